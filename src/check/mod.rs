@@ -1,0 +1,1 @@
+//! Rows to records: the row checks, findings, quarantine and duplicates.

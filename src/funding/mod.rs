@@ -1,0 +1,1 @@
+//! Stays to money: heads, norms and amounts with exact decimals.

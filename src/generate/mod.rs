@@ -1,0 +1,1 @@
+//! A synthetic region with known truth.

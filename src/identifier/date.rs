@@ -1,0 +1,203 @@
+//! Calendar dates as a count of days, the way Arrow's `Date32` stores them.
+
+use std::fmt;
+
+/// A day of the proleptic Gregorian calendar, as days since 1970-01-01.
+///
+/// Intervals are half-open, `[from, to)`; [`Date::NEVER`] stands for "no end", so that the earliest of several ends is `min`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bytemuck::Zeroable)]
+#[repr(transparent)]
+pub struct Date(i32);
+
+/// How a source writes its dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+pub enum DateFormat {
+    /// `2026-11-01`
+    #[serde(rename = "YYYY-MM-DD")]
+    Iso,
+    /// `20261101`
+    #[serde(rename = "YYYYMMDD")]
+    Compact,
+    /// `01.11.2026`
+    #[serde(rename = "DD.MM.YYYY")]
+    Dotted,
+}
+
+impl Date {
+    /// After every date: the end of an interval without end.
+    pub const NEVER: Self = Self(i32::MAX);
+    /// Before every date: a missing `source_date` is the earliest.
+    pub const EARLIEST: Self = Self(i32::MIN);
+
+    /// A date from its number of days since 1970-01-01.
+    #[must_use]
+    pub const fn from_days(days: i32) -> Self {
+        Self(days)
+    }
+
+    /// Days since 1970-01-01.
+    #[must_use]
+    pub const fn days(self) -> i32 {
+        self.0
+    }
+
+    /// `None` for [`Date::NEVER`] and [`Date::EARLIEST`].
+    #[must_use]
+    pub fn known(self) -> Option<Self> {
+        (self != Self::NEVER && self != Self::EARLIEST).then_some(self)
+    }
+
+    /// The date of a year (1 to 9999), month and day, if the calendar has it.
+    #[must_use]
+    pub const fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
+        if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) {
+            return None;
+        }
+        // Count from 1 March of year 0, so that the leap day ends the year.
+        let shifted = if month > 2 { year } else { year - 1 };
+        let era = shifted / 400;
+        let year_of_era = shifted % 400;
+        let month_from_march = (month + 9) % 12;
+        let day_of_year = ((153 * month_from_march + 2) / 5 + day - 1) as i32;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        Some(Self(era * 146_097 + day_of_era - 719_468))
+    }
+
+    /// Year, month (1 to 12) and day of the month.
+    #[must_use]
+    pub const fn ymd(self) -> (i32, u32, u32) {
+        let days = self.0 as i64 + 719_468;
+        let era = days.div_euclid(146_097);
+        let day_of_era = days.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_from_march = (5 * day_of_year + 2) / 153;
+        let day = (day_of_year - (153 * month_from_march + 2) / 5 + 1) as u32;
+        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 } as u32;
+        let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
+        (year as i32, month, day)
+    }
+
+    /// The calendar year.
+    #[must_use]
+    pub const fn year(self) -> i32 {
+        self.ymd().0
+    }
+
+    /// The day after; [`Date::NEVER`] stays itself.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// Reads a date written exactly as `format`, with four-digit years.
+    #[must_use]
+    #[inline]
+    pub fn parse(text: &[u8], format: DateFormat) -> Option<Self> {
+        let (year, month, day) = match (format, text) {
+            (DateFormat::Iso, [y @ .., b'-', m1, m2, b'-', d1, d2]) => (y, [*m1, *m2], [*d1, *d2]),
+            (DateFormat::Compact, [y @ .., m1, m2, d1, d2]) => (y, [*m1, *m2], [*d1, *d2]),
+            (DateFormat::Dotted, [d1, d2, b'.', m1, m2, b'.', y @ ..]) => (y, [*m1, *m2], [*d1, *d2]),
+            _ => return None,
+        };
+        let year = super::digits::<4>(year)?;
+        let month = super::digits::<2>(&month)?;
+        let day = super::digits::<2>(&day)?;
+        Self::from_ymd(year as i32, month as u32, day as u32)
+    }
+
+    /// Full calendar years from this birth date to `on`; someone born on 29 February turns a year older on 1 March of common years.
+    #[must_use]
+    pub fn age_on(self, on: Self) -> i32 {
+        let (birth_year, birth_month, birth_day) = self.ymd();
+        let (year, month, day) = on.ymd();
+        year - birth_year - i32::from((month, day) < (birth_month, birth_day))
+    }
+
+    /// The day on which someone born on this date turns `years`: 1 March for 29 February in common years.
+    #[must_use]
+    pub fn birthday(self, years: i32) -> Self {
+        let (year, month, day) = self.ymd();
+        Self::from_ymd(year + years, month, day).or_else(|| Self::from_ymd(year + years, 3, 1)).unwrap_or(Self::NEVER)
+    }
+}
+
+const fn days_in_month(year: i32, month: u32) -> u32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::NEVER => f.write_str("never"),
+            Self::EARLIEST => f.write_str("unknown"),
+            _ => {
+                let (year, month, day) = self.ymd();
+                write!(f, "{year:04}-{month:02}-{day:02}")
+            }
+        }
+    }
+}
+
+impl std::str::FromStr for Date {
+    type Err = String;
+
+    /// Reads an ISO date, `YYYY-MM-DD`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text.as_bytes(), DateFormat::Iso)
+            .ok_or_else(|| format!("`{text}` is not a calendar date of the form YYYY-MM-DD"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        text.parse().expect("test date")
+    }
+
+    #[test]
+    fn days_and_dates_are_inverse_over_four_centuries() {
+        let mut day = date("1799-12-31");
+        let end = date("2200-01-01");
+        let mut last = day.ymd();
+        while day < end {
+            day = day.next();
+            let (y, m, d) = day.ymd();
+            assert_eq!(Date::from_ymd(y, m, d), Some(day));
+            assert!((y, m, d) > last);
+            last = (y, m, d);
+        }
+        assert_eq!(date("1970-01-01").days(), 0);
+        assert_eq!(date("2000-03-01").days(), 11_017);
+    }
+
+    #[test]
+    fn only_calendar_dates_are_read() {
+        for bad in
+            ["2023-02-29", "2024-02-30", "2024-13-01", "2024-00-01", "2024-1-01", "0000-01-01", "20240101", "2024-01-0x", ""]
+        {
+            assert_eq!(Date::parse(bad.as_bytes(), DateFormat::Iso), None, "{bad}");
+        }
+        assert_eq!(Date::parse(b"20240229", DateFormat::Compact), Date::from_ymd(2024, 2, 29));
+        assert_eq!(Date::parse(b"29.02.2024", DateFormat::Dotted), Date::from_ymd(2024, 2, 29));
+        assert_eq!(Date::parse(b"2024.02.29", DateFormat::Dotted), None);
+    }
+
+    #[test]
+    fn age_counts_full_calendar_years() {
+        let born = date("2008-02-29");
+        assert_eq!(born.age_on(date("2026-02-28")), 17);
+        assert_eq!(born.age_on(date("2026-03-01")), 18);
+        assert_eq!(born.birthday(18), date("2026-03-01"));
+        assert_eq!(born.birthday(20), date("2028-02-29"));
+        assert_eq!(date("2000-11-01").age_on(date("2026-10-31")), 25);
+        assert_eq!(date("2000-11-01").age_on(date("2026-11-01")), 26);
+    }
+}

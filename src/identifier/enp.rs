@@ -1,0 +1,239 @@
+//! ENP: the single number of an OMS policy, 16 digits with two independent checks.
+//!
+//! Digits 1–2 are the issuing region, 3–10 birth date and sex, 11–15 a serial number, 16 the check digit (Luhn, odd positions doubled).
+
+use std::fmt;
+
+use super::{Date, Sex};
+
+/// A policy number of 16 digits; nothing else about it is promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Enp(u64);
+
+/// What an ENP says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnpParts {
+    /// Code of the fund that issued the number (`KOD_TF`, dictionary F010).
+    pub region: u8,
+    /// Birth date coded in the number.
+    pub birth_date: Date,
+    /// Sex coded in the number.
+    pub sex: Sex,
+    /// Serial number among the numbers with the same ten leading digits, from 1.
+    pub serial: u32,
+}
+
+/// Why digits 3–10 of an ENP say nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnpFault {
+    /// Month, year and day do not form a calendar date.
+    NoCalendarDate,
+    /// The month's offset belongs to another range of birth years.
+    OffsetDisagreesWithYear,
+}
+
+/// Below this, a number has fewer than 16 digits and needs leading zeros.
+const LIMIT: u64 = 10_000_000_000_000_000;
+
+impl Enp {
+    /// Reads 16 digits; leading back-ticks or apostrophes, a spreadsheet's mark for text, must already be gone.
+    #[must_use]
+    #[inline]
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        super::digits::<16>(text).map(Self)
+    }
+
+    /// An ENP from its number; `None` above 16 digits.
+    #[must_use]
+    pub fn from_number(number: u64) -> Option<Self> {
+        (number < LIMIT).then_some(Self(number))
+    }
+
+    /// The 16 digits as a number.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    /// Builds a number with a correct check digit. `region` is at most 99, `serial` at most 99 999.
+    #[must_use]
+    pub fn compose(region: u8, birth_date: Date, sex: Sex, serial: u32) -> Self {
+        assert!(region <= 99 && serial <= 99_999, "region {region} or serial {serial} does not fit the ENP");
+        let body = (u64::from(region) * 100_000_000 + u64::from(date_part(birth_date, sex))) * 100_000 + u64::from(serial);
+        let sum = luhn_sum(body * 10);
+        Self(body * 10 + u64::from((10 - sum % 10) % 10))
+    }
+
+    /// Whether the check digit is right (Luhn over all 16 digits).
+    #[must_use]
+    #[inline]
+    pub fn check_digit_ok(self) -> bool {
+        luhn_sum(self.0) % 10 == 0
+    }
+
+    /// The check digit that digits 1–15 ask for.
+    #[must_use]
+    pub fn expected_check_digit(self) -> u8 {
+        let sum = luhn_sum(self.0 / 10 * 10);
+        ((10 - sum % 10) % 10) as u8
+    }
+
+    /// Digits 3–10, as written in the number.
+    #[must_use]
+    #[inline]
+    pub fn coded_birth(self) -> u32 {
+        (self.0 / 1_000_000 % 100_000_000) as u32
+    }
+
+    /// Region, birth date, sex and serial number. No bound on the year is applied here.
+    ///
+    /// # Errors
+    /// When digits 3–10 are no calendar date, or the month's offset contradicts the year.
+    pub fn decode(self) -> Result<EnpParts, EnpFault> {
+        let coded = 99_999_999 - self.coded_birth();
+        let (month, reversed_year, day) = (coded / 1_000_000, coded / 100 % 10_000, coded % 100);
+        let year =
+            (reversed_year % 10 * 1000 + reversed_year / 10 % 10 * 100 + reversed_year / 100 % 10 * 10 + reversed_year / 1000)
+                as i32;
+        let (sex, day) = if day > 50 { (Sex::Male, day - 50) } else { (Sex::Female, day) };
+        let month_of_year = match month {
+            1..=12 => month,
+            21..=32 => month - 20,
+            41..=52 => month - 40,
+            _ => return Err(EnpFault::NoCalendarDate),
+        };
+        let birth_date = Date::from_ymd(year, month_of_year, day).ok_or(EnpFault::NoCalendarDate)?;
+        if month - month_of_year != month_offset(year) {
+            return Err(EnpFault::OffsetDisagreesWithYear);
+        }
+        Ok(EnpParts { region: (self.0 / 100_000_000_000_000) as u8, birth_date, sex, serial: (self.0 / 10 % 100_000) as u32 })
+    }
+}
+
+impl fmt::Display for Enp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016}", self.0)
+    }
+}
+
+/// Digits 3–10 of the ENP of someone with this birth date and sex.
+#[must_use]
+#[inline]
+pub fn date_part(birth_date: Date, sex: Sex) -> u32 {
+    let (year, month, day) = birth_date.ymd();
+    let y = year as u32;
+    let reversed_year = y % 10 * 1000 + y / 10 % 10 * 100 + y / 100 % 10 * 10 + y / 1000;
+    let day = day + if sex == Sex::Male { 50 } else { 0 };
+    99_999_999 - ((month + month_offset(year)) * 1_000_000 + reversed_year * 100 + day)
+}
+
+/// What the year adds to the month: 20 up to 1950, 40 up to 2000, then nothing.
+const fn month_offset(year: i32) -> u32 {
+    match year {
+        ..=1950 => 20,
+        1951..=2000 => 40,
+        _ => 0,
+    }
+}
+
+/// Sum of Luhn over pairs of digits: in each pair of a 16-digit number the first digit is doubled.
+#[inline]
+fn luhn_sum(number: u64) -> u32 {
+    const PAIR: [u8; 100] = {
+        let mut table = [0_u8; 100];
+        let mut pair = 0;
+        while pair < 100 {
+            let doubled = pair as u8 / 10 * 2;
+            table[pair] = doubled / 10 + doubled % 10 + pair as u8 % 10;
+            pair += 1;
+        }
+        table
+    };
+    let (high, low) = ((number / 100_000_000) as u32, (number % 100_000_000) as u32);
+    let pairs = |half: u32| {
+        let (a, b) = (half / 10_000, half % 10_000);
+        [a / 100, a % 100, b / 100, b % 100].iter().map(|&pair| u32::from(PAIR[pair as usize % 100])).sum::<u32>()
+    };
+    pairs(high) + pairs(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn enp(text: &str) -> Enp {
+        Enp::parse(text.as_bytes()).expect("16 digits")
+    }
+
+    /// Computed numbers that belong to nobody: birth date, sex, serial, number.
+    const FIXTURES: [(&str, Sex, u32, &str); 8] = [
+        ("1984-03-05", Sex::Male, 1, "3456510844000019"),
+        ("1984-03-05", Sex::Female, 1, "3456510894000018"),
+        ("1950-12-31", Sex::Female, 7, "3467940868000073"),
+        ("1951-01-01", Sex::Female, 7, "3458840898000070"),
+        ("2000-12-31", Sex::Male, 7, "3447999718000076"),
+        ("2001-01-01", Sex::Male, 7, "3498899748000070"),
+        ("1925-01-31", Sex::Male, 1, "0178470818000011"),
+        ("2012-02-29", Sex::Female, 321, "7997789770003216"),
+    ];
+
+    #[test]
+    fn fixtures_compose_check_and_decode() {
+        for (birth, sex, serial, text) in FIXTURES {
+            let number = enp(text);
+            let birth_date = birth.parse().expect("date");
+            let region = text[..2].parse().expect("region");
+            assert_eq!(number, Enp::compose(region, birth_date, sex, serial), "{text}");
+            assert!(number.check_digit_ok(), "{text}");
+            assert_eq!(number.decode(), Ok(EnpParts { region, birth_date, sex, serial }), "{text}");
+            assert_eq!(number.coded_birth(), date_part(birth_date, sex), "{text}");
+            assert_eq!(number.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn published_vectors() {
+        assert!(enp("7856130840000017").check_digit_ok());
+        assert!(!enp("7856130840000018").check_digit_ok());
+        assert_eq!(enp("7856130840000018").expected_check_digit(), 7);
+        assert_eq!(enp("7856510844000446").decode().expect("decodes").birth_date.to_string(), "1984-03-05");
+        assert!(!enp("3551110111001111").check_digit_ok());
+    }
+
+    #[test]
+    fn placeholders_pass_luhn_but_not_the_date() {
+        for text in ["3400000000000000", "3552222222222222", "8888888888888888", "3210987654321098"] {
+            assert!(enp(text).check_digit_ok(), "{text}");
+            let plausible = enp(text).decode().is_ok_and(|parts| (1900..=2026).contains(&parts.birth_date.year()));
+            assert!(!plausible, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_single_wrong_digit_is_caught() {
+        let right = b"3456510844000019";
+        for position in 0..16 {
+            for digit in b'0'..=b'9' {
+                let mut text = *right;
+                text[position] = digit;
+                let number = Enp::parse(&text).expect("digits");
+                assert_eq!(number.check_digit_ok(), text == *right);
+            }
+        }
+    }
+
+    #[test]
+    fn offset_must_agree_with_the_year() {
+        // 1984 with the offset of the years from 2001: month 03 instead of 43.
+        let coded = 99_999_999 - (3 * 1_000_000 + 4891 * 100 + 55);
+        let number = Enp((34 * 100_000_000 + coded) * 1_000_000);
+        assert_eq!(number.decode(), Err(EnpFault::OffsetDisagreesWithYear));
+    }
+
+    #[test]
+    fn sixteen_digits_and_nothing_else() {
+        for bad in ["", "345651084400001", "34565108440000190", "345651084400001x", "3456510844 00019"] {
+            assert_eq!(Enp::parse(bad.as_bytes()), None, "{bad}");
+        }
+    }
+}

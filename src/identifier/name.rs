@@ -1,0 +1,159 @@
+//! Names as the register compares them, and when two given names may be one.
+
+/// A name in the form in which names are compared; empty when the name is absent.
+pub type NameKey = String;
+
+/// The compared form of a name: upper case, Latin look-alikes as Cyrillic, Ё as Е, every dash as `-`, single blanks, none around `-`, `.` and `'`.
+///
+/// Follows the normalisation of the register's own search keys (OID 1.2.643.2.40.1.14).
+#[must_use]
+pub fn normalise_name(text: &str) -> NameKey {
+    let mut out = String::with_capacity(text.len());
+    let mut blank_pending = false;
+    for character in text.chars().flat_map(char::to_uppercase) {
+        if character.is_whitespace() {
+            blank_pending = !out.is_empty();
+            continue;
+        }
+        let character = if is_dash(character) { '-' } else { cyrillic(character) };
+        if blank_pending && !binds(character) && !out.ends_with(binds) {
+            out.push(' ');
+        }
+        blank_pending = false;
+        out.push(character);
+    }
+    out
+}
+
+/// Whether two normalised given names may belong to one person: equal, one the initial of the other, or both of at least five letters
+/// and at most two edits apart.
+#[must_use]
+pub fn names_compatible(left: &str, right: &str) -> bool {
+    left == right || initial_of(left, right) || initial_of(right, left) || two_edits_apart(left, right)
+}
+
+fn initial_of(short: &str, long: &str) -> bool {
+    let letter = short.strip_suffix('.').unwrap_or(short);
+    let mut characters = letter.chars();
+    matches!((characters.next(), characters.next()), (Some(c), None) if c.is_alphabetic() && long.starts_with(c))
+}
+
+fn two_edits_apart(left: &str, right: &str) -> bool {
+    let letters = |name: &str| name.chars().filter(|c| c.is_alphabetic()).count();
+    letters(left) >= 5 && letters(right) >= 5 && alignment_distance(left, right) <= 2
+}
+
+/// Optimal string alignment distance: insert, delete, replace, swap of neighbours, no letter edited twice.
+fn alignment_distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    let mut before_last: Vec<usize> = vec![0; right.len() + 1];
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    for i in 1..=left.len() {
+        let mut row = vec![i; right.len() + 1];
+        for j in 1..=right.len() {
+            let replaced = last[j - 1] + usize::from(left[i - 1] != right[j - 1]);
+            row[j] = replaced.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1] {
+                row[j] = row[j].min(before_last[j - 2] + 1);
+            }
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last[right.len()]
+}
+
+fn binds(character: char) -> bool {
+    matches!(character, '-' | '.' | '\'')
+}
+
+/// Dashes of every width, and the minus sign.
+pub(super) fn is_dash(character: char) -> bool {
+    matches!(
+        character,
+        '-' | '\u{058A}' | '\u{05BE}' | '\u{1400}' | '\u{1806}' | '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2212}'
+                | '\u{2E17}'
+                | '\u{2E1A}'
+                | '\u{2E3A}'
+                | '\u{2E3B}'
+                | '\u{2E40}'
+                | '\u{301C}'
+                | '\u{3030}'
+                | '\u{30A0}'
+                | '\u{FE31}'
+                | '\u{FE32}'
+                | '\u{FE58}'
+                | '\u{FE63}'
+                | '\u{FF0D}'
+    )
+}
+
+/// The Cyrillic capital that a Latin capital looks like; Ё becomes Е.
+fn cyrillic(character: char) -> char {
+    match character {
+        'A' => 'А',
+        'B' => 'В',
+        'C' => 'С',
+        'E' | 'Ё' => 'Е',
+        'H' => 'Н',
+        'K' => 'К',
+        'M' => 'М',
+        'O' => 'О',
+        'P' => 'Р',
+        'T' => 'Т',
+        'X' => 'Х',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_normalised() {
+        for (text, key) in [
+            ("Иванов", "ИВАНОВ"),
+            ("  семёнова \t — мышкина ", "СЕМЕНОВА-МЫШКИНА"),
+            ("ИBAHOB", "ИВАНОВ"),
+            ("О ' Нил", "О'НИЛ"),
+            ("де  ла   Круз", "ДЕ ЛА КРУЗ"),
+            ("И .", "И."),
+            ("HET", "НЕТ"),
+            ("", ""),
+            ("–", "-"),
+        ] {
+            assert_eq!(normalise_name(text), key, "{text}");
+        }
+    }
+
+    #[test]
+    fn compatible_given_names() {
+        for (left, right, expected) in [
+            ("АННА", "АННА", true),
+            ("АННА", "АЛЛА", false),
+            ("А", "АННА", true),
+            ("А.", "АННА", true),
+            ("А..", "АННА", false),
+            ("Б", "АННА", false),
+            ("МАРИЯ", "МАРЬЯ", true),
+            ("НАТАЛЬЯ", "НАТАЛИЯ", true),
+            ("ИВАН", "ИВАНА", false),
+            ("ДМИТРИЙ", "МДИТРИЙ", true),
+            ("АНДРЕЙ", "АНТОНИЙ", false),
+            ("СВЕТЛАНА", "СВЕТА", false),
+        ] {
+            assert_eq!(names_compatible(left, right), expected, "{left} {right}");
+            assert_eq!(names_compatible(right, left), expected, "{right} {left}");
+        }
+    }
+
+    #[test]
+    fn a_letter_is_edited_once() {
+        // CA -> ABC takes three edits when a swapped pair may not be edited again, two otherwise.
+        assert_eq!(alignment_distance("СА", "АВС"), 3);
+        assert_eq!(alignment_distance("АБВ", "БАВ"), 1);
+    }
+}

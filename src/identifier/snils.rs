@@ -1,0 +1,126 @@
+//! SNILS: the number of an individual account of the pension system, nine digits and two control digits.
+
+use std::fmt;
+
+/// A SNILS of eleven digits that passed its checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Snils(u64);
+
+/// Why a text is no SNILS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SnilsFault {
+    /// Not eleven digits once dashes and blanks are gone.
+    Format,
+    /// All eleven digits are zero.
+    Zero,
+    /// The control number is wrong.
+    Control,
+}
+
+/// Numbers up to 001-001-998 were given out before control numbers existed and are exempt.
+const LAST_WITHOUT_CONTROL: u64 = 1_001_998;
+
+impl Snils {
+    /// Reads eleven digits, ignoring `-` and blanks, and checks the control number above 001-001-998.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    #[inline]
+    pub fn parse(text: &[u8]) -> Result<Self, SnilsFault> {
+        if let Some(number) = super::digits::<11>(text) {
+            return Self::check(number);
+        }
+        let mut compact = [0_u8; 11];
+        let mut length = 0;
+        for &byte in text {
+            if byte == b'-' || byte == b' ' || byte == b'\t' {
+                continue;
+            }
+            if length == compact.len() {
+                return Err(SnilsFault::Format);
+            }
+            compact[length] = byte;
+            length += 1;
+        }
+        Self::check(super::digits::<11>(&compact[..length]).ok_or(SnilsFault::Format)?)
+    }
+
+    /// The eleven digits as a number; never zero.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    /// A SNILS with the right control number for nine digits.
+    #[must_use]
+    pub fn compose(nine_digits: u32) -> Self {
+        assert!((1..1_000_000_000).contains(&nine_digits), "a SNILS has nine digits before its control number");
+        let nine = u64::from(nine_digits);
+        Self(nine * 100 + control_number(nine))
+    }
+
+    fn check(number: u64) -> Result<Self, SnilsFault> {
+        let nine = number / 100;
+        if number == 0 {
+            Err(SnilsFault::Zero)
+        } else if nine > LAST_WITHOUT_CONTROL && control_number(nine) != number % 100 {
+            Err(SnilsFault::Control)
+        } else {
+            Ok(Self(number))
+        }
+    }
+}
+
+impl fmt::Display for Snils {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:011}", self.0)
+    }
+}
+
+/// Nine digits weighted 9, 8, … 1, modulo 101; 100 is written 00.
+fn control_number(nine: u64) -> u64 {
+    let mut rest = nine;
+    let mut sum = 0;
+    for weight in 1..=9 {
+        sum += rest % 10 * weight;
+        rest /= 10;
+    }
+    sum % 101 % 100
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vectors() {
+        for good in [
+            "03596739300",
+            "112-233-445 95",
+            "001-001-998 00",
+            "00100199965",
+            "00200899900",
+            "00200989900",
+            "12345678964",
+            "123-456-789 64",
+            "00000000001",
+        ] {
+            assert!(Snils::parse(good.as_bytes()).is_ok(), "{good}");
+        }
+        assert_eq!(Snils::parse(b"03596739301"), Err(SnilsFault::Control));
+        assert_eq!(Snils::parse(b"001-001-999 00"), Err(SnilsFault::Control));
+        assert_eq!(Snils::parse(b"00000000000"), Err(SnilsFault::Zero));
+        assert_eq!(Snils::parse(b"000-000-000 00"), Err(SnilsFault::Zero));
+        for bad in ["", "-", "1234567896", "123456789640", "1234567896x", "___-___-___ __"] {
+            assert_eq!(Snils::parse(bad.as_bytes()), Err(SnilsFault::Format), "{bad}");
+        }
+    }
+
+    #[test]
+    fn composed_numbers_pass() {
+        for nine in [1, 1_001_998, 1_001_999, 2_008_999, 123_456_789, 999_999_999] {
+            let snils = Snils::compose(nine);
+            assert_eq!(Snils::parse(snils.to_string().as_bytes()), Ok(snils));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Files to rows: mapped bytes, a layout, typed fields.

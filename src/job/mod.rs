@@ -1,0 +1,1 @@
+//! What to do: `job.toml`, resolved and checked.

@@ -1,0 +1,1 @@
+//! Results to disk: Parquet, manifest, atomic switch.

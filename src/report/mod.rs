@@ -1,0 +1,1 @@
+//! Disk to people: reads only what was published.

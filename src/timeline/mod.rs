@@ -1,0 +1,1 @@
+//! Persons to stays: one insurer and one clinic at a time.
