@@ -13,6 +13,7 @@ pub mod identifier;
 pub mod identity;
 pub mod intake;
 pub mod job;
+pub mod partition;
 pub mod publish;
 pub mod reference;
 pub mod report;

@@ -1,0 +1,32 @@
+//! The part of both row checks that says who a record is about.
+
+use bytemuck::Zeroable;
+
+use super::context::RowCheck;
+use super::records::{Identity, RowState};
+use crate::identifier::PolicyKind;
+use crate::intake::Field;
+
+impl RowCheck<'_, '_> {
+    /// Names, document and policy of the row; the numbers and dates are the caller's.
+    #[inline]
+    pub(super) fn named_identity(&mut self, policy_kind: u8) -> Identity {
+        let document = self.number_key(self.get(Field::DocKind), self.get(Field::DocNumber));
+        let numbered_kind = match PolicyKind::from_code(policy_kind) {
+            Some(PolicyKind::Old) => "1",
+            Some(PolicyKind::TemporaryCertificate) => "2",
+            Some(PolicyKind::SingleSample) | None => "",
+        };
+        let policy = self.number_key(numbered_kind, self.get(Field::PolicyNumber));
+        Identity {
+            document,
+            policy,
+            surname: self.word(Field::Surname),
+            given_name: self.word(Field::GivenName),
+            patronymic: self.word(Field::Patronymic),
+            doc_kind: self.word(Field::DocKind),
+            state: RowState::ACCEPTED,
+            ..Identity::zeroed()
+        }
+    }
+}

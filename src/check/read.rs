@@ -1,0 +1,191 @@
+//! Reading the sources of one table: chunks in parallel, each into its own rows of the table.
+
+use bytemuck::Zeroable;
+use rayon::prelude::*;
+
+use super::context::{CheckContext, RowCheck, Scratch};
+use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState, SourceRows, Table};
+use crate::intake::{Chunk, ChunkReader, ChunkTexts, Field, Header, Layout, Lexicon, RowBytes, RowFault, RowFields, SourceFile, Texts, TextsBuilder, plan_chunks};
+use crate::rules::Code;
+
+/// A source that is ready to be read.
+pub struct ReadSource<'s> {
+    /// The source, as an index of the job's sources.
+    pub source: usize,
+    /// Its surveyed file.
+    pub file: &'s SourceFile,
+    /// Its layout.
+    pub layout: &'s Layout,
+    /// Its header.
+    pub header: Header,
+}
+
+/// How a table is to be read.
+pub struct ReadPlan<'s> {
+    /// The sources of the table, in the order of their names.
+    pub sources: Vec<ReadSource<'s>>,
+    /// About how many bytes one task reads.
+    pub chunk_bytes: usize,
+}
+
+/// A record that can be made from a checked row.
+pub trait CheckedRow: Record {
+    /// Checks one row; the record and its fingerprint when nothing found is an error.
+    #[doc(hidden)]
+    fn check(row: &mut RowChecking<'_, '_>) -> Option<(Self, u128)>;
+}
+
+/// A row under check; opaque outside this stage.
+pub struct RowChecking<'c, 'r>(RowCheck<'c, 'r>);
+
+impl CheckedRow for RegisterRecord {
+    fn check(row: &mut RowChecking<'_, '_>) -> Option<(Self, u128)> {
+        super::register::check(&mut row.0)
+    }
+}
+
+impl CheckedRow for AttachmentRecord {
+    fn check(row: &mut RowChecking<'_, '_>) -> Option<(Self, u128)> {
+        super::attachment::check(&mut row.0)
+    }
+}
+
+/// What the rows of one chunk gave besides the records.
+struct ChunkOutcome {
+    source: usize,
+    rows: u64,
+    texts: ChunkTexts,
+    findings: Vec<RowFinding>,
+    quarantine: Vec<QuarantinedRow>,
+}
+
+/// One chunk with its part of the table.
+struct ChunkTask<'t, R> {
+    source: usize,
+    chunk: Chunk,
+    first_row: u32,
+    records: &'t mut [R],
+    fingerprints: &'t mut [u128],
+}
+
+/// Reads and checks all rows of a table. `advance` is told of each part of the bytes that is done.
+pub fn read_table<R: CheckedRow>(plan: &ReadPlan<'_>, context: &CheckContext<'_>, lexicon: &Lexicon, advance: &(dyn Fn(u64) + Sync)) -> Table<R> {
+    let mut first_rows = Vec::with_capacity(plan.sources.len());
+    let mut total = 0_u32;
+    for source in &plan.sources {
+        first_rows.push(total);
+        total += source.file.lines();
+    }
+    let mut records: Vec<R> = bytemuck::allocation::zeroed_vec(total as usize);
+    let mut fingerprints: Vec<u128> = bytemuck::allocation::zeroed_vec(total as usize);
+    let tasks = tasks(plan, &first_rows, &mut records, &mut fingerprints);
+    let outcomes: Vec<ChunkOutcome> = tasks
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|task| {
+            let bytes = (task.chunk.to - task.chunk.from) as u64;
+            let outcome = read_chunk(task, plan, context, lexicon);
+            advance(bytes);
+            outcome
+        })
+        .collect();
+    assemble(plan, &first_rows, records, fingerprints, outcomes)
+}
+
+fn tasks<'t, R>(plan: &ReadPlan<'_>, first_rows: &[u32], mut records: &'t mut [R], mut fingerprints: &'t mut [u128]) -> Vec<ChunkTask<'t, R>> {
+    let mut tasks = Vec::new();
+    let mut row = 0_u32;
+    for (index, source) in plan.sources.iter().enumerate() {
+        for chunk in plan_chunks(source.file, source.layout, source.header.data_from, plan.chunk_bytes) {
+            let first_row = first_rows[index] + chunk.first_line - 1;
+            let skipped = (first_row - row) as usize;
+            let lines = chunk.lines as usize;
+            row = first_row + chunk.lines;
+            tasks.push(ChunkTask {
+                source: index,
+                chunk,
+                first_row,
+                records: take_part(&mut records, skipped, lines),
+                fingerprints: take_part(&mut fingerprints, skipped, lines),
+            });
+        }
+    }
+    tasks
+}
+
+/// Takes `length` elements after the first `skipped` out of what is left.
+fn take_part<'t, T>(left: &mut &'t mut [T], skipped: usize, length: usize) -> &'t mut [T] {
+    let (part, rest) = std::mem::take(left)[skipped..].split_at_mut(length);
+    *left = rest;
+    part
+}
+
+fn read_chunk<R: CheckedRow>(task: ChunkTask<'_, R>, plan: &ReadPlan<'_>, context: &CheckContext<'_>, lexicon: &Lexicon) -> ChunkOutcome {
+    let source = &plan.sources[task.source];
+    let mut scratch = Scratch::default();
+    let mut texts = TextsBuilder::with_slots(task.records.len());
+    let (mut findings, mut quarantine, mut rows) = (Vec::new(), Vec::new(), 0_u64);
+    ChunkReader::new(source.file, source.layout, &source.header).rows(&task.chunk, |place, fields| {
+        rows += 1;
+        let slot = (place.line - task.chunk.first_line) as usize;
+        let row = task.first_row + slot as u32;
+        scratch.found.clear();
+        let record_id = fields.as_ref().map_or("", |fields| fields.get(Field::RecordId));
+        let checked = match fields {
+            Ok(fields) => check_row::<R>(fields, source.layout, context, &mut scratch),
+            Err(fault) => {
+                row_faults(fault, &mut scratch);
+                None
+            }
+        };
+        findings.extend(scratch.found.iter().map(|&(code, field)| RowFinding { row, code, field }));
+        if let (Some((record, fingerprint)), Ok(fields)) = (checked, fields) {
+            task.records[slot] = record;
+            task.fingerprints[slot] = fingerprint;
+            texts.push(slot, [record_id, fields.get(Field::PolicyNumber), fields.get(Field::DocNumber)]);
+        } else {
+            task.records[slot].identity_mut().state = RowState::QUARANTINED;
+            quarantine.push(quarantined(row, place, record_id));
+        }
+    });
+    let words = lexicon.enter_all(&scratch.words);
+    for record in task.records.iter_mut() {
+        record.rename_words(|word| words[word.id() as usize]);
+    }
+    source.file.release(task.chunk.from, task.chunk.to);
+    ChunkOutcome { source: task.source, rows, texts: texts.finish(task.first_row, task.records.len()), findings, quarantine }
+}
+
+#[inline]
+fn check_row<R: CheckedRow>(fields: RowFields<'_>, layout: &Layout, context: &CheckContext<'_>, scratch: &mut Scratch) -> Option<(R, u128)> {
+    R::check(&mut RowChecking(RowCheck { context, dates: layout.dates, end_is_last_day: layout.end_is_last_day, fields, scratch }))
+}
+
+fn row_faults(fault: RowFault, scratch: &mut Scratch) {
+    for (holds, code) in [(fault.encoding, Code::RowEncoding), (fault.quote, Code::RowQuote), (fault.fields.is_some(), Code::RowShape)] {
+        if holds {
+            scratch.found.push((code, None));
+        }
+    }
+}
+
+fn quarantined(row: u32, place: RowBytes<'_>, record_id: &str) -> QuarantinedRow {
+    QuarantinedRow { row, offset: place.offset, raw: place.raw.into(), record_id: record_id.into() }
+}
+
+fn assemble<R>(plan: &ReadPlan<'_>, first_rows: &[u32], records: Vec<R>, fingerprints: Vec<u128>, outcomes: Vec<ChunkOutcome>) -> Table<R> {
+    let mut sources: Vec<SourceRows> = plan
+        .sources
+        .iter()
+        .zip(first_rows)
+        .map(|(source, &first_row)| SourceRows { source: source.source, first_row, rows: 0 })
+        .collect();
+    let (mut findings, mut quarantine, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    for outcome in outcomes {
+        sources[outcome.source].rows += outcome.rows;
+        findings.extend(outcome.findings);
+        quarantine.extend(outcome.quarantine);
+        texts.push(outcome.texts);
+    }
+    Table { records, texts: Texts::new(texts), sources, findings, quarantine, fingerprints }
+}

@@ -1,0 +1,162 @@
+//! The row checks of the register: one policy of one person with one insurer.
+
+use super::context::{RowCheck, date_number};
+use super::records::{Identity, RegisterRecord};
+use crate::identifier::Date;
+use crate::intake::Field;
+use crate::rules::Code;
+
+/// Fields that are compared as received when rows are held to be equal.
+const TEXTS: [Field; 9] = [
+    Field::Region,
+    Field::PolicyNumber,
+    Field::Surname,
+    Field::GivenName,
+    Field::Patronymic,
+    Field::BirthPlace,
+    Field::DocKind,
+    Field::DocNumber,
+    Field::Citizenship,
+];
+
+/// Citizens of the Russian Federation, working and not working.
+const CITIZENS: [u8; 2] = [1, 6];
+
+/// The dates of a register row.
+struct Dates {
+    birth: Option<Date>,
+    from: Option<Date>,
+    to: Option<Date>,
+    stopped: Option<Date>,
+    applied: Option<Date>,
+    death: Option<Date>,
+}
+
+/// Checks one row; the record and its fingerprint when nothing found is an error.
+pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(RegisterRecord, u128)> {
+    let insurer_code = row.required(Field::Insurer);
+    row.required(Field::PolicyKind);
+    row.required(Field::Surname);
+    row.required(Field::GivenName);
+    row.required(Field::Sex);
+    let dates = dates(row);
+    let sex = row.sex();
+    let policy_kind = row.policy();
+    let enp = row.enp(dates.birth, sex);
+    let snils = row.snils();
+    let insurer = insurer(row, insurer_code, dates.from);
+    let category = category(row);
+    let reason = reason(row);
+    if snils == 0 && CITIZENS.contains(&category) && dates.birth.is_some_and(|birth| row.adult(birth)) {
+        row.found(Code::SnilsRequired, Field::Snils);
+    }
+    let term_end = term_end(row, category, &dates);
+    let (Some(birth_date), Some(insured_from), Some(insurer)) = (dates.birth, dates.from, insurer) else { return None };
+    if !row.acceptable() {
+        return None;
+    }
+    let sex = sex.map_or(0, |sex| sex as u8);
+    let numbers = [
+        u64::from(insurer) | u64::from(policy_kind) << 16 | u64::from(sex) << 24 | u64::from(category) << 32 | u64::from(reason) << 40,
+        enp,
+        snils,
+        date_number(dates.birth),
+        date_number(dates.from),
+        date_number(dates.to),
+        date_number(dates.stopped),
+        date_number(dates.applied),
+        date_number(dates.death),
+    ];
+    let fingerprint = row.fingerprint(&numbers, &TEXTS);
+    let record = RegisterRecord {
+        identity: Identity { enp, snils, birth_date, sex, policy_kind, ..row.named_identity(policy_kind) },
+        insured_from,
+        term_end,
+        stopped_on: dates.stopped.unwrap_or(Date::NEVER),
+        death_date: dates.death.unwrap_or(Date::NEVER),
+        applied_on: dates.applied.unwrap_or(insured_from),
+        insurer,
+        category,
+        reason,
+    };
+    Some((record, fingerprint))
+}
+
+fn dates(row: &mut RowCheck<'_, '_>) -> Dates {
+    let dates = Dates {
+        birth: row.birth_date(),
+        from: row.required_date(Field::InsuredFrom),
+        to: row.end_date(Field::InsuredTo),
+        stopped: row.end_date(Field::StoppedOn),
+        applied: row.date(Field::AppliedOn),
+        death: row.date(Field::DeathDate),
+    };
+    row.ordered(dates.from, dates.to, Field::InsuredTo);
+    row.ordered(dates.from, dates.stopped, Field::StoppedOn);
+    row.after_birth(dates.birth, dates.from, Field::InsuredFrom);
+    dates
+}
+
+fn insurer(row: &mut RowCheck<'_, '_>, code: &str, from: Option<Date>) -> Option<u16> {
+    if code.is_empty() {
+        return None;
+    }
+    let Some(insurer) = row.context.insurers.find(code.as_bytes()) else {
+        row.found(Code::InsurerUnknown, Field::Insurer);
+        return None;
+    };
+    if from.is_some_and(|from| !row.context.insurers.get(insurer).works.covers(from)) {
+        row.found(Code::InsurerNotWorking, Field::Insurer);
+    }
+    Some(insurer)
+}
+
+/// Categories 0–14, written without leading zeros.
+fn category(row: &mut RowCheck<'_, '_>) -> u8 {
+    match *row.get(Field::Category).as_bytes() {
+        [] => RegisterRecord::NO_CATEGORY,
+        [digit @ b'0'..=b'9'] => digit - b'0',
+        [b'1', digit @ b'0'..=b'4'] => 10 + digit - b'0',
+        _ => {
+            row.found(Code::CategoryUnknown, Field::Category);
+            RegisterRecord::NO_CATEGORY
+        }
+    }
+}
+
+/// Operations of dictionary R001, without the letter П.
+const REASONS: [u8; 17] = [10, 21, 22, 23, 24, 25, 31, 32, 33, 34, 35, 36, 40, 60, 61, 62, 63];
+
+fn reason(row: &mut RowCheck<'_, '_>) -> u8 {
+    let text = row.get(Field::Reason);
+    if text.is_empty() {
+        return 0;
+    }
+    let code = match *text.as_bytes() {
+        [0xD0, 0x9F, b'0', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => (tens - b'0') * 10 + (ones - b'0'),
+        _ => 0,
+    };
+    if REASONS.contains(&code) {
+        return code;
+    }
+    row.found(Code::ReasonUnknown, Field::Reason);
+    0
+}
+
+/// The planned end, for categories that are limited in term.
+fn term_end(row: &mut RowCheck<'_, '_>, category: u8, dates: &Dates) -> Date {
+    let limited = category != RegisterRecord::NO_CATEGORY && row.context.rules.term_limited >> category & 1 == 1;
+    let given = !row.get(Field::InsuredTo).is_empty();
+    match (limited, given) {
+        (true, true) => dates.to.unwrap_or(Date::NEVER),
+        (true, false) => {
+            row.found(Code::TermMissing, Field::InsuredTo);
+            dates.from.and_then(|from| Date::from_ymd(from.year() + 1, 1, 1)).unwrap_or(Date::NEVER)
+        }
+        (false, true) => {
+            row.found(Code::TermIgnored, Field::InsuredTo);
+            Date::NEVER
+        }
+        (false, false) => Date::NEVER,
+    }
+}

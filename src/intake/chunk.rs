@@ -1,0 +1,383 @@
+//! Cutting a source into chunks at record boundaries, and reading the rows of one chunk.
+//!
+//! In a layout of one line a record, chunks are cut at line breaks without looking inside. In a multiline layout the cut has to know which line
+//! breaks are quoted, so those sources are scanned once more; where records begin never depends on where the chunks do.
+
+use super::fields::{Binding, QuoteFault, RowFields, Span, blanks, split_plain, split_quoted};
+use super::layout::{HeaderFault, Layout};
+use super::survey::SourceFile;
+
+/// A record of several lines may have this many bytes.
+const MOST_RECORD_BYTES: usize = 1 << 20;
+
+/// A part of a source, from the start of a record to the start of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// First byte.
+    pub from: usize,
+    /// First byte after it.
+    pub to: usize,
+    /// Physical line of the first byte, from 1.
+    pub first_line: u32,
+    /// Physical lines in the chunk.
+    pub lines: u32,
+}
+
+/// Why a source's header cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HeaderError {
+    /// There is nothing where the header should be.
+    #[error("the file is empty; a header line was expected (layout `{layout}`)")]
+    Missing {
+        /// The layout.
+        layout: String,
+    },
+    /// Broken quotes or bytes.
+    #[error("line {line}: the header cannot be read: broken quotes or bytes that are not UTF-8")]
+    Broken {
+        /// Physical line of the header.
+        line: u32,
+    },
+    /// The columns are not the layout's.
+    #[error("line {line}: {fault} (layout `{layout}`)")]
+    Columns {
+        /// Physical line of the header.
+        line: u32,
+        /// The layout.
+        layout: String,
+        /// What is wrong.
+        fault: HeaderFault,
+    },
+}
+
+/// The meaning of a source's columns and the place of its first record.
+#[derive(Debug)]
+pub struct Header {
+    /// What the columns mean.
+    pub binding: Binding,
+    /// First byte after the header and a byte order mark.
+    pub data_from: usize,
+}
+
+impl Header {
+    /// Reads the header, or takes the layout's positions when it has none.
+    ///
+    /// # Errors
+    /// When the file has no header where one is due, or its columns are not the layout's.
+    pub fn read(bytes: &[u8], layout: &Layout) -> Result<Self, HeaderError> {
+        let start = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        if !layout.header {
+            return Ok(Self { binding: Binding::new(layout, &layout.positions()), data_from: start });
+        }
+        let (mut from, mut line) = (start, 1);
+        loop {
+            if from == bytes.len() {
+                return Err(HeaderError::Missing { layout: layout.name.clone() });
+            }
+            let end = line_end(bytes, from);
+            let text = without_line_end(&bytes[from..end]);
+            if !is_blank(text) {
+                let columns = header_columns(text, layout).ok_or(HeaderError::Broken { line })?;
+                let names: Vec<&str> = columns.iter().map(|name| name.trim()).collect();
+                let fields = layout.bind_header(&names);
+                let fields = fields.map_err(|fault| HeaderError::Columns { line, layout: layout.name.clone(), fault })?;
+                return Ok(Self { binding: Binding::new(layout, &fields), data_from: end });
+            }
+            (from, line) = (end, line + 1);
+        }
+    }
+}
+
+fn header_columns(text: &[u8], layout: &Layout) -> Option<Vec<String>> {
+    let mut spans = vec![Span::default(); text.len() + 1];
+    let mut unescaped = Vec::new();
+    let fields = split(text, layout, &mut spans, &mut unescaped).ok()?;
+    let binding = Binding::new(layout, &[]);
+    let row = |spans| -> Option<RowFields<'_>> {
+        Some(RowFields { text: str::from_utf8(text).ok()?, unescaped: str::from_utf8(&unescaped).ok()?, spans, binding: &binding })
+    };
+    let row = row(&spans[..fields])?;
+    Some(row.spans.iter().map(|span| row.slice(*span).to_owned()).collect())
+}
+
+/// Cuts the records of a source from `data_from` on into chunks of about `chunk_bytes`.
+#[must_use]
+pub fn plan_chunks(source: &SourceFile, layout: &Layout, data_from: usize, chunk_bytes: usize) -> Vec<Chunk> {
+    assert!(chunk_bytes > 0, "a chunk has at least one byte");
+    let bytes = source.bytes();
+    let cuts = if layout.multiline { cuts_between_records(bytes, layout, data_from, chunk_bytes) } else { cuts_between_lines(bytes, data_from, chunk_bytes) };
+    let lines_before = |offset: usize| if offset == bytes.len() { source.lines() } else { source.line_feeds_before(offset) };
+    cuts.windows(2)
+        .map(|cut| {
+            let before = lines_before(cut[0]);
+            Chunk { from: cut[0], to: cut[1], first_line: before + 1, lines: lines_before(cut[1]) - before }
+        })
+        .collect()
+}
+
+fn cuts_between_lines(bytes: &[u8], data_from: usize, chunk_bytes: usize) -> Vec<usize> {
+    let mut cuts = vec![data_from];
+    let mut from = data_from;
+    while from < bytes.len() {
+        from = line_end(bytes, (from + chunk_bytes - 1).min(bytes.len()));
+        cuts.push(from);
+    }
+    cuts
+}
+
+fn cuts_between_records(bytes: &[u8], layout: &Layout, data_from: usize, chunk_bytes: usize) -> Vec<usize> {
+    let mut cuts = vec![data_from];
+    let mut from = data_from;
+    while from < bytes.len() {
+        from = record_end(bytes, from, layout).0;
+        if from == bytes.len() || from - cuts[cuts.len() - 1] >= chunk_bytes {
+            cuts.push(from);
+        }
+    }
+    cuts
+}
+
+/// Where a row stands in its source.
+#[derive(Clone, Copy, Debug)]
+pub struct RowBytes<'b> {
+    /// Physical line on which the record begins, from 1.
+    pub line: u32,
+    /// Byte offset of the record in the file.
+    pub offset: u64,
+    /// The record without its line end.
+    pub raw: &'b [u8],
+}
+
+/// Why a row has no fields. Several may hold at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowFault {
+    /// A byte sequence is not valid in the declared encoding.
+    pub encoding: bool,
+    /// A quote is not closed, or text follows a closing quote.
+    pub quote: bool,
+    /// The number of fields, when it is not the layout's.
+    pub fields: Option<usize>,
+}
+
+/// Reads the rows of chunks of one source, reusing its buffers.
+pub struct ChunkReader<'s> {
+    bytes: &'s [u8],
+    layout: &'s Layout,
+    binding: &'s Binding,
+    spans: Vec<Span>,
+    unescaped: Vec<u8>,
+}
+
+impl<'s> ChunkReader<'s> {
+    /// A reader for the chunks of a source.
+    #[must_use]
+    pub fn new(source: &'s SourceFile, layout: &'s Layout, header: &'s Header) -> Self {
+        let spans = vec![Span::default(); header.binding.columns];
+        Self { bytes: source.bytes(), layout, binding: &header.binding, spans, unescaped: Vec::new() }
+    }
+
+    /// Calls `row` for each row of the chunk, in order; blank lines are no rows.
+    pub fn rows(&mut self, chunk: &Chunk, mut row: impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>)) {
+        let bytes = self.bytes;
+        let valid = simdutf8::basic::from_utf8(&bytes[chunk.from..chunk.to]).ok();
+        let quotes = self.layout.quote.is_some_and(|quote| memchr::memchr(quote, &bytes[chunk.from..chunk.to]).is_some());
+        let (mut from, mut line) = (chunk.from, chunk.first_line);
+        while from < chunk.to {
+            let (end, broken) = if self.layout.multiline { record_end(bytes, from, self.layout) } else { (line_end(bytes, from), false) };
+            let raw = without_line_end(&bytes[from..end]);
+            if !is_blank(raw) {
+                let text = match valid {
+                    Some(chunk_text) => Some(&chunk_text[from - chunk.from..from - chunk.from + raw.len()]),
+                    None => str::from_utf8(raw).ok(),
+                };
+                let fields = if broken { Err(RowFault { encoding: text.is_none(), quote: true, fields: None }) } else { self.fields(raw, text, quotes) };
+                row(RowBytes { line, offset: from as u64, raw }, fields);
+            }
+            line += if self.layout.multiline { memchr::memchr_iter(b'\n', &bytes[from..end]).count() as u32 } else { 1 };
+            from = end;
+        }
+    }
+
+    #[inline]
+    fn fields<'r>(&'r mut self, raw: &'r [u8], text: Option<&'r str>, quotes: bool) -> Result<RowFields<'r>, RowFault> {
+        let count = match self.layout.quote.filter(|&quote| quotes && memchr::memchr(quote, raw).is_some()) {
+            None => Ok(split_plain(raw, self.layout.delimiter, &mut self.spans)),
+            Some(quote) => split_quoted(raw, self.layout.delimiter, quote, &mut self.spans, &mut self.unescaped),
+        };
+        let wrong_count = count.ok().filter(|&count| count != self.spans.len());
+        match text {
+            Some(text) if count.is_ok() && wrong_count.is_none() => {
+                let unescaped = if quotes { str::from_utf8(&self.unescaped).unwrap_or_default() } else { "" };
+                Ok(RowFields { text, unescaped, spans: &self.spans, binding: self.binding })
+            }
+            _ => Err(RowFault { encoding: text.is_none(), quote: count.is_err(), fields: wrong_count }),
+        }
+    }
+}
+
+fn split(record: &[u8], layout: &Layout, spans: &mut [Span], unescaped: &mut Vec<u8>) -> Result<usize, QuoteFault> {
+    match layout.quote {
+        Some(quote) => split_quoted(record, layout.delimiter, quote, spans, unescaped),
+        None => Ok(split_plain(record, layout.delimiter, spans)),
+    }
+}
+
+/// First byte after the line that `from` stands in.
+#[inline]
+fn line_end(bytes: &[u8], from: usize) -> usize {
+    memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |found| from + found + 1)
+}
+
+#[inline]
+fn without_line_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+#[inline]
+fn is_blank(line: &[u8]) -> bool {
+    match line.first() {
+        None => true,
+        Some(b'!'..=b'~' | 0xD0 | 0xD1) => false,
+        Some(_) => blanks(line) == line.len(),
+    }
+}
+
+/// First byte after the record that begins at `from`, and whether its quotes are broken. A broken record ends with its first line.
+fn record_end(bytes: &[u8], from: usize, layout: &Layout) -> (usize, bool) {
+    let first_line = line_end(bytes, from);
+    let Some(quote) = layout.quote.filter(|&quote| memchr::memchr(quote, &bytes[from..first_line]).is_some()) else {
+        return (first_line, false);
+    };
+    let limit = bytes.len().min(from + MOST_RECORD_BYTES);
+    let mut at = from;
+    loop {
+        let opening = at + blanks_on_line(&bytes[at..limit]);
+        if bytes[..limit].get(opening) == Some(&quote) {
+            let Some(closing) = closing_quote(&bytes[..limit], opening + 1, quote) else { return (first_line, true) };
+            at = closing + 1 + blanks_on_line(&bytes[closing + 1..limit]);
+        } else {
+            at += bytes[at..limit].iter().position(|&byte| byte == layout.delimiter || byte == b'\n').unwrap_or(limit - at);
+        }
+        match bytes.get(at) {
+            None => return (at, false),
+            Some(b'\n') => return (at + 1, false),
+            Some(&byte) if byte == layout.delimiter => at += 1,
+            Some(_) => return (first_line, true),
+        }
+    }
+}
+
+fn closing_quote(bytes: &[u8], inside: usize, quote: u8) -> Option<usize> {
+    let mut at = inside;
+    loop {
+        at += memchr::memchr(quote, &bytes[at..])?;
+        if bytes.get(at + 1) != Some(&quote) {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+/// White space up to the end of the line.
+fn blanks_on_line(text: &[u8]) -> usize {
+    let line = memchr::memchr(b'\n', text).map_or(text, |end| &text[..end]);
+    blanks(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::{Layout, survey};
+    use std::io::Write;
+
+    const SINGLE: &str = r#"
+name = "test"
+table = "attachments"
+header = true
+fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }, { field = "birth_date" }, { field = "attached_from" } ]
+"#;
+
+    fn layout(multiline: bool) -> Layout {
+        Layout::parse(&SINGLE.replace("header", &format!("multiline = {multiline}\nheader")), "test.toml").expect("layout")
+    }
+
+    /// Rows as (line, offset, fields joined by `|` or the fault).
+    fn read(content: &[u8], multiline: bool, chunk_bytes: usize) -> Vec<String> {
+        let mut file = tempfile::NamedTempFile::new().expect("temporary file");
+        file.write_all(content).expect("written");
+        let source = survey(file.path(), &|_| ()).expect("surveyed");
+        let layout = layout(multiline);
+        let header = Header::read(source.bytes(), &layout).expect("header");
+        let chunks = plan_chunks(&source, &layout, header.data_from, chunk_bytes);
+        let mut rows = Vec::new();
+        for chunk in &chunks {
+            ChunkReader::new(&source, &layout, &header).rows(chunk, |place, fields| {
+                let text = match fields {
+                    Ok(fields) => fields.spans.iter().map(|span| fields.slice(*span).trim()).collect::<Vec<_>>().join("|"),
+                    Err(fault) => format!("{}{}{}", if fault.encoding { "E" } else { "" }, if fault.quote { "Q" } else { "" }, fault.fields.map_or(String::new(), |n| n.to_string())),
+                };
+                rows.push(format!("{} {} {text}", place.line, place.offset));
+            });
+        }
+        rows
+    }
+
+    const HEADER: &str = "clinic;surname;given_name;birth_date;attached_from\n";
+
+    #[test]
+    fn rows_do_not_depend_on_chunks() {
+        let body = "a;b;c;d;e\r\n\n  \n\"x;\"\"y\";2;3;4;5\nshort;1\n\"open;2;3;4;5\n1;2;3;4;5\n\"q\"x;2;3;4;5\nlast;2;3;4;5";
+        let content = format!("{HEADER}{body}");
+        let expected = read(content.as_bytes(), false, 1 << 20);
+        assert_eq!(
+            expected,
+            [
+                "2 51 a|b|c|d|e",
+                "5 66 x;\"y|2|3|4|5",
+                "6 82 2",
+                "7 90 Q",
+                "8 104 1|2|3|4|5",
+                "9 114 Q",
+                "10 127 last|2|3|4|5"
+            ]
+        );
+        for chunk_bytes in [1, 2, 7, 64] {
+            assert_eq!(read(content.as_bytes(), false, chunk_bytes), expected, "{chunk_bytes}");
+        }
+    }
+
+    #[test]
+    fn a_multiline_record_spans_lines_and_a_broken_one_costs_its_first_line() {
+        let body = "a;\"two\nlines\";c;d;e\nb;2;3;4;5\n\"never closed;2;3;4;5\nc;2;3;4;5\nd;\"x\"y;3;4;5\ne;\"q\n\";3;4;5";
+        let content = format!("{HEADER}{body}");
+        let expected = read(content.as_bytes(), true, 1 << 20);
+        assert_eq!(expected[0], "2 51 a|two\nlines|c|d|e");
+        assert_eq!(expected[1], "4 71 b|2|3|4|5");
+        // The quote that opens on line 5 is closed by the one that opens a field on line 7: text follows it, so line 5 alone is lost.
+        assert_eq!(expected[2], "5 81 Q");
+        assert_eq!(expected[3], "6 103 c|2|3|4|5");
+        assert_eq!(expected[4], "7 113 Q");
+        assert_eq!(expected[5], "8 126 e|q|3|4|5");
+        for chunk_bytes in [1, 2, 7, 64] {
+            assert_eq!(read(content.as_bytes(), true, chunk_bytes), expected, "{chunk_bytes}");
+        }
+    }
+
+    #[test]
+    fn a_broken_byte_costs_its_row_alone() {
+        let mut content = format!("{HEADER}a;b;c;d;e\n").into_bytes();
+        content.extend_from_slice(b"a;\xFF;c;d;e\n\xFF;\"x\nb;b;c;d;e\n");
+        assert_eq!(read(&content, false, 1 << 20), ["2 51 a|b|c|d|e", "3 61 E", "4 71 EQ", "5 76 b|b|c|d|e"]);
+    }
+
+    #[test]
+    fn headers_are_found_and_checked() {
+        let layout = layout(false);
+        assert_eq!(Header::read(format!("\u{FEFF}{HEADER}").as_bytes(), &layout).expect("byte order mark").data_from, HEADER.len() + 3);
+        assert!(Header::read(format!("\n \n{HEADER}").as_bytes(), &layout).is_ok());
+        assert!(matches!(Header::read(b"", &layout), Err(HeaderError::Missing { .. })));
+        assert!(matches!(Header::read(b"\xFF;a\n", &layout), Err(HeaderError::Broken { line: 1 })));
+        assert!(matches!(Header::read(b"\nclinic;surname\n", &layout), Err(HeaderError::Columns { line: 2, .. })));
+    }
+}

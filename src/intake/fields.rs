@@ -1,0 +1,279 @@
+//! One record's bytes to its fields: delimiters, quotes, blanks, the layout's empty words and code maps.
+
+use super::layout::{Field, Layout};
+
+/// A field as a range of the record's text, or of the unescaped copies when the field had doubled quotes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    start: u32,
+    end: u32,
+    unescaped: bool,
+}
+
+/// A quote is not closed, or text follows a closing quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct QuoteFault;
+
+/// What one file's columns mean: the layout applied to its header.
+#[derive(Debug)]
+pub struct Binding {
+    pub(super) columns: usize,
+    place: [u16; Field::COUNT],
+    wording: [Option<Wording>; Field::COUNT],
+}
+
+/// What a source calls empty, and how it writes codes.
+#[derive(Debug, Default)]
+struct Wording {
+    empty: Vec<String>,
+    map: Vec<(String, String)>,
+}
+
+const NO_COLUMN: u16 = u16::MAX;
+
+impl Binding {
+    /// Binds a layout to the fields that the columns of one file carry.
+    pub(super) fn new(layout: &Layout, columns: &[Option<Field>]) -> Self {
+        let mut place = [NO_COLUMN; Field::COUNT];
+        let mut wording = [const { None }; Field::COUNT];
+        for (index, field) in columns.iter().enumerate().filter_map(|(index, field)| field.map(|field| (index, field))) {
+            place[field as usize] = u16::try_from(index).expect("invariant: a layout has fewer than 65 535 columns");
+            let own = layout.columns.iter().filter(|column| column.field == Some(field)).flat_map(|column| &column.empty_words);
+            let empty: Vec<String> = layout.empty_words.iter().chain(own).cloned().collect();
+            let map = layout.maps.iter().filter(|(mapped, _)| *mapped == field).flat_map(|(_, map)| map.clone()).collect::<Vec<_>>();
+            if !empty.is_empty() || !map.is_empty() {
+                wording[field as usize] = Some(Wording { empty, map });
+            }
+        }
+        Self { columns: columns.len(), place, wording }
+    }
+}
+
+/// The fields of one well-formed record.
+#[derive(Clone, Copy)]
+pub struct RowFields<'r> {
+    pub(super) text: &'r str,
+    pub(super) unescaped: &'r str,
+    pub(super) spans: &'r [Span],
+    pub(super) binding: &'r Binding,
+}
+
+impl<'r> RowFields<'r> {
+    /// A field's value: without blanks around it, in canonical codes, empty when the source calls it empty or has no such column.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, field: Field) -> &'r str {
+        let column = self.binding.place[field as usize];
+        if column == NO_COLUMN {
+            return "";
+        }
+        let value = trim_blanks(self.slice(self.spans[usize::from(column)]));
+        match &self.binding.wording[field as usize] {
+            None => value,
+            Some(wording) => wording.canonical(value),
+        }
+    }
+
+    #[inline]
+    pub(super) fn slice(&self, span: Span) -> &'r str {
+        let source = if span.unescaped { self.unescaped } else { self.text };
+        &source[span.start as usize..span.end as usize]
+    }
+}
+
+impl Wording {
+    fn canonical<'v>(&'v self, value: &'v str) -> &'v str {
+        if self.empty.iter().any(|word| word == value) {
+            return "";
+        }
+        self.map.iter().find(|(from, _)| from == value).map_or(value, |(_, to)| to)
+    }
+}
+
+/// `text` without the white space around it.
+#[must_use]
+#[inline]
+pub fn trim_blanks(text: &str) -> &str {
+    // No blank is left when the ends are printable ASCII or Cyrillic; everything else takes the careful way.
+    let plain = |byte: u8| (0x21..0x80).contains(&byte) || byte == 0xD0 || byte == 0xD1;
+    match text.as_bytes() {
+        [] => text,
+        [first, .., before, last] if plain(*first) && ((0x21..0x80).contains(last) || plain(*before)) => text,
+        [only] if plain(*only) => text,
+        _ => text.trim(),
+    }
+}
+
+/// Splits a record without quotes; returns the number of its fields. Fields beyond `spans` are counted, not kept.
+#[inline]
+pub(super) fn split_plain(record: &[u8], delimiter: u8, spans: &mut [Span]) -> usize {
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    let pattern = u64::from_ne_bytes([delimiter; 8]);
+    let (mut fields, mut start) = (0, 0);
+    let mut keep = |end: usize| {
+        if let Some(span) = spans.get_mut(fields) {
+            *span = Span { start, end: end as u32, unescaped: false };
+        }
+        fields += 1;
+        start = end as u32 + 1;
+    };
+    let mut words = record.chunks_exact(8);
+    let mut offset = 0;
+    for word in &mut words {
+        let differing = u64::from_le_bytes(word.try_into().expect("eight bytes")) ^ pattern;
+        // The high bit of each byte that equals the delimiter.
+        let mut hits = !(((differing & LOW) + LOW) | differing | LOW);
+        while hits != 0 {
+            keep(offset + hits.trailing_zeros() as usize / 8);
+            hits &= hits - 1;
+        }
+        offset += 8;
+    }
+    for (index, &byte) in words.remainder().iter().enumerate() {
+        if byte == delimiter {
+            keep(offset + index);
+        }
+    }
+    keep(record.len());
+    fields
+}
+
+/// Splits a record by RFC 4180. A quote counts at the start of a field only; after the closing quote only blanks may follow.
+pub(super) fn split_quoted(
+    record: &[u8],
+    delimiter: u8,
+    quote: u8,
+    spans: &mut [Span],
+    unescaped: &mut Vec<u8>,
+) -> Result<usize, QuoteFault> {
+    unescaped.clear();
+    let mut fields = 0;
+    let mut at = 0;
+    loop {
+        let opening = at + blanks(&record[at..]);
+        let (span, next) = if record.get(opening) == Some(&quote) {
+            split_one_quoted(record, opening + 1, delimiter, quote, unescaped)?
+        } else {
+            let end = memchr::memchr(delimiter, &record[at..]).map_or(record.len(), |found| at + found);
+            (Span { start: at as u32, end: end as u32, unescaped: false }, end)
+        };
+        if let Some(place) = spans.get_mut(fields) {
+            *place = span;
+        }
+        fields += 1;
+        if next == record.len() {
+            return Ok(fields);
+        }
+        at = next + 1;
+    }
+}
+
+/// A quoted field from `start`, the first byte inside the quotes: its span and the place of the delimiter after it.
+fn split_one_quoted(
+    record: &[u8],
+    start: usize,
+    delimiter: u8,
+    quote: u8,
+    unescaped: &mut Vec<u8>,
+) -> Result<(Span, usize), QuoteFault> {
+    let copied_from = unescaped.len();
+    let mut piece = start;
+    let closing = loop {
+        let closing = piece + memchr::memchr(quote, &record[piece..]).ok_or(QuoteFault)?;
+        if record.get(closing + 1) != Some(&quote) {
+            break closing;
+        }
+        unescaped.extend_from_slice(&record[piece..=closing]);
+        piece = closing + 2;
+    };
+    let after = closing + 1 + blanks(&record[closing + 1..]);
+    if after != record.len() && record[after] != delimiter {
+        return Err(QuoteFault);
+    }
+    if unescaped.len() == copied_from {
+        return Ok((Span { start: start as u32, end: closing as u32, unescaped: false }, after));
+    }
+    unescaped.extend_from_slice(&record[piece..closing]);
+    Ok((Span { start: copied_from as u32, end: unescaped.len() as u32, unescaped: true }, after))
+}
+
+/// How many bytes of white space `text` begins with.
+pub(super) fn blanks(text: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        match &text[at..] {
+            [b' ' | b'\t'..=b'\r', ..] => at += 1,
+            [lead, ..] if *lead >= 0x80 => {
+                let window = &text[at..text.len().min(at + 4)];
+                let valid = window.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+                match valid.chars().next().filter(|first| first.is_whitespace()) {
+                    Some(blank) => at += blank.len_utf8(),
+                    None => return at,
+                }
+            }
+            _ => return at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(record: &str) -> Result<Vec<String>, QuoteFault> {
+        let mut spans = [Span::default(); 16];
+        let mut unescaped = Vec::new();
+        let fields = split_quoted(record.as_bytes(), b';', b'"', &mut spans, &mut unescaped)?;
+        Ok(spans[..fields]
+            .iter()
+            .map(|span| {
+                let source = if span.unescaped { unescaped.as_slice() } else { record.as_bytes() };
+                String::from_utf8(source[span.start as usize..span.end as usize].to_vec()).expect("text")
+            })
+            .collect())
+    }
+
+    #[test]
+    fn quoted_records() {
+        for (record, fields) in [
+            ("", vec![""]),
+            ("a;b;", vec!["a", "b", ""]),
+            (r#""a;b";c"#, vec!["a;b", "c"]),
+            (r#""say ""yes""";"x""#, vec![r#"say "yes""#, "x"]),
+            (r#"  "a"  ;b"#, vec!["a", "b"]),
+            ("\u{A0}\"a\"\u{A0};b", vec!["a", "b"]),
+            (r#"a "b";c"#, vec![r#"a "b""#, "c"]),
+            (r#""";"""#, vec![r#"";""#]),
+            (r#""";"#, vec![]),
+        ] {
+            let expected = if fields.is_empty() { Err(QuoteFault) } else { Ok(fields.iter().map(ToString::to_string).collect()) };
+            assert_eq!(split(record), expected, "{record}");
+        }
+        assert_eq!(split(r#""a"b;c"#), Err(QuoteFault));
+        assert_eq!(split(r#"a;"b"#), Err(QuoteFault));
+    }
+
+    #[test]
+    fn plain_and_quoted_splitting_agree_without_quotes() {
+        for record in ["", ";", "a", "a;b", ";;;;;;;;;", "0123456;89;01234567;", "ИВАНОВ;;ИВАН;1984-03-05", "\u{3b}\u{bb}\u{3a}\u{3c}"] {
+            let mut plain = [Span::default(); 16];
+            let mut quoted = [Span::default(); 16];
+            let count = split_plain(record.as_bytes(), b';', &mut plain);
+            assert_eq!(Ok(count), split_quoted(record.as_bytes(), b';', b'"', &mut quoted, &mut Vec::new()), "{record}");
+            assert_eq!(plain, quoted, "{record}");
+        }
+    }
+
+    #[test]
+    fn more_fields_than_expected_are_counted() {
+        let mut spans = [Span::default(); 2];
+        assert_eq!(split_plain(b"a;b;c;d", b';', &mut spans), 4);
+    }
+
+    #[test]
+    fn blanks_of_all_kinds_are_trimmed() {
+        for (text, trimmed) in [("", ""), (" ", ""), (" a ", "a"), ("\u{A0}я\u{A0}", "я"), ("Я", "Я"), ("Яя", "Яя"), ("я\u{2003}", "я"), ("a", "a"), ("é", "é")] {
+            assert_eq!(trim_blanks(text), trimmed, "{text:?}");
+        }
+    }
+}
