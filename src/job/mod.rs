@@ -1,1 +1,111 @@
 //! What to do: `job.toml`, resolved and checked.
+//!
+//! A [`Job`] names every source with its layout, and carries reference tables, tariff and settings in memory. Nothing on disk is changed,
+//! no source is read: later stages do that.
+
+mod error;
+mod file;
+mod load;
+mod settings;
+mod sources;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use error::{JobError, JobProblem};
+pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+
+use crate::identifier::Date;
+use crate::intake::{Layout, Table};
+use crate::reference::{Clinics, Insurers, Tariff};
+
+/// A resolved job.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The job file.
+    pub file: PathBuf,
+    /// The day for which the register is reconciled.
+    pub as_of: Date,
+    /// The folder that gets the outputs.
+    pub output: PathBuf,
+    /// All registers sorted by name, then all attachments sorted by name (by bytes).
+    pub sources: Vec<Source>,
+    /// The insurers.
+    pub insurers: Insurers,
+    /// The clinics.
+    pub clinics: Clinics,
+    /// The tariff on [`Self::as_of`].
+    pub tariff: Tariff,
+    /// Settings of the rules.
+    pub rules: RuleSettings,
+    /// When a run asks for attention.
+    pub thresholds: Thresholds,
+    /// The files that the job was resolved from: job file, insurers, clinics, tariff, then layouts sorted by name.
+    pub files: Vec<JobFile>,
+}
+
+/// A file with records.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The table that its records belong to.
+    pub table: Table,
+    /// Its path as the job gives it, with `/` between folders.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// How it is written.
+    pub layout: Arc<Layout>,
+    /// The day on which its sender made it, if known.
+    pub source_date: Option<Date>,
+}
+
+/// A file that a job was resolved from, for run id and manifest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobFile {
+    /// Its path as the job gives it; of the job file the last part only.
+    pub name: String,
+    /// What it was read for.
+    pub role: FileRole,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// BLAKE3 of its bytes, 64 hexadecimal digits.
+    pub blake3: String,
+}
+
+/// What a [`JobFile`] was read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileRole {
+    /// The job itself.
+    Job,
+    /// Table of insurers.
+    Insurers,
+    /// Table of clinics.
+    Clinics,
+    /// Tariff.
+    Tariff,
+    /// A layout.
+    Layout,
+}
+
+impl FileRole {
+    /// The word that outputs use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Job => "job",
+            Self::Insurers => "insurers",
+            Self::Clinics => "clinics",
+            Self::Tariff => "tariff",
+            Self::Layout => "layout",
+        }
+    }
+}
+
+/// What the command line says instead of the job file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// Instead of `as_of`.
+    pub as_of: Option<Date>,
+    /// Instead of `output`; relative to the working folder, not to the job file.
+    pub output: Option<PathBuf>,
+}

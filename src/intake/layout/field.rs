@@ -1,0 +1,159 @@
+//! The canonical fields of the two tables, by name.
+
+use std::fmt;
+
+/// The table that a source's records belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Table {
+    /// One policy of one person with one insurer.
+    Register,
+    /// One person's attachment to one clinic.
+    Attachments,
+}
+
+impl Table {
+    /// The word that jobs and outputs use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Attachments => "attachments",
+        }
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// In which tables a field stands, and whether it must be filled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Absent,
+    Optional,
+    Required,
+}
+
+macro_rules! fields {
+    ($($variant:ident $name:literal $register:ident $attachments:ident $code:literal $meaning:literal;)*) => {
+        /// A canonical field of a register or attachment record.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Field {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Field {
+            /// Every field, in the order of their numbers.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+            /// How many fields there are.
+            pub const COUNT: usize = Self::ALL.len();
+
+            /// The canonical name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// The field of a canonical name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+
+            /// Whether its values are codes, which a layout may map.
+            #[must_use]
+            pub fn is_code(self) -> bool {
+                match self {
+                    $(Self::$variant => $code,)*
+                }
+            }
+
+            fn presence(self, table: Table) -> Presence {
+                let (register, attachments) = match self {
+                    $(Self::$variant => (Presence::$register, Presence::$attachments),)*
+                };
+                match table {
+                    Table::Register => register,
+                    Table::Attachments => attachments,
+                }
+            }
+        }
+    };
+}
+
+fields! {
+    RecordId "record_id" Optional Optional false "Identifier of the record at its sender.";
+    Region "region" Optional Absent false "Region of the insurance.";
+    Insurer "insurer" Required Absent false "Code of the insurer, five digits.";
+    Clinic "clinic" Absent Required false "Code of the clinic, six digits.";
+    PolicyKind "policy_kind" Required Optional true "Kind of policy: 1 old, 2 temporary certificate, 3 single-sample.";
+    PolicyNumber "policy_number" Optional Optional false "Series and number of an old policy, number of a temporary certificate.";
+    Enp "enp" Optional Optional false "Single policy number, sixteen digits.";
+    Surname "surname" Required Required false "Surname as received.";
+    GivenName "given_name" Required Required false "Given name as received.";
+    Patronymic "patronymic" Optional Optional false "Patronymic as received.";
+    Sex "sex" Required Optional true "Sex: 1 male, 2 female.";
+    BirthDate "birth_date" Required Required false "Date of birth.";
+    BirthPlace "birth_place" Optional Absent false "Place of birth.";
+    Snils "snils" Optional Optional false "Number of the individual account, eleven digits.";
+    DocKind "doc_kind" Optional Optional true "Kind of identity document, dictionary F011.";
+    DocNumber "doc_number" Optional Optional false "Series and number of the identity document.";
+    Citizenship "citizenship" Optional Absent false "Citizenship.";
+    Category "category" Optional Absent true "Category of the insured person, 0 to 14.";
+    InsuredFrom "insured_from" Required Absent false "First day of the insurance.";
+    InsuredTo "insured_to" Optional Absent false "Planned end of the insurance.";
+    StoppedOn "stopped_on" Optional Absent false "Actual end of the insurance; outranks the planned one.";
+    AppliedOn "applied_on" Optional Absent false "Day of the application.";
+    Reason "reason" Optional Absent true "Operation code, dictionary R001.";
+    DeathDate "death_date" Optional Absent false "Day of death.";
+    Profile "profile" Absent Optional true "Profile of the attachment, 1 to 5; 1 when empty.";
+    Method "method" Absent Optional true "Method of attachment: 1 by residence, 2 by application, 3 application after a move.";
+    AttachedFrom "attached_from" Absent Required false "First day of the attachment.";
+    AttachedTo "attached_to" Absent Optional false "End of the attachment.";
+    District "district" Absent Optional false "District of the clinic.";
+    Department "department" Absent Optional false "Department of the clinic.";
+    DoctorSnils "doctor_snils" Absent Optional false "SNILS of the doctor.";
+}
+
+impl Field {
+    /// Whether records of `table` have the field.
+    #[must_use]
+    pub fn stands_in(self, table: Table) -> bool {
+        self.presence(table) != Presence::Absent
+    }
+
+    /// Whether a layout of `table` must have the field.
+    #[must_use]
+    pub fn required_in(self, table: Table) -> bool {
+        self.presence(table) == Presence::Required
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_lead_back_to_the_field() {
+        for (number, &field) in Field::ALL.iter().enumerate() {
+            assert_eq!(field as usize, number);
+            assert_eq!(Field::from_name(field.name()), Some(field));
+        }
+        assert_eq!(Field::from_name("Surname"), None);
+    }
+}

@@ -1,0 +1,165 @@
+//! What can be wrong with a job, with the place and what to do about it.
+
+use std::path::PathBuf;
+
+use crate::intake::{LayoutError, Table};
+use crate::reference::ReferenceError;
+
+/// A job that cannot be run.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The job file cannot be read.
+    #[error("{}: cannot be read ({cause}); check its path and rights", file.display())]
+    Io {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// Something in the job file.
+    #[error("{}:{line}: {problem}", file.display())]
+    Setting {
+        /// The job file.
+        file: PathBuf,
+        /// Line in it, from 1.
+        line: u64,
+        /// What is wrong and what to do.
+        problem: JobProblem,
+    },
+    /// Something in a reference table or the tariff.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// Something in a layout.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+}
+
+/// What is wrong in a job file.
+#[derive(Debug, thiserror::Error)]
+pub enum JobProblem {
+    /// TOML that does not fit a job.
+    #[error("{problem}")]
+    Toml {
+        /// What the reader said.
+        problem: String,
+    },
+    /// The file is not text.
+    #[error("the file is not UTF-8; save it as UTF-8")]
+    NotUtf8,
+    /// A key without which there is no job.
+    #[error("`{key}` is missing; add it, such as `{example}`")]
+    Missing {
+        /// The key.
+        key: &'static str,
+        /// How it may look.
+        example: &'static str,
+    },
+    /// A text that must not be empty.
+    #[error("`{key}` is empty; fill it in")]
+    Empty {
+        /// The key.
+        key: &'static str,
+    },
+    /// A value that is no date.
+    #[error("`{key}`: {problem}")]
+    NotDate {
+        /// The key.
+        key: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// `source_date = "name"` for a file whose name has no date.
+    #[error("`source_date = \"name\"`, but the name of {source_name} has no date YYYYMMDD; rename the file or give its date")]
+    NoDateInName {
+        /// The source.
+        source_name: String,
+    },
+    /// A file that the job names cannot be read.
+    #[error("{name} cannot be read ({cause}); check its path (relative to the job file) and rights")]
+    Unreadable {
+        /// The file as the job names it.
+        name: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// A file of text that is none.
+    #[error("{name} is not UTF-8; save it as UTF-8")]
+    FileNotUtf8 {
+        /// The file as the job names it.
+        name: String,
+    },
+    /// A pattern that cannot be one.
+    #[error("`{pattern}` is no pattern ({cause}); `*`, `?`, `[…]` and `**` are special")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        cause: &'static str,
+    },
+    /// A pattern without files.
+    #[error("`{pattern}` matches no file; check it (relative to the job file) or remove it")]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+    },
+    /// No pattern at all.
+    #[error("`files` names no file; add a pattern such as \"{example}\"")]
+    NoFiles {
+        /// How it may look.
+        example: &'static str,
+    },
+    /// A file that two patterns match.
+    #[error("{name} is already a source (as {first_name}, line {first_line}); keep one pattern for it")]
+    MatchedTwice {
+        /// The source.
+        name: String,
+        /// Its name where it was matched first.
+        first_name: String,
+        /// Line of the pattern that matched it first.
+        first_line: u64,
+    },
+    /// A file whose name cannot be kept as text.
+    #[error("`{pattern}` matches a file whose name is not UTF-8; rename it")]
+    NameNotUtf8 {
+        /// The pattern.
+        pattern: String,
+    },
+    /// A layout that is neither built in nor a file.
+    #[error("there is no built-in layout `{name}`; use \"register\", \"attachments\" or the path of a .toml file")]
+    LayoutUnknown {
+        /// The name.
+        name: String,
+    },
+    /// A layout of the other table.
+    #[error("layout `{name}` is one of {found}, not of {expected}; use another layout or list the files under [[{found_key}]]")]
+    LayoutTable {
+        /// The layout.
+        name: String,
+        /// Its table.
+        found: Table,
+        /// The table that is needed.
+        expected: Table,
+        /// The key of the job under which it would fit.
+        found_key: &'static str,
+    },
+    /// A category that does not exist.
+    #[error("`term_limited_categories` has {value}; categories are 0 to 14")]
+    Category {
+        /// The value.
+        value: i64,
+    },
+    /// A deadline that is no day of the year.
+    #[error("`deadline` is `{value}`; expected month and day, such as \"11-01\"")]
+    Deadline {
+        /// What stands there.
+        value: String,
+    },
+    /// A threshold that is neither number nor share.
+    #[error("`{key}` is `{value}`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"")]
+    Threshold {
+        /// The key.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+    },
+}

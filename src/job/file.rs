@@ -1,0 +1,90 @@
+//! `job.toml` as it is written: keys and defaults, nothing resolved.
+
+use serde::Deserialize;
+use toml::{Spanned, Value};
+
+use super::{OnViolation, Window};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JobText {
+    pub(super) as_of: Option<Spanned<Value>>,
+    pub(super) output: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) registers: Vec<SourcesEntry>,
+    #[serde(default)]
+    pub(super) attachments: Vec<SourcesEntry>,
+    pub(super) reference: Option<ReferenceEntry>,
+    #[serde(default)]
+    pub(super) rules: RulesEntry,
+    #[serde(default)]
+    pub(super) thresholds: ThresholdsEntry,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SourcesEntry {
+    pub(super) files: Spanned<Vec<Spanned<String>>>,
+    pub(super) layout: Option<Spanned<String>>,
+    pub(super) source_date: Option<Spanned<Value>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReferenceEntry {
+    pub(super) insurers: Spanned<String>,
+    pub(super) clinics: Spanned<String>,
+    pub(super) tariff: Spanned<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RulesEntry {
+    pub(super) term_limited_categories: Option<Vec<Spanned<i64>>>,
+    #[serde(default)]
+    pub(super) insurer: InsurerEntry,
+    #[serde(default)]
+    pub(super) clinic: ClinicEntry,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct InsurerEntry {
+    pub(super) changes_per_year: u32,
+    pub(super) deadline: Option<Spanned<String>>,
+    pub(super) on_violation: OnViolation,
+}
+
+impl Default for InsurerEntry {
+    fn default() -> Self {
+        Self { changes_per_year: 1, deadline: None, on_violation: OnViolation::Refuse }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ClinicEntry {
+    pub(super) changes_per_year: u32,
+    pub(super) window: Window,
+    pub(super) application_outranks_residence: bool,
+    pub(super) on_violation: OnViolation,
+}
+
+impl Default for ClinicEntry {
+    fn default() -> Self {
+        Self {
+            changes_per_year: 1,
+            window: Window::CalendarYear,
+            application_outranks_residence: true,
+            on_violation: OnViolation::Refuse,
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ThresholdsEntry {
+    pub(super) quarantined: Option<Spanned<Value>>,
+    pub(super) findings: Option<Spanned<Value>>,
+    pub(super) conflicts: Option<Spanned<Value>>,
+}

@@ -1,0 +1,143 @@
+//! Rules and limits of a run, as the stages read them.
+
+/// Settings of the rules that regions apply differently (R 8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleSettings {
+    /// Categories whose insurance ends with the planned end: bit `n` stands for category `n`, 0 to 14.
+    pub term_limited: u16,
+    /// Change of insurer.
+    pub insurer: InsurerRules,
+    /// Change of clinic.
+    pub clinic: ClinicRules,
+}
+
+impl RuleSettings {
+    /// Whether the planned end ends the insurance of a category (0 to 14).
+    #[must_use]
+    #[inline]
+    pub fn is_term_limited(&self, category: u8) -> bool {
+        category < 16 && self.term_limited >> category & 1 == 1
+    }
+}
+
+/// How the insurer may be changed (326-ФЗ, article 16).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InsurerRules {
+    /// Voluntary changes in a calendar year.
+    pub changes_per_year: u32,
+    /// Month and day of the last day on which a voluntary change may be applied for.
+    pub deadline: (u32, u32),
+    /// What a change against the rules does.
+    pub on_violation: OnViolation,
+}
+
+/// How the clinic may be changed (323-ФЗ, article 21).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClinicRules {
+    /// Voluntary changes in a [`Window`].
+    pub changes_per_year: u32,
+    /// What a year is.
+    pub window: Window,
+    /// Whether an attachment by application is kept against one by residence.
+    pub application_outranks_residence: bool,
+    /// What a change against the rules does.
+    pub on_violation: OnViolation,
+}
+
+/// What a change against the rules does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnViolation {
+    /// It is refused.
+    Refuse,
+    /// It goes through, is counted, and is reported.
+    Accept,
+}
+
+/// The year in which changes of clinic are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+pub enum Window {
+    /// From 1 January.
+    #[serde(rename = "calendar_year")]
+    CalendarYear,
+    /// The twelve months before the change.
+    #[serde(rename = "rolling_12_months")]
+    Rolling12Months,
+}
+
+/// How much of each kind a run may have before it asks for attention; `None` never does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Thresholds {
+    /// Quarantined rows.
+    pub quarantined: Option<Threshold>,
+    /// Findings.
+    pub findings: Option<Threshold>,
+    /// Decisions, of both subjects.
+    pub conflicts: Option<Threshold>,
+}
+
+/// The largest number that passes without notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// A number.
+    Count(u64),
+    /// A share of the rows in: `parts` of `whole`, exactly as written.
+    Share {
+        /// Numerator.
+        parts: u64,
+        /// Denominator, never zero.
+        whole: u64,
+    },
+}
+
+impl Threshold {
+    /// Whether `count` is more than the threshold allows for `rows` rows in.
+    #[must_use]
+    pub fn exceeded_by(self, count: u64, rows: u64) -> bool {
+        match self {
+            Self::Count(most) => count > most,
+            Self::Share { parts, whole } => u128::from(count) * u128::from(whole) > u128::from(parts) * u128::from(rows),
+        }
+    }
+
+    /// Reads a number or a share such as `0.5%`; `None` when the text is neither.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let Some(percent) = text.strip_suffix('%') else {
+            return text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit())).map(Self::Count);
+        };
+        let percent = crate::reference::setting::exact_text(percent.trim()).ok()?;
+        let whole = 10_u64.checked_pow(percent.scale())?.checked_mul(100)?;
+        let parts = u64::try_from(percent.mantissa()).ok().filter(|&parts| parts <= whole)?;
+        Some(Self::Share { parts, whole })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_compared_exactly() {
+        let half_percent = Threshold::parse("0.5%").expect("share");
+        assert_eq!(half_percent, Threshold::Share { parts: 5, whole: 1000 });
+        assert!(!half_percent.exceeded_by(1, 200));
+        assert!(half_percent.exceeded_by(1, 199));
+        assert!(half_percent.exceeded_by(1, 0));
+        assert!(!half_percent.exceeded_by(0, 0));
+        assert!(Threshold::Share { parts: 1, whole: 3 }.exceeded_by(u64::MAX, u64::MAX));
+    }
+
+    #[test]
+    fn counts_are_exceeded_by_more_only() {
+        assert!(!Threshold::Count(0).exceeded_by(0, 10));
+        assert!(Threshold::Count(0).exceeded_by(1, 10));
+    }
+
+    #[test]
+    fn only_numbers_and_shares_up_to_all_rows_are_read() {
+        assert_eq!(Threshold::parse("100%"), Some(Threshold::Share { parts: 100, whole: 100 }));
+        for bad in ["", "%", "-1", "-1%", "100.1%", "1,5%", "1.5", "+1", "many"] {
+            assert_eq!(Threshold::parse(bad), None, "{bad}");
+        }
+    }
+}

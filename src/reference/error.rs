@@ -1,0 +1,257 @@
+//! What can be wrong with a reference table or a tariff, with the place and what to do about it.
+
+/// A reference file that cannot be used: where, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {fault}")]
+pub struct ReferenceError {
+    /// The file as the job names it.
+    pub file: String,
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// What is wrong and what to do.
+    pub fault: ReferenceFault,
+}
+
+impl ReferenceError {
+    pub(super) fn new(file: &str, line: u64, fault: ReferenceFault) -> Self {
+        Self { file: file.to_owned(), line, fault }
+    }
+}
+
+/// What is wrong with a reference table or a tariff.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReferenceFault {
+    /// The CSV itself cannot be read.
+    #[error(
+        "not readable as CSV ({cause}); expected UTF-8 with `;` between the fields and the header's number of fields in every row"
+    )]
+    Csv {
+        /// What the reader said.
+        cause: String,
+    },
+    /// A required column is absent.
+    #[error("column `{column}` is missing; add it to the header")]
+    ColumnMissing {
+        /// Its name.
+        column: String,
+    },
+    /// A column that the table does not know.
+    #[error("unknown column `{column}`; expected {expected}")]
+    ColumnUnknown {
+        /// Its name.
+        column: String,
+        /// The columns that may stand in the header.
+        expected: String,
+    },
+    /// A column that stands twice in the header.
+    #[error("column `{column}` stands twice in the header; keep one")]
+    ColumnTwice {
+        /// Its name.
+        column: String,
+    },
+    /// A table with a header only.
+    #[error("the table has no rows; add at least one")]
+    NoRows,
+    /// More rows than indices.
+    #[error("more than {most} rows; split the job by region")]
+    TooManyRows {
+        /// Most rows that a table may have.
+        most: usize,
+    },
+    /// A value that must not be empty.
+    #[error("`{column}` is empty; fill it in")]
+    Empty {
+        /// Its column.
+        column: String,
+    },
+    /// A code of the wrong shape.
+    #[error("`{column}` is `{value}`; a code has {digits} digits, leading zeros included")]
+    Code {
+        /// Its column.
+        column: String,
+        /// What stands there.
+        value: String,
+        /// How many digits a code has.
+        digits: usize,
+    },
+    /// A value that is none of a short list.
+    #[error("`{column}` is `{value}`; expected {expected}")]
+    Choice {
+        /// Its column.
+        column: String,
+        /// What stands there.
+        value: String,
+        /// What may stand there.
+        expected: String,
+    },
+    /// A value that is no date.
+    #[error("`{column}`: {problem}")]
+    NotDate {
+        /// Its column or key.
+        column: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// An end that is not after its start.
+    #[error("`{end}` is not after `{start}`; it is the first day after, and must be later")]
+    Reversed {
+        /// Name of the start.
+        start: &'static str,
+        /// Name of the end.
+        end: &'static str,
+    },
+    /// A code that an earlier line has.
+    #[error("code {code} stands already in line {first_line}; keep one of the two rows")]
+    CodeTwice {
+        /// The code.
+        code: String,
+        /// Where it stands first.
+        first_line: u64,
+    },
+    /// A successor that the table does not have.
+    #[error("successor {successor} of {code} is not in the table; add its row")]
+    SuccessorUnknown {
+        /// The code of the row.
+        code: String,
+        /// The code that is not there.
+        successor: String,
+    },
+    /// A successor of an organisation that works on.
+    #[error("{code} has a successor but no `works_to`; the successor takes over on that day, so fill it in")]
+    SuccessorWithoutEnd {
+        /// The code of the row.
+        code: String,
+    },
+    /// Successors that lead back to where they began.
+    #[error("the successors of {code} lead back to it ({chain}); break the circle")]
+    Circle {
+        /// The code of the row.
+        code: String,
+        /// The codes of the circle.
+        chain: String,
+    },
+    /// TOML that does not fit the tariff.
+    #[error("{problem}")]
+    Toml {
+        /// What the reader said.
+        problem: String,
+    },
+    /// A number that has already been through a binary floating-point number.
+    #[error("`{key}` = {value} is a floating-point number; write it in quotes, so that it stays exact")]
+    Float {
+        /// Its key.
+        key: String,
+        /// What stands there.
+        value: String,
+    },
+    /// A value that is no number.
+    #[error("`{key}` is `{value}`; expected digits with at most one full stop, such as \"1.25\"")]
+    NotNumber {
+        /// Its key or column.
+        key: String,
+        /// What stands there.
+        value: String,
+    },
+    /// A number with more digits than are kept.
+    #[error("`{key}` has more than {most} digits; round it")]
+    TooManyDigits {
+        /// Its key or column.
+        key: String,
+        /// Most digits that a number may have.
+        most: usize,
+    },
+    /// A number out of its range.
+    #[error("`{key}` is {value}; expected {expected}")]
+    OutOfRange {
+        /// Its key or column.
+        key: String,
+        /// What stands there.
+        value: String,
+        /// What may stand there.
+        expected: String,
+    },
+    /// Both or none of two keys of which one is needed.
+    #[error("give either `{one}` or `{other}`, and only one of them")]
+    OneOf {
+        /// The first key.
+        one: &'static str,
+        /// The second key.
+        other: &'static str,
+    },
+    /// No base norm in force.
+    #[error("no base norm is in force on {day}; add a [[base_norm]] whose `valid_from` and `valid_to` cover it")]
+    NoBaseNorm {
+        /// The count date.
+        day: String,
+    },
+    /// Two base norms in force.
+    #[error("this base norm and that of line {first_line} are both in force on {day}; end one with `valid_to`")]
+    BaseNormTwice {
+        /// Where the other stands.
+        first_line: u64,
+        /// The count date.
+        day: String,
+    },
+    /// A factor's name that stands twice or that a column of its own has.
+    #[error("`{factor}` cannot be a factor's name: it {why}; choose another")]
+    FactorName {
+        /// The name.
+        factor: String,
+        /// Why it cannot be.
+        why: &'static str,
+    },
+    /// No band in force for a sex.
+    #[error("no band is in force for {sex} on {day}; bands must cover every age from 0 of both sexes")]
+    NoBands {
+        /// Whose bands are missing.
+        sex: String,
+        /// The count date.
+        day: String,
+    },
+    /// Two bands that share an age.
+    #[error(
+        "this band ({label}, {sex}) overlaps the band {first_label} of line {first_line}; `to` is the last full year of a band"
+    )]
+    BandsOverlap {
+        /// Ages of this band.
+        label: String,
+        /// Whose ages.
+        sex: String,
+        /// Ages of the other band.
+        first_label: String,
+        /// Where the other band stands.
+        first_line: u64,
+    },
+    /// An age between two bands.
+    #[error(
+        "nothing covers {sex} of {age} between the band {first_label} of line {first_line} and this one ({label}); close the gap"
+    )]
+    BandsGap {
+        /// Ages of this band.
+        label: String,
+        /// Whose ages.
+        sex: String,
+        /// The first age that is not covered.
+        age: u16,
+        /// Ages of the band before.
+        first_label: String,
+        /// Where the band before stands.
+        first_line: u64,
+    },
+    /// The first band does not begin with age 0.
+    #[error("nothing covers {sex} below {age}; the first band must begin with `from = 0`")]
+    BandsStartLate {
+        /// Whose ages.
+        sex: String,
+        /// First age that is covered.
+        age: u16,
+    },
+    /// The last band ends.
+    #[error("nothing covers {sex} above {age}; leave `to` out of the last band")]
+    BandsEndEarly {
+        /// Whose ages.
+        sex: String,
+        /// Last age that is covered.
+        age: u16,
+    },
+}

@@ -1,0 +1,140 @@
+//! The table of insurers (dictionary F002, with succession kept by the fund).
+
+use crate::identifier::Date;
+
+use super::table::{self, CodeIndex, Organisation, Table};
+use super::{ReferenceError, Succession, WorkingPeriod};
+
+/// An insurer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Insurer {
+    /// Five digits (`smocod`).
+    pub code: String,
+    /// Region, as the table writes it.
+    pub region: Option<String>,
+    /// Name for people.
+    pub name: Option<String>,
+    /// When it works in the region.
+    pub works: WorkingPeriod,
+}
+
+/// A row of the table before it is checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InsurerRow {
+    /// Line in the file, for errors.
+    pub line: u64,
+    /// Five digits.
+    pub code: String,
+    /// Region.
+    pub region: Option<String>,
+    /// Name for people.
+    pub name: Option<String>,
+    /// First day of work.
+    pub works_from: Date,
+    /// First day without work.
+    pub works_to: Option<Date>,
+    /// Code of the insurer that takes over on `works_to`.
+    pub successor: Option<String>,
+}
+
+/// All insurers, sorted by code; an insurer's index is its place in that order.
+#[derive(Clone, Debug)]
+pub struct Insurers {
+    insurers: Vec<Insurer>,
+    codes: CodeIndex<5>,
+    succession: Succession,
+}
+
+impl Insurers {
+    /// Reads the canonical CSV table; `file` is its name in errors.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with the table, with its line.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
+        let table = Table::read(file, bytes, &["insurer", "works_from"], &["region", "name", "works_to", "successor"])?;
+        let read_row = |row: table::Row<'_>| {
+            Ok(InsurerRow {
+                line: row.line,
+                code: row.require("insurer")?.to_owned(),
+                region: row.text("region"),
+                name: row.text("name"),
+                works_from: row.require_date("works_from")?,
+                works_to: row.date("works_to")?,
+                successor: row.text("successor"),
+            })
+        };
+        Self::from_rows(file, table.rows().map(read_row).collect::<Result<_, _>>()?)
+    }
+
+    /// Checks rows in any order: codes, periods, successors.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with the line of its row.
+    pub fn from_rows(file: &str, mut rows: Vec<InsurerRow>) -> Result<Self, ReferenceError> {
+        let organisations: Vec<Organisation<'_>> = rows.iter().map(InsurerRow::organisation).collect();
+        let arranged = table::arrange(file, "insurer", &organisations)?;
+        let insurers = arranged.order.iter().map(|&row| rows[row].take()).collect();
+        Ok(Self { insurers, codes: arranged.codes, succession: arranged.succession })
+    }
+
+    /// The index of a five-digit code.
+    #[must_use]
+    #[inline]
+    pub fn find(&self, code: &[u8]) -> Option<u16> {
+        self.codes.find(code)
+    }
+
+    /// The insurer at an index that [`Self::find`] gave.
+    ///
+    /// # Panics
+    /// When no insurer has the index.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, index: u16) -> &Insurer {
+        &self.insurers[usize::from(index)]
+    }
+
+    /// How many insurers there are.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a table without rows is refused")]
+    pub fn len(&self) -> usize {
+        self.insurers.len()
+    }
+
+    /// Who takes over from whom.
+    #[must_use]
+    pub fn succession(&self) -> &Succession {
+        &self.succession
+    }
+
+    /// All insurers in the order of their indices.
+    pub fn iter(&self) -> std::slice::Iter<'_, Insurer> {
+        self.insurers.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Insurers {
+    type Item = &'a Insurer;
+    type IntoIter = std::slice::Iter<'a, Insurer>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl InsurerRow {
+    fn organisation(&self) -> Organisation<'_> {
+        Organisation {
+            code: &self.code,
+            line: self.line,
+            works_from: self.works_from,
+            works_to: self.works_to,
+            successor: self.successor.as_deref(),
+        }
+    }
+
+    fn take(&mut self) -> Insurer {
+        let works = self.organisation().works();
+        Insurer { code: std::mem::take(&mut self.code), region: self.region.take(), name: self.name.take(), works }
+    }
+}
