@@ -105,9 +105,10 @@ fn decimal(precision: u8, scale: i8) -> Option<DataType> {
     possible.then_some(DataType::Decimal128(precision, scale))
 }
 
+/// Under the name that the Parquet format prescribes; the builders of Arrow have another default.
 fn element(name: &str) -> Option<FieldRef> {
     let (name, nullable) = name.strip_suffix('?').map_or((name, false), |name| (name, true));
-    Some(Arc::new(Field::new_list_field(data_type(name)?, nullable)))
+    Some(Arc::new(Field::new("element", data_type(name)?, nullable)))
 }
 
 fn between<'text>(text: &'text str, start: &str, end: &str) -> Option<&'text str> {
@@ -122,8 +123,8 @@ mod tests {
     fn type_words_give_arrow_types() {
         assert_eq!(data_type("decimal(18,2)"), Some(DataType::Decimal128(18, 2)));
         assert_eq!(data_type("decimal(38, 18)"), Some(DataType::Decimal128(38, 18)));
-        assert_eq!(data_type("list<int64>"), Some(DataType::List(Arc::new(Field::new("item", DataType::Int64, false)))));
-        assert_eq!(data_type("list<string?>"), Some(DataType::List(Arc::new(Field::new("item", DataType::Utf8, true)))));
+        assert_eq!(data_type("list<int64>"), Some(DataType::List(Arc::new(Field::new("element", DataType::Int64, false)))));
+        assert_eq!(data_type("list<string?>"), Some(DataType::List(Arc::new(Field::new("element", DataType::Utf8, true)))));
         for wrong in ["text", "decimal(39,2)", "decimal(2,3)", "decimal(18)", "list<>", "list<int64"] {
             assert_eq!(data_type(wrong), None, "{wrong}");
         }

@@ -175,7 +175,8 @@ impl PendingRun<'_> {
         }
         if let Err(error) = rename(&self.dir, &published) {
             if replaces {
-                rename(&replaced, &published)?;
+                // If this fails as well, the next open does it.
+                drop(rename(&replaced, &published));
             }
             return Err(error);
         }
@@ -276,4 +277,154 @@ fn sync_files(dir: &Path) -> Result<(), PublishError> {
 /// Waits until the disk has the names in the folder.
 fn sync_dir(dir: &Path) -> Result<(), PublishError> {
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(PublishError::io("sync", dir))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::manifest::tests::manifest;
+    use super::super::{OutputTable, write_table};
+    use super::*;
+
+    /// Publishes a run with one empty table.
+    fn publish(folder: &OutputFolder, run_id: &str) -> PathBuf {
+        let run = folder.begin(run_id).expect("begin");
+        let table = write_table(run.dir(), OutputTable::Persons, []).expect("table");
+        run.publish(&manifest(run_id, &[table])).expect("publish")
+    }
+
+    /// Readers go through the link, not through the folder's own account.
+    fn current_run(out: &Path) -> Option<String> {
+        Manifest::read(&out.join(CURRENT)).ok().map(|manifest| manifest.run_id)
+    }
+
+    fn hidden(out: &Path) -> Vec<String> {
+        let names = fs::read_dir(out.join(RUNS)).expect("runs").map(|entry| entry.expect("entry").file_name());
+        names.filter_map(|name| name.into_string().ok()).filter(|name| name.starts_with('.')).collect()
+    }
+
+    #[test]
+    fn a_published_run_is_whole_and_current() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(&out.path().join("new/out")).expect("open");
+        let dir = publish(&folder, "a1");
+        assert_eq!(folder.published("a1"), Some(dir.clone()));
+        assert_eq!(current_run(&out.path().join("new/out")).as_deref(), Some("a1"));
+        assert_eq!(fs::read_dir(dir).expect("run").count(), 2);
+    }
+
+    #[test]
+    fn a_pending_run_is_not_seen_and_leaves_nothing_when_dropped() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path()).expect("open");
+        publish(&folder, "a1");
+        let run = folder.begin("b2").expect("begin");
+        write_table(run.dir(), OutputTable::Persons, []).expect("table");
+        assert_eq!((folder.published("b2"), folder.current().as_deref()), (None, Some("a1")));
+        drop(run);
+        assert_eq!(hidden(out.path()), [""; 0]);
+    }
+
+    #[test]
+    fn a_killed_run_is_cleared_and_current_stays() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path()).expect("open");
+        publish(&folder, "a1");
+        let run = folder.begin("b2").expect("begin");
+        write_table(run.dir(), OutputTable::Persons, []).expect("table");
+        std::mem::forget(run);
+        symlink("runs/b2", out.path().join(NEW_CURRENT)).expect("link");
+        drop(folder);
+
+        let folder = OutputFolder::open(out.path()).expect("open");
+        assert_eq!(folder.remains(), Remains { removed: 2, restored: 0 });
+        assert_eq!((hidden(out.path()), current_run(out.path()).as_deref()), (vec![], Some("a1")));
+    }
+
+    #[test]
+    fn a_forced_run_killed_between_its_two_renames_leaves_the_former_run_current() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path()).expect("open");
+        let dir = publish(&folder, "a1");
+        std::mem::forget(folder.begin("a1").expect("begin"));
+        fs::rename(dir, folder.hidden_dir("a1", REPLACED)).expect("first rename");
+        assert_eq!(current_run(out.path()), None);
+        drop(folder);
+
+        let folder = OutputFolder::open(out.path()).expect("open");
+        assert_eq!(folder.remains(), Remains { removed: 1, restored: 1 });
+        assert_eq!(current_run(out.path()).as_deref(), Some("a1"));
+    }
+
+    #[test]
+    fn a_forced_run_killed_after_its_renames_stands() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path()).expect("open");
+        let dir = publish(&folder, "a1");
+        let replaced = folder.hidden_dir("a1", REPLACED);
+        fs::create_dir(&replaced).expect("former run");
+        fs::write(replaced.join("persons.parquet"), b"former").expect("file");
+        drop(folder);
+
+        let folder = OutputFolder::open(out.path()).expect("open");
+        assert_eq!(folder.remains(), Remains { removed: 1, restored: 0 });
+        assert_eq!((folder.published("a1"), hidden(out.path())), (Some(dir), vec![]));
+    }
+
+    #[test]
+    fn a_forced_run_replaces_the_one_of_the_same_id() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path()).expect("open");
+        let dir = publish(&folder, "a1");
+        fs::write(dir.join("former"), b"former").expect("file");
+        publish(&folder, "a1");
+        assert!(!dir.join("former").exists());
+        assert_eq!((hidden(out.path()), current_run(out.path()).as_deref()), (vec![], Some("a1")));
+    }
+
+    #[test]
+    fn a_second_run_on_the_folder_is_refused_and_told_by_whom() {
+        let out = tempfile::tempdir().expect("folder");
+        let first = OutputFolder::open(out.path()).expect("open");
+        let error = OutputFolder::open(out.path()).expect_err("locked");
+        assert!(error.to_string().contains(&format!("(process {})", std::process::id())), "{error}");
+        assert!(!error.is_exhausted());
+        drop(first);
+        OutputFolder::open(out.path()).expect("open again");
+    }
+
+    #[test]
+    fn a_recognised_run_is_made_current_once() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path()).expect("open");
+        publish(&folder, "a1");
+        publish(&folder, "b2");
+        assert!(folder.make_current("a1").expect("switch"));
+        assert_eq!(current_run(out.path()).as_deref(), Some("a1"));
+        assert!(!folder.make_current("a1").expect("already"));
+        assert!(matches!(folder.make_current("c3"), Err(PublishError::NotPublished { .. })));
+    }
+
+    #[test]
+    fn a_run_that_lost_a_table_is_not_recognised() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path()).expect("open");
+        let dir = publish(&folder, "a1");
+        fs::remove_file(dir.join("persons.parquet")).expect("remove");
+        assert_eq!(folder.published("a1"), None);
+    }
+
+    #[test]
+    fn a_name_that_leads_elsewhere_is_no_run() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path()).expect("open");
+        publish(&folder, "a1");
+        assert_eq!(folder.published("../runs/a1"), None);
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_current_is_refused_at_once() {
+        let out = tempfile::tempdir().expect("folder");
+        fs::create_dir(out.path().join(CURRENT)).expect("folder");
+        assert!(matches!(OutputFolder::open(out.path()), Err(PublishError::CurrentNotALink { .. })));
+    }
 }

@@ -198,3 +198,65 @@ impl Manifest {
         Ok(path)
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A manifest with something in every part.
+    pub(in super::super) fn manifest(run_id: &str, outputs: &[WrittenTable]) -> Manifest {
+        let counts = |code: &str| BTreeMap::from([(code.to_owned(), 2)]);
+        Manifest {
+            engine: Engine::this(),
+            run_id: run_id.to_owned(),
+            as_of: "2026-11-01".to_owned(),
+            job: Job { file: "job.toml".to_owned(), settings: serde_json::json!({"changes_per_year": 1}) },
+            started_at: "2026-11-02T03:00:00Z".to_owned(),
+            inputs: vec![Input {
+                role: "register".to_owned(),
+                name: "in/register.csv".to_owned(),
+                bytes: 10,
+                blake3: "00".repeat(32),
+                layout: None,
+                source_date: Some("2026-10-31".to_owned()),
+                rows: Some(3),
+                accepted: Some(1),
+                duplicates: Some(1),
+                quarantined: Some(1),
+            }],
+            totals: Totals {
+                rows: 3,
+                accepted: 1,
+                duplicates: 1,
+                quarantined: 1,
+                amount: "10.50".to_owned(),
+                ..Totals::default()
+            },
+            findings: counts("ENP_SHARED"),
+            decisions: BTreeMap::from([("insurer".to_owned(), BTreeMap::from([("SAME_DAY".to_owned(), counts("lost"))]))]),
+            links: counts("L1"),
+            outputs: outputs.iter().map(Output::from).collect(),
+            stages: vec![StageTime { name: "intake".to_owned(), wall_ms: 5 }],
+            peak_memory_bytes: 1 << 20,
+            threads: 2,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let dir = tempfile::tempdir().expect("folder");
+        let written = manifest("a1", &[]);
+        written.write(dir.path()).expect("write");
+        assert_eq!(Manifest::read(dir.path()).expect("read"), written);
+    }
+
+    #[test]
+    fn fields_stand_in_their_order() {
+        let text = serde_json::to_string(&manifest("a1", &[])).expect("text");
+        let places: Vec<_> = ["engine", "run_id", "as_of", "job", "inputs", "totals", "findings", "outputs", "threads"]
+            .iter()
+            .map(|field| text.find(&format!("\"{field}\":")).expect(field))
+            .collect();
+        assert!(places.is_sorted(), "{places:?}");
+    }
+}

@@ -8,6 +8,8 @@ mod description;
 mod error;
 mod folder;
 mod manifest;
+#[cfg(test)]
+mod sample;
 mod table;
 mod writer;
 

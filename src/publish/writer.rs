@@ -123,10 +123,10 @@ impl TableWriter {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn finish(mut self) -> Result<WrittenTable, PublishError> {
+    pub fn finish(self) -> Result<WrittenTable, PublishError> {
         let failed = PublishError::parquet(self.table.name());
-        self.file.finish().map_err(&failed)?;
-        let written = self.file.into_inner().map_err(&failed)?;
+        // Writes the footer, too.
+        let written = self.file.into_inner().map_err(failed)?;
         written.file.sync_all().map_err(PublishError::io("sync", &self.path))?;
         Ok(WrittenTable {
             table: self.table,
@@ -229,11 +229,9 @@ fn properties(spec: &TableSpec) -> Result<WriterProperties, ParquetError> {
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
         .set_dictionary_enabled(false)
-        // Names a list's elements as the format wants it; changes nothing else of our types.
-        .set_coerce_types(true)
         .set_sorting_columns(Some(key.collect()))
         .set_key_value_metadata(Some(about.map(|(key, value)| KeyValue::new(key.to_owned(), value.to_owned())).into()));
-    let leaves = ArrowSchemaConverter::new().with_coerce_types(true).convert(&spec.schema)?;
+    let leaves = ArrowSchemaConverter::new().convert(&spec.schema)?;
     let by_dictionary = spec.dictionary.iter().enumerate().filter(|(_, wanted)| **wanted);
     let builder = by_dictionary
         .fold(builder, |builder, (column, _)| builder.set_column_dictionary_enabled(leaves.column(column).path().clone(), true));
@@ -263,5 +261,149 @@ impl Write for HashingFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader};
+    use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+    use super::super::sample;
+    use super::*;
+
+    fn rows(table: OutputTable, from: i64, to: i64) -> RecordBatch {
+        sample::batch(&table.spec().schema, from, to)
+    }
+
+    fn read(path: &Path) -> Vec<RecordBatch> {
+        let file = File::open(path).expect("open");
+        ParquetRecordBatchReader::try_new(file, 1024).expect("parquet").map(|batch| batch.expect("batch")).collect()
+    }
+
+    #[test]
+    fn every_table_reads_back_as_it_was_written() {
+        let dir = tempfile::tempdir().expect("folder");
+        for &table in OutputTable::ALL {
+            let batch = rows(table, 0, 100);
+            let written = write_table(dir.path(), table, [batch.clone()]).expect("write");
+            assert_eq!(written.rows, 100);
+            let back = read(&dir.path().join(written.file_name));
+            assert_eq!(back[0].columns(), batch.columns(), "{}", table.name());
+            assert_eq!(back[0].schema().fields(), batch.schema().fields(), "{}", table.name());
+        }
+    }
+
+    #[test]
+    fn an_empty_table_is_a_file_with_the_schema() {
+        let dir = tempfile::tempdir().expect("folder");
+        for &table in OutputTable::ALL {
+            let written = write_table(dir.path(), table, []).expect("write");
+            let file = File::open(dir.path().join(written.file_name)).expect("open");
+            let found =
+                ArrowReaderMetadata::load(&file, parquet::arrow::arrow_reader::ArrowReaderOptions::new()).expect("parquet");
+            assert_eq!(found.schema().fields(), table.spec().schema.fields());
+            assert_eq!(found.metadata().file_metadata().num_rows(), 0);
+        }
+    }
+
+    #[test]
+    fn the_file_tells_what_it_is() {
+        let dir = tempfile::tempdir().expect("folder");
+        let table = OutputTable::Persons;
+        let written = write_table(dir.path(), table, [rows(table, 0, 10)]).expect("write");
+        let file = File::open(dir.path().join(written.file_name)).expect("open");
+        let found = ArrowReaderMetadata::load(&file, parquet::arrow::arrow_reader::ArrowReaderOptions::new()).expect("parquet");
+        let about = found.metadata().file_metadata();
+        assert_eq!(about.created_by(), Some(CREATED_BY));
+        let value = |key: &str| about.key_value_metadata()?.iter().find(|pair| pair.key == key)?.value.clone();
+        assert_eq!(value("sverka.table").as_deref(), Some("persons"));
+        assert_eq!(value("sverka.description"), Some(table.spec().description.clone()));
+        let group = found.metadata().row_group(0);
+        assert_eq!(
+            group.sorting_columns().expect("order")[0],
+            SortingColumn { column_idx: 0, descending: false, nulls_first: true }
+        );
+        assert!(group.columns().iter().all(|column| column.statistics().is_some()));
+    }
+
+    #[test]
+    fn bytes_depend_on_the_rows_alone() {
+        let table = OutputTable::InsuranceStays;
+        let files = [vec![rows(table, 0, 500)], vec![rows(table, 0, 1), rows(table, 1, 1), rows(table, 1, 500)]].map(|batches| {
+            let dir = tempfile::tempdir().expect("folder");
+            let written = write_table(dir.path(), table, batches).expect("write");
+            (fs::read(dir.path().join(&written.file_name)).expect("file"), written)
+        });
+        assert!(files[0] == files[1]);
+    }
+
+    #[test]
+    fn row_groups_encoded_in_any_thread_give_the_same_file() {
+        let table = OutputTable::Findings;
+        let write = |threads: usize| {
+            let dir = tempfile::tempdir().expect("folder");
+            let mut writer = TableWriter::create(dir.path(), table).expect("create");
+            let encoder = writer.encoder();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("pool");
+            let groups: Vec<_> = pool.install(|| {
+                let parts = (0..8).into_par_iter();
+                parts.map(|part| encoder.encode(&rows(table, part * 100, part * 100 + 100))).collect()
+            });
+            groups.into_iter().for_each(|group| writer.append(group.expect("encode")).expect("append"));
+            writer.finish().expect("finish")
+        };
+        assert_eq!(write(1), write(4));
+    }
+
+    #[test]
+    fn the_hash_is_the_file_s() {
+        let dir = tempfile::tempdir().expect("folder");
+        let written = write_table(dir.path(), OutputTable::Quarantine, [rows(OutputTable::Quarantine, 0, 5000)]).expect("write");
+        let content = fs::read(dir.path().join(&written.file_name)).expect("file");
+        assert_eq!((written.bytes, written.blake3), (content.len() as u64, blake3::hash(&content).to_hex().to_string()));
+    }
+
+    #[test]
+    fn rows_out_of_order_are_refused() {
+        let dir = tempfile::tempdir().expect("folder");
+        let table = OutputTable::Persons;
+        let unsorted =
+            arrow::compute::concat_batches(&table.spec().schema, &[rows(table, 5, 7), rows(table, 6, 7), rows(table, 3, 4)]);
+        let error = write_table(dir.path(), table, [unsorted.expect("batch")]).expect_err("within a row group");
+        assert!(matches!(error, PublishError::Order { table: "persons", row: 3 }), "{error}");
+
+        let mut writer = TableWriter::create(dir.path(), table).expect("create");
+        let encoder = writer.encoder();
+        writer.append(encoder.encode(&rows(table, 5, 7)).expect("encode")).expect("append");
+        let error = writer.append(encoder.encode(&rows(table, 3, 9)).expect("encode")).expect_err("between row groups");
+        assert!(matches!(error, PublishError::Order { table: "persons", row: 2 }), "{error}");
+    }
+
+    #[test]
+    fn a_batch_of_another_table_is_refused() {
+        let dir = tempfile::tempdir().expect("folder");
+        let writer = TableWriter::create(dir.path(), OutputTable::Headcount).expect("create");
+        let error = writer.encoder().encode(&rows(OutputTable::FundingClinic, 0, 1)).err().expect("shape");
+        assert!(matches!(error, PublishError::Shape { table: "headcount", .. }), "{error}");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_other_failures() {
+        let full = Path::new("/dev/full");
+        let Ok(file) = File::options().write(true).open(full) else { return };
+        let table = OutputTable::Quarantine;
+        let written = TableWriter::over(file, full.to_path_buf(), table).and_then(|mut writer| {
+            let group = writer.encoder().encode(&rows(table, 0, 10_000))?;
+            writer.append(group)?;
+            writer.finish()
+        });
+        let error = written.expect_err("no space");
+        assert!(error.is_exhausted() && error.to_string().contains("free space"), "{error}");
+
+        let error = TableWriter::create(Path::new("/nowhere"), table).err().expect("no folder");
+        assert!(!error.is_exhausted(), "{error}");
     }
 }
