@@ -1,1 +1,20 @@
-//! Results to disk: Parquet, manifest, atomic switch.
+//! Results to disk: Parquet tables, the manifest, and the one switch that makes a run visible.
+//!
+//! This stage computes nothing. It takes Arrow record batches in the shape that `schemas/outputs/` describes, writes them so that the same
+//! batches give the same bytes, and lets a run appear in the output folder all at once or not at all. It does not know where the rows come
+//! from, and nobody else renames files into place.
+
+mod description;
+mod error;
+mod folder;
+mod manifest;
+#[cfg(test)]
+mod sample;
+mod table;
+mod writer;
+
+pub use error::PublishError;
+pub use folder::{OutputFolder, PendingRun, Remains};
+pub use manifest::{Engine, Input, Job, Manifest, Output, StageTime, Totals};
+pub use table::{OutputTable, TableSpec};
+pub use writer::{EncodedRowGroup, ROW_GROUP_ROWS, RowGroupEncoder, TableWriter, WrittenTable, write_table};

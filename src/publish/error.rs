@@ -1,0 +1,124 @@
+//! What can go wrong between a finished table and a published run.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use parquet::errors::ParquetError;
+
+/// Why a run could not be published. No message carries a value of a row.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The file system refused.
+    #[error("cannot {action} {}: {source}{}", path.display(), advice(source))]
+    Io {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// On which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A table could not be encoded or written.
+    #[error("cannot write table {table}: {source}{}", io_cause(source).map_or("", advice))]
+    Parquet {
+        /// The table.
+        table: &'static str,
+        /// What the Parquet writer said; holds the system's error if that was the cause.
+        source: ParquetError,
+    },
+    /// Another process holds the output folder.
+    #[error(
+        "another run is at work on the output folder {}{}; wait until it ends, or choose another folder",
+        folder.display(),
+        pid.map_or(String::new(), |pid| format!(" (process {pid})"))
+    )]
+    Locked {
+        /// The output folder.
+        folder: PathBuf,
+        /// The process that holds it, if it said so.
+        pid: Option<u32>,
+    },
+    /// Something that is not ours stands where `current` belongs.
+    #[error("{} is not a symbolic link, so no run can be made current there; move it away", path.display())]
+    CurrentNotALink {
+        /// `OUT/current`.
+        path: PathBuf,
+    },
+    /// The run to be made current is not in the folder, or is not whole.
+    #[error("the output folder {} has no complete run {run_id}", folder.display())]
+    NotPublished {
+        /// The output folder.
+        folder: PathBuf,
+        /// The run that was asked for.
+        run_id: String,
+    },
+    /// The manifest is not what this version writes.
+    #[error("cannot read {}: {source}; the run was not written by this version, or was changed afterwards", path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// Where and why.
+        source: serde_json::Error,
+    },
+    /// A batch has not the shape of its table: a defect of sverka.
+    #[error("defect of sverka: a batch for table {table} is not as schemas/outputs/{table}.toml says: {detail}")]
+    Shape {
+        /// The table.
+        table: &'static str,
+        /// Which column, and how it differs.
+        detail: String,
+    },
+    /// Rows came in another order than the table's key: a defect of sverka.
+    #[error("defect of sverka: table {table} is not sorted by its key at row {row} (counted from 0)")]
+    Order {
+        /// The table.
+        table: &'static str,
+        /// The first row that is smaller than the one before it; of the row group, or of the table when it opens a row group.
+        row: u64,
+    },
+}
+
+impl PublishError {
+    pub(super) fn io(action: &'static str, path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.as_ref().to_path_buf();
+        move |source| Self::Io { action, path, source }
+    }
+
+    pub(super) fn parquet(table: &'static str) -> impl Fn(ParquetError) -> Self {
+        move |source| Self::Parquet { table, source }
+    }
+
+    /// Whether the machine ran out of something (disk space, quota, memory, open files), so that the same run may succeed elsewhere or later.
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => exhausted(source),
+            Self::Parquet { source, .. } => io_cause(source).is_some_and(exhausted),
+            _ => false,
+        }
+    }
+}
+
+fn io_cause(error: &ParquetError) -> Option<&io::Error> {
+    match error {
+        ParquetError::External(cause) => cause.downcast_ref::<io::Error>(),
+        _ => None,
+    }
+}
+
+/// `ENFILE` and `EMFILE` have no `io::ErrorKind`; these are their numbers on Linux, the BSDs and macOS.
+const OPEN_FILES_EXHAUSTED: [i32; 2] = [23, 24];
+
+fn exhausted(error: &io::Error) -> bool {
+    use io::ErrorKind::{OutOfMemory, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | OutOfMemory)
+        || error.raw_os_error().is_some_and(|code| OPEN_FILES_EXHAUSTED.contains(&code))
+}
+
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; free space there and run again",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "; give this user the right to write there",
+        _ => "",
+    }
+}

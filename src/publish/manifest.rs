@@ -1,0 +1,262 @@
+//! `manifest.json`: what a run read, decided and wrote, in numbers. No personal data, and no file's content.
+//!
+//! Fields stand in the file in the order in which they are declared here. Times and memory vary from run to run; everything else follows
+//! from inputs, job and engine version.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{PublishError, WrittenTable};
+
+/// A run's account of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// What computed the run.
+    pub engine: Engine,
+    /// Derived from the content of inputs, job and engine version.
+    pub run_id: String,
+    /// The as-of date `D`, ISO.
+    pub as_of: String,
+    /// What was asked for.
+    pub job: Job,
+    /// When the run began, RFC 3339.
+    pub started_at: String,
+    /// Every file that was read, references included.
+    pub inputs: Vec<Input>,
+    /// Rows, persons and money in total.
+    pub totals: Totals,
+    /// Findings by code.
+    pub findings: BTreeMap<String, u64>,
+    /// Decisions by subject (`insurer`, `clinic`), rule and outcome.
+    pub decisions: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
+    /// Links between records by rule.
+    pub links: BTreeMap<String, u64>,
+    /// Every table that was written.
+    pub outputs: Vec<Output>,
+    /// How long each stage took, in order.
+    pub stages: Vec<StageTime>,
+    /// The largest resident memory of the process, bytes.
+    pub peak_memory_bytes: u64,
+    /// Threads that the run used.
+    pub threads: u64,
+}
+
+/// Name and version of the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Engine {
+    /// `sverka`
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+impl Engine {
+    /// This program.
+    #[must_use]
+    pub fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
+/// The job as it was resolved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Name of the job's file, without its folder.
+    pub file: String,
+    /// Settings with their defaults filled in.
+    pub settings: serde_json::Value,
+}
+
+/// A file that was read. The row counts belong to registers and attachments only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// What it was read as: `register`, `attachment`, `insurers`, ...
+    pub role: String,
+    /// Its path as the job gives it.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// BLAKE3 of its content, hexadecimal.
+    pub blake3: String,
+    /// Name of the layout that it was read by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<String>,
+    /// The source's date, ISO.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_date: Option<String>,
+    /// Rows; the sum of the next three.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// Rows that became records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<u64>,
+    /// Rows equal to another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicates: Option<u64>,
+    /// Rows with an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantined: Option<u64>,
+}
+
+/// Totals of a run. Money and coefficients are decimal numbers as text, roubles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Rows of all sources; the sum of the next three.
+    pub rows: u64,
+    /// Rows that became records.
+    pub accepted: u64,
+    /// Rows equal to another one.
+    pub duplicates: u64,
+    /// Rows with an error.
+    pub quarantined: u64,
+    /// Persons whom the records belong to.
+    pub persons: u64,
+    /// Of these, insured on the as-of date.
+    pub insured: u64,
+    /// Of the insured, those with a clinic.
+    pub attached: u64,
+    /// Of the insured, those without.
+    pub unattached: u64,
+    /// Heads of the attached by (insurer, clinic, sex, band).
+    pub heads: u64,
+    /// Of these, funded.
+    pub funded_heads: u64,
+    /// Base norm for one month, per head.
+    pub base_norm: String,
+    /// Correction `PK`.
+    pub correction: String,
+    /// Sum of all amounts.
+    pub amount: String,
+    /// Base norm times funded heads: what the amounts would sum to without rounding.
+    pub target: String,
+    /// `amount - target`.
+    pub difference: String,
+}
+
+/// A table that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Output {
+    /// The table's name.
+    pub table: String,
+    /// The file in the run's folder.
+    pub file: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// BLAKE3 of the file, hexadecimal.
+    pub blake3: String,
+}
+
+impl From<&WrittenTable> for Output {
+    fn from(written: &WrittenTable) -> Self {
+        Self {
+            table: written.table.name().to_owned(),
+            file: written.file_name.clone(),
+            rows: written.rows,
+            bytes: written.bytes,
+            blake3: written.blake3.clone(),
+        }
+    }
+}
+
+/// How long a stage took.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageTime {
+    /// The stage.
+    pub name: String,
+    /// By the clock on the wall.
+    pub wall_ms: u64,
+}
+
+impl Manifest {
+    /// The manifest's name in a run's folder.
+    pub const FILE_NAME: &'static str = "manifest.json";
+
+    /// Reads the manifest of the run in `dir`.
+    ///
+    /// # Errors
+    /// When there is none, or it is not what this version writes.
+    pub fn read(dir: &Path) -> Result<Self, PublishError> {
+        let path = dir.join(Self::FILE_NAME);
+        let text = std::fs::read(&path).map_err(PublishError::io("read", &path))?;
+        serde_json::from_slice(&text).map_err(|source| PublishError::Manifest { path, source })
+    }
+
+    /// Writes the manifest into `dir` and waits until the disk has it.
+    pub(super) fn write(&self, dir: &Path) -> Result<PathBuf, PublishError> {
+        let path = dir.join(Self::FILE_NAME);
+        let mut text = serde_json::to_vec_pretty(self).map_err(|source| PublishError::Manifest { path: path.clone(), source })?;
+        text.push(b'\n');
+        let mut file = File::create(&path).map_err(PublishError::io("create", &path))?;
+        file.write_all(&text).map_err(PublishError::io("write", &path))?;
+        file.sync_all().map_err(PublishError::io("sync", &path))?;
+        Ok(path)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A manifest with something in every part.
+    pub(in super::super) fn manifest(run_id: &str, outputs: &[WrittenTable]) -> Manifest {
+        let counts = |code: &str| BTreeMap::from([(code.to_owned(), 2)]);
+        Manifest {
+            engine: Engine::this(),
+            run_id: run_id.to_owned(),
+            as_of: "2026-11-01".to_owned(),
+            job: Job { file: "job.toml".to_owned(), settings: serde_json::json!({"changes_per_year": 1}) },
+            started_at: "2026-11-02T03:00:00Z".to_owned(),
+            inputs: vec![Input {
+                role: "register".to_owned(),
+                name: "in/register.csv".to_owned(),
+                bytes: 10,
+                blake3: "00".repeat(32),
+                layout: None,
+                source_date: Some("2026-10-31".to_owned()),
+                rows: Some(3),
+                accepted: Some(1),
+                duplicates: Some(1),
+                quarantined: Some(1),
+            }],
+            totals: Totals {
+                rows: 3,
+                accepted: 1,
+                duplicates: 1,
+                quarantined: 1,
+                amount: "10.50".to_owned(),
+                ..Totals::default()
+            },
+            findings: counts("ENP_SHARED"),
+            decisions: BTreeMap::from([("insurer".to_owned(), BTreeMap::from([("SAME_DAY".to_owned(), counts("lost"))]))]),
+            links: counts("L1"),
+            outputs: outputs.iter().map(Output::from).collect(),
+            stages: vec![StageTime { name: "intake".to_owned(), wall_ms: 5 }],
+            peak_memory_bytes: 1 << 20,
+            threads: 2,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let dir = tempfile::tempdir().expect("folder");
+        let written = manifest("a1", &[]);
+        written.write(dir.path()).expect("write");
+        assert_eq!(Manifest::read(dir.path()).expect("read"), written);
+    }
+
+    #[test]
+    fn fields_stand_in_their_order() {
+        let text = serde_json::to_string(&manifest("a1", &[])).expect("text");
+        let places: Vec<_> = ["engine", "run_id", "as_of", "job", "inputs", "totals", "findings", "outputs", "threads"]
+            .iter()
+            .map(|field| text.find(&format!("\"{field}\":")).expect(field))
+            .collect();
+        assert!(places.is_sorted(), "{places:?}");
+    }
+}

@@ -1,0 +1,409 @@
+//! Parquet files: row groups are encoded in any thread, appended in the order of the key, hashed on their way to the disk.
+//!
+//! The bytes depend on the batches alone, so callers cut tables into row groups at fixed numbers of rows ([`ROW_GROUP_ROWS`]), not by how
+//! many threads there are. The writer checks shape and order of what it gets: the file promises a sort order to its readers.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::compute::BatchCoalescer;
+use arrow::row::{OwnedRow, RowConverter, SortField};
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriter, ArrowWriterOptions, compute_leaves,
+};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{KeyValue, SortingColumn};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
+use parquet::file::writer::SerializedFileWriter;
+
+use super::PublishError;
+use super::table::{OutputTable, TableSpec};
+
+/// Rows of a full row group: large enough to compress and skip well, small enough that a table of a region keeps all cores busy.
+pub const ROW_GROUP_ROWS: usize = 1 << 18;
+
+/// In the form `<application> version <version>` that the format asks for; readers parse it.
+const CREATED_BY: &str = concat!(env!("CARGO_PKG_NAME"), " version ", env!("CARGO_PKG_VERSION"));
+
+/// A table on its way into one file.
+pub struct TableWriter {
+    table: OutputTable,
+    path: PathBuf,
+    file: SerializedFileWriter<HashingFile>,
+    encoder: RowGroupEncoder,
+    rows: u64,
+    last_key: Option<OwnedRow>,
+}
+
+/// A file that was written, as the manifest tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenTable {
+    /// Which table.
+    pub table: OutputTable,
+    /// Name in the folder.
+    pub file_name: String,
+    /// Number of rows.
+    pub rows: u64,
+    /// Size of the file.
+    pub bytes: u64,
+    /// BLAKE3 of the file, hexadecimal.
+    pub blake3: String,
+}
+
+/// Encodes batches of one table into row groups. Cheap to clone, usable from every thread.
+#[derive(Clone)]
+pub struct RowGroupEncoder {
+    spec: &'static TableSpec,
+    factory: Arc<ArrowRowGroupWriterFactory>,
+    keys: Arc<RowConverter>,
+}
+
+/// One row group, encoded and compressed, in memory.
+pub struct EncodedRowGroup {
+    rows: u64,
+    columns: Vec<ArrowColumnChunk>,
+    /// Smallest and largest key; `None` without rows.
+    key_range: Option<(OwnedRow, OwnedRow)>,
+}
+
+impl TableWriter {
+    /// Begins the table's file in `dir`.
+    ///
+    /// # Errors
+    /// When the file cannot be created.
+    pub fn create(dir: &Path, table: OutputTable) -> Result<Self, PublishError> {
+        let path = dir.join(table.file_name());
+        let file = File::create(&path).map_err(PublishError::io("create", &path))?;
+        Self::over(file, path, table)
+    }
+
+    fn over(file: File, path: PathBuf, table: OutputTable) -> Result<Self, PublishError> {
+        let spec = table.spec();
+        let failed = PublishError::parquet(spec.name);
+        let options = ArrowWriterOptions::new().with_properties(properties(spec).map_err(&failed)?);
+        let writer = ArrowWriter::try_new_with_options(HashingFile::new(file), Arc::clone(&spec.schema), options);
+        let (file, factory) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(&failed)?;
+        let encoder = RowGroupEncoder { spec, factory: Arc::new(factory), keys: Arc::new(key_converter(spec)?) };
+        Ok(Self { table, path, file, encoder, rows: 0, last_key: None })
+    }
+
+    /// What turns batches of this table into row groups.
+    #[must_use]
+    pub fn encoder(&self) -> RowGroupEncoder {
+        self.encoder.clone()
+    }
+
+    /// Writes a row group behind the former ones. One without rows leaves no trace.
+    ///
+    /// # Errors
+    /// When the disk refuses, or the row group begins before the former one ends.
+    pub fn append(&mut self, group: EncodedRowGroup) -> Result<(), PublishError> {
+        let Some((first, last)) = group.key_range else { return Ok(()) };
+        if self.last_key.as_ref().is_some_and(|before| *before > first) {
+            return Err(PublishError::Order { table: self.table.name(), row: self.rows });
+        }
+        let mut row_group = self.file.next_row_group().map_err(PublishError::parquet(self.table.name()))?;
+        group
+            .columns
+            .into_iter()
+            .try_for_each(|column| column.append_to_row_group(&mut row_group))
+            .and_then(|()| row_group.close())
+            .map_err(PublishError::parquet(self.table.name()))?;
+        self.rows += group.rows;
+        self.last_key = Some(last);
+        Ok(())
+    }
+
+    /// Ends the file and waits until the disk has it.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn finish(self) -> Result<WrittenTable, PublishError> {
+        let failed = PublishError::parquet(self.table.name());
+        // Writes the footer, too.
+        let written = self.file.into_inner().map_err(failed)?;
+        written.file.sync_all().map_err(PublishError::io("sync", &self.path))?;
+        Ok(WrittenTable {
+            table: self.table,
+            file_name: self.table.file_name(),
+            rows: self.rows,
+            bytes: written.bytes,
+            blake3: written.hasher.finalize().to_hex().to_string(),
+        })
+    }
+}
+
+impl RowGroupEncoder {
+    /// Encodes a batch as one row group.
+    ///
+    /// # Errors
+    /// When the batch is not as the table's description says, or not sorted by the table's key.
+    pub fn encode(&self, batch: &RecordBatch) -> Result<EncodedRowGroup, PublishError> {
+        let batch = self.spec.batch(batch.columns().to_vec())?;
+        let key_range = self.key_range(&batch)?;
+        let columns = self.encode_columns(&batch).map_err(PublishError::parquet(self.spec.name))?;
+        Ok(EncodedRowGroup { rows: batch.num_rows() as u64, columns, key_range })
+    }
+
+    fn encode_columns(&self, batch: &RecordBatch) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
+        // The index of the row group matters only to encrypted files.
+        let writers = self.factory.create_column_writers(0)?;
+        assert_eq!(writers.len(), batch.num_columns(), "one leaf for each column of {}", self.spec.name);
+        let columns = self.spec.schema.fields().iter().zip(batch.columns());
+        writers
+            .into_iter()
+            .zip(columns)
+            .map(|(mut writer, (field, column))| {
+                for leaf in compute_leaves(field, column)? {
+                    writer.write(&leaf)?;
+                }
+                writer.close()
+            })
+            .collect()
+    }
+
+    /// Smallest and largest key, after a look at the order of all.
+    fn key_range(&self, batch: &RecordBatch) -> Result<Option<(OwnedRow, OwnedRow)>, PublishError> {
+        let columns: Vec<_> = self.spec.sorted_by.iter().map(|&column| Arc::clone(batch.column(column))).collect();
+        let keys = self.keys.convert_columns(&columns).map_err(|error| shape(self.spec, &error))?;
+        if let Some(row) = (1..keys.num_rows()).find(|&row| keys.row(row - 1) > keys.row(row)) {
+            return Err(PublishError::Order { table: self.spec.name, row: row as u64 });
+        }
+        let last = keys.num_rows().checked_sub(1);
+        Ok(last.map(|last| (keys.row(0).owned(), keys.row(last).owned())))
+    }
+}
+
+/// Writes a whole table that need not be encoded in parallel. How the rows are cut into batches does not show in the file.
+///
+/// # Errors
+/// As [`TableWriter`] and [`RowGroupEncoder`].
+pub fn write_table(
+    dir: &Path,
+    table: OutputTable,
+    batches: impl IntoIterator<Item = RecordBatch>,
+) -> Result<WrittenTable, PublishError> {
+    let spec = table.spec();
+    let mut writer = TableWriter::create(dir, table)?;
+    let encoder = writer.encoder();
+    let mut row_groups = BatchCoalescer::new(Arc::clone(&spec.schema), ROW_GROUP_ROWS);
+    for batch in batches {
+        row_groups.push_batch(spec.batch(batch.columns().to_vec())?).map_err(|error| shape(spec, &error))?;
+        while let Some(full) = row_groups.next_completed_batch() {
+            writer.append(encoder.encode(&full)?)?;
+        }
+    }
+    row_groups.finish_buffered_batch().map_err(|error| shape(spec, &error))?;
+    while let Some(rest) = row_groups.next_completed_batch() {
+        writer.append(encoder.encode(&rest)?)?;
+    }
+    writer.finish()
+}
+
+fn shape(spec: &TableSpec, error: &arrow::error::ArrowError) -> PublishError {
+    PublishError::Shape { table: spec.name, detail: error.to_string() }
+}
+
+fn key_converter(spec: &TableSpec) -> Result<RowConverter, PublishError> {
+    let fields = spec.sorted_by.iter().map(|&column| SortField::new(spec.schema.field(column).data_type().clone())).collect();
+    RowConverter::new(fields).map_err(|error| shape(spec, &error))
+}
+
+/// Nothing here may vary from run to run.
+fn properties(spec: &TableSpec) -> Result<WriterProperties, ParquetError> {
+    let key = spec.sorted_by.iter().map(|&column| SortingColumn {
+        column_idx: i32::try_from(column).unwrap_or(i32::MAX),
+        descending: false,
+        nulls_first: true,
+    });
+    let about = [("sverka.table", spec.name), ("sverka.description", &spec.description)];
+    let builder = WriterProperties::builder()
+        .set_writer_version(WriterVersion::PARQUET_1_0)
+        .set_created_by(CREATED_BY.to_owned())
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true)
+        .set_dictionary_enabled(false)
+        .set_sorting_columns(Some(key.collect()))
+        .set_key_value_metadata(Some(about.map(|(key, value)| KeyValue::new(key.to_owned(), value.to_owned())).into()));
+    let leaves = ArrowSchemaConverter::new().convert(&spec.schema)?;
+    let by_dictionary = spec.dictionary.iter().enumerate().filter(|(_, wanted)| **wanted);
+    let builder = by_dictionary
+        .fold(builder, |builder, (column, _)| builder.set_column_dictionary_enabled(leaves.column(column).path().clone(), true));
+    Ok(builder.build())
+}
+
+/// A file that knows the hash of what went into it.
+struct HashingFile {
+    file: File,
+    hasher: blake3::Hasher,
+    bytes: u64,
+}
+
+impl HashingFile {
+    fn new(file: File) -> Self {
+        Self { file, hasher: blake3::Hasher::new(), bytes: 0 }
+    }
+}
+
+impl Write for HashingFile {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(buffer)?;
+        self.hasher.update(&buffer[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader};
+    use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+    use super::super::sample;
+    use super::*;
+
+    fn rows(table: OutputTable, from: i64, to: i64) -> RecordBatch {
+        sample::batch(&table.spec().schema, from, to)
+    }
+
+    fn read(path: &Path) -> Vec<RecordBatch> {
+        let file = File::open(path).expect("open");
+        ParquetRecordBatchReader::try_new(file, 1024).expect("parquet").map(|batch| batch.expect("batch")).collect()
+    }
+
+    #[test]
+    fn every_table_reads_back_as_it_was_written() {
+        let dir = tempfile::tempdir().expect("folder");
+        for &table in OutputTable::ALL {
+            let batch = rows(table, 0, 100);
+            let written = write_table(dir.path(), table, [batch.clone()]).expect("write");
+            assert_eq!(written.rows, 100);
+            let back = read(&dir.path().join(written.file_name));
+            assert_eq!(back[0].columns(), batch.columns(), "{}", table.name());
+            assert_eq!(back[0].schema().fields(), batch.schema().fields(), "{}", table.name());
+        }
+    }
+
+    #[test]
+    fn an_empty_table_is_a_file_with_the_schema() {
+        let dir = tempfile::tempdir().expect("folder");
+        for &table in OutputTable::ALL {
+            let written = write_table(dir.path(), table, []).expect("write");
+            let file = File::open(dir.path().join(written.file_name)).expect("open");
+            let found =
+                ArrowReaderMetadata::load(&file, parquet::arrow::arrow_reader::ArrowReaderOptions::new()).expect("parquet");
+            assert_eq!(found.schema().fields(), table.spec().schema.fields());
+            assert_eq!(found.metadata().file_metadata().num_rows(), 0);
+        }
+    }
+
+    #[test]
+    fn the_file_tells_what_it_is() {
+        let dir = tempfile::tempdir().expect("folder");
+        let table = OutputTable::Persons;
+        let written = write_table(dir.path(), table, [rows(table, 0, 10)]).expect("write");
+        let file = File::open(dir.path().join(written.file_name)).expect("open");
+        let found = ArrowReaderMetadata::load(&file, parquet::arrow::arrow_reader::ArrowReaderOptions::new()).expect("parquet");
+        let about = found.metadata().file_metadata();
+        assert_eq!(about.created_by(), Some(CREATED_BY));
+        let value = |key: &str| about.key_value_metadata()?.iter().find(|pair| pair.key == key)?.value.clone();
+        assert_eq!(value("sverka.table").as_deref(), Some("persons"));
+        assert_eq!(value("sverka.description"), Some(table.spec().description.clone()));
+        let group = found.metadata().row_group(0);
+        assert_eq!(
+            group.sorting_columns().expect("order")[0],
+            SortingColumn { column_idx: 0, descending: false, nulls_first: true }
+        );
+        assert!(group.columns().iter().all(|column| column.statistics().is_some()));
+    }
+
+    #[test]
+    fn bytes_depend_on_the_rows_alone() {
+        let table = OutputTable::InsuranceStays;
+        let files = [vec![rows(table, 0, 500)], vec![rows(table, 0, 1), rows(table, 1, 1), rows(table, 1, 500)]].map(|batches| {
+            let dir = tempfile::tempdir().expect("folder");
+            let written = write_table(dir.path(), table, batches).expect("write");
+            (fs::read(dir.path().join(&written.file_name)).expect("file"), written)
+        });
+        assert!(files[0] == files[1]);
+    }
+
+    #[test]
+    fn row_groups_encoded_in_any_thread_give_the_same_file() {
+        let table = OutputTable::Findings;
+        let write = |threads: usize| {
+            let dir = tempfile::tempdir().expect("folder");
+            let mut writer = TableWriter::create(dir.path(), table).expect("create");
+            let encoder = writer.encoder();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("pool");
+            let groups: Vec<_> = pool.install(|| {
+                let parts = (0..8).into_par_iter();
+                parts.map(|part| encoder.encode(&rows(table, part * 100, part * 100 + 100))).collect()
+            });
+            groups.into_iter().for_each(|group| writer.append(group.expect("encode")).expect("append"));
+            writer.finish().expect("finish")
+        };
+        assert_eq!(write(1), write(4));
+    }
+
+    #[test]
+    fn the_hash_is_the_file_s() {
+        let dir = tempfile::tempdir().expect("folder");
+        let written = write_table(dir.path(), OutputTable::Quarantine, [rows(OutputTable::Quarantine, 0, 5000)]).expect("write");
+        let content = fs::read(dir.path().join(&written.file_name)).expect("file");
+        assert_eq!((written.bytes, written.blake3), (content.len() as u64, blake3::hash(&content).to_hex().to_string()));
+    }
+
+    #[test]
+    fn rows_out_of_order_are_refused() {
+        let dir = tempfile::tempdir().expect("folder");
+        let table = OutputTable::Persons;
+        let unsorted =
+            arrow::compute::concat_batches(&table.spec().schema, &[rows(table, 5, 7), rows(table, 6, 7), rows(table, 3, 4)]);
+        let error = write_table(dir.path(), table, [unsorted.expect("batch")]).expect_err("within a row group");
+        assert!(matches!(error, PublishError::Order { table: "persons", row: 3 }), "{error}");
+
+        let mut writer = TableWriter::create(dir.path(), table).expect("create");
+        let encoder = writer.encoder();
+        writer.append(encoder.encode(&rows(table, 5, 7)).expect("encode")).expect("append");
+        let error = writer.append(encoder.encode(&rows(table, 3, 9)).expect("encode")).expect_err("between row groups");
+        assert!(matches!(error, PublishError::Order { table: "persons", row: 2 }), "{error}");
+    }
+
+    #[test]
+    fn a_batch_of_another_table_is_refused() {
+        let dir = tempfile::tempdir().expect("folder");
+        let writer = TableWriter::create(dir.path(), OutputTable::Headcount).expect("create");
+        let error = writer.encoder().encode(&rows(OutputTable::FundingClinic, 0, 1)).err().expect("shape");
+        assert!(matches!(error, PublishError::Shape { table: "headcount", .. }), "{error}");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_other_failures() {
+        let full = Path::new("/dev/full");
+        let Ok(file) = File::options().write(true).open(full) else { return };
+        let table = OutputTable::Quarantine;
+        let written = TableWriter::over(file, full.to_path_buf(), table).and_then(|mut writer| {
+            let group = writer.encoder().encode(&rows(table, 0, 10_000))?;
+            writer.append(group)?;
+            writer.finish()
+        });
+        let error = written.expect_err("no space");
+        assert!(error.is_exhausted() && error.to_string().contains("free space"), "{error}");
+
+        let error = TableWriter::create(Path::new("/nowhere"), table).err().expect("no folder");
+        assert!(!error.is_exhausted(), "{error}");
+    }
+}
