@@ -1,6 +1,5 @@
 //! Reading the sources of one table: chunks in parallel, each into its own rows of the table.
 
-use bytemuck::Zeroable;
 use rayon::prelude::*;
 
 use super::context::{CheckContext, RowCheck, Scratch};

@@ -54,7 +54,6 @@ pub struct Identity {
     pub policy_kind: u8,
     /// What became of the row.
     pub state: RowState,
-    reserved: u8,
 }
 
 /// One policy of one person with one insurer.
@@ -235,11 +234,6 @@ impl<R: Record> Table<R> {
             })
             .collect()
     }
-}
-
-/// Accepted records, in the order of positions.
-pub fn is_accepted<R: Record>(record: &R) -> bool {
-    record.identity().state == RowState::ACCEPTED
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use memmap2::{Mmap, UncheckedAdvise};
+use memmap2::{Mmap, UncheckedAdvice};
 use rayon::prelude::*;
 
 /// Bytes between two known line counts.
@@ -71,7 +71,7 @@ impl SourceFile {
         if let Some(map) = self.map.as_ref().filter(|_| from < to) {
             // SAFETY: the mapping is private to this struct, backed by a file and read-only: dropped pages are read from the file again on
             // the next access, with the same content.
-            let _ = unsafe { map.unchecked_advise_range(UncheckedAdvise::DontNeed, from, to - from) };
+            let _ = unsafe { map.unchecked_advise_range(UncheckedAdvice::DontNeed, from, to - from) };
         }
     }
 }

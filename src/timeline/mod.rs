@@ -1,1 +1,28 @@
-//! Persons to stays: one insurer and one clinic at a time.
+//! Persons to stays: one insurer and one clinic at a time, with a decision for every record that had to give way.
+//!
+//! Both subjects follow one sweep over claims ([`sweep`]); what differs between them, intervals, precedence and the right to change, stands in
+//! [`insurer`] and [`clinic`]. The stage sees one person at a time, reads no tables and writes none.
+
+mod claim;
+mod clinic;
+mod insurer;
+mod same_day;
+mod stay;
+mod sweep;
+
+pub use claim::Claim;
+pub use clinic::{ClinicClaims, PROFILES};
+pub use insurer::InsurerClaims;
+pub use stay::{Decision, Outcome, Stay, Stays};
+pub use sweep::Sweep;
+
+use crate::rules::Code;
+
+/// A finding of the timelines about one record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClaimFinding {
+    /// The record, by the caller's index.
+    pub record: u32,
+    /// What was found.
+    pub code: Code,
+}

@@ -1,0 +1,146 @@
+//! One clinic at a time and profile: intervals of attachment records and the right to change the clinic (323-ФЗ, article 21).
+
+use super::ClaimFinding;
+use super::claim::{Claim, IntervalEnd};
+use super::stay::{Decision, Stay, Stays};
+use super::sweep::{RightToChange, Sweep, Verdict};
+use crate::check::AttachmentRecord;
+use crate::identifier::Date;
+use crate::job::{ClinicRules, OnViolation, Window};
+use crate::reference::{AgesServed, Clinics};
+use crate::rules::Code;
+
+/// Profiles of attachment: 1 therapeutic, 2 gynaecology, 3 dental, 4 ambulance, 5 FAP.
+pub const PROFILES: std::ops::RangeInclusive<u8> = 1..=5;
+
+/// The age at which a person leaves the children's network.
+const ADULT_AGE: i32 = 18;
+
+const BY_RESIDENCE: u8 = 1;
+const BY_APPLICATION: u8 = 2;
+const AFTER_MOVE: u8 = 3;
+
+/// The attachment records of one person and profile, as claims.
+#[derive(Debug, Default)]
+pub struct ClinicClaims {
+    claims: Vec<Claim>,
+    counted: Vec<Date>,
+}
+
+impl ClinicClaims {
+    /// Makes claims of a person's attachment records of one profile; what has no interval, or none of the person's insurance, becomes a
+    /// finding. `death` is the person's earliest, or never. Records come with the caller's index and the date of their source.
+    pub fn collect<'r>(
+        &mut self,
+        records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
+        death: Date,
+        insurance: &Stays,
+        clinics: &Clinics,
+        findings: &mut Vec<ClaimFinding>,
+    ) {
+        self.claims.clear();
+        for (index, record, source_date) in records {
+            let ages = clinics.get(record.clinic).ages;
+            let of_age = record.identity.birth_date.birthday(ADULT_AGE);
+            let end = IntervalEnd {
+                death: death.next(),
+                age: if ages == AgesServed::Children { of_age } else { Date::NEVER },
+                other: record.attached_to.min(clinics.succession().closes_on(record.clinic)),
+            };
+            if let Some(code) = left_out(&end, record.attached_from, insurance) {
+                findings.push(ClaimFinding { record: index, code });
+                continue;
+            }
+            if ages == AgesServed::Adults && record.attached_from < of_age {
+                findings.push(ClaimFinding { record: index, code: Code::ClinicAge });
+            }
+            self.claims.push(Claim {
+                record: index,
+                organisation: record.clinic,
+                from: record.attached_from,
+                to: end.earliest(),
+                applied_on: record.attached_from,
+                source_date,
+                method: record.method.max(BY_RESIDENCE),
+                reason: 0,
+            });
+        }
+    }
+
+    /// The claims; stays name them by their index.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Claim] {
+        &self.claims
+    }
+
+    /// Sweeps the claims into stays.
+    pub fn sweep(
+        &mut self,
+        sweep: &mut Sweep,
+        clinics: &Clinics,
+        rules: &ClinicRules,
+        stays: &mut Stays,
+        decisions: &mut Vec<Decision>,
+        findings: &mut Vec<ClaimFinding>,
+    ) {
+        self.counted.clear();
+        let mut right = ClinicRight { rules, counted: &mut self.counted };
+        sweep.run(&self.claims, clinics.succession(), &mut right, stays, decisions, findings);
+    }
+}
+
+/// Why a record takes no part, if it does not.
+fn left_out(end: &IntervalEnd, from: Date, insurance: &Stays) -> Option<Code> {
+    if end.death <= from {
+        Some(Code::AfterDeath)
+    } else if end.age <= from {
+        Some(Code::ClinicAge)
+    } else if end.other <= from {
+        Some(Code::NoInterval)
+    } else {
+        (!insurance.overlap(from, end.earliest())).then_some(Code::NotInsured)
+    }
+}
+
+struct ClinicRight<'p> {
+    rules: &'p ClinicRules,
+    counted: &'p mut Vec<Date>,
+}
+
+impl ClinicRight<'_> {
+    fn used_up(&self, day: Date) -> bool {
+        let in_window = |&&counted: &&Date| match self.rules.window {
+            Window::CalendarYear => counted.year() == day.year(),
+            Window::Rolling12Months => day < counted.birthday(1),
+        };
+        self.counted.iter().filter(in_window).count() as u64 >= u64::from(self.rules.changes_per_year)
+    }
+}
+
+impl RightToChange for ClinicRight<'_> {
+    fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict {
+        match claim.method {
+            AFTER_MOVE => Verdict::Permitted { rule: Code::ChangeMoved, violated: None },
+            BY_APPLICATION => {
+                let violated = self.used_up(day).then_some(Code::ChangeLimit);
+                match violated {
+                    Some(rule) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused(rule),
+                    _ => {
+                        self.counted.push(day);
+                        Verdict::Permitted { rule: Code::ChangeAtWill, violated }
+                    }
+                }
+            }
+            _ if self.rules.application_outranks_residence && current.method > BY_RESIDENCE => {
+                Verdict::Refused(Code::ApplicationOutranksResidence)
+            }
+            _ => Verdict::Permitted { rule: Code::Territory, violated: None },
+        }
+    }
+
+    fn changed_after_end(&mut self, claim: &Claim, day: Date) {
+        if claim.method == BY_APPLICATION {
+            self.counted.push(day);
+        }
+    }
+}

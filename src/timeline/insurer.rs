@@ -1,0 +1,122 @@
+//! One insurer at a time: intervals of register records and the right to change the insurer (326-ФЗ, article 16).
+
+use super::ClaimFinding;
+use super::claim::{Claim, IntervalEnd};
+use super::stay::{Decision, Stay, Stays};
+use super::sweep::{RightToChange, Sweep, Verdict};
+use crate::check::RegisterRecord;
+use crate::identifier::Date;
+use crate::job::{InsurerRules, OnViolation};
+use crate::reference::Succession;
+use crate::rules::Code;
+
+/// Reasons of operations that are no voluntary change: moved (П032, П035), the insurer's contract ended (П033, П036).
+const MOVED: [u8; 2] = [32, 35];
+const CONTRACT_ENDED: [u8; 2] = [33, 36];
+
+/// The register records of one person, as claims.
+#[derive(Debug, Default)]
+pub struct InsurerClaims {
+    claims: Vec<Claim>,
+    counted_years: Vec<i32>,
+}
+
+impl InsurerClaims {
+    /// Makes claims of a person's register records; what has no interval becomes a finding. `death` is the person's earliest, or never.
+    /// Records come with the caller's index and the date of their source.
+    pub fn collect<'r>(
+        &mut self,
+        records: impl Iterator<Item = (u32, &'r RegisterRecord, Date)>,
+        death: Date,
+        succession: &Succession,
+        findings: &mut Vec<ClaimFinding>,
+    ) {
+        self.claims.clear();
+        for (index, record, source_date) in records {
+            let other = record.stopped_on.min(record.term_end).min(succession.closes_on(record.insurer));
+            let end = IntervalEnd { death: death.next(), age: Date::NEVER, other };
+            if end.earliest() <= record.insured_from {
+                let code = if end.death <= record.insured_from { Code::AfterDeath } else { Code::NoInterval };
+                findings.push(ClaimFinding { record: index, code });
+                continue;
+            }
+            self.claims.push(Claim {
+                record: index,
+                organisation: record.insurer,
+                from: record.insured_from,
+                to: end.earliest(),
+                applied_on: record.applied_on,
+                source_date,
+                method: 0,
+                reason: record.reason,
+            });
+        }
+    }
+
+    /// The claims; stays name them by their index.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Claim] {
+        &self.claims
+    }
+
+    /// Sweeps the claims into stays.
+    pub fn sweep(
+        &mut self,
+        sweep: &mut Sweep,
+        succession: &Succession,
+        rules: &InsurerRules,
+        stays: &mut Stays,
+        decisions: &mut Vec<Decision>,
+        findings: &mut Vec<ClaimFinding>,
+    ) {
+        self.counted_years.clear();
+        let mut right = InsurerRight { rules, counted_years: &mut self.counted_years };
+        sweep.run(&self.claims, succession, &mut right, stays, decisions, findings);
+    }
+}
+
+struct InsurerRight<'p> {
+    rules: &'p InsurerRules,
+    counted_years: &'p mut Vec<i32>,
+}
+
+impl InsurerRight<'_> {
+    /// Why a voluntary change is not permitted, if it is not.
+    fn violation(&self, applied_on: Date) -> Option<Code> {
+        let (year, month, day) = applied_on.ymd();
+        if (month, day) > self.rules.deadline {
+            return Some(Code::ChangeDeadline);
+        }
+        let used = self.counted_years.iter().filter(|&&counted| counted == year).count();
+        (used as u64 >= u64::from(self.rules.changes_per_year)).then_some(Code::ChangeLimit)
+    }
+}
+
+fn voluntary(reason: u8) -> bool {
+    !MOVED.contains(&reason) && !CONTRACT_ENDED.contains(&reason)
+}
+
+impl RightToChange for InsurerRight<'_> {
+    fn change(&mut self, claim: &Claim, _day: Date, _current: &Stay) -> Verdict {
+        if MOVED.contains(&claim.reason) {
+            return Verdict::Permitted { rule: Code::ChangeMoved, violated: None };
+        }
+        if CONTRACT_ENDED.contains(&claim.reason) {
+            return Verdict::Permitted { rule: Code::ChangeContractEnded, violated: None };
+        }
+        let violated = self.violation(claim.applied_on);
+        match violated {
+            Some(rule) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused(rule),
+            _ => {
+                self.counted_years.push(claim.applied_on.year());
+                Verdict::Permitted { rule: Code::ChangeAtWill, violated }
+            }
+        }
+    }
+
+    fn changed_after_end(&mut self, claim: &Claim, _day: Date) {
+        if voluntary(claim.reason) {
+            self.counted_years.push(claim.applied_on.year());
+        }
+    }
+}

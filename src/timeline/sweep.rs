@@ -1,0 +1,233 @@
+//! The sweep: claims in the order of their starts, one current stay, and what happens when another organisation comes.
+
+use super::ClaimFinding;
+use super::claim::Claim;
+use super::same_day::{Contender, compete};
+use super::stay::{Decision, Outcome, Stay, Stays};
+use crate::identifier::Date;
+use crate::reference::Succession;
+use crate::rules::Code;
+
+/// What the rules of a subject say to a change while a stay lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The change goes through by `rule`; `violated` is a rule that it broke and that the settings tolerate.
+    Permitted { rule: Code, violated: Option<Code> },
+    /// The change is refused by the rule.
+    Refused(Code),
+}
+
+/// The right to change, of one person and one subject, with the changes counted so far.
+pub(super) trait RightToChange {
+    /// Judges a change on `day` against the stay that lasts; a permitted voluntary change is counted.
+    fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict;
+    /// Counts a change of organisation on `day` after the former stay had ended.
+    fn changed_after_end(&mut self, claim: &Claim, day: Date);
+}
+
+/// A contender at its place in the sweep.
+#[derive(Clone, Copy, Debug)]
+struct Event {
+    /// The day on which it starts, for a claim taken again the end of the stay that refused it.
+    day: Date,
+    contender: Contender,
+    /// The decision to amend when a refused claim is taken again.
+    refused: Option<usize>,
+}
+
+/// Sweeps persons one after another, reusing its buffers.
+#[derive(Debug, Default)]
+pub struct Sweep {
+    contenders: Vec<Contender>,
+    events: Vec<Event>,
+    again: Vec<Event>,
+}
+
+impl Sweep {
+    /// Makes `stays` of `claims`; adds to `decisions` and `findings`.
+    pub(super) fn run(
+        &mut self,
+        claims: &[Claim],
+        succession: &Succession,
+        right: &mut impl RightToChange,
+        stays: &mut Stays,
+        decisions: &mut Vec<Decision>,
+        findings: &mut Vec<ClaimFinding>,
+    ) {
+        stays.clear();
+        if let [only] = claims {
+            stays.begin(0, only, only.from, false);
+        } else {
+            self.order(claims, succession, decisions);
+            let mut walk = Walk { claims, succession, right, stays, decisions, findings };
+            let mut next = 0;
+            while let Some(event) = take_next(&self.events, &mut next, &mut self.again) {
+                if let Some(later) = walk.take(event) {
+                    self.again.push(later);
+                }
+            }
+        }
+        stays.split_at_successions(succession);
+        stays.assert_disjoint();
+    }
+
+    fn order(&mut self, claims: &[Claim], succession: &Succession, decisions: &mut Vec<Decision>) {
+        self.contenders.clear();
+        compete(claims, succession, &mut self.contenders, decisions);
+        self.events.clear();
+        self.again.clear();
+        self.events.extend(self.contenders.iter().map(|&contender| {
+            let day = claims[contender.claim as usize].from;
+            Event { day, contender, refused: None }
+        }));
+        self.events.sort_by_key(|event| sweep_key(claims, succession, event));
+    }
+}
+
+/// Start, strength, organisation as read on the day, position.
+fn sweep_key(claims: &[Claim], succession: &Succession, event: &Event) -> (Date, u8, Date, Date, u16, u32) {
+    let claim = &claims[event.contender.claim as usize];
+    let (method, applied_on, source_date) = claim.strength();
+    (event.day, method, applied_on, source_date, succession.read_on(claim.organisation, event.day), claim.record)
+}
+
+/// The next event by day; a claim taken again comes after the others of its day, in the order in which claims were refused.
+fn take_next(events: &[Event], next: &mut usize, again: &mut Vec<Event>) -> Option<Event> {
+    let first_again = again.iter().enumerate().min_by_key(|(index, event)| (event.day, *index)).map(|(index, event)| (index, event.day));
+    match (events.get(*next), first_again) {
+        (Some(event), Some((_, day))) if event.day <= day => {
+            *next += 1;
+            Some(*event)
+        }
+        (_, Some((index, _))) => Some(again.remove(index)),
+        (Some(event), None) => {
+            *next += 1;
+            Some(*event)
+        }
+        (None, None) => None,
+    }
+}
+
+/// The state of one person's sweep.
+struct Walk<'w, R> {
+    claims: &'w [Claim],
+    succession: &'w Succession,
+    right: &'w mut R,
+    stays: &'w mut Stays,
+    decisions: &'w mut Vec<Decision>,
+    findings: &'w mut Vec<ClaimFinding>,
+}
+
+impl<R: RightToChange> Walk<'_, R> {
+    /// Takes one event; returns the claim again when it was refused and outlasts the stay that refused it.
+    fn take(&mut self, event: Event) -> Option<Event> {
+        let claim = self.claims[event.contender.claim as usize];
+        let day = event.day;
+        let Some(current) = self.stays.stays.last().copied() else {
+            self.stays.begin(event.contender.claim, &claim, day, event.contender.tied);
+            return None;
+        };
+        let same = self.read(claim.organisation, day) == self.read(current.organisation, day);
+        if same && day <= current.to {
+            self.stays.join(event.contender.claim, &claim, event.contender.tied);
+        } else if current.to <= day {
+            if !same {
+                self.right.changed_after_end(&claim, day);
+            }
+            self.stays.begin(event.contender.claim, &claim, day, event.contender.tied);
+        } else {
+            return self.change(event, &claim, &current);
+        }
+        self.deferred(event);
+        None
+    }
+
+    /// Another organisation while the stay lasts.
+    fn change(&mut self, event: Event, claim: &Claim, current: &Stay) -> Option<Event> {
+        if event.refused.is_some() {
+            return None;
+        }
+        match self.right.change(claim, event.day, current) {
+            Verdict::Permitted { rule, violated } => {
+                self.supersede(claim, event.day, current, rule);
+                self.findings.extend(violated.map(|code| ClaimFinding { record: claim.record, code }));
+                self.stays.begin(event.contender.claim, claim, event.day, event.contender.tied);
+                None
+            }
+            Verdict::Refused(rule) => {
+                self.refuse(claim, event.day, current, rule);
+                let refused = Some(self.decisions.len() - 1);
+                (claim.to > current.to).then_some(Event { day: current.to, refused, ..event })
+            }
+        }
+    }
+
+    fn supersede(&mut self, claim: &Claim, day: Date, current: &Stay, rule: Code) {
+        for &index in self.stays.claims_of(current) {
+            let old = &self.claims[index as usize];
+            if old.to > day {
+                self.decisions.push(Decision {
+                    loser: old.record,
+                    winner: claim.record,
+                    outcome: Outcome::Superseded,
+                    rule,
+                    losing: self.succession.read_on(old.organisation, day),
+                    winning: self.succession.read_on(claim.organisation, day),
+                    start: day,
+                });
+            }
+        }
+        if let Some(last) = self.stays.stays.last_mut() {
+            last.to = day;
+        }
+    }
+
+    fn refuse(&mut self, claim: &Claim, day: Date, current: &Stay, rule: Code) {
+        let standing = self.stays.claims_of(current).iter().map(|&index| &self.claims[index as usize]);
+        let winner = standing.max_by_key(|standing| (standing.to, std::cmp::Reverse(standing.record)));
+        let winner = winner.expect("invariant: a stay rests on a record");
+        self.decisions.push(Decision {
+            loser: claim.record,
+            winner: winner.record,
+            outcome: Outcome::Refused,
+            rule,
+            losing: self.read(claim.organisation, day),
+            winning: self.read(current.organisation, day),
+            start: day,
+        });
+    }
+
+    fn deferred(&mut self, event: Event) {
+        if let Some(decision) = event.refused {
+            self.decisions[decision].outcome = Outcome::Deferred;
+        }
+    }
+
+    fn read(&self, organisation: u16, day: Date) -> u16 {
+        self.succession.read_on(organisation, day)
+    }
+}
+
+impl Stays {
+    fn begin(&mut self, index: u32, claim: &Claim, day: Date, tied: bool) {
+        let first = self.rests.len() as u32;
+        self.rests.push(index);
+        self.stays.push(Stay {
+            organisation: claim.organisation,
+            from: day,
+            to: claim.to,
+            unresolved: tied,
+            method: claim.method,
+            rests: (first, first + 1),
+        });
+    }
+
+    fn join(&mut self, index: u32, claim: &Claim, tied: bool) {
+        self.rests.push(index);
+        let stay = self.stays.last_mut().expect("invariant: a claim joins a stay that is there");
+        stay.to = stay.to.max(claim.to);
+        stay.unresolved |= tied;
+        stay.method = stay.method.max(claim.method);
+        stay.rests.1 = self.rests.len() as u32;
+    }
+}
