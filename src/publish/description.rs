@@ -69,7 +69,6 @@ impl ColumnDescription {
     fn field(&self) -> Result<Field, String> {
         let data_type =
             data_type(&self.type_name).ok_or_else(|| format!("column {}: unknown type {}", self.name, self.type_name))?;
-        // One key only: the serialized schema then does not depend on the order of a hash map.
         let metadata = HashMap::from([(DESCRIPTION.to_owned(), self.description.clone())]);
         Ok(Field::new(&self.name, data_type, self.nullable).with_metadata(metadata))
     }

@@ -18,12 +18,12 @@ pub enum PublishError {
         /// What the system said.
         source: io::Error,
     },
-    /// A table could not be encoded or written.
-    #[error("cannot write table {table}: {source}{}", io_cause(source).map_or("", advice))]
+    /// A table could not be encoded.
+    #[error("cannot write table {table}: {source}")]
     Parquet {
         /// The table.
         table: &'static str,
-        /// What the Parquet writer said; holds the system's error if that was the cause.
+        /// What the Parquet writer said.
         source: ParquetError,
     },
     /// Another process holds the output folder.
@@ -84,8 +84,15 @@ impl PublishError {
         move |source| Self::Io { action, path, source }
     }
 
-    pub(super) fn parquet(table: &'static str) -> impl Fn(ParquetError) -> Self {
-        move |source| Self::Parquet { table, source }
+    /// The file system's refusal, if that is what the Parquet writer hands on.
+    pub(super) fn parquet(table: &'static str, path: &Path) -> impl Fn(ParquetError) -> Self {
+        move |error| match error {
+            ParquetError::External(cause) => match cause.downcast::<io::Error>() {
+                Ok(source) => Self::Io { action: "write", path: path.to_path_buf(), source: *source },
+                Err(cause) => Self::Parquet { table, source: ParquetError::External(cause) },
+            },
+            source => Self::Parquet { table, source },
+        }
     }
 
     /// Whether the machine ran out of something (disk space, quota, memory, open files), so that the same run may succeed elsewhere or later.
@@ -93,16 +100,8 @@ impl PublishError {
     pub fn is_exhausted(&self) -> bool {
         match self {
             Self::Io { source, .. } => exhausted(source),
-            Self::Parquet { source, .. } => io_cause(source).is_some_and(exhausted),
             _ => false,
         }
-    }
-}
-
-fn io_cause(error: &ParquetError) -> Option<&io::Error> {
-    match error {
-        ParquetError::External(cause) => cause.downcast_ref::<io::Error>(),
-        _ => None,
     }
 }
 

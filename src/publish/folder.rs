@@ -68,11 +68,12 @@ impl OutputFolder {
     /// [`PublishError::Locked`] when another run is at work on it; otherwise when the folder cannot be created or written.
     pub fn open(out: &Path) -> Result<Self, PublishError> {
         let runs = out.join(RUNS);
+        let missing: Vec<_> = runs.ancestors().take_while(|dir| !dir.as_os_str().is_empty() && !dir.exists()).collect();
         fs::create_dir_all(&runs).map_err(PublishError::io("create", &runs))?;
+        missing.iter().try_for_each(|created| sync_dir(&created.join("..")))?;
         let lock = take_lock(out)?;
         check_current(out)?;
         let remains = clear_remains(out)?;
-        sync_dir(out)?;
         Ok(Self { out: out.to_path_buf(), remains, _lock: lock })
     }
 
@@ -87,9 +88,7 @@ impl OutputFolder {
     pub fn published(&self, run_id: &str) -> Option<PathBuf> {
         let dir = is_run_id(run_id).then(|| self.run_dir(run_id))?;
         let manifest = Manifest::read(&dir).ok()?;
-        let has = |file: &str, bytes: u64| fs::metadata(dir.join(file)).is_ok_and(|found| found.len() == bytes);
-        let whole = manifest.run_id == run_id && manifest.outputs.iter().all(|output| has(&output.file, output.bytes));
-        whole.then_some(dir)
+        (manifest.run_id == run_id && manifest.outputs_are_in(&dir)).then_some(dir)
     }
 
     /// The run that `current` points to.
@@ -162,9 +161,10 @@ impl PendingRun<'_> {
     /// When the file system refuses; the run published before then is still there.
     ///
     /// # Panics
-    /// When the manifest is another run's.
+    /// When the manifest is another run's, or names an output that was not written.
     pub fn publish(self, manifest: &Manifest) -> Result<PathBuf, PublishError> {
         assert_eq!(manifest.run_id, self.run_id, "the manifest is of the run that is published");
+        assert!(manifest.outputs_are_in(&self.dir), "the manifest names the outputs that were written");
         manifest.write(&self.dir)?;
         sync_files(&self.dir)?;
         let published = self.folder.run_dir(&self.run_id);
@@ -183,7 +183,8 @@ impl PendingRun<'_> {
         sync_dir(&self.folder.runs())?;
         self.folder.switch_current(&self.run_id)?;
         if replaces {
-            remove_dir(&replaced)?;
+            // The new run is published by now; what cannot be removed here is removed by the next open.
+            drop(remove_dir(&replaced));
         }
         Ok(published)
     }

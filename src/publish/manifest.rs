@@ -187,10 +187,16 @@ impl Manifest {
         serde_json::from_slice(&text).map_err(|source| PublishError::Manifest { path, source })
     }
 
+    /// Whether every output that the manifest names is in `dir`, with its size.
+    pub(super) fn outputs_are_in(&self, dir: &Path) -> bool {
+        let has = |output: &Output| std::fs::metadata(dir.join(&output.file)).is_ok_and(|found| found.len() == output.bytes);
+        self.outputs.iter().all(has)
+    }
+
     /// Writes the manifest into `dir` and waits until the disk has it.
     pub(super) fn write(&self, dir: &Path) -> Result<PathBuf, PublishError> {
         let path = dir.join(Self::FILE_NAME);
-        let mut text = serde_json::to_vec_pretty(self).map_err(|source| PublishError::Manifest { path: path.clone(), source })?;
+        let mut text = serde_json::to_vec_pretty(self).expect("a manifest is plain data with text keys");
         text.push(b'\n');
         let mut file = File::create(&path).map_err(PublishError::io("create", &path))?;
         file.write_all(&text).map_err(PublishError::io("write", &path))?;

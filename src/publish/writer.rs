@@ -84,10 +84,10 @@ impl TableWriter {
 
     fn over(file: File, path: PathBuf, table: OutputTable) -> Result<Self, PublishError> {
         let spec = table.spec();
-        let failed = PublishError::parquet(spec.name);
+        let failed = PublishError::parquet(spec.name, &path);
         let options = ArrowWriterOptions::new().with_properties(properties(spec).map_err(&failed)?);
         let writer = ArrowWriter::try_new_with_options(HashingFile::new(file), Arc::clone(&spec.schema), options);
-        let (file, factory) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(&failed)?;
+        let (file, factory) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(failed)?;
         let encoder = RowGroupEncoder { spec, factory: Arc::new(factory), keys: Arc::new(key_converter(spec)?) };
         Ok(Self { table, path, file, encoder, rows: 0, last_key: None })
     }
@@ -107,13 +107,14 @@ impl TableWriter {
         if self.last_key.as_ref().is_some_and(|before| *before > first) {
             return Err(PublishError::Order { table: self.table.name(), row: self.rows });
         }
-        let mut row_group = self.file.next_row_group().map_err(PublishError::parquet(self.table.name()))?;
+        let failed = PublishError::parquet(self.table.name(), &self.path);
+        let mut row_group = self.file.next_row_group().map_err(&failed)?;
         group
             .columns
             .into_iter()
             .try_for_each(|column| column.append_to_row_group(&mut row_group))
             .and_then(|()| row_group.close())
-            .map_err(PublishError::parquet(self.table.name()))?;
+            .map_err(failed)?;
         self.rows += group.rows;
         self.last_key = Some(last);
         Ok(())
@@ -124,9 +125,8 @@ impl TableWriter {
     /// # Errors
     /// When the disk refuses.
     pub fn finish(self) -> Result<WrittenTable, PublishError> {
-        let failed = PublishError::parquet(self.table.name());
-        // Writes the footer, too.
-        let written = self.file.into_inner().map_err(failed)?;
+        let footer_written = self.file.into_inner();
+        let written = footer_written.map_err(PublishError::parquet(self.table.name(), &self.path))?;
         written.file.sync_all().map_err(PublishError::io("sync", &self.path))?;
         Ok(WrittenTable {
             table: self.table,
@@ -146,7 +146,7 @@ impl RowGroupEncoder {
     pub fn encode(&self, batch: &RecordBatch) -> Result<EncodedRowGroup, PublishError> {
         let batch = self.spec.batch(batch.columns().to_vec())?;
         let key_range = self.key_range(&batch)?;
-        let columns = self.encode_columns(&batch).map_err(PublishError::parquet(self.spec.name))?;
+        let columns = self.encode_columns(&batch).map_err(|source| PublishError::Parquet { table: self.spec.name, source })?;
         Ok(EncodedRowGroup { rows: batch.num_rows() as u64, columns, key_range })
     }
 
