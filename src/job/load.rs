@@ -1,15 +1,184 @@
 //! Resolving a job file: every name becomes a path, every setting a value.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Job, JobError, Overrides};
+use toml::{Spanned, Value};
+
+use crate::identifier::{Date, DateFormat};
+use crate::reference::setting::{date, line_at, toml_problem};
+use crate::reference::{Clinics, Insurers, Tariff};
+
+use super::file::{ClinicEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry};
+use super::sources::{SourceList, read_sources};
+use super::{
+    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold, Thresholds,
+};
+
+/// Categories whose policies have a term (R 2.1 and 2.3), unless the job says otherwise.
+const TERM_LIMITED: [u8; 8] = [3, 5, 8, 10, 11, 12, 13, 14];
+/// Last day on which a change of insurer may be applied for (326-ФЗ, article 16), unless the job says otherwise.
+const DEADLINE: (u32, u32) = (11, 1);
 
 impl Job {
     /// Reads and resolves a job; names in it are relative to its folder.
     ///
     /// # Errors
     /// The first thing that is wrong, with file and line.
-    pub fn load(_path: &Path, _overrides: &Overrides) -> Result<Self, JobError> {
-        todo!()
+    pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, JobError> {
+        let bytes = std::fs::read(path).map_err(|cause| JobError::Io { file: path.to_owned(), cause })?;
+        let mut resolver = Resolver::new(path, &bytes)?;
+        let text = resolver.parse()?;
+        let as_of = resolver.as_of(text.as_of.as_ref(), overrides)?;
+        let output = resolver.output(text.output.as_ref(), overrides)?;
+        let reference = text.reference.ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
+        let (insurers, clinics, tariff) = resolver.reference(&reference, as_of)?;
+        let rules = resolver.rules(&text.rules)?;
+        let thresholds = resolver.thresholds(&text.thresholds)?;
+        let SourceList { sources, layout_files } = read_sources(&resolver, &text.registers, &text.attachments)?;
+        resolver.files.extend(layout_files);
+        let files = resolver.files;
+        Ok(Self { file: path.to_owned(), as_of, output, sources, insurers, clinics, tariff, rules, thresholds, files })
     }
+}
+
+/// The job file while it is resolved: its text for the lines of errors, its folder, and the files read so far.
+pub(super) struct Resolver<'a> {
+    path: &'a Path,
+    text: &'a str,
+    files: Vec<JobFile>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(path: &'a Path, bytes: &'a [u8]) -> Result<Self, JobError> {
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let files = vec![job_file(&name, FileRole::Job, bytes)];
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Self { path, text, files }),
+            Err(_) => Err(JobError::Setting { file: path.to_owned(), line: 1, problem: JobProblem::NotUtf8 }),
+        }
+    }
+
+    fn parse(&self) -> Result<JobText, JobError> {
+        toml::from_str(self.text).map_err(|error| {
+            let (line, problem) = toml_problem(self.text, &error);
+            self.error_on(line, JobProblem::Toml { problem })
+        })
+    }
+
+    /// The line in which a value stands.
+    pub(super) fn line<T>(&self, place: &Spanned<T>) -> u64 {
+        line_at(self.text, place.span().start)
+    }
+
+    /// An error of a line of the job file.
+    pub(super) fn error_on(&self, line: u64, problem: JobProblem) -> JobError {
+        JobError::Setting { file: self.path.to_owned(), line, problem }
+    }
+
+    /// An error of a value of the job file.
+    pub(super) fn error_in<T>(&self, place: &Spanned<T>, problem: JobProblem) -> JobError {
+        self.error_on(self.line(place), problem)
+    }
+
+    /// The error of a key that is not there.
+    pub(super) fn missing(&self, key: &'static str, example: &'static str) -> JobError {
+        self.error_on(1, JobProblem::Missing { key, example })
+    }
+
+    /// The path of a name in the job file.
+    pub(super) fn path_of(&self, name: &str) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(name)
+    }
+
+    /// The date that a value gives.
+    pub(super) fn date(&self, key: &'static str, value: &Spanned<Value>) -> Result<Date, JobError> {
+        date(value.get_ref()).map_err(|problem| self.error_in(value, JobProblem::NotDate { key, problem }))
+    }
+
+    /// The bytes of a file that the job names, and what the manifest will say of it.
+    pub(super) fn read(&self, name: &Spanned<String>, role: FileRole) -> Result<(Vec<u8>, JobFile), JobError> {
+        let unreadable = |cause| self.error_in(name, JobProblem::Unreadable { name: name.get_ref().clone(), cause });
+        let bytes = std::fs::read(self.path_of(name.get_ref())).map_err(unreadable)?;
+        let file = job_file(name.get_ref(), role, &bytes);
+        Ok((bytes, file))
+    }
+
+    /// As [`Self::read`], for files of text.
+    pub(super) fn read_text(&self, name: &Spanned<String>, role: FileRole) -> Result<(String, JobFile), JobError> {
+        let (bytes, file) = self.read(name, role)?;
+        let not_utf8 = |_| self.error_in(name, JobProblem::FileNotUtf8 { name: name.get_ref().clone() });
+        Ok((String::from_utf8(bytes).map_err(not_utf8)?, file))
+    }
+
+    fn as_of(&self, written: Option<&Spanned<Value>>, overrides: &Overrides) -> Result<Date, JobError> {
+        let written = written.map(|value| self.date("as_of", value)).transpose()?;
+        overrides.as_of.or(written).ok_or_else(|| self.missing("as_of", "as_of = 2026-11-01"))
+    }
+
+    fn output(&self, written: Option<&Spanned<String>>, overrides: &Overrides) -> Result<PathBuf, JobError> {
+        if let Some(output) = &overrides.output {
+            return Ok(output.clone());
+        }
+        match written {
+            None => Err(self.missing("output", "output = \"out\"")),
+            Some(name) if name.get_ref().is_empty() => Err(self.error_in(name, JobProblem::Empty { key: "output" })),
+            Some(name) => Ok(self.path_of(name.get_ref())),
+        }
+    }
+
+    fn reference(&mut self, entry: &ReferenceEntry, as_of: Date) -> Result<(Insurers, Clinics, Tariff), JobError> {
+        let (insurers, insurers_file) = self.read(&entry.insurers, FileRole::Insurers)?;
+        let (clinics, clinics_file) = self.read(&entry.clinics, FileRole::Clinics)?;
+        let (tariff, tariff_file) = self.read_text(&entry.tariff, FileRole::Tariff)?;
+        let tariff = Tariff::read(&tariff_file.name, &tariff, as_of)?;
+        let insurers = Insurers::read(&insurers_file.name, &insurers)?;
+        let clinics = Clinics::read(&clinics_file.name, &clinics, &tariff.factors)?;
+        self.files.extend([insurers_file, clinics_file, tariff_file]);
+        Ok((insurers, clinics, tariff))
+    }
+
+    fn rules(&self, entry: &RulesEntry) -> Result<RuleSettings, JobError> {
+        let term_limited = match &entry.term_limited_categories {
+            None => TERM_LIMITED.iter().fold(0, |set, category| set | 1 << category),
+            Some(categories) => categories.iter().try_fold(0, |set, category| match *category.get_ref() {
+                known @ 0..=14 => Ok(set | 1 << known),
+                value => Err(self.error_in(category, JobProblem::Category { value })),
+            })?,
+        };
+        let InsurerEntry { changes_per_year, deadline, on_violation } = &entry.insurer;
+        let deadline = deadline.as_ref().map_or(Ok(DEADLINE), |value| self.deadline(value))?;
+        let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
+        let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation } = entry.clinic;
+        let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation };
+        Ok(RuleSettings { term_limited, insurer, clinic })
+    }
+
+    /// Month and day of `MM-DD`; 29 February is a day of the year.
+    fn deadline(&self, value: &Spanned<String>) -> Result<(u32, u32), JobError> {
+        let in_leap_year = Date::parse(format!("2000-{}", value.get_ref()).as_bytes(), DateFormat::Iso);
+        let wrong = || self.error_in(value, JobProblem::Deadline { value: value.get_ref().clone() });
+        in_leap_year.map(|date| (date.ymd().1, date.ymd().2)).ok_or_else(wrong)
+    }
+
+    fn thresholds(&self, entry: &ThresholdsEntry) -> Result<Thresholds, JobError> {
+        Ok(Thresholds {
+            quarantined: self.threshold("quarantined", entry.quarantined.as_ref())?,
+            findings: self.threshold("findings", entry.findings.as_ref())?,
+            conflicts: self.threshold("conflicts", entry.conflicts.as_ref())?,
+        })
+    }
+
+    fn threshold(&self, key: &'static str, value: Option<&Spanned<Value>>) -> Result<Option<Threshold>, JobError> {
+        let Some(value) = value else { return Ok(None) };
+        let written = value.get_ref().as_str().map_or_else(|| value.get_ref().to_string(), str::to_owned);
+        match Threshold::parse(&written) {
+            Some(threshold) => Ok(Some(threshold)),
+            None => Err(self.error_in(value, JobProblem::Threshold { key, value: written })),
+        }
+    }
+}
+
+fn job_file(name: &str, role: FileRole, bytes: &[u8]) -> JobFile {
+    let blake3 = blake3::hash(bytes).to_hex().to_string();
+    JobFile { name: name.to_owned(), role, bytes: bytes.len() as u64, blake3 }
 }
