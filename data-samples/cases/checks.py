@@ -1,7 +1,7 @@
 """C001-C039: damage of the row itself and what the row checks say, with the nearest good neighbour of each limit."""
 
 from . import numbers
-from .region import ARCHIVE, CLINIC_ARCHIVE, OF_98001, OF_98002, OF_980101, OF_FUND
+from .region import OF_98001, OF_980101
 
 
 def cut(line):
@@ -209,7 +209,7 @@ def references(r):
     r.case("C030", "a clinic that the table does not have")
     p = r.person("Крапивина Фёкла Макаровна", 2, "1996-06-06")
     p.insured("98001", "2016-01-01").in_register("98001")
-    p.attached("980999", "2016-01-01").quarantined("CLINIC_UNKNOWN")
+    p.attached("980999", "2016-01-01", file=OF_980101).quarantined("CLINIC_UNKNOWN")
 
     r.case("C031", "a start outside the insurer's work: before it, after it, after a merger")
     names = ("Горец Юлий", "Горец Марк", "Горец Фока", "Горец Адам", "Горец Влас")
@@ -234,7 +234,7 @@ def references(r):
     r.case("C033", "a hospital has no attached people")
     p = r.person("Горицвет Юлий Фомич", 1, "1962-07-27")
     p.insured("98001", "2011-05-01").in_register("98001")
-    p.attached("980104", "2020-01-01").quarantined("CLINIC_NOT_ATTACHABLE")
+    p.attached("980104", "2020-01-01", file=OF_980101).quarantined("CLINIC_NOT_ATTACHABLE")
 
     r.case("C034", "categories are 0 to 14")
     p = r.person("Зверобой Клавдия Петровна", 2, "1964-07-27")

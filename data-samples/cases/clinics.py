@@ -1,6 +1,6 @@
 """C401-C432: one clinic at a time, for each profile of care."""
 
-from .region import CLINIC_ARCHIVE, OF_980101, OF_980107
+from .region import CLINIC_ARCHIVE
 
 OLD = "2020-02-01"
 

@@ -1,7 +1,7 @@
 """C101-C107: duplicates. The row with the smallest position stays, the others point to it."""
 
 from . import numbers
-from .region import CLINIC_ARCHIVE, OF_98001, OF_98002, OF_980101, OF_FUND
+from .region import CLINIC_ARCHIVE, OF_98002, OF_FUND
 
 
 def add(r):

@@ -1,7 +1,6 @@
 """C201-C221: which records are one person, and which only look like it."""
 
 from . import numbers
-from .region import ARCHIVE, CLINIC_ARCHIVE, OF_98001, OF_980101
 
 
 def links(r):

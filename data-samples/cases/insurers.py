@@ -1,7 +1,6 @@
 """C301-C339: one insurer at a time. The person of most cases begins with 98001 and wants another."""
 
-from . import numbers
-from .region import ARCHIVE, OF_98001, OF_FUND
+from .region import ARCHIVE, OF_FUND
 
 OLD = "2020-01-15"
 

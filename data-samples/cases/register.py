@@ -1,7 +1,7 @@
 """C501-C511: the row that the register on the day shows, ages, and the heads that are paid for."""
 
 from . import numbers
-from .region import ARCHIVE, OF_98001
+from .region import ARCHIVE
 
 
 def add(r):
