@@ -1,6 +1,6 @@
 """Made-up numbers with right check digits: ENP and SNILS.
 
-Region 98 is no territory of dictionary F010 and serial numbers start at 90001, so no ENP here can be anyone's. SNILS start at
+We know of no territory with code 98, and serial numbers start at 90001, where real ones are a few hundred at most. SNILS start at
 980-000-000, far above those ever given out.
 """
 
