@@ -28,7 +28,11 @@ pub fn bucket_bits(rows: usize) -> u32 {
 }
 
 /// Sorts the entries that `entry` gives for each of `rows` rows into `buckets`. `entry` returns a bucket's number and the entry, or nothing.
-pub fn partition<E: Copy + Send + Sync>(rows: usize, buckets: usize, entry: impl Fn(usize) -> Option<(usize, E)> + Sync) -> Partitioned<E> {
+pub fn partition<E: Copy + Send + Sync>(
+    rows: usize,
+    buckets: usize,
+    entry: impl Fn(usize) -> Option<(usize, E)> + Sync,
+) -> Partitioned<E> {
     let blocks = (0..rows.div_ceil(BLOCK_ROWS))
         .into_par_iter()
         .map(|block| block_of(block * BLOCK_ROWS..rows.min((block + 1) * BLOCK_ROWS), buckets, &entry))
@@ -98,9 +102,7 @@ pub struct KeyedRow {
 /// Finds rows of equal key: calls `same(first, later)` for each row whose key an earlier row has, and returns how many there are.
 pub fn equal_keys(rows: usize, key: impl Fn(usize) -> Option<u128> + Sync, same: impl Fn(u32, u32) + Sync) -> u64 {
     let bits = bucket_bits(rows);
-    let keyed = partition(rows, 1 << bits, |row| {
-        key(row).map(|key| (top_bits(key, bits), KeyedRow { key, row: row as u32 }))
-    });
+    let keyed = partition(rows, 1 << bits, |row| key(row).map(|key| (top_bits(key, bits), KeyedRow { key, row: row as u32 })));
     keyed.map_buckets(|_, entries| equal_in_bucket(entries, &same)).into_iter().sum()
 }
 

@@ -49,7 +49,11 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(AttachmentRecord, u12
     }
     let sex = sex.map_or(0, |sex| sex as u8);
     let numbers = [
-        u64::from(clinic) | u64::from(policy_kind) << 16 | u64::from(sex) << 24 | u64::from(profile) << 32 | u64::from(method) << 40,
+        u64::from(clinic)
+            | u64::from(policy_kind) << 16
+            | u64::from(sex) << 24
+            | u64::from(profile) << 32
+            | u64::from(method) << 40,
         enp,
         snils,
         date_number(birth),

@@ -194,7 +194,8 @@ impl<'r> RowCheck<'_, 'r> {
         }
         // What nearly every row shows: the number says what the row says.
         let living = |birth: Date| birth >= EARLIEST_BIRTH && birth <= self.context.as_of;
-        let agrees = matches!((birth, sex), (Some(birth), Some(sex)) if living(birth) && enp.coded_birth() == date_part(birth, sex));
+        let agrees =
+            matches!((birth, sex), (Some(birth), Some(sex)) if living(birth) && enp.coded_birth() == date_part(birth, sex));
         if !agrees {
             match enp.decode() {
                 Ok(parts) if living(parts.birth_date) => {

@@ -13,5 +13,5 @@ mod register;
 
 pub use context::CheckContext;
 pub use duplicates::{Duplicate, mark_duplicates};
-pub use read::{ReadPlan, ReadSource, read_table};
+pub use read::{CheckedRow, ReadPlan, ReadSource, RowChecking, read_table};
 pub use records::{AttachmentRecord, Identity, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState, SourceRows, Table};

@@ -4,7 +4,10 @@ use rayon::prelude::*;
 
 use super::context::{CheckContext, RowCheck, Scratch};
 use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState, SourceRows, Table};
-use crate::intake::{Chunk, ChunkReader, ChunkTexts, Field, Header, Layout, Lexicon, RowBytes, RowFault, RowFields, SourceFile, Texts, TextsBuilder, plan_chunks};
+use crate::intake::{
+    Chunk, ChunkReader, ChunkTexts, Field, Header, Layout, Lexicon, RowBytes, RowFault, RowFields, SourceFile, Texts,
+    TextsBuilder, plan_chunks,
+};
 use crate::rules::Code;
 
 /// A source that is ready to be read.
@@ -67,8 +70,15 @@ struct ChunkTask<'t, R> {
     fingerprints: &'t mut [u128],
 }
 
-/// Reads and checks all rows of a table. `advance` is told of each part of the bytes that is done.
-pub fn read_table<R: CheckedRow>(plan: &ReadPlan<'_>, context: &CheckContext<'_>, lexicon: &Lexicon, advance: &(dyn Fn(u64) + Sync)) -> Table<R> {
+/// Reads and checks all rows of a table. `advance` is told of each part of the bytes that is done; once `go_on` says no, the rest stays unread and
+/// the table is of no use.
+pub fn read_table<R: CheckedRow>(
+    plan: &ReadPlan<'_>,
+    context: &CheckContext<'_>,
+    lexicon: &Lexicon,
+    advance: &(dyn Fn(u64) + Sync),
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Table<R> {
     let mut first_rows = Vec::with_capacity(plan.sources.len());
     let mut total = 0_u32;
     for source in &plan.sources {
@@ -81,6 +91,7 @@ pub fn read_table<R: CheckedRow>(plan: &ReadPlan<'_>, context: &CheckContext<'_>
     let outcomes: Vec<ChunkOutcome> = tasks
         .into_par_iter()
         .with_max_len(1)
+        .filter(|_| go_on())
         .map(|task| {
             let bytes = (task.chunk.to - task.chunk.from) as u64;
             let outcome = read_chunk(task, plan, context, lexicon);
@@ -91,7 +102,12 @@ pub fn read_table<R: CheckedRow>(plan: &ReadPlan<'_>, context: &CheckContext<'_>
     assemble(plan, &first_rows, records, fingerprints, outcomes)
 }
 
-fn tasks<'t, R>(plan: &ReadPlan<'_>, first_rows: &[u32], mut records: &'t mut [R], mut fingerprints: &'t mut [u128]) -> Vec<ChunkTask<'t, R>> {
+fn tasks<'t, R>(
+    plan: &ReadPlan<'_>,
+    first_rows: &[u32],
+    mut records: &'t mut [R],
+    mut fingerprints: &'t mut [u128],
+) -> Vec<ChunkTask<'t, R>> {
     let mut tasks = Vec::new();
     let mut row = 0_u32;
     for (index, source) in plan.sources.iter().enumerate() {
@@ -119,7 +135,12 @@ fn take_part<'t, T>(left: &mut &'t mut [T], skipped: usize, length: usize) -> &'
     part
 }
 
-fn read_chunk<R: CheckedRow>(task: ChunkTask<'_, R>, plan: &ReadPlan<'_>, context: &CheckContext<'_>, lexicon: &Lexicon) -> ChunkOutcome {
+fn read_chunk<R: CheckedRow>(
+    task: ChunkTask<'_, R>,
+    plan: &ReadPlan<'_>,
+    context: &CheckContext<'_>,
+    lexicon: &Lexicon,
+) -> ChunkOutcome {
     let source = &plan.sources[task.source];
     let mut scratch = Scratch::default();
     let mut texts = TextsBuilder::with_slots(task.records.len());
@@ -156,12 +177,25 @@ fn read_chunk<R: CheckedRow>(task: ChunkTask<'_, R>, plan: &ReadPlan<'_>, contex
 }
 
 #[inline]
-fn check_row<R: CheckedRow>(fields: RowFields<'_>, layout: &Layout, context: &CheckContext<'_>, scratch: &mut Scratch) -> Option<(R, u128)> {
-    R::check(&mut RowChecking(RowCheck { context, dates: layout.dates, end_is_last_day: layout.end_is_last_day, fields, scratch }))
+fn check_row<R: CheckedRow>(
+    fields: RowFields<'_>,
+    layout: &Layout,
+    context: &CheckContext<'_>,
+    scratch: &mut Scratch,
+) -> Option<(R, u128)> {
+    R::check(&mut RowChecking(RowCheck {
+        context,
+        dates: layout.dates,
+        end_is_last_day: layout.end_is_last_day,
+        fields,
+        scratch,
+    }))
 }
 
 fn row_faults(fault: RowFault, scratch: &mut Scratch) {
-    for (holds, code) in [(fault.encoding, Code::RowEncoding), (fault.quote, Code::RowQuote), (fault.fields.is_some(), Code::RowShape)] {
+    for (holds, code) in
+        [(fault.encoding, Code::RowEncoding), (fault.quote, Code::RowQuote), (fault.fields.is_some(), Code::RowShape)]
+    {
         if holds {
             scratch.found.push((code, None));
         }
@@ -172,7 +206,13 @@ fn quarantined(row: u32, place: RowBytes<'_>, record_id: &str) -> QuarantinedRow
     QuarantinedRow { row, offset: place.offset, raw: place.raw.into(), record_id: record_id.into() }
 }
 
-fn assemble<R>(plan: &ReadPlan<'_>, first_rows: &[u32], records: Vec<R>, fingerprints: Vec<u128>, outcomes: Vec<ChunkOutcome>) -> Table<R> {
+fn assemble<R>(
+    plan: &ReadPlan<'_>,
+    first_rows: &[u32],
+    records: Vec<R>,
+    fingerprints: Vec<u128>,
+    outcomes: Vec<ChunkOutcome>,
+) -> Table<R> {
     let mut sources: Vec<SourceRows> = plan
         .sources
         .iter()

@@ -57,7 +57,11 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(RegisterRecord, u128)
     }
     let sex = sex.map_or(0, |sex| sex as u8);
     let numbers = [
-        u64::from(insurer) | u64::from(policy_kind) << 16 | u64::from(sex) << 24 | u64::from(category) << 32 | u64::from(reason) << 40,
+        u64::from(insurer)
+            | u64::from(policy_kind) << 16
+            | u64::from(sex) << 24
+            | u64::from(category) << 32
+            | u64::from(reason) << 40,
         enp,
         snils,
         date_number(dates.birth),

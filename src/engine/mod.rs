@@ -1,1 +1,20 @@
 //! Who runs the stages: this machine.
+//!
+//! [`run`] is the table of contents of a run. The engine brings clock, progress, interruption and the number of threads; the stages know none of
+//! them. Rows of the outputs are put together here, from what the stages say of one person at a time.
+
+mod account;
+mod blocks;
+mod error;
+mod person;
+mod progress;
+mod register_row;
+mod run;
+mod sources;
+mod tables;
+
+pub use account::{PassedThreshold, peak_memory_bytes};
+pub use error::RunError;
+pub use progress::{Progress, Silent, StageProgress, Unit};
+pub use run::{RunOptions, RunOutcome, run};
+pub use sources::{CheckedSource, check_sources};

@@ -25,7 +25,8 @@ impl Groups {
             let grandparent = self.parents[parent as usize].load(Ordering::Relaxed);
             if grandparent != parent {
                 // Parents only ever become smaller, so a lost race shortens the path less, and breaks nothing.
-                let _ = self.parents[at as usize].compare_exchange_weak(parent, grandparent, Ordering::Relaxed, Ordering::Relaxed);
+                let _ =
+                    self.parents[at as usize].compare_exchange_weak(parent, grandparent, Ordering::Relaxed, Ordering::Relaxed);
             }
             at = parent;
         }

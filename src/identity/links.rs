@@ -52,7 +52,8 @@ pub(super) fn unite_equal(records: Records<'_>, names: Names<'_>, groups: &Group
     let by_key = |key: &(dyn Fn(&Identity) -> Option<u128> + Sync)| {
         equal_keys(records.len(), |index| records.identity(index as u32).and_then(key), unite)
     };
-    let given = |identity: &Identity| (u64::from(names.given_name(identity)) << 32) | u64::from(identity.birth_date.days() as u32);
+    let given =
+        |identity: &Identity| (u64::from(names.given_name(identity)) << 32) | u64::from(identity.birth_date.days() as u32);
     counts.add(Code::L3, by_key(&|identity| (identity.snils != 0).then(|| key(&[3, identity.snils, given(identity)]))));
     counts.add(
         Code::L4,

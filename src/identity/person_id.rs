@@ -32,7 +32,13 @@ pub(super) fn smallest_identity(records: Records<'_>, names: Names<'_>, of_perso
     let identities = || of_person.iter().filter_map(|&record| records.identity(record).map(|identity| (record, identity)));
     let enp = identities().filter(|(_, identity)| identity.enp != 0).map(|(record, identity)| (Key::Enp(identity.enp), record));
     let (_, identity, key) = smallest(records, names, enp)
-        .or_else(|| smallest(records, names, identities().filter_map(|(record, identity)| Some((policy(records, record, identity)?, record)))))
+        .or_else(|| {
+            smallest(
+                records,
+                names,
+                identities().filter_map(|(record, identity)| Some((policy(records, record, identity)?, record))),
+            )
+        })
         .or_else(|| {
             let snils = identities().filter(|(_, identity)| identity.snils != 0);
             smallest(records, names, snils.map(|(record, identity)| (Key::Snils(identity.snils), record)))

@@ -12,7 +12,7 @@ use crate::partition::{bucket_bits, partition};
 use crate::rules::Code;
 
 /// About how many persons a block has; blocks become row groups of the outputs.
-const BLOCK_PERSONS: usize = 1 << 16;
+const BLOCK_PERSONS: usize = 1 << 17;
 
 /// The persons of a run, in ascending order of their numbers.
 pub struct Persons {

@@ -66,7 +66,8 @@ fn shared_pair(records: Records<'_>, groups: &Groups, number: &SharedNumber) -> 
 }
 
 fn facts_of<'t>(records: Records<'t>, names: Names<'t>, groups: &Groups, pairs: &[SharedPair]) -> BTreeMap<u32, GroupFacts<'t>> {
-    let mut facts: BTreeMap<u32, GroupFacts<'t>> = pairs.iter().flat_map(|pair| &pair.groups).map(|&group| (group, GroupFacts::default())).collect();
+    let mut facts: BTreeMap<u32, GroupFacts<'t>> =
+        pairs.iter().flat_map(|pair| &pair.groups).map(|&group| (group, GroupFacts::default())).collect();
     if facts.is_empty() {
         return facts;
     }

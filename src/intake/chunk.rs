@@ -94,7 +94,12 @@ fn header_columns(text: &[u8], layout: &Layout) -> Option<Vec<String>> {
     let fields = split(text, layout, &mut spans, &mut unescaped).ok()?;
     let binding = Binding::new(layout, &[]);
     let row = |spans| -> Option<RowFields<'_>> {
-        Some(RowFields { text: str::from_utf8(text).ok()?, unescaped: str::from_utf8(&unescaped).ok()?, spans, binding: &binding })
+        Some(RowFields {
+            text: str::from_utf8(text).ok()?,
+            unescaped: str::from_utf8(&unescaped).ok()?,
+            spans,
+            binding: &binding,
+        })
     };
     let row = row(&spans[..fields])?;
     Some(row.spans.iter().map(|span| row.slice(*span).to_owned()).collect())
@@ -105,7 +110,11 @@ fn header_columns(text: &[u8], layout: &Layout) -> Option<Vec<String>> {
 pub fn plan_chunks(source: &SourceFile, layout: &Layout, data_from: usize, chunk_bytes: usize) -> Vec<Chunk> {
     assert!(chunk_bytes > 0, "a chunk has at least one byte");
     let bytes = source.bytes();
-    let cuts = if layout.multiline { cuts_between_records(bytes, layout, data_from, chunk_bytes) } else { cuts_between_lines(bytes, data_from, chunk_bytes) };
+    let cuts = if layout.multiline {
+        cuts_between_records(bytes, layout, data_from, chunk_bytes)
+    } else {
+        cuts_between_lines(bytes, data_from, chunk_bytes)
+    };
     let lines_before = |offset: usize| if offset == bytes.len() { source.lines() } else { source.line_feeds_before(offset) };
     cuts.windows(2)
         .map(|cut| {
@@ -183,14 +192,19 @@ impl<'s> ChunkReader<'s> {
         let quotes = self.layout.quote.is_some_and(|quote| memchr::memchr(quote, &bytes[chunk.from..chunk.to]).is_some());
         let (mut from, mut line) = (chunk.from, chunk.first_line);
         while from < chunk.to {
-            let (end, broken) = if self.layout.multiline { record_end(bytes, from, self.layout) } else { (line_end(bytes, from), false) };
+            let (end, broken) =
+                if self.layout.multiline { record_end(bytes, from, self.layout) } else { (line_end(bytes, from), false) };
             let raw = without_line_end(&bytes[from..end]);
             if !is_blank(raw) {
                 let text = match valid {
                     Some(chunk_text) => Some(&chunk_text[from - chunk.from..from - chunk.from + raw.len()]),
                     None => str::from_utf8(raw).ok(),
                 };
-                let fields = if broken { Err(RowFault { encoding: text.is_none(), quote: true, fields: None }) } else { self.fields(raw, text, quotes) };
+                let fields = if broken {
+                    Err(RowFault { encoding: text.is_none(), quote: true, fields: None })
+                } else {
+                    self.fields(raw, text, quotes)
+                };
                 row(RowBytes { line, offset: from as u64, raw }, fields);
             }
             line += if self.layout.multiline { memchr::memchr_iter(b'\n', &bytes[from..end]).count() as u32 } else { 1 };
@@ -295,6 +309,7 @@ mod tests {
 name = "test"
 table = "attachments"
 header = true
+dates = "YYYY-MM-DD"
 fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }, { field = "birth_date" }, { field = "attached_from" } ]
 "#;
 
@@ -315,7 +330,12 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
             ChunkReader::new(&source, &layout, &header).rows(chunk, |place, fields| {
                 let text = match fields {
                     Ok(fields) => fields.spans.iter().map(|span| fields.slice(*span).trim()).collect::<Vec<_>>().join("|"),
-                    Err(fault) => format!("{}{}{}", if fault.encoding { "E" } else { "" }, if fault.quote { "Q" } else { "" }, fault.fields.map_or(String::new(), |n| n.to_string())),
+                    Err(fault) => format!(
+                        "{}{}{}",
+                        if fault.encoding { "E" } else { "" },
+                        if fault.quote { "Q" } else { "" },
+                        fault.fields.map_or(String::new(), |n| n.to_string())
+                    ),
                 };
                 rows.push(format!("{} {} {text}", place.line, place.offset));
             });
@@ -332,15 +352,7 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
         let expected = read(content.as_bytes(), false, 1 << 20);
         assert_eq!(
             expected,
-            [
-                "2 51 a|b|c|d|e",
-                "5 66 x;\"y|2|3|4|5",
-                "6 82 2",
-                "7 90 Q",
-                "8 104 1|2|3|4|5",
-                "9 114 Q",
-                "10 127 last|2|3|4|5"
-            ]
+            ["2 51 a|b|c|d|e", "5 66 x;\"y|2|3|4|5", "6 82 2", "7 90 Q", "8 104 1|2|3|4|5", "9 114 Q", "10 127 last|2|3|4|5"]
         );
         for chunk_bytes in [1, 2, 7, 64] {
             assert_eq!(read(content.as_bytes(), false, chunk_bytes), expected, "{chunk_bytes}");
@@ -374,7 +386,10 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
     #[test]
     fn headers_are_found_and_checked() {
         let layout = layout(false);
-        assert_eq!(Header::read(format!("\u{FEFF}{HEADER}").as_bytes(), &layout).expect("byte order mark").data_from, HEADER.len() + 3);
+        assert_eq!(
+            Header::read(format!("\u{FEFF}{HEADER}").as_bytes(), &layout).expect("byte order mark").data_from,
+            HEADER.len() + 3
+        );
         assert!(Header::read(format!("\n \n{HEADER}").as_bytes(), &layout).is_ok());
         assert!(matches!(Header::read(b"", &layout), Err(HeaderError::Missing { .. })));
         assert!(matches!(Header::read(b"\xFF;a\n", &layout), Err(HeaderError::Broken { line: 1 })));

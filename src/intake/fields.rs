@@ -40,7 +40,8 @@ impl Binding {
             place[field as usize] = u16::try_from(index).expect("invariant: a layout has fewer than 65 535 columns");
             let own = layout.columns.iter().filter(|column| column.field == Some(field)).flat_map(|column| &column.empty_words);
             let empty: Vec<String> = layout.empty_words.iter().chain(own).cloned().collect();
-            let map = layout.maps.iter().filter(|(mapped, _)| *mapped == field).flat_map(|(_, map)| map.clone()).collect::<Vec<_>>();
+            let map =
+                layout.maps.iter().filter(|(mapped, _)| *mapped == field).flat_map(|(_, map)| map.clone()).collect::<Vec<_>>();
             if !empty.is_empty() || !map.is_empty() {
                 wording[field as usize] = Some(Wording { empty, map });
             }
@@ -243,7 +244,8 @@ mod tests {
             (r#"  "a"  ;b"#, vec!["a", "b"]),
             ("\u{A0}\"a\"\u{A0};b", vec!["a", "b"]),
             (r#"a "b";c"#, vec![r#"a "b""#, "c"]),
-            (r#""";"""#, vec![r#"";""#]),
+            (r#""";"""#, vec!["", ""]),
+            (r#""a"";""b""#, vec![r#"a";"b"#]),
             (r#""";"#, vec![]),
         ] {
             let expected = if fields.is_empty() { Err(QuoteFault) } else { Ok(fields.iter().map(ToString::to_string).collect()) };
@@ -255,7 +257,9 @@ mod tests {
 
     #[test]
     fn plain_and_quoted_splitting_agree_without_quotes() {
-        for record in ["", ";", "a", "a;b", ";;;;;;;;;", "0123456;89;01234567;", "ИВАНОВ;;ИВАН;1984-03-05", "\u{3b}\u{bb}\u{3a}\u{3c}"] {
+        for record in
+            ["", ";", "a", "a;b", ";;;;;;;;;", "0123456;89;01234567;", "ИВАНОВ;;ИВАН;1984-03-05", "\u{3b}\u{bb}\u{3a}\u{3c}"]
+        {
             let mut plain = [Span::default(); 16];
             let mut quoted = [Span::default(); 16];
             let count = split_plain(record.as_bytes(), b';', &mut plain);
@@ -272,7 +276,17 @@ mod tests {
 
     #[test]
     fn blanks_of_all_kinds_are_trimmed() {
-        for (text, trimmed) in [("", ""), (" ", ""), (" a ", "a"), ("\u{A0}я\u{A0}", "я"), ("Я", "Я"), ("Яя", "Яя"), ("я\u{2003}", "я"), ("a", "a"), ("é", "é")] {
+        for (text, trimmed) in [
+            ("", ""),
+            (" ", ""),
+            (" a ", "a"),
+            ("\u{A0}я\u{A0}", "я"),
+            ("Я", "Я"),
+            ("Яя", "Яя"),
+            ("я\u{2003}", "я"),
+            ("a", "a"),
+            ("é", "é"),
+        ] {
             assert_eq!(trim_blanks(text), trimmed, "{text:?}");
         }
     }

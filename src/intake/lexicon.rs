@@ -132,7 +132,9 @@ impl Lexicon {
     /// Ends the entering of words.
     #[must_use]
     pub fn freeze(self) -> Words {
-        Words { shards: self.shards.into_iter().map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner)).collect() }
+        Words {
+            shards: self.shards.into_iter().map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner)).collect(),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rules and limits of a run, as the stages read them.
 
+use rust_decimal::Decimal;
+
 /// Settings of the rules that regions apply differently (R 8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleSettings {
@@ -65,6 +67,28 @@ pub enum Window {
     Rolling12Months,
 }
 
+impl OnViolation {
+    /// The word of the job file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Accept => "accept",
+        }
+    }
+}
+
+impl Window {
+    /// The word of the job file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CalendarYear => "calendar_year",
+            Self::Rolling12Months => "rolling_12_months",
+        }
+    }
+}
+
 /// How much of each kind a run may have before it asks for attention; `None` never does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Thresholds {
@@ -88,6 +112,17 @@ pub enum Threshold {
         /// Denominator, never zero.
         whole: u64,
     },
+}
+
+impl std::fmt::Display for Threshold {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::Count(most) => write!(f, "{most}"),
+            Self::Share { parts, whole } => {
+                write!(f, "{}% of the rows", Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole))
+            }
+        }
+    }
 }
 
 impl Threshold {

@@ -13,11 +13,11 @@ pub struct Claim {
     pub from: Date,
     /// First day after, never empty; [`Date::NEVER`] when open.
     pub to: Date,
-    /// Day of the application; for clinics the first day.
+    /// Insurers: day of the application. Clinics do not compare it: [`Date::EARLIEST`].
     pub applied_on: Date,
     /// Date of the source; [`Date::EARLIEST`] when missing.
     pub source_date: Date,
-    /// Clinics: method of attachment, 1 (also when absent) to 3. Insurers: 0.
+    /// Clinics: method of attachment, 1 to 3, 0 when absent. Insurers: 0.
     pub method: u8,
     /// Insurers: operation code without its letter, 0 when absent. Clinics: 0.
     pub reason: u8,
@@ -30,9 +30,10 @@ impl Claim {
         self.from <= day && day < self.to
     }
 
-    /// Who is the stronger of two claims that start on one day: application by method, then by date, then the later source.
+    /// Who is the stronger of two claims that start on one day: the higher method (absent counts as by residence), the later application, the
+    /// later source.
     pub(super) fn strength(&self) -> (u8, Date, Date) {
-        (self.method, self.applied_on, self.source_date)
+        (self.method.max(1), self.applied_on, self.source_date)
     }
 }
 

@@ -59,9 +59,9 @@ impl ClinicClaims {
                 organisation: record.clinic,
                 from: record.attached_from,
                 to: end.earliest(),
-                applied_on: record.attached_from,
+                applied_on: Date::EARLIEST,
                 source_date,
-                method: record.method.max(BY_RESIDENCE),
+                method: record.method,
                 reason: 0,
             });
         }

@@ -23,7 +23,13 @@ pub(super) fn compete(claims: &[Claim], succession: &Succession, contenders: &mu
     }
 }
 
-fn compete_on_day(claims: &[Claim], day: &[u32], succession: &Succession, contenders: &mut Vec<Contender>, decisions: &mut Vec<Decision>) {
+fn compete_on_day(
+    claims: &[Claim],
+    day: &[u32],
+    succession: &Succession,
+    contenders: &mut Vec<Contender>,
+    decisions: &mut Vec<Decision>,
+) {
     let claim = |index: u32| &claims[index as usize];
     let read = |index: u32| succession.read_on(claim(index).organisation, claim(index).from);
     if day.iter().all(|&index| read(index) == read(day[0])) {
@@ -32,7 +38,11 @@ fn compete_on_day(claims: &[Claim], day: &[u32], succession: &Succession, conten
     }
     let Some(highest) = day.iter().map(|&index| claim(index).strength()).max() else { return };
     let on_top = |index: u32| claim(index).strength() == highest;
-    let Some(standing) = day.iter().copied().filter(|&index| on_top(index)).min_by_key(|&index| (read(index), claim(index).record)) else { return };
+    let Some(standing) =
+        day.iter().copied().filter(|&index| on_top(index)).min_by_key(|&index| (read(index), claim(index).record))
+    else {
+        return;
+    };
     let tied = day.iter().any(|&index| on_top(index) && read(index) != read(standing));
     for &index in day {
         if read(index) == read(standing) {

@@ -60,7 +60,7 @@ pub struct Stay {
     pub to: Date,
     /// A tie of equal records stands behind it.
     pub unresolved: bool,
-    /// Clinics: the highest method among its records.
+    /// Clinics: the highest method among its records, 0 when all lack one.
     pub method: u8,
     /// The claims it rests on, as a range of [`Stays::claims_of`].
     pub(super) rests: (u32, u32),

@@ -61,7 +61,9 @@ impl Sweep {
             self.order(claims, succession, decisions);
             let mut walk = Walk { claims, succession, right, stays, decisions, findings };
             let mut next = 0;
-            while let Some(event) = take_next(&self.events, &mut next, &mut self.again) {
+            while let Some(event) =
+                take_next(&self.events, &mut next, &mut self.again, |event| sweep_key(claims, succession, event))
+            {
                 if let Some(later) = walk.take(event) {
                     self.again.push(later);
                 }
@@ -85,25 +87,23 @@ impl Sweep {
 }
 
 /// Start, strength, organisation as read on the day, position.
-fn sweep_key(claims: &[Claim], succession: &Succession, event: &Event) -> (Date, u8, Date, Date, u16, u32) {
+type SweepKey = (Date, (u8, Date, Date), u16, u32);
+
+fn sweep_key(claims: &[Claim], succession: &Succession, event: &Event) -> SweepKey {
     let claim = &claims[event.contender.claim as usize];
-    let (method, applied_on, source_date) = claim.strength();
-    (event.day, method, applied_on, source_date, succession.read_on(claim.organisation, event.day), claim.record)
+    (event.day, claim.strength(), succession.read_on(claim.organisation, event.day), claim.record)
 }
 
-/// The next event by day; a claim taken again comes after the others of its day, in the order in which claims were refused.
-fn take_next(events: &[Event], next: &mut usize, again: &mut Vec<Event>) -> Option<Event> {
-    let first_again = again.iter().enumerate().min_by_key(|(index, event)| (event.day, *index)).map(|(index, event)| (index, event.day));
+/// The next event by day; claims taken again come after the others of their day, among themselves in the order of the sweep.
+fn take_next(events: &[Event], next: &mut usize, again: &mut Vec<Event>, order: impl Fn(&Event) -> SweepKey) -> Option<Event> {
+    let first_again = (0..again.len()).min_by_key(|&index| order(&again[index]));
     match (events.get(*next), first_again) {
-        (Some(event), Some((_, day))) if event.day <= day => {
+        (Some(event), Some(index)) if again[index].day < event.day => Some(again.remove(index)),
+        (Some(event), _) => {
             *next += 1;
             Some(*event)
         }
-        (_, Some((index, _))) => Some(again.remove(index)),
-        (Some(event), None) => {
-            *next += 1;
-            Some(*event)
-        }
+        (None, Some(index)) => Some(again.remove(index)),
         (None, None) => None,
     }
 }

@@ -1,0 +1,195 @@
+//! A run's account of itself: the manifest, the rows that must add up, and the thresholds that were passed.
+
+use std::collections::BTreeMap;
+
+use super::blocks::PersonTotals;
+use super::person::Subject;
+use super::sources::Checked;
+use crate::check::{Record, Table};
+use crate::funding::Funding;
+use crate::identity::Persons;
+use crate::intake::SourceFile;
+use crate::job::{Job, Threshold};
+use crate::publish::{Engine, Input, Manifest, Output, StageTime, Totals, WrittenTable};
+use crate::rules::Code;
+
+/// A threshold of the job that the run passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedThreshold {
+    /// The setting.
+    pub name: &'static str,
+    /// What was counted.
+    pub count: u64,
+    /// The threshold as the job gives it.
+    pub limit: String,
+}
+
+/// Everything that a manifest tells of.
+pub(super) struct Account<'r> {
+    pub job: &'r Job,
+    pub run_id: &'r str,
+    pub started_at: &'r str,
+    pub files: &'r [SourceFile],
+    pub checked: &'r Checked,
+    pub persons: &'r Persons,
+    pub totals: &'r PersonTotals,
+    pub funding: &'r Funding,
+    pub finding_counts: BTreeMap<Code, u64>,
+    pub written: &'r [WrittenTable],
+    pub stages: Vec<StageTime>,
+}
+
+impl Account<'_> {
+    /// The manifest.
+    pub fn manifest(self) -> Manifest {
+        let inputs = self.inputs();
+        let sum = |of: fn(&Input) -> Option<u64>| inputs.iter().filter_map(of).sum();
+        let [rows, accepted, duplicates, quarantined] =
+            [sum(|input| input.rows), sum(|input| input.accepted), sum(|input| input.duplicates), sum(|input| input.quarantined)];
+        let money = &self.funding.totals;
+        let totals = Totals {
+            rows,
+            accepted,
+            duplicates,
+            quarantined,
+            persons: self.persons.count(),
+            insured: self.totals.insured,
+            attached: self.totals.attached,
+            unattached: self.totals.insured - self.totals.attached,
+            heads: money.heads,
+            funded_heads: money.funded_heads,
+            base_norm: self.job.tariff.base_norm.to_string(),
+            correction: money.correction.map_or_else(String::new, |correction| correction.normalize().to_string()),
+            amount: money.amount.to_string(),
+            target: money.base_amount.to_string(),
+            difference: money.difference.to_string(),
+        };
+        Manifest {
+            engine: Engine::this(),
+            run_id: self.run_id.to_owned(),
+            as_of: self.job.as_of.to_string(),
+            job: crate::publish::Job { file: file_name(self.job), settings: settings(self.job) },
+            started_at: self.started_at.to_owned(),
+            findings: self.finding_counts.iter().map(|(code, count)| (code.name().to_owned(), *count)).collect(),
+            decisions: decisions(self.totals),
+            links: self.persons.links.iter().map(|(code, count)| (code.name().to_owned(), count)).collect(),
+            outputs: self.written.iter().map(Output::from).collect(),
+            inputs,
+            totals,
+            stages: self.stages,
+            peak_memory_bytes: peak_memory_bytes().unwrap_or(0),
+            threads: rayon::current_num_threads() as u64,
+        }
+    }
+
+    fn inputs(&self) -> Vec<Input> {
+        let of_job = self.job.files.iter().map(|file| Input {
+            role: file.role.name().to_owned(),
+            name: file.name.clone(),
+            bytes: file.bytes,
+            blake3: file.blake3.clone(),
+            layout: None,
+            source_date: None,
+            rows: None,
+            accepted: None,
+            duplicates: None,
+            quarantined: None,
+        });
+        let fates: BTreeMap<usize, Fates> = fates(&self.checked.register).chain(fates(&self.checked.attachments)).collect();
+        let sources = self.job.sources.iter().enumerate().map(|(index, source)| {
+            let fates = fates[&index];
+            Input {
+                role: source.table.name().to_owned(),
+                name: source.name.clone(),
+                bytes: self.files[index].bytes().len() as u64,
+                blake3: self.files[index].blake3.clone(),
+                layout: Some(source.layout.name.clone()),
+                source_date: source.source_date.map(|date| date.to_string()),
+                rows: Some(fates.rows),
+                accepted: Some(fates.accepted),
+                duplicates: Some(fates.duplicates),
+                quarantined: Some(fates.quarantined),
+            }
+        });
+        of_job.chain(sources).collect()
+    }
+}
+
+/// What became of the rows of one source.
+#[derive(Clone, Copy)]
+struct Fates {
+    rows: u64,
+    accepted: u64,
+    duplicates: u64,
+    quarantined: u64,
+}
+
+/// The rows of each source by what became of them; they must add up.
+fn fates<R: Record>(table: &Table<R>) -> impl Iterator<Item = (usize, Fates)> {
+    table.sources.iter().zip(table.fates()).map(|(source, [accepted, duplicates, quarantined])| {
+        let rows = source.rows;
+        assert_eq!(rows, accepted + duplicates + quarantined, "invariant: every row is accepted, a duplicate or quarantined");
+        (source.source, Fates { rows, accepted, duplicates, quarantined })
+    })
+}
+
+fn file_name(job: &Job) -> String {
+    job.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// The settings of the rules with their defaults filled in.
+fn settings(job: &Job) -> serde_json::Value {
+    let rules = &job.rules;
+    serde_json::json!({
+        "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),
+        "insurer": {
+            "changes_per_year": rules.insurer.changes_per_year,
+            "deadline": format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1),
+            "on_violation": rules.insurer.on_violation.name(),
+        },
+        "clinic": {
+            "changes_per_year": rules.clinic.changes_per_year,
+            "window": rules.clinic.window.name(),
+            "application_outranks_residence": rules.clinic.application_outranks_residence,
+            "on_violation": rules.clinic.on_violation.name(),
+        },
+    })
+}
+
+fn decisions(totals: &PersonTotals) -> BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>> {
+    let mut counts: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>> = BTreeMap::new();
+    for (&(subject, rule, outcome), &count) in &totals.decisions {
+        let of_rule = counts.entry(Subject::name(subject).to_owned()).or_default().entry(rule.name().to_owned()).or_default();
+        *of_rule.entry(outcome.name().to_owned()).or_default() += count;
+    }
+    counts
+}
+
+/// The thresholds of the job that a run passed.
+pub(super) fn passed_thresholds(job: &Job, manifest: &Manifest) -> Vec<PassedThreshold> {
+    let rows = manifest.totals.rows;
+    let findings: u64 = manifest.findings.values().sum();
+    let conflicts: u64 =
+        manifest.decisions.values().flat_map(|rules| rules.values()).flat_map(|outcomes| outcomes.values()).sum();
+    let limits = &job.thresholds;
+    [
+        ("quarantined", limits.quarantined, manifest.totals.quarantined),
+        ("findings", limits.findings, findings),
+        ("conflicts", limits.conflicts, conflicts),
+    ]
+    .into_iter()
+    .filter_map(|(name, limit, count)| {
+        let limit: Threshold = limit.filter(|limit| limit.exceeded_by(count, rows))?;
+        Some(PassedThreshold { name, count, limit: limit.to_string() })
+    })
+    .collect()
+}
+
+/// The largest resident memory of this process so far, where the system tells it.
+#[must_use]
+pub fn peak_memory_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}

@@ -1,0 +1,168 @@
+//! One person through the timelines: records in, stays, decisions, findings and the row on the as-of date out.
+
+use super::register_row::RegisterRow;
+use crate::check::{AttachmentRecord, RegisterRecord};
+use crate::identifier::Date;
+use crate::identity::{AnyRecord, Records};
+use crate::job::Job;
+use crate::timeline::{Claim, ClaimFinding, ClinicClaims, Decision, InsurerClaims, PROFILES, Stay, Stays, Sweep};
+
+/// Whose decision it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    /// About a clinic, in one profile. (Before insurers: the order of the names in the outputs.)
+    Clinic(u8),
+    /// About an insurer.
+    Insurer,
+}
+
+/// The run's side of the timelines.
+#[derive(Clone, Copy)]
+pub(super) struct RunView<'t> {
+    pub job: &'t Job,
+    pub records: Records<'t>,
+    /// Date of each source of the job.
+    pub source_dates: &'t [Date],
+}
+
+impl RunView<'_> {
+    fn register_source_date(&self, row: u32) -> Date {
+        self.source_dates[self.records.register.position(row).0]
+    }
+
+    fn attachment_source_date(&self, row: u32) -> Date {
+        self.source_dates[self.records.attachments.position(row).0]
+    }
+}
+
+/// The stays of one profile.
+pub(super) struct ProfileStays<'p> {
+    pub profile: u8,
+    pub stays: &'p Stays,
+    pub claims: &'p [Claim],
+}
+
+/// Who takes what a person's timelines give, in the order in which it comes.
+pub(super) trait PersonSink {
+    /// The insurance stays.
+    fn insurance(&mut self, id: i64, stays: &Stays, claims: &[Claim]);
+    /// The attachment stays of a profile that the person has.
+    fn attachments(&mut self, id: i64, profile: &ProfileStays<'_>);
+    /// The register row on the as-of date, and which numbers survive.
+    fn register(&mut self, id: i64, of_person: &[u32], row: &RegisterRow);
+    /// All decisions about the person's records, in the order of the outputs.
+    fn decisions(&mut self, id: i64, decisions: &[(Subject, Decision)]);
+    /// Findings about the person's records.
+    fn findings(&mut self, id: i64, findings: &[ClaimFinding]);
+}
+
+/// Takes persons through the timelines, one after another, reusing its buffers.
+#[derive(Default)]
+pub(super) struct PersonWork {
+    sweep: Sweep,
+    insurer_claims: InsurerClaims,
+    clinic_claims: ClinicClaims,
+    insurance: Stays,
+    attachment: Stays,
+    subject_decisions: Vec<Decision>,
+    decisions: Vec<(Subject, Decision)>,
+    findings: Vec<ClaimFinding>,
+}
+
+impl PersonWork {
+    /// Takes one person, whose records are in their order.
+    pub fn person(&mut self, view: RunView<'_>, id: i64, of_person: &[u32], sink: &mut impl PersonSink) {
+        self.decisions.clear();
+        self.findings.clear();
+        let registers = || of_person.iter().filter_map(|&index| register_record(view, index));
+        let death = registers().map(|(_, record, _)| record.death_date).min().unwrap_or(Date::NEVER);
+        self.insure(view, registers(), death);
+        let mut row = RegisterRow::insured(view, of_person, &self.insurance, self.insurer_claims.as_slice());
+        sink.insurance(id, &self.insurance, self.insurer_claims.as_slice());
+        for profile in PROFILES {
+            let of_profile = || {
+                of_person
+                    .iter()
+                    .filter_map(|&index| attachment_record(view, index))
+                    .filter(|(_, record, _)| record.profile == profile)
+            };
+            if of_profile().next().is_none() {
+                continue;
+            }
+            self.attach(view, profile, of_profile(), death);
+            let claims = self.clinic_claims.as_slice();
+            if profile == RegisterRow::PROFILE {
+                row.attach(view, &self.attachment, claims);
+            }
+            sink.attachments(id, &ProfileStays { profile, stays: &self.attachment, claims });
+        }
+        self.decisions.sort_by_key(|(subject, decision)| (*subject, decision.loser, decision.outcome));
+        sink.register(id, of_person, &row);
+        sink.decisions(id, &self.decisions);
+        sink.findings(id, &self.findings);
+    }
+
+    fn insure<'r>(&mut self, view: RunView<'_>, records: impl Iterator<Item = (u32, &'r RegisterRecord, Date)>, death: Date) {
+        let succession = view.job.insurers.succession();
+        let rules = &view.job.rules.insurer;
+        self.insurer_claims.collect(records, death, succession, &mut self.findings);
+        self.insurer_claims.sweep(
+            &mut self.sweep,
+            succession,
+            rules,
+            &mut self.insurance,
+            &mut self.subject_decisions,
+            &mut self.findings,
+        );
+        self.decisions.extend(self.subject_decisions.drain(..).map(|decision| (Subject::Insurer, decision)));
+    }
+
+    fn attach<'r>(
+        &mut self,
+        view: RunView<'_>,
+        profile: u8,
+        records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
+        death: Date,
+    ) {
+        let clinics = &view.job.clinics;
+        self.clinic_claims.collect(records, death, &self.insurance, clinics, &mut self.findings);
+        self.clinic_claims.sweep(
+            &mut self.sweep,
+            clinics,
+            &view.job.rules.clinic,
+            &mut self.attachment,
+            &mut self.subject_decisions,
+            &mut self.findings,
+        );
+        self.decisions.extend(self.subject_decisions.drain(..).map(|decision| (Subject::Clinic(profile), decision)));
+    }
+}
+
+fn register_record<'t>(view: RunView<'t>, index: u32) -> Option<(u32, &'t RegisterRecord, Date)> {
+    match view.records.get(index) {
+        AnyRecord::Register(row, record) => Some((index, record, view.register_source_date(row))),
+        AnyRecord::Attachment(..) => None,
+    }
+}
+
+fn attachment_record<'t>(view: RunView<'t>, index: u32) -> Option<(u32, &'t AttachmentRecord, Date)> {
+    match view.records.get(index) {
+        AnyRecord::Register(..) => None,
+        AnyRecord::Attachment(row, record) => Some((index, record, view.attachment_source_date(row))),
+    }
+}
+
+/// The claim that speaks for a stay on `day`: of those that cover the day (else of all) the latest application, the latest source, the largest
+/// position.
+pub(super) fn speaking_claim<'p>(
+    stays: &'p Stays,
+    stay: &Stay,
+    claims: &'p [Claim],
+    day: Date,
+    applied_on: impl Fn(&Claim) -> Date,
+) -> &'p Claim {
+    let of_stay = || stays.claims_of(stay).iter().map(|&index| &claims[index as usize]);
+    let rank = |claim: &&Claim| (applied_on(claim), claim.source_date, claim.record);
+    let speaking = of_stay().filter(|claim| claim.covers(day)).max_by_key(rank).or_else(|| of_stay().max_by_key(rank));
+    speaking.expect("invariant: a stay rests on a record")
+}

@@ -1,0 +1,89 @@
+//! The register on the as-of date: the row of one person, and the numbers that survive.
+
+use super::person::{RunView, speaking_claim};
+use crate::identity::{AnyRecord, Records};
+use crate::timeline::{Claim, Stay, Stays};
+
+/// What the register says of one person.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RegisterRow {
+    /// The stay that covers the as-of date; none: the person is not in the register.
+    pub insurance: Option<Stay>,
+    /// The record that the row's policy, name and document come from; for a person who is not in the register, that of the last stay.
+    pub record: Option<u32>,
+    /// ENP, filled from the person's other records when these agree; 0 when absent.
+    pub enp: u64,
+    /// SNILS, filled likewise; 0 when absent.
+    pub snils: u64,
+    /// The therapeutic stay that covers the as-of date, with the record that speaks for it.
+    pub clinic: Option<(Stay, u32)>,
+}
+
+impl RegisterRow {
+    /// The profile that counts for the register: therapeutic.
+    pub const PROFILE: u8 = 1;
+
+    /// The row of a person with these insurance stays, without a clinic yet.
+    pub fn insured(view: RunView<'_>, of_person: &[u32], stays: &Stays, claims: &[Claim]) -> Self {
+        let day = view.job.as_of;
+        let insurance = stays.on(day).copied();
+        let Some(stay) = insurance.as_ref().or(stays.as_slice().last()) else { return Self::default() };
+        let record = speaking_claim(stays, stay, claims, day, |claim| claim.applied_on).record;
+        let own = view.records.identity(record);
+        let filled = |own: u64, of: &dyn Fn(u32) -> u64| if own == 0 { agreed(of_person, of) } else { own };
+        Self {
+            insurance,
+            record: Some(record),
+            enp: filled(own.map_or(0, |identity| identity.enp), &|other| number(view.records, other, |identity| identity.enp)),
+            snils: filled(own.map_or(0, |identity| identity.snils), &|other| {
+                number(view.records, other, |identity| identity.snils)
+            }),
+            clinic: None,
+        }
+    }
+
+    /// Adds the clinic of the therapeutic stay that covers the as-of date.
+    pub fn attach(&mut self, view: RunView<'_>, stays: &Stays, claims: &[Claim]) {
+        if self.insurance.is_none() {
+            return;
+        }
+        let day = view.job.as_of;
+        self.clinic = stays.on(day).map(|stay| (*stay, speaking_claim(stays, stay, claims, day, |claim| claim.from).record));
+    }
+
+    /// Whether the head is funded: neither stay unresolved, the clinic working and attachable on the as-of date.
+    pub fn funded(&self, view: RunView<'_>) -> bool {
+        let (Some(insurance), Some((attachment, _))) = (self.insurance, self.clinic) else { return false };
+        let clinic = view.job.clinics.get(attachment.organisation);
+        !insurance.unresolved && !attachment.unresolved && clinic.attachable && clinic.works.covers(view.job.as_of)
+    }
+}
+
+/// The one value that the person's records know; 0 when they know none or several.
+fn agreed(of_person: &[u32], value: &dyn Fn(u32) -> u64) -> u64 {
+    let mut known = of_person.iter().map(|&record| value(record)).filter(|&value| value != 0);
+    match known.next() {
+        Some(first) if known.all(|other| other == first) => first,
+        _ => 0,
+    }
+}
+
+fn number(records: Records<'_>, record: u32, of: impl Fn(&crate::check::Identity) -> u64) -> u64 {
+    records.identity(record).map_or(0, of)
+}
+
+/// The attachment record behind the row's clinic.
+pub(super) fn attachment<'t>(records: Records<'t>, index: u32) -> Option<&'t crate::check::AttachmentRecord> {
+    match records.get(index) {
+        AnyRecord::Attachment(_, record) => Some(record),
+        AnyRecord::Register(..) => None,
+    }
+}
+
+/// The register record behind the row.
+pub(super) fn register<'t>(records: Records<'t>, index: u32) -> Option<&'t crate::check::RegisterRecord> {
+    match records.get(index) {
+        AnyRecord::Register(_, record) => Some(record),
+        AnyRecord::Attachment(..) => None,
+    }
+}

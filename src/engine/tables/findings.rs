@@ -1,0 +1,142 @@
+//! `findings`, `quarantine` and `duplicates`.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch, StringBuilder};
+use rayon::prelude::*;
+
+use super::rows::{SourceNames, some};
+use crate::check::{Duplicate, QuarantinedRow, Record, RowFinding, Table};
+use crate::intake::{Field, TextKind};
+use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
+use crate::rules::Code;
+
+/// A finding with everything that its row says.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine) struct FoundRow<'t> {
+    /// Source, as an index of the job's sources.
+    pub source: usize,
+    /// Physical line.
+    pub line: u32,
+    /// What was found.
+    pub code: Code,
+    /// In which field.
+    pub field: Option<Field>,
+    /// The sender's id of the record; empty when unknown.
+    pub record_id: &'t str,
+    /// The person; none for rows that were not accepted.
+    pub person_id: Option<i64>,
+}
+
+/// Batches of a row group each, in order.
+pub(in crate::engine) fn findings(
+    names: &SourceNames<'_>,
+    mut rows: Vec<FoundRow<'_>>,
+) -> Result<Vec<RecordBatch>, PublishError> {
+    rows.par_sort_unstable_by_key(|row| (names.rank(row.source), row.line, row.field.map(Field::name), row.code.name()));
+    rows.par_chunks(ROW_GROUP_ROWS).map(|rows| findings_batch(names, rows)).collect()
+}
+
+fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow<'_>]) -> Result<RecordBatch, PublishError> {
+    let [mut source, mut record_id, mut field, mut code, mut severity, mut message] = [(); 6].map(|()| StringBuilder::new());
+    for row in rows {
+        let rule = row.code.rule();
+        source.append_value(names.name(row.source));
+        record_id.append_option(some(row.record_id));
+        field.append_option(row.field.map(Field::name));
+        code.append_value(rule.name);
+        severity.append_value(rule.severity.name());
+        message.append_value(rule.message);
+    }
+    OutputTable::Findings.spec().batch(vec![
+        Arc::new(source.finish()),
+        Arc::new(rows.iter().map(|row| Some(i64::from(row.line))).collect::<Int64Array>()),
+        Arc::new(record_id.finish()),
+        Arc::new(rows.iter().map(|row| row.person_id).collect::<Int64Array>()),
+        Arc::new(field.finish()),
+        Arc::new(code.finish()),
+        Arc::new(severity.finish()),
+        Arc::new(message.finish()),
+    ])
+}
+
+/// Rows of a table that were kept aside, with source and line.
+fn placed<'t, R: Record>(table: &'t Table<R>) -> impl Iterator<Item = ((usize, u32), &'t QuarantinedRow, Vec<Code>)> {
+    table.quarantine.iter().map(|row| (table.position(row.row), row, codes(&table.findings, row.row)))
+}
+
+/// The codes found on a row, in their order, each once.
+fn codes(findings: &[RowFinding], row: u32) -> Vec<Code> {
+    let from = findings.partition_point(|finding| finding.row < row);
+    let mut codes: Vec<Code> =
+        findings[from..].iter().take_while(|finding| finding.row == row).map(|finding| finding.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// The quarantine of both tables.
+pub(in crate::engine) fn quarantine(
+    names: &SourceNames<'_>,
+    register: &Table<impl Record>,
+    attachments: &Table<impl Record>,
+) -> Result<RecordBatch, PublishError> {
+    let mut rows: Vec<_> = placed(register).chain(placed(attachments)).collect();
+    rows.sort_by_key(|((source, line), ..)| (names.rank(*source), *line));
+    let spec = OutputTable::Quarantine.spec();
+    let (mut source, mut raw) = (StringBuilder::new(), BinaryBuilder::new());
+    let mut code_lists = ListBuilder::new(StringBuilder::new()).with_field(spec.element("codes"));
+    for ((of, _), row, codes) in &rows {
+        source.append_value(names.name(*of));
+        raw.append_value(&row.raw);
+        for code in codes {
+            code_lists.values().append_value(code.name());
+        }
+        code_lists.append(true);
+    }
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(source.finish()),
+        Arc::new(rows.iter().map(|((_, line), ..)| Some(i64::from(*line))).collect::<Int64Array>()),
+        Arc::new(rows.iter().map(|(_, row, _)| Some(row.offset as i64)).collect::<Int64Array>()),
+        Arc::new(raw.finish()),
+        Arc::new(code_lists.finish()),
+    ];
+    spec.batch(columns)
+}
+
+/// The duplicates of both tables.
+pub(in crate::engine) fn duplicates(
+    names: &SourceNames<'_>,
+    (register, of_register): (&Table<impl Record>, &[Duplicate]),
+    (attachments, of_attachments): (&Table<impl Record>, &[Duplicate]),
+) -> Result<RecordBatch, PublishError> {
+    let place = |position: (usize, u32)| (names.name(position.0), i64::from(position.1));
+    let attached = of_attachments
+        .iter()
+        .map(|pair| (crate::intake::Table::Attachments, attachments.position(pair.row), attachments.position(pair.kept)));
+    let registered = of_register
+        .iter()
+        .map(|pair| (crate::intake::Table::Register, register.position(pair.row), register.position(pair.kept)));
+    let rows: Vec<_> = attached.chain(registered).map(|(table, row, kept)| (table.name(), place(row), place(kept))).collect();
+    let [mut table, mut source, mut kept_source] = [(); 3].map(|()| StringBuilder::new());
+    for (of, row, kept) in &rows {
+        table.append_value(of);
+        source.append_value(row.0);
+        kept_source.append_value(kept.0);
+    }
+    OutputTable::Duplicates.spec().batch(vec![
+        Arc::new(table.finish()),
+        Arc::new(source.finish()),
+        Arc::new(rows.iter().map(|row| Some(row.1.1)).collect::<Int64Array>()),
+        Arc::new(kept_source.finish()),
+        Arc::new(rows.iter().map(|row| Some(row.2.1)).collect::<Int64Array>()),
+    ])
+}
+
+/// The sender's id of a row of a table, accepted or not.
+pub(in crate::engine) fn record_id<R: Record>(table: &Table<R>, row: u32) -> &str {
+    match table.quarantine.binary_search_by_key(&row, |quarantined| quarantined.row) {
+        Ok(index) => &table.quarantine[index].record_id,
+        Err(_) => table.texts.get(row, TextKind::RecordId),
+    }
+}

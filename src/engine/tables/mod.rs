@@ -1,0 +1,15 @@
+//! Rows of the output tables, as Arrow columns in the shape that `schemas/outputs/` describes.
+
+mod findings;
+mod heads;
+mod numbers;
+mod persons;
+mod rows;
+mod stays;
+
+pub(super) use findings::{FoundRow, duplicates, findings, quarantine, record_id};
+pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
+pub(super) use numbers::{NumberRow, collect as collect_numbers, number_batches};
+pub(super) use persons::{PersonRows, UnattachedRows};
+pub(super) use rows::SourceNames;
+pub(super) use stays::{DecisionRows, StayRows};
