@@ -248,8 +248,7 @@ mod tests {
             (r#""a"";""b""#, vec![r#"a";"b"#]),
             (r#""";"#, vec![]),
         ] {
-            let expected = if fields.is_empty() { Err(QuoteFault) } else { Ok(fields.iter().map(ToString::to_string).collect()) };
-            assert_eq!(split(record), expected, "{record}");
+            assert_eq!(split(record), Ok(fields.iter().map(ToString::to_string).collect()), "{record}");
         }
         assert_eq!(split(r#""a"b;c"#), Err(QuoteFault));
         assert_eq!(split(r#"a;"b"#), Err(QuoteFault));
