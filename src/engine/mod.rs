@@ -1,1 +1,3 @@
 //! Who runs the stages: this machine.
+
+pub mod progress;
