@@ -127,8 +127,7 @@ mod tests {
     #[test]
     fn numbers_stand_right_and_text_left() {
         let rows = [row(["7", "ТЕСТОВ", "a"]), row(["12345678901", "Ы", "b"])];
-        let expected = "\
-  person_id  surname  message
+        let expected = "  person_id  surname  message
 ───────────  ───────  ───────
           7  ТЕСТОВ   a
 12345678901  Ы        b

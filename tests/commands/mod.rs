@@ -4,16 +4,34 @@ mod enp;
 mod query;
 mod usage;
 
-use assert_cmd::Command;
+use std::process::Command;
 
-/// The program under test, away from the settings of whoever runs the tests.
-fn sverka(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("sverka").expect("the program is built");
-    command.env_remove("COLUMNS").args(arguments);
-    command
+/// The program under test.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_sverka");
+
+/// How the program ended.
+struct Ended {
+    code: i32,
+    out: String,
+    complaint: String,
 }
 
-/// What the program printed.
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("the program prints UTF-8")
+impl Ended {
+    /// Fails the test unless the exit code is this one.
+    #[track_caller]
+    fn with(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}{}", self.out, self.complaint);
+        self
+    }
+}
+
+/// Runs the program to its end.
+fn sverka(arguments: &[&str]) -> Ended {
+    let output = Command::new(PROGRAM).args(arguments).output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
+    Ended {
+        code: output.status.code().expect("the program ends by itself"),
+        out: text(output.stdout),
+        complaint: text(output.stderr),
+    }
 }

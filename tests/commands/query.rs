@@ -3,8 +3,8 @@
 #[cfg(not(feature = "query"))]
 #[test]
 fn without_the_feature_it_says_how_to_build_it() {
-    let failed = super::sverka(&["query", "SHOW TABLES"]).assert().code(2);
-    assert!(super::text(&failed.get_output().stderr).contains("--features query"));
+    let complaint = super::sverka(&["query", "SHOW TABLES"]).with(2).complaint;
+    assert!(complaint.contains("--features query"), "{complaint}");
 }
 
 #[cfg(feature = "query")]
@@ -17,7 +17,7 @@ mod with_sql {
     use arrow::datatypes::Int32Type;
     use parquet::arrow::ArrowWriter;
 
-    use crate::commands::{sverka, text};
+    use crate::commands::{Ended, sverka};
 
     /// Days from 1970-01-01 to 2026-11-01.
     const NOVEMBER: i32 = 20_758;
@@ -72,16 +72,16 @@ mod with_sql {
         output
     }
 
-    fn ask(output: &Path, rest: &[&str]) -> assert_cmd::assert::Assert {
-        sverka(&["query", "--output", output.to_str().expect("UTF-8")]).args(rest).assert()
+    fn ask(output: &Path, rest: &[&str]) -> Ended {
+        sverka(&[&["query", "--output", output.to_str().expect("UTF-8")], rest].concat())
     }
 
     fn answer(output: &Path, rest: &[&str]) -> String {
-        text(&ask(output, rest).success().get_output().stdout).to_owned()
+        ask(output, rest).with(0).out
     }
 
     fn complaint(output: &Path, rest: &[&str], code: i32) -> String {
-        text(&ask(output, rest).code(code).get_output().stderr).to_owned()
+        ask(output, rest).with(code).complaint
     }
 
     #[test]
