@@ -1,1 +1,7 @@
-fn main() {}
+//! The `sverka` program: everything it does is in the library's `cli` module.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sverka::cli::main()
+}

@@ -246,7 +246,7 @@ mod tests {
             (r#"a "b";c"#, vec![r#"a "b""#, "c"]),
             (r#""";"""#, vec!["", ""]),
             (r#""a"";""b""#, vec![r#"a";"b"#]),
-            (r#""";"#, vec![]),
+            (r#"";""#, vec![";"]),
         ] {
             assert_eq!(split(record), Ok(fields.iter().map(ToString::to_string).collect()), "{record}");
         }

@@ -1,1 +1,45 @@
 //! Disk to people: reads only what was published.
+
+pub mod published;
+#[cfg(feature = "query")]
+pub mod query;
+pub mod summary;
+#[cfg(feature = "query")]
+mod text_table;
+
+/// A whole number with its thousands separated, as people read it.
+#[must_use]
+pub fn with_thousands(number: u64) -> String {
+    separate_thousands(&number.to_string())
+}
+
+/// Separates the thousands before the decimal point of a number that is already text, such as an amount of money.
+fn separate_thousands(number: &str) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
+    let (whole, fraction) = digits.find('.').map_or((digits, ""), |point| digits.split_at(point));
+    let mut text = String::with_capacity(number.len() + whole.len() / 3);
+    text.push_str(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text.push_str(fraction);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated_before_the_point_only() {
+        assert_eq!(with_thousands(0), "0");
+        assert_eq!(with_thousands(999), "999");
+        assert_eq!(with_thousands(1_000), "1,000");
+        assert_eq!(with_thousands(12_345_678), "12,345,678");
+        assert_eq!(separate_thousands("-1234567.8901"), "-1,234,567.8901");
+        assert_eq!(separate_thousands("-123.45"), "-123.45");
+    }
+}

@@ -1,0 +1,139 @@
+//! How the program ends: the one place that defines the exit codes and says what they mean.
+
+use std::fmt::{self, Write as _};
+use std::io;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done; for `run`: the results are published.
+    Done = 0,
+    /// Done, but what was found passes a threshold: of a job for `run`, "no errors" for `check` and `enp`.
+    ThresholdPassed = 1,
+    /// The command line, the job or the query is wrong; nothing was done.
+    Usage = 2,
+    /// An input cannot be used; nothing was published.
+    Input = 3,
+    /// Memory, disk space or another resource ran out; nothing was published.
+    Resource = 4,
+    /// Something that this program promises itself did not hold; nothing was published.
+    Invariant = 5,
+    /// Stopped from outside (Ctrl-C); nothing was published and nothing is left half done.
+    Interrupted = 130,
+}
+
+/// Every exit code with what it tells the caller, as the help prints it.
+pub const EXITS: [(Exit, &str); 7] = [
+    (Exit::Done, "done; results are published"),
+    (
+        Exit::ThresholdPassed,
+        "results are published, but findings or conflicts pass a threshold of the job; check, enp: an error was found",
+    ),
+    (Exit::Usage, "the command line, the job or the SQL is wrong"),
+    (Exit::Input, "an input cannot be used; nothing was published"),
+    (Exit::Resource, "a resource ran out (memory, disk); nothing was published"),
+    (Exit::Invariant, "an internal invariant broke, please report it; nothing was published"),
+    (Exit::Interrupted, "interrupted (Ctrl-C); nothing is left half done"),
+];
+
+impl Exit {
+    /// The number that the shell sees.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// The exit codes as a block of the help, wrapped at `width` columns.
+#[must_use]
+pub fn exit_help(width: usize) -> String {
+    const INDENT: usize = 7;
+    let mut text = String::from("Exit codes:");
+    for (exit, meaning) in EXITS {
+        let _ = write!(text, "\n  {:<5}", exit.code());
+        let mut column = INDENT;
+        for word in meaning.split(' ') {
+            let length = word.chars().count();
+            if column > INDENT && column + 1 + length > width {
+                let _ = write!(text, "\n{:INDENT$}", "");
+                column = INDENT;
+            }
+            if column > INDENT {
+                text.push(' ');
+                column += 1;
+            }
+            text.push_str(word);
+            column += length;
+        }
+    }
+    text
+}
+
+/// Why a command did not do what it was asked for: what to tell the user, and the exit code.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What was wrong, where, and what to do; may have several lines. Never personal data. Empty: say nothing.
+    pub message: String,
+}
+
+impl Failure {
+    /// A failure with its message.
+    pub fn new(exit: Exit, message: impl fmt::Display) -> Self {
+        Self { exit, message: message.to_string() }
+    }
+
+    /// The command line, the job or the query is wrong.
+    pub fn usage(message: impl fmt::Display) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// An input cannot be used.
+    pub fn input(message: impl fmt::Display) -> Self {
+        Self::new(Exit::Input, message)
+    }
+
+    /// Writing to standard output failed. A reader that went away, as `head` does, is no failure and gets no message.
+    pub fn output(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::new(Exit::Done, "");
+        }
+        Self::new(Exit::Resource, format_args!("cannot write to standard output: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codes_are_the_documented_numbers() {
+        let codes: Vec<u8> = EXITS.iter().map(|(exit, _)| exit.code()).collect();
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 130]);
+    }
+
+    #[test]
+    fn the_help_fits_its_width_and_keeps_every_word() {
+        let text = exit_help(60);
+        assert!(text.lines().all(|line| line.chars().count() <= 60), "{text}");
+        for (_, meaning) in EXITS {
+            assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(meaning), "{meaning}");
+        }
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_failure() {
+        let failure = Failure::output(&io::ErrorKind::BrokenPipe.into());
+        assert_eq!((failure.exit, failure.message.as_str()), (Exit::Done, ""));
+        assert_eq!(Failure::output(&io::ErrorKind::StorageFull.into()).exit, Exit::Resource);
+    }
+}

@@ -1,0 +1,57 @@
+//! What the user sees when an invariant of ours breaks: one sentence without personal data.
+
+use std::io::{self, Write as _};
+use std::panic::PanicHookInfo;
+
+/// Replaces the default report of a panic, which may quote data and speaks to programmers.
+pub fn install_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let _ = writeln!(io::stderr(), "{}", report(info));
+    }));
+}
+
+fn report(info: &PanicHookInfo<'_>) -> String {
+    let place = info.location().map_or_else(String::new, |location| format!(" at {}:{}", location.file(), location.line()));
+    let is_ours = info.location().is_some_and(|location| location.file().starts_with("src"));
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let message = match (is_ours, text) {
+        (true, Some(message)) => format!(": {}", without_quotations(message)),
+        _ => String::new(),
+    };
+    format!(
+        "sverka: an internal invariant broke{place}{message}\n\
+         This is a mistake in sverka, not in your data; please report this line and the version (sverka --version)."
+    )
+}
+
+/// The first line of a message, with everything in quotes or back-ticks left out: the standard library quotes the text that it failed on.
+fn without_quotations(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    let mut kept = String::with_capacity(line.len());
+    let mut open = None;
+    for character in line.chars() {
+        match open {
+            None if matches!(character, '`' | '"') => {
+                kept.push('…');
+                open = Some(character);
+            }
+            None => kept.push(character),
+            Some(quote) if quote == character => open = None,
+            Some(_) => {}
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_text_is_left_out() {
+        let message = "byte index 1 is not a char boundary; it is inside 'Т' (bytes 0..2) of `ТЕСТОВ`";
+        assert_eq!(without_quotations(message), "byte index 1 is not a char boundary; it is inside 'Т' (bytes 0..2) of …");
+        assert_eq!(without_quotations("failed on \"ТЕСТОВ\" in row 3\n left: \"ТЕСТОВ\""), "failed on … in row 3");
+    }
+}

@@ -1,0 +1,277 @@
+//! What a person sees while a command works: bars on a terminal, one plain line for each finished stage otherwise.
+
+use std::fmt;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{DecimalBytes, HumanCount, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
+
+use crate::engine::progress::{Progress, Silent, StageProgress, Unit};
+
+/// How much a command says while it works.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ProgressArgs {
+    /// Progress bars: only on a terminal, always, or never (one plain line for each stage then)
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ProgressChoice::Auto)]
+    pub progress: ProgressChoice,
+
+    /// No progress and no summary; errors are still printed
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// When to draw bars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "lower")]
+pub enum ProgressChoice {
+    /// On a terminal
+    Auto,
+    /// Also where standard error is no terminal
+    Always,
+    /// Nowhere
+    Never,
+}
+
+impl ProgressArgs {
+    /// The listener that the user wants.
+    #[must_use]
+    pub fn listener(&self) -> Box<dyn Progress> {
+        if self.quiet {
+            return Box::new(Silent);
+        }
+        match self.progress {
+            ProgressChoice::Always => Box::new(Bars::new()),
+            ProgressChoice::Auto if io::stderr().is_terminal() => Box::new(Bars::new()),
+            ProgressChoice::Auto | ProgressChoice::Never => Box::new(PlainLines),
+        }
+    }
+}
+
+/// How often bars are drawn anew.
+const DRAWS_PER_SECOND: u8 = 10;
+
+/// Columns that the name of a stage takes.
+const NAME_WIDTH: usize = 24;
+
+/// A bar with rate and time left for each running stage; a finished stage leaves one line.
+pub struct Bars {
+    all: MultiProgress,
+}
+
+impl Bars {
+    /// Bars on standard error.
+    #[must_use]
+    pub fn new() -> Self {
+        let target = if io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND)
+        } else {
+            ProgressDrawTarget::term_like_with_hz(Box::new(ForcedTerminal), DRAWS_PER_SECOND)
+        };
+        Self { all: MultiProgress::with_draw_target(target) }
+    }
+}
+
+impl Default for Bars {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Progress for Bars {
+    fn stage(&self, name: &'static str, total: u64, unit: Unit) -> Box<dyn StageProgress> {
+        let bar = if total == 0 { ProgressBar::no_length() } else { ProgressBar::new(total) };
+        let bar = self.all.add(bar.with_style(bar_style(total, unit)).with_prefix(name));
+        bar.enable_steady_tick(Duration::from_millis(250));
+        Box::new(Bar { all: self.all.clone(), bar, name, unit, started: Instant::now() })
+    }
+
+    fn note(&self, message: &str) {
+        // A terminal that is gone leaves nobody to tell.
+        let _ = self.all.println(message);
+    }
+}
+
+struct Bar {
+    all: MultiProgress,
+    bar: ProgressBar,
+    name: &'static str,
+    unit: Unit,
+    started: Instant,
+}
+
+impl StageProgress for Bar {
+    fn advance(&self, amount: u64) {
+        self.bar.inc(amount);
+    }
+
+    fn finish(&self) {
+        let done = FinishedStage { name: self.name, amount: self.bar.position(), unit: self.unit, wall: self.started.elapsed() };
+        self.bar.finish_and_clear();
+        let _ = self.all.println(done.to_string());
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        // A stage that failed must not leave a bar that seems to run.
+        if !self.bar.is_finished() {
+            self.bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar_style(total: u64, unit: Unit) -> ProgressStyle {
+    let (amounts, rate) = match unit {
+        Unit::Bytes => ("{decimal_bytes:>10} of {decimal_total_bytes}", "  {decimal_bytes_per_sec}"),
+        Unit::Persons | Unit::Rows => ("{human_pos:>10} of {human_len}", "  {per_sec:.0}"),
+        Unit::Steps => ("{human_pos:>10} of {human_len}", ""),
+    };
+    let template = if total == 0 {
+        let amounts = amounts.split(" of ").next().unwrap_or_default();
+        format!("{{spinner}} {{prefix:<{}}} {amounts}{rate}  {{elapsed}}", NAME_WIDTH - 2)
+    } else {
+        format!("{{prefix:<{NAME_WIDTH}}} {{bar:24}} {amounts}{rate}  {{eta}} left")
+    };
+    let style = ProgressStyle::with_template(&template).expect("the templates of the bars are right");
+    style.progress_chars("━╸─")
+}
+
+/// Standard error taken for a terminal although it does not seem to be one: indicatif would draw nothing there.
+#[derive(Debug)]
+struct ForcedTerminal;
+
+impl TermLike for ForcedTerminal {
+    fn width(&self) -> u16 {
+        100
+    }
+
+    fn move_cursor_up(&self, lines: usize) -> io::Result<()> {
+        if lines == 0 { Ok(()) } else { self.write_str(&format!("\x1b[{lines}A")) }
+    }
+
+    fn move_cursor_down(&self, lines: usize) -> io::Result<()> {
+        if lines == 0 { Ok(()) } else { self.write_str(&format!("\x1b[{lines}B")) }
+    }
+
+    fn move_cursor_right(&self, columns: usize) -> io::Result<()> {
+        if columns == 0 { Ok(()) } else { self.write_str(&format!("\x1b[{columns}C")) }
+    }
+
+    fn move_cursor_left(&self, columns: usize) -> io::Result<()> {
+        if columns == 0 { Ok(()) } else { self.write_str(&format!("\x1b[{columns}D")) }
+    }
+
+    fn write_line(&self, line: &str) -> io::Result<()> {
+        writeln!(io::stderr(), "{line}")
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        io::stderr().write_all(text.as_bytes())
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.write_str("\r\x1b[2K")
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+/// One line for each finished stage: for logs and for terminals that cannot draw.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlainLines;
+
+impl Progress for PlainLines {
+    fn stage(&self, name: &'static str, _total: u64, unit: Unit) -> Box<dyn StageProgress> {
+        Box::new(PlainStage { name, unit, amount: AtomicU64::new(0), started: Instant::now() })
+    }
+
+    fn note(&self, message: &str) {
+        let _ = writeln!(io::stderr(), "{message}");
+    }
+}
+
+struct PlainStage {
+    name: &'static str,
+    unit: Unit,
+    amount: AtomicU64,
+    started: Instant,
+}
+
+impl StageProgress for PlainStage {
+    fn advance(&self, amount: u64) {
+        self.amount.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    fn finish(&self) {
+        let amount = self.amount.load(Ordering::Relaxed);
+        let done = FinishedStage { name: self.name, amount, unit: self.unit, wall: self.started.elapsed() };
+        let _ = writeln!(io::stderr(), "{done}");
+    }
+}
+
+/// What is said of a stage when it is over.
+struct FinishedStage {
+    name: &'static str,
+    amount: u64,
+    unit: Unit,
+    wall: Duration,
+}
+
+impl fmt::Display for FinishedStage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let amount = match self.unit {
+            Unit::Bytes => DecimalBytes(self.amount).to_string(),
+            Unit::Persons => format!("{} persons", HumanCount(self.amount)),
+            Unit::Rows => format!("{} rows", HumanCount(self.amount)),
+            Unit::Steps => String::new(),
+        };
+        let seconds = self.wall.as_secs_f64();
+        write!(f, "{:<NAME_WIDTH$} {seconds:>8.2} s  {amount:>20}", self.name)?;
+        // The rate of an instant says nothing.
+        if self.unit == Unit::Steps || seconds < 0.01 {
+            return Ok(());
+        }
+        let rate = (self.amount as f64 / seconds) as u64;
+        match self.unit {
+            Unit::Bytes => write!(f, "  {}/s", DecimalBytes(rate)),
+            _ => write!(f, "  {}/s", HumanCount(rate)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(unit: Unit, amount: u64, millis: u64) -> String {
+        FinishedStage { name: "read and check", amount, unit, wall: Duration::from_millis(millis) }.to_string()
+    }
+
+    #[test]
+    fn a_finished_stage_tells_time_amount_and_rate() {
+        assert_eq!(
+            line(Unit::Bytes, 1_500_000_000, 3000),
+            "read and check               3.00 s               1.50 GB  500.00 MB/s"
+        );
+        assert_eq!(
+            line(Unit::Persons, 5_000_000, 2500),
+            "read and check               2.50 s     5,000,000 persons  2,000,000/s"
+        );
+    }
+
+    #[test]
+    fn an_instant_has_no_rate() {
+        assert!(!line(Unit::Rows, 10, 1).contains("/s"));
+    }
+
+    #[test]
+    fn every_unit_has_a_bar_with_and_without_total() {
+        for unit in [Unit::Bytes, Unit::Persons, Unit::Rows, Unit::Steps] {
+            let _ = bar_style(0, unit);
+            let _ = bar_style(10, unit);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! `sverka query`: SQL over a published run.
+
+#[cfg(feature = "query")]
+mod answer;
+
+use std::path::PathBuf;
+
+use super::{Exit, Failure};
+
+/// What the user typed after `query`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  sverka query \"SHOW TABLES\"
+  sverka query \"SELECT insurer, count(*) AS persons FROM persons GROUP BY insurer ORDER BY insurer\"
+  sverka query \"SELECT * FROM findings WHERE code = 'ENP_SHARED'\" --to shared.csv
+  sverka query \"SELECT person_id, clinic, \\\"from\\\", \\\"to\\\" FROM attachment_stays\" --run 2026-10-01-5b0c7f21
+
+A table has the name of its file in the run's folder. The column names from, to and table are words of SQL and
+need double quotes. Answers can hold personal data: they are yours to protect.
+
+Exits with 0, or with 2 when the SQL is wrong, or with 3 when there is no such run.")]
+pub struct QueryArgs {
+    /// One SQL statement
+    #[arg(value_name = "SQL")]
+    sql: String,
+
+    /// Folder of the published runs [default: that of ./job.toml, else ./out]
+    #[arg(long, short, value_name = "DIR", conflicts_with = "job")]
+    output: Option<PathBuf>,
+
+    /// Take the folder of the published runs from this job
+    #[arg(long, value_name = "JOB.toml")]
+    job: Option<PathBuf>,
+
+    /// Ask this run instead of the current one
+    #[arg(long, value_name = "ID")]
+    run: Option<String>,
+
+    /// How to write the answer [default: by the ending of --to; else table on a terminal, csv elsewhere]
+    #[arg(long, short, value_enum)]
+    format: Option<Format>,
+
+    /// Write the answer into this file
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+
+    /// Rows that a table shows at most; 0 shows all
+    #[arg(long, value_name = "ROWS", default_value_t = 50)]
+    limit: usize,
+}
+
+/// How to write the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Text for people
+    Table,
+    /// Comma-separated, with a header
+    Csv,
+    /// One array of objects
+    Json,
+    /// For other programs
+    Parquet,
+}
+
+/// Answers the query.
+///
+/// # Errors
+/// When the SQL is wrong, there is no such run, or the answer cannot be written.
+#[cfg(feature = "query")]
+pub fn run(args: &QueryArgs) -> Result<Exit, Failure> {
+    answer::run(args)
+}
+
+/// Says how to get this command.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "query"))]
+pub fn run(_args: &QueryArgs) -> Result<Exit, Failure> {
+    Err(Failure::usage("this sverka was built without SQL; build it with `cargo build --release --features query`"))
+}

@@ -1,0 +1,174 @@
+//! Where a published run lies: `DIR/current` is the latest one, `DIR/runs/ID` is each of them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// How many runs an error message lists.
+const RUNS_LISTED_MAX: usize = 10;
+
+/// Why a published run cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishedError {
+    /// The folder holds no run.
+    #[error("no published run in `{}`; run a job first (sverka run job.toml), or name its folder with --output", .output.display())]
+    NoRun {
+        /// The folder that was searched.
+        output: PathBuf,
+    },
+    /// The folder holds runs, but not this one.
+    #[error("no run `{run}` in `{}`; the latest runs are: {}", .output.display(), .latest.join(", "))]
+    RunUnknown {
+        /// The folder that was searched.
+        output: PathBuf,
+        /// The run that was asked for.
+        run: String,
+        /// Names of the latest runs, newest first.
+        latest: Vec<String>,
+    },
+    /// A folder cannot be listed.
+    #[error("cannot list `{}`: {error}", .folder.display())]
+    List {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+}
+
+/// A table of a published run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishedTable {
+    /// Its name in SQL.
+    pub name: String,
+    /// Its Parquet files, in key order.
+    pub files: Vec<PathBuf>,
+}
+
+/// The folder of the current run of `output`, or of the run with this id.
+///
+/// # Errors
+/// When there is no such run.
+pub fn locate_run(output: &Path, run: Option<&str>) -> Result<PathBuf, PublishedError> {
+    let runs = output.join("runs");
+    let folder = match run {
+        None => output.join("current"),
+        // An id is one name, never a way out of the folder of runs.
+        Some(id) if !id.is_empty() && Path::new(id).file_name() == Some(id.as_ref()) => runs.join(id),
+        Some(_) => PathBuf::new(),
+    };
+    if !folder.as_os_str().is_empty() && folder.is_dir() {
+        return Ok(folder);
+    }
+    let latest = latest_runs(&runs);
+    match run {
+        Some(id) if !latest.is_empty() => Err(PublishedError::RunUnknown { output: output.into(), run: id.into(), latest }),
+        _ => Err(PublishedError::NoRun { output: output.into() }),
+    }
+}
+
+/// The tables of a run's folder: each `NAME.parquet`, and each folder `NAME` that holds Parquet files. Sorted by name.
+///
+/// # Errors
+/// When the folder cannot be listed.
+pub fn list_tables(run: &Path) -> Result<Vec<PublishedTable>, PublishedError> {
+    let mut tables = Vec::new();
+    for path in entries(run)? {
+        let files = if path.is_dir() {
+            entries(&path)?.into_iter().filter(|file| is_parquet(file)).collect()
+        } else if is_parquet(&path) {
+            vec![path.clone()]
+        } else {
+            continue;
+        };
+        let name = if path.is_dir() { path.file_name() } else { path.file_stem() };
+        if let (Some(name), false) = (name.and_then(|name| name.to_str()), files.is_empty()) {
+            tables.push(PublishedTable { name: name.to_owned(), files });
+        }
+    }
+    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(tables)
+}
+
+fn is_parquet(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "parquet")
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, PublishedError> {
+    let list = || fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>();
+    let mut paths = list().map_err(|error| PublishedError::List { folder: folder.into(), error })?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// Names of the runs, newest first; empty where none can be listed, for the message is about something else then.
+fn latest_runs(runs: &Path) -> Vec<String> {
+    let mut found: Vec<(SystemTime, String)> = fs::read_dir(runs)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let written = entry.metadata().ok().filter(fs::Metadata::is_dir)?.modified().ok()?;
+            let name = entry.file_name().into_string().ok()?;
+            // Names with a leading dot are runs that are still being written.
+            (!name.starts_with('.')).then_some((written, name))
+        })
+        .collect();
+    found.sort_by(|a, b| b.cmp(a));
+    found.into_iter().map(|(_, name)| name).take(RUNS_LISTED_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn output_with(runs: &[&str]) -> tempfile::TempDir {
+        let output = tempfile::tempdir().expect("a temporary folder");
+        for run in runs {
+            fs::create_dir_all(output.path().join("runs").join(run)).expect("a run");
+        }
+        output
+    }
+
+    #[test]
+    fn an_unknown_run_lists_those_that_exist() {
+        let output = output_with(&["2026-10-01-aa", "2026-11-01-bb", ".unfinished"]);
+        let message = locate_run(output.path(), Some("cc")).expect_err("no such run").to_string();
+        assert!(message.contains("no run `cc`"), "{message}");
+        assert!(message.contains("2026-10-01-aa") && message.contains("2026-11-01-bb"), "{message}");
+        assert!(!message.contains("unfinished"), "{message}");
+    }
+
+    #[test]
+    fn an_empty_folder_tells_what_to_do() {
+        let output = output_with(&[]);
+        for run in [None, Some("cc")] {
+            let message = locate_run(output.path(), run).expect_err("no run").to_string();
+            assert!(message.contains("no published run") && message.contains("sverka run"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_run_id_does_not_lead_out_of_the_folder() {
+        let output = output_with(&["aa"]);
+        for id in ["../..", "..", "", "aa/.", "/"] {
+            assert!(locate_run(output.path(), Some(id)).is_err(), "{id}");
+        }
+        assert_eq!(locate_run(output.path(), Some("aa")).expect("the run"), output.path().join("runs/aa"));
+    }
+
+    #[test]
+    fn a_table_is_a_file_or_a_folder_of_files() {
+        let output = output_with(&["aa/persons"]);
+        let run = output.path().join("runs/aa");
+        for file in ["findings.parquet", "persons/1.parquet", "persons/0.parquet", "manifest.json"] {
+            fs::write(run.join(file), b"").expect("a file");
+        }
+        let tables = list_tables(&run).expect("a list");
+        let expected = [
+            PublishedTable { name: "findings".into(), files: vec![run.join("findings.parquet")] },
+            PublishedTable { name: "persons".into(), files: vec![run.join("persons/0.parquet"), run.join("persons/1.parquet")] },
+        ];
+        assert_eq!(tables, expected);
+    }
+}

@@ -1,0 +1,37 @@
+//! The commands as the shell sees them: what they print and how they exit.
+
+mod enp;
+mod query;
+mod usage;
+
+use std::process::Command;
+
+/// The program under test.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_sverka");
+
+/// How the program ended.
+struct Ended {
+    code: i32,
+    out: String,
+    complaint: String,
+}
+
+impl Ended {
+    /// Fails the test unless the exit code is this one.
+    #[track_caller]
+    fn with(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}{}", self.out, self.complaint);
+        self
+    }
+}
+
+/// Runs the program to its end.
+fn sverka(arguments: &[&str]) -> Ended {
+    let output = Command::new(PROGRAM).args(arguments).output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
+    Ended {
+        code: output.status.code().expect("the program ends by itself"),
+        out: text(output.stdout),
+        complaint: text(output.stderr),
+    }
+}

@@ -1,0 +1,205 @@
+//! `sverka query`.
+
+#[cfg(not(feature = "query"))]
+#[test]
+fn without_the_feature_it_says_how_to_build_it() {
+    let complaint = super::sverka(&["query", "SHOW TABLES"]).with(2).complaint;
+    assert!(complaint.contains("--features query"), "{complaint}");
+}
+
+#[cfg(feature = "query")]
+mod with_sql {
+    use std::fs::{self, File};
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, BinaryArray, Date32Array, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray};
+    use arrow::datatypes::Int32Type;
+    use parquet::arrow::ArrowWriter;
+
+    use crate::commands::{Ended, sverka};
+
+    /// Days from 1970-01-01 to 2026-11-01.
+    const NOVEMBER: i32 = 20_758;
+
+    fn write_table(file: &Path, columns: Vec<(&str, ArrayRef)>) {
+        let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, values)| (name, values, true)))
+            .expect("columns of one length");
+        let mut writer = ArrowWriter::try_new(File::create(file).expect("a file"), batch.schema(), None).expect("a writer");
+        writer.write(&batch).expect("rows");
+        writer.close().expect("a footer");
+    }
+
+    /// A folder with two runs, `a` and `b`, of which `b` is current.
+    fn published() -> tempfile::TempDir {
+        let output = tempfile::tempdir().expect("a temporary folder");
+        for (run, first_person) in [("a", 1), ("b", 101)] {
+            let folder = output.path().join("runs").join(run);
+            fs::create_dir_all(&folder).expect("a run");
+            let persons = 120;
+            write_table(
+                &folder.join("insurance_stays.parquet"),
+                vec![
+                    ("person_id", Arc::new(Int64Array::from_iter_values((0..persons).map(|i| first_person + i)))),
+                    ("insurer", Arc::new(StringArray::from_iter_values((0..persons).map(|i| format!("0{}", 34001 + i % 2))))),
+                    ("from", Arc::new(Date32Array::from_iter_values((0..persons).map(|i| NOVEMBER + i as i32)))),
+                    ("to", Arc::new(Date32Array::new_null(persons as usize))),
+                    (
+                        "lines",
+                        Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(
+                            (0..persons).map(|i| Some(vec![Some(i as i32 + 2), Some(7)])),
+                        )),
+                    ),
+                ],
+            );
+            write_table(
+                &folder.join("funding_clinic.parquet"),
+                vec![
+                    ("clinic", Arc::new(StringArray::from(vec!["340001", "340002"]))),
+                    (
+                        "amount",
+                        Arc::new(
+                            Decimal128Array::from(vec![123_456_789_012_345_678, -5])
+                                .with_precision_and_scale(18, 2)
+                                .expect("scale"),
+                        ),
+                    ),
+                    ("raw", Arc::new(BinaryArray::from(vec!["Тест;\n".as_bytes(), b"\xff;"]))),
+                ],
+            );
+        }
+        std::os::unix::fs::symlink("runs/b", output.path().join("current")).expect("a link");
+        output
+    }
+
+    fn ask(output: &Path, rest: &[&str]) -> Ended {
+        sverka(&[&["query", "--output", output.to_str().expect("UTF-8")], rest].concat())
+    }
+
+    fn answer(output: &Path, rest: &[&str]) -> String {
+        ask(output, rest).with(0).out
+    }
+
+    fn complaint(output: &Path, rest: &[&str], code: i32) -> String {
+        ask(output, rest).with(code).complaint
+    }
+
+    #[test]
+    fn the_tables_are_the_files_of_the_run() {
+        let output = published();
+        assert_eq!(answer(output.path(), &["SHOW TABLES"]), "name\nfunding_clinic\ninsurance_stays\n");
+    }
+
+    #[test]
+    fn the_current_run_answers_unless_another_is_named() {
+        let output = published();
+        let sql = "SELECT min(person_id) AS first FROM insurance_stays";
+        assert_eq!(answer(output.path(), &[sql]), "first\n101\n");
+        assert_eq!(answer(output.path(), &[sql, "--run", "a"]), "first\n1\n");
+    }
+
+    #[test]
+    fn dates_lists_and_quoted_column_names_reach_the_csv() {
+        let output = published();
+        let sql = "SELECT \"from\", \"to\", lines, insurer FROM insurance_stays ORDER BY person_id LIMIT 1";
+        assert_eq!(answer(output.path(), &[sql]), "from,to,lines,insurer\n2026-11-01,,2|7,034001\n");
+    }
+
+    #[test]
+    fn money_keeps_every_kopeck_in_every_format() {
+        let output = published();
+        let sql = "SELECT clinic, amount FROM funding_clinic ORDER BY clinic";
+        assert_eq!(answer(output.path(), &[sql]), "clinic,amount\n340001,1234567890123456.78\n340002,-0.05\n");
+        let table = answer(output.path(), &[sql, "--format", "table"]);
+        assert!(
+            table.contains("340001  1234567890123456.78\n") && table.contains("-0.05\n") && table.ends_with("2 rows\n"),
+            "{table}"
+        );
+        let json = answer(output.path(), &[sql, "--format", "json"]);
+        assert!(json.contains("1234567890123456.78") && json.contains("-0.05"), "{json}");
+    }
+
+    #[test]
+    fn json_is_one_array_of_objects() {
+        let output = published();
+        let sql = "SELECT person_id, \"from\", \"to\", lines FROM insurance_stays ORDER BY person_id LIMIT 2";
+        let rows: serde_json::Value = serde_json::from_str(&answer(output.path(), &[sql, "--format", "json"])).expect("JSON");
+        assert_eq!(rows[0], serde_json::json!({"person_id": 101, "from": "2026-11-01", "to": null, "lines": [2, 7]}));
+        assert_eq!(rows.as_array().map(Vec::len), Some(2));
+    }
+
+    #[test]
+    fn raw_bytes_are_shown_without_breaking_the_table() {
+        let output = published();
+        let table = answer(output.path(), &["SELECT raw FROM funding_clinic ORDER BY clinic", "--format", "table"]);
+        assert!(table.contains("\nТест;\\n\n") && table.contains('\u{fffd}'), "{table}");
+    }
+
+    #[test]
+    fn a_table_stops_at_its_limit_and_tells_how_many_rows_there_are() {
+        let output = published();
+        let sql = "SELECT * FROM insurance_stays ORDER BY person_id";
+        let lines = |rest: &[&str]| {
+            let table = answer(output.path(), &[&[sql, "--format", "table"], rest].concat());
+            (table.lines().count(), table.lines().last().unwrap_or_default().to_owned())
+        };
+        assert_eq!(lines(&[]), (2 + 50 + 1, "50 of 120 rows; --limit 0 shows all".into()));
+        assert_eq!(lines(&["--limit", "0"]), (2 + 120 + 1, "120 rows".into()));
+        assert_eq!(lines(&["--limit", "120"]), (2 + 120 + 1, "120 rows".into()));
+    }
+
+    #[test]
+    fn the_answer_goes_to_a_file_in_the_format_of_its_ending() {
+        let output = published();
+        let sql = "SELECT person_id, \"from\", lines FROM insurance_stays ORDER BY person_id";
+        let file = output.path().join("answer.parquet");
+        assert_eq!(answer(output.path(), &[sql, "--to", file.to_str().expect("UTF-8")]), "");
+        let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(File::open(&file).expect("a file"));
+        assert_eq!(reader.expect("Parquet").metadata().file_metadata().num_rows(), 120);
+        assert!(!output.path().join("answer.parquet.part").exists());
+    }
+
+    #[test]
+    fn a_failed_query_leaves_the_old_file() {
+        let output = published();
+        let file = output.path().join("answer.csv");
+        fs::write(&file, "old").expect("a file");
+        complaint(output.path(), &["SELECT no_such_column FROM insurance_stays", "--to", file.to_str().expect("UTF-8")], 2);
+        assert_eq!(fs::read_to_string(&file).expect("the old file"), "old");
+        assert_eq!(fs::read_dir(output.path()).expect("a folder").count(), 3);
+    }
+
+    #[test]
+    fn wrong_sql_exits_with_2_and_names_the_tables() {
+        let output = published();
+        for sql in
+            ["SELEC 1", "SELECT * FROM persons", "SELECT insurers FROM insurance_stays", "SELECT from FROM insurance_stays"]
+        {
+            let message = complaint(output.path(), &[sql], 2);
+            assert!(message.contains("funding_clinic, insurance_stays"), "{message}");
+            assert!(message.lines().count() <= 8, "{message}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_run_exits_with_2_and_lists_the_latest() {
+        let output = published();
+        let message = complaint(output.path(), &["SHOW TABLES", "--run", "c"], 2);
+        assert!(message.contains("no run `c`") && message.contains("b, a") | message.contains("a, b"), "{message}");
+    }
+
+    #[test]
+    fn a_folder_without_runs_exits_with_3_and_says_what_to_do() {
+        let empty = tempfile::tempdir().expect("a temporary folder");
+        let message = complaint(empty.path(), &["SHOW TABLES"], 3);
+        assert!(message.contains("no published run") && message.contains("sverka run"), "{message}");
+    }
+
+    #[test]
+    fn a_broken_file_exits_with_3() {
+        let output = published();
+        fs::write(output.path().join("runs/b/broken.parquet"), b"no Parquet").expect("a file");
+        let message = complaint(output.path(), &["SELECT * FROM broken"], 3);
+        assert!(message.contains("broken"), "{message}");
+    }
+}

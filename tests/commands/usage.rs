@@ -1,0 +1,62 @@
+//! Help, version, completions and wrong usage.
+
+use super::{PROGRAM, sverka};
+
+const COMMANDS: [&str; 5] = ["run", "check", "query", "enp", "completions"];
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    let wrong: [&[&str]; 6] =
+        [&[], &["no-such-command"], &["run"], &["enp"], &["enp", "--as-of", "2026-02-30", "1"], &["check", "a.csv"]];
+    for arguments in wrong {
+        sverka(arguments).with(2);
+    }
+}
+
+#[test]
+fn the_help_teaches_with_an_example_in_every_command() {
+    for command in COMMANDS {
+        let help = sverka(&[command, "--help"]).with(0).out;
+        assert!(help.contains(&format!("\n  sverka {command} ")), "{help}");
+    }
+}
+
+#[test]
+fn the_help_documents_every_exit_code() {
+    let help = sverka(&["--help"]).with(0).out;
+    for (exit, _) in sverka::cli::EXITS {
+        assert!(help.contains(&format!("\n  {:<5}", exit.code())), "{exit:?}");
+    }
+}
+
+#[test]
+fn the_version_is_the_package_version() {
+    assert_eq!(sverka(&["--version"]).with(0).out, concat!("sverka ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn completions_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = sverka(&["completions", shell]).with(0).out;
+        for command in COMMANDS {
+            assert!(script.contains(command), "{shell}: {command}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_went_away_is_no_error() {
+    use std::process::{Command, Stdio};
+
+    let mut program = Command::new(PROGRAM)
+        .args(["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // Closed before the program can have written more than a pipe holds, as `head -1` does.
+    drop(program.stdout.take());
+    let ended = program.wait_with_output().expect("the program ends");
+    assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), b"".as_slice()));
+}

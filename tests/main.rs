@@ -1,0 +1,3 @@
+//! Behaviour of the program as a whole: one binary, so that it is linked once.
+
+mod commands;
