@@ -1,0 +1,308 @@
+//! A block of households: their rows as bytes for each file, and the truth about them.
+//!
+//! Blocks are made in parallel and appended in order. A block knows the lines inside itself only; where it begins in each file is told later.
+
+use super::person::{Needs, Person, needs};
+use super::plan::{Chances, Place, Plan};
+use super::random::{Chance, Random};
+use super::rates::{KINDS, Kind, Rates, Scope};
+use super::rows::{ATTACHMENT_COLUMNS, Damage, REGISTER_COLUMNS, RowIdentity, damage, number};
+use super::scenario::{happen, happen_to_both};
+use super::world::World;
+use crate::rules::Code;
+
+/// Households of one block.
+pub(super) const HOUSEHOLDS: u64 = 2048;
+
+/// From this many people on, every kind with a rate occurs at least once.
+const ALL_KINDS_FROM: u64 = 1000;
+
+/// What all blocks share.
+pub(super) struct Region {
+    pub world: World,
+    pub persons: u64,
+    pub seed: u64,
+    pub truth: bool,
+    chances: Chances,
+    /// Upper edges of the kinds of which a person has at most one.
+    edges: Vec<(Chance, Kind)>,
+    /// Kinds that the first households carry whatever they draw.
+    forced: Vec<Kind>,
+}
+
+impl Region {
+    pub fn new(world: World, persons: u64, seed: u64, rates: &Rates, truth: bool) -> Self {
+        let exclusive: Vec<Kind> =
+            KINDS.iter().filter(|info| info.scope != Scope::Field && rates.of(info.kind) > 0.0).map(|info| info.kind).collect();
+        let chances = Chances::new(rates);
+        let mut edge = Chance::new(0.0);
+        let edges = exclusive
+            .iter()
+            .map(|&kind| {
+                edge = edge.or(chances.of(kind));
+                (edge, kind)
+            })
+            .collect();
+        let forced = if persons >= ALL_KINDS_FROM { exclusive } else { Vec::new() };
+        Self { world, persons, seed, truth, chances, edges, forced }
+    }
+
+    /// How many blocks the region has.
+    pub fn blocks(&self) -> u64 {
+        self.persons.div_ceil(2 * HOUSEHOLDS)
+    }
+
+    /// Files of both tables, registers first.
+    pub fn files(&self) -> usize {
+        self.world.insurers.len() + self.world.clinics.len()
+    }
+
+    fn draw_kind(&self, random: &mut Random) -> Option<Kind> {
+        let drawn = random.draw();
+        if self.edges.last().is_none_or(|&(last, _)| drawn >= last) {
+            return None;
+        }
+        self.edges.iter().find(|&&(edge, _)| drawn < edge).map(|&(_, kind)| kind)
+    }
+}
+
+/// Rows of a block for one file.
+#[derive(Default)]
+pub(super) struct Part {
+    pub bytes: Vec<u8>,
+    pub rows: u64,
+}
+
+struct RowTruth {
+    file: u16,
+    /// From 0, inside the block's part of the file.
+    row: u32,
+    person: u64,
+}
+
+struct DefectTruth {
+    kind: Kind,
+    file: u16,
+    row: u32,
+    expected: Option<Code>,
+}
+
+/// A block's bytes for every file.
+#[derive(Default)]
+pub(super) struct Block {
+    pub parts: Vec<Part>,
+    pub persons_done: u64,
+    pub persons_csv: Vec<u8>,
+    pub records_csv: Vec<u8>,
+    pub defects_csv: Vec<u8>,
+    /// How often each kind struck.
+    pub struck: Vec<u64>,
+    /// Line before the block in each file.
+    pub lines_before: Vec<u64>,
+    rows: Vec<RowTruth>,
+    defects: Vec<DefectTruth>,
+    plans: Vec<Plan>,
+    /// Rows of the plan that is being written, as (file, row) by place.
+    placed: [Vec<(u16, u32)>; 2],
+    damaged: Vec<u8>,
+}
+
+impl Block {
+    /// Fills the block with the households of its number.
+    pub fn fill(&mut self, region: &Region, number: u64) {
+        self.clear(region.files());
+        let households = region.persons.div_ceil(2);
+        let mut plans = std::mem::take(&mut self.plans);
+        for household in number * HOUSEHOLDS..((number + 1) * HOUSEHOLDS).min(households) {
+            self.household(region, household, &mut plans);
+        }
+        self.plans = plans;
+    }
+
+    fn clear(&mut self, files: usize) {
+        self.parts.resize_with(files, Part::default);
+        for part in &mut self.parts {
+            part.bytes.clear();
+            part.rows = 0;
+        }
+        for csv in [&mut self.persons_csv, &mut self.records_csv, &mut self.defects_csv] {
+            csv.clear();
+        }
+        self.rows.clear();
+        self.defects.clear();
+        self.struck.clear();
+        self.struck.resize(KINDS.len(), 0);
+        self.persons_done = 0;
+    }
+
+    fn household(&mut self, region: &Region, household: u64, plans: &mut Vec<Plan>) {
+        let random = &mut Random::of_household(region.seed, household);
+        let (first, second) = (2 * household + 1, 2 * household + 2);
+        let alone = second > region.persons;
+        let drawn = region.draw_kind(random);
+        let kind = region.forced.get(household as usize).copied().or(drawn);
+        let of_both = kind.filter(|kind| kind.info().scope == Scope::Household);
+        let kind = kind.filter(|_| of_both.is_none() || !alone);
+        let person = Person::new(&region.world, first, needs(kind), None, random);
+        set(plans, 0, person);
+        live(&mut plans[0], kind, region, random);
+        if alone {
+            self.write(region, &plans[0]);
+        } else {
+            match of_both {
+                Some(kind) => {
+                    set(plans, 1, partner(kind, &person, second, region, random));
+                    live(&mut plans[1], Some(kind), region, random);
+                    let (left, right) = plans.split_at_mut(1);
+                    happen_to_both(kind, &mut left[0], &mut right[0]);
+                }
+                None => {
+                    let kind = region.draw_kind(random).filter(|kind| kind.info().scope == Scope::Person);
+                    set(plans, 1, Person::new(&region.world, second, needs(kind), None, random));
+                    live(&mut plans[1], kind, region, random);
+                    self.struck(kind);
+                }
+            }
+            self.write(region, &plans[0]);
+            self.write(region, &plans[1]);
+        }
+        self.struck(kind);
+    }
+
+    fn struck(&mut self, kind: Option<Kind>) {
+        if let Some(kind) = kind {
+            self.struck[kind as usize] += 1;
+        }
+    }
+
+    fn write(&mut self, region: &Region, plan: &Plan) {
+        let world = &region.world;
+        for placed in &mut self.placed {
+            placed.clear();
+        }
+        for (place, row) in plan.registers.iter().enumerate() {
+            let code = world.insurers[usize::from(row.insurer)].code;
+            let identity = RowIdentity { prefix: b'R', record: plan.person.number * 10 + place as u64, code };
+            let file = row.insurer;
+            let out = &mut self.parts[usize::from(file)];
+            match &row.damage {
+                Damage::None => row.write(&identity, &mut out.bytes),
+                how => {
+                    self.damaged.clear();
+                    row.write(&identity, &mut self.damaged);
+                    damage(&mut self.damaged, how, REGISTER_COLUMNS, &row.surname);
+                    out.bytes.extend_from_slice(&self.damaged);
+                }
+            }
+            end_row(out, file, &mut self.placed[0]);
+        }
+        for (place, row) in plan.attachments.iter().enumerate() {
+            let code = world.clinics[usize::from(row.clinic)].code;
+            let identity = RowIdentity { prefix: b'A', record: plan.person.number * 10 + place as u64, code };
+            let file = world.insurers.len() as u16 + row.clinic;
+            let out = &mut self.parts[usize::from(file)];
+            match &row.damage {
+                Damage::None => row.write(&identity, &mut out.bytes),
+                how => {
+                    self.damaged.clear();
+                    row.write(&identity, &mut self.damaged);
+                    damage(&mut self.damaged, how, ATTACHMENT_COLUMNS, &row.surname);
+                    out.bytes.extend_from_slice(&self.damaged);
+                }
+            }
+            end_row(out, file, &mut self.placed[1]);
+        }
+        self.persons_done += 1;
+        for defect in &plan.defects {
+            if defect.kind.info().scope == Scope::Field {
+                self.struck[defect.kind as usize] += 1;
+            }
+        }
+        if region.truth {
+            self.write_truth(region, plan);
+        }
+    }
+
+    fn write_truth(&mut self, region: &Region, plan: &Plan) {
+        let person = plan.person.number;
+        for &(file, row) in self.placed.iter().flatten() {
+            self.rows.push(RowTruth { file, row, person });
+        }
+        for defect in &plan.defects {
+            let (file, row) = match defect.place {
+                Place::Register(place) => self.placed[0][place],
+                Place::Attachment(place) => self.placed[1][place],
+            };
+            self.defects.push(DefectTruth { kind: defect.kind, file, row, expected: defect.expected });
+        }
+        let Some(insurer) = plan.insurer else { return };
+        let out = &mut self.persons_csv;
+        number(out, person);
+        out.push(b';');
+        number(out, u64::from(region.world.insurers[usize::from(insurer)].code));
+        out.push(b';');
+        if let Some(clinic) = plan.clinic {
+            number(out, u64::from(region.world.clinics[usize::from(clinic)].code));
+        }
+        out.extend_from_slice(if plan.funded() { b";1\n" } else { b";0\n" });
+    }
+
+    /// Writes the truth that names lines, once `lines_before` is known. `sources` are `table;path;` of each file.
+    pub fn write_lines(&mut self, sources: &[Vec<u8>]) {
+        for truth in &self.rows {
+            let file = usize::from(truth.file);
+            self.records_csv.extend_from_slice(&sources[file]);
+            number(&mut self.records_csv, self.lines_before[file] + 1 + u64::from(truth.row));
+            self.records_csv.push(b';');
+            number(&mut self.records_csv, truth.person);
+            self.records_csv.push(b'\n');
+        }
+        for truth in &self.defects {
+            let file = usize::from(truth.file);
+            self.defects_csv.extend_from_slice(truth.kind.info().name.as_bytes());
+            self.defects_csv.push(b';');
+            self.defects_csv.extend_from_slice(&sources[file]);
+            number(&mut self.defects_csv, self.lines_before[file] + 1 + u64::from(truth.row));
+            self.defects_csv.push(b';');
+            self.defects_csv.extend_from_slice(truth.expected.map_or("", Code::name).as_bytes());
+            self.defects_csv.push(b'\n');
+        }
+    }
+}
+
+fn end_row(part: &mut Part, file: u16, placed: &mut Vec<(u16, u32)>) {
+    part.bytes.push(b'\n');
+    placed.push((file, part.rows as u32));
+    part.rows += 1;
+}
+
+fn set(plans: &mut Vec<Plan>, place: usize, person: Person) {
+    match plans.get_mut(place) {
+        Some(plan) => plan.person = person,
+        None => plans.push(Plan::new(person)),
+    }
+}
+
+/// The second of two people with something in common.
+fn partner(kind: Kind, first: &Person, number: u64, region: &Region, random: &mut Random) -> Person {
+    let twins = kind != Kind::EnpShared;
+    let needs = Needs { ages: None, sex: twins.then_some(first.sex), letters: 0 };
+    loop {
+        let mut second = Person::new(&region.world, number, needs, twins.then_some(first.age), random);
+        if twins {
+            (second.surname, second.father) = (first.surname, first.father);
+        }
+        if second.given_name.bytes() != first.given_name.bytes() && (twins || second.age != first.age) {
+            return second;
+        }
+    }
+}
+
+fn live(plan: &mut Plan, kind: Option<Kind>, region: &Region, random: &mut Random) {
+    plan.begin(&region.world, random);
+    match kind {
+        None => plan.leave_gaps(&region.chances, &region.world, random),
+        Some(kind) if kind.info().scope == Scope::Person => happen(kind, plan, &region.world, random),
+        Some(_) => {}
+    }
+}

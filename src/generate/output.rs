@@ -1,0 +1,179 @@
+//! The region's directory: refusing to overwrite, creating files, appending blocks in order while the next are being made.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use super::block::Block;
+use super::reference::{self, GENERATED};
+use super::rows::{ATTACHMENT_COLUMNS, REGISTER_COLUMNS};
+use super::world::World;
+use super::{GenerateError, Settings};
+use crate::identifier::Date;
+
+const DIRECTORIES: [&str; 4] = ["registers", "attachments", "reference", "truth"];
+const JOB: &str = "job.toml";
+
+/// An open file and its path for errors.
+struct Target {
+    path: PathBuf,
+    file: File,
+}
+
+impl Target {
+    fn create(path: PathBuf, header: &str) -> Result<Self, GenerateError> {
+        let file = File::create(&path).map_err(GenerateError::write(&path))?;
+        let mut target = Self { path, file };
+        target.write(header.as_bytes())?;
+        target.write(b"\n")?;
+        Ok(target)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), GenerateError> {
+        self.file.write_all(bytes).map_err(GenerateError::write(&self.path))
+    }
+}
+
+/// Where blocks go: a thread of its own writes them.
+pub(super) struct Output {
+    to_writer: Option<SyncSender<Vec<Block>>>,
+    from_writer: Receiver<Vec<Block>>,
+    writer: Option<JoinHandle<Result<(), GenerateError>>>,
+    sources: Vec<Vec<u8>>,
+}
+
+impl Output {
+    /// Makes the directory with everything that does not depend on persons, and opens the files of rows.
+    pub fn create(settings: &Settings, world: &World) -> Result<Self, GenerateError> {
+        let out = &settings.out;
+        prepare(out, settings.force)?;
+        for directory in DIRECTORIES.into_iter().filter(|&name| settings.truth || name != "truth") {
+            let path = out.join(directory);
+            fs::create_dir_all(&path).map_err(GenerateError::write(&path))?;
+        }
+        for (name, text) in [
+            (JOB, reference::job(settings)),
+            ("reference/insurers.csv", reference::insurers(world)),
+            ("reference/clinics.csv", reference::clinics(world)),
+            ("reference/tariff.toml", reference::tariff()),
+        ] {
+            let path = out.join(name);
+            fs::write(&path, text).map_err(GenerateError::write(&path))?;
+        }
+        let registers =
+            world.insurers.iter().map(|insurer| ("register", file_name("registers", insurer.code, insurer.file_date)));
+        let attachments =
+            world.clinics.iter().map(|clinic| ("attachment", file_name("attachments", clinic.code, clinic.file_date)));
+        let (mut sources, mut targets) = (Vec::new(), Vec::new());
+        for (table, name) in registers.chain(attachments) {
+            sources.push(format!("{table};{name};").into_bytes());
+            let columns = if table == "register" { REGISTER_COLUMNS } else { ATTACHMENT_COLUMNS };
+            targets.push(Target::create(out.join(&name), columns)?);
+        }
+        let truth = if settings.truth { Some(Truth::create(out)?) } else { None };
+        let (to_writer, blocks) = sync_channel(1);
+        let (back, from_writer) = sync_channel(4);
+        let writer = std::thread::spawn(move || write_all(targets, truth, &blocks, &back));
+        Ok(Self { to_writer: Some(to_writer), from_writer, writer: Some(writer), sources })
+    }
+
+    /// `table;path;` of each file.
+    pub fn sources(&self) -> &[Vec<u8>] {
+        &self.sources
+    }
+
+    /// Blocks that were written and may be filled again; none at first.
+    pub fn free_blocks(&self) -> Vec<Block> {
+        self.from_writer.try_recv().unwrap_or_default()
+    }
+
+    /// Appends blocks to their files, after all blocks given before.
+    pub fn append(&mut self, blocks: Vec<Block>) -> Result<(), GenerateError> {
+        let sent = self.to_writer.as_ref().is_some_and(|writer| writer.send(blocks).is_ok());
+        if sent { Ok(()) } else { self.join() }
+    }
+
+    /// Waits until everything is written.
+    pub fn finish(mut self) -> Result<(), GenerateError> {
+        self.join()
+    }
+
+    fn join(&mut self) -> Result<(), GenerateError> {
+        drop(self.to_writer.take());
+        match self.writer.take().map(JoinHandle::join) {
+            Some(Ok(result)) => result,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => Ok(()),
+        }
+    }
+}
+
+struct Truth {
+    records: Target,
+    persons: Target,
+    defects: Target,
+}
+
+impl Truth {
+    fn create(out: &Path) -> Result<Self, GenerateError> {
+        let directory = out.join("truth");
+        Ok(Self {
+            records: Target::create(directory.join("records.csv"), "table;source;line;person")?,
+            persons: Target::create(directory.join("persons.csv"), "person;insurer;clinic;funded")?,
+            defects: Target::create(directory.join("defects.csv"), "kind;table;source;line;expected_code")?,
+        })
+    }
+}
+
+fn write_all(
+    mut targets: Vec<Target>,
+    mut truth: Option<Truth>,
+    blocks: &Receiver<Vec<Block>>,
+    back: &SyncSender<Vec<Block>>,
+) -> Result<(), GenerateError> {
+    for batch in blocks {
+        for block in &batch {
+            for (target, part) in targets.iter_mut().zip(&block.parts) {
+                target.write(&part.bytes)?;
+            }
+            if let Some(truth) = &mut truth {
+                truth.records.write(&block.records_csv)?;
+                truth.persons.write(&block.persons_csv)?;
+                truth.defects.write(&block.defects_csv)?;
+            }
+        }
+        // Nobody takes blocks back at the end; they are then simply dropped.
+        let _ = back.try_send(batch);
+    }
+    Ok(())
+}
+
+fn file_name(directory: &str, code: u32, date: Date) -> String {
+    let (year, month, day) = date.ymd();
+    format!("{directory}/{code}_{year:04}{month:02}{day:02}.csv")
+}
+
+/// Leaves `out` free for a region: absent, empty, or a region of before that may go.
+fn prepare(out: &Path, force: bool) -> Result<(), GenerateError> {
+    fs::create_dir_all(out).map_err(GenerateError::write(out))?;
+    let mut entries = fs::read_dir(out).map_err(GenerateError::write(out))?;
+    if entries.next().is_none() {
+        return Ok(());
+    }
+    if !force {
+        return Err(GenerateError::NotEmpty { path: out.to_owned() });
+    }
+    let job = out.join(JOB);
+    if !fs::read_to_string(&job).is_ok_and(|text| text.starts_with(GENERATED)) {
+        return Err(GenerateError::NotGenerated { path: out.to_owned() });
+    }
+    for directory in DIRECTORIES {
+        let path = out.join(directory);
+        if path.is_dir() {
+            fs::remove_dir_all(&path).map_err(GenerateError::write(&path))?;
+        }
+    }
+    Ok(())
+}

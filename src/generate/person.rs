@@ -1,0 +1,223 @@
+//! One synthetic person: age, sex, names and numbers that contradict neither each other nor anyone else's.
+//!
+//! Numbers are unique by construction, so that what is shared is shared on purpose: people of a household have neighbouring serial numbers,
+//! and households with the same serial numbers are born on different days of the year.
+
+use super::names::Names;
+use super::random::Random;
+use super::rates::Kind;
+use super::text::Text;
+use super::world::{World, snils};
+use crate::identifier::{Date, Enp, Sex};
+
+/// More people than this would need a second series of ENPs in a region.
+pub(super) const MAX_PERSONS: u64 = 180_000_000;
+
+/// Households whose members' serial numbers differ.
+const SERIAL_CYCLE: u64 = 49_999;
+/// Days over which households of the same serial numbers are spread.
+const DAYS: u64 = 365;
+/// Added to a person's number for a second SNILS.
+const SECOND_SNILS: u64 = 350_000_000;
+
+/// Which fund's code an ENP begins with; the series never share a code, so their numbers never meet.
+#[derive(Clone, Copy)]
+pub(super) enum EnpSeries {
+    Own,
+    Elsewhere,
+    Second,
+    FormerBirthDate,
+    FormerSex,
+}
+
+const FUND_CODES: [[u8; 5]; 5] =
+    [[34, 64, 30, 61, 23], [8, 63, 36, 26, 5], [77, 50, 78, 47, 40], [52, 43, 21, 16, 13], [59, 68, 71, 72, 73]];
+
+#[derive(Clone, Copy)]
+pub(super) struct Person {
+    /// From 1.
+    pub number: u64,
+    /// Years of 365 days.
+    pub age: u8,
+    pub birth_date: Date,
+    /// 18 or older on the as-of date.
+    pub adult: bool,
+    pub sex: Sex,
+    pub surname: Text,
+    pub given_name: Text,
+    pub father: usize,
+    pub enp: u64,
+    pub doc_kind: u8,
+    pub doc_number: Text,
+    pub category: u8,
+}
+
+/// What a kind asks of the person it strikes.
+#[derive(Clone, Copy)]
+pub(super) struct Needs {
+    pub ages: Option<(u8, u8)>,
+    pub sex: Option<Sex>,
+    /// Letters of the given name at least.
+    pub letters: usize,
+}
+
+/// Old enough that every date of a case lies in grown-up years.
+pub(super) const GROWN_UP_AGE: u8 = 30;
+const GROWN_UP: Option<(u8, u8)> = Some((GROWN_UP_AGE, 85));
+
+pub(super) fn needs(kind: Option<Kind>) -> Needs {
+    let mut needs = Needs { ages: GROWN_UP, sex: None, letters: 0 };
+    match kind {
+        None | Some(Kind::Twins | Kind::EnpShared | Kind::EnpSharedByTwins) => needs.ages = None,
+        Some(Kind::SurnameChanged) => needs.sex = Some(Sex::Female),
+        Some(Kind::GivenNameTypo) => needs.letters = 6,
+        Some(Kind::KnownByCertificate | Kind::ClinicChildWithAdults) => needs.ages = Some((3, 15)),
+        Some(Kind::ClinicGrownUp) => needs.ages = Some((19, 24)),
+        Some(Kind::Death | Kind::InsuredAfterDeath | Kind::AttachedAfterDeath) => needs.ages = Some((50, 99)),
+        Some(_) => {}
+    }
+    needs
+}
+
+impl Person {
+    /// The person of a number; `age` overrides the pyramid.
+    pub fn new(world: &World, number: u64, needs: Needs, age: Option<u8>, random: &mut Random) -> Self {
+        let age = age.unwrap_or_else(|| match needs.ages {
+            None => world.age(random),
+            Some((youngest, oldest)) => loop {
+                let age = world.age(random);
+                if (youngest..=oldest).contains(&age) {
+                    break age;
+                }
+            },
+        });
+        let sex = needs.sex.unwrap_or_else(|| world.sex(age, random));
+        let birth_date = birth_date(world.as_of, number, age);
+        let adult = birth_date.age_on(world.as_of) >= 18;
+        let given_name = loop {
+            let name = Names::given_name(sex, random);
+            if needs.letters == 0 || name.letters() >= needs.letters {
+                break name;
+            }
+        };
+        let series = if random.once_in(20) { EnpSeries::Elsewhere } else { EnpSeries::Own };
+        let (doc_kind, doc_number) = document(birth_date, world.as_of, random);
+        Self {
+            number,
+            age,
+            birth_date,
+            adult,
+            sex,
+            surname: world.names.surname(sex, random),
+            given_name,
+            father: Names::father(random),
+            enp: enp(number, series, birth_date, sex),
+            doc_kind,
+            doc_number,
+            category: if works(age, random) { 1 } else { 6 },
+        }
+    }
+
+    pub fn patronymic(&self) -> Text {
+        Names::patronymic(self.father, self.sex)
+    }
+
+    pub fn snils(&self) -> u64 {
+        snils(self.number)
+    }
+
+    pub fn second_snils(&self) -> u64 {
+        snils(self.number + SECOND_SNILS)
+    }
+
+    /// A number of another series for the same person.
+    pub fn enp_of(&self, series: EnpSeries) -> u64 {
+        match series {
+            EnpSeries::FormerBirthDate => enp(self.number, series, former_birth_date(self.birth_date), self.sex),
+            EnpSeries::FormerSex => enp(self.number, series, self.birth_date, other(self.sex)),
+            _ => enp(self.number, series, self.birth_date, self.sex),
+        }
+    }
+}
+
+/// The birth date as it stood before a correction.
+pub(super) fn former_birth_date(birth_date: Date) -> Date {
+    Date::from_days(birth_date.days() - 10)
+}
+
+pub(super) fn other(sex: Sex) -> Sex {
+    match sex {
+        Sex::Male => Sex::Female,
+        Sex::Female => Sex::Male,
+    }
+}
+
+fn birth_date(as_of: Date, number: u64, age: u8) -> Date {
+    let household = (number - 1) / 2;
+    let (cycle, place) = (household / SERIAL_CYCLE, household % SERIAL_CYCLE);
+    // The mixed place spreads small regions over the year; the cycle keeps households of one place apart.
+    let day = (cycle + (place.wrapping_mul(2_654_435_761) >> 9)) % DAYS;
+    Date::from_days(as_of.days() - 1 - i32::from(age) * DAYS as i32 - day as i32)
+}
+
+fn enp(number: u64, series: EnpSeries, birth_date: Date, sex: Sex) -> u64 {
+    let household = (number - 1) / 2;
+    let serial = 1 + 2 * (household % SERIAL_CYCLE) + (number - 1) % 2;
+    let code = FUND_CODES[series as usize][(household / (SERIAL_CYCLE * DAYS)) as usize];
+    Enp::compose(code, birth_date, sex, serial as u32).number()
+}
+
+fn works(age: u8, random: &mut Random) -> bool {
+    let of_100 = match age {
+        ..=17 => 0,
+        18..=22 => 40,
+        23..=59 => 82,
+        60..=67 => 30,
+        _ => 5,
+    };
+    random.below(100) < of_100
+}
+
+/// A birth certificate before the fourteenth birthday, a passport after; kinds of dictionary F011.
+fn document(birth_date: Date, as_of: Date, random: &mut Random) -> (u8, Text) {
+    let mut number = Text::EMPTY;
+    if birth_date.age_on(as_of) < 14 {
+        number.push(random.pick(&["I-РК", "II-РК", "III-РК", "IV-РК", "I-АГ", "II-АГ"]).as_bytes());
+        number.push(b" ");
+        number.push_digits(u64::from(random.below(1_000_000)), 6);
+        return (3, number);
+    }
+    number.push(random.pick(&["18 ", "18 ", "18 ", "63 ", "12 "]).as_bytes());
+    number.push_digits(u64::from(random.below(27)), 2);
+    number.push(b" ");
+    number.push_digits(u64::from(random.below(1_000_000)), 6);
+    (14, number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_people_share_a_number_even_where_serials_and_ages_repeat() {
+        let as_of = "2026-11-01".parse().expect("date");
+        let mut seen = std::collections::HashSet::new();
+        // Households a whole cycle apart have the same serial numbers; give everyone the same age and sex.
+        for cycle in 0..365 {
+            for place in [0, 1, 2, 49_998] {
+                for member in [1, 2] {
+                    let number = (cycle * SERIAL_CYCLE + place) * 2 + member;
+                    let birth = birth_date(as_of, number, 40);
+                    assert!(seen.insert(enp(number, EnpSeries::Own, birth, Sex::Male)), "person {number}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn people_of_a_household_may_be_twins() {
+        let as_of = "2026-11-01".parse().expect("date");
+        assert_eq!(birth_date(as_of, 77, 5), birth_date(as_of, 78, 5));
+        assert!(birth_date(as_of, 1, 0) < as_of);
+    }
+}

@@ -1,0 +1,238 @@
+//! What one person leaves in the files, and what must come of it: rows of both tables, defects, insurer and clinic on the as-of date.
+//!
+//! A plan begins as an orderly life; [`super::scenario`] then lets one thing happen to it.
+
+use super::person::Person;
+use super::random::{Chance, Random};
+use super::rates::{KINDS, Kind, Rates};
+use super::rows::{AttachmentRow, Damage, PolicyNumber, RegisterRow};
+use super::text::Text;
+use super::world::{Ages, DISTRICTS, MERGED_INSURER, World};
+use crate::identifier::{Date, Sex};
+use crate::rules::Code;
+
+/// A row of the person, by its place in the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Register(usize),
+    Attachment(usize),
+}
+
+/// Something that was done to a row, and the code that a reconciliation must give it, if any rule can see it.
+#[derive(Clone, Copy)]
+pub(super) struct Defect {
+    pub kind: Kind,
+    pub place: Place,
+    pub expected: Option<Code>,
+}
+
+/// The probability of each kind, ready to draw.
+pub(super) struct Chances(Vec<Chance>);
+
+impl Chances {
+    pub fn new(rates: &Rates) -> Self {
+        Self(KINDS.iter().map(|info| Chance::new(rates.of(info.kind))).collect())
+    }
+
+    pub fn of(&self, kind: Kind) -> Chance {
+        self.0[kind as usize]
+    }
+}
+
+/// The rows of one person; used again for the next, so that its lists are allocated once.
+pub(super) struct Plan {
+    pub person: Person,
+    pub registers: Vec<RegisterRow>,
+    pub attachments: Vec<AttachmentRow>,
+    pub defects: Vec<Defect>,
+    /// Whose register the person is in on the as-of date.
+    pub insurer: Option<u16>,
+    /// Where the person is attached on the as-of date.
+    pub clinic: Option<u16>,
+    /// Insurer or clinic was decided by the smaller code.
+    pub unresolved: bool,
+}
+
+const BIRTH_PLACES: [&str; 8] = [
+    "г. Волжанск",
+    "г. Степногорье",
+    "г. Камышино",
+    "пос. Вишнёвый",
+    "с. Ольховка-Верхняя",
+    "ст. Донская",
+    "х. Зелёный Яр",
+    "\"пос. \"\"Заря\"\"; Волжанский р-н\"",
+];
+
+impl Plan {
+    /// An orderly life: one policy, one clinic that serves the age.
+    pub fn begin(&mut self, world: &World, random: &mut Random) {
+        self.registers.clear();
+        self.attachments.clear();
+        self.defects.clear();
+        self.unresolved = false;
+        let register = register_row(&self.person, world, random);
+        let attachment = attachment_row(&register, self.person.adult, world, random);
+        self.insurer = Some(world.insurer_succession.read_on(register.insurer, world.as_of));
+        self.clinic = Some(world.clinic_succession.read_on(attachment.clinic, world.as_of));
+        self.registers.push(register);
+        self.attachments.push(attachment);
+    }
+
+    pub fn new(person: Person) -> Self {
+        Self {
+            person,
+            registers: Vec::new(),
+            attachments: Vec::new(),
+            defects: Vec::new(),
+            insurer: None,
+            clinic: None,
+            unresolved: false,
+        }
+    }
+
+    /// The gaps that fields of ordinary people have.
+    pub fn leave_gaps(&mut self, chances: &Chances, world: &World, random: &mut Random) {
+        let (register, attachment) = (&mut self.registers[0], &mut self.attachments[0]);
+        let snils_missing = if self.person.adult { Kind::SnilsMissingAdult } else { Kind::SnilsMissingChild };
+        if random.hits(chances.of(snils_missing)) {
+            register.snils = 0;
+            attachment.snils = 0;
+            if self.person.adult {
+                let expected = Some(Code::SnilsRequired);
+                self.defects.push(Defect { kind: snils_missing, place: Place::Register(0), expected });
+            }
+        }
+        if random.hits(chances.of(Kind::PatronymicMissing)) {
+            register.patronymic = Text::from(random.pick(&["", "", "-", "НЕТ"]));
+            attachment.patronymic = Text::from(random.pick(&["", "", "-", "НЕТ"]));
+        }
+        if random.hits(chances.of(Kind::DistrictMissing)) {
+            attachment.district = 0;
+        }
+        if random.hits(chances.of(Kind::DoctorMissing)) {
+            attachment.doctor = 0;
+        }
+        if random.hits(chances.of(Kind::MethodMissing)) {
+            attachment.method = 0;
+        }
+        if random.hits(chances.of(Kind::OtherProfile)) {
+            let mut other = *attachment;
+            if random.once_in(3) {
+                other.clinic = world.clinic(!self.person.adult, random);
+            }
+            if other.clinic == attachment.clinic || world.clinics[usize::from(other.clinic)].ages == Ages::All {
+                let doctors = &world.clinics[usize::from(other.clinic)].doctors;
+                other.doctor = doctors[usize::from(other.district.saturating_sub(1))];
+                other.profile = if self.person.sex == Sex::Female && self.person.adult { 2 } else { 3 };
+                self.attachments.push(other);
+            }
+        }
+        if random.hits(chances.of(Kind::Unattached)) {
+            self.attachments.clear();
+            self.clinic = None;
+        }
+    }
+
+    /// Notes what a reconciliation must find at a row.
+    pub fn found(&mut self, kind: Kind, place: Place, code: Code) {
+        self.defects.push(Defect { kind, place, expected: Some(code) });
+    }
+
+    /// Notes something that no rule can see, or that needs no finding.
+    pub fn unnoticed(&mut self, kind: Kind, place: Place) {
+        self.defects.push(Defect { kind, place, expected: None });
+    }
+
+    /// The person's rows in the register do not count: nobody insures, so nothing attaches.
+    pub fn uninsured(&mut self, kind: Kind) {
+        self.insurer = None;
+        self.clinic = None;
+        for row in 0..self.attachments.len() {
+            self.found(kind, Place::Attachment(row), Code::NotInsured);
+        }
+    }
+
+    /// The per-capita norm is paid for this person.
+    pub fn funded(&self) -> bool {
+        self.insurer.is_some() && self.clinic.is_some() && !self.unresolved
+    }
+}
+
+fn register_row(person: &Person, world: &World, random: &mut Random) -> RegisterRow {
+    let first = world.start.max(person.birth_date);
+    let insured_from = if person.birth_date > world.start && random.below(10) != 0 {
+        Date::from_days(person.birth_date.days() + random.below(45) as i32).min(world.as_of)
+    } else {
+        random.day(first, world.as_of).min(random.day(first, world.as_of))
+    };
+    let mut insurer = world.insurer(random);
+    if random.once_in(25) && insured_from < world.insurer_works(MERGED_INSURER).to {
+        insurer = MERGED_INSURER;
+    }
+    let policy_number = if random.once_in(4) {
+        PolicyNumber::Blank(10_000_000_000 + person.number * 7 % 80_000_000_000)
+    } else {
+        PolicyNumber::None
+    };
+    RegisterRow {
+        insurer,
+        policy_kind: 3,
+        policy_number,
+        enp: person.enp,
+        surname: person.surname,
+        given_name: person.given_name,
+        patronymic: person.patronymic(),
+        sex: person.sex,
+        birth_date: person.birth_date,
+        birth_place: BIRTH_PLACES[random.low_below(BIRTH_PLACES.len() as u32) as usize],
+        snils: person.snils(),
+        doc_kind: person.doc_kind,
+        doc_number: person.doc_number,
+        citizenship: "RUS",
+        category: person.category,
+        insured_from,
+        insured_to: Date::NEVER,
+        stopped_on: Date::NEVER,
+        applied_on: if random.once_in(2) { insured_from } else { Date::NEVER },
+        reason: random.pick(&["", "", "П010", "П060"]),
+        death_date: Date::NEVER,
+        damage: Damage::None,
+    }
+}
+
+fn attachment_row(register: &RegisterRow, adult: bool, world: &World, random: &mut Random) -> AttachmentRow {
+    let mut clinic = world.clinic(!adult, random);
+    let mut earliest = register.insured_from;
+    if world.clinics[usize::from(clinic)].ages == Ages::Adults {
+        earliest = earliest.max(register.birth_date.birthday(18));
+    }
+    let attached_from = random.day(earliest, world.as_of);
+    if random.once_in(25) && attached_from < world.clinic_works(world.merged_clinic()).to {
+        clinic = world.merged_clinic();
+    }
+    let with_document = random.once_in(2);
+    let district = random.low_below(DISTRICTS);
+    AttachmentRow {
+        clinic,
+        enp: register.enp,
+        policy_kind: register.policy_kind,
+        policy_number: PolicyNumber::None,
+        snils: register.snils,
+        surname: register.surname,
+        given_name: register.given_name,
+        patronymic: register.patronymic,
+        sex: register.sex,
+        birth_date: register.birth_date,
+        doc_kind: if with_document { register.doc_kind } else { 0 },
+        doc_number: register.doc_number,
+        profile: 1,
+        method: random.pick(&[1, 1, 1, 1, 1, 1, 1, 2, 2, 3]),
+        attached_from,
+        attached_to: Date::NEVER,
+        district: district as u8 + 1,
+        department: (district % 4) as u8 + 1,
+        doctor: world.clinics[usize::from(clinic)].doctors[district as usize],
+        damage: Damage::None,
+    }
+}

@@ -1,0 +1,345 @@
+//! Rows of both tables and how they are written: canonical CSV, and the damage that makes a row unreadable.
+
+use super::text::Text;
+use crate::identifier::{Date, Sex};
+
+/// Columns of a register file, in the order in which they are written.
+pub(super) const REGISTER_COLUMNS: &str = "record_id;region;insurer;policy_kind;policy_number;enp;surname;given_name;patronymic;sex;birth_date;\
+    birth_place;snils;doc_kind;doc_number;citizenship;category;insured_from;insured_to;stopped_on;applied_on;reason;death_date";
+
+/// Columns of an attachment file, in the order in which they are written.
+pub(super) const ATTACHMENT_COLUMNS: &str = "record_id;clinic;enp;policy_kind;policy_number;snils;surname;given_name;patronymic;sex;birth_date;\
+    doc_kind;doc_number;profile;method;attached_from;attached_to;district;department;doctor_snils";
+
+/// A policy number as it stands beside the ENP.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum PolicyNumber {
+    None,
+    /// Nine digits of a temporary certificate, or as many as given.
+    Certificate(u32),
+    /// Free regional form: a series of six digits, a number of six.
+    Old(u32),
+    /// Eleven digits of a paper or plastic blank.
+    Blank(u64),
+}
+
+/// What is wrong with a row as bytes.
+#[derive(Clone, Copy)]
+pub(super) enum Damage {
+    None,
+    /// The field of this column holds this text.
+    Field(&'static str, Text),
+    /// Only so many fields are left, the last one cut.
+    Cut(usize),
+    /// A `;` too many at the end.
+    Extra,
+    /// The surname begins with a quote that nothing closes.
+    OpenQuote,
+    /// The quoted surname goes on after its closing quote.
+    TextAfterQuote,
+    /// The surname is in windows-1251.
+    Windows1251,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct RegisterRow {
+    pub insurer: u16,
+    pub policy_kind: u8,
+    pub policy_number: PolicyNumber,
+    /// 0 is none.
+    pub enp: u64,
+    pub surname: Text,
+    pub given_name: Text,
+    pub patronymic: Text,
+    pub sex: Sex,
+    pub birth_date: Date,
+    /// Quoted already where that is needed.
+    pub birth_place: &'static str,
+    /// 0 is none.
+    pub snils: u64,
+    pub doc_kind: u8,
+    pub doc_number: Text,
+    pub citizenship: &'static str,
+    pub category: u8,
+    pub insured_from: Date,
+    /// [`Date::NEVER`] is none, here and below.
+    pub insured_to: Date,
+    pub stopped_on: Date,
+    pub applied_on: Date,
+    pub reason: &'static str,
+    pub death_date: Date,
+    pub damage: Damage,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct AttachmentRow {
+    pub clinic: u16,
+    /// 0 is none.
+    pub enp: u64,
+    /// 0 is none.
+    pub policy_kind: u8,
+    pub policy_number: PolicyNumber,
+    /// 0 is none.
+    pub snils: u64,
+    pub surname: Text,
+    pub given_name: Text,
+    pub patronymic: Text,
+    pub sex: Sex,
+    pub birth_date: Date,
+    /// 0 is none, and then there is no number.
+    pub doc_kind: u8,
+    pub doc_number: Text,
+    pub profile: u8,
+    /// 0 is none.
+    pub method: u8,
+    pub attached_from: Date,
+    pub attached_to: Date,
+    /// 0 is none.
+    pub district: u8,
+    pub department: u8,
+    /// 0 is none.
+    pub doctor: u64,
+    pub damage: Damage,
+}
+
+/// Where a row's codes come from: the writer knows no tables.
+pub(super) struct RowIdentity {
+    /// Prefix of the record id.
+    pub prefix: u8,
+    /// The rest of the record id.
+    pub record: u64,
+    /// Code of the insurer or the clinic.
+    pub code: u32,
+}
+
+impl RegisterRow {
+    pub fn write(&self, identity: &RowIdentity, out: &mut Vec<u8>) {
+        record_id(out, identity);
+        out.extend_from_slice(b"34;");
+        digits(out, u64::from(identity.code), 5);
+        out.push(b';');
+        out.extend_from_slice(&[b'0' + self.policy_kind, b';']);
+        policy_number(out, self.policy_number);
+        enp(out, self.enp);
+        for name in [&self.surname, &self.given_name, &self.patronymic] {
+            text(out, name.bytes());
+        }
+        out.extend_from_slice(&[b'0' + self.sex as u8, b';']);
+        date(out, self.birth_date);
+        text(out, self.birth_place.as_bytes());
+        snils(out, self.snils);
+        small(out, self.doc_kind);
+        text(out, self.doc_number.bytes());
+        text(out, self.citizenship.as_bytes());
+        small(out, self.category);
+        for day in [self.insured_from, self.insured_to, self.stopped_on, self.applied_on] {
+            date(out, day);
+        }
+        text(out, self.reason.as_bytes());
+        date(out, self.death_date);
+        out.pop();
+    }
+}
+
+impl AttachmentRow {
+    pub fn write(&self, identity: &RowIdentity, out: &mut Vec<u8>) {
+        record_id(out, identity);
+        digits(out, u64::from(identity.code), 6);
+        out.push(b';');
+        enp(out, self.enp);
+        small(out, self.policy_kind);
+        policy_number(out, self.policy_number);
+        snils(out, self.snils);
+        for name in [&self.surname, &self.given_name, &self.patronymic] {
+            text(out, name.bytes());
+        }
+        out.extend_from_slice(&[b'0' + self.sex as u8, b';']);
+        date(out, self.birth_date);
+        small(out, self.doc_kind);
+        text(out, if self.doc_kind == 0 { b"" } else { self.doc_number.bytes() });
+        small(out, self.profile);
+        small(out, self.method);
+        date(out, self.attached_from);
+        date(out, self.attached_to);
+        small(out, self.district);
+        small(out, self.department);
+        snils(out, self.doctor);
+        out.pop();
+    }
+}
+
+/// Damages the row that `row` holds, without its line break. `columns` are those of its table, `surname` the surname in it.
+pub(super) fn damage(row: &mut Vec<u8>, damage: &Damage, columns: &str, surname: &Text) {
+    let mut fields: Vec<Vec<u8>> = row.split(|&byte| byte == b';').map(<[u8]>::to_vec).collect();
+    let position = |name: &str| columns.split(';').position(|column| column == name).expect("a column of the table");
+    match damage {
+        Damage::None => return,
+        Damage::Field(column, replacement) => fields[position(column)] = replacement.bytes().to_vec(),
+        Damage::Cut(kept) => {
+            fields.truncate(*kept);
+            if let Some(last) = fields.last_mut() {
+                let half = last.len() / 2;
+                last.truncate((0..=half).rev().find(|&end| std::str::from_utf8(&last[..end]).is_ok()).unwrap_or(0));
+            }
+        }
+        Damage::Extra => fields.push(Vec::new()),
+        Damage::OpenQuote => fields[position("surname")].insert(0, b'"'),
+        Damage::TextAfterQuote => {
+            let field = &mut fields[position("surname")];
+            field.insert(0, b'"');
+            field.extend_from_slice(b"\" (-)");
+        }
+        Damage::Windows1251 => {
+            let field = &mut fields[position("surname")];
+            field.clear();
+            surname.in_windows_1251(field);
+        }
+    }
+    *row = fields.join(&b';');
+}
+
+fn record_id(out: &mut Vec<u8>, identity: &RowIdentity) {
+    out.push(identity.prefix);
+    digits(out, identity.record, 10);
+    out.push(b';');
+}
+
+#[inline]
+fn text(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.extend_from_slice(bytes);
+    out.push(b';');
+}
+
+#[inline]
+fn enp(out: &mut Vec<u8>, number: u64) {
+    if number != 0 {
+        digits(out, number, 16);
+    }
+    out.push(b';');
+}
+
+#[inline]
+fn snils(out: &mut Vec<u8>, number: u64) {
+    if number != 0 {
+        digits(out, number, 11);
+    }
+    out.push(b';');
+}
+
+/// A number below 256 without leading zeros; 0 is an empty field.
+#[inline]
+fn small(out: &mut Vec<u8>, number: u8) {
+    if number >= 100 {
+        out.push(b'0' + number / 100);
+    }
+    if number >= 10 {
+        out.push(b'0' + number / 10 % 10);
+    }
+    if number != 0 {
+        out.push(b'0' + number % 10);
+    }
+    out.push(b';');
+}
+
+fn policy_number(out: &mut Vec<u8>, number: PolicyNumber) {
+    match number {
+        PolicyNumber::None => {}
+        PolicyNumber::Certificate(number) => digits(out, u64::from(number), if number < 100_000_000 { 8 } else { 9 }),
+        PolicyNumber::Old(number) => {
+            out.extend_from_slice("34-АБ № ".as_bytes());
+            digits(out, u64::from(number), 8);
+        }
+        PolicyNumber::Blank(number) => digits(out, number, 11),
+    }
+    out.push(b';');
+}
+
+#[inline]
+fn date(out: &mut Vec<u8>, day: Date) {
+    if day != Date::NEVER {
+        iso(out, day);
+    }
+    out.push(b';');
+}
+
+/// Appends `YYYY-MM-DD`.
+#[inline]
+pub(super) fn iso(out: &mut Vec<u8>, day: Date) {
+    let (year, month, day) = day.ymd();
+    let (century, year) = (PAIRS[year as usize / 100], PAIRS[year as usize % 100]);
+    let (month, day) = (PAIRS[month as usize], PAIRS[day as usize]);
+    out.extend_from_slice(&[century[0], century[1], year[0], year[1], b'-', month[0], month[1], b'-', day[0], day[1]]);
+}
+
+/// Appends a number with leading zeros to `width` digits, at most 20; digits beyond the width are lost.
+#[inline]
+pub(super) fn digits(out: &mut Vec<u8>, number: u64, width: usize) {
+    let mut buffer = [b'0'; 20];
+    let mut rest = number;
+    let mut end = buffer.len();
+    while rest != 0 {
+        end -= 2;
+        buffer[end..end + 2].copy_from_slice(&PAIRS[(rest % 100) as usize]);
+        rest /= 100;
+    }
+    out.extend_from_slice(&buffer[20 - width..]);
+}
+
+/// Appends a number without leading zeros.
+#[inline]
+pub(super) fn number(out: &mut Vec<u8>, number: u64) {
+    digits(out, number, number.checked_ilog10().unwrap_or(0) as usize + 1);
+}
+
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut n = 0;
+    while n < 100 {
+        pairs[n] = [b'0' + n as u8 / 10, b'0' + n as u8 % 10];
+        n += 1;
+    }
+    pairs
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_the_width_of_their_field() {
+        let written = |number: u64, width| {
+            let mut out = Vec::new();
+            digits(&mut out, number, width);
+            String::from_utf8(out).expect("digits")
+        };
+        assert_eq!(written(123, 5), "00123");
+        assert_eq!(written(0, 3), "000");
+        assert_eq!(written(3_456_510_844_000_019, 16), "3456510844000019");
+        for value in [0, 9, 10, 99, 100, 1_234_567] {
+            let mut out = Vec::new();
+            number(&mut out, value);
+            assert_eq!(out, value.to_string().into_bytes());
+        }
+        for value in [1_u8, 9, 10, 99, 100, 255] {
+            let mut out = Vec::new();
+            small(&mut out, value);
+            assert_eq!(out, format!("{value};").into_bytes());
+        }
+    }
+
+    #[test]
+    fn damage_strikes_the_named_column_only() {
+        let columns = "a;surname;c";
+        let struck = |kind: Damage| {
+            let mut row = "1;Ёлкин;3".as_bytes().to_vec();
+            damage(&mut row, &kind, columns, &Text::from("Ёлкин"));
+            row
+        };
+        assert_eq!(struck(Damage::Field("c", Text::from("x"))), "1;Ёлкин;x".as_bytes());
+        assert_eq!(struck(Damage::Cut(2)), "1;Ёл".as_bytes());
+        assert_eq!(struck(Damage::Extra), "1;Ёлкин;3;".as_bytes());
+        assert_eq!(struck(Damage::OpenQuote), "1;\"Ёлкин;3".as_bytes());
+        assert_eq!(struck(Damage::TextAfterQuote), "1;\"Ёлкин\" (-);3".as_bytes());
+        assert!(std::str::from_utf8(&struck(Damage::Windows1251)).is_err());
+    }
+}

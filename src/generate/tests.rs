@@ -1,0 +1,201 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::identifier::{DateFormat, Enp, Snils};
+use crate::rules;
+
+fn settings(persons: u64, rates: Rates, out: &Path) -> Settings {
+    let as_of = "2026-11-01".parse().expect("date");
+    Settings { persons, seed: 42, as_of, out: out.to_owned(), rates, truth: true, force: false }
+}
+
+fn no_rates() -> Rates {
+    let mut rates = Rates::default();
+    for info in KINDS {
+        rates.set(info.name, "0").expect("known kind");
+    }
+    rates
+}
+
+fn generated(persons: u64, rates: Rates) -> (tempfile::TempDir, Summary) {
+    let directory = tempfile::tempdir().expect("temporary directory");
+    let summary = generate(&settings(persons, rates, directory.path()), &mut |_| {}).expect("a region");
+    (directory, summary)
+}
+
+/// Every file below a directory with its bytes.
+fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for directory in ["", "registers", "attachments", "reference", "truth"] {
+        for entry in fs::read_dir(root.join(directory)).expect("directory").map(|entry| entry.expect("entry").path()) {
+            if entry.is_file() {
+                let name = entry.strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
+                found.insert(name, fs::read(&entry).expect("readable"));
+            }
+        }
+    }
+    found
+}
+
+type Row = BTreeMap<String, String>;
+
+/// The rows of a CSV file by column, in order.
+fn rows(bytes: &[u8]) -> Vec<Row> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(bytes);
+    let header = reader.headers().expect("header").clone();
+    let row = |record: csv::StringRecord| header.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect();
+    reader.records().map(|record| row(record.expect("a row of the header's width"))).collect()
+}
+
+fn rows_of(files: &BTreeMap<String, Vec<u8>>, directory: &str) -> Vec<Row> {
+    files.iter().filter(|(name, _)| name.starts_with(directory)).flat_map(|(_, bytes)| rows(bytes)).collect()
+}
+
+fn date(text: &str) -> Date {
+    Date::parse(text.as_bytes(), DateFormat::Iso).unwrap_or_else(|| panic!("{text} is no date"))
+}
+
+#[test]
+fn an_orderly_region_has_right_numbers_dates_and_codes() {
+    let (directory, summary) = generated(500, no_rates());
+    let files = files(directory.path());
+    let insurers: BTreeMap<_, _> =
+        rows(&files["reference/insurers.csv"]).into_iter().map(|row| (row["insurer"].clone(), row)).collect();
+    let registers = rows_of(&files, "registers/");
+    assert_eq!(registers.len(), 500);
+    assert_eq!((summary.register_rows, summary.attachment_rows), (500, 500));
+    let (mut enps, mut snils) = (BTreeSet::new(), BTreeSet::new());
+    for row in &registers {
+        let enp = Enp::parse(row["enp"].as_bytes()).expect("16 digits");
+        let parts = enp.decode().expect("an ENP that codes a person");
+        assert!(enp.check_digit_ok());
+        assert_eq!((parts.birth_date, (parts.sex as u8).to_string()), (date(&row["birth_date"]), row["sex"].clone()));
+        assert!(Snils::parse(row["snils"].as_bytes()).is_ok());
+        assert!(enps.insert(enp) && snils.insert(row["snils"].clone()));
+        let from = date(&row["insured_from"]);
+        assert!(date(&row["birth_date"]) <= from && from <= date("2026-11-01"));
+        let insurer = &insurers[&row["insurer"]];
+        assert!(date(&insurer["works_from"]) <= from);
+        assert!(insurer["works_to"].is_empty() || from < date(&insurer["works_to"]));
+    }
+}
+
+#[test]
+fn an_orderly_region_attaches_everyone_where_the_age_is_served() {
+    let (directory, _) = generated(500, no_rates());
+    let files = files(directory.path());
+    let clinics: BTreeMap<_, _> =
+        rows(&files["reference/clinics.csv"]).into_iter().map(|row| (row["clinic"].clone(), row)).collect();
+    let attachments = rows_of(&files, "attachments/");
+    assert_eq!(attachments.len(), 500);
+    for row in attachments {
+        let clinic = &clinics[&row["clinic"]];
+        let (birth, from) = (date(&row["birth_date"]), date(&row["attached_from"]));
+        assert_eq!(clinic["attachable"], "1");
+        assert!(clinic["works_to"].is_empty() || from < date(&clinic["works_to"]));
+        match clinic["ages"].as_str() {
+            "adults" => assert!(birth.age_on(from) >= 18),
+            "children" => assert!(birth.age_on(date("2026-11-01")) < 18),
+            _ => {}
+        }
+        assert!(birth <= from && from <= date("2026-11-01"));
+    }
+}
+
+#[test]
+fn without_rates_there_are_no_defects_and_everyone_is_funded() {
+    let (directory, summary) = generated(2_000, no_rates());
+    let files = files(directory.path());
+    assert!(rows(&files["truth/defects.csv"]).is_empty());
+    assert!(summary.struck.iter().all(|&count| count == 0));
+    let persons = rows(&files["truth/persons.csv"]);
+    assert_eq!(persons.len(), 2_000);
+    assert!(persons.iter().all(|row| row["funded"] == "1"));
+}
+
+#[test]
+fn truth_names_the_line_and_the_person_of_every_row() {
+    let (directory, summary) = generated(10_001, Rates::default());
+    let files = files(directory.path());
+    let mut lines: BTreeMap<String, Vec<&[u8]>> = BTreeMap::new();
+    for (name, bytes) in &files {
+        lines.insert(name.clone(), bytes.split(|&byte| byte == b'\n').collect());
+    }
+    let mut seen = BTreeSet::new();
+    for row in rows(&files["truth/records.csv"]) {
+        let line = row["line"].parse::<usize>().expect("a line");
+        let bytes = lines[&row["source"]][line - 1];
+        // The record id holds the person's number before its last digit.
+        let id = std::str::from_utf8(&bytes[1..11]).expect("digits").parse::<u64>().expect("a record id");
+        assert_eq!((id / 10).to_string(), row["person"]);
+        assert_eq!(bytes[0], if row["table"] == "register" { b'R' } else { b'A' });
+        assert!(seen.insert((row["source"].clone(), line)));
+    }
+    assert_eq!(seen.len() as u64, summary.register_rows + summary.attachment_rows);
+    let rows_in_files: usize = lines.iter().filter(|(name, _)| name.contains("s/3")).map(|(_, lines)| lines.len() - 2).sum();
+    assert_eq!(rows_in_files, seen.len());
+    for row in rows(&files["truth/defects.csv"]) {
+        assert!(seen.contains(&(row["source"].clone(), row["line"].parse().expect("a line"))));
+    }
+}
+
+#[test]
+fn default_rates_let_every_kind_and_every_code_occur() {
+    let (directory, summary) = generated(1_000, Rates::default());
+    for info in KINDS.iter().filter(|info| info.scope != Scope::Field) {
+        assert!(summary.struck[info.kind as usize] > 0, "{}", info.name);
+    }
+    let files = files(directory.path());
+    let found: BTreeSet<String> = rows(&files["truth/defects.csv"]).into_iter().map(|row| row["expected_code"].clone()).collect();
+    for rule in rules::RULES.iter().filter(|rule| rule.kind != rules::Kind::Link) {
+        assert!(found.contains(rule.name), "{}", rule.name);
+    }
+}
+
+#[test]
+fn the_same_settings_give_the_same_bytes_with_any_number_of_threads() {
+    let with_threads = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| generated(20_000, Rates::default()))
+    };
+    let (one, one_summary) = with_threads(1);
+    let (two, two_summary) = with_threads(2);
+    assert_eq!(one_summary, two_summary);
+    assert!(files(one.path()) == files(two.path()));
+}
+
+#[test]
+fn another_seed_gives_another_region() {
+    let (first, _) = generated(100, Rates::default());
+    let second = tempfile::tempdir().expect("temporary directory");
+    let other = Settings { seed: 43, ..settings(100, Rates::default(), second.path()) };
+    generate(&other, &mut |_| {}).expect("a region");
+    assert!(files(first.path())["truth/persons.csv"] != files(second.path())["truth/persons.csv"]);
+}
+
+#[test]
+fn only_a_generated_region_is_replaced_and_only_when_asked() {
+    let (directory, _) = generated(10, Rates::default());
+    let again = settings(10, Rates::default(), directory.path());
+    assert!(matches!(generate(&again, &mut |_| {}), Err(GenerateError::NotEmpty { .. })));
+    let forced = Settings { force: true, ..again };
+    assert!(generate(&forced, &mut |_| {}).is_ok());
+    fs::write(directory.path().join("job.toml"), "as_of = \"2026-11-01\"").expect("writable");
+    assert!(matches!(generate(&forced, &mut |_| {}), Err(GenerateError::NotGenerated { .. })));
+    assert!(directory.path().join("truth/persons.csv").exists());
+}
+
+#[test]
+fn impossible_settings_are_refused() {
+    let directory = tempfile::tempdir().expect("temporary directory");
+    let good = settings(10, Rates::default(), directory.path());
+    let nobody = Settings { persons: 0, ..good.clone() };
+    let early = Settings { as_of: date("2022-12-31"), ..good.clone() };
+    let rates = Rates { death: 0.7, twins: 0.7, ..Rates::default() };
+    let too_often = Settings { rates, ..good };
+    assert!(matches!(generate(&nobody, &mut |_| {}), Err(GenerateError::Persons { .. })));
+    assert!(matches!(generate(&early, &mut |_| {}), Err(GenerateError::AsOf { .. })));
+    assert!(matches!(generate(&too_often, &mut |_| {}), Err(GenerateError::RatesExceedOne { .. })));
+}

@@ -1,0 +1,348 @@
+//! The region's insurers, clinics and age pyramid, all derived from the as-of date and the number of people.
+//!
+//! Indices are in the order of the codes, so comparing indices compares codes. The world knows no person.
+
+use super::names::Names;
+use super::random::Random;
+use crate::identifier::{Date, Sex, Snils};
+use crate::reference::{Succession, WorkingPeriod};
+
+/// Whom a clinic serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ages {
+    All,
+    Children,
+    Adults,
+}
+
+pub(super) struct Insurer {
+    pub code: u32,
+    pub name: &'static str,
+    pub works: WorkingPeriod,
+    pub successor: Option<u16>,
+    /// The date in its file's name.
+    pub file_date: Date,
+}
+
+pub(super) struct Clinic {
+    pub code: u32,
+    pub name: String,
+    pub attachable: bool,
+    pub ages: Ages,
+    pub works: WorkingPeriod,
+    pub successor: Option<u16>,
+    pub file_date: Date,
+    /// Funding factors, as decimals.
+    pub level: &'static str,
+    pub rural: &'static str,
+    /// SNILS of the district doctors, one for each district.
+    pub doctors: Vec<u64>,
+}
+
+/// Indices with unequal weights.
+struct Weighted {
+    cumulative: Vec<u32>,
+    index: Vec<u16>,
+}
+
+impl Weighted {
+    /// Weights fall with the rank, as sizes of towns do.
+    fn by_rank(index: Vec<u16>) -> Self {
+        // Integer weights: 1000 / (rank + 1), softened so that the smallest are not empty.
+        let weight = |rank: usize| (12_000 / (rank + 2)) as u32;
+        Self::new(index.iter().enumerate().map(|(rank, &i)| (i, weight(rank))).collect())
+    }
+
+    fn new(weights: Vec<(u16, u32)>) -> Self {
+        let mut sum = 0;
+        let cumulative = weights
+            .iter()
+            .map(|&(_, weight)| {
+                sum += weight;
+                sum
+            })
+            .collect();
+        Self { cumulative, index: weights.into_iter().map(|(index, _)| index).collect() }
+    }
+
+    #[inline]
+    fn pick(&self, random: &mut Random) -> u16 {
+        let at = random.below(self.cumulative[self.cumulative.len() - 1]);
+        self.index[self.cumulative.partition_point(|&edge| edge <= at)]
+    }
+}
+
+/// Everything that persons refer to.
+pub(super) struct World {
+    pub as_of: Date,
+    /// No single-sample policy is older.
+    pub start: Date,
+    pub insurers: Vec<Insurer>,
+    pub clinics: Vec<Clinic>,
+    pub insurer_succession: Succession,
+    pub clinic_succession: Succession,
+    pub names: Names,
+    ages: Vec<u8>,
+    main_insurers: Weighted,
+    for_children: Weighted,
+    for_adults: Weighted,
+    /// Clinics for adults and for all ages whose files bear the as-of date.
+    same_file_date: Vec<u16>,
+    adults_only: Vec<u16>,
+    children_only: Vec<u16>,
+    regular_clinics: u16,
+}
+
+/// Insurers that work throughout; the first three deliver on the same day.
+pub(super) const MAIN_INSURERS: u16 = 4;
+/// The insurer that merged into the second.
+pub(super) const MERGED_INSURER: u16 = 4;
+/// The insurer that closed without successor.
+pub(super) const CLOSED_INSURER: u16 = 5;
+
+/// Districts of a clinic.
+pub(super) const DISTRICTS: u32 = 40;
+
+/// People in thousands of a single year of age, by five-year band, as in Russia.
+const PYRAMID: [u32; 20] =
+    [1350, 1800, 1850, 1600, 1450, 1650, 2200, 2550, 2300, 2100, 1950, 1900, 2100, 1800, 1500, 750, 650, 400, 120, 20];
+
+/// Draws of an age go through a table of this size.
+const AGE_TABLE: u32 = 1 << 14;
+
+/// SNILS of doctors lie behind those of the people; see `numbers`.
+const FIRST_DOCTOR: u64 = 700_000_000;
+
+impl World {
+    pub fn new(as_of: Date, persons: u64) -> Self {
+        let insurers = insurers(as_of);
+        let clinics = clinics(as_of, persons);
+        let regular = (clinics.len() - SPECIAL_CLINICS) as u16;
+        let with = |test: &dyn Fn(&Clinic) -> bool| (0..regular).filter(|&i| test(&clinics[usize::from(i)])).collect::<Vec<_>>();
+        Self {
+            as_of,
+            start: ymd(2011, 5, 1),
+            insurer_succession: Succession::new(insurers.iter().map(|i| (i.works.to, i.successor)).collect()),
+            clinic_succession: Succession::new(clinics.iter().map(|c| (c.works.to, c.successor)).collect()),
+            names: Names::new(),
+            ages: age_table(),
+            main_insurers: Weighted::new(vec![(0, 60), (1, 25), (2, 12), (3, 3)]),
+            for_children: Weighted::by_rank(with(&|c| c.ages != Ages::Adults)),
+            for_adults: Weighted::by_rank(with(&|c| c.ages != Ages::Children)),
+            same_file_date: with(&|c| c.ages != Ages::Children && c.file_date == as_of),
+            adults_only: with(&|c| c.ages == Ages::Adults),
+            children_only: with(&|c| c.ages == Ages::Children),
+            regular_clinics: regular,
+            insurers,
+            clinics,
+        }
+    }
+
+    /// Age in years of 365 days.
+    #[inline]
+    pub fn age(&self, random: &mut Random) -> u8 {
+        self.ages[random.below(AGE_TABLE) as usize]
+    }
+
+    pub fn insurer(&self, random: &mut Random) -> u16 {
+        self.main_insurers.pick(random)
+    }
+
+    /// One that works throughout and is none of `others`.
+    pub fn insurer_but(&self, others: &[u16], random: &mut Random) -> u16 {
+        let first = self.main_insurers.pick(random);
+        (0..MAIN_INSURERS).map(|step| (first + step) % MAIN_INSURERS).find(|insurer| !others.contains(insurer)).unwrap_or(first)
+    }
+
+    /// A regular clinic that serves the age.
+    pub fn clinic(&self, child: bool, random: &mut Random) -> u16 {
+        if child { self.for_children.pick(random) } else { self.for_adults.pick(random) }
+    }
+
+    /// A regular clinic that serves adults and is none of `others`.
+    pub fn clinic_but(&self, others: &[u16], random: &mut Random) -> u16 {
+        let first = self.for_adults.pick(random);
+        if !others.contains(&first) {
+            return first;
+        }
+        self.for_adults.index.iter().copied().find(|clinic| !others.contains(clinic)).unwrap_or(first)
+    }
+
+    /// Two different clinics for adults with files of the same day, the smaller code first.
+    pub fn clinics_of_one_file_date(&self, random: &mut Random) -> (u16, u16) {
+        let count = self.same_file_date.len() as u32;
+        let first = random.below(count);
+        let second = (first + 1 + random.below(count - 1)) % count;
+        let (a, b) = (self.same_file_date[first as usize], self.same_file_date[second as usize]);
+        (a.min(b), a.max(b))
+    }
+
+    pub fn adults_only(&self, random: &mut Random) -> u16 {
+        random.pick(&self.adults_only)
+    }
+
+    pub fn children_only(&self, random: &mut Random) -> u16 {
+        random.pick(&self.children_only)
+    }
+
+    /// A hospital: may not have attached people.
+    pub fn hospital(&self) -> u16 {
+        self.regular_clinics
+    }
+
+    /// The clinic that merged into the first.
+    pub fn merged_clinic(&self) -> u16 {
+        self.regular_clinics + 1
+    }
+
+    /// The clinic that closed without successor.
+    pub fn closed_clinic(&self) -> u16 {
+        self.regular_clinics + 2
+    }
+
+    /// The clinic whose successor had closed before.
+    pub fn clinic_left_to_nobody(&self) -> u16 {
+        self.regular_clinics + 3
+    }
+
+    pub fn insurer_works(&self, insurer: u16) -> WorkingPeriod {
+        self.insurers[usize::from(insurer)].works
+    }
+
+    pub fn clinic_works(&self, clinic: u16) -> WorkingPeriod {
+        self.clinics[usize::from(clinic)].works
+    }
+
+    /// The share of women rises with age.
+    #[inline]
+    pub fn sex(&self, age: u8, random: &mut Random) -> Sex {
+        let women_of_100 = match age {
+            ..=29 => 49,
+            30..=44 => 51,
+            45..=59 => 53,
+            60..=69 => 59,
+            70..=79 => 67,
+            _ => 76,
+        };
+        if random.below(100) < women_of_100 { Sex::Female } else { Sex::Male }
+    }
+}
+
+const SPECIAL_CLINICS: usize = 5;
+
+pub(super) fn ymd(year: i32, month: u32, day: u32) -> Date {
+    Date::from_ymd(year, month, day).expect("a date of the calendar")
+}
+
+fn age_table() -> Vec<u8> {
+    let total: u32 = PYRAMID.iter().sum::<u32>() * 5;
+    let mut cumulative = 0;
+    let edges: Vec<u32> = (0..100)
+        .map(|age| {
+            cumulative += PYRAMID[age / 5];
+            cumulative
+        })
+        .collect();
+    (0..AGE_TABLE)
+        .map(|slot| {
+            let at = (u64::from(slot) * u64::from(total) / u64::from(AGE_TABLE)) as u32;
+            edges.partition_point(|&edge| edge <= at) as u8
+        })
+        .collect()
+}
+
+fn insurers(as_of: Date) -> Vec<Insurer> {
+    let year = as_of.year();
+    let always = WorkingPeriod { from: ymd(2011, 1, 1), to: Date::NEVER };
+    let until = |to| WorkingPeriod { from: always.from, to };
+    let (merged_on, closed_on) = (ymd(year - 7, 7, 1), ymd(year - 4, 1, 1));
+    let insurer = |code, name, works, successor, file_date| Insurer { code, name, works, successor, file_date };
+    vec![
+        insurer(34001, "АО \"Страховая группа Север-Мед\"", always, None, as_of),
+        insurer(34002, "ООО \"Волжская медицинская страховая компания\"", always, None, as_of),
+        insurer(34003, "АО \"Забота-М\"", always, None, as_of),
+        insurer(34004, "ООО \"Степь-Полис\"", always, None, Date::from_days(as_of.days() - 1)),
+        insurer(34005, "ОАО \"Капитал здоровья\"", until(merged_on), Some(1), merged_on),
+        insurer(34006, "ООО \"Надежда-Полис\"", until(closed_on), None, closed_on),
+    ]
+}
+
+fn clinics(as_of: Date, persons: u64) -> Vec<Clinic> {
+    let year = as_of.year();
+    let regular = (persons / 2_000).clamp(12, 55) as u16;
+    let always = WorkingPeriod { from: ymd(2005, 1, 1), to: Date::NEVER };
+    let until = |to| WorkingPeriod { from: always.from, to };
+    let clinic = |index: u16, name: String, ages, works, successor| Clinic {
+        code: 340_001 + u32::from(index),
+        name,
+        attachable: true,
+        ages,
+        works,
+        successor,
+        file_date: if index % 4 == 3 && index < regular { Date::from_days(as_of.days() - 1) } else { as_of },
+        level: ["1.00", "1.02", "0.95", "1.10"][usize::from(index % 4)],
+        rural: ["1.000", "1.000", "1.113", "1.000", "1.040"][usize::from(index % 5)],
+        doctors: doctors(index),
+    };
+    let mut clinics: Vec<Clinic> = (0..regular)
+        .map(|index| {
+            let (ages, name) = match index % 5 {
+                1 | 3 => (Ages::Adults, format!("ГБУЗ \"Поликлиника № {}\"", index + 1)),
+                2 => (Ages::Children, format!("ГБУЗ \"Детская поликлиника № {}\"", index + 1)),
+                _ => (Ages::All, format!("ГБУЗ \"Районная больница № {}\"", index + 1)),
+            };
+            clinic(index, name, ages, always, None)
+        })
+        .collect();
+    let mut hospital = clinic(regular, "ГБУЗ \"Областной кардиологический стационар\"".to_owned(), Ages::All, always, None);
+    hospital.attachable = false;
+    clinics.push(hospital);
+    clinics.push(clinic(regular + 1, "ГБУЗ \"Участковая больница\"".to_owned(), Ages::All, until(ymd(year - 3, 4, 1)), Some(0)));
+    clinics.push(clinic(regular + 2, "ООО \"Клиника на набережной\"".to_owned(), Ages::All, until(ymd(year - 2, 1, 1)), None));
+    let last = regular + 4;
+    clinics.push(clinic(regular + 3, "ООО \"Дента-1\"".to_owned(), Ages::All, until(ymd(year - 2, 1, 1)), Some(last)));
+    clinics.push(clinic(last, "ООО \"Дента-2\"".to_owned(), Ages::All, until(ymd(year - 5, 1, 1)), None));
+    clinics
+}
+
+fn doctors(clinic: u16) -> Vec<u64> {
+    let first = FIRST_DOCTOR + u64::from(clinic) * u64::from(DISTRICTS);
+    (0..u64::from(DISTRICTS)).map(|n| snils(first + n)).collect()
+}
+
+/// How many different numbers [`snils`] has.
+const SNILS_MODULUS: u64 = 982_451_653;
+
+/// A SNILS for `number`; different numbers below the modulus, which is prime, have different SNILS.
+pub(super) fn snils(number: u64) -> u64 {
+    let spread = number % SNILS_MODULUS * 387_420_489 % SNILS_MODULUS;
+    Snils::compose(2_000_000 + spread as u32).number()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indices_are_in_the_order_of_codes_and_special_clinics_are_what_they_are_called() {
+        let as_of = ymd(2026, 11, 1);
+        for persons in [1, 500, 1_000_000] {
+            let world = World::new(as_of, persons);
+            assert!(world.clinics.windows(2).all(|pair| pair[0].code < pair[1].code));
+            assert!(world.clinics.len() <= 60);
+            assert!(world.insurers.windows(2).all(|pair| pair[0].code < pair[1].code));
+            assert!(!world.clinics[usize::from(world.hospital())].attachable);
+            assert_eq!(world.clinic_succession.read_on(world.merged_clinic(), as_of), 0);
+            assert_eq!(world.clinics[0].ages, Ages::All);
+            assert_eq!(world.insurer_succession.read_on(MERGED_INSURER, as_of), 1);
+            assert!(world.clinic_works(world.closed_clinic()).to < as_of);
+        }
+    }
+
+    #[test]
+    fn the_age_table_follows_the_pyramid() {
+        let table = age_table();
+        let share = |ages: std::ops::Range<u8>| table.iter().filter(|age| ages.contains(age)).count() * 100 / table.len();
+        assert_eq!((share(0..18), share(18..65), share(65..100)), (19, 62, 17));
+    }
+}
