@@ -1,10 +1,21 @@
 //! `sverka check`: the row checks alone, over files that someone is about to send or has just received.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::progress::ProgressArgs;
-use super::{Exit, Failure};
+use super::run::{failure, threads};
+use super::{Exit, Failure, interrupt};
+use crate::check::CheckContext;
+use crate::engine::{CheckedSource, RunOptions, check_sources};
 use crate::identifier::Date;
+use crate::intake::{Layout, Table};
+use crate::job::{Job, Overrides, RuleSettings, Source};
+use crate::reference::{Clinics, Insurers};
+use crate::report::with_thousands;
+use crate::rules::{Code, Severity};
 
 /// What the user typed after `check`.
 #[derive(Debug, clap::Args)]
@@ -53,10 +64,134 @@ pub enum TableChoice {
     Attachments,
 }
 
+/// What rows are checked against.
+struct Ground {
+    as_of: Date,
+    insurers: Insurers,
+    clinics: Clinics,
+    rules: RuleSettings,
+    /// Sources of the job, whose layouts hold for the same files.
+    known: Vec<Source>,
+}
+
+/// Lines of a code that are named in the summary.
+const LINES_SHOWN: usize = 5;
+
 /// Checks the files and prints what was found.
 ///
 /// # Errors
 /// When the job or a reference table is wrong, or a file cannot be read.
-pub fn run(_args: &CheckArgs) -> Result<Exit, Failure> {
-    Err(Failure::new(Exit::Invariant, "the checks are not part of this build yet"))
+pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
+    let interrupted = interrupt::listen()?;
+    let ground = ground(args)?;
+    let sources: Vec<Source> = args.files.iter().map(|file| source(file, args.table, &ground.known)).collect::<Result<_, _>>()?;
+    let context = CheckContext { as_of: ground.as_of, insurers: &ground.insurers, clinics: &ground.clinics, rules: &ground.rules };
+    let progress = args.progress.listener();
+    let check = || check_sources(&sources, &context, RunOptions::CHUNK_BYTES, &*progress, interrupted);
+    let checked = threads(None)?.install(check).map_err(failure)?;
+    drop(progress);
+    for (source, checked) in sources.iter().zip(&checked) {
+        print!("{}", told(source, checked));
+    }
+    let any_error = checked.iter().any(|checked| checked.quarantined > 0);
+    Ok(if any_error { Exit::ThresholdPassed } else { Exit::Done })
+}
+
+fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
+    if let Some(path) = &args.job {
+        let job = Job::load(path, &Overrides { as_of: args.as_of, output: None }).map_err(Failure::usage)?;
+        return Ok(Ground { as_of: job.as_of, insurers: job.insurers, clinics: job.clinics, rules: job.rules, known: job.sources });
+    }
+    let (Some(as_of), Some(insurers), Some(clinics)) = (args.as_of, &args.insurers, &args.clinics) else {
+        return Err(Failure::usage("give --job, or --as-of, --insurers and --clinics"));
+    };
+    let (insurers_bytes, clinics_bytes) = (read(insurers)?, read(clinics)?);
+    Ok(Ground {
+        as_of,
+        insurers: Insurers::read(&insurers.display().to_string(), &insurers_bytes).map_err(Failure::usage)?,
+        clinics: Clinics::read(&clinics.display().to_string(), &clinics_bytes, &factor_columns(&clinics_bytes)).map_err(Failure::usage)?,
+        rules: RuleSettings::default(),
+        known: Vec::new(),
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|cause| Failure::usage(format_args!("{}: cannot be read: {cause}", path.display())))
+}
+
+/// The columns of a table of clinics that only a tariff can explain: funding factors, which a check has no use for.
+fn factor_columns(clinics: &[u8]) -> Vec<String> {
+    const OF_CLINICS: [&str; 8] = ["clinic", "region", "name", "attachable", "ages", "works_from", "works_to", "successor"];
+    let header = String::from_utf8_lossy(clinics.split(|&byte| byte == b'\n').next().unwrap_or_default()).into_owned();
+    let columns = header.trim_start_matches('\u{FEFF}').split(';').map(|column| column.trim().trim_matches('"').to_owned());
+    columns.filter(|column| !OF_CLINICS.contains(&column.as_str())).collect()
+}
+
+/// A file as a source: with the job's layout if it is one of the job's, else with the canonical one that its header fits.
+fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, Failure> {
+    let canonical = |path: &Path| path.canonicalize().ok();
+    if let Some(source) = known.iter().find(|source| canonical(&source.path).is_some() && canonical(&source.path) == canonical(file)) {
+        return Ok(source.clone());
+    }
+    let name = match table {
+        TableChoice::Register => "register",
+        TableChoice::Attachments => "attachments",
+        TableChoice::Auto => layout_of_header(file)?,
+    };
+    let layout = Layout::built_in(name).ok_or_else(|| Failure::new(Exit::Invariant, "a canonical layout is missing"))?;
+    Ok(Source { table: layout.table, name: file.display().to_string(), path: file.to_owned(), layout: Arc::new(layout), source_date: None })
+}
+
+/// The canonical layout that a file's first line is a header of: registers name an insurer, attachments a clinic.
+fn layout_of_header(file: &Path) -> Result<&'static str, Failure> {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    const MOST_HEADER_BYTES: u64 = 64 << 10;
+    let opened = std::fs::File::open(file).map_err(|cause| Failure::input(format_args!("{}: cannot be read: {cause}", file.display())))?;
+    let mut first = Vec::new();
+    let read = BufReader::new(opened).take(MOST_HEADER_BYTES).read_until(b'\n', &mut first);
+    read.map_err(|cause| Failure::input(format_args!("{}: cannot be read: {cause}", file.display())))?;
+    let header = String::from_utf8_lossy(&first);
+    let has = |column| header.trim_start_matches('\u{FEFF}').split(';').any(|name| name.trim().trim_matches('"') == column);
+    match (has("insurer"), has("clinic")) {
+        (true, false) => Ok("register"),
+        (false, true) => Ok("attachments"),
+        _ => Err(Failure::input(format_args!(
+            "{}: the first line is no header of a canonical register or of attachments; name one with --table, or the job with --job",
+            file.display()
+        ))),
+    }
+}
+
+/// The summary of one file: its rows, and each code with how often and where it was found.
+fn told(source: &Source, checked: &CheckedSource) -> String {
+    let mut by_code: BTreeMap<Code, Vec<u32>> = BTreeMap::new();
+    for finding in &checked.findings {
+        by_code.entry(finding.code).or_default().push(finding.row + 1);
+    }
+    let mut text = format!(
+        "{}: {} rows ({}), {} with errors\n",
+        source.name,
+        with_thousands(checked.rows),
+        match source.table {
+            Table::Register => "register",
+            Table::Attachments => "attachments",
+        },
+        with_thousands(checked.quarantined)
+    );
+    for severity in [Severity::Error, Severity::Warning] {
+        for (code, lines) in by_code.iter().filter(|(code, _)| code.rule().severity == severity) {
+            let shown: Vec<String> = lines.iter().take(LINES_SHOWN).map(u32::to_string).collect();
+            let more = if lines.len() > LINES_SHOWN { ", …" } else { "" };
+            let _ = writeln!(
+                text,
+                "  {:<8} {:<22} {:>9}  {} (line {}{more})",
+                severity.name(),
+                code.name(),
+                with_thousands(lines.len() as u64),
+                code.rule().message,
+                shown.join(", ")
+            );
+        }
+    }
+    text
 }

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::{Exit, Failure};
 use crate::generate::{Class, KINDS, Rates, Scope, Settings, Summary, generate};
 use crate::identifier::Date;
 
@@ -56,31 +56,24 @@ pub struct GenerateArgs {
     force: bool,
 }
 
-/// Generates the region; 0 when it is written, 2 when the arguments make no region, 1 when writing failed.
-pub fn run(args: GenerateArgs) -> ExitCode {
-    let rates = match rates(&args) {
-        Ok(rates) => rates,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return ExitCode::from(2);
-        }
-    };
+/// Generates the region.
+///
+/// # Errors
+/// When the arguments make no region, or writing failed.
+pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
+    let rates = rates(args).map_err(Failure::usage)?;
     let GenerateArgs { persons, seed, out, as_of, no_truth, force, .. } = args;
-    let settings = Settings { persons, seed, as_of, out, rates, truth: !no_truth, force };
-    let bar = progress_bar(persons);
+    let settings = Settings { persons: *persons, seed: *seed, as_of: *as_of, out: out.clone(), rates, truth: !no_truth, force: *force };
+    let bar = progress_bar(*persons);
     let started = std::time::Instant::now();
     let result = generate(&settings, &mut |done| bar.set_position(done));
     bar.finish_and_clear();
-    match result {
-        Ok(summary) => {
-            eprintln!("{}", told(&summary, started.elapsed().as_secs_f64(), &settings));
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(if matches!(error, crate::generate::GenerateError::Write { .. }) { 1 } else { 2 })
-        }
-    }
+    let summary = result.map_err(|error| {
+        let exit = if matches!(error, crate::generate::GenerateError::Write { .. }) { Exit::Resource } else { Exit::Usage };
+        Failure::new(exit, error)
+    })?;
+    eprintln!("{}", told(&summary, started.elapsed().as_secs_f64(), &settings));
+    Ok(Exit::Done)
 }
 
 fn rates(args: &GenerateArgs) -> Result<Rates, crate::generate::RateError> {

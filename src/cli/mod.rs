@@ -6,6 +6,8 @@ mod check;
 mod completions;
 mod enp;
 mod exit;
+mod generate;
+mod interrupt;
 mod panics;
 mod progress;
 mod query;
@@ -40,7 +42,8 @@ enum Command {
     Run(run::RunArgs),
     /// Check files without reconciling or publishing anything
     Check(check::CheckArgs),
-    // generate: its arguments are in cli/generate.rs
+    /// Make a synthetic region with known truth
+    Generate(generate::GenerateArgs),
     /// Ask a published run with SQL
     Query(query::QueryArgs),
     /// Decode and check policy numbers (ENP)
@@ -80,6 +83,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
     match command {
         Command::Run(args) => run::run(args),
         Command::Check(args) => check::run(args),
+        Command::Generate(args) => generate::run(args),
         Command::Query(args) => query::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),

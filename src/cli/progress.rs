@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{DecimalBytes, HumanCount, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-use crate::engine::progress::{Progress, Silent, StageProgress, Unit};
+use crate::engine::{Progress, Silent, StageProgress, Unit};
 
 /// How much a command says while it works.
 #[derive(Clone, Debug, clap::Args)]

@@ -1,10 +1,15 @@
 //! `sverka run`: the whole reconciliation, from the job's sources to a published run.
 
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use super::progress::ProgressArgs;
-use super::{Exit, Failure};
+use super::{Exit, Failure, interrupt, terminal_width};
+use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
+use crate::job::{Job, Overrides};
+use crate::report::summary::{DecisionCount, RunSummary};
+use crate::rules::{RULES, Severity};
 
 /// What the user typed after `run`.
 #[derive(Debug, clap::Args)]
@@ -48,6 +53,86 @@ pub struct RunArgs {
 ///
 /// # Errors
 /// When the job is wrong, an input cannot be used, or a resource ran out; nothing is published then.
-pub fn run(_args: &RunArgs) -> Result<Exit, Failure> {
-    Err(Failure::new(Exit::Invariant, "the engine is not part of this build yet"))
+pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
+    let interrupted = interrupt::listen()?;
+    let overrides = Overrides { as_of: args.as_of, output: args.output.clone() };
+    let job = Job::load(&args.job, &overrides).map_err(Failure::usage)?;
+    let progress = args.progress.listener();
+    let options = RunOptions {
+        force: args.force,
+        chunk_bytes: args.chunk_bytes.map_or(RunOptions::CHUNK_BYTES, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX / 2)),
+        started_at: jiff::Timestamp::now().to_string(),
+        progress: &*progress,
+        interrupted,
+    };
+    let outcome = threads(args.threads)?.install(|| engine::run(&job, &options)).map_err(failure)?;
+    drop(progress);
+    if !args.progress.quiet {
+        print!("{}", summary(&outcome).render(terminal_width(), io::stdout().is_terminal()));
+    }
+    Ok(if outcome.passed_thresholds.is_empty() { Exit::Done } else { Exit::ThresholdPassed })
+}
+
+/// The threads that the work is done with.
+pub(super) fn threads(count: Option<u16>) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(count.map_or(0, usize::from))
+        .build()
+        .map_err(|error| Failure::new(Exit::Resource, format_args!("cannot start threads: {error}; try fewer with --threads")))
+}
+
+/// How a run that did not publish ends.
+pub(super) fn failure(error: RunError) -> Failure {
+    let exit = match &error {
+        RunError::Source(_) | RunError::Header { .. } | RunError::TooManyLines { .. } => Exit::Input,
+        RunError::Publish(cause) if cause.is_exhausted() => Exit::Resource,
+        RunError::Publish(_) => Exit::Usage,
+        RunError::Interrupted => Exit::Interrupted,
+    };
+    Failure::new(exit, error)
+}
+
+fn summary(outcome: &RunOutcome) -> RunSummary {
+    let manifest = &outcome.manifest;
+    let totals = &manifest.totals;
+    let is_error = |code: &str| RULES.iter().any(|rule| rule.name == code && rule.severity == Severity::Error);
+    let (quarantined_by_code, findings_by_code) = manifest.findings.clone().into_iter().partition(|(code, _)| is_error(code));
+    RunSummary {
+        run_id: manifest.run_id.clone(),
+        as_of: manifest.as_of.clone(),
+        output: outcome.dir.clone(),
+        recognised: outcome.recognised,
+        rows: totals.rows,
+        accepted: totals.accepted,
+        duplicates: totals.duplicates,
+        quarantined: totals.quarantined,
+        quarantined_by_code,
+        findings_by_code,
+        persons: totals.persons,
+        insured: totals.insured,
+        unattached: totals.unattached,
+        decisions: decisions(outcome),
+        heads: totals.heads,
+        funded_heads: totals.funded_heads,
+        amount: totals.amount.clone(),
+        difference: totals.difference.clone(),
+        wall: outcome.wall,
+        peak_memory_bytes: engine::peak_memory_bytes(),
+        thresholds_passed: outcome.passed_thresholds.iter().map(threshold_sentence).collect(),
+    }
+}
+
+fn decisions(outcome: &RunOutcome) -> Vec<DecisionCount> {
+    let mut counts = Vec::new();
+    for (subject, rules) in &outcome.manifest.decisions {
+        for (rule, outcomes) in rules {
+            let count = |(outcome, &count): (&String, &u64)| DecisionCount { subject: subject.clone(), rule: rule.clone(), outcome: outcome.clone(), count };
+            counts.extend(outcomes.iter().map(count));
+        }
+    }
+    counts
+}
+
+fn threshold_sentence(passed: &PassedThreshold) -> String {
+    format!("{}: {} is more than the job's threshold of {}", passed.name, passed.count, passed.limit)
 }
