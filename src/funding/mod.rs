@@ -5,6 +5,8 @@
 mod exact;
 mod heads;
 mod norm;
+#[cfg(test)]
+mod tests;
 
 use rust_decimal::Decimal;
 

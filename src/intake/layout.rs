@@ -4,6 +4,8 @@
 
 mod field;
 mod read;
+#[cfg(test)]
+mod tests;
 
 pub use field::{Field, Table};
 pub use read::{LayoutError, LayoutFault};

@@ -8,6 +8,8 @@ mod file;
 mod load;
 mod settings;
 mod sources;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -201,12 +201,10 @@ pub enum ReferenceFault {
         why: &'static str,
     },
     /// No band in force for a sex.
-    #[error("no band is in force for {sex} on {day}; bands must cover every age from 0 of both sexes")]
+    #[error("no band for {sex} is in force on the count date; bands must cover every age from 0 of both sexes")]
     NoBands {
         /// Whose bands are missing.
         sex: String,
-        /// The count date.
-        day: String,
     },
     /// Two bands that share an age.
     #[error(

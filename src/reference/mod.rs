@@ -9,6 +9,8 @@ pub(crate) mod setting;
 mod successors;
 mod table;
 mod tariff;
+#[cfg(test)]
+mod tests;
 
 pub use clinics::{AgesServed, Clinic, ClinicRow, Clinics};
 pub use error::{ReferenceError, ReferenceFault};

@@ -1,0 +1,168 @@
+//! Layouts as files, and headers against them.
+
+use super::*;
+
+const REQUIRED: &str = r#"[[fields]]
+field = "clinic"
+[[fields]]
+field = "surname"
+[[fields]]
+field = "given_name"
+[[fields]]
+field = "birth_date"
+[[fields]]
+field = "attached_from"
+"#;
+
+fn with_head(head: &str, more: &str) -> String {
+    let basic = "name = \"x\"\ntable = \"attachments\"\n";
+    let header = if head.contains("header") { "" } else { "header = true\n" };
+    let dates = if head.starts_with("dates") { "" } else { "dates = \"YYYYMMDD\"\n" };
+    format!("{basic}{header}{dates}{head}{REQUIRED}{more}")
+}
+
+#[test]
+fn built_in_layouts_have_every_field_of_their_table() {
+    for table in [Table::Register, Table::Attachments] {
+        let layout = Layout::built_in(table.name()).expect("built in");
+        assert_eq!((layout.table, layout.header, layout.dates), (table, true, DateFormat::Iso));
+        let of_table: Vec<Option<Field>> = Field::ALL.iter().filter(|f| f.stands_in(table)).copied().map(Some).collect();
+        assert_eq!(layout.positions().len(), of_table.len());
+        assert!(of_table.iter().all(|field| layout.positions().contains(field)));
+        assert!(layout.columns.iter().all(|column| Some(column.column.as_str()) == column.field.map(Field::name)));
+    }
+    assert_eq!(Layout::built_in("other"), None);
+}
+
+#[test]
+fn a_layout_without_header_gives_positions() {
+    let more = r#"
+[[fields]]
+skip = true
+[[fields]]
+field = "sex"
+empty = ["-", " "]
+[[fields]]
+skip = true
+[maps.sex]
+"М" = "1"
+"Ж" = "2"
+"#;
+    let head = "header = false\ndelimiter = \"\\t\"\nquote = \"\"\nend_dates = \"last_day\"\nempty = [\"NULL\", \"\"]\nmultiline = true\n";
+    let layout = Layout::parse(&with_head(head, more), "x.toml").expect("layout");
+    assert_eq!(layout.positions()[5..], [None, Some(Field::Sex), None]);
+    assert_eq!((layout.delimiter, layout.quote, layout.end_is_last_day, layout.multiline), (b'\t', None, true, true));
+    assert_eq!(layout.empty_words, ["NULL"]);
+    assert_eq!(layout.columns[6].empty_words, ["-"]);
+    let sex_map = [("Ж".to_owned(), "2".to_owned()), ("М".to_owned(), "1".to_owned())];
+    assert_eq!(layout.maps, [(Field::Sex, sex_map.to_vec())]);
+}
+
+#[test]
+fn headers_bind_in_any_order_without_optional_columns() {
+    let more = "[[fields]]\ncolumn = \"LPU_OLD\"\nskip = true\n[[fields]]\nfield = \"enp\"\ncolumn = \"ЕНП\"\n";
+    let layout = Layout::parse(&with_head("", more), "x.toml").expect("layout");
+    let bound = layout.bind_header(&["birth_date", " LPU_OLD ", "surname", "given_name", "clinic", "attached_from"]);
+    let field = |name| Field::from_name(name);
+    let expected = ["birth_date", "", "surname", "given_name", "clinic", "attached_from"].map(field);
+    assert_eq!(bound, Ok(expected.to_vec()));
+    for (header, message) in [
+        (
+            vec!["clinic", "surname", "given_name", "birth_date", "attached_from", "enp", "фонд"],
+            "columns unknown to layout `x`: `enp`, `фонд`; remove them or add them to the layout",
+        ),
+        (
+            vec!["clinic", "surname", "given_name", "birth_date", "attached_from", "clinic", "ЕНП", "ЕНП"],
+            "columns that stand more than once: `clinic`, `ЕНП`; keep one of each",
+        ),
+        (
+            vec!["surname", "given_name", "birth_date"],
+            "columns required by layout `x` are missing: `clinic`, `attached_from`; add them",
+        ),
+        (
+            vec!["990001", "Петров", "Пётр"],
+            "none of the 3 columns of the first line is known to layout `x`; add the header or choose another layout",
+        ),
+    ] {
+        let fault = layout.bind_header(&header).expect_err("a fault");
+        assert_eq!(fault.to_string(), message);
+    }
+}
+
+#[test]
+fn each_fault_of_a_layout_is_told_with_its_line() {
+    let attachment_fields = "record_id, clinic, policy_kind, policy_number, enp, surname, given_name, patronymic, sex, birth_date, snils, \
+        doc_kind, doc_number, profile, method, attached_from, attached_to, district, department, doctor_snils";
+    let unknown_field = format!("l.toml:15: unknown field `fio`; fields of this table: {attachment_fields}");
+    for (text, message) in [
+        (
+            with_head("encoding = \"cp866\"\n", ""),
+            "l.toml:5: encoding `cp866` is not supported yet; convert the sources to utf-8",
+        ),
+        (
+            with_head("delimiter = \";;\"\n", ""),
+            "l.toml:5: `delimiter` is \";;\"; expected one ASCII character, no letter, digit, blank or line break, or a tab",
+        ),
+        (
+            with_head("quote = \"\\n\"\n", ""),
+            "l.toml:5: `quote` is \"\\n\"; expected one ASCII character, no letter, digit, blank or line break, or \"\" for none",
+        ),
+        (
+            with_head("delimiter = '\"'\n", ""),
+            "l.toml:5: `delimiter` and `quote` are the same character; choose another, or `quote = \"\"` for none",
+        ),
+        (
+            with_head("dates = \"MM/DD/YYYY\"\n", ""),
+            "l.toml:4: unknown variant `MM/DD/YYYY`, expected one of `YYYY-MM-DD`, `YYYYMMDD`, `DD.MM.YYYY`",
+        ),
+        (
+            with_head("quotes = \"'\"\n", ""),
+            "l.toml:5: unknown field `quotes`, expected one of `name`, `table`, `encoding`, `delimiter`, `quote`, `header`, `multiline`, `dates`, `end_dates`, `empty`, `fields`, `maps`",
+        ),
+        (with_head("", "[[fields]]\nfield = \"fio\"\n"), &unknown_field),
+        (
+            with_head("", "[[fields]]\nfield = \"insurer\"\n"),
+            "l.toml:15: field `insurer` does not belong to the table `attachments`; remove it or skip its column",
+        ),
+        (
+            with_head("", "[[fields]]\nfield = \"clinic\"\ncolumn = \"c\"\n"),
+            "l.toml:15: field `clinic` stands already in line 5; keep one",
+        ),
+        (
+            with_head("", "[[fields]]\nfield = \"enp\"\ncolumn = \"clinic\"\n"),
+            "l.toml:15: column `clinic` stands already in line 5; keep one",
+        ),
+        (with_head("", "[[fields]]\ncolumn = \"x\"\n"), "l.toml:15: an entry of [[fields]] has either `field` or `skip = true`"),
+        (
+            with_head("", "[[fields]]\nfield = \"enp\"\nskip = true\n"),
+            "l.toml:15: an entry of [[fields]] has either `field` or `skip = true`",
+        ),
+        (
+            with_head("", "[[fields]]\nskip = true\n"),
+            "l.toml:15: a skipped column of a layout with header needs its name; add `column`",
+        ),
+        (
+            "name = \"x\"\ntable = \"attachments\"\nheader = true\ndates = \"YYYYMMDD\"\n[[fields]]\nfield = \"surname\"\n"
+                .to_owned(),
+            "l.toml:1: required fields of the table `attachments` are missing: clinic, given_name, birth_date, attached_from; add them to [[fields]]",
+        ),
+        (with_head("", "[maps.fio]\na = \"1\"\n"), "l.toml:15: [maps.fio] cannot be used: there is no such field"),
+        (with_head("", "[maps.clinic]\na = \"1\"\n"), "l.toml:15: [maps.clinic] cannot be used: the field's values are no codes"),
+        (
+            with_head("", "[maps.method]\na = \"1\"\n"),
+            "l.toml:15: [maps.method] cannot be used: no entry of [[fields]] gives the field",
+        ),
+        (
+            with_head("", "[[fields]]\nfield = \"sex\"\n[maps.sex]\n\"М\" = \"1\"\n\"Ж\" = \"0\"\n"),
+            "l.toml:19: [maps.sex] gives `0`; expected 1 or 2",
+        ),
+        (
+            with_head("", "[[fields]]\nfield = \"policy_kind\"\n[maps.policy_kind]\n\"С\" = \"01\"\n"),
+            "l.toml:18: [maps.policy_kind] gives `01`; expected 1, 2 or 3",
+        ),
+    ] {
+        // The first [[fields]] stands below the four lines of the head, so a test without further head lines counts from there.
+        let error = Layout::parse(&text, "l.toml").expect_err(&text);
+        assert_eq!(error.to_string(), message, "{text}");
+    }
+}

@@ -1,0 +1,248 @@
+//! Jobs as folders: what is resolved from good ones, and what is said of bad ones.
+
+use std::path::Path;
+
+use super::*;
+
+const INSURERS: &str = "insurer;works_from\n99001;2010-01-01\n";
+const CLINICS: &str = "clinic;attachable;ages;works_from;level\n990001;1;all;2010-01-01;1.1\n";
+const TARIFF: &str =
+    "factors = [\"level\"]\n[[base_norm]]\nper_month = 300\n[[bands]]\nsex = \"both\"\nfrom = 0\ncoefficient = 1\n";
+const HEAD: &str = "as_of = 2026-11-01\noutput = \"out\"\n";
+const REFERENCE: &str = "[reference]\ninsurers = \"ref/i.csv\"\nclinics = \"ref/c.csv\"\ntariff = \"ref/t.toml\"\n";
+const REGISTERS: &str = "[[registers]]\nfiles = [\"registers/*.csv\"]\n";
+
+/// A folder with references, three registers, one hidden file, one attachment file and this job.
+fn folder(job: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (name, text) in [
+        ("job.toml", job),
+        ("ref/i.csv", INSURERS),
+        ("ref/c.csv", CLINICS),
+        ("ref/t.toml", TARIFF),
+        ("registers/b_20261031.csv", ""),
+        ("registers/a-20261030.csv", ""),
+        ("registers/.hidden_20260101.csv", ""),
+        ("registers/deep/c.csv", ""),
+        ("moves/m.csv", ""),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("parent")).expect("folder");
+        std::fs::write(path, text).expect("file");
+    }
+    folder
+}
+
+fn load(job: &str) -> Result<Job, JobError> {
+    Job::load(&folder(job).path().join("job.toml"), &Overrides::default())
+}
+
+fn date(text: &str) -> Date {
+    text.parse().expect("test date")
+}
+
+#[test]
+fn everything_but_the_necessary_has_a_default() {
+    let folder = folder(&format!("{HEAD}{REGISTERS}{REFERENCE}"));
+    let job = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect("job");
+    assert_eq!((job.as_of, job.output.as_path()), (date("2026-11-01"), folder.path().join("out").as_path()));
+    assert!(!job.output.exists(), "loading a job changes nothing");
+    let names: Vec<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
+    assert_eq!(names, ["registers/a-20261030.csv", "registers/b_20261031.csv"]);
+    assert!(job.sources.iter().all(|source| source.path.is_file() && source.source_date.is_none()));
+    assert!(job.sources.iter().all(|source| source.table == Table::Register && source.layout.name == "register"));
+    let insurer = InsurerRules { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse };
+    let clinic = ClinicRules {
+        changes_per_year: 1,
+        window: Window::CalendarYear,
+        application_outranks_residence: true,
+        on_violation: OnViolation::Refuse,
+    };
+    assert_eq!(job.rules, RuleSettings { term_limited: 0b111_1101_0010_1000, insurer, clinic });
+    let limited: Vec<u8> = (0..=14).filter(|&category| job.rules.is_term_limited(category)).collect();
+    assert_eq!(limited, [3, 5, 8, 10, 11, 12, 13, 14]);
+    assert_eq!(job.thresholds, Thresholds::default());
+}
+
+#[test]
+fn files_of_the_job_are_told_with_size_and_hash() {
+    let text = format!("{HEAD}{REGISTERS}{REFERENCE}");
+    let job = load(&text).expect("job");
+    let files: Vec<_> = job.files.iter().map(|file| (file.name.as_str(), file.role.name(), file.bytes as usize)).collect();
+    assert_eq!(
+        files,
+        [
+            ("job.toml", "job", text.len()),
+            ("ref/i.csv", "insurers", INSURERS.len()),
+            ("ref/c.csv", "clinics", CLINICS.len()),
+            ("ref/t.toml", "tariff", TARIFF.len()),
+        ]
+    );
+    assert_eq!(job.files[1].blake3, blake3::hash(INSURERS.as_bytes()).to_hex().as_str());
+}
+
+#[test]
+fn every_setting_is_read() {
+    let text = format!(
+        r#"as_of = "2026-11-01"
+output = "out"
+[[registers]]
+files = ["./registers/b*.csv", "registers/**/c.csv"]
+source_date = 2026-10-15
+[[registers]]
+files = ["registers/a*.csv"]
+source_date = "name"
+layout = "register"
+[[attachments]]
+files = ["moves/../moves/m.csv"]
+layout = "attachments"
+{REFERENCE}
+[rules]
+term_limited_categories = [0, 14]
+[rules.insurer]
+changes_per_year = 2
+deadline = "02-29"
+on_violation = "accept"
+[rules.clinic]
+changes_per_year = 0
+window = "rolling_12_months"
+application_outranks_residence = false
+on_violation = "accept"
+[thresholds]
+quarantined = "0.5%"
+findings = 10
+conflicts = "20"
+"#
+    );
+    let job = load(&text).expect("job");
+    let sources: Vec<_> = job.sources.iter().map(|s| (s.table.name(), s.name.as_str(), s.source_date)).collect();
+    assert_eq!(
+        sources,
+        [
+            ("register", "./registers/b_20261031.csv", Some(date("2026-10-15"))),
+            ("register", "registers/a-20261030.csv", Some(date("2026-10-30"))),
+            ("register", "registers/deep/c.csv", Some(date("2026-10-15"))),
+            ("attachments", "moves/../moves/m.csv", None),
+        ]
+    );
+    let insurer = InsurerRules { changes_per_year: 2, deadline: (2, 29), on_violation: OnViolation::Accept };
+    let clinic = ClinicRules {
+        changes_per_year: 0,
+        window: Window::Rolling12Months,
+        application_outranks_residence: false,
+        on_violation: OnViolation::Accept,
+    };
+    assert_eq!(job.rules, RuleSettings { term_limited: 0b100_0000_0000_0001, insurer, clinic });
+    let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
+    let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
+    assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts });
+}
+
+#[test]
+fn the_command_line_outranks_the_file() {
+    let folder = folder(&format!("{REGISTERS}{REFERENCE}"));
+    let overrides = Overrides { as_of: Some(date("2025-01-01")), output: Some(PathBuf::from("elsewhere")) };
+    let job = Job::load(&folder.path().join("job.toml"), &overrides).expect("job");
+    assert_eq!((job.as_of, job.output.as_path()), (date("2025-01-01"), Path::new("elsewhere")));
+}
+
+#[test]
+fn a_layout_of_the_jobs_own_is_read_once() {
+    let layout = include_str!("../../schemas/layouts/register.toml").replace("\";\"", "\"|\"");
+    let own = "layout = \"ref/own.toml\"\n";
+    let registers = "[[registers]]\nfiles = [\"registers/a*.csv\"]\n";
+    let folder = folder(&format!("{HEAD}{registers}{own}{}{own}{REFERENCE}", registers.replace("a*", "b*")));
+    std::fs::write(folder.path().join("ref/own.toml"), &layout).expect("file");
+    let job = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect("job");
+    assert!(job.sources.iter().all(|source| source.layout.delimiter == b'|'));
+    let layouts: Vec<_> = job.files.iter().filter(|file| file.role == FileRole::Layout).collect();
+    assert_eq!(layouts.len(), 1);
+    assert_eq!((layouts[0].name.as_str(), layouts[0].bytes as usize), ("ref/own.toml", layout.len()));
+}
+
+#[test]
+fn each_fault_of_a_job_is_told_with_its_line() {
+    let with = |more: &str| format!("{HEAD}{REGISTERS}{REFERENCE}{more}");
+    let sources = |registers: &str| format!("{HEAD}{registers}\n{REFERENCE}");
+    let not_here =
+        "cannot be read (No such file or directory (os error 2)); check its path (relative to the job file) and rights";
+    for (text, message) in [
+        (format!("output = \"out\"\n{REGISTERS}{REFERENCE}"), "job.toml:1: `as_of` is missing; add it, such as `as_of = 2026-11-01`".to_owned()),
+        (format!("as_of = 2026-11-01\n{REGISTERS}{REFERENCE}"), "job.toml:1: `output` is missing; add it, such as `output = \"out\"`".to_owned()),
+        (format!("{HEAD}{REGISTERS}"), "job.toml:1: `reference` is missing; add it, such as `[reference] insurers = \"insurers.csv\"`".to_owned()),
+        (sources(""), "job.toml:1: `registers` is missing; add it, such as `[[registers]] files = [\"registers/*.csv\"]`".to_owned()),
+        (format!("as_of = 2026-11-01\noutput = \"\"\n{REGISTERS}{REFERENCE}"), "job.toml:2: `output` is empty; fill it in".to_owned()),
+        (with("").replace("2026-11-01", "\"01.11.2026\""), "job.toml:1: `as_of`: `01.11.2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
+        (with("").replace("2026-11-01", "2026-11-01T00:00:00"), "job.toml:1: `as_of`: `2026-11-01T00:00:00` is not a calendar date of the form YYYY-MM-DD".to_owned()),
+        (with("").replace("2026-11-01", "2026"), "job.toml:1: `as_of`: `2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
+        (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `registers`, `attachments`, `reference`, `rules`, `thresholds`".to_owned()),
+        (with("[rules.clinic]\nwindow = \"year\"\n"), "job.toml:10: unknown variant `year`, expected `calendar_year` or `rolling_12_months`".to_owned()),
+        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`".to_owned()),
+        (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),
+        (with("").replace("ref/t.toml", "ref/no.toml"), format!("job.toml:8: ref/no.toml {not_here}")),
+        (sources("[[registers]]\nfiles = []"), "job.toml:4: `files` names no file; add a pattern such as \"registers/*.csv\"".to_owned()),
+        (sources("[[registers]]\nfiles = [\"registers/*.csv\",\n\"registers/*.xml\"]"), "job.toml:5: `registers/*.xml` matches no file; check it (relative to the job file) or remove it".to_owned()),
+        (sources("[[registers]]\nfiles = [\"registers\"]"), "job.toml:4: `registers` matches no file; check it (relative to the job file) or remove it".to_owned()),
+        (sources("[[registers]]\nfiles = [\"registers/[.csv\"]"), "job.toml:4: `registers/[.csv` is no pattern (invalid range pattern); `*`, `?`, `[…]` and `**` are special".to_owned()),
+        (sources("[[registers]]\nfiles = [\"registers/*.csv\"]\n[[attachments]]\nfiles = [\"./registers/a*\"]"), "job.toml:6: ./registers/a-20261030.csv is already a source (as registers/a-20261030.csv, line 4); keep one pattern for it".to_owned()),
+        (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nsource_date = \"name\""), "job.toml:5: `source_date = \"name\"`, but the name of moves/m.csv has no date YYYYMMDD; rename the file or give its date".to_owned()),
+        (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nsource_date = \"today\""), "job.toml:5: `source_date`: `today` is not a calendar date of the form YYYY-MM-DD".to_owned()),
+        (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nlayout = \"mo2\""), "job.toml:5: there is no built-in layout `mo2`; use \"register\", \"attachments\" or the path of a .toml file".to_owned()),
+        (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nlayout = \"mo2.toml\""), format!("job.toml:5: mo2.toml {not_here}")),
+        (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nlayout = \"attachments\""), "job.toml:5: layout `attachments` is one of attachments, not of register; use another layout or list the files under [[attachments]]".to_owned()),
+        (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),
+        (with("[rules.insurer]\ndeadline = \"11-31\"\n"), "job.toml:10: `deadline` is `11-31`; expected month and day, such as \"11-01\"".to_owned()),
+        (with("[rules.insurer]\nchanges_per_year = -1\n"), "job.toml:10: invalid value: integer `-1`, expected u32".to_owned()),
+        (with("[thresholds]\nquarantined = \"many\"\n"), "job.toml:10: `quarantined` is `many`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
+        (with("[thresholds]\nconflicts = -1\n"), "job.toml:10: `conflicts` is `-1`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
+        (with("[thresholds]\nfindings = 0.5\n"), "job.toml:10: `findings` is `0.5`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
+    ] {
+        let folder = folder(&text);
+        let error = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect_err(&text).to_string();
+        let shown = error.strip_prefix(&format!("{}/", folder.path().display())).unwrap_or(&error);
+        assert_eq!(shown, message, "{text}");
+    }
+}
+
+#[test]
+fn faults_of_named_files_are_told_with_their_own_name_and_line() {
+    let own_layout = REGISTERS.to_owned() + "layout = \"ref/own.toml\"\n";
+    for (name, bytes, message) in [
+        (
+            "ref/i.csv",
+            &b"insurer;works_from\n9;2010-01-01\n"[..],
+            "ref/i.csv:2: `insurer` is `9`; a code has 5 digits, leading zeros included",
+        ),
+        ("ref/c.csv", b"clinic;attachable;ages;works_from\n", "ref/c.csv:1: column `level` is missing; add it to the header"),
+        (
+            "ref/t.toml",
+            b"factors = [\"level\"]\n[[base_norm]]\nper_month = 0.5\n",
+            "ref/t.toml:3: `per_month` = 0.5 is a floating-point number; write it in quotes, so that it stays exact",
+        ),
+        (
+            "ref/own.toml",
+            b"\ntable = \"people\"\n",
+            "ref/own.toml:2: unknown variant `people`, expected `register` or `attachments`",
+        ),
+    ] {
+        let folder = folder(&format!("{HEAD}{own_layout}{REFERENCE}"));
+        std::fs::write(folder.path().join(name), bytes).expect("file");
+        let error = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect_err(name);
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[test]
+fn files_that_are_no_text_are_told() {
+    let folder = folder(&format!("{HEAD}{REGISTERS}{REFERENCE}"));
+    let path = folder.path().join("job.toml");
+    std::fs::write(folder.path().join("ref/t.toml"), b"\xCF").expect("file");
+    let error = Job::load(&path, &Overrides::default()).expect_err("tariff is no text");
+    assert_eq!(error.to_string(), format!("{}:8: ref/t.toml is not UTF-8; save it as UTF-8", path.display()));
+    std::fs::write(&path, b"\xCF").expect("file");
+    let error = Job::load(&path, &Overrides::default()).expect_err("job is no text");
+    assert_eq!(error.to_string(), format!("{}:1: the file is not UTF-8; save it as UTF-8", path.display()));
+    let absent = folder.path().join("no.toml");
+    let error = Job::load(&absent, &Overrides::default()).expect_err("no job");
+    assert!(matches!(&error, JobError::Io { file, .. } if *file == absent), "{error}");
+}
