@@ -85,7 +85,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
     let ground = ground(args)?;
     let sources: Vec<Source> = args.files.iter().map(|file| source(file, args.table, &ground.known)).collect::<Result<_, _>>()?;
-    let context = CheckContext { as_of: ground.as_of, insurers: &ground.insurers, clinics: &ground.clinics, rules: &ground.rules };
+    let context =
+        CheckContext { as_of: ground.as_of, insurers: &ground.insurers, clinics: &ground.clinics, rules: &ground.rules };
     let progress = args.progress.listener();
     let check = || check_sources(&sources, &context, RunOptions::CHUNK_BYTES, &*progress, interrupted);
     let checked = threads(None)?.install(check).map_err(failure)?;
@@ -100,7 +101,13 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
     if let Some(path) = &args.job {
         let job = Job::load(path, &Overrides { as_of: args.as_of, output: None }).map_err(Failure::usage)?;
-        return Ok(Ground { as_of: job.as_of, insurers: job.insurers, clinics: job.clinics, rules: job.rules, known: job.sources });
+        return Ok(Ground {
+            as_of: job.as_of,
+            insurers: job.insurers,
+            clinics: job.clinics,
+            rules: job.rules,
+            known: job.sources,
+        });
     }
     let (Some(as_of), Some(insurers), Some(clinics)) = (args.as_of, &args.insurers, &args.clinics) else {
         return Err(Failure::usage("give --job, or --as-of, --insurers and --clinics"));
@@ -109,7 +116,8 @@ fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
     Ok(Ground {
         as_of,
         insurers: Insurers::read(&insurers.display().to_string(), &insurers_bytes).map_err(Failure::usage)?,
-        clinics: Clinics::read(&clinics.display().to_string(), &clinics_bytes, &factor_columns(&clinics_bytes)).map_err(Failure::usage)?,
+        clinics: Clinics::read(&clinics.display().to_string(), &clinics_bytes, &factor_columns(&clinics_bytes))
+            .map_err(Failure::usage)?,
         rules: RuleSettings::default(),
         known: Vec::new(),
     })
@@ -130,7 +138,9 @@ fn factor_columns(clinics: &[u8]) -> Vec<String> {
 /// A file as a source: with the job's layout if it is one of the job's, else with the canonical one that its header fits.
 fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, Failure> {
     let canonical = |path: &Path| path.canonicalize().ok();
-    if let Some(source) = known.iter().find(|source| canonical(&source.path).is_some() && canonical(&source.path) == canonical(file)) {
+    if let Some(source) =
+        known.iter().find(|source| canonical(&source.path).is_some() && canonical(&source.path) == canonical(file))
+    {
         return Ok(source.clone());
     }
     let name = match table {
@@ -139,14 +149,21 @@ fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, F
         TableChoice::Auto => layout_of_header(file)?,
     };
     let layout = Layout::built_in(name).ok_or_else(|| Failure::new(Exit::Invariant, "a canonical layout is missing"))?;
-    Ok(Source { table: layout.table, name: file.display().to_string(), path: file.to_owned(), layout: Arc::new(layout), source_date: None })
+    Ok(Source {
+        table: layout.table,
+        name: file.display().to_string(),
+        path: file.to_owned(),
+        layout: Arc::new(layout),
+        source_date: None,
+    })
 }
 
 /// The canonical layout that a file's first line is a header of: registers name an insurer, attachments a clinic.
 fn layout_of_header(file: &Path) -> Result<&'static str, Failure> {
     use std::io::{BufRead as _, BufReader, Read as _};
     const MOST_HEADER_BYTES: u64 = 64 << 10;
-    let opened = std::fs::File::open(file).map_err(|cause| Failure::input(format_args!("{}: cannot be read: {cause}", file.display())))?;
+    let opened =
+        std::fs::File::open(file).map_err(|cause| Failure::input(format_args!("{}: cannot be read: {cause}", file.display())))?;
     let mut first = Vec::new();
     let read = BufReader::new(opened).take(MOST_HEADER_BYTES).read_until(b'\n', &mut first);
     read.map_err(|cause| Failure::input(format_args!("{}: cannot be read: {cause}", file.display())))?;

@@ -63,7 +63,8 @@ pub struct GenerateArgs {
 pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
     let rates = rates(args).map_err(Failure::usage)?;
     let GenerateArgs { persons, seed, out, as_of, no_truth, force, .. } = args;
-    let settings = Settings { persons: *persons, seed: *seed, as_of: *as_of, out: out.clone(), rates, truth: !no_truth, force: *force };
+    let settings =
+        Settings { persons: *persons, seed: *seed, as_of: *as_of, out: out.clone(), rates, truth: !no_truth, force: *force };
     let bar = progress_bar(*persons);
     let started = std::time::Instant::now();
     let result = generate(&settings, &mut |done| bar.set_position(done));
@@ -85,7 +86,8 @@ fn rates(args: &GenerateArgs) -> Result<Rates, crate::generate::RateError> {
 }
 
 fn kind_and_rate(text: &str) -> Result<(String, String), String> {
-    let (kind, rate) = text.split_once('=').ok_or_else(|| format!("`{text}` is not of the form KIND=RATE, such as `death=0.01`"))?;
+    let (kind, rate) =
+        text.split_once('=').ok_or_else(|| format!("`{text}` is not of the form KIND=RATE, such as `death=0.01`"))?;
     Ok((kind.trim().to_owned(), rate.trim().to_owned()))
 }
 

@@ -126,7 +126,12 @@ fn decisions(outcome: &RunOutcome) -> Vec<DecisionCount> {
     let mut counts = Vec::new();
     for (subject, rules) in &outcome.manifest.decisions {
         for (rule, outcomes) in rules {
-            let count = |(outcome, &count): (&String, &u64)| DecisionCount { subject: subject.clone(), rule: rule.clone(), outcome: outcome.clone(), count };
+            let count = |(outcome, &count): (&String, &u64)| DecisionCount {
+                subject: subject.clone(),
+                rule: rule.clone(),
+                outcome: outcome.clone(),
+                count,
+            };
             counts.extend(outcomes.iter().map(count));
         }
     }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use super::{OnViolation, Window};
+use super::{ClinicRules, InsurerRules, OnViolation, Window};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,7 +57,8 @@ pub(super) struct InsurerEntry {
 
 impl Default for InsurerEntry {
     fn default() -> Self {
-        Self { changes_per_year: 1, deadline: None, on_violation: OnViolation::Refuse }
+        let InsurerRules { changes_per_year, on_violation, .. } = InsurerRules::default();
+        Self { changes_per_year, deadline: None, on_violation }
     }
 }
 
@@ -72,12 +73,8 @@ pub(super) struct ClinicEntry {
 
 impl Default for ClinicEntry {
     fn default() -> Self {
-        Self {
-            changes_per_year: 1,
-            window: Window::CalendarYear,
-            application_outranks_residence: true,
-            on_violation: OnViolation::Refuse,
-        }
+        let ClinicRules { changes_per_year, window, application_outranks_residence, on_violation } = ClinicRules::default();
+        Self { changes_per_year, window, application_outranks_residence, on_violation }
     }
 }
 

@@ -14,11 +14,6 @@ use super::{
     ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold, Thresholds,
 };
 
-/// Categories whose policies have a term (R 2.1 and 2.3), unless the job says otherwise.
-const TERM_LIMITED: [u8; 8] = [3, 5, 8, 10, 11, 12, 13, 14];
-/// Last day on which a change of insurer may be applied for (326-ФЗ, article 16), unless the job says otherwise.
-const DEADLINE: (u32, u32) = (11, 1);
-
 impl Job {
     /// Reads and resolves a job; names in it are relative to its folder.
     ///
@@ -139,14 +134,14 @@ impl<'a> Resolver<'a> {
 
     fn rules(&self, entry: &RulesEntry) -> Result<RuleSettings, JobError> {
         let term_limited = match &entry.term_limited_categories {
-            None => TERM_LIMITED.iter().fold(0, |set, category| set | 1 << category),
+            None => RuleSettings::default().term_limited,
             Some(categories) => categories.iter().try_fold(0, |set, category| match *category.get_ref() {
                 known @ 0..=14 => Ok(set | 1 << known),
                 value => Err(self.error_in(category, JobProblem::Category { value })),
             })?,
         };
         let InsurerEntry { changes_per_year, deadline, on_violation } = &entry.insurer;
-        let deadline = deadline.as_ref().map_or(Ok(DEADLINE), |value| self.deadline(value))?;
+        let deadline = deadline.as_ref().map_or(Ok(InsurerRules::default().deadline), |value| self.deadline(value))?;
         let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
         let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation } = entry.clinic;
         let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation };

@@ -46,6 +46,31 @@ pub struct ClinicRules {
     pub on_violation: OnViolation,
 }
 
+impl Default for RuleSettings {
+    fn default() -> Self {
+        // Foreigners and refugees: 3, 5, 8 and 10 to 14.
+        let term_limited = [3, 5, 8, 10, 11, 12, 13, 14].iter().fold(0, |bits, category| bits | 1 << category);
+        Self { term_limited, insurer: InsurerRules::default(), clinic: ClinicRules::default() }
+    }
+}
+
+impl Default for InsurerRules {
+    fn default() -> Self {
+        Self { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse }
+    }
+}
+
+impl Default for ClinicRules {
+    fn default() -> Self {
+        Self {
+            changes_per_year: 1,
+            window: Window::CalendarYear,
+            application_outranks_residence: true,
+            on_violation: OnViolation::Refuse,
+        }
+    }
+}
+
 /// What a change against the rules does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
