@@ -139,6 +139,14 @@ conflicts = "20"
 }
 
 #[test]
+fn a_job_saved_with_byte_order_mark_and_crlf_is_read() {
+    let text = format!("\u{FEFF}{HEAD}{REGISTERS}{REFERENCE}").replace('\n', "\r\n");
+    assert_eq!(load(&text).expect("job").as_of, date("2026-11-01"));
+    let error = load(&format!("{text}no = 1\r\n")).expect_err("unknown key").to_string();
+    assert!(error.contains("job.toml:9: unknown field `no`"), "{error}");
+}
+
+#[test]
 fn the_command_line_outranks_the_file() {
     let folder = folder(&format!("{REGISTERS}{REFERENCE}"));
     let overrides = Overrides { as_of: Some(date("2025-01-01")), output: Some(PathBuf::from("elsewhere")) };
@@ -245,4 +253,28 @@ fn files_that_are_no_text_are_told() {
     let absent = folder.path().join("no.toml");
     let error = Job::load(&absent, &Overrides::default()).expect_err("no job");
     assert!(matches!(&error, JobError::Io { file, .. } if *file == absent), "{error}");
+}
+
+#[test]
+fn the_schema_has_exactly_the_keys_that_are_read() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../../schemas/job.schema.json")).expect("JSON");
+    for (table, pointer) in [
+        ("", ""),
+        ("[[registers]]\n", "/$defs/sources"),
+        ("[[attachments]]\n", "/$defs/sources"),
+        ("[reference]\n", "/properties/reference"),
+        ("[rules]\n", "/properties/rules"),
+        ("[rules.insurer]\n", "/properties/rules/properties/insurer"),
+        ("[rules.clinic]\n", "/properties/rules/properties/clinic"),
+        ("[thresholds]\n", "/properties/thresholds"),
+    ] {
+        let error = load(&format!("{table}nonsense = 1\n")).expect_err(table).to_string();
+        let (_, expected) = error.split_once("unknown field `nonsense`, expected").expect("the list of known fields");
+        let mut read: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+        read.sort_unstable();
+        let described = schema.pointer(pointer).and_then(|part| part["properties"].as_object()).expect("an object");
+        let mut described: Vec<&str> = described.keys().map(String::as_str).collect();
+        described.sort_unstable();
+        assert_eq!(described, read, "{table}");
+    }
 }

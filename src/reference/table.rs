@@ -21,12 +21,14 @@ impl<'a> Table<'a> {
     pub(super) fn read(file: &'a str, bytes: &[u8], required: &[&str], optional: &[&str]) -> Result<Self, ReferenceError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().delimiter(b';').trim(csv::Trim::All).from_reader(bytes);
-        let header: Vec<String> = reader.headers().map_err(|e| csv_error(file, &e))?.iter().map(str::to_owned).collect();
+        let mut lines = Lines { bytes, at: 0, line: 1 };
+        let headers = reader.headers().map_err(|e| csv_error(file, &mut lines, &e))?;
+        let header: Vec<String> = headers.iter().map(str::to_owned).collect();
         check_header(&header, required, optional).map_err(|fault| ReferenceError::new(file, 1, fault))?;
         let mut rows = Vec::new();
         for record in reader.into_records() {
-            let record = record.map_err(|e| csv_error(file, &e))?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let record = record.map_err(|e| csv_error(file, &mut lines, &e))?;
+            let line = lines.of(record.position());
             if rows.len() == ROWS_MAX {
                 return Err(ReferenceError::new(file, line, ReferenceFault::TooManyRows { most: ROWS_MAX }));
             }
@@ -57,8 +59,29 @@ fn check_header(header: &[String], required: &[&str], optional: &[&str]) -> Resu
     }
 }
 
-fn csv_error(file: &str, error: &csv::Error) -> ReferenceError {
-    let line = error.position().map_or(1, csv::Position::line);
+/// Lines of records in the order of the file. The reader's own count takes the line break before a record for a part of it when lines end
+/// with CR LF or blank lines were skipped.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let start = position.map_or(0, |position| position.byte() as usize);
+        while let Some(&byte) = self.bytes.get(self.at)
+            && (self.at < start || matches!(byte, b'\r' | b'\n'))
+        {
+            self.line += u64::from(byte == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
+fn csv_error(file: &str, lines: &mut Lines<'_>, error: &csv::Error) -> ReferenceError {
+    let line = lines.of(error.position());
     let cause = match error.kind() {
         csv::ErrorKind::Utf8 { .. } => "a byte sequence is not UTF-8".to_owned(),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} fields instead of {expected_len}"),

@@ -155,6 +155,19 @@ fn each_fault_of_a_table_of_clinics_is_told_with_its_line() {
     }
 }
 
+#[test]
+fn lines_are_counted_whatever_ends_them() {
+    for (text, line) in [
+        ("insurer;works_from\r\n99001;2010-01-01\r\n9;2010-01-01\r\n", 3),
+        ("insurer;works_from\n\n\r\n99001;2010-01-01\n\n9;2010-01-01", 6),
+        ("insurer;works_from;name\n99001;2010-01-01;\"two\nlines\"\n9;2010-01-01;\n", 4),
+        ("insurer;works_from\r\n99001;2010-01-01\r\n\r\n99002;2010-01-01;9\r\n", 4),
+    ] {
+        let error = Insurers::read("i.csv", text.as_bytes()).expect_err(text);
+        assert_eq!(error.line, line, "{text}: {error}");
+    }
+}
+
 const BANDS: &str = "\n[[bands]]\nsex = \"both\"\nfrom = 0\ncoefficient = 1\n";
 
 fn tariff(text: &str) -> Result<Tariff, ReferenceError> {

@@ -188,6 +188,9 @@ fn empty_words(written: &[String]) -> Vec<String> {
     written.iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
 }
 
+/// A code field, and values of the source with the canonical values they stand for.
+type FieldMap = (Field, Vec<(String, String)>);
+
 struct Source<'a> {
     file: &'a str,
     text: &'a str,
@@ -255,7 +258,7 @@ impl Source<'_> {
         &self,
         columns: &[LayoutColumn],
         written: &BTreeMap<Spanned<String>, BTreeMap<String, Spanned<String>>>,
-    ) -> Result<Vec<(Field, Vec<(String, String)>)>, LayoutError> {
+    ) -> Result<Vec<FieldMap>, LayoutError> {
         let mut maps = Vec::with_capacity(written.len());
         for (name, map) in written {
             let unusable = |why| LayoutFault::Map { field: name.get_ref().clone(), why };
