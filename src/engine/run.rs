@@ -80,11 +80,11 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let persons = make_persons(&checked, options)?;
     clock.stage("make persons");
     let pending = folder.begin(&run_id)?;
-    let (totals, mut written) = timelines(job, &checked, &persons, pending.dir(), options)?;
+    let (mut totals, mut written) = timelines(job, &checked, &persons, pending.dir(), options)?;
     clock.stage("timelines");
     let funding = fund(&totals.heads, &job.clinics, &job.tariff);
     assert_sums_agree(&funding);
-    let finding_counts = write_small_tables(job, &checked, &persons, &totals, &funding, pending.dir(), &mut written)?;
+    let finding_counts = write_small_tables(job, &checked, &persons, &mut totals, &funding, pending.dir(), &mut written)?;
     clock.stage("findings, numbers and money");
     written.sort_by_key(|table| table.table);
     let account = Account {
@@ -229,7 +229,7 @@ fn write_small_tables(
     job: &Job,
     checked: &Checked,
     persons: &Persons,
-    totals: &PersonTotals,
+    totals: &mut PersonTotals,
     funding: &Funding,
     dir: &Path,
     written: &mut Vec<WrittenTable>,
@@ -249,7 +249,7 @@ fn write_small_tables(
     let register = (&checked.register, checked.register_duplicates.as_slice());
     let attachments = (&checked.attachments, checked.attachment_duplicates.as_slice());
     write(OutputTable::Duplicates, vec![tables::duplicates(&names, register, attachments)?])?;
-    write(OutputTable::Numbers, tables::number_batches(totals.numbers.clone())?)?;
+    write(OutputTable::Numbers, std::mem::take(&mut totals.numbers).into_batches()?)?;
     write(OutputTable::Headcount, vec![tables::headcount(job, &totals.heads)?])?;
     write(OutputTable::FundingClinic, vec![tables::funding_clinic(job, funding)?])?;
     write(OutputTable::FundingInsurerClinic, vec![tables::funding_insurer_clinic(job, funding)?])?;
