@@ -76,7 +76,7 @@ pub fn clinics(random: &mut SplitMix, days: &[Date], factors: usize) -> Vec<Clin
             region: String::new(),
             name: format!("Поликлиника № {}", at + 1),
             attachable: random.chance(92),
-            ages: random.pick(&["all", "all", "all", "children", "adults"]).to_string(),
+            ages: random.pick(&["all", "all", "all", "all", "children", "adults"]).to_string(),
             works_from: working.from,
             works_to: working.to,
             successor: code_of(&codes, working.successor),

@@ -1,5 +1,7 @@
 //! Random people out of tiny pools, so that different people resemble each other.
 
+use super::ClinicRow;
+use super::rows::Surroundings;
 use super::splitmix::SplitMix;
 use crate::reference::dates::{self, Date};
 use crate::reference::identifiers;
@@ -81,7 +83,7 @@ fn right_enp(random: &mut SplitMix, birth: Date, sex: &str) -> String {
     identifiers::make_enp(34, birth, sex, serial as u32, identifiers::month_offset(birth.year))
 }
 
-pub fn person(random: &mut SplitMix, pools: &Pools, days: &[Date], insurers: &[String], clinics: &[String]) -> Person {
+pub fn person(random: &mut SplitMix, pools: &Pools, around: &Surroundings, insurers: &[String]) -> Person {
     let (given_name, sex) = *random.pick(&GIVEN_NAMES);
     let birth_date = *random.pick(&pools.births);
     Person {
@@ -98,10 +100,20 @@ pub fn person(random: &mut SplitMix, pools: &Pools, days: &[Date], insurers: &[S
         old_policy: format!("АБ-{:03} № {}", random.between(1, 3), random.between(100, 140)),
         certificate: format!("{:09}", random.between(340_000_001, 340_000_060)),
         category: random.pick(&["1", "6", "1", "6", "0", "2", "3", "11", ""]).to_string(),
-        death_date: if random.chance(8) { Some(*random.pick(days)) } else { None },
+        death_date: if random.chance(8) { Some(*random.pick(&around.days)) } else { None },
         home_insurer: random.pick(insurers).clone(),
-        home_clinic: random.pick(clinics).clone(),
+        home_clinic: home_clinic(random, birth_date, around),
     }
+}
+
+/// Mostly a clinic for the person's age on `D`.
+fn home_clinic(random: &mut SplitMix, birth: Date, around: &Surroundings) -> String {
+    let other = if birth.age_on(around.as_of) < 18 { "adults" } else { "children" };
+    let fitting: Vec<&ClinicRow> = around.clinics.iter().filter(|row| row.ages != other && row.attachable).collect();
+    if fitting.is_empty() || random.chance(10) {
+        return random.pick(&around.clinics).clinic.clone();
+    }
+    random.pick(&fitting).clinic.clone()
 }
 
 /// Another person who shares much with the first: a twin, or someone with its numbers.

@@ -74,13 +74,12 @@ fn days(random: &mut SplitMix, as_of: Date) -> Vec<Date> {
 fn population(random: &mut SplitMix, around: &Surroundings) -> Vec<Person> {
     let pools = people::pools(random, around.as_of);
     let insurers: Vec<String> = around.insurers.iter().map(|row| row.insurer.clone()).collect();
-    let clinics: Vec<String> = around.clinics.iter().map(|row| row.clinic.clone()).collect();
     let mut people: Vec<Person> = Vec::new();
     for _ in 0..random.between(2, 40) {
         let double_of = if people.is_empty() || !random.chance(20) { None } else { Some(random.pick(&people).clone()) };
         people.push(match double_of {
             Some(first) => people::double(random, &first, &pools),
-            None => people::person(random, &pools, &around.days, &insurers, &clinics),
+            None => people::person(random, &pools, around, &insurers),
         });
     }
     people
@@ -89,15 +88,17 @@ fn population(random: &mut SplitMix, around: &Surroundings) -> Vec<Person> {
 fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings) -> (Vec<Values>, Vec<Values>) {
     let (mut register, mut attachments) = (Vec::new(), Vec::new());
     for person in people {
-        for _ in 0..*random.pick(&[0, 1, 1, 2, 2, 3, 4, 5]) {
+        let mut insured_from: Vec<Date> = Vec::new();
+        for _ in 0..*random.pick(&[0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5]) {
             let mut row = rows::register_row(random, person, around);
+            insured_from.extend(dates::parse(&row["insured_from"]));
             if random.chance(8) {
                 spoil::register(random, &mut row, around);
             }
             again(random, &mut register, row, around, "stopped_on");
         }
         for _ in 0..*random.pick(&[0, 1, 2, 2, 3, 4, 5]) {
-            let mut row = rows::attachment_row(random, person, around);
+            let mut row = rows::attachment_row(random, person, around, &insured_from);
             if random.chance(8) {
                 spoil::attachment(random, &mut row, around);
             }

@@ -168,21 +168,25 @@ fn old_policy_variant(random: &mut SplitMix, number: &str) -> String {
     }
 }
 
-pub fn attachment_row(random: &mut SplitMix, person: &Person, around: &Surroundings) -> Values {
+/// `insured_from` are the starts of the person's register rows.
+pub fn attachment_row(random: &mut SplitMix, person: &Person, around: &Surroundings, insured_from: &[Date]) -> Values {
     let mut row = Values::new();
-    let start = start(random, around).max(person.birth_date);
+    let mut start = start(random, around).max(person.birth_date);
+    if !insured_from.is_empty() && random.chance(50) {
+        start = *random.pick(insured_from);
+    }
     let works_then = |c: &&ClinicRow| c.attachable && works(&c.works_from, &c.works_to, start);
     let working: Vec<String> = around.clinics.iter().filter(works_then).map(|c| c.clinic.clone()).collect();
     row.insert("clinic", organisation(random, &person.home_clinic, &working));
     row.insert("attached_from", start.to_string());
     common(random, person, &mut row);
-    match random.below(10) {
-        0..=6 => {
+    match random.below(20) {
+        0..=16 => {
             row.insert("enp", enp(random, person));
             row.insert("policy_kind", random.pick(&["3", ""]).to_string());
         }
-        7 => policy(random, person, &mut row),
-        8 => {
+        17 => policy(random, person, &mut row),
+        18 => {
             let number = random.pick(&[&person.certificate, &person.old_policy]).to_string();
             row.insert("policy_number", number);
         }
@@ -195,7 +199,7 @@ pub fn attachment_row(random: &mut SplitMix, person: &Person, around: &Surroundi
     }
     row.insert("profile", random.pick(&["", "", "", "1", "1", "1", "1", "1", "2", "2", "3", "4", "5"]).to_string());
     row.insert("method", random.pick(&["", "1", "1", "2", "2", "2", "2", "3"]).to_string());
-    if random.chance(25) {
+    if random.chance(18) {
         row.insert("attached_to", later(random, around, start));
     }
     if random.chance(50) {
