@@ -14,7 +14,7 @@ use super::person::RunView;
 use super::progress::{Progress, Unit};
 use super::sources::{Checked, read_sources, survey_sources};
 use super::tables::{self, FoundRow, SourceNames};
-use crate::check::{Duplicate, Record, Table};
+use crate::check::{Record, Table};
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
 use crate::identity::{self, Persons, Records};
@@ -194,25 +194,20 @@ fn timelines(
     Ok(done)
 }
 
-/// Records whose findings name a person: accepted ones by themselves, duplicates by the record that stays.
+/// Records whose findings name a person.
 fn wanted_records(checked: &Checked, persons: &Persons) -> WantedRecords {
     let register_rows = checked.register.records.len() as u32;
     let mut wanted = WantedRecords::new(checked.records().len());
     for finding in &checked.register.findings {
-        wanted.insert(stands_for(&checked.register_duplicates, finding.row));
+        wanted.insert(finding.row);
     }
     for finding in &checked.attachments.findings {
-        wanted.insert(register_rows + stands_for(&checked.attachment_duplicates, finding.row));
+        wanted.insert(register_rows + finding.row);
     }
     for finding in &persons.findings {
         wanted.insert(finding.record);
     }
     wanted
-}
-
-/// The row that stays for a duplicate; every other row for itself.
-fn stands_for(duplicates: &[Duplicate], row: u32) -> u32 {
-    duplicates.binary_search_by_key(&row, |duplicate| duplicate.row).map_or(row, |index| duplicates[index].kept)
 }
 
 fn assert_sums_agree(funding: &Funding) {
@@ -260,8 +255,8 @@ fn write_small_tables(
 fn found_rows<'t>(checked: &'t Checked, persons: &Persons, totals: &PersonTotals) -> Vec<FoundRow<'t>> {
     let register_rows = checked.register.records.len() as u32;
     let mut found = Vec::new();
-    row_findings(&checked.register, &checked.register_duplicates, 0, totals, &mut found);
-    row_findings(&checked.attachments, &checked.attachment_duplicates, register_rows, totals, &mut found);
+    row_findings(&checked.register, 0, totals, &mut found);
+    row_findings(&checked.attachments, register_rows, totals, &mut found);
     let identity = persons.findings.iter().map(|finding| (finding.record, finding.code, totals.person_of(finding.record)));
     let timeline = totals.findings.iter().map(|&(record, code, person)| (record, code, Some(person)));
     for (record, code, person_id) in identity.chain(timeline) {
@@ -274,16 +269,10 @@ fn found_rows<'t>(checked: &'t Checked, persons: &Persons, totals: &PersonTotals
     found
 }
 
-fn row_findings<'t, R: Record>(
-    table: &'t Table<R>,
-    duplicates: &[Duplicate],
-    first: u32,
-    totals: &PersonTotals,
-    found: &mut Vec<FoundRow<'t>>,
-) {
+fn row_findings<'t, R: Record>(table: &'t Table<R>, first: u32, totals: &PersonTotals, found: &mut Vec<FoundRow<'t>>) {
     for finding in &table.findings {
         let (source, line) = table.position(finding.row);
-        let person_id = totals.person_of(first + stands_for(duplicates, finding.row));
+        let person_id = totals.person_of(first + finding.row);
         found.push(FoundRow {
             source,
             line,
