@@ -92,7 +92,8 @@ fn rates(args: &GenerateArgs) -> Result<Rates, crate::generate::RateError> {
 }
 
 fn kind_and_rate(text: &str) -> Result<(String, String), String> {
-    let (kind, rate) = text.split_once('=').ok_or_else(|| format!("`{text}` is not of the form KIND=RATE, such as `death=0.01`"))?;
+    let (kind, rate) =
+        text.split_once('=').ok_or_else(|| format!("`{text}` is not of the form KIND=RATE, such as `death=0.01`"))?;
     Ok((kind.trim().to_owned(), rate.trim().to_owned()))
 }
 
