@@ -12,7 +12,7 @@ use super::register_row::{RegisterRow, register};
 use super::tables::{DecisionRows, NumberRows, PersonRows, SourceNames, StayRows, UnattachedRows};
 use crate::funding::HeadCounts;
 use crate::identifier::Sex;
-use crate::identity::{PersonBlock, Persons};
+use crate::identity::{PersonBlock, Persons, WARM_PERSONS};
 use crate::publish::{EncodedRowGroup, OutputTable, PublishError, RowGroupEncoder, TableWriter, WrittenTable};
 use crate::rules::Code;
 use crate::timeline::{Claim, ClaimFinding, Decision, Outcome, Stays};
@@ -150,7 +150,10 @@ impl<'t> BlockRows<'t> {
 
     fn fill(mut self, block: &PersonBlock) -> Self {
         let mut work = PersonWork::default();
-        for (id, of_person) in block.iter() {
+        for (index, (id, of_person)) in block.iter().enumerate() {
+            if index % WARM_PERSONS == 0 {
+                self.view.records.warm(block.records_between(index, index + WARM_PERSONS));
+            }
             for &record in of_person.iter().filter(|&&record| self.wanted.contains(record)) {
                 self.totals.persons_of.push((record, id));
             }

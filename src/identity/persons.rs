@@ -14,6 +14,9 @@ use crate::rules::Code;
 /// About how many persons a block has; blocks become row groups of the outputs.
 const BLOCK_PERSONS: usize = 1 << 17;
 
+/// Persons whose records are brought into the cache together.
+pub const WARM_PERSONS: usize = 32;
+
 /// The persons of a run, in ascending order of their numbers.
 pub struct Persons {
     /// Persons in blocks; every number of a block is smaller than those of the next.
@@ -48,6 +51,13 @@ impl PersonBlock {
     /// Each person's number and records; the records in their order.
     pub fn iter(&self) -> impl Iterator<Item = (i64, &[u32])> {
         self.ids.iter().enumerate().map(|(index, &id)| (id, self.records_of(index)))
+    }
+
+    /// The records of persons `from` up to `to`, or the last.
+    #[must_use]
+    pub fn records_between(&self, from: usize, to: usize) -> &[u32] {
+        let end = |persons: usize| if persons == 0 { 0 } else { self.ends[persons.min(self.len()) - 1] as usize };
+        &self.records[end(from)..end(to)]
     }
 
     fn records_of(&self, index: usize) -> &[u32] {
@@ -92,6 +102,9 @@ pub(super) fn number(records: Records<'_>, names: Names<'_>, groups: &Groups, li
         .map(|mut bucket| {
             let mut findings = Vec::new();
             for index in 0..bucket.ids.len() {
+                if index % WARM_PERSONS == 0 {
+                    records.warm(bucket.records_between(index, index + WARM_PERSONS));
+                }
                 let of_person = bucket.records_of(index);
                 let id = smallest_identity(records, names, of_person).number(0);
                 person_findings(records, of_person, &mut findings);

@@ -79,12 +79,25 @@ impl Texts {
     /// A text of a row; empty when the row has none.
     #[must_use]
     pub fn get(&self, row: u32, kind: TextKind) -> &str {
-        let after = self.firsts.partition_point(|&first| first <= row);
-        let Some(chunk) = after.checked_sub(1).map(|index| &self.chunks[index]) else { return "" };
-        let place = (row - chunk.first) as usize * KINDS + kind as usize;
+        let Some((chunk, place)) = self.place(row, kind) else { return "" };
         let Some(&end) = chunk.ends.get(place) else { return "" };
         let start = if place == 0 { 0 } else { chunk.ends[place - 1] };
         &chunk.bytes[start as usize..end as usize]
+    }
+
+    /// The chunk's bytes and the end of the row's first text in them; for bringing texts into the cache ahead of their use.
+    #[must_use]
+    #[inline]
+    pub fn whereabouts(&self, row: u32) -> Option<(&str, u32)> {
+        let (chunk, place) = self.place(row, TextKind::RecordId)?;
+        chunk.ends.get(place).map(|&end| (chunk.bytes.as_str(), end))
+    }
+
+    #[inline]
+    fn place(&self, row: u32, kind: TextKind) -> Option<(&ChunkTexts, usize)> {
+        let after = self.firsts.partition_point(|&first| first <= row);
+        let chunk = &self.chunks[after.checked_sub(1)?];
+        Some((chunk, (row - chunk.first) as usize * KINDS + kind as usize))
     }
 }
 
