@@ -1,3 +1,6 @@
 //! Behaviour of the program as a whole: one binary, so that it is linked once.
 
 mod commands;
+mod properties;
+mod published;
+mod samples;
