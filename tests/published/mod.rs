@@ -14,7 +14,7 @@ use sverka::engine::{RunError, RunOptions, RunOutcome, Silent, run};
 use sverka::job::{Job, Overrides};
 use sverka::publish::{Manifest, OutputTable};
 
-pub use table::{TextRow, TextTable};
+pub use table::{TextRow, TextTable, rows_as_text};
 
 /// A published run, in memory.
 pub struct PublishedRun {
