@@ -34,12 +34,12 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(AttachmentRecord, u12
     row.after_birth(birth, from, Field::AttachedFrom);
     let sex = row.sex();
     let policy_kind = row.policy();
-    // Without any identifier; a kind of 3 has already asked for the ENP.
-    if policy_kind != 3 && [row.enp_text(), row.get(Field::PolicyNumber), row.get(Field::Snils)].iter().all(|id| id.is_empty()) {
-        row.found(Code::FieldRequired, Field::Enp);
-    }
     let enp = row.enp(birth, sex);
     let snils = row.snils();
+    // Without any identifier; a kind of 3 has already asked for the ENP.
+    if policy_kind != 3 && snils == 0 && row.enp_text().is_empty() && row.get(Field::PolicyNumber).is_empty() {
+        row.found(Code::FieldRequired, Field::Enp);
+    }
     let clinic = clinic(row, clinic_code, from);
     let profile = profile(row);
     let method = method(row);

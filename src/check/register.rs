@@ -149,18 +149,13 @@ fn reason(row: &mut RowCheck<'_, '_>) -> u8 {
 
 /// The planned end, for categories that are limited in term.
 fn term_end(row: &mut RowCheck<'_, '_>, category: u8, dates: &Dates) -> Date {
-    let limited = category != RegisterRecord::NO_CATEGORY && row.context.rules.term_limited >> category & 1 == 1;
-    let given = !row.get(Field::InsuredTo).is_empty();
-    match (limited, given) {
-        (true, true) => dates.to.unwrap_or(Date::NEVER),
-        (true, false) => {
-            row.found(Code::TermMissing, Field::InsuredTo);
-            dates.from.and_then(|from| Date::from_ymd(from.year() + 1, 1, 1)).unwrap_or(Date::NEVER)
-        }
-        (false, true) => {
-            row.found(Code::TermIgnored, Field::InsuredTo);
-            Date::NEVER
-        }
-        (false, false) => Date::NEVER,
+    let limited = category != RegisterRecord::NO_CATEGORY && row.context.rules.is_term_limited(category);
+    if limited && row.get(Field::InsuredTo).is_empty() {
+        row.found(Code::TermMissing, Field::InsuredTo);
+        return dates.from.and_then(|from| Date::from_ymd(from.year() + 1, 1, 1)).unwrap_or(Date::NEVER);
     }
+    if !limited && dates.to.is_some() {
+        row.found(Code::TermIgnored, Field::InsuredTo);
+    }
+    dates.to.filter(|_| limited).unwrap_or(Date::NEVER)
 }

@@ -21,9 +21,11 @@ use crate::rules::{Code, Severity};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   sverka check incoming/34001.csv --job job.toml
-  sverka check *.csv --as-of 2026-11-01 --insurers insurers.csv --clinics clinics.csv
+  sverka check *.csv --as-of 2026-11-01 \\
+      --insurers insurers.csv --clinics clinics.csv
 
-Exits with 0 when no row has an error, 1 when a row would be quarantined, 2 on wrong usage, 3 when a file cannot be read.")]
+Exits with 0 when no row has an error, 1 when a row would be quarantined, 2 on wrong usage, 3 when \
+a file cannot be read.")]
 pub struct CheckArgs {
     /// Files to check
     #[arg(value_name = "FILES", required = true)]
@@ -45,8 +47,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", required_unless_present = "job", conflicts_with = "job")]
     pub clinics: Option<PathBuf>,
 
-    /// What the files hold; `auto` looks at their headers
-    #[arg(long, value_enum, default_value_t = TableChoice::Auto)]
+    /// What the files hold: register, attachments, or auto (their headers tell)
+    #[arg(long, value_enum, default_value_t = TableChoice::Auto, hide_possible_values = true)]
     pub table: TableChoice,
 
     #[command(flatten)]

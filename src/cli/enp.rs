@@ -13,7 +13,7 @@ use crate::rules::Code;
   sverka enp 3456510844000019
   sverka enp 3456510844000019 3456510894000018 --as-of 2026-11-01
 
-A right number can still contradict its holder's birth date or sex: funds do not always issue a new number
+A right number can still contradict its holder's birth date or sex: funds do not always issue a new number \
 when these data are corrected.
 
 Exits with 0 when all numbers are right, with 1 when any is wrong.")]
@@ -52,7 +52,7 @@ fn describe(typed: &str, as_of: Date) -> Description {
         text += &format!("{}  wrong\n", trimmed.escape_debug());
         text += &finding(Code::EnpFormat, &found);
         if let Some(hint) = hint(trimmed, as_of) {
-            text += &format!("  hint          {hint}\n");
+            text += &format!("  hint: {hint}\n");
         }
         return Description { right: false, text };
     };
@@ -88,7 +88,7 @@ fn describe(typed: &str, as_of: Date) -> Description {
 }
 
 fn finding(code: Code, detail: &str) -> String {
-    format!("  {:<13} {}: {detail}\n", code.name(), code.rule().message)
+    format!("  {}  {}: {detail}\n", code.name(), code.rule().message)
 }
 
 fn fault_text(fault: EnpFault) -> &'static str {

@@ -5,15 +5,17 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{DecimalBytes, HumanCount, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
+use indicatif::{
+    DecimalBytes, HumanCount, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle, TermLike,
+};
 
 use crate::engine::{Progress, Silent, StageProgress, Unit};
 
 /// How much a command says while it works.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ProgressArgs {
-    /// Progress bars: only on a terminal, always, or never (one plain line for each stage then)
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ProgressChoice::Auto)]
+    /// Draw progress bars: auto (on a terminal), always or never; without bars, each stage is one plain line
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = ProgressChoice::Auto, hide_possible_values = true)]
     pub progress: ProgressChoice,
 
     /// No progress and no summary; errors are still printed
@@ -122,19 +124,22 @@ impl Drop for Bar {
 }
 
 fn bar_style(total: u64, unit: Unit) -> ProgressStyle {
-    let (amounts, rate) = match unit {
-        Unit::Bytes => ("{decimal_bytes:>10} of {decimal_total_bytes}", "  {decimal_bytes_per_sec}"),
-        Unit::Persons | Unit::Rows => ("{human_pos:>10} of {human_len}", "  {per_sec:.0}"),
-        Unit::Steps => ("{human_pos:>10} of {human_len}", ""),
+    let (done, all, rate) = match unit {
+        Unit::Bytes => ("{decimal_bytes:>10}", "{decimal_total_bytes}", "  {decimal_bytes_per_sec}"),
+        Unit::Persons | Unit::Rows => ("{human_pos:>10}", "{human_len}", "  {whole_per_second}"),
+        Unit::Steps => ("{human_pos:>10}", "{human_len}", ""),
     };
     let template = if total == 0 {
-        let amounts = amounts.split(" of ").next().unwrap_or_default();
-        format!("{{spinner}} {{prefix:<{}}} {amounts}{rate}  {{elapsed}}", NAME_WIDTH - 2)
+        format!("{{spinner}} {{prefix:<{}}} {done}{rate}  {{elapsed}}", NAME_WIDTH - 2)
     } else {
-        format!("{{prefix:<{NAME_WIDTH}}} {{bar:24}} {amounts}{rate}  {{eta}} left")
+        format!("{{prefix:<{NAME_WIDTH}}} {{wide_bar}} {done} of {all}{rate}  {{eta}} left")
     };
     let style = ProgressStyle::with_template(&template).expect("the templates of the bars are right");
-    style.progress_chars("━╸─")
+    let whole_per_second = |state: &ProgressState, out: &mut dyn fmt::Write| {
+        // The bar's text is a buffer in memory: writing to it does not fail.
+        let _ = write!(out, "{}/s", HumanCount(state.per_sec() as u64));
+    };
+    style.progress_chars("━╸─").with_key("whole_per_second", whole_per_second)
 }
 
 /// Standard error taken for a terminal although it does not seem to be one: indicatif would draw nothing there.
@@ -229,7 +234,10 @@ impl fmt::Display for FinishedStage {
             Unit::Steps => String::new(),
         };
         let seconds = self.wall.as_secs_f64();
-        write!(f, "{:<NAME_WIDTH$} {seconds:>8.2} s  {amount:>20}", self.name)?;
+        write!(f, "{:<NAME_WIDTH$} {seconds:>8.2} s", self.name)?;
+        if !amount.is_empty() {
+            write!(f, "  {amount:>20}")?;
+        }
         // The rate of an instant says nothing.
         if self.unit == Unit::Steps || seconds < 0.01 {
             return Ok(());

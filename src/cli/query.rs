@@ -11,12 +11,13 @@ use super::{Exit, Failure};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   sverka query \"SHOW TABLES\"
-  sverka query \"SELECT insurer, count(*) AS persons FROM persons GROUP BY insurer ORDER BY insurer\"
-  sverka query \"SELECT * FROM findings WHERE code = 'ENP_SHARED'\" --to shared.csv
-  sverka query \"SELECT person_id, clinic, \\\"from\\\", \\\"to\\\" FROM attachment_stays\" --run 2026-10-01-5b0c7f21
+  sverka query \"SELECT insurer, count(*) AS n FROM persons GROUP BY insurer\"
+  sverka query \"SELECT * FROM findings WHERE code = 'ENP_SHARED'\" \\
+      --to shared.csv
+  sverka query 'SELECT clinic, \"from\", \"to\" FROM attachment_stays' --limit 9
 
-A table has the name of its file in the run's folder. The column names from, to and table are words of SQL and
-need double quotes. Answers can hold personal data: they are yours to protect.
+A table has the name of its file in the run's folder. The column names from, to and table are words \
+of SQL and need double quotes. Answers can hold personal data: they are yours to protect.
 
 Exits with 0, or with 2 when the SQL is wrong, or with 3 when there is no such run.")]
 pub struct QueryArgs {
@@ -54,9 +55,9 @@ pub struct QueryArgs {
 enum Format {
     /// Text for people
     Table,
-    /// Comma-separated, with a header
+    /// Comma-separated, with a header; elements of a list joined by |
     Csv,
-    /// One array of objects
+    /// One array of objects; decimals as text, to keep every digit
     Json,
     /// For other programs
     Parquet,

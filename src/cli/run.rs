@@ -17,9 +17,12 @@ use crate::rules::{RULES, Severity};
   sverka run job.toml
   sverka run job.toml --as-of 2026-11-01 --output /srv/oms/2026-11
 
-Results appear in OUTPUT/runs/ID all at once, or not at all; OUTPUT/current points to the latest run.
-Exits with 0 when published, 1 when published but a threshold of the job is passed, 2 when the job is wrong,
-3 when an input cannot be used, 4 when memory or disk ran out, 130 after Ctrl-C (nothing is left half done).")]
+Results appear in OUTPUT/runs/ID all at once, or not at all; OUTPUT/current points to the \
+latest run.
+
+Exits with 0 when published, 1 when published but a threshold of the job is passed, 2 when the \
+job is wrong, 3 when an input cannot be used, 4 when memory or disk ran out, 130 after Ctrl-C \
+(nothing is left half done).")]
 pub struct RunArgs {
     /// The job: sources, reference tables, settings
     #[arg(value_name = "JOB.toml")]

@@ -9,7 +9,7 @@ use super::error::RunError;
 use super::person::{PersonSink, PersonWork, ProfileStays, RunView, Subject};
 use super::progress::StageProgress;
 use super::register_row::{RegisterRow, register};
-use super::tables::{DecisionRows, NumberRow, PersonRows, SourceNames, StayRows, UnattachedRows, collect_numbers};
+use super::tables::{DecisionRows, NumberRows, PersonRows, SourceNames, StayRows, UnattachedRows};
 use crate::funding::HeadCounts;
 use crate::identifier::Sex;
 use crate::identity::{PersonBlock, Persons};
@@ -33,7 +33,7 @@ const BLOCKS_PER_THREAD: usize = 2;
 #[derive(Default)]
 pub(super) struct PersonTotals {
     pub heads: HeadCounts,
-    pub numbers: Vec<NumberRow>,
+    pub numbers: NumberRows,
     /// Record, code and person.
     pub findings: Vec<(u32, Code, i64)>,
     pub decisions: std::collections::BTreeMap<(Subject, Code, Outcome), u64>,
@@ -67,7 +67,7 @@ impl WantedRecords {
 impl PersonTotals {
     fn merge(&mut self, other: Self) {
         self.heads.merge(&other.heads);
-        self.numbers.extend(other.numbers);
+        self.numbers.merge(other.numbers);
         self.findings.extend(other.findings);
         for (key, count) in other.decisions {
             *self.decisions.entry(key).or_default() += count;
@@ -188,7 +188,7 @@ impl PersonSink for BlockRows<'_> {
 
     fn register(&mut self, id: i64, of_person: &[u32], row: &RegisterRow) {
         let view = self.view;
-        collect_numbers(view, id, of_person, row, &mut self.totals.numbers);
+        self.totals.numbers.collect(view, id, of_person, row);
         let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
         else {
             return;

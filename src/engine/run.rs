@@ -14,7 +14,7 @@ use super::person::RunView;
 use super::progress::{Progress, Unit};
 use super::sources::{Checked, read_sources, survey_sources};
 use super::tables::{self, FoundRow, SourceNames};
-use crate::check::{Duplicate, Record, Table};
+use crate::check::{Record, Table};
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
 use crate::identity::{self, Persons, Records};
@@ -80,11 +80,11 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let persons = make_persons(&checked, options)?;
     clock.stage("make persons");
     let pending = folder.begin(&run_id)?;
-    let (totals, mut written) = timelines(job, &checked, &persons, pending.dir(), options)?;
+    let (mut totals, mut written) = timelines(job, &checked, &persons, pending.dir(), options)?;
     clock.stage("timelines");
     let funding = fund(&totals.heads, &job.clinics, &job.tariff);
     assert_sums_agree(&funding);
-    let finding_counts = write_small_tables(job, &checked, &persons, &totals, &funding, pending.dir(), &mut written)?;
+    let finding_counts = write_small_tables(job, &checked, &persons, &mut totals, &funding, pending.dir(), &mut written)?;
     clock.stage("findings, numbers and money");
     written.sort_by_key(|table| table.table);
     let account = Account {
@@ -194,25 +194,20 @@ fn timelines(
     Ok(done)
 }
 
-/// Records whose findings name a person: accepted ones by themselves, duplicates by the record that stays.
+/// Records whose findings name a person.
 fn wanted_records(checked: &Checked, persons: &Persons) -> WantedRecords {
     let register_rows = checked.register.records.len() as u32;
     let mut wanted = WantedRecords::new(checked.records().len());
     for finding in &checked.register.findings {
-        wanted.insert(stands_for(&checked.register_duplicates, finding.row));
+        wanted.insert(finding.row);
     }
     for finding in &checked.attachments.findings {
-        wanted.insert(register_rows + stands_for(&checked.attachment_duplicates, finding.row));
+        wanted.insert(register_rows + finding.row);
     }
     for finding in &persons.findings {
         wanted.insert(finding.record);
     }
     wanted
-}
-
-/// The row that stays for a duplicate; every other row for itself.
-fn stands_for(duplicates: &[Duplicate], row: u32) -> u32 {
-    duplicates.binary_search_by_key(&row, |duplicate| duplicate.row).map_or(row, |index| duplicates[index].kept)
 }
 
 fn assert_sums_agree(funding: &Funding) {
@@ -229,7 +224,7 @@ fn write_small_tables(
     job: &Job,
     checked: &Checked,
     persons: &Persons,
-    totals: &PersonTotals,
+    totals: &mut PersonTotals,
     funding: &Funding,
     dir: &Path,
     written: &mut Vec<WrittenTable>,
@@ -249,7 +244,7 @@ fn write_small_tables(
     let register = (&checked.register, checked.register_duplicates.as_slice());
     let attachments = (&checked.attachments, checked.attachment_duplicates.as_slice());
     write(OutputTable::Duplicates, vec![tables::duplicates(&names, register, attachments)?])?;
-    write(OutputTable::Numbers, tables::number_batches(totals.numbers.clone())?)?;
+    write(OutputTable::Numbers, std::mem::take(&mut totals.numbers).into_batches()?)?;
     write(OutputTable::Headcount, vec![tables::headcount(job, &totals.heads)?])?;
     write(OutputTable::FundingClinic, vec![tables::funding_clinic(job, funding)?])?;
     write(OutputTable::FundingInsurerClinic, vec![tables::funding_insurer_clinic(job, funding)?])?;
@@ -260,8 +255,8 @@ fn write_small_tables(
 fn found_rows<'t>(checked: &'t Checked, persons: &Persons, totals: &PersonTotals) -> Vec<FoundRow<'t>> {
     let register_rows = checked.register.records.len() as u32;
     let mut found = Vec::new();
-    row_findings(&checked.register, &checked.register_duplicates, 0, totals, &mut found);
-    row_findings(&checked.attachments, &checked.attachment_duplicates, register_rows, totals, &mut found);
+    row_findings(&checked.register, 0, totals, &mut found);
+    row_findings(&checked.attachments, register_rows, totals, &mut found);
     let identity = persons.findings.iter().map(|finding| (finding.record, finding.code, totals.person_of(finding.record)));
     let timeline = totals.findings.iter().map(|&(record, code, person)| (record, code, Some(person)));
     for (record, code, person_id) in identity.chain(timeline) {
@@ -274,16 +269,10 @@ fn found_rows<'t>(checked: &'t Checked, persons: &Persons, totals: &PersonTotals
     found
 }
 
-fn row_findings<'t, R: Record>(
-    table: &'t Table<R>,
-    duplicates: &[Duplicate],
-    first: u32,
-    totals: &PersonTotals,
-    found: &mut Vec<FoundRow<'t>>,
-) {
+fn row_findings<'t, R: Record>(table: &'t Table<R>, first: u32, totals: &PersonTotals, found: &mut Vec<FoundRow<'t>>) {
     for finding in &table.findings {
         let (source, line) = table.position(finding.row);
-        let person_id = totals.person_of(first + stands_for(duplicates, finding.row));
+        let person_id = totals.person_of(first + finding.row);
         found.push(FoundRow {
             source,
             line,

@@ -68,7 +68,7 @@ impl Enp {
     #[must_use]
     #[inline]
     pub fn check_digit_ok(self) -> bool {
-        luhn_sum(self.0) % 10 == 0
+        luhn_sum(self.0).is_multiple_of(10)
     }
 
     /// The check digit that digits 1–15 ask for.

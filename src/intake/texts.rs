@@ -62,6 +62,8 @@ pub struct ChunkTexts {
 /// The texts of a table, found by row.
 #[derive(Debug, Default)]
 pub struct Texts {
+    /// First row of each chunk, apart from the chunks so that a search stays in the cache.
+    firsts: Vec<u32>,
     chunks: Vec<ChunkTexts>,
 }
 
@@ -71,13 +73,13 @@ impl Texts {
     pub fn new(mut chunks: Vec<ChunkTexts>) -> Self {
         chunks.retain(|chunk| !chunk.ends.is_empty());
         chunks.sort_by_key(|chunk| chunk.first);
-        Self { chunks }
+        Self { firsts: chunks.iter().map(|chunk| chunk.first).collect(), chunks }
     }
 
     /// A text of a row; empty when the row has none.
     #[must_use]
     pub fn get(&self, row: u32, kind: TextKind) -> &str {
-        let after = self.chunks.partition_point(|chunk| chunk.first <= row);
+        let after = self.firsts.partition_point(|&first| first <= row);
         let Some(chunk) = after.checked_sub(1).map(|index| &self.chunks[index]) else { return "" };
         let place = (row - chunk.first) as usize * KINDS + kind as usize;
         let Some(&end) = chunk.ends.get(place) else { return "" };

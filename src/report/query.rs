@@ -4,6 +4,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use polars::prelude::{
     AnyValue, Column as Values, CsvWriter, DataFrame, DataType, JsonFormat, JsonWriter, LazyFrame, ParquetWriter, PlRefPath,
@@ -36,12 +37,18 @@ pub enum QueryError {
         message: String,
     },
     /// The SQL is wrong, or asks for something that polars cannot do.
-    #[error("{message}\nThe tables are: {}.\nColumns called from, to or table need double quotes in SQL: \"from\".", .tables.join(", "))]
+    #[error("{message}\nThe tables are: {}.", .tables.join(", "))]
     Sql {
         /// What polars says, shortened.
         message: String,
         /// The tables that exist.
         tables: Vec<String>,
+    },
+    /// The statement wants to change tables. Polars would do so in memory only, which misleads.
+    #[error("a published run never changes, so {verb} is not possible; ask with SELECT, WITH, SHOW TABLES or EXPLAIN")]
+    ReadOnly {
+        /// The word it begins with.
+        verb: String,
     },
     /// The answer cannot be written.
     #[error("cannot write the answer: {0}")]
@@ -51,8 +58,14 @@ pub enum QueryError {
 /// The tables of one published run.
 pub struct RunTables {
     context: SQLContext,
-    names: Vec<String>,
+    tables: Tables,
 }
+
+/// What a published run refuses.
+const WRITING_VERBS: [&str; 7] = ["ALTER", "CREATE", "DELETE", "DROP", "INSERT", "TRUNCATE", "UPDATE"];
+
+/// Names and scans.
+type Tables = Rc<[(String, LazyFrame)]>;
 
 impl RunTables {
     /// Makes every table in the folder of a run known to SQL under its name. Reads no data yet.
@@ -61,16 +74,14 @@ impl RunTables {
     /// When the folder holds no tables or cannot be read.
     pub fn open(run: &Path) -> Result<Self, QueryError> {
         let context = SQLContext::new();
-        let tables = list_tables(run)?;
+        let tables = list_tables(run)?.iter().map(scan).collect::<Result<Tables, _>>()?;
         if tables.is_empty() {
             return Err(QueryError::NoTables { run: run.into() });
         }
-        for table in &tables {
-            let lazy =
-                scan(table).map_err(|error| QueryError::Table { table: table.name.clone(), message: shortened(&error) })?;
-            context.register(&table.name, lazy);
+        for (name, lazy) in tables.iter() {
+            context.register(name, lazy.clone());
         }
-        Ok(Self { context, names: tables.into_iter().map(|table| table.name).collect() })
+        Ok(Self { context, tables })
     }
 
     /// Plans one SQL statement; its answer is computed when it is written.
@@ -78,25 +89,35 @@ impl RunTables {
     /// # Errors
     /// When the statement is not SQL, or names what does not exist.
     pub fn execute(&mut self, sql: &str) -> Result<Answer, QueryError> {
+        let verb = sql.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+        if WRITING_VERBS.contains(&verb.as_str()) {
+            return Err(QueryError::ReadOnly { verb });
+        }
         match self.context.execute(sql) {
-            Ok(lazy) => Ok(Answer { lazy, tables: self.names.clone() }),
-            Err(error) => Err(QueryError::Sql { message: shortened(&error), tables: self.names.clone() }),
+            Ok(lazy) => Ok(Answer { lazy, tables: Rc::clone(&self.tables) }),
+            Err(error) => Err(failure(&error, &self.tables)),
         }
     }
 }
 
-fn scan(table: &PublishedTable) -> PolarsResult<LazyFrame> {
-    let paths: Vec<PlRefPath> = table.files.iter().map(|file| PlRefPath::try_from_path(file)).collect::<PolarsResult<_>>()?;
-    // A folder's name is no pattern and no partition key.
-    let mut args = ScanArgsParquet { glob: false, ..Default::default() };
-    args.hive_options.enabled = Some(false);
-    LazyFrame::scan_parquet_files(paths.into(), args)
+fn scan(table: &PublishedTable) -> Result<(String, LazyFrame), QueryError> {
+    let scanned = || -> PolarsResult<LazyFrame> {
+        let paths: Vec<PlRefPath> = table.files.iter().map(|file| PlRefPath::try_from_path(file)).collect::<PolarsResult<_>>()?;
+        // A folder's name is no pattern and no partition key.
+        let mut args = ScanArgsParquet { glob: false, ..Default::default() };
+        args.hive_options.enabled = Some(false);
+        LazyFrame::scan_parquet_files(paths.into(), args)
+    };
+    match scanned() {
+        Ok(lazy) => Ok((table.name.clone(), lazy)),
+        Err(error) => Err(QueryError::Table { table: table.name.clone(), message: shortened(&error) }),
+    }
 }
 
 /// What a statement asks for.
 pub struct Answer {
     lazy: LazyFrame,
-    tables: Vec<String>,
+    tables: Tables,
 }
 
 impl Answer {
@@ -158,11 +179,25 @@ impl Answer {
     }
 
     fn failure(&self, error: &PolarsError) -> QueryError {
-        if let PolarsError::IO { error, .. } = error {
-            return QueryError::Write(io::Error::new(error.kind(), error.to_string()));
-        }
-        QueryError::Sql { message: shortened(error), tables: self.tables.clone() }
+        failure(error, &self.tables)
     }
+}
+
+/// Whose fault an error is: the disk's, a table's, or, when all tables can be read, the statement's.
+fn failure(error: &PolarsError, tables: &Tables) -> QueryError {
+    if let PolarsError::IO { error, .. } = error {
+        return QueryError::Write(io::Error::new(error.kind(), error.to_string()));
+    }
+    for (name, lazy) in tables.iter() {
+        if let Err(error) = lazy.clone().collect_schema() {
+            return QueryError::Table { table: name.clone(), message: shortened(&error) };
+        }
+    }
+    let mut message = shortened(error);
+    if matches!(error, PolarsError::SQLInterface(_) | PolarsError::SQLSyntax(_)) {
+        message.push_str("\nColumns called from, to or table need double quotes in SQL: \"from\".");
+    }
+    QueryError::Sql { message, tables: tables.iter().map(|(name, _)| name.clone()).collect() }
 }
 
 fn write_page(out: &mut dyn Write, frame: &DataFrame, total: usize, width: Option<usize>) -> Result<(), QueryError> {

@@ -47,12 +47,12 @@ impl ClinicClaims {
                 age: if ages == AgesServed::Children { of_age } else { Date::NEVER },
                 other: record.attached_to.min(clinics.succession().closes_on(record.clinic)),
             };
+            if ages == AgesServed::Adults && record.attached_from < of_age {
+                findings.push(ClaimFinding { record: index, code: Code::ClinicAge });
+            }
             if let Some(code) = left_out(&end, record.attached_from, insurance) {
                 findings.push(ClaimFinding { record: index, code });
                 continue;
-            }
-            if ages == AgesServed::Adults && record.attached_from < of_age {
-                findings.push(ClaimFinding { record: index, code: Code::ClinicAge });
             }
             self.claims.push(Claim {
                 record: index,

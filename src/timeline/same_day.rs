@@ -46,7 +46,7 @@ fn compete_on_day(
     let tied = day.iter().any(|&index| on_top(index) && read(index) != read(standing));
     for &index in day {
         if read(index) == read(standing) {
-            contenders.push(Contender { claim: index, tied });
+            contenders.push(Contender { claim: index, tied: tied && on_top(index) });
             continue;
         }
         decisions.push(Decision {

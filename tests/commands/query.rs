@@ -182,10 +182,19 @@ mod with_sql {
     }
 
     #[test]
+    fn statements_that_would_change_tables_are_refused() {
+        let output = published();
+        for sql in ["DELETE FROM insurance_stays", "drop table insurance_stays", "CREATE TABLE t AS SELECT 1"] {
+            let message = complaint(output.path(), &[sql], 2);
+            assert!(message.contains("a published run never changes"), "{message}");
+        }
+    }
+
+    #[test]
     fn an_unknown_run_exits_with_2_and_lists_the_latest() {
         let output = published();
         let message = complaint(output.path(), &["SHOW TABLES", "--run", "c"], 2);
-        assert!(message.contains("no run `c`") && message.contains("b, a") | message.contains("a, b"), "{message}");
+        assert!(message.contains("no run `c`") && (message.contains("b, a") || message.contains("a, b")), "{message}");
     }
 
     #[test]

@@ -119,7 +119,9 @@ fn output_of_job(job: &Path, default: &str) -> Result<PathBuf, Failure> {
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
         match error {
-            QueryError::Published(PublishedError::RunUnknown { .. }) | QueryError::Sql { .. } => Self::usage(error),
+            QueryError::Published(PublishedError::RunUnknown { .. }) | QueryError::Sql { .. } | QueryError::ReadOnly { .. } => {
+                Self::usage(error)
+            }
             QueryError::Write(error) => Self::output(&error),
             QueryError::Published(_) | QueryError::NoTables { .. } | QueryError::Table { .. } => Self::input(error),
         }

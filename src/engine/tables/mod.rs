@@ -9,7 +9,7 @@ mod stays;
 
 pub(super) use findings::{FoundRow, duplicates, findings, quarantine, record_id};
 pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
-pub(super) use numbers::{NumberRow, collect as collect_numbers, number_batches};
+pub(super) use numbers::NumberRows;
 pub(super) use persons::{PersonRows, UnattachedRows};
 pub(super) use rows::SourceNames;
 pub(super) use stays::{DecisionRows, StayRows};

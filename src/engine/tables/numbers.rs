@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringBuilder};
+use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringArray, StringBuilder};
 use rayon::prelude::*;
 
 use super::rows::push_digits;
@@ -11,39 +11,64 @@ use crate::engine::register_row::RegisterRow;
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
-/// A number of a person.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::engine) struct NumberRow {
-    kind: u8,
-    text: Box<str>,
+/// The numbers of persons: ENPs by value, the few others by kind and text.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct NumberRows {
+    enps: Vec<EnpRow>,
+    texts: Vec<TextRow>,
+}
+
+/// An ENP of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct EnpRow {
     enp: u64,
+    person_id: i64,
+    survives: bool,
+}
+
+/// Kind (0 when open) and number of an old policy or a certificate of a person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct TextRow {
+    kind: u8,
+    number: Box<str>,
     person_id: i64,
     survives: bool,
 }
 
 const SINGLE_SAMPLE: u8 = 3;
 
-/// Adds the numbers of one person, each once.
-pub(in crate::engine) fn collect(view: RunView<'_>, id: i64, of_person: &[u32], row: &RegisterRow, into: &mut Vec<NumberRow>) {
-    let first = into.len();
-    let surviving = row.record.map(|record| number_of(view, record));
-    for &record in of_person {
-        let Some(identity) = view.records.identity(record) else { continue };
-        if identity.enp != 0 && !into[first..].iter().any(|known| known.enp == identity.enp) {
-            let survives = row.record.is_some() && identity.enp == row.enp;
-            into.push(NumberRow { kind: SINGLE_SAMPLE, text: Box::default(), enp: identity.enp, person_id: id, survives });
+impl NumberRows {
+    /// Adds the numbers of one person, each once.
+    pub fn collect(&mut self, view: RunView<'_>, id: i64, of_person: &[u32], row: &RegisterRow) {
+        let (first_enp, first_text) = (self.enps.len(), self.texts.len());
+        for &record in of_person {
+            let Some(identity) = view.records.identity(record) else { continue };
+            if identity.enp != 0 && !self.enps[first_enp..].iter().any(|known| known.enp == identity.enp) {
+                let survives = row.record.is_some() && identity.enp == row.enp;
+                self.enps.push(EnpRow { enp: identity.enp, person_id: id, survives });
+            }
+            let (kind, number) = number_of(view, record);
+            let known = |known: &TextRow| known.kind == kind && &*known.number == number;
+            if !number.is_empty() && !self.texts[first_text..].iter().any(known) {
+                let survives = row.record.map(|record| number_of(view, record)) == Some((kind, number));
+                self.texts.push(TextRow { kind, number: number.into(), person_id: id, survives });
+            }
         }
-        let number = number_of(view, record);
-        let known = |known: &NumberRow| known.enp == 0 && (known.kind, &*known.text) == number;
-        if !number.1.is_empty() && !into[first..].iter().any(known) {
-            into.push(NumberRow {
-                kind: number.0,
-                text: number.1.into(),
-                enp: 0,
-                person_id: id,
-                survives: surviving == Some(number),
-            });
-        }
+    }
+
+    /// Takes over the numbers of other persons.
+    pub fn merge(&mut self, other: Self) {
+        self.enps.extend(other.enps);
+        self.texts.extend(other.texts);
+    }
+
+    /// The rows in order, as batches of a row group at most.
+    pub fn into_batches(mut self) -> Result<Vec<RecordBatch>, PublishError> {
+        rayon::join(|| self.enps.par_sort_unstable(), || self.texts.par_sort_unstable());
+        // A kind of 3 is an ENP, so that the others come first.
+        let texts: Vec<RecordBatch> = self.texts.par_chunks(ROW_GROUP_ROWS).map(text_batch).collect::<Result<_, _>>()?;
+        let enps: Vec<RecordBatch> = self.enps.par_chunks(ROW_GROUP_ROWS).map(enp_batch).collect::<Result<_, _>>()?;
+        Ok([texts, enps].concat())
     }
 }
 
@@ -55,25 +80,25 @@ fn number_of(view: RunView<'_>, record: u32) -> (u8, &str) {
     }
 }
 
-/// The rows in order, as batches of a row group each.
-pub(in crate::engine) fn number_batches(mut numbers: Vec<NumberRow>) -> Result<Vec<RecordBatch>, PublishError> {
-    numbers.par_sort_unstable();
-    numbers.par_chunks(ROW_GROUP_ROWS).map(batch).collect()
-}
-
-fn batch(numbers: &[NumberRow]) -> Result<RecordBatch, PublishError> {
-    let mut text = StringBuilder::with_capacity(numbers.len(), numbers.len() * 16);
-    for number in numbers {
-        if number.enp == 0 {
-            text.append_value(&number.text);
-        } else {
-            push_digits(&mut text, number.enp, 16);
-        }
-    }
+fn text_batch(numbers: &[TextRow]) -> Result<RecordBatch, PublishError> {
     let columns: Vec<ArrayRef> = vec![
         Arc::new(numbers.iter().map(|number| (number.kind != 0).then_some(i32::from(number.kind))).collect::<Int32Array>()),
+        Arc::new(StringArray::from_iter_values(numbers.iter().map(|number| &*number.number))),
+        Arc::new(Int64Array::from_iter_values(numbers.iter().map(|number| number.person_id))),
+        Arc::new(numbers.iter().map(|number| Some(number.survives)).collect::<BooleanArray>()),
+    ];
+    OutputTable::Numbers.spec().batch(columns)
+}
+
+fn enp_batch(numbers: &[EnpRow]) -> Result<RecordBatch, PublishError> {
+    let mut text = StringBuilder::with_capacity(numbers.len(), numbers.len() * 16);
+    for number in numbers {
+        push_digits(&mut text, number.enp, 16);
+    }
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Int32Array::from_value(i32::from(SINGLE_SAMPLE), numbers.len())),
         Arc::new(text.finish()),
-        Arc::new(numbers.iter().map(|number| number.person_id).collect::<Int64Array>()),
+        Arc::new(Int64Array::from_iter_values(numbers.iter().map(|number| number.person_id))),
         Arc::new(numbers.iter().map(|number| Some(number.survives)).collect::<BooleanArray>()),
     ];
     OutputTable::Numbers.spec().batch(columns)

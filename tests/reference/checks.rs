@@ -1,0 +1,293 @@
+//! Spec 3: the row checks, one function per group of codes. A row shows all its findings.
+
+use std::collections::BTreeMap;
+
+use super::dates::{self, Date};
+use super::identifiers;
+use super::organisations::{self, Organisation};
+use super::records::Table;
+
+/// What the checks need besides the row.
+pub struct Surroundings {
+    pub as_of: Date,
+    pub insurers: Vec<Organisation>,
+    pub clinics: Vec<Organisation>,
+    pub term_limited: Vec<u32>,
+}
+
+/// A row under check: its values, which the checks may correct or blank, and (field, code) of each finding.
+pub struct Checked {
+    pub values: BTreeMap<String, String>,
+    pub findings: Vec<(Option<String>, &'static str)>,
+}
+
+const WARNINGS: [&str; 8] = [
+    "ENP_PERSON_MISMATCH",
+    "SNILS_INVALID",
+    "SNILS_REQUIRED",
+    "CATEGORY_UNKNOWN",
+    "METHOD_UNKNOWN",
+    "REASON_UNKNOWN",
+    "TERM_MISSING",
+    "TERM_IGNORED",
+];
+
+/// The operations of F 5.5.
+const REASONS: [&str; 17] = [
+    "П010", "П021", "П022", "П023", "П024", "П025", "П031", "П032", "П033", "П034", "П035", "П036", "П040", "П060", "П061",
+    "П062", "П063",
+];
+
+/// Whether the code, found by a row check, puts the row into quarantine.
+pub fn is_error(code: &str) -> bool {
+    !WARNINGS.contains(&code)
+}
+
+pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundings) -> Checked {
+    let mut row = Checked { values, findings: Vec::new() };
+    row.enp_prefix();
+    row.profile_default(table);
+    row.snils();
+    row.closed_lists(table);
+    row.required_fields(table);
+    row.valid_dates(table);
+    row.birth_date_range(around);
+    row.dates_in_order(table);
+    row.sex_and_kind();
+    row.enp(around);
+    row.snils_required(table, around);
+    row.organisation(table, around);
+    row.term(table, around);
+    row.findings.sort();
+    row.findings.dedup();
+    row
+}
+
+impl Checked {
+    fn get(&self, field: &str) -> &str {
+        self.values.get(field).map_or("", |value| value.as_str())
+    }
+
+    fn set(&mut self, field: &str, value: &str) {
+        self.values.insert(field.to_string(), value.to_string());
+    }
+
+    fn date(&self, field: &str) -> Option<Date> {
+        dates::parse(self.get(field))
+    }
+
+    fn find(&mut self, field: &str, code: &'static str) {
+        self.findings.push((Some(field.to_string()), code));
+    }
+
+    /// "a leading back-tick or apostrophe is stripped first"
+    fn enp_prefix(&mut self) {
+        let enp = self.get("enp").to_string();
+        if enp.starts_with('`') || enp.starts_with('\'') {
+            self.set("enp", enp[1..].trim());
+        }
+    }
+
+    /// Section 1: the profile is 1 by default; an unknown one is taken as absent.
+    fn profile_default(&mut self, table: Table) {
+        if table == Table::Attachments && !["1", "2", "3", "4", "5"].contains(&self.get("profile")) {
+            self.set("profile", "1");
+        }
+    }
+
+    /// `SNILS_INVALID`, then absent.
+    fn snils(&mut self) {
+        if self.get("snils").is_empty() {
+            return;
+        }
+        match identifiers::snils(self.get("snils")) {
+            Some(eleven) => self.set("snils", &eleven),
+            None => {
+                self.find("snils", "SNILS_INVALID");
+                self.set("snils", "");
+            }
+        }
+    }
+
+    /// `CATEGORY_UNKNOWN`, `METHOD_UNKNOWN`, `REASON_UNKNOWN`, then absent.
+    fn closed_lists(&mut self, table: Table) {
+        let categories: Vec<String> = (0..=14).map(|number| number.to_string()).collect();
+        let methods: Vec<String> = (1..=3).map(|number| number.to_string()).collect();
+        let reasons: Vec<String> = REASONS.iter().map(|reason| reason.to_string()).collect();
+        if table == Table::Register {
+            self.closed_list("category", &categories, "CATEGORY_UNKNOWN");
+            self.closed_list("reason", &reasons, "REASON_UNKNOWN");
+        } else {
+            self.closed_list("method", &methods, "METHOD_UNKNOWN");
+        }
+    }
+
+    fn closed_list(&mut self, field: &str, list: &[String], code: &'static str) {
+        let value = self.get(field).to_string();
+        if !value.is_empty() && !list.contains(&value) {
+            self.find(field, code);
+            self.set(field, "");
+        }
+    }
+
+    /// `FIELD_REQUIRED`
+    fn required_fields(&mut self, table: Table) {
+        let required: &[&str] = match table {
+            Table::Register => &["insurer", "policy_kind", "surname", "given_name", "sex", "birth_date", "insured_from"],
+            Table::Attachments => &["clinic", "surname", "given_name", "birth_date", "attached_from"],
+        };
+        for field in required {
+            if self.get(field).is_empty() {
+                self.find(field, "FIELD_REQUIRED");
+            }
+        }
+        let kind = self.get("policy_kind").to_string();
+        if kind == "3" && self.get("enp").is_empty() {
+            self.find("enp", "FIELD_REQUIRED");
+        }
+        if (kind == "1" || kind == "2") && self.get("policy_number").is_empty() {
+            self.find("policy_number", "FIELD_REQUIRED");
+        }
+        let identified = ["enp", "policy_number", "snils"].iter().any(|field| !self.get(field).is_empty());
+        if table == Table::Attachments && !identified {
+            self.find("enp", "FIELD_REQUIRED");
+        }
+    }
+
+    /// `DATE_INVALID`
+    fn valid_dates(&mut self, table: Table) {
+        let fields: &[&str] = match table {
+            Table::Register => &["birth_date", "insured_from", "insured_to", "stopped_on", "applied_on", "death_date"],
+            Table::Attachments => &["birth_date", "attached_from", "attached_to"],
+        };
+        for field in fields {
+            if !self.get(field).is_empty() && self.date(field).is_none() {
+                self.find(field, "DATE_INVALID");
+            }
+        }
+    }
+
+    /// `BIRTH_DATE_RANGE`
+    fn birth_date_range(&mut self, around: &Surroundings) {
+        let earliest = Date { year: 1900, month: 1, day: 1 };
+        if let Some(birth) = self.date("birth_date")
+            && (birth < earliest || birth > around.as_of)
+        {
+            self.find("birth_date", "BIRTH_DATE_RANGE");
+        }
+    }
+
+    /// `DATES_REVERSED`
+    fn dates_in_order(&mut self, table: Table) {
+        let (start_field, end_fields): (&str, &[&str]) = match table {
+            Table::Register => ("insured_from", &["insured_to", "stopped_on"]),
+            Table::Attachments => ("attached_from", &["attached_to"]),
+        };
+        let Some(start) = self.date(start_field) else { return };
+        for field in end_fields {
+            if let Some(end) = self.date(field)
+                && end <= start
+            {
+                self.find(field, "DATES_REVERSED");
+            }
+        }
+        if let Some(birth) = self.date("birth_date")
+            && start < birth
+        {
+            self.find(start_field, "DATES_REVERSED");
+        }
+    }
+
+    /// `SEX_INVALID`, `POLICY_KIND_UNKNOWN`, `POLICY_NUMBER_FORMAT`
+    fn sex_and_kind(&mut self) {
+        if !["", "1", "2"].contains(&self.get("sex")) {
+            self.find("sex", "SEX_INVALID");
+        }
+        if !["", "1", "2", "3"].contains(&self.get("policy_kind")) {
+            self.find("policy_kind", "POLICY_KIND_UNKNOWN");
+        }
+        let number = self.get("policy_number");
+        if self.get("policy_kind") == "2" && !number.is_empty() && !identifiers::all_digits(number, 9) {
+            self.find("policy_number", "POLICY_NUMBER_FORMAT");
+        }
+    }
+
+    /// `ENP_FORMAT`, `ENP_CHECK_DIGIT`, `ENP_IMPOSSIBLE`, `ENP_PERSON_MISMATCH`
+    fn enp(&mut self, around: &Surroundings) {
+        let enp = self.get("enp").to_string();
+        if enp.is_empty() {
+            return;
+        }
+        if !identifiers::all_digits(&enp, 16) {
+            self.find("enp", "ENP_FORMAT");
+            return;
+        }
+        let right_digit = identifiers::enp_check_digit_is_right(&enp);
+        if !right_digit {
+            self.find("enp", "ENP_CHECK_DIGIT");
+        }
+        let Some(holder) = identifiers::enp_holder(&enp, around.as_of) else {
+            self.find("enp", "ENP_IMPOSSIBLE");
+            return;
+        };
+        let Some(birth) = self.date("birth_date") else { return };
+        let sex = self.get("sex");
+        let other_sex = (sex == "1" || sex == "2") && sex != holder.sex;
+        if right_digit && (birth != holder.birth_date || other_sex) {
+            self.find("enp", "ENP_PERSON_MISMATCH");
+        }
+    }
+
+    /// `SNILS_REQUIRED`: "register, category 1 or 6, 18 or older on D, SNILS absent"
+    fn snils_required(&mut self, table: Table, around: &Surroundings) {
+        let Some(birth) = self.date("birth_date") else { return };
+        let category = self.get("category");
+        let bound = table == Table::Register && (category == "1" || category == "6");
+        if bound && birth.age_on(around.as_of) >= 18 && self.get("snils").is_empty() {
+            self.find("snils", "SNILS_REQUIRED");
+        }
+    }
+
+    /// `INSURER_UNKNOWN`, `INSURER_NOT_WORKING`, `CLINIC_UNKNOWN`, `CLINIC_NOT_WORKING`, `CLINIC_NOT_ATTACHABLE`
+    fn organisation(&mut self, table: Table, around: &Surroundings) {
+        let (field, start_field, all, unknown, not_working) = match table {
+            Table::Register => ("insurer", "insured_from", &around.insurers, "INSURER_UNKNOWN", "INSURER_NOT_WORKING"),
+            Table::Attachments => ("clinic", "attached_from", &around.clinics, "CLINIC_UNKNOWN", "CLINIC_NOT_WORKING"),
+        };
+        let code = self.get(field).to_string();
+        if code.is_empty() {
+            return;
+        }
+        let Some(organisation) = organisations::find(all, &code) else {
+            self.find(field, unknown);
+            return;
+        };
+        if let Some(start) = self.date(start_field)
+            && !dates::covers((organisation.works_from, organisation.works_to), start)
+        {
+            self.find(field, not_working);
+        }
+        if table == Table::Attachments && !organisation.attachable {
+            self.find(field, "CLINIC_NOT_ATTACHABLE");
+        }
+    }
+
+    /// `TERM_MISSING`, `TERM_IGNORED`
+    fn term(&mut self, table: Table, around: &Surroundings) {
+        if table == Table::Attachments {
+            return;
+        }
+        let limited = is_term_limited(self.get("category"), &around.term_limited);
+        if limited && self.get("insured_to").is_empty() {
+            self.find("insured_to", "TERM_MISSING");
+        }
+        if !limited && self.date("insured_to").is_some() {
+            self.find("insured_to", "TERM_IGNORED");
+        }
+    }
+}
+
+/// Whether the insurance of this category ends with its planned end.
+pub fn is_term_limited(category: &str, term_limited: &[u32]) -> bool {
+    term_limited.iter().any(|number| number.to_string() == category)
+}

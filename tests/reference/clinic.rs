@@ -1,0 +1,132 @@
+//! Spec 7: one clinic at a time, for each profile.
+
+use super::dates::{self, Date, FOREVER};
+use super::organisations::{self, Organisation};
+use super::records::Record;
+use super::stays::{self, Entry, Stay, Subject, Verdict};
+use crate::regions::Settings;
+
+pub struct Clinics<'a> {
+    pub records: &'a [Record],
+    pub clinics: &'a [Organisation],
+    pub settings: &'a Settings,
+}
+
+/// "3, then 2, then 1 or absent"
+pub fn method_rank(record: &Record) -> u32 {
+    match record.get("method") {
+        "3" => 3,
+        "2" => 2,
+        _ => 1,
+    }
+}
+
+/// The stays of one person in one profile; `insured` are the person's insurance stays.
+pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &[Stay]) -> stays::Result {
+    let mut result = stays::Result::default();
+    let mut entries = Vec::new();
+    for at in members {
+        let record = &subject.records[*at];
+        let from = record.start();
+        let (aged_out, closed) = (subject.aged_out(record), subject.closed(record));
+        let to = record.date("attached_to").unwrap_or(FOREVER).min(after_death).min(aged_out).min(closed);
+        if subject.is_child_among_adults(record) {
+            result.findings.push((*at, "CLINIC_AGE"));
+        }
+        if from < to {
+            if insured.iter().any(|stay| dates::overlap((stay.from, stay.to), (from, to))) {
+                entries.push(subject.entry(*at, from, to));
+            } else {
+                result.findings.push((*at, "NOT_INSURED"));
+            }
+        } else if after_death <= from {
+            result.findings.push((*at, "AFTER_DEATH"));
+        } else if aged_out <= from {
+            result.findings.push((*at, "CLINIC_AGE"));
+        } else {
+            result.findings.push((*at, "NO_INTERVAL"));
+        }
+    }
+    let standing = stays::same_day(entries, &mut result.decisions);
+    stays::sweep(subject, standing, &mut result);
+    result.stays = stays::written(subject.clinics, result.stays);
+    result
+}
+
+impl Clinics<'_> {
+    fn ages(&self, record: &Record) -> &str {
+        let clinic = organisations::find(self.clinics, record.get("clinic"));
+        &clinic.expect("accepted records name a known clinic").ages
+    }
+
+    /// "for a clinic that serves children only, the 18th birthday"
+    fn aged_out(&self, record: &Record) -> Date {
+        if self.ages(record) == "children" { record.birth_date().plus_years(18) } else { FOREVER }
+    }
+
+    fn closed(&self, record: &Record) -> Date {
+        organisations::chain_end(self.clinics, record.get("clinic"))
+    }
+
+    /// "A child under 18 on the start day in a clinic for adults only"
+    fn is_child_among_adults(&self, record: &Record) -> bool {
+        self.ages(record) == "adults" && record.birth_date().age_on(record.start()) < 18
+    }
+
+    fn entry(&self, at: usize, from: Date, to: Date) -> Entry {
+        let record = &self.records[at];
+        Entry {
+            record: at,
+            position: record.position.clone(),
+            code: record.get("clinic").to_string(),
+            from,
+            to,
+            first: method_rank(record),
+            source_date: record.source_date,
+            tied: false,
+        }
+    }
+
+    /// Whether a voluntary change at `start` finds the right of its year used up.
+    fn limit_reached(&self, start: Date, counted: &[Date]) -> bool {
+        let in_window = |day: &&Date| {
+            if self.settings.clinic_window_is_rolling { start < day.plus_years(1) } else { day.year == start.year }
+        };
+        counted.iter().filter(in_window).count() >= self.settings.clinic_changes_per_year
+    }
+}
+
+impl Subject for Clinics<'_> {
+    fn organisations(&self) -> &[Organisation] {
+        self.clinics
+    }
+
+    fn verdict(&self, entry: &Entry, start: Date, stay: &Stay, counted: &[Date]) -> Verdict {
+        // "A stay's method is the highest among the records it rests on."
+        let of_stay = stay.rests_on.iter().map(|entry| entry.first).max().expect("a stay rests on a record");
+        match entry.first {
+            1 if of_stay > 1 && self.settings.application_outranks_residence => {
+                Verdict::Refused { rule: "APPLICATION_OUTRANKS_RESIDENCE" }
+            }
+            1 => Verdict::Permitted { rule: "TERRITORY", counted: false, finding: None },
+            3 => Verdict::Permitted { rule: "CHANGE_MOVED", counted: false, finding: None },
+            _ => {
+                let finding = if self.limit_reached(start, counted) { Some("CHANGE_LIMIT") } else { None };
+                match finding {
+                    Some(rule) if !self.settings.clinic_accepts_violations => Verdict::Refused { rule },
+                    finding => Verdict::Permitted { rule: "CHANGE_AT_WILL", counted: true, finding },
+                }
+            }
+        }
+    }
+
+    /// "Rule 3 counts method 2 only"
+    fn is_voluntary(&self, entry: &Entry) -> bool {
+        entry.first == 2
+    }
+
+    /// "in the year of the stay's start"
+    fn counting_day(&self, _entry: &Entry, start: Date) -> Date {
+        start
+    }
+}

@@ -1,0 +1,217 @@
+//! The tables of spec 10 as plain values. A person is a number into [`Expected::people`], which tells its records, so that a
+//! comparison needs no hash.
+
+use std::collections::BTreeMap;
+
+use super::dates::Date;
+use super::exact::Exact;
+use super::records::{Position, Table};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Expected {
+    pub sources: Vec<SourceCounts>,
+    /// In the order of their first records.
+    pub people: Vec<Person>,
+    pub persons: Vec<PersonRow>,
+    pub insurance_stays: Vec<StayRow>,
+    pub attachment_stays: Vec<StayRow>,
+    pub decisions: Vec<DecisionRow>,
+    pub findings: Vec<FindingRow>,
+    pub quarantine: Vec<QuarantineRow>,
+    pub duplicates: Vec<DuplicateRow>,
+    pub numbers: Vec<NumberRow>,
+    pub headcount: Vec<HeadcountRow>,
+    /// Clinics with at least one funded head.
+    pub funding_clinic: Vec<ClinicFundingRow>,
+    pub funding_insurer_clinic: Vec<PairFundingRow>,
+    pub unattached: Vec<UnattachedRow>,
+    pub funding_total: Option<FundingTotal>,
+    /// How many unions each link rule made when applied in the order `L1` ... `L6`; for judging test data only.
+    pub links: BTreeMap<String, usize>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceCounts {
+    pub table: Table,
+    pub source: String,
+    pub rows: usize,
+    /// Without the duplicates.
+    pub accepted: usize,
+    pub duplicates: usize,
+    pub quarantined: usize,
+}
+
+impl Default for SourceCounts {
+    fn default() -> SourceCounts {
+        SourceCounts { table: Table::Register, source: String::new(), rows: 0, accepted: 0, duplicates: 0, quarantined: 0 }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Person {
+    /// The smallest identity text of its records.
+    pub key: String,
+    /// All its accepted records that are not duplicates, of both tables, sorted.
+    pub records: Vec<Position>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersonRow {
+    pub person: usize,
+    pub enp: String,
+    pub insurer: String,
+    pub insured_from: Date,
+    pub clinic: Option<String>,
+    pub attached_from: Option<Date>,
+    /// 1, 2 or 3; an absent method counts as 1.
+    pub method: Option<u32>,
+    pub district: String,
+    pub doctor_snils: String,
+    pub surname: String,
+    pub given_name: String,
+    pub patronymic: String,
+    pub sex: String,
+    pub birth_date: Date,
+    pub age: i32,
+    pub snils: String,
+    pub policy_kind: String,
+    pub policy_number: String,
+    pub category: String,
+    pub insurer_unresolved: bool,
+    pub clinic_unresolved: Option<bool>,
+    /// The register record that the row's policy, name, document and SNILS come from.
+    pub record: Position,
+    pub application_date: Date,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StayRow {
+    pub person: usize,
+    /// `None` for insurance.
+    pub profile: Option<String>,
+    pub from: Date,
+    pub to: Option<Date>,
+    /// As read on `from`.
+    pub code: String,
+    pub unresolved: bool,
+    pub records: Vec<Position>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DecisionRow {
+    pub person: usize,
+    /// `insurer` or `clinic`.
+    pub subject: String,
+    pub profile: Option<String>,
+    /// `lost`, `superseded`, `refused`, `deferred`.
+    pub outcome: String,
+    pub rule: String,
+    pub losing_code: String,
+    pub winning_code: String,
+    /// The start on which the conflict arose.
+    pub start: Date,
+    pub loser: Position,
+    pub winner: Position,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FindingRow {
+    pub position: Position,
+    pub code: String,
+    pub field: Option<String>,
+    pub record_id: String,
+    /// `None` for quarantined rows and duplicates.
+    pub person: Option<usize>,
+    pub is_error: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QuarantineRow {
+    pub position: Position,
+    /// All codes of the row, warnings too, sorted, each once.
+    pub codes: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DuplicateRow {
+    pub position: Position,
+    pub kept: Position,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NumberRow {
+    /// Empty for an attachment that does not say.
+    pub policy_kind: String,
+    pub number: String,
+    pub person: usize,
+    pub survives: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HeadcountRow {
+    pub insurer: String,
+    pub clinic: String,
+    pub sex: String,
+    /// Index into the tariff's bands.
+    pub band: usize,
+    /// People in the register with this clinic.
+    pub heads: i64,
+    pub funded: i64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClinicFundingRow {
+    pub clinic: String,
+    /// Funded heads.
+    pub heads: i64,
+    pub k: Exact,
+    /// The product of the clinic's factors.
+    pub factors: Exact,
+    pub differentiated: Exact,
+    /// Roubles with two decimals.
+    pub norm: String,
+    pub amount: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairFundingRow {
+    pub insurer: String,
+    pub clinic: String,
+    pub heads: i64,
+    pub norm: String,
+    pub amount: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct FundingTotal {
+    pub heads: i64,
+    pub amount: String,
+    pub base: String,
+    /// `sum(amount) - base * sum(n)`.
+    pub remainder: String,
+    /// `None` when it is to be computed and nobody is funded.
+    pub correction: Option<Exact>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnattachedRow {
+    pub person: usize,
+    pub insurer: String,
+}
+
+impl Expected {
+    /// Sorts the tables and checks that each row ended in one place (spec 2).
+    pub fn finish(&mut self) {
+        self.insurance_stays.sort();
+        self.attachment_stays.sort();
+        self.decisions.sort();
+        self.findings.sort();
+        self.quarantine.sort();
+        self.duplicates.sort();
+        self.numbers.sort();
+        self.unattached.sort();
+        for source in &self.sources {
+            assert_eq!(source.rows, source.accepted + source.duplicates + source.quarantined, "{}", source.source);
+        }
+    }
+}

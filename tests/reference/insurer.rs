@@ -1,0 +1,123 @@
+//! Spec 6: one insurer at a time.
+
+use super::checks;
+use super::dates::{Date, FOREVER};
+use super::organisations::{self, Organisation};
+use super::records::Record;
+use super::stays::{self, Entry, Stay, Subject, Verdict};
+use crate::regions::Settings;
+
+pub struct Insurers<'a> {
+    pub records: &'a [Record],
+    pub insurers: &'a [Organisation],
+    pub settings: &'a Settings,
+}
+
+/// "A record's application date is applied_on, else insured_from."
+pub fn application_date(record: &Record) -> Date {
+    record.date("applied_on").unwrap_or(record.start())
+}
+
+/// The person's earliest day on which it is no longer alive.
+pub fn day_after_death(records: &[Record], members: &[usize]) -> Date {
+    let deaths = members.iter().filter_map(|at| records[*at].date("death_date"));
+    deaths.min().map_or(FOREVER, Date::next_day)
+}
+
+/// The stays of one person; `members` are its register records.
+pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
+    let mut result = stays::Result::default();
+    let after_death = day_after_death(subject.records, members);
+    let mut entries = Vec::new();
+    for at in members {
+        let record = &subject.records[*at];
+        let (from, to) = (record.start(), subject.end(record, after_death));
+        if from < to {
+            entries.push(subject.entry(*at, from, to));
+        } else if after_death <= from {
+            result.findings.push((*at, "AFTER_DEATH"));
+        } else {
+            result.findings.push((*at, "NO_INTERVAL"));
+        }
+    }
+    let standing = stays::same_day(entries, &mut result.decisions);
+    stays::sweep(subject, standing, &mut result);
+    result.stays = stays::written(subject.insurers, result.stays);
+    result
+}
+
+impl Insurers<'_> {
+    /// "to the earliest of ..."
+    fn end(&self, record: &Record, after_death: Date) -> Date {
+        let mut end = after_death;
+        if let Some(stopped) = record.date("stopped_on") {
+            end = end.min(stopped);
+        }
+        if checks::is_term_limited(record.get("category"), &self.settings.term_limited_categories) {
+            let new_year = Date { year: record.start().year + 1, month: 1, day: 1 };
+            end = end.min(record.date("insured_to").unwrap_or(new_year));
+        }
+        end.min(organisations::chain_end(self.insurers, record.get("insurer")))
+    }
+
+    fn entry(&self, at: usize, from: Date, to: Date) -> Entry {
+        let record = &self.records[at];
+        let applied = application_date(record);
+        Entry {
+            record: at,
+            position: record.position.clone(),
+            code: record.get("insurer").to_string(),
+            from,
+            to,
+            first: applied.year as u32 * 10_000 + applied.month * 100 + applied.day,
+            source_date: record.source_date,
+            tied: false,
+        }
+    }
+
+    fn applied(&self, entry: &Entry) -> Date {
+        application_date(&self.records[entry.record])
+    }
+
+    /// Whether the application came after the year's last day for it.
+    fn is_late(&self, applied: Date) -> bool {
+        let (month, day) = self.settings.insurer_deadline.split_once('-').expect("MM-DD");
+        (applied.month, applied.day) > (month.parse().expect("a month"), day.parse().expect("a day"))
+    }
+}
+
+impl Subject for Insurers<'_> {
+    fn organisations(&self) -> &[Organisation] {
+        self.insurers
+    }
+
+    fn verdict(&self, entry: &Entry, _start: Date, _stay: &Stay, counted: &[Date]) -> Verdict {
+        match self.records[entry.record].get("reason") {
+            "П032" | "П035" => return Verdict::Permitted { rule: "CHANGE_MOVED", counted: false, finding: None },
+            "П033" | "П036" => return Verdict::Permitted { rule: "CHANGE_CONTRACT_ENDED", counted: false, finding: None },
+            _ => {}
+        }
+        let applied = self.applied(entry);
+        let of_year = counted.iter().filter(|day| day.year == applied.year).count();
+        let violation = if self.is_late(applied) {
+            Some("CHANGE_DEADLINE")
+        } else if of_year >= self.settings.insurer_changes_per_year {
+            Some("CHANGE_LIMIT")
+        } else {
+            None
+        };
+        match violation {
+            Some(rule) if !self.settings.insurer_accepts_violations => Verdict::Refused { rule },
+            finding => Verdict::Permitted { rule: "CHANGE_AT_WILL", counted: true, finding },
+        }
+    }
+
+    fn is_voluntary(&self, entry: &Entry) -> bool {
+        !["П032", "П035", "П033", "П036"].contains(&self.records[entry.record].get("reason"))
+    }
+
+    /// "it counts as a change of its application's year"
+    fn counting_day(&self, entry: &Entry, _start: Date) -> Date {
+        self.applied(entry)
+    }
+}

@@ -1,0 +1,285 @@
+//! A slow, obvious and separate reading of the specification, sections 2-9, to compare the engine with. It shares no code with
+//! the engine: values are texts, lookups are loops, and each rule is one small function. It knows nothing of the outputs' files.
+
+mod checks;
+mod clinic;
+pub mod dates;
+mod exact;
+mod expected;
+mod funding;
+pub mod identifiers;
+mod insurer;
+mod lines;
+pub mod names;
+mod organisations;
+mod persons;
+mod records;
+mod register;
+mod stays;
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+#[allow(unused_imports)] // for whoever compares K and the correction
+pub use exact::Exact;
+pub use expected::*;
+pub use records::{Position, Record, Table};
+
+use crate::regions::{ATTACHMENT_FIELDS, REGISTER_FIELDS, Region, Row, SourceFile};
+use checks::Surroundings;
+use dates::Date;
+use lines::Line;
+use persons::Persons;
+use stays::Stay;
+
+/// What a run over the region must compute.
+pub fn reconcile(region: &Region) -> Expected {
+    let as_of = dates::parse(&region.as_of).expect("an ISO date");
+    let around = Surroundings {
+        as_of,
+        insurers: organisations::of_insurers(&region.insurers),
+        clinics: organisations::of_clinics(&region.clinics),
+        term_limited: region.settings.term_limited_categories.clone(),
+    };
+    let mut expected = Expected::default();
+    let accepted = accepted(region, &around, &mut expected);
+    let records = without_duplicates(accepted, &mut expected);
+    let persons = persons::persons(&records, as_of);
+    people(&records, &persons, &mut expected);
+    for person in 0..persons.count {
+        life(region, &around, &records, &persons, person, &mut expected);
+    }
+    let funded = funding::funding(&expected.persons, &region.tariff, &region.clinics, &around.clinics, as_of);
+    expected.headcount = funded.headcount;
+    expected.funding_clinic = funded.clinics;
+    expected.funding_insurer_clinic = funded.pairs;
+    expected.funding_total = Some(funded.total);
+    expected.finish();
+    expected
+}
+
+/// Sections 2 and 3: rows to records, quarantine and findings.
+fn accepted(region: &Region, around: &Surroundings, expected: &mut Expected) -> Vec<Record> {
+    let mut records = Vec::new();
+    let registers = region.registers.iter().map(|file| (Table::Register, file));
+    let attachments = region.attachments.iter().map(|file| (Table::Attachments, file));
+    for (table, file) in registers.chain(attachments) {
+        let mut counts = SourceCounts { table, source: file.name.clone(), ..SourceCounts::default() };
+        for (at, row) in file.rows.iter().enumerate() {
+            let position = Position { table, source: file.name.clone(), line: at + 2 };
+            match line(row, file.header.len()) {
+                Line::Blank => continue,
+                Line::Broken(codes) => {
+                    quarantine(&position, "", codes.into_iter().map(|c| (None, c)).collect(), expected, &mut counts)
+                }
+                Line::Fields(fields) => {
+                    let checked = checks::check(table, values(table, file, fields), around);
+                    let record_id = checked.values["record_id"].clone();
+                    if checked.findings.iter().any(|(_, code)| checks::is_error(code)) {
+                        quarantine(&position, &record_id, checked.findings, expected, &mut counts);
+                    } else {
+                        note(&position, &record_id, &checked.findings, expected);
+                        let source_date = file.source_date.as_ref().map(|d| dates::parse(d).expect("an ISO date"));
+                        records.push(Record { position, source_date, values: checked.values });
+                        counts.accepted += 1;
+                    }
+                }
+            }
+            counts.rows += 1;
+        }
+        expected.sources.push(counts);
+    }
+    records.sort_by_key(|record| record.position.clone());
+    records
+}
+
+fn line(row: &Row, columns: usize) -> Line {
+    match row {
+        Row::Raw(bytes) => lines::read(bytes, columns),
+        Row::Fields(fields) => Line::Fields(fields.iter().map(|field| field.trim().to_string()).collect()),
+    }
+}
+
+/// The trimmed values of a row, when it has readable ones.
+pub fn fields_of_line(row: &Row, columns: usize) -> Option<Vec<String>> {
+    match line(row, columns) {
+        Line::Fields(fields) => Some(fields),
+        _ => None,
+    }
+}
+
+/// Every canonical field of the table with its value; one without a column is empty.
+fn values(table: Table, file: &SourceFile, fields: Vec<String>) -> BTreeMap<String, String> {
+    let names: &[&str] = if table == Table::Register { &REGISTER_FIELDS } else { &ATTACHMENT_FIELDS };
+    let mut values: BTreeMap<String, String> = names.iter().map(|name| (name.to_string(), String::new())).collect();
+    for (name, field) in file.header.iter().zip(fields) {
+        assert!(values.contains_key(name), "a test's columns are canonical");
+        values.insert(name.clone(), field);
+    }
+    values
+}
+
+fn note(position: &Position, record_id: &str, findings: &[(Option<String>, &'static str)], expected: &mut Expected) {
+    for (field, code) in findings {
+        expected.findings.push(FindingRow {
+            position: position.clone(),
+            record_id: record_id.to_string(),
+            person: None,
+            field: field.clone(),
+            code: code.to_string(),
+            is_error: checks::is_error(code),
+        });
+    }
+}
+
+fn quarantine(
+    position: &Position,
+    record_id: &str,
+    findings: Vec<(Option<String>, &'static str)>,
+    expected: &mut Expected,
+    counts: &mut SourceCounts,
+) {
+    note(position, record_id, &findings, expected);
+    let codes: BTreeSet<String> = findings.iter().map(|(_, code)| code.to_string()).collect();
+    expected.quarantine.push(QuarantineRow { position: position.clone(), codes: codes.into_iter().collect() });
+    counts.quarantined += 1;
+}
+
+/// Section 4. Records come in the order of their positions, so the first of equals stays.
+fn without_duplicates(accepted: Vec<Record>, expected: &mut Expected) -> Vec<Record> {
+    let content = |record: &Record| {
+        let mut values = record.values.clone();
+        values.remove("record_id");
+        (record.position.table, values)
+    };
+    let mut kept: Vec<Record> = Vec::new();
+    let mut contents = Vec::new();
+    for record in accepted {
+        let of_record = content(&record);
+        match contents.iter().position(|earlier| *earlier == of_record) {
+            None => {
+                kept.push(record);
+                contents.push(of_record);
+            }
+            Some(at) => {
+                let of_source = |c: &&mut SourceCounts| c.table == record.position.table && c.source == record.position.source;
+                let counts = expected.sources.iter_mut().find(of_source).expect("its source was counted");
+                counts.accepted -= 1;
+                counts.duplicates += 1;
+                expected.duplicates.push(DuplicateRow { position: record.position, kept: kept[at].position.clone() });
+            }
+        }
+    }
+    kept
+}
+
+/// Section 5, written down.
+fn people(records: &[Record], persons: &Persons, expected: &mut Expected) {
+    for person in 0..persons.count {
+        let members: Vec<&Record> =
+            records.iter().zip(&persons.person_of).filter(|(_, of)| **of == person).map(|(r, _)| r).collect();
+        let key = members.iter().map(|record| persons::identity_text(record)).min().expect("a person has a record");
+        expected.people.push(Person { key, records: members.iter().map(|record| record.position.clone()).collect() });
+    }
+    for finding in expected.findings.iter_mut() {
+        let record = records.iter().position(|record| record.position == finding.position);
+        finding.person = record.map(|at| persons.person_of[at]);
+    }
+    for (at, code) in &persons.findings {
+        record_finding(records, persons, *at, code, expected);
+    }
+    expected.links = persons.links.iter().map(|(rule, count)| (rule.to_string(), *count)).collect();
+}
+
+fn record_finding(records: &[Record], persons: &Persons, at: usize, code: &str, expected: &mut Expected) {
+    expected.findings.push(FindingRow {
+        position: records[at].position.clone(),
+        record_id: records[at].get("record_id").to_string(),
+        person: Some(persons.person_of[at]),
+        field: None,
+        code: code.to_string(),
+        is_error: false,
+    });
+}
+
+/// Sections 6-8 for one person.
+fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Persons, person: usize, expected: &mut Expected) {
+    let members: Vec<usize> = (0..records.len()).filter(|at| persons.person_of[*at] == person).collect();
+    let of_table = |table| members.iter().copied().filter(|at| records[*at].position.table == table).collect::<Vec<_>>();
+    let registered = of_table(Table::Register);
+    let subject = insurer::Insurers { records, insurers: &around.insurers, settings: &region.settings };
+    let insured = insurer::stays(&subject, &registered);
+    let write = Writer { records, persons, person };
+    write.result("insurer", None, &insured, expected);
+
+    let subject = clinic::Clinics { records, clinics: &around.clinics, settings: &region.settings };
+    let after_death = insurer::day_after_death(records, &registered);
+    let attached = of_table(Table::Attachments);
+    let mut therapeutic = Vec::new();
+    for profile in ["1", "2", "3", "4", "5"] {
+        let of_profile: Vec<usize> = attached.iter().copied().filter(|at| records[*at].get("profile") == profile).collect();
+        let result = clinic::stays(&subject, &of_profile, after_death, &insured.stays);
+        write.result("clinic", Some(profile), &result, expected);
+        if profile == "1" {
+            therapeutic = result.stays;
+        }
+    }
+    let life = register::Life { person, members, insured: &insured.stays, therapeutic: &therapeutic };
+    on_day(records, &life, around.as_of, expected);
+}
+
+fn on_day(records: &[Record], life: &register::Life, day: Date, expected: &mut Expected) {
+    expected.numbers.extend(register::numbers(records, life, day));
+    if let Some(row) = register::row(records, life, day) {
+        expected.unattached.extend(register::unattached(&row));
+        expected.persons.push(row);
+    }
+}
+
+/// Writes one person's stays and decisions down.
+struct Writer<'a> {
+    records: &'a [Record],
+    persons: &'a Persons,
+    person: usize,
+}
+
+impl Writer<'_> {
+    fn result(&self, subject: &str, profile: Option<&str>, result: &stays::Result, expected: &mut Expected) {
+        let profile = profile.map(str::to_string);
+        for stay in &result.stays {
+            let row = self.stay(stay, profile.clone());
+            if subject == "insurer" { &mut expected.insurance_stays } else { &mut expected.attachment_stays }.push(row);
+        }
+        for decision in &result.decisions {
+            expected.decisions.push(DecisionRow {
+                person: self.person,
+                subject: subject.to_string(),
+                profile: profile.clone(),
+                outcome: decision.outcome.to_string(),
+                rule: decision.rule.to_string(),
+                losing_code: decision.losing_code.clone(),
+                winning_code: decision.winning_code.clone(),
+                start: decision.start,
+                loser: self.records[decision.loser].position.clone(),
+                winner: self.records[decision.winner].position.clone(),
+            });
+        }
+        for (at, code) in &result.findings {
+            record_finding(self.records, self.persons, *at, code, expected);
+        }
+    }
+
+    fn stay(&self, stay: &Stay, profile: Option<String>) -> StayRow {
+        let mut records: Vec<Position> = stay.rests_on.iter().map(|entry| entry.position.clone()).collect();
+        records.sort();
+        StayRow {
+            person: self.person,
+            profile,
+            code: stay.code.clone(),
+            from: stay.from,
+            to: stay.to.as_end(),
+            unresolved: stay.unresolved,
+            records,
+        }
+    }
+}

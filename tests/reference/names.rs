@@ -1,0 +1,97 @@
+//! Names and numbers as they are compared (F 8.1, spec 5), and which given names are compatible.
+
+const DASHES: &str = "-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2212}\u{FE58}\u{FE63}\u{FF0D}";
+
+pub fn is_dash(c: char) -> bool {
+    DASHES.contains(c)
+}
+
+/// F 8.1, points 1-5.
+pub fn name(text: &str) -> String {
+    let upper = text.to_uppercase();
+    let words: Vec<&str> = upper.split_whitespace().collect();
+    let mut letters = String::new();
+    for c in words.join(" ").chars() {
+        letters.push(if is_dash(c) { '-' } else { cyrillic(c) });
+    }
+    for mark in ["-", ".", "'"] {
+        while letters.contains(&format!(" {mark}")) {
+            letters = letters.replace(&format!(" {mark}"), mark);
+        }
+        while letters.contains(&format!("{mark} ")) {
+            letters = letters.replace(&format!("{mark} "), mark);
+        }
+    }
+    letters.trim().to_string()
+}
+
+/// F 8.1, points 3 and 4.
+fn cyrillic(c: char) -> char {
+    match c {
+        'A' => 'А',
+        'B' => 'В',
+        'C' => 'С',
+        'E' | 'Ё' => 'Е',
+        'H' => 'Н',
+        'K' => 'К',
+        'M' => 'М',
+        'O' => 'О',
+        'P' => 'Р',
+        'T' => 'Т',
+        'X' => 'Х',
+        other => other,
+    }
+}
+
+/// Spec 5: a patronymic of `НЕТ`, `-`, `---` is empty.
+pub fn patronymic(text: &str) -> String {
+    let normal = name(text);
+    if normal == "НЕТ" || normal == "-" || normal == "---" { String::new() } else { normal }
+}
+
+/// Spec 5: document and policy numbers in upper case without blanks, dashes and `№`.
+pub fn number(text: &str) -> String {
+    text.to_uppercase().chars().filter(|c| !c.is_whitespace() && !is_dash(*c) && *c != '№').collect()
+}
+
+/// Spec 5, `L6`: whether two normalised given names may belong to one person.
+pub fn compatible(a: &str, b: &str) -> bool {
+    if a == b || is_initial_of(a, b) || is_initial_of(b, a) {
+        return true;
+    }
+    letter_count(a) >= 5 && letter_count(b) >= 5 && edits(a, b) <= 2
+}
+
+fn is_initial_of(short: &str, long: &str) -> bool {
+    let bare = short.strip_suffix('.').unwrap_or(short);
+    let chars: Vec<char> = bare.chars().collect();
+    chars.len() == 1 && chars[0].is_alphabetic() && long.starts_with(chars[0])
+}
+
+fn letter_count(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphabetic()).count()
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours, each letter edited once.
+pub fn edits(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().collect();
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = if i == 0 {
+                j
+            } else if j == 0 {
+                i
+            } else {
+                let replaced = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut best = replaced.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    best = best.min(table[i - 2][j - 2] + 1);
+                }
+                best
+            };
+        }
+    }
+    table[a.len()][b.len()]
+}

@@ -1,0 +1,87 @@
+//! Insurers and clinics as things that work for a time and may be succeeded. One list serves either table.
+
+use super::dates::{self, Date, FOREVER};
+use crate::regions::{ClinicRow, InsurerRow};
+
+#[derive(Clone, Debug)]
+pub struct Organisation {
+    pub code: String,
+    pub works_from: Date,
+    pub works_to: Date,
+    pub successor: Option<String>,
+    pub attachable: bool,
+    /// `all`, `children` or `adults`.
+    pub ages: String,
+}
+
+fn end(text: &str) -> Date {
+    if text.is_empty() { FOREVER } else { dates::parse(text).expect("reference tables of a test are right") }
+}
+
+fn successor(text: &str) -> Option<String> {
+    if text.is_empty() { None } else { Some(text.to_string()) }
+}
+
+pub fn of_insurers(rows: &[InsurerRow]) -> Vec<Organisation> {
+    rows.iter()
+        .map(|row| Organisation {
+            code: row.insurer.clone(),
+            works_from: end(&row.works_from),
+            works_to: end(&row.works_to),
+            successor: successor(&row.successor),
+            attachable: false,
+            ages: "all".to_string(),
+        })
+        .collect()
+}
+
+pub fn of_clinics(rows: &[ClinicRow]) -> Vec<Organisation> {
+    rows.iter()
+        .map(|row| Organisation {
+            code: row.clinic.clone(),
+            works_from: end(&row.works_from),
+            works_to: end(&row.works_to),
+            successor: successor(&row.successor),
+            attachable: row.attachable,
+            ages: row.ages.clone(),
+        })
+        .collect()
+}
+
+pub fn find<'a>(all: &'a [Organisation], code: &str) -> Option<&'a Organisation> {
+    all.iter().find(|organisation| organisation.code == code)
+}
+
+/// Spec 6, succession: the code as it is read on a day.
+pub fn read_on(all: &[Organisation], code: &str, day: Date) -> String {
+    let organisation = find(all, code).expect("only known codes are read");
+    match &organisation.successor {
+        Some(successor) if organisation.works_to <= day => read_on(all, successor, day),
+        _ => code.to_string(),
+    }
+}
+
+/// The end of work of the last organisation in the chain of successors.
+pub fn chain_end(all: &[Organisation], code: &str) -> Date {
+    let organisation = find(all, code).expect("only known codes are read");
+    match &organisation.successor {
+        Some(successor) => chain_end(all, successor),
+        None => organisation.works_to,
+    }
+}
+
+/// Spec 6: a stay that crosses a date of succession is written as several.
+pub fn split_at_successions(all: &[Organisation], code: &str, from: Date, to: Date) -> Vec<(String, Date, Date)> {
+    let mut cuts: Vec<Date> = all.iter().map(|o| o.works_to).filter(|day| from < *day && *day < to).collect();
+    cuts.retain(|day| read_on(all, code, day.day_before()) != read_on(all, code, *day));
+    cuts.push(to);
+    cuts.sort();
+    cuts.dedup();
+    let mut parts = Vec::new();
+    let mut start = from;
+    for cut in cuts {
+        parts.push((read_on(all, code, start), start, cut));
+        start = cut;
+    }
+    parts
+}

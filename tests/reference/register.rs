@@ -1,0 +1,110 @@
+//! Spec 8: the register on `D`, and the numbers that people have ever used.
+
+use super::clinic;
+use super::dates::{self, Date};
+use super::insurer;
+use super::records::{Record, Table};
+use super::stays::Stay;
+use super::{NumberRow, PersonRow, UnattachedRow};
+
+/// One person with its stays.
+pub struct Life<'a> {
+    pub person: usize,
+    /// Numbers of its records, in the order of their positions.
+    pub members: Vec<usize>,
+    pub insured: &'a [Stay],
+    /// The stays of profile 1.
+    pub therapeutic: &'a [Stay],
+}
+
+fn on(stays: &[Stay], day: Date) -> Option<&Stay> {
+    stays.iter().find(|stay| dates::covers((stay.from, stay.to), day))
+}
+
+/// "among those the stay rests on and whose interval covers D (else among all it rests on), the one with the latest ..."
+fn chosen<'a>(records: &'a [Record], stay: &Stay, day: Date) -> &'a Record {
+    let covering: Vec<_> = stay.rests_on.iter().filter(|entry| dates::covers((entry.from, entry.to), day)).collect();
+    let candidates = if covering.is_empty() { stay.rests_on.iter().collect() } else { covering };
+    let best = candidates.into_iter().max_by_key(|entry| (entry.first, entry.source_date, entry.position.clone()));
+    &records[best.expect("a stay rests on a record").record]
+}
+
+/// "An absent ENP or SNILS is filled from the person's other records when these agree on one."
+fn filled(records: &[Record], members: &[usize], from: &Record, field: &str) -> String {
+    if !from.get(field).is_empty() {
+        return from.get(field).to_string();
+    }
+    let mut known: Vec<&str> = members.iter().map(|at| records[*at].get(field)).filter(|v| !v.is_empty()).collect();
+    known.sort();
+    known.dedup();
+    if known.len() == 1 { known[0].to_string() } else { String::new() }
+}
+
+/// The person's row, when an insurance stay covers `day`.
+pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
+    let stay = on(life.insured, day)?;
+    let from = chosen(records, stay, day);
+    let attached = on(life.therapeutic, day);
+    let attachment = attached.map(|stay| chosen(records, stay, day));
+    let of_attachment = |field: &str| attachment.map_or(String::new(), |record| record.get(field).to_string());
+    Some(PersonRow {
+        person: life.person,
+        enp: filled(records, &life.members, from, "enp"),
+        insurer: stay.code.clone(),
+        insured_from: stay.from,
+        clinic: attached.map(|stay| stay.code.clone()),
+        attached_from: attached.map(|stay| stay.from),
+        method: attachment.map(clinic::method_rank),
+        district: of_attachment("district"),
+        doctor_snils: of_attachment("doctor_snils"),
+        surname: from.get("surname").to_string(),
+        given_name: from.get("given_name").to_string(),
+        patronymic: from.get("patronymic").to_string(),
+        sex: from.get("sex").to_string(),
+        birth_date: from.birth_date(),
+        age: from.birth_date().age_on(day),
+        snils: filled(records, &life.members, from, "snils"),
+        policy_kind: from.get("policy_kind").to_string(),
+        policy_number: from.get("policy_number").to_string(),
+        category: from.get("category").to_string(),
+        insurer_unresolved: stay.unresolved,
+        clinic_unresolved: attached.map(|stay| stay.unresolved),
+        record: from.position.clone(),
+        application_date: insurer::application_date(from),
+    })
+}
+
+pub fn unattached(row: &PersonRow) -> Option<UnattachedRow> {
+    if row.clinic.is_some() {
+        return None;
+    }
+    Some(UnattachedRow { person: row.person, insurer: row.insurer.clone() })
+}
+
+/// Every number of the person, and whether it survives.
+pub fn numbers(records: &[Record], life: &Life, day: Date) -> Vec<NumberRow> {
+    let last_stay = on(life.insured, day).or(life.insured.iter().max_by_key(|stay| stay.from));
+    let from = last_stay.map(|stay| chosen(records, stay, day));
+    let surviving_enp = from.map_or(String::new(), |record| filled(records, &life.members, record, "enp"));
+    let mut rows = Vec::new();
+    for at in &life.members {
+        let record = &records[*at];
+        let enp = record.get("enp");
+        if !enp.is_empty() {
+            rows.push(number(life, "3", enp, enp == surviving_enp));
+        }
+        let (kind, policy_number) = (record.get("policy_kind"), record.get("policy_number"));
+        let without_kind = record.position.table == Table::Attachments && kind.is_empty();
+        if !policy_number.is_empty() && (kind == "1" || kind == "2" || without_kind) {
+            let survives = from.is_some_and(|r| r.get("policy_kind") == kind && r.get("policy_number") == policy_number);
+            rows.push(number(life, kind, policy_number, survives));
+        }
+    }
+    rows.sort();
+    rows.dedup();
+    rows
+}
+
+fn number(life: &Life, kind: &str, number: &str, survives: bool) -> NumberRow {
+    NumberRow { policy_kind: kind.to_string(), number: number.to_string(), person: life.person, survives }
+}

@@ -1,0 +1,224 @@
+//! The parts that spec 6 and 7 have in common: the competition of a day, and the sweep with its five rules. What a rule
+//! asks of the subject (insurer, clinic) comes through [`Subject`].
+
+use super::dates::{Date, FOREVER};
+use super::organisations::{self, Organisation};
+use super::records::Position;
+
+/// One record in its interval.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Number of the record in the run.
+    pub record: usize,
+    pub position: Position,
+    pub code: String,
+    pub from: Date,
+    pub to: Date,
+    /// What decides first: the application date as a number, or the method's rank.
+    pub first: u32,
+    pub source_date: Option<Date>,
+    /// It stands on the highest place of its day together with another code.
+    pub tied: bool,
+}
+
+impl Entry {
+    /// Compared on a day; a missing source date is the earliest.
+    fn place(&self) -> (u32, Option<Date>) {
+        (self.first, self.source_date)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Stay {
+    pub code: String,
+    pub from: Date,
+    pub to: Date,
+    pub unresolved: bool,
+    pub rests_on: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub outcome: &'static str,
+    pub rule: &'static str,
+    pub losing_code: String,
+    pub winning_code: String,
+    pub start: Date,
+    pub loser: usize,
+    pub winner: usize,
+}
+
+/// What rule 4 says.
+pub enum Verdict {
+    Permitted { rule: &'static str, counted: bool, finding: Option<&'static str> },
+    Refused { rule: &'static str },
+}
+
+pub trait Subject {
+    fn organisations(&self) -> &[Organisation];
+    /// Rule 4: another code while the stay lasts. `counted` are the days of the voluntary changes so far.
+    fn verdict(&self, entry: &Entry, start: Date, stay: &Stay, counted: &[Date]) -> Verdict;
+    /// Rule 3: whether a change without an overlap counts.
+    fn is_voluntary(&self, entry: &Entry) -> bool;
+    /// The day by which a voluntary change is counted.
+    fn counting_day(&self, entry: &Entry, start: Date) -> Date;
+}
+
+#[derive(Default)]
+pub struct Result {
+    pub stays: Vec<Stay>,
+    pub decisions: Vec<Decision>,
+    /// (record, code)
+    pub findings: Vec<(usize, &'static str)>,
+}
+
+/// "Records of one person that start on the same day with different insurers compete first." Gives back those that stand.
+pub fn same_day(entries: Vec<Entry>, decisions: &mut Vec<Decision>) -> Vec<Entry> {
+    let mut days: Vec<Date> = entries.iter().map(|entry| entry.from).collect();
+    days.sort();
+    days.dedup();
+    let mut standing = Vec::new();
+    for day in days {
+        let of_day: Vec<Entry> = entries.iter().filter(|entry| entry.from == day).cloned().collect();
+        let highest = of_day.iter().map(Entry::place).max().expect("the day has an entry");
+        let mut highest_codes: Vec<String> =
+            of_day.iter().filter(|entry| entry.place() == highest).map(|entry| entry.code.clone()).collect();
+        highest_codes.sort();
+        highest_codes.dedup();
+        let winning_code = highest_codes[0].clone();
+        let mut winners: Vec<&Entry> =
+            of_day.iter().filter(|entry| entry.code == winning_code && entry.place() == highest).collect();
+        winners.sort_by_key(|entry| entry.position.clone());
+        for entry in &of_day {
+            let on_highest = entry.place() == highest;
+            if entry.code == winning_code {
+                let tied = on_highest && highest_codes.len() > 1;
+                standing.push(Entry { tied, ..entry.clone() });
+            } else {
+                decisions.push(Decision {
+                    outcome: "lost",
+                    rule: if on_highest { "SAME_DAY_TIE" } else { "SAME_DAY" },
+                    losing_code: entry.code.clone(),
+                    winning_code: winning_code.clone(),
+                    start: day,
+                    loser: entry.record,
+                    winner: winners[0].record,
+                });
+            }
+        }
+    }
+    standing
+}
+
+/// A record's turn in the sweep; rule 5 gives a second one.
+#[derive(Clone)]
+struct Turn {
+    start: Date,
+    /// The decision that refused the first turn.
+    refusal: Option<usize>,
+    entry: Entry,
+}
+
+/// The sweep over one person's (and profile's) standing records.
+pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
+    let all = subject.organisations();
+    let mut turns: Vec<Turn> = standing.into_iter().map(|entry| Turn { start: entry.from, refusal: None, entry }).collect();
+    let mut counted: Vec<Date> = Vec::new();
+    let mut stays: Vec<Stay> = Vec::new();
+    while !turns.is_empty() {
+        turns.sort_by_key(|turn| {
+            let code = organisations::read_on(all, &turn.entry.code, turn.start);
+            (turn.start, turn.refusal.is_some(), turn.entry.place(), code, turn.entry.position.clone())
+        });
+        let Turn { start, refusal, entry } = turns.remove(0);
+        let code = organisations::read_on(all, &entry.code, start);
+        let begun = Stay { code: code.clone(), from: start, to: entry.to, unresolved: entry.tied, rests_on: vec![entry.clone()] };
+        let Some(stay) = stays.last_mut() else {
+            stays.push(begun); // rule 1
+            continue;
+        };
+        let stay_code = organisations::read_on(all, &stay.code, start);
+        if stay_code == code && start <= stay.to {
+            stay.to = stay.to.max(entry.to); // rule 2
+            stay.unresolved = stay.unresolved || entry.tied;
+            stay.rests_on.push(entry);
+            deferred(refusal, result);
+        } else if stay.to <= start {
+            if stay_code != code && subject.is_voluntary(&entry) {
+                counted.push(subject.counting_day(&entry, start)); // rule 3
+            }
+            stays.push(begun);
+            deferred(refusal, result);
+        } else if refusal.is_none() {
+            match subject.verdict(&entry, start, stay, &counted) {
+                Verdict::Permitted { rule, counted: counts, finding } => {
+                    superseded(stay, start, rule, (&stay_code, &code), &entry, result);
+                    stay.to = start;
+                    if counts {
+                        counted.push(subject.counting_day(&entry, start));
+                    }
+                    result.findings.extend(finding.map(|code| (entry.record, code)));
+                    stays.push(begun);
+                }
+                Verdict::Refused { rule } => {
+                    let refusal = refused(stay, start, rule, (&code, &stay_code), &entry, result);
+                    if entry.to > stay.to {
+                        turns.push(Turn { start: stay.to, refusal: Some(refusal), entry }); // rule 5
+                    }
+                }
+            }
+        }
+    }
+    result.stays.extend(stays);
+}
+
+/// Rule 5: "If it then begins or joins a stay, its decision becomes deferred with the same rule".
+fn deferred(refusal: Option<usize>, result: &mut Result) {
+    if let Some(refusal) = refusal {
+        result.decisions[refusal].outcome = "deferred";
+    }
+}
+
+/// Rule 4, permitted: "every record that the old stay rests on and whose own end is later".
+fn superseded(old: &Stay, start: Date, rule: &'static str, codes: (&str, &str), by: &Entry, result: &mut Result) {
+    for entry in old.rests_on.iter().filter(|entry| entry.to > start) {
+        result.decisions.push(Decision {
+            outcome: "superseded",
+            rule,
+            losing_code: codes.0.to_string(),
+            winning_code: codes.1.to_string(),
+            start,
+            loser: entry.record,
+            winner: by.record,
+        });
+    }
+}
+
+/// Rule 4, not permitted. Says which decision it is.
+fn refused(stay: &Stay, start: Date, rule: &'static str, codes: (&str, &str), entry: &Entry, result: &mut Result) -> usize {
+    let latest_end = stay.rests_on.iter().map(|entry| entry.to).max().expect("a stay rests on a record");
+    let mut longest: Vec<&Entry> = stay.rests_on.iter().filter(|entry| entry.to == latest_end).collect();
+    longest.sort_by_key(|entry| entry.position.clone());
+    result.decisions.push(Decision {
+        outcome: "refused",
+        rule,
+        losing_code: codes.0.to_string(),
+        winning_code: codes.1.to_string(),
+        start,
+        loser: entry.record,
+        winner: longest[0].record,
+    });
+    result.decisions.len() - 1
+}
+
+/// Succession: "a stay that crosses such a date is written as two stays, the first ending on it".
+pub fn written(all: &[Organisation], stays: Vec<Stay>) -> Vec<Stay> {
+    let mut written = Vec::new();
+    for stay in stays {
+        assert!(stay.from < stay.to && stay.to <= FOREVER, "a stay has days");
+        for (code, from, to) in organisations::split_at_successions(all, &stay.code, stay.from, stay.to) {
+            written.push(Stay { code, from, to, ..stay.clone() });
+        }
+    }
+    written
+}

@@ -1,0 +1,126 @@
+//! Spec 2-4: row checks on both sides of their limits, and duplicates.
+
+use super::{Case, Change, ENP};
+
+/// The findings of one register row with these changes.
+fn of_register(changes: &[Change]) -> Vec<String> {
+    Case::new().insured(changes).findings()
+}
+
+fn of_attachment(changes: &[Change]) -> Vec<String> {
+    let findings = Case::new().insured(&[]).attached(changes).run().findings;
+    findings.iter().map(|row| format!("{} {}", row.field.clone().unwrap_or_default(), row.code)).collect()
+}
+
+#[test]
+fn a_good_row_has_no_findings() {
+    assert!(of_register(&[]).is_empty());
+    assert!(of_attachment(&[]).is_empty());
+}
+
+#[test]
+fn required_fields() {
+    assert_eq!(
+        of_register(&[("surname", ""), ("sex", " ")]),
+        ["2 sex FIELD_REQUIRED", "2 surname FIELD_REQUIRED"].map(String::from)
+    );
+    assert_eq!(of_register(&[("enp", "`")]), ["2 enp FIELD_REQUIRED"]);
+    assert_eq!(of_register(&[("policy_kind", "2")]), ["2 policy_number FIELD_REQUIRED"]);
+    assert_eq!(of_attachment(&[("enp", "")]), ["enp FIELD_REQUIRED"]);
+    assert!(!of_attachment(&[("enp", ""), ("policy_number", "1")]).contains(&"enp FIELD_REQUIRED".to_string()));
+}
+
+#[test]
+fn a_rows_findings_are_all_shown() {
+    let findings = of_register(&[("sex", "3"), ("insurer", "99999"), ("snils", "1")]);
+    assert_eq!(findings, ["2 insurer INSURER_UNKNOWN", "2 sex SEX_INVALID", "2 snils SNILS_INVALID"]);
+}
+
+#[test]
+fn dates() {
+    assert_eq!(of_register(&[("applied_on", "2020-13-01")]), ["2 applied_on DATE_INVALID"]);
+    assert_eq!(of_register(&[("stopped_on", "2020-01-01")]), ["2 stopped_on DATES_REVERSED"]);
+    assert!(of_register(&[("stopped_on", "2020-01-02")]).is_empty());
+    assert!(of_register(&[("birth_date", "2020-01-02")]).contains(&"2 insured_from DATES_REVERSED".to_string()));
+    assert!(!of_register(&[("birth_date", "2020-01-01")]).contains(&"2 insured_from DATES_REVERSED".to_string()));
+    assert!(of_register(&[("birth_date", "1899-12-31")]).contains(&"2 birth_date BIRTH_DATE_RANGE".to_string()));
+    assert_eq!(of_register(&[("birth_date", "1900-01-01")]), ["2 enp ENP_PERSON_MISMATCH"]);
+}
+
+#[test]
+fn enps() {
+    assert_eq!(of_register(&[("enp", "345651084400001")]), ["2 enp ENP_FORMAT"]);
+    assert_eq!(of_register(&[("enp", "3456510844000018")]), ["2 enp ENP_CHECK_DIGIT"]);
+    assert_eq!(of_register(&[("enp", "3400000000000000")]), ["2 enp ENP_IMPOSSIBLE"]);
+    assert_eq!(of_register(&[("sex", "2")]), ["2 enp ENP_PERSON_MISMATCH"]);
+    assert!(of_register(&[("enp", &format!("`{ENP}"))]).is_empty());
+}
+
+#[test]
+fn a_certificate_has_nine_digits() {
+    assert_eq!(of_register(&[("policy_kind", "2"), ("policy_number", "12345678")]), ["2 policy_number POLICY_NUMBER_FORMAT"]);
+    assert!(of_register(&[("policy_kind", "2"), ("policy_number", "123456789")]).is_empty());
+}
+
+#[test]
+fn snils_is_required_of_grown_citizens() {
+    assert_eq!(of_register(&[("category", "6")]), ["2 snils SNILS_REQUIRED"]);
+    assert!(of_register(&[("category", "2")]).is_empty());
+    let birthday = [("category", "1"), ("birth_date", "2008-11-01"), ("enp", ""), ("policy_kind", "1"), ("policy_number", "1")];
+    assert_eq!(of_register(&birthday), ["2 snils SNILS_REQUIRED"]);
+    let day_after = [("birth_date", "2008-11-02"), birthday[0], birthday[2], birthday[3], birthday[4]];
+    assert!(of_register(&day_after).is_empty());
+}
+
+#[test]
+fn organisations_work_from_their_first_to_before_their_last_day() {
+    let on = |day: &str| Case::new().insurer_ends("34001", "2026-01-01", "34002").insured(&[("insured_from", day)]).findings();
+    assert_eq!(on("2014-12-31"), ["2 insurer INSURER_NOT_WORKING"]);
+    assert!(on("2015-01-01").is_empty());
+    assert!(on("2025-12-31").is_empty());
+    assert_eq!(on("2026-01-01"), ["2 insurer INSURER_NOT_WORKING"]);
+    assert_eq!(of_attachment(&[("clinic", "340106")]), ["clinic CLINIC_NOT_ATTACHABLE"]);
+    assert_eq!(of_attachment(&[("clinic", "9")]), ["clinic CLINIC_UNKNOWN"]);
+}
+
+#[test]
+fn unknown_codes_are_absent() {
+    assert_eq!(
+        of_register(&[("category", "15"), ("reason", "П099")]),
+        ["2 category CATEGORY_UNKNOWN", "2 reason REASON_UNKNOWN"]
+    );
+    assert_eq!(of_attachment(&[("method", "4"), ("profile", "9")]), ["method METHOD_UNKNOWN"]);
+}
+
+#[test]
+fn terms() {
+    assert_eq!(of_register(&[("category", "3")]), ["2 insured_to TERM_MISSING"]);
+    assert_eq!(of_register(&[("category", "2"), ("insured_to", "2027-01-01")]), ["2 insured_to TERM_IGNORED"]);
+    assert!(of_register(&[("category", "3"), ("insured_to", "2027-01-01")]).is_empty());
+}
+
+#[test]
+fn one_broken_line_costs_no_other() {
+    let expected = Case::new().insured(&[]).raw_line(b"").raw_line(b"\"a").insured(&[("insurer", "34002")]).run();
+    let source = &expected.sources[0];
+    assert_eq!((source.rows, source.accepted, source.quarantined), (3, 2, 1));
+    assert_eq!(expected.quarantine[0].position.line, 4);
+    assert_eq!(expected.quarantine[0].codes, ["ROW_QUOTE"]);
+}
+
+#[test]
+fn duplicates_point_to_the_first_position() {
+    let spelled = format!("'{ENP}");
+    let case = Case::new()
+        .insured(&[("snils", "11223344595")])
+        .insured(&[("snils", "112-233-445 95"), ("enp", &spelled), ("record_id", "7")])
+        .insured(&[("snils", "11223344595"), ("reason", "П010")])
+        .attached(&[])
+        .attached(&[("profile", "1")])
+        .attached(&[("method", "1")]);
+    let expected = case.run();
+    let pairs: Vec<(usize, usize)> = expected.duplicates.iter().map(|row| (row.position.line, row.kept.line)).collect();
+    assert_eq!(pairs, [(3, 2), (3, 2)]);
+    assert_eq!(expected.sources[0].duplicates, 1);
+    assert_eq!(expected.sources[0].accepted, 2);
+}

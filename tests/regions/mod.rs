@@ -1,0 +1,181 @@
+//! Small regions to reconcile: the whole input of a run as plain values, how it is written to files, and random ones full of
+//! conflicts. Knows nothing of what the result must be.
+
+mod organisations;
+mod people;
+mod random;
+mod rows;
+mod splitmix;
+mod spoil;
+mod tests;
+mod write;
+
+pub use random::random;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// ISO date.
+    pub as_of: String,
+    pub registers: Vec<SourceFile>,
+    pub attachments: Vec<SourceFile>,
+    pub insurers: Vec<InsurerRow>,
+    pub clinics: Vec<ClinicRow>,
+    pub tariff: TariffDef,
+    pub settings: Settings,
+}
+
+/// One canonical CSV file. Its header is line 1, `rows[0]` is line 2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceFile {
+    /// As the job writes it, for example `registers/a.csv`.
+    pub name: String,
+    pub source_date: Option<String>,
+    pub header: Vec<String>,
+    pub rows: Vec<Row>,
+    pub style: FileStyle,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Row {
+    /// The values as they are meant; the writer quotes them.
+    Fields(Vec<String>),
+    /// A physical line without its line end; may be blank.
+    Raw(Vec<u8>),
+}
+
+/// Ways of writing that must not change what is read.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct FileStyle {
+    pub byte_order_mark: bool,
+    pub carriage_returns: bool,
+    pub last_line_open: bool,
+    /// Chooses which values are quoted or padded without need; 0 = none.
+    pub quoting_seed: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct InsurerRow {
+    pub insurer: String,
+    pub region: String,
+    pub name: String,
+    pub works_from: String,
+    pub works_to: String,
+    pub successor: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct ClinicRow {
+    pub clinic: String,
+    pub region: String,
+    pub name: String,
+    pub attachable: bool,
+    /// `all`, `children` or `adults`.
+    pub ages: String,
+    pub works_from: String,
+    pub works_to: String,
+    pub successor: String,
+    /// One decimal for each of `TariffDef::factors`.
+    pub factors: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct TariffDef {
+    pub factors: Vec<String>,
+    /// `computed` or a decimal.
+    pub correction: String,
+    pub base: BaseNorm,
+    pub bands: Vec<BandDef>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum BaseNorm {
+    PerMonth(String),
+    PerYear(String),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct BandDef {
+    /// `1`, `2` or `both`.
+    pub sex: String,
+    pub from: i32,
+    /// The last full year that belongs to the band.
+    pub to: Option<i32>,
+    pub coefficient: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    pub term_limited_categories: Vec<u32>,
+    pub insurer_changes_per_year: usize,
+    /// `MM-DD`.
+    pub insurer_deadline: String,
+    pub insurer_accepts_violations: bool,
+    pub clinic_changes_per_year: usize,
+    pub clinic_window_is_rolling: bool,
+    pub application_outranks_residence: bool,
+    pub clinic_accepts_violations: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            term_limited_categories: vec![3, 5, 8, 10, 11, 12, 13, 14],
+            insurer_changes_per_year: 1,
+            insurer_deadline: "11-01".to_string(),
+            insurer_accepts_violations: false,
+            clinic_changes_per_year: 1,
+            clinic_window_is_rolling: false,
+            application_outranks_residence: true,
+            clinic_accepts_violations: false,
+        }
+    }
+}
+
+pub const REGISTER_FIELDS: [&str; 23] = [
+    "record_id",
+    "region",
+    "insurer",
+    "policy_kind",
+    "policy_number",
+    "enp",
+    "surname",
+    "given_name",
+    "patronymic",
+    "sex",
+    "birth_date",
+    "birth_place",
+    "snils",
+    "doc_kind",
+    "doc_number",
+    "citizenship",
+    "category",
+    "insured_from",
+    "insured_to",
+    "stopped_on",
+    "applied_on",
+    "reason",
+    "death_date",
+];
+
+pub const ATTACHMENT_FIELDS: [&str; 20] = [
+    "record_id",
+    "clinic",
+    "enp",
+    "policy_kind",
+    "policy_number",
+    "snils",
+    "surname",
+    "given_name",
+    "patronymic",
+    "sex",
+    "birth_date",
+    "doc_kind",
+    "doc_number",
+    "profile",
+    "method",
+    "attached_from",
+    "attached_to",
+    "district",
+    "department",
+    "doctor_snils",
+];

@@ -1,0 +1,211 @@
+//! Random register and attachment rows of one person: right by themselves, in conflict with each other.
+
+use std::collections::BTreeMap;
+
+use super::people::{Person, name_variant};
+use super::splitmix::SplitMix;
+use super::{ClinicRow, InsurerRow};
+use crate::reference::dates::Date;
+
+pub type Values = BTreeMap<&'static str, String>;
+
+/// What the rows of one region are made of.
+pub struct Surroundings {
+    pub as_of: Date,
+    /// The few days on which things start and end.
+    pub days: Vec<Date>,
+    pub insurers: Vec<InsurerRow>,
+    pub clinics: Vec<ClinicRow>,
+    pub term_limited: Vec<u32>,
+}
+
+const REASONS: [&str; 14] =
+    ["", "", "П031", "П031", "П034", "П010", "П032", "П035", "П033", "П036", "П040", "П060", "П062", "П031"];
+
+fn works(from: &str, to: &str, day: Date) -> bool {
+    let day = day.to_string();
+    from <= day.as_str() && (to.is_empty() || day.as_str() < to)
+}
+
+/// A day of the pool, mostly not after `D`.
+fn start(random: &mut SplitMix, around: &Surroundings) -> Date {
+    let past: Vec<Date> = around.days.iter().copied().filter(|day| *day <= around.as_of).collect();
+    if random.chance(88) { *random.pick(&past) } else { *random.pick(&around.days) }
+}
+
+fn later(random: &mut SplitMix, around: &Surroundings, than: Date) -> String {
+    let later: Vec<Date> = around.days.iter().copied().filter(|day| *day > than).collect();
+    if later.is_empty() { than.next_day().to_string() } else { random.pick(&later).to_string() }
+}
+
+/// The home organisation or another one that works on the day.
+fn organisation(random: &mut SplitMix, home: &str, working: &[String]) -> String {
+    let at_home = working.iter().any(|code| code == home);
+    if (at_home && random.chance(45)) || working.is_empty() { home.to_string() } else { random.pick(working).clone() }
+}
+
+pub fn register_row(random: &mut SplitMix, person: &Person, around: &Surroundings) -> Values {
+    let mut row = Values::new();
+    let start = start(random, around).max(person.birth_date);
+    let working: Vec<String> =
+        around.insurers.iter().filter(|i| works(&i.works_from, &i.works_to, start)).map(|i| i.insurer.clone()).collect();
+    row.insert("insurer", organisation(random, &person.home_insurer, &working));
+    row.insert("insured_from", start.to_string());
+    row.insert("region", "34".to_string());
+    row.insert("citizenship", "643".to_string());
+    row.insert("birth_place", "г. Волжский; \"Зелёный\"".to_string());
+    common(random, person, &mut row);
+    policy(random, person, &mut row);
+    row.insert("sex", person.sex.clone());
+    category_and_term(random, person, around, start, &mut row);
+    if random.chance(22) {
+        row.insert("stopped_on", later(random, around, start));
+    }
+    row.insert("applied_on", application(random, around, start));
+    row.insert("reason", random.pick(&REASONS).to_string());
+    if let Some(death) = person.death_date
+        && random.chance(60)
+    {
+        row.insert("death_date", death.to_string());
+    }
+    row
+}
+
+fn category_and_term(random: &mut SplitMix, person: &Person, around: &Surroundings, start: Date, row: &mut Values) {
+    let category = if random.chance(90) { person.category.clone() } else { random.below(15).to_string() };
+    let limited = around.term_limited.iter().any(|number| number.to_string() == category);
+    if random.chance(if limited { 70 } else { 4 }) {
+        row.insert("insured_to", later(random, around, start));
+    }
+    row.insert("category", category);
+}
+
+/// Mostly near the start, often on the edge of the deadline.
+fn application(random: &mut SplitMix, around: &Surroundings, start: Date) -> String {
+    match random.below(10) {
+        0..=2 => String::new(),
+        3..=4 => start.to_string(),
+        5 => start.day_before().to_string(),
+        6 => format!("{:04}-{}", start.year, random.pick(&["10-01", "10-02", "11-01", "11-02", "12-31", "01-01"])),
+        7 => format!("{:04}-{}", start.year - 1, random.pick(&["11-01", "11-02", "12-30"])),
+        _ => random.pick(&around.days).to_string(),
+    }
+}
+
+/// Names, birth date, SNILS and document.
+fn common(random: &mut SplitMix, person: &Person, row: &mut Values) {
+    let vary = |random: &mut SplitMix, name: &str, percent: u64| {
+        if !name.is_empty() && random.chance(percent) { name_variant(random, name) } else { name.to_string() }
+    };
+    row.insert("surname", vary(random, &person.surname, 12));
+    if random.chance(6) {
+        row.insert("surname", "Нова".to_string());
+    }
+    row.insert("given_name", vary(random, &person.given_name, 15));
+    row.insert("patronymic", vary(random, &person.patronymic, 8));
+    if person.patronymic.is_empty() {
+        row.insert("patronymic", random.pick(&["", "-", "---", "HET", "нет"]).to_string());
+    }
+    row.insert("birth_date", person.birth_date.to_string());
+    if random.chance(4) {
+        row.insert("birth_date", person.birth_date.next_day().to_string());
+    }
+    if random.chance(70) {
+        row.insert("snils", snils_variant(random, &person.snils));
+    }
+    if random.chance(65) {
+        row.insert("doc_kind", person.doc_kind.clone());
+        let number = &person.doc_number;
+        row.insert("doc_number", if random.chance(30) { number.replace(' ', "-") + " №" } else { number.clone() });
+    }
+}
+
+fn snils_variant(random: &mut SplitMix, snils: &str) -> String {
+    if random.chance(70) {
+        return snils.to_string();
+    }
+    format!("{}-{}-{} {}", &snils[0..3], &snils[3..6], &snils[6..9], &snils[9..11])
+}
+
+/// Mostly the person's first ENP; `old_enp` percent the second one.
+fn enp(random: &mut SplitMix, person: &Person) -> String {
+    let enp = if random.chance(88) { &person.enp } else { &person.other_enp };
+    match random.below(25) {
+        0 => format!("`{enp}"),
+        1 => format!("'{enp}"),
+        _ => enp.clone(),
+    }
+}
+
+/// Kind, number and ENP of a register row.
+fn policy(random: &mut SplitMix, person: &Person, row: &mut Values) {
+    let kind = *random.pick(&["3", "3", "3", "3", "3", "2", "2", "1", "1"]);
+    row.insert("policy_kind", kind.to_string());
+    match kind {
+        "3" => {
+            row.insert("enp", enp(random, person));
+            if random.chance(10) {
+                row.insert("policy_number", "34560001234".to_string());
+            }
+        }
+        "2" => {
+            row.insert("policy_number", person.certificate.clone());
+        }
+        _ => {
+            row.insert("policy_number", old_policy_variant(random, &person.old_policy));
+        }
+    }
+    if kind != "3" && random.chance(35) {
+        row.insert("enp", enp(random, person));
+    }
+}
+
+fn old_policy_variant(random: &mut SplitMix, number: &str) -> String {
+    match random.below(4) {
+        0 => number.replace(' ', ""),
+        1 => number.to_lowercase().replace(['-', '№'], " "),
+        _ => number.to_string(),
+    }
+}
+
+/// `insured_from` are the starts of the person's register rows.
+pub fn attachment_row(random: &mut SplitMix, person: &Person, around: &Surroundings, insured_from: &[Date]) -> Values {
+    let mut row = Values::new();
+    let mut start = start(random, around).max(person.birth_date);
+    if !insured_from.is_empty() && random.chance(50) {
+        start = *random.pick(insured_from);
+    }
+    let works_then = |c: &&ClinicRow| c.attachable && works(&c.works_from, &c.works_to, start);
+    let working: Vec<String> = around.clinics.iter().filter(works_then).map(|c| c.clinic.clone()).collect();
+    row.insert("clinic", organisation(random, &person.home_clinic, &working));
+    row.insert("attached_from", start.to_string());
+    common(random, person, &mut row);
+    match random.below(20) {
+        0..=16 => {
+            row.insert("enp", enp(random, person));
+            row.insert("policy_kind", random.pick(&["3", ""]).to_string());
+        }
+        17 => policy(random, person, &mut row),
+        18 => {
+            let number = random.pick(&[&person.certificate, &person.old_policy]).to_string();
+            row.insert("policy_number", number);
+        }
+        _ => {
+            row.insert("snils", person.snils.clone());
+        }
+    }
+    if random.chance(50) {
+        row.insert("sex", person.sex.clone());
+    }
+    row.insert("profile", random.pick(&["", "", "", "1", "1", "1", "1", "1", "2", "2", "3", "4", "5"]).to_string());
+    row.insert("method", random.pick(&["", "1", "1", "2", "2", "2", "2", "3"]).to_string());
+    if random.chance(18) {
+        row.insert("attached_to", later(random, around, start));
+    }
+    if random.chance(50) {
+        row.insert("district", random.between(1, 9).to_string());
+        row.insert("department", "1".to_string());
+        row.insert("doctor_snils", "112-233-445 95".to_string());
+    }
+    row
+}

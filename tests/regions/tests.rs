@@ -1,0 +1,243 @@
+//! That the random regions are what a comparison needs: the same for ever, well written, and rich in every kind of conflict.
+
+use std::collections::BTreeMap;
+
+use super::{FileStyle, Row, SourceFile, random};
+use crate::reference::{self, Expected};
+
+/// Everything the specification can say, as `table:word`.
+const EVERYTHING: &[&str] = &[
+    "finding:ROW_SHAPE",
+    "finding:ROW_QUOTE",
+    "finding:ROW_ENCODING",
+    "finding:FIELD_REQUIRED",
+    "finding:DATE_INVALID",
+    "finding:BIRTH_DATE_RANGE",
+    "finding:DATES_REVERSED",
+    "finding:SEX_INVALID",
+    "finding:POLICY_KIND_UNKNOWN",
+    "finding:POLICY_NUMBER_FORMAT",
+    "finding:ENP_FORMAT",
+    "finding:ENP_CHECK_DIGIT",
+    "finding:ENP_IMPOSSIBLE",
+    "finding:ENP_PERSON_MISMATCH",
+    "finding:SNILS_INVALID",
+    "finding:SNILS_REQUIRED",
+    "finding:INSURER_UNKNOWN",
+    "finding:CLINIC_UNKNOWN",
+    "finding:INSURER_NOT_WORKING",
+    "finding:CLINIC_NOT_WORKING",
+    "finding:CLINIC_NOT_ATTACHABLE",
+    "finding:CATEGORY_UNKNOWN",
+    "finding:METHOD_UNKNOWN",
+    "finding:REASON_UNKNOWN",
+    "finding:TERM_MISSING",
+    "finding:TERM_IGNORED",
+    "finding:ENP_SHARED",
+    "finding:IDENTITY_REVIEW",
+    "finding:SEVERAL_ENP",
+    "finding:AFTER_DEATH",
+    "finding:NO_INTERVAL",
+    "finding:NOT_INSURED",
+    "finding:CLINIC_AGE",
+    "finding:CHANGE_DEADLINE",
+    "finding:CHANGE_LIMIT",
+    "link:L1",
+    "link:L2",
+    "link:L3",
+    "link:L4",
+    "link:L5",
+    "link:L6",
+    "decision:insurer lost SAME_DAY",
+    "decision:insurer lost SAME_DAY_TIE",
+    "decision:insurer superseded CHANGE_AT_WILL",
+    "decision:insurer superseded CHANGE_MOVED",
+    "decision:insurer superseded CHANGE_CONTRACT_ENDED",
+    "decision:insurer refused CHANGE_DEADLINE",
+    "decision:insurer refused CHANGE_LIMIT",
+    "decision:insurer deferred CHANGE_DEADLINE",
+    "decision:insurer deferred CHANGE_LIMIT",
+    "decision:clinic lost SAME_DAY",
+    "decision:clinic lost SAME_DAY_TIE",
+    "decision:clinic superseded CHANGE_AT_WILL",
+    "decision:clinic superseded CHANGE_MOVED",
+    "decision:clinic superseded TERRITORY",
+    "decision:clinic refused APPLICATION_OUTRANKS_RESIDENCE",
+    "decision:clinic refused CHANGE_LIMIT",
+    "decision:clinic deferred APPLICATION_OUTRANKS_RESIDENCE",
+    "decision:clinic deferred CHANGE_LIMIT",
+    "row:quarantined",
+    "row:duplicate",
+    "row:accepted",
+    "person:unattached",
+    "person:insurer unresolved",
+    "person:clinic unresolved",
+    "person:two sources",
+    "number:survives",
+    "number:gone",
+    "number:without kind",
+    "heads:funded",
+    "heads:not funded",
+    "stay:split by succession",
+    "stay:without end",
+];
+
+fn count(counts: &mut BTreeMap<String, usize>, table: &str, word: &str, by: usize) {
+    if by > 0 {
+        *counts.entry(format!("{table}:{word}")).or_default() += by;
+    }
+}
+
+fn note(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
+    for row in &expected.findings {
+        count(counts, "finding", &row.code, 1);
+    }
+    for (rule, times) in &expected.links {
+        count(counts, "link", rule, *times);
+    }
+    for row in &expected.decisions {
+        count(counts, "decision", &format!("{} {} {}", row.subject, row.outcome, row.rule), 1);
+    }
+    for source in &expected.sources {
+        count(counts, "row", "quarantined", source.quarantined);
+        count(counts, "row", "duplicate", source.duplicates);
+        count(counts, "row", "accepted", source.accepted);
+    }
+    for row in &expected.persons {
+        count(counts, "person", "insurer unresolved", usize::from(row.insurer_unresolved));
+        count(counts, "person", "clinic unresolved", usize::from(row.clinic_unresolved == Some(true)));
+        let records = &expected.people[row.person].records;
+        count(counts, "person", "two sources", usize::from(records[0].source != records[records.len() - 1].source));
+    }
+    count(counts, "person", "in the register", expected.persons.len());
+    count(counts, "person", "unattached", expected.unattached.len());
+    for row in &expected.numbers {
+        count(counts, "number", if row.survives { "survives" } else { "gone" }, 1);
+        count(counts, "number", "without kind", usize::from(row.policy_kind.is_empty()));
+    }
+    for row in &expected.headcount {
+        count(counts, "heads", "funded", row.funded as usize);
+        count(counts, "heads", "not funded", (row.heads - row.funded) as usize);
+    }
+    for rows in [&expected.insurance_stays, &expected.attachment_stays] {
+        count(counts, "stay", "without end", rows.iter().filter(|row| row.to.is_none()).count());
+        let follows = |pair: &&[reference::StayRow]| pair[0].to == Some(pair[1].from) && pair[0].records == pair[1].records;
+        count(counts, "stay", "split by succession", rows.windows(2).filter(follows).count());
+    }
+}
+
+#[test]
+fn three_hundred_regions_reach_everything_that_can_be_said() {
+    let mut counts = BTreeMap::new();
+    for seed in 0..300 {
+        note(&reference::reconcile(&random(seed)), &mut counts);
+    }
+    for (what, times) in &counts {
+        println!("{times:>7} {what}");
+    }
+    let missing: Vec<&&str> = EVERYTHING.iter().filter(|what| !counts.contains_key(**what)).collect();
+    assert!(missing.is_empty(), "never occurred: {missing:?}");
+}
+
+#[test]
+fn most_rows_are_accepted() {
+    let (mut rows, mut quarantined) = (0, 0);
+    for seed in 0..100 {
+        for source in reference::reconcile(&random(seed)).sources {
+            rows += source.rows;
+            quarantined += source.quarantined;
+        }
+    }
+    assert!(quarantined * 5 < rows, "{quarantined} of {rows} rows are quarantined");
+}
+
+#[test]
+fn a_seed_gives_the_same_region() {
+    assert_eq!(random(7), random(7));
+    assert_ne!(random(7), random(8));
+}
+
+#[test]
+fn stays_are_disjoint_and_in_order() {
+    for seed in 0..100 {
+        let expected = reference::reconcile(&random(seed));
+        for rows in [&expected.insurance_stays, &expected.attachment_stays] {
+            for pair in rows.windows(2) {
+                let same = (pair[0].person, &pair[0].profile) == (pair[1].person, &pair[1].profile);
+                assert!(!same || pair[0].to.is_some_and(|to| to <= pair[1].from), "seed {seed}: {pair:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_order_of_files_and_their_names_kept_changes_nothing() {
+    for seed in 0..40 {
+        let region = random(seed);
+        let mut reversed = region.clone();
+        reversed.registers.reverse();
+        reversed.attachments.reverse();
+        let (mut a, mut b) = (reference::reconcile(&region), reference::reconcile(&reversed));
+        for expected in [&mut a, &mut b] {
+            expected.sources.sort_by_key(|source| (source.table, source.source.clone()));
+        }
+        assert!(a == b, "seed {seed}");
+    }
+}
+
+/// The fields of the written lines, read by the reference's own reader, in order.
+fn written_fields(file: &SourceFile) -> Vec<Vec<String>> {
+    let bytes = file.bytes();
+    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let mut fields = Vec::new();
+    for (row, line) in file.rows.iter().zip(body.split(|byte| *byte == b'\n').skip(1)) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if let Row::Fields(_) = row {
+            let raw = SourceFile { header: file.header.clone(), rows: vec![Row::Raw(line.to_vec())], ..file.clone() };
+            fields.push(reference::fields_of_line(&raw.rows[0], file.header.len()).expect("a written row can be read"));
+        }
+    }
+    fields
+}
+
+#[test]
+fn written_rows_read_as_they_were_meant() {
+    for seed in 0..60 {
+        let region = random(seed);
+        for file in region.registers.iter().chain(&region.attachments) {
+            let meant: Vec<Vec<String>> = file
+                .rows
+                .iter()
+                .filter(|row| matches!(row, Row::Fields(_)))
+                .filter_map(|row| reference::fields_of_line(row, 0))
+                .collect();
+            assert_eq!(written_fields(file), meant, "seed {seed}, {}", file.name);
+        }
+    }
+}
+
+#[test]
+fn the_style_of_writing_shows_in_the_bytes() {
+    let style = FileStyle { byte_order_mark: true, carriage_returns: true, last_line_open: true, quoting_seed: 0 };
+    let rows = vec![Row::Fields(vec!["a;b".to_string(), "x".to_string()])];
+    let header = vec!["surname".to_string(), "sex".to_string()];
+    let file = SourceFile { name: String::new(), source_date: None, header, rows, style };
+    assert_eq!(file.bytes(), b"\xEF\xBB\xBFsurname;sex\r\n\"a;b\";x");
+}
+
+#[test]
+fn a_region_is_written_with_all_its_files() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let region = random(3);
+    region.write_to(dir.path()).expect("it can be written");
+    let job: toml::Table = std::fs::read_to_string(dir.path().join("job.toml")).expect("a job").parse().expect("TOML");
+    for kind in ["registers", "attachments"] {
+        for group in job[kind].as_array().expect("groups") {
+            for file in group["files"].as_array().expect("files") {
+                assert!(dir.path().join(file.as_str().expect("a name")).is_file());
+            }
+        }
+    }
+    let tariff = std::fs::read_to_string(dir.path().join("reference/tariff.toml")).expect("a tariff");
+    assert!(tariff.parse::<toml::Table>().expect("TOML")["bands"].is_array());
+}

@@ -1,0 +1,145 @@
+//! A region as files: the job, the sources, the reference tables and the tariff.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::splitmix::SplitMix;
+use super::{BaseNorm, Region, Row, Settings, SourceFile, TariffDef};
+
+impl Region {
+    /// Writes `job.toml` and everything it names under `dir`.
+    pub fn write_to(&self, dir: &Path) -> io::Result<()> {
+        fs::create_dir_all(dir.join("reference"))?;
+        fs::write(dir.join("job.toml"), self.job())?;
+        for file in self.registers.iter().chain(&self.attachments) {
+            let path = dir.join(&file.name);
+            fs::create_dir_all(path.parent().expect("sources lie in a folder"))?;
+            fs::write(path, file.bytes())?;
+        }
+        fs::write(dir.join("reference/insurers.csv"), self.insurers_csv())?;
+        fs::write(dir.join("reference/clinics.csv"), self.clinics_csv())?;
+        fs::write(dir.join("reference/tariff.toml"), tariff(&self.tariff))
+    }
+
+    fn job(&self) -> String {
+        let mut text = format!("as_of = \"{}\"\noutput = \"out\"\n", self.as_of);
+        for (kind, files) in [("registers", &self.registers), ("attachments", &self.attachments)] {
+            for group in files.chunk_by(|a, b| a.source_date == b.source_date) {
+                let names: Vec<String> = group.iter().map(|file| format!("{:?}", file.name)).collect();
+                write!(text, "\n[[{kind}]]\nfiles = [{}]\n", names.join(", ")).expect("a string takes all");
+                if let Some(date) = &group[0].source_date {
+                    writeln!(text, "source_date = \"{date}\"").expect("a string takes all");
+                }
+            }
+        }
+        text.push_str("\n[reference]\ninsurers = \"reference/insurers.csv\"\nclinics = \"reference/clinics.csv\"\n");
+        text.push_str("tariff = \"reference/tariff.toml\"\n");
+        text + &rules(&self.settings)
+    }
+
+    fn insurers_csv(&self) -> String {
+        let mut text = String::from("insurer;region;name;works_from;works_to;successor\n");
+        for row in &self.insurers {
+            let values = [&row.insurer, &row.region, &row.name, &row.works_from, &row.works_to, &row.successor];
+            text += &reference_line(values.into_iter().cloned().collect());
+        }
+        text
+    }
+
+    fn clinics_csv(&self) -> String {
+        let mut header = String::from("clinic;region;name;attachable;ages;works_from;works_to;successor");
+        for factor in &self.tariff.factors {
+            header += &format!(";{factor}");
+        }
+        let mut text = header + "\n";
+        for row in &self.clinics {
+            let attachable = if row.attachable { "1" } else { "0" }.to_string();
+            let known =
+                [&row.clinic, &row.region, &row.name, &attachable, &row.ages, &row.works_from, &row.works_to, &row.successor];
+            text += &reference_line(known.into_iter().chain(&row.factors).cloned().collect());
+        }
+        text
+    }
+}
+
+fn reference_line(values: Vec<String>) -> String {
+    values.iter().map(|value| quoted_if_needed(value)).collect::<Vec<_>>().join(";") + "\n"
+}
+
+fn rules(settings: &Settings) -> String {
+    let on_violation = |accepts: bool| if accepts { "accept" } else { "refuse" };
+    let window = if settings.clinic_window_is_rolling { "rolling_12_months" } else { "calendar_year" };
+    let mut text = format!("\n[rules]\nterm_limited_categories = {:?}\n", settings.term_limited_categories);
+    text += &format!("\n[rules.insurer]\nchanges_per_year = {}\n", settings.insurer_changes_per_year);
+    text += &format!("deadline = \"{}\"\n", settings.insurer_deadline);
+    text += &format!("on_violation = \"{}\"\n", on_violation(settings.insurer_accepts_violations));
+    text += &format!("\n[rules.clinic]\nchanges_per_year = {}\n", settings.clinic_changes_per_year);
+    text += &format!("window = \"{window}\"\n");
+    text += &format!("application_outranks_residence = {}\n", settings.application_outranks_residence);
+    text + &format!("on_violation = \"{}\"\n", on_violation(settings.clinic_accepts_violations))
+}
+
+fn tariff(tariff: &TariffDef) -> String {
+    let mut text = format!("factors = {:?}\ncorrection = \"{}\"\n\n[[base_norm]]\n", tariff.factors, tariff.correction);
+    text += &match &tariff.base {
+        BaseNorm::PerMonth(month) => format!("per_month = \"{month}\"\n"),
+        BaseNorm::PerYear(year) => format!("per_year = \"{year}\"\n"),
+    };
+    for band in &tariff.bands {
+        let sex = if band.sex == "both" { "\"both\"" } else { &band.sex };
+        text += &format!("\n[[bands]]\nsex = {sex}\nfrom = {}\n", band.from);
+        if let Some(to) = band.to {
+            text += &format!("to = {to}\n");
+        }
+        text += &format!("coefficient = \"{}\"\n", band.coefficient);
+    }
+    text
+}
+
+impl SourceFile {
+    /// The file's bytes in its style of writing.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut random = SplitMix(self.style.quoting_seed);
+        let mut lines = vec![self.header.join(";").into_bytes()];
+        for row in &self.rows {
+            lines.push(match row {
+                Row::Raw(bytes) => bytes.clone(),
+                Row::Fields(fields) => {
+                    let written: Vec<String> = fields.iter().map(|value| self.written(value, &mut random)).collect();
+                    written.join(";").into_bytes()
+                }
+            });
+        }
+        let line_end: &[u8] = if self.style.carriage_returns { b"\r\n" } else { b"\n" };
+        let mut bytes = lines.join(line_end);
+        if !self.style.last_line_open {
+            bytes.extend_from_slice(line_end);
+        }
+        if self.style.byte_order_mark { [b"\xEF\xBB\xBF".to_vec(), bytes].concat() } else { bytes }
+    }
+
+    /// The value as it stands in the file: quoted where it must be and, now and then, where it need not be.
+    fn written(&self, value: &str, random: &mut SplitMix) -> String {
+        if self.style.quoting_seed == 0 {
+            return quoted_if_needed(value);
+        }
+        let whim = random.below(40);
+        let text = if whim == 0 { quoted(value) } else { quoted_if_needed(value) };
+        match whim {
+            1 => format!(" {text}"),
+            2 => format!("{text} \t"),
+            3 => format!("\u{A0}{} ", quoted(value)),
+            _ => text,
+        }
+    }
+}
+
+fn quoted(value: &str) -> String {
+    format!("\"{}\"", value.replace('"', "\"\""))
+}
+
+fn quoted_if_needed(value: &str) -> String {
+    if value.contains(';') || value.trim_start().starts_with('"') { quoted(value) } else { value.to_string() }
+}
