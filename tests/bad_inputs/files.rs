@@ -1,0 +1,92 @@
+//! Files that cannot be read at all: an error that names the file and says what to do, and nothing published.
+
+use super::{HEADER, SURNAME, SmallJob, file, row, visible};
+use crate::published::{Manner, load, run_loaded};
+
+/// What is wrong with a file, its content, and words that the message must have.
+fn cases() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
+    let whole = file([row(1), row(2)]);
+    let utf_16: Vec<u8> = [0xFEFF].into_iter().chain(whole.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let without = |column: &str| HEADER.replace(column, "").replace(";;", ";");
+    vec![
+        ("empty", Vec::new(), &["is empty", "header"]),
+        ("a byte order mark alone", b"\xEF\xBB\xBF".to_vec(), &["is empty", "header"]),
+        ("blank lines alone", b"\n \r\n\n".to_vec(), &["is empty", "header"]),
+        (
+            "a missing column",
+            format!("{}\n{}\n", without("birth_date"), row(1)).into(),
+            &["line 1", "birth_date", "missing", "add"],
+        ),
+        ("an extra column", format!("{HEADER};shoe_size\n{};43\n", row(1)).into(), &["line 1", "shoe_size", "remove"]),
+        ("a column twice", format!("{HEADER};surname\n{};x\n", row(1)).into(), &["line 1", "surname", "more than once"]),
+        ("no header", format!("{}\n{}\n", row(1), row(2)).into(), &["line 1", "add the header"]),
+        ("a comma for a delimiter", whole.replace(';', ",").into(), &["line 1", "header"]),
+        ("an open quote in the header", format!("\"{whole}").into(), &["line 1", "quotes"]),
+        ("a header that is not UTF-8", [b"\xF1\xF2;".as_slice(), whole.as_bytes()].concat(), &["line 1", "UTF-8"]),
+        ("UTF-16", utf_16, &["line 1", "UTF-8"]),
+        ("an archive", b"PK\x03\x04\x14\0\x08\0\x08\0\xFF\xFE\0\0".to_vec(), &["line 1"]),
+        ("line ends of a bare CR", whole.replace('\n', "\r").into(), &["line 1"]),
+    ]
+}
+
+#[test]
+fn an_unusable_file_stops_the_run_with_its_name_and_advice() {
+    let mut failures = Vec::new();
+    for (what, content, words) in cases() {
+        let job = SmallJob::new(&content);
+        let Err(error) = job.run() else {
+            failures.push(format!("{what}: the run went through"));
+            continue;
+        };
+        let message = error.to_string();
+        let missing: Vec<&&str> =
+            [SmallJob::REGISTER, "nothing was published"].iter().chain(words).filter(|w| !message.contains(**w)).collect();
+        if !missing.is_empty() {
+            failures.push(format!("{what}: {missing:?} not in: {}", message));
+        }
+        if !visible(&job.out()).is_empty() {
+            failures.push(format!("{what}: published {:?}", visible(&job.out())));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn no_message_shows_rows() {
+    let messages = cases().into_iter().filter_map(|(what, content, _)| {
+        let message = SmallJob::new(&content).run().err()?.to_string();
+        Some(format!("{what}: {message}"))
+    });
+    let telling: Vec<String> = messages.filter(|message| message.contains(SURNAME)).collect();
+    assert!(telling.is_empty(), "{}", telling.join("\n"));
+}
+
+#[test]
+fn one_unusable_file_among_good_ones_stops_the_run() {
+    let job = SmallJob::new(file([row(1)]).as_bytes());
+    std::fs::write(job.register().with_file_name("98002.csv"), "").expect("register");
+    let message = job.run().err().map(|error| error.to_string()).expect("an error");
+    assert!(message.contains("registers/98002.csv"), "{message}");
+    assert_eq!(visible(&job.out()), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_that_vanishes_before_the_run_stops_it() {
+    let job = SmallJob::new(file([row(1)]).as_bytes());
+    let loaded = load(&job.dir.path().join("job.toml"), &job.out());
+    std::fs::remove_file(job.register()).expect("removed");
+    let error = run_loaded(&loaded, Manner::default()).expect_err("no register");
+    assert!(error.to_string().contains("98001.csv") && error.to_string().contains("check that the file exists"), "{error}");
+    assert_eq!(visible(&job.out()), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_published_before_stays_current() {
+    let job = SmallJob::new(file([row(1)]).as_bytes());
+    job.run().unwrap_or_else(|error| panic!("{error}"));
+    let before = visible(&job.out());
+    assert_eq!(before.len(), 2, "one run, and current");
+    job.write(b"");
+    assert!(job.run().is_err(), "an empty file");
+    assert_eq!(visible(&job.out()), before);
+}

@@ -1,0 +1,67 @@
+//! What holds for every run, whatever its job: the sample region and a generated one are held against it.
+//!
+//! [`laws`] are functions of a published run, and know no particular job; [`sameness`] runs one job in many manners.
+
+mod laws;
+mod sameness;
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use sverka::generate::{Rates, Settings, generate};
+
+use crate::published::{PublishedRun, published};
+use crate::samples::sample_run;
+
+/// Enough people that every thread gets work, few enough for a debug build.
+const PERSONS: u64 = 2_000;
+const SEED: u64 = 20_261_101;
+
+/// Generates a region into `dir`, with every kind of defect.
+fn region(dir: &Path) {
+    let settings = Settings {
+        persons: PERSONS,
+        seed: SEED,
+        as_of: "2026-11-01".parse().expect("a date"),
+        out: dir.to_owned(),
+        rates: Rates::default(),
+        truth: false,
+        force: true,
+    };
+    generate(&settings, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// The run of a generated region, computed once for all tests.
+fn generated_run() -> &'static PublishedRun {
+    static RUN: LazyLock<PublishedRun> = LazyLock::new(|| {
+        let dir = tempfile::tempdir().expect("temporary folder");
+        region(dir.path());
+        published(&dir.path().join("job.toml"))
+    });
+    &RUN
+}
+
+macro_rules! laws {
+    ($($law:ident)*) => {
+        $(#[test]
+        fn $law() {
+            for (job, run) in [("sample region", sample_run()), ("generated region", generated_run())] {
+                let broken = laws::$law(run);
+                let shown: Vec<String> = broken.iter().take(20).cloned().collect();
+                assert!(broken.is_empty(), "{job} (seed {SEED}): broken {} times\n{}", broken.len(), shown.join("\n"));
+            }
+        })*
+    };
+}
+
+laws! {
+    rows_are_conserved
+    every_accepted_row_has_a_fate
+    a_row_has_one_person
+    stays_are_sorted_and_disjoint
+    neighbouring_stays_differ
+    the_register_is_the_stays_of_the_day
+    heads_are_persons
+    money_agrees
+    manifest_counts_are_those_of_the_tables
+}

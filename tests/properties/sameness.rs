@@ -1,0 +1,146 @@
+//! One job, run in many manners: the tables must not show in which.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sverka::publish::OutputTable;
+use tempfile::TempDir;
+
+use super::region;
+use crate::published::{Manner, PublishedRun, published, run_job, table_bytes};
+use crate::samples;
+
+/// Files of the tables that a job gives when run in this manner.
+fn tables(job: &Path, manner: Manner) -> BTreeMap<String, Vec<u8>> {
+    let out = tempfile::tempdir().expect("temporary folder");
+    let outcome = run_job(job, out.path(), manner).unwrap_or_else(|error| panic!("{error}"));
+    table_bytes(&outcome.dir)
+}
+
+#[track_caller]
+fn assert_same(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>, manner: &str) {
+    let differing: Vec<&String> = expected.keys().filter(|name| expected[*name] != found[*name]).collect();
+    assert!(differing.is_empty() && expected.len() == found.len(), "{manner}: other bytes in {differing:?}");
+}
+
+/// A copy of the sample region with another job file.
+fn copy(change: impl Fn(&str) -> String) -> (TempDir, PathBuf) {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    for folder in ["registers", "attachments", "reference"] {
+        std::fs::create_dir(dir.path().join(folder)).expect("folder");
+        for entry in std::fs::read_dir(samples::folder().join(folder)).expect("sample folder") {
+            let entry = entry.expect("entry");
+            std::fs::copy(entry.path(), dir.path().join(folder).join(entry.file_name())).expect("copied");
+        }
+    }
+    let job = dir.path().join("job.toml");
+    let text = std::fs::read_to_string(samples::folder().join("job.toml")).expect("job");
+    std::fs::write(&job, change(&text)).expect("job");
+    (dir, job)
+}
+
+#[test]
+fn threads_do_not_show() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    region(dir.path());
+    for job in [samples::folder().join("job.toml"), dir.path().join("job.toml")] {
+        let one = tables(&job, Manner { threads: Some(1), ..Manner::default() });
+        for threads in [2, 7] {
+            let found = tables(&job, Manner { threads: Some(threads), ..Manner::default() });
+            assert_same(&one, &found, &format!("{} with {threads} threads", job.display()));
+        }
+    }
+}
+
+#[test]
+fn chunks_do_not_show() {
+    let job = samples::folder().join("job.toml");
+    let expected = tables(&job, Manner::default());
+    for chunk_bytes in [1, 7, 64, 1000] {
+        let found = tables(&job, Manner { chunk_bytes, ..Manner::default() });
+        assert_same(&expected, &found, &format!("chunks of {chunk_bytes} bytes"));
+    }
+}
+
+#[test]
+fn threads_and_chunks_together_do_not_show() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    region(dir.path());
+    let job = dir.path().join("job.toml");
+    let expected = tables(&job, Manner { threads: Some(1), ..Manner::default() });
+    let found = tables(&job, Manner { threads: Some(3), chunk_bytes: 5_000 });
+    assert_same(&expected, &found, "three threads and chunks of 5000 bytes");
+}
+
+#[test]
+fn the_order_in_which_a_job_lists_its_files_does_not_show() {
+    let (_dir, job) = copy(|text| {
+        let entries: Vec<&str> = text.split("\n\n").collect();
+        let (mut sources, rest): (Vec<&str>, Vec<&str>) =
+            entries.into_iter().partition(|entry| entry.contains("[[registers]]") || entry.contains("[[attachments]]"));
+        assert_eq!(sources.len(), 4, "the job has four entries of sources");
+        sources.reverse();
+        let settings = rest.iter().position(|entry| entry.starts_with("[reference]")).expect("settings after the sources");
+        let listed =
+            [r#""registers/98*.csv", "registers/fund_20261015.csv""#, r#""registers/fund_20261015.csv", "registers/98*.csv""#];
+        let text = [&rest[..settings], &sources, &rest[settings..]].concat().join("\n\n");
+        assert!(text.contains(listed[0]), "the job lists two patterns");
+        text.replace(listed[0], listed[1])
+    });
+    assert_same(
+        &tables(&samples::folder().join("job.toml"), Manner::default()),
+        &tables(&job, Manner::default()),
+        "reversed job",
+    );
+}
+
+/// Who is insured and attached where, and for how much: all that must not depend on where a row stands.
+fn results(run: &PublishedRun) -> Vec<Vec<String>> {
+    let columns: [(OutputTable, &[&str]); 7] = [
+        (OutputTable::InsuranceStays, &["person_id", "insurer", "from", "to", "unresolved"]),
+        (OutputTable::AttachmentStays, &["person_id", "profile", "clinic", "from", "to", "method", "unresolved"]),
+        (OutputTable::Persons, &["person_id", "insurer", "clinic", "sex", "birth_date", "age"]),
+        (OutputTable::Headcount, &["insurer", "clinic", "sex", "band", "heads", "funded_heads"]),
+        (OutputTable::FundingClinic, &["clinic", "heads", "norm", "amount"]),
+        (OutputTable::FundingInsurerClinic, &["insurer", "clinic", "heads", "norm", "amount"]),
+        (OutputTable::Numbers, &["policy_kind", "number", "person_id"]),
+    ];
+    let mut results = Vec::new();
+    for (table, columns) in columns {
+        results.extend(run.rows(table).map(|row| columns.iter().map(|column| row.text(column).to_owned()).collect()));
+    }
+    results
+}
+
+#[track_caller]
+fn assert_same_results(found: &PublishedRun, change: &str) {
+    let (expected, found) = (results(samples::sample_run()), results(found));
+    let differing: Vec<_> = found.iter().filter(|row| !expected.contains(row)).take(10).collect();
+    assert!(expected == found, "{change} changes results: {differing:?}");
+}
+
+#[test]
+fn the_names_of_files_do_not_decide() {
+    let (dir, job) = copy(str::to_owned);
+    let renamed = [("98001_20261031", "98009_20261031"), ("98002_20261031", "98000_20261031")];
+    for (from, to) in renamed {
+        let path = |name: &str| dir.path().join("registers").join(name).with_extension("csv");
+        std::fs::rename(path(from), path(to)).expect("renamed");
+    }
+    assert_same_results(&published(&job), "swapping the names of two registers");
+}
+
+#[test]
+fn the_order_of_lines_does_not_decide() {
+    let (dir, job) = copy(str::to_owned);
+    for folder in ["registers", "attachments"] {
+        for entry in std::fs::read_dir(dir.path().join(folder)).expect("folder") {
+            let path = entry.expect("entry").path();
+            let content = std::fs::read(&path).expect("source");
+            let mut lines: Vec<&[u8]> = content.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).collect();
+            lines[1..].reverse();
+            std::fs::write(&path, lines.join(&b'\n')).expect("source");
+        }
+    }
+    assert_same_results(&published(&job), "turning every source upside down");
+}

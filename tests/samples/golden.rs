@@ -1,0 +1,154 @@
+//! The outputs of the sample region against `data-samples/golden/`, and a trace of every rule in them.
+//!
+//! `scripts/update-golden` (or `SVERKA_UPDATE_GOLDEN=1`) writes the golden files anew; look at the difference before you commit it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use sverka::publish::{Manifest, OutputTable};
+use sverka::rules::{Kind, RULES};
+
+use super::{folder, sample_run};
+use crate::published::TextTable;
+
+/// Lines of a difference that are shown for each file.
+const SHOWN: usize = 12;
+
+#[test]
+fn outputs_are_the_golden_ones() {
+    let run = sample_run();
+    let mut files: BTreeMap<String, String> =
+        OutputTable::ALL.iter().map(|&table| (format!("{}.csv", table.name()), csv(run.table(table)))).collect();
+    files.insert(Manifest::FILE_NAME.to_owned(), lasting(&run.manifest));
+    if std::env::var_os("SVERKA_UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+        update(&files);
+    }
+    let differences: Vec<String> = files.iter().filter_map(|(name, found)| difference(name, found)).collect();
+    assert!(
+        differences.is_empty(),
+        "outputs differ from data-samples/golden; if that is meant, run scripts/update-golden\n{}",
+        differences.join("\n")
+    );
+}
+
+#[test]
+fn no_golden_file_is_left_over() {
+    let expected: BTreeSet<String> = OutputTable::ALL.iter().map(|table| format!("{}.csv", table.name())).collect();
+    let found = std::fs::read_dir(golden()).expect("data-samples/golden").map(|entry| entry.expect("entry").file_name());
+    let left: Vec<_> =
+        found.filter(|name| name != Manifest::FILE_NAME && !name.to_str().is_some_and(|n| expected.contains(n))).collect();
+    assert!(left.is_empty(), "files of no table in data-samples/golden: {left:?}");
+}
+
+#[test]
+fn every_rule_shows_in_the_samples() {
+    let run = sample_run();
+    let seen = |table, column: &str| -> BTreeSet<&str> { run.rows(table).map(|row| row.text(column)).collect() };
+    let (findings, decisions) = (seen(OutputTable::Findings, "code"), seen(OutputTable::Decisions, "rule"));
+    let shown = |kind: Kind, name: &str| match kind {
+        Kind::RowCheck | Kind::PersonCheck => findings.contains(name),
+        Kind::Decision => decisions.contains(name),
+        Kind::Link => run.manifest.links.get(name).is_some_and(|&count| count > 0),
+    };
+    let missing: Vec<&str> = RULES.iter().filter(|rule| !shown(rule.kind, rule.name)).map(|rule| rule.name).collect();
+    assert!(missing.is_empty(), "the samples show nothing of {missing:?}");
+}
+
+#[test]
+fn every_table_of_the_samples_has_rows() {
+    let empty: Vec<&str> =
+        OutputTable::ALL.iter().filter(|&&table| sample_run().table(table).len() == 0).map(|table| table.name()).collect();
+    assert!(empty.is_empty(), "{empty:?}");
+}
+
+fn golden() -> PathBuf {
+    folder().join("golden")
+}
+
+fn update(files: &BTreeMap<String, String>) {
+    std::fs::create_dir_all(golden()).expect("data-samples/golden");
+    for (name, text) in files {
+        std::fs::write(golden().join(name), text).expect("a golden file");
+    }
+}
+
+/// A table as CSV: `;`, quotes where they are needed, nothing for a null, `""` for an empty text.
+fn csv(table: &TextTable) -> String {
+    let mut text = table.columns.join(";");
+    text.push('\n');
+    for row in table.rows() {
+        let fields: Vec<String> = row.values().iter().map(|value| value.as_deref().map_or_else(String::new, field)).collect();
+        text.push_str(&fields.join(";"));
+        text.push('\n');
+    }
+    text
+}
+
+fn field(value: &str) -> String {
+    if value.is_empty() || value.contains(['"', ';', '\n', '\r']) {
+        format!("\"{}\"", value.replace('"', "\"\""))
+    } else {
+        value.to_owned()
+    }
+}
+
+/// What of the manifest follows from inputs and job alone: no times, no machine, no version, and of the outputs only their rows, because a
+/// newer compressor may write other bytes.
+fn lasting(manifest: &Manifest) -> String {
+    let mut value = serde_json::to_value(manifest).expect("plain data");
+    let object = value.as_object_mut().expect("an object");
+    for varying in ["engine", "run_id", "started_at", "stages", "peak_memory_bytes", "threads"] {
+        object.remove(varying).unwrap_or_else(|| panic!("the manifest has {varying}"));
+    }
+    for output in object.get_mut("outputs").and_then(Value::as_array_mut).expect("outputs") {
+        for varying in ["bytes", "blake3"] {
+            output.as_object_mut().and_then(|output| output.remove(varying)).expect("size and hash of an output");
+        }
+    }
+    let mut text = serde_json::to_string_pretty(&value).expect("plain data");
+    text.push('\n');
+    text
+}
+
+/// How a file differs from the golden one: lines that are gone, lines that are new.
+fn difference(name: &str, found: &str) -> Option<String> {
+    let Ok(expected) = std::fs::read_to_string(golden().join(name)) else {
+        return Some(format!("{name}: there is no golden file"));
+    };
+    if expected == found {
+        return None;
+    }
+    let (gone, new) = (lines_not_in(&expected, found), lines_not_in(found, &expected));
+    let mut told = format!("{name}: {} lines gone (-), {} new (+)\n", gone.len(), new.len());
+    for (sign, lines) in [('-', &gone), ('+', &new)] {
+        for (number, line) in lines.iter().take(SHOWN) {
+            writeln!(told, "  {sign} {number}: {line}").expect("text grows");
+        }
+        if lines.len() > SHOWN {
+            writeln!(told, "  {sign} and {} more", lines.len() - SHOWN).expect("text grows");
+        }
+    }
+    if gone.is_empty() && new.is_empty() {
+        let moved = expected.lines().zip(found.lines()).position(|(left, right)| left != right).map_or(0, |index| index + 1);
+        writeln!(told, "  the same lines in another order, from line {moved} on").expect("text grows");
+    }
+    Some(told)
+}
+
+/// Lines of one text that the other does not have, or has less often, with their numbers.
+fn lines_not_in<'t>(text: &'t str, other: &str) -> Vec<(usize, &'t str)> {
+    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in other.lines() {
+        *left.entry(line).or_default() += 1;
+    }
+    let mut missing = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        match left.get_mut(line).filter(|count| **count > 0) {
+            Some(count) => *count -= 1,
+            None => missing.push((index + 1, line)),
+        }
+    }
+    missing
+}
