@@ -38,6 +38,14 @@ pub enum HeaderError {
         /// Physical line of the header.
         line: u32,
     },
+    /// Lines that end in a carriage return alone, as old Macintosh programs wrote them.
+    #[error(
+        "line {line}: carriage returns inside the header; lines must end in LF or CR LF, save the file again with such line ends"
+    )]
+    CarriageReturn {
+        /// Physical line of the header.
+        line: u32,
+    },
     /// The columns are not the layout's.
     #[error("line {line}: {fault} (layout `{layout}`)")]
     Columns {
@@ -77,6 +85,9 @@ impl Header {
             let end = line_end(bytes, from);
             let text = without_line_end(&bytes[from..end]);
             if !is_blank(text) {
+                if text.contains(&b'\r') {
+                    return Err(HeaderError::CarriageReturn { line });
+                }
                 let columns = header_columns(text, layout).ok_or(HeaderError::Broken { line })?;
                 let names: Vec<&str> = columns.iter().map(|name| name.trim()).collect();
                 let fields = layout.bind_header(&names);

@@ -64,11 +64,11 @@ pub enum HeaderFault {
         columns: usize,
     },
     /// Columns that the layout does not know.
-    #[error("columns unknown to layout `{layout}`: {}; remove them or add them to the layout", quoted(columns))]
+    #[error("columns unknown to layout `{layout}`: {}; remove them or add them to the layout", listed(columns))]
     Unknown {
         /// The layout's name.
         layout: String,
-        /// Their names.
+        /// Their names where they look like names of columns, else their positions: a first line may hold data of persons.
         columns: Vec<String>,
     },
     /// Columns that stand more than once.
@@ -89,6 +89,24 @@ pub enum HeaderFault {
 
 fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The first few of what may be many.
+fn listed(columns: &[String]) -> String {
+    const MOST: usize = 5;
+    let more = if columns.len() > MOST { format!(" and {} more", columns.len() - MOST) } else { String::new() };
+    columns.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ") + &more
+}
+
+/// How an unknown column may be named without showing what could be a person's data: small Latin letters are a name, all else a position.
+fn shown(position: usize, name: &str) -> String {
+    const LONGEST: usize = 40;
+    let is_name = name.len() <= LONGEST && name.starts_with(|first: char| first.is_ascii_lowercase());
+    if is_name && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
+        format!("`{name}`")
+    } else {
+        format!("column {position}")
+    }
 }
 
 impl Layout {
@@ -114,8 +132,11 @@ impl Layout {
         if known.iter().all(Option::is_none) {
             return Err(HeaderFault::NoHeader { layout: self.name.clone(), columns: names.len() });
         }
-        let unknown: Vec<String> =
-            names.iter().zip(&known).filter(|(_, column)| column.is_none()).map(|(n, _)| (*n).to_owned()).collect();
+        let unknown: Vec<String> = (1..)
+            .zip(names.iter().zip(&known))
+            .filter(|(_, (_, column))| column.is_none())
+            .map(|(position, (name, _))| shown(position, name))
+            .collect();
         if !unknown.is_empty() {
             return Err(HeaderFault::Unknown { layout: self.name.clone(), columns: unknown });
         }

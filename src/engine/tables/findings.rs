@@ -61,7 +61,7 @@ fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow<'_>]) -> Result<Reco
 }
 
 /// Rows of a table that were kept aside, with source and line.
-fn placed<'t, R: Record>(table: &'t Table<R>) -> impl Iterator<Item = ((usize, u32), &'t QuarantinedRow, Vec<Code>)> {
+fn placed<R: Record>(table: &Table<R>) -> impl Iterator<Item = ((usize, u32), &QuarantinedRow, Vec<Code>)> {
     table.quarantine.iter().map(|row| (table.position(row.row), row, codes(&table.findings, row.row)))
 }
 
