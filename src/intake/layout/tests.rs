@@ -69,7 +69,7 @@ fn headers_bind_in_any_order_without_optional_columns() {
     for (header, message) in [
         (
             vec!["clinic", "surname", "given_name", "birth_date", "attached_from", "enp", "фонд"],
-            "columns unknown to layout `x`: `enp`, `фонд`; remove them or add them to the layout",
+            "columns unknown to layout `x`: `enp`, column 7; remove them or add them to the layout",
         ),
         (
             vec!["clinic", "surname", "given_name", "birth_date", "attached_from", "clinic", "ЕНП", "ЕНП"],
