@@ -12,7 +12,7 @@ use super::blocks::{PersonTotals, WantedRecords, reconcile_persons};
 use super::error::RunError;
 use super::person::RunView;
 use super::progress::{Progress, Unit};
-use super::sources::{Checked, read_sources, survey_sources};
+use super::sources::{Checked, read_headers, read_sources, survey_sources};
 use super::tables::{self, FoundRow, SourceNames};
 use crate::check::{Record, Table};
 use crate::funding::{Funding, fund};
@@ -68,6 +68,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let mut clock = StageClock::start();
     let files = survey_sources(&job.sources, options.progress, options.interrupted)?;
     clock.stage("hash sources");
+    let headers = read_headers(&job.sources, &files)?;
     let run_id = run_id(job, &files);
     let folder = OutputFolder::open(&job.output)?;
     note_remains(&folder, options.progress);
@@ -75,7 +76,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         folder.make_current(&run_id)?;
         return Ok(outcome(job, Manifest::read(&dir)?, dir, true, &clock));
     }
-    let checked = read_sources(job, &files, options.chunk_bytes, options.progress, options.interrupted)?;
+    let checked = read_sources(job, &files, headers, options)?;
     clock.stage("read and check rows");
     let persons = make_persons(&checked, options)?;
     clock.stage("make persons");
