@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::error::RunError;
-use super::person::{PersonSink, PersonWork, ProfileStays, RunView, Subject};
+use super::person::{PersonSink, PersonWork, ProfileStays, Subject};
 use super::progress::StageProgress;
 use super::register_row::{RegisterRow, register};
 use super::tables::{DecisionRows, NumberRows, PersonRows, SourceNames, StayRows, UnattachedRows};
+use super::view::RunView;
 use crate::funding::HeadCounts;
 use crate::identifier::Sex;
 use crate::identity::{PersonBlock, Persons, WARM_PERSONS};

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::RunError;
+use super::options::RunOptions;
 use super::progress::{Progress, Unit};
-use super::run::RunOptions;
 use crate::check::{
     AttachmentRecord, CheckContext, CheckedRow, Duplicate, ReadPlan, ReadSource, RegisterRecord, RowFinding, Table,
     mark_duplicates, read_table,

@@ -6,8 +6,8 @@ use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, 
 
 use super::rows::{dates, optional_dates, push_digits, some, some_number};
 use crate::check::{Identity, RegisterRecord};
-use crate::engine::person::RunView;
 use crate::engine::register_row::{RegisterRow, attachment, register};
+use crate::engine::view::RunView;
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError};
 
