@@ -30,8 +30,14 @@ impl Case<'_> {
             Kind::FieldMissing => self.field_missing(),
             Kind::DateInvalid => self.date_invalid(register),
             Kind::BirthDateRange => {
-                let day = if self.coin() { ymd(1899, 5, 17) } else { Date::from_days(self.world.as_of.days() + 30) };
+                let before_all = self.coin();
+                let day = if before_all { ymd(1899, 5, 17) } else { Date::from_days(self.world.as_of.days() + 30) };
                 self.break_field(register, "birth_date", date_text(day), Code::BirthDateRange);
+                let place = if register { Place::Register(0) } else { Place::Attachment(0) };
+                self.found(place, Code::EnpPersonMismatch);
+                if !before_all {
+                    self.found(place, Code::DatesReversed);
+                }
             }
             Kind::DatesReversed => self.dates_reversed(register),
             Kind::SexInvalid => {
