@@ -1,3 +1,5 @@
 //! Behaviour of the program as a whole: one binary, so that it is linked once.
 
 mod commands;
+mod published;
+mod truth;
