@@ -5,3 +5,4 @@ mod commands;
 mod properties;
 mod published;
 mod samples;
+mod truth;
