@@ -1,0 +1,1 @@
+//! Differences that were found, each as the smallest region that shows it.
