@@ -15,8 +15,8 @@ use sverka::rules::{RULES, Severity};
 
 use crate::published::published;
 use made::Made;
-use region::{Defect, Place, Region, dense_rates};
-use score::{SUBJECTS, ScoreTable};
+use region::{Defect, Person, Place, Region, dense_rates};
+use score::{SUBJECTS, ScoreTable, Subject};
 use stated::Fate;
 
 const PERSONS: u64 = if cfg!(debug_assertions) { 3_000 } else { 20_000 };
@@ -104,10 +104,10 @@ fn the_rows_with_errors_and_no_others_are_quarantined() {
 }
 
 #[test]
-fn the_money_is_counted_for_the_people_who_are_to_be_funded() {
+fn the_money_is_counted_for_the_people_who_are_rightly_funded() {
     for Measured { name, region, made } in &*MEASURED {
-        let funded = region.insured.values().filter(|outcome| outcome.funded).count() as u64;
-        assert_eq!(made.funded_heads, funded, "region {name}");
+        let rightly: u64 = ScoreTable::measure(region, made).0.values().map(|scores| scores[Subject::Funded as usize].both).sum();
+        assert_eq!(made.funded_heads, rightly, "region {name}");
     }
 }
 
@@ -129,8 +129,20 @@ fn fate(region: &Region, made: &Made, place: &Place) -> Option<Fate> {
     if made.duplicates.contains(place) {
         return Some(Fate::Duplicate);
     }
-    let theirs = |(other, person): (&Place, &u64)| *person == region.person_of[place] && made.person_of.contains_key(other);
-    let mut of_person = region.person_of.iter().filter(|&(other, person)| theirs((other, person))).map(|(other, _)| other);
-    let joined = made.person_of.contains_key(place) && of_person.all(|other| made.person_of[other] == made.person_of[place]);
-    (joined && !made.codes.contains_key(place)).then_some(Fate::TheirRecord)
+    let engine_person = made.person_of.get(place)?;
+    if made.codes.contains_key(place) {
+        return None;
+    }
+    let of_person = region.person_of.iter().filter(|(_, person)| **person == region.person_of[place]);
+    let together = of_person.filter_map(|(other, _)| made.person_of.get(other)).all(|other| other == engine_person);
+    let people: BTreeSet<&Person> = made
+        .person_of
+        .iter()
+        .filter_map(|(other, person)| (person == engine_person).then_some(&region.person_of[other]))
+        .collect();
+    match (together, people.len()) {
+        (true, 1) => Some(Fate::TheirRecord),
+        (_, 2..) => Some(Fate::RecordOfAnother),
+        _ => None,
+    }
 }

@@ -66,9 +66,12 @@ impl ScoreTable {
         let mut table = Self(BTreeMap::new());
         let records = records_by_person(region, made);
         table.pairs(region, made, &records);
+        let spoken_for = spoken_for(region, made);
         for (&person, places) in &records {
             let engine_persons: BTreeSet<i64> = places.iter().filter_map(|place| made.person_of.get(*place)).copied().collect();
-            let answers: Vec<&Outcome> = engine_persons.iter().filter_map(|person| made.register.get(person)).collect();
+            let of_them = |engine_person: &&i64| spoken_for[*engine_person] == person;
+            let answers: Vec<&Outcome> =
+                engine_persons.iter().filter(of_them).filter_map(|person| made.register.get(person)).collect();
             let so = region.insured.get(&person);
             let kind = kind(region, person);
             table.outcome(kind, Subject::Insurers, so, &answers, |outcome| Some(outcome.insurer.as_str()));
@@ -144,6 +147,16 @@ pub fn expected_codes(region: &Region) -> BTreeSet<(Place, String)> {
 /// What happened to a person.
 pub fn kind(region: &Region, person: Person) -> &str {
     region.kind_of.get(&person).map_or(ORDERLY, String::as_str)
+}
+
+/// Whom each of the engine's persons speaks for: of several people taken for one, the first.
+fn spoken_for(region: &Region, made: &Made) -> BTreeMap<i64, Person> {
+    let mut spoken_for = BTreeMap::new();
+    for (place, &engine_person) in &made.person_of {
+        let person = region.person_of[place];
+        spoken_for.entry(engine_person).and_modify(|first: &mut Person| *first = person.min(*first)).or_insert(person);
+    }
+    spoken_for
 }
 
 /// Rows of each person that were not quarantined; people of whom none is left stay, with none.

@@ -13,7 +13,22 @@ pub struct Least {
 }
 
 /// Kinds of which the rules cannot find everything.
-pub const LESS: &[(&str, Subject, Least)] = &[];
+///
+/// A record that shares no key with the others, or contradicts them by its given name, is a person of its own, without insurance: the rules find
+/// that it is not insured, and the person has no clinic and is not paid for. Two people whom no rule tells apart are one person, who is paid for
+/// once.
+pub const LESS: &[(&str, Subject, Least)] = &[
+    ("known_by_nothing", Subject::Persons, Least { recall: 0.0, precision: 1.0 }),
+    ("known_by_nothing", Subject::Clinics, Least { recall: 0.0, precision: 1.0 }),
+    ("known_by_nothing", Subject::Funded, Least { recall: 0.0, precision: 1.0 }),
+    ("given_name_other", Subject::Persons, Least { recall: 0.0, precision: 1.0 }),
+    ("given_name_other", Subject::Clinics, Least { recall: 0.0, precision: 1.0 }),
+    ("given_name_other", Subject::Funded, Least { recall: 0.0, precision: 1.0 }),
+    ("enp_shared_by_alike", Subject::Persons, Least { recall: 1.0, precision: 0.2 }),
+    ("enp_shared_by_alike", Subject::Insurers, Least { recall: 0.5, precision: 1.0 }),
+    ("enp_shared_by_alike", Subject::Clinics, Least { recall: 0.5, precision: 1.0 }),
+    ("enp_shared_by_alike", Subject::Funded, Least { recall: 0.5, precision: 1.0 }),
+];
 
 /// The least that is stated of a kind.
 pub fn least(kind: &str, subject: Subject) -> Least {
@@ -25,6 +40,8 @@ pub fn least(kind: &str, subject: Subject) -> Least {
 pub enum Fate {
     /// It is accepted without a finding, as a record of the person whose it is.
     TheirRecord,
+    /// It is accepted without a finding, as a record of somebody else.
+    RecordOfAnother,
     /// It is set aside as a duplicate.
     Duplicate,
 }
@@ -33,6 +50,7 @@ pub enum Fate {
 pub const UNSEEN: &[(&str, Fate)] = &[
     ("duplicate", Fate::Duplicate),
     ("enp_backtick", Fate::TheirRecord),
+    ("enp_shared_by_alike", Fate::RecordOfAnother),
     ("given_name_initial", Fate::TheirRecord),
     ("given_name_typo", Fate::TheirRecord),
     ("latin_letters", Fate::TheirRecord),
