@@ -70,6 +70,13 @@ fn one_seed(seed: u64) -> Result<(), String> {
     Err(format!("seed {seed}:\n{told}"))
 }
 
+/// Fails when the engine says anything else of a hand-made region than the reference.
+#[track_caller]
+pub fn assert_agreement(region: &Region) {
+    let differences = differences(region, Manner { threads: None, chunk_bytes: 64 });
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
 /// Threads and chunk size of a seed: small enough that records, quotes and people lie in different chunks.
 fn manner(seed: u64) -> Manner {
     let mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;

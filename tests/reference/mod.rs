@@ -16,7 +16,7 @@ mod persons;
 mod records;
 mod register;
 mod stays;
-mod tests;
+pub mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
