@@ -1,7 +1,7 @@
 //! `sverka generate`: what the user typed becomes the generator's settings; progress and sums go to standard error.
 
-use std::fmt::Write;
-use std::io::IsTerminal;
+use std::fmt::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -73,7 +73,8 @@ pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
         let exit = if matches!(error, crate::generate::GenerateError::Write { .. }) { Exit::Resource } else { Exit::Usage };
         Failure::new(exit, error)
     })?;
-    eprintln!("{}", told(&summary, started.elapsed().as_secs_f64(), &settings));
+    // The region is there, even if nobody is left to be told.
+    let _ = writeln!(std::io::stderr(), "{}", told(&summary, started.elapsed().as_secs_f64(), &settings));
     Ok(Exit::Done)
 }
 
