@@ -17,9 +17,9 @@ use crate::identifier::Date;
 /// same bytes on every machine.
 ///
 /// In DIR you find `job.toml` (reconcile with `sverka run DIR/job.toml`), `registers/`, `attachments/`, `reference/`, and `truth/`:
-/// `records.csv` says which person each row belongs to, `persons.csv` who is insured and attached where on the as-of date and paid for, and
-/// `defects.csv` what was done to which row and the code that a reconciliation must give it (none if no rule can see it). Lines count from 1, the
-/// header is line 1.
+/// `records.csv` says which person each row belongs to, `persons.csv` who is insured and attached where on the as-of date and paid for, `kinds.csv`
+/// to whom as a whole something happened, and `defects.csv` what was done to which row and the code that a reconciliation must give it (none if no
+/// rule can see it). Lines count from 1, the header is line 1.
 #[derive(clap::Args, Debug)]
 #[command(after_long_help = after_long_help())]
 pub struct GenerateArgs {

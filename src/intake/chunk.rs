@@ -209,7 +209,7 @@ impl<'s> ChunkReader<'s> {
             if !is_blank(raw) {
                 let text = match valid {
                     Some(chunk_text) => Some(&chunk_text[from - chunk.from..from - chunk.from + raw.len()]),
-                    None => str::from_utf8(raw).ok(),
+                    None => simdutf8::basic::from_utf8(raw).ok(),
                 };
                 let fields = if broken {
                     Err(RowFault { encoding: text.is_none(), quote: true, fields: None })

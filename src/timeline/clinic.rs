@@ -109,11 +109,12 @@ struct ClinicRight<'p> {
 
 impl ClinicRight<'_> {
     fn used_up(&self, day: Date) -> bool {
-        let in_window = |&&counted: &&Date| match self.rules.window {
-            Window::CalendarYear => counted.year() == day.year(),
-            Window::Rolling12Months => day < counted.birthday(1),
-        };
-        self.counted.iter().filter(in_window).count() as u64 >= u64::from(self.rules.changes_per_year)
+        // The sweep counts in the order of days.
+        let earlier = self.counted.partition_point(|counted| match self.rules.window {
+            Window::CalendarYear => counted.year() < day.year(),
+            Window::Rolling12Months => counted.birthday(1) <= day,
+        });
+        (self.counted.len() - earlier) as u64 >= u64::from(self.rules.changes_per_year)
     }
 }
 

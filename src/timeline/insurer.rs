@@ -1,5 +1,7 @@
 //! One insurer at a time: intervals of register records and the right to change the insurer (326-ФЗ, article 16).
 
+use std::collections::BTreeMap;
+
 use super::ClaimFinding;
 use super::claim::{Claim, IntervalEnd};
 use super::stay::{Decision, Stay, Stays};
@@ -18,7 +20,7 @@ const CONTRACT_ENDED: [u8; 2] = [33, 36];
 #[derive(Debug, Default)]
 pub struct InsurerClaims {
     claims: Vec<Claim>,
-    counted_years: Vec<i32>,
+    counted: CountedYears,
 }
 
 impl InsurerClaims {
@@ -69,26 +71,33 @@ impl InsurerClaims {
         decisions: &mut Vec<Decision>,
         findings: &mut Vec<ClaimFinding>,
     ) {
-        self.counted_years.clear();
-        let mut right = InsurerRight { rules, counted_years: &mut self.counted_years };
+        self.counted.clear();
+        let mut right = InsurerRight { rules, counted: &mut self.counted };
         sweep.run(&self.claims, succession, &mut right, stays, decisions, findings);
     }
 }
 
+/// Voluntary changes by the year of their application.
+type CountedYears = BTreeMap<i32, u32>;
+
 struct InsurerRight<'p> {
     rules: &'p InsurerRules,
-    counted_years: &'p mut Vec<i32>,
+    counted: &'p mut CountedYears,
 }
 
 impl InsurerRight<'_> {
+    fn count(&mut self, applied_on: Date) {
+        *self.counted.entry(applied_on.year()).or_default() += 1;
+    }
+
     /// Why a voluntary change is not permitted, if it is not.
     fn violation(&self, applied_on: Date) -> Option<Code> {
         let (year, month, day) = applied_on.ymd();
         if (month, day) > self.rules.deadline {
             return Some(Code::ChangeDeadline);
         }
-        let used = self.counted_years.iter().filter(|&&counted| counted == year).count();
-        (used as u64 >= u64::from(self.rules.changes_per_year)).then_some(Code::ChangeLimit)
+        let used = self.counted.get(&year).copied().unwrap_or(0);
+        (used >= self.rules.changes_per_year).then_some(Code::ChangeLimit)
     }
 }
 
@@ -108,7 +117,7 @@ impl RightToChange for InsurerRight<'_> {
         match violated {
             Some(rule) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused(rule),
             _ => {
-                self.counted_years.push(claim.applied_on.year());
+                self.count(claim.applied_on);
                 Verdict::Permitted { rule: Code::ChangeAtWill, violated }
             }
         }
@@ -116,7 +125,7 @@ impl RightToChange for InsurerRight<'_> {
 
     fn changed_after_end(&mut self, claim: &Claim, _day: Date) {
         if voluntary(claim.reason) {
-            self.counted_years.push(claim.applied_on.year());
+            self.count(claim.applied_on);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::reference::Succession;
 use crate::rules::Code;
 
 /// A claim that takes part in the sweep.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Contender {
     /// The claim, by its index.
     pub claim: u32,

@@ -97,13 +97,15 @@ impl Stays {
     /// The stay that covers `day`.
     #[must_use]
     pub fn on(&self, day: Date) -> Option<&Stay> {
-        self.stays.iter().find(|stay| stay.covers(day))
+        let after = self.stays.partition_point(|stay| stay.from <= day);
+        self.stays[..after].last().filter(|stay| stay.covers(day))
     }
 
     /// Whether a stay overlaps `[from, to)`.
     #[must_use]
     pub fn overlap(&self, from: Date, to: Date) -> bool {
-        self.stays.iter().any(|stay| stay.from < to && from < stay.to)
+        let ended = self.stays.partition_point(|stay| stay.to <= from);
+        self.stays.get(ended).is_some_and(|stay| stay.from < to)
     }
 
     pub(super) fn clear(&mut self) {

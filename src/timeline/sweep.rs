@@ -1,5 +1,8 @@
 //! The sweep: claims in the order of their starts, one current stay, and what happens when another organisation comes.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use super::ClaimFinding;
 use super::claim::Claim;
 use super::same_day::{Contender, compete};
@@ -26,7 +29,7 @@ pub(super) trait RightToChange {
 }
 
 /// A contender at its place in the sweep.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Event {
     /// The day on which it starts, for a claim taken again the end of the stay that refused it.
     day: Date,
@@ -40,7 +43,7 @@ struct Event {
 pub struct Sweep {
     contenders: Vec<Contender>,
     events: Vec<Event>,
-    again: Vec<Event>,
+    again: BinaryHeap<Reverse<(SweepKey, Event)>>,
 }
 
 impl Sweep {
@@ -59,13 +62,11 @@ impl Sweep {
             stays.begin(0, only, only.from, false);
         } else {
             self.order(claims, succession, decisions);
-            let mut walk = Walk { claims, succession, right, stays, decisions, findings };
+            let mut walk = Walk { claims, succession, right, stays, decisions, findings, strongest: 0 };
             let mut next = 0;
-            while let Some(event) =
-                take_next(&self.events, &mut next, &mut self.again, |event| sweep_key(claims, succession, event))
-            {
+            while let Some(event) = take_next(&self.events, &mut next, &mut self.again) {
                 if let Some(later) = walk.take(event) {
-                    self.again.push(later);
+                    self.again.push(Reverse((sweep_key(claims, succession, &later), later)));
                 }
             }
         }
@@ -95,17 +96,14 @@ fn sweep_key(claims: &[Claim], succession: &Succession, event: &Event) -> SweepK
 }
 
 /// The next event by day; claims taken again come after the others of their day, among themselves in the order of the sweep.
-fn take_next(events: &[Event], next: &mut usize, again: &mut Vec<Event>, order: impl Fn(&Event) -> SweepKey) -> Option<Event> {
-    let first_again = (0..again.len()).min_by_key(|&index| order(&again[index]));
-    match (events.get(*next), first_again) {
-        (Some(event), Some(index)) if again[index].day < event.day => Some(again.remove(index)),
-        (Some(event), _) => {
-            *next += 1;
-            Some(*event)
-        }
-        (None, Some(index)) => Some(again.remove(index)),
-        (None, None) => None,
+fn take_next(events: &[Event], next: &mut usize, again: &mut BinaryHeap<Reverse<(SweepKey, Event)>>) -> Option<Event> {
+    let event = events.get(*next);
+    let again_first = again.peek().is_some_and(|Reverse((_, earliest))| event.is_none_or(|event| earliest.day < event.day));
+    if again_first {
+        return again.pop().map(|Reverse((_, event))| event);
     }
+    *next += 1;
+    event.copied()
 }
 
 /// The state of one person's sweep.
@@ -116,6 +114,8 @@ struct Walk<'w, R> {
     stays: &'w mut Stays,
     decisions: &'w mut Vec<Decision>,
     findings: &'w mut Vec<ClaimFinding>,
+    /// Of the claims that the current stay rests on, the one that lasts longest; of equals the smallest position.
+    strongest: u32,
 }
 
 impl<R: RightToChange> Walk<'_, R> {
@@ -124,22 +124,35 @@ impl<R: RightToChange> Walk<'_, R> {
         let claim = self.claims[event.contender.claim as usize];
         let day = event.day;
         let Some(current) = self.stays.stays.last().copied() else {
-            self.stays.begin(event.contender.claim, &claim, day, event.contender.tied);
+            self.begin(event, &claim);
             return None;
         };
         let same = self.read(claim.organisation, day) == self.read(current.organisation, day);
         if same && day <= current.to {
-            self.stays.join(event.contender.claim, &claim, event.contender.tied);
+            self.join(event, &claim);
         } else if current.to <= day {
             if !same {
                 self.right.changed_after_end(&claim, day);
             }
-            self.stays.begin(event.contender.claim, &claim, day, event.contender.tied);
+            self.begin(event, &claim);
         } else {
             return self.change(event, &claim, &current);
         }
         self.deferred(event);
         None
+    }
+
+    fn begin(&mut self, event: Event, claim: &Claim) {
+        self.stays.begin(event.contender.claim, claim, event.day, event.contender.tied);
+        self.strongest = event.contender.claim;
+    }
+
+    fn join(&mut self, event: Event, claim: &Claim) {
+        self.stays.join(event.contender.claim, claim, event.contender.tied);
+        let lasting = |claim: &Claim| (claim.to, Reverse(claim.record));
+        if lasting(claim) > lasting(&self.claims[self.strongest as usize]) {
+            self.strongest = event.contender.claim;
+        }
     }
 
     /// Another organisation while the stay lasts.
@@ -151,7 +164,7 @@ impl<R: RightToChange> Walk<'_, R> {
             Verdict::Permitted { rule, violated } => {
                 self.supersede(claim, event.day, current, rule);
                 self.findings.extend(violated.map(|code| ClaimFinding { record: claim.record, code }));
-                self.stays.begin(event.contender.claim, claim, event.day, event.contender.tied);
+                self.begin(event, claim);
                 None
             }
             Verdict::Refused(rule) => {
@@ -183,12 +196,9 @@ impl<R: RightToChange> Walk<'_, R> {
     }
 
     fn refuse(&mut self, claim: &Claim, day: Date, current: &Stay, rule: Code) {
-        let standing = self.stays.claims_of(current).iter().map(|&index| &self.claims[index as usize]);
-        let winner = standing.max_by_key(|standing| (standing.to, std::cmp::Reverse(standing.record)));
-        let winner = winner.expect("invariant: a stay rests on a record");
         self.decisions.push(Decision {
             loser: claim.record,
-            winner: winner.record,
+            winner: self.claims[self.strongest as usize].record,
             outcome: Outcome::Refused,
             rule,
             losing: self.read(claim.organisation, day),

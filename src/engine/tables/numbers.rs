@@ -6,8 +6,8 @@ use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, 
 use rayon::prelude::*;
 
 use super::rows::push_digits;
-use crate::engine::person::RunView;
 use crate::engine::register_row::RegisterRow;
+use crate::engine::view::RunView;
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
@@ -41,19 +41,22 @@ impl NumberRows {
     /// Adds the numbers of one person, each once.
     pub fn collect(&mut self, view: RunView<'_>, id: i64, of_person: &[u32], row: &RegisterRow) {
         let (first_enp, first_text) = (self.enps.len(), self.texts.len());
+        let surviving = row.record.map(|record| number_of(view, record));
         for &record in of_person {
             let Some(identity) = view.records.identity(record) else { continue };
-            if identity.enp != 0 && !self.enps[first_enp..].iter().any(|known| known.enp == identity.enp) {
+            if identity.enp != 0 && self.enps[first_enp..].last().is_none_or(|last| last.enp != identity.enp) {
                 let survives = row.record.is_some() && identity.enp == row.enp;
                 self.enps.push(EnpRow { enp: identity.enp, person_id: id, survives });
             }
             let (kind, number) = number_of(view, record);
-            let known = |known: &TextRow| known.kind == kind && &*known.number == number;
-            if !number.is_empty() && !self.texts[first_text..].iter().any(known) {
-                let survives = row.record.map(|record| number_of(view, record)) == Some((kind, number));
+            let again = |last: &TextRow| last.kind == kind && &*last.number == number;
+            if !number.is_empty() && !self.texts[first_text..].last().is_some_and(again) {
+                let survives = surviving == Some((kind, number));
                 self.texts.push(TextRow { kind, number: number.into(), person_id: id, survives });
             }
         }
+        keep_each_once(&mut self.enps, first_enp);
+        keep_each_once(&mut self.texts, first_text);
     }
 
     /// Takes over the numbers of other persons.
@@ -70,6 +73,22 @@ impl NumberRows {
         let enps: Vec<RecordBatch> = self.enps.par_chunks(ROW_GROUP_ROWS).map(enp_batch).collect::<Result<_, _>>()?;
         Ok([texts, enps].concat())
     }
+}
+
+/// Drops what occurs again from `first` on.
+fn keep_each_once<T: Ord>(rows: &mut Vec<T>, first: usize) {
+    if rows.len() - first < 2 {
+        return;
+    }
+    rows[first..].sort_unstable();
+    let mut kept = first;
+    for index in first + 1..rows.len() {
+        if rows[index] != rows[kept] {
+            kept += 1;
+            rows.swap(kept, index);
+        }
+    }
+    rows.truncate(kept + 1);
 }
 
 /// Kind and number of an old policy or a certificate; an attachment may leave the kind open.
@@ -102,4 +121,18 @@ fn enp_batch(numbers: &[EnpRow]) -> Result<RecordBatch, PublishError> {
         Arc::new(numbers.iter().map(|number| Some(number.survives)).collect::<BooleanArray>()),
     ];
     OutputTable::Numbers.spec().batch(columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keep_each_once;
+
+    #[test]
+    fn a_number_is_kept_once_per_person() {
+        let mut rows = vec![5, 1, 3, 1, 2, 3, 3];
+        keep_each_once(&mut rows, 2);
+        assert_eq!(rows, [5, 1, 1, 2, 3]);
+        keep_each_once(&mut rows, 5);
+        assert_eq!(rows.len(), 5);
+    }
 }
