@@ -168,6 +168,9 @@ fn layout_of_header(file: &Path) -> Result<&'static str, Failure> {
     let opened = std::fs::File::open(file).map_err(unreadable)?;
     let mut first = Vec::new();
     BufReader::new(opened).take(MOST_HEADER_BYTES).read_until(b'\n', &mut first).map_err(unreadable)?;
+    if first.is_empty() {
+        return Err(Failure::input(format_args!("{}: the file is empty; a header line was expected", file.display())));
+    }
     let header = String::from_utf8_lossy(&first);
     let has = |column| header.trim_start_matches('\u{FEFF}').split(';').any(|name| name.trim().trim_matches('"') == column);
     match (has("insurer"), has("clinic")) {
@@ -202,11 +205,12 @@ fn told(source: &Source, checked: &CheckedSource) -> String {
             let more = if lines.len() > LINES_SHOWN { ", …" } else { "" };
             let _ = writeln!(
                 text,
-                "  {:<8} {:<22} {:>9}  {} (line {}{more})",
+                "  {:<8} {:<22} {:>9}  {} ({} {}{more})",
                 severity.name(),
                 code.name(),
                 with_thousands(lines.len() as u64),
                 code.rule().message,
+                if lines.len() == 1 { "line" } else { "lines" },
                 shown.join(", ")
             );
         }

@@ -117,7 +117,7 @@ fn told(summary: &Summary, seconds: f64, settings: &Settings) -> String {
 fn after_long_help() -> String {
     let mut help = "Examples:\n  sverka generate --persons 20000 --out region\n  \
         sverka generate --persons 1000000 --seed 7 --out big --no-truth\n  \
-        sverka generate --persons 5000 --out tidy --defects-off --rate enp_check_digit=0.01\n"
+        sverka generate --persons 5000 --out tidy --defects-off --rate sex_invalid=0.01\n"
         .to_owned();
     for (class, title) in [(Class::Defect, "Defects"), (Class::Trait, "Lawful traits")] {
         let _ = writeln!(help, "\n{title} (KIND, default rate, meaning):");
