@@ -118,7 +118,7 @@ impl ScoreTable {
         part: impl for<'o> Fn(&'o Outcome) -> Option<&'o str>,
     ) {
         let said: Vec<&str> = answers.iter().copied().filter_map(&part).collect();
-        let so = so.and_then(part);
+        let so = so.and_then(&part);
         let share = self.share(kind, subject);
         share.so += u64::from(so.is_some());
         share.said += said.len() as u64;
