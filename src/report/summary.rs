@@ -147,7 +147,7 @@ impl RunSummary {
     fn cost(&self) -> String {
         let seconds = self.wall.as_secs_f64();
         if self.recognised {
-            return format!("{seconds:.1} s: published before from the same inputs and job, nothing was computed");
+            return format!("{seconds:.1} s: already published from the same inputs, nothing was computed");
         }
         let mut cost = format!("{seconds:.1} s, {} rows per second", with_thousands(self.rows_per_second().round() as u64));
         if let Some(bytes) = self.peak_memory_bytes {
