@@ -1,7 +1,7 @@
 //! `sverka generate`: what the user typed becomes the generator's settings; progress and sums go to standard error.
 
-use std::fmt::Write;
-use std::io::IsTerminal;
+use std::fmt::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -73,7 +73,8 @@ pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
         let exit = if matches!(error, crate::generate::GenerateError::Write { .. }) { Exit::Resource } else { Exit::Usage };
         Failure::new(exit, error)
     })?;
-    eprintln!("{}", told(&summary, started.elapsed().as_secs_f64(), &settings));
+    // The region is there, even if nobody is left to be told.
+    let _ = writeln!(std::io::stderr(), "{}", told(&summary, started.elapsed().as_secs_f64(), &settings));
     Ok(Exit::Done)
 }
 
@@ -116,7 +117,7 @@ fn told(summary: &Summary, seconds: f64, settings: &Settings) -> String {
 fn after_long_help() -> String {
     let mut help = "Examples:\n  sverka generate --persons 20000 --out region\n  \
         sverka generate --persons 1000000 --seed 7 --out big --no-truth\n  \
-        sverka generate --persons 5000 --out tidy --defects-off --rate enp_check_digit=0.01\n"
+        sverka generate --persons 5000 --out tidy --defects-off --rate sex_invalid=0.01\n"
         .to_owned();
     for (class, title) in [(Class::Defect, "Defects"), (Class::Trait, "Lawful traits")] {
         let _ = writeln!(help, "\n{title} (KIND, default rate, meaning):");

@@ -117,32 +117,44 @@ fn what_no_rule_can_see_is_accepted_or_set_aside_as_stated() {
         let unseen = || region.defects.iter().filter(|defect| defect.code.is_none());
         let kinds: BTreeSet<&str> = unseen().map(|defect| defect.kind.as_str()).collect();
         assert_eq!(kinds, stated::UNSEEN.iter().map(|&(kind, _)| kind).collect(), "region {name}");
+        let fates = Fates::new(region, made);
         for defect in unseen() {
             let stated = stated::UNSEEN.iter().find(|(kind, _)| *kind == defect.kind).map(|&(_, fate)| fate);
-            assert_eq!(fate(region, made, &defect.place), stated, "region {name}, {}, {:?}", defect.kind, defect.place);
+            assert_eq!(fates.of(&defect.place), stated, "region {name}, {}, {:?}", defect.kind, defect.place);
         }
     }
 }
 
-/// What became of a row without a finding, if it is one of the stated fates.
-fn fate(region: &Region, made: &Made, place: &Place) -> Option<Fate> {
-    if made.duplicates.contains(place) {
-        return Some(Fate::Duplicate);
+/// Who is whose, for the fates of rows.
+struct Fates<'m> {
+    region: &'m Region,
+    made: &'m Made,
+    people_of: BTreeMap<i64, BTreeSet<Person>>,
+    engine_persons_of: BTreeMap<Person, BTreeSet<i64>>,
+}
+
+impl<'m> Fates<'m> {
+    fn new(region: &'m Region, made: &'m Made) -> Self {
+        let mut fates = Self { region, made, people_of: BTreeMap::new(), engine_persons_of: BTreeMap::new() };
+        for (place, &engine_person) in &made.person_of {
+            let person = region.person_of[place];
+            fates.people_of.entry(engine_person).or_default().insert(person);
+            fates.engine_persons_of.entry(person).or_default().insert(engine_person);
+        }
+        fates
     }
-    let engine_person = made.person_of.get(place)?;
-    if made.codes.contains_key(place) {
-        return None;
-    }
-    let of_person = region.person_of.iter().filter(|(_, person)| **person == region.person_of[place]);
-    let together = of_person.filter_map(|(other, _)| made.person_of.get(other)).all(|other| other == engine_person);
-    let people: BTreeSet<&Person> = made
-        .person_of
-        .iter()
-        .filter_map(|(other, person)| (person == engine_person).then_some(&region.person_of[other]))
-        .collect();
-    match (together, people.len()) {
-        (true, 1) => Some(Fate::TheirRecord),
-        (_, 2..) => Some(Fate::RecordOfAnother),
-        _ => None,
+
+    /// What became of a row without a finding, if it is one of the stated fates.
+    fn of(&self, place: &Place) -> Option<Fate> {
+        if self.made.duplicates.contains(place) {
+            return Some(Fate::Duplicate);
+        }
+        let engine_person = self.made.person_of.get(place).filter(|_| !self.made.codes.contains_key(place))?;
+        let whole = self.engine_persons_of[&self.region.person_of[place]].len() == 1;
+        match (whole, self.people_of[engine_person].len()) {
+            (true, 1) => Some(Fate::TheirRecord),
+            (_, 2..) => Some(Fate::RecordOfAnother),
+            _ => None,
+        }
     }
 }

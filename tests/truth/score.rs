@@ -117,8 +117,8 @@ impl ScoreTable {
         answers: &[&Outcome],
         part: impl for<'o> Fn(&'o Outcome) -> Option<&'o str>,
     ) {
-        let said: Vec<&str> = answers.iter().filter_map(|outcome| part(outcome)).collect();
-        let so = so.and_then(part);
+        let said: Vec<&str> = answers.iter().copied().filter_map(&part).collect();
+        let so = so.and_then(&part);
         let share = self.share(kind, subject);
         share.so += u64::from(so.is_some());
         share.said += said.len() as u64;
