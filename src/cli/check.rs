@@ -140,9 +140,8 @@ fn factor_columns(clinics: &[u8]) -> Vec<String> {
 /// A file as a source: with the job's layout if it is one of the job's, else with the canonical one that its header fits.
 fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, Failure> {
     let canonical = |path: &Path| path.canonicalize().ok();
-    if let Some(source) =
-        known.iter().find(|source| canonical(&source.path).is_some() && canonical(&source.path) == canonical(file))
-    {
+    let same_file = |source: &&Source| canonical(&source.path).is_some() && canonical(&source.path) == canonical(file);
+    if let Some(source) = known.iter().find(same_file).filter(|_| table == TableChoice::Auto) {
         return Ok(source.clone());
     }
     let name = match table {

@@ -70,7 +70,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
         progress: &*progress,
         interrupted,
     };
-    let outcome = threads(args.threads)?.install(|| engine::run(&job, &options)).map_err(failure)?;
+    let outcome = threads(args.threads)?.install(|| engine::run(&job, &options)).map_err(unpublished)?;
     drop(progress);
     let passed = &outcome.passed_thresholds;
     if args.progress.quiet {
@@ -102,6 +102,15 @@ pub(super) fn threads(count: Option<u16>) -> Result<rayon::ThreadPool, Failure> 
         .num_threads(count.map_or(0, usize::from))
         .build()
         .map_err(|error| Failure::new(Exit::Resource, format_args!("cannot start threads: {error}; try fewer with --threads")))
+}
+
+/// How `run` ends without publishing: it says so where the error does not.
+fn unpublished(error: RunError) -> Failure {
+    let mut failure = failure(error);
+    if failure.exit == Exit::Input {
+        failure.message.push_str(". Nothing was published");
+    }
+    failure
 }
 
 /// How a run that did not publish ends.
