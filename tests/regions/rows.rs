@@ -121,7 +121,7 @@ fn common(random: &mut SplitMix, person: &Person, row: &mut Values) {
         let number = &person.doc_number;
         let written = match random.below(10) {
             0..=2 => number.replace(' ', "-") + " №",
-            3 => number.replace(' ', random.pick::<&str>(&["\t", "\u{A0}", "\u{2E3A}"])),
+            3 => number.replace(' ', random.pick::<&str>(&["\u{B}", "\u{A0}", "\u{2E5D}"])),
             _ => number.clone(),
         };
         row.insert("doc_number", written);
@@ -132,7 +132,7 @@ fn snils_variant(random: &mut SplitMix, snils: &str) -> String {
     if random.chance(70) {
         return snils.to_string();
     }
-    let blank = random.pick(&[" ", " ", "\t"]);
+    let blank = random.pick(&[" ", " ", "\u{A0}", "\t"]);
     format!("{}-{}-{}{blank}{}", &snils[0..3], &snils[3..6], &snils[6..9], &snils[9..11])
 }
 
