@@ -171,7 +171,8 @@ fn layout_of_header(file: &Path) -> Result<&'static str, Failure> {
         return Err(Failure::input(format_args!("{}: the file is empty; a header line was expected", file.display())));
     }
     let header = String::from_utf8_lossy(&first);
-    let has = |column| header.trim_start_matches('\u{FEFF}').split(';').any(|name| name.trim().trim_matches('"') == column);
+    let has =
+        |column| header.trim_start_matches('\u{FEFF}').split([';', '\r']).any(|name| name.trim().trim_matches('"') == column);
     match (has("insurer"), has("clinic")) {
         (true, false) => Ok("register"),
         (false, true) => Ok("attachments"),

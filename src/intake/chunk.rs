@@ -47,12 +47,10 @@ pub enum HeaderError {
         line: u32,
     },
     /// The columns are not the layout's.
-    #[error("line {line}: {fault} (layout `{layout}`)")]
+    #[error("line {line}: {fault}")]
     Columns {
         /// Physical line of the header.
         line: u32,
-        /// The layout.
-        layout: String,
         /// What is wrong.
         fault: HeaderFault,
     },
@@ -91,7 +89,7 @@ impl Header {
                 let columns = header_columns(text, layout).ok_or(HeaderError::Broken { line })?;
                 let names: Vec<&str> = columns.iter().map(|name| name.trim()).collect();
                 let fields = layout.bind_header(&names);
-                let fields = fields.map_err(|fault| HeaderError::Columns { line, layout: layout.name.clone(), fault })?;
+                let fields = fields.map_err(|fault| HeaderError::Columns { line, fault })?;
                 return Ok(Self { binding: Binding::new(layout, &fields), data_from: end });
             }
             (from, line) = (end, line + 1);
