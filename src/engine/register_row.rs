@@ -1,5 +1,8 @@
 //! The register on the as-of date: the row of one person, and the numbers that survive.
 
+#[cfg(test)]
+mod tests;
+
 use super::person::{RunView, speaking_claim};
 use crate::identity::{AnyRecord, Records};
 use crate::timeline::{Claim, Stay, Stays};
