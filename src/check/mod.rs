@@ -10,6 +10,10 @@ mod identity_fields;
 mod read;
 mod records;
 mod register;
+#[cfg(test)]
+pub(crate) mod sample_rows;
+#[cfg(test)]
+mod tests;
 
 pub use context::CheckContext;
 pub use duplicates::{Duplicate, mark_duplicates};

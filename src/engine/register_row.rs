@@ -1,5 +1,8 @@
 //! The register on the as-of date: the row of one person, and the numbers that survive.
 
+#[cfg(test)]
+mod tests;
+
 use super::view::RunView;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, Records};

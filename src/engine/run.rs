@@ -20,7 +20,7 @@ use crate::identifier::Date;
 use crate::identity::{self, Persons, Records};
 use crate::intake::SourceFile;
 use crate::job::Job;
-use crate::publish::{Manifest, OutputFolder, OutputTable, PublishError, StageTime, WrittenTable, write_table};
+use crate::publish::{Manifest, OutputFolder, OutputTable, PublishError, StageTime, TableWriter, WrittenTable, write_table};
 use crate::rules::Code;
 
 /// What a run gave.
@@ -218,15 +218,33 @@ fn write_small_tables(
         Ok(())
     };
     write(OutputTable::Findings, tables::findings(&names, found)?)?;
-    write(OutputTable::Quarantine, vec![tables::quarantine(&names, &checked.register, &checked.attachments)?])?;
     let register = (&checked.register, checked.register_duplicates.as_slice());
     let attachments = (&checked.attachments, checked.attachment_duplicates.as_slice());
-    write(OutputTable::Duplicates, vec![tables::duplicates(&names, register, attachments)?])?;
+    write(OutputTable::Duplicates, tables::duplicates(&names, register, attachments)?)?;
     write(OutputTable::Numbers, std::mem::take(&mut totals.numbers).into_batches()?)?;
     write(OutputTable::Headcount, vec![tables::headcount(job, &totals.heads)?])?;
     write(OutputTable::FundingClinic, vec![tables::funding_clinic(job, funding)?])?;
     write(OutputTable::FundingInsurerClinic, vec![tables::funding_insurer_clinic(job, funding)?])?;
+    written.push(write_row_groups(
+        dir,
+        OutputTable::Quarantine,
+        tables::quarantine(&names, &checked.register, &checked.attachments),
+    )?);
     Ok(counts)
+}
+
+/// Writes a table whose batches are its row groups, one after another.
+fn write_row_groups(
+    dir: &Path,
+    table: OutputTable,
+    groups: impl Iterator<Item = Result<RecordBatch, PublishError>>,
+) -> Result<WrittenTable, PublishError> {
+    let mut writer = TableWriter::create(dir, table)?;
+    let encoder = writer.encoder();
+    for group in groups {
+        writer.append(encoder.encode(&group?)?)?;
+    }
+    writer.finish()
 }
 
 /// All findings: of rows, of persons and of timelines.

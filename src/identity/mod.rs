@@ -9,6 +9,8 @@ mod links;
 mod person_id;
 mod persons;
 mod shared_enp;
+#[cfg(test)]
+mod tests;
 
 pub use links::LinkCounts;
 pub use persons::{PersonBlock, Persons, WARM_PERSONS};

@@ -182,7 +182,8 @@ fn settle_equal_numbers(records: Records<'_>, names: Names<'_>, buckets: &mut [P
     if equal.is_empty() {
         return false;
     }
-    let mut taken: BTreeSet<i64> = blocks.iter().flat_map(|block| block.ids.iter().copied()).collect();
+    let filled: Vec<&PersonBlock> = blocks.iter().filter(|block| !block.is_empty()).collect();
+    let mut given: BTreeSet<i64> = BTreeSet::new();
     let mut persons: Vec<(i64, (u8, u128), usize, usize)> = Vec::new();
     for (bucket_index, bucket) in buckets.iter().enumerate() {
         for (index, id) in bucket.ids.iter().enumerate().filter(|(_, id)| equal.contains(id)) {
@@ -199,13 +200,19 @@ fn settle_equal_numbers(records: Records<'_>, names: Names<'_>, buckets: &mut [P
             buckets[bucket].ids[index] = loop {
                 attempt += 1;
                 let id = identity.number(attempt, &mut text);
-                if taken.insert(id) {
+                if !has_number(&filled, id) && given.insert(id) {
                     break id;
                 }
             };
         }
     }
     true
+}
+
+/// Whether a person of the blocks, which ascend and are not empty, has the number.
+fn has_number(blocks: &[&PersonBlock], id: i64) -> bool {
+    let block = blocks.partition_point(|block| block.ids.last().is_some_and(|&last| last < id));
+    blocks.get(block).is_some_and(|block| block.ids.binary_search(&id).is_ok())
 }
 
 fn strictly_ascending(blocks: &[PersonBlock]) -> bool {
@@ -230,5 +237,19 @@ fn person_findings(records: Records<'_>, of_person: &[u32], findings: &mut Vec<R
     }
     if differs(&|record| of(record).enp) {
         findings.push(RecordFinding { record: *first, code: Code::SeveralEnp });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PersonBlock, has_number};
+
+    #[test]
+    fn numbers_are_found_over_blocks() {
+        let block = |ids: &[i64]| PersonBlock { ids: ids.to_vec(), ..PersonBlock::default() };
+        let (low, high) = (block(&[2, 5]), block(&[7]));
+        let found: Vec<i64> = (0..9).filter(|&id| has_number(&[&low, &high], id)).collect();
+        assert_eq!(found, [2, 5, 7]);
+        assert!(!has_number(&[], 1));
     }
 }

@@ -5,10 +5,11 @@
 
 use super::fields::{Binding, QuoteFault, RowFields, Span, blanks, split_plain, split_quoted};
 use super::layout::{HeaderFault, Layout};
+use super::record_end::RecordEnds;
 use super::survey::SourceFile;
 
-/// A record of several lines may have this many bytes.
-const MOST_RECORD_BYTES: usize = 1 << 20;
+/// A header may have this many bytes.
+const MOST_HEADER_BYTES: usize = 1 << 20;
 
 /// A part of a source, from the start of a record to the start of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,12 @@ pub enum HeaderError {
     /// Broken quotes or bytes.
     #[error("line {line}: the header cannot be read: broken quotes or bytes that are not UTF-8")]
     Broken {
+        /// Physical line of the header.
+        line: u32,
+    },
+    /// A line that no table has; most likely no text at all.
+    #[error("line {line}: the header is longer than 1 MiB; check that the file is a table of text with line breaks")]
+    TooLong {
         /// Physical line of the header.
         line: u32,
     },
@@ -83,6 +90,9 @@ impl Header {
             let end = line_end(bytes, from);
             let text = without_line_end(&bytes[from..end]);
             if !is_blank(text) {
+                if text.len() > MOST_HEADER_BYTES {
+                    return Err(HeaderError::TooLong { line });
+                }
                 if text.contains(&b'\r') {
                     return Err(HeaderError::CarriageReturn { line });
                 }
@@ -98,7 +108,7 @@ impl Header {
 }
 
 fn header_columns(text: &[u8], layout: &Layout) -> Option<Vec<String>> {
-    let mut spans = vec![Span::default(); text.len() + 1];
+    let mut spans = vec![Span::default(); memchr::memchr_iter(layout.delimiter, text).count() + 1];
     let mut unescaped = Vec::new();
     let fields = split(text, layout, &mut spans, &mut unescaped).ok()?;
     let binding = Binding::new(layout, &[]);
@@ -146,8 +156,9 @@ fn cuts_between_lines(bytes: &[u8], data_from: usize, chunk_bytes: usize) -> Vec
 fn cuts_between_records(bytes: &[u8], layout: &Layout, data_from: usize, chunk_bytes: usize) -> Vec<usize> {
     let mut cuts = vec![data_from];
     let mut from = data_from;
+    let mut ends = RecordEnds::new(bytes, layout);
     while from < bytes.len() {
-        from = record_end(bytes, from, layout).0;
+        from = ends.after(from).0;
         if from == bytes.len() || from - cuts[cuts.len() - 1] >= chunk_bytes {
             cuts.push(from);
         }
@@ -200,9 +211,9 @@ impl<'s> ChunkReader<'s> {
         let valid = simdutf8::basic::from_utf8(&bytes[chunk.from..chunk.to]).ok();
         let quotes = self.layout.quote.is_some_and(|quote| memchr::memchr(quote, &bytes[chunk.from..chunk.to]).is_some());
         let (mut from, mut line) = (chunk.from, chunk.first_line);
+        let mut ends = RecordEnds::new(bytes, self.layout);
         while from < chunk.to {
-            let (end, broken) =
-                if self.layout.multiline { record_end(bytes, from, self.layout) } else { (line_end(bytes, from), false) };
+            let (end, broken) = if self.layout.multiline { ends.after(from) } else { (line_end(bytes, from), false) };
             let raw = without_line_end(&bytes[from..end]);
             if !is_blank(raw) {
                 let text = match valid {
@@ -224,7 +235,10 @@ impl<'s> ChunkReader<'s> {
     #[inline]
     fn fields<'r>(&'r mut self, raw: &'r [u8], text: Option<&'r str>, quotes: bool) -> Result<RowFields<'r>, RowFault> {
         let count = match self.layout.quote.filter(|&quote| quotes && memchr::memchr(quote, raw).is_some()) {
-            None => Ok(split_plain(raw, self.layout.delimiter, &mut self.spans)),
+            None => {
+                self.unescaped.clear();
+                Ok(split_plain(raw, self.layout.delimiter, &mut self.spans))
+            }
             Some(quote) => split_quoted(raw, self.layout.delimiter, quote, &mut self.spans, &mut self.unescaped),
         };
         let wrong_count = count.ok().filter(|&count| count != self.spans.len());
@@ -247,12 +261,12 @@ fn split(record: &[u8], layout: &Layout, spans: &mut [Span], unescaped: &mut Vec
 
 /// First byte after the line that `from` stands in.
 #[inline]
-fn line_end(bytes: &[u8], from: usize) -> usize {
+pub(super) fn line_end(bytes: &[u8], from: usize) -> usize {
     memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |found| from + found + 1)
 }
 
 #[inline]
-fn without_line_end(line: &[u8]) -> &[u8] {
+pub(super) fn without_line_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
 }
@@ -262,50 +276,8 @@ fn is_blank(line: &[u8]) -> bool {
     match line.first() {
         None => true,
         Some(b'!'..=b'~' | 0xD0 | 0xD1) => false,
-        Some(_) => blanks(line) == line.len(),
+        Some(_) => blanks(line, b'\n') == line.len(),
     }
-}
-
-/// First byte after the record that begins at `from`, and whether its quotes are broken. A broken record ends with its first line.
-fn record_end(bytes: &[u8], from: usize, layout: &Layout) -> (usize, bool) {
-    let first_line = line_end(bytes, from);
-    let Some(quote) = layout.quote.filter(|&quote| memchr::memchr(quote, &bytes[from..first_line]).is_some()) else {
-        return (first_line, false);
-    };
-    let limit = bytes.len().min(from + MOST_RECORD_BYTES);
-    let mut at = from;
-    loop {
-        let opening = at + blanks_on_line(&bytes[at..limit]);
-        if bytes[..limit].get(opening) == Some(&quote) {
-            let Some(closing) = closing_quote(&bytes[..limit], opening + 1, quote) else { return (first_line, true) };
-            at = closing + 1 + blanks_on_line(&bytes[closing + 1..limit]);
-        } else {
-            at += bytes[at..limit].iter().position(|&byte| byte == layout.delimiter || byte == b'\n').unwrap_or(limit - at);
-        }
-        match bytes.get(at) {
-            None => return (at, false),
-            Some(b'\n') => return (at + 1, false),
-            Some(&byte) if byte == layout.delimiter => at += 1,
-            Some(_) => return (first_line, true),
-        }
-    }
-}
-
-fn closing_quote(bytes: &[u8], inside: usize, quote: u8) -> Option<usize> {
-    let mut at = inside;
-    loop {
-        at += memchr::memchr(quote, &bytes[at..])?;
-        if bytes.get(at + 1) != Some(&quote) {
-            return Some(at);
-        }
-        at += 2;
-    }
-}
-
-/// White space up to the end of the line.
-fn blanks_on_line(text: &[u8]) -> usize {
-    let line = memchr::memchr(b'\n', text).map_or(text, |end| &text[..end]);
-    blanks(line)
 }
 
 #[cfg(test)]
@@ -402,6 +374,7 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
         assert!(Header::read(format!("\n \n{HEADER}").as_bytes(), &layout).is_ok());
         assert!(matches!(Header::read(b"", &layout), Err(HeaderError::Missing { .. })));
         assert!(matches!(Header::read(b"\xFF;a\n", &layout), Err(HeaderError::Broken { line: 1 })));
+        assert!(matches!(Header::read(&[b'a'; MOST_HEADER_BYTES + 1], &layout), Err(HeaderError::TooLong { line: 1 })));
         assert!(matches!(Header::read(b"\nclinic;surname\n", &layout), Err(HeaderError::Columns { line: 2, .. })));
     }
 }

@@ -151,7 +151,7 @@ pub(super) fn split_quoted(
     let mut fields = 0;
     let mut at = 0;
     loop {
-        let opening = at + blanks(&record[at..]);
+        let opening = at + blanks(&record[at..], delimiter);
         let (span, next) = if record.get(opening) == Some(&quote) {
             split_one_quoted(record, opening + 1, delimiter, quote, unescaped)?
         } else {
@@ -187,7 +187,7 @@ fn split_one_quoted(
         unescaped.extend_from_slice(&record[piece..=closing]);
         piece = closing + 2;
     };
-    let after = closing + 1 + blanks(&record[closing + 1..]);
+    let after = closing + 1 + blanks(&record[closing + 1..], delimiter);
     if after != record.len() && record[after] != delimiter {
         return Err(QuoteFault);
     }
@@ -198,11 +198,13 @@ fn split_one_quoted(
     Ok((Span { start: copied_from as u32, end: unescaped.len() as u32, unescaped: true }, after))
 }
 
-/// How many bytes of white space `text` begins with.
-pub(super) fn blanks(text: &[u8]) -> usize {
+/// How many bytes of white space `text` begins with, up to the end of the line or a `delimiter`, which may be a tab.
+pub(super) fn blanks(text: &[u8], delimiter: u8) -> usize {
     let mut at = 0;
     loop {
         match &text[at..] {
+            [b'\n', ..] => return at,
+            [stop, ..] if *stop == delimiter => return at,
             [b' ' | b'\t'..=b'\r', ..] => at += 1,
             [lead, ..] if *lead >= 0x80 => {
                 let window = &text[at..text.len().min(at + 4)];
@@ -252,6 +254,12 @@ mod tests {
         }
         assert_eq!(split(r#""a"b;c"#), Err(QuoteFault));
         assert_eq!(split(r#"a;"b"#), Err(QuoteFault));
+    }
+
+    #[test]
+    fn a_tab_between_fields_is_no_blank() {
+        let mut spans = [Span::default(); 4];
+        assert_eq!(split_quoted(b"a\t\t \"b\" \t\"c\"", b'\t', b'"', &mut spans, &mut Vec::new()), Ok(4));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod chunk;
 mod fields;
 mod layout;
 mod lexicon;
+mod record_end;
 mod survey;
 mod texts;
 

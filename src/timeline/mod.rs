@@ -9,6 +9,8 @@ mod insurer;
 mod same_day;
 mod stay;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 pub use claim::Claim;
 pub use clinic::{ClinicClaims, PROFILES};

@@ -1,5 +1,6 @@
 //! `findings`, `quarantine` and `duplicates`.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch, StringBuilder};
@@ -60,8 +61,11 @@ fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow<'_>]) -> Result<Reco
     ])
 }
 
-/// Rows of a table that were kept aside, with source and line.
-fn placed<R: Record>(table: &Table<R>) -> impl Iterator<Item = ((usize, u32), &QuarantinedRow, Vec<Code>)> {
+/// A row that was kept aside, with source, line and codes.
+type Placed<'t> = ((usize, u32), &'t QuarantinedRow, Vec<Code>);
+
+/// Rows of a table that were kept aside.
+fn placed<R: Record>(table: &Table<R>) -> impl Iterator<Item = Placed<'_>> {
     table.quarantine.iter().map(|row| (table.position(row.row), row, codes(&table.findings, row.row)))
 }
 
@@ -75,18 +79,43 @@ fn codes(findings: &[RowFinding], row: u32) -> Vec<Code> {
     codes
 }
 
-/// The quarantine of both tables.
-pub(in crate::engine) fn quarantine(
-    names: &SourceNames<'_>,
-    register: &Table<impl Record>,
-    attachments: &Table<impl Record>,
-) -> Result<RecordBatch, PublishError> {
-    let mut rows: Vec<_> = placed(register).chain(placed(attachments)).collect();
+/// Raw bytes in one row group of the quarantine: Arrow counts the bytes of a column in 31 bits, and rows may be long.
+const GROUP_RAW_BYTES: usize = 1 << 28;
+
+/// The quarantine of both tables, in row groups.
+pub(in crate::engine) fn quarantine<'t>(
+    names: &'t SourceNames<'_>,
+    register: &'t Table<impl Record>,
+    attachments: &'t Table<impl Record>,
+) -> impl Iterator<Item = Result<RecordBatch, PublishError>> {
+    let mut rows: Vec<Placed<'_>> = placed(register).chain(placed(attachments)).collect();
     rows.sort_by_key(|((source, line), ..)| (names.rank(*source), *line));
+    let groups = row_groups(rows.iter().map(|(_, row, _)| row.raw.len()));
+    groups.into_iter().map(move |group| quarantine_batch(names, &rows[group]))
+}
+
+/// Rows cut into groups by their number and their bytes.
+fn row_groups(bytes_of_rows: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    let mut bytes_of_group = 0;
+    for (index, bytes) in bytes_of_rows.enumerate() {
+        bytes_of_group += bytes;
+        match groups.last_mut() {
+            Some(group) if group.len() < ROW_GROUP_ROWS && bytes_of_group <= GROUP_RAW_BYTES => group.end = index + 1,
+            _ => {
+                groups.push(index..index + 1);
+                bytes_of_group = bytes;
+            }
+        }
+    }
+    groups
+}
+
+fn quarantine_batch(names: &SourceNames<'_>, rows: &[Placed<'_>]) -> Result<RecordBatch, PublishError> {
     let spec = OutputTable::Quarantine.spec();
     let (mut source, mut raw) = (StringBuilder::new(), BinaryBuilder::new());
     let mut code_lists = ListBuilder::new(StringBuilder::new()).with_field(spec.element("codes"));
-    for ((of, _), row, codes) in &rows {
+    for ((of, _), row, codes) in rows {
         source.append_value(names.name(*of));
         raw.append_value(&row.raw);
         for code in codes {
@@ -104,12 +133,15 @@ pub(in crate::engine) fn quarantine(
     spec.batch(columns)
 }
 
-/// The duplicates of both tables.
+/// A duplicate as its table shows it: the table, and source and line of the row and of the one that stays.
+type DuplicateRow<'t> = (&'static str, (&'t str, i64), (&'t str, i64));
+
+/// The duplicates of both tables, as batches of a row group at most.
 pub(in crate::engine) fn duplicates(
     names: &SourceNames<'_>,
     (register, of_register): (&Table<impl Record>, &[Duplicate]),
     (attachments, of_attachments): (&Table<impl Record>, &[Duplicate]),
-) -> Result<RecordBatch, PublishError> {
+) -> Result<Vec<RecordBatch>, PublishError> {
     let place = |position: (usize, u32)| (names.name(position.0), i64::from(position.1));
     let attached = of_attachments
         .iter()
@@ -117,9 +149,14 @@ pub(in crate::engine) fn duplicates(
     let registered = of_register
         .iter()
         .map(|pair| (crate::intake::Table::Register, register.position(pair.row), register.position(pair.kept)));
-    let rows: Vec<_> = attached.chain(registered).map(|(table, row, kept)| (table.name(), place(row), place(kept))).collect();
+    let rows: Vec<DuplicateRow<'_>> =
+        attached.chain(registered).map(|(table, row, kept)| (table.name(), place(row), place(kept))).collect();
+    rows.chunks(ROW_GROUP_ROWS).map(duplicates_batch).collect()
+}
+
+fn duplicates_batch(rows: &[DuplicateRow<'_>]) -> Result<RecordBatch, PublishError> {
     let [mut table, mut source, mut kept_source] = [(); 3].map(|()| StringBuilder::new());
-    for (of, row, kept) in &rows {
+    for (of, row, kept) in rows {
         table.append_value(of);
         source.append_value(row.0);
         kept_source.append_value(kept.0);
@@ -138,5 +175,23 @@ pub(in crate::engine) fn record_id<R: Record>(table: &Table<R>, row: u32) -> &st
     match table.quarantine.binary_search_by_key(&row, |quarantined| quarantined.row) {
         Ok(index) => &table.quarantine[index].record_id,
         Err(_) => table.texts.get(row, TextKind::RecordId),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GROUP_RAW_BYTES, ROW_GROUP_ROWS, row_groups};
+
+    #[test]
+    fn quarantine_is_cut_by_rows_and_by_bytes() {
+        assert!(row_groups(std::iter::empty()).is_empty());
+        assert_eq!(
+            row_groups(std::iter::repeat_n(1, ROW_GROUP_ROWS + 1)),
+            [0..ROW_GROUP_ROWS, ROW_GROUP_ROWS..ROW_GROUP_ROWS + 1]
+        );
+        assert_eq!(
+            row_groups([GROUP_RAW_BYTES / 2, GROUP_RAW_BYTES / 2, 1, GROUP_RAW_BYTES, 1].into_iter()),
+            [0..2, 2..3, 3..4, 4..5]
+        );
     }
 }

@@ -1,0 +1,82 @@
+//! Which record speaks for a person, and what the person's other records fill in.
+
+use super::RegisterRow;
+use crate::check::sample_rows::{AS_OF, checked};
+use crate::check::{AttachmentRecord, RegisterRecord};
+use crate::engine::view::RunView;
+use crate::identifier::Date;
+use crate::identity::{AnyRecord, Records};
+use crate::intake::Lexicon;
+use crate::job::{InsurerRules, Job, Overrides};
+use crate::reference::Succession;
+use crate::timeline::{InsurerClaims, Stays, Sweep};
+
+const SNILS: &str = "snils=12345678964";
+const OTHER_SNILS: &str = "snils=00100199965";
+
+/// The row of one person who has all these records: `record enp snils`, or `-` for a person who was never insured.
+fn row(register: &[&str], attachments: &[&str]) -> String {
+    let lexicon = Lexicon::default();
+    let register = checked::<RegisterRecord>(register, &lexicon);
+    let attachments = checked::<AttachmentRecord>(attachments, &lexicon);
+    assert!(register.quarantine.is_empty() && attachments.quarantine.is_empty(), "rows of this test are accepted");
+    let words = lexicon.freeze();
+    let records = Records { register: &register, attachments: &attachments, words: &words };
+    let of_person: Vec<u32> = (0..records.len() as u32).filter(|&record| records.identity(record).is_some()).collect();
+    let insurers = Succession::new(vec![(Date::NEVER, None); 2]);
+    let claimed = of_person.iter().filter_map(|&index| match records.get(index) {
+        AnyRecord::Register(_, record) => Some((index, record, Date::EARLIEST)),
+        AnyRecord::Attachment(..) => None,
+    });
+    let (mut claims, mut stays) = (InsurerClaims::default(), Stays::default());
+    claims.collect(claimed, Date::NEVER, &insurers, &mut Vec::new());
+    let rules = InsurerRules::default();
+    claims.sweep(&mut Sweep::default(), &insurers, &rules, &mut stays, &mut Vec::new(), &mut Vec::new());
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/data-samples/job.toml");
+    let job = Job::load(sample.as_ref(), &Overrides::default()).expect("the sample job");
+    assert_eq!(job.as_of.to_string(), AS_OF);
+    let view = RunView { job: &job, records, source_dates: &[] };
+    let row = RegisterRow::insured(view, &of_person, &stays, claims.as_slice());
+    let insured = if row.insurance.is_some() { "" } else { "not insured " };
+    row.record.map_or("-".to_owned(), |record| format!("{insured}{record} {} {}", row.enp, row.snils))
+}
+
+#[test]
+fn the_latest_application_speaks() {
+    for (first, second, speaks) in [
+        ("applied_on=2019-01-01", "applied_on=2018-01-01", 1),
+        ("applied_on=2019-01-01", "applied_on=2019-01-01", 2),
+        ("applied_on=2019-01-01, stopped_on=2026-11-01", "applied_on=2018-01-01", 2),
+        ("applied_on=2019-01-01, stopped_on=2026-11-02", "applied_on=2018-01-01", 1),
+    ] {
+        assert_eq!(row(&[first, second], &[]), format!("{speaks} 0 0"), "{first} / {second}");
+    }
+}
+
+#[test]
+fn without_a_record_of_the_day_all_of_the_stay_may_speak() {
+    let ended = ["applied_on=2019-01-02, stopped_on=2026-10-31", "applied_on=2019-01-01, stopped_on=2026-11-01"];
+    assert_eq!(row(&ended, &[]), "not insured 1 0 0");
+}
+
+#[test]
+fn the_last_stay_speaks_for_who_is_not_insured() {
+    assert_eq!(row(&["stopped_on=2021-01-01", "insured_from=2022-01-01, stopped_on=2023-01-01"], &[]), "not insured 2 0 0");
+    assert_eq!(row(&[], &[SNILS]), "-");
+}
+
+#[test]
+fn an_absent_number_is_filled_when_the_others_agree() {
+    let applied = "applied_on=2026-01-01";
+    assert_eq!(row(&[applied, SNILS], &[]), "1 0 12345678964");
+    assert_eq!(row(&[applied], &[SNILS]), "1 0 12345678964");
+    assert_eq!(row(&[applied, SNILS, SNILS], &[SNILS]), "1 0 12345678964");
+    assert_eq!(row(&[applied, SNILS], &[OTHER_SNILS]), "1 0 0");
+    assert_eq!(row(&[applied, "enp=9854910844000016"], &[]), "1 9854910844000016 0");
+}
+
+#[test]
+fn a_number_of_its_own_is_not_replaced() {
+    let own = format!("applied_on=2026-01-01, {OTHER_SNILS}");
+    assert_eq!(row(&[&own, SNILS], &[SNILS]), "1 0 100199965");
+}

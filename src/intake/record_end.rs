@@ -1,0 +1,184 @@
+//! Where records end that may span lines.
+
+use super::chunk::{line_end, without_line_end};
+use super::fields::blanks;
+use super::layout::Layout;
+
+/// A record may have this many bytes, its line end not counted.
+const MOST_RECORD_BYTES: usize = 1 << 20;
+
+/// Finds the ends of records, going forward through a source.
+///
+/// A broken record costs its first line only, so that the reader looks at the same bytes again from the next line on. But behind its first
+/// line a record always begins a line in quotes: what was found out there holds for every later record that comes so far, and is kept. Else a
+/// file of many open quotes would be read once for each of its lines.
+pub(super) struct RecordEnds<'s> {
+    bytes: &'s [u8],
+    delimiter: u8,
+    quote: Option<u8>,
+    /// The last look ahead: all lines that begin between `.0` and the place begin in quotes.
+    known: (usize, Ahead),
+    most_bytes: usize,
+}
+
+/// How far a look ahead came, and what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ahead {
+    /// A line begins here in quotes.
+    Quoted(usize),
+    /// The record is over; the next one begins here.
+    Ended(usize),
+    /// Here it is clear that the quotes are broken.
+    Broken(usize),
+}
+
+impl Ahead {
+    fn place(self) -> usize {
+        match self {
+            Self::Quoted(place) | Self::Ended(place) | Self::Broken(place) => place,
+        }
+    }
+}
+
+impl<'s> RecordEnds<'s> {
+    /// Nothing looked at yet.
+    pub fn new(bytes: &'s [u8], layout: &Layout) -> Self {
+        Self {
+            bytes,
+            delimiter: layout.delimiter,
+            quote: layout.quote,
+            known: (0, Ahead::Quoted(0)),
+            most_bytes: MOST_RECORD_BYTES,
+        }
+    }
+
+    /// First byte after the record that begins at `from`, and whether its quotes are broken. A broken record ends with its first line.
+    pub fn after(&mut self, from: usize) -> (usize, bool) {
+        let first_line = line_end(self.bytes, from);
+        let Some(quote) = self.quote.filter(|&quote| memchr::memchr(quote, &self.bytes[from..first_line]).is_some()) else {
+            return (first_line, false);
+        };
+        let mut ahead = self.fields(from, quote);
+        if let Ahead::Quoted(line) = ahead {
+            if self.known.0 < line && line < self.known.1.place() {
+                ahead = self.known.1;
+            }
+            while let Ahead::Quoted(line) = ahead
+                && line - from <= self.most_bytes
+            {
+                ahead = self.quoted(line, quote);
+            }
+            self.known = (from, ahead);
+        }
+        match ahead {
+            Ahead::Ended(end) if without_line_end(&self.bytes[from..end]).len() <= self.most_bytes => (end, false),
+            _ => (first_line, true),
+        }
+    }
+
+    /// From the start of a field to the end of the line or of the record.
+    fn fields(&self, from: usize, quote: u8) -> Ahead {
+        let mut at = from;
+        loop {
+            let opening = at + blanks(&self.bytes[at..], self.delimiter);
+            if self.bytes.get(opening) == Some(&quote) {
+                match self.closed(opening + 1, quote) {
+                    Ok(next) => at = next,
+                    Err(ahead) => return ahead,
+                }
+                continue;
+            }
+            match memchr::memchr2(self.delimiter, b'\n', &self.bytes[at..]) {
+                None => return Ahead::Ended(self.bytes.len()),
+                Some(found) if self.bytes[at + found] == b'\n' => return Ahead::Ended(at + found + 1),
+                Some(found) => at += found + 1,
+            }
+        }
+    }
+
+    /// From a place inside quotes to the end of the line or of the record.
+    fn quoted(&self, from: usize, quote: u8) -> Ahead {
+        self.closed(from, quote).map_or_else(|ahead| ahead, |next| self.fields(next, quote))
+    }
+
+    /// From a place inside quotes to the start of the next field, or else what came before it.
+    fn closed(&self, from: usize, quote: u8) -> Result<usize, Ahead> {
+        let mut at = from;
+        loop {
+            let Some(found) = memchr::memchr2(quote, b'\n', &self.bytes[at..]) else {
+                return Err(Ahead::Broken(self.bytes.len()));
+            };
+            at += found + 1;
+            if self.bytes[at - 1] == b'\n' {
+                return Err(Ahead::Quoted(at));
+            }
+            if self.bytes.get(at) == Some(&quote) {
+                at += 1;
+                continue;
+            }
+            at += blanks(&self.bytes[at..], self.delimiter);
+            return match self.bytes.get(at) {
+                None => Err(Ahead::Ended(at)),
+                Some(b'\n') => Err(Ahead::Ended(at + 1)),
+                Some(&byte) if byte == self.delimiter => Ok(at + 1),
+                Some(_) => Err(Ahead::Broken(at)),
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The ends of all records; broken ones negative.
+    fn ends(text: &str) -> Vec<i64> {
+        let layout = Layout { multiline: true, ..Layout::built_in("register").expect("built in") };
+        let mut ends = RecordEnds::new(text.as_bytes(), &layout);
+        let (mut from, mut found) = (0, Vec::new());
+        while from < text.len() {
+            let (end, broken) = ends.after(from);
+            found.push(if broken { -(end as i64) } else { end as i64 });
+            from = end;
+        }
+        found
+    }
+
+    #[test]
+    fn quotes_carry_a_record_over_lines() {
+        for (text, expected) in [
+            ("a;b\nc", vec![4, 5]),
+            ("\"a\nb\";c\nd", vec![8, 9]),
+            ("\"a\n\"\"b\" ;\"c\nd\"\n", vec![15]),
+            ("\"a\nb\nc", vec![-3, 5, 6]),
+            ("\"a\nb\"x\nc", vec![-3, 7, 8]),
+            ("a;\"\n", vec![-4]),
+            ("a\"\nb\n", vec![3, 5]),
+        ] {
+            assert_eq!(ends(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_record_of_a_mebibyte_is_read_and_a_longer_one_is_broken() {
+        let record = |bytes: usize| format!("\"\n{}\"\n", "x".repeat(bytes - 3));
+        assert_eq!(ends(&record(MOST_RECORD_BYTES)), [MOST_RECORD_BYTES as i64 + 1]);
+        assert_eq!(ends(&record(MOST_RECORD_BYTES + 1))[0], -2);
+    }
+
+    #[test]
+    fn what_is_known_from_an_earlier_record_changes_no_end() {
+        let layout = Layout { multiline: true, ..Layout::built_in("register").expect("built in") };
+        for number in 0..4_usize.pow(9) {
+            let text: Vec<u8> = (0..9).map(|place| b"\";\nx"[number >> (2 * place) & 3]).collect();
+            let fresh = || RecordEnds { most_bytes: 4, ..RecordEnds::new(&text, &layout) };
+            let mut ends = fresh();
+            let mut from = 0;
+            while from < text.len() {
+                let end = ends.after(from);
+                assert_eq!(end, fresh().after(from), "{:?} from {from}", str::from_utf8(&text));
+                from = end.0;
+            }
+        }
+    }
+}
