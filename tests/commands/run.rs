@@ -133,7 +133,8 @@ fn without_a_terminal_each_stage_is_a_plain_line() {
 #[test]
 fn bars_can_be_had_everywhere() {
     let complaint = Project::new().run(&["--progress", "always", "--chunk-bytes", "1000"]).with(0).complaint;
-    assert!(complaint.contains('━') && complaint.contains("/s") && complaint.contains(" left"), "{complaint:?}");
+    // A fast stage ends before its bar has moved.
+    assert!(complaint.contains(['━', '─']) && complaint.contains("/s") && complaint.contains(" left"), "{complaint:?}");
 }
 
 #[test]
