@@ -1,7 +1,7 @@
 //! Records to persons: which records are one person, and the number that the person bears.
 //!
 //! Records of both tables stand in one line here, the register before the attachments, each at its position. Persons are made in the two steps
-//! of the contract: equal keys first ([`links`]), then shared pairs of ENP and birth date that nothing contradicts ([`shared_enp`]). This stage
+//! of the contract: equal keys first (`links`), then shared pairs of ENP and birth date that nothing contradicts (`shared_enp`). This stage
 //! knows nothing of insurers, clinics or dates of stays.
 
 mod groups;

@@ -1,7 +1,7 @@
 //! Persons to stays: one insurer and one clinic at a time, with a decision for every record that had to give way.
 //!
-//! Both subjects follow one sweep over claims ([`sweep`]); what differs between them, intervals, precedence and the right to change, stands in
-//! [`insurer`] and [`clinic`]. The stage sees one person at a time, reads no tables and writes none.
+//! Both subjects follow one sweep over claims (`sweep`); what differs between them, intervals, precedence and the right to change, stands in
+//! `insurer` and `clinic`. The stage sees one person at a time, reads no tables and writes none.
 
 mod claim;
 mod clinic;
