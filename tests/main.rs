@@ -2,6 +2,10 @@
 
 mod bad_inputs;
 mod commands;
+mod differential;
 mod properties;
 mod published;
+mod reference;
+mod regions;
 mod samples;
+mod truth;

@@ -1,7 +1,7 @@
 //! What every row check needs to know, and what it may reuse from row to row.
 
 use crate::identifier::{Date, DateFormat, Enp, Sex, Snils, SnilsFault, compare_form, date_part};
-use crate::intake::{Field, LocalWords, RowFields, Word};
+use crate::intake::{Field, LocalWords, RowFields, Word, trim_blanks};
 use crate::job::RuleSettings;
 use crate::reference::{Clinics, Insurers};
 use crate::rules::{Code, Severity};
@@ -170,11 +170,11 @@ impl<'r> RowCheck<'_, 'r> {
         kind
     }
 
-    /// The ENP without the back-tick or apostrophe that keeps it a text in a spreadsheet.
+    /// The ENP without the back-tick or apostrophe that keeps it a text in a spreadsheet, and without blanks after that.
     #[inline]
     pub fn enp_text(&self) -> &'r str {
         let text = self.get(Field::Enp);
-        text.strip_prefix(['`', '\'']).unwrap_or(text)
+        text.strip_prefix(['`', '\'']).map_or(text, trim_blanks)
     }
 
     /// The ENP as a number, 0 when absent or wrong, held against birth date and sex.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::progress::ProgressArgs;
 use super::run::{failure, threads};
-use super::{Exit, Failure, interrupt};
+use super::{Exit, Failure, interrupt, print};
 use crate::check::CheckContext;
 use crate::engine::{CheckedSource, RunOptions, check_sources};
 use crate::identifier::Date;
@@ -93,8 +93,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let check = || check_sources(&sources, &context, RunOptions::CHUNK_BYTES, &*progress, interrupted);
     let checked = threads(None)?.install(check).map_err(failure)?;
     drop(progress);
-    for (source, checked) in sources.iter().zip(&checked) {
-        print!("{}", told(source, checked));
+    if !args.progress.quiet {
+        print(&sources.iter().zip(&checked).map(|(source, checked)| told(source, checked)).collect::<String>())?;
     }
     let any_error = checked.iter().any(|checked| checked.quarantined > 0);
     Ok(if any_error { Exit::ThresholdPassed } else { Exit::Done })
@@ -102,7 +102,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 
 fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
     if let Some(path) = &args.job {
-        let job = Job::load(path, &Overrides { as_of: args.as_of, output: None }).map_err(Failure::usage)?;
+        let job = Job::load(path, &Overrides { as_of: args.as_of, output: None }).map_err(|error| Failure::job(&error))?;
         return Ok(Ground {
             as_of: job.as_of,
             insurers: job.insurers,
@@ -126,7 +126,7 @@ fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|cause| Failure::usage(format_args!("{}: cannot be read: {cause}", path.display())))
+    std::fs::read(path).map_err(|cause| Failure::unreadable(Exit::Usage, path, &cause))
 }
 
 /// The columns of a table of clinics that only a tariff can explain: funding factors, which a check has no use for.
@@ -140,9 +140,8 @@ fn factor_columns(clinics: &[u8]) -> Vec<String> {
 /// A file as a source: with the job's layout if it is one of the job's, else with the canonical one that its header fits.
 fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, Failure> {
     let canonical = |path: &Path| path.canonicalize().ok();
-    if let Some(source) =
-        known.iter().find(|source| canonical(&source.path).is_some() && canonical(&source.path) == canonical(file))
-    {
+    let same_file = |source: &&Source| canonical(&source.path).is_some() && canonical(&source.path) == canonical(file);
+    if let Some(source) = known.iter().find(same_file).filter(|_| table == TableChoice::Auto) {
         return Ok(source.clone());
     }
     let name = match table {
@@ -164,13 +163,16 @@ fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, F
 fn layout_of_header(file: &Path) -> Result<&'static str, Failure> {
     use std::io::{BufRead as _, BufReader, Read as _};
     const MOST_HEADER_BYTES: u64 = 64 << 10;
-    let opened =
-        std::fs::File::open(file).map_err(|cause| Failure::input(format_args!("{}: cannot be read: {cause}", file.display())))?;
+    let unreadable = |cause| Failure::unreadable(Exit::Input, file, &cause);
+    let opened = std::fs::File::open(file).map_err(unreadable)?;
     let mut first = Vec::new();
-    let read = BufReader::new(opened).take(MOST_HEADER_BYTES).read_until(b'\n', &mut first);
-    read.map_err(|cause| Failure::input(format_args!("{}: cannot be read: {cause}", file.display())))?;
+    BufReader::new(opened).take(MOST_HEADER_BYTES).read_until(b'\n', &mut first).map_err(unreadable)?;
+    if first.is_empty() {
+        return Err(Failure::input(format_args!("{}: the file is empty; a header line was expected", file.display())));
+    }
     let header = String::from_utf8_lossy(&first);
-    let has = |column| header.trim_start_matches('\u{FEFF}').split(';').any(|name| name.trim().trim_matches('"') == column);
+    let has =
+        |column| header.trim_start_matches('\u{FEFF}').split([';', '\r']).any(|name| name.trim().trim_matches('"') == column);
     match (has("insurer"), has("clinic")) {
         (true, false) => Ok("register"),
         (false, true) => Ok("attachments"),
@@ -203,11 +205,12 @@ fn told(source: &Source, checked: &CheckedSource) -> String {
             let more = if lines.len() > LINES_SHOWN { ", …" } else { "" };
             let _ = writeln!(
                 text,
-                "  {:<8} {:<22} {:>9}  {} (line {}{more})",
+                "  {:<8} {:<22} {:>9}  {} ({} {}{more})",
                 severity.name(),
                 code.name(),
                 with_thousands(lines.len() as u64),
                 code.rule().message,
+                if lines.len() == 1 { "line" } else { "lines" },
                 shown.join(", ")
             );
         }

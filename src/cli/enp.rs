@@ -1,9 +1,8 @@
 //! `sverka enp`: what a policy number says of itself, and what is wrong with it.
 
-use std::io::{self, Write as _};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{Exit, Failure};
+use super::{Exit, Failure, print};
 use crate::identifier::{Date, Enp, EnpFault};
 use crate::rules::Code;
 
@@ -35,7 +34,7 @@ pub fn run(args: &EnpArgs) -> Result<Exit, Failure> {
     let as_of = args.as_of.unwrap_or_else(today);
     let described: Vec<Description> = args.numbers.iter().map(|number| describe(number, as_of)).collect();
     let text: Vec<&str> = described.iter().map(|one| one.text.as_str()).collect();
-    io::stdout().lock().write_all(text.join("\n").as_bytes()).map_err(|error| Failure::output(&error))?;
+    print(&text.join("\n"))?;
     Ok(if described.iter().all(|one| one.right) { Exit::Done } else { Exit::ThresholdPassed })
 }
 

@@ -2,7 +2,11 @@
 
 use std::fmt::{self, Write as _};
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
+
+use crate::job::{JobError, JobProblem};
+use crate::publish::is_exhausted;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +20,8 @@ pub enum Exit {
     Usage = 2,
     /// An input cannot be used; nothing was published.
     Input = 3,
-    /// Memory, disk space or another resource ran out; nothing was published.
+    /// Memory, disk space or another resource ran out, or another run holds the output folder; nothing was published. The same command may
+    /// succeed later, which tells it from [`Self::Usage`] for whoever retries by themselves.
     Resource = 4,
     /// Something that this program promises itself did not hold; nothing was published.
     Invariant = 5,
@@ -33,7 +38,10 @@ pub const EXITS: [(Exit, &str); 7] = [
     ),
     (Exit::Usage, "the command line, the job or the SQL is wrong"),
     (Exit::Input, "an input cannot be used; nothing was published"),
-    (Exit::Resource, "a resource ran out (memory, disk); nothing was published"),
+    (
+        Exit::Resource,
+        "a resource ran out (memory, disk) or is busy (another run holds the output folder); nothing was published, and the same command may succeed later",
+    ),
     (Exit::Invariant, "an internal invariant broke, please report it; nothing was published"),
     (Exit::Interrupted, "interrupted (Ctrl-C); nothing is left half done"),
 ];
@@ -102,6 +110,21 @@ impl Failure {
         Self::new(Exit::Input, message)
     }
 
+    /// The job cannot be loaded: it is wrong, or the machine ran out of something while its files were read.
+    pub fn job(error: &JobError) -> Self {
+        let cause = match error {
+            JobError::Io { cause, .. } | JobError::Setting { problem: JobProblem::Unreadable { cause, .. }, .. } => Some(cause),
+            _ => None,
+        };
+        Self::new(if cause.is_some_and(is_exhausted) { Exit::Resource } else { Exit::Usage }, error)
+    }
+
+    /// A file that the user named cannot be read: the fault of the machine when it ran out of something, else what `otherwise` says.
+    pub fn unreadable(otherwise: Exit, file: &Path, cause: &io::Error) -> Self {
+        let exit = if is_exhausted(cause) { Exit::Resource } else { otherwise };
+        Self::new(exit, format_args!("{}: cannot be read: {cause}; check that the file exists and may be read", file.display()))
+    }
+
     /// Writing to standard output failed. A reader that went away, as `head` does, is no failure and gets no message.
     pub fn output(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
@@ -135,5 +158,16 @@ mod tests {
         let failure = Failure::output(&io::ErrorKind::BrokenPipe.into());
         assert_eq!((failure.exit, failure.message.as_str()), (Exit::Done, ""));
         assert_eq!(Failure::output(&io::ErrorKind::StorageFull.into()).exit, Exit::Resource);
+    }
+
+    #[test]
+    fn a_job_that_the_machine_cannot_open_is_not_the_users_fault() {
+        let exit = |code| {
+            let cause = io::Error::from_raw_os_error(code);
+            Failure::job(&JobError::Io { file: "job.toml".into(), cause }).exit
+        };
+        const NO_SUCH_FILE: i32 = 2;
+        const TOO_MANY_OPEN_FILES: i32 = 24;
+        assert_eq!((exit(NO_SUCH_FILE), exit(TOO_MANY_OPEN_FILES)), (Exit::Usage, Exit::Resource));
     }
 }

@@ -1,7 +1,7 @@
 //! `sverka generate`: what the user typed becomes the generator's settings; progress and sums go to standard error.
 
-use std::fmt::Write;
-use std::io::IsTerminal;
+use std::fmt::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -17,9 +17,9 @@ use crate::identifier::Date;
 /// same bytes on every machine.
 ///
 /// In DIR you find `job.toml` (reconcile with `sverka run DIR/job.toml`), `registers/`, `attachments/`, `reference/`, and `truth/`:
-/// `records.csv` says which person each row belongs to, `persons.csv` who is insured and attached where on the as-of date and paid for, and
-/// `defects.csv` what was done to which row and the code that a reconciliation must give it (none if no rule can see it). Lines count from 1, the
-/// header is line 1.
+/// `records.csv` says which person each row belongs to, `persons.csv` who is insured and attached where on the as-of date and paid for, `kinds.csv`
+/// to whom as a whole something happened, and `defects.csv` what was done to which row and the code that a reconciliation must give it (none if no
+/// rule can see it). Lines count from 1, the header is line 1.
 #[derive(clap::Args, Debug)]
 #[command(after_long_help = after_long_help())]
 pub struct GenerateArgs {
@@ -73,7 +73,8 @@ pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
         let exit = if matches!(error, crate::generate::GenerateError::Write { .. }) { Exit::Resource } else { Exit::Usage };
         Failure::new(exit, error)
     })?;
-    eprintln!("{}", told(&summary, started.elapsed().as_secs_f64(), &settings));
+    // The region is there, even if nobody is left to be told.
+    let _ = writeln!(std::io::stderr(), "{}", told(&summary, started.elapsed().as_secs_f64(), &settings));
     Ok(Exit::Done)
 }
 
@@ -116,7 +117,7 @@ fn told(summary: &Summary, seconds: f64, settings: &Settings) -> String {
 fn after_long_help() -> String {
     let mut help = "Examples:\n  sverka generate --persons 20000 --out region\n  \
         sverka generate --persons 1000000 --seed 7 --out big --no-truth\n  \
-        sverka generate --persons 5000 --out tidy --defects-off --rate enp_check_digit=0.01\n"
+        sverka generate --persons 5000 --out tidy --defects-off --rate sex_invalid=0.01\n"
         .to_owned();
     for (class, title) in [(Class::Defect, "Defects"), (Class::Trait, "Lawful traits")] {
         let _ = writeln!(help, "\n{title} (KIND, default rate, meaning):");

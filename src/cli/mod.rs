@@ -14,6 +14,7 @@ mod query;
 mod run;
 
 use std::io::{self, Write as _};
+use std::panic::UnwindSafe;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -56,16 +57,34 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     panics::install_hook();
-    match std::panic::catch_unwind(|| dispatch(&parse().command)) {
-        Ok(Ok(exit)) => exit.into(),
+    end_of(|| dispatch(&parse().command)).into()
+}
+
+/// Runs a command to its end, whatever that is, and says what the user must know of it.
+fn end_of(command: impl FnOnce() -> Result<Exit, Failure> + UnwindSafe) -> Exit {
+    match std::panic::catch_unwind(command) {
+        Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => {
             if !failure.message.is_empty() {
                 // Nobody is left to tell when standard error is closed, too.
                 let _ = writeln!(io::stderr(), "sverka: {}", failure.message);
             }
-            failure.exit.into()
+            failure.exit
         }
-        Err(_) => Exit::Invariant.into(),
+        // The hook has told of the panic.
+        Err(_) => Exit::Invariant,
+    }
+}
+
+/// Prints what a command found. A reader that went away, as `head` does, wanted no more.
+///
+/// # Errors
+/// When standard output cannot be written for another reason.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::output(&error)),
+        _ => Ok(()),
     }
 }
 
@@ -93,4 +112,29 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
 /// Columns of the terminal, or 100 where there is none.
 fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(HELP_WIDTH_MAX, |(columns, _)| usize::from(columns.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_panics_exits_with_5() {
+        assert_eq!(end_of(|| panic!("invariant: the sums agree")).code(), 5);
+    }
+
+    #[test]
+    fn a_command_that_panics_on_another_thread_of_its_pool_exits_with_5() {
+        let command = || {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+            pool.install(|| rayon::join(|| (), || panic!("invariant: the sums agree")));
+            Ok(Exit::Done)
+        };
+        assert_eq!(end_of(command).code(), 5);
+    }
+
+    #[test]
+    fn a_command_that_fails_exits_as_it_says() {
+        assert_eq!(end_of(|| Err(Failure::input(""))).code(), 3);
+    }
 }

@@ -1,13 +1,15 @@
 //! `sverka run`: the whole reconciliation, from the job's sources to a published run.
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use super::progress::ProgressArgs;
-use super::{Exit, Failure, interrupt, terminal_width};
+use super::{Exit, Failure, interrupt, print, terminal_width};
 use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
+use crate::intake::SurveyError;
 use crate::job::{Job, Overrides};
+use crate::publish::{PublishError, is_exhausted};
 use crate::report::summary::{DecisionCount, RunSummary};
 use crate::rules::{RULES, Severity};
 
@@ -21,8 +23,8 @@ Results appear in OUTPUT/runs/ID all at once, or not at all; OUTPUT/current poin
 latest run.
 
 Exits with 0 when published, 1 when published but a threshold of the job is passed, 2 when the \
-job is wrong, 3 when an input cannot be used, 4 when memory or disk ran out, 130 after Ctrl-C \
-(nothing is left half done).")]
+job is wrong, 3 when an input cannot be used, 4 when memory or disk ran out or another run is at \
+work on OUTPUT, 130 after Ctrl-C (nothing is left half done).")]
 pub struct RunArgs {
     /// The job: sources, reference tables, settings
     #[arg(value_name = "JOB.toml")]
@@ -59,7 +61,7 @@ pub struct RunArgs {
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
     let overrides = Overrides { as_of: args.as_of, output: args.output.clone() };
-    let job = Job::load(&args.job, &overrides).map_err(Failure::usage)?;
+    let job = Job::load(&args.job, &overrides).map_err(|error| Failure::job(&error))?;
     let progress = args.progress.listener();
     let options = RunOptions {
         force: args.force,
@@ -68,12 +70,30 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
         progress: &*progress,
         interrupted,
     };
-    let outcome = threads(args.threads)?.install(|| engine::run(&job, &options)).map_err(failure)?;
+    let outcome = threads(args.threads)?.install(|| engine::run(&job, &options)).map_err(unpublished)?;
     drop(progress);
-    if !args.progress.quiet {
-        print!("{}", summary(&outcome).render(terminal_width(), io::stdout().is_terminal()));
+    let passed = &outcome.passed_thresholds;
+    if args.progress.quiet {
+        // Who sees nothing else must still learn why the exit code is not 0.
+        complain(&passed.iter().map(threshold_sentence).collect::<Vec<_>>());
+    } else if let Err(unwritten) = print(&rendered(&outcome)) {
+        // The exit code tells of the run, and that is published.
+        complain(&[unwritten.message]);
     }
-    Ok(if outcome.passed_thresholds.is_empty() { Exit::Done } else { Exit::ThresholdPassed })
+    Ok(if passed.is_empty() { Exit::Done } else { Exit::ThresholdPassed })
+}
+
+/// Tells on standard error what goes with a published run.
+fn complain(sentences: &[String]) {
+    for sentence in sentences {
+        let _ = writeln!(io::stderr(), "sverka: published, but {sentence}");
+    }
+}
+
+/// The summary, as wide as the terminal; a file or another program has room for everything.
+fn rendered(outcome: &RunOutcome) -> String {
+    let terminal = io::stdout().is_terminal();
+    summary(outcome).render(if terminal { terminal_width() } else { usize::MAX }, terminal)
 }
 
 /// The threads that the work is done with.
@@ -84,11 +104,24 @@ pub(super) fn threads(count: Option<u16>) -> Result<rayon::ThreadPool, Failure> 
         .map_err(|error| Failure::new(Exit::Resource, format_args!("cannot start threads: {error}; try fewer with --threads")))
 }
 
+/// How `run` ends without publishing: it says so where the error does not.
+fn unpublished(error: RunError) -> Failure {
+    let mut failure = failure(error);
+    if failure.exit == Exit::Input {
+        failure.message.push_str(". Nothing was published");
+    }
+    failure
+}
+
 /// How a run that did not publish ends.
 pub(super) fn failure(error: RunError) -> Failure {
     let exit = match &error {
+        RunError::Source(SurveyError::Unreadable { cause, .. }) if is_exhausted(cause) => Exit::Resource,
         RunError::Source(_) | RunError::Header { .. } | RunError::TooManyLines { .. } => Exit::Input,
+        RunError::Publish(PublishError::Locked { .. }) => Exit::Resource,
         RunError::Publish(cause) if cause.is_exhausted() => Exit::Resource,
+        RunError::Publish(cause) if cause.is_defect() => Exit::Invariant,
+        // An output folder that cannot be one, or that this user may not write.
         RunError::Publish(_) => Exit::Usage,
         RunError::Interrupted => Exit::Interrupted,
     };
@@ -143,4 +176,27 @@ fn decisions(outcome: &RunOutcome) -> Vec<DecisionCount> {
 
 fn threshold_sentence(passed: &PassedThreshold) -> String {
     format!("{}: {} is more than the job's threshold of {}", passed.name, passed.count, passed.limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_that_the_machine_cannot_open_is_no_bad_input() {
+        let exit = |code| {
+            let cause = io::Error::from_raw_os_error(code);
+            failure(RunError::Source(SurveyError::Unreadable { path: "register.csv".into(), cause })).exit
+        };
+        const NO_SUCH_FILE: i32 = 2;
+        const OUT_OF_MEMORY: i32 = 12;
+        const TOO_MANY_OPEN_FILES: i32 = 24;
+        assert_eq!((exit(NO_SUCH_FILE), exit(OUT_OF_MEMORY)), (Exit::Input, Exit::Resource));
+        assert_eq!(exit(TOO_MANY_OPEN_FILES), Exit::Resource);
+    }
+
+    #[test]
+    fn a_table_out_of_order_is_a_mistake_of_ours() {
+        assert_eq!(failure(PublishError::Order { table: "persons", row: 7 }.into()).exit, Exit::Invariant);
+    }
 }

@@ -137,22 +137,22 @@ fn file_name(job: &Job) -> String {
     job.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// The settings of the rules with their defaults filled in.
+/// The settings of the rules with their defaults filled in. Keys in alphabetical order: whether JSON keeps another depends on the build.
 fn settings(job: &Job) -> serde_json::Value {
     let rules = &job.rules;
     serde_json::json!({
-        "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),
+        "clinic": {
+            "application_outranks_residence": rules.clinic.application_outranks_residence,
+            "changes_per_year": rules.clinic.changes_per_year,
+            "on_violation": rules.clinic.on_violation.name(),
+            "window": rules.clinic.window.name(),
+        },
         "insurer": {
             "changes_per_year": rules.insurer.changes_per_year,
             "deadline": format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1),
             "on_violation": rules.insurer.on_violation.name(),
         },
-        "clinic": {
-            "changes_per_year": rules.clinic.changes_per_year,
-            "window": rules.clinic.window.name(),
-            "application_outranks_residence": rules.clinic.application_outranks_residence,
-            "on_violation": rules.clinic.on_violation.name(),
-        },
+        "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),
     })
 }
 

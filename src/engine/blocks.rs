@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::error::RunError;
-use super::person::{PersonSink, PersonWork, ProfileStays, RunView, Subject};
+use super::person::{PersonSink, PersonWork, ProfileStays, Subject};
 use super::progress::StageProgress;
 use super::register_row::{RegisterRow, register};
 use super::tables::{DecisionRows, NumberRows, PersonRows, SourceNames, StayRows, UnattachedRows};
+use super::view::RunView;
 use crate::funding::HeadCounts;
 use crate::identifier::Sex;
 use crate::identity::{PersonBlock, Persons, WARM_PERSONS};
@@ -103,7 +104,7 @@ pub(super) fn reconcile_persons(
             return Err(RunError::Interrupted);
         }
         let work = |block: &PersonBlock| {
-            let outcome = BlockRows::new(view, &names, wanted).fill(block).encode(&encoders);
+            let outcome = BlockRows::new(view, &names, wanted, block.len()).fill(block).encode(&encoders);
             progress.advance(block.len() as u64);
             outcome
         };
@@ -134,14 +135,14 @@ struct BlockRows<'t> {
 }
 
 impl<'t> BlockRows<'t> {
-    fn new(view: RunView<'t>, names: &'t SourceNames<'t>, wanted: &'t WantedRecords) -> Self {
+    fn new(view: RunView<'t>, names: &'t SourceNames<'t>, wanted: &'t WantedRecords, persons: usize) -> Self {
         Self {
             view,
             names,
             wanted,
-            persons: PersonRows::default(),
-            insurance: StayRows::new(OutputTable::InsuranceStays),
-            attachments: StayRows::new(OutputTable::AttachmentStays),
+            persons: PersonRows::with_capacity(persons),
+            insurance: StayRows::with_capacity(OutputTable::InsuranceStays, persons),
+            attachments: StayRows::with_capacity(OutputTable::AttachmentStays, persons),
             decisions: DecisionRows::default(),
             unattached: UnattachedRows::default(),
             totals: PersonTotals::default(),

@@ -10,7 +10,7 @@ pub enum RunError {
     #[error(transparent)]
     Source(#[from] SurveyError),
     /// A source's header is not its layout's.
-    #[error("{name}: {fault}; nothing was published. Correct the file or name another layout in the job")]
+    #[error("{name}: {fault}. Correct the file, or give it another layout")]
     Header {
         /// The source as the job names it.
         name: String,

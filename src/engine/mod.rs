@@ -6,15 +6,18 @@
 mod account;
 mod blocks;
 mod error;
+mod options;
 mod person;
 mod progress;
 mod register_row;
 mod run;
 mod sources;
 mod tables;
+mod view;
 
 pub use account::{PassedThreshold, peak_memory_bytes};
 pub use error::RunError;
+pub use options::RunOptions;
 pub use progress::{Progress, Silent, StageProgress, Unit};
-pub use run::{RunOptions, RunOutcome, run};
+pub use run::{RunOutcome, run};
 pub use sources::{CheckedSource, check_sources};

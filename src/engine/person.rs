@@ -1,11 +1,11 @@
 //! One person through the timelines: records in, stays, decisions, findings and the row on the as-of date out.
 
 use super::register_row::RegisterRow;
+use super::view::RunView;
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
-use crate::identity::{AnyRecord, Records};
-use crate::job::Job;
-use crate::timeline::{Claim, ClaimFinding, ClinicClaims, Decision, InsurerClaims, PROFILES, Stay, Stays, Sweep};
+use crate::identity::AnyRecord;
+use crate::timeline::{Claim, ClaimFinding, ClinicClaims, Decision, InsurerClaims, PROFILES, Stays, Sweep};
 
 /// Whose decision it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,25 +14,6 @@ pub(super) enum Subject {
     Clinic(u8),
     /// About an insurer.
     Insurer,
-}
-
-/// The run's side of the timelines.
-#[derive(Clone, Copy)]
-pub(super) struct RunView<'t> {
-    pub job: &'t Job,
-    pub records: Records<'t>,
-    /// Date of each source of the job.
-    pub source_dates: &'t [Date],
-}
-
-impl RunView<'_> {
-    fn register_source_date(&self, row: u32) -> Date {
-        self.source_dates[self.records.register.position(row).0]
-    }
-
-    fn attachment_source_date(&self, row: u32) -> Date {
-        self.source_dates[self.records.attachments.position(row).0]
-    }
 }
 
 /// The stays of one profile.
@@ -150,19 +131,4 @@ fn attachment_record<'t>(view: RunView<'t>, index: u32) -> Option<(u32, &'t Atta
         AnyRecord::Register(..) => None,
         AnyRecord::Attachment(row, record) => Some((index, record, view.attachment_source_date(row))),
     }
-}
-
-/// The claim that speaks for a stay on `day`: of those that cover the day (else of all) the latest application, the latest source, the largest
-/// position.
-pub(super) fn speaking_claim<'p>(
-    stays: &'p Stays,
-    stay: &Stay,
-    claims: &'p [Claim],
-    day: Date,
-    applied_on: impl Fn(&Claim) -> Date,
-) -> &'p Claim {
-    let of_stay = || stays.claims_of(stay).iter().map(|&index| &claims[index as usize]);
-    let rank = |claim: &&Claim| (applied_on(claim), claim.source_date, claim.record);
-    let speaking = of_stay().filter(|claim| claim.covers(day)).max_by_key(rank).or_else(|| of_stay().max_by_key(rank));
-    speaking.expect("invariant: a stay rests on a record")
 }

@@ -3,7 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use super::person::{RunView, speaking_claim};
+use super::view::RunView;
+use crate::identifier::Date;
 use crate::identity::{AnyRecord, Records};
 use crate::timeline::{Claim, Stay, Stays};
 
@@ -89,4 +90,19 @@ pub(super) fn register<'t>(records: Records<'t>, index: u32) -> Option<&'t crate
         AnyRecord::Register(_, record) => Some(record),
         AnyRecord::Attachment(..) => None,
     }
+}
+
+/// The claim that speaks for a stay on `day`: of those that cover the day (else of all) the latest application, the latest source, the largest
+/// position.
+fn speaking_claim<'p>(
+    stays: &'p Stays,
+    stay: &Stay,
+    claims: &'p [Claim],
+    day: Date,
+    applied_on: impl Fn(&Claim) -> Date,
+) -> &'p Claim {
+    let of_stay = || stays.claims_of(stay).iter().map(|&index| &claims[index as usize]);
+    let rank = |claim: &&Claim| (applied_on(claim), claim.source_date, claim.record);
+    let speaking = of_stay().filter(|claim| claim.covers(day)).max_by_key(rank).or_else(|| of_stay().max_by_key(rank));
+    speaking.expect("invariant: a stay rests on a record")
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
@@ -10,10 +9,11 @@ use arrow::array::RecordBatch;
 use super::account::{Account, PassedThreshold, passed_thresholds};
 use super::blocks::{PersonTotals, WantedRecords, reconcile_persons};
 use super::error::RunError;
-use super::person::RunView;
+use super::options::RunOptions;
 use super::progress::{Progress, Unit};
-use super::sources::{Checked, read_sources, survey_sources};
+use super::sources::{Checked, read_headers, read_sources, survey_sources};
 use super::tables::{self, FoundRow, SourceNames};
+use super::view::RunView;
 use crate::check::{Record, Table};
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
@@ -22,25 +22,6 @@ use crate::intake::SourceFile;
 use crate::job::Job;
 use crate::publish::{Manifest, OutputFolder, OutputTable, PublishError, StageTime, TableWriter, WrittenTable, write_table};
 use crate::rules::Code;
-
-/// What a run is given besides its job.
-pub struct RunOptions<'r> {
-    /// Computes again what is already published.
-    pub force: bool,
-    /// About how many bytes one task reads.
-    pub chunk_bytes: usize,
-    /// When the run began, RFC 3339.
-    pub started_at: String,
-    /// Listens to the run.
-    pub progress: &'r dyn Progress,
-    /// Set by whoever wants the run to stop.
-    pub interrupted: &'r AtomicBool,
-}
-
-impl RunOptions<'_> {
-    /// Bytes of a chunk unless told otherwise: small enough to share out evenly, large enough to share words.
-    pub const CHUNK_BYTES: usize = 4 << 20;
-}
 
 /// What a run gave.
 #[derive(Debug)]
@@ -68,6 +49,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let mut clock = StageClock::start();
     let files = survey_sources(&job.sources, options.progress, options.interrupted)?;
     clock.stage("hash sources");
+    let headers = read_headers(&job.sources, &files)?;
     let run_id = run_id(job, &files);
     let folder = OutputFolder::open(&job.output)?;
     note_remains(&folder, options.progress);
@@ -75,7 +57,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         folder.make_current(&run_id)?;
         return Ok(outcome(job, Manifest::read(&dir)?, dir, true, &clock));
     }
-    let checked = read_sources(job, &files, options.chunk_bytes, options.progress, options.interrupted)?;
+    let checked = read_sources(job, &files, headers, options)?;
     clock.stage("read and check rows");
     let persons = make_persons(&checked, options)?;
     clock.stage("make persons");
@@ -101,7 +83,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         stages: clock.stages.clone(),
     };
     let manifest = account.manifest();
-    stop_if_interrupted(options)?;
+    options.stop_if_interrupted()?;
     let dir = pending.publish(&manifest)?;
     Ok(outcome(job, manifest, dir, false, &clock))
 }
@@ -160,10 +142,6 @@ fn note_remains(folder: &OutputFolder, progress: &dyn Progress) {
     }
 }
 
-fn stop_if_interrupted(options: &RunOptions<'_>) -> Result<(), RunError> {
-    if options.interrupted.load(Ordering::Relaxed) { Err(RunError::Interrupted) } else { Ok(()) }
-}
-
 impl Checked {
     fn records(&self) -> Records<'_> {
         Records { register: &self.register, attachments: &self.attachments, words: &self.words }
@@ -173,7 +151,7 @@ impl Checked {
 fn make_persons(checked: &Checked, options: &RunOptions<'_>) -> Result<Persons, RunError> {
     let stage = options.progress.stage("make persons", 3, Unit::Steps);
     let persons = identity::resolve(checked.records(), &|amount| stage.advance(amount));
-    stop_if_interrupted(options)?;
+    options.stop_if_interrupted()?;
     stage.finish();
     Ok(persons)
 }

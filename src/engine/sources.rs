@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::RunError;
+use super::options::RunOptions;
 use super::progress::{Progress, Unit};
 use crate::check::{
     AttachmentRecord, CheckContext, CheckedRow, Duplicate, ReadPlan, ReadSource, RegisterRecord, RowFinding, Table,
@@ -37,6 +38,14 @@ pub(super) fn survey_sources(
     Ok(files)
 }
 
+/// Reads the headers of the surveyed sources: the last thing that can make an input unusable.
+pub(super) fn read_headers(sources: &[Source], files: &[SourceFile]) -> Result<Vec<Header>, RunError> {
+    let header = |(source, file): (&Source, &SourceFile)| {
+        Header::read(file.bytes(), &source.layout).map_err(|fault| RunError::Header { name: source.name.clone(), fault })
+    };
+    sources.iter().zip(files).map(header).collect()
+}
+
 /// Both tables after row checks and duplicates.
 pub(super) struct Checked {
     pub register: Table<RegisterRecord>,
@@ -50,14 +59,11 @@ pub(super) struct Checked {
 pub(super) fn read_sources(
     job: &Job,
     files: &[SourceFile],
-    chunk_bytes: usize,
-    progress: &dyn Progress,
-    interrupted: &AtomicBool,
+    headers: Vec<Header>,
+    options: &RunOptions<'_>,
 ) -> Result<Checked, RunError> {
-    let plans = [crate::intake::Table::Register, crate::intake::Table::Attachments]
-        .map(|table| read_plan(&job.sources, table, files, chunk_bytes));
-    let [register_plan, attachment_plan] = plans;
-    let (register_plan, attachment_plan) = (register_plan?, attachment_plan?);
+    let (progress, interrupted) = (options.progress, options.interrupted);
+    let [register_plan, attachment_plan] = read_plans(&job.sources, files, headers, options.chunk_bytes);
     let stage = progress.stage("read and check rows", files.iter().map(|file| file.bytes().len() as u64).sum(), Unit::Bytes);
     let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
     let lexicon = Lexicon::default();
@@ -78,19 +84,18 @@ pub(super) fn read_sources(
     Ok(Checked { register, attachments, register_duplicates, attachment_duplicates, words: lexicon.freeze() })
 }
 
-fn read_plan<'s>(
-    sources: &'s [Source],
-    table: crate::intake::Table,
-    files: &'s [SourceFile],
-    chunk_bytes: usize,
-) -> Result<ReadPlan<'s>, RunError> {
-    let mut of_table = Vec::new();
-    for (index, source) in sources.iter().enumerate().filter(|(_, source)| source.table == table) {
-        let header = Header::read(files[index].bytes(), &source.layout)
-            .map_err(|fault| RunError::Header { name: source.name.clone(), fault })?;
-        of_table.push(ReadSource { source: index, file: &files[index], layout: &source.layout, header });
+/// What is to be read for the register and for the attachments.
+fn read_plans<'s>(sources: &'s [Source], files: &'s [SourceFile], headers: Vec<Header>, chunk_bytes: usize) -> [ReadPlan<'s>; 2] {
+    let mut plans = [(); 2].map(|()| ReadPlan { sources: Vec::new(), chunk_bytes });
+    for (index, ((source, file), header)) in sources.iter().zip(files).zip(headers).enumerate() {
+        let [register, attachments] = &mut plans;
+        let plan = match source.table {
+            crate::intake::Table::Register => register,
+            crate::intake::Table::Attachments => attachments,
+        };
+        plan.sources.push(ReadSource { source: index, file, layout: &source.layout, header });
     }
-    Ok(ReadPlan { sources: of_table, chunk_bytes })
+    plans
 }
 
 /// One source after its row checks alone.
@@ -115,15 +120,17 @@ pub fn check_sources(
     interrupted: &AtomicBool,
 ) -> Result<Vec<CheckedSource>, RunError> {
     let files = survey_sources(sources, progress, interrupted)?;
+    let mut headers = read_headers(sources, &files)?.into_iter();
     let stage = progress.stage("check rows", files.iter().map(|file| file.bytes().len() as u64).sum(), Unit::Bytes);
     let advance = |amount| stage.advance(amount);
     let go_on = || !interrupted.load(Ordering::Relaxed);
     let mut checked = Vec::with_capacity(sources.len());
     for index in 0..sources.len() {
-        let one = read_plan(&sources[index..=index], sources[index].table, &files[index..=index], chunk_bytes)?;
+        let header = headers.by_ref().take(1).collect();
+        let [register, attachments] = read_plans(&sources[index..=index], &files[index..=index], header, chunk_bytes);
         checked.push(match sources[index].table {
-            crate::intake::Table::Register => check_one::<RegisterRecord>(&one, context, &advance, &go_on),
-            crate::intake::Table::Attachments => check_one::<AttachmentRecord>(&one, context, &advance, &go_on),
+            crate::intake::Table::Register => check_one::<RegisterRecord>(&register, context, &advance, &go_on),
+            crate::intake::Table::Attachments => check_one::<AttachmentRecord>(&attachments, context, &advance, &go_on),
         });
         if !go_on() {
             return Err(RunError::Interrupted);

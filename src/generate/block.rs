@@ -93,6 +93,7 @@ pub(super) struct Block {
     pub parts: Vec<Part>,
     pub persons_done: u64,
     pub persons_csv: Vec<u8>,
+    pub kinds_csv: Vec<u8>,
     pub records_csv: Vec<u8>,
     pub defects_csv: Vec<u8>,
     /// How often each kind struck.
@@ -125,7 +126,7 @@ impl Block {
             part.bytes.clear();
             part.rows = 0;
         }
-        for csv in [&mut self.persons_csv, &mut self.records_csv, &mut self.defects_csv] {
+        for csv in [&mut self.persons_csv, &mut self.kinds_csv, &mut self.records_csv, &mut self.defects_csv] {
             csv.clear();
         }
         self.rows.clear();
@@ -235,6 +236,12 @@ impl Block {
             };
             self.defects.push(DefectTruth { kind: defect.kind, file, row, expected: defect.expected });
         }
+        if let Some(kind) = plan.kind {
+            number(&mut self.kinds_csv, person);
+            self.kinds_csv.push(b';');
+            self.kinds_csv.extend_from_slice(kind.info().name.as_bytes());
+            self.kinds_csv.push(b'\n');
+        }
         let Some(insurer) = plan.insurer else { return };
         let out = &mut self.persons_csv;
         number(out, person);
@@ -299,6 +306,7 @@ fn partner(kind: Kind, first: &Person, number: u64, region: &Region, random: &mu
 }
 
 fn live(plan: &mut Plan, kind: Option<Kind>, region: &Region, random: &mut Random) {
+    plan.kind = kind;
     plan.begin(&region.world, random);
     match kind {
         None => plan.leave_gaps(&region.chances, &region.world, random),

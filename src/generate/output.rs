@@ -113,6 +113,7 @@ impl Output {
 struct Truth {
     records: Target,
     persons: Target,
+    kinds: Target,
     defects: Target,
 }
 
@@ -122,6 +123,7 @@ impl Truth {
         Ok(Self {
             records: Target::create(directory.join("records.csv"), "table;source;line;person")?,
             persons: Target::create(directory.join("persons.csv"), "person;insurer;clinic;funded")?,
+            kinds: Target::create(directory.join("kinds.csv"), "person;kind")?,
             defects: Target::create(directory.join("defects.csv"), "kind;table;source;line;expected_code")?,
         })
     }
@@ -141,6 +143,7 @@ fn write_all(
             if let Some(truth) = &mut truth {
                 truth.records.write(&block.records_csv)?;
                 truth.persons.write(&block.persons_csv)?;
+                truth.kinds.write(&block.kinds_csv)?;
                 truth.defects.write(&block.defects_csv)?;
             }
         }

@@ -71,7 +71,7 @@ pub(super) fn needs(kind: Option<Kind>) -> Needs {
         None | Some(Kind::Twins | Kind::EnpShared | Kind::EnpSharedByTwins) => needs.ages = None,
         Some(Kind::SurnameChanged) => needs.sex = Some(Sex::Female),
         Some(Kind::GivenNameTypo) => needs.letters = 6,
-        Some(Kind::KnownByCertificate | Kind::ClinicChildWithAdults) => needs.ages = Some((3, 15)),
+        Some(Kind::KnownByCertificate | Kind::ClinicChildWithAdults | Kind::EnpSharedByAlike) => needs.ages = Some((3, 15)),
         Some(Kind::ClinicGrownUp) => needs.ages = Some((19, 24)),
         Some(Kind::Death | Kind::InsuredAfterDeath | Kind::AttachedAfterDeath) => needs.ages = Some((50, 99)),
         Some(_) => {}

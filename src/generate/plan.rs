@@ -42,6 +42,8 @@ impl Chances {
 /// The rows of one person; used again for the next, so that its lists are allocated once.
 pub(super) struct Plan {
     pub person: Person,
+    /// What happens to the whole person, if anything.
+    pub kind: Option<Kind>,
     pub registers: Vec<RegisterRow>,
     pub attachments: Vec<AttachmentRow>,
     pub defects: Vec<Defect>,
@@ -82,6 +84,7 @@ impl Plan {
     pub fn new(person: Person) -> Self {
         Self {
             person,
+            kind: None,
             registers: Vec::new(),
             attachments: Vec::new(),
             defects: Vec::new(),

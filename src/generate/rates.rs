@@ -133,11 +133,13 @@ kinds! {
     surname_changed SurnameChanged Person Trait 0.002 "the clinic knows a woman by her former surname";
     surname_typo SurnameTypo Person Defect 0.001 "a typing error in the clinic's surname";
     given_name_typo GivenNameTypo Person Defect 0.001 "a typing error in the clinic's given name";
+    given_name_other GivenNameOther Person Defect 0.0002 "the clinic has quite another given name";
     given_name_initial GivenNameInitial Person Defect 0.0003 "only the initial of the given name";
     latin_letters LatinLetters Person Defect 0.0005 "Latin letters that look Cyrillic";
     capital_letters CapitalLetters Person Trait 0.002 "the clinic writes in capitals, without ё";
     known_by_snils KnownBySnils Person Trait 0.002 "the clinic has no policy number, only the SNILS";
     known_by_document KnownByDocument Person Trait 0.0005 "the clinic has an old policy number and the document";
+    known_by_nothing KnownByNothing Person Defect 0.0003 "the clinic has an old policy number that no insurer knows, and nothing else";
     known_by_certificate KnownByCertificate Person Trait 0.001 "a child with a temporary certificate and no ENP yet";
     second_enp SecondEnp Person Defect 0.0005 "the clinic has another ENP of the person";
     two_snils TwoSnils Person Defect 0.0001 "insurer and clinic have different SNILS";
@@ -146,6 +148,7 @@ kinds! {
     twins Twins Household Trait 0.006 "twins, each with an ENP";
     enp_shared EnpShared Household Defect 0.0002 "two people with one ENP";
     enp_shared_by_twins EnpSharedByTwins Household Defect 0.0001 "twins with one ENP";
+    enp_shared_by_alike EnpSharedByAlike Household Defect 0.0001 "twins with one ENP, no SNILS, and names that differ in a letter";
     // One insurer at a time.
     insurer_changed InsurerChanged Person Trait 0.004 "changed the insurer; the former policy was closed";
     insurer_change_open InsurerChangeOpen Person Defect 0.003 "changed at will; the former policy was left open";

@@ -170,6 +170,7 @@ impl AttachmentRow {
 
 /// Damages the row that `row` holds, without its line break. `columns` are those of its table, `surname` the surname in it.
 pub(super) fn damage(row: &mut Vec<u8>, damage: &Damage, columns: &str, surname: &Text) {
+    assert!(!row.contains(&b'"'), "invariant: a row to damage has no quoted field");
     let mut fields: Vec<Vec<u8>> = row.split(|&byte| byte == b';').map(<[u8]>::to_vec).collect();
     let position = |name: &str| columns.split(';').position(|column| column == name).expect("a column of the table");
     match damage {

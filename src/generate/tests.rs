@@ -108,7 +108,7 @@ fn an_orderly_region_attaches_everyone_where_the_age_is_served() {
 fn without_rates_there_are_no_defects_and_everyone_is_funded() {
     let (directory, summary) = generated(2_000, no_rates());
     let files = files(directory.path());
-    assert!(rows(&files["truth/defects.csv"]).is_empty());
+    assert!(rows(&files["truth/defects.csv"]).is_empty() && rows(&files["truth/kinds.csv"]).is_empty());
     assert!(summary.struck.iter().all(|&count| count == 0));
     let persons = rows(&files["truth/persons.csv"]);
     assert_eq!(persons.len(), 2_000);
@@ -151,6 +151,23 @@ fn default_rates_let_every_kind_and_every_code_occur() {
     let found: BTreeSet<String> = rows(&files["truth/defects.csv"]).into_iter().map(|row| row["expected_code"].clone()).collect();
     for rule in rules::RULES.iter().filter(|rule| rule.kind != rules::Kind::Link) {
         assert!(found.contains(rule.name), "{}", rule.name);
+    }
+}
+
+#[test]
+fn truth_names_the_kind_of_everyone_whom_one_struck_as_a_whole() {
+    let (directory, summary) = generated(2_001, Rates::default());
+    let mut of_kind: BTreeMap<String, u64> = BTreeMap::new();
+    for row in rows(&files(directory.path())["truth/kinds.csv"]) {
+        *of_kind.entry(row["kind"].clone()).or_default() += 1;
+    }
+    for info in KINDS {
+        let people = match info.scope {
+            Scope::Person => summary.struck[info.kind as usize],
+            Scope::Household => 2 * summary.struck[info.kind as usize],
+            Scope::Field => 0,
+        };
+        assert_eq!(of_kind.get(info.name).copied().unwrap_or(0), people, "{}", info.name);
     }
 }
 

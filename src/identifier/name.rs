@@ -88,27 +88,34 @@ fn binds(character: char) -> bool {
     matches!(character, '-' | '.' | '\'')
 }
 
-/// Dashes of every width, and the minus sign.
+/// Dashes of other scripts and widths (Unicode category Pd without U+2010 to U+2015), and the minus sign.
+const DASHES: [char; 21] = [
+    '\u{058A}',
+    '\u{05BE}',
+    '\u{1400}',
+    '\u{1806}',
+    '\u{2212}',
+    '\u{2E17}',
+    '\u{2E1A}',
+    '\u{2E3A}',
+    '\u{2E3B}',
+    '\u{2E40}',
+    '\u{2E5D}',
+    '\u{301C}',
+    '\u{3030}',
+    '\u{30A0}',
+    '\u{FE31}',
+    '\u{FE32}',
+    '\u{FE58}',
+    '\u{FE63}',
+    '\u{FF0D}',
+    '\u{10D6E}',
+    '\u{10EAD}',
+];
+
+/// Whether a character is a dash of any kind.
 pub(super) fn is_dash(character: char) -> bool {
-    matches!(
-        character,
-        '-' | '\u{058A}' | '\u{05BE}' | '\u{1400}' | '\u{1806}' | '\u{2010}'
-            ..='\u{2015}'
-                | '\u{2212}'
-                | '\u{2E17}'
-                | '\u{2E1A}'
-                | '\u{2E3A}'
-                | '\u{2E3B}'
-                | '\u{2E40}'
-                | '\u{301C}'
-                | '\u{3030}'
-                | '\u{30A0}'
-                | '\u{FE31}'
-                | '\u{FE32}'
-                | '\u{FE58}'
-                | '\u{FE63}'
-                | '\u{FF0D}'
-    )
+    matches!(character, '-' | '\u{2010}'..='\u{2015}') || (!character.is_alphanumeric() && DASHES.contains(&character))
 }
 
 /// The Cyrillic capital that a Latin capital looks like; Ё becomes Е.

@@ -28,7 +28,8 @@ impl PolicyKind {
 /// Appends to `out` the form in which document and policy numbers are compared: upper case, without blanks, dashes and `№`.
 pub fn compare_form(text: &str, out: &mut String) {
     if text.is_ascii() {
-        out.extend(text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'-').map(|b| char::from(b.to_ascii_uppercase())));
+        let kept = |byte: &u8| !char::from(*byte).is_whitespace() && *byte != b'-';
+        out.extend(text.bytes().filter(kept).map(|byte| char::from(byte.to_ascii_uppercase())));
         return;
     }
     for character in text.chars() {

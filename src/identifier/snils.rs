@@ -32,14 +32,12 @@ impl Snils {
         }
         let mut compact = [0_u8; 11];
         let mut length = 0;
-        for &byte in text {
-            if byte == b'-' || byte == b' ' || byte == b'\t' {
+        for character in str::from_utf8(text).map_err(|_| SnilsFault::Format)?.chars() {
+            if character == '-' || character.is_whitespace() {
                 continue;
             }
-            if length == compact.len() {
-                return Err(SnilsFault::Format);
-            }
-            compact[length] = byte;
+            let digit = u8::try_from(character).map_err(|_| SnilsFault::Format)?;
+            *compact.get_mut(length).ok_or(SnilsFault::Format)? = digit;
             length += 1;
         }
         Self::check(super::digits::<11>(&compact[..length]).ok_or(SnilsFault::Format)?)

@@ -4,6 +4,8 @@
 //! `policy|<kind>|<number>|…`, else `snils|<11 digits>|…`, with the given name and the number in the form for comparison. It is a pseudonym, not a
 //! secret: who knows the identity can compute it.
 
+use std::fmt::Write as _;
+
 use super::{Names, Records};
 use crate::check::Identity;
 use crate::identifier::{Date, compare_form};
@@ -21,14 +23,14 @@ enum Key {
 }
 
 /// The smallest identity among a person's records.
-pub(super) struct SmallestIdentity {
+pub(super) struct SmallestIdentity<'t> {
     key: Key,
     birth_date: Date,
-    given_name: String,
+    given_name: &'t str,
 }
 
 /// The smallest identity of the person who has these records; there is at least one.
-pub(super) fn smallest_identity(records: Records<'_>, names: Names<'_>, of_person: &[u32]) -> SmallestIdentity {
+pub(super) fn smallest_identity<'t>(records: Records<'t>, names: Names<'t>, of_person: &[u32]) -> SmallestIdentity<'t> {
     let identities = || of_person.iter().filter_map(|&record| records.identity(record).map(|identity| (record, identity)));
     let enp = identities().filter(|(_, identity)| identity.enp != 0).map(|(record, identity)| (Key::Enp(identity.enp), record));
     let (_, identity, key) = smallest(records, names, enp)
@@ -51,7 +53,7 @@ pub(super) fn smallest_identity(records: Records<'_>, names: Names<'_>, of_perso
             smallest(records, names, identities().map(|(record, _)| (content(record), record)))
         })
         .expect("invariant: a person has a record");
-    SmallestIdentity { key, birth_date: identity.birth_date, given_name: names.given_name_text(identity).to_owned() }
+    SmallestIdentity { key, birth_date: identity.birth_date, given_name: names.given_name_text(identity) }
 }
 
 type Candidate<'t> = (u32, &'t Identity, Key);
@@ -82,19 +84,19 @@ fn policy(records: Records<'_>, record: u32, identity: &Identity) -> Option<Key>
     (!number.is_empty()).then_some(Key::Policy(identity.policy_kind, number))
 }
 
-impl SmallestIdentity {
-    /// The number; `attempt` tells persons apart whose identities, or whose hashes, are equal.
-    pub fn number(&self, attempt: u32) -> i64 {
-        let key = match &self.key {
-            Key::Enp(enp) => format!("enp|{enp:016}"),
-            Key::Policy(kind, number) => format!("policy|{kind}|{number}"),
-            Key::Snils(snils) => format!("snils|{snils:011}"),
-            Key::Content(table, fingerprint) => format!("record|{table}|{fingerprint:032x}"),
+impl SmallestIdentity<'_> {
+    /// The number; `attempt` tells persons apart whose identities, or whose hashes, are equal. The identity's text is written into `text`.
+    pub fn number(&self, attempt: u32, text: &mut String) -> i64 {
+        text.clear();
+        let written = match &self.key {
+            Key::Enp(enp) => write!(text, "enp|{enp:016}"),
+            Key::Policy(kind, number) => write!(text, "policy|{kind}|{number}"),
+            Key::Snils(snils) => write!(text, "snils|{snils:011}"),
+            Key::Content(table, fingerprint) => write!(text, "record|{table}|{fingerprint:032x}"),
         };
-        let mut text = format!("{key}|{}|{}", self.birth_date, self.given_name);
-        if attempt > 0 {
-            text.push_str(&format!("|{attempt}"));
-        }
+        let written = written.and_then(|()| write!(text, "|{}|{}", self.birth_date, self.given_name));
+        let written = written.and_then(|()| if attempt > 0 { write!(text, "|{attempt}") } else { Ok(()) });
+        written.expect("invariant: writing into a text does not fail");
         ((xxh3_64(text.as_bytes()) & (u64::MAX >> 1)).max(1)) as i64
     }
 }

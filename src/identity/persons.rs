@@ -100,13 +100,13 @@ pub(super) fn number(records: Records<'_>, names: Names<'_>, groups: &Groups, li
     let drafts: Vec<(PersonBlock, Vec<RecordFinding>)> = by_record
         .into_par_iter()
         .map(|mut bucket| {
-            let mut findings = Vec::new();
+            let (mut findings, mut text) = (Vec::new(), String::new());
             for index in 0..bucket.ids.len() {
                 if index % WARM_PERSONS == 0 {
                     records.warm(bucket.records_between(index, index + WARM_PERSONS));
                 }
                 let of_person = bucket.records_of(index);
-                let id = smallest_identity(records, names, of_person).number(0);
+                let id = smallest_identity(records, names, of_person).number(0, &mut text);
                 person_findings(records, of_person, &mut findings);
                 bucket.ids[index] = id;
             }
@@ -192,13 +192,14 @@ fn settle_equal_numbers(records: Records<'_>, names: Names<'_>, buckets: &mut [P
         }
     }
     persons.sort_unstable();
+    let mut text = String::new();
     for same in persons.chunk_by(|left, right| left.0 == right.0) {
         let mut attempt = 0;
         for &(_, _, bucket, index) in &same[1..] {
             let identity = smallest_identity(records, names, buckets[bucket].records_of(index));
             buckets[bucket].ids[index] = loop {
                 attempt += 1;
-                let id = identity.number(attempt);
+                let id = identity.number(attempt, &mut text);
                 if !has_number(&filled, id) && given.insert(id) {
                     break id;
                 }

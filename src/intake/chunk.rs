@@ -54,12 +54,10 @@ pub enum HeaderError {
         line: u32,
     },
     /// The columns are not the layout's.
-    #[error("line {line}: {fault} (layout `{layout}`)")]
+    #[error("line {line}: {fault}")]
     Columns {
         /// Physical line of the header.
         line: u32,
-        /// The layout.
-        layout: String,
         /// What is wrong.
         fault: HeaderFault,
     },
@@ -101,7 +99,7 @@ impl Header {
                 let columns = header_columns(text, layout).ok_or(HeaderError::Broken { line })?;
                 let names: Vec<&str> = columns.iter().map(|name| name.trim()).collect();
                 let fields = layout.bind_header(&names);
-                let fields = fields.map_err(|fault| HeaderError::Columns { line, layout: layout.name.clone(), fault })?;
+                let fields = fields.map_err(|fault| HeaderError::Columns { line, fault })?;
                 return Ok(Self { binding: Binding::new(layout, &fields), data_from: end });
             }
             (from, line) = (end, line + 1);
@@ -220,7 +218,7 @@ impl<'s> ChunkReader<'s> {
             if !is_blank(raw) {
                 let text = match valid {
                     Some(chunk_text) => Some(&chunk_text[from - chunk.from..from - chunk.from + raw.len()]),
-                    None => str::from_utf8(raw).ok(),
+                    None => simdutf8::basic::from_utf8(raw).ok(),
                 };
                 let fields = if broken {
                     Err(RowFault { encoding: text.is_none(), quote: true, fields: None })

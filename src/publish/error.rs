@@ -95,28 +95,34 @@ impl PublishError {
         }
     }
 
-    /// Whether the machine ran out of something (disk space, quota, memory, open files), so that the same run may succeed elsewhere or later.
+    /// Whether the machine ran out of something, so that the same run may succeed elsewhere or later.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
-        match self {
-            Self::Io { source, .. } => exhausted(source),
-            _ => false,
-        }
+        matches!(self, Self::Io { source, .. } if is_exhausted(source))
+    }
+
+    /// Whether this is a mistake in sverka, whatever the user and the machine do.
+    #[must_use]
+    pub fn is_defect(&self) -> bool {
+        matches!(self, Self::Parquet { .. } | Self::Shape { .. } | Self::Order { .. })
     }
 }
 
 /// `ENFILE` and `EMFILE` have no `io::ErrorKind`; these are their numbers on Linux, the BSDs and macOS.
 const OPEN_FILES_EXHAUSTED: [i32; 2] = [23, 24];
 
-fn exhausted(error: &io::Error) -> bool {
-    use io::ErrorKind::{OutOfMemory, QuotaExceeded, StorageFull};
-    matches!(error.kind(), StorageFull | QuotaExceeded | OutOfMemory)
+/// Whether the machine ran out of something: disk space, a quota, the size that a file may have, memory, open files.
+#[must_use]
+pub fn is_exhausted(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, OutOfMemory, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge | OutOfMemory)
         || error.raw_os_error().is_some_and(|code| OPEN_FILES_EXHAUSTED.contains(&code))
 }
 
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; free space there and run again",
+        io::ErrorKind::FileTooLarge => "; raise the limit of this user or of the file system (ulimit -f) and run again",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "; give this user the right to write there",
         _ => "",
     }

@@ -13,7 +13,7 @@ mod sample;
 mod table;
 mod writer;
 
-pub use error::PublishError;
+pub use error::{PublishError, is_exhausted};
 pub use folder::{OutputFolder, PendingRun, Remains};
 pub use manifest::{Engine, Input, Job, Manifest, Output, StageTime, Totals};
 pub use table::{OutputTable, TableSpec};

@@ -67,10 +67,10 @@ pub struct DecisionCount {
     pub count: u64,
 }
 
-/// Columns of the label and of the number, and the gap between them and a remark.
-const LABEL_WIDTH: usize = 42;
-const NUMBER_WIDTH: usize = 18;
+/// What stands between label, number and remark.
 const GAP: &str = "  ";
+/// Remarks are left out where they would become thinner columns than this.
+const REMARK_WIDTH_MIN: usize = 36;
 
 impl RunSummary {
     /// Input rows for each second of the run.
@@ -80,16 +80,18 @@ impl RunSummary {
         if seconds > 0.0 { self.rows as f64 / seconds } else { 0.0 }
     }
 
-    /// The summary for a terminal of `width` columns, with or without colours.
+    /// The summary for a terminal of `width` columns, with or without colours. Remarks are wrapped, and left out of a narrow one.
     #[must_use]
     pub fn render(&self, width: usize, colour: bool) -> String {
-        let mut page = Page { text: String::new(), width, colour };
+        let mut page = Page::default();
         self.rows(&mut page);
         self.persons(&mut page);
         self.conflicts(&mut page);
         self.money(&mut page);
-        self.ending(&mut page);
-        page.text
+        let style = Style { colour };
+        let mut text = page.text(width, style);
+        self.ending(&mut text, style);
+        text
     }
 
     fn rows(&self, page: &mut Page) {
@@ -133,23 +135,25 @@ impl RunSummary {
         }
     }
 
-    fn ending(&self, page: &mut Page) {
-        page.text.push('\n');
-        let mut cost = format!(
-            "{:.1} s, {} rows per second",
-            self.wall.as_secs_f64(),
-            with_thousands(self.rows_per_second().round() as u64)
-        );
-        if let Some(bytes) = self.peak_memory_bytes {
-            let _ = write!(cost, ", peak memory {:.1} MiB", bytes as f64 / f64::from(1 << 20));
-        }
-        page.fact("Took", &cost);
-        let said = if self.recognised { " (published before from the same inputs and job; nothing was computed)" } else { "" };
-        page.fact("Run", &format!("{}{said}", self.run_id));
-        page.fact("Results", &self.output.display().to_string());
+    fn ending(&self, text: &mut String, style: Style) {
+        let _ = writeln!(text, "\nTook     {}", self.cost());
+        let _ = writeln!(text, "Run      {}", self.run_id);
+        let _ = writeln!(text, "Results  {}", self.output.display());
         for threshold in &self.thresholds_passed {
-            page.warning(threshold);
+            let _ = writeln!(text, "{}{threshold}", style.warning("Passed   "));
         }
+    }
+
+    fn cost(&self) -> String {
+        let seconds = self.wall.as_secs_f64();
+        if self.recognised {
+            return format!("{seconds:.1} s: already published from the same inputs, nothing was computed");
+        }
+        let mut cost = format!("{seconds:.1} s, {} rows per second", with_thousands(self.rows_per_second().round() as u64));
+        if let Some(bytes) = self.peak_memory_bytes {
+            let _ = write!(cost, ", peak memory {}", binary_size(bytes));
+        }
+        cost
     }
 }
 
@@ -157,10 +161,22 @@ fn meaning(code: &str) -> &'static str {
     RULES.iter().find(|rule| rule.name == code).map_or("", |rule| rule.message)
 }
 
+fn binary_size(bytes: u64) -> String {
+    let mebibytes = bytes as f64 / f64::from(1 << 20);
+    if mebibytes < 1024.0 { format!("{mebibytes:.1} MiB") } else { format!("{:.2} GiB", mebibytes / 1024.0) }
+}
+
+/// The counted part of the summary: lines of three columns, as wide as their contents.
+#[derive(Default)]
 struct Page {
-    text: String,
-    width: usize,
-    colour: bool,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    label: String,
+    number: String,
+    remark: String,
+    strong: bool,
 }
 
 impl Page {
@@ -178,28 +194,66 @@ impl Page {
 
     fn line(&mut self, depth: usize, label: &str, number: &str, remark: &str, strong: bool) {
         let label = format!("{:indent$}{label}", "", indent = depth * 2);
-        let line = format!("{label:<LABEL_WIDTH$}{number:>NUMBER_WIDTH$}");
-        self.text.push_str(&if strong { self.styled("1", &line) } else { line });
-        let room = self.width.saturating_sub(LABEL_WIDTH + NUMBER_WIDTH + GAP.len());
-        // A remark that would be mutilated helps nobody.
-        if !remark.is_empty() && remark.chars().count() <= room {
-            let remark = self.styled("2", remark);
-            let _ = write!(self.text, "{GAP}{remark}");
+        self.lines.push(Line { label, number: number.to_owned(), remark: remark.to_owned(), strong });
+    }
+
+    fn text(&self, width: usize, style: Style) -> String {
+        let widest = |of: fn(&Line) -> &str| self.lines.iter().map(|line| of(line).chars().count()).max().unwrap_or(0);
+        let [labels, numbers] = [widest(|line| &line.label), widest(|line| &line.number)];
+        let before_remark = labels + numbers + 2 * GAP.len();
+        let room = width.saturating_sub(before_remark);
+        let mut text = String::new();
+        for line in &self.lines {
+            let counted = format!("{:<labels$}{GAP}{:>numbers$}", line.label, line.number);
+            text += &if line.strong { style.strong(&counted) } else { counted };
+            // All lines or none: some explained and some not would look like a meaning.
+            if room >= REMARK_WIDTH_MIN && !line.remark.is_empty() {
+                text += GAP;
+                let lines: Vec<String> = wrapped(&line.remark, room).iter().map(|part| style.faint(part)).collect();
+                text += &lines.join(&format!("\n{:before_remark$}", ""));
+            }
+            text.push('\n');
         }
-        self.text.push('\n');
+        text
+    }
+}
+
+/// A sentence in lines of at most `width` characters; a longer word has a line for itself.
+fn wrapped(sentence: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in sentence.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// How text is made to stand out, if at all.
+#[derive(Clone, Copy)]
+struct Style {
+    colour: bool,
+}
+
+impl Style {
+    fn strong(self, text: &str) -> String {
+        self.sgr("1", text)
     }
 
-    fn fact(&mut self, label: &str, fact: &str) {
-        let _ = writeln!(self.text, "{}", format!("{label:<9}{fact}").trim_end());
+    fn faint(self, text: &str) -> String {
+        self.sgr("2", text)
     }
 
-    fn warning(&mut self, sentence: &str) {
-        let label = self.styled("1;33", &format!("{:<9}", "Passed"));
-        let _ = writeln!(self.text, "{label}{sentence}");
+    fn warning(self, text: &str) -> String {
+        self.sgr("1;33", text)
     }
 
-    fn styled(&self, style: &str, text: &str) -> String {
-        if self.colour { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() }
+    fn sgr(self, parameters: &str, text: &str) -> String {
+        if self.colour { format!("\x1b[{parameters}m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
 
@@ -244,28 +298,28 @@ mod tests {
     }
 
     const GOLDEN: &str = "\
-Rows in                                           12,345,678
-  accepted                                        12,300,000
-  duplicate                                           40,000
-  quarantined                                          5,678
-    DATE_INVALID                                       5,000  not a calendar date of the layout's format
-    ENP_CHECK_DIGIT                                      679  the ENP's check digit is wrong
-Warnings                                               1,234
-  SNILS_INVALID                                        1,234
-Persons                                            5,000,000
-  insured on 2026-11-01                            4,900,000
-  insured without a clinic                            31,000
-One insurer: conflicts resolved                       20,310
-  superseded CHANGE_AT_WILL                           20,000  changed at will
-  refused CHANGE_LIMIT                                   310  the right to change was used up
-One clinic: conflicts resolved                             7
-  deferred APPLICATION_OUTRANKS_RESIDENCE                  7
-Heads                                              4,869,000
-  funded                                           4,868,990
-Money, roubles                              1,234,567,890.12
-  more or less than base x heads                      -345.6  rounding of the norms
+Rows in                                          12,345,678
+  accepted                                       12,300,000
+  duplicate                                          40,000
+  quarantined                                         5,678
+    DATE_INVALID                                      5,000  not a calendar date of the layout's format
+    ENP_CHECK_DIGIT                                     679  the ENP's check digit is wrong
+Warnings                                              1,234
+  SNILS_INVALID                                       1,234  the SNILS is not 11 digits with a right control number; treated as absent
+Persons                                           5,000,000
+  insured on 2026-11-01                           4,900,000
+  insured without a clinic                           31,000
+One insurer: conflicts resolved                      20,310
+  superseded CHANGE_AT_WILL                          20,000  changed at will
+  refused CHANGE_LIMIT                                  310  the right to change was used up
+One clinic: conflicts resolved                            7
+  deferred APPLICATION_OUTRANKS_RESIDENCE                 7  an attachment by application is not displaced by one by residence
+Heads                                             4,869,000
+  funded                                          4,868,990
+Money, roubles                             1,234,567,890.12
+  more or less than base x heads                     -345.6  rounding of the norms
 
-Took     6.5 s, 1,899,335 rows per second, peak memory 1433.6 MiB
+Took     6.5 s, 1,899,335 rows per second, peak memory 1.40 GiB
 Run      2026-11-01-5b0c7f21
 Results  out/runs/2026-11-01-5b0c7f21
 Passed   quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %
@@ -273,19 +327,46 @@ Passed   quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %
 
     #[test]
     fn the_summary_of_a_whole_run() {
-        assert_eq!(summary().render(110, false), GOLDEN);
+        assert_eq!(summary().render(140, false), GOLDEN);
     }
 
     #[test]
-    fn a_narrow_terminal_loses_remarks_but_no_number() {
-        let text = summary().render(80, false);
-        assert!(text.contains("DATE_INVALID                                       5,000\n"), "{text}");
-        assert!(text.contains("rounding of the norms") == (60 + 2 + "rounding of the norms".len() <= 80));
+    fn a_narrow_terminal_loses_all_remarks_but_no_number() {
+        let narrow = summary().render(80, false);
+        for (line, whole) in narrow.lines().zip(GOLDEN.lines()) {
+            assert!(whole.starts_with(line), "{line}");
+        }
+        assert!(
+            !narrow.contains("the ENP's check digit is wrong") && narrow.lines().count() == GOLDEN.lines().count(),
+            "{narrow}"
+        );
+    }
+
+    #[test]
+    fn remarks_are_wrapped_where_they_start() {
+        let text = summary().render(110, false);
+        let found = text.lines().skip_while(|line| !line.contains("SNILS_INVALID")).take(2).collect::<Vec<_>>();
+        let [first, second] = found[..] else { panic!("{text}") };
+        let column = first.find("the SNILS").expect("a remark");
+        assert_eq!(
+            (second.trim_start(), second.len() - second.trim_start().len()),
+            ("number; treated as absent", column),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_was_counted_fits_every_width_that_has_room_for_the_numbers() {
+        for width in [80, 96, 97, 98, 110, 120] {
+            let text = summary().render(width, false);
+            let counted = text.split("\n\n").next().expect("a page");
+            assert!(counted.lines().all(|line| line.chars().count() <= width), "{text}");
+        }
     }
 
     #[test]
     fn colours_change_no_text() {
-        let mut plain = summary().render(110, true);
+        let mut plain = summary().render(140, true);
         for style in ["\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"] {
             plain = plain.replace(style, "");
         }
@@ -293,8 +374,8 @@ Passed   quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %
     }
 
     #[test]
-    fn a_recognised_run_says_that_nothing_was_computed() {
-        let text = RunSummary { recognised: true, ..summary() }.render(110, false);
-        assert!(text.contains("nothing was computed"), "{text}");
+    fn a_recognised_run_says_that_nothing_was_computed_and_boasts_no_rate() {
+        let text = RunSummary { recognised: true, ..summary() }.render(140, false);
+        assert!(text.contains("nothing was computed") && !text.contains("rows per second"), "{text}");
     }
 }

@@ -40,7 +40,7 @@ fn an_unusable_file_stops_the_run_with_its_name_and_advice() {
         };
         let message = error.to_string();
         let missing: Vec<&&str> =
-            [SmallJob::REGISTER, "nothing was published"].iter().chain(words).filter(|w| !message.contains(**w)).collect();
+            [SmallJob::REGISTER, "Correct the file"].iter().chain(words).filter(|w| !message.contains(**w)).collect();
         if !missing.is_empty() {
             failures.push(format!("{what}: {missing:?} not in: {}", message));
         }

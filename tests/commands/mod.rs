@@ -1,7 +1,14 @@
 //! The commands as the shell sees them: what they print and how they exit.
 
+mod check;
 mod enp;
+mod generate;
+mod personal_data;
+mod project;
 mod query;
+mod refused;
+mod run;
+mod stopped;
 mod usage;
 
 use std::process::Command;
@@ -27,7 +34,12 @@ impl Ended {
 
 /// Runs the program to its end.
 fn sverka(arguments: &[&str]) -> Ended {
-    let output = Command::new(PROGRAM).args(arguments).output().expect("the program starts");
+    ended(Command::new(PROGRAM).args(arguments))
+}
+
+/// Runs a command to its end.
+fn ended(command: &mut Command) -> Ended {
+    let output = command.output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
     Ended {
         code: output.status.code().expect("the program ends by itself"),

@@ -2,7 +2,7 @@
 
 use super::{PROGRAM, sverka};
 
-const COMMANDS: [&str; 5] = ["run", "check", "query", "enp", "completions"];
+const COMMANDS: [&str; 6] = ["run", "check", "generate", "query", "enp", "completions"];
 
 #[test]
 fn wrong_usage_exits_with_2() {

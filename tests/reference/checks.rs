@@ -230,10 +230,10 @@ impl Checked {
             self.find("enp", "ENP_IMPOSSIBLE");
             return;
         };
-        let Some(birth) = self.date("birth_date") else { return };
+        let other_birth = self.date("birth_date").is_some_and(|birth| birth != holder.birth_date);
         let sex = self.get("sex");
         let other_sex = (sex == "1" || sex == "2") && sex != holder.sex;
-        if right_digit && (birth != holder.birth_date || other_sex) {
+        if right_digit && (other_birth || other_sex) {
             self.find("enp", "ENP_PERSON_MISMATCH");
         }
     }

@@ -21,6 +21,11 @@ pub fn method_rank(record: &Record) -> u32 {
     }
 }
 
+/// "A stay's method is the highest among the records it rests on"; none when none of them has one.
+pub fn method(records: &[Record], stay: &Stay) -> Option<u32> {
+    stay.rests_on.iter().filter_map(|entry| records[entry.record].get("method").parse().ok()).max()
+}
+
 /// The stays of one person in one profile; `insured` are the person's insurance stays.
 pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &[Stay]) -> stays::Result {
     let mut result = stays::Result::default();

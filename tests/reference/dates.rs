@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Option<Date> {
 
 /// The date with these numbers, when the calendar has it.
 pub fn real(year: i32, month: u32, day: u32) -> Option<Date> {
-    if !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month) {
+    if year < 1 || !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month) {
         return None;
     }
     Some(Date { year, month, day })

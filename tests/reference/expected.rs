@@ -26,7 +26,7 @@ pub struct Expected {
     pub funding_insurer_clinic: Vec<PairFundingRow>,
     pub unattached: Vec<UnattachedRow>,
     pub funding_total: Option<FundingTotal>,
-    /// How many unions each link rule made when applied in the order `L1` ... `L6`; for judging test data only.
+    /// How many records each rule finds equal to an earlier one; for `L6` how many groups it joins to another.
     pub links: BTreeMap<String, usize>,
 }
 
@@ -63,7 +63,7 @@ pub struct PersonRow {
     pub insured_from: Date,
     pub clinic: Option<String>,
     pub attached_from: Option<Date>,
-    /// 1, 2 or 3; an absent method counts as 1.
+    /// The highest among the records of the stay, `None` when none of them has one.
     pub method: Option<u32>,
     pub district: String,
     pub doctor_snils: String,
@@ -94,6 +94,9 @@ pub struct StayRow {
     /// As read on `from`.
     pub code: String,
     pub unresolved: bool,
+    /// Attachments: the highest method among the records, `None` when none of them has one.
+    pub method: Option<u32>,
+    /// In the order in which they joined.
     pub records: Vec<Position>,
 }
 

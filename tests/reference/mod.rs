@@ -16,7 +16,7 @@ mod persons;
 mod records;
 mod register;
 mod stays;
-mod tests;
+pub mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -270,8 +270,6 @@ impl Writer<'_> {
     }
 
     fn stay(&self, stay: &Stay, profile: Option<String>) -> StayRow {
-        let mut records: Vec<Position> = stay.rests_on.iter().map(|entry| entry.position.clone()).collect();
-        records.sort();
         StayRow {
             person: self.person,
             profile,
@@ -279,7 +277,8 @@ impl Writer<'_> {
             from: stay.from,
             to: stay.to.as_end(),
             unresolved: stay.unresolved,
-            records,
+            method: clinic::method(self.records, stay),
+            records: stay.rests_on.iter().map(|entry| entry.position.clone()).collect(),
         }
     }
 }

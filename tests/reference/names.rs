@@ -1,6 +1,8 @@
 //! Names and numbers as they are compared (F 8.1, spec 5), and which given names are compatible.
 
-const DASHES: &str = "-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2212}\u{FE58}\u{FE63}\u{FF0D}";
+/// Unicode category Pd, and the minus sign.
+const DASHES: &str = "-\u{58A}\u{5BE}\u{1400}\u{1806}\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2E17}\u{2E1A}\u{2E3A}\u{2E3B}\u{2E40}\
+    \u{2E5D}\u{301C}\u{3030}\u{30A0}\u{FE31}\u{FE32}\u{FE58}\u{FE63}\u{FF0D}\u{10D6E}\u{10EAD}\u{2212}";
 
 pub fn is_dash(c: char) -> bool {
     DASHES.contains(c)

@@ -29,7 +29,7 @@ pub struct Persons {
     pub count: usize,
     /// (record, code)
     pub findings: BTreeSet<(usize, &'static str)>,
-    /// How many unions each rule made, in the order `L1` ... `L6`.
+    /// How many records each rule finds equal to an earlier one; for `L6` how many groups it joins to another.
     pub links: BTreeMap<&'static str, usize>,
 }
 
@@ -39,12 +39,11 @@ pub fn persons(records: &[Record], as_of: Date) -> Persons {
     let mut links = BTreeMap::new();
     for (rule, key) in [("L1", l1 as Rule), ("L2", l2), ("L3", l3), ("L4", l4), ("L5", l5)] {
         let keys: Vec<Option<Vec<String>>> = compared.iter().map(key).collect();
-        for a in 0..records.len() {
-            for b in a + 1..records.len() {
-                let agree = keys[a].is_some() && keys[a] == keys[b];
-                if agree && unite(&mut group, a, b) {
-                    *links.entry(rule).or_insert(0) += 1;
-                }
+        for later in 0..records.len() {
+            let equal = (0..later).find(|earlier| keys[later].is_some() && keys[*earlier] == keys[later]);
+            if let Some(earlier) = equal {
+                unite(&mut group, earlier, later);
+                *links.entry(rule).or_insert(0) += 1;
             }
         }
     }
@@ -112,15 +111,14 @@ fn l5(r: &Compared) -> Option<Vec<String>> {
     all_known(&[&r.policy_kind, &r.policy_number, &r.birth, &r.given])
 }
 
-/// Puts the groups of two records together; says whether they were apart.
-fn unite(group: &mut [usize], a: usize, b: usize) -> bool {
+/// Puts the groups of two records together.
+fn unite(group: &mut [usize], a: usize, b: usize) {
     let (keep, gone) = (group[a].min(group[b]), group[a].max(group[b]));
     for of_record in group.iter_mut() {
         if *of_record == gone {
             *of_record = keep;
         }
     }
-    keep != gone
 }
 
 /// Step 2. Contradictions are judged on the groups as step 1 left them.
@@ -148,9 +146,12 @@ fn l6(
         for at in of_pair {
             if contradiction {
                 findings.insert((*at, "ENP_SHARED"));
-            } else if unite(group, of_pair[0], *at) {
-                *links.entry("L6").or_insert(0) += 1;
+            } else {
+                unite(group, of_pair[0], *at);
             }
+        }
+        if !contradiction && groups.len() > 1 {
+            *links.entry("L6").or_insert(0) += groups.len() - 1;
         }
     }
 }

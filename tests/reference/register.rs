@@ -22,10 +22,11 @@ fn on(stays: &[Stay], day: Date) -> Option<&Stay> {
 }
 
 /// "among those the stay rests on and whose interval covers D (else among all it rests on), the one with the latest ..."
-fn chosen<'a>(records: &'a [Record], stay: &Stay, day: Date) -> &'a Record {
+fn chosen<'a>(records: &'a [Record], stay: &Stay, day: Date, latest: impl Fn(&Record) -> Date) -> &'a Record {
     let covering: Vec<_> = stay.rests_on.iter().filter(|entry| dates::covers((entry.from, entry.to), day)).collect();
     let candidates = if covering.is_empty() { stay.rests_on.iter().collect() } else { covering };
-    let best = candidates.into_iter().max_by_key(|entry| (entry.first, entry.source_date, entry.position.clone()));
+    let best =
+        candidates.into_iter().max_by_key(|entry| (latest(&records[entry.record]), entry.source_date, entry.position.clone()));
     &records[best.expect("a stay rests on a record").record]
 }
 
@@ -43,9 +44,9 @@ fn filled(records: &[Record], members: &[usize], from: &Record, field: &str) -> 
 /// The person's row, when an insurance stay covers `day`.
 pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
     let stay = on(life.insured, day)?;
-    let from = chosen(records, stay, day);
+    let from = chosen(records, stay, day, insurer::application_date);
     let attached = on(life.therapeutic, day);
-    let attachment = attached.map(|stay| chosen(records, stay, day));
+    let attachment = attached.map(|stay| chosen(records, stay, day, Record::start));
     let of_attachment = |field: &str| attachment.map_or(String::new(), |record| record.get(field).to_string());
     Some(PersonRow {
         person: life.person,
@@ -54,7 +55,7 @@ pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
         insured_from: stay.from,
         clinic: attached.map(|stay| stay.code.clone()),
         attached_from: attached.map(|stay| stay.from),
-        method: attachment.map(clinic::method_rank),
+        method: attached.and_then(|stay| clinic::method(records, stay)),
         district: of_attachment("district"),
         doctor_snils: of_attachment("doctor_snils"),
         surname: from.get("surname").to_string(),
@@ -84,7 +85,7 @@ pub fn unattached(row: &PersonRow) -> Option<UnattachedRow> {
 /// Every number of the person, and whether it survives.
 pub fn numbers(records: &[Record], life: &Life, day: Date) -> Vec<NumberRow> {
     let last_stay = on(life.insured, day).or(life.insured.iter().max_by_key(|stay| stay.from));
-    let from = last_stay.map(|stay| chosen(records, stay, day));
+    let from = last_stay.map(|stay| chosen(records, stay, day, insurer::application_date));
     let surviving_enp = from.map_or(String::new(), |record| filled(records, &life.members, record, "enp"));
     let mut rows = Vec::new();
     for at in &life.members {

@@ -149,7 +149,7 @@ pub fn name_variant(random: &mut SplitMix, name: &str) -> String {
         6 => format!("{}.", chars[0]),
         7 => swapped(random, chars),
         8 => changed(random, chars),
-        _ => name.replace('-', "\u{2011}"),
+        _ => name.replace('-', random.pick::<&str>(&["\u{2011}", "\u{2E5D}", " \u{10EAD}", "\u{2212}\u{B}"])),
     }
 }
 

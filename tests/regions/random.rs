@@ -120,7 +120,7 @@ fn again(random: &mut SplitMix, list: &mut Vec<Values>, mut row: Values, around:
             row.insert("record_id", format!("r{}", random.below(100_000)));
         }
         2 => {
-            let bare: String = row.get("snils").map_or(String::new(), |s| s.replace(['-', ' '], ""));
+            let bare: String = row.get("snils").map_or(String::new(), |s| s.replace(['-', ' ', '\t', '\u{A0}'], ""));
             row.insert("snils", bare);
         }
         3 => {

@@ -35,6 +35,9 @@ fn start(random: &mut SplitMix, around: &Surroundings) -> Date {
 
 fn later(random: &mut SplitMix, around: &Surroundings, than: Date) -> String {
     let later: Vec<Date> = around.days.iter().copied().filter(|day| *day > than).collect();
+    if random.chance(4) {
+        return "9999-12-31".to_string();
+    }
     if later.is_empty() { than.next_day().to_string() } else { random.pick(&later).to_string() }
 }
 
@@ -116,7 +119,12 @@ fn common(random: &mut SplitMix, person: &Person, row: &mut Values) {
     if random.chance(65) {
         row.insert("doc_kind", person.doc_kind.clone());
         let number = &person.doc_number;
-        row.insert("doc_number", if random.chance(30) { number.replace(' ', "-") + " №" } else { number.clone() });
+        let written = match random.below(10) {
+            0..=2 => number.replace(' ', "-") + " №",
+            3 => number.replace(' ', random.pick::<&str>(&["\u{B}", "\u{A0}", "\u{2E5D}"])),
+            _ => number.clone(),
+        };
+        row.insert("doc_number", written);
     }
 }
 
@@ -124,7 +132,8 @@ fn snils_variant(random: &mut SplitMix, snils: &str) -> String {
     if random.chance(70) {
         return snils.to_string();
     }
-    format!("{}-{}-{} {}", &snils[0..3], &snils[3..6], &snils[6..9], &snils[9..11])
+    let blank = random.pick(&[" ", " ", "\u{A0}", "\t"]);
+    format!("{}-{}-{}{blank}{}", &snils[0..3], &snils[3..6], &snils[6..9], &snils[9..11])
 }
 
 /// Mostly the person's first ENP; `old_enp` percent the second one.
@@ -133,6 +142,7 @@ fn enp(random: &mut SplitMix, person: &Person) -> String {
     match random.below(25) {
         0 => format!("`{enp}"),
         1 => format!("'{enp}"),
+        2 => format!("` {enp}"),
         _ => enp.clone(),
     }
 }

@@ -120,7 +120,9 @@ fn shared(random: &mut SplitMix, row: &mut Values, start: Date, around: &Surroun
 }
 
 fn bad_date(random: &mut SplitMix) -> String {
-    random.pick(&["2025-02-29", "2025-13-01", "01.02.2025", "2025-1-1", "2025-04-31", "20250401", "-", "2024-02-30"]).to_string()
+    random
+        .pick(&["2025-02-29", "2025-13-01", "01.02.2025", "2025-1-1", "2025-04-31", "20250401", "-", "2024-02-30", "0000-01-01"])
+        .to_string()
 }
 
 /// The first and last day of work, and the days beside.

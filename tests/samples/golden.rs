@@ -107,9 +107,21 @@ fn lasting(manifest: &Manifest) -> String {
             output.as_object_mut().and_then(|output| output.remove(varying)).expect("size and hash of an output");
         }
     }
-    let mut text = serde_json::to_string_pretty(&value).expect("plain data");
+    let mut text = serde_json::to_string_pretty(&sorted(value)).expect("plain data");
     text.push('\n');
     text
+}
+
+/// The value with the keys of its objects in order, whichever order serde_json was built to keep.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let by_key: std::collections::BTreeMap<String, Value> = object.into_iter().collect();
+            Value::Object(by_key.into_iter().map(|(key, value)| (key, sorted(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(sorted).collect()),
+        other => other,
+    }
 }
 
 /// How a file differs from the golden one: lines that are gone, lines that are new.

@@ -3,7 +3,7 @@
 use super::RegisterRow;
 use crate::check::sample_rows::{AS_OF, checked};
 use crate::check::{AttachmentRecord, RegisterRecord};
-use crate::engine::person::RunView;
+use crate::engine::view::RunView;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, Records};
 use crate::intake::Lexicon;

@@ -6,8 +6,8 @@ use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, 
 use rayon::prelude::*;
 
 use super::rows::push_digits;
-use crate::engine::person::RunView;
 use crate::engine::register_row::RegisterRow;
+use crate::engine::view::RunView;
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 

@@ -6,10 +6,13 @@ use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, 
 
 use super::rows::{dates, optional_dates, push_digits, some, some_number};
 use crate::check::{Identity, RegisterRecord};
-use crate::engine::person::RunView;
 use crate::engine::register_row::{RegisterRow, attachment, register};
+use crate::engine::view::RunView;
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError};
+
+/// Bytes that a Cyrillic name takes on average, for making room.
+const NAME_BYTES: usize = 20;
 
 /// Columns that both tables have, from the record behind the row.
 #[derive(Default)]
@@ -30,6 +33,25 @@ struct WhoColumns {
 }
 
 impl WhoColumns {
+    fn with_capacity(rows: usize) -> Self {
+        let texts = |bytes: usize| StringBuilder::with_capacity(rows, rows * bytes);
+        Self {
+            person_id: Vec::with_capacity(rows),
+            insurer: texts(5),
+            insured_from: Vec::with_capacity(rows),
+            enp: texts(16),
+            surname: texts(NAME_BYTES),
+            given_name: texts(NAME_BYTES),
+            patronymic: texts(NAME_BYTES),
+            sex: Vec::with_capacity(rows),
+            birth_date: Vec::with_capacity(rows),
+            age: Vec::with_capacity(rows),
+            snils: texts(11),
+            policy_kind: Vec::with_capacity(rows),
+            policy_number: texts(0),
+        }
+    }
+
     fn push(&mut self, view: RunView<'_>, id: i64, row: &RegisterRow, record: u32, identity: &Identity) {
         let words = view.records.words;
         let (insurer, from) =
@@ -51,7 +73,6 @@ impl WhoColumns {
 }
 
 /// Rows of `persons`.
-#[derive(Default)]
 pub(in crate::engine) struct PersonRows {
     who: WhoColumns,
     clinic: StringBuilder,
@@ -67,6 +88,24 @@ pub(in crate::engine) struct PersonRows {
 }
 
 impl PersonRows {
+    /// No rows yet, room for `rows`.
+    pub fn with_capacity(rows: usize) -> Self {
+        let texts = |bytes: usize| StringBuilder::with_capacity(rows, rows * bytes);
+        Self {
+            who: WhoColumns::with_capacity(rows),
+            clinic: texts(6),
+            attached_from: Vec::with_capacity(rows),
+            method: Vec::with_capacity(rows),
+            district: texts(4),
+            doctor_snils: texts(11),
+            doc_kind: texts(2),
+            doc_number: texts(12),
+            category: Vec::with_capacity(rows),
+            insurer_unresolved: Vec::with_capacity(rows),
+            clinic_unresolved: Vec::with_capacity(rows),
+        }
+    }
+
     /// The row of one person who is in the register.
     pub fn push(&mut self, view: RunView<'_>, id: i64, row: &RegisterRow) {
         let (Some(insurance), Some(index)) = (row.insurance, row.record) else { return };

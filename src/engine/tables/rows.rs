@@ -57,12 +57,16 @@ pub(super) struct RecordLists {
 }
 
 impl RecordLists {
-    pub fn new(table: OutputTable) -> Self {
+    /// Room for `rows` stays, most of which rest on one record.
+    pub fn with_capacity(table: OutputTable, rows: usize) -> Self {
+        const SOURCE_BYTES: usize = 32;
+        const ID_BYTES: usize = 12;
         let spec = table.spec();
+        let texts = |bytes: usize| ListBuilder::with_capacity(StringBuilder::with_capacity(rows, rows * bytes), rows);
         Self {
-            sources: ListBuilder::new(StringBuilder::new()).with_field(spec.element("record_sources")),
-            lines: ListBuilder::new(Int64Builder::new()).with_field(spec.element("record_lines")),
-            ids: ListBuilder::new(StringBuilder::new()).with_field(spec.element("record_ids")),
+            sources: texts(SOURCE_BYTES).with_field(spec.element("record_sources")),
+            lines: ListBuilder::with_capacity(Int64Builder::with_capacity(rows), rows).with_field(spec.element("record_lines")),
+            ids: texts(ID_BYTES).with_field(spec.element("record_ids")),
         }
     }
 

@@ -24,18 +24,19 @@ pub(in crate::engine) struct StayRows {
 }
 
 impl StayRows {
-    /// No rows yet of [`OutputTable::InsuranceStays`] or [`OutputTable::AttachmentStays`].
-    pub fn new(table: OutputTable) -> Self {
+    /// No rows yet of [`OutputTable::InsuranceStays`] or [`OutputTable::AttachmentStays`], room for `rows`.
+    pub fn with_capacity(table: OutputTable, rows: usize) -> Self {
+        const CODE_BYTES: usize = 6;
         Self {
             table,
-            person_id: Vec::new(),
-            profile: Vec::new(),
-            organisation: StringBuilder::new(),
-            from: Vec::new(),
-            to: Vec::new(),
-            method: Vec::new(),
-            unresolved: Vec::new(),
-            records: RecordLists::new(table),
+            person_id: Vec::with_capacity(rows),
+            profile: Vec::with_capacity(rows),
+            organisation: StringBuilder::with_capacity(rows, rows * CODE_BYTES),
+            from: Vec::with_capacity(rows),
+            to: Vec::with_capacity(rows),
+            method: Vec::with_capacity(rows),
+            unresolved: Vec::with_capacity(rows),
+            records: RecordLists::with_capacity(table, rows),
         }
     }
 

@@ -57,7 +57,7 @@ impl Case<'_> {
             Kind::EnpFormat | Kind::EnpBacktick | Kind::EnpCheckDigit | Kind::EnpImpossible => self.enp_wrong(register),
             Kind::SnilsInvalid => self.snils_invalid(register),
             Kind::CategoryUnknown => {
-                self.register().damage = Damage::Field("category", Text::from("15"));
+                self.strike(true, Damage::Field("category", Text::from("15")));
                 self.found(Place::Register(0), Code::CategoryUnknown);
             }
             Kind::ReasonUnknown => {

@@ -1,5 +1,6 @@
 //! Who is who: records of one person that agree in some fields only, and records that contradict each other.
 
+use super::super::names::Names;
 use super::super::person::{EnpSeries, former_birth_date, other};
 use super::super::plan::Place;
 use super::super::rates::Kind;
@@ -31,6 +32,7 @@ impl Case<'_> {
                 self.found(ATTACHMENT, Code::EnpPersonMismatch);
             }
             Kind::SurnameChanged | Kind::SurnameTypo | Kind::GivenNameTypo | Kind::GivenNameInitial => self.other_name(),
+            Kind::GivenNameOther => self.other_given_name(),
             Kind::LatinLetters | Kind::CapitalLetters => self.other_letters(),
             Kind::KnownBySnils => {
                 let row = self.attachment();
@@ -42,6 +44,7 @@ impl Case<'_> {
                 (row.enp, row.snils, row.policy_kind, row.doc_kind) = (0, 0, 1, doc_kind);
                 row.policy_number = PolicyNumber::Old(number);
             }
+            Kind::KnownByNothing => self.known_by_nothing(),
             Kind::KnownByCertificate => self.known_by_certificate(),
             Kind::SecondEnp | Kind::TwoSnils | Kind::TwoSexes | Kind::TwoBirthDates => self.two_of_one(),
             _ => return false,
@@ -74,6 +77,30 @@ impl Case<'_> {
         if kind != Kind::SurnameChanged {
             self.unnoticed(ATTACHMENT);
         }
+    }
+
+    /// Too short to be taken for a typing error of any other, so that the rules keep the two records apart.
+    fn other_given_name(&mut self) {
+        let sex = self.plan.person.sex;
+        let name = loop {
+            let name = Names::given_name(sex, self.random);
+            if name.letters() < 5 && name.bytes() != self.plan.person.given_name.bytes() {
+                break name;
+            }
+        };
+        self.attachment().given_name = name;
+        self.found(REGISTER, Code::EnpShared);
+        self.found(ATTACHMENT, Code::EnpShared);
+        self.found(ATTACHMENT, Code::NotInsured);
+    }
+
+    /// The attachment stands alone: the rules see that nobody insures it, and not whose it is.
+    fn known_by_nothing(&mut self) {
+        let number = self.own_number();
+        let row = self.attachment();
+        (row.enp, row.snils, row.doc_kind, row.policy_kind) = (0, 0, 0, 1);
+        row.policy_number = PolicyNumber::Old(number);
+        self.found(ATTACHMENT, Code::NotInsured);
     }
 
     fn other_letters(&mut self) {

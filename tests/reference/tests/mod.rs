@@ -1,4 +1,5 @@
-//! The reference itself against hand-made cases, one for each sentence of the specification that is easy to get wrong.
+//! The reference itself, and the engine with it, against hand-made cases, one for each sentence of the specification that is easy to
+//! get wrong.
 
 mod checks;
 mod clinics;
@@ -14,14 +15,14 @@ use crate::regions::{
 };
 
 /// A man born on 1984-03-05, and another number of his.
-const ENP: &str = "3456510844000019";
+pub const ENP: &str = "3456510844000019";
 
-type Change<'a> = (&'a str, &'a str);
+pub type Change<'a> = (&'a str, &'a str);
 
 /// A region with D = 2026-11-01, three insurers and six clinics, to which rows are added one by one. The first row of a table
 /// is line 2 of its file.
-struct Case {
-    region: Region,
+pub struct Case {
+    pub region: Region,
 }
 
 fn source(name: &str, fields: &[&str]) -> SourceFile {
@@ -49,7 +50,7 @@ fn row(fields: &[&str], defaults: &[Change], changes: &[Change]) -> Row {
 }
 
 impl Case {
-    fn new() -> Case {
+    pub fn new() -> Case {
         let insurer =
             |code: &str| InsurerRow { insurer: code.to_string(), works_from: "2015-01-01".to_string(), ..InsurerRow::default() };
         let band = BandDef { sex: "both".to_string(), from: 0, to: None, coefficient: "1".to_string() };
@@ -80,7 +81,7 @@ impl Case {
     }
 
     /// A register row of the man with `ENP`, insured since 2020-01-01 with 34001, but for the changes.
-    fn insured(mut self, changes: &[Change]) -> Case {
+    pub fn insured(mut self, changes: &[Change]) -> Case {
         let defaults = [
             ("insurer", "34001"),
             ("policy_kind", "3"),
@@ -97,7 +98,7 @@ impl Case {
     }
 
     /// An attachment row of the same man, attached since 2020-01-01 to 340101, but for the changes.
-    fn attached(mut self, changes: &[Change]) -> Case {
+    pub fn attached(mut self, changes: &[Change]) -> Case {
         let defaults = [
             ("clinic", "340101"),
             ("enp", ENP),
@@ -112,7 +113,7 @@ impl Case {
     }
 
     /// The row goes to a second register file, of this date.
-    fn in_file_of(mut self, source_date: &str) -> Case {
+    pub fn in_file_of(mut self, source_date: &str) -> Case {
         let moved = self.region.registers[0].rows.pop().expect("a row");
         let mut file = source("registers/b.csv", &REGISTER_FIELDS);
         file.source_date = Some(source_date.to_string());
@@ -121,47 +122,49 @@ impl Case {
         self
     }
 
-    fn raw_line(mut self, bytes: &[u8]) -> Case {
+    pub fn raw_line(mut self, bytes: &[u8]) -> Case {
         self.region.registers[0].rows.push(Row::Raw(bytes.to_vec()));
         self
     }
 
-    fn settings(mut self, change: impl Fn(&mut Settings)) -> Case {
+    pub fn settings(mut self, change: impl Fn(&mut Settings)) -> Case {
         change(&mut self.region.settings);
         self
     }
 
-    fn insurer_ends(mut self, code: &str, works_to: &str, successor: &str) -> Case {
+    pub fn insurer_ends(mut self, code: &str, works_to: &str, successor: &str) -> Case {
         let row = self.region.insurers.iter_mut().find(|row| row.insurer == code).expect("a known code");
         (row.works_to, row.successor) = (works_to.to_string(), successor.to_string());
         self
     }
 
-    fn clinic_ends(mut self, code: &str, works_to: &str, successor: &str) -> Case {
+    pub fn clinic_ends(mut self, code: &str, works_to: &str, successor: &str) -> Case {
         let row = self.region.clinics.iter_mut().find(|row| row.clinic == code).expect("a known code");
         (row.works_to, row.successor) = (works_to.to_string(), successor.to_string());
         self
     }
 
-    fn run(&self) -> Expected {
+    /// What the reference says, and the engine with it.
+    pub fn run(&self) -> Expected {
+        crate::differential::assert_agreement(&self.region);
         reconcile(&self.region)
     }
 
-    fn insurance(&self) -> Vec<String> {
+    pub fn insurance(&self) -> Vec<String> {
         self.run().insurance_stays.iter().map(stay).collect()
     }
 
-    fn attachments(&self) -> Vec<String> {
+    pub fn attachments(&self) -> Vec<String> {
         self.run().attachment_stays.iter().map(stay).collect()
     }
 
     /// `a2` is line 2 of file `a`; the loser stands before the winner.
-    fn decisions(&self) -> Vec<String> {
+    pub fn decisions(&self) -> Vec<String> {
         self.run().decisions.iter().map(decision).collect()
     }
 
     /// The codes with their lines and fields: `2 enp ENP_FORMAT`.
-    fn findings(&self) -> Vec<String> {
+    pub fn findings(&self) -> Vec<String> {
         let words = |row: &super::FindingRow| {
             let field = row.field.as_ref().map_or(String::new(), |field| format!("{field} "));
             format!("{} {field}{}", row.position.line, row.code)
@@ -170,7 +173,7 @@ impl Case {
     }
 
     /// The records of each person, as `a2` for line 2 of the file `a`, attachments with `+`.
-    fn people(&self) -> Vec<String> {
+    pub fn people(&self) -> Vec<String> {
         self.run().people.iter().map(|person| places(&person.records)).collect()
     }
 }

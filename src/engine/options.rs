@@ -1,0 +1,30 @@
+//! What a run is given besides its job: by the command line, a test or a bench.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::error::RunError;
+use super::progress::Progress;
+
+/// What a run is given besides its job.
+pub struct RunOptions<'r> {
+    /// Computes again what is already published.
+    pub force: bool,
+    /// About how many bytes one task reads.
+    pub chunk_bytes: usize,
+    /// When the run began, RFC 3339.
+    pub started_at: String,
+    /// Listens to the run.
+    pub progress: &'r dyn Progress,
+    /// Set by whoever wants the run to stop.
+    pub interrupted: &'r AtomicBool,
+}
+
+impl RunOptions<'_> {
+    /// Bytes of a chunk unless told otherwise: small enough to share out evenly, large enough to share words.
+    pub const CHUNK_BYTES: usize = 4 << 20;
+
+    /// Ends the run here if somebody wants it to end.
+    pub(super) fn stop_if_interrupted(&self) -> Result<(), RunError> {
+        if self.interrupted.load(Ordering::Relaxed) { Err(RunError::Interrupted) } else { Ok(()) }
+    }
+}

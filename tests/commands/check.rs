@@ -1,0 +1,90 @@
+//! `sverka check`.
+
+use super::project::Project;
+use super::{Ended, sverka};
+
+const CLEAN: &str = "insurer;policy_kind;policy_number;surname;given_name;sex;birth_date;insured_from\n\
+                     98001;1;ЗР 1;Заречнов;Пров;1;1980-01-01;2020-01-01\n";
+
+fn with_job(project: &Project, file: &str, more: &[&str]) -> Ended {
+    sverka(&[&["check", &project.argument(file), "--job", &project.argument("job.toml")], more].concat())
+}
+
+#[test]
+fn a_clean_file_exits_with_0() {
+    let project = Project::new();
+    project.write("new.csv", CLEAN);
+    let out = with_job(&project, "new.csv", &[]).with(0).out;
+    assert!(out.contains("1 rows (register), 0 with errors"), "{out}");
+}
+
+#[test]
+fn a_file_with_errors_exits_with_1_and_names_code_and_line() {
+    let project = Project::new();
+    project.write("new.csv", format!("{CLEAN}98001;1;ЗР 2;Заречнов;Пров;5;1980-01-01;2020-01-01\n"));
+    let out = with_job(&project, "new.csv", &[]).with(1).out;
+    let line = out.lines().find(|line| line.contains("SEX_INVALID")).unwrap_or_else(|| panic!("{out}"));
+    assert!(line.trim_start().starts_with("error ") && line.contains("(line 3)"), "{line}");
+}
+
+#[test]
+fn warnings_alone_exit_with_0() {
+    let project = Project::new();
+    project
+        .write("new.csv", CLEAN.replace("insured_from\n", "insured_from;reason\n").replace("2020-01-01\n", "2020-01-01;П999\n"));
+    let out = with_job(&project, "new.csv", &[]).with(0).out;
+    assert!(out.contains("REASON_UNKNOWN"), "{out}");
+}
+
+#[test]
+fn without_a_job_the_header_tells_the_table() {
+    let project = Project::new();
+    let (insurers, clinics) = (project.argument("reference/insurers.csv"), project.argument("reference/clinics.csv"));
+    let files = [project.argument("registers/fund_archive.csv"), project.argument("attachments/fund_archive.csv")];
+    let ground = ["--as-of", "2026-11-01", "--insurers", &insurers, "--clinics", &clinics];
+    let out = sverka(&[&["check", &files[0], &files[1]], ground.as_slice()].concat()).with(1).out;
+    assert!(out.contains("(register)") && out.contains("(attachments)"), "{out}");
+}
+
+#[test]
+fn nothing_is_published() {
+    let project = Project::new();
+    let before = project.everything();
+    with_job(&project, "registers/fund_archive.csv", &[]).with(1);
+    assert!(project.everything() == before);
+}
+
+#[test]
+fn a_missing_reference_table_exits_with_2() {
+    let project = Project::new();
+    let register = project.argument("registers/fund_archive.csv");
+    let (insurers, clinics) = (project.argument("no.csv"), project.argument("reference/clinics.csv"));
+    let ended = sverka(&["check", &register, "--as-of", "2026-11-01", "--insurers", &insurers, "--clinics", &clinics]).with(2);
+    assert!(ended.complaint.contains("no.csv"), "{}", ended.complaint);
+}
+
+#[test]
+fn files_that_cannot_be_read_exit_with_3_and_are_named() {
+    let project = Project::new();
+    project.write("empty.csv", "");
+    project.write("other.csv", "a;b\n1;2\n");
+    for (file, word) in [("missing.csv", "cannot be read"), ("empty.csv", "is empty"), ("other.csv", "--table")] {
+        let ended = with_job(&project, file, &[]).with(3);
+        assert!(ended.complaint.contains(file) && ended.complaint.contains(word), "{}", ended.complaint);
+    }
+}
+
+#[test]
+fn a_file_of_the_other_table_exits_with_3() {
+    let project = Project::new();
+    project.write("new.csv", CLEAN);
+    let complaint = with_job(&project, "new.csv", &["--table", "attachments"]).with(3).complaint;
+    assert!(complaint.contains("new.csv: line 1"), "{complaint}");
+}
+
+#[test]
+fn a_quiet_check_answers_by_its_exit_code_alone() {
+    let project = Project::new();
+    let ended = with_job(&project, "registers/fund_archive.csv", &["--quiet"]).with(1);
+    assert_eq!((ended.out.as_str(), ended.complaint.as_str()), ("", ""));
+}

@@ -1,0 +1,30 @@
+//! `sverka generate`.
+
+use super::sverka;
+
+#[test]
+fn a_generated_job_runs() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let region = dir.path().join("region");
+    let told = sverka(&["generate", "--persons", "500", "--out", region.to_str().expect("UTF-8")]).with(0).complaint;
+    let next = told.trim_end().rsplit_once("next: sverka ").unwrap_or_else(|| panic!("{told}")).1;
+    let out = sverka(&next.split(' ').collect::<Vec<_>>()).with(0).out;
+    assert!(out.contains("\nPersons ") && out.contains("  500\n"), "{out}");
+}
+
+#[test]
+fn a_folder_with_something_in_it_exits_with_2_and_stays() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    std::fs::write(dir.path().join("mine.txt"), "mine").expect("written");
+    for more in [&[][..], &["--force"]] {
+        let folder = dir.path().to_str().expect("UTF-8");
+        sverka(&[&["generate", "--persons", "500", "--out", folder], more].concat()).with(2);
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).expect("folder").count(), 1);
+}
+
+#[test]
+fn an_unknown_kind_of_defect_exits_with_2() {
+    let complaint = sverka(&["generate", "--persons", "5", "--out", "never", "--rate", "no_such_kind=0.1"]).with(2).complaint;
+    assert!(complaint.contains("no_such_kind"), "{complaint}");
+}

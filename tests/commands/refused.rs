@@ -1,0 +1,148 @@
+//! What is refused: wrong jobs (2), unusable inputs (3) and a machine that has not enough (4). None of them changes what was published.
+
+use std::process::Command;
+
+use super::project::{Project, visible};
+use super::{Ended, PROGRAM, ended};
+
+/// Fails the test unless all these words are in the message.
+#[track_caller]
+fn says(ended: &Ended, words: &[&str]) {
+    for word in words {
+        assert!(ended.complaint.contains(word), "{word} is not in: {}", ended.complaint);
+    }
+}
+
+/// Runs a job in which a text is replaced, which must exit with 2 and touch nothing.
+#[track_caller]
+fn wrong(file: &str, old: &str, new: &str) -> (Project, Ended) {
+    let project = Project::new();
+    project.replace(file, old, new);
+    let before = project.everything();
+    let ended = project.run(&[]).with(2);
+    assert!(project.everything() == before, "something on disk has changed");
+    assert_eq!(ended.complaint.lines().next().map(|line| line.starts_with("sverka: ")), Some(true), "{}", ended.complaint);
+    (project, ended)
+}
+
+/// The place of a text in a file, as errors name it.
+fn place(project: &Project, file: &str, text: &str) -> String {
+    format!("{file}:{}", project.line(file, text))
+}
+
+#[test]
+fn an_unknown_key_of_the_job() {
+    let (project, ended) = wrong("job.toml", "changes_per_year              = 1", "change_per_year = 1");
+    says(&ended, &[&place(&project, "job.toml", "change_per_year = 1"), "change_per_year", "changes_per_year"]);
+}
+
+#[test]
+fn a_pattern_that_matches_nothing() {
+    let (project, ended) = wrong("job.toml", "registers/98*.csv", "registers/97*.csv");
+    says(&ended, &[&place(&project, "job.toml", "registers/97"), "registers/97*.csv", "matches no file"]);
+}
+
+#[test]
+fn a_source_that_does_not_exist() {
+    let (project, ended) = wrong("job.toml", "registers/fund_archive.csv", "registers/fund_archives.csv");
+    says(&ended, &[&place(&project, "job.toml", "fund_archives.csv"), "registers/fund_archives.csv"]);
+}
+
+#[test]
+fn a_reference_table_that_does_not_exist() {
+    let (project, ended) = wrong("job.toml", "reference/clinics.csv", "reference/clinic.csv");
+    says(&ended, &[&place(&project, "job.toml", "reference/clinic.csv"), "reference/clinic.csv", "cannot be read"]);
+}
+
+#[test]
+fn a_job_that_does_not_exist() {
+    let project = Project::new();
+    std::fs::remove_file(project.path("job.toml")).expect("removed");
+    says(&project.run(&[]).with(2), &["job.toml", "cannot be read"]);
+}
+
+#[test]
+fn a_clinic_that_is_in_the_table_twice() {
+    let row = std::fs::read_to_string(Project::new().path("reference/clinics.csv")).expect("clinics");
+    let row = row.lines().nth(1).expect("a clinic").to_owned();
+    let (_, ended) = wrong("reference/clinics.csv", &row, &format!("{row}\n{row}"));
+    says(&ended, &["reference/clinics.csv:3", &row[..6]]);
+}
+
+#[test]
+fn age_bands_that_overlap() {
+    let (project, ended) =
+        wrong("reference/tariff.toml", "from = 1\nto = 4\ncoefficient = \"1.62\"", "from = 0\nto = 4\ncoefficient = \"1.620\"");
+    let line = project.line("reference/tariff.toml", "1.620");
+    let around: Vec<String> = (line - 4..=line).map(|line| format!("reference/tariff.toml:{line}: ")).collect();
+    assert!(around.iter().any(|place| ended.complaint.contains(place)), "{}", ended.complaint);
+    says(&ended, &["overlap"]);
+}
+
+#[test]
+fn an_output_folder_that_is_a_file() {
+    let project = Project::new();
+    project.write("out", "");
+    says(&project.run(&[]).with(2), &["out"]);
+}
+
+/// Runs a job whose source is replaced, which must exit with 3 and publish nothing.
+#[track_caller]
+fn unusable(content: &[u8]) -> Ended {
+    let project = Project::new();
+    project.run(&["--as-of", "2026-10-01"]).with(0);
+    let before = visible(&project.path("out"));
+    project.write("registers/fund_archive.csv", content);
+    let ended = project.run(&[]).with(3);
+    assert_eq!(visible(&project.path("out")), before);
+    ended
+}
+
+#[test]
+fn an_empty_source() {
+    says(&unusable(b""), &["registers/fund_archive.csv", "empty"]);
+}
+
+#[test]
+fn a_source_with_another_header() {
+    says(&unusable(b"insurer;name\n98001;x\n"), &["registers/fund_archive.csv", "line 1"]);
+}
+
+/// Runs the job in a shell whose limits are set first.
+fn limited(project: &Project, limits: &str) -> Ended {
+    let script = format!("{limits}; exec {PROGRAM} run '{}' --threads 1 -q", project.argument("job.toml"));
+    ended(Command::new("sh").args(["-c", &script]))
+}
+
+#[test]
+fn a_file_that_may_not_grow_exits_with_4() {
+    let project = Project::new();
+    // Blocks of 512 or 1024 bytes; a process that ignores the signal gets an error instead.
+    let ended = limited(&project, "trap '' XFSZ; ulimit -f 1").with(4);
+    says(&ended, &["cannot write", ".parquet", "ulimit -f"]);
+    assert_eq!(visible(&project.path("out")), (vec![], None));
+}
+
+#[test]
+fn too_many_open_files_exit_with_4_wherever_they_are_met() {
+    let project = Project::new();
+    let mut codes = Vec::new();
+    for limit in (4..24).rev() {
+        let ended = limited(&project, &format!("ulimit -n {limit}"));
+        // 127: the system could not even load the program.
+        assert!([0, 4, 127].contains(&ended.code), "{limit}: {} {}", ended.code, ended.complaint);
+        codes.push(ended.code);
+        drop(std::fs::remove_dir_all(project.path("out")));
+    }
+    assert!(codes.contains(&4), "{codes:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_summary_that_cannot_be_written_does_not_unpublish_the_run() {
+    let project = Project::new();
+    let script = format!("exec {PROGRAM} run '{}' > /dev/full", project.argument("job.toml"));
+    let ended = ended(Command::new("sh").args(["-c", &script])).with(0);
+    says(&ended, &["published, but cannot write to standard output"]);
+    assert_eq!(visible(&project.path("out")).0.len(), 1);
+}

@@ -1,0 +1,153 @@
+//! `sverka run`: what is published, when it is not computed again, and what is said of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::project::{Project, content_of, visible};
+use super::{Ended, PROGRAM};
+
+/// The run's id, from the summary.
+fn run_id(ended: &Ended) -> String {
+    let line = ended.out.lines().find_map(|line| line.strip_prefix("Run "));
+    line.unwrap_or_else(|| panic!("{}", ended.out)).trim().to_owned()
+}
+
+fn tables(run: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    content_of(run).into_iter().filter(|(name, _)| name.extension().is_some_and(|kind| kind == "parquet")).collect()
+}
+
+#[test]
+fn a_run_publishes_and_exits_with_0() {
+    let project = Project::new();
+    let id = run_id(&project.run(&[]).with(0));
+    assert_eq!(visible(&project.path("out")), (vec![id.clone()], Some(Path::new("runs").join(id))));
+}
+
+#[test]
+fn a_passed_threshold_exits_with_1_and_is_published_all_the_same() {
+    for (threshold, name) in
+        [("quarantined = 1", "quarantined"), ("findings = \"0.1%\"", "findings"), ("conflicts = 0", "conflicts")]
+    {
+        let project = Project::new();
+        project.replace("job.toml", "quarantined = \"25%\"", threshold);
+        let ended = project.run(&[]).with(1);
+        assert!(ended.out.lines().any(|line| line.starts_with(&format!("Passed   {name}: "))), "{}", ended.out);
+        assert_eq!(visible(&project.path("out")).0, [run_id(&ended)]);
+    }
+}
+
+#[test]
+fn a_recognised_run_exits_with_1_again_when_its_threshold_is_passed() {
+    let project = Project::new();
+    project.replace("job.toml", "quarantined = \"25%\"", "quarantined = 1");
+    project.run(&[]).with(1);
+    let again = project.run(&[]).with(1);
+    assert!(again.out.contains("nothing was computed") && again.out.contains("\nPassed "), "{}", again.out);
+}
+
+#[test]
+fn the_same_run_again_is_recognised_and_not_computed() {
+    let project = Project::new();
+    let first = project.run(&[]).with(0);
+    let before = content_of(&project.path(&format!("out/runs/{}", run_id(&first))));
+    let again = project.run(&[]).with(0);
+    assert!(again.out.contains("nothing was computed"), "{}", again.out);
+    assert!(!again.complaint.contains("timelines"), "{}", again.complaint);
+    assert_eq!(content_of(&project.path(&format!("out/runs/{}", run_id(&again)))), before);
+}
+
+#[test]
+fn a_forced_run_computes_again_to_the_same_bytes() {
+    let project = Project::new();
+    let run = project.path("out/runs").join(run_id(&project.run(&[]).with(0)));
+    let before = tables(&run);
+    let again = project.run(&["--force"]).with(0);
+    assert!(again.complaint.contains("timelines") && !again.out.contains("nothing was computed"), "{}", again.out);
+    assert!(before.len() > 10 && tables(&run) == before);
+}
+
+#[test]
+fn another_day_is_another_run() {
+    let project = Project::new();
+    let first = run_id(&project.run(&[]).with(0));
+    let second = run_id(&project.run(&["--as-of", "2026-12-01"]).with(0));
+    assert!(second.starts_with("2026-12-01-") && first != second);
+    let (mut runs, current) = visible(&project.path("out"));
+    runs.sort();
+    assert_eq!((runs, current), (vec![first, second.clone()], Some(Path::new("runs").join(second))));
+}
+
+#[test]
+fn an_earlier_day_that_is_recognised_becomes_current_again() {
+    let project = Project::new();
+    let first = run_id(&project.run(&[]).with(0));
+    project.run(&["--as-of", "2026-12-01"]).with(0);
+    project.run(&[]).with(0);
+    assert_eq!(visible(&project.path("out")).1, Some(Path::new("runs").join(first)));
+}
+
+#[test]
+fn another_output_folder_leaves_the_jobs_alone() {
+    let project = Project::new();
+    let elsewhere = project.argument("else/where");
+    let id = run_id(&project.run(&["--output", &elsewhere]).with(0));
+    assert_eq!(visible(Path::new(&elsewhere)).0, [id]);
+    assert!(!project.path("out").exists());
+}
+
+#[test]
+fn a_changed_row_is_another_run() {
+    let project = Project::new();
+    let first = run_id(&project.run(&[]).with(0));
+    let register = "registers/fund_archive.csv";
+    let rows = std::fs::read_to_string(project.path(register)).expect("a register");
+    let fewer = rows.trim_end().rsplit_once('\n').expect("rows").0;
+    project.write(register, format!("{fewer}\n"));
+    assert_ne!(run_id(&project.run(&[]).with(0)), first);
+}
+
+#[test]
+fn a_quiet_run_says_nothing() {
+    let ended = Project::new().run(&["--quiet"]).with(0);
+    assert_eq!((ended.out.as_str(), ended.complaint.as_str()), ("", ""));
+}
+
+#[test]
+fn a_quiet_run_still_says_why_it_exits_with_1() {
+    let project = Project::new();
+    project.replace("job.toml", "quarantined = \"25%\"", "quarantined = 1");
+    let ended = project.run(&["-q"]).with(1);
+    assert_eq!((ended.out.as_str(), ended.complaint.lines().count()), ("", 1), "{}", ended.complaint);
+    assert!(ended.complaint.contains("quarantined"), "{}", ended.complaint);
+}
+
+#[test]
+fn without_a_terminal_each_stage_is_a_plain_line() {
+    let complaint = Project::new().run(&[]).with(0).complaint;
+    let stages: Vec<&str> = complaint.lines().filter_map(|line| line.get(..24)).map(str::trim).collect();
+    assert_eq!(stages, ["hash sources", "read and check rows", "find duplicates", "make persons", "timelines"]);
+    assert!(!complaint.contains('\x1b'), "{complaint}");
+}
+
+#[test]
+fn bars_can_be_had_everywhere() {
+    let complaint = Project::new().run(&["--progress", "always", "--chunk-bytes", "1000"]).with(0).complaint;
+    // A fast stage ends before its bar has moved.
+    assert!(complaint.contains(['━', '─']) && complaint.contains("/s") && complaint.contains(" left"), "{complaint:?}");
+}
+
+#[test]
+fn a_reader_of_the_summary_that_went_away_changes_nothing() {
+    let project = Project::new();
+    let mut program = Command::new(PROGRAM)
+        .args(["run", &project.argument("job.toml"), "--progress", "never"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(program.stdout.take());
+    let ended = program.wait_with_output().expect("the program ends");
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert_eq!(visible(&project.path("out")).0.len(), 1);
+}

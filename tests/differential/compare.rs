@@ -1,0 +1,194 @@
+//! A published run beside what the reference says: rows of every table, their order, and the manifest.
+
+use std::collections::BTreeMap;
+
+use arrow::datatypes::DataType;
+use sverka::publish::{Manifest, OutputTable, Totals};
+
+use super::expected_rows::{COEFFICIENT_DECIMALS, View};
+use super::sources::Sources;
+use crate::published::{PublishedRun, TextTable};
+use crate::reference::{Exact, Expected, Table};
+use crate::regions::{BaseNorm, Region};
+
+type Row = Vec<Option<String>>;
+
+/// Every difference, the tables in the order of their making.
+pub fn differences(region: &Region, expected: &Expected, ids: &[i64], run: &PublishedRun) -> Vec<String> {
+    let view = View { region, sources: Sources::of(region), expected, ids };
+    let mut differences = sources(expected, &run.manifest);
+    for &table in OutputTable::ALL {
+        differences.extend(rows(&view, table, run.table(table)));
+        differences.extend(order(table, run.table(table)));
+        let counted = run.manifest.outputs.iter().find(|output| output.table == table.name()).map(|output| output.rows);
+        let there = run.table(table).len() as u64;
+        if counted != Some(there) {
+            differences.push(format!("manifest: {counted:?} rows of {}, which has {there}", table.name()));
+        }
+    }
+    differences.extend(totals(region, expected, &run.manifest));
+    differences.extend(counts(expected, &run.manifest));
+    differences
+}
+
+/// Rows that only one of the two has.
+fn rows(view: &View<'_>, table: OutputTable, published: &TextTable) -> Vec<String> {
+    let columns: Vec<&str> = published.columns.iter().map(String::as_str).filter(|column| *column != "message").collect();
+    let mut expected: Vec<Row> = Vec::new();
+    for row in view.rows(table) {
+        assert_eq!(row.len(), columns.len(), "{}: {columns:?} {row:?}", table.name());
+        expected.push(columns.iter().map(|column| row[column].clone()).collect());
+    }
+    let mut actual: Vec<Row> = Vec::new();
+    for row in published.rows() {
+        let value = |column: &&str| match *column {
+            "codes" => Some(sorted(row.list("codes"))),
+            column => row.get(column).map(str::to_owned),
+        };
+        actual.push(columns.iter().map(value).collect());
+    }
+    expected.sort();
+    actual.sort();
+    let tell = |row: &Row| {
+        let named = columns.iter().zip(row).map(|(column, value)| format!("{column}={}", value.as_deref().unwrap_or("∅")));
+        named.collect::<Vec<_>>().join(" ")
+    };
+    let missing = without(&expected, &actual);
+    let unexpected = without(&actual, &expected);
+    let missing = missing.into_iter().map(|row| format!("{}: only the reference has {}", table.name(), tell(row)));
+    let unexpected = unexpected.into_iter().map(|row| format!("{}: only the engine has {}", table.name(), tell(row)));
+    missing.chain(unexpected).collect()
+}
+
+fn sorted(mut codes: Vec<&str>) -> String {
+    codes.sort_unstable();
+    codes.join(",")
+}
+
+/// The rows of one sorted list that the other does not have, as often as it lacks them.
+fn without<'r>(rows: &'r [Row], others: &[Row]) -> Vec<&'r Row> {
+    let mut others = others.iter().peekable();
+    let mut alone = Vec::new();
+    for row in rows {
+        while others.next_if(|other| *other < row).is_some() {}
+        if others.next_if(|other| *other == row).is_none() {
+            alone.push(row);
+        }
+    }
+    alone
+}
+
+/// One value of a key: null before all, numbers by value, texts by their bytes.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum KeyValue {
+    Null,
+    Number(i64),
+    Text(String),
+}
+
+/// Whether the rows are sorted by their table's key.
+fn order(table: OutputTable, published: &TextTable) -> Option<String> {
+    let spec = table.spec();
+    let key = |row: &[Option<String>]| -> Vec<KeyValue> {
+        let value = |&column: &usize| match (&row[column], spec.schema.field(column).data_type()) {
+            (None, _) => KeyValue::Null,
+            (Some(number), DataType::Int32 | DataType::Int64) => KeyValue::Number(number.parse().expect("a number")),
+            (Some(text), _) => KeyValue::Text(text.clone()),
+        };
+        spec.sorted_by.iter().map(value).collect()
+    };
+    let keys: Vec<Vec<KeyValue>> = published.rows().map(|row| key(row.values())).collect();
+    (!keys.is_sorted()).then(|| format!("{}: not sorted by its key", table.name()))
+}
+
+/// Rows of each source by what became of them.
+fn sources(expected: &Expected, manifest: &Manifest) -> Vec<String> {
+    let mut differences = Vec::new();
+    for source in &expected.sources {
+        let role = if source.table == Table::Register { "register" } else { "attachments" };
+        let input = manifest.inputs.iter().find(|input| input.name == source.source && input.rows.is_some());
+        let counted = input.map(|input| (input.role.as_str(), [input.rows, input.accepted, input.duplicates, input.quarantined]));
+        let counts = [source.rows, source.accepted, source.duplicates, source.quarantined].map(|count| Some(count as u64));
+        if counted != Some((role, counts)) {
+            differences.push(format!("manifest: {} has {counts:?}, not {counted:?}", source.source));
+        }
+    }
+    differences
+}
+
+fn totals(region: &Region, expected: &Expected, manifest: &Manifest) -> Vec<String> {
+    let sum = |of: fn(&crate::reference::SourceCounts) -> usize| expected.sources.iter().map(of).sum::<usize>() as u64;
+    let money = expected.funding_total.as_ref().expect("a total");
+    let unattached = expected.unattached.len() as u64;
+    let insured = expected.persons.len() as u64;
+    let totals = &manifest.totals;
+    let correction = money.correction.as_ref().map_or_else(String::new, |correction| {
+        let digits = correction.rounded(COEFFICIENT_DECIMALS);
+        digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+    });
+    let expected = Totals {
+        rows: sum(|source| source.rows),
+        accepted: sum(|source| source.accepted),
+        duplicates: sum(|source| source.duplicates),
+        quarantined: sum(|source| source.quarantined),
+        persons: expected.people.len() as u64,
+        insured,
+        attached: insured - unattached,
+        unattached,
+        heads: expected.headcount.iter().map(|row| row.heads as u64).sum(),
+        funded_heads: money.heads as u64,
+        base_norm: base_norm(&region.tariff.base),
+        correction,
+        amount: money.amount.clone(),
+        target: Exact::decimal(&money.base).times(&Exact::whole(money.heads)).rounded(2),
+        difference: money.remainder.clone(),
+    };
+    let kopecks = |text: &String| Exact::decimal(text).rounded(2);
+    let actual = Totals {
+        base_norm: kopecks(&totals.base_norm),
+        amount: kopecks(&totals.amount),
+        target: kopecks(&totals.target),
+        difference: kopecks(&totals.difference),
+        ..totals.clone()
+    };
+    if expected == actual { Vec::new() } else { vec![format!("manifest: totals {actual:?}\ninstead of {expected:?}")] }
+}
+
+fn base_norm(base: &BaseNorm) -> String {
+    match base {
+        BaseNorm::PerMonth(month) => Exact::decimal(month).rounded(2),
+        BaseNorm::PerYear(year) => Exact::decimal(year).over(&Exact::whole(12)).expect("twelve is not nothing").rounded(2),
+    }
+}
+
+type Counts = BTreeMap<String, u64>;
+
+/// Findings by code, decisions by subject, rule and outcome, links by rule.
+fn counts(expected: &Expected, manifest: &Manifest) -> Vec<String> {
+    let findings = tally(expected.findings.iter().map(|row| row.code.clone()));
+    let decisions = tally(expected.decisions.iter().map(|row| format!("{} {} {}", row.subject, row.rule, row.outcome)));
+    let counted = manifest.decisions.iter().flat_map(|(subject, rules)| {
+        rules.iter().flat_map(move |(rule, outcomes)| {
+            outcomes.iter().map(move |(outcome, count)| (format!("{subject} {rule} {outcome}"), *count))
+        })
+    });
+    let links: Counts = expected.links.iter().map(|(rule, count)| (rule.clone(), *count as u64)).collect();
+    let counted_links: Counts = manifest.links.iter().filter(|(_, count)| **count > 0).map(|(r, c)| (r.clone(), *c)).collect();
+    [
+        ("findings", findings, manifest.findings.clone()),
+        ("decisions", decisions, counted.collect()),
+        ("links", links, counted_links),
+    ]
+    .into_iter()
+    .filter(|(_, expected, counted)| expected != counted)
+    .map(|(what, expected, counted)| format!("manifest: {what} {counted:?} instead of {expected:?}"))
+    .collect()
+}
+
+fn tally(keys: impl Iterator<Item = String>) -> Counts {
+    let mut counts = Counts::new();
+    for key in keys {
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
+}

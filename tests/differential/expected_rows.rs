@@ -1,0 +1,286 @@
+//! The reference's tables as rows of text, column by column under the names of the published tables.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use sverka::publish::OutputTable;
+
+use super::sources::Sources;
+use crate::reference::{Exact, Expected, PersonRow, Position, StayRow, Table};
+use crate::regions::{BandDef, Region};
+
+/// Values by column; a null is `None`.
+pub type ExpectedRow = BTreeMap<&'static str, Option<String>>;
+
+/// What the rows are made from.
+pub struct View<'v> {
+    /// The region.
+    pub region: &'v Region,
+    /// Its files.
+    pub sources: Sources,
+    /// What the reference makes of it.
+    pub expected: &'v Expected,
+    /// The engine's number of each person.
+    pub ids: &'v [i64],
+}
+
+/// The decimals of coefficients in the outputs.
+pub const COEFFICIENT_DECIMALS: u32 = 18;
+
+fn some(text: impl ToString) -> Option<String> {
+    Some(text.to_string())
+}
+
+/// Null for an empty text.
+fn known(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn optional(value: &Option<impl ToString>) -> Option<String> {
+    value.as_ref().map(ToString::to_string)
+}
+
+impl View<'_> {
+    /// The rows that a table must have, in any order.
+    pub fn rows(&self, table: OutputTable) -> Vec<ExpectedRow> {
+        let expected = self.expected;
+        match table {
+            OutputTable::Persons => expected.persons.iter().map(|row| self.person(row)).collect(),
+            OutputTable::InsuranceStays => expected.insurance_stays.iter().map(|row| self.stay(row, "insurer")).collect(),
+            OutputTable::AttachmentStays => expected.attachment_stays.iter().map(|row| self.stay(row, "clinic")).collect(),
+            OutputTable::Decisions => self.decisions(),
+            OutputTable::Findings => self.findings(),
+            OutputTable::Quarantine => self.quarantine(),
+            OutputTable::Duplicates => self.duplicates(),
+            OutputTable::Numbers => self.numbers(),
+            OutputTable::Headcount => self.headcount(),
+            OutputTable::FundingClinic => self.funding_clinic(),
+            OutputTable::FundingInsurerClinic => self.funding_pairs(),
+            OutputTable::Unattached => self.unattached(),
+        }
+    }
+
+    fn id(&self, person: usize) -> Option<String> {
+        some(self.ids[person])
+    }
+
+    fn who(&self, row: &PersonRow) -> ExpectedRow {
+        BTreeMap::from([
+            ("person_id", self.id(row.person)),
+            ("insurer", some(&row.insurer)),
+            ("insured_from", some(row.insured_from)),
+            ("surname", some(&row.surname)),
+            ("given_name", some(&row.given_name)),
+            ("patronymic", known(&row.patronymic)),
+            ("sex", some(&row.sex)),
+            ("birth_date", some(row.birth_date)),
+            ("age", some(row.age)),
+            ("enp", known(&row.enp)),
+            ("policy_kind", some(&row.policy_kind)),
+            ("policy_number", known(&row.policy_number)),
+            ("snils", known(&row.snils)),
+        ])
+    }
+
+    fn person(&self, row: &PersonRow) -> ExpectedRow {
+        let mut values = self.who(row);
+        values.extend([
+            ("clinic", row.clinic.clone()),
+            ("attached_from", optional(&row.attached_from)),
+            ("method", optional(&row.method)),
+            ("district", known(&row.district)),
+            ("doctor_snils", known(&row.doctor_snils)),
+            ("doc_kind", known(self.sources.value(&row.record, "doc_kind"))),
+            ("doc_number", known(self.sources.value(&row.record, "doc_number"))),
+            ("category", known(&row.category)),
+            ("insurer_unresolved", some(row.insurer_unresolved)),
+            ("clinic_unresolved", optional(&row.clinic_unresolved)),
+        ]);
+        values
+    }
+
+    fn unattached(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.unattached.iter();
+        rows.map(|row| {
+            let of_person = self.expected.persons.iter().find(|person| person.person == row.person);
+            let mut values = self.who(of_person.expect("the unattached are in the register"));
+            values.insert("insurer", some(&row.insurer));
+            values
+        })
+        .collect()
+    }
+
+    fn stay(&self, row: &StayRow, organisation: &'static str) -> ExpectedRow {
+        let joined = |of: &dyn Fn(&Position) -> String| some(row.records.iter().map(of).collect::<Vec<_>>().join(","));
+        let mut values = BTreeMap::from([
+            ("person_id", self.id(row.person)),
+            (organisation, some(&row.code)),
+            ("from", some(row.from)),
+            ("to", optional(&row.to)),
+            ("unresolved", some(row.unresolved)),
+            ("record_sources", joined(&|record| record.source.clone())),
+            ("record_lines", joined(&|record| record.line.to_string())),
+            ("record_ids", joined(&|record| self.sources.value(record, "record_id").to_owned())),
+        ]);
+        if organisation == "clinic" {
+            values.extend([("profile", row.profile.clone()), ("method", optional(&row.method))]);
+        }
+        values
+    }
+
+    fn decisions(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.decisions.iter();
+        rows.map(|row| {
+            BTreeMap::from([
+                ("person_id", self.id(row.person)),
+                ("subject", some(&row.subject)),
+                ("profile", row.profile.clone()),
+                ("outcome", some(&row.outcome)),
+                ("rule", some(&row.rule)),
+                ("losing_code", some(&row.losing_code)),
+                ("winning_code", some(&row.winning_code)),
+                ("start", some(row.start)),
+                ("loser_source", some(&row.loser.source)),
+                ("loser_line", some(row.loser.line)),
+                ("winner_source", some(&row.winner.source)),
+                ("winner_line", some(row.winner.line)),
+            ])
+        })
+        .collect()
+    }
+
+    fn findings(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.findings.iter();
+        rows.map(|row| {
+            BTreeMap::from([
+                ("source", some(&row.position.source)),
+                ("line", some(row.position.line)),
+                ("record_id", known(&row.record_id)),
+                ("person_id", row.person.and_then(|person| self.id(person))),
+                ("field", row.field.clone()),
+                ("code", some(&row.code)),
+                ("severity", some(if row.is_error { "error" } else { "warning" })),
+            ])
+        })
+        .collect()
+    }
+
+    fn quarantine(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.quarantine.iter();
+        rows.map(|row| {
+            let (offset, raw) = self.sources.raw(&row.position);
+            BTreeMap::from([
+                ("source", some(&row.position.source)),
+                ("line", some(row.position.line)),
+                ("byte_offset", some(offset)),
+                ("raw", some(escaped(raw))),
+                ("codes", some(row.codes.join(","))),
+            ])
+        })
+        .collect()
+    }
+
+    fn duplicates(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.duplicates.iter();
+        rows.map(|row| {
+            let table = if row.position.table == Table::Register { "register" } else { "attachments" };
+            BTreeMap::from([
+                ("table", some(table)),
+                ("source", some(&row.position.source)),
+                ("line", some(row.position.line)),
+                ("kept_source", some(&row.kept.source)),
+                ("kept_line", some(row.kept.line)),
+            ])
+        })
+        .collect()
+    }
+
+    fn numbers(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.numbers.iter();
+        rows.map(|row| {
+            BTreeMap::from([
+                ("policy_kind", known(&row.policy_kind)),
+                ("number", some(&row.number)),
+                ("person_id", self.id(row.person)),
+                ("survives", some(row.survives)),
+            ])
+        })
+        .collect()
+    }
+
+    fn headcount(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.headcount.iter();
+        rows.map(|row| {
+            BTreeMap::from([
+                ("insurer", some(&row.insurer)),
+                ("clinic", some(&row.clinic)),
+                ("sex", some(&row.sex)),
+                ("band", some(label(&self.region.tariff.bands[row.band]))),
+                ("heads", some(row.heads)),
+                ("funded_heads", some(row.funded)),
+            ])
+        })
+        .collect()
+    }
+
+    fn funding_clinic(&self) -> Vec<ExpectedRow> {
+        let coefficient = |value: &Exact| some(value.rounded(COEFFICIENT_DECIMALS));
+        let rows = self.expected.funding_clinic.iter();
+        rows.map(|row| {
+            BTreeMap::from([
+                ("clinic", some(&row.clinic)),
+                ("heads", some(row.heads)),
+                ("k", coefficient(&row.k)),
+                ("factors", coefficient(&row.factors)),
+                ("norm", some(&row.norm)),
+                ("amount", some(&row.amount)),
+            ])
+        })
+        .collect()
+    }
+
+    /// A pair has the coefficients of its clinic.
+    fn funding_pairs(&self) -> Vec<ExpectedRow> {
+        let of_clinics = self.funding_clinic();
+        let rows = self.expected.funding_insurer_clinic.iter();
+        rows.map(|row| {
+            let clinic = of_clinics.iter().find(|of| of["clinic"].as_ref() == Some(&row.clinic));
+            let mut values = clinic.expect("a pair's clinic has heads").clone();
+            values.extend([
+                ("insurer", some(&row.insurer)),
+                ("heads", some(row.heads)),
+                ("norm", some(&row.norm)),
+                ("amount", some(&row.amount)),
+            ]);
+            values
+        })
+        .collect()
+    }
+}
+
+/// A band's ages as agreements print them.
+fn label(band: &BandDef) -> String {
+    match band.to {
+        None => format!("{}+", band.from),
+        Some(to) if to == band.from => to.to_string(),
+        Some(to) => format!("{}-{to}", band.from),
+    }
+}
+
+/// Bytes in the text form of [`crate::published`].
+fn escaped(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        for char in chunk.valid().chars() {
+            match char {
+                '\\' => text.push_str("\\\\"),
+                control if control.is_control() => write!(text, "\\x{:02X}", u32::from(control)).expect("text grows"),
+                other => text.push(other),
+            }
+        }
+        for byte in chunk.invalid() {
+            write!(text, "\\x{byte:02X}").expect("text grows");
+        }
+    }
+    text
+}

@@ -1,0 +1,107 @@
+//! The engine and the reference implementation over the same random regions: every table and every column, manifest and totals.
+//!
+//! A long run, from a seed that nobody has seen yet:
+//!
+//! ```sh
+//! SVERKA_SEED=1000000 SVERKA_REGIONS=100000 cargo test --release --no-default-features --test main -- differential
+//! ```
+//!
+//! A failure prints its seeds; `SVERKA_SEED=<seed> SVERKA_REGIONS=1` shows one of them again, and `SVERKA_KEEP=<folder>` leaves its files there.
+
+mod cases;
+mod compare;
+mod expected_rows;
+mod people;
+mod sources;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::published::{Manner, PublishedRun, load, run_loaded};
+use crate::reference;
+use crate::regions::{self, Region};
+
+/// Failed regions after which the comparison gives up.
+const ENOUGH_FAILURES: usize = 3;
+/// Differences of one region that are told.
+const TOLD_DIFFERENCES: usize = 6;
+
+#[test]
+fn engine_and_reference_agree_on_random_regions() {
+    let first = from_environment("SVERKA_SEED").unwrap_or(0);
+    let count = from_environment("SVERKA_REGIONS").unwrap_or(if cfg!(debug_assertions) { 150 } else { 1_000 });
+    let next = AtomicU64::new(first);
+    let failures: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let enough = || failures.lock().expect("failures").len() >= ENOUGH_FAILURES;
+    // Not on rayon's threads: one that waits for the engine's own pool would begin another region on top of this one.
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while !enough() {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= first + count {
+                        break;
+                    }
+                    if let Err(failure) = one_seed(seed) {
+                        failures.lock().expect("failures").push(failure);
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().expect("failures");
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+fn from_environment(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name} is no whole number: {text}")))
+}
+
+fn one_seed(seed: u64) -> Result<(), String> {
+    let differences = catch_unwind(AssertUnwindSafe(|| differences(&regions::random(seed), manner(seed))));
+    let told = match differences {
+        Ok(differences) if differences.is_empty() => return Ok(()),
+        Ok(differences) => differences.into_iter().take(TOLD_DIFFERENCES).collect::<Vec<_>>().join("\n"),
+        Err(_) => "panicked, see above".to_owned(),
+    };
+    Err(format!("seed {seed}:\n{told}"))
+}
+
+/// Fails when the engine says anything else of a hand-made region than the reference.
+#[track_caller]
+pub fn assert_agreement(region: &Region) {
+    let differences = differences(region, Manner { threads: None, chunk_bytes: 64 });
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// Threads and chunk size of a seed: small enough that records, quotes and people lie in different chunks.
+fn manner(seed: u64) -> Manner {
+    let mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    let chunk_bytes = if mixed.is_multiple_of(4) { Manner::default().chunk_bytes } else { 1 + (mixed / 4 % 200) as usize };
+    Manner { threads: Some(1 + (mixed >> 20 & 1) as usize), chunk_bytes }
+}
+
+/// Where the engine and the reference differ over a region; empty when they agree.
+fn differences(region: &Region, manner: Manner) -> Vec<String> {
+    let kept = std::env::var_os("SVERKA_KEEP").map(PathBuf::from);
+    let folder = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
+    let dir = kept.as_deref().unwrap_or(folder.path());
+    region.write_to(dir).expect("a written region");
+    let expected = reference::reconcile(region);
+    let job = load(&dir.join("job.toml"), &dir.join("out"));
+    let outcome = run_loaded(&job, manner).unwrap_or_else(|error| panic!("{error}"));
+    let run = PublishedRun::read(&outcome.dir);
+    match people::ids(&job, &expected) {
+        Ok(ids) => compare::differences(region, &expected, &ids, &run),
+        Err(difference) => vec![difference],
+    }
+}
+
+/// Where waiting for the disk costs nothing, if there is such a place.
+fn fast_folder() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
+}

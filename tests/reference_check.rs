@@ -1,4 +1,0 @@
-//! The tests of the reference implementation and of the random regions themselves.
-
-mod reference;
-mod regions;

@@ -1,0 +1,58 @@
+//! What is stated of the engine on generated regions: the least recall and precision of each kind, and what becomes of what no rule can see.
+
+use super::score::Subject;
+
+/// The least recall and precision of every kind and subject, unless [`LESS`] states less.
+pub const LEAST: Least = Least { recall: 1.0, precision: 1.0 };
+
+/// The least that the engine must reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Least {
+    pub recall: f64,
+    pub precision: f64,
+}
+
+/// Kinds of which the rules cannot find everything.
+///
+/// A record that shares no key with the others, or contradicts them by its given name, is a person of its own, without insurance: the rules find
+/// that it is not insured, and the person has no clinic and is not paid for. Two people whom no rule tells apart are one person, who is paid for
+/// once.
+pub const LESS: &[(&str, Subject, Least)] = &[
+    ("known_by_nothing", Subject::Persons, Least { recall: 0.0, precision: 1.0 }),
+    ("known_by_nothing", Subject::Clinics, Least { recall: 0.0, precision: 1.0 }),
+    ("known_by_nothing", Subject::Funded, Least { recall: 0.0, precision: 1.0 }),
+    ("given_name_other", Subject::Persons, Least { recall: 0.0, precision: 1.0 }),
+    ("given_name_other", Subject::Clinics, Least { recall: 0.0, precision: 1.0 }),
+    ("given_name_other", Subject::Funded, Least { recall: 0.0, precision: 1.0 }),
+    ("enp_shared_by_alike", Subject::Persons, Least { recall: 1.0, precision: 0.2 }),
+    ("enp_shared_by_alike", Subject::Insurers, Least { recall: 0.5, precision: 1.0 }),
+    ("enp_shared_by_alike", Subject::Clinics, Least { recall: 0.5, precision: 1.0 }),
+    ("enp_shared_by_alike", Subject::Funded, Least { recall: 0.5, precision: 1.0 }),
+];
+
+/// The least that is stated of a kind.
+pub fn least(kind: &str, subject: Subject) -> Least {
+    LESS.iter().find(|(of, about, _)| (*of, *about) == (kind, subject)).map_or(LEAST, |&(.., least)| least)
+}
+
+/// What becomes of a row that was spoilt without any rule seeing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is accepted without a finding, as a record of the person whose it is.
+    TheirRecord,
+    /// It is accepted without a finding, as a record of somebody else.
+    RecordOfAnother,
+    /// It is set aside as a duplicate.
+    Duplicate,
+}
+
+/// The kinds that no rule can see, and the fate of their rows.
+pub const UNSEEN: &[(&str, Fate)] = &[
+    ("duplicate", Fate::Duplicate),
+    ("enp_backtick", Fate::TheirRecord),
+    ("enp_shared_by_alike", Fate::RecordOfAnother),
+    ("given_name_initial", Fate::TheirRecord),
+    ("given_name_typo", Fate::TheirRecord),
+    ("latin_letters", Fate::TheirRecord),
+    ("surname_typo", Fate::TheirRecord),
+];
