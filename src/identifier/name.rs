@@ -39,12 +39,33 @@ fn initial_of(short: &str, long: &str) -> bool {
 }
 
 fn two_edits_apart(left: &str, right: &str) -> bool {
-    let letters = |name: &str| name.chars().filter(|c| c.is_alphabetic()).count();
-    letters(left) >= 5 && letters(right) >= 5 && alignment_distance(left, right) <= 2
+    let letter = |c: &char| matches!(c, 'А'..='Я') || c.is_alphabetic();
+    let five_letters = |name: &str| name.chars().filter(letter).nth(4).is_some();
+    let (left_end, right_end) = without_common_ends(left, right);
+    left_end.chars().count().abs_diff(right_end.chars().count()) <= 2
+        && five_letters(left)
+        && five_letters(right)
+        && alignment_distance(left_end, right_end) <= 2
+}
+
+/// What is left of two texts without their common start and end, which are never edited.
+fn without_common_ends<'l, 'r>(left: &'l str, right: &'r str) -> (&'l str, &'r str) {
+    let pairs = left.chars().zip(right.chars());
+    let start: usize = pairs.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
+    let (left, right) = (&left[start..], &right[start..]);
+    let pairs = left.chars().rev().zip(right.chars().rev());
+    let end: usize = pairs.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
+    (&left[..left.len() - end], &right[..right.len() - end])
 }
 
 /// Optimal string alignment distance: insert, delete, replace, swap of neighbours, no letter edited twice.
 fn alignment_distance(left: &str, right: &str) -> usize {
+    if left.is_empty() || right.is_empty() {
+        return left.chars().count() + right.chars().count();
+    }
+    if left.chars().nth(1).is_none() && right.chars().nth(1).is_none() {
+        return usize::from(left != right);
+    }
     let left: Vec<char> = left.chars().collect();
     let right: Vec<char> = right.chars().collect();
     let mut before_last: Vec<usize> = vec![0; right.len() + 1];
@@ -162,5 +183,16 @@ mod tests {
         // CA -> ABC takes three edits when a swapped pair may not be edited again, two otherwise.
         assert_eq!(alignment_distance("СА", "АВС"), 3);
         assert_eq!(alignment_distance("АБВ", "БАВ"), 1);
+    }
+
+    #[test]
+    fn common_ends_are_never_edited() {
+        let words: Vec<String> = (0..3_usize.pow(5))
+            .map(|number| (0..number % 6).map(|place| ['А', 'Б', 'В'][number / 3_usize.pow(place as u32) % 3]).collect())
+            .collect();
+        for (left, right) in words.iter().flat_map(|left| words.iter().map(move |right| (left, right))) {
+            let (left_end, right_end) = without_common_ends(left, right);
+            assert_eq!(alignment_distance(left_end, right_end), alignment_distance(left, right), "{left} {right}");
+        }
     }
 }

@@ -92,7 +92,7 @@ fn facts_of<'t>(records: Records<'t>, names: Names<'t>, groups: &Groups, pairs: 
 
 fn any_contradiction(pair: &SharedPair, facts: &BTreeMap<u32, GroupFacts<'_>>) -> bool {
     let facts: Vec<&GroupFacts<'_>> = pair.groups.iter().map(|group| &facts[group]).collect();
-    facts.iter().enumerate().any(|(index, left)| facts[index + 1..].iter().any(|right| contradict(left, right)))
+    facts.par_iter().enumerate().any(|(index, left)| facts[index + 1..].iter().any(|right| contradict(left, right)))
 }
 
 fn contradict(left: &GroupFacts<'_>, right: &GroupFacts<'_>) -> bool {
