@@ -84,10 +84,14 @@ impl Date {
         self.ymd().0
     }
 
-    /// The day after; [`Date::NEVER`] stays itself.
+    /// The day after; [`Date::NEVER`] after 9999-12-31, which many systems write for "no end" and after which no format has a date.
     #[must_use]
     pub const fn next(self) -> Self {
-        Self(self.0.saturating_add(1))
+        const LAST: i32 = match Date::from_ymd(9999, 12, 31) {
+            Some(last) => last.0,
+            None => panic!("31 December 9999 is a date"),
+        };
+        if self.0 >= LAST { Self::NEVER } else { Self(self.0 + 1) }
     }
 
     /// Reads a date written exactly as `format`, with four-digit years.
@@ -188,6 +192,13 @@ mod tests {
         assert_eq!(Date::parse(b"20240229", DateFormat::Compact), Date::from_ymd(2024, 2, 29));
         assert_eq!(Date::parse(b"29.02.2024", DateFormat::Dotted), Date::from_ymd(2024, 2, 29));
         assert_eq!(Date::parse(b"2024.02.29", DateFormat::Dotted), None);
+    }
+
+    #[test]
+    fn after_the_last_day_there_is_no_date() {
+        assert_eq!(date("9999-12-30").next(), date("9999-12-31"));
+        assert_eq!(date("9999-12-31").next(), Date::NEVER);
+        assert_eq!(Date::NEVER.next(), Date::NEVER);
     }
 
     #[test]
