@@ -1,0 +1,88 @@
+//! Why records are rows: reading whole records scattered over a table, as the timelines do, from rows and from columns.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+
+/// Far more than a cache holds: 800 MB as rows.
+const RECORDS: usize = 10_000_000;
+/// Records read in one iteration.
+const VISITS: usize = 1_000_000;
+
+/// The widths of a record of the register.
+#[derive(Clone, Copy)]
+struct Row {
+    numbers: [u64; 4],
+    words_and_dates: [u32; 10],
+    organisation: u16,
+    codes: [u8; 4],
+}
+
+impl Row {
+    fn new(number: usize) -> Self {
+        Self {
+            numbers: [number as u64; 4],
+            words_and_dates: [number as u32; 10],
+            organisation: number as u16,
+            codes: [number as u8; 4],
+        }
+    }
+
+    fn sum(&self) -> u64 {
+        let dates: u64 = self.words_and_dates.iter().map(|&value| u64::from(value)).sum();
+        let codes: u64 = self.codes.iter().map(|&value| u64::from(value)).sum();
+        self.numbers.iter().sum::<u64>() + dates + u64::from(self.organisation) + codes
+    }
+}
+
+/// The same record, each field a column.
+struct Columns {
+    numbers: [Vec<u64>; 4],
+    words_and_dates: [Vec<u32>; 10],
+    organisation: Vec<u16>,
+    codes: [Vec<u8>; 4],
+}
+
+impl Columns {
+    fn new(records: usize) -> Self {
+        Self {
+            numbers: std::array::from_fn(|_| (0..records as u64).collect()),
+            words_and_dates: std::array::from_fn(|_| (0..records as u32).collect()),
+            organisation: (0..records).map(|number| number as u16).collect(),
+            codes: std::array::from_fn(|_| (0..records).map(|number| number as u8).collect()),
+        }
+    }
+
+    fn sum(&self, record: usize) -> u64 {
+        let numbers: u64 = self.numbers.iter().map(|column| column[record]).sum();
+        let dates: u64 = self.words_and_dates.iter().map(|column| u64::from(column[record])).sum();
+        let codes: u64 = self.codes.iter().map(|column| u64::from(column[record])).sum();
+        numbers + dates + u64::from(self.organisation[record]) + codes
+    }
+}
+
+fn scattered(criterion: &mut Criterion) {
+    // Steps that share no factor with the number of records visit records all over the table.
+    const STEP: usize = 6_180_339;
+    let order: Vec<usize> = (0..VISITS).map(|visit| visit * STEP % RECORDS).collect();
+    let mut group = criterion.benchmark_group("scattered records");
+    group.throughput(Throughput::Elements(VISITS as u64));
+    let rows: Vec<Row> = (0..RECORDS).map(Row::new).collect();
+    group.bench_function("rows", |bencher| {
+        bencher.iter(|| order.iter().map(|&record| black_box(&rows)[record].sum()).sum::<u64>())
+    });
+    drop(rows);
+    let columns = Columns::new(RECORDS);
+    group.bench_function("columns", |bencher| {
+        bencher.iter(|| order.iter().map(|&record| black_box(&columns).sum(record)).sum::<u64>())
+    });
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(10).measurement_time(Duration::from_secs(3));
+    targets = scattered
+}
+criterion_main!(benches);
