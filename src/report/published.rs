@@ -58,7 +58,8 @@ pub fn locate_run(output: &Path, run: Option<&str>) -> Result<PathBuf, Published
         Some(_) => PathBuf::new(),
     };
     if !folder.as_os_str().is_empty() && folder.is_dir() {
-        return Ok(folder);
+        // `current` is followed once: a run published meanwhile must not mix its tables with those of this one.
+        return Ok(folder.canonicalize().unwrap_or(folder));
     }
     let latest = latest_runs(&runs);
     match run {
@@ -154,7 +155,8 @@ mod tests {
         for id in ["../..", "..", "", "aa/.", "/"] {
             assert!(locate_run(output.path(), Some(id)).is_err(), "{id}");
         }
-        assert_eq!(locate_run(output.path(), Some("aa")).expect("the run"), output.path().join("runs/aa"));
+        let real = output.path().join("runs/aa").canonicalize().expect("a folder");
+        assert_eq!(locate_run(output.path(), Some("aa")).expect("the run"), real);
     }
 
     #[test]
@@ -170,5 +172,15 @@ mod tests {
             PublishedTable { name: "persons".into(), files: vec![run.join("persons/0.parquet"), run.join("persons/1.parquet")] },
         ];
         assert_eq!(tables, expected);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn current_is_followed_once() {
+        let output = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir_all(output.path().join("runs/aa")).expect("a run");
+        std::os::unix::fs::symlink("runs/aa", output.path().join("current")).expect("a link");
+        let run = locate_run(output.path(), None).expect("the current run");
+        assert!(run.ends_with("runs/aa"), "{}", run.display());
     }
 }
