@@ -10,6 +10,8 @@ use super::survey::SourceFile;
 
 /// A header may have this many bytes.
 const MOST_HEADER_BYTES: usize = 1 << 20;
+/// A line with more bytes has no fields.
+const MOST_LINE_BYTES: usize = u32::MAX as usize;
 
 /// A part of a source, from the start of a record to the start of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,6 +236,10 @@ impl<'s> ChunkReader<'s> {
 
     #[inline]
     fn fields<'r>(&'r mut self, raw: &'r [u8], text: Option<&'r str>, quotes: bool) -> Result<RowFields<'r>, RowFault> {
+        if raw.len() > MOST_LINE_BYTES {
+            // Fields are found by 32-bit places; no row of a register is near that, and a cut-off place must not pass for another.
+            return Err(RowFault { encoding: text.is_none(), quote: false, fields: Some(0) });
+        }
         let count = match self.layout.quote.filter(|&quote| quotes && memchr::memchr(quote, raw).is_some()) {
             None => {
                 self.unescaped.clear();
