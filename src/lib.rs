@@ -2,18 +2,18 @@
 //! person and per-capita funding out.
 //!
 //! The way through is a list of stages, each a module with one public entry that takes the former stage's result: [`job`], [`intake`],
-//! [`check`], [`identity`], [`timeline`], [`funding`], [`publish`], and [`report`] for people. [`engine`] runs them on this machine.
+//! [`check`], [`exchange`], [`identity`], [`timeline`], [`funding`], [`publish`], and [`report`] for people. [`engine`] runs them on this machine.
 
 pub mod check;
 pub mod cli;
 pub mod engine;
+pub mod exchange;
 pub mod funding;
 pub mod generate;
 pub mod identifier;
 pub mod identity;
 pub mod intake;
 pub mod job;
-pub mod partition;
 pub mod publish;
 pub mod reference;
 pub mod report;

@@ -1,6 +1,7 @@
 //! The row checks of attachment files: one person's attachment to one clinic.
 
 use super::context::{RowCheck, date_number};
+use super::identity_fields::codes_other_birth;
 use super::records::{AttachmentRecord, Identity};
 use crate::identifier::Date;
 use crate::intake::Field;
@@ -22,8 +23,8 @@ const TEXTS: [Field; 9] = [
 /// The profile of an attachment that names none, or one that does not exist.
 const THERAPEUTIC: u8 = 1;
 
-/// Checks one row; the record and its fingerprint when nothing found is an error.
-pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(AttachmentRecord, u128)> {
+/// Checks one row; the record when nothing found is an error.
+pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> {
     let clinic_code = row.required(Field::Clinic);
     row.required(Field::Surname);
     row.required(Field::GivenName);
@@ -61,8 +62,9 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(AttachmentRecord, u12
         date_number(to),
     ];
     let fingerprint = row.fingerprint(&numbers, &TEXTS);
+    let of_other_birth = u8::from(codes_other_birth(enp, birth_date));
     let record = AttachmentRecord {
-        identity: Identity { enp, snils, birth_date, sex, policy_kind, ..row.named_identity(policy_kind) },
+        identity: Identity { fingerprint, enp, snils, birth_date, sex, policy_kind, of_other_birth, ..row.named_identity(policy_kind) },
         attached_from,
         attached_to: to.unwrap_or(Date::NEVER),
         district: row.word(Field::District),
@@ -70,11 +72,12 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(AttachmentRecord, u12
         clinic,
         profile,
         method,
+        padding: 0,
     };
-    Some((record, fingerprint))
+    Some(record)
 }
 
-fn clinic(row: &mut RowCheck<'_, '_>, code: &str, from: Option<Date>) -> Option<u16> {
+fn clinic(row: &mut RowCheck<'_, '_, '_>, code: &str, from: Option<Date>) -> Option<u16> {
     if code.is_empty() {
         return None;
     }
@@ -92,14 +95,14 @@ fn clinic(row: &mut RowCheck<'_, '_>, code: &str, from: Option<Date>) -> Option<
     Some(index)
 }
 
-fn profile(row: &RowCheck<'_, '_>) -> u8 {
+fn profile(row: &RowCheck<'_, '_, '_>) -> u8 {
     match *row.get(Field::Profile).as_bytes() {
         [digit @ b'1'..=b'5'] => digit - b'0',
         _ => THERAPEUTIC,
     }
 }
 
-fn method(row: &mut RowCheck<'_, '_>) -> u8 {
+fn method(row: &mut RowCheck<'_, '_, '_>) -> u8 {
     match *row.get(Field::Method).as_bytes() {
         [] => 0,
         [digit @ b'1'..=b'3'] => digit - b'0',

@@ -1,7 +1,7 @@
 //! What every row check needs to know, and what it may reuse from row to row.
 
 use crate::identifier::{Date, DateFormat, Enp, Sex, Snils, SnilsFault, compare_form, date_part};
-use crate::intake::{Field, LocalWords, RowFields, Word, trim_blanks};
+use crate::intake::{Field, Lexicon, RowFields, Word, WordCache, trim_blanks};
 use crate::job::RuleSettings;
 use crate::reference::{Clinics, Insurers};
 use crate::rules::{Code, Severity};
@@ -28,25 +28,31 @@ const EARLIEST_BIRTH: Date = match Date::from_ymd(1900, 1, 1) {
 /// Age from which an adult's rules hold.
 const ADULT_AGE: i32 = 18;
 
-/// Buffers that the rows of one chunk share.
-#[derive(Default)]
-pub(super) struct Scratch {
-    pub words: LocalWords,
+/// Buffers that the rows of one worker share.
+pub(super) struct Scratch<'l> {
+    pub words: WordCache<'l>,
     pub found: Vec<(Code, Option<Field>)>,
     form: String,
     canonical: Vec<u8>,
 }
 
+impl<'l> Scratch<'l> {
+    /// Empty buffers; words are entered into `lexicon`.
+    pub fn new(lexicon: &'l Lexicon) -> Self {
+        Self { words: WordCache::new(lexicon), found: Vec::new(), form: String::new(), canonical: Vec::new() }
+    }
+}
+
 /// The check of one row: its fields, and what was found so far.
-pub(super) struct RowCheck<'c, 'r> {
+pub(super) struct RowCheck<'c, 'r, 'l> {
     pub context: &'c CheckContext<'c>,
     pub dates: DateFormat,
     pub end_is_last_day: bool,
     pub fields: RowFields<'r>,
-    pub scratch: &'c mut Scratch,
+    pub scratch: &'c mut Scratch<'l>,
 }
 
-impl<'r> RowCheck<'_, 'r> {
+impl<'r> RowCheck<'_, 'r, '_> {
     #[inline]
     pub fn get(&self, field: Field) -> &'r str {
         self.fields.get(field)
@@ -236,7 +242,7 @@ impl<'r> RowCheck<'_, 'r> {
     }
 
     /// Hash of a kind and a number in the form for comparison; 0 when one of them is empty.
-    pub fn number_key(&mut self, kind: &str, number: &str) -> u64 {
+    pub fn number_key(&mut self, kind: &str, number: &str) -> u32 {
         if kind.is_empty() || number.is_empty() {
             return 0;
         }
@@ -249,11 +255,11 @@ impl<'r> RowCheck<'_, 'r> {
         if form.len() == kind_length {
             return 0;
         }
-        xxhash_rust::xxh3::xxh3_64(form.as_bytes()).max(1)
+        (xxhash_rust::xxh3::xxh3_64(form.as_bytes()) as u32).max(1)
     }
 
-    /// Hash of the row's canonical fields: numbers as checked, texts as received. Never 0.
-    pub fn fingerprint(&mut self, numbers: &[u64], texts: &[Field]) -> u128 {
+    /// Hash of the row's canonical fields: numbers as checked, texts as received.
+    pub fn fingerprint(&mut self, numbers: &[u64], texts: &[Field]) -> u64 {
         let fields = self.fields;
         let canonical = &mut self.scratch.canonical;
         canonical.clear();
@@ -263,7 +269,7 @@ impl<'r> RowCheck<'_, 'r> {
             canonical.extend_from_slice(&(text.len() as u32).to_le_bytes());
             canonical.extend_from_slice(text.as_bytes());
         }
-        xxhash_rust::xxh3::xxh3_128(canonical).max(1)
+        xxhash_rust::xxh3::xxh3_64(canonical)
     }
 }
 

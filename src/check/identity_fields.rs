@@ -4,10 +4,11 @@ use bytemuck::Zeroable;
 
 use super::context::RowCheck;
 use super::records::{Identity, RowState};
+use crate::identifier::{Date, Enp};
 use crate::identifier::PolicyKind;
 use crate::intake::Field;
 
-impl RowCheck<'_, '_> {
+impl RowCheck<'_, '_, '_> {
     /// Names, document and policy of the row; the numbers and dates are the caller's.
     #[inline]
     pub(super) fn named_identity(&mut self, policy_kind: u8) -> Identity {
@@ -29,4 +30,10 @@ impl RowCheck<'_, '_> {
             ..Identity::zeroed()
         }
     }
+}
+
+/// Whether an accepted ENP codes another birth date than the row gives; an absent one (0) does not.
+pub(super) fn codes_other_birth(enp: u64, birth_date: Date) -> bool {
+    let coded = Enp::from_number(enp).filter(|_| enp != 0).and_then(|enp| enp.decode().ok());
+    coded.is_some_and(|parts| parts.birth_date != birth_date)
 }

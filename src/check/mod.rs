@@ -1,11 +1,9 @@
-//! Rows to records: every row is checked against the row rules and ends as accepted, duplicate or quarantined.
+//! Rows to records: every row is checked against the row rules and ends as accepted or quarantined; duplicates are told apart later.
 //!
-//! A record stands in its table at the place of its line, so that its position (source, line) follows from its row number and the order of
-//! rows is the order of positions. This stage looks at one row at a time, and at last for equal rows; it does not know persons.
+//! This stage looks at one row at a time and hands accepted ones on with their places; it does not know persons.
 
 mod attachment;
 mod context;
-mod duplicates;
 mod identity_fields;
 mod read;
 mod records;
@@ -16,6 +14,5 @@ pub(crate) mod sample_rows;
 mod tests;
 
 pub use context::CheckContext;
-pub use duplicates::{Duplicate, mark_duplicates};
-pub use read::{CheckedRow, ReadPlan, ReadSource, RowChecking, read_table};
-pub use records::{AttachmentRecord, Identity, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState, SourceRows, Table};
+pub use read::{ReadChunk, ReadPlan, ReadSource, RowSink, WorkerRows, read_rows};
+pub use records::{AttachmentRecord, Identity, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState};

@@ -1,12 +1,13 @@
-//! Reading the sources of one table: chunks in parallel, each into its own rows of the table.
+//! Reading sources: chunks in parallel, each row checked and handed on with its place.
 
-use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::context::{CheckContext, RowCheck, Scratch};
-use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState, SourceRows, Table};
+use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding};
+use crate::identifier::Date;
 use crate::intake::{
-    Chunk, ChunkReader, ChunkTexts, Field, Header, Layout, Lexicon, RowBytes, RowFault, RowFields, SourceFile, Texts,
-    TextsBuilder, plan_chunks,
+    ChunkReader, Chunks, Field, Header, Layout, Lexicon, PieceHash, Place, RowBytes, RowFault, RowFields, SourceFile, Table,
+    hash_piece,
 };
 use crate::rules::Code;
 
@@ -14,167 +15,205 @@ use crate::rules::Code;
 pub struct ReadSource<'s> {
     /// The source, as an index of the job's sources.
     pub source: usize,
-    /// Its surveyed file.
+    /// Which table its rows are of.
+    pub table: Table,
+    /// Its mapped file.
     pub file: &'s SourceFile,
     /// Its layout.
     pub layout: &'s Layout,
     /// Its header.
     pub header: Header,
+    /// How it is cut.
+    pub chunks: Chunks,
 }
 
-/// How a table is to be read.
+/// What is to be read, in which order rows count.
 pub struct ReadPlan<'s> {
-    /// The sources of the table, in the order of their names.
-    pub sources: Vec<ReadSource<'s>>,
-    /// About how many bytes one task reads.
-    pub chunk_bytes: usize,
+    sources: Vec<ReadSource<'s>>,
+    /// The source (as an index of the plan's) and the number within it of each chunk.
+    chunks: Vec<(u32, u32)>,
+    /// Whether pieces are hashed on the way.
+    hash: bool,
+}
+
+/// Takes the accepted rows of one worker, in the order of their places.
+pub trait RowSink: Send {
+    /// A row of the register, with its record id, policy number and document number as received.
+    fn register(&mut self, record: &RegisterRecord, texts: [&str; 3]);
+    /// A row of the attachments, likewise.
+    fn attachment(&mut self, record: &AttachmentRecord, texts: [&str; 3]);
+    /// A finding of the row that comes next; its birth date tells where the row belongs.
+    fn finding(&mut self, birth_date: Date, finding: RowFinding);
+}
+
+/// What a worker read.
+pub struct WorkerRows<S> {
+    /// The accepted rows.
+    pub sink: S,
+    /// The chunks that the worker read.
+    pub chunks: Vec<ReadChunk>,
+    /// The rows that were not accepted.
+    pub quarantine: Vec<QuarantinedRow>,
+}
+
+/// The account of one chunk.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadChunk {
+    /// Which chunk of the plan.
+    pub chunk: u32,
+    /// Physical lines.
+    pub lines: u32,
+    /// Rows: lines, or records of several lines, that are not blank.
+    pub rows: u64,
+    /// Rows that were accepted, duplicates among them.
+    pub accepted: u64,
+    /// The hash of the chunk's piece of the source, if it was to be hashed.
+    pub piece: Option<PieceHash>,
+}
+
+impl<'s> ReadPlan<'s> {
+    /// Plans the reading of sources, in the order of their positions; `hash` says whether their pieces are hashed on the way.
+    #[must_use]
+    pub fn new(sources: Vec<ReadSource<'s>>, hash: bool) -> Self {
+        let of_source = |(index, source): (usize, &ReadSource<'_>)| (0..source.chunks.count() as u32).map(move |chunk| (index as u32, chunk));
+        let chunks = sources.iter().enumerate().flat_map(of_source).collect();
+        Self { sources, chunks, hash }
+    }
+
+    /// The sources, in the order of the plan.
+    #[must_use]
+    pub fn sources(&self) -> &[ReadSource<'s>] {
+        &self.sources
+    }
+
+    /// The source of a chunk of the plan.
+    #[must_use]
+    pub fn source_of(&self, chunk: u32) -> &ReadSource<'s> {
+        &self.sources[self.chunks[chunk as usize].0 as usize]
+    }
+
+    /// How many chunks there are.
+    #[must_use]
+    pub fn chunks(&self) -> usize {
+        self.chunks.len()
+    }
+}
+
+/// Reads and checks all rows of a plan with all threads; `sink` makes what takes the rows of one worker. `advance` is told of each part of the
+/// bytes that is done; once `go_on` says no, the rest stays unread and the result is of no use.
+pub fn read_rows<S: RowSink>(
+    plan: &ReadPlan<'_>,
+    context: &CheckContext<'_>,
+    lexicon: &Lexicon,
+    sink: &(dyn Fn() -> S + Sync),
+    advance: &(dyn Fn(u64) + Sync),
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Vec<WorkerRows<S>> {
+    let next = AtomicUsize::new(0);
+    // Each worker takes chunks in ascending order, so that what it hands on is in the order of places.
+    rayon::broadcast(|_| {
+        let mut worker = Worker {
+            plan,
+            context,
+            scratch: Scratch::new(lexicon),
+            rows: WorkerRows { sink: sink(), chunks: Vec::new(), quarantine: Vec::new() },
+        };
+        while go_on() {
+            let chunk = next.fetch_add(1, Ordering::Relaxed);
+            if chunk >= plan.chunks.len() {
+                break;
+            }
+            advance(worker.chunk(chunk as u32));
+        }
+        worker.rows
+    })
+}
+
+struct Worker<'p, 's, S> {
+    plan: &'p ReadPlan<'s>,
+    context: &'p CheckContext<'p>,
+    scratch: Scratch<'p>,
+    rows: WorkerRows<S>,
+}
+
+impl<S: RowSink> Worker<'_, '_, S> {
+    /// Reads a chunk; returns how many bytes it has.
+    fn chunk(&mut self, chunk: u32) -> u64 {
+        let of_source = self.plan.chunks[chunk as usize].1 as usize;
+        let source = self.plan.source_of(chunk);
+        let bytes = source.file.bytes();
+        let part = source.chunks.even_part(of_source);
+        let piece = part.filter(|_| self.plan.hash).map(|part| hash_piece(&bytes[part.clone()], part.start));
+        let range = source.chunks.get(bytes, of_source);
+        let read = match source.table {
+            Table::Register => self.rows_of::<RegisterRecord>(chunk, source, &range),
+            Table::Attachments => self.rows_of::<AttachmentRecord>(chunk, source, &range),
+        };
+        self.rows.chunks.push(ReadChunk { piece, ..read });
+        source.file.release(range.from, range.to);
+        (range.to - range.from) as u64
+    }
+
+    fn rows_of<R: CheckedRow>(&mut self, chunk: u32, source: &ReadSource<'_>, range: &crate::intake::Chunk) -> ReadChunk {
+        let (mut rows, mut accepted) = (0, 0);
+        let Self { context, scratch, rows: WorkerRows { sink, quarantine, .. }, .. } = self;
+        let lines = ChunkReader::new(source.file, source.layout, &source.header).rows(range, |at, fields| {
+            rows += 1;
+            let place = Place::new(chunk, at.line);
+            scratch.found.clear();
+            let checked = match &fields {
+                Ok(fields) => check_row::<R>(*fields, source.layout, context, scratch),
+                Err(fault) => {
+                    row_faults(*fault, scratch);
+                    None
+                }
+            };
+            let record_id = fields.as_ref().map_or("", |fields| fields.get(Field::RecordId));
+            if let (Some(mut record), Ok(fields)) = (checked, fields) {
+                accepted += 1;
+                record.identity_mut().place = place;
+                for &(code, field) in &scratch.found {
+                    sink.finding(record.identity().birth_date, RowFinding { place, code, field });
+                }
+                record.hand_on([record_id, fields.get(Field::PolicyNumber), fields.get(Field::DocNumber)], sink);
+            } else {
+                quarantine.push(quarantined(place, at, record_id, &scratch.found));
+            }
+        });
+        ReadChunk { chunk, lines, rows, accepted, piece: None }
+    }
 }
 
 /// A record that can be made from a checked row.
-pub trait CheckedRow: Record {
-    /// Checks one row; the record and its fingerprint when nothing found is an error.
-    #[doc(hidden)]
-    fn check(row: &mut RowChecking<'_, '_>) -> Option<(Self, u128)>;
+trait CheckedRow: Record {
+    /// Checks one row; the record when nothing found is an error.
+    fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<Self>;
+    /// Gives the record to a sink.
+    fn hand_on(&self, texts: [&str; 3], sink: &mut impl RowSink);
 }
 
-/// A row under check; opaque outside this stage.
-pub struct RowChecking<'c, 'r>(RowCheck<'c, 'r>);
-
 impl CheckedRow for RegisterRecord {
-    fn check(row: &mut RowChecking<'_, '_>) -> Option<(Self, u128)> {
-        super::register::check(&mut row.0)
+    #[inline]
+    fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<Self> {
+        super::register::check(row)
+    }
+
+    #[inline]
+    fn hand_on(&self, texts: [&str; 3], sink: &mut impl RowSink) {
+        sink.register(self, texts);
     }
 }
 
 impl CheckedRow for AttachmentRecord {
-    fn check(row: &mut RowChecking<'_, '_>) -> Option<(Self, u128)> {
-        super::attachment::check(&mut row.0)
+    #[inline]
+    fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<Self> {
+        super::attachment::check(row)
     }
-}
 
-/// What the rows of one chunk gave besides the records.
-struct ChunkOutcome {
-    source: usize,
-    rows: u64,
-    texts: ChunkTexts,
-    findings: Vec<RowFinding>,
-    quarantine: Vec<QuarantinedRow>,
-}
-
-/// One chunk with its part of the table.
-struct ChunkTask<'t, R> {
-    source: usize,
-    chunk: Chunk,
-    first_row: u32,
-    records: &'t mut [R],
-    fingerprints: &'t mut [u128],
-}
-
-/// Reads and checks all rows of a table. `advance` is told of each part of the bytes that is done; once `go_on` says no, the rest stays unread and
-/// the table is of no use.
-pub fn read_table<R: CheckedRow>(
-    plan: &ReadPlan<'_>,
-    context: &CheckContext<'_>,
-    lexicon: &Lexicon,
-    advance: &(dyn Fn(u64) + Sync),
-    go_on: &(dyn Fn() -> bool + Sync),
-) -> Table<R> {
-    let mut first_rows = Vec::with_capacity(plan.sources.len());
-    let mut total = 0_u32;
-    for source in &plan.sources {
-        first_rows.push(total);
-        total += source.file.lines();
+    #[inline]
+    fn hand_on(&self, texts: [&str; 3], sink: &mut impl RowSink) {
+        sink.attachment(self, texts);
     }
-    let mut records: Vec<R> = bytemuck::allocation::zeroed_vec(total as usize);
-    let mut fingerprints: Vec<u128> = bytemuck::allocation::zeroed_vec(total as usize);
-    let tasks = tasks(plan, &first_rows, &mut records, &mut fingerprints);
-    let outcomes: Vec<ChunkOutcome> = tasks
-        .into_par_iter()
-        .with_max_len(1)
-        .filter(|_| go_on())
-        .map(|task| {
-            let bytes = (task.chunk.to - task.chunk.from) as u64;
-            let outcome = read_chunk(task, plan, context, lexicon);
-            advance(bytes);
-            outcome
-        })
-        .collect();
-    assemble(plan, &first_rows, records, fingerprints, outcomes)
-}
-
-fn tasks<'t, R>(
-    plan: &ReadPlan<'_>,
-    first_rows: &[u32],
-    mut records: &'t mut [R],
-    mut fingerprints: &'t mut [u128],
-) -> Vec<ChunkTask<'t, R>> {
-    let mut tasks = Vec::new();
-    let mut row = 0_u32;
-    for (index, source) in plan.sources.iter().enumerate() {
-        for chunk in plan_chunks(source.file, source.layout, source.header.data_from, plan.chunk_bytes) {
-            let first_row = first_rows[index] + chunk.first_line - 1;
-            let skipped = (first_row - row) as usize;
-            let lines = chunk.lines as usize;
-            row = first_row + chunk.lines;
-            tasks.push(ChunkTask {
-                source: index,
-                chunk,
-                first_row,
-                records: take_part(&mut records, skipped, lines),
-                fingerprints: take_part(&mut fingerprints, skipped, lines),
-            });
-        }
-    }
-    tasks
-}
-
-/// Takes `length` elements after the first `skipped` out of what is left.
-fn take_part<'t, T>(left: &mut &'t mut [T], skipped: usize, length: usize) -> &'t mut [T] {
-    let (part, rest) = std::mem::take(left)[skipped..].split_at_mut(length);
-    *left = rest;
-    part
-}
-
-fn read_chunk<R: CheckedRow>(
-    task: ChunkTask<'_, R>,
-    plan: &ReadPlan<'_>,
-    context: &CheckContext<'_>,
-    lexicon: &Lexicon,
-) -> ChunkOutcome {
-    let source = &plan.sources[task.source];
-    let mut scratch = Scratch::default();
-    let mut texts = TextsBuilder::with_slots(task.records.len());
-    let (mut findings, mut quarantine, mut rows) = (Vec::new(), Vec::new(), 0_u64);
-    ChunkReader::new(source.file, source.layout, &source.header).rows(&task.chunk, |place, fields| {
-        rows += 1;
-        let slot = (place.line - task.chunk.first_line) as usize;
-        let row = task.first_row + slot as u32;
-        scratch.found.clear();
-        let record_id = fields.as_ref().map_or("", |fields| fields.get(Field::RecordId));
-        let checked = match fields {
-            Ok(fields) => check_row::<R>(fields, source.layout, context, &mut scratch),
-            Err(fault) => {
-                row_faults(fault, &mut scratch);
-                None
-            }
-        };
-        findings.extend(scratch.found.iter().map(|&(code, field)| RowFinding { row, code, field }));
-        if let (Some((record, fingerprint)), Ok(fields)) = (checked, fields) {
-            task.records[slot] = record;
-            task.fingerprints[slot] = fingerprint;
-            texts.push(slot, [record_id, fields.get(Field::PolicyNumber), fields.get(Field::DocNumber)]);
-        } else {
-            task.records[slot].identity_mut().state = RowState::QUARANTINED;
-            quarantine.push(quarantined(row, place, record_id));
-        }
-    });
-    let words = lexicon.enter_all(&scratch.words);
-    // Places without a record stay untouched: the system gives no memory for them.
-    for record in task.records.iter_mut().filter(|record| record.identity().state == RowState::ACCEPTED) {
-        record.rename_words(|word| words[word.id() as usize]);
-    }
-    source.file.release(task.chunk.from, task.chunk.to);
-    ChunkOutcome { source: task.source, rows, texts: texts.finish(task.first_row, task.records.len()), findings, quarantine }
 }
 
 #[inline]
@@ -182,18 +221,12 @@ fn check_row<R: CheckedRow>(
     fields: RowFields<'_>,
     layout: &Layout,
     context: &CheckContext<'_>,
-    scratch: &mut Scratch,
-) -> Option<(R, u128)> {
-    R::check(&mut RowChecking(RowCheck {
-        context,
-        dates: layout.dates,
-        end_is_last_day: layout.end_is_last_day,
-        fields,
-        scratch,
-    }))
+    scratch: &mut Scratch<'_>,
+) -> Option<R> {
+    R::check(&mut RowCheck { context, dates: layout.dates, end_is_last_day: layout.end_is_last_day, fields, scratch })
 }
 
-fn row_faults(fault: RowFault, scratch: &mut Scratch) {
+fn row_faults(fault: RowFault, scratch: &mut Scratch<'_>) {
     for (holds, code) in
         [(fault.encoding, Code::RowEncoding), (fault.quote, Code::RowQuote), (fault.fields.is_some(), Code::RowShape)]
     {
@@ -203,29 +236,7 @@ fn row_faults(fault: RowFault, scratch: &mut Scratch) {
     }
 }
 
-fn quarantined(row: u32, place: RowBytes<'_>, record_id: &str) -> QuarantinedRow {
-    QuarantinedRow { row, offset: place.offset, raw: place.raw.into(), record_id: record_id.into() }
-}
-
-fn assemble<R>(
-    plan: &ReadPlan<'_>,
-    first_rows: &[u32],
-    records: Vec<R>,
-    fingerprints: Vec<u128>,
-    outcomes: Vec<ChunkOutcome>,
-) -> Table<R> {
-    let mut sources: Vec<SourceRows> = plan
-        .sources
-        .iter()
-        .zip(first_rows)
-        .map(|(source, &first_row)| SourceRows { source: source.source, first_row, rows: 0 })
-        .collect();
-    let (mut findings, mut quarantine, mut texts) = (Vec::new(), Vec::new(), Vec::new());
-    for outcome in outcomes {
-        sources[outcome.source].rows += outcome.rows;
-        findings.extend(outcome.findings);
-        quarantine.extend(outcome.quarantine);
-        texts.push(outcome.texts);
-    }
-    Table { records, texts: Texts::new(texts), sources, findings, quarantine, fingerprints }
+#[cold]
+fn quarantined(place: Place, at: RowBytes<'_>, record_id: &str, found: &[(Code, Option<Field>)]) -> QuarantinedRow {
+    QuarantinedRow { place, offset: at.offset, raw: at.raw.into(), record_id: record_id.into(), findings: found.into() }
 }

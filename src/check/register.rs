@@ -1,6 +1,7 @@
 //! The row checks of the register: one policy of one person with one insurer.
 
 use super::context::{RowCheck, date_number};
+use super::identity_fields::codes_other_birth;
 use super::records::{Identity, RegisterRecord};
 use crate::identifier::Date;
 use crate::intake::Field;
@@ -32,8 +33,8 @@ struct Dates {
     death: Option<Date>,
 }
 
-/// Checks one row; the record and its fingerprint when nothing found is an error.
-pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(RegisterRecord, u128)> {
+/// Checks one row; the record when nothing found is an error.
+pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     let insurer_code = row.required(Field::Insurer);
     row.required(Field::PolicyKind);
     row.required(Field::Surname);
@@ -72,8 +73,9 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(RegisterRecord, u128)
         date_number(dates.death),
     ];
     let fingerprint = row.fingerprint(&numbers, &TEXTS);
+    let of_other_birth = u8::from(codes_other_birth(enp, birth_date));
     let record = RegisterRecord {
-        identity: Identity { enp, snils, birth_date, sex, policy_kind, ..row.named_identity(policy_kind) },
+        identity: Identity { fingerprint, enp, snils, birth_date, sex, policy_kind, of_other_birth, ..row.named_identity(policy_kind) },
         insured_from,
         term_end,
         stopped_on: dates.stopped.unwrap_or(Date::NEVER),
@@ -83,10 +85,10 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(RegisterRecord, u128)
         category,
         reason,
     };
-    Some((record, fingerprint))
+    Some(record)
 }
 
-fn dates(row: &mut RowCheck<'_, '_>) -> Dates {
+fn dates(row: &mut RowCheck<'_, '_, '_>) -> Dates {
     let dates = Dates {
         birth: row.birth_date(),
         from: row.required_date(Field::InsuredFrom),
@@ -101,7 +103,7 @@ fn dates(row: &mut RowCheck<'_, '_>) -> Dates {
     dates
 }
 
-fn insurer(row: &mut RowCheck<'_, '_>, code: &str, from: Option<Date>) -> Option<u16> {
+fn insurer(row: &mut RowCheck<'_, '_, '_>, code: &str, from: Option<Date>) -> Option<u16> {
     if code.is_empty() {
         return None;
     }
@@ -116,7 +118,7 @@ fn insurer(row: &mut RowCheck<'_, '_>, code: &str, from: Option<Date>) -> Option
 }
 
 /// Categories 0–14, written without leading zeros.
-fn category(row: &mut RowCheck<'_, '_>) -> u8 {
+fn category(row: &mut RowCheck<'_, '_, '_>) -> u8 {
     match *row.get(Field::Category).as_bytes() {
         [] => RegisterRecord::NO_CATEGORY,
         [digit @ b'0'..=b'9'] => digit - b'0',
@@ -131,7 +133,7 @@ fn category(row: &mut RowCheck<'_, '_>) -> u8 {
 /// Operations of dictionary R001, without the letter П.
 const REASONS: [u8; 17] = [10, 21, 22, 23, 24, 25, 31, 32, 33, 34, 35, 36, 40, 60, 61, 62, 63];
 
-fn reason(row: &mut RowCheck<'_, '_>) -> u8 {
+fn reason(row: &mut RowCheck<'_, '_, '_>) -> u8 {
     let text = row.get(Field::Reason);
     if text.is_empty() {
         return 0;
@@ -148,7 +150,7 @@ fn reason(row: &mut RowCheck<'_, '_>) -> u8 {
 }
 
 /// The planned end, for categories that are limited in term.
-fn term_end(row: &mut RowCheck<'_, '_>, category: u8, dates: &Dates) -> Date {
+fn term_end(row: &mut RowCheck<'_, '_, '_>, category: u8, dates: &Dates) -> Date {
     let limited = category != RegisterRecord::NO_CATEGORY && row.context.rules.is_term_limited(category);
     if limited && row.get(Field::InsuredTo).is_empty() {
         row.found(Code::TermMissing, Field::InsuredTo);

@@ -185,9 +185,9 @@ fn layout_of_header(file: &Path) -> Result<&'static str, Failure> {
 
 /// The summary of one file: its rows, and each code with how often and where it was found.
 fn told(source: &Source, checked: &CheckedSource) -> String {
-    let mut by_code: BTreeMap<Code, Vec<u32>> = BTreeMap::new();
+    let mut by_code: BTreeMap<Code, Vec<u64>> = BTreeMap::new();
     for finding in &checked.findings {
-        by_code.entry(finding.code).or_default().push(finding.row + 1);
+        by_code.entry(finding.code).or_default().push(finding.line);
     }
     let mut text = format!(
         "{}: {} rows ({}), {} with errors\n",
@@ -201,7 +201,7 @@ fn told(source: &Source, checked: &CheckedSource) -> String {
     );
     for severity in [Severity::Error, Severity::Warning] {
         for (code, lines) in by_code.iter().filter(|(code, _)| code.rule().severity == severity) {
-            let shown: Vec<String> = lines.iter().take(LINES_SHOWN).map(u32::to_string).collect();
+            let shown: Vec<String> = lines.iter().take(LINES_SHOWN).map(u64::to_string).collect();
             let more = if lines.len() > LINES_SHOWN { ", …" } else { "" };
             let _ = writeln!(
                 text,

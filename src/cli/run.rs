@@ -7,7 +7,7 @@ use super::progress::ProgressArgs;
 use super::{Exit, Failure, interrupt, print, terminal_width};
 use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
-use crate::intake::SurveyError;
+use crate::intake::SourceError;
 use crate::job::{Job, Overrides};
 use crate::publish::{PublishError, is_exhausted};
 use crate::report::summary::{DecisionCount, RunSummary};
@@ -50,6 +50,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u64).range(1..))]
     pub chunk_bytes: Option<u64>,
 
+    /// Bits that number the partitions of the rows; results do not depend on it
+    #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(0..=12))]
+    pub partition_bits: Option<u32>,
+
     #[command(flatten)]
     pub progress: ProgressArgs,
 }
@@ -66,6 +70,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let options = RunOptions {
         force: args.force,
         chunk_bytes: args.chunk_bytes.map_or(RunOptions::CHUNK_BYTES, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX / 2)),
+        partition_bits: args.partition_bits,
         started_at: jiff::Timestamp::now().to_string(),
         progress: &*progress,
         interrupted,
@@ -116,8 +121,8 @@ fn unpublished(error: RunError) -> Failure {
 /// How a run that did not publish ends.
 pub(super) fn failure(error: RunError) -> Failure {
     let exit = match &error {
-        RunError::Source(SurveyError::Unreadable { cause, .. }) if is_exhausted(cause) => Exit::Resource,
-        RunError::Source(_) | RunError::Header { .. } | RunError::TooManyLines { .. } => Exit::Input,
+        RunError::Source(SourceError { cause, .. }) if is_exhausted(cause) => Exit::Resource,
+        RunError::Source(_) | RunError::Header { .. } => Exit::Input,
         RunError::Publish(PublishError::Locked { .. }) => Exit::Resource,
         RunError::Publish(cause) if cause.is_exhausted() => Exit::Resource,
         RunError::Publish(cause) if cause.is_defect() => Exit::Invariant,
@@ -186,7 +191,7 @@ mod tests {
     fn a_source_that_the_machine_cannot_open_is_no_bad_input() {
         let exit = |code| {
             let cause = io::Error::from_raw_os_error(code);
-            failure(RunError::Source(SurveyError::Unreadable { path: "register.csv".into(), cause })).exit
+            failure(RunError::Source(SourceError { path: "register.csv".into(), cause })).exit
         };
         const NO_SUCH_FILE: i32 = 2;
         const OUT_OF_MEMORY: i32 = 12;

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::blocks::PersonTotals;
+use super::linking::LinkedRows;
 use super::person::Subject;
 use super::sources::Checked;
-use crate::check::{Record, Table};
 use crate::funding::Funding;
-use crate::identity::Persons;
-use crate::intake::SourceFile;
+use crate::identity::Duplicate;
 use crate::job::{Job, Threshold};
 use crate::publish::{Engine, Input, Manifest, Output, StageTime, Totals, WrittenTable};
 use crate::rules::Code;
@@ -29,9 +28,8 @@ pub(super) struct Account<'r> {
     pub job: &'r Job,
     pub run_id: &'r str,
     pub started_at: &'r str,
-    pub files: &'r [SourceFile],
     pub checked: &'r Checked,
-    pub persons: &'r Persons,
+    pub linked: &'r LinkedRows,
     pub totals: &'r PersonTotals,
     pub funding: &'r Funding,
     pub finding_counts: BTreeMap<Code, u64>,
@@ -52,7 +50,7 @@ impl Account<'_> {
             accepted,
             duplicates,
             quarantined,
-            persons: self.persons.count(),
+            persons: self.linked.persons(),
             insured: self.totals.insured,
             attached: self.totals.attached,
             unattached: self.totals.insured - self.totals.attached,
@@ -72,7 +70,7 @@ impl Account<'_> {
             started_at: self.started_at.to_owned(),
             findings: self.finding_counts.iter().map(|(code, count)| (code.name().to_owned(), *count)).collect(),
             decisions: decisions(self.totals),
-            links: self.persons.links.iter().map(|(code, count)| (code.name().to_owned(), count)).collect(),
+            links: self.linked.links.iter().map(|(code, count)| (code.name().to_owned(), count)).collect(),
             outputs: self.written.iter().map(Output::from).collect(),
             inputs,
             totals,
@@ -95,42 +93,39 @@ impl Account<'_> {
             duplicates: None,
             quarantined: None,
         });
-        let fates: BTreeMap<usize, Fates> = fates(&self.checked.register).chain(fates(&self.checked.attachments)).collect();
+        let duplicates = self.duplicates();
         let sources = self.job.sources.iter().enumerate().map(|(index, source)| {
-            let fates = fates[&index];
+            let account = &self.checked.accounts[index];
+            let duplicates = duplicates[index];
+            assert_eq!(
+                account.rows,
+                account.accepted + account.quarantined,
+                "invariant: every row is accepted, a duplicate or quarantined"
+            );
             Input {
                 role: source.table.name().to_owned(),
                 name: source.name.clone(),
-                bytes: self.files[index].bytes().len() as u64,
-                blake3: self.files[index].blake3.clone(),
+                bytes: account.bytes,
+                blake3: account.blake3.clone(),
                 layout: Some(source.layout.name.clone()),
                 source_date: source.source_date.map(|date| date.to_string()),
-                rows: Some(fates.rows),
-                accepted: Some(fates.accepted),
-                duplicates: Some(fates.duplicates),
-                quarantined: Some(fates.quarantined),
+                rows: Some(account.rows),
+                accepted: Some(account.accepted - duplicates),
+                duplicates: Some(duplicates),
+                quarantined: Some(account.quarantined),
             }
         });
         of_job.chain(sources).collect()
     }
-}
 
-/// What became of the rows of one source.
-#[derive(Clone, Copy)]
-struct Fates {
-    rows: u64,
-    accepted: u64,
-    duplicates: u64,
-    quarantined: u64,
-}
-
-/// The rows of each source by what became of them; they must add up.
-fn fates<R: Record>(table: &Table<R>) -> impl Iterator<Item = (usize, Fates)> {
-    table.sources.iter().zip(table.fates()).map(|(source, [accepted, duplicates, quarantined])| {
-        let rows = source.rows;
-        assert_eq!(rows, accepted + duplicates + quarantined, "invariant: every row is accepted, a duplicate or quarantined");
-        (source.source, Fates { rows, accepted, duplicates, quarantined })
-    })
+    /// Duplicates of each source of the job.
+    fn duplicates(&self) -> Vec<u64> {
+        let mut counts = vec![0; self.job.sources.len()];
+        for Duplicate { place, .. } in self.linked.register_duplicates.iter().chain(&self.linked.attachment_duplicates) {
+            counts[self.checked.places.source(*place)] += 1;
+        }
+        counts
+    }
 }
 
 fn file_name(job: &Job) -> String {

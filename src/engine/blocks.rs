@@ -1,19 +1,31 @@
-//! Persons through the timelines in parallel, block by block, and the tables in the order of persons onto the disk.
+//! Persons through the timelines in parallel, and the tables in the order of persons onto the disk.
+//!
+//! Partitions in their order hold persons in the order of their numbers. Consecutive partitions make a *stripe*, one task; its persons are cut
+//! into *blocks* by their numbers, and a block becomes one row group of each table. Blocks depend on how many persons there are, never on how
+//! many partitions or threads.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use rayon::prelude::*;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::error::RunError;
+use super::linking::LinkedRows;
+use super::options::RunOptions;
 use super::person::{PersonSink, PersonWork, ProfileStays, Subject};
 use super::progress::StageProgress;
 use super::register_row::{RegisterRow, register};
-use super::tables::{DecisionRows, NumberRows, PersonRows, SourceNames, StayRows, UnattachedRows};
+use super::run::PersonPositions;
+use super::sources::Checked;
+use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, SourceNames, StayRows, UnattachedRows};
 use super::view::RunView;
+use crate::exchange::{BUCKET_BITS, Partition, PlacedFinding};
 use crate::funding::HeadCounts;
-use crate::identifier::Sex;
-use crate::identity::{PersonBlock, Persons, WARM_PERSONS};
+use crate::identifier::{Date, Sex};
+use crate::identity::{EqualNumber, Linked, RecordIndex, Records, settle_equal_numbers};
+use crate::intake::TextKind;
+use crate::job::Job;
 use crate::publish::{EncodedRowGroup, OutputTable, PublishError, RowGroupEncoder, TableWriter, WrittenTable};
 use crate::rules::Code;
 use crate::timeline::{Claim, ClaimFinding, Decision, Outcome, Stays};
@@ -27,180 +39,401 @@ const TABLES: [OutputTable; 5] = [
     OutputTable::Unattached,
 ];
 
-/// Blocks that are worked on before their results are written, per thread: enough that no thread waits for the others for long.
-const BLOCKS_PER_THREAD: usize = 2;
+/// About how many persons a block has at most.
+const BLOCK_PERSONS: u64 = 1 << 17;
 
 /// What the persons gave besides their tables.
 #[derive(Default)]
 pub(super) struct PersonTotals {
     pub heads: HeadCounts,
     pub numbers: NumberRows,
-    /// Record, code and person.
-    pub findings: Vec<(u32, Code, i64)>,
-    pub decisions: std::collections::BTreeMap<(Subject, Code, Outcome), u64>,
+    /// Findings of accepted rows, of persons and of timelines.
+    pub findings: FoundRows,
+    pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
     pub insured: u64,
     pub attached: u64,
-    /// Person of each record that was asked for, sorted by record.
-    pub persons_of: Vec<(u32, i64)>,
-}
-
-/// Records whose person somebody will ask for.
-pub(super) struct WantedRecords {
-    bits: Vec<u64>,
-}
-
-impl WantedRecords {
-    /// None of `records` yet.
-    pub fn new(records: usize) -> Self {
-        Self { bits: vec![0; records.div_ceil(64)] }
-    }
-
-    /// Asks for a record.
-    pub fn insert(&mut self, record: u32) {
-        self.bits[record as usize / 64] |= 1 << (record % 64);
-    }
-
-    fn contains(&self, record: u32) -> bool {
-        self.bits[record as usize / 64] >> (record % 64) & 1 == 1
-    }
+    /// Findings of rows that were made persons together with rows of other partitions.
+    of_travellers: Vec<PlacedFinding>,
+    /// Travellers that got another number.
+    renumbered: BTreeMap<usize, i64>,
 }
 
 impl PersonTotals {
     fn merge(&mut self, other: Self) {
         self.heads.merge(&other.heads);
         self.numbers.merge(other.numbers);
-        self.findings.extend(other.findings);
+        self.findings.merge(other.findings);
         for (key, count) in other.decisions {
             *self.decisions.entry(key).or_default() += count;
         }
         self.insured += other.insured;
         self.attached += other.attached;
-        self.persons_of.extend(other.persons_of);
+        self.of_travellers.extend(other.of_travellers);
+        self.renumbered.extend(other.renumbered);
+    }
+}
+
+/// Everything that the persons' way through the timelines reads.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'r> {
+    pub job: &'r Job,
+    pub checked: &'r Checked,
+    pub linked: &'r LinkedRows,
+    pub names: &'r SourceNames<'r>,
+    pub source_dates: &'r [Date],
+}
+
+impl<'r> Ground<'r> {
+    fn view(&self, partition: &'r Partition) -> RunView<'r> {
+        let records = Records { partition, words: &self.checked.words };
+        RunView { job: self.job, records, places: &self.checked.places, source_dates: self.source_dates }
     }
 
-    /// The person of a record that was asked for.
-    pub fn person_of(&self, record: u32) -> Option<i64> {
-        let found = self.persons_of.binary_search_by_key(&record, |&(record, _)| record);
-        found.ok().map(|index| self.persons_of[index].1)
+    /// Bits that number the blocks.
+    fn block_bits(&self) -> u32 {
+        self.linked.persons().div_ceil(BLOCK_PERSONS).next_power_of_two().trailing_zeros().min(BUCKET_BITS)
     }
 }
 
 /// Takes all persons through the timelines and writes their tables into `dir`.
 pub(super) fn reconcile_persons(
-    view: RunView<'_>,
-    persons: &Persons,
-    wanted: &WantedRecords,
+    ground: Ground<'_>,
     dir: &Path,
     progress: &dyn StageProgress,
-    interrupted: &AtomicBool,
+    options: &RunOptions<'_>,
 ) -> Result<(PersonTotals, Vec<WrittenTable>), RunError> {
-    let names = SourceNames::new(view.job);
-    let mut writers = TABLES.iter().map(|&table| TableWriter::create(dir, table)).collect::<Result<Vec<_>, _>>()?;
+    let tables: Vec<OutputTable> = TABLES.into_iter().filter(|&table| ground.job.tables.contains(table)).collect();
+    let writers = tables.iter().map(|&table| TableWriter::create(dir, table)).collect::<Result<Vec<_>, _>>()?;
     let encoders: Vec<RowGroupEncoder> = writers.iter().map(TableWriter::encoder).collect();
-    let mut totals = PersonTotals::default();
-    let wave = rayon::current_num_threads() * BLOCKS_PER_THREAD;
-    for blocks in persons.blocks.chunks(wave) {
-        if interrupted.load(Ordering::Relaxed) {
-            return Err(RunError::Interrupted);
-        }
-        let work = |block: &PersonBlock| {
-            let outcome = BlockRows::new(view, &names, wanted, block.len()).fill(block).encode(&encoders);
-            progress.advance(block.len() as u64);
-            outcome
-        };
-        let outcomes: Vec<_> = blocks.par_iter().with_max_len(1).map(work).collect::<Result<_, PublishError>>()?;
-        for (of_block, groups) in outcomes {
-            totals.merge(of_block);
-            for (writer, group) in writers.iter_mut().zip(groups) {
-                writer.append(group)?;
+    let bits = ground.checked.exchange.bits();
+    let stripe_bits = ground.block_bits().min(bits.bits());
+    let stripes = 1 << stripe_bits;
+    let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let writer = OrderedWriter::new(writers, stripes);
+    let outcomes = rayon::broadcast(|_| {
+        let mut worker = Worker::new(ground, &encoders);
+        while !options.interrupted.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
+            let stripe = next.fetch_add(1, Ordering::Relaxed);
+            if stripe >= stripes {
+                break;
             }
+            let per_stripe = bits.count() >> stripe_bits;
+            let groups = worker.stripe(stripe * per_stripe..(stripe + 1) * per_stripe, progress);
+            groups.and_then(|groups| writer.put(stripe, groups)).inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
         }
+        Ok(worker.totals)
+    });
+    let mut totals = PersonTotals::default();
+    for outcome in outcomes {
+        totals.merge(outcome.map_err(|error: PublishError| RunError::from(error))?);
     }
-    totals.persons_of.par_sort_unstable();
-    let written = writers.into_iter().map(TableWriter::finish).collect::<Result<_, _>>()?;
-    Ok((totals, written))
+    options.stop_if_interrupted()?;
+    add_findings_of_travellers(ground, &mut totals);
+    Ok((totals, writer.finish()?))
 }
 
-/// The rows of one block of persons.
-struct BlockRows<'t> {
-    view: RunView<'t>,
-    names: &'t SourceNames<'t>,
-    wanted: &'t WantedRecords,
-    persons: PersonRows,
-    insurance: StayRows,
-    attachments: StayRows,
-    decisions: DecisionRows,
-    unattached: UnattachedRows,
+/// Appends the row groups of stripes in their order, whoever has them ready when.
+struct OrderedWriter {
+    state: Mutex<WriterState>,
+    stripes: usize,
+}
+
+struct WriterState {
+    writers: Vec<TableWriter>,
+    waiting: BTreeMap<usize, Vec<Vec<EncodedRowGroup>>>,
+    next: usize,
+}
+
+impl OrderedWriter {
+    fn new(writers: Vec<TableWriter>, stripes: usize) -> Self {
+        Self { state: Mutex::new(WriterState { writers, waiting: BTreeMap::new(), next: 0 }), stripes }
+    }
+
+    /// Takes the blocks of a stripe, each with a row group for each table.
+    fn put(&self, stripe: usize, blocks: Vec<Vec<EncodedRowGroup>>) -> Result<(), PublishError> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.waiting.insert(stripe, blocks);
+        let WriterState { writers, waiting, next } = &mut *state;
+        while let Some(blocks) = waiting.remove(next) {
+            for groups in blocks {
+                writers.iter_mut().zip(groups).try_for_each(|(writer, group)| writer.append(group))?;
+            }
+            *next += 1;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Vec<WrittenTable>, PublishError> {
+        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(state.next, self.stripes, "invariant: every stripe is written");
+        state.writers.into_iter().map(TableWriter::finish).collect()
+    }
+}
+
+/// What one thread needs for stripe after stripe.
+struct Worker<'r> {
+    ground: Ground<'r>,
+    encoders: &'r [RowGroupEncoder],
+    work: PersonWork,
+    partition: Partition,
+    /// The person of each row of the partition; 0 when it has none.
+    person_of: Vec<i64>,
     totals: PersonTotals,
 }
 
-impl<'t> BlockRows<'t> {
-    fn new(view: RunView<'t>, names: &'t SourceNames<'t>, wanted: &'t WantedRecords, persons: usize) -> Self {
+/// A person of a partition: its number, and where its records are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Member {
+    id: i64,
+    traveller: bool,
+    index: usize,
+}
+
+impl Member {
+    fn records<'t>(&self, of_partition: &'t Linked, of_travellers: &'t Linked) -> &'t [RecordIndex] {
+        let linked = if self.traveller { of_travellers } else { of_partition };
+        linked.persons.records_of(self.index)
+    }
+}
+
+impl<'r> Worker<'r> {
+    fn new(ground: Ground<'r>, encoders: &'r [RowGroupEncoder]) -> Self {
         Self {
-            view,
-            names,
-            wanted,
-            persons: PersonRows::with_capacity(persons),
-            insurance: StayRows::with_capacity(OutputTable::InsuranceStays, persons),
-            attachments: StayRows::with_capacity(OutputTable::AttachmentStays, persons),
-            decisions: DecisionRows::default(),
-            unattached: UnattachedRows::default(),
+            ground,
+            encoders,
+            work: PersonWork::default(),
+            partition: Partition::default(),
+            person_of: Vec::new(),
             totals: PersonTotals::default(),
         }
     }
 
-    fn fill(mut self, block: &PersonBlock) -> Self {
-        let mut work = PersonWork::default();
-        for (index, (id, of_person)) in block.iter().enumerate() {
-            if index % WARM_PERSONS == 0 {
-                self.view.records.warm(block.records_between(index, index + WARM_PERSONS));
+    /// Takes the persons of consecutive partitions; returns the row groups of their blocks.
+    fn stripe(
+        &mut self,
+        partitions: std::ops::Range<usize>,
+        progress: &dyn StageProgress,
+    ) -> Result<Vec<Vec<EncodedRowGroup>>, PublishError> {
+        let block_bits = self.ground.block_bits();
+        let block_of = |id: i64| (id as u64) >> (63 - block_bits);
+        let (mut blocks, mut current) = (Vec::new(), None);
+        let capacity = (self.ground.linked.persons() >> block_bits) as usize * 9 / 8;
+        let mut rows = BlockRows::new(self.ground, capacity);
+        for index in partitions {
+            self.ground.checked.exchange.load(index, &mut self.partition);
+            let members = self.members(index);
+            self.person_of.clear();
+            self.person_of.resize(self.partition.len(), 0);
+            for member in &members {
+                if current.is_some_and(|current| current != block_of(member.id)) {
+                    let full = std::mem::replace(&mut rows, BlockRows::new(self.ground, capacity));
+                    blocks.push(full.encode(self.encoders, &mut self.totals)?);
+                }
+                current = Some(block_of(member.id));
+                self.person(index, member, &mut rows);
             }
-            for &record in of_person.iter().filter(|&&record| self.wanted.contains(record)) {
-                self.totals.persons_of.push((record, id));
-            }
-            work.person(self.view, id, of_person, &mut self);
+            self.row_findings(index);
+            progress.advance(members.len() as u64);
         }
-        self
+        blocks.push(rows.encode(self.encoders, &mut self.totals)?);
+        Ok(blocks)
     }
 
-    fn encode(self, encoders: &[RowGroupEncoder]) -> Result<(PersonTotals, Vec<EncodedRowGroup>), PublishError> {
+    fn person(&mut self, partition: usize, member: &Member, rows: &mut BlockRows<'_>) {
+        let Ground { linked, .. } = self.ground;
+        let of_person = member.records(&linked.partitions[partition], &linked.of_travellers);
+        if member.traveller {
+            self.work.person(self.ground.view(&linked.travellers), member.id, of_person, rows);
+            return;
+        }
+        for &record in of_person {
+            self.person_of[record as usize] = member.id;
+        }
+        let records = Records { partition: &self.partition, words: &self.ground.checked.words };
+        let Ground { job, checked, source_dates, .. } = self.ground;
+        let view = RunView { job, records, places: &checked.places, source_dates };
+        self.work.person(view, member.id, of_person, rows);
+    }
+
+    /// The persons of a partition in the order of their numbers, which are unique from here on.
+    fn members(&mut self, partition: usize) -> Vec<Member> {
+        let Ground { linked, checked, .. } = self.ground;
+        let bits = checked.exchange.bits().bits();
+        let local = linked.partitions[partition].persons.ids();
+        let travellers = linked.of_travellers.persons.ids();
+        let from = travellers.partition_point(|&id| ((id as u64) >> (63 - bits)) < partition as u64);
+        let to = travellers.partition_point(|&id| ((id as u64) >> (63 - bits)) <= partition as u64);
+        let mut members: Vec<Member> =
+            local.iter().enumerate().map(|(index, &id)| Member { id, traveller: false, index }).collect();
+        members.extend((from..to).map(|index| Member { id: travellers[index], traveller: true, index }));
+        if to > from {
+            members.sort_unstable();
+        }
+        if members.windows(2).any(|pair| pair[0].id == pair[1].id) {
+            self.settle(partition, &mut members);
+        }
+        members
+    }
+
+    fn settle(&mut self, partition: usize, members: &mut [Member]) {
+        let Ground { linked, checked, .. } = self.ground;
+        let taken: BTreeSet<i64> = members.iter().map(|member| member.id).collect();
+        let equal = |at: usize, other: Option<usize>| {
+            other.and_then(|other| members.get(other)).is_some_and(|other| other.id == members[at].id)
+        };
+        let doubled: Vec<usize> =
+            (0..members.len()).filter(|&at| equal(at, at.checked_sub(1)) || equal(at, Some(at + 1))).collect();
+        let persons: Vec<EqualNumber<'_>> = doubled
+            .iter()
+            .map(|&at| {
+                let member = &members[at];
+                let partition_of = if member.traveller { &linked.travellers } else { &self.partition };
+                EqualNumber {
+                    records: Records { partition: partition_of, words: &checked.words },
+                    of_person: member.records(&linked.partitions[partition], &linked.of_travellers),
+                    id: member.id,
+                }
+            })
+            .collect();
+        let ids = settle_equal_numbers(&persons, &taken);
+        for (at, id) in doubled.into_iter().zip(ids) {
+            members[at].id = id;
+            if members[at].traveller {
+                self.totals.renumbered.insert(members[at].index, id);
+            }
+        }
+        members.sort_unstable();
+    }
+
+    /// Findings of the rows of a partition, and those of identity.
+    fn row_findings(&mut self, partition: usize) {
+        let Ground { checked, linked, .. } = self.ground;
+        let records = Records { partition: &self.partition, words: &checked.words };
+        for finding in &self.partition.findings {
+            let place = finding.place();
+            if linked.travellers.find(place).is_some() {
+                self.totals.of_travellers.push(*finding);
+                continue;
+            }
+            let row = self.partition.find(place).expect("invariant: a finding of an accepted row has its row");
+            let person_id = Some(self.person_of[row as usize]).filter(|&id| id != 0);
+            self.totals.findings.push(&Found {
+                position: checked.places.position(place),
+                code: finding.code(),
+                field: finding.field(),
+                record_id: records.text(row, TextKind::RecordId),
+                person_id,
+            });
+        }
+        for finding in &linked.partitions[partition].findings {
+            self.totals.findings.push(&Found {
+                position: checked.places.position(records.place(finding.record)),
+                code: finding.code,
+                field: None,
+                record_id: records.text(finding.record, TextKind::RecordId),
+                person_id: Some(self.person_of[finding.record as usize]),
+            });
+        }
+    }
+}
+
+/// Findings of rows and of identity among travellers, whose numbers are known once all partitions are done.
+fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
+    let Ground { checked, linked, .. } = ground;
+    let records = Records { partition: &linked.travellers, words: &checked.words };
+    let mut person_of = vec![0; records.len()];
+    for (index, (id, of_person)) in linked.of_travellers.persons.iter().enumerate() {
+        let id = totals.renumbered.get(&index).copied().unwrap_or(id);
+        of_person.iter().for_each(|&record| person_of[record as usize] = id);
+    }
+    let of_rows = std::mem::take(&mut totals.of_travellers);
+    let of_rows = of_rows.iter().filter_map(|finding| {
+        linked.travellers.find(finding.place()).map(|record| (record, finding.code(), finding.field()))
+    });
+    let of_identity = linked.of_travellers.findings.iter().map(|finding| (finding.record, finding.code, None));
+    for (record, code, field) in of_rows.chain(of_identity) {
+        totals.findings.push(&Found {
+            position: checked.places.position(records.place(record)),
+            code,
+            field,
+            record_id: records.text(record, TextKind::RecordId),
+            person_id: Some(person_of[record as usize]),
+        });
+    }
+}
+
+/// The rows that one block gives.
+struct BlockRows<'r> {
+    ground: Ground<'r>,
+    persons: Option<PersonRows>,
+    insurance: Option<StayRows>,
+    attachments: Option<StayRows>,
+    decisions: Option<DecisionRows>,
+    unattached: Option<UnattachedRows>,
+    numbers: bool,
+    totals: PersonTotals,
+}
+
+impl<'r> BlockRows<'r> {
+    fn new(ground: Ground<'r>, persons: usize) -> Self {
+        let wanted = |table| ground.job.tables.contains(table);
+        let stays = |table| wanted(table).then(|| StayRows::with_capacity(table, persons));
+        Self {
+            ground,
+            persons: wanted(OutputTable::Persons).then(|| PersonRows::with_capacity(persons)),
+            insurance: stays(OutputTable::InsuranceStays),
+            attachments: stays(OutputTable::AttachmentStays),
+            decisions: wanted(OutputTable::Decisions).then(DecisionRows::default),
+            unattached: wanted(OutputTable::Unattached).then(UnattachedRows::default),
+            numbers: wanted(OutputTable::Numbers),
+            totals: PersonTotals::default(),
+        }
+    }
+
+    fn encode(self, encoders: &[RowGroupEncoder], totals: &mut PersonTotals) -> Result<Vec<EncodedRowGroup>, PublishError> {
+        totals.merge(self.totals);
         let batches = [
-            self.persons.finish(),
-            self.insurance.finish(),
-            self.attachments.finish(),
-            self.decisions.finish(),
-            self.unattached.finish(),
+            self.persons.map(PersonRows::finish),
+            self.insurance.map(StayRows::finish),
+            self.attachments.map(StayRows::finish),
+            self.decisions.map(DecisionRows::finish),
+            self.unattached.map(UnattachedRows::finish),
         ];
-        let groups = encoders.iter().zip(batches).map(|(encoder, batch)| encoder.encode(&batch?)).collect::<Result<_, _>>()?;
-        Ok((self.totals, groups))
+        encoders.iter().zip(batches.into_iter().flatten()).map(|(encoder, batch)| encoder.encode(&batch?)).collect()
     }
 }
 
 impl PersonSink for BlockRows<'_> {
-    fn insurance(&mut self, id: i64, stays: &Stays, claims: &[Claim]) {
-        let view = self.view;
-        self.insurance
-            .push(self.names, view.records, (id, 0), stays, claims, |insurer| view.job.insurers.get(insurer).code.as_str());
+    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim]) {
+        if let Some(rows) = &mut self.insurance {
+            let code = |insurer| view.job.insurers.get(insurer).code.as_str();
+            rows.push(self.ground.names, view, (id, 0), stays, claims, code);
+        }
     }
 
-    fn attachments(&mut self, id: i64, of: &ProfileStays<'_>) {
-        let view = self.view;
-        self.attachments.push(self.names, view.records, (id, of.profile), of.stays, of.claims, |clinic| {
-            view.job.clinics.get(clinic).code.as_str()
-        });
+    fn attachments(&mut self, view: RunView<'_>, id: i64, of: &ProfileStays<'_>) {
+        if let Some(rows) = &mut self.attachments {
+            let code = |clinic| view.job.clinics.get(clinic).code.as_str();
+            rows.push(self.ground.names, view, (id, of.profile), of.stays, of.claims, code);
+        }
     }
 
-    fn register(&mut self, id: i64, of_person: &[u32], row: &RegisterRow) {
-        let view = self.view;
-        self.totals.numbers.collect(view, id, of_person, row);
+    fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow) {
+        if self.numbers {
+            self.totals.numbers.collect(view, id, of_person, row);
+        }
         let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
         else {
             return;
         };
         self.totals.insured += 1;
-        self.persons.push(view, id, row);
+        if let Some(rows) = &mut self.persons {
+            rows.push(view, id, row);
+        }
         let Some((attachment, _)) = row.clinic else {
-            self.unattached.push(view, id, row);
+            if let Some(rows) = &mut self.unattached {
+                rows.push(view, id, row);
+            }
             return;
         };
         self.totals.attached += 1;
@@ -209,27 +442,50 @@ impl PersonSink for BlockRows<'_> {
         self.totals.heads.add(insurance.organisation, attachment.organisation, band, row.funded(view));
     }
 
-    fn decisions(&mut self, id: i64, decisions: &[(Subject, Decision)]) {
-        let view = self.view;
+    fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]) {
         for (subject, decision) in decisions {
             let code = |organisation| match subject {
                 Subject::Clinic(_) => view.job.clinics.get(organisation).code.as_str(),
                 Subject::Insurer => view.job.insurers.get(organisation).code.as_str(),
             };
-            self.decisions.push(
-                self.names,
-                view.records,
-                id,
-                *subject,
-                decision,
-                [code(decision.losing), code(decision.winning)],
-            );
+            if let Some(rows) = &mut self.decisions {
+                let codes = [code(decision.losing), code(decision.winning)];
+                rows.push(self.ground.names, view, id, *subject, decision, codes);
+            }
             let subject = if matches!(subject, Subject::Clinic(_)) { Subject::Clinic(0) } else { Subject::Insurer };
             *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;
         }
     }
 
-    fn findings(&mut self, id: i64, findings: &[ClaimFinding]) {
-        self.totals.findings.extend(findings.iter().map(|finding| (finding.record, finding.code, id)));
+    fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]) {
+        for finding in findings {
+            self.totals.findings.push(&Found {
+                position: view.position(finding.record),
+                code: finding.code,
+                field: None,
+                record_id: view.records.text(finding.record, TextKind::RecordId),
+                person_id: Some(id),
+            });
+        }
     }
+}
+
+/// The positions of every person's records.
+pub(super) fn positions(ground: Ground<'_>) -> Vec<PersonPositions> {
+    let Ground { job, checked, linked, .. } = ground;
+    let mut worker = Worker::new(ground, &[]);
+    let mut persons = Vec::new();
+    for index in 0..checked.exchange.bits().count() {
+        checked.exchange.load(index, &mut worker.partition);
+        for member in worker.members(index) {
+            let partition = if member.traveller { &linked.travellers } else { &worker.partition };
+            let position = |&record: &RecordIndex| {
+                let (source, line) = checked.places.position(Records { partition, words: &checked.words }.place(record));
+                (job.sources[source].table, source, line)
+            };
+            let of_person = member.records(&linked.partitions[index], &linked.of_travellers);
+            persons.push((member.id, of_person.iter().map(position).collect()));
+        }
+    }
+    persons
 }

@@ -1,6 +1,6 @@
 //! Why a run ended without publishing.
 
-use crate::intake::{HeaderError, SurveyError};
+use crate::intake::{HeaderError, SourceError};
 use crate::publish::PublishError;
 
 /// Why a run ended without publishing.
@@ -8,7 +8,7 @@ use crate::publish::PublishError;
 pub enum RunError {
     /// A source cannot be read.
     #[error(transparent)]
-    Source(#[from] SurveyError),
+    Source(#[from] SourceError),
     /// A source's header is not its layout's.
     #[error("{name}: {fault}. Correct the file, or give it another layout")]
     Header {
@@ -16,14 +16,6 @@ pub enum RunError {
         name: String,
         /// What is wrong.
         fault: HeaderError,
-    },
-    /// The two tables together have more lines than can be numbered.
-    #[error("the sources have {lines} lines together, more than {limit}; split the job by region")]
-    TooManyLines {
-        /// Lines of all sources.
-        lines: u64,
-        /// The most lines of a run.
-        limit: u64,
     },
     /// Results could not be written or published.
     #[error(transparent)]

@@ -6,6 +6,7 @@
 mod account;
 mod blocks;
 mod error;
+mod linking;
 mod options;
 mod person;
 mod progress;
@@ -19,5 +20,5 @@ pub use account::{PassedThreshold, peak_memory_bytes};
 pub use error::RunError;
 pub use options::RunOptions;
 pub use progress::{Progress, Silent, StageProgress, Unit};
-pub use run::{RunOutcome, run};
-pub use sources::{CheckedSource, check_sources};
+pub use run::{PersonPositions, RunOutcome, persons, run};
+pub use sources::{CheckedSource, LineFinding, check_sources};

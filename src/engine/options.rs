@@ -11,6 +11,8 @@ pub struct RunOptions<'r> {
     pub force: bool,
     /// About how many bytes one task reads.
     pub chunk_bytes: usize,
+    /// Into how many partitions rows are brought, as a power of two; by the size of the sources unless told otherwise. Results do not depend on it.
+    pub partition_bits: Option<u32>,
     /// When the run began, RFC 3339.
     pub started_at: String,
     /// Listens to the run.

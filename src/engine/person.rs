@@ -4,7 +4,7 @@ use super::register_row::RegisterRow;
 use super::view::RunView;
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
-use crate::identity::AnyRecord;
+use crate::identity::{AnyRecord, RecordIndex};
 use crate::timeline::{Claim, ClaimFinding, ClinicClaims, Decision, InsurerClaims, PROFILES, Stays, Sweep};
 
 /// Whose decision it is.
@@ -26,15 +26,15 @@ pub(super) struct ProfileStays<'p> {
 /// Who takes what a person's timelines give, in the order in which it comes.
 pub(super) trait PersonSink {
     /// The insurance stays.
-    fn insurance(&mut self, id: i64, stays: &Stays, claims: &[Claim]);
+    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim]);
     /// The attachment stays of a profile that the person has.
-    fn attachments(&mut self, id: i64, profile: &ProfileStays<'_>);
+    fn attachments(&mut self, view: RunView<'_>, id: i64, profile: &ProfileStays<'_>);
     /// The register row on the as-of date, and which numbers survive.
-    fn register(&mut self, id: i64, of_person: &[u32], row: &RegisterRow);
+    fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow);
     /// All decisions about the person's records, in the order of the outputs.
-    fn decisions(&mut self, id: i64, decisions: &[(Subject, Decision)]);
+    fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]);
     /// Findings about the person's records.
-    fn findings(&mut self, id: i64, findings: &[ClaimFinding]);
+    fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]);
 }
 
 /// Takes persons through the timelines, one after another, reusing its buffers.
@@ -52,14 +52,14 @@ pub(super) struct PersonWork {
 
 impl PersonWork {
     /// Takes one person, whose records are in their order.
-    pub fn person(&mut self, view: RunView<'_>, id: i64, of_person: &[u32], sink: &mut impl PersonSink) {
+    pub fn person(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], sink: &mut impl PersonSink) {
         self.decisions.clear();
         self.findings.clear();
         let registers = || of_person.iter().filter_map(|&index| register_record(view, index));
         let death = registers().map(|(_, record, _)| record.death_date).min().unwrap_or(Date::NEVER);
         self.insure(view, registers(), death);
         let mut row = RegisterRow::insured(view, of_person, &self.insurance, self.insurer_claims.as_slice());
-        sink.insurance(id, &self.insurance, self.insurer_claims.as_slice());
+        sink.insurance(view, id, &self.insurance, self.insurer_claims.as_slice());
         for profile in PROFILES {
             let of_profile = || {
                 of_person
@@ -75,12 +75,12 @@ impl PersonWork {
             if profile == RegisterRow::PROFILE {
                 row.attach(view, &self.attachment, claims);
             }
-            sink.attachments(id, &ProfileStays { profile, stays: &self.attachment, claims });
+            sink.attachments(view, id, &ProfileStays { profile, stays: &self.attachment, claims });
         }
         self.decisions.sort_by_key(|(subject, decision)| (*subject, decision.loser, decision.outcome));
-        sink.register(id, of_person, &row);
-        sink.decisions(id, &self.decisions);
-        sink.findings(id, &self.findings);
+        sink.register(view, id, of_person, &row);
+        sink.decisions(view, id, &self.decisions);
+        sink.findings(view, id, &self.findings);
     }
 
     fn insure<'r>(&mut self, view: RunView<'_>, records: impl Iterator<Item = (u32, &'r RegisterRecord, Date)>, death: Date) {
@@ -119,16 +119,18 @@ impl PersonWork {
     }
 }
 
-fn register_record<'t>(view: RunView<'t>, index: u32) -> Option<(u32, &'t RegisterRecord, Date)> {
+#[inline]
+fn register_record(view: RunView<'_>, index: RecordIndex) -> Option<(RecordIndex, &RegisterRecord, Date)> {
     match view.records.get(index) {
-        AnyRecord::Register(row, record) => Some((index, record, view.register_source_date(row))),
-        AnyRecord::Attachment(..) => None,
+        AnyRecord::Register(record) => Some((index, record, view.source_date(index))),
+        AnyRecord::Attachment(_) => None,
     }
 }
 
-fn attachment_record<'t>(view: RunView<'t>, index: u32) -> Option<(u32, &'t AttachmentRecord, Date)> {
+#[inline]
+fn attachment_record(view: RunView<'_>, index: RecordIndex) -> Option<(RecordIndex, &AttachmentRecord, Date)> {
     match view.records.get(index) {
-        AnyRecord::Register(..) => None,
-        AnyRecord::Attachment(row, record) => Some((index, record, view.attachment_source_date(row))),
+        AnyRecord::Register(_) => None,
+        AnyRecord::Attachment(record) => Some((index, record, view.source_date(index))),
     }
 }

@@ -33,15 +33,13 @@ impl RegisterRow {
         let insurance = stays.on(day).copied();
         let Some(stay) = insurance.as_ref().or(stays.as_slice().last()) else { return Self::default() };
         let record = speaking_claim(stays, stay, claims, day, |claim| claim.applied_on).record;
-        let own = view.records.identity(record);
+        let own = view.records.at(record);
         let filled = |own: u64, of: &dyn Fn(u32) -> u64| if own == 0 { agreed(of_person, of) } else { own };
         Self {
             insurance,
             record: Some(record),
-            enp: filled(own.map_or(0, |identity| identity.enp), &|other| number(view.records, other, |identity| identity.enp)),
-            snils: filled(own.map_or(0, |identity| identity.snils), &|other| {
-                number(view.records, other, |identity| identity.snils)
-            }),
+            enp: filled(own.enp, &|other| view.records.at(other).enp),
+            snils: filled(own.snils, &|other| view.records.at(other).snils),
             clinic: None,
         }
     }
@@ -72,23 +70,19 @@ fn agreed(of_person: &[u32], value: &dyn Fn(u32) -> u64) -> u64 {
     }
 }
 
-fn number(records: Records<'_>, record: u32, of: impl Fn(&crate::check::Identity) -> u64) -> u64 {
-    records.identity(record).map_or(0, of)
-}
-
 /// The attachment record behind the row's clinic.
 pub(super) fn attachment<'t>(records: Records<'t>, index: u32) -> Option<&'t crate::check::AttachmentRecord> {
     match records.get(index) {
-        AnyRecord::Attachment(_, record) => Some(record),
-        AnyRecord::Register(..) => None,
+        AnyRecord::Attachment(record) => Some(record),
+        AnyRecord::Register(_) => None,
     }
 }
 
 /// The register record behind the row.
 pub(super) fn register<'t>(records: Records<'t>, index: u32) -> Option<&'t crate::check::RegisterRecord> {
     match records.get(index) {
-        AnyRecord::Register(_, record) => Some(record),
-        AnyRecord::Attachment(..) => None,
+        AnyRecord::Register(record) => Some(record),
+        AnyRecord::Attachment(_) => None,
     }
 }
 

@@ -1,24 +1,23 @@
 //! The main job from end to end: the stages in their order, each once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use arrow::array::RecordBatch;
 
 use super::account::{Account, PassedThreshold, passed_thresholds};
-use super::blocks::{PersonTotals, WantedRecords, reconcile_persons};
+use super::blocks::{Ground, PersonTotals, positions, reconcile_persons};
 use super::error::RunError;
+use super::linking::{LinkedRows, link};
 use super::options::RunOptions;
 use super::progress::{Progress, Unit};
-use super::sources::{Checked, read_headers, read_sources, survey_sources};
-use super::tables::{self, FoundRow, SourceNames};
-use super::view::RunView;
-use crate::check::{Record, Table};
+use super::sources::{Checked, hash_sources, open_sources, read_headers, read_sources};
+use super::tables::{self, Found, FoundRows, SourceNames};
+use crate::check::QuarantinedRow;
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
-use crate::identity::{self, Persons, Records};
-use crate::intake::SourceFile;
+use crate::intake::{Places, SourceFile, Table};
 use crate::job::Job;
 use crate::publish::{Manifest, OutputFolder, OutputTable, PublishError, StageTime, TableWriter, WrittenTable, write_table};
 use crate::rules::Code;
@@ -47,35 +46,43 @@ pub struct RunOutcome {
 /// When an invariant of ours broke; nothing is published then.
 pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> {
     let mut clock = StageClock::start();
-    let files = survey_sources(&job.sources, options.progress, options.interrupted)?;
-    clock.stage("hash sources");
+    let files = open_sources(&job.sources)?;
     let headers = read_headers(&job.sources, &files)?;
-    let run_id = run_id(job, &files);
     let folder = OutputFolder::open(&job.output)?;
     note_remains(&folder, options.progress);
-    if let Some(dir) = folder.published(&run_id).filter(|_| !options.force) {
-        folder.make_current(&run_id)?;
-        return Ok(outcome(job, Manifest::read(&dir)?, dir, true, &clock));
+    let mut known_hashes = None;
+    if !options.force && may_be_published(job, &files, &folder) {
+        let hashes = hash_sources(&files, options.progress, options.interrupted)?;
+        clock.stage("hash sources");
+        let run_id = run_id(job, &hashes);
+        if let Some(dir) = folder.published(&run_id) {
+            folder.make_current(&run_id)?;
+            return Ok(outcome(job, Manifest::read(&dir)?, dir, true, &clock));
+        }
+        known_hashes = Some(hashes);
     }
-    let checked = read_sources(job, &files, headers, options)?;
+    let checked = read_sources(job, &files, headers, known_hashes, options)?;
     clock.stage("read and check rows");
-    let persons = make_persons(&checked, options)?;
+    let linked = link(&checked.exchange, &checked.words, options)?;
     clock.stage("make persons");
+    let hashes: Vec<String> = checked.accounts.iter().map(|account| account.blake3.clone()).collect();
+    let run_id = run_id(job, &hashes);
     let pending = folder.begin(&run_id)?;
-    let (mut totals, mut written) = timelines(job, &checked, &persons, pending.dir(), options)?;
+    let names = SourceNames::new(job);
+    let (mut totals, mut written) = timelines(job, &checked, &linked, &names, pending.dir(), options)?;
     clock.stage("timelines");
     let funding = fund(&totals.heads, &job.clinics, &job.tariff);
     assert_sums_agree(&funding);
-    let finding_counts = write_small_tables(job, &checked, &persons, &mut totals, &funding, pending.dir(), &mut written)?;
+    let small = SmallTables { job, checked: &checked, linked: &linked, names: &names, funding: &funding };
+    let finding_counts = small.write(&mut totals, pending.dir(), &mut written)?;
     clock.stage("findings, numbers and money");
     written.sort_by_key(|table| table.table);
     let account = Account {
         job,
         run_id: &run_id,
         started_at: &options.started_at,
-        files: &files,
         checked: &checked,
-        persons: &persons,
+        linked: &linked,
         totals: &totals,
         funding: &funding,
         finding_counts,
@@ -86,6 +93,17 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     options.stop_if_interrupted()?;
     let dir = pending.publish(&manifest)?;
     Ok(outcome(job, manifest, dir, false, &clock))
+}
+
+/// Whether a run over sources of these names and sizes is published for the same day: only then is it worth a pass over the bytes to find out
+/// whether it is this run.
+fn may_be_published(job: &Job, files: &[SourceFile], folder: &OutputFolder) -> bool {
+    let sources: BTreeSet<(&str, u64)> =
+        job.sources.iter().zip(files).map(|(source, file)| (source.name.as_str(), file.bytes().len() as u64)).collect();
+    folder.runs_of_day(&job.as_of.to_string()).iter().any(|manifest| {
+        let inputs = manifest.inputs.iter().filter(|input| input.layout.is_some());
+        inputs.map(|input| (input.name.as_str(), input.bytes)).collect::<BTreeSet<_>>() == sources
+    })
 }
 
 /// Times the stages.
@@ -113,7 +131,7 @@ fn outcome(job: &Job, manifest: Manifest, dir: PathBuf, recognised: bool, clock:
 }
 
 /// The run's id: as-of date and a hash of all content that decides the outputs.
-fn run_id(job: &Job, files: &[SourceFile]) -> String {
+fn run_id(job: &Job, hashes: &[String]) -> String {
     let mut hasher = blake3::Hasher::new();
     let mut line = |parts: &[&str]| {
         for part in parts {
@@ -125,9 +143,9 @@ fn run_id(job: &Job, files: &[SourceFile]) -> String {
     for file in &job.files {
         line(&[file.role.name(), &file.name, &file.blake3]);
     }
-    for (source, file) in job.sources.iter().zip(files) {
+    for (source, hash) in job.sources.iter().zip(hashes) {
         let date = source.source_date.map_or_else(String::new, |date| date.to_string());
-        line(&[source.table.name(), &source.name, &source.layout.name, &date, &file.blake3]);
+        line(&[source.table.name(), &source.name, &source.layout.name, &date, hash]);
     }
     format!("{}-{}", job.as_of, &hasher.finalize().to_hex()[..16])
 }
@@ -142,50 +160,20 @@ fn note_remains(folder: &OutputFolder, progress: &dyn Progress) {
     }
 }
 
-impl Checked {
-    fn records(&self) -> Records<'_> {
-        Records { register: &self.register, attachments: &self.attachments, words: &self.words }
-    }
-}
-
-fn make_persons(checked: &Checked, options: &RunOptions<'_>) -> Result<Persons, RunError> {
-    let stage = options.progress.stage("make persons", 3, Unit::Steps);
-    let persons = identity::resolve(checked.records(), &|amount| stage.advance(amount));
-    options.stop_if_interrupted()?;
-    stage.finish();
-    Ok(persons)
-}
-
 fn timelines(
     job: &Job,
     checked: &Checked,
-    persons: &Persons,
+    linked: &LinkedRows,
+    names: &SourceNames<'_>,
     dir: &Path,
     options: &RunOptions<'_>,
 ) -> Result<(PersonTotals, Vec<WrittenTable>), RunError> {
-    let stage = options.progress.stage("timelines", persons.count(), Unit::Persons);
+    let stage = options.progress.stage("timelines", linked.persons(), Unit::Persons);
     let source_dates: Vec<Date> = job.sources.iter().map(|source| source.source_date.unwrap_or(Date::EARLIEST)).collect();
-    let view = RunView { job, records: checked.records(), source_dates: &source_dates };
-    let wanted = wanted_records(checked, persons);
-    let done = reconcile_persons(view, persons, &wanted, dir, &*stage, options.interrupted)?;
+    let ground = Ground { job, checked, linked, names, source_dates: &source_dates };
+    let done = reconcile_persons(ground, dir, &*stage, options)?;
     stage.finish();
     Ok(done)
-}
-
-/// Records whose findings name a person.
-fn wanted_records(checked: &Checked, persons: &Persons) -> WantedRecords {
-    let register_rows = checked.register.records.len() as u32;
-    let mut wanted = WantedRecords::new(checked.records().len());
-    for finding in &checked.register.findings {
-        wanted.insert(finding.row);
-    }
-    for finding in &checked.attachments.findings {
-        wanted.insert(register_rows + finding.row);
-    }
-    for finding in &persons.findings {
-        wanted.insert(finding.record);
-    }
-    wanted
 }
 
 fn assert_sums_agree(funding: &Funding) {
@@ -197,40 +185,55 @@ fn assert_sums_agree(funding: &Funding) {
     );
 }
 
-/// Writes the tables that are not in the order of persons; returns the findings counted by code.
-fn write_small_tables(
-    job: &Job,
-    checked: &Checked,
-    persons: &Persons,
-    totals: &mut PersonTotals,
-    funding: &Funding,
-    dir: &Path,
-    written: &mut Vec<WrittenTable>,
-) -> Result<BTreeMap<Code, u64>, PublishError> {
-    let names = SourceNames::new(job);
-    let found = found_rows(checked, persons, totals);
-    let mut counts = BTreeMap::new();
-    for row in &found {
-        *counts.entry(row.code).or_default() += 1;
+/// What the tables that are not in the order of persons are made of.
+struct SmallTables<'r> {
+    job: &'r Job,
+    checked: &'r Checked,
+    linked: &'r LinkedRows,
+    names: &'r SourceNames<'r>,
+    funding: &'r Funding,
+}
+
+impl SmallTables<'_> {
+    /// Writes them; returns the findings counted by code.
+    fn write(
+        &self,
+        totals: &mut PersonTotals,
+        dir: &Path,
+        written: &mut Vec<WrittenTable>,
+    ) -> Result<BTreeMap<Code, u64>, PublishError> {
+        let Self { job, checked, linked, names, funding } = self;
+        let places = &checked.places;
+        let mut found = std::mem::take(&mut totals.findings);
+        checked.quarantine.iter().for_each(|row| add_findings_of_quarantined(row, places, &mut found));
+        let counts = found.counts();
+        let mut write = |table, batches: &mut dyn FnMut() -> Result<Vec<RecordBatch>, PublishError>| {
+            if job.tables.contains(table) {
+                written.push(write_table(dir, table, batches()?)?);
+            }
+            Ok::<(), PublishError>(())
+        };
+        write(OutputTable::Findings, &mut || std::mem::take(&mut found).into_batches(names))?;
+        write(OutputTable::Duplicates, &mut || {
+            tables::duplicates(names, places, &linked.register_duplicates, &linked.attachment_duplicates)
+        })?;
+        write(OutputTable::Numbers, &mut || std::mem::take(&mut totals.numbers).into_batches())?;
+        write(OutputTable::Headcount, &mut || Ok(vec![tables::headcount(job, &totals.heads)?]))?;
+        write(OutputTable::FundingClinic, &mut || Ok(vec![tables::funding_clinic(job, funding)?]))?;
+        write(OutputTable::FundingInsurerClinic, &mut || Ok(vec![tables::funding_insurer_clinic(job, funding)?]))?;
+        if job.tables.contains(OutputTable::Quarantine) {
+            let groups = tables::quarantine(names, places, checked.quarantine.iter());
+            written.push(write_row_groups(dir, OutputTable::Quarantine, groups)?);
+        }
+        Ok(counts)
     }
-    let mut write = |table, batches: Vec<RecordBatch>| -> Result<(), PublishError> {
-        written.push(write_table(dir, table, batches)?);
-        Ok(())
-    };
-    write(OutputTable::Findings, tables::findings(&names, found)?)?;
-    let register = (&checked.register, checked.register_duplicates.as_slice());
-    let attachments = (&checked.attachments, checked.attachment_duplicates.as_slice());
-    write(OutputTable::Duplicates, tables::duplicates(&names, register, attachments)?)?;
-    write(OutputTable::Numbers, std::mem::take(&mut totals.numbers).into_batches()?)?;
-    write(OutputTable::Headcount, vec![tables::headcount(job, &totals.heads)?])?;
-    write(OutputTable::FundingClinic, vec![tables::funding_clinic(job, funding)?])?;
-    write(OutputTable::FundingInsurerClinic, vec![tables::funding_insurer_clinic(job, funding)?])?;
-    written.push(write_row_groups(
-        dir,
-        OutputTable::Quarantine,
-        tables::quarantine(&names, &checked.register, &checked.attachments),
-    )?);
-    Ok(counts)
+}
+
+fn add_findings_of_quarantined(row: &QuarantinedRow, places: &Places, found: &mut FoundRows) {
+    for &(code, field) in &row.findings {
+        let position = places.position(row.place);
+        found.push(&Found { position, code, field, record_id: &row.record_id, person_id: None });
+    }
 }
 
 /// Writes a table whose batches are its row groups, one after another.
@@ -247,35 +250,18 @@ fn write_row_groups(
     writer.finish()
 }
 
-/// All findings: of rows, of persons and of timelines.
-fn found_rows<'t>(checked: &'t Checked, persons: &Persons, totals: &PersonTotals) -> Vec<FoundRow<'t>> {
-    let register_rows = checked.register.records.len() as u32;
-    let mut found = Vec::new();
-    row_findings(&checked.register, 0, totals, &mut found);
-    row_findings(&checked.attachments, register_rows, totals, &mut found);
-    let identity = persons.findings.iter().map(|finding| (finding.record, finding.code, totals.person_of(finding.record)));
-    let timeline = totals.findings.iter().map(|&(record, code, person)| (record, code, Some(person)));
-    for (record, code, person_id) in identity.chain(timeline) {
-        let (record_id, (source, line)) = match record.checked_sub(register_rows) {
-            None => (tables::record_id(&checked.register, record), checked.register.position(record)),
-            Some(row) => (tables::record_id(&checked.attachments, row), checked.attachments.position(row)),
-        };
-        found.push(FoundRow { source, line, code, field: None, record_id, person_id });
-    }
-    found
-}
+/// A person with the positions of its records: table, source (as an index of the job's sources) and line.
+pub type PersonPositions = (i64, Vec<(Table, usize, u64)>);
 
-fn row_findings<'t, R: Record>(table: &'t Table<R>, first: u32, totals: &PersonTotals, found: &mut Vec<FoundRow<'t>>) {
-    for finding in &table.findings {
-        let (source, line) = table.position(finding.row);
-        let person_id = totals.person_of(first + finding.row);
-        found.push(FoundRow {
-            source,
-            line,
-            code: finding.code,
-            field: finding.field,
-            record_id: tables::record_id(table, finding.row),
-            person_id,
-        });
-    }
+/// The persons that a run of the job would make, in the order of their numbers; for comparison with other implementations.
+///
+/// # Errors
+/// As [`run`].
+pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPositions>, RunError> {
+    let files = open_sources(&job.sources)?;
+    let headers = read_headers(&job.sources, &files)?;
+    let checked = read_sources(job, &files, headers, Some(vec![String::new(); files.len()]), options)?;
+    let linked = link(&checked.exchange, &checked.words, options)?;
+    let names = SourceNames::new(job);
+    Ok(positions(Ground { job, checked: &checked, linked: &linked, names: &names, source_dates: &[] }))
 }

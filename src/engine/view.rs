@@ -1,7 +1,8 @@
-//! What the timelines and the tables see of a run: its job and all records.
+//! What the timelines and the tables see of a run: its job and the records of a partition.
 
 use crate::identifier::Date;
-use crate::identity::Records;
+use crate::identity::{RecordIndex, Records};
+use crate::intake::Places;
 use crate::job::Job;
 
 /// The run's side of the timelines.
@@ -9,20 +10,24 @@ use crate::job::Job;
 pub(super) struct RunView<'t> {
     /// The job.
     pub job: &'t Job,
-    /// All records.
+    /// The records.
     pub records: Records<'t>,
+    /// Where records stand.
+    pub places: &'t Places,
     /// Date of each source of the job.
     pub source_dates: &'t [Date],
 }
 
 impl RunView<'_> {
-    /// Date of the source of a row of the register.
-    pub fn register_source_date(&self, row: u32) -> Date {
-        self.source_dates[self.records.register.position(row).0]
+    /// Date of the source of a record.
+    #[inline]
+    pub fn source_date(&self, record: RecordIndex) -> Date {
+        self.source_dates[self.places.source(self.records.place(record))]
     }
 
-    /// Date of the source of a row of the attachments.
-    pub fn attachment_source_date(&self, row: u32) -> Date {
-        self.source_dates[self.records.attachments.position(row).0]
+    /// The source (as an index of the job's sources) and the physical line of a record.
+    #[inline]
+    pub fn position(&self, record: RecordIndex) -> (usize, u64) {
+        self.places.position(self.records.place(record))
     }
 }

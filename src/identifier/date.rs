@@ -5,7 +5,7 @@ use std::fmt;
 /// A day of the proleptic Gregorian calendar, as days since 1970-01-01.
 ///
 /// Intervals are half-open, `[from, to)`; [`Date::NEVER`] stands for "no end", so that the earliest of several ends is `min`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bytemuck::Zeroable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(transparent)]
 pub struct Date(i32);
 

@@ -1,69 +1,54 @@
-//! Records united into groups from many threads: the group's name is its smallest record, whoever united it and when.
-
-use std::sync::atomic::{AtomicU32, Ordering};
+//! Records united into groups: the group's name is its smallest record, whoever united it and when.
 
 /// A forest over records; each tree is a group and its root the smallest record of it.
+#[derive(Debug, Default)]
 pub(super) struct Groups {
-    parents: Vec<AtomicU32>,
+    parents: Vec<u32>,
 }
 
 impl Groups {
     /// Every record a group of its own.
-    pub fn new(records: usize) -> Self {
-        Self { parents: (0..records as u32).map(AtomicU32::new).collect() }
+    pub fn reset(&mut self, records: usize) {
+        self.parents.clear();
+        self.parents.extend(0..records as u32);
     }
 
     /// The smallest record of the group.
     #[inline]
-    pub fn find(&self, record: u32) -> u32 {
+    pub fn find(&mut self, record: u32) -> u32 {
         let mut at = record;
         loop {
-            let parent = self.parents[at as usize].load(Ordering::Relaxed);
+            let parent = self.parents[at as usize];
             if parent == at {
                 return at;
             }
-            let grandparent = self.parents[parent as usize].load(Ordering::Relaxed);
-            if grandparent != parent {
-                // Parents only ever become smaller, so a lost race shortens the path less, and breaks nothing.
-                let _ =
-                    self.parents[at as usize].compare_exchange_weak(parent, grandparent, Ordering::Relaxed, Ordering::Relaxed);
-            }
-            at = parent;
+            let grandparent = self.parents[parent as usize];
+            self.parents[at as usize] = grandparent;
+            at = grandparent;
         }
     }
 
     /// Makes one group of two.
     #[inline]
-    pub fn unite(&self, left: u32, right: u32) {
-        let (mut left, mut right) = (left, right);
-        loop {
-            left = self.find(left);
-            right = self.find(right);
-            if left == right {
-                return;
-            }
-            let (small, large) = (left.min(right), left.max(right));
-            // Only a root may be hung below a smaller record; if it is no root any more, look again.
-            if self.parents[large as usize].compare_exchange(large, small, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
-                return;
-            }
-        }
+    pub fn unite(&mut self, left: u32, right: u32) {
+        let (left, right) = (self.find(left), self.find(right));
+        self.parents[left.max(right) as usize] = left.min(right);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rayon::prelude::*;
 
     #[test]
     fn groups_do_not_depend_on_order() {
-        let groups = Groups::new(100_000);
-        (0..100_000_u32).into_par_iter().rev().for_each(|record| {
-            if record >= 10 {
-                groups.unite(record, record - 10);
-            }
-        });
-        assert!((0..100_000).all(|record| groups.find(record) == record % 10));
+        let pairs: Vec<(u32, u32)> = (10..100_000).map(|record| (record, record - 10)).collect();
+        for backwards in [false, true] {
+            let mut groups = Groups::default();
+            groups.reset(100_000);
+            let unite = |(left, right): &(u32, u32)| groups.unite(*left, *right);
+            if backwards { pairs.iter().rev().for_each(unite) } else { pairs.iter().for_each(unite) }
+            assert!((0..100_000).all(|record| groups.find(record) == record % 10));
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! Step 1: records that agree on all fields of a rule are one person.
 
 use super::groups::Groups;
+use super::key_table::{KeyTable, mix};
 use super::{NameIds, Names, Records};
 use crate::check::Identity;
-use crate::identifier::Date;
-use crate::partition::{bucket_bits, equal_keys, partition};
+use crate::identifier::compare_form;
+use crate::intake::TextKind;
 use crate::rules::Code;
 
 /// How often each rule found a record equal to an earlier one.
@@ -25,15 +26,19 @@ impl LinkCounts {
     pub fn iter(&self) -> impl Iterator<Item = (Code, u64)> + '_ {
         Self::CODES.into_iter().zip(self.counts)
     }
-}
 
-/// A record with an ENP, by what the rules over an ENP compare.
-#[derive(Clone, Copy)]
-struct NumberedRecord {
-    enp: u64,
-    birth_date: Date,
-    names: NameIds,
-    record: u32,
+    /// Takes away the counts of others, but for one rule.
+    pub fn subtract(&mut self, other: &Self, but: Code) {
+        for (index, rule) in Self::CODES.into_iter().enumerate().filter(|&(_, rule)| rule != but) {
+            debug_assert!(self.counts[index] >= other.counts[index], "{rule:?}");
+            self.counts[index] -= other.counts[index];
+        }
+    }
+
+    /// Adds the counts of others.
+    pub fn merge(&mut self, other: &Self) {
+        self.counts.iter_mut().zip(other.counts).for_each(|(count, other)| *count += other);
+    }
 }
 
 /// The records of one ENP that does not plainly belong to one person.
@@ -44,84 +49,195 @@ pub(super) struct SharedNumber {
     pub records: Vec<u32>,
 }
 
-/// Unites what rules L1 to L5 find equal, and returns the ENPs whose records differ in birth date or given name.
-pub(super) fn unite_equal(records: Records<'_>, names: Names<'_>, groups: &Groups) -> (LinkCounts, Vec<SharedNumber>) {
-    let mut counts = LinkCounts::default();
-    let shared = unite_by_enp(records, names, groups, &mut counts);
-    let unite = |first, later| groups.unite(first, later);
-    let by_key = |key: &(dyn Fn(&Identity) -> Option<u128> + Sync)| {
-        equal_keys(records.len(), |index| records.identity(index as u32).and_then(key), unite)
-    };
-    let given =
-        |identity: &Identity| (u64::from(names.given_name(identity)) << 32) | u64::from(identity.birth_date.days() as u32);
-    counts.add(Code::L3, by_key(&|identity| (identity.snils != 0).then(|| key(&[3, identity.snils, given(identity)]))));
-    counts.add(
-        Code::L4,
-        by_key(&|identity| {
-            (identity.document != 0).then(|| {
-                let ids = names.of(identity);
-                let family = u64::from(ids.surname) << 32 | u64::from(ids.patronymic);
-                key(&[4, identity.document, family, given(identity)])
-            })
-        }),
-    );
-    counts.add(Code::L5, by_key(&|identity| (identity.policy != 0).then(|| key(&[5, identity.policy, given(identity)]))));
-    (counts, shared)
-}
-
-fn key(numbers: &[u64]) -> u128 {
-    xxhash_rust::xxh3::xxh3_128(bytemuck::cast_slice(numbers))
-}
-
-/// Rules L1 and L2, which both need the ENP, over the records of each ENP.
-fn unite_by_enp(records: Records<'_>, names: Names<'_>, groups: &Groups, counts: &mut LinkCounts) -> Vec<SharedNumber> {
-    let bits = bucket_bits(records.len());
-    let numbered = partition(records.len(), 1 << bits, |index| {
-        let record = index as u32;
-        let identity = records.identity(record).filter(|identity| identity.enp != 0)?;
-        let item = NumberedRecord { enp: identity.enp, birth_date: identity.birth_date, names: names.of(identity), record };
-        Some((enp_bucket(identity.enp, bits), item))
-    });
-    let mut shared = Vec::new();
-    for (first, second, numbers) in numbered.map_buckets(|_, entries| unite_bucket(entries, groups)) {
-        counts.add(Code::L1, first);
-        counts.add(Code::L2, second);
-        shared.extend(numbers);
-    }
-    shared.sort_unstable_by_key(|number: &SharedNumber| number.enp);
+/// Unites what rules L1 to L5 find equal, and returns the ENPs, ascending, whose records differ in birth date or name.
+pub(super) fn unite_equal(
+    records: Records<'_>,
+    names: Names<'_>,
+    groups: &mut Groups,
+    table: &mut KeyTable,
+    counts: &mut LinkCounts,
+) -> Vec<SharedNumber> {
+    let shared = unite_by_enp(records, names, groups, table, counts);
+    unite_by_snils(records, names, groups, table, counts);
+    unite_by_document(records, names, groups, table, counts);
+    unite_by_policy(records, names, groups, table, counts);
     shared
 }
 
-/// Spreads ENPs evenly over buckets, whatever their region and birth dates (multiplication by 2^64 over the golden ratio).
-fn enp_bucket(enp: u64, bits: u32) -> usize {
-    if bits == 0 { 0 } else { (enp.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - bits)) as usize }
-}
-
-fn unite_bucket(entries: &mut [NumberedRecord], groups: &Groups) -> (u64, u64, Vec<SharedNumber>) {
-    let (mut first_rule, mut second_rule, mut shared) = (0, 0, Vec::new());
-    entries.sort_unstable_by_key(|entry| (entry.enp, entry.record));
-    for same_enp in entries.chunk_by_mut(|left, right| left.enp == right.enp).filter(|same_enp| same_enp.len() > 1) {
-        let person = |entry: &NumberedRecord| (entry.birth_date, entry.names.given_name);
-        let plain = same_enp.iter().all(|entry| person(entry) == person(&same_enp[0]));
-        if !plain {
-            shared.push(SharedNumber { enp: same_enp[0].enp, records: same_enp.iter().map(|entry| entry.record).collect() });
-            same_enp.sort_unstable_by_key(|entry| (entry.birth_date, entry.names.given_name, entry.record));
+/// Rules L1 and L2, which both need the ENP.
+fn unite_by_enp(
+    records: Records<'_>,
+    names: Names<'_>,
+    groups: &mut Groups,
+    table: &mut KeyTable,
+    counts: &mut LinkCounts,
+) -> Vec<SharedNumber> {
+    table.reset(records.len());
+    let (mut first_rule, mut second_rule, mut differing) = (0, 0, Vec::new());
+    for (record, identity) in records.accepted().filter(|(_, identity)| identity.enp != 0) {
+        let first = table.first_or_insert(mix(&[identity.enp]), record, |other| records.at(other).enp == identity.enp);
+        let Some(first) = first else { continue };
+        let Agreement { person, full_name } = Agreement::of(names, records.at(first), identity);
+        if person || full_name {
+            groups.unite(first, record);
         }
-        first_rule += unite_runs(same_enp, groups, |left, right| person(left) == person(right));
-        if !(plain && same_enp.iter().all(|entry| entry.names == same_enp[0].names)) {
-            same_enp.sort_unstable_by_key(|entry| (entry.names, entry.record));
+        first_rule += u64::from(person);
+        second_rule += u64::from(full_name);
+        if !(person && full_name) {
+            differing.push(identity.enp);
         }
-        second_rule += unite_runs(same_enp, groups, |left, right| left.names == right.names);
     }
-    (first_rule, second_rule, shared)
+    differing.sort_unstable();
+    differing.dedup();
+    let mut shared: Vec<SharedNumber> = differing.iter().map(|&enp| SharedNumber { enp, records: Vec::new() }).collect();
+    if !shared.is_empty() {
+        for (record, identity) in records.accepted().filter(|(_, identity)| identity.enp != 0) {
+            if let Ok(index) = differing.binary_search(&identity.enp) {
+                shared[index].records.push(record);
+            }
+        }
+    }
+    for number in &shared {
+        // So far each record was held against the first one only.
+        let first = records.at(number.records[0]);
+        for &record in &number.records[1..] {
+            let Agreement { person, full_name } = Agreement::of(names, first, records.at(record));
+            first_rule -= u64::from(person);
+            second_rule -= u64::from(full_name);
+        }
+        let (persons, full_names) = unite_carefully(records, names, groups, &number.records);
+        first_rule += persons;
+        second_rule += full_names;
+    }
+    counts.add(Code::L1, first_rule);
+    counts.add(Code::L2, second_rule);
+    shared
 }
 
-/// Unites neighbours that agree; returns how many did.
-fn unite_runs(entries: &[NumberedRecord], groups: &Groups, agree: impl Fn(&NumberedRecord, &NumberedRecord) -> bool) -> u64 {
+/// Whether two records of one ENP agree as L1 and as L2 ask.
+struct Agreement {
+    person: bool,
+    full_name: bool,
+}
+
+impl Agreement {
+    #[inline]
+    fn of(names: Names<'_>, left: &Identity, right: &Identity) -> Self {
+        let as_received = left.given_name == right.given_name;
+        let given_name = as_received || names.given_name(left) == names.given_name(right);
+        let full_name = as_received && (left.surname, left.patronymic) == (right.surname, right.patronymic)
+            || given_name && names.of(left) == names.of(right);
+        Self { person: given_name && left.birth_date == right.birth_date, full_name }
+    }
+}
+
+/// Unites each record of an ENP with those that agree with it; returns how often L1 and L2 found one.
+fn unite_carefully(records: Records<'_>, names: Names<'_>, groups: &mut Groups, of_enp: &[u32]) -> (u64, u64) {
+    let person = |record: u32| (records.at(record).birth_date, names.given_name(records.at(record)));
+    let full_name = |record: u32| names.of(records.at(record));
+    (unite_runs(groups, of_enp, person), unite_runs(groups, of_enp, full_name))
+}
+
+fn unite_runs<K: Ord>(groups: &mut Groups, of_enp: &[u32], key: impl Fn(u32) -> K) -> u64 {
+    let mut keyed: Vec<(K, u32)> = of_enp.iter().map(|&record| (key(record), record)).collect();
+    keyed.sort_unstable();
     let mut united = 0;
-    for pair in entries.windows(2).filter(|pair| agree(&pair[0], &pair[1])) {
-        groups.unite(pair[0].record, pair[1].record);
+    for pair in keyed.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+        groups.unite(pair[0].1, pair[1].1);
         united += 1;
     }
     united
+}
+
+/// Rule L3.
+fn unite_by_snils(records: Records<'_>, names: Names<'_>, groups: &mut Groups, table: &mut KeyTable, counts: &mut LinkCounts) {
+    table.reset(records.len());
+    let mut united = 0;
+    for (record, identity) in records.accepted().filter(|(_, identity)| identity.snils != 0) {
+        let given_name = names.given_name(identity);
+        let equal = |other: u32| {
+            let other = records.at(other);
+            other.snils == identity.snils && other.birth_date == identity.birth_date && names.given_name(other) == given_name
+        };
+        let hash = mix(&[identity.snils, with_birth(identity, given_name)]);
+        if let Some(first) = table.first_or_insert(hash, record, equal) {
+            groups.unite(first, record);
+            united += 1;
+        }
+    }
+    counts.add(Code::L3, united);
+}
+
+/// Rule L4.
+fn unite_by_document(
+    records: Records<'_>,
+    names: Names<'_>,
+    groups: &mut Groups,
+    table: &mut KeyTable,
+    counts: &mut LinkCounts,
+) {
+    table.reset(records.len());
+    let mut united = 0;
+    for (record, identity) in records.accepted().filter(|(_, identity)| identity.document != 0) {
+        let ids = names.of(identity);
+        let equal = |index: u32| {
+            let other = records.at(index);
+            other.document == identity.document
+                && other.birth_date == identity.birth_date
+                && names.of(other) == ids
+                && other.doc_kind == identity.doc_kind
+                && same_number(records, index, record, TextKind::DocNumber)
+        };
+        let NameIds { surname, given_name, patronymic } = ids;
+        let family = u64::from(surname) << 32 | u64::from(patronymic);
+        let hash = mix(&[u64::from(identity.document), family, with_birth(identity, given_name)]);
+        if let Some(first) = table.first_or_insert(hash, record, equal) {
+            groups.unite(first, record);
+            united += 1;
+        }
+    }
+    counts.add(Code::L4, united);
+}
+
+/// Rule L5.
+fn unite_by_policy(records: Records<'_>, names: Names<'_>, groups: &mut Groups, table: &mut KeyTable, counts: &mut LinkCounts) {
+    let with_policy = || records.accepted().filter(|(_, identity)| identity.policy != 0);
+    table.reset(with_policy().count());
+    let mut united = 0;
+    for (record, identity) in with_policy() {
+        let given_name = names.given_name(identity);
+        let equal = |index: u32| {
+            let other = records.at(index);
+            other.policy == identity.policy
+                && other.policy_kind == identity.policy_kind
+                && other.birth_date == identity.birth_date
+                && names.given_name(other) == given_name
+                && same_number(records, index, record, TextKind::PolicyNumber)
+        };
+        let hash = mix(&[u64::from(identity.policy), with_birth(identity, given_name)]);
+        if let Some(first) = table.first_or_insert(hash, record, equal) {
+            groups.unite(first, record);
+            united += 1;
+        }
+    }
+    counts.add(Code::L5, united);
+}
+
+#[inline]
+fn with_birth(identity: &Identity, given_name: u32) -> u64 {
+    u64::from(given_name) << 32 | u64::from(identity.birth_date.days() as u32)
+}
+
+/// Whether two numbers are equal in the form for comparison. Asked only when their hashes are equal, so nearly always yes.
+fn same_number(records: Records<'_>, left: u32, right: u32, kind: TextKind) -> bool {
+    let (left, right) = (records.text(left, kind), records.text(right, kind));
+    if left == right {
+        return true;
+    }
+    let form = |text: &str| {
+        let mut form = String::new();
+        compare_form(text, &mut form);
+        form
+    };
+    form(left) == form(right)
 }

@@ -1,121 +1,112 @@
 //! Records to persons: which records are one person, and the number that the person bears.
 //!
-//! Records of both tables stand in one line here, the register before the attachments, each at its position. Persons are made in the two steps
-//! of the contract: equal keys first (`links`), then shared pairs of ENP and birth date that nothing contradicts (`shared_enp`). This stage
-//! knows nothing of insurers, clinics or dates of stays.
+//! The records of one partition stand in one line here, the register before the attachments, each table in the order of positions. Persons are
+//! made in the two steps of the contract: equal keys first (`links`), then shared pairs of ENP and birth date that nothing contradicts
+//! (`shared_enp`). What may concern records of other partitions is left out (`travellers`), to be linked all together. This stage knows nothing of
+//! insurers, clinics or dates of stays.
 
 mod groups;
+mod key_table;
 mod links;
 mod person_id;
 mod persons;
 mod shared_enp;
 #[cfg(test)]
 mod tests;
+mod travellers;
 
 pub use links::LinkCounts;
-pub use persons::{PersonBlock, Persons, WARM_PERSONS};
+pub use persons::{EqualNumber, PersonBlock, settle_equal_numbers};
 
-use crate::check::{AttachmentRecord, Identity, Record, RegisterRecord, RowState, Table};
-use crate::intake::{TextKind, Word, Words};
+use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState};
+use crate::exchange::Partition;
+use crate::intake::{Place, TextKind, Word, Words};
 use crate::rules::Code;
+use groups::Groups;
+use key_table::KeyTable;
+use persons::Numbering;
+use travellers::LeftOut;
 
-/// A record of either table by its place in the line of all records.
+/// A record of either table by its place in the line of a partition's records.
 pub type RecordIndex = u32;
 
 /// The records that persons are made of.
 #[derive(Clone, Copy)]
 pub struct Records<'t> {
-    /// The register.
-    pub register: &'t Table<RegisterRecord>,
-    /// The attachments, which come after the register.
-    pub attachments: &'t Table<AttachmentRecord>,
-    /// Texts of the words of both.
+    /// The rows.
+    pub partition: &'t Partition,
+    /// Texts of their words.
     pub words: &'t Words,
 }
 
 /// A record is of the register or of the attachments.
 #[derive(Clone, Copy)]
 pub enum AnyRecord<'t> {
-    /// Row and record of the register.
-    Register(u32, &'t RegisterRecord),
-    /// Row and record of the attachments.
-    Attachment(u32, &'t AttachmentRecord),
+    /// Of the register.
+    Register(&'t RegisterRecord),
+    /// Of the attachments.
+    Attachment(&'t AttachmentRecord),
 }
 
 impl<'t> Records<'t> {
-    /// How many places there are, those of lines without an accepted record included.
+    /// How many there are, duplicates included.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> usize {
-        self.register.records.len() + self.attachments.records.len()
+        self.partition.len()
     }
 
-    /// Whether there is no place.
+    /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The record at a place.
+    /// A record.
     #[must_use]
     #[inline]
     pub fn get(&self, index: RecordIndex) -> AnyRecord<'t> {
-        let register_rows = self.register.records.len() as u32;
-        match index.checked_sub(register_rows) {
-            None => AnyRecord::Register(index, &self.register.records[index as usize]),
-            Some(row) => AnyRecord::Attachment(row, &self.attachments.records[row as usize]),
+        let register = &self.partition.register;
+        match (index as usize).checked_sub(register.len()) {
+            None => AnyRecord::Register(&register[index as usize]),
+            Some(row) => AnyRecord::Attachment(&self.partition.attachments[row]),
         }
     }
 
-    /// Who the record at a place is about, if an accepted record stands there.
+    /// Who a record is about.
     #[must_use]
     #[inline]
-    pub fn identity(&self, index: RecordIndex) -> Option<&'t Identity> {
-        let identity = match self.get(index) {
-            AnyRecord::Register(_, record) => record.identity(),
-            AnyRecord::Attachment(_, record) => record.identity(),
-        };
-        (identity.state == RowState::ACCEPTED).then_some(identity)
+    pub fn at(&self, index: RecordIndex) -> &'t Identity {
+        match self.get(index) {
+            AnyRecord::Register(record) => &record.identity,
+            AnyRecord::Attachment(record) => &record.identity,
+        }
     }
 
-    /// A text of the record at a place.
+    /// The records that are no duplicates, in their order, and who they are about.
+    pub fn accepted(self) -> impl Iterator<Item = (RecordIndex, &'t Identity)> {
+        let register = self.partition.register.iter().map(|record| &record.identity);
+        let attachments = self.partition.attachments.iter().map(|record| &record.identity);
+        (0..).zip(register.chain(attachments)).filter(|(_, identity)| identity.state == RowState::ACCEPTED)
+    }
+
+    /// A text of a record.
     #[must_use]
     pub fn text(&self, index: RecordIndex, kind: TextKind) -> &'t str {
-        match self.get(index) {
-            AnyRecord::Register(row, _) => self.register.texts.get(row, kind),
-            AnyRecord::Attachment(row, _) => self.attachments.texts.get(row, kind),
-        }
+        self.partition.texts(index).get(kind)
     }
 
-    /// Brings records and their texts into the cache. The memory accesses of several persons' records overlap here, while in the careful code
-    /// that follows each would wait for the one before.
-    pub fn warm(&self, indices: &[RecordIndex]) {
-        let mut touched = 0_u64;
-        for &index in indices {
-            touched ^= match self.get(index) {
-                AnyRecord::Register(_, record) => record.identity.enp ^ u64::from(record.reason),
-                AnyRecord::Attachment(_, record) => record.identity.enp ^ u64::from(record.method),
-            };
-        }
-        let texts = |index: RecordIndex| match self.get(index) {
-            AnyRecord::Register(row, _) => self.register.texts.whereabouts(row),
-            AnyRecord::Attachment(row, _) => self.attachments.texts.whereabouts(row),
-        };
-        for &index in indices {
-            touched ^= texts(index).map_or(0, |(_, end)| u64::from(end));
-        }
-        for &index in indices {
-            touched ^=
-                texts(index).map_or(0, |(bytes, end)| bytes.as_bytes().get(end as usize).map_or(0, |&byte| u64::from(byte)));
-        }
-        std::hint::black_box(touched);
+    /// Where a record stands.
+    #[must_use]
+    #[inline]
+    pub fn place(&self, index: RecordIndex) -> Place {
+        self.at(index).place
     }
 
-    /// The content hash of the record at a place, different for equal fields in different tables.
-    fn fingerprint(&self, index: RecordIndex) -> (u8, u128) {
-        match self.get(index) {
-            AnyRecord::Register(row, _) => (0, self.register.fingerprints[row as usize]),
-            AnyRecord::Attachment(row, _) => (1, self.attachments.fingerprints[row as usize]),
-        }
+    /// The content hash of a record, different for equal fields in different tables.
+    fn content(&self, index: RecordIndex) -> (u8, u64) {
+        let of_attachments = index as usize >= self.partition.register.len();
+        (u8::from(of_attachments), self.at(index).fingerprint)
     }
 }
 
@@ -169,19 +160,78 @@ impl<'t> Names<'t> {
     }
 }
 
-/// Makes persons of records.
-#[must_use]
-pub fn resolve(records: Records<'_>, advance: &(dyn Fn(u64) + Sync)) -> Persons {
-    let names = Names::new(records.words);
-    let groups = groups::Groups::new(records.len());
-    let (mut counts, shared_numbers) = links::unite_equal(records, names, &groups);
-    advance(1);
-    let contested = shared_enp::join_uncontradicted(records, names, &groups, &shared_numbers, &mut counts);
-    advance(1);
-    let mut persons = persons::number(records, names, &groups, counts);
-    advance(1);
-    persons.findings.extend(shared_enp::findings(&groups, &contested));
-    persons.findings.sort_unstable();
-    persons.findings.dedup();
-    persons
+/// A row that repeats an earlier one of its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Duplicate {
+    /// Where the later row stands.
+    pub place: Place,
+    /// Where the row stands that stays.
+    pub kept: Place,
+}
+
+/// What the records of a partition make.
+#[derive(Default)]
+pub struct Linked {
+    /// Persons in the order of their numbers. Numbers may be equal; [`settle_equal_numbers`] tells them apart.
+    pub persons: PersonBlock,
+    /// Findings about persons and about records among others, in the order of records.
+    pub findings: Vec<RecordFinding>,
+    /// Repeated rows of the register.
+    pub register_duplicates: Vec<Duplicate>,
+    /// Repeated rows of the attachments.
+    pub attachment_duplicates: Vec<Duplicate>,
+    /// How often each rule linked records.
+    pub links: LinkCounts,
+    /// Records that are to be linked together with those of other partitions.
+    pub left_out: Vec<RecordIndex>,
+}
+
+/// Makes persons of the records of one partition after another, reusing its buffers.
+#[derive(Default)]
+pub struct Linker {
+    table: KeyTable,
+    groups: Groups,
+    numbering: Numbering,
+}
+
+impl Linker {
+    /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `travelling` are the
+    /// ENPs, ascending, that records of other birth dates bear and that code a date of this one.
+    pub fn link(&mut self, partition: &mut Partition, words: &Words, travelling: Option<&[u64]>) -> Linked {
+        let register_duplicates = self.mark_duplicates(&mut partition.register);
+        let attachment_duplicates = self.mark_duplicates(&mut partition.attachments);
+        let records = Records { partition, words };
+        let names = Names::new(words);
+        let Self { table, groups, numbering } = self;
+        let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
+        groups.reset(records.len());
+        let shared = links::unite_equal(records, names, groups, table, &mut linked.links);
+        let left_out =
+            travelling.map_or_else(LeftOut::default, |travelling| LeftOut::find(records, groups, &shared, travelling));
+        let left = |group| left_out.contains(group);
+        let contradicted = shared_enp::join_uncontradicted(records, names, groups, &shared, left, &mut linked.links);
+        let mut findings = shared_enp::findings(groups, &shared, &contradicted, left);
+        linked.persons = numbering.number(records, names, groups, &left_out, &mut linked.left_out, &mut findings);
+        findings.sort_unstable();
+        findings.dedup();
+        linked.findings = findings;
+        linked
+    }
+
+    fn mark_duplicates<R: crate::check::Record>(&mut self, rows: &mut [R]) -> Vec<Duplicate> {
+        self.table.reset(rows.len());
+        let mut found = Vec::new();
+        for row in 0..rows.len() {
+            let identity = *rows[row].identity();
+            let equal = |other: u32| {
+                let other = rows[other as usize].identity();
+                Identity { place: identity.place, state: identity.state, ..*other } == identity
+            };
+            if let Some(kept) = self.table.first_or_insert(identity.fingerprint, row as u32, equal) {
+                found.push(Duplicate { place: identity.place, kept: rows[kept as usize].identity().place });
+                rows[row].identity_mut().state = RowState::DUPLICATE;
+            }
+        }
+        found
+    }
 }

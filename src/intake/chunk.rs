@@ -6,7 +6,7 @@
 use super::fields::{Binding, QuoteFault, RowFields, Span, blanks, split_plain, split_quoted};
 use super::layout::{HeaderFault, Layout};
 use super::record_end::RecordEnds;
-use super::survey::SourceFile;
+use super::source_file::SourceFile;
 
 /// A header may have this many bytes.
 const MOST_HEADER_BYTES: usize = 1 << 20;
@@ -20,10 +20,6 @@ pub struct Chunk {
     pub from: usize,
     /// First byte after it.
     pub to: usize,
-    /// Physical line of the first byte, from 1.
-    pub first_line: u32,
-    /// Physical lines in the chunk.
-    pub lines: u32,
 }
 
 /// Why a source's header cannot be used.
@@ -126,33 +122,62 @@ fn header_columns(text: &[u8], layout: &Layout) -> Option<Vec<String>> {
     Some(row.spans.iter().map(|span| row.slice(*span).to_owned()).collect())
 }
 
-/// Cuts the records of a source from `data_from` on into chunks of about `chunk_bytes`.
-#[must_use]
-pub fn plan_chunks(source: &SourceFile, layout: &Layout, data_from: usize, chunk_bytes: usize) -> Vec<Chunk> {
-    assert!(chunk_bytes > 0, "a chunk has at least one byte");
-    let bytes = source.bytes();
-    let cuts = if layout.multiline {
-        cuts_between_records(bytes, layout, data_from, chunk_bytes)
-    } else {
-        cuts_between_lines(bytes, data_from, chunk_bytes)
-    };
-    let lines_before = |offset: usize| if offset == bytes.len() { source.lines() } else { source.line_feeds_before(offset) };
-    cuts.windows(2)
-        .map(|cut| {
-            let before = lines_before(cut[0]);
-            Chunk { from: cut[0], to: cut[1], first_line: before + 1, lines: lines_before(cut[1]) - before }
-        })
-        .collect()
+/// How a source is cut into chunks.
+#[derive(Debug)]
+pub struct Chunks {
+    data_from: usize,
+    length: usize,
+    chunk_bytes: usize,
+    /// Where records begin that begin chunks, when that has to be found out beforehand.
+    cuts: Option<Vec<usize>>,
 }
 
-fn cuts_between_lines(bytes: &[u8], data_from: usize, chunk_bytes: usize) -> Vec<usize> {
-    let mut cuts = vec![data_from];
-    let mut from = data_from;
-    while from < bytes.len() {
-        from = line_end(bytes, (from + chunk_bytes - 1).min(bytes.len()));
-        cuts.push(from);
+impl Chunks {
+    /// Plans chunks of about `chunk_bytes` over the records from `data_from` on. Only multiline layouts are read for that.
+    #[must_use]
+    pub fn plan(bytes: &[u8], layout: &Layout, data_from: usize, chunk_bytes: usize) -> Self {
+        assert!(chunk_bytes > 0, "a chunk has at least one byte");
+        let cuts = layout.multiline.then(|| cuts_between_records(bytes, layout, data_from, chunk_bytes));
+        Self { data_from, length: bytes.len(), chunk_bytes, cuts }
     }
-    cuts
+
+    /// How many chunks there are. One may hold no record.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.cuts.as_ref().map_or_else(|| self.length.div_ceil(self.chunk_bytes), |cuts| cuts.len() - 1)
+    }
+
+    /// A chunk; `bytes` are the source's.
+    #[must_use]
+    pub fn get(&self, bytes: &[u8], index: usize) -> Chunk {
+        match &self.cuts {
+            Some(cuts) => Chunk { from: cuts[index], to: cuts[index + 1] },
+            None => Chunk { from: self.first_line_from(bytes, index), to: self.first_line_from(bytes, index + 1) },
+        }
+    }
+
+    /// The bytes of the source that lie between the even cuts of a chunk: each byte of the source is in one of them. `None` when the cuts are
+    /// not even.
+    #[must_use]
+    pub fn even_part(&self, index: usize) -> Option<std::ops::Range<usize>> {
+        let from = index * self.chunk_bytes;
+        self.cuts.is_none().then(|| from..self.length.min(from + self.chunk_bytes))
+    }
+
+    /// Lines before the first record.
+    #[must_use]
+    pub fn lines_before(&self, bytes: &[u8]) -> u64 {
+        memchr::memchr_iter(b'\n', &bytes[..self.data_from]).count() as u64
+    }
+
+    /// The first line that begins at the chunk's even cut or later.
+    fn first_line_from(&self, bytes: &[u8], index: usize) -> usize {
+        let cut = index.saturating_mul(self.chunk_bytes);
+        if cut <= self.data_from {
+            return self.data_from;
+        }
+        if cut >= self.length { self.length } else { line_end(bytes, cut - 1) }
+    }
 }
 
 fn cuts_between_records(bytes: &[u8], layout: &Layout, data_from: usize, chunk_bytes: usize) -> Vec<usize> {
@@ -171,7 +196,7 @@ fn cuts_between_records(bytes: &[u8], layout: &Layout, data_from: usize, chunk_b
 /// Where a row stands in its source.
 #[derive(Clone, Copy, Debug)]
 pub struct RowBytes<'b> {
-    /// Physical line on which the record begins, from 1.
+    /// Line of the chunk on which the record begins, from 0.
     pub line: u32,
     /// Byte offset of the record in the file.
     pub offset: u64,
@@ -207,12 +232,12 @@ impl<'s> ChunkReader<'s> {
         Self { bytes: source.bytes(), layout, binding: &header.binding, spans, unescaped: Vec::new() }
     }
 
-    /// Calls `row` for each row of the chunk, in order; blank lines are no rows.
-    pub fn rows(&mut self, chunk: &Chunk, mut row: impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>)) {
+    /// Calls `row` for each row of the chunk, in order; blank lines are no rows. Returns the number of lines.
+    pub fn rows(&mut self, chunk: &Chunk, mut row: impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>)) -> u32 {
         let bytes = self.bytes;
         let valid = simdutf8::basic::from_utf8(&bytes[chunk.from..chunk.to]).ok();
         let quotes = self.layout.quote.is_some_and(|quote| memchr::memchr(quote, &bytes[chunk.from..chunk.to]).is_some());
-        let (mut from, mut line) = (chunk.from, chunk.first_line);
+        let (mut from, mut line) = (chunk.from, 0);
         let mut ends = RecordEnds::new(bytes, self.layout);
         while from < chunk.to {
             let (end, broken) = if self.layout.multiline { ends.after(from) } else { (line_end(bytes, from), false) };
@@ -229,9 +254,10 @@ impl<'s> ChunkReader<'s> {
                 };
                 row(RowBytes { line, offset: from as u64, raw }, fields);
             }
-            line += if self.layout.multiline { memchr::memchr_iter(b'\n', &bytes[from..end]).count() as u32 } else { 1 };
+            line += if self.layout.multiline { lines(&bytes[from..end]) } else { 1 };
             from = end;
         }
+        line
     }
 
     #[inline]
@@ -271,6 +297,12 @@ pub(super) fn line_end(bytes: &[u8], from: usize) -> usize {
     memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |found| from + found + 1)
 }
 
+/// Lines of a text; a last line without an end counts.
+fn lines(text: &[u8]) -> u32 {
+    let open = text.last().is_some_and(|&last| last != b'\n');
+    memchr::memchr_iter(b'\n', text).count() as u32 + u32::from(open)
+}
+
 #[inline]
 pub(super) fn without_line_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
@@ -289,7 +321,7 @@ fn is_blank(line: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::{Layout, survey};
+    use crate::intake::{Layout, Place, Places};
     use std::io::Write;
 
     const SINGLE: &str = r#"
@@ -308,13 +340,15 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
     fn read(content: &[u8], multiline: bool, chunk_bytes: usize) -> Vec<String> {
         let mut file = tempfile::NamedTempFile::new().expect("temporary file");
         file.write_all(content).expect("written");
-        let source = survey(file.path(), &|_| ()).expect("surveyed");
+        let source = SourceFile::open(file.path()).expect("mapped");
         let layout = layout(multiline);
         let header = Header::read(source.bytes(), &layout).expect("header");
-        let chunks = plan_chunks(&source, &layout, header.data_from, chunk_bytes);
-        let mut rows = Vec::new();
-        for chunk in &chunks {
-            ChunkReader::new(&source, &layout, &header).rows(chunk, |place, fields| {
+        let chunks = Chunks::plan(source.bytes(), &layout, header.data_from, chunk_bytes);
+        let before = chunks.lines_before(source.bytes());
+        let (mut found, mut counts) = (Vec::new(), Vec::new());
+        for index in 0..chunks.count() {
+            let chunk = chunks.get(source.bytes(), index);
+            let lines = ChunkReader::new(&source, &layout, &header).rows(&chunk, |place, fields| {
                 let text = match fields {
                     Ok(fields) => fields.spans.iter().map(|span| fields.slice(*span).trim()).collect::<Vec<_>>().join("|"),
                     Err(fault) => format!(
@@ -324,10 +358,12 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
                         fault.fields.map_or(String::new(), |n| n.to_string())
                     ),
                 };
-                rows.push(format!("{} {} {text}", place.line, place.offset));
+                found.push((Place::new(index as u32, place.line), format!("{} {text}", place.offset)));
             });
+            counts.push((0, before, u64::from(lines)));
         }
-        rows
+        let places = Places::new(counts.into_iter());
+        found.into_iter().map(|(place, row)| format!("{} {row}", places.position(place).1)).collect()
     }
 
     const HEADER: &str = "clinic;surname;given_name;birth_date;attached_from\n";

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::identifier::normalise_name;
 
 /// A word of the lexicon; [`Word::NONE`] is the empty one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, bytemuck::Zeroable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(transparent)]
 pub struct Word(u32);
 
@@ -60,22 +60,34 @@ impl WordStore {
     }
 }
 
-/// The words of one chunk, numbered from 1 in order of appearance; 0 is the empty word.
-#[derive(Default)]
-pub struct LocalWords {
+/// The words that one worker has met, so that only new ones ask the lexicon.
+pub struct WordCache<'l> {
+    lexicon: &'l Lexicon,
     store: WordStore,
+    words: Vec<Word>,
 }
 
-impl LocalWords {
-    /// The local number of `text`.
+impl<'l> WordCache<'l> {
+    /// Nothing met yet.
+    #[must_use]
+    pub fn new(lexicon: &'l Lexicon) -> Self {
+        Self { lexicon, store: WordStore::default(), words: Vec::new() }
+    }
+
+    /// The lexicon's number of `text`.
     #[inline]
     pub fn enter(&mut self, text: &str) -> Word {
         if text.is_empty() {
             return Word::NONE;
         }
         let hash = xxh3_64(text.as_bytes());
-        let index = self.store.find(hash, text).unwrap_or_else(|| self.store.insert(hash, text));
-        Word(index + 1)
+        if let Some(index) = self.store.find(hash, text) {
+            return self.words[index as usize];
+        }
+        let word = self.lexicon.enter(text);
+        self.store.insert(hash, text);
+        self.words.push(word);
+        word
     }
 }
 
@@ -97,13 +109,6 @@ impl Default for Lexicon {
 }
 
 impl Lexicon {
-    /// Enters the words of a chunk: the lexicon's word for each local number (index 0: the empty word).
-    #[must_use]
-    pub fn enter_all(&self, local: &LocalWords) -> Vec<Word> {
-        let store = &local.store;
-        std::iter::once(Word::NONE).chain((0..store.ends.len() as u32).map(|index| self.enter(store.text(index)))).collect()
-    }
-
     /// Enters one word.
     pub fn enter(&self, text: &str) -> Word {
         if text.is_empty() {
@@ -193,23 +198,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_chunks_meet_in_the_lexicon() {
+    fn words_of_workers_meet_in_the_lexicon() {
         let lexicon = Lexicon::default();
-        let (mut first, mut second) = (LocalWords::default(), LocalWords::default());
+        let (mut first, mut second) = (WordCache::new(&lexicon), WordCache::new(&lexicon));
         let (a, b) = (first.enter("Иванов"), first.enter("ИВАНОВ"));
         assert_eq!(first.enter("Иванов"), a);
-        let c = second.enter("ИВАНОВ");
-        let (map_one, map_two) = (lexicon.enter_all(&first), lexicon.enter_all(&second));
+        assert_eq!(second.enter("ИВАНОВ"), b);
+        assert_eq!(second.enter(""), Word::NONE);
         let words = lexicon.freeze();
-        let (a, b, c) = (map_one[a.id() as usize], map_one[b.id() as usize], map_two[c.id() as usize]);
-        assert_eq!(b, c);
         assert_ne!(a, b);
         assert_eq!(words.text(a), "Иванов");
         assert_eq!(words.normalised(a), b);
         assert_eq!(words.normalised(b), b);
         assert_eq!(words.find("ИВАНОВ"), Some(b));
         assert_eq!(words.find("ПЕТРОВ"), None);
-        assert_eq!(words.text(map_one[0]), "");
     }
 
     #[test]

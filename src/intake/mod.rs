@@ -1,19 +1,23 @@
 //! Files to rows: mapped bytes, a layout, and the fields of one row at a time.
 //!
-//! A source is surveyed once (hash and line counts), cut into chunks at line breaks, and each chunk is read by whoever wants its rows. Intake
-//! knows bytes, lines, quotes and encodings; it does not know what a policy or a date is.
+//! A source is mapped and cut into chunks at line breaks; whoever reads a chunk also hashes its bytes and counts its lines. Intake knows
+//! bytes, lines, quotes and encodings; it does not know what a policy or a date is.
 
 mod chunk;
+mod content_hash;
 mod fields;
 mod layout;
 mod lexicon;
+mod place;
 mod record_end;
-mod survey;
+mod source_file;
 mod texts;
 
-pub use chunk::{Chunk, ChunkReader, Header, HeaderError, RowBytes, RowFault, plan_chunks};
+pub use chunk::{Chunk, ChunkReader, Chunks, Header, HeaderError, RowBytes, RowFault};
+pub use content_hash::{PieceHash, combine, hash_content, hash_piece, is_piece_size};
 pub use fields::{Binding, RowFields, trim_blanks};
 pub use layout::*;
-pub use lexicon::{Lexicon, LocalWords, Word, Words};
-pub use survey::{SourceFile, SurveyError, survey};
-pub use texts::{ChunkTexts, TextKind, Texts, TextsBuilder};
+pub use lexicon::{Lexicon, Word, WordCache, Words};
+pub use place::{Place, Places};
+pub use source_file::{SourceError, SourceFile};
+pub use texts::{RowTexts, TextKind};

@@ -1,4 +1,4 @@
-//! Texts that differ from row to row (record ids, policy and document numbers), stored chunk by chunk.
+//! Texts that differ from row to row (record ids, policy and document numbers), written behind one another as bytes.
 
 /// The texts that are kept of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,91 +13,73 @@ pub enum TextKind {
 }
 
 const KINDS: usize = 3;
+/// The first byte of texts of which one is too long for a length of one byte.
+const LONG: u8 = u8::MAX;
+const SHORT_HEAD: usize = KINDS;
+const LONG_HEAD: usize = 1 + KINDS * size_of::<u32>();
 
-/// The texts of one chunk while its rows are read, one slot for each line.
-#[derive(Debug, Default)]
-pub struct TextsBuilder {
-    ends: Vec<u32>,
-    bytes: String,
+/// The texts of one row as bytes: three lengths of a byte each, or a mark and three of four bytes, and then the texts.
+#[derive(Clone, Copy, Debug)]
+pub struct RowTexts<'b> {
+    ends: [usize; KINDS],
+    head: usize,
+    bytes: &'b [u8],
 }
 
-impl TextsBuilder {
-    /// Room for `slots` lines.
-    #[must_use]
-    pub fn with_slots(slots: usize) -> Self {
-        Self { ends: Vec::with_capacity(slots * KINDS), bytes: String::with_capacity(slots * 32) }
-    }
-
-    /// The texts of the line in `slot`, in the order of [`TextKind`]; slots passed over are empty.
-    pub fn push(&mut self, slot: usize, texts: [&str; KINDS]) {
-        self.fill(slot);
-        for text in texts {
-            self.bytes.push_str(text);
-            self.ends.push(u32::try_from(self.bytes.len()).expect("invariant: the texts of a chunk stay below 4 GiB"));
+impl<'b> RowTexts<'b> {
+    /// Writes the texts of a row, in the order of [`TextKind`], through `write`, piece by piece.
+    #[inline]
+    pub fn write(texts: [&str; KINDS], mut write: impl FnMut(&[u8])) {
+        if texts.iter().all(|text| text.len() < usize::from(LONG)) {
+            write(&texts.map(|text| text.len() as u8));
+        } else {
+            let mut head = [LONG; LONG_HEAD];
+            for (place, text) in head[1..].chunks_exact_mut(size_of::<u32>()).zip(texts) {
+                let length = u32::try_from(text.len()).expect("invariant: a line is shorter than 4 GiB");
+                place.copy_from_slice(&length.to_le_bytes());
+            }
+            write(&head);
         }
+        texts.iter().filter(|text| !text.is_empty()).for_each(|text| write(text.as_bytes()));
     }
 
-    fn fill(&mut self, slot: usize) {
-        let end = self.bytes.len() as u32;
-        self.ends.resize(slot * KINDS, end);
-    }
-
-    /// Ends the chunk, which has `slots` lines from row `first` of its table on.
-    #[must_use]
-    pub fn finish(mut self, first: u32, slots: usize) -> ChunkTexts {
-        self.fill(slots);
-        self.bytes.shrink_to_fit();
-        ChunkTexts { first, ends: self.ends, bytes: self.bytes }
-    }
-}
-
-/// The texts of one chunk.
-#[derive(Debug)]
-pub struct ChunkTexts {
-    first: u32,
-    ends: Vec<u32>,
-    bytes: String,
-}
-
-/// The texts of a table, found by row.
-#[derive(Debug, Default)]
-pub struct Texts {
-    /// First row of each chunk, apart from the chunks so that a search stays in the cache.
-    firsts: Vec<u32>,
-    chunks: Vec<ChunkTexts>,
-}
-
-impl Texts {
-    /// Joins the chunks of a table; each has its own rows.
-    #[must_use]
-    pub fn new(mut chunks: Vec<ChunkTexts>) -> Self {
-        chunks.retain(|chunk| !chunk.ends.is_empty());
-        chunks.sort_by_key(|chunk| chunk.first);
-        Self { firsts: chunks.iter().map(|chunk| chunk.first).collect(), chunks }
-    }
-
-    /// A text of a row; empty when the row has none.
-    #[must_use]
-    pub fn get(&self, row: u32, kind: TextKind) -> &str {
-        let Some((chunk, place)) = self.place(row, kind) else { return "" };
-        let Some(&end) = chunk.ends.get(place) else { return "" };
-        let start = if place == 0 { 0 } else { chunk.ends[place - 1] };
-        &chunk.bytes[start as usize..end as usize]
-    }
-
-    /// The chunk's bytes and the end of the row's first text in them; for bringing texts into the cache ahead of their use.
+    /// Reads the texts that begin `bytes`.
     #[must_use]
     #[inline]
-    pub fn whereabouts(&self, row: u32) -> Option<(&str, u32)> {
-        let (chunk, place) = self.place(row, TextKind::RecordId)?;
-        chunk.ends.get(place).map(|&end| (chunk.bytes.as_str(), end))
+    pub fn read(bytes: &'b [u8]) -> Self {
+        let mut end = 0;
+        let mut ends = [0; KINDS];
+        let head = if bytes[0] == LONG {
+            for (index, length) in bytes[1..LONG_HEAD].chunks_exact(size_of::<u32>()).enumerate() {
+                end += u32::from_le_bytes(length.try_into().expect("four bytes")) as usize;
+                ends[index] = end;
+            }
+            LONG_HEAD
+        } else {
+            for (index, &length) in bytes[..SHORT_HEAD].iter().enumerate() {
+                end += usize::from(length);
+                ends[index] = end;
+            }
+            SHORT_HEAD
+        };
+        Self { ends, head, bytes }
     }
 
+    /// How many bytes the texts take, lengths included.
+    #[must_use]
     #[inline]
-    fn place(&self, row: u32, kind: TextKind) -> Option<(&ChunkTexts, usize)> {
-        let after = self.firsts.partition_point(|&first| first <= row);
-        let chunk = &self.chunks[after.checked_sub(1)?];
-        Some((chunk, (row - chunk.first) as usize * KINDS + kind as usize))
+    pub fn size(&self) -> usize {
+        self.head + self.ends[KINDS - 1]
+    }
+
+    /// One text; empty when the row has none.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, kind: TextKind) -> &'b str {
+        let kind = kind as usize;
+        let start = if kind == 0 { 0 } else { self.ends[kind - 1] };
+        let text = &self.bytes[self.head + start..self.head + self.ends[kind]];
+        str::from_utf8(text).expect("invariant: texts were written as texts")
     }
 }
 
@@ -106,18 +88,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_found_by_row_over_chunks_and_gaps() {
-        let mut one = TextsBuilder::with_slots(3);
-        one.push(1, ["R1", "", "00 00"]);
-        let mut two = TextsBuilder::default();
-        two.push(0, ["R2", "123", ""]);
-        let texts = Texts::new(vec![two.finish(13, 1), one.finish(10, 3)]);
-        assert_eq!(texts.get(10, TextKind::RecordId), "");
-        assert_eq!(texts.get(11, TextKind::RecordId), "R1");
-        assert_eq!(texts.get(11, TextKind::DocNumber), "00 00");
-        assert_eq!(texts.get(12, TextKind::DocNumber), "");
-        assert_eq!(texts.get(13, TextKind::PolicyNumber), "123");
-        assert_eq!(texts.get(99, TextKind::PolicyNumber), "");
-        assert_eq!(texts.get(9, TextKind::PolicyNumber), "");
+    fn texts_read_back() {
+        let long = "ж".repeat(200);
+        let rows = [["R1", "", "12 34"], ["", "", ""], [&long, "ЕН 1", ""], ["a", &"x".repeat(254), &"y".repeat(255)]];
+        let mut bytes = Vec::new();
+        for texts in rows {
+            RowTexts::write(texts, |piece| bytes.extend_from_slice(piece));
+        }
+        let mut rest = bytes.as_slice();
+        for texts in rows {
+            let read = RowTexts::read(rest);
+            assert_eq!([TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber].map(|kind| read.get(kind)), texts);
+            rest = &rest[read.size()..];
+        }
+        assert!(rest.is_empty());
     }
 }

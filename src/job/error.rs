@@ -142,6 +142,15 @@ pub enum JobProblem {
         /// The key of the job under which it would fit.
         found_key: &'static str,
     },
+    /// No table to write.
+    #[error("`tables` names no table; name some, or leave it out for all")]
+    NoTables,
+    /// A table that does not exist.
+    #[error("there is no table `{name}`; the tables are {}", tables())]
+    TableUnknown {
+        /// The name.
+        name: String,
+    },
     /// A category that does not exist.
     #[error("`term_limited_categories` has {value}; categories are 0 to 14")]
     Category {
@@ -162,4 +171,8 @@ pub enum JobProblem {
         /// What stands there.
         value: String,
     },
+}
+
+fn tables() -> String {
+    crate::publish::OutputTable::ALL.iter().map(|table| table.name()).collect::<Vec<_>>().join(", ")
 }

@@ -10,6 +10,7 @@ use super::{ClinicRules, InsurerRules, OnViolation, Window};
 pub(super) struct JobText {
     pub(super) as_of: Option<Spanned<Value>>,
     pub(super) output: Option<Spanned<String>>,
+    pub(super) tables: Option<Spanned<Vec<Spanned<String>>>>,
     #[serde(default)]
     pub(super) registers: Vec<SourcesEntry>,
     #[serde(default)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use toml::{Spanned, Value};
 
 use crate::identifier::{Date, DateFormat};
+use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{Clinics, Insurers, Tariff};
 
@@ -25,6 +26,7 @@ impl Job {
         let text = resolver.parse()?;
         let as_of = resolver.as_of(text.as_of.as_ref(), overrides)?;
         let output = resolver.output(text.output.as_ref(), overrides)?;
+        let tables = resolver.tables(text.tables.as_ref())?;
         let reference = text.reference.ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
         let (insurers, clinics, tariff) = resolver.reference(&reference, as_of)?;
         let rules = resolver.rules(&text.rules)?;
@@ -32,7 +34,7 @@ impl Job {
         let SourceList { sources, layout_files } = read_sources(&resolver, &text.registers, &text.attachments)?;
         resolver.files.extend(layout_files);
         let files = resolver.files;
-        Ok(Self { file: path.to_owned(), as_of, output, sources, insurers, clinics, tariff, rules, thresholds, files })
+        Ok(Self { file: path.to_owned(), as_of, output, sources, insurers, clinics, tariff, rules, thresholds, tables, files })
     }
 }
 
@@ -119,6 +121,18 @@ impl<'a> Resolver<'a> {
             Some(name) if name.get_ref().is_empty() => Err(self.error_in(name, JobProblem::Empty { key: "output" })),
             Some(name) => Ok(self.path_of(name.get_ref())),
         }
+    }
+
+    fn tables(&self, written: Option<&Spanned<Vec<Spanned<String>>>>) -> Result<TableSet, JobError> {
+        let Some(written) = written else { return Ok(TableSet::ALL) };
+        if written.get_ref().is_empty() {
+            return Err(self.error_in(written, JobProblem::NoTables));
+        }
+        let table = |name: &Spanned<String>| {
+            OutputTable::named(name.get_ref())
+                .ok_or_else(|| self.error_in(name, JobProblem::TableUnknown { name: name.get_ref().clone() }))
+        };
+        written.get_ref().iter().map(table).collect()
     }
 
     fn reference(&mut self, entry: &ReferenceEntry, as_of: Date) -> Result<(Insurers, Clinics, Tariff), JobError> {

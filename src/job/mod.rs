@@ -19,6 +19,7 @@ pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Thresho
 
 use crate::identifier::Date;
 use crate::intake::{Layout, Table};
+use crate::publish::TableSet;
 use crate::reference::{Clinics, Insurers, Tariff};
 
 /// A resolved job.
@@ -42,6 +43,8 @@ pub struct Job {
     pub rules: RuleSettings,
     /// When a run asks for attention.
     pub thresholds: Thresholds,
+    /// The tables that are written.
+    pub tables: TableSet,
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, then layouts sorted by name.
     pub files: Vec<JobFile>,
 }

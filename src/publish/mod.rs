@@ -16,5 +16,5 @@ mod writer;
 pub use error::{PublishError, is_exhausted};
 pub use folder::{OutputFolder, PendingRun, Remains};
 pub use manifest::{Engine, Input, Job, Manifest, Output, StageTime, Totals};
-pub use table::{OutputTable, TableSpec};
+pub use table::{OutputTable, TableSet, TableSpec};
 pub use writer::{EncodedRowGroup, ROW_GROUP_ROWS, RowGroupEncoder, TableWriter, WrittenTable, write_table};

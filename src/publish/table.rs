@@ -73,6 +73,33 @@ impl OutputTable {
     }
 }
 
+/// Some of the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableSet(u32);
+
+impl TableSet {
+    /// Every table.
+    pub const ALL: Self = Self((1 << OutputTable::ALL.len()) - 1);
+
+    /// Whether a table is among them.
+    #[must_use]
+    #[inline]
+    pub fn contains(self, table: OutputTable) -> bool {
+        self.0 >> table as u32 & 1 == 1
+    }
+
+    /// The tables, in the order of the list.
+    pub fn iter(self) -> impl Iterator<Item = OutputTable> {
+        OutputTable::ALL.iter().copied().filter(move |&table| self.contains(table))
+    }
+}
+
+impl FromIterator<OutputTable> for TableSet {
+    fn from_iter<I: IntoIterator<Item = OutputTable>>(tables: I) -> Self {
+        Self(tables.into_iter().fold(0, |set, table| set | 1 << table as u32))
+    }
+}
+
 /// What a table is.
 #[derive(Debug)]
 pub struct TableSpec {

@@ -1,5 +1,6 @@
 //! `findings`, `quarantine` and `duplicates`.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -7,43 +8,94 @@ use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch
 use rayon::prelude::*;
 
 use super::rows::{SourceNames, some};
-use crate::check::{Duplicate, QuarantinedRow, Record, RowFinding, Table};
-use crate::intake::{Field, TextKind};
+use crate::check::QuarantinedRow;
+use crate::identity::Duplicate;
+use crate::intake::{Field, Place, Places, Table};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use crate::rules::Code;
 
+/// Findings with everything that their rows say.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct FoundRows {
+    rows: Vec<FoundRow>,
+    record_ids: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct FoundRow {
+    source: u32,
+    line: u64,
+    code: Code,
+    field: Option<Field>,
+    /// 0 for rows that were not accepted.
+    person_id: i64,
+    record_id: (usize, usize),
+}
+
 /// A finding with everything that its row says.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::engine) struct FoundRow<'t> {
-    /// Source, as an index of the job's sources.
-    pub source: usize,
-    /// Physical line.
-    pub line: u32,
+pub(in crate::engine) struct Found<'t> {
+    /// Source (as an index of the job's sources) and physical line.
+    pub position: (usize, u64),
     /// What was found.
     pub code: Code,
     /// In which field.
     pub field: Option<Field>,
     /// The sender's id of the record; empty when unknown.
     pub record_id: &'t str,
-    /// The person; none for rows that were not accepted.
+    /// The person; none for rows that were not accepted, and for duplicates.
     pub person_id: Option<i64>,
 }
 
-/// Batches of a row group each, in order.
-pub(in crate::engine) fn findings(
-    names: &SourceNames<'_>,
-    mut rows: Vec<FoundRow<'_>>,
-) -> Result<Vec<RecordBatch>, PublishError> {
-    rows.par_sort_unstable_by_key(|row| (names.rank(row.source), row.line, row.field.map(Field::name), row.code.name()));
-    rows.par_chunks(ROW_GROUP_ROWS).map(|rows| findings_batch(names, rows)).collect()
+impl FoundRows {
+    /// Adds a finding.
+    pub fn push(&mut self, found: &Found<'_>) {
+        let from = self.record_ids.len();
+        self.record_ids.push_str(found.record_id);
+        self.rows.push(FoundRow {
+            source: found.position.0 as u32,
+            line: found.position.1,
+            code: found.code,
+            field: found.field,
+            person_id: found.person_id.unwrap_or(0),
+            record_id: (from, self.record_ids.len()),
+        });
+    }
+
+    /// Takes over other findings.
+    pub fn merge(&mut self, other: Self) {
+        let before = self.record_ids.len();
+        self.record_ids.push_str(&other.record_ids);
+        self.rows.extend(other.rows.into_iter().map(|row| {
+            let (from, to) = row.record_id;
+            FoundRow { record_id: (from + before, to + before), ..row }
+        }));
+    }
+
+    /// How often each code was found.
+    pub fn counts(&self) -> BTreeMap<Code, u64> {
+        let mut counts = BTreeMap::new();
+        for row in &self.rows {
+            *counts.entry(row.code).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Batches of a row group each, in order.
+    pub fn into_batches(self, names: &SourceNames<'_>) -> Result<Vec<RecordBatch>, PublishError> {
+        let Self { mut rows, record_ids } = self;
+        let key = |row: &FoundRow| (names.rank(row.source as usize), row.line, row.field.map(Field::name), row.code.name());
+        rows.par_sort_unstable_by_key(key);
+        rows.par_chunks(ROW_GROUP_ROWS).map(|rows| findings_batch(names, rows, &record_ids)).collect()
+    }
 }
 
-fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow<'_>]) -> Result<RecordBatch, PublishError> {
+fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow], record_ids: &str) -> Result<RecordBatch, PublishError> {
     let [mut source, mut record_id, mut field, mut code, mut severity, mut message] = [(); 6].map(|()| StringBuilder::new());
     for row in rows {
         let rule = row.code.rule();
-        source.append_value(names.name(row.source));
-        record_id.append_option(some(row.record_id));
+        source.append_value(names.name(row.source as usize));
+        record_id.append_option(some(&record_ids[row.record_id.0..row.record_id.1]));
         field.append_option(row.field.map(Field::name));
         code.append_value(rule.name);
         severity.append_value(rule.severity.name());
@@ -51,9 +103,9 @@ fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow<'_>]) -> Result<Reco
     }
     OutputTable::Findings.spec().batch(vec![
         Arc::new(source.finish()),
-        Arc::new(rows.iter().map(|row| Some(i64::from(row.line))).collect::<Int64Array>()),
+        Arc::new(rows.iter().map(|row| Some(row.line as i64)).collect::<Int64Array>()),
         Arc::new(record_id.finish()),
-        Arc::new(rows.iter().map(|row| row.person_id).collect::<Int64Array>()),
+        Arc::new(rows.iter().map(|row| (row.person_id != 0).then_some(row.person_id)).collect::<Int64Array>()),
         Arc::new(field.finish()),
         Arc::new(code.finish()),
         Arc::new(severity.finish()),
@@ -61,19 +113,12 @@ fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow<'_>]) -> Result<Reco
     ])
 }
 
-/// A row that was kept aside, with source, line and codes.
-type Placed<'t> = ((usize, u32), &'t QuarantinedRow, Vec<Code>);
-
-/// Rows of a table that were kept aside.
-fn placed<R: Record>(table: &Table<R>) -> impl Iterator<Item = Placed<'_>> {
-    table.quarantine.iter().map(|row| (table.position(row.row), row, codes(&table.findings, row.row)))
-}
+/// A row that was kept aside, with source and line.
+type Placed<'t> = ((usize, u64), &'t QuarantinedRow);
 
 /// The codes found on a row, in their order, each once.
-fn codes(findings: &[RowFinding], row: u32) -> Vec<Code> {
-    let from = findings.partition_point(|finding| finding.row < row);
-    let mut codes: Vec<Code> =
-        findings[from..].iter().take_while(|finding| finding.row == row).map(|finding| finding.code).collect();
+fn codes(row: &QuarantinedRow) -> Vec<Code> {
+    let mut codes: Vec<Code> = row.findings.iter().map(|&(code, _)| code).collect();
     codes.sort_unstable();
     codes.dedup();
     codes
@@ -85,12 +130,12 @@ const GROUP_RAW_BYTES: usize = 1 << 28;
 /// The quarantine of both tables, in row groups.
 pub(in crate::engine) fn quarantine<'t>(
     names: &'t SourceNames<'_>,
-    register: &'t Table<impl Record>,
-    attachments: &'t Table<impl Record>,
+    places: &Places,
+    quarantined: impl Iterator<Item = &'t QuarantinedRow>,
 ) -> impl Iterator<Item = Result<RecordBatch, PublishError>> {
-    let mut rows: Vec<Placed<'_>> = placed(register).chain(placed(attachments)).collect();
-    rows.sort_by_key(|((source, line), ..)| (names.rank(*source), *line));
-    let groups = row_groups(rows.iter().map(|(_, row, _)| row.raw.len()));
+    let mut rows: Vec<Placed<'_>> = quarantined.map(|row| (places.position(row.place), row)).collect();
+    rows.sort_by_key(|((source, line), _)| (names.rank(*source), *line));
+    let groups = row_groups(rows.iter().map(|(_, row)| row.raw.len()));
     groups.into_iter().map(move |group| quarantine_batch(names, &rows[group]))
 }
 
@@ -115,18 +160,18 @@ fn quarantine_batch(names: &SourceNames<'_>, rows: &[Placed<'_>]) -> Result<Reco
     let spec = OutputTable::Quarantine.spec();
     let (mut source, mut raw) = (StringBuilder::new(), BinaryBuilder::new());
     let mut code_lists = ListBuilder::new(StringBuilder::new()).with_field(spec.element("codes"));
-    for ((of, _), row, codes) in rows {
+    for ((of, _), row) in rows {
         source.append_value(names.name(*of));
         raw.append_value(&row.raw);
-        for code in codes {
+        for code in codes(row) {
             code_lists.values().append_value(code.name());
         }
         code_lists.append(true);
     }
     let columns: Vec<ArrayRef> = vec![
         Arc::new(source.finish()),
-        Arc::new(rows.iter().map(|((_, line), ..)| Some(i64::from(*line))).collect::<Int64Array>()),
-        Arc::new(rows.iter().map(|(_, row, _)| Some(row.offset as i64)).collect::<Int64Array>()),
+        Arc::new(rows.iter().map(|((_, line), _)| Some(*line as i64)).collect::<Int64Array>()),
+        Arc::new(rows.iter().map(|(_, row)| Some(row.offset as i64)).collect::<Int64Array>()),
         Arc::new(raw.finish()),
         Arc::new(code_lists.finish()),
     ];
@@ -136,21 +181,21 @@ fn quarantine_batch(names: &SourceNames<'_>, rows: &[Placed<'_>]) -> Result<Reco
 /// A duplicate as its table shows it: the table, and source and line of the row and of the one that stays.
 type DuplicateRow<'t> = (&'static str, (&'t str, i64), (&'t str, i64));
 
-/// The duplicates of both tables, as batches of a row group at most.
+/// The duplicates of both tables, each sorted, as batches of a row group at most.
 pub(in crate::engine) fn duplicates(
     names: &SourceNames<'_>,
-    (register, of_register): (&Table<impl Record>, &[Duplicate]),
-    (attachments, of_attachments): (&Table<impl Record>, &[Duplicate]),
+    places: &Places,
+    register: &[Duplicate],
+    attachments: &[Duplicate],
 ) -> Result<Vec<RecordBatch>, PublishError> {
-    let place = |position: (usize, u32)| (names.name(position.0), i64::from(position.1));
-    let attached = of_attachments
-        .iter()
-        .map(|pair| (crate::intake::Table::Attachments, attachments.position(pair.row), attachments.position(pair.kept)));
-    let registered = of_register
-        .iter()
-        .map(|pair| (crate::intake::Table::Register, register.position(pair.row), register.position(pair.kept)));
-    let rows: Vec<DuplicateRow<'_>> =
-        attached.chain(registered).map(|(table, row, kept)| (table.name(), place(row), place(kept))).collect();
+    let at = |place: Place| {
+        let (source, line) = places.position(place);
+        (names.name(source), line as i64)
+    };
+    let of_table = |table: Table, duplicates: &[Duplicate]| -> Vec<DuplicateRow<'_>> {
+        duplicates.iter().map(|pair| (table.name(), at(pair.place), at(pair.kept))).collect()
+    };
+    let rows = [of_table(Table::Attachments, attachments), of_table(Table::Register, register)].concat();
     rows.chunks(ROW_GROUP_ROWS).map(duplicates_batch).collect()
 }
 
@@ -168,14 +213,6 @@ fn duplicates_batch(rows: &[DuplicateRow<'_>]) -> Result<RecordBatch, PublishErr
         Arc::new(kept_source.finish()),
         Arc::new(rows.iter().map(|row| Some(row.2.1)).collect::<Int64Array>()),
     ])
-}
-
-/// The sender's id of a row of a table, accepted or not.
-pub(in crate::engine) fn record_id<R: Record>(table: &Table<R>, row: u32) -> &str {
-    match table.quarantine.binary_search_by_key(&row, |quarantined| quarantined.row) {
-        Ok(index) => &table.quarantine[index].record_id,
-        Err(_) => table.texts.get(row, TextKind::RecordId),
-    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod persons;
 mod rows;
 mod stays;
 
-pub(super) use findings::{FoundRow, duplicates, findings, quarantine, record_id};
+pub(super) use findings::{Found, FoundRows, duplicates, quarantine};
 pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
 pub(super) use numbers::NumberRows;
 pub(super) use persons::{PersonRows, UnattachedRows};

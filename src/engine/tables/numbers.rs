@@ -43,7 +43,7 @@ impl NumberRows {
         let (first_enp, first_text) = (self.enps.len(), self.texts.len());
         let surviving = row.record.map(|record| number_of(view, record));
         for &record in of_person {
-            let Some(identity) = view.records.identity(record) else { continue };
+            let identity = view.records.at(record);
             if identity.enp != 0 && self.enps[first_enp..].last().is_none_or(|last| last.enp != identity.enp) {
                 let survives = row.record.is_some() && identity.enp == row.enp;
                 self.enps.push(EnpRow { enp: identity.enp, person_id: id, survives });
@@ -92,10 +92,10 @@ fn keep_each_once<T: Ord>(rows: &mut Vec<T>, first: usize) {
 }
 
 /// Kind and number of an old policy or a certificate; an attachment may leave the kind open.
-fn number_of(view: RunView<'_>, record: u32) -> (u8, &str) {
-    match view.records.identity(record).map(|identity| identity.policy_kind) {
-        None | Some(SINGLE_SAMPLE) => (SINGLE_SAMPLE, ""),
-        Some(kind) => (kind, view.records.text(record, TextKind::PolicyNumber)),
+fn number_of<'t>(view: RunView<'t>, record: u32) -> (u8, &'t str) {
+    match view.records.at(record).policy_kind {
+        SINGLE_SAMPLE => (SINGLE_SAMPLE, ""),
+        kind => (kind, view.records.text(record, TextKind::PolicyNumber)),
     }
 }
 

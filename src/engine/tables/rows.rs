@@ -5,9 +5,9 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Date32Array, Int64Builder, ListBuilder, StringBuilder};
 
 use crate::identifier::Date;
-use crate::identity::{AnyRecord, Records};
 use crate::intake::TextKind;
 use crate::job::Job;
+use crate::engine::view::RunView;
 use crate::publish::OutputTable;
 
 /// Names of the sources and their order over both tables.
@@ -40,12 +40,9 @@ impl<'j> SourceNames<'j> {
     }
 
     /// Source and physical line of a record.
-    pub fn position(&self, records: Records<'_>, record: u32) -> (&'j str, i64) {
-        let (source, line) = match records.get(record) {
-            AnyRecord::Register(row, _) => records.register.position(row),
-            AnyRecord::Attachment(row, _) => records.attachments.position(row),
-        };
-        (self.names[source], i64::from(line))
+    pub fn position(&self, view: RunView<'_>, record: u32) -> (&'j str, i64) {
+        let (source, line) = view.position(record);
+        (self.names[source], line as i64)
     }
 }
 
@@ -70,12 +67,12 @@ impl RecordLists {
         }
     }
 
-    pub fn push(&mut self, names: &SourceNames<'_>, records: Records<'_>, of_stay: impl Iterator<Item = u32>) {
+    pub fn push(&mut self, names: &SourceNames<'_>, view: RunView<'_>, of_stay: impl Iterator<Item = u32>) {
         for record in of_stay {
-            let (source, line) = names.position(records, record);
+            let (source, line) = names.position(view, record);
             self.sources.values().append_value(source);
             self.lines.values().append_value(line);
-            self.ids.values().append_option(some(records.text(record, TextKind::RecordId)));
+            self.ids.values().append_option(some(view.records.text(record, TextKind::RecordId)));
         }
         self.sources.append(true);
         self.lines.append(true);

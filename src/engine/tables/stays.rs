@@ -6,7 +6,7 @@ use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, 
 
 use super::rows::{RecordLists, SourceNames, dates, known, optional_dates, some_number};
 use crate::engine::person::Subject;
-use crate::identity::Records;
+use crate::engine::view::RunView;
 use crate::publish::{OutputTable, PublishError};
 use crate::timeline::{Claim, Decision, Stays};
 
@@ -44,7 +44,7 @@ impl StayRows {
     pub fn push<'c>(
         &mut self,
         names: &SourceNames<'_>,
-        records: Records<'_>,
+        view: RunView<'_>,
         (id, profile): (i64, u8),
         stays: &Stays,
         claims: &[Claim],
@@ -58,7 +58,7 @@ impl StayRows {
             self.to.push(known(stay.to));
             self.method.push(some_number(stay.method, 0));
             self.unresolved.push(stay.unresolved);
-            self.records.push(names, records, stays.claims_of(stay).iter().map(|&index| claims[index as usize].record));
+            self.records.push(names, view, stays.claims_of(stay).iter().map(|&index| claims[index as usize].record));
         }
     }
 
@@ -111,7 +111,7 @@ impl DecisionRows {
     pub fn push(
         &mut self,
         names: &SourceNames<'_>,
-        records: Records<'_>,
+        view: RunView<'_>,
         id: i64,
         subject: Subject,
         decision: &Decision,
@@ -128,10 +128,10 @@ impl DecisionRows {
         self.losing.append_value(codes[0]);
         self.winning.append_value(codes[1]);
         self.start.push(decision.start.days());
-        let (source, line) = names.position(records, decision.loser);
+        let (source, line) = names.position(view, decision.loser);
         self.loser_source.append_value(source);
         self.loser_line.push(line);
-        let (source, line) = names.position(records, decision.winner);
+        let (source, line) = names.position(view, decision.winner);
         self.winner_source.append_value(source);
         self.winner_line.push(line);
     }

@@ -1,0 +1,108 @@
+//! The exchange: accepted rows of all sources brought together by partition, in memory or on disk.
+//!
+//! A partition holds the rows of some birth dates. Every rule that makes two records one person asks for equal birth dates, but for those over
+//! the ENP alone; so a partition can be made into persons by itself, except for the few records whose ENP codes another birth date than their
+//! own (*travellers*): the exchange notes their ENPs for the partition that holds the ENP's own date.
+//!
+//! A worker writes each row behind the others of its partition ([`Outbox`]) while it reads; afterwards each partition is loaded by itself
+//! ([`Exchange::load`]), small enough for a cache, as rows in the order of their places.
+
+mod outbox;
+mod partition;
+mod streams;
+
+pub use outbox::Outbox;
+pub use partition::{Partition, PartitionRows, PlacedFinding};
+
+use crate::identifier::{Date, Enp};
+
+/// Bits of a birth date's bucket; buckets lie whole in partitions.
+pub const BUCKET_BITS: u32 = 12;
+
+/// The bucket of a birth date, below 2 to the power of [`BUCKET_BITS`].
+#[must_use]
+#[inline]
+pub fn bucket(birth_date: Date) -> u32 {
+    // Multiplication by 2^32 over the golden ratio spreads neighbouring days evenly.
+    (birth_date.days() as u32).wrapping_mul(0x9E37_79B9) >> (32 - BUCKET_BITS)
+}
+
+/// How many bits number the partitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartitionBits(u32);
+
+impl PartitionBits {
+    /// Sources of so many bytes in partitions that suit a cache; one for small sources.
+    #[must_use]
+    pub fn for_bytes(bytes: u64) -> Self {
+        const PARTITION_BYTES: u64 = 2 << 20;
+        Self(bytes.div_ceil(PARTITION_BYTES).next_power_of_two().trailing_zeros().min(BUCKET_BITS))
+    }
+
+    /// So many bits, at most [`BUCKET_BITS`].
+    #[must_use]
+    pub fn new(bits: u32) -> Self {
+        Self(bits.min(BUCKET_BITS))
+    }
+
+    /// How many partitions there are.
+    #[must_use]
+    pub fn count(self) -> usize {
+        1 << self.0
+    }
+
+    /// The bits.
+    #[must_use]
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The partition of a birth date.
+    #[must_use]
+    #[inline]
+    pub fn of(self, birth_date: Date) -> usize {
+        (bucket(birth_date) >> (BUCKET_BITS - self.0)) as usize
+    }
+}
+
+/// All accepted rows, by partition.
+pub struct Exchange {
+    bits: PartitionBits,
+    outboxes: Vec<Outbox>,
+    travelling: Vec<Vec<u64>>,
+}
+
+impl Exchange {
+    /// What the workers wrote.
+    #[must_use]
+    pub fn new(bits: PartitionBits, mut outboxes: Vec<Outbox>) -> Self {
+        let mut travelling = vec![Vec::new(); bits.count()];
+        for enp in outboxes.iter_mut().flat_map(Outbox::take_travelling) {
+            let coded = Enp::from_number(enp).and_then(|enp| enp.decode().ok()).expect("invariant: an accepted ENP codes a date");
+            travelling[bits.of(coded.birth_date)].push(enp);
+        }
+        for enps in &mut travelling {
+            enps.sort_unstable();
+            enps.dedup();
+        }
+        Self { bits, outboxes, travelling }
+    }
+
+    /// How partitions are numbered.
+    #[must_use]
+    pub fn bits(&self) -> PartitionBits {
+        self.bits
+    }
+
+    /// The ENPs, ascending, whose coded date is of the partition and that travellers of any partition bear.
+    #[must_use]
+    pub fn travelling(&self, partition: usize) -> &[u64] {
+        &self.travelling[partition]
+    }
+
+    /// Loads a partition in the place of what `into` holds.
+    pub fn load(&self, partition: usize, into: &mut Partition) {
+        let parts: Vec<_> = self.outboxes.iter().map(|outbox| outbox.part(partition)).collect();
+        into.fill(&parts);
+    }
+}

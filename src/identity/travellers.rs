@@ -1,0 +1,44 @@
+//! Groups that records of other partitions may belong to: they are left out here, and linked all together.
+//!
+//! All rules but those over the ENP alone ask for equal birth dates, so that only a record whose ENP codes another birth date than its own can
+//! meet records of another partition: in the partition of the coded date, through that ENP. Whatever group such a record or ENP touches is left
+//! out whole, and so is every group that shares an ENP with one that is, because L6 judges complete groups.
+
+use std::collections::BTreeSet;
+
+use super::Records;
+use super::groups::Groups;
+use super::links::SharedNumber;
+
+/// Groups of step 1, by their names, that are left out.
+#[derive(Debug, Default)]
+pub(super) struct LeftOut {
+    groups: BTreeSet<u32>,
+}
+
+impl LeftOut {
+    /// The groups that `travelling` ENPs (ascending) and the partition's own travellers touch.
+    pub fn find(records: Records<'_>, groups: &mut Groups, shared: &[SharedNumber], travelling: &[u64]) -> Self {
+        let mut left_out = BTreeSet::new();
+        for (record, identity) in records.accepted() {
+            if identity.of_other_birth != 0 || (identity.enp != 0 && travelling.binary_search(&identity.enp).is_ok()) {
+                left_out.insert(groups.find(record));
+            }
+        }
+        let mut before = 0;
+        while before < left_out.len() {
+            before = left_out.len();
+            for number in shared {
+                if number.records.iter().any(|&record| left_out.contains(&groups.find(record))) {
+                    left_out.extend(number.records.iter().map(|&record| groups.find(record)));
+                }
+            }
+        }
+        Self { groups: left_out }
+    }
+
+    /// Whether the group of this name is left out.
+    pub fn contains(&self, group: u32) -> bool {
+        !self.groups.is_empty() && self.groups.contains(&group)
+    }
+}
