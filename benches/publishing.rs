@@ -9,7 +9,7 @@ mod region;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, UInt32Array};
+use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::take;
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group};
 use loaded::{LoadedTable, with_columns};
@@ -56,7 +56,9 @@ fn columns(run: &Path, tables: &[OutputTable], words: bool) {
         let rows = loaded.rows() as f64;
         let encoder = TableWriter::create(folder.path(), table).expect("a writable folder").encoder();
         let fields = loaded.row_groups[0].schema();
-        let only = |kept: &[usize]| -> Vec<RecordBatch> { loaded.row_groups.iter().map(|batch| batch_with(batch, &loaded.row_groups[0], kept)).collect() };
+        let only = |kept: &[usize]| -> Vec<RecordBatch> {
+            loaded.row_groups.iter().map(|batch| batch_with(batch, &loaded.row_groups[0], kept)).collect()
+        };
         let cost = |batches: &[RecordBatch]| (seconds(&encoder, batches), write_all(folder.path(), table, batches) as f64);
         let nothing = cost(&only(&[]));
         let mut sum = 0.0;
@@ -69,7 +71,12 @@ fn columns(run: &Path, tables: &[OutputTable], words: bool) {
             let after = cost(&only(&kept));
             let nanoseconds = (after.0 - before.0) * 1e9 / rows;
             sum += nanoseconds;
-            println!("{:<20} {:<20} {nanoseconds:8.1} ns/row {:8.3} B/row", table.name(), field.name(), (after.1 - before.1) / rows);
+            println!(
+                "{:<20} {:<20} {nanoseconds:8.1} ns/row {:8.3} B/row",
+                table.name(),
+                field.name(),
+                (after.1 - before.1) / rows
+            );
         }
         let (all, bytes) = (seconds(&encoder, &loaded.row_groups), write(folder.path(), &loaded) as f64);
         println!(
@@ -91,9 +98,12 @@ fn write_all(folder: &Path, table: OutputTable, batches: &[RecordBatch]) -> u64 
 fn batch_with(batch: &RecordBatch, first: &RecordBatch, kept: &[usize]) -> RecordBatch {
     let zeros = UInt32Array::from(vec![0; batch.num_rows()]);
     let columns = batch.columns().iter().zip(first.columns()).enumerate();
-    let columns = columns.map(|(index, (column, first))| {
-        if kept.contains(&index) { Arc::clone(column) } else { take(first, &zeros, None).expect("a column") }
-    });
+    let columns =
+        columns.map(
+            |(index, (column, first))| {
+                if kept.contains(&index) { Arc::clone(column) } else { take(first, &zeros, None).expect("a column") }
+            },
+        );
     with_columns(batch, columns.collect())
 }
 

@@ -47,7 +47,8 @@ impl LoadedTable {
     pub fn with_words(mut self) -> Self {
         let mut lexicon = Lexicon::default();
         let spec = self.table.spec();
-        let columns: Vec<usize> = (0..spec.schema.fields().len()).filter(|&column| has_words(spec.schema.field(column))).collect();
+        let columns: Vec<usize> =
+            (0..spec.schema.fields().len()).filter(|&column| has_words(spec.schema.field(column))).collect();
         let mut keys: Vec<Vec<UInt32Array>> = Vec::new();
         for batch in &self.row_groups {
             keys.push(columns.iter().map(|&column| lexicon.keys(texts(batch.column(column)))).collect());

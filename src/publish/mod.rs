@@ -5,9 +5,12 @@
 //! from, and nobody else renames files into place.
 
 mod description;
+mod encode;
 mod error;
+mod file;
 mod folder;
 mod manifest;
+mod order;
 #[cfg(test)]
 mod sample;
 mod table;
