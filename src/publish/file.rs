@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
 use parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowSchemaConverter, encode_arrow_schema};
 use parquet::errors::ParquetError;
@@ -82,7 +83,7 @@ impl TableFile {
         let mut footer = Vec::new();
         ParquetMetaDataWriter::new(&mut footer, &ParquetMetaData::new(file, self.row_groups)).finish()?;
         self.file.write_all(&footer)?;
-        self.file.file.sync_all()?;
+        self.file.sync()?;
         Ok(FinishedFile { bytes: self.file.bytes, blake3: self.file.hasher.finalize().to_hex().to_string() })
     }
 }
@@ -98,22 +99,45 @@ fn placed(column: &ColumnChunkMetaData, from: i64) -> Result<ColumnChunkMetaData
     builder.set_dictionary_page_offset(dictionary.map(|offset| offset + from)).build()
 }
 
-/// A file that knows the hash of what went into it.
+/// A file that knows the hash of what went into it, and lets the disk begin early.
 struct HashingFile {
-    file: File,
+    file: Arc<File>,
     hasher: blake3::Hasher,
     bytes: u64,
+    /// How many bytes were there when the disk was last asked to take them.
+    flushed: u64,
+    flush: Option<JoinHandle<io::Result<()>>>,
 }
+
+/// The disk is asked to take what has come whenever so many bytes more are there; else it would have all to do at the end.
+const FLUSH_BYTES: u64 = 16 << 20;
 
 impl HashingFile {
     fn new(file: File) -> Self {
-        Self { file, hasher: blake3::Hasher::new(), bytes: 0 }
+        Self { file: Arc::new(file), hasher: blake3::Hasher::new(), bytes: 0, flushed: 0, flush: None }
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
+        (&*self.file).write_all(bytes)?;
         self.hasher.update(bytes);
         self.bytes += bytes.len() as u64;
+        if self.bytes - self.flushed >= FLUSH_BYTES && self.flush.as_ref().is_none_or(JoinHandle::is_finished) {
+            self.await_flush()?;
+            self.flushed = self.bytes;
+            let file = Arc::clone(&self.file);
+            // Without a thread to spare the disk begins later, that is all.
+            self.flush = thread::Builder::new().spawn(move || file.sync_data()).ok();
+        }
         Ok(())
+    }
+
+    /// An error of the disk is told once, so it must not be lost here.
+    fn await_flush(&mut self) -> io::Result<()> {
+        self.flush.take().map_or(Ok(()), |flush| flush.join().expect("invariant: flushing does not panic"))
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.await_flush()?;
+        self.file.sync_all()
     }
 }
