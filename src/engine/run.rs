@@ -14,7 +14,7 @@ use super::options::RunOptions;
 use super::profile::{Profiler, StageProfile};
 use super::progress::{Progress, Unit};
 use super::sources::{Checked, hash_sources, open_sources, read_headers, read_sources, total_bytes};
-use super::tables::{self, Found, FoundRows, SourceNames};
+use super::tables::{self, Found, FoundRows, SharedTexts, SourceNames};
 use crate::check::QuarantinedRow;
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
@@ -73,7 +73,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let run_id = run_id(job, &hashes);
     let pending = folder.begin(&run_id)?;
     let names = SourceNames::new(job);
-    let (mut totals, mut written) = timelines(job, &checked, &linked, &names, pending.dir(), options)?;
+    let (mut totals, mut written) = timelines(job, &checked, &linked, pending.dir(), options)?;
     profiler.stage("timelines", linked.persons(), written.iter().map(|table| table.bytes).sum());
     let by_person = written.len();
     let funding = fund(&totals.heads, &job.clinics, &job.tariff);
@@ -158,13 +158,13 @@ fn timelines(
     job: &Job,
     checked: &Checked,
     linked: &LinkedRows,
-    names: &SourceNames<'_>,
     dir: &Path,
     options: &RunOptions<'_>,
 ) -> Result<(PersonTotals, Vec<WrittenTable>), RunError> {
     let stage = options.progress.stage("timelines", linked.persons(), Unit::Persons);
     let source_dates: Vec<Date> = job.sources.iter().map(|source| source.source_date.unwrap_or(Date::EARLIEST)).collect();
-    let ground = Ground { job, checked, linked, names, source_dates: &source_dates };
+    let texts = SharedTexts::new(job, &checked.words);
+    let ground = Ground { job, checked, linked, texts: &texts, source_dates: &source_dates };
     let done = reconcile_persons(ground, dir, &*stage, options)?;
     stage.finish();
     Ok(done)
@@ -256,6 +256,6 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
     let headers = read_headers(&job.sources, &files)?;
     let checked = read_sources(job, &files, headers, Some(vec![String::new(); files.len()]), options)?;
     let linked = link(&checked.exchange, &checked.words, options)?;
-    let names = SourceNames::new(job);
-    Ok(positions(Ground { job, checked: &checked, linked: &linked, names: &names, source_dates: &[] }))
+    let texts = SharedTexts::new(job, &checked.words);
+    Ok(positions(Ground { job, checked: &checked, linked: &linked, texts: &texts, source_dates: &[] }))
 }
