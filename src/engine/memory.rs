@@ -99,6 +99,11 @@ impl MemoryPlan {
         SpillPolicy { worker_bytes: self.rows_of_worker, folder: self.folder.clone() }
     }
 
+    /// What the workers are told that collect numbers; by then no rows are in memory if they do not fit.
+    pub fn number_policy(&self) -> SpillPolicy {
+        SpillPolicy { worker_bytes: self.rows_of_worker.map(|bytes| bytes / 4), folder: self.folder.clone() }
+    }
+
     /// Stops a run that takes much more than it was planned to: better a sentence than the system's kill.
     pub fn check(&self) -> Result<(), RunError> {
         let resident = resident_bytes().unwrap_or(0);
