@@ -1,5 +1,5 @@
-//! Tables to Parquet: with criterion the persons of a region of 100,000 people, and with `-- --run RUN_FOLDER [--tables a,b] [--plain]` what each
-//! column of a finished run costs.
+//! Tables to Parquet: with criterion the persons of a region of 100,000 people, and with `-- --run RUN_FOLDER [--tables a,b] [--plain]
+//! [--whole]` what each column of a finished run costs.
 //!
 //! The cost of a column is that of a table in which every other column holds one value, less that of a table in which all do.
 
@@ -45,7 +45,7 @@ fn write(folder: &Path, table: &LoadedTable) -> u64 {
 }
 
 /// Prints nanoseconds and bytes per row of each column.
-fn columns(run: &Path, tables: &[OutputTable], words: bool) {
+fn columns(run: &Path, tables: &[OutputTable], words: bool, whole: bool) {
     let folder = tempfile::tempdir_in(".").expect("temporary folder");
     for &table in tables {
         let mut loaded = LoadedTable::read(run, table);
@@ -60,9 +60,9 @@ fn columns(run: &Path, tables: &[OutputTable], words: bool) {
             loaded.row_groups.iter().map(|batch| batch_with(batch, &loaded.row_groups[0], kept)).collect()
         };
         let cost = |batches: &[RecordBatch]| (seconds(&encoder, batches), write_all(folder.path(), table, batches) as f64);
-        let nothing = cost(&only(&[]));
+        let nothing = if whole { (0.0, 0.0) } else { cost(&only(&[])) };
         let mut sum = 0.0;
-        for (index, field) in fields.fields().iter().enumerate() {
+        for (index, field) in fields.fields().iter().enumerate().filter(|_| !whole) {
             // A later column of the key is in order only below the earlier ones.
             let in_key = table.spec().sorted_by.iter().position(|&column| column == index).unwrap_or(0);
             let mut kept = table.spec().sorted_by[..in_key].to_vec();
@@ -114,7 +114,7 @@ fn seconds(encoder: &RowGroupEncoder, batches: &[RecordBatch]) -> f64 {
         batches.iter().for_each(|batch| drop(std::hint::black_box(encoder.encode(batch).expect("rows in order"))));
         (thread_nanoseconds() - start) as f64 / 1e9
     };
-    (0..5).map(|_| once()).fold(f64::INFINITY, f64::min)
+    (0..if std::env::args().any(|a| a == "--whole") { 40 } else { 5 }).map(|_| once()).fold(f64::INFINITY, f64::min)
 }
 
 /// What Linux says that this thread has run.
@@ -132,12 +132,13 @@ criterion_group! {
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let value = |name: &str| arguments.iter().position(|argument| argument == name).map(|at| arguments[at + 1].clone());
+    let given = |name: &str| arguments.iter().any(|argument| argument == name);
     match value("--run") {
         Some(run) => {
             let named = |name: &str| OutputTable::named(name).unwrap_or_else(|| panic!("no table {name}"));
             let tables = value("--tables").unwrap_or_else(|| TABLE.name().to_owned());
             let tables: Vec<OutputTable> = tables.split(',').map(named).collect();
-            columns(&PathBuf::from(run), &tables, !arguments.iter().any(|argument| argument == "--plain"));
+            columns(&PathBuf::from(run), &tables, !given("--plain"), given("--whole"));
         }
         None => {
             benches();
