@@ -8,7 +8,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, PageEncodingStats};
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 use zstd::bulk::Compressor;
-use zstd::zstd_safe::{CParameter, compress_bound};
+use zstd::zstd_safe::{CParameter, ParamSwitch, compress_bound};
 
 use super::bits::{push_varint, zigzag};
 
@@ -32,9 +32,12 @@ impl Compressors {
     pub fn new() -> io::Result<Self> {
         const LEVEL: i32 = 1;
         let mut frequencies = Compressor::new(LEVEL)?;
-        // With the smallest table of places, next to no repeats are found, and the search soon takes long steps.
+        // Next to no repeats are found in the smallest table of places, and the search for them goes in long steps. Zstandard would take long
+        // steps for a wish to be done with compression altogether.
         frequencies.set_parameter(CParameter::HashLog(6))?;
         frequencies.set_parameter(CParameter::MinMatch(7))?;
+        frequencies.set_parameter(CParameter::TargetLength(1 << 10))?;
+        frequencies.set_parameter(CParameter::LiteralCompressionMode(ParamSwitch::Enable))?;
         Ok(Self { repeats: Compressor::new(LEVEL)?, frequencies, compressed: Vec::new() })
     }
 

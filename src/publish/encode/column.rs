@@ -17,6 +17,7 @@ use super::chunk::{ChunkWriter, Compressors, Dictionary, Effort};
 use super::delta::push_deltas;
 use super::dictionary::{NumberTable, Numbered, number_texts};
 use super::hybrid::push_numbers;
+use super::prefixes::{begins_like_before, push_differences};
 use super::slots::{Slots, push_bits};
 use super::statistics::{least_and_greatest, text_statistics};
 
@@ -47,10 +48,11 @@ enum Values<'v> {
     Int64(Cow<'v, [i64]>),
     /// Numbers whose differences are no shorter.
     Plain64(Cow<'v, [i64]>),
-    /// Texts one after the other, with their lengths.
+    /// Texts one after the other, with their lengths; `shared` when it pays to write only what differs from the text before.
     Texts {
         lengths: Vec<i32>,
         bytes: Cow<'v, [u8]>,
+        shared: bool,
         effort: Effort,
     },
     Bits(BooleanBuffer),
@@ -122,12 +124,18 @@ impl PageCursor {
     }
 }
 
-impl Values<'_> {
+impl<'v> Values<'v> {
+    fn texts(lengths: Vec<i32>, bytes: Cow<'v, [u8]>, effort: Effort) -> Self {
+        let shared = begins_like_before(&lengths, &bytes);
+        Self::Texts { lengths, bytes, shared, effort }
+    }
+
     fn encoding(&self) -> Encoding {
         match self {
             Self::Numbers { .. } => Encoding::RLE_DICTIONARY,
             Self::Int32(_) | Self::Int64(_) => Encoding::DELTA_BINARY_PACKED,
-            Self::Texts { .. } => Encoding::DELTA_LENGTH_BYTE_ARRAY,
+            Self::Texts { shared: false, .. } => Encoding::DELTA_LENGTH_BYTE_ARRAY,
+            Self::Texts { shared: true, .. } => Encoding::DELTA_BYTE_ARRAY,
             Self::Plain64(_) | Self::Bits(_) | Self::Fixed { .. } => Encoding::PLAIN,
         }
     }
@@ -167,12 +175,17 @@ impl Values<'_> {
                 places.zip(&values[range]).for_each(|(place, value)| place.copy_from_slice(&value.to_le_bytes()));
                 Effort::Frequencies
             }
-            Self::Texts { lengths, bytes, effort } => {
+            Self::Texts { lengths, bytes, shared, effort } => {
                 let lengths = &lengths[range];
-                push_deltas(lengths, page);
                 let end = cursor.byte + lengths.iter().map(|&length| length as usize).sum::<usize>();
-                page.extend_from_slice(&bytes[cursor.byte..end]);
+                let bytes = &bytes[cursor.byte..end];
                 cursor.byte = end;
+                if *shared {
+                    push_differences(lengths, bytes, page);
+                } else {
+                    push_deltas(lengths, page);
+                    page.extend_from_slice(bytes);
+                }
                 *effort
             }
             Self::Bits(bits) => {
@@ -240,9 +253,10 @@ fn number_int32(present: &[i32], least: i32, greatest: i32, table: &mut NumberTa
 fn int64(present: Cow<'_, [i64]>, nulls: Option<u64>) -> Encoded<'_> {
     /// Numbers that are spread over so many bits and do not rise are as short as their differences.
     const SPREAD_BITS: usize = 62;
-    let range = least_and_greatest(&present);
+    let sorted = present.is_sorted();
+    let range = if sorted { present.first().copied().zip(present.last().copied()) } else { least_and_greatest(&present) };
     let spread = range.is_some_and(|(least, greatest)| width_of(greatest.wrapping_sub(least) as u64) >= SPREAD_BITS);
-    let values = if spread && !present.is_sorted() { Values::Plain64(present) } else { Values::Int64(present) };
+    let values = if spread && !sorted { Values::Plain64(present) } else { Values::Int64(present) };
     Encoded::new(values, Statistics::int64(range.map(|range| range.0), range.map(|range| range.1), None, nulls, false))
 }
 
@@ -262,7 +276,7 @@ fn words(elements: &ArrayRef, slots: &Slots, table: &mut NumberTable) -> Result<
             let mut bytes = Vec::with_capacity(lengths.iter().map(|&length| length as usize).sum());
             texts().for_each(|text| bytes.extend_from_slice(text));
             let statistics = text_statistics(&lengths, &bytes, slots.null_count());
-            Encoded::new(Values::Texts { lengths, bytes: Cow::Owned(bytes), effort: Effort::Repeats }, statistics)
+            Encoded::new(Values::texts(lengths, Cow::Owned(bytes), Effort::Repeats), statistics)
         }
     })
 }
@@ -312,7 +326,7 @@ fn plain<'v>(offsets: &[i32], data: &'v [u8], slots: &Slots, effort: Effort) -> 
         }))
     };
     let statistics = text_statistics(&lengths, &bytes, slots.null_count());
-    Encoded::new(Values::Texts { lengths, bytes, effort }, statistics)
+    Encoded::new(Values::texts(lengths, bytes, effort), statistics)
 }
 
 /// Decimals in the narrowest type that the format prescribes for their precision.

@@ -10,6 +10,7 @@ mod column;
 mod delta;
 mod dictionary;
 mod hybrid;
+mod prefixes;
 mod slots;
 mod statistics;
 
