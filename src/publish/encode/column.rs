@@ -17,7 +17,7 @@ use super::chunk::{ChunkWriter, Compressors, Dictionary, Effort};
 use super::delta::push_deltas;
 use super::dictionary::{NumberTable, Numbered, number_texts};
 use super::hybrid::push_numbers;
-use super::prefixes::{begins_like_before, push_differences};
+use super::prefixes::{most_shared, push_differences};
 use super::slots::{Slots, push_bits};
 use super::statistics::{least_and_greatest, text_statistics};
 
@@ -48,11 +48,12 @@ enum Values<'v> {
     Int64(Cow<'v, [i64]>),
     /// Numbers whose differences are no shorter.
     Plain64(Cow<'v, [i64]>),
-    /// Texts one after the other, with their lengths; `shared` when it pays to write only what differs from the text before.
+    /// Texts one after the other, with their lengths; each may leave out up to `shared` bytes with which the one
+    /// before begins, too.
     Texts {
         lengths: Vec<i32>,
         bytes: Cow<'v, [u8]>,
-        shared: bool,
+        shared: usize,
         effort: Effort,
     },
     Bits(BooleanBuffer),
@@ -126,7 +127,7 @@ impl PageCursor {
 
 impl<'v> Values<'v> {
     fn texts(lengths: Vec<i32>, bytes: Cow<'v, [u8]>, effort: Effort) -> Self {
-        let shared = begins_like_before(&lengths, &bytes);
+        let shared = most_shared(&lengths, &bytes);
         Self::Texts { lengths, bytes, shared, effort }
     }
 
@@ -134,8 +135,8 @@ impl<'v> Values<'v> {
         match self {
             Self::Numbers { .. } => Encoding::RLE_DICTIONARY,
             Self::Int32(_) | Self::Int64(_) => Encoding::DELTA_BINARY_PACKED,
-            Self::Texts { shared: false, .. } => Encoding::DELTA_LENGTH_BYTE_ARRAY,
-            Self::Texts { shared: true, .. } => Encoding::DELTA_BYTE_ARRAY,
+            Self::Texts { shared: 0, .. } => Encoding::DELTA_LENGTH_BYTE_ARRAY,
+            Self::Texts { .. } => Encoding::DELTA_BYTE_ARRAY,
             Self::Plain64(_) | Self::Bits(_) | Self::Fixed { .. } => Encoding::PLAIN,
         }
     }
@@ -180,11 +181,12 @@ impl<'v> Values<'v> {
                 let end = cursor.byte + lengths.iter().map(|&length| length as usize).sum::<usize>();
                 let bytes = &bytes[cursor.byte..end];
                 cursor.byte = end;
-                if *shared {
-                    push_differences(lengths, bytes, page);
-                } else {
-                    push_deltas(lengths, page);
-                    page.extend_from_slice(bytes);
+                match *shared {
+                    0 => {
+                        push_deltas(lengths, page);
+                        page.extend_from_slice(bytes);
+                    }
+                    most => push_differences(lengths, bytes, most, page),
                 }
                 *effort
             }

@@ -1,21 +1,42 @@
 //! `DELTA_BYTE_ARRAY`: texts of which only is written what differs from the text before.
 
+use super::bits::width_of;
 use super::delta::push_deltas;
 
-/// Whether texts, judged by the first of them, share a quarter with the text before: then it pays not to repeat it.
-pub(super) fn begins_like_before(lengths: &[i32], bytes: &[u8]) -> bool {
-    const SAMPLE: usize = 1024;
-    let (mut shared, mut all) = (0, 0);
-    for (before, text) in texts(&lengths[..lengths.len().min(SAMPLE)], bytes) {
-        shared += common_prefix(before, text);
-        all += text.len();
-    }
-    shared > 0 && shared * 4 >= all
+/// How many bytes texts should at most take from the text before, judged by the first of them; 0 when that does not pay.
+///
+/// Where most begin with the same few bytes, taking just these leaves nothing to tell about lengths, which is shorter than a chance digit
+/// more here and there.
+pub(super) fn most_shared(lengths: &[i32], bytes: &[u8]) -> usize {
+    const SAMPLE: usize = 512;
+    const MINIBLOCK: usize = 32;
+    /// What a byte of a text becomes when it is compressed, and how much bits of lengths weigh against it.
+    const TEXT_BITS: usize = 4;
+    let common: Vec<usize> =
+        texts(&lengths[..lengths.len().min(SAMPLE)], bytes).map(|(before, text)| common_prefix(before, text)).collect();
+    let cost = |most: usize| -> isize {
+        let saved = common.iter().map(|&common| common.min(most)).sum::<usize>() * TEXT_BITS;
+        let lengths = common.chunks(MINIBLOCK).map(|block| {
+            let taken = || block.iter().map(|&common| common.min(most));
+            let span = taken().max().unwrap_or(0) - taken().min().unwrap_or(0);
+            // Differences between neighbours, of prefixes and of suffixes.
+            if span == 0 { 0 } else { 2 * width_of(2 * span as u64) * block.len() }
+        });
+        lengths.sum::<usize>() as isize - saved as isize
+    };
+    let longest = common.iter().copied().max().unwrap_or(0).min(MOST_SHARED);
+    let best = (0..=longest).min_by_key(|&most| (cost(most), most)).unwrap_or(0);
+    // What the readers' work is worth.
+    let least = common.len() * TEXT_BITS;
+    if -cost(best) >= least as isize { best } else { 0 }
 }
 
-/// Appends texts that stand one after the other.
-pub(super) fn push_differences(lengths: &[i32], bytes: &[u8], out: &mut Vec<u8>) {
-    let prefixes: Vec<i32> = texts(lengths, bytes).map(|(before, text)| common_prefix(before, text) as i32).collect();
+/// Longer beginnings are not looked for.
+const MOST_SHARED: usize = 32;
+
+/// Appends texts that stand one after the other, each without the up to `most` bytes with which the one before begins, too.
+pub(super) fn push_differences(lengths: &[i32], bytes: &[u8], most: usize, out: &mut Vec<u8>) {
+    let prefixes: Vec<i32> = texts(lengths, bytes).map(|(before, text)| common_prefix(before, text).min(most) as i32).collect();
     let suffixes: Vec<i32> = lengths.iter().zip(&prefixes).map(|(length, prefix)| length - prefix).collect();
     push_deltas(&prefixes, out);
     push_deltas(&suffixes, out);
@@ -101,10 +122,11 @@ mod tests {
     fn only_texts_that_begin_alike_are_written_by_differences() {
         let judge = |texts: &[&str]| {
             let lengths: Vec<i32> = texts.iter().map(|text| text.len() as i32).collect();
-            begins_like_before(&lengths, texts.concat().as_bytes())
+            most_shared(&lengths, texts.concat().as_bytes())
         };
-        assert!(judge(&["R0001", "R0002", "R0013"]));
-        assert!(!judge(&["12345", "67890", "13579"]));
-        assert!(!judge(&[]) && !judge(&["", ""]));
+        assert_eq!(judge(&["R0017", "R0028", "R0039", "R0048", "R0059", "R0068", "R0077"]), 3);
+        assert_eq!(judge(&["12345", "67890", "13579"]), 0);
+        assert_eq!(judge(&[]), 0);
+        assert_eq!(judge(&["", ""]), 0);
     }
 }
