@@ -13,6 +13,8 @@ mod hybrid;
 mod prefixes;
 mod slots;
 mod statistics;
+#[cfg(test)]
+mod tests;
 
 use std::cell::RefCell;
 
