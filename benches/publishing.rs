@@ -1,15 +1,19 @@
-//! The table of persons to Parquet, with the rows that a region of 100,000 people really gives.
+//! Tables to Parquet: with criterion the persons of a region of 100,000 people, and with `-- --run RUN_FOLDER [--tables a,b] [--plain]` what each
+//! column of a finished run costs.
+//!
+//! The cost of a column is that of a table in which every other column holds one value, less that of a table in which all do.
 
+mod loaded;
 mod region;
 
-use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::compute::concat_batches;
-use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use sverka::publish::{OutputTable, TableWriter, write_table};
+use arrow::array::{RecordBatch, UInt32Array};
+use arrow::compute::take;
+use criterion::{Criterion, SamplingMode, Throughput, criterion_group};
+use loaded::{LoadedTable, with_columns};
+use sverka::publish::{OutputTable, RowGroupEncoder, TableWriter};
 
 const TABLE: OutputTable = OutputTable::Persons;
 
@@ -17,26 +21,106 @@ fn publishing(criterion: &mut Criterion) {
     let mut job = region::job(100_000);
     let folder = tempfile::tempdir().expect("temporary folder");
     job.output = folder.path().join("out");
-    let batch = published(&region::run_anew(&job).dir);
+    let persons = LoadedTable::read(&region::run_anew(&job).dir, TABLE).with_words();
     let encoder = TableWriter::create(folder.path(), TABLE).expect("a writable folder").encoder();
     let mut group = criterion.benchmark_group("publishing");
     group.sampling_mode(SamplingMode::Flat);
-    group.throughput(Throughput::Elements(batch.num_rows() as u64));
+    group.throughput(Throughput::Elements(persons.rows()));
     group.bench_function("persons: encode, one thread", |bencher| {
-        bencher.iter_with_large_drop(|| encoder.encode(&batch).expect("persons in order"));
+        bencher.iter(|| persons.row_groups.iter().for_each(|batch| drop(encoder.encode(batch).expect("persons in order"))));
     });
     group.bench_function("persons: encode, write, sync", |bencher| {
-        bencher.iter(|| write_table(folder.path(), TABLE, [batch.clone()]).expect("persons in order"));
+        bencher.iter(|| write(folder.path(), &persons));
     });
     group.finish();
 }
 
-/// All persons of a run, as one batch.
-fn published(dir: &Path) -> RecordBatch {
-    let file = File::open(dir.join(TABLE.file_name())).expect("a published table");
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(ParquetRecordBatchReaderBuilder::build);
-    let batches: Vec<RecordBatch> = reader.expect("a Parquet file").map(|batch| batch.expect("a readable batch")).collect();
-    concat_batches(&TABLE.spec().schema, &batches).expect("batches of one table")
+fn write(folder: &Path, table: &LoadedTable) -> u64 {
+    let mut writer = TableWriter::create(folder, table.table).expect("a writable folder");
+    let encoder = writer.encoder();
+    for batch in &table.row_groups {
+        writer.append(encoder.encode(batch).expect("rows in order")).expect("room on the disk");
+    }
+    writer.finish().expect("room on the disk").bytes
+}
+
+/// Prints nanoseconds and bytes per row of each column.
+fn columns(run: &Path, tables: &[OutputTable], words: bool) {
+    let folder = tempfile::tempdir_in(".").expect("temporary folder");
+    for &table in tables {
+        let mut loaded = LoadedTable::read(run, table);
+        loaded.row_groups.truncate(24);
+        if words {
+            loaded = loaded.with_words();
+        }
+        let rows = loaded.rows() as f64;
+        let encoder = TableWriter::create(folder.path(), table).expect("a writable folder").encoder();
+        let fields = loaded.row_groups[0].schema();
+        let only = |kept: &[usize]| -> Vec<RecordBatch> {
+            loaded.row_groups.iter().map(|batch| batch_with(batch, &loaded.row_groups[0], kept)).collect()
+        };
+        let cost = |batches: &[RecordBatch]| (seconds(&encoder, batches), write_all(folder.path(), table, batches) as f64);
+        let nothing = cost(&only(&[]));
+        let mut sum = 0.0;
+        for (index, field) in fields.fields().iter().enumerate() {
+            // A later column of the key is in order only below the earlier ones.
+            let in_key = table.spec().sorted_by.iter().position(|&column| column == index).unwrap_or(0);
+            let mut kept = table.spec().sorted_by[..in_key].to_vec();
+            let before = if kept.is_empty() { nothing } else { cost(&only(&kept)) };
+            kept.push(index);
+            let after = cost(&only(&kept));
+            let nanoseconds = (after.0 - before.0) * 1e9 / rows;
+            sum += nanoseconds;
+            println!(
+                "{:<20} {:<20} {nanoseconds:8.1} ns/row {:8.3} B/row",
+                table.name(),
+                field.name(),
+                (after.1 - before.1) / rows
+            );
+        }
+        let (all, bytes) = (seconds(&encoder, &loaded.row_groups), write(folder.path(), &loaded) as f64);
+        println!(
+            "{:<20} {:<20} {:8.1} ns/row {:8.3} B/row (sum of columns {sum:.1}, nothing {:.1})",
+            table.name(),
+            "(all)",
+            all * 1e9 / rows,
+            bytes / rows,
+            nothing.0 * 1e9 / rows
+        );
+    }
+}
+
+fn write_all(folder: &Path, table: OutputTable, batches: &[RecordBatch]) -> u64 {
+    write(folder, &LoadedTable { table, row_groups: batches.to_vec() })
+}
+
+/// The batch with some columns as they are; the others hold the value of the table's first row.
+fn batch_with(batch: &RecordBatch, first: &RecordBatch, kept: &[usize]) -> RecordBatch {
+    let zeros = UInt32Array::from(vec![0; batch.num_rows()]);
+    let columns = batch.columns().iter().zip(first.columns()).enumerate();
+    let columns =
+        columns.map(
+            |(index, (column, first))| {
+                if kept.contains(&index) { Arc::clone(column) } else { take(first, &zeros, None).expect("a column") }
+            },
+        );
+    with_columns(batch, columns.collect())
+}
+
+/// CPU time of this thread, the least of several measurements: the machine may be shared.
+fn seconds(encoder: &RowGroupEncoder, batches: &[RecordBatch]) -> f64 {
+    let once = || {
+        let start = thread_nanoseconds();
+        batches.iter().for_each(|batch| drop(std::hint::black_box(encoder.encode(batch).expect("rows in order"))));
+        (thread_nanoseconds() - start) as f64 / 1e9
+    };
+    (0..5).map(|_| once()).fold(f64::INFINITY, f64::min)
+}
+
+/// What Linux says that this thread has run.
+fn thread_nanoseconds() -> u64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
+    text.split(' ').next().and_then(|run| run.parse().ok()).expect("nanoseconds")
 }
 
 criterion_group! {
@@ -44,4 +128,20 @@ criterion_group! {
     config = region::criterion();
     targets = publishing
 }
-criterion_main!(benches);
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = |name: &str| arguments.iter().position(|argument| argument == name).map(|at| arguments[at + 1].clone());
+    match value("--run") {
+        Some(run) => {
+            let named = |name: &str| OutputTable::named(name).unwrap_or_else(|| panic!("no table {name}"));
+            let tables = value("--tables").unwrap_or_else(|| TABLE.name().to_owned());
+            let tables: Vec<OutputTable> = tables.split(',').map(named).collect();
+            columns(&PathBuf::from(run), &tables, !arguments.iter().any(|argument| argument == "--plain"));
+        }
+        None => {
+            benches();
+            Criterion::default().configure_from_args().final_summary();
+        }
+    }
+}

@@ -9,6 +9,7 @@ mod exit;
 mod generate;
 mod interrupt;
 mod panics;
+mod profile;
 mod progress;
 mod query;
 mod run;

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use super::progress::ProgressArgs;
-use super::{Exit, Failure, interrupt, print, terminal_width};
+use super::{Exit, Failure, interrupt, print, profile, terminal_width};
 use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
 use crate::intake::SourceError;
@@ -42,6 +42,10 @@ pub struct RunArgs {
     #[arg(long)]
     pub force: bool,
 
+    /// Print what each stage took: time, rows, bytes, memory
+    #[arg(long)]
+    pub profile: bool,
+
     /// Threads to work with [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -71,6 +75,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
         force: args.force,
         chunk_bytes: args.chunk_bytes.map_or(RunOptions::CHUNK_BYTES, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX / 2)),
         partition_bits: args.partition_bits,
+        profile: args.profile,
         started_at: jiff::Timestamp::now().to_string(),
         progress: &*progress,
         interrupted,
@@ -84,6 +89,9 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     } else if let Err(unwritten) = print(&rendered(&outcome)) {
         // The exit code tells of the run, and that is published.
         complain(&[unwritten.message]);
+    }
+    if args.profile {
+        print(&profile::table(&outcome.stages))?;
     }
     Ok(if passed.is_empty() { Exit::Done } else { Exit::ThresholdPassed })
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::blocks::PersonTotals;
 use super::linking::LinkedRows;
 use super::person::Subject;
+use super::profile::Profiler;
 use super::sources::Checked;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
 use crate::job::{Job, Threshold};
-use crate::publish::{Engine, Input, Manifest, Output, StageTime, Totals, WrittenTable};
+use crate::publish::{Engine, Input, Manifest, Output, Totals, WrittenTable};
 use crate::rules::Code;
 
 /// A threshold of the job that the run passed.
@@ -34,7 +35,7 @@ pub(super) struct Account<'r> {
     pub funding: &'r Funding,
     pub finding_counts: BTreeMap<Code, u64>,
     pub written: &'r [WrittenTable],
-    pub stages: Vec<StageTime>,
+    pub profiler: &'r Profiler,
 }
 
 impl Account<'_> {
@@ -74,8 +75,8 @@ impl Account<'_> {
             outputs: self.written.iter().map(Output::from).collect(),
             inputs,
             totals,
-            stages: self.stages,
-            peak_memory_bytes: peak_memory_bytes().unwrap_or(0),
+            stages: self.profiler.times(),
+            peak_memory_bytes: self.profiler.peak_memory_bytes(),
             threads: rayon::current_num_threads() as u64,
         }
     }
@@ -178,13 +179,4 @@ pub(super) fn passed_thresholds(job: &Job, manifest: &Manifest) -> Vec<PassedThr
         Some(PassedThreshold { name, count, limit: limit.to_string() })
     })
     .collect()
-}
-
-/// The largest resident memory of this process so far, where the system tells it.
-#[must_use]
-pub fn peak_memory_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
 }

@@ -6,8 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::error::RunError;
@@ -18,7 +16,7 @@ use super::progress::StageProgress;
 use super::register_row::{RegisterRow, register};
 use super::run::PersonPositions;
 use super::sources::Checked;
-use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, SourceNames, StayRows, UnattachedRows};
+use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, SharedTexts, StayRows, UnattachedRows};
 use super::view::RunView;
 use crate::exchange::{BUCKET_BITS, Partition, PlacedFinding};
 use crate::funding::HeadCounts;
@@ -26,7 +24,7 @@ use crate::identifier::{Date, Sex};
 use crate::identity::{EqualNumber, Linked, RecordIndex, Records, settle_equal_numbers};
 use crate::intake::TextKind;
 use crate::job::Job;
-use crate::publish::{EncodedRowGroup, OutputTable, PublishError, RowGroupEncoder, TableWriter, WrittenTable};
+use crate::publish::{OutputTable, PublishError, TableSink, WrittenTable};
 use crate::rules::Code;
 use crate::timeline::{Claim, ClaimFinding, Decision, Outcome, Stays};
 
@@ -79,7 +77,7 @@ pub(super) struct Ground<'r> {
     pub job: &'r Job,
     pub checked: &'r Checked,
     pub linked: &'r LinkedRows,
-    pub names: &'r SourceNames<'r>,
+    pub texts: &'r SharedTexts,
     pub source_dates: &'r [Date],
 }
 
@@ -102,24 +100,20 @@ pub(super) fn reconcile_persons(
     progress: &dyn StageProgress,
     options: &RunOptions<'_>,
 ) -> Result<(PersonTotals, Vec<WrittenTable>), RunError> {
-    let tables: Vec<OutputTable> = TABLES.into_iter().filter(|&table| ground.job.tables.contains(table)).collect();
-    let writers = tables.iter().map(|&table| TableWriter::create(dir, table)).collect::<Result<Vec<_>, _>>()?;
-    let encoders: Vec<RowGroupEncoder> = writers.iter().map(TableWriter::encoder).collect();
+    let tables = TABLES.into_iter().filter(|&table| ground.job.tables.contains(table));
+    let sinks = tables.map(|table| TableSink::create(dir, table)).collect::<Result<Vec<_>, _>>()?;
     let bits = ground.checked.exchange.bits();
     let stripe_bits = ground.block_bits().min(bits.bits());
     let stripes = 1 << stripe_bits;
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let writer = OrderedWriter::new(writers, stripes);
     let outcomes = rayon::broadcast(|_| {
-        let mut worker = Worker::new(ground, &encoders);
+        let mut worker = Worker::new(ground, &sinks);
         while !options.interrupted.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
             let stripe = next.fetch_add(1, Ordering::Relaxed);
             if stripe >= stripes {
                 break;
             }
-            let per_stripe = bits.count() >> stripe_bits;
-            let groups = worker.stripe(stripe * per_stripe..(stripe + 1) * per_stripe, progress);
-            groups.and_then(|groups| writer.put(stripe, groups)).inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
+            worker.stripe(stripe, stripe_bits, progress).inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
         }
         Ok(worker.totals)
     });
@@ -129,51 +123,14 @@ pub(super) fn reconcile_persons(
     }
     options.stop_if_interrupted()?;
     add_findings_of_travellers(ground, &mut totals);
-    Ok((totals, writer.finish()?))
-}
-
-/// Appends the row groups of stripes in their order, whoever has them ready when.
-struct OrderedWriter {
-    state: Mutex<WriterState>,
-    stripes: usize,
-}
-
-struct WriterState {
-    writers: Vec<TableWriter>,
-    waiting: BTreeMap<usize, Vec<Vec<EncodedRowGroup>>>,
-    next: usize,
-}
-
-impl OrderedWriter {
-    fn new(writers: Vec<TableWriter>, stripes: usize) -> Self {
-        Self { state: Mutex::new(WriterState { writers, waiting: BTreeMap::new(), next: 0 }), stripes }
-    }
-
-    /// Takes the blocks of a stripe, each with a row group for each table.
-    fn put(&self, stripe: usize, blocks: Vec<Vec<EncodedRowGroup>>) -> Result<(), PublishError> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.waiting.insert(stripe, blocks);
-        let WriterState { writers, waiting, next } = &mut *state;
-        while let Some(blocks) = waiting.remove(next) {
-            for groups in blocks {
-                writers.iter_mut().zip(groups).try_for_each(|(writer, group)| writer.append(group))?;
-            }
-            *next += 1;
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<Vec<WrittenTable>, PublishError> {
-        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        assert_eq!(state.next, self.stripes, "invariant: every stripe is written");
-        state.writers.into_iter().map(TableWriter::finish).collect()
-    }
+    let written = sinks.into_iter().map(TableSink::finish).collect::<Result<_, _>>()?;
+    Ok((totals, written))
 }
 
 /// What one thread needs for stripe after stripe.
 struct Worker<'r> {
     ground: Ground<'r>,
-    encoders: &'r [RowGroupEncoder],
+    sinks: &'r [TableSink],
     work: PersonWork,
     partition: Partition,
     /// The person of each row of the partition; 0 when it has none.
@@ -197,10 +154,10 @@ impl Member {
 }
 
 impl<'r> Worker<'r> {
-    fn new(ground: Ground<'r>, encoders: &'r [RowGroupEncoder]) -> Self {
+    fn new(ground: Ground<'r>, sinks: &'r [TableSink]) -> Self {
         Self {
             ground,
-            encoders,
+            sinks,
             work: PersonWork::default(),
             partition: Partition::default(),
             person_of: Vec::new(),
@@ -208,35 +165,35 @@ impl<'r> Worker<'r> {
         }
     }
 
-    /// Takes the persons of consecutive partitions; returns the row groups of their blocks.
-    fn stripe(
-        &mut self,
-        partitions: std::ops::Range<usize>,
-        progress: &dyn StageProgress,
-    ) -> Result<Vec<Vec<EncodedRowGroup>>, PublishError> {
+    /// Takes the persons of a stripe of partitions and hands on the row groups of their blocks.
+    fn stripe(&mut self, stripe: usize, stripe_bits: u32, progress: &dyn StageProgress) -> Result<(), PublishError> {
         let block_bits = self.ground.block_bits();
-        let block_of = |id: i64| (id as u64) >> (63 - block_bits);
-        let (mut blocks, mut current) = (Vec::new(), None);
-        let capacity = (self.ground.linked.persons() >> block_bits) as usize * 9 / 8;
-        let mut rows = BlockRows::new(self.ground, capacity);
-        for index in partitions {
+        let block_of = |id: i64| (id as u64 >> (63 - block_bits)) as usize;
+        let per_stripe = self.ground.checked.exchange.bits().count() >> stripe_bits;
+        let blocks = stripe << (block_bits - stripe_bits)..(stripe + 1) << (block_bits - stripe_bits);
+        let mut block = blocks.start;
+        let mut rows = BlockRows::new(self.ground);
+        for index in stripe * per_stripe..(stripe + 1) * per_stripe {
             self.ground.checked.exchange.load(index, &mut self.partition);
             let members = self.members(index);
             self.person_of.clear();
             self.person_of.resize(self.partition.len(), 0);
             for member in &members {
-                if current.is_some_and(|current| current != block_of(member.id)) {
-                    let full = std::mem::replace(&mut rows, BlockRows::new(self.ground, capacity));
-                    blocks.push(full.encode(self.encoders, &mut self.totals)?);
+                while block < block_of(member.id) {
+                    let full = std::mem::replace(&mut rows, BlockRows::new(self.ground));
+                    full.hand_on(block, self.sinks, &mut self.totals)?;
+                    block += 1;
                 }
-                current = Some(block_of(member.id));
                 self.person(index, member, &mut rows);
             }
             self.row_findings(index);
             progress.advance(members.len() as u64);
         }
-        blocks.push(rows.encode(self.encoders, &mut self.totals)?);
-        Ok(blocks)
+        for block in block..blocks.end {
+            let last = std::mem::replace(&mut rows, BlockRows::new(self.ground));
+            last.hand_on(block, self.sinks, &mut self.totals)?;
+        }
+        Ok(())
     }
 
     fn person(&mut self, partition: usize, member: &Member, rows: &mut BlockRows<'_>) {
@@ -375,46 +332,47 @@ struct BlockRows<'r> {
 }
 
 impl<'r> BlockRows<'r> {
-    fn new(ground: Ground<'r>, persons: usize) -> Self {
+    fn new(ground: Ground<'r>) -> Self {
         let wanted = |table| ground.job.tables.contains(table);
+        let persons = (ground.linked.persons() >> ground.block_bits()) as usize * 9 / 8;
         let stays = |table| wanted(table).then(|| StayRows::with_capacity(table, persons));
         Self {
             ground,
             persons: wanted(OutputTable::Persons).then(|| PersonRows::with_capacity(persons)),
             insurance: stays(OutputTable::InsuranceStays),
             attachments: stays(OutputTable::AttachmentStays),
-            decisions: wanted(OutputTable::Decisions).then(DecisionRows::default),
-            unattached: wanted(OutputTable::Unattached).then(UnattachedRows::default),
+            decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
+            unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
             numbers: wanted(OutputTable::Numbers),
             totals: PersonTotals::default(),
         }
     }
 
-    fn encode(self, encoders: &[RowGroupEncoder], totals: &mut PersonTotals) -> Result<Vec<EncodedRowGroup>, PublishError> {
+    /// Encodes the rows as row group `block` of their tables.
+    fn hand_on(self, block: usize, sinks: &[TableSink], totals: &mut PersonTotals) -> Result<(), PublishError> {
+        let Ground { job, texts, .. } = self.ground;
         totals.merge(self.totals);
         let batches = [
-            self.persons.map(PersonRows::finish),
-            self.insurance.map(StayRows::finish),
-            self.attachments.map(StayRows::finish),
-            self.decisions.map(DecisionRows::finish),
-            self.unattached.map(UnattachedRows::finish),
+            self.persons.map(|rows| rows.finish(texts)),
+            self.insurance.map(|rows| rows.finish(texts)),
+            self.attachments.map(|rows| rows.finish(texts)),
+            self.decisions.map(|rows| rows.finish(job, texts)),
+            self.unattached.map(|rows| rows.finish(texts)),
         ];
-        encoders.iter().zip(batches.into_iter().flatten()).map(|(encoder, batch)| encoder.encode(&batch?)).collect()
+        sinks.iter().zip(batches.into_iter().flatten()).try_for_each(|(sink, batch)| sink.put(block, sink.encoder().encode(&batch?)?))
     }
 }
 
 impl PersonSink for BlockRows<'_> {
     fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim]) {
         if let Some(rows) = &mut self.insurance {
-            let code = |insurer| view.job.insurers.get(insurer).code.as_str();
-            rows.push(self.ground.names, view, (id, 0), stays, claims, code);
+            rows.push(view, (id, 0), stays, claims);
         }
     }
 
     fn attachments(&mut self, view: RunView<'_>, id: i64, of: &ProfileStays<'_>) {
         if let Some(rows) = &mut self.attachments {
-            let code = |clinic| view.job.clinics.get(clinic).code.as_str();
-            rows.push(self.ground.names, view, (id, of.profile), of.stays, of.claims, code);
+            rows.push(view, (id, of.profile), of.stays, of.claims);
         }
     }
 
@@ -438,19 +396,14 @@ impl PersonSink for BlockRows<'_> {
         };
         self.totals.attached += 1;
         let sex = Sex::from_code(record.identity.sex).expect("invariant: a register record has a sex");
-        let band = view.job.tariff.band(sex, record.identity.birth_date.age_on(view.job.as_of));
+        let band = view.job.tariff.band(sex, row.age);
         self.totals.heads.add(insurance.organisation, attachment.organisation, band, row.funded(view));
     }
 
     fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]) {
         for (subject, decision) in decisions {
-            let code = |organisation| match subject {
-                Subject::Clinic(_) => view.job.clinics.get(organisation).code.as_str(),
-                Subject::Insurer => view.job.insurers.get(organisation).code.as_str(),
-            };
             if let Some(rows) = &mut self.decisions {
-                let codes = [code(decision.losing), code(decision.winning)];
-                rows.push(self.ground.names, view, id, *subject, decision, codes);
+                rows.push(view, id, *subject, decision);
             }
             let subject = if matches!(subject, Subject::Clinic(_)) { Subject::Clinic(0) } else { Subject::Insurer };
             *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;

@@ -13,6 +13,8 @@ pub struct RunOptions<'r> {
     pub chunk_bytes: usize,
     /// Into how many partitions rows are brought, as a power of two; by the size of the sources unless told otherwise. Results do not depend on it.
     pub partition_bits: Option<u32>,
+    /// Whether the most memory of each stage is measured.
+    pub profile: bool,
     /// When the run began, RFC 3339.
     pub started_at: String,
     /// Listens to the run.

@@ -60,17 +60,10 @@ impl PersonWork {
         self.insure(view, registers(), death);
         let mut row = RegisterRow::insured(view, of_person, &self.insurance, self.insurer_claims.as_slice());
         sink.insurance(view, id, &self.insurance, self.insurer_claims.as_slice());
-        for profile in PROFILES {
-            let of_profile = || {
-                of_person
-                    .iter()
-                    .filter_map(|&index| attachment_record(view, index))
-                    .filter(|(_, record, _)| record.profile == profile)
-            };
-            if of_profile().next().is_none() {
-                continue;
-            }
-            self.attach(view, profile, of_profile(), death);
+        let attachments = || of_person.iter().filter_map(|&index| attachment_record(view, index));
+        let profiles = attachments().fold(0_u32, |profiles, (_, record, _)| profiles | 1 << record.profile);
+        for profile in PROFILES.filter(|profile| profiles >> profile & 1 == 1) {
+            self.attach(view, profile, attachments().filter(|(_, record, _)| record.profile == profile), death);
             let claims = self.clinic_claims.as_slice();
             if profile == RegisterRow::PROFILE {
                 row.attach(view, &self.attachment, claims);

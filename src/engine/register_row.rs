@@ -19,6 +19,8 @@ pub(super) struct RegisterRow {
     pub enp: u64,
     /// SNILS, filled likewise; 0 when absent.
     pub snils: u64,
+    /// Full years on the as-of date, of who is in the register.
+    pub age: i32,
     /// The therapeutic stay that covers the as-of date, with the record that speaks for it.
     pub clinic: Option<(Stay, u32)>,
 }
@@ -40,6 +42,7 @@ impl RegisterRow {
             record: Some(record),
             enp: filled(own.enp, &|other| view.records.at(other).enp),
             snils: filled(own.snils, &|other| view.records.at(other).snils),
+            age: if insurance.is_some() { own.birth_date.age_on(day) } else { 0 },
             clinic: None,
         }
     }

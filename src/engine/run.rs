@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arrow::array::RecordBatch;
 
@@ -11,15 +11,16 @@ use super::blocks::{Ground, PersonTotals, positions, reconcile_persons};
 use super::error::RunError;
 use super::linking::{LinkedRows, link};
 use super::options::RunOptions;
+use super::profile::{Profiler, StageProfile};
 use super::progress::{Progress, Unit};
-use super::sources::{Checked, hash_sources, open_sources, read_headers, read_sources};
-use super::tables::{self, Found, FoundRows, SourceNames};
+use super::sources::{Checked, hash_sources, open_sources, read_headers, read_sources, total_bytes};
+use super::tables::{self, Found, FoundRows, SharedTexts, SourceNames};
 use crate::check::QuarantinedRow;
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
 use crate::intake::{Places, SourceFile, Table};
 use crate::job::Job;
-use crate::publish::{Manifest, OutputFolder, OutputTable, PublishError, StageTime, TableWriter, WrittenTable, write_table};
+use crate::publish::{Manifest, OutputFolder, OutputTable, PublishError, TableWriter, WrittenTable, write_table};
 use crate::rules::Code;
 
 /// What a run gave.
@@ -35,6 +36,8 @@ pub struct RunOutcome {
     pub passed_thresholds: Vec<PassedThreshold>,
     /// Time from start to end.
     pub wall: Duration,
+    /// What each stage took.
+    pub stages: Vec<StageProfile>,
 }
 
 /// Runs a job: reads its sources, makes persons, stays and money of them, and publishes the results.
@@ -45,7 +48,7 @@ pub struct RunOutcome {
 /// # Panics
 /// When an invariant of ours broke; nothing is published then.
 pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> {
-    let mut clock = StageClock::start();
+    let mut profiler = Profiler::start(options.profile);
     let files = open_sources(&job.sources)?;
     let headers = read_headers(&job.sources, &files)?;
     let folder = OutputFolder::open(&job.output)?;
@@ -53,29 +56,33 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let mut known_hashes = None;
     if !options.force && may_be_published(job, &files, &folder) {
         let hashes = hash_sources(&files, options.progress, options.interrupted)?;
-        clock.stage("hash sources");
+        profiler.stage("hash sources", 0, total_bytes(&files));
         let run_id = run_id(job, &hashes);
         if let Some(dir) = folder.published(&run_id) {
             folder.make_current(&run_id)?;
-            return Ok(outcome(job, Manifest::read(&dir)?, dir, true, &clock));
+            return Ok(outcome(job, Manifest::read(&dir)?, dir, true, &profiler));
         }
         known_hashes = Some(hashes);
     }
     let checked = read_sources(job, &files, headers, known_hashes, options)?;
-    clock.stage("read and check rows");
+    let rows = checked.accounts.iter().map(|account| account.rows).sum();
+    profiler.stage("read and check rows", rows, total_bytes(&files));
     let linked = link(&checked.exchange, &checked.words, options)?;
-    clock.stage("make persons");
+    profiler.stage("make persons", checked.accounts.iter().map(|account| account.accepted).sum(), 0);
     let hashes: Vec<String> = checked.accounts.iter().map(|account| account.blake3.clone()).collect();
     let run_id = run_id(job, &hashes);
     let pending = folder.begin(&run_id)?;
     let names = SourceNames::new(job);
-    let (mut totals, mut written) = timelines(job, &checked, &linked, &names, pending.dir(), options)?;
-    clock.stage("timelines");
+    let (mut totals, mut written) = timelines(job, &checked, &linked, pending.dir(), options)?;
+    profiler.stage("timelines", linked.persons(), written.iter().map(|table| table.bytes).sum());
+    let by_person = written.len();
     let funding = fund(&totals.heads, &job.clinics, &job.tariff);
     assert_sums_agree(&funding);
     let small = SmallTables { job, checked: &checked, linked: &linked, names: &names, funding: &funding };
     let finding_counts = small.write(&mut totals, pending.dir(), &mut written)?;
-    clock.stage("findings, numbers and money");
+    let small = &written[by_person..];
+    let (rows, bytes) = (small.iter().map(|table| table.rows).sum(), small.iter().map(|table| table.bytes).sum());
+    profiler.stage("findings, numbers and money", rows, bytes);
     written.sort_by_key(|table| table.table);
     let account = Account {
         job,
@@ -87,12 +94,12 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         funding: &funding,
         finding_counts,
         written: &written,
-        stages: clock.stages.clone(),
+        profiler: &profiler,
     };
     let manifest = account.manifest();
     options.stop_if_interrupted()?;
     let dir = pending.publish(&manifest)?;
-    Ok(outcome(job, manifest, dir, false, &clock))
+    Ok(outcome(job, manifest, dir, false, &profiler))
 }
 
 /// Whether a run over sources of these names and sizes is published for the same day: only then is it worth a pass over the bytes to find out
@@ -106,28 +113,15 @@ fn may_be_published(job: &Job, files: &[SourceFile], folder: &OutputFolder) -> b
     })
 }
 
-/// Times the stages.
-struct StageClock {
-    start: Instant,
-    last: Instant,
-    stages: Vec<StageTime>,
-}
-
-impl StageClock {
-    fn start() -> Self {
-        let now = Instant::now();
-        Self { start: now, last: now, stages: Vec::new() }
+fn outcome(job: &Job, manifest: Manifest, dir: PathBuf, recognised: bool, profiler: &Profiler) -> RunOutcome {
+    RunOutcome {
+        passed_thresholds: passed_thresholds(job, &manifest),
+        manifest,
+        dir,
+        recognised,
+        wall: profiler.elapsed(),
+        stages: profiler.stages().to_vec(),
     }
-
-    fn stage(&mut self, name: &str) {
-        let now = Instant::now();
-        self.stages.push(StageTime { name: name.to_owned(), wall_ms: (now - self.last).as_millis() as u64 });
-        self.last = now;
-    }
-}
-
-fn outcome(job: &Job, manifest: Manifest, dir: PathBuf, recognised: bool, clock: &StageClock) -> RunOutcome {
-    RunOutcome { passed_thresholds: passed_thresholds(job, &manifest), manifest, dir, recognised, wall: clock.start.elapsed() }
 }
 
 /// The run's id: as-of date and a hash of all content that decides the outputs.
@@ -164,13 +158,13 @@ fn timelines(
     job: &Job,
     checked: &Checked,
     linked: &LinkedRows,
-    names: &SourceNames<'_>,
     dir: &Path,
     options: &RunOptions<'_>,
 ) -> Result<(PersonTotals, Vec<WrittenTable>), RunError> {
     let stage = options.progress.stage("timelines", linked.persons(), Unit::Persons);
     let source_dates: Vec<Date> = job.sources.iter().map(|source| source.source_date.unwrap_or(Date::EARLIEST)).collect();
-    let ground = Ground { job, checked, linked, names, source_dates: &source_dates };
+    let texts = SharedTexts::new(job, &checked.words);
+    let ground = Ground { job, checked, linked, texts: &texts, source_dates: &source_dates };
     let done = reconcile_persons(ground, dir, &*stage, options)?;
     stage.finish();
     Ok(done)
@@ -262,6 +256,6 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
     let headers = read_headers(&job.sources, &files)?;
     let checked = read_sources(job, &files, headers, Some(vec![String::new(); files.len()]), options)?;
     let linked = link(&checked.exchange, &checked.words, options)?;
-    let names = SourceNames::new(job);
-    Ok(positions(Ground { job, checked: &checked, linked: &linked, names: &names, source_dates: &[] }))
+    let texts = SharedTexts::new(job, &checked.words);
+    Ok(positions(Ground { job, checked: &checked, linked: &linked, texts: &texts, source_dates: &[] }))
 }

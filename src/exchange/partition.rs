@@ -51,7 +51,7 @@ pub struct Partition {
     pub attachments: Vec<AttachmentRecord>,
     /// Findings of accepted rows.
     pub findings: Vec<PlacedFinding>,
-    texts: Vec<u8>,
+    texts: String,
     /// Where the texts of each row begin.
     text_starts: Vec<usize>,
 }
@@ -86,7 +86,7 @@ impl Partition {
         found.ok().map(|index| (self.register.len() + index) as u32)
     }
 
-    /// A partition of single rows, in any order, each with its texts as bytes.
+    /// A partition of single rows, in any order, each with its texts.
     #[must_use]
     pub fn of_rows(mut rows: PartitionRows) -> Self {
         let mut partition = Self::default();
@@ -103,9 +103,9 @@ impl Partition {
         partition
     }
 
-    fn push_texts(&mut self, texts: &[u8]) {
+    fn push_texts(&mut self, texts: &str) {
         self.text_starts.push(self.texts.len());
-        self.texts.extend_from_slice(texts);
+        self.texts.push_str(texts);
     }
 
     /// Adds a copy of a row to `rows`.
@@ -123,22 +123,25 @@ impl Partition {
         self.register.clear();
         self.attachments.clear();
         self.findings.clear();
-        self.texts.clear();
         self.text_starts.clear();
         self.findings.extend(parts.iter().flat_map(|part| &part.findings).copied().flatten());
         self.findings.sort_by_key(PlacedFinding::place);
-        let lanes = parts.iter().map(|part| Lane::new(&part.register, &part.register_texts, &mut self.texts)).collect();
-        merge(lanes, &self.texts, &mut self.register, &mut self.text_starts);
-        let lanes = parts.iter().map(|part| Lane::new(&part.attachments, &part.attachment_texts, &mut self.texts)).collect();
-        merge(lanes, &self.texts, &mut self.attachments, &mut self.text_starts);
+        let mut texts = std::mem::take(&mut self.texts).into_bytes();
+        texts.clear();
+        let register: Vec<_> = parts.iter().map(|part| Lane::new(&part.register, &part.register_texts, &mut texts)).collect();
+        let attachments: Vec<_> =
+            parts.iter().map(|part| Lane::new(&part.attachments, &part.attachment_texts, &mut texts)).collect();
+        self.texts = String::from_utf8(texts).expect("invariant: texts are written as texts");
+        merge(register, &self.texts, &mut self.register, &mut self.text_starts);
+        merge(attachments, &self.texts, &mut self.attachments, &mut self.text_starts);
     }
 }
 
-/// Single rows with their texts as bytes.
+/// Single rows with their texts.
 #[derive(Default)]
 pub struct PartitionRows {
-    register: Vec<(RegisterRecord, Box<[u8]>)>,
-    attachments: Vec<(AttachmentRecord, Box<[u8]>)>,
+    register: Vec<(RegisterRecord, Box<str>)>,
+    attachments: Vec<(AttachmentRecord, Box<str>)>,
 }
 
 impl PartitionRows {
@@ -180,7 +183,7 @@ impl<'o, R: Record> Lane<'o, R> {
     }
 
     /// Takes the next rows of one piece that come before `limit`.
-    fn take(&mut self, limit: Option<Place>, texts: &[u8], into: &mut Vec<R>, text_starts: &mut Vec<usize>) {
+    fn take(&mut self, limit: Option<Place>, texts: &str, into: &mut Vec<R>, text_starts: &mut Vec<usize>) {
         let piece = &self.pieces[0][self.taken..];
         let before = |record: &&R| limit.is_none_or(|limit| record.identity().place < limit);
         let rows = &piece[..piece.iter().take_while(before).count()];
@@ -197,7 +200,7 @@ impl<'o, R: Record> Lane<'o, R> {
 }
 
 /// Merges lanes into the order of places.
-fn merge<R: Record>(mut lanes: Vec<Lane<'_, R>>, texts: &[u8], into: &mut Vec<R>, text_starts: &mut Vec<usize>) {
+fn merge<R: Record>(mut lanes: Vec<Lane<'_, R>>, texts: &str, into: &mut Vec<R>, text_starts: &mut Vec<usize>) {
     loop {
         let mut next: Option<(Place, usize)> = None;
         let mut limit: Option<Place> = None;

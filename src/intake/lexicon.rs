@@ -160,6 +160,18 @@ impl Words {
         self.shards[shard].store.text(index)
     }
 
+    /// The texts of all words, by their numbers.
+    #[must_use]
+    pub fn texts(&self) -> arrow::array::StringArray {
+        let most = self.shards.iter().map(|shard| shard.store.ends.len()).max().unwrap_or(0) as u32;
+        let text = |number: u32| {
+            let (shard, index) = (number as usize % SHARDS, (number >> SHARD_BITS).wrapping_sub(1));
+            let store = &self.shards[shard].store;
+            if (index as usize) < store.ends.len() { store.text(index) } else { "" }
+        };
+        arrow::array::StringArray::from_iter_values((0..(most + 1) << SHARD_BITS).map(text))
+    }
+
     /// The word's form for comparison of names.
     #[must_use]
     #[inline]

@@ -1,4 +1,6 @@
-//! Texts that differ from row to row (record ids, policy and document numbers), written behind one another as bytes.
+//! Texts that differ from row to row (record ids, policy and document numbers), written behind one another.
+//!
+//! What is written is a text as a whole, so that many rows are validated at once when they are read back.
 
 /// The texts that are kept of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,17 +15,21 @@ pub enum TextKind {
 }
 
 const KINDS: usize = 3;
-/// The first byte of texts of which one is too long for a length of one byte.
-const LONG: u8 = u8::MAX;
+/// The first byte of texts of which one is too long for a length of one ASCII character.
+const LONG: u8 = 0x7F;
+/// Bits of a length in one ASCII character.
+const CHARACTER_BITS: usize = 7;
+/// Characters of the length of a long text: 35 bits.
+const LONG_CHARACTERS: usize = 5;
 const SHORT_HEAD: usize = KINDS;
-const LONG_HEAD: usize = 1 + KINDS * size_of::<u32>();
+const LONG_HEAD: usize = 1 + KINDS * LONG_CHARACTERS;
 
-/// The texts of one row as bytes: three lengths of a byte each, or a mark and three of four bytes, and then the texts.
+/// The texts of one row as one text: three lengths of an ASCII character each, or a mark and three of five characters, and then the texts.
 #[derive(Clone, Copy, Debug)]
 pub struct RowTexts<'b> {
     ends: [usize; KINDS],
     head: usize,
-    bytes: &'b [u8],
+    all: &'b str,
 }
 
 impl<'b> RowTexts<'b> {
@@ -34,24 +40,26 @@ impl<'b> RowTexts<'b> {
             write(&texts.map(|text| text.len() as u8));
         } else {
             let mut head = [LONG; LONG_HEAD];
-            for (place, text) in head[1..].chunks_exact_mut(size_of::<u32>()).zip(texts) {
-                let length = u32::try_from(text.len()).expect("invariant: a line is shorter than 4 GiB");
-                place.copy_from_slice(&length.to_le_bytes());
+            for (place, text) in head[1..].chunks_exact_mut(LONG_CHARACTERS).zip(texts) {
+                for (index, character) in place.iter_mut().enumerate() {
+                    *character = (text.len() >> (index * CHARACTER_BITS) & 0x7F) as u8;
+                }
             }
             write(&head);
         }
         texts.iter().filter(|text| !text.is_empty()).for_each(|text| write(text.as_bytes()));
     }
 
-    /// Reads the texts that begin `bytes`.
+    /// Reads the texts that begin `all`.
     #[must_use]
     #[inline]
-    pub fn read(bytes: &'b [u8]) -> Self {
+    pub fn read(all: &'b str) -> Self {
+        let bytes = all.as_bytes();
         let mut end = 0;
         let mut ends = [0; KINDS];
         let head = if bytes[0] == LONG {
-            for (index, length) in bytes[1..LONG_HEAD].chunks_exact(size_of::<u32>()).enumerate() {
-                end += u32::from_le_bytes(length.try_into().expect("four bytes")) as usize;
+            for (index, length) in bytes[1..LONG_HEAD].chunks_exact(LONG_CHARACTERS).enumerate() {
+                end += length.iter().rev().fold(0, |length, &character| length << CHARACTER_BITS | usize::from(character));
                 ends[index] = end;
             }
             LONG_HEAD
@@ -62,7 +70,7 @@ impl<'b> RowTexts<'b> {
             }
             SHORT_HEAD
         };
-        Self { ends, head, bytes }
+        Self { ends, head, all }
     }
 
     /// How many bytes the texts take, lengths included.
@@ -78,8 +86,7 @@ impl<'b> RowTexts<'b> {
     pub fn get(&self, kind: TextKind) -> &'b str {
         let kind = kind as usize;
         let start = if kind == 0 { 0 } else { self.ends[kind - 1] };
-        let text = &self.bytes[self.head + start..self.head + self.ends[kind]];
-        str::from_utf8(text).expect("invariant: texts were written as texts")
+        &self.all[self.head + start..self.head + self.ends[kind]]
     }
 }
 
@@ -90,12 +97,12 @@ mod tests {
     #[test]
     fn texts_read_back() {
         let long = "ж".repeat(200);
-        let rows = [["R1", "", "12 34"], ["", "", ""], [&long, "ЕН 1", ""], ["a", &"x".repeat(254), &"y".repeat(255)]];
+        let rows = [["R1", "", "12 34"], ["", "", ""], [&long, "ЕН 1", ""], ["a", &"x".repeat(126), &"y".repeat(127)]];
         let mut bytes = Vec::new();
         for texts in rows {
             RowTexts::write(texts, |piece| bytes.extend_from_slice(piece));
         }
-        let mut rest = bytes.as_slice();
+        let mut rest = str::from_utf8(&bytes).expect("texts are written as a text");
         for texts in rows {
             let read = RowTexts::read(rest);
             assert_eq!([TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber].map(|kind| read.get(kind)), texts);

@@ -171,6 +171,9 @@ pub struct StageTime {
     pub name: String,
     /// By the clock on the wall.
     pub wall_ms: u64,
+    /// On all processors together, where the system tells it.
+    #[serde(default)]
+    pub cpu_ms: Option<u64>,
 }
 
 impl Manifest {
@@ -242,7 +245,7 @@ pub(super) mod tests {
             decisions: BTreeMap::from([("insurer".to_owned(), BTreeMap::from([("SAME_DAY".to_owned(), counts("lost"))]))]),
             links: counts("L1"),
             outputs: outputs.iter().map(Output::from).collect(),
-            stages: vec![StageTime { name: "intake".to_owned(), wall_ms: 5 }],
+            stages: vec![StageTime { name: "intake".to_owned(), wall_ms: 5, cpu_ms: Some(9) }],
             peak_memory_bytes: 1 << 20,
             threads: 2,
         }

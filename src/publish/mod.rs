@@ -5,16 +5,21 @@
 //! from, and nobody else renames files into place.
 
 mod description;
+mod encode;
 mod error;
+mod file;
 mod folder;
 mod manifest;
+mod order;
 #[cfg(test)]
 mod sample;
+mod sink;
 mod table;
 mod writer;
 
 pub use error::{PublishError, is_exhausted};
 pub use folder::{OutputFolder, PendingRun, Remains};
 pub use manifest::{Engine, Input, Job, Manifest, Output, StageTime, Totals};
+pub use sink::TableSink;
 pub use table::{OutputTable, TableSet, TableSpec};
 pub use writer::{EncodedRowGroup, ROW_GROUP_ROWS, RowGroupEncoder, TableWriter, WrittenTable, write_table};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{ArrayRef, RecordBatch};
-use arrow::datatypes::{DataType, FieldRef, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
 
 use super::PublishError;
 use super::description::TableDescription;
@@ -131,10 +131,20 @@ impl TableSpec {
 
     /// A batch of this table from its columns in the schema's order.
     ///
+    /// A column of texts may also come as words: `DictionaryArray<UInt32Type>`, numbers of texts in a `StringArray` that all row groups share. So may the elements of a
+    /// list of texts, see [`Self::element_of_words`]. The file is the same.
+    ///
     /// # Errors
     /// [`PublishError::Shape`] when number, type, length or nullability of a column is not the description's.
     pub fn batch(&self, columns: Vec<ArrayRef>) -> Result<RecordBatch, PublishError> {
-        RecordBatch::try_new(Arc::clone(&self.schema), columns)
+        let fields = self.schema.fields().iter().zip(&columns).map(|(field, column)| match of_words(field.data_type()) {
+            Some(words) if words == *column.data_type() => Arc::new(field.as_ref().clone().with_data_type(words)),
+            _ => Arc::clone(field),
+        });
+        let mut fields: Vec<FieldRef> = fields.collect();
+        // What has no column is missed by the batch.
+        fields.extend_from_slice(&self.schema.fields()[fields.len()..]);
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
             .map_err(|error| PublishError::Shape { table: self.name, detail: error.to_string() })
     }
 
@@ -148,6 +158,31 @@ impl TableSpec {
             Ok(DataType::List(element)) => Arc::clone(element),
             _ => panic!("table {} has no list column {column}", self.name),
         }
+    }
+
+    /// The same for a list of texts whose elements come as words.
+    ///
+    /// # Panics
+    /// When the table has no list column of this name.
+    #[must_use]
+    pub fn element_of_words(&self, column: &str) -> FieldRef {
+        Arc::new(self.element(column).as_ref().clone().with_data_type(words()))
+    }
+}
+
+/// The type of columns of words.
+fn words() -> DataType {
+    DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Utf8))
+}
+
+/// What a column of texts, or of lists of them, is as words.
+fn of_words(data_type: &DataType) -> Option<DataType> {
+    match data_type {
+        DataType::Utf8 => Some(words()),
+        DataType::List(element) if *element.data_type() == DataType::Utf8 => {
+            Some(DataType::List(Arc::new(element.as_ref().clone().with_data_type(words()))))
+        }
+        _ => None,
     }
 }
 

@@ -4,40 +4,29 @@
 //! many threads there are. The writer checks shape and order of what it gets: the file promises a sort order to its readers.
 
 use std::fs::File;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::compute::BatchCoalescer;
-use arrow::row::{OwnedRow, RowConverter, SortField};
-use parquet::arrow::ArrowSchemaConverter;
-use parquet::arrow::arrow_writer::{
-    ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriter, ArrowWriterOptions, compute_leaves,
-};
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::errors::ParquetError;
-use parquet::file::metadata::{KeyValue, SortingColumn};
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
-use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::SchemaDescPtr;
 
 use super::PublishError;
+use super::encode::{self, RowGroupBytes};
+use super::file::TableFile;
+use super::order::{Key, Keys};
 use super::table::{OutputTable, TableSpec};
 
 /// Rows of a full row group: large enough to compress and skip well, small enough that a table of a region keeps all cores busy.
 pub const ROW_GROUP_ROWS: usize = 1 << 18;
 
-/// In the form `<application> version <version>` that the format asks for; readers parse it.
-const CREATED_BY: &str = concat!(env!("CARGO_PKG_NAME"), " version ", env!("CARGO_PKG_VERSION"));
-
 /// A table on its way into one file.
 pub struct TableWriter {
     table: OutputTable,
     path: PathBuf,
-    file: SerializedFileWriter<HashingFile>,
-    encoder: RowGroupEncoder,
+    file: TableFile,
     rows: u64,
-    last_key: Option<OwnedRow>,
+    last_key: Option<Key>,
 }
 
 /// A file that was written, as the manifest tells it.
@@ -59,16 +48,15 @@ pub struct WrittenTable {
 #[derive(Clone)]
 pub struct RowGroupEncoder {
     spec: &'static TableSpec,
-    factory: Arc<ArrowRowGroupWriterFactory>,
-    keys: Arc<RowConverter>,
+    schema: SchemaDescPtr,
 }
 
 /// One row group, encoded and compressed, in memory.
 pub struct EncodedRowGroup {
-    rows: u64,
-    columns: Vec<ArrowColumnChunk>,
+    rows: usize,
+    content: RowGroupBytes,
     /// Smallest and largest key; `None` without rows.
-    key_range: Option<(OwnedRow, OwnedRow)>,
+    key_range: Option<(Key, Key)>,
 }
 
 impl TableWriter {
@@ -83,19 +71,14 @@ impl TableWriter {
     }
 
     fn over(file: File, path: PathBuf, table: OutputTable) -> Result<Self, PublishError> {
-        let spec = table.spec();
-        let failed = PublishError::parquet(spec.name, &path);
-        let options = ArrowWriterOptions::new().with_properties(properties(spec).map_err(&failed)?);
-        let writer = ArrowWriter::try_new_with_options(HashingFile::new(file), Arc::clone(&spec.schema), options);
-        let (file, factory) = writer.and_then(ArrowWriter::into_serialized_writer).map_err(failed)?;
-        let encoder = RowGroupEncoder { spec, factory: Arc::new(factory), keys: Arc::new(key_converter(spec)?) };
-        Ok(Self { table, path, file, encoder, rows: 0, last_key: None })
+        let file = TableFile::begin(file, table.spec()).map_err(PublishError::parquet(table.name(), &path))?;
+        Ok(Self { table, path, file, rows: 0, last_key: None })
     }
 
     /// What turns batches of this table into row groups.
     #[must_use]
     pub fn encoder(&self) -> RowGroupEncoder {
-        self.encoder.clone()
+        RowGroupEncoder { spec: self.table.spec(), schema: Arc::clone(self.file.schema()) }
     }
 
     /// Writes a row group behind the former ones. One without rows leaves no trace.
@@ -108,14 +91,8 @@ impl TableWriter {
             return Err(PublishError::Order { table: self.table.name(), row: self.rows });
         }
         let failed = PublishError::parquet(self.table.name(), &self.path);
-        let mut row_group = self.file.next_row_group().map_err(&failed)?;
-        group
-            .columns
-            .into_iter()
-            .try_for_each(|column| column.append_to_row_group(&mut row_group))
-            .and_then(|()| row_group.close())
-            .map_err(failed)?;
-        self.rows += group.rows;
+        self.file.append(&group.content, group.rows).map_err(failed)?;
+        self.rows += group.rows as u64;
         self.last_key = Some(last);
         Ok(())
     }
@@ -125,15 +102,13 @@ impl TableWriter {
     /// # Errors
     /// When the disk refuses.
     pub fn finish(self) -> Result<WrittenTable, PublishError> {
-        let footer_written = self.file.into_inner();
-        let written = footer_written.map_err(PublishError::parquet(self.table.name(), &self.path))?;
-        written.file.sync_all().map_err(PublishError::io("sync", &self.path))?;
+        let finished = self.file.finish().map_err(PublishError::parquet(self.table.name(), &self.path))?;
         Ok(WrittenTable {
             table: self.table,
             file_name: self.table.file_name(),
             rows: self.rows,
-            bytes: written.bytes,
-            blake3: written.hasher.finalize().to_hex().to_string(),
+            bytes: finished.bytes,
+            blake3: finished.blake3,
         })
     }
 }
@@ -141,41 +116,27 @@ impl TableWriter {
 impl RowGroupEncoder {
     /// Encodes a batch as one row group.
     ///
+    /// A column of texts may come as words, in the shape that [`TableSpec::batch`] describes. That is cheaper, and the bytes are the same.
+    ///
     /// # Errors
     /// When the batch is not as the table's description says, or not sorted by the table's key.
     pub fn encode(&self, batch: &RecordBatch) -> Result<EncodedRowGroup, PublishError> {
         let batch = self.spec.batch(batch.columns().to_vec())?;
         let key_range = self.key_range(&batch)?;
-        let columns = self.encode_columns(&batch).map_err(|source| PublishError::Parquet { table: self.spec.name, source })?;
-        Ok(EncodedRowGroup { rows: batch.num_rows() as u64, columns, key_range })
-    }
-
-    fn encode_columns(&self, batch: &RecordBatch) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
-        // The index of the row group matters only to encrypted files.
-        let writers = self.factory.create_column_writers(0)?;
-        assert_eq!(writers.len(), batch.num_columns(), "one leaf for each column of {}", self.spec.name);
-        let columns = self.spec.schema.fields().iter().zip(batch.columns());
-        writers
-            .into_iter()
-            .zip(columns)
-            .map(|(mut writer, (field, column))| {
-                for leaf in compute_leaves(field, column)? {
-                    writer.write(&leaf)?;
-                }
-                writer.close()
-            })
-            .collect()
+        let content = encode::encode(batch.columns(), &self.schema, &self.spec.dictionary);
+        let content = content.map_err(|source| PublishError::Parquet { table: self.spec.name, source })?;
+        Ok(EncodedRowGroup { rows: batch.num_rows(), content, key_range })
     }
 
     /// Smallest and largest key, after a look at the order of all.
-    fn key_range(&self, batch: &RecordBatch) -> Result<Option<(OwnedRow, OwnedRow)>, PublishError> {
-        let columns: Vec<_> = self.spec.sorted_by.iter().map(|&column| Arc::clone(batch.column(column))).collect();
-        let keys = self.keys.convert_columns(&columns).map_err(|error| shape(self.spec, &error))?;
-        if let Some(row) = (1..keys.num_rows()).find(|&row| keys.row(row - 1) > keys.row(row)) {
+    fn key_range(&self, batch: &RecordBatch) -> Result<Option<(Key, Key)>, PublishError> {
+        let columns = self.spec.sorted_by.iter().map(|&column| batch.column(column));
+        let keys = Keys::of(batch.num_rows(), columns).map_err(|detail| PublishError::Shape { table: self.spec.name, detail })?;
+        if let Some(row) = keys.first_out_of_order() {
             return Err(PublishError::Order { table: self.spec.name, row: row as u64 });
         }
-        let last = keys.num_rows().checked_sub(1);
-        Ok(last.map(|last| (keys.row(0).owned(), keys.row(last).owned())))
+        let last = batch.num_rows().checked_sub(1);
+        Ok(last.map(|last| (keys.key(0), keys.key(last))))
     }
 }
 
@@ -191,16 +152,20 @@ pub fn write_table(
     let spec = table.spec();
     let mut writer = TableWriter::create(dir, table)?;
     let encoder = writer.encoder();
-    let mut row_groups = BatchCoalescer::new(Arc::clone(&spec.schema), ROW_GROUP_ROWS);
+    let mut row_groups: Option<BatchCoalescer> = None;
     for batch in batches {
-        row_groups.push_batch(spec.batch(batch.columns().to_vec())?).map_err(|error| shape(spec, &error))?;
+        let batch = spec.batch(batch.columns().to_vec())?;
+        let row_groups = row_groups.get_or_insert_with(|| BatchCoalescer::new(batch.schema(), ROW_GROUP_ROWS));
+        row_groups.push_batch(batch).map_err(|error| shape(spec, &error))?;
         while let Some(full) = row_groups.next_completed_batch() {
             writer.append(encoder.encode(&full)?)?;
         }
     }
-    row_groups.finish_buffered_batch().map_err(|error| shape(spec, &error))?;
-    while let Some(rest) = row_groups.next_completed_batch() {
-        writer.append(encoder.encode(&rest)?)?;
+    if let Some(mut row_groups) = row_groups {
+        row_groups.finish_buffered_batch().map_err(|error| shape(spec, &error))?;
+        while let Some(rest) = row_groups.next_completed_batch() {
+            writer.append(encoder.encode(&rest)?)?;
+        }
     }
     writer.finish()
 }
@@ -209,68 +174,15 @@ fn shape(spec: &TableSpec, error: &arrow::error::ArrowError) -> PublishError {
     PublishError::Shape { table: spec.name, detail: error.to_string() }
 }
 
-fn key_converter(spec: &TableSpec) -> Result<RowConverter, PublishError> {
-    let fields = spec.sorted_by.iter().map(|&column| SortField::new(spec.schema.field(column).data_type().clone())).collect();
-    RowConverter::new(fields).map_err(|error| shape(spec, &error))
-}
-
-/// Nothing here may vary from run to run.
-fn properties(spec: &TableSpec) -> Result<WriterProperties, ParquetError> {
-    let key = spec.sorted_by.iter().map(|&column| SortingColumn {
-        column_idx: i32::try_from(column).unwrap_or(i32::MAX),
-        descending: false,
-        nulls_first: true,
-    });
-    let about = [("sverka.table", spec.name), ("sverka.description", &spec.description)];
-    let builder = WriterProperties::builder()
-        .set_writer_version(WriterVersion::PARQUET_1_0)
-        .set_created_by(CREATED_BY.to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_offset_index_disabled(true)
-        .set_dictionary_enabled(false)
-        .set_sorting_columns(Some(key.collect()))
-        .set_key_value_metadata(Some(about.map(|(key, value)| KeyValue::new(key.to_owned(), value.to_owned())).into()));
-    let leaves = ArrowSchemaConverter::new().convert(&spec.schema)?;
-    let by_dictionary = spec.dictionary.iter().enumerate().filter(|(_, wanted)| **wanted);
-    let builder = by_dictionary
-        .fold(builder, |builder, (column, _)| builder.set_column_dictionary_enabled(leaves.column(column).path().clone(), true));
-    Ok(builder.build())
-}
-
-/// A file that knows the hash of what went into it.
-struct HashingFile {
-    file: File,
-    hasher: blake3::Hasher,
-    bytes: u64,
-}
-
-impl HashingFile {
-    fn new(file: File) -> Self {
-        Self { file, hasher: blake3::Hasher::new(), bytes: 0 }
-    }
-}
-
-impl Write for HashingFile {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(buffer)?;
-        self.hasher.update(&buffer[..written]);
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
 
     use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader};
+    use parquet::file::metadata::SortingColumn;
     use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+    use super::super::file::CREATED_BY;
     use super::super::sample;
     use super::*;
 

@@ -13,6 +13,13 @@ pub fn with_thousands(number: u64) -> String {
     separate_thousands(&number.to_string())
 }
 
+/// Bytes as people read them.
+#[must_use]
+pub fn binary_size(bytes: u64) -> String {
+    let mebibytes = bytes as f64 / f64::from(1 << 20);
+    if mebibytes < 1024.0 { format!("{mebibytes:.1} MiB") } else { format!("{:.2} GiB", mebibytes / 1024.0) }
+}
+
 /// Separates the thousands before the decimal point of a number that is already text, such as an amount of money.
 fn separate_thousands(number: &str) -> String {
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));

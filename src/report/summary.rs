@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{separate_thousands, with_thousands};
+use super::{binary_size, separate_thousands, with_thousands};
 use crate::rules::RULES;
 
 /// The numbers of a run that people look at first.
@@ -159,11 +159,6 @@ impl RunSummary {
 
 fn meaning(code: &str) -> &'static str {
     RULES.iter().find(|rule| rule.name == code).map_or("", |rule| rule.message)
-}
-
-fn binary_size(bytes: u64) -> String {
-    let mebibytes = bytes as f64 / f64::from(1 << 20);
-    if mebibytes < 1024.0 { format!("{mebibytes:.1} MiB") } else { format!("{:.2} GiB", mebibytes / 1024.0) }
 }
 
 /// The counted part of the summary: lines of three columns, as wide as their contents.

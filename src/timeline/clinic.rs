@@ -41,13 +41,13 @@ impl ClinicClaims {
         self.claims.clear();
         for (index, record, source_date) in records {
             let ages = clinics.get(record.clinic).ages;
-            let of_age = record.identity.birth_date.birthday(ADULT_AGE);
+            let of_age = || record.identity.birth_date.birthday(ADULT_AGE);
             let end = IntervalEnd {
                 death: death.next(),
-                age: if ages == AgesServed::Children { of_age } else { Date::NEVER },
+                age: if ages == AgesServed::Children { of_age() } else { Date::NEVER },
                 other: record.attached_to.min(clinics.succession().closes_on(record.clinic)),
             };
-            if ages == AgesServed::Adults && record.attached_from < of_age {
+            if ages == AgesServed::Adults && record.attached_from < of_age() {
                 findings.push(ClaimFinding { record: index, code: Code::ClinicAge });
             }
             if let Some(code) = left_out(&end, record.attached_from, insurance) {

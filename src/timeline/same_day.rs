@@ -14,9 +14,16 @@ pub(super) struct Contender {
     pub tied: bool,
 }
 
-/// Lets the claims of each start day compete; what is left goes to `contenders`, what is out to `decisions`.
-pub(super) fn compete(claims: &[Claim], succession: &Succession, contenders: &mut Vec<Contender>, decisions: &mut Vec<Decision>) {
-    let mut order: Vec<u32> = (0..claims.len() as u32).collect();
+/// Lets the claims of each start day compete; what is left goes to `contenders`, what is out to `decisions`. `order` is a buffer.
+pub(super) fn compete(
+    claims: &[Claim],
+    succession: &Succession,
+    order: &mut Vec<u32>,
+    contenders: &mut Vec<Contender>,
+    decisions: &mut Vec<Decision>,
+) {
+    order.clear();
+    order.extend(0..claims.len() as u32);
     order.sort_by_key(|&index| claims[index as usize].from);
     for day in order.chunk_by(|&left, &right| claims[left as usize].from == claims[right as usize].from) {
         compete_on_day(claims, day, succession, contenders, decisions);

@@ -115,7 +115,11 @@ impl Stays {
 
     /// Cuts stays at the days on which their organisation is taken over; the pieces rest on the same records.
     pub(super) fn split_at_successions(&mut self, succession: &Succession) {
-        if !succession.any() {
+        let as_read = |stay: &Stay| {
+            let read = succession.read_on(stay.organisation, stay.from);
+            read == stay.organisation && stay.to <= succession.next_change(read, stay.from)
+        };
+        if !succession.any() || self.stays.iter().all(as_read) {
             return;
         }
         let whole = std::mem::take(&mut self.stays);

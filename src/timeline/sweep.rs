@@ -41,6 +41,7 @@ struct Event {
 /// Sweeps persons one after another, reusing its buffers.
 #[derive(Debug, Default)]
 pub struct Sweep {
+    by_day: Vec<u32>,
     contenders: Vec<Contender>,
     events: Vec<Event>,
     again: BinaryHeap<Reverse<(SweepKey, Event)>>,
@@ -76,7 +77,7 @@ impl Sweep {
 
     fn order(&mut self, claims: &[Claim], succession: &Succession, decisions: &mut Vec<Decision>) {
         self.contenders.clear();
-        compete(claims, succession, &mut self.contenders, decisions);
+        compete(claims, succession, &mut self.by_day, &mut self.contenders, decisions);
         self.events.clear();
         self.again.clear();
         self.events.extend(self.contenders.iter().map(|&contender| {

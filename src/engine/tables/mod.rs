@@ -1,5 +1,6 @@
 //! Rows of the output tables, as Arrow columns in the shape that `schemas/outputs/` describes.
 
+mod columns;
 mod findings;
 mod heads;
 mod numbers;
@@ -11,5 +12,5 @@ pub(super) use findings::{Found, FoundRows, duplicates, quarantine};
 pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
 pub(super) use numbers::NumberRows;
 pub(super) use persons::{PersonRows, UnattachedRows};
-pub(super) use rows::SourceNames;
+pub(super) use rows::{SharedTexts, SourceNames};
 pub(super) use stays::{DecisionRows, StayRows};

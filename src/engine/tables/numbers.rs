@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringArray, StringBuilder};
+use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringArray};
 use rayon::prelude::*;
 
-use super::rows::push_digits;
+use super::columns::TextColumn;
 use crate::engine::register_row::RegisterRow;
 use crate::engine::view::RunView;
 use crate::intake::TextKind;
@@ -110,13 +110,11 @@ fn text_batch(numbers: &[TextRow]) -> Result<RecordBatch, PublishError> {
 }
 
 fn enp_batch(numbers: &[EnpRow]) -> Result<RecordBatch, PublishError> {
-    let mut text = StringBuilder::with_capacity(numbers.len(), numbers.len() * 16);
-    for number in numbers {
-        push_digits(&mut text, number.enp, 16);
-    }
+    let mut text = TextColumn::with_capacity(numbers.len(), 16);
+    numbers.iter().for_each(|number| text.push_digits::<16>(number.enp));
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Int32Array::from_value(i32::from(SINGLE_SAMPLE), numbers.len())),
-        Arc::new(text.finish()),
+        text.finish(),
         Arc::new(Int64Array::from_iter_values(numbers.iter().map(|number| number.person_id))),
         Arc::new(numbers.iter().map(|number| Some(number.survives)).collect::<BooleanArray>()),
     ];

@@ -1,108 +1,103 @@
 //! `persons` and `unattached`: the register on the as-of date.
 
-use std::sync::Arc;
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
-use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringBuilder};
-
-use super::rows::{dates, optional_dates, push_digits, some, some_number};
+use super::columns::{BoolColumn, NumberColumn, TextColumn, WordColumn};
+use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
 use crate::check::{Identity, RegisterRecord};
 use crate::engine::register_row::{RegisterRow, attachment, register};
 use crate::engine::view::RunView;
+use crate::identifier::Date;
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError};
 
-/// Bytes that a Cyrillic name takes on average, for making room.
-const NAME_BYTES: usize = 20;
-
 /// Columns that both tables have, from the record behind the row.
-#[derive(Default)]
 struct WhoColumns {
-    person_id: Vec<i64>,
-    insurer: StringBuilder,
-    insured_from: Vec<i32>,
-    enp: StringBuilder,
-    surname: StringBuilder,
-    given_name: StringBuilder,
-    patronymic: StringBuilder,
-    sex: Vec<i32>,
-    birth_date: Vec<i32>,
-    age: Vec<i32>,
-    snils: StringBuilder,
-    policy_kind: Vec<i32>,
-    policy_number: StringBuilder,
+    person_id: NumberColumn<Int64Type>,
+    insurer: WordColumn,
+    insured_from: NumberColumn<Date32Type>,
+    enp: TextColumn,
+    surname: WordColumn,
+    given_name: WordColumn,
+    patronymic: WordColumn,
+    sex: NumberColumn<Int32Type>,
+    birth_date: NumberColumn<Date32Type>,
+    age: NumberColumn<Int32Type>,
+    snils: TextColumn,
+    policy_kind: NumberColumn<Int32Type>,
+    policy_number: TextColumn,
 }
 
 impl WhoColumns {
     fn with_capacity(rows: usize) -> Self {
-        let texts = |bytes: usize| StringBuilder::with_capacity(rows, rows * bytes);
+        let word = || WordColumn::with_capacity(rows);
         Self {
-            person_id: Vec::with_capacity(rows),
-            insurer: texts(5),
-            insured_from: Vec::with_capacity(rows),
-            enp: texts(16),
-            surname: texts(NAME_BYTES),
-            given_name: texts(NAME_BYTES),
-            patronymic: texts(NAME_BYTES),
-            sex: Vec::with_capacity(rows),
-            birth_date: Vec::with_capacity(rows),
-            age: Vec::with_capacity(rows),
-            snils: texts(11),
-            policy_kind: Vec::with_capacity(rows),
-            policy_number: texts(0),
+            person_id: person_ids(rows),
+            insurer: word(),
+            insured_from: dates(rows),
+            enp: TextColumn::with_capacity(rows, 16),
+            surname: word(),
+            given_name: word(),
+            patronymic: word(),
+            sex: small_numbers(rows),
+            birth_date: dates(rows),
+            age: small_numbers(rows),
+            snils: TextColumn::with_capacity(rows, 11),
+            policy_kind: small_numbers(rows),
+            policy_number: TextColumn::with_capacity(rows, 1),
         }
     }
 
     fn push(&mut self, view: RunView<'_>, id: i64, row: &RegisterRow, record: u32, identity: &Identity) {
-        let words = view.records.words;
-        let (insurer, from) =
-            row.insurance.map_or(("", 0), |stay| (view.job.insurers.get(stay.organisation).code.as_str(), stay.from.days()));
+        let Some(stay) = row.insurance else { return };
         self.person_id.push(id);
-        self.insurer.append_value(insurer);
-        self.insured_from.push(from);
-        push_digits(&mut self.enp, row.enp, 16);
-        self.surname.append_value(words.text(identity.surname));
-        self.given_name.append_value(words.text(identity.given_name));
-        self.patronymic.append_option(some(words.text(identity.patronymic)));
+        self.insurer.push(u32::from(stay.organisation));
+        self.insured_from.push(stay.from.days());
+        self.enp.push_digits::<16>(row.enp);
+        self.surname.push(identity.surname.id());
+        self.given_name.push(identity.given_name.id());
+        self.patronymic.push_option(some_word(identity.patronymic));
         self.sex.push(i32::from(identity.sex));
         self.birth_date.push(identity.birth_date.days());
-        self.age.push(identity.birth_date.age_on(view.job.as_of));
-        push_digits(&mut self.snils, row.snils, 11);
+        self.age.push(row.age);
+        self.snils.push_digits::<11>(row.snils);
         self.policy_kind.push(i32::from(identity.policy_kind));
-        self.policy_number.append_option(some(view.records.text(record, TextKind::PolicyNumber)));
+        self.policy_number.push_or_null(view.records.text(record, TextKind::PolicyNumber));
     }
 }
 
 /// Rows of `persons`.
 pub(in crate::engine) struct PersonRows {
     who: WhoColumns,
-    clinic: StringBuilder,
-    attached_from: Vec<Option<i32>>,
-    method: Vec<Option<i32>>,
-    district: StringBuilder,
-    doctor_snils: StringBuilder,
-    doc_kind: StringBuilder,
-    doc_number: StringBuilder,
-    category: Vec<Option<i32>>,
-    insurer_unresolved: Vec<bool>,
-    clinic_unresolved: Vec<Option<bool>>,
+    clinic: WordColumn,
+    attached_from: NumberColumn<Date32Type>,
+    method: NumberColumn<Int32Type>,
+    district: WordColumn,
+    doctor_snils: WordColumn,
+    doc_kind: WordColumn,
+    doc_number: TextColumn,
+    category: NumberColumn<Int32Type>,
+    insurer_unresolved: BoolColumn,
+    clinic_unresolved: BoolColumn,
 }
 
 impl PersonRows {
     /// No rows yet, room for `rows`.
     pub fn with_capacity(rows: usize) -> Self {
-        let texts = |bytes: usize| StringBuilder::with_capacity(rows, rows * bytes);
+        let word = || WordColumn::with_capacity(rows);
         Self {
             who: WhoColumns::with_capacity(rows),
-            clinic: texts(6),
-            attached_from: Vec::with_capacity(rows),
-            method: Vec::with_capacity(rows),
-            district: texts(4),
-            doctor_snils: texts(11),
-            doc_kind: texts(2),
-            doc_number: texts(12),
-            category: Vec::with_capacity(rows),
-            insurer_unresolved: Vec::with_capacity(rows),
-            clinic_unresolved: Vec::with_capacity(rows),
+            clinic: word(),
+            attached_from: dates(rows),
+            method: small_numbers(rows),
+            district: word(),
+            doctor_snils: word(),
+            doc_kind: word(),
+            doc_number: TextColumn::with_capacity(rows, 12),
+            category: small_numbers(rows),
+            insurer_unresolved: BoolColumn::with_capacity(rows),
+            clinic_unresolved: BoolColumn::with_capacity(rows),
         }
     }
 
@@ -110,65 +105,68 @@ impl PersonRows {
     pub fn push(&mut self, view: RunView<'_>, id: i64, row: &RegisterRow) {
         let (Some(insurance), Some(index)) = (row.insurance, row.record) else { return };
         let Some(record) = register(view.records, index) else { return };
-        let words = view.records.words;
         self.who.push(view, id, row, index, &record.identity);
         self.attach(view, row);
-        self.doc_kind.append_option(some(words.text(record.identity.doc_kind)));
-        self.doc_number.append_option(some(view.records.text(index, TextKind::DocNumber)));
-        self.category.push(some_number(record.category, RegisterRecord::NO_CATEGORY));
-        self.insurer_unresolved.push(insurance.unresolved);
+        self.doc_kind.push_option(some_word(record.identity.doc_kind));
+        self.doc_number.push_or_null(view.records.text(index, TextKind::DocNumber));
+        self.category.push_option(some_number(record.category, RegisterRecord::NO_CATEGORY));
+        self.insurer_unresolved.push(Some(insurance.unresolved));
     }
 
     fn attach(&mut self, view: RunView<'_>, row: &RegisterRow) {
-        let words = view.records.words;
         let stay = row.clinic.map(|(stay, _)| stay);
         let record = row.clinic.and_then(|(_, record)| attachment(view.records, record));
-        self.clinic.append_option(stay.map(|stay| view.job.clinics.get(stay.organisation).code.as_str()));
-        self.attached_from.push(stay.map(|stay| stay.from.days()));
-        self.method.push(stay.and_then(|stay| some_number(stay.method, 0)));
-        self.district.append_option(record.and_then(|record| some(words.text(record.district))));
-        self.doctor_snils.append_option(record.and_then(|record| some(words.text(record.doctor_snils))));
+        self.clinic.push_option(stay.map(|stay| u32::from(stay.organisation)));
+        self.attached_from.push(stay.map_or(Date::NEVER, |stay| stay.from).days());
+        self.method.push_option(stay.and_then(|stay| some_number(stay.method, 0)));
+        self.district.push_option(record.and_then(|record| some_word(record.district)));
+        self.doctor_snils.push_option(record.and_then(|record| some_word(record.doctor_snils)));
         self.clinic_unresolved.push(stay.map(|stay| stay.unresolved));
     }
 
     /// The rows as a batch.
-    pub fn finish(mut self) -> Result<RecordBatch, PublishError> {
-        let who = &mut self.who;
+    pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
+        let who = self.who;
+        let words = &texts.words;
         OutputTable::Persons.spec().batch(vec![
-            Arc::new(Int64Array::from(std::mem::take(&mut who.person_id))),
-            Arc::new(who.enp.finish()),
-            Arc::new(who.insurer.finish()),
-            dates(std::mem::take(&mut who.insured_from)),
-            Arc::new(self.clinic.finish()),
-            optional_dates(self.attached_from),
-            Arc::new(Int32Array::from(self.method)),
-            Arc::new(self.district.finish()),
-            Arc::new(self.doctor_snils.finish()),
-            Arc::new(who.surname.finish()),
-            Arc::new(who.given_name.finish()),
-            Arc::new(who.patronymic.finish()),
-            Arc::new(Int32Array::from(std::mem::take(&mut who.sex))),
-            dates(std::mem::take(&mut who.birth_date)),
-            Arc::new(Int32Array::from(std::mem::take(&mut who.age))),
-            Arc::new(who.snils.finish()),
-            Arc::new(Int32Array::from(std::mem::take(&mut who.policy_kind))),
-            Arc::new(who.policy_number.finish()),
-            Arc::new(self.doc_kind.finish()),
-            Arc::new(self.doc_number.finish()),
-            Arc::new(Int32Array::from(self.category)),
-            Arc::new(BooleanArray::from(self.insurer_unresolved)),
-            Arc::new(BooleanArray::from(self.clinic_unresolved)),
+            who.person_id.finish(),
+            who.enp.finish(),
+            who.insurer.finish(&texts.insurers),
+            who.insured_from.finish(),
+            self.clinic.finish(&texts.clinics),
+            self.attached_from.finish(),
+            self.method.finish(),
+            self.district.finish(words),
+            self.doctor_snils.finish(words),
+            who.surname.finish(words),
+            who.given_name.finish(words),
+            who.patronymic.finish(words),
+            who.sex.finish(),
+            who.birth_date.finish(),
+            who.age.finish(),
+            who.snils.finish(),
+            who.policy_kind.finish(),
+            who.policy_number.finish(),
+            self.doc_kind.finish(words),
+            self.doc_number.finish(),
+            self.category.finish(),
+            self.insurer_unresolved.finish(),
+            self.clinic_unresolved.finish(),
         ])
     }
 }
 
 /// Rows of `unattached`.
-#[derive(Default)]
 pub(in crate::engine) struct UnattachedRows {
     who: WhoColumns,
 }
 
 impl UnattachedRows {
+    /// No rows yet, room for `rows`.
+    pub fn with_capacity(rows: usize) -> Self {
+        Self { who: WhoColumns::with_capacity(rows) }
+    }
+
     /// The row of one person who is in the register without a clinic.
     pub fn push(&mut self, view: RunView<'_>, id: i64, row: &RegisterRow) {
         let Some(index) = row.record.filter(|_| row.insurance.is_some() && row.clinic.is_none()) else { return };
@@ -178,22 +176,23 @@ impl UnattachedRows {
     }
 
     /// The rows as a batch.
-    pub fn finish(self) -> Result<RecordBatch, PublishError> {
-        let mut who = self.who;
+    pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
+        let who = self.who;
+        let words = &texts.words;
         let columns: Vec<ArrayRef> = vec![
-            Arc::new(Int64Array::from(who.person_id)),
-            Arc::new(who.insurer.finish()),
-            dates(who.insured_from),
-            Arc::new(who.surname.finish()),
-            Arc::new(who.given_name.finish()),
-            Arc::new(who.patronymic.finish()),
-            Arc::new(Int32Array::from(who.sex)),
-            dates(who.birth_date),
-            Arc::new(Int32Array::from(who.age)),
-            Arc::new(who.enp.finish()),
-            Arc::new(Int32Array::from(who.policy_kind)),
-            Arc::new(who.policy_number.finish()),
-            Arc::new(who.snils.finish()),
+            who.person_id.finish(),
+            who.insurer.finish(&texts.insurers),
+            who.insured_from.finish(),
+            who.surname.finish(words),
+            who.given_name.finish(words),
+            who.patronymic.finish(words),
+            who.sex.finish(),
+            who.birth_date.finish(),
+            who.age.finish(),
+            who.enp.finish(),
+            who.policy_kind.finish(),
+            who.policy_number.finish(),
+            who.snils.finish(),
         ];
         OutputTable::Unattached.spec().batch(columns)
     }

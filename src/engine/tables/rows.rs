@@ -1,14 +1,17 @@
-//! Small pieces that several tables are made of: where a record stands, dates, optional texts.
+//! Small pieces that several tables are made of: where a record stands, the texts that many rows share.
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Int64Builder, ListBuilder, StringBuilder};
+use arrow::array::{ArrayRef, StringArray};
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
-use crate::identifier::Date;
-use crate::intake::TextKind;
-use crate::job::Job;
+use super::columns::{ListEnds, NumberColumn, TextColumn, WordColumn, lists};
 use crate::engine::view::RunView;
+use crate::identifier::Date;
+use crate::intake::{TextKind, Word, Words};
+use crate::job::Job;
 use crate::publish::OutputTable;
+use crate::rules::RULES;
 
 /// Names of the sources and their order over both tables.
 pub(in crate::engine) struct SourceNames<'j> {
@@ -38,49 +41,78 @@ impl<'j> SourceNames<'j> {
     pub fn rank(&self, source: usize) -> u32 {
         self.ranks[source]
     }
+}
 
-    /// Source and physical line of a record.
-    pub fn position(&self, view: RunView<'_>, record: u32) -> (&'j str, i64) {
-        let (source, line) = view.position(record);
-        (self.names[source], line as i64)
+/// Texts that the row groups of all tables share, by their numbers.
+pub(in crate::engine) struct SharedTexts {
+    /// Words of the sources.
+    pub words: ArrayRef,
+    /// Codes of insurers, by their indices.
+    pub insurers: ArrayRef,
+    /// Codes of clinics, by their indices.
+    pub clinics: ArrayRef,
+    /// Names of sources, by their indices.
+    pub sources: ArrayRef,
+    /// Names of rules, by their codes.
+    pub rules: ArrayRef,
+}
+
+impl SharedTexts {
+    /// The texts of a run.
+    pub fn new(job: &Job, words: &Words) -> Self {
+        let codes = |codes: &mut dyn Iterator<Item = &str>| -> ArrayRef { Arc::new(StringArray::from_iter_values(codes)) };
+        Self {
+            words: Arc::new(words.texts()),
+            insurers: codes(&mut job.insurers.iter().map(|insurer| insurer.code.as_str())),
+            clinics: codes(&mut job.clinics.iter().map(|clinic| clinic.code.as_str())),
+            sources: codes(&mut job.sources.iter().map(|source| source.name.as_str())),
+            rules: codes(&mut RULES.iter().map(|rule| rule.name)),
+        }
     }
 }
 
 /// The three parallel lists that name the records a stay rests on.
 pub(super) struct RecordLists {
-    sources: ListBuilder<StringBuilder>,
-    lines: ListBuilder<Int64Builder>,
-    ids: ListBuilder<StringBuilder>,
+    table: OutputTable,
+    ends: ListEnds,
+    sources: WordColumn,
+    lines: NumberColumn<Int64Type>,
+    ids: TextColumn,
+    elements: usize,
 }
 
 impl RecordLists {
     /// Room for `rows` stays, most of which rest on one record.
     pub fn with_capacity(table: OutputTable, rows: usize) -> Self {
-        const SOURCE_BYTES: usize = 32;
         const ID_BYTES: usize = 12;
-        let spec = table.spec();
-        let texts = |bytes: usize| ListBuilder::with_capacity(StringBuilder::with_capacity(rows, rows * bytes), rows);
         Self {
-            sources: texts(SOURCE_BYTES).with_field(spec.element("record_sources")),
-            lines: ListBuilder::with_capacity(Int64Builder::with_capacity(rows), rows).with_field(spec.element("record_lines")),
-            ids: texts(ID_BYTES).with_field(spec.element("record_ids")),
+            table,
+            ends: ListEnds::with_capacity(rows),
+            sources: WordColumn::with_capacity(rows),
+            lines: NumberColumn::with_capacity(rows, -1),
+            ids: TextColumn::with_capacity(rows, ID_BYTES),
+            elements: 0,
         }
     }
 
-    pub fn push(&mut self, names: &SourceNames<'_>, view: RunView<'_>, of_stay: impl Iterator<Item = u32>) {
+    pub fn push(&mut self, view: RunView<'_>, of_stay: impl Iterator<Item = u32>) {
         for record in of_stay {
-            let (source, line) = names.position(view, record);
-            self.sources.values().append_value(source);
-            self.lines.values().append_value(line);
-            self.ids.values().append_option(some(view.records.text(record, TextKind::RecordId)));
+            let (source, line) = view.position(record);
+            self.sources.push(source as u32);
+            self.lines.push(line as i64);
+            self.ids.push_or_null(view.records.text(record, TextKind::RecordId));
+            self.elements += 1;
         }
-        self.sources.append(true);
-        self.lines.append(true);
-        self.ids.append(true);
+        self.ends.push(self.elements);
     }
 
-    pub fn finish(mut self) -> [ArrayRef; 3] {
-        [Arc::new(self.sources.finish()), Arc::new(self.lines.finish()), Arc::new(self.ids.finish())]
+    pub fn finish(self, texts: &SharedTexts) -> [ArrayRef; 3] {
+        let (spec, ends) = (self.table.spec(), self.ends.finish());
+        [
+            lists(spec.element_of_words("record_sources"), &ends, self.sources.finish(&texts.sources)),
+            lists(spec.element("record_lines"), &ends, self.lines.finish()),
+            lists(spec.element("record_ids"), &ends, self.ids.finish()),
+        ]
     }
 }
 
@@ -89,37 +121,29 @@ pub(super) fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
+/// The number of a word; none for the empty one.
+#[inline]
+pub(super) fn some_word(word: Word) -> Option<u32> {
+    (word != Word::NONE).then_some(word.id())
+}
+
 /// Null for a number that means absence.
+#[inline]
 pub(super) fn some_number(number: u8, absent: u8) -> Option<i32> {
     (number != absent).then_some(i32::from(number))
 }
 
-/// Dates that are all there.
-pub(super) fn dates(dates: Vec<i32>) -> ArrayRef {
-    Arc::new(Date32Array::from(dates))
+/// A column of dates in which [`Date::NEVER`] is null.
+pub(super) fn dates(rows: usize) -> NumberColumn<Date32Type> {
+    NumberColumn::with_capacity(rows, Date::NEVER.days())
 }
 
-/// Dates of which some are null.
-pub(super) fn optional_dates(dates: Vec<Option<i32>>) -> ArrayRef {
-    Arc::new(Date32Array::from(dates))
+/// A column of small numbers.
+pub(super) fn small_numbers(rows: usize) -> NumberColumn<Int32Type> {
+    NumberColumn::with_capacity(rows, i32::MIN)
 }
 
-/// A date as outputs store it; null when there is none.
-pub(super) fn known(date: Date) -> Option<i32> {
-    date.known().map(Date::days)
-}
-
-/// Appends `number` with leading zeros, `width` digits; null when it is 0.
-pub(super) fn push_digits(column: &mut StringBuilder, number: u64, width: usize) {
-    if number == 0 {
-        column.append_null();
-        return;
-    }
-    let mut digits = [b'0'; 20];
-    let mut rest = number;
-    for place in digits[..width].iter_mut().rev() {
-        *place = b'0' + (rest % 10) as u8;
-        rest /= 10;
-    }
-    column.append_value(str::from_utf8(&digits[..width]).unwrap_or_default());
+/// A column of persons' numbers.
+pub(super) fn person_ids(rows: usize) -> NumberColumn<Int64Type> {
+    NumberColumn::with_capacity(rows, 0)
 }

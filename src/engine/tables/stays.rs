@@ -2,98 +2,76 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringBuilder};
+use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
-use super::rows::{RecordLists, SourceNames, dates, known, optional_dates, some_number};
+use super::columns::{BoolColumn, NumberColumn, WordColumn};
+use super::rows::{RecordLists, SharedTexts, dates, person_ids, small_numbers, some_number};
 use crate::engine::person::Subject;
 use crate::engine::view::RunView;
+use crate::job::Job;
 use crate::publish::{OutputTable, PublishError};
 use crate::timeline::{Claim, Decision, Stays};
 
 /// Rows of one of the two tables of stays.
 pub(in crate::engine) struct StayRows {
     table: OutputTable,
-    person_id: Vec<i64>,
-    profile: Vec<i32>,
-    organisation: StringBuilder,
-    from: Vec<i32>,
-    to: Vec<Option<i32>>,
-    method: Vec<Option<i32>>,
-    unresolved: Vec<bool>,
+    person_id: NumberColumn<Int64Type>,
+    profile: NumberColumn<Int32Type>,
+    organisation: WordColumn,
+    from: NumberColumn<Date32Type>,
+    to: NumberColumn<Date32Type>,
+    method: NumberColumn<Int32Type>,
+    unresolved: BoolColumn,
     records: RecordLists,
 }
 
 impl StayRows {
     /// No rows yet of [`OutputTable::InsuranceStays`] or [`OutputTable::AttachmentStays`], room for `rows`.
     pub fn with_capacity(table: OutputTable, rows: usize) -> Self {
-        const CODE_BYTES: usize = 6;
         Self {
             table,
-            person_id: Vec::with_capacity(rows),
-            profile: Vec::with_capacity(rows),
-            organisation: StringBuilder::with_capacity(rows, rows * CODE_BYTES),
-            from: Vec::with_capacity(rows),
-            to: Vec::with_capacity(rows),
-            method: Vec::with_capacity(rows),
-            unresolved: Vec::with_capacity(rows),
+            person_id: person_ids(rows),
+            profile: small_numbers(rows),
+            organisation: WordColumn::with_capacity(rows),
+            from: dates(rows),
+            to: dates(rows),
+            method: small_numbers(rows),
+            unresolved: BoolColumn::with_capacity(rows),
             records: RecordLists::with_capacity(table, rows),
         }
     }
 
-    /// The stays of one person (and profile), with organisations by their codes.
-    pub fn push<'c>(
-        &mut self,
-        names: &SourceNames<'_>,
-        view: RunView<'_>,
-        (id, profile): (i64, u8),
-        stays: &Stays,
-        claims: &[Claim],
-        code: impl Fn(u16) -> &'c str,
-    ) {
+    /// The stays of one person (and profile).
+    pub fn push(&mut self, view: RunView<'_>, (id, profile): (i64, u8), stays: &Stays, claims: &[Claim]) {
         for stay in stays.as_slice() {
             self.person_id.push(id);
             self.profile.push(i32::from(profile));
-            self.organisation.append_value(code(stay.organisation));
+            self.organisation.push(u32::from(stay.organisation));
             self.from.push(stay.from.days());
-            self.to.push(known(stay.to));
-            self.method.push(some_number(stay.method, 0));
-            self.unresolved.push(stay.unresolved);
-            self.records.push(names, view, stays.claims_of(stay).iter().map(|&index| claims[index as usize].record));
+            self.to.push(stay.to.days());
+            self.method.push_option(some_number(stay.method, 0));
+            self.unresolved.push(Some(stay.unresolved));
+            self.records.push(view, stays.claims_of(stay).iter().map(|&index| claims[index as usize].record));
         }
     }
 
     /// The rows as a batch.
-    pub fn finish(mut self) -> Result<RecordBatch, PublishError> {
+    pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let attachments = self.table == OutputTable::AttachmentStays;
-        let mut columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(self.person_id))];
+        let organisations = if attachments { &texts.clinics } else { &texts.insurers };
+        let mut columns: Vec<ArrayRef> = vec![self.person_id.finish()];
         if attachments {
-            columns.push(Arc::new(Int32Array::from(self.profile)));
+            columns.push(self.profile.finish());
         }
-        columns.extend([Arc::new(self.organisation.finish()) as ArrayRef, dates(self.from), optional_dates(self.to)]);
+        columns.extend([self.organisation.finish(organisations), self.from.finish(), self.to.finish()]);
         if attachments {
-            columns.push(Arc::new(Int32Array::from(self.method)));
+            columns.push(self.method.finish());
         }
-        columns.push(Arc::new(BooleanArray::from(self.unresolved)));
-        columns.extend(self.records.finish());
+        columns.push(self.unresolved.finish());
+        columns.extend(self.records.finish(texts));
         self.table.spec().batch(columns)
     }
-}
-
-/// Rows of `decisions`.
-#[derive(Default)]
-pub(in crate::engine) struct DecisionRows {
-    person_id: Vec<i64>,
-    subject: StringBuilder,
-    profile: Vec<Option<i32>>,
-    outcome: StringBuilder,
-    rule: StringBuilder,
-    losing: StringBuilder,
-    winning: StringBuilder,
-    start: Vec<i32>,
-    loser_source: StringBuilder,
-    loser_line: Vec<i64>,
-    winner_source: StringBuilder,
-    winner_line: Vec<i64>,
 }
 
 impl Subject {
@@ -106,51 +84,70 @@ impl Subject {
     }
 }
 
+/// Rows of `decisions`.
+pub(in crate::engine) struct DecisionRows {
+    rows: Vec<DecisionRow>,
+}
+
+struct DecisionRow {
+    person_id: i64,
+    subject: Subject,
+    decision: Decision,
+    /// Sources and lines.
+    loser: (usize, u64),
+    winner: (usize, u64),
+}
+
 impl DecisionRows {
-    /// One decision, with organisations by their codes.
-    pub fn push(
-        &mut self,
-        names: &SourceNames<'_>,
-        view: RunView<'_>,
-        id: i64,
-        subject: Subject,
-        decision: &Decision,
-        codes: [&str; 2],
-    ) {
-        self.person_id.push(id);
-        self.subject.append_value(subject.name());
-        self.profile.push(match subject {
-            Subject::Clinic(profile) => Some(i32::from(profile)),
-            Subject::Insurer => None,
-        });
-        self.outcome.append_value(decision.outcome.name());
-        self.rule.append_value(decision.rule.name());
-        self.losing.append_value(codes[0]);
-        self.winning.append_value(codes[1]);
-        self.start.push(decision.start.days());
-        let (source, line) = names.position(view, decision.loser);
-        self.loser_source.append_value(source);
-        self.loser_line.push(line);
-        let (source, line) = names.position(view, decision.winner);
-        self.winner_source.append_value(source);
-        self.winner_line.push(line);
+    /// No rows yet.
+    pub fn new() -> Self {
+        Self { rows: Vec::new() }
+    }
+
+    /// One decision.
+    pub fn push(&mut self, view: RunView<'_>, id: i64, subject: Subject, decision: &Decision) {
+        let (loser, winner) = (view.position(decision.loser), view.position(decision.winner));
+        self.rows.push(DecisionRow { person_id: id, subject, decision: *decision, loser, winner });
     }
 
     /// The rows as a batch.
-    pub fn finish(mut self) -> Result<RecordBatch, PublishError> {
+    pub fn finish(self, job: &Job, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
+        let rows = &self.rows;
+        let text = |of: &dyn Fn(&DecisionRow) -> &str| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(rows.iter().map(of)))
+        };
+        let organisation = |row: &DecisionRow, index: u16| match row.subject {
+            Subject::Clinic(_) => job.clinics.get(index).code.as_str(),
+            Subject::Insurer => job.insurers.get(index).code.as_str(),
+        };
+        let words = |of: &dyn Fn(&DecisionRow) -> u32, shared: &ArrayRef| {
+            let mut column = WordColumn::with_capacity(rows.len());
+            rows.iter().for_each(|row| column.push(of(row)));
+            column.finish(shared)
+        };
+        let lines = |of: &dyn Fn(&DecisionRow) -> u64| -> ArrayRef {
+            Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| of(row) as i64)))
+        };
+        let mut profile = small_numbers(rows.len());
+        for row in rows {
+            profile.push_option(match row.subject {
+                Subject::Clinic(profile) => Some(i32::from(profile)),
+                Subject::Insurer => None,
+            });
+        }
         OutputTable::Decisions.spec().batch(vec![
-            Arc::new(Int64Array::from(self.person_id)),
-            Arc::new(self.subject.finish()),
-            Arc::new(Int32Array::from(self.profile)),
-            Arc::new(self.outcome.finish()),
-            Arc::new(self.rule.finish()),
-            Arc::new(self.losing.finish()),
-            Arc::new(self.winning.finish()),
-            dates(self.start),
-            Arc::new(self.loser_source.finish()),
-            Arc::new(Int64Array::from(self.loser_line)),
-            Arc::new(self.winner_source.finish()),
-            Arc::new(Int64Array::from(self.winner_line)),
+            Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.person_id))),
+            text(&|row| row.subject.name()),
+            profile.finish(),
+            text(&|row| row.decision.outcome.name()),
+            words(&|row| row.decision.rule as u32, &texts.rules),
+            Arc::new(StringArray::from_iter_values(rows.iter().map(|row| organisation(row, row.decision.losing)))),
+            Arc::new(StringArray::from_iter_values(rows.iter().map(|row| organisation(row, row.decision.winning)))),
+            Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.decision.start.days()))),
+            words(&|row| row.loser.0 as u32, &texts.sources),
+            lines(&|row| row.loser.1),
+            words(&|row| row.winner.0 as u32, &texts.sources),
+            lines(&|row| row.winner.1),
         ])
     }
 }

@@ -1,0 +1,142 @@
+//! The floor of a run: reading the sources into fields and writing the tables, with nothing between.
+//!
+//! `cargo bench --bench floor -- --job JOB.toml --run RUN_FOLDER --out FOLDER [--tables a,b,c] [--threads N]`
+//!
+//! Loads the tables of a finished run of the job into memory, untimed. Then surveys and splits the job's sources and writes the same tables
+//! with the same writer, synced, on all cores. Prints one line of JSON. An engine that reads and writes as well as this spends the rest of
+//! its time on reconciling.
+
+mod loaded;
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Instant;
+
+use arrow::array::RecordBatch;
+use loaded::LoadedTable;
+use rayon::prelude::*;
+use sverka::engine::RunOptions;
+use sverka::intake::{Chunk, ChunkReader, Field, Header, SourceFile, plan_chunks, survey};
+use sverka::job::{Job, Overrides, Source};
+use sverka::publish::{OutputTable, TableSink, WrittenTable};
+
+fn main() {
+    let arguments = Arguments::read();
+    let job = Job::load(&arguments.job, &Overrides::default()).unwrap_or_else(|error| panic!("{error}"));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build().expect("threads");
+    let tables: Vec<LoadedTable> = pool
+        .install(|| arguments.tables.par_iter().map(|&table| LoadedTable::read(&arguments.run, table).with_words()).collect());
+    std::fs::create_dir_all(&arguments.out).unwrap_or_else(|error| panic!("{}: {error}", arguments.out.display()));
+
+    let (start, cpu_start) = (Instant::now(), cpu_seconds());
+    let split = pool.install(|| split(&job));
+    let split_seconds = start.elapsed().as_secs_f64();
+    let written = pool.install(|| write(&arguments.out, &tables));
+    let seconds = start.elapsed().as_secs_f64();
+    let cpu_seconds = cpu_seconds() - cpu_start;
+
+    assert!(split.rows > 0 && split.field_bytes > 0, "sources have rows");
+    println!(
+        "{{\"seconds\":{seconds:.3},\"split_seconds\":{split_seconds:.3},\"write_seconds\":{:.3},\"cpu_seconds\":{cpu_seconds:.2},\"rows\":{},\"bytes_in\":{},\"bytes_out\":{}}}",
+        seconds - split_seconds,
+        split.rows,
+        split.bytes,
+        written.iter().map(|table| table.bytes).sum::<u64>(),
+    );
+}
+
+struct Arguments {
+    job: PathBuf,
+    run: PathBuf,
+    out: PathBuf,
+    tables: Vec<OutputTable>,
+    threads: usize,
+}
+
+impl Arguments {
+    fn read() -> Self {
+        let given: Vec<String> = std::env::args().collect();
+        let value = |name: &str| given.iter().position(|argument| argument == name).and_then(|at| given.get(at + 1).cloned());
+        let path =
+            |name: &str| PathBuf::from(value(name).unwrap_or_else(|| panic!("{name} is missing; see the head of this bench")));
+        let named = |name: &str| OutputTable::named(name).unwrap_or_else(|| panic!("no table is called {name}"));
+        Self {
+            job: path("--job"),
+            run: path("--run"),
+            out: path("--out"),
+            tables: value("--tables").map_or(OutputTable::ALL.to_vec(), |names| names.split(',').map(named).collect()),
+            // 0 means one for each core.
+            threads: value("--threads").map_or(0, |number| number.parse().expect("a number of threads")),
+        }
+    }
+}
+
+/// What reading gave.
+#[derive(Default)]
+struct Split {
+    rows: u64,
+    bytes: u64,
+    field_bytes: u64,
+}
+
+/// Maps, hashes and counts the sources, then takes every row apart and looks at every field.
+fn split(job: &Job) -> Split {
+    let started = Instant::now();
+    let files: Vec<_> = job.sources.par_iter().map(|source| survey(&source.path, &|_| {}).expect("a readable source")).collect();
+    eprintln!("survey {:.3} s", started.elapsed().as_secs_f64());
+    let sources = job.sources.iter().zip(&files);
+    let headers: Vec<Header> =
+        sources.clone().map(|(source, file)| Header::read(file.bytes(), &source.layout).expect("a header")).collect();
+    let chunks = sources.zip(&headers).flat_map(|((source, file), header)| {
+        let chunks = plan_chunks(file, &source.layout, header.data_from, RunOptions::CHUNK_BYTES);
+        chunks.into_iter().map(move |chunk| (source, file, header, chunk))
+    });
+    let chunks: Vec<_> = chunks.collect();
+    let split_chunk = |(source, file, header, chunk): &(&Source, &SourceFile, &Header, Chunk)| {
+        let mut of_chunk = Split::default();
+        let fields_of_table = source.layout.columns.iter().filter_map(|column| column.field).collect::<Vec<Field>>();
+        ChunkReader::new(file, &source.layout, header).rows(chunk, |_, fields| {
+            of_chunk.rows += 1;
+            if let Ok(fields) = fields {
+                of_chunk.field_bytes += fields_of_table.iter().map(|&field| fields.get(field).len() as u64).sum::<u64>();
+            }
+        });
+        of_chunk
+    };
+    let mut all = chunks.par_iter().with_max_len(1).map(split_chunk).reduce(Split::default, |one, other| Split {
+        rows: one.rows + other.rows,
+        field_bytes: one.field_bytes + other.field_bytes,
+        bytes: 0,
+    });
+    all.bytes = files.iter().map(|file| file.bytes().len() as u64).sum();
+    all
+}
+
+/// Writes the tables: row groups are encoded in any order, each is written as soon as its turn comes.
+fn write(out: &Path, tables: &[LoadedTable]) -> Vec<WrittenTable> {
+    let sinks: Vec<TableSink> =
+        tables.iter().map(|table| TableSink::create(out, table.table).expect("a writable folder")).collect();
+    let groups: Vec<(&TableSink, usize, &RecordBatch)> = sinks
+        .iter()
+        .zip(tables)
+        .flat_map(|(sink, table)| table.row_groups.iter().enumerate().map(move |(index, batch)| (sink, index, batch)))
+        .collect();
+    groups.par_iter().with_max_len(1).for_each(|(sink, index, batch)| {
+        let encoded = sink.encoder().encode(batch).expect("rows in order");
+        sink.put(*index, encoded).expect("room on the disk");
+    });
+    // Waiting for the disk takes no core.
+    thread::scope(|scope| {
+        let finishing: Vec<_> = sinks.into_iter().map(|sink| scope.spawn(move || sink.finish())).collect();
+        finishing.into_iter().map(|table| table.join().expect("no panic").expect("room on the disk")).collect()
+    })
+}
+
+/// CPU time of this process, of its threads that ended too.
+fn cpu_seconds() -> f64 {
+    const TICKS: f64 = 100.0;
+    let text = std::fs::read_to_string("/proc/self/stat").expect("Linux");
+    let fields: Vec<&str> = text[text.rfind(')').expect("a name") + 2..].split(' ').collect();
+    let ticks = |index: usize| fields[index].parse::<f64>().expect("a number");
+    (ticks(11) + ticks(12)) / TICKS
+}

@@ -1,0 +1,172 @@
+//! Numbers as few bits: variable-length integers and bit-packing, as the Parquet format writes them.
+
+/// How many bits a number needs.
+pub(super) fn width_of(number: u64) -> usize {
+    (u64::BITS - number.leading_zeros()) as usize
+}
+
+/// Maps small numbers of either sign to small numbers without one.
+pub(super) fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)) as u64
+}
+
+/// Appends an unsigned LEB128 number.
+pub(super) fn push_varint(mut number: u64, out: &mut Vec<u8>) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// Appends numbers of at most `width` bits each, the first in the lowest bits; zeros fill the last group of eight.
+pub(super) fn pack(numbers: &[u32], width: usize, out: &mut Vec<u8>) {
+    /// Groups are stored as whole words, which may reach behind the group.
+    const SLACK: usize = 16;
+    assert!((1..=32).contains(&width), "numbers of 1 to 32 bits");
+    let mut at = out.len();
+    let end = at + numbers.len().div_ceil(8) * width;
+    out.resize(end + SLACK, 0);
+    let groups = numbers.chunks_exact(8);
+    let rest = groups.remainder();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let last = (!rest.is_empty()).then_some(&last);
+    let groups = groups.map(|group| group.try_into().expect("eight numbers")).chain(last);
+    match width {
+        1..=8 => groups.for_each(|group: &[u32; 8]| {
+            let low = join4(group, 0, width) | join4(group, 4, width) << (4 * width);
+            out[at..at + 8].copy_from_slice(&low.to_le_bytes());
+            at += width;
+        }),
+        9..=16 => groups.for_each(|group: &[u32; 8]| {
+            let both = u128::from(join4(group, 0, width)) | u128::from(join4(group, 4, width)) << (4 * width);
+            out[at..at + 16].copy_from_slice(&both.to_le_bytes());
+            at += width;
+        }),
+        _ => groups.for_each(|group: &[u32; 8]| {
+            let mut bits = Accumulator::new(&mut out[at..at + width + 8]);
+            group.iter().for_each(|&number| bits.push(u64::from(number), width));
+            bits.finish();
+            out[at + width..at + width + 8].fill(0);
+            at += width;
+        }),
+    }
+    out.truncate(end);
+}
+
+/// Four numbers of at most 16 bits as one.
+#[inline]
+fn join4(group: &[u32; 8], from: usize, width: usize) -> u64 {
+    let pair = |at: usize| u64::from(group[from + at]) | u64::from(group[from + at + 1]) << width;
+    pair(0) | pair(2) << (2 * width)
+}
+
+/// Numbers in a miniblock of the delta encoding.
+pub(super) const MINIBLOCK: usize = 32;
+
+/// Appends a miniblock of numbers of at most `width` bits each.
+pub(super) fn pack_miniblock(numbers: &[u64; MINIBLOCK], width: usize, out: &mut Vec<u8>) {
+    if width == 0 {
+        return;
+    }
+    let at = out.len();
+    let end = at + MINIBLOCK / 8 * width;
+    out.resize(end + 8, 0);
+    let mut bits = Accumulator::new(&mut out[at..]);
+    numbers.iter().for_each(|&number| bits.push(number, width));
+    bits.finish();
+    out.truncate(end);
+}
+
+/// Collects bits into words of 64.
+struct Accumulator<'o> {
+    out: &'o mut [u8],
+    at: usize,
+    word: u64,
+    filled: usize,
+}
+
+impl<'o> Accumulator<'o> {
+    fn new(out: &'o mut [u8]) -> Self {
+        Self { out, at: 0, word: 0, filled: 0 }
+    }
+
+    #[inline]
+    fn push(&mut self, number: u64, width: usize) {
+        self.word |= number << self.filled;
+        self.filled += width;
+        if self.filled >= 64 {
+            self.store();
+            self.filled -= 64;
+            // What did not fit; nothing when the number ended with the word.
+            self.word = if self.filled == 0 { 0 } else { number >> (width - self.filled) };
+        }
+    }
+
+    fn finish(mut self) {
+        if self.filled > 0 {
+            self.store();
+        }
+    }
+
+    #[inline]
+    fn store(&mut self) {
+        self.out[self.at..self.at + 8].copy_from_slice(&self.word.to_le_bytes());
+        self.at += 8;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bit by bit, as the format describes it.
+    fn slowly(numbers: &[u64], width: usize, padded: usize) -> Vec<u8> {
+        let mut bytes = vec![0_u8; padded * width / 8];
+        for (index, number) in numbers.iter().enumerate() {
+            for bit in (0..width).filter(|bit| number >> bit & 1 == 1) {
+                let place = index * width + bit;
+                bytes[place / 8] |= 1 << (place % 8);
+            }
+        }
+        bytes
+    }
+
+    fn numbers(count: usize, width: usize) -> Vec<u64> {
+        let mask = if width == 64 { u64::MAX } else { (1 << width) - 1 };
+        (1..=count as u64).map(|number| number.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17) & mask).collect()
+    }
+
+    #[test]
+    fn packed_groups_are_as_the_format_says() {
+        for width in 1..=32 {
+            for count in [1, 7, 8, 9, 16, 100] {
+                let numbers = numbers(count, width);
+                let narrow: Vec<u32> = numbers.iter().map(|&number| number as u32).collect();
+                let mut packed = vec![0xAA];
+                pack(&narrow, width, &mut packed);
+                assert_eq!(packed[1..], slowly(&numbers, width, count.div_ceil(8) * 8), "{count} numbers of {width} bits");
+            }
+        }
+    }
+
+    #[test]
+    fn packed_miniblocks_are_as_the_format_says() {
+        for width in 0..=64 {
+            let numbers = if width == 0 { vec![0; MINIBLOCK] } else { numbers(MINIBLOCK, width) };
+            let mut packed = Vec::new();
+            pack_miniblock(numbers.as_slice().try_into().expect("a miniblock"), width, &mut packed);
+            assert_eq!(packed, slowly(&numbers, width, MINIBLOCK), "{width} bits");
+        }
+    }
+
+    #[test]
+    fn signs_and_lengths_of_numbers() {
+        assert_eq!([0, -1, 1, i64::MIN, i64::MAX].map(zigzag), [0, 1, 2, u64::MAX, u64::MAX - 1]);
+        assert_eq!([0, 1, 255, 256, u64::MAX].map(width_of), [0, 1, 8, 9, 64]);
+        let mut bytes = Vec::new();
+        [0, 127, 128, u64::MAX].into_iter().for_each(|number| push_varint(number, &mut bytes));
+        assert_eq!(bytes, [&[0, 127, 0x80, 1][..], &[0xFF; 9], &[1]].concat());
+    }
+}

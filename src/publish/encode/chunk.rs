@@ -1,0 +1,165 @@
+//! Pages of one column chunk: headers, compression, sizes.
+
+use std::io;
+
+use parquet::basic::{Compression, Encoding, PageType, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{ColumnChunkMetaData, PageEncodingStats};
+use parquet::file::statistics::Statistics;
+use parquet::schema::types::ColumnDescPtr;
+use zstd::bulk::Compressor;
+use zstd::zstd_safe::{CParameter, compress_bound};
+
+use super::bits::{push_varint, zigzag};
+
+/// How pages are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Looks for repeated texts.
+    Repeats,
+    /// Makes bytes as short as their frequencies allow, for digits and packed numbers, in which repeats are chance.
+    Frequencies,
+}
+
+/// Compressors of one thread. Both write what every reader of Zstandard reads.
+pub(super) struct Compressors {
+    repeats: Compressor<'static>,
+    frequencies: Compressor<'static>,
+    compressed: Vec<u8>,
+}
+
+impl Compressors {
+    pub fn new() -> io::Result<Self> {
+        const LEVEL: i32 = 1;
+        let mut frequencies = Compressor::new(LEVEL)?;
+        // With the smallest table of places, next to no repeats are found, and the search soon takes long steps.
+        frequencies.set_parameter(CParameter::HashLog(6))?;
+        frequencies.set_parameter(CParameter::MinMatch(7))?;
+        Ok(Self { repeats: Compressor::new(LEVEL)?, frequencies, compressed: Vec::new() })
+    }
+
+    fn compress(&mut self, page: &[u8], effort: Effort) -> io::Result<&[u8]> {
+        self.compressed.clear();
+        self.compressed.reserve(compress_bound(page.len()));
+        let compressor = match effort {
+            Effort::Repeats => &mut self.repeats,
+            Effort::Frequencies => &mut self.frequencies,
+        };
+        compressor.compress_to_buffer(page, &mut self.compressed)?;
+        Ok(&self.compressed)
+    }
+}
+
+/// A column chunk that is being appended to a row group.
+pub(super) struct ChunkWriter<'o> {
+    out: &'o mut Vec<u8>,
+    compressors: &'o mut Compressors,
+    start: usize,
+    dictionary: bool,
+    data_from: Option<usize>,
+    encoding: Encoding,
+    values: usize,
+    pages: i32,
+    uncompressed: usize,
+}
+
+impl<'o> ChunkWriter<'o> {
+    /// A chunk at the end of `out` whose data pages have the `encoding`.
+    pub fn new(out: &'o mut Vec<u8>, compressors: &'o mut Compressors, encoding: Encoding) -> Self {
+        let start = out.len();
+        Self { out, compressors, start, dictionary: false, data_from: None, encoding, values: 0, pages: 0, uncompressed: 0 }
+    }
+
+    /// Appends the dictionary, before all data pages.
+    pub fn push_dictionary(&mut self, page: &[u8], values: usize) -> Result<(), ParquetError> {
+        self.dictionary = true;
+        self.push_page(page, PageType::DICTIONARY_PAGE, Encoding::PLAIN, values, Effort::Repeats)
+    }
+
+    /// Appends a data page of so many values, nulls included.
+    pub fn push_data(&mut self, page: &[u8], values: usize, effort: Effort) -> Result<(), ParquetError> {
+        self.data_from.get_or_insert(self.out.len());
+        self.values += values;
+        self.pages += 1;
+        self.push_page(page, PageType::DATA_PAGE, self.encoding, values, effort)
+    }
+
+    fn push_page(
+        &mut self,
+        page: &[u8],
+        kind: PageType,
+        encoding: Encoding,
+        values: usize,
+        effort: Effort,
+    ) -> Result<(), ParquetError> {
+        let header_from = self.out.len();
+        let compressed = self.compressors.compress(page, effort).map_err(|error| ParquetError::External(Box::new(error)))?;
+        push_header(kind, encoding, values, [page.len(), compressed.len()], self.out)?;
+        self.uncompressed += self.out.len() - header_from + page.len();
+        self.out.extend_from_slice(compressed);
+        Ok(())
+    }
+
+    /// What the footer says of the chunk; offsets are those in the row group.
+    pub fn finish(self, column: ColumnDescPtr, statistics: Statistics) -> Result<ColumnChunkMetaData, ParquetError> {
+        let pages = |page_type, encoding, count| PageEncodingStats { page_type, encoding, count };
+        let mut encodings = vec![Encoding::RLE, self.encoding];
+        let mut page_stats = vec![pages(PageType::DATA_PAGE, self.encoding, self.pages)];
+        if self.dictionary {
+            encodings.insert(0, Encoding::PLAIN);
+            page_stats.insert(0, pages(PageType::DICTIONARY_PAGE, Encoding::PLAIN, 1));
+        }
+        ColumnChunkMetaData::builder(column)
+            .set_encodings(encodings)
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_num_values(self.values as i64)
+            .set_total_uncompressed_size(self.uncompressed as i64)
+            .set_total_compressed_size((self.out.len() - self.start) as i64)
+            .set_dictionary_page_offset(self.dictionary.then_some(self.start as i64))
+            .set_data_page_offset(self.data_from.unwrap_or(self.out.len()) as i64)
+            .set_statistics(statistics)
+            .set_page_encoding_stats(page_stats)
+            .build()
+    }
+}
+
+/// Appends the `PageHeader` of the format in Thrift's compact protocol.
+fn push_header(
+    kind: PageType,
+    encoding: Encoding,
+    values: usize,
+    [uncompressed, compressed]: [usize; 2],
+    out: &mut Vec<u8>,
+) -> Result<(), ParquetError> {
+    /// An integer in the next field, a structure in the field after the next or the fourth next, `false` in the next.
+    const INTEGER: u8 = 0x15;
+    const DATA_PAGE_HEADER: u8 = 0x2C;
+    const DICTIONARY_PAGE_HEADER: u8 = 0x4C;
+    const FALSE: u8 = 0x12;
+    const STOP: u8 = 0;
+    let integer = |number: i32, out: &mut Vec<u8>| {
+        out.push(INTEGER);
+        push_varint(zigzag(number.into()), out);
+    };
+    let size = |bytes: usize| {
+        i32::try_from(bytes)
+            .map_err(|_| ParquetError::General(format!("a page of {bytes} bytes is larger than the format allows")))
+    };
+    integer(kind as i32, out);
+    integer(size(uncompressed)?, out);
+    integer(size(compressed)?, out);
+    if kind == PageType::DICTIONARY_PAGE {
+        out.push(DICTIONARY_PAGE_HEADER);
+        integer(size(values)?, out);
+        integer(encoding as i32, out);
+        out.push(FALSE);
+    } else {
+        out.push(DATA_PAGE_HEADER);
+        integer(size(values)?, out);
+        for encoding in [encoding, Encoding::RLE, Encoding::RLE] {
+            integer(encoding as i32, out);
+        }
+    }
+    out.extend_from_slice(&[STOP, STOP]);
+    Ok(())
+}

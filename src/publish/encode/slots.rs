@@ -1,0 +1,166 @@
+//! Which rows have which values: the definition and repetition levels of one column.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::buffer::{BooleanBuffer, NullBuffer};
+
+use super::hybrid::{push_numbers, push_packed_header, push_run};
+
+/// Rows of a column, the elements that belong to each (one, unless it is a list), and which elements are null.
+pub(super) struct Slots {
+    rows: usize,
+    /// For lists, the first element of each row, and the number of elements.
+    lists: Option<Vec<usize>>,
+    /// Whether each row has exactly one element.
+    single: bool,
+    /// Whether the schema lets elements be null.
+    optional: bool,
+    nulls: Option<NullBuffer>,
+}
+
+impl Slots {
+    /// Takes a column apart into slots and elements. Lists themselves are never null.
+    pub fn of(column: &ArrayRef, optional: bool) -> (Self, ArrayRef) {
+        let (lists, elements) = match column.as_list_opt::<i32>() {
+            None => (None, column.clone()),
+            Some(list) => {
+                let offsets = list.offsets();
+                let (first, last) = (offsets[0], offsets[offsets.len() - 1]);
+                let elements = list.values().slice(first as usize, (last - first) as usize);
+                (Some(offsets.iter().map(|offset| (offset - first) as usize).collect::<Vec<_>>()), elements)
+            }
+        };
+        let single = lists.as_ref().is_none_or(|starts| starts.windows(2).all(|pair| pair[0] + 1 == pair[1]));
+        let nulls = elements.logical_nulls().filter(|nulls| nulls.null_count() > 0);
+        (Self { rows: column.len(), lists, single, optional, nulls }, elements)
+    }
+
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How many elements are null.
+    pub fn null_count(&self) -> usize {
+        self.nulls.as_ref().map_or(0, NullBuffer::null_count)
+    }
+
+    /// The values of elements that are not null.
+    pub fn present<'v, T: Copy>(&self, values: &'v [T]) -> Cow<'v, [T]> {
+        let Some(nulls) = &self.nulls else { return Cow::Borrowed(values) };
+        let mut present = Vec::with_capacity(values.len() - nulls.null_count() + 1);
+        for (chunk, values) in nulls.inner().bit_chunks().iter_padded().zip(values.chunks(64)) {
+            if chunk == u64::MAX {
+                present.extend_from_slice(values);
+                continue;
+            }
+            let mut left = chunk;
+            while left != 0 {
+                present.push(values[left.trailing_zeros() as usize]);
+                left &= left - 1;
+            }
+        }
+        Cow::Owned(present)
+    }
+
+    /// The same for truth values.
+    pub fn present_bits(&self, values: &BooleanBuffer) -> BooleanBuffer {
+        match &self.nulls {
+            None => values.clone(),
+            Some(nulls) => nulls.inner().set_indices().map(|index| values.value(index)).collect(),
+        }
+    }
+
+    /// The elements of some rows.
+    fn elements(&self, rows: &Range<usize>) -> Range<usize> {
+        match &self.lists {
+            None => rows.clone(),
+            Some(starts) => starts[rows.start]..starts[rows.end],
+        }
+    }
+
+    /// How many elements of some rows are not null.
+    pub fn count_present(&self, rows: &Range<usize>) -> usize {
+        let elements = self.elements(rows);
+        match &self.nulls {
+            None => elements.len(),
+            Some(nulls) => nulls.inner().slice(elements.start, elements.len()).count_set_bits(),
+        }
+    }
+
+    /// Appends the levels of some rows; returns how many there are.
+    pub fn push_levels(&self, rows: &Range<usize>, out: &mut Vec<u8>) -> usize {
+        match (&self.lists, self.single) {
+            (None, _) => {
+                if self.optional {
+                    with_length(out, |out| self.push_validity(rows, out));
+                }
+                rows.len()
+            }
+            (Some(_), true) => {
+                with_length(out, |out| push_run(0, rows.len(), 1, out));
+                with_length(out, |out| match (&self.nulls, self.optional) {
+                    (Some(nulls), _) => {
+                        let levels: Vec<u32> = rows.clone().map(|row| 1 + u32::from(nulls.is_valid(row))).collect();
+                        push_numbers(&levels, 2, out);
+                    }
+                    (None, true) => push_run(2, rows.len(), 2, out),
+                    (None, false) => push_run(1, rows.len(), 1, out),
+                });
+                rows.len()
+            }
+            (Some(starts), false) => self.push_list_levels(&starts[rows.start..=rows.end], out),
+        }
+    }
+
+    fn push_list_levels(&self, starts: &[usize], out: &mut Vec<u8>) -> usize {
+        let room = starts[starts.len() - 1] - starts[0] + starts.len();
+        let (mut repetition, mut definition) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        let (present, absent) = if self.optional { (2, 1) } else { (1, 1) };
+        for pair in starts.windows(2) {
+            repetition.push(0);
+            if pair[0] == pair[1] {
+                definition.push(0);
+                continue;
+            }
+            repetition.resize(repetition.len() + pair[1] - pair[0] - 1, 1);
+            match &self.nulls {
+                None => definition.resize(definition.len() + pair[1] - pair[0], present),
+                Some(nulls) => {
+                    definition.extend((pair[0]..pair[1]).map(|element| if nulls.is_valid(element) { present } else { absent }));
+                }
+            }
+        }
+        with_length(out, |out| push_numbers(&repetition, 1, out));
+        with_length(out, |out| push_numbers(&definition, if self.optional { 2 } else { 1 }, out));
+        repetition.len()
+    }
+
+    /// Definition levels of one bit are the validity bits themselves.
+    fn push_validity(&self, rows: &Range<usize>, out: &mut Vec<u8>) {
+        match &self.nulls {
+            None => push_run(1, rows.len(), 1, out),
+            Some(nulls) => {
+                push_packed_header(rows.len().div_ceil(8), out);
+                push_bits(&nulls.inner().slice(rows.start, rows.len()), out);
+            }
+        }
+    }
+}
+
+/// Appends truth values as bits; zeros fill the last byte.
+pub(super) fn push_bits(bits: &BooleanBuffer, out: &mut Vec<u8>) {
+    let end = out.len() + bits.len().div_ceil(8);
+    bits.bit_chunks().iter_padded().for_each(|chunk| out.extend_from_slice(&chunk.to_le_bytes()));
+    out.resize(end, 0);
+}
+
+/// Appends levels behind the number of their bytes.
+fn with_length(out: &mut Vec<u8>, push: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    push(out);
+    let length = (out.len() - start - 4) as u32;
+    out[start..start + 4].copy_from_slice(&length.to_le_bytes());
+}
