@@ -68,7 +68,7 @@ fn threads_and_chunks_together_do_not_show() {
     region(dir.path());
     let job = dir.path().join("job.toml");
     let expected = tables(&job, Manner { threads: Some(1), ..Manner::default() });
-    let found = tables(&job, Manner { threads: Some(3), chunk_bytes: 5_000 });
+    let found = tables(&job, Manner { threads: Some(3), chunk_bytes: 5_000, ..Manner::default() });
     assert_same(&expected, &found, "three threads and chunks of 5000 bytes");
 }
 

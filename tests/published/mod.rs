@@ -64,11 +64,13 @@ pub struct Manner {
     pub threads: Option<usize>,
     /// About how many bytes one task reads.
     pub chunk_bytes: usize,
+    /// Into how many partitions rows are brought, as a power of two; `None` for what the size of the sources asks for.
+    pub partition_bits: Option<u32>,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { threads: None, chunk_bytes: RunOptions::CHUNK_BYTES }
+        Self { threads: None, chunk_bytes: RunOptions::CHUNK_BYTES, partition_bits: None }
     }
 }
 
@@ -85,19 +87,26 @@ pub fn load(job: &Path, out: &Path) -> Job {
 
 /// Runs a loaded job.
 pub fn run_loaded(job: &Job, manner: Manner) -> Result<RunOutcome, RunError> {
+    with_options(manner, |options| run(job, options))
+}
+
+/// Calls the engine with the options of a manner, on its threads.
+pub fn with_options<T: Send>(manner: Manner, call: impl FnOnce(&RunOptions<'_>) -> T + Send) -> T {
     let never = AtomicBool::new(false);
     let options = RunOptions {
         force: false,
         chunk_bytes: manner.chunk_bytes,
+        partition_bits: manner.partition_bits,
+        profile: false,
         started_at: "2026-11-02T03:00:00Z".to_owned(),
         progress: &Silent,
         interrupted: &never,
     };
     match manner.threads {
-        None => run(job, &options),
+        None => call(&options),
         Some(threads) => {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-            pool.install(|| run(job, &options))
+            pool.install(|| call(&options))
         }
     }
 }
