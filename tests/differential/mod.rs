@@ -63,7 +63,7 @@ fn from_environment(name: &str) -> Option<u64> {
 }
 
 fn one_seed(seed: u64) -> Result<(), String> {
-    let differences = catch_unwind(AssertUnwindSafe(|| differences(&regions::random(seed), manner(seed))));
+    let differences = catch_unwind(AssertUnwindSafe(|| differences(&region(seed), manner(seed))));
     let told = match differences {
         Ok(differences) if differences.is_empty() => return Ok(()),
         Ok(differences) => differences.into_iter().take(TOLD_DIFFERENCES).collect::<Vec<_>>().join("\n"),
@@ -79,6 +79,11 @@ pub fn assert_agreement(region: &Region) {
         let differences = differences(region, Manner { threads: None, chunk_bytes: 64, partition_bits: Some(partition_bits) });
         assert!(differences.is_empty(), "with {partition_bits} bits of partitions:\n{}", differences.join("\n"));
     }
+}
+
+/// The region of a seed; one in three is full of people who meet over birth dates.
+fn region(seed: u64) -> Region {
+    if seed.is_multiple_of(3) { regions::travelling(seed) } else { regions::random(seed) }
 }
 
 /// Threads, chunk size and partitions of a seed: small enough that records, quotes and people lie in different chunks and partitions.
