@@ -1,6 +1,6 @@
 //! Reading sources: chunks in parallel, each row checked and handed on with its place.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::context::{CheckContext, RowCheck, Scratch};
 use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding};
@@ -44,6 +44,10 @@ pub trait RowSink: Send {
     fn attachment(&mut self, record: &AttachmentRecord, texts: [&str; 3]);
     /// A finding of the row that comes next; its birth date tells where the row belongs.
     fn finding(&mut self, birth_date: Date, finding: RowFinding);
+    /// A chunk is done. Says whether it is of any use to go on.
+    fn after_chunk(&mut self) -> bool {
+        true
+    }
 }
 
 /// What a worker read.
@@ -109,7 +113,7 @@ pub fn read_rows<S: RowSink>(
     advance: &(dyn Fn(u64) + Sync),
     go_on: &(dyn Fn() -> bool + Sync),
 ) -> Vec<WorkerRows<S>> {
-    let next = AtomicUsize::new(0);
+    let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
     // Each worker takes chunks in ascending order, so that what it hands on is in the order of places.
     rayon::broadcast(|_| {
         let mut worker = Worker {
@@ -118,12 +122,15 @@ pub fn read_rows<S: RowSink>(
             scratch: Scratch::new(lexicon),
             rows: WorkerRows { sink: sink(), chunks: Vec::new(), quarantine: Vec::new() },
         };
-        while go_on() {
+        while go_on() && !stopped.load(Ordering::Relaxed) {
             let chunk = next.fetch_add(1, Ordering::Relaxed);
             if chunk >= plan.chunks.len() {
                 break;
             }
             advance(worker.chunk(chunk as u32));
+            if !worker.rows.sink.after_chunk() {
+                stopped.store(true, Ordering::Relaxed);
+            }
         }
         worker.rows
     })

@@ -50,6 +50,14 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
 
+    /// The most memory to take, such as 4GiB or 800MiB; rows that do not fit go to the disk meanwhile [default: most of the machine's]
+    #[arg(long, value_name = "SIZE", value_parser = memory_size)]
+    pub memory_limit: Option<u64>,
+
+    /// Where rows go that do not fit into memory, instead of OUTPUT
+    #[arg(long, value_name = "DIR")]
+    pub spill_dir: Option<PathBuf>,
+
     /// Bytes of input that one thread reads at a time; results do not depend on it
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u64).range(1..))]
     pub chunk_bytes: Option<u64>,
@@ -75,6 +83,8 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
         force: args.force,
         chunk_bytes: args.chunk_bytes.map_or(RunOptions::CHUNK_BYTES, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX / 2)),
         partition_bits: args.partition_bits,
+        memory_limit: args.memory_limit,
+        spill_dir: args.spill_dir.clone(),
         profile: args.profile,
         started_at: jiff::Timestamp::now().to_string(),
         progress: &*progress,
@@ -109,6 +119,23 @@ fn rendered(outcome: &RunOutcome) -> String {
     summary(outcome).render(if terminal { terminal_width() } else { usize::MAX }, terminal)
 }
 
+/// Reads a size such as `4GiB`, `800MiB` or a number of bytes.
+fn memory_size(text: &str) -> Result<u64, String> {
+    let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let shift = match unit.trim_start() {
+        "" | "B" => 0,
+        "KiB" | "K" => 10,
+        "MiB" | "M" => 20,
+        "GiB" | "G" => 30,
+        "TiB" | "T" => 40,
+        _ => return Err(format!("`{unit}` is no unit; write KiB, MiB, GiB or TiB, such as 4GiB")),
+    };
+    let number: u64 = number.parse().map_err(|_| "expected a whole number with a unit, such as 4GiB".to_owned())?;
+    let bytes = number.checked_mul(1 << shift).filter(|&bytes| bytes > 0);
+    bytes.ok_or_else(|| "expected a size between one byte and 16 million TiB".to_owned())
+}
+
 /// The threads that the work is done with.
 pub(super) fn threads(count: Option<u16>) -> Result<rayon::ThreadPool, Failure> {
     rayon::ThreadPoolBuilder::new()
@@ -131,6 +158,9 @@ pub(super) fn failure(error: RunError) -> Failure {
     let exit = match &error {
         RunError::Source(SourceError { cause, .. }) if is_exhausted(cause) => Exit::Resource,
         RunError::Source(_) | RunError::Header { .. } => Exit::Input,
+        RunError::MemoryLimit { .. } | RunError::MemoryOutgrown { .. } | RunError::DiskSpace { .. } | RunError::Spill(_) => {
+            Exit::Resource
+        }
         RunError::Publish(PublishError::Locked { .. }) => Exit::Resource,
         RunError::Publish(cause) if cause.is_exhausted() => Exit::Resource,
         RunError::Publish(cause) if cause.is_defect() => Exit::Invariant,
@@ -206,6 +236,16 @@ mod tests {
         const TOO_MANY_OPEN_FILES: i32 = 24;
         assert_eq!((exit(NO_SUCH_FILE), exit(OUT_OF_MEMORY)), (Exit::Input, Exit::Resource));
         assert_eq!(exit(TOO_MANY_OPEN_FILES), Exit::Resource);
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, bytes) in [("4GiB", 4 << 30), ("800MiB", 800 << 20), ("1 TiB", 1 << 40), ("64K", 64 << 10), ("1000000", 1_000_000)] {
+            assert_eq!(memory_size(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "GiB", "4GB", "-1", "0", "1.5GiB", "99999999999TiB"] {
+            assert!(memory_size(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -9,7 +9,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::error::RunError;
-use super::linking::LinkedRows;
+use super::linking::{LinkedRows, travelling};
+use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::person::{PersonSink, PersonWork, ProfileStays, Subject};
 use super::progress::StageProgress;
@@ -18,10 +19,10 @@ use super::run::PersonPositions;
 use super::sources::Checked;
 use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, SharedTexts, StayRows, UnattachedRows};
 use super::view::RunView;
-use crate::exchange::{BUCKET_BITS, Partition, PlacedFinding};
+use crate::exchange::{BUCKET_BITS, Partition, PartitionLoader, PlacedFinding, SpillError};
 use crate::funding::HeadCounts;
 use crate::identifier::{Date, Sex};
-use crate::identity::{EqualNumber, Linked, RecordIndex, Records, settle_equal_numbers};
+use crate::identity::{EqualNumber, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
 use crate::intake::TextKind;
 use crate::job::Job;
 use crate::publish::{OutputTable, PublishError, TableSink, WrittenTable};
@@ -79,6 +80,7 @@ pub(super) struct Ground<'r> {
     pub linked: &'r LinkedRows,
     pub texts: &'r SharedTexts,
     pub source_dates: &'r [Date],
+    pub memory: &'r MemoryPlan,
 }
 
 impl<'r> Ground<'r> {
@@ -113,13 +115,15 @@ pub(super) fn reconcile_persons(
             if stripe >= stripes {
                 break;
             }
-            worker.stripe(stripe, stripe_bits, progress).inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
+            let done = worker.stripe(stripe, stripe_bits, progress).and_then(|()| ground.memory.check());
+            done.inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
         }
         Ok(worker.totals)
     });
     let mut totals = PersonTotals::default();
     for outcome in outcomes {
-        totals.merge(outcome.map_err(|error: PublishError| RunError::from(error))?);
+        let of_worker: Result<PersonTotals, RunError> = outcome;
+        totals.merge(of_worker?);
     }
     options.stop_if_interrupted()?;
     add_findings_of_travellers(ground, &mut totals);
@@ -132,7 +136,11 @@ struct Worker<'r> {
     ground: Ground<'r>,
     sinks: &'r [TableSink],
     work: PersonWork,
+    loader: PartitionLoader,
     partition: Partition,
+    linker: Linker,
+    /// What the records of the partition make, when it was not kept.
+    relinked: Linked,
     /// The person of each row of the partition; 0 when it has none.
     person_of: Vec<i64>,
     totals: PersonTotals,
@@ -159,14 +167,17 @@ impl<'r> Worker<'r> {
             ground,
             sinks,
             work: PersonWork::default(),
+            loader: PartitionLoader::default(),
             partition: Partition::default(),
+            linker: Linker::default(),
+            relinked: Linked::default(),
             person_of: Vec::new(),
             totals: PersonTotals::default(),
         }
     }
 
     /// Takes the persons of a stripe of partitions and hands on the row groups of their blocks.
-    fn stripe(&mut self, stripe: usize, stripe_bits: u32, progress: &dyn StageProgress) -> Result<(), PublishError> {
+    fn stripe(&mut self, stripe: usize, stripe_bits: u32, progress: &dyn StageProgress) -> Result<(), RunError> {
         let block_bits = self.ground.block_bits();
         let block_of = |id: i64| (id as u64 >> (63 - block_bits)) as usize;
         let per_stripe = self.ground.checked.exchange.bits().count() >> stripe_bits;
@@ -174,7 +185,7 @@ impl<'r> Worker<'r> {
         let mut block = blocks.start;
         let mut rows = BlockRows::new(self.ground);
         for index in stripe * per_stripe..(stripe + 1) * per_stripe {
-            self.ground.checked.exchange.load(index, &mut self.partition);
+            self.load(index)?;
             let members = self.members(index);
             self.person_of.clear();
             self.person_of.resize(self.partition.len(), 0);
@@ -196,9 +207,25 @@ impl<'r> Worker<'r> {
         Ok(())
     }
 
+    fn load(&mut self, index: usize) -> Result<(), SpillError> {
+        let Ground { checked, linked, .. } = self.ground;
+        self.loader.load(&checked.exchange, index, &mut self.partition)?;
+        if !linked.kept {
+            self.relinked = self.linker.link(&mut self.partition, &checked.words, travelling(&checked.exchange, index));
+        }
+        Ok(())
+    }
+
+    /// What the records of the loaded partition make.
+    fn linked(&self, partition: usize) -> &Linked {
+        let linked = self.ground.linked;
+        if linked.kept { &linked.partitions[partition] } else { &self.relinked }
+    }
+
     fn person(&mut self, partition: usize, member: &Member, rows: &mut BlockRows<'_>) {
         let Ground { linked, .. } = self.ground;
-        let of_person = member.records(&linked.partitions[partition], &linked.of_travellers);
+        let of_partition = if linked.kept { &linked.partitions[partition] } else { &self.relinked };
+        let of_person = member.records(of_partition, &linked.of_travellers);
         if member.traveller {
             self.work.person(self.ground.view(&linked.travellers), member.id, of_person, rows);
             return;
@@ -216,7 +243,7 @@ impl<'r> Worker<'r> {
     fn members(&mut self, partition: usize) -> Vec<Member> {
         let Ground { linked, checked, .. } = self.ground;
         let bits = checked.exchange.bits().bits();
-        let local = linked.partitions[partition].persons.ids();
+        let local = self.linked(partition).persons.ids();
         let travellers = linked.of_travellers.persons.ids();
         let from = travellers.partition_point(|&id| ((id as u64) >> (63 - bits)) < partition as u64);
         let to = travellers.partition_point(|&id| ((id as u64) >> (63 - bits)) <= partition as u64);
@@ -247,7 +274,7 @@ impl<'r> Worker<'r> {
                 let partition_of = if member.traveller { &linked.travellers } else { &self.partition };
                 EqualNumber {
                     records: Records { partition: partition_of, words: &checked.words },
-                    of_person: member.records(&linked.partitions[partition], &linked.of_travellers),
+                    of_person: member.records(self.linked(partition), &linked.of_travellers),
                     id: member.id,
                 }
             })
@@ -282,7 +309,8 @@ impl<'r> Worker<'r> {
                 person_id,
             });
         }
-        for finding in &linked.partitions[partition].findings {
+        let of_partition = if linked.kept { &linked.partitions[partition] } else { &self.relinked };
+        for finding in &of_partition.findings {
             self.totals.findings.push(&Found {
                 position: checked.places.position(records.place(finding.record)),
                 code: finding.code,
@@ -424,21 +452,21 @@ impl PersonSink for BlockRows<'_> {
 }
 
 /// The positions of every person's records.
-pub(super) fn positions(ground: Ground<'_>) -> Vec<PersonPositions> {
+pub(super) fn positions(ground: Ground<'_>) -> Result<Vec<PersonPositions>, RunError> {
     let Ground { job, checked, linked, .. } = ground;
     let mut worker = Worker::new(ground, &[]);
     let mut persons = Vec::new();
     for index in 0..checked.exchange.bits().count() {
-        checked.exchange.load(index, &mut worker.partition);
+        worker.load(index)?;
         for member in worker.members(index) {
             let partition = if member.traveller { &linked.travellers } else { &worker.partition };
             let position = |&record: &RecordIndex| {
                 let (source, line) = checked.places.position(Records { partition, words: &checked.words }.place(record));
                 (job.sources[source].table, source, line)
             };
-            let of_person = member.records(&linked.partitions[index], &linked.of_travellers);
+            let of_person = member.records(worker.linked(index), &linked.of_travellers);
             persons.push((member.id, of_person.iter().map(position).collect()));
         }
     }
-    persons
+    Ok(persons)
 }

@@ -1,7 +1,11 @@
 //! Why a run ended without publishing.
 
+use std::path::PathBuf;
+
+use crate::exchange::SpillError;
 use crate::intake::{HeaderError, SourceError};
 use crate::publish::PublishError;
+use crate::report::binary_size;
 
 /// Why a run ended without publishing.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +21,50 @@ pub enum RunError {
         /// What is wrong.
         fault: HeaderError,
     },
+    /// The memory limit is too small for any plan.
+    #[error(
+        "the memory limit of {} is too small: these sources need at least {} with {threads} threads; raise --memory-limit or lower --threads",
+        binary_size(*.limit), binary_size(*.least)
+    )]
+    MemoryLimit {
+        /// The limit, in bytes.
+        limit: u64,
+        /// What would do.
+        least: u64,
+        /// The threads that share it.
+        threads: u64,
+    },
+    /// The run took much more memory than it had planned.
+    #[error(
+        "the run takes {} of memory, far more than the limit of {}: the sources have more words, findings or broken rows than others; \
+         raise --memory-limit, or split the job",
+        binary_size(*.resident), binary_size(*.limit)
+    )]
+    MemoryOutgrown {
+        /// The limit, in bytes.
+        limit: u64,
+        /// What the run takes.
+        resident: u64,
+    },
+    /// The disk is too small for what the run will write.
+    #[error(
+        "{}: {} are free, and about {} are needed ({} for rows that do not fit into memory, {} for results); free some, raise \
+         --memory-limit, or name another folder with --spill-dir",
+        folder.display(), binary_size(*.free), binary_size(.spilled + .outputs), binary_size(*.spilled), binary_size(*.outputs)
+    )]
+    DiskSpace {
+        /// The folder.
+        folder: PathBuf,
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that rows will take, estimated.
+        spilled: u64,
+        /// Bytes that the results will take, estimated.
+        outputs: u64,
+    },
+    /// Rows that do not fit into memory could not be written or read again.
+    #[error(transparent)]
+    Spill(#[from] SpillError),
     /// Results could not be written or published.
     #[error(transparent)]
     Publish(#[from] PublishError),

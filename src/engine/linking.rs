@@ -1,19 +1,24 @@
 //! Partitions to persons, in parallel; and the records that meet over partitions, all together.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::error::RunError;
+use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
-use crate::exchange::{Exchange, Partition, PartitionRows};
-use crate::identity::{Duplicate, LinkCounts, Linked, Linker};
+use crate::exchange::{Exchange, Partition, PartitionLoader, PartitionRows, SpillError};
+use crate::identity::{Duplicate, LinkCounts, Linked, Linker, PersonBlock};
 use crate::intake::Words;
 use crate::rules::Code;
 
 /// The persons of a run.
 pub(super) struct LinkedRows {
-    /// What the records of each partition make.
+    /// What the records of each partition make; without persons and findings when these are to be made again.
     pub partitions: Vec<Linked>,
+    /// Whether they have persons and findings.
+    pub kept: bool,
+    /// How many persons the records of partitions make by themselves.
+    of_partitions: u64,
     /// The records that meet over partitions.
     pub travellers: Partition,
     /// What those make.
@@ -29,8 +34,7 @@ pub(super) struct LinkedRows {
 impl LinkedRows {
     /// How many persons there are.
     pub fn persons(&self) -> u64 {
-        let of_partitions: usize = self.partitions.iter().map(|linked| linked.persons.len()).sum();
-        (of_partitions + self.of_travellers.persons.len()) as u64
+        self.of_partitions + self.of_travellers.persons.len() as u64
     }
 }
 
@@ -38,6 +42,7 @@ impl LinkedRows {
 #[derive(Default)]
 struct WorkerLinks {
     partitions: Vec<(usize, Linked)>,
+    persons: u64,
     travellers: PartitionRows,
     links: LinkCounts,
     /// Links among travellers of one partition, which are found again among all.
@@ -45,52 +50,90 @@ struct WorkerLinks {
 }
 
 /// Makes persons of all records.
-pub(super) fn link(exchange: &Exchange, words: &Words, options: &RunOptions<'_>) -> Result<LinkedRows, RunError> {
+pub(super) fn link(
+    exchange: &Exchange,
+    words: &Words,
+    memory: &MemoryPlan,
+    options: &RunOptions<'_>,
+) -> Result<LinkedRows, RunError> {
     let count = exchange.bits().count();
     let stage = options.progress.stage("make persons", count as u64, Unit::Steps);
-    let next = AtomicUsize::new(0);
+    let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
     let workers = rayon::broadcast(|_| {
-        let (mut linker, mut partition, mut done) = (Linker::default(), Partition::default(), WorkerLinks::default());
-        while !options.interrupted.load(Ordering::Relaxed) {
+        let mut worker = Worker {
+            exchange,
+            words,
+            keep: memory.keep_persons,
+            linker: Linker::default(),
+            loader: PartitionLoader::default(),
+            partition: Partition::default(),
+            done: WorkerLinks::default(),
+        };
+        while !options.interrupted.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= count {
                 break;
             }
-            done.link(index, exchange, words, &mut linker, &mut partition);
+            let linked = worker.link(index).map_err(RunError::from).and_then(|()| memory.check());
+            linked.inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
             stage.advance(1);
         }
-        done
+        Ok(worker.done)
     });
+    let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, words))
+    Ok(gather(count, workers, words, memory.keep_persons))
 }
 
-impl WorkerLinks {
-    fn link(&mut self, index: usize, exchange: &Exchange, words: &Words, linker: &mut Linker, partition: &mut Partition) {
-        exchange.load(index, partition);
-        // A single partition is the whole: nobody travels.
-        let travelling = (exchange.bits().count() > 1).then(|| exchange.travelling(index));
-        let mut linked = linker.link(partition, words, travelling);
-        self.links.merge(&linked.links);
+/// What one thread needs for partition after partition.
+struct Worker<'r> {
+    exchange: &'r Exchange,
+    words: &'r Words,
+    keep: bool,
+    linker: Linker,
+    loader: PartitionLoader,
+    partition: Partition,
+    done: WorkerLinks,
+}
+
+impl Worker<'_> {
+    fn link(&mut self, index: usize) -> Result<(), SpillError> {
+        let Self { exchange, words, linker, partition, done, .. } = self;
+        self.loader.load(exchange, index, partition)?;
+        let mut linked = linker.link(partition, words, travelling(exchange, index));
+        done.links.merge(&linked.links);
+        done.persons += linked.persons.len() as u64;
         if !linked.left_out.is_empty() {
             let copies = || {
                 let mut rows = PartitionRows::default();
                 linked.left_out.iter().for_each(|&row| partition.copy_row(row, &mut rows));
                 rows
             };
-            self.found_again.merge(&linker.link(&mut Partition::of_rows(copies()), words, None).links);
-            self.travellers.extend(copies());
+            done.found_again.merge(&linker.link(&mut Partition::of_rows(copies()), words, None).links);
+            done.travellers.extend(copies());
             linked.left_out = Vec::new();
         }
-        self.partitions.push((index, linked));
+        if !self.keep {
+            linked.persons = PersonBlock::default();
+            linked.findings = Vec::new();
+        }
+        done.partitions.push((index, linked));
+        Ok(())
     }
 }
 
-fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words) -> LinkedRows {
+/// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels.
+pub(super) fn travelling(exchange: &Exchange, index: usize) -> Option<&[u64]> {
+    (exchange.bits().count() > 1).then(|| exchange.travelling(index))
+}
+
+fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, kept: bool) -> LinkedRows {
     let mut partitions: Vec<Linked> = std::iter::repeat_with(Linked::default).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
+    let mut of_partitions = 0;
     for worker in workers {
+        of_partitions += worker.persons;
         rows.extend(worker.travellers);
         links.merge(&worker.links);
         found_again.merge(&worker.found_again);
@@ -109,5 +152,5 @@ fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words) -> LinkedRows 
     let [mut register_duplicates, mut attachment_duplicates] = duplicates;
     register_duplicates.sort_unstable();
     attachment_duplicates.sort_unstable();
-    LinkedRows { partitions, travellers, of_travellers, register_duplicates, attachment_duplicates, links }
+    LinkedRows { partitions, kept, of_partitions, travellers, of_travellers, register_duplicates, attachment_duplicates, links }
 }

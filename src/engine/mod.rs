@@ -7,6 +7,7 @@ mod account;
 mod blocks;
 mod error;
 mod linking;
+mod memory;
 mod options;
 mod person;
 mod profile;

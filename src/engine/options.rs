@@ -1,5 +1,6 @@
 //! What a run is given besides its job: by the command line, a test or a bench.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::RunError;
@@ -13,6 +14,10 @@ pub struct RunOptions<'r> {
     pub chunk_bytes: usize,
     /// Into how many partitions rows are brought, as a power of two; by the size of the sources unless told otherwise. Results do not depend on it.
     pub partition_bits: Option<u32>,
+    /// The most memory that the run may take, in bytes; by default most of what the machine has.
+    pub memory_limit: Option<u64>,
+    /// Where rows go that do not fit; by default the output folder.
+    pub spill_dir: Option<PathBuf>,
     /// Whether the most memory of each stage is measured.
     pub profile: bool,
     /// When the run began, RFC 3339.

@@ -10,6 +10,7 @@ use super::account::{Account, PassedThreshold, passed_thresholds};
 use super::blocks::{Ground, PersonTotals, positions, reconcile_persons};
 use super::error::RunError;
 use super::linking::{LinkedRows, link};
+use super::memory::{Demand, MemoryPlan};
 use super::options::RunOptions;
 use super::profile::{Profiler, StageProfile};
 use super::progress::{Progress, Unit};
@@ -64,16 +65,18 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         }
         known_hashes = Some(hashes);
     }
-    let checked = read_sources(job, &files, headers, known_hashes, options)?;
+    let spill_dir = options.spill_dir.as_deref().unwrap_or(&job.output);
+    let memory = MemoryPlan::new(options.memory_limit, Demand::of(&files), options.chunk_bytes, spill_dir)?;
+    let checked = read_sources(job, &files, headers, known_hashes, &memory, options)?;
     let rows = checked.accounts.iter().map(|account| account.rows).sum();
     profiler.stage("read and check rows", rows, total_bytes(&files));
-    let linked = link(&checked.exchange, &checked.words, options)?;
+    let linked = link(&checked.exchange, &checked.words, &memory, options)?;
     profiler.stage("make persons", checked.accounts.iter().map(|account| account.accepted).sum(), 0);
     let hashes: Vec<String> = checked.accounts.iter().map(|account| account.blake3.clone()).collect();
     let run_id = run_id(job, &hashes);
     let pending = folder.begin(&run_id)?;
     let names = SourceNames::new(job);
-    let (mut totals, mut written) = timelines(job, &checked, &linked, pending.dir(), options)?;
+    let (mut totals, mut written) = timelines(job, &checked, &linked, &memory, pending.dir(), options)?;
     profiler.stage("timelines", linked.persons(), written.iter().map(|table| table.bytes).sum());
     let by_person = written.len();
     let funding = fund(&totals.heads, &job.clinics, &job.tariff);
@@ -158,13 +161,14 @@ fn timelines(
     job: &Job,
     checked: &Checked,
     linked: &LinkedRows,
+    memory: &MemoryPlan,
     dir: &Path,
     options: &RunOptions<'_>,
 ) -> Result<(PersonTotals, Vec<WrittenTable>), RunError> {
     let stage = options.progress.stage("timelines", linked.persons(), Unit::Persons);
     let source_dates: Vec<Date> = job.sources.iter().map(|source| source.source_date.unwrap_or(Date::EARLIEST)).collect();
     let texts = SharedTexts::new(job, &checked.words);
-    let ground = Ground { job, checked, linked, texts: &texts, source_dates: &source_dates };
+    let ground = Ground { job, checked, linked, texts: &texts, source_dates: &source_dates, memory };
     let done = reconcile_persons(ground, dir, &*stage, options)?;
     stage.finish();
     Ok(done)
@@ -254,8 +258,9 @@ pub type PersonPositions = (i64, Vec<(Table, usize, u64)>);
 pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPositions>, RunError> {
     let files = open_sources(&job.sources)?;
     let headers = read_headers(&job.sources, &files)?;
-    let checked = read_sources(job, &files, headers, Some(vec![String::new(); files.len()]), options)?;
-    let linked = link(&checked.exchange, &checked.words, options)?;
+    let memory = MemoryPlan::new(options.memory_limit, Demand::of(&files), options.chunk_bytes, &std::env::temp_dir())?;
+    let checked = read_sources(job, &files, headers, Some(vec![String::new(); files.len()]), &memory, options)?;
+    let linked = link(&checked.exchange, &checked.words, &memory, options)?;
     let texts = SharedTexts::new(job, &checked.words);
-    Ok(positions(Ground { job, checked: &checked, linked: &linked, texts: &texts, source_dates: &[] }))
+    positions(Ground { job, checked: &checked, linked: &linked, texts: &texts, source_dates: &[], memory: &memory })
 }

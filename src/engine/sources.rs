@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::RunError;
+use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::{Progress, Unit};
 use crate::check::{
@@ -81,6 +82,7 @@ pub(super) fn read_sources(
     files: &[SourceFile],
     headers: Vec<Header>,
     known_hashes: Option<Vec<String>>,
+    memory: &MemoryPlan,
     options: &RunOptions<'_>,
 ) -> Result<Checked, RunError> {
     let bytes = total_bytes(files);
@@ -90,16 +92,22 @@ pub(super) fn read_sources(
     let stage = options.progress.stage("read and check rows", bytes, Unit::Bytes);
     let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
     let lexicon = Lexicon::default();
-    let go_on = || !options.interrupted.load(Ordering::Relaxed);
-    let workers = read_rows(&plan, &context, &lexicon, &|| Outbox::new(bits), &|amount| stage.advance(amount), &go_on);
+    let go_on = || !options.interrupted.load(Ordering::Relaxed) && memory.check().is_ok();
+    let sink = || Outbox::new(bits, memory.spill_policy());
+    let workers = read_rows(&plan, &context, &lexicon, &sink, &|amount| stage.advance(amount), &go_on);
     options.stop_if_interrupted()?;
-    stage.finish();
     let (mut outboxes, mut chunks, mut quarantine) = (Vec::new(), Vec::new(), Vec::new());
-    for WorkerRows { sink, chunks: of_worker, quarantine: kept } in workers {
+    for WorkerRows { mut sink, chunks: of_worker, quarantine: kept } in workers {
+        sink.settle()?;
         outboxes.push(sink);
         chunks.extend(of_worker);
         quarantine.extend(kept);
     }
+    if chunks.len() < plan.chunks() {
+        // Nobody interrupted and the disk took everything: what stopped the workers was the memory.
+        return Err(memory.outgrown());
+    }
+    stage.finish();
     chunks.sort_unstable_by_key(|chunk: &ReadChunk| chunk.chunk);
     assert!((0..).zip(&chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
     let accounts = accounts(&plan, &chunks, &quarantine, files, known_hashes, options)?;

@@ -5,16 +5,19 @@
 //! own (*travellers*): the exchange notes their ENPs for the partition that holds the ENP's own date.
 //!
 //! A worker writes each row behind the others of its partition ([`Outbox`]) while it reads; afterwards each partition is loaded by itself
-//! ([`Exchange::load`]), small enough for a cache, as rows in the order of their places.
+//! ([`PartitionLoader`]), small enough for a cache, as rows in the order of their places.
 
 mod outbox;
 mod partition;
+mod spill;
 mod streams;
 
 pub use outbox::Outbox;
 pub use partition::{Partition, PartitionRows, PlacedFinding};
+pub use spill::{SpillError, SpillPolicy};
 
 use crate::identifier::{Date, Enp};
+use partition::PartBuffers;
 
 /// Bits of a birth date's bucket; buckets lie whole in partitions.
 pub const BUCKET_BITS: u32 = 12;
@@ -100,9 +103,29 @@ impl Exchange {
         &self.travelling[partition]
     }
 
+    /// Bytes on the disk.
+    #[must_use]
+    pub fn spilled_bytes(&self) -> u64 {
+        self.outboxes.iter().map(Outbox::spilled_bytes).sum()
+    }
+}
+
+/// Loads partitions one after another, reusing its buffers.
+#[derive(Default)]
+pub struct PartitionLoader {
+    buffers: Vec<PartBuffers>,
+}
+
+impl PartitionLoader {
     /// Loads a partition in the place of what `into` holds.
-    pub fn load(&self, partition: usize, into: &mut Partition) {
-        let parts: Vec<_> = self.outboxes.iter().map(|outbox| outbox.part(partition)).collect();
+    ///
+    /// # Errors
+    /// When rows on the disk cannot be read.
+    pub fn load(&mut self, exchange: &Exchange, partition: usize, into: &mut Partition) -> Result<(), SpillError> {
+        self.buffers.resize_with(exchange.outboxes.len(), PartBuffers::default);
+        let outboxes = exchange.outboxes.iter().zip(&mut self.buffers);
+        let parts = outboxes.map(|(outbox, buffers)| outbox.part(partition, buffers)).collect::<Result<Vec<_>, _>>()?;
         into.fill(&parts);
+        Ok(())
     }
 }

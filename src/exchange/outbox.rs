@@ -1,7 +1,8 @@
 //! What one worker hands on while it reads: rows, texts and findings, each to its partition.
 
 use super::PartitionBits;
-use super::partition::{Part, PlacedFinding};
+use super::partition::{Part, PartBuffers, PlacedFinding};
+use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
 use crate::check::{AttachmentRecord, RegisterRecord, RowFinding, RowSink};
 use crate::identifier::Date;
@@ -10,33 +11,22 @@ use crate::intake::RowTexts;
 /// The rows of one worker by partition.
 pub struct Outbox {
     bits: PartitionBits,
-    register: Lane,
-    attachments: Lane,
-    findings: Streams,
+    lanes: Lanes,
     travelling: Vec<u64>,
+    failed: Option<SpillError>,
 }
 
-/// The rows of one table.
-struct Lane {
-    records: Streams,
-    texts: Streams,
-}
+const REGISTER: usize = 0;
+const REGISTER_TEXTS: usize = 1;
+const ATTACHMENTS: usize = 2;
+const ATTACHMENT_TEXTS: usize = 3;
+const FINDINGS: usize = 4;
 
-impl Lane {
-    fn new(bits: PartitionBits, record_bytes: usize) -> Self {
-        let streams = |unit| Streams::new(bits.count(), unit, limits(bits));
-        Self { records: streams(record_bytes), texts: streams(1) }
-    }
-
-    #[inline]
-    fn push(&mut self, partition: usize, record: &[u8], texts: [&str; 3]) {
-        self.records.append(partition, record);
-        RowTexts::write(texts, |piece| self.texts.append(partition, piece));
-    }
-}
+/// The size of what each lane is made of; texts have any.
+const UNITS: [usize; 5] = [size_of::<RegisterRecord>(), 1, size_of::<AttachmentRecord>(), 1, size_of::<PlacedFinding>()];
 
 /// Many partitions come of large sources.
-fn limits(bits: PartitionBits) -> Limits {
+pub(super) fn limits(bits: PartitionBits) -> Limits {
     let large = bits.count() >= 64;
     Limits { segment: 16 << 10, slab: if large { 64 << 20 } else { 256 << 10 }, large_pages: large }
 }
@@ -44,14 +34,17 @@ fn limits(bits: PartitionBits) -> Limits {
 impl Outbox {
     /// Nothing written yet.
     #[must_use]
-    pub fn new(bits: PartitionBits) -> Self {
-        Self {
-            bits,
-            register: Lane::new(bits, size_of::<RegisterRecord>()),
-            attachments: Lane::new(bits, size_of::<AttachmentRecord>()),
-            findings: Streams::new(bits.count(), size_of::<PlacedFinding>(), limits(bits)),
-            travelling: Vec::new(),
-        }
+    pub fn new(bits: PartitionBits, spill: SpillPolicy) -> Self {
+        let streams = UNITS.iter().map(|&unit| Streams::new(bits.count(), unit, limits(bits))).collect();
+        Self { bits, lanes: Lanes::new(streams, bits.count(), spill), travelling: Vec::new(), failed: None }
+    }
+
+    /// Ends the writing.
+    ///
+    /// # Errors
+    /// When rows could not be written to the disk, now or before.
+    pub fn settle(&mut self) -> Result<(), SpillError> {
+        self.failed.take().map_or_else(|| self.lanes.settle(), Err)
     }
 
     /// The ENPs of travellers.
@@ -59,23 +52,40 @@ impl Outbox {
         std::mem::take(&mut self.travelling)
     }
 
-    /// What the worker wrote of a partition.
-    pub(super) fn part(&self, partition: usize) -> Part<'_> {
-        Part {
-            register: self.register.records.read(partition).map(bytemuck::cast_slice).collect(),
-            register_texts: self.register.texts.read(partition).collect(),
-            attachments: self.attachments.records.read(partition).map(bytemuck::cast_slice).collect(),
-            attachment_texts: self.attachments.texts.read(partition).collect(),
-            findings: self.findings.read(partition).map(bytemuck::cast_slice).collect(),
-        }
+    /// Bytes on the disk.
+    pub(super) fn spilled_bytes(&self) -> u64 {
+        self.lanes.spilled_bytes()
+    }
+
+    /// What the worker wrote of a partition; rows from the disk are read into `buffers`.
+    pub(super) fn part<'o>(&'o self, partition: usize, buffers: &'o mut PartBuffers) -> Result<Part<'o>, SpillError> {
+        let lanes = &self.lanes;
+        buffers.clear();
+        lanes.read_spilled(REGISTER, partition, &mut buffers.register)?;
+        lanes.read_spilled(REGISTER_TEXTS, partition, &mut buffers.register_texts)?;
+        lanes.read_spilled(ATTACHMENTS, partition, &mut buffers.attachments)?;
+        lanes.read_spilled(ATTACHMENT_TEXTS, partition, &mut buffers.attachment_texts)?;
+        lanes.read_spilled(FINDINGS, partition, &mut buffers.findings)?;
+        let mut part = Part::of_buffers(buffers);
+        part.register.extend(lanes.in_memory(REGISTER, partition).map(bytemuck::cast_slice::<u8, RegisterRecord>));
+        part.register_texts.extend(lanes.in_memory(REGISTER_TEXTS, partition));
+        part.attachments.extend(lanes.in_memory(ATTACHMENTS, partition).map(bytemuck::cast_slice::<u8, AttachmentRecord>));
+        part.attachment_texts.extend(lanes.in_memory(ATTACHMENT_TEXTS, partition));
+        part.findings.extend(lanes.in_memory(FINDINGS, partition).map(bytemuck::cast_slice::<u8, PlacedFinding>));
+        Ok(part)
+    }
+
+    #[inline]
+    fn push(&mut self, lane: usize, partition: usize, record: &[u8], texts: [&str; 3]) {
+        self.lanes.append(lane, partition, record);
+        RowTexts::write(texts, |piece| self.lanes.append(lane + 1, partition, piece));
     }
 }
 
 impl RowSink for Outbox {
     #[inline]
     fn register(&mut self, record: &RegisterRecord, texts: [&str; 3]) {
-        let partition = self.bits.of(record.identity.birth_date);
-        self.register.push(partition, bytemuck::bytes_of(record), texts);
+        self.push(REGISTER, self.bits.of(record.identity.birth_date), bytemuck::bytes_of(record), texts);
         if record.identity.of_other_birth != 0 {
             self.travelling.push(record.identity.enp);
         }
@@ -83,14 +93,20 @@ impl RowSink for Outbox {
 
     #[inline]
     fn attachment(&mut self, record: &AttachmentRecord, texts: [&str; 3]) {
-        let partition = self.bits.of(record.identity.birth_date);
-        self.attachments.push(partition, bytemuck::bytes_of(record), texts);
+        self.push(ATTACHMENTS, self.bits.of(record.identity.birth_date), bytemuck::bytes_of(record), texts);
         if record.identity.of_other_birth != 0 {
             self.travelling.push(record.identity.enp);
         }
     }
 
     fn finding(&mut self, birth_date: Date, finding: RowFinding) {
-        self.findings.append(self.bits.of(birth_date), bytemuck::bytes_of(&PlacedFinding::new(finding)));
+        self.lanes.append(FINDINGS, self.bits.of(birth_date), bytemuck::bytes_of(&PlacedFinding::new(finding)));
+    }
+
+    fn after_chunk(&mut self) -> bool {
+        if self.failed.is_none() {
+            self.failed = self.lanes.spill_if_large().err();
+        }
+        self.failed.is_none()
     }
 }

@@ -161,6 +161,42 @@ pub(super) struct Part<'o> {
     pub findings: Vec<&'o [PlacedFinding]>,
 }
 
+impl<'o> Part<'o> {
+    /// What was read from the disk; the rest is added behind.
+    pub fn of_buffers(buffers: &'o PartBuffers) -> Self {
+        fn piece<T>(buffer: &[T]) -> Vec<&[T]> {
+            if buffer.is_empty() { Vec::new() } else { vec![buffer] }
+        }
+        Self {
+            register: piece(&buffers.register),
+            register_texts: piece(&buffers.register_texts),
+            attachments: piece(&buffers.attachments),
+            attachment_texts: piece(&buffers.attachment_texts),
+            findings: piece(&buffers.findings),
+        }
+    }
+}
+
+/// Rows of one worker that were on the disk.
+#[derive(Default)]
+pub(super) struct PartBuffers {
+    pub register: Vec<RegisterRecord>,
+    pub register_texts: Vec<u8>,
+    pub attachments: Vec<AttachmentRecord>,
+    pub attachment_texts: Vec<u8>,
+    pub findings: Vec<PlacedFinding>,
+}
+
+impl PartBuffers {
+    pub fn clear(&mut self) {
+        self.register.clear();
+        self.register_texts.clear();
+        self.attachments.clear();
+        self.attachment_texts.clear();
+        self.findings.clear();
+    }
+}
+
 /// The rows of one table that one worker wrote, while they are merged with those of the others.
 struct Lane<'o, R> {
     /// What is left; no piece is empty.

@@ -5,7 +5,8 @@ use memmap2::{Advice, MmapMut};
 /// Streams to append to.
 pub(super) struct Streams {
     slabs: Vec<MmapMut>,
-    /// Bytes of the last slab that are taken.
+    /// The slab that segments are cut from, and how many of its bytes are taken.
+    open_slab: usize,
     taken: usize,
     ends: Vec<End>,
     segments: Vec<Vec<Segment>>,
@@ -49,7 +50,7 @@ impl Streams {
     pub fn new(streams: usize, unit: usize, limits: Limits) -> Self {
         assert!(limits.segment <= limits.slab && limits.slab <= u32::MAX as usize, "segments lie in slabs");
         assert!(unit == 1 || (unit.is_multiple_of(8) && unit <= FIRST_SEGMENT), "units lie in segments, aligned");
-        Self { slabs: Vec::new(), taken: 0, ends: vec![End::default(); streams], segments: vec![Vec::new(); streams], limits, unit }
+        Self { slabs: Vec::new(), open_slab: 0, taken: 0, ends: vec![End::default(); streams], segments: vec![Vec::new(); streams], limits, unit }
     }
 
     /// Appends bytes to a stream.
@@ -85,14 +86,35 @@ impl Streams {
         let segments = &mut self.segments[stream];
         let bytes = self.limits.segment.min(FIRST_SEGMENT << segments.len().min(20));
         let bytes = if self.unit == 1 { bytes } else { bytes / self.unit * self.unit };
-        if self.slabs.is_empty() || self.taken + bytes > self.limits.slab {
-            self.slabs.push(slab(self.limits));
+        if self.taken + bytes > self.limits.slab {
+            self.open_slab += 1;
             self.taken = 0;
         }
-        let segment = Segment { slab: self.slabs.len() as u32 - 1, from: self.taken as u32, to: (self.taken + bytes) as u32 };
+        if self.open_slab == self.slabs.len() {
+            self.slabs.push(slab(self.limits));
+        }
+        let segment = Segment { slab: self.open_slab as u32, from: self.taken as u32, to: (self.taken + bytes) as u32 };
         self.taken += bytes;
         segments.push(segment);
         self.ends[stream] = End { slab: segment.slab, at: segment.from, to: segment.to };
+    }
+
+    /// Bytes of memory that the streams take.
+    pub fn memory_bytes(&self) -> usize {
+        if self.slabs.is_empty() { 0 } else { self.open_slab * self.limits.slab + self.taken }
+    }
+
+    /// Empties all streams, and keeps their memory for what comes next.
+    pub fn clear(&mut self) {
+        self.ends.fill(End::default());
+        self.segments.iter_mut().for_each(Vec::clear);
+        (self.open_slab, self.taken) = (0, 0);
+    }
+
+    /// Empties all streams and gives their memory back.
+    pub fn release(&mut self) {
+        self.clear();
+        self.slabs.clear();
     }
 
     /// What a stream holds, piece by piece.
@@ -133,6 +155,12 @@ mod tests {
         for (stream, expected) in expected.iter().enumerate() {
             assert!(streams.read(stream).collect::<Vec<_>>().concat() == *expected, "stream {stream}");
         }
+        let slabs = streams.slabs.len();
+        streams.clear();
+        assert_eq!((streams.read(0).count(), streams.memory_bytes()), (0, 0));
+        expected.iter().enumerate().for_each(|(stream, bytes)| streams.append(stream, bytes));
+        assert!(expected.iter().enumerate().all(|(stream, bytes)| streams.read(stream).collect::<Vec<_>>().concat() == *bytes));
+        assert!(streams.slabs.len() <= slabs + 1, "the memory is used again");
     }
 
     #[test]

@@ -1,0 +1,232 @@
+//! How much memory a run may take, what of its rows stays there, and whether the disk will do for the rest.
+
+use std::path::{Path, PathBuf};
+
+use super::error::RunError;
+use crate::exchange::SpillPolicy;
+use crate::intake::SourceFile;
+
+/// What a run keeps in memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct MemoryPlan {
+    /// The most memory that the run may take.
+    pub limit: u64,
+    /// For the rows that one worker brings together while it reads, if not all of them fit.
+    pub rows_of_worker: Option<u64>,
+    /// Whether the persons of all partitions are kept from their making to their use; they are made again otherwise.
+    pub keep_persons: bool,
+    /// Where rows go that do not fit.
+    pub folder: PathBuf,
+}
+
+/// What the sources will ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Demand {
+    /// Lines, estimated.
+    pub rows: u64,
+    /// Bytes of all sources.
+    pub bytes: u64,
+}
+
+/// Memory for a row with its texts, for a person, and for a number, with some slack.
+const ROW_BYTES: u64 = 128;
+const PERSON_BYTES: u64 = 24;
+const NUMBER_BYTES: u64 = 24;
+/// Bytes of the outputs for each row.
+const OUTPUT_ROW_BYTES: u64 = 48;
+/// What a run takes whatever its size: the program, tables, words.
+const BASE_BYTES: u64 = 48 << 20;
+/// What a worker takes for the tables of one block of persons, at most and for each row of a small run.
+const WORKER_BYTES: u64 = 112 << 20;
+const WORKER_ROW_BYTES: u64 = 1 << 10;
+/// Less than this for rows is not worth while.
+const LEAST_ROWS_OF_WORKER: u64 = 16 << 20;
+
+impl Demand {
+    /// Estimates the demand of mapped sources from the lines at some of their places.
+    pub fn of(files: &[SourceFile]) -> Self {
+        const SAMPLE_BYTES: usize = 64 << 10;
+        let mut demand = Self { rows: 0, bytes: 0 };
+        for file in files {
+            let bytes = file.bytes();
+            let (mut seen, mut lines) = (0, 0);
+            for from in [0, bytes.len() / 2] {
+                let sample = &bytes[from..bytes.len().min(from + SAMPLE_BYTES)];
+                seen += sample.len() as u64;
+                lines += memchr::memchr_iter(b'\n', sample).count() as u64;
+                file.release(from, from + sample.len());
+            }
+            demand.bytes += bytes.len() as u64;
+            demand.rows += (u128::from(lines + 1) * bytes.len() as u128 / u128::from(seen.max(1))) as u64;
+        }
+        demand
+    }
+}
+
+impl MemoryPlan {
+    /// Plans a run.
+    ///
+    /// # Errors
+    /// When the limit is too small for any plan, or the disk for what does not fit into it.
+    pub fn new(limit: Option<u64>, demand: Demand, chunk_bytes: usize, folder: &Path) -> Result<Self, RunError> {
+        let limit = limit.unwrap_or_else(default_limit);
+        let threads = rayon::current_num_threads() as u64;
+        let chunk = (2 * chunk_bytes as u64).min(demand.bytes);
+        let worker = chunk + WORKER_BYTES.min(demand.rows.saturating_mul(WORKER_ROW_BYTES));
+        let fixed = BASE_BYTES + threads * worker;
+        // Every second row is of another person, and nearly every person has a number.
+        let persons = demand.rows / 2 * PERSON_BYTES;
+        let later = persons + demand.rows / 2 * NUMBER_BYTES;
+        let rows = demand.rows.saturating_mul(ROW_BYTES);
+        let folder = folder.to_owned();
+        if fixed + rows + later <= limit {
+            let plan = Self { limit, rows_of_worker: None, keep_persons: true, folder };
+            plan.ask_disk(0, demand)?;
+            return Ok(plan);
+        }
+        let rows_of_worker = limit.saturating_sub(fixed) / threads;
+        if rows_of_worker < LEAST_ROWS_OF_WORKER {
+            return Err(RunError::MemoryLimit { limit, least: fixed + threads * LEAST_ROWS_OF_WORKER, threads });
+        }
+        let keep_persons = fixed + later <= limit;
+        let plan = Self { limit, rows_of_worker: Some(rows_of_worker), keep_persons, folder };
+        plan.ask_disk(rows, demand)?;
+        Ok(plan)
+    }
+
+    /// What the workers of the exchange are told.
+    pub fn spill_policy(&self) -> SpillPolicy {
+        SpillPolicy { worker_bytes: self.rows_of_worker, folder: self.folder.clone() }
+    }
+
+    /// Stops a run that takes much more than it was planned to: better a sentence than the system's kill.
+    pub fn check(&self) -> Result<(), RunError> {
+        let resident = resident_bytes().unwrap_or(0);
+        if resident > self.limit + self.limit / 4 {
+            return Err(RunError::MemoryOutgrown { limit: self.limit, resident });
+        }
+        Ok(())
+    }
+
+    /// The error of a run that was stopped by [`Self::check`].
+    pub fn outgrown(&self) -> RunError {
+        RunError::MemoryOutgrown { limit: self.limit, resident: resident_bytes().unwrap_or(0) }
+    }
+
+    fn ask_disk(&self, spilled: u64, demand: Demand) -> Result<(), RunError> {
+        let outputs = demand.rows.saturating_mul(OUTPUT_ROW_BYTES);
+        match free_bytes(&self.folder) {
+            Some(free) if free < spilled + outputs => {
+                Err(RunError::DiskSpace { folder: self.folder.clone(), free, spilled, outputs })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Most of what the machine or the control group has, and not more than most of what is free.
+fn default_limit() -> u64 {
+    let (total, available) = machine_memory();
+    let most = |bytes: u64| bytes / 100 * 85;
+    let group = control_group_limit().unwrap_or(u64::MAX);
+    most(total.min(group)).min(most(available))
+}
+
+/// All memory of the machine, and what of it is free; without end where the system does not tell it.
+fn machine_memory() -> (u64, u64) {
+    let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let value = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
+    };
+    (value("MemTotal:").unwrap_or(u64::MAX), value("MemAvailable:").unwrap_or(u64::MAX))
+}
+
+/// The limit of the process's control group (version 2, else 1), if it has one.
+fn control_group_limit() -> Option<u64> {
+    let of_process = std::fs::read_to_string("/proc/self/cgroup").ok()?;
+    let limit = |path: String| std::fs::read_to_string(path).ok()?.trim().parse::<u64>().ok();
+    let unified = of_process.lines().find_map(|line| line.strip_prefix("0::")).and_then(|group| {
+        // A limit of a group above holds as well.
+        Path::new(group)
+            .ancestors()
+            .filter_map(|group| limit(format!("/sys/fs/cgroup{}/memory.max", group.display().to_string().trim_end_matches('/'))))
+            .min()
+    });
+    unified.or_else(|| limit("/sys/fs/cgroup/memory/memory.limit_in_bytes".to_owned()))
+}
+
+/// Bytes of the disk under a folder that this user may still take.
+fn free_bytes(folder: &Path) -> Option<u64> {
+    let existing = folder.ancestors().find(|ancestor| ancestor.exists())?;
+    let disk = rustix::fs::statvfs(existing).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// Resident memory of this process, where the system tells it.
+fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIB: u64 = 1 << 20;
+    const GIB: u64 = 1 << 30;
+
+    fn plan(limit: u64, rows: u64) -> Result<MemoryPlan, RunError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+        let demand = Demand { rows, bytes: rows * 170 };
+        pool.install(|| MemoryPlan::new(Some(limit), demand, 4 << 20, Path::new("/")))
+    }
+
+    #[test]
+    fn what_fits_stays_in_memory() {
+        let all = plan(4 * GIB, 10_000_000).expect("fits");
+        assert_eq!((all.rows_of_worker, all.keep_persons), (None, true));
+        assert_eq!(plan(64 * MIB, 1000).expect("fits").rows_of_worker, None);
+    }
+
+    #[test]
+    fn what_does_not_fit_goes_to_the_disk_in_parts_that_do() {
+        let part = plan(GIB, 10_000_000).expect("fits in parts");
+        assert!(part.rows_of_worker.is_some_and(|bytes| bytes > 200 * MIB && 2 * bytes < GIB), "{part:?}");
+        assert!(part.keep_persons);
+        assert!(!plan(512 * MIB, 20_000_000).expect("fits in parts").keep_persons);
+    }
+
+    #[test]
+    fn a_limit_that_no_plan_keeps_is_told() {
+        let error = plan(100 * MIB, 10_000_000).expect_err("too small");
+        assert!(matches!(error, RunError::MemoryLimit { limit, least, threads: 2 } if limit == 100 * MIB && least > limit));
+    }
+
+    #[test]
+    fn a_disk_that_is_too_small_is_told_beforehand() {
+        let error = plan(GIB, 1 << 50).expect_err("no disk is so large");
+        assert!(matches!(error, RunError::DiskSpace { spilled, .. } if spilled == 128 << 50), "{error}");
+    }
+
+    #[test]
+    fn lines_are_estimated() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("lines");
+        std::fs::write(&path, ("x".repeat(99) + "\n").repeat(50_000)).expect("written");
+        let demand = Demand::of(&[SourceFile::open(&path).expect("mapped")]);
+        assert_eq!(demand.bytes, 5_000_000);
+        assert!((49_000..51_000).contains(&demand.rows), "{demand:?}");
+        std::fs::write(&path, "").expect("written");
+        assert_eq!(Demand::of(&[SourceFile::open(&path).expect("mapped")]), Demand { rows: 0, bytes: 0 });
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn this_machine_tells_its_memory() {
+        assert!(default_limit() > 64 * MIB && default_limit() < u64::MAX / 100 * 86);
+        assert!(resident_bytes().is_some_and(|bytes| bytes > MIB));
+        assert!(free_bytes(Path::new("/nonexistent/folder")).is_some());
+    }
+}

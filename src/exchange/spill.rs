@@ -1,0 +1,197 @@
+//! Lanes of streams that go to the disk, partition by partition, when they outgrow their memory.
+//!
+//! The file has no name: the system removes it when it is closed, however the process ends.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+
+use bytemuck::{Pod, Zeroable};
+
+use super::streams::Streams;
+
+/// How much memory rows may take, and where they go beyond.
+#[derive(Clone, Debug)]
+pub struct SpillPolicy {
+    /// Bytes of memory for what one worker writes; `None` is without limit.
+    pub worker_bytes: Option<u64>,
+    /// The folder of the files.
+    pub folder: PathBuf,
+}
+
+/// Spilled rows could not be written or read.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: cannot {action} rows that do not fit into memory: {cause}", folder.display())]
+pub struct SpillError {
+    /// The folder of the file.
+    pub folder: PathBuf,
+    /// What was to be done.
+    pub action: &'static str,
+    /// What the system said.
+    pub cause: io::Error,
+}
+
+impl SpillError {
+    fn new(folder: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
+        let folder = folder.to_owned();
+        move |cause| Self { folder, action, cause }
+    }
+}
+
+/// Streams side by side, each lane with one for each partition.
+pub(super) struct Lanes {
+    lanes: Vec<Streams>,
+    partitions: usize,
+    policy: SpillPolicy,
+    spilled: Option<Spilled>,
+}
+
+struct Spilled {
+    file: File,
+    bytes: u64,
+    rounds: Vec<Round>,
+}
+
+/// Where the lanes of each partition begin in the file: lane by lane of the first partition, then of the next, and at last the end.
+struct Round(Vec<u64>);
+
+impl Lanes {
+    /// Lanes of pieces of so many bytes each (see [`Streams::new`]).
+    pub fn new(lanes: Vec<Streams>, partitions: usize, policy: SpillPolicy) -> Self {
+        Self { lanes, partitions, policy, spilled: None }
+    }
+
+    /// Appends to the stream of a partition.
+    #[inline]
+    pub fn append(&mut self, lane: usize, partition: usize, bytes: &[u8]) {
+        self.lanes[lane].append(partition, bytes);
+    }
+
+    /// Writes everything to the disk if it has outgrown its memory.
+    pub fn spill_if_large(&mut self) -> Result<(), SpillError> {
+        let used: usize = self.lanes.iter().map(Streams::memory_bytes).sum();
+        match self.policy.worker_bytes {
+            Some(limit) if used as u64 > limit => self.spill(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Once something is on the disk, writes the rest there as well and gives its memory back.
+    pub fn settle(&mut self) -> Result<(), SpillError> {
+        if self.spilled.is_some() {
+            self.spill()?;
+            self.lanes.iter_mut().for_each(Streams::release);
+        }
+        Ok(())
+    }
+
+    /// Bytes on the disk.
+    pub fn spilled_bytes(&self) -> u64 {
+        self.spilled.as_ref().map_or(0, |spilled| spilled.bytes)
+    }
+
+    fn spill(&mut self) -> Result<(), SpillError> {
+        let folder = &self.policy.folder;
+        if self.spilled.is_none() {
+            let file = tempfile::tempfile_in(folder).map_err(SpillError::new(folder, "open a file for"))?;
+            self.spilled = Some(Spilled { file, bytes: 0, rounds: Vec::new() });
+        }
+        let spilled = self.spilled.as_mut().expect("made above");
+        let round = spilled.write(&self.lanes, self.partitions).map_err(SpillError::new(folder, "write"))?;
+        spilled.rounds.push(round);
+        self.lanes.iter_mut().for_each(Streams::clear);
+        Ok(())
+    }
+
+    /// Appends what is on the disk of a partition to `into`, in the order in which it was written.
+    pub fn read_spilled<T: Pod + Zeroable>(&self, lane: usize, partition: usize, into: &mut Vec<T>) -> Result<(), SpillError> {
+        let Some(spilled) = &self.spilled else { return Ok(()) };
+        for Round(starts) in &spilled.rounds {
+            let at = partition * self.lanes.len() + lane;
+            let bytes = (starts[at + 1] - starts[at]) as usize;
+            let rows = into.len();
+            into.resize(rows + bytes / size_of::<T>(), T::zeroed());
+            let place = bytemuck::cast_slice_mut(&mut into[rows..]);
+            spilled.file.read_exact_at(place, starts[at]).map_err(SpillError::new(&self.policy.folder, "read"))?;
+        }
+        Ok(())
+    }
+
+    /// What is in memory of a partition, piece by piece; it comes after what is on the disk.
+    pub fn in_memory(&self, lane: usize, partition: usize) -> impl Iterator<Item = &[u8]> {
+        self.lanes[lane].read(partition)
+    }
+}
+
+impl Spilled {
+    fn write(&mut self, lanes: &[Streams], partitions: usize) -> io::Result<Round> {
+        const BUFFER_BYTES: usize = 1 << 20;
+        let mut starts = Vec::with_capacity(partitions * lanes.len() + 1);
+        let mut writer = BufWriter::with_capacity(BUFFER_BYTES, &self.file);
+        for partition in 0..partitions {
+            for lane in lanes {
+                starts.push(self.bytes);
+                for piece in lane.read(partition) {
+                    writer.write_all(piece)?;
+                    self.bytes += piece.len() as u64;
+                }
+            }
+        }
+        starts.push(self.bytes);
+        writer.flush()?;
+        Ok(Round(starts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::streams::Limits;
+    use super::*;
+
+    fn lanes(folder: &Path, worker_bytes: Option<u64>) -> Lanes {
+        let limits = Limits { segment: 4096, slab: 16_384, large_pages: false };
+        let streams = vec![Streams::new(4, 8, limits), Streams::new(4, 1, limits)];
+        Lanes::new(streams, 4, SpillPolicy { worker_bytes, folder: folder.to_owned() })
+    }
+
+    fn read(lanes: &Lanes, lane: usize, partition: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        lanes.read_spilled(lane, partition, &mut bytes).expect("readable");
+        lanes.in_memory(lane, partition).for_each(|piece| bytes.extend_from_slice(piece));
+        bytes
+    }
+
+    #[test]
+    fn what_is_spilled_reads_back_before_what_is_not() {
+        let folder = tempfile::tempdir().expect("folder");
+        let (mut in_memory, mut spilling) = (lanes(folder.path(), None), lanes(folder.path(), Some(20_000)));
+        for number in 0..20_000_u64 {
+            for lanes in [&mut in_memory, &mut spilling] {
+                lanes.append(0, number as usize % 4, &number.to_le_bytes());
+                lanes.append(1, number as usize % 3, &number.to_le_bytes()[..number as usize % 5]);
+                lanes.spill_if_large().expect("room");
+            }
+        }
+        assert_eq!(in_memory.spilled_bytes(), 0);
+        assert!(spilling.spilled_bytes() > 100_000 && spilling.in_memory(0, 0).count() > 0);
+        for settled in [false, true] {
+            if settled {
+                spilling.settle().expect("room");
+                assert_eq!(spilling.in_memory(0, 0).count(), 0);
+            }
+            for (lane, partition) in [(0, 0), (0, 3), (1, 0), (1, 2), (1, 3)] {
+                assert!(read(&spilling, lane, partition) == read(&in_memory, lane, partition), "lane {lane} of {partition}");
+            }
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 0, "spilled files have no names");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_told() {
+        let mut lanes = lanes(Path::new("/nonexistent/folder"), Some(0));
+        lanes.append(0, 0, &[0; 8]);
+        let error = lanes.spill_if_large().expect_err("no such folder");
+        assert!(error.to_string().starts_with("/nonexistent/folder: cannot open a file for rows"), "{error}");
+    }
+}
