@@ -18,7 +18,7 @@ use loaded::LoadedTable;
 use rayon::prelude::*;
 use sverka::engine::RunOptions;
 use sverka::intake::{ChunkReader, Chunks, Field, Header, SourceFile, hash_piece};
-use sverka::job::{Job, Overrides};
+use sverka::job::{Job, Overrides, Source};
 use sverka::publish::{OutputTable, TableSink, WrittenTable};
 
 fn main() {
@@ -89,8 +89,9 @@ fn split(job: &Job) -> Split {
         (source, file, header, chunks)
     });
     let sources: Vec<_> = opened.collect();
-    let chunks: Vec<_> = sources.iter().flat_map(|of_source| (0..of_source.3.count()).map(move |index| (of_source, index))).collect();
-    let split_chunk = |&((source, file, header, chunks), index): &(&_, usize)| {
+    let chunks: Vec<_> =
+        sources.iter().flat_map(|of_source| (0..of_source.3.count()).map(move |index| (of_source, index))).collect();
+    let split_chunk = |&((source, file, header, chunks), index): &(&(&Source, SourceFile, Header, Chunks), usize)| {
         let mut of_chunk = Split::default();
         if let Some(part) = chunks.even_part(index) {
             black_box(hash_piece(&file.bytes()[part.clone()], part.start));

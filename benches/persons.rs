@@ -5,23 +5,23 @@ mod region;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use region::Rows;
-use sverka::exchange::Partition;
+use region::{Rows, Worker};
+use sverka::exchange::{Partition, PartitionLoader};
 use sverka::identifier::Date;
-use sverka::identity::{AnyRecord, Linked, Linker, Records};
+use sverka::identity::{AnyRecord, Linked, Records};
 use sverka::job::Job;
 use sverka::timeline::{ClinicClaims, InsurerClaims, PROFILES, Stays, Sweep};
 
 fn persons(criterion: &mut Criterion) {
     let job = region::job(100_000);
     let rows = Rows::read(&job);
-    let (mut linker, mut partition) = (Linker::default(), Partition::default());
-    let linked: Vec<Linked> = (0..rows.partitions()).map(|index| rows.link(index, &mut linker, &mut partition)).collect();
+    let mut worker = Worker::default();
+    let linked: Vec<Linked> = (0..rows.partitions()).map(|index| rows.link(index, &mut worker)).collect();
     let mut group = criterion.benchmark_group("persons");
     group.sampling_mode(SamplingMode::Flat);
     group.throughput(Throughput::Elements(linked[0].persons.len() as u64));
     group.bench_function("records of a partition to persons, one thread", |bencher| {
-        bencher.iter_with_large_drop(|| rows.link(0, &mut linker, &mut partition));
+        bencher.iter_with_large_drop(|| rows.link(0, &mut worker));
     });
     group.throughput(Throughput::Elements(linked.iter().map(|linked| linked.persons.len() as u64).sum()));
     group.bench_function("records to persons, all threads", |bencher| {
@@ -38,13 +38,13 @@ fn persons(criterion: &mut Criterion) {
 fn link_all(rows: &Rows) -> Vec<Vec<Linked>> {
     let next = AtomicUsize::new(0);
     rayon::broadcast(|_| {
-        let (mut linker, mut partition, mut done) = (Linker::default(), Partition::default(), Vec::new());
+        let (mut worker, mut done) = (Worker::default(), Vec::new());
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= rows.partitions() {
                 return done;
             }
-            done.push(rows.link(index, &mut linker, &mut partition));
+            done.push(rows.link(index, &mut worker));
         }
     })
 }
@@ -62,9 +62,9 @@ struct Work {
 impl Work {
     /// Takes all persons through their timelines; how many stays, decisions and findings that gives.
     fn all(&mut self, job: &Job, rows: &Rows, linked: &[Linked]) -> usize {
-        let (mut partition, mut outcome) = (Partition::default(), 0);
+        let (mut loader, mut partition, mut outcome) = (PartitionLoader::default(), Partition::default(), 0);
         for (index, linked) in linked.iter().enumerate() {
-            rows.exchange.load(index, &mut partition);
+            loader.load(&rows.exchange, index, &mut partition).expect("rows in memory");
             let records = Records { partition: &partition, words: &rows.words };
             outcome += linked.persons.iter().map(|(_, of_person)| self.person(job, rows, records, of_person)).sum::<usize>();
         }

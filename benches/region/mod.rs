@@ -13,7 +13,7 @@ use std::time::Duration;
 use criterion::Criterion;
 use sverka::check::{CheckContext, ReadPlan, ReadSource, read_rows};
 use sverka::engine::{RunOptions, RunOutcome, Silent, run};
-use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits};
+use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, PartitionLoader, SpillPolicy};
 use sverka::generate::{Rates, Settings, generate};
 use sverka::identity::{Linked, Linker};
 use sverka::intake::{Chunks, Header, Lexicon, Places, SourceFile, Words};
@@ -51,6 +51,8 @@ pub fn run_anew(job: &Job) -> RunOutcome {
         force: true,
         chunk_bytes: RunOptions::CHUNK_BYTES,
         partition_bits: None,
+        memory_limit: None,
+        spill_dir: None,
         profile: false,
         started_at: "2026-11-02T03:00:00Z".to_owned(),
         progress: &Silent,
@@ -78,7 +80,7 @@ pub fn read_plan<'s>(job: &'s Job, files: &'s [SourceFile]) -> ReadPlan<'s> {
 pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, lexicon: &Lexicon) -> (Exchange, Places) {
     let bits = PartitionBits::for_bytes(plan.sources().iter().map(|source| source.file.bytes().len() as u64).sum());
     let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
-    let workers = read_rows(plan, &context, lexicon, &|| Outbox::new(bits), &|_| {}, &|| true);
+    let workers = read_rows(plan, &context, lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| {}, &|| true);
     let (mut outboxes, mut chunks) = (Vec::new(), Vec::new());
     for worker in workers {
         outboxes.push(worker.sink);
@@ -114,8 +116,17 @@ impl Rows {
     }
 
     /// Makes persons of one partition; those who may be found in others, too, are left out as in a run.
-    pub fn link(&self, index: usize, linker: &mut Linker, partition: &mut Partition) -> Linked {
-        self.exchange.load(index, partition);
+    pub fn link(&self, index: usize, worker: &mut Worker) -> Linked {
+        let Worker { linker, loader, partition } = worker;
+        loader.load(&self.exchange, index, partition).expect("rows in memory");
         linker.link(partition, &self.words, (self.partitions() > 1).then(|| self.exchange.travelling(index)))
     }
+}
+
+/// What one thread needs for partition after partition.
+#[derive(Default)]
+pub struct Worker {
+    pub linker: Linker,
+    pub loader: PartitionLoader,
+    pub partition: Partition,
 }

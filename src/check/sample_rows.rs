@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use super::{CheckContext, QuarantinedRow, ReadPlan, ReadSource, read_rows};
-use crate::exchange::{Exchange, Outbox, Partition, PartitionBits};
+use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, PartitionLoader, SpillPolicy};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex, Records};
 use crate::intake::{Chunks, Header, Layout, Lexicon, SourceFile, Table, Words};
@@ -60,7 +60,7 @@ impl SampleRows {
         let SampleExchange { exchange, words, quarantine } =
             SampleExchange::checked(register, attachments, PartitionBits::new(0));
         let mut partition = Partition::default();
-        exchange.load(0, &mut partition);
+        PartitionLoader::default().load(&exchange, 0, &mut partition).expect("rows in memory");
         Self { partition, words, quarantine }
     }
 
@@ -75,7 +75,8 @@ impl SampleRows {
 impl SampleExchange {
     /// Checks one row for each text, which says what differs from a row without any finding.
     pub fn checked(register: &[&str], attachments: &[&str], bits: PartitionBits) -> Self {
-        let samples = [(Table::Register, register), (Table::Attachments, attachments)].map(|(table, changes)| Sample::new(table, changes));
+        let samples =
+            [(Table::Register, register), (Table::Attachments, attachments)].map(|(table, changes)| Sample::new(table, changes));
         let sources = samples.iter().enumerate().map(|(source, sample)| {
             let header = Header::read(sample.file.bytes(), &sample.layout).expect("header");
             let chunks = Chunks::plan(sample.file.bytes(), &sample.layout, header.data_from, 1 << 20);
@@ -89,7 +90,7 @@ impl SampleExchange {
             rules: &RuleSettings::default(),
         };
         let lexicon = Lexicon::default();
-        let workers = read_rows(&plan, &context, &lexicon, &|| Outbox::new(bits), &|_| (), &|| true);
+        let workers = read_rows(&plan, &context, &lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);
         let (mut outboxes, mut quarantine) = (Vec::new(), Vec::new());
         for worker in workers {
             outboxes.push(worker.sink);

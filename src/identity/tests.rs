@@ -153,8 +153,7 @@ fn settled(rows: &[&str], others: &[i64]) -> Vec<i64> {
     let mut rows = SampleRows::accepted(&[], rows);
     let persons = Linker::default().link(&mut rows.partition, &rows.words, None).persons;
     let records = Records { partition: &rows.partition, words: &rows.words };
-    let equal: Vec<EqualNumber<'_>> =
-        persons.iter().map(|(id, of_person)| EqualNumber { records, of_person, id }).collect();
+    let equal: Vec<EqualNumber<'_>> = persons.iter().map(|(id, of_person)| EqualNumber { records, of_person, id }).collect();
     assert!(equal.len() == records.len() && equal.iter().all(|person| person.id == equal[0].id), "persons of one identity");
     let ids = settle_equal_numbers(&equal, &others.iter().copied().chain([equal[0].id]).collect());
     let mut of_rows: Vec<(u32, i64)> = equal.iter().zip(ids).map(|(person, id)| (person.of_person[0], id)).collect();

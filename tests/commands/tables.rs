@@ -50,7 +50,8 @@ fn the_manifest_lists_the_tables_that_are_there() {
     let run = visible(&project.path("out")).1.expect("a current run");
     let manifest = std::fs::read_to_string(project.path("out").join(run).join("manifest.json")).expect("a manifest");
     let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
-    let tables: Vec<&str> = manifest["outputs"].as_array().expect("outputs").iter().filter_map(|table| table["table"].as_str()).collect();
+    let tables: Vec<&str> =
+        manifest["outputs"].as_array().expect("outputs").iter().filter_map(|table| table["table"].as_str()).collect();
     assert_eq!(tables, ["persons", "decisions"]);
 }
 
@@ -68,7 +69,8 @@ fn other_tables_are_another_run() {
 fn a_table_that_does_not_exist_is_told_with_its_line_and_the_tables_that_do() {
     let project = naming("[\"persons\",\n  \"person\"]");
     let complaint = project.run(&[]).with(2).complaint;
-    let expected = format!("job.toml:{}: there is no table `person`; the tables are persons, ", project.line("job.toml", "\"person\""));
+    let expected =
+        format!("job.toml:{}: there is no table `person`; the tables are persons, ", project.line("job.toml", "\"person\""));
     assert!(complaint.contains(&expected) && complaint.contains("unattached"), "{complaint}");
     assert!(!project.path("out").exists(), "something was published");
 }

@@ -105,7 +105,11 @@ fn partitions_threads_and_chunks_do_not_show_in_random_regions() {
             for (bits, threads) in PARTITION_BITS.into_iter().zip([2, 1, 5, 3]) {
                 let chunk_bytes = 1 + (seed as usize * 31 + bits as usize * 57) % 400;
                 let found = tables(&job, Manner { threads: Some(threads), chunk_bytes, partition_bits: Some(bits) });
-                assert_same(&expected, &found, &format!("seed {seed}: {bits} bits, {threads} threads, chunks of {chunk_bytes} bytes"));
+                assert_same(
+                    &expected,
+                    &found,
+                    &format!("seed {seed}: {bits} bits, {threads} threads, chunks of {chunk_bytes} bytes"),
+                );
             }
         }
     }

@@ -99,6 +99,8 @@ pub fn with_options<T: Send>(manner: Manner, call: impl FnOnce(&RunOptions<'_>) 
         force: false,
         chunk_bytes: manner.chunk_bytes,
         partition_bits: manner.partition_bits,
+        memory_limit: None,
+        spill_dir: None,
         profile: false,
         started_at: "2026-11-02T03:00:00Z".to_owned(),
         progress: &Silent,

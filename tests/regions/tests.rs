@@ -167,9 +167,14 @@ fn in_regions_of_travellers_people_meet_over_birth_dates_in_every_way() {
         let expected = reference::reconcile(&travelling(seed));
         let found = |code: &str| expected.findings.iter().filter(|row| row.code == code).count();
         let linked = |rule: &str| expected.links.get(rule).is_some_and(|&times| times > 0);
-        let without_kind: Vec<(&str, usize)> =
-            expected.numbers.iter().filter(|row| row.policy_kind.is_empty()).map(|row| (row.number.as_str(), row.person)).collect();
-        let one_number = |&(number, person): &(&str, usize)| without_kind.iter().any(|other| other.0 == number && other.1 != person);
+        let without_kind: Vec<(&str, usize)> = expected
+            .numbers
+            .iter()
+            .filter(|row| row.policy_kind.is_empty())
+            .map(|row| (row.number.as_str(), row.person))
+            .collect();
+        let one_number =
+            |&(number, person): &(&str, usize)| without_kind.iter().any(|other| other.0 == number && other.1 != person);
         for (what, holds) in [
             ("ENPs of another birth date", found("ENP_PERSON_MISMATCH") >= 5),
             ("persons of two birth dates", linked("L2") && found("IDENTITY_REVIEW") > 0),

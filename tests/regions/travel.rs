@@ -56,7 +56,8 @@ impl Fields<'_> {
 pub fn travelling(seed: u64) -> Region {
     let mut region = super::random(seed);
     let mut random = SplitMix(!seed);
-    let people: Vec<Who> = region.registers.iter_mut().chain(&mut region.attachments).flat_map(rows).map(|row| row.who()).collect();
+    let people: Vec<Who> =
+        region.registers.iter_mut().chain(&mut region.attachments).flat_map(rows).map(|row| row.who()).collect();
     if people.is_empty() {
         return region;
     }
@@ -67,9 +68,12 @@ pub fn travelling(seed: u64) -> Region {
             0 => row.set("enp", &other.enp),
             1 => be_born(&mut row, &other.birth_date),
             2 => {
-                for (field, value) in
-                    [("enp", &other.enp), ("surname", &other.surname), ("given_name", &other.given_name), ("patronymic", &other.patronymic)]
-                {
+                for (field, value) in [
+                    ("enp", &other.enp),
+                    ("surname", &other.surname),
+                    ("given_name", &other.given_name),
+                    ("patronymic", &other.patronymic),
+                ] {
                     row.set(field, value);
                 }
             }
