@@ -2,12 +2,13 @@
 //!
 //! `cargo bench --bench floor -- --job JOB.toml --run RUN_FOLDER --out FOLDER [--tables a,b,c] [--threads N]`
 //!
-//! Loads the tables of a finished run of the job into memory, untimed. Then surveys and splits the job's sources and writes the same tables
+//! Loads the tables of a finished run of the job into memory, untimed. Then hashes and splits the job's sources and writes the same tables
 //! with the same writer, synced, on all cores. Prints one line of JSON. An engine that reads and writes as well as this spends the rest of
 //! its time on reconciling.
 
 mod loaded;
 
+use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
@@ -16,7 +17,7 @@ use arrow::array::RecordBatch;
 use loaded::LoadedTable;
 use rayon::prelude::*;
 use sverka::engine::RunOptions;
-use sverka::intake::{Chunk, ChunkReader, Field, Header, SourceFile, plan_chunks, survey};
+use sverka::intake::{ChunkReader, Chunks, Field, Header, SourceFile, hash_piece};
 use sverka::job::{Job, Overrides, Source};
 use sverka::publish::{OutputTable, TableSink, WrittenTable};
 
@@ -79,23 +80,24 @@ struct Split {
     field_bytes: u64,
 }
 
-/// Maps, hashes and counts the sources, then takes every row apart and looks at every field.
+/// Maps the sources, and hashes them and takes every row apart chunk by chunk, looking at every field.
 fn split(job: &Job) -> Split {
-    let started = Instant::now();
-    let files: Vec<_> = job.sources.par_iter().map(|source| survey(&source.path, &|_| {}).expect("a readable source")).collect();
-    eprintln!("survey {:.3} s", started.elapsed().as_secs_f64());
-    let sources = job.sources.iter().zip(&files);
-    let headers: Vec<Header> =
-        sources.clone().map(|(source, file)| Header::read(file.bytes(), &source.layout).expect("a header")).collect();
-    let chunks = sources.zip(&headers).flat_map(|((source, file), header)| {
-        let chunks = plan_chunks(file, &source.layout, header.data_from, RunOptions::CHUNK_BYTES);
-        chunks.into_iter().map(move |chunk| (source, file, header, chunk))
+    let opened = job.sources.iter().map(|source| {
+        let file = SourceFile::open(&source.path).expect("a readable source");
+        let header = Header::read(file.bytes(), &source.layout).expect("a header");
+        let chunks = Chunks::plan(file.bytes(), &source.layout, header.data_from, RunOptions::CHUNK_BYTES);
+        (source, file, header, chunks)
     });
-    let chunks: Vec<_> = chunks.collect();
-    let split_chunk = |(source, file, header, chunk): &(&Source, &SourceFile, &Header, Chunk)| {
+    let sources: Vec<_> = opened.collect();
+    let chunks: Vec<_> =
+        sources.iter().flat_map(|of_source| (0..of_source.3.count()).map(move |index| (of_source, index))).collect();
+    let split_chunk = |&((source, file, header, chunks), index): &(&(&Source, SourceFile, Header, Chunks), usize)| {
         let mut of_chunk = Split::default();
+        if let Some(part) = chunks.even_part(index) {
+            black_box(hash_piece(&file.bytes()[part.clone()], part.start));
+        }
         let fields_of_table = source.layout.columns.iter().filter_map(|column| column.field).collect::<Vec<Field>>();
-        ChunkReader::new(file, &source.layout, header).rows(chunk, |_, fields| {
+        ChunkReader::new(file, &source.layout, header).rows(&chunks.get(file.bytes(), index), |_, fields| {
             of_chunk.rows += 1;
             if let Ok(fields) = fields {
                 of_chunk.field_bytes += fields_of_table.iter().map(|&field| fields.get(field).len() as u64).sum::<u64>();
@@ -108,7 +110,7 @@ fn split(job: &Job) -> Split {
         field_bytes: one.field_bytes + other.field_bytes,
         bytes: 0,
     });
-    all.bytes = files.iter().map(|file| file.bytes().len() as u64).sum();
+    all.bytes = sources.iter().map(|(_, file, ..)| file.bytes().len() as u64).sum();
     all
 }
 

@@ -2,28 +2,51 @@
 
 mod region;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use region::Tables;
+use region::{Rows, Worker};
+use sverka::exchange::{Partition, PartitionLoader};
 use sverka::identifier::Date;
-use sverka::identity::{AnyRecord, Persons, resolve};
+use sverka::identity::{AnyRecord, Linked, Records};
 use sverka::job::Job;
 use sverka::timeline::{ClinicClaims, InsurerClaims, PROFILES, Stays, Sweep};
 
 fn persons(criterion: &mut Criterion) {
     let job = region::job(100_000);
-    let tables = Tables::read(&job);
-    let persons = resolve(tables.records(), &|_| {});
+    let rows = Rows::read(&job);
+    let mut worker = Worker::default();
+    let linked: Vec<Linked> = (0..rows.partitions()).map(|index| rows.link(index, &mut worker)).collect();
     let mut group = criterion.benchmark_group("persons");
     group.sampling_mode(SamplingMode::Flat);
-    group.throughput(Throughput::Elements(persons.count()));
+    group.throughput(Throughput::Elements(linked[0].persons.len() as u64));
+    group.bench_function("records of a partition to persons, one thread", |bencher| {
+        bencher.iter_with_large_drop(|| rows.link(0, &mut worker));
+    });
+    group.throughput(Throughput::Elements(linked.iter().map(|linked| linked.persons.len() as u64).sum()));
     group.bench_function("records to persons, all threads", |bencher| {
-        bencher.iter_with_large_drop(|| resolve(tables.records(), &|_| {}));
+        bencher.iter_with_large_drop(|| link_all(&rows));
     });
     group.bench_function("persons to stays, one thread", |bencher| {
         let mut work = Work::default();
-        bencher.iter(|| work.all(&job, &tables, &persons));
+        bencher.iter(|| work.all(&job, &rows, &linked));
     });
     group.finish();
+}
+
+/// Makes persons of all partitions, as many at a time as there are threads.
+fn link_all(rows: &Rows) -> Vec<Vec<Linked>> {
+    let next = AtomicUsize::new(0);
+    rayon::broadcast(|_| {
+        let (mut worker, mut done) = (Worker::default(), Vec::new());
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= rows.partitions() {
+                return done;
+            }
+            done.push(rows.link(index, &mut worker));
+        }
+    })
 }
 
 /// The buffers that persons share, as in a run.
@@ -38,17 +61,22 @@ struct Work {
 
 impl Work {
     /// Takes all persons through their timelines; how many stays, decisions and findings that gives.
-    fn all(&mut self, job: &Job, tables: &Tables, persons: &Persons) -> usize {
-        persons.blocks.iter().flat_map(|block| block.iter()).map(|(_, records)| self.person(job, tables, records)).sum()
+    fn all(&mut self, job: &Job, rows: &Rows, linked: &[Linked]) -> usize {
+        let (mut loader, mut partition, mut outcome) = (PartitionLoader::default(), Partition::default(), 0);
+        for (index, linked) in linked.iter().enumerate() {
+            loader.load(&rows.exchange, index, &mut partition).expect("rows in memory");
+            let records = Records { partition: &partition, words: &rows.words };
+            outcome += linked.persons.iter().map(|(_, of_person)| self.person(job, rows, records, of_person)).sum::<usize>();
+        }
+        outcome
     }
 
-    fn person(&mut self, job: &Job, tables: &Tables, of_person: &[u32]) -> usize {
-        let records = tables.records();
-        let source_date = |source: usize| job.sources[source].source_date.unwrap_or(Date::EARLIEST);
+    fn person(&mut self, job: &Job, rows: &Rows, records: Records<'_>, of_person: &[u32]) -> usize {
+        let source_date = |index| job.sources[rows.places.source(records.place(index))].source_date.unwrap_or(Date::EARLIEST);
         let registers = || {
             of_person.iter().filter_map(|&index| match records.get(index) {
-                AnyRecord::Register(row, record) => Some((index, record, source_date(records.register.position(row).0))),
-                AnyRecord::Attachment(..) => None,
+                AnyRecord::Register(record) => Some((index, record, source_date(index))),
+                AnyRecord::Attachment(_) => None,
             })
         };
         let (mut decisions, mut findings) = (Vec::new(), Vec::new());
@@ -61,9 +89,7 @@ impl Work {
         for profile in PROFILES {
             let attachments = || {
                 of_person.iter().filter_map(|&index| match records.get(index) {
-                    AnyRecord::Attachment(row, record) if record.profile == profile => {
-                        Some((index, record, source_date(records.attachments.position(row).0)))
-                    }
+                    AnyRecord::Attachment(record) if record.profile == profile => Some((index, record, source_date(index))),
                     _ => None,
                 })
             };

@@ -11,13 +11,12 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use criterion::Criterion;
-use sverka::check::{
-    AttachmentRecord, CheckContext, CheckedRow, ReadPlan, ReadSource, RegisterRecord, Table, mark_duplicates, read_table,
-};
+use sverka::check::{CheckContext, ReadPlan, ReadSource, read_rows};
 use sverka::engine::{RunOptions, RunOutcome, Silent, run};
+use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, PartitionLoader, SpillPolicy};
 use sverka::generate::{Rates, Settings, generate};
-use sverka::identity::Records;
-use sverka::intake::{self, Header, Lexicon, SourceFile, Words, survey};
+use sverka::identity::{Linked, Linker};
+use sverka::intake::{Chunks, Header, Lexicon, Places, SourceFile, Words};
 use sverka::job::{Job, Overrides};
 
 /// Few samples: a bench is to show a change of some per cent, not of one.
@@ -51,6 +50,10 @@ pub fn run_anew(job: &Job) -> RunOutcome {
     let options = RunOptions {
         force: true,
         chunk_bytes: RunOptions::CHUNK_BYTES,
+        partition_bits: None,
+        memory_limit: None,
+        spill_dir: None,
+        profile: false,
         started_at: "2026-11-02T03:00:00Z".to_owned(),
         progress: &Silent,
         interrupted: &never,
@@ -58,50 +61,72 @@ pub fn run_anew(job: &Job) -> RunOutcome {
     run(job, &options).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The sources of a job, mapped and counted.
-pub fn surveyed(job: &Job) -> Vec<SourceFile> {
-    job.sources.iter().map(|source| survey(&source.path, &|_| {}).expect("a readable source")).collect()
+/// The sources of a job, mapped.
+pub fn opened(job: &Job) -> Vec<SourceFile> {
+    job.sources.iter().map(|source| SourceFile::open(&source.path).expect("a readable source")).collect()
 }
 
-/// How a table of a job is to be read.
-pub fn read_plan<'s>(job: &'s Job, files: &'s [SourceFile], table: intake::Table) -> ReadPlan<'s> {
-    let of_table = job.sources.iter().zip(files).enumerate().filter(|(_, (source, _))| source.table == table);
-    let ready = |(index, (source, file)): (usize, (&'s sverka::job::Source, &'s SourceFile))| ReadSource {
-        source: index,
-        file,
-        layout: &source.layout,
-        header: Header::read(file.bytes(), &source.layout).expect("a header of the layout"),
+/// How the sources of a job are read: in their order, without hashes.
+pub fn read_plan<'s>(job: &'s Job, files: &'s [SourceFile]) -> ReadPlan<'s> {
+    let ready = |(index, (source, file)): (usize, (&'s sverka::job::Source, &'s SourceFile))| {
+        let header = Header::read(file.bytes(), &source.layout).expect("a header of the layout");
+        let chunks = Chunks::plan(file.bytes(), &source.layout, header.data_from, RunOptions::CHUNK_BYTES);
+        ReadSource { source: index, table: source.table, file, layout: &source.layout, header, chunks }
     };
-    ReadPlan { sources: of_table.map(ready).collect(), chunk_bytes: RunOptions::CHUNK_BYTES }
+    ReadPlan::new(job.sources.iter().zip(files).enumerate().map(ready).collect(), false)
 }
 
-/// Reads and checks all rows of a table.
-pub fn read_rows<R: CheckedRow>(job: &Job, plan: &ReadPlan<'_>, lexicon: &Lexicon) -> Table<R> {
+/// Reads and checks all rows of a plan into the exchange with all threads.
+pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, lexicon: &Lexicon) -> (Exchange, Places) {
+    let bits = PartitionBits::for_bytes(plan.sources().iter().map(|source| source.file.bytes().len() as u64).sum());
     let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
-    read_table(plan, &context, lexicon, &|_| {}, &|| true)
+    let workers = read_rows(plan, &context, lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| {}, &|| true);
+    let (mut outboxes, mut chunks) = (Vec::new(), Vec::new());
+    for worker in workers {
+        outboxes.push(worker.sink);
+        chunks.extend(worker.chunks);
+    }
+    chunks.sort_by_key(|chunk| chunk.chunk);
+    let place = |chunk: &sverka::check::ReadChunk| {
+        let source = plan.source_of(chunk.chunk);
+        (source.source, source.chunks.lines_before(source.file.bytes()), u64::from(chunk.lines))
+    };
+    (Exchange::new(bits, outboxes), Places::new(chunks.iter().map(place)))
 }
 
-/// Both tables of a job, checked.
-pub struct Tables {
-    pub register: Table<RegisterRecord>,
-    pub attachments: Table<AttachmentRecord>,
+/// The rows of a job, checked and brought together.
+pub struct Rows {
+    pub exchange: Exchange,
+    pub places: Places,
     pub words: Words,
 }
 
-impl Tables {
+impl Rows {
     /// Reads and checks the sources of a job.
     pub fn read(job: &Job) -> Self {
-        let files = surveyed(job);
+        let files = opened(job);
         let lexicon = Lexicon::default();
-        let mut register = read_rows(job, &read_plan(job, &files, intake::Table::Register), &lexicon);
-        let mut attachments = read_rows(job, &read_plan(job, &files, intake::Table::Attachments), &lexicon);
-        mark_duplicates(&mut register);
-        mark_duplicates(&mut attachments);
-        Self { register, attachments, words: lexicon.freeze() }
+        let (exchange, places) = read_into_exchange(job, &read_plan(job, &files), &lexicon);
+        Self { exchange, places, words: lexicon.freeze() }
     }
 
-    /// The records that persons are made of.
-    pub fn records(&self) -> Records<'_> {
-        Records { register: &self.register, attachments: &self.attachments, words: &self.words }
+    /// How many partitions there are.
+    pub fn partitions(&self) -> usize {
+        self.exchange.bits().count()
     }
+
+    /// Makes persons of one partition; those who may be found in others, too, are left out as in a run.
+    pub fn link(&self, index: usize, worker: &mut Worker) -> Linked {
+        let Worker { linker, loader, partition } = worker;
+        loader.load(&self.exchange, index, partition).expect("rows in memory");
+        linker.link(partition, &self.words, (self.partitions() > 1).then(|| self.exchange.travelling(index)))
+    }
+}
+
+/// What one thread needs for partition after partition.
+#[derive(Default)]
+pub struct Worker {
+    pub linker: Linker,
+    pub loader: PartitionLoader,
+    pub partition: Partition,
 }

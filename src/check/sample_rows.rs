@@ -1,10 +1,13 @@
-//! Rows written as `field=value, field=value`, read and checked like those of a source; for the tests of this stage and of later ones.
+//! Rows written as `field=value, field=value`, read, checked and brought together like those of sources; for the tests of this stage and of
+//! later ones.
 
 use std::io::Write;
 
-use super::{AttachmentRecord, CheckContext, CheckedRow, ReadPlan, ReadSource, RegisterRecord, Table, read_table};
+use super::{CheckContext, QuarantinedRow, ReadPlan, ReadSource, read_rows};
+use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, PartitionLoader, SpillPolicy};
 use crate::identifier::Date;
-use crate::intake::{Header, Layout, Lexicon, survey};
+use crate::identity::{AnyRecord, RecordIndex, Records};
+use crate::intake::{Chunks, Header, Layout, Lexicon, SourceFile, Table, Words};
 use crate::job::RuleSettings;
 use crate::reference::{Clinics, Insurers};
 
@@ -15,50 +18,122 @@ const INSURERS: &str = "insurer;works_from;works_to\n34001;2011-01-01;\n34002;20
 const CLINICS: &str = "clinic;attachable;ages;works_from;works_to\n\
     340001;1;all;2011-01-01;\n340002;1;all;2011-01-01;2025-01-01\n340003;0;all;2011-01-01;\n";
 
-/// A table whose rows can be written as texts.
-pub(crate) trait SampleRow: CheckedRow {
-    /// The built-in layout.
-    const LAYOUT: &str;
-    /// A row without any finding, which texts change.
-    const PLAIN: &str;
-}
-
-impl SampleRow for RegisterRecord {
-    const LAYOUT: &str = "register";
-    const PLAIN: &str = "insurer=34001, policy_kind=1, policy_number=АБ 1, surname=Иванов, given_name=Иван, sex=1, \
-        birth_date=1980-05-05, insured_from=2020-01-01";
-}
-
-impl SampleRow for AttachmentRecord {
-    const LAYOUT: &str = "attachments";
-    const PLAIN: &str = "clinic=340001, policy_kind=1, policy_number=АБ 1, surname=Иванов, given_name=Иван, sex=1, \
-        birth_date=1980-05-05, attached_from=2020-01-01";
-}
-
-/// Checks one row for each text, which says what differs from [`SampleRow::PLAIN`]. Row 0 of the table is the header.
-pub(crate) fn checked<R: SampleRow>(changes: &[&str], lexicon: &Lexicon) -> Table<R> {
-    let layout = Layout::built_in(R::LAYOUT).expect("built-in layout");
-    let columns: Vec<&str> = layout.columns.iter().map(|column| column.column.as_str()).collect();
-    let mut content = columns.join(";") + "\n";
-    for change in changes {
-        let mut values = vec![""; columns.len()];
-        for assignment in R::PLAIN.split(", ").chain(change.split(", ").filter(|assignment| !assignment.is_empty())) {
-            let (field, value) = assignment.split_once('=').expect("field=value");
-            let column = columns.iter().position(|column| *column == field).expect("a field of the layout");
-            values[column] = value;
-        }
-        content += &(values.join(";") + "\n");
+/// The built-in layout of a table, and a row of it without any finding, which texts change.
+fn plain(table: Table) -> (&'static str, &'static str) {
+    match table {
+        Table::Register => (
+            "register",
+            "insurer=34001, policy_kind=1, policy_number=АБ 1, surname=Иванов, given_name=Иван, sex=1, birth_date=1980-05-05, \
+            insured_from=2020-01-01",
+        ),
+        Table::Attachments => (
+            "attachments",
+            "clinic=340001, policy_kind=1, policy_number=АБ 1, surname=Иванов, given_name=Иван, sex=1, birth_date=1980-05-05, \
+            attached_from=2020-01-01",
+        ),
     }
-    let mut file = tempfile::NamedTempFile::new().expect("temporary file");
-    file.write_all(content.as_bytes()).expect("written");
-    let source = survey(file.path(), &|_| ()).expect("surveyed");
-    let header = Header::read(source.bytes(), &layout).expect("header");
-    let plan = ReadPlan { sources: vec![ReadSource { source: 0, file: &source, layout: &layout, header }], chunk_bytes: 1 << 20 };
-    let context = CheckContext {
-        as_of: AS_OF.parse::<Date>().expect("a date"),
-        insurers: &Insurers::read("insurers", INSURERS.as_bytes()).expect("insurers"),
-        clinics: &Clinics::read("clinics", CLINICS.as_bytes(), &[]).expect("clinics"),
-        rules: &RuleSettings::default(),
-    };
-    read_table(&plan, &context, lexicon, &|_| (), &|| true)
+}
+
+/// Sample rows after the row checks.
+pub(crate) struct SampleExchange {
+    /// The accepted rows with their findings.
+    pub exchange: Exchange,
+    /// The words of all rows.
+    pub words: Words,
+    /// The rows that were not accepted.
+    pub quarantine: Vec<QuarantinedRow>,
+}
+
+/// Sample rows after the row checks, in a single partition.
+pub(crate) struct SampleRows {
+    /// The accepted rows with their findings.
+    pub partition: Partition,
+    /// The words of all rows.
+    pub words: Words,
+    /// The rows that were not accepted.
+    pub quarantine: Vec<QuarantinedRow>,
+}
+
+impl SampleRows {
+    /// Checks one row for each text, which says what differs from a row without any finding.
+    pub fn checked(register: &[&str], attachments: &[&str]) -> Self {
+        let SampleExchange { exchange, words, quarantine } =
+            SampleExchange::checked(register, attachments, PartitionBits::new(0));
+        let mut partition = Partition::default();
+        PartitionLoader::default().load(&exchange, 0, &mut partition).expect("rows in memory");
+        Self { partition, words, quarantine }
+    }
+
+    /// As [`Self::checked`], when every row is to be accepted.
+    pub fn accepted(register: &[&str], attachments: &[&str]) -> Self {
+        let rows = Self::checked(register, attachments);
+        assert!(rows.quarantine.is_empty(), "rows of this test are accepted");
+        rows
+    }
+}
+
+impl SampleExchange {
+    /// Checks one row for each text, which says what differs from a row without any finding.
+    pub fn checked(register: &[&str], attachments: &[&str], bits: PartitionBits) -> Self {
+        let samples =
+            [(Table::Register, register), (Table::Attachments, attachments)].map(|(table, changes)| Sample::new(table, changes));
+        let sources = samples.iter().enumerate().map(|(source, sample)| {
+            let header = Header::read(sample.file.bytes(), &sample.layout).expect("header");
+            let chunks = Chunks::plan(sample.file.bytes(), &sample.layout, header.data_from, 1 << 20);
+            ReadSource { source, table: sample.table, file: &sample.file, layout: &sample.layout, header, chunks }
+        });
+        let plan = ReadPlan::new(sources.collect(), false);
+        let context = CheckContext {
+            as_of: AS_OF.parse::<Date>().expect("a date"),
+            insurers: &Insurers::read("insurers", INSURERS.as_bytes()).expect("insurers"),
+            clinics: &Clinics::read("clinics", CLINICS.as_bytes(), &[]).expect("clinics"),
+            rules: &RuleSettings::default(),
+        };
+        let lexicon = Lexicon::default();
+        let workers = read_rows(&plan, &context, &lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);
+        let (mut outboxes, mut quarantine) = (Vec::new(), Vec::new());
+        for worker in workers {
+            outboxes.push(worker.sink);
+            quarantine.extend(worker.quarantine);
+        }
+        Self { exchange: Exchange::new(bits, outboxes), words: lexicon.freeze(), quarantine }
+    }
+}
+
+/// A source of sample rows.
+struct Sample {
+    table: Table,
+    layout: Layout,
+    file: SourceFile,
+}
+
+impl Sample {
+    fn new(table: Table, changes: &[&str]) -> Self {
+        let (layout, plain) = plain(table);
+        let layout = Layout::built_in(layout).expect("built-in layout");
+        let columns: Vec<&str> = layout.columns.iter().map(|column| column.column.as_str()).collect();
+        let mut content = columns.join(";") + "\n";
+        for change in changes {
+            let mut values = vec![""; columns.len()];
+            for assignment in plain.split(", ").chain(change.split(", ").filter(|assignment| !assignment.is_empty())) {
+                let (field, value) = assignment.split_once('=').expect("field=value");
+                let column = columns.iter().position(|column| *column == field).expect("a field of the layout");
+                values[column] = value;
+            }
+            content += &(values.join(";") + "\n");
+        }
+        let mut file = tempfile::NamedTempFile::new().expect("temporary file");
+        file.write_all(content.as_bytes()).expect("written");
+        let file = SourceFile::open(file.path()).expect("a readable source");
+        Self { table, layout, file }
+    }
+}
+
+/// The names of sample rows in tests: their numbers from 1, with an `a` before those of attachments.
+pub(crate) fn row_name(records: Records<'_>, record: RecordIndex) -> String {
+    let number = records.place(record).line() + 1;
+    match records.get(record) {
+        AnyRecord::Register(_) => format!("{number}"),
+        AnyRecord::Attachment(_) => format!("a{number}"),
+    }
 }

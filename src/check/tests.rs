@@ -1,41 +1,51 @@
 //! The row checks, at both sides of every limit: a change of a plain row and what is found then.
 
-use super::sample_rows::{SampleRow, checked};
-use super::{AttachmentRecord, RegisterRecord, RowState, Table, mark_duplicates};
+use super::sample_rows::SampleRows;
 use crate::identifier::Date;
-use crate::intake::Lexicon;
+use crate::identity::{Duplicate, Linker};
+use crate::intake::Table;
 use crate::rules::Severity;
 
-/// Findings of each row as `CODE field`, in alphabetical order.
-fn findings<R: SampleRow>(change: &str) -> String {
-    let table: Table<R> = checked(&[change], &Lexicon::default());
-    let quarantined = table.findings.iter().any(|finding| finding.code.rule().severity == Severity::Error);
-    let state = if quarantined { RowState::QUARANTINED } else { RowState::ACCEPTED };
-    assert_eq!(table.records[1].identity().state, state, "{change}");
-    let mut found: Vec<String> = (table.findings.iter())
-        .map(|finding| format!("{} {}", finding.code.name(), finding.field.map_or("", |field| field.name())))
-        .collect();
+/// The rows of one table, each a change of a plain row.
+fn checked(table: Table, changes: &[&str]) -> SampleRows {
+    match table {
+        Table::Register => SampleRows::checked(changes, &[]),
+        Table::Attachments => SampleRows::checked(&[], changes),
+    }
+}
+
+/// Findings of a row as `CODE field`, in alphabetical order.
+fn findings(table: Table, change: &str) -> String {
+    let rows = checked(table, &[change]);
+    let of_accepted = rows.partition.findings.iter().map(|finding| (finding.code(), finding.field()));
+    let of_quarantined = rows.quarantine.iter().flat_map(|row| row.findings.iter().copied());
+    let found: Vec<_> = of_accepted.chain(of_quarantined).collect();
+    let with_error = found.iter().any(|(code, _)| code.rule().severity == Severity::Error);
+    let expected = if with_error { (0, 1) } else { (1, 0) };
+    assert_eq!((rows.partition.len(), rows.quarantine.len()), expected, "accepted and quarantined: {change}");
+    let mut found: Vec<String> =
+        found.iter().map(|(code, field)| format!("{} {}", code.name(), field.map_or("", |field| field.name()))).collect();
     found.sort_unstable();
     found.join(", ")
 }
 
-fn assert_findings<R: SampleRow>(cases: &[(&str, &str)]) {
+fn assert_findings(table: Table, cases: &[(&str, &str)]) {
     for (change, expected) in cases {
-        assert_eq!(findings::<R>(change), *expected, "{change}");
+        assert_eq!(findings(table, change), *expected, "{change}");
     }
 }
 
 macro_rules! cases {
-    ($($name:ident: $row:ty { $($change:literal => $expected:literal)* })*) => {
+    ($($name:ident: $table:ident { $($change:literal => $expected:literal)* })*) => {
         $(#[test]
         fn $name() {
-            assert_findings::<$row>(&[$(($change, $expected)),*]);
+            assert_findings(Table::$table, &[$(($change, $expected)),*]);
         })*
     };
 }
 
 cases! {
-    required_fields_of_the_register: RegisterRecord {
+    required_fields_of_the_register: Register {
         "" => ""
         "insurer=" => "FIELD_REQUIRED insurer"
         "surname=, given_name=" => "FIELD_REQUIRED given_name, FIELD_REQUIRED surname"
@@ -49,7 +59,7 @@ cases! {
         "policy_kind=3, policy_number=, enp=9854910844000016" => ""
     }
 
-    required_fields_of_attachments: AttachmentRecord {
+    required_fields_of_attachments: Attachments {
         "" => ""
         "clinic=" => "FIELD_REQUIRED clinic"
         "surname=, given_name=" => "FIELD_REQUIRED given_name, FIELD_REQUIRED surname"
@@ -62,7 +72,7 @@ cases! {
         "policy_kind=3, policy_number=" => "FIELD_REQUIRED enp"
     }
 
-    dates_of_the_register: RegisterRecord {
+    dates_of_the_register: Register {
         "insured_from=2020-02-29" => ""
         "insured_from=2021-02-29" => "DATE_INVALID insured_from"
         "applied_on=01.02.2020" => "DATE_INVALID applied_on"
@@ -79,14 +89,14 @@ cases! {
         "death_date=2019-12-31" => ""
     }
 
-    dates_of_attachments: AttachmentRecord {
+    dates_of_attachments: Attachments {
         "attached_to=2020-01-02" => ""
         "attached_to=2020-01-01" => "DATES_REVERSED attached_to"
         "birth_date=2020-01-02" => "DATES_REVERSED attached_from"
         "attached_from=2020-13-01" => "DATE_INVALID attached_from"
     }
 
-    codes_of_person_and_policy: RegisterRecord {
+    codes_of_person_and_policy: Register {
         "sex=2" => ""
         "sex=0" => "SEX_INVALID sex"
         "sex=М" => "SEX_INVALID sex"
@@ -96,7 +106,7 @@ cases! {
         "policy_kind=2, policy_number=12345678Х" => "POLICY_NUMBER_FORMAT policy_number"
     }
 
-    numbers_of_policies: RegisterRecord {
+    numbers_of_policies: Register {
         "enp=`9854910844000016" => ""
         "enp='9854910844000016" => ""
         "enp=985491084400001" => "ENP_FORMAT enp"
@@ -115,7 +125,7 @@ cases! {
         "enp=0000000000000000" => "ENP_IMPOSSIBLE enp"
     }
 
-    numbers_of_accounts: RegisterRecord {
+    numbers_of_accounts: Register {
         "snils=123-456-789 64" => ""
         "snils=12345678965" => "SNILS_INVALID snils"
         "snils=00100199800" => ""
@@ -132,7 +142,7 @@ cases! {
         "category=1, birth_date=2008-11-02" => ""
     }
 
-    organisations_of_the_register: RegisterRecord {
+    organisations_of_the_register: Register {
         "insurer=34009" => "INSURER_UNKNOWN insurer"
         "insured_from=2011-01-01" => ""
         "insured_from=2010-12-31" => "INSURER_NOT_WORKING insurer"
@@ -140,14 +150,14 @@ cases! {
         "insurer=34002, insured_from=2025-01-01" => "INSURER_NOT_WORKING insurer"
     }
 
-    organisations_of_attachments: AttachmentRecord {
+    organisations_of_attachments: Attachments {
         "clinic=340009" => "CLINIC_UNKNOWN clinic"
         "clinic=340002, attached_from=2024-12-31" => ""
         "clinic=340002, attached_from=2025-01-01" => "CLINIC_NOT_WORKING clinic"
         "clinic=340003, attached_from=2010-12-31" => "CLINIC_NOT_ATTACHABLE clinic, CLINIC_NOT_WORKING clinic"
     }
 
-    closed_lists_of_the_register: RegisterRecord {
+    closed_lists_of_the_register: Register {
         "category=0" => ""
         "category=9" => ""
         "category=14, insured_to=2021-01-01" => ""
@@ -160,14 +170,14 @@ cases! {
         "reason=P010" => "REASON_UNKNOWN reason"
     }
 
-    closed_lists_of_attachments: AttachmentRecord {
+    closed_lists_of_attachments: Attachments {
         "method=1, profile=5" => ""
         "method=3" => ""
         "method=4" => "METHOD_UNKNOWN method"
         "method=0" => "METHOD_UNKNOWN method"
     }
 
-    terms: RegisterRecord {
+    terms: Register {
         "category=3, insured_to=2021-01-01" => ""
         "category=3" => "TERM_MISSING insured_to"
         "category=2, insured_to=2021-01-01" => "TERM_IGNORED insured_to"
@@ -183,9 +193,22 @@ fn a_missing_term_ends_with_the_year() {
         ("category=2, insured_to=2026-06-01", None),
         ("category=3, insured_from=9999-01-01", None),
     ] {
-        let table: Table<RegisterRecord> = checked(&[change], &Lexicon::default());
-        assert_eq!(table.records[1].term_end.known(), end, "{change}");
+        let rows = SampleRows::accepted(&[change], &[]);
+        assert_eq!(rows.partition.register[0].term_end.known(), end, "{change}");
     }
+}
+
+/// The duplicates of a table as pairs of rows, numbered from 1: the one that repeats and the one that stays.
+fn duplicates(table: Table, changes: &[&str]) -> Vec<(u32, u32)> {
+    let mut rows = checked(table, changes);
+    assert!(rows.quarantine.is_empty(), "rows of this test are accepted");
+    let linked = Linker::default().link(&mut rows.partition, &rows.words, None);
+    let (found, none) = match table {
+        Table::Register => (linked.register_duplicates, linked.attachment_duplicates),
+        Table::Attachments => (linked.attachment_duplicates, linked.register_duplicates),
+    };
+    assert!(none.is_empty(), "the other table is empty");
+    found.iter().map(|Duplicate { place, kept }| (place.line() + 1, kept.line() + 1)).collect()
 }
 
 #[test]
@@ -201,14 +224,12 @@ fn duplicates_are_equal_in_all_that_counts() {
         ("death_date=2026-01-01", "", false),
         ("birth_place=а", "citizenship=а", false),
     ] {
-        let mut table: Table<RegisterRecord> = checked(&["surname=Петров", first, second], &Lexicon::default());
-        let found: Vec<(u32, u32)> = mark_duplicates(&mut table).iter().map(|pair| (pair.row, pair.kept)).collect();
+        let found = duplicates(Table::Register, &["surname=Петров", first, second]);
         assert_eq!(found, if equal { vec![(3, 2)] } else { Vec::new() }, "{first} / {second}");
     }
 }
 
 #[test]
 fn an_empty_profile_is_therapeutic() {
-    let mut table: Table<AttachmentRecord> = checked(&["profile=1", "", "profile=2"], &Lexicon::default());
-    assert_eq!(mark_duplicates(&mut table).len(), 1);
+    assert_eq!(duplicates(Table::Attachments, &["profile=1", "", "profile=2"]), [(2, 1)]);
 }

@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn a_line_for_each_stage_and_one_for_all() {
-        let stage = |name, seconds, rows, peak| StageProfile {
+        let stage = |name, seconds, rows, peak: u64| StageProfile {
             name,
             wall: Duration::from_secs(seconds),
             cpu: Some(Duration::from_secs(2 * seconds)),

@@ -257,7 +257,7 @@ fn merge<R: Record>(mut lanes: Vec<Lane<'_, R>>, texts: &str, into: &mut Vec<R>,
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Exchange, Outbox, PartitionBits};
+    use super::super::{Exchange, Outbox, PartitionBits, PartitionLoader, SpillPolicy};
     use super::*;
     use crate::check::{Identity, RowSink as _};
     use crate::identifier::Date;
@@ -268,39 +268,67 @@ mod tests {
         RegisterRecord { identity, ..Zeroable::zeroed() }
     }
 
+    /// Rows of three workers, each with the place as its record id, and a finding on every fiftieth.
+    fn written(bits: PartitionBits, spill: &SpillPolicy) -> Exchange {
+        let mut outboxes = [(); 3].map(|()| Outbox::new(bits, spill.clone()));
+        for chunk in 0..60 {
+            let outbox = &mut outboxes[(chunk as usize * 7 + chunk as usize / 11) % 3];
+            for line in 0..50 {
+                let (row, id) = (record(chunk, line, ((chunk * 50 + line) % 900) as i32), format!("{chunk}/{line}"));
+                outbox.register(&row, [&id, "", "a"]);
+                if line == 7 {
+                    let finding = RowFinding { place: row.identity.place, code: Code::SnilsRequired, field: Some(Field::Snils) };
+                    outbox.finding(row.identity.birth_date, finding);
+                }
+            }
+            assert!(outbox.after_chunk());
+        }
+        outboxes.iter_mut().for_each(|outbox| outbox.settle().expect("room on the disk"));
+        Exchange::new(bits, outboxes.into())
+    }
+
+    /// Fails unless the partitions hold the rows of [`written`] in the order of their places.
+    fn assert_complete(exchange: &Exchange) {
+        let (mut rows, mut findings) = (0, 0);
+        let (mut loader, mut partition) = (PartitionLoader::default(), Partition::default());
+        for index in 0..exchange.bits().count() {
+            loader.load(exchange, index, &mut partition).expect("readable rows");
+            assert!(partition.register.is_sorted_by(|left, right| left.identity.place < right.identity.place));
+            for (row, record) in partition.register.iter().enumerate() {
+                let place = record.identity.place;
+                assert_eq!(exchange.bits().of(record.identity.birth_date), index);
+                assert_eq!(partition.texts(row as u32).get(TextKind::RecordId), format!("{}/{}", place.chunk(), place.line()));
+                assert_eq!(partition.find(place), Some(row as u32));
+            }
+            rows += partition.len();
+            findings += partition.findings.len();
+            for finding in &partition.findings {
+                assert_eq!(
+                    (finding.place().line(), finding.code(), finding.field()),
+                    (7, Code::SnilsRequired, Some(Field::Snils))
+                );
+            }
+        }
+        assert_eq!((rows, findings), (3000, 60));
+    }
+
     #[test]
     fn rows_of_workers_meet_in_the_order_of_places() {
         for bits in [0, 3].map(PartitionBits::new) {
-            let mut outboxes = [(); 3].map(|()| Outbox::new(bits));
-            for chunk in 0..60 {
-                let worker = (chunk as usize * 7 + chunk as usize / 11) % 3;
-                for line in 0..50 {
-                    let (row, id) = (record(chunk, line, ((chunk * 50 + line) % 900) as i32), format!("{chunk}/{line}"));
-                    outboxes[worker].register(&row, [&id, "", "a"]);
-                    if line == 7 {
-                        let finding = RowFinding { place: row.identity.place, code: Code::SnilsRequired, field: Some(Field::Snils) };
-                        outboxes[worker].finding(row.identity.birth_date, finding);
-                    }
-                }
+            assert_complete(&written(bits, &SpillPolicy::unlimited()));
+        }
+    }
+
+    #[test]
+    fn rows_on_the_disk_meet_in_the_same_order() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        for worker_bytes in [0, 40_000] {
+            let spill = SpillPolicy { worker_bytes: Some(worker_bytes), folder: folder.path().to_owned() };
+            for bits in [0, 3].map(PartitionBits::new) {
+                let exchange = written(bits, &spill);
+                assert!(exchange.spilled_bytes() > 100_000, "{} bytes on the disk", exchange.spilled_bytes());
+                assert_complete(&exchange);
             }
-            let exchange = Exchange::new(bits, outboxes.into());
-            let (mut rows, mut findings, mut partition) = (0, 0, Partition::default());
-            for index in 0..bits.count() {
-                exchange.load(index, &mut partition);
-                assert!(partition.register.is_sorted_by(|left, right| left.identity.place < right.identity.place));
-                for (row, record) in partition.register.iter().enumerate() {
-                    let place = record.identity.place;
-                    assert_eq!(bits.of(record.identity.birth_date), index);
-                    assert_eq!(partition.texts(row as u32).get(TextKind::RecordId), format!("{}/{}", place.chunk(), place.line()));
-                    assert_eq!(partition.find(place), Some(row as u32));
-                }
-                rows += partition.len();
-                findings += partition.findings.len();
-                for finding in &partition.findings {
-                    assert_eq!((finding.place().line(), finding.code(), finding.field()), (7, Code::SnilsRequired, Some(Field::Snils)));
-                }
-            }
-            assert_eq!((rows, findings), (3000, 60));
         }
     }
 }

@@ -20,6 +20,14 @@ pub struct SpillPolicy {
     pub folder: PathBuf,
 }
 
+impl SpillPolicy {
+    /// Everything stays in memory.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Self { worker_bytes: None, folder: PathBuf::new() }
+    }
+}
+
 /// Spilled rows could not be written or read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: cannot {action} rows that do not fit into memory: {cause}", folder.display())]

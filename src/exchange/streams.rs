@@ -58,11 +58,12 @@ impl Streams {
     pub fn append(&mut self, stream: usize, bytes: &[u8]) {
         let end = &mut self.ends[stream];
         let to = end.at as usize + bytes.len();
-        if to <= end.to as usize {
-            self.slabs[end.slab as usize][end.at as usize..to].copy_from_slice(bytes);
-            end.at = to as u32;
-        } else {
+        if to > end.to as usize {
             self.append_over_segments(stream, bytes);
+        } else if let Some(slab) = self.slabs.get_mut(end.slab as usize) {
+            // Without a slab there is nothing to append: no bytes fit into none.
+            slab[end.at as usize..to].copy_from_slice(bytes);
+            end.at = to as u32;
         }
     }
 

@@ -1,9 +1,7 @@
 //! Who is one person: each rule alone, what contradicts, and the numbers that persons bear.
 
-use super::{Persons, Records, resolve};
-use crate::check::sample_rows::checked;
-use crate::check::{AttachmentRecord, RegisterRecord};
-use crate::intake::Lexicon;
+use super::{EqualNumber, Linked, Linker, Records, settle_equal_numbers};
+use crate::check::sample_rows::{SampleRows, row_name};
 
 /// A man of 1980-05-05, and another number of the same day and sex.
 const ENP: &str = "enp=9854910844000016";
@@ -12,23 +10,17 @@ const ENP: &str = "enp=9854910844000016";
 const ONE: &str = "policy_number=1";
 const OTHER: &str = "policy_number=2";
 
-/// Persons of register rows (numbered from 1), and then the findings.
-fn resolved(register: &[&str], attachments: &[&str]) -> (Persons, String) {
-    let lexicon = Lexicon::default();
-    let register = checked::<RegisterRecord>(register, &lexicon);
-    let attachments = checked::<AttachmentRecord>(attachments, &lexicon);
-    assert!(register.quarantine.is_empty() && attachments.quarantine.is_empty(), "rows of this test are accepted");
-    let words = lexicon.freeze();
-    let persons = resolve(Records { register: &register, attachments: &attachments, words: &words }, &|_| ());
-    let rows = register.records.len() as u32;
-    let name = |record: u32| if record < rows { format!("{record}") } else { format!("a{}", record - rows) };
-    let mut groups: Vec<Vec<u32>> =
-        persons.blocks.iter().flat_map(|block| block.iter().map(|(_, records)| records.to_vec())).collect();
+/// Persons of register rows (numbered from 1) and of attachments, and then the findings.
+fn resolved(register: &[&str], attachments: &[&str]) -> (Linked, String) {
+    let mut rows = SampleRows::accepted(register, attachments);
+    let linked = Linker::default().link(&mut rows.partition, &rows.words, None);
+    let records = Records { partition: &rows.partition, words: &rows.words };
+    let mut groups: Vec<&[u32]> = linked.persons.iter().map(|(_, records)| records).collect();
     groups.sort_unstable();
-    let mut shown: Vec<String> =
-        groups.iter().map(|group| group.iter().map(|&record| name(record)).collect::<Vec<_>>().join("+")).collect();
-    shown.extend(persons.findings.iter().map(|finding| format!("{}:{}", name(finding.record), finding.code.name())));
-    (persons, shown.join(" "))
+    let names = |group: &[u32]| group.iter().map(|&record| row_name(records, record)).collect::<Vec<_>>().join("+");
+    let mut shown: Vec<String> = groups.into_iter().map(names).collect();
+    shown.extend(linked.findings.iter().map(|finding| format!("{}:{}", row_name(records, finding.record), finding.code.name())));
+    (linked, shown.join(" "))
 }
 
 fn shown(rows: &[&str]) -> String {
@@ -156,22 +148,45 @@ fn several_numbers_of_one_person_are_found() {
     assert_eq!(pair(&format!("snils=12345678964, {ENP}"), other_enp), "1+2 1:SEVERAL_ENP");
 }
 
+/// The numbers of persons of one attachment each, who all have one identity, when the numbers of `others` are taken.
+fn settled(rows: &[&str], others: &[i64]) -> Vec<i64> {
+    let mut rows = SampleRows::accepted(&[], rows);
+    let persons = Linker::default().link(&mut rows.partition, &rows.words, None).persons;
+    let records = Records { partition: &rows.partition, words: &rows.words };
+    let equal: Vec<EqualNumber<'_>> = persons.iter().map(|(id, of_person)| EqualNumber { records, of_person, id }).collect();
+    assert!(equal.len() == records.len() && equal.iter().all(|person| person.id == equal[0].id), "persons of one identity");
+    let ids = settle_equal_numbers(&equal, &others.iter().copied().chain([equal[0].id]).collect());
+    let mut of_rows: Vec<(u32, i64)> = equal.iter().zip(ids).map(|(person, id)| (person.of_person[0], id)).collect();
+    of_rows.sort_unstable();
+    of_rows.into_iter().map(|(_, id)| id).collect()
+}
+
 #[test]
 fn persons_of_one_identity_get_different_numbers() {
     // An attachment that leaves the kind open is linked by nothing.
     let rows = ["policy_kind=, department=1", "policy_kind=, department=2", "policy_kind=, department=3"];
-    let numbers = |rows: &[&str]| -> Vec<i64> {
-        let (persons, shown) = resolved(&[], rows);
-        assert_eq!(shown.split(' ').count(), rows.len());
-        persons.blocks.iter().flat_map(|block| block.iter().map(|(id, _)| id).collect::<Vec<_>>()).collect()
-    };
-    let reversed: Vec<&str> = rows.iter().rev().copied().collect();
-    assert_eq!(numbers(&rows), numbers(&reversed));
+    let mut ids = settled(&rows, &[]);
+    let mut turned = settled(&[rows[2], rows[1], rows[0]], &[]);
+    turned.reverse();
+    assert_eq!(ids, turned, "whatever the order of rows");
+    let bucket = |id: i64| id >> 51;
+    assert!(ids.iter().all(|&id| bucket(id) == bucket(ids[0])), "one birth date");
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), rows.len());
+}
+
+#[test]
+fn a_number_that_is_taken_is_not_given_again() {
+    let rows = ["policy_kind=, department=1", "policy_kind=, department=2"];
+    let ids = settled(&rows, &[]);
+    let other = settled(&rows, &ids);
+    assert_eq!(ids.iter().filter(|id| other.contains(id)).count(), 1, "the number that all had stays with one of them");
 }
 
 #[test]
 fn the_number_follows_the_smallest_identity() {
-    let number = |rows: &[&str]| resolved(rows, &[]).0.blocks[0].iter().next().expect("a person").0;
+    let number = |rows: &[&str]| resolved(rows, &[]).0.persons.ids()[0];
     let enp = format!("{ENP}, policy_number=7");
     assert_eq!(number(&[&enp]), number(&[&format!("{ENP}, surname=Петров, snils=12345678964"), &enp]));
     assert_ne!(number(&[&enp]), number(&["policy_number=7"]));

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::publish::OutputTable;
 
 const INSURERS: &str = "insurer;works_from\n99001;2010-01-01\n";
 const CLINICS: &str = "clinic;attachable;ages;works_from;level\n990001;1;all;2010-01-01;1.1\n";
@@ -62,6 +63,7 @@ fn everything_but_the_necessary_has_a_default() {
     let limited: Vec<u8> = (0..=14).filter(|&category| job.rules.is_term_limited(category)).collect();
     assert_eq!(limited, [3, 5, 8, 10, 11, 12, 13, 14]);
     assert_eq!(job.thresholds, Thresholds::default());
+    assert_eq!(job.tables, TableSet::ALL);
 }
 
 #[test]
@@ -86,6 +88,7 @@ fn every_setting_is_read() {
     let text = format!(
         r#"as_of = "2026-11-01"
 output = "out"
+tables = ["unattached", "persons", "unattached"]
 [[registers]]
 files = ["./registers/b*.csv", "registers/**/c.csv"]
 source_date = 2026-10-15
@@ -136,6 +139,7 @@ conflicts = "20"
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
     assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts });
+    assert_eq!(job.tables.iter().collect::<Vec<_>>(), [OutputTable::Persons, OutputTable::Unattached]);
 }
 
 #[test]
@@ -183,7 +187,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("").replace("2026-11-01", "\"01.11.2026\""), "job.toml:1: `as_of`: `01.11.2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("").replace("2026-11-01", "2026-11-01T00:00:00"), "job.toml:1: `as_of`: `2026-11-01T00:00:00` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("").replace("2026-11-01", "2026"), "job.toml:1: `as_of`: `2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
-        (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `registers`, `attachments`, `reference`, `rules`, `thresholds`".to_owned()),
+        (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `tables`, `registers`, `attachments`, `reference`, `rules`, `thresholds`".to_owned()),
         (with("[rules.clinic]\nwindow = \"year\"\n"), "job.toml:10: unknown variant `year`, expected `calendar_year` or `rolling_12_months`".to_owned()),
         (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`".to_owned()),
         (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),
@@ -198,6 +202,13 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nlayout = \"mo2\""), "job.toml:5: there is no built-in layout `mo2`; use \"register\", \"attachments\" or the path of a .toml file".to_owned()),
         (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nlayout = \"mo2.toml\""), format!("job.toml:5: mo2.toml {not_here}")),
         (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nlayout = \"attachments\""), "job.toml:5: layout `attachments` is one of attachments, not of register; use another layout or list the files under [[attachments]]".to_owned()),
+        (with("").replace("output", "tables = []\noutput"), "job.toml:2: `tables` names no table; name some, or leave it out for all".to_owned()),
+        (
+            with("").replace("output", "tables = [\"numbers\",\n\"Persons\"]\noutput"),
+            "job.toml:3: there is no table `Persons`; the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
+            headcount, funding_clinic, funding_insurer_clinic, unattached"
+                .to_owned(),
+        ),
         (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),
         (with("[rules.insurer]\ndeadline = \"11-31\"\n"), "job.toml:10: `deadline` is `11-31`; expected month and day, such as \"11-01\"".to_owned()),
         (with("[rules.insurer]\nchanges_per_year = -1\n"), "job.toml:10: invalid value: integer `-1`, expected u32".to_owned()),
@@ -277,4 +288,13 @@ fn the_schema_has_exactly_the_keys_that_are_read() {
         described.sort_unstable();
         assert_eq!(described, read, "{table}");
     }
+}
+
+#[test]
+fn the_schema_lists_exactly_the_tables_there_are() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../../schemas/job.schema.json")).expect("JSON");
+    let listed = schema.pointer("/properties/tables/items/enum").and_then(|list| list.as_array()).expect("a list");
+    let listed: Vec<&str> = listed.iter().filter_map(|name| name.as_str()).collect();
+    let known: Vec<&str> = OutputTable::ALL.iter().map(|table| table.name()).collect();
+    assert_eq!(listed, known);
 }

@@ -9,6 +9,7 @@ mod query;
 mod refused;
 mod run;
 mod stopped;
+mod tables;
 mod usage;
 
 use std::process::Command;

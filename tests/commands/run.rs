@@ -122,12 +122,24 @@ fn a_quiet_run_still_says_why_it_exits_with_1() {
     assert!(ended.complaint.contains("quarantined"), "{}", ended.complaint);
 }
 
+/// The stages that a run without a terminal tells of.
+fn stages(complaint: &str) -> Vec<&str> {
+    complaint.lines().filter_map(|line| line.get(..24)).map(str::trim).collect()
+}
+
 #[test]
 fn without_a_terminal_each_stage_is_a_plain_line() {
     let complaint = Project::new().run(&[]).with(0).complaint;
-    let stages: Vec<&str> = complaint.lines().filter_map(|line| line.get(..24)).map(str::trim).collect();
-    assert_eq!(stages, ["hash sources", "read and check rows", "find duplicates", "make persons", "timelines"]);
+    assert_eq!(stages(&complaint), ["read and check rows", "make persons", "timelines"]);
     assert!(!complaint.contains('\x1b'), "{complaint}");
+}
+
+#[test]
+fn only_what_may_be_published_is_hashed_beforehand() {
+    let project = Project::new();
+    project.run(&[]).with(0);
+    assert_eq!(stages(&project.run(&[]).with(0).complaint), ["hash sources"]);
+    assert_eq!(stages(&project.run(&["--force"]).with(0).complaint), ["read and check rows", "make persons", "timelines"]);
 }
 
 #[test]

@@ -1,21 +1,17 @@
 //! Which records are one person: the engine's persons beside those of the reference.
-//!
-//! The published tables do not name all records of a person, so the stages up to the persons are run once more through the library.
 
 use std::collections::BTreeMap;
 
-use sverka::check::{
-    AttachmentRecord, CheckContext, CheckedRow, ReadPlan, ReadSource, RegisterRecord, mark_duplicates, read_table,
-};
-use sverka::identity::{Records, resolve};
-use sverka::intake::{Header, Lexicon, SourceFile, survey};
+use sverka::engine::persons;
+use sverka::intake;
 use sverka::job::Job;
 
+use crate::published::{Manner, with_options};
 use crate::reference::{Expected, Position, Table};
 
 /// The engine's number of each person of the reference, when both have made the same persons.
-pub fn ids(job: &Job, expected: &Expected) -> Result<Vec<i64>, String> {
-    let mut by_records: BTreeMap<Vec<Position>, i64> = persons(job).into_iter().map(|(id, records)| (records, id)).collect();
+pub fn ids(job: &Job, manner: Manner, expected: &Expected) -> Result<Vec<i64>, String> {
+    let mut by_records = by_records(job, manner)?;
     let mut ids = Vec::new();
     for person in &expected.people {
         match by_records.remove(&person.records) {
@@ -29,42 +25,19 @@ pub fn ids(job: &Job, expected: &Expected) -> Result<Vec<i64>, String> {
     }
 }
 
-fn persons(job: &Job) -> Vec<(i64, Vec<Position>)> {
-    let nothing = |_: u64| {};
-    let files: Vec<SourceFile> =
-        job.sources.iter().map(|source| survey(&source.path, &nothing).expect("a readable source")).collect();
-    let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
-    let lexicon = Lexicon::default();
-    let register = table::<RegisterRecord>(job, &files, sverka::intake::Table::Register, &context, &lexicon);
-    let attachments = table::<AttachmentRecord>(job, &files, sverka::intake::Table::Attachments, &context, &lexicon);
-    let words = lexicon.freeze();
-    let persons = resolve(Records { register: &register, attachments: &attachments, words: &words }, &nothing);
-    let first_attachment = register.records.len() as u32;
-    let position = |record: u32| {
-        let (table, (source, line)) = match record.checked_sub(first_attachment) {
-            None => (Table::Register, register.position(record)),
-            Some(row) => (Table::Attachments, attachments.position(row)),
+/// The engine's persons by their records, when their numbers ascend.
+fn by_records(job: &Job, manner: Manner) -> Result<BTreeMap<Vec<Position>, i64>, String> {
+    let persons = with_options(manner, |options| persons(job, options)).unwrap_or_else(|error| panic!("{error}"));
+    let ascending = persons.iter().all(|(id, _)| *id > 0) && persons.windows(2).all(|pair| pair[0].0 < pair[1].0);
+    if !ascending {
+        return Err("identity: the numbers of persons are not positive and in ascending order".to_owned());
+    }
+    let position = |(table, source, line): (intake::Table, usize, u64)| {
+        let table = match table {
+            intake::Table::Register => Table::Register,
+            intake::Table::Attachments => Table::Attachments,
         };
         Position { table, source: job.sources[source].name.clone(), line: line as usize }
     };
-    let of_block = persons.blocks.iter().flat_map(|block| block.iter());
-    of_block.map(|(id, records)| (id, records.iter().map(|&record| position(record)).collect())).collect()
-}
-
-fn table<R: CheckedRow>(
-    job: &Job,
-    files: &[SourceFile],
-    table: sverka::intake::Table,
-    context: &CheckContext<'_>,
-    lexicon: &Lexicon,
-) -> sverka::check::Table<R> {
-    let of_table = job.sources.iter().zip(files).enumerate().filter(|(_, (source, _))| source.table == table);
-    let sources = of_table.map(|(index, (source, file))| {
-        let header = Header::read(file.bytes(), &source.layout).expect("a header");
-        ReadSource { source: index, file, layout: &source.layout, header }
-    });
-    let plan = ReadPlan { sources: sources.collect(), chunk_bytes: 1 << 20 };
-    let mut table = read_table::<R>(&plan, context, lexicon, &|_| {}, &|| true);
-    mark_duplicates(&mut table);
-    table
+    Ok(persons.into_iter().map(|(id, records)| (records.into_iter().map(position).collect(), id)).collect())
 }

@@ -3,23 +3,26 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use sverka::exchange::BUCKET_BITS;
 use sverka::publish::OutputTable;
 use tempfile::TempDir;
 
 use super::region;
 use crate::published::{Manner, PublishedRun, published, run_job, table_bytes};
-use crate::samples;
+use crate::{regions, samples};
 
 /// Files of the tables that a job gives when run in this manner.
 fn tables(job: &Path, manner: Manner) -> BTreeMap<String, Vec<u8>> {
     let out = tempfile::tempdir().expect("temporary folder");
     let outcome = run_job(job, out.path(), manner).unwrap_or_else(|error| panic!("{error}"));
-    table_bytes(&outcome.dir)
+    let tables = table_bytes(&outcome.dir);
+    assert_eq!(tables.len(), OutputTable::ALL.len(), "a run writes every table");
+    tables
 }
 
 #[track_caller]
 fn assert_same(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>, manner: &str) {
-    let differing: Vec<&String> = expected.keys().filter(|name| expected[*name] != found[*name]).collect();
+    let differing: Vec<&String> = expected.keys().filter(|&name| Some(&expected[name]) != found.get(name)).collect();
     assert!(differing.is_empty() && expected.len() == found.len(), "{manner}: other bytes in {differing:?}");
 }
 
@@ -68,8 +71,68 @@ fn threads_and_chunks_together_do_not_show() {
     region(dir.path());
     let job = dir.path().join("job.toml");
     let expected = tables(&job, Manner { threads: Some(1), ..Manner::default() });
-    let found = tables(&job, Manner { threads: Some(3), chunk_bytes: 5_000 });
+    let found = tables(&job, Manner { threads: Some(3), chunk_bytes: 5_000, ..Manner::default() });
     assert_same(&expected, &found, "three threads and chunks of 5000 bytes");
+}
+
+/// Bits of partitions that matter: one partition, two, some, and as many as there are buckets.
+const PARTITION_BITS: [u32; 4] = [0, 1, 4, BUCKET_BITS];
+
+#[test]
+fn partitions_do_not_show() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    region(dir.path());
+    for job in [samples::folder().join("job.toml"), dir.path().join("job.toml")] {
+        let expected = tables(&job, Manner { threads: Some(1), ..Manner::default() });
+        for bits in PARTITION_BITS {
+            for (threads, chunk_bytes) in [(1, 1 << 20), (3, 3_001)] {
+                let found = tables(&job, Manner { threads: Some(threads), chunk_bytes, partition_bits: Some(bits) });
+                assert_same(&expected, &found, &format!("{bits} bits, {threads} threads, chunks of {chunk_bytes} bytes"));
+            }
+        }
+    }
+}
+
+#[test]
+fn partitions_threads_and_chunks_do_not_show_in_random_regions() {
+    let one_after_another = Manner { threads: Some(1), chunk_bytes: 1 << 20, partition_bits: Some(0) };
+    for seed in 0..if cfg!(debug_assertions) { 6 } else { 40 } {
+        for region in [regions::travelling(seed), regions::random(seed)] {
+            let dir = tempfile::tempdir().expect("temporary folder");
+            region.write_to(dir.path()).expect("a written region");
+            let job = dir.path().join("job.toml");
+            let expected = tables(&job, one_after_another);
+            for (bits, threads) in PARTITION_BITS.into_iter().zip([2, 1, 5, 3]) {
+                let chunk_bytes = 1 + (seed as usize * 31 + bits as usize * 57) % 400;
+                let found = tables(&job, Manner { threads: Some(threads), chunk_bytes, partition_bits: Some(bits) });
+                assert_same(
+                    &expected,
+                    &found,
+                    &format!("seed {seed}: {bits} bits, {threads} threads, chunks of {chunk_bytes} bytes"),
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn some_tables_are_those_of_a_full_run() {
+    for seed in 0..if cfg!(debug_assertions) { 4 } else { 20 } {
+        let dir = tempfile::tempdir().expect("temporary folder");
+        regions::travelling(seed).write_to(dir.path()).expect("a written region");
+        let job = dir.path().join("job.toml");
+        let mut expected = tables(&job, Manner::default());
+        // Each table is left out of some run, and each stands in some run alone or with few others.
+        let kept = |table: OutputTable| (table as u64 * 7 + seed).is_multiple_of(2 + seed % 5);
+        let names: Vec<&str> = OutputTable::ALL.iter().filter(|&&table| kept(table)).map(|table| table.name()).collect();
+        expected.retain(|file, _| file.strip_suffix(".parquet").is_some_and(|name| names.contains(&name)));
+        let text = std::fs::read_to_string(&job).expect("a job");
+        std::fs::write(&job, format!("tables = {names:?}\n{text}")).expect("a job");
+        let out = tempfile::tempdir().expect("temporary folder");
+        let manner = Manner { partition_bits: Some(seed as u32 % (BUCKET_BITS + 1)), ..Manner::default() };
+        let outcome = run_job(&job, out.path(), manner).unwrap_or_else(|error| panic!("{error}"));
+        assert_same(&expected, &table_bytes(&outcome.dir), &format!("seed {seed}: the tables {names:?}"));
+    }
 }
 
 #[test]

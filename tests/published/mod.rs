@@ -53,8 +53,10 @@ pub fn read_table(dir: &Path, table: OutputTable) -> Vec<RecordBatch> {
 
 /// The bytes of every table of the run in `dir`, by file name.
 pub fn table_bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
-    let file = |table: &OutputTable| (table.file_name(), std::fs::read(dir.join(table.file_name())).expect("a published table"));
-    OutputTable::ALL.iter().map(file).collect()
+    let entries = std::fs::read_dir(dir).expect("a published run").map(|entry| entry.expect("an entry").path());
+    let tables = entries.filter(|path| path.extension().is_some_and(|extension| extension == "parquet"));
+    let name = |path: &Path| path.file_name().and_then(|name| name.to_str()).expect("a name of ours").to_owned();
+    tables.map(|path| (name(&path), std::fs::read(&path).expect("a published table"))).collect()
 }
 
 /// How a job is run; none of it may change a result.
@@ -64,11 +66,13 @@ pub struct Manner {
     pub threads: Option<usize>,
     /// About how many bytes one task reads.
     pub chunk_bytes: usize,
+    /// Into how many partitions rows are brought, as a power of two; `None` for what the size of the sources asks for.
+    pub partition_bits: Option<u32>,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { threads: None, chunk_bytes: RunOptions::CHUNK_BYTES }
+        Self { threads: None, chunk_bytes: RunOptions::CHUNK_BYTES, partition_bits: None }
     }
 }
 
@@ -85,19 +89,28 @@ pub fn load(job: &Path, out: &Path) -> Job {
 
 /// Runs a loaded job.
 pub fn run_loaded(job: &Job, manner: Manner) -> Result<RunOutcome, RunError> {
+    with_options(manner, |options| run(job, options))
+}
+
+/// Calls the engine with the options of a manner, on its threads.
+pub fn with_options<T: Send>(manner: Manner, call: impl FnOnce(&RunOptions<'_>) -> T + Send) -> T {
     let never = AtomicBool::new(false);
     let options = RunOptions {
         force: false,
         chunk_bytes: manner.chunk_bytes,
+        partition_bits: manner.partition_bits,
+        memory_limit: None,
+        spill_dir: None,
+        profile: false,
         started_at: "2026-11-02T03:00:00Z".to_owned(),
         progress: &Silent,
         interrupted: &never,
     };
     match manner.threads {
-        None => run(job, &options),
+        None => call(&options),
         Some(threads) => {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-            pool.install(|| run(job, &options))
+            pool.install(|| call(&options))
         }
     }
 }

@@ -8,9 +8,11 @@ mod rows;
 mod splitmix;
 mod spoil;
 mod tests;
+mod travel;
 mod write;
 
 pub use random::random;
+pub use travel::travelling;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {

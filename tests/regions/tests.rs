@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FileStyle, Row, SourceFile, random};
+use super::{FileStyle, Row, SourceFile, random, travelling};
 use crate::reference::{self, Expected};
 
 /// Everything the specification can say, as `table:word`.
@@ -155,6 +155,37 @@ fn most_rows_are_accepted() {
 fn a_seed_gives_the_same_region() {
     assert_eq!(random(7), random(7));
     assert_ne!(random(7), random(8));
+    assert_eq!(travelling(7), travelling(7));
+    assert_ne!(travelling(7), random(7));
+}
+
+#[test]
+fn in_regions_of_travellers_people_meet_over_birth_dates_in_every_way() {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let regions = 100;
+    for seed in 0..regions {
+        let expected = reference::reconcile(&travelling(seed));
+        let found = |code: &str| expected.findings.iter().filter(|row| row.code == code).count();
+        let linked = |rule: &str| expected.links.get(rule).is_some_and(|&times| times > 0);
+        let without_kind: Vec<(&str, usize)> = expected
+            .numbers
+            .iter()
+            .filter(|row| row.policy_kind.is_empty())
+            .map(|row| (row.number.as_str(), row.person))
+            .collect();
+        let one_number =
+            |&(number, person): &(&str, usize)| without_kind.iter().any(|other| other.0 == number && other.1 != person);
+        for (what, holds) in [
+            ("ENPs of another birth date", found("ENP_PERSON_MISMATCH") >= 5),
+            ("persons of two birth dates", linked("L2") && found("IDENTITY_REVIEW") > 0),
+            ("ENPs of several persons", found("ENP_SHARED") > 0),
+            ("pairs that join", linked("L6")),
+            ("several persons of one number without kind", without_kind.iter().any(one_number)),
+        ] {
+            *counts.entry(what).or_default() += usize::from(holds);
+        }
+    }
+    assert!(counts.values().all(|&times| times * 2 > regions as usize), "in {regions} regions: {counts:?}");
 }
 
 #[test]

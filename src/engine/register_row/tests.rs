@@ -1,12 +1,11 @@
 //! Which record speaks for a person, and what the person's other records fill in.
 
 use super::RegisterRow;
-use crate::check::sample_rows::{AS_OF, checked};
-use crate::check::{AttachmentRecord, RegisterRecord};
+use crate::check::sample_rows::{AS_OF, SampleRows, row_name};
 use crate::engine::view::RunView;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, Records};
-use crate::intake::Lexicon;
+use crate::intake::Places;
 use crate::job::{InsurerRules, Job, Overrides};
 use crate::reference::Succession;
 use crate::timeline::{InsurerClaims, Stays, Sweep};
@@ -16,17 +15,13 @@ const OTHER_SNILS: &str = "snils=00100199965";
 
 /// The row of one person who has all these records: `record enp snils`, or `-` for a person who was never insured.
 fn row(register: &[&str], attachments: &[&str]) -> String {
-    let lexicon = Lexicon::default();
-    let register = checked::<RegisterRecord>(register, &lexicon);
-    let attachments = checked::<AttachmentRecord>(attachments, &lexicon);
-    assert!(register.quarantine.is_empty() && attachments.quarantine.is_empty(), "rows of this test are accepted");
-    let words = lexicon.freeze();
-    let records = Records { register: &register, attachments: &attachments, words: &words };
-    let of_person: Vec<u32> = (0..records.len() as u32).filter(|&record| records.identity(record).is_some()).collect();
+    let rows = SampleRows::accepted(register, attachments);
+    let records = Records { partition: &rows.partition, words: &rows.words };
+    let of_person: Vec<u32> = (0..records.len() as u32).collect();
     let insurers = Succession::new(vec![(Date::NEVER, None); 2]);
     let claimed = of_person.iter().filter_map(|&index| match records.get(index) {
-        AnyRecord::Register(_, record) => Some((index, record, Date::EARLIEST)),
-        AnyRecord::Attachment(..) => None,
+        AnyRecord::Register(record) => Some((index, record, Date::EARLIEST)),
+        AnyRecord::Attachment(_) => None,
     });
     let (mut claims, mut stays) = (InsurerClaims::default(), Stays::default());
     claims.collect(claimed, Date::NEVER, &insurers, &mut Vec::new());
@@ -35,10 +30,10 @@ fn row(register: &[&str], attachments: &[&str]) -> String {
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/data-samples/job.toml");
     let job = Job::load(sample.as_ref(), &Overrides::default()).expect("the sample job");
     assert_eq!(job.as_of.to_string(), AS_OF);
-    let view = RunView { job: &job, records, source_dates: &[] };
+    let view = RunView { job: &job, records, places: &Places::default(), source_dates: &[] };
     let row = RegisterRow::insured(view, &of_person, &stays, claims.as_slice());
     let insured = if row.insurance.is_some() { "" } else { "not insured " };
-    row.record.map_or("-".to_owned(), |record| format!("{insured}{record} {} {}", row.enp, row.snils))
+    row.record.map_or("-".to_owned(), |record| format!("{insured}{} {} {}", row_name(records, record), row.enp, row.snils))
 }
 
 #[test]
