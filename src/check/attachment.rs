@@ -1,43 +1,33 @@
 //! The row checks of attachment files: one person's attachment to one clinic.
 
-use super::context::{RowCheck, date_number};
-use super::records::{AttachmentRecord, Identity};
+use super::context::{RowCheck, date_pair};
+use super::identity_fields::{CheckedIdentity, hash_of};
+use super::records::AttachmentRecord;
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::rules::Code;
-
-/// Fields that are compared as received when rows are held to be equal.
-const TEXTS: [Field; 9] = [
-    Field::PolicyNumber,
-    Field::Surname,
-    Field::GivenName,
-    Field::Patronymic,
-    Field::DocKind,
-    Field::DocNumber,
-    Field::District,
-    Field::Department,
-    Field::DoctorSnils,
-];
 
 /// The profile of an attachment that names none, or one that does not exist.
 const THERAPEUTIC: u8 = 1;
 
 /// Checks one row; the record and its fingerprint when nothing found is an error.
-pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(AttachmentRecord, u128)> {
+#[inline]
+pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<(AttachmentRecord, u64)> {
     let clinic_code = row.required(Field::Clinic);
-    row.required(Field::Surname);
-    row.required(Field::GivenName);
+    let surname = row.required(Field::Surname);
+    let given_name = row.required(Field::GivenName);
     let birth = row.birth_date();
     let from = row.required_date(Field::AttachedFrom);
     let to = row.end_date(Field::AttachedTo);
     row.ordered(from, to, Field::AttachedTo);
     row.after_birth(birth, from, Field::AttachedFrom);
-    let sex = row.sex();
-    let policy_kind = row.policy();
-    let enp = row.enp(birth, sex);
+    let sex = row.sex(row.get(Field::Sex));
+    let (policy_number, enp_text) = (row.get(Field::PolicyNumber), row.enp_text());
+    let policy_kind = row.policy_kind(row.get(Field::PolicyKind), policy_number, enp_text);
+    let enp = row.enp(enp_text, birth, sex);
     let snils = row.snils();
     // Without any identifier; a kind of 3 has already asked for the ENP.
-    if policy_kind != 3 && snils == 0 && row.enp_text().is_empty() && row.get(Field::PolicyNumber).is_empty() {
+    if policy_kind != 3 && snils == 0 && enp_text.is_empty() && policy_number.is_empty() {
         row.found(Code::FieldRequired, Field::Enp);
     }
     let clinic = clinic(row, clinic_code, from);
@@ -47,26 +37,27 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(AttachmentRecord, u12
     if !row.acceptable() {
         return None;
     }
-    let sex = sex.map_or(0, |sex| sex as u8);
-    let numbers = [
-        u64::from(clinic)
-            | u64::from(policy_kind) << 16
-            | u64::from(sex) << 24
-            | u64::from(profile) << 32
-            | u64::from(method) << 40,
-        enp,
-        snils,
-        date_number(birth),
-        date_number(from),
-        date_number(to),
-    ];
-    let fingerprint = row.fingerprint(&numbers, &TEXTS);
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name };
+    let (identity, hash) = row.identity(&checked);
+    let (district, district_hash) = row.word(row.get(Field::District));
+    let (doctor_snils, doctor_snils_hash) = row.word(row.get(Field::DoctorSnils));
+    let codes = u64::from(clinic)
+        | u64::from(policy_kind) << 16
+        | u64::from(identity.sex) << 24
+        | u64::from(profile) << 32
+        | u64::from(method) << 40;
+    let fingerprint = hash
+        .with(codes, date_pair(birth, from))
+        .with(date_pair(to, None), hash_of(row.get(Field::Department)))
+        .with(district_hash, doctor_snils_hash)
+        .finish()
+        .max(1);
     let record = AttachmentRecord {
-        identity: Identity { enp, snils, birth_date, sex, policy_kind, ..row.named_identity(policy_kind) },
+        identity,
         attached_from,
         attached_to: to.unwrap_or(Date::NEVER),
-        district: row.word(Field::District),
-        doctor_snils: row.word(Field::DoctorSnils),
+        district,
+        doctor_snils,
         clinic,
         profile,
         method,
@@ -74,15 +65,15 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(AttachmentRecord, u12
     Some((record, fingerprint))
 }
 
-fn clinic(row: &mut RowCheck<'_, '_>, code: &str, from: Option<Date>) -> Option<u16> {
+fn clinic(row: &mut RowCheck<'_, '_, '_>, code: &[u8], from: Option<Date>) -> Option<u16> {
     if code.is_empty() {
         return None;
     }
-    let Some(index) = row.context.clinics.find(code.as_bytes()) else {
+    let Some(index) = row.context().clinics.find(code) else {
         row.found(Code::ClinicUnknown, Field::Clinic);
         return None;
     };
-    let clinic = row.context.clinics.get(index);
+    let clinic = row.context().clinics.get(index);
     if from.is_some_and(|from| !clinic.works.covers(from)) {
         row.found(Code::ClinicNotWorking, Field::Clinic);
     }
@@ -92,15 +83,15 @@ fn clinic(row: &mut RowCheck<'_, '_>, code: &str, from: Option<Date>) -> Option<
     Some(index)
 }
 
-fn profile(row: &RowCheck<'_, '_>) -> u8 {
-    match *row.get(Field::Profile).as_bytes() {
+fn profile(row: &RowCheck<'_, '_, '_>) -> u8 {
+    match *row.get(Field::Profile) {
         [digit @ b'1'..=b'5'] => digit - b'0',
         _ => THERAPEUTIC,
     }
 }
 
-fn method(row: &mut RowCheck<'_, '_>) -> u8 {
-    match *row.get(Field::Method).as_bytes() {
+fn method(row: &mut RowCheck<'_, '_, '_>) -> u8 {
+    match *row.get(Field::Method) {
         [] => 0,
         [digit @ b'1'..=b'3'] => digit - b'0',
         _ => {

@@ -20,7 +20,7 @@ pub fn mark_duplicates<R: Record>(table: &mut Table<R>) -> Vec<Duplicate> {
     let fingerprints = &table.fingerprints;
     equal_keys(
         fingerprints.len(),
-        |row| (fingerprints[row] != 0).then_some(fingerprints[row]),
+        |row| (fingerprints[row] != 0).then_some(u128::from(fingerprints[row]) << 64 | u128::from(fingerprints[row])),
         |kept, row| found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(Duplicate { row, kept }),
     );
     let mut duplicates = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);

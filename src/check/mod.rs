@@ -15,7 +15,7 @@ pub(crate) mod sample_rows;
 #[cfg(test)]
 mod tests;
 
-pub use context::CheckContext;
+pub use context::{CheckContext, RowChecker};
 pub use duplicates::{Duplicate, mark_duplicates};
 pub use read::{CheckedRow, ReadPlan, ReadSource, RowChecking, read_table};
 pub use records::{AttachmentRecord, Identity, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState, SourceRows, Table};

@@ -1,12 +1,14 @@
 //! Reading the sources of one table: chunks in parallel, each into its own rows of the table.
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 
-use super::context::{CheckContext, RowCheck, Scratch};
+use super::context::{CheckContext, RowCheck, RowChecker};
 use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState, SourceRows, Table};
 use crate::intake::{
-    Chunk, ChunkReader, ChunkTexts, Field, Header, Layout, Lexicon, RowBytes, RowFault, RowFields, SourceFile, Texts,
-    TextsBuilder, plan_chunks,
+    Chunk, ChunkReader, ChunkTexts, Field, Header, Layout, Lexicon, RowBytes, RowFault, SourceFile, Texts, TextsBuilder,
+    plan_chunks,
 };
 use crate::rules::Code;
 
@@ -34,20 +36,20 @@ pub struct ReadPlan<'s> {
 pub trait CheckedRow: Record {
     /// Checks one row; the record and its fingerprint when nothing found is an error.
     #[doc(hidden)]
-    fn check(row: &mut RowChecking<'_, '_>) -> Option<(Self, u128)>;
+    fn check(row: &mut RowChecking<'_, '_, '_>) -> Option<(Self, u64)>;
 }
 
 /// A row under check; opaque outside this stage.
-pub struct RowChecking<'c, 'r>(RowCheck<'c, 'r>);
+pub struct RowChecking<'k, 'c, 'r>(pub(super) RowCheck<'k, 'c, 'r>);
 
 impl CheckedRow for RegisterRecord {
-    fn check(row: &mut RowChecking<'_, '_>) -> Option<(Self, u128)> {
+    fn check(row: &mut RowChecking<'_, '_, '_>) -> Option<(Self, u64)> {
         super::register::check(&mut row.0)
     }
 }
 
 impl CheckedRow for AttachmentRecord {
-    fn check(row: &mut RowChecking<'_, '_>) -> Option<(Self, u128)> {
+    fn check(row: &mut RowChecking<'_, '_, '_>) -> Option<(Self, u64)> {
         super::attachment::check(&mut row.0)
     }
 }
@@ -67,7 +69,7 @@ struct ChunkTask<'t, R> {
     chunk: Chunk,
     first_row: u32,
     records: &'t mut [R],
-    fingerprints: &'t mut [u128],
+    fingerprints: &'t mut [u64],
 }
 
 /// Reads and checks all rows of a table. `advance` is told of each part of the bytes that is done; once `go_on` says no, the rest stays unread and
@@ -86,15 +88,20 @@ pub fn read_table<R: CheckedRow>(
         total += source.file.lines();
     }
     let mut records: Vec<R> = bytemuck::allocation::zeroed_vec(total as usize);
-    let mut fingerprints: Vec<u128> = bytemuck::allocation::zeroed_vec(total as usize);
+    let mut fingerprints: Vec<u64> = bytemuck::allocation::zeroed_vec(total as usize);
     let tasks = tasks(plan, &first_rows, &mut records, &mut fingerprints);
+    // A task takes a checker that knows the words of earlier chunks.
+    let idle: Mutex<Vec<RowChecker<'_>>> = Mutex::default();
     let outcomes: Vec<ChunkOutcome> = tasks
         .into_par_iter()
         .with_max_len(1)
         .filter(|_| go_on())
         .map(|task| {
             let bytes = (task.chunk.to - task.chunk.from) as u64;
-            let outcome = read_chunk(task, plan, context, lexicon);
+            let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut checker = taken.unwrap_or_else(|| RowChecker::new(*context, lexicon));
+            let outcome = read_chunk(task, plan, &mut checker);
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push(checker);
             advance(bytes);
             outcome
         })
@@ -106,7 +113,7 @@ fn tasks<'t, R>(
     plan: &ReadPlan<'_>,
     first_rows: &[u32],
     mut records: &'t mut [R],
-    mut fingerprints: &'t mut [u128],
+    mut fingerprints: &'t mut [u64],
 ) -> Vec<ChunkTask<'t, R>> {
     let mut tasks = Vec::new();
     let mut row = 0_u32;
@@ -135,31 +142,27 @@ fn take_part<'t, T>(left: &mut &'t mut [T], skipped: usize, length: usize) -> &'
     part
 }
 
-fn read_chunk<R: CheckedRow>(
-    task: ChunkTask<'_, R>,
-    plan: &ReadPlan<'_>,
-    context: &CheckContext<'_>,
-    lexicon: &Lexicon,
-) -> ChunkOutcome {
+fn read_chunk<R: CheckedRow>(task: ChunkTask<'_, R>, plan: &ReadPlan<'_>, checker: &mut RowChecker<'_>) -> ChunkOutcome {
     let source = &plan.sources[task.source];
-    let mut scratch = Scratch::default();
     let mut texts = TextsBuilder::with_slots(task.records.len());
     let (mut findings, mut quarantine, mut rows) = (Vec::new(), Vec::new(), 0_u64);
     ChunkReader::new(source.file, source.layout, &source.header).rows(&task.chunk, |place, fields| {
         rows += 1;
         let slot = (place.line - task.chunk.first_line) as usize;
         let row = task.first_row + slot as u32;
-        scratch.found.clear();
-        let record_id = fields.as_ref().map_or("", |fields| fields.get(Field::RecordId));
-        let checked = match fields {
-            Ok(fields) => check_row::<R>(fields, source.layout, context, &mut scratch),
+        let fields = match fields {
+            Ok(fields) => fields,
             Err(fault) => {
-                row_faults(fault, &mut scratch);
-                None
+                findings.extend(row_faults(fault).map(|code| RowFinding { row, code, field: None }));
+                task.records[slot].identity_mut().state = RowState::QUARANTINED;
+                quarantine.push(quarantined(row, place, ""));
+                return;
             }
         };
-        findings.extend(scratch.found.iter().map(|&(code, field)| RowFinding { row, code, field }));
-        if let (Some((record, fingerprint)), Ok(fields)) = (checked, fields) {
+        let checked = checker.check::<R>(source.layout, fields);
+        findings.extend(checker.found().iter().map(|&(code, field)| RowFinding { row, code, field }));
+        let record_id = fields.get(Field::RecordId);
+        if let Some((record, fingerprint)) = checked {
             task.records[slot] = record;
             task.fingerprints[slot] = fingerprint;
             texts.push(slot, [record_id, fields.get(Field::PolicyNumber), fields.get(Field::DocNumber)]);
@@ -168,39 +171,14 @@ fn read_chunk<R: CheckedRow>(
             quarantine.push(quarantined(row, place, record_id));
         }
     });
-    let words = lexicon.enter_all(&scratch.words);
-    // Places without a record stay untouched: the system gives no memory for them.
-    for record in task.records.iter_mut().filter(|record| record.identity().state == RowState::ACCEPTED) {
-        record.rename_words(|word| words[word.id() as usize]);
-    }
     source.file.release(task.chunk.from, task.chunk.to);
     ChunkOutcome { source: task.source, rows, texts: texts.finish(task.first_row, task.records.len()), findings, quarantine }
 }
 
-#[inline]
-fn check_row<R: CheckedRow>(
-    fields: RowFields<'_>,
-    layout: &Layout,
-    context: &CheckContext<'_>,
-    scratch: &mut Scratch,
-) -> Option<(R, u128)> {
-    R::check(&mut RowChecking(RowCheck {
-        context,
-        dates: layout.dates,
-        end_is_last_day: layout.end_is_last_day,
-        fields,
-        scratch,
-    }))
-}
-
-fn row_faults(fault: RowFault, scratch: &mut Scratch) {
-    for (holds, code) in
-        [(fault.encoding, Code::RowEncoding), (fault.quote, Code::RowQuote), (fault.fields.is_some(), Code::RowShape)]
-    {
-        if holds {
-            scratch.found.push((code, None));
-        }
-    }
+fn row_faults(fault: RowFault) -> impl Iterator<Item = Code> {
+    [(fault.encoding, Code::RowEncoding), (fault.quote, Code::RowQuote), (fault.fields.is_some(), Code::RowShape)]
+        .into_iter()
+        .filter_map(|(holds, code)| holds.then_some(code))
 }
 
 fn quarantined(row: u32, place: RowBytes<'_>, record_id: &str) -> QuarantinedRow {
@@ -211,7 +189,7 @@ fn assemble<R>(
     plan: &ReadPlan<'_>,
     first_rows: &[u32],
     records: Vec<R>,
-    fingerprints: Vec<u128>,
+    fingerprints: Vec<u64>,
     outcomes: Vec<ChunkOutcome>,
 ) -> Table<R> {
     let mut sources: Vec<SourceRows> = plan

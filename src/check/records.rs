@@ -35,9 +35,9 @@ pub struct Identity {
     /// SNILS as a number; 0 when absent.
     pub snils: u64,
     /// Hash of kind and number of the document in the form for comparison; 0 when one is absent.
-    pub document: u64,
+    pub document: u32,
     /// Hash of kind (1 or 2) and number of the policy in the form for comparison; 0 when one is absent.
-    pub policy: u64,
+    pub policy: u32,
     /// Birth date.
     pub birth_date: Date,
     /// Surname as received.
@@ -54,6 +54,8 @@ pub struct Identity {
     pub policy_kind: u8,
     /// What became of the row.
     pub state: RowState,
+    /// 1 when the ENP codes another birth date than the row's, else 0.
+    pub of_other_birth: u8,
 }
 
 /// One policy of one person with one insurer.
@@ -113,16 +115,6 @@ pub trait Record: Copy + Zeroable + Send + Sync {
     fn identity(&self) -> &Identity;
     /// Who the record is about, to change.
     fn identity_mut(&mut self) -> &mut Identity;
-    /// Replaces the words of its chunk by those of the lexicon.
-    fn rename_words(&mut self, word: impl Fn(Word) -> Word);
-}
-
-impl Identity {
-    fn rename_words(&mut self, word: impl Fn(Word) -> Word) {
-        for place in [&mut self.surname, &mut self.given_name, &mut self.patronymic, &mut self.doc_kind] {
-            *place = word(*place);
-        }
-    }
 }
 
 impl Record for RegisterRecord {
@@ -133,10 +125,6 @@ impl Record for RegisterRecord {
     fn identity_mut(&mut self) -> &mut Identity {
         &mut self.identity
     }
-
-    fn rename_words(&mut self, word: impl Fn(Word) -> Word) {
-        self.identity.rename_words(word);
-    }
 }
 
 impl Record for AttachmentRecord {
@@ -146,12 +134,6 @@ impl Record for AttachmentRecord {
 
     fn identity_mut(&mut self) -> &mut Identity {
         &mut self.identity
-    }
-
-    fn rename_words(&mut self, word: impl Fn(Word) -> Word) {
-        self.identity.rename_words(&word);
-        self.district = word(self.district);
-        self.doctor_snils = word(self.doctor_snils);
     }
 }
 
@@ -203,7 +185,7 @@ pub struct Table<R> {
     /// Rows kept aside, by row.
     pub quarantine: Vec<QuarantinedRow>,
     /// Hash of all canonical fields except the record id, for accepted rows; 0 elsewhere.
-    pub fingerprints: Vec<u128>,
+    pub fingerprints: Vec<u64>,
 }
 
 impl<R: Record> Table<R> {
@@ -241,9 +223,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_is_80_bytes() {
-        assert_eq!(size_of::<Identity>(), 56);
-        assert_eq!(size_of::<RegisterRecord>(), 80);
-        assert_eq!(size_of::<AttachmentRecord>(), 80);
+    fn a_record_is_72_bytes() {
+        assert_eq!(size_of::<Identity>(), 48);
+        assert_eq!(size_of::<RegisterRecord>(), 72);
+        assert_eq!(size_of::<AttachmentRecord>(), 72);
     }
 }

@@ -1,23 +1,11 @@
 //! The row checks of the register: one policy of one person with one insurer.
 
-use super::context::{RowCheck, date_number};
-use super::records::{Identity, RegisterRecord};
+use super::context::{RowCheck, date_pair};
+use super::identity_fields::{CheckedIdentity, hash_of};
+use super::records::RegisterRecord;
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::rules::Code;
-
-/// Fields that are compared as received when rows are held to be equal.
-const TEXTS: [Field; 9] = [
-    Field::Region,
-    Field::PolicyNumber,
-    Field::Surname,
-    Field::GivenName,
-    Field::Patronymic,
-    Field::BirthPlace,
-    Field::DocKind,
-    Field::DocNumber,
-    Field::Citizenship,
-];
 
 /// Citizens of the Russian Federation, working and not working.
 const CITIZENS: [u8; 2] = [1, 6];
@@ -33,16 +21,18 @@ struct Dates {
 }
 
 /// Checks one row; the record and its fingerprint when nothing found is an error.
-pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(RegisterRecord, u128)> {
+#[inline]
+pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<(RegisterRecord, u64)> {
     let insurer_code = row.required(Field::Insurer);
-    row.required(Field::PolicyKind);
-    row.required(Field::Surname);
-    row.required(Field::GivenName);
-    row.required(Field::Sex);
+    let kind_code = row.required(Field::PolicyKind);
+    let surname = row.required(Field::Surname);
+    let given_name = row.required(Field::GivenName);
+    let sex_code = row.required(Field::Sex);
     let dates = dates(row);
-    let sex = row.sex();
-    let policy_kind = row.policy();
-    let enp = row.enp(dates.birth, sex);
+    let sex = row.sex(sex_code);
+    let (policy_number, enp_text) = (row.get(Field::PolicyNumber), row.enp_text());
+    let policy_kind = row.policy_kind(kind_code, policy_number, enp_text);
+    let enp = row.enp(enp_text, dates.birth, sex);
     let snils = row.snils();
     let insurer = insurer(row, insurer_code, dates.from);
     let category = category(row);
@@ -55,25 +45,22 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(RegisterRecord, u128)
     if !row.acceptable() {
         return None;
     }
-    let sex = sex.map_or(0, |sex| sex as u8);
-    let numbers = [
-        u64::from(insurer)
-            | u64::from(policy_kind) << 16
-            | u64::from(sex) << 24
-            | u64::from(category) << 32
-            | u64::from(reason) << 40,
-        enp,
-        snils,
-        date_number(dates.birth),
-        date_number(dates.from),
-        date_number(dates.to),
-        date_number(dates.stopped),
-        date_number(dates.applied),
-        date_number(dates.death),
-    ];
-    let fingerprint = row.fingerprint(&numbers, &TEXTS);
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name };
+    let (identity, hash) = row.identity(&checked);
+    let codes = u64::from(insurer)
+        | u64::from(policy_kind) << 16
+        | u64::from(identity.sex) << 24
+        | u64::from(category) << 32
+        | u64::from(reason) << 40;
+    let fingerprint = hash
+        .with(codes, date_pair(dates.birth, dates.from))
+        .with(date_pair(dates.to, dates.stopped), date_pair(dates.applied, dates.death))
+        .with(hash_of(row.get(Field::Region)), hash_of(row.get(Field::BirthPlace)))
+        .with(hash_of(row.get(Field::Citizenship)), 0)
+        .finish()
+        .max(1);
     let record = RegisterRecord {
-        identity: Identity { enp, snils, birth_date, sex, policy_kind, ..row.named_identity(policy_kind) },
+        identity,
         insured_from,
         term_end,
         stopped_on: dates.stopped.unwrap_or(Date::NEVER),
@@ -86,7 +73,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_>) -> Option<(RegisterRecord, u128)
     Some((record, fingerprint))
 }
 
-fn dates(row: &mut RowCheck<'_, '_>) -> Dates {
+fn dates(row: &mut RowCheck<'_, '_, '_>) -> Dates {
     let dates = Dates {
         birth: row.birth_date(),
         from: row.required_date(Field::InsuredFrom),
@@ -101,23 +88,23 @@ fn dates(row: &mut RowCheck<'_, '_>) -> Dates {
     dates
 }
 
-fn insurer(row: &mut RowCheck<'_, '_>, code: &str, from: Option<Date>) -> Option<u16> {
+fn insurer(row: &mut RowCheck<'_, '_, '_>, code: &[u8], from: Option<Date>) -> Option<u16> {
     if code.is_empty() {
         return None;
     }
-    let Some(insurer) = row.context.insurers.find(code.as_bytes()) else {
+    let Some(insurer) = row.context().insurers.find(code) else {
         row.found(Code::InsurerUnknown, Field::Insurer);
         return None;
     };
-    if from.is_some_and(|from| !row.context.insurers.get(insurer).works.covers(from)) {
+    if from.is_some_and(|from| !row.context().insurers.get(insurer).works.covers(from)) {
         row.found(Code::InsurerNotWorking, Field::Insurer);
     }
     Some(insurer)
 }
 
 /// Categories 0–14, written without leading zeros.
-fn category(row: &mut RowCheck<'_, '_>) -> u8 {
-    match *row.get(Field::Category).as_bytes() {
+fn category(row: &mut RowCheck<'_, '_, '_>) -> u8 {
+    match *row.get(Field::Category) {
         [] => RegisterRecord::NO_CATEGORY,
         [digit @ b'0'..=b'9'] => digit - b'0',
         [b'1', digit @ b'0'..=b'4'] => 10 + digit - b'0',
@@ -128,19 +115,27 @@ fn category(row: &mut RowCheck<'_, '_>) -> u8 {
     }
 }
 
-/// Operations of dictionary R001, without the letter П.
-const REASONS: [u8; 17] = [10, 21, 22, 23, 24, 25, 31, 32, 33, 34, 35, 36, 40, 60, 61, 62, 63];
+/// Operations of dictionary R001, without the letter П: a bit for each.
+const REASONS: u64 = {
+    let codes = [10, 21, 22, 23, 24, 25, 31, 32, 33, 34, 35, 36, 40, 60, 61, 62, 63];
+    let (mut reasons, mut index) = (0, 0);
+    while index < codes.len() {
+        reasons |= 1 << codes[index];
+        index += 1;
+    }
+    reasons
+};
 
-fn reason(row: &mut RowCheck<'_, '_>) -> u8 {
+fn reason(row: &mut RowCheck<'_, '_, '_>) -> u8 {
     let text = row.get(Field::Reason);
     if text.is_empty() {
         return 0;
     }
-    let code = match *text.as_bytes() {
+    let code = match *text {
         [0xD0, 0x9F, b'0', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => (tens - b'0') * 10 + (ones - b'0'),
         _ => 0,
     };
-    if REASONS.contains(&code) {
+    if code < 64 && REASONS >> code & 1 == 1 {
         return code;
     }
     row.found(Code::ReasonUnknown, Field::Reason);
@@ -148,8 +143,8 @@ fn reason(row: &mut RowCheck<'_, '_>) -> u8 {
 }
 
 /// The planned end, for categories that are limited in term.
-fn term_end(row: &mut RowCheck<'_, '_>, category: u8, dates: &Dates) -> Date {
-    let limited = category != RegisterRecord::NO_CATEGORY && row.context.rules.is_term_limited(category);
+fn term_end(row: &mut RowCheck<'_, '_, '_>, category: u8, dates: &Dates) -> Date {
+    let limited = category != RegisterRecord::NO_CATEGORY && row.context().rules.is_term_limited(category);
     if limited && row.get(Field::InsuredTo).is_empty() {
         row.found(Code::TermMissing, Field::InsuredTo);
         return dates.from.and_then(|from| Date::from_ymd(from.year() + 1, 1, 1)).unwrap_or(Date::NEVER);

@@ -61,11 +61,14 @@ pub(super) fn unite_equal(records: Records<'_>, names: Names<'_>, groups: &Group
             (identity.document != 0).then(|| {
                 let ids = names.of(identity);
                 let family = u64::from(ids.surname) << 32 | u64::from(ids.patronymic);
-                key(&[4, identity.document, family, given(identity)])
+                key(&[4, u64::from(identity.document), family, given(identity)])
             })
         }),
     );
-    counts.add(Code::L5, by_key(&|identity| (identity.policy != 0).then(|| key(&[5, identity.policy, given(identity)]))));
+    counts.add(
+        Code::L5,
+        by_key(&|identity| (identity.policy != 0).then(|| key(&[5, u64::from(identity.policy), given(identity)]))),
+    );
     (counts, shared)
 }
 

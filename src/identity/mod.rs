@@ -111,7 +111,7 @@ impl<'t> Records<'t> {
     }
 
     /// The content hash of the record at a place, different for equal fields in different tables.
-    fn fingerprint(&self, index: RecordIndex) -> (u8, u128) {
+    fn fingerprint(&self, index: RecordIndex) -> (u8, u64) {
         match self.get(index) {
             AnyRecord::Register(row, _) => (0, self.register.fingerprints[row as usize]),
             AnyRecord::Attachment(row, _) => (1, self.attachments.fingerprints[row as usize]),

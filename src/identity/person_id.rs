@@ -19,7 +19,7 @@ enum Key {
     Policy(u8, String),
     Snils(u64),
     /// No identifier survived normalisation: the record's own content.
-    Content(u8, u128),
+    Content(u8, u64),
 }
 
 /// The smallest identity among a person's records.
@@ -92,7 +92,7 @@ impl SmallestIdentity<'_> {
             Key::Enp(enp) => write!(text, "enp|{enp:016}"),
             Key::Policy(kind, number) => write!(text, "policy|{kind}|{number}"),
             Key::Snils(snils) => write!(text, "snils|{snils:011}"),
-            Key::Content(table, fingerprint) => write!(text, "record|{table}|{fingerprint:032x}"),
+            Key::Content(table, fingerprint) => write!(text, "record|{table}|{fingerprint:016x}"),
         };
         let written = written.and_then(|()| write!(text, "|{}|{}", self.birth_date, self.given_name));
         let written = written.and_then(|()| if attempt > 0 { write!(text, "|{attempt}") } else { Ok(()) });

@@ -184,7 +184,7 @@ fn settle_equal_numbers(records: Records<'_>, names: Names<'_>, buckets: &mut [P
     }
     let filled: Vec<&PersonBlock> = blocks.iter().filter(|block| !block.is_empty()).collect();
     let mut given: BTreeSet<i64> = BTreeSet::new();
-    let mut persons: Vec<(i64, (u8, u128), usize, usize)> = Vec::new();
+    let mut persons: Vec<(i64, (u8, u64), usize, usize)> = Vec::new();
     for (bucket_index, bucket) in buckets.iter().enumerate() {
         for (index, id) in bucket.ids.iter().enumerate().filter(|(_, id)| equal.contains(id)) {
             let content = bucket.records_of(index).iter().map(|&record| records.fingerprint(record)).min();

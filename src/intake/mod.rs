@@ -7,13 +7,16 @@ mod chunk;
 mod fields;
 mod layout;
 mod lexicon;
+mod marks;
 mod record_end;
 mod survey;
+mod text_hash;
 mod texts;
 
 pub use chunk::{Chunk, ChunkReader, Header, HeaderError, RowBytes, RowFault, plan_chunks};
 pub use fields::{Binding, RowFields, trim_blanks};
 pub use layout::*;
-pub use lexicon::{Lexicon, LocalWords, Word, Words};
+pub use lexicon::{Lexicon, Word, WordCache, Words};
 pub use survey::{SourceFile, SurveyError, survey};
+pub use text_hash::{RowHash, hash_text};
 pub use texts::{ChunkTexts, TextKind, Texts, TextsBuilder};
