@@ -1,6 +1,6 @@
 //! The row checks of attachment files: one person's attachment to one clinic.
 
-use super::context::{RowCheck, date_pair};
+use super::context::{Read, RowCheck, date_pair};
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::records::AttachmentRecord;
 use crate::identifier::Date;
@@ -13,24 +13,23 @@ const THERAPEUTIC: u8 = 1;
 /// Checks one row; the record and its fingerprint when nothing found is an error.
 #[inline]
 pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<(AttachmentRecord, u64)> {
-    let clinic_code = row.required(Field::Clinic);
-    let surname = row.required(Field::Surname);
-    let given_name = row.required(Field::GivenName);
+    let surname = row.required_text(Field::Surname);
+    let given_name = row.required_text(Field::GivenName);
     let birth = row.birth_date();
     let from = row.required_date(Field::AttachedFrom);
     let to = row.end_date(Field::AttachedTo);
     row.ordered(from, to, Field::AttachedTo);
     row.after_birth(birth, from, Field::AttachedFrom);
-    let sex = row.sex(row.get(Field::Sex));
-    let (policy_number, enp_text) = (row.get(Field::PolicyNumber), row.enp_text());
-    let policy_kind = row.policy_kind(row.get(Field::PolicyKind), policy_number, enp_text);
-    let enp = row.enp(enp_text, birth, sex);
+    let sex = row.sex(false);
+    let enp = row.enp(birth, sex);
+    let policy_number = row.text(Field::PolicyNumber);
+    let policy_kind = row.policy_kind(false, policy_number, enp.given);
     let snils = row.snils();
     // Without any identifier; a kind of 3 has already asked for the ENP.
-    if policy_kind != 3 && snils == 0 && enp_text.is_empty() && policy_number.is_empty() {
+    if policy_kind != 3 && snils == 0 && !enp.given && policy_number.is_empty() {
         row.found(Code::FieldRequired, Field::Enp);
     }
-    let clinic = clinic(row, clinic_code, from);
+    let clinic = clinic(row, from);
     let profile = profile(row);
     let method = method(row);
     let (Some(birth_date), Some(attached_from), Some(clinic)) = (birth, from, clinic) else { return None };
@@ -39,8 +38,8 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<(AttachmentRecord,
     }
     let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name };
     let (identity, hash) = row.identity(&checked);
-    let (district, district_hash) = row.word(row.get(Field::District));
-    let (doctor_snils, doctor_snils_hash) = row.word(row.get(Field::DoctorSnils));
+    let (district, district_hash) = row.word(row.text(Field::District));
+    let (doctor_snils, doctor_snils_hash) = row.word(row.text(Field::DoctorSnils));
     let codes = u64::from(clinic)
         | u64::from(policy_kind) << 16
         | u64::from(identity.sex) << 24
@@ -48,7 +47,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<(AttachmentRecord,
         | u64::from(method) << 40;
     let fingerprint = hash
         .with(codes, date_pair(birth, from))
-        .with(date_pair(to, None), hash_of(row.get(Field::Department)))
+        .with(date_pair(to, None), hash_of(row.text(Field::Department)))
         .with(district_hash, doctor_snils_hash)
         .finish()
         .max(1);
@@ -65,15 +64,16 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<(AttachmentRecord,
     Some((record, fingerprint))
 }
 
-fn clinic(row: &mut RowCheck<'_, '_, '_>, code: &[u8], from: Option<Date>) -> Option<u16> {
-    if code.is_empty() {
-        return None;
-    }
-    let Some(index) = row.context().clinics.find(code) else {
-        row.found(Code::ClinicUnknown, Field::Clinic);
-        return None;
+fn clinic(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {
+    let clinics = row.context().clinics;
+    let index = match row.read(Field::Clinic, |code| clinics.find(code)) {
+        Read::Value(index) => index,
+        Read::Other(code) => {
+            row.found(if code.is_empty() { Code::FieldRequired } else { Code::ClinicUnknown }, Field::Clinic);
+            return None;
+        }
     };
-    let clinic = row.context().clinics.get(index);
+    let clinic = clinics.get(index);
     if from.is_some_and(|from| !clinic.works.covers(from)) {
         row.found(Code::ClinicNotWorking, Field::Clinic);
     }
@@ -84,17 +84,26 @@ fn clinic(row: &mut RowCheck<'_, '_, '_>, code: &[u8], from: Option<Date>) -> Op
 }
 
 fn profile(row: &RowCheck<'_, '_, '_>) -> u8 {
-    match *row.get(Field::Profile) {
-        [digit @ b'1'..=b'5'] => digit - b'0',
-        _ => THERAPEUTIC,
+    let read = |text: &[u8]| match *text {
+        [] => Some(THERAPEUTIC),
+        [digit @ b'1'..=b'5'] => Some(digit - b'0'),
+        _ => None,
+    };
+    match row.read(Field::Profile, read) {
+        Read::Value(profile) => profile,
+        Read::Other(_) => THERAPEUTIC,
     }
 }
 
 fn method(row: &mut RowCheck<'_, '_, '_>) -> u8 {
-    match *row.get(Field::Method) {
-        [] => 0,
-        [digit @ b'1'..=b'3'] => digit - b'0',
-        _ => {
+    let read = |text: &[u8]| match *text {
+        [] => Some(0),
+        [digit @ b'1'..=b'3'] => Some(digit - b'0'),
+        _ => None,
+    };
+    match row.read(Field::Method, read) {
+        Read::Value(method) => method,
+        Read::Other(_) => {
             row.found(Code::MethodUnknown, Field::Method);
             0
         }

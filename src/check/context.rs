@@ -1,7 +1,9 @@
 //! What every row check needs to know, and what it may reuse from row to row.
 
 use super::read::{CheckedRow, RowChecking};
-use crate::identifier::{Date, DateFormat, Enp, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form};
+use crate::identifier::{
+    Date, DateFormat, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form,
+};
 use crate::intake::{Field, Layout, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::RuleSettings;
 use crate::reference::{Clinics, Insurers};
@@ -79,10 +81,38 @@ fn last_birth_of_age(years: i32, on: Date) -> Date {
 /// What a row says of its ENP.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct EnpCheck {
+    /// Whether there is one, be it right or wrong.
+    pub given: bool,
     /// The ENP as a number, 0 when absent or wrong.
     pub number: u64,
     /// Whether the ENP codes another birth date than the row's.
     pub of_other_birth: bool,
+}
+
+/// What became of a value that was read.
+pub(super) enum Read<'r, T> {
+    /// This.
+    Value(T),
+    /// Nothing; the value without the blanks around it, which may be empty.
+    Other(&'r [u8]),
+}
+
+#[cold]
+#[inline(never)]
+fn read_carefully<'r, T>(fields: &RowFields<'r>, field: Field, read: impl Fn(&[u8]) -> Option<T>) -> Read<'r, T> {
+    let value = fields.bytes(field);
+    read(value).map_or(Read::Other(value), Read::Value)
+}
+
+#[cold]
+fn read_marked_enp(fields: &RowFields<'_>) -> Option<EnpReading> {
+    Enp::read(unmarked_enp(fields))
+}
+
+/// The ENP without the back-tick or apostrophe that keeps it a text in a spreadsheet, and without blanks after that.
+fn unmarked_enp<'r>(fields: &RowFields<'r>) -> &'r [u8] {
+    let text = fields.get(Field::Enp);
+    text.strip_prefix(['`', '\'']).map_or(text, trim_blanks).as_bytes()
 }
 
 /// The check of one row: its fields, and what was found so far.
@@ -99,9 +129,9 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         self.checker.context
     }
 
-    /// A field's value, as bytes: nothing that rows are asked needs to know more.
+    /// A text, as bytes: nothing that rows are asked needs to know where characters begin.
     #[inline]
-    pub fn get(&self, field: Field) -> &'r [u8] {
+    pub fn text(&self, field: Field) -> &'r [u8] {
         self.fields.bytes(field)
     }
 
@@ -117,32 +147,52 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         self.checker.found.iter().all(|(code, _)| code.rule().severity == Severity::Warning)
     }
 
-    /// A field that may not be empty.
+    /// A text that may not be empty.
     #[inline]
-    pub fn required(&mut self, field: Field) -> &'r [u8] {
-        let value = self.get(field);
-        if value.is_empty() {
+    pub fn required_text(&mut self, field: Field) -> &'r [u8] {
+        let text = self.text(field);
+        if text.is_empty() {
             self.found(Code::FieldRequired, field);
         }
-        value
+        text
+    }
+
+    /// What `read` makes of a value. Nearly all values are as they should be, so they are read as they stand; the blanks around them are only
+    /// looked for in those of which `read` makes nothing.
+    #[inline]
+    pub fn read<T>(&self, field: Field, read: impl Fn(&[u8]) -> Option<T>) -> Read<'r, T> {
+        match read(self.fields.raw(field)) {
+            Some(value) => Read::Value(value),
+            None => read_carefully(&self.fields, field, read),
+        }
     }
 
     /// A date, if the field has a valid one.
     #[inline]
     pub fn date(&mut self, field: Field) -> Option<Date> {
-        self.date_of(self.get(field), field)
+        if self.fields.raw(field).is_empty() { None } else { self.given_date(field, false) }
+    }
+
+    /// A date that must be there.
+    #[inline]
+    pub fn required_date(&mut self, field: Field) -> Option<Date> {
+        self.given_date(field, true)
     }
 
     #[inline]
-    fn date_of(&mut self, value: &[u8], field: Field) -> Option<Date> {
-        if value.is_empty() {
-            return None;
+    fn given_date(&mut self, field: Field, required: bool) -> Option<Date> {
+        let format = self.dates;
+        match self.read(field, |text| Date::parse(text, format)) {
+            Read::Value(date) => Some(date),
+            Read::Other(text) => {
+                if !text.is_empty() {
+                    self.found(Code::DateInvalid, field);
+                } else if required {
+                    self.found(Code::FieldRequired, field);
+                }
+                None
+            }
         }
-        let date = Date::parse(value, self.dates);
-        if date.is_none() {
-            self.found(Code::DateInvalid, field);
-        }
-        date
     }
 
     /// A date that is an end: the first day after.
@@ -150,13 +200,6 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     pub fn end_date(&mut self, field: Field) -> Option<Date> {
         let date = self.date(field)?;
         Some(if self.end_is_last_day { date.next() } else { date })
-    }
-
-    /// A date that must be there.
-    #[inline]
-    pub fn required_date(&mut self, field: Field) -> Option<Date> {
-        let value = self.required(field);
-        self.date_of(value, field)
     }
 
     /// The birth date, in the range of the living.
@@ -196,12 +239,21 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
 
     /// Sex, when the field is not empty.
     #[inline]
-    pub fn sex(&mut self, text: &[u8]) -> Option<Sex> {
-        match text {
+    pub fn sex(&mut self, required: bool) -> Option<Sex> {
+        let read = |text: &[u8]| match text {
             b"1" => Some(Sex::Male),
             b"2" => Some(Sex::Female),
-            b"" => None,
-            _ => {
+            _ => None,
+        };
+        match self.read(Field::Sex, read) {
+            Read::Value(sex) => Some(sex),
+            Read::Other(b"") => {
+                if required {
+                    self.found(Code::FieldRequired, Field::Sex);
+                }
+                None
+            }
+            Read::Other(_) => {
                 self.found(Code::SexInvalid, Field::Sex);
                 None
             }
@@ -210,19 +262,26 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
 
     /// The policy's kind (0 when absent or wrong), with the number and the ENP that it asks for.
     #[inline]
-    pub fn policy_kind(&mut self, kind: &[u8], number: &[u8], enp: &[u8]) -> u8 {
-        let kind = match kind {
-            b"1" => 1,
-            b"2" => 2,
-            b"3" => 3,
-            b"" => return 0,
-            _ => {
+    pub fn policy_kind(&mut self, required: bool, number: &[u8], enp_given: bool) -> u8 {
+        let read = |text: &[u8]| match *text {
+            [digit @ b'1'..=b'3'] => Some(digit - b'0'),
+            _ => None,
+        };
+        let kind = match self.read(Field::PolicyKind, read) {
+            Read::Value(kind) => kind,
+            Read::Other(b"") => {
+                if required {
+                    self.found(Code::FieldRequired, Field::PolicyKind);
+                }
+                return 0;
+            }
+            Read::Other(_) => {
                 self.found(Code::PolicyKindUnknown, Field::PolicyKind);
                 return 0;
             }
         };
         if kind == 3 {
-            if enp.is_empty() {
+            if !enp_given {
                 self.found(Code::FieldRequired, Field::Enp);
             }
         } else if number.is_empty() {
@@ -233,30 +292,15 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         kind
     }
 
-    /// The ENP without the back-tick or apostrophe that keeps it a text in a spreadsheet, and without blanks after that.
-    #[inline]
-    pub fn enp_text(&self) -> &'r [u8] {
-        match self.get(Field::Enp) {
-            [b'`' | b'\'', ..] => self.unmarked_enp(),
-            text => text,
-        }
-    }
-
-    #[cold]
-    fn unmarked_enp(&self) -> &'r [u8] {
-        let text = self.fields.get(Field::Enp);
-        text.strip_prefix(['`', '\'']).map_or(text, trim_blanks).as_bytes()
-    }
-
     /// The ENP held against birth date and sex.
     #[inline]
-    pub fn enp(&mut self, text: &[u8], birth: Option<Date>, sex: Option<Sex>) -> EnpCheck {
+    pub fn enp(&mut self, birth: Option<Date>, sex: Option<Sex>) -> EnpCheck {
+        let text = self.fields.raw(Field::Enp);
         if text.is_empty() {
             return EnpCheck::default();
         }
-        let Some(reading) = Enp::read(text) else {
-            self.found(Code::EnpFormat, Field::Enp);
-            return EnpCheck::default();
+        let Some(reading) = Enp::read(text).or_else(|| read_marked_enp(&self.fields)) else {
+            return self.no_enp();
         };
         if !reading.check_digit_ok {
             self.found(Code::EnpCheckDigit, Field::Enp);
@@ -272,20 +316,32 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
             }
             _ => self.found(Code::EnpImpossible, Field::Enp),
         }
-        EnpCheck { number: reading.enp.number(), of_other_birth }
+        EnpCheck { given: true, number: reading.enp.number(), of_other_birth }
+    }
+
+    #[cold]
+    fn no_enp(&mut self) -> EnpCheck {
+        let given = !unmarked_enp(&self.fields).is_empty();
+        if given {
+            self.found(Code::EnpFormat, Field::Enp);
+        }
+        EnpCheck { given, ..EnpCheck::default() }
     }
 
     /// The SNILS as a number, 0 when absent or wrong.
     #[inline]
     pub fn snils(&mut self) -> u64 {
-        let text = self.get(Field::Snils);
+        let text = self.fields.raw(Field::Snils);
         if text.is_empty() {
             return 0;
         }
+        // A SNILS may have blanks anywhere.
         match Snils::parse(text) {
             Ok(snils) => snils.number(),
             Err(SnilsFault::Format | SnilsFault::Zero | SnilsFault::Control) => {
-                self.found(Code::SnilsInvalid, Field::Snils);
+                if !self.fields.bytes(Field::Snils).is_empty() {
+                    self.found(Code::SnilsInvalid, Field::Snils);
+                }
                 0
             }
         }

@@ -21,11 +21,11 @@ impl<'r> RowCheck<'_, '_, 'r> {
     /// Who the record is about, and the fingerprint of it: numbers as checked, texts as received.
     #[inline]
     pub(super) fn identity(&mut self, checked: &CheckedIdentity<'r>) -> (Identity, RowHash) {
-        let doc_number = self.get(Field::DocNumber);
+        let doc_number = self.text(Field::DocNumber);
         let (surname, surname_hash) = self.word(checked.surname);
         let (given_name, given_name_hash) = self.word(checked.given_name);
-        let (patronymic, patronymic_hash) = self.word(self.get(Field::Patronymic));
-        let (doc_kind, doc_kind_hash) = self.word(self.get(Field::DocKind));
+        let (patronymic, patronymic_hash) = self.word(self.text(Field::Patronymic));
+        let (doc_kind, doc_kind_hash) = self.word(self.text(Field::DocKind));
         let identity = Identity {
             enp: checked.enp.number,
             snils: checked.snils,

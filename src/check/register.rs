@@ -1,6 +1,6 @@
 //! The row checks of the register: one policy of one person with one insurer.
 
-use super::context::{RowCheck, date_pair};
+use super::context::{Read, RowCheck, date_pair};
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::records::RegisterRecord;
 use crate::identifier::Date;
@@ -23,18 +23,15 @@ struct Dates {
 /// Checks one row; the record and its fingerprint when nothing found is an error.
 #[inline]
 pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<(RegisterRecord, u64)> {
-    let insurer_code = row.required(Field::Insurer);
-    let kind_code = row.required(Field::PolicyKind);
-    let surname = row.required(Field::Surname);
-    let given_name = row.required(Field::GivenName);
-    let sex_code = row.required(Field::Sex);
+    let surname = row.required_text(Field::Surname);
+    let given_name = row.required_text(Field::GivenName);
     let dates = dates(row);
-    let sex = row.sex(sex_code);
-    let (policy_number, enp_text) = (row.get(Field::PolicyNumber), row.enp_text());
-    let policy_kind = row.policy_kind(kind_code, policy_number, enp_text);
-    let enp = row.enp(enp_text, dates.birth, sex);
+    let sex = row.sex(true);
+    let enp = row.enp(dates.birth, sex);
+    let policy_number = row.text(Field::PolicyNumber);
+    let policy_kind = row.policy_kind(true, policy_number, enp.given);
     let snils = row.snils();
-    let insurer = insurer(row, insurer_code, dates.from);
+    let insurer = insurer(row, dates.from);
     let category = category(row);
     let reason = reason(row);
     if snils == 0 && CITIZENS.contains(&category) && dates.birth.is_some_and(|birth| row.adult(birth)) {
@@ -55,8 +52,8 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<(RegisterRecord, u
     let fingerprint = hash
         .with(codes, date_pair(dates.birth, dates.from))
         .with(date_pair(dates.to, dates.stopped), date_pair(dates.applied, dates.death))
-        .with(hash_of(row.get(Field::Region)), hash_of(row.get(Field::BirthPlace)))
-        .with(hash_of(row.get(Field::Citizenship)), 0)
+        .with(hash_of(row.text(Field::Region)), hash_of(row.text(Field::BirthPlace)))
+        .with(hash_of(row.text(Field::Citizenship)), 0)
         .finish()
         .max(1);
     let record = RegisterRecord {
@@ -88,15 +85,16 @@ fn dates(row: &mut RowCheck<'_, '_, '_>) -> Dates {
     dates
 }
 
-fn insurer(row: &mut RowCheck<'_, '_, '_>, code: &[u8], from: Option<Date>) -> Option<u16> {
-    if code.is_empty() {
-        return None;
-    }
-    let Some(insurer) = row.context().insurers.find(code) else {
-        row.found(Code::InsurerUnknown, Field::Insurer);
-        return None;
+fn insurer(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {
+    let insurers = row.context().insurers;
+    let insurer = match row.read(Field::Insurer, |code| insurers.find(code)) {
+        Read::Value(insurer) => insurer,
+        Read::Other(code) => {
+            row.found(if code.is_empty() { Code::FieldRequired } else { Code::InsurerUnknown }, Field::Insurer);
+            return None;
+        }
     };
-    if from.is_some_and(|from| !row.context().insurers.get(insurer).works.covers(from)) {
+    if from.is_some_and(|from| !insurers.get(insurer).works.covers(from)) {
         row.found(Code::InsurerNotWorking, Field::Insurer);
     }
     Some(insurer)
@@ -104,11 +102,15 @@ fn insurer(row: &mut RowCheck<'_, '_, '_>, code: &[u8], from: Option<Date>) -> O
 
 /// Categories 0–14, written without leading zeros.
 fn category(row: &mut RowCheck<'_, '_, '_>) -> u8 {
-    match *row.get(Field::Category) {
-        [] => RegisterRecord::NO_CATEGORY,
-        [digit @ b'0'..=b'9'] => digit - b'0',
-        [b'1', digit @ b'0'..=b'4'] => 10 + digit - b'0',
-        _ => {
+    let read = |text: &[u8]| match *text {
+        [] => Some(RegisterRecord::NO_CATEGORY),
+        [digit @ b'0'..=b'9'] => Some(digit - b'0'),
+        [b'1', digit @ b'0'..=b'4'] => Some(10 + digit - b'0'),
+        _ => None,
+    };
+    match row.read(Field::Category, read) {
+        Read::Value(category) => category,
+        Read::Other(_) => {
             row.found(Code::CategoryUnknown, Field::Category);
             RegisterRecord::NO_CATEGORY
         }
@@ -127,25 +129,27 @@ const REASONS: u64 = {
 };
 
 fn reason(row: &mut RowCheck<'_, '_, '_>) -> u8 {
-    let text = row.get(Field::Reason);
-    if text.is_empty() {
-        return 0;
-    }
-    let code = match *text {
-        [0xD0, 0x9F, b'0', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => (tens - b'0') * 10 + (ones - b'0'),
-        _ => 0,
+    let read = |text: &[u8]| match *text {
+        [] => Some(0),
+        [0xD0, 0x9F, b'0', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
+            let code = (tens - b'0') * 10 + (ones - b'0');
+            (code < 64 && REASONS >> code & 1 == 1).then_some(code)
+        }
+        _ => None,
     };
-    if code < 64 && REASONS >> code & 1 == 1 {
-        return code;
+    match row.read(Field::Reason, read) {
+        Read::Value(reason) => reason,
+        Read::Other(_) => {
+            row.found(Code::ReasonUnknown, Field::Reason);
+            0
+        }
     }
-    row.found(Code::ReasonUnknown, Field::Reason);
-    0
 }
 
 /// The planned end, for categories that are limited in term.
 fn term_end(row: &mut RowCheck<'_, '_, '_>, category: u8, dates: &Dates) -> Date {
     let limited = category != RegisterRecord::NO_CATEGORY && row.context().rules.is_term_limited(category);
-    if limited && row.get(Field::InsuredTo).is_empty() {
+    if limited && dates.to.is_none() && row.text(Field::InsuredTo).is_empty() {
         row.found(Code::TermMissing, Field::InsuredTo);
         return dates.from.and_then(|from| Date::from_ymd(from.year() + 1, 1, 1)).unwrap_or(Date::NEVER);
     }

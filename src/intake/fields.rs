@@ -17,8 +17,9 @@ pub(super) struct QuoteFault;
 /// What one file's columns mean: the layout applied to its header.
 #[derive(Debug)]
 pub struct Binding {
-    /// The slot of each column's field in [`Places`].
-    slots: Vec<u8>,
+    columns: usize,
+    /// The column of each field.
+    places: [u16; Field::COUNT],
     /// Of the fields that have one; none in most layouts.
     wordings: Vec<(Field, Wording)>,
 }
@@ -30,17 +31,15 @@ struct Wording {
     map: Vec<(String, String)>,
 }
 
-/// Slots for the places of values: one for each field, and one for all columns that are skipped.
-const SLOTS: usize = 32;
-const SKIPPED: u8 = SLOTS as u8 - 1;
-const _: () = assert!(Field::COUNT < SLOTS, "every field has a slot, and so have skipped columns");
+const NO_COLUMN: u16 = u16::MAX;
 
 impl Binding {
     /// Binds a layout to the fields that the columns of one file carry.
     pub(super) fn new(layout: &Layout, columns: &[Option<Field>]) -> Self {
-        let slots = columns.iter().map(|field| field.map_or(SKIPPED, |field| field as u8)).collect();
+        let mut places = [NO_COLUMN; Field::COUNT];
         let mut wordings = Vec::new();
-        for field in columns.iter().copied().flatten() {
+        for (index, field) in columns.iter().enumerate().filter_map(|(index, field)| field.map(|field| (index, field))) {
+            places[field as usize] = u16::try_from(index).expect("invariant: a layout has fewer than 65 535 columns");
             let own = layout.columns.iter().filter(|column| column.field == Some(field)).flat_map(|column| &column.empty_words);
             let empty: Vec<String> = layout.empty_words.iter().chain(own).cloned().collect();
             let map =
@@ -49,82 +48,38 @@ impl Binding {
                 wordings.push((field, Wording { empty, map }));
             }
         }
-        Self { slots, wordings }
+        Self { columns: columns.len(), places, wordings }
     }
 
     /// How many columns the file has.
     #[inline]
     pub(super) fn columns(&self) -> usize {
-        self.slots.len()
+        self.columns
     }
 }
 
-/// Where the values of a record lie in its text, without the blanks around them. Fields without column stay empty.
-#[derive(Default)]
-pub(super) struct Places([(u32, u32); SLOTS]);
-
-impl Places {
-    /// Finds the values of a record whose columns begin at `starts`; one more start follows, of what is behind the record.
-    #[inline]
-    pub fn find(&mut self, text: &str, starts: &[u16], binding: &Binding) {
-        let ends = starts[1..].iter().map(|&next| usize::from(next) - 1);
-        for ((&slot, &start), end) in binding.slots.iter().zip(starts).zip(ends) {
-            self.place(slot, text, usize::from(start), end);
-        }
-    }
-
-    #[inline]
-    fn place(&mut self, slot: u8, text: &str, start: usize, end: usize) {
-        let value = if needs_no_trimming(text.as_bytes(), start, end) { (start, end) } else { trimmed(text, start, end) };
-        self.0[usize::from(slot) % SLOTS] = (value.0 as u32, value.1 as u32);
-    }
-}
-
-/// Whether no blank is around what lies between two places: it is empty, or its ends are printable ASCII or Cyrillic. Of others nothing is said.
-#[inline]
-fn needs_no_trimming(text: &[u8], start: usize, end: usize) -> bool {
-    let printable = |byte: u8| byte.wrapping_sub(b'!') < 0x80 - b'!';
-    let cyrillic = |byte: u8| byte | 1 == 0xD1;
-    // Of an empty value or one of a single byte, these look at its neighbours; that does no harm, as a Cyrillic letter has two bytes.
-    let (Some(&first), Some(&[before, last])) = (text.get(start), text.get(end.wrapping_sub(2)..end)) else { return false };
-    (start == end) | ((printable(first) | cyrillic(first)) & (printable(last) | cyrillic(before)))
-}
-
-#[cold]
-#[inline(never)]
-fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let value = text[start..end].trim_ascii_start();
-    let value = if needs_no_trimming(value.as_bytes(), 0, value.len()) { value } else { value.trim_start() };
-    let start = end - value.len();
-    (start, start + value.trim_end().len())
-}
-
-/// `text` without the white space around it.
-#[must_use]
-pub fn trim_blanks(text: &str) -> &str {
-    text.trim()
-}
-
-/// The fields of one well-formed record.
+/// The fields of one well-formed record: the start of each column in a text, and one past the place where it ends.
 #[derive(Clone, Copy)]
 pub struct RowFields<'r> {
     text: &'r str,
-    places: &'r Places,
+    starts: &'r [u32],
+    ends: &'r [u32],
     binding: &'r Binding,
 }
 
 impl<'r> RowFields<'r> {
+    /// `ends` are the starts of what follows each column and the one byte behind it.
     #[inline]
-    pub(super) fn new(text: &'r str, places: &'r Places, binding: &'r Binding) -> Self {
-        Self { text, places, binding }
+    pub(super) fn new(text: &'r str, starts: &'r [u32], ends: &'r [u32], binding: &'r Binding) -> Self {
+        Self { text, starts, ends, binding }
     }
 
     /// A field's value: without blanks around it, in canonical codes, empty when the source calls it empty or has no such column.
     #[must_use]
     #[inline]
     pub fn get(&self, field: Field) -> &'r str {
-        let (start, end) = self.places.0[field as usize];
-        let value = &self.text[start as usize..end as usize];
+        let (start, end) = self.place(field);
+        let value = trim_blanks(&self.text[start..end]);
         if self.binding.wordings.is_empty() { value } else { self.binding.canonical(field, value) }
     }
 
@@ -132,11 +87,55 @@ impl<'r> RowFields<'r> {
     #[must_use]
     #[inline]
     pub fn bytes(&self, field: Field) -> &'r [u8] {
+        let value = self.raw(field);
+        if needs_no_trimming(value) { value } else { self.get(field).as_bytes() }
+    }
+
+    /// [`Self::bytes`] with the blanks that may be around it: for those who see at once that a value is as it should be, and ask
+    /// [`Self::bytes`] when it is not.
+    #[must_use]
+    #[inline]
+    pub fn raw(&self, field: Field) -> &'r [u8] {
         if !self.binding.wordings.is_empty() {
             return self.get(field).as_bytes();
         }
-        let (start, end) = self.places.0[field as usize];
-        &self.text.as_bytes()[start as usize..end as usize]
+        let (start, end) = self.place(field);
+        &self.text.as_bytes()[start..end]
+    }
+
+    #[inline]
+    fn place(&self, field: Field) -> (usize, usize) {
+        let column = usize::from(self.binding.places[field as usize]);
+        match (self.starts.get(column), self.ends.get(column)) {
+            (Some(&start), Some(&end)) => (start as usize, end as usize - 1),
+            _ => (0, 0),
+        }
+    }
+}
+
+/// `text` without the white space around it.
+#[must_use]
+#[inline]
+pub fn trim_blanks(text: &str) -> &str {
+    if needs_no_trimming(text.as_bytes()) { text } else { trim_carefully(text) }
+}
+
+#[cold]
+#[inline(never)]
+fn trim_carefully(text: &str) -> &str {
+    let rest = text.trim_ascii();
+    if needs_no_trimming(rest.as_bytes()) { rest } else { rest.trim() }
+}
+
+/// No blank is around a text whose ends are printable ASCII or Cyrillic; of all others it is not said.
+#[inline]
+fn needs_no_trimming(text: &[u8]) -> bool {
+    let printable = |byte: u8| byte.wrapping_sub(b'!') < 0x80 - b'!';
+    let cyrillic = |byte: u8| byte | 1 == 0xD1;
+    match *text {
+        [] => true,
+        [only] => printable(only),
+        [first, .., last] => (printable(first) | cyrillic(first)) & (printable(last) | cyrillic(text[text.len() - 2])),
     }
 }
 
@@ -161,7 +160,8 @@ impl Wording {
 pub(super) struct SplitRecord {
     spans: Vec<Span>,
     unescaped: Vec<u8>,
-    places: Places,
+    starts: Vec<u32>,
+    ends: Vec<u32>,
     /// A record with unescaped fields, written anew without quotes.
     rewritten: String,
 }
@@ -172,7 +172,7 @@ impl SplitRecord {
         Self { spans: vec![Span::default(); columns], ..Self::default() }
     }
 
-    /// Splits a record of less than 4 GiB; how many fields it has. Fields beyond the columns are counted, not kept.
+    /// Splits a record of less than 4 GiB - 1 bytes; how many fields it has. Fields beyond the columns are counted, not kept.
     pub fn split(&mut self, record: &[u8], delimiter: u8, quote: Option<u8>) -> Result<usize, QuoteFault> {
         self.unescaped.clear();
         match quote.filter(|&quote| memchr::memchr(quote, record).is_some()) {
@@ -183,20 +183,20 @@ impl SplitRecord {
 
     /// The fields of the last record, which was `text` and had as many as there are columns.
     pub fn fields<'r>(&'r mut self, text: &'r str, binding: &'r Binding) -> RowFields<'r> {
+        self.starts.clear();
+        self.ends.clear();
         if self.unescaped.is_empty() {
-            for (&slot, span) in binding.slots.iter().zip(&self.spans) {
-                self.places.place(slot, text, span.start as usize, span.end as usize);
-            }
-            return RowFields::new(text, &self.places, binding);
+            self.starts.extend(self.spans.iter().map(|span| span.start));
+            self.ends.extend(self.spans.iter().map(|span| span.end + 1));
+            return RowFields::new(text, &self.starts, &self.ends, binding);
         }
         self.rewritten.clear();
-        for (column, &slot) in binding.slots.iter().enumerate() {
-            let start = self.rewritten.len();
-            let value = self.spans[column].text(text, &self.unescaped).trim();
-            self.places.0[usize::from(slot) % SLOTS] = (start as u32, (start + value.len()) as u32);
-            self.rewritten.push_str(value);
+        for span in &self.spans {
+            self.starts.push(self.rewritten.len() as u32);
+            self.rewritten.push_str(span.text(text, &self.unescaped));
+            self.ends.push(self.rewritten.len() as u32 + 1);
         }
-        RowFields::new(&self.rewritten, &self.places, binding)
+        RowFields::new(&self.rewritten, &self.starts, &self.ends, binding)
     }
 
     /// What stands in a column of the last record, which was `text`.
@@ -410,16 +410,17 @@ mod tests {
             "№",
             "\u{3000}№\u{1680}x",
         ];
-        let binding = Binding { slots: vec![0, 1, 2], wordings: Vec::new() };
-        let mut places = Places::default();
+        let layout = Layout::built_in("register").expect("built in");
+        let binding = Binding::new(&layout, &[Some(Field::Surname), Some(Field::GivenName), Some(Field::Patronymic)]);
         for (one, two, three) in
             values.iter().flat_map(|one| values.iter().flat_map(move |two| values.map(|three| (*one, *two, three))))
         {
             let text = format!("{one};{two};{three}");
-            let starts = [0, one.len() + 1, one.len() + two.len() + 2, text.len() + 1].map(|start| start as u16);
-            places.find(&text, &starts, &binding);
-            let fields = RowFields::new(&text, &places, &binding);
-            let found = [0, 1, 2].map(|slot| fields.get(Field::ALL[slot]));
+            let starts = [0, one.len() + 1, one.len() + two.len() + 2, text.len() + 1].map(|start| start as u32);
+            let fields = RowFields::new(&text, &starts[..3], &starts[1..], &binding);
+            let names = [Field::Surname, Field::GivenName, Field::Patronymic];
+            assert_eq!(names.map(|name| fields.bytes(name)), [one, two, three].map(|value| value.trim().as_bytes()), "{text:?}");
+            let found = names.map(|name| fields.get(name));
             assert_eq!(found, [one, two, three].map(str::trim), "{text:?}");
         }
     }
