@@ -117,26 +117,33 @@ impl Date {
 
     #[inline]
     fn parse_iso(text: [u8; 10]) -> Option<Self> {
-        let [year_and_month @ .., d1, d2] = text;
-        let digits = u64::from_le_bytes(year_and_month) ^ u64::from_le_bytes(*b"0000-00-");
+        let [c1, c2, rest @ ..] = text;
+        let digits = u64::from_le_bytes(rest) ^ u64::from_le_bytes(*b"00-00-00");
         // As in `EightDigits::read`, but where the dashes stand nothing above 0 is right.
-        let wrong = digits | digits.wrapping_add(u64::from_le_bytes([0x76, 0x76, 0x76, 0x76, 0x7F, 0x76, 0x76, 0x7F]));
+        let wrong = digits | digits.wrapping_add(u64::from_le_bytes([0x76, 0x76, 0x7F, 0x76, 0x76, 0x7F, 0x76, 0x76]));
         if wrong & HIGH_BITS != 0 {
             return None;
         }
         let pairs = pairs(digits);
-        Self::of_calendar(pair(pairs, 0) * 100 + pair(pairs, 2), pair(pairs, 5), two_digits(d1, d2)?)
+        let century = match [c1, c2] {
+            [b'1', b'9'] => 1900,
+            [b'2', b'0'] => 2000,
+            _ => two_digits(c1, c2)? * 100,
+        };
+        Self::of_calendar(century + pair(pairs, 0), pair(pairs, 3), pair(pairs, 6))
     }
 
     /// As [`Self::from_ymd`], without its arithmetic for the years in which people live.
     #[inline]
     pub(super) fn of_calendar(year: u32, month: u32, day: u32) -> Option<Self> {
-        let Some(&(first_day, leap)) = YEARS.get(year.wrapping_sub(FIRST_YEAR) as usize) else {
+        let Some(&year_of_days) = YEARS.get(year.wrapping_sub(FIRST_YEAR) as usize) else {
             return Self::from_ymd(year as i32, month, day);
         };
-        let &(before, length) = MONTHS[usize::from(leap)].get(month as usize)?;
+        // Its lowest bit chooses the half of the months' table.
+        let leap = (year_of_days & 1) as u32;
+        let &(before, length) = MONTHS.get((leap * MONTHS_A_HALF + month) as usize).filter(|_| month < MONTHS_A_HALF)?;
         let day = day.wrapping_sub(1);
-        (day < u32::from(length)).then(|| Self(first_day + i32::from(before) + day as i32))
+        (day < u32::from(length)).then(|| Self((year_of_days >> 1) + i32::from(before) + day as i32))
     }
 
     /// Full calendar years from this birth date to `on`; someone born on 29 February turns a year older on 1 March of common years.
@@ -169,14 +176,14 @@ fn pair(pairs: u64, place: u32) -> u32 {
 /// The first year that [`YEARS`] knows.
 const FIRST_YEAR: u32 = 1900;
 
-/// The first day of a year, and whether it is a leap year, from [`FIRST_YEAR`] on.
-static YEARS: [(i32, bool); 200] = {
-    let mut years = [(0, false); 200];
+/// Twice the first day of a year, and one more for leap years; from [`FIRST_YEAR`] on.
+static YEARS: [i32; 200] = {
+    let mut years = [0; 200];
     let mut index = 0;
     while index < years.len() {
         let year = FIRST_YEAR as i32 + index as i32;
         match Date::from_ymd(year, 1, 1) {
-            Some(first) => years[index] = (first.0, days_in_month(year, 2) == 29),
+            Some(first) => years[index] = first.0 * 2 + (days_in_month(year, 2) == 29) as i32,
             None => panic!("every year has a first day"),
         }
         index += 1;
@@ -184,23 +191,24 @@ static YEARS: [(i32, bool); 200] = {
     years
 };
 
-/// Of each month (1 to 12) of common and of leap years: days of the year before it, and its days.
-static MONTHS: [[(u16, u8); 13]; 2] = {
-    let mut months = [[(0, 0); 13]; 2];
+/// Of each month of common and then of leap years: days of the year before it, and its days; numbers that are no months have none.
+static MONTHS: [(u16, u16); 2 * MONTHS_A_HALF as usize] = {
+    let mut months = [(0, 0); 2 * MONTHS_A_HALF as usize];
     let mut leap = 0;
     while leap < 2 {
         let year = if leap == 1 { 2000 } else { 2001 };
         let (mut month, mut before) = (1, 0);
-        while month < 13 {
-            let length = days_in_month(year, month as u32);
-            months[leap][month] = (before, length as u8);
-            before += length as u16;
+        while month <= 12 {
+            let length = days_in_month(year, month) as u16;
+            months[(leap * MONTHS_A_HALF + month) as usize] = (before, length);
+            before += length;
             month += 1;
         }
         leap += 1;
     }
     months
 };
+const MONTHS_A_HALF: u32 = 16;
 
 const fn days_in_month(year: i32, month: u32) -> u32 {
     match month {

@@ -53,9 +53,9 @@ pub fn short_compare_form(text: &[u8]) -> Option<([u8; SHORT_FORM], usize)> {
     }
     let (mut form, mut length) = ([0; SHORT_FORM], 0);
     for &byte in text {
-        let kept = COMPARED[usize::from(byte % 128)];
+        let (kept, step) = COMPARED[usize::from(byte % 128)];
         form[length % SHORT_FORM] = kept;
-        length += usize::from(kept != DROPPED);
+        length += usize::from(step);
     }
     Some((form, length))
 }
@@ -63,16 +63,13 @@ pub fn short_compare_form(text: &[u8]) -> Option<([u8; SHORT_FORM], usize)> {
 /// The longest text that [`short_compare_form`] takes, in bytes.
 pub const SHORT_FORM: usize = 32;
 
-/// No ASCII byte.
-const DROPPED: u8 = 0xFF;
-
-/// What becomes of each ASCII byte in the form for comparison.
-static COMPARED: [u8; 128] = {
-    let mut compared = [DROPPED; 128];
+/// What becomes of each ASCII byte in the form for comparison, and whether it counts.
+static COMPARED: [(u8, u8); 128] = {
+    let mut compared = [(0, 0); 128];
     let mut byte = 0_u8;
     while byte < 128 {
         if !matches!(byte, b'\t'..=b'\r' | b' ' | b'-') {
-            compared[byte as usize] = byte.to_ascii_uppercase();
+            compared[byte as usize] = (byte.to_ascii_uppercase(), 1);
         }
         byte += 1;
     }

@@ -3,18 +3,19 @@
 //! In a layout of one line a record, chunks are cut at line breaks without looking inside. In a multiline layout the cut has to know which line
 //! breaks are quoted, so those sources are scanned once more; where records begin never depends on where the chunks do.
 
-use super::fields::{Binding, RowFields, SplitRecord, blanks};
+use super::fields::{Binding, Places, RowFields, SplitRecord, blanks};
 use super::layout::{HeaderFault, Layout};
-use super::marks::Marks;
+use super::marks::{MOST_BYTES, Marks};
 use super::record_end::RecordEnds;
 use super::survey::SourceFile;
 
 /// A header may have this many bytes.
 const MOST_HEADER_BYTES: usize = 1 << 20;
 /// A line with more bytes has no fields.
-const MOST_LINE_BYTES: usize = u32::MAX as usize - 1;
+const MOST_LINE_BYTES: usize = u32::MAX as usize;
 /// About how many bytes of whole lines are looked at in one go: few enough for the nearest cache, together with what is found in them.
 const WINDOW_BYTES: usize = 1 << 14;
+const _: () = assert!(WINDOW_BYTES <= MOST_BYTES, "marks are found in whole windows");
 
 /// A part of a source, from the start of a record to the start of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,6 +190,7 @@ pub struct ChunkReader<'s> {
     layout: &'s Layout,
     binding: &'s Binding,
     marks: Marks,
+    places: Places,
     record: SplitRecord,
 }
 
@@ -197,7 +199,14 @@ impl<'s> ChunkReader<'s> {
     #[must_use]
     pub fn new(source: &'s SourceFile, layout: &'s Layout, header: &'s Header) -> Self {
         let record = SplitRecord::of_columns(header.binding.columns());
-        Self { bytes: source.bytes(), layout, binding: &header.binding, marks: Marks::default(), record }
+        Self {
+            bytes: source.bytes(),
+            layout,
+            binding: &header.binding,
+            marks: Marks::default(),
+            places: Places::default(),
+            record,
+        }
     }
 
     /// Calls `row` for each row of the chunk, in order; blank lines are no rows.
@@ -242,7 +251,7 @@ impl<'s> ChunkReader<'s> {
             quote.and_then(|quote| memchr::memchr(quote, &bytes[place..])).map_or(usize::MAX, |found| place + found)
         };
         // Taken out, so that a single row may use the reader meanwhile.
-        let mut marks = std::mem::take(&mut self.marks);
+        let (mut marks, mut places) = (std::mem::take(&mut self.marks), std::mem::take(&mut self.places));
         let columns = binding.columns();
         let starts = marks.find(bytes, self.layout.delimiter);
         let (mut place, mut first, mut next_quote) = (0, 0, quote_from(0));
@@ -251,12 +260,12 @@ impl<'s> ChunkReader<'s> {
             let end = next.min(bytes.len());
             let raw = without_line_end(&bytes[place..end]);
             // As many fields as there are columns: then the last of them ends where the line does.
-            let whole = starts.get(first + columns).is_some_and(|&start| start as usize == next);
+            let whole = starts.get(first + columns).is_some_and(|&start| usize::from(start) == next);
             if !is_blank(raw) {
                 let fields = match text {
                     Some(text) if whole && next_quote >= end => {
-                        let of_row = &starts[first..=first + columns];
-                        Ok(RowFields::new(text, &of_row[..columns], &of_row[1..], binding))
+                        places.place(&starts[first..=first + columns], binding);
+                        Ok(RowFields::new(text, &places, binding))
                     }
                     _ => self.fields_of(raw, text.map(|text| &text[place..place + raw.len()]), false),
                 };
@@ -269,7 +278,7 @@ impl<'s> ChunkReader<'s> {
             place = end;
             line += 1;
         }
-        self.marks = marks;
+        (self.marks, self.places) = (marks, places);
         line
     }
 
@@ -312,8 +321,8 @@ impl<'s> ChunkReader<'s> {
 
 /// The first of `starts` from `first` on that is not before `place`.
 #[cold]
-fn first_not_before(starts: &[u32], first: usize, place: usize) -> usize {
-    first + starts[first..].iter().take_while(|&&start| (start as usize) < place).count()
+fn first_not_before(starts: &[u16], first: usize, place: usize) -> usize {
+    first + starts[first..].iter().take_while(|&&start| usize::from(start) < place).count()
 }
 
 /// First byte after the line that `from` stands in.

@@ -17,9 +17,8 @@ pub(super) struct QuoteFault;
 /// What one file's columns mean: the layout applied to its header.
 #[derive(Debug)]
 pub struct Binding {
-    columns: usize,
-    /// The column of each field.
-    places: [u16; Field::COUNT],
+    /// The slot of each column's field in [`Places`].
+    slots: Vec<u8>,
     /// Of the fields that have one; none in most layouts.
     wordings: Vec<(Field, Wording)>,
 }
@@ -31,15 +30,17 @@ struct Wording {
     map: Vec<(String, String)>,
 }
 
-const NO_COLUMN: u16 = u16::MAX;
+/// Slots for the places of values: one for each field, and one for all columns that are skipped.
+const SLOTS: usize = 32;
+const SKIPPED: u8 = SLOTS as u8 - 1;
+const _: () = assert!(Field::COUNT < SLOTS, "every field has a slot, and so have skipped columns");
 
 impl Binding {
     /// Binds a layout to the fields that the columns of one file carry.
     pub(super) fn new(layout: &Layout, columns: &[Option<Field>]) -> Self {
-        let mut places = [NO_COLUMN; Field::COUNT];
+        let slots = columns.iter().map(|field| field.map_or(SKIPPED, |field| field as u8)).collect();
         let mut wordings = Vec::new();
-        for (index, field) in columns.iter().enumerate().filter_map(|(index, field)| field.map(|field| (index, field))) {
-            places[field as usize] = u16::try_from(index).expect("invariant: a layout has fewer than 65 535 columns");
+        for field in columns.iter().copied().flatten() {
             let own = layout.columns.iter().filter(|column| column.field == Some(field)).flat_map(|column| &column.empty_words);
             let empty: Vec<String> = layout.empty_words.iter().chain(own).cloned().collect();
             let map =
@@ -48,38 +49,54 @@ impl Binding {
                 wordings.push((field, Wording { empty, map }));
             }
         }
-        Self { columns: columns.len(), places, wordings }
+        Self { slots, wordings }
     }
 
     /// How many columns the file has.
     #[inline]
     pub(super) fn columns(&self) -> usize {
-        self.columns
+        self.slots.len()
     }
 }
 
-/// The fields of one well-formed record: the start of each column in a text, and one past the place where it ends.
+/// Where the values of a record lie in its text, blanks around them included. Fields without column stay empty.
+#[derive(Default)]
+pub(super) struct Places([(u32, u32); SLOTS]);
+
+impl Places {
+    /// Places the columns of a record; `starts` are theirs and that of what follows one byte behind the record.
+    #[inline]
+    pub fn place(&mut self, starts: &[u16], binding: &Binding) {
+        let Some((&first, nexts)) = starts.split_first() else { return };
+        let mut start = u32::from(first);
+        for (&slot, &next) in binding.slots.iter().zip(nexts) {
+            let next = u32::from(next);
+            self.0[usize::from(slot) % SLOTS] = (start, next - 1);
+            start = next;
+        }
+    }
+}
+
+/// The fields of one well-formed record.
 #[derive(Clone, Copy)]
 pub struct RowFields<'r> {
     text: &'r str,
-    starts: &'r [u32],
-    ends: &'r [u32],
+    places: &'r Places,
     binding: &'r Binding,
 }
 
 impl<'r> RowFields<'r> {
-    /// `ends` are the starts of what follows each column and the one byte behind it.
     #[inline]
-    pub(super) fn new(text: &'r str, starts: &'r [u32], ends: &'r [u32], binding: &'r Binding) -> Self {
-        Self { text, starts, ends, binding }
+    pub(super) fn new(text: &'r str, places: &'r Places, binding: &'r Binding) -> Self {
+        Self { text, places, binding }
     }
 
     /// A field's value: without blanks around it, in canonical codes, empty when the source calls it empty or has no such column.
     #[must_use]
     #[inline]
     pub fn get(&self, field: Field) -> &'r str {
-        let (start, end) = self.place(field);
-        let value = trim_blanks(&self.text[start..end]);
+        let (start, end) = self.places.0[field as usize];
+        let value = trim_blanks(&self.text[start as usize..end as usize]);
         if self.binding.wordings.is_empty() { value } else { self.binding.canonical(field, value) }
     }
 
@@ -99,17 +116,8 @@ impl<'r> RowFields<'r> {
         if !self.binding.wordings.is_empty() {
             return self.get(field).as_bytes();
         }
-        let (start, end) = self.place(field);
-        &self.text.as_bytes()[start..end]
-    }
-
-    #[inline]
-    fn place(&self, field: Field) -> (usize, usize) {
-        let column = usize::from(self.binding.places[field as usize]);
-        match (self.starts.get(column), self.ends.get(column)) {
-            (Some(&start), Some(&end)) => (start as usize, end as usize - 1),
-            _ => (0, 0),
-        }
+        let (start, end) = self.places.0[field as usize];
+        &self.text.as_bytes()[start as usize..end as usize]
     }
 }
 
@@ -160,8 +168,7 @@ impl Wording {
 pub(super) struct SplitRecord {
     spans: Vec<Span>,
     unescaped: Vec<u8>,
-    starts: Vec<u32>,
-    ends: Vec<u32>,
+    places: Places,
     /// A record with unescaped fields, written anew without quotes.
     rewritten: String,
 }
@@ -172,7 +179,7 @@ impl SplitRecord {
         Self { spans: vec![Span::default(); columns], ..Self::default() }
     }
 
-    /// Splits a record of less than 4 GiB - 1 bytes; how many fields it has. Fields beyond the columns are counted, not kept.
+    /// Splits a record of less than 4 GiB; how many fields it has. Fields beyond the columns are counted, not kept.
     pub fn split(&mut self, record: &[u8], delimiter: u8, quote: Option<u8>) -> Result<usize, QuoteFault> {
         self.unescaped.clear();
         match quote.filter(|&quote| memchr::memchr(quote, record).is_some()) {
@@ -183,20 +190,19 @@ impl SplitRecord {
 
     /// The fields of the last record, which was `text` and had as many as there are columns.
     pub fn fields<'r>(&'r mut self, text: &'r str, binding: &'r Binding) -> RowFields<'r> {
-        self.starts.clear();
-        self.ends.clear();
         if self.unescaped.is_empty() {
-            self.starts.extend(self.spans.iter().map(|span| span.start));
-            self.ends.extend(self.spans.iter().map(|span| span.end + 1));
-            return RowFields::new(text, &self.starts, &self.ends, binding);
+            for (&slot, span) in binding.slots.iter().zip(&self.spans) {
+                self.places.0[usize::from(slot) % SLOTS] = (span.start, span.end);
+            }
+            return RowFields::new(text, &self.places, binding);
         }
         self.rewritten.clear();
-        for span in &self.spans {
-            self.starts.push(self.rewritten.len() as u32);
+        for (&slot, span) in binding.slots.iter().zip(&self.spans) {
+            let start = self.rewritten.len() as u32;
             self.rewritten.push_str(span.text(text, &self.unescaped));
-            self.ends.push(self.rewritten.len() as u32 + 1);
+            self.places.0[usize::from(slot) % SLOTS] = (start, self.rewritten.len() as u32);
         }
-        RowFields::new(&self.rewritten, &self.starts, &self.ends, binding)
+        RowFields::new(&self.rewritten, &self.places, binding)
     }
 
     /// What stands in a column of the last record, which was `text`.
@@ -412,12 +418,14 @@ mod tests {
         ];
         let layout = Layout::built_in("register").expect("built in");
         let binding = Binding::new(&layout, &[Some(Field::Surname), Some(Field::GivenName), Some(Field::Patronymic)]);
+        let mut places = Places::default();
         for (one, two, three) in
             values.iter().flat_map(|one| values.iter().flat_map(move |two| values.map(|three| (*one, *two, three))))
         {
             let text = format!("{one};{two};{three}");
-            let starts = [0, one.len() + 1, one.len() + two.len() + 2, text.len() + 1].map(|start| start as u32);
-            let fields = RowFields::new(&text, &starts[..3], &starts[1..], &binding);
+            let starts = [0, one.len() + 1, one.len() + two.len() + 2, text.len() + 1].map(|start| start as u16);
+            places.place(&starts, &binding);
+            let fields = RowFields::new(&text, &places, &binding);
             let names = [Field::Surname, Field::GivenName, Field::Patronymic];
             assert_eq!(names.map(|name| fields.bytes(name)), [one, two, three].map(|value| value.trim().as_bytes()), "{text:?}");
             let found = names.map(|name| fields.get(name));

@@ -195,7 +195,7 @@ impl<'l> WordCache<'l> {
             if slot.number == Word::NONE.0 {
                 return (self.miss(hash, text), hash);
             }
-            if slot.hash == (hash >> 32) as u32 && self.text(slot) == text {
+            if slot.hash == (hash >> 32) as u32 && same_text(self.text(slot), text) {
                 return (Word(slot.number), hash);
             }
             place += 1;
@@ -232,6 +232,23 @@ impl<'l> WordCache<'l> {
             place_slot(&mut slots, hash_text(self.text(slot)), slot);
         }
         self.slots = slots;
+    }
+}
+
+/// Equality, without a call for the lengths that words have.
+#[inline]
+fn same_text(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let word = |eight: &[u8; 8]| u64::from_le_bytes(*eight);
+    match (one.last_chunk(), other.last_chunk()) {
+        (Some(one_end), Some(other_end)) if one.len() <= 32 => {
+            let (one_words, _) = one.as_chunks::<8>();
+            let (other_words, _) = other.as_chunks::<8>();
+            word(one_end) == word(other_end) && one_words.iter().zip(other_words).all(|(one, other)| word(one) == word(other))
+        }
+        _ => one == other,
     }
 }
 
