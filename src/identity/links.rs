@@ -3,7 +3,8 @@
 use super::groups::Groups;
 use super::{NameIds, Names, Records};
 use crate::check::Identity;
-use crate::identifier::Date;
+use crate::identifier::{Date, compare_form};
+use crate::intake::{TextKind, hash_text};
 use crate::partition::{bucket_bits, equal_keys, partition};
 use crate::rules::Code;
 
@@ -49,27 +50,41 @@ pub(super) fn unite_equal(records: Records<'_>, names: Names<'_>, groups: &Group
     let mut counts = LinkCounts::default();
     let shared = unite_by_enp(records, names, groups, &mut counts);
     let unite = |first, later| groups.unite(first, later);
-    let by_key = |key: &(dyn Fn(&Identity) -> Option<u128> + Sync)| {
-        equal_keys(records.len(), |index| records.identity(index as u32).and_then(key), unite)
+    let by_key = |key: &(dyn Fn(u32, &Identity) -> Option<u128> + Sync)| {
+        let of_record = |index| records.identity(index).and_then(|identity| key(index, identity));
+        equal_keys(records.len(), |index| of_record(index as u32), unite)
     };
     let given =
         |identity: &Identity| (u64::from(names.given_name(identity)) << 32) | u64::from(identity.birth_date.days() as u32);
-    counts.add(Code::L3, by_key(&|identity| (identity.snils != 0).then(|| key(&[3, identity.snils, given(identity)]))));
+    counts.add(Code::L3, by_key(&|_, identity| (identity.snils != 0).then(|| key(&[3, identity.snils, given(identity)]))));
     counts.add(
         Code::L4,
-        by_key(&|identity| {
+        by_key(&|record, identity| {
             (identity.document != 0).then(|| {
                 let ids = names.of(identity);
                 let family = u64::from(ids.surname) << 32 | u64::from(ids.patronymic);
-                key(&[4, u64::from(identity.document), family, given(identity)])
+                let number = number_hash(records, record, TextKind::DocNumber);
+                key(&[4, u64::from(identity.document), number, family, given(identity)])
             })
         }),
     );
     counts.add(
         Code::L5,
-        by_key(&|identity| (identity.policy != 0).then(|| key(&[5, u64::from(identity.policy), given(identity)]))),
+        by_key(&|record, identity| {
+            (identity.policy != 0).then(|| {
+                let number = number_hash(records, record, TextKind::PolicyNumber);
+                key(&[5, u64::from(identity.policy), number, given(identity)])
+            })
+        }),
     );
     (counts, shared)
+}
+
+/// Hash of a number in the form for comparison: the 32 bits in the record are too few to stand for it alone.
+fn number_hash(records: Records<'_>, record: u32, kind: TextKind) -> u64 {
+    let mut form = String::new();
+    compare_form(records.text(record, kind), &mut form);
+    hash_text(form.as_bytes())
 }
 
 fn key(numbers: &[u64]) -> u128 {

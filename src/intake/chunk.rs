@@ -220,32 +220,35 @@ impl<'s> ChunkReader<'s> {
             let to = chunk.to.min(from + WINDOW_BYTES);
             let cut =
                 if to == chunk.to { Some(to) } else { memchr::memrchr(b'\n', &bytes[from..to]).map(|last| from + last + 1) };
-            if let Some(end) = cut {
-                line = self.window(from, end, line, &mut row);
-                from = end;
-            } else {
-                let end = line_end(bytes, to);
+            // The valid text of whole lines; what is not valid costs its line alone, and so does what is longer than a window.
+            let text = match cut.map(|end| &bytes[from..end]) {
+                Some(window) => simdutf8::basic::from_utf8(window).unwrap_or_else(|_| valid_lines(window)),
+                None => "",
+            };
+            if text.is_empty() {
+                let end = line_end(bytes, from);
                 let raw = without_line_end(&bytes[from..end]);
                 if !is_blank(raw) {
                     row(RowBytes { line, offset: from as u64, raw }, self.fields_of(raw, None, false));
                 }
-                line += 1;
-                from = end;
+                (from, line) = (end, line + 1);
+            } else {
+                line = self.window(from, text, line, &mut row);
+                from += text.len();
             }
         }
     }
 
-    /// The rows of some whole lines. Returns the number of the line after them.
+    /// The rows of some whole lines, which begin at `from`. Returns the number of the line after them.
     #[inline]
     fn window(
         &mut self,
         from: usize,
-        to: usize,
+        text: &'s str,
         mut line: u32,
         row: &mut impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>),
     ) -> u32 {
-        let bytes: &'s [u8] = &self.bytes[from..to];
-        let text = simdutf8::basic::from_utf8(bytes).ok();
+        let bytes = text.as_bytes();
         let (binding, quote) = (self.binding, self.layout.quote);
         let quote_from = |place: usize| {
             quote.and_then(|quote| memchr::memchr(quote, &bytes[place..])).map_or(usize::MAX, |found| place + found)
@@ -262,12 +265,11 @@ impl<'s> ChunkReader<'s> {
             // As many fields as there are columns: then the last of them ends where the line does.
             let whole = starts.get(first + columns).is_some_and(|&start| usize::from(start) == next);
             if !is_blank(raw) {
-                let fields = match text {
-                    Some(text) if whole && next_quote >= end => {
-                        places.place(&starts[first..=first + columns], binding);
-                        Ok(RowFields::new(text, &places, binding))
-                    }
-                    _ => self.fields_of(raw, text.map(|text| &text[place..place + raw.len()]), false),
+                let fields = if whole && next_quote >= end {
+                    places.place(&starts[first..=first + columns], binding);
+                    Ok(RowFields::new(text, &places, binding))
+                } else {
+                    self.fields_of(raw, Some(&text[place..place + raw.len()]), false)
                 };
                 row(RowBytes { line, offset: (from + place) as u64, raw }, fields);
             }
@@ -317,6 +319,13 @@ impl<'s> ChunkReader<'s> {
             _ => Err(RowFault { encoding, quote: count.is_err(), fields: wrong_count }),
         }
     }
+}
+
+/// The lines of a window that come before the first one with a broken byte.
+#[cold]
+fn valid_lines(window: &[u8]) -> &str {
+    let valid = window.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    &valid[..valid.rfind('\n').map_or(0, |last| last + 1)]
 }
 
 /// The first of `starts` from `first` on that is not before `place`.
