@@ -13,9 +13,8 @@ use super::survey::SourceFile;
 const MOST_HEADER_BYTES: usize = 1 << 20;
 /// A line with more bytes has no fields.
 const MOST_LINE_BYTES: usize = u32::MAX as usize;
-/// About how many bytes of whole lines are looked at in one go: few enough for the nearest cache, together with what is found in them.
-const WINDOW_BYTES: usize = 1 << 14;
-const _: () = assert!(WINDOW_BYTES <= MOST_BYTES, "marks are found in whole windows");
+/// Most bytes of whole lines that are looked at in one go: few enough for the nearest cache, together with what is found in them.
+const WINDOW_BYTES: usize = MOST_BYTES;
 
 /// A part of a source, from the start of a record to the start of another.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 /// Bytes that are compared together.
 const BLOCK: usize = 64;
 /// The longest text whose places fit their numbers.
-pub(super) const MOST_BYTES: usize = 1 << 15;
+pub(super) const MOST_BYTES: usize = 1 << 14;
 
 /// The starts of fields in a text.
 #[derive(Default)]
