@@ -212,3 +212,35 @@ fn an_empty_profile_is_therapeutic() {
     let mut table: Table<AttachmentRecord> = checked(&["profile=1", "", "profile=2"], &Lexicon::default());
     assert_eq!(mark_duplicates(&mut table).len(), 1);
 }
+
+#[test]
+fn an_enp_of_another_birth_date_is_marked_and_one_of_another_sex_is_not() {
+    for (change, expected) in [
+        ("enp=3456510844000019, birth_date=1984-03-05", 0),
+        ("enp=3456510844000019, birth_date=1984-03-06", 1),
+        ("enp=3456510844000019, birth_date=1984-03-05, sex=2", 0),
+        ("enp= ` 3456510844000019 , birth_date=1984-03-06", 1),
+        ("", 0),
+    ] {
+        let table: Table<RegisterRecord> = checked(&[change], &Lexicon::default());
+        assert_eq!(table.records[1].identity.of_other_birth, expected, "{change}");
+    }
+}
+
+#[test]
+fn a_byte_that_moves_between_fields_changes_the_fingerprint() {
+    let changes = [
+        "surname=АБ, given_name=В",
+        "surname=А, given_name=БВ",
+        "birth_place=x",
+        "citizenship=x",
+        "doc_number=x",
+        "patronymic=x",
+    ];
+    let table: Table<RegisterRecord> = checked(&changes, &Lexicon::default());
+    let mut fingerprints: Vec<u64> = table.fingerprints[1..=changes.len()].to_vec();
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), changes.len());
+    assert!(!fingerprints.contains(&0));
+}
