@@ -9,10 +9,14 @@ mod region;
 use std::hint::black_box;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Instant;
 
-use sverka::check::{AttachmentRecord, CheckContext, CheckedRow, ReadPlan, Record, RegisterRecord, RowChecker};
+use region::timelines::Timelines;
+use region::{Rows, Worker};
+use sverka::check::{AttachmentRecord, CheckContext, CheckedRow, ReadPlan, ReadSource, Record, RegisterRecord, RowChecker};
 use sverka::identifier::{Date, DateFormat, Enp, Sex, Snils, compare_form, normalise_name, short_compare_form};
-use sverka::intake::{self, ChunkReader, Field, Lexicon, plan_chunks};
+use sverka::intake::{self, Chunk, ChunkReader, Field, Lexicon};
 use sverka::job::{Job, Overrides};
 
 /// A kernel is given the folder of the prepared region, and returns how many operations were counted.
@@ -22,6 +26,8 @@ const KERNELS: &[(&str, Kernel)] = &[
     ("split a row into fields", split_rows),
     ("check a row of the register", check_rows::<RegisterRecord>),
     ("check a row of attachments", check_rows::<AttachmentRecord>),
+    ("make persons of a record", link_rows),
+    ("take a person through the timelines", person_timelines),
     ("read a date", read_dates),
     ("read an ENP", read_enps),
     ("read a SNILS", read_snils),
@@ -32,6 +38,11 @@ const KERNELS: &[(&str, Kernel)] = &[
 /// People of the region: enough rows that their sum does not depend on a few of them.
 const PERSONS: u64 = 5_000;
 
+/// How often the work of a kernel is counted after it ran once.
+static TIMES: AtomicU32 = AtomicU32::new(1);
+/// The shortest time that the work took, in nanoseconds.
+static SHORTEST: AtomicU64 = AtomicU64::new(u64::MAX);
+
 /// Callgrind counts what is called from here: the script names this function.
 #[inline(never)]
 fn counted(work: &mut dyn FnMut()) {
@@ -40,7 +51,11 @@ fn counted(work: &mut dyn FnMut()) {
 
 fn count(mut work: impl FnMut()) {
     work();
-    counted(&mut work);
+    for _ in 0..TIMES.load(Ordering::Relaxed) {
+        let started = Instant::now();
+        counted(&mut work);
+        SHORTEST.fetch_min(started.elapsed().as_nanos() as u64, Ordering::Relaxed);
+    }
 }
 
 fn main() -> ExitCode {
@@ -48,14 +63,17 @@ fn main() -> ExitCode {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["list"] => KERNELS.iter().for_each(|(name, _)| println!("{name}")),
         ["prepare", folder] => region::generate_into(PERSONS, &Path::new(folder).join("region")),
-        ["count", name, folder] => match KERNELS.iter().find(|(of, _)| *of == name) {
-            Some((_, kernel)) => println!("operations {}", kernel(&Path::new(folder).join("region"))),
-            None => {
+        ["count", name, folder, times] => {
+            let Some((_, kernel)) = KERNELS.iter().find(|(of, _)| *of == name) else {
                 eprintln!("no kernel `{name}`; `list` names them all");
                 return ExitCode::FAILURE;
-            }
-        },
-        _ => println!("counted by `scripts/check-instructions`; by hand: list | prepare FOLDER | count KERNEL FOLDER"),
+            };
+            TIMES.store(times.parse().unwrap_or(1), Ordering::Relaxed);
+            let operations = kernel(&Path::new(folder).join("region"));
+            println!("operations {operations}");
+            println!("shortest {:.1} ns", SHORTEST.load(Ordering::Relaxed) as f64 / operations as f64);
+        }
+        _ => println!("counted by `scripts/check-instructions`; by hand: list | prepare FOLDER | count KERNEL FOLDER TIMES"),
     }
     ExitCode::SUCCESS
 }
@@ -66,30 +84,56 @@ fn job(folder: &Path) -> Job {
 
 fn split_rows(folder: &Path) -> u64 {
     let job = job(folder);
-    let files = region::surveyed(&job);
-    let plan = region::read_plan(&job, &files, intake::Table::Register);
+    let files = region::opened(&job);
+    let plan = region::read_plan(&job, &files);
+    let mut readers = readers(&plan, intake::Table::Register);
     let mut rows = 0;
-    count(|| rows = each_row(&plan, |_, fields| _ = black_box(fields.bytes(Field::Enp).len())));
+    count(|| rows = each_row(&mut readers, |_, fields| _ = black_box(fields.bytes(Field::Enp).len())));
     rows
 }
 
 /// Splitting included, as rows cannot be checked without.
 fn check_rows<R: BenchedRow>(folder: &Path) -> u64 {
     let job = job(folder);
-    let files = region::surveyed(&job);
-    let plan = region::read_plan(&job, &files, R::TABLE);
+    let files = region::opened(&job);
+    let plan = region::read_plan(&job, &files);
+    let mut readers = readers(&plan, R::TABLE);
     let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
     let lexicon = Lexicon::default();
     let mut checker = RowChecker::new(context, &lexicon);
-    let most = plan.sources.iter().map(|source| source.file.lines() as usize).sum();
-    let mut accepted: Vec<(R, u64)> = Vec::with_capacity(most);
+    let mut accepted: Vec<R> = Vec::with_capacity(each_row(&mut readers, |_, _| ()) as usize);
     let mut rows = 0;
     count(|| {
         accepted.clear();
-        rows = each_row(&plan, |layout, fields| accepted.extend(checker.check::<R>(layout, fields)));
+        rows = each_row(&mut readers, |layout, fields| accepted.extend(checker.check::<R>(layout, fields)));
     });
     black_box(&accepted);
     rows
+}
+
+/// Loading the partitions included.
+fn link_rows(folder: &Path) -> u64 {
+    let rows = Rows::read(&job(folder));
+    let mut worker = Worker::default();
+    let mut records = 0;
+    count(|| {
+        records = 0;
+        for index in 0..rows.partitions() {
+            black_box(rows.link(index, &mut worker));
+            records += worker.partition.len() as u64;
+        }
+    });
+    records
+}
+
+fn person_timelines(folder: &Path) -> u64 {
+    let job = job(folder);
+    let rows = Rows::read(&job);
+    let mut worker = Worker::default();
+    let linked: Vec<_> = (0..rows.partitions()).map(|index| rows.link(index, &mut worker)).collect();
+    let mut timelines = Timelines::default();
+    count(|| _ = black_box(timelines.all(&job, &rows, &linked)));
+    linked.iter().map(|linked| linked.persons.len() as u64).sum()
 }
 
 trait BenchedRow: CheckedRow + Record {
@@ -104,15 +148,26 @@ impl BenchedRow for AttachmentRecord {
     const TABLE: intake::Table = intake::Table::Attachments;
 }
 
-fn each_row(plan: &ReadPlan<'_>, mut row: impl FnMut(&intake::Layout, intake::RowFields<'_>)) -> u64 {
+/// A source's reader with its chunks.
+type Reader<'s> = (&'s intake::Layout, ChunkReader<'s>, Vec<Chunk>);
+
+fn readers<'s>(plan: &'s ReadPlan<'s>, table: intake::Table) -> Vec<Reader<'s>> {
+    let reader = |source: &'s ReadSource<'s>| {
+        let chunk = |index| source.chunks.get(source.file.bytes(), index);
+        let chunks = (0..source.chunks.count()).map(chunk).collect();
+        (source.layout, ChunkReader::new(source.file, source.layout, &source.header), chunks)
+    };
+    plan.sources().iter().filter(|source| source.table == table).map(reader).collect()
+}
+
+fn each_row(readers: &mut [Reader<'_>], mut row: impl FnMut(&intake::Layout, intake::RowFields<'_>)) -> u64 {
     let mut rows = 0;
-    for source in &plan.sources {
-        let mut reader = ChunkReader::new(source.file, source.layout, &source.header);
-        for chunk in plan_chunks(source.file, source.layout, source.header.data_from, plan.chunk_bytes) {
-            reader.rows(&chunk, |_, fields| {
+    for (layout, reader, chunks) in readers {
+        for chunk in chunks.iter() {
+            reader.rows(chunk, |_, fields| {
                 rows += 1;
                 if let Ok(fields) = fields {
-                    row(source.layout, fields);
+                    row(layout, fields);
                 }
             });
         }

@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "each bench uses a part of this module")]
 
+pub mod timelines;
+
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;

@@ -78,7 +78,8 @@ impl<'s> ReadPlan<'s> {
     /// Plans the reading of sources, in the order of their positions; `hash` says whether their pieces are hashed on the way.
     #[must_use]
     pub fn new(sources: Vec<ReadSource<'s>>, hash: bool) -> Self {
-        let of_source = |(index, source): (usize, &ReadSource<'_>)| (0..source.chunks.count() as u32).map(move |chunk| (index as u32, chunk));
+        let of_source =
+            |(index, source): (usize, &ReadSource<'_>)| (0..source.chunks.count() as u32).map(move |chunk| (index as u32, chunk));
         let chunks = sources.iter().enumerate().flat_map(of_source).collect();
         Self { sources, chunks, hash }
     }

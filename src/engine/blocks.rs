@@ -346,9 +346,9 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
         of_person.iter().for_each(|&record| person_of[record as usize] = id);
     }
     let of_rows = std::mem::take(&mut totals.of_travellers);
-    let of_rows = of_rows.iter().filter_map(|finding| {
-        linked.travellers.find(finding.place()).map(|record| (record, finding.code(), finding.field()))
-    });
+    let of_rows = of_rows
+        .iter()
+        .filter_map(|finding| linked.travellers.find(finding.place()).map(|record| (record, finding.code(), finding.field())));
     let of_identity = linked.of_travellers.findings.iter().map(|finding| (finding.record, finding.code, None));
     for (record, code, field) in of_rows.chain(of_identity) {
         totals.findings.push(&Found {
@@ -401,7 +401,10 @@ impl<'r> BlockRows<'r> {
             self.decisions.map(|rows| rows.finish(job, texts)),
             self.unattached.map(|rows| rows.finish(texts)),
         ];
-        sinks.iter().zip(batches.into_iter().flatten()).try_for_each(|(sink, batch)| sink.put(block, sink.encoder().encode(&batch?)?))
+        sinks
+            .iter()
+            .zip(batches.into_iter().flatten())
+            .try_for_each(|(sink, batch)| sink.put(block, sink.encoder().encode(&batch?)?))
     }
 }
 

@@ -170,7 +170,8 @@ fn timelines(
     let source_dates: Vec<Date> = job.sources.iter().map(|source| source.source_date.unwrap_or(Date::EARLIEST)).collect();
     let texts = SharedTexts::new(job, &checked.words);
     let number_ranges = checked.exchange.number_ranges(linked.persons());
-    let ground = Ground { job, checked, linked, texts: &texts, source_dates: &source_dates, memory, number_ranges: &number_ranges };
+    let ground =
+        Ground { job, checked, linked, texts: &texts, source_dates: &source_dates, memory, number_ranges: &number_ranges };
     let (mut totals, mut written) = reconcile_persons(ground, dir, &*stage, options)?;
     stage.finish();
     if job.tables.contains(OutputTable::Numbers) {

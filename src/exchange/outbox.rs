@@ -41,7 +41,14 @@ impl Outbox {
     #[must_use]
     pub fn new(bits: PartitionBits, spill: SpillPolicy) -> Self {
         let streams = UNITS.iter().map(|&unit| Streams::new(bits.count(), unit, limits(bits))).collect();
-        Self { bits, lanes: Lanes::new(streams, bits.count(), spill), travelling: Vec::new(), enp_sample: Vec::new(), rows: 0, failed: None }
+        Self {
+            bits,
+            lanes: Lanes::new(streams, bits.count(), spill),
+            travelling: Vec::new(),
+            enp_sample: Vec::new(),
+            rows: 0,
+            failed: None,
+        }
     }
 
     /// Ends the writing.

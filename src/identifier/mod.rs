@@ -71,7 +71,7 @@ impl EightDigits {
     fn of(number: u64) -> Self {
         let (mut digits, mut rest) = (0, number);
         for _ in 0..8 {
-            digits = digits << 8 | rest % 10;
+            digits = (digits << 8) | (rest % 10);
             rest /= 10;
         }
         Self(digits)

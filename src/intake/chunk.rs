@@ -13,9 +13,8 @@ use super::source_file::SourceFile;
 const MOST_HEADER_BYTES: usize = 1 << 20;
 /// A line with more bytes has no fields.
 const MOST_LINE_BYTES: usize = u32::MAX as usize;
-/// About how many bytes of whole lines are looked at in one go: few enough for the nearest cache, together with what is found in them.
-const WINDOW_BYTES: usize = 1 << 14;
-const _: () = assert!(WINDOW_BYTES <= MOST_BYTES, "marks are found in whole windows");
+/// Most bytes of whole lines that are looked at in one go: few enough for the nearest cache, together with what is found in them.
+const WINDOW_BYTES: usize = MOST_BYTES;
 
 /// A part of a source, from the start of a record to the start of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -476,6 +475,35 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
         let mut content = format!("{HEADER}a;b;c;d;e\n").into_bytes();
         content.extend_from_slice(b"a;\xFF;c;d;e\n\xFF;\"x\nb;b;c;d;e\n");
         assert_eq!(read(&content, false, 1 << 20), ["2 51 a|b|c|d|e", "3 61 E", "4 71 EQ", "5 76 b|b|c|d|e"]);
+    }
+
+    #[test]
+    fn rows_do_not_depend_on_windows() {
+        let long = format!("{};b;c;d;e\n", "Ы".repeat(WINDOW_BYTES));
+        let lines: [&[u8]; 9] = [
+            "Ж;ж; ё ;d;e\n".as_bytes(),
+            b"a;b;c;d;e\r\n",
+            b"a;\xFF;c;d;e\n",
+            b" \t\n",
+            b"a;\"b;b\";\"c\"\"c\";d;e\n",
+            b";;;;\n",
+            b"short;1\n",
+            b"\"open;2;3;4;5\n",
+            long.as_bytes(),
+        ];
+        let mut content = HEADER.as_bytes().to_vec();
+        // Most are as they should be; the long one comes once.
+        for number in 0..WINDOW_BYTES / 4 {
+            let strange = if number == WINDOW_BYTES / 8 { 8 } else { number / 7 % 8 };
+            content.extend_from_slice(lines[if number % 7 == 0 || strange == 8 { strange } else { 0 }]);
+        }
+        content.extend_from_slice(b"the;last;without;line;feed");
+        // A chunk of one byte is one line, so that no window has two.
+        let expected = read(&content, false, 1);
+        assert!(expected.iter().any(|row| row.ends_with("a|b;b|c\"c|d|e")));
+        for chunk_bytes in [1 << 20, 100_000, WINDOW_BYTES] {
+            assert_eq!(read(&content, false, chunk_bytes), expected, "{chunk_bytes}");
+        }
     }
 
     #[test]

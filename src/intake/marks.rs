@@ -5,7 +5,7 @@
 /// Bytes that are compared together.
 const BLOCK: usize = 64;
 /// The longest text whose places fit their numbers.
-pub(super) const MOST_BYTES: usize = 1 << 15;
+pub(super) const MOST_BYTES: usize = 1 << 14;
 
 /// The starts of fields in a text.
 #[derive(Default)]
@@ -120,7 +120,7 @@ mod tests {
                     .map(|_| {
                         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                         let choice = (random >> 33) as usize;
-                        if choice % rarity == 0 { bytes[choice / rarity % bytes.len()] } else { b'x' }
+                        if choice.is_multiple_of(rarity) { bytes[choice / rarity % bytes.len()] } else { b'x' }
                     })
                     .collect();
                 for delimiter in [b';', b'\t', b' '] {

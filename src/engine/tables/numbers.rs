@@ -91,10 +91,8 @@ pub(in crate::engine) fn write_numbers(
             entries.sort_unstable();
             Ok(entries)
         };
-        let of_wave: Vec<Vec<NumberEntry>> = (first..ranges.count().min(first + wave))
-            .into_par_iter()
-            .map(sorted)
-            .collect::<Result<_, SpillError>>()?;
+        let of_wave: Vec<Vec<NumberEntry>> =
+            (first..ranges.count().min(first + wave)).into_par_iter().map(sorted).collect::<Result<_, SpillError>>()?;
         of_wave.iter().for_each(|entries| groups.enps.extend_from_slice(entries));
         groups.write(false)?;
     }
