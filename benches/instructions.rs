@@ -12,8 +12,8 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Instant;
 
+use region::Rows;
 use region::timelines::Timelines;
-use region::{Rows, Worker};
 use sverka::check::{AttachmentRecord, CheckContext, CheckedRow, ReadPlan, ReadSource, Record, RegisterRecord, RowChecker};
 use sverka::identifier::{Date, DateFormat, Enp, Sex, Snils, compare_form, normalise_name, short_compare_form};
 use sverka::intake::{self, Chunk, ChunkReader, Field, Lexicon};
@@ -114,7 +114,7 @@ fn check_rows<R: BenchedRow>(folder: &Path) -> u64 {
 /// Loading the partitions included.
 fn link_rows(folder: &Path) -> u64 {
     let rows = Rows::read(&job(folder));
-    let mut worker = Worker::default();
+    let mut worker = rows.worker();
     let mut records = 0;
     count(|| {
         records = 0;
@@ -129,7 +129,7 @@ fn link_rows(folder: &Path) -> u64 {
 fn person_timelines(folder: &Path) -> u64 {
     let job = job(folder);
     let rows = Rows::read(&job);
-    let mut worker = Worker::default();
+    let mut worker = rows.worker();
     let linked: Vec<_> = (0..rows.partitions()).map(|index| rows.link(index, &mut worker)).collect();
     let mut timelines = Timelines::default();
     count(|| _ = black_box(timelines.all(&job, &rows, &linked)));

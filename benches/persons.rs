@@ -5,14 +5,14 @@ mod region;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
+use region::Rows;
 use region::timelines::Timelines;
-use region::{Rows, Worker};
 use sverka::identity::Linked;
 
 fn persons(criterion: &mut Criterion) {
     let job = region::job(100_000);
     let rows = Rows::read(&job);
-    let mut worker = Worker::default();
+    let mut worker = rows.worker();
     let linked: Vec<Linked> = (0..rows.partitions()).map(|index| rows.link(index, &mut worker)).collect();
     let mut group = criterion.benchmark_group("persons");
     group.sampling_mode(SamplingMode::Flat);
@@ -35,7 +35,7 @@ fn persons(criterion: &mut Criterion) {
 fn link_all(rows: &Rows) -> Vec<Vec<Linked>> {
     let next = AtomicUsize::new(0);
     rayon::broadcast(|_| {
-        let (mut worker, mut done) = (Worker::default(), Vec::new());
+        let (mut worker, mut done) = (rows.worker(), Vec::new());
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= rows.partitions() {

@@ -117,18 +117,22 @@ impl Rows {
         self.exchange.bits().count()
     }
 
+    /// What makes persons of partitions.
+    pub fn worker(&self) -> Worker<'_> {
+        Worker { linker: Linker::new(&self.words), loader: PartitionLoader::default(), partition: Partition::default() }
+    }
+
     /// Makes persons of one partition; those who may be found in others, too, are left out as in a run.
-    pub fn link(&self, index: usize, worker: &mut Worker) -> Linked {
+    pub fn link(&self, index: usize, worker: &mut Worker<'_>) -> Linked {
         let Worker { linker, loader, partition } = worker;
         loader.load(&self.exchange, index, partition).expect("rows in memory");
-        linker.link(partition, &self.words, (self.partitions() > 1).then(|| self.exchange.travelling(index)))
+        linker.link(partition, (self.partitions() > 1).then(|| self.exchange.travelling(index)))
     }
 }
 
 /// What one thread needs for partition after partition.
-#[derive(Default)]
-pub struct Worker {
-    pub linker: Linker,
+pub struct Worker<'w> {
+    pub linker: Linker<'w>,
     pub loader: PartitionLoader,
     pub partition: Partition,
 }

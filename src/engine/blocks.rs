@@ -145,7 +145,7 @@ struct Worker<'r> {
     work: PersonWork,
     loader: PartitionLoader,
     partition: Partition,
-    linker: Linker,
+    linker: Linker<'r>,
     /// What the records of the partition make, when it was not kept.
     relinked: Linked,
     /// The person of each row of the partition; 0 when it has none.
@@ -177,7 +177,7 @@ impl<'r> Worker<'r> {
             work: PersonWork::default(),
             loader: PartitionLoader::default(),
             partition: Partition::default(),
-            linker: Linker::default(),
+            linker: Linker::new(&ground.checked.words),
             relinked: Linked::default(),
             person_of: Vec::new(),
             numbers: ground.job.tables.contains(OutputTable::Numbers).then(|| ground.number_rows()),
@@ -225,7 +225,7 @@ impl<'r> Worker<'r> {
         let Ground { checked, linked, .. } = self.ground;
         self.loader.load(&checked.exchange, index, &mut self.partition)?;
         if !linked.kept {
-            self.relinked = self.linker.link(&mut self.partition, &checked.words, travelling(&checked.exchange, index));
+            self.relinked = self.linker.link(&mut self.partition, travelling(&checked.exchange, index));
         }
         Ok(())
     }

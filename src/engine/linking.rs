@@ -62,9 +62,8 @@ pub(super) fn link(
     let workers = rayon::broadcast(|_| {
         let mut worker = Worker {
             exchange,
-            words,
             keep: memory.keep_persons,
-            linker: Linker::default(),
+            linker: Linker::new(words),
             loader: PartitionLoader::default(),
             partition: Partition::default(),
             done: WorkerLinks::default(),
@@ -89,9 +88,8 @@ pub(super) fn link(
 /// What one thread needs for partition after partition.
 struct Worker<'r> {
     exchange: &'r Exchange,
-    words: &'r Words,
     keep: bool,
-    linker: Linker,
+    linker: Linker<'r>,
     loader: PartitionLoader,
     partition: Partition,
     done: WorkerLinks,
@@ -99,9 +97,9 @@ struct Worker<'r> {
 
 impl Worker<'_> {
     fn link(&mut self, index: usize) -> Result<(), SpillError> {
-        let Self { exchange, words, linker, partition, done, .. } = self;
+        let Self { exchange, linker, partition, done, .. } = self;
         self.loader.load(exchange, index, partition)?;
-        let mut linked = linker.link(partition, words, travelling(exchange, index));
+        let mut linked = linker.link(partition, travelling(exchange, index));
         done.links.merge(&linked.links);
         done.persons += linked.persons.len() as u64;
         if !linked.left_out.is_empty() {
@@ -110,7 +108,7 @@ impl Worker<'_> {
                 linked.left_out.iter().for_each(|&row| partition.copy_row(row, &mut rows));
                 rows
             };
-            done.found_again.merge(&linker.link(&mut Partition::of_rows(copies()), words, None).links);
+            done.found_again.merge(&linker.link(&mut Partition::of_rows(copies()), None).links);
             done.travellers.extend(copies());
             linked.left_out = Vec::new();
         }
@@ -140,7 +138,7 @@ fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, kept: bool) ->
         worker.partitions.into_iter().for_each(|(index, linked)| partitions[index] = linked);
     }
     let mut travellers = Partition::of_rows(rows);
-    let of_travellers = Linker::default().link(&mut travellers, words, None);
+    let of_travellers = Linker::new(words).link(&mut travellers, None);
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);
     links.subtract(&found_again, Code::L6);

@@ -155,6 +155,12 @@ impl<'t> Names<'t> {
         self.words.normalised(identity.given_name).id()
     }
 
+    /// Hash of the given name in the form for comparison.
+    #[inline]
+    fn given_name_hash(&self, identity: &Identity) -> u64 {
+        self.words.hash(self.words.normalised(identity.given_name))
+    }
+
     fn given_name_text(&self, identity: &Identity) -> &'t str {
         self.words.text(self.words.normalised(identity.given_name))
     }
@@ -187,22 +193,27 @@ pub struct Linked {
 }
 
 /// Makes persons of the records of one partition after another, reusing its buffers.
-#[derive(Default)]
-pub struct Linker {
+pub struct Linker<'w> {
+    names: Names<'w>,
     table: KeyTable,
     groups: Groups,
     numbering: Numbering,
 }
 
-impl Linker {
+impl<'w> Linker<'w> {
+    /// For records with these words.
+    #[must_use]
+    pub fn new(words: &'w Words) -> Self {
+        Self { names: Names::new(words), table: KeyTable::default(), groups: Groups::default(), numbering: Numbering::default() }
+    }
+
     /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `travelling` are the
     /// ENPs, ascending, that records of other birth dates bear and that code a date of this one.
-    pub fn link(&mut self, partition: &mut Partition, words: &Words, travelling: Option<&[u64]>) -> Linked {
+    pub fn link(&mut self, partition: &mut Partition, travelling: Option<&[u64]>) -> Linked {
         let register_duplicates = self.mark_duplicates(&mut partition.register);
         let attachment_duplicates = self.mark_duplicates(&mut partition.attachments);
-        let records = Records { partition, words };
-        let names = Names::new(words);
-        let Self { table, groups, numbering } = self;
+        let Self { names, table, groups, numbering } = self;
+        let (names, records) = (*names, Records { partition, words: names.words });
         let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
         groups.reset(records.len());
         let shared = links::unite_equal(records, names, groups, table, &mut linked.links);

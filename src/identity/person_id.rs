@@ -1,18 +1,14 @@
 //! The number that a person bears: a hash of the person's smallest identity, the same in every run that has that identity.
 //!
 //! The upper 12 of 63 bits are the bucket of the identity's birth date, so that persons in the order of their numbers lie in the order of the
-//! partitions. The others are XXH3 over the identity's text: `enp|<16 digits>|<birth date>|<given name>`, else `policy|<kind>|<number>|…`, else
-//! `snils|<11 digits>|…`, with the given name and the number in the form for comparison. It is a pseudonym, not a secret: who knows the identity
-//! can compute it.
-
-use std::io::Write as _;
+//! partitions. The others are a hash of what the identity is made of: an ENP, else the kind and number of a policy, else a SNILS, with the birth date
+//! and the given name; number and name in the form for comparison. It is a pseudonym, not a secret: who knows the identity can compute it.
 
 use super::{Names, Records};
 use crate::check::Identity;
 use crate::exchange::{BUCKET_BITS, bucket};
 use crate::identifier::{Date, compare_form};
-use crate::intake::TextKind;
-use xxhash_rust::xxh3::xxh3_64;
+use crate::intake::{RowHash, TextKind, hash_text};
 
 /// Bits of a number below the bucket.
 const HASH_BITS: u32 = 63 - BUCKET_BITS;
@@ -28,14 +24,15 @@ enum Key {
 }
 
 /// The smallest identity among a person's records.
-pub(super) struct SmallestIdentity<'t> {
+pub(super) struct SmallestIdentity {
     key: Key,
     birth_date: Date,
-    given_name: &'t str,
+    /// Hash of the given name in the form for comparison.
+    given_name: u64,
 }
 
 /// The smallest identity of the person who has these records; there is at least one.
-pub(super) fn smallest_identity<'t>(records: Records<'t>, names: Names<'t>, of_person: &[u32]) -> SmallestIdentity<'t> {
+pub(super) fn smallest_identity(records: Records<'_>, names: Names<'_>, of_person: &[u32]) -> SmallestIdentity {
     let identities = || of_person.iter().map(|&record| (record, records.at(record)));
     let enp = identities().filter(|(_, identity)| identity.enp != 0).map(|(_, identity)| (Key::Enp(identity.enp), identity));
     let (key, identity) = smallest(names, enp)
@@ -55,7 +52,7 @@ pub(super) fn smallest_identity<'t>(records: Records<'t>, names: Names<'t>, of_p
             smallest(names, identities().map(|(record, identity)| (content(record), identity)))
         })
         .expect("invariant: a person has a record");
-    SmallestIdentity { key, birth_date: identity.birth_date, given_name: names.given_name_text(identity) }
+    SmallestIdentity { key, birth_date: identity.birth_date, given_name: names.given_name_hash(identity) }
 }
 
 fn smallest<'t>(names: Names<'t>, mut keys: impl Iterator<Item = (Key, &'t Identity)>) -> Option<(Key, &'t Identity)> {
@@ -83,53 +80,21 @@ fn policy(records: Records<'_>, record: u32, identity: &Identity) -> Option<Key>
     (!number.is_empty()).then_some(Key::Policy(identity.policy_kind, number))
 }
 
-impl SmallestIdentity<'_> {
-    /// The number; `attempt` tells persons apart whose identities, or whose hashes, are equal. The identity's text is written into `text`.
-    pub fn number(&self, attempt: u32, text: &mut Vec<u8>) -> i64 {
-        text.clear();
-        match &self.key {
-            Key::Enp(enp) => {
-                text.extend_from_slice(b"enp|");
-                digits(*enp, 16, text);
-            }
-            Key::Policy(kind, number) => {
-                text.extend_from_slice(b"policy|");
-                digits(u64::from(*kind), 1, text);
-                text.push(b'|');
-                text.extend_from_slice(number.as_bytes());
-            }
-            Key::Snils(snils) => {
-                text.extend_from_slice(b"snils|");
-                digits(*snils, 11, text);
-            }
-            Key::Content(table, fingerprint) => {
-                write!(text, "record|{table}|{fingerprint:016x}").expect("invariant: writing into memory does not fail");
-            }
-        }
-        let (year, month, day) = self.birth_date.ymd();
-        for (before, number, width) in [(b'|', year as u32, 4), (b'-', month, 2), (b'-', day, 2)] {
-            text.push(before);
-            digits(u64::from(number), width, text);
-        }
-        text.push(b'|');
-        text.extend_from_slice(self.given_name.as_bytes());
-        if attempt > 0 {
-            write!(text, "|{attempt}").expect("invariant: writing into memory does not fail");
-        }
-        let hash = xxh3_64(text) & ((1 << HASH_BITS) - 1);
-        (u64::from(bucket(self.birth_date)) << HASH_BITS | hash).max(1) as i64
+impl SmallestIdentity {
+    /// The number; `attempt` tells persons apart whose identities, or whose hashes, are equal.
+    pub fn number(&self, attempt: u32) -> i64 {
+        let (kind, number) = match &self.key {
+            Key::Enp(enp) => (1, *enp),
+            Key::Policy(kind, number) => (2 | u64::from(*kind) << 8, hash_text(number.as_bytes())),
+            Key::Snils(snils) => (3, *snils),
+            Key::Content(table, fingerprint) => (4 | u64::from(*table) << 8, *fingerprint),
+        };
+        let hash = RowHash::default()
+            .with(kind | u64::from(attempt) << 32, number)
+            .with(u64::from(self.birth_date.days() as u32), self.given_name)
+            .finish();
+        (u64::from(bucket(self.birth_date)) << HASH_BITS | hash >> BUCKET_BITS >> 1).max(1) as i64
     }
-}
-
-/// Appends a number with leading zeros.
-fn digits(number: u64, width: usize, text: &mut Vec<u8>) {
-    let mut written = [b'0'; 20];
-    let mut rest = number;
-    for place in written[..width].iter_mut().rev() {
-        *place = b'0' + (rest % 10) as u8;
-        rest /= 10;
-    }
-    text.extend_from_slice(&written[..width]);
 }
 
 #[cfg(test)]
@@ -137,20 +102,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_the_bucket_and_the_hash_of_the_text() {
-        let birth_date = "1980-05-05".parse().expect("a date");
-        for (key, text) in [
-            (Key::Enp(54_910_844_000_016), "enp|0054910844000016|1980-05-05|ИВАН"),
-            (Key::Policy(1, "АБ1".to_owned()), "policy|1|АБ1|1980-05-05|ИВАН"),
-            (Key::Snils(1_234_567_890), "snils|01234567890|1980-05-05|ИВАН"),
-            (Key::Content(1, 255), "record|1|00000000000000ff|1980-05-05|ИВАН"),
-        ] {
-            let identity = SmallestIdentity { key, birth_date, given_name: "ИВАН" };
-            let expected = |text: &str| u64::from(bucket(birth_date)) << 51 | xxh3_64(text.as_bytes()) & 0x7_FFFF_FFFF_FFFF;
-            let mut written = Vec::new();
-            assert_eq!(identity.number(0, &mut written), expected(text) as i64);
-            assert_eq!(written, text.as_bytes());
-            assert_eq!(identity.number(2, &mut written), expected(&format!("{text}|2")) as i64);
+    fn a_number_begins_with_the_bucket_and_depends_on_everything_else() {
+        let birth_date: Date = "1980-05-05".parse().expect("a date");
+        let identity = |key, given_name: &str| SmallestIdentity { key, birth_date, given_name: hash_text(given_name.as_bytes()) };
+        let keys = || {
+            let policy = |kind, number: &str| Key::Policy(kind, number.to_owned());
+            [
+                Key::Enp(7),
+                Key::Enp(8),
+                policy(1, "7"),
+                policy(2, "7"),
+                policy(1, "8"),
+                Key::Snils(7),
+                Key::Content(0, 7),
+                Key::Content(1, 7),
+            ]
+        };
+        let mut numbers = std::collections::BTreeSet::new();
+        for given_name in ["ИВАН", "АННА"] {
+            for key in keys() {
+                for attempt in 0..3 {
+                    let number = identity(key.clone(), given_name).number(attempt);
+                    assert_eq!(number >> HASH_BITS, i64::from(bucket(birth_date)));
+                    assert!(number > 0 && numbers.insert(number), "{key:?} {given_name} {attempt}");
+                }
+            }
         }
+        let other_day = SmallestIdentity { birth_date: birth_date.next(), ..identity(Key::Enp(7), "ИВАН") };
+        assert_ne!(other_day.number(0), identity(Key::Enp(7), "ИВАН").number(0));
     }
 }

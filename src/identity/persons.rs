@@ -58,7 +58,6 @@ pub(super) struct Numbering {
     last: Vec<u32>,
     records: Vec<u32>,
     drafts: Vec<Draft>,
-    text: Vec<u8>,
 }
 
 /// A person before all have their order.
@@ -101,7 +100,7 @@ impl Numbering {
             }
             let of_person = &self.records[from..];
             person_findings(records, of_person, findings);
-            let id = smallest_identity(records, names, of_person).number(0, &mut self.text);
+            let id = smallest_identity(records, names, of_person).number(0);
             self.drafts.push(Draft { id, from: from as u32, to: self.records.len() as u32 });
         }
         self.drafts.sort_unstable();
@@ -152,7 +151,7 @@ pub fn settle_equal_numbers(equal: &[EqualNumber<'_>], taken: &BTreeSet<i64>) ->
     let content = |person: &EqualNumber<'_>| person.of_person.iter().map(|&record| person.records.content(record)).min();
     let mut order: Vec<usize> = (0..equal.len()).collect();
     order.sort_by_key(|&person| (equal[person].id, content(&equal[person])));
-    let (mut given, mut text) = (BTreeSet::new(), Vec::new());
+    let mut given = BTreeSet::new();
     for same in order.chunk_by(|&left, &right| equal[left].id == equal[right].id) {
         let mut attempt = 0;
         for &person in &same[1..] {
@@ -160,7 +159,7 @@ pub fn settle_equal_numbers(equal: &[EqualNumber<'_>], taken: &BTreeSet<i64>) ->
             let identity = smallest_identity(records, Names::new(records.words), of_person);
             ids[person] = loop {
                 attempt += 1;
-                let id = identity.number(attempt, &mut text);
+                let id = identity.number(attempt);
                 if !taken.contains(&id) && given.insert(id) {
                     break id;
                 }

@@ -140,7 +140,9 @@ impl Lexicon {
             ends.push(i32::try_from(bytes.len()).expect("invariant: the distinct words of a run stay below 2 GiB"));
         }
         let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
-        Words { texts: StringArray::new(ends, Buffer::from_vec(bytes), None), normalised }
+        let texts = StringArray::new(ends, Buffer::from_vec(bytes), None);
+        let hashes = (0..count).map(|number| hash_text(texts.value(number).as_bytes())).collect();
+        Words { texts, normalised, hashes }
     }
 }
 
@@ -265,6 +267,7 @@ fn place_slot(slots: &mut [Slot], hash: u64, slot: Slot) {
 pub struct Words {
     texts: StringArray,
     normalised: Vec<Word>,
+    hashes: Vec<u64>,
 }
 
 impl Words {
@@ -280,6 +283,13 @@ impl Words {
     #[inline]
     pub fn normalised(&self, word: Word) -> Word {
         self.normalised[word.0 as usize]
+    }
+
+    /// The [`hash_text`] of a word.
+    #[must_use]
+    #[inline]
+    pub fn hash(&self, word: Word) -> u64 {
+        self.hashes[word.0 as usize]
     }
 
     /// How many words there are, the empty one among them: all numbers of words are smaller.
