@@ -131,8 +131,9 @@ impl TableSpec {
 
     /// A batch of this table from its columns in the schema's order.
     ///
-    /// A column of texts may also come as words: `DictionaryArray<UInt32Type>`, numbers of texts in a `StringArray` that all row groups share. So may the elements of a
-    /// list of texts, see [`Self::element_of_words`]. The file is the same.
+    /// A column of texts may also come as words: a `DictionaryArray<UInt32Type>`, numbers of texts in a `StringArray` that all row groups
+    /// share and that holds no text twice. So may the elements of a list of texts, see [`Self::element_of_words`]. The file is the same,
+    /// however the words are numbered; it is cheaper where the description wants a dictionary.
     ///
     /// # Errors
     /// [`PublishError::Shape`] when number, type, length or nullability of a column is not the description's.

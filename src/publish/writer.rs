@@ -178,6 +178,9 @@ fn shape(spec: &TableSpec, error: &arrow::error::ArrowError) -> PublishError {
 mod tests {
     use std::fs;
 
+    use arrow::array::ArrayRef;
+    use arrow::compute::cast;
+    use arrow::datatypes::{DataType, FieldRef};
     use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader};
     use parquet::file::metadata::SortingColumn;
     use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -250,6 +253,29 @@ mod tests {
             (fs::read(dir.path().join(&written.file_name)).expect("file"), written)
         });
         assert!(files[0] == files[1]);
+    }
+
+    #[test]
+    fn texts_that_come_as_words_give_the_same_file() {
+        let words = DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Utf8));
+        for &table in OutputTable::ALL {
+            let spec = table.spec();
+            let texts = rows(table, 0, 300);
+            let as_words = |(field, column): (&FieldRef, &ArrayRef)| match field.data_type() {
+                DataType::Utf8 => cast(column, &words).expect("words"),
+                DataType::List(element) if *element.data_type() == DataType::Utf8 => {
+                    cast(column, &DataType::List(spec.element_of_words(field.name()))).expect("lists of words")
+                }
+                _ => Arc::clone(column),
+            };
+            let columns = spec.schema.fields().iter().zip(texts.columns()).map(as_words).collect();
+            let as_words = spec.batch(columns).expect("shape");
+            let [of_texts, of_words] = [texts, as_words].map(|batch| {
+                let dir = tempfile::tempdir().expect("folder");
+                write_table(dir.path(), table, [batch.slice(0, 100), batch.slice(100, 200)]).expect("write")
+            });
+            assert_eq!(of_texts, of_words);
+        }
     }
 
     #[test]

@@ -41,11 +41,11 @@ impl Compressors {
         Ok(Self { repeats: Compressor::new(LEVEL)?, frequencies, compressed: Vec::new() })
     }
 
-    /// Whether compressing pages like this one pays, judged by its beginning.
-    fn pays(&mut self, page: &[u8], effort: Effort) -> io::Result<bool> {
+    /// How many bytes a page has at its beginning, and how many of them compression saves.
+    fn savings(&mut self, page: &[u8], effort: Effort) -> io::Result<[usize; 2]> {
         const SAMPLE_BYTES: usize = 16 << 10;
         let sample = &page[..page.len().min(SAMPLE_BYTES)];
-        Ok(self.compress(sample, effort)?.len() < sample.len() - sample.len() / 16)
+        Ok([sample.len(), sample.len().saturating_sub(self.compress(sample, effort)?.len())])
     }
 
     fn compress(&mut self, page: &[u8], effort: Effort) -> io::Result<&[u8]> {
@@ -59,6 +59,9 @@ impl Compressors {
         Ok(&self.compressed)
     }
 }
+
+/// Compression must save one byte of so many.
+const LEAST_SAVED: usize = 16;
 
 /// A column chunk that is being appended to a row group.
 pub(super) struct ChunkWriter<'o> {
@@ -109,11 +112,11 @@ impl<'o> ChunkWriter<'o> {
 
     /// Decides whether the chunk is compressed, which holds for all its pages, and writes the dictionary.
     fn begin(&mut self, page: &[u8], effort: Effort) -> Result<(), ParquetError> {
-        /// Longer dictionaries are worth compressing, whatever the data.
-        const SHORT_BYTES: usize = 4 << 10;
         let dictionary = self.dictionary.take();
-        let short = dictionary.as_ref().is_none_or(|dictionary| dictionary.page.len() <= SHORT_BYTES);
-        self.compressed = !short || self.compressors.pays(page, effort).map_err(failed)?;
+        let of_dictionary = dictionary.as_ref().map_or(&[][..], |dictionary| &dictionary.page);
+        let [known, known_saved] = self.compressors.savings(of_dictionary, Effort::Repeats).map_err(failed)?;
+        let [sample, saved] = self.compressors.savings(page, effort).map_err(failed)?;
+        self.compressed = saved + known_saved > (sample + known) / LEAST_SAVED;
         if let Some(Dictionary { page, values }) = &dictionary {
             self.push_page(page, PageType::DICTIONARY_PAGE, Encoding::PLAIN, *values, Effort::Repeats)?;
         }

@@ -222,7 +222,7 @@ fn values<'v>(
         }
         DataType::Utf8 => texts(elements.as_string(), slots, by_dictionary),
         DataType::Binary => bytes(elements.as_binary(), slots),
-        DataType::Dictionary(_, _) => words(elements, slots, table)?,
+        DataType::Dictionary(_, _) => words(elements, slots, by_dictionary, table)?,
         DataType::Decimal128(_, _) => decimals(elements.as_primitive::<Decimal128Type>(), slots, description),
         other => return Err(ParquetError::NYI(format!("columns of {other}"))),
     })
@@ -263,14 +263,20 @@ fn int64(present: Cow<'_, [i64]>, nulls: Option<u64>) -> Encoded<'_> {
 }
 
 /// Words of the run: their numbers are known, their texts are looked at once.
-fn words(elements: &ArrayRef, slots: &Slots, table: &mut NumberTable) -> Result<Encoded<'static>, ParquetError> {
+fn words(
+    elements: &ArrayRef,
+    slots: &Slots,
+    by_dictionary: bool,
+    table: &mut NumberTable,
+) -> Result<Encoded<'static>, ParquetError> {
     let array = elements.as_dictionary_opt::<UInt32Type>().and_then(|array| array.downcast_dict::<StringArray>());
     let Some(array) = array else {
         return Err(ParquetError::NYI(format!("dictionaries of the type {}", elements.data_type())));
     };
     let (keys, words) = (array.keys(), array.values());
     let present = slots.present(keys.values());
-    Ok(match table.number(present.iter().copied(), words.len()) {
+    let numbers = by_dictionary.then(|| table.number(present.iter().copied(), words.len())).flatten();
+    Ok(match numbers {
         Some(found) => numbered(found, |&word| words.value(word as usize).as_bytes(), slots),
         None => {
             let texts = || present.iter().map(|&word| words.value(word as usize).as_bytes());
@@ -278,7 +284,7 @@ fn words(elements: &ArrayRef, slots: &Slots, table: &mut NumberTable) -> Result<
             let mut bytes = Vec::with_capacity(lengths.iter().map(|&length| length as usize).sum());
             texts().for_each(|text| bytes.extend_from_slice(text));
             let statistics = text_statistics(&lengths, &bytes, slots.null_count());
-            Encoded::new(Values::texts(lengths, Cow::Owned(bytes), Effort::Repeats), statistics)
+            Encoded::new(Values::texts(lengths, Cow::Owned(bytes), effort_for_texts(by_dictionary)), statistics)
         }
     })
 }
@@ -304,7 +310,12 @@ fn texts<'v>(texts: &'v StringArray, slots: &Slots, by_dictionary: bool) -> Enco
     if by_dictionary && let Some(found) = number_texts(texts) {
         return numbered(found, |&row| texts.value(row).as_bytes(), slots);
     }
-    plain(texts.value_offsets(), texts.value_data(), slots, if by_dictionary { Effort::Repeats } else { Effort::Frequencies })
+    plain(texts.value_offsets(), texts.value_data(), slots, effort_for_texts(by_dictionary))
+}
+
+/// Texts that were expected to repeat themselves, and texts that were not.
+fn effort_for_texts(by_dictionary: bool) -> Effort {
+    if by_dictionary { Effort::Repeats } else { Effort::Frequencies }
 }
 
 fn bytes<'v>(bytes: &'v BinaryArray, slots: &Slots) -> Encoded<'v> {
