@@ -5,12 +5,9 @@ mod region;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
+use region::timelines::Timelines;
 use region::{Rows, Worker};
-use sverka::exchange::{Partition, PartitionLoader};
-use sverka::identifier::Date;
-use sverka::identity::{AnyRecord, Linked, Records};
-use sverka::job::Job;
-use sverka::timeline::{ClinicClaims, InsurerClaims, PROFILES, Stays, Sweep};
+use sverka::identity::Linked;
 
 fn persons(criterion: &mut Criterion) {
     let job = region::job(100_000);
@@ -28,7 +25,7 @@ fn persons(criterion: &mut Criterion) {
         bencher.iter_with_large_drop(|| link_all(&rows));
     });
     group.bench_function("persons to stays, one thread", |bencher| {
-        let mut work = Work::default();
+        let mut work = Timelines::default();
         bencher.iter(|| work.all(&job, &rows, &linked));
     });
     group.finish();
@@ -47,62 +44,6 @@ fn link_all(rows: &Rows) -> Vec<Vec<Linked>> {
             done.push(rows.link(index, &mut worker));
         }
     })
-}
-
-/// The buffers that persons share, as in a run.
-#[derive(Default)]
-struct Work {
-    sweep: Sweep,
-    insurer_claims: InsurerClaims,
-    clinic_claims: ClinicClaims,
-    insurance: Stays,
-    attachment: Stays,
-}
-
-impl Work {
-    /// Takes all persons through their timelines; how many stays, decisions and findings that gives.
-    fn all(&mut self, job: &Job, rows: &Rows, linked: &[Linked]) -> usize {
-        let (mut loader, mut partition, mut outcome) = (PartitionLoader::default(), Partition::default(), 0);
-        for (index, linked) in linked.iter().enumerate() {
-            loader.load(&rows.exchange, index, &mut partition).expect("rows in memory");
-            let records = Records { partition: &partition, words: &rows.words };
-            outcome += linked.persons.iter().map(|(_, of_person)| self.person(job, rows, records, of_person)).sum::<usize>();
-        }
-        outcome
-    }
-
-    fn person(&mut self, job: &Job, rows: &Rows, records: Records<'_>, of_person: &[u32]) -> usize {
-        let source_date = |index| job.sources[rows.places.source(records.place(index))].source_date.unwrap_or(Date::EARLIEST);
-        let registers = || {
-            of_person.iter().filter_map(|&index| match records.get(index) {
-                AnyRecord::Register(record) => Some((index, record, source_date(index))),
-                AnyRecord::Attachment(_) => None,
-            })
-        };
-        let (mut decisions, mut findings) = (Vec::new(), Vec::new());
-        let death = registers().map(|(_, record, _)| record.death_date).min().unwrap_or(Date::NEVER);
-        let succession = job.insurers.succession();
-        self.insurer_claims.collect(registers(), death, succession, &mut findings);
-        let rules = &job.rules.insurer;
-        self.insurer_claims.sweep(&mut self.sweep, succession, rules, &mut self.insurance, &mut decisions, &mut findings);
-        let mut stays = self.insurance.as_slice().len();
-        for profile in PROFILES {
-            let attachments = || {
-                of_person.iter().filter_map(|&index| match records.get(index) {
-                    AnyRecord::Attachment(record) if record.profile == profile => Some((index, record, source_date(index))),
-                    _ => None,
-                })
-            };
-            if attachments().next().is_none() {
-                continue;
-            }
-            self.clinic_claims.collect(attachments(), death, &self.insurance, &job.clinics, &mut findings);
-            let rules = &job.rules.clinic;
-            self.clinic_claims.sweep(&mut self.sweep, &job.clinics, rules, &mut self.attachment, &mut decisions, &mut findings);
-            stays += self.attachment.as_slice().len();
-        }
-        stays + decisions.len() + findings.len()
-    }
 }
 
 criterion_group! {

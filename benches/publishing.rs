@@ -1,5 +1,5 @@
-//! Tables to Parquet: with criterion the persons of a region of 100,000 people, and with `-- --run RUN_FOLDER [--tables a,b] [--plain]` what each
-//! column of a finished run costs.
+//! Tables to Parquet: with criterion the persons of a region of 100,000 people, and with `-- --run RUN_FOLDER [--tables a,b] [--plain]
+//! [--whole]` what each column of a finished run costs.
 //!
 //! The cost of a column is that of a table in which every other column holds one value, less that of a table in which all do.
 
@@ -44,9 +44,11 @@ fn write(folder: &Path, table: &LoadedTable) -> u64 {
     writer.finish().expect("room on the disk").bytes
 }
 
-/// Prints nanoseconds and bytes per row of each column.
-fn columns(run: &Path, tables: &[OutputTable], words: bool) {
-    let folder = tempfile::tempdir_in(".").expect("temporary folder");
+/// Prints nanoseconds and bytes per row of each column, or of the table as a whole alone.
+fn columns(run: &Path, tables: &[OutputTable], words: bool, whole: bool) {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    // A profiler wants to see little else.
+    let times = if whole { 40 } else { 5 };
     for &table in tables {
         let mut loaded = LoadedTable::read(run, table);
         loaded.row_groups.truncate(24);
@@ -59,10 +61,10 @@ fn columns(run: &Path, tables: &[OutputTable], words: bool) {
         let only = |kept: &[usize]| -> Vec<RecordBatch> {
             loaded.row_groups.iter().map(|batch| batch_with(batch, &loaded.row_groups[0], kept)).collect()
         };
-        let cost = |batches: &[RecordBatch]| (seconds(&encoder, batches), write_all(folder.path(), table, batches) as f64);
-        let nothing = cost(&only(&[]));
+        let cost = |batches: &[RecordBatch]| (seconds(&encoder, batches, times), write_all(folder.path(), table, batches) as f64);
+        let nothing = if whole { (0.0, 0.0) } else { cost(&only(&[])) };
         let mut sum = 0.0;
-        for (index, field) in fields.fields().iter().enumerate() {
+        for (index, field) in fields.fields().iter().enumerate().filter(|_| !whole) {
             // A later column of the key is in order only below the earlier ones.
             let in_key = table.spec().sorted_by.iter().position(|&column| column == index).unwrap_or(0);
             let mut kept = table.spec().sorted_by[..in_key].to_vec();
@@ -78,7 +80,7 @@ fn columns(run: &Path, tables: &[OutputTable], words: bool) {
                 (after.1 - before.1) / rows
             );
         }
-        let (all, bytes) = (seconds(&encoder, &loaded.row_groups), write(folder.path(), &loaded) as f64);
+        let (all, bytes) = (seconds(&encoder, &loaded.row_groups, times), write(folder.path(), &loaded) as f64);
         println!(
             "{:<20} {:<20} {:8.1} ns/row {:8.3} B/row (sum of columns {sum:.1}, nothing {:.1})",
             table.name(),
@@ -108,13 +110,13 @@ fn batch_with(batch: &RecordBatch, first: &RecordBatch, kept: &[usize]) -> Recor
 }
 
 /// CPU time of this thread, the least of several measurements: the machine may be shared.
-fn seconds(encoder: &RowGroupEncoder, batches: &[RecordBatch]) -> f64 {
+fn seconds(encoder: &RowGroupEncoder, batches: &[RecordBatch], times: usize) -> f64 {
     let once = || {
         let start = thread_nanoseconds();
         batches.iter().for_each(|batch| drop(std::hint::black_box(encoder.encode(batch).expect("rows in order"))));
         (thread_nanoseconds() - start) as f64 / 1e9
     };
-    (0..5).map(|_| once()).fold(f64::INFINITY, f64::min)
+    (0..times).map(|_| once()).fold(f64::INFINITY, f64::min)
 }
 
 /// What Linux says that this thread has run.
@@ -132,12 +134,13 @@ criterion_group! {
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let value = |name: &str| arguments.iter().position(|argument| argument == name).map(|at| arguments[at + 1].clone());
+    let given = |name: &str| arguments.iter().any(|argument| argument == name);
     match value("--run") {
         Some(run) => {
             let named = |name: &str| OutputTable::named(name).unwrap_or_else(|| panic!("no table {name}"));
             let tables = value("--tables").unwrap_or_else(|| TABLE.name().to_owned());
             let tables: Vec<OutputTable> = tables.split(',').map(named).collect();
-            columns(&PathBuf::from(run), &tables, !arguments.iter().any(|argument| argument == "--plain"));
+            columns(&PathBuf::from(run), &tables, !given("--plain"), given("--whole"));
         }
         None => {
             benches();

@@ -5,8 +5,10 @@
 
 #![allow(dead_code, reason = "each bench uses a part of this module")]
 
+pub mod timelines;
+
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -36,7 +38,7 @@ pub fn job(persons: u64) -> Job {
 }
 
 /// Generates beside and renames, so that an interrupted bench leaves no half region behind.
-fn generate_into(persons: u64, folder: &PathBuf) {
+pub fn generate_into(persons: u64, folder: &Path) {
     let beside = folder.with_extension(format!("{}", std::process::id()));
     let as_of = "2026-11-01".parse().expect("a date");
     let settings = Settings { persons, seed: 1, as_of, out: beside.clone(), rates: Rates::default(), truth: false, force: false };

@@ -1,7 +1,10 @@
 //! What every row check needs to know, and what it may reuse from row to row.
 
-use crate::identifier::{Date, DateFormat, Enp, Sex, Snils, SnilsFault, compare_form, date_part};
-use crate::intake::{Field, Lexicon, RowFields, Word, WordCache, trim_blanks};
+use super::read::{CheckedRow, RowChecking};
+use crate::identifier::{
+    Date, DateFormat, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form,
+};
+use crate::intake::{Field, Layout, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::RuleSettings;
 use crate::reference::{Clinics, Insurers};
 use crate::rules::{Code, Severity};
@@ -28,68 +31,168 @@ const EARLIEST_BIRTH: Date = match Date::from_ymd(1900, 1, 1) {
 /// Age from which an adult's rules hold.
 const ADULT_AGE: i32 = 18;
 
-/// Buffers that the rows of one worker share.
-pub(super) struct Scratch<'l> {
-    pub words: WordCache<'l>,
-    pub found: Vec<(Code, Option<Field>)>,
+/// Checks rows one after another. A worker has one for as long as it lives: it knows the words that it met, and a row without findings makes it
+/// allocate nothing.
+pub struct RowChecker<'c> {
+    context: CheckContext<'c>,
+    /// Whoever was born later is no adult on the as-of date.
+    last_adult_birth: Date,
+    words: WordCache<'c>,
+    found: Vec<(Code, Option<Field>)>,
     form: String,
-    canonical: Vec<u8>,
 }
 
-impl<'l> Scratch<'l> {
-    /// Empty buffers; words are entered into `lexicon`.
-    pub fn new(lexicon: &'l Lexicon) -> Self {
-        Self { words: WordCache::new(lexicon), found: Vec::new(), form: String::new(), canonical: Vec::new() }
+impl<'c> RowChecker<'c> {
+    /// A checker whose words go into `lexicon`.
+    #[must_use]
+    pub fn new(context: CheckContext<'c>, lexicon: &'c Lexicon) -> Self {
+        Self {
+            context,
+            last_adult_birth: last_birth_of_age(ADULT_AGE, context.as_of),
+            words: WordCache::new(lexicon),
+            found: Vec::new(),
+            form: String::new(),
+        }
     }
+
+    /// Checks one row of a source with this layout: the record when nothing found is an error. What was found is then in
+    /// [`Self::found`].
+    #[inline]
+    pub fn check<R: CheckedRow>(&mut self, layout: &Layout, fields: RowFields<'_>) -> Option<R> {
+        self.found.clear();
+        let (dates, end_is_last_day) = (layout.dates, layout.end_is_last_day);
+        R::check(&mut RowChecking(RowCheck { dates, end_is_last_day, fields, checker: self }))
+    }
+
+    /// Findings of the last checked row, in the order in which they were found.
+    #[must_use]
+    pub fn found(&self) -> &[(Code, Option<Field>)] {
+        &self.found
+    }
+}
+
+/// The last birth date of those who are `years` old or older on a day.
+fn last_birth_of_age(years: i32, on: Date) -> Date {
+    let (year, month, day) = on.ymd();
+    // On 29 February everyone is of age who was born before March.
+    Date::from_ymd(year - years, month, day).or_else(|| Date::from_ymd(year - years, month, day - 1)).unwrap_or(Date::EARLIEST)
+}
+
+/// What a row says of its ENP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct EnpCheck {
+    /// Whether there is one, be it right or wrong.
+    pub given: bool,
+    /// The ENP as a number, 0 when absent or wrong.
+    pub number: u64,
+    /// Whether the ENP codes another birth date than the row's.
+    pub of_other_birth: bool,
+}
+
+/// What became of a value that was read.
+pub(super) enum Read<'r, T> {
+    /// This.
+    Value(T),
+    /// Nothing; the value without the blanks around it, which may be empty.
+    Other(&'r [u8]),
+}
+
+#[cold]
+#[inline(never)]
+fn read_carefully<'r, T>(fields: &RowFields<'r>, field: Field, read: impl Fn(&[u8]) -> Option<T>) -> Read<'r, T> {
+    let value = fields.bytes(field);
+    read(value).map_or(Read::Other(value), Read::Value)
+}
+
+#[cold]
+fn read_marked_enp(fields: &RowFields<'_>) -> Option<EnpReading> {
+    Enp::read(unmarked_enp(fields))
+}
+
+/// The ENP without the back-tick or apostrophe that keeps it a text in a spreadsheet, and without blanks after that.
+fn unmarked_enp<'r>(fields: &RowFields<'r>) -> &'r [u8] {
+    let text = fields.get(Field::Enp);
+    text.strip_prefix(['`', '\'']).map_or(text, trim_blanks).as_bytes()
 }
 
 /// The check of one row: its fields, and what was found so far.
-pub(super) struct RowCheck<'c, 'r, 'l> {
-    pub context: &'c CheckContext<'c>,
-    pub dates: DateFormat,
-    pub end_is_last_day: bool,
-    pub fields: RowFields<'r>,
-    pub scratch: &'c mut Scratch<'l>,
+pub(super) struct RowCheck<'k, 'c, 'r> {
+    dates: DateFormat,
+    end_is_last_day: bool,
+    fields: RowFields<'r>,
+    checker: &'k mut RowChecker<'c>,
 }
 
-impl<'r> RowCheck<'_, 'r, '_> {
+impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     #[inline]
-    pub fn get(&self, field: Field) -> &'r str {
-        self.fields.get(field)
+    pub fn context(&self) -> CheckContext<'c> {
+        self.checker.context
+    }
+
+    /// A text, as bytes: nothing that rows are asked needs to know where characters begin.
+    #[inline]
+    pub fn text(&self, field: Field) -> &'r [u8] {
+        self.fields.bytes(field)
     }
 
     #[cold]
+    #[inline(never)]
     pub fn found(&mut self, code: Code, field: Field) {
-        self.scratch.found.push((code, Some(field)));
+        self.checker.found.push((code, Some(field)));
     }
 
     /// Whether nothing found so far keeps the row from being accepted.
+    #[inline]
     pub fn acceptable(&self) -> bool {
-        self.scratch.found.iter().all(|(code, _)| code.rule().severity == Severity::Warning)
+        self.checker.found.iter().all(|(code, _)| code.rule().severity == Severity::Warning)
     }
 
-    /// A field that may not be empty.
+    /// A text that may not be empty.
     #[inline]
-    pub fn required(&mut self, field: Field) -> &'r str {
-        let value = self.get(field);
-        if value.is_empty() {
+    pub fn required_text(&mut self, field: Field) -> &'r [u8] {
+        let text = self.text(field);
+        if text.is_empty() {
             self.found(Code::FieldRequired, field);
         }
-        value
+        text
+    }
+
+    /// What `read` makes of a value. Nearly all values are as they should be, so they are read as they stand; the blanks around them are only
+    /// looked for in those of which `read` makes nothing.
+    #[inline]
+    pub fn read<T>(&self, field: Field, read: impl Fn(&[u8]) -> Option<T>) -> Read<'r, T> {
+        match read(self.fields.raw(field)) {
+            Some(value) => Read::Value(value),
+            None => read_carefully(&self.fields, field, read),
+        }
     }
 
     /// A date, if the field has a valid one.
     #[inline]
     pub fn date(&mut self, field: Field) -> Option<Date> {
-        let value = self.get(field);
-        if value.is_empty() {
-            return None;
+        if self.fields.raw(field).is_empty() { None } else { self.given_date(field, false) }
+    }
+
+    /// A date that must be there.
+    #[inline]
+    pub fn required_date(&mut self, field: Field) -> Option<Date> {
+        self.given_date(field, true)
+    }
+
+    #[inline]
+    fn given_date(&mut self, field: Field, required: bool) -> Option<Date> {
+        let format = self.dates;
+        match self.read(field, |text| Date::parse(text, format)) {
+            Read::Value(date) => Some(date),
+            Read::Other(text) => {
+                if !text.is_empty() {
+                    self.found(Code::DateInvalid, field);
+                } else if required {
+                    self.found(Code::FieldRequired, field);
+                }
+                None
+            }
         }
-        let date = Date::parse(value.as_bytes(), self.dates);
-        if date.is_none() {
-            self.found(Code::DateInvalid, field);
-        }
-        date
     }
 
     /// A date that is an end: the first day after.
@@ -99,21 +202,19 @@ impl<'r> RowCheck<'_, 'r, '_> {
         Some(if self.end_is_last_day { date.next() } else { date })
     }
 
-    /// A date that must be there.
-    #[inline]
-    pub fn required_date(&mut self, field: Field) -> Option<Date> {
-        self.required(field);
-        self.date(field)
-    }
-
     /// The birth date, in the range of the living.
     #[inline]
     pub fn birth_date(&mut self) -> Option<Date> {
         let birth = self.required_date(Field::BirthDate)?;
-        if birth < EARLIEST_BIRTH || birth > self.context.as_of {
+        if !self.living(birth) {
             self.found(Code::BirthDateRange, Field::BirthDate);
         }
         Some(birth)
+    }
+
+    #[inline]
+    fn living(&self, birth: Date) -> bool {
+        birth >= EARLIEST_BIRTH && birth <= self.checker.context.as_of
     }
 
     /// An end that must be after its start.
@@ -138,142 +239,207 @@ impl<'r> RowCheck<'_, 'r, '_> {
 
     /// Sex, when the field is not empty.
     #[inline]
-    pub fn sex(&mut self) -> Option<Sex> {
-        match self.get(Field::Sex) {
-            "1" => Some(Sex::Male),
-            "2" => Some(Sex::Female),
-            "" => None,
-            _ => {
+    pub fn sex(&mut self, required: bool) -> Option<Sex> {
+        let read = |text: &[u8]| match text {
+            b"1" => Some(Sex::Male),
+            b"2" => Some(Sex::Female),
+            _ => None,
+        };
+        match self.read(Field::Sex, read) {
+            Read::Value(sex) => Some(sex),
+            Read::Other(b"") => {
+                if required {
+                    self.found(Code::FieldRequired, Field::Sex);
+                }
+                None
+            }
+            Read::Other(_) => {
                 self.found(Code::SexInvalid, Field::Sex);
                 None
             }
         }
     }
 
-    /// Policy kind (0 when absent or wrong) with the number and the ENP that it asks for.
+    /// The policy's kind (0 when absent or wrong), with the number and the ENP that it asks for.
     #[inline]
-    pub fn policy(&mut self) -> u8 {
-        let number = self.get(Field::PolicyNumber);
-        let kind = match self.get(Field::PolicyKind) {
-            "1" => 1,
-            "2" => 2,
-            "3" => 3,
-            "" => return 0,
-            _ => {
+    pub fn policy_kind(&mut self, required: bool, number: &[u8], enp_given: bool) -> u8 {
+        let read = |text: &[u8]| match *text {
+            [digit @ b'1'..=b'3'] => Some(digit - b'0'),
+            _ => None,
+        };
+        let kind = match self.read(Field::PolicyKind, read) {
+            Read::Value(kind) => kind,
+            Read::Other(b"") => {
+                if required {
+                    self.found(Code::FieldRequired, Field::PolicyKind);
+                }
+                return 0;
+            }
+            Read::Other(_) => {
                 self.found(Code::PolicyKindUnknown, Field::PolicyKind);
                 return 0;
             }
         };
-        if kind == 3 && self.enp_text().is_empty() {
-            self.found(Code::FieldRequired, Field::Enp);
-        }
-        if kind != 3 && number.is_empty() {
+        if kind == 3 {
+            if !enp_given {
+                self.found(Code::FieldRequired, Field::Enp);
+            }
+        } else if number.is_empty() {
             self.found(Code::FieldRequired, Field::PolicyNumber);
-        }
-        if kind == 2 && !number.is_empty() && !(number.len() == 9 && number.bytes().all(|byte| byte.is_ascii_digit())) {
+        } else if kind == 2 && !(number.len() == 9 && number.iter().all(u8::is_ascii_digit)) {
             self.found(Code::PolicyNumberFormat, Field::PolicyNumber);
         }
         kind
     }
 
-    /// The ENP without the back-tick or apostrophe that keeps it a text in a spreadsheet, and without blanks after that.
+    /// The ENP held against birth date and sex.
     #[inline]
-    pub fn enp_text(&self) -> &'r str {
-        let text = self.get(Field::Enp);
-        text.strip_prefix(['`', '\'']).map_or(text, trim_blanks)
-    }
-
-    /// The ENP as a number, 0 when absent or wrong, held against birth date and sex.
-    #[inline]
-    pub fn enp(&mut self, birth: Option<Date>, sex: Option<Sex>) -> u64 {
-        let text = self.enp_text();
+    pub fn enp(&mut self, birth: Option<Date>, sex: Option<Sex>) -> EnpCheck {
+        let text = self.fields.raw(Field::Enp);
         if text.is_empty() {
-            return 0;
+            return EnpCheck::default();
         }
-        let Some(enp) = Enp::parse(text.as_bytes()) else {
-            self.found(Code::EnpFormat, Field::Enp);
-            return 0;
+        let Some(reading) = Enp::read(text).or_else(|| read_marked_enp(&self.fields)) else {
+            return self.no_enp();
         };
-        let digit_ok = enp.check_digit_ok();
-        if !digit_ok {
+        if !reading.check_digit_ok {
             self.found(Code::EnpCheckDigit, Field::Enp);
         }
-        // What nearly every row shows: the number says what the row says.
-        let living = |birth: Date| birth >= EARLIEST_BIRTH && birth <= self.context.as_of;
-        let agrees =
-            matches!((birth, sex), (Some(birth), Some(sex)) if living(birth) && enp.coded_birth() == date_part(birth, sex));
-        if !agrees {
-            match enp.decode() {
-                Ok(parts) if living(parts.birth_date) => {
-                    let differs = birth.is_some_and(|birth| birth != parts.birth_date) || sex.is_some_and(|sex| sex != parts.sex);
-                    if digit_ok && differs {
-                        self.found(Code::EnpPersonMismatch, Field::Enp);
-                    }
+        let mut of_other_birth = false;
+        match reading.holder {
+            Ok((coded_birth, coded_sex)) if self.living(coded_birth) => {
+                of_other_birth = birth.is_some_and(|birth| birth != coded_birth);
+                let of_other_sex = sex.is_some_and(|sex| sex != coded_sex);
+                if (of_other_birth || of_other_sex) && reading.check_digit_ok {
+                    self.found(Code::EnpPersonMismatch, Field::Enp);
                 }
-                _ => self.found(Code::EnpImpossible, Field::Enp),
             }
+            _ => self.found(Code::EnpImpossible, Field::Enp),
         }
-        enp.number()
+        EnpCheck { given: true, number: reading.enp.number(), of_other_birth }
+    }
+
+    #[cold]
+    fn no_enp(&mut self) -> EnpCheck {
+        let given = !unmarked_enp(&self.fields).is_empty();
+        if given {
+            self.found(Code::EnpFormat, Field::Enp);
+        }
+        EnpCheck { given, ..EnpCheck::default() }
     }
 
     /// The SNILS as a number, 0 when absent or wrong.
     #[inline]
     pub fn snils(&mut self) -> u64 {
-        match Snils::parse(self.get(Field::Snils).as_bytes()) {
+        let text = self.fields.raw(Field::Snils);
+        if text.is_empty() {
+            return 0;
+        }
+        // A SNILS may have blanks anywhere.
+        match Snils::parse(text) {
             Ok(snils) => snils.number(),
-            Err(SnilsFault::Format) if self.get(Field::Snils).is_empty() => 0,
-            Err(_) => {
-                self.found(Code::SnilsInvalid, Field::Snils);
+            Err(SnilsFault::Format | SnilsFault::Zero | SnilsFault::Control) => {
+                if !self.fields.bytes(Field::Snils).is_empty() {
+                    self.found(Code::SnilsInvalid, Field::Snils);
+                }
                 0
             }
         }
     }
 
     /// Whether someone born on `birth` is an adult on the as-of date.
-    pub fn adult(&self, birth: Date) -> bool {
-        birth.age_on(self.context.as_of) >= ADULT_AGE
-    }
-
-    /// The word of a field's value.
     #[inline]
-    pub fn word(&mut self, field: Field) -> Word {
-        let value = self.get(field);
-        self.scratch.words.enter(value)
+    pub fn adult(&self, birth: Date) -> bool {
+        birth <= self.checker.last_adult_birth
     }
 
-    /// Hash of a kind and a number in the form for comparison; 0 when one of them is empty.
-    pub fn number_key(&mut self, kind: &str, number: &str) -> u32 {
-        if kind.is_empty() || number.is_empty() {
+    /// The word of a text, and the text's hash.
+    #[inline]
+    pub fn word(&mut self, text: &[u8]) -> (Word, u64) {
+        self.checker.words.enter_hashed(text)
+    }
+
+    /// Hash of the kind and number of a document; 0 when one of them is empty. `kind_hash` is the hash of the kind's text.
+    #[inline]
+    pub fn document_key(&mut self, kind: Word, kind_hash: u64, number: &[u8]) -> u32 {
+        if kind == Word::NONE { 0 } else { self.number_key(kind_hash, number) }
+    }
+
+    /// Hash of the kind and number of a policy that has a number of its own; 0 when it has none.
+    #[inline]
+    pub fn policy_key(&mut self, kind: u8, number: &[u8]) -> u32 {
+        match PolicyKind::from_code(kind) {
+            Some(PolicyKind::Old | PolicyKind::TemporaryCertificate) => self.number_key(u64::from(kind), number),
+            Some(PolicyKind::SingleSample) | None => 0,
+        }
+    }
+
+    /// Hash of a kind and a number in the form for comparison; 0 when nothing of the number is left.
+    #[inline]
+    fn number_key(&mut self, kind: u64, number: &[u8]) -> u32 {
+        if number.is_empty() {
             return 0;
         }
-        let form = &mut self.scratch.form;
+        match short_compare_form(number) {
+            Some((form, length)) => key_of_form(kind, &form[..length]),
+            None => self.long_number_key(kind, number),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn long_number_key(&mut self, kind: u64, number: &[u8]) -> u32 {
+        let form = &mut self.checker.form;
         form.clear();
-        form.push_str(kind);
-        form.push('\u{1F}');
-        let kind_length = form.len();
-        compare_form(number, form);
-        if form.len() == kind_length {
-            return 0;
-        }
-        (xxhash_rust::xxh3::xxh3_64(form.as_bytes()) as u32).max(1)
-    }
-
-    /// Hash of the row's canonical fields: numbers as checked, texts as received.
-    pub fn fingerprint(&mut self, numbers: &[u64], texts: &[Field]) -> u64 {
-        let fields = self.fields;
-        let canonical = &mut self.scratch.canonical;
-        canonical.clear();
-        canonical.extend_from_slice(bytemuck::cast_slice(numbers));
-        for &field in texts {
-            let text = fields.get(field);
-            canonical.extend_from_slice(&(text.len() as u32).to_le_bytes());
-            canonical.extend_from_slice(text.as_bytes());
-        }
-        xxhash_rust::xxh3::xxh3_64(canonical)
+        compare_form(str::from_utf8(number).expect("invariant: fields are parts of a text"), form);
+        key_of_form(kind, form.as_bytes())
     }
 }
 
-/// A date as a number for a fingerprint; absence is a number of its own.
-pub(super) fn date_number(date: Option<Date>) -> u64 {
-    date.map_or(u64::MAX, |date| u64::from(date.days() as u32))
+#[inline]
+fn key_of_form(kind: u64, form: &[u8]) -> u32 {
+    if form.is_empty() {
+        return 0;
+    }
+    let hash = RowHash::default().with(kind, hash_text(form)).finish();
+    ((hash >> 32) as u32).max(1)
+}
+
+/// Two dates as one number for a fingerprint; absence is a number of its own.
+#[inline]
+pub(super) fn date_pair(first: Option<Date>, second: Option<Date>) -> u64 {
+    let number = |date: Option<Date>| u64::from(date.unwrap_or(Date::EARLIEST).days() as u32);
+    number(first) << 32 | number(second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn adults_are_those_whose_age_says_so() {
+        for on in ["2026-11-01", "2026-02-28", "2026-03-01", "2028-02-29", "2028-02-28", "2028-03-01"] {
+            let on: Date = on.parse().expect("a date");
+            let last = last_birth_of_age(ADULT_AGE, on);
+            for day in -800..800 {
+                let birth = Date::from_days(last.days() + day);
+                assert_eq!(birth.age_on(on) >= ADULT_AGE, birth <= last, "{birth} on {on}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_of_numbers_tell_kinds_and_forms_apart() {
+        let keys = [
+            key_of_form(1, b"123"),
+            key_of_form(2, b"123"),
+            key_of_form(1, b"124"),
+            key_of_form(1, "ЮБ124".as_bytes()),
+            key_of_form(1, b""),
+        ];
+        for (index, key) in keys.iter().enumerate() {
+            assert_eq!(keys.iter().position(|other| other == key), Some(index));
+        }
+        assert_eq!(keys[4], 0);
+    }
 }

@@ -1,39 +1,59 @@
 //! The part of both row checks that says who a record is about.
 
-use bytemuck::Zeroable;
-
-use super::context::RowCheck;
+use super::context::{EnpCheck, RowCheck};
 use super::records::{Identity, RowState};
-use crate::identifier::{Date, Enp};
-use crate::identifier::PolicyKind;
-use crate::intake::Field;
+use crate::identifier::{Date, Sex};
+use crate::intake::{Field, Place, RowHash, hash_text};
 
-impl RowCheck<'_, '_, '_> {
-    /// Names, document and policy of the row; the numbers and dates are the caller's.
+/// The required fields and numbers that a row's own checks have read already.
+pub(super) struct CheckedIdentity<'r> {
+    pub enp: EnpCheck,
+    pub snils: u64,
+    pub birth_date: Date,
+    pub sex: Option<Sex>,
+    pub policy_kind: u8,
+    pub policy_number: &'r [u8],
+    pub surname: &'r [u8],
+    pub given_name: &'r [u8],
+}
+
+impl<'r> RowCheck<'_, '_, 'r> {
+    /// Who the record is about, and the fingerprint of it: numbers as checked, texts as received.
     #[inline]
-    pub(super) fn named_identity(&mut self, policy_kind: u8) -> Identity {
-        let document = self.number_key(self.get(Field::DocKind), self.get(Field::DocNumber));
-        let numbered_kind = match PolicyKind::from_code(policy_kind) {
-            Some(PolicyKind::Old) => "1",
-            Some(PolicyKind::TemporaryCertificate) => "2",
-            Some(PolicyKind::SingleSample) | None => "",
-        };
-        let policy = self.number_key(numbered_kind, self.get(Field::PolicyNumber));
-        Identity {
-            document,
-            policy,
-            surname: self.word(Field::Surname),
-            given_name: self.word(Field::GivenName),
-            patronymic: self.word(Field::Patronymic),
-            doc_kind: self.word(Field::DocKind),
+    pub(super) fn identity(&mut self, checked: &CheckedIdentity<'r>) -> (Identity, RowHash) {
+        let doc_number = self.text(Field::DocNumber);
+        let (surname, surname_hash) = self.word(checked.surname);
+        let (given_name, given_name_hash) = self.word(checked.given_name);
+        let (patronymic, patronymic_hash) = self.word(self.text(Field::Patronymic));
+        let (doc_kind, doc_kind_hash) = self.word(self.text(Field::DocKind));
+        let identity = Identity {
+            // Both are known later.
+            place: Place::new(0, 0),
+            fingerprint: 0,
+            enp: checked.enp.number,
+            snils: checked.snils,
+            document: self.document_key(doc_kind, doc_kind_hash, doc_number),
+            policy: self.policy_key(checked.policy_kind, checked.policy_number),
+            birth_date: checked.birth_date,
+            surname,
+            given_name,
+            patronymic,
+            doc_kind,
+            sex: checked.sex.map_or(0, |sex| sex as u8),
+            policy_kind: checked.policy_kind,
             state: RowState::ACCEPTED,
-            ..Identity::zeroed()
-        }
+            of_other_birth: u8::from(checked.enp.of_other_birth),
+        };
+        let hash = RowHash::default()
+            .with(identity.enp, identity.snils)
+            .with(surname_hash, given_name_hash)
+            .with(patronymic_hash, doc_kind_hash)
+            .with(hash_of(checked.policy_number), hash_of(doc_number));
+        (identity, hash)
     }
 }
 
-/// Whether an accepted ENP codes another birth date than the row gives; an absent one (0) does not.
-pub(super) fn codes_other_birth(enp: u64, birth_date: Date) -> bool {
-    let coded = Enp::from_number(enp).filter(|_| enp != 0).and_then(|enp| enp.decode().ok());
-    coded.is_some_and(|parts| parts.birth_date != birth_date)
+#[inline]
+pub(super) fn hash_of(text: &[u8]) -> u64 {
+    if text.is_empty() { 0 } else { hash_text(text) }
 }

@@ -13,6 +13,6 @@ pub(crate) mod sample_rows;
 #[cfg(test)]
 mod tests;
 
-pub use context::CheckContext;
-pub use read::{ReadChunk, ReadPlan, ReadSource, RowSink, WorkerRows, read_rows};
+pub use context::{CheckContext, RowChecker};
+pub use read::{CheckedRow, ReadChunk, ReadPlan, ReadSource, RowChecking, RowSink, WorkerRows, read_rows};
 pub use records::{AttachmentRecord, Identity, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState};

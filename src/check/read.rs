@@ -2,12 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::context::{CheckContext, RowCheck, Scratch};
+use super::context::{CheckContext, RowCheck, RowChecker};
 use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding};
 use crate::identifier::Date;
 use crate::intake::{
-    ChunkReader, Chunks, Field, Header, Layout, Lexicon, PieceHash, Place, RowBytes, RowFault, RowFields, SourceFile, Table,
-    hash_piece,
+    ChunkReader, Chunks, Field, Header, Layout, Lexicon, PieceHash, Place, RowBytes, RowFault, SourceFile, Table, hash_piece,
 };
 use crate::rules::Code;
 
@@ -79,7 +78,8 @@ impl<'s> ReadPlan<'s> {
     /// Plans the reading of sources, in the order of their positions; `hash` says whether their pieces are hashed on the way.
     #[must_use]
     pub fn new(sources: Vec<ReadSource<'s>>, hash: bool) -> Self {
-        let of_source = |(index, source): (usize, &ReadSource<'_>)| (0..source.chunks.count() as u32).map(move |chunk| (index as u32, chunk));
+        let of_source =
+            |(index, source): (usize, &ReadSource<'_>)| (0..source.chunks.count() as u32).map(move |chunk| (index as u32, chunk));
         let chunks = sources.iter().enumerate().flat_map(of_source).collect();
         Self { sources, chunks, hash }
     }
@@ -118,8 +118,7 @@ pub fn read_rows<S: RowSink>(
     rayon::broadcast(|_| {
         let mut worker = Worker {
             plan,
-            context,
-            scratch: Scratch::new(lexicon),
+            checker: RowChecker::new(*context, lexicon),
             rows: WorkerRows { sink: sink(), chunks: Vec::new(), quarantine: Vec::new() },
         };
         while go_on() && !stopped.load(Ordering::Relaxed) {
@@ -138,8 +137,7 @@ pub fn read_rows<S: RowSink>(
 
 struct Worker<'p, 's, S> {
     plan: &'p ReadPlan<'s>,
-    context: &'p CheckContext<'p>,
-    scratch: Scratch<'p>,
+    checker: RowChecker<'p>,
     rows: WorkerRows<S>,
 }
 
@@ -163,46 +161,50 @@ impl<S: RowSink> Worker<'_, '_, S> {
 
     fn rows_of<R: CheckedRow>(&mut self, chunk: u32, source: &ReadSource<'_>, range: &crate::intake::Chunk) -> ReadChunk {
         let (mut rows, mut accepted) = (0, 0);
-        let Self { context, scratch, rows: WorkerRows { sink, quarantine, .. }, .. } = self;
+        let Self { checker, rows: WorkerRows { sink, quarantine, .. }, .. } = self;
         let lines = ChunkReader::new(source.file, source.layout, &source.header).rows(range, |at, fields| {
             rows += 1;
             let place = Place::new(chunk, at.line);
-            scratch.found.clear();
-            let checked = match &fields {
-                Ok(fields) => check_row::<R>(*fields, source.layout, context, scratch),
+            let fields = match fields {
+                Ok(fields) => fields,
                 Err(fault) => {
-                    row_faults(*fault, scratch);
-                    None
+                    quarantine.push(quarantined(place, at, "", &row_faults(fault)));
+                    return;
                 }
             };
-            let record_id = fields.as_ref().map_or("", |fields| fields.get(Field::RecordId));
-            if let (Some(mut record), Ok(fields)) = (checked, fields) {
-                accepted += 1;
-                record.identity_mut().place = place;
-                for &(code, field) in &scratch.found {
-                    sink.finding(record.identity().birth_date, RowFinding { place, code, field });
-                }
-                record.hand_on([record_id, fields.get(Field::PolicyNumber), fields.get(Field::DocNumber)], sink);
-            } else {
-                quarantine.push(quarantined(place, at, record_id, &scratch.found));
+            let checked = checker.check::<R>(source.layout, fields);
+            let Some(mut record) = checked else {
+                quarantine.push(quarantined(place, at, fields.get(Field::RecordId), checker.found()));
+                return;
+            };
+            accepted += 1;
+            record.identity_mut().place = place;
+            for &(code, field) in checker.found() {
+                sink.finding(record.identity().birth_date, RowFinding { place, code, field });
             }
+            record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.get(field)), sink);
         });
         ReadChunk { chunk, lines, rows, accepted, piece: None }
     }
 }
 
 /// A record that can be made from a checked row.
-trait CheckedRow: Record {
+pub trait CheckedRow: Record {
     /// Checks one row; the record when nothing found is an error.
-    fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<Self>;
+    #[doc(hidden)]
+    fn check(row: &mut RowChecking<'_, '_, '_>) -> Option<Self>;
     /// Gives the record to a sink.
+    #[doc(hidden)]
     fn hand_on(&self, texts: [&str; 3], sink: &mut impl RowSink);
 }
 
+/// A row under check; opaque outside this stage.
+pub struct RowChecking<'k, 'c, 'r>(pub(super) RowCheck<'k, 'c, 'r>);
+
 impl CheckedRow for RegisterRecord {
     #[inline]
-    fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<Self> {
-        super::register::check(row)
+    fn check(row: &mut RowChecking<'_, '_, '_>) -> Option<Self> {
+        super::register::check(&mut row.0)
     }
 
     #[inline]
@@ -213,8 +215,8 @@ impl CheckedRow for RegisterRecord {
 
 impl CheckedRow for AttachmentRecord {
     #[inline]
-    fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<Self> {
-        super::attachment::check(row)
+    fn check(row: &mut RowChecking<'_, '_, '_>) -> Option<Self> {
+        super::attachment::check(&mut row.0)
     }
 
     #[inline]
@@ -223,24 +225,11 @@ impl CheckedRow for AttachmentRecord {
     }
 }
 
-#[inline]
-fn check_row<R: CheckedRow>(
-    fields: RowFields<'_>,
-    layout: &Layout,
-    context: &CheckContext<'_>,
-    scratch: &mut Scratch<'_>,
-) -> Option<R> {
-    R::check(&mut RowCheck { context, dates: layout.dates, end_is_last_day: layout.end_is_last_day, fields, scratch })
-}
-
-fn row_faults(fault: RowFault, scratch: &mut Scratch<'_>) {
-    for (holds, code) in
-        [(fault.encoding, Code::RowEncoding), (fault.quote, Code::RowQuote), (fault.fields.is_some(), Code::RowShape)]
-    {
-        if holds {
-            scratch.found.push((code, None));
-        }
-    }
+fn row_faults(fault: RowFault) -> Vec<(Code, Option<Field>)> {
+    [(fault.encoding, Code::RowEncoding), (fault.quote, Code::RowQuote), (fault.fields.is_some(), Code::RowShape)]
+        .into_iter()
+        .filter_map(|(holds, code)| holds.then_some((code, None)))
+        .collect()
 }
 
 #[cold]

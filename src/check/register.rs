@@ -1,24 +1,11 @@
 //! The row checks of the register: one policy of one person with one insurer.
 
-use super::context::{RowCheck, date_number};
-use super::identity_fields::codes_other_birth;
+use super::context::{Read, RowCheck, date_pair};
+use super::identity_fields::{CheckedIdentity, hash_of};
 use super::records::{Identity, RegisterRecord};
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::rules::Code;
-
-/// Fields that are compared as received when rows are held to be equal.
-const TEXTS: [Field; 9] = [
-    Field::Region,
-    Field::PolicyNumber,
-    Field::Surname,
-    Field::GivenName,
-    Field::Patronymic,
-    Field::BirthPlace,
-    Field::DocKind,
-    Field::DocNumber,
-    Field::Citizenship,
-];
 
 /// Citizens of the Russian Federation, working and not working.
 const CITIZENS: [u8; 2] = [1, 6];
@@ -34,18 +21,17 @@ struct Dates {
 }
 
 /// Checks one row; the record when nothing found is an error.
+#[inline]
 pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
-    let insurer_code = row.required(Field::Insurer);
-    row.required(Field::PolicyKind);
-    row.required(Field::Surname);
-    row.required(Field::GivenName);
-    row.required(Field::Sex);
+    let surname = row.required_text(Field::Surname);
+    let given_name = row.required_text(Field::GivenName);
     let dates = dates(row);
-    let sex = row.sex();
-    let policy_kind = row.policy();
+    let sex = row.sex(true);
     let enp = row.enp(dates.birth, sex);
+    let policy_number = row.text(Field::PolicyNumber);
+    let policy_kind = row.policy_kind(true, policy_number, enp.given);
     let snils = row.snils();
-    let insurer = insurer(row, insurer_code, dates.from);
+    let insurer = insurer(row, dates.from);
     let category = category(row);
     let reason = reason(row);
     if snils == 0 && CITIZENS.contains(&category) && dates.birth.is_some_and(|birth| row.adult(birth)) {
@@ -56,26 +42,21 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     if !row.acceptable() {
         return None;
     }
-    let sex = sex.map_or(0, |sex| sex as u8);
-    let numbers = [
-        u64::from(insurer)
-            | u64::from(policy_kind) << 16
-            | u64::from(sex) << 24
-            | u64::from(category) << 32
-            | u64::from(reason) << 40,
-        enp,
-        snils,
-        date_number(dates.birth),
-        date_number(dates.from),
-        date_number(dates.to),
-        date_number(dates.stopped),
-        date_number(dates.applied),
-        date_number(dates.death),
-    ];
-    let fingerprint = row.fingerprint(&numbers, &TEXTS);
-    let of_other_birth = u8::from(codes_other_birth(enp, birth_date));
-    let record = RegisterRecord {
-        identity: Identity { fingerprint, enp, snils, birth_date, sex, policy_kind, of_other_birth, ..row.named_identity(policy_kind) },
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name };
+    let (identity, hash) = row.identity(&checked);
+    let codes = u64::from(insurer)
+        | u64::from(policy_kind) << 16
+        | u64::from(identity.sex) << 24
+        | u64::from(category) << 32
+        | u64::from(reason) << 40;
+    let fingerprint = hash
+        .with(codes, date_pair(dates.birth, dates.from))
+        .with(date_pair(dates.to, dates.stopped), date_pair(dates.applied, dates.death))
+        .with(hash_of(row.text(Field::Region)), hash_of(row.text(Field::BirthPlace)))
+        .with(hash_of(row.text(Field::Citizenship)), 0)
+        .finish();
+    Some(RegisterRecord {
+        identity: Identity { fingerprint, ..identity },
         insured_from,
         term_end,
         stopped_on: dates.stopped.unwrap_or(Date::NEVER),
@@ -84,8 +65,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         insurer,
         category,
         reason,
-    };
-    Some(record)
+    })
 }
 
 fn dates(row: &mut RowCheck<'_, '_, '_>) -> Dates {
@@ -103,15 +83,16 @@ fn dates(row: &mut RowCheck<'_, '_, '_>) -> Dates {
     dates
 }
 
-fn insurer(row: &mut RowCheck<'_, '_, '_>, code: &str, from: Option<Date>) -> Option<u16> {
-    if code.is_empty() {
-        return None;
-    }
-    let Some(insurer) = row.context.insurers.find(code.as_bytes()) else {
-        row.found(Code::InsurerUnknown, Field::Insurer);
-        return None;
+fn insurer(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {
+    let insurers = row.context().insurers;
+    let insurer = match row.read(Field::Insurer, |code| insurers.find(code)) {
+        Read::Value(insurer) => insurer,
+        Read::Other(code) => {
+            row.found(if code.is_empty() { Code::FieldRequired } else { Code::InsurerUnknown }, Field::Insurer);
+            return None;
+        }
     };
-    if from.is_some_and(|from| !row.context.insurers.get(insurer).works.covers(from)) {
+    if from.is_some_and(|from| !insurers.get(insurer).works.covers(from)) {
         row.found(Code::InsurerNotWorking, Field::Insurer);
     }
     Some(insurer)
@@ -119,40 +100,54 @@ fn insurer(row: &mut RowCheck<'_, '_, '_>, code: &str, from: Option<Date>) -> Op
 
 /// Categories 0–14, written without leading zeros.
 fn category(row: &mut RowCheck<'_, '_, '_>) -> u8 {
-    match *row.get(Field::Category).as_bytes() {
-        [] => RegisterRecord::NO_CATEGORY,
-        [digit @ b'0'..=b'9'] => digit - b'0',
-        [b'1', digit @ b'0'..=b'4'] => 10 + digit - b'0',
-        _ => {
+    let read = |text: &[u8]| match *text {
+        [] => Some(RegisterRecord::NO_CATEGORY),
+        [digit @ b'0'..=b'9'] => Some(digit - b'0'),
+        [b'1', digit @ b'0'..=b'4'] => Some(10 + digit - b'0'),
+        _ => None,
+    };
+    match row.read(Field::Category, read) {
+        Read::Value(category) => category,
+        Read::Other(_) => {
             row.found(Code::CategoryUnknown, Field::Category);
             RegisterRecord::NO_CATEGORY
         }
     }
 }
 
-/// Operations of dictionary R001, without the letter П.
-const REASONS: [u8; 17] = [10, 21, 22, 23, 24, 25, 31, 32, 33, 34, 35, 36, 40, 60, 61, 62, 63];
+/// Operations of dictionary R001, without the letter П: a bit for each.
+const REASONS: u64 = {
+    let codes = [10, 21, 22, 23, 24, 25, 31, 32, 33, 34, 35, 36, 40, 60, 61, 62, 63];
+    let (mut reasons, mut index) = (0, 0);
+    while index < codes.len() {
+        reasons |= 1 << codes[index];
+        index += 1;
+    }
+    reasons
+};
 
 fn reason(row: &mut RowCheck<'_, '_, '_>) -> u8 {
-    let text = row.get(Field::Reason);
-    if text.is_empty() {
-        return 0;
-    }
-    let code = match *text.as_bytes() {
-        [0xD0, 0x9F, b'0', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => (tens - b'0') * 10 + (ones - b'0'),
-        _ => 0,
+    let read = |text: &[u8]| match *text {
+        [] => Some(0),
+        [0xD0, 0x9F, b'0', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
+            let code = (tens - b'0') * 10 + (ones - b'0');
+            (code < 64 && REASONS >> code & 1 == 1).then_some(code)
+        }
+        _ => None,
     };
-    if REASONS.contains(&code) {
-        return code;
+    match row.read(Field::Reason, read) {
+        Read::Value(reason) => reason,
+        Read::Other(_) => {
+            row.found(Code::ReasonUnknown, Field::Reason);
+            0
+        }
     }
-    row.found(Code::ReasonUnknown, Field::Reason);
-    0
 }
 
 /// The planned end, for categories that are limited in term.
 fn term_end(row: &mut RowCheck<'_, '_, '_>, category: u8, dates: &Dates) -> Date {
-    let limited = category != RegisterRecord::NO_CATEGORY && row.context.rules.is_term_limited(category);
-    if limited && row.get(Field::InsuredTo).is_empty() {
+    let limited = category != RegisterRecord::NO_CATEGORY && row.context().rules.is_term_limited(category);
+    if limited && dates.to.is_none() && row.text(Field::InsuredTo).is_empty() {
         row.found(Code::TermMissing, Field::InsuredTo);
         return dates.from.and_then(|from| Date::from_ymd(from.year() + 1, 1, 1)).unwrap_or(Date::NEVER);
     }

@@ -233,3 +233,34 @@ fn duplicates_are_equal_in_all_that_counts() {
 fn an_empty_profile_is_therapeutic() {
     assert_eq!(duplicates(Table::Attachments, &["profile=1", "", "profile=2"]), [(2, 1)]);
 }
+
+#[test]
+fn an_enp_of_another_birth_date_is_marked_and_one_of_another_sex_is_not() {
+    for (change, expected) in [
+        ("enp=3456510844000019, birth_date=1984-03-05", 0),
+        ("enp=3456510844000019, birth_date=1984-03-06", 1),
+        ("enp=3456510844000019, birth_date=1984-03-05, sex=2", 0),
+        ("enp= ` 3456510844000019 , birth_date=1984-03-06", 1),
+        ("", 0),
+    ] {
+        let rows = SampleRows::accepted(&[change], &[]);
+        assert_eq!(rows.partition.register[0].identity.of_other_birth, expected, "{change}");
+    }
+}
+
+#[test]
+fn a_byte_that_moves_between_fields_changes_the_fingerprint() {
+    let changes = [
+        "surname=АБ, given_name=В",
+        "surname=А, given_name=БВ",
+        "birth_place=x",
+        "citizenship=x",
+        "doc_number=x",
+        "patronymic=x",
+    ];
+    let rows = SampleRows::accepted(&changes, &[]);
+    let mut fingerprints: Vec<u64> = rows.partition.register.iter().map(|record| record.identity.fingerprint).collect();
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), changes.len());
+}

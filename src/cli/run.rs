@@ -240,7 +240,9 @@ mod tests {
 
     #[test]
     fn sizes_have_units() {
-        for (text, bytes) in [("4GiB", 4 << 30), ("800MiB", 800 << 20), ("1 TiB", 1 << 40), ("64K", 64 << 10), ("1000000", 1_000_000)] {
+        for (text, bytes) in
+            [("4GiB", 4 << 30), ("800MiB", 800 << 20), ("1 TiB", 1 << 40), ("64K", 64 << 10), ("1000000", 1_000_000)]
+        {
             assert_eq!(memory_size(text), Ok(bytes), "{text}");
         }
         for text in ["", "GiB", "4GB", "-1", "0", "1.5GiB", "99999999999TiB"] {

@@ -19,7 +19,7 @@ use super::run::PersonPositions;
 use super::sources::Checked;
 use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, SharedTexts, StayRows, UnattachedRows};
 use super::view::RunView;
-use crate::exchange::{BUCKET_BITS, Partition, PartitionLoader, PlacedFinding, SpillError};
+use crate::exchange::{BUCKET_BITS, NumberRanges, Partition, PartitionLoader, PlacedFinding, SpillError};
 use crate::funding::HeadCounts;
 use crate::identifier::{Date, Sex};
 use crate::identity::{EqualNumber, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
@@ -45,7 +45,8 @@ const BLOCK_PERSONS: u64 = 1 << 17;
 #[derive(Default)]
 pub(super) struct PersonTotals {
     pub heads: HeadCounts,
-    pub numbers: NumberRows,
+    /// Of each worker, when the table is wanted.
+    pub numbers: Vec<NumberRows>,
     /// Findings of accepted rows, of persons and of timelines.
     pub findings: FoundRows,
     pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
@@ -60,7 +61,7 @@ pub(super) struct PersonTotals {
 impl PersonTotals {
     fn merge(&mut self, other: Self) {
         self.heads.merge(&other.heads);
-        self.numbers.merge(other.numbers);
+        self.numbers.extend(other.numbers);
         self.findings.merge(other.findings);
         for (key, count) in other.decisions {
             *self.decisions.entry(key).or_default() += count;
@@ -81,12 +82,17 @@ pub(super) struct Ground<'r> {
     pub texts: &'r SharedTexts,
     pub source_dates: &'r [Date],
     pub memory: &'r MemoryPlan,
+    pub number_ranges: &'r NumberRanges,
 }
 
 impl<'r> Ground<'r> {
     fn view(&self, partition: &'r Partition) -> RunView<'r> {
         let records = Records { partition, words: &self.checked.words };
         RunView { job: self.job, records, places: &self.checked.places, source_dates: self.source_dates }
+    }
+
+    fn number_rows(&self) -> NumberRows {
+        NumberRows::new(self.number_ranges.clone(), self.memory.number_policy())
     }
 
     /// Bits that number the blocks.
@@ -118,6 +124,7 @@ pub(super) fn reconcile_persons(
             let done = worker.stripe(stripe, stripe_bits, progress).and_then(|()| ground.memory.check());
             done.inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
         }
+        worker.totals.numbers.extend(worker.numbers);
         Ok(worker.totals)
     });
     let mut totals = PersonTotals::default();
@@ -143,6 +150,7 @@ struct Worker<'r> {
     relinked: Linked,
     /// The person of each row of the partition; 0 when it has none.
     person_of: Vec<i64>,
+    numbers: Option<NumberRows>,
     totals: PersonTotals,
 }
 
@@ -172,6 +180,7 @@ impl<'r> Worker<'r> {
             linker: Linker::default(),
             relinked: Linked::default(),
             person_of: Vec::new(),
+            numbers: ground.job.tables.contains(OutputTable::Numbers).then(|| ground.number_rows()),
             totals: PersonTotals::default(),
         }
     }
@@ -183,7 +192,7 @@ impl<'r> Worker<'r> {
         let per_stripe = self.ground.checked.exchange.bits().count() >> stripe_bits;
         let blocks = stripe << (block_bits - stripe_bits)..(stripe + 1) << (block_bits - stripe_bits);
         let mut block = blocks.start;
-        let mut rows = BlockRows::new(self.ground);
+        let mut rows = BlockRows { numbers: self.numbers.take(), ..BlockRows::new(self.ground) };
         for index in stripe * per_stripe..(stripe + 1) * per_stripe {
             self.load(index)?;
             let members = self.members(index);
@@ -191,7 +200,8 @@ impl<'r> Worker<'r> {
             self.person_of.resize(self.partition.len(), 0);
             for member in &members {
                 while block < block_of(member.id) {
-                    let full = std::mem::replace(&mut rows, BlockRows::new(self.ground));
+                    let numbers = rows.numbers.take();
+                    let full = std::mem::replace(&mut rows, BlockRows { numbers, ..BlockRows::new(self.ground) });
                     full.hand_on(block, self.sinks, &mut self.totals)?;
                     block += 1;
                 }
@@ -199,6 +209,10 @@ impl<'r> Worker<'r> {
             }
             self.row_findings(index);
             progress.advance(members.len() as u64);
+        }
+        self.numbers = rows.numbers.take();
+        if let Some(numbers) = &mut self.numbers {
+            numbers.spill_if_large()?;
         }
         for block in block..blocks.end {
             let last = std::mem::replace(&mut rows, BlockRows::new(self.ground));
@@ -332,9 +346,9 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
         of_person.iter().for_each(|&record| person_of[record as usize] = id);
     }
     let of_rows = std::mem::take(&mut totals.of_travellers);
-    let of_rows = of_rows.iter().filter_map(|finding| {
-        linked.travellers.find(finding.place()).map(|record| (record, finding.code(), finding.field()))
-    });
+    let of_rows = of_rows
+        .iter()
+        .filter_map(|finding| linked.travellers.find(finding.place()).map(|record| (record, finding.code(), finding.field())));
     let of_identity = linked.of_travellers.findings.iter().map(|finding| (finding.record, finding.code, None));
     for (record, code, field) in of_rows.chain(of_identity) {
         totals.findings.push(&Found {
@@ -355,7 +369,7 @@ struct BlockRows<'r> {
     attachments: Option<StayRows>,
     decisions: Option<DecisionRows>,
     unattached: Option<UnattachedRows>,
-    numbers: bool,
+    numbers: Option<NumberRows>,
     totals: PersonTotals,
 }
 
@@ -371,7 +385,7 @@ impl<'r> BlockRows<'r> {
             attachments: stays(OutputTable::AttachmentStays),
             decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
             unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
-            numbers: wanted(OutputTable::Numbers),
+            numbers: None,
             totals: PersonTotals::default(),
         }
     }
@@ -387,7 +401,10 @@ impl<'r> BlockRows<'r> {
             self.decisions.map(|rows| rows.finish(job, texts)),
             self.unattached.map(|rows| rows.finish(texts)),
         ];
-        sinks.iter().zip(batches.into_iter().flatten()).try_for_each(|(sink, batch)| sink.put(block, sink.encoder().encode(&batch?)?))
+        sinks
+            .iter()
+            .zip(batches.into_iter().flatten())
+            .try_for_each(|(sink, batch)| sink.put(block, sink.encoder().encode(&batch?)?))
     }
 }
 
@@ -405,8 +422,8 @@ impl PersonSink for BlockRows<'_> {
     }
 
     fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow) {
-        if self.numbers {
-            self.totals.numbers.collect(view, id, of_person, row);
+        if let Some(numbers) = &mut self.numbers {
+            numbers.collect(view, id, of_person, row);
         }
         let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
         else {

@@ -36,11 +36,11 @@ const NUMBER_BYTES: u64 = 24;
 const OUTPUT_ROW_BYTES: u64 = 48;
 /// What a run takes whatever its size: the program, tables, words.
 const BASE_BYTES: u64 = 48 << 20;
-/// What a worker takes for the tables of one block of persons, at most and for each row of a small run.
+/// What a worker takes for the tables of one block of persons at most, and what all take for each row of a small run.
 const WORKER_BYTES: u64 = 112 << 20;
-const WORKER_ROW_BYTES: u64 = 1 << 10;
+const BLOCK_ROW_BYTES: u64 = 448;
 /// Less than this for rows is not worth while.
-const LEAST_ROWS_OF_WORKER: u64 = 16 << 20;
+const LEAST_ROWS_OF_WORKER: u64 = 8 << 20;
 
 impl Demand {
     /// Estimates the demand of mapped sources from the lines at some of their places.
@@ -72,8 +72,8 @@ impl MemoryPlan {
         let limit = limit.unwrap_or_else(default_limit);
         let threads = rayon::current_num_threads() as u64;
         let chunk = (2 * chunk_bytes as u64).min(demand.bytes);
-        let worker = chunk + WORKER_BYTES.min(demand.rows.saturating_mul(WORKER_ROW_BYTES));
-        let fixed = BASE_BYTES + threads * worker;
+        let blocks = (threads * WORKER_BYTES).min(demand.rows.saturating_mul(BLOCK_ROW_BYTES));
+        let fixed = BASE_BYTES + threads * chunk + blocks;
         // Every second row is of another person, and nearly every person has a number.
         let persons = demand.rows / 2 * PERSON_BYTES;
         let later = persons + demand.rows / 2 * NUMBER_BYTES;
@@ -97,6 +97,11 @@ impl MemoryPlan {
     /// What the workers of the exchange are told.
     pub fn spill_policy(&self) -> SpillPolicy {
         SpillPolicy { worker_bytes: self.rows_of_worker, folder: self.folder.clone() }
+    }
+
+    /// What the workers are told that collect numbers; by then no rows are in memory if they do not fit.
+    pub fn number_policy(&self) -> SpillPolicy {
+        SpillPolicy { worker_bytes: self.rows_of_worker.map(|bytes| bytes / 4), folder: self.folder.clone() }
     }
 
     /// Stops a run that takes much more than it was planned to: better a sentence than the system's kill.

@@ -17,6 +17,7 @@ use super::progress::{Progress, Unit};
 use super::sources::{Checked, hash_sources, open_sources, read_headers, read_sources, total_bytes};
 use super::tables::{self, Found, FoundRows, SharedTexts, SourceNames};
 use crate::check::QuarantinedRow;
+use crate::exchange::NumberRanges;
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
 use crate::intake::{Places, SourceFile, Table};
@@ -168,10 +169,15 @@ fn timelines(
     let stage = options.progress.stage("timelines", linked.persons(), Unit::Persons);
     let source_dates: Vec<Date> = job.sources.iter().map(|source| source.source_date.unwrap_or(Date::EARLIEST)).collect();
     let texts = SharedTexts::new(job, &checked.words);
-    let ground = Ground { job, checked, linked, texts: &texts, source_dates: &source_dates, memory };
-    let done = reconcile_persons(ground, dir, &*stage, options)?;
+    let number_ranges = checked.exchange.number_ranges(linked.persons());
+    let ground =
+        Ground { job, checked, linked, texts: &texts, source_dates: &source_dates, memory, number_ranges: &number_ranges };
+    let (mut totals, mut written) = reconcile_persons(ground, dir, &*stage, options)?;
     stage.finish();
-    Ok(done)
+    if job.tables.contains(OutputTable::Numbers) {
+        written.push(tables::write_numbers(dir, &number_ranges, std::mem::take(&mut totals.numbers))?);
+    }
+    Ok((totals, written))
 }
 
 fn assert_sums_agree(funding: &Funding) {
@@ -215,7 +221,6 @@ impl SmallTables<'_> {
         write(OutputTable::Duplicates, &mut || {
             tables::duplicates(names, places, &linked.register_duplicates, &linked.attachment_duplicates)
         })?;
-        write(OutputTable::Numbers, &mut || std::mem::take(&mut totals.numbers).into_batches())?;
         write(OutputTable::Headcount, &mut || Ok(vec![tables::headcount(job, &totals.heads)?]))?;
         write(OutputTable::FundingClinic, &mut || Ok(vec![tables::funding_clinic(job, funding)?]))?;
         write(OutputTable::FundingInsurerClinic, &mut || Ok(vec![tables::funding_insurer_clinic(job, funding)?]))?;
@@ -262,5 +267,7 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
     let checked = read_sources(job, &files, headers, Some(vec![String::new(); files.len()]), &memory, options)?;
     let linked = link(&checked.exchange, &checked.words, &memory, options)?;
     let texts = SharedTexts::new(job, &checked.words);
-    positions(Ground { job, checked: &checked, linked: &linked, texts: &texts, source_dates: &[], memory: &memory })
+    let number_ranges = NumberRanges::default();
+    let (checked, linked, texts) = (&checked, &linked, &texts);
+    positions(Ground { job, checked, linked, texts, source_dates: &[], memory: &memory, number_ranges: &number_ranges })
 }

@@ -12,9 +12,7 @@ use crate::check::{
 };
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::identifier::Date;
-use crate::intake::{
-    Chunks, Field, Header, Lexicon, Places, SourceFile, Words, combine, hash_content, is_piece_size,
-};
+use crate::intake::{Chunks, Field, Header, Lexicon, Places, SourceFile, Words, combine, hash_content, is_piece_size};
 use crate::job::{Job, Source};
 use crate::rules::Code;
 
@@ -259,15 +257,11 @@ fn checked_source(plan: &ReadPlan<'_>, workers: Vec<WorkerRows<FindingsOnly>>) -
     }
     findings.sort_by_key(|finding| finding.place);
     let places = places(plan, &chunks);
-    let line = |finding: RowFinding| LineFinding {
-        line: places.position(finding.place).1,
-        code: finding.code,
-        field: finding.field,
-    };
+    let line =
+        |finding: RowFinding| LineFinding { line: places.position(finding.place).1, code: finding.code, field: finding.field };
     CheckedSource {
         rows: chunks.iter().map(|chunk| chunk.rows).sum(),
         quarantined,
         findings: findings.into_iter().map(line).collect(),
     }
 }
-

@@ -7,11 +7,13 @@
 //! A worker writes each row behind the others of its partition ([`Outbox`]) while it reads; afterwards each partition is loaded by itself
 //! ([`PartitionLoader`]), small enough for a cache, as rows in the order of their places.
 
+mod numbers;
 mod outbox;
 mod partition;
 mod spill;
 mod streams;
 
+pub use numbers::{NumberEntry, NumberOutbox, NumberRanges, number_of};
 pub use outbox::Outbox;
 pub use partition::{Partition, PartitionRows, PlacedFinding};
 pub use spill::{SpillError, SpillPolicy};
@@ -73,6 +75,7 @@ pub struct Exchange {
     bits: PartitionBits,
     outboxes: Vec<Outbox>,
     travelling: Vec<Vec<u64>>,
+    enp_sample: Vec<u64>,
 }
 
 impl Exchange {
@@ -88,7 +91,8 @@ impl Exchange {
             enps.sort_unstable();
             enps.dedup();
         }
-        Self { bits, outboxes, travelling }
+        let enp_sample = outboxes.iter_mut().flat_map(Outbox::take_enp_sample).collect();
+        Self { bits, outboxes, travelling, enp_sample }
     }
 
     /// How partitions are numbered.
@@ -101,6 +105,12 @@ impl Exchange {
     #[must_use]
     pub fn travelling(&self, partition: usize) -> &[u64] {
         &self.travelling[partition]
+    }
+
+    /// Ranges for the ENPs of so many persons.
+    #[must_use]
+    pub fn number_ranges(&self, persons: u64) -> NumberRanges {
+        NumberRanges::new(self.enp_sample.clone(), persons)
     }
 
     /// Bytes on the disk.

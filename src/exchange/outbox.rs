@@ -4,7 +4,7 @@ use super::PartitionBits;
 use super::partition::{Part, PartBuffers, PlacedFinding};
 use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
-use crate::check::{AttachmentRecord, RegisterRecord, RowFinding, RowSink};
+use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowFinding, RowSink};
 use crate::identifier::Date;
 use crate::intake::RowTexts;
 
@@ -13,8 +13,13 @@ pub struct Outbox {
     bits: PartitionBits,
     lanes: Lanes,
     travelling: Vec<u64>,
+    enp_sample: Vec<u64>,
+    rows: u64,
     failed: Option<SpillError>,
 }
+
+/// One of so many rows gives a sample of its ENP.
+const SAMPLED_ROWS: u64 = 512;
 
 const REGISTER: usize = 0;
 const REGISTER_TEXTS: usize = 1;
@@ -36,7 +41,14 @@ impl Outbox {
     #[must_use]
     pub fn new(bits: PartitionBits, spill: SpillPolicy) -> Self {
         let streams = UNITS.iter().map(|&unit| Streams::new(bits.count(), unit, limits(bits))).collect();
-        Self { bits, lanes: Lanes::new(streams, bits.count(), spill), travelling: Vec::new(), failed: None }
+        Self {
+            bits,
+            lanes: Lanes::new(streams, bits.count(), spill),
+            travelling: Vec::new(),
+            enp_sample: Vec::new(),
+            rows: 0,
+            failed: None,
+        }
     }
 
     /// Ends the writing.
@@ -50,6 +62,11 @@ impl Outbox {
     /// The ENPs of travellers.
     pub(super) fn take_travelling(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.travelling)
+    }
+
+    /// Some ENPs.
+    pub(super) fn take_enp_sample(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.enp_sample)
     }
 
     /// Bytes on the disk.
@@ -76,7 +93,15 @@ impl Outbox {
     }
 
     #[inline]
-    fn push(&mut self, lane: usize, partition: usize, record: &[u8], texts: [&str; 3]) {
+    fn push(&mut self, lane: usize, identity: &Identity, record: &[u8], texts: [&str; 3]) {
+        let partition = self.bits.of(identity.birth_date);
+        if identity.of_other_birth != 0 {
+            self.travelling.push(identity.enp);
+        }
+        self.rows += 1;
+        if self.rows.is_multiple_of(SAMPLED_ROWS) && identity.enp != 0 {
+            self.enp_sample.push(identity.enp);
+        }
         self.lanes.append(lane, partition, record);
         RowTexts::write(texts, |piece| self.lanes.append(lane + 1, partition, piece));
     }
@@ -85,18 +110,12 @@ impl Outbox {
 impl RowSink for Outbox {
     #[inline]
     fn register(&mut self, record: &RegisterRecord, texts: [&str; 3]) {
-        self.push(REGISTER, self.bits.of(record.identity.birth_date), bytemuck::bytes_of(record), texts);
-        if record.identity.of_other_birth != 0 {
-            self.travelling.push(record.identity.enp);
-        }
+        self.push(REGISTER, &record.identity, bytemuck::bytes_of(record), texts);
     }
 
     #[inline]
     fn attachment(&mut self, record: &AttachmentRecord, texts: [&str; 3]) {
-        self.push(ATTACHMENTS, self.bits.of(record.identity.birth_date), bytemuck::bytes_of(record), texts);
-        if record.identity.of_other_birth != 0 {
-            self.travelling.push(record.identity.enp);
-        }
+        self.push(ATTACHMENTS, &record.identity, bytemuck::bytes_of(record), texts);
     }
 
     fn finding(&mut self, birth_date: Date, finding: RowFinding) {

@@ -50,7 +50,15 @@ impl Streams {
     pub fn new(streams: usize, unit: usize, limits: Limits) -> Self {
         assert!(limits.segment <= limits.slab && limits.slab <= u32::MAX as usize, "segments lie in slabs");
         assert!(unit == 1 || (unit.is_multiple_of(8) && unit <= FIRST_SEGMENT), "units lie in segments, aligned");
-        Self { slabs: Vec::new(), open_slab: 0, taken: 0, ends: vec![End::default(); streams], segments: vec![Vec::new(); streams], limits, unit }
+        Self {
+            slabs: Vec::new(),
+            open_slab: 0,
+            taken: 0,
+            ends: vec![End::default(); streams],
+            segments: vec![Vec::new(); streams],
+            limits,
+            unit,
+        }
     }
 
     /// Appends bytes to a stream.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::{EightDigits, HIGH_BITS, two_digits};
+
 /// A day of the proleptic Gregorian calendar, as days since 1970-01-01.
 ///
 /// Intervals are half-open, `[from, to)`; [`Date::NEVER`] stands for "no end", so that the earliest of several ends is `min`.
@@ -98,16 +100,50 @@ impl Date {
     #[must_use]
     #[inline]
     pub fn parse(text: &[u8], format: DateFormat) -> Option<Self> {
-        let (year, month, day) = match (format, text) {
-            (DateFormat::Iso, [y @ .., b'-', m1, m2, b'-', d1, d2]) => (y, [*m1, *m2], [*d1, *d2]),
-            (DateFormat::Compact, [y @ .., m1, m2, d1, d2]) => (y, [*m1, *m2], [*d1, *d2]),
-            (DateFormat::Dotted, [d1, d2, b'.', m1, m2, b'.', y @ ..]) => (y, [*m1, *m2], [*d1, *d2]),
-            _ => return None,
+        match format {
+            DateFormat::Iso => Self::parse_iso(text.try_into().ok()?),
+            DateFormat::Compact => {
+                let digits: [u8; 8] = text.try_into().ok()?;
+                let pairs = pairs(EightDigits::read(digits)?.0);
+                Self::of_calendar(pair(pairs, 0) * 100 + pair(pairs, 2), pair(pairs, 4), pair(pairs, 6))
+            }
+            DateFormat::Dotted => {
+                let &[d1, d2, b'.', m1, m2, b'.', y1, y2, y3, y4] = text else { return None };
+                let pairs = pairs(EightDigits::read([y1, y2, y3, y4, m1, m2, d1, d2])?.0);
+                Self::of_calendar(pair(pairs, 0) * 100 + pair(pairs, 2), pair(pairs, 4), pair(pairs, 6))
+            }
+        }
+    }
+
+    #[inline]
+    fn parse_iso(text: [u8; 10]) -> Option<Self> {
+        let [c1, c2, rest @ ..] = text;
+        let digits = u64::from_le_bytes(rest) ^ u64::from_le_bytes(*b"00-00-00");
+        // As in `EightDigits::read`, but where the dashes stand nothing above 0 is right.
+        let wrong = digits | digits.wrapping_add(u64::from_le_bytes([0x76, 0x76, 0x7F, 0x76, 0x76, 0x7F, 0x76, 0x76]));
+        if wrong & HIGH_BITS != 0 {
+            return None;
+        }
+        let pairs = pairs(digits);
+        let century = match [c1, c2] {
+            [b'1', b'9'] => 1900,
+            [b'2', b'0'] => 2000,
+            _ => two_digits(c1, c2)? * 100,
         };
-        let year = super::digits::<4>(year)?;
-        let month = super::digits::<2>(&month)?;
-        let day = super::digits::<2>(&day)?;
-        Self::from_ymd(year as i32, month as u32, day as u32)
+        Self::of_calendar(century + pair(pairs, 0), pair(pairs, 3), pair(pairs, 6))
+    }
+
+    /// As [`Self::from_ymd`], without its arithmetic for the years in which people live.
+    #[inline]
+    pub(super) fn of_calendar(year: u32, month: u32, day: u32) -> Option<Self> {
+        let Some(&year_of_days) = YEARS.get(year.wrapping_sub(FIRST_YEAR) as usize) else {
+            return Self::from_ymd(year as i32, month, day);
+        };
+        // Its lowest bit chooses the half of the months' table.
+        let leap = (year_of_days & 1) as u32;
+        let &(before, length) = MONTHS.get((leap * MONTHS_A_HALF + month) as usize).filter(|_| month < MONTHS_A_HALF)?;
+        let day = day.wrapping_sub(1);
+        (day < u32::from(length)).then(|| Self((year_of_days >> 1) + i32::from(before) + day as i32))
     }
 
     /// Full calendar years from this birth date to `on`; someone born on 29 February turns a year older on 1 March of common years.
@@ -125,6 +161,54 @@ impl Date {
         Self::from_ymd(year + years, month, day).or_else(|| Self::from_ymd(year + years, 3, 1)).unwrap_or(Self::NEVER)
     }
 }
+
+/// In each byte of `digits` but the last, the number that it and the next byte write.
+#[inline]
+fn pairs(digits: u64) -> u64 {
+    digits * 10 + (digits >> 8)
+}
+
+#[inline]
+fn pair(pairs: u64, place: u32) -> u32 {
+    (pairs >> (place * 8)) as u32 & 0xFF
+}
+
+/// The first year that [`YEARS`] knows.
+const FIRST_YEAR: u32 = 1900;
+
+/// Twice the first day of a year, and one more for leap years; from [`FIRST_YEAR`] on.
+static YEARS: [i32; 200] = {
+    let mut years = [0; 200];
+    let mut index = 0;
+    while index < years.len() {
+        let year = FIRST_YEAR as i32 + index as i32;
+        match Date::from_ymd(year, 1, 1) {
+            Some(first) => years[index] = first.0 * 2 + (days_in_month(year, 2) == 29) as i32,
+            None => panic!("every year has a first day"),
+        }
+        index += 1;
+    }
+    years
+};
+
+/// Of each month of common and then of leap years: days of the year before it, and its days; numbers that are no months have none.
+static MONTHS: [(u16, u16); 2 * MONTHS_A_HALF as usize] = {
+    let mut months = [(0, 0); 2 * MONTHS_A_HALF as usize];
+    let mut leap = 0;
+    while leap < 2 {
+        let year = if leap == 1 { 2000 } else { 2001 };
+        let (mut month, mut before) = (1, 0);
+        while month <= 12 {
+            let length = days_in_month(year, month) as u16;
+            months[(leap * MONTHS_A_HALF + month) as usize] = (before, length);
+            before += length;
+            month += 1;
+        }
+        leap += 1;
+    }
+    months
+};
+const MONTHS_A_HALF: u32 = 16;
 
 const fn days_in_month(year: i32, month: u32) -> u32 {
     match month {
@@ -192,6 +276,39 @@ mod tests {
         assert_eq!(Date::parse(b"20240229", DateFormat::Compact), Date::from_ymd(2024, 2, 29));
         assert_eq!(Date::parse(b"29.02.2024", DateFormat::Dotted), Date::from_ymd(2024, 2, 29));
         assert_eq!(Date::parse(b"2024.02.29", DateFormat::Dotted), None);
+    }
+
+    #[test]
+    fn every_way_to_a_date_agrees() {
+        for year in [1, 1899, 1900, 1999, 2000, 2023, 2024, 2099, 2100, 9999] {
+            for month in 0..=99 {
+                for day in 0..=99 {
+                    let date = Date::from_ymd(year, month, day);
+                    for (text, format) in [
+                        (format!("{year:04}-{month:02}-{day:02}"), DateFormat::Iso),
+                        (format!("{year:04}{month:02}{day:02}"), DateFormat::Compact),
+                        (format!("{day:02}.{month:02}.{year:04}"), DateFormat::Dotted),
+                    ] {
+                        assert_eq!(Date::parse(text.as_bytes(), format), date, "{text}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_wrong_byte_makes_no_date() {
+        for (good, format) in
+            [("2024-02-29", DateFormat::Iso), ("20240229", DateFormat::Compact), ("29.02.2024", DateFormat::Dotted)]
+        {
+            for place in 0..good.len() {
+                for byte in (0..=u8::MAX).filter(|byte| !byte.is_ascii_digit() && *byte != good.as_bytes()[place]) {
+                    let mut text = good.as_bytes().to_vec();
+                    text[place] = byte;
+                    assert_eq!(Date::parse(&text, format), None, "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::{Date, Sex};
+use super::{Date, EVERY_BYTE, EightDigits, Sex};
 
 /// A policy number of 16 digits; nothing else about it is promised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,17 @@ pub struct EnpParts {
     pub sex: Sex,
     /// Serial number among the numbers with the same ten leading digits, from 1.
     pub serial: u32,
+}
+
+/// What the row check asks of an ENP, from one look at its digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnpReading {
+    /// The number.
+    pub enp: Enp,
+    /// Whether the check digit is right.
+    pub check_digit_ok: bool,
+    /// Birth date and sex coded in the number, as [`Enp::decode`] finds them.
+    pub holder: Result<(Date, Sex), EnpFault>,
 }
 
 /// Why digits 3–10 of an ENP say nothing.
@@ -40,7 +51,27 @@ impl Enp {
     #[must_use]
     #[inline]
     pub fn parse(text: &[u8]) -> Option<Self> {
-        super::digits::<16>(text).map(Self)
+        let [high, low] = halves(text)?;
+        Some(Self::of_halves(high, low))
+    }
+
+    /// Reads 16 digits and what they say.
+    #[must_use]
+    #[inline]
+    pub fn read(text: &[u8]) -> Option<EnpReading> {
+        let [high, low] = halves(text)?;
+        // Digits 3 to 10 as a word.
+        let coded = EightDigits(high.0 >> 16 | low.0 << 48);
+        Some(EnpReading {
+            enp: Self::of_halves(high, low),
+            check_digit_ok: luhn_sum_of_digits(high, low).is_multiple_of(10),
+            holder: holder(coded),
+        })
+    }
+
+    #[inline]
+    fn of_halves(high: EightDigits, low: EightDigits) -> Self {
+        Self(high.number() * 100_000_000 + low.number())
     }
 
     /// An ENP from its number; `None` above 16 digits.
@@ -90,22 +121,7 @@ impl Enp {
     /// # Errors
     /// When digits 3–10 are no calendar date, or the month's offset contradicts the year.
     pub fn decode(self) -> Result<EnpParts, EnpFault> {
-        let coded = 99_999_999 - self.coded_birth();
-        let (month, reversed_year, day) = (coded / 1_000_000, coded / 100 % 10_000, coded % 100);
-        let year =
-            (reversed_year % 10 * 1000 + reversed_year / 10 % 10 * 100 + reversed_year / 100 % 10 * 10 + reversed_year / 1000)
-                as i32;
-        let (sex, day) = if day > 50 { (Sex::Male, day - 50) } else { (Sex::Female, day) };
-        let month_of_year = match month {
-            1..=12 => month,
-            21..=32 => month - 20,
-            41..=52 => month - 40,
-            _ => return Err(EnpFault::NoCalendarDate),
-        };
-        let birth_date = Date::from_ymd(year, month_of_year, day).ok_or(EnpFault::NoCalendarDate)?;
-        if month - month_of_year != month_offset(year) {
-            return Err(EnpFault::OffsetDisagreesWithYear);
-        }
+        let (birth_date, sex) = holder(EightDigits::of(u64::from(self.coded_birth())))?;
         Ok(EnpParts { region: (self.0 / 100_000_000_000_000) as u8, birth_date, sex, serial: (self.0 / 10 % 100_000) as u32 })
     }
 }
@@ -125,6 +141,44 @@ pub fn date_part(birth_date: Date, sex: Sex) -> u32 {
     let reversed_year = y % 10 * 1000 + y / 10 % 10 * 100 + y / 100 % 10 * 10 + y / 1000;
     let day = day + if sex == Sex::Male { 50 } else { 0 };
     99_999_999 - ((month + month_offset(year)) * 1_000_000 + reversed_year * 100 + day)
+}
+
+#[inline]
+fn halves(text: &[u8]) -> Option<[EightDigits; 2]> {
+    let (high, low) = text.split_first_chunk::<8>()?;
+    Some([EightDigits::read(*high)?, EightDigits::read(low.try_into().ok()?)?])
+}
+
+/// Birth date and sex of digits 3–10: month, reversed year and day, each digit taken from nine.
+#[inline]
+fn holder(coded: EightDigits) -> Result<(Date, Sex), EnpFault> {
+    let digits = 9 * EVERY_BYTE - coded.0;
+    // In each byte the number that it and the next one write, and the same for the byte before it, which the reversed year needs.
+    let (forward, backward) = (digits * 10 + (digits >> 8), (digits >> 8) * 10 + digits);
+    let byte = |pairs: u64, place: u32| (pairs >> (place * 8)) as u32 & 0xFF;
+    let (month, day) = (byte(forward, 0), byte(forward, 6));
+    let year = byte(backward, 4) * 100 + byte(backward, 2);
+    let (sex, day) = if day > 50 { (Sex::Male, day - 50) } else { (Sex::Female, day) };
+    let offset = month_offset(year as i32);
+    match Date::of_calendar(year, month.wrapping_sub(offset), day) {
+        Some(birth_date) => Ok((birth_date, sex)),
+        None => Err(fault(year, month, day)),
+    }
+}
+
+/// Why there is no holder: no date at all, or one whose month has the offset of other years.
+#[cold]
+fn fault(year: u32, month: u32, day: u32) -> EnpFault {
+    let month_of_year = match month {
+        1..=12 => month,
+        21..=32 => month - 20,
+        41..=52 => month - 40,
+        _ => return EnpFault::NoCalendarDate,
+    };
+    match Date::from_ymd(year as i32, month_of_year, day) {
+        Some(_) => EnpFault::OffsetDisagreesWithYear,
+        None => EnpFault::NoCalendarDate,
+    }
 }
 
 /// What the year adds to the month: 20 up to 1950, 40 up to 2000, then nothing.
@@ -155,6 +209,19 @@ fn luhn_sum(number: u64) -> u32 {
         [a / 100, a % 100, b / 100, b % 100].iter().map(|&pair| u32::from(PAIR[pair as usize % 100])).sum::<u32>()
     };
     pairs(high) + pairs(low)
+}
+
+/// [`luhn_sum`] of digits that are apart already.
+#[inline]
+fn luhn_sum_of_digits(high: EightDigits, low: EightDigits) -> u32 {
+    const LANES: u64 = 0x0001_0001_0001_0001;
+    let sums = |digits: EightDigits| {
+        // The first digit of each pair stands in the low byte of its lane.
+        let first = digits.0 & (0xFF * LANES);
+        let five_or_more = ((first + 0x7B * LANES) >> 7) & LANES;
+        first * 2 - five_or_more * 9 + (digits.0 >> 8 & (0xFF * LANES))
+    };
+    ((sums(high) + sums(low)).wrapping_mul(LANES) >> 48) as u32
 }
 
 #[cfg(test)]
@@ -188,6 +255,30 @@ mod tests {
             assert_eq!(number.decode(), Ok(EnpParts { region, birth_date, sex, serial }), "{text}");
             assert_eq!(number.coded_birth(), date_part(birth_date, sex), "{text}");
             assert_eq!(number.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn reading_at_once_says_what_the_parts_say() {
+        let mut number = 1_u64;
+        let random = std::iter::repeat_with(|| {
+            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (number >> 10) % LIMIT
+        });
+        // Dates are rare among random digits, so the second half has them.
+        let first = Date::from_ymd(1890, 1, 1).expect("a date").days();
+        let dated = (0..60_000).map(|day| {
+            let sex = if day % 2 == 0 { Sex::Male } else { Sex::Female };
+            Enp::compose((day % 100) as u8, Date::from_days(first + day), sex, day as u32).number() + u64::from(day % 3 == 0)
+        });
+        for number in random.take(60_000).chain(dated) {
+            let enp = Enp::from_number(number).expect("16 digits");
+            let reading = Enp::read(enp.to_string().as_bytes()).expect("16 digits");
+            let holder = enp.decode().map(|parts| (parts.birth_date, parts.sex));
+            assert_eq!(reading, EnpReading { enp, check_digit_ok: enp.check_digit_ok(), holder }, "{enp}");
+            if let Ok((birth_date, sex)) = holder {
+                assert_eq!(enp.coded_birth(), date_part(birth_date, sex), "{enp}");
+            }
         }
     }
 
@@ -234,6 +325,7 @@ mod tests {
     fn sixteen_digits_and_nothing_else() {
         for bad in ["", "345651084400001", "34565108440000190", "345651084400001x", "3456510844 00019"] {
             assert_eq!(Enp::parse(bad.as_bytes()), None, "{bad}");
+            assert_eq!(Enp::read(bad.as_bytes()), None, "{bad}");
         }
     }
 }

@@ -10,10 +10,10 @@ pub type NameKey = String;
 pub fn normalise_name(text: &str) -> NameKey {
     let mut out = String::with_capacity(text.len());
     let mut blank_pending = false;
-    for character in text.chars().flat_map(char::to_uppercase) {
+    let mut push = |character: char| {
         if character.is_whitespace() {
             blank_pending = !out.is_empty();
-            continue;
+            return;
         }
         let character = if is_dash(character) { '-' } else { cyrillic(character) };
         if blank_pending && !binds(character) && !out.ends_with(binds) {
@@ -21,6 +21,12 @@ pub fn normalise_name(text: &str) -> NameKey {
         }
         blank_pending = false;
         out.push(character);
+    };
+    for character in text.chars() {
+        match plain_upper(character) {
+            Some(upper) => push(upper),
+            None => character.to_uppercase().for_each(&mut push),
+        }
     }
     out
 }
@@ -115,7 +121,23 @@ const DASHES: [char; 21] = [
 
 /// Whether a character is a dash of any kind.
 pub(super) fn is_dash(character: char) -> bool {
-    matches!(character, '-' | '\u{2010}'..='\u{2015}') || (!character.is_alphanumeric() && DASHES.contains(&character))
+    match character {
+        '-' | '\u{2010}'..='\u{2015}' => true,
+        // What nearly all text is written in comes before them.
+        '\0'..'\u{058A}' => false,
+        other => DASHES.contains(&other),
+    }
+}
+
+/// `character` in upper case, when that is one character too and easily found: in ASCII and Russian.
+pub(super) fn plain_upper(character: char) -> Option<char> {
+    match character {
+        '\0'..='\x7F' => Some(character.to_ascii_uppercase()),
+        'А'..='Я' | 'Ё' => Some(character),
+        'а'..='я' => char::from_u32(character as u32 - ('а' as u32 - 'А' as u32)),
+        'ё' => Some('Ё'),
+        _ => None,
+    }
 }
 
 /// The Cyrillic capital that a Latin capital looks like; Ё becomes Е.

@@ -1,5 +1,7 @@
 //! Kinds of policy and the form in which document and policy numbers are compared.
 
+use super::name::{is_dash, plain_upper};
+
 /// Kind of policy, dictionary F008.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -33,12 +35,46 @@ pub fn compare_form(text: &str, out: &mut String) {
         return;
     }
     for character in text.chars() {
-        if character.is_whitespace() || character == '№' || super::name::is_dash(character) {
+        if character.is_whitespace() || character == '№' || is_dash(character) {
             continue;
         }
-        out.extend(character.to_uppercase());
+        match plain_upper(character) {
+            Some(upper) => out.push(upper),
+            None => out.extend(character.to_uppercase()),
+        }
     }
 }
+
+/// What [`compare_form`] makes of a short ASCII text, in place and without allocating; `None` for others.
+#[inline]
+pub fn short_compare_form(text: &[u8]) -> Option<([u8; SHORT_FORM], usize)> {
+    if text.len() > SHORT_FORM || !text.is_ascii() {
+        return None;
+    }
+    let (mut form, mut length) = ([0; SHORT_FORM], 0);
+    for &byte in text {
+        let (kept, step) = COMPARED[usize::from(byte % 128)];
+        form[length % SHORT_FORM] = kept;
+        length += usize::from(step);
+    }
+    Some((form, length))
+}
+
+/// The longest text that [`short_compare_form`] takes, in bytes.
+pub const SHORT_FORM: usize = 32;
+
+/// What becomes of each ASCII byte in the form for comparison, and whether it counts.
+static COMPARED: [(u8, u8); 128] = {
+    let mut compared = [(0, 0); 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if !matches!(byte, b'\t'..=b'\r' | b' ' | b'-') {
+            compared[byte as usize] = (byte.to_ascii_uppercase(), 1);
+        }
+        byte += 1;
+    }
+    compared
+};
 
 #[cfg(test)]
 mod tests {
@@ -57,5 +93,19 @@ mod tests {
             compare_form(text, &mut out);
             assert_eq!(out, form, "{text}");
         }
+    }
+
+    #[test]
+    fn both_ways_to_the_form_agree() {
+        let every: String = (0..128_u8).map(char::from).collect();
+        let texts = every.as_bytes().chunks(SHORT_FORM).chain([&b""[..], b" - ", b"00 00 000000", b"iv-ab 1"]);
+        for text in texts {
+            let mut form = String::new();
+            compare_form(str::from_utf8(text).expect("text"), &mut form);
+            let (short, length) = short_compare_form(text).expect("short ASCII");
+            assert_eq!(&short[..length], form.as_bytes(), "{text:?}");
+        }
+        assert!(short_compare_form("№ 1".as_bytes()).is_none());
+        assert!(short_compare_form(&[b'1'; SHORT_FORM + 1]).is_none());
     }
 }

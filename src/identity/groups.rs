@@ -47,7 +47,11 @@ mod tests {
             let mut groups = Groups::default();
             groups.reset(100_000);
             let unite = |(left, right): &(u32, u32)| groups.unite(*left, *right);
-            if backwards { pairs.iter().rev().for_each(unite) } else { pairs.iter().for_each(unite) }
+            if backwards {
+                pairs.iter().rev().for_each(unite)
+            } else {
+                pairs.iter().for_each(unite)
+            }
             assert!((0..100_000).all(|record| groups.find(record) == record % 10));
         }
     }

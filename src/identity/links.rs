@@ -169,13 +169,7 @@ fn unite_by_snils(records: Records<'_>, names: Names<'_>, groups: &mut Groups, t
 }
 
 /// Rule L4.
-fn unite_by_document(
-    records: Records<'_>,
-    names: Names<'_>,
-    groups: &mut Groups,
-    table: &mut KeyTable,
-    counts: &mut LinkCounts,
-) {
+fn unite_by_document(records: Records<'_>, names: Names<'_>, groups: &mut Groups, table: &mut KeyTable, counts: &mut LinkCounts) {
     table.reset(records.len());
     let mut united = 0;
     for (record, identity) in records.accepted().filter(|(_, identity)| identity.document != 0) {

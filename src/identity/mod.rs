@@ -206,8 +206,7 @@ impl Linker {
         let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
         groups.reset(records.len());
         let shared = links::unite_equal(records, names, groups, table, &mut linked.links);
-        let left_out =
-            travelling.map_or_else(LeftOut::default, |travelling| LeftOut::find(records, groups, &shared, travelling));
+        let left_out = travelling.map_or_else(LeftOut::default, |travelling| LeftOut::find(records, groups, &shared, travelling));
         let left = |group| left_out.contains(group);
         let contradicted = shared_enp::join_uncontradicted(records, names, groups, &shared, left, &mut linked.links);
         let mut findings = shared_enp::findings(groups, &shared, &contradicted, left);

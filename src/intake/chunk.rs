@@ -3,8 +3,9 @@
 //! In a layout of one line a record, chunks are cut at line breaks without looking inside. In a multiline layout the cut has to know which line
 //! breaks are quoted, so those sources are scanned once more; where records begin never depends on where the chunks do.
 
-use super::fields::{Binding, QuoteFault, RowFields, Span, blanks, split_plain, split_quoted};
+use super::fields::{Binding, FieldPlaces, RowFields, SplitRecord, blanks};
 use super::layout::{HeaderFault, Layout};
+use super::marks::{MOST_BYTES, Marks};
 use super::record_end::RecordEnds;
 use super::source_file::SourceFile;
 
@@ -12,6 +13,8 @@ use super::source_file::SourceFile;
 const MOST_HEADER_BYTES: usize = 1 << 20;
 /// A line with more bytes has no fields.
 const MOST_LINE_BYTES: usize = u32::MAX as usize;
+/// Most bytes of whole lines that are looked at in one go: few enough for the nearest cache, together with what is found in them.
+const WINDOW_BYTES: usize = MOST_BYTES;
 
 /// A part of a source, from the start of a record to the start of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,20 +109,10 @@ impl Header {
 }
 
 fn header_columns(text: &[u8], layout: &Layout) -> Option<Vec<String>> {
-    let mut spans = vec![Span::default(); memchr::memchr_iter(layout.delimiter, text).count() + 1];
-    let mut unescaped = Vec::new();
-    let fields = split(text, layout, &mut spans, &mut unescaped).ok()?;
-    let binding = Binding::new(layout, &[]);
-    let row = |spans| -> Option<RowFields<'_>> {
-        Some(RowFields {
-            text: str::from_utf8(text).ok()?,
-            unescaped: str::from_utf8(&unescaped).ok()?,
-            spans,
-            binding: &binding,
-        })
-    };
-    let row = row(&spans[..fields])?;
-    Some(row.spans.iter().map(|span| row.slice(*span).to_owned()).collect())
+    let mut record = SplitRecord::of_columns(memchr::memchr_iter(layout.delimiter, text).count() + 1);
+    let fields = record.split(text, layout.delimiter, layout.quote).ok()?;
+    let text = str::from_utf8(text).ok()?;
+    Some((0..fields).map(|column| record.received(column, text).to_owned()).collect())
 }
 
 /// How a source is cut into chunks.
@@ -220,75 +213,151 @@ pub struct ChunkReader<'s> {
     bytes: &'s [u8],
     layout: &'s Layout,
     binding: &'s Binding,
-    spans: Vec<Span>,
-    unescaped: Vec<u8>,
+    marks: Marks,
+    places: FieldPlaces,
+    record: SplitRecord,
 }
 
 impl<'s> ChunkReader<'s> {
     /// A reader for the chunks of a source.
     #[must_use]
     pub fn new(source: &'s SourceFile, layout: &'s Layout, header: &'s Header) -> Self {
-        let spans = vec![Span::default(); header.binding.columns];
-        Self { bytes: source.bytes(), layout, binding: &header.binding, spans, unescaped: Vec::new() }
+        let record = SplitRecord::of_columns(header.binding.columns());
+        Self {
+            bytes: source.bytes(),
+            layout,
+            binding: &header.binding,
+            marks: Marks::default(),
+            places: FieldPlaces::default(),
+            record,
+        }
     }
 
     /// Calls `row` for each row of the chunk, in order; blank lines are no rows. Returns the number of lines.
     pub fn rows(&mut self, chunk: &Chunk, mut row: impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>)) -> u32 {
+        if self.layout.multiline {
+            return self.rows_over_lines(chunk, row);
+        }
         let bytes = self.bytes;
-        let valid = simdutf8::basic::from_utf8(&bytes[chunk.from..chunk.to]).ok();
-        let quotes = self.layout.quote.is_some_and(|quote| memchr::memchr(quote, &bytes[chunk.from..chunk.to]).is_some());
+        let (mut from, mut line) = (chunk.from, 0);
+        while from < chunk.to {
+            let to = chunk.to.min(from + WINDOW_BYTES);
+            let cut =
+                if to == chunk.to { Some(to) } else { memchr::memrchr(b'\n', &bytes[from..to]).map(|last| from + last + 1) };
+            // The valid text of whole lines; what is not valid costs its line alone, and so does what is longer than a window.
+            let text = match cut.map(|end| &bytes[from..end]) {
+                Some(window) => simdutf8::basic::from_utf8(window).unwrap_or_else(|_| valid_lines(window)),
+                None => "",
+            };
+            if text.is_empty() {
+                let end = line_end(bytes, from);
+                let raw = without_line_end(&bytes[from..end]);
+                if !is_blank(raw) {
+                    row(RowBytes { line, offset: from as u64, raw }, self.fields_of(raw, None, false));
+                }
+                (from, line) = (end, line + 1);
+            } else {
+                line = self.window(from, text, line, &mut row);
+                from += text.len();
+            }
+        }
+        line
+    }
+
+    /// The rows of some whole lines, which begin at `from`. Returns the number of the line after them.
+    #[inline]
+    fn window(
+        &mut self,
+        from: usize,
+        text: &'s str,
+        mut line: u32,
+        row: &mut impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>),
+    ) -> u32 {
+        let bytes = text.as_bytes();
+        let (binding, quote) = (self.binding, self.layout.quote);
+        let quote_from = |place: usize| {
+            quote.and_then(|quote| memchr::memchr(quote, &bytes[place..])).map_or(usize::MAX, |found| place + found)
+        };
+        // Taken out, so that a single row may use the reader meanwhile.
+        let (mut marks, mut places) = (std::mem::take(&mut self.marks), std::mem::take(&mut self.places));
+        let columns = binding.columns();
+        let starts = marks.find(bytes, self.layout.delimiter);
+        let (mut place, mut first, mut next_quote) = (0, 0, quote_from(0));
+        while place < bytes.len() {
+            let next = memchr::memchr(b'\n', &bytes[place..]).map_or(bytes.len() + 1, |found| place + found + 1);
+            let end = next.min(bytes.len());
+            let raw = without_line_end(&bytes[place..end]);
+            // As many fields as there are columns: then the last of them ends where the line does.
+            let whole = starts.get(first + columns).is_some_and(|&start| usize::from(start) == next);
+            if !is_blank(raw) {
+                let fields = if whole && next_quote >= end {
+                    places.place(&starts[first..=first + columns], binding);
+                    Ok(RowFields::new(text, &places, binding))
+                } else {
+                    self.fields_of(raw, Some(&text[place..place + raw.len()]), false)
+                };
+                row(RowBytes { line, offset: (from + place) as u64, raw }, fields);
+            }
+            if next_quote < end {
+                next_quote = quote_from(end);
+            }
+            first = if whole { first + columns } else { first_not_before(starts, first, next) };
+            place = end;
+            line += 1;
+        }
+        (self.marks, self.places) = (marks, places);
+        line
+    }
+
+    /// The rows of a chunk in a layout where they may span lines.
+    fn rows_over_lines(&mut self, chunk: &Chunk, mut row: impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>)) -> u32 {
+        let bytes = self.bytes;
         let (mut from, mut line) = (chunk.from, 0);
         let mut ends = RecordEnds::new(bytes, self.layout);
         while from < chunk.to {
-            let (end, broken) = if self.layout.multiline { ends.after(from) } else { (line_end(bytes, from), false) };
+            let (end, broken) = ends.after(from);
             let raw = without_line_end(&bytes[from..end]);
             if !is_blank(raw) {
-                let text = match valid {
-                    Some(chunk_text) => Some(&chunk_text[from - chunk.from..from - chunk.from + raw.len()]),
-                    None => simdutf8::basic::from_utf8(raw).ok(),
-                };
-                let fields = if broken {
-                    Err(RowFault { encoding: text.is_none(), quote: true, fields: None })
-                } else {
-                    self.fields(raw, text, quotes)
-                };
-                row(RowBytes { line, offset: from as u64, raw }, fields);
+                row(RowBytes { line, offset: from as u64, raw }, self.fields_of(raw, None, broken));
             }
-            line += if self.layout.multiline { lines(&bytes[from..end]) } else { 1 };
+            line += lines(&bytes[from..end]);
             from = end;
         }
         line
     }
 
-    #[inline]
-    fn fields<'r>(&'r mut self, raw: &'r [u8], text: Option<&'r str>, quotes: bool) -> Result<RowFields<'r>, RowFault> {
+    /// The fields of a single record; `text` are its bytes when these are known to be valid.
+    #[inline(never)]
+    fn fields_of<'r>(&'r mut self, raw: &'r [u8], text: Option<&'r str>, broken: bool) -> Result<RowFields<'r>, RowFault> {
+        let text = text.or_else(|| simdutf8::basic::from_utf8(raw).ok());
+        let encoding = text.is_none();
+        if broken {
+            return Err(RowFault { encoding, quote: true, fields: None });
+        }
         if raw.len() > MOST_LINE_BYTES {
             // Fields are found by 32-bit places; no row of a register is near that, and a cut-off place must not pass for another.
-            return Err(RowFault { encoding: text.is_none(), quote: false, fields: Some(0) });
+            return Err(RowFault { encoding, quote: false, fields: Some(0) });
         }
-        let count = match self.layout.quote.filter(|&quote| quotes && memchr::memchr(quote, raw).is_some()) {
-            None => {
-                self.unescaped.clear();
-                Ok(split_plain(raw, self.layout.delimiter, &mut self.spans))
-            }
-            Some(quote) => split_quoted(raw, self.layout.delimiter, quote, &mut self.spans, &mut self.unescaped),
-        };
-        let wrong_count = count.ok().filter(|&count| count != self.spans.len());
+        let count = self.record.split(raw, self.layout.delimiter, self.layout.quote);
+        let wrong_count = count.ok().filter(|&count| count != self.binding.columns());
         match text {
-            Some(text) if count.is_ok() && wrong_count.is_none() => {
-                let unescaped = if quotes { str::from_utf8(&self.unescaped).unwrap_or_default() } else { "" };
-                Ok(RowFields { text, unescaped, spans: &self.spans, binding: self.binding })
-            }
-            _ => Err(RowFault { encoding: text.is_none(), quote: count.is_err(), fields: wrong_count }),
+            Some(text) if count.is_ok() && wrong_count.is_none() => Ok(self.record.fields(text, self.binding)),
+            _ => Err(RowFault { encoding, quote: count.is_err(), fields: wrong_count }),
         }
     }
 }
 
-fn split(record: &[u8], layout: &Layout, spans: &mut [Span], unescaped: &mut Vec<u8>) -> Result<usize, QuoteFault> {
-    match layout.quote {
-        Some(quote) => split_quoted(record, layout.delimiter, quote, spans, unescaped),
-        None => Ok(split_plain(record, layout.delimiter, spans)),
-    }
+/// The lines of a window that come before the first one with a broken byte.
+#[cold]
+fn valid_lines(window: &[u8]) -> &str {
+    let valid = window.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    &valid[..valid.rfind('\n').map_or(0, |last| last + 1)]
+}
+
+/// The first of `starts` from `first` on that is not before `place`.
+#[cold]
+fn first_not_before(starts: &[u16], first: usize, place: usize) -> usize {
+    first + starts[first..].iter().take_while(|&&start| usize::from(start) < place).count()
 }
 
 /// First byte after the line that `from` stands in.
@@ -321,7 +390,7 @@ fn is_blank(line: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::{Layout, Place, Places};
+    use crate::intake::{Field, Layout, Place, Places};
     use std::io::Write;
 
     const SINGLE: &str = r#"
@@ -335,6 +404,8 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
     fn layout(multiline: bool) -> Layout {
         Layout::parse(&SINGLE.replace("header", &format!("multiline = {multiline}\nheader")), "test.toml").expect("layout")
     }
+
+    const FIELDS: [Field; 5] = [Field::Clinic, Field::Surname, Field::GivenName, Field::BirthDate, Field::AttachedFrom];
 
     /// Rows as (line, offset, fields joined by `|` or the fault).
     fn read(content: &[u8], multiline: bool, chunk_bytes: usize) -> Vec<String> {
@@ -350,7 +421,7 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
             let chunk = chunks.get(source.bytes(), index);
             let lines = ChunkReader::new(&source, &layout, &header).rows(&chunk, |place, fields| {
                 let text = match fields {
-                    Ok(fields) => fields.spans.iter().map(|span| fields.slice(*span).trim()).collect::<Vec<_>>().join("|"),
+                    Ok(fields) => FIELDS.map(|field| fields.get(field)).join("|"),
                     Err(fault) => format!(
                         "{}{}{}",
                         if fault.encoding { "E" } else { "" },
@@ -404,6 +475,35 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
         let mut content = format!("{HEADER}a;b;c;d;e\n").into_bytes();
         content.extend_from_slice(b"a;\xFF;c;d;e\n\xFF;\"x\nb;b;c;d;e\n");
         assert_eq!(read(&content, false, 1 << 20), ["2 51 a|b|c|d|e", "3 61 E", "4 71 EQ", "5 76 b|b|c|d|e"]);
+    }
+
+    #[test]
+    fn rows_do_not_depend_on_windows() {
+        let long = format!("{};b;c;d;e\n", "Ы".repeat(WINDOW_BYTES));
+        let lines: [&[u8]; 9] = [
+            "Ж;ж; ё ;d;e\n".as_bytes(),
+            b"a;b;c;d;e\r\n",
+            b"a;\xFF;c;d;e\n",
+            b" \t\n",
+            b"a;\"b;b\";\"c\"\"c\";d;e\n",
+            b";;;;\n",
+            b"short;1\n",
+            b"\"open;2;3;4;5\n",
+            long.as_bytes(),
+        ];
+        let mut content = HEADER.as_bytes().to_vec();
+        // Most are as they should be; the long one comes once.
+        for number in 0..WINDOW_BYTES / 4 {
+            let strange = if number == WINDOW_BYTES / 8 { 8 } else { number / 7 % 8 };
+            content.extend_from_slice(lines[if number % 7 == 0 || strange == 8 { strange } else { 0 }]);
+        }
+        content.extend_from_slice(b"the;last;without;line;feed");
+        // A chunk of one byte is one line, so that no window has two.
+        let expected = read(&content, false, 1);
+        assert!(expected.iter().any(|row| row.ends_with("a|b;b|c\"c|d|e")));
+        for chunk_bytes in [1 << 20, 100_000, WINDOW_BYTES] {
+            assert_eq!(read(&content, false, chunk_bytes), expected, "{chunk_bytes}");
+        }
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! Words of few spellings and many occurrences (names, districts, kinds of documents), stored once.
 //!
-//! A chunk collects its words by itself without locks; at its end they are entered into the lexicon of the run. Ids depend on scheduling and
-//! therefore mean equality only: nothing that leaves the run may depend on their order.
+//! Workers enter words through caches of their own, so that only a word that is new to a worker takes a lock. Numbers of words depend on
+//! scheduling and therefore mean equality only: nothing that leaves the run may depend on their order.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use arrow::array::{Array, StringArray};
+use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use hashbrown::HashTable;
-use xxhash_rust::xxh3::xxh3_64;
 
+use super::text_hash::hash_text;
 use crate::identifier::normalise_name;
 
-/// A word of the lexicon; [`Word::NONE`] is the empty one.
+/// A word of the lexicon; [`Word::NONE`] is the empty one. The others are numbered from 1 without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(transparent)]
 pub struct Word(u32);
@@ -19,133 +22,249 @@ impl Word {
     /// The empty word.
     pub const NONE: Self = Self(0);
 
-    /// The number behind the word, for keys.
+    /// The number behind the word, for keys and as an index.
     #[must_use]
+    #[inline]
     pub fn id(self) -> u32 {
         self.0
     }
 }
 
-const SHARD_BITS: u32 = 4;
-const SHARDS: usize = 1 << SHARD_BITS;
+const SHARDS: usize = 16;
 
-/// Text stored back to back with a hash table over it.
-#[derive(Default)]
-struct WordStore {
-    table: HashTable<u32>,
-    ends: Vec<u32>,
-    bytes: String,
-}
-
-impl WordStore {
-    fn text(&self, index: u32) -> &str {
-        let start = if index == 0 { 0 } else { self.ends[index as usize - 1] };
-        &self.bytes[start as usize..self.ends[index as usize] as usize]
-    }
-
-    fn find(&self, hash: u64, text: &str) -> Option<u32> {
-        self.table.find(hash, |&index| self.text(index) == text).copied()
-    }
-
-    fn insert(&mut self, hash: u64, text: &str) -> u32 {
-        let index = u32::try_from(self.ends.len()).expect("fewer words than rows");
-        self.bytes.push_str(text);
-        self.ends.push(u32::try_from(self.bytes.len()).expect("invariant: the distinct words of a run stay below 4 GiB"));
-        let (ends, bytes) = (&self.ends, &self.bytes);
-        self.table.insert_unique(hash, index, |&other| {
-            let start = if other == 0 { 0 } else { ends[other as usize - 1] };
-            xxh3_64(&bytes.as_bytes()[start as usize..ends[other as usize] as usize])
-        });
-        index
-    }
-}
-
-/// The words that one worker has met, so that only new ones ask the lexicon.
-pub struct WordCache<'l> {
-    lexicon: &'l Lexicon,
-    store: WordStore,
-    words: Vec<Word>,
-}
-
-impl<'l> WordCache<'l> {
-    /// Nothing met yet.
-    #[must_use]
-    pub fn new(lexicon: &'l Lexicon) -> Self {
-        Self { lexicon, store: WordStore::default(), words: Vec::new() }
-    }
-
-    /// The lexicon's number of `text`.
-    #[inline]
-    pub fn enter(&mut self, text: &str) -> Word {
-        if text.is_empty() {
-            return Word::NONE;
-        }
-        let hash = xxh3_64(text.as_bytes());
-        if let Some(index) = self.store.find(hash, text) {
-            return self.words[index as usize];
-        }
-        let word = self.lexicon.enter(text);
-        self.store.insert(hash, text);
-        self.words.push(word);
-        word
-    }
-}
-
+/// A part of the words, with texts back to back and a hash table over them.
 #[derive(Default)]
 struct Shard {
-    store: WordStore,
-    normalised: Vec<Word>,
+    table: HashTable<u32>,
+    entries: Vec<Entry>,
+    bytes: Vec<u8>,
+}
+
+/// A word of a shard; its text begins where the one before ends.
+#[derive(Clone, Copy)]
+struct Entry {
+    end: usize,
+    word: Word,
+    normalised: Word,
+}
+
+impl Shard {
+    fn text(&self, index: u32) -> &[u8] {
+        text_in(&self.entries, &self.bytes, index)
+    }
+
+    fn find(&self, hash: u64, text: &[u8]) -> Option<Word> {
+        let index = self.table.find(hash, |&index| self.text(index) == text)?;
+        Some(self.entries[*index as usize].word)
+    }
+
+    fn insert(&mut self, hash: u64, text: &[u8], word: Word, normalised: Word) {
+        let index = self.entries.len() as u32;
+        self.bytes.extend_from_slice(text);
+        self.entries.push(Entry { end: self.bytes.len(), word, normalised });
+        let (entries, bytes) = (&self.entries, &self.bytes);
+        self.table.insert_unique(hash, index, |&other| hash_text(text_in(entries, bytes, other)));
+    }
+}
+
+fn text_in<'b>(entries: &[Entry], bytes: &'b [u8], index: u32) -> &'b [u8] {
+    let start = if index == 0 { 0 } else { entries[index as usize - 1].end };
+    &bytes[start..entries[index as usize].end]
 }
 
 /// All words of a run, with the form in which names are compared.
 pub struct Lexicon {
-    shards: Vec<Mutex<Shard>>,
+    shards: [Mutex<Shard>; SHARDS],
+    /// The number of the next word.
+    next: AtomicU32,
 }
 
 impl Default for Lexicon {
     fn default() -> Self {
-        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
+        Self { shards: Default::default(), next: AtomicU32::new(1) }
     }
 }
 
 impl Lexicon {
-    /// Enters one word.
+    /// Enters one word. Workers that enter many have a [`WordCache`] each.
     pub fn enter(&self, text: &str) -> Word {
+        self.enter_hashed(hash_text(text.as_bytes()), text.as_bytes())
+    }
+
+    fn enter_hashed(&self, hash: u64, text: &[u8]) -> Word {
         if text.is_empty() {
             return Word::NONE;
         }
-        let hash = xxh3_64(text.as_bytes());
-        if let Some(index) = self.lock(hash).store.find(hash, text) {
-            return word(hash, index);
+        if let Some(word) = self.lock(hash).find(hash, text) {
+            return word;
         }
-        let normalised = normalise_name(text);
-        let normalised = (normalised != text).then(|| self.enter(&normalised));
+        let received = str::from_utf8(text).expect("invariant: words are parts of a text");
+        let normalised = normalise_name(received);
+        let normalised = (normalised != received).then(|| self.enter(&normalised));
         let mut shard = self.lock(hash);
-        // Another chunk may have entered it meanwhile.
-        let index = shard.store.find(hash, text).unwrap_or_else(|| {
-            let index = shard.store.insert(hash, text);
-            shard.normalised.push(normalised.unwrap_or(word(hash, index)));
-            index
-        });
-        word(hash, index)
+        // Another worker may have entered it meanwhile.
+        if let Some(word) = shard.find(hash, text) {
+            return word;
+        }
+        let word = Word(self.next.fetch_add(1, Ordering::Relaxed));
+        assert!(word.0 < i32::MAX as u32, "invariant: the distinct words of a run fit their numbers");
+        shard.insert(hash, text, word, normalised.unwrap_or(word));
+        word
     }
 
     fn lock(&self, hash: u64) -> std::sync::MutexGuard<'_, Shard> {
-        self.shards[shard_of(hash)].lock().unwrap_or_else(PoisonError::into_inner)
+        // The table inside a shard uses the other bits.
+        self.shards[(hash >> 40) as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends the entering of words.
+    ///
+    /// # Panics
+    /// When the texts of all words are 2 GiB or more.
     #[must_use]
     pub fn freeze(self) -> Words {
-        Words {
-            shards: self.shards.into_iter().map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner)).collect(),
+        let count = self.next.into_inner() as usize;
+        let shards = self.shards.map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let mut normalised = vec![Word::NONE; count];
+        let mut places = vec![(0, 0); count];
+        for (number, shard) in shards.iter().enumerate() {
+            for (index, entry) in shard.entries.iter().enumerate() {
+                normalised[entry.word.0 as usize] = entry.normalised;
+                places[entry.word.0 as usize] = (number, index as u32);
+            }
+        }
+        let mut bytes = Vec::with_capacity(shards.iter().map(|shard| shard.bytes.len()).sum());
+        let mut ends = vec![0_i32, 0];
+        for &(shard, index) in &places[1..] {
+            bytes.extend_from_slice(shards[shard].text(index));
+            ends.push(i32::try_from(bytes.len()).expect("invariant: the distinct words of a run stay below 2 GiB"));
+        }
+        let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
+        Words { texts: StringArray::new(ends, Buffer::from_vec(bytes), None), normalised }
+    }
+}
+
+/// A worker's own table of the words that it met. It lives as long as the worker, and knows its words without a lock.
+pub struct WordCache<'l> {
+    lexicon: &'l Lexicon,
+    /// A power of two of places, at most half of them taken.
+    slots: Vec<Slot>,
+    taken: usize,
+    bytes: Vec<u8>,
+}
+
+/// A word of a cache; a free place has the empty word.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    hash: u32,
+    start: u32,
+    length: u32,
+    number: u32,
+}
+
+/// A cache that holds more begins anew, so that files of ever new words cost no memory twice.
+const MOST_CACHED_WORDS: usize = 1 << 18;
+const MOST_CACHED_BYTES: usize = 1 << 25;
+/// A longer text is no word that comes often, and is not cached.
+const LONGEST_CACHED: usize = 1 << 10;
+const FIRST_SLOTS: usize = 1 << 12;
+
+impl<'l> WordCache<'l> {
+    /// An empty cache.
+    #[must_use]
+    pub fn new(lexicon: &'l Lexicon) -> Self {
+        Self { lexicon, slots: vec![Slot::default(); FIRST_SLOTS], taken: 0, bytes: Vec::new() }
+    }
+
+    /// The lexicon's word for a text, which must be UTF-8.
+    #[inline]
+    pub fn enter(&mut self, text: &[u8]) -> Word {
+        self.enter_hashed(text).0
+    }
+
+    /// The lexicon's word for a text, and the text's [`hash_text`].
+    #[inline]
+    pub fn enter_hashed(&mut self, text: &[u8]) -> (Word, u64) {
+        let hash = hash_text(text);
+        if text.is_empty() {
+            return (Word::NONE, hash);
+        }
+        let mut place = hash as usize;
+        loop {
+            let slot = self.slots[place & (self.slots.len() - 1)];
+            if slot.number == Word::NONE.0 {
+                return (self.miss(hash, text), hash);
+            }
+            if slot.hash == (hash >> 32) as u32 && same_text(self.text(slot), text) {
+                return (Word(slot.number), hash);
+            }
+            place += 1;
         }
     }
+
+    #[inline]
+    fn text(&self, slot: Slot) -> &[u8] {
+        &self.bytes[slot.start as usize..][..slot.length as usize]
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn miss(&mut self, hash: u64, text: &[u8]) -> Word {
+        let word = self.lexicon.enter_hashed(hash, text);
+        if text.len() > LONGEST_CACHED {
+            return word;
+        }
+        if self.taken == MOST_CACHED_WORDS || self.bytes.len() > MOST_CACHED_BYTES {
+            *self = Self::new(self.lexicon);
+        } else if self.taken * 2 == self.slots.len() {
+            self.grow();
+        }
+        let slot = Slot { hash: (hash >> 32) as u32, start: self.bytes.len() as u32, length: text.len() as u32, number: word.0 };
+        self.bytes.extend_from_slice(text);
+        self.taken += 1;
+        place_slot(&mut self.slots, hash, slot);
+        word
+    }
+
+    fn grow(&mut self) {
+        let mut slots = vec![Slot::default(); self.slots.len() * 2];
+        for &slot in self.slots.iter().filter(|slot| slot.number != Word::NONE.0) {
+            place_slot(&mut slots, hash_text(self.text(slot)), slot);
+        }
+        self.slots = slots;
+    }
+}
+
+/// Equality, without a call for the lengths that words have.
+#[inline]
+fn same_text(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let word = |eight: &[u8; 8]| u64::from_le_bytes(*eight);
+    match (one.last_chunk(), other.last_chunk()) {
+        (Some(one_end), Some(other_end)) if one.len() <= 32 => {
+            let (one_words, _) = one.as_chunks::<8>();
+            let (other_words, _) = other.as_chunks::<8>();
+            word(one_end) == word(other_end) && one_words.iter().zip(other_words).all(|(one, other)| word(one) == word(other))
+        }
+        _ => one == other,
+    }
+}
+
+fn place_slot(slots: &mut [Slot], hash: u64, slot: Slot) {
+    let last = slots.len() - 1;
+    let mut place = hash as usize & last;
+    while slots[place].number != Word::NONE.0 {
+        place = (place + 1) & last;
+    }
+    slots[place] = slot;
 }
 
 /// A finished lexicon, for reading.
 pub struct Words {
-    shards: Vec<Shard>,
+    texts: StringArray,
+    normalised: Vec<Word>,
 }
 
 impl Words {
@@ -153,56 +272,35 @@ impl Words {
     #[must_use]
     #[inline]
     pub fn text(&self, word: Word) -> &str {
-        if word == Word::NONE {
-            return "";
-        }
-        let (shard, index) = place(word);
-        self.shards[shard].store.text(index)
-    }
-
-    /// The texts of all words, by their numbers.
-    #[must_use]
-    pub fn texts(&self) -> arrow::array::StringArray {
-        let most = self.shards.iter().map(|shard| shard.store.ends.len()).max().unwrap_or(0) as u32;
-        let text = |number: u32| {
-            let (shard, index) = (number as usize % SHARDS, (number >> SHARD_BITS).wrapping_sub(1));
-            let store = &self.shards[shard].store;
-            if (index as usize) < store.ends.len() { store.text(index) } else { "" }
-        };
-        arrow::array::StringArray::from_iter_values((0..(most + 1) << SHARD_BITS).map(text))
+        self.texts.value(word.0 as usize)
     }
 
     /// The word's form for comparison of names.
     #[must_use]
     #[inline]
     pub fn normalised(&self, word: Word) -> Word {
-        if word == Word::NONE {
-            return word;
-        }
-        let (shard, index) = place(word);
-        self.shards[shard].normalised[index as usize]
+        self.normalised[word.0 as usize]
     }
 
-    /// The word of a text, if it occurred.
+    /// How many words there are, the empty one among them: all numbers of words are smaller.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "the empty word is always there")]
+    pub fn len(&self) -> usize {
+        self.normalised.len()
+    }
+
+    /// All texts in the order of their numbers, the empty word first: the dictionary for which numbers of words are the keys. A clone shares
+    /// the memory.
+    #[must_use]
+    pub fn texts(&self) -> &StringArray {
+        &self.texts
+    }
+
+    /// The word of a text, if it occurred. Looks through all words: for the few texts that the rules name.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Word> {
-        let hash = xxh3_64(text.as_bytes());
-        self.shards[shard_of(hash)].store.find(hash, text).map(|index| word(hash, index))
+        (0..self.texts.len()).find(|&number| self.texts.value(number) == text).map(|number| Word(number as u32))
     }
-}
-
-fn shard_of(hash: u64) -> usize {
-    // The table inside a shard uses the other bits.
-    (hash >> 40) as usize % SHARDS
-}
-
-fn word(hash: u64, index: u32) -> Word {
-    assert!(index < u32::MAX >> SHARD_BITS, "invariant: the distinct words of a run fit their numbers");
-    Word(((index + 1) << SHARD_BITS) | shard_of(hash) as u32)
-}
-
-fn place(word: Word) -> (usize, u32) {
-    (word.0 as usize % SHARDS, (word.0 >> SHARD_BITS) - 1)
 }
 
 #[cfg(test)]
@@ -213,26 +311,61 @@ mod tests {
     fn words_of_workers_meet_in_the_lexicon() {
         let lexicon = Lexicon::default();
         let (mut first, mut second) = (WordCache::new(&lexicon), WordCache::new(&lexicon));
-        let (a, b) = (first.enter("Иванов"), first.enter("ИВАНОВ"));
-        assert_eq!(first.enter("Иванов"), a);
-        assert_eq!(second.enter("ИВАНОВ"), b);
-        assert_eq!(second.enter(""), Word::NONE);
+        let (a, b) = (first.enter("Иванов".as_bytes()), first.enter("ИВАНОВ".as_bytes()));
+        assert_eq!(first.enter("Иванов".as_bytes()), a);
+        let c = second.enter("ИВАНОВ".as_bytes());
+        assert_eq!(second.enter(b""), Word::NONE);
         let words = lexicon.freeze();
+        assert_eq!(b, c);
         assert_ne!(a, b);
         assert_eq!(words.text(a), "Иванов");
         assert_eq!(words.normalised(a), b);
         assert_eq!(words.normalised(b), b);
         assert_eq!(words.find("ИВАНОВ"), Some(b));
         assert_eq!(words.find("ПЕТРОВ"), None);
+        assert_eq!(words.text(Word::NONE), "");
+        assert_eq!(words.normalised(Word::NONE), Word::NONE);
+    }
+
+    /// More words than a cache has at first, and than it may have at last; some of them in small letters, so that they bring a second one.
+    #[test]
+    fn many_words_of_many_workers_are_numbered_without_gaps() {
+        let words_of =
+            |worker: usize| (0..2 * MOST_CACHED_WORDS).step_by(1 + worker).map(|number| format!("слово{}", number % 300_000));
+        let lexicon = Lexicon::default();
+        let entered: Vec<Vec<Word>> = std::thread::scope(|scope| {
+            let worker = |worker: usize| {
+                let lexicon = &lexicon;
+                move || {
+                    let mut cache = WordCache::new(lexicon);
+                    words_of(worker).map(|text| cache.enter(text.as_bytes())).collect()
+                }
+            };
+            let workers: Vec<_> = (0..3).map(|number| scope.spawn(worker(number))).collect();
+            workers.into_iter().map(|worker| worker.join().expect("a worker that ends")).collect()
+        });
+        let words = lexicon.freeze();
+        assert_eq!(words.len(), 1 + 2 * 300_000);
+        for (worker, entered) in entered.into_iter().enumerate() {
+            for (text, word) in words_of(worker).zip(entered) {
+                assert_eq!(words.text(word), text);
+                assert_eq!(words.text(words.normalised(word)), text.to_uppercase());
+            }
+        }
     }
 
     #[test]
-    fn many_words_keep_their_texts() {
+    fn numbers_of_words_are_places_among_their_texts() {
         let lexicon = Lexicon::default();
-        let entered: Vec<Word> = (0..10_000).map(|number| lexicon.enter(&format!("СЛОВО{number}"))).collect();
+        let long = "Я".repeat(LONGEST_CACHED);
+        let mut cache = WordCache::new(&lexicon);
+        let entered = ["А", "Б", &long, "В", &long].map(|text| cache.enter(text.as_bytes()));
         let words = lexicon.freeze();
-        for (number, word) in entered.into_iter().enumerate() {
-            assert_eq!(words.text(word), format!("СЛОВО{number}"));
+        assert_eq!(entered[2], entered[4]);
+        assert_eq!(words.len(), words.texts().len());
+        assert_eq!(words.texts().value(0), "");
+        for word in entered {
+            assert_eq!(words.texts().value(word.id() as usize), words.text(word));
         }
     }
 }

@@ -8,9 +8,11 @@ mod content_hash;
 mod fields;
 mod layout;
 mod lexicon;
+mod marks;
 mod place;
 mod record_end;
 mod source_file;
+mod text_hash;
 mod texts;
 
 pub use chunk::{Chunk, ChunkReader, Chunks, Header, HeaderError, RowBytes, RowFault};
@@ -20,4 +22,5 @@ pub use layout::*;
 pub use lexicon::{Lexicon, Word, WordCache, Words};
 pub use place::{Place, Places};
 pub use source_file::{SourceError, SourceFile};
+pub use text_hash::{RowHash, hash_text};
 pub use texts::{RowTexts, TextKind};

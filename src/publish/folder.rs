@@ -94,8 +94,12 @@ impl OutputFolder {
     /// The manifests of the published runs whose ids begin with an as-of date.
     #[must_use]
     pub fn runs_of_day(&self, as_of: &str) -> Vec<Manifest> {
-        let names = fs::read_dir(self.runs()).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        names.filter(|name| is_run_id(name) && name.starts_with(as_of)).filter_map(|name| Manifest::read(&self.run_dir(&name)).ok()).collect()
+        let names =
+            fs::read_dir(self.runs()).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names
+            .filter(|name| is_run_id(name) && name.starts_with(as_of))
+            .filter_map(|name| Manifest::read(&self.run_dir(&name)).ok())
+            .collect()
     }
 
     /// The run that `current` points to.

@@ -10,7 +10,7 @@ mod stays;
 
 pub(super) use findings::{Found, FoundRows, duplicates, quarantine};
 pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
-pub(super) use numbers::NumberRows;
+pub(super) use numbers::{NumberRows, write_numbers};
 pub(super) use persons::{PersonRows, UnattachedRows};
 pub(super) use rows::{SharedTexts, SourceNames};
 pub(super) use stays::{DecisionRows, StayRows};

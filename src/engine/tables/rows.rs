@@ -62,7 +62,7 @@ impl SharedTexts {
     pub fn new(job: &Job, words: &Words) -> Self {
         let codes = |codes: &mut dyn Iterator<Item = &str>| -> ArrayRef { Arc::new(StringArray::from_iter_values(codes)) };
         Self {
-            words: Arc::new(words.texts()),
+            words: Arc::new(words.texts().clone()),
             insurers: codes(&mut job.insurers.iter().map(|insurer| insurer.code.as_str())),
             clinics: codes(&mut job.clinics.iter().map(|clinic| clinic.code.as_str())),
             sources: codes(&mut job.sources.iter().map(|source| source.name.as_str())),

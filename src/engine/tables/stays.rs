@@ -113,9 +113,8 @@ impl DecisionRows {
     /// The rows as a batch.
     pub fn finish(self, job: &Job, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let rows = &self.rows;
-        let text = |of: &dyn Fn(&DecisionRow) -> &str| -> ArrayRef {
-            Arc::new(StringArray::from_iter_values(rows.iter().map(of)))
-        };
+        let text =
+            |of: &dyn Fn(&DecisionRow) -> &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(of))) };
         let organisation = |row: &DecisionRow, index: u16| match row.subject {
             Subject::Clinic(_) => job.clinics.get(index).code.as_str(),
             Subject::Insurer => job.insurers.get(index).code.as_str(),

@@ -22,7 +22,7 @@ pub(super) fn push_varint(mut number: u64, out: &mut Vec<u8>) {
 /// Appends numbers of at most `width` bits each, the first in the lowest bits; zeros fill the last group of eight.
 pub(super) fn pack(numbers: &[u32], width: usize, out: &mut Vec<u8>) {
     /// Groups are stored as whole words, which may reach behind the group.
-    const SLACK: usize = 16;
+    const SLACK: usize = 32;
     assert!((1..=32).contains(&width), "numbers of 1 to 32 bits");
     let mut at = out.len();
     let end = at + numbers.len().div_ceil(8) * width;
@@ -45,10 +45,12 @@ pub(super) fn pack(numbers: &[u32], width: usize, out: &mut Vec<u8>) {
             at += width;
         }),
         _ => groups.for_each(|group: &[u32; 8]| {
-            let mut bits = Accumulator::new(&mut out[at..at + width + 8]);
-            group.iter().for_each(|&number| bits.push(u64::from(number), width));
-            bits.finish();
-            out[at + width..at + width + 8].fill(0);
+            let (low, high) = (join4_wide(group, 0, width), join4_wide(group, 4, width));
+            // Four numbers of an odd width end within a byte.
+            let (half, within) = (width / 2, width % 2 * 4);
+            out[at..at + 16].copy_from_slice(&low.to_le_bytes());
+            let shared = if within == 0 { 0 } else { u128::from(out[at + half] & 0x0F) };
+            out[at + half..at + half + 16].copy_from_slice(&(high << within | shared).to_le_bytes());
             at += width;
         }),
     }
@@ -62,20 +64,29 @@ fn join4(group: &[u32; 8], from: usize, width: usize) -> u64 {
     pair(0) | pair(2) << (2 * width)
 }
 
+/// Four numbers of at most 32 bits as one.
+#[inline]
+fn join4_wide(group: &[u32; 8], from: usize, width: usize) -> u128 {
+    let pair = |at: usize| u64::from(group[from + at]) | u64::from(group[from + at + 1]) << width;
+    u128::from(pair(0)) | u128::from(pair(2)) << (2 * width)
+}
+
 /// Numbers in a miniblock of the delta encoding.
 pub(super) const MINIBLOCK: usize = 32;
 
-/// Appends a miniblock of numbers of at most `width` bits each.
-pub(super) fn pack_miniblock(numbers: &[u64; MINIBLOCK], width: usize, out: &mut Vec<u8>) {
+/// Appends numbers of at most `width` bits each, in a miniblock of the delta encoding.
+pub(super) fn pack_wide(numbers: &[u64; MINIBLOCK], width: usize, out: &mut Vec<u8>) {
     if width == 0 {
         return;
     }
     let at = out.len();
     let end = at + MINIBLOCK / 8 * width;
     out.resize(end + 8, 0);
-    let mut bits = Accumulator::new(&mut out[at..]);
+    let mut bits = Accumulator { out: &mut out[at..], at: 0, word: 0, filled: 0 };
     numbers.iter().for_each(|&number| bits.push(number, width));
-    bits.finish();
+    if bits.filled > 0 {
+        bits.store();
+    }
     out.truncate(end);
 }
 
@@ -87,11 +98,7 @@ struct Accumulator<'o> {
     filled: usize,
 }
 
-impl<'o> Accumulator<'o> {
-    fn new(out: &'o mut [u8]) -> Self {
-        Self { out, at: 0, word: 0, filled: 0 }
-    }
-
+impl Accumulator<'_> {
     #[inline]
     fn push(&mut self, number: u64, width: usize) {
         self.word |= number << self.filled;
@@ -101,12 +108,6 @@ impl<'o> Accumulator<'o> {
             self.filled -= 64;
             // What did not fit; nothing when the number ended with the word.
             self.word = if self.filled == 0 { 0 } else { number >> (width - self.filled) };
-        }
-    }
-
-    fn finish(mut self) {
-        if self.filled > 0 {
-            self.store();
         }
     }
 
@@ -156,7 +157,7 @@ mod tests {
         for width in 0..=64 {
             let numbers = if width == 0 { vec![0; MINIBLOCK] } else { numbers(MINIBLOCK, width) };
             let mut packed = Vec::new();
-            pack_miniblock(numbers.as_slice().try_into().expect("a miniblock"), width, &mut packed);
+            pack_wide(numbers.as_slice().try_into().expect("a miniblock"), width, &mut packed);
             assert_eq!(packed, slowly(&numbers, width, MINIBLOCK), "{width} bits");
         }
     }

@@ -8,7 +8,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, PageEncodingStats};
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 use zstd::bulk::Compressor;
-use zstd::zstd_safe::{CParameter, compress_bound};
+use zstd::zstd_safe::{CParameter, ParamSwitch, compress_bound};
 
 use super::bits::{push_varint, zigzag};
 
@@ -32,10 +32,20 @@ impl Compressors {
     pub fn new() -> io::Result<Self> {
         const LEVEL: i32 = 1;
         let mut frequencies = Compressor::new(LEVEL)?;
-        // With the smallest table of places, next to no repeats are found, and the search soon takes long steps.
+        // Next to no repeats are found in the smallest table of places, and the search for them goes in long steps. Zstandard would take long
+        // steps for a wish to be done with compression altogether.
         frequencies.set_parameter(CParameter::HashLog(6))?;
         frequencies.set_parameter(CParameter::MinMatch(7))?;
+        frequencies.set_parameter(CParameter::TargetLength(1 << 10))?;
+        frequencies.set_parameter(CParameter::LiteralCompressionMode(ParamSwitch::Enable))?;
         Ok(Self { repeats: Compressor::new(LEVEL)?, frequencies, compressed: Vec::new() })
+    }
+
+    /// Whether compressing pages like this one pays, judged by its beginning.
+    fn pays(&mut self, page: &[u8], effort: Effort) -> io::Result<bool> {
+        const SAMPLE_BYTES: usize = 16 << 10;
+        let sample = &page[..page.len().min(SAMPLE_BYTES)];
+        Ok(self.compress(sample, effort)?.len() < sample.len() - sample.len() / 16)
     }
 
     fn compress(&mut self, page: &[u8], effort: Effort) -> io::Result<&[u8]> {
@@ -55,33 +65,60 @@ pub(super) struct ChunkWriter<'o> {
     out: &'o mut Vec<u8>,
     compressors: &'o mut Compressors,
     start: usize,
-    dictionary: bool,
+    dictionary: Option<Dictionary>,
+    /// Where the data pages begin, once the first has come.
     data_from: Option<usize>,
     encoding: Encoding,
+    compressed: bool,
     values: usize,
     pages: i32,
     uncompressed: usize,
 }
 
+/// The page of a dictionary.
+pub(super) struct Dictionary {
+    /// The values in `PLAIN` encoding.
+    pub page: Vec<u8>,
+    /// How many there are.
+    pub values: usize,
+}
+
 impl<'o> ChunkWriter<'o> {
     /// A chunk at the end of `out` whose data pages have the `encoding`.
-    pub fn new(out: &'o mut Vec<u8>, compressors: &'o mut Compressors, encoding: Encoding) -> Self {
+    pub fn new(
+        out: &'o mut Vec<u8>,
+        compressors: &'o mut Compressors,
+        encoding: Encoding,
+        dictionary: Option<Dictionary>,
+    ) -> Self {
         let start = out.len();
-        Self { out, compressors, start, dictionary: false, data_from: None, encoding, values: 0, pages: 0, uncompressed: 0 }
+        let (data_from, compressed) = (None, true);
+        Self { out, compressors, start, dictionary, data_from, encoding, compressed, values: 0, pages: 0, uncompressed: 0 }
     }
 
-    /// Appends the dictionary, before all data pages.
-    pub fn push_dictionary(&mut self, page: &[u8], values: usize) -> Result<(), ParquetError> {
-        self.dictionary = true;
-        self.push_page(page, PageType::DICTIONARY_PAGE, Encoding::PLAIN, values, Effort::Repeats)
-    }
-
-    /// Appends a data page of so many values, nulls included.
+    /// Appends a data page of so many values, nulls included. The dictionary goes before the first.
     pub fn push_data(&mut self, page: &[u8], values: usize, effort: Effort) -> Result<(), ParquetError> {
-        self.data_from.get_or_insert(self.out.len());
+        if self.data_from.is_none() {
+            self.begin(page, effort)?;
+            self.data_from = Some(self.out.len());
+        }
         self.values += values;
         self.pages += 1;
         self.push_page(page, PageType::DATA_PAGE, self.encoding, values, effort)
+    }
+
+    /// Decides whether the chunk is compressed, which holds for all its pages, and writes the dictionary.
+    fn begin(&mut self, page: &[u8], effort: Effort) -> Result<(), ParquetError> {
+        /// Longer dictionaries are worth compressing, whatever the data.
+        const SHORT_BYTES: usize = 4 << 10;
+        let dictionary = self.dictionary.take();
+        let short = dictionary.as_ref().is_none_or(|dictionary| dictionary.page.len() <= SHORT_BYTES);
+        self.compressed = !short || self.compressors.pays(page, effort).map_err(failed)?;
+        if let Some(Dictionary { page, values }) = &dictionary {
+            self.push_page(page, PageType::DICTIONARY_PAGE, Encoding::PLAIN, *values, Effort::Repeats)?;
+        }
+        self.dictionary = dictionary;
+        Ok(())
     }
 
     fn push_page(
@@ -93,10 +130,10 @@ impl<'o> ChunkWriter<'o> {
         effort: Effort,
     ) -> Result<(), ParquetError> {
         let header_from = self.out.len();
-        let compressed = self.compressors.compress(page, effort).map_err(|error| ParquetError::External(Box::new(error)))?;
-        push_header(kind, encoding, values, [page.len(), compressed.len()], self.out)?;
+        let stored = if self.compressed { self.compressors.compress(page, effort).map_err(failed)? } else { page };
+        push_header(kind, encoding, values, [page.len(), stored.len()], self.out)?;
         self.uncompressed += self.out.len() - header_from + page.len();
-        self.out.extend_from_slice(compressed);
+        self.out.extend_from_slice(stored);
         Ok(())
     }
 
@@ -105,22 +142,27 @@ impl<'o> ChunkWriter<'o> {
         let pages = |page_type, encoding, count| PageEncodingStats { page_type, encoding, count };
         let mut encodings = vec![Encoding::RLE, self.encoding];
         let mut page_stats = vec![pages(PageType::DATA_PAGE, self.encoding, self.pages)];
-        if self.dictionary {
+        if self.dictionary.is_some() {
             encodings.insert(0, Encoding::PLAIN);
             page_stats.insert(0, pages(PageType::DICTIONARY_PAGE, Encoding::PLAIN, 1));
         }
+        let compression = if self.compressed { Compression::ZSTD(ZstdLevel::default()) } else { Compression::UNCOMPRESSED };
         ColumnChunkMetaData::builder(column)
             .set_encodings(encodings)
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_compression(compression)
             .set_num_values(self.values as i64)
             .set_total_uncompressed_size(self.uncompressed as i64)
             .set_total_compressed_size((self.out.len() - self.start) as i64)
-            .set_dictionary_page_offset(self.dictionary.then_some(self.start as i64))
+            .set_dictionary_page_offset(self.dictionary.as_ref().map(|_| self.start as i64))
             .set_data_page_offset(self.data_from.unwrap_or(self.out.len()) as i64)
             .set_statistics(statistics)
             .set_page_encoding_stats(page_stats)
             .build()
     }
+}
+
+fn failed(error: io::Error) -> ParquetError {
+    ParquetError::External(Box::new(error))
 }
 
 /// Appends the `PageHeader` of the format in Thrift's compact protocol.

@@ -13,10 +13,11 @@ use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::bits::width_of;
-use super::chunk::{ChunkWriter, Compressors, Effort};
-use super::delta::{push_int32, push_int64};
+use super::chunk::{ChunkWriter, Compressors, Dictionary, Effort};
+use super::delta::push_deltas;
 use super::dictionary::{NumberTable, Numbered, number_texts};
 use super::hybrid::push_numbers;
+use super::prefixes::{most_shared, push_differences};
 use super::slots::{Slots, push_bits};
 use super::statistics::{least_and_greatest, text_statistics};
 
@@ -42,14 +43,17 @@ enum Values<'v> {
     Numbers {
         numbers: Vec<u32>,
         width: usize,
-        dictionary: Dictionary,
     },
     Int32(Cow<'v, [i32]>),
     Int64(Cow<'v, [i64]>),
-    /// Texts one after the other, with their lengths.
+    /// Numbers whose differences are no shorter.
+    Plain64(Cow<'v, [i64]>),
+    /// Texts one after the other, with their lengths; each may leave out up to `shared` bytes with which the one
+    /// before begins, too.
     Texts {
         lengths: Vec<i32>,
         bytes: Cow<'v, [u8]>,
+        shared: usize,
         effort: Effort,
     },
     Bits(BooleanBuffer),
@@ -60,10 +64,17 @@ enum Values<'v> {
     },
 }
 
-/// The page of a dictionary.
-struct Dictionary {
-    page: Vec<u8>,
-    values: usize,
+/// A column whose values are ready.
+struct Encoded<'v> {
+    values: Values<'v>,
+    dictionary: Option<Dictionary>,
+    statistics: Statistics,
+}
+
+impl<'v> Encoded<'v> {
+    fn new(values: Values<'v>, statistics: Statistics) -> Self {
+        Self { values, dictionary: None, statistics }
+    }
 }
 
 /// Appends a column to a row group; `by_dictionary` is the description's wish.
@@ -79,11 +90,8 @@ pub(super) fn push_column(
     if slots.null_count() > 0 && !optional {
         return Err(ParquetError::General(format!("nulls in the required column {}", description.path())));
     }
-    let (values, statistics) = values(&elements, &slots, description, by_dictionary, &mut workspace.table)?;
-    let mut chunk = ChunkWriter::new(out, &mut workspace.compressors, values.encoding());
-    if let Values::Numbers { dictionary, .. } = &values {
-        chunk.push_dictionary(&dictionary.page, dictionary.values)?;
-    }
+    let Encoded { values, dictionary, statistics } = values(&elements, &slots, description, by_dictionary, &mut workspace.table)?;
+    let mut chunk = ChunkWriter::new(out, &mut workspace.compressors, values.encoding(), dictionary);
     let mut pages = PageCursor::default();
     for rows in page_rows(slots.rows(), values.bytes()) {
         let page = &mut workspace.page;
@@ -117,13 +125,19 @@ impl PageCursor {
     }
 }
 
-impl Values<'_> {
+impl<'v> Values<'v> {
+    fn texts(lengths: Vec<i32>, bytes: Cow<'v, [u8]>, effort: Effort) -> Self {
+        let shared = most_shared(&lengths, &bytes);
+        Self::Texts { lengths, bytes, shared, effort }
+    }
+
     fn encoding(&self) -> Encoding {
         match self {
             Self::Numbers { .. } => Encoding::RLE_DICTIONARY,
             Self::Int32(_) | Self::Int64(_) => Encoding::DELTA_BINARY_PACKED,
-            Self::Texts { .. } => Encoding::DELTA_LENGTH_BYTE_ARRAY,
-            Self::Bits(_) | Self::Fixed { .. } => Encoding::PLAIN,
+            Self::Texts { shared: 0, .. } => Encoding::DELTA_LENGTH_BYTE_ARRAY,
+            Self::Texts { .. } => Encoding::DELTA_BYTE_ARRAY,
+            Self::Plain64(_) | Self::Bits(_) | Self::Fixed { .. } => Encoding::PLAIN,
         }
     }
 
@@ -132,7 +146,7 @@ impl Values<'_> {
         match self {
             Self::Numbers { numbers, width, .. } => numbers.len() * width / 8,
             Self::Int32(values) => values.len() * size_of::<i32>(),
-            Self::Int64(values) => values.len() * size_of::<i64>(),
+            Self::Int64(values) | Self::Plain64(values) => values.len() * size_of::<i64>(),
             Self::Texts { bytes, .. } => bytes.len(),
             Self::Bits(bits) => bits.len() / 8,
             Self::Fixed { bytes, .. } => bytes.len(),
@@ -148,19 +162,32 @@ impl Values<'_> {
                 Effort::Frequencies
             }
             Self::Int32(values) => {
-                push_int32(&values[range], page);
+                push_deltas(&values[range], page);
                 Effort::Frequencies
             }
             Self::Int64(values) => {
-                push_int64(&values[range], page);
+                push_deltas(&values[range], page);
                 Effort::Frequencies
             }
-            Self::Texts { lengths, bytes, effort } => {
+            Self::Plain64(values) => {
+                let from = page.len();
+                page.resize(from + range.len() * size_of::<i64>(), 0);
+                let places = page[from..].chunks_exact_mut(size_of::<i64>());
+                places.zip(&values[range]).for_each(|(place, value)| place.copy_from_slice(&value.to_le_bytes()));
+                Effort::Frequencies
+            }
+            Self::Texts { lengths, bytes, shared, effort } => {
                 let lengths = &lengths[range];
-                push_int32(lengths, page);
                 let end = cursor.byte + lengths.iter().map(|&length| length as usize).sum::<usize>();
-                page.extend_from_slice(&bytes[cursor.byte..end]);
+                let bytes = &bytes[cursor.byte..end];
                 cursor.byte = end;
+                match *shared {
+                    0 => {
+                        push_deltas(lengths, page);
+                        page.extend_from_slice(bytes);
+                    }
+                    most => push_differences(lengths, bytes, most, page),
+                }
                 *effort
             }
             Self::Bits(bits) => {
@@ -181,7 +208,7 @@ fn values<'v>(
     description: &ColumnDescPtr,
     by_dictionary: bool,
     table: &mut NumberTable,
-) -> Result<(Values<'v>, Statistics), ParquetError> {
+) -> Result<Encoded<'v>, ParquetError> {
     let nulls = Some(slots.null_count() as u64);
     Ok(match elements.data_type() {
         DataType::Int32 => int32(slots.present(elements.as_primitive::<Int32Type>().values()), nulls, by_dictionary, table),
@@ -191,7 +218,7 @@ fn values<'v>(
             let bits = slots.present_bits(elements.as_boolean().values());
             let set = bits.count_set_bits();
             let (least, greatest) = ((!bits.is_empty()).then_some(set == bits.len()), (!bits.is_empty()).then_some(set > 0));
-            (Values::Bits(bits), Statistics::boolean(least, greatest, None, nulls, false))
+            Encoded::new(Values::Bits(bits), Statistics::boolean(least, greatest, None, nulls, false))
         }
         DataType::Utf8 => texts(elements.as_string(), slots, by_dictionary),
         DataType::Binary => bytes(elements.as_binary(), slots),
@@ -201,20 +228,18 @@ fn values<'v>(
     })
 }
 
-fn int32<'v>(
-    present: Cow<'v, [i32]>,
-    nulls: Option<u64>,
-    by_dictionary: bool,
-    table: &mut NumberTable,
-) -> (Values<'v>, Statistics) {
+fn int32<'v>(present: Cow<'v, [i32]>, nulls: Option<u64>, by_dictionary: bool, table: &mut NumberTable) -> Encoded<'v> {
     let range = least_and_greatest(&present);
     let statistics = Statistics::int32(range.map(|range| range.0), range.map(|range| range.1), None, nulls, false);
     let numbered = range.filter(|_| by_dictionary).and_then(|(least, greatest)| number_int32(&present, least, greatest, table));
-    (numbered.unwrap_or(Values::Int32(present)), statistics)
+    match numbered {
+        Some((values, dictionary)) => Encoded { values, dictionary: Some(dictionary), statistics },
+        None => Encoded::new(Values::Int32(present), statistics),
+    }
 }
 
 /// A dictionary of numbers that lie in a narrow range, when it makes the column smaller.
-fn number_int32(present: &[i32], least: i32, greatest: i32, table: &mut NumberTable) -> Option<Values<'static>> {
+fn number_int32(present: &[i32], least: i32, greatest: i32, table: &mut NumberTable) -> Option<(Values<'static>, Dictionary)> {
     const WIDEST: u32 = 1 << 17;
     let span = greatest.abs_diff(least).checked_add(1).filter(|&span| span <= WIDEST)?;
     let found = table.number(present.iter().map(|&value| value.abs_diff(least)), span as usize)?;
@@ -223,16 +248,22 @@ fn number_int32(present: &[i32], least: i32, greatest: i32, table: &mut NumberTa
     let page = found.values.iter().flat_map(|&value| (least + value as i32).to_le_bytes()).collect();
     let dictionary = Dictionary { page, values: found.values.len() };
     // Differences need a bit more than the range does.
-    (bits < present.len() * (width_of(span.into()) + 1)).then_some(Values::Numbers { numbers: found.numbers, width, dictionary })
+    (bits < present.len() * (width_of(span.into()) + 1))
+        .then_some((Values::Numbers { numbers: found.numbers, width }, dictionary))
 }
 
-fn int64(present: Cow<'_, [i64]>, nulls: Option<u64>) -> (Values<'_>, Statistics) {
-    let range = least_and_greatest(&present);
-    (Values::Int64(present), Statistics::int64(range.map(|range| range.0), range.map(|range| range.1), None, nulls, false))
+fn int64(present: Cow<'_, [i64]>, nulls: Option<u64>) -> Encoded<'_> {
+    /// Numbers that are spread over so many bits and do not rise are as short as their differences.
+    const SPREAD_BITS: usize = 62;
+    let sorted = present.is_sorted();
+    let range = if sorted { present.first().copied().zip(present.last().copied()) } else { least_and_greatest(&present) };
+    let spread = range.is_some_and(|(least, greatest)| width_of(greatest.wrapping_sub(least) as u64) >= SPREAD_BITS);
+    let values = if spread && !sorted { Values::Plain64(present) } else { Values::Int64(present) };
+    Encoded::new(values, Statistics::int64(range.map(|range| range.0), range.map(|range| range.1), None, nulls, false))
 }
 
 /// Words of the run: their numbers are known, their texts are looked at once.
-fn words(elements: &ArrayRef, slots: &Slots, table: &mut NumberTable) -> Result<(Values<'static>, Statistics), ParquetError> {
+fn words(elements: &ArrayRef, slots: &Slots, table: &mut NumberTable) -> Result<Encoded<'static>, ParquetError> {
     let array = elements.as_dictionary_opt::<UInt32Type>().and_then(|array| array.downcast_dict::<StringArray>());
     let Some(array) = array else {
         return Err(ParquetError::NYI(format!("dictionaries of the type {}", elements.data_type())));
@@ -247,12 +278,12 @@ fn words(elements: &ArrayRef, slots: &Slots, table: &mut NumberTable) -> Result<
             let mut bytes = Vec::with_capacity(lengths.iter().map(|&length| length as usize).sum());
             texts().for_each(|text| bytes.extend_from_slice(text));
             let statistics = text_statistics(&lengths, &bytes, slots.null_count());
-            (Values::Texts { lengths, bytes: Cow::Owned(bytes), effort: Effort::Repeats }, statistics)
+            Encoded::new(Values::texts(lengths, Cow::Owned(bytes), Effort::Repeats), statistics)
         }
     })
 }
 
-fn numbered<'t, V>(found: Numbered<V>, text: impl Fn(&V) -> &'t [u8], slots: &Slots) -> (Values<'static>, Statistics) {
+fn numbered<'t, V>(found: Numbered<V>, text: impl Fn(&V) -> &'t [u8], slots: &Slots) -> Encoded<'static> {
     let mut page = Vec::new();
     let mut lengths = Vec::with_capacity(found.values.len());
     let mut texts = Vec::new();
@@ -266,21 +297,21 @@ fn numbered<'t, V>(found: Numbered<V>, text: impl Fn(&V) -> &'t [u8], slots: &Sl
     let statistics = text_statistics(&lengths, &texts, slots.null_count());
     let dictionary = Dictionary { page, values: found.values.len() };
     let width = width_of(found.values.len().saturating_sub(1) as u64);
-    (Values::Numbers { numbers: found.numbers, width, dictionary }, statistics)
+    Encoded { values: Values::Numbers { numbers: found.numbers, width }, dictionary: Some(dictionary), statistics }
 }
 
-fn texts<'v>(texts: &'v StringArray, slots: &Slots, by_dictionary: bool) -> (Values<'v>, Statistics) {
+fn texts<'v>(texts: &'v StringArray, slots: &Slots, by_dictionary: bool) -> Encoded<'v> {
     if by_dictionary && let Some(found) = number_texts(texts) {
         return numbered(found, |&row| texts.value(row).as_bytes(), slots);
     }
     plain(texts.value_offsets(), texts.value_data(), slots, if by_dictionary { Effort::Repeats } else { Effort::Frequencies })
 }
 
-fn bytes<'v>(bytes: &'v BinaryArray, slots: &Slots) -> (Values<'v>, Statistics) {
+fn bytes<'v>(bytes: &'v BinaryArray, slots: &Slots) -> Encoded<'v> {
     plain(bytes.value_offsets(), bytes.value_data(), slots, Effort::Repeats)
 }
 
-fn plain<'v>(offsets: &[i32], data: &'v [u8], slots: &Slots, effort: Effort) -> (Values<'v>, Statistics) {
+fn plain<'v>(offsets: &[i32], data: &'v [u8], slots: &Slots, effort: Effort) -> Encoded<'v> {
     let all: Vec<i32> = offsets.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let lengths = slots.present(&all).into_owned();
     let between = &data[offsets[0] as usize..offsets[offsets.len() - 1] as usize];
@@ -297,11 +328,11 @@ fn plain<'v>(offsets: &[i32], data: &'v [u8], slots: &Slots, effort: Effort) -> 
         }))
     };
     let statistics = text_statistics(&lengths, &bytes, slots.null_count());
-    (Values::Texts { lengths, bytes, effort }, statistics)
+    Encoded::new(Values::texts(lengths, bytes, effort), statistics)
 }
 
 /// Decimals in the narrowest type that the format prescribes for their precision.
-fn decimals(decimals: &Decimal128Array, slots: &Slots, description: &ColumnDescPtr) -> (Values<'static>, Statistics) {
+fn decimals(decimals: &Decimal128Array, slots: &Slots, description: &ColumnDescPtr) -> Encoded<'static> {
     let present = slots.present(decimals.values());
     let nulls = Some(slots.null_count() as u64);
     match description.physical_type() {
@@ -313,7 +344,7 @@ fn decimals(decimals: &Decimal128Array, slots: &Slots, description: &ColumnDescP
             let range = least_and_greatest(&present).map(|(least, greatest)| [fixed(least).into(), fixed(greatest).into()]);
             let (least, greatest) = range.map_or((None, None), |[least, greatest]| (Some(least), Some(greatest)));
             let bytes = present.iter().flat_map(|&value| fixed(value)).collect();
-            (Values::Fixed { bytes, length }, Statistics::fixed_len_byte_array(least, greatest, None, nulls, false))
+            Encoded::new(Values::Fixed { bytes, length }, Statistics::fixed_len_byte_array(least, greatest, None, nulls, false))
         }
     }
 }

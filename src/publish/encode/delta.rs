@@ -1,28 +1,62 @@
 //! `DELTA_BINARY_PACKED`: numbers as bit-packed differences, for numbers that are sorted or lie in a narrow range.
 
-use super::bits::{MINIBLOCK, pack_miniblock, push_varint, width_of, zigzag};
+use super::bits::{MINIBLOCK, pack, pack_wide, push_varint, width_of, zigzag};
 
 const MINIBLOCKS: usize = 4;
 const BLOCK: usize = MINIBLOCKS * MINIBLOCK;
 
-/// Appends numbers of 64 bits.
-pub(super) fn push_int64(numbers: &[i64], out: &mut Vec<u8>) {
-    push(numbers, i64::wrapping_sub, |delta, least| delta.wrapping_sub(least) as u64, out);
+/// A number of the width of a column. Differences wrap at that width, as readers do.
+pub(super) trait Integer: Copy + Ord + Default + Into<i64> {
+    /// A difference as it is packed.
+    type Packed: Copy + Default + std::ops::BitOr<Output = Self::Packed> + Into<u64>;
+    fn minus(self, other: Self) -> Self;
+    /// By how much a difference exceeds the least one.
+    fn above(self, least: Self) -> Self::Packed;
+    fn pack(numbers: &[Self::Packed; MINIBLOCK], width: usize, out: &mut Vec<u8>);
 }
 
-/// Appends numbers of 32 bits.
-pub(super) fn push_int32(numbers: &[i32], out: &mut Vec<u8>) {
-    push(numbers, i32::wrapping_sub, |delta, least| u64::from(delta.wrapping_sub(least) as u32), out);
+impl Integer for i32 {
+    type Packed = u32;
+
+    #[inline]
+    fn minus(self, other: Self) -> Self {
+        self.wrapping_sub(other)
+    }
+
+    #[inline]
+    fn above(self, least: Self) -> u32 {
+        self.wrapping_sub(least) as u32
+    }
+
+    #[inline]
+    fn pack(numbers: &[u32; MINIBLOCK], width: usize, out: &mut Vec<u8>) {
+        if width > 0 {
+            pack(numbers, width, out);
+        }
+    }
 }
 
-/// `above` tells by how much a difference exceeds the least one; both wrap at the width of the column's type, as readers do.
-#[inline]
-fn push<T: Copy + Ord + Default + Into<i64>>(
-    numbers: &[T],
-    minus: impl Fn(T, T) -> T,
-    above: impl Fn(T, T) -> u64,
-    out: &mut Vec<u8>,
-) {
+impl Integer for i64 {
+    type Packed = u64;
+
+    #[inline]
+    fn minus(self, other: Self) -> Self {
+        self.wrapping_sub(other)
+    }
+
+    #[inline]
+    fn above(self, least: Self) -> u64 {
+        self.wrapping_sub(least) as u64
+    }
+
+    #[inline]
+    fn pack(numbers: &[u64; MINIBLOCK], width: usize, out: &mut Vec<u8>) {
+        pack_wide(numbers, width, out);
+    }
+}
+
+/// Appends numbers.
+pub(super) fn push_deltas<T: Integer>(numbers: &[T], out: &mut Vec<u8>) {
     push_varint(BLOCK as u64, out);
     push_varint(MINIBLOCKS as u64, out);
     push_varint(numbers.len() as u64, out);
@@ -33,28 +67,31 @@ fn push<T: Copy + Ord + Default + Into<i64>>(
         let count = BLOCK.min(numbers.len() - 1 - from);
         let block = &numbers[from..=from + count];
         for ((delta, after), before) in deltas.iter_mut().zip(&block[1..]).zip(block) {
-            *delta = minus(*after, *before);
+            *delta = after.minus(*before);
         }
-        push_block(&deltas[..count], &above, out);
+        push_block(&deltas[..count], out);
         from += count;
     }
 }
 
-#[inline]
-fn push_block<T: Copy + Ord + Default + Into<i64>>(deltas: &[T], above: impl Fn(T, T) -> u64, out: &mut Vec<u8>) {
-    let least = deltas.iter().copied().min().unwrap_or_default();
+fn push_block<T: Integer>(deltas: &[T], out: &mut Vec<u8>) {
+    let (least, greatest) =
+        deltas.iter().fold((deltas[0], deltas[0]), |(least, greatest), &delta| (least.min(delta), greatest.max(delta)));
     push_varint(zigzag(least.into()), out);
     let widths = out.len();
     out.extend_from_slice(&[0; MINIBLOCKS]);
+    if least == greatest {
+        return;
+    }
     for (index, deltas) in deltas.chunks(MINIBLOCK).enumerate() {
-        let mut miniblock = [0; MINIBLOCK];
-        let mut bits = 0;
+        let mut miniblock = [T::Packed::default(); MINIBLOCK];
+        let mut bits = T::Packed::default();
         for (place, delta) in miniblock.iter_mut().zip(deltas) {
-            *place = above(*delta, least);
-            bits |= *place;
+            *place = delta.above(least);
+            bits = bits | *place;
         }
-        let width = width_of(bits);
+        let width = width_of(bits.into());
         out[widths + index] = width as u8;
-        pack_miniblock(&miniblock, width, out);
+        T::pack(&miniblock, width, out);
     }
 }

@@ -32,22 +32,24 @@ impl NumberTable {
             self.numbers.resize(limit, FREE);
         }
         let most = most_values(values.len());
-        let mut found = Numbered { numbers: Vec::with_capacity(values.len()), values: Vec::new() };
+        let mut numbers = vec![0; values.len()];
+        let mut distinct = Vec::new();
+        let mut all = true;
         let table = &mut self.numbers[..limit];
-        for value in values {
+        for (value, number) in values.zip(&mut numbers) {
             let place = &mut table[value as usize];
             if *place == FREE {
-                if found.values.len() == most {
+                if distinct.len() == most {
+                    all = false;
                     break;
                 }
-                *place = found.values.len() as u32;
-                found.values.push(value);
+                *place = distinct.len() as u32;
+                distinct.push(value);
             }
-            found.numbers.push(*place);
+            *number = *place;
         }
-        let all = found.numbers.len() == found.numbers.capacity();
-        found.values.iter().for_each(|&value| table[value as usize] = FREE);
-        all.then_some(found)
+        distinct.iter().for_each(|&value| table[value as usize] = FREE);
+        all.then_some(Numbered { numbers, values: distinct })
     }
 }
 

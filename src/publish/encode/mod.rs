@@ -10,8 +10,11 @@ mod column;
 mod delta;
 mod dictionary;
 mod hybrid;
+mod prefixes;
 mod slots;
 mod statistics;
+#[cfg(test)]
+mod tests;
 
 use std::cell::RefCell;
 

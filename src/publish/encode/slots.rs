@@ -100,14 +100,7 @@ impl Slots {
             }
             (Some(_), true) => {
                 with_length(out, |out| push_run(0, rows.len(), 1, out));
-                with_length(out, |out| match (&self.nulls, self.optional) {
-                    (Some(nulls), _) => {
-                        let levels: Vec<u32> = rows.clone().map(|row| 1 + u32::from(nulls.is_valid(row))).collect();
-                        push_numbers(&levels, 2, out);
-                    }
-                    (None, true) => push_run(2, rows.len(), 2, out),
-                    (None, false) => push_run(1, rows.len(), 1, out),
-                });
+                with_length(out, |out| self.push_presence(rows.clone(), out));
                 rows.len()
             }
             (Some(starts), false) => self.push_list_levels(&starts[rows.start..=rows.end], out),
@@ -115,8 +108,31 @@ impl Slots {
     }
 
     fn push_list_levels(&self, starts: &[usize], out: &mut Vec<u8>) -> usize {
-        let room = starts[starts.len() - 1] - starts[0] + starts.len();
-        let (mut repetition, mut definition) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        let (first, last) = (starts[0], starts[starts.len() - 1]);
+        if starts.windows(2).any(|pair| pair[0] == pair[1]) {
+            return self.push_levels_of_some_empty(starts, out);
+        }
+        let mut repetition = vec![1; last - first];
+        starts[..starts.len() - 1].iter().for_each(|start| repetition[start - first] = 0);
+        with_length(out, |out| push_numbers(&repetition, 1, out));
+        with_length(out, |out| self.push_presence(first..last, out));
+        repetition.len()
+    }
+
+    /// Definition levels of elements of lists that are not empty.
+    fn push_presence(&self, elements: Range<usize>, out: &mut Vec<u8>) {
+        match (&self.nulls, self.optional) {
+            (Some(nulls), _) => {
+                let levels: Vec<u32> = elements.map(|element| 1 + u32::from(nulls.is_valid(element))).collect();
+                push_numbers(&levels, 2, out);
+            }
+            (None, true) => push_run(2, elements.len(), 2, out),
+            (None, false) => push_run(1, elements.len(), 1, out),
+        }
+    }
+
+    fn push_levels_of_some_empty(&self, starts: &[usize], out: &mut Vec<u8>) -> usize {
+        let (mut repetition, mut definition) = (Vec::new(), Vec::new());
         let (present, absent) = if self.optional { (2, 1) } else { (1, 1) };
         for pair in starts.windows(2) {
             repetition.push(0);
@@ -125,12 +141,8 @@ impl Slots {
                 continue;
             }
             repetition.resize(repetition.len() + pair[1] - pair[0] - 1, 1);
-            match &self.nulls {
-                None => definition.resize(definition.len() + pair[1] - pair[0], present),
-                Some(nulls) => {
-                    definition.extend((pair[0]..pair[1]).map(|element| if nulls.is_valid(element) { present } else { absent }));
-                }
-            }
+            let is_present = |element| self.nulls.as_ref().is_none_or(|nulls| nulls.is_valid(element));
+            definition.extend((pair[0]..pair[1]).map(|element| if is_present(element) { present } else { absent }));
         }
         with_length(out, |out| push_numbers(&repetition, 1, out));
         with_length(out, |out| push_numbers(&definition, if self.optional { 2 } else { 1 }, out));

@@ -1,0 +1,224 @@
+//! The hot kernels, one a run, to be counted by callgrind: `scripts/check-instructions` runs this and compares what it counts with
+//! `benches/instructions.json`.
+//!
+//! To add a kernel, write a function that prepares what it needs, hands the work to [`count`], and returns how many operations the work is; then
+//! name it in [`KERNELS`]. The work runs twice, and the second time is counted, when tables, caches and buffers have what they need.
+
+mod region;
+
+use std::hint::black_box;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Instant;
+
+use region::timelines::Timelines;
+use region::{Rows, Worker};
+use sverka::check::{AttachmentRecord, CheckContext, CheckedRow, ReadPlan, ReadSource, Record, RegisterRecord, RowChecker};
+use sverka::identifier::{Date, DateFormat, Enp, Sex, Snils, compare_form, normalise_name, short_compare_form};
+use sverka::intake::{self, Chunk, ChunkReader, Field, Lexicon};
+use sverka::job::{Job, Overrides};
+
+/// A kernel is given the folder of the prepared region, and returns how many operations were counted.
+type Kernel = fn(&Path) -> u64;
+
+const KERNELS: &[(&str, Kernel)] = &[
+    ("split a row into fields", split_rows),
+    ("check a row of the register", check_rows::<RegisterRecord>),
+    ("check a row of attachments", check_rows::<AttachmentRecord>),
+    ("make persons of a record", link_rows),
+    ("take a person through the timelines", person_timelines),
+    ("read a date", read_dates),
+    ("read an ENP", read_enps),
+    ("read a SNILS", read_snils),
+    ("normalise a name", normalise_names),
+    ("find the form of a document number", compare_numbers),
+];
+
+/// People of the region: enough rows that their sum does not depend on a few of them.
+const PERSONS: u64 = 5_000;
+
+/// How often the work of a kernel is counted after it ran once.
+static TIMES: AtomicU32 = AtomicU32::new(1);
+/// The shortest time that the work took, in nanoseconds.
+static SHORTEST: AtomicU64 = AtomicU64::new(u64::MAX);
+
+/// Callgrind counts what is called from here: the script names this function.
+#[inline(never)]
+fn counted(work: &mut dyn FnMut()) {
+    work();
+}
+
+fn count(mut work: impl FnMut()) {
+    work();
+    for _ in 0..TIMES.load(Ordering::Relaxed) {
+        let started = Instant::now();
+        counted(&mut work);
+        SHORTEST.fetch_min(started.elapsed().as_nanos() as u64, Ordering::Relaxed);
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["list"] => KERNELS.iter().for_each(|(name, _)| println!("{name}")),
+        ["prepare", folder] => region::generate_into(PERSONS, &Path::new(folder).join("region")),
+        ["count", name, folder, times] => {
+            let Some((_, kernel)) = KERNELS.iter().find(|(of, _)| *of == name) else {
+                eprintln!("no kernel `{name}`; `list` names them all");
+                return ExitCode::FAILURE;
+            };
+            TIMES.store(times.parse().unwrap_or(1), Ordering::Relaxed);
+            let operations = kernel(&Path::new(folder).join("region"));
+            println!("operations {operations}");
+            println!("shortest {:.1} ns", SHORTEST.load(Ordering::Relaxed) as f64 / operations as f64);
+        }
+        _ => println!("counted by `scripts/check-instructions`; by hand: list | prepare FOLDER | count KERNEL FOLDER TIMES"),
+    }
+    ExitCode::SUCCESS
+}
+
+fn job(folder: &Path) -> Job {
+    Job::load(&folder.join("job.toml"), &Overrides::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn split_rows(folder: &Path) -> u64 {
+    let job = job(folder);
+    let files = region::opened(&job);
+    let plan = region::read_plan(&job, &files);
+    let mut readers = readers(&plan, intake::Table::Register);
+    let mut rows = 0;
+    count(|| rows = each_row(&mut readers, |_, fields| _ = black_box(fields.bytes(Field::Enp).len())));
+    rows
+}
+
+/// Splitting included, as rows cannot be checked without.
+fn check_rows<R: BenchedRow>(folder: &Path) -> u64 {
+    let job = job(folder);
+    let files = region::opened(&job);
+    let plan = region::read_plan(&job, &files);
+    let mut readers = readers(&plan, R::TABLE);
+    let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
+    let lexicon = Lexicon::default();
+    let mut checker = RowChecker::new(context, &lexicon);
+    let mut accepted: Vec<R> = Vec::with_capacity(each_row(&mut readers, |_, _| ()) as usize);
+    let mut rows = 0;
+    count(|| {
+        accepted.clear();
+        rows = each_row(&mut readers, |layout, fields| accepted.extend(checker.check::<R>(layout, fields)));
+    });
+    black_box(&accepted);
+    rows
+}
+
+/// Loading the partitions included.
+fn link_rows(folder: &Path) -> u64 {
+    let rows = Rows::read(&job(folder));
+    let mut worker = Worker::default();
+    let mut records = 0;
+    count(|| {
+        records = 0;
+        for index in 0..rows.partitions() {
+            black_box(rows.link(index, &mut worker));
+            records += worker.partition.len() as u64;
+        }
+    });
+    records
+}
+
+fn person_timelines(folder: &Path) -> u64 {
+    let job = job(folder);
+    let rows = Rows::read(&job);
+    let mut worker = Worker::default();
+    let linked: Vec<_> = (0..rows.partitions()).map(|index| rows.link(index, &mut worker)).collect();
+    let mut timelines = Timelines::default();
+    count(|| _ = black_box(timelines.all(&job, &rows, &linked)));
+    linked.iter().map(|linked| linked.persons.len() as u64).sum()
+}
+
+trait BenchedRow: CheckedRow + Record {
+    const TABLE: intake::Table;
+}
+
+impl BenchedRow for RegisterRecord {
+    const TABLE: intake::Table = intake::Table::Register;
+}
+
+impl BenchedRow for AttachmentRecord {
+    const TABLE: intake::Table = intake::Table::Attachments;
+}
+
+/// A source's reader with its chunks.
+type Reader<'s> = (&'s intake::Layout, ChunkReader<'s>, Vec<Chunk>);
+
+fn readers<'s>(plan: &'s ReadPlan<'s>, table: intake::Table) -> Vec<Reader<'s>> {
+    let reader = |source: &'s ReadSource<'s>| {
+        let chunk = |index| source.chunks.get(source.file.bytes(), index);
+        let chunks = (0..source.chunks.count()).map(chunk).collect();
+        (source.layout, ChunkReader::new(source.file, source.layout, &source.header), chunks)
+    };
+    plan.sources().iter().filter(|source| source.table == table).map(reader).collect()
+}
+
+fn each_row(readers: &mut [Reader<'_>], mut row: impl FnMut(&intake::Layout, intake::RowFields<'_>)) -> u64 {
+    let mut rows = 0;
+    for (layout, reader, chunks) in readers {
+        for chunk in chunks.iter() {
+            reader.rows(chunk, |_, fields| {
+                rows += 1;
+                if let Ok(fields) = fields {
+                    row(layout, fields);
+                }
+            });
+        }
+    }
+    rows
+}
+
+fn each_text<T>(texts: &[String], read: impl Fn(&[u8]) -> T) -> u64 {
+    count(|| {
+        for text in texts {
+            black_box(read(black_box(text.as_bytes())));
+        }
+    });
+    texts.len() as u64
+}
+
+/// Every tenth is wrong by a digit, as in no real file but enough to see what wrong ones cost.
+fn numbers(number: impl Fn(u32) -> u64, width: usize) -> Vec<String> {
+    (0..2_000).map(|n| format!("{:0width$}", number(n) + u64::from(n % 10 == 0))).collect()
+}
+
+fn read_dates(_: &Path) -> u64 {
+    let texts: Vec<String> = (0..2_000).map(|n| Date::from_days(n * 17 - 14_000).to_string()).collect();
+    each_text(&texts, |text| Date::parse(text, DateFormat::Iso))
+}
+
+fn read_enps(_: &Path) -> u64 {
+    let sex = |n: u32| if n.is_multiple_of(2) { Sex::Male } else { Sex::Female };
+    let enp = |n: u32| Enp::compose(34, Date::from_days(n as i32 * 17 - 14_000), sex(n), n).number();
+    each_text(&numbers(enp, 16), Enp::read)
+}
+
+fn read_snils(_: &Path) -> u64 {
+    each_text(&numbers(|n| Snils::compose(2_000_000 + n * 7_919).number(), 11), Snils::parse)
+}
+
+fn normalise_names(_: &Path) -> u64 {
+    let names = ["Иванов", "ПЕТРОВА-ВОДКИНА", "Семёнова", "Оглы  Мамед", "д'Артаньян", "Анна — Мария"].map(str::to_owned);
+    each_text(&names, |name| normalise_name(str::from_utf8(name).unwrap_or_default()))
+}
+
+fn compare_numbers(_: &Path) -> u64 {
+    let texts: Vec<String> =
+        (0..100).map(|n| if n % 10 == 0 { format!("II-РК {n:06}") } else { format!("18 {n:02} {n:06}") }).collect();
+    each_text(&texts, |text| {
+        let short = short_compare_form(text);
+        if short.is_none() {
+            let mut form = String::with_capacity(text.len());
+            compare_form(str::from_utf8(text).unwrap_or_default(), &mut form);
+            black_box(&form);
+        }
+        short
+    })
+}
