@@ -8,7 +8,7 @@ use sverka::publish::OutputTable;
 use tempfile::TempDir;
 
 use super::region;
-use crate::published::{Manner, fast_folder, PublishedRun, published, run_job, table_bytes};
+use crate::published::{Manner, PublishedRun, fast_folder, published, run_job, table_bytes};
 use crate::{regions, samples};
 
 /// Files of the tables that a job gives when run in this manner.
