@@ -15,13 +15,13 @@ mod people;
 mod sources;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sverka::exchange::BUCKET_BITS;
 
-use crate::published::{Manner, PublishedRun, load, run_loaded};
+use crate::published::{Manner, PublishedRun, fast_folder, load, run_loaded};
 use crate::reference;
 use crate::regions::{self, Region};
 
@@ -109,10 +109,4 @@ fn differences(region: &Region, manner: Manner) -> Vec<String> {
         Ok(ids) => compare::differences(region, &expected, &ids, &run),
         Err(difference) => vec![difference],
     }
-}
-
-/// Where waiting for the disk costs nothing, if there is such a place.
-fn fast_folder() -> PathBuf {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
 }

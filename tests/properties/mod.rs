@@ -1,7 +1,8 @@
 //! What holds for every run, whatever its job: the sample region and a generated one are held against it.
 //!
-//! [`laws`] are functions of a published run, and know no particular job; [`sameness`] runs one job in many manners.
+//! [`laws`] are functions of a published run, and know no particular job; [`sameness`] runs one job in many manners, [`large`] one that is large.
 
+mod large;
 mod laws;
 mod sameness;
 
@@ -19,8 +20,13 @@ const SEED: u64 = 20_261_101;
 
 /// Generates a region into `dir`, with every kind of defect.
 fn region(dir: &Path) {
+    region_of(PERSONS, dir);
+}
+
+/// Generates a region of so many people.
+fn region_of(persons: u64, dir: &Path) {
     let settings = Settings {
-        persons: PERSONS,
+        persons,
         seed: SEED,
         as_of: "2026-11-01".parse().expect("a date"),
         out: dir.to_owned(),

@@ -8,12 +8,12 @@ use sverka::publish::OutputTable;
 use tempfile::TempDir;
 
 use super::region;
-use crate::published::{Manner, PublishedRun, published, run_job, table_bytes};
+use crate::published::{Manner, PublishedRun, fast_folder, published, run_job, table_bytes};
 use crate::{regions, samples};
 
 /// Files of the tables that a job gives when run in this manner.
 fn tables(job: &Path, manner: Manner) -> BTreeMap<String, Vec<u8>> {
-    let out = tempfile::tempdir().expect("temporary folder");
+    let out = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
     let outcome = run_job(job, out.path(), manner).unwrap_or_else(|error| panic!("{error}"));
     let tables = table_bytes(&outcome.dir);
     assert_eq!(tables.len(), OutputTable::ALL.len(), "a run writes every table");
@@ -96,9 +96,9 @@ fn partitions_do_not_show() {
 #[test]
 fn partitions_threads_and_chunks_do_not_show_in_random_regions() {
     let one_after_another = Manner { threads: Some(1), chunk_bytes: 1 << 20, partition_bits: Some(0) };
-    for seed in 0..if cfg!(debug_assertions) { 6 } else { 40 } {
+    for seed in 0..if cfg!(debug_assertions) { 4 } else { 25 } {
         for region in [regions::travelling(seed), regions::random(seed)] {
-            let dir = tempfile::tempdir().expect("temporary folder");
+            let dir = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
             region.write_to(dir.path()).expect("a written region");
             let job = dir.path().join("job.toml");
             let expected = tables(&job, one_after_another);
