@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::blocks::PersonTotals;
+use super::block_rows::PersonTotals;
 use super::linking::LinkedRows;
 use super::person::Subject;
 use super::profile::Profiler;

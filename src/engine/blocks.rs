@@ -4,102 +4,24 @@
 //! into *blocks* by their numbers, and a block becomes one row group of each table. Blocks depend on how many persons there are, never on how
 //! many partitions or threads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use super::block_rows::{BlockRows, PersonTotals, TABLES};
 use super::error::RunError;
-use super::linking::{LinkedRows, travelling};
-use super::memory::MemoryPlan;
+use super::ground::Ground;
+use super::linking::travelling;
 use super::options::RunOptions;
-use super::person::{PersonSink, PersonWork, ProfileStays, Subject};
+use super::person::PersonWork;
 use super::progress::StageProgress;
-use super::register_row::{RegisterRow, register};
 use super::run::PersonPositions;
-use super::sources::Checked;
-use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, SharedTexts, StayRows, UnattachedRows};
+use super::tables::{Found, NumberRows};
 use super::view::RunView;
-use crate::exchange::{BUCKET_BITS, NumberRanges, Partition, PartitionLoader, PlacedFinding, SpillError};
-use crate::funding::HeadCounts;
-use crate::identifier::{Date, Sex};
+use crate::exchange::{Partition, PartitionLoader, SpillError};
 use crate::identity::{EqualNumber, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
 use crate::intake::TextKind;
-use crate::job::Job;
-use crate::publish::{OutputTable, PublishError, TableSink, WrittenTable};
-use crate::rules::Code;
-use crate::timeline::{Claim, ClaimFinding, Decision, Outcome, Stays};
-
-/// Tables that are written block by block.
-const TABLES: [OutputTable; 5] = [
-    OutputTable::Persons,
-    OutputTable::InsuranceStays,
-    OutputTable::AttachmentStays,
-    OutputTable::Decisions,
-    OutputTable::Unattached,
-];
-
-/// About how many persons a block has at most.
-const BLOCK_PERSONS: u64 = 1 << 17;
-
-/// What the persons gave besides their tables.
-#[derive(Default)]
-pub(super) struct PersonTotals {
-    pub heads: HeadCounts,
-    /// Of each worker, when the table is wanted.
-    pub numbers: Vec<NumberRows>,
-    /// Findings of accepted rows, of persons and of timelines.
-    pub findings: FoundRows,
-    pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
-    pub insured: u64,
-    pub attached: u64,
-    /// Findings of rows that were made persons together with rows of other partitions.
-    of_travellers: Vec<PlacedFinding>,
-    /// Travellers that got another number.
-    renumbered: BTreeMap<usize, i64>,
-}
-
-impl PersonTotals {
-    fn merge(&mut self, other: Self) {
-        self.heads.merge(&other.heads);
-        self.numbers.extend(other.numbers);
-        self.findings.merge(other.findings);
-        for (key, count) in other.decisions {
-            *self.decisions.entry(key).or_default() += count;
-        }
-        self.insured += other.insured;
-        self.attached += other.attached;
-        self.of_travellers.extend(other.of_travellers);
-        self.renumbered.extend(other.renumbered);
-    }
-}
-
-/// Everything that the persons' way through the timelines reads.
-#[derive(Clone, Copy)]
-pub(super) struct Ground<'r> {
-    pub job: &'r Job,
-    pub checked: &'r Checked,
-    pub linked: &'r LinkedRows,
-    pub texts: &'r SharedTexts,
-    pub source_dates: &'r [Date],
-    pub memory: &'r MemoryPlan,
-    pub number_ranges: &'r NumberRanges,
-}
-
-impl<'r> Ground<'r> {
-    fn view(&self, partition: &'r Partition) -> RunView<'r> {
-        let records = Records { partition, words: &self.checked.words };
-        RunView { job: self.job, records, places: &self.checked.places, source_dates: self.source_dates }
-    }
-
-    fn number_rows(&self) -> NumberRows {
-        NumberRows::new(self.number_ranges.clone(), self.memory.number_policy())
-    }
-
-    /// Bits that number the blocks.
-    fn block_bits(&self) -> u32 {
-        self.linked.persons().div_ceil(BLOCK_PERSONS).next_power_of_two().trailing_zeros().min(BUCKET_BITS)
-    }
-}
+use crate::publish::{OutputTable, TableSink, WrittenTable};
 
 /// Takes all persons through the timelines and writes their tables into `dir`.
 pub(super) fn reconcile_persons(
@@ -192,7 +114,7 @@ impl<'r> Worker<'r> {
         let per_stripe = self.ground.checked.exchange.bits().count() >> stripe_bits;
         let blocks = stripe << (block_bits - stripe_bits)..(stripe + 1) << (block_bits - stripe_bits);
         let mut block = blocks.start;
-        let mut rows = BlockRows { numbers: self.numbers.take(), ..BlockRows::new(self.ground) };
+        let mut rows = BlockRows::new(self.ground, self.numbers.take());
         for index in stripe * per_stripe..(stripe + 1) * per_stripe {
             self.load(index)?;
             let members = self.members(index);
@@ -201,7 +123,7 @@ impl<'r> Worker<'r> {
             for member in &members {
                 while block < block_of(member.id) {
                     let numbers = rows.numbers.take();
-                    let full = std::mem::replace(&mut rows, BlockRows { numbers, ..BlockRows::new(self.ground) });
+                    let full = std::mem::replace(&mut rows, BlockRows::new(self.ground, numbers));
                     full.hand_on(block, self.sinks, &mut self.totals)?;
                     block += 1;
                 }
@@ -215,7 +137,7 @@ impl<'r> Worker<'r> {
             numbers.spill_if_large()?;
         }
         for block in block..blocks.end {
-            let last = std::mem::replace(&mut rows, BlockRows::new(self.ground));
+            let last = std::mem::replace(&mut rows, BlockRows::new(self.ground, None));
             last.hand_on(block, self.sinks, &mut self.totals)?;
         }
         Ok(())
@@ -358,113 +280,6 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
             record_id: records.text(record, TextKind::RecordId),
             person_id: Some(person_of[record as usize]),
         });
-    }
-}
-
-/// The rows that one block gives.
-struct BlockRows<'r> {
-    ground: Ground<'r>,
-    persons: Option<PersonRows>,
-    insurance: Option<StayRows>,
-    attachments: Option<StayRows>,
-    decisions: Option<DecisionRows>,
-    unattached: Option<UnattachedRows>,
-    numbers: Option<NumberRows>,
-    totals: PersonTotals,
-}
-
-impl<'r> BlockRows<'r> {
-    fn new(ground: Ground<'r>) -> Self {
-        let wanted = |table| ground.job.tables.contains(table);
-        let persons = (ground.linked.persons() >> ground.block_bits()) as usize * 9 / 8;
-        let stays = |table| wanted(table).then(|| StayRows::with_capacity(table, persons));
-        Self {
-            ground,
-            persons: wanted(OutputTable::Persons).then(|| PersonRows::with_capacity(persons)),
-            insurance: stays(OutputTable::InsuranceStays),
-            attachments: stays(OutputTable::AttachmentStays),
-            decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
-            unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
-            numbers: None,
-            totals: PersonTotals::default(),
-        }
-    }
-
-    /// Encodes the rows as row group `block` of their tables.
-    fn hand_on(self, block: usize, sinks: &[TableSink], totals: &mut PersonTotals) -> Result<(), PublishError> {
-        let Ground { job, texts, .. } = self.ground;
-        totals.merge(self.totals);
-        let batches = [
-            self.persons.map(|rows| rows.finish(texts)),
-            self.insurance.map(|rows| rows.finish(texts)),
-            self.attachments.map(|rows| rows.finish(texts)),
-            self.decisions.map(|rows| rows.finish(job, texts)),
-            self.unattached.map(|rows| rows.finish(texts)),
-        ];
-        sinks
-            .iter()
-            .zip(batches.into_iter().flatten())
-            .try_for_each(|(sink, batch)| sink.put(block, sink.encoder().encode(&batch?)?))
-    }
-}
-
-impl PersonSink for BlockRows<'_> {
-    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim]) {
-        if let Some(rows) = &mut self.insurance {
-            rows.push(view, (id, 0), stays, claims);
-        }
-    }
-
-    fn attachments(&mut self, view: RunView<'_>, id: i64, of: &ProfileStays<'_>) {
-        if let Some(rows) = &mut self.attachments {
-            rows.push(view, (id, of.profile), of.stays, of.claims);
-        }
-    }
-
-    fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow) {
-        if let Some(numbers) = &mut self.numbers {
-            numbers.collect(view, id, of_person, row);
-        }
-        let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
-        else {
-            return;
-        };
-        self.totals.insured += 1;
-        if let Some(rows) = &mut self.persons {
-            rows.push(view, id, row);
-        }
-        let Some((attachment, _)) = row.clinic else {
-            if let Some(rows) = &mut self.unattached {
-                rows.push(view, id, row);
-            }
-            return;
-        };
-        self.totals.attached += 1;
-        let sex = Sex::from_code(record.identity.sex).expect("invariant: a register record has a sex");
-        let band = view.job.tariff.band(sex, row.age);
-        self.totals.heads.add(insurance.organisation, attachment.organisation, band, row.funded(view));
-    }
-
-    fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]) {
-        for (subject, decision) in decisions {
-            if let Some(rows) = &mut self.decisions {
-                rows.push(view, id, *subject, decision);
-            }
-            let subject = if matches!(subject, Subject::Clinic(_)) { Subject::Clinic(0) } else { Subject::Insurer };
-            *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;
-        }
-    }
-
-    fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]) {
-        for finding in findings {
-            self.totals.findings.push(&Found {
-                position: view.position(finding.record),
-                code: finding.code,
-                field: None,
-                record_id: view.records.text(finding.record, TextKind::RecordId),
-                person_id: Some(id),
-            });
-        }
     }
 }
 

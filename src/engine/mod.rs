@@ -4,8 +4,10 @@
 //! them. Rows of the outputs are put together here, from what the stages say of one person at a time.
 
 mod account;
+mod block_rows;
 mod blocks;
 mod error;
+mod ground;
 mod linking;
 mod memory;
 mod options;

@@ -7,8 +7,10 @@ use std::time::Duration;
 use arrow::array::RecordBatch;
 
 use super::account::{Account, PassedThreshold, passed_thresholds};
-use super::blocks::{Ground, PersonTotals, positions, reconcile_persons};
+use super::block_rows::PersonTotals;
+use super::blocks::{positions, reconcile_persons};
 use super::error::RunError;
+use super::ground::Ground;
 use super::linking::{LinkedRows, link};
 use super::memory::{Demand, MemoryPlan};
 use super::options::RunOptions;

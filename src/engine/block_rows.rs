@@ -1,0 +1,168 @@
+//! The rows that a block of persons gives, and what is counted on the way.
+
+use std::collections::BTreeMap;
+
+use super::ground::Ground;
+use super::person::{PersonSink, ProfileStays, Subject};
+use super::register_row::{RegisterRow, register};
+use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, StayRows, UnattachedRows};
+use super::view::RunView;
+use crate::exchange::PlacedFinding;
+use crate::funding::HeadCounts;
+use crate::identifier::Sex;
+use crate::identity::RecordIndex;
+use crate::intake::TextKind;
+use crate::publish::{OutputTable, PublishError, TableSink};
+use crate::rules::Code;
+use crate::timeline::{Claim, ClaimFinding, Decision, Outcome, Stays};
+
+/// Tables that are written block by block.
+pub(super) const TABLES: [OutputTable; 5] = [
+    OutputTable::Persons,
+    OutputTable::InsuranceStays,
+    OutputTable::AttachmentStays,
+    OutputTable::Decisions,
+    OutputTable::Unattached,
+];
+
+/// What the persons gave besides their tables.
+#[derive(Default)]
+pub(super) struct PersonTotals {
+    pub heads: HeadCounts,
+    /// Of each worker, when the table is wanted.
+    pub numbers: Vec<NumberRows>,
+    /// Findings of accepted rows, of persons and of timelines.
+    pub findings: FoundRows,
+    pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
+    pub insured: u64,
+    pub attached: u64,
+    /// Findings of rows that were made persons together with rows of other partitions.
+    pub of_travellers: Vec<PlacedFinding>,
+    /// Travellers that got another number.
+    pub renumbered: BTreeMap<usize, i64>,
+}
+
+impl PersonTotals {
+    /// Takes over what other persons gave.
+    pub fn merge(&mut self, other: Self) {
+        self.heads.merge(&other.heads);
+        self.numbers.extend(other.numbers);
+        self.findings.merge(other.findings);
+        for (key, count) in other.decisions {
+            *self.decisions.entry(key).or_default() += count;
+        }
+        self.insured += other.insured;
+        self.attached += other.attached;
+        self.of_travellers.extend(other.of_travellers);
+        self.renumbered.extend(other.renumbered);
+    }
+}
+
+/// The rows that one block gives.
+pub(super) struct BlockRows<'r> {
+    ground: Ground<'r>,
+    persons: Option<PersonRows>,
+    insurance: Option<StayRows>,
+    attachments: Option<StayRows>,
+    decisions: Option<DecisionRows>,
+    unattached: Option<UnattachedRows>,
+    /// Handed from block to block.
+    pub numbers: Option<NumberRows>,
+    totals: PersonTotals,
+}
+
+impl<'r> BlockRows<'r> {
+    /// No rows yet; `numbers` are those of the blocks before.
+    pub fn new(ground: Ground<'r>, numbers: Option<NumberRows>) -> Self {
+        let wanted = |table| ground.job.tables.contains(table);
+        let persons = (ground.linked.persons() >> ground.block_bits()) as usize * 9 / 8;
+        let stays = |table| wanted(table).then(|| StayRows::with_capacity(table, persons));
+        Self {
+            ground,
+            persons: wanted(OutputTable::Persons).then(|| PersonRows::with_capacity(persons)),
+            insurance: stays(OutputTable::InsuranceStays),
+            attachments: stays(OutputTable::AttachmentStays),
+            decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
+            unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
+            numbers,
+            totals: PersonTotals::default(),
+        }
+    }
+
+    /// Encodes the rows as row group `block` of their tables.
+    pub fn hand_on(self, block: usize, sinks: &[TableSink], totals: &mut PersonTotals) -> Result<(), PublishError> {
+        let Ground { job, texts, .. } = self.ground;
+        totals.merge(self.totals);
+        let batches = [
+            self.persons.map(|rows| rows.finish(texts)),
+            self.insurance.map(|rows| rows.finish(texts)),
+            self.attachments.map(|rows| rows.finish(texts)),
+            self.decisions.map(|rows| rows.finish(job, texts)),
+            self.unattached.map(|rows| rows.finish(texts)),
+        ];
+        sinks
+            .iter()
+            .zip(batches.into_iter().flatten())
+            .try_for_each(|(sink, batch)| sink.put(block, sink.encoder().encode(&batch?)?))
+    }
+}
+
+impl PersonSink for BlockRows<'_> {
+    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim]) {
+        if let Some(rows) = &mut self.insurance {
+            rows.push(view, (id, 0), stays, claims);
+        }
+    }
+
+    fn attachments(&mut self, view: RunView<'_>, id: i64, of: &ProfileStays<'_>) {
+        if let Some(rows) = &mut self.attachments {
+            rows.push(view, (id, of.profile), of.stays, of.claims);
+        }
+    }
+
+    fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow) {
+        if let Some(numbers) = &mut self.numbers {
+            numbers.collect(view, id, of_person, row);
+        }
+        let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
+        else {
+            return;
+        };
+        self.totals.insured += 1;
+        if let Some(rows) = &mut self.persons {
+            rows.push(view, id, row);
+        }
+        let Some((attachment, _)) = row.clinic else {
+            if let Some(rows) = &mut self.unattached {
+                rows.push(view, id, row);
+            }
+            return;
+        };
+        self.totals.attached += 1;
+        let sex = Sex::from_code(record.identity.sex).expect("invariant: a register record has a sex");
+        let band = view.job.tariff.band(sex, row.age);
+        self.totals.heads.add(insurance.organisation, attachment.organisation, band, row.funded(view));
+    }
+
+    fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]) {
+        for (subject, decision) in decisions {
+            if let Some(rows) = &mut self.decisions {
+                rows.push(view, id, *subject, decision);
+            }
+            let subject = if matches!(subject, Subject::Clinic(_)) { Subject::Clinic(0) } else { Subject::Insurer };
+            *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;
+        }
+    }
+
+    fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]) {
+        for finding in findings {
+            self.totals.findings.push(&Found {
+                position: view.position(finding.record),
+                code: finding.code,
+                field: None,
+                record_id: view.records.text(finding.record, TextKind::RecordId),
+                person_id: Some(id),
+            });
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What the persons' way through the timelines reads.
+
+use super::linking::LinkedRows;
+use super::memory::MemoryPlan;
+use super::sources::Checked;
+use super::tables::{NumberRows, SharedTexts};
+use super::view::RunView;
+use crate::exchange::{BUCKET_BITS, NumberRanges, Partition};
+use crate::identifier::Date;
+use crate::identity::Records;
+use crate::job::Job;
+
+/// About how many persons a block has at most.
+const BLOCK_PERSONS: u64 = 1 << 17;
+
+/// Everything that the persons' way through the timelines reads.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'r> {
+    pub job: &'r Job,
+    pub checked: &'r Checked,
+    pub linked: &'r LinkedRows,
+    pub texts: &'r SharedTexts,
+    pub source_dates: &'r [Date],
+    pub memory: &'r MemoryPlan,
+    pub number_ranges: &'r NumberRanges,
+}
+
+impl<'r> Ground<'r> {
+    /// What is seen of a partition.
+    pub fn view(&self, partition: &'r Partition) -> RunView<'r> {
+        let records = Records { partition, words: &self.checked.words };
+        RunView { job: self.job, records, places: &self.checked.places, source_dates: self.source_dates }
+    }
+
+    /// Room for the numbers that one worker finds.
+    pub fn number_rows(&self) -> NumberRows {
+        NumberRows::new(self.number_ranges.clone(), self.memory.number_policy())
+    }
+
+    /// Bits that number the blocks.
+    pub fn block_bits(&self) -> u32 {
+        self.linked.persons().div_ceil(BLOCK_PERSONS).next_power_of_two().trailing_zeros().min(BUCKET_BITS)
+    }
+}
