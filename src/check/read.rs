@@ -49,6 +49,9 @@ pub trait RowSink: Send {
     }
 }
 
+/// So many chunks ahead of the one that is read, the disk is told of a chunk.
+const READ_AHEAD: usize = 4;
+
 /// What a worker read.
 pub struct WorkerRows<S> {
     /// The accepted rows.
@@ -148,6 +151,11 @@ impl<S: RowSink> Worker<'_, '_, S> {
         let source = self.plan.source_of(chunk);
         let bytes = source.file.bytes();
         let part = source.chunks.even_part(of_source);
+        if let Some(part) = &part {
+            let ahead = part.end + READ_AHEAD * part.len();
+            source.file.expect(ahead, ahead + part.len());
+            source.file.populate(part.start, part.end);
+        }
         let piece = part.filter(|_| self.plan.hash).map(|part| hash_piece(&bytes[part.clone()], part.start));
         let range = source.chunks.get(bytes, of_source);
         let read = match source.table {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use memmap2::{Mmap, UncheckedAdvice};
+use memmap2::{Advice, Mmap, UncheckedAdvice};
 
 /// A source cannot be read at all.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,23 @@ impl SourceFile {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.map.as_deref().unwrap_or_default()
+    }
+
+    /// Tells the system that a part will be read soon, so that the disk works ahead.
+    pub fn expect(&self, from: usize, to: usize) {
+        let to = to.min(self.bytes().len());
+        if let Some(map) = self.map.as_ref().filter(|_| from < to) {
+            let _ = map.advise_range(Advice::WillNeed, from, to - from);
+        }
+    }
+
+    /// Maps a part of the file at once, which is cheaper than page by page on the first access.
+    pub fn populate(&self, from: usize, to: usize) {
+        #[cfg(target_os = "linux")]
+        if let Some(map) = self.map.as_ref().filter(|_| from < to) {
+            // A system that cannot do it maps pages when they are read.
+            let _ = map.advise_range(Advice::PopulateRead, from, to - from);
+        }
     }
 
     /// Tells the system that a part of the file is not needed any more, so that it does not count as this process's memory.
