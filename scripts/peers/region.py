@@ -83,6 +83,16 @@ class Region:
     bands: list[Band]
     base_norm: Fraction
 
+    @property
+    def insurers_close_on(self):
+        """The day on which the work of each insurer ends for good, after all successors."""
+        return [closes_on(insurer, self.insurers) for insurer in self.insurers]
+
+    @property
+    def clinics_close_on(self):
+        """The day on which the work of each clinic ends for good, after all successors."""
+        return [closes_on(clinic, self.clinics) for clinic in self.clinics]
+
 
 def load(job_file):
     """The region of a job file."""
