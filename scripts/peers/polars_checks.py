@@ -33,7 +33,7 @@ def empty_or(name, value):
 
 def looked_up(values, index, dtype):
     """The value of a list at an index; null gives null."""
-    return pl.lit(pl.Series(values, dtype=dtype)).gather(index)
+    return pl.lit(values if isinstance(values, pl.Series) else pl.Series(values, dtype=dtype)).gather(index)
 
 
 def doubled(digit):
@@ -46,66 +46,65 @@ def luhn(text):
     return sum(doubled(int(digit)) if place % 2 == 0 else int(digit) for place, digit in enumerate(text))
 
 
-# Of a policy number's two first and six last digits.
-LUHN_OF_2 = [luhn(f"{n:02}") for n in range(10**2)]
+# Of a policy number's first two and last six digits.
+LUHN_OF_2 = pl.Series([luhn(f"{n:02}") for n in range(10**2)], dtype=pl.UInt8)
 LUHN_OF_3 = [luhn(f"{n:04}") for n in range(10**3)]
 LUHN_OF_6 = pl.Series([left + right for left in (luhn(f"{n:03}0") for n in range(10**3)) for right in LUHN_OF_3], dtype=pl.UInt8)
+
+
+def luhn_of_8(number):
+    """Of the eight digits between them."""
+    return looked_up(LUHN_OF_2, number // 10**6, pl.UInt8) + looked_up(LUHN_OF_6, number % 10**6, pl.UInt8)
 
 
 class Births:
     """What depends on the birth date (and sex): age, 18th birthday, digits 3 to 10 of a policy number."""
 
     def __init__(self, as_of):
-        self.as_of = as_of
-        self.days = [FIRST_BIRTH + dt.timedelta(days) for days in range((as_of - FIRST_BIRTH).days + 1)]
-        self.ages = [as_of.year - day.year - ((as_of.month, as_of.day) < (day.month, day.day)) for day in self.days]
-        self.of_age = [of_age(day) for day in self.days]
-        self.codings = {sex: [coded(day, sex) for day in self.days] for sex in (1, 2)}
-        self.luhns = {sex: [luhn(f"{coding:08}") for coding in codings] for sex, codings in self.codings.items()}
+        days = pl.DataFrame({"born": pl.date_range(FIRST_BIRTH, as_of, eager=True)})
+        month_and_day = col("born").dt.month().cast(pl.Int32) * 100 + col("born").dt.day()
+        younger = month_and_day > as_of.month * 100 + as_of.day
+        # Someone born on 29 February comes of age on 1 March: 18 years later there is no such day.
+        eighteen = col("born").dt.offset_by("18y") + pl.duration(days=(month_and_day == 229).cast(pl.Int64))
+        days = days.with_columns(
+            age=(as_of.year - col("born").dt.year() - younger).cast(pl.Int16), of_age=eighteen, coded_man=coded(50), coded_woman=coded(0)
+        )
+        self.days = days.with_columns(
+            luhn_man=luhn_of_8(col("coded_man")).cast(pl.UInt8), luhn_woman=luhn_of_8(col("coded_woman")).cast(pl.UInt8)
+        )
 
     def index(self, birth):
         """Place of a birth date in the lists; null outside of them."""
         days = col(birth).cast(pl.Int32) - (FIRST_BIRTH - EPOCH).days
-        return pl.when(days.is_between(0, len(self.days) - 1)).then(days)
+        return pl.when(days.is_between(0, self.days.height - 1)).then(days)
 
-    def age(self, index):
-        """Full years on the as-of date."""
-        return looked_up(self.ages, index, pl.Int16)
-
-    def day_of_age(self, index):
-        """The 18th birthday."""
-        return looked_up(self.of_age, index, pl.Date)
+    def of(self, name, index):
+        """A column at the place of a birth date."""
+        return pl.lit(self.days[name]).gather(index)
 
     def number_agrees(self, enp, index, man):
         """Whether a policy number codes this birth date and sex and has the right check digit."""
-        expected = pl.when(man).then(looked_up(self.codings[1], index, pl.Int64)).otherwise(looked_up(self.codings[2], index, pl.Int64))
-        middle = pl.when(man).then(looked_up(self.luhns[1], index, pl.UInt8)).otherwise(looked_up(self.luhns[2], index, pl.UInt8))
-        ends = looked_up(LUHN_OF_2, enp // 10**14, pl.UInt8) + pl.lit(LUHN_OF_6).gather(enp % 10**6)
+        expected = pl.when(man).then(self.of("coded_man", index)).otherwise(self.of("coded_woman", index))
+        middle = pl.when(man).then(self.of("luhn_man", index)).otherwise(self.of("luhn_woman", index))
+        ends = looked_up(LUHN_OF_2, enp // 10**14, pl.UInt8) + looked_up(LUHN_OF_6, enp % 10**6, pl.UInt8)
         return (enp // 10**6 % 10**8 == expected) & ((ends + middle) % 10 == 0)
 
     def table(self):
         """Every coding with what it codes."""
-        frames = [
-            pl.DataFrame(
-                {"coded": self.codings[sex], "coded_luhn": self.luhns[sex], "coded_sex": [str(sex)] * len(self.days), "coded_birth": self.days},
-                schema={"coded": pl.Int64, "coded_luhn": pl.UInt8, "coded_sex": pl.String, "coded_birth": pl.Date},
-            )
-            for sex in (1, 2)
-        ]
-        return pl.concat(frames)
+        return pl.concat(
+            [
+                self.days.select(coded="coded_man", coded_sex=pl.lit("1"), coded_birth="born"),
+                self.days.select(coded="coded_woman", coded_sex=pl.lit("2"), coded_birth="born"),
+            ]
+        )
 
 
-def of_age(day):
-    """The 18th birthday: 1 March for someone born on 29 February."""
-    leap_day = (day.month, day.day) == (2, 29)
-    return dt.date(day.year + 18, 3, 1) if leap_day else day.replace(year=day.year + 18)
-
-
-def coded(day, sex):
-    """Digits 3 to 10 of a policy number."""
-    offset = 20 if day.year <= 1950 else 40 if day.year <= 2000 else 0
-    text = f"{day.month + offset:02}{f'{day.year:04}'[::-1]}{day.day + (50 if sex == 1 else 0):02}"
-    return 99999999 - int(text)
+def coded(fifty_for_men):
+    """Digits 3 to 10 of a policy number, from the birth date `born`."""
+    year, month, day = (part.cast(pl.Int64) for part in (col("born").dt.year(), col("born").dt.month(), col("born").dt.day()))
+    offset = pl.when(year <= 1950).then(20).when(year <= 2000).then(40).otherwise(0)
+    reversed_year = year % 10 * 1000 + year // 10 % 10 * 100 + year // 100 % 10 * 10 + year // 1000
+    return 99999999 - ((month + offset) * 10**6 + reversed_year * 100 + day + fifty_for_men)
 
 
 WEIGHTED_BY_3 = {first: [sum(int(d) * (first - i) for i, d in enumerate(f"{n:03}")) for n in range(1000)] for first in (9, 6, 3)}
@@ -123,10 +122,11 @@ def snils_ok(snils):
 
 def organisation(name, digits, organisations):
     """The number of an organisation by its code; null when unknown."""
-    numbers = [None] * 10**digits
-    for known in organisations:
-        numbers[int(known.code)] = known.number
-    return looked_up(numbers, number(name, digits), pl.Int16)
+    codes = {int(known.code): known.number for known in organisations}
+    first, last = min(codes), max(codes)
+    code = number(name, digits)
+    numbers = [codes.get(code) for code in range(first, last + 1)]
+    return looked_up(numbers, pl.when(code.is_between(first, last)).then(code - first), pl.Int16)
 
 
 LATIN_AND_DASHES = dict(zip("ABCEHKMOPTXЁ‐‑‒–—―", "АВСЕНКМОРТХЕ------", strict=True))

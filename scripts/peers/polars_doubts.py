@@ -1,7 +1,7 @@
 """A second look at the rows that are not plainly right, in Polars: their quotes, and all that is wrong with them. They are few."""
 
 import polars as pl
-from polars_checks import LUHN_OF_2, LUHN_OF_6, col, looked_up, snils_ok
+from polars_checks import LUHN_OF_2, LUHN_OF_6, col, looked_up, luhn_of_8, snils_ok
 from polars_rows import REASONS
 
 FIELD = r'(?:"(?:[^"]|"")*"|[^";][^;]*|);'
@@ -49,15 +49,13 @@ def in_order(rows, errors):
 def with_codings(rows, births):
     """Adds what the policy numbers of typed rows code, and whether their check digits and SNILS are right."""
     enp = col("enp_number")
-    ends = looked_up(LUHN_OF_2, enp // 10**14, pl.UInt8) + pl.lit(LUHN_OF_6).gather(enp % 10**6)
-    middle = enp // 10**6 % 10**8
-    digits = sum((middle // 10**k % 10 for k in range(0, 8, 2)), start=pl.lit(0))
-    digits += sum((2 * (middle // 10**k % 10) + middle // 10**k % 10 // 5 for k in range(1, 8, 2)), start=pl.lit(0))
+    coded = enp // 10**6 % 10**8
+    ends = looked_up(LUHN_OF_2, enp // 10**14, pl.UInt8) + looked_up(LUHN_OF_6, enp % 10**6, pl.UInt8)
     is_enp = col("enp").str.contains(r"^[0-9]{16}$")
     return rows.with_columns(
         is_enp=is_enp,
-        coded=middle,
-        digit_ok=is_enp & ((ends.cast(pl.Int64) + digits) % 10 == 0),
+        coded=coded,
+        digit_ok=is_enp & ((ends + luhn_of_8(coded)) % 10 == 0),
         snils_is_right=snils_ok(col("snils_number")).fill_null(False),
     ).join(births.table(), on="coded", how="left")
 

@@ -6,7 +6,7 @@ import polars as pl
 import polars_stays as stays
 import region as regions
 from polars_checks import col, name_key
-from polars_rows import attached_columns
+from polars_rows import attachment_columns
 
 
 @dataclass(frozen=True)
@@ -136,19 +136,18 @@ def insure(register, region):
         found.group_by(enp="person").agg(insured_from=col("stay_from").min(), insured_to=col("stay_to").max()), on="enp", how="left"
     )
     insured = pl.concat([persons.filter(col("records") == 1).drop("records"), of_several], how="diagonal").with_columns(
-        pl.when(col("insured_to") > col("insured_from")).then(col("insured_from", "insured_to")), known=True
+        pl.when(col("insured_to") > col("insured_from")).then(col("insured_from", "insured_to"))
     )
     code = pl.when("after_death").then(pl.lit("AFTER_DEATH")).otherwise(pl.lit("NO_INTERVAL"))
-    return Insured(insured, several, found, on_day, decisions, warnings(pl.concat(left_out), code.alias("code")), readings(region.insurers))
+    return Insured(insured.rename({"enp": "person"}), several, found, on_day, decisions, warnings(pl.concat(left_out), code.alias("code")), readings(region.insurers))
 
 
 def link(rest, register, persons):
-    """Attachments whose policy number was not known when they were read find their person by it after all, or by SNILS, birth date and given
-    name.
-    """
-    by_number = rest.join(persons.select("enp", "known"), on="enp", how="left").with_columns(person=pl.when("known").then("enp"))
-    wanted = by_number.filter(col("person").is_null() & col("snils").is_not_null())
-    wanted = wanted.select("snils", "birth_date", "source", "record_id", other="given_name")
+    """Attachments that were looked at again find their person by the policy number, or by SNILS, birth date and given name."""
+    known = persons.select("person", known=True)
+    by_number = rest.join(known, left_on="enp_number", right_on="person", how="left").with_columns(person=pl.when("known").then("enp_number"))
+    wanted = by_number.filter(col("person").is_null() & col("snils_number").is_not_null())
+    wanted = wanted.select("source", "record_id", snils="snils_number", birth_date="birth", other="given_name")
     by_snils = (
         register.lazy()
         .select("snils", "birth_date", "given_name", "enp")
@@ -158,9 +157,8 @@ def link(rest, register, persons):
         .group_by("source", "record_id")
         .agg(found=col("enp").min())
     )
-    linked = by_number.drop("known").join(by_snils, on=["source", "record_id"], how="left")
-    linked = linked.with_columns(person=pl.coalesce("person", "found"))
-    return linked.join(persons.rename({"enp": "person"}), on="person", how="left").select(attached_columns())
+    linked = by_number.join(by_snils, on=["source", "record_id"], how="left").with_columns(person=pl.coalesce("person", "found"))
+    return linked.join(persons, on="person", how="left").select(attachment_columns())
 
 
 def not_covered(attachments, insured):

@@ -1,4 +1,8 @@
-"""Both tables from their files, in Polars, with what was found at their rows."""
+"""Both tables from their files, in Polars, with what was found at their rows.
+
+Rows that need a second look keep their line. They come out of one pass with the others and are parted afterwards: two outputs of one scan
+(`collect_all`) would read the files twice.
+"""
 
 import polars as pl
 import polars_doubts as doubts
@@ -11,9 +15,7 @@ def read_register(region, births):
     """The register rows without errors, and a list of frames of findings."""
     read = rows.fields(rows.lines(region.registers), REGISTER_COLUMNS)
     typed = rows.typed_register(read, region, births).with_columns(plain=rows.plain_register(births))
-    plain, lines = pl.collect_all(
-        [typed.filter("plain").select(rows.register_columns()), typed.filter(~col("plain")).select("source", "line")], engine="streaming"
-    )
+    plain, lines = parted(typed.select(*rows.register_columns(), "plain", rows.line_unless("plain")))
     again, unreadable = doubts.parsed(lines, REGISTER_COLUMNS)
     again = doubts.with_codings(rows.typed_register(again, region, births), births)
     errors = doubts.errors_of_register()
@@ -26,18 +28,14 @@ def read_register(region, births):
 
 
 def read_attachments(region, births, persons):
-    """The attachment rows without errors: those whose policy number is a person's, and the others; and a list of frames of findings."""
+    """The attachment rows without errors: those that are plain and whose policy number is a person's, the others, and a list of frames of
+    findings.
+    """
     read = rows.fields(rows.lines(region.attachments), ATTACHMENT_COLUMNS)
     typed = rows.typed_attachments(read, region, births).with_columns(plain=rows.plain_attachment(births))
-    joined = typed.filter("plain").select(rows.attachment_columns()).join(persons.lazy(), on="enp", how="left")
-    known, unknown, lines = pl.collect_all(
-        [
-            joined.filter(col("known")).with_columns(person="enp").select(rows.attached_columns()),
-            joined.filter(col("known").is_null()).select(rows.attachment_names()),
-            typed.filter(~col("plain")).select("source", "line"),
-        ],
-        engine="streaming",
-    )
+    known = typed.join(persons.lazy(), left_on="enp_number", right_on="person", how="left", coalesce=False)
+    known = known.with_columns(plain=col("plain") & col("person").is_not_null())
+    plain, lines = parted(known.select(*rows.attachment_columns(), "plain", rows.line_unless("plain")))
     again, unreadable = doubts.parsed(lines, ATTACHMENT_COLUMNS)
     again = doubts.with_codings(rows.typed_attachments(again, region, births), births)
     errors = doubts.errors_of_attachments()
@@ -47,4 +45,10 @@ def read_attachments(region, births, persons):
         profile_number=pl.when(col("profile_number").is_between(1, 5)).then("profile_number").otherwise(pl.lit(1, pl.Int8)),
         method_number=pl.when(col("method_number").is_between(1, 3)).then("method_number"),
     )
-    return known, pl.concat([unknown, accepted.select(rows.attachment_columns())]), [unreadable, found]
+    return plain, accepted, [unreadable, found]
+
+
+def parted(rows):
+    """Plain rows, and the lines of the others."""
+    read = rows.collect(engine="streaming")
+    return read.filter("plain").drop("plain", "line"), read.filter(~col("plain")).select("source", "line")

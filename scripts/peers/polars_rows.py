@@ -11,7 +11,9 @@ REASONS = ["", *(f"П0{n}" for n in (10, 21, 22, 23, 24, 25, 31, 32, 33, 34, 35,
 CHANGES = {"П032": "CHANGE_MOVED", "П035": "CHANGE_MOVED", "П033": "CHANGE_CONTRACT_ENDED", "П036": "CHANGE_CONTRACT_ENDED"}
 # Fields that later steps do not need; they only tell duplicates.
 REGISTER_OTHERS = "region birth_place citizenship insured_to stopped_on reason".split()
-ATTACHMENT_OTHERS = "surname patronymic sex policy_kind policy_number doc_kind doc_number department".split()
+ATTACHMENT_OTHERS = (
+    "enp surname given_name patronymic sex birth_date policy_kind policy_number doc_kind doc_number attached_to department".split()
+)
 
 
 def lines(sources):
@@ -86,7 +88,7 @@ def typed_register(rows, region, births):
             birth_index=births.index("birth"),
             term_limited=col("category_number").is_in(TERM_LIMITED).fill_null(False),
         )
-        .with_columns(age=births.age(col("birth_index")))
+        .with_columns(age=births.of("age", col("birth_index")))
     )
 
 
@@ -123,12 +125,12 @@ def register_columns():
         "record_id",
         col("enp_number").alias("enp"),
         col("insurer_number").alias("insurer"),
-        col("policy_kind").cast(pl.Int8),
+        col("policy_kind").cast(pl.Int8, strict=False),
         "policy_number",
         "surname",
         "given_name",
         "patronymic",
-        col("sex").cast(pl.Int8),
+        col("sex").cast(pl.Int8, strict=False),
         col("birth").alias("birth_date"),
         "age",
         col("snils_number").alias("snils"),
@@ -170,7 +172,7 @@ def typed_attachments(rows, region, births):
             *(looked_up(of_clinics, col("clinic_number"), dtype).alias(name) for name, (of_clinics, dtype) in values.items()),
             birth_index=births.index("birth"),
         )
-        .with_columns(of_age=births.day_of_age(col("birth_index")))
+        .with_columns(of_age=births.of("of_age", col("birth_index")))
     )
 
 
@@ -196,36 +198,7 @@ def plain_attachment(births):
 
 
 def attachment_columns():
-    """What later steps need of an attachment row."""
-    return [
-        "source",
-        "record_id",
-        col("enp_number").alias("enp"),
-        col("snils_number").alias("snils"),
-        "given_name",
-        col("birth").alias("birth_date"),
-        col("clinic_number").alias("clinic"),
-        col("profile_number").alias("profile"),
-        col("method_number").alias("method"),
-        "starts",
-        "stopped",
-        "closes_on",
-        "for_children",
-        "for_adults",
-        "of_age",
-        "district",
-        "doctor_snils",
-        others(ATTACHMENT_OTHERS).alias("others"),
-    ]
-
-
-def attachment_names():
-    """Their names."""
-    return [column if isinstance(column, str) else column.meta.output_name() for column in attachment_columns()]
-
-
-def attached_columns():
-    """What later steps need of an attachment row that was joined with the persons: the end, and why the row is left out if it is."""
+    """What later steps need of an attachment row that was joined with the persons: among others its end, and why it is left out if it is."""
     end = pl.min_horizontal("stopped", "closes_on", col("death").dt.offset_by("1d"), pl.when("for_children").then("of_age"))
     starts = col("starts")
     insured = (starts < col("insured_to")) & (end > col("insured_from"))
@@ -240,11 +213,24 @@ def attached_columns():
         .then(pl.lit("NO_INTERVAL"))
         .otherwise(pl.lit("NOT_INSURED"))
     )
-    kept = "source record_id enp snils given_name birth_date clinic profile method starts stopped district doctor_snils others".split()
     return [
-        *kept,
+        "source",
+        "record_id",
         "person",
+        col("snils_number").alias("snils"),
+        col("clinic_number").alias("clinic"),
+        col("profile_number").alias("profile"),
+        col("method_number").alias("method"),
+        "starts",
         end.alias("ends"),
         left_out.alias("left_out"),
         (col("for_adults") & (starts < col("of_age"))).alias("child_with_adults"),
+        "district",
+        "doctor_snils",
+        others(ATTACHMENT_OTHERS).alias("others"),
     ]
+
+
+def line_unless(plain):
+    """The line of a row that is to be looked at again."""
+    return pl.when(~col(plain)).then("line").alias("line")

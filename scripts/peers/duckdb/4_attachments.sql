@@ -1,4 +1,5 @@
--- Attachment rows, in the same way as those of the register. Each finds its person while it is read, by the policy number.
+-- Attachment rows, in the same way as those of the register. Each finds its person while it is read, by the policy number; if not, it is
+-- looked at again.
 
 CREATE MACRO typed_attachments(name) AS TABLE
 SELECT
@@ -20,8 +21,10 @@ FROM query_table(name) AS r
 LEFT JOIN clinics ON clinics.code = r.clinic;
 
 -- Fields that only tell duplicates.
-CREATE MACRO attachment_others(surname, patronymic, sex, policy_kind, policy_number, doc_kind, doc_number, department) AS
-    hash(surname, patronymic, sex, policy_kind, policy_number, doc_kind, doc_number, department);
+CREATE MACRO attachment_others(
+    enp, surname, given_name, patronymic, sex, birth, policy_kind, policy_number, doc_kind, doc_number, stopped, department
+) AS
+    hash(enp, surname, given_name, patronymic, sex, birth, policy_kind, policy_number, doc_kind, doc_number, stopped, department);
 
 CREATE MACRO attachment_end(stopped, closes_on, death, ages, of_age) AS
     least(stopped, closes_on, death + 1, CASE WHEN ages = 'children' THEN of_age END);
@@ -48,7 +51,8 @@ WITH checked AS (
             AND starts >= birth AND starts >= works_from AND starts < works_to AND attachable
             AND date_or_empty(attached_to, stopped) AND coalesce(stopped > starts, true)
             AND CASE WHEN snils = '' THEN true ELSE snils_ok(snils_number) END
-            AND profile_number BETWEEN 1 AND 5 AND CASE WHEN method = '' THEN true ELSE method_number BETWEEN 1 AND 3 END,
+            AND profile_number BETWEEN 1 AND 5 AND CASE WHEN method = '' THEN true ELSE method_number BETWEEN 1 AND 3 END
+            AND person IS NOT NULL,
             false
         ) AS plain,
         attachment_end(stopped, closes_on, death, ages, of_age) AS ends
@@ -64,21 +68,19 @@ SELECT
     ) END AS line,
     record_id,
     person,
-    enp_number AS enp,
     snils_number AS snils,
-    given_name,
-    birth AS birth_date,
     clinic_number AS clinic,
     profile_number AS profile,
     method_number AS method,
     starts,
-    stopped,
     ends,
     reason_to_leave_out(starts, ends, stopped, closes_on, death, ages, of_age, insured_from, insured_to) AS left_out,
     ages = 'adults' AND starts < of_age AS child_with_adults,
     district,
     doctor_snils,
-    attachment_others(surname, patronymic, sex, policy_kind, policy_number, doc_kind, doc_number, department) AS others
+    attachment_others(
+        enp_number, surname, given_name, patronymic, sex, birth, policy_kind, policy_number, doc_kind, doc_number, stopped, department
+    ) AS others
 FROM checked;
 RESET disabled_optimizers;
 
@@ -132,42 +134,33 @@ LEFT JOIN codings ON codings.coded = coded_in(enp_number);
 
 INSERT INTO findings SELECT * FROM found('attachments_again');
 
--- Rows that were looked at again, and rows whose policy number no insurer knows, find their person by that number or by the SNILS with
--- birth date and given name.
-CREATE TABLE attachments_to_link AS
-SELECT
-    source, record_id, enp, snils, given_name, birth_date, clinic, profile, method, starts, stopped, district, doctor_snils, others
-FROM attachments WHERE line IS NULL AND person IS NULL
-UNION ALL
-SELECT
-    source, record_id, enp_number, snils_number, given_name, birth, clinic_number, profile_number, method_number, starts, stopped, district,
-    doctor_snils, attachment_others(surname, patronymic, sex, policy_kind, policy_number, doc_kind, doc_number, department)
-FROM attachments_again WHERE errors = '';
-
+-- They find their person by the policy number after all, or by the SNILS with birth date and given name.
 CREATE TABLE linked_by_number AS
-SELECT a.*, person FROM attachments_to_link AS a LEFT JOIN persons ON person = enp;
+SELECT a.*, person FROM attachments_again AS a LEFT JOIN persons ON person = enp_number WHERE errors = '';
 -- A table of its own, lest the names of the whole register are brought into their form for comparison.
 CREATE TABLE of_equal_snils AS
 SELECT a.source, a.record_id, r.enp, r.given_name, a.given_name AS other_given_name
-FROM linked_by_number AS a JOIN register AS r ON r.snils = a.snils AND r.birth_date = a.birth_date
-WHERE a.person IS NULL;
+FROM linked_by_number AS a JOIN register AS r ON r.snils = a.snils_number AND r.birth_date = birth
+WHERE person IS NULL;
 
-DELETE FROM attachments WHERE line IS NOT NULL OR person IS NULL;
+DELETE FROM attachments WHERE line IS NOT NULL;
 INSERT INTO attachments
 WITH linked_by_snils AS (
     SELECT source, record_id, min(enp) AS person FROM of_equal_snils WHERE name_key(given_name) = name_key(other_given_name) GROUP BY ALL
 ), linked AS (
-    SELECT n.* EXCLUDE person, coalesce(n.person, s.person) AS person
+    SELECT n.* EXCLUDE person, coalesce(n.person, s.person) AS of_person
     FROM linked_by_number AS n LEFT JOIN linked_by_snils AS s USING (source, record_id)
 ), ended AS (
-    SELECT l.*, persons.*, clinics.closes_on, clinics.ages, of_age, attachment_end(stopped, closes_on, death, ages, of_age) AS ends
-    FROM linked AS l
-    JOIN clinics ON clinics.number = l.clinic
-    JOIN births ON born = birth_date
-    LEFT JOIN persons ON persons.person = l.person
+    SELECT linked.*, persons.*, of_age, attachment_end(stopped, closes_on, death, ages, of_age) AS ends
+    FROM linked
+    JOIN births ON born = birth
+    LEFT JOIN persons ON person = of_person
 )
 SELECT
-    source, NULL, record_id, person, enp, snils, given_name, birth_date, clinic, profile, method, starts, stopped, ends,
+    source, NULL, record_id, person, snils_number, clinic_number, profile_number, method_number, starts, ends,
     reason_to_leave_out(starts, ends, stopped, closes_on, death, ages, of_age, insured_from, insured_to), ages = 'adults' AND starts < of_age,
-    district, doctor_snils, others
+    district, doctor_snils,
+    attachment_others(
+        enp_number, surname, given_name, patronymic, sex, birth, policy_kind, policy_number, doc_kind, doc_number, stopped, department
+    )
 FROM ended;

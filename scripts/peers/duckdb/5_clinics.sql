@@ -38,7 +38,7 @@ FROM attachments
 JOIN contested USING (person, profile)
 JOIN sources ON sources.number = source
 QUALIFY row_number() OVER (
-    PARTITION BY person, profile, enp, snils, given_name, birth_date, clinic, method, starts, stopped, district, doctor_snils, others
+    PARTITION BY person, profile, snils, clinic, method, starts, district, doctor_snils, others
     ORDER BY source, record_id
 ) = 1;
 
