@@ -49,7 +49,7 @@ def main(job, out, verbose=False):
     clock.step("insurers")
     attachments, rest, attachment_findings = read_attachments(region, births, insured.persons)
     clock.step("attachments")
-    attachments = pl.concat([attachments, link(rest, register, insured.persons)])
+    attachments = pl.concat([attachments, link(rest, register, insured.persons).lazy()])
     clock.step("links")
     attached = attach(attachments, insured, region)
     clock.step("clinics")
@@ -68,7 +68,7 @@ def write_persons(register, insured, attachments, attached, region, file):
     as_of = region.as_of
     insurers = insured.readings.filter((col("since") <= as_of) & (col("until") > as_of))
     one_record = (
-        register.lazy()
+        register
         .filter((col("starts") <= as_of) & (pl.min_horizontal("ends", col("death").dt.offset_by("1d")) > as_of))
         .join(insured.several.lazy(), on="enp", how="anti")
         .join(insurers.lazy(), left_on="insurer", right_on="number")
@@ -77,12 +77,12 @@ def write_persons(register, insured, attachments, attached, region, file):
     of_several = insured.on_day.select(
         "source", "record_id", organisation="organisation", insured_from="since", insurer_unresolved="unresolved"
     )
-    several = register.lazy().join(of_several.lazy(), on=["source", "record_id"]).with_columns(insurer="organisation")
+    several = register.join(of_several.lazy(), on=["source", "record_id"]).with_columns(insurer="organisation")
     columns = "enp insurer insured_from surname given_name patronymic sex birth_date age snils policy_kind policy_number doc_kind doc_number category"
     columns = [*columns.split(), "insurer_unresolved"]
     persons = (
         pl.concat([one_record.select(columns), several.select(columns)])
-        .join(attached.on_day.lazy(), left_on="enp", right_on="person", how="left")
+        .join(attached.on_day, left_on="enp", right_on="person", how="left")
         .join(filled_snils(register, attachments).lazy(), on="enp", how="left")
     )
     persons.select(
@@ -119,10 +119,10 @@ def filled(name):
 
 def filled_snils(register, attachments):
     """A SNILS that the register does not give is that of the person's other records, when they agree."""
-    missing = register.lazy().filter(col("snils").is_null()).select("enp")
+    missing = register.filter(col("snils").is_null()).select("enp")
     other = [
-        attachments.lazy().select("snils", enp="person").filter(col("snils").is_not_null()).join(missing, on="enp", how="semi"),
-        register.lazy().select("snils", "enp").filter(col("snils").is_not_null()).join(missing, on="enp", how="semi"),
+        attachments.select("snils", enp="person").filter(col("snils").is_not_null()).join(missing, on="enp", how="semi"),
+        register.select("snils", "enp").filter(col("snils").is_not_null()).join(missing, on="enp", how="semi"),
     ]
     known = pl.concat(other).group_by("enp").agg(filled_snils=col("snils").min(), other=col("snils").max())
     return known.filter(col("filled_snils") == col("other")).drop("other").collect(engine="streaming")

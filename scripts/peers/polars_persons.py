@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 import polars_stays as stays
 import region as regions
-from polars_checks import col, name_key
+from polars_checks import col, looked_up, name_key
 from polars_rows import attachment_columns
 
 
@@ -24,9 +24,9 @@ class Insured:
 
 @dataclass(frozen=True)
 class Attached:
-    """Who is attached on the day, and where."""
+    """Who is attached on the day, and where; the first is for the last join to read."""
 
-    on_day: pl.DataFrame
+    on_day: pl.LazyFrame
     decisions: pl.DataFrame
     findings: pl.DataFrame
 
@@ -93,7 +93,7 @@ def insure(register, region):
     """One insurer at a time."""
     with_death = pl.min_horizontal("ends", col("death").dt.offset_by("1d"))
     persons = (
-        register.lazy()
+        register
         .group_by("enp")
         .agg(
             records=pl.len(), insured_from=col("starts").min(), insured_to=with_death.max(), death=col("death").min()
@@ -102,8 +102,8 @@ def insure(register, region):
     )
     several = persons.filter(col("records") > 1).select("enp", died="death")
     dates = pl.DataFrame({"source": [s.number for s in region.registers], "source_date": [s.date for s in region.registers]}, schema_overrides={"source": pl.Int16})
-    records = register.lazy().join(several.lazy(), on="enp").join(dates.lazy(), on="source").collect(engine="streaming")
-    apart = [name for name in register.columns if name not in ("source", "record_id")]
+    records = register.join(several.lazy(), on="enp").join(dates.lazy(), on="source").collect(engine="streaming")
+    apart = [name for name in register.collect_schema().names() if name not in ("source", "record_id")]
     records = (
         records.sort("source", "record_id")
         .unique(subset=apart, keep="first", maintain_order=True)
@@ -127,7 +127,7 @@ def insure(register, region):
     nothing = persons.filter((col("records") == 1) & (col("insured_to") <= col("insured_from"))).select("enp")
     left_out = [
         records.filter(empty).select("source", "record_id", "after_death"),
-        register.lazy()
+        register
         .join(nothing.lazy(), on="enp", how="semi")
         .select("source", "record_id", after_death=(col("starts") > col("death")).fill_null(False))
         .collect(engine="streaming"),
@@ -144,12 +144,12 @@ def insure(register, region):
 
 def link(rest, register, persons):
     """Attachments that were looked at again find their person by the policy number, or by SNILS, birth date and given name."""
-    known = persons.select("person", known=True)
+    known = of(persons, rest["enp_number"]).select("person", known=True)
     by_number = rest.join(known, left_on="enp_number", right_on="person", how="left").with_columns(person=pl.when("known").then("enp_number"))
     wanted = by_number.filter(col("person").is_null() & col("snils_number").is_not_null())
     wanted = wanted.select("source", "record_id", snils="snils_number", birth_date="birth", other="given_name")
     by_snils = (
-        register.lazy()
+        register
         .select("snils", "birth_date", "given_name", "enp")
         .join(wanted.lazy(), on=["snils", "birth_date"])
         .collect(engine="streaming")
@@ -158,7 +158,13 @@ def link(rest, register, persons):
         .agg(found=col("enp").min())
     )
     linked = by_number.join(by_snils, on=["source", "record_id"], how="left").with_columns(person=pl.coalesce("person", "found"))
-    return linked.join(persons, on="person", how="left").select(attachment_columns())
+    return linked.join(of(persons, linked["person"]), on="person", how="left").select(attachment_columns())
+
+
+def of(persons, numbers):
+    """The few persons of these numbers, so that the few are hashed and not all."""
+    few = pl.LazyFrame({"person": numbers.unique()})
+    return persons.lazy().join(few, on="person", how="semi").collect(engine="streaming")
 
 
 def not_covered(attachments, insured):
@@ -170,24 +176,36 @@ def not_covered(attachments, insured):
     meets = (col("starts") < col("stay_to")) & (col("ends") > col("stay_from"))
     return (
         attachments.filter(col("left_out").is_null())
-        .join(interrupted, on="person", how="semi")
-        .join(insured.stays, on="person")
+        .join(interrupted.lazy(), on="person", how="semi")
+        .join(insured.stays.lazy(), on="person")
         .group_by("person", "source", "record_id")
         .agg(meets=meets.any())
         .filter(~col("meets"))
         .drop("meets")
+        .collect(engine="streaming")
     )
 
 
 def contradicting(attachments, clinics):
-    """Who has several attachments in a profile that overlap, or go on in the same clinic. Otherwise each record is a stay of its own."""
-    key = ["person", "profile"]
-    several = attachments.lazy().filter(col("person").is_not_null()).group_by(key).agg(records=pl.len()).filter(col("records") > 1)
-    heirs = pl.DataFrame({"clinic": [c.number for c in clinics], "heir": [regions.chain(c, clinics)[-1].number for c in clinics]}, schema_overrides={"clinic": pl.Int16})
-    records = attachments.lazy().select(*key, "clinic", "starts", "ends").join(several, on=key).join(heirs.lazy(), on="clinic")
-    starts, before = col("starts"), col("ends").cum_max().shift(1)
-    meets = (starts < before) | (starts == starts.shift(1)) | ((starts == before) & (col("heir") == col("heir").shift(1)))
-    return records.collect(engine="streaming").filter(meets.over(key, order_by="starts").fill_null(False)).select(key).unique()
+    """Who has several attachments in a profile that overlap, or go on in the same clinic. Otherwise each record is a stay of its own.
+
+    Records that overlap are neighbours in the order of their starts, or have neighbours between them that do.
+    """
+    # One number for both is counted in half the time.
+    who = (col("person") * 8 + col("profile")).alias("who")
+    several = attachments.filter(col("person").is_not_null()).group_by(who).agg(records=pl.len()).filter(col("records") > 1)
+    heirs = [regions.chain(clinic, clinics)[-1].number for clinic in clinics]
+    records = (
+        attachments
+        .select(who, "starts", "ends", heir=looked_up(heirs, col("clinic"), pl.Int16))
+        .join(several, on="who", how="semi")
+        .collect(engine="streaming")
+        .sort("who", "starts")
+    )
+    starts, end = col("starts"), col("ends").shift(1)
+    goes_on = (starts == end) & (col("heir") == col("heir").shift(1))
+    meets = (col("who") == col("who").shift(1)) & ((starts < end) | (starts == starts.shift(1)) | goes_on)
+    return records.filter(meets).select(person=col("who") // 8, profile=(col("who") % 8).cast(pl.Int8)).unique()
 
 
 def attach(attachments, insured, region):
@@ -196,13 +214,13 @@ def attach(attachments, insured, region):
     uncovered = not_covered(attachments, insured)
     if uncovered.height:
         marks = uncovered.select("source", "record_id", uncovered=True)
-        attachments = attachments.join(marks, on=["source", "record_id"], how="left").with_columns(
+        attachments = attachments.join(marks.lazy(), on=["source", "record_id"], how="left").with_columns(
             left_out=pl.when("uncovered").then(pl.lit("NOT_INSURED")).otherwise("left_out")
         )
     several = contradicting(attachments, region.clinics)
     dates = pl.DataFrame({"source": [s.number for s in region.attachments], "source_date": [s.date for s in region.attachments]}, schema_overrides={"source": pl.Int16})
-    records = attachments.lazy().join(several.lazy(), on=key).join(dates.lazy(), on="source").collect(engine="streaming")
-    apart = [name for name in attachments.columns if name not in ("source", "record_id")]
+    records = attachments.join(several.lazy(), on=key).join(dates.lazy(), on="source").collect(engine="streaming")
+    apart = [name for name in attachments.collect_schema().names() if name not in ("source", "record_id")]
     records = records.sort("source", "record_id").unique(subset=apart, keep="first", maintain_order=True)
     claims = records.filter(col("left_out").is_null()).select(
         *key, "source", "record_id", "starts", "ends", "source_date", "method", "district", "doctor_snils", organisation="clinic", speaks_for="starts"
@@ -211,7 +229,7 @@ def attach(attachments, insured, region):
     _, on_day, decisions = resolve(claims, rules, region.as_of)
     as_of = region.as_of
     single = (
-        attachments.lazy()
+        attachments
         .filter((col("profile") == 1) & col("left_out").is_null() & (col("starts") <= as_of) & (col("ends") > as_of))
         .join(several.lazy(), on=key, how="anti")
         .join(rules.readings.lazy().filter((col("since") <= as_of) & (col("until") > as_of)), left_on="clinic", right_on="number")
@@ -224,12 +242,11 @@ def attach(attachments, insured, region):
             attached_from=pl.max_horizontal("starts", "since"),
             clinic_unresolved=pl.lit(False),
         )
-        .collect(engine="streaming")
     )
     of_several = on_day.filter(col("profile") == 1).select(
         "person", "method", "district", "doctor_snils", clinic="organisation", attached_from="since", clinic_unresolved="unresolved"
     )
-    alone = attachments.lazy().filter(col("left_out").is_not_null() | col("child_with_adults")).join(several.lazy(), on=key, how="anti")
+    alone = attachments.filter(col("left_out").is_not_null() | col("child_with_adults")).join(several.lazy(), on=key, how="anti")
     names = ["source", "record_id", "left_out", "child_with_adults"]
     doubtful = pl.concat([alone.select(names).collect(engine="streaming"), records.select(names)])
     findings = pl.concat(
@@ -238,4 +255,5 @@ def attach(attachments, insured, region):
             warnings(doubtful.filter("child_with_adults"), pl.lit("CLINIC_AGE").alias("code")),
         ]
     )
-    return Attached(pl.concat([single, of_several.select(single.columns)]), decisions, findings)
+    on_day = pl.concat([single, of_several.lazy().select(single.collect_schema().names())])
+    return Attached(on_day, decisions, findings)

@@ -20,11 +20,13 @@ def read_register(region, births):
     again = doubts.with_codings(rows.typed_register(again, region, births), births)
     errors = doubts.errors_of_register()
     found = doubts.found(again, errors, doubts.warnings_of_register())
-    without_snils = plain.filter(col("snils").is_null() & (col("age") >= 18) & col("category").is_in([1, 6])).select(
-        "source", "record_id", field=pl.lit("snils"), code=pl.lit("SNILS_REQUIRED"), severity=pl.lit("warning")
+    without_snils = (
+        plain.filter(col("snils").is_null() & (col("age") >= 18) & col("category").is_in([1, 6]))
+        .select("source", "record_id", field=pl.lit("snils"), code=pl.lit("SNILS_REQUIRED"), severity=pl.lit("warning"))
+        .collect(engine="streaming")
     )
     accepted = doubts.in_order(again, errors).with_columns(snils_number=pl.when("snils_is_right").then("snils_number"))
-    return pl.concat([plain, accepted.select(rows.register_columns())]), [unreadable, found, without_snils]
+    return pl.concat([plain, accepted.lazy().select(rows.register_columns())]), [unreadable, found, without_snils]
 
 
 def read_attachments(region, births, persons):
@@ -49,6 +51,6 @@ def read_attachments(region, births, persons):
 
 
 def parted(rows):
-    """Plain rows, and the lines of the others."""
+    """Plain rows, to be filtered whenever they are read, and the lines of the others."""
     read = rows.collect(engine="streaming")
-    return read.filter("plain").drop("plain", "line"), read.filter(~col("plain")).select("source", "line")
+    return read.lazy().filter("plain").drop("plain", "line"), read.filter(~col("plain")).select("source", "line")

@@ -232,5 +232,5 @@ def attachment_columns():
 
 
 def line_unless(plain):
-    """The line of a row that is to be looked at again."""
-    return pl.when(~col(plain)).then("line").alias("line")
+    """The line of a row that is to be looked at again. It is written anew, or it would hold on to the text of all lines around it."""
+    return (pl.when(~col(plain)).then("line") + "").alias("line")

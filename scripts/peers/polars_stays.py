@@ -37,7 +37,9 @@ def read_on(records, organisation, day, readings, name):
 def compete(claims, rules):
     """Records that start on one day with different codes: those that stay, with `unresolved`, and the decisions about the others."""
     day = [*rules.key, "starts"]
-    contested = claims.filter(col("code").n_unique().over(day) > 1)
+    in_order = claims.select(*day, "code").sort(*day, "code")
+    again = pl.all_horizontal(col(name) == col(name).shift(1) for name in day)
+    contested = claims.join(in_order.filter(again & (col("code") != col("code").shift(1))).select(day), on=day, how="semi")
     strength = sum((expression.cast(pl.Int64) * DAYS**place for place, expression in enumerate(reversed(rules.strength))), start=pl.lit(0))
     contested = (
         contested.with_columns(strength=strength)
@@ -142,11 +144,11 @@ def one_round(state, coming, rules):
 
 def stays(swept, key):
     """The stays; one that a change ended, ends where the next begins."""
-    ended = swept.group_by(*key, "stay").agg(
-        col("stay_organisation", "stay_from", "stay_to", "stay_method", "stay_unresolved").sort_by("place").last()
-    )
-    next_from = col("stay_from").shift(-1).over(key, order_by="stay")
-    return ended.with_columns(stay_to=pl.min_horizontal("stay_to", next_from))
+    # The rounds stand in their order, so the last row of a stay shows what became of it.
+    ended = swept.group_by(*key, "stay").last().sort(*key, "stay")
+    again = pl.all_horizontal(col(name) == col(name).shift(-1) for name in key)
+    ended = ended.with_columns(stay_to=pl.min_horizontal("stay_to", pl.when(again).then(col("stay_from").shift(-1))))
+    return ended.select(*key, "stay", "stay_organisation", "stay_from", "stay_to", "stay_method", "stay_unresolved")
 
 
 def decisions(swept, key):

@@ -4,20 +4,18 @@ CREATE TABLE several_attachments AS
 SELECT person, profile FROM attachments WHERE person IS NOT NULL GROUP BY ALL HAVING count(*) > 1;
 
 -- Of these most have left one clinic before the next one. Without an overlap, or a stay that goes on in the same clinic, each record is a
--- stay of its own and there is nothing to decide.
+-- stay of its own and there is nothing to decide. Records that overlap are neighbours in the order of their starts, or have neighbours between
+-- them that do.
 CREATE TABLE contested AS
 SELECT person, profile
 FROM (
     SELECT
-        person, profile, starts,
-        max(ends) OVER before AS last_end, lag(starts) OVER in_order AS last_start,
+        person, profile, starts, lag(starts) OVER in_order AS last_start, lag(ends) OVER in_order AS last_end,
         heir = lag(heir) OVER in_order AS same_clinic
     FROM attachments
     JOIN several_attachments USING (person, profile)
     JOIN clinics ON number = clinic
-    WINDOW
-        in_order AS (PARTITION BY person, profile ORDER BY starts),
-        before AS (PARTITION BY person, profile ORDER BY starts ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    WINDOW in_order AS (PARTITION BY person, profile ORDER BY starts)
 )
 WHERE starts < last_end OR starts = last_start OR starts = last_end AND same_clinic
 GROUP BY ALL;
