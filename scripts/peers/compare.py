@@ -95,10 +95,9 @@ def summary(connection, folder):
     def one(what, table):
         return connection.execute(f"SELECT {what} FROM read_parquet('{folder}/{table}.parquet')").fetchone()[0]
 
-    return (
-        f"{one('count(*)', 'persons'):,} persons with insurer and clinic, {one('sum(heads)', 'funding_clinic'):,} funded heads, "
-        f"{one('sum(amount)', 'funding_clinic'):,} roubles, {one('count(*)', 'decisions'):,} decisions, {one('count(*)', 'findings'):,} findings"
-    )
+    money = f"{one('sum(heads)', 'funding_clinic'):,} funded heads, {one('sum(amount)', 'funding_clinic'):,} roubles"
+    conflicts = f"{one('count(*)', 'decisions'):,} decisions, {one('count(*)', 'findings'):,} findings"
+    return f"{one('count(*)', 'persons'):,} persons with insurer and clinic, {money}, {conflicts}"
 
 
 if __name__ == "__main__":

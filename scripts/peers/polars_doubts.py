@@ -13,14 +13,18 @@ def parsed(lines, columns):
     parts = (col("line") + ";").str.extract_all(FIELD)
     closed = parts.list.eval(pl.element().str.len_chars()).list.sum() == col("line").str.len_chars() + 1
     value = pl.element().str.head(-1)
-    unquoted = pl.when(value.str.starts_with('"')).then(value.str.slice(1, value.str.len_chars() - 2).str.replace_all('""', '"', literal=True))
+    unquoted = pl.when(value.str.starts_with('"')).then(
+        value.str.slice(1, value.str.len_chars() - 2).str.replace_all('""', '"', literal=True)
+    )
     split = lines.with_columns(
         code=pl.when(col("line").str.contains("\ufffd", literal=True))
         .then(pl.lit("ROW_ENCODING"))
         .when(quoted & ~closed)
         .then(pl.lit("ROW_QUOTE")),
         fields=pl.when(quoted).then(parts.list.eval(unquoted.otherwise(value))).otherwise(col("line").str.split(";")),
-    ).with_columns(code=pl.when(col("code").is_null() & (col("fields").list.len() != len(columns))).then(pl.lit("ROW_SHAPE")).otherwise("code"))
+    ).with_columns(
+        code=pl.when(col("code").is_null() & (col("fields").list.len() != len(columns))).then(pl.lit("ROW_SHAPE")).otherwise("code")
+    )
     unreadable = split.filter(col("code").is_not_null()).select(
         "source", record_id=pl.lit(None, pl.String), field=pl.lit(None, pl.String), code="code", severity=pl.lit("error")
     )

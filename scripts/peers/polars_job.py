@@ -3,9 +3,9 @@
 
     polars_job.py JOB.toml OUT [--verbose]
 
-Files become rows in `polars_rows.py`, with the expressions of `polars_checks.py`; the rows that are not plainly right are looked at again in
-`polars_doubts.py`; `polars_persons.py` finds who is insured and attached; `polars_stays.py` leaves those with several records one insurer and one clinic. The results are Parquet files (zstd,
-level 1) in OUT.
+`polars_read.py` reads both tables by the expressions of `polars_rows.py` and `polars_checks.py`; rows that are not plainly right are looked
+at again in `polars_doubts.py`. `polars_persons.py` says who is insured and attached; `polars_stays.py` leaves those with several records one
+insurer and one clinic. The results are Parquet files (zstd, level 1) in OUT.
 """
 
 import sys
@@ -68,8 +68,7 @@ def write_persons(register, insured, attachments, attached, region, file):
     as_of = region.as_of
     insurers = insured.readings.filter((col("since") <= as_of) & (col("until") > as_of))
     one_record = (
-        register
-        .filter((col("starts") <= as_of) & (pl.min_horizontal("ends", col("death").dt.offset_by("1d")) > as_of))
+        register.filter((col("starts") <= as_of) & (pl.min_horizontal("ends", col("death").dt.offset_by("1d")) > as_of))
         .join(insured.several.lazy(), on="enp", how="anti")
         .join(insurers.lazy(), left_on="insurer", right_on="number")
         .with_columns(insurer="read_as", insured_from=pl.max_horizontal("starts", "since"), insurer_unresolved=False)
@@ -78,8 +77,8 @@ def write_persons(register, insured, attachments, attached, region, file):
         "source", "record_id", organisation="organisation", insured_from="since", insurer_unresolved="unresolved"
     )
     several = register.join(of_several.lazy(), on=["source", "record_id"]).with_columns(insurer="organisation")
-    columns = "enp insurer insured_from surname given_name patronymic sex birth_date age snils policy_kind policy_number doc_kind doc_number category"
-    columns = [*columns.split(), "insurer_unresolved"]
+    names = "surname given_name patronymic sex birth_date age snils policy_kind policy_number doc_kind doc_number category"
+    columns = ["enp", "insurer", "insured_from", *names.split(), "insurer_unresolved"]
     persons = (
         pl.concat([one_record.select(columns), several.select(columns)])
         .join(attached.on_day, left_on="enp", right_on="person", how="left")

@@ -61,10 +61,14 @@ def insurer_rules(region):
 
 
 def clinic_rules(region):
-    """One clinic: the highest method wins a day; residence (1) yields to an application (2), of which one a year counts; a move (3) always may."""
+    """One clinic: the highest method wins a day. Residence (1) yields to an application (2), of which there is one a year; a move (3) may
+    always change.
+    """
     method = col("method").fill_null(1)
     refused = pl.when(method == 2).then(pl.lit("CHANGE_LIMIT")).otherwise(pl.lit("APPLICATION_OUTRANKS_RESIDENCE"))
-    permitted = pl.when(method == 3).then(pl.lit("CHANGE_MOVED")).when(method == 2).then(pl.lit("CHANGE_AT_WILL")).otherwise(pl.lit("TERRITORY"))
+    permitted = (
+        pl.when(method == 3).then(pl.lit("CHANGE_MOVED")).when(method == 2).then(pl.lit("CHANGE_AT_WILL")).otherwise(pl.lit("TERRITORY"))
+    )
     by_application = (method == 2) & ~col("changes").list.contains(col("year"))
     by_residence = (method == 1) & (col("stay_method").fill_null(1) == 1)
     return stays.Rules(
@@ -93,15 +97,15 @@ def insure(register, region):
     """One insurer at a time."""
     with_death = pl.min_horizontal("ends", col("death").dt.offset_by("1d"))
     persons = (
-        register
-        .group_by("enp")
-        .agg(
-            records=pl.len(), insured_from=col("starts").min(), insured_to=with_death.max(), death=col("death").min()
-        )
+        register.group_by("enp")
+        .agg(records=pl.len(), insured_from=col("starts").min(), insured_to=with_death.max(), death=col("death").min())
         .collect(engine="streaming")
     )
     several = persons.filter(col("records") > 1).select("enp", died="death")
-    dates = pl.DataFrame({"source": [s.number for s in region.registers], "source_date": [s.date for s in region.registers]}, schema_overrides={"source": pl.Int16})
+    dates = pl.DataFrame(
+        {"source": [s.number for s in region.registers], "source_date": [s.date for s in region.registers]},
+        schema_overrides={"source": pl.Int16},
+    )
     records = register.join(several.lazy(), on="enp").join(dates.lazy(), on="source").collect(engine="streaming")
     apart = [name for name in register.collect_schema().names() if name not in ("source", "record_id")]
     records = (
@@ -127,8 +131,7 @@ def insure(register, region):
     nothing = persons.filter((col("records") == 1) & (col("insured_to") <= col("insured_from"))).select("enp")
     left_out = [
         records.filter(empty).select("source", "record_id", "after_death"),
-        register
-        .join(nothing.lazy(), on="enp", how="semi")
+        register.join(nothing.lazy(), on="enp", how="semi")
         .select("source", "record_id", after_death=(col("starts") > col("death")).fill_null(False))
         .collect(engine="streaming"),
     ]
@@ -139,18 +142,27 @@ def insure(register, region):
         pl.when(col("insured_to") > col("insured_from")).then(col("insured_from", "insured_to"))
     )
     code = pl.when("after_death").then(pl.lit("AFTER_DEATH")).otherwise(pl.lit("NO_INTERVAL"))
-    return Insured(insured.rename({"enp": "person"}), several, found, on_day, decisions, warnings(pl.concat(left_out), code.alias("code")), readings(region.insurers))
+    return Insured(
+        insured.rename({"enp": "person"}),
+        several,
+        found,
+        on_day,
+        decisions,
+        warnings(pl.concat(left_out), code.alias("code")),
+        readings(region.insurers),
+    )
 
 
 def link(rest, register, persons):
     """Attachments that were looked at again find their person by the policy number, or by SNILS, birth date and given name."""
     known = of(persons, rest["enp_number"]).select("person", known=True)
-    by_number = rest.join(known, left_on="enp_number", right_on="person", how="left").with_columns(person=pl.when("known").then("enp_number"))
+    by_number = rest.join(known, left_on="enp_number", right_on="person", how="left").with_columns(
+        person=pl.when("known").then("enp_number")
+    )
     wanted = by_number.filter(col("person").is_null() & col("snils_number").is_not_null())
     wanted = wanted.select("source", "record_id", snils="snils_number", birth_date="birth", other="given_name")
     by_snils = (
-        register
-        .select("snils", "birth_date", "given_name", "enp")
+        register.select("snils", "birth_date", "given_name", "enp")
         .join(wanted.lazy(), on=["snils", "birth_date"])
         .collect(engine="streaming")
         .filter(name_key("given_name") == name_key("other"))
@@ -196,8 +208,7 @@ def contradicting(attachments, clinics):
     several = attachments.filter(col("person").is_not_null()).group_by(who).agg(records=pl.len()).filter(col("records") > 1)
     heirs = [regions.chain(clinic, clinics)[-1].number for clinic in clinics]
     records = (
-        attachments
-        .select(who, "starts", "ends", heir=looked_up(heirs, col("clinic"), pl.Int16))
+        attachments.select(who, "starts", "ends", heir=looked_up(heirs, col("clinic"), pl.Int16))
         .join(several, on="who", how="semi")
         .collect(engine="streaming")
         .sort("who", "starts")
@@ -218,19 +229,31 @@ def attach(attachments, insured, region):
             left_out=pl.when("uncovered").then(pl.lit("NOT_INSURED")).otherwise("left_out")
         )
     several = contradicting(attachments, region.clinics)
-    dates = pl.DataFrame({"source": [s.number for s in region.attachments], "source_date": [s.date for s in region.attachments]}, schema_overrides={"source": pl.Int16})
+    dates = pl.DataFrame(
+        {"source": [s.number for s in region.attachments], "source_date": [s.date for s in region.attachments]},
+        schema_overrides={"source": pl.Int16},
+    )
     records = attachments.join(several.lazy(), on=key).join(dates.lazy(), on="source").collect(engine="streaming")
     apart = [name for name in attachments.collect_schema().names() if name not in ("source", "record_id")]
     records = records.sort("source", "record_id").unique(subset=apart, keep="first", maintain_order=True)
     claims = records.filter(col("left_out").is_null()).select(
-        *key, "source", "record_id", "starts", "ends", "source_date", "method", "district", "doctor_snils", organisation="clinic", speaks_for="starts"
+        *key,
+        "source",
+        "record_id",
+        "starts",
+        "ends",
+        "source_date",
+        "method",
+        "district",
+        "doctor_snils",
+        organisation="clinic",
+        speaks_for="starts",
     )
     rules = clinic_rules(region)
     _, on_day, decisions = resolve(claims, rules, region.as_of)
     as_of = region.as_of
     single = (
-        attachments
-        .filter((col("profile") == 1) & col("left_out").is_null() & (col("starts") <= as_of) & (col("ends") > as_of))
+        attachments.filter((col("profile") == 1) & col("left_out").is_null() & (col("starts") <= as_of) & (col("ends") > as_of))
         .join(several.lazy(), on=key, how="anti")
         .join(rules.readings.lazy().filter((col("since") <= as_of) & (col("until") > as_of)), left_on="clinic", right_on="number")
         .select(

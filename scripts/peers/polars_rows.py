@@ -3,7 +3,7 @@ quotes and for all that is wrong with them.
 """
 
 import polars as pl
-from polars_checks import col, empty_or, iso, looked_up, name_key, number, organisation, snils_ok
+from polars_checks import col, empty_or, iso, looked_up, number, organisation, snils_ok
 from region import ATTACHMENT_COLUMNS, REGISTER_COLUMNS
 
 TERM_LIMITED = [3, 5, 8, 10, 11, 12, 13, 14]
@@ -17,7 +17,7 @@ ATTACHMENT_OTHERS = (
 
 
 def lines(sources):
-    """The lines of the sources. Read by the reader of CSV, with a delimiter that does not occur, as it alone forgives bytes that are no UTF-8.
+    """The lines of the sources, by the reader of CSV with a delimiter that does not occur: it alone forgives bytes that are no UTF-8.
 
     Splitting lines is not slower than reading fields, tells rows that are too short or too long, and minds no quotes: a quote that nothing
     closes does not swallow the lines that follow.
@@ -198,7 +198,7 @@ def plain_attachment(births):
 
 
 def attachment_columns():
-    """What later steps need of an attachment row that was joined with the persons: among others its end, and why it is left out if it is."""
+    """What later steps need of an attachment row joined with the persons, such as its end, and why it is left out if it is."""
     end = pl.min_horizontal("stopped", "closes_on", col("death").dt.offset_by("1d"), pl.when("for_children").then("of_age"))
     starts = col("starts")
     insured = (starts < col("insured_to")) & (end > col("insured_from"))

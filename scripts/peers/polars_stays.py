@@ -183,7 +183,12 @@ def on_day(swept, found, rules, as_of):
         right_on="number",
     )
     covering = covering.select(
-        *rules.key, "stay", organisation="read_as", since=pl.max_horizontal("stay_from", "since"), method="stay_method", unresolved="stay_unresolved"
+        *rules.key,
+        "stay",
+        organisation="read_as",
+        since=pl.max_horizontal("stay_from", "since"),
+        method="stay_method",
+        unresolved="stay_unresolved",
     )
     resting = swept.filter(col("outcome") != "refused").drop("organisation", "method", "unresolved")
     covers = (col("starts") <= as_of) & (col("ends") > as_of)

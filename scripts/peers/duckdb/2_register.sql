@@ -1,5 +1,5 @@
--- Register rows. Nearly all are plainly right, and are found so while they are read. The others keep their line and are looked at again, for
--- quotes and for all that is wrong with them.
+-- Register rows. Nearly all are plainly right, and are found so while they are read. The others keep their line and are looked at again,
+-- for quotes and for all that is wrong with them.
 
 CREATE TABLE categories AS
 SELECT code, TRY_CAST(code AS TINYINT) AS category, code IN ('3', '5', '8', '10', '11', '12', '13', '14') AS term_limited
@@ -7,9 +7,12 @@ FROM (SELECT unnest(['', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10',
 
 -- The rule of a change of insurer for this reason, unless it is at will.
 CREATE TABLE reasons AS
-SELECT code, CASE WHEN code IN ('П032', 'П035') THEN 'CHANGE_MOVED' WHEN code IN ('П033', 'П036') THEN 'CHANGE_CONTRACT_ENDED' END AS rule
+SELECT
+    code,
+    CASE WHEN code IN ('П032', 'П035') THEN 'CHANGE_MOVED' WHEN code IN ('П033', 'П036') THEN 'CHANGE_CONTRACT_ENDED' END AS rule
 FROM (SELECT unnest([
-    '', 'П010', 'П021', 'П022', 'П023', 'П024', 'П025', 'П031', 'П032', 'П033', 'П034', 'П035', 'П036', 'П040', 'П060', 'П061', 'П062', 'П063'
+    '', 'П010', 'П021', 'П022', 'П023', 'П024', 'П025', 'П031', 'П032', 'П033', 'П034', 'П035', 'П036', 'П040', 'П060', 'П061', 'П062',
+    'П063'
 ]) AS code);
 
 CREATE MACRO typed_register(name) AS TABLE
@@ -73,8 +76,8 @@ WITH checked AS (
 SELECT
     source,
     CASE WHEN NOT plain THEN concat_ws(
-        ';', record_id, region, insurer, policy_kind, policy_number, enp, surname, given_name, patronymic, sex, birth_date, birth_place, snils,
-        doc_kind, doc_number, citizenship, category, insured_from, insured_to, stopped_on, applied_on, reason, death_date, extra
+        ';', record_id, region, insurer, policy_kind, policy_number, enp, surname, given_name, patronymic, sex, birth_date, birth_place,
+        snils, doc_kind, doc_number, citizenship, category, insured_from, insured_to, stopped_on, applied_on, reason, death_date, extra
     ) END AS line,
     record_id,
     enp_number AS enp,
@@ -111,10 +114,10 @@ INSERT INTO findings SELECT * FROM unreadable('register_lines', 23);
 
 CREATE TABLE register_fields AS
 SELECT
-    source, f[1] AS record_id, f[2] AS region, f[3] AS insurer, f[4] AS policy_kind, f[5] AS policy_number,
-    without_tick(f[6]) AS enp,
-    f[7] AS surname, f[8] AS given_name, f[9] AS patronymic, f[10] AS sex, f[11] AS birth_date, f[12] AS birth_place, f[13] AS snils, f[14] AS doc_kind, f[15] AS doc_number, f[16] AS citizenship, f[17] AS category, f[18] AS insured_from,
-    f[19] AS insured_to, f[20] AS stopped_on, f[21] AS applied_on, f[22] AS reason, f[23] AS death_date
+    source, f[1] AS record_id, f[2] AS region, f[3] AS insurer, f[4] AS policy_kind, f[5] AS policy_number, without_tick(f[6]) AS enp,
+    f[7] AS surname, f[8] AS given_name, f[9] AS patronymic, f[10] AS sex, f[11] AS birth_date, f[12] AS birth_place, f[13] AS snils,
+    f[14] AS doc_kind, f[15] AS doc_number, f[16] AS citizenship, f[17] AS category, f[18] AS insured_from, f[19] AS insured_to,
+    f[20] AS stopped_on, f[21] AS applied_on, f[22] AS reason, f[23] AS death_date
 FROM register_lines WHERE len(f) = 23;
 
 INSERT INTO findings

@@ -1,7 +1,9 @@
 -- One insurer at a time. A person with one record has one stay; the few with several records go through the rules, one record a round.
 
 CREATE TABLE persons AS
-SELECT enp AS person, count(*)::SMALLINT AS records, min(starts) AS insured_from, max(least(ends, death + 1)) AS insured_to, min(death) AS death
+SELECT
+    enp AS person, count(*)::SMALLINT AS records, min(starts) AS insured_from, max(least(ends, death + 1)) AS insured_to,
+    min(death) AS death
 FROM register
 GROUP BY enp;
 
@@ -99,26 +101,28 @@ SELECT * FROM sweep;
 CREATE TABLE insurer_stays AS
 SELECT
     person, stay, any_value(stay_insurer) AS insurer, any_value(stay_from) AS stay_from, arg_max(stay_unresolved, place) AS unresolved,
-    least(arg_max(stay_to, place), coalesce(lead(any_value(stay_from)) OVER (PARTITION BY person ORDER BY stay), DATE '9999-12-31')) AS stay_to
+    least(arg_max(stay_to, place), lead(any_value(stay_from)) OVER (PARTITION BY person ORDER BY stay)) AS stay_to
 FROM insurer_sweep
 GROUP BY person, stay;
 
 CREATE TABLE decisions AS
 SELECT
-    person, 'insurer' AS subject, NULL::TINYINT AS profile, 'lost' AS outcome, CASE WHEN on_top THEN 'SAME_DAY_TIE' ELSE 'SAME_DAY' END AS rule,
-    code AS losing, standing AS winning, starts, source AS loser_source, record_id AS loser, winner[1] AS winner_source, winner[2] AS winner
+    person, 'insurer' AS subject, NULL::TINYINT AS profile, 'lost' AS outcome,
+    CASE WHEN on_top THEN 'SAME_DAY_TIE' ELSE 'SAME_DAY' END AS rule, code AS losing, standing AS winning, starts,
+    source AS loser_source, record_id AS loser, winner[1] AS winner_source, winner[2] AS winner
 FROM insurer_claims WHERE code <> standing
 UNION ALL
 SELECT person, 'insurer', NULL, 'refused', rule, code, losing, starts, source, record_id, longest[2], longest[3]
 FROM insurer_sweep WHERE outcome = 'refused'
 UNION ALL
 SELECT
-    new.person, 'insurer', NULL, 'superseded', new.rule, new.losing, new.code, new.starts, old.source, old.record_id, new.source, new.record_id
+    new.person, 'insurer', NULL, 'superseded', new.rule, new.losing, new.code, new.starts, old.source, old.record_id, new.source,
+    new.record_id
 FROM insurer_sweep AS new
 JOIN insurer_sweep AS old ON old.person = new.person AND old.stay = new.stay - 1 AND old.outcome <> 'refused' AND old.ends > new.starts
 WHERE new.outcome = 'changes';
 
--- The first and the last day of insurance; people with gaps between are looked at stay by stay. Nobody is insured for no day at all.
+-- The first and the last day of insurance; those with gaps between are looked at stay by stay. Without any stay there is neither.
 UPDATE persons SET insured_from = s.insured_from, insured_to = s.insured_to
 FROM (
     SELECT persons.person, min(stay_from) AS insured_from, max(stay_to) AS insured_to

@@ -125,10 +125,7 @@ CREATE TABLE clinic_stays AS
 SELECT
     person, profile, stay, any_value(stay_clinic) AS clinic, any_value(stay_from) AS stay_from, arg_max(stay_unresolved, place) AS unresolved,
     arg_max(stay_method, place) AS method,
-    least(
-        arg_max(stay_to, place),
-        coalesce(lead(any_value(stay_from)) OVER (PARTITION BY person, profile ORDER BY stay), DATE '9999-12-31')
-    ) AS stay_to
+    least(arg_max(stay_to, place), lead(any_value(stay_from)) OVER (PARTITION BY person, profile ORDER BY stay)) AS stay_to
 FROM clinic_sweep
 GROUP BY person, profile, stay;
 
@@ -151,7 +148,9 @@ WHERE new.outcome = 'changes';
 
 -- The clinic of the therapeutic stay that covers the day, with the record that speaks for it.
 CREATE VIEW attached AS
-SELECT person, read_as AS clinic, greatest(starts, since) AS attached_from, method, false AS unresolved, nullif(district, '') AS district, nullif(doctor_snils, '') AS doctor_snils
+SELECT
+    person, read_as AS clinic, greatest(starts, since) AS attached_from, method, false AS unresolved, nullif(district, '') AS district,
+    nullif(doctor_snils, '') AS doctor_snils
 FROM (
     SELECT person, clinic, starts, method, district, doctor_snils
     FROM attachments ANTI JOIN contested USING (person, profile)

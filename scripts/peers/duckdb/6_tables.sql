@@ -1,4 +1,4 @@
--- The register on the day, the counts and the other tables, as Parquet. The job writes `persons_on_day` first and counts the heads in what it wrote.
+-- The register on the day, the counts and the other tables. The job writes `persons_on_day` first, and counts the heads in what it wrote.
 
 -- A SNILS that the register does not give is that of the person's other records, when they agree.
 CREATE TABLE filled AS
