@@ -84,9 +84,10 @@ impl MemoryPlan {
             plan.ask_disk(0, demand)?;
             return Ok(plan);
         }
-        let rows_of_worker = limit.saturating_sub(fixed) / threads;
+        // Memory is taken in large pages, and a worker looks at its share after each chunk only.
+        let rows_of_worker = limit.saturating_sub(fixed) / threads / 10 * 9;
         if rows_of_worker < LEAST_ROWS_OF_WORKER {
-            return Err(RunError::MemoryLimit { limit, least: fixed + threads * LEAST_ROWS_OF_WORKER, threads });
+            return Err(RunError::MemoryLimit { limit, least: fixed + threads * (LEAST_ROWS_OF_WORKER / 9 * 10 + 10), threads });
         }
         let keep_persons = fixed + later <= limit;
         let plan = Self { limit, rows_of_worker: Some(rows_of_worker), keep_persons, folder };
@@ -111,11 +112,6 @@ impl MemoryPlan {
             return Err(RunError::MemoryOutgrown { limit: self.limit, resident });
         }
         Ok(())
-    }
-
-    /// The error of a run that was stopped by [`Self::check`].
-    pub fn outgrown(&self) -> RunError {
-        RunError::MemoryOutgrown { limit: self.limit, resident: resident_bytes().unwrap_or(0) }
     }
 
     fn ask_disk(&self, spilled: u64, demand: Demand) -> Result<(), RunError> {

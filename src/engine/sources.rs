@@ -1,6 +1,7 @@
 //! The sources of a job: mapped, read into the exchange, and accounted for.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::error::RunError;
 use super::memory::MemoryPlan;
@@ -90,7 +91,11 @@ pub(super) fn read_sources(
     let stage = options.progress.stage("read and check rows", bytes, Unit::Bytes);
     let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
     let lexicon = Lexicon::default();
-    let go_on = || !options.interrupted.load(Ordering::Relaxed) && memory.check().is_ok();
+    let outgrown = Mutex::new(None);
+    let go_on = || {
+        let fits = memory.check().map_err(|error| *outgrown.lock().unwrap_or_else(PoisonError::into_inner) = Some(error));
+        fits.is_ok() && !options.interrupted.load(Ordering::Relaxed)
+    };
     let sink = || Outbox::new(bits, memory.spill_policy());
     let workers = read_rows(&plan, &context, &lexicon, &sink, &|amount| stage.advance(amount), &go_on);
     options.stop_if_interrupted()?;
@@ -101,9 +106,8 @@ pub(super) fn read_sources(
         chunks.extend(of_worker);
         quarantine.extend(kept);
     }
-    if chunks.len() < plan.chunks() {
-        // Nobody interrupted and the disk took everything: what stopped the workers was the memory.
-        return Err(memory.outgrown());
+    if let Some(error) = outgrown.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
     }
     stage.finish();
     chunks.sort_unstable_by_key(|chunk: &ReadChunk| chunk.chunk);

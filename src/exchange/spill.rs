@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use bytemuck::{Pod, Zeroable};
 
-use super::streams::Streams;
+use super::streams::{SlabPool, Streams};
 
 /// How much memory rows may take, and where they go beyond.
 #[derive(Clone, Debug)]
@@ -51,6 +51,7 @@ impl SpillError {
 pub(super) struct Lanes {
     lanes: Vec<Streams>,
     partitions: usize,
+    pool: SlabPool,
     policy: SpillPolicy,
     spilled: Option<Spilled>,
 }
@@ -67,13 +68,13 @@ struct Round(Vec<u64>);
 impl Lanes {
     /// Lanes of pieces of so many bytes each (see [`Streams::new`]).
     pub fn new(lanes: Vec<Streams>, partitions: usize, policy: SpillPolicy) -> Self {
-        Self { lanes, partitions, policy, spilled: None }
+        Self { lanes, partitions, pool: SlabPool::default(), policy, spilled: None }
     }
 
     /// Appends to the stream of a partition.
     #[inline]
     pub fn append(&mut self, lane: usize, partition: usize, bytes: &[u8]) {
-        self.lanes[lane].append(partition, bytes);
+        self.lanes[lane].append(partition, bytes, &mut self.pool);
     }
 
     /// Writes everything to the disk if it has outgrown its memory.
@@ -89,7 +90,7 @@ impl Lanes {
     pub fn settle(&mut self) -> Result<(), SpillError> {
         if self.spilled.is_some() {
             self.spill()?;
-            self.lanes.iter_mut().for_each(Streams::release);
+            self.pool.release();
         }
         Ok(())
     }
@@ -108,7 +109,7 @@ impl Lanes {
         let spilled = self.spilled.as_mut().expect("made above");
         let round = spilled.write(&self.lanes, self.partitions).map_err(SpillError::new(folder, "write"))?;
         spilled.rounds.push(round);
-        self.lanes.iter_mut().for_each(Streams::clear);
+        self.lanes.iter_mut().for_each(|streams| streams.clear(&mut self.pool));
         Ok(())
     }
 

@@ -5,14 +5,26 @@ use memmap2::{Advice, MmapMut};
 /// Streams to append to.
 pub(super) struct Streams {
     slabs: Vec<MmapMut>,
-    /// The slab that segments are cut from, and how many of its bytes are taken.
-    open_slab: usize,
+    /// Bytes of the last slab that are taken.
     taken: usize,
     ends: Vec<End>,
     segments: Vec<Vec<Segment>>,
     limits: Limits,
     /// Appended pieces of so many bytes are never divided.
     unit: usize,
+}
+
+/// Memory that streams gave back, for any of them to take again. All of its streams have slabs of one size.
+#[derive(Default)]
+pub(super) struct SlabPool {
+    free: Vec<MmapMut>,
+}
+
+impl SlabPool {
+    /// Gives the memory back to the system.
+    pub fn release(&mut self) {
+        self.free.clear();
+    }
 }
 
 /// How streams take memory.
@@ -52,7 +64,6 @@ impl Streams {
         assert!(unit == 1 || (unit.is_multiple_of(8) && unit <= FIRST_SEGMENT), "units lie in segments, aligned");
         Self {
             slabs: Vec::new(),
-            open_slab: 0,
             taken: 0,
             ends: vec![End::default(); streams],
             segments: vec![Vec::new(); streams],
@@ -63,11 +74,11 @@ impl Streams {
 
     /// Appends bytes to a stream.
     #[inline]
-    pub fn append(&mut self, stream: usize, bytes: &[u8]) {
+    pub fn append(&mut self, stream: usize, bytes: &[u8], pool: &mut SlabPool) {
         let end = &mut self.ends[stream];
         let to = end.at as usize + bytes.len();
         if to > end.to as usize {
-            self.append_over_segments(stream, bytes);
+            self.append_over_segments(stream, bytes, pool);
         } else if let Some(slab) = self.slabs.get_mut(end.slab as usize) {
             // Without a slab there is nothing to append: no bytes fit into none.
             slab[end.at as usize..to].copy_from_slice(bytes);
@@ -76,10 +87,10 @@ impl Streams {
     }
 
     #[cold]
-    fn append_over_segments(&mut self, stream: usize, mut bytes: &[u8]) {
+    fn append_over_segments(&mut self, stream: usize, mut bytes: &[u8], pool: &mut SlabPool) {
         while !bytes.is_empty() {
             if self.ends[stream].at == self.ends[stream].to {
-                self.grow(stream);
+                self.grow(stream, pool);
             }
             let end = &mut self.ends[stream];
             let (now, rest) = bytes.split_at(bytes.len().min((end.to - end.at) as usize));
@@ -90,18 +101,15 @@ impl Streams {
         }
     }
 
-    fn grow(&mut self, stream: usize) {
+    fn grow(&mut self, stream: usize, pool: &mut SlabPool) {
         let segments = &mut self.segments[stream];
         let bytes = self.limits.segment.min(FIRST_SEGMENT << segments.len().min(20));
         let bytes = if self.unit == 1 { bytes } else { bytes / self.unit * self.unit };
-        if self.taken + bytes > self.limits.slab {
-            self.open_slab += 1;
+        if self.slabs.is_empty() || self.taken + bytes > self.limits.slab {
+            self.slabs.push(pool.free.pop().unwrap_or_else(|| slab(self.limits)));
             self.taken = 0;
         }
-        if self.open_slab == self.slabs.len() {
-            self.slabs.push(slab(self.limits));
-        }
-        let segment = Segment { slab: self.open_slab as u32, from: self.taken as u32, to: (self.taken + bytes) as u32 };
+        let segment = Segment { slab: self.slabs.len() as u32 - 1, from: self.taken as u32, to: (self.taken + bytes) as u32 };
         self.taken += bytes;
         segments.push(segment);
         self.ends[stream] = End { slab: segment.slab, at: segment.from, to: segment.to };
@@ -109,20 +117,15 @@ impl Streams {
 
     /// Bytes of memory that the streams take.
     pub fn memory_bytes(&self) -> usize {
-        if self.slabs.is_empty() { 0 } else { self.open_slab * self.limits.slab + self.taken }
+        self.slabs.len().saturating_sub(1) * self.limits.slab + if self.slabs.is_empty() { 0 } else { self.taken }
     }
 
-    /// Empties all streams, and keeps their memory for what comes next.
-    pub fn clear(&mut self) {
+    /// Empties all streams, and gives their memory back for what comes next.
+    pub fn clear(&mut self, pool: &mut SlabPool) {
         self.ends.fill(End::default());
         self.segments.iter_mut().for_each(Vec::clear);
-        (self.open_slab, self.taken) = (0, 0);
-    }
-
-    /// Empties all streams and gives their memory back.
-    pub fn release(&mut self) {
-        self.clear();
-        self.slabs.clear();
+        pool.free.append(&mut self.slabs);
+        self.taken = 0;
     }
 
     /// What a stream holds, piece by piece.
@@ -150,31 +153,42 @@ mod tests {
 
     #[test]
     fn streams_keep_what_was_appended() {
-        let mut streams = Streams::new(3, 1, Limits { segment: 4096, slab: 10_000, large_pages: false });
+        let limits = Limits { segment: 4096, slab: 10_000, large_pages: false };
+        let (mut streams, mut pool) = (Streams::new(3, 1, limits), SlabPool::default());
         let mut expected = vec![Vec::new(); 3];
         for number in 0..5000_u32 {
             let stream = (number.wrapping_mul(2_654_435_761) >> 30) as usize % 3;
             let bytes = vec![number as u8; number as usize % 97];
-            streams.append(stream, &bytes);
+            streams.append(stream, &bytes, &mut pool);
             expected[stream].extend_from_slice(&bytes);
         }
-        streams.append(0, &[7; 50_000]);
+        streams.append(0, &[7; 50_000], &mut pool);
         expected[0].extend_from_slice(&[7; 50_000]);
         for (stream, expected) in expected.iter().enumerate() {
             assert!(streams.read(stream).collect::<Vec<_>>().concat() == *expected, "stream {stream}");
         }
-        let slabs = streams.slabs.len();
-        streams.clear();
-        assert_eq!((streams.read(0).count(), streams.memory_bytes()), (0, 0));
-        expected.iter().enumerate().for_each(|(stream, bytes)| streams.append(stream, bytes));
-        assert!(expected.iter().enumerate().all(|(stream, bytes)| streams.read(stream).collect::<Vec<_>>().concat() == *bytes));
-        assert!(streams.slabs.len() <= slabs + 1, "the memory is used again");
+    }
+
+    #[test]
+    fn memory_that_was_given_back_is_taken_again() {
+        let limits = Limits { segment: 4096, slab: 10_000, large_pages: false };
+        let mut pool = SlabPool::default();
+        let mut lanes = [(); 2].map(|()| Streams::new(3, 1, limits));
+        lanes[0].append(1, &[7; 50_000], &mut pool);
+        let slabs = lanes[0].slabs.len();
+        assert!(lanes[0].memory_bytes() >= 50_000);
+        lanes[0].clear(&mut pool);
+        assert_eq!((lanes[0].read(1).count(), lanes[0].memory_bytes(), pool.free.len()), (0, 0, slabs));
+        lanes[1].append(2, &[8; 50_000], &mut pool);
+        assert_eq!((lanes[1].slabs.len(), pool.free.len()), (slabs, 0));
+        assert!(lanes[1].read(2).collect::<Vec<_>>().concat() == [8; 50_000]);
     }
 
     #[test]
     fn units_are_not_divided() {
-        let mut streams = Streams::new(1, 88, Limits { segment: 4096, slab: 10_000, large_pages: false });
-        (0..1000_u32).for_each(|number| streams.append(0, &[number as u8; 88]));
+        let limits = Limits { segment: 4096, slab: 10_000, large_pages: false };
+        let (mut streams, mut pool) = (Streams::new(1, 88, limits), SlabPool::default());
+        (0..1000_u32).for_each(|number| streams.append(0, &[number as u8; 88], &mut pool));
         assert!(streams.read(0).all(|piece| piece.len().is_multiple_of(88) && piece.as_ptr().align_offset(8) == 0));
         assert_eq!(streams.read(0).map(<[u8]>::len).sum::<usize>(), 88_000);
     }
