@@ -5,6 +5,7 @@
 //! many partitions or threads.
 
 use std::collections::BTreeSet;
+use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -59,6 +60,9 @@ pub(super) fn reconcile_persons(
     let written = sinks.into_iter().map(TableSink::finish).collect::<Result<_, _>>()?;
     Ok((totals, written))
 }
+
+/// So many persons are looked at before the first of them is worked on: their records fit into the nearest cache.
+const TOUCHED_AHEAD: usize = 32;
 
 /// What one thread needs for stripe after stripe.
 struct Worker<'r> {
@@ -120,14 +124,17 @@ impl<'r> Worker<'r> {
             let members = self.members(index);
             self.person_of.clear();
             self.person_of.resize(self.partition.len(), 0);
-            for member in &members {
-                while block < block_of(member.id) {
-                    let numbers = rows.numbers.take();
-                    let full = std::mem::replace(&mut rows, BlockRows::new(self.ground, numbers));
-                    full.hand_on(block, self.sinks, &mut self.totals)?;
-                    block += 1;
+            for batch in members.chunks(TOUCHED_AHEAD) {
+                self.touch(index, batch);
+                for member in batch {
+                    while block < block_of(member.id) {
+                        let numbers = rows.numbers.take();
+                        let full = std::mem::replace(&mut rows, BlockRows::new(self.ground, numbers));
+                        full.hand_on(block, self.sinks, &mut self.totals)?;
+                        block += 1;
+                    }
+                    self.person(index, member, &mut rows);
                 }
-                self.person(index, member, &mut rows);
             }
             self.row_findings(index);
             progress.advance(members.len() as u64);
@@ -156,6 +163,15 @@ impl<'r> Worker<'r> {
     fn linked(&self, partition: usize) -> &Linked {
         let linked = self.ground.linked;
         if linked.kept { &linked.partitions[partition] } else { &self.relinked }
+    }
+
+    /// Looks at all records of some persons. They lie all over the partition, so that each of them is waited for when it is needed; here the
+    /// processor waits for many at once.
+    fn touch(&self, partition: usize, members: &[Member]) {
+        let of_partition = self.linked(partition);
+        let local = members.iter().filter(|member| !member.traveller);
+        let records = local.flat_map(|member| of_partition.persons.records_of(member.index));
+        black_box(records.fold(0, |seen, &record| seen ^ self.partition.touch(record)));
     }
 
     fn person(&mut self, partition: usize, member: &Member, rows: &mut BlockRows<'_>) {

@@ -54,7 +54,21 @@ impl<'b> RowTexts<'b> {
     #[must_use]
     #[inline]
     pub fn read(all: &'b str) -> Self {
-        let bytes = all.as_bytes();
+        let (head, ends) = Self::places(all.as_bytes());
+        Self { ends, head, all }
+    }
+
+    /// How many bytes the texts take that begin `all`, lengths included.
+    #[must_use]
+    #[inline]
+    pub fn size_at(all: &[u8]) -> usize {
+        let (head, ends) = Self::places(all);
+        head + ends[KINDS - 1]
+    }
+
+    /// Bytes of the lengths, and where the texts behind them end.
+    #[inline]
+    fn places(bytes: &[u8]) -> (usize, [usize; KINDS]) {
         let mut end = 0;
         let mut ends = [0; KINDS];
         let head = if bytes[0] == LONG {
@@ -70,7 +84,7 @@ impl<'b> RowTexts<'b> {
             }
             SHORT_HEAD
         };
-        Self { ends, head, all }
+        (head, ends)
     }
 
     /// How many bytes the texts take, lengths included.
