@@ -31,7 +31,7 @@ const UNITS: [usize; 3] = [1, 1, size_of::<PlacedFinding>()];
 /// Many partitions come of large sources.
 pub(super) fn limits(bits: PartitionBits) -> Limits {
     let large = bits.count() >= 64;
-    Limits { segment: 16 << 10, slab: if large { 64 << 20 } else { 256 << 10 }, large_pages: large }
+    Limits { segment: 4 << 10, slab: if large { 64 << 20 } else { 256 << 10 }, large_pages: large }
 }
 
 impl Outbox {

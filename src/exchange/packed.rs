@@ -13,9 +13,11 @@ use crate::intake::{Place, RowTexts, Word};
 const NUMBERS: usize = 15;
 /// Numbers of a row that say who it is about.
 const IDENTITY: usize = 10;
-/// Lengths and fingerprint.
-const HEAD: usize = 16;
 const WORD: usize = size_of::<u64>();
+/// Lengths and fingerprint.
+const HEAD: usize = WORD + FINGERPRINT_BYTES;
+const FINGERPRINT_BYTES: usize = Identity::FINGERPRINT_BITS as usize / 8;
+const LARGEST_FINGERPRINT: u64 = (1 << Identity::FINGERPRINT_BITS) - 1;
 /// Bits of a number's length.
 const LENGTH_BITS: usize = 4;
 
@@ -61,7 +63,7 @@ impl Packer {
             at += length;
         }
         bytes[..WORD].copy_from_slice(&lengths.to_le_bytes());
-        bytes[WORD..HEAD].copy_from_slice(&record.identity().fingerprint.to_le_bytes());
+        bytes[WORD..HEAD].copy_from_slice(&record.identity().fingerprint.to_le_bytes()[..FINGERPRINT_BYTES]);
         let codes = bytes[at + TEXTS..].first_chunk_mut().expect("room for numbers and codes");
         if let Some(size) = self.symbols.code(texts, codes) {
             let [first, second, third] = texts.map(|text| text.len() as u8);
@@ -96,7 +98,7 @@ pub(super) fn unpack<R: PackedRecord>(bytes: &[u8]) -> (R, usize) {
         at = next;
         number
     });
-    (record_of(word(bytes, WORD), numbers), at)
+    (record_of(word(bytes, WORD) & LARGEST_FINGERPRINT, numbers), at)
 }
 
 /// Appends the texts that begin `bytes` to `into`, as [`RowTexts`] reads them; how many bytes they took.
@@ -289,7 +291,7 @@ mod tests {
     prop_compose! {
         fn any_identity()(
             place in (0..1_u32 << 31, any_number()),
-            fingerprint in any::<u64>(),
+            fingerprint in 0..=LARGEST_FINGERPRINT,
             numbers in [any_number(), any_number()],
             keys in [any_number(), any_number()],
             birth_date in any_day(),
@@ -373,7 +375,7 @@ mod tests {
         let day = |text: &str| text.parse().expect("a date");
         let identity = Identity {
             place: Place::new(1700, 5000),
-            fingerprint: u64::MAX,
+            fingerprint: LARGEST_FINGERPRINT,
             enp: 9_999_999_999_999_999,
             snils: 99_999_999_999,
             document: u32::MAX,
@@ -397,7 +399,7 @@ mod tests {
             category: 1,
             reason: 10,
         };
-        let (numbers, texts) = (16 + 4 + 7 + 5 + 4 + 2 + 3 + 2 + 2 + 1 + 3 + 2 + 1, 3 + 6 + 6);
+        let (numbers, texts) = (14 + 4 + 7 + 5 + 4 + 2 + 3 + 2 + 2 + 1 + 3 + 2 + 1, 3 + 6 + 6);
         assert_eq!(assert_unpacks(record, ["R0000000020", "", "63 19 335620"]), numbers + texts);
     }
 }
