@@ -87,7 +87,7 @@ impl Outbox {
     }
 
     #[inline]
-    fn push<R: PackedRecord>(&mut self, lane: usize, record: &R, texts: [&str; 3]) {
+    fn push<R: PackedRecord>(&mut self, lane: usize, record: &R, texts: [&[u8]; 3]) {
         let identity = record.identity();
         let partition = self.bits.of(identity.birth_date);
         if identity.of_other_birth != 0 {
@@ -103,12 +103,12 @@ impl Outbox {
 
 impl RowSink for Outbox {
     #[inline]
-    fn register(&mut self, record: &RegisterRecord, texts: [&str; 3]) {
+    fn register(&mut self, record: &RegisterRecord, texts: [&[u8]; 3]) {
         self.push(REGISTER, record, texts);
     }
 
     #[inline]
-    fn attachment(&mut self, record: &AttachmentRecord, texts: [&str; 3]) {
+    fn attachment(&mut self, record: &AttachmentRecord, texts: [&[u8]; 3]) {
         self.push(ATTACHMENTS, record, texts);
     }
 

@@ -14,15 +14,18 @@ const NUMBERS: usize = 15;
 /// Numbers of a row that say who it is about.
 const IDENTITY: usize = 10;
 const WORD: usize = size_of::<u64>();
-/// Lengths and fingerprint.
-const HEAD: usize = WORD + FINGERPRINT_BYTES;
 const FINGERPRINT_BYTES: usize = Identity::FINGERPRINT_BITS as usize / 8;
 const LARGEST_FINGERPRINT: u64 = (1 << Identity::FINGERPRINT_BITS) - 1;
+/// Lengths and fingerprint.
+const HEAD: usize = WORD + FINGERPRINT_BYTES;
 /// Bits of a number's length.
 const LENGTH_BITS: usize = 4;
+/// All numbers begin below.
+const NUMBERS_END: usize = 256;
+const _: () = assert!(HEAD + NUMBERS * WORD < NUMBERS_END, "numbers begin below");
 
 /// Bytes that must follow the last row of a buffer, because numbers are read as whole words.
-pub(super) const SLACK: usize = WORD;
+pub(super) const SLACK: usize = NUMBERS_END + WORD;
 
 /// A record that can be packed.
 pub(super) trait PackedRecord: Record {
@@ -34,31 +37,29 @@ pub(super) trait PackedRecord: Record {
 
 /// Packs one row after another.
 pub(super) struct Packer {
-    bytes: [u8; NUMBERS_END + TEXTS + CODED_BYTES],
+    bytes: [u8; SLACK + TEXTS + CODED_BYTES],
     /// A row with texts that are not coded.
     long: Vec<u8>,
     symbols: Symbols,
 }
 
-/// Where numbers end at the latest, and a whole word behind them.
-const NUMBERS_END: usize = HEAD + (NUMBERS + 1) * WORD;
 /// Added to the first length of texts that are coded.
 const CODED: u8 = 0x80;
 
 impl Packer {
     pub fn new() -> Self {
-        Self { bytes: [0; NUMBERS_END + TEXTS + CODED_BYTES], long: Vec::new(), symbols: Symbols::default() }
+        Self { bytes: [0; SLACK + TEXTS + CODED_BYTES], long: Vec::new(), symbols: Symbols::default() }
     }
 
     /// The bytes of a row.
     #[inline]
-    pub fn pack<R: PackedRecord>(&mut self, record: &R, texts: [&str; TEXTS]) -> &[u8] {
+    pub fn pack<R: PackedRecord>(&mut self, record: &R, texts: [&[u8]; TEXTS]) -> &[u8] {
         let bytes = &mut self.bytes;
         let mut lengths = 0;
         let mut at = HEAD;
         for (index, number) in numbers_of(record).into_iter().enumerate() {
             let length = WORD - number.leading_zeros() as usize / 8;
-            bytes[at..at + WORD].copy_from_slice(&number.to_le_bytes());
+            bytes[at % NUMBERS_END..][..WORD].copy_from_slice(&number.to_le_bytes());
             lengths |= (length as u64) << (index * LENGTH_BITS);
             at += length;
         }
@@ -85,20 +86,60 @@ impl Packer {
 /// Where a row stands.
 #[inline]
 pub(super) fn place_of(bytes: &[u8]) -> Place {
-    unpacked_place(number(bytes, word(bytes, 0), 0, HEAD).0)
+    unpacked_place(Numbers::new(window(bytes)).next())
 }
 
 /// The record that begins `bytes`, and where its texts do.
 #[inline]
 pub(super) fn unpack<R: PackedRecord>(bytes: &[u8]) -> (R, usize) {
-    let lengths = word(bytes, 0);
-    let mut at = HEAD;
-    let numbers = std::array::from_fn(|index| {
-        let (number, next) = number(bytes, lengths, index, at);
-        at = next;
+    let window = window(bytes);
+    let mut numbers = Numbers::new(window);
+    let all = std::array::from_fn(|_| numbers.next());
+    (record_of(word(window, WORD) & LARGEST_FINGERPRINT, all), numbers.at)
+}
+
+/// The numbers of a row, one after another.
+struct Numbers<'b> {
+    window: &'b [u8; SLACK],
+    lengths: u64,
+    at: usize,
+}
+
+impl<'b> Numbers<'b> {
+    #[inline]
+    fn new(window: &'b [u8; SLACK]) -> Self {
+        Self { window, lengths: word(window, 0), at: HEAD }
+    }
+
+    #[inline]
+    fn next(&mut self) -> u64 {
+        /// For each length the bits of such a number.
+        const BITS: [u64; 1 << LENGTH_BITS] = {
+            let mut bits = [u64::MAX; 1 << LENGTH_BITS];
+            let mut length = 0;
+            while length < WORD {
+                bits[length] = (1 << (length * 8)) - 1;
+                length += 1;
+            }
+            bits
+        };
+        let length = self.lengths as usize % BITS.len();
+        let number = word(self.window, self.at) & BITS[length];
+        self.lengths >>= LENGTH_BITS;
+        self.at += length;
         number
-    });
-    (record_of(word(bytes, WORD) & LARGEST_FINGERPRINT, numbers), at)
+    }
+}
+
+#[inline]
+fn window(bytes: &[u8]) -> &[u8; SLACK] {
+    bytes.first_chunk().expect("invariant: slack follows the last row")
+}
+
+/// The word at a place, which is below [`NUMBERS_END`].
+#[inline]
+fn word(window: &[u8; SLACK], at: usize) -> u64 {
+    u64::from_le_bytes(window[at % NUMBERS_END..][..WORD].try_into().expect("eight bytes"))
 }
 
 /// Appends the texts that begin `bytes` to `into`, as [`RowTexts`] reads them; how many bytes they took.
@@ -115,22 +156,11 @@ pub(super) fn unpack_texts(bytes: &[u8], pairs: &Pairs, into: &mut Vec<u8>) -> u
 }
 
 #[inline]
-fn word(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes(bytes[at..at + WORD].try_into().expect("eight bytes"))
-}
-
-/// A number that begins at a place, and where the next one does.
-#[inline]
-fn number(bytes: &[u8], lengths: u64, index: usize, at: usize) -> (u64, usize) {
-    let length = (lengths >> (index * LENGTH_BITS)) as usize & ((1 << LENGTH_BITS) - 1);
-    (word(bytes, at) & !u64::MAX.checked_shl(length as u32 * 8).unwrap_or(0), at + length)
-}
-
-#[inline]
 fn numbers_of<R: PackedRecord>(record: &R) -> [u64; NUMBERS] {
     let identity = record.identity();
     let (own, codes) = record.numbers();
-    let codes = u64::from(identity.sex) | u64::from(identity.policy_kind) << 2 | u64::from(identity.of_other_birth) << 4 | codes << 5;
+    let codes =
+        u64::from(identity.sex) | u64::from(identity.policy_kind) << 2 | u64::from(identity.of_other_birth) << 4 | codes << 5;
     let [a, b, c, d, e] = own;
     [
         packed_place(identity.place),
@@ -348,7 +378,7 @@ mod tests {
 
     fn assert_unpacks<R: PackedRecord + PartialEq + std::fmt::Debug>(record: R, texts: [&str; 3]) -> usize {
         let mut packer = Packer::new();
-        let mut bytes = packer.pack(&record, texts).to_vec();
+        let mut bytes = packer.pack(&record, texts.map(str::as_bytes)).to_vec();
         let size = bytes.len();
         bytes.extend([0xFF; SLACK]);
         let (unpacked, at) = unpack::<R>(&bytes);

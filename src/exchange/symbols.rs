@@ -32,10 +32,10 @@ impl Symbols {
     /// Writes texts to `into`, two symbols to a byte, the last one of a text alone; how many bytes that took. `None` when the texts have other
     /// symbols or do not fit.
     #[inline]
-    pub fn code(&mut self, texts: [&str; TEXTS], into: &mut [u8; CODED_BYTES]) -> Option<usize> {
+    pub fn code(&mut self, texts: [&[u8]; TEXTS], into: &mut [u8; CODED_BYTES]) -> Option<usize> {
         let (mut at, mut all) = (0, 0);
         for text in texts {
-            let (pairs, rest) = text.as_bytes().as_chunks();
+            let (pairs, rest) = text.as_chunks();
             let room = into.get_mut(at..at + pairs.len() + rest.len())?;
             for (byte, &[first, second]) in room.iter_mut().zip(pairs) {
                 let (first, second) = (self.codes[usize::from(first)], self.codes[usize::from(second)]);
@@ -54,8 +54,8 @@ impl Symbols {
     /// Takes what is unknown of texts as symbols, if there is room for all of it.
     #[cold]
     #[inline(never)]
-    fn learn(&mut self, texts: [&str; TEXTS], into: &mut [u8; CODED_BYTES]) -> Option<usize> {
-        let bytes = texts.iter().flat_map(|text| text.bytes());
+    fn learn(&mut self, texts: [&[u8]; TEXTS], into: &mut [u8; CODED_BYTES]) -> Option<usize> {
+        let bytes = texts.iter().flat_map(|text| text.iter().copied());
         let mut unknown: Vec<u8> = bytes.filter(|&byte| self.codes[usize::from(byte)] == UNKNOWN).collect();
         unknown.sort_unstable();
         unknown.dedup();
@@ -83,22 +83,38 @@ impl Default for Pairs {
 }
 
 impl Pairs {
-    /// Appends texts of these lengths, whose codes begin `codes`; how many bytes the codes took.
+    /// Appends texts of these lengths, whose codes begin `codes`, of which there are at least [`CODED_BYTES`] with what follows; how many bytes
+    /// the codes took.
     #[inline]
     pub fn read(&self, codes: &[u8], lengths: [u8; TEXTS], into: &mut Vec<u8>) -> usize {
-        let (mut at, mut end) = (0, 0);
-        let mut all = [0; 2 * CODED_BYTES];
-        for length in lengths.map(usize::from) {
-            let codes = &codes[at..at + length.div_ceil(2)];
-            // The place of a last symbol alone is written twice, at first with a digit that nobody asked for.
-            for (pair, &code) in all[end..].as_chunks_mut::<2>().0.iter_mut().zip(codes) {
-                *pair = self.0[usize::from(code)];
-            }
-            at += codes.len();
-            end += length;
+        /// Nearly all texts together, and each alone, have no more than so many codes.
+        const USUAL: usize = CODED_BYTES / 2;
+        let sizes = lengths.map(|length| usize::from(length).div_ceil(2));
+        let size = sizes.iter().sum::<usize>().min(CODED_BYTES);
+        let mut symbols = [[0; 2]; CODED_BYTES + USUAL];
+        // A fixed number of codes at a time: those that are too many cost less than to count.
+        let decode = |symbols: &mut [[u8; 2]], codes: &[u8; USUAL]| {
+            symbols.iter_mut().zip(codes).for_each(|(pair, &code)| *pair = self.0[usize::from(code)]);
+        };
+        let (Some(first), Some(second)) = (codes.first_chunk(), codes[USUAL..].first_chunk()) else { return size };
+        decode(&mut symbols[..USUAL], first);
+        if size > USUAL {
+            decode(&mut symbols[USUAL..], second);
         }
-        into.extend_from_slice(&all[..end]);
-        at
+        let mut from = 0;
+        for (length, size) in lengths.map(usize::from).into_iter().zip(sizes) {
+            let text = symbols[from % CODED_BYTES..].as_flattened();
+            match text.first_chunk::<{ 2 * USUAL }>() {
+                Some(usual) if size <= USUAL => {
+                    let end = into.len() + length;
+                    into.extend_from_slice(usual);
+                    into.truncate(end);
+                }
+                _ => into.extend_from_slice(&text[..length]),
+            }
+            from += size;
+        }
+        size
     }
 }
 
@@ -109,7 +125,8 @@ mod tests {
 
     fn read_back(symbols: &Symbols, codes: &[u8], texts: [&str; TEXTS]) -> (usize, String) {
         let mut text = Vec::new();
-        let size = symbols.pairs().read(codes, texts.map(|text| text.len() as u8), &mut text);
+        let codes = [codes, &[0xFF; CODED_BYTES]].concat();
+        let size = symbols.pairs().read(&codes, texts.map(|text| text.len() as u8), &mut text);
         (size, String::from_utf8(text).expect("ASCII"))
     }
 
@@ -126,7 +143,7 @@ mod tests {
             ["1234567", "1234567", "123456789012345678901234567890123456789012345678"],
             ["1234567", "1234567", "1234567890123456789012345678901234567890123456789"],
         ] {
-            let size = symbols.code(texts, &mut coded);
+            let size = symbols.code(texts.map(str::as_bytes), &mut coded);
             // R, blank, - and / come first; of A, B and C only two would fit, and A alone does. 33 bytes are too many.
             let known = !texts.contains(&"№ 1") && !texts.contains(&"ABC") && texts[2].len() < 49;
             assert_eq!(size.is_some(), known, "{texts:?}");
@@ -143,7 +160,7 @@ mod tests {
             let mut coded = Vec::new();
             for texts in &rows {
                 let (texts, mut codes) = ([&*texts[0], &*texts[1], &*texts[2]], [0; CODED_BYTES]);
-                if let Some(size) = symbols.code(texts, &mut codes) {
+                if let Some(size) = symbols.code(texts.map(str::as_bytes), &mut codes) {
                     coded.push((texts, codes, size));
                 }
             }
