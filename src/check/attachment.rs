@@ -51,7 +51,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
         .with(district_hash, doctor_snils_hash)
         .finish();
     Some(AttachmentRecord {
-        identity: Identity { fingerprint, ..identity },
+        identity: Identity { fingerprint: fingerprint >> (u64::BITS - Identity::FINGERPRINT_BITS), ..identity },
         attached_from,
         attached_to: to.unwrap_or(Date::NEVER),
         district,

@@ -38,9 +38,9 @@ pub struct ReadPlan<'s> {
 /// Takes the accepted rows of one worker, in the order of their places.
 pub trait RowSink: Send {
     /// A row of the register, with its record id, policy number and document number as received.
-    fn register(&mut self, record: &RegisterRecord, texts: [&str; 3]);
+    fn register(&mut self, record: &RegisterRecord, texts: [&[u8]; 3]);
     /// A row of the attachments, likewise.
-    fn attachment(&mut self, record: &AttachmentRecord, texts: [&str; 3]);
+    fn attachment(&mut self, record: &AttachmentRecord, texts: [&[u8]; 3]);
     /// A finding of the row that comes next; its birth date tells where the row belongs.
     fn finding(&mut self, birth_date: Date, finding: RowFinding);
     /// A chunk is done. Says whether it is of any use to go on.
@@ -190,7 +190,7 @@ impl<S: RowSink> Worker<'_, '_, S> {
             for &(code, field) in checker.found() {
                 sink.finding(record.identity().birth_date, RowFinding { place, code, field });
             }
-            record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.get(field)), sink);
+            record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), sink);
         });
         ReadChunk { chunk, lines, rows, accepted, piece: None }
     }
@@ -203,7 +203,7 @@ pub trait CheckedRow: Record {
     fn check(row: &mut RowChecking<'_, '_, '_>) -> Option<Self>;
     /// Gives the record to a sink.
     #[doc(hidden)]
-    fn hand_on(&self, texts: [&str; 3], sink: &mut impl RowSink);
+    fn hand_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink);
 }
 
 /// A row under check; opaque outside this stage.
@@ -216,7 +216,7 @@ impl CheckedRow for RegisterRecord {
     }
 
     #[inline]
-    fn hand_on(&self, texts: [&str; 3], sink: &mut impl RowSink) {
+    fn hand_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink) {
         sink.register(self, texts);
     }
 }
@@ -228,7 +228,7 @@ impl CheckedRow for AttachmentRecord {
     }
 
     #[inline]
-    fn hand_on(&self, texts: [&str; 3], sink: &mut impl RowSink) {
+    fn hand_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink) {
         sink.attachment(self, texts);
     }
 }

@@ -24,7 +24,7 @@ impl RowState {
 pub struct Identity {
     /// Where the row stands.
     pub place: Place,
-    /// Hash of all canonical fields except the record id.
+    /// Hash of all canonical fields except the record id, of [`Identity::FINGERPRINT_BITS`] bits.
     pub fingerprint: u64,
     /// ENP as a number; 0 when absent.
     pub enp: u64,
@@ -52,6 +52,11 @@ pub struct Identity {
     pub state: RowState,
     /// 1 when the ENP codes another birth date than the row's, else 0.
     pub of_other_birth: u8,
+}
+
+impl Identity {
+    /// Enough to tell apart rows about one person: only rows with equal identities are held against each other.
+    pub const FINGERPRINT_BITS: u32 = 48;
 }
 
 /// One policy of one person with one insurer.

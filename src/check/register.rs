@@ -56,7 +56,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         .with(hash_of(row.text(Field::Citizenship)), 0)
         .finish();
     Some(RegisterRecord {
-        identity: Identity { fingerprint, ..identity },
+        identity: Identity { fingerprint: fingerprint >> (u64::BITS - Identity::FINGERPRINT_BITS), ..identity },
         insured_from,
         term_end,
         stopped_on: dates.stopped.unwrap_or(Date::NEVER),

@@ -5,6 +5,7 @@
 //! many partitions or threads.
 
 use std::collections::BTreeSet;
+use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -60,6 +61,9 @@ pub(super) fn reconcile_persons(
     Ok((totals, written))
 }
 
+/// So many persons are looked at before the first of them is worked on: their records fit into the nearest cache.
+const TOUCHED_AHEAD: usize = 32;
+
 /// What one thread needs for stripe after stripe.
 struct Worker<'r> {
     ground: Ground<'r>,
@@ -68,8 +72,8 @@ struct Worker<'r> {
     loader: PartitionLoader,
     partition: Partition,
     linker: Linker<'r>,
-    /// What the records of the partition make, when it was not kept.
-    relinked: Linked,
+    /// What the records of the partition make.
+    linked: Linked,
     /// The person of each row of the partition; 0 when it has none.
     person_of: Vec<i64>,
     numbers: Option<NumberRows>,
@@ -100,7 +104,7 @@ impl<'r> Worker<'r> {
             loader: PartitionLoader::default(),
             partition: Partition::default(),
             linker: Linker::new(&ground.checked.words),
-            relinked: Linked::default(),
+            linked: Linked::default(),
             person_of: Vec::new(),
             numbers: ground.job.tables.contains(OutputTable::Numbers).then(|| ground.number_rows()),
             totals: PersonTotals::default(),
@@ -120,16 +124,19 @@ impl<'r> Worker<'r> {
             let members = self.members(index);
             self.person_of.clear();
             self.person_of.resize(self.partition.len(), 0);
-            for member in &members {
-                while block < block_of(member.id) {
-                    let numbers = rows.numbers.take();
-                    let full = std::mem::replace(&mut rows, BlockRows::new(self.ground, numbers));
-                    full.hand_on(block, self.sinks, &mut self.totals)?;
-                    block += 1;
+            for batch in members.chunks(TOUCHED_AHEAD) {
+                self.touch(batch);
+                for member in batch {
+                    while block < block_of(member.id) {
+                        let numbers = rows.numbers.take();
+                        let full = std::mem::replace(&mut rows, BlockRows::new(self.ground, numbers));
+                        full.hand_on(block, self.sinks, &mut self.totals)?;
+                        block += 1;
+                    }
+                    self.person(member, &mut rows);
                 }
-                self.person(index, member, &mut rows);
             }
-            self.row_findings(index);
+            self.row_findings();
             progress.advance(members.len() as u64);
         }
         self.numbers = rows.numbers.take();
@@ -146,22 +153,24 @@ impl<'r> Worker<'r> {
     fn load(&mut self, index: usize) -> Result<(), SpillError> {
         let Ground { checked, linked, .. } = self.ground;
         self.loader.load(&checked.exchange, index, &mut self.partition)?;
-        if !linked.kept {
-            self.relinked = self.linker.link(&mut self.partition, travelling(&checked.exchange, index));
+        match &linked.partitions[index] {
+            Some(kept) => kept.restore(&mut self.linked),
+            None => self.linked = self.linker.link(&mut self.partition, travelling(&checked.exchange, index)),
         }
         Ok(())
     }
 
-    /// What the records of the loaded partition make.
-    fn linked(&self, partition: usize) -> &Linked {
-        let linked = self.ground.linked;
-        if linked.kept { &linked.partitions[partition] } else { &self.relinked }
+    /// Looks at all records of some persons. They lie all over the partition, so that each of them is waited for when it is needed; here the
+    /// processor waits for many at once.
+    fn touch(&self, members: &[Member]) {
+        let local = members.iter().filter(|member| !member.traveller);
+        let records = local.flat_map(|member| self.linked.persons.records_of(member.index));
+        black_box(records.fold(0, |seen, &record| seen ^ self.partition.touch(record)));
     }
 
-    fn person(&mut self, partition: usize, member: &Member, rows: &mut BlockRows<'_>) {
+    fn person(&mut self, member: &Member, rows: &mut BlockRows<'_>) {
         let Ground { linked, .. } = self.ground;
-        let of_partition = if linked.kept { &linked.partitions[partition] } else { &self.relinked };
-        let of_person = member.records(of_partition, &linked.of_travellers);
+        let of_person = member.records(&self.linked, &linked.of_travellers);
         if member.traveller {
             self.work.person(self.ground.view(&linked.travellers), member.id, of_person, rows);
             return;
@@ -179,7 +188,7 @@ impl<'r> Worker<'r> {
     fn members(&mut self, partition: usize) -> Vec<Member> {
         let Ground { linked, checked, .. } = self.ground;
         let bits = checked.exchange.bits().bits();
-        let local = self.linked(partition).persons.ids();
+        let local = self.linked.persons.ids();
         let travellers = linked.of_travellers.persons.ids();
         let from = travellers.partition_point(|&id| ((id as u64) >> (63 - bits)) < partition as u64);
         let to = travellers.partition_point(|&id| ((id as u64) >> (63 - bits)) <= partition as u64);
@@ -190,12 +199,12 @@ impl<'r> Worker<'r> {
             members.sort_unstable();
         }
         if members.windows(2).any(|pair| pair[0].id == pair[1].id) {
-            self.settle(partition, &mut members);
+            self.settle(&mut members);
         }
         members
     }
 
-    fn settle(&mut self, partition: usize, members: &mut [Member]) {
+    fn settle(&mut self, members: &mut [Member]) {
         let Ground { linked, checked, .. } = self.ground;
         let taken: BTreeSet<i64> = members.iter().map(|member| member.id).collect();
         let equal = |at: usize, other: Option<usize>| {
@@ -210,7 +219,7 @@ impl<'r> Worker<'r> {
                 let partition_of = if member.traveller { &linked.travellers } else { &self.partition };
                 EqualNumber {
                     records: Records { partition: partition_of, words: &checked.words },
-                    of_person: member.records(self.linked(partition), &linked.of_travellers),
+                    of_person: member.records(&self.linked, &linked.of_travellers),
                     id: member.id,
                 }
             })
@@ -226,7 +235,7 @@ impl<'r> Worker<'r> {
     }
 
     /// Findings of the rows of a partition, and those of identity.
-    fn row_findings(&mut self, partition: usize) {
+    fn row_findings(&mut self) {
         let Ground { checked, linked, .. } = self.ground;
         let records = Records { partition: &self.partition, words: &checked.words };
         for finding in &self.partition.findings {
@@ -245,8 +254,7 @@ impl<'r> Worker<'r> {
                 person_id,
             });
         }
-        let of_partition = if linked.kept { &linked.partitions[partition] } else { &self.relinked };
-        for finding in &of_partition.findings {
+        for finding in &self.linked.findings {
             self.totals.findings.push(&Found {
                 position: checked.places.position(records.place(finding.record)),
                 code: finding.code,
@@ -296,7 +304,7 @@ pub(super) fn positions(ground: Ground<'_>) -> Result<Vec<PersonPositions>, RunE
                 let (source, line) = checked.places.position(Records { partition, words: &checked.words }.place(record));
                 (job.sources[source].table, source, line)
             };
-            let of_person = member.records(worker.linked(index), &linked.of_travellers);
+            let of_person = member.records(&worker.linked, &linked.of_travellers);
             persons.push((member.id, of_person.iter().map(position).collect()));
         }
     }

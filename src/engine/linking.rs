@@ -7,16 +7,14 @@ use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
 use crate::exchange::{Exchange, Partition, PartitionLoader, PartitionRows, SpillError};
-use crate::identity::{Duplicate, LinkCounts, Linked, Linker, PersonBlock};
+use crate::identity::{Duplicate, LinkCounts, Linked, Linker, PackedPersons, RecordFinding};
 use crate::intake::Words;
 use crate::rules::Code;
 
 /// The persons of a run.
 pub(super) struct LinkedRows {
-    /// What the records of each partition make; without persons and findings when these are to be made again.
-    pub partitions: Vec<Linked>,
-    /// Whether they have persons and findings.
-    pub kept: bool,
+    /// What the records of each partition make; nothing when it is to be made again.
+    pub partitions: Vec<Option<KeptPersons>>,
     /// How many persons the records of partitions make by themselves.
     of_partitions: u64,
     /// The records that meet over partitions.
@@ -31,6 +29,20 @@ pub(super) struct LinkedRows {
     pub links: LinkCounts,
 }
 
+/// The persons of one partition, until they are needed.
+pub(super) struct KeptPersons {
+    persons: PackedPersons,
+    findings: Vec<RecordFinding>,
+}
+
+impl KeptPersons {
+    /// Puts the persons and their findings in the place of those of `into`.
+    pub fn restore(&self, into: &mut Linked) {
+        self.persons.unpack(&mut into.persons);
+        into.findings.clone_from(&self.findings);
+    }
+}
+
 impl LinkedRows {
     /// How many persons there are.
     pub fn persons(&self) -> u64 {
@@ -41,8 +53,10 @@ impl LinkedRows {
 /// What one worker made of its partitions.
 #[derive(Default)]
 struct WorkerLinks {
-    partitions: Vec<(usize, Linked)>,
+    kept: Vec<(usize, KeptPersons)>,
     persons: u64,
+    register_duplicates: Vec<Duplicate>,
+    attachment_duplicates: Vec<Duplicate>,
     travellers: PartitionRows,
     links: LinkCounts,
     /// Links among travellers of one partition, which are found again among all.
@@ -82,7 +96,7 @@ pub(super) fn link(
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, words, memory.keep_persons))
+    Ok(gather(count, workers, words))
 }
 
 /// What one thread needs for partition after partition.
@@ -110,13 +124,12 @@ impl Worker<'_> {
             };
             done.found_again.merge(&linker.link(&mut Partition::of_rows(copies()), None).links);
             done.travellers.extend(copies());
-            linked.left_out = Vec::new();
         }
-        if !self.keep {
-            linked.persons = PersonBlock::default();
-            linked.findings = Vec::new();
+        done.register_duplicates.append(&mut linked.register_duplicates);
+        done.attachment_duplicates.append(&mut linked.attachment_duplicates);
+        if self.keep {
+            done.kept.push((index, KeptPersons { persons: PackedPersons::new(&linked.persons), findings: linked.findings }));
         }
-        done.partitions.push((index, linked));
         Ok(())
     }
 }
@@ -126,29 +139,26 @@ pub(super) fn travelling(exchange: &Exchange, index: usize) -> Option<&[u64]> {
     (exchange.bits().count() > 1).then(|| exchange.travelling(index))
 }
 
-fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, kept: bool) -> LinkedRows {
-    let mut partitions: Vec<Linked> = std::iter::repeat_with(Linked::default).take(count).collect();
+fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words) -> LinkedRows {
+    let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
+    let (mut register_duplicates, mut attachment_duplicates) = (Vec::new(), Vec::new());
     let mut of_partitions = 0;
     for worker in workers {
         of_partitions += worker.persons;
         rows.extend(worker.travellers);
         links.merge(&worker.links);
         found_again.merge(&worker.found_again);
-        worker.partitions.into_iter().for_each(|(index, linked)| partitions[index] = linked);
+        register_duplicates.extend(worker.register_duplicates);
+        attachment_duplicates.extend(worker.attachment_duplicates);
+        worker.kept.into_iter().for_each(|(index, kept)| partitions[index] = Some(kept));
     }
     let mut travellers = Partition::of_rows(rows);
     let of_travellers = Linker::new(words).link(&mut travellers, None);
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);
     links.subtract(&found_again, Code::L6);
-    let mut duplicates = [(); 2].map(|()| Vec::new());
-    for linked in &mut partitions {
-        duplicates[0].append(&mut linked.register_duplicates);
-        duplicates[1].append(&mut linked.attachment_duplicates);
-    }
-    let [mut register_duplicates, mut attachment_duplicates] = duplicates;
     register_duplicates.sort_unstable();
     attachment_duplicates.sort_unstable();
-    LinkedRows { partitions, kept, of_partitions, travellers, of_travellers, register_duplicates, attachment_duplicates, links }
+    LinkedRows { partitions, of_partitions, travellers, of_travellers, register_duplicates, attachment_duplicates, links }
 }

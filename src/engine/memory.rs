@@ -29,8 +29,8 @@ pub(super) struct Demand {
 }
 
 /// Memory for a row with its texts, for a person, and for a number, with some slack.
-const ROW_BYTES: u64 = 128;
-const PERSON_BYTES: u64 = 24;
+const ROW_BYTES: u64 = 112;
+const PERSON_BYTES: u64 = 16;
 const NUMBER_BYTES: u64 = 24;
 /// Bytes of the outputs for each row.
 const OUTPUT_ROW_BYTES: u64 = 48;
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn a_disk_that_is_too_small_is_told_beforehand() {
         let error = plan(GIB, 1 << 50).expect_err("no disk is so large");
-        assert!(matches!(error, RunError::DiskSpace { spilled, .. } if spilled == 128 << 50), "{error}");
+        assert!(matches!(error, RunError::DiskSpace { spilled, .. } if spilled == 112 << 50), "{error}");
     }
 
     #[test]

@@ -209,9 +209,9 @@ pub struct LineFinding {
 struct FindingsOnly(Vec<RowFinding>);
 
 impl RowSink for FindingsOnly {
-    fn register(&mut self, _record: &RegisterRecord, _texts: [&str; 3]) {}
+    fn register(&mut self, _record: &RegisterRecord, _texts: [&[u8]; 3]) {}
 
-    fn attachment(&mut self, _record: &AttachmentRecord, _texts: [&str; 3]) {}
+    fn attachment(&mut self, _record: &AttachmentRecord, _texts: [&[u8]; 3]) {}
 
     fn finding(&mut self, _birth_date: Date, finding: RowFinding) {
         self.0.push(finding);

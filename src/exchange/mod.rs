@@ -9,9 +9,11 @@
 
 mod numbers;
 mod outbox;
+mod packed;
 mod partition;
 mod spill;
 mod streams;
+mod symbols;
 
 pub use numbers::{NumberEntry, NumberOutbox, NumberRanges, number_of};
 pub use outbox::Outbox;
@@ -19,7 +21,7 @@ pub use partition::{Partition, PartitionRows, PlacedFinding};
 pub use spill::{SpillError, SpillPolicy};
 
 use crate::identifier::{Date, Enp};
-use partition::PartBuffers;
+use partition::Part;
 
 /// Bits of a birth date's bucket; buckets lie whole in partitions.
 pub const BUCKET_BITS: u32 = 12;
@@ -123,7 +125,7 @@ impl Exchange {
 /// Loads partitions one after another, reusing its buffers.
 #[derive(Default)]
 pub struct PartitionLoader {
-    buffers: Vec<PartBuffers>,
+    parts: Vec<Part>,
 }
 
 impl PartitionLoader {
@@ -132,10 +134,11 @@ impl PartitionLoader {
     /// # Errors
     /// When rows on the disk cannot be read.
     pub fn load(&mut self, exchange: &Exchange, partition: usize, into: &mut Partition) -> Result<(), SpillError> {
-        self.buffers.resize_with(exchange.outboxes.len(), PartBuffers::default);
-        let outboxes = exchange.outboxes.iter().zip(&mut self.buffers);
-        let parts = outboxes.map(|(outbox, buffers)| outbox.part(partition, buffers)).collect::<Result<Vec<_>, _>>()?;
-        into.fill(&parts);
+        self.parts.resize_with(exchange.outboxes.len(), Part::default);
+        for (outbox, part) in exchange.outboxes.iter().zip(&mut self.parts) {
+            outbox.read(partition, part)?;
+        }
+        into.fill(&self.parts);
         Ok(())
     }
 }

@@ -1,17 +1,18 @@
 //! What one worker hands on while it reads: rows, texts and findings, each to its partition.
 
 use super::PartitionBits;
-use super::partition::{Part, PartBuffers, PlacedFinding};
+use super::packed::{PackedRecord, Packer, SLACK};
+use super::partition::{Part, PlacedFinding};
 use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
-use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowFinding, RowSink};
+use crate::check::{AttachmentRecord, RegisterRecord, RowFinding, RowSink};
 use crate::identifier::Date;
-use crate::intake::RowTexts;
 
 /// The rows of one worker by partition.
 pub struct Outbox {
     bits: PartitionBits,
     lanes: Lanes,
+    packer: Packer,
     travelling: Vec<u64>,
     enp_sample: Vec<u64>,
     rows: u64,
@@ -22,18 +23,15 @@ pub struct Outbox {
 const SAMPLED_ROWS: u64 = 512;
 
 const REGISTER: usize = 0;
-const REGISTER_TEXTS: usize = 1;
-const ATTACHMENTS: usize = 2;
-const ATTACHMENT_TEXTS: usize = 3;
-const FINDINGS: usize = 4;
-
-/// The size of what each lane is made of; texts have any.
-const UNITS: [usize; 5] = [size_of::<RegisterRecord>(), 1, size_of::<AttachmentRecord>(), 1, size_of::<PlacedFinding>()];
+const ATTACHMENTS: usize = 1;
+const FINDINGS: usize = 2;
+/// The size of what each lane is made of; packed rows have any.
+const UNITS: [usize; 3] = [1, 1, size_of::<PlacedFinding>()];
 
 /// Many partitions come of large sources.
 pub(super) fn limits(bits: PartitionBits) -> Limits {
     let large = bits.count() >= 64;
-    Limits { segment: 16 << 10, slab: if large { 64 << 20 } else { 256 << 10 }, large_pages: large }
+    Limits { segment: 4 << 10, slab: if large { 64 << 20 } else { 256 << 10 }, large_pages: large }
 }
 
 impl Outbox {
@@ -44,6 +42,7 @@ impl Outbox {
         Self {
             bits,
             lanes: Lanes::new(streams, bits.count(), spill),
+            packer: Packer::new(),
             travelling: Vec::new(),
             enp_sample: Vec::new(),
             rows: 0,
@@ -74,26 +73,22 @@ impl Outbox {
         self.lanes.spilled_bytes()
     }
 
-    /// What the worker wrote of a partition; rows from the disk are read into `buffers`.
-    pub(super) fn part<'o>(&'o self, partition: usize, buffers: &'o mut PartBuffers) -> Result<Part<'o>, SpillError> {
-        let lanes = &self.lanes;
-        buffers.clear();
-        lanes.read_spilled(REGISTER, partition, &mut buffers.register)?;
-        lanes.read_spilled(REGISTER_TEXTS, partition, &mut buffers.register_texts)?;
-        lanes.read_spilled(ATTACHMENTS, partition, &mut buffers.attachments)?;
-        lanes.read_spilled(ATTACHMENT_TEXTS, partition, &mut buffers.attachment_texts)?;
-        lanes.read_spilled(FINDINGS, partition, &mut buffers.findings)?;
-        let mut part = Part::of_buffers(buffers);
-        part.register.extend(lanes.in_memory(REGISTER, partition).map(bytemuck::cast_slice::<u8, RegisterRecord>));
-        part.register_texts.extend(lanes.in_memory(REGISTER_TEXTS, partition));
-        part.attachments.extend(lanes.in_memory(ATTACHMENTS, partition).map(bytemuck::cast_slice::<u8, AttachmentRecord>));
-        part.attachment_texts.extend(lanes.in_memory(ATTACHMENT_TEXTS, partition));
-        part.findings.extend(lanes.in_memory(FINDINGS, partition).map(bytemuck::cast_slice::<u8, PlacedFinding>));
-        Ok(part)
+    /// Puts what the worker wrote of a partition in the place of what `into` holds.
+    pub(super) fn read(&self, partition: usize, into: &mut Part) -> Result<(), SpillError> {
+        into.clear();
+        into.pairs = self.packer.pairs();
+        for (lane, rows) in [(REGISTER, &mut into.register), (ATTACHMENTS, &mut into.attachments)] {
+            self.lanes.read(lane, partition, rows)?;
+            if !rows.is_empty() {
+                rows.extend([0; SLACK]);
+            }
+        }
+        self.lanes.read(FINDINGS, partition, &mut into.findings)
     }
 
     #[inline]
-    fn push(&mut self, lane: usize, identity: &Identity, record: &[u8], texts: [&str; 3]) {
+    fn push<R: PackedRecord>(&mut self, lane: usize, record: &R, texts: [&[u8]; 3]) {
+        let identity = record.identity();
         let partition = self.bits.of(identity.birth_date);
         if identity.of_other_birth != 0 {
             self.travelling.push(identity.enp);
@@ -102,20 +97,19 @@ impl Outbox {
         if self.rows.is_multiple_of(SAMPLED_ROWS) && identity.enp != 0 {
             self.enp_sample.push(identity.enp);
         }
-        self.lanes.append(lane, partition, record);
-        RowTexts::write(texts, |piece| self.lanes.append(lane + 1, partition, piece));
+        self.lanes.append(lane, partition, self.packer.pack(record, texts));
     }
 }
 
 impl RowSink for Outbox {
     #[inline]
-    fn register(&mut self, record: &RegisterRecord, texts: [&str; 3]) {
-        self.push(REGISTER, &record.identity, bytemuck::bytes_of(record), texts);
+    fn register(&mut self, record: &RegisterRecord, texts: [&[u8]; 3]) {
+        self.push(REGISTER, record, texts);
     }
 
     #[inline]
-    fn attachment(&mut self, record: &AttachmentRecord, texts: [&str; 3]) {
-        self.push(ATTACHMENTS, &record.identity, bytemuck::bytes_of(record), texts);
+    fn attachment(&mut self, record: &AttachmentRecord, texts: [&[u8]; 3]) {
+        self.push(ATTACHMENTS, record, texts);
     }
 
     fn finding(&mut self, birth_date: Date, finding: RowFinding) {

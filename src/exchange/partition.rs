@@ -2,7 +2,9 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::check::{AttachmentRecord, Record, RegisterRecord, RowFinding};
+use super::packed::{PackedRecord, SLACK, place_of, unpack, unpack_texts};
+use super::symbols::Pairs;
+use crate::check::{AttachmentRecord, RegisterRecord, RowFinding};
 use crate::intake::{Field, Place, RowTexts};
 use crate::rules::{Code, RULES};
 
@@ -76,6 +78,18 @@ impl Partition {
         RowTexts::read(&self.texts[self.text_starts[row as usize]..])
     }
 
+    /// Reads a little of everything that is kept of a row, so that it lies in a cache when it is needed.
+    #[must_use]
+    #[inline]
+    pub fn touch(&self, row: u32) -> u64 {
+        let text = u64::from(self.texts.as_bytes()[self.text_starts[row as usize]]);
+        let ends = match (row as usize).checked_sub(self.register.len()) {
+            None => self.register.get(row as usize).map(|record| (record.identity.place, record.applied_on)),
+            Some(index) => self.attachments.get(index).map(|record| (record.identity.place, record.attached_to)),
+        };
+        ends.map_or(text, |(place, day)| text ^ u64::from(place.line()) ^ day.days() as u64)
+    }
+
     /// The index of the row of a table at a place.
     #[must_use]
     pub fn find(&self, place: Place) -> Option<u32> {
@@ -119,21 +133,24 @@ impl Partition {
     }
 
     /// Takes the rows of all parts in the place of its own.
-    pub(super) fn fill(&mut self, parts: &[Part<'_>]) {
+    pub(super) fn fill(&mut self, parts: &[Part]) {
         self.register.clear();
         self.attachments.clear();
         self.findings.clear();
         self.text_starts.clear();
-        self.findings.extend(parts.iter().flat_map(|part| &part.findings).copied().flatten());
+        self.findings.extend(parts.iter().flat_map(|part| &part.findings));
         self.findings.sort_by_key(PlacedFinding::place);
         let mut texts = std::mem::take(&mut self.texts).into_bytes();
         texts.clear();
-        let register: Vec<_> = parts.iter().map(|part| Lane::new(&part.register, &part.register_texts, &mut texts)).collect();
-        let attachments: Vec<_> =
-            parts.iter().map(|part| Lane::new(&part.attachments, &part.attachment_texts, &mut texts)).collect();
-        self.texts = String::from_utf8(texts).expect("invariant: texts are written as texts");
-        merge(register, &self.texts, &mut self.register, &mut self.text_starts);
-        merge(attachments, &self.texts, &mut self.attachments, &mut self.text_starts);
+        let mut rows = TextRows { texts, starts: &mut self.text_starts };
+        merge(
+            parts.iter().map(|part| Lane { bytes: &part.register, pairs: &part.pairs }).collect(),
+            &mut rows,
+            &mut self.register,
+        );
+        let lanes = parts.iter().map(|part| Lane { bytes: &part.attachments, pairs: &part.pairs }).collect();
+        merge(lanes, &mut rows, &mut self.attachments);
+        self.texts = String::from_utf8(rows.texts).expect("invariant: texts are written as texts");
     }
 }
 
@@ -152,91 +169,59 @@ impl PartitionRows {
     }
 }
 
-/// What one worker wrote of a partition, piece by piece, in the order of places.
-pub(super) struct Part<'o> {
-    pub register: Vec<&'o [RegisterRecord]>,
-    pub register_texts: Vec<&'o [u8]>,
-    pub attachments: Vec<&'o [AttachmentRecord]>,
-    pub attachment_texts: Vec<&'o [u8]>,
-    pub findings: Vec<&'o [PlacedFinding]>,
-}
-
-impl<'o> Part<'o> {
-    /// What was read from the disk; the rest is added behind.
-    pub fn of_buffers(buffers: &'o PartBuffers) -> Self {
-        fn piece<T>(buffer: &[T]) -> Vec<&[T]> {
-            if buffer.is_empty() { Vec::new() } else { vec![buffer] }
-        }
-        Self {
-            register: piece(&buffers.register),
-            register_texts: piece(&buffers.register_texts),
-            attachments: piece(&buffers.attachments),
-            attachment_texts: piece(&buffers.attachment_texts),
-            findings: piece(&buffers.findings),
-        }
-    }
-}
-
-/// Rows of one worker that were on the disk.
+/// What one worker wrote of a partition, in the order of places.
 #[derive(Default)]
-pub(super) struct PartBuffers {
-    pub register: Vec<RegisterRecord>,
-    pub register_texts: Vec<u8>,
-    pub attachments: Vec<AttachmentRecord>,
-    pub attachment_texts: Vec<u8>,
+pub(super) struct Part {
+    /// Packed rows.
+    pub register: Vec<u8>,
+    /// Packed rows.
+    pub attachments: Vec<u8>,
     pub findings: Vec<PlacedFinding>,
+    /// What the texts of its rows are made of.
+    pub pairs: Pairs,
 }
 
-impl PartBuffers {
+impl Part {
     pub fn clear(&mut self) {
         self.register.clear();
-        self.register_texts.clear();
         self.attachments.clear();
-        self.attachment_texts.clear();
         self.findings.clear();
     }
 }
 
-/// The rows of one table that one worker wrote, while they are merged with those of the others.
-struct Lane<'o, R> {
-    /// What is left; no piece is empty.
-    pieces: &'o [&'o [R]],
-    /// Rows of the first piece that are taken.
-    taken: usize,
-    /// Where the texts of the next row begin.
-    text: usize,
+/// Texts of rows, and where those of each row begin.
+struct TextRows<'t> {
+    texts: Vec<u8>,
+    starts: &'t mut Vec<usize>,
 }
 
-impl<'o, R: Record> Lane<'o, R> {
-    fn new(pieces: &'o [&'o [R]], texts: &[&[u8]], all_texts: &mut Vec<u8>) -> Self {
-        let text = all_texts.len();
-        texts.iter().for_each(|piece| all_texts.extend_from_slice(piece));
-        Self { pieces, taken: 0, text }
-    }
+/// The rows of one table that one worker wrote, while they are merged with those of the others.
+struct Lane<'p> {
+    /// The packed rows that are left, with the slack behind them.
+    bytes: &'p [u8],
+    pairs: &'p Pairs,
+}
 
+impl Lane<'_> {
+    #[inline]
     fn next_place(&self) -> Option<Place> {
-        self.pieces.first().map(|piece| piece[self.taken].identity().place)
+        (self.bytes.len() > SLACK).then(|| place_of(self.bytes))
     }
 
-    /// Takes the next rows of one piece that come before `limit`.
-    fn take(&mut self, limit: Option<Place>, texts: &str, into: &mut Vec<R>, text_starts: &mut Vec<usize>) {
-        let piece = &self.pieces[0][self.taken..];
-        let before = |record: &&R| limit.is_none_or(|limit| record.identity().place < limit);
-        let rows = &piece[..piece.iter().take_while(before).count()];
-        into.extend_from_slice(rows);
-        for _ in rows {
-            text_starts.push(self.text);
-            self.text += RowTexts::read(&texts[self.text..]).size();
-        }
-        self.taken += rows.len();
-        if self.taken == self.pieces[0].len() {
-            (self.pieces, self.taken) = (&self.pieces[1..], 0);
+    /// Takes the rows that come before `limit`.
+    fn take<R: PackedRecord>(&mut self, limit: Option<Place>, texts: &mut TextRows<'_>, into: &mut Vec<R>) {
+        while self.next_place().is_some_and(|place| limit.is_none_or(|limit| place < limit)) {
+            let (record, at) = unpack(self.bytes);
+            into.push(record);
+            texts.starts.push(texts.texts.len());
+            let size = unpack_texts(&self.bytes[at..], self.pairs, &mut texts.texts);
+            self.bytes = &self.bytes[at + size..];
         }
     }
 }
 
 /// Merges lanes into the order of places.
-fn merge<R: Record>(mut lanes: Vec<Lane<'_, R>>, texts: &str, into: &mut Vec<R>, text_starts: &mut Vec<usize>) {
+fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut TextRows<'_>, into: &mut Vec<R>) {
     loop {
         let mut next: Option<(Place, usize)> = None;
         let mut limit: Option<Place> = None;
@@ -251,7 +236,7 @@ fn merge<R: Record>(mut lanes: Vec<Lane<'_, R>>, texts: &str, into: &mut Vec<R>,
             }
         }
         let Some((_, lane)) = next else { return };
-        lanes[lane].take(limit, texts, into, text_starts);
+        lanes[lane].take(limit, texts, into);
     }
 }
 
@@ -275,7 +260,7 @@ mod tests {
             let outbox = &mut outboxes[(chunk as usize * 7 + chunk as usize / 11) % 3];
             for line in 0..50 {
                 let (row, id) = (record(chunk, line, ((chunk * 50 + line) % 900) as i32), format!("{chunk}/{line}"));
-                outbox.register(&row, [&id, "", "a"]);
+                outbox.register(&row, [id.as_bytes(), b"", b"a"]);
                 if line == 7 {
                     let finding = RowFinding { place: row.identity.place, code: Code::SnilsRequired, field: Some(Field::Snils) };
                     outbox.finding(row.identity.birth_date, finding);
@@ -322,11 +307,11 @@ mod tests {
     #[test]
     fn rows_on_the_disk_meet_in_the_same_order() {
         let folder = tempfile::tempdir().expect("temporary folder");
-        for worker_bytes in [0, 40_000] {
+        for worker_bytes in [0, 10_000] {
             let spill = SpillPolicy { worker_bytes: Some(worker_bytes), folder: folder.path().to_owned() };
             for bits in [0, 3].map(PartitionBits::new) {
                 let exchange = written(bits, &spill);
-                assert!(exchange.spilled_bytes() > 100_000, "{} bytes on the disk", exchange.spilled_bytes());
+                assert!(exchange.spilled_bytes() > 50_000, "{} bytes on the disk", exchange.spilled_bytes());
                 assert_complete(&exchange);
             }
         }

@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use bytemuck::{Pod, Zeroable};
+use bytemuck::Pod;
 
 use super::streams::{SlabPool, Streams};
 
@@ -113,23 +113,21 @@ impl Lanes {
         Ok(())
     }
 
-    /// Appends what is on the disk of a partition to `into`, in the order in which it was written.
-    pub fn read_spilled<T: Pod + Zeroable>(&self, lane: usize, partition: usize, into: &mut Vec<T>) -> Result<(), SpillError> {
-        let Some(spilled) = &self.spilled else { return Ok(()) };
-        for Round(starts) in &spilled.rounds {
-            let at = partition * self.lanes.len() + lane;
-            let bytes = (starts[at + 1] - starts[at]) as usize;
-            let rows = into.len();
-            into.resize(rows + bytes / size_of::<T>(), T::zeroed());
-            let place = bytemuck::cast_slice_mut(&mut into[rows..]);
-            spilled.file.read_exact_at(place, starts[at]).map_err(SpillError::new(&self.policy.folder, "read"))?;
+    /// Appends what was written of a partition to `into`, in the order in which it was written.
+    pub fn read<T: Pod>(&self, lane: usize, partition: usize, into: &mut Vec<T>) -> Result<(), SpillError> {
+        if let Some(spilled) = &self.spilled {
+            for Round(starts) in &spilled.rounds {
+                let at = partition * self.lanes.len() + lane;
+                let bytes = (starts[at + 1] - starts[at]) as usize;
+                let rows = into.len();
+                into.resize(rows + bytes / size_of::<T>(), T::zeroed());
+                let place = bytemuck::cast_slice_mut(&mut into[rows..]);
+                spilled.file.read_exact_at(place, starts[at]).map_err(SpillError::new(&self.policy.folder, "read"))?;
+            }
         }
+        // What is in memory comes after what is on the disk.
+        self.lanes[lane].read(partition).for_each(|piece| into.extend_from_slice(bytemuck::cast_slice(piece)));
         Ok(())
-    }
-
-    /// What is in memory of a partition, piece by piece; it comes after what is on the disk.
-    pub fn in_memory(&self, lane: usize, partition: usize) -> impl Iterator<Item = &[u8]> {
-        self.lanes[lane].read(partition)
     }
 }
 
@@ -166,8 +164,7 @@ mod tests {
 
     fn read(lanes: &Lanes, lane: usize, partition: usize) -> Vec<u8> {
         let mut bytes = Vec::new();
-        lanes.read_spilled(lane, partition, &mut bytes).expect("readable");
-        lanes.in_memory(lane, partition).for_each(|piece| bytes.extend_from_slice(piece));
+        lanes.read(lane, partition, &mut bytes).expect("readable");
         bytes
     }
 
@@ -183,11 +180,11 @@ mod tests {
             }
         }
         assert_eq!(in_memory.spilled_bytes(), 0);
-        assert!(spilling.spilled_bytes() > 100_000 && spilling.in_memory(0, 0).count() > 0);
+        assert!(spilling.spilled_bytes() > 100_000 && spilling.lanes[0].read(0).count() > 0);
         for settled in [false, true] {
             if settled {
                 spilling.settle().expect("room");
-                assert_eq!(spilling.in_memory(0, 0).count(), 0);
+                assert_eq!(spilling.lanes[0].read(0).count(), 0);
             }
             for (lane, partition) in [(0, 0), (0, 3), (1, 0), (1, 2), (1, 3)] {
                 assert!(read(&spilling, lane, partition) == read(&in_memory, lane, partition), "lane {lane} of {partition}");

@@ -16,7 +16,7 @@ mod tests;
 mod travellers;
 
 pub use links::LinkCounts;
-pub use persons::{EqualNumber, PersonBlock, settle_equal_numbers};
+pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 
 use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState};
 use crate::exchange::Partition;

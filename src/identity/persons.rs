@@ -49,6 +49,65 @@ impl PersonBlock {
     }
 }
 
+/// The persons of a partition in less memory, while other partitions are worked on.
+#[derive(Default)]
+pub struct PackedPersons {
+    ids: Box<[i64]>,
+    /// For each person the number of its records, and their indexes: seven bits to a byte, all but the last with the high bit.
+    records: Box<[u8]>,
+}
+
+impl PackedPersons {
+    /// Packs persons.
+    #[must_use]
+    pub fn new(persons: &PersonBlock) -> Self {
+        let mut records = Vec::with_capacity(persons.len() + 2 * persons.records.len());
+        for (_, of_person) in persons.iter() {
+            push_packed(of_person.len() as u32, &mut records);
+            of_person.iter().for_each(|&record| push_packed(record, &mut records));
+        }
+        Self { ids: persons.ids.as_slice().into(), records: records.into() }
+    }
+
+    /// Puts the persons in the place of those of `into`.
+    pub fn unpack(&self, into: &mut PersonBlock) {
+        into.ids.clear();
+        into.ends.clear();
+        into.records.clear();
+        into.ids.extend_from_slice(&self.ids);
+        let mut rest = &*self.records;
+        while !rest.is_empty() {
+            for _ in 0..take_packed(&mut rest) {
+                into.records.push(take_packed(&mut rest));
+            }
+            into.ends.push(into.records.len() as u32);
+        }
+    }
+}
+
+#[inline]
+fn push_packed(mut number: u32, into: &mut Vec<u8>) {
+    while number >= 0x80 {
+        into.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    into.push(number as u8);
+}
+
+#[inline]
+fn take_packed(bytes: &mut &[u8]) -> u32 {
+    let (mut number, mut shift) = (0, 0);
+    while let Some((&byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        number |= u32::from(byte & 0x7F) << shift;
+        shift += 7;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    number
+}
+
 /// Buffers that partitions share.
 #[derive(Debug, Default)]
 pub(super) struct Numbering {
@@ -201,4 +260,24 @@ fn differs(known: &mut u64, value: u64) -> bool {
     let differs = *known != 0 && *known != value;
     *known = value;
     differs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_persons_come_back() {
+        let mut block = PersonBlock::default();
+        for (id, of_person) in [vec![0, 127, 128, 16_383, 16_384, u32::MAX], vec![5], (0..1000).collect()].iter().enumerate() {
+            block.ids.push(id as i64 - 1);
+            block.records.extend(of_person);
+            block.ends.push(block.records.len() as u32);
+        }
+        let mut unpacked = PersonBlock { ids: vec![7], ends: vec![1], records: vec![9] };
+        PackedPersons::new(&block).unpack(&mut unpacked);
+        assert!(unpacked.iter().eq(block.iter()));
+        PackedPersons::default().unpack(&mut unpacked);
+        assert!(unpacked.is_empty());
+    }
 }

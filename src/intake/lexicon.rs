@@ -22,6 +22,13 @@ impl Word {
     /// The empty word.
     pub const NONE: Self = Self(0);
 
+    /// The word of a number.
+    #[must_use]
+    #[inline]
+    pub fn from_id(id: u32) -> Self {
+        Self(id)
+    }
+
     /// The number behind the word, for keys and as an index.
     #[must_use]
     #[inline]

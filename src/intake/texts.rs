@@ -35,7 +35,7 @@ pub struct RowTexts<'b> {
 impl<'b> RowTexts<'b> {
     /// Writes the texts of a row, in the order of [`TextKind`], through `write`, piece by piece.
     #[inline]
-    pub fn write(texts: [&str; KINDS], mut write: impl FnMut(&[u8])) {
+    pub fn write(texts: [&[u8]; KINDS], mut write: impl FnMut(&[u8])) {
         if texts.iter().all(|text| text.len() < usize::from(LONG)) {
             write(&texts.map(|text| text.len() as u8));
         } else {
@@ -47,14 +47,28 @@ impl<'b> RowTexts<'b> {
             }
             write(&head);
         }
-        texts.iter().filter(|text| !text.is_empty()).for_each(|text| write(text.as_bytes()));
+        texts.iter().filter(|text| !text.is_empty()).for_each(|text| write(text));
     }
 
     /// Reads the texts that begin `all`.
     #[must_use]
     #[inline]
     pub fn read(all: &'b str) -> Self {
-        let bytes = all.as_bytes();
+        let (head, ends) = Self::places(all.as_bytes());
+        Self { ends, head, all }
+    }
+
+    /// How many bytes the texts take that begin `all`, lengths included.
+    #[must_use]
+    #[inline]
+    pub fn size_at(all: &[u8]) -> usize {
+        let (head, ends) = Self::places(all);
+        head + ends[KINDS - 1]
+    }
+
+    /// Bytes of the lengths, and where the texts behind them end.
+    #[inline]
+    fn places(bytes: &[u8]) -> (usize, [usize; KINDS]) {
         let mut end = 0;
         let mut ends = [0; KINDS];
         let head = if bytes[0] == LONG {
@@ -70,7 +84,7 @@ impl<'b> RowTexts<'b> {
             }
             SHORT_HEAD
         };
-        Self { ends, head, all }
+        (head, ends)
     }
 
     /// How many bytes the texts take, lengths included.
@@ -100,7 +114,7 @@ mod tests {
         let rows = [["R1", "", "12 34"], ["", "", ""], [&long, "ЕН 1", ""], ["a", &"x".repeat(126), &"y".repeat(127)]];
         let mut bytes = Vec::new();
         for texts in rows {
-            RowTexts::write(texts, |piece| bytes.extend_from_slice(piece));
+            RowTexts::write(texts.map(str::as_bytes), |piece| bytes.extend_from_slice(piece));
         }
         let mut rest = str::from_utf8(&bytes).expect("texts are written as a text");
         for texts in rows {

@@ -12,7 +12,7 @@ use crate::published::table_bytes;
 /// In an optimised build two blocks and a half; otherwise few enough that the test ends soon.
 const PERSONS: u64 = if cfg!(debug_assertions) { 3_000 } else { 320_000 };
 /// Too little for the rows of so many people, enough for the rest.
-const MEMORY: [&str; 4] = ["--threads", "2", "--memory-limit", "340MiB"];
+const MEMORY: [&str; 4] = ["--threads", "2", "--memory-limit", "310MiB"];
 
 fn run(job: &Path, out: &Path, more: &[&str]) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_sverka"));

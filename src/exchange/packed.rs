@@ -1,0 +1,435 @@
+//! Rows as they lie in streams: every number in the bytes that it needs, and the row's texts behind them.
+//!
+//! A row is a word with the lengths of its numbers, its fingerprint, fifteen numbers of zero to eight bytes each, and its texts: as [`RowTexts`]
+//! writes them, or their lengths and then codes of half a byte ([`Symbols`]). What is usual is small: a day counts from 1900, and what is absent,
+//! or a day that never comes, is 0 and takes no byte. So a row takes about 70 bytes with its texts, where its record alone has 88.
+
+use super::symbols::{CODED_BYTES, Pairs, Symbols, TEXTS};
+use crate::check::{AttachmentRecord, Identity, Record, RegisterRecord, RowState};
+use crate::identifier::Date;
+use crate::intake::{Place, RowTexts, Word};
+
+/// Numbers of a row besides its fingerprint.
+const NUMBERS: usize = 15;
+/// Numbers of a row that say who it is about.
+const IDENTITY: usize = 10;
+const WORD: usize = size_of::<u64>();
+const FINGERPRINT_BYTES: usize = Identity::FINGERPRINT_BITS as usize / 8;
+const LARGEST_FINGERPRINT: u64 = (1 << Identity::FINGERPRINT_BITS) - 1;
+/// Lengths and fingerprint.
+const HEAD: usize = WORD + FINGERPRINT_BYTES;
+/// Bits of a number's length.
+const LENGTH_BITS: usize = 4;
+/// All numbers begin below.
+const NUMBERS_END: usize = 256;
+const _: () = assert!(HEAD + NUMBERS * WORD < NUMBERS_END, "numbers begin below");
+
+/// Bytes that must follow the last row of a buffer, because numbers are read as whole words.
+pub(super) const SLACK: usize = NUMBERS_END + WORD;
+
+/// A record that can be packed.
+pub(super) trait PackedRecord: Record {
+    /// Its numbers behind those of its identity, and its codes.
+    fn numbers(&self) -> ([u64; NUMBERS - IDENTITY], u64);
+    /// The record of an identity, numbers and codes.
+    fn of(identity: Identity, numbers: [u64; NUMBERS - IDENTITY], codes: u64) -> Self;
+}
+
+/// Packs one row after another.
+pub(super) struct Packer {
+    bytes: [u8; SLACK + TEXTS + CODED_BYTES],
+    /// A row with texts that are not coded.
+    long: Vec<u8>,
+    symbols: Symbols,
+}
+
+/// Added to the first length of texts that are coded.
+const CODED: u8 = 0x80;
+
+impl Packer {
+    pub fn new() -> Self {
+        Self { bytes: [0; SLACK + TEXTS + CODED_BYTES], long: Vec::new(), symbols: Symbols::default() }
+    }
+
+    /// The bytes of a row.
+    #[inline]
+    pub fn pack<R: PackedRecord>(&mut self, record: &R, texts: [&[u8]; TEXTS]) -> &[u8] {
+        let bytes = &mut self.bytes;
+        let mut lengths = 0;
+        let mut at = HEAD;
+        for (index, number) in numbers_of(record).into_iter().enumerate() {
+            let length = WORD - number.leading_zeros() as usize / 8;
+            bytes[at % NUMBERS_END..][..WORD].copy_from_slice(&number.to_le_bytes());
+            lengths |= (length as u64) << (index * LENGTH_BITS);
+            at += length;
+        }
+        bytes[..WORD].copy_from_slice(&lengths.to_le_bytes());
+        bytes[WORD..HEAD].copy_from_slice(&record.identity().fingerprint.to_le_bytes()[..FINGERPRINT_BYTES]);
+        let codes = bytes[at + TEXTS..].first_chunk_mut().expect("room for numbers and codes");
+        if let Some(size) = self.symbols.code(texts, codes) {
+            let [first, second, third] = texts.map(|text| text.len() as u8);
+            bytes[at..at + TEXTS].copy_from_slice(&[first | CODED, second, third]);
+            return &bytes[..at + TEXTS + size];
+        }
+        self.long.clear();
+        self.long.extend_from_slice(&bytes[..at]);
+        RowTexts::write(texts, |piece| self.long.extend_from_slice(piece));
+        &self.long
+    }
+
+    /// What reads the texts of the rows that were packed so far.
+    pub fn pairs(&self) -> Pairs {
+        self.symbols.pairs()
+    }
+}
+
+/// Where a row stands.
+#[inline]
+pub(super) fn place_of(bytes: &[u8]) -> Place {
+    unpacked_place(Numbers::new(window(bytes)).next())
+}
+
+/// The record that begins `bytes`, and where its texts do.
+#[inline]
+pub(super) fn unpack<R: PackedRecord>(bytes: &[u8]) -> (R, usize) {
+    let window = window(bytes);
+    let mut numbers = Numbers::new(window);
+    let all = std::array::from_fn(|_| numbers.next());
+    (record_of(word(window, WORD) & LARGEST_FINGERPRINT, all), numbers.at)
+}
+
+/// The numbers of a row, one after another.
+struct Numbers<'b> {
+    window: &'b [u8; SLACK],
+    lengths: u64,
+    at: usize,
+}
+
+impl<'b> Numbers<'b> {
+    #[inline]
+    fn new(window: &'b [u8; SLACK]) -> Self {
+        Self { window, lengths: word(window, 0), at: HEAD }
+    }
+
+    #[inline]
+    fn next(&mut self) -> u64 {
+        /// For each length the bits of such a number.
+        const BITS: [u64; 1 << LENGTH_BITS] = {
+            let mut bits = [u64::MAX; 1 << LENGTH_BITS];
+            let mut length = 0;
+            while length < WORD {
+                bits[length] = (1 << (length * 8)) - 1;
+                length += 1;
+            }
+            bits
+        };
+        let length = self.lengths as usize % BITS.len();
+        let number = word(self.window, self.at) & BITS[length];
+        self.lengths >>= LENGTH_BITS;
+        self.at += length;
+        number
+    }
+}
+
+#[inline]
+fn window(bytes: &[u8]) -> &[u8; SLACK] {
+    bytes.first_chunk().expect("invariant: slack follows the last row")
+}
+
+/// The word at a place, which is below [`NUMBERS_END`].
+#[inline]
+fn word(window: &[u8; SLACK], at: usize) -> u64 {
+    u64::from_le_bytes(window[at % NUMBERS_END..][..WORD].try_into().expect("eight bytes"))
+}
+
+/// Appends the texts that begin `bytes` to `into`, as [`RowTexts`] reads them; how many bytes they took.
+#[inline]
+pub(super) fn unpack_texts(bytes: &[u8], pairs: &Pairs, into: &mut Vec<u8>) -> usize {
+    if bytes[0] & CODED == 0 {
+        let size = RowTexts::size_at(bytes);
+        into.extend_from_slice(&bytes[..size]);
+        return size;
+    }
+    let lengths = [bytes[0] & !CODED, bytes[1], bytes[2]];
+    into.extend_from_slice(&lengths);
+    TEXTS + pairs.read(&bytes[TEXTS..], lengths, into)
+}
+
+#[inline]
+fn numbers_of<R: PackedRecord>(record: &R) -> [u64; NUMBERS] {
+    let identity = record.identity();
+    let (own, codes) = record.numbers();
+    let codes =
+        u64::from(identity.sex) | u64::from(identity.policy_kind) << 2 | u64::from(identity.of_other_birth) << 4 | codes << 5;
+    let [a, b, c, d, e] = own;
+    [
+        packed_place(identity.place),
+        identity.enp,
+        identity.snils,
+        u64::from(identity.policy) << 32 | u64::from(identity.document),
+        packed_day(identity.birth_date),
+        u64::from(identity.surname.id()),
+        u64::from(identity.given_name.id()),
+        u64::from(identity.patronymic.id()),
+        u64::from(identity.doc_kind.id()),
+        codes,
+        a,
+        b,
+        c,
+        d,
+        e,
+    ]
+}
+
+#[inline]
+fn record_of<R: PackedRecord>(fingerprint: u64, numbers: [u64; NUMBERS]) -> R {
+    let [place, enp, snils, keys, birth, surname, given_name, patronymic, doc_kind, codes, a, b, c, d, e] = numbers;
+    let identity = Identity {
+        place: unpacked_place(place),
+        fingerprint,
+        enp,
+        snils,
+        document: keys as u32,
+        policy: (keys >> 32) as u32,
+        birth_date: unpacked_day(birth),
+        surname: Word::from_id(surname as u32),
+        given_name: Word::from_id(given_name as u32),
+        patronymic: Word::from_id(patronymic as u32),
+        doc_kind: Word::from_id(doc_kind as u32),
+        sex: codes as u8 & 3,
+        policy_kind: (codes >> 2) as u8 & 3,
+        state: RowState::ACCEPTED,
+        of_other_birth: (codes >> 4) as u8 & 1,
+    };
+    R::of(identity, [a, b, c, d, e], codes >> 5)
+}
+
+impl PackedRecord for RegisterRecord {
+    #[inline]
+    fn numbers(&self) -> ([u64; NUMBERS - IDENTITY], u64) {
+        let numbers = [
+            packed_day(self.insured_from),
+            packed_end(self.term_end),
+            packed_end(self.stopped_on),
+            packed_end(self.death_date),
+            u64::from(self.insured_from.days().wrapping_sub(self.applied_on.days()) as u32),
+        ];
+        // No category is 0.
+        let codes = u64::from(self.category.wrapping_add(1)) | u64::from(self.reason) << 8 | u64::from(self.insurer) << 16;
+        (numbers, codes)
+    }
+
+    #[inline]
+    fn of(identity: Identity, [from, term_end, stopped_on, death_date, applied]: [u64; NUMBERS - IDENTITY], codes: u64) -> Self {
+        let insured_from = unpacked_day(from);
+        Self {
+            identity,
+            insured_from,
+            term_end: unpacked_end(term_end),
+            stopped_on: unpacked_end(stopped_on),
+            death_date: unpacked_end(death_date),
+            applied_on: Date::from_days(insured_from.days().wrapping_sub(applied as i32)),
+            insurer: (codes >> 16) as u16,
+            category: (codes as u8).wrapping_sub(1),
+            reason: (codes >> 8) as u8,
+        }
+    }
+}
+
+impl PackedRecord for AttachmentRecord {
+    #[inline]
+    fn numbers(&self) -> ([u64; NUMBERS - IDENTITY], u64) {
+        let (from, to) = (packed_day(self.attached_from), packed_end(self.attached_to));
+        let numbers = [from, to, u64::from(self.district.id()), u64::from(self.doctor_snils.id()), 0];
+        (numbers, u64::from(self.profile) | u64::from(self.method) << 8 | u64::from(self.clinic) << 16)
+    }
+
+    #[inline]
+    fn of(identity: Identity, [from, to, district, doctor_snils, _]: [u64; NUMBERS - IDENTITY], codes: u64) -> Self {
+        Self {
+            identity,
+            attached_from: unpacked_day(from),
+            attached_to: unpacked_end(to),
+            district: Word::from_id(district as u32),
+            doctor_snils: Word::from_id(doctor_snils as u32),
+            clinic: (codes >> 16) as u16,
+            profile: codes as u8,
+            method: (codes >> 8) as u8,
+            padding: 0,
+        }
+    }
+}
+
+/// Lines of a chunk are few; the last bit tells the rare place that has more.
+#[inline]
+fn packed_place(place: Place) -> u64 {
+    const USUAL_LINES: u32 = 1 << 16;
+    let (chunk, line) = (u64::from(place.chunk()), place.line());
+    // Chunks of 31 bits are more than any machine's disks hold.
+    if line < USUAL_LINES { (chunk << 16 | u64::from(line)) << 1 } else { (chunk << 32 | u64::from(line)) << 1 | 1 }
+}
+
+#[inline]
+fn unpacked_place(packed: u64) -> Place {
+    let (place, usual) = (packed >> 1, packed & 1 == 0);
+    if usual { Place::new((place >> 16) as u32, place as u32 & 0xFFFF) } else { Place::new((place >> 32) as u32, place as u32) }
+}
+
+/// 1 January 1900, so that the days of the living take two bytes.
+const FIRST_DAY: i32 = -25_567;
+
+#[inline]
+fn packed_day(day: Date) -> u64 {
+    u64::from(day.days().wrapping_sub(FIRST_DAY) as u32)
+}
+
+#[inline]
+fn unpacked_day(packed: u64) -> Date {
+    Date::from_days((packed as u32 as i32).wrapping_add(FIRST_DAY))
+}
+
+#[inline]
+fn packed_end(day: Date) -> u64 {
+    if day == Date::NEVER { 0 } else { packed_day(day) + 1 }
+}
+
+#[inline]
+fn unpacked_end(packed: u64) -> Date {
+    if packed == 0 { Date::NEVER } else { unpacked_day(packed - 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::TextKind;
+    use bytemuck::Zeroable as _;
+    use proptest::prelude::*;
+
+    /// Days as sources have them: usual, before 1900, and at both ends of the calendar.
+    fn any_day() -> impl Strategy<Value = Date> {
+        prop_oneof![-25_567..25_000_i32, -719_162..2_932_897_i32].prop_map(Date::from_days)
+    }
+
+    fn any_end() -> impl Strategy<Value = Date> {
+        prop_oneof![Just(Date::NEVER), any_day()]
+    }
+
+    fn any_number() -> impl Strategy<Value = u64> {
+        (any::<u64>(), 0..=64_u32).prop_map(|(number, bits)| number.checked_shr(bits).unwrap_or(0))
+    }
+
+    prop_compose! {
+        fn any_identity()(
+            place in (0..1_u32 << 31, any_number()),
+            fingerprint in 0..=LARGEST_FINGERPRINT,
+            numbers in [any_number(), any_number()],
+            keys in [any_number(), any_number()],
+            birth_date in any_day(),
+            words in [any_number(), any_number(), any_number(), any_number()],
+            codes in (0..3_u8, 0..4_u8, 0..2_u8),
+        ) -> Identity {
+            let [surname, given_name, patronymic, doc_kind] = words.map(|word| Word::from_id(word as u32));
+            Identity {
+                place: Place::new(place.0, place.1 as u32),
+                fingerprint,
+                enp: numbers[0],
+                snils: numbers[1],
+                document: keys[0] as u32,
+                policy: keys[1] as u32,
+                birth_date,
+                surname,
+                given_name,
+                patronymic,
+                doc_kind,
+                sex: codes.0,
+                policy_kind: codes.1,
+                state: RowState::ACCEPTED,
+                of_other_birth: codes.2,
+            }
+        }
+    }
+
+    prop_compose! {
+        fn any_register()(
+            identity in any_identity(),
+            days in [any_day(), any_day()],
+            ends in [any_end(), any_end(), any_end()],
+            codes in any::<(u16, u8, u8)>(),
+        ) -> RegisterRecord {
+            let ([insured_from, applied_on], [term_end, stopped_on, death_date]) = (days, ends);
+            let (insurer, category, reason) = codes;
+            RegisterRecord { identity, insured_from, term_end, stopped_on, death_date, applied_on, insurer, category, reason }
+        }
+    }
+
+    prop_compose! {
+        fn any_attachment()(
+            identity in any_identity(),
+            attached_from in any_day(),
+            attached_to in any_end(),
+            words in any::<[u32; 2]>(),
+            codes in any::<(u16, u8, u8)>(),
+        ) -> AttachmentRecord {
+            let [district, doctor_snils] = words.map(Word::from_id);
+            let (clinic, profile, method) = codes;
+            AttachmentRecord { identity, attached_from, attached_to, district, doctor_snils, clinic, profile, method, padding: 0 }
+        }
+    }
+
+    fn assert_unpacks<R: PackedRecord + PartialEq + std::fmt::Debug>(record: R, texts: [&str; 3]) -> usize {
+        let mut packer = Packer::new();
+        let mut bytes = packer.pack(&record, texts.map(str::as_bytes)).to_vec();
+        let size = bytes.len();
+        bytes.extend([0xFF; SLACK]);
+        let (unpacked, at) = unpack::<R>(&bytes);
+        assert_eq!((unpacked, place_of(&bytes)), (record, record.identity().place));
+        let mut unpacked_texts = Vec::new();
+        assert_eq!(at + unpack_texts(&bytes[at..], &packer.pairs(), &mut unpacked_texts), size);
+        let read = RowTexts::read(str::from_utf8(&unpacked_texts).expect("texts"));
+        assert_eq!([TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber].map(|kind| read.get(kind)), texts);
+        assert_eq!(read.size(), unpacked_texts.len());
+        size
+    }
+
+    proptest! {
+        #[test]
+        fn rows_come_back(register in any_register(), attachment in any_attachment(), texts in [".{0,12}", "[0-9R /-]{0,30}", ".{0,30}"]) {
+            let texts = [&*texts[0], &*texts[1], &*texts[2]];
+            assert_unpacks(register, texts);
+            assert_unpacks(attachment, texts);
+        }
+    }
+
+    #[test]
+    fn what_is_usual_is_small() {
+        let day = |text: &str| text.parse().expect("a date");
+        let identity = Identity {
+            place: Place::new(1700, 5000),
+            fingerprint: LARGEST_FINGERPRINT,
+            enp: 9_999_999_999_999_999,
+            snils: 99_999_999_999,
+            document: u32::MAX,
+            birth_date: day("1986-03-27"),
+            surname: Word::from_id(100_000),
+            given_name: Word::from_id(1000),
+            patronymic: Word::from_id(1000),
+            doc_kind: Word::from_id(3),
+            sex: 2,
+            policy_kind: 3,
+            ..Identity::zeroed()
+        };
+        let record = RegisterRecord {
+            identity,
+            insured_from: day("2016-06-03"),
+            applied_on: day("2016-06-01"),
+            term_end: Date::NEVER,
+            stopped_on: Date::NEVER,
+            death_date: Date::NEVER,
+            insurer: 5,
+            category: 1,
+            reason: 10,
+        };
+        let (numbers, texts) = (14 + 4 + 7 + 5 + 4 + 2 + 3 + 2 + 2 + 1 + 3 + 2 + 1, 3 + 6 + 6);
+        assert_eq!(assert_unpacks(record, ["R0000000020", "", "63 19 335620"]), numbers + texts);
+    }
+}
