@@ -1,8 +1,8 @@
 //! Rows as they lie in streams: every number in the bytes that it needs, and the row's texts behind them.
 //!
-//! A row is a word with the lengths of its numbers, its fingerprint, fifteen numbers of zero to eight bytes each, and its texts: as [`RowTexts`]
+//! A row is the lengths of its numbers in two bits each, its fingerprint, fifteen numbers of zero to eight bytes, and its texts: as [`RowTexts`]
 //! writes them, or their lengths and then codes of half a byte ([`Symbols`]). What is usual is small: a day counts from 1900, and what is absent,
-//! or a day that never comes, is 0 and takes no byte. So a row takes about 70 bytes with its texts, where its record alone has 88.
+//! or a day that never comes, is 0 and takes no byte. So a row takes about 65 bytes with its texts, where its record alone has 88.
 
 use super::symbols::{CODED_BYTES, Pairs, Symbols, TEXTS};
 use crate::check::{AttachmentRecord, Identity, Record, RegisterRecord, RowState};
@@ -17,9 +17,63 @@ const WORD: usize = size_of::<u64>();
 const FINGERPRINT_BYTES: usize = Identity::FINGERPRINT_BITS as usize / 8;
 const LARGEST_FINGERPRINT: u64 = (1 << Identity::FINGERPRINT_BITS) - 1;
 /// Lengths and fingerprint.
-const HEAD: usize = WORD + FINGERPRINT_BYTES;
-/// Bits of a number's length.
-const LENGTH_BITS: usize = 4;
+const HEAD: usize = LENGTHS_BYTES + FINGERPRINT_BYTES;
+const LENGTHS_BYTES: usize = size_of::<u32>();
+/// Bits that choose a number's length.
+const CHOICE_BITS: usize = 2;
+const CHOICES: usize = 1 << CHOICE_BITS;
+const _: () = assert!(NUMBERS * CHOICE_BITS <= LENGTHS_BYTES * 8, "the lengths of all numbers fit");
+
+/// The lengths that each number may have, in bytes.
+const LENGTHS: [[u8; CHOICES]; NUMBERS] = [
+    [3, 4, 6, 8], // place
+    [0, 7, 8, 8], // ENP
+    [0, 5, 8, 8], // SNILS
+    [0, 4, 8, 8], // hashes of document and policy
+    [2, 3, 4, 8], // birth date
+    [1, 2, 3, 4], // surname
+    [1, 2, 3, 4], // given name
+    [0, 1, 2, 4], // patronymic
+    [0, 1, 2, 4], // kind of document
+    [2, 3, 4, 8], // codes
+    [2, 3, 4, 8], // first day
+    [0, 2, 3, 8], // planned end; end of an attachment
+    [0, 2, 3, 8], // end; district
+    [0, 2, 3, 8], // death; doctor
+    [0, 1, 2, 8], // application
+];
+
+/// Which of its lengths a number takes that needs so many bytes.
+const CHOICE_OF: [[u8; WORD + 1]; NUMBERS] = {
+    let mut choices = [[0; WORD + 1]; NUMBERS];
+    let mut number = 0;
+    while number < NUMBERS {
+        let mut needed = 0;
+        while needed <= WORD {
+            let mut choice = 0;
+            // A word of four bytes has none longer.
+            while choice + 1 < CHOICES && (LENGTHS[number][choice] as usize) < needed {
+                choice += 1;
+            }
+            choices[number][needed] = choice as u8;
+            needed += 1;
+        }
+        number += 1;
+    }
+    choices
+};
+
+/// For each length the bits of such a number.
+const BITS: [u64; WORD + 1] = {
+    let mut bits = [u64::MAX; WORD + 1];
+    let mut length = 0;
+    while length < WORD {
+        bits[length] = (1 << (length * 8)) - 1;
+        length += 1;
+    }
+    bits
+};
+
 /// All numbers begin below.
 const NUMBERS_END: usize = 256;
 const _: () = assert!(HEAD + NUMBERS * WORD < NUMBERS_END, "numbers begin below");
@@ -58,13 +112,13 @@ impl Packer {
         let mut lengths = 0;
         let mut at = HEAD;
         for (index, number) in numbers_of(record).into_iter().enumerate() {
-            let length = WORD - number.leading_zeros() as usize / 8;
+            let choice = CHOICE_OF[index][WORD - number.leading_zeros() as usize / 8];
             bytes[at % NUMBERS_END..][..WORD].copy_from_slice(&number.to_le_bytes());
-            lengths |= (length as u64) << (index * LENGTH_BITS);
-            at += length;
+            lengths |= u32::from(choice) << (index * CHOICE_BITS);
+            at += usize::from(LENGTHS[index][usize::from(choice)]);
         }
-        bytes[..WORD].copy_from_slice(&lengths.to_le_bytes());
-        bytes[WORD..HEAD].copy_from_slice(&record.identity().fingerprint.to_le_bytes()[..FINGERPRINT_BYTES]);
+        bytes[..LENGTHS_BYTES].copy_from_slice(&lengths.to_le_bytes());
+        bytes[LENGTHS_BYTES..HEAD].copy_from_slice(&record.identity().fingerprint.to_le_bytes()[..FINGERPRINT_BYTES]);
         let codes = bytes[at + TEXTS..].first_chunk_mut().expect("room for numbers and codes");
         if let Some(size) = self.symbols.code(texts, codes) {
             let [first, second, third] = texts.map(|text| text.len() as u8);
@@ -86,7 +140,7 @@ impl Packer {
 /// Where a row stands.
 #[inline]
 pub(super) fn place_of(bytes: &[u8]) -> Place {
-    unpacked_place(Numbers::new(window(bytes)).next())
+    unpacked_place(Numbers::new(window(bytes)).next(0))
 }
 
 /// The record that begins `bytes`, and where its texts do.
@@ -94,8 +148,8 @@ pub(super) fn place_of(bytes: &[u8]) -> Place {
 pub(super) fn unpack<R: PackedRecord>(bytes: &[u8]) -> (R, usize) {
     let window = window(bytes);
     let mut numbers = Numbers::new(window);
-    let all = std::array::from_fn(|_| numbers.next());
-    (record_of(word(window, WORD) & LARGEST_FINGERPRINT, all), numbers.at)
+    let all = std::array::from_fn(|index| numbers.next(index));
+    (record_of(word(window, LENGTHS_BYTES) & LARGEST_FINGERPRINT, all), numbers.at)
 }
 
 /// The numbers of a row, one after another.
@@ -111,21 +165,12 @@ impl<'b> Numbers<'b> {
         Self { window, lengths: word(window, 0), at: HEAD }
     }
 
+    /// The next number, which is the one of this index.
     #[inline]
-    fn next(&mut self) -> u64 {
-        /// For each length the bits of such a number.
-        const BITS: [u64; 1 << LENGTH_BITS] = {
-            let mut bits = [u64::MAX; 1 << LENGTH_BITS];
-            let mut length = 0;
-            while length < WORD {
-                bits[length] = (1 << (length * 8)) - 1;
-                length += 1;
-            }
-            bits
-        };
-        let length = self.lengths as usize % BITS.len();
+    fn next(&mut self, index: usize) -> u64 {
+        let choice = (self.lengths >> (index * CHOICE_BITS)) as usize % CHOICES;
+        let length = usize::from(LENGTHS[index][choice]);
         let number = word(self.window, self.at) & BITS[length];
-        self.lengths >>= LENGTH_BITS;
         self.at += length;
         number
     }
@@ -429,7 +474,7 @@ mod tests {
             category: 1,
             reason: 10,
         };
-        let (numbers, texts) = (14 + 4 + 7 + 5 + 4 + 2 + 3 + 2 + 2 + 1 + 3 + 2 + 1, 3 + 6 + 6);
+        let (numbers, texts) = (10 + 4 + 7 + 5 + 4 + 2 + 3 + 2 + 2 + 1 + 3 + 2 + 1, 3 + 6 + 6);
         assert_eq!(assert_unpacks(record, ["R0000000020", "", "63 19 335620"]), numbers + texts);
     }
 }

@@ -52,21 +52,24 @@ impl PersonBlock {
 /// The persons of a partition in less memory, while other partitions are worked on.
 #[derive(Default)]
 pub struct PackedPersons {
-    ids: Box<[i64]>,
-    /// For each person the number of its records, and their indexes: seven bits to a byte, all but the last with the high bit.
-    records: Box<[u8]>,
+    /// For each person how much larger its number is than the one before, how many records it has, and their indexes: seven bits to a byte, all
+    /// but the last with the high bit.
+    bytes: Box<[u8]>,
 }
 
 impl PackedPersons {
     /// Packs persons.
     #[must_use]
     pub fn new(persons: &PersonBlock) -> Self {
-        let mut records = Vec::with_capacity(persons.len() + 2 * persons.records.len());
-        for (_, of_person) in persons.iter() {
-            push_packed(of_person.len() as u32, &mut records);
-            of_person.iter().for_each(|&record| push_packed(record, &mut records));
+        let mut bytes = Vec::with_capacity(8 * persons.len() + 2 * persons.records.len());
+        let mut last = 0;
+        for (id, of_person) in persons.iter() {
+            push_packed((id - last) as u64, &mut bytes);
+            push_packed(of_person.len() as u64, &mut bytes);
+            of_person.iter().for_each(|&record| push_packed(u64::from(record), &mut bytes));
+            last = id;
         }
-        Self { ids: persons.ids.as_slice().into(), records: records.into() }
+        Self { bytes: bytes.into() }
     }
 
     /// Puts the persons in the place of those of `into`.
@@ -74,11 +77,12 @@ impl PackedPersons {
         into.ids.clear();
         into.ends.clear();
         into.records.clear();
-        into.ids.extend_from_slice(&self.ids);
-        let mut rest = &*self.records;
+        let (mut rest, mut id) = (&*self.bytes, 0);
         while !rest.is_empty() {
+            id += take_packed(&mut rest) as i64;
+            into.ids.push(id);
             for _ in 0..take_packed(&mut rest) {
-                into.records.push(take_packed(&mut rest));
+                into.records.push(take_packed(&mut rest) as u32);
             }
             into.ends.push(into.records.len() as u32);
         }
@@ -86,7 +90,7 @@ impl PackedPersons {
 }
 
 #[inline]
-fn push_packed(mut number: u32, into: &mut Vec<u8>) {
+fn push_packed(mut number: u64, into: &mut Vec<u8>) {
     while number >= 0x80 {
         into.push(number as u8 | 0x80);
         number >>= 7;
@@ -95,11 +99,11 @@ fn push_packed(mut number: u32, into: &mut Vec<u8>) {
 }
 
 #[inline]
-fn take_packed(bytes: &mut &[u8]) -> u32 {
+fn take_packed(bytes: &mut &[u8]) -> u64 {
     let (mut number, mut shift) = (0, 0);
     while let Some((&byte, rest)) = bytes.split_first() {
         *bytes = rest;
-        number |= u32::from(byte & 0x7F) << shift;
+        number |= u64::from(byte & 0x7F) << shift;
         shift += 7;
         if byte < 0x80 {
             break;
@@ -270,7 +274,7 @@ mod tests {
     fn packed_persons_come_back() {
         let mut block = PersonBlock::default();
         for (id, of_person) in [vec![0, 127, 128, 16_383, 16_384, u32::MAX], vec![5], (0..1000).collect()].iter().enumerate() {
-            block.ids.push(id as i64 - 1);
+            block.ids.push([0, 1, i64::MAX][id]);
             block.records.extend(of_person);
             block.ends.push(block.records.len() as u32);
         }
