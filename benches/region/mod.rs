@@ -15,7 +15,7 @@ use std::time::Duration;
 use criterion::Criterion;
 use sverka::check::{CheckContext, ReadPlan, ReadSource, read_rows};
 use sverka::engine::{RunOptions, RunOutcome, Silent, run};
-use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, PartitionLoader, SpillPolicy};
+use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use sverka::generate::{Rates, Settings, generate};
 use sverka::identity::{Linked, Linker};
 use sverka::intake::{Chunks, Header, Lexicon, Places, SourceFile, Words};
@@ -119,13 +119,13 @@ impl Rows {
 
     /// What makes persons of partitions.
     pub fn worker(&self) -> Worker<'_> {
-        Worker { linker: Linker::new(&self.words), loader: PartitionLoader::default(), partition: Partition::default() }
+        Worker { linker: Linker::new(&self.words), partition: Partition::default() }
     }
 
     /// Makes persons of one partition; those who may be found in others, too, are left out as in a run.
     pub fn link(&self, index: usize, worker: &mut Worker<'_>) -> Linked {
-        let Worker { linker, loader, partition } = worker;
-        loader.load(&self.exchange, index, partition).expect("rows in memory");
+        let Worker { linker, partition } = worker;
+        partition.load(&self.exchange, index).expect("rows in memory");
         linker.link(partition, (self.partitions() > 1).then(|| self.exchange.travelling(index)))
     }
 }
@@ -133,6 +133,5 @@ impl Rows {
 /// What one thread needs for partition after partition.
 pub struct Worker<'w> {
     pub linker: Linker<'w>,
-    pub loader: PartitionLoader,
     pub partition: Partition,
 }

@@ -1,6 +1,6 @@
 //! Persons to stays with the parts of the library, as the engine does it.
 
-use sverka::exchange::{Partition, PartitionLoader};
+use sverka::exchange::Partition;
 use sverka::identifier::Date;
 use sverka::identity::{AnyRecord, Linked, Records};
 use sverka::job::Job;
@@ -21,9 +21,9 @@ pub struct Timelines {
 impl Timelines {
     /// Takes all persons through their timelines; how many stays, decisions and findings that gives.
     pub fn all(&mut self, job: &Job, rows: &Rows, linked: &[Linked]) -> usize {
-        let (mut loader, mut partition, mut outcome) = (PartitionLoader::default(), Partition::default(), 0);
+        let (mut partition, mut outcome) = (Partition::default(), 0);
         for (index, linked) in linked.iter().enumerate() {
-            loader.load(&rows.exchange, index, &mut partition).expect("rows in memory");
+            partition.load(&rows.exchange, index).expect("rows in memory");
             let records = Records { partition: &partition, words: &rows.words };
             outcome += linked.persons.iter().map(|(_, of_person)| self.person(job, rows, records, of_person)).sum::<usize>();
         }

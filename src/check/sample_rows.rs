@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use super::{CheckContext, QuarantinedRow, ReadPlan, ReadSource, read_rows};
-use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, PartitionLoader, SpillPolicy};
+use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex, Records};
 use crate::intake::{Chunks, Header, Layout, Lexicon, SourceFile, Table, Words};
@@ -60,7 +60,7 @@ impl SampleRows {
         let SampleExchange { exchange, words, quarantine } =
             SampleExchange::checked(register, attachments, PartitionBits::new(0));
         let mut partition = Partition::default();
-        PartitionLoader::default().load(&exchange, 0, &mut partition).expect("rows in memory");
+        partition.load(&exchange, 0).expect("rows in memory");
         Self { partition, words, quarantine }
     }
 

@@ -160,7 +160,7 @@ impl PersonSink for BlockRows<'_> {
                 position: view.position(finding.record),
                 code: finding.code,
                 field: None,
-                record_id: view.records.text(finding.record, TextKind::RecordId),
+                record_id: &view.records.text(finding.record, TextKind::RecordId),
                 person_id: Some(id),
             });
         }

@@ -19,7 +19,7 @@ use super::progress::StageProgress;
 use super::run::PersonPositions;
 use super::tables::{Found, NumberRows};
 use super::view::RunView;
-use crate::exchange::{Partition, PartitionLoader, SpillError};
+use crate::exchange::{Partition, SpillError};
 use crate::identity::{EqualNumber, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, TableSink, WrittenTable};
@@ -69,7 +69,6 @@ struct Worker<'r> {
     ground: Ground<'r>,
     sinks: &'r [TableSink],
     work: PersonWork,
-    loader: PartitionLoader,
     partition: Partition,
     linker: Linker<'r>,
     /// What the records of the partition make.
@@ -101,7 +100,6 @@ impl<'r> Worker<'r> {
             ground,
             sinks,
             work: PersonWork::default(),
-            loader: PartitionLoader::default(),
             partition: Partition::default(),
             linker: Linker::new(&ground.checked.words),
             linked: Linked::default(),
@@ -152,7 +150,7 @@ impl<'r> Worker<'r> {
 
     fn load(&mut self, index: usize) -> Result<(), SpillError> {
         let Ground { checked, linked, .. } = self.ground;
-        self.loader.load(&checked.exchange, index, &mut self.partition)?;
+        self.partition.load(&checked.exchange, index)?;
         match &linked.partitions[index] {
             Some(kept) => kept.restore(&mut self.linked),
             None => self.linked = self.linker.link(&mut self.partition, travelling(&checked.exchange, index)),
@@ -250,7 +248,7 @@ impl<'r> Worker<'r> {
                 position: checked.places.position(place),
                 code: finding.code(),
                 field: finding.field(),
-                record_id: records.text(row, TextKind::RecordId),
+                record_id: &records.text(row, TextKind::RecordId),
                 person_id,
             });
         }
@@ -259,7 +257,7 @@ impl<'r> Worker<'r> {
                 position: checked.places.position(records.place(finding.record)),
                 code: finding.code,
                 field: None,
-                record_id: records.text(finding.record, TextKind::RecordId),
+                record_id: &records.text(finding.record, TextKind::RecordId),
                 person_id: Some(self.person_of[finding.record as usize]),
             });
         }
@@ -285,7 +283,7 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
             position: checked.places.position(records.place(record)),
             code,
             field,
-            record_id: records.text(record, TextKind::RecordId),
+            record_id: &records.text(record, TextKind::RecordId),
             person_id: Some(person_of[record as usize]),
         });
     }

@@ -6,7 +6,7 @@ use super::error::RunError;
 use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
-use crate::exchange::{Exchange, Partition, PartitionLoader, PartitionRows, SpillError};
+use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
 use crate::identity::{Duplicate, LinkCounts, Linked, Linker, PackedPersons, RecordFinding};
 use crate::intake::Words;
 use crate::rules::Code;
@@ -78,7 +78,6 @@ pub(super) fn link(
             exchange,
             keep: memory.keep_persons,
             linker: Linker::new(words),
-            loader: PartitionLoader::default(),
             partition: Partition::default(),
             done: WorkerLinks::default(),
         };
@@ -104,7 +103,6 @@ struct Worker<'r> {
     exchange: &'r Exchange,
     keep: bool,
     linker: Linker<'r>,
-    loader: PartitionLoader,
     partition: Partition,
     done: WorkerLinks,
 }
@@ -112,7 +110,7 @@ struct Worker<'r> {
 impl Worker<'_> {
     fn link(&mut self, index: usize) -> Result<(), SpillError> {
         let Self { exchange, linker, partition, done, .. } = self;
-        self.loader.load(exchange, index, partition)?;
+        partition.load(exchange, index)?;
         let mut linked = linker.link(partition, travelling(exchange, index));
         done.links.merge(&linked.links);
         done.persons += linked.persons.len() as u64;

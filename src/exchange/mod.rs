@@ -5,7 +5,7 @@
 //! own (*travellers*): the exchange notes their ENPs for the partition that holds the ENP's own date.
 //!
 //! A worker writes each row behind the others of its partition ([`Outbox`]) while it reads; afterwards each partition is loaded by itself
-//! ([`PartitionLoader`]), small enough for a cache, as rows in the order of their places.
+//! ([`Partition::load`]), small enough for a cache, as rows in the order of their places.
 
 mod numbers;
 mod outbox;
@@ -17,11 +17,11 @@ mod symbols;
 
 pub use numbers::{NumberEntry, NumberOutbox, NumberRanges, number_of};
 pub use outbox::Outbox;
+pub use packed::RowText;
 pub use partition::{Partition, PartitionRows, PlacedFinding};
 pub use spill::{SpillError, SpillPolicy};
 
 use crate::identifier::{Date, Enp};
-use partition::Part;
 
 /// Bits of a birth date's bucket; buckets lie whole in partitions.
 pub const BUCKET_BITS: u32 = 12;
@@ -119,26 +119,5 @@ impl Exchange {
     #[must_use]
     pub fn spilled_bytes(&self) -> u64 {
         self.outboxes.iter().map(Outbox::spilled_bytes).sum()
-    }
-}
-
-/// Loads partitions one after another, reusing its buffers.
-#[derive(Default)]
-pub struct PartitionLoader {
-    parts: Vec<Part>,
-}
-
-impl PartitionLoader {
-    /// Loads a partition in the place of what `into` holds.
-    ///
-    /// # Errors
-    /// When rows on the disk cannot be read.
-    pub fn load(&mut self, exchange: &Exchange, partition: usize, into: &mut Partition) -> Result<(), SpillError> {
-        self.parts.resize_with(exchange.outboxes.len(), Part::default);
-        for (outbox, part) in exchange.outboxes.iter().zip(&mut self.parts) {
-            outbox.read(partition, part)?;
-        }
-        into.fill(&self.parts);
-        Ok(())
     }
 }

@@ -4,10 +4,12 @@
 //! writes them, or their lengths and then codes of half a byte ([`Symbols`]). What is usual is small: a day counts from 1900, and what is absent,
 //! or a day that never comes, is 0 and takes no byte. So a row takes about 65 bytes with its texts, where its record alone has 88.
 
-use super::symbols::{CODED_BYTES, Pairs, Symbols, TEXTS};
+use std::ops::Deref;
+
+use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
 use crate::check::{AttachmentRecord, Identity, Record, RegisterRecord, RowState};
 use crate::identifier::Date;
-use crate::intake::{Place, RowTexts, Word};
+use crate::intake::{Place, RowTexts, TextKind, Word};
 
 /// Numbers of a row besides its fingerprint.
 const NUMBERS: usize = 15;
@@ -63,9 +65,9 @@ const CHOICE_OF: [[u8; WORD + 1]; NUMBERS] = {
     choices
 };
 
-/// For each length the bits of such a number.
-const BITS: [u64; WORD + 1] = {
-    let mut bits = [u64::MAX; WORD + 1];
+/// For each length the bits of such a number; a power of two of them, so that no length needs to be compared.
+const BITS: [u64; 2 * WORD] = {
+    let mut bits = [u64::MAX; 2 * WORD];
     let mut length = 0;
     while length < WORD {
         bits[length] = (1 << (length * 8)) - 1;
@@ -91,32 +93,27 @@ pub(super) trait PackedRecord: Record {
 
 /// Packs one row after another.
 pub(super) struct Packer {
-    bytes: [u8; SLACK + TEXTS + CODED_BYTES],
+    bytes: [u8; ROW_BYTES],
     /// A row with texts that are not coded.
     long: Vec<u8>,
     symbols: Symbols,
 }
 
+/// The longest row with coded texts, and what its last number overwrites.
+const ROW_BYTES: usize = SLACK + TEXTS + CODED_BYTES;
 /// Added to the first length of texts that are coded.
 const CODED: u8 = 0x80;
 
 impl Packer {
     pub fn new() -> Self {
-        Self { bytes: [0; SLACK + TEXTS + CODED_BYTES], long: Vec::new(), symbols: Symbols::default() }
+        Self { bytes: [0; ROW_BYTES], long: Vec::new(), symbols: Symbols::default() }
     }
 
     /// The bytes of a row.
     #[inline]
     pub fn pack<R: PackedRecord>(&mut self, record: &R, texts: [&[u8]; TEXTS]) -> &[u8] {
         let bytes = &mut self.bytes;
-        let mut lengths = 0;
-        let mut at = HEAD;
-        for (index, number) in numbers_of(record).into_iter().enumerate() {
-            let choice = CHOICE_OF[index][WORD - number.leading_zeros() as usize / 8];
-            bytes[at % NUMBERS_END..][..WORD].copy_from_slice(&number.to_le_bytes());
-            lengths |= u32::from(choice) << (index * CHOICE_BITS);
-            at += usize::from(LENGTHS[index][usize::from(choice)]);
-        }
+        let (lengths, at) = write_numbers(&numbers_of(record), bytes);
         bytes[..LENGTHS_BYTES].copy_from_slice(&lengths.to_le_bytes());
         bytes[LENGTHS_BYTES..HEAD].copy_from_slice(&record.identity().fingerprint.to_le_bytes()[..FINGERPRINT_BYTES]);
         let codes = bytes[at + TEXTS..].first_chunk_mut().expect("room for numbers and codes");
@@ -137,6 +134,36 @@ impl Packer {
     }
 }
 
+/// Writes numbers; their lengths, and where the last one ends.
+#[inline]
+fn write_numbers(numbers: &[u64; NUMBERS], bytes: &mut [u8; ROW_BYTES]) -> (u32, usize) {
+    let (mut lengths, mut at) = (0, HEAD);
+    let mut write = |index: usize| {
+        let number = numbers[index];
+        let choice = CHOICE_OF[index][WORD - number.leading_zeros() as usize / 8];
+        bytes[at % NUMBERS_END..][..WORD].copy_from_slice(&number.to_le_bytes());
+        lengths |= u32::from(choice) << (index * CHOICE_BITS);
+        at += usize::from(LENGTHS[index][usize::from(choice)]);
+    };
+    // One by one, so that the lengths of each number are known to the compiler.
+    write(0);
+    write(1);
+    write(2);
+    write(3);
+    write(4);
+    write(5);
+    write(6);
+    write(7);
+    write(8);
+    write(9);
+    write(10);
+    write(11);
+    write(12);
+    write(13);
+    write(14);
+    (lengths, at)
+}
+
 /// Where a row stands.
 #[inline]
 pub(super) fn place_of(bytes: &[u8]) -> Place {
@@ -148,7 +175,24 @@ pub(super) fn place_of(bytes: &[u8]) -> Place {
 pub(super) fn unpack<R: PackedRecord>(bytes: &[u8]) -> (R, usize) {
     let window = window(bytes);
     let mut numbers = Numbers::new(window);
-    let all = std::array::from_fn(|index| numbers.next(index));
+    // One by one, so that the lengths of each number are known to the compiler.
+    let all = [
+        numbers.next(0),
+        numbers.next(1),
+        numbers.next(2),
+        numbers.next(3),
+        numbers.next(4),
+        numbers.next(5),
+        numbers.next(6),
+        numbers.next(7),
+        numbers.next(8),
+        numbers.next(9),
+        numbers.next(10),
+        numbers.next(11),
+        numbers.next(12),
+        numbers.next(13),
+        numbers.next(14),
+    ];
     (record_of(word(window, LENGTHS_BYTES) & LARGEST_FINGERPRINT, all), numbers.at)
 }
 
@@ -166,11 +210,11 @@ impl<'b> Numbers<'b> {
     }
 
     /// The next number, which is the one of this index.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self, index: usize) -> u64 {
         let choice = (self.lengths >> (index * CHOICE_BITS)) as usize % CHOICES;
         let length = usize::from(LENGTHS[index][choice]);
-        let number = word(self.window, self.at) & BITS[length];
+        let number = word(self.window, self.at) & BITS[length % BITS.len()];
         self.at += length;
         number
     }
@@ -187,17 +231,51 @@ fn word(window: &[u8; SLACK], at: usize) -> u64 {
     u64::from_le_bytes(window[at % NUMBERS_END..][..WORD].try_into().expect("eight bytes"))
 }
 
-/// Appends the texts that begin `bytes` to `into`, as [`RowTexts`] reads them; how many bytes they took.
+/// How many bytes the texts take that begin `bytes`.
 #[inline]
-pub(super) fn unpack_texts(bytes: &[u8], pairs: &Pairs, into: &mut Vec<u8>) -> usize {
+pub(super) fn size_of_texts(bytes: &[u8]) -> usize {
+    if bytes[0] & CODED == 0 { RowTexts::read(bytes).size() } else { TEXTS + sizes_of_codes(bytes).iter().sum::<usize>() }
+}
+
+/// One of the texts that begin `bytes`.
+#[inline]
+pub(super) fn text_of<'p>(bytes: &'p [u8], kind: TextKind, pairs: &Pairs) -> RowText<'p> {
     if bytes[0] & CODED == 0 {
-        let size = RowTexts::size_at(bytes);
-        into.extend_from_slice(&bytes[..size]);
-        return size;
+        return RowText(TextBytes::AsReceived(&bytes[RowTexts::read(bytes).place(kind)]));
     }
-    let lengths = [bytes[0] & !CODED, bytes[1], bytes[2]];
-    into.extend_from_slice(&lengths);
-    TEXTS + pairs.read(&bytes[TEXTS..], lengths, into)
+    let length = usize::from(bytes[kind as usize] & !CODED);
+    if length == 0 {
+        return RowText(TextBytes::AsReceived(&[]));
+    }
+    let at = TEXTS + sizes_of_codes(bytes)[..kind as usize].iter().sum::<usize>();
+    RowText(TextBytes::Coded(pairs.text(&bytes[at..], length)))
+}
+
+/// The bytes of codes that each text takes.
+#[inline]
+fn sizes_of_codes(bytes: &[u8]) -> [usize; TEXTS] {
+    [bytes[0] & !CODED, bytes[1], bytes[2]].map(|length| usize::from(length).div_ceil(2))
+}
+
+/// A text of a row.
+pub struct RowText<'p>(TextBytes<'p>);
+
+enum TextBytes<'p> {
+    AsReceived(&'p [u8]),
+    Coded(CodedText),
+}
+
+impl Deref for RowText<'_> {
+    type Target = str;
+
+    #[inline]
+    fn deref(&self) -> &str {
+        let bytes = match &self.0 {
+            TextBytes::AsReceived(bytes) => bytes,
+            TextBytes::Coded(text) => text.bytes(),
+        };
+        str::from_utf8(bytes).expect("invariant: texts are packed as texts")
+    }
 }
 
 #[inline]
@@ -346,7 +424,6 @@ fn unpacked_end(packed: u64) -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::TextKind;
     use bytemuck::Zeroable as _;
     use proptest::prelude::*;
 
@@ -428,11 +505,10 @@ mod tests {
         bytes.extend([0xFF; SLACK]);
         let (unpacked, at) = unpack::<R>(&bytes);
         assert_eq!((unpacked, place_of(&bytes)), (record, record.identity().place));
-        let mut unpacked_texts = Vec::new();
-        assert_eq!(at + unpack_texts(&bytes[at..], &packer.pairs(), &mut unpacked_texts), size);
-        let read = RowTexts::read(str::from_utf8(&unpacked_texts).expect("texts"));
-        assert_eq!([TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber].map(|kind| read.get(kind)), texts);
-        assert_eq!(read.size(), unpacked_texts.len());
+        assert_eq!(at + size_of_texts(&bytes[at..]), size);
+        for (kind, text) in [TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber].into_iter().zip(texts) {
+            assert_eq!(&*text_of(&bytes[at..], kind, &packer.pairs()), text);
+        }
         size
     }
 

@@ -2,10 +2,12 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use super::packed::{PackedRecord, SLACK, place_of, unpack, unpack_texts};
+use super::Exchange;
+use super::packed::{PackedRecord, RowText, SLACK, place_of, size_of_texts, text_of, unpack};
+use super::spill::SpillError;
 use super::symbols::Pairs;
 use crate::check::{AttachmentRecord, RegisterRecord, RowFinding};
-use crate::intake::{Field, Place, RowTexts};
+use crate::intake::{Field, Place, RowTexts, TextKind};
 use crate::rules::{Code, RULES};
 
 /// A finding of an accepted row, as bytes.
@@ -53,9 +55,33 @@ pub struct Partition {
     pub attachments: Vec<AttachmentRecord>,
     /// Findings of accepted rows.
     pub findings: Vec<PlacedFinding>,
-    texts: String,
+    /// What was loaded, packed.
+    parts: Vec<Part>,
     /// Where the texts of each row begin.
-    text_starts: Vec<usize>,
+    text_places: Vec<TextPlace>,
+}
+
+/// Where the texts of a row begin: in which part, and where among its rows of the row's table.
+#[derive(Clone, Copy)]
+struct TextPlace(u64);
+
+impl TextPlace {
+    const PART_BITS: u32 = 16;
+
+    #[inline]
+    fn new(part: usize, at: usize) -> Self {
+        Self((at as u64) << Self::PART_BITS | part as u64)
+    }
+
+    #[inline]
+    fn part(self) -> usize {
+        self.0 as usize % (1 << Self::PART_BITS)
+    }
+
+    #[inline]
+    fn at(self) -> usize {
+        (self.0 >> Self::PART_BITS) as usize
+    }
 }
 
 impl Partition {
@@ -71,18 +97,28 @@ impl Partition {
         self.len() == 0
     }
 
-    /// The texts of a row.
+    /// A text of a row; empty when the row has none.
     #[must_use]
     #[inline]
-    pub fn texts(&self, row: u32) -> RowTexts<'_> {
-        RowTexts::read(&self.texts[self.text_starts[row as usize]..])
+    pub fn text(&self, row: u32, kind: TextKind) -> RowText<'_> {
+        let (texts, pairs) = self.texts(row);
+        text_of(texts, kind, pairs)
+    }
+
+    /// What begins with the texts of a row, and what reads them.
+    #[inline]
+    fn texts(&self, row: u32) -> (&[u8], &Pairs) {
+        let place = self.text_places[row as usize];
+        let part = &self.parts[place.part()];
+        let rows = if (row as usize) < self.register.len() { &part.register } else { &part.attachments };
+        (&rows[place.at()..], &part.pairs)
     }
 
     /// Reads a little of everything that is kept of a row, so that it lies in a cache when it is needed.
     #[must_use]
     #[inline]
     pub fn touch(&self, row: u32) -> u64 {
-        let text = u64::from(self.texts.as_bytes()[self.text_starts[row as usize]]);
+        let text = u64::from(self.texts(row).0[0]);
         let ends = match (row as usize).checked_sub(self.register.len()) {
             None => self.register.get(row as usize).map(|record| (record.identity.place, record.applied_on)),
             Some(index) => self.attachments.get(index).map(|record| (record.identity.place, record.attached_to)),
@@ -103,62 +139,61 @@ impl Partition {
     /// A partition of single rows, in any order, each with its texts.
     #[must_use]
     pub fn of_rows(mut rows: PartitionRows) -> Self {
-        let mut partition = Self::default();
+        let (mut partition, mut part) = (Self::default(), Part::default());
         rows.register.sort_by_key(|(record, _)| record.identity.place);
         rows.attachments.sort_by_key(|(record, _)| record.identity.place);
         for (record, texts) in rows.register {
             partition.register.push(record);
-            partition.push_texts(&texts);
+            partition.text_places.push(TextPlace::new(0, part.register.len()));
+            part.register.extend_from_slice(&texts);
         }
         for (record, texts) in rows.attachments {
             partition.attachments.push(record);
-            partition.push_texts(&texts);
+            partition.text_places.push(TextPlace::new(0, part.attachments.len()));
+            part.attachments.extend_from_slice(&texts);
         }
+        partition.parts.push(part);
         partition
-    }
-
-    fn push_texts(&mut self, texts: &str) {
-        self.text_starts.push(self.texts.len());
-        self.texts.push_str(texts);
     }
 
     /// Adds a copy of a row to `rows`.
     pub fn copy_row(&self, row: u32, rows: &mut PartitionRows) {
-        let start = self.text_starts[row as usize];
-        let texts = self.texts[start..start + self.texts(row).size()].into();
+        let received = [TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber].map(|kind| self.text(row, kind));
+        let mut texts = Vec::new();
+        RowTexts::write(received.each_ref().map(|text| text.as_bytes()), |piece| texts.extend_from_slice(piece));
         match (row as usize).checked_sub(self.register.len()) {
-            None => rows.register.push((self.register[row as usize], texts)),
-            Some(index) => rows.attachments.push((self.attachments[index], texts)),
+            None => rows.register.push((self.register[row as usize], texts.into())),
+            Some(index) => rows.attachments.push((self.attachments[index], texts.into())),
         }
     }
 
-    /// Takes the rows of all parts in the place of its own.
-    pub(super) fn fill(&mut self, parts: &[Part]) {
+    /// Takes the rows of a partition of the exchange in the place of its own.
+    ///
+    /// # Errors
+    /// When rows on the disk cannot be read.
+    pub fn load(&mut self, exchange: &Exchange, partition: usize) -> Result<(), SpillError> {
+        self.parts.resize_with(exchange.outboxes.len(), Part::default);
+        for (outbox, part) in exchange.outboxes.iter().zip(&mut self.parts) {
+            outbox.read(partition, part)?;
+        }
         self.register.clear();
         self.attachments.clear();
         self.findings.clear();
-        self.text_starts.clear();
-        self.findings.extend(parts.iter().flat_map(|part| &part.findings));
+        self.text_places.clear();
+        self.findings.extend(self.parts.iter().flat_map(|part| &part.findings));
         self.findings.sort_by_key(PlacedFinding::place);
-        let mut texts = std::mem::take(&mut self.texts).into_bytes();
-        texts.clear();
-        let mut rows = TextRows { texts, starts: &mut self.text_starts };
-        merge(
-            parts.iter().map(|part| Lane { bytes: &part.register, pairs: &part.pairs }).collect(),
-            &mut rows,
-            &mut self.register,
-        );
-        let lanes = parts.iter().map(|part| Lane { bytes: &part.attachments, pairs: &part.pairs }).collect();
-        merge(lanes, &mut rows, &mut self.attachments);
-        self.texts = String::from_utf8(rows.texts).expect("invariant: texts are written as texts");
+        let lanes = |rows: fn(&Part) -> &[u8]| self.parts.iter().map(|part| Lane::new(rows(part))).collect::<Vec<_>>();
+        merge(lanes(|part| &part.register), &mut self.text_places, &mut self.register);
+        merge(lanes(|part| &part.attachments), &mut self.text_places, &mut self.attachments);
+        Ok(())
     }
 }
 
 /// Single rows with their texts.
 #[derive(Default)]
 pub struct PartitionRows {
-    register: Vec<(RegisterRecord, Box<str>)>,
-    attachments: Vec<(AttachmentRecord, Box<str>)>,
+    register: Vec<(RegisterRecord, Box<[u8]>)>,
+    attachments: Vec<(AttachmentRecord, Box<[u8]>)>,
 }
 
 impl PartitionRows {
@@ -189,39 +224,38 @@ impl Part {
     }
 }
 
-/// Texts of rows, and where those of each row begin.
-struct TextRows<'t> {
-    texts: Vec<u8>,
-    starts: &'t mut Vec<usize>,
-}
-
 /// The rows of one table that one worker wrote, while they are merged with those of the others.
 struct Lane<'p> {
-    /// The packed rows that are left, with the slack behind them.
+    /// Packed rows, with the slack behind them.
     bytes: &'p [u8],
-    pairs: &'p Pairs,
+    /// Where the next one begins.
+    at: usize,
 }
 
-impl Lane<'_> {
-    #[inline]
-    fn next_place(&self) -> Option<Place> {
-        (self.bytes.len() > SLACK).then(|| place_of(self.bytes))
+impl<'p> Lane<'p> {
+    fn new(bytes: &'p [u8]) -> Self {
+        Self { bytes, at: 0 }
     }
 
-    /// Takes the rows that come before `limit`.
-    fn take<R: PackedRecord>(&mut self, limit: Option<Place>, texts: &mut TextRows<'_>, into: &mut Vec<R>) {
+    #[inline]
+    fn next_place(&self) -> Option<Place> {
+        (self.bytes.len() > self.at + SLACK).then(|| place_of(&self.bytes[self.at..]))
+    }
+
+    /// Takes the rows that come before `limit`; `part` is the lane's number.
+    fn take<R: PackedRecord>(&mut self, limit: Option<Place>, part: usize, texts: &mut Vec<TextPlace>, into: &mut Vec<R>) {
         while self.next_place().is_some_and(|place| limit.is_none_or(|limit| place < limit)) {
-            let (record, at) = unpack(self.bytes);
+            let (record, length) = unpack(&self.bytes[self.at..]);
             into.push(record);
-            texts.starts.push(texts.texts.len());
-            let size = unpack_texts(&self.bytes[at..], self.pairs, &mut texts.texts);
-            self.bytes = &self.bytes[at + size..];
+            self.at += length;
+            texts.push(TextPlace::new(part, self.at));
+            self.at += size_of_texts(&self.bytes[self.at..]);
         }
     }
 }
 
 /// Merges lanes into the order of places.
-fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut TextRows<'_>, into: &mut Vec<R>) {
+fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut Vec<TextPlace>, into: &mut Vec<R>) {
     loop {
         let mut next: Option<(Place, usize)> = None;
         let mut limit: Option<Place> = None;
@@ -236,13 +270,13 @@ fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut TextRows<'_>, in
             }
         }
         let Some((_, lane)) = next else { return };
-        lanes[lane].take(limit, texts, into);
+        lanes[lane].take(limit, lane, texts, into);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Exchange, Outbox, PartitionBits, PartitionLoader, SpillPolicy};
+    use super::super::{Exchange, Outbox, PartitionBits, SpillPolicy};
     use super::*;
     use crate::check::{Identity, RowSink as _};
     use crate::identifier::Date;
@@ -275,14 +309,14 @@ mod tests {
     /// Fails unless the partitions hold the rows of [`written`] in the order of their places.
     fn assert_complete(exchange: &Exchange) {
         let (mut rows, mut findings) = (0, 0);
-        let (mut loader, mut partition) = (PartitionLoader::default(), Partition::default());
+        let mut partition = Partition::default();
         for index in 0..exchange.bits().count() {
-            loader.load(exchange, index, &mut partition).expect("readable rows");
+            partition.load(exchange, index).expect("readable rows");
             assert!(partition.register.is_sorted_by(|left, right| left.identity.place < right.identity.place));
             for (row, record) in partition.register.iter().enumerate() {
                 let place = record.identity.place;
                 assert_eq!(exchange.bits().of(record.identity.birth_date), index);
-                assert_eq!(partition.texts(row as u32).get(TextKind::RecordId), format!("{}/{}", place.chunk(), place.line()));
+                assert_eq!(&*partition.text(row as u32, TextKind::RecordId), format!("{}/{}", place.chunk(), place.line()));
                 assert_eq!(partition.find(place), Some(row as u32));
             }
             rows += partition.len();

@@ -83,38 +83,35 @@ impl Default for Pairs {
 }
 
 impl Pairs {
-    /// Appends texts of these lengths, whose codes begin `codes`, of which there are at least [`CODED_BYTES`] with what follows; how many bytes
-    /// the codes took.
+    /// The text of so many bytes whose codes begin `codes`.
     #[inline]
-    pub fn read(&self, codes: &[u8], lengths: [u8; TEXTS], into: &mut Vec<u8>) -> usize {
-        /// Nearly all texts together, and each alone, have no more than so many codes.
-        const USUAL: usize = CODED_BYTES / 2;
-        let sizes = lengths.map(|length| usize::from(length).div_ceil(2));
-        let size = sizes.iter().sum::<usize>().min(CODED_BYTES);
-        let mut symbols = [[0; 2]; CODED_BYTES + USUAL];
-        // A fixed number of codes at a time: those that are too many cost less than to count.
-        let decode = |symbols: &mut [[u8; 2]], codes: &[u8; USUAL]| {
+    pub fn text(&self, codes: &[u8], length: usize) -> CodedText {
+        /// Nearly all texts have no more codes; a fixed number costs less than to count.
+        const USUAL: usize = 8;
+        let mut symbols = [[0; 2]; CODED_BYTES];
+        let mut decode = |codes: &[u8]| {
             symbols.iter_mut().zip(codes).for_each(|(pair, &code)| *pair = self.0[usize::from(code)]);
         };
-        let (Some(first), Some(second)) = (codes.first_chunk(), codes[USUAL..].first_chunk()) else { return size };
-        decode(&mut symbols[..USUAL], first);
-        if size > USUAL {
-            decode(&mut symbols[USUAL..], second);
+        match codes.first_chunk::<USUAL>() {
+            Some(usual) if length <= 2 * USUAL => decode(usual),
+            _ => decode(&codes[..length.div_ceil(2)]),
         }
-        let mut from = 0;
-        for (length, size) in lengths.map(usize::from).into_iter().zip(sizes) {
-            let text = symbols[from % CODED_BYTES..].as_flattened();
-            match text.first_chunk::<{ 2 * USUAL }>() {
-                Some(usual) if size <= USUAL => {
-                    let end = into.len() + length;
-                    into.extend_from_slice(usual);
-                    into.truncate(end);
-                }
-                _ => into.extend_from_slice(&text[..length]),
-            }
-            from += size;
-        }
-        size
+        CodedText { symbols, length }
+    }
+}
+
+/// A text that was coded.
+#[derive(Clone, Copy)]
+pub(super) struct CodedText {
+    symbols: [[u8; 2]; CODED_BYTES],
+    length: usize,
+}
+
+impl CodedText {
+    /// Its bytes.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        &self.symbols.as_flattened()[..self.length]
     }
 }
 
@@ -123,11 +120,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read_back(symbols: &Symbols, codes: &[u8], texts: [&str; TEXTS]) -> (usize, String) {
-        let mut text = Vec::new();
-        let codes = [codes, &[0xFF; CODED_BYTES]].concat();
-        let size = symbols.pairs().read(&codes, texts.map(|text| text.len() as u8), &mut text);
-        (size, String::from_utf8(text).expect("ASCII"))
+    fn read_back(symbols: &Symbols, mut codes: &[u8], texts: [&str; TEXTS]) -> (usize, String) {
+        let (mut read, mut size) = (Vec::new(), 0);
+        for text in texts {
+            read.extend_from_slice(symbols.pairs().text(codes, text.len()).bytes());
+            codes = &codes[text.len().div_ceil(2)..];
+            size += text.len().div_ceil(2);
+        }
+        (size, String::from_utf8(read).expect("ASCII"))
     }
 
     #[test]

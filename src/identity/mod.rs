@@ -19,7 +19,7 @@ pub use links::LinkCounts;
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 
 use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState};
-use crate::exchange::Partition;
+use crate::exchange::{Partition, RowText};
 use crate::intake::{Place, TextKind, Word, Words};
 use crate::rules::Code;
 use groups::Groups;
@@ -92,8 +92,8 @@ impl<'t> Records<'t> {
 
     /// A text of a record.
     #[must_use]
-    pub fn text(&self, index: RecordIndex, kind: TextKind) -> &'t str {
-        self.partition.texts(index).get(kind)
+    pub fn text(&self, index: RecordIndex, kind: TextKind) -> RowText<'t> {
+        self.partition.text(index, kind)
     }
 
     /// Where a record stands.

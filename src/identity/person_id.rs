@@ -76,7 +76,7 @@ fn policy(records: Records<'_>, record: u32, identity: &Identity) -> Option<Key>
         return None;
     }
     let mut number = String::new();
-    compare_form(records.text(record, TextKind::PolicyNumber), &mut number);
+    compare_form(&records.text(record, TextKind::PolicyNumber), &mut number);
     (!number.is_empty()).then_some(Key::Policy(identity.policy_kind, number))
 }
 

@@ -1,6 +1,8 @@
 //! Texts that differ from row to row (record ids, policy and document numbers), written behind one another.
 //!
-//! What is written is a text as a whole, so that many rows are validated at once when they are read back.
+//! Whoever reads them back knows where a row's texts begin.
+
+use std::ops::Range;
 
 /// The texts that are kept of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,15 +26,14 @@ const LONG_CHARACTERS: usize = 5;
 const SHORT_HEAD: usize = KINDS;
 const LONG_HEAD: usize = 1 + KINDS * LONG_CHARACTERS;
 
-/// The texts of one row as one text: three lengths of an ASCII character each, or a mark and three of five characters, and then the texts.
+/// The texts of one row behind one another: three lengths of an ASCII character each, or a mark and three of five characters, and then the texts.
 #[derive(Clone, Copy, Debug)]
-pub struct RowTexts<'b> {
+pub struct RowTexts {
     ends: [usize; KINDS],
     head: usize,
-    all: &'b str,
 }
 
-impl<'b> RowTexts<'b> {
+impl RowTexts {
     /// Writes the texts of a row, in the order of [`TextKind`], through `write`, piece by piece.
     #[inline]
     pub fn write(texts: [&[u8]; KINDS], mut write: impl FnMut(&[u8])) {
@@ -50,25 +51,10 @@ impl<'b> RowTexts<'b> {
         texts.iter().filter(|text| !text.is_empty()).for_each(|text| write(text));
     }
 
-    /// Reads the texts that begin `all`.
+    /// Where the texts lie that begin `bytes`.
     #[must_use]
     #[inline]
-    pub fn read(all: &'b str) -> Self {
-        let (head, ends) = Self::places(all.as_bytes());
-        Self { ends, head, all }
-    }
-
-    /// How many bytes the texts take that begin `all`, lengths included.
-    #[must_use]
-    #[inline]
-    pub fn size_at(all: &[u8]) -> usize {
-        let (head, ends) = Self::places(all);
-        head + ends[KINDS - 1]
-    }
-
-    /// Bytes of the lengths, and where the texts behind them end.
-    #[inline]
-    fn places(bytes: &[u8]) -> (usize, [usize; KINDS]) {
+    pub fn read(bytes: &[u8]) -> Self {
         let mut end = 0;
         let mut ends = [0; KINDS];
         let head = if bytes[0] == LONG {
@@ -84,7 +70,7 @@ impl<'b> RowTexts<'b> {
             }
             SHORT_HEAD
         };
-        (head, ends)
+        Self { ends, head }
     }
 
     /// How many bytes the texts take, lengths included.
@@ -94,13 +80,13 @@ impl<'b> RowTexts<'b> {
         self.head + self.ends[KINDS - 1]
     }
 
-    /// One text; empty when the row has none.
+    /// Where one text lies; nowhere when the row has none.
     #[must_use]
     #[inline]
-    pub fn get(&self, kind: TextKind) -> &'b str {
+    pub fn place(&self, kind: TextKind) -> Range<usize> {
         let kind = kind as usize;
         let start = if kind == 0 { 0 } else { self.ends[kind - 1] };
-        &self.all[self.head + start..self.head + self.ends[kind]]
+        self.head + start..self.head + self.ends[kind]
     }
 }
 
@@ -116,10 +102,11 @@ mod tests {
         for texts in rows {
             RowTexts::write(texts.map(str::as_bytes), |piece| bytes.extend_from_slice(piece));
         }
-        let mut rest = str::from_utf8(&bytes).expect("texts are written as a text");
+        let mut rest = bytes.as_slice();
         for texts in rows {
             let read = RowTexts::read(rest);
-            assert_eq!([TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber].map(|kind| read.get(kind)), texts);
+            let kinds = [TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber];
+            assert_eq!(kinds.map(|kind| &rest[read.place(kind)]), texts.map(str::as_bytes));
             rest = &rest[read.size()..];
         }
         assert!(rest.is_empty());

@@ -11,7 +11,7 @@ use super::columns::TextColumn;
 use crate::engine::error::RunError;
 use crate::engine::register_row::RegisterRow;
 use crate::engine::view::RunView;
-use crate::exchange::{NumberEntry, NumberOutbox, NumberRanges, SpillError, SpillPolicy, number_of};
+use crate::exchange::{NumberEntry, NumberOutbox, NumberRanges, RowText, SpillError, SpillPolicy, number_of};
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS, TableSink, WrittenTable};
 
@@ -44,18 +44,18 @@ impl NumberRows {
     pub fn collect(&mut self, view: RunView<'_>, id: i64, of_person: &[u32], row: &RegisterRow) {
         self.enps_of_person.clear();
         let first_text = self.texts.len();
-        let surviving = row.record.map(|record| number_of_record(view, record));
+        let surviving = row.record.and_then(|record| number_of_record(view, record));
         for &record in of_person {
             let identity = view.records.at(record);
             if identity.enp != 0 && self.enps_of_person.last().is_none_or(|last| last.0 != identity.enp) {
                 let survives = row.record.is_some() && identity.enp == row.enp;
                 self.enps_of_person.push((identity.enp, survives));
             }
-            let (kind, number) = number_of_record(view, record);
-            let again = |last: &TextRow| last.kind == kind && &*last.number == number;
-            if !number.is_empty() && !self.texts[first_text..].last().is_some_and(again) {
-                let survives = surviving == Some((kind, number));
-                self.texts.push(TextRow { kind, number: number.into(), person_id: id, survives });
+            let Some((kind, number)) = number_of_record(view, record) else { continue };
+            let again = |last: &TextRow| last.kind == kind && *last.number == *number;
+            if !self.texts[first_text..].last().is_some_and(again) {
+                let survives = surviving.as_ref().is_some_and(|(of_kind, other)| *of_kind == kind && **other == *number);
+                self.texts.push(TextRow { kind, number: (*number).into(), person_id: id, survives });
             }
         }
         keep_each_once(&mut self.enps_of_person, 0);
@@ -145,12 +145,11 @@ fn keep_each_once<T: Ord>(rows: &mut Vec<T>, first: usize) {
     rows.truncate(kept + 1);
 }
 
-/// Kind and number of an old policy or a certificate; an attachment may leave the kind open.
-fn number_of_record(view: RunView<'_>, record: u32) -> (u8, &str) {
-    match view.records.at(record).policy_kind {
-        SINGLE_SAMPLE => (SINGLE_SAMPLE, ""),
-        kind => (kind, view.records.text(record, TextKind::PolicyNumber)),
-    }
+/// Kind and number of an old policy or a certificate, if the record has one; an attachment may leave the kind open.
+fn number_of_record<'t>(view: RunView<'t>, record: u32) -> Option<(u8, RowText<'t>)> {
+    let kind = view.records.at(record).policy_kind;
+    let number = (kind != SINGLE_SAMPLE).then(|| view.records.text(record, TextKind::PolicyNumber))?;
+    (!number.is_empty()).then_some((kind, number))
 }
 
 fn text_batch(numbers: &[TextRow]) -> Result<RecordBatch, PublishError> {
