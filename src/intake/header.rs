@@ -112,6 +112,7 @@ mod tests {
     const LAYOUT: &str = r#"
 name = "test"
 table = "attachments"
+encoding = "utf-8"
 header = true
 dates = "YYYY-MM-DD"
 fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }, { field = "birth_date" }, { field = "attached_from" } ]
