@@ -136,16 +136,32 @@ impl Encoding {
         line.strip_suffix(carriage).unwrap_or(line)
     }
 
+    /// Lines that end among some bytes, the first of which begins a character.
+    pub(super) fn line_ends(self, bytes: &[u8]) -> u64 {
+        if self.is_utf16() {
+            let (mut from, mut ends) = (0, 0);
+            while from < bytes.len() {
+                let end = self.line_end(bytes, from);
+                ends += u64::from(self.is_ended(&bytes[from..end]));
+                from = end;
+            }
+            return ends;
+        }
+        memchr::memchr_iter(b'\n', bytes).count() as u64
+    }
+
     /// Lines of some bytes; a last line without an end counts.
     pub(super) fn lines(self, bytes: &[u8]) -> u64 {
-        if self.is_utf16() {
-            let (mut from, mut lines) = (0, 0);
-            while from < bytes.len() {
-                (from, lines) = (self.line_end(bytes, from), lines + 1);
-            }
-            return lines;
+        let ends = self.line_ends(bytes);
+        ends + u64::from(!bytes.is_empty() && !self.is_ended(bytes))
+    }
+
+    /// Whether the last of some bytes are a line feed.
+    fn is_ended(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Utf16Le => bytes.len().is_multiple_of(2) && bytes.ends_with(b"\n\0"),
+            Self::Utf16Be => bytes.len().is_multiple_of(2) && bytes.ends_with(b"\0\n"),
+            _ => bytes.ends_with(b"\n"),
         }
-        let open = bytes.last().is_some_and(|&last| last != b'\n');
-        memchr::memchr_iter(b'\n', bytes).count() as u64 + u64::from(open)
     }
 }

@@ -5,7 +5,7 @@ mod alphabet;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use arrow::array::AsArray;
+use arrow::array::{AsArray, RecordBatch};
 use sverka::engine::RunError;
 use sverka::generate::{Rates, Settings, generate};
 use sverka::publish::OutputTable;
@@ -70,17 +70,28 @@ impl Region {
         paths
     }
 
-    fn run(&self) -> Result<(PathBuf, PublishedRun), RunError> {
+    fn run(&self) -> Result<Published, RunError> {
         // Chunks of which a file has several.
         let manner = Manner { chunk_bytes: 10_001, ..Manner::default() };
         let outcome = run_job(&self.path("job.toml"), &self.path("out"), manner)?;
-        Ok((outcome.dir.clone(), PublishedRun::read(&outcome.dir)))
+        let mut tables = table_bytes(&outcome.dir);
+        tables.remove(&OutputTable::Quarantine.file_name()).expect("a table of quarantined rows");
+        let quarantine = read_table(&outcome.dir, OutputTable::Quarantine);
+        Ok(Published { tables, quarantine, run: PublishedRun::read(&outcome.dir) })
     }
 
     #[track_caller]
-    fn published(&self) -> (PathBuf, PublishedRun) {
+    fn published(&self) -> Published {
         self.run().unwrap_or_else(|error| panic!("{error}"))
     }
+}
+
+/// What a run gave.
+struct Published {
+    /// The files of all tables but the one that keeps bytes as received.
+    tables: BTreeMap<String, Vec<u8>>,
+    quarantine: Vec<RecordBatch>,
+    run: PublishedRun,
 }
 
 /// The lines that every encoding can write, some of their values in quotes.
@@ -101,13 +112,6 @@ fn plain_text(content: &[u8]) -> String {
     text
 }
 
-/// The files of all tables but the one that keeps bytes as received.
-fn tables(dir: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut tables = table_bytes(dir);
-    tables.remove(&OutputTable::Quarantine.file_name()).expect("a table of quarantined rows");
-    tables
-}
-
 fn quarantined(run: &PublishedRun) -> Vec<String> {
     let columns = ["source", "line", "codes"];
     run.rows(OutputTable::Quarantine).map(|row| columns.map(|column| row.text(column)).join(" ")).collect()
@@ -116,17 +120,17 @@ fn quarantined(run: &PublishedRun) -> Vec<String> {
 #[test]
 fn the_encoding_does_not_show_in_the_tables() {
     for multiline in [false, true] {
-        let (dir, run) = Region::new("encoding = \"utf-8\"\n", multiline, |text| text.as_bytes().to_vec()).published();
-        let expected = tables(&dir);
+        let utf8 = Region::new("encoding = \"utf-8\"\n", multiline, |text| text.as_bytes().to_vec());
+        let Published { tables: expected, run, .. } = utf8.published();
         assert!(run.manifest.totals.quarantined > 0 && run.manifest.totals.insured > PERSONS / 2, "a region worth reading");
         for alphabet in Alphabet::ALL {
             let declaration = format!("encoding = \"{}\"\n", alphabet.name());
             for declared in [declaration.as_str(), ""] {
                 let case = format!("{} {declared:?}, multiline {multiline}", alphabet.name());
                 let region = Region::new(declared, multiline, |text| alphabet.write(text));
-                let (dir, found) = region.published();
+                let Published { tables, run: found, .. } = region.published();
                 let differing: Vec<String> =
-                    tables(&dir).into_iter().filter(|(name, bytes)| expected[name] != *bytes).map(|(name, _)| name).collect();
+                    tables.into_iter().filter(|(name, bytes)| expected[name] != *bytes).map(|(name, _)| name).collect();
                 assert!(differing.is_empty(), "{case}: other bytes in {differing:?}");
                 assert_eq!(quarantined(&found), quarantined(&run), "{case}");
                 for source in found.manifest.inputs.iter().filter(|input| input.rows.is_some()) {
@@ -140,12 +144,11 @@ fn the_encoding_does_not_show_in_the_tables() {
 
 #[test]
 fn a_byte_order_mark_is_no_part_of_the_text() {
-    let (dir, _) = Region::new("encoding = \"utf-8\"\n", false, |text| text.as_bytes().to_vec()).published();
-    let expected = tables(&dir);
+    let expected = Region::new("encoding = \"utf-8\"\n", false, |text| text.as_bytes().to_vec()).published().tables;
     for alphabet in [Alphabet::Utf8, Alphabet::Utf16Le, Alphabet::Utf16Be] {
         for marks in ["\u{FEFF}", "\u{FEFF}\u{FEFF}"] {
             let region = Region::new("", false, |text| alphabet.write(&format!("{marks}{text}")));
-            assert!(tables(&region.published().0) == expected, "{} with {} mark(s)", alphabet.name(), marks.len() / 3);
+            assert!(region.published().tables == expected, "{} with {} mark(s)", alphabet.name(), marks.len() / 3);
         }
     }
 }
@@ -159,19 +162,18 @@ fn a_mark_of_another_encoding_makes_a_source_unusable() {
 
 #[test]
 fn a_byte_without_meaning_costs_its_row_which_is_kept_as_received() {
-    let (_, before) = Region::new("encoding = \"cp1251\"\n", false, |text| Alphabet::Windows1251.write(text)).published();
+    let before = Region::new("encoding = \"cp1251\"\n", false, |text| Alphabet::Windows1251.write(text)).published();
     let region = Region::new("encoding = \"cp1251\"\n", false, |text| Alphabet::Windows1251.write(text));
     let source = region.sources("registers").remove(0);
     let mut bytes = std::fs::read(&source).expect("a register");
     let at = bytes.iter().rposition(|byte| *byte >= 0xC0).expect("a letter");
     bytes[at] = 0x98;
     std::fs::write(&source, &bytes).expect("a register");
-    let (dir, run) = region.published();
+    let Published { run, quarantine, .. } = region.published();
     let rows = |run: &PublishedRun| run.manifest.findings.get("ROW_ENCODING").copied().unwrap_or_default();
-    assert_eq!((rows(&before), rows(&run)), (0, 1));
-    let batches = read_table(&dir, OutputTable::Quarantine);
+    assert_eq!((rows(&before.run), rows(&run)), (0, 1));
     let raw = OutputTable::Quarantine.spec().schema.index_of("raw").expect("raw");
-    let kept = batches.iter().flat_map(|batch| batch.column(raw).as_binary::<i32>().iter().flatten());
+    let kept = quarantine.iter().flat_map(|batch| batch.column(raw).as_binary::<i32>().iter().flatten());
     let from = bytes[..at].iter().rposition(|byte| *byte == b'\n').expect("a header") + 1;
     let line = bytes[from..].split(|byte| *byte == b'\n').next().expect("a line");
     let line = line.strip_suffix(b"\r").unwrap_or(line);
