@@ -58,7 +58,7 @@ impl SourceEncoding {
 
 /// The encoding that bytes without a mark look like.
 fn likely(bytes: &[u8]) -> Encoding {
-    let middle = (bytes.len() / 2 & !1).max(SAMPLE_BYTES).min(bytes.len());
+    let middle = ((bytes.len() / 2) & !1).max(SAMPLE_BYTES).min(bytes.len());
     let samples = [0, middle].map(|from| &bytes[from..bytes.len().min(from + SAMPLE_BYTES)]);
     if let Some(utf16) = [Encoding::Utf16Le, Encoding::Utf16Be].into_iter().find(|&order| looks_like_utf16(samples, order)) {
         return utf16;
