@@ -85,7 +85,7 @@ fn split(job: &Job) -> Split {
     let opened = job.sources.iter().map(|source| {
         let file = SourceFile::open(&source.path).expect("a readable source");
         let header = Header::read(file.bytes(), &source.layout).expect("a header");
-        let chunks = Chunks::plan(file.bytes(), &source.layout, header.data_from, RunOptions::CHUNK_BYTES);
+        let chunks = Chunks::plan(file.bytes(), &source.layout, &header, RunOptions::CHUNK_BYTES);
         (source, file, header, chunks)
     });
     let sources: Vec<_> = opened.collect();

@@ -3,6 +3,7 @@
 mod bad_inputs;
 mod commands;
 mod differential;
+mod encodings;
 mod properties;
 mod published;
 mod reference;

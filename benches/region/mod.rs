@@ -72,7 +72,7 @@ pub fn opened(job: &Job) -> Vec<SourceFile> {
 pub fn read_plan<'s>(job: &'s Job, files: &'s [SourceFile]) -> ReadPlan<'s> {
     let ready = |(index, (source, file)): (usize, (&'s sverka::job::Source, &'s SourceFile))| {
         let header = Header::read(file.bytes(), &source.layout).expect("a header of the layout");
-        let chunks = Chunks::plan(file.bytes(), &source.layout, header.data_from, RunOptions::CHUNK_BYTES);
+        let chunks = Chunks::plan(file.bytes(), &source.layout, &header, RunOptions::CHUNK_BYTES);
         ReadSource { source: index, table: source.table, file, layout: &source.layout, header, chunks }
     };
     ReadPlan::new(job.sources.iter().zip(files).enumerate().map(ready).collect(), false)

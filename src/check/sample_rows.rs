@@ -79,7 +79,7 @@ impl SampleExchange {
             [(Table::Register, register), (Table::Attachments, attachments)].map(|(table, changes)| Sample::new(table, changes));
         let sources = samples.iter().enumerate().map(|(source, sample)| {
             let header = Header::read(sample.file.bytes(), &sample.layout).expect("header");
-            let chunks = Chunks::plan(sample.file.bytes(), &sample.layout, header.data_from, 1 << 20);
+            let chunks = Chunks::plan(sample.file.bytes(), &sample.layout, &header, 1 << 20);
             ReadSource { source, table: sample.table, file: &sample.file, layout: &sample.layout, header, chunks }
         });
         let plan = ReadPlan::new(sources.collect(), false);

@@ -190,14 +190,19 @@ fn told(source: &Source, checked: &CheckedSource) -> String {
         by_code.entry(finding.code).or_default().push(finding.line);
     }
     let mut text = format!(
-        "{}: {} rows ({}), {} with errors\n",
+        "{}: {} rows ({}), {} with errors{}\n",
         source.name,
         with_thousands(checked.rows),
         match source.table {
             Table::Register => "register",
             Table::Attachments => "attachments",
         },
-        with_thousands(checked.quarantined)
+        with_thousands(checked.quarantined),
+        if checked.encoding.detected {
+            format!(", encoding detected: {}", checked.encoding.encoding.name())
+        } else {
+            String::new()
+        }
     );
     for severity in [Severity::Error, Severity::Warning] {
         for (code, lines) in by_code.iter().filter(|(code, _)| code.rule().severity == severity) {

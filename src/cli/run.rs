@@ -1,5 +1,6 @@
 //! `sverka run`: the whole reconciliation, from the job's sources to a published run.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
 use crate::intake::SourceError;
 use crate::job::{Job, Overrides};
-use crate::publish::{PublishError, is_exhausted};
+use crate::publish::{Manifest, PublishError, is_exhausted};
 use crate::report::summary::{DecisionCount, RunSummary};
 use crate::rules::{RULES, Severity};
 
@@ -187,6 +188,7 @@ fn summary(outcome: &RunOutcome) -> RunSummary {
         quarantined: totals.quarantined,
         quarantined_by_code,
         findings_by_code,
+        encodings_detected: encodings_detected(manifest),
         persons: totals.persons,
         insured: totals.insured,
         unattached: totals.unattached,
@@ -199,6 +201,15 @@ fn summary(outcome: &RunOutcome) -> RunSummary {
         peak_memory_bytes: engine::peak_memory_bytes(),
         thresholds_passed: outcome.passed_thresholds.iter().map(threshold_sentence).collect(),
     }
+}
+
+/// Sources by the encoding that was detected in them.
+fn encodings_detected(manifest: &Manifest) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for input in manifest.inputs.iter().filter(|input| input.encoding_detected == Some(true)) {
+        *counts.entry(input.encoding.as_deref().unwrap_or_default()).or_default() += 1;
+    }
+    counts.into_iter().map(|(name, sources)| (name.to_owned(), sources)).collect()
 }
 
 fn decisions(outcome: &RunOutcome) -> Vec<DecisionCount> {

@@ -13,7 +13,9 @@ use crate::check::{
 };
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::identifier::Date;
-use crate::intake::{Chunks, Field, Header, Lexicon, Places, SourceFile, Words, combine, hash_content, is_piece_size};
+use crate::intake::{
+    Chunks, Field, Header, Lexicon, Places, SourceEncoding, SourceFile, Words, combine, hash_content, is_piece_size,
+};
 use crate::job::{Job, Source};
 use crate::rules::Code;
 
@@ -65,14 +67,28 @@ pub(super) struct Checked {
 }
 
 /// What became of the rows of one source.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct SourceAccount {
+    pub encoding: SourceEncoding,
     pub rows: u64,
     /// Duplicates among them.
     pub accepted: u64,
     pub quarantined: u64,
     pub bytes: u64,
     pub blake3: String,
+}
+
+impl SourceAccount {
+    fn without_rows(source: &ReadSource<'_>) -> Self {
+        Self {
+            encoding: source.header.encoding,
+            rows: 0,
+            accepted: 0,
+            quarantined: 0,
+            bytes: source.file.bytes().len() as u64,
+            blake3: String::new(),
+        }
+    }
 }
 
 /// Reads and checks all rows. Sources are hashed on the way unless their hashes are known.
@@ -131,7 +147,7 @@ fn read_plan<'s>(
             table: source.table,
             file,
             layout: &source.layout,
-            chunks: Chunks::plan(file.bytes(), &source.layout, header.data_from, chunk_bytes),
+            chunks: Chunks::plan(file.bytes(), &source.layout, &header, chunk_bytes),
             header,
         })
         .collect();
@@ -157,8 +173,9 @@ fn accounts(
     known_hashes: Option<Vec<String>>,
     options: &RunOptions<'_>,
 ) -> Result<Vec<SourceAccount>, RunError> {
-    let mut accounts: Vec<SourceAccount> =
-        files.iter().map(|file| SourceAccount { bytes: file.bytes().len() as u64, ..SourceAccount::default() }).collect();
+    let mut sources: Vec<&ReadSource<'_>> = plan.sources().iter().collect();
+    sources.sort_unstable_by_key(|source| source.source);
+    let mut accounts: Vec<SourceAccount> = sources.into_iter().map(SourceAccount::without_rows).collect();
     let mut pieces = vec![Vec::new(); files.len()];
     for chunk in chunks {
         let source = plan.source_of(chunk.chunk).source;
@@ -185,6 +202,8 @@ fn accounts(
 
 /// One source after its row checks alone.
 pub struct CheckedSource {
+    /// How the source's characters are written.
+    pub encoding: SourceEncoding,
     /// Rows that are not blank lines.
     pub rows: u64,
     /// Rows with an error.
@@ -264,6 +283,7 @@ fn checked_source(plan: &ReadPlan<'_>, workers: Vec<WorkerRows<FindingsOnly>>) -
     let line =
         |finding: RowFinding| LineFinding { line: places.position(finding.place).1, code: finding.code, field: finding.field };
     CheckedSource {
+        encoding: plan.sources()[0].header.encoding,
         rows: chunks.iter().map(|chunk| chunk.rows).sum(),
         quarantined,
         findings: findings.into_iter().map(line).collect(),

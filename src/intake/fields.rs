@@ -1,5 +1,6 @@
 //! One record's bytes to its fields: delimiters, quotes, blanks, the layout's empty words and code maps.
 
+use super::encoding::CodePage;
 use super::layout::{Field, Layout};
 
 /// A field as a range of the record's bytes, or of the unescaped copies when the field had doubled quotes.
@@ -57,6 +58,12 @@ impl Binding {
     pub(super) fn columns(&self) -> usize {
         self.slots.len()
     }
+
+    /// Whether nobody asks for a column.
+    #[inline]
+    pub(super) fn skips(&self, column: usize) -> bool {
+        self.slots[column] == SKIPPED
+    }
 }
 
 /// Where the values of a record lie in its text, blanks around them included. Fields without column stay empty.
@@ -74,6 +81,12 @@ impl FieldPlaces {
             self.0[usize::from(slot) % SLOTS] = (start, next - 1);
             start = next;
         }
+    }
+
+    /// Says that the value of a column lies elsewhere.
+    #[inline]
+    pub fn move_to(&mut self, column: usize, start: usize, end: usize, binding: &Binding) {
+        self.0[usize::from(binding.slots[column]) % SLOTS] = (start as u32, end as u32);
     }
 }
 
@@ -267,7 +280,7 @@ fn split_quoted(
     let mut fields = 0;
     let mut at = 0;
     loop {
-        let opening = at + blanks(&record[at..], delimiter);
+        let opening = at + blanks(&record[at..], delimiter, None);
         let (span, next) = if record.get(opening) == Some(&quote) {
             split_one_quoted(record, opening + 1, delimiter, quote, unescaped)?
         } else {
@@ -303,7 +316,7 @@ fn split_one_quoted(
         unescaped.extend_from_slice(&record[piece..=closing]);
         piece = closing + 2;
     };
-    let after = closing + 1 + blanks(&record[closing + 1..], delimiter);
+    let after = closing + 1 + blanks(&record[closing + 1..], delimiter, None);
     if after != record.len() && record[after] != delimiter {
         return Err(QuoteFault);
     }
@@ -314,15 +327,17 @@ fn split_one_quoted(
     Ok((Span { start: copied_from as u32, end: unescaped.len() as u32, unescaped: true }, after))
 }
 
-/// How many bytes of white space `text` begins with, up to the end of the line or a `delimiter`, which may be a tab.
-pub(super) fn blanks(text: &[u8], delimiter: u8) -> usize {
+/// How many bytes of white space `text` begins with, up to the end of the line or a `delimiter`, which may be a tab. Its encoding is a code
+/// page or else UTF-8.
+pub(super) fn blanks(text: &[u8], delimiter: u8, page: Option<&CodePage>) -> usize {
     let mut at = 0;
     loop {
         match &text[at..] {
             [b'\n', ..] => return at,
             [stop, ..] if *stop == delimiter => return at,
             [b' ' | b'\t'..=b'\r', ..] => at += 1,
-            [lead, ..] if *lead >= 0x80 => {
+            [byte, ..] if page.is_some_and(|page| page.is_blank(*byte)) => at += 1,
+            [lead, ..] if *lead >= 0x80 && page.is_none() => {
                 let window = &text[at..text.len().min(at + 4)];
                 let valid = window.utf8_chunks().next().map_or("", |chunk| chunk.valid());
                 match valid.chars().next().filter(|first| first.is_whitespace()) {

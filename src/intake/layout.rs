@@ -10,6 +10,7 @@ mod tests;
 pub use field::{Field, Table};
 pub use read::{LayoutError, LayoutFault};
 
+use super::encoding::Encoding;
 use crate::identifier::DateFormat;
 
 /// How the sources of one kind are written.
@@ -19,6 +20,8 @@ pub struct Layout {
     pub name: String,
     /// The table that its records belong to.
     pub table: Table,
+    /// How the characters of the sources are written; `None` when that is to be found out for each of them.
+    pub encoding: Option<Encoding>,
     /// The byte between two fields.
     pub delimiter: u8,
     /// The byte around quoted fields; `None` when the source knows no quotes.

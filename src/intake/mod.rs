@@ -5,19 +5,24 @@
 
 mod chunk;
 mod content_hash;
+mod encoding;
 mod fields;
+mod header;
 mod layout;
 mod lexicon;
 mod marks;
+mod page_rows;
 mod place;
 mod record_end;
 mod source_file;
 mod text_hash;
 mod texts;
 
-pub use chunk::{Chunk, ChunkReader, Chunks, Header, HeaderError, RowBytes, RowFault};
+pub use chunk::{Chunk, ChunkReader, Chunks, RowBytes, RowFault};
 pub use content_hash::{PieceHash, combine, hash_content, hash_piece, is_piece_size};
+pub use encoding::{Encoding, EncodingConflict, SourceEncoding};
 pub use fields::{Binding, RowFields, trim_blanks};
+pub use header::{Header, HeaderError};
 pub use layout::*;
 pub use lexicon::{Lexicon, Word, WordCache, Words};
 pub use place::{Place, Places};

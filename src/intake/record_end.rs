@@ -1,6 +1,6 @@
 //! Where records end that may span lines.
 
-use super::chunk::{line_end, without_line_end};
+use super::encoding::{CodePage, Encoding};
 use super::fields::blanks;
 use super::layout::Layout;
 
@@ -16,6 +16,8 @@ pub(super) struct RecordEnds<'s> {
     bytes: &'s [u8],
     delimiter: u8,
     quote: Option<u8>,
+    /// The code page of the bytes; UTF-8 else.
+    page: Option<&'static CodePage>,
     /// The last look ahead: all lines that begin between `.0` and the place begin in quotes.
     known: (usize, Ahead),
     most_bytes: usize,
@@ -42,11 +44,12 @@ impl Ahead {
 
 impl<'s> RecordEnds<'s> {
     /// Nothing looked at yet.
-    pub fn new(bytes: &'s [u8], layout: &Layout) -> Self {
+    pub fn new(bytes: &'s [u8], layout: &Layout, page: Option<&'static CodePage>) -> Self {
         Self {
             bytes,
             delimiter: layout.delimiter,
             quote: layout.quote,
+            page,
             known: (0, Ahead::Quoted(0)),
             most_bytes: MOST_RECORD_BYTES,
         }
@@ -54,7 +57,7 @@ impl<'s> RecordEnds<'s> {
 
     /// First byte after the record that begins at `from`, and whether its quotes are broken. A broken record ends with its first line.
     pub fn after(&mut self, from: usize) -> (usize, bool) {
-        let first_line = line_end(self.bytes, from);
+        let first_line = Encoding::Utf8.line_end(self.bytes, from);
         let Some(quote) = self.quote.filter(|&quote| memchr::memchr(quote, &self.bytes[from..first_line]).is_some()) else {
             return (first_line, false);
         };
@@ -71,7 +74,7 @@ impl<'s> RecordEnds<'s> {
             self.known = (from, ahead);
         }
         match ahead {
-            Ahead::Ended(end) if without_line_end(&self.bytes[from..end]).len() <= self.most_bytes => (end, false),
+            Ahead::Ended(end) if Encoding::Utf8.without_line_end(&self.bytes[from..end]).len() <= self.most_bytes => (end, false),
             _ => (first_line, true),
         }
     }
@@ -80,7 +83,7 @@ impl<'s> RecordEnds<'s> {
     fn fields(&self, from: usize, quote: u8) -> Ahead {
         let mut at = from;
         loop {
-            let opening = at + blanks(&self.bytes[at..], self.delimiter);
+            let opening = at + blanks(&self.bytes[at..], self.delimiter, self.page);
             if self.bytes.get(opening) == Some(&quote) {
                 match self.closed(opening + 1, quote) {
                     Ok(next) => at = next,
@@ -116,7 +119,7 @@ impl<'s> RecordEnds<'s> {
                 at += 1;
                 continue;
             }
-            at += blanks(&self.bytes[at..], self.delimiter);
+            at += blanks(&self.bytes[at..], self.delimiter, self.page);
             return match self.bytes.get(at) {
                 None => Err(Ahead::Ended(at)),
                 Some(b'\n') => Err(Ahead::Ended(at + 1)),
@@ -134,7 +137,7 @@ mod tests {
     /// The ends of all records; broken ones negative.
     fn ends(text: &str) -> Vec<i64> {
         let layout = Layout { multiline: true, ..Layout::built_in("register").expect("built in") };
-        let mut ends = RecordEnds::new(text.as_bytes(), &layout);
+        let mut ends = RecordEnds::new(text.as_bytes(), &layout, None);
         let (mut from, mut found) = (0, Vec::new());
         while from < text.len() {
             let (end, broken) = ends.after(from);
@@ -171,7 +174,7 @@ mod tests {
         let layout = Layout { multiline: true, ..Layout::built_in("register").expect("built in") };
         for number in 0..4_usize.pow(9) {
             let text: Vec<u8> = (0..9).map(|place| b"\";\nx"[number >> (2 * place) & 3]).collect();
-            let fresh = || RecordEnds { most_bytes: 4, ..RecordEnds::new(&text, &layout) };
+            let fresh = || RecordEnds { most_bytes: 4, ..RecordEnds::new(&text, &layout, None) };
             let mut ends = fresh();
             let mut from = 0;
             while from < text.len() {

@@ -85,6 +85,12 @@ pub struct Input {
     /// Name of the layout that it was read by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<String>,
+    /// The encoding that it was read in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// Whether the encoding is a guess from the content, since the layout declares none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding_detected: Option<bool>,
     /// The source's date, ISO.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_date: Option<String>,
@@ -227,6 +233,8 @@ pub(super) mod tests {
                 bytes: 10,
                 blake3: "00".repeat(32),
                 layout: None,
+                encoding: Some("windows-1251".to_owned()),
+                encoding_detected: Some(true),
                 source_date: Some("2026-10-31".to_owned()),
                 rows: Some(3),
                 accepted: Some(1),

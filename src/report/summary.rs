@@ -30,6 +30,8 @@ pub struct RunSummary {
     pub quarantined_by_code: Vec<(String, u64)>,
     /// Other findings by code.
     pub findings_by_code: Vec<(String, u64)>,
+    /// Sources by the encoding that was detected in them, where their layouts declare none.
+    pub encodings_detected: Vec<(String, u64)>,
     /// Persons behind the records.
     pub persons: u64,
     /// Persons insured on the as-of date.
@@ -139,6 +141,12 @@ impl RunSummary {
         let _ = writeln!(text, "\nTook     {}", self.cost());
         let _ = writeln!(text, "Run      {}", self.run_id);
         let _ = writeln!(text, "Results  {}", self.output.display());
+        if !self.encodings_detected.is_empty() {
+            let found =
+                self.encodings_detected.iter().map(|(name, sources)| format!("{name} in {} source(s)", with_thousands(*sources)));
+            let found = found.collect::<Vec<_>>().join(", ");
+            let _ = writeln!(text, "{}{found}; their layouts declare no encoding", style.warning("Detected "));
+        }
         for threshold in &self.thresholds_passed {
             let _ = writeln!(text, "{}{threshold}", style.warning("Passed   "));
         }
@@ -274,6 +282,7 @@ mod tests {
             quarantined: 5_678,
             quarantined_by_code: vec![("DATE_INVALID".into(), 5_000), ("ENP_CHECK_DIGIT".into(), 679)],
             findings_by_code: vec![("SNILS_INVALID".into(), 1_234)],
+            encodings_detected: vec![("utf-8".into(), 1), ("windows-1251".into(), 1_200)],
             persons: 5_000_000,
             insured: 4_900_000,
             unattached: 31_000,
@@ -317,6 +326,7 @@ Money, roubles                             1,234,567,890.12
 Took     6.5 s, 1,899,335 rows per second, peak memory 1.40 GiB
 Run      2026-11-01-5b0c7f21
 Results  out/runs/2026-11-01-5b0c7f21
+Detected utf-8 in 1 source(s), windows-1251 in 1,200 source(s); their layouts declare no encoding
 Passed   quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %
 ";
 

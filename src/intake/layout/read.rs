@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::identifier::DateFormat;
+use crate::intake::encoding::Encoding;
 use crate::reference::setting::{line_at, toml_problem};
 
 use super::{Field, Layout, LayoutColumn, Table};
@@ -32,7 +33,10 @@ pub enum LayoutFault {
         problem: String,
     },
     /// An encoding that is not read.
-    #[error("encoding `{encoding}` is not supported yet; convert the sources to utf-8")]
+    #[error(
+        "encoding `{encoding}` is unknown; known are {}. Without `encoding` it is detected for each source",
+        known_encodings()
+    )]
     Encoding {
         /// Its name.
         encoding: String,
@@ -159,7 +163,7 @@ impl Layout {
     pub fn parse(text: &str, file_name: &str) -> Result<Self, LayoutError> {
         let source = Source { file: file_name, text };
         let written: LayoutFile = toml::from_str(text).map_err(|e| source.toml_error(&e))?;
-        source.check_encoding(written.encoding.as_ref())?;
+        let encoding = source.encoding(written.encoding.as_ref())?;
         let delimiter = source.byte("delimiter", written.delimiter.as_ref(), b';')?.unwrap_or(b';');
         let quote = source.byte("quote", written.quote.as_ref(), b'"')?;
         if let (Some(place), true) = (written.quote.as_ref().or(written.delimiter.as_ref()), quote == Some(delimiter)) {
@@ -170,6 +174,7 @@ impl Layout {
         Ok(Self {
             name: written.name,
             table: written.table,
+            encoding,
             delimiter,
             quote,
             header: written.header,
@@ -181,6 +186,10 @@ impl Layout {
             maps,
         })
     }
+}
+
+fn known_encodings() -> String {
+    Encoding::ALL.map(|encoding| format!("`{}`", encoding.name())).join(", ")
 }
 
 /// Values are compared after blanks around them are gone, and the empty text is always empty.
@@ -206,11 +215,10 @@ impl Source<'_> {
         LayoutError { file: self.file.to_owned(), line, fault: LayoutFault::Toml { problem } }
     }
 
-    fn check_encoding(&self, encoding: Option<&Spanned<String>>) -> Result<(), LayoutError> {
-        match encoding.filter(|name| !name.get_ref().eq_ignore_ascii_case("utf-8")) {
-            Some(name) => Err(self.error_at(name.span().start, LayoutFault::Encoding { encoding: name.get_ref().clone() })),
-            None => Ok(()),
-        }
+    fn encoding(&self, declared: Option<&Spanned<String>>) -> Result<Option<Encoding>, LayoutError> {
+        let Some(name) = declared else { return Ok(None) };
+        let unknown = || self.error_at(name.span().start, LayoutFault::Encoding { encoding: name.get_ref().clone() });
+        Encoding::from_name(name.get_ref()).map(Some).ok_or_else(unknown)
     }
 
     /// The byte of `delimiter` or `quote`; `None` only for an empty quote.

@@ -96,8 +96,8 @@ fn each_fault_of_a_layout_is_told_with_its_line() {
     let unknown_field = format!("l.toml:15: unknown field `fio`; fields of this table: {attachment_fields}");
     for (text, message) in [
         (
-            with_head("encoding = \"cp866\"\n", ""),
-            "l.toml:5: encoding `cp866` is not supported yet; convert the sources to utf-8",
+            with_head("encoding = \"cp437\"\n", ""),
+            "l.toml:5: encoding `cp437` is unknown; known are `utf-8`, `windows-1251`, `cp866`, `koi8-r`, `utf-16le`, `utf-16be`. Without `encoding` it is detected for each source",
         ),
         (
             with_head("delimiter = \";;\"\n", ""),

@@ -1,0 +1,128 @@
+//! Encodings of one byte a character: ASCII below 128, and a table of what stands above.
+//!
+//! The tables are written down as the characters themselves and made into UTF-8 when sverka is compiled.
+
+/// An encoding of one byte a character.
+pub(crate) struct CodePage {
+    /// The UTF-8 of each byte, filled up with zeros, and its length in the last place: 0 for a byte without meaning.
+    texts: [[u8; Self::SLACK]; 256],
+    /// The byte that has no meaning. No page of ours has more than one.
+    meaningless: Option<u8>,
+}
+
+/// The code page of Windows for Cyrillic, as Unicode maps it (CP1251.TXT); 0x98 is not assigned.
+pub(super) static WINDOWS_1251: CodePage = CodePage::of_upper_half(
+    "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏ\
+     ђ‘’“”•–—\u{FFFD}™љ›њќћџ\
+     \u{A0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{AD}®Ї\
+     °±Ііґµ¶·ё№є»јЅѕї\
+     АБВГДЕЖЗИЙКЛМНОП\
+     РСТУФХЦЧШЩЪЫЬЭЮЯ\
+     абвгдежзийклмноп\
+     рстуфхцчшщъыьэюя",
+);
+
+/// The code page of DOS for Cyrillic (CP866.TXT).
+pub(super) static CP866: CodePage = CodePage::of_upper_half(
+    "АБВГДЕЖЗИЙКЛМНОП\
+     РСТУФХЦЧШЩЪЫЬЭЮЯ\
+     абвгдежзийклмноп\
+     ░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+     └┴┬├─┼╞╟╚╔╩╦╠═╬╧\
+     ╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+     рстуфхцчшщъыьэюя\
+     ЁёЄєЇїЎў°∙·√№¤■\u{A0}",
+);
+
+/// KOI8-R (RFC 1489).
+pub(super) static KOI8_R: CodePage = CodePage::of_upper_half(
+    "─│┌┐└┘├┤┬┴┼▀▄█▌▐\
+     ░▒▓⌠■∙√≈≤≥\u{A0}⌡°²·÷\
+     ═║╒ё╓╔╕╖╗╘╙╚╛╜╝╞\
+     ╟╠╡Ё╢╣╤╥╦╧╨╩╪╫╬©\
+     юабцдефгхийклмно\
+     пярстужвьызшэщчъ\
+     ЮАБЦДЕФГХИЙКЛМНО\
+     ПЯРСТУЖВЬЫЗШЭЩЧЪ",
+);
+
+impl CodePage {
+    /// [`Self::decode`] writes so many bytes for a character, and counts those that it needs.
+    pub const SLACK: usize = 4;
+    /// Most bytes that one byte of a page becomes.
+    pub const MOST_GROWTH: usize = 3;
+
+    /// The page whose bytes from 128 on are these characters; the replacement character stands for a byte without meaning.
+    const fn of_upper_half(characters: &str) -> Self {
+        let mut texts = [[0; Self::SLACK]; 256];
+        let mut byte = 0;
+        while byte < 0x80 {
+            texts[byte] = [byte as u8, 0, 0, 1];
+            byte += 1;
+        }
+        let (utf8, mut at, mut meaningless) = (characters.as_bytes(), 0, None);
+        while byte < 256 {
+            assert!(utf8[at] >= 0xC2 && utf8[at] < 0xF0, "characters above 127, of two or three bytes");
+            if utf8[at] < 0xE0 {
+                texts[byte] = [utf8[at], utf8[at + 1], 0, 2];
+                at += 2;
+            } else {
+                if utf8[at] == 0xEF && utf8[at + 1] == 0xBF && utf8[at + 2] == 0xBD {
+                    assert!(meaningless.is_none(), "one byte without meaning at most");
+                    meaningless = Some(byte as u8);
+                } else {
+                    texts[byte] = [utf8[at], utf8[at + 1], utf8[at + 2], 3];
+                }
+                at += 3;
+            }
+            byte += 1;
+        }
+        assert!(at == utf8.len(), "128 characters");
+        Self { texts, meaningless }
+    }
+
+    /// The character of a byte, if it has a meaning.
+    pub fn character(&self, byte: u8) -> Option<char> {
+        let [utf8 @ .., length] = &self.texts[usize::from(byte)];
+        str::from_utf8(&utf8[..usize::from(*length)]).ok()?.chars().next()
+    }
+
+    /// Whether a byte from 128 on is white space.
+    pub fn is_blank(&self, byte: u8) -> bool {
+        self.character(byte).is_some_and(char::is_whitespace)
+    }
+
+    /// Where the first byte without meaning stands.
+    #[inline]
+    pub fn first_meaningless(&self, bytes: &[u8]) -> Option<usize> {
+        memchr::memchr(self.meaningless?, bytes)
+    }
+
+    /// Writes the UTF-8 of `bytes`, all of which have a meaning, and returns its length. `utf8` has room for [`Self::MOST_GROWTH`] times as many
+    /// bytes, and for [`Self::SLACK`] more.
+    #[inline]
+    pub fn decode(&self, bytes: &[u8], utf8: &mut [u8]) -> usize {
+        let mut end = 0;
+        for &byte in bytes {
+            let character = self.texts[usize::from(byte)];
+            utf8[end..end + Self::SLACK].copy_from_slice(&character);
+            end += usize::from(character[Self::SLACK - 1]);
+        }
+        end
+    }
+
+    /// Makes `text` the text of `bytes`; whether all of them have a meaning. What has none becomes a replacement character.
+    pub fn decode_text(&self, bytes: &[u8], text: &mut String) -> bool {
+        if self.first_meaningless(bytes).is_some() {
+            text.clear();
+            text.extend(bytes.iter().map(|&byte| self.character(byte).unwrap_or(char::REPLACEMENT_CHARACTER)));
+            return false;
+        }
+        let mut utf8 = std::mem::take(text).into_bytes();
+        utf8.resize(Self::MOST_GROWTH * bytes.len() + Self::SLACK, 0);
+        let end = self.decode(bytes, &mut utf8);
+        utf8.truncate(end);
+        *text = String::from_utf8(utf8).expect("invariant: a page is a table of UTF-8");
+        true
+    }
+}

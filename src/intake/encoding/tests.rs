@@ -1,0 +1,184 @@
+//! Encodings against what is known of them: names, tables, broken bytes, guesses.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn decoded(encoding: Encoding, bytes: &[u8]) -> Option<String> {
+    let mut text = "what was there before".to_owned();
+    encoding.decode(bytes, &mut text).then_some(text)
+}
+
+/// The bytes of a text, found by reading every byte of the page.
+pub(in crate::intake) fn encoded(encoding: Encoding, text: &str) -> Vec<u8> {
+    match (encoding, encoding.page()) {
+        (_, Some(page)) => {
+            let byte = |character| (0..=u8::MAX).find(|&byte| page.character(byte) == Some(character)).expect("in the page");
+            text.chars().map(byte).collect()
+        }
+        (Encoding::Utf16Le, None) => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        (Encoding::Utf16Be, None) => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        _ => text.as_bytes().to_vec(),
+    }
+}
+
+fn guessed(bytes: &[u8]) -> Encoding {
+    let (found, start) = SourceEncoding::of(bytes, None).expect("nothing is declared");
+    assert!(found.detected && start == 0);
+    found.encoding
+}
+
+#[test]
+fn names_are_read_in_every_common_spelling() {
+    for encoding in Encoding::ALL {
+        assert_eq!(Encoding::from_name(encoding.name()), Some(encoding));
+        assert_eq!(Encoding::from_name(&encoding.name().to_uppercase()), Some(encoding));
+    }
+    for (name, encoding) in [
+        ("cp1251", Encoding::Windows1251),
+        ("win-1251", Encoding::Windows1251),
+        ("CP-866", Encoding::Cp866),
+        ("IBM866", Encoding::Cp866),
+        ("koi8r", Encoding::Koi8R),
+        ("KOI8_R", Encoding::Koi8R),
+        ("UTF8", Encoding::Utf8),
+        ("UTF-16", Encoding::Utf16Le),
+    ] {
+        assert_eq!(Encoding::from_name(name), Some(encoding), "{name}");
+    }
+    assert_eq!(Encoding::from_name("latin1"), None);
+}
+
+#[test]
+fn every_byte_of_a_page_has_one_character_of_its_own() {
+    for (encoding, meaningless) in [(Encoding::Windows1251, Some(0x98)), (Encoding::Cp866, None), (Encoding::Koi8R, None)] {
+        let page = encoding.page().expect("a page");
+        for byte in 0..=u8::MAX {
+            let text = decoded(encoding, &[byte]);
+            assert_eq!(text.is_none(), Some(byte) == meaningless, "{byte:#x} of {}", encoding.name());
+            let Some(text) = text else { continue };
+            assert_eq!(text.chars().count(), 1);
+            assert_eq!(encoded(encoding, &text), [byte], "{byte:#x} of {}", encoding.name());
+            assert_eq!(byte.is_ascii(), text.is_ascii());
+        }
+        assert_eq!(page.first_meaningless(b"\x80\x97\x98"), meaningless.map(|_| 2));
+        assert_eq!((0x80..=u8::MAX).filter(|&byte| page.is_blank(byte)).count(), 1, "the no-break space");
+    }
+}
+
+#[test]
+fn known_letters_stand_at_their_places() {
+    for (encoding, bytes) in
+        [(Encoding::Windows1251, *b"\xC0\xDF\xE0\xFF\xA8\xB8\xB9"), (Encoding::Cp866, *b"\x80\x9F\xA0\xEF\xF0\xF1\xFC")]
+    {
+        assert_eq!(decoded(encoding, &bytes).as_deref(), Some("АЯаяЁё№"), "{}", encoding.name());
+    }
+    assert_eq!(decoded(Encoding::Koi8R, b"\xE1\xF1\xC1\xD1\xB3\xA3").as_deref(), Some("АЯаяЁё"));
+}
+
+#[test]
+fn halves_and_lone_surrogates_are_faults() {
+    for (bytes, valid) in
+        [(&b"\x3D\xD8\x00\xDE"[..], true), (b"\x3D\xD8", false), (b"\x00\xDE\x3D\xD8", false), (b"a\0b", false), (b"", true)]
+    {
+        assert_eq!(decoded(Encoding::Utf16Le, bytes).is_some(), valid, "{bytes:x?}");
+        let swapped: Vec<u8> = bytes.chunks(2).flat_map(|unit| unit.iter().rev().copied()).collect();
+        assert_eq!(decoded(Encoding::Utf16Be, &swapped).is_some(), valid, "{swapped:x?}");
+    }
+}
+
+#[test]
+fn lines_of_utf16_end_at_line_feeds_and_not_at_bytes_that_look_like_them() {
+    // U+0A0A and U+010A have such bytes.
+    let text = "\u{A0A}a\u{10A}\r\n\u{A00}\nb";
+    for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+        let bytes = encoded(encoding, text);
+        let ends: Vec<usize> = [0, 10, 14].map(|from| encoding.line_end(&bytes, from)).to_vec();
+        assert_eq!(ends, [10, 14, 16], "{}", encoding.name());
+        assert_eq!(encoding.without_line_end(&bytes[..10]).len(), 6);
+        assert_eq!(encoding.lines(&bytes), 3);
+        let starts: Vec<usize> = (1..16).map(|place| encoding.line_from(&bytes, place)).collect();
+        let expected: Vec<usize> = (1..16)
+            .map(|place| {
+                if place <= 10 {
+                    10
+                } else if place <= 14 {
+                    14
+                } else {
+                    16
+                }
+            })
+            .collect();
+        assert_eq!(starts, expected, "{}", encoding.name());
+    }
+}
+
+const SENTENCES: [&str; 4] = [
+    "98001;1;ЗР № 123456;Заречнов;Пров;Ильич;1980-01-01\n",
+    "98001;3;;ЩЕРБАКОВА;ЮЛИЯ;ФЁДОРОВНА;1980-01-01;Г. ПРИМЕР\n",
+    "98001;3;;Ян;Ли\n",
+    "фамилия;имя;отчество\nкузнецов;пётр\n",
+];
+
+#[test]
+fn undeclared_sources_are_read_in_what_they_are_written_in() {
+    for encoding in Encoding::ALL {
+        for text in SENTENCES {
+            let text = if encoding == Encoding::Koi8R { text.replace('№', "N") } else { text.to_owned() };
+            assert_eq!(guessed(&encoded(encoding, &text)), encoding, "{text}");
+        }
+    }
+    assert_eq!(guessed(b"surname;birth_date\nA;1980-01-01\n"), Encoding::Utf8);
+    assert_eq!(guessed(b""), Encoding::Utf8);
+}
+
+#[test]
+fn letters_may_come_late_and_a_broken_byte_does_not_make_a_source_another() {
+    let ascii = "1980-01-01;1;2\n".repeat(SAMPLE_BYTES_OF_LINES);
+    for encoding in [Encoding::Windows1251, Encoding::Cp866, Encoding::Koi8R, Encoding::Utf8] {
+        let mut bytes = encoded(encoding, &(ascii.clone() + &SENTENCES[3].repeat(5_000)));
+        assert_eq!(guessed(&bytes), encoding);
+        if encoding == Encoding::Utf8 {
+            let middle = bytes.len() / 2;
+            bytes.splice(middle..middle, *b"\n\xC7\xE0\xF0\n\xFF\n");
+            assert_eq!(guessed(&bytes), Encoding::Utf8);
+        }
+    }
+}
+
+/// Enough lines of fifteen bytes for the first sample.
+const SAMPLE_BYTES_OF_LINES: usize = 5_000;
+
+#[test]
+fn a_byte_order_mark_is_believed_unless_the_layout_contradicts() {
+    let marked = |mark: &[u8]| [mark, b"a\0b\0"].concat();
+    let of = |mark: &[u8], declared| SourceEncoding::of(&marked(mark), declared).map(|(found, start)| (found.encoding, start));
+    assert_eq!(of(b"\xEF\xBB\xBF", None), Ok((Encoding::Utf8, 3)));
+    assert_eq!(of(b"\xEF\xBB\xBF\xEF\xBB\xBF", Some(Encoding::Utf8)), Ok((Encoding::Utf8, 6)));
+    assert_eq!(of(b"\xFF\xFE", None), Ok((Encoding::Utf16Le, 2)));
+    assert_eq!(of(b"\xFE\xFF", Some(Encoding::Utf16Le)), Ok((Encoding::Utf16Be, 2)));
+    let conflict = EncodingConflict { found: Encoding::Utf8, declared: Encoding::Windows1251 };
+    assert_eq!(of(b"\xEF\xBB\xBF", Some(Encoding::Windows1251)), Err(conflict));
+}
+
+proptest! {
+    #[test]
+    fn every_text_of_a_page_goes_there_and_back(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        for encoding in [Encoding::Windows1251, Encoding::Cp866, Encoding::Koi8R] {
+            let page = encoding.page().expect("a page");
+            match decoded(encoding, &bytes) {
+                Some(text) => prop_assert_eq!(encoded(encoding, &text), bytes.clone()),
+                None => prop_assert!(page.first_meaningless(&bytes).is_some()),
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_of_utf16_goes_there_and_back(text in any::<String>()) {
+        for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+            let bytes = encoded(encoding, &text);
+            prop_assert_eq!(decoded(encoding, &bytes), Some(text.clone()));
+            prop_assert_eq!(decoded(encoding, &[bytes.as_slice(), b"x"].concat()), None);
+        }
+    }
+}
