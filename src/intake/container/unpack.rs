@@ -78,11 +78,13 @@ impl Unpacker {
 pub(super) struct Deflate {
     state: Decompress,
     ended: bool,
+    /// The stream makes no sense behind what was given last.
+    damaged: bool,
 }
 
 impl Deflate {
     fn new() -> Self {
-        Self { state: Decompress::new(false), ended: false }
+        Self { state: Decompress::new(false), ended: false, damaged: false }
     }
 
     fn restart(&mut self) {
@@ -92,21 +94,22 @@ impl Deflate {
 
     fn step(&mut self, packed: &[u8], to: &mut [u8]) -> Result<Step, Fault> {
         let mut taken = 0;
-        while !self.ended {
+        while !self.ended && !self.damaged {
             let before = (self.state.total_in(), self.state.total_out());
-            let status = self.state.decompress(&packed[taken..], to, FlushDecompress::None).map_err(|_| Fault::Damaged)?;
+            let status = self.state.decompress(&packed[taken..], to, FlushDecompress::None);
             let took = (self.state.total_in() - before.0) as usize;
             let given = (self.state.total_out() - before.1) as usize;
             taken += took;
-            self.ended = status == Status::StreamEnd;
+            self.ended = matches!(status, Ok(Status::StreamEnd));
+            self.damaged = status.is_err();
             if given > 0 {
                 return Ok(Step { taken, given });
             }
-            if took == 0 && !self.ended {
+            if took == 0 && !self.ended && !self.damaged {
                 return Err(if taken == packed.len() { Fault::Cut } else { Fault::Damaged });
             }
         }
-        Ok(Step { taken, given: 0 })
+        if self.damaged { Err(Fault::Damaged) } else { Ok(Step { taken, given: 0 }) }
     }
 }
 
