@@ -21,8 +21,8 @@ pub struct Limits {
     pub ratio: u64,
     /// So many unpacked bytes may have any ratio: a small file of one repeated row is no attack, and what it costs is bounded by this.
     pub any_ratio_bytes: u64,
-    /// Entries of an archive, with its directories, its empty files and what is in archives within it. Files of the exchange are cut at 5,000 rows, so
-    /// a region of some millions comes in about a thousand.
+    /// Entries of an archive, with its directories, its empty files and what is in archives within it. Files of the exchange are cut at
+    /// 5,000 rows, so a region of some millions comes in about a thousand.
     pub members: u64,
     /// Containers within containers. Funds put the archives of senders into one; nobody needs more.
     pub nesting: u32,
@@ -97,7 +97,8 @@ impl ContainerAccount {
     }
 }
 
-/// How far a member was unpacked by whichever of its readers got furthest: looking at the first rows and then reading the whole counts once.
+/// How far a member was unpacked by whichever of its readers got furthest: looking at the first rows and then reading the whole counts
+/// once.
 #[derive(Debug)]
 pub(super) struct MemberAccount {
     container: Arc<ContainerAccount>,

@@ -5,10 +5,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// The name of a member, safe to show: parts between `/`, none of them empty, `.` or `..`, without control and invisible characters, `\` and `:`.
+/// The name of a member, safe to show: parts between `/`, none of them empty, `.` or `..`, without control and invisible characters, `\`
+/// and `:`.
 ///
-/// What had to go is `_` (a part `..`, a `:`) or `�` (a character or byte that cannot be shown). Separators `\` are `/`, and a name never begins
-/// with one. Two members may therefore come to have the same name.
+/// What had to go is `_` (a part `..`, a `:`) or `�` (a character or byte that cannot be shown). Separators `\` are `/`, and a name never
+/// begins with one. Two members may therefore come to have the same name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MemberName(Arc<str>);
 
@@ -31,8 +32,8 @@ impl MemberName {
 
     /// The name of an entry of a ZIP archive; `utf8` is the flag that says so.
     ///
-    /// Without the flag it is cp866, as Windows writes it in Russia, unless all that is not ASCII is Cyrillic in UTF-8: archivers that forget
-    /// the flag are met more often than names of frames and lines, which is what such bytes are in cp866.
+    /// Without the flag it is cp866, as Windows writes it in Russia, unless all that is not ASCII is Cyrillic in UTF-8: archivers that
+    /// forget the flag are met more often than names of frames and lines, which is what such bytes are in cp866.
     pub(super) fn of_entry(raw: &[u8], utf8: bool) -> Self {
         let raw = &raw[..raw.len().min(MOST_NAME_BYTES)];
         if utf8 || is_cyrillic_utf8(raw) {

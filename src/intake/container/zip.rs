@@ -1,7 +1,7 @@
 //! The directory of a ZIP archive: which members there are and where their packed bytes lie.
 //!
-//! The directory at the end counts; what stands before each member is used for nothing but its length. So an archive whose end is missing has no
-//! members, even if the first ones are whole: nobody could tell how many there were.
+//! The directory at the end counts; what stands before each member is used for nothing but its length. So an archive whose end is missing
+//! has no members, even if the first ones are whole: nobody could tell how many there were.
 
 use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
 
@@ -24,8 +24,8 @@ pub(super) struct Entry<'b> {
 /// A deflate stream of nothing; a stored entry of nothing is shorter.
 const EMPTY_PACKED_BYTES: u64 = 2;
 
-/// The files of an archive in the order of its directory, without folders and empty files; `entries_left` is how many entries of any sort it
-/// may have, and loses those that it has.
+/// The files of an archive in the order of its directory, without folders and empty files; `entries_left` is how many entries of any sort
+/// it may have, and loses those that it has.
 pub(super) fn entries<'b>(
     packed: &Packed<'b>,
     entries_left: &mut u64,
@@ -64,10 +64,11 @@ fn check_directory(archive: &ZipSliceArchive<&[u8]>, count: u64, first_offset: O
     }
 }
 
+/// What is called like a folder but has more than nothing is a file, so that none is lost.
 fn is_folder(record: &ZipFileHeaderRecord<'_>) -> bool {
     let path = record.file_path();
     let raw: &[u8] = path.as_ref();
-    raw.ends_with(b"/") || raw.ends_with(b"\\") && record.compressed_size_hint() <= EMPTY_PACKED_BYTES
+    (raw.ends_with(b"/") || raw.ends_with(b"\\")) && record.compressed_size_hint() <= EMPTY_PACKED_BYTES
 }
 
 /// What declares nothing but has more than nothing is a file like others, which will turn out to be wrongly declared.

@@ -1,7 +1,7 @@
 //! Any bytes at all: no panic, no hang, no more than the limits allow.
 //!
-//! A longer run: `PROPTEST_CASES=1000000 cargo test --release --no-default-features --lib container::tests::mutated`. A file that fails belongs into
-//! `tests/corpus/container`.
+//! A longer run: `PROPTEST_CASES=1000000 cargo test --release --no-default-features --lib container::tests::mutated`. A file that fails
+//! belongs into `tests/corpus/container`.
 
 use std::sync::mpsc;
 use std::time::Duration;

@@ -30,6 +30,12 @@ fn members_come_in_their_order_without_folders_and_empty_files() {
 }
 
 #[test]
+fn a_folder_with_something_in_it_is_a_file() {
+    let bytes = zip(&[MadeEntry::stored("a/", b"content"), MadeEntry::stored("b\\", b"")]);
+    assert_eq!(read_all(&bytes, &Limits::default()), Ok(vec![("a".to_owned(), b"content".to_vec())]));
+}
+
+#[test]
 fn members_can_be_read_by_several_threads_at_once() {
     let bytes = three();
     let members = list(&bytes, &Limits::default());
