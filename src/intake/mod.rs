@@ -4,6 +4,7 @@
 //! bytes, lines, quotes and encodings; it does not know what a policy or a date is.
 
 mod chunk;
+pub mod container;
 mod content_hash;
 mod encoding;
 mod fields;
