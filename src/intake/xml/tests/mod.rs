@@ -1,0 +1,1 @@
+//! Documents as they come, and as they must not come.
