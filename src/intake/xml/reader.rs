@@ -341,6 +341,9 @@ impl<'s> Walk<'s> {
             return;
         };
         let value = self.shape.value(node).map(|value| self.values.begin(parent.element, value));
+        if value.is_none() {
+            self.values.open(parent.element, node);
+        }
         let read = self.append(run, RunKind::Content, value).and_then(|()| value.map_or(Ok(()), |value| self.values.end(value)));
         if let Err(cause) = read {
             self.fault(offset, cause);

@@ -15,7 +15,23 @@ pub const BLOCKS: &[(&str, &[&str])] = &[
     ("", &["N_REC", "ID", "IS_ACTIVE", "VERSION", "TIP_OP"]),
     (
         "PERSON",
-        &["FAM", "IM", "OT", "W", "DR", "MR", "BIRTH_OKSM", "C_OKSM", "SS", "KATEG", "PHONE", "EMAIL", "FIOPR", "CONTACT", "DDEATH"],
+        &[
+            "FAM",
+            "IM",
+            "OT",
+            "W",
+            "DR",
+            "MR",
+            "BIRTH_OKSM",
+            "C_OKSM",
+            "SS",
+            "KATEG",
+            "PHONE",
+            "EMAIL",
+            "FIOPR",
+            "CONTACT",
+            "DDEATH",
+        ],
     ),
     ("OLD_PERSON", &["FAM", "IM", "OT", "W", "DR", "OLD_ENP", "MR"]),
     (
@@ -173,7 +189,9 @@ impl Writer {
             "OT" => self.one_of(&["ПЛАТОНОВИЧ", "Елисеевна", ""]),
             "MR" | "NPNAME" | "RNNAME" => self.one_of(&["с. Дальние Ветлы", "г. Тихоречье", "пос. Камышовый Брод, Озёрный р-н"]),
             "UL" => self.one_of(&["ул. Луговая", "пер. 3-й Ивовый", "пр-кт Строителей &quot;Юг&quot;"]),
-            "NAME_VP" => self.one_of(&["ОВД ЛУГОВОГО РАЙОНА Г. ТИХОРЕЧЬЯ", "Отделом УФМС № 3 по Озёрному р-ну", "ТП &lt;2&gt; ОВД"]),
+            "NAME_VP" => {
+                self.one_of(&["ОВД ЛУГОВОГО РАЙОНА Г. ТИХОРЕЧЬЯ", "Отделом УФМС № 3 по Озёрному р-ну", "ТП &lt;2&gt; ОВД"])
+            }
             "FIOPR" => self.one_of(&["", "", "", "Клёнова Злата"]),
             "CONTACT" | "DEND" | "DSTOP" | "DDEATH" | "DOCEXP" | "KORP" | "PETITION" => String::new(),
             "EMAIL" => self.one_of(&["", "nobody@example.org"]),
