@@ -20,12 +20,13 @@ const TURNS: usize = 7;
 
 fn main() {
     let shape = shape();
-    for (name, dialect, photo_bytes) in [
-        ("values as elements", Dialect::Elements, 0),
-        ("values as attributes", Dialect::Attributes, 0),
-        ("with photos of 30 kB", Dialect::Elements, 30_000),
+    for (name, encoding, dialect, photo_bytes) in [
+        ("values as elements", "windows-1251", Dialect::Elements, 0),
+        ("values as attributes", "windows-1251", Dialect::Attributes, 0),
+        ("values as elements, UTF-8", "utf-8", Dialect::Elements, 0),
+        ("with photos of 30 kB", "windows-1251", Dialect::Elements, 30_000),
     ] {
-        let document = document(dialect, photo_bytes);
+        let document = document(encoding, dialect, photo_bytes);
         let megabytes = document.len() as f64 / 1e6;
         let (mut ours, mut theirs, mut quotients) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..TURNS {
@@ -56,20 +57,21 @@ fn shape() -> Shape {
     Shape::new(&parts).expect("the shape of the documents")
 }
 
-fn document(dialect: Dialect, photo_bytes: usize) -> Vec<u8> {
+fn document(encoding: &str, dialect: Dialect, photo_bytes: usize) -> Vec<u8> {
+    let encoded = |text: &str| if encoding == "utf-8" { text.as_bytes().to_vec() } else { windows_1251(text) };
     let mut writer = Writer::new(dialect, photo_bytes, 1);
     let (mut bytes, mut text) = (Vec::with_capacity(DOCUMENT_BYTES + 100_000), String::new());
-    writer.head("windows-1251", &mut text);
+    writer.head(encoding, &mut text);
     for number in 0.. {
         writer.record(number, &mut text);
-        bytes.extend(windows_1251(&text));
+        bytes.extend(encoded(&text));
         text.clear();
         if bytes.len() >= DOCUMENT_BYTES {
             break;
         }
     }
     writer.tail(&mut text);
-    bytes.extend(windows_1251(&text));
+    bytes.extend(encoded(&text));
     bytes
 }
 

@@ -17,6 +17,7 @@ pub struct XmlReader<'s, R> {
     window: Window<R>,
     walk: Walk<'s>,
     state: State,
+    declared: Option<Charset>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
     ///
     /// `undeclared` is the encoding of a document that does not tell it by a byte order mark or a declaration; XML says UTF-8.
     pub fn new(input: R, shape: &'s Shape, undeclared: Charset) -> Self {
-        Self { window: Window::new(input), walk: Walk::new(shape, undeclared), state: State::Before }
+        Self { window: Window::new(input), walk: Walk::new(shape, undeclared), state: State::Before, declared: None }
     }
 
     /// The next record; `None` behind the last one, and behind a fault of the document.
@@ -76,6 +77,18 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
                 Err(DocumentFault { offset: stop.offset, record, cause: stop.cause })
             }
         }
+    }
+
+    /// The inherited values that stand before the point that is reached; for documents without records, too.
+    #[must_use]
+    pub fn inherited(&self) -> XmlFields<'_> {
+        self.walk.values.inherited()
+    }
+
+    /// The encoding that the document tells by a byte order mark or a declaration; known from the first call of [`Self::next_record`] on.
+    #[must_use]
+    pub fn declared(&self) -> Option<Charset> {
+        self.declared
     }
 
     /// Walks to the end of the next record.
@@ -113,6 +126,7 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
             self.refill()?;
         }
         let prolog = read_prolog(self.window.bytes()).map_err(|cause| self.stop_at(0, cause))?;
+        self.declared = prolog.charset;
         self.walk.charset = prolog.charset.unwrap_or(self.walk.charset);
         self.window.at = prolog.from;
         Ok(())
@@ -369,7 +383,7 @@ impl<'s> Walk<'s> {
     ) -> Result<Option<OpenRecord>, DocumentCause> {
         self.push(&bytes[tag.name.from..tag.name.to], node);
         if let Some(fault) = tag.fault {
-            self.note(base + fault as u64, RecordCause::Attribute, true)?;
+            self.attribute_fault(base + fault as u64)?;
         }
         if node != Node::SKIPPED && !self.attributes.is_empty() {
             self.read_attributes(bytes, base, node)?;
@@ -383,7 +397,7 @@ impl<'s> Walk<'s> {
         for (index, attribute) in attributes.iter().enumerate() {
             let offset = base + attribute.name.from as u64;
             if is_twice(bytes, &attributes[..index], attribute) {
-                self.note(offset, RecordCause::Attribute, true)?;
+                self.attribute_fault(offset)?;
             }
             if concerns_xml(bytes, attribute.name) || self.record.as_ref().is_some_and(|record| record.fault.is_some()) {
                 continue;
@@ -402,7 +416,14 @@ impl<'s> Walk<'s> {
         Ok(())
     }
 
-    /// A fault: of the record under way, else of the document if it matters there.
+    /// Attributes that cannot be read: a fault of the record under way, or the end of the document.
+    #[cold]
+    fn attribute_fault(&mut self, offset: u64) -> Result<(), DocumentCause> {
+        self.fault(offset, RecordCause::Attribute);
+        if self.record.is_some() { Ok(()) } else { Err(DocumentCause::Tag) }
+    }
+
+    /// A fault of a text: of the record under way, else of the document if it matters there.
     #[cold]
     fn note(&mut self, offset: u64, cause: RecordCause, matters: bool) -> Result<(), DocumentCause> {
         if self.record.is_some() {

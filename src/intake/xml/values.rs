@@ -154,6 +154,12 @@ impl Values {
         let text = simdutf8::basic::from_utf8(&self.text).expect("invariant: every run is appended as UTF-8");
         XmlFields { text, spans: &self.spans, listed: &self.listed }
     }
+
+    /// What records inherit so far.
+    pub fn inherited(&self) -> XmlFields<'_> {
+        let text = str::from_utf8(&self.text[..self.inherited_bytes]).expect("invariant: every run is appended as UTF-8");
+        XmlFields { text, spans: &self.inherited, listed: &[] }
+    }
 }
 
 /// The values of one well-formed record. Slots are numbered as in the shape.

@@ -95,6 +95,7 @@ fn a_broken_document_ends_at_the_break() {
         assert_eq!(found.pop(), Some(format!("!!{fault}")), "{rest}");
         assert_eq!(found[0], "1", "{rest}");
     }
+    assert_eq!(values(b"<L A=1><OP/></L>", &shape), ["!!Tag at 0 in None"]);
     assert_eq!(values(b"no markup", &shape), ["!!OutsideRoot at 0 in None"]);
     assert_eq!(values(b"", &shape), ["!!Cut at 0 in None"]);
 }

@@ -57,6 +57,15 @@ fn records_inherit_from_root_and_header_what_stands_before_them() {
 }
 
 #[test]
+fn inherited_values_and_the_encoding_are_known_without_records() {
+    let shape = shape(&["@SMO", "A"]);
+    let mut reader =
+        XmlReader::new(&b"<?xml version='1.0' encoding='windows-1251'?><L><SMO>\xC0</SMO></L>"[..], &shape, Charset::Utf8);
+    assert!(reader.next_record().expect("whole").is_none());
+    assert_eq!((reader.inherited().get(0), reader.declared()), ("А", Some(Charset::Windows1251)));
+}
+
+#[test]
 fn what_is_absent_is_not_what_is_empty() {
     let shape = shape(&["A", "B", "C"]);
     let mut reader = XmlReader::new(&b"<L><OP C=''><A/></OP></L>"[..], &shape, Charset::Utf8);
