@@ -42,6 +42,7 @@ mod shape;
 mod tests;
 mod text;
 mod values;
+mod walk;
 mod window;
 
 pub use charset::Charset;
