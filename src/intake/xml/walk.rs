@@ -297,5 +297,6 @@ fn is_twice(bytes: &[u8], before: &[Attribute], attribute: &Attribute) -> bool {
 /// Declarations of namespaces, and attributes of XML itself and of schemas, are no values.
 fn concerns_xml(bytes: &[u8], name: Name) -> bool {
     let text = &bytes[name.from..name.to];
-    text == b"xmlns" || [&b"xmlns:"[..], b"xml:", b"xsi:"].iter().any(|prefix| text.starts_with(prefix))
+    text.first() == Some(&b'x')
+        && (text == b"xmlns" || [&b"xmlns:"[..], b"xml:", b"xsi:"].iter().any(|prefix| text.starts_with(prefix)))
 }
