@@ -18,6 +18,7 @@ mod record_end;
 mod source_file;
 mod text_hash;
 mod texts;
+pub mod xml;
 
 pub use chunk::{Chunk, ChunkReader, Chunks, RowBytes, RowFault};
 pub use content_hash::{PieceHash, combine, hash_content, hash_piece, is_piece_size};

@@ -1,0 +1,302 @@
+//! The walk through the elements of a document: which are open, where their values go, and what is wrong with them.
+//!
+//! Sees one tag or one run of text at a time, in bytes that somebody else holds.
+
+use super::charset::Charset;
+use super::fault::{DocumentCause, RecordCause, RecordFault};
+use super::limits::{DEPTH, TEXT_BYTES};
+use super::markup::{Attribute, Name, StartTag};
+use super::shape::{Node, Shape};
+use super::text::{RunKind, append_run};
+use super::values::{Element, OpenValue, Values};
+
+/// The record under way.
+pub(super) struct OpenRecord {
+    /// Byte of the document at which it begins.
+    pub offset: u64,
+    /// How many elements are open around it.
+    depth: usize,
+    /// The first fault.
+    pub fault: Option<RecordFault>,
+}
+
+/// An element that is open.
+struct Frame {
+    /// Where its name begins in the names of all that are open.
+    name_from: usize,
+    element: Element,
+    value: Option<OpenValue>,
+}
+
+/// Everything that is known of the document up to here, but its bytes.
+pub(super) struct Walk<'s> {
+    shape: &'s Shape,
+    pub charset: Charset,
+    frames: Vec<Frame>,
+    /// The names of the open elements, one behind the other.
+    names: Vec<u8>,
+    /// Of the start tag at hand.
+    pub attributes: Vec<Attribute>,
+    pub values: Values,
+    pub record: Option<OpenRecord>,
+    /// How many records have begun.
+    pub records: u64,
+    root_seen: bool,
+}
+
+impl<'s> Walk<'s> {
+    pub fn new(shape: &'s Shape, charset: Charset) -> Self {
+        Self {
+            shape,
+            charset,
+            frames: Vec::with_capacity(DEPTH),
+            names: Vec::new(),
+            attributes: Vec::new(),
+            values: Values::new(shape),
+            record: None,
+            records: 0,
+            root_seen: false,
+        }
+    }
+
+    /// Whether the root element has ended.
+    pub fn is_whole(&self) -> bool {
+        self.root_seen && self.frames.is_empty()
+    }
+
+    /// White space counts inside values only.
+    #[inline]
+    pub fn may_skip_blanks(&self) -> bool {
+        self.frames.last().is_none_or(|frame| frame.value.is_none())
+    }
+
+    /// Notes the first fault of the record under way.
+    #[cold]
+    fn fault(&mut self, offset: u64, cause: RecordCause) {
+        if let Some(record) = &mut self.record {
+            record.fault.get_or_insert(RecordFault { offset, cause });
+        }
+    }
+
+    /// A start tag at `at`; a record, if it ends with it, and the first byte that was not looked at: an element that holds nothing but text is
+    /// read to its end.
+    #[inline]
+    pub fn start(
+        &mut self,
+        bytes: &[u8],
+        base: u64,
+        at: usize,
+        tag: &StartTag,
+    ) -> Result<(usize, Option<OpenRecord>), DocumentCause> {
+        let node = self.node_of(bytes, base + at as u64, tag.name)?;
+        if tag.fault.is_some() || !self.attributes.is_empty() || tag.empty || node == Node::RECORD || self.record.is_none() {
+            return Ok((tag.to, self.start_carefully(bytes, base, tag, node)?));
+        }
+        let name = &bytes[tag.name.from..tag.name.to];
+        if let Some(length) = memchr::memchr(b'<', &bytes[tag.to..])
+            && let Some(behind) = bytes[tag.to + length..].strip_prefix(b"</")
+            && behind.starts_with(name)
+            && behind.get(name.len()) == Some(&b'>')
+        {
+            let to = tag.to + length + 3 + name.len();
+            if node != Node::SKIPPED {
+                self.leaf(node, &bytes[tag.to..tag.to + length], base + tag.to as u64);
+            }
+            return Ok((to, None));
+        }
+        self.push(name, node);
+        Ok((tag.to, None))
+    }
+
+    /// What the element of a start tag is. Begins a record.
+    #[inline]
+    fn node_of(&mut self, bytes: &[u8], offset: u64, name: Name) -> Result<Node, DocumentCause> {
+        let Some(parent) = self.frames.last() else {
+            return self.root(&bytes[name.local..name.to]);
+        };
+        if self.frames.len() >= DEPTH {
+            return Err(DocumentCause::TooDeep);
+        }
+        if parent.element.node == Node::SKIPPED || parent.value.is_some() {
+            return Ok(Node::SKIPPED);
+        }
+        let symbol = self.shape.symbol(bytes, name);
+        if self.record.is_none() && self.shape.is_record(symbol) {
+            self.record = Some(OpenRecord { offset, depth: self.frames.len(), fault: None });
+            self.records += 1;
+            self.values.begin_record();
+            return Ok(Node::RECORD);
+        }
+        Ok(self.shape.inside(parent.element.node, symbol))
+    }
+
+    fn root(&mut self, local_name: &[u8]) -> Result<Node, DocumentCause> {
+        if self.root_seen {
+            return Err(DocumentCause::OutsideRoot);
+        }
+        if !self.shape.allows_root(local_name) {
+            return Err(DocumentCause::Root { expected: self.shape.expected_roots() });
+        }
+        self.root_seen = true;
+        Ok(Node::DOCUMENT)
+    }
+
+    /// An element of a record that holds nothing but text.
+    #[inline]
+    fn leaf(&mut self, node: Node, run: &[u8], offset: u64) {
+        let Some(parent) = self.frames.last().filter(|_| self.record.as_ref().is_some_and(|record| record.fault.is_none()))
+        else {
+            return;
+        };
+        let value = self.shape.value(node).map(|value| self.values.begin(parent.element, value));
+        if value.is_none() {
+            self.values.open(parent.element, node);
+        }
+        let read = self.append(run, RunKind::Content, value).and_then(|()| value.map_or(Ok(()), |value| self.values.end(value)));
+        if let Err(cause) = read {
+            self.fault(offset, cause);
+        }
+    }
+
+    fn push(&mut self, name: &[u8], node: Node) {
+        let parent = self.frames.last().map(|frame| frame.element);
+        let parent = parent.filter(|_| node != Node::RECORD).unwrap_or(Element { node, is_first: true, number: 0 });
+        let element = self.values.open(parent, node);
+        let value = self.shape.value(node).map(|value| self.values.begin(parent, value));
+        self.frames.push(Frame { name_from: self.names.len(), element, value });
+        self.names.extend_from_slice(name);
+    }
+
+    /// A start tag with attributes, or one that ends its element, or outside records.
+    fn start_carefully(
+        &mut self,
+        bytes: &[u8],
+        base: u64,
+        tag: &StartTag,
+        node: Node,
+    ) -> Result<Option<OpenRecord>, DocumentCause> {
+        self.push(&bytes[tag.name.from..tag.name.to], node);
+        if let Some(fault) = tag.fault {
+            self.attribute_fault(base + fault as u64)?;
+        }
+        if node != Node::SKIPPED && !self.attributes.is_empty() {
+            self.read_attributes(bytes, base, node)?;
+        }
+        if tag.empty { self.pop() } else { Ok(None) }
+    }
+
+    fn read_attributes(&mut self, bytes: &[u8], base: u64, node: Node) -> Result<(), DocumentCause> {
+        let attributes = std::mem::take(&mut self.attributes);
+        let element = self.frames[self.frames.len() - 1].element;
+        for (index, attribute) in attributes.iter().enumerate() {
+            let offset = base + attribute.name.from as u64;
+            if is_twice(bytes, &attributes[..index], attribute) {
+                self.attribute_fault(offset)?;
+            }
+            if concerns_xml(bytes, attribute.name) || self.record.as_ref().is_some_and(|record| record.fault.is_some()) {
+                continue;
+            }
+            let inside = self.shape.inside(node, self.shape.symbol(bytes, attribute.name));
+            let value = self.shape.value(inside).map(|value| self.values.begin(element, value));
+            if self.record.is_none() && value.is_none() {
+                continue;
+            }
+            let read = self.append(&bytes[attribute.value.clone()], RunKind::Attribute, value);
+            if let Err(cause) = read.and_then(|()| value.map_or(Ok(()), |value| self.values.end(value))) {
+                self.note(offset, cause, value.is_some_and(|value| value.is_wanted()))?;
+            }
+        }
+        self.attributes = attributes;
+        Ok(())
+    }
+
+    /// Attributes that cannot be read: a fault of the record under way, or the end of the document.
+    #[cold]
+    fn attribute_fault(&mut self, offset: u64) -> Result<(), DocumentCause> {
+        self.fault(offset, RecordCause::Attribute);
+        if self.record.is_some() { Ok(()) } else { Err(DocumentCause::Tag) }
+    }
+
+    /// A fault of a text: of the record under way, else of the document if it matters there.
+    #[cold]
+    fn note(&mut self, offset: u64, cause: RecordCause, matters: bool) -> Result<(), DocumentCause> {
+        if self.record.is_some() {
+            self.fault(offset, cause);
+            return Ok(());
+        }
+        if matters { Err(DocumentCause::Header(cause)) } else { Ok(()) }
+    }
+
+    /// A run of text inside the element at hand.
+    pub fn run(&mut self, run: &[u8], kind: RunKind, offset: u64) -> Result<(), DocumentCause> {
+        let Some(frame) = self.frames.last() else {
+            return Err(DocumentCause::OutsideRoot);
+        };
+        let value = frame.value;
+        let is_looked_at = match &self.record {
+            Some(record) => record.fault.is_none() && frame.element.node != Node::SKIPPED,
+            None => value.is_some_and(|value| value.is_wanted()),
+        };
+        if !is_looked_at {
+            return Ok(());
+        }
+        self.append(run, kind, value).or_else(|cause| self.note(offset, cause, true))
+    }
+
+    /// Appends a run to a value; one that belongs to none is looked at all the same, so that a record is either wholly readable or faulty.
+    #[inline]
+    fn append(&mut self, run: &[u8], kind: RunKind, value: Option<OpenValue>) -> Result<(), RecordCause> {
+        if run.len() > TEXT_BYTES {
+            return Err(RecordCause::TextTooLong);
+        }
+        let charset = self.charset;
+        let text = self.values.text();
+        let before = text.len();
+        append_run(run, kind, charset, text)?;
+        match value {
+            Some(value) => self.values.check(&value),
+            None => {
+                text.truncate(before);
+                Ok(())
+            }
+        }
+    }
+
+    /// An end tag; a record, if it ends with it.
+    #[inline]
+    pub fn end(&mut self, name: &[u8]) -> Result<Option<OpenRecord>, DocumentCause> {
+        let Some(frame) = self.frames.last() else {
+            return Err(DocumentCause::OutsideRoot);
+        };
+        if self.names[frame.name_from..] != *name {
+            return Err(DocumentCause::Mismatch);
+        }
+        self.pop()
+    }
+
+    /// Ends the element at hand; a record, if it is one.
+    fn pop(&mut self) -> Result<Option<OpenRecord>, DocumentCause> {
+        let Some(frame) = self.frames.pop() else { return Ok(None) };
+        self.names.truncate(frame.name_from);
+        let has_fault = self.record.as_ref().is_some_and(|record| record.fault.is_some());
+        if let Some(value) = frame.value.filter(|_| !has_fault)
+            && let Err(cause) = self.values.end(value)
+        {
+            let offset = self.record.as_ref().map_or(0, |record| record.offset);
+            self.note(offset, cause, true)?;
+        }
+        Ok(self.record.take_if(|record| record.depth == self.frames.len()))
+    }
+}
+
+fn is_twice(bytes: &[u8], before: &[Attribute], attribute: &Attribute) -> bool {
+    let text = |name: Name| &bytes[name.from..name.to];
+    before.iter().any(|other| other.name.hash == attribute.name.hash && text(other.name) == text(attribute.name))
+}
+
+/// Declarations of namespaces, and attributes of XML itself and of schemas, are no values.
+fn concerns_xml(bytes: &[u8], name: Name) -> bool {
+    let text = &bytes[name.from..name.to];
+    text.first() == Some(&b'x')
+        && (text == b"xmlns" || [&b"xmlns:"[..], b"xml:", b"xsi:"].iter().any(|prefix| text.starts_with(prefix)))
+}
