@@ -8,7 +8,7 @@ mod detect;
 mod tests;
 mod utf16;
 
-pub(super) use code_page::CodePage;
+pub(super) use code_page::{CP866, CodePage, ISO_8859_5, KOI8_R, WINDOWS_1251};
 pub use detect::{EncodingConflict, SourceEncoding};
 #[cfg(test)]
 pub(super) use tests::encoded;
@@ -66,9 +66,9 @@ impl Encoding {
     /// The table of an encoding of one byte a character.
     pub(super) fn page(self) -> Option<&'static CodePage> {
         match self {
-            Self::Windows1251 => Some(&code_page::WINDOWS_1251),
-            Self::Cp866 => Some(&code_page::CP866),
-            Self::Koi8R => Some(&code_page::KOI8_R),
+            Self::Windows1251 => Some(&WINDOWS_1251),
+            Self::Cp866 => Some(&CP866),
+            Self::Koi8R => Some(&KOI8_R),
             Self::Utf8 | Self::Utf16Le | Self::Utf16Be => None,
         }
     }

@@ -11,7 +11,7 @@ pub(crate) struct CodePage {
 }
 
 /// The code page of Windows for Cyrillic, as Unicode maps it (CP1251.TXT); 0x98 is not assigned.
-pub(super) static WINDOWS_1251: CodePage = CodePage::of_upper_half(
+pub(in crate::intake) static WINDOWS_1251: CodePage = CodePage::of_upper_half(
     "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏ\
      ђ‘’“”•–—\u{FFFD}™љ›њќћџ\
      \u{A0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{AD}®Ї\
@@ -23,7 +23,7 @@ pub(super) static WINDOWS_1251: CodePage = CodePage::of_upper_half(
 );
 
 /// The code page of DOS for Cyrillic (CP866.TXT).
-pub(super) static CP866: CodePage = CodePage::of_upper_half(
+pub(in crate::intake) static CP866: CodePage = CodePage::of_upper_half(
     "АБВГДЕЖЗИЙКЛМНОП\
      РСТУФХЦЧШЩЪЫЬЭЮЯ\
      абвгдежзийклмноп\
@@ -35,7 +35,7 @@ pub(super) static CP866: CodePage = CodePage::of_upper_half(
 );
 
 /// KOI8-R (RFC 1489).
-pub(super) static KOI8_R: CodePage = CodePage::of_upper_half(
+pub(in crate::intake) static KOI8_R: CodePage = CodePage::of_upper_half(
     "─│┌┐└┘├┤┬┴┼▀▄█▌▐\
      ░▒▓⌠■∙√≈≤≥\u{A0}⌡°²·÷\
      ═║╒ё╓╔╕╖╗╘╙╚╛╜╝╞\
@@ -44,6 +44,18 @@ pub(super) static KOI8_R: CodePage = CodePage::of_upper_half(
      пярстужвьызшэщчъ\
      ЮАБЦДЕФГХИЙКЛМНО\
      ПЯРСТУЖВЬЫЗШЭЩЧЪ",
+);
+
+/// ISO 8859-5, which no table of ours is written in, but XML documents may be.
+pub(in crate::intake) static ISO_8859_5: CodePage = CodePage::of_upper_half(
+    "\u{80}\u{81}\u{82}\u{83}\u{84}\u{85}\u{86}\u{87}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{8D}\u{8E}\u{8F}\
+     \u{90}\u{91}\u{92}\u{93}\u{94}\u{95}\u{96}\u{97}\u{98}\u{99}\u{9A}\u{9B}\u{9C}\u{9D}\u{9E}\u{9F}\
+     \u{A0}ЁЂЃЄЅІЇЈЉЊЋЌ\u{AD}ЎЏ\
+     АБВГДЕЖЗИЙКЛМНОП\
+     РСТУФХЦЧШЩЪЫЬЭЮЯ\
+     абвгдежзийклмноп\
+     рстуфхцчшщъыьэюя\
+     №ёђѓєѕіїјљњћќ§ўџ",
 );
 
 impl CodePage {

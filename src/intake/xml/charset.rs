@@ -1,8 +1,9 @@
-//! Bytes of a document to text: UTF-8, and the single-byte encodings of the field as tables.
+//! Bytes of a document to text: UTF-8, and the encodings of one byte a character.
 //!
 //! Knows characters, not markup. UTF-16 is refused by name; nobody was seen to send it as XML.
 
 use super::fault::RecordCause;
+use crate::intake::encoding::{CP866, CodePage, ISO_8859_5, KOI8_R, WINDOWS_1251};
 
 /// How the bytes of a document are written. All of these have ASCII as their lower half, so that markup is found without decoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,49 +18,6 @@ pub enum Charset {
     Koi8R,
     /// ISO 8859-5.
     Iso8859p5,
-}
-
-/// For each byte the UTF-8 of its character in the lower three bytes, and how many they are in the upper one; 0 when it has no meaning.
-type Table = [u32; 256];
-
-static WINDOWS_1251: Table = table(
-    "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\u{FFFD}™љ›њќћџ\u{A0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{AD}®Ї°±Ііґµ¶·ё№є»јЅѕї\
-     АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюя",
-);
-static CP866: Table = table(
-    "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмноп░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
-     рстуфхцчшщъыьэюяЁёЄєЇїЎў°∙·√№¤■\u{A0}",
-);
-static KOI8_R: Table = table(
-    "─│┌┐└┘├┤┬┴┼▀▄█▌▐░▒▓⌠■∙√≈≤≥\u{A0}⌡°²·÷═║╒ё╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡Ё╢╣╤╥╦╧╨╩╪╫╬©\
-     юабцдефгхийклмнопярстужвьызшэщчъЮАБЦДЕФГХИЙКЛМНОПЯРСТУЖВЬЫЗШЭЩЧЪ",
-);
-static ISO_8859_5: Table = table(
-    "\u{80}\u{81}\u{82}\u{83}\u{84}\u{85}\u{86}\u{87}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{8D}\u{8E}\u{8F}\
-     \u{90}\u{91}\u{92}\u{93}\u{94}\u{95}\u{96}\u{97}\u{98}\u{99}\u{9A}\u{9B}\u{9C}\u{9D}\u{9E}\u{9F}\
-     \u{A0}ЁЂЃЄЅІЇЈЉЊЋЌ\u{AD}ЎЏАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюя№ёђѓєѕіїјљњћќ§ўџ",
-);
-
-/// The table of an encoding whose upper half is `upper`, 128 characters; U+FFFD stands for a byte without meaning.
-const fn table(upper: &str) -> Table {
-    let text = upper.as_bytes();
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte] = 1 << 24 | byte as u32;
-        byte += 1;
-    }
-    let mut at = 0;
-    while at < text.len() {
-        let length = if text[at] < 0xE0 { 2 } else { 3 };
-        let third = if length == 3 { (text[at + 2] as u32) << 16 } else { 0 };
-        let bytes = text[at] as u32 | (text[at + 1] as u32) << 8 | third;
-        table[byte] = if bytes == 0x00BD_BFEF { 0 } else { length << 24 | bytes };
-        at += length as usize;
-        byte += 1;
-    }
-    assert!(byte == 256, "an upper half has 128 characters");
-    table
 }
 
 impl Charset {
@@ -79,36 +37,29 @@ impl Charset {
     /// Appends a run of text that is not all ASCII; a run never begins or ends inside a character.
     #[inline]
     pub(super) fn append(self, run: &[u8], text: &mut Vec<u8>) -> Result<(), RecordCause> {
-        match self {
+        let page = match self {
             Self::Utf8 => {
                 simdutf8::basic::from_utf8(run).map_err(|_| RecordCause::Encoding)?;
                 text.extend_from_slice(run);
-                Ok(())
+                return Ok(());
             }
-            Self::Windows1251 => append_single(&WINDOWS_1251, run, text),
-            Self::Cp866 => append_single(&CP866, run, text),
-            Self::Koi8R => append_single(&KOI8_R, run, text),
-            Self::Iso8859p5 => append_single(&ISO_8859_5, run, text),
-        }
+            Self::Windows1251 => &WINDOWS_1251,
+            Self::Cp866 => &CP866,
+            Self::Koi8R => &KOI8_R,
+            Self::Iso8859p5 => &ISO_8859_5,
+        };
+        append_of_page(page, run, text)
     }
 }
 
-fn append_single(table: &Table, run: &[u8], text: &mut Vec<u8>) -> Result<(), RecordCause> {
+fn append_of_page(page: &CodePage, run: &[u8], text: &mut Vec<u8>) -> Result<(), RecordCause> {
     const PIECE: usize = 32;
+    if page.first_meaningless(run).is_some() {
+        return Err(RecordCause::Encoding);
+    }
     for piece in run.chunks(PIECE) {
-        // Each character is written as four bytes, of which the next one takes back what is too many.
-        let mut decoded = [0; 3 * PIECE + 4];
-        let mut length = 0;
-        let mut all_known = true;
-        for &byte in piece {
-            let entry = table[usize::from(byte)];
-            decoded[length..length + 4].copy_from_slice(&entry.to_le_bytes());
-            length += (entry >> 24) as usize;
-            all_known &= entry != 0;
-        }
-        if !all_known {
-            return Err(RecordCause::Encoding);
-        }
+        let mut decoded = [0; CodePage::MOST_GROWTH * PIECE + CodePage::SLACK];
+        let length = page.decode(piece, &mut decoded);
         text.extend_from_slice(&decoded[..length]);
     }
     Ok(())
