@@ -4,84 +4,22 @@
 //! writes them, or their lengths and then codes of half a byte ([`Symbols`]). What is usual is small: a day counts from 1900, and what is absent,
 //! or a day that never comes, is 0 and takes no byte. So a row takes about 65 bytes with its texts, where its record alone has 88.
 
+mod numbers;
+#[cfg(test)]
+mod tests;
+
 use std::ops::Deref;
+
+pub(super) use numbers::SLACK;
+use numbers::{FINGERPRINT_BYTES, HEAD, LARGEST_FINGERPRINT, LENGTHS_BYTES, NUMBERS, Numbers, window, word, write_numbers};
 
 use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
 use crate::check::{AttachmentRecord, Identity, Record, RegisterRecord, RowState};
 use crate::identifier::Date;
 use crate::intake::{Place, RowTexts, TextKind, Word};
 
-/// Numbers of a row besides its fingerprint.
-const NUMBERS: usize = 15;
 /// Numbers of a row that say who it is about.
 const IDENTITY: usize = 10;
-const WORD: usize = size_of::<u64>();
-const FINGERPRINT_BYTES: usize = Identity::FINGERPRINT_BITS as usize / 8;
-const LARGEST_FINGERPRINT: u64 = (1 << Identity::FINGERPRINT_BITS) - 1;
-/// Lengths and fingerprint.
-const HEAD: usize = LENGTHS_BYTES + FINGERPRINT_BYTES;
-const LENGTHS_BYTES: usize = size_of::<u32>();
-/// Bits that choose a number's length.
-const CHOICE_BITS: usize = 2;
-const CHOICES: usize = 1 << CHOICE_BITS;
-const _: () = assert!(NUMBERS * CHOICE_BITS <= LENGTHS_BYTES * 8, "the lengths of all numbers fit");
-
-/// The lengths that each number may have, in bytes.
-const LENGTHS: [[u8; CHOICES]; NUMBERS] = [
-    [3, 4, 6, 8], // place
-    [0, 7, 8, 8], // ENP
-    [0, 5, 8, 8], // SNILS
-    [0, 4, 8, 8], // hashes of document and policy
-    [2, 3, 4, 8], // birth date
-    [1, 2, 3, 4], // surname
-    [1, 2, 3, 4], // given name
-    [0, 1, 2, 4], // patronymic
-    [0, 1, 2, 4], // kind of document
-    [2, 3, 4, 8], // codes
-    [2, 3, 4, 8], // first day
-    [0, 2, 3, 8], // planned end; end of an attachment
-    [0, 2, 3, 8], // end; district
-    [0, 2, 3, 8], // death; doctor
-    [0, 1, 2, 8], // application
-];
-
-/// Which of its lengths a number takes that needs so many bytes.
-const CHOICE_OF: [[u8; WORD + 1]; NUMBERS] = {
-    let mut choices = [[0; WORD + 1]; NUMBERS];
-    let mut number = 0;
-    while number < NUMBERS {
-        let mut needed = 0;
-        while needed <= WORD {
-            let mut choice = 0;
-            // A word of four bytes has none longer.
-            while choice + 1 < CHOICES && (LENGTHS[number][choice] as usize) < needed {
-                choice += 1;
-            }
-            choices[number][needed] = choice as u8;
-            needed += 1;
-        }
-        number += 1;
-    }
-    choices
-};
-
-/// For each length the bits of such a number; a power of two of them, so that no length needs to be compared.
-const BITS: [u64; 2 * WORD] = {
-    let mut bits = [u64::MAX; 2 * WORD];
-    let mut length = 0;
-    while length < WORD {
-        bits[length] = (1 << (length * 8)) - 1;
-        length += 1;
-    }
-    bits
-};
-
-/// All numbers begin below.
-const NUMBERS_END: usize = 256;
-const _: () = assert!(HEAD + NUMBERS * WORD < NUMBERS_END, "numbers begin below");
-
-/// Bytes that must follow the last row of a buffer, because numbers are read as whole words.
-pub(super) const SLACK: usize = NUMBERS_END + WORD;
 
 /// A record that can be packed.
 pub(super) trait PackedRecord: Record {
@@ -134,36 +72,6 @@ impl Packer {
     }
 }
 
-/// Writes numbers; their lengths, and where the last one ends.
-#[inline]
-fn write_numbers(numbers: &[u64; NUMBERS], bytes: &mut [u8; ROW_BYTES]) -> (u32, usize) {
-    let (mut lengths, mut at) = (0, HEAD);
-    let mut write = |index: usize| {
-        let number = numbers[index];
-        let choice = CHOICE_OF[index][WORD - number.leading_zeros() as usize / 8];
-        bytes[at % NUMBERS_END..][..WORD].copy_from_slice(&number.to_le_bytes());
-        lengths |= u32::from(choice) << (index * CHOICE_BITS);
-        at += usize::from(LENGTHS[index][usize::from(choice)]);
-    };
-    // One by one, so that the lengths of each number are known to the compiler.
-    write(0);
-    write(1);
-    write(2);
-    write(3);
-    write(4);
-    write(5);
-    write(6);
-    write(7);
-    write(8);
-    write(9);
-    write(10);
-    write(11);
-    write(12);
-    write(13);
-    write(14);
-    (lengths, at)
-}
-
 /// Where a row stands.
 #[inline]
 pub(super) fn place_of(bytes: &[u8]) -> Place {
@@ -194,41 +102,6 @@ pub(super) fn unpack<R: PackedRecord>(bytes: &[u8]) -> (R, usize) {
         numbers.next(14),
     ];
     (record_of(word(window, LENGTHS_BYTES) & LARGEST_FINGERPRINT, all), numbers.at)
-}
-
-/// The numbers of a row, one after another.
-struct Numbers<'b> {
-    window: &'b [u8; SLACK],
-    lengths: u64,
-    at: usize,
-}
-
-impl<'b> Numbers<'b> {
-    #[inline]
-    fn new(window: &'b [u8; SLACK]) -> Self {
-        Self { window, lengths: word(window, 0), at: HEAD }
-    }
-
-    /// The next number, which is the one of this index.
-    #[inline(always)]
-    fn next(&mut self, index: usize) -> u64 {
-        let choice = (self.lengths >> (index * CHOICE_BITS)) as usize % CHOICES;
-        let length = usize::from(LENGTHS[index][choice]);
-        let number = word(self.window, self.at) & BITS[length % BITS.len()];
-        self.at += length;
-        number
-    }
-}
-
-#[inline]
-fn window(bytes: &[u8]) -> &[u8; SLACK] {
-    bytes.first_chunk().expect("invariant: slack follows the last row")
-}
-
-/// The word at a place, which is below [`NUMBERS_END`].
-#[inline]
-fn word(window: &[u8; SLACK], at: usize) -> u64 {
-    u64::from_le_bytes(window[at % NUMBERS_END..][..WORD].try_into().expect("eight bytes"))
 }
 
 /// How many bytes the texts take that begin `bytes`.
@@ -427,138 +300,4 @@ fn packed_end(day: Date) -> u64 {
 #[inline]
 fn unpacked_end(packed: u64) -> Date {
     if packed == 0 { Date::NEVER } else { unpacked_day(packed - 1) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use bytemuck::Zeroable as _;
-    use proptest::prelude::*;
-
-    /// Days as sources have them: usual, before 1900, and at both ends of the calendar.
-    fn any_day() -> impl Strategy<Value = Date> {
-        prop_oneof![-25_567..25_000_i32, -719_162..2_932_897_i32].prop_map(Date::from_days)
-    }
-
-    fn any_end() -> impl Strategy<Value = Date> {
-        prop_oneof![Just(Date::NEVER), any_day()]
-    }
-
-    fn any_number() -> impl Strategy<Value = u64> {
-        (any::<u64>(), 0..=64_u32).prop_map(|(number, bits)| number.checked_shr(bits).unwrap_or(0))
-    }
-
-    prop_compose! {
-        fn any_identity()(
-            place in (0..1_u32 << 31, any_number()),
-            fingerprint in 0..=LARGEST_FINGERPRINT,
-            numbers in [any_number(), any_number()],
-            keys in [any_number(), any_number()],
-            birth_date in any_day(),
-            words in [any_number(), any_number(), any_number(), any_number()],
-            codes in (0..3_u8, 0..4_u8, 0..2_u8),
-        ) -> Identity {
-            let [surname, given_name, patronymic, doc_kind] = words.map(|word| Word::from_id(word as u32));
-            Identity {
-                place: Place::new(place.0, place.1 as u32),
-                fingerprint,
-                enp: numbers[0],
-                snils: numbers[1],
-                document: keys[0] as u32,
-                policy: keys[1] as u32,
-                birth_date,
-                surname,
-                given_name,
-                patronymic,
-                doc_kind,
-                sex: codes.0,
-                policy_kind: codes.1,
-                state: RowState::ACCEPTED,
-                of_other_birth: codes.2,
-            }
-        }
-    }
-
-    prop_compose! {
-        fn any_register()(
-            identity in any_identity(),
-            days in [any_day(), any_day()],
-            ends in [any_end(), any_end(), any_end()],
-            codes in any::<(u16, u8, u8)>(),
-        ) -> RegisterRecord {
-            let ([insured_from, applied_on], [term_end, stopped_on, death_date]) = (days, ends);
-            let (insurer, category, reason) = codes;
-            RegisterRecord { identity, insured_from, term_end, stopped_on, death_date, applied_on, insurer, category, reason }
-        }
-    }
-
-    prop_compose! {
-        fn any_attachment()(
-            identity in any_identity(),
-            attached_from in any_day(),
-            attached_to in any_end(),
-            words in any::<[u32; 2]>(),
-            codes in any::<(u16, u8, u8)>(),
-        ) -> AttachmentRecord {
-            let [district, doctor_snils] = words.map(Word::from_id);
-            let (clinic, profile, method) = codes;
-            AttachmentRecord { identity, attached_from, attached_to, district, doctor_snils, clinic, profile, method, padding: 0 }
-        }
-    }
-
-    fn assert_unpacks<R: PackedRecord + PartialEq + std::fmt::Debug>(record: R, texts: [&str; 3]) -> usize {
-        let mut packer = Packer::new();
-        let mut bytes = packer.pack(&record, texts.map(str::as_bytes)).to_vec();
-        let size = bytes.len();
-        bytes.extend([0xFF; SLACK]);
-        let (unpacked, at) = unpack::<R>(&bytes);
-        assert_eq!((unpacked, place_of(&bytes)), (record, record.identity().place));
-        assert_eq!(at + size_of_texts(&bytes[at..]), size);
-        for (kind, text) in [TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber].into_iter().zip(texts) {
-            assert_eq!(&*text_of(&bytes[at..], kind, &packer.pairs()), text);
-        }
-        size
-    }
-
-    proptest! {
-        #[test]
-        fn rows_come_back(register in any_register(), attachment in any_attachment(), texts in [".{0,12}", "[0-9R /-]{0,30}", ".{0,30}"]) {
-            let texts = [&*texts[0], &*texts[1], &*texts[2]];
-            assert_unpacks(register, texts);
-            assert_unpacks(attachment, texts);
-        }
-    }
-
-    #[test]
-    fn what_is_usual_is_small() {
-        let day = |text: &str| text.parse().expect("a date");
-        let identity = Identity {
-            place: Place::new(1700, 5000),
-            fingerprint: LARGEST_FINGERPRINT,
-            enp: 9_999_999_999_999_999,
-            snils: 99_999_999_999,
-            document: u32::MAX,
-            birth_date: day("1986-03-27"),
-            surname: Word::from_id(100_000),
-            given_name: Word::from_id(1000),
-            patronymic: Word::from_id(1000),
-            doc_kind: Word::from_id(3),
-            sex: 2,
-            policy_kind: 3,
-            ..Identity::zeroed()
-        };
-        let record = RegisterRecord {
-            identity,
-            insured_from: day("2016-06-03"),
-            applied_on: day("2016-06-01"),
-            term_end: Date::NEVER,
-            stopped_on: Date::NEVER,
-            death_date: Date::NEVER,
-            insurer: 5,
-            category: 1,
-            reason: 10,
-        };
-        let (numbers, texts) = (10 + 4 + 7 + 5 + 4 + 2 + 3 + 2 + 2 + 1 + 3 + 2 + 1, 3 + 6 + 6);
-        assert_eq!(assert_unpacks(record, ["R0000000020", "", "63 19 335620"]), numbers + texts);
-    }
 }
