@@ -72,6 +72,8 @@ rules! {
     RowShape "ROW_SHAPE" RowCheck Error "the number of fields is not the layout's" "layout of the source";
     RowQuote "ROW_QUOTE" RowCheck Error "a quote is not closed, or text follows a closing quote" "RFC 4180, section 2";
     RowEncoding "ROW_ENCODING" RowCheck Error "a byte sequence is not valid in the source's encoding" "layout of the source";
+    RowHeader "ROW_HEADER" RowCheck Error "the row repeats the names of the columns, as in files that were joined" "layout of the source";
+    DocumentBroken "DOCUMENT_BROKEN" RowCheck Error "the document breaks off here; what follows could not be read" "format of the source";
     FieldRequired "FIELD_REQUIRED" RowCheck Error "a required field is empty" "composition of the register, order 29н and decree 1998";
     DateInvalid "DATE_INVALID" RowCheck Error "not a calendar date of the layout's format" "layout of the source";
     BirthDateRange "BIRTH_DATE_RANGE" RowCheck Error "birth before 1900-01-01 or after the as-of date" "practice of regional registers";

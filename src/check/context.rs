@@ -1,10 +1,8 @@
 //! What every row check needs to know, and what it may reuse from row to row.
 
 use super::read::{CheckedRow, RowChecking};
-use crate::identifier::{
-    Date, DateFormat, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form,
-};
-use crate::intake::{Field, Layout, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
+use crate::identifier::{Date, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form};
+use crate::intake::{Field, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::RuleSettings;
 use crate::reference::{Clinics, Insurers};
 use crate::rules::{Code, Severity};
@@ -55,13 +53,12 @@ impl<'c> RowChecker<'c> {
         }
     }
 
-    /// Checks one row of a source with this layout: the record when nothing found is an error. What was found is then in
+    /// Checks one row: the record when nothing found is an error. What was found is then in
     /// [`Self::found`].
     #[inline]
-    pub fn check<R: CheckedRow>(&mut self, layout: &Layout, fields: RowFields<'_>) -> Option<R> {
+    pub fn check<R: CheckedRow>(&mut self, fields: RowFields<'_>) -> Option<R> {
         self.found.clear();
-        let (dates, end_is_last_day) = (layout.dates, layout.end_is_last_day);
-        R::check(&mut RowChecking(RowCheck { dates, end_is_last_day, fields, checker: self }))
+        R::check(&mut RowChecking(RowCheck { fields, checker: self }))
     }
 
     /// Findings of the last checked row, in the order in which they were found.
@@ -117,8 +114,6 @@ fn unmarked_enp<'r>(fields: &RowFields<'r>) -> &'r [u8] {
 
 /// The check of one row: its fields, and what was found so far.
 pub(super) struct RowCheck<'k, 'c, 'r> {
-    dates: DateFormat,
-    end_is_last_day: bool,
     fields: RowFields<'r>,
     checker: &'k mut RowChecker<'c>,
 }
@@ -181,7 +176,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
 
     #[inline]
     fn given_date(&mut self, field: Field, required: bool) -> Option<Date> {
-        let format = self.dates;
+        let format = self.fields.date_format(field);
         match self.read(field, |text| Date::parse(text, format)) {
             Read::Value(date) => Some(date),
             Read::Other(text) => {
@@ -199,7 +194,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     #[inline]
     pub fn end_date(&mut self, field: Field) -> Option<Date> {
         let date = self.date(field)?;
-        Some(if self.end_is_last_day { date.next() } else { date })
+        Some(if self.fields.end_is_last_day(field) { date.next() } else { date })
     }
 
     /// The birth date, in the range of the living.

@@ -1,29 +1,38 @@
 //! Reading sources: chunks in parallel, each row checked and handed on with its place.
 
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::context::{CheckContext, RowCheck, RowChecker};
 use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding};
 use crate::identifier::Date;
 use crate::intake::{
-    ChunkReader, Chunks, Field, Header, Layout, Lexicon, PieceHash, Place, RowBytes, RowFault, SourceFile, Table, hash_piece,
+    Bindings, Break, Chunks, Field, Lexicon, OpenDocument, PieceHash, Place, RowBytes, RowFault, RowFields, RowVisitor, Table, hash_piece,
 };
 use crate::rules::Code;
 
-/// A source that is ready to be read.
+/// A source that is ready to be read for the records of one table.
 pub struct ReadSource<'s> {
     /// The source, as an index of the job's sources.
     pub source: usize,
-    /// Which table its rows are of.
+    /// Which table the records are of.
     pub table: Table,
-    /// Its mapped file.
-    pub file: &'s SourceFile,
-    /// Its layout.
-    pub layout: &'s Layout,
-    /// Its header.
-    pub header: Header,
+    /// Its document.
+    pub document: &'s OpenDocument<'s>,
+    /// What its columns mean for the table.
+    pub bindings: Bindings,
     /// How it is cut.
     pub chunks: Chunks,
+    /// Whether its pieces are hashed on the way.
+    pub hash: bool,
+}
+
+impl<'s> ReadSource<'s> {
+    /// Plans the reading of a document in chunks of about `chunk_bytes`.
+    #[must_use]
+    pub fn new(source: usize, table: Table, document: &'s OpenDocument<'s>, chunk_bytes: usize, hash: bool) -> Self {
+        Self { source, table, document, bindings: document.bind(table), chunks: document.chunks(chunk_bytes), hash }
+    }
 }
 
 /// What is to be read, in which order rows count.
@@ -31,8 +40,6 @@ pub struct ReadPlan<'s> {
     sources: Vec<ReadSource<'s>>,
     /// The source (as an index of the plan's) and the number within it of each chunk.
     chunks: Vec<(u32, u32)>,
-    /// Whether pieces are hashed on the way.
-    hash: bool,
 }
 
 /// Takes the accepted rows of one worker, in the order of their places.
@@ -60,6 +67,8 @@ pub struct WorkerRows<S> {
     pub chunks: Vec<ReadChunk>,
     /// The rows that were not accepted.
     pub quarantine: Vec<QuarantinedRow>,
+    /// Documents that broke, by chunk.
+    pub broken: Vec<(u32, Break)>,
 }
 
 /// The account of one chunk.
@@ -69,7 +78,7 @@ pub struct ReadChunk {
     pub chunk: u32,
     /// Physical lines.
     pub lines: u32,
-    /// Rows: lines, or records of several lines, that are not blank.
+    /// Records that rows gave or should have given; blank lines are no rows.
     pub rows: u64,
     /// Rows that were accepted, duplicates among them.
     pub accepted: u64,
@@ -78,13 +87,13 @@ pub struct ReadChunk {
 }
 
 impl<'s> ReadPlan<'s> {
-    /// Plans the reading of sources, in the order of their positions; `hash` says whether their pieces are hashed on the way.
+    /// Plans the reading of sources, in the order of their positions.
     #[must_use]
-    pub fn new(sources: Vec<ReadSource<'s>>, hash: bool) -> Self {
+    pub fn new(sources: Vec<ReadSource<'s>>) -> Self {
         let of_source =
             |(index, source): (usize, &ReadSource<'_>)| (0..source.chunks.count() as u32).map(move |chunk| (index as u32, chunk));
         let chunks = sources.iter().enumerate().flat_map(of_source).collect();
-        Self { sources, chunks, hash }
+        Self { sources, chunks }
     }
 
     /// The sources, in the order of the plan.
@@ -97,6 +106,18 @@ impl<'s> ReadPlan<'s> {
     #[must_use]
     pub fn source_of(&self, chunk: u32) -> &ReadSource<'s> {
         &self.sources[self.chunks[chunk as usize].0 as usize]
+    }
+
+    /// Whether a chunk of the plan is the first of its source for its table.
+    #[must_use]
+    pub fn is_first_of_source(&self, chunk: u32) -> bool {
+        self.chunks[chunk as usize].1 == 0
+    }
+
+    /// Bytes of files that reading will go through.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.sources.iter().map(|source| source.document.document().bytes_in_file()).sum()
     }
 
     /// How many chunks there are.
@@ -122,14 +143,16 @@ pub fn read_rows<S: RowSink>(
         let mut worker = Worker {
             plan,
             checker: RowChecker::new(*context, lexicon),
-            rows: WorkerRows { sink: sink(), chunks: Vec::new(), quarantine: Vec::new() },
+            rows: WorkerRows { sink: sink(), chunks: Vec::new(), quarantine: Vec::new(), broken: Vec::new() },
+            advance,
+            go_on: &|| go_on() && !stopped.load(Ordering::Relaxed),
         };
-        while go_on() && !stopped.load(Ordering::Relaxed) {
+        while (worker.go_on)() {
             let chunk = next.fetch_add(1, Ordering::Relaxed);
             if chunk >= plan.chunks.len() {
                 break;
             }
-            advance(worker.chunk(chunk as u32));
+            worker.chunk(chunk as u32);
             if !worker.rows.sink.after_chunk() {
                 stopped.store(true, Ordering::Relaxed);
             }
@@ -142,57 +165,103 @@ struct Worker<'p, 's, S> {
     plan: &'p ReadPlan<'s>,
     checker: RowChecker<'p>,
     rows: WorkerRows<S>,
+    advance: &'p (dyn Fn(u64) + Sync),
+    go_on: &'p dyn Fn() -> bool,
 }
 
 impl<S: RowSink> Worker<'_, '_, S> {
-    /// Reads a chunk; returns how many bytes it has.
-    fn chunk(&mut self, chunk: u32) -> u64 {
+    /// Reads a chunk.
+    fn chunk(&mut self, chunk: u32) {
         let of_source = self.plan.chunks[chunk as usize].1 as usize;
         let source = self.plan.source_of(chunk);
-        let bytes = source.file.bytes();
+        let document = source.document.document();
         let part = source.chunks.even_part(of_source);
         if let Some(part) = &part {
             let ahead = part.end + READ_AHEAD * part.len();
-            source.file.expect(ahead, ahead + part.len());
-            source.file.populate(part.start, part.end);
+            document.file().expect(ahead, ahead + part.len());
+            document.file().populate(part.start, part.end);
         }
-        let piece = part.filter(|_| self.plan.hash).map(|part| hash_piece(&bytes[part.clone()], part.start));
-        let range = source.chunks.get(bytes, of_source);
-        let read = match source.table {
-            Table::Register => self.rows_of::<RegisterRecord>(chunk, source, &range),
-            Table::Attachments => self.rows_of::<AttachmentRecord>(chunk, source, &range),
+        let bytes = source.chunks.bytes(of_source);
+        let hashed = part.filter(|_| source.hash).zip(document.plain_bytes());
+        let piece = hashed.map(|(part, bytes)| hash_piece(&bytes[part.clone()], part.start));
+        let (read, told) = match source.table {
+            Table::Register => self.rows_of::<RegisterRecord>(chunk, source, of_source),
+            Table::Attachments => self.rows_of::<AttachmentRecord>(chunk, source, of_source),
         };
         self.rows.chunks.push(ReadChunk { piece, ..read });
-        source.file.release(range.from, range.to);
-        (range.to - range.from) as u64
+        (self.advance)(bytes.saturating_sub(told));
     }
 
-    fn rows_of<R: CheckedRow>(&mut self, chunk: u32, source: &ReadSource<'_>, range: &crate::intake::Chunk) -> ReadChunk {
-        let (mut rows, mut accepted) = (0, 0);
-        let Self { checker, rows: WorkerRows { sink, quarantine, .. }, .. } = self;
-        let lines = ChunkReader::new(source.file, source.layout, &source.header).rows(range, |at, fields| {
-            rows += 1;
-            let place = Place::new(chunk, at.line);
-            let fields = match fields {
-                Ok(fields) => fields,
-                Err(fault) => {
-                    quarantine.push(quarantined(place, at, "", &row_faults(fault)));
-                    return;
-                }
-            };
-            let checked = checker.check::<R>(source.layout, fields);
-            let Some(mut record) = checked else {
-                quarantine.push(quarantined(place, at, fields.get(Field::RecordId), checker.found()));
-                return;
-            };
-            accepted += 1;
-            record.identity_mut().place = place;
-            for &(code, field) in checker.found() {
-                sink.finding(record.identity().birth_date, RowFinding { place, code, field });
+    /// Reads the rows of a chunk; the account of it, and of how many bytes was told already.
+    fn rows_of<R: CheckedRow>(&mut self, chunk: u32, source: &ReadSource<'_>, of_source: usize) -> (ReadChunk, u64) {
+        let Self { checker, rows: WorkerRows { sink, quarantine, broken, .. }, advance, go_on, .. } = self;
+        let (rows, accepted, told, table) = (0, 0, 0, PhantomData::<R>);
+        let mut visitor = CheckedRows { chunk, source, checker, sink, quarantine, advance, go_on, rows, accepted, told, table };
+        let end = source.document.read(&source.bindings, &source.chunks, of_source, &mut visitor);
+        let CheckedRows { mut rows, accepted, told, .. } = visitor;
+        let mut lines = end.lines;
+        if let Some(at) = end.broken {
+            // What could not be read is one row that was not accepted, so that nothing is lost without a word.
+            if source.bindings.tells_faults() {
+                let row = RowBytes { line: lines, part: 0, offset: at.offset, raw: &[] };
+                let place = Place::of_part(chunk, row.line, 0, source.bindings.parts());
+                quarantine.push(quarantined(place, row, "", &[(Code::DocumentBroken, None)]));
+                broken.push((chunk, at));
+                rows += 1;
             }
-            record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), sink);
-        });
-        ReadChunk { chunk, lines, rows, accepted, piece: None }
+            lines += 1;
+        }
+        (ReadChunk { chunk, lines, rows, accepted, piece: None }, told)
+    }
+}
+
+/// Checks the rows of a chunk as they come.
+struct CheckedRows<'w, 'p, 's, R, S> {
+    chunk: u32,
+    source: &'w ReadSource<'s>,
+    checker: &'w mut RowChecker<'p>,
+    sink: &'w mut S,
+    quarantine: &'w mut Vec<QuarantinedRow>,
+    advance: &'w (dyn Fn(u64) + Sync),
+    go_on: &'w dyn Fn() -> bool,
+    rows: u64,
+    accepted: u64,
+    /// Bytes that were told of.
+    told: u64,
+    table: PhantomData<R>,
+}
+
+impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
+    #[inline]
+    fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>) {
+        self.rows += 1;
+        let place = Place::of_part(self.chunk, at.line, at.part, self.source.bindings.parts());
+        let fields = match fields {
+            Ok(fields) => fields,
+            Err(fault) => {
+                self.quarantine.push(quarantined(place, at, "", &row_faults(fault)));
+                return;
+            }
+        };
+        let checked = self.checker.check::<R>(fields);
+        let Some(mut record) = checked else {
+            let is_header = fields.repeats_header(self.source.document.layout());
+            let found = if is_header { &[(Code::RowHeader, None)] } else { self.checker.found() };
+            self.quarantine.push(quarantined(place, at, fields.get(Field::RecordId), found));
+            return;
+        };
+        self.accepted += 1;
+        record.identity_mut().place = place;
+        for &(code, field) in self.checker.found() {
+            self.sink.finding(record.identity().birth_date, RowFinding { place, code, field });
+        }
+        record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), self.sink);
+    }
+
+    fn pause(&mut self, bytes: u64) -> bool {
+        (self.advance)(bytes);
+        self.told += bytes;
+        self.sink.after_chunk() && (self.go_on)()
     }
 }
 

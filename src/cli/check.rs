@@ -11,7 +11,7 @@ use super::{Exit, Failure, interrupt, print};
 use crate::check::CheckContext;
 use crate::engine::{CheckedSource, RunOptions, check_sources};
 use crate::identifier::Date;
-use crate::intake::{Layout, Table};
+use crate::intake::Layout;
 use crate::job::{Job, Overrides, RuleSettings, Source};
 use crate::reference::{Clinics, Insurers};
 use crate::report::with_thousands;
@@ -151,9 +151,9 @@ fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, F
     };
     let layout = Layout::built_in(name).ok_or_else(|| Failure::new(Exit::Invariant, "a canonical layout is missing"))?;
     Ok(Source {
-        table: layout.table,
         name: file.display().to_string(),
         path: file.to_owned(),
+        member: 0,
         layout: Arc::new(layout),
         source_date: None,
     })
@@ -193,10 +193,7 @@ fn told(source: &Source, checked: &CheckedSource) -> String {
         "{}: {} rows ({}), {} with errors{}\n",
         source.name,
         with_thousands(checked.rows),
-        match source.table {
-            Table::Register => "register",
-            Table::Attachments => "attachments",
-        },
+        source.layout.role(),
         with_thousands(checked.quarantined),
         if checked.encoding.detected {
             format!(", encoding detected: {}", checked.encoding.encoding.name())

@@ -106,7 +106,7 @@ impl Account<'_> {
                 "invariant: every row is accepted, a duplicate or quarantined"
             );
             Input {
-                role: source.table.name().to_owned(),
+                role: source.layout.role().to_owned(),
                 name: source.name.clone(),
                 bytes: account.bytes,
                 blake3: account.blake3.clone(),

@@ -20,8 +20,8 @@ use super::run::PersonPositions;
 use super::tables::{Found, NumberRows};
 use super::view::RunView;
 use crate::exchange::{Partition, SpillError};
-use crate::identity::{EqualNumber, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
-use crate::intake::TextKind;
+use crate::identity::{AnyRecord, EqualNumber, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
+use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, TableSink, WrittenTable};
 
 /// Takes all persons through the timelines and writes their tables into `dir`.
@@ -291,7 +291,7 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
 
 /// The positions of every person's records.
 pub(super) fn positions(ground: Ground<'_>) -> Result<Vec<PersonPositions>, RunError> {
-    let Ground { job, checked, linked, .. } = ground;
+    let Ground { checked, linked, .. } = ground;
     let mut worker = Worker::new(ground, &[]);
     let mut persons = Vec::new();
     for index in 0..checked.exchange.bits().count() {
@@ -299,8 +299,13 @@ pub(super) fn positions(ground: Ground<'_>) -> Result<Vec<PersonPositions>, RunE
         for member in worker.members(index) {
             let partition = if member.traveller { &linked.travellers } else { &worker.partition };
             let position = |&record: &RecordIndex| {
-                let (source, line) = checked.places.position(Records { partition, words: &checked.words }.place(record));
-                (job.sources[source].table, source, line)
+                let records = Records { partition, words: &checked.words };
+                let (source, line) = checked.places.position(records.place(record));
+                let table = match records.get(record) {
+                    AnyRecord::Register(_) => Table::Register,
+                    AnyRecord::Attachment(_) => Table::Attachments,
+                };
+                (table, source, line)
             };
             let of_person = member.records(&worker.linked, &linked.of_travellers);
             persons.push((member.id, of_person.iter().map(position).collect()));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::RunError;
 use crate::exchange::SpillPolicy;
-use crate::intake::SourceFile;
+use crate::intake::OpenDocument;
 
 /// What a run keeps in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,21 +43,36 @@ const BLOCK_ROW_BYTES: u64 = 448;
 const LEAST_ROWS_OF_WORKER: u64 = 8 << 20;
 
 impl Demand {
-    /// Estimates the demand of mapped sources from the lines at some of their places.
-    pub fn of(files: &[SourceFile]) -> Self {
+    /// Estimates the demand of documents from the lines at some of their places.
+    pub fn of(documents: &[OpenDocument<'_>]) -> Self {
         const SAMPLE_BYTES: usize = 64 << 10;
+        // A record of an XML list takes at least that.
+        const XML_RECORD_BYTES: u64 = 400;
         let mut demand = Self { rows: 0, bytes: 0 };
-        for file in files {
-            let bytes = file.bytes();
+        for document in documents {
+            let (of_document, records) = (document.document(), document.layout().records.len() as u64);
+            let bytes = of_document.estimated_bytes();
+            demand.bytes += of_document.bytes_in_file();
+            if document.layout().delimited().is_none() {
+                demand.rows += bytes / XML_RECORD_BYTES * records;
+                continue;
+            }
             let (mut seen, mut lines) = (0, 0);
-            for from in [0, bytes.len() / 2] {
-                let sample = &bytes[from..bytes.len().min(from + SAMPLE_BYTES)];
+            let mut count = |sample: &[u8]| {
                 seen += sample.len() as u64;
                 lines += memchr::memchr_iter(b'\n', sample).count() as u64;
-                file.release(from, from + sample.len());
+            };
+            match of_document.plain_bytes() {
+                None => count(&of_document.beginning(SAMPLE_BYTES)),
+                Some(bytes) => {
+                    for from in [0, bytes.len() / 2] {
+                        let sample = &bytes[from..bytes.len().min(from + SAMPLE_BYTES)];
+                        count(sample);
+                        of_document.file().release(from, from + sample.len());
+                    }
+                }
             }
-            demand.bytes += bytes.len() as u64;
-            demand.rows += (u128::from(lines + 1) * bytes.len() as u128 / u128::from(seen.max(1))) as u64;
+            demand.rows += (u128::from(lines + 1) * u128::from(bytes) / u128::from(seen.max(1))) as u64 * records;
         }
         demand
     }

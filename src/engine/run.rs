@@ -16,13 +16,13 @@ use super::memory::{Demand, MemoryPlan};
 use super::options::RunOptions;
 use super::profile::{Profiler, StageProfile};
 use super::progress::{Progress, Unit};
-use super::sources::{Checked, hash_sources, open_sources, read_headers, read_sources, total_bytes};
+use super::sources::{Checked, SourceFiles, read_sources};
 use super::tables::{self, Found, FoundRows, SharedTexts, SourceNames};
 use crate::check::QuarantinedRow;
 use crate::exchange::NumberRanges;
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
-use crate::intake::{Places, SourceFile, Table};
+use crate::intake::{OpenDocument, Places, Table};
 use crate::job::Job;
 use crate::publish::{Manifest, OutputFolder, OutputTable, PublishError, TableWriter, WrittenTable, write_table};
 use crate::rules::Code;
@@ -53,14 +53,14 @@ pub struct RunOutcome {
 /// When an invariant of ours broke; nothing is published then.
 pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> {
     let mut profiler = Profiler::start(options.profile);
-    let files = open_sources(&job.sources)?;
-    let headers = read_headers(&job.sources, &files)?;
+    let files = SourceFiles::open(&job.sources)?;
+    let documents = files.documents(&job.sources)?;
     let folder = OutputFolder::open(&job.output)?;
     note_remains(&folder, options.progress);
     let mut known_hashes = None;
-    if !options.force && may_be_published(job, &files, &folder) {
-        let hashes = hash_sources(&files, options.progress, options.interrupted)?;
-        profiler.stage("hash sources", 0, total_bytes(&files));
+    if !options.force && may_be_published(job, &documents, &folder) {
+        let hashes = files.hash(options.progress, options.interrupted)?;
+        profiler.stage("hash sources", 0, files.total_bytes());
         let run_id = run_id(job, &hashes);
         if let Some(dir) = folder.published(&run_id) {
             folder.make_current(&run_id)?;
@@ -69,10 +69,10 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         known_hashes = Some(hashes);
     }
     let spill_dir = options.spill_dir.as_deref().unwrap_or(&job.output);
-    let memory = MemoryPlan::new(options.memory_limit, Demand::of(&files), options.chunk_bytes, spill_dir)?;
-    let checked = read_sources(job, &files, headers, known_hashes, &memory, options)?;
+    let memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, spill_dir)?;
+    let checked = read_sources(job, &files, &documents, known_hashes, &memory, options)?;
     let rows = checked.accounts.iter().map(|account| account.rows).sum();
-    profiler.stage("read and check rows", rows, total_bytes(&files));
+    profiler.stage("read and check rows", rows, files.total_bytes());
     let linked = link(&checked.exchange, &checked.words, &memory, options)?;
     profiler.stage("make persons", checked.accounts.iter().map(|account| account.accepted).sum(), 0);
     let hashes: Vec<String> = checked.accounts.iter().map(|account| account.blake3.clone()).collect();
@@ -110,9 +110,9 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
 
 /// Whether a run over sources of these names and sizes is published for the same day: only then is it worth a pass over the bytes to find out
 /// whether it is this run.
-fn may_be_published(job: &Job, files: &[SourceFile], folder: &OutputFolder) -> bool {
+fn may_be_published(job: &Job, documents: &[OpenDocument<'_>], folder: &OutputFolder) -> bool {
     let sources: BTreeSet<(&str, u64)> =
-        job.sources.iter().zip(files).map(|(source, file)| (source.name.as_str(), file.bytes().len() as u64)).collect();
+        (job.sources.iter().zip(documents)).map(|(source, of)| (source.name.as_str(), of.document().bytes_in_file())).collect();
     folder.runs_of_day(&job.as_of.to_string()).iter().any(|manifest| {
         let inputs = manifest.inputs.iter().filter(|input| input.layout.is_some());
         inputs.map(|input| (input.name.as_str(), input.bytes)).collect::<BTreeSet<_>>() == sources
@@ -145,7 +145,7 @@ fn run_id(job: &Job, hashes: &[String]) -> String {
     }
     for (source, hash) in job.sources.iter().zip(hashes) {
         let date = source.source_date.map_or_else(String::new, |date| date.to_string());
-        line(&[source.table.name(), &source.name, &source.layout.name, &date, hash]);
+        line(&[source.layout.role(), &source.name, &source.layout.name, &date, hash]);
     }
     format!("{}-{}", job.as_of, &hasher.finalize().to_hex()[..16])
 }
@@ -263,10 +263,10 @@ pub type PersonPositions = (i64, Vec<(Table, usize, u64)>);
 /// # Errors
 /// As [`run`].
 pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPositions>, RunError> {
-    let files = open_sources(&job.sources)?;
-    let headers = read_headers(&job.sources, &files)?;
-    let memory = MemoryPlan::new(options.memory_limit, Demand::of(&files), options.chunk_bytes, &std::env::temp_dir())?;
-    let checked = read_sources(job, &files, headers, Some(vec![String::new(); files.len()]), &memory, options)?;
+    let files = SourceFiles::open(&job.sources)?;
+    let documents = files.documents(&job.sources)?;
+    let memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, &std::env::temp_dir())?;
+    let checked = read_sources(job, &files, &documents, Some(vec![String::new(); job.sources.len()]), &memory, options)?;
     let linked = link(&checked.exchange, &checked.words, &memory, options)?;
     let texts = SharedTexts::new(job, &checked.words);
     let number_ranges = NumberRanges::default();

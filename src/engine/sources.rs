@@ -1,7 +1,8 @@
 //! The sources of a job: mapped, read into the exchange, and accounted for.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::RunError;
 use super::memory::MemoryPlan;
@@ -14,46 +15,74 @@ use crate::check::{
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::identifier::Date;
 use crate::intake::{
-    Chunks, Field, Header, Lexicon, Places, SourceEncoding, SourceFile, Words, combine, hash_content, is_piece_size,
+    Break, CountedChunk, Document, Field, HeaderError, Lexicon, OpenDocument, PieceHash, Places, SourceEncoding, SourceFile, Words, combine,
+    hash_content, is_piece_size,
 };
 use crate::job::{Job, Source};
 use crate::rules::Code;
 
-/// Maps the sources, in the order of the job.
-pub(super) fn open_sources(sources: &[Source]) -> Result<Vec<SourceFile>, RunError> {
-    sources.iter().map(|source| SourceFile::open(&source.path).map_err(RunError::from)).collect()
+/// The files of sources, mapped, each once.
+pub(super) struct SourceFiles {
+    files: Vec<SourceFile>,
+    /// The file of each source of the job.
+    of_source: Vec<usize>,
 }
 
-/// Bytes of all sources.
-pub(super) fn total_bytes(files: &[SourceFile]) -> u64 {
-    files.iter().map(|file| file.bytes().len() as u64).sum()
-}
-
-/// The content hashes of the sources, from a pass of its own over their bytes.
-pub(super) fn hash_sources(
-    files: &[SourceFile],
-    progress: &dyn Progress,
-    interrupted: &AtomicBool,
-) -> Result<Vec<String>, RunError> {
-    let stage = progress.stage("hash sources", total_bytes(files), Unit::Bytes);
-    let mut hashes = Vec::with_capacity(files.len());
-    for file in files {
-        if interrupted.load(Ordering::Relaxed) {
-            return Err(RunError::Interrupted);
+impl SourceFiles {
+    /// Maps the files of sources.
+    pub fn open(sources: &[Source]) -> Result<Self, RunError> {
+        let (mut files, mut of_source, mut known) = (Vec::new(), Vec::new(), BTreeMap::new());
+        for source in sources {
+            let index = match known.get(&source.path) {
+                Some(&index) => index,
+                None => {
+                    files.push(SourceFile::open(&source.path)?);
+                    *known.entry(&source.path).or_insert(files.len() - 1)
+                }
+            };
+            of_source.push(index);
         }
-        hashes.push(hash_content(file.bytes(), &|amount| stage.advance(amount)));
-        file.release(0, file.bytes().len());
+        Ok(Self { files, of_source })
     }
-    stage.finish();
-    Ok(hashes)
-}
 
-/// Reads the headers of the sources: the last thing that can make an input unusable.
-pub(super) fn read_headers(sources: &[Source], files: &[SourceFile]) -> Result<Vec<Header>, RunError> {
-    let header = |(source, file): (&Source, &SourceFile)| {
-        Header::read(file.bytes(), &source.layout).map_err(|fault| RunError::Header { name: source.name.clone(), fault })
-    };
-    sources.iter().zip(files).map(header).collect()
+    /// Opens the document of each source: the last thing that can make an input unusable.
+    pub fn documents<'f>(&'f self, sources: &[Source]) -> Result<Vec<OpenDocument<'f>>, RunError> {
+        let mut members: Vec<Option<Vec<Document<'f>>>> = vec![None; self.files.len()];
+        let open = |(source, &file): (&Source, &usize)| {
+            let unusable = |fault| RunError::Header { name: source.name.clone(), fault };
+            let all = match &mut members[file] {
+                Some(known) => known,
+                unknown => {
+                    let all = Document::all_of(&self.files[file], &source.name);
+                    unknown.insert(all.map_err(|error| unusable(HeaderError::Container(error)))?)
+                }
+            };
+            let none = if all.is_empty() { HeaderError::NoMembers } else { HeaderError::Changed };
+            let document = all.get(source.member).cloned().ok_or_else(|| unusable(none))?;
+            OpenDocument::open(document, Arc::clone(&source.layout)).map_err(unusable)
+        };
+        sources.iter().zip(&self.of_source).map(open).collect()
+    }
+
+    /// Bytes of all files.
+    pub fn total_bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes().len() as u64).sum()
+    }
+
+    /// The content hash of each source's file, from a pass of its own over their bytes.
+    pub fn hash(&self, progress: &dyn Progress, interrupted: &AtomicBool) -> Result<Vec<String>, RunError> {
+        let stage = progress.stage("hash sources", self.total_bytes(), Unit::Bytes);
+        let mut hashes = Vec::with_capacity(self.files.len());
+        for file in &self.files {
+            if interrupted.load(Ordering::Relaxed) {
+                return Err(RunError::Interrupted);
+            }
+            hashes.push(hash_content(file.bytes(), &|amount| stage.advance(amount)));
+            file.release(0, file.bytes().len());
+        }
+        stage.finish();
+        Ok(self.of_source.iter().map(|&file| hashes[file].clone()).collect())
+    }
 }
 
 /// All rows after the row checks.
@@ -74,37 +103,33 @@ pub(super) struct SourceAccount {
     /// Duplicates among them.
     pub accepted: u64,
     pub quarantined: u64,
+    /// That it takes in its file.
     pub bytes: u64,
+    /// Of its file.
     pub blake3: String,
 }
 
 impl SourceAccount {
-    fn without_rows(source: &ReadSource<'_>) -> Self {
-        Self {
-            encoding: source.header.encoding,
-            rows: 0,
-            accepted: 0,
-            quarantined: 0,
-            bytes: source.file.bytes().len() as u64,
-            blake3: String::new(),
-        }
+    fn without_rows(document: &OpenDocument<'_>) -> Self {
+        let bytes = document.document().bytes_in_file();
+        Self { encoding: document.encoding(), rows: 0, accepted: 0, quarantined: 0, bytes, blake3: String::new() }
     }
 }
 
 /// Reads and checks all rows. Sources are hashed on the way unless their hashes are known.
 pub(super) fn read_sources(
     job: &Job,
-    files: &[SourceFile],
-    headers: Vec<Header>,
+    files: &SourceFiles,
+    documents: &[OpenDocument<'_>],
     known_hashes: Option<Vec<String>>,
     memory: &MemoryPlan,
     options: &RunOptions<'_>,
 ) -> Result<Checked, RunError> {
-    let bytes = total_bytes(files);
-    let bits = options.partition_bits.map_or_else(|| PartitionBits::for_bytes(bytes), PartitionBits::new);
+    let unpacked = documents.iter().map(|document| document.document().estimated_bytes()).sum();
+    let bits = options.partition_bits.map_or_else(|| PartitionBits::for_bytes(unpacked), PartitionBits::new);
     let hash_here = known_hashes.is_none() && is_piece_size(options.chunk_bytes);
-    let plan = read_plan(&job.sources, files, headers, options.chunk_bytes, hash_here);
-    let stage = options.progress.stage("read and check rows", bytes, Unit::Bytes);
+    let plan = read_plan(&job.sources, documents, options.chunk_bytes, hash_here);
+    let stage = options.progress.stage("read and check rows", plan.bytes(), Unit::Bytes);
     let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
     let lexicon = Lexicon::default();
     let outgrown = Mutex::new(None);
@@ -116,8 +141,12 @@ pub(super) fn read_sources(
     let workers = read_rows(&plan, &context, &lexicon, &sink, &|amount| stage.advance(amount), &go_on);
     options.stop_if_interrupted()?;
     let (mut outboxes, mut chunks, mut quarantine) = (Vec::new(), Vec::new(), Vec::new());
-    for WorkerRows { mut sink, chunks: of_worker, quarantine: kept } in workers {
+    for WorkerRows { mut sink, chunks: of_worker, quarantine: kept, broken } in workers {
         sink.settle()?;
+        for (chunk, Break { offset, cause }) in broken {
+            let name = &job.sources[plan.source_of(chunk).source].name;
+            options.progress.note(&format!("{name}: breaks off at byte {offset}: {cause}. What stands before is read"));
+        }
         outboxes.push(sink);
         chunks.extend(of_worker);
         quarantine.extend(kept);
@@ -128,40 +157,37 @@ pub(super) fn read_sources(
     stage.finish();
     chunks.sort_unstable_by_key(|chunk: &ReadChunk| chunk.chunk);
     assert!((0..).zip(&chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
-    let accounts = accounts(&plan, &chunks, &quarantine, files, known_hashes, options)?;
+    let accounts = accounts(&plan, &chunks, &quarantine, (files, documents), known_hashes, options)?;
     let places = places(&plan, &chunks);
     Ok(Checked { exchange: Exchange::new(bits, outboxes), words: lexicon.freeze(), places, quarantine, accounts })
 }
 
-/// What is to be read: the register and then the attachments, each in the order of the names of its sources.
+/// What is to be read: the register and then the attachments, each in the order of the names of its sources. What gives both is read for each.
 fn read_plan<'s>(
-    sources: &'s [Source],
-    files: &'s [SourceFile],
-    headers: Vec<Header>,
+    sources: &[Source],
+    documents: &'s [OpenDocument<'s>],
     chunk_bytes: usize,
     hash: bool,
 ) -> ReadPlan<'s> {
-    let mut planned: Vec<ReadSource<'s>> = (sources.iter().zip(files).zip(headers).enumerate())
-        .map(|(index, ((source, file), header))| ReadSource {
-            source: index,
-            table: source.table,
-            file,
-            layout: &source.layout,
-            chunks: Chunks::plan(file.bytes(), &source.layout, &header, chunk_bytes),
-            header,
-        })
-        .collect();
+    let mut planned: Vec<ReadSource<'s>> = Vec::with_capacity(documents.len());
+    for (index, document) in documents.iter().enumerate() {
+        for (pass, table) in document.layout().tables().enumerate() {
+            planned.push(ReadSource::new(index, table, document, chunk_bytes, hash && pass == 0));
+        }
+    }
     planned.sort_by_key(|source| (source.table, sources[source.source].name.as_str()));
-    ReadPlan::new(planned, hash)
+    ReadPlan::new(planned)
 }
 
 fn places(plan: &ReadPlan<'_>, chunks: &[ReadChunk]) -> Places {
-    let before: Vec<u64> = plan.sources().iter().map(|source| source.chunks.lines_before(source.file.bytes())).collect();
-    let before_of: std::collections::BTreeMap<usize, u64> =
-        plan.sources().iter().map(|source| source.source).zip(before).collect();
     Places::new(chunks.iter().map(|chunk| {
-        let source = plan.source_of(chunk.chunk).source;
-        (source, before_of[&source], u64::from(chunk.lines))
+        let source = plan.source_of(chunk.chunk);
+        CountedChunk {
+            source: source.source,
+            begins_after: plan.is_first_of_source(chunk.chunk).then(|| source.document.lines_before()),
+            lines: u64::from(chunk.lines),
+            parts: source.bindings.parts(),
+        }
     }))
 }
 
@@ -169,32 +195,32 @@ fn accounts(
     plan: &ReadPlan<'_>,
     chunks: &[ReadChunk],
     quarantine: &[QuarantinedRow],
-    files: &[SourceFile],
+    (files, documents): (&SourceFiles, &[OpenDocument<'_>]),
     known_hashes: Option<Vec<String>>,
     options: &RunOptions<'_>,
 ) -> Result<Vec<SourceAccount>, RunError> {
-    let mut sources: Vec<&ReadSource<'_>> = plan.sources().iter().collect();
-    sources.sort_unstable_by_key(|source| source.source);
-    let mut accounts: Vec<SourceAccount> = sources.into_iter().map(SourceAccount::without_rows).collect();
-    let mut pieces = vec![Vec::new(); files.len()];
+    let mut accounts: Vec<SourceAccount> = documents.iter().map(SourceAccount::without_rows).collect();
+    let mut pieces = vec![Vec::new(); files.files.len()];
     for chunk in chunks {
         let source = plan.source_of(chunk.chunk).source;
         accounts[source].rows += chunk.rows;
         accounts[source].accepted += chunk.accepted;
-        pieces[source].extend(chunk.piece);
+        pieces[files.of_source[source]].extend(chunk.piece);
     }
     for row in quarantine {
         accounts[plan.source_of(row.place.chunk()).source].quarantined += 1;
     }
-    let mut known = known_hashes.unwrap_or_default().into_iter();
-    for (source, account) in accounts.iter_mut().enumerate() {
-        let bytes = files[source].bytes();
-        account.blake3 = match known.next() {
-            Some(hash) => hash,
-            None if pieces[source].len() > 1 => combine(bytes, &pieces[source]),
-            // Small, or not cut into even pieces.
-            None => hash_content(bytes, &|_| ()),
+    let hashes = known_hashes.unwrap_or_else(|| {
+        let hash = |(file, pieces): (&SourceFile, &Vec<PieceHash>)| match pieces.len() {
+            // Small, packed, or not cut into even pieces.
+            0 | 1 => hash_content(file.bytes(), &|_| ()),
+            _ => combine(file.bytes(), pieces),
         };
+        let of_files: Vec<String> = files.files.iter().zip(&pieces).map(hash).collect();
+        files.of_source.iter().map(|&file| of_files[file].clone()).collect()
+    });
+    for (account, hash) in accounts.iter_mut().zip(hashes) {
+        account.blake3 = hash;
     }
     options.stop_if_interrupted()?;
     Ok(accounts)
@@ -248,13 +274,13 @@ pub fn check_sources(
     progress: &dyn Progress,
     interrupted: &AtomicBool,
 ) -> Result<Vec<CheckedSource>, RunError> {
-    let files = open_sources(sources)?;
-    let headers = read_headers(sources, &files)?;
-    let stage = progress.stage("check rows", total_bytes(&files), Unit::Bytes);
+    let files = SourceFiles::open(sources)?;
+    let documents = files.documents(sources)?;
+    let stage = progress.stage("check rows", files.total_bytes(), Unit::Bytes);
     let go_on = || !interrupted.load(Ordering::Relaxed);
     let mut checked = Vec::with_capacity(sources.len());
-    for (index, header) in headers.into_iter().enumerate() {
-        let plan = read_plan(&sources[index..=index], &files[index..=index], vec![header], chunk_bytes, false);
+    for (source, document) in sources.iter().zip(documents.chunks(1)) {
+        let plan = read_plan(std::slice::from_ref(source), document, chunk_bytes, false);
         let workers =
             read_rows(&plan, context, &Lexicon::default(), &FindingsOnly::default, &|amount| stage.advance(amount), &go_on);
         if !go_on() {
@@ -278,12 +304,12 @@ fn checked_source(plan: &ReadPlan<'_>, workers: Vec<WorkerRows<FindingsOnly>>) -
             findings.extend(row.findings.iter().map(|&(code, field)| RowFinding { place: row.place, code, field }));
         }
     }
-    findings.sort_by_key(|finding| finding.place);
     let places = places(plan, &chunks);
+    findings.sort_by_key(|finding| (places.position(finding.place).1, finding.place));
     let line =
         |finding: RowFinding| LineFinding { line: places.position(finding.place).1, code: finding.code, field: finding.field };
     CheckedSource {
-        encoding: plan.sources()[0].header.encoding,
+        encoding: plan.sources()[0].document.encoding(),
         rows: chunks.iter().map(|chunk| chunk.rows).sum(),
         quarantined,
         findings: findings.into_iter().map(line).collect(),

@@ -7,13 +7,14 @@
 mod tests;
 
 use super::encoding::{CodePage, Encoding};
-use super::fields::{Binding, FieldPlaces, RowFields, SplitRecord, blanks};
+use super::binding::{Bindings, ComposedRow, FieldPlaces};
+use super::fields::RowFields;
 use super::header::Header;
-use super::layout::Layout;
+use super::layout::{Delimited, Layout};
 use super::marks::{MOST_BYTES, Marks};
 use super::page_rows::PageRows;
 use super::record_end::RecordEnds;
-use super::source_file::SourceFile;
+use super::split::{SplitRecord, blanks};
 
 /// A line with more bytes has no fields.
 const MOST_LINE_BYTES: usize = u32::MAX as usize;
@@ -49,12 +50,18 @@ impl Chunks {
     pub fn plan(bytes: &[u8], layout: &Layout, header: &Header, chunk_bytes: usize) -> Self {
         assert!(chunk_bytes > 0, "a chunk has at least one byte");
         let (encoding, data_from) = (header.encoding.encoding, header.data_from);
-        let cuts = match (layout.multiline, encoding.is_utf16()) {
-            (false, _) => None,
-            (true, true) => Some(vec![data_from, bytes.len()]),
-            (true, false) => Some(cuts_between_records(bytes, layout, header, chunk_bytes)),
+        let cuts = match layout.delimited().filter(|form| form.multiline) {
+            None => None,
+            Some(_) if encoding.is_utf16() => Some(vec![data_from, bytes.len()]),
+            Some(form) => Some(cuts_between_records(bytes, form, header, chunk_bytes)),
         };
         Self { encoding, data_from, length: bytes.len(), chunk_bytes, cuts }
+    }
+
+    /// A single chunk, for documents that have to be read from their beginning to their end.
+    #[must_use]
+    pub fn whole(length: usize) -> Self {
+        Self { encoding: Encoding::Utf8, data_from: 0, length, chunk_bytes: length.max(1), cuts: Some(vec![0, length]) }
     }
 
     /// How many chunks there are. One may hold no record.
@@ -70,6 +77,13 @@ impl Chunks {
             Some(cuts) => Chunk { from: cuts[index], to: cuts[index + 1] },
             None => Chunk { from: self.first_line_from(bytes, index), to: self.first_line_from(bytes, index + 1) },
         }
+    }
+
+    /// About how many bytes of the file a chunk has; together they have all.
+    #[must_use]
+    pub fn bytes(&self, index: usize) -> u64 {
+        let part = self.even_part(index).map(|part| part.len());
+        part.unwrap_or_else(|| self.cuts.as_ref().map_or(0, |cuts| cuts[index + 1] - cuts[index])) as u64
     }
 
     /// The bytes of the source that lie between the even cuts of a chunk: each byte of the source is in one of them. `None` when the cuts are
@@ -96,10 +110,10 @@ impl Chunks {
     }
 }
 
-fn cuts_between_records(bytes: &[u8], layout: &Layout, header: &Header, chunk_bytes: usize) -> Vec<usize> {
+fn cuts_between_records(bytes: &[u8], form: &Delimited, header: &Header, chunk_bytes: usize) -> Vec<usize> {
     let mut cuts = vec![header.data_from];
     let mut from = header.data_from;
-    let mut ends = RecordEnds::new(bytes, layout, header.encoding.encoding.page());
+    let mut ends = RecordEnds::new(bytes, form, header.encoding.encoding.page());
     while from < bytes.len() {
         from = ends.after(from).0;
         if from == bytes.len() || from - cuts[cuts.len() - 1] >= chunk_bytes {
@@ -109,14 +123,16 @@ fn cuts_between_records(bytes: &[u8], layout: &Layout, header: &Header, chunk_by
     cuts
 }
 
-/// Where a row stands in its source.
+/// Where a record stands in its source.
 #[derive(Clone, Copy, Debug)]
 pub struct RowBytes<'b> {
-    /// Line of the chunk on which the record begins, from 0.
+    /// Line of the chunk on which the row begins, from 0; in documents without lines the number of the row.
     pub line: u32,
-    /// Byte offset of the record in the file.
+    /// Which of the records that a row may give.
+    pub part: u32,
+    /// Byte offset of the row in the document.
     pub offset: u64,
-    /// The record without its line end.
+    /// The row without its line end.
     pub raw: &'b [u8],
 }
 
@@ -127,27 +143,51 @@ pub struct RowFault {
     pub encoding: bool,
     /// A quote is not closed, or text follows a closing quote.
     pub quote: bool,
-    /// The number of fields, when it is not the layout's.
+    /// The number of fields, when it is not the layout's; 0 when they cannot be told.
     pub fields: Option<usize>,
 }
 
 impl RowFault {
-    /// A line with more bytes than are looked at.
-    const TOO_LONG: Self = Self { encoding: false, quote: false, fields: Some(0) };
+    /// A row whose fields cannot be told, and one with more bytes than are looked at.
+    pub(super) const SHAPE: Self = Self { encoding: false, quote: false, fields: Some(0) };
+    /// A row with bytes that have no meaning.
+    pub(super) const ENCODING: Self = Self { encoding: true, quote: false, fields: None };
+}
+
+/// Takes the records of a document in the order of its rows.
+pub trait RowVisitor {
+    /// A record; a row without fields comes once, as its first record.
+    fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>);
+
+    /// So many more bytes of the file are done, in the middle of a document that is read from its beginning to its end. Says whether it is of
+    /// any use to go on.
+    fn pause(&mut self, _bytes: u64) -> bool {
+        true
+    }
+}
+
+impl<F: FnMut(RowBytes<'_>, Result<RowFields<'_>, RowFault>)> RowVisitor for F {
+    #[inline]
+    fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>) {
+        self(at, fields);
+    }
 }
 
 /// Reads the rows of chunks of one source, reusing its buffers. Whatever the encoding of the source, the fields of its rows are UTF-8.
 pub struct ChunkReader<'s> {
-    bytes: &'s [u8],
-    layout: &'s Layout,
-    binding: &'s Binding,
+    form: &'s Delimited,
+    bindings: &'s Bindings,
     encoding: Encoding,
     page: Option<&'static CodePage>,
     marks: Marks,
-    places: FieldPlaces,
+    /// For each record of a row.
+    places: Vec<FieldPlaces>,
     /// For sources in a code page.
     page_rows: PageRows,
+    /// For fields that are made of several columns.
+    joined: String,
     record: SplitRecord,
+    composed: ComposedRow,
     /// The text of a single record that is not in UTF-8.
     decoded: String,
 }
@@ -182,33 +222,36 @@ impl<'s> Window<'s> {
     }
 }
 
+/// So many fields behind the last column may be empty ones that do not count.
+const MOST_TRAILING: usize = 16;
+
 impl<'s> ChunkReader<'s> {
-    /// A reader for the chunks of a source.
+    /// A reader for the chunks of a source in text with delimiters.
     #[must_use]
-    pub fn new(source: &'s SourceFile, layout: &'s Layout, header: &'s Header) -> Self {
+    pub fn new(form: &'s Delimited, encoding: Encoding, bindings: &'s Bindings) -> Self {
         Self {
-            bytes: source.bytes(),
-            layout,
-            binding: &header.binding,
-            encoding: header.encoding.encoding,
-            page: header.encoding.encoding.page(),
+            form,
+            bindings,
+            encoding,
+            page: encoding.page(),
             marks: Marks::default(),
-            places: FieldPlaces::default(),
+            places: bindings.records.iter().map(|_| FieldPlaces::default()).collect(),
             page_rows: PageRows::default(),
-            record: SplitRecord::of_columns(header.binding.columns()),
+            joined: String::new(),
+            record: SplitRecord::of_columns(bindings.columns() + MOST_TRAILING),
+            composed: ComposedRow::default(),
             decoded: String::new(),
         }
     }
 
-    /// Calls `row` for each row of the chunk, in order; blank lines are no rows. Returns the number of lines.
-    pub fn rows(&mut self, chunk: &Chunk, mut row: impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>)) -> u32 {
+    /// Hands the rows of a chunk of `bytes` to a visitor, in order; blank lines are no rows. Returns the number of lines.
+    pub fn rows(&mut self, bytes: &[u8], chunk: &Chunk, visitor: &mut impl RowVisitor) -> u32 {
         if self.encoding.is_utf16() {
-            return self.rows_of_units(chunk, row);
+            return self.rows_of_units(bytes, chunk, visitor);
         }
-        if self.layout.multiline {
-            return self.rows_over_lines(chunk, row);
+        if self.form.multiline {
+            return self.rows_over_lines(bytes, chunk, visitor);
         }
-        let bytes = self.bytes;
         let (mut from, mut line) = (chunk.from, 0);
         while from < chunk.to {
             let to = chunk.to.min(from + WINDOW_BYTES);
@@ -221,11 +264,11 @@ impl<'s> ChunkReader<'s> {
                 let end = Encoding::Utf8.line_end(bytes, from);
                 let raw = without_line_end(&bytes[from..end]);
                 if !is_blank(raw, self.page) {
-                    row(RowBytes { line, offset: from as u64, raw }, self.fields_of(raw, None, false));
+                    self.single(RowBytes { line, part: 0, offset: from as u64, raw }, None, false, visitor);
                 }
                 (from, line) = (end, line + 1);
             } else {
-                line = self.window(from, window, line, &mut row);
+                line = self.window(from, window, line, visitor);
                 from += length;
             }
         }
@@ -234,26 +277,19 @@ impl<'s> ChunkReader<'s> {
 
     /// The rows of some whole lines, which begin at `from`. Returns the number of the line after them.
     #[inline]
-    fn window(
-        &mut self,
-        from: usize,
-        window: Window<'s>,
-        mut line: u32,
-        row: &mut impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>),
-    ) -> u32 {
+    fn window(&mut self, from: usize, window: Window<'_>, mut line: u32, visitor: &mut impl RowVisitor) -> u32 {
         let bytes = window.bytes();
-        let (binding, quote) = (self.binding, self.layout.quote);
+        let quote = self.form.quotes.rfc4180();
         let quote_from = |place: usize| {
             quote.and_then(|quote| memchr::memchr(quote, &bytes[place..])).map_or(usize::MAX, |found| place + found)
         };
         // Taken out, so that a single row may use the reader meanwhile.
-        let (mut marks, mut places) = (std::mem::take(&mut self.marks), std::mem::take(&mut self.places));
-        let mut page_rows = std::mem::take(&mut self.page_rows);
+        let mut marks = std::mem::take(&mut self.marks);
         if let Window::Page(bytes, _) = window {
-            page_rows.begin(bytes);
+            self.page_rows.begin(bytes);
         }
-        let columns = binding.columns();
-        let starts = marks.find(bytes, self.layout.delimiter);
+        let columns = self.bindings.columns();
+        let starts = marks.find(bytes, self.form.delimiter);
         let (mut place, mut first, mut next_quote) = (0, 0, quote_from(0));
         while place < bytes.len() {
             let next = memchr::memchr(b'\n', &bytes[place..]).map_or(bytes.len() + 1, |found| place + found + 1);
@@ -262,22 +298,16 @@ impl<'s> ChunkReader<'s> {
             // As many fields as there are columns: then the last of them ends where the line does.
             let whole = starts.get(first + columns).is_some_and(|&start| usize::from(start) == next);
             if !is_blank(raw, self.page) {
-                let fields = if whole && next_quote >= end {
-                    let starts = &starts[first..=first + columns];
-                    places.place(starts, binding);
-                    let text = match window {
-                        Window::Text(text) => text,
-                        Window::Page(bytes, page) => page_rows.row(page, bytes, starts, &mut places, binding),
-                    };
-                    Ok(RowFields::new(text, &places, binding))
+                let at = RowBytes { line, part: 0, offset: (from + place) as u64, raw };
+                if whole && next_quote >= end {
+                    self.in_place(at, window, &starts[first..=first + columns], visitor);
                 } else {
                     let text = match window {
                         Window::Text(text) => Some(&text[place..place + raw.len()]),
                         Window::Page(..) => None,
                     };
-                    self.fields_of(raw, text, false)
-                };
-                row(RowBytes { line, offset: (from + place) as u64, raw }, fields);
+                    self.single(at, text, false, visitor);
+                }
             }
             if next_quote < end {
                 next_quote = quote_from(end);
@@ -286,20 +316,56 @@ impl<'s> ChunkReader<'s> {
             place = end;
             line += 1;
         }
-        (self.marks, self.places, self.page_rows) = (marks, places, page_rows);
+        self.marks = marks;
         line
     }
 
+    /// Hands on the records of a row whose columns begin at `starts` of a window.
+    #[inline]
+    fn in_place(&mut self, at: RowBytes<'_>, window: Window<'_>, starts: &[u16], visitor: &mut impl RowVisitor) {
+        let mut given = !self.bindings.gives_any;
+        for part in 0..self.bindings.records.len() {
+            given |= self.record_in_place(at, window, starts, part, false, visitor);
+        }
+        if !given {
+            self.record_in_place(at, window, starts, 0, true, visitor);
+        }
+    }
+
+    /// Hands on one record of a row, if the row gives it or it is asked for `anyway`; whether it did.
+    #[inline]
+    fn record_in_place(
+        &mut self,
+        at: RowBytes<'_>,
+        window: Window<'_>,
+        starts: &[u16],
+        part: usize,
+        anyway: bool,
+        visitor: &mut impl RowVisitor,
+    ) -> bool {
+        let (binding, places) = (&self.bindings.records[part], &mut self.places[part]);
+        places.place(starts, binding);
+        let text = match window {
+            Window::Text(text) => text,
+            Window::Page(bytes, page) => self.page_rows.row(page, bytes, starts, places, binding),
+        };
+        let fields = places.fields(text, &mut self.joined, binding);
+        let given = anyway || fields.is_given();
+        if given {
+            visitor.row(RowBytes { part: part as u32, ..at }, Ok(fields));
+        }
+        given
+    }
+
     /// The rows of a chunk in a layout where they may span lines.
-    fn rows_over_lines(&mut self, chunk: &Chunk, mut row: impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>)) -> u32 {
-        let bytes = self.bytes;
+    fn rows_over_lines(&mut self, bytes: &[u8], chunk: &Chunk, visitor: &mut impl RowVisitor) -> u32 {
         let (mut from, mut line) = (chunk.from, 0);
-        let mut ends = RecordEnds::new(bytes, self.layout, self.page);
+        let mut ends = RecordEnds::new(bytes, self.form, self.page);
         while from < chunk.to {
             let (end, broken) = ends.after(from);
             let raw = without_line_end(&bytes[from..end]);
             if !is_blank(raw, self.page) {
-                row(RowBytes { line, offset: from as u64, raw }, self.fields_of(raw, None, broken));
+                self.single(RowBytes { line, part: 0, offset: from as u64, raw }, None, broken, visitor);
             }
             line += self.encoding.lines(&bytes[from..end]) as u32;
             from = end;
@@ -308,16 +374,15 @@ impl<'s> ChunkReader<'s> {
     }
 
     /// The rows of a chunk in UTF-16, one by one.
-    fn rows_of_units(&mut self, chunk: &Chunk, mut row: impl FnMut(RowBytes<'s>, Result<RowFields<'_>, RowFault>)) -> u32 {
-        let bytes = self.bytes;
+    fn rows_of_units(&mut self, bytes: &[u8], chunk: &Chunk, visitor: &mut impl RowVisitor) -> u32 {
         let mut text = String::new();
-        if self.layout.multiline {
+        if self.form.multiline {
             self.encoding.decode(&bytes[chunk.from..chunk.to], &mut text);
         }
-        let mut ends = RecordEnds::new(text.as_bytes(), self.layout, None);
+        let mut ends = RecordEnds::new(text.as_bytes(), self.form, None);
         let (mut from, mut text_from, mut line) = (chunk.from, 0, 0);
         while from < chunk.to {
-            let (end, broken) = if self.layout.multiline {
+            let (end, broken) = if self.form.multiline {
                 let (text_end, broken) = ends.after(text_from);
                 let units: usize = text[text_from..text_end].chars().map(char::len_utf16).sum();
                 text_from = text_end;
@@ -327,64 +392,67 @@ impl<'s> ChunkReader<'s> {
                 (self.encoding.line_end(bytes, from), false)
             };
             let raw = self.encoding.without_line_end(&bytes[from..end]);
-            let at = RowBytes { line, offset: from as u64, raw };
-            if raw.len() > MOST_DECODED_BYTES {
-                row(at, Err(RowFault::TOO_LONG));
-            } else {
-                let valid = self.encoding.decode(raw, &mut self.decoded);
-                if !self.decoded.trim().is_empty() {
-                    row(at, self.fields_of_decoded(valid, broken));
-                }
-            }
+            self.single(RowBytes { line, part: 0, offset: from as u64, raw }, None, broken, visitor);
             line += self.encoding.lines(&bytes[from..end]) as u32;
             from = end;
         }
         line
     }
 
-    /// The fields of a single record; `text` are its bytes when these are known to be valid UTF-8.
+    /// Hands on the records of a row that is looked at by itself; `text` are its bytes when these are known to be valid UTF-8, and `broken` says
+    /// whether its quotes are known to be.
     #[inline(never)]
-    fn fields_of<'r>(&'r mut self, raw: &'r [u8], text: Option<&'r str>, broken: bool) -> Result<RowFields<'r>, RowFault> {
-        if self.encoding != Encoding::Utf8 {
-            if raw.len() > MOST_DECODED_BYTES {
-                return Err(RowFault::TOO_LONG);
-            }
-            let valid = self.encoding.decode(raw, &mut self.decoded);
-            return self.fields_of_decoded(valid, broken);
+    fn single(&mut self, at: RowBytes<'_>, text: Option<&str>, broken: bool, visitor: &mut impl RowVisitor) {
+        if self.encoding == Encoding::Utf8 {
+            let text = text.or_else(|| simdutf8::basic::from_utf8(at.raw).ok());
+            return self.split(at, at.raw, text, broken, visitor);
         }
-        let text = text.or_else(|| simdutf8::basic::from_utf8(raw).ok());
-        fields_of_record(&mut self.record, self.layout, self.binding, raw, text, broken)
+        if at.raw.len() > MOST_DECODED_BYTES {
+            return self.faulty(at, RowFault::SHAPE, visitor);
+        }
+        let mut decoded = std::mem::take(&mut self.decoded);
+        let valid = self.encoding.decode(at.raw, &mut decoded);
+        if !decoded.trim().is_empty() {
+            self.split(at, decoded.as_bytes(), valid.then_some(decoded.as_str()), broken, visitor);
+        }
+        self.decoded = decoded;
     }
 
-    /// The fields of the record in `decoded`, which says whether all of it had a meaning.
-    fn fields_of_decoded(&mut self, valid: bool, broken: bool) -> Result<RowFields<'_>, RowFault> {
-        let text = valid.then_some(self.decoded.as_str());
-        fields_of_record(&mut self.record, self.layout, self.binding, self.decoded.as_bytes(), text, broken)
+    /// Hands on the records of a row of these bytes, which are `text` if they are valid.
+    fn split(&mut self, at: RowBytes<'_>, bytes: &[u8], text: Option<&str>, broken: bool, visitor: &mut impl RowVisitor) {
+        let encoding = text.is_none();
+        if broken {
+            return self.faulty(at, RowFault { encoding, quote: true, fields: None }, visitor);
+        }
+        if bytes.len() > MOST_LINE_BYTES {
+            // Fields are found by 32-bit places; no row of a register is near that, and a cut-off place must not pass for another.
+            return self.faulty(at, RowFault { encoding, ..RowFault::SHAPE }, visitor);
+        }
+        let count = self.record.split(bytes, self.form.delimiter, self.form.quotes.rfc4180());
+        let wrong_count = count.ok().filter(|&count| !self.fits(count, text));
+        let (Some(text), Ok(count), None) = (text, count, wrong_count) else {
+            return self.faulty(at, RowFault { encoding, quote: count.is_err(), fields: wrong_count }, visitor);
+        };
+        let record = &self.record;
+        let value = |column| if column < count { record.received(column, text) } else { "" };
+        self.composed.visit(at, value, self.bindings, visitor);
     }
-}
 
-/// The fields of a single record; `text` are its bytes when these are valid, and `broken` says whether its quotes are known to be.
-fn fields_of_record<'r>(
-    record: &'r mut SplitRecord,
-    layout: &Layout,
-    binding: &'r Binding,
-    bytes: &'r [u8],
-    text: Option<&'r str>,
-    broken: bool,
-) -> Result<RowFields<'r>, RowFault> {
-    let encoding = text.is_none();
-    if broken {
-        return Err(RowFault { encoding, quote: true, fields: None });
+    /// Whether the last row may have so many fields.
+    fn fits(&self, count: usize, text: Option<&str>) -> bool {
+        let columns = self.bindings.columns();
+        if count <= columns {
+            return count >= self.form.least_columns.min(columns);
+        }
+        let quote = self.form.quotes.stripped().map_or(' ', char::from);
+        let is_empty = |column| text.is_some_and(|text| self.record.received(column, text).trim().trim_matches(quote).is_empty());
+        self.form.trailing_delimiters && count <= columns + MOST_TRAILING && (columns..count).all(is_empty)
     }
-    if bytes.len() > MOST_LINE_BYTES {
-        // Fields are found by 32-bit places; no row of a register is near that, and a cut-off place must not pass for another.
-        return Err(RowFault { encoding, quote: false, fields: Some(0) });
-    }
-    let count = record.split(bytes, layout.delimiter, layout.quote);
-    let wrong_count = count.ok().filter(|&count| count != binding.columns());
-    match text {
-        Some(text) if count.is_ok() && wrong_count.is_none() => Ok(record.fields(text, binding)),
-        _ => Err(RowFault { encoding, quote: count.is_err(), fields: wrong_count }),
+
+    fn faulty(&self, at: RowBytes<'_>, fault: RowFault, visitor: &mut impl RowVisitor) {
+        if self.bindings.tells_faults {
+            visitor.row(at, Err(fault));
+        }
     }
 }
 

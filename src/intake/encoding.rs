@@ -24,6 +24,8 @@ pub enum Encoding {
     Cp866,
     /// KOI8-R, the code of Russian Unix and mail (RFC 1489).
     Koi8R,
+    /// ISO 8859-5, an encoding of some XML.
+    Iso8859p5,
     /// UTF-16, the lower byte of a unit first.
     Utf16Le,
     /// UTF-16, the upper byte of a unit first.
@@ -32,7 +34,8 @@ pub enum Encoding {
 
 impl Encoding {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Utf8, Self::Windows1251, Self::Cp866, Self::Koi8R, Self::Utf16Le, Self::Utf16Be];
+    pub const ALL: [Self; 7] =
+        [Self::Utf8, Self::Windows1251, Self::Cp866, Self::Koi8R, Self::Iso8859p5, Self::Utf16Le, Self::Utf16Be];
 
     /// The name in layouts and manifests.
     #[must_use]
@@ -42,6 +45,7 @@ impl Encoding {
             Self::Windows1251 => "windows-1251",
             Self::Cp866 => "cp866",
             Self::Koi8R => "koi8-r",
+            Self::Iso8859p5 => "iso-8859-5",
             Self::Utf16Le => "utf-16le",
             Self::Utf16Be => "utf-16be",
         }
@@ -57,6 +61,7 @@ impl Encoding {
             "windows1251" | "win1251" | "cp1251" | "1251" | "ansi1251" => Self::Windows1251,
             "cp866" | "ibm866" | "866" | "dos866" => Self::Cp866,
             "koi8r" | "koi8" => Self::Koi8R,
+            "iso88595" => Self::Iso8859p5,
             "utf16" | "utf16le" => Self::Utf16Le,
             "utf16be" => Self::Utf16Be,
             _ => return None,
@@ -69,6 +74,7 @@ impl Encoding {
             Self::Windows1251 => Some(&WINDOWS_1251),
             Self::Cp866 => Some(&CP866),
             Self::Koi8R => Some(&KOI8_R),
+            Self::Iso8859p5 => Some(&ISO_8859_5),
             Self::Utf8 | Self::Utf16Le | Self::Utf16Be => None,
         }
     }
@@ -84,7 +90,7 @@ impl Encoding {
             Self::Utf8 => b"\xEF\xBB\xBF",
             Self::Utf16Le => b"\xFF\xFE",
             Self::Utf16Be => b"\xFE\xFF",
-            Self::Windows1251 | Self::Cp866 | Self::Koi8R => b"",
+            Self::Windows1251 | Self::Cp866 | Self::Koi8R | Self::Iso8859p5 => b"",
         }
     }
 

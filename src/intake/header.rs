@@ -1,8 +1,11 @@
 //! The first line of a source: what its columns mean, and in which encoding everything is.
 
 use super::encoding::{Encoding, EncodingConflict, SourceEncoding};
-use super::fields::{Binding, SplitRecord};
-use super::layout::{HeaderFault, Layout};
+use super::binding::Bindings;
+use super::container::ContainerError;
+use super::layout::{Delimited, HeaderFault, HeaderLine, Layout, Table};
+use super::split::SplitRecord;
+use super::xml::DocumentFault;
 
 /// A header may have this many bytes.
 const MOST_HEADER_BYTES: usize = 1 << 20;
@@ -41,6 +44,21 @@ pub enum HeaderError {
         /// Physical line of the header.
         line: u32,
     },
+    /// Text of two bytes a character whose records span lines, within an archive.
+    #[error("UTF-16 with line breaks in fields is not read from archives; unpack the file, or save it as UTF-8")]
+    PackedUnits,
+    /// An archive without files.
+    #[error("the archive has no files in it; have it sent again")]
+    NoMembers,
+    /// An archive that has not the members any more that it had when the job was read.
+    #[error("the archive has changed while it was read; run again when it is complete")]
+    Changed,
+    /// It cannot be unpacked.
+    #[error("{0}")]
+    Container(ContainerError),
+    /// It is no XML document of the layout.
+    #[error("{0}")]
+    Xml(DocumentFault),
     /// The columns are not the layout's.
     #[error("line {line}: {fault}")]
     Columns {
@@ -52,10 +70,10 @@ pub enum HeaderError {
 }
 
 /// What has to be known of a source before its rows are read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Header {
-    /// What the columns mean.
-    pub binding: Binding,
+    /// The layout's column of each column of the source; `None` for those that are skipped.
+    pub columns: Vec<Option<usize>>,
     /// How the bytes are to be read.
     pub encoding: SourceEncoding,
     /// First byte after the header and byte order marks.
@@ -63,14 +81,15 @@ pub struct Header {
 }
 
 impl Header {
-    /// Reads the header, or takes the layout's positions when it has none.
+    /// Reads the header of text with delimiters, or takes the layout's positions when it has none.
     ///
     /// # Errors
     /// When the file has no header where one is due, or its columns are not the layout's, or its byte order mark is not.
-    pub fn read(bytes: &[u8], layout: &Layout) -> Result<Self, HeaderError> {
+    pub fn read(bytes: &[u8], layout: &Layout, form: &Delimited) -> Result<Self, HeaderError> {
         let (encoding, start) = SourceEncoding::of(bytes, layout.encoding).map_err(HeaderError::Encoding)?;
-        if !layout.header {
-            return Ok(Self { binding: Binding::new(layout, &layout.positions()), encoding, data_from: start });
+        let without = Self { columns: layout.positions(), encoding, data_from: start };
+        if form.header == HeaderLine::None {
+            return Ok(without);
         }
         let (mut from, mut line) = (start, 1);
         let mut text = String::new();
@@ -78,31 +97,48 @@ impl Header {
             let end = encoding.encoding.line_end(bytes, from);
             let raw = encoding.encoding.without_line_end(&bytes[from..end]);
             if raw.len() > MOST_HEADER_BYTES {
-                return Err(HeaderError::TooLong { line });
+                return if form.header == HeaderLine::Due { Err(HeaderError::TooLong { line }) } else { Ok(without) };
             }
             let is_text = encoding.encoding.decode(raw, &mut text);
             if !text.trim().is_empty() {
+                let columns = header_columns(&text, form).filter(|_| is_text);
+                if form.header == HeaderLine::Optional {
+                    let is_header = columns.is_some_and(|names| layout.is_header(&as_texts(&names)));
+                    return Ok(if is_header { Self { data_from: end, ..without } } else { without });
+                }
                 if text.contains('\r') {
                     return Err(HeaderError::CarriageReturn { line });
                 }
-                let broken = || HeaderError::Broken { line, encoding: encoding.encoding };
-                let columns = header_columns(&text, layout).filter(|_| is_text).ok_or_else(broken)?;
-                let names: Vec<&str> = columns.iter().map(|name| name.trim()).collect();
-                let fields = layout.bind_header(&names);
-                let fields = fields.map_err(|fault| HeaderError::Columns { line, fault })?;
-                return Ok(Self { binding: Binding::new(layout, &fields), encoding, data_from: end });
+                let names = columns.ok_or(HeaderError::Broken { line, encoding: encoding.encoding })?;
+                let columns = layout.bind_header(&as_texts(&names));
+                let columns = columns.map_err(|fault| HeaderError::Columns { line, fault })?;
+                return Ok(Self { columns, encoding, data_from: end });
             }
             (from, line) = (end, line + 1);
         }
-        Err(HeaderError::Missing { layout: layout.name.clone() })
+        if form.header == HeaderLine::Due { Err(HeaderError::Missing { layout: layout.name.clone() }) } else { Ok(without) }
+    }
+
+    /// What the columns mean for the records of a table.
+    #[must_use]
+    pub fn bind(&self, layout: &Layout, table: Table) -> Bindings {
+        Bindings::new(layout, table, &self.columns)
     }
 }
 
-fn header_columns(text: &str, layout: &Layout) -> Option<Vec<String>> {
+fn as_texts(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+fn header_columns(text: &str, form: &Delimited) -> Option<Vec<String>> {
     let bytes = text.as_bytes();
-    let mut record = SplitRecord::of_columns(memchr::memchr_iter(layout.delimiter, bytes).count() + 1);
-    let fields = record.split(bytes, layout.delimiter, layout.quote).ok()?;
-    Some((0..fields).map(|column| record.received(column, text).to_owned()).collect())
+    let mut record = SplitRecord::of_columns(memchr::memchr_iter(form.delimiter, bytes).count() + 1);
+    let fields = record.split(bytes, form.delimiter, form.quotes.rfc4180()).ok()?;
+    let stripped = |name: &str| match form.quotes.stripped() {
+        Some(quote) => name.trim().trim_matches(char::from(quote)).trim().to_owned(),
+        None => name.trim().to_owned(),
+    };
+    Some((0..fields).map(|column| stripped(record.received(column, text))).collect())
 }
 
 #[cfg(test)]
@@ -122,14 +158,15 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
     #[test]
     fn headers_are_found_and_checked() {
         let layout = Layout::parse(LAYOUT, "test.toml").expect("layout");
+        let form = layout.delimited().expect("text");
         assert_eq!(
-            Header::read(format!("\u{FEFF}{HEADER}").as_bytes(), &layout).expect("byte order mark").data_from,
+            Header::read(format!("\u{FEFF}{HEADER}").as_bytes(), &layout, form).expect("byte order mark").data_from,
             HEADER.len() + 3
         );
-        assert!(Header::read(format!("\n \n{HEADER}").as_bytes(), &layout).is_ok());
-        assert!(matches!(Header::read(b"", &layout), Err(HeaderError::Missing { .. })));
-        assert!(matches!(Header::read(b"\xFF;a\n", &layout), Err(HeaderError::Broken { line: 1, .. })));
-        assert!(matches!(Header::read(&[b'a'; MOST_HEADER_BYTES + 1], &layout), Err(HeaderError::TooLong { line: 1 })));
-        assert!(matches!(Header::read(b"\nclinic;surname\n", &layout), Err(HeaderError::Columns { line: 2, .. })));
+        assert!(Header::read(format!("\n \n{HEADER}").as_bytes(), &layout, form).is_ok());
+        assert!(matches!(Header::read(b"", &layout, form), Err(HeaderError::Missing { .. })));
+        assert!(matches!(Header::read(b"\xFF;a\n", &layout, form), Err(HeaderError::Broken { line: 1, .. })));
+        assert!(matches!(Header::read(&[b'a'; MOST_HEADER_BYTES + 1], &layout, form), Err(HeaderError::TooLong { line: 1 })));
+        assert!(matches!(Header::read(b"\nclinic;surname\n", &layout, form), Err(HeaderError::Columns { line: 2, .. })));
     }
 }

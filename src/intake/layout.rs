@@ -2,13 +2,20 @@
 //!
 //! Knows the names of the canonical fields and nothing of what their values mean.
 
+mod built_in;
+mod faults;
 mod field;
+mod form;
+mod header;
+mod maps;
 mod read;
 #[cfg(test)]
 mod tests;
 
+pub use faults::{LayoutError, LayoutFault};
 pub use field::{Field, Table};
-pub use read::{LayoutError, LayoutFault};
+pub use form::{Delimited, Form, HeaderLine, Quotes};
+pub use header::HeaderFault;
 
 use super::encoding::Encoding;
 use crate::identifier::DateFormat;
@@ -18,152 +25,115 @@ use crate::identifier::DateFormat;
 pub struct Layout {
     /// Name for people.
     pub name: String,
-    /// The table that its records belong to.
-    pub table: Table,
+    /// Patterns of the names of such files, for jobs that leave the layout to the name; letter case does not count.
+    pub file_names: Vec<String>,
     /// How the characters of the sources are written; `None` when that is to be found out for each of them.
     pub encoding: Option<Encoding>,
-    /// The byte between two fields.
-    pub delimiter: u8,
-    /// The byte around quoted fields; `None` when the source knows no quotes.
-    pub quote: Option<u8>,
-    /// Whether the first line names the columns; otherwise they stand in the order of [`Self::columns`].
-    pub header: bool,
-    /// Whether a quoted field may contain line breaks.
-    pub multiline: bool,
-    /// How dates are written.
-    pub dates: DateFormat,
-    /// Whether an end date is the last day of the interval; otherwise it is the first day after.
-    pub end_is_last_day: bool,
-    /// Words that mean "empty" in every field once blanks around them are gone; the empty text always does and is not listed.
-    pub empty_words: Vec<String>,
-    /// The columns, in the order of the layout.
-    pub columns: Vec<LayoutColumn>,
-    /// For code fields: values of the source and the canonical values they stand for.
-    pub maps: Vec<(Field, Vec<(String, String)>)>,
+    /// How rows and columns are written.
+    pub form: Form,
+    /// The names of the columns, in the order of the layout.
+    pub columns: Vec<String>,
+    /// Whether a file may have more columns with names than these; they are skipped then.
+    pub other_columns: bool,
+    /// The records that one row gives, in their order.
+    pub records: Vec<RecordLayout>,
+    /// How the sender of such a source is answered.
+    pub answers: AnswerFamily,
 }
 
-/// One column of a layout.
+/// One record of a row: where its fields come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LayoutColumn {
-    /// Its name in the header.
-    pub column: String,
-    /// The canonical field; `None` for a column that is skipped.
-    pub field: Option<Field>,
-    /// Words that mean "empty" in this column only.
+pub struct RecordLayout {
+    /// The table that it belongs to.
+    pub table: Table,
+    /// Fields one of which must be filled, or else the row gives no such record; always, when there are none.
+    pub when: Vec<Field>,
+    /// Its fields, each once.
+    pub fields: Vec<FieldLayout>,
+}
+
+/// Where the values of a field come from, and how they are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldLayout {
+    /// The field.
+    pub field: Field,
+    /// Its columns, as places in [`Layout::columns`]; what is not empty in several of them is joined.
+    pub columns: Vec<usize>,
+    /// What stands between joined values.
+    pub join: String,
+    /// The value where the source has none.
+    pub default: String,
+    /// Words that mean "empty" once blanks around them are gone; the empty text always does and is not listed.
     pub empty_words: Vec<String>,
+    /// For code fields: values of the source and the canonical values they stand for; [`FieldLayout::ANY`] stands for all others.
+    pub map: Vec<(String, String)>,
+    /// How its dates are written.
+    pub dates: DateFormat,
+    /// Whether it is an end that names the last day of the interval; otherwise it is the first day after.
+    pub end_is_last_day: bool,
 }
 
-/// Why a file's header does not fit its layout. Names columns, so it is raised only for what looks like a header.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HeaderFault {
-    /// Not one column is the layout's; probably a row of data, which must not be shown.
-    #[error(
-        "none of the {columns} columns of the first line is known to layout `{layout}`; add the header or choose another layout"
-    )]
-    NoHeader {
-        /// The layout's name.
-        layout: String,
-        /// How many columns the line has.
-        columns: usize,
-    },
-    /// Columns that the layout does not know.
-    #[error("columns unknown to layout `{layout}`: {}; remove them or add them to the layout", listed(columns))]
-    Unknown {
-        /// The layout's name.
-        layout: String,
-        /// Their names where they look like names of columns, else their positions: a first line may hold data of persons.
-        columns: Vec<String>,
-    },
-    /// Columns that stand more than once.
-    #[error("columns that stand more than once: {}; keep one of each", quoted(columns))]
-    Duplicate {
-        /// Their names.
-        columns: Vec<String>,
-    },
-    /// Columns of required fields that are not there.
-    #[error("columns required by layout `{layout}` are missing: {}; add them", quoted(columns))]
-    Missing {
-        /// The layout's name.
-        layout: String,
-        /// Their names.
-        columns: Vec<String>,
-    },
+impl FieldLayout {
+    /// In a map: whatever is not empty and not mapped otherwise.
+    pub const ANY: &str = "*";
 }
 
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// The first few of what may be many.
-fn listed(columns: &[String]) -> String {
-    const MOST: usize = 5;
-    let more = if columns.len() > MOST { format!(" and {} more", columns.len() - MOST) } else { String::new() };
-    columns.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ") + &more
-}
-
-/// How an unknown column may be named without showing what could be a person's data: small Latin letters are a name, all else a position.
-fn shown(position: usize, name: &str) -> String {
-    const LONGEST: usize = 40;
-    let is_name = name.len() <= LONGEST && name.starts_with(|first: char| first.is_ascii_lowercase());
-    if is_name && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
-        format!("`{name}`")
-    } else {
-        format!("column {position}")
-    }
+/// How senders of sources are answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AnswerFamily {
+    /// A table of findings.
+    #[default]
+    Findings,
+    /// As clinics are that send attachments as CSV: `E2…`, `LO2…`.
+    Mo,
+    /// As insurers are that send lists of changes: `REPLIST`, `FLK_P`.
+    Oplist,
+    /// As clinics are that send attachments as XML: `FLK_P` with a header.
+    Att,
 }
 
 impl Layout {
-    /// The layout of a name that the program brings along: the canonical `register` and `attachments`.
+    /// How text with delimiters is written; `None` for other forms.
     #[must_use]
-    pub fn built_in(name: &str) -> Option<Self> {
-        let text = match name {
-            "register" => include_str!("../../schemas/layouts/register.toml"),
-            "attachments" => include_str!("../../schemas/layouts/attachments.toml"),
-            _ => return None,
-        };
-        Some(Self::parse(text, name).expect("built-in layouts are tested"))
+    pub fn delimited(&self) -> Option<&Delimited> {
+        match &self.form {
+            Form::Delimited(delimited) => Some(delimited),
+            Form::Xml(_) | Form::Dbf => None,
+        }
     }
 
-    /// The field of each column of a file, in any order; `None` for columns that the layout skips. Optional columns may be absent.
-    ///
-    /// # Errors
-    /// Columns that are unknown, double, or missing although their field is required.
-    pub fn bind_header(&self, header: &[&str]) -> Result<Vec<Option<Field>>, HeaderFault> {
-        let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
-        let known: Vec<Option<&LayoutColumn>> =
-            names.iter().map(|name| self.columns.iter().find(|column| column.column == *name)).collect();
-        if known.iter().all(Option::is_none) {
-            return Err(HeaderFault::NoHeader { layout: self.name.clone(), columns: names.len() });
-        }
-        let unknown: Vec<String> = (1..)
-            .zip(names.iter().zip(&known))
-            .filter(|(_, (_, column))| column.is_none())
-            .map(|(position, (name, _))| shown(position, name))
-            .collect();
-        if !unknown.is_empty() {
-            return Err(HeaderFault::Unknown { layout: self.name.clone(), columns: unknown });
-        }
-        let twice: Vec<String> = (self.columns.iter().map(|column| &column.column))
-            .filter(|column| names.iter().filter(|name| *name == column).count() > 1)
-            .cloned()
-            .collect();
-        if !twice.is_empty() {
-            return Err(HeaderFault::Duplicate { columns: twice });
-        }
-        let missing: Vec<String> = (self.columns.iter())
-            .filter(|column| column.field.is_some_and(|field| field.required_in(self.table)))
-            .filter(|column| !names.contains(&column.column.as_str()))
-            .map(|column| column.column.clone())
-            .collect();
-        if !missing.is_empty() {
-            return Err(HeaderFault::Missing { layout: self.name.clone(), columns: missing });
-        }
-        Ok(known.into_iter().map(|column| column.and_then(|column| column.field)).collect())
+    /// Whether rows give records of a table.
+    #[must_use]
+    pub fn gives(&self, table: Table) -> bool {
+        self.records.iter().any(|record| record.table == table)
     }
 
-    /// The field of each position of a file without header; `None` for positions that are skipped.
+    /// The tables that rows give records of.
+    pub fn tables(&self) -> impl Iterator<Item = Table> {
+        [Table::Register, Table::Attachments].into_iter().filter(|table| self.gives(*table))
+    }
+
+    /// The table or tables in words.
     #[must_use]
-    pub fn positions(&self) -> Vec<Option<Field>> {
-        self.columns.iter().map(|column| column.field).collect()
+    pub fn role(&self) -> &'static str {
+        match (self.gives(Table::Register), self.gives(Table::Attachments)) {
+            (true, true) => "register and attachments",
+            (_, false) => Table::Register.name(),
+            (false, true) => Table::Attachments.name(),
+        }
+    }
+
+    /// The records of one table that a row gives, in their order.
+    pub fn records_of(&self, table: Table) -> impl Iterator<Item = &RecordLayout> {
+        self.records.iter().filter(move |record| record.table == table)
+    }
+
+    /// Whether files of this name are written like that.
+    #[must_use]
+    pub fn fits_name(&self, file_name: &str) -> bool {
+        let options = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::new() };
+        (self.file_names.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok()))
+            .any(|pattern| pattern.matches_with(file_name, options))
     }
 }

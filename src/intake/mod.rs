@@ -3,31 +3,39 @@
 //! A source is mapped and cut into chunks at line breaks; whoever reads a chunk also hashes its bytes and counts its lines. Intake knows
 //! bytes, lines, quotes and encodings; it does not know what a policy or a date is.
 
+mod binding;
 mod chunk;
 pub mod container;
 mod content_hash;
+mod document;
 mod encoding;
 mod fields;
 mod header;
 mod layout;
 mod lexicon;
 mod marks;
+mod open;
 mod page_rows;
 mod place;
 mod record_end;
 mod source_file;
+mod split;
 mod text_hash;
+mod text_stream;
 mod texts;
 pub mod xml;
 
-pub use chunk::{Chunk, ChunkReader, Chunks, RowBytes, RowFault};
+pub use binding::{Binding, Bindings};
+pub use chunk::{Chunk, ChunkReader, Chunks, RowBytes, RowFault, RowVisitor};
 pub use content_hash::{PieceHash, combine, hash_content, hash_piece, is_piece_size};
+pub use document::{Document, Input};
 pub use encoding::{Encoding, EncodingConflict, SourceEncoding};
-pub use fields::{Binding, RowFields, trim_blanks};
+pub use fields::{RowFields, trim_blanks};
 pub use header::{Header, HeaderError};
 pub use layout::*;
 pub use lexicon::{Lexicon, Word, WordCache, Words};
-pub use place::{Place, Places};
+pub use open::{Break, ChunkEnd, OpenDocument};
+pub use place::{CountedChunk, Place, Places};
 pub use source_file::{SourceError, SourceFile};
 pub use text_hash::{RowHash, hash_text};
 pub use texts::{RowTexts, TextKind};

@@ -2,7 +2,8 @@
 
 use bytemuck::{Pod, Zeroable};
 
-/// The place of a row among all rows of a run: its chunk, and its line in the chunk.
+/// The place of a record among all records of a run: its chunk, and its line in the chunk. Where a row may give several records, each line has as
+/// many numbers.
 ///
 /// Chunks are numbered in the order of the sources, the register before the attachments, so that the order of places is the order of
 /// positions (source name, line).
@@ -11,6 +12,13 @@ use bytemuck::{Pod, Zeroable};
 pub struct Place(u64);
 
 impl Place {
+    /// A record of a row on a line, counted from 0, of a chunk whose rows may give so many.
+    #[must_use]
+    #[inline]
+    pub fn of_part(chunk: u32, line: u32, part: u32, parts: u32) -> Self {
+        Self::new(chunk, line.saturating_mul(parts) + part)
+    }
+
     /// A line, counted from 0, of a chunk.
     #[must_use]
     #[inline]
@@ -43,19 +51,30 @@ pub struct Places {
 struct ChunkPlace {
     source: usize,
     first_line: u64,
+    parts: u32,
+}
+
+/// A chunk as places need to know it.
+#[derive(Clone, Copy, Debug)]
+pub struct CountedChunk {
+    /// Its source.
+    pub source: usize,
+    /// With the first chunk of a source for a table: lines before its first row.
+    pub begins_after: Option<u64>,
+    /// Lines of the chunk.
+    pub lines: u64,
+    /// How many records a row may give.
+    pub parts: u32,
 }
 
 impl Places {
-    /// From the source, the lines and the lines before (the header's) of each chunk, in order. The lines before count for the first chunk of a
-    /// source only.
+    /// From the chunks, in order. The chunks of a source that is read for both tables come in two runs, each from its first line.
     #[must_use]
-    pub fn new(chunks: impl Iterator<Item = (usize, u64, u64)>) -> Self {
-        let (mut places, mut current, mut next_line) = (Vec::new(), None, 1);
-        for (source, lines_before, lines) in chunks {
-            if current != Some(source) {
-                (current, next_line) = (Some(source), lines_before + 1);
-            }
-            places.push(ChunkPlace { source, first_line: next_line });
+    pub fn new(chunks: impl Iterator<Item = CountedChunk>) -> Self {
+        let (mut places, mut next_line) = (Vec::new(), 1);
+        for CountedChunk { source, begins_after, lines, parts } in chunks {
+            next_line = begins_after.map_or(next_line, |before| before + 1);
+            places.push(ChunkPlace { source, first_line: next_line, parts });
             next_line += lines;
         }
         Self { chunks: places }
@@ -66,7 +85,7 @@ impl Places {
     #[inline]
     pub fn position(&self, place: Place) -> (usize, u64) {
         let chunk = self.chunks[place.chunk() as usize];
-        (chunk.source, chunk.first_line + u64::from(place.line()))
+        (chunk.source, chunk.first_line + u64::from(place.line() / chunk.parts))
     }
 
     /// The source of a place.
@@ -83,13 +102,16 @@ mod tests {
 
     #[test]
     fn lines_go_on_from_chunk_to_chunk_and_begin_anew_with_a_source() {
-        let places = Places::new([(4, 1, 10), (4, 1, 0), (4, 1, 5), (2, 3, 7)].into_iter());
+        let chunks = [(4, Some(1), 10, 1), (4, None, 0, 1), (4, None, 5, 1), (2, Some(3), 7, 5)];
+        let counted = |(source, begins_after, lines, parts)| CountedChunk { source, begins_after, lines, parts };
+        let places = Places::new(chunks.into_iter().map(counted));
         let position = |chunk, line| places.position(Place::new(chunk, line));
         assert_eq!(position(0, 0), (4, 2));
         assert_eq!(position(0, 9), (4, 11));
         assert_eq!(position(2, 0), (4, 12));
-        assert_eq!(position(3, 6), (2, 10));
+        assert_eq!(places.position(Place::of_part(3, 6, 4, 5)), (2, 10));
         assert_eq!(places.source(Place::new(3, 0)), 2);
         assert!(Place::new(1, 0) > Place::new(0, u32::MAX));
+        assert!(Place::of_part(0, 1, 0, 5) > Place::of_part(0, 0, 4, 5));
     }
 }

@@ -1,8 +1,8 @@
 //! Where records end that may span lines.
 
 use super::encoding::{CodePage, Encoding};
-use super::fields::blanks;
-use super::layout::Layout;
+use super::layout::Delimited;
+use super::split::blanks;
 
 /// A record may have this many bytes, its line end not counted.
 const MOST_RECORD_BYTES: usize = 1 << 20;
@@ -44,11 +44,11 @@ impl Ahead {
 
 impl<'s> RecordEnds<'s> {
     /// Nothing looked at yet.
-    pub fn new(bytes: &'s [u8], layout: &Layout, page: Option<&'static CodePage>) -> Self {
+    pub fn new(bytes: &'s [u8], form: &Delimited, page: Option<&'static CodePage>) -> Self {
         Self {
             bytes,
-            delimiter: layout.delimiter,
-            quote: layout.quote,
+            delimiter: form.delimiter,
+            quote: form.quotes.rfc4180(),
             page,
             known: (0, Ahead::Quoted(0)),
             most_bytes: MOST_RECORD_BYTES,
@@ -133,11 +133,17 @@ impl<'s> RecordEnds<'s> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::Layout;
+
+    fn multiline() -> Delimited {
+        let layout = Layout::built_in("register").expect("built in");
+        Delimited { multiline: true, ..layout.delimited().expect("text").clone() }
+    }
 
     /// The ends of all records; broken ones negative.
     fn ends(text: &str) -> Vec<i64> {
-        let layout = Layout { multiline: true, ..Layout::built_in("register").expect("built in") };
-        let mut ends = RecordEnds::new(text.as_bytes(), &layout, None);
+        let form = multiline();
+        let mut ends = RecordEnds::new(text.as_bytes(), &form, None);
         let (mut from, mut found) = (0, Vec::new());
         while from < text.len() {
             let (end, broken) = ends.after(from);
@@ -171,10 +177,10 @@ mod tests {
 
     #[test]
     fn what_is_known_from_an_earlier_record_changes_no_end() {
-        let layout = Layout { multiline: true, ..Layout::built_in("register").expect("built in") };
+        let form = multiline();
         for number in 0..4_usize.pow(9) {
             let text: Vec<u8> = (0..9).map(|place| b"\";\nx"[number >> (2 * place) & 3]).collect();
-            let fresh = || RecordEnds { most_bytes: 4, ..RecordEnds::new(&text, &layout, None) };
+            let fresh = || RecordEnds { most_bytes: 4, ..RecordEnds::new(&text, &form, None) };
             let mut ends = fresh();
             let mut from = 0;
             while from < text.len() {

@@ -44,6 +44,12 @@ impl SourceFile {
         self.map.as_deref().unwrap_or_default()
     }
 
+    /// Where a part of the file's bytes begins.
+    #[must_use]
+    pub fn place_of(&self, part: &[u8]) -> usize {
+        (part.as_ptr() as usize).saturating_sub(self.bytes().as_ptr() as usize)
+    }
+
     /// Tells the system that a part will be read soon, so that the disk works ahead.
     pub fn expect(&self, from: usize, to: usize) {
         let to = to.min(self.bytes().len());

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::intake::{LayoutError, Table};
+use crate::intake::{Layout, LayoutError, Table};
 use crate::reference::ReferenceError;
 
 /// A job that cannot be run.
@@ -125,9 +125,15 @@ pub enum JobProblem {
         pattern: String,
     },
     /// A layout that is neither built in nor a file.
-    #[error("there is no built-in layout `{name}`; use \"register\", \"attachments\" or the path of a .toml file")]
+    #[error("there is no built-in layout `{name}`; use one of {}, or the path of a .toml file", layouts())]
     LayoutUnknown {
         /// The name.
+        name: String,
+    },
+    /// A file whose name fits no layout.
+    #[error("the name of {name} fits no layout; name one with `layout`, or list a layout with `file_names` for it in `layouts`")]
+    NoLayout {
+        /// The source.
         name: String,
     },
     /// A layout of the other table.
@@ -135,8 +141,8 @@ pub enum JobProblem {
     LayoutTable {
         /// The layout.
         name: String,
-        /// Its table.
-        found: Table,
+        /// Its table or tables.
+        found: &'static str,
         /// The table that is needed.
         expected: Table,
         /// The key of the job under which it would fit.
@@ -175,4 +181,8 @@ pub enum JobProblem {
 
 fn tables() -> String {
     crate::publish::OutputTable::ALL.iter().map(|table| table.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn layouts() -> String {
+    Layout::built_in_names().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::sources::SourceEntries;
 use super::{ClinicRules, InsurerRules, OnViolation, Window};
 
 #[derive(Deserialize)]
@@ -12,14 +13,25 @@ pub(super) struct JobText {
     pub(super) output: Option<Spanned<String>>,
     pub(super) tables: Option<Spanned<Vec<Spanned<String>>>>,
     #[serde(default)]
+    pub(super) layouts: Vec<Spanned<String>>,
+    #[serde(default)]
     pub(super) registers: Vec<SourcesEntry>,
     #[serde(default)]
     pub(super) attachments: Vec<SourcesEntry>,
+    #[serde(default)]
+    pub(super) sources: Vec<SourcesEntry>,
     pub(super) reference: Option<ReferenceEntry>,
     #[serde(default)]
     pub(super) rules: RulesEntry,
     #[serde(default)]
     pub(super) thresholds: ThresholdsEntry,
+}
+
+impl JobText {
+    /// What it says of its sources.
+    pub(super) fn source_entries(&self) -> SourceEntries<'_> {
+        SourceEntries { registers: &self.registers, attachments: &self.attachments, sources: &self.sources, layouts: &self.layouts }
+    }
 }
 
 #[derive(Deserialize)]

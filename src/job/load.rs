@@ -27,11 +27,11 @@ impl Job {
         let as_of = resolver.as_of(text.as_of.as_ref(), overrides)?;
         let output = resolver.output(text.output.as_ref(), overrides)?;
         let tables = resolver.tables(text.tables.as_ref())?;
-        let reference = text.reference.ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
-        let (insurers, clinics, tariff) = resolver.reference(&reference, as_of)?;
+        let reference = text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
+        let (insurers, clinics, tariff) = resolver.reference(reference, as_of)?;
         let rules = resolver.rules(&text.rules)?;
         let thresholds = resolver.thresholds(&text.thresholds)?;
-        let SourceList { sources, layout_files } = read_sources(&resolver, &text.registers, &text.attachments)?;
+        let SourceList { sources, layout_files } = read_sources(&resolver, &text.source_entries())?;
         resolver.files.extend(layout_files);
         let files = resolver.files;
         Ok(Self { file: path.to_owned(), as_of, output, sources, insurers, clinics, tariff, rules, thresholds, tables, files })

@@ -18,7 +18,7 @@ pub use error::{JobError, JobProblem};
 pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
 
 use crate::identifier::Date;
-use crate::intake::{Layout, Table};
+use crate::intake::Layout;
 use crate::publish::TableSet;
 use crate::reference::{Clinics, Insurers, Tariff};
 
@@ -31,7 +31,7 @@ pub struct Job {
     pub as_of: Date,
     /// The folder that gets the outputs.
     pub output: PathBuf,
-    /// All registers sorted by name, then all attachments sorted by name (by bytes).
+    /// Those that give registers sorted by name, then all others sorted by name (by bytes).
     pub sources: Vec<Source>,
     /// The insurers.
     pub insurers: Insurers,
@@ -49,15 +49,15 @@ pub struct Job {
     pub files: Vec<JobFile>,
 }
 
-/// A file with records.
+/// A document with records: a file, or a member of an archive.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// The table that its records belong to.
-    pub table: Table,
-    /// Its path as the job gives it, with `/` between folders.
+    /// The path of its file as the job gives it, with `/` between folders; of an archive with several members, with the member's name behind it.
     pub name: String,
-    /// Where it is.
+    /// Where its file is.
     pub path: PathBuf,
+    /// Which member of the file it is, counted from 0.
+    pub member: usize,
     /// How it is written.
     pub layout: Arc<Layout>,
     /// The day on which its sender made it, if known.

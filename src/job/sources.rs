@@ -7,7 +7,7 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use crate::identifier::{Date, DateFormat};
-use crate::intake::{Layout, Table};
+use crate::intake::{Document, Layout, SourceFile, Table};
 
 use super::file::SourcesEntry;
 use super::load::Resolver;
@@ -19,23 +19,37 @@ pub(super) struct SourceList {
     pub(super) layout_files: Vec<JobFile>,
 }
 
-/// All registers sorted by name, then all attachments sorted by name.
-pub(super) fn read_sources(
-    resolver: &Resolver<'_>,
-    registers: &[SourcesEntry],
-    attachments: &[SourcesEntry],
-) -> Result<SourceList, JobError> {
-    if registers.is_empty() {
+/// What a job says of its sources.
+pub(super) struct SourceEntries<'e> {
+    pub(super) registers: &'e [SourcesEntry],
+    pub(super) attachments: &'e [SourcesEntry],
+    /// Of either table or both, as their layouts say.
+    pub(super) sources: &'e [SourcesEntry],
+    /// Layouts that are chosen by the names of files.
+    pub(super) layouts: &'e [Spanned<String>],
+}
+
+/// Those that give registers sorted by name, then all others sorted by name.
+pub(super) fn read_sources(resolver: &Resolver<'_>, entries: &SourceEntries<'_>) -> Result<SourceList, JobError> {
+    if entries.registers.is_empty() && entries.sources.is_empty() {
         return Err(resolver.missing("registers", "[[registers]] files = [\"registers/*.csv\"]"));
     }
-    let mut collector = Collector { resolver, seen: BTreeMap::new(), layouts: BTreeMap::new(), sources: Vec::new() };
-    for (table, entries) in [(Table::Register, registers), (Table::Attachments, attachments)] {
+    let mut collector =
+        Collector { resolver, seen: BTreeMap::new(), layouts: BTreeMap::new(), by_name: Vec::new(), sources: Vec::new() };
+    for name in entries.layouts {
+        let layout = collector.named(name)?;
+        collector.by_name.push(layout);
+    }
+    collector.by_name.extend(Layout::built_in_names().filter_map(Layout::built_in).map(Arc::new));
+    let of_tables = [(Some(Table::Register), entries.registers), (Some(Table::Attachments), entries.attachments)];
+    for (table, entries) in of_tables.into_iter().chain([(None, entries.sources)]) {
         for entry in entries {
             collector.add(table, entry)?;
         }
     }
     let Collector { mut sources, layouts, .. } = collector;
-    sources.sort_by(|a, b| (a.table, a.name.as_bytes()).cmp(&(b.table, b.name.as_bytes())));
+    let order = |source: &Source| !source.layout.gives(Table::Register);
+    sources.sort_by(|a, b| (order(a), a.name.as_bytes()).cmp(&(order(b), b.name.as_bytes())));
     Ok(SourceList { sources, layout_files: layouts.into_values().map(|(_, file)| file).collect() })
 }
 
@@ -45,45 +59,87 @@ struct Collector<'a> {
     seen: BTreeMap<PathBuf, (String, u64)>,
     /// Layouts that were read from files, by name.
     layouts: BTreeMap<String, (Arc<Layout>, JobFile)>,
+    /// Layouts that the names of files may choose, in the order in which they are asked.
+    by_name: Vec<Arc<Layout>>,
     sources: Vec<Source>,
 }
 
 impl Collector<'_> {
-    fn add(&mut self, table: Table, entry: &SourcesEntry) -> Result<(), JobError> {
+    fn add(&mut self, table: Option<Table>, entry: &SourcesEntry) -> Result<(), JobError> {
         if entry.files.get_ref().is_empty() {
-            let example = if table == Table::Register { "registers/*.csv" } else { "attachments/*.csv" };
+            let example = match table {
+                Some(Table::Register) => "registers/*.csv",
+                Some(Table::Attachments) => "attachments/*.csv",
+                None => "inbox/*.zip",
+            };
             return Err(self.resolver.error_in(&entry.files, JobProblem::NoFiles { example }));
         }
-        let layout = self.layout(table, entry.layout.as_ref())?;
+        let layout = match (&entry.layout, table) {
+            (Some(name), _) => Some(self.layout(table, name)?),
+            (None, Some(table)) => Some(Arc::new(Layout::built_in(table.name()).expect("each table has a built-in layout"))),
+            (None, None) => None,
+        };
         for pattern in entry.files.get_ref() {
             for (name, path) in self.matches(pattern)? {
-                let source_date = self.source_date(entry, &name)?;
-                self.sources.push(Source { table, name, path, layout: Arc::clone(&layout), source_date });
+                self.documents(entry, pattern, layout.as_ref(), &name, &path)?;
             }
         }
         Ok(())
     }
 
-    fn layout(&mut self, table: Table, name: Option<&Spanned<String>>) -> Result<Arc<Layout>, JobError> {
-        let Some(name) = name else {
-            return Ok(Arc::new(Layout::built_in(table.name()).expect("each table has a built-in layout")));
-        };
-        let layout = match (Layout::built_in(name.get_ref()), self.layouts.get(name.get_ref())) {
-            (Some(layout), _) => Arc::new(layout),
-            (None, Some((layout, _))) => Arc::clone(layout),
-            (None, None) if Path::new(name.get_ref()).extension().is_some_and(|e| e == "toml") => self.read_layout(name)?,
-            (None, None) => {
-                let unknown = JobProblem::LayoutUnknown { name: name.get_ref().clone() };
-                return Err(self.resolver.error_in(name, unknown));
-            }
-        };
-        if layout.table != table {
-            let found = layout.table;
-            let found_key = if found == Table::Register { "registers" } else { "attachments" };
+    /// Adds the documents of a file. One that cannot be read is added as it is: opening it will tell what is wrong.
+    fn documents(
+        &mut self,
+        entry: &SourcesEntry,
+        pattern: &Spanned<String>,
+        layout: Option<&Arc<Layout>>,
+        name: &str,
+        path: &Path,
+    ) -> Result<(), JobError> {
+        let file_name = name.rsplit('/').next().unwrap_or(name);
+        let file = SourceFile::open(path).ok();
+        let documents = file.as_ref().and_then(|file| Document::all_of(file, file_name).ok()).unwrap_or_default();
+        let names: Vec<&str> = documents.iter().map(Document::name).collect();
+        let names = if names.is_empty() { vec![file_name] } else { names };
+        for (member, member_name) in names.iter().enumerate() {
+            let source_name = if names.len() == 1 { name.to_owned() } else { format!("{name}/{member_name}") };
+            let last_part = member_name.rsplit('/').next().unwrap_or(member_name);
+            let fitting = || self.by_name.iter().find(|layout| layout.fits_name(last_part) || layout.fits_name(file_name));
+            let Some(layout) = layout.or_else(fitting).cloned() else {
+                return Err(self.resolver.error_in(pattern, JobProblem::NoLayout { name: source_name }));
+            };
+            let source_date = self.source_date(entry, [last_part, file_name], &source_name)?;
+            self.sources.push(Source { name: source_name, path: path.to_owned(), member, layout, source_date });
+        }
+        Ok(())
+    }
+
+    /// The layout of a name for sources of a table, or of any.
+    fn layout(&mut self, table: Option<Table>, name: &Spanned<String>) -> Result<Arc<Layout>, JobError> {
+        let layout = self.named(name)?;
+        if let Some(table) = table.filter(|table| !layout.tables().eq([*table])) {
+            let found = layout.role();
+            let found_key = match found {
+                "register" => "registers",
+                "attachments" => "attachments",
+                _ => "sources",
+            };
             let problem = JobProblem::LayoutTable { name: name.get_ref().clone(), found, expected: table, found_key };
             return Err(self.resolver.error_in(name, problem));
         }
         Ok(layout)
+    }
+
+    fn named(&mut self, name: &Spanned<String>) -> Result<Arc<Layout>, JobError> {
+        match (Layout::built_in(name.get_ref()), self.layouts.get(name.get_ref())) {
+            (Some(layout), _) => Ok(Arc::new(layout)),
+            (None, Some((layout, _))) => Ok(Arc::clone(layout)),
+            (None, None) if Path::new(name.get_ref()).extension().is_some_and(|e| e == "toml") => self.read_layout(name),
+            (None, None) => {
+                let unknown = JobProblem::LayoutUnknown { name: name.get_ref().clone() };
+                Err(self.resolver.error_in(name, unknown))
+            }
+        }
     }
 
     fn read_layout(&mut self, name: &Spanned<String>) -> Result<Arc<Layout>, JobError> {
@@ -140,14 +196,14 @@ impl Collector<'_> {
         Ok(files)
     }
 
-    fn source_date(&self, entry: &SourcesEntry, name: &str) -> Result<Option<Date>, JobError> {
+    /// The date of a source; `file_names` are asked in their order when its name is to give it.
+    fn source_date(&self, entry: &SourcesEntry, file_names: [&str; 2], source_name: &str) -> Result<Option<Date>, JobError> {
         let Some(value) = &entry.source_date else { return Ok(None) };
         if value.get_ref().as_str() != Some("name") {
             return self.resolver.date("source_date", value).map(Some);
         }
-        let file_name = name.rsplit('/').next().unwrap_or(name);
-        let none = || self.resolver.error_in(value, JobProblem::NoDateInName { source_name: name.to_owned() });
-        last_date_in(file_name).map(Some).ok_or_else(none)
+        let none = || self.resolver.error_in(value, JobProblem::NoDateInName { source_name: source_name.to_owned() });
+        file_names.into_iter().find_map(last_date_in).map(Some).ok_or_else(none)
     }
 }
 

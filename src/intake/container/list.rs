@@ -59,15 +59,7 @@ impl<'b> Lister<'b> {
     }
 
     fn plain(&mut self, packed: &Packed<'b>, name: &MemberName) {
-        self.add(Member {
-            name: name.clone(),
-            packed: packed.clone(),
-            packed_bytes: packed.len(),
-            method: Method::Stored,
-            declared: None,
-            account: None,
-            refused: None,
-        });
+        self.add(Member::plain(name, packed));
     }
 
     fn stream(&mut self, packed: &Packed<'b>, name: &MemberName, method: Method, level: u32) -> Result<(), ContainerError> {

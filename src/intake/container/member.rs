@@ -25,6 +25,19 @@ pub struct Member<'b> {
 }
 
 impl<'b> Member<'b> {
+    /// A file that is not packed.
+    pub(super) fn plain(name: &MemberName, packed: &Packed<'b>) -> Self {
+        Self {
+            name: name.clone(),
+            packed: packed.clone(),
+            packed_bytes: packed.len(),
+            method: Method::Stored,
+            declared: None,
+            account: None,
+            refused: None,
+        }
+    }
+
     /// What it is called.
     #[must_use]
     pub fn name(&self) -> &MemberName {
@@ -53,6 +66,12 @@ impl<'b> Member<'b> {
     #[must_use]
     pub fn plain_bytes(&self) -> Option<&'b [u8]> {
         if self.account.is_some() { None } else { self.packed.mapped_bytes() }
+    }
+
+    /// The bytes that it lies in, packed or not; none when they are in memory, unpacked from a container around them.
+    #[must_use]
+    pub fn mapped_bytes(&self) -> Option<&'b [u8]> {
+        self.packed.mapped_bytes()
     }
 
     /// Begins to read it. Each reader reads the member from its beginning and counts for the limits as far as no other one came.

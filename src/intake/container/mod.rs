@@ -72,6 +72,12 @@ impl<'b> Container<'b> {
         Self { bytes, kind: Kind::of(bytes) }
     }
 
+    /// The one member of a file without a byte, which listings leave out.
+    #[must_use]
+    pub fn empty(file_name: &str) -> Member<'static> {
+        Member::plain(&MemberName::new(file_name), &Packed::mapped(&[]))
+    }
+
     /// What it is packed with.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -5,135 +5,90 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::maps::{Maps, WrittenMaps};
+use super::{
+    AnswerFamily, Delimited, Field, FieldLayout, Form, HeaderLine, Layout, LayoutError, LayoutFault, Quotes, RecordLayout, Table,
+};
 use crate::identifier::DateFormat;
 use crate::intake::encoding::Encoding;
+use crate::intake::xml::{Shape, ShapeParts, SlotParts, Take};
 use crate::reference::setting::{line_at, toml_problem};
-
-use super::{Field, Layout, LayoutColumn, Table};
-
-/// A layout that cannot be used: where, and why.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {fault}")]
-pub struct LayoutError {
-    /// The file as the job names it.
-    pub file: String,
-    /// Line in the file, from 1.
-    pub line: u64,
-    /// What is wrong and what to do.
-    pub fault: LayoutFault,
-}
-
-/// What is wrong with a layout.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LayoutFault {
-    /// TOML that does not fit.
-    #[error("{problem}")]
-    Toml {
-        /// What the reader said.
-        problem: String,
-    },
-    /// An encoding that is not read.
-    #[error(
-        "encoding `{encoding}` is unknown; known are {}. Without `encoding` it is detected for each source",
-        known_encodings()
-    )]
-    Encoding {
-        /// Its name.
-        encoding: String,
-    },
-    /// A delimiter or quote that cannot be one.
-    #[error("`{key}` is {value:?}; expected one ASCII character, no letter, digit, blank or line break{or}")]
-    Byte {
-        /// `delimiter` or `quote`.
-        key: &'static str,
-        /// What stands there.
-        value: String,
-        /// What else may stand there.
-        or: &'static str,
-    },
-    /// One character for two purposes.
-    #[error("`delimiter` and `quote` are the same character; choose another, or `quote = \"\"` for none")]
-    SameByte,
-    /// A name that is no canonical field.
-    #[error("unknown field `{field}`; fields of this table: {expected}")]
-    FieldUnknown {
-        /// The name.
-        field: String,
-        /// The fields that the table has.
-        expected: String,
-    },
-    /// A field that the other table has.
-    #[error("field `{field}` does not belong to the table `{table}`; remove it or skip its column")]
-    FieldElsewhere {
-        /// The field.
-        field: Field,
-        /// The layout's table.
-        table: Table,
-    },
-    /// A field or a column that stands twice.
-    #[error("{what} `{name}` stands already in line {first_line}; keep one")]
-    Twice {
-        /// `field` or `column`.
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// Where it stands first.
-        first_line: u64,
-    },
-    /// Neither a field nor skipped, or both.
-    #[error("an entry of [[fields]] has either `field` or `skip = true`")]
-    FieldOrSkip,
-    /// A skipped column that a header cannot be searched for.
-    #[error("a skipped column of a layout with header needs its name; add `column`")]
-    SkipWithoutColumn,
-    /// Required fields that no column gives.
-    #[error("required fields of the table `{table}` are missing: {fields}; add them to [[fields]]")]
-    FieldsMissing {
-        /// The layout's table.
-        table: Table,
-        /// Their names.
-        fields: String,
-    },
-    /// A map of a field whose values are no codes, or that has no column.
-    #[error("[maps.{field}] cannot be used: {why}")]
-    Map {
-        /// The name of the map.
-        field: String,
-        /// Why not.
-        why: &'static str,
-    },
-    /// A map to something that is no value of the field.
-    #[error("[maps.{field}] gives `{value}`; expected {expected}")]
-    MapValue {
-        /// The field.
-        field: Field,
-        /// What stands there.
-        value: String,
-        /// What may stand there.
-        expected: &'static str,
-    },
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LayoutFile {
     name: String,
-    table: Table,
+    #[serde(default)]
+    file_names: Vec<Spanned<String>>,
+    table: Option<Table>,
+    #[serde(default)]
+    format: Format,
     encoding: Option<Spanned<String>>,
     delimiter: Option<Spanned<String>>,
     quote: Option<Spanned<String>>,
-    header: bool,
+    #[serde(default)]
+    quoting: Quoting,
+    header: Option<Header>,
     #[serde(default)]
     multiline: bool,
+    least_columns: Option<usize>,
+    #[serde(default)]
+    trailing_delimiters: bool,
+    #[serde(default)]
+    other_columns: OtherColumns,
     dates: DateFormat,
     #[serde(default)]
     end_dates: EndDates,
     #[serde(default)]
     empty: Vec<String>,
+    columns: Option<Vec<Spanned<String>>>,
+    xml: Option<Spanned<XmlEntry>>,
     #[serde(default)]
     fields: Vec<Spanned<FieldEntry>>,
     #[serde(default)]
-    maps: BTreeMap<Spanned<String>, BTreeMap<String, Spanned<String>>>,
+    records: Vec<Spanned<RecordEntry>>,
+    #[serde(default)]
+    maps: WrittenMaps,
+    #[serde(default)]
+    answers: AnswerFamily,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    #[default]
+    Delimited,
+    Xml,
+    Dbf,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Quoting {
+    #[default]
+    Rfc4180,
+    Stripped,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "`header` is true, false or \"optional\"")]
+enum Header {
+    Known(bool),
+    Word(HeaderWord),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum HeaderWord {
+    Optional,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OtherColumns {
+    #[default]
+    Refuse,
+    Skip,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -144,13 +99,50 @@ enum EndDates {
     LastDay,
 }
 
+/// Where the columns of an XML source stand.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct XmlEntry {
+    roots: Vec<String>,
+    records: Vec<String>,
+    #[serde(default)]
+    skipped: Vec<String>,
+    /// By column: paths in a record, of which the first that is there counts.
+    columns: BTreeMap<String, Paths>,
+    /// By column: paths outside of the records, whose values all records inherit.
+    #[serde(default)]
+    inherited: BTreeMap<String, Paths>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Paths {
+    One(String),
+    Several(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecordEntry {
+    table: Table,
+    #[serde(default)]
+    when: Vec<String>,
+    #[serde(default)]
+    fields: Vec<Spanned<FieldEntry>>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FieldEntry {
     field: Option<String>,
     column: Option<String>,
+    columns: Option<Vec<String>>,
+    join: Option<String>,
+    value: Option<String>,
     #[serde(default)]
     empty: Vec<String>,
+    dates: Option<DateFormat>,
+    end_dates: Option<EndDates>,
     #[serde(default)]
     skip: bool,
 }
@@ -164,50 +156,34 @@ impl Layout {
         let source = Source { file: file_name, text };
         let written: LayoutFile = toml::from_str(text).map_err(|e| source.toml_error(&e))?;
         let encoding = source.encoding(written.encoding.as_ref())?;
-        let delimiter = source.byte("delimiter", written.delimiter.as_ref(), b';')?.unwrap_or(b';');
-        let quote = source.byte("quote", written.quote.as_ref(), b'"')?;
-        if let (Some(place), true) = (written.quote.as_ref().or(written.delimiter.as_ref()), quote == Some(delimiter)) {
-            return Err(source.error_at(place.span().start, LayoutFault::SameByte));
-        }
-        let columns = source.columns(written.table, written.header, &written.fields)?;
-        let maps = source.maps(&columns, &written.maps)?;
-        Ok(Self {
-            name: written.name,
-            table: written.table,
-            encoding,
-            delimiter,
-            quote,
-            header: written.header,
-            multiline: written.multiline,
-            dates: written.dates,
-            end_is_last_day: written.end_dates == EndDates::LastDay,
-            empty_words: empty_words(&written.empty),
-            columns,
-            maps,
-        })
+        let file_names = source.file_names(&written.file_names)?;
+        let (columns, listed) = source.columns(&written)?;
+        let form = source.form(&written, columns.len())?;
+        let records = source.records(&written, &columns, listed)?;
+        let other_columns = written.other_columns == OtherColumns::Skip;
+        Ok(Self { name: written.name, file_names, encoding, form, columns, other_columns, records, answers: written.answers })
     }
 }
 
-fn known_encodings() -> String {
-    Encoding::ALL.map(|encoding| format!("`{}`", encoding.name())).join(", ")
-}
-
 /// Values are compared after blanks around them are gone, and the empty text is always empty.
-fn empty_words(written: &[String]) -> Vec<String> {
-    written.iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
+fn empty_words(written: &[String]) -> impl Iterator<Item = String> {
+    written.iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty())
 }
 
-/// A code field, and values of the source with the canonical values they stand for.
-type FieldMap = (Field, Vec<(String, String)>);
-
-struct Source<'a> {
+/// A layout under reading.
+pub(super) struct Source<'a> {
     file: &'a str,
     text: &'a str,
 }
 
 impl Source<'_> {
-    fn error_at(&self, at: usize, fault: LayoutFault) -> LayoutError {
+    /// What is wrong at a byte.
+    pub fn error_at(&self, at: usize, fault: LayoutFault) -> LayoutError {
         LayoutError { file: self.file.to_owned(), line: line_at(self.text, at), fault }
+    }
+
+    fn error_in<T>(&self, value: &Spanned<T>, fault: LayoutFault) -> LayoutError {
+        self.error_at(value.span().start, fault)
     }
 
     fn toml_error(&self, error: &toml::de::Error) -> LayoutError {
@@ -215,10 +191,132 @@ impl Source<'_> {
         LayoutError { file: self.file.to_owned(), line, fault: LayoutFault::Toml { problem } }
     }
 
+    fn keys(&self, problem: &'static str) -> LayoutError {
+        self.error_at(0, LayoutFault::Keys { problem })
+    }
+
     fn encoding(&self, declared: Option<&Spanned<String>>) -> Result<Option<Encoding>, LayoutError> {
         let Some(name) = declared else { return Ok(None) };
-        let unknown = || self.error_at(name.span().start, LayoutFault::Encoding { encoding: name.get_ref().clone() });
+        let unknown = || self.error_in(name, LayoutFault::Encoding { encoding: name.get_ref().clone() });
         Encoding::from_name(name.get_ref()).map(Some).ok_or_else(unknown)
+    }
+
+    fn file_names(&self, written: &[Spanned<String>]) -> Result<Vec<String>, LayoutError> {
+        let checked = |name: &Spanned<String>| match glob::Pattern::new(name.get_ref()) {
+            Ok(_) => Ok(name.get_ref().clone()),
+            Err(error) => {
+                Err(self.error_in(name, LayoutFault::FileName { pattern: name.get_ref().clone(), cause: error.msg }))
+            }
+        };
+        written.iter().map(checked).collect()
+    }
+
+    /// The names of the columns, and where they are listed when entries of fields are no columns themselves.
+    fn columns(&self, written: &LayoutFile) -> Result<(Vec<String>, Option<&'static str>), LayoutError> {
+        match (&written.xml, &written.columns) {
+            (Some(_), Some(_)) => Err(self.keys("the columns of XML stand in [xml.columns]; remove `columns`")),
+            (Some(xml), None) => {
+                let XmlEntry { columns, inherited, .. } = xml.get_ref();
+                if let Some(name) = columns.keys().find(|name| inherited.contains_key(*name)) {
+                    return Err(self.error_in(xml, twice("column", name, line_at(self.text, xml.span().start))));
+                }
+                Ok((columns.keys().chain(inherited.keys()).cloned().collect(), Some("[xml.columns]")))
+            }
+            (None, Some(columns)) => {
+                for (index, column) in columns.iter().enumerate() {
+                    if let Some(first) = columns[..index].iter().find(|first| first.get_ref() == column.get_ref()) {
+                        let first_line = line_at(self.text, first.span().start);
+                        return Err(self.error_in(column, twice("column", column.get_ref(), first_line)));
+                    }
+                }
+                Ok((columns.iter().map(|column| column.get_ref().trim().to_owned()).collect(), Some("`columns`")))
+            }
+            (None, None) => self.columns_of_entries(written).map(|columns| (columns, None)),
+        }
+    }
+
+    /// Each entry of fields is a column, unless it gives a value that no column has.
+    fn columns_of_entries(&self, written: &LayoutFile) -> Result<Vec<String>, LayoutError> {
+        let header = written.header.is_some_and(|header| header == Header::Known(true));
+        let mut columns: Vec<(String, &Spanned<FieldEntry>)> = Vec::with_capacity(written.fields.len());
+        for entry in &written.fields {
+            let FieldEntry { field, column, columns: several, value, skip, .. } = entry.get_ref();
+            if several.is_some() {
+                let problem = "several columns of one field need the list of all: add `columns` at the top of the layout";
+                return Err(self.error_in(entry, LayoutFault::Keys { problem }));
+            }
+            if value.is_some() && column.is_none() {
+                continue;
+            }
+            let named = column.as_deref().map(str::trim).filter(|name| !name.is_empty());
+            let name = match (named, field) {
+                (Some(name), _) => name.to_owned(),
+                (None, Some(field)) => field.clone(),
+                (None, None) if *skip && header => return Err(self.error_in(entry, LayoutFault::SkipWithoutColumn)),
+                (None, None) => String::new(),
+            };
+            let earlier = columns.iter().find(|(earlier, _)| header && *earlier == name);
+            let same_field = |first: &Spanned<FieldEntry>| first.get_ref().field.is_some() && first.get_ref().field == *field;
+            if let Some((_, first)) = earlier.filter(|(_, first)| !same_field(first)) {
+                let first_line = line_at(self.text, first.span().start);
+                return Err(self.error_in(entry, twice("column", &name, first_line)));
+            }
+            columns.push((name, entry));
+        }
+        Ok(columns.into_iter().map(|(name, _)| name).collect())
+    }
+
+    fn form(&self, written: &LayoutFile, columns: usize) -> Result<Form, LayoutError> {
+        match (written.format, &written.xml) {
+            (Format::Dbf, None) => Ok(Form::Dbf),
+            (Format::Xml, None) => Err(self.keys("`format = \"xml\"` needs [xml] with roots, records and columns")),
+            (Format::Xml | Format::Delimited, Some(xml)) => self.xml(xml).map(Form::Xml),
+            (Format::Dbf, Some(xml)) => {
+                Err(self.error_in(xml, LayoutFault::Keys { problem: "[xml] and `format = \"dbf\"` do not go together" }))
+            }
+            (Format::Delimited, None) => self.delimited(written, columns).map(Form::Delimited),
+        }
+    }
+
+    fn xml(&self, entry: &Spanned<XmlEntry>) -> Result<ShapeParts, LayoutError> {
+        let XmlEntry { roots, records, skipped, columns, inherited } = entry.get_ref();
+        let slot = |paths: &Paths, take| SlotParts {
+            paths: match paths {
+                Paths::One(path) => vec![path.clone()],
+                Paths::Several(paths) => paths.clone(),
+            },
+            take,
+        };
+        let own = columns.values().map(|paths| slot(paths, Take::First));
+        let slots = own.chain(inherited.values().map(|paths| slot(paths, Take::Inherited))).collect();
+        let parts = ShapeParts { roots: roots.clone(), records: records.clone(), slots, skipped: skipped.clone() };
+        Shape::new(&parts).map_err(|fault| self.error_in(entry, LayoutFault::Shape { fault }))?;
+        Ok(parts)
+    }
+
+    fn delimited(&self, written: &LayoutFile, columns: usize) -> Result<Delimited, LayoutError> {
+        let delimiter = self.byte("delimiter", written.delimiter.as_ref(), b';')?.unwrap_or(b';');
+        let quote = self.byte("quote", written.quote.as_ref(), b'"')?;
+        if let (Some(place), true) = (written.quote.as_ref().or(written.delimiter.as_ref()), quote == Some(delimiter)) {
+            return Err(self.error_in(place, LayoutFault::SameByte));
+        }
+        let quotes = match (quote, written.quoting) {
+            (None, _) => Quotes::None,
+            (Some(quote), Quoting::Rfc4180) => Quotes::Rfc4180(quote),
+            (Some(quote), Quoting::Stripped) => Quotes::Stripped(quote),
+        };
+        if written.multiline && quotes.stripped().is_some() {
+            return Err(self.keys("`multiline` needs quotes as in RFC 4180; remove `quoting` or `multiline`"));
+        }
+        let header = match written.header {
+            None => return Err(self.keys("missing field `header`: true, false or \"optional\"")),
+            Some(Header::Known(true)) => HeaderLine::Due,
+            Some(Header::Known(false)) => HeaderLine::None,
+            Some(Header::Word(HeaderWord::Optional)) => HeaderLine::Optional,
+        };
+        let least_columns = written.least_columns.unwrap_or(columns).min(columns);
+        let (multiline, trailing_delimiters) = (written.multiline, written.trailing_delimiters);
+        Ok(Delimited { delimiter, quotes, header, multiline, least_columns, trailing_delimiters })
     }
 
     /// The byte of `delimiter` or `quote`; `None` only for an empty quote.
@@ -231,101 +329,140 @@ impl Source<'_> {
             [byte] if byte.is_ascii_punctuation() => Ok(Some(*byte)),
             _ => {
                 let or = if is_quote { ", or \"\" for none" } else { ", or a tab" };
-                Err(self.error_at(value.span().start, LayoutFault::Byte { key, value: value.get_ref().clone(), or }))
+                Err(self.error_in(value, LayoutFault::Byte { key, value: value.get_ref().clone(), or }))
             }
         }
     }
 
-    fn columns(&self, table: Table, header: bool, entries: &[Spanned<FieldEntry>]) -> Result<Vec<LayoutColumn>, LayoutError> {
-        let mut columns: Vec<LayoutColumn> = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let column = column(table, header, entry.get_ref()).map_err(|fault| self.error_at(entry.span().start, fault))?;
-            for (earlier, place) in columns.iter().zip(entries) {
-                let first_line = line_at(self.text, place.span().start);
-                let twice = if let (Some(field), true) = (column.field, column.field == earlier.field) {
-                    LayoutFault::Twice { what: "field", name: field.name().to_owned(), first_line }
-                } else if header && column.column == earlier.column {
-                    LayoutFault::Twice { what: "column", name: column.column.clone(), first_line }
-                } else {
-                    continue;
-                };
-                return Err(self.error_at(entry.span().start, twice));
-            }
-            columns.push(column);
-        }
-        let present = |field: &Field| columns.iter().any(|column| column.field == Some(*field));
-        let missing: Vec<&str> =
-            (Field::ALL.iter().filter(|field| field.required_in(table) && !present(field))).map(|field| field.name()).collect();
-        if !missing.is_empty() {
-            return Err(self.error_at(0, LayoutFault::FieldsMissing { table, fields: missing.join(", ") }));
-        }
-        Ok(columns)
-    }
-
-    fn maps(
+    fn records(
         &self,
-        columns: &[LayoutColumn],
-        written: &BTreeMap<Spanned<String>, BTreeMap<String, Spanned<String>>>,
-    ) -> Result<Vec<FieldMap>, LayoutError> {
-        let mut maps = Vec::with_capacity(written.len());
-        for (name, map) in written {
-            let unusable = |why| LayoutFault::Map { field: name.get_ref().clone(), why };
-            let fail = |why| Err(self.error_at(name.span().start, unusable(why)));
-            let Some(field) = Field::from_name(name.get_ref()) else { return fail("there is no such field") };
-            if !field.is_code() {
-                return fail("the field's values are no codes");
-            }
-            if !columns.iter().any(|column| column.field == Some(field)) {
-                return fail("no entry of [[fields]] gives the field");
-            }
-            let mut values = Vec::with_capacity(map.len());
-            for (from, to) in map {
-                if let Some(expected) = not_canonical(field, to.get_ref()) {
-                    let fault = LayoutFault::MapValue { field, value: to.get_ref().clone(), expected };
-                    return Err(self.error_at(to.span().start, fault));
+        written: &LayoutFile,
+        columns: &[String],
+        listed: Option<&'static str>,
+    ) -> Result<Vec<RecordLayout>, LayoutError> {
+        let reading = FieldReading { source: self, written, columns, listed };
+        let records = match (written.table, written.records.as_slice()) {
+            (None, []) => return Err(self.keys("missing field `table`: register or attachments, or else [[records]] with one each")),
+            (Some(_), [_, ..]) => return Err(self.keys("`table` and [[records]] do not go together; each of [[records]] has its own")),
+            (Some(table), []) => vec![RecordLayout { table, when: Vec::new(), fields: reading.fields(table, &[], 0)? }],
+            (None, records) => {
+                if listed.is_none() {
+                    return Err(self.keys("[[records]] need the list of all columns: add `columns` at the top of the layout"));
                 }
-                values.push((from.trim().to_owned(), to.get_ref().clone()));
+                let record = |entry: &Spanned<RecordEntry>| {
+                    let RecordEntry { table, when, fields } = entry.get_ref();
+                    let fields = reading.fields(*table, fields, entry.span().start)?;
+                    let when = when.iter().map(|name| field_of(*table, name)).collect::<Result<_, _>>();
+                    let when = when.map_err(|fault| self.error_in(entry, fault))?;
+                    Ok(RecordLayout { table: *table, when, fields })
+                };
+                records.iter().map(record).collect::<Result<_, LayoutError>>()?
             }
-            maps.push((field, values));
+        };
+        let shared = |field: Field| records.iter().any(|record| field.stands_in(record.table));
+        for entry in &written.fields {
+            let field = entry.get_ref().field.as_deref().and_then(Field::from_name);
+            if let Some(field) = field.filter(|field| !shared(*field)) {
+                return Err(self.error_in(entry, LayoutFault::FieldElsewhere { field, table: records[0].table }));
+            }
         }
-        maps.sort_by_key(|(field, _)| *field);
-        Ok(maps)
+        reading.maps().check(self, &records)?;
+        Ok(records)
     }
 }
 
-fn column(table: Table, header: bool, entry: &FieldEntry) -> Result<LayoutColumn, LayoutFault> {
-    let field = match (&entry.field, entry.skip) {
-        (Some(name), false) => Some(field_of(table, name)?),
-        (None, true) => None,
-        _ => return Err(LayoutFault::FieldOrSkip),
-    };
-    let named = entry.column.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let column = match (named, field) {
-        (Some(name), _) => name.to_owned(),
-        (None, Some(field)) => field.name().to_owned(),
-        (None, None) if header => return Err(LayoutFault::SkipWithoutColumn),
-        (None, None) => String::new(),
-    };
-    Ok(LayoutColumn { column, field, empty_words: empty_words(&entry.empty) })
+fn twice(what: &'static str, name: &str, first_line: u64) -> LayoutFault {
+    LayoutFault::Twice { what, name: name.to_owned(), first_line }
+}
+
+/// What the entries of fields are read with.
+struct FieldReading<'a> {
+    source: &'a Source<'a>,
+    written: &'a LayoutFile,
+    columns: &'a [String],
+    listed: Option<&'static str>,
+}
+
+impl<'a> FieldReading<'a> {
+    fn maps(&self) -> Maps<'a> {
+        Maps(&self.written.maps)
+    }
+
+    /// The fields of a record: those of all records that stand in its table, and its own. `at` is where the record stands.
+    fn fields(&self, table: Table, own: &'a [Spanned<FieldEntry>], at: usize) -> Result<Vec<FieldLayout>, LayoutError> {
+        let (mut fields, mut places) = (Vec::new(), Vec::new());
+        let mut next_column = 0;
+        for (entry, is_shared) in
+            self.written.fields.iter().map(|entry| (entry, true)).chain(own.iter().map(|entry| (entry, false)))
+        {
+            let fail = |fault| self.source.error_in(entry, fault);
+            let FieldEntry { field, skip, .. } = entry.get_ref();
+            let column = next_column;
+            next_column += usize::from(entry.get_ref().value.is_none() || entry.get_ref().column.is_some());
+            let field = match (field, skip) {
+                (Some(name), false) => known_field(name, table).map_err(fail)?,
+                (None, true) if self.listed.is_none() => continue,
+                _ => return Err(fail(LayoutFault::FieldOrSkip)),
+            };
+            if !field.stands_in(table) {
+                if is_shared && !self.written.records.is_empty() {
+                    continue;
+                }
+                return Err(fail(LayoutFault::FieldElsewhere { field, table }));
+            }
+            let read = self.field(field, entry.get_ref(), column).map_err(fail)?;
+            if let Some(first) = fields.iter().position(|first: &FieldLayout| first.field == field) {
+                let first_line: u64 = places[first];
+                return Err(fail(twice("field", field.name(), first_line)));
+            }
+            fields.push(read);
+            places.push(line_at(self.source.text, entry.span().start));
+        }
+        let missing = Field::ALL.iter().filter(|f| f.required_in(table) && !fields.iter().any(|of| of.field == **f));
+        let missing: Vec<&str> = missing.map(|field| field.name()).collect();
+        if !missing.is_empty() {
+            return Err(self.source.error_at(at, LayoutFault::FieldsMissing { table, fields: missing.join(", ") }));
+        }
+        Ok(fields)
+    }
+
+    /// One field; `column` is its place when entries are columns.
+    fn field(&self, field: Field, entry: &FieldEntry, column: usize) -> Result<FieldLayout, LayoutFault> {
+        let named = |name: &str| {
+            let list = self.listed.unwrap_or("`columns`");
+            let found = self.columns.iter().position(|column| column == name.trim());
+            found.ok_or_else(|| LayoutFault::ColumnUnknown { column: name.to_owned(), list })
+        };
+        let columns = match (&entry.columns, &entry.column, &entry.value) {
+            (Some(_), Some(_), _) => return Err(LayoutFault::Keys { problem: "either `column` or `columns`, not both" }),
+            (Some(names), None, _) => names.iter().map(|name| named(name)).collect::<Result<_, _>>()?,
+            (None, None, Some(_)) => Vec::new(),
+            (None, _, _) if self.listed.is_none() => vec![column],
+            (None, Some(name), _) => vec![named(name)?],
+            (None, None, None) => vec![named(field.name())?],
+        };
+        let written = self.written;
+        Ok(FieldLayout {
+            field,
+            columns,
+            join: entry.join.clone().unwrap_or_else(|| " ".to_owned()),
+            default: entry.value.as_deref().unwrap_or_default().trim().to_owned(),
+            empty_words: empty_words(&written.empty).chain(empty_words(&entry.empty)).collect(),
+            map: self.maps().of(field),
+            dates: entry.dates.unwrap_or(written.dates),
+            end_is_last_day: entry.end_dates.unwrap_or(written.end_dates) == EndDates::LastDay,
+        })
+    }
+}
+
+fn known_field(name: &str, table: Table) -> Result<Field, LayoutFault> {
+    Field::from_name(name).ok_or_else(|| {
+        let of_table = Field::ALL.iter().filter(|field| field.stands_in(table)).map(|field| field.name());
+        LayoutFault::FieldUnknown { field: name.to_owned(), expected: of_table.collect::<Vec<_>>().join(", ") }
+    })
 }
 
 fn field_of(table: Table, name: &str) -> Result<Field, LayoutFault> {
-    let Some(field) = Field::from_name(name) else {
-        let of_table = Field::ALL.iter().filter(|field| field.stands_in(table)).map(|field| field.name());
-        return Err(LayoutFault::FieldUnknown { field: name.to_owned(), expected: of_table.collect::<Vec<_>>().join(", ") });
-    };
+    let field = known_field(name, table)?;
     if field.stands_in(table) { Ok(field) } else { Err(LayoutFault::FieldElsewhere { field, table }) }
-}
-
-/// What a code field may contain, when `value` is something else.
-fn not_canonical(field: Field, value: &str) -> Option<&'static str> {
-    let number = value.parse::<u8>().ok().filter(|number| number.to_string() == value);
-    let (fits, expected) = match field {
-        Field::Sex => (matches!(number, Some(1..=2)), "1 or 2"),
-        Field::PolicyKind | Field::Method => (matches!(number, Some(1..=3)), "1, 2 or 3"),
-        Field::Profile => (matches!(number, Some(1..=5)), "1 to 5"),
-        Field::Category => (matches!(number, Some(0..=14)), "0 to 14"),
-        _ => (!value.trim().is_empty() && value.trim() == value, "a code without blanks around it"),
-    };
-    (!fits).then_some(expected)
 }

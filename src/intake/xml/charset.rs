@@ -3,7 +3,7 @@
 //! Knows characters, not markup. UTF-16 is refused by name; nobody was seen to send it as XML.
 
 use super::fault::RecordCause;
-use crate::intake::encoding::{CP866, CodePage, ISO_8859_5, KOI8_R, WINDOWS_1251};
+use crate::intake::encoding::{CP866, CodePage, Encoding, ISO_8859_5, KOI8_R, WINDOWS_1251};
 
 /// How the bytes of a document are written. All of these have ASCII as their lower half, so that markup is found without decoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,31 @@ impl Charset {
             "iso-8859-5" | "iso8859-5" => Self::Iso8859p5,
             _ => return None,
         })
+    }
+
+    /// The charset of an encoding; none for UTF-16.
+    #[must_use]
+    pub fn of_encoding(encoding: Encoding) -> Option<Self> {
+        Some(match encoding {
+            Encoding::Utf8 => Self::Utf8,
+            Encoding::Windows1251 => Self::Windows1251,
+            Encoding::Cp866 => Self::Cp866,
+            Encoding::Koi8R => Self::Koi8R,
+            Encoding::Iso8859p5 => Self::Iso8859p5,
+            Encoding::Utf16Le | Encoding::Utf16Be => return None,
+        })
+    }
+
+    /// The encoding that it is.
+    #[must_use]
+    pub fn encoding(self) -> Encoding {
+        match self {
+            Self::Utf8 => Encoding::Utf8,
+            Self::Windows1251 => Encoding::Windows1251,
+            Self::Cp866 => Encoding::Cp866,
+            Self::Koi8R => Encoding::Koi8R,
+            Self::Iso8859p5 => Encoding::Iso8859p5,
+        }
     }
 
     /// Appends a run of text that is not all ASCII; a run never begins or ends inside a character.

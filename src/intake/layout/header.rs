@@ -1,0 +1,126 @@
+//! The header of a file against its layout.
+
+use super::Layout;
+
+/// Why a file's header does not fit its layout. Names columns, so it is raised only for what looks like a header.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HeaderFault {
+    /// Not one column is the layout's; probably a row of data, which must not be shown.
+    #[error(
+        "none of the {columns} columns of the first line is known to layout `{layout}`; add the header or choose another layout"
+    )]
+    NoHeader {
+        /// The layout's name.
+        layout: String,
+        /// How many columns the line has.
+        columns: usize,
+    },
+    /// Columns that the layout does not know.
+    #[error("columns unknown to layout `{layout}`: {}; remove them or add them to the layout", listed(columns))]
+    Unknown {
+        /// The layout's name.
+        layout: String,
+        /// Their names where they look like names of columns, else their positions: a first line may hold data of persons.
+        columns: Vec<String>,
+    },
+    /// Columns that stand more than once.
+    #[error("columns that stand more than once: {}; keep one of each", quoted(columns))]
+    Duplicate {
+        /// Their names.
+        columns: Vec<String>,
+    },
+    /// Columns of required fields that are not there.
+    #[error("columns required by layout `{layout}` are missing: {}; add them", quoted(columns))]
+    Missing {
+        /// The layout's name.
+        layout: String,
+        /// Their names.
+        columns: Vec<String>,
+    },
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The first few of what may be many.
+fn listed(columns: &[String]) -> String {
+    const MOST: usize = 5;
+    let more = if columns.len() > MOST { format!(" and {} more", columns.len() - MOST) } else { String::new() };
+    columns.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ") + &more
+}
+
+/// How an unknown column may be named without showing what could be a person's data: small Latin letters are a name, all else a position.
+fn shown(position: usize, name: &str) -> String {
+    const LONGEST: usize = 40;
+    let is_name = name.len() <= LONGEST && name.starts_with(|first: char| first.is_ascii_lowercase());
+    if is_name && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
+        format!("`{name}`")
+    } else {
+        format!("column {position}")
+    }
+}
+
+impl Layout {
+    /// The layout's column (as a place in [`Layout::columns`]) of each column of a file, in any order; `None` for columns that are skipped.
+    /// Columns that no required field needs may be absent.
+    ///
+    /// # Errors
+    /// Columns that are unknown, double, or missing although a required field needs them.
+    pub fn bind_header(&self, header: &[&str]) -> Result<Vec<Option<usize>>, HeaderFault> {
+        let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
+        let known: Vec<Option<usize>> = names.iter().map(|name| self.column_of(name)).collect();
+        if known.iter().all(Option::is_none) {
+            return Err(HeaderFault::NoHeader { layout: self.name.clone(), columns: names.len() });
+        }
+        let unknown: Vec<String> = (1..)
+            .zip(names.iter().zip(&known))
+            .filter(|(_, (_, column))| column.is_none() && !self.other_columns)
+            .map(|(position, (name, _))| shown(position, name))
+            .collect();
+        if !unknown.is_empty() {
+            return Err(HeaderFault::Unknown { layout: self.name.clone(), columns: unknown });
+        }
+        let named = |column: usize| known.iter().filter(move |known| **known == Some(column)).count();
+        let names_where = |holds: &dyn Fn(usize) -> bool| -> Vec<String> {
+            self.columns.iter().enumerate().filter(|(column, _)| holds(*column)).map(|(_, name)| name.clone()).collect()
+        };
+        let twice = names_where(&|column| named(column) > 1);
+        if !twice.is_empty() {
+            return Err(HeaderFault::Duplicate { columns: twice });
+        }
+        let missing = names_where(&|column| self.is_required(column) && named(column) == 0);
+        if !missing.is_empty() {
+            return Err(HeaderFault::Missing { layout: self.name.clone(), columns: missing });
+        }
+        Ok(known)
+    }
+
+    /// The column of a name in a header. Names of columns in DBF tables are in upper case, whoever wrote them.
+    fn column_of(&self, name: &str) -> Option<usize> {
+        let exact = self.columns.iter().position(|column| column == name);
+        exact.or_else(|| (self.delimited().is_none()).then(|| self.columns.iter().position(|c| c.eq_ignore_ascii_case(name)))?)
+    }
+
+    /// Whether a required field has no other source than this column.
+    fn is_required(&self, column: usize) -> bool {
+        self.records.iter().any(|record| {
+            let required = record.fields.iter().filter(|of| of.field.required_in(record.table) && of.default.is_empty());
+            record.when.is_empty() && required.into_iter().any(|of| of.columns == [column])
+        })
+    }
+
+    /// Whether fields at the places of the columns are a header: at least half of them, and more than one, are the names that stand there.
+    #[must_use]
+    pub fn is_header(&self, fields: &[&str]) -> bool {
+        let same = |(field, name): &(&&str, &String)| field.trim().trim_start_matches('\u{FEFF}').eq_ignore_ascii_case(name);
+        let found = fields.iter().zip(&self.columns).filter(same).count();
+        found > 1 && 2 * found >= self.columns.len().min(fields.len())
+    }
+
+    /// The layout's column of each column of a file without header.
+    #[must_use]
+    pub fn positions(&self) -> Vec<Option<usize>> {
+        (0..self.columns.len()).map(Some).collect()
+    }
+}

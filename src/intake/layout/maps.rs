@@ -1,0 +1,57 @@
+//! The code maps of a layout: what a source writes, and the canonical codes that it stands for.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+
+use super::read::Source;
+use super::{Field, LayoutError, LayoutFault, RecordLayout};
+
+/// Maps as they are written: by field, then by value of the source.
+pub(super) type WrittenMaps = BTreeMap<Spanned<String>, BTreeMap<String, Spanned<String>>>;
+
+/// The maps of a layout.
+pub(super) struct Maps<'a>(pub &'a WrittenMaps);
+
+impl Maps<'_> {
+    /// The map of a field; empty when it has none.
+    pub fn of(&self, field: Field) -> Vec<(String, String)> {
+        let of_field = self.0.iter().filter(|(name, _)| name.get_ref() == field.name()).flat_map(|(_, map)| map);
+        of_field.map(|(from, to)| (from.trim().to_owned(), to.get_ref().clone())).collect()
+    }
+
+    /// Whether each map is of a code field that a record has, and gives values that the field may have.
+    pub fn check(&self, source: &Source<'_>, records: &[RecordLayout]) -> Result<(), LayoutError> {
+        for (name, map) in self.0 {
+            let unusable = |why| LayoutFault::Map { field: name.get_ref().clone(), why };
+            let fail = |why| Err(source.error_at(name.span().start, unusable(why)));
+            let Some(field) = Field::from_name(name.get_ref()) else { return fail("there is no such field") };
+            if !field.is_code() {
+                return fail("the field's values are no codes");
+            }
+            if !records.iter().flat_map(|record| &record.fields).any(|of| of.field == field) {
+                return fail("no entry of [[fields]] gives the field");
+            }
+            for to in map.values() {
+                if let Some(expected) = not_canonical(field, to.get_ref()) {
+                    let fault = LayoutFault::MapValue { field, value: to.get_ref().clone(), expected };
+                    return Err(source.error_at(to.span().start, fault));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a code field may contain, when `value` is something else.
+fn not_canonical(field: Field, value: &str) -> Option<&'static str> {
+    let number = value.parse::<u8>().ok().filter(|number| number.to_string() == value);
+    let (fits, expected) = match field {
+        Field::Sex => (matches!(number, Some(1..=2)), "1 or 2"),
+        Field::PolicyKind | Field::Method => (matches!(number, Some(1..=3)), "1, 2 or 3"),
+        Field::Profile => (matches!(number, Some(1..=5)), "1 to 5"),
+        Field::Category => (matches!(number, Some(0..=14)), "0 to 14"),
+        _ => (!value.trim().is_empty() && value.trim() == value, "a code without blanks around it"),
+    };
+    (!fits).then_some(expected)
+}
