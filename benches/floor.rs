@@ -10,6 +10,7 @@ mod loaded;
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
@@ -17,8 +18,10 @@ use arrow::array::RecordBatch;
 use loaded::LoadedTable;
 use rayon::prelude::*;
 use sverka::engine::RunOptions;
-use sverka::intake::{ChunkReader, Chunks, Field, Header, SourceFile, hash_piece};
-use sverka::job::{Job, Overrides, Source};
+use sverka::intake::{
+    Bindings, Chunks, Document, Field, OpenDocument, RowBytes, RowFault, RowFields, SourceFile, hash_piece,
+};
+use sverka::job::{Job, Overrides};
 use sverka::publish::{OutputTable, TableSink, WrittenTable};
 
 fn main() {
@@ -82,27 +85,31 @@ struct Split {
 
 /// Maps the sources, and hashes them and takes every row apart chunk by chunk, looking at every field.
 fn split(job: &Job) -> Split {
-    let opened = job.sources.iter().map(|source| {
-        let file = SourceFile::open(&source.path).expect("a readable source");
-        let header = Header::read(file.bytes(), &source.layout).expect("a header");
-        let chunks = Chunks::plan(file.bytes(), &source.layout, &header, RunOptions::CHUNK_BYTES);
-        (source, file, header, chunks)
+    let files: Vec<SourceFile> =
+        job.sources.iter().map(|source| SourceFile::open(&source.path).expect("a readable source")).collect();
+    let opened = job.sources.iter().zip(&files).map(|(source, file)| {
+        let document = Document::all_of(file, &source.name).expect("a file").remove(0);
+        let document = OpenDocument::open(document, Arc::clone(&source.layout)).expect("a header");
+        let table = document.layout().tables().next().expect("a table");
+        (document.bind(table), document.chunks(RunOptions::CHUNK_BYTES), document)
     });
     let sources: Vec<_> = opened.collect();
     let chunks: Vec<_> =
-        sources.iter().flat_map(|of_source| (0..of_source.3.count()).map(move |index| (of_source, index))).collect();
-    let split_chunk = |&((source, file, header, chunks), index): &(&(&Source, SourceFile, Header, Chunks), usize)| {
+        sources.iter().flat_map(|of_source| (0..of_source.1.count()).map(move |index| (of_source, index))).collect();
+    let split_chunk = |&((bindings, chunks, document), index): &(&(Bindings, Chunks, OpenDocument<'_>), usize)| {
         let mut of_chunk = Split::default();
-        if let Some(part) = chunks.even_part(index) {
-            black_box(hash_piece(&file.bytes()[part.clone()], part.start));
+        if let Some((part, bytes)) = chunks.even_part(index).zip(document.document().plain_bytes()) {
+            black_box(hash_piece(&bytes[part.clone()], part.start));
         }
-        let fields_of_table = source.layout.columns.iter().filter_map(|column| column.field).collect::<Vec<Field>>();
-        ChunkReader::new(file, &source.layout, header).rows(&chunks.get(file.bytes(), index), |_, fields| {
+        let fields_of_table: Vec<Field> =
+            document.layout().records.iter().flat_map(|record| &record.fields).map(|of| of.field).collect();
+        let mut split_row = |_: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
             of_chunk.rows += 1;
             if let Ok(fields) = fields {
                 of_chunk.field_bytes += fields_of_table.iter().map(|&field| fields.get(field).len() as u64).sum::<u64>();
             }
-        });
+        };
+        document.read(bindings, chunks, index, &mut split_row);
         of_chunk
     };
     let mut all = chunks.par_iter().with_max_len(1).map(split_chunk).reduce(Split::default, |one, other| Split {
@@ -110,7 +117,7 @@ fn split(job: &Job) -> Split {
         field_bytes: one.field_bytes + other.field_bytes,
         bytes: 0,
     });
-    all.bytes = sources.iter().map(|(_, file, ..)| file.bytes().len() as u64).sum();
+    all.bytes = files.iter().map(|file| file.bytes().len() as u64).sum();
     all
 }
 

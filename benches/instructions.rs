@@ -16,7 +16,7 @@ use region::Rows;
 use region::timelines::Timelines;
 use sverka::check::{AttachmentRecord, CheckContext, CheckedRow, ReadPlan, ReadSource, Record, RegisterRecord, RowChecker};
 use sverka::identifier::{Date, DateFormat, Enp, Sex, Snils, compare_form, normalise_name, short_compare_form};
-use sverka::intake::{self, Chunk, ChunkReader, Field, Lexicon};
+use sverka::intake::{self, Field, Lexicon, RowBytes, RowFault, RowFields};
 use sverka::job::{Job, Overrides};
 
 /// A kernel is given the folder of the prepared region, and returns how many operations were counted.
@@ -85,10 +85,11 @@ fn job(folder: &Path) -> Job {
 fn split_rows(folder: &Path) -> u64 {
     let job = job(folder);
     let files = region::opened(&job);
-    let plan = region::read_plan(&job, &files);
-    let mut readers = readers(&plan, intake::Table::Register);
+    let documents = region::documents(&job, &files);
+    let plan = region::read_plan(&documents);
+    let sources = sources(&plan, intake::Table::Register);
     let mut rows = 0;
-    count(|| rows = each_row(&mut readers, |_, fields| _ = black_box(fields.bytes(Field::Enp).len())));
+    count(|| rows = each_row(&sources, |fields| _ = black_box(fields.bytes(Field::Enp).len())));
     rows
 }
 
@@ -96,16 +97,17 @@ fn split_rows(folder: &Path) -> u64 {
 fn check_rows<R: BenchedRow>(folder: &Path) -> u64 {
     let job = job(folder);
     let files = region::opened(&job);
-    let plan = region::read_plan(&job, &files);
-    let mut readers = readers(&plan, R::TABLE);
+    let documents = region::documents(&job, &files);
+    let plan = region::read_plan(&documents);
+    let sources = sources(&plan, R::TABLE);
     let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
     let lexicon = Lexicon::default();
     let mut checker = RowChecker::new(context, &lexicon);
-    let mut accepted: Vec<R> = Vec::with_capacity(each_row(&mut readers, |_, _| ()) as usize);
+    let mut accepted: Vec<R> = Vec::with_capacity(each_row(&sources, |_| ()) as usize);
     let mut rows = 0;
     count(|| {
         accepted.clear();
-        rows = each_row(&mut readers, |layout, fields| accepted.extend(checker.check::<R>(layout, fields)));
+        rows = each_row(&sources, |fields| accepted.extend(checker.check::<R>(fields)));
     });
     black_box(&accepted);
     rows
@@ -148,28 +150,22 @@ impl BenchedRow for AttachmentRecord {
     const TABLE: intake::Table = intake::Table::Attachments;
 }
 
-/// A source's reader with its chunks.
-type Reader<'s> = (&'s intake::Layout, ChunkReader<'s>, Vec<Chunk>);
-
-fn readers<'s>(plan: &'s ReadPlan<'s>, table: intake::Table) -> Vec<Reader<'s>> {
-    let reader = |source: &'s ReadSource<'s>| {
-        let chunk = |index| source.chunks.get(source.file.bytes(), index);
-        let chunks = (0..source.chunks.count()).map(chunk).collect();
-        (source.layout, ChunkReader::new(source.file, source.layout, &source.header), chunks)
-    };
-    plan.sources().iter().filter(|source| source.table == table).map(reader).collect()
+/// The sources of a table.
+fn sources<'p, 's>(plan: &'p ReadPlan<'s>, table: intake::Table) -> Vec<&'p ReadSource<'s>> {
+    plan.sources().iter().filter(|source| source.table == table).collect()
 }
 
-fn each_row(readers: &mut [Reader<'_>], mut row: impl FnMut(&intake::Layout, intake::RowFields<'_>)) -> u64 {
+fn each_row(sources: &[&ReadSource<'_>], mut row: impl FnMut(RowFields<'_>)) -> u64 {
     let mut rows = 0;
-    for (layout, reader, chunks) in readers {
-        for chunk in chunks.iter() {
-            reader.rows(chunk, |_, fields| {
-                rows += 1;
-                if let Ok(fields) = fields {
-                    row(layout, fields);
-                }
-            });
+    let mut visitor = |_: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
+        rows += 1;
+        if let Ok(fields) = fields {
+            row(fields);
+        }
+    };
+    for source in sources {
+        for index in 0..source.chunks.count() {
+            source.document.read(&source.bindings, &source.chunks, index, &mut visitor);
         }
     }
     rows

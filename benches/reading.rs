@@ -4,13 +4,14 @@ mod region;
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use sverka::check::ReadPlan;
-use sverka::intake::{ChunkReader, Field, Lexicon};
+use sverka::intake::{Field, Lexicon, RowBytes, RowFault, RowFields};
 
 fn reading(criterion: &mut Criterion) {
     let job = region::job(100_000);
     let files = region::opened(&job);
-    let plan = region::read_plan(&job, &files);
-    let bytes = plan.sources().iter().map(|source| source.file.bytes().len() as u64).sum();
+    let documents = region::documents(&job, &files);
+    let plan = region::read_plan(&documents);
+    let bytes = plan.bytes();
     let mut group = criterion.benchmark_group("reading");
     group.sampling_mode(SamplingMode::Flat);
     group.throughput(Throughput::Bytes(bytes));
@@ -28,16 +29,16 @@ fn reading(criterion: &mut Criterion) {
 /// Bytes of some fields that every row has; a sum, so that no field is left unread.
 fn split(plan: &ReadPlan<'_>) -> usize {
     let mut bytes = 0;
+    let mut split_row = |_: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
+        let Ok(fields) = fields else { return };
+        bytes += [Field::Enp, Field::Surname, Field::BirthDate, Field::PolicyNumber]
+            .map(|field| fields.get(field).len())
+            .iter()
+            .sum::<usize>();
+    };
     for source in plan.sources() {
-        let mut reader = ChunkReader::new(source.file, source.layout, &source.header);
         for index in 0..source.chunks.count() {
-            reader.rows(&source.chunks.get(source.file.bytes(), index), |_, fields| {
-                let Ok(fields) = fields else { return };
-                bytes += [Field::Enp, Field::Surname, Field::BirthDate, Field::PolicyNumber]
-                    .map(|field| fields.get(field).len())
-                    .iter()
-                    .sum::<usize>();
-            });
+            source.document.read(&source.bindings, &source.chunks, index, &mut split_row);
         }
     }
     bytes

@@ -9,6 +9,7 @@ pub mod timelines;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use sverka::engine::{RunOptions, RunOutcome, Silent, run};
 use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use sverka::generate::{Rates, Settings, generate};
 use sverka::identity::{Linked, Linker};
-use sverka::intake::{Chunks, Header, Lexicon, Places, SourceFile, Words};
+use sverka::intake::{Document, Lexicon, OpenDocument, Places, SourceFile, Words};
 use sverka::job::{Job, Overrides};
 
 /// Few samples: a bench is to show a change of some per cent, not of one.
@@ -68,19 +69,27 @@ pub fn opened(job: &Job) -> Vec<SourceFile> {
     job.sources.iter().map(|source| SourceFile::open(&source.path).expect("a readable source")).collect()
 }
 
-/// How the sources of a job are read: in their order, without hashes.
-pub fn read_plan<'s>(job: &'s Job, files: &'s [SourceFile]) -> ReadPlan<'s> {
-    let ready = |(index, (source, file)): (usize, (&'s sverka::job::Source, &'s SourceFile))| {
-        let header = Header::read(file.bytes(), &source.layout).expect("a header of the layout");
-        let chunks = Chunks::plan(file.bytes(), &source.layout, &header, RunOptions::CHUNK_BYTES);
-        ReadSource { source: index, table: source.table, file, layout: &source.layout, header, chunks }
+/// The documents of the sources of a job, each of which is a file.
+pub fn documents<'f>(job: &Job, files: &'f [SourceFile]) -> Vec<OpenDocument<'f>> {
+    let open = |(source, file): (&sverka::job::Source, &'f SourceFile)| {
+        let document = Document::all_of(file, &source.name).expect("a file").remove(0);
+        OpenDocument::open(document, Arc::clone(&source.layout)).expect("a header of the layout")
     };
-    ReadPlan::new(job.sources.iter().zip(files).enumerate().map(ready).collect(), false)
+    job.sources.iter().zip(files).map(open).collect()
+}
+
+/// How documents are read: in their order, without hashes.
+pub fn read_plan<'s>(documents: &'s [OpenDocument<'s>]) -> ReadPlan<'s> {
+    let ready = |(index, document): (usize, &'s OpenDocument<'s>)| {
+        let table = document.layout().tables().next().expect("a table");
+        ReadSource::new(index, table, document, RunOptions::CHUNK_BYTES, false)
+    };
+    ReadPlan::new(documents.iter().enumerate().map(ready).collect())
 }
 
 /// Reads and checks all rows of a plan into the exchange with all threads.
 pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, lexicon: &Lexicon) -> (Exchange, Places) {
-    let bits = PartitionBits::for_bytes(plan.sources().iter().map(|source| source.file.bytes().len() as u64).sum());
+    let bits = PartitionBits::for_bytes(plan.bytes());
     let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
     let workers = read_rows(plan, &context, lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| {}, &|| true);
     let (mut outboxes, mut chunks) = (Vec::new(), Vec::new());
@@ -89,11 +98,7 @@ pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, lexicon: &Lexicon) -> 
         chunks.extend(worker.chunks);
     }
     chunks.sort_by_key(|chunk| chunk.chunk);
-    let place = |chunk: &sverka::check::ReadChunk| {
-        let source = plan.source_of(chunk.chunk);
-        (source.source, source.chunks.lines_before(source.file.bytes()), u64::from(chunk.lines))
-    };
-    (Exchange::new(bits, outboxes), Places::new(chunks.iter().map(place)))
+    (Exchange::new(bits, outboxes), plan.places(&chunks))
 }
 
 /// The rows of a job, checked and brought together.
@@ -108,7 +113,8 @@ impl Rows {
     pub fn read(job: &Job) -> Self {
         let files = opened(job);
         let lexicon = Lexicon::default();
-        let (exchange, places) = read_into_exchange(job, &read_plan(job, &files), &lexicon);
+        let documents = documents(job, &files);
+        let (exchange, places) = read_into_exchange(job, &read_plan(&documents), &lexicon);
         Self { exchange, places, words: lexicon.freeze() }
     }
 

@@ -7,7 +7,7 @@ use super::context::{CheckContext, RowCheck, RowChecker};
 use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding};
 use crate::identifier::Date;
 use crate::intake::{
-    Bindings, Break, Chunks, Field, Lexicon, OpenDocument, PieceHash, Place, RowBytes, RowFault, RowFields, RowVisitor, Table, hash_piece,
+    Bindings, Break, Chunks, CountedChunk, Field, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes, RowFault, RowFields, RowVisitor, Table, hash_piece,
 };
 use crate::rules::Code;
 
@@ -108,10 +108,19 @@ impl<'s> ReadPlan<'s> {
         &self.sources[self.chunks[chunk as usize].0 as usize]
     }
 
-    /// Whether a chunk of the plan is the first of its source for its table.
+    /// The positions of the rows of all chunks, whose accounts come in their order.
     #[must_use]
-    pub fn is_first_of_source(&self, chunk: u32) -> bool {
-        self.chunks[chunk as usize].1 == 0
+    pub fn places(&self, chunks: &[ReadChunk]) -> Places {
+        Places::new(chunks.iter().map(|chunk| {
+            let source = self.source_of(chunk.chunk);
+            let is_first = self.chunks[chunk.chunk as usize].1 == 0;
+            CountedChunk {
+                source: source.source,
+                begins_after: is_first.then(|| source.document.lines_before()),
+                lines: u64::from(chunk.lines),
+                parts: source.bindings.parts(),
+            }
+        }))
     }
 
     /// Bytes of files that reading will go through.

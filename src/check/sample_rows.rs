@@ -2,12 +2,13 @@
 //! later ones.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use super::{CheckContext, QuarantinedRow, ReadPlan, ReadSource, read_rows};
 use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex, Records};
-use crate::intake::{Chunks, Header, Layout, Lexicon, SourceFile, Table, Words};
+use crate::intake::{Document, Layout, Lexicon, OpenDocument, SourceFile, Table, Words};
 use crate::job::RuleSettings;
 use crate::reference::{Clinics, Insurers};
 
@@ -77,12 +78,10 @@ impl SampleExchange {
     pub fn checked(register: &[&str], attachments: &[&str], bits: PartitionBits) -> Self {
         let samples =
             [(Table::Register, register), (Table::Attachments, attachments)].map(|(table, changes)| Sample::new(table, changes));
-        let sources = samples.iter().enumerate().map(|(source, sample)| {
-            let header = Header::read(sample.file.bytes(), &sample.layout).expect("header");
-            let chunks = Chunks::plan(sample.file.bytes(), &sample.layout, &header, 1 << 20);
-            ReadSource { source, table: sample.table, file: &sample.file, layout: &sample.layout, header, chunks }
-        });
-        let plan = ReadPlan::new(sources.collect(), false);
+        let opened = samples.each_ref().map(Sample::opened);
+        let sources = opened.iter().zip(&samples).enumerate();
+        let sources = sources.map(|(source, (document, sample))| ReadSource::new(source, sample.table, document, 1 << 20, false));
+        let plan = ReadPlan::new(sources.collect());
         let context = CheckContext {
             as_of: AS_OF.parse::<Date>().expect("a date"),
             insurers: &Insurers::read("insurers", INSURERS.as_bytes()).expect("insurers"),
@@ -103,7 +102,7 @@ impl SampleExchange {
 /// A source of sample rows.
 struct Sample {
     table: Table,
-    layout: Layout,
+    layout: Arc<Layout>,
     file: SourceFile,
 }
 
@@ -111,7 +110,7 @@ impl Sample {
     fn new(table: Table, changes: &[&str]) -> Self {
         let (layout, plain) = plain(table);
         let layout = Layout::built_in(layout).expect("built-in layout");
-        let columns: Vec<&str> = layout.columns.iter().map(|column| column.column.as_str()).collect();
+        let columns: Vec<&str> = layout.columns.iter().map(String::as_str).collect();
         let mut content = columns.join(";") + "\n";
         for change in changes {
             let mut values = vec![""; columns.len()];
@@ -125,7 +124,12 @@ impl Sample {
         let mut file = tempfile::NamedTempFile::new().expect("temporary file");
         file.write_all(content.as_bytes()).expect("written");
         let file = SourceFile::open(file.path()).expect("a readable source");
-        Self { table, layout, file }
+        Self { table, layout: Arc::new(layout), file }
+    }
+
+    fn opened(&self) -> OpenDocument<'_> {
+        let document = Document::all_of(&self.file, "sample").expect("a file").remove(0);
+        OpenDocument::open(document, Arc::clone(&self.layout)).expect("a header")
     }
 }
 

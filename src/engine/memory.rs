@@ -188,7 +188,11 @@ fn resident_bytes() -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+    use std::sync::Arc;
+
     use super::*;
+    use crate::intake::{Document, Layout, SourceFile};
 
     const MIB: u64 = 1 << 20;
     const GIB: u64 = 1 << 30;
@@ -231,11 +235,25 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("lines");
         std::fs::write(&path, ("x".repeat(99) + "\n").repeat(50_000)).expect("written");
-        let demand = Demand::of(&[SourceFile::open(&path).expect("mapped")]);
+        let demand = demand_of(&path);
         assert_eq!(demand.bytes, 5_000_000);
         assert!((49_000..51_000).contains(&demand.rows), "{demand:?}");
+        let packed = folder.path().join("lines.gz");
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(&std::fs::read(&path).expect("read")).expect("packed");
+        std::fs::write(&packed, encoder.finish().expect("packed")).expect("written");
+        assert!(demand_of(&packed).rows > 0);
         std::fs::write(&path, "").expect("written");
-        assert_eq!(Demand::of(&[SourceFile::open(&path).expect("mapped")]), Demand { rows: 0, bytes: 0 });
+        assert_eq!(demand_of(&path), Demand { rows: 0, bytes: 0 });
+    }
+
+    fn demand_of(path: &Path) -> Demand {
+        let layout = "name = \"x\"\ntable = \"attachments\"\nheader = false\ndates = \"YYYYMMDD\"\nfields = [{ field = \"clinic\" }, \
+            { field = \"surname\" }, { field = \"given_name\" }, { field = \"birth_date\" }, { field = \"attached_from\" }]";
+        let layout = Arc::new(Layout::parse(layout, "x").expect("a layout"));
+        let file = SourceFile::open(path).expect("mapped");
+        let document = Document::all_of(&file, "lines").expect("a document").remove(0);
+        Demand::of(&[OpenDocument::open(document, layout).expect("opened")])
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::check::{
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::identifier::Date;
 use crate::intake::{
-    Break, CountedChunk, Document, Field, HeaderError, Lexicon, OpenDocument, PieceHash, Places, SourceEncoding, SourceFile, Words, combine,
+    Break, Document, Field, HeaderError, Lexicon, OpenDocument, PieceHash, Places, SourceEncoding, SourceFile, Words, combine,
     hash_content, is_piece_size,
 };
 use crate::job::{Job, Source};
@@ -158,7 +158,7 @@ pub(super) fn read_sources(
     chunks.sort_unstable_by_key(|chunk: &ReadChunk| chunk.chunk);
     assert!((0..).zip(&chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
     let accounts = accounts(&plan, &chunks, &quarantine, (files, documents), known_hashes, options)?;
-    let places = places(&plan, &chunks);
+    let places = plan.places(&chunks);
     Ok(Checked { exchange: Exchange::new(bits, outboxes), words: lexicon.freeze(), places, quarantine, accounts })
 }
 
@@ -177,18 +177,6 @@ fn read_plan<'s>(
     }
     planned.sort_by_key(|source| (source.table, sources[source.source].name.as_str()));
     ReadPlan::new(planned)
-}
-
-fn places(plan: &ReadPlan<'_>, chunks: &[ReadChunk]) -> Places {
-    Places::new(chunks.iter().map(|chunk| {
-        let source = plan.source_of(chunk.chunk);
-        CountedChunk {
-            source: source.source,
-            begins_after: plan.is_first_of_source(chunk.chunk).then(|| source.document.lines_before()),
-            lines: u64::from(chunk.lines),
-            parts: source.bindings.parts(),
-        }
-    }))
 }
 
 fn accounts(
@@ -304,7 +292,7 @@ fn checked_source(plan: &ReadPlan<'_>, workers: Vec<WorkerRows<FindingsOnly>>) -
             findings.extend(row.findings.iter().map(|&(code, field)| RowFinding { place: row.place, code, field }));
         }
     }
-    let places = places(plan, &chunks);
+    let places = plan.places(&chunks);
     findings.sort_by_key(|finding| (places.position(finding.place).1, finding.place));
     let line =
         |finding: RowFinding| LineFinding { line: places.position(finding.place).1, code: finding.code, field: finding.field };

@@ -51,7 +51,7 @@ fn everything_but_the_necessary_has_a_default() {
     let names: Vec<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["registers/a-20261030.csv", "registers/b_20261031.csv"]);
     assert!(job.sources.iter().all(|source| source.path.is_file() && source.source_date.is_none()));
-    assert!(job.sources.iter().all(|source| source.table == Table::Register && source.layout.name == "register"));
+    assert!(job.sources.iter().all(|source| source.layout.role() == "register" && source.layout.name == "register"));
     let insurer = InsurerRules { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse };
     let clinic = ClinicRules {
         changes_per_year: 1,
@@ -118,7 +118,7 @@ conflicts = "20"
 "#
     );
     let job = load(&text).expect("job");
-    let sources: Vec<_> = job.sources.iter().map(|s| (s.table.name(), s.name.as_str(), s.source_date)).collect();
+    let sources: Vec<_> = job.sources.iter().map(|s| (s.layout.role(), s.name.as_str(), s.source_date)).collect();
     assert_eq!(
         sources,
         [
@@ -166,7 +166,7 @@ fn a_layout_of_the_jobs_own_is_read_once() {
     let folder = folder(&format!("{HEAD}{registers}{own}{}{own}{REFERENCE}", registers.replace("a*", "b*")));
     std::fs::write(folder.path().join("ref/own.toml"), &layout).expect("file");
     let job = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect("job");
-    assert!(job.sources.iter().all(|source| source.layout.delimiter == b'|'));
+    assert!(job.sources.iter().all(|source| source.layout.delimited().is_some_and(|form| form.delimiter == b'|')));
     let layouts: Vec<_> = job.files.iter().filter(|file| file.role == FileRole::Layout).collect();
     assert_eq!(layouts.len(), 1);
     assert_eq!((layouts[0].name.as_str(), layouts[0].bytes as usize), ("ref/own.toml", layout.len()));

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::intake::encoding::encoded;
-use crate::intake::{Field, Layout, Place, Places};
+use crate::intake::{CountedChunk, Field, HeaderLine, Layout, Place, Places, SourceFile, Table};
 
 const SINGLE: &str = r#"
 name = "test"
@@ -33,13 +33,16 @@ fn read_in(encoding: Encoding, content: &[u8], multiline: bool, chunk_bytes: usi
     file.write_all(content).expect("written");
     let source = SourceFile::open(file.path()).expect("mapped");
     let layout = layout(multiline, encoding);
-    let header = Header::read(source.bytes(), &layout).expect("header");
+    let form = layout.delimited().expect("text");
+    let header = Header::read(source.bytes(), &layout, form).expect("header");
+    let bindings = header.bind(&layout, Table::Attachments);
     let chunks = Chunks::plan(source.bytes(), &layout, &header, chunk_bytes);
     let before = chunks.lines_before(source.bytes());
     let (mut found, mut counts) = (Vec::new(), Vec::new());
     for index in 0..chunks.count() {
         let chunk = chunks.get(source.bytes(), index);
-        let lines = ChunkReader::new(&source, &layout, &header).rows(&chunk, |place, fields| {
+        let mut reader = ChunkReader::new(form, encoding, &bindings);
+        let lines = reader.rows(source.bytes(), &chunk, &mut |place: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
             let text = match fields {
                 Ok(fields) => FIELDS.map(|field| fields.get(field)).join("|"),
                 Err(fault) => format!(
@@ -51,7 +54,8 @@ fn read_in(encoding: Encoding, content: &[u8], multiline: bool, chunk_bytes: usi
             };
             found.push((Place::new(index as u32, place.line), format!("{} {text}", place.offset)));
         });
-        counts.push((0, before, u64::from(lines)));
+        let begins_after = (index == 0).then_some(before);
+        counts.push(CountedChunk { source: 0, begins_after, lines: u64::from(lines), parts: 1 });
     }
     let places = Places::new(counts.into_iter());
     found.into_iter().map(|(place, row)| format!("{} {row}", places.position(place).1)).collect()
@@ -194,8 +198,9 @@ fn rows_do_not_depend_on_windows() {
 fn a_byte_order_mark_is_no_line() {
     for (encoding, mark) in [(Encoding::Utf8, "\u{FEFF}"), (Encoding::Utf16Le, "\u{FEFF}"), (Encoding::Utf16Be, "\u{FEFF}")] {
         let bytes = encoded(encoding, &format!("{mark}a;b;c;d;e\n"));
-        let layout = Layout { header: false, ..layout(false, encoding) };
-        let header = Header::read(&bytes, &layout).expect("a layout without header");
+        let layout = layout(false, encoding);
+        let form = Delimited { header: HeaderLine::None, ..layout.delimited().expect("text").clone() };
+        let header = Header::read(&bytes, &layout, &form).expect("a layout without header");
         assert_eq!(Chunks::plan(&bytes, &layout, &header, 1 << 20).lines_before(&bytes), 0, "{}", encoding.name());
     }
 }
