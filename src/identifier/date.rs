@@ -23,6 +23,12 @@ pub enum DateFormat {
     /// `01.11.2026`
     #[serde(rename = "DD.MM.YYYY")]
     Dotted,
+    /// `2026-11-01`, or `2026-11-01T00:00:00` with any time, fraction and zone, which do not count: dates of XML.
+    #[serde(rename = "YYYY-MM-DD[Thh:mm:ss]")]
+    DateTime,
+    /// Each of the others, as its length and punctuation tell: for senders of which nobody knows.
+    #[serde(rename = "any")]
+    Any,
 }
 
 impl Date {
@@ -112,7 +118,24 @@ impl Date {
                 let pairs = pairs(EightDigits::read([y1, y2, y3, y4, m1, m2, d1, d2])?.0);
                 Self::of_calendar(pair(pairs, 0) * 100 + pair(pairs, 2), pair(pairs, 4), pair(pairs, 6))
             }
+            DateFormat::DateTime => Self::parse_date_time(text),
+            DateFormat::Any => match *text {
+                [_, _, b'.', ..] => Self::parse(text, DateFormat::Dotted),
+                [_, _, _, _, b'-', ..] => Self::parse_date_time(text),
+                _ => Self::parse(text, DateFormat::Compact),
+            },
         }
+    }
+
+    fn parse_date_time(text: &[u8]) -> Option<Self> {
+        let (date, time) = text.split_at_checked(10)?;
+        let is_of_time = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'+' | b'-' | b'Z');
+        let has_time = match time {
+            [] => true,
+            [b'T' | b' ', rest @ ..] => rest.len() >= 5 && rest.iter().all(is_of_time),
+            _ => false,
+        };
+        Self::parse(date, DateFormat::Iso).filter(|_| has_time)
     }
 
     #[inline]
@@ -248,6 +271,22 @@ mod tests {
 
     fn date(text: &str) -> Date {
         text.parse().expect("test date")
+    }
+
+    #[test]
+    fn dates_of_xml_may_have_a_time_and_unknown_ones_any_form() {
+        let date = Date::from_ymd(2026, 10, 31);
+        for text in ["2026-10-31", "2026-10-31T00:00:00", "2026-10-31T23:59:59.999+03:00", "2026-10-31T00:00", "2026-10-31 00:00:00"] {
+            assert_eq!(Date::parse(text.as_bytes(), DateFormat::DateTime), date, "{text}");
+            assert_eq!(Date::parse(text.as_bytes(), DateFormat::Any), date, "{text}");
+        }
+        for text in ["", "2026-10-3", "2026-10-31T", "2026-10-31x00:00:00", "2026-10-31T00:0x", "2026-13-01T00:00:00"] {
+            assert_eq!(Date::parse(text.as_bytes(), DateFormat::DateTime), None, "{text}");
+        }
+        for text in ["20261031", "31.10.2026"] {
+            assert_eq!(Date::parse(text.as_bytes(), DateFormat::Any), date, "{text}");
+        }
+        assert_eq!(Date::parse(b"31/10/2026", DateFormat::Any), None);
     }
 
     #[test]

@@ -89,7 +89,11 @@ struct Join {
 #[derive(Debug)]
 struct Wording {
     empty: Vec<String>,
+    /// How many digits values have that are no other field's.
+    digits: Option<usize>,
     map: Vec<(String, String)>,
+    /// What numbers of so many digits stand for.
+    numbers: Vec<(usize, String)>,
     /// What all values stand for that are not mapped otherwise.
     any: Option<String>,
     default: String,
@@ -141,13 +145,20 @@ impl Binding {
     fn word(&mut self, of: &FieldLayout) {
         self.dates[of.field as usize] = of.dates;
         self.last_days |= u64::from(of.end_is_last_day) << of.field as u32;
-        if of.empty_words.is_empty() && of.map.is_empty() && of.default.is_empty() {
+        if of.empty_words.is_empty() && of.map.is_empty() && of.default.is_empty() && of.digits.is_none() {
             return;
         }
-        let (any, map): (Vec<_>, Vec<_>) = of.map.iter().cloned().partition(|(from, _)| from == FieldLayout::ANY);
-        let any = any.into_iter().next().map(|(_, to)| to);
+        let (mut map, mut numbers, mut any) = (Vec::new(), Vec::new(), None);
+        for (from, to) in of.map.iter().cloned() {
+            match from.strip_prefix('#').and_then(|digits| digits.parse().ok()) {
+                Some(digits) => numbers.push((digits, to)),
+                None if from == FieldLayout::ANY => any = Some(to),
+                None => map.push((from, to)),
+            }
+        }
+        let (empty, default) = (of.empty_words.clone(), of.default.clone());
         self.worded |= 1 << of.field as u32;
-        self.wordings.push((of.field, Wording { empty: of.empty_words.clone(), map, any, default: of.default.clone() }));
+        self.wordings.push((of.field, Wording { empty, digits: of.digits, map, numbers, any, default }));
     }
 
     /// How many columns the file has.
@@ -190,11 +201,14 @@ impl Binding {
 
 impl Wording {
     fn canonical<'v>(&'v self, value: &'v str) -> &'v str {
-        if value.is_empty() || self.empty.iter().any(|word| word == value) {
+        let is_number_of = |digits: usize| value.len() == digits && value.bytes().all(|byte| byte.is_ascii_digit());
+        let is_other = self.digits.is_some_and(|digits| !is_number_of(digits));
+        if value.is_empty() || is_other || self.empty.iter().any(|word| word == value) {
             return &self.default;
         }
         let mapped = self.map.iter().find(|(from, _)| from == value).map(|(_, to)| to.as_str());
-        mapped.or(self.any.as_deref()).unwrap_or(value)
+        let number = || self.numbers.iter().find(|(digits, _)| is_number_of(*digits)).map(|(_, to)| to.as_str());
+        mapped.or_else(number).or(self.any.as_deref()).unwrap_or(value)
     }
 }
 

@@ -101,6 +101,9 @@ impl Header {
             }
             let is_text = encoding.encoding.decode(raw, &mut text);
             if !text.trim().is_empty() {
+                if form.header == HeaderLine::Skipped {
+                    return Ok(Self { data_from: end, ..without });
+                }
                 let columns = header_columns(&text, form).filter(|_| is_text);
                 if form.header == HeaderLine::Optional {
                     let is_header = columns.is_some_and(|names| layout.is_header(&as_texts(&names)));

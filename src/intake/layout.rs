@@ -65,7 +65,10 @@ pub struct FieldLayout {
     pub default: String,
     /// Words that mean "empty" once blanks around them are gone; the empty text always does and is not listed.
     pub empty_words: Vec<String>,
-    /// For code fields: values of the source and the canonical values they stand for; [`FieldLayout::ANY`] stands for all others.
+    /// How many digits its values have, where others of the column are something else and no value of the field.
+    pub digits: Option<usize>,
+    /// For code fields: values of the source and the canonical values they stand for. `#9` stands for all numbers of nine digits, and
+    /// [`FieldLayout::ANY`] for all others.
     pub map: Vec<(String, String)>,
     /// How its dates are written.
     pub dates: DateFormat,

@@ -10,7 +10,8 @@ macro_rules! built_in {
 }
 
 built_in! {
-    "register" "attachments"
+    "register" "attachments" "mo" "mo_numbered" "mo_dated" "penza" "novosibirsk" "voronezh_fund" "regional_dump" "mo_dbf" "oplist" "stoplist" "reclist"
+    "att_vologda" "prikrep_astrakhan"
 }
 
 impl Layout {

@@ -68,6 +68,8 @@ pub enum HeaderLine {
     Due,
     /// It is a row.
     None,
+    /// It is no row, and nobody looks at it.
+    Skipped,
     /// It does if it looks like it: if at least half of its fields are names of columns at their places.
     Optional,
 }

@@ -10,6 +10,7 @@ use super::{
     AnswerFamily, Delimited, Field, FieldLayout, Form, HeaderLine, Layout, LayoutError, LayoutFault, Quotes, RecordLayout, Table,
 };
 use crate::identifier::DateFormat;
+use crate::intake::binding::MOST_PARTS;
 use crate::intake::encoding::Encoding;
 use crate::intake::xml::{Shape, ShapeParts, SlotParts, Take};
 use crate::reference::setting::{line_at, toml_problem};
@@ -71,7 +72,7 @@ enum Quoting {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(untagged, expecting = "`header` is true, false or \"optional\"")]
+#[serde(untagged, expecting = "`header` is true, false, \"optional\" or \"skipped\"")]
 enum Header {
     Known(bool),
     Word(HeaderWord),
@@ -81,6 +82,7 @@ enum Header {
 #[serde(rename_all = "lowercase")]
 enum HeaderWord {
     Optional,
+    Skipped,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -141,6 +143,7 @@ struct FieldEntry {
     value: Option<String>,
     #[serde(default)]
     empty: Vec<String>,
+    digits: Option<usize>,
     dates: Option<DateFormat>,
     end_dates: Option<EndDates>,
     #[serde(default)]
@@ -309,10 +312,11 @@ impl Source<'_> {
             return Err(self.keys("`multiline` needs quotes as in RFC 4180; remove `quoting` or `multiline`"));
         }
         let header = match written.header {
-            None => return Err(self.keys("missing field `header`: true, false or \"optional\"")),
+            None => return Err(self.keys("missing field `header`: true, false, \"optional\" or \"skipped\"")),
             Some(Header::Known(true)) => HeaderLine::Due,
             Some(Header::Known(false)) => HeaderLine::None,
             Some(Header::Word(HeaderWord::Optional)) => HeaderLine::Optional,
+            Some(Header::Word(HeaderWord::Skipped)) => HeaderLine::Skipped,
         };
         let least_columns = written.least_columns.unwrap_or(columns).min(columns);
         let (multiline, trailing_delimiters) = (written.multiline, written.trailing_delimiters);
@@ -367,6 +371,12 @@ impl Source<'_> {
             }
         }
         reading.maps().check(self, &records)?;
+        for record in &records {
+            let joined = record.fields.iter().filter(|of| of.columns.len() > 1).map(|of| of.columns.len()).sum::<usize>();
+            if joined > MOST_PARTS {
+                return Err(self.keys("too many columns are joined to fields; leave some out"));
+            }
+        }
         Ok(records)
     }
 }
@@ -448,6 +458,7 @@ impl<'a> FieldReading<'a> {
             join: entry.join.clone().unwrap_or_else(|| " ".to_owned()),
             default: entry.value.as_deref().unwrap_or_default().trim().to_owned(),
             empty_words: empty_words(&written.empty).chain(empty_words(&entry.empty)).collect(),
+            digits: entry.digits,
             map: self.maps().of(field),
             dates: entry.dates.unwrap_or(written.dates),
             end_is_last_day: entry.end_dates.unwrap_or(written.end_dates) == EndDates::LastDay,
