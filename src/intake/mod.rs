@@ -6,6 +6,7 @@
 mod chunk;
 pub mod container;
 mod content_hash;
+pub mod dbf;
 mod encoding;
 mod fields;
 mod header;
