@@ -3,6 +3,7 @@
 use super::encoding::{Encoding, EncodingConflict, SourceEncoding};
 use super::binding::Bindings;
 use super::container::ContainerError;
+use super::dbf::DbfError;
 use super::layout::{Delimited, HeaderFault, HeaderLine, Layout, Table};
 use super::split::SplitRecord;
 use super::xml::DocumentFault;
@@ -59,6 +60,9 @@ pub enum HeaderError {
     /// It is no XML document of the layout.
     #[error("{0}")]
     Xml(DocumentFault),
+    /// It is no DBF table, or one whose columns are not the layout's.
+    #[error("{0}")]
+    Dbf(DbfError),
     /// The columns are not the layout's.
     #[error("line {line}: {fault}")]
     Columns {

@@ -7,6 +7,7 @@ mod binding;
 mod chunk;
 pub mod container;
 mod content_hash;
+pub mod dbf;
 mod document;
 mod encoding;
 mod fields;

@@ -1,16 +1,20 @@
 //! A document with its layout: what kind it is, its header, and the way in which its rows are read.
 
-use std::io::BufReader;
+mod dbf;
+mod xml;
+
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::binding::{Bindings, ComposedRow};
-use super::chunk::{ChunkReader, Chunks, RowBytes, RowFault, RowVisitor};
-use super::document::Document;
+use super::binding::Bindings;
+use super::chunk::{ChunkReader, Chunks, RowVisitor};
+use super::document::{Document, Input};
 use super::encoding::SourceEncoding;
 use super::header::{Header, HeaderError};
-use super::layout::{Form, Layout, Table};
+use super::layout::{Delimited, Form, Layout, Table};
 use super::text_stream::{BLOCK_BYTES, rows_of_stream};
-use super::xml::{Charset, DocumentCause, RecordCause, Shape, XmlReader};
+use super::xml::{Charset, Shape};
 
 /// A document that is ready to be read.
 #[derive(Debug)]
@@ -29,6 +33,7 @@ enum Way {
     /// Packed text, from its beginning to its end.
     Stream,
     Xml(Shape),
+    Dbf,
 }
 
 /// How the reading of a chunk ended.
@@ -68,9 +73,9 @@ impl<'f> OpenDocument<'f> {
             },
             Form::Xml(parts) => {
                 let shape = Shape::new(parts).expect("invariant: layouts with other shapes are refused");
-                (xml_header(&document, &layout, &shape)?, Way::Xml(shape))
+                (xml::header(&document, &layout, &shape)?, Way::Xml(shape))
             }
-            Form::Dbf => return Err(HeaderError::PackedUnits),
+            Form::Dbf => (dbf::header(&document, &layout)?, Way::Dbf),
         };
         Ok(Self { document, layout, header, way })
     }
@@ -129,12 +134,29 @@ impl<'f> OpenDocument<'f> {
                 self.document.file().release(chunk.from, chunk.to);
                 ChunkEnd { lines, broken: None }
             }
-            (Way::Xml(shape), ..) => self.read_xml(shape, bindings, visitor),
-            (_, Some(form), _) => {
-                let mut input = match self.document.input() {
-                    Ok(input) => input,
-                    Err(error) => return ChunkEnd { lines: 0, broken: Some(Break { offset: 0, cause: error.to_string() }) },
-                };
+            (way, form, _) => match self.document.input() {
+                Ok(input) => self.read_on(input, (way, form), bindings, visitor),
+                Err(error) => ChunkEnd { lines: 0, broken: Some(Break { offset: 0, cause: error.to_string() }) },
+            },
+        }
+    }
+
+    /// Reads a document from its beginning to its end.
+    fn read_on(
+        &self,
+        mut input: Input<'_>,
+        way: (&Way, Option<&Delimited>),
+        bindings: &Bindings,
+        visitor: &mut impl RowVisitor,
+    ) -> ChunkEnd {
+        let encoding = self.header.encoding.encoding;
+        match way {
+            (Way::Xml(shape), _) => {
+                let undeclared = Charset::of_encoding(encoding).unwrap_or(Charset::Utf8);
+                xml::rows(input, (shape, undeclared), bindings, visitor)
+            }
+            (Way::Dbf, _) => dbf::rows(input, encoding, bindings, visitor),
+            (_, Some(form)) => {
                 let done = input.done();
                 let mut reader = ChunkReader::new(form, encoding, bindings);
                 let from = self.header.data_from;
@@ -142,69 +164,32 @@ impl<'f> OpenDocument<'f> {
                 let broken = end.broken.map(|(offset, error)| Break { offset, cause: error.to_string() });
                 ChunkEnd { lines: end.lines as u32, broken }
             }
-            _ => ChunkEnd::default(),
+            (_, None) => ChunkEnd::default(),
         }
-    }
-
-    fn read_xml(&self, shape: &Shape, bindings: &Bindings, visitor: &mut impl RowVisitor) -> ChunkEnd {
-        let input = match self.document.input() {
-            Ok(input) => input,
-            Err(error) => return ChunkEnd { lines: 0, broken: Some(Break { offset: 0, cause: error.to_string() }) },
-        };
-        let (done, mut told) = (input.done(), 0);
-        let mut reader = XmlReader::new(BufReader::with_capacity(BLOCK_BYTES / 4, input), shape, self.undeclared());
-        let (mut lines, mut composed) = (0, ComposedRow::default());
-        loop {
-            let record = match reader.next_record() {
-                Ok(Some(record)) => record,
-                Ok(None) => return ChunkEnd { lines, broken: None },
-                Err(fault) => {
-                    let broken = Some(Break { offset: fault.offset, cause: fault.cause.to_string() });
-                    return ChunkEnd { lines, broken };
-                }
-            };
-            let at = RowBytes { line: lines, part: 0, offset: record.offset, raw: record.raw.unwrap_or_default() };
-            match record.fields {
-                Ok(fields) => composed.visit(at, |column| fields.raw(column), bindings, visitor),
-                Err(fault) if bindings.tells_faults => {
-                    let is_encoding = fault.cause == RecordCause::Encoding;
-                    visitor.row(at, Err(if is_encoding { RowFault::ENCODING } else { RowFault::SHAPE }));
-                }
-                Err(_) => {}
-            }
-            lines += 1;
-            if lines % ROWS_BETWEEN_PAUSES == 0 {
-                let now = done.get();
-                if !visitor.pause(now - told) {
-                    return ChunkEnd { lines, broken: None };
-                }
-                told = now;
-            }
-        }
-    }
-
-    fn undeclared(&self) -> Charset {
-        self.layout.encoding.and_then(Charset::of_encoding).unwrap_or(Charset::Utf8)
     }
 }
 
 /// Rows of a document without lines between two looks at the rest of the world.
 const ROWS_BETWEEN_PAUSES: u32 = 4096;
 
-/// Looks at an XML document up to its first record.
-fn xml_header(document: &Document<'_>, layout: &Layout, shape: &Shape) -> Result<Header, HeaderError> {
-    let undeclared = layout.encoding.and_then(Charset::of_encoding).unwrap_or(Charset::Utf8);
-    let input = document.input().map_err(HeaderError::Container)?;
-    let mut reader = XmlReader::new(BufReader::with_capacity(BLOCK_BYTES / 4, input), shape, undeclared);
-    if let Err(fault) = reader.next_record()
-        && let DocumentCause::Root { .. } | DocumentCause::Doctype | DocumentCause::Encoding | DocumentCause::OutsideRoot =
-            fault.cause
-        && fault.record.is_none()
-    {
-        return Err(HeaderError::Xml(fault));
+/// Tells a visitor now and then how far the reading of a document without lines is.
+struct Pauses {
+    done: Rc<Cell<u64>>,
+    told: u64,
+}
+
+impl Pauses {
+    fn of(input: &Input<'_>) -> Self {
+        Self { done: input.done(), told: 0 }
     }
-    let declared = reader.declared();
-    let encoding = declared.unwrap_or(undeclared).encoding();
-    let encoding = SourceEncoding { encoding, detected: declared.is_none() && layout.encoding.is_none() };
-    Ok(Header { columns: layout.positions(), encoding, data_from: 0 })
+
+    /// After so many rows: whether to go on.
+    fn after(&mut self, rows: u32, visitor: &mut impl RowVisitor) -> bool {
+        if !rows.is_multiple_of(ROWS_BETWEEN_PAUSES) {
+            return true;
+        }
+        let now = self.done.get();
+        let told = std::mem::replace(&mut self.told, now);
+        visitor.pause(now - told)
+    }
 }

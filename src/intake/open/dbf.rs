@@ -1,0 +1,109 @@
+//! The rows of DBF tables.
+
+use super::{Break, ChunkEnd, Pauses};
+use crate::intake::binding::{Bindings, ComposedRow};
+use crate::intake::chunk::{RowBytes, RowFault, RowVisitor};
+use crate::intake::dbf::{DbfError, DbfReader, DbfRow};
+use crate::intake::document::{Document, Input};
+use crate::intake::encoding::{Encoding, SourceEncoding};
+use crate::intake::header::{Header, HeaderError};
+use crate::intake::layout::Layout;
+
+/// Bytes of a table that tell its encoding when nobody does.
+const SAMPLE_BYTES: usize = 64 << 10;
+
+/// Reads the header of a table, and finds the columns of the layout in it.
+pub(super) fn header(document: &Document<'_>, layout: &Layout) -> Result<Header, HeaderError> {
+    let input = document.input().map_err(HeaderError::Container)?;
+    let reader = DbfReader::new(input).map_err(HeaderError::Dbf)?;
+    let names: Vec<String> =
+        reader.columns().iter().map(|column| String::from_utf8_lossy(&column.name).into_owned()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let columns = layout.bind_header(&names).map_err(|fault| HeaderError::Columns { line: 1, fault })?;
+    for name in columns.iter().flatten().map(|&column| &layout.columns[column]) {
+        reader.find(name).map_err(HeaderError::Dbf)?;
+    }
+    let encoding = match (layout.encoding, reader.code_page_mark()) {
+        (Some(declared), _) => SourceEncoding { encoding: declared, detected: false },
+        (None, 0x26 | 0x65) => SourceEncoding { encoding: Encoding::Cp866, detected: true },
+        (None, 0xC9) => SourceEncoding { encoding: Encoding::Windows1251, detected: true },
+        (None, _) => SourceEncoding::of(&document.beginning(SAMPLE_BYTES), None).map_err(HeaderError::Encoding)?.0,
+    };
+    Ok(Header { columns, encoding, data_from: 0 })
+}
+
+/// Hands the rows of a table to a visitor.
+pub(super) fn rows(
+    input: Input<'_>,
+    encoding: Encoding,
+    bindings: &Bindings,
+    visitor: &mut impl RowVisitor,
+) -> ChunkEnd {
+    let mut pauses = Pauses::of(&input);
+    let broken = |error: &DbfError| Some(Break { offset: offset_of(error), cause: error.to_string() });
+    let mut reader = match DbfReader::new(input) {
+        Ok(reader) => reader,
+        Err(error) => return ChunkEnd { lines: 0, broken: broken(&error) },
+    };
+    let (mut lines, mut given, mut composed, mut decoded) = (0, 0_u32, ComposedRow::default(), DecodedRow::default());
+    loop {
+        let row = match reader.next_row() {
+            Ok(Some(row)) => row,
+            Ok(None) => return ChunkEnd { lines, broken: None },
+            Err(error) => return ChunkEnd { lines, broken: broken(&error) },
+        };
+        lines = row.number as u32;
+        let at = RowBytes { line: lines - 1, part: 0, offset: row.offset, raw: row.raw };
+        if decoded.decode(&row, encoding, bindings) {
+            composed.visit(at, |column| decoded.value(column), bindings, visitor);
+        } else if bindings.tells_faults {
+            visitor.row(at, Err(RowFault::ENCODING));
+        }
+        given += 1;
+        if !pauses.after(given, visitor) {
+            return ChunkEnd { lines, broken: None };
+        }
+    }
+}
+
+/// The values of one row as text.
+#[derive(Default)]
+struct DecodedRow {
+    text: String,
+    ends: Vec<usize>,
+    value: String,
+}
+
+impl DecodedRow {
+    /// Decodes the columns that somebody asks for; whether all their bytes have a meaning.
+    fn decode(&mut self, row: &DbfRow<'_>, encoding: Encoding, bindings: &Bindings) -> bool {
+        self.text.clear();
+        self.ends.clear();
+        let mut valid = true;
+        for column in 0..bindings.columns() {
+            if !bindings.records.iter().all(|binding| binding.skips(column)) {
+                valid &= encoding.decode(row.bytes(column), &mut self.value);
+                self.text.push_str(&self.value);
+            }
+            self.ends.push(self.text.len());
+        }
+        valid
+    }
+
+    fn value(&self, column: usize) -> &str {
+        let start = if column == 0 { 0 } else { self.ends[column - 1] };
+        &self.text[start..self.ends[column]]
+    }
+}
+
+/// The byte at which a table could not be read any further, as far as that is known.
+fn offset_of(error: &DbfError) -> u64 {
+    match *error {
+        DbfError::Read { offset, .. }
+        | DbfError::HeaderCut { offset }
+        | DbfError::Cut { offset, .. }
+        | DbfError::Mark { offset, .. }
+        | DbfError::EndMark { offset, .. } => offset,
+        _ => 0,
+    }
+}

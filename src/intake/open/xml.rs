@@ -1,0 +1,68 @@
+//! The records of XML documents as rows.
+
+use std::io::BufReader;
+
+use super::{Break, ChunkEnd, Pauses};
+use crate::intake::binding::{Bindings, ComposedRow};
+use crate::intake::chunk::{RowBytes, RowFault, RowVisitor};
+use crate::intake::document::{Document, Input};
+use crate::intake::encoding::SourceEncoding;
+use crate::intake::header::{Header, HeaderError};
+use crate::intake::layout::Layout;
+use crate::intake::xml::{Charset, DocumentCause, RecordCause, Shape, XmlReader};
+
+/// Bytes of the document that are asked for at a time.
+const BUFFER_BYTES: usize = 256 << 10;
+
+/// Looks at a document up to its first record.
+pub(super) fn header(document: &Document<'_>, layout: &Layout, shape: &Shape) -> Result<Header, HeaderError> {
+    let undeclared = layout.encoding.and_then(Charset::of_encoding).unwrap_or(Charset::Utf8);
+    let input = document.input().map_err(HeaderError::Container)?;
+    let mut reader = XmlReader::new(BufReader::with_capacity(BUFFER_BYTES, input), shape, undeclared);
+    if let Err(fault) = reader.next_record()
+        && let DocumentCause::Root { .. } | DocumentCause::Doctype | DocumentCause::Encoding | DocumentCause::OutsideRoot =
+            fault.cause
+        && fault.record.is_none()
+    {
+        return Err(HeaderError::Xml(fault));
+    }
+    let declared = reader.declared();
+    let encoding = declared.unwrap_or(undeclared).encoding();
+    let encoding = SourceEncoding { encoding, detected: declared.is_none() && layout.encoding.is_none() };
+    Ok(Header { columns: layout.positions(), encoding, data_from: 0 })
+}
+
+/// Hands the records of a document to a visitor; `undeclared` is the encoding of one that does not tell it.
+pub(super) fn rows(
+    input: Input<'_>,
+    (shape, undeclared): (&Shape, Charset),
+    bindings: &Bindings,
+    visitor: &mut impl RowVisitor,
+) -> ChunkEnd {
+    let mut pauses = Pauses::of(&input);
+    let mut reader = XmlReader::new(BufReader::with_capacity(BUFFER_BYTES, input), shape, undeclared);
+    let (mut lines, mut composed) = (0, ComposedRow::default());
+    loop {
+        let record = match reader.next_record() {
+            Ok(Some(record)) => record,
+            Ok(None) => return ChunkEnd { lines, broken: None },
+            Err(fault) => {
+                let broken = Some(Break { offset: fault.offset, cause: fault.cause.to_string() });
+                return ChunkEnd { lines, broken };
+            }
+        };
+        let at = RowBytes { line: lines, part: 0, offset: record.offset, raw: record.raw.unwrap_or_default() };
+        match record.fields {
+            Ok(fields) => composed.visit(at, |column| fields.raw(column), bindings, visitor),
+            Err(fault) if bindings.tells_faults => {
+                let is_encoding = fault.cause == RecordCause::Encoding;
+                visitor.row(at, Err(if is_encoding { RowFault::ENCODING } else { RowFault::SHAPE }));
+            }
+            Err(_) => {}
+        }
+        lines += 1;
+        if !pauses.after(lines, visitor) {
+            return ChunkEnd { lines, broken: None };
+        }
+    }
+}
