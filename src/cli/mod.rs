@@ -8,6 +8,7 @@ mod enp;
 mod exit;
 mod generate;
 mod interrupt;
+mod layout;
 mod panics;
 mod profile;
 mod progress;
@@ -46,6 +47,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Make a synthetic region with known truth
     Generate(generate::GenerateArgs),
+    /// Show layouts, and try one on a file
+    Layout(layout::LayoutArgs),
     /// Ask a published run with SQL
     Query(query::QueryArgs),
     /// Decode and check policy numbers (ENP)
@@ -104,6 +107,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Run(args) => run::run(args),
         Command::Check(args) => check::run(args),
         Command::Generate(args) => generate::run(args),
+        Command::Layout(args) => layout::run(args),
         Command::Query(args) => query::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),

@@ -131,6 +131,36 @@ impl Field {
         self.presence(table) != Presence::Absent
     }
 
+    /// Whether its values are dates.
+    #[must_use]
+    pub fn is_date(self) -> bool {
+        matches!(
+            self,
+            Self::BirthDate
+                | Self::InsuredFrom
+                | Self::InsuredTo
+                | Self::StoppedOn
+                | Self::AppliedOn
+                | Self::DeathDate
+                | Self::AttachedFrom
+                | Self::AttachedTo
+        )
+    }
+
+    /// What a code field may contain, when `value` is something else.
+    #[must_use]
+    pub fn expected_code(self, value: &str) -> Option<&'static str> {
+        let number = value.parse::<u8>().ok().filter(|number| number.to_string() == value);
+        let (fits, expected) = match self {
+            Self::Sex => (matches!(number, Some(1..=2)), "1 or 2"),
+            Self::PolicyKind | Self::Method => (matches!(number, Some(1..=3)), "1, 2 or 3"),
+            Self::Profile => (matches!(number, Some(1..=5)), "1 to 5"),
+            Self::Category => (matches!(number, Some(0..=14)), "0 to 14"),
+            _ => (!value.trim().is_empty() && value.trim() == value, "a code without blanks around it"),
+        };
+        (!fits).then_some(expected)
+    }
+
     /// Whether a layout of `table` must have the field.
     #[must_use]
     pub fn required_in(self, table: Table) -> bool {

@@ -33,7 +33,7 @@ impl Maps<'_> {
                 return fail("no entry of [[fields]] gives the field");
             }
             for to in map.values() {
-                if let Some(expected) = not_canonical(field, to.get_ref()) {
+                if let Some(expected) = field.expected_code(to.get_ref()) {
                     let fault = LayoutFault::MapValue { field, value: to.get_ref().clone(), expected };
                     return Err(source.error_at(to.span().start, fault));
                 }
@@ -41,17 +41,4 @@ impl Maps<'_> {
         }
         Ok(())
     }
-}
-
-/// What a code field may contain, when `value` is something else.
-fn not_canonical(field: Field, value: &str) -> Option<&'static str> {
-    let number = value.parse::<u8>().ok().filter(|number| number.to_string() == value);
-    let (fits, expected) = match field {
-        Field::Sex => (matches!(number, Some(1..=2)), "1 or 2"),
-        Field::PolicyKind | Field::Method => (matches!(number, Some(1..=3)), "1, 2 or 3"),
-        Field::Profile => (matches!(number, Some(1..=5)), "1 to 5"),
-        Field::Category => (matches!(number, Some(0..=14)), "0 to 14"),
-        _ => (!value.trim().is_empty() && value.trim() == value, "a code without blanks around it"),
-    };
-    (!fits).then_some(expected)
 }

@@ -1,0 +1,224 @@
+//! `sverka layout`: the layouts that the program knows, and whether one fits a file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Exit, Failure, print};
+use crate::identifier::Date;
+use crate::intake::{Document, Field, Layout, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor, SourceFile, Table};
+use crate::report::with_thousands;
+
+/// What the user typed after `layout`.
+#[derive(Debug, clap::Args)]
+#[command(arg_required_else_help = true)]
+pub struct LayoutArgs {
+    #[command(subcommand)]
+    action: LayoutAction,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum LayoutAction {
+    /// List the built-in layouts with the file names that choose them
+    List,
+    /// Print a built-in layout, to begin an own one from
+    Show {
+        /// Name of the layout
+        name: String,
+    },
+    /// Show the first rows of a file as canonical fields, and what did not fit
+    #[command(after_help = "Examples:
+  sverka layout check mo inbox/MO234000120261031.zip
+  sverka layout check schemas/our_dump.toml dump.csv --rows 3
+
+Prints rows as they are: mind who looks at the screen. Exits with 0 when everything fits, 1 when \
+something does not, 2 when the layout is wrong, 3 when the file cannot be read with it.")]
+    Check {
+        /// Built-in layout, or file with one
+        #[arg(value_name = "LAYOUT")]
+        layout: String,
+        /// File to read with it
+        #[arg(value_name = "SAMPLE")]
+        sample: PathBuf,
+        /// Show so many rows of each document
+        #[arg(long, default_value_t = 2)]
+        rows: u64,
+    },
+}
+
+/// Does what was asked for.
+///
+/// # Errors
+/// When there is no such layout, or it or the sample cannot be read.
+pub fn run(args: &LayoutArgs) -> Result<Exit, Failure> {
+    match &args.action {
+        LayoutAction::List => print(&list()).map(|()| Exit::Done),
+        LayoutAction::Show { name } => {
+            let text = Layout::built_in_text(name).ok_or_else(|| unknown(name))?;
+            print(text).map(|()| Exit::Done)
+        }
+        LayoutAction::Check { layout, sample, rows } => check(layout, sample, *rows),
+    }
+}
+
+fn list() -> String {
+    let mut text = String::new();
+    for layout in Layout::built_in_names().filter_map(Layout::built_in) {
+        let names = layout.file_names.join(" ");
+        let _ = writeln!(text, "{:<18} {:<24} {names}", layout.name, layout.role());
+    }
+    text
+}
+
+fn unknown(name: &str) -> Failure {
+    let known = Layout::built_in_names().collect::<Vec<_>>().join(", ");
+    Failure::usage(format_args!("there is no built-in layout `{name}`; the layouts are {known}, or the path of a .toml file"))
+}
+
+fn read_layout(name: &str) -> Result<Layout, Failure> {
+    if let Some(layout) = Layout::built_in(name) {
+        return Ok(layout);
+    }
+    let path = Path::new(name);
+    if path.extension().is_none_or(|ending| ending != "toml") {
+        return Err(unknown(name));
+    }
+    let text = std::fs::read_to_string(path).map_err(|cause| Failure::unreadable(Exit::Usage, path, &cause))?;
+    Layout::parse(&text, name).map_err(Failure::usage)
+}
+
+fn check(layout: &str, sample: &Path, rows: u64) -> Result<Exit, Failure> {
+    let layout = Arc::new(read_layout(layout)?);
+    let shown = sample.display();
+    let file = SourceFile::open(sample).map_err(Failure::input)?;
+    let name = sample.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let documents = Document::all_of(&file, &name).map_err(|error| Failure::input(format_args!("{shown}: {error}")))?;
+    let mut fits = true;
+    for document in documents {
+        let member = if document.plain_bytes().is_some() { String::new() } else { format!(" ({})", document.name()) };
+        let unusable = |fault| Failure::input(format_args!("{shown}{member}: {fault}. Correct the file, or the layout"));
+        let open = OpenDocument::open(document, Arc::clone(&layout)).map_err(unusable)?;
+        let (text, all) = told(&open, &format!("{shown}{member}"), rows);
+        print(&text)?;
+        fits &= all;
+    }
+    Ok(if fits { Exit::Done } else { Exit::ThresholdPassed })
+}
+
+/// What a document gives, and whether all of it fits.
+fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
+    let layout = document.layout();
+    let encoding = document.encoding();
+    let detected = if encoding.detected { ", detected" } else { "" };
+    let mut text = format!("{name}: layout {}, {}, {}{detected}\n", layout.name, layout.role(), encoding.encoding.name());
+    let mut misfits: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let mut records = 0;
+    for table in layout.tables() {
+        let (bindings, chunks) = (document.bind(table), document.chunks(1 << 30));
+        let first_row = document.lines_before() + 1;
+        let mut sample = Sample { layout, table, rows, first_row, shown: &mut text, misfits: &mut misfits, records: 0 };
+        let mut lines = 0;
+        for index in 0..chunks.count() {
+            let end = document.read(&bindings, &chunks, index, &mut sample);
+            if let Some(broken) = end.broken.filter(|_| bindings.tells_faults()) {
+                let why = format!("breaks off at byte {}: {}", broken.offset, broken.cause);
+                sample.misfit(why, first_row + lines + u64::from(end.lines));
+            }
+            lines += u64::from(end.lines);
+            sample.first_row = first_row + lines;
+        }
+        records += sample.records;
+    }
+    let unused = unused_columns(layout);
+    if !unused.is_empty() {
+        let _ = writeln!(text, "columns that no field uses: {}", unused.join(", "));
+    }
+    let all = misfits.is_empty();
+    let _ = writeln!(text, "{} records{}", with_thousands(records), if all { "; everything fits" } else { "; what did not fit:" });
+    for (what, rows) in misfits {
+        const ROWS_SHOWN: usize = 5;
+        let some: Vec<String> = rows.iter().take(ROWS_SHOWN).map(u64::to_string).collect();
+        let more = if rows.len() > ROWS_SHOWN { ", …" } else { "" };
+        let _ = writeln!(text, "  {:>9}  {what} (rows {}{more})", with_thousands(rows.len() as u64), some.join(", "));
+    }
+    (text, all)
+}
+
+fn unused_columns(layout: &Layout) -> Vec<&str> {
+    let fields = || layout.records.iter().flat_map(|record| &record.fields);
+    let is_unused = |(index, _): &(usize, &String)| !fields().any(|of| of.columns.contains(index));
+    layout.columns.iter().enumerate().filter(is_unused).map(|(_, name)| name.as_str()).filter(|name| !name.is_empty()).collect()
+}
+
+/// Shows the first rows, and notes what does not fit.
+struct Sample<'t> {
+    layout: &'t Layout,
+    table: Table,
+    rows: u64,
+    first_row: u64,
+    shown: &'t mut String,
+    misfits: &'t mut BTreeMap<String, Vec<u64>>,
+    records: u64,
+}
+
+impl Sample<'_> {
+    fn misfit(&mut self, what: String, row: u64) {
+        self.misfits.entry(what).or_default().push(row);
+    }
+
+    fn fields(&mut self, row: u64, part: u32, fields: RowFields<'_>) {
+        let Some(record) = self.layout.records_of(self.table).nth(part as usize) else { return };
+        let is_shown = row < self.first_row + self.rows;
+        if is_shown {
+            let _ = writeln!(self.shown, "row {row}, {}", self.table);
+        }
+        for of in &record.fields {
+            let value = fields.get(of.field);
+            if is_shown && !value.is_empty() {
+                let _ = writeln!(self.shown, "    {:<14} {}", of.field.name(), value.escape_debug());
+            }
+            if let Some(what) = misfit_of(of.field, self.table, value, &fields) {
+                self.misfit(what, row);
+            }
+        }
+    }
+}
+
+impl RowVisitor for Sample<'_> {
+    fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>) {
+        self.records += 1;
+        let row = self.first_row + u64::from(at.line);
+        match fields {
+            Ok(fields) if fields.repeats_header(self.layout) => self.misfit("the row repeats the header".to_owned(), row),
+            Ok(fields) => self.fields(row, at.part, fields),
+            Err(fault) => {
+                let columns = self.layout.columns.len();
+                let shape = fault.fields.map(|found| format!("{found} fields instead of {columns}"));
+                let encoding = fault.encoding.then(|| "bytes that have no meaning in the encoding".to_owned());
+                let quote = fault.quote.then(|| "a quote is not closed, or text follows it".to_owned());
+                for what in [shape, encoding, quote].into_iter().flatten() {
+                    self.misfit(what, row);
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong with a value, as far as a layout can be to blame.
+fn misfit_of(field: Field, table: Table, value: &str, fields: &RowFields<'_>) -> Option<String> {
+    if value.is_empty() {
+        return field.required_in(table).then(|| format!("{field}: empty, and required"));
+    }
+    if field.is_date() && Date::parse(value.as_bytes(), fields.date_format(field)).is_none() {
+        return Some(format!("{field}: no date of the layout's form"));
+    }
+    if field.is_code()
+        && let Some(expected) = field.expected_code(value)
+    {
+        const LONGEST: usize = 20;
+        let shown: String = value.chars().take(LONGEST).collect();
+        return Some(format!("{field}: `{}` is no code; expected {expected}", shown.escape_debug()));
+    }
+    None
+}
