@@ -14,6 +14,7 @@ mod layout;
 mod lexicon;
 mod marks;
 mod page_rows;
+pub mod parquet_rows;
 mod place;
 mod record_end;
 mod source_file;
