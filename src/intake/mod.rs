@@ -17,6 +17,7 @@ mod lexicon;
 mod marks;
 mod open;
 mod page_rows;
+pub mod parquet_rows;
 mod place;
 mod record_end;
 mod source_file;

@@ -1,0 +1,87 @@
+//! What can be wrong with a Parquet file. Names of columns are shown, values are not.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A Parquet file, or a row group of it, cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParquetFault {
+    /// Not the beginning or not the end of a Parquet file.
+    #[error("not a whole Parquet file: {why}; get it again, or export it again")]
+    NotParquet {
+        /// What is missing.
+        why: &'static str,
+    },
+    /// The directory at its end.
+    #[error("the directory of the Parquet file cannot be read ({why}); export it again")]
+    Directory {
+        /// What the reader said.
+        why: String,
+    },
+    /// A row group that does not lie in the file.
+    #[error("row group {group} of the Parquet file is damaged: {why}; export it again")]
+    Place {
+        /// Its number, from 1.
+        group: usize,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A column of a row group is packed in a way that is not read.
+    #[error("column `{column}` is packed with {codec}, which is not read; export it with zstd, snappy or gzip, or not packed")]
+    Codec {
+        /// The column.
+        column: String,
+        /// What it is packed with, as Parquet calls it.
+        codec: String,
+    },
+    /// A row group that cannot be unpacked.
+    #[error("row group {group} of the Parquet file is damaged ({why}); export it again")]
+    Group {
+        /// Its number, from 1.
+        group: usize,
+        /// What the reader said.
+        why: String,
+    },
+    /// A row group with another number of rows than the directory says.
+    #[error("row group {group} of the Parquet file has {given} rows instead of {declared}; export it again")]
+    RowCount {
+        /// Its number, from 1.
+        group: usize,
+        /// Rows that it has.
+        given: u64,
+        /// Rows that it should have.
+        declared: u64,
+    },
+    /// A column that is asked for and has no text.
+    #[error("column `{column}` is of type {kind}, which is not read; export it as {instead}")]
+    KindNotRead {
+        /// The column.
+        column: String,
+        /// Its type, as Arrow calls it.
+        kind: String,
+        /// What would be read.
+        instead: &'static str,
+    },
+}
+
+thread_local! {
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside the parquet crate, where a panic is a fault of the file. For the hook that reports panics: such a one is no news.
+#[must_use]
+pub fn is_guarded() -> bool {
+    IS_GUARDED.get()
+}
+
+/// Runs a part of the parquet crate, which panics on some of the files whose bytes chance has changed; such a panic is a fault of the file, and what was
+/// read into is not used any more.
+pub(super) fn guarded<T>(
+    read: impl FnOnce() -> Result<T, ParquetFault>,
+    panicked: impl FnOnce() -> ParquetFault,
+) -> Result<T, ParquetFault> {
+    IS_GUARDED.set(true);
+    let ended = catch_unwind(AssertUnwindSafe(read));
+    IS_GUARDED.set(false);
+    ended.unwrap_or_else(|_| Err(panicked()))
+}

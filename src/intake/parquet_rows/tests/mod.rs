@@ -1,0 +1,41 @@
+//! Files that other programs wrote, that the tests write, and that chance has changed.
+
+use super::*;
+
+mod corpus;
+mod made;
+mod mutated;
+
+/// Everything that can be read of a file, a line for each column and row; the columns that cannot are told and left out.
+fn told(bytes: &[u8]) -> Vec<String> {
+    let file = match ParquetRows::open(bytes) {
+        Ok(file) => file,
+        Err(fault) => return vec![fault.to_string()],
+    };
+    let mut lines = Vec::new();
+    let mut wanted = Vec::new();
+    for (place, column) in file.columns().iter().enumerate() {
+        match file.check(&[place]) {
+            Ok(()) => {
+                lines.push(format!("{}: {:?}", column.name, column.kind));
+                wanted.push(place);
+            }
+            Err(fault) => lines.push(fault.to_string()),
+        }
+    }
+    for group in 0..file.groups() {
+        lines.push(format!("group of {}", file.group_rows(group)));
+        lines.extend(group_lines(&file, group, &wanted));
+    }
+    lines
+}
+
+fn group_lines(file: &ParquetRows<'_>, group: usize, wanted: &[usize]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let ended = file.rows(group, wanted, &mut |number, values| {
+        let texts: Vec<&str> = (0..wanted.len()).map(|place| values.get(place)).collect();
+        lines.push(format!("{number}: {}", texts.join("|")));
+    });
+    lines.extend(ended.err().map(|fault| fault.to_string()));
+    lines
+}
