@@ -110,6 +110,22 @@ impl Encoding {
         }
     }
 
+    /// Appends `text` as bytes of this encoding, without a byte order mark: what decoding undoes.
+    ///
+    /// # Errors
+    /// The first character that the encoding lacks; the characters before it have then been appended.
+    pub fn encode(self, text: &str, out: &mut Vec<u8>) -> Result<(), char> {
+        if let Some(page) = self.page() {
+            return page.encode(text, out);
+        }
+        match self {
+            Self::Utf16Le => out.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
+            Self::Utf16Be => out.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
+            _ => out.extend_from_slice(text.as_bytes()),
+        }
+        Ok(())
+    }
+
     /// First byte after the line that `from`, where a character begins, stands in.
     #[inline]
     pub(super) fn line_end(self, bytes: &[u8], from: usize) -> usize {

@@ -4,6 +4,7 @@
 //! batches give the same bytes, and lets a run appear in the output folder all at once or not at all. It does not know where the rows come
 //! from, and nobody else renames files into place.
 
+mod archive;
 mod description;
 mod encode;
 mod error;
@@ -17,6 +18,7 @@ mod sink;
 mod table;
 mod writer;
 
+pub use archive::{ZipWriter, zip_of};
 pub use error::{PublishError, is_exhausted};
 pub use folder::{OutputFolder, PendingRun, Remains};
 pub use manifest::{Engine, Input, Job, Manifest, Output, StageTime, Totals};

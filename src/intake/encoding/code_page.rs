@@ -8,7 +8,14 @@ pub(crate) struct CodePage {
     texts: [[u8; Self::SLACK]; 256],
     /// The byte that has no meaning. No page of ours has more than one.
     meaningless: Option<u8>,
+    /// The byte of each letter of the Cyrillic block of Unicode, 0 for those that the page lacks.
+    cyrillic: [u8; CYRILLIC_LETTERS],
 }
+
+/// The first character of the Cyrillic block.
+const CYRILLIC_FROM: u32 = 0x400;
+/// Characters of the block, up to its last letter that any page has.
+const CYRILLIC_LETTERS: usize = 0x100;
 
 /// The code page of Windows for Cyrillic, as Unicode maps it (CP1251.TXT); 0x98 is not assigned.
 pub(in crate::intake) static WINDOWS_1251: CodePage = CodePage::of_upper_half(
@@ -73,10 +80,15 @@ impl CodePage {
             byte += 1;
         }
         let (utf8, mut at, mut meaningless) = (characters.as_bytes(), 0, None);
+        let mut cyrillic = [0; CYRILLIC_LETTERS];
         while byte < 256 {
             assert!(utf8[at] >= 0xC2 && utf8[at] < 0xF0, "characters above 127, of two or three bytes");
             if utf8[at] < 0xE0 {
                 texts[byte] = [utf8[at], utf8[at + 1], 0, 2];
+                let character = (utf8[at] as u32 & 0x1F) << 6 | utf8[at + 1] as u32 & 0x3F;
+                if character >= CYRILLIC_FROM && character < CYRILLIC_FROM + CYRILLIC_LETTERS as u32 {
+                    cyrillic[(character - CYRILLIC_FROM) as usize] = byte as u8;
+                }
                 at += 2;
             } else {
                 if utf8[at] == 0xEF && utf8[at + 1] == 0xBF && utf8[at + 2] == 0xBD {
@@ -90,13 +102,33 @@ impl CodePage {
             byte += 1;
         }
         assert!(at == utf8.len(), "128 characters");
-        Self { texts, meaningless }
+        Self { texts, meaningless, cyrillic }
     }
 
     /// The character of a byte, if it has a meaning.
     pub fn character(&self, byte: u8) -> Option<char> {
         let [utf8 @ .., length] = &self.texts[usize::from(byte)];
         str::from_utf8(&utf8[..usize::from(*length)]).ok()?.chars().next()
+    }
+
+    /// The byte of a character, if the page has it.
+    pub fn byte(&self, character: char) -> Option<u8> {
+        if character.is_ascii() {
+            return Some(character as u8);
+        }
+        let letter = (character as u32).checked_sub(CYRILLIC_FROM).and_then(|letter| self.cyrillic.get(letter as usize));
+        match letter {
+            Some(&byte) => (byte != 0).then_some(byte),
+            None => (0x80..=u8::MAX).find(|&byte| self.character(byte) == Some(character)),
+        }
+    }
+
+    /// Appends the bytes of a text, or gives the first character that the page lacks.
+    pub fn encode(&self, text: &str, out: &mut Vec<u8>) -> Result<(), char> {
+        for character in text.chars() {
+            out.push(self.byte(character).ok_or(character)?);
+        }
+        Ok(())
     }
 
     /// Whether a byte from 128 on is white space.

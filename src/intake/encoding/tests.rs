@@ -67,6 +67,30 @@ fn every_byte_of_a_page_has_one_character_of_its_own() {
 }
 
 #[test]
+fn what_is_encoded_is_decoded_again() {
+    for encoding in Encoding::ALL {
+        let characters =
+            (0..=u8::MAX).filter_map(|byte| encoding.page().map_or(Some(char::from(byte)), |page| page.character(byte)));
+        let text: String = characters.chain("Ёлкин № 7".chars().filter(|&c| encoding != Encoding::Koi8R || c != '№')).collect();
+        let mut bytes = b"before".to_vec();
+        assert_eq!(encoding.encode(&text, &mut bytes), Ok(()), "{}", encoding.name());
+        assert_eq!(decoded(encoding, &bytes[6..]).as_deref(), Some(text.as_str()), "{}", encoding.name());
+    }
+}
+
+#[test]
+fn a_character_that_a_page_lacks_is_told() {
+    for (encoding, text, lacking) in
+        [(Encoding::Windows1251, "Петров ǅ", 'ǅ'), (Encoding::Cp866, "Ђорђе", 'Ђ'), (Encoding::Koi8R, "34-АБ № 1", '№')]
+    {
+        assert_eq!(encoding.encode(text, &mut Vec::new()), Err(lacking), "{}", encoding.name());
+    }
+    for encoding in [Encoding::Windows1251, Encoding::Cp866, Encoding::Koi8R] {
+        assert_eq!(encoding.encode("\u{FFFD}", &mut Vec::new()), Err(char::REPLACEMENT_CHARACTER));
+    }
+}
+
+#[test]
 fn known_letters_stand_at_their_places() {
     for (encoding, bytes) in
         [(Encoding::Windows1251, *b"\xC0\xDF\xE0\xFF\xA8\xB8\xB9"), (Encoding::Cp866, *b"\x80\x9F\xA0\xEF\xF0\xF1\xFC")]
