@@ -2,6 +2,7 @@
 //!
 //! A command resolves what the user typed, calls one entry of the library, and says how it ended. It holds no rule of the domain.
 
+mod answers;
 mod check;
 mod completions;
 mod enp;
@@ -46,6 +47,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Make a synthetic region with known truth
     Generate(generate::GenerateArgs),
+    /// Answer the senders of a run, each in the form of its family
+    Answers(answers::AnswersArgs),
     /// Ask a published run with SQL
     Query(query::QueryArgs),
     /// Decode and check policy numbers (ENP)
@@ -104,6 +107,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Run(args) => run::run(args),
         Command::Check(args) => check::run(args),
         Command::Generate(args) => generate::run(args),
+        Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),

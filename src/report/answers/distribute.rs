@@ -209,7 +209,7 @@ impl Desk<'_> {
             let mut known = Fact { person, ..Fact::of_row(PERSON, 0) };
             if let Some(stays) = &mut tables.stays {
                 self.register_row(&mut stays.persons, &mut known)?;
-                for rows in &mut stays.insurances {
+                if let Some(rows) = &mut stays.insurances {
                     self.insurance_stays(rows, &known)?;
                 }
                 self.attachment_stays(&mut stays.attachments, &known)?;
