@@ -2,6 +2,7 @@
 //!
 //! A command resolves what the user typed, calls one entry of the library, and says how it ended. It holds no rule of the domain.
 
+mod answers;
 mod check;
 mod completions;
 mod enp;
@@ -49,6 +50,8 @@ enum Command {
     Generate(generate::GenerateArgs),
     /// Show layouts, and try one on a file
     Layout(layout::LayoutArgs),
+    /// Answer the senders of a run, each in the form of its family
+    Answers(answers::AnswersArgs),
     /// Ask a published run with SQL
     Query(query::QueryArgs),
     /// Decode and check policy numbers (ENP)
@@ -108,6 +111,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Check(args) => check::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Layout(args) => layout::run(args),
+        Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),

@@ -1,5 +1,6 @@
 //! Disk to people: reads only what was published.
 
+pub mod answers;
 pub mod published;
 #[cfg(feature = "query")]
 pub mod query;

@@ -1,0 +1,96 @@
+//! `sverka answers`: what senders are told of a published run, each in the form of its family.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::{Exit, Failure, print};
+use crate::job::{Job, Overrides};
+use crate::report::answers::{AnswerError, AnswersTold, CsvRequests, Dictionaries, Order, answer, family_of_layout};
+use crate::report::published::PublishedError;
+use crate::report::with_thousands;
+
+/// What the user typed after `answers`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  sverka answers job.toml
+  sverka answers job.toml --run 2026-11-01-5b0c7f2190aa4e11 --out /srv/oms/answers
+
+Every source of the job is answered from what the run published: attachment CSV by E2 and LO2, lists of \
+changes by REPLIST and FLK_P, attachment XML by F, others by a table of findings; clinics that lost persons \
+get O2. The sources must be as the run read them. Answers appear all at once, or not at all.
+
+Exits with 0 when answered, 2 when the job or the folder is wrong or there is no such run, 3 when a source or the \
+run cannot be used, 4 when the disk ran out or somebody else writes there.")]
+pub struct AnswersArgs {
+    /// The job whose sources are answered
+    #[arg(value_name = "JOB.toml")]
+    pub job: PathBuf,
+
+    /// Answer from this run instead of the current one
+    #[arg(long, value_name = "ID")]
+    pub run: Option<String>,
+
+    /// Write into this folder [default: answers/ID in the job's output]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// The folder of published runs, instead of the job's
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+
+    /// Print nothing
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Writes the answers and tells how many.
+///
+/// # Errors
+/// When the job is wrong, there is no such run, a source has changed, or the answers cannot be written.
+pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
+    let overrides = Overrides { as_of: None, output: args.output.clone() };
+    let job = Job::load(&args.job, &overrides).map_err(|error| Failure::job(&error))?;
+    let dictionaries = Dictionaries::built_in();
+    let order = Order {
+        run: args.run.as_deref(),
+        out: args.out.as_deref(),
+        family: &|source| family_of_layout(&source.layout.name),
+        dictionaries: &dictionaries,
+    };
+    let told = answer(&job, &CsvRequests::new(&job), &order)?;
+    if !args.quiet {
+        print(&summary(&told))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn summary(told: &AnswersTold) -> String {
+    let sum = |of: fn(&crate::report::answers::SourceAnswer) -> u64| with_thousands(told.answers.iter().map(of).sum());
+    let persons = told.notices.iter().map(|notice| notice.persons).sum();
+    let mut text = String::new();
+    let _ = writeln!(text, "Sources answered   {}", with_thousands(told.answers.len() as u64));
+    let _ = writeln!(text, "  rows             {}", sum(|answer| answer.rows));
+    let _ = writeln!(text, "  taken            {}", sum(|answer| answer.taken));
+    let _ = writeln!(text, "  with errors      {}", sum(|answer| answer.faulty));
+    let _ = writeln!(text, "  refused          {}", sum(|answer| answer.refused));
+    let _ = writeln!(text, "Clinics notified   {}", with_thousands(told.notices.len() as u64));
+    let _ = writeln!(text, "  of persons lost  {}", with_thousands(persons));
+    let _ = writeln!(text, "Run      {}\nAnswers  {}", told.run_id, told.folder.display());
+    text
+}
+
+impl From<AnswerError> for Failure {
+    fn from(error: AnswerError) -> Self {
+        let exit = match &error {
+            error if error.is_exhausted() => Exit::Resource,
+            AnswerError::Rows { .. } => Exit::Invariant,
+            AnswerError::Run(PublishedError::RunUnknown { .. })
+            | AnswerError::Occupied { .. }
+            | AnswerError::Io { .. }
+            | AnswerError::Dictionary(_)
+            | AnswerError::NoTable { .. } => Exit::Usage,
+            _ => Exit::Input,
+        };
+        Self::new(exit, error)
+    }
+}

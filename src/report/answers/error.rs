@@ -1,0 +1,126 @@
+//! What can go wrong between a published run and its answers.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::dictionary::DictionaryError;
+use super::request::RequestError;
+use crate::publish::{PublishError, is_exhausted};
+use crate::report::published::PublishedError;
+
+/// Why a run could not be answered. No message carries a value of a row.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    /// There is no such run.
+    #[error(transparent)]
+    Run(#[from] PublishedError),
+    /// The run has no manifest that can be read.
+    #[error(transparent)]
+    Manifest(#[from] PublishError),
+    /// A request cannot be read again.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// A table of codes is wrong.
+    #[error(transparent)]
+    Dictionary(#[from] DictionaryError),
+    /// The job names a source that the run did not read.
+    #[error("the run {run} did not read `{source_name}`; run the job again, or name with --run the run that did")]
+    NotRead {
+        /// The run.
+        run: String,
+        /// The source.
+        source_name: String,
+    },
+    /// The run read a source that the job does not name.
+    #[error("the run {run} read `{source_name}`, which the job does not name any more; name it there, or run the job again")]
+    NotNamed {
+        /// The run.
+        run: String,
+        /// The source.
+        source_name: String,
+    },
+    /// A request is not what the run read.
+    #[error("`{source_name}` has changed since the run {run}; put back the file that the run read, or run the job again")]
+    Changed {
+        /// The run.
+        run: String,
+        /// The source.
+        source_name: String,
+    },
+    /// A request has other rows than the run counted.
+    #[error("defect of sverka: the rows of `{source_name}` are not those of the run {run}, although its content is")]
+    Rows {
+        /// The run.
+        run: String,
+        /// The source.
+        source_name: String,
+    },
+    /// The run has no such table.
+    #[error("the run {run} has no table `{table}`, which answers need; add it to `tables` of the job and run it again")]
+    NoTable {
+        /// The run.
+        run: String,
+        /// The table.
+        table: &'static str,
+    },
+    /// A table cannot be read.
+    #[error("cannot read table {table} of the run: {cause}; run the job again with --force")]
+    Table {
+        /// The table.
+        table: &'static str,
+        /// What the reader of Parquet says.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A table says what this version does not know.
+    #[error("table {table} of the run has a {column} that this version does not know; run the job again with this version")]
+    Foreign {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// The file system refused.
+    #[error("cannot {action} {}: {cause}", path.display())]
+    Io {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// On which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Somebody else writes answers there.
+    #[error("somebody else is writing answers into {}; wait until that ends, or choose another folder", folder.display())]
+    Busy {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The folder holds something else.
+    #[error("{} holds something else than answers; choose an empty or a new folder with --out", folder.display())]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+impl AnswerError {
+    pub(super) fn io(action: &'static str, path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.as_ref().to_path_buf();
+        move |cause| Self::Io { action, path, cause }
+    }
+
+    pub(super) fn table(table: &'static str, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Table { table, cause: cause.into() }
+    }
+
+    /// Whether the machine ran out of something, or somebody else is at work, so that the same command may succeed later.
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
+        match self {
+            Self::Io { cause, .. } => is_exhausted(cause),
+            Self::Manifest(error) => error.is_exhausted(),
+            Self::Busy { .. } => true,
+            _ => false,
+        }
+    }
+}

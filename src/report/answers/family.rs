@@ -1,0 +1,120 @@
+//! Families of answers, and how answers are named after their requests.
+
+/// In which form a sender expects its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AnswerFamily {
+    /// Attachment CSV: `E2…`, `LO2…` and the notices `O2…`.
+    Mo,
+    /// Changes of the insured as XML lists: `REPLIST` and `FLK_P`.
+    Oplist,
+    /// Attachment XML of Vologda: `F…`.
+    Att,
+    /// Everything else: a plain table of findings.
+    Findings,
+}
+
+impl AnswerFamily {
+    /// The word that layouts and jobs use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mo => "mo",
+            Self::Oplist => "oplist",
+            Self::Att => "att",
+            Self::Findings => "findings",
+        }
+    }
+}
+
+/// Endings that say how a request was packed or written; an answer has its own.
+const ENDINGS: [&str; 8] = ["zip", "gz", "zst", "csv", "txt", "dbf", "xml", "parquet"];
+
+/// A request's name without folders and endings.
+pub(super) fn stem(source: &str) -> &str {
+    let mut name = source.rsplit('/').next().unwrap_or(source);
+    while let Some((before, ending)) = name.rsplit_once('.') {
+        let known = ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known));
+        if !known || before.is_empty() {
+            break;
+        }
+        name = before;
+    }
+    name
+}
+
+/// `E2…` or `LO2…` of a request `MO2…`: all of the name after the prefix is kept. The digit is the kind of sender (`MO1…` gives `E1…`); a
+/// request of another name keeps all of it, behind the prefix and a 2.
+pub(super) fn mo_name(prefix: &str, stem: &str) -> String {
+    let after = |start: &str| {
+        let head = stem.get(..start.len())?;
+        let rest = &stem[start.len()..];
+        (head.eq_ignore_ascii_case(start) && rest.starts_with(|first: char| first.is_ascii_digit())).then_some(rest)
+    };
+    match after("MO").or_else(|| after("M")) {
+        Some(rest) => format!("{prefix}{rest}"),
+        None => format!("{prefix}2{stem}"),
+    }
+}
+
+/// The name of a list's answer: the request's with its first letter `i` replaced. A request of another name keeps all of it behind the letter.
+pub(super) fn list_name(letter: char, stem: &str) -> String {
+    let rest = stem.strip_prefix(['i', 'I']).filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    format!("{letter}{}", rest.unwrap_or(stem))
+}
+
+/// Insurer and issuing point of a list's name `iSSSSS_RRR_…`; empty where the name does not tell.
+pub(super) fn list_sender(stem: &str) -> (&str, &str) {
+    let mut parts = stem.split('_');
+    let digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let insurer = parts.next().map(|part| part.trim_start_matches(|first: char| first.is_ascii_alphabetic())).filter(digits);
+    let point = parts.next().filter(digits);
+    (insurer.unwrap_or_default(), insurer.and(point).unwrap_or_default())
+}
+
+/// The folder of a request below the folder of answers: its own folders, so that requests of one name stay apart. What leads upwards or to
+/// the root is no name.
+pub(super) fn folder(source: &str) -> Vec<&str> {
+    let (folders, _) = source.rsplit_once('/').unwrap_or_default();
+    folders.split('/').filter(|name| !matches!(*name, "" | "." | "..")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_of_packing_and_writing_are_no_part_of_the_stem() {
+        for (source, expected) in [
+            ("in/MO234000120261031.csv", "MO234000120261031"),
+            ("MO234000120261031.CSV.gz", "MO234000120261031"),
+            ("a.zip/MO2x.csv", "MO2x"),
+            ("in.2026/list.v2", "list.v2"),
+            (".csv", ".csv"),
+        ] {
+            assert_eq!(stem(source), expected);
+        }
+    }
+
+    #[test]
+    fn names_keep_everything_after_the_prefix() {
+        assert_eq!(mo_name("E", "MO23400012026103117"), "E23400012026103117");
+        assert_eq!(mo_name("LO", "MO23400012026103117"), "LO23400012026103117");
+        assert_eq!(mo_name("E", "mo13400120261031"), "E13400120261031");
+        assert_eq!(mo_name("E", "M23400015800020261031"), "E23400015800020261031");
+        assert_eq!(mo_name("E", "980101_20261031"), "E2980101_20261031");
+        assert_eq!(mo_name("E", "МО2"), "E2МО2");
+        assert_eq!(list_name('p', "i34001_001_10261"), "p34001_001_10261");
+        assert_eq!(list_name('f', "insurer34001"), "finsurer34001");
+        assert_eq!(list_sender("i34001_001_10261"), ("34001", "001"));
+        assert_eq!(list_sender("98001_20261031"), ("98001", "20261031"));
+        assert_eq!(list_sender("register"), ("", ""));
+    }
+
+    #[test]
+    fn a_folder_never_leads_out() {
+        assert_eq!(folder("../in/./a.zip/MO2x.csv"), ["in", "a.zip"]);
+        assert_eq!(folder("/srv/MO2x.csv"), ["srv"]);
+        assert!(folder("MO2x.csv").is_empty());
+    }
+}

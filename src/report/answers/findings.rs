@@ -1,0 +1,59 @@
+//! The answer for sources without a family: one line for each thing found, in UTF-8, our own codes.
+
+use super::dictionary::Told;
+use super::fact::{DECISION, DUPLICATE, FINDING, Fact};
+use super::row::{AnswerFile, AnswerWriter, Answered};
+use crate::intake::Field;
+
+const HEADER: &str = "row;line;record_id;enp;field;code;severity;message\n";
+/// What a row that repeats another one is told.
+const DUPLICATE_MESSAGE: &str = "the row equals another one, which was kept";
+
+/// The name of the answer to a request.
+pub(super) fn name(stem: &str) -> String {
+    format!("{stem}_findings")
+}
+
+pub(super) struct FindingsAnswer {
+    stem: String,
+    table: String,
+}
+
+impl FindingsAnswer {
+    pub(super) fn new(stem: &str) -> Self {
+        Self { stem: stem.to_owned(), table: HEADER.to_owned() }
+    }
+
+    fn told(fact: &Fact) -> Option<(&'static str, &'static str, &'static str)> {
+        let rule = || fact.code().rule();
+        match fact.kind {
+            FINDING => Some((rule().name, rule().severity.name(), rule().message)),
+            DUPLICATE => Some((Told::Duplicate.name(), "duplicate", DUPLICATE_MESSAGE)),
+            DECISION => Some((rule().name, fact.outcome()?.name(), rule().message)),
+            _ => None,
+        }
+    }
+}
+
+impl AnswerWriter for FindingsAnswer {
+    fn row(&mut self, row: &Answered<'_, '_>) {
+        for fact in row.fate.facts() {
+            let Some((code, severity, message)) = Self::told(fact) else { continue };
+            let (ordinal, line) = (row.ordinal.to_string(), row.line.to_string());
+            let field = if fact.kind == FINDING { fact.field().map_or("", Field::name) } else { "" };
+            let [record_id, enp] = [Field::RecordId, Field::Enp].map(|name| quoted(row.field(name)));
+            let cells = [&ordinal, &line, &*record_id, &*enp, field, code, severity, &*quoted(message)];
+            self.table.push_str(&cells.join(";"));
+            self.table.push('\n');
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Vec<AnswerFile> {
+        vec![AnswerFile { name: name(&self.stem), ending: "csv", content: self.table.into_bytes() }]
+    }
+}
+
+/// A value as RFC 4180 wants it.
+fn quoted(value: &str) -> std::borrow::Cow<'_, str> {
+    if value.contains([';', '"', '\n', '\r']) { format!("\"{}\"", value.replace('"', "\"\"")).into() } else { value.into() }
+}

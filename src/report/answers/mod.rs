@@ -1,0 +1,333 @@
+//! Answers to senders: for each request of a job what became of its rows, in the form that the sender's family expects.
+//!
+//! Made from a published run and the rows of the requests, never from the stages: what a run did not publish is not told. How requests are
+//! read is behind [`Requests`].
+
+mod att;
+mod bins;
+mod cursor;
+mod dictionary;
+mod distribute;
+mod error;
+mod fact;
+mod family;
+mod fate;
+mod findings;
+mod folder;
+mod mo;
+mod notices;
+mod oplist;
+mod page;
+mod request;
+mod request_csv;
+mod row;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+pub use dictionary::{Dictionary, DictionaryError};
+pub use error::AnswerError;
+pub use family::AnswerFamily;
+pub use request::{RequestError, RequestRow, Requests};
+pub use request_csv::CsvRequests;
+pub use told::{NoticeTold, SourceAnswer, Told as AnswersTold};
+
+use self::distribute::{Asked, Distributed, distribute};
+use self::family::stem;
+use self::fate::{Fate, Verdict};
+use self::folder::{INDEX, PendingFolder};
+use self::notices::Notices;
+use self::row::{AnswerFile, AnswerWriter, Answered};
+use super::published::locate_run;
+use crate::identifier::Date;
+use crate::job::{Job, Source};
+use crate::publish::{Input, Manifest, zip_of};
+
+/// Where notices go below the folder of answers.
+const NOTICES: &str = "notices";
+
+/// The codes of every family that has some.
+#[derive(Debug)]
+pub struct Dictionaries {
+    /// Of [`AnswerFamily::Mo`].
+    pub mo: Dictionary,
+    /// Of [`AnswerFamily::Oplist`].
+    pub oplist: Dictionary,
+    /// Of [`AnswerFamily::Att`].
+    pub att: Dictionary,
+}
+
+impl Dictionaries {
+    /// Those that the program brings along.
+    ///
+    /// # Panics
+    /// Never: a family with an answer of its own has a dictionary.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let of = |family| Dictionary::built_in(family).expect("invariant: the family has codes");
+        Self { mo: of(AnswerFamily::Mo), oplist: of(AnswerFamily::Oplist), att: of(AnswerFamily::Att) }
+    }
+}
+
+/// What is to be answered.
+pub struct Order<'o> {
+    /// The run; `None` for the current one.
+    pub run: Option<&'o str>,
+    /// The folder of the answers; `None` for `<output>/answers/<run>`.
+    pub out: Option<&'o Path>,
+    /// In which form the sender of a source expects its answer.
+    pub family: &'o dyn Fn(&Source) -> AnswerFamily,
+    /// What families call our codes.
+    pub dictionaries: &'o Dictionaries,
+}
+
+/// The family of a built-in layout, by its name.
+#[must_use]
+pub fn family_of_layout(layout: &str) -> AnswerFamily {
+    match layout {
+        "mo" | "mo_numbered" | "mo_dated" | "mo_dbf" | "penza" => AnswerFamily::Mo,
+        "oplist" => AnswerFamily::Oplist,
+        "att_vologda" => AnswerFamily::Att,
+        _ => AnswerFamily::Findings,
+    }
+}
+
+/// Answers every request of a job from a published run, into a folder that is there as a whole or not at all. Former answers in it are
+/// replaced. The same run and requests give the same bytes.
+///
+/// # Errors
+/// When there is no such run, a request is not what the run read, a table is missing, or the folder cannot be written.
+pub fn answer(job: &Job, requests: &dyn Requests, order: &Order<'_>) -> Result<AnswersTold, AnswerError> {
+    let dir = locate_run(&job.output, order.run)?;
+    let manifest = Manifest::read(&dir)?;
+    let asked = asked(job, order.family);
+    let inputs = check_requests(&asked, &manifest, requests)?;
+    let out = order.out.map_or_else(|| job.output.join("answers").join(&manifest.run_id), Path::to_path_buf);
+    let pending = PendingFolder::begin(&out)?;
+    let distributed = distribute(&dir, &manifest.run_id, &asked, pending.path())?;
+    let clinics = distributed.organisations().len();
+    let notices = Notices::new(pending.path(), clinics).map_err(AnswerError::io("create a file in", pending.path()))?;
+    let as_of: Date = manifest.as_of.parse().map_err(|_| AnswerError::Foreign { table: "manifest", column: "as_of" })?;
+    let office = Office {
+        run: &manifest.run_id,
+        as_of,
+        asked: &asked,
+        folders: folders(&asked),
+        inputs,
+        requests,
+        dictionaries: order.dictionaries,
+        distributed: &distributed,
+        notices: &notices,
+        pending: &pending,
+    };
+    let sources = (0..asked.len()).into_par_iter().map(|number| office.answer(number)).collect::<Result<Vec<_>, _>>()?;
+    let told = AnswersTold {
+        run_id: manifest.run_id.clone(),
+        as_of: manifest.as_of.clone(),
+        answers: sources,
+        notices: office.send_notices()?,
+        folder: out,
+    };
+    pending.write(Path::new(INDEX), &told.to_json())?;
+    pending.publish()?;
+    Ok(told)
+}
+
+/// The requests of a job: each source once, also when it is one of both tables.
+fn asked(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Asked> {
+    let mut seen = BTreeSet::new();
+    let new = job.sources.iter().filter(|source| seen.insert(source.name.as_str()));
+    new.map(|source| Asked { source: source.name.clone(), family: family(source) }).collect()
+}
+
+/// What the manifest says of each request; all of them must be as the run read them.
+fn check_requests<'m>(asked: &[Asked], manifest: &'m Manifest, requests: &dyn Requests) -> Result<Vec<Vec<&'m Input>>, AnswerError> {
+    let run = || manifest.run_id.clone();
+    let mut read: BTreeMap<&str, Vec<&Input>> = BTreeMap::new();
+    for input in manifest.inputs.iter().filter(|input| input.layout.is_some()) {
+        read.entry(&input.name).or_default().push(input);
+    }
+    let mut inputs = Vec::with_capacity(asked.len());
+    for Asked { source, .. } in asked {
+        let not_read = || AnswerError::NotRead { run: run(), source_name: source.clone() };
+        inputs.push(read.remove(source.as_str()).ok_or_else(not_read)?);
+    }
+    if let Some(source) = read.keys().next() {
+        return Err(AnswerError::NotNamed { run: run(), source_name: (*source).to_owned() });
+    }
+    for (Asked { source, .. }, inputs) in asked.iter().zip(&inputs) {
+        let hash = requests.content_hash(source)?;
+        if inputs.iter().any(|input| input.blake3 != hash) {
+            return Err(AnswerError::Changed { run: run(), source_name: source.clone() });
+        }
+    }
+    Ok(inputs)
+}
+
+/// Names of the files that answer a request, without endings.
+fn file_names(asked: &Asked) -> Vec<String> {
+    let stem = stem(&asked.source);
+    match asked.family {
+        AnswerFamily::Mo => mo::names(stem),
+        AnswerFamily::Oplist => oplist::names(stem),
+        AnswerFamily::Att => vec![att::name(stem)],
+        AnswerFamily::Findings => vec![findings::name(stem)],
+    }
+}
+
+/// The folder of each answer: that of its request. When two answers would have one name there, the later one has a folder of its request's
+/// whole name.
+fn folders(asked: &[Asked]) -> Vec<PathBuf> {
+    let mut taken: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut free = |folder: &Path, names: &[String]| {
+        let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+        let is_free = paths.iter().all(|path| !taken.contains(path));
+        taken.extend(paths.into_iter().filter(|_| is_free));
+        is_free
+    };
+    let place = |asked: &Asked| {
+        let names = file_names(asked);
+        let mut folder: PathBuf = family::folder(&asked.source).into_iter().collect();
+        let own = asked.source.rsplit('/').next().unwrap_or_default();
+        while !free(&folder, &names) {
+            folder.push(own);
+        }
+        folder
+    };
+    asked.iter().map(place).collect()
+}
+
+/// Who writes the answers of a run.
+struct Office<'o> {
+    run: &'o str,
+    as_of: Date,
+    asked: &'o [Asked],
+    /// By request, as the next.
+    folders: Vec<PathBuf>,
+    inputs: Vec<Vec<&'o Input>>,
+    requests: &'o dyn Requests,
+    dictionaries: &'o Dictionaries,
+    distributed: &'o Distributed,
+    notices: &'o Notices,
+    pending: &'o PendingFolder,
+}
+
+impl Office<'_> {
+    /// Answers one request.
+    fn answer(&self, number: usize) -> Result<SourceAnswer, AnswerError> {
+        let asked = &self.asked[number];
+        let facts = self.distributed.facts(number).map_err(AnswerError::io("read a file in", self.pending.path()))?;
+        let mut reading = Reading {
+            office: self,
+            writes_notices: asked.family != AnswerFamily::Findings,
+            writer: self.writer(asked),
+            rest: &facts,
+            rows: 0,
+            verdicts: [0; 3],
+            skipped: false,
+            failed: None,
+        };
+        // Who tells of findings only has nothing to say of rows without any.
+        if reading.writes_notices || !facts.is_empty() {
+            self.requests.rows(&asked.source, &mut |row| reading.row(row))?;
+            reading.behind_the_last_row();
+            if let Some(error) = reading.failed {
+                return Err(AnswerError::io("write to a file in", self.pending.path())(error));
+            }
+            let counted = self.inputs[number].iter().filter_map(|input| input.rows).max();
+            if reading.skipped || counted.is_some_and(|counted| counted != reading.rows) {
+                return Err(AnswerError::Rows { run: self.run.to_owned(), source_name: asked.source.clone() });
+            }
+        } else {
+            reading.rows = self.inputs[number].iter().filter_map(|input| input.rows).max().unwrap_or(0);
+            reading.verdicts[Verdict::Taken as usize] = reading.rows;
+        }
+        let [taken, faulty, refused] = reading.verdicts;
+        let (rows, files) = (reading.rows, reading.writer.finish());
+        let files = files.into_iter().map(|file| self.write(&self.folders[number], &file)).collect::<Result<_, _>>()?;
+        Ok(SourceAnswer { source: asked.source.clone(), family: asked.family, rows, taken, faulty, refused, files })
+    }
+
+    fn writer<'w>(&'w self, asked: &Asked) -> Box<dyn AnswerWriter + 'w> {
+        let stem = stem(&asked.source);
+        match asked.family {
+            AnswerFamily::Mo => Box::new(mo::MoAnswer::new(&self.dictionaries.mo, stem)),
+            AnswerFamily::Oplist => Box::new(oplist::ListAnswer::new(&self.dictionaries.oplist, stem)),
+            AnswerFamily::Att => Box::new(att::AttAnswer::new(&self.dictionaries.att, stem, self.as_of)),
+            AnswerFamily::Findings => Box::new(findings::FindingsAnswer::new(stem)),
+        }
+    }
+
+    /// Writes a file packed under its own name; returns that, with `/` between folders.
+    fn write(&self, folder: &Path, file: &AnswerFile) -> Result<String, AnswerError> {
+        let AnswerFile { name, ending, content } = file;
+        let packed = zip_of(&[(&format!("{name}.{ending}"), content)]);
+        let path = folder.join(format!("{name}.zip"));
+        self.pending.write(&path, &packed)?;
+        let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+        Ok(parts.join("/"))
+    }
+
+    /// Writes the notices to clinics that lost somebody, in the order of their codes.
+    fn send_notices(&self) -> Result<Vec<NoticeTold>, AnswerError> {
+        let mut clinics: Vec<(&String, usize)> = self.distributed.organisations().iter().zip(0..).collect();
+        clinics.sort_unstable();
+        let mut told = Vec::new();
+        for (clinic, number) in clinics {
+            let notices = self.notices.to_clinic(number, clinic, self.as_of);
+            let notices = notices.map_err(AnswerError::io("read a file in", self.pending.path()))?;
+            if let Some((file, persons)) = notices {
+                let file = self.write(Path::new(NOTICES), &file)?;
+                told.push(NoticeTold { clinic: clinic.clone(), persons, file });
+            }
+        }
+        Ok(told)
+    }
+}
+
+/// A request on its way through its rows, together with the facts about them.
+struct Reading<'o, 'w> {
+    office: &'o Office<'o>,
+    writes_notices: bool,
+    writer: Box<dyn AnswerWriter + 'w>,
+    /// Facts of this and later rows.
+    rest: &'o [fact::Fact],
+    rows: u64,
+    /// By [`Verdict`].
+    verdicts: [u64; 3],
+    /// A fact is about a line where no row begins.
+    skipped: bool,
+    failed: Option<std::io::Error>,
+}
+
+impl Reading<'_, '_> {
+    fn row(&mut self, row: &RequestRow<'_>) {
+        let before = self.rest.iter().take_while(|fact| fact.line < row.line).count();
+        self.skipped |= before > 0;
+        self.rest = &self.rest[before..];
+        self.answer(row.line, Some(row));
+    }
+
+    /// What a run tells of a place where a document broke.
+    fn behind_the_last_row(&mut self) {
+        while let Some(line) = self.rest.first().map(|fact| fact.line) {
+            self.answer(line, None);
+        }
+    }
+
+    fn answer(&mut self, line: u64, request: Option<&RequestRow<'_>>) {
+        let (about, rest) = self.rest.split_at(self.rest.iter().take_while(|fact| fact.line == line).count());
+        self.rest = rest;
+        self.rows += 1;
+        let fate = Fate::of(about);
+        self.verdicts[fate.verdict as usize] += 1;
+        let row = Answered { ordinal: self.rows, line, request, fate: &fate, distributed: self.office.distributed };
+        self.writer.row(&row);
+        if self.writes_notices && self.failed.is_none() {
+            self.failed = self.office.notices.row(&row).err();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The account of a folder of answers: which request got which files. No personal data.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::family::AnswerFamily;
+
+/// What was answered, as `answers.json` tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// The run.
+    pub run_id: String,
+    /// Its as-of date, ISO.
+    pub as_of: String,
+    /// For each request, in the order of the job.
+    pub answers: Vec<SourceAnswer>,
+    /// For each clinic that lost a person, in the order of codes.
+    pub notices: Vec<NoticeTold>,
+    /// Where the answers are.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceAnswer {
+    /// The request's name in the job.
+    pub source: String,
+    /// The form of the answer.
+    pub family: AnswerFamily,
+    /// Rows of the request; the sum of the next three.
+    pub rows: u64,
+    /// Rows that count.
+    pub taken: u64,
+    /// Rows with an error.
+    pub faulty: u64,
+    /// Rows that something else is against.
+    pub refused: u64,
+    /// Files below the folder of answers.
+    pub files: Vec<String>,
+}
+
+/// A notice of detachment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NoticeTold {
+    /// The clinic that lost the persons.
+    pub clinic: String,
+    /// How many.
+    pub persons: u64,
+    /// The file below the folder of answers.
+    pub file: String,
+}
+
+impl Told {
+    /// The account as it is written.
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        let mut text = serde_json::to_vec_pretty(self).expect("invariant: an account is plain data");
+        text.push(b'\n');
+        text
+    }
+}
