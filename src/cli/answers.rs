@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{Exit, Failure, print};
 use crate::job::{Job, Overrides};
-use crate::report::answers::{AnswerError, AnswersTold, CsvRequests, Dictionaries, Order, answer, family_of_layout};
+use crate::report::answers::{AnswerError, AnswersTold, Dictionaries, JobRequests, Order, answer};
 use crate::report::published::PublishedError;
 use crate::report::with_thousands;
 
@@ -54,10 +54,10 @@ pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
     let order = Order {
         run: args.run.as_deref(),
         out: args.out.as_deref(),
-        family: &|source| family_of_layout(&source.layout.name),
+        family: &|source| source.layout.answers,
         dictionaries: &dictionaries,
     };
-    let told = answer(&job, &CsvRequests::new(&job), &order)?;
+    let told = answer(&job, &JobRequests::new(&job), &order)?;
     if !args.quiet {
         print(&summary(&told))?;
     }

@@ -58,10 +58,11 @@ impl Chunks {
         Self { encoding, data_from, length: bytes.len(), chunk_bytes, cuts }
     }
 
-    /// A single chunk, for documents that have to be read from their beginning to their end.
+    /// So many chunks of a document that is not cut at lines: its row groups, or one from its beginning to its end.
     #[must_use]
-    pub fn whole(length: usize) -> Self {
-        Self { encoding: Encoding::Utf8, data_from: 0, length, chunk_bytes: length.max(1), cuts: Some(vec![0, length]) }
+    pub fn even(length: usize, chunks: usize) -> Self {
+        let cuts = (0..=chunks).map(|cut| length * cut / chunks.max(1)).collect();
+        Self { encoding: Encoding::Utf8, data_from: 0, length, chunk_bytes: length.max(1), cuts: Some(cuts) }
     }
 
     /// How many chunks there are. One may hold no record.

@@ -5,6 +5,7 @@ use super::binding::Bindings;
 use super::container::ContainerError;
 use super::dbf::DbfError;
 use super::layout::{Delimited, HeaderFault, HeaderLine, Layout, Table};
+use super::parquet_rows::ParquetFault;
 use super::split::SplitRecord;
 use super::xml::DocumentFault;
 
@@ -63,6 +64,15 @@ pub enum HeaderError {
     /// It is no DBF table, or one whose columns are not the layout's.
     #[error("{0}")]
     Dbf(DbfError),
+    /// It is no Parquet file, or one whose columns cannot be read.
+    #[error("{0}")]
+    Parquet(ParquetFault),
+    /// A Parquet file with a layout that writes dates otherwise than Parquet.
+    #[error("the file is Parquet, and layout `{layout}` has dates of another form than YYYY-MM-DD; use a canonical layout")]
+    ParquetDates {
+        /// The layout.
+        layout: String,
+    },
     /// The columns are not the layout's.
     #[error("line {line}: {fault}")]
     Columns {

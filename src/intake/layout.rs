@@ -81,19 +81,32 @@ impl FieldLayout {
     pub const ANY: &str = "*";
 }
 
-/// How senders of sources are answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+/// In which form the sender of a source expects its answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AnswerFamily {
-    /// A table of findings.
+    /// Attachment CSV: `E2…`, `LO2…` and the notices `O2…`.
+    Mo,
+    /// Changes of the insured as XML lists: `REPLIST` and `FLK_P`.
+    Oplist,
+    /// Attachment XML of Vologda: `F…`.
+    Att,
+    /// Everything else: a plain table of findings.
     #[default]
     Findings,
-    /// As clinics are that send attachments as CSV: `E2…`, `LO2…`.
-    Mo,
-    /// As insurers are that send lists of changes: `REPLIST`, `FLK_P`.
-    Oplist,
-    /// As clinics are that send attachments as XML: `FLK_P` with a header.
-    Att,
+}
+
+impl AnswerFamily {
+    /// The word that layouts and jobs use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mo => "mo",
+            Self::Oplist => "oplist",
+            Self::Att => "att",
+            Self::Findings => "findings",
+        }
+    }
 }
 
 impl Layout {

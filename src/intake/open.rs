@@ -1,6 +1,7 @@
 //! A document with its layout: what kind it is, its header, and the way in which its rows are read.
 
 mod dbf;
+mod parquet;
 mod xml;
 
 use std::cell::Cell;
@@ -13,6 +14,7 @@ use super::document::{Document, Input};
 use super::encoding::SourceEncoding;
 use super::header::{Header, HeaderError};
 use super::layout::{Delimited, Form, Layout, Table};
+use super::parquet_rows::ParquetRows;
 use super::text_stream::{BLOCK_BYTES, rows_of_stream};
 use super::xml::{Charset, Shape};
 
@@ -22,18 +24,19 @@ pub struct OpenDocument<'f> {
     document: Document<'f>,
     layout: Arc<Layout>,
     header: Header,
-    way: Way,
+    way: Way<'f>,
 }
 
 /// How its rows are read.
 #[derive(Debug)]
-enum Way {
+enum Way<'f> {
     /// Mapped text, in chunks.
     Lines,
     /// Packed text, from its beginning to its end.
     Stream,
     Xml(Shape),
     Dbf,
+    Parquet(parquet::Table<'f>),
 }
 
 /// How the reading of a chunk ended.
@@ -60,8 +63,13 @@ impl<'f> OpenDocument<'f> {
     /// # Errors
     /// When it is not what the layout says, so that none of its rows can be read.
     pub fn open(document: Document<'f>, layout: Arc<Layout>) -> Result<Self, HeaderError> {
-        let (header, way) = match &layout.form {
-            Form::Delimited(form) => match document.plain_bytes() {
+        let parquet = document.plain_bytes().filter(|bytes| ParquetRows::is_parquet(bytes));
+        let (header, way) = match (&layout.form, parquet) {
+            (Form::Delimited(_), Some(bytes)) => {
+                let table = parquet::Table::open(bytes, &layout)?;
+                (table.header(), Way::Parquet(table))
+            }
+            (Form::Delimited(form), None) => match document.plain_bytes() {
                 Some(bytes) => (Header::read(bytes, &layout, form)?, Way::Lines),
                 None => {
                     let header = Header::read(&document.beginning(BLOCK_BYTES), &layout, form)?;
@@ -71,11 +79,11 @@ impl<'f> OpenDocument<'f> {
                     (header, Way::Stream)
                 }
             },
-            Form::Xml(parts) => {
+            (Form::Xml(parts), _) => {
                 let shape = Shape::new(parts).expect("invariant: layouts with other shapes are refused");
                 (xml::header(&document, &layout, &shape)?, Way::Xml(shape))
             }
-            Form::Dbf => (dbf::header(&document, &layout)?, Way::Dbf),
+            (Form::Dbf, _) => (dbf::header(&document, &layout)?, Way::Dbf),
         };
         Ok(Self { document, layout, header, way })
     }
@@ -108,8 +116,9 @@ impl<'f> OpenDocument<'f> {
     #[must_use]
     pub fn chunks(&self, chunk_bytes: usize) -> Chunks {
         match (&self.way, self.document.plain_bytes()) {
+            (Way::Parquet(table), Some(bytes)) => Chunks::even(bytes.len(), table.groups()),
             (Way::Lines, Some(bytes)) => Chunks::plan(bytes, &self.layout, &self.header, chunk_bytes),
-            _ => Chunks::whole(self.document.bytes_in_file() as usize),
+            _ => Chunks::even(self.document.bytes_in_file() as usize, 1),
         }
     }
 
@@ -134,6 +143,11 @@ impl<'f> OpenDocument<'f> {
                 self.document.file().release(chunk.from, chunk.to);
                 ChunkEnd { lines, broken: None }
             }
+            (Way::Parquet(table), ..) => {
+                let end = table.rows(index, bindings, visitor);
+                self.document.file().release(0, self.document.file().bytes().len());
+                end
+            }
             (way, form, _) => match self.document.input() {
                 Ok(input) => self.read_on(input, (way, form), bindings, visitor),
                 Err(error) => ChunkEnd { lines: 0, broken: Some(Break { offset: 0, cause: error.to_string() }) },
@@ -145,7 +159,7 @@ impl<'f> OpenDocument<'f> {
     fn read_on(
         &self,
         mut input: Input<'_>,
-        way: (&Way, Option<&Delimited>),
+        way: (&Way<'_>, Option<&Delimited>),
         bindings: &Bindings,
         visitor: &mut impl RowVisitor,
     ) -> ChunkEnd {

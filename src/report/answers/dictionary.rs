@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::family::AnswerFamily;
+use crate::intake::AnswerFamily;
 use crate::intake::Field;
 use crate::rules::{Code, RULES};
 

@@ -13,7 +13,7 @@ use super::error::AnswerError;
 use super::fact::{
     ATTACHED, DECISION, DUPLICATE, FINDING, Fact, INSURED, NO_ORGANISATION, NOBODY, Outcome, PERSON, TAKEN_OVER,
 };
-use super::family::AnswerFamily;
+use crate::intake::AnswerFamily;
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::publish::OutputTable;

@@ -1,31 +1,4 @@
-//! Families of answers, and how answers are named after their requests.
-
-/// In which form a sender expects its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AnswerFamily {
-    /// Attachment CSV: `E2…`, `LO2…` and the notices `O2…`.
-    Mo,
-    /// Changes of the insured as XML lists: `REPLIST` and `FLK_P`.
-    Oplist,
-    /// Attachment XML of Vologda: `F…`.
-    Att,
-    /// Everything else: a plain table of findings.
-    Findings,
-}
-
-impl AnswerFamily {
-    /// The word that layouts and jobs use.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Mo => "mo",
-            Self::Oplist => "oplist",
-            Self::Att => "att",
-            Self::Findings => "findings",
-        }
-    }
-}
+//! How answers are named after their requests.
 
 /// Endings that say how a request was packed or written; an answer has its own.
 const ENDINGS: [&str; 8] = ["zip", "gz", "zst", "csv", "txt", "dbf", "xml", "parquet"];

@@ -19,7 +19,7 @@ mod notices;
 mod oplist;
 mod page;
 mod request;
-mod request_csv;
+mod request_source;
 mod row;
 mod told;
 
@@ -30,9 +30,9 @@ use rayon::prelude::*;
 
 pub use dictionary::{Dictionary, DictionaryError};
 pub use error::AnswerError;
-pub use family::AnswerFamily;
+pub use crate::intake::AnswerFamily;
 pub use request::{RequestError, RequestRow, Requests};
-pub use request_csv::CsvRequests;
+pub use request_source::JobRequests;
 pub use told::{NoticeTold, SourceAnswer, Told as AnswersTold};
 
 use self::distribute::{Asked, Distributed, distribute};
@@ -82,17 +82,6 @@ pub struct Order<'o> {
     pub family: &'o dyn Fn(&Source) -> AnswerFamily,
     /// What families call our codes.
     pub dictionaries: &'o Dictionaries,
-}
-
-/// The family of a built-in layout, by its name.
-#[must_use]
-pub fn family_of_layout(layout: &str) -> AnswerFamily {
-    match layout {
-        "mo" | "mo_numbered" | "mo_dated" | "mo_dbf" | "penza" => AnswerFamily::Mo,
-        "oplist" => AnswerFamily::Oplist,
-        "att_vologda" => AnswerFamily::Att,
-        _ => AnswerFamily::Findings,
-    }
 }
 
 /// Answers every request of a job from a published run, into a folder that is there as a whole or not at all. Former answers in it are

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::family::AnswerFamily;
+use crate::intake::AnswerFamily;
 
 /// What was answered, as `answers.json` tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,0 +1,73 @@
+//! The sources of a job as requests: the one place that knows how a source is read for its answer.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use super::request::{RequestError, RequestRow, Requests};
+use crate::identifier::Date;
+use crate::intake::{Document, Field, OpenDocument, RowBytes, RowFault, RowFields, SourceFile, hash_content};
+use crate::job::{Job, Source};
+
+/// About how many bytes are read at a time.
+const CHUNK_BYTES: usize = 4 << 20;
+
+/// The sources of a job.
+pub struct JobRequests<'j> {
+    job: &'j Job,
+}
+
+impl<'j> JobRequests<'j> {
+    /// The requests that a job names.
+    #[must_use]
+    pub fn new(job: &'j Job) -> Self {
+        Self { job }
+    }
+
+    fn open(&self, name: &str) -> Result<(&'j Source, SourceFile), RequestError> {
+        let source = self.job.sources.iter().find(|source| source.name == name);
+        let source = source.ok_or_else(|| failed(name, "the job has no such source; name the job that the run was made of"))?;
+        let file = SourceFile::open(&source.path).map_err(|error| failed(name, error))?;
+        Ok((source, file))
+    }
+}
+
+fn failed(name: &str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> RequestError {
+    RequestError { source_name: name.to_owned(), cause: cause.into() }
+}
+
+impl Requests for JobRequests<'_> {
+    fn content_hash(&self, source: &str) -> Result<String, RequestError> {
+        let (_, file) = self.open(source)?;
+        let hash = hash_content(file.bytes(), &|_| ());
+        file.release(0, file.bytes().len());
+        Ok(hash)
+    }
+
+    fn rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError> {
+        let (Source { layout, path, member, .. }, file) = self.open(source)?;
+        let file_name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let document = Document::all_of(&file, &file_name).map_err(|error| failed(source, error))?.into_iter().nth(*member);
+        let document = document.ok_or_else(|| failed(source, "the archive has changed; restore it, or run again"))?;
+        let document = OpenDocument::open(document, Arc::clone(layout)).map_err(|error| failed(source, error))?;
+        // Rows that give records of both tables are met with those of the first.
+        let Some(table) = layout.tables().next() else { return Ok(()) };
+        let (bindings, chunks) = (document.bind(table), document.chunks(CHUNK_BYTES));
+        // Lines count from 1.
+        let (mut first_line, mut last_line) = (document.lines_before() + 1, 0);
+        for index in 0..chunks.count() {
+            let mut visit_row = |at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
+                let line = first_line + u64::from(at.line);
+                // A row may give several records.
+                if std::mem::replace(&mut last_line, line) == line {
+                    return;
+                }
+                let field = |field: Field| fields.as_ref().map_or("", |fields| fields.get(field));
+                let format = |name: Field| fields.as_ref().map(|fields| fields.date_format(name)).ok();
+                let date = |name: Field| Date::parse(field(name).as_bytes(), format(name)?);
+                visit(&RequestRow { line, field: &field, date: &date });
+            };
+            first_line += u64::from(document.read(&bindings, &chunks, index, &mut visit_row).lines);
+        }
+        Ok(())
+    }
+}
