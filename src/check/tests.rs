@@ -237,14 +237,14 @@ fn an_empty_profile_is_therapeutic() {
 #[test]
 fn an_enp_of_another_birth_date_is_marked_and_one_of_another_sex_is_not() {
     for (change, expected) in [
-        ("enp=3456510844000019, birth_date=1984-03-05", 0),
-        ("enp=3456510844000019, birth_date=1984-03-06", 1),
-        ("enp=3456510844000019, birth_date=1984-03-05, sex=2", 0),
-        ("enp= ` 3456510844000019 , birth_date=1984-03-06", 1),
-        ("", 0),
+        ("enp=3456510844000019, birth_date=1984-03-05", false),
+        ("enp=3456510844000019, birth_date=1984-03-06", true),
+        ("enp=3456510844000019, birth_date=1984-03-05, sex=2", false),
+        ("enp= ` 3456510844000019 , birth_date=1984-03-06", true),
+        ("", false),
     ] {
         let rows = SampleRows::accepted(&[change], &[]);
-        assert_eq!(rows.partition.register[0].identity.of_other_birth, expected, "{change}");
+        assert_eq!(rows.partition.register[0].identity.marks.of_other_birth(), expected, "{change}");
     }
 }
 

@@ -32,7 +32,7 @@ struct Wording {
 }
 
 /// Slots for the places of values: one for each field, and one for all columns that are skipped.
-const SLOTS: usize = 32;
+const SLOTS: usize = 64;
 const SKIPPED: u8 = SLOTS as u8 - 1;
 const _: () = assert!(Field::COUNT < SLOTS, "every field has a slot, and so have skipped columns");
 
@@ -67,8 +67,13 @@ impl Binding {
 }
 
 /// Where the values of a record lie in its text, blanks around them included. Fields without column stay empty.
-#[derive(Default)]
 pub(super) struct FieldPlaces([(u32, u32); SLOTS]);
+
+impl Default for FieldPlaces {
+    fn default() -> Self {
+        Self([(0, 0); SLOTS])
+    }
+}
 
 impl FieldPlaces {
     /// FieldPlaces the columns of a record; `starts` are theirs and that of what follows one byte behind the record.

@@ -122,6 +122,7 @@ fields! {
     District "district" Absent Optional false "District of the clinic.";
     Department "department" Absent Optional false "Department of the clinic.";
     DoctorSnils "doctor_snils" Absent Optional false "SNILS of the doctor.";
+    Action "action" Optional Optional true "Action: new (or empty), end, or change (attachments only); all but new are notices.";
 }
 
 impl Field {

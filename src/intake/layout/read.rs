@@ -325,6 +325,7 @@ fn not_canonical(field: Field, value: &str) -> Option<&'static str> {
         Field::PolicyKind | Field::Method => (matches!(number, Some(1..=3)), "1, 2 or 3"),
         Field::Profile => (matches!(number, Some(1..=5)), "1 to 5"),
         Field::Category => (matches!(number, Some(0..=14)), "0 to 14"),
+        Field::Action => (matches!(value, "new" | "change" | "end"), "new, change or end"),
         _ => (!value.trim().is_empty() && value.trim() == value, "a code without blanks around it"),
     };
     (!fits).then_some(expected)
