@@ -122,3 +122,73 @@ pub fn changes<'r>(
     found.sort_by_key(|(source_date, change)| (change.day, *source_date, change.record));
     found.into_iter().map(|(_, change)| change).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use bytemuck::Zeroable;
+
+    use super::*;
+    use crate::check::Marks;
+
+    fn date(text: &str) -> Date {
+        if text.is_empty() { Date::NEVER } else { text.parse().expect("a date") }
+    }
+
+    fn record(action: Action, insurer: u16, from: &str, to: &str) -> RegisterRecord {
+        let mut record = RegisterRecord {
+            insurer,
+            insured_from: date(from),
+            stopped_on: date(to),
+            death_date: Date::NEVER,
+            ..RegisterRecord::zeroed()
+        };
+        record.identity.marks = Marks::new(true, action);
+        record
+    }
+
+    /// Ends of the records of a person (`-` for never) and then the notices that end nothing.
+    fn ended(records: &[RegisterRecord]) -> String {
+        let links = vec![(date("2022-01-01"), Some(1)), (Date::NEVER, None), (Date::NEVER, None)];
+        let mut findings = Vec::new();
+        let records = (0..).zip(records).map(|(index, record)| (index, record, Date::EARLIEST));
+        let ended = end_records(records, &Succession::new(links), &mut findings);
+        let ends = ended.iter().map(|(_, record, _)| record.stopped_on.known().map_or("-".to_owned(), |end| end.to_string()));
+        let found = findings.iter().map(|finding| format!("{} {}", finding.record, finding.code.name()));
+        ends.chain(found).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn an_end_shortens_what_began_before_and_ends_later() {
+        let end = record(Action::End, 0, "", "2021-01-01");
+        for (from, to, expected) in [
+            ("2020-01-01", "", "2021-01-01"),
+            ("2020-12-31", "2021-01-02", "2021-01-01"),
+            ("2020-01-01", "2020-06-01", "2020-06-01"),
+            ("2021-01-01", "", "-, 0 END_WITHOUT_STAY"),
+        ] {
+            assert_eq!(ended(&[end, record(Action::New, 0, from, to)]), expected, "{from}..{to}");
+        }
+    }
+
+    #[test]
+    fn the_earliest_of_several_ends_counts_in_any_order() {
+        let [early, late] = ["2020-06-01", "2021-01-01"].map(|day| record(Action::End, 0, "", day));
+        let insured = record(Action::New, 0, "2020-01-01", "");
+        assert_eq!(ended(&[early, insured, late]), "2020-06-01");
+        assert_eq!(ended(&[late, early, insured]), "2020-06-01");
+    }
+
+    #[test]
+    fn organisations_are_read_on_the_day_of_the_end() {
+        let insured = record(Action::New, 0, "2020-01-01", "");
+        assert_eq!(ended(&[insured, record(Action::End, 1, "", "2022-01-01")]), "2022-01-01");
+        assert_eq!(ended(&[insured, record(Action::End, 1, "", "2021-12-31")]), "-, 1 END_WITHOUT_STAY");
+        assert_eq!(ended(&[insured, record(Action::End, 2, "", "2022-01-01")]), "-, 1 END_WITHOUT_STAY");
+    }
+
+    #[test]
+    fn notices_alone_end_nothing() {
+        let end = record(Action::End, 0, "2019-01-01", "2021-01-01");
+        assert_eq!(ended(&[end, end]), "0 END_WITHOUT_STAY, 1 END_WITHOUT_STAY");
+    }
+}
