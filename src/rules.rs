@@ -95,6 +95,7 @@ rules! {
     CategoryUnknown "CATEGORY_UNKNOWN" RowCheck Warning "category is not in the closed list; treated as absent" "326-ФЗ, article 10; categories 0-14";
     MethodUnknown "METHOD_UNKNOWN" RowCheck Warning "method of attachment is not 1, 2 or 3; treated as absent" "attachment exchange, field 16";
     ReasonUnknown "REASON_UNKNOWN" RowCheck Warning "reason is not an operation code; treated as absent" "dictionary R001";
+    ActionUnknown "ACTION_UNKNOWN" RowCheck Error "action is not new, change (attachments only) or end" "attachment exchange, field 1; register exchange, lists of people to strike off";
     TermMissing "TERM_MISSING" RowCheck Warning "a term-limited category has no planned end; 1 January of the next year is taken" "OMS rules, terms of policies of foreigners";
     TermIgnored "TERM_IGNORED" RowCheck Warning "a planned end does not end the insurance of this category" "OMS rules, policies without term";
     L1 "L1" Link Warning "same ENP, birth date and given name" "register search keys, H12";
@@ -110,6 +111,8 @@ rules! {
     NoInterval "NO_INTERVAL" PersonCheck Warning "nothing of the interval is left" "definition of the interval";
     ClinicAge "CLINIC_AGE" PersonCheck Warning "the clinic does not serve the person's age" "practice of funds: ages served";
     NotInsured "NOT_INSURED" PersonCheck Warning "no insurance of the person overlaps the attachment" "326-ФЗ, article 16: the insured choose a clinic";
+    EndWithoutStay "END_WITHOUT_STAY" PersonCheck Warning "no other record of the person with this insurer or clinic starts before the day of the end" "register exchange, operations П021 to П025; detachment notices of funds";
+    ChangeWithoutAttachment "CHANGE_WITHOUT_ATTACHMENT" PersonCheck Warning "the person has no stay with this clinic on the day of the change" "attachment exchange, field 1: change of data";
     SameDay "SAME_DAY" Decision Warning "another record of the same start day is stronger" "one insurer, one clinic at a time";
     SameDayTie "SAME_DAY_TIE" Decision Warning "records of the same start day are equally strong; the smallest code stands, unresolved" "one insurer, one clinic at a time";
     ChangeAtWill "CHANGE_AT_WILL" Decision Warning "changed at will" "326-ФЗ, article 16; 323-ФЗ, article 21";

@@ -2,7 +2,7 @@
 
 use super::context::{Read, RowCheck, date_pair};
 use super::identity_fields::{CheckedIdentity, hash_of};
-use super::records::{AttachmentRecord, Identity};
+use super::records::{Action, AttachmentRecord, Identity};
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::rules::Code;
@@ -10,14 +10,16 @@ use crate::rules::Code;
 /// The profile of an attachment that names none, or one that does not exist.
 const THERAPEUTIC: u8 = 1;
 
+const NOTICES: [Action; 2] = [Action::Change, Action::End];
+
 /// Checks one row; the record when nothing found is an error.
 #[inline]
 pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> {
     let surname = row.required_text(Field::Surname);
     let given_name = row.required_text(Field::GivenName);
     let birth = row.birth_date();
-    let from = row.required_date(Field::AttachedFrom);
-    let to = row.end_date(Field::AttachedTo);
+    let action = row.action(&NOTICES);
+    let (from, to) = dates(row, action);
     row.ordered(from, to, Field::AttachedTo);
     row.after_birth(birth, from, Field::AttachedFrom);
     let sex = row.sex(false);
@@ -32,11 +34,12 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     let clinic = clinic(row, from);
     let profile = profile(row);
     let method = method(row);
-    let (Some(birth_date), Some(attached_from), Some(clinic)) = (birth, from, clinic) else { return None };
+    let start = if action == Action::End { from.or(Some(Date::EARLIEST)) } else { from };
+    let (Some(birth_date), Some(attached_from), Some(clinic)) = (birth, start, clinic) else { return None };
     if !row.acceptable() {
         return None;
     }
-    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name };
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name, action };
     let (identity, hash) = row.identity(&checked);
     let (district, district_hash) = row.word(row.text(Field::District));
     let (doctor_snils, doctor_snils_hash) = row.word(row.text(Field::DoctorSnils));
@@ -44,7 +47,8 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
         | u64::from(policy_kind) << 16
         | u64::from(identity.sex) << 24
         | u64::from(profile) << 32
-        | u64::from(method) << 40;
+        | u64::from(method) << 40
+        | (action as u64) << 48;
     let fingerprint = hash
         .with(codes, date_pair(birth, from))
         .with(date_pair(to, None), hash_of(row.text(Field::Department)))
@@ -61,6 +65,17 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
         method,
         padding: 0,
     })
+}
+
+/// Start and end. The notice of an end needs no start, and a record no end.
+#[inline]
+fn dates(row: &mut RowCheck<'_, '_, '_>, action: Action) -> (Option<Date>, Option<Date>) {
+    let from = row.start(Field::AttachedFrom, action);
+    let to = row.end_date(Field::AttachedTo);
+    if action == Action::End && to.is_none() && row.text(Field::AttachedTo).is_empty() {
+        row.found(Code::FieldRequired, Field::AttachedTo);
+    }
+    (from, to)
 }
 
 fn clinic(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {

@@ -1,6 +1,7 @@
 //! What every row check needs to know, and what it may reuse from row to row.
 
 use super::read::{CheckedRow, RowChecking};
+use super::records::Action;
 use crate::identifier::{Date, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form};
 use crate::intake::{Field, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::RuleSettings;
@@ -174,6 +175,12 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         self.given_date(field, true)
     }
 
+    /// The first day, which the notice of an end may lack.
+    #[inline]
+    pub fn start(&mut self, field: Field, action: Action) -> Option<Date> {
+        self.given_date(field, action != Action::End)
+    }
+
     #[inline]
     fn given_date(&mut self, field: Field, required: bool) -> Option<Date> {
         let format = self.fields.date_format(field);
@@ -253,6 +260,27 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
                 None
             }
         }
+    }
+
+    /// What the row asks for, of the notices that its table knows. A row with another word is checked as a record.
+    #[inline]
+    pub fn action(&mut self, notices: &[Action]) -> Action {
+        if self.fields.raw(Field::Action).is_empty() { Action::New } else { self.named_action(notices) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn named_action(&mut self, notices: &[Action]) -> Action {
+        let action = match self.text(Field::Action) {
+            b"" | b"new" => return Action::New,
+            b"change" => Some(Action::Change),
+            b"end" => Some(Action::End),
+            _ => None,
+        };
+        action.filter(|action| notices.contains(action)).unwrap_or_else(|| {
+            self.found(Code::ActionUnknown, Field::Action);
+            Action::New
+        })
     }
 
     /// The policy's kind (0 when absent or wrong), with the number and the ENP that it asks for.

@@ -1,7 +1,7 @@
 //! The part of both row checks that says who a record is about.
 
 use super::context::{EnpCheck, RowCheck};
-use super::records::{Identity, RowState};
+use super::records::{Action, Identity, Marks, RowState};
 use crate::identifier::{Date, Sex};
 use crate::intake::{Field, Place, RowHash, hash_text};
 
@@ -15,6 +15,7 @@ pub(super) struct CheckedIdentity<'r> {
     pub policy_number: &'r [u8],
     pub surname: &'r [u8],
     pub given_name: &'r [u8],
+    pub action: Action,
 }
 
 impl<'r> RowCheck<'_, '_, 'r> {
@@ -42,7 +43,7 @@ impl<'r> RowCheck<'_, '_, 'r> {
             sex: checked.sex.map_or(0, |sex| sex as u8),
             policy_kind: checked.policy_kind,
             state: RowState::ACCEPTED,
-            of_other_birth: u8::from(checked.enp.of_other_birth),
+            marks: Marks::new(checked.enp.of_other_birth, checked.action),
         };
         let hash = RowHash::default()
             .with(identity.enp, identity.snils)

@@ -18,6 +18,74 @@ impl RowState {
     pub const DUPLICATE: Self = Self(1);
 }
 
+/// What a record asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Action {
+    /// A policy or an attachment of its own.
+    #[default]
+    New,
+    /// Notice: other data of an attachment that is there.
+    Change,
+    /// Notice: the end of other records.
+    End,
+}
+
+/// What is to be known of every record and takes few bits: what it asks for, and whether its ENP is another's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(transparent)]
+pub struct Marks(u8);
+
+impl Marks {
+    const OF_OTHER_BIRTH: u8 = 1;
+
+    /// The marks of a record.
+    #[must_use]
+    #[inline]
+    pub fn new(of_other_birth: bool, action: Action) -> Self {
+        Self(u8::from(of_other_birth) | (action as u8) << 1)
+    }
+
+    /// Whether the ENP codes another birth date than the row's.
+    #[must_use]
+    #[inline]
+    pub fn of_other_birth(self) -> bool {
+        self.0 & Self::OF_OTHER_BIRTH != 0
+    }
+
+    /// Whether the record is a notice: it makes no stay of its own.
+    #[must_use]
+    #[inline]
+    pub fn is_notice(self) -> bool {
+        self.0 > Self::OF_OTHER_BIRTH
+    }
+
+    /// What the record asks for.
+    #[must_use]
+    #[inline]
+    pub fn action(self) -> Action {
+        match self.0 >> 1 {
+            0 => Action::New,
+            1 => Action::Change,
+            _ => Action::End,
+        }
+    }
+
+    /// All of them as a number of three bits, the lowest of which is that of the ENP.
+    #[must_use]
+    #[inline]
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The marks of such a number.
+    #[must_use]
+    #[inline]
+    pub fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+}
+
 /// Who a record is about: what both tables have and what persons are made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
@@ -50,8 +118,8 @@ pub struct Identity {
     pub policy_kind: u8,
     /// What became of the row.
     pub state: RowState,
-    /// 1 when the ENP codes another birth date than the row's, else 0.
-    pub of_other_birth: u8,
+    /// What it asks for, and whether its ENP codes another birth date than the row's.
+    pub marks: Marks,
 }
 
 impl Identity {
@@ -65,7 +133,7 @@ impl Identity {
 pub struct RegisterRecord {
     /// Who.
     pub identity: Identity,
-    /// First day.
+    /// First day; [`Date::EARLIEST`] when a notice gives none.
     pub insured_from: Date,
     /// Planned end, when the category is limited in term; else never.
     pub term_end: Date,
@@ -94,7 +162,7 @@ impl RegisterRecord {
 pub struct AttachmentRecord {
     /// Who.
     pub identity: Identity,
-    /// First day.
+    /// First day, of a change the day of it; [`Date::EARLIEST`] when the notice of an end gives none.
     pub attached_from: Date,
     /// End; never when open.
     pub attached_to: Date,

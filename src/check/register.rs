@@ -2,13 +2,16 @@
 
 use super::context::{Read, RowCheck, date_pair};
 use super::identity_fields::{CheckedIdentity, hash_of};
-use super::records::{Identity, RegisterRecord};
+use super::records::{Action, Identity, RegisterRecord};
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::rules::Code;
 
 /// Citizens of the Russian Federation, working and not working.
 const CITIZENS: [u8; 2] = [1, 6];
+
+/// The notices of a register: strike-offs.
+const NOTICES: [Action; 1] = [Action::End];
 
 /// The dates of a register row.
 struct Dates {
@@ -25,7 +28,8 @@ struct Dates {
 pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     let surname = row.required_text(Field::Surname);
     let given_name = row.required_text(Field::GivenName);
-    let dates = dates(row);
+    let action = row.action(&NOTICES);
+    let dates = dates(row, action);
     let sex = row.sex(true);
     let enp = row.enp(dates.birth, sex);
     let policy_number = row.text(Field::PolicyNumber);
@@ -37,18 +41,21 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     if snils == 0 && CITIZENS.contains(&category) && dates.birth.is_some_and(|birth| row.adult(birth)) {
         row.found(Code::SnilsRequired, Field::Snils);
     }
-    let term_end = term_end(row, category, &dates);
-    let (Some(birth_date), Some(insured_from), Some(insurer)) = (dates.birth, dates.from, insurer) else { return None };
+    // A notice has no interval of its own, and so no term.
+    let term_end = if action == Action::New { term_end(row, category, &dates) } else { Date::NEVER };
+    let start = if action == Action::New { dates.from } else { dates.from.or(Some(Date::EARLIEST)) };
+    let (Some(birth_date), Some(insured_from), Some(insurer)) = (dates.birth, start, insurer) else { return None };
     if !row.acceptable() {
         return None;
     }
-    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name };
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name, action };
     let (identity, hash) = row.identity(&checked);
     let codes = u64::from(insurer)
         | u64::from(policy_kind) << 16
         | u64::from(identity.sex) << 24
         | u64::from(category) << 32
-        | u64::from(reason) << 40;
+        | u64::from(reason) << 40
+        | (action as u64) << 48;
     let fingerprint = hash
         .with(codes, date_pair(dates.birth, dates.from))
         .with(date_pair(dates.to, dates.stopped), date_pair(dates.applied, dates.death))
@@ -68,10 +75,11 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     })
 }
 
-fn dates(row: &mut RowCheck<'_, '_, '_>) -> Dates {
+#[inline]
+fn dates(row: &mut RowCheck<'_, '_, '_>, action: Action) -> Dates {
     let dates = Dates {
         birth: row.birth_date(),
-        from: row.required_date(Field::InsuredFrom),
+        from: row.start(Field::InsuredFrom, action),
         to: row.end_date(Field::InsuredTo),
         stopped: row.end_date(Field::StoppedOn),
         applied: row.date(Field::AppliedOn),
@@ -80,7 +88,18 @@ fn dates(row: &mut RowCheck<'_, '_, '_>) -> Dates {
     row.ordered(dates.from, dates.to, Field::InsuredTo);
     row.ordered(dates.from, dates.stopped, Field::StoppedOn);
     row.after_birth(dates.birth, dates.from, Field::InsuredFrom);
+    if action == Action::End {
+        some_end(row);
+    }
     dates
+}
+
+/// A strike-off says when the insurance ends, or that the person died.
+#[cold]
+fn some_end(row: &mut RowCheck<'_, '_, '_>) {
+    if row.text(Field::StoppedOn).is_empty() && row.text(Field::DeathDate).is_empty() {
+        row.found(Code::FieldRequired, Field::StoppedOn);
+    }
 }
 
 fn insurer(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {

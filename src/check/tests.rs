@@ -1,5 +1,6 @@
 //! The row checks, at both sides of every limit: a change of a plain row and what is found then.
 
+use super::Action;
 use super::sample_rows::SampleRows;
 use crate::identifier::Date;
 use crate::identity::{Duplicate, Linker};
@@ -177,6 +178,31 @@ cases! {
         "method=0" => "METHOD_UNKNOWN method"
     }
 
+    notices_of_the_register: Register {
+        "action=new" => ""
+        "action=end, insured_from=, stopped_on=2026-01-01" => ""
+        "action=end, insured_from=, death_date=2026-01-01" => ""
+        "action=end, insured_from=" => "FIELD_REQUIRED stopped_on"
+        "action=end, stopped_on=2026-13-01" => "DATE_INVALID stopped_on"
+        "action=end, stopped_on=2020-01-01" => "DATES_REVERSED stopped_on"
+        "action=end, stopped_on=2026-01-01, insurer=, surname=" => "FIELD_REQUIRED insurer, FIELD_REQUIRED surname"
+        "action=end, stopped_on=2026-01-01, category=3" => ""
+        "action=end, stopped_on=2026-01-01, insured_to=2026-01-01" => ""
+        "action=new, insured_from=, stopped_on=2026-01-01" => "FIELD_REQUIRED insured_from"
+        "action=change" => "ACTION_UNKNOWN action"
+        "action=END, insured_from=" => "ACTION_UNKNOWN action, FIELD_REQUIRED insured_from"
+    }
+
+    notices_of_attachments: Attachments {
+        "action= change " => ""
+        "action=change, attached_from=" => "FIELD_REQUIRED attached_from"
+        "action=change, clinic=" => "FIELD_REQUIRED clinic"
+        "action=end, attached_from=, attached_to=2026-01-01" => ""
+        "action=end, attached_from=" => "FIELD_REQUIRED attached_to"
+        "action=end, attached_from=, attached_to=2026-13-01" => "DATE_INVALID attached_to"
+        "action=И" => "ACTION_UNKNOWN action"
+    }
+
     terms: Register {
         "category=3, insured_to=2021-01-01" => ""
         "category=3" => "TERM_MISSING insured_to"
@@ -223,6 +249,8 @@ fn duplicates_are_equal_in_all_that_counts() {
         ("surname=ИВАНОВ", "", false),
         ("death_date=2026-01-01", "", false),
         ("birth_place=а", "citizenship=а", false),
+        ("action=new", "", true),
+        ("action=end, stopped_on=2026-01-01", "stopped_on=2026-01-01", false),
     ] {
         let found = duplicates(Table::Register, &["surname=Петров", first, second]);
         assert_eq!(found, if equal { vec![(3, 2)] } else { Vec::new() }, "{first} / {second}");
@@ -237,14 +265,24 @@ fn an_empty_profile_is_therapeutic() {
 #[test]
 fn an_enp_of_another_birth_date_is_marked_and_one_of_another_sex_is_not() {
     for (change, expected) in [
-        ("enp=3456510844000019, birth_date=1984-03-05", 0),
-        ("enp=3456510844000019, birth_date=1984-03-06", 1),
-        ("enp=3456510844000019, birth_date=1984-03-05, sex=2", 0),
-        ("enp= ` 3456510844000019 , birth_date=1984-03-06", 1),
-        ("", 0),
+        ("enp=3456510844000019, birth_date=1984-03-05", false),
+        ("enp=3456510844000019, birth_date=1984-03-06", true),
+        ("enp=3456510844000019, birth_date=1984-03-05, sex=2", false),
+        ("enp= ` 3456510844000019 , birth_date=1984-03-06", true),
+        ("", false),
     ] {
         let rows = SampleRows::accepted(&[change], &[]);
-        assert_eq!(rows.partition.register[0].identity.of_other_birth, expected, "{change}");
+        assert_eq!(rows.partition.register[0].identity.marks.of_other_birth(), expected, "{change}");
+    }
+}
+
+#[test]
+fn an_action_is_kept_through_the_exchange() {
+    for (change, expected) in
+        [("", Action::New), ("action=change", Action::Change), ("action=end, attached_to=2026-01-01", Action::End)]
+    {
+        let rows = SampleRows::accepted(&[], &[change]);
+        assert_eq!(rows.partition.attachments[0].identity.marks.action(), expected, "{change}");
     }
 }
 

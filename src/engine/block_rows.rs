@@ -132,7 +132,7 @@ impl PersonSink for BlockRows<'_> {
         if let Some(rows) = &mut self.persons {
             rows.push(view, id, row);
         }
-        let Some((attachment, _)) = row.clinic else {
+        let Some(attachment) = row.clinic.map(|attached| attached.stay) else {
             if let Some(rows) = &mut self.unattached {
                 rows.push(view, id, row);
             }

@@ -5,7 +5,9 @@ use super::view::RunView;
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex};
-use crate::timeline::{Claim, ClaimFinding, ClinicClaims, Decision, InsurerClaims, PROFILES, Stays, Sweep};
+use crate::timeline::{
+    Change, Claim, ClaimFinding, ClinicClaims, Decision, InsurerClaims, PROFILES, Stays, Sweep, changes, end_records,
+};
 
 /// Whose decision it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +47,8 @@ pub(super) struct PersonWork {
     clinic_claims: ClinicClaims,
     insurance: Stays,
     attachment: Stays,
+    /// Changes of the profile at hand.
+    changes: Vec<Change>,
     subject_decisions: Vec<Decision>,
     decisions: Vec<(Subject, Decision)>,
     findings: Vec<ClaimFinding>,
@@ -56,17 +60,31 @@ impl PersonWork {
         self.decisions.clear();
         self.findings.clear();
         let registers = || of_person.iter().filter_map(|&index| register_record(view, index));
-        let death = registers().map(|(_, record, _)| record.death_date).min().unwrap_or(Date::NEVER);
-        self.insure(view, registers(), death);
+        let (death, noticed) = registers().fold((Date::NEVER, false), |(death, noticed), (_, record, _)| {
+            (record.death_date.min(death), noticed | record.identity.marks.is_notice())
+        });
+        if noticed {
+            self.insure_noticed(view, &mut registers(), death);
+        } else {
+            self.insure(view, registers(), death);
+        }
         let mut row = RegisterRow::insured(view, of_person, &self.insurance, self.insurer_claims.as_slice());
         sink.insurance(view, id, &self.insurance, self.insurer_claims.as_slice());
         let attachments = || of_person.iter().filter_map(|&index| attachment_record(view, index));
-        let profiles = attachments().fold(0_u32, |profiles, (_, record, _)| profiles | 1 << record.profile);
+        let (profiles, noticed) = attachments().fold((0_u32, false), |(profiles, noticed), (_, record, _)| {
+            (profiles | 1 << record.profile, noticed | record.identity.marks.is_notice())
+        });
         for profile in PROFILES.filter(|profile| profiles >> profile & 1 == 1) {
-            self.attach(view, profile, attachments().filter(|(_, record, _)| record.profile == profile), death);
+            let of_profile = || attachments().filter(|(_, record, _)| record.profile == profile);
+            self.changes.clear();
+            if noticed {
+                self.attach_noticed(view, profile, &of_profile().collect::<Vec<_>>(), death);
+            } else {
+                self.attach(view, profile, of_profile(), death);
+            }
             let claims = self.clinic_claims.as_slice();
             if profile == RegisterRow::PROFILE {
-                row.attach(view, &self.attachment, claims);
+                row.attach(view, &self.attachment, claims, &self.changes);
             }
             sink.attachments(view, id, &ProfileStays { profile, stays: &self.attachment, claims });
         }
@@ -91,6 +109,29 @@ impl PersonWork {
         self.decisions.extend(self.subject_decisions.drain(..).map(|decision| (Subject::Insurer, decision)));
     }
 
+    /// Insures a person about whom there are notices.
+    #[cold]
+    #[inline(never)]
+    fn insure_noticed<'r>(
+        &mut self,
+        view: RunView<'_>,
+        records: &mut dyn Iterator<Item = (u32, &'r RegisterRecord, Date)>,
+        death: Date,
+    ) {
+        let ended = end_records(records, view.job.insurers.succession(), &mut self.findings);
+        self.insure(view, borrowed(&ended), death);
+    }
+
+    /// Attaches a person about whom there are notices.
+    #[cold]
+    #[inline(never)]
+    fn attach_noticed(&mut self, view: RunView<'_>, profile: u8, records: &[(u32, &AttachmentRecord, Date)], death: Date) {
+        let succession = view.job.clinics.succession();
+        let ended = end_records(records.iter().copied(), succession, &mut self.findings);
+        self.attach(view, profile, borrowed(&ended), death);
+        self.changes = changes(records.iter().copied(), &self.attachment, succession, &mut self.findings);
+    }
+
     fn attach<'r>(
         &mut self,
         view: RunView<'_>,
@@ -110,6 +151,10 @@ impl PersonWork {
         );
         self.decisions.extend(self.subject_decisions.drain(..).map(|decision| (Subject::Clinic(profile), decision)));
     }
+}
+
+fn borrowed<R>(records: &[(u32, R, Date)]) -> impl Iterator<Item = (u32, &R, Date)> {
+    records.iter().map(|(index, record, source_date)| (*index, record, *source_date))
 }
 
 #[inline]

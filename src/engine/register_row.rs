@@ -6,7 +6,8 @@ mod tests;
 use super::view::RunView;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, Records};
-use crate::timeline::{Claim, Stay, Stays};
+use crate::intake::Word;
+use crate::timeline::{Change, Claim, Stay, Stays};
 
 /// What the register says of one person.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,8 +22,19 @@ pub(super) struct RegisterRow {
     pub snils: u64,
     /// Full years on the as-of date, of who is in the register.
     pub age: i32,
-    /// The therapeutic stay that covers the as-of date, with the record that speaks for it.
-    pub clinic: Option<(Stay, u32)>,
+    /// The therapeutic stay that covers the as-of date.
+    pub clinic: Option<Attached>,
+}
+
+/// The therapeutic stay of a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Attached {
+    /// The stay.
+    pub stay: Stay,
+    /// District of the clinic; none when not known.
+    pub district: Word,
+    /// SNILS of the doctor, likewise.
+    pub doctor_snils: Word,
 }
 
 impl RegisterRow {
@@ -47,20 +59,38 @@ impl RegisterRow {
         }
     }
 
-    /// Adds the clinic of the therapeutic stay that covers the as-of date.
-    pub fn attach(&mut self, view: RunView<'_>, stays: &Stays, claims: &[Claim]) {
-        if self.insurance.is_none() {
-            return;
-        }
+    /// Adds the clinic of the therapeutic stay that covers the as-of date. District and doctor are those of the record that speaks for it, but for
+    /// `changes` that came no earlier than that record; of these, which are in their order, the last that gives a value.
+    pub fn attach(&mut self, view: RunView<'_>, stays: &Stays, claims: &[Claim], changes: &[Change]) {
         let day = view.job.as_of;
-        self.clinic = stays.on(day).map(|stay| (*stay, speaking_claim(stays, stay, claims, day, |claim| claim.from).record));
+        let Some(stay) = stays.on(day).filter(|_| self.insurance.is_some()) else { return };
+        let speaking = speaking_claim(stays, stay, claims, day, |claim| claim.from);
+        let mut attached = Attached { stay: *stay, district: Word::NONE, doctor_snils: Word::NONE };
+        attached.take_data(view, speaking.record);
+        for change in changes.iter().filter(|change| change.concerns(stay) && speaking.from <= change.day && change.day <= day) {
+            attached.take_data(view, change.record);
+        }
+        self.clinic = Some(attached);
     }
 
     /// Whether the head is funded: neither stay unresolved, the clinic working and attachable on the as-of date.
     pub fn funded(&self, view: RunView<'_>) -> bool {
-        let (Some(insurance), Some((attachment, _))) = (self.insurance, self.clinic) else { return false };
+        let (Some(insurance), Some(Attached { stay: attachment, .. })) = (self.insurance, self.clinic) else { return false };
         let clinic = view.job.clinics.get(attachment.organisation);
         !insurance.unresolved && !attachment.unresolved && clinic.attachable && clinic.works.covers(view.job.as_of)
+    }
+}
+
+impl Attached {
+    /// Takes over what an attachment record gives.
+    #[inline]
+    fn take_data(&mut self, view: RunView<'_>, record: u32) {
+        let AnyRecord::Attachment(record) = view.records.get(record) else { return };
+        for (data, given) in [(&mut self.district, record.district), (&mut self.doctor_snils, record.doctor_snils)] {
+            if given != Word::NONE {
+                *data = given;
+            }
+        }
     }
 }
 
@@ -70,14 +100,6 @@ fn agreed(of_person: &[u32], value: &dyn Fn(u32) -> u64) -> u64 {
     match known.next() {
         Some(first) if known.all(|other| other == first) => first,
         _ => 0,
-    }
-}
-
-/// The attachment record behind the row's clinic.
-pub(super) fn attachment<'t>(records: Records<'t>, index: u32) -> Option<&'t crate::check::AttachmentRecord> {
-    match records.get(index) {
-        AnyRecord::Attachment(record) => Some(record),
-        AnyRecord::Register(_) => None,
     }
 }
 

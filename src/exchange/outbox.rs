@@ -90,7 +90,7 @@ impl Outbox {
     fn push<R: PackedRecord>(&mut self, lane: usize, record: &R, texts: [&[u8]; 3]) {
         let identity = record.identity();
         let partition = self.bits.of(identity.birth_date);
-        if identity.of_other_birth != 0 {
+        if identity.marks.of_other_birth() {
             self.travelling.push(identity.enp);
         }
         self.rows += 1;

@@ -14,7 +14,7 @@ pub(super) use numbers::SLACK;
 use numbers::{FINGERPRINT_BYTES, HEAD, LARGEST_FINGERPRINT, LENGTHS_BYTES, NUMBERS, Numbers, window, word, write_numbers};
 
 use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
-use crate::check::{AttachmentRecord, Identity, Record, RegisterRecord, RowState};
+use crate::check::{AttachmentRecord, Identity, Marks, Record, RegisterRecord, RowState};
 use crate::identifier::Date;
 use crate::intake::{Place, RowTexts, TextKind, Word};
 
@@ -159,12 +159,18 @@ impl Deref for RowText<'_> {
     }
 }
 
+/// What a notice asks for stands above all codes, so that only notices take more bytes for it.
+const ACTION_BIT: u32 = 5 + CODE_BITS;
+/// Bits of the codes of a table.
+const CODE_BITS: u32 = 32;
+
 #[inline]
 fn numbers_of<R: PackedRecord>(record: &R) -> [u64; NUMBERS] {
     let identity = record.identity();
     let (own, codes) = record.numbers();
+    let marks = u64::from(identity.marks.bits());
     let codes =
-        u64::from(identity.sex) | u64::from(identity.policy_kind) << 2 | u64::from(identity.of_other_birth) << 4 | codes << 5;
+        u64::from(identity.sex) | u64::from(identity.policy_kind) << 2 | (marks & 1) << 4 | codes << 5 | marks >> 1 << ACTION_BIT;
     let [a, b, c, d, e] = own;
     [
         packed_place(identity.place),
@@ -203,7 +209,7 @@ fn record_of<R: PackedRecord>(fingerprint: u64, numbers: [u64; NUMBERS]) -> R {
         sex: codes as u8 & 3,
         policy_kind: (codes >> 2) as u8 & 3,
         state: RowState::ACCEPTED,
-        of_other_birth: (codes >> 4) as u8 & 1,
+        marks: Marks::from_bits((codes >> 4) as u8 & 1 | ((codes >> ACTION_BIT) as u8) << 1),
     };
     R::of(identity, [a, b, c, d, e], codes >> 5)
 }

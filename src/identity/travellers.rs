@@ -21,7 +21,7 @@ impl LeftOut {
     pub fn find(records: Records<'_>, groups: &mut Groups, shared: &[SharedNumber], travelling: &[u64]) -> Self {
         let mut left_out = BTreeSet::new();
         for (record, identity) in records.accepted() {
-            if identity.of_other_birth != 0 || (identity.enp != 0 && travelling.binary_search(&identity.enp).is_ok()) {
+            if identity.marks.of_other_birth() || (identity.enp != 0 && travelling.binary_search(&identity.enp).is_ok()) {
                 left_out.insert(groups.find(record));
             }
         }

@@ -28,7 +28,7 @@ pub struct ClinicClaims {
 }
 
 impl ClinicClaims {
-    /// Makes claims of a person's attachment records of one profile; what has no interval, or none of the person's insurance, becomes a
+    /// Makes claims of a person's attachment records of one profile that are no notices; what has no interval, or none of the person's insurance, becomes a
     /// finding. `death` is the person's earliest, or never. Records come with the caller's index and the date of their source.
     pub fn collect<'r>(
         &mut self,

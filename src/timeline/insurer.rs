@@ -24,7 +24,7 @@ pub struct InsurerClaims {
 }
 
 impl InsurerClaims {
-    /// Makes claims of a person's register records; what has no interval becomes a finding. `death` is the person's earliest, or never.
+    /// Makes claims of a person's register records that are no notices; what has no interval becomes a finding. `death` is the person's earliest, or never.
     /// Records come with the caller's index and the date of their source.
     pub fn collect<'r>(
         &mut self,

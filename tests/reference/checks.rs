@@ -48,6 +48,7 @@ pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundin
     row.enp_prefix();
     row.profile_default(table);
     row.snils();
+    row.action(table);
     row.closed_lists(table);
     row.required_fields(table);
     row.valid_dates(table);
@@ -109,6 +110,18 @@ impl Checked {
         }
     }
 
+    /// `ACTION_UNKNOWN`. A row of no known action, or of the action "new", is checked as one without.
+    fn action(&mut self, table: Table) {
+        let action = self.get("action").to_string();
+        let known: &[&str] = if table == Table::Register { &["new", "end"] } else { &["new", "end", "change"] };
+        if !action.is_empty() && !known.contains(&action.as_str()) {
+            self.find("action", "ACTION_UNKNOWN");
+        }
+        if action == "new" || !known.contains(&action.as_str()) {
+            self.set("action", "");
+        }
+    }
+
     /// `CATEGORY_UNKNOWN`, `METHOD_UNKNOWN`, `REASON_UNKNOWN`, then absent.
     fn closed_lists(&mut self, table: Table) {
         let categories: Vec<String> = (0..=14).map(|number| number.to_string()).collect();
@@ -136,10 +149,18 @@ impl Checked {
             Table::Register => &["insurer", "policy_kind", "surname", "given_name", "sex", "birth_date", "insured_from"],
             Table::Attachments => &["clinic", "surname", "given_name", "birth_date", "attached_from"],
         };
+        let ends = self.get("action") == "end";
         for field in required {
-            if self.get(field).is_empty() {
+            let is_start = *field == "insured_from" || *field == "attached_from";
+            if self.get(field).is_empty() && !(ends && is_start) {
                 self.find(field, "FIELD_REQUIRED");
             }
+        }
+        if ends && table == Table::Register && self.get("stopped_on").is_empty() && self.get("death_date").is_empty() {
+            self.find("stopped_on", "FIELD_REQUIRED");
+        }
+        if ends && table == Table::Attachments && self.get("attached_to").is_empty() {
+            self.find("attached_to", "FIELD_REQUIRED");
         }
         let kind = self.get("policy_kind").to_string();
         if kind == "3" && self.get("enp").is_empty() {
@@ -274,7 +295,7 @@ impl Checked {
 
     /// `TERM_MISSING`, `TERM_IGNORED`
     fn term(&mut self, table: Table, around: &Surroundings) {
-        if table == Table::Attachments {
+        if table == Table::Attachments || self.get("action") == "end" {
             return;
         }
         let limited = is_term_limited(self.get("category"), &around.term_limited);

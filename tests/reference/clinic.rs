@@ -1,6 +1,7 @@
 //! Spec 7: one clinic at a time, for each profile.
 
 use super::dates::{self, Date, FOREVER};
+use super::notices::Notices;
 use super::organisations::{self, Organisation};
 use super::records::Record;
 use super::stays::{self, Entry, Stay, Subject, Verdict};
@@ -26,35 +27,39 @@ pub fn method(records: &[Record], stay: &Stay) -> Option<u32> {
     stay.rests_on.iter().filter_map(|entry| records[entry.record].get("method").parse().ok()).max()
 }
 
-/// The stays of one person in one profile; `insured` are the person's insurance stays.
+/// The stays of one person in one profile; `insured` are the person's insurance stays. Notices are among `members`.
 pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &[Stay]) -> stays::Result {
     let mut result = stays::Result::default();
+    let notices = Notices { records: subject.records, organisations: subject.clinics, members };
+    result.findings.extend(notices.ends_of_nothing());
     let mut entries = Vec::new();
-    for at in members {
-        let record = &subject.records[*at];
+    for at in notices.others() {
+        let record = &subject.records[at];
         let from = record.start();
         let (aged_out, closed) = (subject.aged_out(record), subject.closed(record));
         let to = record.date("attached_to").unwrap_or(FOREVER).min(after_death).min(aged_out).min(closed);
+        let to = to.min(notices.end_of(record));
         if subject.is_child_among_adults(record) {
-            result.findings.push((*at, "CLINIC_AGE"));
+            result.findings.push((at, "CLINIC_AGE"));
         }
         if from < to {
             if insured.iter().any(|stay| dates::overlap((stay.from, stay.to), (from, to))) {
-                entries.push(subject.entry(*at, from, to));
+                entries.push(subject.entry(at, from, to));
             } else {
-                result.findings.push((*at, "NOT_INSURED"));
+                result.findings.push((at, "NOT_INSURED"));
             }
         } else if after_death <= from {
-            result.findings.push((*at, "AFTER_DEATH"));
+            result.findings.push((at, "AFTER_DEATH"));
         } else if aged_out <= from {
-            result.findings.push((*at, "CLINIC_AGE"));
+            result.findings.push((at, "CLINIC_AGE"));
         } else {
-            result.findings.push((*at, "NO_INTERVAL"));
+            result.findings.push((at, "NO_INTERVAL"));
         }
     }
     let standing = stays::same_day(entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
     result.stays = stays::written(subject.clinics, result.stays);
+    result.findings.extend(notices.changes_of_nothing(&result.stays));
     result
 }
 

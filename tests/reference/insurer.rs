@@ -2,6 +2,7 @@
 
 use super::checks;
 use super::dates::{Date, FOREVER};
+use super::notices::Notices;
 use super::organisations::{self, Organisation};
 use super::records::Record;
 use super::stays::{self, Entry, Stay, Subject, Verdict};
@@ -24,20 +25,22 @@ pub fn day_after_death(records: &[Record], members: &[usize]) -> Date {
     deaths.min().map_or(FOREVER, Date::next_day)
 }
 
-/// The stays of one person; `members` are its register records.
+/// The stays of one person; `members` are its register records, notices among them.
 pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
     let mut result = stays::Result::default();
     let after_death = day_after_death(subject.records, members);
+    let notices = Notices { records: subject.records, organisations: subject.insurers, members };
+    result.findings.extend(notices.ends_of_nothing());
     let mut entries = Vec::new();
-    for at in members {
-        let record = &subject.records[*at];
-        let (from, to) = (record.start(), subject.end(record, after_death));
+    for at in notices.others() {
+        let record = &subject.records[at];
+        let (from, to) = (record.start(), subject.end(record, after_death).min(notices.end_of(record)));
         if from < to {
-            entries.push(subject.entry(*at, from, to));
+            entries.push(subject.entry(at, from, to));
         } else if after_death <= from {
-            result.findings.push((*at, "AFTER_DEATH"));
+            result.findings.push((at, "AFTER_DEATH"));
         } else {
-            result.findings.push((*at, "NO_INTERVAL"));
+            result.findings.push((at, "NO_INTERVAL"));
         }
     }
     let standing = stays::same_day(entries, &mut result.decisions);

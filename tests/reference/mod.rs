@@ -11,6 +11,7 @@ pub mod identifiers;
 mod insurer;
 mod lines;
 pub mod names;
+mod notices;
 mod organisations;
 mod persons;
 mod records;
@@ -224,7 +225,7 @@ fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Pe
             therapeutic = result.stays;
         }
     }
-    let life = register::Life { person, members, insured: &insured.stays, therapeutic: &therapeutic };
+    let life = register::Life { person, members, insured: &insured.stays, therapeutic: &therapeutic, clinics: &around.clinics };
     on_day(records, &life, around.as_of, expected);
 }
 

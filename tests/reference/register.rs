@@ -3,6 +3,8 @@
 use super::clinic;
 use super::dates::{self, Date};
 use super::insurer;
+use super::notices::Notices;
+use super::organisations::Organisation;
 use super::records::{Record, Table};
 use super::stays::Stay;
 use super::{NumberRow, PersonRow, UnattachedRow};
@@ -15,6 +17,7 @@ pub struct Life<'a> {
     pub insured: &'a [Stay],
     /// The stays of profile 1.
     pub therapeutic: &'a [Stay],
+    pub clinics: &'a [Organisation],
 }
 
 fn on(stays: &[Stay], day: Date) -> Option<&Stay> {
@@ -46,8 +49,13 @@ pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
     let stay = on(life.insured, day)?;
     let from = chosen(records, stay, day, insurer::application_date);
     let attached = on(life.therapeutic, day);
-    let attachment = attached.map(|stay| chosen(records, stay, day, Record::start));
-    let of_attachment = |field: &str| attachment.map_or(String::new(), |record| record.get(field).to_string());
+    let of_profile: Vec<usize> = life.members.iter().copied().filter(|at| records[*at].get("profile") == "1").collect();
+    let notices = Notices { records, organisations: life.clinics, members: &of_profile };
+    let of_stay = |field: &str, stay| {
+        let speaking = chosen(records, stay, day, Record::start);
+        notices.data(field, life.therapeutic, stay, speaking, day)
+    };
+    let of_attachment = |field: &str| attached.map_or(String::new(), |stay| of_stay(field, stay));
     Some(PersonRow {
         person: life.person,
         enp: filled(records, &life.members, from, "enp"),

@@ -1,6 +1,7 @@
 //! Small regions to reconcile: the whole input of a run as plain values, how it is written to files, and random ones full of
 //! conflicts. Knows nothing of what the result must be.
 
+mod notices;
 mod organisations;
 mod people;
 mod random;
@@ -133,7 +134,7 @@ impl Default for Settings {
     }
 }
 
-pub const REGISTER_FIELDS: [&str; 23] = [
+pub const REGISTER_FIELDS: [&str; 24] = [
     "record_id",
     "region",
     "insurer",
@@ -157,9 +158,10 @@ pub const REGISTER_FIELDS: [&str; 23] = [
     "applied_on",
     "reason",
     "death_date",
+    "action",
 ];
 
-pub const ATTACHMENT_FIELDS: [&str; 20] = [
+pub const ATTACHMENT_FIELDS: [&str; 21] = [
     "record_id",
     "clinic",
     "enp",
@@ -180,4 +182,5 @@ pub const ATTACHMENT_FIELDS: [&str; 20] = [
     "district",
     "department",
     "doctor_snils",
+    "action",
 ];

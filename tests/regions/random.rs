@@ -3,7 +3,7 @@
 use super::people::{self, Person};
 use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
-use super::{ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, SourceFile, organisations, spoil};
+use super::{ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, SourceFile, notices, organisations, spoil};
 use crate::reference::dates::{self, Date};
 
 /// A small region full of conflicts; the same seed gives the same region.
@@ -89,6 +89,7 @@ fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings) -> 
     let (mut register, mut attachments) = (Vec::new(), Vec::new());
     for person in people {
         let mut insured_from: Vec<Date> = Vec::new();
+        let (first_insured, first_attached) = (register.len(), attachments.len());
         for _ in 0..*random.pick(&[0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5]) {
             let mut row = rows::register_row(random, person, around);
             insured_from.extend(dates::parse(&row["insured_from"]));
@@ -104,6 +105,7 @@ fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings) -> 
             }
             again(random, &mut attachments, row, around, "attached_to");
         }
+        notices::add(random, person, around, [&mut register, &mut attachments], (first_insured, first_attached));
     }
     random.shuffle(&mut register);
     random.shuffle(&mut attachments);
@@ -136,6 +138,9 @@ fn again(random: &mut SplitMix, list: &mut Vec<Values>, mut row: Values, around:
             if end_field == "attached_to" && profile.is_empty() {
                 row.insert("profile", "1".to_string());
             }
+        }
+        6 => {
+            row.insert("action", "new".to_string());
         }
         _ => return,
     }

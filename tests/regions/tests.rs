@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FileStyle, Row, SourceFile, random, travelling};
+use super::{FileStyle, Region, Row, SourceFile, random, travelling};
 use crate::reference::{self, Expected};
 
 /// Everything the specification can say, as `table:word`.
@@ -31,6 +31,7 @@ const EVERYTHING: &[&str] = &[
     "finding:CATEGORY_UNKNOWN",
     "finding:METHOD_UNKNOWN",
     "finding:REASON_UNKNOWN",
+    "finding:ACTION_UNKNOWN",
     "finding:TERM_MISSING",
     "finding:TERM_IGNORED",
     "finding:ENP_SHARED",
@@ -39,6 +40,8 @@ const EVERYTHING: &[&str] = &[
     "finding:AFTER_DEATH",
     "finding:NO_INTERVAL",
     "finding:NOT_INSURED",
+    "finding:END_WITHOUT_STAY",
+    "finding:CHANGE_WITHOUT_ATTACHMENT",
     "finding:CLINIC_AGE",
     "finding:CHANGE_DEADLINE",
     "finding:CHANGE_LIMIT",
@@ -186,6 +189,32 @@ fn in_regions_of_travellers_people_meet_over_birth_dates_in_every_way() {
         }
     }
     assert!(counts.values().all(|&times| times * 2 > regions as usize), "in {regions} regions: {counts:?}");
+}
+
+/// The region without its notices; what is left stands where it stood.
+fn without_notices(mut region: Region) -> Region {
+    for file in region.registers.iter_mut().chain(&mut region.attachments) {
+        let Some(column) = file.header.iter().position(|name| name == "action") else { continue };
+        for row in &mut file.rows {
+            if matches!(row, Row::Fields(values) if ["end", "change"].contains(&values[column].trim())) {
+                *row = Row::Raw(Vec::new());
+            }
+        }
+    }
+    region
+}
+
+#[test]
+fn notices_end_stays_and_change_data() {
+    let (mut ended, mut detached, mut changed) = (0, 0, 0);
+    for seed in 0..100 {
+        let [with, without] = [random(seed), without_notices(random(seed))].map(|region| reference::reconcile(&region));
+        let ends = |rows: &[reference::StayRow]| rows.iter().map(|row| (row.from, row.to, row.code.clone())).collect::<Vec<_>>();
+        ended += usize::from(ends(&with.insurance_stays) != ends(&without.insurance_stays));
+        detached += usize::from(ends(&with.attachment_stays) != ends(&without.attachment_stays));
+        changed += with.persons.iter().filter(|row| row.district.starts_with('Ю') || row.doctor_snils.starts_with('к')).count();
+    }
+    assert!(ended > 50 && detached > 50 && changed > 50, "{ended}, {detached}, {changed}");
 }
 
 #[test]

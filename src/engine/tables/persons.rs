@@ -6,7 +6,7 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use super::columns::{BoolColumn, NumberColumn, TextColumn, WordColumn};
 use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
 use crate::check::{Identity, RegisterRecord};
-use crate::engine::register_row::{RegisterRow, attachment, register};
+use crate::engine::register_row::{RegisterRow, register};
 use crate::engine::view::RunView;
 use crate::identifier::Date;
 use crate::intake::TextKind;
@@ -106,21 +106,20 @@ impl PersonRows {
         let (Some(insurance), Some(index)) = (row.insurance, row.record) else { return };
         let Some(record) = register(view.records, index) else { return };
         self.who.push(view, id, row, index, &record.identity);
-        self.attach(view, row);
+        self.attach(row);
         self.doc_kind.push_option(some_word(record.identity.doc_kind));
         self.doc_number.push_or_null(&view.records.text(index, TextKind::DocNumber));
         self.category.push_option(some_number(record.category, RegisterRecord::NO_CATEGORY));
         self.insurer_unresolved.push(Some(insurance.unresolved));
     }
 
-    fn attach(&mut self, view: RunView<'_>, row: &RegisterRow) {
-        let stay = row.clinic.map(|(stay, _)| stay);
-        let record = row.clinic.and_then(|(_, record)| attachment(view.records, record));
+    fn attach(&mut self, row: &RegisterRow) {
+        let stay = row.clinic.map(|attached| attached.stay);
         self.clinic.push_option(stay.map(|stay| u32::from(stay.organisation)));
         self.attached_from.push(stay.map_or(Date::NEVER, |stay| stay.from).days());
         self.method.push_option(stay.and_then(|stay| some_number(stay.method, 0)));
-        self.district.push_option(record.and_then(|record| some_word(record.district)));
-        self.doctor_snils.push_option(record.and_then(|record| some_word(record.doctor_snils)));
+        self.district.push_option(row.clinic.and_then(|attached| some_word(attached.district)));
+        self.doctor_snils.push_option(row.clinic.and_then(|attached| some_word(attached.doctor_snils)));
         self.clinic_unresolved.push(stay.map(|stay| stay.unresolved));
     }
 

@@ -25,7 +25,7 @@ prop_compose! {
         keys in [any_number(), any_number()],
         birth_date in any_day(),
         words in [any_number(), any_number(), any_number(), any_number()],
-        codes in (0..3_u8, 0..4_u8, 0..2_u8),
+        codes in (0..3_u8, 0..4_u8, 0..6_u8),
     ) -> Identity {
         let [surname, given_name, patronymic, doc_kind] = words.map(|word| Word::from_id(word as u32));
         Identity {
@@ -43,7 +43,7 @@ prop_compose! {
             sex: codes.0,
             policy_kind: codes.1,
             state: RowState::ACCEPTED,
-            of_other_birth: codes.2,
+            marks: Marks::from_bits(codes.2),
         }
     }
 }

@@ -122,6 +122,7 @@ fields! {
     District "district" Absent Optional false "District of the clinic.";
     Department "department" Absent Optional false "Department of the clinic.";
     DoctorSnils "doctor_snils" Absent Optional false "SNILS of the doctor.";
+    Action "action" Optional Optional true "Action: new (or empty), end, or change (attachments only); all but new are notices.";
 }
 
 impl Field {
@@ -156,6 +157,7 @@ impl Field {
             Self::PolicyKind | Self::Method => (matches!(number, Some(1..=3)), "1, 2 or 3"),
             Self::Profile => (matches!(number, Some(1..=5)), "1 to 5"),
             Self::Category => (matches!(number, Some(0..=14)), "0 to 14"),
+            Self::Action => (matches!(value, "new" | "change" | "end"), "new, change or end"),
             _ => (!value.trim().is_empty() && value.trim() == value, "a code without blanks around it"),
         };
         (!fits).then_some(expected)

@@ -103,7 +103,7 @@ fn headers_bind_in_any_order_without_optional_columns() {
 #[test]
 fn each_fault_of_a_layout_is_told_with_its_line() {
     let attachment_fields = "record_id, clinic, policy_kind, policy_number, enp, surname, given_name, patronymic, sex, birth_date, snils, \
-        doc_kind, doc_number, profile, method, attached_from, attached_to, district, department, doctor_snils";
+        doc_kind, doc_number, profile, method, attached_from, attached_to, district, department, doctor_snils, action";
     let unknown_field = format!("l.toml:15: unknown field `fio`; fields of this table: {attachment_fields}");
     for (text, message) in [
         (
@@ -166,6 +166,10 @@ fn each_fault_of_a_layout_is_told_with_its_line() {
         (
             with_head("", "[[fields]]\nfield = \"sex\"\n[maps.sex]\n\"М\" = \"1\"\n\"Ж\" = \"0\"\n"),
             "l.toml:19: [maps.sex] gives `0`; expected 1 or 2",
+        ),
+        (
+            with_head("", "[[fields]]\nfield = \"action\"\n[maps.action]\n\"И\" = \"И\"\n"),
+            "l.toml:18: [maps.action] gives `И`; expected new, change or end",
         ),
         (
             with_head("", "[[fields]]\nfield = \"policy_kind\"\n[maps.policy_kind]\n\"С\" = \"01\"\n"),

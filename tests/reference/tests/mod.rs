@@ -5,6 +5,7 @@ mod checks;
 mod clinics;
 mod identifiers;
 mod insurers;
+mod notices;
 mod persons;
 mod register;
 

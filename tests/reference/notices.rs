@@ -1,0 +1,78 @@
+//! Notices: records with an action. They make no stays; an end shortens other records, a change gives other data of a stay.
+
+use super::dates::{Date, FOREVER};
+use super::organisations::{self, Organisation};
+use super::records::{Record, Table};
+use super::stays::Stay;
+
+/// What the notices among one person's records (of attachments: in one profile) are held against.
+pub struct Notices<'a> {
+    pub records: &'a [Record],
+    pub organisations: &'a [Organisation],
+    /// Numbers of the records, notices among them.
+    pub members: &'a [usize],
+}
+
+fn organisation(record: &Record) -> &str {
+    record.get(if record.position.table == Table::Register { "insurer" } else { "clinic" })
+}
+
+/// The day from which on nothing is left.
+fn day_of_end(notice: &Record) -> Date {
+    let field = if notice.position.table == Table::Register { "stopped_on" } else { "attached_to" };
+    let died = || notice.date("death_date").map(Date::next_day);
+    notice.date(field).or_else(died).expect("the notice of an end has a day")
+}
+
+impl Notices<'_> {
+    pub fn of_action(&self, action: &str) -> Vec<usize> {
+        self.members.iter().copied().filter(|at| self.records[*at].get("action") == action).collect()
+    }
+
+    pub fn others(&self) -> Vec<usize> {
+        self.of_action("")
+    }
+
+    /// "the same organisation (read on that day), starts before its day"
+    fn ends(&self, notice: &Record, record: &Record) -> bool {
+        let day = day_of_end(notice);
+        let read = |record: &Record| organisations::read_on(self.organisations, organisation(record), day);
+        record.start() < day && read(record) == read(notice)
+    }
+
+    /// The earliest end that notices bring to a record.
+    pub fn end_of(&self, record: &Record) -> Date {
+        let notices = self.of_action("end").into_iter().map(|at| &self.records[at]);
+        notices.filter(|notice| self.ends(notice, record)).map(day_of_end).min().unwrap_or(FOREVER)
+    }
+
+    pub fn ends_of_nothing(&self) -> Vec<(usize, &'static str)> {
+        let of_nothing = |at: &usize| !self.others().iter().any(|other| self.ends(&self.records[*at], &self.records[*other]));
+        self.of_action("end").into_iter().filter(of_nothing).map(|at| (at, "END_WITHOUT_STAY")).collect()
+    }
+
+    /// The stay that a change is about.
+    fn stay_of<'s>(&self, change: usize, stays: &'s [Stay]) -> Option<&'s Stay> {
+        let change = &self.records[change];
+        let code = organisations::read_on(self.organisations, organisation(change), change.start());
+        stays.iter().find(|stay| stay.code == code && stay.from <= change.start() && change.start() < stay.to)
+    }
+
+    pub fn changes_of_nothing(&self, stays: &[Stay]) -> Vec<(usize, &'static str)> {
+        let of_nothing = |at: &usize| self.stay_of(*at, stays).is_none();
+        self.of_action("change").into_iter().filter(of_nothing).map(|at| (at, "CHANGE_WITHOUT_ATTACHMENT")).collect()
+    }
+
+    /// A field of `stay` on `day`: of the latest change that fills it, unless `record`, which speaks for the stay, starts later; else of `record`.
+    pub fn data(&self, field: &str, stays: &[Stay], stay: &Stay, record: &Record, day: Date) -> String {
+        let rests_on = |stay: &Stay| stay.rests_on.iter().map(|entry| entry.record).collect::<Vec<_>>();
+        let changes = self.of_action("change").into_iter();
+        // The pieces of a stay that is split at a succession are one stay.
+        let of_stay = changes.filter(|at| self.stay_of(*at, stays).is_some_and(|of| rests_on(of) == rests_on(stay)));
+        let filled = of_stay
+            .map(|at| &self.records[at])
+            .filter(|change| !change.get(field).is_empty() && change.start() <= day && change.start() >= record.start());
+        let latest = filled.max_by_key(|change| (change.start(), change.source_date, change.position.clone()));
+        latest.unwrap_or(record).get(field).to_string()
+    }
+}
