@@ -8,7 +8,18 @@ use crate::rules;
 
 fn settings(persons: u64, rates: Rates, out: &Path) -> Settings {
     let as_of = "2026-11-01".parse().expect("date");
-    Settings { persons, seed: 42, as_of, out: out.to_owned(), rates, truth: true, force: false }
+    Settings {
+        persons,
+        seed: 42,
+        as_of,
+        out: out.to_owned(),
+        rates,
+        truth: true,
+        format: Format::Csv,
+        carry: Carry::All,
+        encoding: Encoding::Utf8,
+        force: false,
+    }
 }
 
 fn no_rates() -> Rates {
