@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Exit, Failure};
-use crate::generate::{Carry, Class, Format, KINDS, Rates, Scope, Settings, Summary, generate};
+use crate::generate::{Carry, Class, Form, Format, KINDS, Rates, Scope, Settings, Summary, generate};
 use crate::identifier::Date;
 use crate::intake::Encoding;
 
@@ -79,7 +79,7 @@ pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
     let rates = rates(args).map_err(Failure::usage)?;
     let &GenerateArgs { persons, seed, as_of, no_truth, force, format, carry, encoding, .. } = args;
     let (out, truth, carry) = (args.out.clone(), !no_truth, carry.unwrap_or(format.most()));
-    let settings = Settings { persons, seed, as_of, out, rates, truth, format, carry, encoding, force };
+    let settings = Settings { persons, seed, as_of, out, rates, truth, form: Form { format, carry, encoding }, force };
     let persons = &persons;
     let bar = progress_bar(*persons);
     let started = std::time::Instant::now();

@@ -76,7 +76,7 @@ pub(super) struct Part {
     pub rows: u64,
     /// The rows of a file that is no text.
     pub batch: Option<RecordBatch>,
-    gathered: Option<TableRows>,
+    pub gathered: Option<TableRows>,
 }
 
 struct RowTruth {

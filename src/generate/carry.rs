@@ -17,7 +17,7 @@ pub enum Carry {
     All,
     /// What attachment files of the MO family and `OPLIST` hold: therapeutic attachments only, without sex and record id.
     Exchange,
-    /// What a regional dump holds: one insurer and one clinic for a person, and no more than its 24 columns.
+    /// What a regional dump holds: one insurer and one clinic for a person, and no more than its 24 columns. Every format can carry it.
     Dump,
 }
 
@@ -38,13 +38,8 @@ const NOT_IN_EXCHANGE: [Kind; 9] = [
     Kind::ClinicNoInterval,
 ];
 
-/// What needs a second row, a value of its own in either table, or a column that the dump has not.
-const NOT_IN_DUMP: [Kind; 54] = [
-    Kind::RowCutShort,
-    Kind::RowTooLong,
-    Kind::RowOpenQuote,
-    Kind::RowTextAfterQuote,
-    Kind::RowBadBytes,
+/// Of the others, what needs a second row, a value of its own in either table, or a column that the dump has not.
+const NOT_IN_DUMP: [Kind; 48] = [
     Kind::BirthDateRange,
     Kind::SexInvalid,
     Kind::PolicyKindUnknown,
@@ -69,7 +64,6 @@ const NOT_IN_DUMP: [Kind; 54] = [
     Kind::KnownByNothing,
     Kind::SecondEnp,
     Kind::TwoSnils,
-    Kind::TwoSexes,
     Kind::TwoBirthDates,
     Kind::EnpSharedByAlike,
     Kind::InsurerChanged,
@@ -81,7 +75,6 @@ const NOT_IN_DUMP: [Kind; 54] = [
     Kind::InsurerChangeDeferred,
     Kind::InsurerSameDay,
     Kind::InsurerSameDayTie,
-    Kind::OtherProfile,
     Kind::ClinicChanged,
     Kind::ClinicTerritory,
     Kind::ClinicChangeOpen,
@@ -92,12 +85,10 @@ const NOT_IN_DUMP: [Kind; 54] = [
     Kind::ClinicSameDay,
     Kind::ClinicSameDayTie,
     Kind::ClinicGrownUp,
-    Kind::ClinicNoInterval,
     Kind::AttachedUninsured,
+    Kind::InsuredAfterDeath,
+    Kind::AttachedAfterDeath,
 ];
-
-/// Kinds of both lists that need two rows: further ones of the dump.
-const SECOND_ROWS: [Kind; 2] = [Kind::InsuredAfterDeath, Kind::AttachedAfterDeath];
 
 impl Carry {
     /// All of them.
@@ -119,7 +110,7 @@ impl Carry {
         match self {
             Self::All => true,
             Self::Exchange => !NOT_IN_EXCHANGE.contains(&kind),
-            Self::Dump => !NOT_IN_DUMP.contains(&kind) && !SECOND_ROWS.contains(&kind),
+            Self::Dump => Self::Exchange.holds(kind) && !NOT_IN_DUMP.contains(&kind),
         }
     }
 

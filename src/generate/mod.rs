@@ -51,14 +51,27 @@ pub struct Settings {
     pub rates: Rates,
     /// Whether to write what a reconciliation must find; without it, generating is faster.
     pub truth: bool,
+    /// What the records hold and how they are written.
+    pub form: Form,
+    /// Whether a region that was generated into the directory before may be replaced.
+    pub force: bool,
+}
+
+/// What the records of a region hold, and how they are written; usually everything, in canonical CSV.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Form {
     /// How registers and attachments are written.
     pub format: Format,
     /// What the records hold, whatever the format.
     pub carry: Carry,
     /// How a dump is written; the other formats have an encoding of their own.
     pub encoding: Encoding,
-    /// Whether a region that was generated into the directory before may be replaced.
-    pub force: bool,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self { format: Format::Csv, carry: Carry::All, encoding: Encoding::Utf8 }
+    }
 }
 
 /// What was generated.
@@ -151,8 +164,8 @@ const BLOCKS_PER_THREAD: usize = 4;
 /// When the settings make no region, the directory is not free, or writing fails; what was written so far then stays.
 pub fn generate(settings: &Settings, progress: &mut dyn FnMut(u64)) -> Result<Summary, GenerateError> {
     check(settings)?;
-    let world = World::new(settings.as_of, settings.persons).carrying(settings.carry);
-    let files = Files::new(&world, settings.format, settings.encoding);
+    let world = World::new(settings.as_of, settings.persons).carrying(settings.form.carry);
+    let files = Files::new(&world, settings.form);
     let region = Region::new(world, files, settings.persons, settings.seed, &settings.rates, settings.truth);
     let mut output = Output::create(settings, &region)?;
     let mut summary = Summary { struck: vec![0; KINDS.len()], ..Summary::default() };
@@ -183,7 +196,7 @@ fn check(settings: &Settings) -> Result<(), GenerateError> {
     if !(world::ymd(2023, 1, 1)..=world::ymd(2099, 12, 31)).contains(&as_of) {
         return Err(GenerateError::AsOf { as_of });
     }
-    let &Settings { format, carry, encoding, .. } = settings;
+    let Form { format, carry, encoding } = settings.form;
     if !format.can(carry) {
         return Err(GenerateError::Carry { format, carry });
     }

@@ -52,7 +52,7 @@ impl Output {
         let (out, world) = (&settings.out, &region.world);
         prepare(out, settings.force)?;
         let beside = ["reference", "truth"].into_iter().filter(|&name| settings.truth || name != "truth");
-        for directory in settings.format.directories().iter().copied().chain(beside) {
+        for directory in settings.form.format.directories().iter().copied().chain(beside) {
             let path = out.join(directory);
             fs::create_dir_all(&path).map_err(GenerateError::write(&path))?;
         }

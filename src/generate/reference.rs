@@ -30,7 +30,7 @@ tariff = "reference/tariff.toml"
         seed = settings.seed,
         as_of = settings.as_of,
         how = how(settings),
-        sources = match settings.format {
+        sources = match settings.form.format {
             Format::Csv => CSV_SOURCES.to_owned(),
             Format::Parquet => PARQUET_SOURCES.to_owned(),
             Format::Dump => DUMP_SOURCES.to_owned(),
@@ -42,14 +42,14 @@ tariff = "reference/tariff.toml"
 /// The arguments that are not the usual ones.
 fn how(settings: &Settings) -> String {
     let mut how = String::new();
-    if settings.format != Format::Csv {
-        let _ = write!(how, " --format {}", settings.format.name());
+    if settings.form.format != Format::Csv {
+        let _ = write!(how, " --format {}", settings.form.format.name());
     }
-    if settings.carry != settings.format.most() {
-        let _ = write!(how, " --carry {}", settings.carry.name());
+    if settings.form.carry != settings.form.format.most() {
+        let _ = write!(how, " --carry {}", settings.form.carry.name());
     }
-    if settings.format == Format::Dump && settings.encoding != Encoding::Utf8 {
-        let _ = write!(how, " --encoding {}", settings.encoding.name());
+    if settings.form.format == Format::Dump && settings.form.encoding != Encoding::Utf8 {
+        let _ = write!(how, " --encoding {}", settings.form.encoding.name());
     }
     how
 }

@@ -59,7 +59,7 @@ impl<'f> Target<'f> {
     fn append_aside(&mut self, mut bytes: &[u8]) -> Result<(), GenerateError> {
         while !bytes.is_empty() {
             let Place::Aside { rows, member } = &mut self.place else { return Ok(()) };
-            let room = self.file.most_rows() - *rows;
+            let room = self.file.most_rows - *rows;
             let mut ends = memchr::memchr_iter(b'\n', bytes);
             let (end, taken) = match usize::try_from(room).ok().and_then(|room| room.checked_sub(1)).and_then(|nth| ends.nth(nth))
             {
@@ -152,4 +152,56 @@ fn pack(path: &Path, file: &SourceFile, rows: u64, member: BufWriter<File>) -> i
         Ok(())
     })?;
     archive.finish()?.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::format::Dialect;
+    use crate::generate::world::ymd;
+    use rawzip::ZipArchive;
+
+    /// The archives that rows of several blocks become, by their names, with the bytes of the only member before packing.
+    fn packed(shape: Shape, blocks: &[&str]) -> Vec<(String, String, u64)> {
+        let out = tempfile::tempdir().expect("temporary directory");
+        let mut file = SourceFile::new(shape, ymd(2026, 11, 1), "MO2".to_owned());
+        file.most_rows = 3;
+        let mut target = Target::create(out.path(), &file).expect("a file");
+        for rows in blocks {
+            let part = Part { bytes: rows.as_bytes().to_vec(), rows: rows.lines().count() as u64, ..Part::default() };
+            target.append(&part).expect("written");
+        }
+        target.finish().expect("packed");
+        let mut found = Vec::new();
+        for entry in fs::read_dir(out.path()).expect("directory").map(|entry| entry.expect("entry")) {
+            let bytes = fs::read(entry.path()).expect("readable");
+            let archive = ZipArchive::from_slice(&bytes).expect("an archive");
+            let record = archive.entries().next_entry().expect("a directory").expect("a member");
+            let member = String::from_utf8(record.file_path().as_ref().to_vec()).expect("a name");
+            found.push((entry.file_name().into_string().expect("a name"), member, record.uncompressed_size_hint()));
+        }
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn a_file_ends_when_it_has_as_many_rows_as_it_may_and_not_before() {
+        let piece = |name: &str, bytes| (format!("{name}.zip"), format!("{name}.csv"), bytes);
+        assert_eq!(packed(Shape::Exchange, &["1\n2\n", "3\n"]), [piece("MO2", 6)]);
+        assert_eq!(packed(Shape::Exchange, &["1\n2\n", "3\n4\n"]), [piece("MO2", 6), piece("MO22", 2)]);
+        assert_eq!(
+            packed(Shape::Exchange, &["1\n2\n3\n", "4\n5\n6\n7\n"]),
+            [piece("MO2", 6), piece("MO22", 6), piece("MO23", 2)]
+        );
+    }
+
+    #[test]
+    fn only_a_list_is_written_without_rows() {
+        assert_eq!(packed(Shape::Exchange, &[]), []);
+        let lists = packed(Shape::Oplist { insurer: 34001, dialect: Dialect::Attributes }, &[]);
+        assert_eq!(
+            lists.iter().map(|(name, member, _)| (name.as_str(), member.as_str())).collect::<Vec<_>>(),
+            [("MO21.zip", "MO21.xml")]
+        );
+    }
 }

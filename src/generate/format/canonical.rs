@@ -88,23 +88,10 @@ impl<'r> CanonicalRow<'r> {
 
     /// The values as those of an attachment's row.
     pub fn attachment(&self) -> AttachmentFields<'_> {
-        let [
-            record_id,
-            clinic,
-            enp,
-            policy_kind,
-            policy_number,
-            snils,
-            surname,
-            given_name,
-            patronymic,
-            sex,
-            birth_date,
-            rest @ ..,
-        ] = self.values::<20>();
-        let [doc_kind, doc_number, profile, method, attached_from, attached_to, district, department, doctor_snils] = rest;
+        let [_, clinic, enp, policy_kind, policy_number, snils, surname, given_name, patronymic, _, birth_date, rest @ ..] =
+            self.values::<20>();
+        let [doc_kind, doc_number, _, method, attached_from, attached_to, district, department, doctor_snils] = rest;
         AttachmentFields {
-            record_id,
             clinic,
             enp,
             policy_kind,
@@ -113,11 +100,9 @@ impl<'r> CanonicalRow<'r> {
             surname,
             given_name,
             patronymic,
-            sex,
             birth_date,
             doc_kind,
             doc_number,
-            profile,
             method,
             attached_from,
             attached_to,
@@ -167,7 +152,6 @@ pub(in crate::generate) struct RegisterFields<'r> {
 }
 
 pub(in crate::generate) struct AttachmentFields<'r> {
-    pub record_id: &'r str,
     pub clinic: &'r str,
     pub enp: &'r str,
     pub policy_kind: &'r str,
@@ -176,11 +160,9 @@ pub(in crate::generate) struct AttachmentFields<'r> {
     pub surname: &'r str,
     pub given_name: &'r str,
     pub patronymic: &'r str,
-    pub sex: &'r str,
     pub birth_date: &'r str,
     pub doc_kind: &'r str,
     pub doc_number: &'r str,
-    pub profile: &'r str,
     pub method: &'r str,
     pub attached_from: &'r str,
     pub attached_to: &'r str,

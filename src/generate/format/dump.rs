@@ -94,3 +94,36 @@ fn place(text: &mut String, person: u64) {
         optional(text, "");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::CanonicalRow;
+    use super::*;
+
+    const REGISTER: &str =
+        ";;34001;1;34-АБ 00000012;3456510844000019;Иванов;Иван;;1;1984-03-05;;;;;;;2020-01-02;;2021-03-04;;П022;";
+
+    fn row(person: u64, attachment: Option<&str>) -> Vec<String> {
+        let register = CanonicalRow::split(REGISTER.as_bytes());
+        let attachment = attachment.map(|row| CanonicalRow::split(row.as_bytes()));
+        let mut out = Vec::new();
+        write(person, &register.register(), attachment.as_ref().map(CanonicalRow::attachment).as_ref(), Encoding::Utf8, &mut out);
+        let text = String::from_utf8(out).expect("UTF-8");
+        text.trim_end_matches('\n').split(';').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_row_has_24_columns_and_the_word_for_empty_in_optional_ones() {
+        let attached = row(1, Some(";340007;;;;;Иванов;Иван;;1;1984-03-05;;;1;2;2024-01-15;;3;;00100199965"));
+        let numbers = ["34001", "1023400034001", "02.01.2020", "04.03.2021", "NULL", "С", "34-АБ", "00000012", "П022"];
+        assert_eq!(attached[..7], ["Иванов", "Иван", "", "М", "05.03.1984", "", "3456510844000019"]);
+        assert_eq!(attached[9..18], numbers);
+        assert_eq!(attached[18..], ["340007", "15.01.2024", "NULL", "3", "00100199965", "2"]);
+        assert_eq!(row(1, None)[18..], ["NULL"; 6]);
+    }
+
+    #[test]
+    fn some_men_have_a_latin_letter() {
+        assert_eq!((row(1007, None)[3].as_str(), row(8, None)[3].as_str()), ("M", "М"));
+    }
+}

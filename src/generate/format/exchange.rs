@@ -56,3 +56,23 @@ fn date(text: &mut String, day: &str) {
     reordered(day, &mut compact, |out, parts| out.extend(parts));
     value(text, &compact);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::CanonicalRow;
+    use super::*;
+
+    #[test]
+    fn empty_values_are_bare_and_codes_those_of_the_family() {
+        let canonical =
+            ";340007;;1;34-АБ № 00000012;;О'Нил;Анна;;;1984-03-05;14;18 05 № 123456;1;2;2024-01-15;2024-13-05;3;;00100199965";
+        let mut row = Vec::new();
+        write(&CanonicalRow::split(canonical.as_bytes()).attachment(), &mut row);
+        let mut expected = Vec::new();
+        let text = "\"Р\";\"С\";\"34-АБ № 00000012\";;\"О'Нил\";\"Анна\";;\"19840305\";;\"14\";\"18 05 № 123456\";;\
+            \"ОТДЕЛ ПРИМЕРНОГО РАЙОНА\";;\"340007\";\"2\";;\"20240115\";\"20241305\";\"1.2.643.5.1.13.13.12.2.34.0007\";;\"3\";\
+            \"00100199965\";\"1\"\r\n";
+        encode(Encoding::Windows1251, text, &mut expected);
+        assert_eq!(row, expected);
+    }
+}

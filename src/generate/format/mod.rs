@@ -15,6 +15,7 @@ pub(super) use parquet::{TableRows, schema};
 
 use std::io::Write as _;
 
+use super::Form;
 use super::carry::Carry;
 use super::rows::{ATTACHMENT_COLUMNS, REGISTER_COLUMNS, number};
 use super::world::World;
@@ -105,17 +106,19 @@ pub(super) const POINT: &str = "001";
 pub(super) struct SourceFile {
     pub shape: Shape,
     pub date: Date,
+    /// The most rows of one file.
+    pub most_rows: u64,
     stem: String,
 }
 
 impl SourceFile {
-    /// The most rows of one file.
-    pub fn most_rows(&self) -> u64 {
-        match self.shape {
+    pub fn new(shape: Shape, date: Date, stem: String) -> Self {
+        let most_rows = match shape {
             Shape::Exchange => EXCHANGE_ROWS,
             Shape::Oplist { .. } => OPLIST_RECORDS,
             _ => u64::MAX,
-        }
+        };
+        Self { shape, date, most_rows, stem }
     }
 
     /// Whether files are zipped, each as the only member of an archive.
@@ -148,7 +151,7 @@ impl SourceFile {
 
     /// Writes `path;line;` of a row that has so many before it.
     fn tell(&self, rows_before: u64, out: &mut Vec<u8>) {
-        let most = self.most_rows();
+        let most = self.most_rows;
         let extension = if self.packed() { "zip" } else { self.extension() };
         let header = u64::from(matches!(self.shape, Shape::Csv(_)));
         let _ = write!(out, "{}.{extension};", self.path(rows_before / most));
@@ -161,16 +164,15 @@ impl SourceFile {
 pub(super) struct Files {
     pub list: Vec<SourceFile>,
     pub format: Format,
-    pub carry: Carry,
     pub encoding: Encoding,
     of_insurer: Vec<u16>,
     of_clinic: Vec<u16>,
 }
 
 impl Files {
-    pub fn new(world: &World, format: Format, encoding: Encoding) -> Self {
-        let mut files =
-            Self { list: Vec::new(), format, carry: world.carry, encoding, of_insurer: Vec::new(), of_clinic: Vec::new() };
+    pub fn new(world: &World, form: Form) -> Self {
+        let Form { format, encoding, .. } = form;
+        let mut files = Self { list: Vec::new(), format, encoding, of_insurer: Vec::new(), of_clinic: Vec::new() };
         for (index, insurer) in world.insurers.iter().enumerate() {
             let (shape, stem) = match format {
                 Format::Csv => {
@@ -208,7 +210,7 @@ impl Files {
     fn file(&mut self, shape: Shape, date: Date, stem: String) -> u16 {
         let known = self.list.iter().position(|file| file.stem == stem);
         known.unwrap_or_else(|| {
-            self.list.push(SourceFile { shape, date, stem });
+            self.list.push(SourceFile::new(shape, date, stem));
             self.list.len() - 1
         }) as u16
     }

@@ -192,3 +192,54 @@ fn with_dashes(snils: &str) -> String {
     }
     format!("{}-{}-{} {}", &snils[..3], &snils[3..6], &snils[6..9], &snils[9..])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::CanonicalRow;
+    use super::*;
+
+    const ROW: &str = "R1;18000;34001;1;34-АБ 00000012;;О&Нил;Анна;;2;1984-03-05;\"пос. \"\"Заря\"\"\";03596739300;14;18 05 123456;RUS;1;\
+        2020-01-02;;2023-02-29;2020-01-01;П031;";
+
+    fn record(dialect: Dialect, row: &str) -> String {
+        let mut out = Vec::new();
+        dialect.write(1, &CanonicalRow::split(row.as_bytes()).register(), &mut out);
+        let mut text = String::new();
+        // Both code pages agree in nothing but ASCII, so letters are told from the bytes.
+        out.iter().for_each(|&byte| text.push(if byte.is_ascii() { char::from(byte) } else { '?' }));
+        text
+    }
+
+    #[test]
+    fn a_record_has_what_the_row_has_and_no_empty_elements() {
+        assert_eq!(
+            record(Dialect::Attributes, ROW),
+            "<OP><N_REC>R1</N_REC><ID>R1</ID><TIP_OP>?031</TIP_OP><PERSON><FAM>?&amp;???</FAM><IM>????</IM><W>2</W><DR>1984-03-05</DR>\
+             <MR>???. &quot;????&quot;</MR><C_OKSM>RUS</C_OKSM><SS>035-967-393 00</SS><KATEG>1</KATEG></PERSON>\
+             <VIZIT><DVIZIT>2020-01-01</DVIZIT></VIZIT><INSURANCE><TER_ST>18000</TER_ST><POLIS><VPOLIS>1</VPOLIS><NPOLIS>00000012</NPOLIS>\
+             <SPOLIS>34-??</SPOLIS><DBEG>2020-01-02</DBEG><DSTOP>2023-02-29</DSTOP></POLIS></INSURANCE>\
+             <DOC_LIST><DOC><DOCTYPE>14</DOCTYPE><DOCSER>18 05</DOCSER><DOCNUM>123456</DOCNUM></DOC></DOC_LIST></OP>\r\n"
+        );
+    }
+
+    #[test]
+    fn the_other_dialect_has_times_and_one_document() {
+        let record = record(Dialect::Elements, ROW);
+        assert!(record.contains("<DR>1984-03-05T00:00:00</DR>") && record.contains("</INSURANCE><DOC><DOCTYPE>14"), "{record}");
+    }
+
+    #[test]
+    fn the_operation_that_ended_a_stay_is_not_that_of_its_record() {
+        assert!(!record(Dialect::Attributes, &ROW.replace("П031", "П021")).contains("TIP_OP"));
+    }
+
+    #[test]
+    fn heads_tell_the_same_in_both_dialects() {
+        let head = |dialect: Dialect| String::from_utf8(dialect.head("i.xml", 34001, "001", 7)).expect("ASCII");
+        assert!(
+            head(Dialect::Attributes)
+                .contains("<OPLIST VERS=\"2.1\" FILENAME=\"i.xml\" SMOCOD=\"34001\" PRZCOD=\"001\" NRECORDS=\"7\">")
+        );
+        assert!(head(Dialect::Elements).contains("<SMOCOD>34001</SMOCOD><PRZCOD>001</PRZCOD><NRECORDS>7</NRECORDS>"));
+    }
+}
