@@ -17,7 +17,7 @@ use criterion::Criterion;
 use sverka::check::{CheckContext, ReadPlan, ReadSource, read_rows};
 use sverka::engine::{RunOptions, RunOutcome, Silent, run};
 use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
-use sverka::generate::{Rates, Settings, generate};
+use sverka::generate::{Form, Rates, Settings, generate};
 use sverka::identity::{Linked, Linker};
 use sverka::intake::{Document, Lexicon, OpenDocument, Places, SourceFile, Words};
 use sverka::job::{Job, Overrides};
@@ -42,7 +42,16 @@ pub fn job(persons: u64) -> Job {
 pub fn generate_into(persons: u64, folder: &Path) {
     let beside = folder.with_extension(format!("{}", std::process::id()));
     let as_of = "2026-11-01".parse().expect("a date");
-    let settings = Settings { persons, seed: 1, as_of, out: beside.clone(), rates: Rates::default(), truth: false, force: false };
+    let settings = Settings {
+        persons,
+        seed: 1,
+        as_of,
+        out: beside.clone(),
+        rates: Rates::default(),
+        truth: false,
+        form: Form::default(),
+        force: false,
+    };
     generate(&settings, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
     fs::rename(&beside, folder).expect("the region takes its place");
 }

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Exit, Failure};
-use crate::generate::{Class, KINDS, Rates, Scope, Settings, Summary, generate};
+use crate::generate::{Carry, Class, Form, Format, KINDS, Rates, Scope, Settings, Summary, generate};
 use crate::identifier::Date;
+use crate::intake::Encoding;
 
 /// Makes a synthetic region: registers, attachments, reference tables, a ready job, and the truth about it.
 ///
@@ -16,10 +17,10 @@ use crate::identifier::Date;
 /// numbers and SNILS, and defects at the rates below. Some rates were measured on a register of 2.24 million people. The same arguments give the
 /// same bytes on every machine.
 ///
-/// In DIR you find `job.toml` (reconcile with `sverka run DIR/job.toml`), `registers/`, `attachments/`, `reference/`, and `truth/`:
+/// In DIR you find `job.toml` (reconcile with `sverka run DIR/job.toml`), `registers/` and `attachments/` or `dump/`, `reference/`, and `truth/`:
 /// `records.csv` says which person each row belongs to, `persons.csv` who is insured and attached where on the as-of date and paid for, `kinds.csv`
 /// to whom as a whole something happened, and `defects.csv` what was done to which row and the code that a reconciliation must give it (none if no
-/// rule can see it). Lines count from 1, the header is line 1.
+/// rule can see it). Lines count from 1, the header is line 1; in lists and Parquet files, records do.
 #[derive(clap::Args, Debug)]
 #[command(after_long_help = after_long_help())]
 pub struct GenerateArgs {
@@ -47,6 +48,20 @@ pub struct GenerateArgs {
     #[arg(long)]
     defects_off: bool,
 
+    /// How registers and attachments are written: `csv` is canonical, `exchange` zipped OPLIST XML and attachment files of the MO family,
+    /// `dump` one flat file of 24 columns without header, `parquet` tables with canonical columns.
+    #[arg(long, value_name = "FORMAT", default_value = "csv", value_parser = format)]
+    format: Format,
+
+    /// What the records hold, whatever the format: `all`, what files of the `exchange` hold, or what a `dump` holds. The same seed and CARRY
+    /// give the same people and records in every format that can carry them; without it, a region holds as much as its format can.
+    #[arg(long, value_name = "CARRY", value_parser = carry)]
+    carry: Option<Carry>,
+
+    /// The encoding of a dump: utf-8, windows-1251 or cp866.
+    #[arg(long, value_name = "NAME", default_value = "utf-8", value_parser = encoding)]
+    encoding: Encoding,
+
     /// Leaves out truth/, which saves time and space.
     #[arg(long)]
     no_truth: bool,
@@ -62,9 +77,10 @@ pub struct GenerateArgs {
 /// When the arguments make no region, or writing failed.
 pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
     let rates = rates(args).map_err(Failure::usage)?;
-    let GenerateArgs { persons, seed, out, as_of, no_truth, force, .. } = args;
-    let settings =
-        Settings { persons: *persons, seed: *seed, as_of: *as_of, out: out.clone(), rates, truth: !no_truth, force: *force };
+    let &GenerateArgs { persons, seed, as_of, no_truth, force, format, carry, encoding, .. } = args;
+    let (out, truth, carry) = (args.out.clone(), !no_truth, carry.unwrap_or(format.most()));
+    let settings = Settings { persons, seed, as_of, out, rates, truth, form: Form { format, carry, encoding }, force };
+    let persons = &persons;
     let bar = progress_bar(*persons);
     let started = std::time::Instant::now();
     let result = generate(&settings, &mut |done| bar.set_position(done));
@@ -92,6 +108,22 @@ fn kind_and_rate(text: &str) -> Result<(String, String), String> {
     Ok((kind.trim().to_owned(), rate.trim().to_owned()))
 }
 
+fn format(name: &str) -> Result<Format, String> {
+    Format::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| not_one_of(&Format::ALL.map(Format::name)))
+}
+
+fn carry(name: &str) -> Result<Carry, String> {
+    Carry::ALL.into_iter().find(|carry| carry.name() == name).ok_or_else(|| not_one_of(&Carry::ALL.map(Carry::name)))
+}
+
+fn encoding(name: &str) -> Result<Encoding, String> {
+    Encoding::from_name(name).ok_or_else(|| not_one_of(&Encoding::ALL.map(Encoding::name)))
+}
+
+fn not_one_of(names: &[&str]) -> String {
+    format!("choose one of {}", names.join(", "))
+}
+
 fn progress_bar(persons: u64) -> ProgressBar {
     let bar = ProgressBar::new(persons);
     if !std::io::stderr().is_terminal() {
@@ -117,6 +149,8 @@ fn told(summary: &Summary, seconds: f64, settings: &Settings) -> String {
 fn after_long_help() -> String {
     let mut help = "Examples:\n  sverka generate --persons 20000 --out region\n  \
         sverka generate --persons 1000000 --seed 7 --out big --no-truth\n  \
+        sverka generate --persons 20000 --out lists --format exchange\n  \
+        sverka generate --persons 20000 --out same --format csv --carry exchange\n  \
         sverka generate --persons 5000 --out tidy --defects-off --rate sex_invalid=0.01\n"
         .to_owned();
     for (class, title) in [(Class::Defect, "Defects"), (Class::Trait, "Lawful traits")] {
@@ -126,9 +160,16 @@ fn after_long_help() -> String {
                 Scope::Household => ", per two people",
                 Scope::Person | Scope::Field => "",
             };
-            let _ = writeln!(help, "  {:27} {:<8} {}{scope}", info.name, info.rate, info.meaning);
+            let within = match (Carry::Exchange.holds(info.kind), Carry::Dump.holds(info.kind)) {
+                (true, true) => "",
+                (true, false) => " [not in dump]",
+                (false, true) => " [not in exchange]",
+                (false, false) => " [not in exchange, dump]",
+            };
+            let _ = writeln!(help, "  {:27} {:<8} {}{scope}{within}", info.name, info.rate, info.meaning);
         }
     }
+    help.push_str("\nA kind that is not in exchange or dump does not happen with that --carry, whatever its rate.");
     help.push_str("\nFrom 1000 people on, every kind whose rate is not 0 occurs at least once.");
     help
 }

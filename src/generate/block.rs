@@ -2,12 +2,18 @@
 //!
 //! Blocks are made in parallel and appended in order. A block knows the lines inside itself only; where it begins in each file is told later.
 
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+
+use super::format::{CanonicalRow, Files, Format, Shape, TableRows, dump, exchange};
 use super::person::{Needs, Person, needs};
 use super::plan::{Chances, Place, Plan};
 use super::random::{Chance, Random};
 use super::rates::{KINDS, Kind, Rates, Scope};
 use super::rows::{ATTACHMENT_COLUMNS, Damage, REGISTER_COLUMNS, RowIdentity, damage, number};
 use super::scenario::{happen, happen_to_both};
+use super::text::Text;
 use super::world::World;
 use crate::rules::Code;
 
@@ -20,6 +26,7 @@ const ALL_KINDS_FROM: u64 = 1000;
 /// What all blocks share.
 pub(super) struct Region {
     pub world: World,
+    pub files: Arc<Files>,
     pub persons: u64,
     pub seed: u64,
     pub truth: bool,
@@ -31,7 +38,8 @@ pub(super) struct Region {
 }
 
 impl Region {
-    pub fn new(world: World, persons: u64, seed: u64, rates: &Rates, truth: bool) -> Self {
+    pub fn new(world: World, files: Files, persons: u64, seed: u64, rates: &Rates, truth: bool) -> Self {
+        let (rates, files) = (&world.carry.rates(rates), Arc::new(files));
         let exclusive: Vec<Kind> =
             KINDS.iter().filter(|info| info.scope != Scope::Field && rates.of(info.kind) > 0.0).map(|info| info.kind).collect();
         let chances = Chances::new(rates);
@@ -44,17 +52,12 @@ impl Region {
             })
             .collect();
         let forced = if persons >= ALL_KINDS_FROM { exclusive } else { Vec::new() };
-        Self { world, persons, seed, truth, chances, edges, forced }
+        Self { world, files, persons, seed, truth, chances, edges, forced }
     }
 
     /// How many blocks the region has.
     pub fn blocks(&self) -> u64 {
         self.persons.div_ceil(2 * HOUSEHOLDS)
-    }
-
-    /// Files of both tables, registers first.
-    pub fn files(&self) -> usize {
-        self.world.insurers.len() + self.world.clinics.len()
     }
 
     fn draw_kind(&self, random: &mut Random) -> Option<Kind> {
@@ -71,9 +74,13 @@ impl Region {
 pub(super) struct Part {
     pub bytes: Vec<u8>,
     pub rows: u64,
+    /// The rows of a file that is no text.
+    pub batch: Option<RecordBatch>,
+    pub gathered: Option<TableRows>,
 }
 
 struct RowTruth {
+    register: bool,
     file: u16,
     /// From 0, inside the block's part of the file.
     row: u32,
@@ -82,6 +89,7 @@ struct RowTruth {
 
 struct DefectTruth {
     kind: Kind,
+    register: bool,
     file: u16,
     row: u32,
     expected: Option<Code>,
@@ -92,32 +100,38 @@ struct DefectTruth {
 pub(super) struct Block {
     pub parts: Vec<Part>,
     pub persons_done: u64,
+    pub register_rows: u64,
+    pub attachment_rows: u64,
     pub persons_csv: Vec<u8>,
     pub kinds_csv: Vec<u8>,
     pub records_csv: Vec<u8>,
     pub defects_csv: Vec<u8>,
     /// How often each kind struck.
     pub struck: Vec<u64>,
-    /// Line before the block in each file.
-    pub lines_before: Vec<u64>,
+    /// Rows before the block in each file.
+    pub rows_before: Vec<u64>,
     rows: Vec<RowTruth>,
     defects: Vec<DefectTruth>,
     plans: Vec<Plan>,
     /// Rows of the plan that is being written, as (file, row) by place.
     placed: [Vec<(u16, u32)>; 2],
-    damaged: Vec<u8>,
+    /// The canonical rows of the plan that is being written: their bytes, and where each ends.
+    canonical: [(Vec<u8>, Vec<usize>); 2],
 }
 
 impl Block {
     /// Fills the block with the households of its number.
     pub fn fill(&mut self, region: &Region, number: u64) {
-        self.clear(region.files());
+        self.clear(region.files.list.len());
         let households = region.persons.div_ceil(2);
         let mut plans = std::mem::take(&mut self.plans);
         for household in number * HOUSEHOLDS..((number + 1) * HOUSEHOLDS).min(households) {
             self.household(region, household, &mut plans);
         }
         self.plans = plans;
+        for part in &mut self.parts {
+            part.batch = part.gathered.as_mut().map(TableRows::take);
+        }
     }
 
     fn clear(&mut self, files: usize) {
@@ -125,6 +139,7 @@ impl Block {
         for part in &mut self.parts {
             part.bytes.clear();
             part.rows = 0;
+            part.batch = None;
         }
         for csv in [&mut self.persons_csv, &mut self.kinds_csv, &mut self.records_csv, &mut self.defects_csv] {
             csv.clear();
@@ -133,7 +148,7 @@ impl Block {
         self.defects.clear();
         self.struck.clear();
         self.struck.resize(KINDS.len(), 0);
-        self.persons_done = 0;
+        (self.persons_done, self.register_rows, self.attachment_rows) = (0, 0, 0);
     }
 
     fn household(&mut self, region: &Region, household: u64, plans: &mut Vec<Plan>) {
@@ -148,7 +163,7 @@ impl Block {
         set(plans, 0, person);
         live(&mut plans[0], kind, region, random);
         if alone {
-            self.write(region, &plans[0]);
+            self.write(region, &mut plans[0]);
         } else {
             match of_both {
                 Some(kind) => {
@@ -164,8 +179,8 @@ impl Block {
                     self.struck(kind);
                 }
             }
-            self.write(region, &plans[0]);
-            self.write(region, &plans[1]);
+            self.write(region, &mut plans[0]);
+            self.write(region, &mut plans[1]);
         }
         self.struck(kind);
     }
@@ -176,43 +191,28 @@ impl Block {
         }
     }
 
-    fn write(&mut self, region: &Region, plan: &Plan) {
-        let world = &region.world;
+    fn write(&mut self, region: &Region, plan: &mut Plan) {
+        plan.restrict(region.world.carry);
+        if region.files.format == Format::Parquet {
+            plan.without_broken_rows();
+        }
         for placed in &mut self.placed {
             placed.clear();
         }
-        for (place, row) in plan.registers.iter().enumerate() {
-            let code = world.insurers[usize::from(row.insurer)].code;
-            let identity = RowIdentity { prefix: b'R', record: plan.person.number * 10 + place as u64, code };
-            let file = row.insurer;
-            let out = &mut self.parts[usize::from(file)];
-            match &row.damage {
-                Damage::None => row.write(&identity, &mut out.bytes),
-                how => {
-                    self.damaged.clear();
-                    row.write(&identity, &mut self.damaged);
-                    damage(&mut self.damaged, how, REGISTER_COLUMNS, &row.surname);
-                    out.bytes.extend_from_slice(&self.damaged);
-                }
+        self.canonical_rows(region, plan);
+        let files = &region.files;
+        if files.format == Format::Dump {
+            self.write_dump(files, plan);
+        } else {
+            for (place, row) in plan.registers.iter().enumerate() {
+                self.write_row(files, true, files.of_insurer(row.insurer), place, plan.person.number);
             }
-            end_row(out, file, &mut self.placed[0]);
-        }
-        for (place, row) in plan.attachments.iter().enumerate() {
-            let code = world.clinics[usize::from(row.clinic)].code;
-            let identity = RowIdentity { prefix: b'A', record: plan.person.number * 10 + place as u64, code };
-            let file = world.insurers.len() as u16 + row.clinic;
-            let out = &mut self.parts[usize::from(file)];
-            match &row.damage {
-                Damage::None => row.write(&identity, &mut out.bytes),
-                how => {
-                    self.damaged.clear();
-                    row.write(&identity, &mut self.damaged);
-                    damage(&mut self.damaged, how, ATTACHMENT_COLUMNS, &row.surname);
-                    out.bytes.extend_from_slice(&self.damaged);
-                }
+            for (place, row) in plan.attachments.iter().enumerate() {
+                self.write_row(files, false, files.of_clinic(row.clinic), place, plan.person.number);
             }
-            end_row(out, file, &mut self.placed[1]);
         }
+        self.register_rows += plan.registers.len() as u64;
+        self.attachment_rows += plan.attachments.len() as u64;
         self.persons_done += 1;
         for defect in &plan.defects {
             if defect.kind.info().scope == Scope::Field {
@@ -224,17 +224,76 @@ impl Block {
         }
     }
 
+    /// Writes every row as canonical CSV without line break, damage included.
+    fn canonical_rows(&mut self, region: &Region, plan: &Plan) {
+        let world = &region.world;
+        let [registers, attachments] = &mut self.canonical;
+        let identity = |prefix, place: usize, code| {
+            let record = plan.person.number * 10 + place as u64;
+            RowIdentity { prefix, record, code, carry: world.carry }
+        };
+        clear(registers);
+        for (place, row) in plan.registers.iter().enumerate() {
+            let code = world.insurers[usize::from(row.insurer)].code;
+            add(registers, &row.damage, REGISTER_COLUMNS, &row.surname, |out| row.write(&identity(b'R', place, code), out));
+        }
+        clear(attachments);
+        for (place, row) in plan.attachments.iter().enumerate() {
+            let code = world.clinics[usize::from(row.clinic)].code;
+            add(attachments, &row.damage, ATTACHMENT_COLUMNS, &row.surname, |out| row.write(&identity(b'A', place, code), out));
+        }
+    }
+
+    /// Writes the canonical row at a place in the shape of its file.
+    fn write_row(&mut self, files: &Files, register: bool, file: u16, place: usize, person: u64) {
+        let table = usize::from(!register);
+        let row = row_at(&self.canonical[table], place);
+        let part = &mut self.parts[usize::from(file)];
+        match files.list[usize::from(file)].shape {
+            Shape::Csv(_) => {
+                part.bytes.extend_from_slice(row);
+                part.bytes.push(b'\n');
+            }
+            Shape::Exchange => exchange::write(&CanonicalRow::split(row).attachment(), &mut part.bytes),
+            Shape::Oplist { dialect, .. } => dialect.write(person, &CanonicalRow::split(row).register(), &mut part.bytes),
+            Shape::Parquet { register } => {
+                part.gathered.get_or_insert_with(|| TableRows::new(register)).push(&CanonicalRow::split(row));
+            }
+            Shape::Dump => unreachable!("a row of a dump is one of both tables"),
+        }
+        self.placed[table].push((file, part.rows as u32));
+        part.rows += 1;
+    }
+
+    /// Every register row with the attachment at the same place, if there is one.
+    fn write_dump(&mut self, files: &Files, plan: &Plan) {
+        assert!(plan.attachments.len() <= plan.registers.len(), "invariant: nobody in a dump is attached without insurance");
+        for (place, row) in plan.registers.iter().enumerate() {
+            let file = files.of_insurer(row.insurer);
+            let part = &mut self.parts[usize::from(file)];
+            let register = CanonicalRow::split(row_at(&self.canonical[0], place));
+            let attachment = (place < plan.attachments.len()).then(|| CanonicalRow::split(row_at(&self.canonical[1], place)));
+            let attachment = attachment.as_ref().map(CanonicalRow::attachment);
+            dump::write(plan.person.number, &register.register(), attachment.as_ref(), files.encoding, &mut part.bytes);
+            self.placed[0].push((file, part.rows as u32));
+            if attachment.is_some() {
+                self.placed[1].push((file, part.rows as u32));
+            }
+            part.rows += 1;
+        }
+    }
+
     fn write_truth(&mut self, region: &Region, plan: &Plan) {
         let person = plan.person.number;
-        for &(file, row) in self.placed.iter().flatten() {
-            self.rows.push(RowTruth { file, row, person });
+        for (register, placed) in [true, false].into_iter().zip(&self.placed) {
+            self.rows.extend(placed.iter().map(|&(file, row)| RowTruth { register, file, row, person }));
         }
         for defect in &plan.defects {
-            let (file, row) = match defect.place {
-                Place::Register(place) => self.placed[0][place],
-                Place::Attachment(place) => self.placed[1][place],
+            let (register, (file, row)) = match defect.place {
+                Place::Register(place) => (true, self.placed[0][place]),
+                Place::Attachment(place) => (false, self.placed[1][place]),
             };
-            self.defects.push(DefectTruth { kind: defect.kind, file, row, expected: defect.expected });
+            self.defects.push(DefectTruth { kind: defect.kind, register, file, row, expected: defect.expected });
         }
         if let Some(kind) = plan.kind {
             number(&mut self.kinds_csv, person);
@@ -254,33 +313,46 @@ impl Block {
         out.extend_from_slice(if plan.funded() { b";1\n" } else { b";0\n" });
     }
 
-    /// Writes the truth that names lines, once `lines_before` is known. `sources` are `table;path;` of each file.
-    pub fn write_lines(&mut self, sources: &[Vec<u8>]) {
+    /// Writes the truth that names lines, once `rows_before` is known.
+    pub fn write_lines(&mut self, files: &Files) {
         for truth in &self.rows {
-            let file = usize::from(truth.file);
-            self.records_csv.extend_from_slice(&sources[file]);
-            number(&mut self.records_csv, self.lines_before[file] + 1 + u64::from(truth.row));
-            self.records_csv.push(b';');
+            let before = self.rows_before[usize::from(truth.file)] + u64::from(truth.row);
+            files.tell(truth.register, truth.file, before, &mut self.records_csv);
             number(&mut self.records_csv, truth.person);
             self.records_csv.push(b'\n');
         }
         for truth in &self.defects {
-            let file = usize::from(truth.file);
+            let before = self.rows_before[usize::from(truth.file)] + u64::from(truth.row);
             self.defects_csv.extend_from_slice(truth.kind.info().name.as_bytes());
             self.defects_csv.push(b';');
-            self.defects_csv.extend_from_slice(&sources[file]);
-            number(&mut self.defects_csv, self.lines_before[file] + 1 + u64::from(truth.row));
-            self.defects_csv.push(b';');
+            files.tell(truth.register, truth.file, before, &mut self.defects_csv);
             self.defects_csv.extend_from_slice(truth.expected.map_or("", Code::name).as_bytes());
             self.defects_csv.push(b'\n');
         }
     }
 }
 
-fn end_row(part: &mut Part, file: u16, placed: &mut Vec<(u16, u32)>) {
-    part.bytes.push(b'\n');
-    placed.push((file, part.rows as u32));
-    part.rows += 1;
+fn clear((bytes, ends): &mut (Vec<u8>, Vec<usize>)) {
+    bytes.clear();
+    ends.clear();
+}
+
+/// Adds a row with its damage.
+fn add((bytes, ends): &mut (Vec<u8>, Vec<usize>), how: &Damage, columns: &str, surname: &Text, write: impl FnOnce(&mut Vec<u8>)) {
+    if matches!(how, Damage::None) {
+        write(bytes);
+    } else {
+        let mut row = Vec::new();
+        write(&mut row);
+        damage(&mut row, how, columns, surname);
+        bytes.extend_from_slice(&row);
+    }
+    ends.push(bytes.len());
+}
+
+fn row_at((bytes, ends): &(Vec<u8>, Vec<usize>), place: usize) -> &[u8] {
+    let from = place.checked_sub(1).map_or(0, |before| ends[before]);
+    &bytes[from..ends[place]]
 }
 
 fn set(plans: &mut Vec<Plan>, place: usize, person: Person) {

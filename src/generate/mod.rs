@@ -4,6 +4,8 @@
 //! with any number of threads. The region knows the rules by their codes only and never asks an engine what it would decide.
 
 mod block;
+mod carry;
+mod format;
 mod names;
 mod output;
 mod person;
@@ -13,6 +15,7 @@ mod rates;
 mod reference;
 mod rows;
 mod scenario;
+mod target;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -22,10 +25,14 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+pub use carry::Carry;
+pub use format::Format;
 pub use rates::{Class, KINDS, Kind, KindInfo, RateError, Rates, Scope};
 
 use crate::identifier::Date;
+use crate::intake::Encoding;
 use block::{Block, Region};
+use format::Files;
 use output::Output;
 use world::World;
 
@@ -44,8 +51,27 @@ pub struct Settings {
     pub rates: Rates,
     /// Whether to write what a reconciliation must find; without it, generating is faster.
     pub truth: bool,
+    /// What the records hold and how they are written.
+    pub form: Form,
     /// Whether a region that was generated into the directory before may be replaced.
     pub force: bool,
+}
+
+/// What the records of a region hold, and how they are written; usually everything, in canonical CSV.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// How registers and attachments are written.
+    pub format: Format,
+    /// What the records hold, whatever the format.
+    pub carry: Carry,
+    /// How a dump is written; the other formats have an encoding of their own.
+    pub encoding: Encoding,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self { format: Format::Csv, carry: Carry::All, encoding: Encoding::Utf8 }
+    }
 }
 
 /// What was generated.
@@ -57,7 +83,7 @@ pub struct Summary {
     pub register_rows: u64,
     /// Rows of attachments, without headers.
     pub attachment_rows: u64,
-    /// Bytes of both tables.
+    /// Bytes of both tables before packing; 0 for Parquet.
     pub bytes: u64,
     /// How often each kind struck, as far as it is counted (traits of single fields are not), indexed like [`KINDS`].
     pub struck: Vec<u64>,
@@ -83,6 +109,23 @@ pub enum GenerateError {
     RatesExceedOne {
         /// Their sum.
         total: f64,
+    },
+    /// The format has no place for all that the region would have.
+    #[error(
+        "the format `{}` cannot carry `{}`: choose --carry {}, or another format",
+        format.name(), carry.name(), format.most().name()
+    )]
+    Carry {
+        /// How it was to be written.
+        format: Format,
+        /// What was asked for.
+        carry: Carry,
+    },
+    /// Russian names cannot be written so.
+    #[error("a dump cannot be written in {}: choose utf-8, windows-1251 or cp866", encoding.name())]
+    Encoding {
+        /// What was asked for.
+        encoding: Encoding,
     },
     /// The directory has something in it.
     #[error("{} is not empty: choose another directory, or --force to replace a region generated there before", path.display())]
@@ -121,23 +164,22 @@ const BLOCKS_PER_THREAD: usize = 4;
 /// When the settings make no region, the directory is not free, or writing fails; what was written so far then stays.
 pub fn generate(settings: &Settings, progress: &mut dyn FnMut(u64)) -> Result<Summary, GenerateError> {
     check(settings)?;
-    let world = World::new(settings.as_of, settings.persons);
-    let mut output = Output::create(settings, &world)?;
-    let region = Region::new(world, settings.persons, settings.seed, &settings.rates, settings.truth);
+    let world = World::new(settings.as_of, settings.persons).carrying(settings.form.carry);
+    let files = Files::new(&world, settings.form);
+    let region = Region::new(world, files, settings.persons, settings.seed, &settings.rates, settings.truth);
+    let mut output = Output::create(settings, &region)?;
     let mut summary = Summary { struck: vec![0; KINDS.len()], ..Summary::default() };
-    // The header is the first line of every file.
-    let mut lines = vec![1_u64; region.files()];
+    let mut rows = vec![0; region.files.list.len()];
     let batch = (rayon::current_num_threads() * BLOCKS_PER_THREAD) as u64;
     for first in (0..region.blocks()).step_by(batch as usize) {
         let mut blocks = output.free_blocks();
         blocks.resize_with((region.blocks() - first).min(batch) as usize, Block::default);
         blocks.par_iter_mut().enumerate().for_each(|(index, block)| block.fill(&region, first + index as u64));
         for block in &mut blocks {
-            account(block, &mut lines, &region, &mut summary);
+            account(block, &mut rows, &mut summary);
         }
         if settings.truth {
-            let sources = output.sources();
-            blocks.par_iter_mut().for_each(|block| block.write_lines(sources));
+            blocks.par_iter_mut().for_each(|block| block.write_lines(&region.files));
         }
         output.append(blocks)?;
         progress(summary.persons);
@@ -154,7 +196,14 @@ fn check(settings: &Settings) -> Result<(), GenerateError> {
     if !(world::ymd(2023, 1, 1)..=world::ymd(2099, 12, 31)).contains(&as_of) {
         return Err(GenerateError::AsOf { as_of });
     }
-    let total = settings.rates.exclusive_total();
+    let Form { format, carry, encoding } = settings.form;
+    if !format.can(carry) {
+        return Err(GenerateError::Carry { format, carry });
+    }
+    if format == Format::Dump && !matches!(encoding, Encoding::Utf8 | Encoding::Windows1251 | Encoding::Cp866) {
+        return Err(GenerateError::Encoding { encoding });
+    }
+    let total = carry.rates(&settings.rates).exclusive_total();
     if total > 1.0 {
         return Err(GenerateError::RatesExceedOne { total });
     }
@@ -162,15 +211,15 @@ fn check(settings: &Settings) -> Result<(), GenerateError> {
 }
 
 /// Tells the block where it begins in each file, and adds it to the sums.
-fn account(block: &mut Block, lines: &mut [u64], region: &Region, summary: &mut Summary) {
-    block.lines_before.clear();
-    block.lines_before.extend_from_slice(lines);
-    for (file, part) in block.parts.iter().enumerate() {
-        lines[file] += part.rows;
+fn account(block: &mut Block, rows: &mut [u64], summary: &mut Summary) {
+    block.rows_before.clear();
+    block.rows_before.extend_from_slice(rows);
+    for (before, part) in rows.iter_mut().zip(&block.parts) {
+        *before += part.rows;
         summary.bytes += part.bytes.len() as u64;
-        let rows = if file < region.world.insurers.len() { &mut summary.register_rows } else { &mut summary.attachment_rows };
-        *rows += part.rows;
     }
+    summary.register_rows += block.register_rows;
+    summary.attachment_rows += block.attachment_rows;
     summary.persons += block.persons_done;
     for (sum, struck) in summary.struck.iter_mut().zip(&block.struck) {
         *sum += struck;

@@ -3,26 +3,29 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use super::block::Block;
-use super::reference::{self, GENERATED};
-use super::rows::{ATTACHMENT_COLUMNS, REGISTER_COLUMNS};
-use super::world::World;
-use super::{GenerateError, Settings};
-use crate::identifier::Date;
+use rayon::prelude::*;
 
-const DIRECTORIES: [&str; 4] = ["registers", "attachments", "reference", "truth"];
+use super::block::{Block, Region};
+use super::format::Files;
+use super::reference::{self, GENERATED};
+use super::target::Target;
+use super::{GenerateError, Settings};
+
+/// Directories that a region of any format may have.
+const DIRECTORIES: [&str; 5] = ["registers", "attachments", "dump", "reference", "truth"];
 const JOB: &str = "job.toml";
 
 /// An open file and its path for errors.
-struct Target {
+struct TruthFile {
     path: PathBuf,
     file: File,
 }
 
-impl Target {
+impl TruthFile {
     fn create(path: PathBuf, header: &str) -> Result<Self, GenerateError> {
         let file = File::create(&path).map_err(GenerateError::write(&path))?;
         let mut target = Self { path, file };
@@ -41,20 +44,20 @@ pub(super) struct Output {
     to_writer: Option<SyncSender<Vec<Block>>>,
     from_writer: Receiver<Vec<Block>>,
     writer: Option<JoinHandle<Result<(), GenerateError>>>,
-    sources: Vec<Vec<u8>>,
 }
 
 impl Output {
     /// Makes the directory with everything that does not depend on persons, and opens the files of rows.
-    pub fn create(settings: &Settings, world: &World) -> Result<Self, GenerateError> {
-        let out = &settings.out;
+    pub fn create(settings: &Settings, region: &Region) -> Result<Self, GenerateError> {
+        let (out, world) = (&settings.out, &region.world);
         prepare(out, settings.force)?;
-        for directory in DIRECTORIES.into_iter().filter(|&name| settings.truth || name != "truth") {
+        let beside = ["reference", "truth"].into_iter().filter(|&name| settings.truth || name != "truth");
+        for directory in settings.form.format.directories().iter().copied().chain(beside) {
             let path = out.join(directory);
             fs::create_dir_all(&path).map_err(GenerateError::write(&path))?;
         }
         for (name, text) in [
-            (JOB, reference::job(settings)),
+            (JOB, reference::job(settings, &region.files)),
             ("reference/insurers.csv", reference::insurers(world)),
             ("reference/clinics.csv", reference::clinics(world)),
             ("reference/tariff.toml", reference::tariff()),
@@ -62,26 +65,12 @@ impl Output {
             let path = out.join(name);
             fs::write(&path, text).map_err(GenerateError::write(&path))?;
         }
-        let registers =
-            world.insurers.iter().map(|insurer| ("register", file_name("registers", insurer.code, insurer.file_date)));
-        let attachments =
-            world.clinics.iter().map(|clinic| ("attachment", file_name("attachments", clinic.code, clinic.file_date)));
-        let (mut sources, mut targets) = (Vec::new(), Vec::new());
-        for (table, name) in registers.chain(attachments) {
-            sources.push(format!("{table};{name};").into_bytes());
-            let columns = if table == "register" { REGISTER_COLUMNS } else { ATTACHMENT_COLUMNS };
-            targets.push(Target::create(out.join(&name), columns)?);
-        }
         let truth = if settings.truth { Some(Truth::create(out)?) } else { None };
         let (to_writer, blocks) = sync_channel(1);
         let (back, from_writer) = sync_channel(4);
-        let writer = std::thread::spawn(move || write_all(targets, truth, &blocks, &back));
-        Ok(Self { to_writer: Some(to_writer), from_writer, writer: Some(writer), sources })
-    }
-
-    /// `table;path;` of each file.
-    pub fn sources(&self) -> &[Vec<u8>] {
-        &self.sources
+        let (out, files) = (out.clone(), Arc::clone(&region.files));
+        let writer = std::thread::spawn(move || write_all(&out, &files, truth, &blocks, &back));
+        Ok(Self { to_writer: Some(to_writer), from_writer, writer: Some(writer) })
     }
 
     /// Blocks that were written and may be filled again; none at first.
@@ -111,34 +100,36 @@ impl Output {
 }
 
 struct Truth {
-    records: Target,
-    persons: Target,
-    kinds: Target,
-    defects: Target,
+    records: TruthFile,
+    persons: TruthFile,
+    kinds: TruthFile,
+    defects: TruthFile,
 }
 
 impl Truth {
     fn create(out: &Path) -> Result<Self, GenerateError> {
         let directory = out.join("truth");
         Ok(Self {
-            records: Target::create(directory.join("records.csv"), "table;source;line;person")?,
-            persons: Target::create(directory.join("persons.csv"), "person;insurer;clinic;funded")?,
-            kinds: Target::create(directory.join("kinds.csv"), "person;kind")?,
-            defects: Target::create(directory.join("defects.csv"), "kind;table;source;line;expected_code")?,
+            records: TruthFile::create(directory.join("records.csv"), "table;source;line;person")?,
+            persons: TruthFile::create(directory.join("persons.csv"), "person;insurer;clinic;funded")?,
+            kinds: TruthFile::create(directory.join("kinds.csv"), "person;kind")?,
+            defects: TruthFile::create(directory.join("defects.csv"), "kind;table;source;line;expected_code")?,
         })
     }
 }
 
 fn write_all(
-    mut targets: Vec<Target>,
+    out: &Path,
+    files: &Files,
     mut truth: Option<Truth>,
     blocks: &Receiver<Vec<Block>>,
     back: &SyncSender<Vec<Block>>,
 ) -> Result<(), GenerateError> {
+    let mut targets = files.list.iter().map(|file| Target::create(out, file)).collect::<Result<Vec<_>, _>>()?;
     for batch in blocks {
         for block in &batch {
             for (target, part) in targets.iter_mut().zip(&block.parts) {
-                target.write(&part.bytes)?;
+                target.append(part)?;
             }
             if let Some(truth) = &mut truth {
                 truth.records.write(&block.records_csv)?;
@@ -150,12 +141,7 @@ fn write_all(
         // Nobody takes blocks back at the end; they are then simply dropped.
         let _ = back.try_send(batch);
     }
-    Ok(())
-}
-
-fn file_name(directory: &str, code: u32, date: Date) -> String {
-    let (year, month, day) = date.ymd();
-    format!("{directory}/{code}_{year:04}{month:02}{day:02}.csv")
+    targets.into_par_iter().try_for_each(Target::finish)
 }
 
 /// Leaves `out` free for a region: absent, empty, or a region of before that may go.

@@ -235,6 +235,15 @@ impl Rates {
         self
     }
 
+    /// Sets every kind to zero that is not one of those that `keep` names.
+    pub(super) fn only(&self, keep: impl Fn(Kind) -> bool) -> Self {
+        let mut rates = self.clone();
+        for info in KINDS.iter().filter(|info| !keep(info.kind)) {
+            *rates.of_mut(info.kind) = 0.0;
+        }
+        rates
+    }
+
     /// The sum of the kinds of which a person has at most one; at most 1 makes sense.
     #[must_use]
     pub fn exclusive_total(&self) -> f64 {

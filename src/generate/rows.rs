@@ -1,5 +1,6 @@
 //! Rows of both tables and how they are written: canonical CSV, and the damage that makes a row unreadable.
 
+use super::carry::Carry;
 use super::text::Text;
 use crate::identifier::{Date, Sex};
 
@@ -110,16 +111,19 @@ pub(super) struct RowIdentity {
     pub record: u64,
     /// Code of the insurer or the clinic.
     pub code: u32,
+    /// What the records hold; it decides how compound values are joined, too.
+    pub carry: Carry,
 }
 
 impl RegisterRow {
     pub fn write(&self, identity: &RowIdentity, out: &mut Vec<u8>) {
-        record_id(out, identity);
-        out.extend_from_slice(b"34;");
+        record_id(out, identity, identity.carry != Carry::Dump);
+        text(out, identity.carry.region().as_bytes());
         digits(out, u64::from(identity.code), 5);
         out.push(b';');
         out.extend_from_slice(&[b'0' + self.policy_kind, b';']);
-        policy_number(out, self.policy_number);
+        // `OPLIST` and the dump have two columns, and a blank between their values is all that readers can put back.
+        policy_number(out, self.policy_number, if identity.carry == Carry::All { " № " } else { " " });
         enp(out, self.enp);
         for name in [&self.surname, &self.given_name, &self.patronymic] {
             text(out, name.bytes());
@@ -129,7 +133,7 @@ impl RegisterRow {
         text(out, self.birth_place.as_bytes());
         snils(out, self.snils);
         small(out, self.doc_kind);
-        text(out, self.doc_number.bytes());
+        text(out, if self.doc_kind == 0 { b"" } else { self.doc_number.bytes() });
         text(out, self.citizenship.as_bytes());
         small(out, self.category);
         for day in [self.insured_from, self.insured_to, self.stopped_on, self.applied_on] {
@@ -143,20 +147,24 @@ impl RegisterRow {
 
 impl AttachmentRow {
     pub fn write(&self, identity: &RowIdentity, out: &mut Vec<u8>) {
-        record_id(out, identity);
+        record_id(out, identity, identity.carry == Carry::All);
         digits(out, u64::from(identity.code), 6);
         out.push(b';');
         enp(out, self.enp);
         small(out, self.policy_kind);
-        policy_number(out, self.policy_number);
+        policy_number(out, self.policy_number, if identity.carry == Carry::Dump { " " } else { " № " });
         snils(out, self.snils);
         for name in [&self.surname, &self.given_name, &self.patronymic] {
             text(out, name.bytes());
         }
-        out.extend_from_slice(&[b'0' + self.sex as u8, b';']);
+        small(out, if identity.carry == Carry::Exchange { 0 } else { self.sex as u8 });
         date(out, self.birth_date);
         small(out, self.doc_kind);
-        text(out, if self.doc_kind == 0 { b"" } else { self.doc_number.bytes() });
+        match self.doc_kind {
+            0 => text(out, b""),
+            _ if identity.carry == Carry::Exchange => compound(out, self.doc_number.as_str()),
+            _ => text(out, self.doc_number.bytes()),
+        }
         small(out, self.profile);
         small(out, self.method);
         date(out, self.attached_from);
@@ -199,10 +207,20 @@ pub(super) fn damage(row: &mut Vec<u8>, damage: &Damage, columns: &str, surname:
     *row = fields.join(&b';');
 }
 
-fn record_id(out: &mut Vec<u8>, identity: &RowIdentity) {
-    out.push(identity.prefix);
-    digits(out, identity.record, 10);
+fn record_id(out: &mut Vec<u8>, identity: &RowIdentity, known: bool) {
+    if known {
+        out.push(identity.prefix);
+        digits(out, identity.record, 10);
+    }
     out.push(b';');
+}
+
+/// Series and number as one value of the exchange: `series № number`, with the blank before the sign even where there is no series.
+fn compound(out: &mut Vec<u8>, value: &str) {
+    let (series, number) = value.rsplit_once(' ').unwrap_or(("", value));
+    out.extend_from_slice(series.as_bytes());
+    out.extend_from_slice(" № ".as_bytes());
+    text(out, number.as_bytes());
 }
 
 #[inline]
@@ -242,12 +260,14 @@ fn small(out: &mut Vec<u8>, number: u8) {
     out.push(b';');
 }
 
-fn policy_number(out: &mut Vec<u8>, number: PolicyNumber) {
+/// `joint` stands between series and number.
+fn policy_number(out: &mut Vec<u8>, number: PolicyNumber, joint: &str) {
     match number {
         PolicyNumber::None => {}
         PolicyNumber::Certificate(number) => digits(out, u64::from(number), if number < 100_000_000 { 8 } else { 9 }),
         PolicyNumber::Old(number) => {
-            out.extend_from_slice("34-АБ № ".as_bytes());
+            out.extend_from_slice("34-АБ".as_bytes());
+            out.extend_from_slice(joint.as_bytes());
             digits(out, u64::from(number), 8);
         }
         PolicyNumber::Blank(number) => digits(out, number, 11),

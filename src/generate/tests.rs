@@ -8,7 +8,7 @@ use crate::rules;
 
 fn settings(persons: u64, rates: Rates, out: &Path) -> Settings {
     let as_of = "2026-11-01".parse().expect("date");
-    Settings { persons, seed: 42, as_of, out: out.to_owned(), rates, truth: true, force: false }
+    Settings { persons, seed: 42, as_of, out: out.to_owned(), rates, truth: true, form: Form::default(), force: false }
 }
 
 fn no_rates() -> Rates {
@@ -183,6 +183,65 @@ fn the_same_settings_give_the_same_bytes_with_any_number_of_threads() {
     assert!(files(one.path()) == files(two.path()));
 }
 
+/// Who is where and what happened to whom, as files; how many rows of each table a person has; kinds of defects with table and code.
+type Truth = ([Vec<u8>; 2], BTreeMap<(String, String), usize>, Vec<[String; 3]>);
+
+/// The truth about 2000 people in a format, without the places of rows, which differ.
+fn truth_of(format: Format, carry: Carry) -> Truth {
+    let directory = tempfile::tempdir().expect("temporary directory");
+    let form = Form { format, carry, ..Form::default() };
+    let settings = Settings { form, ..settings(2_000, Rates::default(), directory.path()) };
+    generate(&settings, &mut |_| {}).expect("a region");
+    let truth = |name: &str| fs::read(directory.path().join("truth").join(name)).expect("readable");
+    let mut records = BTreeMap::new();
+    for row in rows(&truth("records.csv")) {
+        assert!(directory.path().join(&row["source"]).is_file(), "{}", row["source"]);
+        *records.entry((row["table"].clone(), row["person"].clone())).or_default() += 1;
+    }
+    let defects = rows(&truth("defects.csv"));
+    let mut defects: Vec<_> =
+        defects.into_iter().map(|row| ["kind", "table", "expected_code"].map(|column| row[column].clone())).collect();
+    defects.sort();
+    ([truth("persons.csv"), truth("kinds.csv")], records, defects)
+}
+
+#[test]
+fn a_region_is_the_same_in_every_format_that_can_carry_it() {
+    for carry in [Carry::Exchange, Carry::Dump] {
+        let expected = truth_of(Format::Csv, carry);
+        for format in Format::ALL.into_iter().filter(|format| format.can(carry)) {
+            assert!(truth_of(format, carry) == expected, "{} in {}", carry.name(), format.name());
+        }
+    }
+}
+
+#[test]
+fn every_kind_that_a_region_carries_occurs_and_no_other() {
+    for carry in Carry::ALL {
+        let directory = tempfile::tempdir().expect("temporary directory");
+        let form = Form { carry, ..Form::default() };
+        let settings = Settings { form, ..settings(2_000, Rates::default(), directory.path()) };
+        let struck = generate(&settings, &mut |_| {}).expect("a region").struck;
+        for info in KINDS.iter().filter(|info| info.scope != Scope::Field) {
+            assert_eq!(struck[info.kind as usize] > 0, carry.holds(info.kind), "{} in {}", info.name, carry.name());
+        }
+    }
+}
+
+#[test]
+fn archives_are_the_same_bytes_with_any_number_of_threads() {
+    let with_threads = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let directory = tempfile::tempdir().expect("temporary directory");
+        let settings = settings(10_000, Rates::default(), directory.path());
+        let form = Form { format: Format::Exchange, carry: Carry::Exchange, ..Form::default() };
+        let settings = Settings { form, ..settings };
+        pool.install(|| generate(&settings, &mut |_| {}).expect("a region"));
+        files(directory.path())
+    };
+    assert!(with_threads(1) == with_threads(2));
+}
+
 #[test]
 fn another_seed_gives_another_region() {
     let (first, _) = generated(100, Rates::default());
@@ -211,7 +270,12 @@ fn impossible_settings_are_refused() {
     let nobody = Settings { persons: 0, ..good.clone() };
     let early = Settings { as_of: date("2022-12-31"), ..good.clone() };
     let rates = Rates { death: 0.7, twins: 0.7, ..Rates::default() };
-    let too_often = Settings { rates, ..good };
+    let too_often = Settings { rates, ..good.clone() };
+    let too_much = Settings { form: Form { format: Format::Exchange, ..Form::default() }, ..good.clone() };
+    let latin_only =
+        Settings { form: Form { format: Format::Dump, carry: Carry::Dump, encoding: Encoding::Utf16Le }, ..good.clone() };
+    assert!(matches!(generate(&too_much, &mut |_| {}), Err(GenerateError::Carry { .. })));
+    assert!(matches!(generate(&latin_only, &mut |_| {}), Err(GenerateError::Encoding { .. })));
     assert!(matches!(generate(&nobody, &mut |_| {}), Err(GenerateError::Persons { .. })));
     assert!(matches!(generate(&early, &mut |_| {}), Err(GenerateError::AsOf { .. })));
     assert!(matches!(generate(&too_often, &mut |_| {}), Err(GenerateError::RatesExceedOne { .. })));

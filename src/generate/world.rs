@@ -2,6 +2,7 @@
 //!
 //! Indices are in the order of the codes, so comparing indices compares codes. The world knows no person.
 
+use super::carry::Carry;
 use super::names::Names;
 use super::random::Random;
 use crate::identifier::{Date, Sex, Snils};
@@ -75,6 +76,8 @@ impl Weighted {
 /// Everything that persons refer to.
 pub(super) struct World {
     pub as_of: Date,
+    /// What the records of its people hold.
+    pub carry: Carry,
     /// No single-sample policy is older.
     pub start: Date,
     pub insurers: Vec<Insurer>,
@@ -121,6 +124,7 @@ impl World {
         let with = |test: &dyn Fn(&Clinic) -> bool| (0..regular).filter(|&i| test(&clinics[usize::from(i)])).collect::<Vec<_>>();
         Self {
             as_of,
+            carry: Carry::All,
             start: ymd(2011, 5, 1),
             insurer_succession: Succession::new(insurers.iter().map(|i| (i.works.to, i.successor)).collect()),
             clinic_succession: Succession::new(clinics.iter().map(|c| (c.works.to, c.successor)).collect()),
@@ -136,6 +140,17 @@ impl World {
             insurers,
             clinics,
         }
+    }
+
+    /// The same world, with records that hold less.
+    pub fn carrying(mut self, carry: Carry) -> Self {
+        self.carry = carry;
+        if carry == Carry::Dump {
+            // A dump is made on one day.
+            self.insurers.iter_mut().for_each(|insurer| insurer.file_date = self.as_of);
+            self.clinics.iter_mut().for_each(|clinic| clinic.file_date = self.as_of);
+        }
+        self
     }
 
     /// Age in years of 365 days.

@@ -28,3 +28,28 @@ fn an_unknown_kind_of_defect_exits_with_2() {
     let complaint = sverka(&["generate", "--persons", "5", "--out", "never", "--rate", "no_such_kind=0.1"]).with(2).complaint;
     assert!(complaint.contains("no_such_kind"), "{complaint}");
 }
+
+#[test]
+fn every_format_leaves_a_job_that_names_its_layouts() {
+    for (format, sources) in [
+        ("csv", &["[[registers]]", "registers/*.csv"][..]),
+        ("exchange", &["layout = \"oplist\"", "layout = \"mo\"", "attachments/MO2??????20261101*.zip"]),
+        ("dump", &["layout = \"regional_dump\"", "dump/*.csv"]),
+        ("parquet", &["[[attachments]]", "registers/*.parquet"]),
+    ] {
+        let dir = tempfile::tempdir().expect("temporary folder");
+        let region = dir.path().join("region");
+        sverka(&["generate", "--persons", "500", "--format", format, "--out", region.to_str().expect("UTF-8")]).with(0);
+        let job = std::fs::read_to_string(region.join("job.toml")).expect("a job");
+        assert!(sources.iter().all(|source| job.contains(source)), "{job}");
+    }
+}
+
+#[test]
+fn what_a_format_cannot_carry_exits_with_2_and_says_what_it_can() {
+    let complaint =
+        sverka(&["generate", "--persons", "5", "--out", "never", "--format", "dump", "--carry", "exchange"]).with(2).complaint;
+    assert!(complaint.contains("--carry dump"), "{complaint}");
+    let complaint = sverka(&["generate", "--persons", "5", "--out", "never", "--format", "xlsx"]).with(2).complaint;
+    assert!(complaint.contains("csv, exchange, dump, parquet"), "{complaint}");
+}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::{AsArray, RecordBatch};
 use sverka::engine::RunError;
-use sverka::generate::{Rates, Settings, generate};
+use sverka::generate::{Form, Rates, Settings, generate};
 use sverka::publish::OutputTable;
 use tempfile::TempDir;
 
@@ -34,6 +34,7 @@ impl Region {
             out: dir.path().to_owned(),
             rates: Rates::default(),
             truth: false,
+            form: Form::default(),
             force: true,
         };
         generate(&settings, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));

@@ -9,7 +9,7 @@ mod sameness;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use sverka::generate::{Rates, Settings, generate};
+use sverka::generate::{Form, Rates, Settings, generate};
 
 use crate::published::{PublishedRun, published};
 use crate::samples::sample_run;
@@ -32,6 +32,7 @@ fn region_of(persons: u64, dir: &Path) {
         out: dir.to_owned(),
         rates: Rates::default(),
         truth: false,
+        form: Form::default(),
         force: true,
     };
     generate(&settings, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));

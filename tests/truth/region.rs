@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use sverka::generate::{KINDS, Rates, Scope, Settings, generate};
+use sverka::generate::{Form, KINDS, Rates, Scope, Settings, generate};
 
 /// A row of the inputs: source and physical line.
 pub type Place = (String, u64);
@@ -52,7 +52,16 @@ impl Region {
     pub fn generate(persons: u64, seed: u64, rates: Rates) -> Self {
         let folder = tempfile::tempdir().expect("temporary folder");
         let as_of = "2026-11-01".parse().expect("a date");
-        let settings = Settings { persons, seed, as_of, out: folder.path().to_owned(), rates, truth: true, force: false };
+        let settings = Settings {
+            persons,
+            seed,
+            as_of,
+            out: folder.path().to_owned(),
+            rates,
+            truth: true,
+            form: Form::default(),
+            force: false,
+        };
         generate(&settings, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
         let rows = |name: &str| rows(&folder.path().join("truth").join(name));
         let person_of: BTreeMap<_, _> = rows("records.csv").iter().map(|row| (place(row), number(&row["person"]))).collect();

@@ -1,5 +1,6 @@
 //! Rows and fields that cannot be: what the row checks find.
 
+use super::super::carry::Carry;
 use super::super::plan::Place;
 use super::super::rates::Kind;
 use super::super::rows::{ATTACHMENT_COLUMNS, Damage, PolicyNumber, REGISTER_COLUMNS, iso};
@@ -41,11 +42,14 @@ impl Case<'_> {
             }
             Kind::DatesReversed => self.dates_reversed(register),
             Kind::SexInvalid => {
-                let sex = self.random.pick(&["3", "0", "М", "F"]);
-                self.break_field(register, "sex", Text::from(sex), Code::SexInvalid);
+                // Letters are codes in other formats, and their attachments have no sex.
+                let full = self.world.carry == Carry::All;
+                let sex = self.random.pick(if full { &["3", "0", "М", "F"] } else { &["3", "0", "4", "9"] });
+                self.break_field(register || !full, "sex", Text::from(sex), Code::SexInvalid);
             }
             Kind::PolicyKindUnknown => {
-                let kind = self.random.pick(&["4", "0", "П"]);
+                // A letter is a right code in other formats.
+                let kind = self.random.pick(if self.world.carry == Carry::All { &["4", "0", "П"] } else { &["4", "0", "9"] });
                 self.break_field(register, "policy_kind", Text::from(kind), Code::PolicyKindUnknown);
             }
             Kind::PolicyNumberFormat => {
@@ -114,7 +118,8 @@ impl Case<'_> {
     }
 
     fn field_missing(&mut self) {
-        match self.random.below(10) {
+        let case = self.random.below(10);
+        match if self.world.carry == Carry::Dump { 9 } else { case } {
             0 => self.break_field(true, "surname", Text::EMPTY, Code::FieldRequired),
             1 => self.break_field(true, "enp", Text::EMPTY, Code::FieldRequired),
             2 => {
@@ -127,7 +132,12 @@ impl Case<'_> {
     }
 
     fn date_invalid(&mut self, register: bool) {
-        let text = Text::from(self.random.pick(&["2023-02-29", "2024-13-05", "05.11.2024", "2024-00-00", "20241105", "0"]));
+        let texts: &[&str] = match self.world.carry {
+            Carry::All => &["2023-02-29", "2024-13-05", "05.11.2024", "2024-00-00", "20241105", "0"],
+            // Wrong in whatever order a format writes year, month and day.
+            Carry::Exchange | Carry::Dump => &["2023-02-29", "2024-13-05", "2024-00-00", "2025-11-31", "0"],
+        };
+        let text = Text::from(self.random.pick(texts));
         let columns: [&'static str; 2] = if register { ["insured_from", "stopped_on"] } else { ["attached_from", "attached_to"] };
         let column = self.random.pick(&columns);
         self.break_field(register, column, text, Code::DateInvalid);
@@ -199,11 +209,14 @@ impl Case<'_> {
     }
 
     fn duplicate(&mut self, register: bool) {
-        if register {
+        // A row of a dump is a record of both tables.
+        let both = self.world.carry == Carry::Dump;
+        if register || both {
             let row = self.plan.registers[0];
             self.plan.registers.push(row);
             self.unnoticed(Place::Register(1));
-        } else {
+        }
+        if !register || both {
             let row = self.plan.attachments[0];
             self.plan.attachments.push(row);
             self.unnoticed(Place::Attachment(1));

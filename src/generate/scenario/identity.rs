@@ -1,5 +1,6 @@
 //! Who is who: records of one person that agree in some fields only, and records that contradict each other.
 
+use super::super::carry::Carry;
 use super::super::names::Names;
 use super::super::person::{EnpSeries, former_birth_date, other};
 use super::super::plan::Place;
@@ -24,7 +25,9 @@ impl Case<'_> {
                 self.register().policy_number = self.certificate();
             }
             Kind::EnpOfOldData => {
-                let series = if self.coin() { EnpSeries::FormerBirthDate } else { EnpSeries::FormerSex };
+                // Attachments without sex cannot contradict it.
+                let series =
+                    if self.coin() || self.world.carry != Carry::All { EnpSeries::FormerBirthDate } else { EnpSeries::FormerSex };
                 let enp = self.plan.person.enp_of(series);
                 self.register().enp = enp;
                 self.attachment().enp = enp;
