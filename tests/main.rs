@@ -4,6 +4,7 @@ mod bad_inputs;
 mod commands;
 mod differential;
 mod encodings;
+mod formats;
 mod properties;
 mod published;
 mod reference;

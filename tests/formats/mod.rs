@@ -1,0 +1,109 @@
+//! The files that funds, insurers and clinics really exchange: every form gives the records that it stands for, and what is broken in one
+//! costs no more than it must.
+
+mod containers;
+mod lists;
+mod nasty;
+mod several_records;
+mod same_region;
+
+use std::path::{Path, PathBuf};
+
+use sverka::engine::{RunError, RunOutcome};
+use sverka::publish::OutputTable;
+use tempfile::TempDir;
+
+use crate::published::{Manner, PublishedRun, TextRow, run_job};
+use crate::samples;
+
+/// A job over some files with the sample region's insurers, clinics and tariff.
+struct FormatJob {
+    dir: TempDir,
+    entries: String,
+    manner: Manner,
+}
+
+impl FormatJob {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().expect("temporary folder");
+        // Small chunks, so that there are several.
+        Self { dir, entries: String::new(), manner: Manner { chunk_bytes: 4_000, ..Manner::default() } }
+    }
+
+    /// With a source of these bytes and this layout; `key` is registers, attachments or sources.
+    fn with(mut self, key: &str, name: &str, layout: &str, bytes: &[u8]) -> Self {
+        self.write(name, bytes);
+        self.entries += &format!("[[{key}]]\nfiles = [\"{name}\"]\nlayout = \"{layout}\"\n");
+        self
+    }
+
+    /// With a source whose name is to choose its layout.
+    fn with_named(mut self, name: &str, bytes: &[u8]) -> Self {
+        self.write(name, bytes);
+        self.entries += &format!("[[sources]]\nfiles = [\"{name}\"]\n");
+        self
+    }
+
+    /// With a register in which nobody is, for jobs of attachments.
+    fn with_empty_register(self) -> Self {
+        self.with("registers", "nobody.csv", "register", b"insurer;policy_kind;surname;given_name;sex;birth_date;insured_from\n")
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        let path = self.dir.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
+        std::fs::write(path, bytes).expect("a source");
+    }
+
+    fn job(&self) -> PathBuf {
+        let reference = samples::folder().join("reference");
+        let reference = reference.display();
+        let job = format!(
+            "as_of = \"2026-11-01\"\noutput = \"out\"\n{}[reference]\ninsurers = '{reference}/insurers.csv'\nclinics = \
+             '{reference}/clinics.csv'\ntariff = '{reference}/tariff.toml'\n",
+            self.entries
+        );
+        let path = self.dir.path().join("job.toml");
+        std::fs::write(&path, job).expect("job");
+        path
+    }
+
+    fn outcome(&self) -> Result<RunOutcome, RunError> {
+        run_job(&self.job(), &self.dir.path().join("out"), self.manner)
+    }
+
+    #[track_caller]
+    fn run(&self) -> PublishedRun {
+        PublishedRun::read(&self.outcome().unwrap_or_else(|error| panic!("{error}")).dir)
+    }
+}
+
+/// Rows of a table as `value|value|…` of some columns.
+fn rows(run: &PublishedRun, table: OutputTable, columns: &[&str]) -> Vec<String> {
+    let row = |row: TextRow<'_>| columns.iter().map(|column| row.text(column)).collect::<Vec<_>>().join("|");
+    run.rows(table).map(row).collect()
+}
+
+/// The quarantined rows as `line|codes`.
+fn quarantined(run: &PublishedRun) -> Vec<String> {
+    rows(run, OutputTable::Quarantine, &["line", "codes"])
+}
+
+/// Packs one file with a fast deflate into a gzip file.
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory")
+}
+
+/// A text as bytes of windows-1251.
+fn in_1251(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    sverka::intake::Encoding::Windows1251.encode(text, &mut bytes).unwrap_or_else(|lacking| panic!("{lacking}"));
+    bytes
+}
+
+/// The folder of the corpus of broken files.
+fn corpus(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name)
+}
