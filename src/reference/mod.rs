@@ -1,7 +1,8 @@
 //! Dated tables of the region: insurers, clinics, tariff.
 //!
-//! Tables of insurers and clinics are CSV, or the dictionaries of the federal fund as XML packets ([`packet`]), told by their content; what these lack
-//! comes from two further CSV tables ([`Successors`], [`ClinicSettings`]). Codes become small indices here, in the order of the codes, so that comparing indices compares codes. The tables know nothing of persons.
+//! Tables of insurers and clinics are CSV, or the dictionaries of the federal fund as XML packets, told by their content; what these lack
+//! comes from two further CSV tables ([`Successors`], [`ClinicSettings`]). Codes become small indices here, in the order of the codes, so that comparing
+//! indices compares codes. The tables know nothing of persons.
 
 mod clinic_settings;
 mod clinics;
