@@ -17,7 +17,7 @@ fn decimal(text: &str) -> Decimal {
 
 fn clinics(factors: &[&[&str]]) -> Clinics {
     let row = |(number, factors): (u64, &&[&str])| ClinicRow {
-        line: number,
+        place: number.into(),
         code: format!("99{number:04}"),
         region: None,
         name: None,

@@ -48,6 +48,20 @@ pub(super) struct ReferenceEntry {
     pub(super) insurers: Spanned<String>,
     pub(super) clinics: Spanned<String>,
     pub(super) tariff: Spanned<String>,
+    pub(super) succession: Option<Spanned<String>>,
+    pub(super) clinic_settings: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) dictionaries: DictionariesEntry,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "UPPERCASE")]
+pub(super) struct DictionariesEntry {
+    pub(super) f001: Option<Spanned<String>>,
+    pub(super) f008: Option<Spanned<String>>,
+    pub(super) f010: Option<Spanned<String>>,
+    pub(super) f011: Option<Spanned<String>>,
+    pub(super) v005: Option<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]

@@ -7,9 +7,11 @@ use toml::{Spanned, Value};
 use crate::identifier::{Date, DateFormat};
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
-use crate::reference::{Clinics, Insurers, Tariff};
+use crate::reference::{
+    ClinicRow, ClinicSettings, Clinics, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
+};
 
-use super::file::{ClinicEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry};
+use super::file::{ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry};
 use super::sources::{SourceList, read_sources};
 use super::{
     ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold, Thresholds,
@@ -28,14 +30,35 @@ impl Job {
         let output = resolver.output(text.output.as_ref(), overrides)?;
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference = text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
-        let (insurers, clinics, tariff) = resolver.reference(reference, as_of)?;
+        let Reference { insurers, clinics, tariff, dictionaries } = resolver.reference(reference, as_of)?;
         let rules = resolver.rules(&text.rules)?;
         let thresholds = resolver.thresholds(&text.thresholds)?;
         let SourceList { sources, layout_files } = read_sources(&resolver, &text.source_entries())?;
         resolver.files.extend(layout_files);
         let files = resolver.files;
-        Ok(Self { file: path.to_owned(), as_of, output, sources, insurers, clinics, tariff, rules, thresholds, tables, files })
+        Ok(Self {
+            file: path.to_owned(),
+            as_of,
+            output,
+            sources,
+            insurers,
+            clinics,
+            tariff,
+            dictionaries,
+            rules,
+            thresholds,
+            tables,
+            files,
+        })
     }
+}
+
+/// What `[reference]` names, read.
+struct Reference {
+    insurers: Insurers,
+    clinics: Clinics,
+    tariff: Tariff,
+    dictionaries: Dictionaries,
 }
 
 /// The job file while it is resolved: its text for the lines of errors, its folder, and the files read so far.
@@ -135,15 +158,53 @@ impl<'a> Resolver<'a> {
         written.get_ref().iter().map(table).collect()
     }
 
-    fn reference(&mut self, entry: &ReferenceEntry, as_of: Date) -> Result<(Insurers, Clinics, Tariff), JobError> {
+    fn reference(&mut self, entry: &ReferenceEntry, as_of: Date) -> Result<Reference, JobError> {
         let (insurers, insurers_file) = self.read(&entry.insurers, FileRole::Insurers)?;
         let (clinics, clinics_file) = self.read(&entry.clinics, FileRole::Clinics)?;
         let (tariff, tariff_file) = self.read_text(&entry.tariff, FileRole::Tariff)?;
         let tariff = Tariff::read(&tariff_file.name, &tariff, as_of)?;
-        let insurers = Insurers::read(&insurers_file.name, &insurers)?;
-        let clinics = Clinics::read(&clinics_file.name, &clinics, &tariff.factors)?;
+        let (insurers_name, clinics_name) = (insurers_file.name.clone(), clinics_file.name.clone());
         self.files.extend([insurers_file, clinics_file, tariff_file]);
-        Ok((insurers, clinics, tariff))
+        let successors = self.optional(entry.succession.as_ref(), FileRole::Succession, Successors::read)?;
+        let read_settings = |file: &str, bytes: &[u8]| ClinicSettings::read(file, bytes, &tariff.factors);
+        let settings = self.optional(entry.clinic_settings.as_ref(), FileRole::ClinicSettings, read_settings)?;
+        let dictionaries = self.dictionaries(&entry.dictionaries)?;
+        let regions = dictionaries.regions.as_ref();
+        let mut insurers = InsurerRow::read_all(&insurers_name, &insurers, regions)?;
+        let mut clinics = ClinicRow::read_all(&clinics_name, &clinics, &tariff.factors, settings.as_ref(), regions)?;
+        if let Some(successors) = successors {
+            successors.complete_insurers(&mut insurers)?;
+            successors.complete_clinics(&mut clinics)?;
+        }
+        let insurers = Insurers::from_rows(&insurers_name, insurers)?;
+        let clinics = Clinics::from_rows(&clinics_name, clinics)?;
+        Ok(Reference { insurers, clinics, tariff, dictionaries })
+    }
+
+    fn dictionaries(&mut self, entry: &DictionariesEntry) -> Result<Dictionaries, JobError> {
+        let DictionariesEntry { f001, f008, f010, f011, v005 } = entry;
+        const ROLE: FileRole = FileRole::Dictionary;
+        Ok(Dictionaries {
+            funds: self.optional(f001.as_ref(), ROLE, Dictionary::read_funds)?,
+            policy_kinds: self.optional(f008.as_ref(), ROLE, Dictionary::read_policy_kinds)?,
+            regions: self.optional(f010.as_ref(), ROLE, Dictionary::read_regions)?,
+            documents: self.optional(f011.as_ref(), ROLE, Dictionary::read_documents)?,
+            sexes: self.optional(v005.as_ref(), ROLE, Dictionary::read_sexes)?,
+        })
+    }
+
+    /// What a file gives that the job may name.
+    fn optional<T>(
+        &mut self,
+        name: Option<&Spanned<String>>,
+        role: FileRole,
+        read: impl Fn(&str, &[u8]) -> Result<T, ReferenceError>,
+    ) -> Result<Option<T>, JobError> {
+        let Some(name) = name else { return Ok(None) };
+        let (bytes, file) = self.read(name, role)?;
+        let read = read(&file.name, &bytes)?;
+        self.files.push(file);
+        Ok(Some(read))
     }
 
     fn rules(&self, entry: &RulesEntry) -> Result<RuleSettings, JobError> {

@@ -20,7 +20,7 @@ pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Thresho
 use crate::identifier::Date;
 use crate::intake::Layout;
 use crate::publish::TableSet;
-use crate::reference::{Clinics, Insurers, Tariff};
+use crate::reference::{Clinics, Dictionaries, Insurers, Tariff};
 
 /// A resolved job.
 #[derive(Clone, Debug)]
@@ -39,13 +39,16 @@ pub struct Job {
     pub clinics: Clinics,
     /// The tariff on [`Self::as_of`].
     pub tariff: Tariff,
+    /// The small dictionaries that it names.
+    pub dictionaries: Dictionaries,
     /// Settings of the rules.
     pub rules: RuleSettings,
     /// When a run asks for attention.
     pub thresholds: Thresholds,
     /// The tables that are written.
     pub tables: TableSet,
-    /// The files that the job was resolved from: job file, insurers, clinics, tariff, then layouts sorted by name.
+    /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
+    /// dictionaries in the order of their identifiers, then layouts sorted by name.
     pub files: Vec<JobFile>,
 }
 
@@ -88,6 +91,12 @@ pub enum FileRole {
     Clinics,
     /// Tariff.
     Tariff,
+    /// Table of successors.
+    Succession,
+    /// Settings of clinics.
+    ClinicSettings,
+    /// A small dictionary.
+    Dictionary,
     /// A layout.
     Layout,
 }
@@ -101,6 +110,9 @@ impl FileRole {
             Self::Insurers => "insurers",
             Self::Clinics => "clinics",
             Self::Tariff => "tariff",
+            Self::Succession => "succession",
+            Self::ClinicSettings => "clinic_settings",
+            Self::Dictionary => "dictionary",
             Self::Layout => "layout",
         }
     }

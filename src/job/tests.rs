@@ -189,7 +189,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("").replace("2026-11-01", "2026"), "job.toml:1: `as_of`: `2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `tables`, `registers`, `attachments`, `reference`, `rules`, `thresholds`".to_owned()),
         (with("[rules.clinic]\nwindow = \"year\"\n"), "job.toml:10: unknown variant `year`, expected `calendar_year` or `rolling_12_months`".to_owned()),
-        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`".to_owned()),
+        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `dictionaries`".to_owned()),
         (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),
         (with("").replace("ref/t.toml", "ref/no.toml"), format!("job.toml:8: ref/no.toml {not_here}")),
         (sources("[[registers]]\nfiles = []"), "job.toml:4: `files` names no file; add a pattern such as \"registers/*.csv\"".to_owned()),
@@ -267,6 +267,38 @@ fn files_that_are_no_text_are_told() {
 }
 
 #[test]
+fn tables_may_be_dictionaries_completed_by_tables() {
+    let reference = REFERENCE.replace("ref/i.csv", "ref/F002.xml").replace("ref/c.csv", "ref/F032.xml");
+    let more = "succession = \"ref/s.csv\"\nclinic_settings = \"ref/cs.csv\"\n[reference.dictionaries]\nF010 = \"ref/F010.xml\"\nV005 = \"ref/V005.xml\"\n";
+    let folder = folder(&format!("{HEAD}{REGISTERS}{reference}{more}"));
+    let insurer = |code: &str, begin: &str, end: &str| {
+        format!("<insCompany tf_okato='98000' smocod='{code}'><insInclude d_begin='{begin}' d_end='{end}'/></insCompany>")
+    };
+    let zap = "<zap MCOD='990001' DATEBEG='2010-01-01'/><zap MCOD='990002' DATEBEG='2010-01-01' DATEEND='2019-12-31'/>";
+    for (name, text) in [
+        (
+            "F002.xml",
+            format!("<packet>{}{}</packet>", insurer("99001", "2010-01-01", "2020-01-01"), insurer("99002", "2012-01-01", "")),
+        ),
+        ("F032.xml", format!("<packet>{zap}</packet>")),
+        ("F010.xml", "<packet><zap KOD_TF='77' KOD_OKATO='98000' SUBNAME='x'/></packet>".to_owned()),
+        ("V005.xml", "<packet><zap IDPOL='1' POLNAME='x'/></packet>".to_owned()),
+        ("s.csv", "code;successor\n99001;99002\n990002;990001\n".to_owned()),
+        ("cs.csv", "clinic;attachable;ages;level\n990001;1;adults;1.2\n".to_owned()),
+    ] {
+        std::fs::write(folder.path().join("ref").join(name), text).expect("file");
+    }
+    let job = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect("job");
+    assert_eq!(job.insurers.succession().read_on(0, date("2020-01-01")), 1);
+    assert_eq!(job.clinics.succession().read_on(1, date("2020-01-01")), 0);
+    assert_eq!(job.insurers.get(0).region.as_deref(), Some("77"));
+    assert_eq!(job.clinics.get(0).factors[0].to_string(), "1.2");
+    assert!(job.dictionaries.sexes.is_some() && job.dictionaries.funds.is_none());
+    let roles: Vec<&str> = job.files.iter().map(|file| file.role.name()).collect();
+    assert_eq!(roles, ["job", "insurers", "clinics", "tariff", "succession", "clinic_settings", "dictionary", "dictionary"]);
+}
+
+#[test]
 fn the_schema_has_exactly_the_keys_that_are_read() {
     let schema: serde_json::Value = serde_json::from_str(include_str!("../../schemas/job.schema.json")).expect("JSON");
     for (table, pointer) in [
@@ -274,6 +306,10 @@ fn the_schema_has_exactly_the_keys_that_are_read() {
         ("[[registers]]\n", "/$defs/sources"),
         ("[[attachments]]\n", "/$defs/sources"),
         ("[reference]\n", "/properties/reference"),
+        (
+            "[reference]\ninsurers = \"\"\nclinics = \"\"\ntariff = \"\"\n[reference.dictionaries]\n",
+            "/properties/reference/properties/dictionaries",
+        ),
         ("[rules]\n", "/properties/rules"),
         ("[rules.insurer]\n", "/properties/rules/properties/insurer"),
         ("[rules.clinic]\n", "/properties/rules/properties/clinic"),

@@ -4,9 +4,10 @@ use rust_decimal::Decimal;
 
 use crate::identifier::Date;
 
+use super::packet::{self, OrganisationRecord};
 use super::setting::{DIGITS_MAX, NotExact, exact_text};
 use super::table::{self, CodeIndex, Organisation, Row, Table};
-use super::{ReferenceError, ReferenceFault, Succession, WorkingPeriod};
+use super::{ClinicSettings, Dictionary, ReferenceError, ReferenceFault, ReferencePlace, Succession, Territory, WorkingPeriod};
 
 const REQUIRED: &[&str] = &["clinic", "attachable", "ages", "works_from"];
 const OPTIONAL: &[&str] = &["region", "name", "works_to", "successor"];
@@ -47,8 +48,8 @@ pub struct Clinic {
 /// A row of the table before it is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClinicRow {
-    /// Line in the file, for errors.
-    pub line: u64,
+    /// Where it stands in the file, for errors.
+    pub place: ReferencePlace,
     /// Six digits.
     pub code: String,
     /// Region.
@@ -78,14 +79,12 @@ pub struct Clinics {
 }
 
 impl Clinics {
-    /// Reads the canonical CSV table with a column for each of the tariff's `factors`; `file` is its name in errors.
+    /// Reads a table of clinics by itself; see [`ClinicRow::read_all`].
     ///
     /// # Errors
-    /// The first thing that is wrong with the table, with its line.
+    /// The first thing that is wrong with the table, with its place.
     pub fn read(file: &str, bytes: &[u8], factors: &[String]) -> Result<Self, ReferenceError> {
-        let required: Vec<&str> = REQUIRED.iter().copied().chain(factors.iter().map(String::as_str)).collect();
-        let table = Table::read(file, bytes, &required, OPTIONAL)?;
-        Self::from_rows(file, table.rows().map(|row| read_row(&row, factors)).collect::<Result<_, _>>()?)
+        Self::from_rows(file, ClinicRow::read_all(file, bytes, factors, None, None)?)
     }
 
     /// Checks rows in any order: codes, periods, successors.
@@ -150,10 +149,75 @@ impl<'a> IntoIterator for &'a Clinics {
 }
 
 impl ClinicRow {
+    /// Reads the canonical CSV table with a column for each of the tariff's `factors`, or one of the dictionaries F003 and F032 as an XML packet,
+    /// either alone in an archive or as it is; `file` is its name in errors. What a packet does not carry is in `settings`; the region of its clinics is told
+    /// as that of insurers.
+    ///
+    /// Clinics of a packet that `settings` does not name have no attached people. Without any settings all clinics may have them and serve all ages,
+    /// but then the tariff must have no factors: nobody would notice the money of a factor that is taken for 1.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with the table, with its place. Codes and periods are checked by [`Clinics::from_rows`].
+    pub fn read_all(
+        file: &str,
+        bytes: &[u8],
+        factors: &[String],
+        settings: Option<&ClinicSettings>,
+        regions: Option<&Dictionary<Territory>>,
+    ) -> Result<Vec<Self>, ReferenceError> {
+        let bytes = packet::unpacked(file, bytes)?;
+        if packet::is_packet(&bytes) {
+            let records = packet::read_organisations(file, &bytes, false)?;
+            if let Some(settings) = settings {
+                settings.check_codes(|code| records.iter().any(|record| record.code == code))?;
+            }
+            let row = |record| Self::of_record(file, record, factors, settings, regions);
+            return records.into_iter().map(row).collect();
+        }
+        if settings.is_some() {
+            return Err(ReferenceError::new(file, 1, ReferenceFault::SettingsTwice));
+        }
+        let required: Vec<&str> = REQUIRED.iter().copied().chain(factors.iter().map(String::as_str)).collect();
+        let table = Table::read(file, &bytes, &required, OPTIONAL)?;
+        table.rows().map(|row| read_row(&row, factors)).collect()
+    }
+
+    fn of_record(
+        file: &str,
+        record: OrganisationRecord,
+        factors: &[String],
+        settings: Option<&ClinicSettings>,
+        regions: Option<&Dictionary<Territory>>,
+    ) -> Result<Self, ReferenceError> {
+        let (attachable, ages, values) = match settings.map(|settings| settings.find(&record.code)) {
+            Some(Some(setting)) => (setting.attachable, setting.ages, setting.factors.clone()),
+            Some(None) => (false, AgesServed::All, vec![Decimal::ONE; factors.len()]),
+            None => match factors.first() {
+                None => (true, AgesServed::All, Vec::new()),
+                Some(factor) => {
+                    let fault = ReferenceFault::FactorUnknown { code: record.code, factor: factor.clone() };
+                    return Err(ReferenceError::new(file, record.place, fault));
+                }
+            },
+        };
+        Ok(Self {
+            place: record.place,
+            region: record.region(regions),
+            works_from: record.works.from,
+            works_to: record.works.to.known(),
+            code: record.code,
+            name: record.name,
+            attachable,
+            ages,
+            successor: None,
+            factors: values,
+        })
+    }
+
     fn organisation(&self) -> Organisation<'_> {
         Organisation {
             code: &self.code,
-            line: self.line,
+            place: self.place,
             works_from: self.works_from,
             works_to: self.works_to,
             successor: self.successor.as_deref(),
@@ -174,24 +238,14 @@ impl ClinicRow {
 }
 
 fn read_row(row: &Row<'_>, factors: &[String]) -> Result<ClinicRow, ReferenceError> {
-    let attachable = match row.require("attachable")? {
-        "1" => true,
-        "0" => false,
-        other => return Err(row.error(choice("attachable", other, "1 or 0"))),
-    };
-    let ages = match row.require("ages")? {
-        "all" => AgesServed::All,
-        "children" => AgesServed::Children,
-        "adults" => AgesServed::Adults,
-        other => return Err(row.error(choice("ages", other, "all, children or adults"))),
-    };
+    let attachable = read_attachable(row)?;
     Ok(ClinicRow {
-        line: row.line,
+        place: row.line.into(),
         code: row.require("clinic")?.to_owned(),
         region: row.text("region"),
         name: row.text("name"),
         attachable,
-        ages,
+        ages: read_ages(row)?,
         works_from: row.require_date("works_from")?,
         works_to: row.date("works_to")?,
         successor: row.text("successor"),
@@ -199,11 +253,31 @@ fn read_row(row: &Row<'_>, factors: &[String]) -> Result<ClinicRow, ReferenceErr
     })
 }
 
+/// Whether people may be attached.
+pub(super) fn read_attachable(row: &Row<'_>) -> Result<bool, ReferenceError> {
+    match row.require("attachable")? {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        other => Err(row.error(choice("attachable", other, "1 or 0"))),
+    }
+}
+
+/// Whom a clinic serves.
+pub(super) fn read_ages(row: &Row<'_>) -> Result<AgesServed, ReferenceError> {
+    match row.require("ages")? {
+        "all" => Ok(AgesServed::All),
+        "children" => Ok(AgesServed::Children),
+        "adults" => Ok(AgesServed::Adults),
+        other => Err(row.error(choice("ages", other, "all, children or adults"))),
+    }
+}
+
 fn choice(column: &str, value: &str, expected: &str) -> ReferenceFault {
     ReferenceFault::Choice { column: column.to_owned(), value: value.to_owned(), expected: expected.to_owned() }
 }
 
-fn read_factors(row: &Row<'_>, names: &[String], attachable: bool) -> Result<Vec<Decimal>, ReferenceError> {
+/// The factors of a clinic, in the order of their names; those of a clinic without attached people may be absent.
+pub(super) fn read_factors(row: &Row<'_>, names: &[String], attachable: bool) -> Result<Vec<Decimal>, ReferenceError> {
     let mut factors = Vec::with_capacity(names.len());
     let mut product = Decimal::ONE;
     for name in names {

@@ -2,19 +2,74 @@
 
 /// A reference file that cannot be used: where, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {fault}")]
+#[error("{file}{}{place}: {fault}", place.separator())]
 pub struct ReferenceError {
     /// The file as the job names it.
     pub file: String,
-    /// Line in the file, from 1.
-    pub line: u64,
+    /// Where in the file.
+    pub place: ReferencePlace,
     /// What is wrong and what to do.
     pub fault: ReferenceFault,
 }
 
 impl ReferenceError {
-    pub(super) fn new(file: &str, line: u64, fault: ReferenceFault) -> Self {
-        Self { file: file.to_owned(), line, fault }
+    pub(super) fn new(file: &str, place: impl Into<ReferencePlace>, fault: ReferenceFault) -> Self {
+        Self { file: file.to_owned(), place: place.into(), fault }
+    }
+}
+
+/// Where in a reference file something stands. Numbers beyond 2³² are told as the largest one; no table is that long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReferencePlace {
+    /// Line of a text, from 1.
+    Line(u32),
+    /// Record of an XML packet, from 1; 0 is the packet as a whole.
+    Record(u32),
+}
+
+impl From<u64> for ReferencePlace {
+    fn from(line: u64) -> Self {
+        Self::Line(short(line))
+    }
+}
+
+fn short(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl ReferencePlace {
+    /// A packet as a whole.
+    pub(super) const PACKET: Self = Self::Record(0);
+
+    /// A record of a packet.
+    pub(super) fn record(number: u64) -> Self {
+        Self::Record(short(number))
+    }
+
+    /// What stands between a file and a place in it.
+    fn separator(self) -> &'static str {
+        match self {
+            Self::Line(_) => ":",
+            Self::Record(0) => "",
+            Self::Record(_) => ", record ",
+        }
+    }
+
+    /// The place within a sentence.
+    fn words(self) -> String {
+        match self {
+            Self::Line(line) => format!("in line {line}"),
+            Self::Record(record) => format!("in record {record}"),
+        }
+    }
+}
+
+impl std::fmt::Display for ReferencePlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Record(0) => Ok(()),
+            Self::Line(number) | Self::Record(number) => write!(f, "{number}"),
+        }
     }
 }
 
@@ -100,14 +155,80 @@ pub enum ReferenceFault {
         /// Name of the end.
         end: &'static str,
     },
+    /// A record that ends before it begins.
+    #[error("`{last}` is before `{first}`; correct the record")]
+    LastBeforeFirst {
+        /// Name of the beginning.
+        first: &'static str,
+        /// Name of the end.
+        last: &'static str,
+    },
     /// A code that an earlier line has.
-    #[error("code {code} stands already in line {first_line}; keep one of the two rows")]
+    #[error("code {code} stands already {}; keep one of the two rows", first.words())]
     CodeTwice {
         /// The code.
         code: String,
         /// Where it stands first.
-        first_line: u64,
+        first: ReferencePlace,
     },
+    /// A code that no table has.
+    #[error("code {code} is not in the table of {table}; add it there, or remove this row")]
+    CodeUnknown {
+        /// The code.
+        code: String,
+        /// Which table.
+        table: &'static str,
+    },
+    /// Two successors of one organisation.
+    #[error("{code} has another successor already ({first}); keep one of them")]
+    SuccessorTwice {
+        /// The code of the row.
+        code: String,
+        /// The successor that the table of organisations gives.
+        first: String,
+    },
+    /// A packed file that cannot be unpacked, or holds more than one file.
+    #[error("{cause}; a dictionary is an XML packet or a CSV table, as it is or alone in an archive")]
+    Packed {
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// An XML packet, or one of its records, that cannot be read.
+    #[error("not readable as XML: {cause}")]
+    Xml {
+        /// What the reader said.
+        cause: String,
+    },
+    /// A packet without records.
+    #[error("the packet has no records `{records}`; check that it is the dictionary {expected}")]
+    NoRecords {
+        /// The elements that are records.
+        records: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// Another dictionary.
+    #[error("this is the dictionary {found}, not {expected}; name the right file")]
+    OtherDictionary {
+        /// What the packet says it is.
+        found: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// A factor that the dictionary of clinics does not carry.
+    #[error(
+        "clinic {code} has no factor `{factor}`, which XML dictionaries do not carry; name a CSV table with the columns clinic, attachable, \
+         ages and all factors as `clinic_settings`"
+    )]
+    FactorUnknown {
+        /// The clinic.
+        code: String,
+        /// The factor.
+        factor: String,
+    },
+    /// Settings for clinics that have them.
+    #[error("the clinics are a CSV table, which has these columns itself; remove `clinic_settings`")]
+    SettingsTwice,
     /// A successor that the table does not have.
     #[error("successor {successor} of {code} is not in the table; add its row")]
     SuccessorUnknown {

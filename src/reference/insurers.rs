@@ -2,8 +2,9 @@
 
 use crate::identifier::Date;
 
+use super::packet::{self, OrganisationRecord};
 use super::table::{self, CodeIndex, Organisation, Table};
-use super::{ReferenceError, Succession, WorkingPeriod};
+use super::{Dictionary, ReferenceError, ReferencePlace, Succession, Territory, WorkingPeriod};
 
 /// An insurer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub struct Insurer {
 /// A row of the table before it is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InsurerRow {
-    /// Line in the file, for errors.
-    pub line: u64,
+    /// Where it stands in the file, for errors.
+    pub place: ReferencePlace,
     /// Five digits.
     pub code: String,
     /// Region.
@@ -46,24 +47,12 @@ pub struct Insurers {
 }
 
 impl Insurers {
-    /// Reads the canonical CSV table; `file` is its name in errors.
+    /// Reads a table of insurers by itself; see [`InsurerRow::read_all`].
     ///
     /// # Errors
-    /// The first thing that is wrong with the table, with its line.
+    /// The first thing that is wrong with the table, with its place.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
-        let table = Table::read(file, bytes, &["insurer", "works_from"], &["region", "name", "works_to", "successor"])?;
-        let read_row = |row: table::Row<'_>| {
-            Ok(InsurerRow {
-                line: row.line,
-                code: row.require("insurer")?.to_owned(),
-                region: row.text("region"),
-                name: row.text("name"),
-                works_from: row.require_date("works_from")?,
-                works_to: row.date("works_to")?,
-                successor: row.text("successor"),
-            })
-        };
-        Self::from_rows(file, table.rows().map(read_row).collect::<Result<_, _>>()?)
+        Self::from_rows(file, InsurerRow::read_all(file, bytes, None)?)
     }
 
     /// Checks rows in any order: codes, periods, successors.
@@ -123,10 +112,48 @@ impl<'a> IntoIterator for &'a Insurers {
 }
 
 impl InsurerRow {
+    /// Reads the canonical CSV table, or the dictionary F002 as an XML packet, either alone in an archive or as it is; `file` is its name in
+    /// errors. The region of a packet's insurer is the code that `regions` has for its OKATO, else the first two digits of its own code.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with the table, with its place. Codes and periods are checked by [`Insurers::from_rows`].
+    pub fn read_all(file: &str, bytes: &[u8], regions: Option<&Dictionary<Territory>>) -> Result<Vec<Self>, ReferenceError> {
+        let bytes = packet::unpacked(file, bytes)?;
+        if packet::is_packet(&bytes) {
+            let records = packet::read_organisations(file, &bytes, true)?;
+            return Ok(records.into_iter().map(|record| Self::of_record(record, regions)).collect());
+        }
+        let table = Table::read(file, &bytes, &["insurer", "works_from"], &["region", "name", "works_to", "successor"])?;
+        let read_row = |row: table::Row<'_>| {
+            Ok(Self {
+                place: row.line.into(),
+                code: row.require("insurer")?.to_owned(),
+                region: row.text("region"),
+                name: row.text("name"),
+                works_from: row.require_date("works_from")?,
+                works_to: row.date("works_to")?,
+                successor: row.text("successor"),
+            })
+        };
+        table.rows().map(read_row).collect()
+    }
+
+    fn of_record(record: OrganisationRecord, regions: Option<&Dictionary<Territory>>) -> Self {
+        Self {
+            place: record.place,
+            region: record.region(regions),
+            works_from: record.works.from,
+            works_to: record.works.to.known(),
+            code: record.code,
+            name: record.name,
+            successor: None,
+        }
+    }
+
     fn organisation(&self) -> Organisation<'_> {
         Organisation {
             code: &self.code,
-            line: self.line,
+            place: self.place,
             works_from: self.works_from,
             works_to: self.works_to,
             successor: self.successor.as_deref(),

@@ -4,7 +4,7 @@
 
 use crate::identifier::Date;
 
-use super::{ReferenceError, ReferenceFault, Succession, WorkingPeriod};
+use super::{ReferenceError, ReferenceFault, ReferencePlace, Succession, WorkingPeriod};
 
 /// Most rows of a table: indices are `u16`, and the largest one stays free for "none".
 pub(super) const ROWS_MAX: usize = 65_534;
@@ -136,7 +136,7 @@ impl<'a> Row<'a> {
 /// The part of a row that every table of organisations has.
 pub(super) struct Organisation<'a> {
     pub(super) code: &'a str,
-    pub(super) line: u64,
+    pub(super) place: ReferencePlace,
     pub(super) works_from: Date,
     pub(super) works_to: Option<Date>,
     pub(super) successor: Option<&'a str>,
@@ -203,15 +203,15 @@ pub(super) fn arrange<const DIGITS: usize>(
         return Err(ReferenceError::new(file, 1, ReferenceFault::NoRows));
     }
     if let Some(beyond) = rows.get(ROWS_MAX) {
-        return Err(ReferenceError::new(file, beyond.line, ReferenceFault::TooManyRows { most: ROWS_MAX }));
+        return Err(ReferenceError::new(file, beyond.place, ReferenceFault::TooManyRows { most: ROWS_MAX }));
     }
     let numbers = rows.iter().map(|row| check_row::<DIGITS>(file, column, row)).collect::<Result<Vec<u32>, _>>()?;
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by_key(|&row| (numbers[row], rows[row].line));
+    order.sort_by_key(|&row| (numbers[row], rows[row].place));
     if let Some(pair) = order.windows(2).find(|pair| numbers[pair[0]] == numbers[pair[1]]) {
         let (first, second) = (&rows[pair[0]], &rows[pair[1]]);
-        let fault = ReferenceFault::CodeTwice { code: second.code.to_owned(), first_line: first.line };
-        return Err(ReferenceError::new(file, second.line, fault));
+        let fault = ReferenceFault::CodeTwice { code: second.code.to_owned(), first: first.place };
+        return Err(ReferenceError::new(file, second.place, fault));
     }
     let codes = CodeIndex::new(&order.iter().map(|&row| numbers[row]).collect::<Vec<_>>());
     let succession = arrange_successors(file, rows, &order, &codes)?;
@@ -219,7 +219,7 @@ pub(super) fn arrange<const DIGITS: usize>(
 }
 
 fn check_row<const DIGITS: usize>(file: &str, column: &str, row: &Organisation<'_>) -> Result<u32, ReferenceError> {
-    let fail = |fault| Err(ReferenceError::new(file, row.line, fault));
+    let fail = |fault| Err(ReferenceError::new(file, row.place, fault));
     let Some(number) = CodeIndex::<DIGITS>::number(row.code.as_bytes()) else {
         return fail(ReferenceFault::Code { column: column.to_owned(), value: row.code.to_owned(), digits: DIGITS });
     };
@@ -242,7 +242,7 @@ fn arrange_successors<const DIGITS: usize>(
     for row in order.iter().map(|&row| &rows[row]) {
         let place = |successor: &str| {
             let unknown = || ReferenceFault::SuccessorUnknown { code: row.code.to_owned(), successor: successor.to_owned() };
-            codes.find(successor.as_bytes()).ok_or_else(|| ReferenceError::new(file, row.line, unknown()))
+            codes.find(successor.as_bytes()).ok_or_else(|| ReferenceError::new(file, row.place, unknown()))
         };
         links.push((row.works().to, row.successor.map(place).transpose()?));
     }
@@ -250,7 +250,7 @@ fn arrange_successors<const DIGITS: usize>(
         let row_at = |place: &u16| &rows[order[usize::from(*place)]];
         let first = row_at(&circle[0]);
         let chain = circle.iter().chain(&circle[..1]).map(|place| row_at(place).code).collect::<Vec<_>>().join(" → ");
-        return Err(ReferenceError::new(file, first.line, ReferenceFault::Circle { code: first.code.to_owned(), chain }));
+        return Err(ReferenceError::new(file, first.place, ReferenceFault::Circle { code: first.code.to_owned(), chain }));
     }
     Ok(Succession::new(links))
 }

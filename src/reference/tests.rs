@@ -43,7 +43,7 @@ fn clinics_have_the_tariffs_factors_in_its_order() {
 fn a_table_has_at_most_as_many_rows_as_indices() {
     let rows = |count: u32| {
         let row = |number| InsurerRow {
-            line: u64::from(number) + 2,
+            place: ReferencePlace::from(u64::from(number) + 2),
             code: format!("{number:05}"),
             region: None,
             name: None,
@@ -164,7 +164,7 @@ fn lines_are_counted_whatever_ends_them() {
         ("insurer;works_from\r\n99001;2010-01-01\r\n\r\n99002;2010-01-01;9\r\n", 4),
     ] {
         let error = Insurers::read("i.csv", text.as_bytes()).expect_err(text);
-        assert_eq!(error.line, line, "{text}: {error}");
+        assert_eq!(error.place, ReferencePlace::Line(line), "{text}: {error}");
     }
 }
 
