@@ -64,7 +64,7 @@ impl PersonWork {
             (record.death_date.min(death), noticed | record.identity.marks.is_notice())
         });
         if noticed {
-            self.insure_noticed(view, &mut registers(), death);
+            self.insure_noticed(view, &registers().collect::<Vec<_>>(), death);
         } else {
             self.insure(view, registers(), death);
         }
@@ -112,13 +112,8 @@ impl PersonWork {
     /// Insures a person about whom there are notices.
     #[cold]
     #[inline(never)]
-    fn insure_noticed<'r>(
-        &mut self,
-        view: RunView<'_>,
-        records: &mut dyn Iterator<Item = (u32, &'r RegisterRecord, Date)>,
-        death: Date,
-    ) {
-        let ended = end_records(records, view.job.insurers.succession(), &mut self.findings);
+    fn insure_noticed(&mut self, view: RunView<'_>, records: &[(u32, &RegisterRecord, Date)], death: Date) {
+        let ended = end_records(records.iter().copied(), view.job.insurers.succession(), &mut self.findings);
         self.insure(view, borrowed(&ended), death);
     }
 

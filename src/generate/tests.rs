@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::identifier::{DateFormat, Enp, Snils};
-use crate::rules;
+use crate::rules::{self, Code};
 
 fn settings(persons: u64, rates: Rates, out: &Path) -> Settings {
     let as_of = "2026-11-01".parse().expect("date");
@@ -149,7 +149,9 @@ fn default_rates_let_every_kind_and_every_code_occur() {
     }
     let files = files(directory.path());
     let found: BTreeSet<String> = rows(&files["truth/defects.csv"]).into_iter().map(|row| row["expected_code"].clone()).collect();
-    for rule in rules::RULES.iter().filter(|rule| rule.kind != rules::Kind::Link) {
+    // Generated regions have no notices.
+    let of_notices = [Code::ActionUnknown, Code::EndWithoutStay, Code::ChangeWithoutAttachment];
+    for rule in rules::RULES.iter().filter(|rule| rule.kind != rules::Kind::Link && !of_notices.contains(&rule.code)) {
         assert!(found.contains(rule.name), "{}", rule.name);
     }
 }
