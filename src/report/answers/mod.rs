@@ -33,7 +33,7 @@ pub use error::AnswerError;
 pub use family::AnswerFamily;
 pub use request::{RequestError, RequestRow, Requests};
 pub use request_csv::CsvRequests;
-pub use told::{NoticeTold, SourceAnswer, Told as AnswersTold};
+pub use told::{AnswersTold, NoticeTold, SourceAnswer};
 
 use self::distribute::{Asked, Distributed, distribute};
 use self::family::stem;
