@@ -167,7 +167,8 @@ fn insurers_are_replied_to_record_by_record() {
             replies.iter().map(value).collect()
         };
         assert_eq!(replies.len(), ids.len(), "{}", source.source);
-        let same = (1..).zip(column("N_REC").iter().zip(&ids)).all(|(ordinal, (told, id))| told == id || *told == ordinal.to_string());
+        let same =
+            (1..).zip(column("N_REC").iter().zip(&ids)).all(|(ordinal, (told, id))| told == id || *told == ordinal.to_string());
         assert!(same, "the numbers of the request, in its order: {}", source.source);
         let head = &attributes(&reply, "REPLIST")[0];
         let not_taken = column("CODE_ERP").iter().filter(|code| *code != "AA").count();

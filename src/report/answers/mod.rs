@@ -21,6 +21,8 @@ mod page;
 mod request;
 mod request_csv;
 mod row;
+#[cfg(test)]
+mod sample;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,7 +146,11 @@ fn asked(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Asked> {
 }
 
 /// What the manifest says of each request; all of them must be as the run read them.
-fn check_requests<'m>(asked: &[Asked], manifest: &'m Manifest, requests: &dyn Requests) -> Result<Vec<Vec<&'m Input>>, AnswerError> {
+fn check_requests<'m>(
+    asked: &[Asked],
+    manifest: &'m Manifest,
+    requests: &dyn Requests,
+) -> Result<Vec<Vec<&'m Input>>, AnswerError> {
     let run = || manifest.run_id.clone();
     let mut read: BTreeMap<&str, Vec<&Input>> = BTreeMap::new();
     for input in manifest.inputs.iter().filter(|input| input.layout.is_some()) {
