@@ -1,5 +1,6 @@
 //! Behaviour of the program as a whole: one binary, so that it is linked once.
 
+mod answers;
 mod bad_inputs;
 mod commands;
 mod differential;

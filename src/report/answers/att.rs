@@ -69,3 +69,44 @@ impl AnswerWriter for AttAnswer<'_> {
         vec![AnswerFile { name, ending: "xml", content: document.into_bytes() }]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::AnswerFamily;
+    use super::super::sample::written;
+    use super::*;
+
+    #[test]
+    fn the_log_line_by_line() {
+        let dictionary = Dictionary::built_in(AnswerFamily::Att).expect("a dictionary");
+        let as_of = "2026-11-01".parse().expect("a date");
+        let files = written(Box::new(AttAnswer::new(&dictionary, "ATM350001T35351_2611001", as_of)));
+        let error = |code: &str, message: &str, tag: &str, number: &str| {
+            format!(
+                "<ERROR>\n<CODE>{code}</CODE>\n<MESSAGE>{message}</MESSAGE>\n<TAG>{tag}</TAG>\n<N_ZAP>{number}</N_ZAP>\n</ERROR>\n"
+            )
+        };
+        let errors = [
+            error("804", "неверный СНИЛС; считается незаполненным [SNILS_INVALID]", "SNILS", "71"),
+            error("804", "сменена по желанию [CHANGE_AT_WILL]: 340002, 2026-02-01", "", "a;b"),
+            error("804", "право замены в этом году использовано [CHANGE_LIMIT]: 340002, 2026-02-01", "", "3"),
+            error("902", "не заполнено обязательное поле [FIELD_REQUIRED]", "DATE_ATTACH_B", "4"),
+            error("904", "пол не 1 и не 2 [SEX_INVALID]", "W", "4"),
+        ];
+        let head = "<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n<FLK_P>\n<ZGLV>\n<FDATE>2026-11-01</FDATE>\n\
+                    <FNAME>FATM350001T35351_2611001</FNAME>\n<FNAME_I>ATM350001T35351_2611001</FNAME_I>\n<FLK_RES>2</FLK_RES>\n</ZGLV>\n";
+        let expected = format!("{head}{}</FLK_P>\n", errors.concat());
+        assert_eq!(files, [("FATM350001T35351_2611001.xml".to_owned(), expected)]);
+    }
+
+    #[test]
+    fn the_result_tells_of_the_whole_file() {
+        let dictionary = Dictionary::built_in(AnswerFamily::Att).expect("a dictionary");
+        let result = |records, not_taken, remarks| {
+            let mut answer = AttAnswer::new(&dictionary, "x", Date::EARLIEST);
+            (answer.records, answer.not_taken, answer.remarks) = (records, not_taken, remarks);
+            answer.result()
+        };
+        assert_eq!([result(5, 0, 0), result(5, 0, 1), result(5, 4, 4), result(5, 5, 9)], ["0", "1", "2", "3"]);
+    }
+}

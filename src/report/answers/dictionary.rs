@@ -130,8 +130,7 @@ impl Dictionary {
     /// # Errors
     /// When it is not TOML of this form, names what does not exist, or leaves a code out.
     pub fn parse(text: &str, file: &str) -> Result<Self, DictionaryError> {
-        let mut parsed: File =
-            toml::from_str(text).map_err(|cause| DictionaryError::Form { file: file.to_owned(), cause })?;
+        let mut parsed: File = toml::from_str(text).map_err(|cause| DictionaryError::Form { file: file.to_owned(), cause })?;
         let mut take = |name: &'static str| {
             let entry = parsed.codes.remove(name);
             let entry = entry.ok_or_else(|| DictionaryError::Missing { file: file.to_owned(), name })?;

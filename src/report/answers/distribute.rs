@@ -10,9 +10,7 @@ use std::path::Path;
 use super::bins::Bins;
 use super::cursor::Cursor;
 use super::error::AnswerError;
-use super::fact::{
-    ATTACHED, DECISION, DUPLICATE, FINDING, Fact, INSURED, NO_ORGANISATION, NOBODY, Outcome, PERSON, TAKEN_OVER,
-};
+use super::fact::{ATTACHED, DECISION, DUPLICATE, FINDING, Fact, INSURED, NO_ORGANISATION, NOBODY, Outcome, PERSON, TAKEN_OVER};
 use crate::intake::AnswerFamily;
 use crate::identifier::Date;
 use crate::intake::Field;
@@ -45,6 +43,14 @@ impl Distributed {
     /// The code of an organisation; empty for none.
     pub(super) fn organisation(&self, number: u32) -> &str {
         self.organisations.get(number as usize).map_or("", String::as_str)
+    }
+
+    /// Nothing but organisations.
+    #[cfg(test)]
+    pub(super) fn of_organisations(codes: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let facts = Bins::new(folder.path(), 0).expect("no bins");
+        Self { facts, organisations: codes.iter().map(|&code| code.to_owned()).collect() }
     }
 
     /// All organisations, by number.
@@ -131,7 +137,8 @@ impl PersonTables {
     /// The smallest person that any of the tables stands at.
     fn person(&self) -> Option<i64> {
         let stays = self.stays.as_ref();
-        let of_stays = stays.into_iter().flat_map(|stays| [&stays.persons, &stays.attachments].into_iter().chain(&stays.insurances));
+        let of_stays =
+            stays.into_iter().flat_map(|stays| [&stays.persons, &stays.attachments].into_iter().chain(&stays.insurances));
         of_stays.chain([&self.decisions]).filter_map(person_at).min()
     }
 }

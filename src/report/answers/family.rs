@@ -38,9 +38,10 @@ pub(super) fn list_name(letter: char, stem: &str) -> String {
 
 /// Insurer and issuing point of a list's name `iSSSSS_RRR_…`; empty where the name does not tell.
 pub(super) fn list_sender(stem: &str) -> (&str, &str) {
-    let mut parts = stem.split('_');
+    let Some(rest) = stem.strip_prefix(['i', 'I']) else { return ("", "") };
+    let mut parts = rest.split('_');
     let digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let insurer = parts.next().map(|part| part.trim_start_matches(|first: char| first.is_ascii_alphabetic())).filter(digits);
+    let insurer = parts.next().filter(digits);
     let point = parts.next().filter(digits);
     (insurer.unwrap_or_default(), insurer.and(point).unwrap_or_default())
 }
@@ -80,8 +81,8 @@ mod tests {
         assert_eq!(list_name('p', "i34001_001_10261"), "p34001_001_10261");
         assert_eq!(list_name('f', "insurer34001"), "finsurer34001");
         assert_eq!(list_sender("i34001_001_10261"), ("34001", "001"));
-        assert_eq!(list_sender("98001_20261031"), ("98001", "20261031"));
-        assert_eq!(list_sender("register"), ("", ""));
+        assert_eq!(list_sender("i34001"), ("34001", ""));
+        assert_eq!(list_sender("98001_20261031"), ("", ""));
     }
 
     #[test]

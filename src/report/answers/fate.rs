@@ -65,7 +65,8 @@ impl<'f> Fate<'f> {
             Some(_) if of_kind(FINDING).any(|fact| is_error(&fact)) => Verdict::Faulty,
             Some(_) => Verdict::Refused,
         };
-        let all = of_kind(FINDING).map(finding).chain(of_kind(DUPLICATE).map(|_| DUPLICATE_ROW)).chain(of_kind(DECISION).map(decision));
+        let all =
+            of_kind(FINDING).map(finding).chain(of_kind(DUPLICATE).map(|_| DUPLICATE_ROW)).chain(of_kind(DECISION).map(decision));
         let remarks = all.filter(|told| !reasons.contains(told)).collect();
         Self { facts, verdict, reasons, remarks }
     }

@@ -57,3 +57,25 @@ impl AnswerWriter for FindingsAnswer {
 fn quoted(value: &str) -> std::borrow::Cow<'_, str> {
     if value.contains([';', '"', '\n', '\r']) { format!("\"{}\"", value.replace('"', "\"\"")).into() } else { value.into() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::rows;
+    use super::*;
+
+    #[test]
+    fn the_table_line_by_line() {
+        let mut answer = Box::new(FindingsAnswer::new("list"));
+        rows(|row| answer.row(row));
+        let [AnswerFile { name, content, .. }] = &answer.finish()[..] else { panic!("one file") };
+        let expected = "\
+row;line;record_id;enp;field;code;severity;message
+1;2;71;;snils;SNILS_INVALID;warning;\"the SNILS is not 11 digits with a right control number; treated as absent\"
+2;3;\"a;b\";;;CHANGE_AT_WILL;superseded;changed at will
+3;4;;;;CHANGE_LIMIT;refused;the right to change was used up
+4;5;;3456510894000018;attached_from;FIELD_REQUIRED;error;a required field is empty
+4;5;;3456510894000018;sex;SEX_INVALID;error;sex is not 1 or 2
+";
+        assert_eq!((name.as_str(), str::from_utf8(content)), ("list_findings", Ok(expected)));
+    }
+}

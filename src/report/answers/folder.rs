@@ -134,7 +134,8 @@ mod tests {
         published(&out, "in/a.zip");
         published(&out, "in/b.zip");
         assert!(!out.join("in/a.zip").exists() && out.join("in/b.zip").is_file());
-        let left: Vec<_> = fs::read_dir(parent.path()).expect("a list").map(|entry| entry.expect("an entry").file_name()).collect();
+        let left: Vec<_> =
+            fs::read_dir(parent.path()).expect("a list").map(|entry| entry.expect("an entry").file_name()).collect();
         assert_eq!(left.len(), 2, "the folder and its lock: {left:?}");
     }
 

@@ -50,7 +50,8 @@ impl AnswerWriter for MoAnswer<'_> {
         let fate = row.fate;
         let number = row.number_in_cell();
         let enp = row.enp();
-        let (clinic, since) = fate.clinic_now().map_or(("", String::new()), |(clinic, since)| (row.organisation(clinic), compact(since)));
+        let (clinic, since) =
+            fate.clinic_now().map_or(("", String::new()), |(clinic, since)| (row.organisation(clinic), compact(since)));
         let taken = fate.verdict == Verdict::Taken;
         let accepted = fate.attached_from().filter(|_| taken).map_or_else(String::new, compact);
         let status = if taken { ATTACHED } else { REFUSED };
@@ -67,5 +68,34 @@ impl AnswerWriter for MoAnswer<'_> {
         let log = if self.log.is_empty() { CLEAN.to_vec() } else { self.log.into_bytes() };
         let contents = [self.results.into_bytes(), log];
         names(&self.stem).into_iter().zip(contents).map(|(name, content)| AnswerFile { name, ending: "csv", content }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::AnswerFamily;
+    use super::super::sample::written;
+    use super::*;
+
+    #[test]
+    fn results_and_log_line_by_line() {
+        let dictionary = Dictionary::built_in(AnswerFamily::Mo).expect("a dictionary");
+        let files = written(Box::new(MoAnswer::new(&dictionary, "MO234000120260201")));
+        let results = "\
+\"71\";\"7\";\"3456510844000019\";\"340002\";\"20260201\";\"20260201\";\"1\";\"12\"\r
+\"2\";\"8\";\"3456510844000019\";\"340002\";\"20260201\";\"20200506\";\"1\";\"600\"\r
+\"3\";\"9\";\"3456510844000019\";\"340002\";\"20260201\";;\"2\";\"702\"\r
+\"4\";;\"3456510894000018\";;;;\"2\";\"245,803\"\r
+";
+        let log = "\"71\";\"3456510844000019\";\"12\"\r\n\"4\";\"3456510894000018\";\"245,803\"\r\n";
+        let expected = [("E234000120260201.csv", results), ("LO234000120260201.csv", log)];
+        assert_eq!(files, expected.map(|(name, content)| (name.to_owned(), content.to_owned())));
+    }
+
+    #[test]
+    fn a_clean_log_is_one_letter() {
+        let dictionary = Dictionary::built_in(AnswerFamily::Mo).expect("a dictionary");
+        let files = Box::new(MoAnswer::new(&dictionary, "MO2x")).finish();
+        assert_eq!(files[1].content, b"N\r\n");
     }
 }

@@ -16,11 +16,14 @@ mod findings;
 mod folder;
 mod mo;
 mod notices;
+mod office;
 mod oplist;
 mod page;
 mod request;
 mod request_source;
 mod row;
+#[cfg(test)]
+mod sample;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,21 +36,17 @@ pub use error::AnswerError;
 pub use crate::intake::AnswerFamily;
 pub use request::{RequestError, RequestRow, Requests};
 pub use request_source::JobRequests;
-pub use told::{NoticeTold, SourceAnswer, Told as AnswersTold};
+pub use told::{AnswersTold, NoticeTold, SourceAnswer};
 
-use self::distribute::{Asked, Distributed, distribute};
+use self::distribute::{Asked, distribute};
 use self::family::stem;
-use self::fate::{Fate, Verdict};
 use self::folder::{INDEX, PendingFolder};
 use self::notices::Notices;
-use self::row::{AnswerFile, AnswerWriter, Answered};
+use self::office::Office;
 use super::published::locate_run;
 use crate::identifier::Date;
 use crate::job::{Job, Source};
-use crate::publish::{Input, Manifest, zip_of};
-
-/// Where notices go below the folder of answers.
-const NOTICES: &str = "notices";
+use crate::publish::{Input, Manifest};
 
 /// The codes of every family that has some.
 #[derive(Debug)]
@@ -133,7 +132,11 @@ fn asked(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Asked> {
 }
 
 /// What the manifest says of each request; all of them must be as the run read them.
-fn check_requests<'m>(asked: &[Asked], manifest: &'m Manifest, requests: &dyn Requests) -> Result<Vec<Vec<&'m Input>>, AnswerError> {
+fn check_requests<'m>(
+    asked: &[Asked],
+    manifest: &'m Manifest,
+    requests: &dyn Requests,
+) -> Result<Vec<Vec<&'m Input>>, AnswerError> {
     let run = || manifest.run_id.clone();
     let mut read: BTreeMap<&str, Vec<&Input>> = BTreeMap::new();
     for input in manifest.inputs.iter().filter(|input| input.layout.is_some()) {
@@ -187,136 +190,4 @@ fn folders(asked: &[Asked]) -> Vec<PathBuf> {
         folder
     };
     asked.iter().map(place).collect()
-}
-
-/// Who writes the answers of a run.
-struct Office<'o> {
-    run: &'o str,
-    as_of: Date,
-    asked: &'o [Asked],
-    /// By request, as the next.
-    folders: Vec<PathBuf>,
-    inputs: Vec<Vec<&'o Input>>,
-    requests: &'o dyn Requests,
-    dictionaries: &'o Dictionaries,
-    distributed: &'o Distributed,
-    notices: &'o Notices,
-    pending: &'o PendingFolder,
-}
-
-impl Office<'_> {
-    /// Answers one request.
-    fn answer(&self, number: usize) -> Result<SourceAnswer, AnswerError> {
-        let asked = &self.asked[number];
-        let facts = self.distributed.facts(number).map_err(AnswerError::io("read a file in", self.pending.path()))?;
-        let mut reading = Reading {
-            office: self,
-            writes_notices: asked.family != AnswerFamily::Findings,
-            writer: self.writer(asked),
-            rest: &facts,
-            rows: 0,
-            verdicts: [0; 3],
-            skipped: false,
-            failed: None,
-        };
-        // Who tells of findings only has nothing to say of rows without any.
-        if reading.writes_notices || !facts.is_empty() {
-            self.requests.rows(&asked.source, &mut |row| reading.row(row))?;
-            reading.behind_the_last_row();
-            if let Some(error) = reading.failed {
-                return Err(AnswerError::io("write to a file in", self.pending.path())(error));
-            }
-            let counted = self.inputs[number].iter().filter_map(|input| input.rows).max();
-            if reading.skipped || counted.is_some_and(|counted| counted != reading.rows) {
-                return Err(AnswerError::Rows { run: self.run.to_owned(), source_name: asked.source.clone() });
-            }
-        } else {
-            reading.rows = self.inputs[number].iter().filter_map(|input| input.rows).max().unwrap_or(0);
-            reading.verdicts[Verdict::Taken as usize] = reading.rows;
-        }
-        let [taken, faulty, refused] = reading.verdicts;
-        let (rows, files) = (reading.rows, reading.writer.finish());
-        let files = files.into_iter().map(|file| self.write(&self.folders[number], &file)).collect::<Result<_, _>>()?;
-        Ok(SourceAnswer { source: asked.source.clone(), family: asked.family, rows, taken, faulty, refused, files })
-    }
-
-    fn writer<'w>(&'w self, asked: &Asked) -> Box<dyn AnswerWriter + 'w> {
-        let stem = stem(&asked.source);
-        match asked.family {
-            AnswerFamily::Mo => Box::new(mo::MoAnswer::new(&self.dictionaries.mo, stem)),
-            AnswerFamily::Oplist => Box::new(oplist::ListAnswer::new(&self.dictionaries.oplist, stem)),
-            AnswerFamily::Att => Box::new(att::AttAnswer::new(&self.dictionaries.att, stem, self.as_of)),
-            AnswerFamily::Findings => Box::new(findings::FindingsAnswer::new(stem)),
-        }
-    }
-
-    /// Writes a file packed under its own name; returns that, with `/` between folders.
-    fn write(&self, folder: &Path, file: &AnswerFile) -> Result<String, AnswerError> {
-        let AnswerFile { name, ending, content } = file;
-        let packed = zip_of(&[(&format!("{name}.{ending}"), content)]);
-        let path = folder.join(format!("{name}.zip"));
-        self.pending.write(&path, &packed)?;
-        let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-        Ok(parts.join("/"))
-    }
-
-    /// Writes the notices to clinics that lost somebody, in the order of their codes.
-    fn send_notices(&self) -> Result<Vec<NoticeTold>, AnswerError> {
-        let mut clinics: Vec<(&String, usize)> = self.distributed.organisations().iter().zip(0..).collect();
-        clinics.sort_unstable();
-        let mut told = Vec::new();
-        for (clinic, number) in clinics {
-            let notices = self.notices.to_clinic(number, clinic, self.as_of);
-            let notices = notices.map_err(AnswerError::io("read a file in", self.pending.path()))?;
-            if let Some((file, persons)) = notices {
-                let file = self.write(Path::new(NOTICES), &file)?;
-                told.push(NoticeTold { clinic: clinic.clone(), persons, file });
-            }
-        }
-        Ok(told)
-    }
-}
-
-/// A request on its way through its rows, together with the facts about them.
-struct Reading<'o, 'w> {
-    office: &'o Office<'o>,
-    writes_notices: bool,
-    writer: Box<dyn AnswerWriter + 'w>,
-    /// Facts of this and later rows.
-    rest: &'o [fact::Fact],
-    rows: u64,
-    /// By [`Verdict`].
-    verdicts: [u64; 3],
-    /// A fact is about a line where no row begins.
-    skipped: bool,
-    failed: Option<std::io::Error>,
-}
-
-impl Reading<'_, '_> {
-    fn row(&mut self, row: &RequestRow<'_>) {
-        let before = self.rest.iter().take_while(|fact| fact.line < row.line).count();
-        self.skipped |= before > 0;
-        self.rest = &self.rest[before..];
-        self.answer(row.line, Some(row));
-    }
-
-    /// What a run tells of a place where a document broke.
-    fn behind_the_last_row(&mut self) {
-        while let Some(line) = self.rest.first().map(|fact| fact.line) {
-            self.answer(line, None);
-        }
-    }
-
-    fn answer(&mut self, line: u64, request: Option<&RequestRow<'_>>) {
-        let (about, rest) = self.rest.split_at(self.rest.iter().take_while(|fact| fact.line == line).count());
-        self.rest = rest;
-        self.rows += 1;
-        let fate = Fate::of(about);
-        self.verdicts[fate.verdict as usize] += 1;
-        let row = Answered { ordinal: self.rows, line, request, fate: &fate, distributed: self.office.distributed };
-        self.writer.row(&row);
-        if self.writes_notices && self.failed.is_none() {
-            self.failed = self.office.notices.row(&row).err();
-        }
-    }
 }

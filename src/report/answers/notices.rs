@@ -101,3 +101,24 @@ fn line(fact: &Fact, row: &Answered<'_, '_>) -> Vec<u8> {
     ]);
     cells.into_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{page_text, rows};
+    use super::*;
+
+    #[test]
+    fn a_notice_has_the_request_that_took_the_person_over_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let notices = Notices::new(folder.path(), 2).expect("bins");
+        for _ in 0..2 {
+            rows(|row| notices.row(row).expect("room"));
+        }
+        let as_of = "2026-11-01".parse().expect("a date");
+        let (file, persons) = notices.to_clinic(0, "340001", as_of).expect("bytes").expect("a notice");
+        let expected = "\"7\";\"3456510844000019\";\"340001\";\"20260201\";\"П\";;\"3456510844000019\";\"ПЕТРОВА-?\";\"АННА\";;\
+                        \"19840305\";;\"14\";\"00 00 № 000001\";;;\"11223344595\";\"340002\";\"2\";;\"20260201\"\r\n";
+        assert_eq!((file.name.as_str(), persons, page_text(&file.content).as_str()), ("O234000120261101", 1, expected));
+        assert!(notices.to_clinic(1, "340002", as_of).expect("bytes").is_none(), "who took over is not told");
+    }
+}

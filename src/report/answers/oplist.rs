@@ -46,10 +46,8 @@ impl<'d> ListAnswer<'d> {
             let (name, parent) = self.dictionary.element(reason.field);
             let comment = row.sentence(self.dictionary.text(reason.told), reason);
             let code = self.dictionary.code(reason.told, reason.field);
-            self.log.empty(
-                "PR",
-                &[("OSHIB", code), ("IM_POL", name), ("BAS_EL", parent), ("N_REC", number), ("COMMENT", &comment)],
-            );
+            self.log
+                .empty("PR", &[("OSHIB", code), ("IM_POL", name), ("BAS_EL", parent), ("N_REC", number), ("COMMENT", &comment)]);
         }
     }
 }
@@ -101,5 +99,44 @@ impl AnswerWriter for ListAnswer<'_> {
         protocol.close("FLK_P");
         let file = |name, document: Xml| AnswerFile { name, ending: "xml", content: document.into_bytes() };
         vec![file(reply, replies), file(log, protocol)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::AnswerFamily;
+    use super::super::sample::written;
+    use super::*;
+
+    #[test]
+    fn replies_and_log_line_by_line() {
+        let dictionary = Dictionary::built_in(AnswerFamily::Oplist).expect("a dictionary");
+        let files = written(Box::new(ListAnswer::new(&dictionary, "i34001_002_02261")));
+        let replies = r#"<?xml version="1.0" encoding="windows-1251"?>
+<REPLIST VERS="2.1" FILENAME="p34001_002_02261" SMOCOD="34001" PRZCOD="002" NRECORDS="4" NERR="2">
+<REP N_REC="71" ID="7" CODE_ERP="AA" COMMENT=""/>
+<REP N_REC="a;b" ID="8" CODE_ERP="AA" COMMENT=""/>
+<REP N_REC="3" ID="9" CODE_ERP="AR" COMMENT="право замены в этом году использовано [CHANGE_LIMIT]: 340002, 2026-02-01"/>
+<REP N_REC="4" ID="" CODE_ERP="AE" COMMENT="не заполнено обязательное поле [FIELD_REQUIRED]; пол не 1 и не 2 [SEX_INVALID]"/>
+</REPLIST>
+"#;
+        let log = r#"<?xml version="1.0" encoding="windows-1251"?>
+<FLK_P VERS="2.1" FNAME="f34001_002_02261" FNAME_I="i34001_002_02261">
+<PR OSHIB="rt47" IM_POL="SS" BAS_EL="PERSON" N_REC="71" COMMENT="неверный СНИЛС; считается незаполненным [SNILS_INVALID]"/>
+<PR OSHIB="rt58" IM_POL="" BAS_EL="" N_REC="a;b" COMMENT="сменена по желанию [CHANGE_AT_WILL]: 340002, 2026-02-01"/>
+<PR OSHIB="804" IM_POL="" BAS_EL="" N_REC="3" COMMENT="право замены в этом году использовано [CHANGE_LIMIT]: 340002, 2026-02-01"/>
+<PR OSHIB="902" IM_POL="" BAS_EL="" N_REC="4" COMMENT="не заполнено обязательное поле [FIELD_REQUIRED]"/>
+<PR OSHIB="904" IM_POL="W" BAS_EL="PERSON" N_REC="4" COMMENT="пол не 1 и не 2 [SEX_INVALID]"/>
+</FLK_P>
+"#;
+        let expected = [("p34001_002_02261.xml", replies), ("f34001_002_02261.xml", log)];
+        assert_eq!(files, expected.map(|(name, content)| (name.to_owned(), content.to_owned())));
+    }
+
+    #[test]
+    fn the_insurer_of_a_request_without_one_in_its_name_is_that_of_its_rows() {
+        let dictionary = Dictionary::built_in(AnswerFamily::Oplist).expect("a dictionary");
+        let files = written(Box::new(ListAnswer::new(&dictionary, "list")));
+        assert!(files[0].1.contains("FILENAME=\"plist\" SMOCOD=\"34001\" PRZCOD=\"\""), "{}", files[0].1);
     }
 }

@@ -198,10 +198,7 @@ mod tests {
         let mut xml = Xml::default();
         xml.empty("A", &[("X", "Ёж & \"я\" <Ө>\n")]);
         xml.element("B", "\u{1}ok]]>");
-        assert_eq!(
-            xml.into_bytes(),
-            page("<A X=\"Ёж &amp; &quot;я&quot; &lt;&#1256;&gt;&#10;\"/>\n<B>?ok]]&gt;</B>\n")
-        );
+        assert_eq!(xml.into_bytes(), page("<A X=\"Ёж &amp; &quot;я&quot; &lt;&#1256;&gt;&#10;\"/>\n<B>?ok]]&gt;</B>\n"));
     }
 
     #[test]

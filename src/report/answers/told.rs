@@ -8,7 +8,7 @@ use crate::intake::AnswerFamily;
 
 /// What was answered, as `answers.json` tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Told {
+pub struct AnswersTold {
     /// The run.
     pub run_id: String,
     /// Its as-of date, ISO.
@@ -52,7 +52,7 @@ pub struct NoticeTold {
     pub file: String,
 }
 
-impl Told {
+impl AnswersTold {
     /// The account as it is written.
     pub(super) fn to_json(&self) -> Vec<u8> {
         let mut text = serde_json::to_vec_pretty(self).expect("invariant: an account is plain data");

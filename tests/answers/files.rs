@@ -1,0 +1,86 @@
+//! The folder of answers, and what keeps a run from being answered.
+
+use std::fs;
+use std::process::Command;
+
+use sverka::report::answers::AnswerError;
+
+use super::{Answering, exchanged, files};
+use crate::samples;
+
+/// Runs the program; fails the test unless it exits with this code. What it printed and what it complained about.
+fn sverka(arguments: &[&str], code: i32) -> (String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_sverka")).args(arguments).output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
+    let (out, complaint) = (text(output.stdout), text(output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{out}{complaint}");
+    (out, complaint)
+}
+
+#[test]
+fn a_second_call_gives_the_same_bytes() {
+    let answering = Answering::new();
+    answering.answer(&exchanged).unwrap_or_else(|error| panic!("{error}"));
+    let first = files(&answering.out());
+    answering.answer(&exchanged).unwrap_or_else(|error| panic!("{error}"));
+    assert!(first == files(&answering.out()), "answers differ");
+    assert!(first.contains_key("answers.json"), "{:?}", first.keys());
+}
+
+#[test]
+fn answers_stand_in_the_output_folder_of_the_run() {
+    let out = tempfile::tempdir().expect("temporary folder");
+    let job = samples::folder().join("job.toml");
+    let (job, output) = (job.to_str().expect("UTF-8"), out.path().to_str().expect("UTF-8"));
+    sverka(&["run", job, "--output", output, "--quiet"], 0);
+    let told = sverka(&["answers", job, "--output", output], 0).0;
+    assert!(told.contains("Sources answered   8"), "{told}");
+    let current = fs::read_link(out.path().join("current")).expect("a run");
+    let folder = out.path().join("answers").join(current.file_name().expect("its id"));
+    assert!(folder.join("attachments/980101_20261031_findings.zip").is_file(), "{}", folder.display());
+    sverka(&["answers", job, "--output", output, "--run", "2026-11-01-00"], 2);
+}
+
+#[test]
+fn a_request_that_changed_since_the_run_is_not_answered() {
+    let project = tempfile::tempdir().expect("temporary folder");
+    for folder in ["registers", "attachments", "reference"] {
+        fs::create_dir(project.path().join(folder)).expect("a folder");
+        for file in fs::read_dir(samples::folder().join(folder)).expect("samples").map(|file| file.expect("a file")) {
+            fs::copy(file.path(), project.path().join(folder).join(file.file_name())).expect("a copy");
+        }
+    }
+    fs::copy(samples::folder().join("job.toml"), project.path().join("job.toml")).expect("a copy");
+    let job = project.path().join("job.toml");
+    let job = job.to_str().expect("UTF-8");
+    sverka(&["run", job, "--quiet"], 0);
+    let request = project.path().join("attachments/980101_20261031.csv");
+    let mut content = fs::read(&request).expect("a request");
+    content.extend_from_slice(b"\r\n");
+    fs::write(&request, content).expect("a changed request");
+    let complaint = sverka(&["answers", job], 3).1;
+    assert!(complaint.contains("`attachments/980101_20261031.csv` has changed since the run"), "{complaint}");
+    let answers = project.path().join("out/answers");
+    assert!(!answers.exists() || fs::read_dir(answers).expect("a folder").next().is_none(), "nothing was written");
+    fs::remove_file(&request).expect("a removed request");
+    let complaint = sverka(&["answers", job], 3).1;
+    assert!(complaint.contains("which the job does not name any more"), "{complaint}");
+}
+
+#[test]
+fn a_folder_of_something_else_is_left_alone() {
+    let answering = Answering::new();
+    fs::create_dir(answering.out()).expect("a folder");
+    fs::write(answering.out().join("letter.txt"), b"mine").expect("a file");
+    assert!(matches!(answering.answer(&exchanged), Err(AnswerError::Occupied { .. })));
+    assert_eq!(files(&answering.out()).len(), 1);
+}
+
+#[test]
+fn a_table_that_was_not_written_is_named() {
+    let answering = Answering::new();
+    fs::remove_file(answering.job.output.join("current/decisions.parquet")).expect("a table");
+    let error = answering.answer(&exchanged).expect_err("no decisions");
+    assert!(matches!(error, AnswerError::NoTable { table: "decisions", .. }), "{error}");
+    assert!(!answering.out().exists(), "nothing is left");
+}
