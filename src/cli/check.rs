@@ -131,7 +131,11 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// The columns of a table of clinics that only a tariff can explain: funding factors, which a check has no use for.
 fn factor_columns(clinics: &[u8]) -> Vec<String> {
-    const OF_CLINICS: [&str; 8] = ["clinic", "region", "name", "attachable", "ages", "works_from", "works_to", "successor"];
+    const OF_CLINICS: [&str; 9] = ["clinic", "oid", "region", "name", "attachable", "ages", "works_from", "works_to", "successor"];
+    // XML, or packed.
+    if !clinics.trim_ascii_start().first().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'"' | 0xEF)) {
+        return Vec::new();
+    }
     let header = String::from_utf8_lossy(clinics.split(|&byte| byte == b'\n').next().unwrap_or_default()).into_owned();
     let columns = header.trim_start_matches('\u{FEFF}').split(';').map(|column| column.trim().trim_matches('"').to_owned());
     columns.filter(|column| !OF_CLINICS.contains(&column.as_str())).collect()

@@ -19,6 +19,7 @@ fn clinics(factors: &[&[&str]]) -> Clinics {
     let row = |(number, factors): (u64, &&[&str])| ClinicRow {
         place: number.into(),
         code: format!("99{number:04}"),
+        oid: None,
         region: None,
         name: None,
         attachable: true,

@@ -1,5 +1,7 @@
 //! The table of clinics (dictionaries F003 and F032, with succession and funding factors kept by the fund).
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use crate::identifier::Date;
@@ -10,7 +12,7 @@ use super::table::{self, CodeIndex, Organisation, Row, Table};
 use super::{ClinicSettings, Dictionary, ReferenceError, ReferenceFault, ReferencePlace, Succession, Territory, WorkingPeriod};
 
 const REQUIRED: &[&str] = &["clinic", "attachable", "ages", "works_from"];
-const OPTIONAL: &[&str] = &["region", "name", "works_to", "successor"];
+const OPTIONAL: &[&str] = &["oid", "region", "name", "works_to", "successor"];
 
 /// The largest factor, and the largest product of a clinic's factors: anything above is a lost decimal point.
 const FACTOR_MAX: Decimal = Decimal::ONE_HUNDRED;
@@ -31,6 +33,8 @@ pub enum AgesServed {
 pub struct Clinic {
     /// Six digits (`mcod`).
     pub code: String,
+    /// Its identifier among all medical organisations of the country (`1.2.643…`), by which some files name it.
+    pub oid: Option<String>,
     /// Region, as the table writes it.
     pub region: Option<String>,
     /// Name for people.
@@ -52,6 +56,8 @@ pub struct ClinicRow {
     pub place: ReferencePlace,
     /// Six digits.
     pub code: String,
+    /// Its `1.2.643…`.
+    pub oid: Option<String>,
     /// Region.
     pub region: Option<String>,
     /// Name for people.
@@ -75,6 +81,8 @@ pub struct ClinicRow {
 pub struct Clinics {
     clinics: Vec<Clinic>,
     codes: CodeIndex<6>,
+    /// The index of each identifier.
+    oids: HashMap<Vec<u8>, u16>,
     succession: Succession,
 }
 
@@ -94,8 +102,16 @@ impl Clinics {
     pub fn from_rows(file: &str, mut rows: Vec<ClinicRow>) -> Result<Self, ReferenceError> {
         let organisations: Vec<Organisation<'_>> = rows.iter().map(ClinicRow::organisation).collect();
         let arranged = table::arrange(file, "clinic", &organisations)?;
+        let mut oids: HashMap<Vec<u8>, u16> = HashMap::new();
+        for (index, &row) in (0..).zip(&arranged.order) {
+            let ClinicRow { oid: Some(oid), place, .. } = &rows[row] else { continue };
+            if let Some(first) = oids.insert(oid.clone().into_bytes(), index) {
+                let first = rows[arranged.order[usize::from(first)]].place;
+                return Err(ReferenceError::new(file, *place, ReferenceFault::CodeTwice { code: oid.clone(), first }));
+            }
+        }
         let clinics = arranged.order.iter().map(|&row| rows[row].take()).collect();
-        Ok(Self { clinics, codes: arranged.codes, succession: arranged.succession })
+        Ok(Self { clinics, codes: arranged.codes, oids, succession: arranged.succession })
     }
 
     /// Whether a column of this name belongs to the table itself, so that no factor may have it.
@@ -103,11 +119,16 @@ impl Clinics {
         REQUIRED.contains(&name) || OPTIONAL.contains(&name)
     }
 
-    /// The index of a six-digit code.
+    /// The index of a six-digit code, or of an identifier `1.2.643…` that the table knows.
     #[must_use]
     #[inline]
     pub fn find(&self, code: &[u8]) -> Option<u16> {
-        self.codes.find(code)
+        self.codes.find(code).or_else(|| self.find_oid(code))
+    }
+
+    #[cold]
+    fn find_oid(&self, code: &[u8]) -> Option<u16> {
+        self.oids.get(code).copied()
     }
 
     /// The clinic at an index that [`Self::find`] gave.
@@ -205,6 +226,7 @@ impl ClinicRow {
             region: record.region(regions),
             works_from: record.works.from,
             works_to: record.works.to.known(),
+            oid: settings.and_then(|settings| settings.find(&record.code)).and_then(|setting| setting.oid.clone()),
             code: record.code,
             name: record.name,
             attachable,
@@ -228,6 +250,7 @@ impl ClinicRow {
         Clinic {
             works: self.organisation().works(),
             code: std::mem::take(&mut self.code),
+            oid: self.oid.take(),
             region: self.region.take(),
             name: self.name.take(),
             attachable: self.attachable,
@@ -242,6 +265,7 @@ fn read_row(row: &Row<'_>, factors: &[String]) -> Result<ClinicRow, ReferenceErr
     Ok(ClinicRow {
         place: row.line.into(),
         code: row.require("clinic")?.to_owned(),
+        oid: row.text("oid"),
         region: row.text("region"),
         name: row.text("name"),
         attachable,

@@ -42,10 +42,7 @@ impl Answering {
 
 /// Registers as lists, attachments as attachment CSV.
 fn exchanged(source: &Source) -> AnswerFamily {
-    match source.table {
-        Table::Register => AnswerFamily::Oplist,
-        Table::Attachments => AnswerFamily::Mo,
-    }
+    if source.layout.gives(Table::Register) { AnswerFamily::Oplist } else { AnswerFamily::Mo }
 }
 
 /// Every file below a folder, by its name there.

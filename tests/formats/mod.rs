@@ -21,13 +21,15 @@ struct FormatJob {
     dir: TempDir,
     entries: String,
     manner: Manner,
+    /// Another table of clinics than the sample region's.
+    clinics: Option<PathBuf>,
 }
 
 impl FormatJob {
     fn new() -> Self {
         let dir = tempfile::tempdir().expect("temporary folder");
         // Small chunks, so that there are several.
-        Self { dir, entries: String::new(), manner: Manner { chunk_bytes: 4_000, ..Manner::default() } }
+        Self { dir, entries: String::new(), manner: Manner { chunk_bytes: 4_000, ..Manner::default() }, clinics: None }
     }
 
     /// With a source of these bytes and this layout; `key` is registers, attachments or sources.
@@ -57,11 +59,13 @@ impl FormatJob {
 
     fn job(&self) -> PathBuf {
         let reference = samples::folder().join("reference");
-        let reference = reference.display();
+        let clinics = self.clinics.clone().unwrap_or_else(|| reference.join("clinics.csv"));
         let job = format!(
-            "as_of = \"2026-11-01\"\noutput = \"out\"\n{}[reference]\ninsurers = '{reference}/insurers.csv'\nclinics = \
-             '{reference}/clinics.csv'\ntariff = '{reference}/tariff.toml'\n",
-            self.entries
+            "as_of = \"2026-11-01\"\noutput = \"out\"\n{}[reference]\ninsurers = '{}/insurers.csv'\nclinics = '{}'\ntariff = '{}/tariff.toml'\n",
+            self.entries,
+            reference.display(),
+            clinics.display(),
+            reference.display()
         );
         let path = self.dir.path().join("job.toml");
         std::fs::write(&path, job).expect("job");
