@@ -3,9 +3,11 @@
 use std::fs;
 use std::process::Command;
 
-use sverka::report::answers::AnswerError;
+use sverka::report::answers::{
+    AnswerError, AnswersTold, CsvRequests, Dictionaries, Order, RequestError, RequestRow, Requests, answer,
+};
 
-use super::{Answering, exchanged, files};
+use super::{Answering, cells, exchanged, files, unzipped};
 use crate::samples;
 
 /// Runs the program; fails the test unless it exits with this code. What it printed and what it complained about.
@@ -82,5 +84,50 @@ fn a_table_that_was_not_written_is_named() {
     fs::remove_file(answering.job.output.join("current/decisions.parquet")).expect("a table");
     let error = answering.answer(&exchanged).expect_err("no decisions");
     assert!(matches!(error, AnswerError::NoTable { table: "decisions", .. }), "{error}");
+    assert!(!answering.out().exists(), "nothing is left");
+}
+
+/// Requests whose rows are told otherwise than they are.
+struct Twisted<'j> {
+    requests: CsvRequests<'j>,
+    /// The line that a row is said to stand on; `None` for a row that is not told.
+    line: fn(u64) -> Option<u64>,
+}
+
+impl Requests for Twisted<'_> {
+    fn content_hash(&self, source: &str) -> Result<String, RequestError> {
+        self.requests.content_hash(source)
+    }
+
+    fn rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError> {
+        self.requests.rows(source, &mut |row| {
+            if let Some(line) = (self.line)(row.line) {
+                visit(&RequestRow { line, field: row.field, date: row.date });
+            }
+        })
+    }
+}
+
+fn answer_twisted(answering: &Answering, line: fn(u64) -> Option<u64>) -> Result<AnswersTold, AnswerError> {
+    let dictionaries = Dictionaries::built_in();
+    let out = answering.out();
+    let order = Order { run: None, out: Some(&out), family: &exchanged, dictionaries: &dictionaries };
+    answer(&answering.job, &Twisted { requests: CsvRequests::new(&answering.job), line }, &order)
+}
+
+#[test]
+fn what_is_told_behind_the_last_row_is_no_row_of_the_answer() {
+    let answering = Answering::new();
+    let told = answer_twisted(&answering, |line| (line < 30).then_some(line)).unwrap_or_else(|error| panic!("{error}"));
+    let source = told.answers.iter().find(|answer| answer.source == "attachments/980102_20261031.csv").expect("a source");
+    let (_, results) = unzipped(&files(&answering.out())[&source.files[0]]);
+    assert_eq!((source.rows, cells(&results).len()), (38, 28));
+}
+
+#[test]
+fn rows_elsewhere_than_the_run_found_them_are_no_answer() {
+    let answering = Answering::new();
+    let error = answer_twisted(&answering, |line| Some(line + 1)).expect_err("other lines");
+    assert!(matches!(error, AnswerError::Rows { .. }), "{error}");
     assert!(!answering.out().exists(), "nothing is left");
 }
