@@ -7,7 +7,7 @@ mod nasty;
 mod several_records;
 mod same_region;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use sverka::engine::{RunError, RunOutcome};
 use sverka::publish::OutputTable;
@@ -44,11 +44,6 @@ impl FormatJob {
         self.write(name, bytes);
         self.entries += &format!("[[sources]]\nfiles = [\"{name}\"]\n");
         self
-    }
-
-    /// With a register in which nobody is, for jobs of attachments.
-    fn with_empty_register(self) -> Self {
-        self.with("registers", "nobody.csv", "register", b"insurer;policy_kind;surname;given_name;sex;birth_date;insured_from\n")
     }
 
     fn write(&self, name: &str, bytes: &[u8]) {
@@ -105,9 +100,4 @@ fn in_1251(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     sverka::intake::Encoding::Windows1251.encode(text, &mut bytes).unwrap_or_else(|lacking| panic!("{lacking}"));
     bytes
-}
-
-/// The folder of the corpus of broken files.
-fn corpus(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name)
 }

@@ -73,8 +73,8 @@ fn an_ambulance_and_a_post_are_found_by_their_oids() {
 fn a_dump_gives_the_register_and_the_attachments() {
     let dump = "ЛИПОВА;АННА;NULL;Ж;05.03.1984;NULL;9856510894000011;УЛ. СТЕКОЛЬНАЯ, 1;NULL;98001;1020000000000;01.01.2020;NULL;NULL;П;NULL;NULL;\
         NULL;980101;01.02.2021;NULL;5;98000001046;2\n\
-        ЛИПОВ;ПЁТР;-;M;05.03.1984;;9856510844000026;NULL;NULL;98002;NULL;01.01.2020;NULL;NULL;C;АБ;123;NULL;NULL;NULL;NULL;NULL;NULL;NULL\n\
-        ЛИПОВ;ИВАН;NULL;М;31.02.1984;NULL;9856510844000034;NULL;NULL;98002;NULL;01.01.2020;NULL;NULL;П;NULL;NULL;NULL;980101;01.02.2021;NULL;1;NULL;1\n\
+        ЛИПОВ;ПЁТР;-;M;05.03.1984;;9856510844000020;NULL;NULL;98002;NULL;01.01.2020;NULL;NULL;C;АБ;123;NULL;NULL;NULL;NULL;NULL;NULL;NULL\n\
+        ЛИПОВ;ИВАН;NULL;М;31.02.1984;NULL;9856510844000038;NULL;NULL;98002;NULL;01.01.2020;NULL;NULL;П;NULL;NULL;NULL;980101;01.02.2021;NULL;1;NULL;1\n\
         short;row\n";
     let run = FormatJob::new().with("sources", "dump.csv", "regional_dump", dump.as_bytes()).run();
     let persons = rows(&run, OutputTable::Persons, &["surname", "patronymic", "sex", "insurer", "policy_kind", "policy_number", "clinic", "method", "district"]);

@@ -349,5 +349,13 @@ fn code_named(name: Option<&str>) -> Option<Code> {
 
 /// Whether a finding may mean that nothing else tells of the record.
 pub(super) fn may_leave_out(code: Code) -> bool {
-    matches!(code, Code::AfterDeath | Code::NoInterval | Code::ClinicAge | Code::NotInsured)
+    matches!(
+        code,
+        Code::AfterDeath
+            | Code::NoInterval
+            | Code::ClinicAge
+            | Code::NotInsured
+            | Code::EndWithoutStay
+            | Code::ChangeWithoutAttachment
+    )
 }

@@ -1,0 +1,201 @@
+//! XML lists and DBF tables: both dialects, operations, strike-offs, attachments, and where they break.
+
+use sverka::publish::{OutputTable, zip_of};
+
+use super::{FormatJob, in_1251, quarantined, rows};
+
+const PERSON: [&str; 8] = ["enp", "insurer", "insured_from", "surname", "patronymic", "snils", "policy_kind", "category"];
+const ANNA: &str = "9856510894000011|98001|2020-01-01|ЛИПОВА|ПЕТРОВНА||3|1";
+
+/// A record in the dialect of elements with a time in dates, and one in that of attributes.
+fn elements(operation: &str, more: &str) -> String {
+    format!(
+        "<OP><N_REC>1</N_REC><ID>7</ID><TIP_OP>{operation}</TIP_OP><PERSON><FAM>ЛИПОВА</FAM><IM>АННА</IM><OT>ПЕТРОВНА</OT><W>2</W>\
+         <DR>1984-03-05T00:00:00</DR><KATEG>1</KATEG></PERSON><PERSONB><TYPE>2</TYPE><PHOTO>{}</PHOTO></PERSONB>\
+         <INSURANCE><TER_ST>98000</TER_ST><ENP>9856510894000011</ENP><POLIS><VPOLIS>П</VPOLIS><NPOLIS>01234567890</NPOLIS>\
+         <DBEG>2020-01-01T00:00:00</DBEG>{more}</POLIS></INSURANCE><DOC><DOCTYPE>14</DOCTYPE><DOCSER>00 20</DOCSER>\
+         <DOCNUM>000001</DOCNUM></DOC></OP>",
+        "QUJD".repeat(5_000)
+    )
+}
+
+fn attributes(operation: &str, more: &str) -> String {
+    format!(
+        "<op n_rec=\"1\" ID='7' Tip_Op=\"{operation}\"><Person Dr=\"1984-03-05\" w=\"2\" FAM=\"ЛИПОВА\" IM=\"АННА\" OT=\"ПЕТРОВНА\" KATEG=\"1\"/>\
+         <INSURANCE ENP=\"9856510894000011\"><POLIS VPOLIS=\"3\" NPOLIS=\"01234567890\" DBEG=\"2020-01-01\" {more}/></INSURANCE>\
+         <DOC_LIST><DOC DOCTYPE=\"14\" DOCSER=\"00 20\" DOCNUM=\"000001\"/></DOC_LIST></op>"
+    )
+}
+
+fn list(records: &str) -> String {
+    format!("<?xml version=\"1.0\" encoding=\"windows-1251\"?><OPLIST SMOCOD=\"98001\" VERS=\"2.1\">{records}</OPLIST>")
+}
+
+#[test]
+fn both_dialects_of_a_list_are_one_record() {
+    let with_elements = format!(
+        "<?xml version=\"1.0\" encoding=\"windows-1251\"?><n:OPLIST xmlns:n=\"urn:any\"><n:VERS>2.0</n:VERS><n:SMOCOD>98001</n:SMOCOD>{}</n:OPLIST>",
+        elements("П010", "")
+    );
+    for text in [with_elements, list(&attributes("П010", ""))] {
+        let run = FormatJob::new().with("registers", "i98001_001_10261.xml", "oplist", &in_1251(&text)).run();
+        assert_eq!(rows(&run, OutputTable::Persons, &PERSON), [ANNA]);
+        assert_eq!(rows(&run, OutputTable::Persons, &["doc_kind", "doc_number", "policy_number"]), ["14|00 20 000001|01234567890"]);
+        assert_eq!(rows(&run, OutputTable::InsuranceStays, &["record_lines", "record_ids"]), ["1|1"]);
+    }
+}
+
+#[test]
+fn strike_offs_end_what_other_lists_began() {
+    let register = list(&attributes("П010", ""));
+    let struck = list(&attributes("П021", "DSTOP=\"2026-05-01\""));
+    let stopped = "<STOPLIST SMOCOD=\"98001\"><STOP ID=\"7\" REASON=\"3\" ENP=\"9856510894000011\">\
+        <PERSON FAM=\"ЛИПОВА\" IM=\"АННА\" OT=\"ПЕТРОВНА\" W=\"2\" DR=\"1984-03-05\"/>\
+        <POLIS VPOLIS=\"3\" NPOLIS=\"01234567890\" DSTOP=\"2026-05-01\"/></STOP></STOPLIST>";
+    for (name, layout, bytes) in [("i2.xml", "oplist", in_1251(&struck)), ("s98001_001_10261.xml", "stoplist", stopped.into())] {
+        let run = FormatJob::new()
+            .with("registers", "i1.xml", "oplist", &in_1251(&register))
+            .with("registers", name, layout, &bytes)
+            .run();
+        let stays = rows(&run, OutputTable::InsuranceStays, &["insurer", "from", "to", "record_sources"]);
+        assert_eq!(stays, ["98001|2020-01-01|2026-05-01|i1.xml"], "{layout}: {:?}", quarantined(&run));
+        assert_eq!(run.manifest.totals.accepted, 2);
+    }
+    let died = "<STOPLIST SMOCOD=\"98002\"><STOP><REASON>1</REASON><DDEATH>2026-04-30</DDEATH><ENP>9856510894000011</ENP>\
+        <PERSON><FAM>ЛИПОВА</FAM><IM>АННА</IM><OT>ПЕТРОВНА</OT><W>2</W><DR>1984-03-05</DR></PERSON><VPOLIS>3</VPOLIS></STOP></STOPLIST>";
+    let run = FormatJob::new()
+        .with("registers", "i1.xml", "oplist", &in_1251(&register))
+        .with("registers", "s.xml", "stoplist", died.as_bytes())
+        .run();
+    let stays = rows(&run, OutputTable::InsuranceStays, &["insurer", "from", "to"]);
+    assert_eq!(stays, ["98001|2020-01-01|2026-05-01"], "the day after the death, whoever tells of it: {:?}", quarantined(&run));
+}
+
+#[test]
+fn corrections_of_the_fund_are_records_and_ends() {
+    let corrected = attributes("П040", "").replace("<op", "<REC").replace("</op>", "</REC>").replace("n_rec=\"1\"", "");
+    let ended = attributes("П023", "DSTOP=\"2026-05-01\"").replace("<op", "<REC").replace("</op>", "</REC>");
+    let list = format!("<RECLIST SMOCOD=\"98001\">{corrected}{ended}</RECLIST>");
+    let run = FormatJob::new().with("registers", "k1.xml", "reclist", list.as_bytes()).run();
+    let stays = rows(&run, OutputTable::InsuranceStays, &["insurer", "from", "to", "record_lines"]);
+    assert_eq!(stays, ["98001|2020-01-01|2026-05-01|1"], "{:?}", quarantined(&run));
+}
+
+#[test]
+fn a_list_cut_in_a_tag_keeps_the_records_before() {
+    let text = list(&(elements("П010", "") + &elements("П010", "")));
+    let bytes = in_1251(&text);
+    let second = text.rfind("<PERSON>").map(|place| in_1251(&text[..place]).len() + 4).expect("two records");
+    let run = FormatJob::new().with("registers", "i1.xml", "oplist", &bytes[..second]).run();
+    assert_eq!(rows(&run, OutputTable::Persons, &PERSON), [ANNA]);
+    assert_eq!(quarantined(&run), ["2|DOCUMENT_BROKEN"]);
+    let offset: usize = rows(&run, OutputTable::Quarantine, &["offset"])[0].parse().expect("a number");
+    assert!(offset <= second && offset > bytes.len() / 2, "{offset}");
+}
+
+#[test]
+fn a_broken_record_is_one_row_with_its_bytes() {
+    let broken = elements("П010", "").replace("<IM>АННА", "<IM>АНН&nix;А");
+    let text = list(&(broken.clone() + &elements("П010", "")));
+    let run = FormatJob::new().with("registers", "i1.xml", "oplist", &in_1251(&text)).run();
+    assert_eq!(quarantined(&run), ["1|ROW_SHAPE"]);
+    assert_eq!(rows(&run, OutputTable::InsuranceStays, &["record_lines"]), ["2"]);
+    let offset: usize = rows(&run, OutputTable::Quarantine, &["offset"])[0].parse().expect("a number");
+    assert_eq!(offset, in_1251(&text[..text.find("<OP>").expect("a record")]).len());
+}
+
+#[test]
+fn texts_in_pieces_and_attributes_in_any_order_are_read() {
+    let pieces = elements("П010", "").replace("<FAM>ЛИПОВА", "<FAM>ЛИ<![CDATA[ПО]]>&#1042;<!-- x -->А").replace("<W>2", "<W>&#50;");
+    let run = FormatJob::new().with("registers", "i1.xml", "oplist", &in_1251(&list(&pieces))).run();
+    assert_eq!(rows(&run, OutputTable::Persons, &PERSON), [ANNA]);
+}
+
+#[test]
+fn a_document_of_another_kind_stops_the_run() {
+    let doctype = "<!DOCTYPE OPLIST [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><OPLIST SMOCOD=\"98001\"/>";
+    for (bytes, word) in [(b"<ATT/>".as_slice(), "OPLIST"), (doctype.as_bytes(), "DOCTYPE"), (b"a;b;c\n".as_slice(), "root")] {
+        let error = FormatJob::new().with("registers", "i1.xml", "oplist", bytes).outcome().expect_err("unusable").to_string();
+        assert!(error.contains("i1.xml") && error.contains(word), "{error}");
+    }
+}
+
+const STAY: [&str; 4] = ["profile", "clinic", "from", "record_lines"];
+
+fn register() -> Vec<u8> {
+    in_1251(&list(&attributes("П010", "")))
+}
+
+#[test]
+fn attachment_lists_of_vologda_and_astrakhan_are_read() {
+    let vologda = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ATT><ZGLV><VERSION>1.3</VERSION><CODE_MO>980101</CODE_MO><AREA_TYPE>1</AREA_TYPE></ZGLV>\
+        <REC><N_ZAP>1</N_ZAP><FAM>ЛИПОВА</FAM><IM>АННА</IM><OT>ПЕТРОВНА</OT><W>2</W><DR>1984-03-05</DR><ENP>9856510894000011</ENP>\
+        <DATE_ATTACH_B>2021-02-01</DATE_ATTACH_B><ATTACH_METHOD>2</ATTACH_METHOD><DOC_CODE>98000001046</DOC_CODE></REC></ATT>";
+    let astrakhan = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><ZL_LIST><ZAP><PID>5</PID><ENP>9856510894000011</ENP><FAM>ЛИПОВА</FAM>\
+        <IM>АННА</IM><OT>ПЕТРОВНА</OT><DR>19840305</DR><W>2</W><DOCTP>14</DOCTP><DOCS>00 20</DOCS><DOCN>000001</DOCN><OPDOC>3</OPDOC><LPU>980101</LPU>\
+        <LPUAUTO>2</LPUAUTO><LPUDT>01.02.2021</LPUDT><LPUUCH>4</LPUUCH><SSD>98000001046</SSD></ZAP></ZL_LIST>";
+    for (name, layout, bytes) in [
+        ("ATM980101T35351_2610001.xml", "att_vologda", vologda.as_bytes().to_vec()),
+        ("PRIKREP_M980101.xml", "prikrep_astrakhan", in_1251(astrakhan)),
+    ] {
+        let run = FormatJob::new()
+            .with("registers", "i1.xml", "oplist", &register())
+            .with("attachments", name, layout, &bytes)
+            .run();
+        assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["1|980101|2021-02-01|1"], "{layout}: {:?}", quarantined(&run));
+        assert_eq!(rows(&run, OutputTable::Persons, &["clinic", "method", "doctor_snils"]), ["980101|2|98000001046"], "{layout}");
+    }
+}
+
+/// A DBF table of text columns in cp866; the last row may be marked as deleted.
+fn dbf(columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
+    let row_bytes = 1 + columns.iter().map(|(_, width)| width).sum::<usize>();
+    let header_bytes = 32 + 32 * columns.len() + 1;
+    let mut bytes = vec![3, 126, 10, 31];
+    bytes.extend((table.len() as u32).to_le_bytes());
+    bytes.extend((header_bytes as u16).to_le_bytes());
+    bytes.extend((row_bytes as u16).to_le_bytes());
+    bytes.resize(32, 0);
+    for (name, width) in columns {
+        let start = bytes.len();
+        bytes.extend(name.as_bytes());
+        bytes.resize(start + 11, 0);
+        bytes.extend([b'C', 0, 0, 0, 0, *width as u8]);
+        bytes.resize(start + 32, 0);
+    }
+    bytes.push(13);
+    for row in table {
+        bytes.push(if row[0] == "deleted" { b'*' } else { b' ' });
+        for (value, (_, width)) in row.iter().zip(columns) {
+            let start = bytes.len();
+            sverka::intake::Encoding::Cp866.encode(value, &mut bytes).expect("cp866");
+            bytes.resize(start + width, b' ');
+        }
+    }
+    bytes.push(0x1A);
+    bytes
+}
+
+#[test]
+fn a_dbf_table_in_an_archive_is_read() {
+    let columns = [
+        ("FAM", 40), ("IM", 40), ("OT", 40), ("DR", 10), ("W", 1), ("SPOL", 20), ("NPOL", 20), ("LPU", 6), ("LPUDT", 10), ("LPUDX", 10),
+        ("LPUTP", 1),
+    ];
+    let table = dbf(
+        &columns,
+        &[
+            &["deleted", "", "", "", "", "", "", "", "", "", ""],
+            &["ЛИПОВА", "АННА", "ПЕТРОВНА", "05.03.1984", "2", "", "9856510894000011", "980101", "2021-02-01", "", "1"],
+            &["ЛИПОВА", "АННА", "ПЕТРОВНА", "05.03.1984", "2", "", "123456789", "980101", "32.01.2021", "", "1"],
+        ],
+    );
+    let run = FormatJob::new()
+        .with("registers", "i1.xml", "oplist", &register())
+        .with_named("MO298010120261031.zip", &zip_of(&[("MO298010120261031.dbf", &table)]))
+        .run();
+    assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["1|980101|2021-02-01|2"], "{:?}", quarantined(&run));
+    assert_eq!(quarantined(&run), ["3|DATE_INVALID"]);
+    let input = run.manifest.inputs.iter().find(|input| input.name.starts_with("MO2")).expect("an input");
+    assert_eq!((input.layout.as_deref(), input.encoding.as_deref(), input.rows), (Some("mo_dbf"), Some("cp866"), Some(2)));
+}
