@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use sverka::report::answers::{
-    AnswerError, AnswersTold, CsvRequests, Dictionaries, Order, RequestError, RequestRow, Requests, answer,
+    AnswerError, AnswersTold, JobRequests, Dictionaries, Order, RequestError, RequestRow, Requests, answer,
 };
 
 use super::{Answering, cells, exchanged, files, unzipped};
@@ -89,7 +89,7 @@ fn a_table_that_was_not_written_is_named() {
 
 /// Requests whose rows are told otherwise than they are.
 struct Twisted<'j> {
-    requests: CsvRequests<'j>,
+    requests: JobRequests<'j>,
     /// The line that a row is said to stand on; `None` for a row that is not told.
     line: fn(u64) -> Option<u64>,
 }
@@ -112,7 +112,7 @@ fn answer_twisted(answering: &Answering, line: fn(u64) -> Option<u64>) -> Result
     let dictionaries = Dictionaries::built_in();
     let out = answering.out();
     let order = Order { run: None, out: Some(&out), family: &exchanged, dictionaries: &dictionaries };
-    answer(&answering.job, &Twisted { requests: CsvRequests::new(&answering.job), line }, &order)
+    answer(&answering.job, &Twisted { requests: JobRequests::new(&answering.job), line }, &order)
 }
 
 #[test]
