@@ -1,7 +1,7 @@
 //! `sverka answers`: what senders are told of a published run, each in the form of its family.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Exit, Failure, print};
 use crate::job::{Job, Overrides};
@@ -50,21 +50,22 @@ pub struct AnswersArgs {
 pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
     let overrides = Overrides { as_of: None, output: args.output.clone() };
     let job = Job::load(&args.job, &overrides).map_err(|error| Failure::job(&error))?;
-    let dictionaries = Dictionaries::built_in();
-    let order = Order {
-        run: args.run.as_deref(),
-        out: args.out.as_deref(),
-        family: &|source| source.layout.answers,
-        dictionaries: &dictionaries,
-    };
-    let told = answer(&job, &JobRequests::new(&job), &order)?;
+    let told = write(&job, args.run.as_deref(), args.out.as_deref())?;
     if !args.quiet {
         print(&summary(&told))?;
     }
     Ok(Exit::Done)
 }
 
-fn summary(told: &AnswersTold) -> String {
+/// Answers all senders of a job from a run.
+pub(super) fn write(job: &Job, run: Option<&str>, out: Option<&Path>) -> Result<AnswersTold, Failure> {
+    let dictionaries = Dictionaries::built_in();
+    let order = Order { run, out, family: &|source| source.layout.answers, dictionaries: &dictionaries };
+    Ok(answer(job, &JobRequests::new(job), &order)?)
+}
+
+/// How many were answered, and where.
+pub(super) fn summary(told: &AnswersTold) -> String {
     let sum = |of: fn(&crate::report::answers::SourceAnswer) -> u64| with_thousands(told.answers.iter().map(of).sum());
     let persons = told.notices.iter().map(|notice| notice.persons).sum();
     let mut text = String::new();

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use super::progress::ProgressArgs;
-use super::{Exit, Failure, interrupt, print, profile, terminal_width};
+use super::{Exit, Failure, answers, interrupt, print, profile, terminal_width};
 use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
 use crate::intake::SourceError;
@@ -91,7 +91,8 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
         progress: &*progress,
         interrupted,
     };
-    let outcome = threads(args.threads)?.install(|| engine::run(&job, &options)).map_err(unpublished)?;
+    let threads = threads(args.threads)?;
+    let outcome = threads.install(|| engine::run(&job, &options)).map_err(unpublished)?;
     drop(progress);
     let passed = &outcome.passed_thresholds;
     if args.progress.quiet {
@@ -103,6 +104,15 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     }
     if args.profile {
         print(&profile::table(&outcome.stages))?;
+    }
+    if job.answers {
+        let answered = threads.install(|| answers::write(&job, Some(&outcome.manifest.run_id), None));
+        let told = answered.map_err(|failure| {
+            Failure::new(failure.exit, format_args!("published, but senders are not answered: {}", failure.message))
+        })?;
+        if !args.progress.quiet {
+            print(&answers::summary(&told))?;
+        }
     }
     Ok(if passed.is_empty() { Exit::Done } else { Exit::ThresholdPassed })
 }

@@ -352,6 +352,8 @@ impl ComposedRow {
     /// The fields of a row with these values of columns.
     pub fn fields<'r, 'v>(&'r mut self, value: impl Fn(usize) -> &'v str, binding: &'r Binding) -> RowFields<'r> {
         self.text.clear();
+        // The last row may have been of another record, with other fields.
+        self.places = FieldPlaces::default();
         for (column, &slot) in binding.slots.iter().enumerate().filter(|(_, slot)| **slot != SKIPPED) {
             let start = self.text.len() as u32;
             self.text.push_str(value(column));

@@ -49,10 +49,11 @@ impl<'r> RowFields<'r> {
     #[must_use]
     #[cold]
     pub fn repeats_header(&self, layout: &Layout) -> bool {
-        let fields = layout.records.iter().flat_map(|record| &record.fields).filter(|of| of.columns.len() == 1);
-        let is_name = |of: &&FieldLayout| trim_blanks(&self.text[self.places.of(of.field)]) == layout.columns[of.columns[0]];
-        let (names, all) = (fields.clone().filter(is_name).count(), fields.count());
-        names > 1 && 2 * names >= all
+        let received = |of: &FieldLayout| trim_blanks(&self.text[self.places.of(of.field)]);
+        let is_filled = |of: &&FieldLayout| of.columns.len() == 1 && !received(of).is_empty();
+        let filled = layout.records.iter().flat_map(|record| &record.fields).filter(is_filled);
+        let names = filled.clone().filter(|of| received(of) == layout.columns[of.columns[0]]).count();
+        names > 1 && 2 * names >= filled.count()
     }
 
     /// How the dates of a field are written.

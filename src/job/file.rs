@@ -13,6 +13,8 @@ pub(super) struct JobText {
     pub(super) output: Option<Spanned<String>>,
     pub(super) tables: Option<Spanned<Vec<Spanned<String>>>>,
     #[serde(default)]
+    pub(super) answers: bool,
+    #[serde(default)]
     pub(super) layouts: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) registers: Vec<SourcesEntry>,

@@ -48,6 +48,7 @@ impl Job {
             rules,
             thresholds,
             tables,
+            answers: text.answers,
             files,
         })
     }

@@ -47,6 +47,8 @@ pub struct Job {
     pub thresholds: Thresholds,
     /// The tables that are written.
     pub tables: TableSet,
+    /// Whether senders are answered after a run.
+    pub answers: bool,
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
     /// dictionaries in the order of their identifiers, then layouts sorted by name.
     pub files: Vec<JobFile>,

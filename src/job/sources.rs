@@ -104,7 +104,8 @@ impl Collector<'_> {
         for (member, member_name) in names.iter().enumerate() {
             let source_name = if names.len() == 1 { name.to_owned() } else { format!("{name}/{member_name}") };
             let last_part = member_name.rsplit('/').next().unwrap_or(member_name);
-            let fitting = || self.by_name.iter().find(|layout| layout.fits_name(last_part) || layout.fits_name(file_name));
+            let by_name = |name: &str| self.by_name.iter().find(|layout| layout.fits_name(name));
+            let fitting = || by_name(last_part).or_else(|| by_name(file_name));
             let Some(layout) = layout.or_else(fitting).cloned() else {
                 return Err(self.resolver.error_in(pattern, JobProblem::NoLayout { name: source_name }));
             };

@@ -24,7 +24,7 @@ fn cases() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
         ("an open quote in the header", format!("\"{whole}").into(), &["line 1", "quotes"]),
         ("a header that is not UTF-8", [b"\xF1\xF2;".as_slice(), whole.as_bytes()].concat(), &["line 1", "UTF-8"]),
         ("UTF-16", utf_16, &["byte order mark of utf-16le", "`encoding = \"utf-8\"`"]),
-        ("an archive", b"PK\x03\x04\x14\0\x08\0\x08\0\xFF\xFE\0\0".to_vec(), &["line 1"]),
+        ("an archive", b"PK\x03\x04\x14\0\x08\0\x08\0\xFF\xFE\0\0".to_vec(), &["ZIP", "directory", "sent again"]),
         ("line ends of a bare CR", whole.replace('\n', "\r").into(), &["line 1"]),
     ]
 }

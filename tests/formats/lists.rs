@@ -89,7 +89,7 @@ fn a_list_cut_in_a_tag_keeps_the_records_before() {
     let run = FormatJob::new().with("registers", "i1.xml", "oplist", &bytes[..second]).run();
     assert_eq!(rows(&run, OutputTable::Persons, &PERSON), [ANNA]);
     assert_eq!(quarantined(&run), ["2|DOCUMENT_BROKEN"]);
-    let offset: usize = rows(&run, OutputTable::Quarantine, &["offset"])[0].parse().expect("a number");
+    let offset: usize = rows(&run, OutputTable::Quarantine, &["byte_offset"])[0].parse().expect("a number");
     assert!(offset <= second && offset > bytes.len() / 2, "{offset}");
 }
 
@@ -100,7 +100,7 @@ fn a_broken_record_is_one_row_with_its_bytes() {
     let run = FormatJob::new().with("registers", "i1.xml", "oplist", &in_1251(&text)).run();
     assert_eq!(quarantined(&run), ["1|ROW_SHAPE"]);
     assert_eq!(rows(&run, OutputTable::InsuranceStays, &["record_lines"]), ["2"]);
-    let offset: usize = rows(&run, OutputTable::Quarantine, &["offset"])[0].parse().expect("a number");
+    let offset: usize = rows(&run, OutputTable::Quarantine, &["byte_offset"])[0].parse().expect("a number");
     assert_eq!(offset, in_1251(&text[..text.find("<OP>").expect("a record")]).len());
 }
 

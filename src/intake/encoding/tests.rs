@@ -146,7 +146,8 @@ const SENTENCES: [&str; 4] = [
 
 #[test]
 fn undeclared_sources_are_read_in_what_they_are_written_in() {
-    for encoding in Encoding::ALL {
+    // ISO 8859-5 is only ever declared, by XML.
+    for encoding in Encoding::ALL.into_iter().filter(|encoding| *encoding != Encoding::Iso8859p5) {
         for text in SENTENCES {
             let text = if encoding == Encoding::Koi8R { text.replace('№', "N") } else { text.to_owned() };
             assert_eq!(guessed(&encoded(encoding, &text)), encoding, "{text}");

@@ -124,7 +124,7 @@ fn each_fault_of_a_layout_is_told_with_its_line() {
         ),
         (
             with_head("dates = \"MM/DD/YYYY\"\n", ""),
-            "l.toml:4: unknown variant `MM/DD/YYYY`, expected one of `YYYY-MM-DD`, `YYYYMMDD`, `DD.MM.YYYY`",
+            "l.toml:4: unknown variant `MM/DD/YYYY`, expected one of `YYYY-MM-DD`, `YYYYMMDD`, `DD.MM.YYYY`, `YYYY-MM-DD[Thh:mm:ss]`, `any`",
         ),
         (
             with_head("quotes = \"'\"\n", ""),

@@ -22,6 +22,8 @@ use crate::rules::{Code, RULES};
 pub(super) struct Asked {
     pub source: String,
     pub family: AnswerFamily,
+    /// Whether each of its rows is one record.
+    pub one_record: bool,
 }
 
 /// What a run says, by request.

@@ -58,7 +58,9 @@ impl Office<'_> {
                 return Err(AnswerError::io("write to a file in", self.pending.path())(error));
             }
             let counted = self.inputs[number].iter().filter_map(|input| input.rows).max();
-            if reading.skipped || counted.is_some_and(|counted| counted != reading.rows) {
+            // Rows that give several records are counted by these.
+            let is_other = asked.one_record && counted.is_some_and(|counted| counted != reading.rows);
+            if reading.skipped || is_other {
                 return Err(AnswerError::Rows { run: self.run.to_owned(), source_name: asked.source.clone() });
             }
         } else {

@@ -1,7 +1,9 @@
 //! The sources of a job as requests: the one place that knows how a source is read for its answer.
 
+use std::collections::HashMap;
 use std::error::Error;
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::request::{RequestError, RequestRow, Requests};
 use crate::identifier::Date;
@@ -14,13 +16,15 @@ const CHUNK_BYTES: usize = 4 << 20;
 /// The sources of a job.
 pub struct JobRequests<'j> {
     job: &'j Job,
+    /// The hash of each file that was asked for: an archive has many sources.
+    hashes: Mutex<HashMap<&'j Path, String>>,
 }
 
 impl<'j> JobRequests<'j> {
     /// The requests that a job names.
     #[must_use]
     pub fn new(job: &'j Job) -> Self {
-        Self { job }
+        Self { job, hashes: Mutex::default() }
     }
 
     fn open(&self, name: &str) -> Result<(&'j Source, SourceFile), RequestError> {
@@ -37,10 +41,14 @@ fn failed(name: &str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Request
 
 impl Requests for JobRequests<'_> {
     fn content_hash(&self, source: &str) -> Result<String, RequestError> {
-        let (_, file) = self.open(source)?;
-        let hash = hash_content(file.bytes(), &|_| ());
-        file.release(0, file.bytes().len());
-        Ok(hash)
+        let (Source { path, .. }, file) = self.open(source)?;
+        let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
+        let hash = hashes.entry(path).or_insert_with(|| {
+            let hash = hash_content(file.bytes(), &|_| ());
+            file.release(0, file.bytes().len());
+            hash
+        });
+        Ok(hash.clone())
     }
 
     fn rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError> {
