@@ -201,7 +201,11 @@ fn accounts(
     let hashes = known_hashes.unwrap_or_else(|| {
         let hash = |(file, pieces): (&SourceFile, &Vec<PieceHash>)| match pieces.len() {
             // Small, packed, or not cut into even pieces.
-            0 | 1 => hash_content(file.bytes(), &|_| ()),
+            0 | 1 => {
+                let hash = hash_content(file.bytes(), &|_| ());
+                file.release(0, file.bytes().len());
+                hash
+            }
             _ => combine(file.bytes(), pieces),
         };
         let of_files: Vec<String> = files.files.iter().zip(&pieces).map(hash).collect();

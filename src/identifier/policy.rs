@@ -45,19 +45,39 @@ pub fn compare_form(text: &str, out: &mut String) {
     }
 }
 
-/// What [`compare_form`] makes of a short ASCII text, in place and without allocating; `None` for others.
+/// What [`compare_form`] makes of a short text of ASCII and perhaps a `№`, in place and without allocating; `None` for others.
 #[inline]
 pub fn short_compare_form(text: &[u8]) -> Option<([u8; SHORT_FORM], usize)> {
-    if text.len() > SHORT_FORM || !text.is_ascii() {
+    if text.len() > SHORT_FORM {
         return None;
     }
+    if text.is_ascii() { Some(form_of_ascii(text)) } else { form_around_sign(text) }
+}
+
+/// Of a text with one `№`, as attachment files write between series and number.
+fn form_around_sign(text: &[u8]) -> Option<([u8; SHORT_FORM], usize)> {
+    const SIGN: &[u8] = "№".as_bytes();
+    let place = memchr::memchr(SIGN[0], text)?;
+    let (before, rest) = text.split_at(place);
+    let after = rest.strip_prefix(SIGN)?;
+    if !before.is_ascii() || !after.is_ascii() {
+        return None;
+    }
+    let (mut form, length) = form_of_ascii(before);
+    let (form_after, length_after) = form_of_ascii(after);
+    form[length..length + length_after].copy_from_slice(&form_after[..length_after]);
+    Some((form, length + length_after))
+}
+
+#[inline]
+fn form_of_ascii(text: &[u8]) -> ([u8; SHORT_FORM], usize) {
     let (mut form, mut length) = ([0; SHORT_FORM], 0);
     for &byte in text {
         let (kept, step) = COMPARED[usize::from(byte % 128)];
         form[length % SHORT_FORM] = kept;
         length += usize::from(step);
     }
-    Some((form, length))
+    (form, length)
 }
 
 /// The longest text that [`short_compare_form`] takes, in bytes.
@@ -98,14 +118,25 @@ mod tests {
     #[test]
     fn both_ways_to_the_form_agree() {
         let every: String = (0..128_u8).map(char::from).collect();
-        let texts = every.as_bytes().chunks(SHORT_FORM).chain([&b""[..], b" - ", b"00 00 000000", b"iv-ab 1"]);
+        let texts = every.as_bytes().chunks(SHORT_FORM).chain([
+            &b""[..],
+            b" - ",
+            b"00 00 000000",
+            b"iv-ab 1",
+            "00 20 № 000001".as_bytes(),
+            "№".as_bytes(),
+            " № 12".as_bytes(),
+            "iv №".as_bytes(),
+        ]);
         for text in texts {
             let mut form = String::new();
             compare_form(str::from_utf8(text).expect("text"), &mut form);
             let (short, length) = short_compare_form(text).expect("short ASCII");
             assert_eq!(&short[..length], form.as_bytes(), "{text:?}");
         }
-        assert!(short_compare_form("№ 1".as_bytes()).is_none());
+        for other in ["№ 1 №", "АБ № 1", "№ АБ", "–"] {
+            assert!(short_compare_form(other.as_bytes()).is_none(), "{other}");
+        }
         assert!(short_compare_form(&[b'1'; SHORT_FORM + 1]).is_none());
     }
 }

@@ -26,7 +26,9 @@ pub struct Binding {
     joins: Vec<Join>,
     /// A bit for each field that has a wording.
     worded: u64,
-    wordings: Vec<(Field, Wording)>,
+    /// Of each field that has one, its place among the wordings.
+    wording_of: [u8; Field::COUNT],
+    wordings: Vec<Wording>,
     dates: [DateFormat; Field::COUNT],
     /// A bit for each field that is an end naming the last day.
     last_days: u64,
@@ -88,10 +90,10 @@ struct Join {
 /// What a source calls empty, how it writes codes, and what stands for nothing.
 #[derive(Debug)]
 struct Wording {
-    empty: Vec<String>,
+    empty: Words,
     /// How many digits values have that are no other field's.
     digits: Option<usize>,
-    map: Vec<(String, String)>,
+    map: WordMap,
     /// What numbers of so many digits stand for.
     numbers: Vec<(usize, String)>,
     /// What all values stand for that are not mapped otherwise.
@@ -108,6 +110,7 @@ impl Binding {
             repeats: Vec::new(),
             joins: Vec::new(),
             worded: 0,
+            wording_of: [0; Field::COUNT],
             wordings: Vec::new(),
             dates: [DateFormat::Iso; Field::COUNT],
             last_days: 0,
@@ -158,7 +161,9 @@ impl Binding {
         }
         let (empty, default) = (of.empty_words.clone(), of.default.clone());
         self.worded |= 1 << of.field as u32;
-        self.wordings.push((of.field, Wording { empty, digits: of.digits, map, numbers, any, default }));
+        self.wording_of[of.field as usize] = self.wordings.len() as u8;
+        let (empty, map) = (Words::new(empty), WordMap::new(map));
+        self.wordings.push(Wording { empty, digits: of.digits, map, numbers, any, default });
     }
 
     /// How many columns the file has.
@@ -178,9 +183,10 @@ impl Binding {
         self.worded >> field as u32 & 1 == 1
     }
 
-    #[cold]
+    /// What a value of a field with a wording stands for.
+    #[inline(never)]
     pub(super) fn canonical<'v>(&'v self, field: Field, value: &'v str) -> &'v str {
-        self.wordings.iter().find(|(of, _)| *of == field).map_or(value, |(_, wording)| wording.canonical(value))
+        self.wordings[usize::from(self.wording_of[field as usize])].canonical(value)
     }
 
     #[inline]
@@ -203,12 +209,63 @@ impl Wording {
     fn canonical<'v>(&'v self, value: &'v str) -> &'v str {
         let is_number_of = |digits: usize| value.len() == digits && value.bytes().all(|byte| byte.is_ascii_digit());
         let is_other = self.digits.is_some_and(|digits| !is_number_of(digits));
-        if value.is_empty() || is_other || self.empty.iter().any(|word| word == value) {
+        if value.is_empty() || is_other || self.empty.find(value).is_some() {
             return &self.default;
         }
-        let mapped = self.map.iter().find(|(from, _)| from == value).map(|(_, to)| to.as_str());
+        let mapped = self.map.get(value);
         let number = || self.numbers.iter().find(|(digits, _)| is_number_of(*digits)).map(|(_, to)| to.as_str());
         mapped.or_else(number).or(self.any.as_deref()).unwrap_or(value)
+    }
+}
+
+/// A few words, found quickly among short ones.
+#[derive(Debug)]
+struct Words {
+    words: Vec<String>,
+    /// The bytes of each word with its length as one number; 0 for longer ones.
+    numbers: Vec<u64>,
+}
+
+impl Words {
+    fn new(words: Vec<String>) -> Self {
+        let numbers = words.iter().map(|word| number_of(word)).collect();
+        Self { words, numbers }
+    }
+
+    #[inline]
+    fn find(&self, value: &str) -> Option<usize> {
+        match number_of(value) {
+            0 => self.words.iter().position(|word| word == value),
+            number => self.numbers.iter().position(|of_word| *of_word == number),
+        }
+    }
+}
+
+/// A short word as a number that no other word has; 0 for the empty one and those of more than seven bytes.
+#[inline]
+fn number_of(word: &str) -> u64 {
+    if word.len() > 7 {
+        return 0;
+    }
+    word.bytes().fold(word.len() as u64, |number, byte| number << 8 | u64::from(byte))
+}
+
+/// What some words stand for.
+#[derive(Debug)]
+struct WordMap {
+    from: Words,
+    to: Vec<String>,
+}
+
+impl WordMap {
+    fn new(map: Vec<(String, String)>) -> Self {
+        let (from, to) = map.into_iter().unzip();
+        Self { from: Words::new(from), to }
+    }
+
+    #[inline]
+    fn get(&self, value: &str) -> Option<&str> {
+        self.from.find(value).map(|place| self.to[place].as_str())
     }
 }
 

@@ -199,7 +199,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (sources("[[registers]]\nfiles = [\"registers/*.csv\"]\n[[attachments]]\nfiles = [\"./registers/a*\"]"), "job.toml:6: ./registers/a-20261030.csv is already a source (as registers/a-20261030.csv, line 4); keep one pattern for it".to_owned()),
         (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nsource_date = \"name\""), "job.toml:5: `source_date = \"name\"`, but the name of moves/m.csv has no date YYYYMMDD; rename the file or give its date".to_owned()),
         (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nsource_date = \"today\""), "job.toml:5: `source_date`: `today` is not a calendar date of the form YYYY-MM-DD".to_owned()),
-        (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nlayout = \"mo2\""), "job.toml:5: there is no built-in layout `mo2`; use \"register\", \"attachments\" or the path of a .toml file".to_owned()),
+        (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nlayout = \"mo2\""), format!("job.toml:5: there is no built-in layout `mo2`; use one of {}, or the path of a .toml file", layouts())),
         (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nlayout = \"mo2.toml\""), format!("job.toml:5: mo2.toml {not_here}")),
         (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nlayout = \"attachments\""), "job.toml:5: layout `attachments` is one of attachments, not of register; use another layout or list the files under [[attachments]]".to_owned()),
         (with("").replace("output", "tables = []\noutput"), "job.toml:2: `tables` names no table; name some, or leave it out for all".to_owned()),
@@ -342,4 +342,8 @@ fn the_schema_lists_exactly_the_tables_there_are() {
     let listed: Vec<&str> = listed.iter().filter_map(|name| name.as_str()).collect();
     let known: Vec<&str> = OutputTable::ALL.iter().map(|table| table.name()).collect();
     assert_eq!(listed, known);
+}
+
+fn layouts() -> String {
+    crate::intake::Layout::built_in_names().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }

@@ -97,24 +97,41 @@ fn looks_like_utf8(samples: [&[u8]; 2]) -> bool {
 /// How much a sample looks like Russian, read by a page: frequent letters count for it, everything else above ASCII against it, and so does a
 /// capital letter behind a small one.
 fn plausibility(page: &CodePage, sample: &[u8]) -> i64 {
-    const NO_LETTER: i64 = -6;
     const CAPITAL_INSIDE: i64 = -6;
+    let mut looks = [Look { weight: 0, is_small: false, is_capital: false }; 256];
+    for byte in 0x80..=u8::MAX {
+        looks[usize::from(byte)] = Look::of(page.character(byte));
+    }
     let (mut sum, mut after_small) = (0, false);
     for &byte in sample {
-        let character = if byte.is_ascii() { None } else { page.character(byte) };
+        let look = looks[usize::from(byte)];
+        sum += look.weight + if after_small && look.is_capital { CAPITAL_INSIDE } else { 0 };
+        after_small = look.is_small;
+    }
+    sum
+}
+
+/// What a byte counts for.
+#[derive(Clone, Copy)]
+struct Look {
+    weight: i64,
+    is_small: bool,
+    is_capital: bool,
+}
+
+impl Look {
+    /// Of what stands above ASCII.
+    fn of(character: Option<char>) -> Self {
+        const NO_LETTER: i64 = -6;
         let small = character.and_then(|character| character.to_lowercase().next());
-        sum += match small {
-            _ if byte.is_ascii() => 0,
+        let weight = match small {
             Some('№' | '\u{A0}' | '«' | '»' | '–' | '—') => 0,
             Some(small) => weight(small).unwrap_or(NO_LETTER),
             None => NO_LETTER,
         };
         let is_small = small == character && small.is_some_and(char::is_alphabetic);
-        let is_capital = small != character && small.is_some();
-        sum += if after_small && is_capital { CAPITAL_INSIDE } else { 0 };
-        after_small = is_small;
+        Self { weight, is_small, is_capital: small != character && small.is_some() }
     }
-    sum
 }
 
 /// What a small letter counts for: about the logarithm of how often it comes in Russian, the rare ones below zero.
