@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use super::progress::ProgressArgs;
 use super::run::{failure, threads};
+use super::layout::read_layout;
 use super::{Exit, Failure, interrupt, print};
 use crate::check::CheckContext;
 use crate::engine::{CheckedSource, RunOptions, check_sources};
 use crate::identifier::Date;
-use crate::intake::Layout;
+use crate::intake::parquet_rows::ParquetRows;
+use crate::intake::{Document, Layout, SourceFile};
 use crate::job::{Job, Overrides, RuleSettings, Source};
 use crate::reference::{Clinics, Insurers};
 use crate::report::with_thousands;
@@ -21,6 +23,7 @@ use crate::rules::{Code, Severity};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   sverka check incoming/34001.csv --job job.toml
+  sverka check inbox/MO234000120261031.zip --job job.toml --layout mo
   sverka check *.csv --as-of 2026-11-01 \\
       --insurers insurers.csv --clinics clinics.csv
 
@@ -47,9 +50,14 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", required_unless_present = "job", conflicts_with = "job")]
     pub clinics: Option<PathBuf>,
 
-    /// What the files hold: register, attachments, or auto (their headers tell)
+    /// What the files hold, in canonical columns: register, attachments, or auto (their headers tell)
     #[arg(long, value_enum, default_value_t = TableChoice::Auto, hide_possible_values = true)]
     pub table: TableChoice,
+
+    /// Read the files with this layout: a built-in one or a .toml file; by default the job's, else
+    /// the one that header or name choose
+    #[arg(long, value_name = "LAYOUT", conflicts_with = "table")]
+    pub layout: Option<String>,
 
     #[command(flatten)]
     pub progress: ProgressArgs,
@@ -86,7 +94,8 @@ const LINES_SHOWN: usize = 5;
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
     let ground = ground(args)?;
-    let sources: Vec<Source> = args.files.iter().map(|file| source(file, args.table, &ground.known)).collect::<Result<_, _>>()?;
+    let of_files = args.files.iter().map(|file| sources(file, args, &ground.known));
+    let sources: Vec<Source> = of_files.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
     let context =
         CheckContext { as_of: ground.as_of, insurers: &ground.insurers, clinics: &ground.clinics, rules: &ground.rules };
     let progress = args.progress.listener();
@@ -141,50 +150,74 @@ fn factor_columns(clinics: &[u8]) -> Vec<String> {
     columns.filter(|column| !OF_CLINICS.contains(&column.as_str())).collect()
 }
 
-/// A file as a source: with the job's layout if it is one of the job's, else with the canonical one that its header fits.
-fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, Failure> {
+/// The documents of a file as sources: with the job's layouts if the file is one of the job's, else with the layout that the user names, or the
+/// canonical one that its header fits, or the one that its name chooses.
+fn sources(file: &Path, args: &CheckArgs, known: &[Source]) -> Result<Vec<Source>, Failure> {
     let canonical = |path: &Path| path.canonicalize().ok();
-    let same_file = |source: &&Source| canonical(&source.path).is_some() && canonical(&source.path) == canonical(file);
-    if let Some(source) = known.iter().find(same_file).filter(|_| table == TableChoice::Auto) {
-        return Ok(source.clone());
+    let this = canonical(file);
+    if args.layout.is_none() && args.table == TableChoice::Auto && this.is_some() {
+        let of_job: Vec<Source> = known.iter().filter(|source| canonical(&source.path) == this).cloned().collect();
+        if !of_job.is_empty() {
+            return Ok(of_job);
+        }
     }
-    let name = match table {
-        TableChoice::Register => "register",
-        TableChoice::Attachments => "attachments",
-        TableChoice::Auto => layout_of_header(file)?,
+    let shown = file.display();
+    let mapped = SourceFile::open(file).map_err(Failure::input)?;
+    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let documents = Document::all_of(&mapped, &name).map_err(|error| Failure::input(format_args!("{shown}: {error}")))?;
+    let many = documents.len() > 1;
+    let source = |(member, document): (usize, &Document<'_>)| {
+        let source_name = if many { format!("{shown}/{}", document.name()) } else { shown.to_string() };
+        let layout = layout_of(document, &source_name, args)?;
+        Ok(Source { name: source_name, path: file.to_owned(), member, layout: Arc::new(layout), source_date: None })
     };
-    let layout = Layout::built_in(name).ok_or_else(|| Failure::new(Exit::Invariant, "a canonical layout is missing"))?;
-    Ok(Source {
-        name: file.display().to_string(),
-        path: file.to_owned(),
-        member: 0,
-        layout: Arc::new(layout),
-        source_date: None,
+    documents.iter().enumerate().map(source).collect()
+}
+
+fn layout_of(document: &Document<'_>, name: &str, args: &CheckArgs) -> Result<Layout, Failure> {
+    if let Some(layout) = &args.layout {
+        return read_layout(layout);
+    }
+    let canonical = match args.table {
+        TableChoice::Register => Some("register"),
+        TableChoice::Attachments => Some("attachments"),
+        TableChoice::Auto => canonical_layout(document, name)?,
+    };
+    let last_part = document.name().rsplit('/').next().unwrap_or_default();
+    let by_name = || Layout::built_in_names().filter_map(Layout::built_in).find(|layout| layout.fits_name(last_part));
+    canonical.and_then(Layout::built_in).or_else(by_name).ok_or_else(|| {
+        Failure::input(format_args!(
+            "{name}: the first line is no header of a canonical register or of attachments, and the name fits no layout; name one \
+             with --layout (`sverka layout list` shows them), or the job with --job"
+        ))
     })
 }
 
-/// The canonical layout that a file's first line is a header of: registers name an insurer, attachments a clinic.
-fn layout_of_header(file: &Path) -> Result<&'static str, Failure> {
-    use std::io::{BufRead as _, BufReader, Read as _};
-    const MOST_HEADER_BYTES: u64 = 64 << 10;
-    let unreadable = |cause| Failure::unreadable(Exit::Input, file, &cause);
-    let opened = std::fs::File::open(file).map_err(unreadable)?;
-    let mut first = Vec::new();
-    BufReader::new(opened).take(MOST_HEADER_BYTES).read_until(b'\n', &mut first).map_err(unreadable)?;
-    if first.is_empty() {
-        return Err(Failure::input(format_args!("{}: the file is empty; a header line was expected", file.display())));
+/// The canonical layout that a document's first line is a header of: registers name an insurer, attachments a clinic.
+fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'static str>, Failure> {
+    const MOST_HEADER_BYTES: usize = 64 << 10;
+    let beginning = document.beginning(MOST_HEADER_BYTES);
+    if beginning.is_empty() {
+        return Err(Failure::input(format_args!("{name}: the file is empty; a header line was expected")));
     }
-    let header = String::from_utf8_lossy(&first);
-    let has =
-        |column| header.trim_start_matches('\u{FEFF}').split([';', '\r']).any(|name| name.trim().trim_matches('"') == column);
-    match (has("insurer"), has("clinic")) {
-        (true, false) => Ok("register"),
-        (false, true) => Ok("attachments"),
-        _ => Err(Failure::input(format_args!(
-            "{}: the first line is no header of a canonical register or of attachments; name one with --table, or the job with --job",
-            file.display()
-        ))),
-    }
+    let columns: Vec<String> = match document.plain_bytes().filter(|bytes| ParquetRows::is_parquet(bytes)) {
+        Some(bytes) => {
+            let table = ParquetRows::open(bytes).map_err(|fault| Failure::input(format_args!("{name}: {fault}")))?;
+            table.columns().iter().map(|column| column.name.clone()).collect()
+        }
+        None => {
+            let first = beginning.split(|&byte| byte == b'\n').next().unwrap_or_default();
+            let header = String::from_utf8_lossy(first);
+            let names = header.trim_start_matches('\u{FEFF}').split([';', '\r']);
+            names.map(|name| name.trim().trim_matches('"').to_owned()).collect()
+        }
+    };
+    let has = |column: &str| columns.iter().any(|name| name == column);
+    Ok(match (has("insurer"), has("clinic")) {
+        (true, false) => Some("register"),
+        (false, true) => Some("attachments"),
+        _ => None,
+    })
 }
 
 /// The summary of one file: its rows, and each code with how often and where it was found.

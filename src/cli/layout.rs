@@ -76,7 +76,8 @@ fn unknown(name: &str) -> Failure {
     Failure::usage(format_args!("there is no built-in layout `{name}`; the layouts are {known}, or the path of a .toml file"))
 }
 
-fn read_layout(name: &str) -> Result<Layout, Failure> {
+/// The layout of a name that a user gave: a built-in one, or a file.
+pub(super) fn read_layout(name: &str) -> Result<Layout, Failure> {
     if let Some(layout) = Layout::built_in(name) {
         return Ok(layout);
     }
@@ -117,7 +118,8 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
     for table in layout.tables() {
         let (bindings, chunks) = (document.bind(table), document.chunks(1 << 30));
         let first_row = document.lines_before() + 1;
-        let mut sample = Sample { layout, table, rows, first_row, shown: &mut text, misfits: &mut misfits, records: 0 };
+        let shown_rows = first_row + rows;
+        let mut sample = Sample { layout, table, shown_rows, first_row, shown: &mut text, misfits: &mut misfits, records: 0 };
         let mut lines = 0;
         for index in 0..chunks.count() {
             let end = document.read(&bindings, &chunks, index, &mut sample);
@@ -155,7 +157,8 @@ fn unused_columns(layout: &Layout) -> Vec<&str> {
 struct Sample<'t> {
     layout: &'t Layout,
     table: Table,
-    rows: u64,
+    /// Rows before this one are shown.
+    shown_rows: u64,
     first_row: u64,
     shown: &'t mut String,
     misfits: &'t mut BTreeMap<String, Vec<u64>>,
@@ -169,7 +172,7 @@ impl Sample<'_> {
 
     fn fields(&mut self, row: u64, part: u32, fields: RowFields<'_>) {
         let Some(record) = self.layout.records_of(self.table).nth(part as usize) else { return };
-        let is_shown = row < self.first_row + self.rows;
+        let is_shown = row < self.shown_rows;
         if is_shown {
             let _ = writeln!(self.shown, "row {row}, {}", self.table);
         }

@@ -68,7 +68,7 @@ fn files_that_cannot_be_read_exit_with_3_and_are_named() {
     let project = Project::new();
     project.write("empty.csv", "");
     project.write("other.csv", "a;b\n1;2\n");
-    for (file, word) in [("missing.csv", "cannot be read"), ("empty.csv", "is empty"), ("other.csv", "--table")] {
+    for (file, word) in [("missing.csv", "cannot be read"), ("empty.csv", "is empty"), ("other.csv", "--layout")] {
         let ended = with_job(&project, file, &[]).with(3);
         assert!(ended.complaint.contains(file) && ended.complaint.contains(word), "{}", ended.complaint);
     }
@@ -87,4 +87,30 @@ fn a_quiet_check_answers_by_its_exit_code_alone() {
     let project = Project::new();
     let ended = with_job(&project, "registers/fund_archive.csv", &["--quiet"]).with(1);
     assert_eq!((ended.out.as_str(), ended.complaint.as_str()), ("", ""));
+}
+
+/// A row of 24 columns of the attachment family.
+const MO: &str = "\"Р\";\"П\";;\"9856510894000011\";\"ЗАРЕЧНОВА\";\"АННА\";;\"19840305\";;;;;;;\"980101\";\"2\";;\"20240115\";;;\"0\";\"1\";;\r\n";
+
+#[test]
+fn the_name_of_a_file_or_the_user_chooses_its_layout() {
+    let project = Project::new();
+    project.write("MO298010120261031.csv", MO);
+    project.write("other.txt", MO);
+    for (file, more) in [("MO298010120261031.csv", &[][..]), ("other.txt", &["--layout", "mo"])] {
+        let out = with_job(&project, file, more).with(0).out;
+        assert!(out.contains("1 rows (attachments), 0 with errors"), "{out}");
+    }
+    let complaint = with_job(&project, "other.txt", &["--layout", "mo2"]).with(2).complaint;
+    assert!(complaint.contains("mo2") && complaint.contains("mo_numbered"), "{complaint}");
+}
+
+#[test]
+fn members_of_an_archive_are_told_one_by_one() {
+    let project = Project::new();
+    let wrong = MO.replace("20240115", "20240132");
+    project.write("inbox.zip", sverka::publish::zip_of(&[("MO2a1.csv", MO.as_bytes()), ("MO2a2.csv", wrong.as_bytes())]));
+    let out = with_job(&project, "inbox.zip", &[]).with(1).out;
+    assert!(out.contains("inbox.zip/MO2a1.csv: 1 rows") && out.contains("inbox.zip/MO2a2.csv: 1 rows"), "{out}");
+    assert!(out.contains("DATE_INVALID"), "{out}");
 }
