@@ -253,7 +253,9 @@ fn the_page_about_layouts_tells_every_key_field_and_built_in_layout() {
     names.extend(Field::ALL.iter().map(|field| field.name().to_owned()));
     names.extend(Layout::built_in_names().map(str::to_owned));
     let is_told = |name: &String| {
-        ["`name`", "`[name]`", "`[[name]]`", "`[name.*]`"].iter().any(|form| PAGE.contains(&form.replace("name", name)))
+        ["`name`", "`[name]`", "`[xml.name]`", "`[[name]]`", "`[name.*]`"]
+            .iter()
+            .any(|form| PAGE.contains(&form.replace("name", name)))
     };
     let missing: Vec<String> = names.into_iter().filter(|name| !is_told(name)).collect();
     assert!(missing.is_empty(), "docs/layouts.md does not tell of {missing:?}");
