@@ -181,3 +181,95 @@ fn each_fault_of_a_layout_is_told_with_its_line() {
         assert_eq!(error.to_string(), message, "{text}");
     }
 }
+
+const SCHEMA: &str = include_str!("../../../schemas/layout.schema.json");
+const PAGE: &str = include_str!("../../../docs/layouts.md");
+
+fn schema() -> serde_json::Value {
+    serde_json::from_str(SCHEMA).expect("JSON")
+}
+
+/// The words that a reader says it expected when it met another one.
+fn expected_by(text: &str) -> Vec<String> {
+    let error = Layout::parse(text, "x.toml").expect_err(text).to_string();
+    let (_, expected) = error.split_once("expected ").expect("the list of what is known");
+    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// Asserts that a list of the schema has these words, in any order.
+fn assert_listed(pointer: &str, mut known: Vec<String>) {
+    let schema = schema();
+    let listed = match schema.pointer(pointer) {
+        Some(serde_json::Value::Object(keys)) => keys.keys().cloned().collect(),
+        Some(serde_json::Value::Array(words)) => words.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    };
+    let mut listed: Vec<String> = listed;
+    listed.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(listed, known, "{pointer}");
+}
+
+#[test]
+fn the_schema_has_exactly_the_keys_that_are_read() {
+    for (table, pointer) in [
+        ("", "/properties"),
+        ("[xml]\n", "/properties/xml/properties"),
+        ("[[records]]\n", "/properties/records/items/properties"),
+        ("[[fields]]\n", "/$defs/field/properties"),
+        ("[[records]]\ntable = \"register\"\n[[records.fields]]\n", "/$defs/field/properties"),
+    ] {
+        assert_listed(pointer, expected_by(&format!("{table}nonsense = 1\n")));
+    }
+}
+
+#[test]
+fn the_schema_has_exactly_the_words_that_are_read() {
+    for (key, pointer) in [
+        ("table", "/$defs/table/enum"),
+        ("format", "/properties/format/enum"),
+        ("quoting", "/properties/quoting/enum"),
+        ("other_columns", "/properties/other_columns/enum"),
+        ("dates", "/$defs/dates/enum"),
+        ("end_dates", "/$defs/end_dates/enum"),
+        ("answers", "/properties/answers/enum"),
+    ] {
+        assert_listed(pointer, expected_by(&format!("{key} = \"nonsense\"\n")));
+    }
+    let names = |fields: &mut dyn Iterator<Item = &Field>| fields.map(|field| field.name().to_owned()).collect::<Vec<_>>();
+    assert_listed("/$defs/field_name/enum", names(&mut Field::ALL.iter()));
+    assert_listed("/properties/maps/properties", names(&mut Field::ALL.iter().filter(|field| field.is_code())));
+}
+
+#[test]
+fn the_page_about_layouts_tells_every_key_field_and_built_in_layout() {
+    let schema = schema();
+    let pointers =
+        ["/properties", "/properties/xml/properties", "/properties/records/items/properties", "/$defs/field/properties"];
+    let mut names: Vec<String> = Vec::new();
+    for pointer in pointers {
+        names.extend(schema.pointer(pointer).and_then(|keys| keys.as_object()).expect("keys").keys().cloned());
+    }
+    names.extend(Field::ALL.iter().map(|field| field.name().to_owned()));
+    names.extend(Layout::built_in_names().map(str::to_owned));
+    let is_told = |name: &String| {
+        ["`name`", "`[name]`", "`[xml.name]`", "`[[name]]`", "`[name.*]`"]
+            .iter()
+            .any(|form| PAGE.contains(&form.replace("name", name)))
+    };
+    let missing: Vec<String> = names.into_iter().filter(|name| !is_told(name)).collect();
+    assert!(missing.is_empty(), "docs/layouts.md does not tell of {missing:?}");
+}
+
+#[test]
+fn the_layouts_in_the_documentation_can_be_read() {
+    let mut layouts = 0;
+    for page in [PAGE, include_str!("../../../README.md")] {
+        let examples = page.split("```toml\n").skip(1).filter_map(|rest| rest.split_once("```").map(|(text, _)| text));
+        for text in examples.filter(|text| text.starts_with("name")) {
+            Layout::parse(text, "example").unwrap_or_else(|error| panic!("{error}\n{text}"));
+            layouts += 1;
+        }
+    }
+    assert!(layouts > 2, "examples of layouts begin with their name");
+}
