@@ -59,7 +59,7 @@ pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
 
 /// Answers all senders of a job from a run.
 pub(super) fn write(job: &Job, run: Option<&str>, out: Option<&Path>) -> Result<AnswersTold, Failure> {
-    let dictionaries = Dictionaries::built_in();
+    let dictionaries = Dictionaries::of_job(job)?;
     let order = Order { run, out, family: &|source| source.layout.answers, dictionaries: &dictionaries };
     Ok(answer(job, &JobRequests::new(job), &order)?)
 }

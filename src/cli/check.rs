@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::layout::read_layout;
 use super::progress::ProgressArgs;
 use super::run::{failure, threads};
-use super::layout::read_layout;
 use super::{Exit, Failure, interrupt, print};
 use crate::check::CheckContext;
 use crate::engine::{CheckedSource, RunOptions, check_sources};
@@ -140,7 +140,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// The columns of a table of clinics that only a tariff can explain: funding factors, which a check has no use for.
 fn factor_columns(clinics: &[u8]) -> Vec<String> {
-    const OF_CLINICS: [&str; 9] = ["clinic", "oid", "region", "name", "attachable", "ages", "works_from", "works_to", "successor"];
+    const OF_CLINICS: [&str; 9] =
+        ["clinic", "oid", "region", "name", "attachable", "ages", "works_from", "works_to", "successor"];
     // XML, or packed.
     if !clinics.trim_ascii_start().first().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'"' | 0xEF)) {
         return Vec::new();

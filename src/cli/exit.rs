@@ -14,7 +14,7 @@ use crate::publish::is_exhausted;
 pub enum Exit {
     /// Done; for `run`: the results are published.
     Done = 0,
-    /// Done, but what was found passes a threshold: of a job for `run`, "no errors" for `check` and `enp`.
+    /// Done, but what was found passes a threshold: of a job for `run`, "no errors" for `check`, `layout check` and `enp`.
     ThresholdPassed = 1,
     /// The command line, the job or the query is wrong; nothing was done.
     Usage = 2,
@@ -34,7 +34,7 @@ pub const EXITS: [(Exit, &str); 7] = [
     (Exit::Done, "done; results are published"),
     (
         Exit::ThresholdPassed,
-        "results are published, but findings or conflicts pass a threshold of the job; check, enp: an error was found",
+        "results are published, but findings or conflicts pass a threshold of the job; check, layout check, enp: an error was found",
     ),
     (Exit::Usage, "the command line, the job or the SQL is wrong"),
     (Exit::Input, "an input cannot be used; nothing was published"),

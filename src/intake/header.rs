@@ -1,9 +1,9 @@
 //! The first line of a source: what its columns mean, and in which encoding everything is.
 
-use super::encoding::{Encoding, EncodingConflict, SourceEncoding};
 use super::binding::Bindings;
 use super::container::ContainerError;
 use super::dbf::DbfError;
+use super::encoding::{Encoding, EncodingConflict, SourceEncoding};
 use super::layout::{Delimited, HeaderFault, HeaderLine, Layout, Table};
 use super::parquet_rows::ParquetFault;
 use super::split::SplitRecord;
@@ -64,6 +64,9 @@ pub enum HeaderError {
     /// It is no DBF table, or one whose columns are not the layout's.
     #[error("{0}")]
     Dbf(DbfError),
+    /// A Parquet file within an archive, which cannot be read from its beginning to its end.
+    #[error("a Parquet file in an archive is not read; unpack it, it is compressed already")]
+    PackedParquet,
     /// It is no Parquet file, or one whose columns cannot be read.
     #[error("{0}")]
     Parquet(ParquetFault),

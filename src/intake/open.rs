@@ -63,6 +63,9 @@ impl<'f> OpenDocument<'f> {
     /// # Errors
     /// When it is not what the layout says, so that none of its rows can be read.
     pub fn open(document: Document<'f>, layout: Arc<Layout>) -> Result<Self, HeaderError> {
+        if document.plain_bytes().is_none() && ParquetRows::is_parquet(&document.beginning(4)) {
+            return Err(HeaderError::PackedParquet);
+        }
         let parquet = document.plain_bytes().filter(|bytes| ParquetRows::is_parquet(bytes));
         let (header, way) = match (&layout.form, parquet) {
             (Form::Delimited(_), Some(bytes)) => {

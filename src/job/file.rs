@@ -15,6 +15,8 @@ pub(super) struct JobText {
     #[serde(default)]
     pub(super) answers: bool,
     #[serde(default)]
+    pub(super) answer_codes: AnswerCodesEntry,
+    #[serde(default)]
     pub(super) layouts: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) registers: Vec<SourcesEntry>,
@@ -29,10 +31,23 @@ pub(super) struct JobText {
     pub(super) thresholds: ThresholdsEntry,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnswerCodesEntry {
+    pub(super) mo: Option<Spanned<String>>,
+    pub(super) oplist: Option<Spanned<String>>,
+    pub(super) att: Option<Spanned<String>>,
+}
+
 impl JobText {
     /// What it says of its sources.
     pub(super) fn source_entries(&self) -> SourceEntries<'_> {
-        SourceEntries { registers: &self.registers, attachments: &self.attachments, sources: &self.sources, layouts: &self.layouts }
+        SourceEntries {
+            registers: &self.registers,
+            attachments: &self.attachments,
+            sources: &self.sources,
+            layouts: &self.layouts,
+        }
     }
 }
 

@@ -1,17 +1,21 @@
 //! Resolving a job file: every name becomes a path, every setting a value.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use toml::{Spanned, Value};
 
 use crate::identifier::{Date, DateFormat};
+use crate::intake::AnswerFamily;
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{
     ClinicRow, ClinicSettings, Clinics, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
 };
 
-use super::file::{ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry};
+use super::file::{
+    AnswerCodesEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry,
+};
 use super::sources::{SourceList, read_sources};
 use super::{
     ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold, Thresholds,
@@ -29,10 +33,12 @@ impl Job {
         let as_of = resolver.as_of(text.as_of.as_ref(), overrides)?;
         let output = resolver.output(text.output.as_ref(), overrides)?;
         let tables = resolver.tables(text.tables.as_ref())?;
-        let reference = text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
+        let reference =
+            text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
         let Reference { insurers, clinics, tariff, dictionaries } = resolver.reference(reference, as_of)?;
         let rules = resolver.rules(&text.rules)?;
         let thresholds = resolver.thresholds(&text.thresholds)?;
+        let answer_codes = resolver.answer_codes(&text.answer_codes)?;
         let SourceList { sources, layout_files } = read_sources(&resolver, &text.source_entries())?;
         resolver.files.extend(layout_files);
         let files = resolver.files;
@@ -49,6 +55,7 @@ impl Job {
             thresholds,
             tables,
             answers: text.answers,
+            answer_codes,
             files,
         })
     }
@@ -206,6 +213,16 @@ impl<'a> Resolver<'a> {
         let read = read(&file.name, &bytes)?;
         self.files.push(file);
         Ok(Some(read))
+    }
+
+    /// The files are no part of what a run computes, so they are none of its inputs.
+    fn answer_codes(&self, entry: &AnswerCodesEntry) -> Result<BTreeMap<AnswerFamily, (String, String)>, JobError> {
+        let AnswerCodesEntry { mo, oplist, att } = entry;
+        let families = [(AnswerFamily::Mo, mo), (AnswerFamily::Oplist, oplist), (AnswerFamily::Att, att)];
+        let named = families.into_iter().filter_map(|(family, name)| Some((family, name.as_ref()?)));
+        named
+            .map(|(family, name)| Ok((family, (name.get_ref().clone(), self.read_text(name, FileRole::AnswerCodes)?.0))))
+            .collect()
     }
 
     fn rules(&self, entry: &RulesEntry) -> Result<RuleSettings, JobError> {

@@ -11,6 +11,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ pub use error::{JobError, JobProblem};
 pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
 
 use crate::identifier::Date;
-use crate::intake::Layout;
+use crate::intake::{AnswerFamily, Layout};
 use crate::publish::TableSet;
 use crate::reference::{Clinics, Dictionaries, Insurers, Tariff};
 
@@ -49,6 +50,8 @@ pub struct Job {
     pub tables: TableSet,
     /// Whether senders are answered after a run.
     pub answers: bool,
+    /// Names and texts of the files that say what families call our codes, where the built-in ones do not.
+    pub answer_codes: BTreeMap<AnswerFamily, (String, String)>,
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
     /// dictionaries in the order of their identifiers, then layouts sorted by name.
     pub files: Vec<JobFile>,
@@ -101,6 +104,8 @@ pub enum FileRole {
     Dictionary,
     /// A layout.
     Layout,
+    /// What a family of answers calls our codes.
+    AnswerCodes,
 }
 
 impl FileRole {
@@ -116,6 +121,7 @@ impl FileRole {
             Self::ClinicSettings => "clinic_settings",
             Self::Dictionary => "dictionary",
             Self::Layout => "layout",
+            Self::AnswerCodes => "answer_codes",
         }
     }
 }

@@ -99,13 +99,17 @@ impl Collector<'_> {
         let file_name = name.rsplit('/').next().unwrap_or(name);
         let file = SourceFile::open(path).ok();
         let documents = file.as_ref().and_then(|file| Document::all_of(file, file_name).ok()).unwrap_or_default();
+        let is_packed = documents.iter().any(|document| document.plain_bytes().is_none());
         let names: Vec<&str> = documents.iter().map(Document::name).collect();
         let names = if names.is_empty() { vec![file_name] } else { names };
         for (member, member_name) in names.iter().enumerate() {
             let source_name = if names.len() == 1 { name.to_owned() } else { format!("{name}/{member_name}") };
             let last_part = member_name.rsplit('/').next().unwrap_or(member_name);
             let by_name = |name: &str| self.by_name.iter().find(|layout| layout.fits_name(name));
-            let fitting = || by_name(last_part).or_else(|| by_name(file_name));
+            // Files travel in archives of the same name.
+            let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+            let of_archive = || ["csv", "xml", "dbf"].iter().find_map(|ending| by_name(&format!("{stem}.{ending}")));
+            let fitting = || by_name(last_part).or_else(|| of_archive().filter(|_| is_packed));
             let Some(layout) = layout.or_else(fitting).cloned() else {
                 return Err(self.resolver.error_in(pattern, JobProblem::NoLayout { name: source_name }));
             };

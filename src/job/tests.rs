@@ -187,7 +187,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("").replace("2026-11-01", "\"01.11.2026\""), "job.toml:1: `as_of`: `01.11.2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("").replace("2026-11-01", "2026-11-01T00:00:00"), "job.toml:1: `as_of`: `2026-11-01T00:00:00` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("").replace("2026-11-01", "2026"), "job.toml:1: `as_of`: `2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
-        (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `tables`, `answers`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `rules`, `thresholds`".to_owned()),
+        (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `tables`, `answers`, `answer_codes`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `rules`, `thresholds`".to_owned()),
         (with("[rules.clinic]\nwindow = \"year\"\n"), "job.toml:10: unknown variant `year`, expected `calendar_year` or `rolling_12_months`".to_owned()),
         (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `dictionaries`".to_owned()),
         (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),
@@ -311,6 +311,7 @@ fn the_schema_has_exactly_the_keys_that_are_read() {
             "[reference]\ninsurers = \"\"\nclinics = \"\"\ntariff = \"\"\n[reference.dictionaries]\n",
             "/properties/reference/properties/dictionaries",
         ),
+        ("[answer_codes]\n", "/properties/answer_codes"),
         ("[rules]\n", "/properties/rules"),
         ("[rules.insurer]\n", "/properties/rules/properties/insurer"),
         ("[rules.clinic]\n", "/properties/rules/properties/clinic"),
@@ -330,7 +331,8 @@ fn the_schema_has_exactly_the_keys_that_are_read() {
 #[test]
 fn the_schema_lists_exactly_the_layouts_there_are() {
     let schema: serde_json::Value = serde_json::from_str(include_str!("../../schemas/job.schema.json")).expect("JSON");
-    let listed = schema.pointer("/$defs/sources/properties/layout/anyOf/0/enum").and_then(|list| list.as_array()).expect("a list");
+    let listed =
+        schema.pointer("/$defs/sources/properties/layout/anyOf/0/enum").and_then(|list| list.as_array()).expect("a list");
     let listed: Vec<&str> = listed.iter().filter_map(|name| name.as_str()).collect();
     assert_eq!(listed, crate::intake::Layout::built_in_names().collect::<Vec<_>>());
 }

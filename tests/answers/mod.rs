@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sverka::intake::Table;
 use sverka::job::{Job, Source};
-use sverka::report::answers::{AnswerError, AnswerFamily, AnswersTold, JobRequests, Dictionaries, Order, answer};
+use sverka::report::answers::{AnswerError, AnswerFamily, AnswersTold, Dictionaries, JobRequests, Order, answer};
 use tempfile::TempDir;
 
 use crate::published::{Manner, fast_folder, load, run_loaded};

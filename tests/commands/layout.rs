@@ -23,7 +23,10 @@ fn a_sample_is_shown_in_canonical_fields_with_what_did_not_fit() {
     let has = |words: [&str; 2]| out.lines().any(|line| words.iter().all(|word| line.contains(word)));
     assert!(has(["policy_kind", "3"]) && has(["action", "new"]) && has(["surname", "ЗАРЕЧНОВА"]), "{out}");
     assert_eq!(out.matches("ЗАРЕЧНОВА").count(), 1, "one row is shown");
-    assert!(has(["2 fields instead of 24", "rows 2"]) && has(["attached_from: no date", "rows 3"]) && has(["method: `7`", "rows 1"]), "{out}");
+    assert!(
+        has(["2 fields instead of 24", "rows 2"]) && has(["attached_from: no date", "rows 3"]) && has(["method: `7`", "rows 1"]),
+        "{out}"
+    );
     project.write("MO2.csv", row.replace(";\"7\";", ";\"2\";"));
     let out = sverka(&["layout", "check", "mo", &project.argument("MO2.csv")]).with(0).out;
     assert!(out.contains("everything fits"), "{out}");

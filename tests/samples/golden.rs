@@ -14,7 +14,8 @@ use super::{folder, sample_run};
 use crate::published::TextTable;
 
 /// Rules of notices: the canonical samples have none. `tests/reference/tests/notices.rs` shows each of them.
-const OF_NOTICES: [&str; 5] = ["ROW_HEADER", "DOCUMENT_BROKEN", "ACTION_UNKNOWN", "END_WITHOUT_STAY", "CHANGE_WITHOUT_ATTACHMENT"];
+const OF_NOTICES: [&str; 5] =
+    ["ROW_HEADER", "DOCUMENT_BROKEN", "ACTION_UNKNOWN", "END_WITHOUT_STAY", "CHANGE_WITHOUT_ATTACHMENT"];
 
 /// Lines of a difference that are shown for each file.
 const SHOWN: usize = 12;

@@ -31,9 +31,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+pub use crate::intake::AnswerFamily;
 pub use dictionary::{Dictionary, DictionaryError};
 pub use error::AnswerError;
-pub use crate::intake::AnswerFamily;
 pub use request::{RequestError, RequestRow, Requests};
 pub use request_source::JobRequests;
 pub use told::{AnswersTold, NoticeTold, SourceAnswer};
@@ -68,6 +68,24 @@ impl Dictionaries {
     pub fn built_in() -> Self {
         let of = |family| Dictionary::built_in(family).expect("invariant: the family has codes");
         Self { mo: of(AnswerFamily::Mo), oplist: of(AnswerFamily::Oplist), att: of(AnswerFamily::Att) }
+    }
+
+    /// Those of a job, and the program's where it names none.
+    ///
+    /// # Errors
+    /// When one of the job's is wrong or leaves a code out.
+    pub fn of_job(job: &Job) -> Result<Self, AnswerError> {
+        let mut dictionaries = Self::built_in();
+        for (family, (name, text)) in &job.answer_codes {
+            let dictionary = Dictionary::parse(text, name)?;
+            match family {
+                AnswerFamily::Mo => dictionaries.mo = dictionary,
+                AnswerFamily::Oplist => dictionaries.oplist = dictionary,
+                AnswerFamily::Att => dictionaries.att = dictionary,
+                AnswerFamily::Findings => {}
+            }
+        }
+        Ok(dictionaries)
     }
 }
 
@@ -128,7 +146,8 @@ pub fn answer(job: &Job, requests: &dyn Requests, order: &Order<'_>) -> Result<A
 fn asked(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Asked> {
     let mut seen = BTreeSet::new();
     let new = job.sources.iter().filter(|source| seen.insert(source.name.as_str()));
-    new.map(|source| Asked { source: source.name.clone(), family: family(source), one_record: source.layout.records.len() == 1 }).collect()
+    new.map(|source| Asked { source: source.name.clone(), family: family(source), one_record: source.layout.records.len() == 1 })
+        .collect()
 }
 
 /// What the manifest says of each request; all of them must be as the run read them.
