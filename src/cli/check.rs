@@ -131,7 +131,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// The columns of a table of clinics that only a tariff can explain: funding factors, which a check has no use for.
 fn factor_columns(clinics: &[u8]) -> Vec<String> {
-    const OF_CLINICS: [&str; 9] = ["clinic", "oid", "region", "name", "attachable", "ages", "works_from", "works_to", "successor"];
+    const OF_CLINICS: [&str; 9] =
+        ["clinic", "oid", "region", "name", "attachable", "ages", "works_from", "works_to", "successor"];
     // XML, or packed.
     if !clinics.trim_ascii_start().first().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'"' | 0xEF)) {
         return Vec::new();
@@ -154,13 +155,7 @@ fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, F
         TableChoice::Auto => layout_of_header(file)?,
     };
     let layout = Layout::built_in(name).ok_or_else(|| Failure::new(Exit::Invariant, "a canonical layout is missing"))?;
-    Ok(Source {
-        name: file.display().to_string(),
-        path: file.to_owned(),
-        member: 0,
-        layout: Arc::new(layout),
-        source_date: None,
-    })
+    Ok(Source { name: file.display().to_string(), path: file.to_owned(), member: 0, layout: Arc::new(layout), source_date: None })
 }
 
 /// The canonical layout that a file's first line is a header of: registers name an insurer, attachments a clinic.

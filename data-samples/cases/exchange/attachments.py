@@ -1,12 +1,11 @@
 """The files of clinics, and those of the fund that tell of attachments or of both: attachment CSV in its habits, XML, DBF, dumps."""
 
-from ..numbers import dashed
+from ..numbers import dashed, snils
 from ..region import ATTACHMENT_COLUMNS, REGISTER_COLUMNS
 from . import inbox as words
 from .lists import element, tag
 
 LETTERS = {"1": "С", "2": "В", "3": "П"}
-DOCTOR = "98100000042"
 MO_HEADER = (
     "Действие Тип_ДПФС ИД_полиса ЕНП Фамилия Имя Отчество Дата_рождения Место_рождения Тип_УДЛ УДЛ Дата_УДЛ Орган_УДЛ СНИЛС ИД_МО "
     "Способ_прикрепления Тип_прикрепления Дата_прикрепления Дата_открепления ОИД_ЛПУ Код_подразделения Код_участка СНИЛС_врача "
@@ -15,13 +14,7 @@ MO_HEADER = (
 RESERVED = MO_HEADER.index("Тип_прикрепления")
 
 
-def snils_with_control(nine):
-    from ..numbers import snils
-
-    return snils(nine)
-
-
-DOCTOR = snils_with_control(981_000_000)
+DOCTOR = snils(981_000_000)
 
 
 class TextFile:

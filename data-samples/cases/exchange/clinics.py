@@ -129,9 +129,9 @@ def numbered(x, lists):
     p = x.person("Елин Лука Карпович", 1, "2012-01-31")
     lists.insured(p).in_register("98001")
     file.add(p, "980105", "2020-02-01", number="20", enp="", snils="").quarantined("FIELD_REQUIRED").answered("2", "2")
-    file.add(p, "980105", "2020-02-01", number="21", birth_date="2027-01-31").quarantined("BIRTH_DATE_RANGE", "DATES_REVERSED").answered(
-        "2", "11,746"
-    )
+    file.add(p, "980105", "2020-02-01", number="21", birth_date="2027-01-31").quarantined(
+        "BIRTH_DATE_RANGE", "DATES_REVERSED", "ENP_PERSON_MISMATCH"
+    ).answered("2", "11,246")
     x.files[file.source] = file.bytes()
 
 
@@ -154,7 +154,7 @@ def penza(x, lists):
     p = x.person("Калинов Устин Юрьевич", 1, "1974-04-24")
     lists.insured(p, "98002").in_register("98002", "980105")
     file.add(p, "501", "980105", "2017-07-07", "98002")
-    file.add(p, "502", "980105", "2017-07-07", "98002", method="9").finds("METHOD_UNKNOWN")
+    file.add(p, "502", "980105", "2017-07-07", "98002", method="9").finds("METHOD_UNKNOWN").answered("1", "243")
     x.files[file.source] = file.bytes()
 
 
@@ -179,9 +179,9 @@ def vologda(x, lists):
     file.add(p, "2016-06-06").attachment("1:980101:2016-06-06:")
     x.case("E702", "an ENP with a wrong check digit; an attachment that nobody's insurance covers")
     enp = p["enp"]
-    file.add(p, "2017-06-06", enp=enp[:-1] + str((int(enp[-1]) + 3) % 10)).quarantined("ENP_CHECK_DIGIT").answered("", "904")
+    file.add(p, "2017-06-06", enp=enp[:-1] + str((int(enp[-1]) + 3) % 10)).quarantined("ENP_CHECK_DIGIT").answered("", "804")
     p = x.person("Черёмухина Сима Провна", 2, "1976-08-18")
-    file.add(p, "2017-06-06").finds("NOT_INSURED").answered("", "904")
+    file.add(p, "2017-06-06").finds("NOT_INSURED").answered("", "804")
     x.files[file.source] = file.bytes()
 
 

@@ -77,7 +77,7 @@ class Notices:
         """A record with its `own` attributes, and those of its policy beside kind and number."""
         data = words.fields_of(person, changed)
         number = str(7001 + len(self.records))
-        of_person = (("FAM", "surname"), ("IM", "given_name"), ("OT", "patronymic"), ("W", "sex"), ("DR", "birth_date"), ("KATEG", "category"))
+        of_person = (("FAM", "surname"), ("IM", "given_name"), ("OT", "patronymic"), ("W", "sex"), ("DR", "birth_date"), ("KATEG", "category"), ("SS", "snils"))
         document = "".join((
             attributes("PERSON", *((key, data[field]) for key, field in of_person)),
             f'<INSURANCE ENP="{data["enp"]}">' if self.root == "RECLIST" else "",

@@ -40,7 +40,7 @@ def operations(x, first, second):
     x.case("E102", "from 98002 to 98001 at will, the policy kept: П031")
     p = x.person("Ольхина Вера Ильинична", 2, "1985-07-14")
     new = first.add(p, "П031", "2026-03-01").in_register("98001").insurance("98002:2015-02-01:2026-03-01", "98001:2026-03-01:")
-    second.add(p, "П010", "2015-02-01").superseded("CHANGE_AT_WILL", by=new)
+    second.add(p, "П010", "2015-02-01").superseded("CHANGE_AT_WILL", by=new).answered("AA", "rt58")
 
     x.case("E103", "from 98001 to 98002 at will, with a new policy, after the first of November of the year before: П034")
     p = x.person("Осокин Лев Маркович", 1, "1979-11-30")
@@ -57,14 +57,18 @@ def operations(x, first, second):
     first.add(p, "П010", "2013-04-01").insurance("98001:2013-04-01:2026-06-15").not_in_register()
     first.add(p, "П021", "2013-04-01", stopped="2026-06-15").lacks("END_WITHOUT_STAY")
 
-    x.case("E106", "struck off, dead: П022, told by the second insurer of somebody of the first")
+    x.case("E106", "struck off, dead: П022, told of somebody whom 98001 insures, and of one of its own")
     p = x.person("Камышова Дина Фёдоровна", 2, "1941-09-02")
     first.add(p, "П010", "2012-04-01").insurance("98001:2012-04-01:2026-07-20").not_in_register()
-    second.add(p, "П022", "2012-04-01", death="2026-07-19").lacks("END_WITHOUT_STAY")
+    second.add(p, "П022", "2012-04-01", death="2026-07-19").finds("END_WITHOUT_STAY").answered("AR", "804")
+
+    p = x.person("Камышов Фёдор Емельянович", 1, "1939-09-02")
+    second.add(p, "П010", "2012-04-01").insurance("98002:2012-04-01:2026-08-06").not_in_register()
+    second.add(p, "П022", "2012-04-01", death="2026-08-05").lacks("END_WITHOUT_STAY")
 
     x.case("E107", "struck off, but nobody had insured the person")
     p = x.person("Тростников Яков Наумович", 1, "1975-12-12")
-    first.add(p, "П021", "2018-01-01", stopped="2026-02-01").finds("END_WITHOUT_STAY")
+    first.add(p, "П021", "2018-01-01", stopped="2026-02-01").finds("END_WITHOUT_STAY").answered("AR", "804")
 
     x.case("E108", "an old policy with a series, its letter a Latin C; both dialects write the document in two parts")
     p = x.person("Рогозин Юлий Борисович", 1, "1958-03-17")
@@ -76,9 +80,8 @@ def operations(x, first, second):
 def damage(x, first, second):
     x.case("E109", "a record with an entity that XML does not know")
     p = x.person("Хвощёв Илья Петрович", 1, "1988-08-08")
-    first.add(p, "П010", "2020-02-01", damage=lambda text: text.replace("<FAM>", "<FAM>&nix;")).quarantined("ROW_SHAPE").answered(
-        "AE", "901"
-    ).numbered("9")
+    broken = first.add(p, "П010", "2020-02-01", damage=lambda text: text.replace("<FAM>", "<FAM>&nix;"))
+    broken.quarantined("ROW_SHAPE").numbered(str(broken.line)).answered("AE", "901")
 
     x.case("E110", "sex 3; no surname")
     p = x.person("Хвощёва Анна Петровна", 2, "1989-08-08")
@@ -90,19 +93,20 @@ def ends(x, lists):
     """What ends the second list: nothing may follow."""
     x.case("E111", "the list of 98002 ends in the middle of a tag")
     lists.second.records.append("")
-    lists.second.row("").quarantined("DOCUMENT_BROKEN").answered("AE", "901")
+    broken = lists.second.row("")
+    broken.numbered(str(broken.line)).quarantined("DOCUMENT_BROKEN").answered("", "901")
     lists.second.records.pop()
 
 
 def stops(x, lists):
     stop = Notices(x, "fund/s98001_001_10261.xml", "STOPLIST", "STOP", "98001")
-    x.case("E201", "a STOPLIST: moved away; dead; a duplicate of somebody whom the list of 98001 does not know")
+    x.case("E201", "a STOPLIST for 98001: moved away; dead, but insured by 98002; a duplicate that 98002 insures")
     p = x.person("Клевер Иван Данилович", 1, "1993-05-05")
     lists.insured(p).insurance("98001:2019-04-01:2026-09-01").not_in_register()
     stop.add(p, (("REASON", "3"),), (("DSTOP", "2026-09-01"),)).lacks("END_WITHOUT_STAY")
     p = x.person("Клевер Данила Карпович", 1, "1938-05-05")
     lists.insured(p, "98002").insurance("98002:2019-04-01:2026-10-03").not_in_register()
-    stop.add(p, (("REASON", "1"), ("DDEATH", "2026-10-02"))).lacks("END_WITHOUT_STAY")
+    stop.add(p, (("REASON", "1"), ("DDEATH", "2026-10-02"))).finds("END_WITHOUT_STAY").answered("", "END_WITHOUT_STAY")
     p = x.person("Клевер Ольга Данииловна", 2, "1995-05-05")
     lists.insured(p, "98002").insurance("98002:2019-04-01:").in_register("98002")
     stop.add(p, (("REASON", "5"),), (("DSTOP", "2026-09-01"),)).finds("END_WITHOUT_STAY").answered("", "END_WITHOUT_STAY")
