@@ -149,7 +149,7 @@ class Dump(TextFile):
             words.dotted(known["stopped"]), words.dotted(known["planned"]), known["letter"] or "П", known["series"], known["number"],
             known["reason"], clinic, words.dotted(attached), words.dotted(known["to"]), known["district"], "", known["method"],
         ]
-        return self.row(";".join(value or "NULL" for value in values), "register", insurer)
+        return self.row(";".join(value or "NULL" for value in values), "register", insurer).gives(2 if clinic else 1)
 
 
 class Vologda:

@@ -59,7 +59,7 @@ def habit_a(x, lists):
     x.lost = (p, file.add(p, "980101", "2019-03-01").answered("1", "600"))
 
     x.case("E507", "the clinic repeats what the fund's archive and its own file say")
-    file.add(x.carried_over, "980101", "2014-02-01").attachment("1:980101:2014-02-01:")
+    file.add(x.carried_over, "980101", "2014-02-01").attachment("1:980101:2013-02-01:")
     x.files[file.source] = file.bytes(last_end=False)
 
 
@@ -202,11 +202,11 @@ def novosibirsk(x, lists):
     file.add(
         p, "N-1", REF_ID_HOS="980101", DATA_ATTAC="01.04.2020", REF_ID_DEN="980103", DATA_DENT="02.05.2021", REF_ID_GIN="980104",
         DATA_GINE="03.06.2022", CONTACTS="не звонить; писать",
-    ).attachment("1:980101:2020-04-01:", "2:980104:2022-06-03:", "3:980103:2021-05-02:")
+    ).gives(3).attachment("1:980101:2020-04-01:", "2:980104:2022-06-03:", "3:980103:2021-05-02:")
     x.case("E802", "ambulance and feldsher's post by OID; a dental clinic alone")
     p = x.person("Фиалков Юрий Ефимович", 1, "1961-01-21")
     lists.insured(p, "98002").in_register("98002", "980105")
-    file.add(p, "N-2", REF_ID_HOS="980105", DATA_ATTAC="01.04.2020", SMP_OID="1.2.643.5.1.13.13.12.2.98.9120", FAP_OID="1.2.643.5.1.13.13.12.2.98.9105").attachment(
+    file.add(p, "N-2", REF_ID_HOS="980105", DATA_ATTAC="01.04.2020", SMP_OID="1.2.643.5.1.13.13.12.2.98.9120", FAP_OID="1.2.643.5.1.13.13.12.2.98.9105").gives(3).attachment(
         "1:980105:2020-04-01:", "4:980120:2020-04-01:", "5:980105:2020-04-01:"
     )
     p = x.person("Фиалков Ефим Юрьевич", 1, "1998-01-21")

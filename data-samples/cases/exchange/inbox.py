@@ -43,11 +43,16 @@ class SentRow(Row):
 
     def __init__(self, inbox, table, source, line, code, record_id, answers):
         super().__init__(inbox, table, source, {"record_id": record_id}, {}, None)
-        self.line, self.sent_code, self.case, self.answers = line, code, inbox.current, answers
+        self.line, self.sent_code, self.case, self.answers, self.records = line, code, inbox.current, answers, 1
 
     @property
     def code(self):
         return self.sent_code
+
+    def gives(self, records):
+        """How many records the row is, where it is not one: the manifest counts these."""
+        self.records = records
+        return self
 
     def answered(self, status, *codes):
         """What the answer says of the row: its status and the family's codes."""

@@ -38,9 +38,9 @@ def expected(x):
 
 
 def counts(x):
-    """Per source: rows, accepted, duplicates, quarantined."""
+    """Per source: rows (records where a row gives several), accepted, duplicates, quarantined."""
     fate = {id(row): check for _, check, row, _ in x.expected if check in ("quarantined", "duplicate")}
     for source in sorted({row.file for row in x.rows}):
-        fates = [fate.get(id(row)) for row in x.rows if row.file == source]
+        fates = [fate.get(id(row)) for row in x.rows if row.file == source for _ in range(row.records)]
         duplicates, quarantined = fates.count("duplicate"), fates.count("quarantined")
         yield f";rows;;{source};{len(fates)}/{len(fates) - duplicates - quarantined}/{duplicates}/{quarantined}"

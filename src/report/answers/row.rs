@@ -50,7 +50,8 @@ impl<'r, 'q> Answered<'r, 'q> {
 
     /// The ENP of the register, else that of the row; none of a row that has the column's name there.
     pub(super) fn enp(&self) -> String {
-        let sent = || Some(self.field(Field::Enp)).filter(|enp| enp.bytes().any(|byte| byte.is_ascii_digit())).unwrap_or_default();
+        let sent =
+            || Some(self.field(Field::Enp)).filter(|enp| enp.bytes().any(|byte| byte.is_ascii_digit())).unwrap_or_default();
         self.fate.enp().unwrap_or_else(|| sent().to_owned())
     }
 
