@@ -80,7 +80,7 @@ impl<'f> Document<'f> {
     pub fn input(&self) -> Result<Input<'f>, ContainerError> {
         let unpacked = match self.plain_bytes() {
             Some(bytes) => Unpacked::Plain(bytes),
-            None => Unpacked::Member(self.member.reader()?),
+            None => Unpacked::Member(Box::new(self.member.reader()?)),
         };
         let from = self.member.mapped_bytes().map_or(0, |bytes| self.file.place_of(bytes));
         Ok(Input { unpacked, file: self.file, from, released: 0, done: Rc::default() })
@@ -99,7 +99,7 @@ pub struct Input<'f> {
 
 enum Unpacked<'f> {
     Plain(&'f [u8]),
-    Member(MemberReader<'f>),
+    Member(Box<MemberReader<'f>>),
 }
 
 /// Memory of the file is given back in pieces of so many bytes.
