@@ -21,6 +21,8 @@ pub(super) const MOST_PARTS: usize = SLOTS - 1 - FIRST_PART;
 pub struct Binding {
     /// The slot of each column in [`FieldPlaces`].
     slots: Vec<u8>,
+    /// The slots of the columns that somebody asks for.
+    used: Vec<u8>,
     /// Slots whose value another one has, too.
     repeats: Vec<(u8, u8)>,
     joins: Vec<Join>,
@@ -107,6 +109,7 @@ impl Binding {
     pub(super) fn new(layout: &Layout, record: &RecordLayout, columns: &[Option<usize>]) -> Self {
         let mut binding = Self {
             slots: vec![SKIPPED; columns.len()],
+            used: Vec::new(),
             repeats: Vec::new(),
             joins: Vec::new(),
             worded: 0,
@@ -141,6 +144,7 @@ impl Binding {
             }
             binding.word(of);
         }
+        binding.used = binding.slots.iter().copied().filter(|slot| *slot != SKIPPED).collect();
         assert!(parts <= MOST_PARTS, "invariant: layouts with more joined columns are refused");
         binding
     }
@@ -222,6 +226,8 @@ impl Wording {
 #[derive(Debug)]
 struct Words {
     words: Vec<String>,
+    /// A bit for each length that a word has; the highest one for all longer ones.
+    lengths: u64,
     /// The bytes of each word with its length as one number; 0 for longer ones.
     numbers: Vec<u64>,
 }
@@ -229,11 +235,15 @@ struct Words {
 impl Words {
     fn new(words: Vec<String>) -> Self {
         let numbers = words.iter().map(|word| number_of(word)).collect();
-        Self { words, numbers }
+        let lengths = words.iter().fold(0, |lengths, word| lengths | 1 << word.len().min(63));
+        Self { words, lengths, numbers }
     }
 
     #[inline]
     fn find(&self, value: &str) -> Option<usize> {
+        if self.lengths >> value.len().min(63) & 1 == 0 {
+            return None;
+        }
         match number_of(value) {
             0 => self.words.iter().position(|word| word == value),
             number => self.numbers.iter().position(|of_word| *of_word == number),
@@ -279,16 +289,18 @@ impl Default for FieldPlaces {
 }
 
 impl FieldPlaces {
-    /// Places the columns of a record; `starts` are theirs and that of what follows one byte behind the record.
+    /// Places the columns of a record, which ends at `end`; `starts` are theirs and that of what follows behind its line end.
     #[inline]
-    pub fn place(&mut self, starts: &[u16], binding: &Binding) {
+    pub fn place(&mut self, starts: &[u16], end: usize, binding: &Binding) {
         let Some((&first, nexts)) = starts.split_first() else { return };
-        let mut start = u32::from(first);
+        let (mut start, mut last) = (u32::from(first), 0);
         for (&slot, &next) in binding.slots.iter().zip(nexts) {
             let next = u32::from(next);
-            self.0[usize::from(slot) % SLOTS] = (start, next - 1);
+            last = usize::from(slot) % SLOTS;
+            self.0[last] = (start, next - 1);
             start = next;
         }
+        self.0[last].1 = end as u32;
     }
 
     /// Says that the value of a column lies elsewhere.
@@ -324,7 +336,7 @@ impl FieldPlaces {
     /// Takes a quote off both ends of each value.
     #[inline]
     fn strip(&mut self, text: &[u8], quote: u8, binding: &Binding) {
-        for &slot in &binding.slots {
+        for &slot in &binding.used {
             let (start, end) = self.0[usize::from(slot) % SLOTS];
             self.0[usize::from(slot) % SLOTS] = match text[start as usize..end as usize] {
                 [] => continue,
@@ -339,7 +351,7 @@ impl FieldPlaces {
     fn with_joins<'r>(&'r mut self, text: &'r str, joined: &'r mut String, binding: &'r Binding) -> RowFields<'r> {
         joined.clear();
         let repeated = binding.repeats.iter().map(|(_, slot)| slot);
-        for &slot in binding.slots.iter().filter(|slot| **slot != SKIPPED).chain(repeated) {
+        for &slot in binding.used.iter().chain(repeated) {
             let start = joined.len() as u32;
             joined.push_str(self.value(slot, text));
             self.0[usize::from(slot) % SLOTS] = (start, joined.len() as u32);

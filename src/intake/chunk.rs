@@ -301,7 +301,7 @@ impl<'s> ChunkReader<'s> {
             if !is_blank(raw, self.page) {
                 let at = RowBytes { line, part: 0, offset: (from + place) as u64, raw };
                 if whole && next_quote >= end {
-                    self.in_place(at, window, &starts[first..=first + columns], visitor);
+                    self.in_place(at, window, (&starts[first..=first + columns], place + raw.len()), visitor);
                 } else {
                     let text = match window {
                         Window::Text(text) => Some(&text[place..place + raw.len()]),
@@ -321,9 +321,9 @@ impl<'s> ChunkReader<'s> {
         line
     }
 
-    /// Hands on the records of a row whose columns begin at `starts` of a window.
+    /// Hands on the records of a row whose columns begin at these places of a window, and which ends at the last one.
     #[inline]
-    fn in_place(&mut self, at: RowBytes<'_>, window: Window<'_>, starts: &[u16], visitor: &mut impl RowVisitor) {
+    fn in_place(&mut self, at: RowBytes<'_>, window: Window<'_>, starts: (&[u16], usize), visitor: &mut impl RowVisitor) {
         let mut given = !self.bindings.gives_any;
         for part in 0..self.bindings.records.len() {
             given |= self.record_in_place(at, window, starts, part, false, visitor);
@@ -339,13 +339,13 @@ impl<'s> ChunkReader<'s> {
         &mut self,
         at: RowBytes<'_>,
         window: Window<'_>,
-        starts: &[u16],
+        (starts, end): (&[u16], usize),
         part: usize,
         anyway: bool,
         visitor: &mut impl RowVisitor,
     ) -> bool {
         let (binding, places) = (&self.bindings.records[part], &mut self.places[part]);
-        places.place(starts, binding);
+        places.place(starts, end, binding);
         let text = match window {
             Window::Text(text) => text,
             Window::Page(bytes, page) => self.page_rows.row(page, bytes, starts, places, binding),

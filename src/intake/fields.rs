@@ -138,7 +138,7 @@ mod tests {
             let text = format!("{one};{two};{three}");
             let starts = [0, one.len() + 1, one.len() + two.len() + 2, text.len() + 1].map(|start| start as u16);
             let mut joined = String::new();
-            places.place(&starts, &binding);
+            places.place(&starts, text.len(), &binding);
             let fields = places.fields(&text, &mut joined, &binding);
             assert_eq!(names.map(|name| fields.bytes(name)), [one, two, three].map(|value| value.trim().as_bytes()), "{text:?}");
             let found = names.map(|name| fields.get(name));

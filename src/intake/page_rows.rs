@@ -11,6 +11,8 @@ pub(super) struct PageRows {
     /// The window with the upper bits of its bytes off, which makes it a text in which fields of ASCII are as they were, and behind it the
     /// decoded fields of one row.
     text: String,
+    /// Room for the window with its upper bits off.
+    ascii: Vec<u8>,
     /// Bytes of the window.
     window_bytes: usize,
     /// Room for the decoded fields of a row.
@@ -20,10 +22,10 @@ pub(super) struct PageRows {
 impl PageRows {
     /// Begins with a window.
     pub fn begin(&mut self, window: &[u8]) {
-        let mut text = std::mem::take(&mut self.text).into_bytes();
-        text.clear();
-        text.extend(window.iter().map(|byte| byte & 0x7F));
-        self.text = String::from_utf8(text).expect("invariant: bytes below 128 are ASCII");
+        self.ascii.clear();
+        self.ascii.extend(window.iter().map(|byte| byte & 0x7F));
+        self.text.clear();
+        self.text.push_str(simdutf8::basic::from_utf8(&self.ascii).expect("invariant: bytes below 128 are ASCII"));
         self.window_bytes = window.len();
         let room = CodePage::MOST_GROWTH * window.len() + CodePage::SLACK;
         if self.decoded.len() < room {
