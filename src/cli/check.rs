@@ -86,7 +86,8 @@ const LINES_SHOWN: usize = 5;
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
     let ground = ground(args)?;
-    let sources: Vec<Source> = args.files.iter().map(|file| source(file, args.table, &ground.known)).collect::<Result<_, _>>()?;
+    let of_files: Vec<_> = args.files.iter().map(|file| sources(file, args.table, &ground.known)).collect::<Result<_, _>>()?;
+    let sources: Vec<Source> = of_files.into_iter().flatten().collect();
     let context =
         CheckContext { as_of: ground.as_of, insurers: &ground.insurers, clinics: &ground.clinics, rules: &ground.rules };
     let progress = args.progress.listener();
@@ -131,7 +132,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// The columns of a table of clinics that only a tariff can explain: funding factors, which a check has no use for.
 fn factor_columns(clinics: &[u8]) -> Vec<String> {
-    const OF_CLINICS: [&str; 9] = ["clinic", "oid", "region", "name", "attachable", "ages", "works_from", "works_to", "successor"];
+    const OF_CLINICS: [&str; 9] =
+        ["clinic", "oid", "region", "name", "attachable", "ages", "works_from", "works_to", "successor"];
     // XML, or packed.
     if !clinics.trim_ascii_start().first().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'"' | 0xEF)) {
         return Vec::new();
@@ -141,12 +143,14 @@ fn factor_columns(clinics: &[u8]) -> Vec<String> {
     columns.filter(|column| !OF_CLINICS.contains(&column.as_str())).collect()
 }
 
-/// A file as a source: with the job's layout if it is one of the job's, else with the canonical one that its header fits.
-fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, Failure> {
+/// A file as sources: with the job's layout if it is one of the job's, where each member of an archive is a source of its own, else with the
+/// canonical one that its header fits.
+fn sources(file: &Path, table: TableChoice, known: &[Source]) -> Result<Vec<Source>, Failure> {
     let canonical = |path: &Path| path.canonicalize().ok();
     let same_file = |source: &&Source| canonical(&source.path).is_some() && canonical(&source.path) == canonical(file);
-    if let Some(source) = known.iter().find(same_file).filter(|_| table == TableChoice::Auto) {
-        return Ok(source.clone());
+    let of_job: Vec<Source> = known.iter().filter(same_file).cloned().collect();
+    if table == TableChoice::Auto && !of_job.is_empty() {
+        return Ok(of_job);
     }
     let name = match table {
         TableChoice::Register => "register",
@@ -154,13 +158,8 @@ fn source(file: &Path, table: TableChoice, known: &[Source]) -> Result<Source, F
         TableChoice::Auto => layout_of_header(file)?,
     };
     let layout = Layout::built_in(name).ok_or_else(|| Failure::new(Exit::Invariant, "a canonical layout is missing"))?;
-    Ok(Source {
-        name: file.display().to_string(),
-        path: file.to_owned(),
-        member: 0,
-        layout: Arc::new(layout),
-        source_date: None,
-    })
+    let name = file.display().to_string();
+    Ok(vec![Source { name, path: file.to_owned(), member: 0, layout: Arc::new(layout), source_date: None }])
 }
 
 /// The canonical layout that a file's first line is a header of: registers name an insurer, attachments a clinic.
