@@ -72,9 +72,9 @@ impl AnswerWriter for AttAnswer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::intake::AnswerFamily;
     use super::super::sample::written;
     use super::*;
+    use crate::intake::AnswerFamily;
 
     #[test]
     fn the_log_line_by_line() {

@@ -73,9 +73,9 @@ impl AnswerWriter for MoAnswer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::intake::AnswerFamily;
     use super::super::sample::written;
     use super::*;
+    use crate::intake::AnswerFamily;
 
     #[test]
     fn results_and_log_line_by_line() {

@@ -31,9 +31,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+pub use crate::intake::AnswerFamily;
 pub use dictionary::{Dictionary, DictionaryError};
 pub use error::AnswerError;
-pub use crate::intake::AnswerFamily;
 pub use request::{RequestError, RequestRow, Requests};
 pub use request_source::JobRequests;
 pub use told::{AnswersTold, NoticeTold, SourceAnswer};
@@ -128,7 +128,8 @@ pub fn answer(job: &Job, requests: &dyn Requests, order: &Order<'_>) -> Result<A
 fn asked(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Asked> {
     let mut seen = BTreeSet::new();
     let new = job.sources.iter().filter(|source| seen.insert(source.name.as_str()));
-    new.map(|source| Asked { source: source.name.clone(), family: family(source), one_record: source.layout.records.len() == 1 }).collect()
+    new.map(|source| Asked { source: source.name.clone(), family: family(source), one_record: source.layout.records.len() == 1 })
+        .collect()
 }
 
 /// What the manifest says of each request; all of them must be as the run read them.

@@ -6,7 +6,6 @@ use super::distribute::{Asked, Distributed};
 use super::error::AnswerError;
 use super::fact::Fact;
 use super::family::stem;
-use crate::intake::AnswerFamily;
 use super::fate::{Fate, Verdict};
 use super::folder::PendingFolder;
 use super::notices::Notices;
@@ -15,6 +14,7 @@ use super::row::{AnswerFile, AnswerWriter, Answered};
 use super::told::{NoticeTold, SourceAnswer};
 use super::{Dictionaries, att, findings, mo, oplist};
 use crate::identifier::Date;
+use crate::intake::AnswerFamily;
 use crate::publish::{Input, zip_of};
 
 /// Where notices go below the folder of answers.

@@ -104,9 +104,9 @@ impl AnswerWriter for ListAnswer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::intake::AnswerFamily;
     use super::super::sample::written;
     use super::*;
+    use crate::intake::AnswerFamily;
 
     #[test]
     fn replies_and_log_line_by_line() {

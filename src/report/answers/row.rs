@@ -48,9 +48,11 @@ impl<'r, 'q> Answered<'r, 'q> {
         self.fate.person().map_or_else(String::new, |person| person.to_string())
     }
 
-    /// The ENP of the register, else that of the row.
+    /// The ENP of the register, else that of the row; none of a row that has the column's name there.
     pub(super) fn enp(&self) -> String {
-        self.fate.enp().unwrap_or_else(|| self.field(Field::Enp).to_owned())
+        let sent =
+            || Some(self.field(Field::Enp)).filter(|enp| enp.bytes().any(|byte| byte.is_ascii_digit())).unwrap_or_default();
+        self.fate.enp().unwrap_or_else(|| sent().to_owned())
     }
 
     /// The code of an organisation.
