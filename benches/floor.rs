@@ -18,9 +18,7 @@ use arrow::array::RecordBatch;
 use loaded::LoadedTable;
 use rayon::prelude::*;
 use sverka::engine::RunOptions;
-use sverka::intake::{
-    Bindings, Chunks, Document, Field, OpenDocument, RowBytes, RowFault, RowFields, SourceFile, hash_piece,
-};
+use sverka::intake::{Bindings, Chunks, Document, Field, OpenDocument, RowBytes, RowFault, RowFields, SourceFile, hash_piece};
 use sverka::job::{Job, Overrides};
 use sverka::publish::{OutputTable, TableSink, WrittenTable};
 

@@ -7,7 +7,8 @@ use super::context::{CheckContext, RowCheck, RowChecker};
 use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding};
 use crate::identifier::Date;
 use crate::intake::{
-    Bindings, Break, Chunks, CountedChunk, Field, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes, RowFault, RowFields, RowVisitor, Table, hash_piece,
+    Bindings, Break, Chunks, CountedChunk, Field, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes, RowFault, RowFields,
+    RowVisitor, Table, hash_piece,
 };
 use crate::rules::Code;
 

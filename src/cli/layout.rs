@@ -135,7 +135,8 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
         let _ = writeln!(text, "columns that no field uses: {}", unused.join(", "));
     }
     let all = misfits.is_empty();
-    let _ = writeln!(text, "{} records{}", with_thousands(records), if all { "; everything fits" } else { "; what did not fit:" });
+    let _ =
+        writeln!(text, "{} records{}", with_thousands(records), if all { "; everything fits" } else { "; what did not fit:" });
     for (what, rows) in misfits {
         const ROWS_SHOWN: usize = 5;
         let some: Vec<String> = rows.iter().take(ROWS_SHOWN).map(u64::to_string).collect();

@@ -163,12 +163,7 @@ pub(super) fn read_sources(
 }
 
 /// What is to be read: the register and then the attachments, each in the order of the names of its sources. What gives both is read for each.
-fn read_plan<'s>(
-    sources: &[Source],
-    documents: &'s [OpenDocument<'s>],
-    chunk_bytes: usize,
-    hash: bool,
-) -> ReadPlan<'s> {
+fn read_plan<'s>(sources: &[Source], documents: &'s [OpenDocument<'s>], chunk_bytes: usize, hash: bool) -> ReadPlan<'s> {
     let mut planned: Vec<ReadSource<'s>> = Vec::with_capacity(documents.len());
     for (index, document) in documents.iter().enumerate() {
         for (pass, table) in document.layout().tables().enumerate() {

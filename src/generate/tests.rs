@@ -150,7 +150,8 @@ fn default_rates_let_every_kind_and_every_code_occur() {
     let files = files(directory.path());
     let found: BTreeSet<String> = rows(&files["truth/defects.csv"]).into_iter().map(|row| row["expected_code"].clone()).collect();
     // Generated regions have no notices, and no files that were joined or cut.
-    let of_notices = [Code::RowHeader, Code::DocumentBroken, Code::ActionUnknown, Code::EndWithoutStay, Code::ChangeWithoutAttachment];
+    let of_notices =
+        [Code::RowHeader, Code::DocumentBroken, Code::ActionUnknown, Code::EndWithoutStay, Code::ChangeWithoutAttachment];
     for rule in rules::RULES.iter().filter(|rule| rule.kind != rules::Kind::Link && !of_notices.contains(&rule.code)) {
         assert!(found.contains(rule.name), "{}", rule.name);
     }

@@ -276,7 +276,9 @@ mod tests {
     #[test]
     fn dates_of_xml_may_have_a_time_and_unknown_ones_any_form() {
         let date = Date::from_ymd(2026, 10, 31);
-        for text in ["2026-10-31", "2026-10-31T00:00:00", "2026-10-31T23:59:59.999+03:00", "2026-10-31T00:00", "2026-10-31 00:00:00"] {
+        for text in
+            ["2026-10-31", "2026-10-31T00:00:00", "2026-10-31T23:59:59.999+03:00", "2026-10-31T00:00", "2026-10-31 00:00:00"]
+        {
             assert_eq!(Date::parse(text.as_bytes(), DateFormat::DateTime), date, "{text}");
             assert_eq!(Date::parse(text.as_bytes(), DateFormat::Any), date, "{text}");
         }

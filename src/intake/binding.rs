@@ -299,7 +299,8 @@ impl FieldPlaces {
                 let (start, end) = self.0[usize::from(part) % SLOTS];
                 let received = &text[start as usize..end as usize];
                 let value = trim_blanks(received);
-                let is_empty = value.is_empty() || (binding.has_wording(join.field) && binding.canonical(join.field, value).is_empty());
+                let is_empty =
+                    value.is_empty() || (binding.has_wording(join.field) && binding.canonical(join.field, value).is_empty());
                 if is_empty {
                     continue;
                 }
@@ -335,7 +336,13 @@ pub(super) struct ComposedRow {
 
 impl ComposedRow {
     /// Hands the records of a row to a visitor: those that it gives.
-    pub fn visit<'v>(&mut self, at: RowBytes<'_>, value: impl Fn(usize) -> &'v str, bindings: &Bindings, visitor: &mut impl RowVisitor) {
+    pub fn visit<'v>(
+        &mut self,
+        at: RowBytes<'_>,
+        value: impl Fn(usize) -> &'v str,
+        bindings: &Bindings,
+        visitor: &mut impl RowVisitor,
+    ) {
         let mut given = !bindings.gives_any;
         for (part, binding) in bindings.records.iter().enumerate() {
             let fields = self.fields(&value, binding);

@@ -6,8 +6,8 @@
 #[cfg(test)]
 mod tests;
 
-use super::encoding::{CodePage, Encoding};
 use super::binding::{Bindings, ComposedRow, FieldPlaces};
+use super::encoding::{CodePage, Encoding};
 use super::fields::RowFields;
 use super::header::Header;
 use super::layout::{Delimited, Layout};

@@ -1,9 +1,9 @@
 //! The first line of a source: what its columns mean, and in which encoding everything is.
 
-use super::encoding::{Encoding, EncodingConflict, SourceEncoding};
 use super::binding::Bindings;
 use super::container::ContainerError;
 use super::dbf::DbfError;
+use super::encoding::{Encoding, EncodingConflict, SourceEncoding};
 use super::layout::{Delimited, HeaderFault, HeaderLine, Layout, Table};
 use super::parquet_rows::ParquetFault;
 use super::split::SplitRecord;

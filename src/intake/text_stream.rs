@@ -170,6 +170,7 @@ struct Shifted<'v, V> {
 impl<V: RowVisitor> RowVisitor for Shifted<'_, V> {
     #[inline]
     fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>) {
-        self.visitor.row(RowBytes { line: (self.line + u64::from(at.line)) as u32, offset: self.offset + at.offset, ..at }, fields);
+        self.visitor
+            .row(RowBytes { line: (self.line + u64::from(at.line)) as u32, offset: self.offset + at.offset, ..at }, fields);
     }
 }

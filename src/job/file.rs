@@ -32,7 +32,12 @@ pub(super) struct JobText {
 impl JobText {
     /// What it says of its sources.
     pub(super) fn source_entries(&self) -> SourceEntries<'_> {
-        SourceEntries { registers: &self.registers, attachments: &self.attachments, sources: &self.sources, layouts: &self.layouts }
+        SourceEntries {
+            registers: &self.registers,
+            attachments: &self.attachments,
+            sources: &self.sources,
+            layouts: &self.layouts,
+        }
     }
 }
 

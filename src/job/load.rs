@@ -29,7 +29,8 @@ impl Job {
         let as_of = resolver.as_of(text.as_of.as_ref(), overrides)?;
         let output = resolver.output(text.output.as_ref(), overrides)?;
         let tables = resolver.tables(text.tables.as_ref())?;
-        let reference = text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
+        let reference =
+            text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
         let Reference { insurers, clinics, tariff, dictionaries } = resolver.reference(reference, as_of)?;
         let rules = resolver.rules(&text.rules)?;
         let thresholds = resolver.thresholds(&text.thresholds)?;

@@ -330,7 +330,8 @@ fn the_schema_has_exactly_the_keys_that_are_read() {
 #[test]
 fn the_schema_lists_exactly_the_layouts_there_are() {
     let schema: serde_json::Value = serde_json::from_str(include_str!("../../schemas/job.schema.json")).expect("JSON");
-    let listed = schema.pointer("/$defs/sources/properties/layout/anyOf/0/enum").and_then(|list| list.as_array()).expect("a list");
+    let listed =
+        schema.pointer("/$defs/sources/properties/layout/anyOf/0/enum").and_then(|list| list.as_array()).expect("a list");
     let listed: Vec<&str> = listed.iter().filter_map(|name| name.as_str()).collect();
     assert_eq!(listed, crate::intake::Layout::built_in_names().collect::<Vec<_>>());
 }

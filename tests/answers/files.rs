@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use sverka::report::answers::{
-    AnswerError, AnswersTold, JobRequests, Dictionaries, Order, RequestError, RequestRow, Requests, answer,
+    AnswerError, AnswersTold, Dictionaries, JobRequests, Order, RequestError, RequestRow, Requests, answer,
 };
 
 use super::{Answering, cells, exchanged, files, unzipped};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sverka::intake::Table;
 use sverka::job::{Job, Source};
-use sverka::report::answers::{AnswerError, AnswerFamily, AnswersTold, JobRequests, Dictionaries, Order, answer};
+use sverka::report::answers::{AnswerError, AnswerFamily, AnswersTold, Dictionaries, JobRequests, Order, answer};
 use tempfile::TempDir;
 
 use crate::published::{Manner, fast_folder, load, run_loaded};
@@ -46,7 +46,7 @@ fn exchanged(source: &Source) -> AnswerFamily {
 }
 
 /// Every file below a folder, by its name there.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
@@ -63,7 +63,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// The one member of an archive, with its name, as `unzip` would read it.
-fn unzipped(bytes: &[u8]) -> (String, Vec<u8>) {
+pub fn unzipped(bytes: &[u8]) -> (String, Vec<u8>) {
     let archive = rawzip::ZipArchive::from_slice(bytes).expect("an archive");
     let mut entries = archive.entries();
     let record = entries.next_entry().expect("a directory").expect("a member");

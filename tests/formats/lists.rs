@@ -40,7 +40,10 @@ fn both_dialects_of_a_list_are_one_record() {
     for text in [with_elements, list(&attributes("П010", ""))] {
         let run = FormatJob::new().with("registers", "i98001_001_10261.xml", "oplist", &in_1251(&text)).run();
         assert_eq!(rows(&run, OutputTable::Persons, &PERSON), [ANNA]);
-        assert_eq!(rows(&run, OutputTable::Persons, &["doc_kind", "doc_number", "policy_number"]), ["14|00 20 000001|01234567890"]);
+        assert_eq!(
+            rows(&run, OutputTable::Persons, &["doc_kind", "doc_number", "policy_number"]),
+            ["14|00 20 000001|01234567890"]
+        );
         assert_eq!(rows(&run, OutputTable::InsuranceStays, &["record_lines", "record_ids"]), ["1|1"]);
     }
 }
@@ -106,7 +109,8 @@ fn a_broken_record_is_one_row_with_its_bytes() {
 
 #[test]
 fn texts_in_pieces_and_attributes_in_any_order_are_read() {
-    let pieces = elements("П010", "").replace("<FAM>ЛИПОВА", "<FAM>ЛИ<![CDATA[ПО]]>&#1042;<!-- x -->А").replace("<W>2", "<W>&#50;");
+    let pieces =
+        elements("П010", "").replace("<FAM>ЛИПОВА", "<FAM>ЛИ<![CDATA[ПО]]>&#1042;<!-- x -->А").replace("<W>2", "<W>&#50;");
     let run = FormatJob::new().with("registers", "i1.xml", "oplist", &in_1251(&list(&pieces))).run();
     assert_eq!(rows(&run, OutputTable::Persons, &PERSON), [ANNA]);
 }
@@ -138,11 +142,14 @@ fn attachment_lists_of_vologda_and_astrakhan_are_read() {
         ("ATM980101T35351_2610001.xml", "att_vologda", vologda.as_bytes().to_vec()),
         ("PRIKREP_M980101.xml", "prikrep_astrakhan", in_1251(astrakhan)),
     ] {
-        let run = FormatJob::new()
-            .with("registers", "i1.xml", "oplist", &register())
-            .with("attachments", name, layout, &bytes)
-            .run();
-        assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["1|980101|2021-02-01|1"], "{layout}: {:?}", quarantined(&run));
+        let run =
+            FormatJob::new().with("registers", "i1.xml", "oplist", &register()).with("attachments", name, layout, &bytes).run();
+        assert_eq!(
+            rows(&run, OutputTable::AttachmentStays, &STAY),
+            ["1|980101|2021-02-01|1"],
+            "{layout}: {:?}",
+            quarantined(&run)
+        );
         assert_eq!(rows(&run, OutputTable::Persons, &["clinic", "method", "doctor_snils"]), ["980101|2|98000001046"], "{layout}");
     }
 }
@@ -179,7 +186,16 @@ fn dbf(columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
 #[test]
 fn a_dbf_table_in_an_archive_is_read() {
     let columns = [
-        ("FAM", 40), ("IM", 40), ("OT", 40), ("DR", 10), ("W", 1), ("SPOL", 20), ("NPOL", 20), ("LPU", 6), ("LPUDT", 10), ("LPUDX", 10),
+        ("FAM", 40),
+        ("IM", 40),
+        ("OT", 40),
+        ("DR", 10),
+        ("W", 1),
+        ("SPOL", 20),
+        ("NPOL", 20),
+        ("LPU", 6),
+        ("LPUDT", 10),
+        ("LPUDX", 10),
         ("LPUTP", 1),
     ];
     let table = dbf(

@@ -4,8 +4,8 @@
 mod containers;
 mod lists;
 mod nasty;
-mod several_records;
 mod same_region;
+mod several_records;
 
 use std::path::PathBuf;
 

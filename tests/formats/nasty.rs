@@ -16,7 +16,12 @@ fn row(action: &str, issuer: &str, from: &str) -> String {
 }
 
 fn job(layout: &str, text: &str) -> FormatJob {
-    FormatJob::new().with("registers", "r.csv", "register", REGISTER.as_bytes()).with("attachments", "MO2.csv", layout, &in_1251(text))
+    FormatJob::new().with("registers", "r.csv", "register", REGISTER.as_bytes()).with(
+        "attachments",
+        "MO2.csv",
+        layout,
+        &in_1251(text),
+    )
 }
 
 const STAY: [&str; 4] = ["clinic", "from", "record_lines", "record_ids"];
@@ -25,7 +30,12 @@ const STAY: [&str; 4] = ["clinic", "from", "record_lines", "record_ids"];
 fn quotes_inside_names_of_organisations_are_text() {
     for issuer in ["ОТДЕЛ \"ПРИМЕР\"", "\"ПРИМЕР\"", "\"", "ООО \"\"ПРИМЕР", "'ПРИМЕР'"] {
         let run = job("mo", &(row("Р", issuer, "20210201") + "\r\n")).run();
-        assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["980101|2021-02-01|1|"], "{issuer}: {:?}", quarantined(&run));
+        assert_eq!(
+            rows(&run, OutputTable::AttachmentStays, &STAY),
+            ["980101|2021-02-01|1|"],
+            "{issuer}: {:?}",
+            quarantined(&run)
+        );
     }
 }
 
@@ -38,7 +48,12 @@ fn habits_of_quoting_give_the_same_row() {
     for text in [&first, &all, &none, &spaced] {
         for end in ["", "\n", "\r\n", ";\r\n", ";;;\n"] {
             let run = job("mo", &format!("{text}{end}")).run();
-            assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["980101|2021-02-01|1|"], "{text:?} {end:?}: {:?}", quarantined(&run));
+            assert_eq!(
+                rows(&run, OutputTable::AttachmentStays, &STAY),
+                ["980101|2021-02-01|1|"],
+                "{text:?} {end:?}: {:?}",
+                quarantined(&run)
+            );
             let persons = rows(&run, OutputTable::Persons, &["method", "district", "doctor_snils"]);
             assert_eq!(persons, ["2|1|98000001046"], "{text:?}");
         }

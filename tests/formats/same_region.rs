@@ -34,7 +34,8 @@ fn region(carry: Carry, format: Format) -> (TempDir, PublishedRun, std::collecti
     };
     generate(&settings, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));
     let manner = Manner { chunk_bytes: 100_000, ..Manner::default() };
-    let outcome = run_job(&dir.path().join("job.toml"), &dir.path().join("out"), manner).unwrap_or_else(|error| panic!("{error}"));
+    let outcome =
+        run_job(&dir.path().join("job.toml"), &dir.path().join("out"), manner).unwrap_or_else(|error| panic!("{error}"));
     let (run, bytes) = (PublishedRun::read(&outcome.dir), table_bytes(&outcome.dir));
     (dir, run, bytes)
 }

@@ -57,9 +57,12 @@ fn an_ambulance_and_a_post_are_found_by_their_oids() {
     let person = "17;ЛИПОВА;АННА;;05.03.1984;`9856510894000011;;;;;;01.11.2026";
     let oids = "1.2.643.5.1.13.13.12.2.98.1;1.2.643.5.1.13.13.12.2.98.999";
     let file = novosibirsk(&[&format!("{person};980101;01.02.2021;;;;;;;;;;;;;;;;{oids}")]);
-    let mut job = FormatJob::new()
-        .with("registers", "r.csv", "register", REGISTER.as_bytes())
-        .with("attachments", "ATTACH_1.csv", "novosibirsk", &file);
+    let mut job = FormatJob::new().with("registers", "r.csv", "register", REGISTER.as_bytes()).with(
+        "attachments",
+        "ATTACH_1.csv",
+        "novosibirsk",
+        &file,
+    );
     job.clinics = Some(path);
     let run = job.run();
     let stays = rows(&run, OutputTable::AttachmentStays, &STAY);
@@ -77,7 +80,11 @@ fn a_dump_gives_the_register_and_the_attachments() {
         ЛИПОВ;ИВАН;NULL;М;31.02.1984;NULL;9856510844000038;NULL;NULL;98002;NULL;01.01.2020;NULL;NULL;П;NULL;NULL;NULL;980101;01.02.2021;NULL;1;NULL;1\n\
         short;row\n";
     let run = FormatJob::new().with("sources", "dump.csv", "regional_dump", dump.as_bytes()).run();
-    let persons = rows(&run, OutputTable::Persons, &["surname", "patronymic", "sex", "insurer", "policy_kind", "policy_number", "clinic", "method", "district"]);
+    let persons = rows(
+        &run,
+        OutputTable::Persons,
+        &["surname", "patronymic", "sex", "insurer", "policy_kind", "policy_number", "clinic", "method", "district"],
+    );
     let expected = ["ЛИПОВ||1|98002|1|АБ 123|||", "ЛИПОВА||2|98001|3||980101|2|5"];
     assert_eq!(persons.iter().map(String::as_str).collect::<std::collections::BTreeSet<_>>(), expected.into());
     // The row with a wrong date is lost for both tables, the short one is told once.
@@ -94,10 +101,8 @@ fn names_of_files_choose_layouts() {
     let dump = "ЛИПОВА;АННА;NULL;Ж;05.03.1984;NULL;9856510894000011;NULL;NULL;98001;NULL;01.01.2020;NULL;NULL;П;NULL;NULL;NULL;NULL;NULL;NULL;\
         NULL;NULL;NULL\n";
     let mo = "\"Р\";\"П\";;\"9856510894000011\";\"ЛИПОВА\";\"АННА\";;\"19840305\";;;;;;;\"980101\";\"2\";;\"20240115\";;;\"0\";\"1\";;\r\n";
-    let run = FormatJob::new()
-        .with_named("DUMP_2026.csv", dump.as_bytes())
-        .with_named("mo298010120261031.csv", mo.as_bytes())
-        .run();
+    let run =
+        FormatJob::new().with_named("DUMP_2026.csv", dump.as_bytes()).with_named("mo298010120261031.csv", mo.as_bytes()).run();
     assert_eq!(rows(&run, OutputTable::Persons, &["surname", "clinic", "attached_from"]), ["ЛИПОВА|980101|2024-01-15"]);
     let job = FormatJob::new().with_named("DUMP_2026.csv", dump.as_bytes()).with_named("unknown.csv", mo.as_bytes());
     let error = sverka::job::Job::load(&job.job(), &sverka::job::Overrides::default()).expect_err("no layout").to_string();

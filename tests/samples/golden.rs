@@ -1,66 +1,56 @@
-//! The outputs of the sample region against `data-samples/golden/`, and a trace of every rule in them.
+//! The outputs of both sample jobs against their `golden/` folders, and a trace of every rule in them.
 //!
 //! `scripts/update-golden` (or `SVERKA_UPDATE_GOLDEN=1`) writes the golden files anew; look at the difference before you commit it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::Value;
 use sverka::publish::{Manifest, OutputTable};
 use sverka::rules::{Kind, RULES};
 
-use super::{folder, sample_run};
-use crate::published::TextTable;
-
-/// Rules of notices: the canonical samples have none. `tests/reference/tests/notices.rs` shows each of them.
-const OF_NOTICES: [&str; 5] = ["ROW_HEADER", "DOCUMENT_BROKEN", "ACTION_UNKNOWN", "END_WITHOUT_STAY", "CHANGE_WITHOUT_ATTACHMENT"];
+use super::{exchange, region, sample_run};
+use crate::published::{PublishedRun, TextTable};
 
 /// Lines of a difference that are shown for each file.
 const SHOWN: usize = 12;
 
 #[test]
 fn outputs_are_the_golden_ones() {
-    let run = sample_run();
-    let mut files: BTreeMap<String, String> =
-        OutputTable::ALL.iter().map(|&table| (format!("{}.csv", table.name()), csv(run.table(table)))).collect();
-    files.insert(Manifest::FILE_NAME.to_owned(), lasting(&run.manifest));
-    if std::env::var_os("SVERKA_UPDATE_GOLDEN").is_some_and(|value| value == "1") {
-        update(&files);
+    for sample in [region(), exchange::sample()] {
+        let mut files = tables(&sample.run);
+        files.insert(Manifest::FILE_NAME.to_owned(), lasting(&sample.run.manifest));
+        assert_golden(&sample.folder, "golden", &files);
     }
-    let differences: Vec<String> = files.iter().filter_map(|(name, found)| difference(name, found)).collect();
-    assert!(
-        differences.is_empty(),
-        "outputs differ from data-samples/golden; if that is meant, run scripts/update-golden\n{}",
-        differences.join("\n")
-    );
 }
 
 #[test]
 fn no_golden_file_is_left_over() {
-    let expected: BTreeSet<String> = OutputTable::ALL.iter().map(|table| format!("{}.csv", table.name())).collect();
-    let found = std::fs::read_dir(golden()).expect("data-samples/golden").map(|entry| entry.expect("entry").file_name());
-    let left: Vec<_> =
-        found.filter(|name| name != Manifest::FILE_NAME && !name.to_str().is_some_and(|n| expected.contains(n))).collect();
-    assert!(left.is_empty(), "files of no table in data-samples/golden: {left:?}");
+    for sample in [region(), exchange::sample()] {
+        let expected: BTreeSet<String> = tables(&sample.run).into_keys().collect();
+        let found = std::fs::read_dir(sample.folder.join("golden")).expect("a golden folder").map(|entry| entry.expect("entry"));
+        let names = found.filter(|entry| entry.path().is_file()).map(|entry| entry.file_name());
+        let left: Vec<_> =
+            names.filter(|name| name != Manifest::FILE_NAME && !name.to_str().is_some_and(|n| expected.contains(n))).collect();
+        assert!(left.is_empty(), "files of no table in {}/golden: {left:?}", sample.folder.display());
+    }
 }
 
 #[test]
 fn every_rule_shows_in_the_samples() {
-    let run = sample_run();
-    let seen = |table, column: &str| -> BTreeSet<&str> { run.rows(table).map(|row| row.text(column)).collect() };
+    let runs = [&region().run, &exchange::sample().run];
+    let seen = |table, column: &str| -> BTreeSet<&str> {
+        runs.iter().flat_map(|run| run.rows(table)).map(|row| row.text(column)).collect()
+    };
     let (findings, decisions) = (seen(OutputTable::Findings, "code"), seen(OutputTable::Decisions, "rule"));
     let shown = |kind: Kind, name: &str| match kind {
         Kind::RowCheck | Kind::PersonCheck => findings.contains(name),
         Kind::Decision => decisions.contains(name),
-        Kind::Link => run.manifest.links.get(name).is_some_and(|&count| count > 0),
+        Kind::Link => runs.iter().any(|run| run.manifest.links.get(name).is_some_and(|&count| count > 0)),
     };
-    let missing: Vec<&str> = RULES
-        .iter()
-        .map(|rule| (rule.kind, rule.name))
-        .filter(|&(kind, name)| !OF_NOTICES.contains(&name) && !shown(kind, name))
-        .map(|(_, name)| name)
-        .collect();
+    let rules = RULES.iter().map(|rule| (rule.kind, rule.name));
+    let missing: Vec<&str> = rules.filter(|&(kind, name)| !shown(kind, name)).map(|(_, name)| name).collect();
     assert!(missing.is_empty(), "the samples show nothing of {missing:?}");
 }
 
@@ -71,15 +61,28 @@ fn every_table_of_the_samples_has_rows() {
     assert!(empty.is_empty(), "{empty:?}");
 }
 
-fn golden() -> PathBuf {
-    folder().join("golden")
+/// Compares files with those of a golden folder of a sample; writes them anew when asked to.
+pub fn assert_golden(sample: &Path, folder: &str, files: &BTreeMap<String, String>) {
+    let golden = sample.join(folder);
+    if std::env::var_os("SVERKA_UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+        for (name, text) in files {
+            let path = golden.join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a golden folder");
+            std::fs::write(path, text).expect("a golden file");
+        }
+    }
+    let differences: Vec<String> = files.iter().filter_map(|(name, found)| difference(&golden, name, found)).collect();
+    assert!(
+        differences.is_empty(),
+        "outputs differ from {}; if that is meant, run scripts/update-golden\n{}",
+        golden.display(),
+        differences.join("\n")
+    );
 }
 
-fn update(files: &BTreeMap<String, String>) {
-    std::fs::create_dir_all(golden()).expect("data-samples/golden");
-    for (name, text) in files {
-        std::fs::write(golden().join(name), text).expect("a golden file");
-    }
+/// The tables of a run as text.
+fn tables(run: &PublishedRun) -> BTreeMap<String, String> {
+    OutputTable::ALL.iter().map(|&table| (format!("{}.csv", table.name()), csv(run.table(table)))).collect()
 }
 
 /// A table as CSV: `;`, quotes where they are needed, nothing for a null, `""` for an empty text.
@@ -133,8 +136,8 @@ fn sorted(value: Value) -> Value {
 }
 
 /// How a file differs from the golden one: lines that are gone, lines that are new.
-fn difference(name: &str, found: &str) -> Option<String> {
-    let Ok(expected) = std::fs::read_to_string(golden().join(name)) else {
+fn difference(golden: &Path, name: &str, found: &str) -> Option<String> {
+    let Ok(expected) = std::fs::read_to_string(golden.join(name)) else {
         return Some(format!("{name}: there is no golden file"));
     };
     if expected == found {

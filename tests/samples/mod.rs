@@ -1,5 +1,7 @@
-//! The sample region: every statement of `expected.csv` in both directions, the golden outputs, and a trace of every rule.
+//! The sample jobs: every statement of `expected.csv` in both directions, the golden outputs, what senders are answered, and a trace of every rule.
 
+mod answered;
+mod exchange;
 mod golden;
 mod statements;
 
@@ -8,6 +10,14 @@ use std::sync::LazyLock;
 
 use crate::published::{PublishedRun, published};
 
+/// A sample job and what came out of it.
+pub struct Sample {
+    /// The folder of its `job.toml`.
+    pub folder: PathBuf,
+    /// Its run.
+    pub run: PublishedRun,
+}
+
 /// The folder of the sample region.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples")
@@ -15,6 +25,10 @@ pub fn folder() -> PathBuf {
 
 /// The job of the sample region, run once for all tests.
 pub fn sample_run() -> &'static PublishedRun {
-    static RUN: LazyLock<PublishedRun> = LazyLock::new(|| published(&folder().join("job.toml")));
-    &RUN
+    &region().run
+}
+
+fn region() -> &'static Sample {
+    static REGION: LazyLock<Sample> = LazyLock::new(|| Sample { folder: folder(), run: published(&folder().join("job.toml")) });
+    &REGION
 }

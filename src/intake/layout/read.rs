@@ -207,9 +207,7 @@ impl Source<'_> {
     fn file_names(&self, written: &[Spanned<String>]) -> Result<Vec<String>, LayoutError> {
         let checked = |name: &Spanned<String>| match glob::Pattern::new(name.get_ref()) {
             Ok(_) => Ok(name.get_ref().clone()),
-            Err(error) => {
-                Err(self.error_in(name, LayoutFault::FileName { pattern: name.get_ref().clone(), cause: error.msg }))
-            }
+            Err(error) => Err(self.error_in(name, LayoutFault::FileName { pattern: name.get_ref().clone(), cause: error.msg })),
         };
         written.iter().map(checked).collect()
     }
@@ -346,8 +344,12 @@ impl Source<'_> {
     ) -> Result<Vec<RecordLayout>, LayoutError> {
         let reading = FieldReading { source: self, written, columns, listed };
         let records = match (written.table, written.records.as_slice()) {
-            (None, []) => return Err(self.keys("missing field `table`: register or attachments, or else [[records]] with one each")),
-            (Some(_), [_, ..]) => return Err(self.keys("`table` and [[records]] do not go together; each of [[records]] has its own")),
+            (None, []) => {
+                return Err(self.keys("missing field `table`: register or attachments, or else [[records]] with one each"));
+            }
+            (Some(_), [_, ..]) => {
+                return Err(self.keys("`table` and [[records]] do not go together; each of [[records]] has its own"));
+            }
             (Some(table), []) => vec![RecordLayout { table, when: Vec::new(), fields: reading.fields(table, &[], 0)? }],
             (None, records) => {
                 if listed.is_none() {

@@ -16,8 +16,7 @@ const SAMPLE_BYTES: usize = 64 << 10;
 pub(super) fn header(document: &Document<'_>, layout: &Layout) -> Result<Header, HeaderError> {
     let input = document.input().map_err(HeaderError::Container)?;
     let reader = DbfReader::new(input).map_err(HeaderError::Dbf)?;
-    let names: Vec<String> =
-        reader.columns().iter().map(|column| String::from_utf8_lossy(&column.name).into_owned()).collect();
+    let names: Vec<String> = reader.columns().iter().map(|column| String::from_utf8_lossy(&column.name).into_owned()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let columns = layout.bind_header(&names).map_err(|fault| HeaderError::Columns { line: 1, fault })?;
     for name in columns.iter().flatten().map(|&column| &layout.columns[column]) {
@@ -33,12 +32,7 @@ pub(super) fn header(document: &Document<'_>, layout: &Layout) -> Result<Header,
 }
 
 /// Hands the rows of a table to a visitor.
-pub(super) fn rows(
-    input: Input<'_>,
-    encoding: Encoding,
-    bindings: &Bindings,
-    visitor: &mut impl RowVisitor,
-) -> ChunkEnd {
+pub(super) fn rows(input: Input<'_>, encoding: Encoding, bindings: &Bindings, visitor: &mut impl RowVisitor) -> ChunkEnd {
     let mut pauses = Pauses::of(&input);
     let broken = |error: &DbfError| Some(Break { offset: offset_of(error), cause: error.to_string() });
     let mut reader = match DbfReader::new(input) {

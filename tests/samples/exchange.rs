@@ -1,0 +1,43 @@
+//! The exchange job: run and answered once for all tests.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use sverka::report::answers::{AnswersTold, Dictionaries, JobRequests, Order, answer};
+
+use super::{Sample, folder};
+use crate::published::{Manner, PublishedRun, fast_folder, load, run_loaded};
+
+/// What senders were told.
+pub struct Answers {
+    /// The account of it.
+    pub told: AnswersTold,
+    /// Every file of the folder of answers, by its name there.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// The exchange job and its run.
+pub fn sample() -> &'static Sample {
+    &EXCHANGE.0
+}
+
+/// The answers to its senders.
+pub fn answers() -> &'static Answers {
+    &EXCHANGE.1
+}
+
+static EXCHANGE: LazyLock<(Sample, Answers)> = LazyLock::new(run_and_answer);
+
+/// Runs the job in a folder that is gone afterwards, and answers its senders.
+pub fn run_and_answer() -> (Sample, Answers) {
+    let out = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
+    let sample = folder().join("exchange");
+    let job = load(&sample.join("job.toml"), out.path());
+    assert!(job.answers, "the job answers its senders");
+    let outcome = run_loaded(&job, Manner::default()).unwrap_or_else(|error| panic!("{error}"));
+    let dictionaries = Dictionaries::built_in();
+    let order = Order { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
+    let told = answer(&job, &JobRequests::new(&job), &order).unwrap_or_else(|error| panic!("{error}"));
+    let files = crate::answers::files(&told.folder);
+    (Sample { folder: sample, run: PublishedRun::read(&outcome.dir) }, Answers { told, files })
+}
