@@ -37,6 +37,16 @@ fn warnings_alone_exit_with_0() {
 }
 
 #[test]
+fn each_member_of_an_archive_of_the_job_is_checked() {
+    let exchange = crate::samples::folder().join("exchange");
+    let argument = |name: &str| exchange.join(name).to_str().expect("UTF-8").to_owned();
+    let (archive, job) = (argument("clinics/MO298010220261031.zip"), argument("job.toml"));
+    let out = sverka(&["check", &archive, "--job", &job]).with(1).out;
+    assert!(out.contains("MO29801022026103111.csv: 3 rows"), "{out}");
+    assert!(out.contains("MO29801022026103112.csv: 4 rows (attachments), 2 with errors"), "{out}");
+}
+
+#[test]
 fn without_a_job_the_header_tells_the_table() {
     let project = Project::new();
     let (insurers, clinics) = (project.argument("reference/insurers.csv"), project.argument("reference/clinics.csv"));

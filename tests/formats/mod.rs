@@ -1,6 +1,7 @@
 //! The files that funds, insurers and clinics really exchange: every form gives the records that it stands for, and what is broken in one
 //! costs no more than it must.
 
+mod answers;
 mod containers;
 mod lists;
 mod nasty;
@@ -19,6 +20,8 @@ use crate::samples;
 /// A job over some files with the sample region's insurers, clinics and tariff.
 struct FormatJob {
     dir: TempDir,
+    /// Settings before the sources.
+    settings: String,
     entries: String,
     manner: Manner,
     /// Another table of clinics than the sample region's.
@@ -29,7 +32,7 @@ impl FormatJob {
     fn new() -> Self {
         let dir = tempfile::tempdir().expect("temporary folder");
         // Small chunks, so that there are several.
-        Self { dir, entries: String::new(), manner: Manner { chunk_bytes: 4_000, ..Manner::default() }, clinics: None }
+        Self { dir, settings: String::new(), entries: String::new(), manner: Manner { chunk_bytes: 4_000, ..Manner::default() }, clinics: None }
     }
 
     /// With a source of these bytes and this layout; `key` is registers, attachments or sources.
@@ -56,7 +59,8 @@ impl FormatJob {
         let reference = samples::folder().join("reference");
         let clinics = self.clinics.clone().unwrap_or_else(|| reference.join("clinics.csv"));
         let job = format!(
-            "as_of = \"2026-11-01\"\noutput = \"out\"\n{}[reference]\ninsurers = '{}/insurers.csv'\nclinics = '{}'\ntariff = '{}/tariff.toml'\n",
+            "as_of = \"2026-11-01\"\noutput = \"out\"\n{}{}[reference]\ninsurers = '{}/insurers.csv'\nclinics = '{}'\ntariff = '{}/tariff.toml'\n",
+            self.settings,
             self.entries,
             reference.display(),
             clinics.display(),

@@ -155,7 +155,7 @@ def penza(x, lists):
     lists.insured(p, "98002").in_register("98002", "980105")
     file.add(p, "501", "980105", "2017-07-07", "98002")
     file.add(p, "502", "980105", "2017-07-07", "98002", method="9").finds("METHOD_UNKNOWN").answered("1", "243")
-    x.files[file.source] = file.bytes()
+    x.files[file.source] = file.bytes(last_end=False)
 
 
 def table_of_old(x, lists):

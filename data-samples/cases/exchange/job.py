@@ -13,7 +13,7 @@ def written():
     clinics.add(x, lists)
     registers.ends(x, lists)
     x.files[registers.OF_98001] = zipped(("i98001_001_10261.xml", lists.first.bytes()))
-    x.files[registers.OF_98002] = lists.second.bytes(cut=120)
+    x.files[registers.OF_98002] = lists.second.bytes(cut_in="</FAM>")
     x.files.update(reference.files())
     x.files["expected.csv"] = expected(x)
     return x

@@ -52,8 +52,8 @@ class OpList:
         """A row for what was just added, or for what follows the last record."""
         return self.inbox.row(self.source, len(self.records), "register", self.insurer, number, ("AA", ()))
 
-    def bytes(self, cut=None):
-        """The document in windows-1251. `cut` ends it behind the first so many characters of one record more."""
+    def bytes(self, cut_in=None):
+        """The document in windows-1251. `cut_in` ends it inside this tag of the last record."""
         head = '<?xml version="1.0" encoding="windows-1251"?>\r\n'
         name = self.source.rsplit("/", 1)[-1].split(".")[0]
         values = (("FILENAME", name), ("SMOCOD", self.insurer), ("PRZCOD", "001"), ("NRECORDS", str(len(self.records))))
@@ -61,9 +61,8 @@ class OpList:
             head += "<OPLIST" + "".join(f' {key}="{value}"' for key, value in (("VERS", "2.1"), *values)) + ">\r\n"
         else:
             head += '<OPLIST xmlns="http://tempuri.org/XMLSchema.xsd">' + tag("VERS", "2.0") + "".join(tag(*of) for of in values) + "\r\n"
-        body = "".join(record + "\r\n" for record in self.records)
-        end = self.records[0][:cut] if cut else "</OPLIST>\r\n"
-        return (head + body + end).encode("cp1251")
+        text = head + "".join(record + "\r\n" for record in self.records) + "</OPLIST>\r\n"
+        return (text[: text.rindex(cut_in) + 3] if cut_in else text).encode("cp1251")
 
 
 class Notices:

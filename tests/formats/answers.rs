@@ -1,0 +1,46 @@
+//! Answers to files of the exchange that a job asks for itself.
+
+use std::io::Read as _;
+
+use sverka::intake::container::{Container, Limits};
+use sverka::job::{Job, Overrides};
+use sverka::report::answers::{Dictionaries, JobRequests, Order, answer};
+
+use super::{FormatJob, in_1251};
+
+const REGISTER: &str = "insurer;policy_kind;enp;surname;given_name;sex;birth_date;insured_from\n\
+    98001;3;9856510894000011;ЛИПОВА;АННА;2;1984-03-05;2020-01-01\n";
+const ROW: &str = "\"Р\";\"П\";;\"9856510894000011\";\"ЛИПОВА\";\"АННА\";;\"19840305\";;;;;;;\"980101\";\"2\";;\"20210201\";;;\"0\";\"1\";;\"1\"\r\n";
+
+/// The lines of the `E2` that answers a file of one good row and one with a date that is none.
+fn answered(settings: &str, files: &[(&str, &[u8])]) -> Result<Vec<String>, String> {
+    let text = format!("{ROW}{}", ROW.replace("20210201", "20210231"));
+    let mut job = FormatJob::new().with("registers", "r.csv", "register", REGISTER.as_bytes());
+    job = job.with("attachments", "MO298010120261031.csv", "mo", &in_1251(&text));
+    settings.clone_into(&mut job.settings);
+    files.iter().for_each(|(name, bytes)| job.write(name, bytes));
+    job.run();
+    let loaded = Job::load(&job.job(), &Overrides::default()).map_err(|error| error.to_string())?;
+    let dictionaries = Dictionaries::of_job(&loaded).map_err(|error| error.to_string())?;
+    let order = Order { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
+    let told = answer(&loaded, &JobRequests::new(&loaded), &order).map_err(|error| error.to_string())?;
+    let packed = std::fs::read(told.folder.join("E298010120261031.zip")).expect("an answer");
+    let members = Container::of(&packed).members("E2.zip", &Limits::default()).expect("an archive");
+    let mut bytes = Vec::new();
+    members[0].reader().and_then(|mut reader| Ok(reader.read_to_end(&mut bytes).expect("a sound archive"))).expect("a member");
+    Ok(String::from_utf8(bytes).expect("ASCII").lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn a_job_may_call_codes_otherwise() {
+    let built_in = answered("", &[]).expect("answered");
+    assert_eq!(built_in.len(), 2);
+    assert!(built_in[0].starts_with("1;") && built_in[0].contains(";980101;20210201;20210201;1;"), "{built_in:?}");
+    assert!(built_in[1].starts_with("2;") && built_in[1].ends_with(";2;46"), "{built_in:?}");
+    let codes = include_str!("../../schemas/answers/mo.toml").replace("attached_from = \"46\"", "attached_from = \"9046\"");
+    let own = answered("[answer_codes]\nmo = \"codes.toml\"\n", &[("codes.toml", codes.as_bytes())]).expect("answered");
+    assert_eq!(own[0], built_in[0]);
+    assert!(own[1].ends_with(";2;9046"), "{own:?}");
+    let wrong = answered("[answer_codes]\nmo = \"codes.toml\"\n", &[("codes.toml", b"[codes]\n")]).expect_err("codes are missing");
+    assert!(wrong.contains("codes.toml"), "{wrong}");
+}
