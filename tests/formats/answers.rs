@@ -41,6 +41,7 @@ fn a_job_may_call_codes_otherwise() {
     let own = answered("[answer_codes]\nmo = \"codes.toml\"\n", &[("codes.toml", codes.as_bytes())]).expect("answered");
     assert_eq!(own[0], built_in[0]);
     assert!(own[1].ends_with(";2;9046"), "{own:?}");
-    let wrong = answered("[answer_codes]\nmo = \"codes.toml\"\n", &[("codes.toml", b"[codes]\n")]).expect_err("codes are missing");
+    let wrong =
+        answered("[answer_codes]\nmo = \"codes.toml\"\n", &[("codes.toml", b"[codes]\n")]).expect_err("codes are missing");
     assert!(wrong.contains("codes.toml"), "{wrong}");
 }

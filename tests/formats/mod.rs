@@ -32,7 +32,13 @@ impl FormatJob {
     fn new() -> Self {
         let dir = tempfile::tempdir().expect("temporary folder");
         // Small chunks, so that there are several.
-        Self { dir, settings: String::new(), entries: String::new(), manner: Manner { chunk_bytes: 4_000, ..Manner::default() }, clinics: None }
+        Self {
+            dir,
+            settings: String::new(),
+            entries: String::new(),
+            manner: Manner { chunk_bytes: 4_000, ..Manner::default() },
+            clinics: None,
+        }
     }
 
     /// With a source of these bytes and this layout; `key` is registers, attachments or sources.
