@@ -125,7 +125,7 @@ fn last_line_end(bytes: &[u8], from: usize, encoding: Encoding) -> usize {
     let (mut end, whole) = (from, bytes.len() & !1);
     while end < whole {
         let next = encoding.line_end(&bytes[..whole], end);
-        if next == whole && encoding.without_line_end(&bytes[end..next]).len() == next - end {
+        if !encoding.is_ended(&bytes[end..next]) {
             break;
         }
         end = next;
@@ -162,7 +162,7 @@ fn pass_line(
     block.drop(from);
     loop {
         let line_end = encoding.line_end(&block.bytes, 0);
-        let is_ended = encoding.without_line_end(&block.bytes[..line_end]).len() < line_end;
+        let is_ended = encoding.is_ended(&block.bytes[..line_end]);
         block.drop(line_end);
         if is_ended || block.ended {
             return;
@@ -253,6 +253,23 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
                 (expected.map(str::to_owned).to_vec(), 5, None),
                 "{block_bytes}"
             );
+        }
+    }
+
+    #[test]
+    fn lines_of_two_bytes_a_character_end_where_they_do_wherever_a_block_ends() {
+        // Some of the characters have a byte of a line feed.
+        let text = "1;a\u{A0A};;;\r\n\r\n2;b\u{0D0A};;;\r\n3;c;;;";
+        for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+            let bytes = encoded(encoding, text);
+            let expected = ["0+0: 1|a\u{A0A}", "2+22: 2|b\u{0D0A}", "3+40: 3|c"].map(str::to_owned).to_vec();
+            for block_bytes in 1..50 {
+                assert_eq!(
+                    read(&bytes, (false, encoding), held(block_bytes), false),
+                    (expected.clone(), 4, None),
+                    "{block_bytes}"
+                );
+            }
         }
     }
 
