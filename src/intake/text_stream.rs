@@ -138,7 +138,11 @@ fn last_record_end(bytes: &[u8], from: usize, (form, encoding): (&Delimited, Enc
     let mut ends = RecordEnds::new(bytes, form, encoding.page());
     let mut end = from;
     while end + held.look_ahead_bytes < bytes.len() {
-        end = ends.after(end).0;
+        match ends.after(end).0 {
+            // A long line whose end is not in memory yet.
+            next if next == bytes.len() => break,
+            next => end = next,
+        }
     }
     end
 }
@@ -300,5 +304,13 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_line_longer_than_the_look_ahead_is_not_cut() {
+        let text = format!("1;{};;;\n2;b;;;\n", "x".repeat(300));
+        let held = Held { block_bytes: 50, look_ahead_bytes: 60, ..Held::USUAL };
+        let (rows, lines, _) = read(text.as_bytes(), (true, Encoding::Utf8), held, false);
+        assert_eq!((rows.len(), lines), (2, 2), "{rows:?}");
     }
 }
