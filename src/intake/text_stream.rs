@@ -62,12 +62,13 @@ pub(super) fn rows_of_stream(
         } else {
             last_line_end(&block.bytes, from_here, encoding)
         };
+        let passes = cut == from_here && !block.ended && block.bytes.len() - from_here >= held.line_bytes;
         if cut > from_here {
             let mut shifted = Shifted { visitor, offset: block.offset, line: end.lines };
             end.lines += u64::from(reader.rows(&block.bytes, &Chunk { from: from_here, to: cut }, &mut shifted));
             (from, wanted) = (0, held.block_bytes);
             block.drop(cut);
-        } else if !block.ended && block.bytes.len() - from_here >= held.line_bytes {
+        } else if passes {
             pass_line(&mut block, input, (from_here, held), (&mut end, encoding), visitor);
             (from, wanted) = (0, held.block_bytes);
         } else {
@@ -76,7 +77,8 @@ pub(super) fn rows_of_stream(
         let now = done();
         let goes_on = visitor.pause(now - told);
         told = now;
-        if block.ended || !goes_on {
+        // Behind a line that was passed there may be more, though the text has ended meanwhile.
+        if (block.ended && !passes) || !goes_on {
             end.broken = block.broken.take().map(|error| (block.offset + block.bytes.len() as u64, error));
             return end;
         }
@@ -283,6 +285,19 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
             for block_bytes in [1, 5, 100] {
                 let (found, found_lines, broken) = read(text.as_bytes(), LINES, held(block_bytes), true);
                 assert_eq!((found.len(), found_lines, broken), (rows, lines, Some(text.len() as u64)), "{text:?} {block_bytes}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_one_row_without_fields() {
+        for text in [format!("1;a;;;\n{}\n3;c;;;\n", "x".repeat(200)), format!("1;a;;;\n{}\r\n3;c;;;", "x\r".repeat(99))] {
+            for block_bytes in [7, 8, 9, 20] {
+                let held = Held { block_bytes, line_bytes: 40, ..Held::USUAL };
+                let (rows, lines, broken) = read(text.as_bytes(), LINES, held, false);
+                let faulty = format!("1+7: {:?}", RowFault::SHAPE);
+                let last = format!("2+{}: 3|c", text.find('3').expect("a third line"));
+                assert_eq!((rows, lines, broken), (vec!["0+0: 1|a".to_owned(), faulty, last], 3, None), "{block_bytes}");
             }
         }
     }
