@@ -179,7 +179,7 @@ impl Encoding {
     }
 
     /// Whether the last of some bytes are a line feed.
-    fn is_ended(self, bytes: &[u8]) -> bool {
+    pub(super) fn is_ended(self, bytes: &[u8]) -> bool {
         match self {
             Self::Utf16Le => bytes.len().is_multiple_of(2) && bytes.ends_with(b"\n\0"),
             Self::Utf16Be => bytes.len().is_multiple_of(2) && bytes.ends_with(b"\0\n"),

@@ -11,6 +11,8 @@ pub mod dbf;
 mod document;
 mod encoding;
 mod fields;
+#[cfg(test)]
+mod fuzzing;
 mod header;
 mod layout;
 mod lexicon;

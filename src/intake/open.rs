@@ -15,7 +15,7 @@ use super::encoding::SourceEncoding;
 use super::header::{Header, HeaderError};
 use super::layout::{Delimited, Form, Layout, Table};
 use super::parquet_rows::ParquetRows;
-use super::text_stream::{BLOCK_BYTES, rows_of_stream};
+use super::text_stream::{Held, rows_of_stream};
 use super::xml::{Charset, Shape};
 
 /// A document that is ready to be read.
@@ -75,7 +75,7 @@ impl<'f> OpenDocument<'f> {
             (Form::Delimited(form), None) => match document.plain_bytes() {
                 Some(bytes) => (Header::read(bytes, &layout, form)?, Way::Lines),
                 None => {
-                    let header = Header::read(&document.beginning(BLOCK_BYTES), &layout, form)?;
+                    let header = Header::read(&document.beginning(Held::USUAL.block_bytes), &layout, form)?;
                     if form.multiline && header.encoding.encoding.is_utf16() {
                         return Err(HeaderError::PackedUnits);
                     }
@@ -177,7 +177,7 @@ impl<'f> OpenDocument<'f> {
                 let done = input.done();
                 let mut reader = ChunkReader::new(form, encoding, bindings);
                 let from = self.header.data_from;
-                let end = rows_of_stream(&mut reader, (form, encoding), from, &mut input, &|| done.get(), visitor);
+                let end = rows_of_stream(&mut reader, (form, encoding), from, Held::USUAL, &mut input, &|| done.get(), visitor);
                 let broken = end.broken.map(|(offset, error)| Break { offset, cause: error.to_string() });
                 ChunkEnd { lines: end.lines as u32, broken }
             }

@@ -10,14 +10,24 @@ use super::fields::RowFields;
 use super::layout::Delimited;
 use super::record_end::RecordEnds;
 
-/// Bytes that are looked at together.
-pub(super) const BLOCK_BYTES: usize = 1 << 20;
-/// A line with more bytes is passed over.
-const MOST_LINE_BYTES: usize = 64 << 20;
-/// What is kept of such a line.
+/// How much of a text is held at a time. Tests make it small.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Held {
+    /// Bytes that are looked at together.
+    pub block_bytes: usize,
+    /// A line with more bytes is passed over.
+    pub line_bytes: usize,
+    /// Where a record of several lines ends is clear from so many bytes: twice what it may have.
+    pub look_ahead_bytes: usize,
+}
+
+impl Held {
+    /// Few enough for any machine, and far more than a row has.
+    pub const USUAL: Self = Self { block_bytes: 1 << 20, line_bytes: 64 << 20, look_ahead_bytes: 2 << 20 };
+}
+
+/// What is kept of a line that is passed over.
 const KEPT_BYTES: usize = 1 << 10;
-/// Where a record of several lines ends is clear from so many bytes.
-const MOST_LOOK_AHEAD: usize = 2 << 20;
 
 /// How the reading of a stream ended.
 #[derive(Debug, Default)]
@@ -33,13 +43,14 @@ pub(super) fn rows_of_stream(
     reader: &mut ChunkReader<'_>,
     (form, encoding): (&Delimited, Encoding),
     data_from: usize,
+    held: Held,
     input: &mut dyn Read,
     done: &dyn Fn() -> u64,
     visitor: &mut impl RowVisitor,
 ) -> StreamEnd {
     let mut block = Block { bytes: Vec::new(), offset: 0, ended: false, broken: None };
     let (mut end, mut from, mut told) = (StreamEnd::default(), data_from, 0);
-    let mut wanted = BLOCK_BYTES.max(2 * data_from);
+    let mut wanted = held.block_bytes.max(2 * data_from);
     loop {
         block.fill(input, wanted);
         let from_here = from.min(block.bytes.len());
@@ -47,25 +58,27 @@ pub(super) fn rows_of_stream(
             // Of a text that broke, the line in which it did is no row.
             if block.broken.is_some() { last_line_end(&block.bytes, from_here, encoding) } else { block.bytes.len() }
         } else if form.multiline {
-            last_record_end(&block.bytes, from_here, form, encoding)
+            last_record_end(&block.bytes, from_here, (form, encoding), held)
         } else {
             last_line_end(&block.bytes, from_here, encoding)
         };
+        let passes = cut == from_here && !block.ended && block.bytes.len() - from_here >= held.line_bytes;
         if cut > from_here {
             let mut shifted = Shifted { visitor, offset: block.offset, line: end.lines };
             end.lines += u64::from(reader.rows(&block.bytes, &Chunk { from: from_here, to: cut }, &mut shifted));
-            (from, wanted) = (0, BLOCK_BYTES);
+            (from, wanted) = (0, held.block_bytes);
             block.drop(cut);
-        } else if !block.ended && block.bytes.len() - from_here >= MOST_LINE_BYTES {
-            pass_line(&mut block, input, from_here, (&mut end, encoding), visitor);
-            (from, wanted) = (0, BLOCK_BYTES);
+        } else if passes {
+            pass_line(&mut block, input, (from_here, held), (&mut end, encoding), visitor);
+            (from, wanted) = (0, held.block_bytes);
         } else {
-            wanted = 2 * block.bytes.len().max(BLOCK_BYTES);
+            wanted = 2 * block.bytes.len().max(held.block_bytes);
         }
         let now = done();
         let goes_on = visitor.pause(now - told);
         told = now;
-        if block.ended || !goes_on {
+        // Behind a line that was passed there may be more, though the text has ended meanwhile.
+        if (block.ended && !passes) || !goes_on {
             end.broken = block.broken.take().map(|error| (block.offset + block.bytes.len() as u64, error));
             return end;
         }
@@ -114,7 +127,7 @@ fn last_line_end(bytes: &[u8], from: usize, encoding: Encoding) -> usize {
     let (mut end, whole) = (from, bytes.len() & !1);
     while end < whole {
         let next = encoding.line_end(&bytes[..whole], end);
-        if next == whole && encoding.without_line_end(&bytes[end..next]).len() == next - end {
+        if !encoding.is_ended(&bytes[end..next]) {
             break;
         }
         end = next;
@@ -123,11 +136,15 @@ fn last_line_end(bytes: &[u8], from: usize, encoding: Encoding) -> usize {
 }
 
 /// First byte after the last record whose end is clear from what is in memory.
-fn last_record_end(bytes: &[u8], from: usize, form: &Delimited, encoding: Encoding) -> usize {
+fn last_record_end(bytes: &[u8], from: usize, (form, encoding): (&Delimited, Encoding), held: Held) -> usize {
     let mut ends = RecordEnds::new(bytes, form, encoding.page());
     let mut end = from;
-    while end + MOST_LOOK_AHEAD < bytes.len() {
-        end = ends.after(end).0;
+    while end + held.look_ahead_bytes < bytes.len() {
+        match ends.after(end).0 {
+            // A long line whose end is not in memory yet.
+            next if next == bytes.len() => break,
+            next => end = next,
+        }
     }
     end
 }
@@ -136,7 +153,7 @@ fn last_record_end(bytes: &[u8], from: usize, form: &Delimited, encoding: Encodi
 fn pass_line(
     block: &mut Block,
     input: &mut dyn Read,
-    from: usize,
+    (from, held): (usize, Held),
     (end, encoding): (&mut StreamEnd, Encoding),
     visitor: &mut impl RowVisitor,
 ) {
@@ -144,19 +161,19 @@ fn pass_line(
         line: end.lines as u32,
         part: 0,
         offset: block.offset + from as u64,
-        raw: &block.bytes[from..from + KEPT_BYTES],
+        raw: &block.bytes[from..block.bytes.len().min(from + KEPT_BYTES)],
     };
     visitor.row(at, Err(RowFault::SHAPE));
     end.lines += 1;
     block.drop(from);
     loop {
         let line_end = encoding.line_end(&block.bytes, 0);
-        let is_ended = encoding.without_line_end(&block.bytes[..line_end]).len() < line_end;
+        let is_ended = encoding.is_ended(&block.bytes[..line_end]);
         block.drop(line_end);
         if is_ended || block.ended {
             return;
         }
-        block.fill(input, BLOCK_BYTES);
+        block.fill(input, held.block_bytes);
     }
 }
 
@@ -172,5 +189,143 @@ impl<V: RowVisitor> RowVisitor for Shifted<'_, V> {
     fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>) {
         self.visitor
             .row(RowBytes { line: (self.line + u64::from(at.line)) as u32, offset: self.offset + at.offset, ..at }, fields);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::binding::Bindings;
+    use crate::intake::encoding::encoded;
+    use crate::intake::layout::{Field, Layout, Table};
+
+    const LAYOUT: &str = r#"
+name = "test"
+table = "attachments"
+header = false
+dates = "YYYY-MM-DD"
+fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }, { field = "birth_date" }, { field = "attached_from" } ]
+"#;
+
+    /// Blocks of few bytes; what is long is cut down in proportion.
+    fn held(block_bytes: usize) -> Held {
+        Held { block_bytes, ..Held::USUAL }
+    }
+
+    /// Gives a few bytes at a time, and breaks where the text ends if it is to.
+    struct Input<'t> {
+        rest: &'t [u8],
+        breaks: bool,
+    }
+
+    impl Read for Input<'_> {
+        fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+            if self.rest.is_empty() && self.breaks {
+                return Err(io::Error::other("cut off"));
+            }
+            let length = to.len().min(3);
+            self.rest.read(&mut to[..length])
+        }
+    }
+
+    /// Rows as `line+offset: clinic|surname` or `line+offset: fault`, the lines, and where it broke.
+    fn read(text: &[u8], how: (bool, Encoding), held: Held, breaks: bool) -> (Vec<String>, u64, Option<u64>) {
+        let layout = Layout::parse(LAYOUT, "test.toml").expect("layout");
+        let form = Delimited { multiline: how.0, ..layout.delimited().expect("text").clone() };
+        let bindings = Bindings::new(&layout, Table::Attachments, &layout.positions());
+        let mut rows = Vec::new();
+        let mut visitor = |at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
+            let values = fields.map_or_else(
+                |fault| format!("{fault:?}"),
+                |of| [Field::Clinic, Field::Surname].map(|field| of.get(field)).join("|"),
+            );
+            rows.push(format!("{}+{}: {values}", at.line, at.offset));
+        };
+        let mut reader = ChunkReader::new(&form, how.1, &bindings);
+        let mut input = Input { rest: text, breaks };
+        let end = rows_of_stream(&mut reader, (&form, how.1), 0, held, &mut input, &|| 0, &mut visitor);
+        (rows, end.lines, end.broken.map(|(offset, _)| offset))
+    }
+
+    const LINES: (bool, Encoding) = (false, Encoding::Utf8);
+
+    #[test]
+    fn rows_do_not_depend_on_blocks() {
+        let text = "1;a;;;\r\n\n22;Ольха;;;\n;;;;\r\n4;d;;;".as_bytes();
+        let expected = ["0+0: 1|a", "2+9: 22|Ольха", "3+26: |", "4+32: 4|d"];
+        for block_bytes in 1..40 {
+            assert_eq!(
+                read(text, LINES, held(block_bytes), false),
+                (expected.map(str::to_owned).to_vec(), 5, None),
+                "{block_bytes}"
+            );
+        }
+    }
+
+    #[test]
+    fn lines_of_two_bytes_a_character_end_where_they_do_wherever_a_block_ends() {
+        // Some of the characters have a byte of a line feed.
+        let text = "1;a\u{A0A};;;\r\n\r\n2;b\u{0D0A};;;\r\n3;c;;;";
+        for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+            let bytes = encoded(encoding, text);
+            let expected = ["0+0: 1|a\u{A0A}", "2+22: 2|b\u{0D0A}", "3+40: 3|c"].map(str::to_owned).to_vec();
+            for block_bytes in 1..50 {
+                assert_eq!(
+                    read(&bytes, (false, encoding), held(block_bytes), false),
+                    (expected.clone(), 4, None),
+                    "{block_bytes}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_breaks_gives_the_lines_before() {
+        for (text, rows, lines) in [("1;a;;;\n2;b;;;\n3;c", 2, 2), ("1;a;;;\n2;b;;;\n", 2, 2), ("1;a", 0, 0), ("", 0, 0)] {
+            for block_bytes in [1, 5, 100] {
+                let (found, found_lines, broken) = read(text.as_bytes(), LINES, held(block_bytes), true);
+                assert_eq!((found.len(), found_lines, broken), (rows, lines, Some(text.len() as u64)), "{text:?} {block_bytes}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_one_row_without_fields() {
+        for text in [format!("1;a;;;\n{}\n3;c;;;\n", "x".repeat(200)), format!("1;a;;;\n{}\r\n3;c;;;", "x\r".repeat(99))] {
+            for block_bytes in [7, 8, 9, 20] {
+                let held = Held { block_bytes, line_bytes: 40, ..Held::USUAL };
+                let (rows, lines, broken) = read(text.as_bytes(), LINES, held, false);
+                let faulty = format!("1+7: {:?}", RowFault::SHAPE);
+                let last = format!("2+{}: 3|c", text.find('3').expect("a third line"));
+                assert_eq!((rows, lines, broken), (vec!["0+0: 1|a".to_owned(), faulty, last], 3, None), "{block_bytes}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_over_lines_is_read_as_a_whole() {
+        let text = "1;\"a\nb\";;;\n\"2\n\n\";c;;;\n3;\"d;;;\n4;e;;;\n".repeat(3);
+        let expected = read(text.as_bytes(), (true, Encoding::Utf8), Held::USUAL, false);
+        assert_eq!(&expected.0[..2], ["0+0: 1|a\nb", "2+11: 2|c"]);
+        assert_eq!((expected.0.len(), expected.1), (12, 21));
+        for block_bytes in [1, 8, 30] {
+            // Enough to see where each record ends.
+            for look_ahead_bytes in [text.len() / 2, text.len() - 1] {
+                let held = Held { block_bytes, look_ahead_bytes, ..Held::USUAL };
+                assert_eq!(
+                    read(text.as_bytes(), (true, Encoding::Utf8), held, false),
+                    expected,
+                    "{block_bytes} {look_ahead_bytes}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_longer_than_the_look_ahead_is_not_cut() {
+        let text = format!("1;{};;;\n2;b;;;\n", "x".repeat(300));
+        let held = Held { block_bytes: 50, look_ahead_bytes: 60, ..Held::USUAL };
+        let (rows, lines, _) = read(text.as_bytes(), (true, Encoding::Utf8), held, false);
+        assert_eq!((rows.len(), lines), (2, 2), "{rows:?}");
     }
 }

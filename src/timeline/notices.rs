@@ -18,6 +18,8 @@ pub trait Endable: Record {
     fn end_mut(&mut self) -> &mut Date;
     /// Of the notice of an end, the day from which on nothing is left.
     fn ends_others_on(&self) -> Date;
+    /// Whether it tells of a death, which ends everything of the person, whoever tells of it.
+    fn tells_death(&self) -> bool;
 }
 
 impl Endable for RegisterRecord {
@@ -35,6 +37,10 @@ impl Endable for RegisterRecord {
 
     fn ends_others_on(&self) -> Date {
         if self.stopped_on == Date::NEVER { self.death_date.next() } else { self.stopped_on }
+    }
+
+    fn tells_death(&self) -> bool {
+        self.death_date != Date::NEVER
     }
 }
 
@@ -54,10 +60,14 @@ impl Endable for AttachmentRecord {
     fn ends_others_on(&self) -> Date {
         self.attached_to
     }
+
+    fn tells_death(&self) -> bool {
+        false
+    }
 }
 
 /// The records of one person (of attachments: and profile) that are no notices, with their indexes and source dates; ended where notices say so.
-/// An end of nothing becomes a finding.
+/// An end of nothing becomes a finding, unless it tells of a death.
 pub fn end_records<'r, R: Endable>(
     records: impl Iterator<Item = (u32, &'r R, Date)>,
     succession: &Succession,
@@ -68,7 +78,7 @@ pub fn end_records<'r, R: Endable>(
     for (index, notice, _) in notices.iter().filter(|(_, record, _)| record.identity().marks.action() == Action::End) {
         let day = notice.ends_others_on();
         let organisation = succession.read_on(notice.organisation(), day);
-        let mut found = false;
+        let mut found = notice.tells_death();
         for (_, record, _) in &mut others {
             if record.start() < day && succession.read_on(record.organisation(), day) == organisation {
                 let end = record.end_mut();

@@ -47,7 +47,9 @@ impl Notices<'_> {
     }
 
     pub fn ends_of_nothing(&self) -> Vec<(usize, &'static str)> {
-        let of_nothing = |at: &usize| !self.others().iter().any(|other| self.ends(&self.records[*at], &self.records[*other]));
+        let tells_death = |at: &usize| self.records[*at].date("death_date").is_some();
+        let ends_any = |at: &usize| self.others().iter().any(|other| self.ends(&self.records[*at], &self.records[*other]));
+        let of_nothing = |at: &usize| !tells_death(at) && !ends_any(at);
         self.of_action("end").into_iter().filter(of_nothing).map(|at| (at, "END_WITHOUT_STAY")).collect()
     }
 

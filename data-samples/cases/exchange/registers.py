@@ -60,7 +60,7 @@ def operations(x, first, second):
     x.case("E106", "struck off, dead: П022, told of somebody whom 98001 insures, and of one of its own")
     p = x.person("Камышова Дина Фёдоровна", 2, "1941-09-02")
     first.add(p, "П010", "2012-04-01").insurance("98001:2012-04-01:2026-07-20").not_in_register()
-    second.add(p, "П022", "2012-04-01", death="2026-07-19").finds("END_WITHOUT_STAY").answered("AR", "804")
+    second.add(p, "П022", "2012-04-01", death="2026-07-19").lacks("END_WITHOUT_STAY")
 
     p = x.person("Камышов Фёдор Емельянович", 1, "1939-09-02")
     second.add(p, "П010", "2012-04-01").insurance("98002:2012-04-01:2026-08-06").not_in_register()
@@ -105,7 +105,7 @@ def stops(x, lists):
     stop.add(p, (("REASON", "3"),), (("DSTOP", "2026-09-01"),)).lacks("END_WITHOUT_STAY")
     p = x.person("Клевер Данила Карпович", 1, "1938-05-05")
     lists.insured(p, "98002").insurance("98002:2019-04-01:2026-10-03").not_in_register()
-    stop.add(p, (("REASON", "1"), ("DDEATH", "2026-10-02"))).finds("END_WITHOUT_STAY").answered("", "END_WITHOUT_STAY")
+    stop.add(p, (("REASON", "1"), ("DDEATH", "2026-10-02"))).lacks("END_WITHOUT_STAY")
     p = x.person("Клевер Ольга Данииловна", 2, "1995-05-05")
     lists.insured(p, "98002").insurance("98002:2019-04-01:").in_register("98002")
     stop.add(p, (("REASON", "5"),), (("DSTOP", "2026-09-01"),)).finds("END_WITHOUT_STAY").answered("", "END_WITHOUT_STAY")

@@ -8,7 +8,6 @@ mod broken;
 mod corpus;
 mod limits;
 mod made;
-mod mutated;
 mod nested;
 mod sound;
 

@@ -53,6 +53,10 @@ fn an_end_is_that_of_the_records_of_its_insurer() {
     let case = struck_off(&[("stopped_on", "2025-03-01"), ("insurer", "34002")]);
     assert_eq!(case.insurance(), ["34001 2020-01-01.. [a2]"]);
     assert_eq!(case.findings(), ["3 END_WITHOUT_STAY"]);
+    // A death counts, whoever tells of it.
+    let case = struck_off(&[("death_date", "2025-02-28"), ("insurer", "34002")]);
+    assert_eq!(case.insurance(), ["34001 2020-01-01..2025-03-01 [a2]"]);
+    assert_eq!(case.findings(), [""; 0]);
 }
 
 #[test]

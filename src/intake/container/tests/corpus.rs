@@ -3,14 +3,44 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use super::mutated::outcome;
+use super::*;
+
+/// Small, so that a case is done in no time.
+const TIGHT: Limits = Limits {
+    member_bytes: 1 << 20,
+    total_bytes: 4 << 20,
+    ratio: 200,
+    any_ratio_bytes: 64 << 10,
+    members: 100,
+    nesting: 2,
+    held_bytes: 1 << 20,
+    window_bytes: 1 << 20,
+};
+
+/// Reads everything in a container, and tells what came out, a line for each member.
+fn outcome(bytes: &[u8]) -> Vec<String> {
+    let members = match Container::of(bytes).members("file", &TIGHT) {
+        Ok(members) => members,
+        Err(error) => return vec![error.to_string()],
+    };
+    let line = |member: &Member<'_>| {
+        let (given, ended) = read(member);
+        // What is not packed may have any size.
+        assert!(member.plain_bytes().is_some() || given.len() as u64 <= TIGHT.member_bytes);
+        match ended {
+            Ok(()) => format!("{}: {} bytes, {}", member.name(), given.len(), &blake3::hash(&given).to_hex()[..16]),
+            Err(error) => format!("{} bytes; {error}", given.len()),
+        }
+    };
+    members.iter().map(line).collect()
+}
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/container")
 }
 
 /// The kept files in the order of their names.
-pub(super) fn corpus() -> &'static [(String, Vec<u8>)] {
+fn corpus() -> &'static [(String, Vec<u8>)] {
     static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
         let entries = std::fs::read_dir(folder()).expect("the corpus");
         let mut names: Vec<String> =

@@ -10,7 +10,7 @@ fn folder() -> PathBuf {
 }
 
 /// The kept files in the order of their names.
-pub(super) fn corpus() -> &'static [(String, Vec<u8>)] {
+fn corpus() -> &'static [(String, Vec<u8>)] {
     static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
         let entries = std::fs::read_dir(folder()).expect("the corpus");
         let mut names: Vec<String> =

@@ -7,7 +7,6 @@ use super::*;
 mod broken;
 mod corpus;
 mod forgiven;
-mod mutated;
 mod rows;
 
 /// A table that is put together byte by byte.

@@ -4,7 +4,6 @@ use super::*;
 
 mod corpus;
 mod made;
-mod mutated;
 
 /// Everything that can be read of a file, a line for each column and row; the columns that cannot are told and left out.
 fn told(bytes: &[u8]) -> Vec<String> {

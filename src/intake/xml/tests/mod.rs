@@ -5,7 +5,7 @@ mod corpus;
 mod dialects;
 mod documents;
 mod limits;
-mod mutated;
+mod other_reader;
 mod records;
 
 use std::io::BufRead;

@@ -1,83 +1,12 @@
-//! Documents that chance has changed: never a panic, and the same outcome in any portions.
+//! What another reader finds in documents that chance has put together.
 
 use proptest::prelude::*;
 use quick_xml::events::Event;
 
-use super::documents::{Dialect, Writer, windows_1251};
-use super::{Slow, lines, shape};
-
-fn document(dialect: Dialect) -> Vec<u8> {
-    let mut text = String::new();
-    let mut writer = Writer::new(dialect, 40, 3);
-    writer.head("windows-1251", &mut text);
-    (0..3).for_each(|number| writer.record(number, &mut text));
-    writer.tail(&mut text);
-    windows_1251(&text)
-}
-
-/// Pieces of markup that do damage where they do not belong.
-const PIECES: &[&str] = &[
-    "<",
-    ">",
-    "/",
-    "&",
-    ";",
-    "\"",
-    "'",
-    "=",
-    " ",
-    "<OP>",
-    "</OP>",
-    "<OP/>",
-    "<![CDATA[",
-    "]]>",
-    "<!--",
-    "-->",
-    "<?",
-    "?>",
-    "&amp;",
-    "&#x41;",
-    "&#0;",
-    "<!DOCTYPE",
-    "\u{FEFF}",
-    ":",
-    "\0",
-    "<A X='1'/>",
-    "</",
-];
-
-fn change() -> impl Strategy<Value = (prop::sample::Index, usize, Vec<u8>)> {
-    let piece = prop_oneof![
-        prop::sample::select(PIECES).prop_map(|piece| piece.as_bytes().to_vec()),
-        prop::collection::vec(any::<u8>(), 0..4),
-    ];
-    (any::<prop::sample::Index>(), 0_usize..12, piece)
-}
+use super::{lines, shape};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn changed_documents_end(changes in prop::collection::vec(change(), 1..6), attributes in any::<bool>(), at_a_time in 1_usize..300) {
-        let mut bytes = document(if attributes { Dialect::Attributes } else { Dialect::Elements });
-        for (place, removed, piece) in changes {
-            let from = place.index(bytes.len());
-            let to = bytes.len().min(from + removed);
-            bytes.splice(from..to, piece);
-        }
-        let shape = shape(&["@SMOCOD", "PERSON/FAM", "INSURANCE/POLIS/NPOLIS", "*DOC_LIST/DOC/DOCNUM", "N_REC"]);
-        let whole = lines(&bytes[..], &shape);
-        prop_assert_eq!(&lines(Slow { rest: &bytes, at_a_time }, &shape), &whole);
-        // A record that came out lies inside the document, behind the one before it.
-        let mut before = 0;
-        for line in whole.iter().filter(|line| !line.starts_with("!!")) {
-            let place = line.split(['@', '+', ':']).map(str::parse::<usize>).collect::<Vec<_>>();
-            let (Ok(offset), Ok(length)) = (&place[1], &place[2]) else { panic!("{line}") };
-            prop_assert!(*offset >= before && offset + length <= bytes.len());
-            prop_assert!(bytes[*offset] == b'<' && bytes[offset + length - 1] == b'>');
-            before = offset + length;
-        }
-    }
 
     #[test]
     fn another_reader_finds_the_same_values(tree in tree()) {
