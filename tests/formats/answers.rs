@@ -12,7 +12,7 @@ const REGISTER: &str = "insurer;policy_kind;enp;surname;given_name;sex;birth_dat
     98001;3;9856510894000011;ЛИПОВА;АННА;2;1984-03-05;2020-01-01\n";
 const ROW: &str = "\"Р\";\"П\";;\"9856510894000011\";\"ЛИПОВА\";\"АННА\";;\"19840305\";;;;;;;\"980101\";\"2\";;\"20210201\";;;\"0\";\"1\";;\"1\"\r\n";
 
-/// The lines of the `E2` that answers a file of one good row and one with a date that is none.
+/// The lines, without quotes, of the `E2` that answers a file of one good row and one with a date that is none.
 fn answered(settings: &str, files: &[(&str, &[u8])]) -> Result<Vec<String>, String> {
     let text = format!("{ROW}{}", ROW.replace("20210201", "20210231"));
     let mut job = FormatJob::new().with("registers", "r.csv", "register", REGISTER.as_bytes());
@@ -28,7 +28,7 @@ fn answered(settings: &str, files: &[(&str, &[u8])]) -> Result<Vec<String>, Stri
     let members = Container::of(&packed).members("E2.zip", &Limits::default()).expect("an archive");
     let mut bytes = Vec::new();
     members[0].reader().and_then(|mut reader| Ok(reader.read_to_end(&mut bytes).expect("a sound archive"))).expect("a member");
-    Ok(String::from_utf8(bytes).expect("ASCII").lines().map(str::to_owned).collect())
+    Ok(String::from_utf8(bytes).expect("ASCII").lines().map(|line| line.replace('"', "")).collect())
 }
 
 #[test]
