@@ -95,7 +95,7 @@ impl Target for Csv {
         seeds
     }
 
-    fn change(&self, input: &mut Vec<u8>, random: &mut Random) {
+    fn change(&self, input: &mut Vec<u8>, random: &mut Random) -> bool {
         let first_line = memchr::memchr(b'\n', input).unwrap_or(input.len());
         let mut words: Vec<String> =
             String::from_utf8_lossy(&input[..first_line]).split_whitespace().map(str::to_owned).collect();
@@ -114,6 +114,7 @@ impl Target for Csv {
             }
         }
         input.splice(..first_line, words.join(" ").into_bytes());
+        true
     }
 
     fn read(&mut self, input: &[u8]) -> BTreeSet<String> {
