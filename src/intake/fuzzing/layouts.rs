@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::Arc;
 
+use super::change::Random;
 use super::document::Scratch;
 use super::{Target, fuzz, kept, kind, xml};
 use crate::intake::Encoding;
@@ -77,6 +78,35 @@ impl Target for Layouts {
         Layout::built_in_names().filter_map(Layout::built_in_text).map(|text| text.as_bytes().to_owned()).collect()
     }
 
+    /// Lines are left out, doubled, moved and put in, and words replaced by others, so that most of what comes out is TOML still.
+    fn change(&self, input: &mut Vec<u8>, random: &mut Random) -> bool {
+        let text = String::from_utf8_lossy(input).into_owned();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for _ in 0..1 + random.below(4) {
+            let at = random.below(lines.len() + 1);
+            match random.below(6) {
+                0 if at < lines.len() => drop(lines.remove(at)),
+                1 if at < lines.len() => {
+                    let line = lines[at].clone();
+                    lines.insert(random.below(lines.len() + 1), line);
+                }
+                2 if at < lines.len() => {
+                    let line = lines.remove(at);
+                    lines.insert(random.below(lines.len() + 1), line);
+                }
+                3 => lines.insert(at, String::from_utf8_lossy(random.pick::<&[u8]>(Self::PIECES)).trim_end().to_owned()),
+                _ if at < lines.len() => {
+                    let word = words(&text).nth(random.below(200)).unwrap_or("enp").to_owned();
+                    let old = words(&lines[at]).nth(random.below(3)).unwrap_or_default().to_owned();
+                    lines[at] = lines[at].replacen(&format!("\"{old}\""), &format!("\"{word}\""), 1);
+                }
+                _ => {}
+            }
+        }
+        *input = (lines.join("\n") + "\n").into_bytes();
+        random.below(5) == 0
+    }
+
     fn read(&mut self, input: &[u8]) -> BTreeSet<String> {
         let text = String::from_utf8_lossy(input);
         match Layout::parse(&text, "layout.toml") {
@@ -100,6 +130,11 @@ impl Target for Layouts {
             }
         }
     }
+}
+
+/// What stands in quotes.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split('"').skip(1).step_by(2).filter(|word| !word.contains('\n'))
 }
 
 /// Files of a layout's kind: as they are, and packed.

@@ -41,8 +41,10 @@ trait Target {
         Vec::new()
     }
 
-    /// A change that changed bytes hardly make.
-    fn change(&self, _input: &mut Vec<u8>, _random: &mut Random) {}
+    /// A change that changed bytes hardly make; whether bytes are to be changed, too.
+    fn change(&self, _input: &mut Vec<u8>, _random: &mut Random) -> bool {
+        true
+    }
 
     /// Reads an input in every way, and panics when the ways do not agree. Gives the kinds of things that happened, in a few words each.
     fn read(&mut self, input: &[u8]) -> BTreeSet<String>;

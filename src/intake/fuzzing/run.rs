@@ -115,8 +115,9 @@ impl<'t, T: Target> Run<'t, T> {
         let Self { random, seeds, target, .. } = self;
         let mut input = random.pick(seeds).clone();
         let other = random.pick(seeds);
-        target.change(&mut input, random);
-        change(&mut input, other, T::PIECES, random);
+        if target.change(&mut input, random) {
+            change(&mut input, other, T::PIECES, random);
+        }
         if self.read(&input) {
             if self.seeds.len() < MOST_SEEDS {
                 self.seeds.push(input);
