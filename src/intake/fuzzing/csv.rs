@@ -104,10 +104,10 @@ impl Target for Csv {
             if random.below(10) > 0 && !is_times {
                 continue;
             }
-            words.retain(|word| {
-                !choice.iter().any(|known| known.split(' ').any(|known| known == word))
-                    && !(is_times && word.starts_with("times"))
-            });
+            let is_of_choice = |word: &String| {
+                is_times && word.starts_with("times") || choice.iter().any(|known| known.split(' ').any(|known| known == word))
+            };
+            words.retain(|word| !is_of_choice(word));
             // Long texts are rare: one takes as long as thousands of others.
             if (random.below(if is_times { 2000 } else { 4 }) > 0) != is_times {
                 words.push((*random.pick(choice)).to_owned());
