@@ -372,6 +372,11 @@ impl Source<'_> {
                 return Err(self.error_in(entry, LayoutFault::FieldElsewhere { field, table: records[0].table }));
             }
         }
+        let of_one_table = records.iter().all(|record| record.table == records[0].table);
+        if !of_one_table && records.iter().all(|record| !record.when.is_empty()) {
+            // Nobody would see a row that gives none of them.
+            return Err(self.keys("of [[records]] of both tables one must do without `when`, so that every row gives a record"));
+        }
         reading.maps().check(self, &records)?;
         for record in &records {
             let joined = record.fields.iter().filter(|of| of.columns.len() > 1).map(|of| of.columns.len()).sum::<usize>();

@@ -143,6 +143,15 @@ fn each_fault_of_a_layout_is_told_with_its_line() {
             with_head("", "[[fields]]\nfield = \"enp\"\ncolumn = \"clinic\"\n"),
             "l.toml:15: column `clinic` stands already in line 5; keep one",
         ),
+        (
+            "name = \"x\"\nheader = true\ndates = \"YYYYMMDD\"\ncolumns = [\"surname\", \"given_name\", \"birth_date\", \"sex\", \"insurer\", \
+             \"insured_from\", \"policy_kind\", \"clinic\", \"attached_from\"]\n[[fields]]\nfield = \"surname\"\n[[fields]]\nfield = \"given_name\"\n\
+             [[fields]]\nfield = \"birth_date\"\n[[fields]]\nfield = \"sex\"\n[[fields]]\nfield = \"policy_kind\"\n[[records]]\n\
+             table = \"register\"\nwhen = [\"insurer\"]\nfields = [{ field = \"insurer\" }, { field = \"insured_from\" }]\n[[records]]\n\
+             table = \"attachments\"\nwhen = [\"clinic\"]\nfields = [{ field = \"clinic\" }, { field = \"attached_from\" }]\n"
+                .to_owned(),
+            "l.toml:1: of [[records]] of both tables one must do without `when`, so that every row gives a record",
+        ),
         (with_head("", "[[fields]]\ncolumn = \"x\"\n"), "l.toml:15: an entry of [[fields]] has either `field` or `skip = true`"),
         (
             with_head("", "[[fields]]\nfield = \"enp\"\nskip = true\n"),

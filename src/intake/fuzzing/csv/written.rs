@@ -91,7 +91,6 @@ when = ["clinic", "attached_from"]
 fields = [ { field = "clinic" }, { field = "attached_from" }, { field = "policy_number", columns = ["series", "number"] } ]
 [[records]]
 table = "register"
-when = ["insurer"]
 fields = [ { field = "insurer", column = "series" }, { field = "insured_from", column = "attached_from" } ]
 [[records]]
 table = "attachments"
