@@ -206,6 +206,12 @@ impl Binding {
         self.last_days >> field as u32 & 1 == 1
     }
 
+    /// Whether each field lies in a column as it is, and every row gives the record: the canonical case, which costs nothing.
+    #[inline]
+    pub(super) fn is_plain(&self) -> bool {
+        self.stripped.is_none() && self.repeats.is_empty() && self.joins.is_empty() && self.when.is_empty()
+    }
+
     #[inline]
     pub(super) fn is_given(&self, fields: &RowFields<'_>) -> bool {
         self.when.is_empty() || self.when.iter().any(|field| !fields.get(*field).is_empty())
@@ -310,6 +316,12 @@ impl FieldPlaces {
     #[inline]
     pub fn move_to(&mut self, column: usize, start: usize, end: usize, binding: &Binding) {
         self.0[usize::from(binding.slots[column]) % SLOTS] = (start as u32, end as u32);
+    }
+
+    /// The fields of a row of a plain binding.
+    #[inline]
+    pub fn plain_fields<'r>(&'r self, text: &'r str, binding: &'r Binding) -> RowFields<'r> {
+        RowFields::new(text, self, binding)
     }
 
     /// Where the value of a field lies.

@@ -178,6 +178,8 @@ impl<F: FnMut(RowBytes<'_>, Result<RowFields<'_>, RowFault>)> RowVisitor for F {
 pub struct ChunkReader<'s> {
     form: &'s Delimited,
     bindings: &'s Bindings,
+    /// Whether a row is one record whose fields are columns as they are.
+    is_plain: bool,
     encoding: Encoding,
     page: Option<&'static CodePage>,
     marks: Marks,
@@ -233,6 +235,7 @@ impl<'s> ChunkReader<'s> {
         Self {
             form,
             bindings,
+            is_plain: matches!(&bindings.records[..], [binding] if binding.is_plain()),
             encoding,
             page: encoding.page(),
             marks: Marks::default(),
@@ -324,6 +327,15 @@ impl<'s> ChunkReader<'s> {
     /// Hands on the records of a row whose columns begin at these places of a window, and which ends at the last one.
     #[inline]
     fn in_place(&mut self, at: RowBytes<'_>, window: Window<'_>, starts: (&[u16], usize), visitor: &mut impl RowVisitor) {
+        if let (true, [binding], [places]) = (self.is_plain, &self.bindings.records[..], &mut self.places[..]) {
+            let (starts, end) = starts;
+            places.place(starts, end, binding);
+            let text = match window {
+                Window::Text(text) => text,
+                Window::Page(bytes, page) => self.page_rows.row(page, bytes, starts, places, binding),
+            };
+            return visitor.row(at, Ok(places.plain_fields(text, binding)));
+        }
         let mut given = !self.bindings.gives_any;
         for part in 0..self.bindings.records.len() {
             given |= self.record_in_place(at, window, starts, part, false, visitor);
