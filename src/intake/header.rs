@@ -49,6 +49,9 @@ pub enum HeaderError {
     /// Text of two bytes a character whose records span lines, within an archive.
     #[error("UTF-16 with line breaks in fields is not read from archives; unpack the file, or save it as UTF-8")]
     PackedUnits,
+    /// Nothing at all, where not even a header is due: a sending that failed looks like that.
+    #[error("the file is empty; have it sent again, or take it out of the job")]
+    Empty,
     /// An archive without files.
     #[error("the archive has no files in it; have it sent again")]
     NoMembers,

@@ -13,7 +13,7 @@ use super::chunk::{ChunkReader, Chunks, RowVisitor};
 use super::document::{Document, Input};
 use super::encoding::SourceEncoding;
 use super::header::{Header, HeaderError};
-use super::layout::{Delimited, Form, Layout, Table};
+use super::layout::{Delimited, Form, HeaderLine, Layout, Table};
 use super::parquet_rows::ParquetRows;
 use super::text_stream::{Held, rows_of_stream};
 use super::xml::{Charset, Shape};
@@ -65,6 +65,10 @@ impl<'f> OpenDocument<'f> {
     pub fn open(document: Document<'f>, layout: Arc<Layout>) -> Result<Self, HeaderError> {
         if document.plain_bytes().is_none() && ParquetRows::is_parquet(&document.beginning(4)) {
             return Err(HeaderError::PackedParquet);
+        }
+        let is_header_due = layout.delimited().is_some_and(|form| form.header == HeaderLine::Due);
+        if document.plain_bytes().is_some_and(<[u8]>::is_empty) && !is_header_due {
+            return Err(HeaderError::Empty);
         }
         let parquet = document.plain_bytes().filter(|bytes| ParquetRows::is_parquet(bytes));
         let (header, way) = match (&layout.form, parquet) {

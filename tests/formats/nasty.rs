@@ -134,3 +134,12 @@ fn penza_and_voronezh_are_read_as_they_are() {
     let run = job("voronezh_fund", fund).run();
     assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["980101|2021-02-01|2|"], "{:?}", quarantined(&run));
 }
+
+#[test]
+fn an_empty_file_stops_the_run_whatever_its_form() {
+    for (name, layout) in [("MO2.csv", "mo"), ("MO2.dbf", "mo_dbf"), ("ATM.xml", "att_vologda"), ("i98.csv", "voronezh_fund")] {
+        let job = FormatJob::new().with("registers", "r.csv", "register", REGISTER.as_bytes());
+        let error = job.with("attachments", name, layout, b"").outcome().expect_err(layout).to_string();
+        assert!(error.contains(name) && error.contains("is empty"), "{error}");
+    }
+}
