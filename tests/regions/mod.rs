@@ -134,7 +134,7 @@ impl Default for Settings {
     }
 }
 
-pub const REGISTER_FIELDS: [&str; 24] = [
+pub const REGISTER_FIELDS: [&str; 32] = [
     "record_id",
     "region",
     "insurer",
@@ -159,6 +159,14 @@ pub const REGISTER_FIELDS: [&str; 24] = [
     "reason",
     "death_date",
     "action",
+    "doc_issued_on",
+    "doc_expires_on",
+    "representative_enp",
+    "birth_registered_on",
+    "changed_on",
+    "service_from",
+    "service_to",
+    "address",
 ];
 
 pub const ATTACHMENT_FIELDS: [&str; 21] = [

@@ -123,6 +123,14 @@ fields! {
     Department "department" Absent Optional false "Department of the clinic.";
     DoctorSnils "doctor_snils" Absent Optional false "SNILS of the doctor.";
     Action "action" Optional Optional true "Action: new (or empty), end, or change (attachments only); all but new are notices.";
+    DocIssuedOn "doc_issued_on" Optional Absent false "Day on which the identity document was issued.";
+    DocExpiresOn "doc_expires_on" Optional Absent false "Last day of the identity document, of kinds that expire.";
+    RepresentativeEnp "representative_enp" Optional Absent false "ENP of the mother or another legal representative.";
+    BirthRegisteredOn "birth_registered_on" Optional Absent false "Day of the state registration of birth.";
+    ChangedOn "changed_on" Optional Absent false "Day on which the data that are reported changed.";
+    ServiceFrom "service_from" Optional Absent false "First day of military or equal service.";
+    ServiceTo "service_to" Optional Absent false "End of military or equal service.";
+    Address "address" Optional Absent false "Place of residence.";
 }
 
 impl Field {
@@ -145,6 +153,12 @@ impl Field {
                 | Self::DeathDate
                 | Self::AttachedFrom
                 | Self::AttachedTo
+                | Self::DocIssuedOn
+                | Self::DocExpiresOn
+                | Self::BirthRegisteredOn
+                | Self::ChangedOn
+                | Self::ServiceFrom
+                | Self::ServiceTo
         )
     }
 
