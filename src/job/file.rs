@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::severities::SeverityEntry;
 use super::sources::SourceEntries;
 use super::{ClinicRules, InsurerRules, OnViolation, Window};
 
@@ -57,6 +58,8 @@ pub(super) struct SourcesEntry {
     pub(super) files: Spanned<Vec<Spanned<String>>>,
     pub(super) layout: Option<Spanned<String>>,
     pub(super) source_date: Option<Spanned<Value>>,
+    #[serde(default)]
+    pub(super) severity: SeverityEntry,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +88,8 @@ pub(super) struct DictionariesEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct RulesEntry {
     pub(super) term_limited_categories: Option<Vec<Spanned<i64>>>,
+    #[serde(default)]
+    pub(super) severity: SeverityEntry,
     #[serde(default)]
     pub(super) insurer: InsurerEntry,
     #[serde(default)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::{Spanned, Value};
 
@@ -12,10 +13,12 @@ use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{
     ClinicRow, ClinicSettings, Clinics, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
 };
+use crate::rules::Code;
 
 use super::file::{
     AnswerCodesEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry,
 };
+use super::severities;
 use super::sources::{SourceList, read_sources};
 use super::{
     ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold, Thresholds,
@@ -35,11 +38,17 @@ impl Job {
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
-        let Reference { insurers, clinics, tariff, dictionaries } = resolver.reference(reference, as_of)?;
-        let rules = resolver.rules(&text.rules)?;
+        let Reference { insurers, mut clinics, tariff, dictionaries } = resolver.reference(reference, as_of)?;
+        let mut severities = severities::of_job(&resolver, &text.rules.severity)?;
+        let mut rules = resolver.rules(&text.rules)?;
+        rules.follow(&mut severities);
+        if !severities.is_on(Code::ClinicAge) {
+            clinics.serve_all_ages();
+        }
+        let severities = Arc::new(severities);
         let thresholds = resolver.thresholds(&text.thresholds)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
-        let SourceList { sources, layout_files } = read_sources(&resolver, &text.source_entries())?;
+        let SourceList { sources, layout_files } = read_sources(&resolver, &severities, &text.source_entries())?;
         resolver.files.extend(layout_files);
         let files = resolver.files;
         Ok(Self {
@@ -52,6 +61,7 @@ impl Job {
             tariff,
             dictionaries,
             rules,
+            severities,
             thresholds,
             tables,
             answers: text.answers,

@@ -7,6 +7,7 @@ mod error;
 mod file;
 mod load;
 mod settings;
+mod severities;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
 pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use severities::Severities;
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
@@ -44,6 +46,8 @@ pub struct Job {
     pub dictionaries: Dictionaries,
     /// Settings of the rules.
     pub rules: RuleSettings,
+    /// What each rule means, where sources do not say otherwise.
+    pub severities: Arc<Severities>,
     /// When a run asks for attention.
     pub thresholds: Thresholds,
     /// The tables that are written.
@@ -70,6 +74,8 @@ pub struct Source {
     pub layout: Arc<Layout>,
     /// The day on which its sender made it, if known.
     pub source_date: Option<Date>,
+    /// What each rule means for its rows.
+    pub severities: Arc<Severities>,
 }
 
 /// A file that a job was resolved from, for run id and manifest.

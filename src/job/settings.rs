@@ -2,6 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use super::Severities;
+use crate::rules::{Code, Severity};
+
 /// Settings of the rules that regions apply differently (R 8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleSettings {
@@ -20,6 +23,21 @@ impl RuleSettings {
     pub fn is_term_limited(&self, category: u8) -> bool {
         category < 16 && self.term_limited >> category & 1 == 1
     }
+
+    /// Takes the rules that are off out of the settings that the timelines read, and notes as off what a setting switches off.
+    pub(super) fn follow(&mut self, severities: &mut Severities) {
+        if !self.clinic.application_outranks_residence {
+            severities.set(Code::ApplicationOutranksResidence, Severity::Off);
+        }
+        self.clinic.application_outranks_residence = severities.is_on(Code::ApplicationOutranksResidence);
+        if !severities.is_on(Code::ChangeDeadline) {
+            self.insurer.deadline = InsurerRules::NO_DEADLINE;
+        }
+        if !severities.is_on(Code::ChangeLimit) {
+            self.insurer.changes_per_year = InsurerRules::NO_LIMIT;
+            self.clinic.changes_per_year = InsurerRules::NO_LIMIT;
+        }
+    }
 }
 
 /// How the insurer may be changed (326-ФЗ, article 16).
@@ -31,6 +49,13 @@ pub struct InsurerRules {
     pub deadline: (u32, u32),
     /// What a change against the rules does.
     pub on_violation: OnViolation,
+}
+
+impl InsurerRules {
+    /// The deadline that no application misses.
+    pub const NO_DEADLINE: (u32, u32) = (12, 31);
+    /// More changes than anybody makes.
+    pub const NO_LIMIT: u32 = u32::MAX;
 }
 
 /// How the clinic may be changed (323-ФЗ, article 21).
