@@ -9,7 +9,7 @@ use super::profile::Profiler;
 use super::sources::Checked;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
-use crate::job::{Job, Threshold};
+use crate::job::{CertificateTerm, Job, Threshold};
 use crate::publish::{Engine, Input, Manifest, Output, Totals, WrittenTable};
 use crate::rules::Code;
 
@@ -140,7 +140,9 @@ fn file_name(job: &Job) -> String {
 /// The settings of the rules with their defaults filled in. Keys in alphabetical order: whether JSON keeps another depends on the build.
 fn settings(job: &Job) -> serde_json::Value {
     let rules = &job.rules;
+    let term = |term: &CertificateTerm| serde_json::json!({ "from": term.from.to_string(), "working_days": term.working_days });
     serde_json::json!({
+        "certificate_terms": rules.certificate_terms.iter().map(term).collect::<Vec<_>>(),
         "clinic": {
             "application_outranks_residence": rules.clinic.application_outranks_residence,
             "changes_per_year": rules.clinic.changes_per_year,
