@@ -17,8 +17,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
-pub use severities::Severities;
 pub use settings::{CertificateTerm, ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use severities::Severities;
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};

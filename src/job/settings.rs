@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::Severities;
-use crate::rules::{Code, Severity};
 use crate::identifier::Date;
+use crate::rules::{Code, Severity};
 
 /// Settings of the rules that regions apply differently (R 8).
 #[derive(Clone, Debug, PartialEq, Eq)]
