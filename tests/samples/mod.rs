@@ -3,6 +3,8 @@
 mod answered;
 mod exchange;
 mod golden;
+#[cfg(feature = "query")]
+mod review;
 mod statements;
 
 use std::path::{Path, PathBuf};
