@@ -14,6 +14,7 @@ mod panics;
 mod profile;
 mod progress;
 mod query;
+mod rules;
 mod run;
 
 use std::io::{self, Write as _};
@@ -24,6 +25,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use exit::{EXITS, Exit, Failure};
 pub use progress::{ProgressArgs, ProgressChoice};
+pub use rules::markdown_page;
 
 /// Where long help wraps at most, however wide the terminal is.
 const HELP_WIDTH_MAX: usize = 100;
@@ -54,6 +56,8 @@ enum Command {
     Answers(answers::AnswersArgs),
     /// Ask a published run with SQL
     Query(query::QueryArgs),
+    /// Show the rules: what is checked, linked and decided, and why
+    Rules(rules::RulesArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
@@ -113,6 +117,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Layout(args) => layout::run(args),
         Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
+        Command::Rules(args) => rules::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
     }

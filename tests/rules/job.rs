@@ -34,7 +34,7 @@ insurer;region;works_from;works_to;successor
 77001;77;2011-01-01;;
 ";
 
-/// 980105 is a hospital, 980106 closed without a successor.
+/// 980105 is a hospital, 980106 closed without a successor, that of 980107 closed before it could take over.
 const CLINICS: &str = "\
 clinic;region;attachable;ages;works_from;works_to;successor
 980101;98;1;all;2011-01-01;;
@@ -43,6 +43,8 @@ clinic;region;attachable;ages;works_from;works_to;successor
 980104;98;1;all;2011-01-01;;
 980105;98;0;all;2011-01-01;;
 980106;98;1;all;2011-01-01;2024-01-01;
+980107;98;1;all;2011-01-01;2026-01-01;980108
+980108;98;1;all;2011-01-01;2025-10-01;
 770101;77;1;all;2011-01-01;;
 ";
 
