@@ -77,15 +77,17 @@ coefficient = "1"
 static PERSONS: LazyLock<BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>> =
     LazyLock::new(|| toml::from_str(include_str!("persons.toml")).expect("sound persons"));
 
-/// Writes the job of a case into a folder.
-pub fn write(case: &Case, folder: &Path) {
+/// Writes the job of a case, and `more` TOML in it, into a folder.
+pub fn write(case: &Case, more: &str, folder: &Path) {
     let write = |name: &str, content: &[u8]| {
         let path = folder.join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, content).expect("a file");
     };
     let mut job: toml::Table = JOB.parse().expect("the job around cases");
-    merge(&mut job, case.job.parse().unwrap_or_else(|error| panic!("`job` of the case: {error}")));
+    for part in [case.job.as_str(), more] {
+        merge(&mut job, part.parse().unwrap_or_else(|error| panic!("`job` of the case: {error}")));
+    }
     write("job.toml", job.to_string().as_bytes());
     write("insurers.csv", INSURERS.as_bytes());
     write("clinics.csv", CLINICS.as_bytes());

@@ -5,9 +5,13 @@
 mod case;
 mod job;
 mod seen;
+mod severity;
 
 use std::collections::BTreeSet;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sverka::rules::{Code, RULES};
 
@@ -86,19 +90,22 @@ fn every_rule_has_cases() {
     assert!(missing.is_empty(), "schemas/rules has no cases of {missing:?}");
 }
 
-/// One after another would take long, all at once too much memory: as many as there are processors.
 #[test]
 fn cases_trigger_their_rules_and_neighbours_do_not() {
+    of_each_rule(failures_of);
+}
+
+/// Asks of each rule what is wrong with it, as many at a time as there are processors. `SVERKA_RULE=CODE,CODE` asks of these rules alone.
+fn of_each_rule(failures_of: impl Fn(Code, &Path) -> Vec<String> + Sync + std::panic::RefUnwindSafe) {
     let only = std::env::var("SVERKA_RULE").ok();
     let wanted = |code: Code| only.as_deref().is_none_or(|only| only.split(',').any(|name| name == code.name()));
     let files: Vec<_> = files().into_iter().filter(|(code, _)| wanted(*code)).collect();
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let failures = std::sync::Mutex::new(Vec::new());
+    let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
-                while let Some((code, path)) = files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                    let failed = std::panic::catch_unwind(|| failures_of(*code, path))
+                while let Some((code, path)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let failed = catch_unwind(|| failures_of(*code, path))
                         .unwrap_or_else(|_| vec![format!("{}: panicked, see above", code.name())]);
                     failures.lock().expect("failures").extend(failed);
                 }
