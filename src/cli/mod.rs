@@ -15,6 +15,7 @@ mod profile;
 mod progress;
 mod query;
 mod review;
+mod rules;
 mod run;
 
 use std::io::{self, Write as _};
@@ -25,6 +26,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use exit::{EXITS, Exit, Failure};
 pub use progress::{ProgressArgs, ProgressChoice};
+pub use rules::markdown_page;
 
 /// Where long help wraps at most, however wide the terminal is.
 const HELP_WIDTH_MAX: usize = 100;
@@ -57,6 +59,8 @@ enum Command {
     Query(query::QueryArgs),
     /// Show what people have to look at, sorted by what is at stake
     Review(review::ReviewArgs),
+    /// Show the rules: what is checked, linked and decided, and why
+    Rules(rules::RulesArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
@@ -126,6 +130,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
         Command::Review(args) => review::run(args),
+        Command::Rules(args) => rules::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
     }
