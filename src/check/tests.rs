@@ -45,6 +45,9 @@ macro_rules! cases {
     };
 }
 
+mod documents;
+mod terms;
+
 cases! {
     required_fields_of_the_register: Register {
         "" => ""
@@ -161,7 +164,7 @@ cases! {
     closed_lists_of_the_register: Register {
         "category=0" => ""
         "category=9" => ""
-        "category=14, insured_to=2021-01-01" => ""
+        "category=14, insured_to=2021-01-01, snils=12345678964" => ""
         "category=15" => "CATEGORY_UNKNOWN category"
         "category=01" => "CATEGORY_UNKNOWN category"
         "reason=П010" => ""
@@ -228,7 +231,7 @@ fn a_missing_term_ends_with_the_year() {
 fn duplicates(table: Table, changes: &[&str]) -> Vec<(u32, u32)> {
     let mut rows = checked(table, changes);
     assert!(rows.quarantine.is_empty(), "rows of this test are accepted");
-    let linked = Linker::new(&rows.words).link(&mut rows.partition, None);
+    let linked = Linker::new(&rows.words, crate::identity::LinkRules::default()).link(&mut rows.partition, None);
     let (found, none) = match table {
         Table::Register => (linked.register_duplicates, linked.attachment_duplicates),
         Table::Attachments => (linked.attachment_duplicates, linked.register_duplicates),
@@ -249,6 +252,12 @@ fn duplicates_are_equal_in_all_that_counts() {
         ("surname=ИВАНОВ", "", false),
         ("death_date=2026-01-01", "", false),
         ("birth_place=а", "citizenship=а", false),
+        ("doc_issued_on=2020-01-01", "", false),
+        ("doc_issued_on=2020-01-01", "doc_expires_on=2020-01-01", false),
+        ("doc_issued_on=2020-01-01", "changed_on=2020-01-01", false),
+        ("doc_issued_on=2020-01-01", "doc_issued_on= 2020-01-01 ", true),
+        ("address=а", "address=б", false),
+        ("address=а", "address= а", true),
         ("action=new", "", true),
         ("action=end, stopped_on=2026-01-01", "stopped_on=2026-01-01", false),
     ] {

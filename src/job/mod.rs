@@ -6,7 +6,9 @@
 mod error;
 mod file;
 mod load;
+mod row_rules;
 mod settings;
+mod severities;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
-pub use settings::{CertificateTerm, ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use row_rules::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
+pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use severities::Severities;
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
@@ -32,6 +36,8 @@ pub struct Job {
     pub as_of: Date,
     /// The folder that gets the outputs.
     pub output: PathBuf,
+    /// The region of the register, as the tables of insurers and clinics write regions.
+    pub region: Option<String>,
     /// Those that give registers sorted by name, then all others sorted by name (by bytes).
     pub sources: Vec<Source>,
     /// The insurers.
@@ -46,6 +52,8 @@ pub struct Job {
     pub calendar: WorkingDays,
     /// Settings of the rules.
     pub rules: RuleSettings,
+    /// What each rule means, where sources do not say otherwise.
+    pub severities: Arc<Severities>,
     /// When a run asks for attention.
     pub thresholds: Thresholds,
     /// The tables that are written.
@@ -72,6 +80,8 @@ pub struct Source {
     pub layout: Arc<Layout>,
     /// The day on which its sender made it, if known.
     pub source_date: Option<Date>,
+    /// What each rule means for its rows.
+    pub severities: Arc<Severities>,
 }
 
 /// A file that a job was resolved from, for run id and manifest.
