@@ -3,13 +3,18 @@
 //! This stage looks at one row at a time and hands accepted ones on with their places; it does not know persons.
 
 mod attachment;
+mod citizenship;
 mod context;
+mod documents;
+mod further_fields;
+mod ground;
 mod identity_fields;
 mod read;
 mod records;
 mod register;
 #[cfg(test)]
 pub(crate) mod sample_rows;
+mod terms;
 #[cfg(test)]
 mod tests;
 

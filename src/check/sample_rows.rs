@@ -10,14 +10,16 @@ use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex, Records};
 use crate::intake::{Document, Layout, Lexicon, OpenDocument, SourceFile, Table, Words};
 use crate::job::RuleSettings;
-use crate::reference::{Clinics, Insurers};
+use crate::reference::{Clinics, Insurers, WorkingDays};
 
 /// The as-of date of sample rows.
 pub(crate) const AS_OF: &str = "2026-11-01";
 
-const INSURERS: &str = "insurer;works_from;works_to\n34001;2011-01-01;\n34002;2011-01-01;2025-01-01\n";
-const CLINICS: &str = "clinic;attachable;ages;works_from;works_to\n\
-    340001;1;all;2011-01-01;\n340002;1;all;2011-01-01;2025-01-01\n340003;0;all;2011-01-01;\n";
+const INSURERS: &str = "insurer;region;works_from;works_to\n34001;34;2011-01-01;\n34002;34;2011-01-01;2025-01-01\n\
+    34004;;2011-01-01;\n77001;77;2011-01-01;\n";
+const CLINICS: &str = "clinic;region;attachable;ages;works_from;works_to\n\
+    340001;34;1;all;2011-01-01;\n340002;34;1;all;2011-01-01;2025-01-01\n340003;34;0;all;2011-01-01;\n340004;;1;all;2011-01-01;\n\
+    770001;77;1;all;2011-01-01;\n";
 
 /// The built-in layout of a table, and a row of it without any finding, which texts change.
 fn plain(table: Table) -> (&'static str, &'static str) {
@@ -33,6 +35,13 @@ fn plain(table: Table) -> (&'static str, &'static str) {
             attached_from=2020-01-01",
         ),
     }
+}
+
+/// The settings of sample jobs: old policies are in order until 2027, so that the plain row is.
+fn rules() -> RuleSettings {
+    let mut rules = RuleSettings::default();
+    rules.rows.single_sample_from = Date::from_ymd(2027, 1, 1).expect("a date");
+    rules
 }
 
 /// Sample rows after the row checks.
@@ -86,7 +95,10 @@ impl SampleExchange {
             as_of: AS_OF.parse::<Date>().expect("a date"),
             insurers: &Insurers::read("insurers", INSURERS.as_bytes()).expect("insurers"),
             clinics: &Clinics::read("clinics", CLINICS.as_bytes(), &[]).expect("clinics"),
-            rules: &RuleSettings::default(),
+            region: Some("34"),
+            documents: None,
+            calendar: &WorkingDays::default(),
+            rules: &rules(),
         };
         let lexicon = Lexicon::default();
         let workers = read_rows(&plan, &context, &lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);

@@ -45,6 +45,9 @@ macro_rules! cases {
     };
 }
 
+mod documents;
+mod terms;
+
 cases! {
     required_fields_of_the_register: Register {
         "" => ""
@@ -161,7 +164,7 @@ cases! {
     closed_lists_of_the_register: Register {
         "category=0" => ""
         "category=9" => ""
-        "category=14, insured_to=2021-01-01" => ""
+        "category=14, insured_to=2021-01-01, snils=12345678964" => ""
         "category=15" => "CATEGORY_UNKNOWN category"
         "category=01" => "CATEGORY_UNKNOWN category"
         "reason=П010" => ""
@@ -249,6 +252,12 @@ fn duplicates_are_equal_in_all_that_counts() {
         ("surname=ИВАНОВ", "", false),
         ("death_date=2026-01-01", "", false),
         ("birth_place=а", "citizenship=а", false),
+        ("doc_issued_on=2020-01-01", "", false),
+        ("doc_issued_on=2020-01-01", "doc_expires_on=2020-01-01", false),
+        ("doc_issued_on=2020-01-01", "changed_on=2020-01-01", false),
+        ("doc_issued_on=2020-01-01", "doc_issued_on= 2020-01-01 ", true),
+        ("address=а", "address=б", false),
+        ("address=а", "address= а", true),
         ("action=new", "", true),
         ("action=end, stopped_on=2026-01-01", "stopped_on=2026-01-01", false),
     ] {

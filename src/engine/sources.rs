@@ -130,7 +130,15 @@ pub(super) fn read_sources(
     let hash_here = known_hashes.is_none() && is_piece_size(options.chunk_bytes);
     let plan = read_plan(&job.sources, documents, options.chunk_bytes, hash_here);
     let stage = options.progress.stage("read and check rows", plan.bytes(), Unit::Bytes);
-    let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
+    let context = CheckContext {
+        as_of: job.as_of,
+        insurers: &job.insurers,
+        clinics: &job.clinics,
+        region: job.region.as_deref(),
+        documents: job.dictionaries.documents.as_ref(),
+        calendar: &job.calendar,
+        rules: &job.rules,
+    };
     let lexicon = Lexicon::default();
     let outgrown = Mutex::new(None);
     let go_on = || {

@@ -29,6 +29,8 @@ pub struct Binding {
     /// Slots whose value another one has, too.
     repeats: Vec<(u8, u8)>,
     joins: Vec<Join>,
+    /// A bit for each field that some row may fill.
+    given: u64,
     /// A bit for each field that has a wording.
     worded: u64,
     /// Of each field that has one, its place among the wordings.
@@ -115,6 +117,7 @@ impl Binding {
             used: Vec::new(),
             repeats: Vec::new(),
             joins: Vec::new(),
+            given: 0,
             worded: 0,
             wording_of: [0; Field::COUNT],
             wordings: Vec::new(),
@@ -130,6 +133,7 @@ impl Binding {
             let slot = of.field as u8;
             let in_file = of.columns.iter().filter_map(|column| columns.iter().position(|known| known == &Some(*column)));
             let mut of_parts = Vec::new();
+            binding.given |= u64::from(!of.default.is_empty() || in_file.clone().next().is_some()) << slot;
             for place in in_file {
                 match (binding.slots[place], of.columns.len()) {
                     (SKIPPED, 1) => binding.slots[place] = slot,
@@ -188,6 +192,12 @@ impl Binding {
     #[inline]
     pub(super) fn has_wording(&self, field: Field) -> bool {
         self.worded >> field as u32 & 1 == 1
+    }
+
+    /// Whether some row may fill one of these fields, a bit for each.
+    #[inline]
+    pub(super) fn gives_any(&self, fields: u64) -> bool {
+        self.given & fields != 0
     }
 
     /// What a value of a field with a wording stands for.

@@ -56,6 +56,13 @@ impl<'r> RowFields<'r> {
         names > 1 && 2 * names >= filled.count()
     }
 
+    /// Whether some row of the source may fill one of these fields, a bit for each number of a field; the others need not be asked for.
+    #[must_use]
+    #[inline]
+    pub fn gives_any(&self, fields: u64) -> bool {
+        self.binding.gives_any(fields)
+    }
+
     /// How the dates of a field are written.
     #[must_use]
     #[inline]

@@ -159,8 +159,10 @@ pub enum JobProblem {
         name: String,
     },
     /// A category that does not exist.
-    #[error("`term_limited_categories` has {value}; categories are 0 to 14")]
+    #[error("`{key}` has {value}; categories are 0 to 14")]
     Category {
+        /// The key.
+        key: &'static str,
         /// The value.
         value: i64,
     },
@@ -183,8 +185,10 @@ pub enum JobProblem {
         value: String,
     },
     /// A deadline that is no day of the year.
-    #[error("`deadline` is `{value}`; expected month and day, such as \"11-01\"")]
+    #[error("`{key}` is `{value}`; expected month and day, such as \"11-01\"")]
     Deadline {
+        /// The key.
+        key: &'static str,
         /// What stands there.
         value: String,
     },

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
 use super::severities::SeverityEntry;
 use super::sources::SourceEntries;
 use super::{ClinicRules, InsurerRules, OnViolation, Window};
@@ -12,6 +13,7 @@ use super::{ClinicRules, InsurerRules, OnViolation, Window};
 pub(super) struct JobText {
     pub(super) as_of: Option<Spanned<Value>>,
     pub(super) output: Option<Spanned<String>>,
+    pub(super) region: Option<Spanned<String>>,
     pub(super) tables: Option<Spanned<Vec<Spanned<String>>>>,
     #[serde(default)]
     pub(super) answers: bool,
@@ -89,20 +91,22 @@ pub(super) struct DictionariesEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct RulesEntry {
     pub(super) term_limited_categories: Option<Vec<Spanned<i64>>>,
+    pub(super) eaeu_categories: Option<Vec<Spanned<i64>>>,
     pub(super) certificate_terms: Option<Spanned<Vec<CertificateTermEntry>>>,
+    #[serde(default)]
+    pub(super) policies: PoliciesEntry,
+    #[serde(default)]
+    pub(super) terms: TermsEntry,
+    #[serde(default)]
+    pub(super) documents: DocumentsEntry,
+    #[serde(default)]
+    pub(super) citizenship: CitizenshipEntry,
     #[serde(default)]
     pub(super) severity: SeverityEntry,
     #[serde(default)]
     pub(super) insurer: InsurerEntry,
     #[serde(default)]
     pub(super) clinic: ClinicEntry,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CertificateTermEntry {
-    pub(super) from: Spanned<Value>,
-    pub(super) working_days: Spanned<i64>,
 }
 
 #[derive(Deserialize)]

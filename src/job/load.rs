@@ -17,14 +17,13 @@ use crate::reference::{
 use crate::rules::Code;
 
 use super::file::{
-    AnswerCodesEntry, CertificateTermEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry,
-    ThresholdsEntry,
+    AnswerCodesEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry,
 };
+use super::row_rules;
 use super::severities;
 use super::sources::{SourceList, read_sources};
 use super::{
-    CertificateTerm, ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold,
-    Thresholds,
+    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold, Thresholds,
 };
 
 impl Job {
@@ -37,6 +36,7 @@ impl Job {
         let mut resolver = Resolver::new(path, &bytes)?;
         let text = resolver.parse()?;
         let as_of = resolver.as_of(text.as_of.as_ref(), overrides)?;
+        let region = resolver.region(text.region.as_ref())?;
         let output = resolver.output(text.output.as_ref(), overrides)?;
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
@@ -58,6 +58,7 @@ impl Job {
             file: path.to_owned(),
             as_of,
             output,
+            region,
             sources,
             insurers,
             clinics,
@@ -169,6 +170,14 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    fn region(&self, written: Option<&Spanned<String>>) -> Result<Option<String>, JobError> {
+        let Some(written) = written else { return Ok(None) };
+        match written.get_ref().trim() {
+            "" => Err(self.error_in(written, JobProblem::Empty { key: "region" })),
+            region => Ok(Some(region.to_owned())),
+        }
+    }
+
     fn tables(&self, written: Option<&Spanned<Vec<Spanned<String>>>>) -> Result<TableSet, JobError> {
         let Some(written) = written else { return Ok(TableSet::ALL) };
         if written.get_ref().is_empty() {
@@ -242,52 +251,30 @@ impl<'a> Resolver<'a> {
     }
 
     fn rules(&self, entry: &RulesEntry) -> Result<RuleSettings, JobError> {
-        let term_limited = match &entry.term_limited_categories {
-            None => RuleSettings::default().term_limited,
-            Some(categories) => categories.iter().try_fold(0, |set, category| match *category.get_ref() {
-                known @ 0..=14 => Ok(set | 1 << known),
-                value => Err(self.error_in(category, JobProblem::Category { value })),
-            })?,
-        };
+        let categories = entry.term_limited_categories.as_deref();
+        let term_limited = self.categories("term_limited_categories", categories, RuleSettings::default().term_limited)?;
         let InsurerEntry { changes_per_year, deadline, on_violation } = &entry.insurer;
-        let deadline = deadline.as_ref().map_or(Ok(InsurerRules::default().deadline), |value| self.deadline(value))?;
+        let deadline =
+            deadline.as_ref().map_or(Ok(InsurerRules::default().deadline), |value| self.month_and_day("deadline", value))?;
         let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
         let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation } = entry.clinic;
         let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation };
-        let certificate_terms = match &entry.certificate_terms {
-            None => RuleSettings::default().certificate_terms,
-            Some(terms) => self.certificate_terms(terms)?,
-        };
-        Ok(RuleSettings { term_limited, certificate_terms, insurer, clinic })
+        Ok(RuleSettings { term_limited, rows: row_rules::read(self, entry)?, insurer, clinic })
     }
 
-    fn certificate_terms(&self, entries: &Spanned<Vec<CertificateTermEntry>>) -> Result<Vec<CertificateTerm>, JobError> {
-        if entries.get_ref().is_empty() {
-            return Err(self.error_in(entries, JobProblem::Empty { key: "certificate_terms" }));
-        }
-        let mut terms: Vec<CertificateTerm> = Vec::new();
-        for CertificateTermEntry { from, working_days: written } in entries.get_ref() {
-            let working_days = match *written.get_ref() {
-                days @ 1..=CertificateTerm::MOST_DAYS => days as u32,
-                value => {
-                    let expected = "1 to 366 working days";
-                    return Err(self.error_in(written, JobProblem::OutOfRange { key: "working_days", value, expected }));
-                }
-            };
-            let term = CertificateTerm { from: self.date("from", from)?, working_days };
-            if terms.iter().any(|other| other.from == term.from) {
-                return Err(self.error_in(from, JobProblem::Twice { key: "from", value: term.from.to_string() }));
-            }
-            terms.push(term);
-        }
-        terms.sort_by_key(|term| term.from);
-        Ok(terms)
+    /// Categories as a set of bits; `default` when there are none.
+    pub(super) fn categories(&self, key: &'static str, written: Option<&[Spanned<i64>]>, default: u16) -> Result<u16, JobError> {
+        let Some(written) = written else { return Ok(default) };
+        written.iter().try_fold(0, |set, category| match *category.get_ref() {
+            known @ 0..=14 => Ok(set | 1 << known),
+            value => Err(self.error_in(category, JobProblem::Category { key, value })),
+        })
     }
 
     /// Month and day of `MM-DD`; 29 February is a day of the year.
-    fn deadline(&self, value: &Spanned<String>) -> Result<(u32, u32), JobError> {
+    pub(super) fn month_and_day(&self, key: &'static str, value: &Spanned<String>) -> Result<(u32, u32), JobError> {
         let in_leap_year = Date::parse(format!("2000-{}", value.get_ref()).as_bytes(), DateFormat::Iso);
-        let wrong = || self.error_in(value, JobProblem::Deadline { value: value.get_ref().clone() });
+        let wrong = || self.error_in(value, JobProblem::Deadline { key, value: value.get_ref().clone() });
         in_leap_year.map(|date| (date.ymd().1, date.ymd().2)).ok_or_else(wrong)
     }
 

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::dates::{self, Date};
+use super::documents;
 use super::identifiers;
 use super::organisations::{self, Organisation};
 use super::records::Table;
+use super::terms;
+use crate::regions::RowRuleSettings;
 
 /// What the checks need besides the row.
 pub struct Surroundings {
@@ -13,6 +16,7 @@ pub struct Surroundings {
     pub insurers: Vec<Organisation>,
     pub clinics: Vec<Organisation>,
     pub term_limited: Vec<u32>,
+    pub rows: RowRuleSettings,
 }
 
 /// A row under check: its values, which the checks may correct or blank, and (field, code) of each finding.
@@ -40,7 +44,7 @@ const REASONS: [&str; 17] = [
 
 /// Whether the code, found by a row check, puts the row into quarantine.
 pub fn is_error(code: &str) -> bool {
-    !WARNINGS.contains(&code)
+    !WARNINGS.contains(&code) && !documents::CODES.contains(&code) && !terms::CODES.contains(&code)
 }
 
 pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundings) -> Checked {
@@ -59,6 +63,8 @@ pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundin
     row.snils_required(table, around);
     row.organisation(table, around);
     row.term(table, around);
+    row.findings.extend(documents::findings(table, &row.values, around));
+    row.findings.extend(terms::findings(table, &row.values, around));
     row.findings.sort();
     row.findings.dedup();
     row
@@ -178,7 +184,17 @@ impl Checked {
     /// `DATE_INVALID`
     fn valid_dates(&mut self, table: Table) {
         let fields: &[&str] = match table {
-            Table::Register => &["birth_date", "insured_from", "insured_to", "stopped_on", "applied_on", "death_date"],
+            Table::Register => &[
+                "birth_date",
+                "insured_from",
+                "insured_to",
+                "stopped_on",
+                "applied_on",
+                "death_date",
+                "doc_issued_on",
+                "doc_expires_on",
+                "changed_on",
+            ],
             Table::Attachments => &["birth_date", "attached_from", "attached_to"],
         };
         for field in fields {

@@ -4,6 +4,7 @@
 mod checks;
 mod clinic;
 pub mod dates;
+mod documents;
 mod exact;
 mod expected;
 mod funding;
@@ -17,6 +18,7 @@ mod persons;
 mod records;
 mod register;
 mod stays;
+mod terms;
 pub mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +43,7 @@ pub fn reconcile(region: &Region) -> Expected {
         insurers: organisations::of_insurers(&region.insurers),
         clinics: organisations::of_clinics(&region.clinics),
         term_limited: region.settings.term_limited_categories.clone(),
+        rows: region.row_rules.clone(),
     };
     let mut expected = Expected::default();
     let accepted = accepted(region, &around, &mut expected);

@@ -5,6 +5,8 @@ mod notices;
 mod organisations;
 mod people;
 mod random;
+mod row_checks;
+mod row_rules;
 mod rows;
 mod splitmix;
 mod spoil;
@@ -13,6 +15,7 @@ mod travel;
 mod write;
 
 pub use random::random;
+pub use row_rules::RowRuleSettings;
 pub use travel::travelling;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +28,7 @@ pub struct Region {
     pub clinics: Vec<ClinicRow>,
     pub tariff: TariffDef,
     pub settings: Settings,
+    pub row_rules: RowRuleSettings,
 }
 
 /// One canonical CSV file. Its header is line 1, `rows[0]` is line 2.

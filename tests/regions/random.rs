@@ -3,7 +3,9 @@
 use super::people::{self, Person};
 use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
-use super::{ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, SourceFile, notices, organisations, spoil};
+use super::{
+    ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, notices, organisations, spoil,
+};
 use crate::reference::dates::{self, Date};
 
 /// A small region full of conflicts; the same seed gives the same region.
@@ -21,6 +23,7 @@ pub fn random(seed: u64) -> Region {
         days,
         term_limited: settings.term_limited_categories.clone(),
     };
+    let row_rules = RowRuleSettings::random(&mut random, &around.days);
     let people = population(&mut random, &around);
     let (register, attachments) = all_rows(&mut random, &people, &around);
     Region {
@@ -31,6 +34,7 @@ pub fn random(seed: u64) -> Region {
         clinics: around.clinics,
         tariff,
         settings,
+        row_rules,
     }
 }
 
@@ -141,6 +145,12 @@ fn again(random: &mut SplitMix, list: &mut Vec<Values>, mut row: Values, around:
         }
         6 => {
             row.insert("action", "new".to_string());
+        }
+        7 if end_field == "stopped_on" => {
+            row.insert(*random.pick(&["doc_issued_on", "doc_expires_on", "changed_on"]), around.as_of.to_string());
+        }
+        8 if end_field == "stopped_on" => {
+            row.insert("address", "ул. Мира, 3".to_string());
         }
         _ => return,
     }
