@@ -9,7 +9,7 @@ use super::profile::Profiler;
 use super::sources::Checked;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
-use crate::job::{Job, Threshold};
+use crate::job::{Job, Period, Threshold};
 use crate::publish::{Engine, Input, Manifest, Output, Totals, WrittenTable};
 use crate::rules::Code;
 
@@ -142,6 +142,10 @@ fn settings(job: &Job) -> serde_json::Value {
     let rules = &job.rules;
     serde_json::json!({
         "clinic": {
+            "applications_period": match rules.clinic.applications_period {
+                Period::CalendarMonth => serde_json::json!("calendar_month"),
+                Period::Days(days) => serde_json::json!(days),
+            },
             "application_outranks_residence": rules.clinic.application_outranks_residence,
             "changes_per_year": rules.clinic.changes_per_year,
             "on_violation": rules.clinic.on_violation.name(),
@@ -152,6 +156,7 @@ fn settings(job: &Job) -> serde_json::Value {
             "deadline": format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1),
             "on_violation": rules.insurer.on_violation.name(),
         },
+        "newborn_days": rules.newborn_days,
         "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),
     })
 }

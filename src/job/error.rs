@@ -169,6 +169,12 @@ pub enum JobProblem {
         /// What stands there.
         value: String,
     },
+    /// A period that is neither a month nor days.
+    #[error("`applications_period` is {value}; expected \"calendar_month\" or a number of days from 1")]
+    Period {
+        /// What stands there.
+        value: String,
+    },
     /// A threshold that is neither number nor share.
     #[error("`{key}` is `{value}`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"")]
     Threshold {

@@ -10,7 +10,8 @@ use crate::intake::AnswerFamily;
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{
-    ClinicRow, ClinicSettings, Clinics, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
+    ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors,
+    Tariff,
 };
 
 use super::file::{
@@ -18,7 +19,8 @@ use super::file::{
 };
 use super::sources::{SourceList, read_sources};
 use super::{
-    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold, Thresholds,
+    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, Period, RuleSettings, Threshold,
+    Thresholds,
 };
 
 impl Job {
@@ -35,7 +37,7 @@ impl Job {
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
-        let Reference { insurers, clinics, tariff, dictionaries } = resolver.reference(reference, as_of)?;
+        let Reference { insurers, clinics, tariff, dictionaries, contracts } = resolver.reference(reference, as_of)?;
         let rules = resolver.rules(&text.rules)?;
         let thresholds = resolver.thresholds(&text.thresholds)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
@@ -51,6 +53,7 @@ impl Job {
             clinics,
             tariff,
             dictionaries,
+            contracts,
             rules,
             thresholds,
             tables,
@@ -67,6 +70,7 @@ struct Reference {
     clinics: Clinics,
     tariff: Tariff,
     dictionaries: Dictionaries,
+    contracts: Option<Contracts>,
 }
 
 /// The job file while it is resolved: its text for the lines of errors, its folder, and the files read so far.
@@ -186,7 +190,9 @@ impl<'a> Resolver<'a> {
         }
         let insurers = Insurers::from_rows(&insurers_name, insurers)?;
         let clinics = Clinics::from_rows(&clinics_name, clinics)?;
-        Ok(Reference { insurers, clinics, tariff, dictionaries })
+        let read_contracts = |file: &str, bytes: &[u8]| Contracts::read(file, bytes, &insurers, &clinics, as_of);
+        let contracts = self.optional(entry.contracts.as_ref(), FileRole::Contracts, read_contracts)?;
+        Ok(Reference { insurers, clinics, tariff, dictionaries, contracts })
     }
 
     fn dictionaries(&mut self, entry: &DictionariesEntry) -> Result<Dictionaries, JobError> {
@@ -236,9 +242,12 @@ impl<'a> Resolver<'a> {
         let InsurerEntry { changes_per_year, deadline, on_violation } = &entry.insurer;
         let deadline = deadline.as_ref().map_or(Ok(InsurerRules::default().deadline), |value| self.deadline(value))?;
         let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
-        let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation } = entry.clinic;
-        let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation };
-        Ok(RuleSettings { term_limited, insurer, clinic })
+        let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation, .. } = entry.clinic;
+        let period = entry.clinic.applications_period.as_ref();
+        let applications_period = period.map_or(Ok(ClinicRules::default().applications_period), |value| self.period(value))?;
+        let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation, applications_period };
+        let newborn_days = entry.newborn_days.unwrap_or(RuleSettings::default().newborn_days);
+        Ok(RuleSettings { term_limited, newborn_days, insurer, clinic })
     }
 
     /// Month and day of `MM-DD`; 29 February is a day of the year.
@@ -246,6 +255,13 @@ impl<'a> Resolver<'a> {
         let in_leap_year = Date::parse(format!("2000-{}", value.get_ref()).as_bytes(), DateFormat::Iso);
         let wrong = || self.error_in(value, JobProblem::Deadline { value: value.get_ref().clone() });
         in_leap_year.map(|date| (date.ymd().1, date.ymd().2)).ok_or_else(wrong)
+    }
+
+    fn period(&self, value: &Spanned<Value>) -> Result<Period, JobError> {
+        let written = value.get_ref();
+        let days = written.as_integer().and_then(|days| u32::try_from(days).ok()).filter(|&days| days > 0);
+        let period = days.map(Period::Days).or((written.as_str() == Some("calendar_month")).then_some(Period::CalendarMonth));
+        period.ok_or_else(|| self.error_in(value, JobProblem::Period { value: written.to_string() }))
     }
 
     fn thresholds(&self, entry: &ThresholdsEntry) -> Result<Thresholds, JobError> {

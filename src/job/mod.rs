@@ -16,12 +16,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
-pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use settings::{ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
 use crate::publish::TableSet;
-use crate::reference::{Clinics, Dictionaries, Insurers, Tariff};
+use crate::reference::{Clinics, Contracts, Dictionaries, Insurers, Tariff};
 
 /// A resolved job.
 #[derive(Clone, Debug)]
@@ -42,6 +42,8 @@ pub struct Job {
     pub tariff: Tariff,
     /// The small dictionaries that it names.
     pub dictionaries: Dictionaries,
+    /// The contracts between insurers and clinics on [`Self::as_of`], if it names them.
+    pub contracts: Option<Contracts>,
     /// Settings of the rules.
     pub rules: RuleSettings,
     /// When a run asks for attention.
@@ -53,7 +55,7 @@ pub struct Job {
     /// Names and texts of the files that say what families call our codes, where the built-in ones do not.
     pub answer_codes: BTreeMap<AnswerFamily, (String, String)>,
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
-    /// dictionaries in the order of their identifiers, then layouts sorted by name.
+    /// dictionaries in the order of their identifiers, contracts, then layouts sorted by name.
     pub files: Vec<JobFile>,
 }
 
@@ -102,6 +104,8 @@ pub enum FileRole {
     ClinicSettings,
     /// A small dictionary.
     Dictionary,
+    /// Contracts between insurers and clinics.
+    Contracts,
     /// A layout.
     Layout,
     /// What a family of answers calls our codes.
@@ -120,6 +124,7 @@ impl FileRole {
             Self::Succession => "succession",
             Self::ClinicSettings => "clinic_settings",
             Self::Dictionary => "dictionary",
+            Self::Contracts => "contracts",
             Self::Layout => "layout",
             Self::AnswerCodes => "answer_codes",
         }

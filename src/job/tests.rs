@@ -58,8 +58,9 @@ fn everything_but_the_necessary_has_a_default() {
         window: Window::CalendarYear,
         application_outranks_residence: true,
         on_violation: OnViolation::Refuse,
+        applications_period: Period::CalendarMonth,
     };
-    assert_eq!(job.rules, RuleSettings { term_limited: 0b111_1101_0010_1000, insurer, clinic });
+    assert_eq!(job.rules, RuleSettings { term_limited: 0b111_1101_0010_1000, newborn_days: 30, insurer, clinic });
     let limited: Vec<u8> = (0..=14).filter(|&category| job.rules.is_term_limited(category)).collect();
     assert_eq!(limited, [3, 5, 8, 10, 11, 12, 13, 14]);
     assert_eq!(job.thresholds, Thresholds::default());
@@ -102,6 +103,7 @@ layout = "attachments"
 {REFERENCE}
 [rules]
 term_limited_categories = [0, 14]
+newborn_days = 28
 [rules.insurer]
 changes_per_year = 2
 deadline = "02-29"
@@ -111,6 +113,7 @@ changes_per_year = 0
 window = "rolling_12_months"
 application_outranks_residence = false
 on_violation = "accept"
+applications_period = 10
 [thresholds]
 quarantined = "0.5%"
 findings = 10
@@ -134,8 +137,9 @@ conflicts = "20"
         window: Window::Rolling12Months,
         application_outranks_residence: false,
         on_violation: OnViolation::Accept,
+        applications_period: Period::Days(10),
     };
-    assert_eq!(job.rules, RuleSettings { term_limited: 0b100_0000_0000_0001, insurer, clinic });
+    assert_eq!(job.rules, RuleSettings { term_limited: 0b100_0000_0000_0001, newborn_days: 28, insurer, clinic });
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
     assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts });
@@ -189,7 +193,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("").replace("2026-11-01", "2026"), "job.toml:1: `as_of`: `2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `tables`, `answers`, `answer_codes`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `rules`, `thresholds`".to_owned()),
         (with("[rules.clinic]\nwindow = \"year\"\n"), "job.toml:10: unknown variant `year`, expected `calendar_year` or `rolling_12_months`".to_owned()),
-        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `dictionaries`".to_owned()),
+        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `contracts`, `dictionaries`".to_owned()),
         (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),
         (with("").replace("ref/t.toml", "ref/no.toml"), format!("job.toml:8: ref/no.toml {not_here}")),
         (sources("[[registers]]\nfiles = []"), "job.toml:4: `files` names no file; add a pattern such as \"registers/*.csv\"".to_owned()),
@@ -212,6 +216,8 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),
         (with("[rules.insurer]\ndeadline = \"11-31\"\n"), "job.toml:10: `deadline` is `11-31`; expected month and day, such as \"11-01\"".to_owned()),
         (with("[rules.insurer]\nchanges_per_year = -1\n"), "job.toml:10: invalid value: integer `-1`, expected u32".to_owned()),
+        (with("[rules.clinic]\napplications_period = 0\n"), "job.toml:10: `applications_period` is 0; expected \"calendar_month\" or a number of days from 1".to_owned()),
+        (with("[rules.clinic]\napplications_period = \"month\"\n"), "job.toml:10: `applications_period` is \"month\"; expected \"calendar_month\" or a number of days from 1".to_owned()),
         (with("[thresholds]\nquarantined = \"many\"\n"), "job.toml:10: `quarantined` is `many`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
         (with("[thresholds]\nconflicts = -1\n"), "job.toml:10: `conflicts` is `-1`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
         (with("[thresholds]\nfindings = 0.5\n"), "job.toml:10: `findings` is `0.5`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),

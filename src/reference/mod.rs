@@ -6,6 +6,7 @@
 
 mod clinic_settings;
 mod clinics;
+mod contracts;
 mod error;
 mod insurers;
 mod packet;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use clinic_settings::ClinicSettings;
 pub use clinics::{AgesServed, Clinic, ClinicRow, Clinics};
+pub use contracts::Contracts;
 pub use error::{ReferenceError, ReferenceFault, ReferencePlace};
 pub use insurers::{Insurer, InsurerRow, Insurers};
 pub use packet::dictionaries::{Dictionaries, Dictionary, DocumentMasks, Entry, Territory};
