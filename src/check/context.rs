@@ -2,6 +2,7 @@
 
 use super::read::{CheckedRow, RowChecking};
 use super::records::Action;
+use super::side_facts::FactKind;
 use crate::identifier::{Date, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form};
 use crate::intake::{Field, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::RuleSettings;
@@ -38,6 +39,7 @@ pub struct RowChecker<'c> {
     last_adult_birth: Date,
     words: WordCache<'c>,
     found: Vec<(Code, Option<Field>)>,
+    facts: Vec<(FactKind, u64, Date)>,
     form: String,
 }
 
@@ -50,6 +52,7 @@ impl<'c> RowChecker<'c> {
             last_adult_birth: last_birth_of_age(ADULT_AGE, context.as_of),
             words: WordCache::new(lexicon),
             found: Vec::new(),
+            facts: Vec::new(),
             form: String::new(),
         }
     }
@@ -59,7 +62,14 @@ impl<'c> RowChecker<'c> {
     #[inline]
     pub fn check<R: CheckedRow>(&mut self, fields: RowFields<'_>) -> Option<R> {
         self.found.clear();
+        self.facts.clear();
         R::check(&mut RowChecking(RowCheck { fields, checker: self }))
+    }
+
+    /// What the last checked row tells besides its record: kind, number and day of each fact.
+    #[must_use]
+    pub fn facts(&self) -> &[(FactKind, u64, Date)] {
+        &self.facts
     }
 
     /// Findings of the last checked row, in the order in which they were found.
@@ -129,6 +139,17 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     #[inline]
     pub fn text(&self, field: Field) -> &'r [u8] {
         self.fields.bytes(field)
+    }
+
+    /// Whether there is anything in a field, be it blanks.
+    #[inline]
+    pub fn gives(&self, field: Field) -> bool {
+        !self.fields.raw(field).is_empty()
+    }
+
+    /// Notes a side fact; see [`SideFact`](super::SideFact) for what number and day mean.
+    pub fn tells(&mut self, kind: FactKind, number: u64, day: Date) {
+        self.checker.facts.push((kind, number, day));
     }
 
     #[cold]

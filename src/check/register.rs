@@ -3,6 +3,7 @@
 use super::context::{Read, RowCheck, date_pair};
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::records::{Action, Identity, RegisterRecord};
+use super::side_facts::note_facts;
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::rules::Code;
@@ -44,6 +45,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     // A notice has no interval of its own, and so no term.
     let term_end = if action == Action::New { term_end(row, category, &dates) } else { Date::NEVER };
     let start = if action == Action::New { dates.from } else { dates.from.or(Some(Date::EARLIEST)) };
+    let side_facts = note_facts(row, action, dates.birth, dates.from);
     let (Some(birth_date), Some(insured_from), Some(insurer)) = (dates.birth, start, insurer) else { return None };
     if !row.acceptable() {
         return None;
@@ -60,7 +62,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         .with(codes, date_pair(dates.birth, dates.from))
         .with(date_pair(dates.to, dates.stopped), date_pair(dates.applied, dates.death))
         .with(hash_of(row.text(Field::Region)), hash_of(row.text(Field::BirthPlace)))
-        .with(hash_of(row.text(Field::Citizenship)), 0)
+        .with(hash_of(row.text(Field::Citizenship)), side_facts)
         .finish();
     Some(RegisterRecord {
         identity: Identity { fingerprint: fingerprint >> (u64::BITS - Identity::FINGERPRINT_BITS), ..identity },

@@ -77,6 +77,7 @@ pub struct Exchange {
     bits: PartitionBits,
     outboxes: Vec<Outbox>,
     travelling: Vec<Vec<u64>>,
+    representatives: Vec<u64>,
     enp_sample: Vec<u64>,
 }
 
@@ -93,8 +94,11 @@ impl Exchange {
             enps.sort_unstable();
             enps.dedup();
         }
+        let mut representatives: Vec<u64> = outboxes.iter_mut().flat_map(Outbox::take_representatives).collect();
+        representatives.sort_unstable();
+        representatives.dedup();
         let enp_sample = outboxes.iter_mut().flat_map(Outbox::take_enp_sample).collect();
-        Self { bits, outboxes, travelling, enp_sample }
+        Self { bits, outboxes, travelling, representatives, enp_sample }
     }
 
     /// How partitions are numbered.
@@ -107,6 +111,12 @@ impl Exchange {
     #[must_use]
     pub fn travelling(&self, partition: usize) -> &[u64] {
         &self.travelling[partition]
+    }
+
+    /// The ENPs, ascending, of those whom rows name as mothers or representatives of newborns.
+    #[must_use]
+    pub fn representatives(&self) -> &[u64] {
+        &self.representatives
     }
 
     /// Ranges for the ENPs of so many persons.
