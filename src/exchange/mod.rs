@@ -7,6 +7,7 @@
 //! A worker writes each row behind the others of its partition ([`Outbox`]) while it reads; afterwards each partition is loaded by itself
 //! ([`Partition::load`]), small enough for a cache, as rows in the order of their places.
 
+mod enp_set;
 mod numbers;
 mod outbox;
 mod packed;
@@ -15,6 +16,7 @@ mod spill;
 mod streams;
 mod symbols;
 
+pub use enp_set::EnpSet;
 pub use numbers::{NumberEntry, NumberOutbox, NumberRanges, number_of};
 pub use outbox::Outbox;
 pub use packed::RowText;
@@ -77,7 +79,7 @@ pub struct Exchange {
     bits: PartitionBits,
     outboxes: Vec<Outbox>,
     travelling: Vec<Vec<u64>>,
-    representatives: Vec<u64>,
+    representatives: EnpSet,
     enp_sample: Vec<u64>,
 }
 
@@ -94,9 +96,7 @@ impl Exchange {
             enps.sort_unstable();
             enps.dedup();
         }
-        let mut representatives: Vec<u64> = outboxes.iter_mut().flat_map(Outbox::take_representatives).collect();
-        representatives.sort_unstable();
-        representatives.dedup();
+        let representatives = EnpSet::new(outboxes.iter_mut().flat_map(Outbox::take_representatives).collect());
         let enp_sample = outboxes.iter_mut().flat_map(Outbox::take_enp_sample).collect();
         Self { bits, outboxes, travelling, representatives, enp_sample }
     }
@@ -113,9 +113,9 @@ impl Exchange {
         &self.travelling[partition]
     }
 
-    /// The ENPs, ascending, of those whom rows name as mothers or representatives of newborns.
+    /// The ENPs of those whom rows name as mothers or representatives of newborns.
     #[must_use]
-    pub fn representatives(&self) -> &[u64] {
+    pub fn representatives(&self) -> &EnpSet {
         &self.representatives
     }
 

@@ -23,8 +23,8 @@ use super::file::{
 use super::severities;
 use super::sources::{SourceList, read_sources};
 use super::{
-    CertificateTerm, ClinicRules, Period, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold,
-    Thresholds,
+    CertificateTerm, ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, Period, RuleSettings,
+    Threshold, Thresholds,
 };
 
 impl Job {
@@ -41,7 +41,8 @@ impl Job {
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
-        let Reference { insurers, mut clinics, tariff, calendar, dictionaries, contracts } = resolver.reference(reference, as_of)?;
+        let Reference { insurers, mut clinics, tariff, calendar, dictionaries, contracts } =
+            resolver.reference(reference, as_of)?;
         let mut severities = severities::of_job(&resolver, &text.rules.severity)?;
         let mut rules = resolver.rules(&text.rules)?;
         rules.follow(&mut severities);

@@ -17,7 +17,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
-pub use settings::{CertificateTerm, ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
+pub use settings::{
+    CertificateTerm, ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window,
+};
 pub use severities::Severities;
 
 use crate::identifier::Date;

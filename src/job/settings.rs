@@ -2,7 +2,6 @@
 
 use rust_decimal::Decimal;
 
-use crate::identifier::Date;
 use super::Severities;
 use crate::identifier::Date;
 use crate::rules::{Code, Severity};

@@ -148,7 +148,10 @@ conflicts = "20"
     };
     let term = |from, working_days| CertificateTerm { from: date(from), working_days };
     let certificate_terms = vec![term("2011-05-01", 30), term("2022-12-01", 45)];
-    assert_eq!(job.rules, RuleSettings { term_limited: 0b100_0000_0000_0001, newborn_days: 28, certificate_terms, insurer, clinic });
+    assert_eq!(
+        job.rules,
+        RuleSettings { term_limited: 0b100_0000_0000_0001, newborn_days: 28, certificate_terms, insurer, clinic }
+    );
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
     assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts });
