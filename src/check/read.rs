@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::context::{CheckContext, RowCheck, RowChecker};
 use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding};
+use super::side_facts::SideFact;
 use crate::identifier::Date;
 use crate::intake::{
     Bindings, Break, Chunks, CountedChunk, Field, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes, RowFault, RowFields,
@@ -61,6 +62,8 @@ pub trait RowSink: Send {
     fn attachment(&mut self, record: &AttachmentRecord, texts: [&[u8]; 3]);
     /// A finding of the row that comes next; its birth date tells where the row belongs.
     fn finding(&mut self, birth_date: Date, finding: RowFinding);
+    /// A side fact of the row that comes next, likewise.
+    fn side_fact(&mut self, _birth_date: Date, _fact: SideFact) {}
     /// A chunk is done. Says whether it is of any use to go on.
     fn after_chunk(&mut self) -> bool {
         true
@@ -275,6 +278,9 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         record.identity_mut().place = place;
         for &(code, field) in self.checker.found() {
             self.sink.finding(record.identity().birth_date, RowFinding { place, code, field });
+        }
+        for &(kind, number, day) in self.checker.facts() {
+            self.sink.side_fact(record.identity().birth_date, SideFact::new(place, kind, number, day));
         }
         record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), self.sink);
     }

@@ -9,7 +9,7 @@ use super::profile::Profiler;
 use super::sources::Checked;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
-use crate::job::{Job, Severities, Threshold};
+use crate::job::{Job, Period, Severities, Threshold};
 use crate::publish::{Engine, Input, Manifest, Output, Totals, WrittenTable};
 use crate::rules::Code;
 
@@ -160,6 +160,10 @@ fn settings(job: &Job) -> serde_json::Value {
         .then(|| format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1));
     serde_json::json!({
         "clinic": {
+            "applications_period": match rules.clinic.applications_period {
+                Period::CalendarMonth => serde_json::json!("calendar_month"),
+                Period::Days(days) => serde_json::json!(days),
+            },
             "application_outranks_residence": rules.clinic.application_outranks_residence,
             "changes_per_year": limit(rules.clinic.changes_per_year),
             "on_violation": rules.clinic.on_violation.name(),
@@ -172,6 +176,7 @@ fn settings(job: &Job) -> serde_json::Value {
         },
         "region": job.region,
         "rows": rules.rows.told(),
+        "newborn_days": rules.newborn_days,
         "severity": words(&job.severities, &Severities::DEFAULT),
         "severity_of_sources": severities_of_sources(job),
         "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),

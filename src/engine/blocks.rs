@@ -57,6 +57,7 @@ pub(super) fn reconcile_persons(
     }
     options.stop_if_interrupted()?;
     add_findings_of_travellers(ground, &mut totals);
+    std::mem::take(&mut totals.newborns).compare(&mut totals.findings);
     let written = sinks.into_iter().map(TableSink::finish).collect::<Result<_, _>>()?;
     Ok((totals, written))
 }

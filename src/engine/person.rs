@@ -1,5 +1,6 @@
 //! One person through the timelines: records in, stays, decisions, findings and the row on the as-of date out.
 
+use super::on_the_day::check_row;
 use super::register_row::RegisterRow;
 use super::view::RunView;
 use crate::check::{AttachmentRecord, RegisterRecord};
@@ -35,6 +36,8 @@ pub(super) trait PersonSink {
     fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow);
     /// All decisions about the person's records, in the order of the outputs.
     fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]);
+    /// What concerns other persons: the insurance stays once more, with the records.
+    fn relatives(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays);
     /// Findings about the person's records.
     fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]);
 }
@@ -88,8 +91,10 @@ impl PersonWork {
             }
             sink.attachments(view, id, &ProfileStays { profile, stays: &self.attachment, claims });
         }
+        check_row(view, of_person, &row, self.insurer_claims.as_slice(), &mut self.findings);
         self.decisions.sort_by_key(|(subject, decision)| (*subject, decision.loser, decision.outcome));
         sink.register(view, id, of_person, &row);
+        sink.relatives(view, id, of_person, &self.insurance);
         sink.decisions(view, id, &self.decisions);
         sink.findings(view, id, &self.findings);
     }

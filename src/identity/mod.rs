@@ -18,7 +18,7 @@ mod travellers;
 pub use links::{LinkCounts, LinkRules};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 
-use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState};
+use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState, SideFact};
 use crate::exchange::{Partition, RowText};
 use crate::intake::{Place, TextKind, Word, Words};
 use crate::rules::Code;
@@ -101,6 +101,13 @@ impl<'t> Records<'t> {
     #[inline]
     pub fn place(&self, index: RecordIndex) -> Place {
         self.at(index).place
+    }
+
+    /// What a record's row tells besides the record, by kind.
+    #[must_use]
+    #[inline]
+    pub fn facts(&self, index: RecordIndex) -> &'t [SideFact] {
+        if self.partition.has_facts() { self.partition.facts_at(self.place(index)) } else { &[] }
     }
 
     /// The content hash of a record, different for equal fields in different tables.

@@ -192,6 +192,12 @@ pub enum JobProblem {
         /// What stands there.
         value: String,
     },
+    /// A period that is neither a month nor days.
+    #[error("`applications_period` is {value}; expected \"calendar_month\" or a number of days from 1")]
+    Period {
+        /// What stands there.
+        value: String,
+    },
     /// A rule that does not exist.
     #[error("there is no rule `{name}`{}; `sverka rules` lists them all", meant(nearest))]
     RuleUnknown {

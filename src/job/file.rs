@@ -72,6 +72,7 @@ pub(super) struct ReferenceEntry {
     pub(super) tariff: Spanned<String>,
     pub(super) succession: Option<Spanned<String>>,
     pub(super) clinic_settings: Option<Spanned<String>>,
+    pub(super) contracts: Option<Spanned<String>>,
     pub(super) calendar: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) dictionaries: DictionariesEntry,
@@ -92,6 +93,7 @@ pub(super) struct DictionariesEntry {
 pub(super) struct RulesEntry {
     pub(super) term_limited_categories: Option<Vec<Spanned<i64>>>,
     pub(super) eaeu_categories: Option<Vec<Spanned<i64>>>,
+    pub(super) newborn_days: Option<u32>,
     pub(super) certificate_terms: Option<Spanned<Vec<CertificateTermEntry>>>,
     #[serde(default)]
     pub(super) policies: PoliciesEntry,
@@ -131,12 +133,13 @@ pub(super) struct ClinicEntry {
     pub(super) window: Window,
     pub(super) application_outranks_residence: bool,
     pub(super) on_violation: OnViolation,
+    pub(super) applications_period: Option<Spanned<Value>>,
 }
 
 impl Default for ClinicEntry {
     fn default() -> Self {
-        let ClinicRules { changes_per_year, window, application_outranks_residence, on_violation } = ClinicRules::default();
-        Self { changes_per_year, window, application_outranks_residence, on_violation }
+        let ClinicRules { changes_per_year, window, application_outranks_residence, on_violation, .. } = ClinicRules::default();
+        Self { changes_per_year, window, application_outranks_residence, on_violation, applications_period: None }
     }
 }
 

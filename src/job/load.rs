@@ -11,8 +11,8 @@ use crate::intake::AnswerFamily;
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{
-    ClinicRow, ClinicSettings, Clinics, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
-    WorkingDays,
+    ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors,
+    Tariff, WorkingDays,
 };
 use crate::rules::Code;
 
@@ -23,7 +23,7 @@ use super::row_rules;
 use super::severities;
 use super::sources::{SourceList, read_sources};
 use super::{
-    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold, Thresholds,
+    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, Period, RuleSettings, Threshold, Thresholds,
 };
 
 impl Job {
@@ -41,7 +41,8 @@ impl Job {
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
-        let Reference { insurers, mut clinics, tariff, calendar, dictionaries } = resolver.reference(reference, as_of)?;
+        let Reference { insurers, mut clinics, tariff, calendar, dictionaries, contracts } =
+            resolver.reference(reference, as_of)?;
         let mut severities = severities::of_job(&resolver, &text.rules.severity)?;
         let mut rules = resolver.rules(&text.rules)?;
         rules.follow(&mut severities);
@@ -64,6 +65,7 @@ impl Job {
             clinics,
             tariff,
             dictionaries,
+            contracts,
             calendar,
             rules,
             severities,
@@ -83,6 +85,7 @@ struct Reference {
     tariff: Tariff,
     calendar: WorkingDays,
     dictionaries: Dictionaries,
+    contracts: Option<Contracts>,
 }
 
 /// The job file while it is resolved: its text for the lines of errors, its folder, and the files read so far.
@@ -211,7 +214,9 @@ impl<'a> Resolver<'a> {
         }
         let insurers = Insurers::from_rows(&insurers_name, insurers)?;
         let clinics = Clinics::from_rows(&clinics_name, clinics)?;
-        Ok(Reference { insurers, clinics, tariff, calendar, dictionaries })
+        let read_contracts = |file: &str, bytes: &[u8]| Contracts::read(file, bytes, &insurers, &clinics, as_of);
+        let contracts = self.optional(entry.contracts.as_ref(), FileRole::Contracts, read_contracts)?;
+        Ok(Reference { insurers, clinics, tariff, calendar, dictionaries, contracts })
     }
 
     fn dictionaries(&mut self, entry: &DictionariesEntry) -> Result<Dictionaries, JobError> {
@@ -257,9 +262,12 @@ impl<'a> Resolver<'a> {
         let deadline =
             deadline.as_ref().map_or(Ok(InsurerRules::default().deadline), |value| self.month_and_day("deadline", value))?;
         let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
-        let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation } = entry.clinic;
-        let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation };
-        Ok(RuleSettings { term_limited, rows: row_rules::read(self, entry)?, insurer, clinic })
+        let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation, .. } = entry.clinic;
+        let period = entry.clinic.applications_period.as_ref();
+        let applications_period = period.map_or(Ok(ClinicRules::default().applications_period), |value| self.period(value))?;
+        let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation, applications_period };
+        let newborn_days = entry.newborn_days.unwrap_or(RuleSettings::default().newborn_days);
+        Ok(RuleSettings { term_limited, rows: row_rules::read(self, entry)?, newborn_days, insurer, clinic })
     }
 
     /// Categories as a set of bits; `default` when there are none.
@@ -276,6 +284,13 @@ impl<'a> Resolver<'a> {
         let in_leap_year = Date::parse(format!("2000-{}", value.get_ref()).as_bytes(), DateFormat::Iso);
         let wrong = || self.error_in(value, JobProblem::Deadline { key, value: value.get_ref().clone() });
         in_leap_year.map(|date| (date.ymd().1, date.ymd().2)).ok_or_else(wrong)
+    }
+
+    fn period(&self, value: &Spanned<Value>) -> Result<Period, JobError> {
+        let written = value.get_ref();
+        let days = written.as_integer().and_then(|days| u32::try_from(days).ok()).filter(|&days| days > 0);
+        let period = days.map(Period::Days).or((written.as_str() == Some("calendar_month")).then_some(Period::CalendarMonth));
+        period.ok_or_else(|| self.error_in(value, JobProblem::Period { value: written.to_string() }))
     }
 
     fn thresholds(&self, entry: &ThresholdsEntry) -> Result<Thresholds, JobError> {

@@ -13,6 +13,8 @@ pub struct RuleSettings {
     pub term_limited: u16,
     /// What row checks ask for beyond these.
     pub rows: RowRules,
+    /// Days after the registration of birth for which a newborn is with the insurer of the mother or representative.
+    pub newborn_days: u32,
     /// Change of insurer.
     pub insurer: InsurerRules,
     /// Change of clinic.
@@ -72,13 +74,21 @@ pub struct ClinicRules {
     pub application_outranks_residence: bool,
     /// What a change against the rules does.
     pub on_violation: OnViolation,
+    /// In which time applications to several clinics contradict each other.
+    pub applications_period: Period,
 }
 
 impl Default for RuleSettings {
     fn default() -> Self {
         // Foreigners and refugees: 3, 5, 8 and 10 to 14.
         let term_limited = [3, 5, 8, 10, 11, 12, 13, 14].iter().fold(0, |bits, category| bits | 1 << category);
-        Self { term_limited, rows: RowRules::default(), insurer: InsurerRules::default(), clinic: ClinicRules::default() }
+        Self {
+            term_limited,
+            rows: RowRules::default(),
+            newborn_days: 30,
+            insurer: InsurerRules::default(),
+            clinic: ClinicRules::default(),
+        }
     }
 }
 
@@ -95,6 +105,7 @@ impl Default for ClinicRules {
             window: Window::CalendarYear,
             application_outranks_residence: true,
             on_violation: OnViolation::Refuse,
+            applications_period: Period::CalendarMonth,
         }
     }
 }
@@ -118,6 +129,29 @@ pub enum Window {
     /// The twelve months before the change.
     #[serde(rename = "rolling_12_months")]
     Rolling12Months,
+}
+
+/// A time in which events belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// The same month of the same year.
+    CalendarMonth,
+    /// So many days: the second event fewer days after the first.
+    Days(u32),
+}
+
+impl Period {
+    /// Whether two days lie in one period; `first` is not after `second`.
+    #[must_use]
+    pub fn holds(self, first: Date, second: Date) -> bool {
+        match self {
+            Self::CalendarMonth => {
+                let ((first_year, first_month, _), (year, month, _)) = (first.ymd(), second.ymd());
+                (first_year, first_month) == (year, month)
+            }
+            Self::Days(days) => i64::from(second.days()) - i64::from(first.days()) < i64::from(days),
+        }
+    }
 }
 
 impl OnViolation {
@@ -213,6 +247,24 @@ mod tests {
         assert!(half_percent.exceeded_by(1, 0));
         assert!(!half_percent.exceeded_by(0, 0));
         assert!(Threshold::Share { parts: 1, whole: 3 }.exceeded_by(u64::MAX, u64::MAX));
+    }
+
+    #[test]
+    fn a_period_is_a_month_or_so_many_days() {
+        let holds = |period: Period, first: &str, second: &str| {
+            period.holds(first.parse().expect("a date"), second.parse().expect("a date"))
+        };
+        for (first, second, month, one_day, thirty_days) in [
+            ("2026-10-01", "2026-10-01", true, true, true),
+            ("2026-10-01", "2026-10-31", true, false, false),
+            ("2026-10-01", "2026-10-30", true, false, true),
+            ("2026-10-31", "2026-11-01", false, false, true),
+            ("2025-10-01", "2026-10-01", false, false, false),
+        ] {
+            assert_eq!(holds(Period::CalendarMonth, first, second), month, "{first} {second}");
+            assert_eq!(holds(Period::Days(1), first, second), one_day, "{first} {second}");
+            assert_eq!(holds(Period::Days(30), first, second), thirty_days, "{first} {second}");
+        }
     }
 
     #[test]

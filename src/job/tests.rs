@@ -58,8 +58,9 @@ fn everything_but_the_necessary_has_a_default() {
         window: Window::CalendarYear,
         application_outranks_residence: true,
         on_violation: OnViolation::Refuse,
+        applications_period: Period::CalendarMonth,
     };
-    let rules = RuleSettings { term_limited: 0b111_1101_0010_1000, insurer, clinic, ..RuleSettings::default() };
+    let rules = RuleSettings { term_limited: 0b111_1101_0010_1000, newborn_days: 30, insurer, clinic, ..RuleSettings::default() };
     assert_eq!(job.rules, rules);
     let limited: Vec<u8> = (0..=14).filter(|&category| job.rules.is_term_limited(category)).collect();
     assert_eq!(limited, [3, 5, 8, 10, 11, 12, 13, 14]);
@@ -105,6 +106,7 @@ layout = "attachments"
 [rules]
 term_limited_categories = [0, 14]
 eaeu_categories = [11]
+newborn_days = 28
 [rules.policies]
 single_sample_from = 2011-06-01
 digital_from = "2023-01-10"
@@ -130,6 +132,7 @@ changes_per_year = 0
 window = "rolling_12_months"
 application_outranks_residence = false
 on_violation = "accept"
+applications_period = 10
 [[rules.certificate_terms]]
 from = 2022-12-01
 working_days = 45
@@ -159,6 +162,7 @@ conflicts = "20"
         window: Window::Rolling12Months,
         application_outranks_residence: false,
         on_violation: OnViolation::Accept,
+        applications_period: Period::Days(10),
     };
     let term = |from, working_days| CertificateTerm { from: date(from), working_days };
     let certificate_terms = vec![term("2011-05-01", 30), term("2022-12-01", 45)];
@@ -175,7 +179,7 @@ conflicts = "20"
         citizenship: CitizenshipWords { russia: vec!["RF".to_owned()], none: vec!["-".to_owned()] },
     };
     assert_eq!(job.region.as_deref(), Some("99"));
-    assert_eq!(job.rules, RuleSettings { term_limited: 0b100_0000_0000_0001, rows, insurer, clinic });
+    assert_eq!(job.rules, RuleSettings { term_limited: 0b100_0000_0000_0001, newborn_days: 28, rows, insurer, clinic });
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
     assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts });
@@ -229,7 +233,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("").replace("2026-11-01", "2026"), "job.toml:1: `as_of`: `2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `region`, `tables`, `answers`, `answer_codes`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `rules`, `thresholds`".to_owned()),
         (with("[rules.clinic]\nwindow = \"year\"\n"), "job.toml:10: unknown variant `year`, expected `calendar_year` or `rolling_12_months`".to_owned()),
-        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `calendar`, `dictionaries`".to_owned()),
+        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `contracts`, `calendar`, `dictionaries`".to_owned()),
         (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),
         (with("").replace("ref/t.toml", "ref/no.toml"), format!("job.toml:8: ref/no.toml {not_here}")),
         (sources("[[registers]]\nfiles = []"), "job.toml:4: `files` names no file; add a pattern such as \"registers/*.csv\"".to_owned()),
@@ -263,6 +267,8 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         ),
         (with("[rules.insurer]\ndeadline = \"11-31\"\n"), "job.toml:10: `deadline` is `11-31`; expected month and day, such as \"11-01\"".to_owned()),
         (with("[rules.insurer]\nchanges_per_year = -1\n"), "job.toml:10: invalid value: integer `-1`, expected u32".to_owned()),
+        (with("[rules.clinic]\napplications_period = 0\n"), "job.toml:10: `applications_period` is 0; expected \"calendar_month\" or a number of days from 1".to_owned()),
+        (with("[rules.clinic]\napplications_period = \"month\"\n"), "job.toml:10: `applications_period` is \"month\"; expected \"calendar_month\" or a number of days from 1".to_owned()),
         (with("[thresholds]\nquarantined = \"many\"\n"), "job.toml:10: `quarantined` is `many`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
         (with("[thresholds]\nconflicts = -1\n"), "job.toml:10: `conflicts` is `-1`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
         (with("[thresholds]\nfindings = 0.5\n"), "job.toml:10: `findings` is `0.5`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),

@@ -7,6 +7,7 @@
 mod clinic_settings;
 mod clinics;
 mod documents;
+mod contracts;
 mod error;
 mod insurers;
 mod packet;
@@ -22,6 +23,7 @@ mod working_days;
 pub use clinic_settings::ClinicSettings;
 pub use clinics::{AgesServed, Clinic, ClinicRow, Clinics};
 pub use documents::{DocumentKind, DocumentKinds, Fit};
+pub use contracts::Contracts;
 pub use error::{ReferenceError, ReferenceFault, ReferencePlace};
 pub use insurers::{Insurer, InsurerRow, Insurers};
 pub use packet::dictionaries::{Dictionaries, Dictionary, DocumentMasks, Entry, Territory};

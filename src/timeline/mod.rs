@@ -7,6 +7,7 @@ mod claim;
 mod clinic;
 mod insurer;
 mod notices;
+mod reasons;
 mod same_day;
 mod stay;
 mod sweep;
