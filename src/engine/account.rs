@@ -55,6 +55,8 @@ impl Account<'_> {
             insured: self.totals.insured,
             attached: self.totals.attached,
             unattached: self.totals.insured - self.totals.attached,
+            must_choose: self.totals.must_choose,
+            must_choose_overdue: self.totals.overdue,
             heads: money.heads,
             funded_heads: money.funded_heads,
             base_norm: self.job.tariff.base_norm.to_string(),
@@ -150,6 +152,7 @@ fn settings(job: &Job) -> serde_json::Value {
         "insurer": {
             "changes_per_year": rules.insurer.changes_per_year,
             "deadline": format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1),
+            "months_to_choose": rules.insurer.months_to_choose,
             "on_violation": rules.insurer.on_violation.name(),
         },
         "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),

@@ -183,6 +183,15 @@ impl Date {
         let (year, month, day) = self.ymd();
         Self::from_ymd(year + years, month, day).or_else(|| Self::from_ymd(year + years, 3, 1)).unwrap_or(Self::NEVER)
     }
+
+    /// The same day of a month `months` later, or that month's last day when it has no such day (Civil Code, article 192).
+    #[must_use]
+    pub fn months_later(self, months: u32) -> Self {
+        let (year, month, day) = self.ymd();
+        let count = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
+        let (Ok(year), month) = (i32::try_from(count.div_euclid(12)), count.rem_euclid(12) as u32 + 1) else { return Self::NEVER };
+        Self::from_ymd(year, month, day.min(days_in_month(year, month))).unwrap_or(Self::NEVER)
+    }
 }
 
 /// In each byte of `digits` but the last, the number that it and the next byte write.

@@ -233,9 +233,14 @@ impl<'a> Resolver<'a> {
                 value => Err(self.error_in(category, JobProblem::Category { value })),
             })?,
         };
-        let InsurerEntry { changes_per_year, deadline, on_violation } = &entry.insurer;
+        let InsurerEntry { changes_per_year, deadline, on_violation, months_to_choose } = &entry.insurer;
         let deadline = deadline.as_ref().map_or(Ok(InsurerRules::default().deadline), |value| self.deadline(value))?;
-        let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
+        let insurer = InsurerRules {
+            changes_per_year: *changes_per_year,
+            deadline,
+            on_violation: *on_violation,
+            months_to_choose: *months_to_choose,
+        };
         let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation } = entry.clinic;
         let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation };
         Ok(RuleSettings { term_limited, insurer, clinic })

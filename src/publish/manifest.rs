@@ -127,6 +127,12 @@ pub struct Totals {
     pub attached: u64,
     /// Of the insured, those without.
     pub unattached: u64,
+    /// Persons whose insurer left without a successor and who chose no other.
+    #[serde(default)]
+    pub must_choose: u64,
+    /// Of these, whose time to choose is over.
+    #[serde(default)]
+    pub must_choose_overdue: u64,
     /// Heads of the attached by (insurer, clinic, sex, band).
     pub heads: u64,
     /// Of these, funded.
