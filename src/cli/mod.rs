@@ -5,6 +5,7 @@
 mod answers;
 mod check;
 mod completions;
+mod distribute;
 mod enp;
 mod exit;
 mod generate;
@@ -15,6 +16,7 @@ mod profile;
 mod progress;
 mod query;
 mod run;
+mod runs_folder;
 
 use std::io::{self, Write as _};
 use std::panic::UnwindSafe;
@@ -54,6 +56,8 @@ enum Command {
     Answers(answers::AnswersArgs),
     /// Ask a published run with SQL
     Query(query::QueryArgs),
+    /// Propose who is to insure the people whose insurer left
+    Distribute(distribute::DistributeArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
@@ -113,6 +117,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Layout(args) => layout::run(args),
         Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
+        Command::Distribute(args) => distribute::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
     }

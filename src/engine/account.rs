@@ -10,7 +10,7 @@ use super::sources::Checked;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
 use crate::job::{Job, Threshold};
-use crate::publish::{Engine, Input, Manifest, Output, Totals, WrittenTable};
+use crate::publish::{Engine, Input, Insurer, Manifest, Output, Totals, WrittenTable};
 use crate::rules::Code;
 
 /// A threshold of the job that the run passed.
@@ -76,6 +76,7 @@ impl Account<'_> {
             links: self.linked.links.iter().map(|(code, count)| (code.name().to_owned(), count)).collect(),
             outputs: self.written.iter().map(Output::from).collect(),
             inputs,
+            insurers: insurers(self.job),
             totals,
             stages: self.profiler.times(),
             peak_memory_bytes: self.profiler.peak_memory_bytes(),
@@ -133,6 +134,17 @@ impl Account<'_> {
         }
         counts
     }
+}
+
+fn insurers(job: &Job) -> Vec<Insurer> {
+    let insurer = |(index, insurer): (u16, &crate::reference::Insurer)| Insurer {
+        insurer: insurer.code.clone(),
+        region: insurer.region.clone(),
+        name: insurer.name.clone(),
+        works_from: insurer.works.from.to_string(),
+        closes_on: job.insurers.succession().closes_on(index).known().map(|day| day.to_string()),
+    };
+    (0..).zip(&job.insurers).map(insurer).collect()
 }
 
 fn file_name(job: &Job) -> String {

@@ -151,7 +151,8 @@ impl PersonSink for BlockRows<'_> {
         self.totals.attached += 1;
         let sex = Sex::from_code(record.identity.sex).expect("invariant: a register record has a sex");
         let band = view.job.tariff.band(sex, row.age);
-        self.totals.heads.add(insurance.organisation, attachment.organisation, band, row.funded(view));
+        let clinic = view.job.clinics.counted_at(attachment.organisation);
+        self.totals.heads.add(insurance.organisation, clinic, band, row.funded(view));
     }
 
     fn must_choose(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer) {

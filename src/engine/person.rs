@@ -5,11 +5,11 @@ use super::view::RunView;
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex};
+use crate::rules::Code;
 use crate::timeline::{
     Change, Claim, ClaimFinding, ClinicClaims, Decision, InsurerClaims, LeftByInsurer, PROFILES, Stays, Sweep, changes,
     end_records,
 };
-use crate::rules::Code;
 
 /// Whose decision it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -185,7 +185,7 @@ impl<'a> Resolver<'a> {
             successors.complete_clinics(&mut clinics)?;
         }
         let insurers = Insurers::from_rows(&insurers_name, insurers)?;
-        let clinics = Clinics::from_rows(&clinics_name, clinics)?;
+        let clinics = Clinics::from_rows(&clinics_name, clinics)?.counting_on(as_of)?;
         Ok(Reference { insurers, clinics, tariff, dictionaries })
     }
 

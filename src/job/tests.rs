@@ -52,7 +52,7 @@ fn everything_but_the_necessary_has_a_default() {
     assert_eq!(names, ["registers/a-20261030.csv", "registers/b_20261031.csv"]);
     assert!(job.sources.iter().all(|source| source.path.is_file() && source.source_date.is_none()));
     assert!(job.sources.iter().all(|source| source.layout.role() == "register" && source.layout.name == "register"));
-    let insurer = InsurerRules { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse };
+    let insurer = InsurerRules { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse, months_to_choose: 2 };
     let clinic = ClinicRules {
         changes_per_year: 1,
         window: Window::CalendarYear,
@@ -106,6 +106,7 @@ term_limited_categories = [0, 14]
 changes_per_year = 2
 deadline = "02-29"
 on_violation = "accept"
+months_to_choose = 3
 [rules.clinic]
 changes_per_year = 0
 window = "rolling_12_months"
@@ -128,7 +129,7 @@ conflicts = "20"
             ("attachments", "moves/../moves/m.csv", None),
         ]
     );
-    let insurer = InsurerRules { changes_per_year: 2, deadline: (2, 29), on_violation: OnViolation::Accept };
+    let insurer = InsurerRules { changes_per_year: 2, deadline: (2, 29), on_violation: OnViolation::Accept, months_to_choose: 3 };
     let clinic = ClinicRules {
         changes_per_year: 0,
         window: Window::Rolling12Months,

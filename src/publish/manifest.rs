@@ -27,6 +27,9 @@ pub struct Manifest {
     pub started_at: String,
     /// Every file that was read, references included.
     pub inputs: Vec<Input>,
+    /// The insurers of the reference table, so that who reads the run knows them without it.
+    #[serde(default)]
+    pub insurers: Vec<Insurer>,
     /// Rows, persons and money in total.
     pub totals: Totals,
     /// Findings by code.
@@ -106,6 +109,24 @@ pub struct Input {
     /// Rows with an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantined: Option<u64>,
+}
+
+/// An insurer of the reference table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Insurer {
+    /// Five digits.
+    pub insurer: String,
+    /// Region, as the table writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Name for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// First day of work, ISO.
+    pub works_from: String,
+    /// The first day without it and without a successor, ISO; absent when no such day is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_on: Option<String>,
 }
 
 /// Totals of a run. Money and coefficients are decimal numbers as text, roubles.
@@ -246,6 +267,13 @@ pub(super) mod tests {
                 accepted: Some(1),
                 duplicates: Some(1),
                 quarantined: Some(1),
+            }],
+            insurers: vec![Insurer {
+                insurer: "98001".to_owned(),
+                region: None,
+                name: None,
+                works_from: "2015-01-01".to_owned(),
+                closes_on: None,
             }],
             totals: Totals {
                 rows: 3,

@@ -7,6 +7,7 @@
 mod clinic_settings;
 mod clinics;
 mod error;
+mod heads;
 mod insurers;
 mod packet;
 pub(crate) mod setting;
