@@ -10,9 +10,11 @@ mod records;
 mod register;
 #[cfg(test)]
 pub(crate) mod sample_rows;
+mod side_facts;
 #[cfg(test)]
 mod tests;
 
 pub use context::{CheckContext, RowChecker};
 pub use read::{CheckedRow, ReadChunk, ReadPlan, ReadSource, RowChecking, RowSink, WorkerRows, read_rows};
 pub use records::{Action, AttachmentRecord, Identity, Marks, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState};
+pub use side_facts::{FactKind, SideFact};

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::context::{CheckContext, RowCheck, RowChecker};
 use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding};
+use super::side_facts::SideFact;
 use crate::identifier::Date;
 use crate::intake::{
     Bindings, Break, Chunks, CountedChunk, Field, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes, RowFault, RowFields,
     RowVisitor, Table, hash_piece,
 };
+use crate::job::Severities;
 use crate::rules::Code;
 
 /// A source that is ready to be read for the records of one table.
@@ -26,13 +28,22 @@ pub struct ReadSource<'s> {
     pub chunks: Chunks,
     /// Whether its pieces are hashed on the way.
     pub hash: bool,
+    /// What rules mean for its rows.
+    pub severities: &'s Severities,
 }
 
 impl<'s> ReadSource<'s> {
     /// Plans the reading of a document in chunks of about `chunk_bytes`.
     #[must_use]
     pub fn new(source: usize, table: Table, document: &'s OpenDocument<'s>, chunk_bytes: usize, hash: bool) -> Self {
-        Self { source, table, document, bindings: document.bind(table), chunks: document.chunks(chunk_bytes), hash }
+        let (bindings, chunks) = (document.bind(table), document.chunks(chunk_bytes));
+        Self { source, table, document, bindings, chunks, hash, severities: &Severities::DEFAULT }
+    }
+
+    /// With what rules mean for its rows.
+    #[must_use]
+    pub fn following(self, severities: &'s Severities) -> Self {
+        Self { severities, ..self }
     }
 }
 
@@ -51,6 +62,8 @@ pub trait RowSink: Send {
     fn attachment(&mut self, record: &AttachmentRecord, texts: [&[u8]; 3]);
     /// A finding of the row that comes next; its birth date tells where the row belongs.
     fn finding(&mut self, birth_date: Date, finding: RowFinding);
+    /// A side fact of the row that comes next, likewise.
+    fn side_fact(&mut self, _birth_date: Date, _fact: SideFact) {}
     /// A chunk is done. Says whether it is of any use to go on.
     fn after_chunk(&mut self) -> bool {
         true
@@ -184,6 +197,7 @@ impl<S: RowSink> Worker<'_, '_, S> {
     fn chunk(&mut self, chunk: u32) {
         let of_source = self.plan.chunks[chunk as usize].1 as usize;
         let source = self.plan.source_of(chunk);
+        self.checker.follow(source.severities);
         let document = source.document.document();
         let part = source.chunks.even_part(of_source);
         if let Some(part) = &part {
@@ -264,6 +278,9 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         record.identity_mut().place = place;
         for &(code, field) in self.checker.found() {
             self.sink.finding(record.identity().birth_date, RowFinding { place, code, field });
+        }
+        for &(kind, number, day) in self.checker.facts() {
+            self.sink.side_fact(record.identity().birth_date, SideFact::new(place, kind, number, day));
         }
         record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), self.sink);
     }

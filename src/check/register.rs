@@ -3,6 +3,7 @@
 use super::context::{Read, RowCheck, date_pair};
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::records::{Action, Identity, RegisterRecord};
+use super::side_facts::note_facts;
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::rules::Code;
@@ -44,6 +45,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     // A notice has no interval of its own, and so no term.
     let term_end = if action == Action::New { term_end(row, category, &dates) } else { Date::NEVER };
     let start = if action == Action::New { dates.from } else { dates.from.or(Some(Date::EARLIEST)) };
+    let side_facts = note_facts(row, action, dates.birth, dates.from);
     let (Some(birth_date), Some(insured_from), Some(insurer)) = (dates.birth, start, insurer) else { return None };
     if !row.acceptable() {
         return None;
@@ -60,7 +62,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         .with(codes, date_pair(dates.birth, dates.from))
         .with(date_pair(dates.to, dates.stopped), date_pair(dates.applied, dates.death))
         .with(hash_of(row.text(Field::Region)), hash_of(row.text(Field::BirthPlace)))
-        .with(hash_of(row.text(Field::Citizenship)), 0)
+        .with(hash_of(row.text(Field::Citizenship)), side_facts)
         .finish();
     Some(RegisterRecord {
         identity: Identity { fingerprint: fingerprint >> (u64::BITS - Identity::FINGERPRINT_BITS), ..identity },
@@ -89,15 +91,16 @@ fn dates(row: &mut RowCheck<'_, '_, '_>, action: Action) -> Dates {
     row.ordered(dates.from, dates.stopped, Field::StoppedOn);
     row.after_birth(dates.birth, dates.from, Field::InsuredFrom);
     if action == Action::End {
-        some_end(row);
+        some_end(row, &dates);
     }
     dates
 }
 
 /// A strike-off says when the insurance ends, or that the person died.
 #[cold]
-fn some_end(row: &mut RowCheck<'_, '_, '_>) {
-    if row.text(Field::StoppedOn).is_empty() && row.text(Field::DeathDate).is_empty() {
+fn some_end(row: &mut RowCheck<'_, '_, '_>, dates: &Dates) {
+    let absent = |field| row.taken_for_absent(field, Code::DateInvalid);
+    if dates.stopped.is_none() && dates.death.is_none() && absent(Field::StoppedOn) && absent(Field::DeathDate) {
         row.found(Code::FieldRequired, Field::StoppedOn);
     }
 }
@@ -166,7 +169,7 @@ fn reason(row: &mut RowCheck<'_, '_, '_>) -> u8 {
 /// The planned end, for categories that are limited in term.
 fn term_end(row: &mut RowCheck<'_, '_, '_>, category: u8, dates: &Dates) -> Date {
     let limited = category != RegisterRecord::NO_CATEGORY && row.context().rules.is_term_limited(category);
-    if limited && dates.to.is_none() && row.text(Field::InsuredTo).is_empty() {
+    if limited && dates.to.is_none() && row.taken_for_absent(Field::InsuredTo, Code::DateInvalid) {
         row.found(Code::TermMissing, Field::InsuredTo);
         return dates.from.and_then(|from| Date::from_ymd(from.year() + 1, 1, 1)).unwrap_or(Date::NEVER);
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::query::RunChoice;
 use super::runs_folder::output_folder;
 use super::{Exit, Failure, print};
 use crate::identifier::Date;
@@ -26,20 +27,11 @@ or as records of the register. The files hold personal data: they are yours to p
 Exits with 0, or with 2 when the command line is wrong or there is no such run, or with 3 when the run cannot be used \
 or nobody remains to take the people.")]
 pub struct DistributeArgs {
-    /// Folder of the published runs [default: that of ./job.toml, else ./out]
-    #[arg(long, short, value_name = "DIR", conflicts_with = "job")]
-    output: Option<PathBuf>,
-
-    /// Take the folder of the published runs from this job
-    #[arg(long, value_name = "JOB.toml")]
-    job: Option<PathBuf>,
-
-    /// Take this run instead of the current one: its id, or its folder
-    #[arg(long, value_name = "ID", conflicts_with = "as_of")]
-    run: Option<String>,
+    #[command(flatten)]
+    run: RunChoice,
 
     /// Take the run of this day instead of the current one
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", conflicts_with = "run")]
     as_of: Option<Date>,
 
     /// Distribute also those who may still choose; they are marked in the table
@@ -78,13 +70,13 @@ pub fn run(args: &DistributeArgs) -> Result<Exit, Failure> {
 
 fn folder_of_run(args: &DistributeArgs) -> Result<PathBuf, Failure> {
     let folder_of = |run: &str| Path::new(run).join("manifest.json").is_file().then(|| PathBuf::from(run));
-    if let Some(folder) = args.run.as_deref().and_then(folder_of) {
+    if let Some(folder) = args.run.run.as_deref().and_then(folder_of) {
         return Ok(folder);
     }
-    let output = output_folder(args.output.as_deref(), args.job.as_deref(), Path::new(""))?;
+    let output = output_folder(&args.run, Path::new(""))?;
     let located = match args.as_of {
         Some(day) => locate_run_of_day(&output, &day.to_string()),
-        None => locate_run(&output, args.run.as_deref()),
+        None => locate_run(&output, args.run.run.as_deref()),
     };
     Ok(located.map_err(DistributeError::from)?)
 }

@@ -15,6 +15,7 @@ mod panics;
 mod profile;
 mod progress;
 mod query;
+mod review;
 mod run;
 mod runs_folder;
 
@@ -58,10 +59,21 @@ enum Command {
     Query(query::QueryArgs),
     /// Propose who is to insure the people whose insurer left
     Distribute(distribute::DistributeArgs),
+    /// Show what people have to look at, sorted by what is at stake
+    Review(review::ReviewArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
+}
+
+/// The language of texts for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Language {
+    /// English
+    En,
+    /// Russian
+    Ru,
 }
 
 /// The whole program: reads the arguments, runs the command, reports how it ended.
@@ -118,6 +130,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
         Command::Distribute(args) => distribute::run(args),
+        Command::Review(args) => review::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
     }

@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Failure;
+use super::query::RunChoice;
 
 /// The folder that was named, else that of the job that was named, else that of the job in the `working` folder, else `out` there.
 ///
 /// # Errors
 /// When the job cannot be read or is no TOML.
-pub(super) fn output_folder(output: Option<&Path>, job: Option<&Path>, working: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn output_folder(choice: &RunChoice, working: &Path) -> Result<PathBuf, Failure> {
     const JOB: &str = "job.toml";
     const OUTPUT: &str = "out";
-    match (output, job) {
-        (Some(output), _) => Ok(output.to_owned()),
+    match (&choice.output, &choice.job) {
+        (Some(output), _) => Ok(output.clone()),
         (None, Some(job)) => output_of_job(job, OUTPUT),
         (None, None) if working.join(JOB).is_file() => output_of_job(&working.join(JOB), OUTPUT),
         (None, None) => Ok(working.join(OUTPUT)),
@@ -43,7 +44,8 @@ mod tests {
     fn the_folder_follows_flag_job_and_working_folder() {
         let working = tempfile::tempdir().expect("a temporary folder");
         let folder = |output: Option<&str>, job: Option<&Path>| {
-            output_folder(output.map(Path::new), job, working.path()).expect("a folder")
+            let choice = RunChoice { output: output.map(PathBuf::from), job: job.map(Path::to_owned), run: None };
+            output_folder(&choice, working.path()).expect("a folder")
         };
         assert_eq!(folder(None, None), working.path().join("out"));
         fs::write(working.path().join("job.toml"), "as_of = \"2026-11-01\"\noutput = \"results\"\n").expect("a job");

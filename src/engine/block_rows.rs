@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::ground::Ground;
+use super::newborns::Newborns;
 use super::person::{PersonSink, ProfileStays, Subject};
 use super::register_row::{RegisterRow, register};
 use super::tables::{DecisionRows, Found, FoundRows, MustChooseRows, NumberRows, PersonRows, StayRows, UnattachedRows};
 use super::view::RunView;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
-use crate::identifier::Sex;
+use crate::identifier::{Date, Sex};
 use crate::identity::RecordIndex;
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, TableSink};
@@ -34,6 +35,7 @@ pub(super) struct PersonTotals {
     pub numbers: Vec<NumberRows>,
     /// Findings of accepted rows, of persons and of timelines.
     pub findings: FoundRows,
+    pub newborns: Newborns,
     pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
     pub insured: u64,
     pub attached: u64,
@@ -53,6 +55,7 @@ impl PersonTotals {
         self.heads.merge(&other.heads);
         self.numbers.extend(other.numbers);
         self.findings.merge(other.findings);
+        self.newborns.merge(other.newborns);
         for (key, count) in other.decisions {
             *self.decisions.entry(key).or_default() += count;
         }
@@ -118,9 +121,9 @@ impl<'r> BlockRows<'r> {
 }
 
 impl PersonSink for BlockRows<'_> {
-    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim]) {
+    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
         if let Some(rows) = &mut self.insurance {
-            rows.push(view, (id, 0), stays, claims);
+            rows.push_insurance(view, id, stays, claims, death);
         }
     }
 
@@ -173,6 +176,11 @@ impl PersonSink for BlockRows<'_> {
             let subject = if matches!(subject, Subject::Clinic(_)) { Subject::Clinic(0) } else { Subject::Insurer };
             *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;
         }
+    }
+
+    #[inline]
+    fn relatives(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
+        self.totals.newborns.collect(view, self.ground.checked.exchange.representatives(), id, of_person, insurance);
     }
 
     fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]) {

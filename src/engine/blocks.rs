@@ -20,7 +20,7 @@ use super::run::PersonPositions;
 use super::tables::{Found, NumberRows};
 use super::view::RunView;
 use crate::exchange::{Partition, SpillError};
-use crate::identity::{AnyRecord, EqualNumber, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
+use crate::identity::{AnyRecord, EqualNumber, LinkRules, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
 use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, TableSink, WrittenTable};
 
@@ -57,6 +57,7 @@ pub(super) fn reconcile_persons(
     }
     options.stop_if_interrupted()?;
     add_findings_of_travellers(ground, &mut totals);
+    std::mem::take(&mut totals.newborns).compare(&mut totals.findings);
     let written = sinks.into_iter().map(TableSink::finish).collect::<Result<_, _>>()?;
     Ok((totals, written))
 }
@@ -101,7 +102,7 @@ impl<'r> Worker<'r> {
             sinks,
             work: PersonWork::default(),
             partition: Partition::default(),
-            linker: Linker::new(&ground.checked.words),
+            linker: Linker::new(&ground.checked.words, LinkRules::of(&ground.job.severities)),
             linked: Linked::default(),
             person_of: Vec::new(),
             numbers: ground.job.tables.contains(OutputTable::Numbers).then(|| ground.number_rows()),

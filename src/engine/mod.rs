@@ -10,6 +10,8 @@ mod error;
 mod ground;
 mod linking;
 mod memory;
+mod newborns;
+mod on_the_day;
 mod options;
 mod person;
 mod profile;

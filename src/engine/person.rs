@@ -1,5 +1,6 @@
 //! One person through the timelines: records in, stays, decisions, findings and the row on the as-of date out.
 
+use super::on_the_day::check_row;
 use super::register_row::RegisterRow;
 use super::view::RunView;
 use crate::check::{AttachmentRecord, RegisterRecord};
@@ -29,8 +30,8 @@ pub(super) struct ProfileStays<'p> {
 
 /// Who takes what a person's timelines give, in the order in which it comes.
 pub(super) trait PersonSink {
-    /// The insurance stays.
-    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim]);
+    /// The insurance stays, and the person's day of death or never.
+    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date);
     /// The attachment stays of a profile that the person has.
     fn attachments(&mut self, view: RunView<'_>, id: i64, profile: &ProfileStays<'_>);
     /// The register row on the as-of date, and which numbers survive.
@@ -39,6 +40,8 @@ pub(super) trait PersonSink {
     fn must_choose(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer);
     /// All decisions about the person's records, in the order of the outputs.
     fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]);
+    /// What concerns other persons: the insurance stays once more, with the records.
+    fn relatives(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays);
     /// Findings about the person's records.
     fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]);
 }
@@ -73,7 +76,7 @@ impl PersonWork {
             self.insure(view, registers(), death);
         }
         let mut row = RegisterRow::insured(view, of_person, &self.insurance, self.insurer_claims.as_slice());
-        sink.insurance(view, id, &self.insurance, self.insurer_claims.as_slice());
+        sink.insurance(view, id, &self.insurance, self.insurer_claims.as_slice(), death);
         if let Some(left) = self.insurer_claims.left_by_insurer(&self.insurance, view.job.as_of) {
             self.findings.push(ClaimFinding { record: left.record, code: Code::MustChoose });
             sink.must_choose(view, id, of_person, &left);
@@ -96,8 +99,10 @@ impl PersonWork {
             }
             sink.attachments(view, id, &ProfileStays { profile, stays: &self.attachment, claims });
         }
+        check_row(view, of_person, &row, self.insurer_claims.as_slice(), &mut self.findings);
         self.decisions.sort_by_key(|(subject, decision)| (*subject, decision.loser, decision.outcome));
         sink.register(view, id, of_person, &row);
+        sink.relatives(view, id, of_person, &self.insurance);
         sink.decisions(view, id, &self.decisions);
         sink.findings(view, id, &self.findings);
     }

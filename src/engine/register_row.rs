@@ -31,6 +31,8 @@ pub(super) struct RegisterRow {
 pub(super) struct Attached {
     /// The stay.
     pub stay: Stay,
+    /// The record that speaks for it.
+    pub record: u32,
     /// District of the clinic; none when not known.
     pub district: Word,
     /// SNILS of the doctor, likewise.
@@ -64,7 +66,7 @@ impl RegisterRow {
         let day = view.job.as_of;
         let Some(stay) = stays.on(day).filter(|_| self.insurance.is_some()) else { return };
         let speaking = speaking_claim(stays, stay, claims, day, |claim| claim.from);
-        let mut attached = Attached { stay: *stay, district: Word::NONE, doctor_snils: Word::NONE };
+        let mut attached = Attached { stay: *stay, record: speaking.record, district: Word::NONE, doctor_snils: Word::NONE };
         attached.take_data(view, speaking.record);
         for change in changes.iter().filter(|change| change.concerns(stay) && speaking.from <= change.day && change.day <= day) {
             attached.take_data(view, change.record);

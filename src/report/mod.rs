@@ -5,6 +5,8 @@ pub mod distribute;
 pub mod published;
 #[cfg(feature = "query")]
 pub mod query;
+#[cfg(feature = "query")]
+pub mod review;
 pub mod summary;
 #[cfg(feature = "query")]
 mod text_table;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::ClaimFinding;
+
 use super::claim::{Claim, IntervalEnd};
+use super::reasons;
 use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
 use crate::check::RegisterRecord;
@@ -37,6 +39,10 @@ impl InsurerClaims {
         self.claims.clear();
         self.cut_short.clear();
         for (index, record, source_date) in records {
+            // An application on the first day may be none that was given, and is then found as what it is: a start after death.
+            if death < record.applied_on && record.applied_on != record.insured_from {
+                findings.push(ClaimFinding { record: index, code: Code::AppliedAfterDeath });
+            }
             let closes = succession.closes_on(record.insurer);
             let own_end = record.stopped_on.min(record.term_end);
             let end = IntervalEnd { death: death.next(), age: Date::NEVER, other: own_end.min(closes) };
@@ -142,6 +148,14 @@ impl RightToChange for InsurerRight<'_> {
                 Verdict::Permitted { rule: Code::ChangeAtWill, violated }
             }
         }
+    }
+
+    fn odd_against_another(&self, claim: &Claim) -> Option<Code> {
+        reasons::against_another(claim.reason)
+    }
+
+    fn odd_with_the_same(&self, claim: &Claim) -> Option<Code> {
+        reasons::with_the_same(claim.reason)
     }
 
     fn changed_after_end(&mut self, claim: &Claim, _day: Date) {

@@ -8,6 +8,7 @@ mod clinic;
 mod insurer;
 mod insurer_exit;
 mod notices;
+mod reasons;
 mod same_day;
 mod stay;
 mod sweep;

@@ -3,9 +3,9 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Format, QueryArgs};
+use super::{AnswerChoice, Format, QueryArgs, RunChoice};
 use crate::cli::runs_folder::output_folder;
 use crate::cli::{Exit, Failure};
 use crate::report::published::{PublishedError, locate_run};
@@ -13,24 +13,31 @@ use crate::report::query::{Answer, QueryError, RunTables};
 
 /// Answers the query.
 pub(super) fn run(args: &QueryArgs) -> Result<Exit, Failure> {
-    let output = output_folder(args.output.as_deref(), args.job.as_deref(), Path::new(""))?;
-    let format = chosen_format(args, io::stdout().is_terminal())?;
-    let run = locate_run(&output, args.run.as_deref()).map_err(QueryError::from)?;
-    let answer = RunTables::open(&run)?.execute(&args.sql)?;
-    let rows_max = (args.limit > 0).then_some(args.limit);
-    match &args.to {
-        Some(file) => write_file(file, |out| write(answer, format, rows_max, None, out))?,
-        None => {
-            let width = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
-            let mut out = BufWriter::new(io::stdout().lock());
-            write(answer, format, rows_max, width, &mut out)?;
-            out.flush().map_err(|error| Failure::output(&error))?;
-        }
-    }
+    let format = chosen_format(&args.answer, io::stdout().is_terminal())?;
+    let answer = RunTables::open(&run_folder(&args.run)?)?.execute(&args.sql)?;
+    send(answer, format, &args.answer)?;
     Ok(Exit::Done)
 }
 
-fn write(
+/// The folder of the run that the user means.
+pub fn run_folder(choice: &RunChoice) -> Result<PathBuf, Failure> {
+    let output = output_folder(choice, Path::new(""))?;
+    Ok(locate_run(&output, choice.run.as_deref()).map_err(QueryError::from)?)
+}
+
+/// Sends an answer where the user wants it.
+pub fn send(answer: Answer, format: Format, choice: &AnswerChoice) -> Result<(), Failure> {
+    let rows_max = (choice.limit > 0).then_some(choice.limit);
+    let Some(file) = &choice.to else {
+        let width = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
+        let mut out = BufWriter::new(io::stdout().lock());
+        write(answer, format, rows_max, width, &mut out)?;
+        return out.flush().map_err(|error| Failure::output(&error));
+    };
+    write_file(file, |out| write(answer, format, rows_max, None, out))
+}
+
+pub fn write(
     answer: Answer,
     format: Format,
     rows_max: Option<usize>,
@@ -46,7 +53,7 @@ fn write(
 }
 
 /// Writes beside and renames, so that the file is whole or not there.
-fn write_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), QueryError>) -> Result<(), Failure> {
+pub fn write_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), QueryError>) -> Result<(), Failure> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = file.with_file_name(name);
@@ -67,7 +74,7 @@ fn write_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), Quer
 }
 
 /// The format that was asked for, else the one of the file's ending, else what suits standard output.
-fn chosen_format(args: &QueryArgs, terminal: bool) -> Result<Format, Failure> {
+pub fn chosen_format(args: &AnswerChoice, terminal: bool) -> Result<Format, Failure> {
     let ending = args.to.as_deref().and_then(Path::extension).and_then(OsStr::to_str);
     let format = match (args.format, ending, &args.to) {
         (Some(format), _, _) => format,
@@ -120,7 +127,7 @@ mod tests {
 
     #[test]
     fn the_format_follows_flag_file_and_terminal() {
-        let chosen = |rest: &[&str], terminal| chosen_format(&typed(rest), terminal).map_err(|failure| failure.exit);
+        let chosen = |rest: &[&str], terminal| chosen_format(&typed(rest).answer, terminal).map_err(|failure| failure.exit);
         assert_eq!(chosen(&[], true), Ok(Format::Table));
         assert_eq!(chosen(&[], false), Ok(Format::Csv));
         assert_eq!(chosen(&["--to", "a.parquet"], true), Ok(Format::Parquet));
