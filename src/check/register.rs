@@ -3,7 +3,7 @@
 use super::context::{Read, RowCheck, date_pair};
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::records::{Action, Identity, RegisterRecord};
-use super::side_facts::note_facts;
+use super::side_facts::{note_address, note_facts};
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::rules::Code;
@@ -50,6 +50,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     if !row.acceptable() {
         return None;
     }
+    note_address(row, action, insurer);
     let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name, action };
     let (identity, hash) = row.identity(&checked);
     let codes = u64::from(insurer)
@@ -62,7 +63,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         .with(codes, date_pair(dates.birth, dates.from))
         .with(date_pair(dates.to, dates.stopped), date_pair(dates.applied, dates.death))
         .with(hash_of(row.text(Field::Region)), hash_of(row.text(Field::BirthPlace)))
-        .with(hash_of(row.text(Field::Citizenship)), side_facts)
+        .with(hash_of(row.text(Field::Citizenship)), side_facts ^ hash_of(row.text(Field::Address)))
         .finish();
     Some(RegisterRecord {
         identity: Identity { fingerprint: fingerprint >> (u64::BITS - Identity::FINGERPRINT_BITS), ..identity },

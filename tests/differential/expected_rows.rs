@@ -130,7 +130,7 @@ impl View<'_> {
                 ("enp", known(&row.enp)),
                 ("snils", known(&row.snils)),
                 ("category", known(&row.category)),
-                ("household", None),
+                ("household", household(&row.address)),
                 ("source", some(&row.record.source)),
                 ("line", some(row.record.line)),
                 ("record_id", of_record("record_id")),
@@ -285,6 +285,13 @@ impl View<'_> {
         })
         .collect()
     }
+}
+
+/// The first eight bytes of the hash of an address in the form for comparison.
+fn household(address: &str) -> Option<String> {
+    let hash = blake3::hash(address.as_bytes());
+    let bytes = hash.as_bytes()[..8].try_into().expect("eight bytes");
+    (!address.is_empty()).then(|| i64::from_le_bytes(bytes).to_string())
 }
 
 /// A band's ages as agreements print them.

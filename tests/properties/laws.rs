@@ -194,7 +194,8 @@ fn differing<T: Ord + std::fmt::Debug>(expected: &[T], found: &[T]) -> Vec<Strin
 /// are counted elsewhere, the clinic does not count.
 pub fn heads_are_persons(run: &PublishedRun) -> Vec<String> {
     let counted: BTreeSet<&str> = run.rows(OutputTable::Headcount).map(|row| row.text("clinic")).collect();
-    let branches = run.rows(OutputTable::Persons).any(|person| person.get("clinic").is_some_and(|clinic| !counted.contains(clinic)));
+    let branches =
+        run.rows(OutputTable::Persons).any(|person| person.get("clinic").is_some_and(|clinic| !counted.contains(clinic)));
     let columns = ["insurer", if branches { "insurer" } else { "clinic" }, "sex"];
     let mut persons: BTreeMap<[&str; 3], i64> = BTreeMap::new();
     for person in run.rows(OutputTable::Persons).filter(|person| person.get("clinic").is_some()) {

@@ -216,6 +216,8 @@ pub struct MustChooseRow {
     pub snils: String,
     /// Empty when it is not in the closed list.
     pub category: String,
+    /// The address in the form for comparison.
+    pub address: String,
     /// The record that would have gone on.
     pub record: Position,
 }

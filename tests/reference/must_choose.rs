@@ -26,6 +26,12 @@ fn months_later(day: Date, months: u32) -> Date {
     (1..=day.day).rev().find_map(|day| dates::real(year, month, day)).expect("a month has a first day")
 }
 
+/// The address in the form for comparison; empty when there is none.
+pub fn comparable_address(address: &str) -> String {
+    let words = address.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").to_uppercase().replace('Ё', "Е")
+}
+
 impl Left<'_> {
     /// The person's row; with the number of the record it rests on.
     pub fn row(&self, day: Date) -> Option<(usize, MustChooseRow)> {
@@ -54,6 +60,7 @@ impl Left<'_> {
             enp: register::filled(records, self.members, record, "enp"),
             snils: register::filled(records, self.members, record, "snils"),
             category: record.get("category").to_string(),
+            address: comparable_address(record.get("address")),
             record: record.position.clone(),
         };
         Some((at, row))

@@ -73,7 +73,6 @@ const NOT_YET: &[&str] = &[
     "L6",
     "LATE_NOTICE",
     "METHOD_UNKNOWN",
-    "MUST_CHOOSE",
     "NAME_ALPHABETS",
     "NAME_DIGITS",
     "NAME_PUNCTUATION",

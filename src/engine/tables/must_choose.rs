@@ -5,7 +5,7 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
 use super::columns::{BoolColumn, NumberColumn, TextColumn, WordColumn};
 use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
-use crate::check::RegisterRecord;
+use crate::check::{FactKind, RegisterRecord};
 use crate::engine::register_row::{filled, register};
 use crate::engine::view::RunView;
 use crate::identifier::Date;
@@ -89,7 +89,8 @@ impl MustChooseRows {
         self.enp.push_digits::<16>(filled(identity.enp, of_person, &|other| view.records.at(other).enp));
         self.snils.push_digits::<11>(filled(identity.snils, of_person, &|other| view.records.at(other).snils));
         self.category.push_option(some_number(record.category, RegisterRecord::NO_CATEGORY));
-        self.household.push(NO_HOUSEHOLD);
+        let address = view.records.partition.fact_at(identity.place, FactKind::Address);
+        self.household.push_option(address.map(|fact| fact.number as i64));
         let (source, line) = view.position(left.record);
         self.source.push(source as u32);
         self.line.push(line as i64);
@@ -123,5 +124,5 @@ impl MustChooseRows {
     }
 }
 
-/// No address is known.
+/// No address is known; no key is 0.
 const NO_HOUSEHOLD: i64 = 0;
