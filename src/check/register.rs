@@ -7,7 +7,7 @@ use super::further_fields::FurtherFields;
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::records::{Action, Identity, RegisterRecord};
 use super::terms::{self, PolicyTerm};
-use super::side_facts::note_facts;
+use super::side_facts::{note_address, note_facts};
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::rules::Code;
@@ -70,6 +70,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     if !row.acceptable() {
         return None;
     }
+    note_address(row, action, insurer);
     let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name, action };
     let (identity, hash) = row.identity(&checked);
     let codes = u64::from(insurer)

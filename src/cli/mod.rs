@@ -5,6 +5,7 @@
 mod answers;
 mod check;
 mod completions;
+mod distribute;
 mod enp;
 mod exit;
 mod generate;
@@ -17,6 +18,7 @@ mod query;
 mod review;
 mod rules;
 mod run;
+mod runs_folder;
 
 use std::io::{self, Write as _};
 use std::panic::UnwindSafe;
@@ -57,6 +59,8 @@ enum Command {
     Answers(answers::AnswersArgs),
     /// Ask a published run with SQL
     Query(query::QueryArgs),
+    /// Propose who is to insure the people whose insurer left
+    Distribute(distribute::DistributeArgs),
     /// Show what people have to look at, sorted by what is at stake
     Review(review::ReviewArgs),
     /// Show the rules: what is checked, linked and decided, and why
@@ -129,6 +133,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Layout(args) => layout::run(args),
         Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
+        Command::Distribute(args) => distribute::run(args),
         Command::Review(args) => review::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Enp(args) => enp::run(args),

@@ -201,6 +201,8 @@ fn summary(outcome: &RunOutcome) -> RunSummary {
         persons: totals.persons,
         insured: totals.insured,
         unattached: totals.unattached,
+        must_choose: totals.must_choose,
+        must_choose_overdue: totals.must_choose_overdue,
         decisions: decisions(outcome),
         heads: totals.heads,
         funded_heads: totals.funded_heads,

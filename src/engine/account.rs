@@ -10,7 +10,7 @@ use super::sources::Checked;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
 use crate::job::{Job, Period, Severities, Threshold};
-use crate::publish::{Engine, Input, Manifest, Output, Totals, WrittenTable};
+use crate::publish::{Engine, Input, Insurer, Manifest, Output, Totals, WrittenTable};
 use crate::rules::Code;
 
 /// A threshold of the job that the run passed.
@@ -62,6 +62,8 @@ impl Account<'_> {
             insured: self.totals.insured,
             attached: self.totals.attached,
             unattached: self.totals.insured - self.totals.attached,
+            must_choose: self.totals.must_choose,
+            must_choose_overdue: self.totals.overdue,
             heads: money.heads,
             funded_heads: money.funded_heads,
             base_norm: self.job.tariff.base_norm.to_string(),
@@ -82,6 +84,7 @@ impl Account<'_> {
             links: self.linked.links.iter().map(|(code, count)| (code.name().to_owned(), count)).collect(),
             outputs: self.written.iter().map(Output::from).collect(),
             inputs,
+            insurers: insurers(self.job),
             totals,
             stages: self.profiler.times(),
             peak_memory_bytes: self.profiler.peak_memory_bytes(),
@@ -141,6 +144,17 @@ impl Account<'_> {
     }
 }
 
+fn insurers(job: &Job) -> Vec<Insurer> {
+    let insurer = |(index, insurer): (u16, &crate::reference::Insurer)| Insurer {
+        insurer: insurer.code.clone(),
+        region: insurer.region.clone(),
+        name: insurer.name.clone(),
+        works_from: insurer.works.from.to_string(),
+        closes_on: job.insurers.succession().closes_on(index).known().map(|day| day.to_string()),
+    };
+    (0..).zip(&job.insurers).map(insurer).collect()
+}
+
 fn named(counts: &BTreeMap<Code, u64>) -> BTreeMap<String, u64> {
     counts.iter().map(|(code, count)| (code.name().to_owned(), *count)).collect()
 }
@@ -172,11 +186,12 @@ fn settings(job: &Job) -> serde_json::Value {
         "insurer": {
             "changes_per_year": limit(rules.insurer.changes_per_year),
             "deadline": deadline,
+            "months_to_choose": rules.insurer.months_to_choose,
             "on_violation": rules.insurer.on_violation.name(),
         },
+        "newborn_days": rules.newborn_days,
         "region": job.region,
         "rows": rules.rows.told(),
-        "newborn_days": rules.newborn_days,
         "severity": words(&job.severities, &Severities::DEFAULT),
         "severity_of_sources": severities_of_sources(job),
         "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),

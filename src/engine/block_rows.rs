@@ -6,7 +6,7 @@ use super::ground::Ground;
 use super::newborns::Newborns;
 use super::person::{PersonSink, ProfileStays, Subject};
 use super::register_row::{RegisterRow, register};
-use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, StayRows, UnattachedRows};
+use super::tables::{DecisionRows, Found, FoundRows, MustChooseRows, NumberRows, PersonRows, StayRows, UnattachedRows};
 use super::view::RunView;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
@@ -15,15 +15,16 @@ use crate::identity::RecordIndex;
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
-use crate::timeline::{Claim, ClaimFinding, Decision, Outcome, Stays};
+use crate::timeline::{Claim, ClaimFinding, Decision, LeftByInsurer, Outcome, Stays};
 
 /// Tables that are written block by block.
-pub(super) const TABLES: [OutputTable; 5] = [
+pub(super) const TABLES: [OutputTable; 6] = [
     OutputTable::Persons,
     OutputTable::InsuranceStays,
     OutputTable::AttachmentStays,
     OutputTable::Decisions,
     OutputTable::Unattached,
+    OutputTable::MustChoose,
 ];
 
 /// What the persons gave besides their tables.
@@ -38,6 +39,10 @@ pub(super) struct PersonTotals {
     pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
     pub insured: u64,
     pub attached: u64,
+    /// People who have to choose another insurer.
+    pub must_choose: u64,
+    /// Of these, whose time to choose is over.
+    pub overdue: u64,
     /// Findings of rows that were made persons together with rows of other partitions.
     pub of_travellers: Vec<PlacedFinding>,
     /// Travellers that got another number.
@@ -56,6 +61,8 @@ impl PersonTotals {
         }
         self.insured += other.insured;
         self.attached += other.attached;
+        self.must_choose += other.must_choose;
+        self.overdue += other.overdue;
         self.of_travellers.extend(other.of_travellers);
         self.renumbered.extend(other.renumbered);
     }
@@ -69,6 +76,7 @@ pub(super) struct BlockRows<'r> {
     attachments: Option<StayRows>,
     decisions: Option<DecisionRows>,
     unattached: Option<UnattachedRows>,
+    must_choose: Option<MustChooseRows>,
     /// Handed from block to block.
     pub numbers: Option<NumberRows>,
     totals: PersonTotals,
@@ -87,6 +95,7 @@ impl<'r> BlockRows<'r> {
             attachments: stays(OutputTable::AttachmentStays),
             decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
             unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
+            must_choose: wanted(OutputTable::MustChoose).then(MustChooseRows::new),
             numbers,
             totals: PersonTotals::default(),
         }
@@ -102,6 +111,7 @@ impl<'r> BlockRows<'r> {
             self.attachments.map(|rows| rows.finish(texts)),
             self.decisions.map(|rows| rows.finish(job, texts)),
             self.unattached.map(|rows| rows.finish(texts)),
+            self.must_choose.map(|rows| rows.finish(texts)),
         ];
         sinks
             .iter()
@@ -144,7 +154,18 @@ impl PersonSink for BlockRows<'_> {
         self.totals.attached += 1;
         let sex = Sex::from_code(record.identity.sex).expect("invariant: a register record has a sex");
         let band = view.job.tariff.band(sex, row.age);
-        self.totals.heads.add(insurance.organisation, attachment.organisation, band, row.funded(view));
+        let clinic = view.job.clinics.counted_at(attachment.organisation);
+        self.totals.heads.add(insurance.organisation, clinic, band, row.funded(view));
+    }
+
+    fn must_choose(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer) {
+        let choose_by = left.left_on.months_later(view.job.rules.insurer.months_to_choose);
+        let overdue = choose_by <= view.job.as_of;
+        self.totals.must_choose += 1;
+        self.totals.overdue += u64::from(overdue);
+        if let Some(rows) = &mut self.must_choose {
+            rows.push(view, id, of_person, left, (choose_by, overdue));
+        }
     }
 
     fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]) {

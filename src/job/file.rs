@@ -117,12 +117,13 @@ pub(super) struct InsurerEntry {
     pub(super) changes_per_year: u32,
     pub(super) deadline: Option<Spanned<String>>,
     pub(super) on_violation: OnViolation,
+    pub(super) months_to_choose: u32,
 }
 
 impl Default for InsurerEntry {
     fn default() -> Self {
-        let InsurerRules { changes_per_year, on_violation, .. } = InsurerRules::default();
-        Self { changes_per_year, deadline: None, on_violation }
+        let InsurerRules { changes_per_year, on_violation, months_to_choose, .. } = InsurerRules::default();
+        Self { changes_per_year, deadline: None, on_violation, months_to_choose }
     }
 }
 

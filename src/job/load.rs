@@ -213,7 +213,7 @@ impl<'a> Resolver<'a> {
             successors.complete_clinics(&mut clinics)?;
         }
         let insurers = Insurers::from_rows(&insurers_name, insurers)?;
-        let clinics = Clinics::from_rows(&clinics_name, clinics)?;
+        let clinics = Clinics::from_rows(&clinics_name, clinics)?.counting_on(as_of)?;
         let read_contracts = |file: &str, bytes: &[u8]| Contracts::read(file, bytes, &insurers, &clinics, as_of);
         let contracts = self.optional(entry.contracts.as_ref(), FileRole::Contracts, read_contracts)?;
         Ok(Reference { insurers, clinics, tariff, calendar, dictionaries, contracts })
@@ -258,10 +258,15 @@ impl<'a> Resolver<'a> {
     fn rules(&self, entry: &RulesEntry) -> Result<RuleSettings, JobError> {
         let categories = entry.term_limited_categories.as_deref();
         let term_limited = self.categories("term_limited_categories", categories, RuleSettings::default().term_limited)?;
-        let InsurerEntry { changes_per_year, deadline, on_violation } = &entry.insurer;
+        let InsurerEntry { changes_per_year, deadline, on_violation, months_to_choose } = &entry.insurer;
         let deadline =
             deadline.as_ref().map_or(Ok(InsurerRules::default().deadline), |value| self.month_and_day("deadline", value))?;
-        let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
+        let insurer = InsurerRules {
+            changes_per_year: *changes_per_year,
+            deadline,
+            on_violation: *on_violation,
+            months_to_choose: *months_to_choose,
+        };
         let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation, .. } = entry.clinic;
         let period = entry.clinic.applications_period.as_ref();
         let applications_period = period.map_or(Ok(ClinicRules::default().applications_period), |value| self.period(value))?;

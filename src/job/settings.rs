@@ -54,6 +54,8 @@ pub struct InsurerRules {
     pub deadline: (u32, u32),
     /// What a change against the rules does.
     pub on_violation: OnViolation,
+    /// Whole months in which the people of an insurer that left without a successor choose another one.
+    pub months_to_choose: u32,
 }
 
 impl InsurerRules {
@@ -94,7 +96,8 @@ impl Default for RuleSettings {
 
 impl Default for InsurerRules {
     fn default() -> Self {
-        Self { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse }
+        // Two months to choose: told by news of two exits (Arkhangelsk 2012, Moscow 2015), not read in the law itself.
+        Self { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse, months_to_choose: 2 }
     }
 }
 

@@ -52,7 +52,7 @@ fn everything_but_the_necessary_has_a_default() {
     assert_eq!(names, ["registers/a-20261030.csv", "registers/b_20261031.csv"]);
     assert!(job.sources.iter().all(|source| source.path.is_file() && source.source_date.is_none()));
     assert!(job.sources.iter().all(|source| source.layout.role() == "register" && source.layout.name == "register"));
-    let insurer = InsurerRules { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse };
+    let insurer = InsurerRules { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse, months_to_choose: 2 };
     let clinic = ClinicRules {
         changes_per_year: 1,
         window: Window::CalendarYear,
@@ -127,6 +127,7 @@ none = ["-"]
 changes_per_year = 2
 deadline = "02-29"
 on_violation = "accept"
+months_to_choose = 3
 [rules.clinic]
 changes_per_year = 0
 window = "rolling_12_months"
@@ -156,7 +157,7 @@ conflicts = "20"
             ("attachments", "moves/../moves/m.csv", None),
         ]
     );
-    let insurer = InsurerRules { changes_per_year: 2, deadline: (2, 29), on_violation: OnViolation::Accept };
+    let insurer = InsurerRules { changes_per_year: 2, deadline: (2, 29), on_violation: OnViolation::Accept, months_to_choose: 3 };
     let clinic = ClinicRules {
         changes_per_year: 0,
         window: Window::Rolling12Months,
@@ -250,7 +251,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (
             with("").replace("output", "tables = [\"numbers\",\n\"Persons\"]\noutput"),
             "job.toml:3: there is no table `Persons`; the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
-            headcount, funding_clinic, funding_insurer_clinic, unattached"
+            headcount, funding_clinic, funding_insurer_clinic, unattached, must_choose"
                 .to_owned(),
         ),
         (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),

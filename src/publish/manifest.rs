@@ -27,6 +27,9 @@ pub struct Manifest {
     pub started_at: String,
     /// Every file that was read, references included.
     pub inputs: Vec<Input>,
+    /// The insurers of the reference table, so that who reads the run knows them without it.
+    #[serde(default)]
+    pub insurers: Vec<Insurer>,
     /// Rows, persons and money in total.
     pub totals: Totals,
     /// Findings by code.
@@ -110,6 +113,24 @@ pub struct Input {
     pub quarantined: Option<u64>,
 }
 
+/// An insurer of the reference table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Insurer {
+    /// Five digits.
+    pub insurer: String,
+    /// Region, as the table writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Name for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// First day of work, ISO.
+    pub works_from: String,
+    /// The first day without it and without a successor, ISO; absent when no such day is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_on: Option<String>,
+}
+
 /// Totals of a run. Money and coefficients are decimal numbers as text, roubles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
@@ -129,6 +150,12 @@ pub struct Totals {
     pub attached: u64,
     /// Of the insured, those without.
     pub unattached: u64,
+    /// Persons whose insurer left without a successor and who chose no other.
+    #[serde(default)]
+    pub must_choose: u64,
+    /// Of these, whose time to choose is over.
+    #[serde(default)]
+    pub must_choose_overdue: u64,
     /// Heads of the attached by (insurer, clinic, sex, band).
     pub heads: u64,
     /// Of these, funded.
@@ -242,6 +269,13 @@ pub(super) mod tests {
                 accepted: Some(1),
                 duplicates: Some(1),
                 quarantined: Some(1),
+            }],
+            insurers: vec![Insurer {
+                insurer: "98001".to_owned(),
+                region: None,
+                name: None,
+                works_from: "2015-01-01".to_owned(),
+                closes_on: None,
             }],
             totals: Totals {
                 rows: 3,

@@ -21,7 +21,7 @@ mod writer;
 pub use archive::{ZipWriter, zip_of};
 pub use error::{PublishError, is_exhausted};
 pub use folder::{OutputFolder, PendingRun, Remains};
-pub use manifest::{Engine, Input, Job, Manifest, Output, StageTime, Totals};
+pub use manifest::{Engine, Input, Insurer, Job, Manifest, Output, StageTime, Totals};
 pub use sink::TableSink;
 pub use table::{OutputTable, TableSet, TableSpec};
 pub use writer::{EncodedRowGroup, ROW_GROUP_ROWS, RowGroupEncoder, TableWriter, WrittenTable, write_table};

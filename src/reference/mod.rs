@@ -9,6 +9,7 @@ mod clinics;
 mod documents;
 mod contracts;
 mod error;
+mod heads;
 mod insurers;
 mod packet;
 pub(crate) mod setting;

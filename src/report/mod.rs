@@ -1,6 +1,7 @@
 //! Disk to people: reads only what was published.
 
 pub mod answers;
+pub mod distribute;
 pub mod published;
 #[cfg(feature = "query")]
 pub mod query;

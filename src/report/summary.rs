@@ -38,6 +38,10 @@ pub struct RunSummary {
     pub insured: u64,
     /// Of these, persons without a clinic.
     pub unattached: u64,
+    /// Persons whose insurer left and who chose no other.
+    pub must_choose: u64,
+    /// Of these, whose time to choose is over.
+    pub must_choose_overdue: u64,
     /// Conflicts resolved by rule.
     pub decisions: Vec<DecisionCount>,
     /// Persons in the register with a clinic.
@@ -116,6 +120,10 @@ impl RunSummary {
         page.head("Persons", self.persons);
         page.count(1, &format!("insured on {}", self.as_of), self.insured);
         page.count(1, "insured without a clinic", self.unattached);
+        if self.must_choose > 0 {
+            page.count(1, "insurer left, must choose another", self.must_choose);
+            page.count(2, "of these, time is over", self.must_choose_overdue);
+        }
     }
 
     fn conflicts(&self, page: &mut Page) {
@@ -286,6 +294,8 @@ mod tests {
             persons: 5_000_000,
             insured: 4_900_000,
             unattached: 31_000,
+            must_choose: 0,
+            must_choose_overdue: 0,
             decisions: vec![
                 decision("insurer", "CHANGE_AT_WILL", "superseded", 20_000),
                 decision("insurer", "CHANGE_LIMIT", "refused", 310),

@@ -11,6 +11,7 @@ mod funding;
 pub mod identifiers;
 mod insurer;
 mod lines;
+mod must_choose;
 pub mod names;
 mod notices;
 mod organisations;
@@ -215,6 +216,11 @@ fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Pe
     let insured = insurer::stays(&subject, &registered);
     let write = Writer { records, persons, person };
     write.result("insurer", None, &insured, expected);
+    let left = must_choose::Left { subject: &subject, person, members: &members, insured: &insured.stays };
+    if let Some((at, row)) = left.row(around.as_of) {
+        record_finding(records, persons, at, "MUST_CHOOSE", expected);
+        expected.must_choose.push(row);
+    }
 
     let subject = clinic::Clinics { records, clinics: &around.clinics, settings: &region.settings };
     let after_death = insurer::day_after_death(records, &registered);

@@ -34,7 +34,7 @@ fn chosen<'a>(records: &'a [Record], stay: &Stay, day: Date, latest: impl Fn(&Re
 }
 
 /// "An absent ENP or SNILS is filled from the person's other records when these agree on one."
-fn filled(records: &[Record], members: &[usize], from: &Record, field: &str) -> String {
+pub fn filled(records: &[Record], members: &[usize], from: &Record, field: &str) -> String {
     if !from.get(field).is_empty() {
         return from.get(field).to_string();
     }

@@ -81,6 +81,8 @@ pub struct ClinicRow {
     pub works_from: String,
     pub works_to: String,
     pub successor: String,
+    /// Code of the clinic that it is a branch of.
+    pub head: String,
     /// One decimal for each of `TariffDef::factors`.
     pub factors: Vec<String>,
 }
@@ -117,6 +119,7 @@ pub struct Settings {
     /// `MM-DD`.
     pub insurer_deadline: String,
     pub insurer_accepts_violations: bool,
+    pub months_to_choose: u32,
     pub clinic_changes_per_year: usize,
     pub clinic_window_is_rolling: bool,
     pub application_outranks_residence: bool,
@@ -130,6 +133,7 @@ impl Default for Settings {
             insurer_changes_per_year: 1,
             insurer_deadline: "11-01".to_string(),
             insurer_accepts_violations: false,
+            months_to_choose: 2,
             clinic_changes_per_year: 1,
             clinic_window_is_rolling: false,
             application_outranks_residence: true,

@@ -64,6 +64,10 @@ const EVERYTHING: &[&str] = &[
     "finding:END_WITHOUT_STAY",
     "finding:CHANGE_WITHOUT_ATTACHMENT",
     "finding:CLINIC_AGE",
+    "finding:MUST_CHOOSE",
+    "exit:overdue",
+    "exit:time to choose",
+    "heads:of a branch",
     "finding:CHANGE_DEADLINE",
     "finding:CHANGE_LIMIT",
     "link:L1",
@@ -139,6 +143,13 @@ fn note(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
         count(counts, "number", if row.survives { "survives" } else { "gone" }, 1);
         count(counts, "number", "without kind", usize::from(row.policy_kind.is_empty()));
     }
+    for row in &expected.must_choose {
+        count(counts, "exit", if row.overdue { "overdue" } else { "time to choose" }, 1);
+    }
+    let counted_there = |row: &&reference::PersonRow| {
+        row.clinic.as_ref().is_some_and(|clinic| !expected.headcount.iter().any(|heads| heads.clinic == *clinic))
+    };
+    count(counts, "heads", "of a branch", expected.persons.iter().filter(counted_there).count());
     for row in &expected.headcount {
         count(counts, "heads", "funded", row.funded as usize);
         count(counts, "heads", "not funded", (row.heads - row.funded) as usize);

@@ -54,6 +54,10 @@ impl Region {
 
     fn clinics_csv(&self) -> String {
         let mut header = String::from("clinic;region;name;attachable;ages;works_from;works_to;successor");
+        let any_head = self.clinics.iter().any(|row| !row.head.is_empty());
+        if any_head {
+            header += ";head";
+        }
         for factor in &self.tariff.factors {
             header += &format!(";{factor}");
         }
@@ -62,7 +66,8 @@ impl Region {
             let attachable = if row.attachable { "1" } else { "0" }.to_string();
             let known =
                 [&row.clinic, &row.region, &row.name, &attachable, &row.ages, &row.works_from, &row.works_to, &row.successor];
-            text += &reference_line(known.into_iter().chain(&row.factors).cloned().collect());
+            let head = any_head.then_some(&row.head);
+            text += &reference_line(known.into_iter().chain(head).chain(&row.factors).cloned().collect());
         }
         text
     }
@@ -80,6 +85,7 @@ fn rules(settings: &Settings, row_rules: &RowRuleSettings) -> String {
     text += &format!("\n[rules.insurer]\nchanges_per_year = {}\n", settings.insurer_changes_per_year);
     text += &format!("deadline = \"{}\"\n", settings.insurer_deadline);
     text += &format!("on_violation = \"{}\"\n", on_violation(settings.insurer_accepts_violations));
+    text += &format!("months_to_choose = {}\n", settings.months_to_choose);
     text += &format!("\n[rules.clinic]\nchanges_per_year = {}\n", settings.clinic_changes_per_year);
     text += &format!("window = \"{window}\"\n");
     text += &format!("application_outranks_residence = {}\n", settings.application_outranks_residence);

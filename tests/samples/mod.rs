@@ -1,6 +1,7 @@
 //! The sample jobs: every statement of `expected.csv` in both directions, the golden outputs, what senders are answered, and a trace of every rule.
 
 mod answered;
+mod distribute;
 mod exchange;
 mod golden;
 #[cfg(feature = "query")]
