@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::ground::Ground;
 use super::person::{PersonSink, ProfileStays, Subject};
 use super::register_row::{RegisterRow, register};
-use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, StayRows, UnattachedRows};
+use super::tables::{DecisionRows, Found, FoundRows, LinkRows, NumberRows, PersonRows, StayRows, UnattachedRows};
 use super::view::RunView;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
@@ -17,12 +17,13 @@ use crate::rules::Code;
 use crate::timeline::{Claim, ClaimFinding, Decision, Outcome, Stays};
 
 /// Tables that are written block by block.
-pub(super) const TABLES: [OutputTable; 5] = [
+pub(super) const TABLES: [OutputTable; 6] = [
     OutputTable::Persons,
     OutputTable::InsuranceStays,
     OutputTable::AttachmentStays,
     OutputTable::Decisions,
     OutputTable::Unattached,
+    OutputTable::Links,
 ];
 
 /// What the persons gave besides their tables.
@@ -66,6 +67,7 @@ pub(super) struct BlockRows<'r> {
     attachments: Option<StayRows>,
     decisions: Option<DecisionRows>,
     unattached: Option<UnattachedRows>,
+    links: Option<LinkRows<'r>>,
     /// Handed from block to block.
     pub numbers: Option<NumberRows>,
     totals: PersonTotals,
@@ -84,6 +86,7 @@ impl<'r> BlockRows<'r> {
             attachments: stays(OutputTable::AttachmentStays),
             decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
             unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
+            links: wanted(OutputTable::Links).then(|| LinkRows::new(&ground.checked.words)),
             numbers,
             totals: PersonTotals::default(),
         }
@@ -99,6 +102,7 @@ impl<'r> BlockRows<'r> {
             self.attachments.map(|rows| rows.finish(texts)),
             self.decisions.map(|rows| rows.finish(job, texts)),
             self.unattached.map(|rows| rows.finish(texts)),
+            self.links.map(|rows| rows.finish(job, texts)),
         ];
         sinks
             .iter()
@@ -123,6 +127,9 @@ impl PersonSink for BlockRows<'_> {
     fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow) {
         if let Some(numbers) = &mut self.numbers {
             numbers.collect(view, id, of_person, row);
+        }
+        if let Some(links) = &mut self.links {
+            links.collect(view, id, of_person);
         }
         let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
         else {

@@ -3,6 +3,7 @@
 mod columns;
 mod findings;
 mod heads;
+mod links;
 mod numbers;
 mod persons;
 mod rows;
@@ -10,6 +11,7 @@ mod stays;
 
 pub(super) use findings::{Found, FoundRows, duplicates, quarantine};
 pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
+pub(super) use links::LinkRows;
 pub(super) use numbers::{NumberRows, write_numbers};
 pub(super) use persons::{PersonRows, UnattachedRows};
 pub(super) use rows::{SharedTexts, SourceNames};
