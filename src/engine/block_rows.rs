@@ -9,8 +9,8 @@ use super::tables::{DecisionRows, Found, FoundRows, LinkRows, NumberRows, Person
 use super::view::RunView;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
-use crate::identifier::Sex;
-use crate::identity::RecordIndex;
+use crate::identifier::{Date, Sex};
+use crate::identity::{LinkRules, RecordIndex};
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
@@ -86,7 +86,8 @@ impl<'r> BlockRows<'r> {
             attachments: stays(OutputTable::AttachmentStays),
             decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
             unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
-            links: wanted(OutputTable::Links).then(|| LinkRows::new(&ground.checked.words)),
+            links: wanted(OutputTable::Links)
+                .then(|| LinkRows::new(&ground.checked.words, LinkRules::of(&ground.job.severities))),
             numbers,
             totals: PersonTotals::default(),
         }
@@ -112,9 +113,9 @@ impl<'r> BlockRows<'r> {
 }
 
 impl PersonSink for BlockRows<'_> {
-    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim]) {
+    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
         if let Some(rows) = &mut self.insurance {
-            rows.push(view, (id, 0), stays, claims);
+            rows.push_insurance(view, id, stays, claims, death);
         }
     }
 

@@ -3,7 +3,7 @@
 //! Knows the records of one finished person and repeats none of the grouping: whatever made them one person, the tree says through which equal
 //! fields each is reached. Links of L1 to L5 are followed as far as they lead before one of L6 is.
 
-use super::links::same_number;
+use super::links::{LinkRules, same_number};
 use super::{NameIds, Names, RecordIndex, Records};
 use crate::identifier::Enp;
 use crate::intake::{TextKind, Words};
@@ -36,6 +36,7 @@ struct Entry {
 /// Finds the links of persons one after another, reusing its buffers.
 pub struct LinkPaths<'w> {
     names: Names<'w>,
+    rules: LinkRules,
     entries: Vec<Entry>,
     /// For each entry that is the first of its key, whether all records of the key are reached.
     exhausted: Vec<bool>,
@@ -46,11 +47,12 @@ pub struct LinkPaths<'w> {
 }
 
 impl<'w> LinkPaths<'w> {
-    /// For records with these words.
+    /// For records with these words, which these rules link.
     #[must_use]
-    pub fn new(words: &'w Words) -> Self {
+    pub fn new(words: &'w Words, rules: LinkRules) -> Self {
         Self {
             names: Names::new(words),
+            rules,
             entries: Vec::new(),
             exhausted: Vec::new(),
             links: Vec::new(),
@@ -71,14 +73,13 @@ impl<'w> LinkPaths<'w> {
         let first = records.at(first);
         let same = |&record: &RecordIndex| {
             let other = records.at(record);
-            let given_name =
-                other.given_name == first.given_name || self.names.given_name(other) == self.names.given_name(first);
+            let given_name = other.given_name == first.given_name || self.names.given_name(other) == self.names.given_name(first);
             other.enp == first.enp && other.birth_date == first.birth_date && given_name
         };
-        first.enp != 0 && rest.iter().all(same)
+        first.enp != 0 && self.rules.applies(Code::L1) && rest.iter().all(same)
     }
 
-    /// The links of a person's records, in the order of `of_person`; none for the first, and for one that none of the rules leads to.
+    /// The links of a person's records, in the order of `of_person`; none for the first.
     ///
     /// Breadth first: a record is reached from a record as near to the first one as may be, by the strongest rule, from the smallest position.
     /// L6 leads to a record only when no other rule leads on from any that are reached.
@@ -89,7 +90,7 @@ impl<'w> LinkPaths<'w> {
             while !self.layer.is_empty() {
                 self.reach_next_layer(records, of_person);
             }
-            self.reach_by_shared_enp(records, of_person);
+            self.reach_by_shared_enp(of_person);
         }
         &self.links
     }
@@ -97,10 +98,8 @@ impl<'w> LinkPaths<'w> {
     fn begin(&mut self, records: Records<'_>, of_person: &[RecordIndex]) {
         self.entries.clear();
         for (at, &record) in (0..).zip(of_person) {
-            let keys = EQUAL_FIELDS.into_iter().chain([Code::L6]);
-            self.entries.extend(
-                keys.filter_map(|rule| Some(Entry { rule, key: key(records, self.names, record, rule)?, at })),
-            );
+            let keys = EQUAL_FIELDS.into_iter().chain([Code::L6]).filter(|&rule| self.rules.applies(rule));
+            self.entries.extend(keys.filter_map(|rule| Some(Entry { rule, key: key(records, self.names, record, rule)?, at })));
         }
         self.entries.sort_unstable();
         self.exhausted.clear();
@@ -132,7 +131,7 @@ impl<'w> LinkPaths<'w> {
         let parent = of_person[from as usize];
         let Some(key) = key(records, self.names, parent, rule) else { return };
         let first = self.entries.partition_point(|entry| (entry.rule, entry.key) < (rule, key));
-        if self.exhausted[first] {
+        if self.exhausted.get(first).is_none_or(|exhausted| *exhausted) {
             return;
         }
         let mut all = true;
@@ -152,8 +151,9 @@ impl<'w> LinkPaths<'w> {
         self.exhausted[first] = all;
     }
 
-    /// Reaches one record by L6: the smallest that shares ENP and coded birth date with one that is reached, from the smallest of these.
-    fn reach_by_shared_enp(&mut self, _records: Records<'_>, of_person: &[RecordIndex]) {
+    /// Reaches one record by L6: the smallest that shares ENP and coded birth date with one that is reached, from the smallest of these. Where no rule
+    /// leads on, people have decided that the rest is the same person.
+    fn reach_by_shared_enp(&mut self, of_person: &[RecordIndex]) {
         let first = self.entries.partition_point(|entry| entry.rule < Code::L6);
         let of_keys = self.entries[first..].chunk_by(|left, right| left.key == right.key);
         let steps = of_keys.filter_map(|sharing| {
@@ -162,10 +162,16 @@ impl<'w> LinkPaths<'w> {
             Some((to.at, from.at))
         });
         if let Some((to, from)) = steps.min() {
-            self.reached[to as usize] = true;
-            self.links[to as usize] = Some(PathLink { from: of_person[from as usize], rule: Code::L6 });
-            self.layer.push(to);
+            self.reach(of_person, to, from, Code::L6);
+        } else if let Some(to) = self.reached.iter().position(|reached| !reached) {
+            self.reach(of_person, to as u32, 0, Code::OverrideSame);
         }
+    }
+
+    fn reach(&mut self, of_person: &[RecordIndex], to: u32, from: u32, rule: Code) {
+        self.reached[to as usize] = true;
+        self.links[to as usize] = Some(PathLink { from: of_person[from as usize], rule });
+        self.layer.push(to);
     }
 }
 
@@ -216,11 +222,11 @@ mod tests {
     /// Links of the only person of register rows: `row<rule-row`.
     fn path(register: &[&str]) -> String {
         let mut rows = SampleRows::accepted(register, &[]);
-        let linked = Linker::new(&rows.words).link(&mut rows.partition, None);
+        let linked = Linker::new(&rows.words, LinkRules::default()).link(&mut rows.partition, None);
         assert_eq!(linked.persons.len(), 1, "one person");
         let records = Records { partition: &rows.partition, words: &rows.words };
         let of_person = linked.persons.records_of(0);
-        let mut paths = LinkPaths::new(&rows.words);
+        let mut paths = LinkPaths::new(&rows.words, LinkRules::default());
         let plain = paths.are_plain(records, of_person);
         let links = paths.find(records, of_person).iter().zip(of_person);
         let told: Vec<String> = links

@@ -124,17 +124,15 @@ impl RightToChange for ClinicRight<'_> {
     fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict {
         match claim.method {
             AFTER_MOVE => Verdict::Permitted { rule: Code::ChangeMoved, violated: None },
-            BY_APPLICATION => {
-                match self.used_up(day) {
-                    Some(counted_on) if self.rules.on_violation == OnViolation::Refuse => {
-                        Verdict::Refused { rule: Code::ChangeLimit, counted_on }
-                    }
-                    used_up => {
-                        self.counted.push(day);
-                        Verdict::Permitted { rule: Code::ChangeAtWill, violated: used_up.map(|_| Code::ChangeLimit) }
-                    }
+            BY_APPLICATION => match self.used_up(day) {
+                Some(counted_on) if self.rules.on_violation == OnViolation::Refuse => {
+                    Verdict::Refused { rule: Code::ChangeLimit, counted_on }
                 }
-            }
+                used_up => {
+                    self.counted.push(day);
+                    Verdict::Permitted { rule: Code::ChangeAtWill, violated: used_up.map(|_| Code::ChangeLimit) }
+                }
+            },
             _ if self.rules.application_outranks_residence && current.method > BY_RESIDENCE => {
                 Verdict::Refused { rule: Code::ApplicationOutranksResidence, counted_on: Date::NEVER }
             }

@@ -39,8 +39,7 @@ fn tree(records: &[Record], members: &[usize], as_of: Date) -> Vec<Reached> {
     };
     let mut reached = vec![Reached { member: members[0], steps: 0, link: None }];
     while reached.len() < members.len() {
-        let left: Vec<usize> =
-            members.iter().copied().filter(|member| reached.iter().all(|one| one.member != *member)).collect();
+        let left: Vec<usize> = members.iter().copied().filter(|member| reached.iter().all(|one| one.member != *member)).collect();
         let mut ways: Vec<(usize, usize, &'static str, Position, usize, usize)> = Vec::new();
         for from in &reached {
             for to in &left {

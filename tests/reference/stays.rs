@@ -54,9 +54,16 @@ pub struct Decision {
 
 /// What rule 4 says.
 pub enum Verdict {
-    Permitted { rule: &'static str, counted: bool, finding: Option<&'static str> },
+    Permitted {
+        rule: &'static str,
+        counted: bool,
+        finding: Option<&'static str>,
+    },
     /// `used_up_on` is the day of the last of the changes that used up the right.
-    Refused { rule: &'static str, used_up_on: Option<Date> },
+    Refused {
+        rule: &'static str,
+        used_up_on: Option<Date>,
+    },
 }
 
 pub trait Subject {

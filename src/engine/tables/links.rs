@@ -10,7 +10,7 @@ use crate::check::Action;
 use crate::engine::view::RunView;
 use crate::exchange::RowText;
 use crate::identifier::Date;
-use crate::identity::{AnyRecord, LinkPaths, PathLink, RecordIndex};
+use crate::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
 use crate::intake::{Table, TextKind, Words};
 use crate::job::Job;
 use crate::publish::{OutputTable, PublishError};
@@ -48,9 +48,9 @@ struct Notice {
 }
 
 impl<'w> LinkRows<'w> {
-    /// No rows yet, for records with these words.
-    pub fn new(words: &'w Words) -> Self {
-        Self { paths: LinkPaths::new(words), rows: Vec::new() }
+    /// No rows yet, for records with these words, which these rules link.
+    pub fn new(words: &'w Words, rules: LinkRules) -> Self {
+        Self { paths: LinkPaths::new(words, rules), rows: Vec::new() }
     }
 
     /// The links and notices of one person, whose records are in their order. Most have none.
@@ -89,8 +89,7 @@ impl<'w> LinkRows<'w> {
     pub fn finish(self, job: &Job, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let rows = &self.rows;
         let text = |of: &dyn Fn(&LinkRow) -> Option<&str>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<StringArray>()) };
-        let number =
-            |of: &dyn Fn(&LinkRow) -> Option<i64>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int64Array>()) };
+        let number = |of: &dyn Fn(&LinkRow) -> Option<i64>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int64Array>()) };
         let words = |of: &dyn Fn(&LinkRow) -> Option<u32>, shared: &ArrayRef| {
             let mut column = WordColumn::with_capacity(rows.len());
             rows.iter().for_each(|row| column.push_option(of(row)));
@@ -138,12 +137,8 @@ fn table(record: AnyRecord<'_>) -> Table {
 
 fn notice(record: AnyRecord<'_>) -> Option<Notice> {
     let (table, marks, organisation, end, start) = match record {
-        AnyRecord::Register(of) => {
-            (Table::Register, of.identity.marks, of.insurer, of.ends_others_on(), of.insured_from)
-        }
-        AnyRecord::Attachment(of) => {
-            (Table::Attachments, of.identity.marks, of.clinic, of.ends_others_on(), of.attached_from)
-        }
+        AnyRecord::Register(of) => (Table::Register, of.identity.marks, of.insurer, of.ends_others_on(), of.insured_from),
+        AnyRecord::Attachment(of) => (Table::Attachments, of.identity.marks, of.clinic, of.ends_others_on(), of.attached_from),
     };
     let action = marks.action();
     let day = if action == Action::End { end } else { start };

@@ -25,6 +25,7 @@ pub(in crate::engine) struct StayRows {
     organisation: WordColumn,
     from: NumberColumn<Date32Type>,
     to: NumberColumn<Date32Type>,
+    death: NumberColumn<Date32Type>,
     method: NumberColumn<Int32Type>,
     unresolved: BoolColumn,
     records: RecordLists,
@@ -40,10 +41,17 @@ impl StayRows {
             organisation: WordColumn::with_capacity(rows),
             from: dates(rows),
             to: dates(rows),
+            death: dates(if table == OutputTable::InsuranceStays { rows } else { 0 }),
             method: small_numbers(rows),
             unresolved: BoolColumn::with_capacity(rows),
             records: RecordLists::with_capacity(table, rows),
         }
+    }
+
+    /// The insurance of a person, whose death is the day or never.
+    pub fn push_insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
+        self.push(view, (id, 0), stays, claims);
+        stays.as_slice().iter().for_each(|_| self.death.push(death.days()));
     }
 
     /// The stays of one person (and profile).
@@ -69,9 +77,7 @@ impl StayRows {
             columns.push(self.profile.finish());
         }
         columns.extend([self.organisation.finish(organisations), self.from.finish(), self.to.finish()]);
-        if attachments {
-            columns.push(self.method.finish());
-        }
+        columns.push(if attachments { self.method.finish() } else { self.death.finish() });
         columns.push(self.unresolved.finish());
         columns.extend(self.records.finish(texts));
         self.table.spec().batch(columns)
@@ -132,7 +138,8 @@ impl Side {
     /// The columns of one side of all decisions.
     fn columns<'s>(sides: impl Iterator<Item = &'s Self> + Clone) -> [ArrayRef; 5] {
         let sides = || sides.clone();
-        let days = |of: fn(&Self) -> Option<Date>| Arc::new(sides().map(|side| of(side).map(Date::days)).collect::<Date32Array>());
+        let days =
+            |of: fn(&Self) -> Option<Date>| Arc::new(sides().map(|side| of(side).map(Date::days)).collect::<Date32Array>());
         [
             Arc::new(sides().map(|side| side.record_id.as_deref()).collect::<StringArray>()),
             days(|side| Some(side.from)),
