@@ -2,6 +2,7 @@
 
 mod answered;
 mod exchange;
+mod explained;
 mod golden;
 mod statements;
 

@@ -190,13 +190,14 @@ fn decisions(explained: &Explained, words: &dyn Words, text: &mut String) {
             let at = at.map_or_else(|| place(&of.place, words), |at| format!("[{}]", at + 1));
             format!("{}, {at}", words.side(decision, loser))
         };
+        for loser in [true, false] {
+            wrap(text, "      ", &format!("{}: {}", words.side_name(&decision.outcome, loser), side(loser)));
+        }
         let mut told = |name: Label, sentence: &str| {
             if !sentence.is_empty() {
                 wrap(text, "      ", &format!("{}: {sentence}", words.label(name)));
             }
         };
-        told(Label::Losing, &side(true));
-        told(Label::Winning, &side(false));
         told(Label::Why, &words.why(decision, &explained.settings, tolerated(explained, decision)));
         let rule = words.rule(&decision.rule);
         told(Label::Basis, rule.source);

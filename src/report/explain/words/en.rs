@@ -198,8 +198,6 @@ impl Words for English {
             Label::Insurer => "Insured with",
             Label::Clinic => "Attached to",
             Label::Numbers => "Numbers ever used",
-            Label::Losing => "Against",
-            Label::Winning => "In favour",
             Label::Why => "Why",
             Label::Basis => "Basis",
             Label::ToDo => "What to do",
@@ -417,6 +415,18 @@ impl Words for English {
             told += &format!(", {}", self.method(side.method));
         }
         told
+    }
+
+    fn side_name(&self, outcome: &str, loser: bool) -> &'static str {
+        match (outcome, loser) {
+            ("superseded", true) => "Former record",
+            ("superseded", false) => "New record",
+            ("refused", true) => "Refused",
+            ("refused" | "deferred", false) => "Remains",
+            ("deferred", true) => "Put off",
+            (_, true) => "Gives way",
+            (_, false) => "Stands",
+        }
     }
 
     fn why(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String {

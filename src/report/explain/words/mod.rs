@@ -37,8 +37,6 @@ pub(super) enum Label {
     Insurer,
     Clinic,
     Numbers,
-    Losing,
-    Winning,
     Why,
     Basis,
     ToDo,
@@ -102,6 +100,8 @@ pub(super) trait Words {
     fn heading(&self, decision: &DecisionTold) -> String;
     /// One side: the organisation, its dates and what it gives.
     fn side(&self, decision: &DecisionTold, loser: bool) -> String;
+    /// What a side of a decision is called.
+    fn side_name(&self, outcome: &str, loser: bool) -> &'static str;
     fn why(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String;
     fn outcome(&self, decision: &DecisionTold) -> String;
     fn money(&self, money: &Money, as_of: &str) -> String;

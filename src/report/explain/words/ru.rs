@@ -27,6 +27,11 @@ fn deadline(settings: &Settings) -> String {
     name.map_or_else(|| settings.insurer_deadline.clone(), |name| format!("{} {name}", day.trim_start_matches('0')))
 }
 
+/// Roubles as Russian writes them; the blanks between thousands do not break lines.
+fn roubles(amount: &str) -> String {
+    separate_thousands(amount).replace(',', "\u{a0}").replace('.', ",")
+}
+
 fn times(often: i64) -> String {
     match often {
         1 => "один раз".to_owned(),
@@ -192,8 +197,6 @@ impl Words for Russian {
             Label::Insurer => "Страхование",
             Label::Clinic => "Прикрепление",
             Label::Numbers => "Все номера",
-            Label::Losing => "Проиграла",
-            Label::Winning => "Победила",
             Label::Why => "Почему",
             Label::Basis => "Основание",
             Label::ToDo => "Что делать",
@@ -424,6 +427,18 @@ impl Words for Russian {
         told
     }
 
+    fn side_name(&self, outcome: &str, loser: bool) -> &'static str {
+        match (outcome, loser) {
+            ("superseded", true) => "Было",
+            ("superseded", false) => "Стало",
+            ("refused", true) => "Отказано",
+            ("refused" | "deferred", false) => "Остаётся",
+            ("deferred", true) => "Отложено",
+            (_, true) => "Уступает",
+            (_, false) => "Действует",
+        }
+    }
+
     fn why(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String {
         let (loser, winner) = (&decision.loser, &decision.winner);
         let operation = |side: &SideTold| side.reason.as_ref().map_or_else(String::new, |reason| format!("операция {reason}"));
@@ -492,9 +507,10 @@ impl Words for Russian {
             Money::Paid { clinic, insurer, band, norm, heads, amount } => {
                 let band = band.as_ref().map_or_else(String::new, |band| format!(", возрастная группа {band}"));
                 format!(
-                    "Деньги за человека получает МО {clinic} от СМО {insurer}{band}: по подушевому нормативу МО {norm} руб. в месяц на каждого. Всего \
+                    "Деньги за человека получает МО {clinic} от СМО {insurer}{band}: по подушевому нормативу МО {} руб. в месяц на каждого. Всего \
                     у МО {heads} оплачиваемых прикреплённых и {} руб. в месяц.",
-                    separate_thousands(amount).replace(',', " ")
+                    roubles(norm),
+                    roubles(amount)
                 )
             }
             Money::NotInRegister => format!("За человека никому не платят: на {as_of} его нет в регистре."),
