@@ -8,6 +8,7 @@ mod completions;
 mod distribute;
 mod enp;
 mod exit;
+mod explain;
 mod generate;
 mod interrupt;
 mod layout;
@@ -18,7 +19,7 @@ mod query;
 mod review;
 mod rules;
 mod run;
-mod runs_folder;
+mod run_choice;
 
 use std::io::{self, Write as _};
 use std::panic::UnwindSafe;
@@ -65,6 +66,8 @@ enum Command {
     Review(review::ReviewArgs),
     /// Show the rules: what is checked, linked and decided, and why
     Rules(rules::RulesArgs),
+    /// Explain what a published run says of one person, and why
+    Explain(explain::ExplainArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
@@ -136,6 +139,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Distribute(args) => distribute::run(args),
         Command::Review(args) => review::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
     }

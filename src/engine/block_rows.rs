@@ -6,25 +6,26 @@ use super::ground::Ground;
 use super::newborns::Newborns;
 use super::person::{PersonSink, ProfileStays, Subject};
 use super::register_row::{RegisterRow, register};
-use super::tables::{DecisionRows, Found, FoundRows, MustChooseRows, NumberRows, PersonRows, StayRows, UnattachedRows};
+use super::tables::{DecisionRows, Found, FoundRows, LinkRows, MustChooseRows, NumberRows, PersonRows, StayRows, UnattachedRows};
 use super::view::RunView;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
 use crate::identifier::{Date, Sex};
-use crate::identity::RecordIndex;
+use crate::identity::{LinkRules, RecordIndex};
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
 use crate::timeline::{Claim, ClaimFinding, Decision, LeftByInsurer, Outcome, Stays};
 
 /// Tables that are written block by block.
-pub(super) const TABLES: [OutputTable; 6] = [
+pub(super) const TABLES: [OutputTable; 7] = [
     OutputTable::Persons,
     OutputTable::InsuranceStays,
     OutputTable::AttachmentStays,
     OutputTable::Decisions,
     OutputTable::Unattached,
     OutputTable::MustChoose,
+    OutputTable::Links,
 ];
 
 /// What the persons gave besides their tables.
@@ -77,6 +78,7 @@ pub(super) struct BlockRows<'r> {
     decisions: Option<DecisionRows>,
     unattached: Option<UnattachedRows>,
     must_choose: Option<MustChooseRows>,
+    links: Option<LinkRows<'r>>,
     /// Handed from block to block.
     pub numbers: Option<NumberRows>,
     totals: PersonTotals,
@@ -96,6 +98,8 @@ impl<'r> BlockRows<'r> {
             decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
             unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
             must_choose: wanted(OutputTable::MustChoose).then(MustChooseRows::new),
+            links: wanted(OutputTable::Links)
+                .then(|| LinkRows::new(&ground.checked.words, LinkRules::of(&ground.job.severities))),
             numbers,
             totals: PersonTotals::default(),
         }
@@ -112,6 +116,7 @@ impl<'r> BlockRows<'r> {
             self.decisions.map(|rows| rows.finish(job, texts)),
             self.unattached.map(|rows| rows.finish(texts)),
             self.must_choose.map(|rows| rows.finish(texts)),
+            self.links.map(|rows| rows.finish(job, texts)),
         ];
         sinks
             .iter()
@@ -136,6 +141,9 @@ impl PersonSink for BlockRows<'_> {
     fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow) {
         if let Some(numbers) = &mut self.numbers {
             numbers.collect(view, id, of_person, row);
+        }
+        if let Some(links) = &mut self.links {
+            links.collect(view, id, of_person);
         }
         let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
         else {

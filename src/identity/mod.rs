@@ -8,6 +8,7 @@
 mod groups;
 mod key_table;
 mod links;
+mod path;
 mod person_id;
 mod persons;
 mod shared_enp;
@@ -16,6 +17,7 @@ mod tests;
 mod travellers;
 
 pub use links::{LinkCounts, LinkRules};
+pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 
 use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState, SideFact};

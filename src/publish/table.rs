@@ -49,6 +49,7 @@ tables! {
     FundingInsurerClinic "funding_insurer_clinic"
     Unattached "unattached"
     MustChoose "must_choose"
+    Links "links"
 }
 
 impl OutputTable {

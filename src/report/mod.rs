@@ -2,9 +2,11 @@
 
 pub mod answers;
 pub mod distribute;
+pub mod explain;
 pub mod published;
 #[cfg(feature = "query")]
 pub mod query;
+pub mod reader;
 #[cfg(feature = "query")]
 pub mod review;
 pub mod summary;

@@ -12,6 +12,7 @@ pub mod identifiers;
 mod insurer;
 mod lines;
 mod must_choose;
+mod links;
 pub mod names;
 mod notices;
 mod organisations;
@@ -235,6 +236,7 @@ fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Pe
         }
     }
     let life = register::Life { person, members, insured: &insured.stays, therapeutic: &therapeutic, clinics: &around.clinics };
+    expected.link_rows.extend(links::rows(records, &life.members, person, around.as_of));
     on_day(records, &life, around.as_of, expected);
 }
 
@@ -272,6 +274,10 @@ impl Writer<'_> {
                 start: decision.start,
                 loser: self.records[decision.loser].position.clone(),
                 winner: self.records[decision.winner].position.clone(),
+                losing: Side::of(&self.records[decision.loser]),
+                winning: Side::of(&self.records[decision.winner]),
+                counted_on: decision.counted_on,
+                taken_on: decision.taken_on,
             });
         }
         for (at, code) in &result.findings {

@@ -3,6 +3,7 @@
 mod answered;
 mod distribute;
 mod exchange;
+mod explained;
 mod golden;
 #[cfg(feature = "query")]
 mod review;
