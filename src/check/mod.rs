@@ -3,6 +3,7 @@
 //! This stage looks at one row at a time and hands accepted ones on with their places; it does not know persons.
 
 mod attachment;
+mod completeness;
 mod context;
 mod identity_fields;
 mod read;
@@ -13,6 +14,9 @@ pub(crate) mod sample_rows;
 #[cfg(test)]
 mod tests;
 
+pub use completeness::{FilledRows, Tally};
 pub use context::{CheckContext, RowChecker};
 pub use read::{CheckedRow, ReadChunk, ReadPlan, ReadSource, RowChecking, RowSink, WorkerRows, read_rows};
-pub use records::{Action, AttachmentRecord, Identity, Marks, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState};
+pub use records::{
+    Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,
+};

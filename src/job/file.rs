@@ -4,6 +4,7 @@ use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use super::sources::SourceEntries;
+use super::thresholds::QualityEntry;
 use super::{ClinicRules, InsurerRules, OnViolation, Window};
 
 #[derive(Deserialize)]
@@ -128,4 +129,6 @@ pub(super) struct ThresholdsEntry {
     pub(super) quarantined: Option<Spanned<Value>>,
     pub(super) findings: Option<Spanned<Value>>,
     pub(super) conflicts: Option<Spanned<Value>>,
+    #[serde(default)]
+    pub(super) quality: Vec<QualityEntry>,
 }

@@ -10,6 +10,7 @@ mod settings;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
 pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};

@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use super::QualityThreshold;
+
 /// Settings of the rules that regions apply differently (R 8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleSettings {
@@ -115,7 +117,7 @@ impl Window {
 }
 
 /// How much of each kind a run may have before it asks for attention; `None` never does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thresholds {
     /// Quarantined rows.
     pub quarantined: Option<Threshold>,
@@ -123,6 +125,8 @@ pub struct Thresholds {
     pub findings: Option<Threshold>,
     /// Decisions, of both subjects.
     pub conflicts: Option<Threshold>,
+    /// On quality figures, in the order of the job.
+    pub quality: Vec<QualityThreshold>,
 }
 
 /// The largest number that passes without notice.

@@ -138,7 +138,7 @@ conflicts = "20"
     assert_eq!(job.rules, RuleSettings { term_limited: 0b100_0000_0000_0001, insurer, clinic });
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
-    assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts });
+    assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts, quality: Vec::new() });
     assert_eq!(job.tables.iter().collect::<Vec<_>>(), [OutputTable::Persons, OutputTable::Unattached]);
 }
 

@@ -12,6 +12,7 @@ mod file;
 mod folder;
 mod manifest;
 mod order;
+mod quality;
 #[cfg(test)]
 mod sample;
 mod sink;
@@ -22,6 +23,7 @@ pub use archive::{ZipWriter, zip_of};
 pub use error::{PublishError, is_exhausted};
 pub use folder::{OutputFolder, PendingRun, Remains};
 pub use manifest::{Engine, Input, Job, Manifest, Output, StageTime, Totals};
+pub use quality::{Quality, QualityFigures};
 pub use sink::TableSink;
 pub use table::{OutputTable, TableSet, TableSpec};
 pub use writer::{EncodedRowGroup, ROW_GROUP_ROWS, RowGroupEncoder, TableWriter, WrittenTable, write_table};

@@ -4,6 +4,7 @@ pub mod answers;
 pub mod published;
 #[cfg(feature = "query")]
 pub mod query;
+pub mod standing_out;
 pub mod summary;
 #[cfg(feature = "query")]
 mod text_table;

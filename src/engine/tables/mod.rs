@@ -5,6 +5,7 @@ mod findings;
 mod heads;
 mod numbers;
 mod persons;
+mod quality;
 mod rows;
 mod stays;
 
@@ -12,5 +13,6 @@ pub(super) use findings::{Found, FoundRows, duplicates, quarantine};
 pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
 pub(super) use numbers::{NumberRows, write_numbers};
 pub(super) use persons::{PersonRows, UnattachedRows};
+pub(super) use quality::quality;
 pub(super) use rows::{SharedTexts, SourceNames};
 pub(super) use stays::{DecisionRows, StayRows};
