@@ -101,7 +101,7 @@ impl Quality {
             for field in Field::ALL.iter().filter(|&&field| given >> field as u32 & 1 == 1) {
                 of_given.filled[*field as usize] = filled.rows;
             }
-            let mut add = |figures: &mut Figures| {
+            let add = |figures: &mut Figures| {
                 figures.rows += filled.rows;
                 figures.accepted += filled.rows;
                 figures.filled.add(filled);

@@ -316,6 +316,7 @@ fn the_schema_has_exactly_the_keys_that_are_read() {
         ("[rules.insurer]\n", "/properties/rules/properties/insurer"),
         ("[rules.clinic]\n", "/properties/rules/properties/clinic"),
         ("[thresholds]\n", "/properties/thresholds"),
+        ("[[thresholds.quality]]\n", "/$defs/quality_threshold"),
     ] {
         let error = load(&format!("{table}nonsense = 1\n")).expect_err(table).to_string();
         let (_, expected) = error.split_once("unknown field `nonsense`, expected").expect("the list of known fields");

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::with_thousands;
 use crate::intake::{Field, Table};
 use crate::publish::{Manifest, QualityFigures};
 
@@ -23,7 +24,14 @@ pub struct StandingOut {
 impl fmt::Display for StandingOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (count, total) = self.elsewhere;
-        write!(f, "{}: {} of its rows, {} elsewhere", self.what, percent(self.count, self.total), percent(count, total))
+        let Self { source, what, .. } = self;
+        let (here, there) = (percent(self.count, self.total), percent(count, total));
+        write!(
+            f,
+            "{source}: {what}, {} of {} rows ({here}; elsewhere {there})",
+            with_thousands(self.count),
+            with_thousands(self.total)
+        )
     }
 }
 
@@ -117,7 +125,7 @@ mod tests {
 
     #[test]
     fn it_is_told_with_both_rates() {
-        assert_eq!(found(30, 1000, (1, 2000)).to_string(), "quarantined: 3.0 % of its rows, 0.1 % elsewhere");
+        assert_eq!(found(30, 1000, (1, 2000)).to_string(), "a.csv: quarantined, 30 of 1,000 rows (3.0 %; elsewhere 0.1 %)");
         assert_eq!(excess(&found(30, 1000, (10, 2000))), 25);
     }
 }

@@ -95,9 +95,9 @@ impl RunSummary {
         self.persons(&mut page);
         self.conflicts(&mut page);
         self.money(&mut page);
-        self.standing_out(&mut page);
         let style = Style { colour };
         let mut text = page.text(width, style);
+        self.standing_out(&mut text, style);
         self.ending(&mut text, style);
         text
     }
@@ -143,13 +143,14 @@ impl RunSummary {
         }
     }
 
-    fn standing_out(&self, page: &mut Page) {
+    /// Apart from the counted part: names of sources would make its labels as wide as the longest of them.
+    fn standing_out(&self, text: &mut String, style: Style) {
         if self.standing_out.is_empty() {
             return;
         }
-        page.line(0, "Sources that stand out", "", "", true);
+        let _ = writeln!(text, "\n{}", style.strong("Sources that stand out"));
         for of_source in &self.standing_out {
-            page.line(1, &of_source.source, &with_thousands(of_source.count), &of_source.to_string(), false);
+            let _ = writeln!(text, "  {of_source}");
         }
     }
 

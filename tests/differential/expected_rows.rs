@@ -57,6 +57,7 @@ impl View<'_> {
             OutputTable::FundingClinic => self.funding_clinic(),
             OutputTable::FundingInsurerClinic => self.funding_pairs(),
             OutputTable::Unattached => self.unattached(),
+            OutputTable::Quality => self.quality(),
         }
     }
 
