@@ -11,6 +11,7 @@ mod refused;
 mod run;
 mod stopped;
 mod tables;
+mod thresholds;
 mod usage;
 
 use std::process::Command;
