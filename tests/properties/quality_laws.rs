@@ -26,7 +26,7 @@ fn sums<'r>(run: &'r PublishedRun, of: &str, column: &str) -> Counts<'r> {
 
 fn differing(what: &str, left: &Counts<'_>, right: &Counts<'_>) -> Vec<String> {
     let keys = left.keys().chain(right.keys()).collect::<std::collections::BTreeSet<_>>();
-    let of = |counts: &Counts<'_>, key| counts.get(key).copied().unwrap_or(0);
+    let of = |counts: &Counts<'_>, key: &[&str; 3]| counts.get(key).copied().unwrap_or(0);
     keys.into_iter()
         .filter(|key| of(left, key) != of(right, key))
         .map(|key| format!("{what}: {key:?} is {} and {}", of(left, key), of(right, key)))
