@@ -144,11 +144,7 @@ fn share(measure: Measure, figures: &QualityFigures, table: Table) -> Share {
 
 fn too_many(threshold: &QualityThreshold, name: &str, share: &Share) -> Option<PassedThreshold> {
     let limit = threshold.most.filter(|limit| limit.exceeded_by(share.count, share.total))?;
-    let limit = match limit {
-        crate::job::Threshold::Count(most) => most.to_string(),
-        crate::job::Threshold::Share { .. } => format!("{} ({})", limit, share.total),
-    };
-    Some(passed(threshold, name, share.count, limit))
+    Some(passed(threshold, name, share.count, limit.of(share.total)))
 }
 
 /// Whoever is new has nothing to be held against.

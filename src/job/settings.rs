@@ -148,13 +148,27 @@ impl std::fmt::Display for Threshold {
         match *self {
             Self::Count(most) => write!(f, "{most}"),
             Self::Share { parts, whole } => {
-                write!(f, "{}% of the rows", Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole))
+                write!(f, "{} of the rows", percent(parts, whole))
             }
         }
     }
 }
 
+/// A share as it is written.
+pub(super) fn percent(parts: u64, whole: u64) -> String {
+    format!("{}%", (Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole)).normalize())
+}
+
 impl Threshold {
+    /// The threshold as it is written, and of how many rows it is a share.
+    #[must_use]
+    pub fn of(self, rows: u64) -> String {
+        match self {
+            Self::Count(most) => most.to_string(),
+            Self::Share { parts, whole } => format!("{} of {rows} rows", percent(parts, whole)),
+        }
+    }
+
     /// Whether `count` is more than the threshold allows for `rows` rows in.
     #[must_use]
     pub fn exceeded_by(self, count: u64, rows: u64) -> bool {

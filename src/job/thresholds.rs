@@ -2,11 +2,11 @@
 //!
 //! Knows the words of the job file; the figures are judged by the engine.
 
-use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use super::load::Resolver;
+use super::settings::percent;
 use super::{JobError, JobProblem, Source, Threshold};
 use crate::intake::Field;
 use crate::reference::{Clinics, Insurers};
@@ -139,7 +139,7 @@ impl Growth {
 
 impl std::fmt::Display for Growth {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}%", Decimal::from(self.parts) * Decimal::ONE_HUNDRED / Decimal::from(self.whole))
+        f.write_str(&percent(self.parts, self.whole))
     }
 }
 

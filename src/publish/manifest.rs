@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{PublishError, Quality, WrittenTable};
+use super::{PublishError, Quality, WrittenTable, json_text};
 
 /// A run's account of itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -208,8 +208,7 @@ impl Manifest {
     /// Writes the manifest into `dir` and waits until the disk has it.
     pub(super) fn write(&self, dir: &Path) -> Result<PathBuf, PublishError> {
         let path = dir.join(Self::FILE_NAME);
-        let mut text = serde_json::to_vec_pretty(self).expect("a manifest is plain data with text keys");
-        text.push(b'\n');
+        let text = json_text(self).expect("a manifest is plain data with text keys");
         let mut file = File::create(&path).map_err(PublishError::io("create", &path))?;
         file.write_all(&text).map_err(PublishError::io("write", &path))?;
         file.sync_all().map_err(PublishError::io("sync", &path))?;

@@ -79,17 +79,18 @@ fn each_measure_passes_its_own_count_and_no_more() {
 
 #[test]
 fn shares_are_of_the_rows_of_each_source() {
-    let project = with("measure = \"quarantined\"\nof = \"source\"\nmost = \"0%\"");
+    let project = with("measure = \"quarantined\"\nof = \"source\"\nmost = \"12%\"");
     let ended = project.run(&[]).with(1);
     let quality = &manifest(&project, "out/current/manifest.json")["quality"];
     let sources = quality["sources"].as_object().expect("sources");
-    let bad = |tables: &Value| tables.as_object().expect("tables").values().map(|of| count(&of["quarantined"])).sum::<u64>();
-    let expected: Vec<&String> = sources.iter().filter(|(_, tables)| bad(tables) > 0).map(|(name, _)| name).collect();
+    let sum = |tables: &Value, of: &str| tables.as_object().expect("tables").values().map(|table| count(&table[of])).sum::<u64>();
+    let is_worse = |tables: &Value| sum(tables, "quarantined") * 100 > sum(tables, "rows") * 12;
+    let expected: Vec<&String> = sources.iter().filter(|(_, tables)| is_worse(tables)).map(|(name, _)| name).collect();
     assert!(!expected.is_empty() && expected.len() < sources.len());
     let lines = passed(&ended);
     assert_eq!(lines.len(), expected.len());
     for (line, name) in lines.iter().zip(expected) {
-        assert!(line.starts_with(&format!("quarantined of source {name}: ")) && line.contains("0% of"), "{line}");
+        assert!(line.starts_with(&format!("quarantined of source {name}: ")) && line.contains("threshold of 12% of "), "{line}");
     }
 }
 

@@ -126,7 +126,7 @@ fn rows((of, name, table): &Group, counts: &Counts, rows_of_run: usize) -> Vec<E
         told.push(row(measure, item.as_deref(), count, total, None));
     }
     let of_table = if *table == "register" { PublishedTable::Register } else { PublishedTable::Attachments };
-    for field in Field::ALL.iter().filter(|field| field.stands_in(of_table)) {
+    for field in Field::ALL.iter().filter(|field| with_fields > 0 && field.stands_in(of_table)) {
         let item = Some(field.name());
         told.push(row("field", item, count("field", item), with_fields, Some(count("given", item))));
     }

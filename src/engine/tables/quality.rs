@@ -64,7 +64,8 @@ fn push_rows<'j>(row: Row<'j>, table: Table, figures: &Figures, rows_of_run: u64
         let of_code = |(code, count): (&Code, &u64)| Row { measure, item: Some(code.name()), count: *count, total, ..row };
         rows.extend(counts.iter().map(of_code));
     }
-    rows.extend(Field::ALL.iter().filter(|field| field.stands_in(table)).map(|field| Row {
+    let fields = Field::ALL.iter().filter(|field| figures.filled.rows > 0 && field.stands_in(table));
+    rows.extend(fields.map(|field| Row {
         measure: "field",
         item: Some(field.name()),
         count: figures.filled.filled[*field as usize],
