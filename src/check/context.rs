@@ -89,6 +89,12 @@ impl<'c> RowChecker<'c> {
         &self.facts
     }
 
+    /// The run's side of the checks.
+    #[must_use]
+    pub fn context(&self) -> CheckContext<'c> {
+        self.context
+    }
+
     /// Findings of the last checked row, in the order in which they were found.
     #[must_use]
     pub fn found(&self) -> &[(Code, Option<Field>)] {

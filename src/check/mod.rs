@@ -4,6 +4,7 @@
 
 mod attachment;
 mod citizenship;
+mod completeness;
 mod context;
 mod documents;
 mod further_fields;
@@ -19,7 +20,10 @@ mod side_facts;
 #[cfg(test)]
 mod tests;
 
+pub use completeness::{FilledRows, Tally};
 pub use context::{CheckContext, RowChecker};
 pub use read::{CheckedRow, ReadChunk, ReadPlan, ReadSource, RowChecking, RowSink, WorkerRows, read_rows};
-pub use records::{Action, AttachmentRecord, Identity, Marks, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState};
 pub use side_facts::{FactKind, SideFact};
+pub use records::{
+    Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,
+};

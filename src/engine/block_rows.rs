@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::ground::Ground;
 use super::newborns::Newborns;
 use super::person::{PersonSink, ProfileStays, Subject};
+use super::quality::{ConflictSides, Side};
 use super::register_row::{RegisterRow, register};
 use super::tables::{DecisionRows, Found, FoundRows, LinkRows, MustChooseRows, NumberRows, PersonRows, StayRows, UnattachedRows};
 use super::view::RunView;
@@ -12,7 +13,7 @@ use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
 use crate::identifier::{Date, Sex};
 use crate::identity::{LinkRules, RecordIndex};
-use crate::intake::TextKind;
+use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
 use crate::timeline::{Claim, ClaimFinding, Decision, LeftByInsurer, Outcome, Stays};
@@ -38,6 +39,8 @@ pub(super) struct PersonTotals {
     pub findings: FoundRows,
     pub newborns: Newborns,
     pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
+    /// Both sides of each decision.
+    pub conflicts: ConflictSides,
     pub insured: u64,
     pub attached: u64,
     /// People who have to choose another insurer.
@@ -60,6 +63,7 @@ impl PersonTotals {
         for (key, count) in other.decisions {
             *self.decisions.entry(key).or_default() += count;
         }
+        self.conflicts.merge(other.conflicts);
         self.insured += other.insured;
         self.attached += other.attached;
         self.must_choose += other.must_choose;
@@ -181,7 +185,14 @@ impl PersonSink for BlockRows<'_> {
             if let Some(rows) = &mut self.decisions {
                 rows.push(view, id, *subject, decision);
             }
-            let subject = if matches!(subject, Subject::Clinic(_)) { Subject::Clinic(0) } else { Subject::Insurer };
+            let (subject, table) = match subject {
+                Subject::Clinic(_) => (Subject::Clinic(0), Table::Attachments),
+                Subject::Insurer => (Subject::Insurer, Table::Register),
+            };
+            let sides = [(Side::Lost, decision.loser, decision.losing), (Side::Won, decision.winner, decision.winning)];
+            for (side, record, organisation) in sides {
+                self.totals.conflicts.push((table, decision.rule), side, view.position(record).0, organisation);
+            }
             *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;
         }
     }
@@ -195,6 +206,7 @@ impl PersonSink for BlockRows<'_> {
         for finding in findings {
             self.totals.findings.push(&Found {
                 position: view.position(finding.record),
+                owner: view.records.owner(finding.record),
                 code: finding.code,
                 field: None,
                 record_id: &view.records.text(finding.record, TextKind::RecordId),

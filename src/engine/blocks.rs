@@ -247,6 +247,7 @@ impl<'r> Worker<'r> {
             let person_id = Some(self.person_of[row as usize]).filter(|&id| id != 0);
             self.totals.findings.push(&Found {
                 position: checked.places.position(place),
+                owner: records.owner(row),
                 code: finding.code(),
                 field: finding.field(),
                 record_id: &records.text(row, TextKind::RecordId),
@@ -256,6 +257,7 @@ impl<'r> Worker<'r> {
         for finding in &self.linked.findings {
             self.totals.findings.push(&Found {
                 position: checked.places.position(records.place(finding.record)),
+                owner: records.owner(finding.record),
                 code: finding.code,
                 field: None,
                 record_id: &records.text(finding.record, TextKind::RecordId),
@@ -282,6 +284,7 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
     for (record, code, field) in of_rows.chain(of_identity) {
         totals.findings.push(&Found {
             position: checked.places.position(records.place(record)),
+            owner: records.owner(record),
             code,
             field,
             record_id: &records.text(record, TextKind::RecordId),

@@ -20,7 +20,7 @@ pub use links::{LinkCounts, LinkRules};
 pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 
-use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState, SideFact};
+use crate::check::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState, SideFact};
 use crate::exchange::{Partition, RowText};
 use crate::intake::{Place, TextKind, Word, Words};
 use crate::rules::Code;
@@ -72,6 +72,15 @@ impl<'t> Records<'t> {
         match (index as usize).checked_sub(register.len()) {
             None => AnyRecord::Register(&register[index as usize]),
             Some(row) => AnyRecord::Attachment(&self.partition.attachments[row]),
+        }
+    }
+
+    /// Whose a record is.
+    #[must_use]
+    pub fn owner(&self, index: RecordIndex) -> Owner {
+        match self.get(index) {
+            AnyRecord::Register(record) => record.owner(),
+            AnyRecord::Attachment(record) => record.owner(),
         }
     }
 
@@ -182,6 +191,8 @@ pub struct Duplicate {
     pub place: Place,
     /// Where the row stands that stays.
     pub kept: Place,
+    /// Whose both are.
+    pub owner: Owner,
 }
 
 /// What the records of a partition make.
@@ -257,7 +268,8 @@ impl<'w> Linker<'w> {
                 Identity { place: identity.place, state: identity.state, ..*other } == identity
             };
             if let Some(kept) = self.table.first_or_insert(identity.fingerprint, row as u32, equal) {
-                found.push(Duplicate { place: identity.place, kept: rows[kept as usize].identity().place });
+                let kept = rows[kept as usize].identity().place;
+                found.push(Duplicate { place: identity.place, kept, owner: rows[row].owner() });
                 rows[row].identity_mut().state = RowState::DUPLICATE;
             }
         }

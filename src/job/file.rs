@@ -6,6 +6,7 @@ use toml::{Spanned, Value};
 use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
 use super::severities::SeverityEntry;
 use super::sources::SourceEntries;
+use super::thresholds::QualityEntry;
 use super::{ClinicRules, InsurerRules, OnViolation, Window};
 
 #[derive(Deserialize)]
@@ -150,4 +151,6 @@ pub(super) struct ThresholdsEntry {
     pub(super) quarantined: Option<Spanned<Value>>,
     pub(super) findings: Option<Spanned<Value>>,
     pub(super) conflicts: Option<Spanned<Value>>,
+    #[serde(default)]
+    pub(super) quality: Vec<QualityEntry>,
 }

@@ -22,6 +22,7 @@ use super::file::{
 use super::row_rules;
 use super::severities;
 use super::sources::{SourceList, read_sources};
+use super::thresholds::{self, Known};
 use super::{
     ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, Period, RuleSettings, Threshold, Thresholds,
 };
@@ -50,9 +51,10 @@ impl Job {
             clinics.serve_all_ages();
         }
         let severities = Arc::new(severities);
-        let thresholds = resolver.thresholds(&text.thresholds)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
         let SourceList { sources, layout_files } = read_sources(&resolver, &severities, &text.source_entries())?;
+        let known = Known { sources: &sources, insurers: &insurers, clinics: &clinics };
+        let thresholds = resolver.thresholds(&text.thresholds, &known)?;
         resolver.files.extend(layout_files);
         let files = resolver.files;
         Ok(Self {
@@ -298,15 +300,17 @@ impl<'a> Resolver<'a> {
         period.ok_or_else(|| self.error_in(value, JobProblem::Period { value: written.to_string() }))
     }
 
-    fn thresholds(&self, entry: &ThresholdsEntry) -> Result<Thresholds, JobError> {
+    fn thresholds(&self, entry: &ThresholdsEntry, known: &Known<'_>) -> Result<Thresholds, JobError> {
         Ok(Thresholds {
             quarantined: self.threshold("quarantined", entry.quarantined.as_ref())?,
             findings: self.threshold("findings", entry.findings.as_ref())?,
             conflicts: self.threshold("conflicts", entry.conflicts.as_ref())?,
+            quality: entry.quality.iter().map(|entry| thresholds::resolve(entry, known, self)).collect::<Result<_, _>>()?,
         })
     }
 
-    fn threshold(&self, key: &'static str, value: Option<&Spanned<Value>>) -> Result<Option<Threshold>, JobError> {
+    /// A number or a share.
+    pub(super) fn threshold(&self, key: &'static str, value: Option<&Spanned<Value>>) -> Result<Option<Threshold>, JobError> {
         let Some(value) = value else { return Ok(None) };
         let written = value.get_ref().as_str().map_or_else(|| value.get_ref().to_string(), str::to_owned);
         match Threshold::parse(&written) {

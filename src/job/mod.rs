@@ -12,6 +12,7 @@ mod severities;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ pub use error::{JobError, JobProblem};
 pub use row_rules::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
 pub use settings::{ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
 pub use severities::Severities;
+pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};

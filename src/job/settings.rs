@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::Severities;
 use super::row_rules::RowRules;
+use super::{QualityThreshold, Severities};
 use crate::rules::{Code, Severity};
 
 /// Settings of the rules that regions apply differently (R 8).
@@ -180,7 +180,7 @@ impl Window {
 }
 
 /// How much of each kind a run may have before it asks for attention; `None` never does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thresholds {
     /// Quarantined rows.
     pub quarantined: Option<Threshold>,
@@ -188,6 +188,8 @@ pub struct Thresholds {
     pub findings: Option<Threshold>,
     /// Decisions, of both subjects.
     pub conflicts: Option<Threshold>,
+    /// On quality figures, in the order of the job.
+    pub quality: Vec<QualityThreshold>,
 }
 
 /// The largest number that passes without notice.
@@ -209,13 +211,27 @@ impl std::fmt::Display for Threshold {
         match *self {
             Self::Count(most) => write!(f, "{most}"),
             Self::Share { parts, whole } => {
-                write!(f, "{}% of the rows", Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole))
+                write!(f, "{} of the rows", percent(parts, whole))
             }
         }
     }
 }
 
+/// A share as it is written.
+pub(super) fn percent(parts: u64, whole: u64) -> String {
+    format!("{}%", (Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole)).normalize())
+}
+
 impl Threshold {
+    /// The threshold as it is written, and of how many rows it is a share.
+    #[must_use]
+    pub fn of(self, rows: u64) -> String {
+        match self {
+            Self::Count(most) => most.to_string(),
+            Self::Share { parts, whole } => format!("{} of {rows} rows", percent(parts, whole)),
+        }
+    }
+
     /// Whether `count` is more than the threshold allows for `rows` rows in.
     #[must_use]
     pub fn exceeded_by(self, count: u64, rows: u64) -> bool {

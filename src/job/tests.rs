@@ -183,7 +183,7 @@ conflicts = "20"
     assert_eq!(job.rules, RuleSettings { term_limited: 0b100_0000_0000_0001, newborn_days: 28, rows, insurer, clinic });
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
-    assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts });
+    assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts, quality: Vec::new() });
     assert_eq!(job.tables.iter().collect::<Vec<_>>(), [OutputTable::Persons, OutputTable::Unattached]);
 }
 
@@ -251,7 +251,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (
             with("").replace("output", "tables = [\"numbers\",\n\"Persons\"]\noutput"),
             "job.toml:3: there is no table `Persons`; the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
-            headcount, funding_clinic, funding_insurer_clinic, unattached, must_choose"
+            headcount, funding_clinic, funding_insurer_clinic, unattached, must_choose, links, quality"
                 .to_owned(),
         ),
         (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),
@@ -385,6 +385,7 @@ fn the_schema_has_exactly_the_keys_that_are_read() {
         ("[rules.insurer]\n", "/properties/rules/properties/insurer"),
         ("[rules.clinic]\n", "/properties/rules/properties/clinic"),
         ("[thresholds]\n", "/properties/thresholds"),
+        ("[[thresholds.quality]]\n", "/$defs/quality_threshold"),
     ] {
         let error = load(&format!("{table}nonsense = 1\n")).expect_err(table).to_string();
         let (_, expected) = error.split_once("unknown field `nonsense`, expected").expect("the list of known fields");

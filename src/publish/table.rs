@@ -50,6 +50,7 @@ tables! {
     Unattached "unattached"
     MustChoose "must_choose"
     Links "links"
+    Quality "quality"
 }
 
 impl OutputTable {

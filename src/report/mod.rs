@@ -9,6 +9,7 @@ pub mod query;
 pub mod reader;
 #[cfg(feature = "query")]
 pub mod review;
+pub mod standing_out;
 pub mod summary;
 #[cfg(feature = "query")]
 mod text_table;

@@ -59,6 +59,7 @@ impl View<'_> {
             OutputTable::Unattached => self.unattached(),
             OutputTable::MustChoose => self.must_choose(),
             OutputTable::Links => self.links(),
+            OutputTable::Quality => self.quality(),
         }
     }
 

@@ -7,6 +7,7 @@ mod must_choose;
 mod links;
 mod numbers;
 mod persons;
+mod quality;
 mod rows;
 mod stays;
 
@@ -16,5 +17,6 @@ pub(super) use must_choose::MustChooseRows;
 pub(super) use links::LinkRows;
 pub(super) use numbers::{NumberRows, write_numbers};
 pub(super) use persons::{PersonRows, UnattachedRows};
+pub(super) use quality::quality;
 pub(super) use rows::{SharedTexts, SourceNames};
 pub(super) use stays::{DecisionRows, StayRows};
