@@ -9,7 +9,7 @@ use super::profile::Profiler;
 use super::sources::Checked;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
-use crate::job::{Job, Severities, Threshold};
+use crate::job::{CertificateTerm, Job, Severities, Threshold};
 use crate::publish::{Engine, Input, Manifest, Output, Totals, WrittenTable};
 use crate::rules::Code;
 
@@ -158,7 +158,9 @@ fn settings(job: &Job) -> serde_json::Value {
         .severities
         .is_on(Code::ChangeDeadline)
         .then(|| format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1));
+    let term = |term: &CertificateTerm| serde_json::json!({ "from": term.from.to_string(), "working_days": term.working_days });
     serde_json::json!({
+        "certificate_terms": rules.certificate_terms.iter().map(term).collect::<Vec<_>>(),
         "clinic": {
             "application_outranks_residence": rules.clinic.application_outranks_residence,
             "changes_per_year": limit(rules.clinic.changes_per_year),

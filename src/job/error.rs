@@ -164,6 +164,24 @@ pub enum JobProblem {
         /// The value.
         value: i64,
     },
+    /// A number that a setting cannot have.
+    #[error("`{key}` is {value}; expected {expected}")]
+    OutOfRange {
+        /// The key.
+        key: &'static str,
+        /// What stands there.
+        value: i64,
+        /// What may stand there.
+        expected: &'static str,
+    },
+    /// A value that an entry of the same list has already.
+    #[error("`{key}` {value} stands twice; keep one of the entries")]
+    Twice {
+        /// The key.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+    },
     /// A deadline that is no day of the year.
     #[error("`deadline` is `{value}`; expected month and day, such as \"11-01\"")]
     Deadline {

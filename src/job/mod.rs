@@ -17,13 +17,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
-pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use settings::{CertificateTerm, ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
 pub use severities::Severities;
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
 use crate::publish::TableSet;
-use crate::reference::{Clinics, Dictionaries, Insurers, Tariff};
+use crate::reference::{Clinics, Dictionaries, Insurers, Tariff, WorkingDays};
 
 /// A resolved job.
 #[derive(Clone, Debug)]
@@ -44,6 +44,8 @@ pub struct Job {
     pub tariff: Tariff,
     /// The small dictionaries that it names.
     pub dictionaries: Dictionaries,
+    /// The working days, for terms that are counted in them.
+    pub calendar: WorkingDays,
     /// Settings of the rules.
     pub rules: RuleSettings,
     /// What each rule means, where sources do not say otherwise.
@@ -57,7 +59,7 @@ pub struct Job {
     /// Names and texts of the files that say what families call our codes, where the built-in ones do not.
     pub answer_codes: BTreeMap<AnswerFamily, (String, String)>,
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
-    /// dictionaries in the order of their identifiers, then layouts sorted by name.
+    /// calendar, dictionaries in the order of their identifiers, then layouts sorted by name.
     pub files: Vec<JobFile>,
 }
 
@@ -106,6 +108,8 @@ pub enum FileRole {
     Succession,
     /// Settings of clinics.
     ClinicSettings,
+    /// Table of single working days and days off.
+    Calendar,
     /// A small dictionary.
     Dictionary,
     /// A layout.
@@ -125,6 +129,7 @@ impl FileRole {
             Self::Tariff => "tariff",
             Self::Succession => "succession",
             Self::ClinicSettings => "clinic_settings",
+            Self::Calendar => "calendar",
             Self::Dictionary => "dictionary",
             Self::Layout => "layout",
             Self::AnswerCodes => "answer_codes",
