@@ -89,9 +89,11 @@ impl Checked {
 
     /// "a leading back-tick or apostrophe is stripped first"
     fn enp_prefix(&mut self) {
-        let enp = self.get("enp").to_string();
-        if enp.starts_with('`') || enp.starts_with('\'') {
-            self.set("enp", enp[1..].trim());
+        for field in ["enp", "representative_enp"] {
+            let enp = self.get(field).to_string();
+            if enp.starts_with('`') || enp.starts_with('\'') {
+                self.set(field, enp[1..].trim());
+            }
         }
     }
 
@@ -194,6 +196,9 @@ impl Checked {
                 "doc_issued_on",
                 "doc_expires_on",
                 "changed_on",
+                "birth_registered_on",
+                "service_from",
+                "service_to",
             ],
             Table::Attachments => &["birth_date", "attached_from", "attached_to"],
         };

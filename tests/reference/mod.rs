@@ -16,6 +16,7 @@ mod links;
 pub mod names;
 mod notices;
 mod organisations;
+mod person_checks;
 mod persons;
 mod records;
 mod register;
@@ -52,8 +53,12 @@ pub fn reconcile(region: &Region) -> Expected {
     let records = without_duplicates(accepted, &mut expected);
     let persons = persons::persons(&records, as_of);
     people(&records, &persons, &mut expected);
+    let mut insured = Vec::new();
     for person in 0..persons.count {
-        life(region, &around, &records, &persons, person, &mut expected);
+        insured.push(life(region, &around, &records, &persons, person, &mut expected));
+    }
+    for (at, code) in person_checks::newborns(&records, &persons, &insured, region, as_of) {
+        record_finding(&records, &persons, at, code, &mut expected);
     }
     let funded = funding::funding(&expected.persons, &region.tariff, &region.clinics, &around.clinics, as_of);
     expected.headcount = funded.headcount;
@@ -208,8 +213,15 @@ fn record_finding(records: &[Record], persons: &Persons, at: usize, code: &str, 
     });
 }
 
-/// Sections 6-8 for one person.
-fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Persons, person: usize, expected: &mut Expected) {
+/// Sections 6-8 for one person. Gives its insurance stays.
+fn life(
+    region: &Region,
+    around: &Surroundings,
+    records: &[Record],
+    persons: &Persons,
+    person: usize,
+    expected: &mut Expected,
+) -> Vec<Stay> {
     let members: Vec<usize> = (0..records.len()).filter(|at| persons.person_of[*at] == person).collect();
     let of_table = |table| members.iter().copied().filter(|at| records[*at].position.table == table).collect::<Vec<_>>();
     let registered = of_table(Table::Register);
@@ -235,9 +247,21 @@ fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Pe
             therapeutic = result.stays;
         }
     }
-    let life = register::Life { person, members, insured: &insured.stays, therapeutic: &therapeutic, clinics: &around.clinics };
+    let clinics = &around.clinics;
+    let life = register::Life {
+        person,
+        members,
+        insured: &insured.stays,
+        therapeutic: &therapeutic,
+        clinics,
+        entries: &insured.entries,
+    };
     expected.link_rows.extend(links::rows(records, &life.members, person, around.as_of));
     on_day(records, &life, around.as_of, expected);
+    for (at, code) in person_checks::on_day(records, &life, region, around) {
+        record_finding(records, persons, at, code, expected);
+    }
+    insured.stays
 }
 
 fn on_day(records: &[Record], life: &register::Life, day: Date, expected: &mut Expected) {

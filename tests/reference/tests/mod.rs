@@ -83,6 +83,7 @@ impl Case {
                     digital_from: "9999-01-01".to_string(),
                     ..RowRuleSettings::default()
                 },
+                contracts: None,
             },
         }
     }
