@@ -5,6 +5,7 @@
 mod attachment;
 mod context;
 mod identity_fields;
+mod names;
 mod read;
 mod records;
 mod register;

@@ -44,11 +44,12 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     // A notice has no interval of its own, and so no term.
     let term_end = if action == Action::New { term_end(row, category, &dates) } else { Date::NEVER };
     let start = if action == Action::New { dates.from } else { dates.from.or(Some(Date::EARLIEST)) };
+    let names = row.names(surname, given_name, sex);
     let (Some(birth_date), Some(insured_from), Some(insurer)) = (dates.birth, start, insurer) else { return None };
     if !row.acceptable() {
         return None;
     }
-    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name, action };
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, names, action };
     let (identity, hash) = row.identity(&checked);
     let codes = u64::from(insurer)
         | u64::from(policy_kind) << 16

@@ -5,12 +5,14 @@
 mod date;
 mod enp;
 mod name;
+mod name_quality;
 mod policy;
 mod snils;
 
 pub use date::{Date, DateFormat};
 pub use enp::{Enp, EnpFault, EnpParts, EnpReading, date_part};
 pub use name::{NameKey, names_compatible, normalise_name};
+pub use name_quality::{NameFault, NameQuality};
 pub use policy::{PolicyKind, SHORT_FORM, compare_form, short_compare_form};
 pub use snils::{Snils, SnilsFault};
 

@@ -11,6 +11,7 @@ pub mod identifiers;
 mod insurer;
 mod lines;
 pub mod names;
+mod names_quality;
 mod notices;
 mod organisations;
 mod persons;
