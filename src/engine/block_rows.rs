@@ -10,7 +10,7 @@ use super::view::RunView;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
 use crate::identifier::Sex;
-use crate::identity::RecordIndex;
+use crate::identity::{RecordIndex, SharedNumbers};
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
@@ -38,6 +38,8 @@ pub(super) struct PersonTotals {
     pub attached: u64,
     /// Findings of rows that were made persons together with rows of other partitions.
     pub of_travellers: Vec<PlacedFinding>,
+    /// SNILS and documents that may be those of several persons.
+    pub shared_numbers: SharedNumbers,
     /// Travellers that got another number.
     pub renumbered: BTreeMap<usize, i64>,
 }
@@ -54,6 +56,7 @@ impl PersonTotals {
         self.insured += other.insured;
         self.attached += other.attached;
         self.of_travellers.extend(other.of_travellers);
+        self.shared_numbers.merge(other.shared_numbers);
         self.renumbered.extend(other.renumbered);
     }
 }

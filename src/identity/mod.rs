@@ -11,12 +11,14 @@ mod links;
 mod person_id;
 mod persons;
 mod shared_enp;
+mod sightings;
 #[cfg(test)]
 mod tests;
 mod travellers;
 
 pub use links::LinkCounts;
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
+pub use sightings::{SharedNumberFound, SharedNumbers, Sightings};
 
 use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState};
 use crate::exchange::{Partition, RowText};
@@ -205,6 +207,12 @@ impl<'w> Linker<'w> {
     #[must_use]
     pub fn new(words: &'w Words) -> Self {
         Self { names: Names::new(words), table: KeyTable::default(), groups: Groups::default(), numbering: Numbering::default() }
+    }
+
+    /// The words of the records.
+    #[must_use]
+    pub fn words(&self) -> &'w Words {
+        self.names.words
     }
 
     /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `travelling` are the

@@ -17,6 +17,7 @@ mod organisations;
 mod persons;
 mod records;
 mod register;
+mod shared_numbers;
 mod stays;
 pub mod tests;
 
@@ -189,6 +190,10 @@ fn people(records: &[Record], persons: &Persons, expected: &mut Expected) {
     }
     for (at, code) in &persons.findings {
         record_finding(records, persons, *at, code, expected);
+    }
+    for (at, field, code) in shared_numbers::findings(records, &persons.person_of) {
+        record_finding(records, persons, at, code, expected);
+        expected.findings.last_mut().expect("the finding").field = Some(field.to_string());
     }
     expected.links = persons.links.iter().map(|(rule, count)| (rule.to_string(), *count)).collect();
 }

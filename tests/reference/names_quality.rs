@@ -2,6 +2,7 @@
 //! from the same file as the engine's.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::names;
 
@@ -90,7 +91,7 @@ fn sex_of_given_name(name: &str) -> Option<&'static str> {
     let list = list();
     let name = names::name(name);
     let parts: Vec<&str> = name.split(|c| c == '-' || c == ' ').collect();
-    ["1", "2"].into_iter().find(|sex| parts.iter().all(|part| part_is_of(&list, part, sex)))
+    ["1", "2"].into_iter().find(|sex| parts.iter().all(|part| part_is_of(list, part, sex)))
 }
 
 fn part_is_of(list: &toml::Table, part: &str, sex: &str) -> bool {
@@ -103,7 +104,7 @@ fn sex_of_patronymic(name: &str) -> Option<&'static str> {
     let (list, name) = (list(), names::name(name));
     [("1", "men"), ("2", "women")]
         .into_iter()
-        .find(|(_, key)| has_ending(&list, "patronymic_endings", key, &name))
+        .find(|(_, key)| has_ending(list, "patronymic_endings", key, &name))
         .map(|(sex, _)| sex)
 }
 
@@ -116,6 +117,7 @@ fn has_ending(list: &toml::Table, endings: &str, key: &str, name: &str) -> bool 
     })
 }
 
-fn list() -> toml::Table {
-    include_str!("../../schemas/names.toml").parse().expect("TOML")
+fn list() -> &'static toml::Table {
+    static LIST: LazyLock<toml::Table> = LazyLock::new(|| include_str!("../../schemas/names.toml").parse().expect("TOML"));
+    &LIST
 }

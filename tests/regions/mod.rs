@@ -2,6 +2,7 @@
 //! conflicts. Knows nothing of what the result must be.
 
 mod notices;
+mod odd_names;
 mod organisations;
 mod people;
 mod random;
