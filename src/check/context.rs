@@ -4,7 +4,9 @@ use super::ground::Ground;
 use super::read::{CheckedRow, RowChecking};
 use super::records::Action;
 use super::side_facts::FactKind;
-use crate::identifier::{Date, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form};
+use crate::identifier::{
+    Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form,
+};
 use crate::intake::{Field, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::{RuleSettings, Severities};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
@@ -462,6 +464,12 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     #[inline]
     pub fn word(&mut self, text: &[u8]) -> (Word, u64) {
         self.checker.words.enter_hashed(text)
+    }
+
+    /// The word of a name, its text's hash, and what is odd about it.
+    #[inline]
+    pub fn name(&mut self, text: &[u8]) -> (Word, u64, NameQuality) {
+        self.checker.words.enter_name(text)
     }
 
     /// Hash of the kind and number of a document; 0 when one of them is empty. `kind_hash` is the hash of the kind's text.

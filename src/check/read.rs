@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::completeness::{FilledRows, Tally};
 use super::context::{CheckContext, RowCheck, RowChecker};
-use super::side_facts::SideFact;
 use super::records::{AttachmentRecord, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding};
+use super::side_facts::SideFact;
 use crate::identifier::Date;
 use crate::intake::{
     Bindings, Break, Chunks, CountedChunk, Field, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes, RowFault, RowFields,

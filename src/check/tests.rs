@@ -64,6 +64,27 @@ cases! {
         "policy_kind=3, policy_number=, enp=9854910844000016" => ""
     }
 
+    names: Register {
+        "surname=Иван0в, given_name=Ивaн, patronymic=--" =>
+            "NAME_ALPHABETS given_name, NAME_DIGITS surname, NAME_PUNCTUATION patronymic"
+        "surname=-Ивaн0в" => "NAME_ALPHABETS surname, NAME_DIGITS surname, NAME_PUNCTUATION surname"
+        "patronymic=---" => ""
+        "patronymic=нет" => ""
+        "surname=-" => "NAME_PUNCTUATION surname"
+        "sex=2" => "NAME_SEX given_name"
+        "sex=2, patronymic=Иванович" => "NAME_SEX given_name, NAME_SEX patronymic"
+        "patronymic=Ивановна" => "NAME_SEX patronymic"
+        "sex=2, given_name=Саша" => ""
+        "insurer=, surname=Иван0в, patronymic=Ивановна" => "FIELD_REQUIRED insurer, NAME_DIGITS surname, NAME_SEX patronymic"
+        "insurer=, patronymic=-" => "FIELD_REQUIRED insurer"
+    }
+
+    names_of_attachments: Attachments {
+        "surname=Иван0в" => "NAME_DIGITS surname"
+        "sex=2" => "NAME_SEX given_name"
+        "sex=, patronymic=Ивановна" => ""
+    }
+
     required_fields_of_attachments: Attachments {
         "" => ""
         "clinic=" => "FIELD_REQUIRED clinic"
@@ -102,7 +123,7 @@ cases! {
     }
 
     codes_of_person_and_policy: Register {
-        "sex=2" => ""
+        "sex=2, given_name=Анна" => ""
         "sex=0" => "SEX_INVALID sex"
         "sex=М" => "SEX_INVALID sex"
         "policy_kind=4" => "POLICY_KIND_UNKNOWN policy_kind"

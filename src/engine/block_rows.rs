@@ -12,7 +12,7 @@ use super::view::RunView;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
 use crate::identifier::{Date, Sex};
-use crate::identity::{LinkRules, RecordIndex};
+use crate::identity::{LinkRules, RecordIndex, SharedNumbers};
 use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
@@ -49,6 +49,8 @@ pub(super) struct PersonTotals {
     pub overdue: u64,
     /// Findings of rows that were made persons together with rows of other partitions.
     pub of_travellers: Vec<PlacedFinding>,
+    /// SNILS and documents that may be those of several persons.
+    pub shared_numbers: SharedNumbers,
     /// Travellers that got another number.
     pub renumbered: BTreeMap<usize, i64>,
 }
@@ -69,6 +71,7 @@ impl PersonTotals {
         self.must_choose += other.must_choose;
         self.overdue += other.overdue;
         self.of_travellers.extend(other.of_travellers);
+        self.shared_numbers.merge(other.shared_numbers);
         self.renumbered.extend(other.renumbered);
     }
 }

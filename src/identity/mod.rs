@@ -12,6 +12,7 @@ mod path;
 mod person_id;
 mod persons;
 mod shared_enp;
+mod sightings;
 #[cfg(test)]
 mod tests;
 mod travellers;
@@ -19,6 +20,7 @@ mod travellers;
 pub use links::{LinkCounts, LinkRules};
 pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
+pub use sightings::{SharedNumberFound, SharedNumbers, Sightings};
 
 use crate::check::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState, SideFact};
 use crate::exchange::{Partition, RowText};
@@ -232,6 +234,12 @@ impl<'w> Linker<'w> {
             groups: Groups::default(),
             numbering: Numbering::default(),
         }
+    }
+
+    /// The words of the records.
+    #[must_use]
+    pub fn words(&self) -> &'w Words {
+        self.names.words
     }
 
     /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `travelling` are the

@@ -24,7 +24,8 @@ use super::severities;
 use super::sources::{SourceList, read_sources};
 use super::thresholds::{self, Known};
 use super::{
-    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, Period, RuleSettings, Threshold, Thresholds,
+    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, Period, RuleSettings, Threshold,
+    Thresholds,
 };
 
 impl Job {

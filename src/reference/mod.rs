@@ -6,8 +6,8 @@
 
 mod clinic_settings;
 mod clinics;
-mod documents;
 mod contracts;
+mod documents;
 mod error;
 mod heads;
 mod insurers;
@@ -23,8 +23,8 @@ mod working_days;
 
 pub use clinic_settings::ClinicSettings;
 pub use clinics::{AgesServed, Clinic, ClinicRow, Clinics};
-pub use documents::{DocumentKind, DocumentKinds, Fit};
 pub use contracts::Contracts;
+pub use documents::{DocumentKind, DocumentKinds, Fit};
 pub use error::{ReferenceError, ReferenceFault, ReferencePlace};
 pub use insurers::{Insurer, InsurerRow, Insurers};
 pub use packet::dictionaries::{Dictionaries, Dictionary, DocumentMasks, Entry, Territory};

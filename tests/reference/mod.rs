@@ -11,15 +11,17 @@ mod funding;
 pub mod identifiers;
 mod insurer;
 mod lines;
-mod must_choose;
 mod links;
+mod must_choose;
 pub mod names;
+mod names_quality;
 mod notices;
 mod organisations;
 mod person_checks;
 mod persons;
 mod records;
 mod register;
+mod shared_numbers;
 mod stays;
 mod terms;
 pub mod tests;
@@ -198,6 +200,10 @@ fn people(records: &[Record], persons: &Persons, expected: &mut Expected) {
     }
     for (at, code) in &persons.findings {
         record_finding(records, persons, *at, code, expected);
+    }
+    for (at, field, code) in shared_numbers::findings(records, &persons.person_of) {
+        record_finding(records, persons, at, code, expected);
+        expected.findings.last_mut().expect("the finding").field = Some(field.to_string());
     }
     expected.links = persons.links.iter().map(|(rule, count)| (rule.to_string(), *count)).collect();
 }

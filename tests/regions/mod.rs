@@ -2,12 +2,13 @@
 //! conflicts. Knows nothing of what the result must be.
 
 mod notices;
+mod odd_names;
 mod organisations;
 mod people;
 mod random;
+mod relations;
 mod row_checks;
 mod row_rules;
-mod relations;
 mod rows;
 mod splitmix;
 mod spoil;

@@ -4,7 +4,8 @@ use super::people::{self, Person};
 use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
 use super::{
-    ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, notices, organisations, relations, spoil,
+    ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, notices, odd_names, organisations,
+    relations, spoil,
 };
 use crate::reference::dates::{self, Date};
 
@@ -103,12 +104,18 @@ fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings) -> 
             if random.chance(8) {
                 spoil::register(random, &mut row, around);
             }
+            if random.chance(6) {
+                odd_names::spoil(random, &mut row);
+            }
             again(random, &mut register, row, around, "stopped_on");
         }
         for _ in 0..*random.pick(&[0, 1, 2, 2, 3, 4, 5]) {
             let mut row = rows::attachment_row(random, person, around, &insured_from);
             if random.chance(8) {
                 spoil::attachment(random, &mut row, around);
+            }
+            if random.chance(6) {
+                odd_names::spoil(random, &mut row);
             }
             again(random, &mut attachments, row, around, "attached_to");
         }

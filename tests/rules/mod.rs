@@ -19,18 +19,12 @@ use case::{Case, CaseFile};
 
 /// Rules without a file of cases yet.
 const NOT_YET: &[&str] = &[
-    "DOC_SHARED",
-    "NAME_ALPHABETS",
-    "NAME_DIGITS",
-    "NAME_PUNCTUATION",
-    "NAME_SEX",
     "OVERRIDE_CLINIC",
     "OVERRIDE_DIFFERENT",
     "OVERRIDE_IGNORED",
     "OVERRIDE_INSURER",
     "OVERRIDE_SAME",
     "OVERRIDE_WITHOUT_RECORD",
-    "SNILS_SHARED",
 ];
 
 fn folder() -> PathBuf {
