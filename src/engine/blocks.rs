@@ -303,6 +303,7 @@ fn add_shared_numbers(ground: Ground<'_>, totals: &mut PersonTotals) {
     std::mem::take(&mut totals.shared_numbers).tell(|found| {
         findings.push(&Found {
             position: ground.checked.places.position(found.place),
+            owner: found.owner,
             code: found.code,
             field: Some(found.field),
             record_id: found.record_id,

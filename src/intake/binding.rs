@@ -30,7 +30,7 @@ pub struct Binding {
     /// Slots whose value another one has, too.
     repeats: Vec<(u8, u8)>,
     joins: Vec<Join>,
-    /// A bit for each field that some row may fill.
+    /// A bit for each field that some row may fill: the file has a column of it, or the layout a value for it.
     given: u64,
     /// A bit for each field that has a wording.
     worded: u64,
@@ -40,8 +40,6 @@ pub struct Binding {
     dates: [DateFormat; Field::COUNT],
     /// A bit for each field that is an end naming the last day.
     last_days: u64,
-    /// A bit for each field that the file has a column of, or the layout a value for.
-    given: u64,
     /// A bit for each field in which bytes may stand for nothing, or nothing for a value.
     reworded: u64,
     /// Fields one of which must be filled.
@@ -134,7 +132,6 @@ impl Binding {
             wordings: Vec::new(),
             dates: [DateFormat::Iso; Field::COUNT],
             last_days: 0,
-            given: 0,
             reworded: 0,
             when: record.when.clone(),
             stripped: layout.delimited().and_then(|delimited| delimited.quotes.stripped()),
@@ -148,7 +145,6 @@ impl Binding {
             let mut of_parts = Vec::new();
             binding.given |= u64::from(!of.default.is_empty() || in_file.clone().next().is_some()) << slot;
             for place in in_file {
-                binding.given |= 1 << slot;
                 match (binding.slots[place], of.columns.len()) {
                     (SKIPPED, 1) => binding.slots[place] = slot,
                     (other, 1) => binding.repeats.push((other, slot)),
@@ -188,7 +184,6 @@ impl Binding {
         let maps_to_nothing =
             map.iter().map(|(_, to)| to).chain(numbers.iter().map(|(_, to)| to)).chain(&any).any(String::is_empty);
         let is_reworded = !default.is_empty() || !empty.is_empty() || of.digits.is_some() || maps_to_nothing;
-        self.given |= u64::from(!default.is_empty()) << of.field as u32;
         self.reworded |= u64::from(is_reworded) << of.field as u32;
         self.worded |= 1 << of.field as u32;
         self.wording_of[of.field as usize] = self.wordings.len() as u8;

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::row_rules::RowRules;
 use super::{QualityThreshold, Severities};
+use crate::identifier::Date;
 use crate::rules::{Code, Severity};
 
 /// Settings of the rules that regions apply differently (R 8).
