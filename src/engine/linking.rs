@@ -7,7 +7,7 @@ use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
 use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
-use crate::identity::{Duplicate, LinkCounts, Linked, Linker, PackedPersons, RecordFinding};
+use crate::identity::{Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, RecordFinding};
 use crate::intake::Words;
 use crate::rules::Code;
 
@@ -67,6 +67,7 @@ struct WorkerLinks {
 pub(super) fn link(
     exchange: &Exchange,
     words: &Words,
+    rules: LinkRules,
     memory: &MemoryPlan,
     options: &RunOptions<'_>,
 ) -> Result<LinkedRows, RunError> {
@@ -77,7 +78,7 @@ pub(super) fn link(
         let mut worker = Worker {
             exchange,
             keep: memory.keep_persons,
-            linker: Linker::new(words),
+            linker: Linker::new(words, rules),
             partition: Partition::default(),
             done: WorkerLinks::default(),
         };
@@ -95,7 +96,7 @@ pub(super) fn link(
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, words))
+    Ok(gather(count, workers, words, rules))
 }
 
 /// What one thread needs for partition after partition.
@@ -137,7 +138,7 @@ pub(super) fn travelling(exchange: &Exchange, index: usize) -> Option<&[u64]> {
     (exchange.bits().count() > 1).then(|| exchange.travelling(index))
 }
 
-fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words) -> LinkedRows {
+fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, rules: LinkRules) -> LinkedRows {
     let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
     let (mut register_duplicates, mut attachment_duplicates) = (Vec::new(), Vec::new());
@@ -152,7 +153,7 @@ fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words) -> LinkedRows 
         worker.kept.into_iter().for_each(|(index, kept)| partitions[index] = Some(kept));
     }
     let mut travellers = Partition::of_rows(rows);
-    let of_travellers = Linker::new(words).link(&mut travellers, None);
+    let of_travellers = Linker::new(words, rules).link(&mut travellers, None);
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);
     links.subtract(&found_again, Code::L6);

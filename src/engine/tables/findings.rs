@@ -12,8 +12,9 @@ use crate::check::{Owner, QuarantinedRow};
 use crate::engine::quality::FindingKeys;
 use crate::identity::Duplicate;
 use crate::intake::{Field, Place, Places, Table};
+use crate::job::Source;
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
-use crate::rules::Code;
+use crate::rules::{Code, Severity};
 
 /// Findings with everything that their rows say.
 #[derive(Debug, Default)]
@@ -77,10 +78,24 @@ impl FoundRows {
         }));
     }
 
+    /// Leaves out what is off for the source on whose record it was found: checks of persons are not asked before.
+    pub fn leave_out_off(&mut self, sources: &[Source]) {
+        self.rows.retain(|row| sources[row.source as usize].severities.is_on(row.code));
+    }
+
     /// How often each code was found.
     pub fn counts(&self) -> BTreeMap<Code, u64> {
         let mut counts = BTreeMap::new();
         for row in &self.rows {
+            *counts.entry(row.code).or_default() += 1;
+        }
+        counts
+    }
+
+    /// How often each code was found as an error.
+    pub fn error_counts(&self, sources: &[Source]) -> BTreeMap<Code, u64> {
+        let mut counts = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| sources[row.source as usize].severities.of(row.code) == Severity::Error) {
             *counts.entry(row.code).or_default() += 1;
         }
         counts
@@ -92,15 +107,20 @@ impl FoundRows {
     }
 
     /// Batches of a row group each, in order.
-    pub fn into_batches(self, names: &SourceNames<'_>) -> Result<Vec<RecordBatch>, PublishError> {
+    pub fn into_batches(self, names: &SourceNames<'_>, sources: &[Source]) -> Result<Vec<RecordBatch>, PublishError> {
         let Self { mut rows, record_ids } = self;
         let key = |row: &FoundRow| (names.rank(row.source as usize), row.line, row.field.map(Field::name), row.code.name());
         rows.par_sort_unstable_by_key(key);
-        rows.par_chunks(ROW_GROUP_ROWS).map(|rows| findings_batch(names, rows, &record_ids)).collect()
+        rows.par_chunks(ROW_GROUP_ROWS).map(|rows| findings_batch(names, sources, rows, &record_ids)).collect()
     }
 }
 
-fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow], record_ids: &str) -> Result<RecordBatch, PublishError> {
+fn findings_batch(
+    names: &SourceNames<'_>,
+    sources: &[Source],
+    rows: &[FoundRow],
+    record_ids: &str,
+) -> Result<RecordBatch, PublishError> {
     let [mut source, mut record_id, mut field, mut code, mut severity, mut message] = [(); 6].map(|()| StringBuilder::new());
     for row in rows {
         let rule = row.code.rule();
@@ -108,8 +128,8 @@ fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow], record_ids: &str) 
         record_id.append_option(some(&record_ids[row.record_id.0..row.record_id.1]));
         field.append_option(row.field.map(Field::name));
         code.append_value(rule.name);
-        severity.append_value(rule.severity.name());
-        message.append_value(rule.message);
+        severity.append_value(sources[row.source as usize].severities.of(row.code).name());
+        message.append_value(rule.message.en);
     }
     OutputTable::Findings.spec().batch(vec![
         Arc::new(source.finish()),
