@@ -211,7 +211,8 @@ fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Pe
     let registered = of_table(Table::Register);
     let subject = insurer::Insurers { records, insurers: &around.insurers, settings: &region.settings };
     let insured = insurer::stays(&subject, &registered);
-    let write = Writer { records, persons, person };
+    let death = registered.iter().filter_map(|at| records[*at].date("death_date")).min();
+    let write = Writer { records, persons, person, death };
     write.result("insurer", None, &insured, expected);
 
     let subject = clinic::Clinics { records, clinics: &around.clinics, settings: &region.settings };
@@ -244,6 +245,7 @@ struct Writer<'a> {
     records: &'a [Record],
     persons: &'a Persons,
     person: usize,
+    death: Option<Date>,
 }
 
 impl Writer<'_> {
@@ -279,6 +281,7 @@ impl Writer<'_> {
     fn stay(&self, stay: &Stay, profile: Option<String>) -> StayRow {
         StayRow {
             person: self.person,
+            death: self.death.filter(|_| profile.is_none()),
             profile,
             code: stay.code.clone(),
             from: stay.from,

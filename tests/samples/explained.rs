@@ -55,7 +55,8 @@ const EXCHANGE: &[(&str, &str)] = &[
     ("notice-end", "98001-006"),
     ("notice-death", "98001-008"),
     ("notice-change", "98002-010"),
-    ("clinic-territory", "10"), ("clinic-residence", "16"),
+    ("clinic-territory", "10"),
+    ("clinic-residence", "16"),
 ];
 
 /// Runs of both samples that stay on the disk.
