@@ -16,6 +16,7 @@ mod profile;
 mod progress;
 mod query;
 mod review;
+mod rules;
 mod run;
 mod run_choice;
 
@@ -27,6 +28,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use exit::{EXITS, Exit, Failure};
 pub use progress::{ProgressArgs, ProgressChoice};
+pub use rules::markdown_page;
 
 /// Where long help wraps at most, however wide the terminal is.
 const HELP_WIDTH_MAX: usize = 100;
@@ -61,6 +63,8 @@ enum Command {
     Review(review::ReviewArgs),
     /// Explain what a published run says of one person, and why
     Explain(explain::ExplainArgs),
+    /// Show the rules: what is checked, linked and decided, and why
+    Rules(rules::RulesArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
@@ -131,6 +135,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Query(args) => query::run(args),
         Command::Review(args) => review::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Rules(args) => rules::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
     }

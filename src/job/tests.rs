@@ -9,9 +9,9 @@ const INSURERS: &str = "insurer;works_from\n99001;2010-01-01\n";
 const CLINICS: &str = "clinic;attachable;ages;works_from;level\n990001;1;all;2010-01-01;1.1\n";
 const TARIFF: &str =
     "factors = [\"level\"]\n[[base_norm]]\nper_month = 300\n[[bands]]\nsex = \"both\"\nfrom = 0\ncoefficient = 1\n";
-const HEAD: &str = "as_of = 2026-11-01\noutput = \"out\"\n";
-const REFERENCE: &str = "[reference]\ninsurers = \"ref/i.csv\"\nclinics = \"ref/c.csv\"\ntariff = \"ref/t.toml\"\n";
-const REGISTERS: &str = "[[registers]]\nfiles = [\"registers/*.csv\"]\n";
+pub(super) const HEAD: &str = "as_of = 2026-11-01\noutput = \"out\"\n";
+pub(super) const REFERENCE: &str = "[reference]\ninsurers = \"ref/i.csv\"\nclinics = \"ref/c.csv\"\ntariff = \"ref/t.toml\"\n";
+pub(super) const REGISTERS: &str = "[[registers]]\nfiles = [\"registers/*.csv\"]\n";
 
 /// A folder with references, three registers, one hidden file, one attachment file and this job.
 fn folder(job: &str) -> tempfile::TempDir {
@@ -34,7 +34,7 @@ fn folder(job: &str) -> tempfile::TempDir {
     folder
 }
 
-fn load(job: &str) -> Result<Job, JobError> {
+pub(super) fn load(job: &str) -> Result<Job, JobError> {
     Job::load(&folder(job).path().join("job.toml"), &Overrides::default())
 }
 

@@ -8,6 +8,7 @@ mod personal_data;
 mod project;
 mod query;
 mod refused;
+mod rules;
 mod run;
 mod stopped;
 mod tables;
