@@ -135,8 +135,6 @@ pub struct StayRow {
     pub unresolved: bool,
     /// Attachments: the highest method among the records, `None` when none of them has one.
     pub method: Option<u32>,
-    /// Of insurance the person's earliest death.
-    pub death: Option<Date>,
     /// In the order in which they joined.
     pub records: Vec<Position>,
     /// The earliest day of death that a register record of the person gives.

@@ -320,7 +320,6 @@ impl Writer<'_> {
     fn stay(&self, stay: &Stay, profile: Option<String>) -> StayRow {
         StayRow {
             person: self.person,
-            death: self.death.filter(|_| profile.is_none()),
             profile,
             code: stay.code.clone(),
             from: stay.from,
