@@ -7,7 +7,9 @@ use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
 use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
-use crate::identity::{Duplicate, LinkCounts, Linked, Linker, PackedPersons, PersonBlock, RecordFinding, Records, Sightings};
+use crate::identity::{
+    Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, PersonBlock, RecordFinding, Records, Sightings,
+};
 use crate::intake::Words;
 use crate::rules::Code;
 
@@ -69,6 +71,7 @@ struct WorkerLinks {
 pub(super) fn link(
     exchange: &Exchange,
     words: &Words,
+    rules: LinkRules,
     memory: &MemoryPlan,
     options: &RunOptions<'_>,
 ) -> Result<LinkedRows, RunError> {
@@ -80,7 +83,7 @@ pub(super) fn link(
         let mut worker = Worker {
             exchange,
             keep: memory.keep_persons,
-            linker: Linker::new(words),
+            linker: Linker::new(words, rules),
             partition: Partition::default(),
             sightings: &sightings,
             done: WorkerLinks::default(),
@@ -99,7 +102,7 @@ pub(super) fn link(
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, words, sightings))
+    Ok(gather(count, workers, words, rules, sightings))
 }
 
 /// What one thread needs for partition after partition.
@@ -149,7 +152,7 @@ pub(super) fn travelling(exchange: &Exchange, index: usize) -> Option<&[u64]> {
     (exchange.bits().count() > 1).then(|| exchange.travelling(index))
 }
 
-fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, sightings: Sightings) -> LinkedRows {
+fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, rules: LinkRules, sightings: Sightings) -> LinkedRows {
     let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
     let (mut register_duplicates, mut attachment_duplicates) = (Vec::new(), Vec::new());
@@ -164,7 +167,7 @@ fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, sightings: Sig
         worker.kept.into_iter().for_each(|(index, kept)| partitions[index] = Some(kept));
     }
     let mut travellers = Partition::of_rows(rows);
-    let of_travellers = Linker::new(words).link(&mut travellers, None);
+    let of_travellers = Linker::new(words, rules).link(&mut travellers, None);
     enter_numbers(&sightings, Records { partition: &travellers, words }, &of_travellers.persons);
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);

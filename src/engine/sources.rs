@@ -163,11 +163,12 @@ pub(super) fn read_sources(
 }
 
 /// What is to be read: the register and then the attachments, each in the order of the names of its sources. What gives both is read for each.
-fn read_plan<'s>(sources: &[Source], documents: &'s [OpenDocument<'s>], chunk_bytes: usize, hash: bool) -> ReadPlan<'s> {
+fn read_plan<'s>(sources: &'s [Source], documents: &'s [OpenDocument<'s>], chunk_bytes: usize, hash: bool) -> ReadPlan<'s> {
     let mut planned: Vec<ReadSource<'s>> = Vec::with_capacity(documents.len());
     for (index, document) in documents.iter().enumerate() {
         for (pass, table) in document.layout().tables().enumerate() {
-            planned.push(ReadSource::new(index, table, document, chunk_bytes, hash && pass == 0));
+            let planned_here = ReadSource::new(index, table, document, chunk_bytes, hash && pass == 0);
+            planned.push(planned_here.following(&sources[index].severities));
         }
     }
     planned.sort_by_key(|source| (source.table, sources[source.source].name.as_str()));

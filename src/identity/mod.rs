@@ -16,7 +16,7 @@ mod sightings;
 mod tests;
 mod travellers;
 
-pub use links::LinkCounts;
+pub use links::{LinkCounts, LinkRules};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 pub use sightings::{SharedNumberFound, SharedNumbers, Sightings};
 
@@ -200,13 +200,20 @@ pub struct Linker<'w> {
     table: KeyTable,
     groups: Groups,
     numbering: Numbering,
+    rules: LinkRules,
 }
 
 impl<'w> Linker<'w> {
-    /// For records with these words.
+    /// For records with these words, by these rules.
     #[must_use]
-    pub fn new(words: &'w Words) -> Self {
-        Self { names: Names::new(words), table: KeyTable::default(), groups: Groups::default(), numbering: Numbering::default() }
+    pub fn new(words: &'w Words, rules: LinkRules) -> Self {
+        Self {
+            rules,
+            names: Names::new(words),
+            table: KeyTable::default(),
+            groups: Groups::default(),
+            numbering: Numbering::default(),
+        }
     }
 
     /// The words of the records.
@@ -220,14 +227,17 @@ impl<'w> Linker<'w> {
     pub fn link(&mut self, partition: &mut Partition, travelling: Option<&[u64]>) -> Linked {
         let register_duplicates = self.mark_duplicates(&mut partition.register);
         let attachment_duplicates = self.mark_duplicates(&mut partition.attachments);
-        let Self { names, table, groups, numbering } = self;
+        let Self { names, table, groups, numbering, rules } = self;
         let (names, records) = (*names, Records { partition, words: names.words });
         let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
         groups.reset(records.len());
-        let shared = links::unite_equal(records, names, groups, table, &mut linked.links);
+        let shared = links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
         let left_out = travelling.map_or_else(LeftOut::default, |travelling| LeftOut::find(records, groups, &shared, travelling));
         let left = |group| left_out.contains(group);
-        let contradicted = shared_enp::join_uncontradicted(records, names, groups, &shared, left, &mut linked.links);
+        let contradicted = match rules.applies(Code::L6) {
+            true => shared_enp::join_uncontradicted(records, names, groups, &shared, left, &mut linked.links),
+            false => shared_enp::Contradicted::default(),
+        };
         let mut findings = shared_enp::findings(groups, &shared, &contradicted, left);
         linked.persons = numbering.number(records, names, groups, &left_out, &mut linked.left_out, &mut findings);
         findings.sort_unstable();

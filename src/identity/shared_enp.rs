@@ -17,6 +17,7 @@ struct GroupFacts<'t> {
 }
 
 /// The records of contradicted pairs.
+#[derive(Default)]
 pub(super) struct Contradicted(Vec<u32>);
 
 /// A pair of ENP and birth date with the groups of step 1 that share it.
