@@ -5,6 +5,7 @@
 mod answers;
 mod check;
 mod completions;
+mod distribute;
 mod enp;
 mod exit;
 mod explain;
@@ -59,12 +60,14 @@ enum Command {
     Answers(answers::AnswersArgs),
     /// Ask a published run with SQL
     Query(query::QueryArgs),
+    /// Propose who is to insure the people whose insurer left
+    Distribute(distribute::DistributeArgs),
     /// Show what people have to look at, sorted by what is at stake
     Review(review::ReviewArgs),
-    /// Explain what a published run says of one person, and why
-    Explain(explain::ExplainArgs),
     /// Show the rules: what is checked, linked and decided, and why
     Rules(rules::RulesArgs),
+    /// Explain what a published run says of one person, and why
+    Explain(explain::ExplainArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
@@ -133,9 +136,10 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Layout(args) => layout::run(args),
         Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
+        Command::Distribute(args) => distribute::run(args),
         Command::Review(args) => review::run(args),
-        Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
     }

@@ -47,3 +47,24 @@ fn output_of_job(job: &Path, default: &str) -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::usage(format_args!("the job `{}` is wrong: {}", job.display(), error.message())))?;
     Ok(job.with_file_name("").join(parsed.output.unwrap_or_else(|| default.into())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_follows_flag_job_and_working_folder() {
+        let working = tempfile::tempdir().expect("a temporary folder");
+        let folder = |output: Option<&str>, job: Option<&Path>| {
+            let choice = RunChoice { output: output.map(PathBuf::from), job: job.map(Path::to_owned), run: None };
+            output_folder(&choice, working.path()).expect("a folder")
+        };
+        assert_eq!(folder(None, None), working.path().join("out"));
+        fs::write(working.path().join("job.toml"), "as_of = \"2026-11-01\"\noutput = \"results\"\n").expect("a job");
+        assert_eq!(folder(None, None), working.path().join("results"));
+        assert_eq!(folder(Some("elsewhere"), None), Path::new("elsewhere"));
+        let job = working.path().join("other.toml");
+        fs::write(&job, "output = \"/srv/oms\"\n").expect("a job");
+        assert_eq!(folder(None, Some(&job)), Path::new("/srv/oms"));
+    }
+}

@@ -6,8 +6,8 @@ use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
 use crate::check::AttachmentRecord;
 use crate::identifier::Date;
-use crate::job::{ClinicRules, OnViolation, Window};
-use crate::reference::{AgesServed, Clinics};
+use crate::job::{ClinicRules, OnViolation, Period, Window};
+use crate::reference::{AgesServed, Clinics, Succession};
 use crate::rules::Code;
 
 /// Profiles of attachment: 1 therapeutic, 2 gynaecology, 3 dental, 4 ambulance, 5 FAP.
@@ -24,7 +24,16 @@ const AFTER_MOVE: u8 = 3;
 #[derive(Debug, Default)]
 pub struct ClinicClaims {
     claims: Vec<Claim>,
+    applications: Vec<Application>,
     counted: Vec<Date>,
+}
+
+/// An attachment record by application, whether or not it takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Application {
+    from: Date,
+    record: u32,
+    clinic: u16,
 }
 
 impl ClinicClaims {
@@ -39,7 +48,11 @@ impl ClinicClaims {
         findings: &mut Vec<ClaimFinding>,
     ) {
         self.claims.clear();
+        self.applications.clear();
         for (index, record, source_date) in records {
+            if record.method >= BY_APPLICATION {
+                self.applications.push(Application { from: record.attached_from, record: index, clinic: record.clinic });
+            }
             let ages = clinics.get(record.clinic).ages;
             let of_age = || record.identity.birth_date.birthday(ADULT_AGE);
             let end = IntervalEnd {
@@ -53,6 +66,9 @@ impl ClinicClaims {
             if let Some(code) = left_out(&end, record.attached_from, insurance) {
                 findings.push(ClaimFinding { record: index, code });
                 continue;
+            }
+            if insurance.on(record.attached_from).is_none() {
+                findings.push(ClaimFinding { record: index, code: Code::NotInsuredOnStart });
             }
             self.claims.push(Claim {
                 record: index,
@@ -83,9 +99,27 @@ impl ClinicClaims {
         decisions: &mut Vec<Decision>,
         findings: &mut Vec<ClaimFinding>,
     ) {
+        self.several_applications(clinics.succession(), rules.applications_period, findings);
         self.counted.clear();
         let mut right = ClinicRight { rules, counted: &mut self.counted };
         sweep.run(&self.claims, clinics.succession(), &mut right, stays, decisions, findings);
+    }
+
+    /// Finds each application, by start and position, that comes after one to another clinic in the same period. Codes are read on the day of
+    /// the later one.
+    fn several_applications(&mut self, succession: &Succession, period: Period, findings: &mut Vec<ClaimFinding>) {
+        if self.applications.len() < 2 {
+            return;
+        }
+        self.applications.sort_unstable();
+        for (index, later) in self.applications.iter().enumerate() {
+            let read = |application: &Application| succession.read_on(application.clinic, later.from);
+            let mut in_period =
+                self.applications[..index].iter().rev().take_while(|earlier| period.holds(earlier.from, later.from));
+            if in_period.any(|earlier| read(earlier) != read(later)) {
+                findings.push(ClaimFinding { record: later.record, code: Code::SeveralApplications });
+            }
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! One insurer at a time: intervals of register records and the right to change the insurer (326-ФЗ, article 16).
 
 use super::ClaimFinding;
+
 use super::claim::{Claim, IntervalEnd};
+use super::reasons;
 use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
 use crate::check::RegisterRecord;
@@ -18,6 +20,7 @@ const CONTRACT_ENDED: [u8; 2] = [33, 36];
 #[derive(Debug, Default)]
 pub struct InsurerClaims {
     claims: Vec<Claim>,
+    cut_short: Vec<CutShort>,
     /// Applications of voluntary changes.
     counted: Vec<Date>,
 }
@@ -33,13 +36,22 @@ impl InsurerClaims {
         findings: &mut Vec<ClaimFinding>,
     ) {
         self.claims.clear();
+        self.cut_short.clear();
         for (index, record, source_date) in records {
-            let other = record.stopped_on.min(record.term_end).min(succession.closes_on(record.insurer));
-            let end = IntervalEnd { death: death.next(), age: Date::NEVER, other };
+            // An application on the first day may be none that was given, and is then found as what it is: a start after death.
+            if death < record.applied_on && record.applied_on != record.insured_from {
+                findings.push(ClaimFinding { record: index, code: Code::AppliedAfterDeath });
+            }
+            let closes = succession.closes_on(record.insurer);
+            let own_end = record.stopped_on.min(record.term_end);
+            let end = IntervalEnd { death: death.next(), age: Date::NEVER, other: own_end.min(closes) };
             if end.earliest() <= record.insured_from {
                 let code = if end.death <= record.insured_from { Code::AfterDeath } else { Code::NoInterval };
                 findings.push(ClaimFinding { record: index, code });
                 continue;
+            }
+            if closes < own_end.min(end.death) {
+                self.cut_short.push(CutShort { claim: self.claims.len() as u32, own_end: own_end.min(end.death) });
             }
             self.claims.push(Claim {
                 record: index,
@@ -52,6 +64,12 @@ impl InsurerClaims {
                 reason: record.reason,
             });
         }
+    }
+
+    /// The claims that ended only because the insurer's work did, without a successor.
+    #[must_use]
+    pub(super) fn cut_short(&self) -> &[CutShort] {
+        &self.cut_short
     }
 
     /// The claims; stays name them by their index.
@@ -74,6 +92,15 @@ impl InsurerClaims {
         let mut right = InsurerRight { rules, counted: &mut self.counted };
         sweep.run(&self.claims, succession, &mut right, stays, decisions, findings);
     }
+}
+
+/// A claim that the end of its insurer's work ended earlier than its record's own end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CutShort {
+    /// Its index among the claims.
+    pub claim: u32,
+    /// The end that it would have had.
+    pub own_end: Date,
 }
 
 struct InsurerRight<'p> {
@@ -114,6 +141,14 @@ impl RightToChange for InsurerRight<'_> {
                 Verdict::Permitted { rule: Code::ChangeAtWill, violated: violated.map(|(rule, _)| rule) }
             }
         }
+    }
+
+    fn odd_against_another(&self, claim: &Claim) -> Option<Code> {
+        reasons::against_another(claim.reason)
+    }
+
+    fn odd_with_the_same(&self, claim: &Claim) -> Option<Code> {
+        reasons::with_the_same(claim.reason)
     }
 
     fn changed_after_end(&mut self, claim: &Claim, _day: Date) {

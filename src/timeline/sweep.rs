@@ -24,6 +24,14 @@ pub(super) enum Verdict {
 pub(super) trait RightToChange {
     /// Judges a change on `day` against the stay that lasts; a permitted voluntary change is counted.
     fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict;
+    /// What is odd about a claim that meets the stay of another organisation while it lasts, whatever becomes of it.
+    fn odd_against_another(&self, _claim: &Claim) -> Option<Code> {
+        None
+    }
+    /// What is odd about a claim that joins a stay of its own organisation that began before.
+    fn odd_with_the_same(&self, _claim: &Claim) -> Option<Code> {
+        None
+    }
     /// Counts a change of organisation on `day` after the former stay had ended.
     fn changed_after_end(&mut self, claim: &Claim, day: Date);
 }
@@ -130,6 +138,9 @@ impl<R: RightToChange> Walk<'_, R> {
         };
         let same = self.read(claim.organisation, day) == self.read(current.organisation, day);
         if same && day <= current.to {
+            if event.refused.is_none() && current.from < day {
+                self.odd(&claim, self.right.odd_with_the_same(&claim));
+            }
             self.join(event, &claim);
         } else if current.to <= day {
             if !same {
@@ -141,6 +152,11 @@ impl<R: RightToChange> Walk<'_, R> {
         }
         self.deferred(event);
         None
+    }
+
+    #[inline]
+    fn odd(&mut self, claim: &Claim, code: Option<Code>) {
+        self.findings.extend(code.map(|code| ClaimFinding { record: claim.record, code }));
     }
 
     fn begin(&mut self, event: Event, claim: &Claim) {
@@ -161,6 +177,7 @@ impl<R: RightToChange> Walk<'_, R> {
         if event.refused.is_some() {
             return None;
         }
+        self.odd(claim, self.right.odd_against_another(claim));
         match self.right.change(claim, event.day, current) {
             Verdict::Permitted { rule, violated } => {
                 self.supersede(claim, event.day, current, rule);

@@ -57,7 +57,9 @@ impl View<'_> {
             OutputTable::FundingClinic => self.funding_clinic(),
             OutputTable::FundingInsurerClinic => self.funding_pairs(),
             OutputTable::Unattached => self.unattached(),
+            OutputTable::MustChoose => self.must_choose(),
             OutputTable::Links => self.links(),
+            OutputTable::Quality => self.quality(),
         }
     }
 
@@ -111,6 +113,34 @@ impl View<'_> {
         .collect()
     }
 
+    fn must_choose(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.must_choose.iter();
+        rows.map(|row| {
+            let of_record = |field: &str| known(self.sources.value(&row.record, field));
+            BTreeMap::from([
+                ("person_id", self.id(row.person)),
+                ("insurer", some(&row.insurer)),
+                ("left_on", some(row.left_on)),
+                ("choose_by", some(row.choose_by)),
+                ("overdue", some(row.overdue)),
+                ("surname", of_record("surname")),
+                ("given_name", of_record("given_name")),
+                ("patronymic", of_record("patronymic")),
+                ("sex", of_record("sex")),
+                ("birth_date", of_record("birth_date")),
+                ("age", some(row.age)),
+                ("enp", known(&row.enp)),
+                ("snils", known(&row.snils)),
+                ("category", known(&row.category)),
+                ("household", household(&row.address)),
+                ("source", some(&row.record.source)),
+                ("line", some(row.record.line)),
+                ("record_id", of_record("record_id")),
+            ])
+        })
+        .collect()
+    }
+
     fn stay(&self, row: &StayRow, organisation: &'static str) -> ExpectedRow {
         let joined = |of: &dyn Fn(&Position) -> String| some(row.records.iter().map(of).collect::<Vec<_>>().join(","));
         let mut values = BTreeMap::from([
@@ -126,7 +156,7 @@ impl View<'_> {
         if organisation == "clinic" {
             values.extend([("profile", row.profile.clone()), ("method", optional(&row.method))]);
         } else {
-            values.insert("death_date", optional(&row.death));
+            values.insert("death_date", optional(&row.death_date));
         }
         values
     }
@@ -294,6 +324,13 @@ impl View<'_> {
         })
         .collect()
     }
+}
+
+/// The first eight bytes of the hash of an address in the form for comparison.
+fn household(address: &str) -> Option<String> {
+    let hash = blake3::hash(address.as_bytes());
+    let bytes = hash.as_bytes()[..8].try_into().expect("eight bytes");
+    (!address.is_empty()).then(|| i64::from_le_bytes(bytes).to_string())
 }
 
 /// A band's ages as agreements print them.

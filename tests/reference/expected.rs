@@ -25,6 +25,7 @@ pub struct Expected {
     pub funding_clinic: Vec<ClinicFundingRow>,
     pub funding_insurer_clinic: Vec<PairFundingRow>,
     pub unattached: Vec<UnattachedRow>,
+    pub must_choose: Vec<MustChooseRow>,
     pub funding_total: Option<FundingTotal>,
     /// How many records each rule finds equal to an earlier one; for `L6` how many groups it joins to another.
     pub links: BTreeMap<String, usize>,
@@ -134,10 +135,10 @@ pub struct StayRow {
     pub unresolved: bool,
     /// Attachments: the highest method among the records, `None` when none of them has one.
     pub method: Option<u32>,
-    /// Of insurance the person's earliest death.
-    pub death: Option<Date>,
     /// In the order in which they joined.
     pub records: Vec<Position>,
+    /// The earliest day of death that a register record of the person gives.
+    pub death_date: Option<Date>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -244,6 +245,25 @@ pub struct FundingTotal {
 pub struct UnattachedRow {
     pub person: usize,
     pub insurer: String,
+}
+
+/// A person whose insurer left and who chose no other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MustChooseRow {
+    pub person: usize,
+    pub insurer: String,
+    pub left_on: Date,
+    pub choose_by: Date,
+    pub overdue: bool,
+    pub age: i32,
+    pub enp: String,
+    pub snils: String,
+    /// Empty when it is not in the closed list.
+    pub category: String,
+    /// The address in the form for comparison.
+    pub address: String,
+    /// The record that would have gone on.
+    pub record: Position,
 }
 
 impl Expected {

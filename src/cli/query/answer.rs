@@ -136,17 +136,4 @@ mod tests {
         assert_eq!(chosen(&["--format", "parquet"], true), Err(Exit::Usage));
         assert_eq!(chosen(&["--format", "parquet"], false), Ok(Format::Parquet));
     }
-
-    #[test]
-    fn the_folder_follows_flag_job_and_working_folder() {
-        let working = tempfile::tempdir().expect("a temporary folder");
-        let folder = |rest: &[&str]| output_folder(&typed(rest).run, working.path()).expect("a folder");
-        assert_eq!(folder(&[]), working.path().join("out"));
-        fs::write(working.path().join("job.toml"), "as_of = \"2026-11-01\"\noutput = \"results\"\n").expect("a job");
-        assert_eq!(folder(&[]), working.path().join("results"));
-        assert_eq!(folder(&["--output", "elsewhere"]), Path::new("elsewhere"));
-        let job = working.path().join("other.toml");
-        fs::write(&job, "output = \"/srv/oms\"\n").expect("a job");
-        assert_eq!(folder(&["--job", job.to_str().expect("UTF-8")]), Path::new("/srv/oms"));
-    }
 }
