@@ -38,11 +38,12 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     documents::kind_and_number(row);
     doctor(row, action);
     let start = if action == Action::End { from.or(Some(Date::EARLIEST)) } else { from };
+    let names = row.names(surname, given_name, sex);
     let (Some(birth_date), Some(attached_from), Some(clinic)) = (birth, start, clinic) else { return None };
     if !row.acceptable() {
         return None;
     }
-    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name, action };
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, names, action };
     let (identity, hash) = row.identity(&checked);
     let (district, district_hash) = row.word(row.text(Field::District));
     let (doctor_snils, doctor_snils_hash) = row.word(row.text(Field::DoctorSnils));

@@ -3,7 +3,10 @@
 use super::ground::Ground;
 use super::read::{CheckedRow, RowChecking};
 use super::records::Action;
-use crate::identifier::{Date, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form};
+use super::side_facts::FactKind;
+use crate::identifier::{
+    Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form,
+};
 use crate::intake::{Field, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::{RuleSettings, Severities};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
@@ -48,6 +51,7 @@ pub struct RowChecker<'c> {
     /// What rules mean for the rows at hand.
     severities: &'c Severities,
     found: Vec<(Code, Option<Field>)>,
+    facts: Vec<(FactKind, u64, Date)>,
     form: String,
 }
 
@@ -62,6 +66,7 @@ impl<'c> RowChecker<'c> {
             words: WordCache::new(lexicon),
             severities: &Severities::DEFAULT,
             found: Vec::new(),
+            facts: Vec::new(),
             form: String::new(),
         }
     }
@@ -76,7 +81,20 @@ impl<'c> RowChecker<'c> {
     #[inline]
     pub fn check<R: CheckedRow>(&mut self, fields: RowFields<'_>) -> Option<R> {
         self.found.clear();
+        self.facts.clear();
         R::check(&mut RowChecking(RowCheck { fields, checker: self }))
+    }
+
+    /// What the last checked row tells besides its record: kind, number and day of each fact.
+    #[must_use]
+    pub fn facts(&self) -> &[(FactKind, u64, Date)] {
+        &self.facts
+    }
+
+    /// The run's side of the checks.
+    #[must_use]
+    pub fn context(&self) -> CheckContext<'c> {
+        self.context
     }
 
     /// Findings of the last checked row, in the order in which they were found.
@@ -163,6 +181,17 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     #[inline]
     pub fn text(&self, field: Field) -> &'r [u8] {
         self.fields.bytes(field)
+    }
+
+    /// Whether there is anything in a field, be it blanks.
+    #[inline]
+    pub fn gives(&self, field: Field) -> bool {
+        !self.fields.raw(field).is_empty()
+    }
+
+    /// Notes a side fact; see [`SideFact`](super::SideFact) for what number and day mean.
+    pub fn tells(&mut self, kind: FactKind, number: u64, day: Date) {
+        self.checker.facts.push((kind, number, day));
     }
 
     /// Something was found, unless its rule is off. Returns what it means: after anything but an error the check goes on as if the value were absent,
@@ -435,6 +464,12 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     #[inline]
     pub fn word(&mut self, text: &[u8]) -> (Word, u64) {
         self.checker.words.enter_hashed(text)
+    }
+
+    /// The word of a name, its text's hash, and what is odd about it.
+    #[inline]
+    pub fn name(&mut self, text: &[u8]) -> (Word, u64, NameQuality) {
+        self.checker.words.enter_name(text)
     }
 
     /// Hash of the kind and number of a document; 0 when one of them is empty. `kind_hash` is the hash of the kind's text.

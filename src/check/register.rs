@@ -6,6 +6,7 @@ use super::documents::{self, Holder};
 use super::further_fields::FurtherFields;
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::records::{Action, Identity, RegisterRecord};
+use super::side_facts::{note_address, note_facts};
 use super::terms::{self, PolicyTerm};
 use crate::identifier::Date;
 use crate::intake::Field;
@@ -64,11 +65,14 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         citizenship::check(row, category, citizenship);
     }
     let start = if action == Action::New { dates.from } else { dates.from.or(Some(Date::EARLIEST)) };
+    let side_facts = note_facts(row, action, dates.birth, dates.from);
+    let names = row.names(surname, given_name, sex);
     let (Some(birth_date), Some(insured_from), Some(insurer)) = (dates.birth, start, insurer) else { return None };
     if !row.acceptable() {
         return None;
     }
-    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name, action };
+    note_address(row, action, insurer);
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, names, action };
     let (identity, hash) = row.identity(&checked);
     let codes = u64::from(insurer)
         | u64::from(policy_kind) << 16
@@ -80,7 +84,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         .with(codes, date_pair(dates.birth, dates.from))
         .with(date_pair(dates.to, dates.stopped), date_pair(dates.applied, dates.death))
         .with(hash_of(row.text(Field::Region)), hash_of(row.text(Field::BirthPlace)))
-        .with(citizenship, further.fingerprint)
+        .with(citizenship, further.fingerprint ^ side_facts)
         .finish();
     Some(RegisterRecord {
         identity: Identity { fingerprint: fingerprint >> (u64::BITS - Identity::FINGERPRINT_BITS), ..identity },

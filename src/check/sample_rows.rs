@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use super::{CheckContext, QuarantinedRow, ReadPlan, ReadSource, read_rows};
+use super::{CheckContext, FilledRows, QuarantinedRow, ReadPlan, ReadSource, read_rows};
 use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex, Records};
@@ -52,6 +52,8 @@ pub(crate) struct SampleExchange {
     pub words: Words,
     /// The rows that were not accepted.
     pub quarantine: Vec<QuarantinedRow>,
+    /// The accepted rows with their filled fields: 0 for the register and 1 for the attachments, and the insurer or clinic.
+    pub filled: Vec<(u32, u16, FilledRows)>,
 }
 
 /// Sample rows after the row checks, in a single partition.
@@ -67,7 +69,7 @@ pub(crate) struct SampleRows {
 impl SampleRows {
     /// Checks one row for each text, which says what differs from a row without any finding.
     pub fn checked(register: &[&str], attachments: &[&str]) -> Self {
-        let SampleExchange { exchange, words, quarantine } =
+        let SampleExchange { exchange, words, quarantine, .. } =
             SampleExchange::checked(register, attachments, PartitionBits::new(0));
         let mut partition = Partition::default();
         partition.load(&exchange, 0).expect("rows in memory");
@@ -102,12 +104,13 @@ impl SampleExchange {
         };
         let lexicon = Lexicon::default();
         let workers = read_rows(&plan, &context, &lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);
-        let (mut outboxes, mut quarantine) = (Vec::new(), Vec::new());
+        let (mut outboxes, mut quarantine, mut filled) = (Vec::new(), Vec::new(), Vec::new());
         for worker in workers {
             outboxes.push(worker.sink);
             quarantine.extend(worker.quarantine);
+            filled.extend(worker.filled);
         }
-        Self { exchange: Exchange::new(bits, outboxes), words: lexicon.freeze(), quarantine }
+        Self { exchange: Exchange::new(bits, outboxes), words: lexicon.freeze(), quarantine, filled }
     }
 }
 

@@ -183,7 +183,6 @@ const NOT_GENERATED: &[Code] = &[
     Code::SeveralApplications,
     Code::NoContract,
     Code::NotInsuredOnStart,
-    Code::MustChoose,
     Code::OverrideWithoutRecord,
     Code::OverrideInsurer,
     Code::OverrideClinic,

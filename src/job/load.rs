@@ -11,8 +11,8 @@ use crate::intake::AnswerFamily;
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{
-    ClinicRow, ClinicSettings, Clinics, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
-    WorkingDays,
+    ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors,
+    Tariff, WorkingDays,
 };
 use crate::rules::Code;
 
@@ -22,8 +22,10 @@ use super::file::{
 use super::row_rules;
 use super::severities;
 use super::sources::{SourceList, read_sources};
+use super::thresholds::{self, Known};
 use super::{
-    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold, Thresholds,
+    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, Period, RuleSettings, Threshold,
+    Thresholds,
 };
 
 impl Job {
@@ -41,7 +43,8 @@ impl Job {
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
-        let Reference { insurers, mut clinics, tariff, calendar, dictionaries } = resolver.reference(reference, as_of)?;
+        let Reference { insurers, mut clinics, tariff, calendar, dictionaries, contracts } =
+            resolver.reference(reference, as_of)?;
         let mut severities = severities::of_job(&resolver, &text.rules.severity)?;
         let mut rules = resolver.rules(&text.rules)?;
         rules.follow(&mut severities);
@@ -49,9 +52,10 @@ impl Job {
             clinics.serve_all_ages();
         }
         let severities = Arc::new(severities);
-        let thresholds = resolver.thresholds(&text.thresholds)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
         let SourceList { sources, layout_files } = read_sources(&resolver, &severities, &text.source_entries())?;
+        let known = Known { sources: &sources, insurers: &insurers, clinics: &clinics };
+        let thresholds = resolver.thresholds(&text.thresholds, &known)?;
         resolver.files.extend(layout_files);
         let files = resolver.files;
         Ok(Self {
@@ -64,6 +68,7 @@ impl Job {
             clinics,
             tariff,
             dictionaries,
+            contracts,
             calendar,
             rules,
             severities,
@@ -83,6 +88,7 @@ struct Reference {
     tariff: Tariff,
     calendar: WorkingDays,
     dictionaries: Dictionaries,
+    contracts: Option<Contracts>,
 }
 
 /// The job file while it is resolved: its text for the lines of errors, its folder, and the files read so far.
@@ -210,8 +216,10 @@ impl<'a> Resolver<'a> {
             successors.complete_clinics(&mut clinics)?;
         }
         let insurers = Insurers::from_rows(&insurers_name, insurers)?;
-        let clinics = Clinics::from_rows(&clinics_name, clinics)?;
-        Ok(Reference { insurers, clinics, tariff, calendar, dictionaries })
+        let clinics = Clinics::from_rows(&clinics_name, clinics)?.counting_on(as_of)?;
+        let read_contracts = |file: &str, bytes: &[u8]| Contracts::read(file, bytes, &insurers, &clinics, as_of);
+        let contracts = self.optional(entry.contracts.as_ref(), FileRole::Contracts, read_contracts)?;
+        Ok(Reference { insurers, clinics, tariff, calendar, dictionaries, contracts })
     }
 
     fn dictionaries(&mut self, entry: &DictionariesEntry) -> Result<Dictionaries, JobError> {
@@ -253,13 +261,21 @@ impl<'a> Resolver<'a> {
     fn rules(&self, entry: &RulesEntry) -> Result<RuleSettings, JobError> {
         let categories = entry.term_limited_categories.as_deref();
         let term_limited = self.categories("term_limited_categories", categories, RuleSettings::default().term_limited)?;
-        let InsurerEntry { changes_per_year, deadline, on_violation } = &entry.insurer;
+        let InsurerEntry { changes_per_year, deadline, on_violation, months_to_choose } = &entry.insurer;
         let deadline =
             deadline.as_ref().map_or(Ok(InsurerRules::default().deadline), |value| self.month_and_day("deadline", value))?;
-        let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
-        let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation } = entry.clinic;
-        let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation };
-        Ok(RuleSettings { term_limited, rows: row_rules::read(self, entry)?, insurer, clinic })
+        let insurer = InsurerRules {
+            changes_per_year: *changes_per_year,
+            deadline,
+            on_violation: *on_violation,
+            months_to_choose: *months_to_choose,
+        };
+        let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation, .. } = entry.clinic;
+        let period = entry.clinic.applications_period.as_ref();
+        let applications_period = period.map_or(Ok(ClinicRules::default().applications_period), |value| self.period(value))?;
+        let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation, applications_period };
+        let newborn_days = entry.newborn_days.unwrap_or(RuleSettings::default().newborn_days);
+        Ok(RuleSettings { term_limited, rows: row_rules::read(self, entry)?, newborn_days, insurer, clinic })
     }
 
     /// Categories as a set of bits; `default` when there are none.
@@ -278,15 +294,24 @@ impl<'a> Resolver<'a> {
         in_leap_year.map(|date| (date.ymd().1, date.ymd().2)).ok_or_else(wrong)
     }
 
-    fn thresholds(&self, entry: &ThresholdsEntry) -> Result<Thresholds, JobError> {
+    fn period(&self, value: &Spanned<Value>) -> Result<Period, JobError> {
+        let written = value.get_ref();
+        let days = written.as_integer().and_then(|days| u32::try_from(days).ok()).filter(|&days| days > 0);
+        let period = days.map(Period::Days).or((written.as_str() == Some("calendar_month")).then_some(Period::CalendarMonth));
+        period.ok_or_else(|| self.error_in(value, JobProblem::Period { value: written.to_string() }))
+    }
+
+    fn thresholds(&self, entry: &ThresholdsEntry, known: &Known<'_>) -> Result<Thresholds, JobError> {
         Ok(Thresholds {
             quarantined: self.threshold("quarantined", entry.quarantined.as_ref())?,
             findings: self.threshold("findings", entry.findings.as_ref())?,
             conflicts: self.threshold("conflicts", entry.conflicts.as_ref())?,
+            quality: entry.quality.iter().map(|entry| thresholds::resolve(entry, known, self)).collect::<Result<_, _>>()?,
         })
     }
 
-    fn threshold(&self, key: &'static str, value: Option<&Spanned<Value>>) -> Result<Option<Threshold>, JobError> {
+    /// A number or a share.
+    pub(super) fn threshold(&self, key: &'static str, value: Option<&Spanned<Value>>) -> Result<Option<Threshold>, JobError> {
         let Some(value) = value else { return Ok(None) };
         let written = value.get_ref().as_str().map_or_else(|| value.get_ref().to_string(), str::to_owned);
         match Threshold::parse(&written) {

@@ -12,6 +12,7 @@ mod severities;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,13 +20,14 @@ use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
 pub use row_rules::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
-pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use settings::{ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
 pub use severities::Severities;
+pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
 use crate::publish::TableSet;
-use crate::reference::{Clinics, Dictionaries, Insurers, Tariff, WorkingDays};
+use crate::reference::{Clinics, Contracts, Dictionaries, Insurers, Tariff, WorkingDays};
 
 /// A resolved job.
 #[derive(Clone, Debug)]
@@ -48,6 +50,8 @@ pub struct Job {
     pub tariff: Tariff,
     /// The small dictionaries that it names.
     pub dictionaries: Dictionaries,
+    /// The contracts between insurers and clinics on [`Self::as_of`], if it names them.
+    pub contracts: Option<Contracts>,
     /// The working days, for terms that are counted in them.
     pub calendar: WorkingDays,
     /// Settings of the rules.
@@ -63,7 +67,7 @@ pub struct Job {
     /// Names and texts of the files that say what families call our codes, where the built-in ones do not.
     pub answer_codes: BTreeMap<AnswerFamily, (String, String)>,
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
-    /// calendar, dictionaries in the order of their identifiers, then layouts sorted by name.
+    /// calendar, dictionaries in the order of their identifiers, contracts, then layouts sorted by name.
     pub files: Vec<JobFile>,
 }
 
@@ -116,6 +120,8 @@ pub enum FileRole {
     Calendar,
     /// A small dictionary.
     Dictionary,
+    /// Contracts between insurers and clinics.
+    Contracts,
     /// A layout.
     Layout,
     /// What a family of answers calls our codes.
@@ -135,6 +141,7 @@ impl FileRole {
             Self::ClinicSettings => "clinic_settings",
             Self::Calendar => "calendar",
             Self::Dictionary => "dictionary",
+            Self::Contracts => "contracts",
             Self::Layout => "layout",
             Self::AnswerCodes => "answer_codes",
         }

@@ -6,8 +6,10 @@
 
 mod clinic_settings;
 mod clinics;
+mod contracts;
 mod documents;
 mod error;
+mod heads;
 mod insurers;
 mod packet;
 pub(crate) mod setting;
@@ -21,6 +23,7 @@ mod working_days;
 
 pub use clinic_settings::ClinicSettings;
 pub use clinics::{AgesServed, Clinic, ClinicRow, Clinics};
+pub use contracts::Contracts;
 pub use documents::{DocumentKind, DocumentKinds, Fit};
 pub use error::{ReferenceError, ReferenceFault, ReferencePlace};
 pub use insurers::{Insurer, InsurerRow, Insurers};

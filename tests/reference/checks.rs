@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::dates::{self, Date};
 use super::documents;
 use super::identifiers;
+use super::names_quality;
 use super::organisations::{self, Organisation};
 use super::records::Table;
 use super::terms;
@@ -25,7 +26,7 @@ pub struct Checked {
     pub findings: Vec<(Option<String>, &'static str)>,
 }
 
-const WARNINGS: [&str; 8] = [
+const WARNINGS: [&str; 12] = [
     "ENP_PERSON_MISMATCH",
     "SNILS_INVALID",
     "SNILS_REQUIRED",
@@ -34,6 +35,10 @@ const WARNINGS: [&str; 8] = [
     "REASON_UNKNOWN",
     "TERM_MISSING",
     "TERM_IGNORED",
+    "NAME_DIGITS",
+    "NAME_ALPHABETS",
+    "NAME_PUNCTUATION",
+    "NAME_SEX",
 ];
 
 /// The operations of F 5.5.
@@ -65,6 +70,7 @@ pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundin
     row.term(table, around);
     row.findings.extend(documents::findings(table, &row.values, around));
     row.findings.extend(terms::findings(table, &row.values, around));
+    row.names();
     row.findings.sort();
     row.findings.dedup();
     row
@@ -89,9 +95,11 @@ impl Checked {
 
     /// "a leading back-tick or apostrophe is stripped first"
     fn enp_prefix(&mut self) {
-        let enp = self.get("enp").to_string();
-        if enp.starts_with('`') || enp.starts_with('\'') {
-            self.set("enp", enp[1..].trim());
+        for field in ["enp", "representative_enp"] {
+            let enp = self.get(field).to_string();
+            if enp.starts_with('`') || enp.starts_with('\'') {
+                self.set(field, enp[1..].trim());
+            }
         }
     }
 
@@ -194,6 +202,9 @@ impl Checked {
                 "doc_issued_on",
                 "doc_expires_on",
                 "changed_on",
+                "birth_registered_on",
+                "service_from",
+                "service_to",
             ],
             Table::Attachments => &["birth_date", "attached_from", "attached_to"],
         };
@@ -307,6 +318,12 @@ impl Checked {
         if table == Table::Attachments && !organisation.attachable {
             self.find(field, "CLINIC_NOT_ATTACHABLE");
         }
+    }
+
+    /// `NAME_DIGITS`, `NAME_ALPHABETS`, `NAME_PUNCTUATION`, `NAME_SEX`
+    fn names(&mut self) {
+        let found = names_quality::findings(&self.values);
+        self.findings.extend(found.into_iter().map(|(field, code)| (Some(field), code)));
     }
 
     /// `TERM_MISSING`, `TERM_IGNORED`

@@ -11,12 +11,17 @@ mod funding;
 pub mod identifiers;
 mod insurer;
 mod lines;
+mod links;
+mod must_choose;
 pub mod names;
+mod names_quality;
 mod notices;
 mod organisations;
+mod person_checks;
 mod persons;
 mod records;
 mod register;
+mod shared_numbers;
 mod stays;
 mod terms;
 pub mod tests;
@@ -50,8 +55,12 @@ pub fn reconcile(region: &Region) -> Expected {
     let records = without_duplicates(accepted, &mut expected);
     let persons = persons::persons(&records, as_of);
     people(&records, &persons, &mut expected);
+    let mut insured = Vec::new();
     for person in 0..persons.count {
-        life(region, &around, &records, &persons, person, &mut expected);
+        insured.push(life(region, &around, &records, &persons, person, &mut expected));
+    }
+    for (at, code) in person_checks::newborns(&records, &persons, &insured, region, as_of) {
+        record_finding(&records, &persons, at, code, &mut expected);
     }
     let funded = funding::funding(&expected.persons, &region.tariff, &region.clinics, &around.clinics, as_of);
     expected.headcount = funded.headcount;
@@ -192,6 +201,10 @@ fn people(records: &[Record], persons: &Persons, expected: &mut Expected) {
     for (at, code) in &persons.findings {
         record_finding(records, persons, *at, code, expected);
     }
+    for (at, field, code) in shared_numbers::findings(records, &persons.person_of) {
+        record_finding(records, persons, at, code, expected);
+        expected.findings.last_mut().expect("the finding").field = Some(field.to_string());
+    }
     expected.links = persons.links.iter().map(|(rule, count)| (rule.to_string(), *count)).collect();
 }
 
@@ -206,8 +219,15 @@ fn record_finding(records: &[Record], persons: &Persons, at: usize, code: &str, 
     });
 }
 
-/// Sections 6-8 for one person.
-fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Persons, person: usize, expected: &mut Expected) {
+/// Sections 6-8 for one person. Gives its insurance stays.
+fn life(
+    region: &Region,
+    around: &Surroundings,
+    records: &[Record],
+    persons: &Persons,
+    person: usize,
+    expected: &mut Expected,
+) -> Vec<Stay> {
     let members: Vec<usize> = (0..records.len()).filter(|at| persons.person_of[*at] == person).collect();
     let of_table = |table| members.iter().copied().filter(|at| records[*at].position.table == table).collect::<Vec<_>>();
     let registered = of_table(Table::Register);
@@ -215,6 +235,11 @@ fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Pe
     let insured = insurer::stays(&subject, &registered);
     let write = Writer { records, persons, person };
     write.result("insurer", None, &insured, expected);
+    let left = must_choose::Left { subject: &subject, person, members: &members, insured: &insured.stays };
+    if let Some((at, row)) = left.row(around.as_of) {
+        record_finding(records, persons, at, "MUST_CHOOSE", expected);
+        expected.must_choose.push(row);
+    }
 
     let subject = clinic::Clinics { records, clinics: &around.clinics, settings: &region.settings };
     let after_death = insurer::day_after_death(records, &registered);
@@ -228,8 +253,21 @@ fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Pe
             therapeutic = result.stays;
         }
     }
-    let life = register::Life { person, members, insured: &insured.stays, therapeutic: &therapeutic, clinics: &around.clinics };
+    let clinics = &around.clinics;
+    let life = register::Life {
+        person,
+        members,
+        insured: &insured.stays,
+        therapeutic: &therapeutic,
+        clinics,
+        entries: &insured.entries,
+    };
+    expected.link_rows.extend(links::rows(records, &life.members, person, around.as_of));
     on_day(records, &life, around.as_of, expected);
+    for (at, code) in person_checks::on_day(records, &life, region, around) {
+        record_finding(records, persons, at, code, expected);
+    }
+    insured.stays
 }
 
 fn on_day(records: &[Record], life: &register::Life, day: Date, expected: &mut Expected) {
@@ -266,6 +304,10 @@ impl Writer<'_> {
                 start: decision.start,
                 loser: self.records[decision.loser].position.clone(),
                 winner: self.records[decision.winner].position.clone(),
+                losing: Side::of(&self.records[decision.loser]),
+                winning: Side::of(&self.records[decision.winner]),
+                counted_on: decision.counted_on,
+                taken_on: decision.taken_on,
             });
         }
         for (at, code) in &result.findings {

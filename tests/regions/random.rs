@@ -4,7 +4,8 @@ use super::people::{self, Person};
 use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
 use super::{
-    ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, notices, organisations, spoil,
+    ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, notices, odd_names, organisations,
+    relations, spoil,
 };
 use crate::reference::dates::{self, Date};
 
@@ -26,7 +27,7 @@ pub fn random(seed: u64) -> Region {
     let row_rules = RowRuleSettings::random(&mut random, &around.days);
     let people = population(&mut random, &around);
     let (register, attachments) = all_rows(&mut random, &people, &around);
-    Region {
+    let mut region = Region {
         as_of: as_of.to_string(),
         registers: files(&mut random, "registers", &REGISTER_FIELDS, register),
         attachments: files(&mut random, "attachments", &ATTACHMENT_FIELDS, attachments),
@@ -35,7 +36,10 @@ pub fn random(seed: u64) -> Region {
         tariff,
         settings,
         row_rules,
-    }
+        contracts: None,
+    };
+    relations::add(&mut SplitMix(seed ^ 0x5DEE_CE66), &mut region, &around.days);
+    region
 }
 
 /// The few days on which everything happens: edges of years, of the deadline, of `D` and of a full age.
@@ -100,12 +104,18 @@ fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings) -> 
             if random.chance(8) {
                 spoil::register(random, &mut row, around);
             }
+            if random.chance(6) {
+                odd_names::spoil(random, &mut row);
+            }
             again(random, &mut register, row, around, "stopped_on");
         }
         for _ in 0..*random.pick(&[0, 1, 2, 2, 3, 4, 5]) {
             let mut row = rows::attachment_row(random, person, around, &insured_from);
             if random.chance(8) {
                 spoil::attachment(random, &mut row, around);
+            }
+            if random.chance(6) {
+                odd_names::spoil(random, &mut row);
             }
             again(random, &mut attachments, row, around, "attached_to");
         }

@@ -23,6 +23,15 @@ pub struct Surroundings {
 const REASONS: [&str; 14] =
     ["", "", "П031", "П031", "П034", "П010", "П032", "П035", "П033", "П036", "П040", "П060", "П062", "П031"];
 
+/// Two of one address, one of nothing.
+const ADDRESSES: [&str; 5] = [
+    "г. Заречный, ул. Ёлочная, д. 4, кв. 7",
+    " Г.ЗАРЕЧНЫЙ УЛ.ЕЛОЧНАЯ Д.4 КВ.7",
+    "г. Заречный, ул. Ёлочная, д. 47",
+    "Ключи",
+    " - ",
+];
+
 fn works(from: &str, to: &str, day: Date) -> bool {
     let day = day.to_string();
     from <= day.as_str() && (to.is_empty() || day.as_str() < to)
@@ -66,6 +75,9 @@ pub fn register_row(random: &mut SplitMix, person: &Person, around: &Surrounding
         row.insert("stopped_on", later(random, around, start));
     }
     row.insert("applied_on", application(random, around, start));
+    if random.chance(40) {
+        row.insert("address", random.pick(&ADDRESSES).to_string());
+    }
     row.insert("reason", random.pick(&REASONS).to_string());
     if let Some(death) = person.death_date
         && random.chance(60)

@@ -5,9 +5,11 @@ mod checks;
 mod clinics;
 mod identifiers;
 mod insurers;
+mod names;
 mod notices;
 mod persons;
 mod register;
+mod shared_numbers;
 
 use super::{DecisionRow, Expected, StayRow, dates, reconcile};
 use crate::regions::{
@@ -83,6 +85,7 @@ impl Case {
                     digital_from: "9999-01-01".to_string(),
                     ..RowRuleSettings::default()
                 },
+                contracts: None,
             },
         }
     }
