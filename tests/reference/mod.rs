@@ -233,7 +233,8 @@ fn life(
     let registered = of_table(Table::Register);
     let subject = insurer::Insurers { records, insurers: &around.insurers, settings: &region.settings };
     let insured = insurer::stays(&subject, &registered);
-    let write = Writer { records, persons, person };
+    let death = registered.iter().filter_map(|at| records[*at].date("death_date")).min();
+    let write = Writer { records, persons, person, death };
     write.result("insurer", None, &insured, expected);
     let left = must_choose::Left { subject: &subject, person, members: &members, insured: &insured.stays };
     if let Some((at, row)) = left.row(around.as_of) {
@@ -283,6 +284,7 @@ struct Writer<'a> {
     records: &'a [Record],
     persons: &'a Persons,
     person: usize,
+    death: Option<Date>,
 }
 
 impl Writer<'_> {
@@ -323,6 +325,7 @@ impl Writer<'_> {
             from: stay.from,
             to: stay.to.as_end(),
             unresolved: stay.unresolved,
+            death_date: self.death,
             method: clinic::method(self.records, stay),
             records: stay.rests_on.iter().map(|entry| entry.position.clone()).collect(),
         }
