@@ -220,6 +220,7 @@ def references(r):
         row = r.person(f"{name} Ильич", 1, "1987-07-27").insured(insurer, since)
         if good:
             row.lacks("INSURER_NOT_WORKING").insurance(f"{insurer}:{since}:" + ("2026-03-01" if insurer == "98004" else ""))
+            row.finds("MUST_CHOOSE") if insurer == "98004" else row.lacks("MUST_CHOOSE")
         else:
             row.quarantined("INSURER_NOT_WORKING")
 

@@ -227,7 +227,7 @@ def succession(r):
 
     r.case("C331", "an insurer closed without successor: who did not choose is not insured")
     p = r.person("Молчанов Вениамин Кузьмич", 1, "1967-07-05", category="6")
-    p.insured("98004", "2018-05-01").insurance("98004:2018-05-01:2026-03-01").not_in_register()
+    p.insured("98004", "2018-05-01").insurance("98004:2018-05-01:2026-03-01").not_in_register().finds("MUST_CHOOSE")
 
     r.case("C332", "who chose goes on without a decision, and the choice does not use up the year's right")
     p = r.person("Молчанова Василиса Кузьминична", 2, "1969-07-05")

@@ -8,7 +8,7 @@ use bytemuck::{Pod, Zeroable};
 use super::context::{RowCheck, date_pair};
 use super::identity_fields::hash_of;
 use super::records::Action;
-use crate::identifier::{Date, Enp};
+use crate::identifier::{Date, Enp, address_key};
 use crate::intake::{Field, Place, RowHash, trim_blanks};
 
 /// What a side fact is about.
@@ -62,11 +62,13 @@ impl SideFact {
 
 /// The fields of a register row that tell side facts.
 const FIELDS: [Field; 4] = [Field::RepresentativeEnp, Field::BirthRegisteredOn, Field::ServiceFrom, Field::ServiceTo];
+/// A bit for each of them.
+const FIELD_BITS: u64 = 1 << FIELDS[0] as u32 | 1 << FIELDS[1] as u32 | 1 << FIELDS[2] as u32 | 1 << FIELDS[3] as u32;
 
 /// Notes the side facts of a register row. Returns a hash of the fields that tell them; 0 when all are empty.
 #[inline]
 pub(super) fn note_facts(row: &mut RowCheck<'_, '_, '_>, action: Action, birth: Option<Date>, from: Option<Date>) -> u64 {
-    if FIELDS.iter().any(|&field| row.gives(field)) { facts(row, action, birth, from) } else { 0 }
+    if row.may_give(FIELD_BITS) && FIELDS.iter().any(|&field| row.gives(field)) { facts(row, action, birth, from) } else { 0 }
 }
 
 #[cold]
@@ -90,6 +92,25 @@ fn facts(row: &mut RowCheck<'_, '_, '_>, action: Action, birth: Option<Date>, fr
         return 0;
     }
     RowHash::default().with(of_representative, date_pair(registered, service.0)).with(date_pair(service.1, None), 0).finish()
+}
+
+/// Notes where the person of a register row lives whose insurer has left without a successor: such people are distributed by addresses. Others' addresses
+/// matter to nobody, and are not kept.
+#[inline]
+pub(super) fn note_address(row: &mut RowCheck<'_, '_, '_>, action: Action, insurer: u16) {
+    let context = row.context();
+    if context.insurers.succession().closes_on(insurer) <= context.as_of && action == Action::New && row.gives(Field::Address) {
+        address(row);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn address(row: &mut RowCheck<'_, '_, '_>) {
+    let key = str::from_utf8(row.text(Field::Address)).ok().and_then(address_key);
+    if let Some(key) = key {
+        row.tells(FactKind::Address, key, Date::NEVER);
+    }
 }
 
 /// The number of an ENP of sixteen digits.

@@ -6,8 +6,10 @@
 //! OUT/runs/<id>/               whole, with a manifest   publish: rename
 //! OUT/current -> runs/<id>     what readers see         publish: rename of OUT/.current.new
 //! OUT/runs/.<id>.replaced/     the former run <id>, out of the way of a forced one
+//! OUT/stopped/<id>.json        the manifest of a run that a threshold of its job stopped; it names no outputs, for they are removed
 //!
 //!   begin ──▶ partial ──drop or next open──▶ gone
+//!                │ └─stop: account written and synced ▶ stopped/<id>.json ─▶ gone
 //!                │ publish
 //!                ├─ 1 manifest written, files and folder synced
 //!                ├─ 2 runs/<id> ▶ .<id>.replaced       only when forced; `current` may dangle from here ...
@@ -31,6 +33,7 @@ use super::{Manifest, PublishError};
 const LOCK: &str = ".lock";
 const RUNS: &str = "runs";
 const CURRENT: &str = "current";
+const STOPPED: &str = "stopped";
 const NEW_CURRENT: &str = ".current.new";
 const PARTIAL: &str = ".partial";
 const REPLACED: &str = ".replaced";
@@ -100,6 +103,12 @@ impl OutputFolder {
             .filter(|name| is_run_id(name) && name.starts_with(as_of))
             .filter_map(|name| Manifest::read(&self.run_dir(&name)).ok())
             .collect()
+    }
+
+    /// The manifest of a published run, if there is such a run.
+    #[must_use]
+    pub fn manifest_of(&self, run_id: &str) -> Option<Manifest> {
+        is_run_id(run_id).then(|| Manifest::read(&self.run_dir(run_id)).ok()).flatten()
     }
 
     /// The run that `current` points to.
@@ -198,6 +207,23 @@ impl PendingRun<'_> {
             drop(remove_dir(&replaced));
         }
         Ok(published)
+    }
+}
+
+impl PendingRun<'_> {
+    /// Removes the run without publishing it, and keeps its account for those who must find out why; gives the account's file.
+    ///
+    /// # Errors
+    /// When the file system refuses; nothing is published either way.
+    pub fn stop(self, manifest: &Manifest) -> Result<PathBuf, PublishError> {
+        let stopped = self.folder.out.join(STOPPED);
+        fs::create_dir_all(&stopped).map_err(PublishError::io("create", &stopped))?;
+        let account = Manifest { outputs: Vec::new(), ..manifest.clone() };
+        let written = account.write(&self.dir)?;
+        let kept = stopped.join(format!("{}.json", self.run_id));
+        fs::rename(&written, &kept).map_err(PublishError::io("rename to its final name", &written))?;
+        sync_dir(&stopped)?;
+        Ok(kept)
     }
 }
 

@@ -437,3 +437,52 @@ fn residence_may_displace_an_application_by_setting() {
     let found = clinics(rules, &["A 2020-01-01.. method=2", "B 2020-05-01.. method=1"]);
     assert_eq!(found.last().map(String::as_str), Some("0 superseded TERRITORY by 1 (A, B)"));
 }
+
+/// Whom the insurer A left on 2026-08-01, B having been taken over by A, and C working on; as of 2026-11-01.
+fn left(claims: &[&str]) -> String {
+    let links = vec![(date("2026-08-01"), None), (date("2024-01-01"), Some(0)), (Date::NEVER, None)];
+    let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
+    let (mut stays, mut decisions, mut findings) = Default::default();
+    let claims = insurance.sweep(claims, &mut stays, &mut decisions, &mut findings);
+    match claims.left_by_insurer(&stays, date("2026-11-01")) {
+        Some(left) => format!("{} by {} on {}", left.record, letter(left.insurer), left.left_on),
+        None => "-".to_owned(),
+    }
+}
+
+#[test]
+fn who_is_left_by_the_insurer_has_to_choose() {
+    assert_eq!(left(&["A 2020-01-01.."]), "0 by A on 2026-08-01");
+    // As read on the last day.
+    assert_eq!(left(&["B 2020-01-01.."]), "0 by A on 2026-08-01");
+    assert_eq!(left(&["C 2020-01-01.."]), "-");
+}
+
+#[test]
+fn who_has_chosen_or_is_insured_later_has_not_to() {
+    assert_eq!(left(&["A 2020-01-01..", "C 2026-09-01.."]), "-");
+    assert_eq!(left(&["A 2020-01-01..", "C 2026-12-01.."]), "-");
+    // Chosen, and ended for a reason of its own.
+    assert_eq!(left(&["A 2020-01-01..", "C 2026-09-01..2026-10-01"]), "-");
+    // Chosen while the insurer worked: the refused change takes effect when it leaves.
+    assert_eq!(left(&["A 2020-01-01..", "C 2025-12-01.. applied=2025-11-20"]), "-");
+}
+
+#[test]
+fn only_a_record_that_would_still_be_in_force_counts() {
+    for (own_end, counts) in [("2026-11-02", true), ("2026-11-01", false), ("2026-08-01", false), ("2026-07-31", false)] {
+        for claim in [format!("A 2020-01-01..{own_end}"), format!("A 2020-01-01.. term={own_end}")] {
+            assert_eq!(left(&[&claim]) != "-", counts, "{claim}");
+        }
+    }
+    // Dead on the as-of date, alive on it, dead on the day before.
+    for (death, counts) in [("2026-10-31", false), ("2026-11-01", true), ("2026-07-01", false)] {
+        assert_eq!(left(&[&format!("A 2020-01-01.. death={death}")]) != "-", counts, "{death}");
+    }
+}
+
+#[test]
+fn of_several_records_the_latest_application_speaks() {
+    assert_eq!(left(&["A 2020-01-01.. applied=2019-12-01", "A 2022-01-01.."]), "1 by A on 2026-08-01");
+    assert_eq!(left(&["A 2020-01-01..", "A 2022-01-01..2026-10-01"]), "0 by A on 2026-08-01");
+}

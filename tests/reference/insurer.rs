@@ -57,6 +57,11 @@ pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
 impl Insurers<'_> {
     /// "to the earliest of ..."
     fn end(&self, record: &Record, after_death: Date) -> Date {
+        self.own_end(record, after_death).min(organisations::chain_end(self.insurers, record.get("insurer")))
+    }
+
+    /// The end that it would have if its insurer worked for ever.
+    pub fn own_end(&self, record: &Record, after_death: Date) -> Date {
         let mut end = after_death;
         if let Some(stopped) = record.date("stopped_on") {
             end = end.min(stopped);
@@ -65,7 +70,7 @@ impl Insurers<'_> {
             let new_year = Date { year: record.start().year + 1, month: 1, day: 1 };
             end = end.min(record.date("insured_to").unwrap_or(new_year));
         }
-        end.min(organisations::chain_end(self.insurers, record.get("insurer")))
+        end
     }
 
     fn entry(&self, at: usize, from: Date, to: Date) -> Entry {
@@ -114,8 +119,11 @@ impl Subject for Insurers<'_> {
         } else {
             None
         };
+        let last_of_year = || counted.iter().copied().filter(|day| day.year == applied.year).max();
         match violation {
-            Some(rule) if !self.settings.insurer_accepts_violations => Verdict::Refused { rule },
+            Some(rule) if !self.settings.insurer_accepts_violations => {
+                Verdict::Refused { rule, used_up_on: if rule == "CHANGE_LIMIT" { last_of_year() } else { None } }
+            }
             finding => Verdict::Permitted { rule: "CHANGE_AT_WILL", counted: true, finding },
         }
     }

@@ -46,7 +46,7 @@ pub fn speaking_for_attachment<'a>(records: &'a [Record], life: &'a Life, day: D
 }
 
 /// "An absent ENP or SNILS is filled from the person's other records when these agree on one."
-fn filled(records: &[Record], members: &[usize], from: &Record, field: &str) -> String {
+pub fn filled(records: &[Record], members: &[usize], from: &Record, field: &str) -> String {
     if !from.get(field).is_empty() {
         return from.get(field).to_string();
     }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use serde_json::Value;
-use sverka::publish::{Manifest, OutputTable};
+use sverka::publish::{Manifest, OutputTable, json_text};
 use sverka::rules::{Kind, RULES};
 
 use super::{exchange, region, sample_run};
@@ -76,7 +76,6 @@ const NOT_SHOWN: &[&str] = &[
     "FIRST_CHOICE_WHILE_INSURED",
     "REASON_SAME_INSURER",
     "NO_CONTRACT",
-    "MUST_CHOOSE",
     "OVERRIDE_WITHOUT_RECORD",
     "OVERRIDE_INSURER",
     "OVERRIDE_CLINIC",
@@ -164,9 +163,7 @@ fn lasting(manifest: &Manifest) -> String {
             output.as_object_mut().and_then(|output| output.remove(varying)).expect("size and hash of an output");
         }
     }
-    let mut text = serde_json::to_string_pretty(&sorted(value)).expect("plain data");
-    text.push('\n');
-    text
+    String::from_utf8(json_text(&sorted(value)).expect("plain data")).expect("UTF-8")
 }
 
 /// The value with the keys of its objects in order, whichever order serde_json was built to keep.

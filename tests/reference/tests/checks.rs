@@ -52,7 +52,7 @@ fn enps() {
     assert_eq!(of_register(&[("enp", "345651084400001")]), ["2 enp ENP_FORMAT"]);
     assert_eq!(of_register(&[("enp", "3456510844000018")]), ["2 enp ENP_CHECK_DIGIT"]);
     assert_eq!(of_register(&[("enp", "3400000000000000")]), ["2 enp ENP_IMPOSSIBLE"]);
-    assert_eq!(of_register(&[("sex", "2")]), ["2 enp ENP_PERSON_MISMATCH"]);
+    assert_eq!(of_register(&[("sex", "2"), ("given_name", "Ян"), ("patronymic", "")]), ["2 enp ENP_PERSON_MISMATCH"]);
     assert!(of_register(&[("enp", &format!("`{ENP}"))]).is_empty());
 }
 
