@@ -83,9 +83,11 @@ impl Checked {
 
     /// "a leading back-tick or apostrophe is stripped first"
     fn enp_prefix(&mut self) {
-        let enp = self.get("enp").to_string();
-        if enp.starts_with('`') || enp.starts_with('\'') {
-            self.set("enp", enp[1..].trim());
+        for field in ["enp", "representative_enp"] {
+            let enp = self.get(field).to_string();
+            if enp.starts_with('`') || enp.starts_with('\'') {
+                self.set(field, enp[1..].trim());
+            }
         }
     }
 
@@ -178,7 +180,17 @@ impl Checked {
     /// `DATE_INVALID`
     fn valid_dates(&mut self, table: Table) {
         let fields: &[&str] = match table {
-            Table::Register => &["birth_date", "insured_from", "insured_to", "stopped_on", "applied_on", "death_date"],
+            Table::Register => &[
+                "birth_date",
+                "insured_from",
+                "insured_to",
+                "stopped_on",
+                "applied_on",
+                "death_date",
+                "birth_registered_on",
+                "service_from",
+                "service_to",
+            ],
             Table::Attachments => &["birth_date", "attached_from", "attached_to"],
         };
         for field in fields {

@@ -3,6 +3,7 @@
 use super::dates::{self, Date, FOREVER};
 use super::notices::Notices;
 use super::organisations::{self, Organisation};
+use super::person_checks;
 use super::records::Record;
 use super::stays::{self, Entry, Stay, Subject, Verdict};
 use crate::regions::Settings;
@@ -45,6 +46,9 @@ pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &
         if from < to {
             if insured.iter().any(|stay| dates::overlap((stay.from, stay.to), (from, to))) {
                 entries.push(subject.entry(at, from, to));
+                if person_checks::starts_uninsured(record, insured) {
+                    result.findings.push((at, "NOT_INSURED_ON_START"));
+                }
             } else {
                 result.findings.push((at, "NOT_INSURED"));
             }
@@ -56,6 +60,9 @@ pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &
             result.findings.push((at, "NO_INTERVAL"));
         }
     }
+    let period = subject.settings.applications_period_days;
+    let applications = person_checks::several_applications(subject.records, &notices.others(), subject.clinics, period);
+    result.findings.extend(applications);
     let standing = stays::same_day(entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
     result.stays = stays::written(subject.clinics, result.stays);

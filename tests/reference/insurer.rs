@@ -4,6 +4,7 @@ use super::checks;
 use super::dates::{Date, FOREVER};
 use super::notices::Notices;
 use super::organisations::{self, Organisation};
+use super::person_checks;
 use super::records::Record;
 use super::stays::{self, Entry, Stay, Subject, Verdict};
 use crate::regions::Settings;
@@ -34,6 +35,9 @@ pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
     let mut entries = Vec::new();
     for at in notices.others() {
         let record = &subject.records[at];
+        if person_checks::applied_after_death(record, after_death) {
+            result.findings.push((at, "APPLIED_AFTER_DEATH"));
+        }
         let (from, to) = (record.start(), subject.end(record, after_death).min(notices.end_of(record)));
         if from < to {
             entries.push(subject.entry(at, from, to));
@@ -43,6 +47,7 @@ pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
             result.findings.push((at, "NO_INTERVAL"));
         }
     }
+    result.entries = entries.clone();
     let standing = stays::same_day(entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
     result.stays = stays::written(subject.insurers, result.stays);
@@ -122,6 +127,11 @@ impl Subject for Insurers<'_> {
 
     fn is_voluntary(&self, entry: &Entry) -> bool {
         !["П032", "П035", "П033", "П036"].contains(&self.records[entry.record].get("reason"))
+    }
+
+    fn odd(&self, entry: &Entry, same: bool) -> Option<&'static str> {
+        let record = &self.records[entry.record];
+        if same { person_checks::with_the_same(record) } else { person_checks::against_another(record) }
     }
 
     /// "it counts as a change of its application's year"

@@ -60,6 +60,10 @@ pub trait Subject {
     fn verdict(&self, entry: &Entry, start: Date, stay: &Stay, counted: &[Date]) -> Verdict;
     /// Rule 3: whether a change without an overlap counts.
     fn is_voluntary(&self, entry: &Entry) -> bool;
+    /// What is odd about a record that meets a stay of another code, or joins an earlier one of the same.
+    fn odd(&self, _entry: &Entry, _same: bool) -> Option<&'static str> {
+        None
+    }
     /// The day by which a voluntary change is counted.
     fn counting_day(&self, entry: &Entry, start: Date) -> Date;
 }
@@ -70,6 +74,8 @@ pub struct Result {
     pub decisions: Vec<Decision>,
     /// (record, code)
     pub findings: Vec<(usize, &'static str)>,
+    /// All records with an interval.
+    pub entries: Vec<Entry>,
 }
 
 /// "Records of one person that start on the same day with different insurers compete first." Gives back those that stand.
@@ -139,6 +145,9 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
         };
         let stay_code = organisations::read_on(all, &stay.code, start);
         if stay_code == code && start <= stay.to {
+            if refusal.is_none() && stay.from < start {
+                result.findings.extend(subject.odd(&entry, true).map(|code| (entry.record, code)));
+            }
             stay.to = stay.to.max(entry.to); // rule 2
             stay.unresolved = stay.unresolved || entry.tied;
             stay.rests_on.push(entry);
@@ -150,6 +159,7 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
             stays.push(begun);
             deferred(refusal, result);
         } else if refusal.is_none() {
+            result.findings.extend(subject.odd(&entry, false).map(|code| (entry.record, code)));
             match subject.verdict(&entry, start, stay, &counted) {
                 Verdict::Permitted { rule, counted: counts, finding } => {
                     superseded(stay, start, rule, (&stay_code, &code), &entry, result);

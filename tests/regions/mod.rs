@@ -5,6 +5,7 @@ mod notices;
 mod organisations;
 mod people;
 mod random;
+mod relations;
 mod rows;
 mod splitmix;
 mod spoil;
@@ -25,6 +26,17 @@ pub struct Region {
     pub clinics: Vec<ClinicRow>,
     pub tariff: TariffDef,
     pub settings: Settings,
+    /// No table when there is none.
+    pub contracts: Option<Vec<Contract>>,
+}
+
+/// A row of the table of contracts; an empty `to` is no end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contract {
+    pub insurer: String,
+    pub clinic: String,
+    pub from: String,
+    pub to: String,
 }
 
 /// One canonical CSV file. Its header is line 1, `rows[0]` is line 2.
@@ -120,6 +132,9 @@ pub struct Settings {
     pub clinic_window_is_rolling: bool,
     pub application_outranks_residence: bool,
     pub clinic_accepts_violations: bool,
+    /// Calendar months when there is no number.
+    pub applications_period_days: Option<u32>,
+    pub newborn_days: u32,
 }
 
 impl Default for Settings {
@@ -134,6 +149,8 @@ impl Default for Settings {
             clinic_window_is_rolling: false,
             application_outranks_residence: true,
             clinic_accepts_violations: false,
+            applications_period_days: None,
+            newborn_days: 30,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::people::{self, Person};
 use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
-use super::{ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, SourceFile, notices, organisations, spoil};
+use super::{ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, SourceFile, notices, organisations, relations, spoil};
 use crate::reference::dates::{self, Date};
 
 /// A small region full of conflicts; the same seed gives the same region.
@@ -23,7 +23,7 @@ pub fn random(seed: u64) -> Region {
     };
     let people = population(&mut random, &around);
     let (register, attachments) = all_rows(&mut random, &people, &around);
-    Region {
+    let mut region = Region {
         as_of: as_of.to_string(),
         registers: files(&mut random, "registers", &REGISTER_FIELDS, register),
         attachments: files(&mut random, "attachments", &ATTACHMENT_FIELDS, attachments),
@@ -31,7 +31,10 @@ pub fn random(seed: u64) -> Region {
         clinics: around.clinics,
         tariff,
         settings,
-    }
+        contracts: None,
+    };
+    relations::add(&mut SplitMix(seed ^ 0x5DEE_CE66), &mut region, &around.days);
+    region
 }
 
 /// The few days on which everything happens: edges of years, of the deadline, of `D` and of a full age.

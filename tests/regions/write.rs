@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use super::splitmix::SplitMix;
-use super::{BaseNorm, Region, Row, Settings, SourceFile, TariffDef};
+use super::{BaseNorm, Contract, Region, Row, Settings, SourceFile, TariffDef};
 
 impl Region {
     /// Writes `job.toml` and everything it names under `dir`.
@@ -20,6 +20,9 @@ impl Region {
         }
         fs::write(dir.join("reference/insurers.csv"), self.insurers_csv())?;
         fs::write(dir.join("reference/clinics.csv"), self.clinics_csv())?;
+        if let Some(contracts) = &self.contracts {
+            fs::write(dir.join("reference/contracts.csv"), contracts_csv(contracts))?;
+        }
         fs::write(dir.join("reference/tariff.toml"), tariff(&self.tariff))
     }
 
@@ -36,6 +39,9 @@ impl Region {
         }
         text.push_str("\n[reference]\ninsurers = \"reference/insurers.csv\"\nclinics = \"reference/clinics.csv\"\n");
         text.push_str("tariff = \"reference/tariff.toml\"\n");
+        if self.contracts.is_some() {
+            text.push_str("contracts = \"reference/contracts.csv\"\n");
+        }
         text + &rules(&self.settings)
     }
 
@@ -69,6 +75,14 @@ impl Region {
     }
 }
 
+fn contracts_csv(contracts: &[Contract]) -> String {
+    let mut text = String::from("clinic;insurer;from;to\n");
+    for Contract { insurer, clinic, from, to } in contracts {
+        text += &reference_line([clinic, insurer, from, to].into_iter().cloned().collect());
+    }
+    text
+}
+
 fn reference_line(values: Vec<String>) -> String {
     values.iter().map(|value| quoted_if_needed(value)).collect::<Vec<_>>().join(";") + "\n"
 }
@@ -77,6 +91,7 @@ fn rules(settings: &Settings) -> String {
     let on_violation = |accepts: bool| if accepts { "accept" } else { "refuse" };
     let window = if settings.clinic_window_is_rolling { "rolling_12_months" } else { "calendar_year" };
     let mut text = format!("\n[rules]\nterm_limited_categories = {:?}\n", settings.term_limited_categories);
+    text += &format!("newborn_days = {}\n", settings.newborn_days);
     text += &format!("\n[rules.insurer]\nchanges_per_year = {}\n", settings.insurer_changes_per_year);
     text += &format!("deadline = \"{}\"\n", settings.insurer_deadline);
     text += &format!("on_violation = \"{}\"\n", on_violation(settings.insurer_accepts_violations));
@@ -84,6 +99,9 @@ fn rules(settings: &Settings) -> String {
     text += &format!("\n[rules.clinic]\nchanges_per_year = {}\n", settings.clinic_changes_per_year);
     text += &format!("window = \"{window}\"\n");
     text += &format!("application_outranks_residence = {}\n", settings.application_outranks_residence);
+    if let Some(days) = settings.applications_period_days {
+        text += &format!("applications_period = {days}\n");
+    }
     text + &format!("on_violation = \"{}\"\n", on_violation(settings.clinic_accepts_violations))
 }
 
