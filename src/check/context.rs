@@ -1,12 +1,15 @@
 //! What every row check needs to know, and what it may reuse from row to row.
 
+use super::ground::Ground;
 use super::read::{CheckedRow, RowChecking};
 use super::records::Action;
 use super::side_facts::FactKind;
-use crate::identifier::{Date, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form};
+use crate::identifier::{
+    Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form,
+};
 use crate::intake::{Field, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::{RuleSettings, Severities};
-use crate::reference::{Clinics, Insurers};
+use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::rules::{Code, Severity};
 
 /// The run's side of a row check.
@@ -18,6 +21,12 @@ pub struct CheckContext<'j> {
     pub insurers: &'j Insurers,
     /// Clinics of the region.
     pub clinics: &'j Clinics,
+    /// The region of the register, if the job tells it.
+    pub region: Option<&'j str>,
+    /// The job's dictionary of identity documents, if it has one.
+    pub documents: Option<&'j Dictionary<DocumentMasks>>,
+    /// The working days.
+    pub calendar: &'j WorkingDays,
     /// Settings of the rules.
     pub rules: &'j RuleSettings,
 }
@@ -35,6 +44,7 @@ const ADULT_AGE: i32 = 18;
 /// allocate nothing.
 pub struct RowChecker<'c> {
     context: CheckContext<'c>,
+    ground: Ground,
     /// Whoever was born later is no adult on the as-of date.
     last_adult_birth: Date,
     words: WordCache<'c>,
@@ -51,6 +61,7 @@ impl<'c> RowChecker<'c> {
     pub fn new(context: CheckContext<'c>, lexicon: &'c Lexicon) -> Self {
         Self {
             context,
+            ground: Ground::new(&context),
             last_adult_birth: last_birth_of_age(ADULT_AGE, context.as_of),
             words: WordCache::new(lexicon),
             severities: &Severities::DEFAULT,
@@ -78,6 +89,12 @@ impl<'c> RowChecker<'c> {
     #[must_use]
     pub fn facts(&self) -> &[(FactKind, u64, Date)] {
         &self.facts
+    }
+
+    /// The run's side of the checks.
+    #[must_use]
+    pub fn context(&self) -> CheckContext<'c> {
+        self.context
     }
 
     /// Findings of the last checked row, in the order in which they were found.
@@ -146,6 +163,18 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     #[inline]
     pub fn context(&self) -> CheckContext<'c> {
         self.checker.context
+    }
+
+    /// What was made of reference tables and settings beforehand.
+    #[inline]
+    pub fn ground(&mut self) -> &mut Ground {
+        &mut self.checker.ground
+    }
+
+    /// Whether some row of the source may fill one of these fields, a bit for each number of a field.
+    #[inline]
+    pub fn may_give(&self, fields: u64) -> bool {
+        self.fields.gives_any(fields)
     }
 
     /// A text, as bytes: nothing that rows are asked needs to know where characters begin.
@@ -259,8 +288,9 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         Some(birth)
     }
 
+    /// Whether a birth date is in the range of the living; what else a row says is not held against one that is not.
     #[inline]
-    fn living(&self, birth: Date) -> bool {
+    pub fn living(&self, birth: Date) -> bool {
         birth >= EARLIEST_BIRTH && birth <= self.checker.context.as_of
     }
 
@@ -434,6 +464,12 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     #[inline]
     pub fn word(&mut self, text: &[u8]) -> (Word, u64) {
         self.checker.words.enter_hashed(text)
+    }
+
+    /// The word of a name, its text's hash, and what is odd about it.
+    #[inline]
+    pub fn name(&mut self, text: &[u8]) -> (Word, u64, NameQuality) {
+        self.checker.words.enter_name(text)
     }
 
     /// Hash of the kind and number of a document; 0 when one of them is empty. `kind_hash` is the hash of the kind's text.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::query::RunChoice;
-use super::runs_folder::output_folder;
+use super::run_choice::output_folder;
 use super::{Exit, Failure, print};
 use crate::identifier::Date;
 use crate::publish::is_exhausted;

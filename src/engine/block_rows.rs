@@ -5,26 +5,28 @@ use std::collections::BTreeMap;
 use super::ground::Ground;
 use super::newborns::Newborns;
 use super::person::{PersonSink, ProfileStays, Subject};
+use super::quality::{ConflictSides, Side};
 use super::register_row::{RegisterRow, register};
-use super::tables::{DecisionRows, Found, FoundRows, MustChooseRows, NumberRows, PersonRows, StayRows, UnattachedRows};
+use super::tables::{DecisionRows, Found, FoundRows, LinkRows, MustChooseRows, NumberRows, PersonRows, StayRows, UnattachedRows};
 use super::view::RunView;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
 use crate::identifier::{Date, Sex};
-use crate::identity::RecordIndex;
-use crate::intake::TextKind;
+use crate::identity::{LinkRules, RecordIndex, SharedNumbers};
+use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
 use crate::timeline::{Claim, ClaimFinding, Decision, LeftByInsurer, Outcome, Stays};
 
 /// Tables that are written block by block.
-pub(super) const TABLES: [OutputTable; 6] = [
+pub(super) const TABLES: [OutputTable; 7] = [
     OutputTable::Persons,
     OutputTable::InsuranceStays,
     OutputTable::AttachmentStays,
     OutputTable::Decisions,
     OutputTable::Unattached,
     OutputTable::MustChoose,
+    OutputTable::Links,
 ];
 
 /// What the persons gave besides their tables.
@@ -37,6 +39,8 @@ pub(super) struct PersonTotals {
     pub findings: FoundRows,
     pub newborns: Newborns,
     pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
+    /// Both sides of each decision.
+    pub conflicts: ConflictSides,
     pub insured: u64,
     pub attached: u64,
     /// People who have to choose another insurer.
@@ -45,6 +49,8 @@ pub(super) struct PersonTotals {
     pub overdue: u64,
     /// Findings of rows that were made persons together with rows of other partitions.
     pub of_travellers: Vec<PlacedFinding>,
+    /// SNILS and documents that may be those of several persons.
+    pub shared_numbers: SharedNumbers,
     /// Travellers that got another number.
     pub renumbered: BTreeMap<usize, i64>,
 }
@@ -59,11 +65,13 @@ impl PersonTotals {
         for (key, count) in other.decisions {
             *self.decisions.entry(key).or_default() += count;
         }
+        self.conflicts.merge(other.conflicts);
         self.insured += other.insured;
         self.attached += other.attached;
         self.must_choose += other.must_choose;
         self.overdue += other.overdue;
         self.of_travellers.extend(other.of_travellers);
+        self.shared_numbers.merge(other.shared_numbers);
         self.renumbered.extend(other.renumbered);
     }
 }
@@ -77,6 +85,7 @@ pub(super) struct BlockRows<'r> {
     decisions: Option<DecisionRows>,
     unattached: Option<UnattachedRows>,
     must_choose: Option<MustChooseRows>,
+    links: Option<LinkRows<'r>>,
     /// Handed from block to block.
     pub numbers: Option<NumberRows>,
     totals: PersonTotals,
@@ -96,6 +105,8 @@ impl<'r> BlockRows<'r> {
             decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
             unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
             must_choose: wanted(OutputTable::MustChoose).then(MustChooseRows::new),
+            links: wanted(OutputTable::Links)
+                .then(|| LinkRows::new(&ground.checked.words, LinkRules::of(&ground.job.severities))),
             numbers,
             totals: PersonTotals::default(),
         }
@@ -112,6 +123,7 @@ impl<'r> BlockRows<'r> {
             self.decisions.map(|rows| rows.finish(job, texts)),
             self.unattached.map(|rows| rows.finish(texts)),
             self.must_choose.map(|rows| rows.finish(texts)),
+            self.links.map(|rows| rows.finish(job, texts)),
         ];
         sinks
             .iter()
@@ -136,6 +148,9 @@ impl PersonSink for BlockRows<'_> {
     fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow) {
         if let Some(numbers) = &mut self.numbers {
             numbers.collect(view, id, of_person, row);
+        }
+        if let Some(links) = &mut self.links {
+            links.collect(view, id, of_person);
         }
         let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
         else {
@@ -173,7 +188,14 @@ impl PersonSink for BlockRows<'_> {
             if let Some(rows) = &mut self.decisions {
                 rows.push(view, id, *subject, decision);
             }
-            let subject = if matches!(subject, Subject::Clinic(_)) { Subject::Clinic(0) } else { Subject::Insurer };
+            let (subject, table) = match subject {
+                Subject::Clinic(_) => (Subject::Clinic(0), Table::Attachments),
+                Subject::Insurer => (Subject::Insurer, Table::Register),
+            };
+            let sides = [(Side::Lost, decision.loser, decision.losing), (Side::Won, decision.winner, decision.winning)];
+            for (side, record, organisation) in sides {
+                self.totals.conflicts.push((table, decision.rule), side, view.position(record).0, organisation);
+            }
             *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;
         }
     }
@@ -187,6 +209,7 @@ impl PersonSink for BlockRows<'_> {
         for finding in findings {
             self.totals.findings.push(&Found {
                 position: view.position(finding.record),
+                owner: view.records.owner(finding.record),
                 code: finding.code,
                 field: None,
                 record_id: &view.records.text(finding.record, TextKind::RecordId),

@@ -7,7 +7,9 @@ use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
 use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
-use crate::identity::{Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, RecordFinding};
+use crate::identity::{
+    Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, PersonBlock, RecordFinding, Records, Sightings,
+};
 use crate::intake::Words;
 use crate::rules::Code;
 
@@ -27,6 +29,8 @@ pub(super) struct LinkedRows {
     pub attachment_duplicates: Vec<Duplicate>,
     /// How often each rule linked records.
     pub links: LinkCounts,
+    /// Which SNILS and documents more than one person may have.
+    pub sightings: Sightings,
 }
 
 /// The persons of one partition, until they are needed.
@@ -74,12 +78,14 @@ pub(super) fn link(
     let count = exchange.bits().count();
     let stage = options.progress.stage("make persons", count as u64, Unit::Steps);
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let sightings = Sightings::of_bytes(memory.sighting_bytes);
     let workers = rayon::broadcast(|_| {
         let mut worker = Worker {
             exchange,
             keep: memory.keep_persons,
             linker: Linker::new(words, rules),
             partition: Partition::default(),
+            sightings: &sightings,
             done: WorkerLinks::default(),
         };
         while !options.interrupted.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
@@ -96,7 +102,7 @@ pub(super) fn link(
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, words, rules))
+    Ok(gather(count, workers, words, rules, sightings))
 }
 
 /// What one thread needs for partition after partition.
@@ -105,16 +111,18 @@ struct Worker<'r> {
     keep: bool,
     linker: Linker<'r>,
     partition: Partition,
+    sightings: &'r Sightings,
     done: WorkerLinks,
 }
 
 impl Worker<'_> {
     fn link(&mut self, index: usize) -> Result<(), SpillError> {
-        let Self { exchange, linker, partition, done, .. } = self;
+        let Self { exchange, linker, partition, sightings, done, .. } = self;
         partition.load(exchange, index)?;
         let mut linked = linker.link(partition, travelling(exchange, index));
         done.links.merge(&linked.links);
         done.persons += linked.persons.len() as u64;
+        enter_numbers(sightings, Records { partition, words: linker.words() }, &linked.persons);
         if !linked.left_out.is_empty() {
             let copies = || {
                 let mut rows = PartitionRows::default();
@@ -133,12 +141,18 @@ impl Worker<'_> {
     }
 }
 
+/// Enters the numbers of persons, who are made again later, for the only time.
+fn enter_numbers(sightings: &Sightings, records: Records<'_>, persons: &PersonBlock) {
+    let mut keys = Vec::new();
+    persons.iter().for_each(|(_, of_person)| sightings.enter(records, of_person, &mut keys));
+}
+
 /// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels.
 pub(super) fn travelling(exchange: &Exchange, index: usize) -> Option<&[u64]> {
     (exchange.bits().count() > 1).then(|| exchange.travelling(index))
 }
 
-fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, rules: LinkRules) -> LinkedRows {
+fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, rules: LinkRules, sightings: Sightings) -> LinkedRows {
     let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
     let (mut register_duplicates, mut attachment_duplicates) = (Vec::new(), Vec::new());
@@ -154,10 +168,20 @@ fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, rules: LinkRul
     }
     let mut travellers = Partition::of_rows(rows);
     let of_travellers = Linker::new(words, rules).link(&mut travellers, None);
+    enter_numbers(&sightings, Records { partition: &travellers, words }, &of_travellers.persons);
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);
     links.subtract(&found_again, Code::L6);
     register_duplicates.sort_unstable();
     attachment_duplicates.sort_unstable();
-    LinkedRows { partitions, of_partitions, travellers, of_travellers, register_duplicates, attachment_duplicates, links }
+    LinkedRows {
+        partitions,
+        of_partitions,
+        travellers,
+        of_travellers,
+        register_duplicates,
+        attachment_duplicates,
+        links,
+        sightings,
+    }
 }

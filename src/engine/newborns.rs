@@ -3,7 +3,7 @@
 
 use super::tables::{Found, FoundRows};
 use super::view::RunView;
-use crate::check::FactKind;
+use crate::check::{FactKind, Owner, Record as _};
 use crate::exchange::EnpSet;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex};
@@ -24,6 +24,7 @@ struct Child {
     insured: Vec<Interval>,
     person_id: i64,
     position: (usize, u64),
+    owner: Owner,
     record_id: Box<str>,
 }
 
@@ -98,6 +99,7 @@ impl Newborns {
                     insured,
                     person_id,
                     position: view.position(index),
+                    owner: record.owner(),
                     record_id: (&*view.records.text(index, TextKind::RecordId)).into(),
                 });
             }
@@ -117,6 +119,7 @@ impl Newborns {
             if child.is_with_another_insurer_than(of_enp(&self.representatives, child.representative)) {
                 findings.push(&Found {
                     position: child.position,
+                    owner: child.owner,
                     code: Code::NewbornInsurer,
                     field: None,
                     record_id: &child.record_id,
@@ -149,13 +152,15 @@ impl Child {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::Table;
 
     fn interval(insurer: u16, from: &str, to: &str) -> Interval {
         Interval { from: from.parse().expect("a date"), to: to.parse().expect("a date"), insurer }
     }
 
     fn child(insured: Vec<Interval>) -> Child {
-        Child { representative: 5, insured, person_id: 1, position: (0, 2), record_id: "".into() }
+        let owner = Owner { table: Table::Register, organisation: Some(1) };
+        Child { representative: 5, insured, person_id: 1, position: (0, 2), owner, record_id: "".into() }
     }
 
     /// Whether a child who is with insurer 1 from 5 to 10 October is found beside persons with these stays.

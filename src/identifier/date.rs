@@ -164,7 +164,8 @@ impl Date {
         };
         // Its lowest bit chooses the half of the months' table.
         let leap = (year_of_days & 1) as u32;
-        let &(before, length) = MONTHS.get((leap * MONTHS_A_HALF + month) as usize).filter(|_| month < MONTHS_A_HALF)?;
+        let &(before, length) =
+            MONTHS.get((leap * MONTHS_A_HALF).wrapping_add(month) as usize).filter(|_| month < MONTHS_A_HALF)?;
         let day = day.wrapping_sub(1);
         (day < u32::from(length)).then(|| Self((year_of_days >> 1) + i32::from(before) + day as i32))
     }

@@ -8,17 +8,21 @@
 mod groups;
 mod key_table;
 mod links;
+mod path;
 mod person_id;
 mod persons;
 mod shared_enp;
+mod sightings;
 #[cfg(test)]
 mod tests;
 mod travellers;
 
 pub use links::{LinkCounts, LinkRules};
+pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
+pub use sightings::{SharedNumberFound, SharedNumbers, Sightings};
 
-use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState, SideFact};
+use crate::check::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState, SideFact};
 use crate::exchange::{Partition, RowText};
 use crate::intake::{Place, TextKind, Word, Words};
 use crate::rules::Code;
@@ -70,6 +74,15 @@ impl<'t> Records<'t> {
         match (index as usize).checked_sub(register.len()) {
             None => AnyRecord::Register(&register[index as usize]),
             Some(row) => AnyRecord::Attachment(&self.partition.attachments[row]),
+        }
+    }
+
+    /// Whose a record is.
+    #[must_use]
+    pub fn owner(&self, index: RecordIndex) -> Owner {
+        match self.get(index) {
+            AnyRecord::Register(record) => record.owner(),
+            AnyRecord::Attachment(record) => record.owner(),
         }
     }
 
@@ -180,6 +193,8 @@ pub struct Duplicate {
     pub place: Place,
     /// Where the row stands that stays.
     pub kept: Place,
+    /// Whose both are.
+    pub owner: Owner,
 }
 
 /// What the records of a partition make.
@@ -221,6 +236,12 @@ impl<'w> Linker<'w> {
         }
     }
 
+    /// The words of the records.
+    #[must_use]
+    pub fn words(&self) -> &'w Words {
+        self.names.words
+    }
+
     /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `travelling` are the
     /// ENPs, ascending, that records of other birth dates bear and that code a date of this one.
     pub fn link(&mut self, partition: &mut Partition, travelling: Option<&[u64]>) -> Linked {
@@ -255,7 +276,8 @@ impl<'w> Linker<'w> {
                 Identity { place: identity.place, state: identity.state, ..*other } == identity
             };
             if let Some(kept) = self.table.first_or_insert(identity.fingerprint, row as u32, equal) {
-                found.push(Duplicate { place: identity.place, kept: rows[kept as usize].identity().place });
+                let kept = rows[kept as usize].identity().place;
+                found.push(Duplicate { place: identity.place, kept, owner: rows[row].owner() });
                 rows[row].identity_mut().state = RowState::DUPLICATE;
             }
         }

@@ -3,8 +3,10 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
 use super::severities::SeverityEntry;
 use super::sources::SourceEntries;
+use super::thresholds::QualityEntry;
 use super::{ClinicRules, InsurerRules, OnViolation, Window};
 
 #[derive(Deserialize)]
@@ -12,6 +14,7 @@ use super::{ClinicRules, InsurerRules, OnViolation, Window};
 pub(super) struct JobText {
     pub(super) as_of: Option<Spanned<Value>>,
     pub(super) output: Option<Spanned<String>>,
+    pub(super) region: Option<Spanned<String>>,
     pub(super) tables: Option<Spanned<Vec<Spanned<String>>>>,
     #[serde(default)]
     pub(super) answers: bool,
@@ -90,21 +93,23 @@ pub(super) struct DictionariesEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct RulesEntry {
     pub(super) term_limited_categories: Option<Vec<Spanned<i64>>>,
+    pub(super) eaeu_categories: Option<Vec<Spanned<i64>>>,
     pub(super) newborn_days: Option<u32>,
     pub(super) certificate_terms: Option<Spanned<Vec<CertificateTermEntry>>>,
+    #[serde(default)]
+    pub(super) policies: PoliciesEntry,
+    #[serde(default)]
+    pub(super) terms: TermsEntry,
+    #[serde(default)]
+    pub(super) documents: DocumentsEntry,
+    #[serde(default)]
+    pub(super) citizenship: CitizenshipEntry,
     #[serde(default)]
     pub(super) severity: SeverityEntry,
     #[serde(default)]
     pub(super) insurer: InsurerEntry,
     #[serde(default)]
     pub(super) clinic: ClinicEntry,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CertificateTermEntry {
-    pub(super) from: Spanned<Value>,
-    pub(super) working_days: Spanned<i64>,
 }
 
 #[derive(Deserialize)]
@@ -146,4 +151,6 @@ pub(super) struct ThresholdsEntry {
     pub(super) quarantined: Option<Spanned<Value>>,
     pub(super) findings: Option<Spanned<Value>>,
     pub(super) conflicts: Option<Spanned<Value>>,
+    #[serde(default)]
+    pub(super) quality: Vec<QualityEntry>,
 }

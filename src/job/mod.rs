@@ -6,21 +6,23 @@
 mod error;
 mod file;
 mod load;
+mod row_rules;
 mod settings;
 mod severities;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
-pub use settings::{
-    CertificateTerm, ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window,
-};
+pub use row_rules::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
+pub use settings::{ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
 pub use severities::Severities;
+pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
@@ -36,6 +38,8 @@ pub struct Job {
     pub as_of: Date,
     /// The folder that gets the outputs.
     pub output: PathBuf,
+    /// The region of the register, as the tables of insurers and clinics write regions.
+    pub region: Option<String>,
     /// Those that give registers sorted by name, then all others sorted by name (by bytes).
     pub sources: Vec<Source>,
     /// The insurers.

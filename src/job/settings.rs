@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::Severities;
+use super::row_rules::RowRules;
+use super::{QualityThreshold, Severities};
 use crate::identifier::Date;
 use crate::rules::{Code, Severity};
 
@@ -11,10 +12,10 @@ use crate::rules::{Code, Severity};
 pub struct RuleSettings {
     /// Categories whose insurance ends with the planned end: bit `n` stands for category `n`, 0 to 14.
     pub term_limited: u16,
+    /// What row checks ask for beyond these.
+    pub rows: RowRules,
     /// Days after the registration of birth for which a newborn is with the insurer of the mother or representative.
     pub newborn_days: u32,
-    /// How long temporary certificates serve: at least one entry, by their first days.
-    pub certificate_terms: Vec<CertificateTerm>,
     /// Change of insurer.
     pub insurer: InsurerRules,
     /// Change of clinic.
@@ -43,33 +44,6 @@ impl RuleSettings {
             self.clinic.changes_per_year = InsurerRules::NO_LIMIT;
         }
     }
-
-    /// For how many working days a temporary certificate serves that was issued on a day, that day included.
-    #[must_use]
-    pub fn certificate_days(&self, issued_on: Date) -> u32 {
-        let begun = self.certificate_terms.partition_point(|term| term.from <= issued_on);
-        // What was before the first entry, nobody says; it is nearest.
-        self.certificate_terms.get(begun.saturating_sub(1)).map_or(CertificateTerm::FIRST.working_days, |term| term.working_days)
-    }
-}
-
-/// How long the temporary certificates serve that are issued from a day on (OMS rules; R 2.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CertificateTerm {
-    /// The first day of issue.
-    pub from: Date,
-    /// Working days, the day of issue included.
-    pub working_days: u32,
-}
-
-impl CertificateTerm {
-    /// Most working days of a term.
-    pub(super) const MOST_DAYS: i64 = 366;
-    /// 30 working days from the beginning of temporary certificates. Later rules are said to have 45; since when is unverified, so it is left to the job.
-    const FIRST: Self = match Date::from_ymd(2011, 5, 1) {
-        Some(from) => Self { from, working_days: 30 },
-        None => panic!("1 May 2011 is a date"),
-    };
 }
 
 /// How the insurer may be changed (326-ФЗ, article 16).
@@ -113,8 +87,8 @@ impl Default for RuleSettings {
         let term_limited = [3, 5, 8, 10, 11, 12, 13, 14].iter().fold(0, |bits, category| bits | 1 << category);
         Self {
             term_limited,
+            rows: RowRules::default(),
             newborn_days: 30,
-            certificate_terms: vec![CertificateTerm::FIRST],
             insurer: InsurerRules::default(),
             clinic: ClinicRules::default(),
         }
@@ -207,7 +181,7 @@ impl Window {
 }
 
 /// How much of each kind a run may have before it asks for attention; `None` never does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thresholds {
     /// Quarantined rows.
     pub quarantined: Option<Threshold>,
@@ -215,6 +189,8 @@ pub struct Thresholds {
     pub findings: Option<Threshold>,
     /// Decisions, of both subjects.
     pub conflicts: Option<Threshold>,
+    /// On quality figures, in the order of the job.
+    pub quality: Vec<QualityThreshold>,
 }
 
 /// The largest number that passes without notice.
@@ -236,13 +212,27 @@ impl std::fmt::Display for Threshold {
         match *self {
             Self::Count(most) => write!(f, "{most}"),
             Self::Share { parts, whole } => {
-                write!(f, "{}% of the rows", Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole))
+                write!(f, "{} of the rows", percent(parts, whole))
             }
         }
     }
 }
 
+/// A share as it is written.
+pub(super) fn percent(parts: u64, whole: u64) -> String {
+    format!("{}%", (Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole)).normalize())
+}
+
 impl Threshold {
+    /// The threshold as it is written, and of how many rows it is a share.
+    #[must_use]
+    pub fn of(self, rows: u64) -> String {
+        match self {
+            Self::Count(most) => most.to_string(),
+            Self::Share { parts, whole } => format!("{} of {rows} rows", percent(parts, whole)),
+        }
+    }
+
     /// Whether `count` is more than the threshold allows for `rows` rows in.
     #[must_use]
     pub fn exceeded_by(self, count: u64, rows: u64) -> bool {
@@ -295,17 +285,6 @@ mod tests {
             assert_eq!(holds(Period::Days(1), first, second), one_day, "{first} {second}");
             assert_eq!(holds(Period::Days(30), first, second), thirty_days, "{first} {second}");
         }
-    }
-
-    #[test]
-    fn the_term_of_a_certificate_is_that_of_its_day_of_issue() {
-        let day = |text: &str| text.parse::<Date>().expect("test date");
-        let rules = RuleSettings::default();
-        assert_eq!([day("2010-01-01"), day("2011-05-01"), day("2030-01-01")].map(|on| rules.certificate_days(on)), [30; 3]);
-        let later = CertificateTerm { from: day("2022-12-01"), working_days: 45 };
-        let rules = RuleSettings { certificate_terms: vec![CertificateTerm::FIRST, later], ..rules };
-        let days = [day("2000-01-01"), day("2022-11-30"), day("2022-12-01"), day("2024-02-29")];
-        assert_eq!(days.map(|on| rules.certificate_days(on)), [30, 30, 45, 45]);
     }
 
     #[test]

@@ -49,6 +49,8 @@ tables! {
     FundingInsurerClinic "funding_insurer_clinic"
     Unattached "unattached"
     MustChoose "must_choose"
+    Links "links"
+    Quality "quality"
 }
 
 impl OutputTable {

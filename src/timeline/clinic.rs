@@ -142,13 +142,15 @@ struct ClinicRight<'p> {
 }
 
 impl ClinicRight<'_> {
-    fn used_up(&self, day: Date) -> bool {
+    /// The last of the changes that use up the right to change on `day`; [`Date::NEVER`] when the rules leave no right at all. None: there is one left.
+    fn used_up(&self, day: Date) -> Option<Date> {
         // The sweep counts in the order of days.
         let earlier = self.counted.partition_point(|counted| match self.rules.window {
             Window::CalendarYear => counted.year() < day.year(),
             Window::Rolling12Months => counted.birthday(1) <= day,
         });
-        (self.counted.len() - earlier) as u64 >= u64::from(self.rules.changes_per_year)
+        let used_up = (self.counted.len() - earlier) as u64 >= u64::from(self.rules.changes_per_year);
+        used_up.then(|| self.counted[earlier..].last().copied().unwrap_or(Date::NEVER))
     }
 }
 
@@ -156,18 +158,17 @@ impl RightToChange for ClinicRight<'_> {
     fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict {
         match claim.method {
             AFTER_MOVE => Verdict::Permitted { rule: Code::ChangeMoved, violated: None },
-            BY_APPLICATION => {
-                let violated = self.used_up(day).then_some(Code::ChangeLimit);
-                match violated {
-                    Some(rule) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused(rule),
-                    _ => {
-                        self.counted.push(day);
-                        Verdict::Permitted { rule: Code::ChangeAtWill, violated }
-                    }
+            BY_APPLICATION => match self.used_up(day) {
+                Some(counted_on) if self.rules.on_violation == OnViolation::Refuse => {
+                    Verdict::Refused { rule: Code::ChangeLimit, counted_on }
                 }
-            }
+                used_up => {
+                    self.counted.push(day);
+                    Verdict::Permitted { rule: Code::ChangeAtWill, violated: used_up.map(|_| Code::ChangeLimit) }
+                }
+            },
             _ if self.rules.application_outranks_residence && current.method > BY_RESIDENCE => {
-                Verdict::Refused(Code::ApplicationOutranksResidence)
+                Verdict::Refused { rule: Code::ApplicationOutranksResidence, counted_on: Date::NEVER }
             }
             _ => Verdict::Permitted { rule: Code::Territory, violated: None },
         }

@@ -1,7 +1,5 @@
 //! One insurer at a time: intervals of register records and the right to change the insurer (326-ФЗ, article 16).
 
-use std::collections::BTreeMap;
-
 use super::ClaimFinding;
 
 use super::claim::{Claim, IntervalEnd};
@@ -23,7 +21,8 @@ const CONTRACT_ENDED: [u8; 2] = [33, 36];
 pub struct InsurerClaims {
     claims: Vec<Claim>,
     cut_short: Vec<CutShort>,
-    counted: CountedYears,
+    /// Applications of voluntary changes.
+    counted: Vec<Date>,
 }
 
 impl InsurerClaims {
@@ -104,27 +103,21 @@ pub(super) struct CutShort {
     pub own_end: Date,
 }
 
-/// Voluntary changes by the year of their application.
-type CountedYears = BTreeMap<i32, u32>;
-
 struct InsurerRight<'p> {
     rules: &'p InsurerRules,
-    counted: &'p mut CountedYears,
+    counted: &'p mut Vec<Date>,
 }
 
 impl InsurerRight<'_> {
-    fn count(&mut self, applied_on: Date) {
-        *self.counted.entry(applied_on.year()).or_default() += 1;
-    }
-
-    /// Why a voluntary change is not permitted, if it is not.
-    fn violation(&self, applied_on: Date) -> Option<Code> {
+    /// Why a voluntary change is not permitted, if it is not; and the last application of the year that used up the right, never when none did.
+    fn violation(&self, applied_on: Date) -> Option<(Code, Date)> {
         let (year, month, day) = applied_on.ymd();
         if (month, day) > self.rules.deadline {
-            return Some(Code::ChangeDeadline);
+            return Some((Code::ChangeDeadline, Date::NEVER));
         }
-        let used = self.counted.get(&year).copied().unwrap_or(0);
-        (used >= self.rules.changes_per_year).then_some(Code::ChangeLimit)
+        let of_year = || self.counted.iter().copied().filter(|counted| counted.year() == year);
+        let used_up = of_year().count() as u64 >= u64::from(self.rules.changes_per_year);
+        used_up.then(|| (Code::ChangeLimit, of_year().max().unwrap_or(Date::NEVER)))
     }
 }
 
@@ -142,10 +135,10 @@ impl RightToChange for InsurerRight<'_> {
         }
         let violated = self.violation(claim.applied_on);
         match violated {
-            Some(rule) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused(rule),
+            Some((rule, counted_on)) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused { rule, counted_on },
             _ => {
-                self.count(claim.applied_on);
-                Verdict::Permitted { rule: Code::ChangeAtWill, violated }
+                self.counted.push(claim.applied_on);
+                Verdict::Permitted { rule: Code::ChangeAtWill, violated: violated.map(|(rule, _)| rule) }
             }
         }
     }
@@ -160,7 +153,7 @@ impl RightToChange for InsurerRight<'_> {
 
     fn changed_after_end(&mut self, claim: &Claim, _day: Date) {
         if voluntary(claim.reason) {
-            self.count(claim.applied_on);
+            self.counted.push(claim.applied_on);
         }
     }
 }

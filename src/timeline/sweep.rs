@@ -16,8 +16,8 @@ use crate::rules::Code;
 pub(super) enum Verdict {
     /// The change goes through by `rule`; `violated` is a rule that it broke and that the settings tolerate.
     Permitted { rule: Code, violated: Option<Code> },
-    /// The change is refused by the rule.
-    Refused(Code),
+    /// The change is refused by the rule; `counted_on` is the day of the change that used up the right, never when that is not the cause.
+    Refused { rule: Code, counted_on: Date },
 }
 
 /// The right to change, of one person and one subject, with the changes counted so far.
@@ -185,8 +185,8 @@ impl<R: RightToChange> Walk<'_, R> {
                 self.begin(event, claim);
                 None
             }
-            Verdict::Refused(rule) => {
-                self.refuse(claim, event.day, current, rule);
+            Verdict::Refused { rule, counted_on } => {
+                self.refuse(claim, event.day, current, (rule, counted_on));
                 let refused = Some(self.decisions.len() - 1);
                 (claim.to > current.to).then_some(Event { day: current.to, refused, ..event })
             }
@@ -205,6 +205,8 @@ impl<R: RightToChange> Walk<'_, R> {
                     losing: self.succession.read_on(old.organisation, day),
                     winning: self.succession.read_on(claim.organisation, day),
                     start: day,
+                    counted_on: Date::NEVER,
+                    taken_on: Date::NEVER,
                 });
             }
         }
@@ -213,7 +215,7 @@ impl<R: RightToChange> Walk<'_, R> {
         }
     }
 
-    fn refuse(&mut self, claim: &Claim, day: Date, current: &Stay, rule: Code) {
+    fn refuse(&mut self, claim: &Claim, day: Date, current: &Stay, (rule, counted_on): (Code, Date)) {
         self.decisions.push(Decision {
             loser: claim.record,
             winner: self.claims[self.strongest as usize].record,
@@ -222,12 +224,15 @@ impl<R: RightToChange> Walk<'_, R> {
             losing: self.read(claim.organisation, day),
             winning: self.read(current.organisation, day),
             start: day,
+            counted_on,
+            taken_on: Date::NEVER,
         });
     }
 
     fn deferred(&mut self, event: Event) {
         if let Some(decision) = event.refused {
             self.decisions[decision].outcome = Outcome::Deferred;
+            self.decisions[decision].taken_on = event.day;
         }
     }
 

@@ -58,6 +58,8 @@ impl View<'_> {
             OutputTable::FundingInsurerClinic => self.funding_pairs(),
             OutputTable::Unattached => self.unattached(),
             OutputTable::MustChoose => self.must_choose(),
+            OutputTable::Links => self.links(),
+            OutputTable::Quality => self.quality(),
         }
     }
 
@@ -175,6 +177,41 @@ impl View<'_> {
                 ("loser_line", some(row.loser.line)),
                 ("winner_source", some(&row.winner.source)),
                 ("winner_line", some(row.winner.line)),
+                ("loser_record_id", known(self.sources.value(&row.loser, "record_id"))),
+                ("loser_from", some(row.losing.from)),
+                ("loser_applied_on", optional(&row.losing.applied_on)),
+                ("loser_method", known(&row.losing.method)),
+                ("loser_reason", known(&row.losing.reason)),
+                ("winner_record_id", known(self.sources.value(&row.winner, "record_id"))),
+                ("winner_from", some(row.winning.from)),
+                ("winner_applied_on", optional(&row.winning.applied_on)),
+                ("winner_method", known(&row.winning.method)),
+                ("winner_reason", known(&row.winning.reason)),
+                ("counted_on", optional(&row.counted_on)),
+                ("taken_on", optional(&row.taken_on)),
+            ])
+        })
+        .collect()
+    }
+
+    fn links(&self) -> Vec<ExpectedRow> {
+        let table = |position: &Position| some(if position.table == Table::Register { "register" } else { "attachments" });
+        let rows = self.expected.link_rows.iter();
+        rows.map(|row| {
+            let to = row.link.as_ref().map(|(_, to)| to);
+            BTreeMap::from([
+                ("person_id", self.id(row.person)),
+                ("table", table(&row.record)),
+                ("source", some(&row.record.source)),
+                ("line", some(row.record.line)),
+                ("record_id", known(self.sources.value(&row.record, "record_id"))),
+                ("rule", row.link.as_ref().map(|(rule, _)| rule.clone())),
+                ("linked_table", to.and_then(table)),
+                ("linked_source", to.map(|to| to.source.clone())),
+                ("linked_line", to.map(|to| to.line.to_string())),
+                ("notice", row.notice.as_ref().map(|(notice, _, _)| notice.clone())),
+                ("notice_code", row.notice.as_ref().map(|(_, code, _)| code.clone())),
+                ("notice_day", row.notice.as_ref().map(|(_, _, day)| day.to_string())),
             ])
         })
         .collect()

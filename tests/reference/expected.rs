@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::dates::Date;
 use super::exact::Exact;
-use super::records::{Position, Table};
+use super::records::{Position, Record, Table};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expected {
@@ -29,6 +29,44 @@ pub struct Expected {
     pub funding_total: Option<FundingTotal>,
     /// How many records each rule finds equal to an earlier one; for `L6` how many groups it joins to another.
     pub links: BTreeMap<String, usize>,
+    /// Rows of the table `links`.
+    pub link_rows: Vec<LinkRow>,
+}
+
+/// How a record of a person is reached from the first one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LinkRow {
+    pub person: usize,
+    pub record: Position,
+    /// By which rule from which record; `None` for the first record.
+    pub link: Option<(String, Position)>,
+    /// Of a notice what it tells, whom it names, and the day.
+    pub notice: Option<(String, String, Date)>,
+}
+
+/// What of a record made it lose or win.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Side {
+    pub from: Date,
+    /// Of register records.
+    pub applied_on: Option<Date>,
+    /// Of attachment records, as received.
+    pub method: String,
+    /// Of register records, as received.
+    pub reason: String,
+}
+
+impl Side {
+    pub fn of(record: &Record) -> Side {
+        let (register, field) = (record.position.table == Table::Register, |name: &str| record.get(name).to_string());
+        let applied_on = || record.date("applied_on").unwrap_or(record.start());
+        Side {
+            from: record.start(),
+            applied_on: register.then(applied_on),
+            method: if register { String::new() } else { field("method") },
+            reason: if register { field("reason") } else { String::new() },
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +156,10 @@ pub struct DecisionRow {
     pub start: Date,
     pub loser: Position,
     pub winner: Position,
+    pub losing: Side,
+    pub winning: Side,
+    pub counted_on: Option<Date>,
+    pub taken_on: Option<Date>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

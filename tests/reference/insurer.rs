@@ -119,8 +119,11 @@ impl Subject for Insurers<'_> {
         } else {
             None
         };
+        let last_of_year = || counted.iter().copied().filter(|day| day.year == applied.year).max();
         match violation {
-            Some(rule) if !self.settings.insurer_accepts_violations => Verdict::Refused { rule },
+            Some(rule) if !self.settings.insurer_accepts_violations => {
+                Verdict::Refused { rule, used_up_on: if rule == "CHANGE_LIMIT" { last_of_year() } else { None } }
+            }
             finding => Verdict::Permitted { rule: "CHANGE_AT_WILL", counted: true, finding },
         }
     }

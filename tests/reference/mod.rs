@@ -4,21 +4,26 @@
 mod checks;
 mod clinic;
 pub mod dates;
+mod documents;
 mod exact;
 mod expected;
 mod funding;
 pub mod identifiers;
 mod insurer;
 mod lines;
+mod links;
 mod must_choose;
 pub mod names;
+mod names_quality;
 mod notices;
 mod organisations;
 mod person_checks;
 mod persons;
 mod records;
 mod register;
+mod shared_numbers;
 mod stays;
+mod terms;
 pub mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +48,7 @@ pub fn reconcile(region: &Region) -> Expected {
         insurers: organisations::of_insurers(&region.insurers),
         clinics: organisations::of_clinics(&region.clinics),
         term_limited: region.settings.term_limited_categories.clone(),
+        rows: region.row_rules.clone(),
     };
     let mut expected = Expected::default();
     let accepted = accepted(region, &around, &mut expected);
@@ -195,6 +201,10 @@ fn people(records: &[Record], persons: &Persons, expected: &mut Expected) {
     for (at, code) in &persons.findings {
         record_finding(records, persons, *at, code, expected);
     }
+    for (at, field, code) in shared_numbers::findings(records, &persons.person_of) {
+        record_finding(records, persons, at, code, expected);
+        expected.findings.last_mut().expect("the finding").field = Some(field.to_string());
+    }
     expected.links = persons.links.iter().map(|(rule, count)| (rule.to_string(), *count)).collect();
 }
 
@@ -253,6 +263,7 @@ fn life(
         clinics,
         entries: &insured.entries,
     };
+    expected.link_rows.extend(links::rows(records, &life.members, person, around.as_of));
     on_day(records, &life, around.as_of, expected);
     for (at, code) in person_checks::on_day(records, &life, region, around) {
         record_finding(records, persons, at, code, expected);
@@ -295,6 +306,10 @@ impl Writer<'_> {
                 start: decision.start,
                 loser: self.records[decision.loser].position.clone(),
                 winner: self.records[decision.winner].position.clone(),
+                losing: Side::of(&self.records[decision.loser]),
+                winning: Side::of(&self.records[decision.winner]),
+                counted_on: decision.counted_on,
+                taken_on: decision.taken_on,
             });
         }
         for (at, code) in &result.findings {

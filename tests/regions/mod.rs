@@ -2,10 +2,13 @@
 //! conflicts. Knows nothing of what the result must be.
 
 mod notices;
+mod odd_names;
 mod organisations;
 mod people;
 mod random;
 mod relations;
+mod row_checks;
+mod row_rules;
 mod rows;
 mod splitmix;
 mod spoil;
@@ -14,6 +17,7 @@ mod travel;
 mod write;
 
 pub use random::random;
+pub use row_rules::RowRuleSettings;
 pub use travel::travelling;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +30,7 @@ pub struct Region {
     pub clinics: Vec<ClinicRow>,
     pub tariff: TariffDef,
     pub settings: Settings,
+    pub row_rules: RowRuleSettings,
     /// No table when there is none.
     pub contracts: Option<Vec<Contract>>,
 }

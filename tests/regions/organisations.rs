@@ -55,7 +55,7 @@ pub fn insurers(random: &mut SplitMix, days: &[Date]) -> Vec<InsurerRow> {
     for (at, working) in working(random, count, days).into_iter().enumerate() {
         rows.push(InsurerRow {
             insurer: codes[at].clone(),
-            region: "34".to_string(),
+            region: random.pick(&["34", "34", "34", "77", ""]).to_string(),
             name: format!("Страховая «{}»; филиал", at + 1),
             works_from: working.from,
             works_to: working.to,
@@ -73,7 +73,7 @@ pub fn clinics(random: &mut SplitMix, days: &[Date], factors: usize) -> Vec<Clin
     for (at, working) in working(random, count, days).into_iter().enumerate() {
         rows.push(ClinicRow {
             clinic: codes[at].clone(),
-            region: String::new(),
+            region: random.pick(&["34", "34", "77", ""]).to_string(),
             name: format!("Поликлиника № {}", at + 1),
             attachable: random.chance(92),
             ages: random.pick(&["all", "all", "all", "all", "children", "adults"]).to_string(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::people::{Person, name_variant};
+use super::row_checks;
 use super::splitmix::SplitMix;
 use super::{ClinicRow, InsurerRow};
 use crate::reference::dates::Date;
@@ -64,7 +65,7 @@ pub fn register_row(random: &mut SplitMix, person: &Person, around: &Surrounding
     row.insert("insurer", organisation(random, &person.home_insurer, &working));
     row.insert("insured_from", start.to_string());
     row.insert("region", "34".to_string());
-    row.insert("citizenship", "643".to_string());
+    row.insert("citizenship", if person.category == "3" { "UZB" } else { "643" }.to_string());
     row.insert("birth_place", "г. Волжский; \"Зелёный\"".to_string());
     common(random, person, &mut row);
     policy(random, person, &mut row);
@@ -83,6 +84,7 @@ pub fn register_row(random: &mut SplitMix, person: &Person, around: &Surrounding
     {
         row.insert("death_date", death.to_string());
     }
+    row_checks::register(random, person, &mut row, around);
     row
 }
 
@@ -229,5 +231,6 @@ pub fn attachment_row(random: &mut SplitMix, person: &Person, around: &Surroundi
         row.insert("department", "1".to_string());
         row.insert("doctor_snils", "112-233-445 95".to_string());
     }
+    row_checks::attachment(random, &mut row);
     row
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use super::splitmix::SplitMix;
-use super::{BaseNorm, Contract, Region, Row, Settings, SourceFile, TariffDef};
+use super::{BaseNorm, Contract, Region, Row, RowRuleSettings, Settings, SourceFile, TariffDef};
 
 impl Region {
     /// Writes `job.toml` and everything it names under `dir`.
@@ -20,6 +20,9 @@ impl Region {
         }
         fs::write(dir.join("reference/insurers.csv"), self.insurers_csv())?;
         fs::write(dir.join("reference/clinics.csv"), self.clinics_csv())?;
+        if let Some(calendar) = self.row_rules.calendar_csv() {
+            fs::write(dir.join("reference/calendar.csv"), calendar)?;
+        }
         if let Some(contracts) = &self.contracts {
             fs::write(dir.join("reference/contracts.csv"), contracts_csv(contracts))?;
         }
@@ -27,7 +30,7 @@ impl Region {
     }
 
     fn job(&self) -> String {
-        let mut text = format!("as_of = \"{}\"\noutput = \"out\"\n", self.as_of);
+        let mut text = format!("as_of = \"{}\"\noutput = \"out\"\n{}", self.as_of, self.row_rules.head());
         for (kind, files) in [("registers", &self.registers), ("attachments", &self.attachments)] {
             for group in files.chunk_by(|a, b| a.source_date == b.source_date) {
                 let names: Vec<String> = group.iter().map(|file| format!("{:?}", file.name)).collect();
@@ -39,10 +42,11 @@ impl Region {
         }
         text.push_str("\n[reference]\ninsurers = \"reference/insurers.csv\"\nclinics = \"reference/clinics.csv\"\n");
         text.push_str("tariff = \"reference/tariff.toml\"\n");
+        text.push_str(self.row_rules.reference_key());
         if self.contracts.is_some() {
             text.push_str("contracts = \"reference/contracts.csv\"\n");
         }
-        text + &rules(&self.settings)
+        text + &rules(&self.settings, &self.row_rules)
     }
 
     fn insurers_csv(&self) -> String {
@@ -87,11 +91,12 @@ fn reference_line(values: Vec<String>) -> String {
     values.iter().map(|value| quoted_if_needed(value)).collect::<Vec<_>>().join(";") + "\n"
 }
 
-fn rules(settings: &Settings) -> String {
+fn rules(settings: &Settings, row_rules: &RowRuleSettings) -> String {
     let on_violation = |accepts: bool| if accepts { "accept" } else { "refuse" };
     let window = if settings.clinic_window_is_rolling { "rolling_12_months" } else { "calendar_year" };
     let mut text = format!("\n[rules]\nterm_limited_categories = {:?}\n", settings.term_limited_categories);
     text += &format!("newborn_days = {}\n", settings.newborn_days);
+    text += &row_rules.keys();
     text += &format!("\n[rules.insurer]\nchanges_per_year = {}\n", settings.insurer_changes_per_year);
     text += &format!("deadline = \"{}\"\n", settings.insurer_deadline);
     text += &format!("on_violation = \"{}\"\n", on_violation(settings.insurer_accepts_violations));

@@ -3,7 +3,10 @@
 mod answered;
 mod distribute;
 mod exchange;
+mod explained;
 mod golden;
+#[cfg(feature = "query")]
+mod review;
 mod statements;
 
 use std::path::{Path, PathBuf};

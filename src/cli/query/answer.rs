@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use super::{AnswerChoice, Format, QueryArgs, RunChoice};
-use crate::cli::runs_folder::output_folder;
+use crate::cli::run_choice::output_folder;
 use crate::cli::{Exit, Failure};
 use crate::report::published::{PublishedError, locate_run};
 use crate::report::query::{Answer, QueryError, RunTables};

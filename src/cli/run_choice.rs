@@ -1,4 +1,4 @@
-//! Which folder of published runs the user means.
+//! Which published run a command is about.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,16 +6,28 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Failure;
-use super::query::RunChoice;
 
-/// The folder that was named, else that of the job that was named, else that of the job in the `working` folder, else `out` there.
-///
-/// # Errors
-/// When the job cannot be read or is no TOML.
-pub(super) fn output_folder(choice: &RunChoice, working: &Path) -> Result<PathBuf, Failure> {
+/// Which published run is meant.
+#[derive(Debug, clap::Args)]
+pub struct RunChoice {
+    /// Folder of the published runs [default: that of ./job.toml, else ./out]
+    #[arg(long, short, value_name = "DIR", conflicts_with = "job")]
+    pub output: Option<PathBuf>,
+
+    /// Take the folder of the published runs from this job
+    #[arg(long, value_name = "JOB.toml")]
+    pub job: Option<PathBuf>,
+
+    /// Ask this run instead of the current one
+    #[arg(long, value_name = "ID")]
+    pub run: Option<String>,
+}
+
+/// The folder of published runs that the user means.
+pub(super) fn output_folder(args: &RunChoice, working: &Path) -> Result<PathBuf, Failure> {
     const JOB: &str = "job.toml";
     const OUTPUT: &str = "out";
-    match (&choice.output, &choice.job) {
+    match (&args.output, &args.job) {
         (Some(output), _) => Ok(output.clone()),
         (None, Some(job)) => output_of_job(job, OUTPUT),
         (None, None) if working.join(JOB).is_file() => output_of_job(&working.join(JOB), OUTPUT),
@@ -23,7 +35,7 @@ pub(super) fn output_folder(choice: &RunChoice, working: &Path) -> Result<PathBu
     }
 }
 
-/// The one line of a job that is needed; a job that has become wrong elsewhere can still be asked about its runs.
+/// The one line of a job that a query needs; a job that has become wrong elsewhere can still be asked about its runs.
 fn output_of_job(job: &Path, default: &str) -> Result<PathBuf, Failure> {
     #[derive(Deserialize)]
     struct Output {
