@@ -28,12 +28,11 @@ fn fitted(line: &str, width: usize) -> String {
     if line.chars().count().saturating_add(INDENT) <= width {
         return format!("{:INDENT$}{line}\n", "");
     }
-    let parts = wrapped(line, width.saturating_sub(BELOW).max(24));
-    let lines = parts
-        .iter()
-        .enumerate()
-        .map(|(at, part)| format!("{:indent$}{part}\n", "", indent = if at == 0 { INDENT } else { BELOW }));
-    lines.collect()
+    // The name of the table keeps its column.
+    let begin = line.char_indices().nth(BELOW - INDENT).map_or(line.len(), |(at, _)| at);
+    let (head, rest) = line.split_at(begin);
+    let parts = wrapped(rest, width.saturating_sub(BELOW).max(24));
+    format!("{:INDENT$}{head}{}\n", "", parts.join(&format!("\n{:BELOW$}", "")))
 }
 
 /// What is said of a case.
