@@ -150,6 +150,10 @@ impl Plan {
             }
             (row.birth_place, row.citizenship, row.category, row.doc_kind) = ("", "", 0, 0);
             (row.applied_on, row.death_date) = (Date::NEVER, Date::NEVER);
+            // A dash is how a dump writes nothing.
+            if row.patronymic.bytes() == b"-" {
+                row.patronymic = Text::EMPTY;
+            }
         }
         for (row, register) in self.attachments.iter_mut().zip(&self.registers) {
             (row.enp, row.snils, row.sex, row.birth_date) = (register.enp, register.snils, register.sex, register.birth_date);
