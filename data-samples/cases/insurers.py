@@ -183,7 +183,7 @@ def stays(r):
 
     r.case("C324", "two records of one insurer from one day do not compete")
     p = r.person("Луговской Арам Наумович", 1, "1992-06-25")
-    row = p.insured("98001", "2026-01-10", policy_kind="2", policy_number="980000324", enp="").insurance("98001:2026-01-10:")
+    row = p.insured("98001", "2026-01-10", policy_kind="2", policy_number="980000324", enp="").finds("CERTIFICATE_AFTER_DIGITAL").insurance("98001:2026-01-10:")
     p.insured("98001", "2026-01-10").is_person_of(row).in_register("98001")
 
     r.case("C325", "an old quarrel does not follow the person: after it comes a resolved stay, and the head is funded")

@@ -66,9 +66,14 @@ impl<'r> RowFields<'r> {
     }
 
     #[inline(never)]
-    fn settle(&self, doubtful: u64, filled: &mut [u8; Field::COUNT]) {
-        for &field in Field::ALL.iter().filter(|&&field| doubtful >> field as u32 & 1 == 1) {
-            filled[field as usize] = u8::from(!self.get(field).is_empty());
+    fn settle(&self, mut doubtful: u64, filled: &mut [u8; Field::COUNT]) {
+        while doubtful != 0 {
+            let number = doubtful.trailing_zeros() as usize;
+            doubtful &= doubtful - 1;
+            // Nothing becomes a value by its wording alone.
+            if filled[number] == 1 || self.binding.has_wording(Field::ALL[number]) {
+                filled[number] = u8::from(!self.get(Field::ALL[number]).is_empty());
+            }
         }
     }
 

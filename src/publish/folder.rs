@@ -351,6 +351,21 @@ mod tests {
     }
 
     #[test]
+    fn a_stopped_run_leaves_its_account_and_nothing_else() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path()).expect("open");
+        publish(&folder, "a1");
+        let run = folder.begin("a2").expect("begin");
+        let table = write_table(run.dir(), OutputTable::Persons, []).expect("table");
+        let account = run.stop(&manifest("a2", &[table])).expect("stop");
+        assert_eq!(account, out.path().join("stopped/a2.json"));
+        let kept: Manifest = serde_json::from_slice(&fs::read(account).expect("account")).expect("a manifest");
+        assert_eq!((kept.run_id.as_str(), kept.outputs.len()), ("a2", 0));
+        assert_eq!((folder.published("a2"), current_run(out.path()).as_deref()), (None, Some("a1")));
+        assert!(hidden(out.path()).is_empty());
+    }
+
+    #[test]
     fn a_pending_run_is_not_seen_and_leaves_nothing_when_dropped() {
         let out = tempfile::tempdir().expect("folder");
         let folder = OutputFolder::open(out.path()).expect("open");

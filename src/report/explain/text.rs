@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::gather::{DecisionTold, Explained, Place, RecordTold, RegisterRow};
 use super::timeline;
-use super::words::{Fate, Label, Section, Words, words};
+use super::words::{Difference, Fate, Label, Section, Words, words};
 use super::{Answer, RowFate};
 use crate::identifier::Date;
 use crate::rules::Language;
@@ -35,7 +35,7 @@ pub fn text(answer: &Answer, heading: Heading<'_>, language: Language) -> String
         }
     }
     if answer.persons.len() > 1 {
-        wrap(&mut text, "", &words.several(heading.by, answer.persons.len()));
+        wrap(&mut text, "", &words.several(heading.by, answer.persons.len(), &differences(&answer.persons)));
     }
     for (number, explained) in (1..).zip(&answer.persons) {
         if !text.is_empty() {
@@ -79,7 +79,8 @@ fn who(explained: &Explained, as_of: &str, words: &dyn Words, text: &mut String)
         None => wrap(text, "   ", &words.not_in_register(as_of, explained.insurance.last())),
     }
     let number = |number: &super::gather::NumberUsed| {
-        format!("{} {} ({})", words.policy_kind(number.policy_kind), number.number, words.number_state(number.survives))
+        let state = words.number_state(number.survives, explained.register.is_some());
+        format!("{} {} ({state})", words.policy_kind(number.policy_kind), number.number)
     };
     if !explained.numbers.is_empty() {
         let numbers: Vec<String> = explained.numbers.iter().map(number).collect();
@@ -141,13 +142,15 @@ fn records(explained: &Explained, words: &dyn Words, text: &mut String) {
         } else {
             told(words.link_not_told());
         }
-        fates(explained, record).into_iter().for_each(|fate| told(&words.fate(fate)));
+        let left_out = fates(explained, record, words, &mut told);
         if !record.repeated_by.is_empty() {
             let places: Vec<String> = record.repeated_by.iter().map(|of| place(of, words)).collect();
             told(&words.repeated_by(&places.join("; ")));
         }
         for finding in &record.findings {
-            told(&words.finding(finding));
+            if left_out.as_ref() != Some(&finding.code) {
+                told(&words.finding(finding));
+            }
             let remedy = words.rule(&finding.code).remedy;
             if !remedy.is_empty() {
                 told(&format!("  {}: {remedy}", words.label(Label::ToDo)));
@@ -156,24 +159,40 @@ fn records(explained: &Explained, words: &dyn Words, text: &mut String) {
     }
 }
 
-fn fates<'e>(explained: &'e Explained, record: &'e RecordTold) -> Vec<Fate<'e>> {
-    let mut fates = Vec::new();
+/// Says what became of a record.
+fn fates(explained: &Explained, record: &RecordTold, words: &dyn Words, mut told: impl FnMut(&str)) -> Option<String> {
+    let mut any = false;
+    let mut tell = |fate: Fate<'_>| {
+        any = true;
+        told(&words.fate(fate));
+    };
     if let Some(notice) = &record.notice {
         let day = notice.day.map(|day| day.0);
-        fates.push(match notice.of.as_str() {
-            "end" => Fate::End { code: &notice.code, day, register: record.table == "register" },
-            _ => Fate::Change { code: &notice.code, day },
+        let (code, register) = (notice.code.as_str(), record.table == "register");
+        let died = explained.insurance.iter().find_map(|stay| stay.death).map(|death| death.0);
+        tell(match (notice.of.as_str(), died) {
+            ("end", Some(died)) if register && day == Some(died.next()) => Fate::Death { code, day: died },
+            ("end", _) => Fate::End { code, day, register },
+            _ => Fate::Change { code, day },
         });
     }
-    fates.extend(record.rests_in.iter().map(|rests| Fate::Rests { subject: rests.subject, number: rests.index + 1 }));
-    let decided = record.decisions.iter().map(|&at| (at, &explained.decisions[at]));
-    fates.extend(decided.map(|(at, decision)| Fate::Decided { number: at + 1, outcome: &decision.outcome }));
-    if fates.is_empty() {
-        const CAUSES: [&str; 4] = ["AFTER_DEATH", "NO_INTERVAL", "CLINIC_AGE", "NOT_INSURED"];
-        let cause = record.findings.iter().find(|finding| CAUSES.contains(&finding.code.as_str()));
-        fates.push(cause.map_or(Fate::NotTold, |finding| Fate::LeftOut { code: &finding.code }));
+    for subject in ["insurer", "clinic"] {
+        let of_subject = record.rests_in.iter().filter(|rests| rests.subject == subject);
+        let numbers: Vec<String> = of_subject.map(|rests| (rests.index + 1).to_string()).collect();
+        if !numbers.is_empty() {
+            tell(Fate::Rests { subject, numbers: &numbers.join(", ") });
+        }
     }
-    fates
+    for &at in &record.decisions {
+        tell(Fate::Decided { number: at + 1, outcome: &explained.decisions[at].outcome });
+    }
+    if any {
+        return None;
+    }
+    const CAUSES: [&str; 4] = ["AFTER_DEATH", "NO_INTERVAL", "CLINIC_AGE", "NOT_INSURED"];
+    let cause = record.findings.iter().find(|finding| CAUSES.contains(&finding.code.as_str()));
+    told(&words.fate(cause.map_or(Fate::NotTold, |finding| Fate::LeftOut { code: &finding.code })));
+    cause.map(|finding| finding.code.clone())
 }
 
 fn decisions(explained: &Explained, words: &dyn Words, text: &mut String) {
@@ -213,8 +232,26 @@ fn tolerated<'e>(explained: &'e Explained, decision: &DecisionTold) -> Option<&'
     codes.filter(|code| decision.outcome == "superseded" && matches!(*code, "CHANGE_LIMIT" | "CHANGE_DEADLINE")).next()
 }
 
+/// What tells persons of one number apart, as far as the register knows them.
+fn differences(persons: &[Explained]) -> Vec<Difference> {
+    let rows: Vec<&RegisterRow> = persons.iter().filter_map(|person| person.register.as_ref()).collect();
+    let differ = |of: fn(&RegisterRow) -> Option<String>| {
+        let mut values: Vec<String> = rows.iter().filter_map(|row| of(row)).collect();
+        values.sort_unstable();
+        values.dedup();
+        values.len() > 1
+    };
+    let candidates: [(Difference, fn(&RegisterRow) -> Option<String>); 4] = [
+        (Difference::GivenName, |row| Some(row.given_name.to_uppercase())),
+        (Difference::BirthDate, |row| row.birth_date.map(|day| day.0.to_string())),
+        (Difference::Sex, |row| Some(row.sex.to_string())),
+        (Difference::Snils, |row| row.snils.clone()),
+    ];
+    candidates.into_iter().filter(|(_, of)| differ(*of)).map(|(difference, _)| difference).collect()
+}
+
 /// Writes a sentence in lines that fit, those after the first further in.
-fn wrap(text: &mut String, indent: &str, sentence: &str) {
+pub(super) fn wrap(text: &mut String, indent: &str, sentence: &str) {
     let mut column = 0;
     for word in sentence.split(' ').filter(|word| !word.is_empty()) {
         let length = word.chars().count();

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::gather::{Explained, StayTold};
+use super::text::wrap;
 use super::words::{Section, Words};
 use crate::identifier::Date;
 
@@ -106,8 +107,9 @@ fn axis(scale: &Scale, as_of: Date, words: &dyn Words, text: &mut String) {
     let (last_year, ..) = Date::from_days(scale.from + scale.days).ymd();
     let mut next_free = 0;
     for day in (first_year + 1..=last_year).filter_map(|year| Date::from_ymd(year, 1, 1)) {
-        let column = scale.column(day);
-        if column >= next_free && column + 5 < WIDTH {
+        let (column, marked) = (scale.column(day), scale.column(as_of));
+        let covered = column <= marked && marked < column + 6;
+        if column >= next_free && column + 5 < WIDTH && !covered {
             years.put(column, &format!("|{}", day.ymd().0));
             next_free = column + 7;
         }
@@ -156,10 +158,17 @@ fn list(explained: &Explained, subject: &str, stays: &[(usize, &StayTold)], word
         let _ = writeln!(text, "   {}", words.no_stays(subject));
     }
     let mut before: Option<Date> = None;
+    let mut former: Option<&StayTold> = None;
     for (number, stay) in stays {
         if let Some(end) = before.filter(|end| *end < stay.from.0) {
             let _ = writeln!(text, "      {}", words.gap(subject, end, stay.from.0));
         }
+        if let Some(former) = former.filter(|former| former.to == Some(stay.from) && former.code != stay.code) {
+            if former.records == stay.records {
+                wrap(text, "      ", &words.succession(subject, &former.code, &stay.code));
+            }
+        }
+        former = Some(stay);
         before = Some(stay.to.map_or(Date::NEVER, |to| to.0));
         let records: Vec<String> = stay
             .records
@@ -178,11 +187,7 @@ fn list(explained: &Explained, subject: &str, stays: &[(usize, &StayTold)], word
         if stay.unresolved {
             let _ = write!(line, ", {}", words.unresolved());
         }
-        let _ = writeln!(
-            text,
-            "   {} {number}. {line}; {}",
-            words.subject(subject, stay.profile),
-            words.resting_on(&records.join(" "))
-        );
+        let name = words.subject(subject, stay.profile);
+        wrap(text, "   ", &format!("{name} {number}. {line}; {}", words.resting_on(&records.join(" "))));
     }
 }

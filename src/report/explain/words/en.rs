@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Fate, Label, Section, Words, last_day, message, shown_day};
+use super::{Difference, Fate, Label, Section, Words, last_day, message, shown_day};
 use crate::identifier::Date;
 use crate::report::explain::gather::{DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold};
 use crate::report::separate_thousands;
@@ -22,7 +22,7 @@ impl English {
     fn applied(&self, side: &SideTold) -> String {
         match (side.applied_on, side.from) {
             (Some(applied), Some(from)) if applied == from => {
-                format!("{} (the first day, or no date of application was given)", self.date(applied.0))
+                format!("{} (the first day of the record)", self.date(applied.0))
             }
             (Some(applied), _) => self.date(applied.0),
             (None, _) => "an unknown day".to_owned(),
@@ -54,7 +54,7 @@ impl English {
         }
         if decision.subject == "clinic" && loser.method.unwrap_or(1) != winner.method.unwrap_or(1) {
             return format!(
-                "both records begin on {day}, and only one clinic is possible. The stronger method counts: {winning} was chosen {}, {losing} {}.",
+                "both records begin on {day}, and only one clinic is possible. The stronger method counts: {winning} {}, {losing} {}.",
                 self.method(winner.method),
                 self.method(loser.method)
             );
@@ -73,12 +73,12 @@ impl English {
 
     fn tie(&self, decision: &DecisionTold) -> String {
         let equal = if decision.subject == "insurer" {
-            format!("the day of application ({})", self.applied(&decision.winner))
+            format!("the day of application, {},", self.applied(&decision.winner))
         } else {
-            format!("the method ({})", self.method(decision.winner.method))
+            format!("the method, {},", self.method(decision.winner.method))
         };
         format!(
-            "both records begin on {}; {equal} and the date of the file ({}) are the same, so that nothing tells which is right. The smaller code, {}, \
+            "both records begin on {}; {equal} and the date of the file, {}, are the same, so that nothing tells which is right. The smaller code, {}, \
             stands until one of the two corrects its record.",
             self.date(decision.start.0),
             decision.winner.source_date.as_deref().map_or_else(|| "none".to_owned(), |day| shown_day(self, day)),
@@ -208,8 +208,16 @@ impl Words for English {
         format!("PERSON {person}, register as of {as_of} (D), run {run}")
     }
 
-    fn several(&self, by: &str, persons: usize) -> String {
-        format!("This {by} is used by {persons} different persons. They are explained one after another.")
+    fn several(&self, by: &str, persons: usize, apart: &[Difference]) -> String {
+        let name = |difference: &Difference| match difference {
+            Difference::GivenName => "given name",
+            Difference::BirthDate => "birth date",
+            Difference::Sex => "sex",
+            Difference::Snils => "SNILS",
+        };
+        let names: Vec<&str> = apart.iter().map(name).collect();
+        let apart = if names.is_empty() { String::new() } else { format!(" They differ in: {}.", names.join(", ")) };
+        format!("This {by} is used by {persons} different persons.{apart} They are explained one after another.")
     }
 
     fn person_of(&self, number: usize, of: usize) -> String {
@@ -284,8 +292,12 @@ impl Words for English {
         "no clinic"
     }
 
-    fn number_state(&self, survives: bool) -> &'static str {
-        if survives { "in force" } else { "former" }
+    fn number_state(&self, survives: bool, in_register: bool) -> &'static str {
+        match (survives, in_register) {
+            (true, true) => "in force",
+            (true, false) => "the last one",
+            (false, _) => "former",
+        }
     }
 
     fn table(&self, table: &str) -> &'static str {
@@ -314,8 +326,11 @@ impl Words for English {
 
     fn fate(&self, fate: Fate<'_>) -> String {
         match fate {
-            Fate::Rests { subject: "insurer", number } => format!("Counts: insurance {number} of the timeline rests on it."),
-            Fate::Rests { number, .. } => format!("Counts: attachment {number} of the timeline rests on it."),
+            Fate::Rests { subject: "insurer", numbers } => format!("Counts: insurance {numbers} of the timeline rests on it."),
+            Fate::Rests { numbers, .. } => format!("Counts: attachment {numbers} of the timeline rests on it."),
+            Fate::Death { code, day } => {
+                format!("A notice of insurer {code}: the person died on {}. It makes no stay of its own.", self.date(day))
+            }
             Fate::Decided { number, outcome: "lost" } => {
                 format!("Does not count: it lost against another record, see decision {number}.")
             }
@@ -369,6 +384,14 @@ impl Words for English {
         format!("({what} {} to {})", self.date(from), self.date(last_day(to)))
     }
 
+    fn succession(&self, subject: &str, from: &str, to: &str) -> String {
+        let to = self.organisation(subject, to);
+        format!(
+            "({} became {to}: the same record goes on under the new code, which is no change)",
+            self.organisation(subject, from)
+        )
+    }
+
     fn no_stays(&self, subject: &str) -> &'static str {
         if subject == "insurer" { "no insurance" } else { "no attachment" }
     }
@@ -401,7 +424,7 @@ impl Words for English {
 
     fn side(&self, decision: &DecisionTold, loser: bool) -> String {
         let side = if loser { &decision.loser } else { &decision.winner };
-        let mut told = format!("record of {}", self.organisation(decision.subject, &side.code));
+        let mut told = self.organisation(decision.subject, &side.code);
         if let Some(from) = side.from {
             told += &format!(", from {}", self.date(from.0));
         }
@@ -497,10 +520,10 @@ impl Words for English {
     fn money(&self, money: &Money, as_of: &str) -> String {
         match money {
             Money::Paid { clinic, insurer, band, norm, heads, amount } => {
-                let band = band.as_ref().map_or_else(String::new, |band| format!(" in the age band {band}"));
+                let band = band.as_ref().map_or_else(String::new, |band| format!(", age band {band}"));
                 format!(
-                    "The person is one of the {heads} heads{band} that clinic {clinic} is paid for: {norm} roubles a month for each head, owed for this \
-                    person by insurer {insurer}; {} roubles a month for the clinic in all.",
+                    "Clinic {clinic} is paid for the person by insurer {insurer}: {norm} roubles a month{band}. The clinic gets as much for each of its \
+                    {heads} heads, {} roubles a month in all.",
                     separate_thousands(amount)
                 )
             }

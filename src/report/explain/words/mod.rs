@@ -42,17 +42,28 @@ pub(super) enum Label {
     ToDo,
 }
 
+/// What tells persons apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Difference {
+    GivenName,
+    BirthDate,
+    Sex,
+    Snils,
+}
+
 /// What became of a record.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fate<'f> {
-    /// It rests in a stay: the number of the stay in its list, and its subject.
-    Rests { subject: &'static str, number: usize },
+    /// Stays rest on it: their subject, and their numbers in the list of the subject.
+    Rests { subject: &'static str, numbers: &'f str },
     /// A decision went against it: its number and outcome.
     Decided { number: usize, outcome: &'f str },
     /// It was left out of the timeline because of a finding.
     LeftOut { code: &'f str },
     /// It is a notice of an end.
     End { code: &'f str, day: Option<Date>, register: bool },
+    /// It is a notice of the person's death.
+    Death { code: &'f str, day: Date },
     /// It is a notice of a change.
     Change { code: &'f str, day: Option<Date> },
     /// The tables that tell were not published.
@@ -66,7 +77,7 @@ pub(super) trait Words {
     fn label(&self, label: Label) -> &'static str;
     fn title(&self, person: &str, run: &str, as_of: &str) -> String;
     /// Before the persons of a number that several use.
-    fn several(&self, by: &str, persons: usize) -> String;
+    fn several(&self, by: &str, persons: usize, apart: &[Difference]) -> String;
     fn person_of(&self, number: usize, of: usize) -> String;
     /// Above a row that is nobody's record.
     fn quarantined(&self) -> String;
@@ -79,7 +90,7 @@ pub(super) trait Words {
     fn since(&self, day: Option<Date>) -> String;
     fn unresolved(&self) -> &'static str;
     fn no_clinic(&self) -> &'static str;
-    fn number_state(&self, survives: bool) -> &'static str;
+    fn number_state(&self, survives: bool, in_register: bool) -> &'static str;
     fn table(&self, table: &str) -> &'static str;
     fn line(&self, line: i64) -> String;
     fn sender_id(&self, id: &str) -> String;
@@ -94,6 +105,8 @@ pub(super) trait Words {
     /// An interval with its last day.
     fn interval(&self, from: Date, to: Option<Date>) -> String;
     fn gap(&self, subject: &str, from: Date, to: Date) -> String;
+    /// Between two stays that are one under two codes.
+    fn succession(&self, subject: &str, from: &str, to: &str) -> String;
     fn no_stays(&self, subject: &str) -> &'static str;
     fn resting_on(&self, records: &str) -> String;
     fn no_decisions(&self) -> &'static str;

@@ -1,6 +1,6 @@
 //! Russian.
 
-use super::{Fate, Label, Section, Words, last_day, message, shown_day};
+use super::{Difference, Fate, Label, Section, Words, last_day, message, shown_day};
 use crate::identifier::Date;
 use crate::report::explain::gather::{DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold};
 use crate::report::separate_thousands;
@@ -44,10 +44,7 @@ impl Russian {
     fn applied(&self, side: &SideTold) -> String {
         match (side.applied_on, side.from) {
             (Some(applied), Some(from)) if applied == from => {
-                format!(
-                    "{} (совпадает с первым днём; если дата заявления не указана, считается первый день)",
-                    self.date(applied.0)
-                )
+                format!("{} (первый день записи)", self.date(applied.0))
             }
             (Some(applied), _) => self.date(applied.0),
             (None, _) => "неизвестного дня".to_owned(),
@@ -99,12 +96,12 @@ impl Russian {
 
     fn tie(&self, decision: &DecisionTold) -> String {
         let equal = if decision.subject == "insurer" {
-            format!("дата заявления ({})", self.applied(&decision.winner))
+            format!("дата заявления, {},", self.applied(&decision.winner))
         } else {
-            format!("способ прикрепления ({})", self.method(decision.winner.method))
+            format!("способ прикрепления, {},", self.method(decision.winner.method))
         };
         format!(
-            "обе записи начинаются {}; {equal} и дата файла ({}) одинаковы, поэтому нельзя сказать, какая из них верна. Пока одна из организаций \
+            "обе записи начинаются {}; {equal} и дата файла, {}, одинаковы, поэтому нельзя сказать, какая из них верна. Пока одна из организаций \
             не исправит свою запись, стоит меньший код — {}.",
             self.date(decision.start.0),
             decision.winner.source_date.as_deref().map_or_else(|| "нет".to_owned(), |day| shown_day(self, day)),
@@ -207,7 +204,15 @@ impl Words for Russian {
         format!("ЛИЦО {person}, регистр на {as_of} (D), запуск {run}")
     }
 
-    fn several(&self, by: &str, persons: usize) -> String {
+    fn several(&self, by: &str, persons: usize, apart: &[Difference]) -> String {
+        let name = |difference: &Difference| match difference {
+            Difference::GivenName => "имя",
+            Difference::BirthDate => "дата рождения",
+            Difference::Sex => "пол",
+            Difference::Snils => "СНИЛС",
+        };
+        let names: Vec<&str> = apart.iter().map(name).collect();
+        let apart = if names.is_empty() { String::new() } else { format!(" Различаются: {}.", names.join(", ")) };
         let by = if by == "ENP" {
             "ЕНП"
         } else if by == "SNILS" {
@@ -215,7 +220,7 @@ impl Words for Russian {
         } else {
             "номер"
         };
-        format!("Один {by} указан у разных лиц, их {persons}. Ниже о каждом по очереди.")
+        format!("Один {by} указан у разных лиц, их {persons}.{apart} Ниже о каждом по очереди.")
     }
 
     fn person_of(&self, number: usize, of: usize) -> String {
@@ -296,8 +301,12 @@ impl Words for Russian {
         "нет"
     }
 
-    fn number_state(&self, survives: bool) -> &'static str {
-        if survives { "действует" } else { "прежний" }
+    fn number_state(&self, survives: bool, in_register: bool) -> &'static str {
+        match (survives, in_register) {
+            (true, true) => "действует",
+            (true, false) => "последний",
+            (false, _) => "прежний",
+        }
     }
 
     fn table(&self, table: &str) -> &'static str {
@@ -326,10 +335,13 @@ impl Words for Russian {
 
     fn fate(&self, fate: Fate<'_>) -> String {
         match fate {
-            Fate::Rests { subject: "insurer", number } => {
-                format!("Действует: на ней стоит страхование {number} (см. «По времени»).")
+            Fate::Rests { subject: "insurer", numbers } => {
+                format!("Действует: на ней основано страхование {numbers} (см. «По времени»).")
             }
-            Fate::Rests { number, .. } => format!("Действует: на ней стоит прикрепление {number} (см. «По времени»)."),
+            Fate::Rests { numbers, .. } => format!("Действует: на ней основано прикрепление {numbers} (см. «По времени»)."),
+            Fate::Death { code, day } => {
+                format!("Извещение СМО {code}: человек умер {}. Само по себе ничего не открывает.", self.date(day))
+            }
             Fate::Decided { number, outcome: "lost" } => format!("Не действует: уступила другой записи, см. решение {number}."),
             Fate::Decided { number, outcome: "refused" } => format!("Не действует: в переходе отказано, см. решение {number}."),
             Fate::Decided { number, outcome: "deferred" } => format!("Действует позже, чем в ней указано, см. решение {number}."),
@@ -339,11 +351,11 @@ impl Words for Russian {
             Fate::End { code, day, register } => {
                 let what = if register { "страхование в" } else { "прикрепление к" };
                 let last = day.map_or_else(|| "неизвестен".to_owned(), |day| self.date(last_day(day)));
-                format!("Извещение: {what} {code} закончилось, последний день — {last}. Сама по себе ничего не открывает.")
+                format!("Извещение: {what} {code} закончилось, последний день — {last}. Само по себе ничего не открывает.")
             }
             Fate::Change { code, day } => {
                 let day = day.map_or_else(|| "неизвестного дня".to_owned(), |day| self.date(day));
-                format!("Извещение: с {day} у прикрепления к {code} другие данные. Сама по себе ничего не открывает.")
+                format!("Извещение: с {day} у прикрепления к {code} другие данные. Само по себе ничего не открывает.")
             }
             Fate::NotTold => "Что с ней стало, таблицы этого запуска не говорят.".to_owned(),
         }
@@ -379,6 +391,11 @@ impl Words for Russian {
         format!("({what}: {} – {})", self.date(from), self.date(last_day(to)))
     }
 
+    fn succession(&self, subject: &str, from: &str, to: &str) -> String {
+        let to = self.organisation(subject, to);
+        format!("({} стала {to}: та же запись продолжается под новым кодом, это не переход)", self.organisation(subject, from))
+    }
+
     fn no_stays(&self, subject: &str) -> &'static str {
         if subject == "insurer" { "страхования нет" } else { "прикрепления нет" }
     }
@@ -411,7 +428,7 @@ impl Words for Russian {
 
     fn side(&self, decision: &DecisionTold, loser: bool) -> String {
         let side = if loser { &decision.loser } else { &decision.winner };
-        let mut told = format!("запись {}", self.organisation(decision.subject, &side.code));
+        let mut told = self.organisation(decision.subject, &side.code);
         if let Some(from) = side.from {
             told += &format!(", с {}", self.date(from.0));
         }
@@ -496,7 +513,7 @@ impl Words for Russian {
             "refused" => format!("Итог: человек остаётся в {winning}, запись {losing} не действует."),
             "deferred" => {
                 let day = decision.taken_on.map_or_else(|| "после этого".to_owned(), |day| format!("с {}", self.date(day.0)));
-                format!("Итог: пока длится {winning}, человек остаётся там; запись {losing} действует {day}.")
+                format!("Итог: пока не закончилось время в {winning}, человек остаётся там; запись {losing} действует {day}.")
             }
             _ => format!("Итог: действует {winning}."),
         }
@@ -507,8 +524,8 @@ impl Words for Russian {
             Money::Paid { clinic, insurer, band, norm, heads, amount } => {
                 let band = band.as_ref().map_or_else(String::new, |band| format!(", возрастная группа {band}"));
                 format!(
-                    "Деньги за человека получает МО {clinic} от СМО {insurer}{band}: по подушевому нормативу МО {} руб. в месяц на каждого. Всего \
-                    у МО {heads} оплачиваемых прикреплённых и {} руб. в месяц.",
+                    "За человека МО {clinic} получает от СМО {insurer} {} руб. в месяц{band}. Столько же МО получает за каждого из {heads} своих \
+                    прикреплённых, всего {} руб. в месяц.",
                     roubles(norm),
                     roubles(amount)
                 )
