@@ -115,7 +115,7 @@ def same_day(r):
     p.attached("980101", "2024-02-01", method="1").lost("SAME_DAY", winner)
     row.in_register("98001", "980107")
     p, row = someone(r, "Ткачёв Илья Олегович", 1, "1958-06-15")
-    winner = p.attached("980107", "2024-02-01", method="3")
+    winner = p.attached("980107", "2024-02-01", method="3").finds("SEVERAL_APPLICATIONS")
     p.attached("980101", "2024-02-01", method="2").lost("SAME_DAY", winner)
     row.in_register("98001", "980107")
 
@@ -132,7 +132,7 @@ def same_day(r):
     r.case("C414", "nothing decides: the smallest code stands, unresolved and not funded; who is weaker loses plainly")
     p, row = someone(r, "Ткачёва Злата Ильинична", 2, "1990-06-15")
     winner = p.attached("980101", "2024-02-01", method="2").attachment("1:980101:2024-02-01::unresolved")
-    p.attached("980103", "2024-02-01", method="2").lost("SAME_DAY_TIE", winner)
+    p.attached("980103", "2024-02-01", method="2").finds("SEVERAL_APPLICATIONS").lost("SAME_DAY_TIE", winner)
     p.attached("980107", "2024-02-01").lost("SAME_DAY", winner)
     row.in_register("98001", "980101").not_funded()
 
@@ -233,7 +233,7 @@ def others(r):
     p.attached("980101", "2018-02-01", attached_to="2020-02-01").finds("NOT_INSURED")
     p = r.person("Странник Яков Ильич", 1, "1990-09-25")
     row = p.insured("98001", "2020-02-01").in_register("98001", "980101")
-    first = p.attached("980101", "2018-02-01", attached_to="2020-02-02").lacks("NOT_INSURED")
+    first = p.attached("980101", "2018-02-01", attached_to="2020-02-02").finds("NOT_INSURED_ON_START").lacks("NOT_INSURED")
     p.attached("980101", "2020-05-01").is_person_of(first)
     first.attachment("1:980101:2018-02-01:2020-02-02", "1:980101:2020-05-01:")
 

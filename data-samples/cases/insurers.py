@@ -16,7 +16,10 @@ def changes(r):
     for name, reason in (("Заозёрный Пётр Сергеевич", ""), ("Заозёрный Лев Сергеевич", "П061"), ("Заозёрный Ким Сергеевич", "П034")):
         p = r.person(name, 1, "1986-03-05")
         old = p.insured("98001", OLD)
-        old.superseded("CHANGE_AT_WILL", p.insured("98002", "2026-06-01", reason=reason).in_register("98002"))
+        new = p.insured("98002", "2026-06-01", reason=reason).in_register("98002")
+        old.superseded("CHANGE_AT_WILL", new)
+        if reason == "П061":
+            new.finds("REASON_CHANGES_INSURER")
 
     r.case("C303", "after a move the insurer may be changed on any day, also in December")
     for name, reason in (("Надречная Юлия Павловна", "П032"), ("Надречная Рената Павловна", "П035")):

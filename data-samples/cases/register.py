@@ -47,6 +47,8 @@ def add(r):
         row = p.insured("98001", "2016-01-01").in_register("98001", "980101").funded()
         if kind == "1":
             row.finds("OLD_POLICY_AFTER_REFORM")
+        if kind == "2":
+            row.finds("CERTIFICATE_EXPIRED")
         p.attached("980101", "2017-01-01")
 
     r.case("C508", "insured but attached nowhere: in the register, unattached, not paid for")

@@ -33,7 +33,7 @@ def add(x, lists):
 def operations(x, first, second):
     x.case("E101", "first choice, with a photo and a temporary certificate")
     p = x.person("Ольхин Пётр Ильич", 1, "1990-02-03")
-    first.add(p, "П010", "2026-05-10", policy_kind="2", policy_number="980000001", photo="QUJDREVG" * 60).finds("CERTIFICATE_AFTER_DIGITAL").in_register("98001").shows(
+    first.add(p, "П010", "2026-05-10", policy_kind="2", policy_number="980000001", photo="QUJDREVG" * 60).finds("CERTIFICATE_AFTER_DIGITAL").finds("CERTIFICATE_EXPIRED").in_register("98001").shows(
         policy_kind="2", policy_number="980000001"
     )
 
