@@ -57,6 +57,7 @@ pub(super) fn reconcile_persons(
     }
     options.stop_if_interrupted()?;
     add_findings_of_travellers(ground, &mut totals);
+    std::mem::take(&mut totals.newborns).compare(&mut totals.findings);
     add_shared_numbers(ground, &mut totals);
     let written = sinks.into_iter().map(TableSink::finish).collect::<Result<_, _>>()?;
     Ok((totals, written))
@@ -250,6 +251,7 @@ impl<'r> Worker<'r> {
             let person_id = Some(self.person_of[row as usize]).filter(|&id| id != 0);
             self.totals.findings.push(&Found {
                 position: checked.places.position(place),
+                owner: records.owner(row),
                 code: finding.code(),
                 field: finding.field(),
                 record_id: &records.text(row, TextKind::RecordId),
@@ -259,6 +261,7 @@ impl<'r> Worker<'r> {
         for finding in &self.linked.findings {
             self.totals.findings.push(&Found {
                 position: checked.places.position(records.place(finding.record)),
+                owner: records.owner(finding.record),
                 code: finding.code,
                 field: None,
                 record_id: &records.text(finding.record, TextKind::RecordId),
@@ -285,6 +288,7 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
     for (record, code, field) in of_rows.chain(of_identity) {
         totals.findings.push(&Found {
             position: checked.places.position(records.place(record)),
+            owner: records.owner(record),
             code,
             field,
             record_id: &records.text(record, TextKind::RecordId),
@@ -299,6 +303,7 @@ fn add_shared_numbers(ground: Ground<'_>, totals: &mut PersonTotals) {
     std::mem::take(&mut totals.shared_numbers).tell(|found| {
         findings.push(&Found {
             position: ground.checked.places.position(found.place),
+            owner: found.owner,
             code: found.code,
             field: Some(found.field),
             record_id: found.record_id,

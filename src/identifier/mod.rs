@@ -2,6 +2,7 @@
 //!
 //! They are small, copyable where possible, and know nothing of files, tables or rules: a rule asks them, they never ask back.
 
+mod address;
 mod date;
 mod enp;
 mod name;
@@ -9,6 +10,7 @@ mod name_quality;
 mod policy;
 mod snils;
 
+pub use address::address_key;
 pub use date::{Date, DateFormat};
 pub use enp::{Enp, EnpFault, EnpParts, EnpReading, date_part};
 pub use name::{NameKey, names_compatible, normalise_name};

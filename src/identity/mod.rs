@@ -8,6 +8,7 @@
 mod groups;
 mod key_table;
 mod links;
+mod path;
 mod person_id;
 mod persons;
 mod shared_enp;
@@ -17,10 +18,11 @@ mod tests;
 mod travellers;
 
 pub use links::{LinkCounts, LinkRules};
+pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 pub use sightings::{SharedNumberFound, SharedNumbers, Sightings};
 
-use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState};
+use crate::check::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState, SideFact};
 use crate::exchange::{Partition, RowText};
 use crate::intake::{Place, TextKind, Word, Words};
 use crate::rules::Code;
@@ -75,6 +77,15 @@ impl<'t> Records<'t> {
         }
     }
 
+    /// Whose a record is.
+    #[must_use]
+    pub fn owner(&self, index: RecordIndex) -> Owner {
+        match self.get(index) {
+            AnyRecord::Register(record) => record.owner(),
+            AnyRecord::Attachment(record) => record.owner(),
+        }
+    }
+
     /// Who a record is about.
     #[must_use]
     #[inline]
@@ -103,6 +114,13 @@ impl<'t> Records<'t> {
     #[inline]
     pub fn place(&self, index: RecordIndex) -> Place {
         self.at(index).place
+    }
+
+    /// What a record's row tells besides the record, by kind.
+    #[must_use]
+    #[inline]
+    pub fn facts(&self, index: RecordIndex) -> &'t [SideFact] {
+        if self.partition.has_facts() { self.partition.facts_at(self.place(index)) } else { &[] }
     }
 
     /// The content hash of a record, different for equal fields in different tables.
@@ -175,6 +193,8 @@ pub struct Duplicate {
     pub place: Place,
     /// Where the row stands that stays.
     pub kept: Place,
+    /// Whose both are.
+    pub owner: Owner,
 }
 
 /// What the records of a partition make.
@@ -256,7 +276,8 @@ impl<'w> Linker<'w> {
                 Identity { place: identity.place, state: identity.state, ..*other } == identity
             };
             if let Some(kept) = self.table.first_or_insert(identity.fingerprint, row as u32, equal) {
-                found.push(Duplicate { place: identity.place, kept: rows[kept as usize].identity().place });
+                let kept = rows[kept as usize].identity().place;
+                found.push(Duplicate { place: identity.place, kept, owner: rows[row].owner() });
                 rows[row].identity_mut().state = RowState::DUPLICATE;
             }
         }

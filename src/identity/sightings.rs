@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::key_table::mix;
 use super::{RecordIndex, Records};
-use crate::check::Identity;
+use crate::check::{Identity, Owner};
 use crate::identifier::compare_form;
 use crate::intake::{Field, Place, TextKind, Word};
 use crate::rules::Code;
@@ -25,6 +25,8 @@ pub struct Sightings {
 const SLOTS: u64 = 32;
 const SEEN: u64 = 1;
 const SEEN_AGAIN: u64 = 2;
+/// So many numbers of a person are looked through one by one.
+const FEW: usize = 8;
 
 impl Sightings {
     /// Bytes for each number, so that few numbers meet in a slot: one in sixteen is taken for somebody else's, too.
@@ -42,10 +44,15 @@ impl Sightings {
         keys.clear();
         for &record in of_person {
             for key in keys_of(records.at(record)).into_iter().flatten() {
-                if !keys.contains(&key) {
+                // Nearly everybody bears one number on a few records.
+                if keys.last() != Some(&key) && (keys.len() > FEW || !keys.contains(&key)) {
                     keys.push(key);
                 }
             }
+        }
+        if keys.len() > FEW {
+            keys.sort_unstable();
+            keys.dedup();
         }
         keys.iter().for_each(|&key| self.see(key));
     }
@@ -104,6 +111,7 @@ struct Sighted {
     snils: u64,
     person: i64,
     place: Place,
+    owner: Owner,
     /// Where the document's number begins, where it ends and the record's id begins, and where that ends.
     texts: [usize; 3],
 }
@@ -113,6 +121,8 @@ struct Sighted {
 pub struct SharedNumberFound<'t> {
     /// Where the record stands.
     pub place: Place,
+    /// Whose the record is.
+    pub owner: Owner,
     /// What the number is.
     pub code: Code,
     /// In which field it stands.
@@ -158,6 +168,7 @@ impl SharedNumbers {
             snils: if doc_kind.is_some() { 0 } else { identity.snils },
             person,
             place: identity.place,
+            owner: records.owner(record),
             texts: [from, id_from, self.texts.len()],
         });
     }
@@ -179,10 +190,10 @@ impl SharedNumbers {
             if of_number.iter().all(|sighted| sighted.person == of_number[0].person) {
                 continue;
             }
-            for &Sighted { doc_kind, person, place, texts: [_, from, to], .. } in of_number {
+            for &Sighted { doc_kind, person, place, owner, texts: [_, from, to], .. } in of_number {
                 let (code, field) =
                     if doc_kind == Word::NONE { (Code::SnilsShared, Field::Snils) } else { (Code::DocShared, Field::DocNumber) };
-                found(SharedNumberFound { place, code, field, record_id: &texts[from..to], person_id: person });
+                found(SharedNumberFound { place, owner, code, field, record_id: &texts[from..to], person_id: person });
             }
         }
     }

@@ -6,7 +6,9 @@
 mod claim;
 mod clinic;
 mod insurer;
+mod insurer_exit;
 mod notices;
+mod reasons;
 mod same_day;
 mod stay;
 mod sweep;
@@ -16,6 +18,7 @@ mod tests;
 pub use claim::Claim;
 pub use clinic::{ClinicClaims, PROFILES};
 pub use insurer::InsurerClaims;
+pub use insurer_exit::LeftByInsurer;
 pub use notices::{Change, Endable, changes, end_records};
 pub use stay::{Decision, Outcome, Stay, Stays};
 pub use sweep::Sweep;

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::dates::{self, Date};
+use super::documents;
 use super::identifiers;
 use super::names_quality;
 use super::organisations::{self, Organisation};
 use super::records::Table;
+use super::terms;
+use crate::regions::RowRuleSettings;
 
 /// What the checks need besides the row.
 pub struct Surroundings {
@@ -14,6 +17,7 @@ pub struct Surroundings {
     pub insurers: Vec<Organisation>,
     pub clinics: Vec<Organisation>,
     pub term_limited: Vec<u32>,
+    pub rows: RowRuleSettings,
 }
 
 /// A row under check: its values, which the checks may correct or blank, and (field, code) of each finding.
@@ -45,7 +49,7 @@ const REASONS: [&str; 17] = [
 
 /// Whether the code, found by a row check, puts the row into quarantine.
 pub fn is_error(code: &str) -> bool {
-    !WARNINGS.contains(&code)
+    !WARNINGS.contains(&code) && !documents::CODES.contains(&code) && !terms::CODES.contains(&code)
 }
 
 pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundings) -> Checked {
@@ -64,6 +68,8 @@ pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundin
     row.snils_required(table, around);
     row.organisation(table, around);
     row.term(table, around);
+    row.findings.extend(documents::findings(table, &row.values, around));
+    row.findings.extend(terms::findings(table, &row.values, around));
     row.names();
     row.findings.sort();
     row.findings.dedup();
@@ -89,9 +95,11 @@ impl Checked {
 
     /// "a leading back-tick or apostrophe is stripped first"
     fn enp_prefix(&mut self) {
-        let enp = self.get("enp").to_string();
-        if enp.starts_with('`') || enp.starts_with('\'') {
-            self.set("enp", enp[1..].trim());
+        for field in ["enp", "representative_enp"] {
+            let enp = self.get(field).to_string();
+            if enp.starts_with('`') || enp.starts_with('\'') {
+                self.set(field, enp[1..].trim());
+            }
         }
     }
 
@@ -184,7 +192,20 @@ impl Checked {
     /// `DATE_INVALID`
     fn valid_dates(&mut self, table: Table) {
         let fields: &[&str] = match table {
-            Table::Register => &["birth_date", "insured_from", "insured_to", "stopped_on", "applied_on", "death_date"],
+            Table::Register => &[
+                "birth_date",
+                "insured_from",
+                "insured_to",
+                "stopped_on",
+                "applied_on",
+                "death_date",
+                "doc_issued_on",
+                "doc_expires_on",
+                "changed_on",
+                "birth_registered_on",
+                "service_from",
+                "service_to",
+            ],
             Table::Attachments => &["birth_date", "attached_from", "attached_to"],
         };
         for field in fields {

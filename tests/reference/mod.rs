@@ -4,21 +4,26 @@
 mod checks;
 mod clinic;
 pub mod dates;
+mod documents;
 mod exact;
 mod expected;
 mod funding;
 pub mod identifiers;
 mod insurer;
 mod lines;
+mod links;
+mod must_choose;
 pub mod names;
 mod names_quality;
 mod notices;
 mod organisations;
+mod person_checks;
 mod persons;
 mod records;
 mod register;
 mod shared_numbers;
 mod stays;
+mod terms;
 pub mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,14 +48,19 @@ pub fn reconcile(region: &Region) -> Expected {
         insurers: organisations::of_insurers(&region.insurers),
         clinics: organisations::of_clinics(&region.clinics),
         term_limited: region.settings.term_limited_categories.clone(),
+        rows: region.row_rules.clone(),
     };
     let mut expected = Expected::default();
     let accepted = accepted(region, &around, &mut expected);
     let records = without_duplicates(accepted, &mut expected);
     let persons = persons::persons(&records, as_of);
     people(&records, &persons, &mut expected);
+    let mut insured = Vec::new();
     for person in 0..persons.count {
-        life(region, &around, &records, &persons, person, &mut expected);
+        insured.push(life(region, &around, &records, &persons, person, &mut expected));
+    }
+    for (at, code) in person_checks::newborns(&records, &persons, &insured, region, as_of) {
+        record_finding(&records, &persons, at, code, &mut expected);
     }
     let funded = funding::funding(&expected.persons, &region.tariff, &region.clinics, &around.clinics, as_of);
     expected.headcount = funded.headcount;
@@ -209,15 +219,28 @@ fn record_finding(records: &[Record], persons: &Persons, at: usize, code: &str, 
     });
 }
 
-/// Sections 6-8 for one person.
-fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Persons, person: usize, expected: &mut Expected) {
+/// Sections 6-8 for one person. Gives its insurance stays.
+fn life(
+    region: &Region,
+    around: &Surroundings,
+    records: &[Record],
+    persons: &Persons,
+    person: usize,
+    expected: &mut Expected,
+) -> Vec<Stay> {
     let members: Vec<usize> = (0..records.len()).filter(|at| persons.person_of[*at] == person).collect();
     let of_table = |table| members.iter().copied().filter(|at| records[*at].position.table == table).collect::<Vec<_>>();
     let registered = of_table(Table::Register);
     let subject = insurer::Insurers { records, insurers: &around.insurers, settings: &region.settings };
     let insured = insurer::stays(&subject, &registered);
-    let write = Writer { records, persons, person };
+    let death = registered.iter().filter_map(|at| records[*at].date("death_date")).min();
+    let write = Writer { records, persons, person, death };
     write.result("insurer", None, &insured, expected);
+    let left = must_choose::Left { subject: &subject, person, members: &members, insured: &insured.stays };
+    if let Some((at, row)) = left.row(around.as_of) {
+        record_finding(records, persons, at, "MUST_CHOOSE", expected);
+        expected.must_choose.push(row);
+    }
 
     let subject = clinic::Clinics { records, clinics: &around.clinics, settings: &region.settings };
     let after_death = insurer::day_after_death(records, &registered);
@@ -231,8 +254,21 @@ fn life(region: &Region, around: &Surroundings, records: &[Record], persons: &Pe
             therapeutic = result.stays;
         }
     }
-    let life = register::Life { person, members, insured: &insured.stays, therapeutic: &therapeutic, clinics: &around.clinics };
+    let clinics = &around.clinics;
+    let life = register::Life {
+        person,
+        members,
+        insured: &insured.stays,
+        therapeutic: &therapeutic,
+        clinics,
+        entries: &insured.entries,
+    };
+    expected.link_rows.extend(links::rows(records, &life.members, person, around.as_of));
     on_day(records, &life, around.as_of, expected);
+    for (at, code) in person_checks::on_day(records, &life, region, around) {
+        record_finding(records, persons, at, code, expected);
+    }
+    insured.stays
 }
 
 fn on_day(records: &[Record], life: &register::Life, day: Date, expected: &mut Expected) {
@@ -248,6 +284,7 @@ struct Writer<'a> {
     records: &'a [Record],
     persons: &'a Persons,
     person: usize,
+    death: Option<Date>,
 }
 
 impl Writer<'_> {
@@ -269,6 +306,10 @@ impl Writer<'_> {
                 start: decision.start,
                 loser: self.records[decision.loser].position.clone(),
                 winner: self.records[decision.winner].position.clone(),
+                losing: Side::of(&self.records[decision.loser]),
+                winning: Side::of(&self.records[decision.winner]),
+                counted_on: decision.counted_on,
+                taken_on: decision.taken_on,
             });
         }
         for (at, code) in &result.findings {
@@ -284,6 +325,7 @@ impl Writer<'_> {
             from: stay.from,
             to: stay.to.as_end(),
             unresolved: stay.unresolved,
+            death_date: self.death,
             method: clinic::method(self.records, stay),
             records: stay.rests_on.iter().map(|entry| entry.position.clone()).collect(),
         }

@@ -6,7 +6,7 @@ use super::insurer;
 use super::notices::Notices;
 use super::organisations::Organisation;
 use super::records::{Record, Table};
-use super::stays::Stay;
+use super::stays::{Entry, Stay};
 use super::{NumberRow, PersonRow, UnattachedRow};
 
 /// One person with its stays.
@@ -18,6 +18,8 @@ pub struct Life<'a> {
     /// The stays of profile 1.
     pub therapeutic: &'a [Stay],
     pub clinics: &'a [Organisation],
+    /// All register records with an interval.
+    pub entries: &'a [Entry],
 }
 
 fn on(stays: &[Stay], day: Date) -> Option<&Stay> {
@@ -33,8 +35,18 @@ fn chosen<'a>(records: &'a [Record], stay: &Stay, day: Date, latest: impl Fn(&Re
     &records[best.expect("a stay rests on a record").record]
 }
 
+/// The insurance stay on a day, and the record that speaks for it.
+pub fn speaking_for_insurance<'a>(records: &'a [Record], life: &'a Life, day: Date) -> Option<(&'a Stay, &'a Record)> {
+    on(life.insured, day).map(|stay| (stay, chosen(records, stay, day, insurer::application_date)))
+}
+
+/// The therapeutic stay on a day, and the record that speaks for it.
+pub fn speaking_for_attachment<'a>(records: &'a [Record], life: &'a Life, day: Date) -> Option<(&'a Stay, &'a Record)> {
+    on(life.therapeutic, day).map(|stay| (stay, chosen(records, stay, day, Record::start)))
+}
+
 /// "An absent ENP or SNILS is filled from the person's other records when these agree on one."
-fn filled(records: &[Record], members: &[usize], from: &Record, field: &str) -> String {
+pub fn filled(records: &[Record], members: &[usize], from: &Record, field: &str) -> String {
     if !from.get(field).is_empty() {
         return from.get(field).to_string();
     }

@@ -3,7 +3,10 @@
 use super::people::{self, Person};
 use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
-use super::{ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, SourceFile, notices, odd_names, organisations, spoil};
+use super::{
+    ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, notices, odd_names, organisations,
+    relations, spoil,
+};
 use crate::reference::dates::{self, Date};
 
 /// A small region full of conflicts; the same seed gives the same region.
@@ -21,9 +24,10 @@ pub fn random(seed: u64) -> Region {
         days,
         term_limited: settings.term_limited_categories.clone(),
     };
+    let row_rules = RowRuleSettings::random(&mut random, &around.days);
     let people = population(&mut random, &around);
     let (register, attachments) = all_rows(&mut random, &people, &around);
-    Region {
+    let mut region = Region {
         as_of: as_of.to_string(),
         registers: files(&mut random, "registers", &REGISTER_FIELDS, register),
         attachments: files(&mut random, "attachments", &ATTACHMENT_FIELDS, attachments),
@@ -31,7 +35,11 @@ pub fn random(seed: u64) -> Region {
         clinics: around.clinics,
         tariff,
         settings,
-    }
+        row_rules,
+        contracts: None,
+    };
+    relations::add(&mut SplitMix(seed ^ 0x5DEE_CE66), &mut region, &around.days);
+    region
 }
 
 /// The few days on which everything happens: edges of years, of the deadline, of `D` and of a full age.
@@ -147,6 +155,12 @@ fn again(random: &mut SplitMix, list: &mut Vec<Values>, mut row: Values, around:
         }
         6 => {
             row.insert("action", "new".to_string());
+        }
+        7 if end_field == "stopped_on" => {
+            row.insert(*random.pick(&["doc_issued_on", "doc_expires_on", "changed_on"]), around.as_of.to_string());
+        }
+        8 if end_field == "stopped_on" => {
+            row.insert("address", "ул. Мира, 3".to_string());
         }
         _ => return,
     }

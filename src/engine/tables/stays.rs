@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
 use super::columns::{BoolColumn, NumberColumn, WordColumn};
 use super::rows::{RecordLists, SharedTexts, dates, person_ids, small_numbers, some_number};
+use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::engine::person::Subject;
 use crate::engine::view::RunView;
 use crate::identifier::Date;
+use crate::identity::{AnyRecord, RecordIndex};
+use crate::intake::TextKind;
 use crate::job::Job;
 use crate::publish::{OutputTable, PublishError};
 use crate::timeline::{Claim, Decision, Stays};
@@ -103,6 +106,48 @@ struct DecisionRow {
     /// Sources and lines.
     loser: (usize, u64),
     winner: (usize, u64),
+    of_loser: Side,
+    of_winner: Side,
+}
+
+/// What of a record made it lose or win.
+struct Side {
+    record_id: Option<Box<str>>,
+    from: Date,
+    applied_on: Option<Date>,
+    /// 0 when absent.
+    method: u8,
+    /// Without its letter, 0 when absent.
+    reason: u8,
+}
+
+impl Side {
+    fn of(view: RunView<'_>, record: RecordIndex) -> Self {
+        let text = view.records.text(record, TextKind::RecordId);
+        let record_id = (!text.is_empty()).then(|| (*text).into());
+        match view.records.get(record) {
+            AnyRecord::Register(RegisterRecord { insured_from: from, applied_on, reason, .. }) => {
+                Self { record_id, from: *from, applied_on: Some(*applied_on), method: 0, reason: *reason }
+            }
+            AnyRecord::Attachment(AttachmentRecord { attached_from: from, method, .. }) => {
+                Self { record_id, from: *from, applied_on: None, method: *method, reason: 0 }
+            }
+        }
+    }
+
+    /// The columns of one side of all decisions.
+    fn columns<'s>(sides: impl Iterator<Item = &'s Self> + Clone) -> [ArrayRef; 5] {
+        let sides = || sides.clone();
+        let days =
+            |of: fn(&Self) -> Option<Date>| Arc::new(sides().map(|side| of(side).map(Date::days)).collect::<Date32Array>());
+        [
+            Arc::new(sides().map(|side| side.record_id.as_deref()).collect::<StringArray>()),
+            days(|side| Some(side.from)),
+            days(|side| side.applied_on),
+            Arc::new(sides().map(|side| some_number(side.method, 0)).collect::<Int32Array>()),
+            Arc::new(sides().map(|side| (side.reason != 0).then(|| format!("П{:03}", side.reason))).collect::<StringArray>()),
+        ]
+    }
 }
 
 impl DecisionRows {
@@ -114,7 +159,8 @@ impl DecisionRows {
     /// One decision.
     pub fn push(&mut self, view: RunView<'_>, id: i64, subject: Subject, decision: &Decision) {
         let (loser, winner) = (view.position(decision.loser), view.position(decision.winner));
-        self.rows.push(DecisionRow { person_id: id, subject, decision: *decision, loser, winner });
+        let (of_loser, of_winner) = (Side::of(view, decision.loser), Side::of(view, decision.winner));
+        self.rows.push(DecisionRow { person_id: id, subject, decision: *decision, loser, winner, of_loser, of_winner });
     }
 
     /// The rows as a batch.
@@ -141,7 +187,10 @@ impl DecisionRows {
                 Subject::Insurer => None,
             });
         }
-        OutputTable::Decisions.spec().batch(vec![
+        let days = |of: fn(&Decision) -> Date| -> ArrayRef {
+            Arc::new(rows.iter().map(|row| of(&row.decision).known().map(Date::days)).collect::<Date32Array>())
+        };
+        let mut columns: Vec<ArrayRef> = vec![
             Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.person_id))),
             text(&|row| row.subject.name()),
             profile.finish(),
@@ -154,6 +203,10 @@ impl DecisionRows {
             lines(&|row| row.loser.1),
             words(&|row| row.winner.0 as u32, &texts.sources),
             lines(&|row| row.winner.1),
-        ])
+        ];
+        columns.extend(Side::columns(rows.iter().map(|row| &row.of_loser)));
+        columns.extend(Side::columns(rows.iter().map(|row| &row.of_winner)));
+        columns.extend([days(|decision| decision.counted_on), days(|decision| decision.taken_on)]);
+        OutputTable::Decisions.spec().batch(columns)
     }
 }

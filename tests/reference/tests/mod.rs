@@ -13,8 +13,8 @@ mod shared_numbers;
 
 use super::{DecisionRow, Expected, StayRow, dates, reconcile};
 use crate::regions::{
-    ATTACHMENT_FIELDS, BandDef, BaseNorm, ClinicRow, FileStyle, InsurerRow, REGISTER_FIELDS, Region, Row, Settings, SourceFile,
-    TariffDef,
+    ATTACHMENT_FIELDS, BandDef, BaseNorm, ClinicRow, FileStyle, InsurerRow, REGISTER_FIELDS, Region, Row, RowRuleSettings,
+    Settings, SourceFile, TariffDef,
 };
 
 /// A man born on 1984-03-05, and another number of his.
@@ -79,6 +79,13 @@ impl Case {
                 ],
                 tariff,
                 settings: Settings::default(),
+                // Policies of all kinds are in order at all times, so that a case shows what it is about.
+                row_rules: RowRuleSettings {
+                    single_sample_from: "9999-01-01".to_string(),
+                    digital_from: "9999-01-01".to_string(),
+                    ..RowRuleSettings::default()
+                },
+                contracts: None,
             },
         }
     }
