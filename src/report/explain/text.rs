@@ -228,20 +228,23 @@ fn decisions(explained: &Explained, words: &dyn Words, text: &mut String) {
 /// The rule that a change broke and the job tolerates.
 fn tolerated<'e>(explained: &'e Explained, decision: &DecisionTold) -> Option<&'e str> {
     let winner = explained.records.iter().find(|record| record.place == decision.winner.place)?;
-    let codes = winner.findings.iter().map(|finding| finding.code.as_str());
-    codes.filter(|code| decision.outcome == "superseded" && matches!(*code, "CHANGE_LIMIT" | "CHANGE_DEADLINE")).next()
+    let mut codes = winner.findings.iter().map(|finding| finding.code.as_str());
+    codes.find(|code| decision.outcome == "superseded" && matches!(*code, "CHANGE_LIMIT" | "CHANGE_DEADLINE"))
 }
+
+/// A value of a row that may tell persons apart.
+type Value = fn(&RegisterRow) -> Option<String>;
 
 /// What tells persons of one number apart, as far as the register knows them.
 fn differences(persons: &[Explained]) -> Vec<Difference> {
     let rows: Vec<&RegisterRow> = persons.iter().filter_map(|person| person.register.as_ref()).collect();
-    let differ = |of: fn(&RegisterRow) -> Option<String>| {
+    let differ = |of: Value| {
         let mut values: Vec<String> = rows.iter().filter_map(|row| of(row)).collect();
         values.sort_unstable();
         values.dedup();
         values.len() > 1
     };
-    let candidates: [(Difference, fn(&RegisterRow) -> Option<String>); 4] = [
+    let candidates: [(Difference, Value); 4] = [
         (Difference::GivenName, |row| Some(row.given_name.to_uppercase())),
         (Difference::BirthDate, |row| row.birth_date.map(|day| day.0.to_string())),
         (Difference::Sex, |row| Some(row.sex.to_string())),

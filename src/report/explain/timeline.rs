@@ -85,9 +85,12 @@ pub(super) fn draw(explained: &Explained, words: &dyn Words, text: &mut String) 
     }
 }
 
+/// Subject, profile, and stays with their numbers.
+type Lane<'e> = (&'static str, Option<i64>, Vec<(usize, &'e StayTold)>);
+
 /// The stays of each subject and profile, with their numbers in the list of the subject.
-fn lanes(explained: &Explained) -> Vec<(&'static str, Option<i64>, Vec<(usize, &StayTold)>)> {
-    let mut lanes: Vec<(&'static str, Option<i64>, Vec<(usize, &StayTold)>)> = vec![("insurer", None, Vec::new())];
+fn lanes(explained: &Explained) -> Vec<Lane<'_>> {
+    let mut lanes: Vec<Lane<'_>> = vec![("insurer", None, Vec::new())];
     lanes[0].2 = (1..).zip(&explained.insurance).collect();
     for (number, stay) in (1..).zip(&explained.attachments) {
         match lanes.last_mut() {
@@ -163,10 +166,10 @@ fn list(explained: &Explained, subject: &str, stays: &[(usize, &StayTold)], word
         if let Some(end) = before.filter(|end| *end < stay.from.0) {
             let _ = writeln!(text, "      {}", words.gap(subject, end, stay.from.0));
         }
-        if let Some(former) = former.filter(|former| former.to == Some(stay.from) && former.code != stay.code) {
-            if former.records == stay.records {
-                wrap(text, "      ", &words.succession(subject, &former.code, &stay.code));
-            }
+        let same =
+            |former: &&StayTold| former.to == Some(stay.from) && former.code != stay.code && former.records == stay.records;
+        if let Some(former) = former.filter(same) {
+            wrap(text, "      ", &words.succession(subject, &former.code, &stay.code));
         }
         former = Some(stay);
         before = Some(stay.to.map_or(Date::NEVER, |to| to.0));
