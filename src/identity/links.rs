@@ -223,7 +223,7 @@ fn with_birth(identity: &Identity, given_name: u32) -> u64 {
 }
 
 /// Whether two numbers are equal in the form for comparison. Asked only when their hashes are equal, so nearly always yes.
-fn same_number(records: Records<'_>, left: u32, right: u32, kind: TextKind) -> bool {
+pub(super) fn same_number(records: Records<'_>, left: u32, right: u32, kind: TextKind) -> bool {
     let (left, right) = (records.text(left, kind), records.text(right, kind));
     if left.bytes() == right.bytes() {
         return true;

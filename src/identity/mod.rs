@@ -5,6 +5,7 @@
 //! (`shared_enp`). What may concern records of other partitions is left out (`travellers`), to be linked all together. This stage knows nothing of
 //! insurers, clinics or dates of stays.
 
+mod agreement;
 mod groups;
 mod key_table;
 mod links;
