@@ -5,6 +5,7 @@
 mod attachment;
 mod context;
 mod identity_fields;
+mod ignored;
 mod read;
 mod records;
 mod register;
@@ -13,6 +14,7 @@ pub(crate) mod sample_rows;
 #[cfg(test)]
 mod tests;
 
-pub use context::{CheckContext, RowChecker};
+pub use context::{CheckContext, RowChecker, document_key, policy_key};
+pub use ignored::IgnoredRows;
 pub use read::{CheckedRow, ReadChunk, ReadPlan, ReadSource, RowChecking, RowSink, WorkerRows, read_rows};
 pub use records::{Action, AttachmentRecord, Identity, Marks, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState};

@@ -9,7 +9,7 @@ use super::{Exit, Failure, answers, interrupt, print, profile, terminal_width};
 use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
 use crate::intake::SourceError;
-use crate::job::{Job, Overrides};
+use crate::job::{CommandLine, Job};
 use crate::publish::{Manifest, PublishError, is_exhausted};
 use crate::report::summary::{DecisionCount, RunSummary};
 use crate::rules::{RULES, Severity};
@@ -77,8 +77,8 @@ pub struct RunArgs {
 /// When the job is wrong, an input cannot be used, or a resource ran out; nothing is published then.
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
-    let overrides = Overrides { as_of: args.as_of, output: args.output.clone() };
-    let job = Job::load(&args.job, &overrides).map_err(|error| Failure::job(&error))?;
+    let command_line = CommandLine { as_of: args.as_of, output: args.output.clone() };
+    let job = Job::load(&args.job, &command_line).map_err(|error| Failure::job(&error))?;
     let progress = args.progress.listener();
     let options = RunOptions {
         force: args.force,

@@ -7,9 +7,11 @@ use super::linking::LinkedRows;
 use super::person::Subject;
 use super::profile::Profiler;
 use super::sources::Checked;
+use super::tables::EntryOutcome;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
 use crate::job::{Job, Threshold};
+use crate::overrides::EntryState;
 use crate::publish::{Engine, Input, Manifest, Output, Totals, WrittenTable};
 use crate::rules::Code;
 
@@ -33,6 +35,8 @@ pub(super) struct Account<'r> {
     pub linked: &'r LinkedRows,
     pub totals: &'r PersonTotals,
     pub funding: &'r Funding,
+    /// What became of each entry of the overrides.
+    pub overrides: &'r [EntryOutcome],
     pub finding_counts: BTreeMap<Code, u64>,
     pub written: &'r [WrittenTable],
     pub profiler: &'r Profiler,
@@ -72,6 +76,7 @@ impl Account<'_> {
             findings: self.finding_counts.iter().map(|(code, count)| (code.name().to_owned(), *count)).collect(),
             decisions: decisions(self.totals),
             links: self.linked.links.iter().map(|(code, count)| (code.name().to_owned(), count)).collect(),
+            overrides: self.overrides(),
             outputs: self.written.iter().map(Output::from).collect(),
             inputs,
             totals,
@@ -79,6 +84,21 @@ impl Account<'_> {
             peak_memory_bytes: self.profiler.peak_memory_bytes(),
             threads: rayon::current_num_threads() as u64,
         }
+    }
+
+    /// Entries of the overrides by state, and those that are to be looked at again; nothing when the job has no overrides.
+    fn overrides(&self) -> BTreeMap<String, u64> {
+        let mut counts = BTreeMap::new();
+        if self.job.overrides.file().is_empty() {
+            return counts;
+        }
+        for state in EntryState::ALL {
+            let of_state = self.overrides.iter().filter(|outcome| outcome.state == state).count();
+            counts.insert(state.name().to_owned(), of_state as u64);
+        }
+        let review_due = self.job.overrides.entries().iter().filter(|entry| entry.review_due).count();
+        counts.insert("review_due".to_owned(), review_due as u64);
+        counts
     }
 
     fn inputs(&self) -> Vec<Input> {
@@ -152,6 +172,7 @@ fn settings(job: &Job) -> serde_json::Value {
             "deadline": format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1),
             "on_violation": rules.insurer.on_violation.name(),
         },
+        "overrides_review_days": rules.overrides_review_days,
         "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),
     })
 }

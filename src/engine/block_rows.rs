@@ -14,7 +14,7 @@ use crate::identity::RecordIndex;
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
-use crate::timeline::{Claim, ClaimFinding, Decision, Outcome, Stays};
+use crate::timeline::{Claim, ClaimFinding, Decision, Effect, Outcome, Stays};
 
 /// Tables that are written block by block.
 pub(super) const TABLES: [OutputTable; 5] = [
@@ -40,6 +40,8 @@ pub(super) struct PersonTotals {
     pub of_travellers: Vec<PlacedFinding>,
     /// Travellers that got another number.
     pub renumbered: BTreeMap<usize, i64>,
+    /// What entries of the overrides about insurers and clinics did.
+    pub overruled: BTreeMap<u32, Effect>,
 }
 
 impl PersonTotals {
@@ -55,6 +57,7 @@ impl PersonTotals {
         self.attached += other.attached;
         self.of_travellers.extend(other.of_travellers);
         self.renumbered.extend(other.renumbered);
+        self.overruled.extend(other.overruled);
     }
 }
 
@@ -152,6 +155,10 @@ impl PersonSink for BlockRows<'_> {
             let subject = if matches!(subject, Subject::Clinic(_)) { Subject::Clinic(0) } else { Subject::Insurer };
             *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;
         }
+    }
+
+    fn overruled(&mut self, entry: u32, effect: Effect) {
+        self.totals.overruled.insert(entry, effect);
     }
 
     fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]) {

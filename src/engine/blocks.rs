@@ -101,7 +101,7 @@ impl<'r> Worker<'r> {
             sinks,
             work: PersonWork::default(),
             partition: Partition::default(),
-            linker: Linker::new(&ground.checked.words),
+            linker: Linker::new(&ground.checked.words, ground.selection),
             linked: Linked::default(),
             person_of: Vec::new(),
             numbers: ground.job.tables.contains(OutputTable::Numbers).then(|| ground.number_rows()),
@@ -153,7 +153,9 @@ impl<'r> Worker<'r> {
         self.partition.load(&checked.exchange, index)?;
         match &linked.partitions[index] {
             Some(kept) => kept.restore(&mut self.linked),
-            None => self.linked = self.linker.link(&mut self.partition, travelling(&checked.exchange, index)),
+            None => {
+                self.linked = self.linker.link(&mut self.partition, travelling(&checked.exchange, index, self.ground.selection))
+            }
         }
         Ok(())
     }
@@ -170,7 +172,9 @@ impl<'r> Worker<'r> {
         let Ground { linked, .. } = self.ground;
         let of_person = member.records(&self.linked, &linked.of_travellers);
         if member.traveller {
-            self.work.person(self.ground.view(&linked.travellers), member.id, of_person, rows);
+            let decided = linked.decided.of_person.get(&(member.index as u32)).map_or(&[][..], Vec::as_slice);
+            let view = RunView { decided, ..self.ground.view(&linked.travellers) };
+            self.work.person(view, member.id, of_person, rows);
             return;
         }
         for &record in of_person {
@@ -178,7 +182,7 @@ impl<'r> Worker<'r> {
         }
         let records = Records { partition: &self.partition, words: &self.ground.checked.words };
         let Ground { job, checked, source_dates, .. } = self.ground;
-        let view = RunView { job, records, places: &checked.places, source_dates };
+        let view = RunView { job, records, places: &checked.places, source_dates, decided: &[] };
         self.work.person(view, member.id, of_person, rows);
     }
 

@@ -7,7 +7,7 @@ use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
 use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
-use crate::identity::{Duplicate, LinkCounts, Linked, Linker, PackedPersons, RecordFinding};
+use crate::identity::{Decided, Duplicate, LinkCounts, Linked, Linker, PackedPersons, RecordFinding, Selection};
 use crate::intake::Words;
 use crate::rules::Code;
 
@@ -27,6 +27,8 @@ pub(super) struct LinkedRows {
     pub attachment_duplicates: Vec<Duplicate>,
     /// How often each rule linked records.
     pub links: LinkCounts,
+    /// What people decided about travellers.
+    pub decided: Decided,
 }
 
 /// The persons of one partition, until they are needed.
@@ -63,10 +65,10 @@ struct WorkerLinks {
     found_again: LinkCounts,
 }
 
-/// Makes persons of all records.
+/// Makes persons of all records; `selection` are those that people decided about.
 pub(super) fn link(
     exchange: &Exchange,
-    words: &Words,
+    (words, selection): (&Words, Option<&Selection<'_>>),
     memory: &MemoryPlan,
     options: &RunOptions<'_>,
 ) -> Result<LinkedRows, RunError> {
@@ -77,7 +79,8 @@ pub(super) fn link(
         let mut worker = Worker {
             exchange,
             keep: memory.keep_persons,
-            linker: Linker::new(words),
+            selection,
+            linker: Linker::new(words, selection),
             partition: Partition::default(),
             done: WorkerLinks::default(),
         };
@@ -95,13 +98,14 @@ pub(super) fn link(
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, words))
+    Ok(gather(count, workers, words, selection))
 }
 
 /// What one thread needs for partition after partition.
 struct Worker<'r> {
     exchange: &'r Exchange,
     keep: bool,
+    selection: Option<&'r Selection<'r>>,
     linker: Linker<'r>,
     partition: Partition,
     done: WorkerLinks,
@@ -111,7 +115,7 @@ impl Worker<'_> {
     fn link(&mut self, index: usize) -> Result<(), SpillError> {
         let Self { exchange, linker, partition, done, .. } = self;
         partition.load(exchange, index)?;
-        let mut linked = linker.link(partition, travelling(exchange, index));
+        let mut linked = linker.link(partition, travelling(exchange, index, self.selection));
         done.links.merge(&linked.links);
         done.persons += linked.persons.len() as u64;
         if !linked.left_out.is_empty() {
@@ -132,12 +136,13 @@ impl Worker<'_> {
     }
 }
 
-/// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels.
-pub(super) fn travelling(exchange: &Exchange, index: usize) -> Option<&[u64]> {
-    (exchange.bits().count() > 1).then(|| exchange.travelling(index))
+/// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels but those whom people decided
+/// about.
+pub(super) fn travelling<'e>(exchange: &'e Exchange, index: usize, selection: Option<&Selection<'_>>) -> Option<&'e [u64]> {
+    (exchange.bits().count() > 1 || selection.is_some()).then(|| exchange.travelling(index))
 }
 
-fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words) -> LinkedRows {
+fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, selection: Option<&Selection<'_>>) -> LinkedRows {
     let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
     let (mut register_duplicates, mut attachment_duplicates) = (Vec::new(), Vec::new());
@@ -152,11 +157,20 @@ fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words) -> LinkedRows 
         worker.kept.into_iter().for_each(|(index, kept)| partitions[index] = Some(kept));
     }
     let mut travellers = Partition::of_rows(rows);
-    let of_travellers = Linker::new(words).link(&mut travellers, None);
+    let (of_travellers, decided) = Linker::new(words, selection).link_travellers(&mut travellers);
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);
     links.subtract(&found_again, Code::L6);
     register_duplicates.sort_unstable();
     attachment_duplicates.sort_unstable();
-    LinkedRows { partitions, of_partitions, travellers, of_travellers, register_duplicates, attachment_duplicates, links }
+    LinkedRows {
+        partitions,
+        of_partitions,
+        travellers,
+        of_travellers,
+        register_duplicates,
+        attachment_duplicates,
+        links,
+        decided,
+    }
 }

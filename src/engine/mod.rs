@@ -11,6 +11,7 @@ mod ground;
 mod linking;
 mod memory;
 mod options;
+mod overruled;
 mod person;
 mod profile;
 mod progress;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::intake::{Layout, LayoutError, Table};
+use crate::overrides::OverridesError;
 use crate::reference::ReferenceError;
 
 /// A job that cannot be run.
@@ -29,6 +30,9 @@ pub enum JobError {
     /// Something in a reference table or the tariff.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
+    /// Something in a file of overrides.
+    #[error(transparent)]
+    Overrides(#[from] OverridesError),
     /// Something in a layout.
     #[error(transparent)]
     Layout(#[from] LayoutError),
@@ -168,6 +172,14 @@ pub enum JobProblem {
     Deadline {
         /// What stands there.
         value: String,
+    },
+    /// A number of days that is none.
+    #[error("`{key}` is {value}; expected a number of days, such as 365")]
+    Days {
+        /// The key.
+        key: &'static str,
+        /// What stands there.
+        value: i64,
     },
     /// A threshold that is neither number nor share.
     #[error("`{key}` is `{value}`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"")]

@@ -67,6 +67,7 @@ pub(super) struct ReferenceEntry {
     pub(super) tariff: Spanned<String>,
     pub(super) succession: Option<Spanned<String>>,
     pub(super) clinic_settings: Option<Spanned<String>>,
+    pub(super) overrides: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) dictionaries: DictionariesEntry,
 }
@@ -85,6 +86,7 @@ pub(super) struct DictionariesEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct RulesEntry {
     pub(super) term_limited_categories: Option<Vec<Spanned<i64>>>,
+    pub(super) overrides_review_days: Option<Spanned<i64>>,
     #[serde(default)]
     pub(super) insurer: InsurerEntry,
     #[serde(default)]

@@ -7,6 +7,7 @@ use toml::{Spanned, Value};
 
 use crate::identifier::{Date, DateFormat};
 use crate::intake::AnswerFamily;
+use crate::overrides::{Overrides, OverridesGround};
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{
@@ -18,7 +19,7 @@ use super::file::{
 };
 use super::sources::{SourceList, read_sources};
 use super::{
-    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, RuleSettings, Threshold, Thresholds,
+    ClinicRules, CommandLine, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, RuleSettings, Threshold, Thresholds,
 };
 
 impl Job {
@@ -26,17 +27,20 @@ impl Job {
     ///
     /// # Errors
     /// The first thing that is wrong, with file and line.
-    pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, JobError> {
+    pub fn load(path: &Path, command_line: &CommandLine) -> Result<Self, JobError> {
         let bytes = std::fs::read(path).map_err(|cause| JobError::Io { file: path.to_owned(), cause })?;
         let mut resolver = Resolver::new(path, &bytes)?;
         let text = resolver.parse()?;
-        let as_of = resolver.as_of(text.as_of.as_ref(), overrides)?;
-        let output = resolver.output(text.output.as_ref(), overrides)?;
+        let as_of = resolver.as_of(text.as_of.as_ref(), command_line)?;
+        let output = resolver.output(text.output.as_ref(), command_line)?;
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
         let Reference { insurers, clinics, tariff, dictionaries } = resolver.reference(reference, as_of)?;
         let rules = resolver.rules(&text.rules)?;
+        let review_days = rules.overrides_review_days;
+        let ground = OverridesGround { as_of, insurers: &insurers, clinics: &clinics, review_days };
+        let overrides = resolver.overrides(reference.overrides.as_ref(), ground)?;
         let thresholds = resolver.thresholds(&text.thresholds)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
         let SourceList { sources, layout_files } = read_sources(&resolver, &text.source_entries())?;
@@ -51,6 +55,7 @@ impl Job {
             clinics,
             tariff,
             dictionaries,
+            overrides,
             rules,
             thresholds,
             tables,
@@ -138,13 +143,13 @@ impl<'a> Resolver<'a> {
         Ok((String::from_utf8(bytes).map_err(not_utf8)?, file))
     }
 
-    fn as_of(&self, written: Option<&Spanned<Value>>, overrides: &Overrides) -> Result<Date, JobError> {
+    fn as_of(&self, written: Option<&Spanned<Value>>, command_line: &CommandLine) -> Result<Date, JobError> {
         let written = written.map(|value| self.date("as_of", value)).transpose()?;
-        overrides.as_of.or(written).ok_or_else(|| self.missing("as_of", "as_of = 2026-11-01"))
+        command_line.as_of.or(written).ok_or_else(|| self.missing("as_of", "as_of = 2026-11-01"))
     }
 
-    fn output(&self, written: Option<&Spanned<String>>, overrides: &Overrides) -> Result<PathBuf, JobError> {
-        if let Some(output) = &overrides.output {
+    fn output(&self, written: Option<&Spanned<String>>, command_line: &CommandLine) -> Result<PathBuf, JobError> {
+        if let Some(output) = &command_line.output {
             return Ok(output.clone());
         }
         match written {
@@ -187,6 +192,14 @@ impl<'a> Resolver<'a> {
         let insurers = Insurers::from_rows(&insurers_name, insurers)?;
         let clinics = Clinics::from_rows(&clinics_name, clinics)?;
         Ok(Reference { insurers, clinics, tariff, dictionaries })
+    }
+
+    fn overrides(&mut self, name: Option<&Spanned<String>>, ground: OverridesGround<'_>) -> Result<Overrides, JobError> {
+        let Some(name) = name else { return Ok(Overrides::default()) };
+        let (text, file) = self.read_text(name, FileRole::Overrides)?;
+        let overrides = Overrides::read(&file.name, &text, ground)?;
+        self.files.push(file);
+        Ok(overrides)
     }
 
     fn dictionaries(&mut self, entry: &DictionariesEntry) -> Result<Dictionaries, JobError> {
@@ -238,7 +251,14 @@ impl<'a> Resolver<'a> {
         let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
         let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation } = entry.clinic;
         let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation };
-        Ok(RuleSettings { term_limited, insurer, clinic })
+        let review_days = entry.overrides_review_days.as_ref();
+        let overrides_review_days = review_days.map(|days| self.days("overrides_review_days", days)).transpose()?;
+        Ok(RuleSettings { term_limited, insurer, clinic, overrides_review_days })
+    }
+
+    fn days(&self, key: &'static str, days: &Spanned<i64>) -> Result<u32, JobError> {
+        let value = *days.get_ref();
+        u32::try_from(value).map_err(|_| self.error_in(days, JobProblem::Days { key, value }))
     }
 
     /// Month and day of `MM-DD`; 29 February is a day of the year.

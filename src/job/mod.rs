@@ -20,6 +20,7 @@ pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Thresho
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
+use crate::overrides::Overrides;
 use crate::publish::TableSet;
 use crate::reference::{Clinics, Dictionaries, Insurers, Tariff};
 
@@ -42,6 +43,8 @@ pub struct Job {
     pub tariff: Tariff,
     /// The small dictionaries that it names.
     pub dictionaries: Dictionaries,
+    /// What people decided; nothing when the job names no file.
+    pub overrides: Overrides,
     /// Settings of the rules.
     pub rules: RuleSettings,
     /// When a run asks for attention.
@@ -53,7 +56,7 @@ pub struct Job {
     /// Names and texts of the files that say what families call our codes, where the built-in ones do not.
     pub answer_codes: BTreeMap<AnswerFamily, (String, String)>,
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
-    /// dictionaries in the order of their identifiers, then layouts sorted by name.
+    /// dictionaries in the order of their identifiers, overrides, then layouts sorted by name.
     pub files: Vec<JobFile>,
 }
 
@@ -102,6 +105,8 @@ pub enum FileRole {
     ClinicSettings,
     /// A small dictionary.
     Dictionary,
+    /// Overrides.
+    Overrides,
     /// A layout.
     Layout,
     /// What a family of answers calls our codes.
@@ -120,6 +125,7 @@ impl FileRole {
             Self::Succession => "succession",
             Self::ClinicSettings => "clinic_settings",
             Self::Dictionary => "dictionary",
+            Self::Overrides => "overrides",
             Self::Layout => "layout",
             Self::AnswerCodes => "answer_codes",
         }
@@ -128,7 +134,7 @@ impl FileRole {
 
 /// What the command line says instead of the job file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Overrides {
+pub struct CommandLine {
     /// Instead of `as_of`.
     pub as_of: Option<Date>,
     /// Instead of `output`; relative to the working folder, not to the job file.

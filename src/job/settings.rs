@@ -11,6 +11,8 @@ pub struct RuleSettings {
     pub insurer: InsurerRules,
     /// Change of clinic.
     pub clinic: ClinicRules,
+    /// After how many days a decision of people is to be looked at again; never, if none.
+    pub overrides_review_days: Option<u32>,
 }
 
 impl RuleSettings {
@@ -50,7 +52,7 @@ impl Default for RuleSettings {
     fn default() -> Self {
         // Foreigners and refugees: 3, 5, 8 and 10 to 14.
         let term_limited = [3, 5, 8, 10, 11, 12, 13, 14].iter().fold(0, |bits, category| bits | 1 << category);
-        Self { term_limited, insurer: InsurerRules::default(), clinic: ClinicRules::default() }
+        Self { term_limited, insurer: InsurerRules::default(), clinic: ClinicRules::default(), overrides_review_days: None }
     }
 }
 

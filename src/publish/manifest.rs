@@ -35,6 +35,9 @@ pub struct Manifest {
     pub decisions: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
     /// Links between records by rule.
     pub links: BTreeMap<String, u64>,
+    /// Entries of the overrides by state, and under `review_due` those that are to be looked at again; absent without overrides.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub overrides: BTreeMap<String, u64>,
     /// Every table that was written.
     pub outputs: Vec<Output>,
     /// How long each stage took, in order.
@@ -252,6 +255,7 @@ pub(super) mod tests {
             findings: counts("ENP_SHARED"),
             decisions: BTreeMap::from([("insurer".to_owned(), BTreeMap::from([("SAME_DAY".to_owned(), counts("lost"))]))]),
             links: counts("L1"),
+            overrides: counts("applied"),
             outputs: outputs.iter().map(Output::from).collect(),
             stages: vec![StageTime { name: "intake".to_owned(), wall_ms: 5, cpu_ms: Some(9) }],
             peak_memory_bytes: 1 << 20,

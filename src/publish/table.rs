@@ -48,6 +48,7 @@ tables! {
     FundingClinic "funding_clinic"
     FundingInsurerClinic "funding_insurer_clinic"
     Unattached "unattached"
+    Overrides "overrides"
 }
 
 impl OutputTable {

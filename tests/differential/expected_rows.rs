@@ -7,6 +7,7 @@ use sverka::publish::OutputTable;
 
 use super::sources::Sources;
 use crate::reference::{Exact, Expected, PersonRow, Position, StayRow, Table};
+use crate::regions::overrides::{AUTHOR, REASON};
 use crate::regions::{BandDef, Region};
 
 /// Values by column; a null is `None`.
@@ -57,6 +58,7 @@ impl View<'_> {
             OutputTable::FundingClinic => self.funding_clinic(),
             OutputTable::FundingInsurerClinic => self.funding_pairs(),
             OutputTable::Unattached => self.unattached(),
+            OutputTable::Overrides => self.overrides(),
         }
     }
 
@@ -203,6 +205,28 @@ impl View<'_> {
                 ("number", some(&row.number)),
                 ("person_id", self.id(row.person)),
                 ("survives", some(row.survives)),
+            ])
+        })
+        .collect()
+    }
+
+    fn overrides(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.overrides.iter();
+        rows.map(|row| {
+            let mut persons: Vec<i64> = row.persons.iter().map(|person| self.ids[*person]).collect();
+            persons.sort();
+            let persons: Vec<String> = persons.iter().map(ToString::to_string).collect();
+            BTreeMap::from([
+                ("line", some(row.line)),
+                ("kind", some(&row.kind)),
+                ("state", some(&row.state)),
+                ("review_due", some(row.review_due)),
+                ("persons", some(persons.join(","))),
+                ("records", some(row.records)),
+                ("author", some(AUTHOR)),
+                ("reason", some(REASON)),
+                ("decided_on", some(&row.decided_on)),
+                ("until", known(&row.until)),
             ])
         })
         .collect()

@@ -26,6 +26,7 @@ pub struct Expected {
     pub funding_insurer_clinic: Vec<PairFundingRow>,
     pub unattached: Vec<UnattachedRow>,
     pub funding_total: Option<FundingTotal>,
+    pub overrides: Vec<OverrideRow>,
     /// How many records each rule finds equal to an earlier one; for `L6` how many groups it joins to another.
     pub links: BTreeMap<String, usize>,
 }
@@ -106,7 +107,7 @@ pub struct DecisionRow {
     /// `insurer` or `clinic`.
     pub subject: String,
     pub profile: Option<String>,
-    /// `lost`, `superseded`, `refused`, `deferred`.
+    /// `lost`, `superseded`, `refused`, `deferred`, `overruled`.
     pub outcome: String,
     pub rule: String,
     pub losing_code: String,
@@ -200,6 +201,20 @@ pub struct FundingTotal {
 pub struct UnattachedRow {
     pub person: usize,
     pub insurer: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverrideRow {
+    pub line: usize,
+    pub kind: String,
+    pub state: String,
+    pub review_due: bool,
+    /// Ascending.
+    pub persons: Vec<usize>,
+    pub records: usize,
+    pub decided_on: String,
+    /// Empty when there is none.
+    pub until: String,
 }
 
 impl Expected {

@@ -43,6 +43,7 @@ pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
             result.findings.push((at, "NO_INTERVAL"));
         }
     }
+    result.claims.clone_from(&entries);
     let standing = stays::same_day(entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
     result.stays = stays::written(subject.insurers, result.stays);

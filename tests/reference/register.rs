@@ -4,7 +4,7 @@ use super::clinic;
 use super::dates::{self, Date};
 use super::insurer;
 use super::notices::Notices;
-use super::organisations::Organisation;
+use super::organisations::{self, Organisation};
 use super::records::{Record, Table};
 use super::stays::Stay;
 use super::{NumberRow, PersonRow, UnattachedRow};
@@ -52,7 +52,9 @@ pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
     let of_profile: Vec<usize> = life.members.iter().copied().filter(|at| records[*at].get("profile") == "1").collect();
     let notices = Notices { records, organisations: life.clinics, members: &of_profile };
     let of_stay = |field: &str, stay| {
-        let speaking = chosen(records, stay, day, Record::start);
+        let mut of_clinic: Stay = Stay::clone(stay);
+        of_clinic.rests_on.retain(|entry| organisations::read_on(life.clinics, &entry.code, day) == stay.code);
+        let speaking = (!of_clinic.rests_on.is_empty()).then(|| chosen(records, &of_clinic, day, Record::start));
         notices.data(field, life.therapeutic, stay, speaking, day)
     };
     let of_attachment = |field: &str| attached.map_or(String::new(), |stay| of_stay(field, stay));

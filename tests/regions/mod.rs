@@ -3,6 +3,7 @@
 
 mod notices;
 mod organisations;
+pub mod overrides;
 mod people;
 mod random;
 mod rows;
@@ -25,6 +26,8 @@ pub struct Region {
     pub clinics: Vec<ClinicRow>,
     pub tariff: TariffDef,
     pub settings: Settings,
+    /// Decisions of people.
+    pub overrides: Vec<overrides::OverrideEntry>,
 }
 
 /// One canonical CSV file. Its header is line 1, `rows[0]` is line 2.
@@ -117,6 +120,7 @@ pub struct Settings {
     pub clinic_window_is_rolling: bool,
     pub application_outranks_residence: bool,
     pub clinic_accepts_violations: bool,
+    pub overrides_review_days: Option<usize>,
 }
 
 impl Default for Settings {
@@ -130,6 +134,7 @@ impl Default for Settings {
             clinic_window_is_rolling: false,
             application_outranks_residence: true,
             clinic_accepts_violations: false,
+            overrides_review_days: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::people::{self, Person};
 use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
-use super::{ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, SourceFile, notices, organisations, spoil};
+use super::{ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, SourceFile, notices, organisations, overrides, spoil};
 use crate::reference::dates::{self, Date};
 
 /// A small region full of conflicts; the same seed gives the same region.
@@ -23,15 +23,21 @@ pub fn random(seed: u64) -> Region {
     };
     let people = population(&mut random, &around);
     let (register, attachments) = all_rows(&mut random, &people, &around);
-    Region {
+    let mut region = Region {
         as_of: as_of.to_string(),
         registers: files(&mut random, "registers", &REGISTER_FIELDS, register),
         attachments: files(&mut random, "attachments", &ATTACHMENT_FIELDS, attachments),
-        insurers: around.insurers,
-        clinics: around.clinics,
+        insurers: around.insurers.clone(),
+        clinics: around.clinics.clone(),
         tariff,
         settings,
+        overrides: Vec::new(),
+    };
+    region.overrides = overrides::entries(&mut random, &region, &around);
+    if random.chance(30) {
+        region.settings.overrides_review_days = Some(random.below(3) * 400);
     }
+    region
 }
 
 /// The few days on which everything happens: edges of years, of the deadline, of `D` and of a full age.

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::overrides;
 use super::splitmix::SplitMix;
 use super::{BaseNorm, Region, Row, Settings, SourceFile, TariffDef};
 
@@ -18,6 +19,7 @@ impl Region {
             fs::create_dir_all(path.parent().expect("sources lie in a folder"))?;
             fs::write(path, file.bytes())?;
         }
+        fs::write(dir.join(overrides::FILE), overrides::file(&self.overrides).0)?;
         fs::write(dir.join("reference/insurers.csv"), self.insurers_csv())?;
         fs::write(dir.join("reference/clinics.csv"), self.clinics_csv())?;
         fs::write(dir.join("reference/tariff.toml"), tariff(&self.tariff))
@@ -36,6 +38,9 @@ impl Region {
         }
         text.push_str("\n[reference]\ninsurers = \"reference/insurers.csv\"\nclinics = \"reference/clinics.csv\"\n");
         text.push_str("tariff = \"reference/tariff.toml\"\n");
+        if !self.overrides.is_empty() {
+            writeln!(text, "overrides = \"{}\"", overrides::FILE).expect("a string takes all");
+        }
         text + &rules(&self.settings)
     }
 
@@ -72,6 +77,9 @@ fn rules(settings: &Settings) -> String {
     let on_violation = |accepts: bool| if accepts { "accept" } else { "refuse" };
     let window = if settings.clinic_window_is_rolling { "rolling_12_months" } else { "calendar_year" };
     let mut text = format!("\n[rules]\nterm_limited_categories = {:?}\n", settings.term_limited_categories);
+    if let Some(days) = settings.overrides_review_days {
+        text += &format!("overrides_review_days = {days}\n");
+    }
     text += &format!("\n[rules.insurer]\nchanges_per_year = {}\n", settings.insurer_changes_per_year);
     text += &format!("deadline = \"{}\"\n", settings.insurer_deadline);
     text += &format!("on_violation = \"{}\"\n", on_violation(settings.insurer_accepts_violations));

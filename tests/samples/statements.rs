@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sverka::job::{Job, Overrides};
+use sverka::job::{CommandLine, Job};
 use sverka::publish::OutputTable;
 
 use super::{Sample, exchange, region};
@@ -112,7 +112,7 @@ fn place(row: &TextRow<'_>, source: &str, line: &str) -> String {
 impl<'r> Evidence<'r> {
     fn of(sample: &'r Sample) -> Self {
         let run = &sample.run;
-        let job = Job::load(&sample.folder.join("job.toml"), &Overrides::default()).unwrap_or_else(|error| panic!("{error}"));
+        let job = Job::load(&sample.folder.join("job.toml"), &CommandLine::default()).unwrap_or_else(|error| panic!("{error}"));
         let codes = |row: &TextRow<'_>| BTreeSet::from_iter(row.list("codes")).into_iter().collect::<Vec<_>>().join(",");
         let quarantined: BTreeMap<String, String> =
             run.rows(OutputTable::Quarantine).map(|row| (place(&row, "source", "line"), codes(&row))).collect();

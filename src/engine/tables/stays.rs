@@ -11,7 +11,7 @@ use crate::engine::person::Subject;
 use crate::engine::view::RunView;
 use crate::job::Job;
 use crate::publish::{OutputTable, PublishError};
-use crate::timeline::{Claim, Decision, Stays};
+use crate::timeline::{Claim, Decision, Stays, Winner};
 
 /// Rows of one of the two tables of stays.
 pub(in crate::engine) struct StayRows {
@@ -93,7 +93,7 @@ struct DecisionRow {
     person_id: i64,
     subject: Subject,
     decision: Decision,
-    /// Sources and lines.
+    /// Sources and lines; the source behind all others is the file of overrides.
     loser: (usize, u64),
     winner: (usize, u64),
 }
@@ -106,7 +106,11 @@ impl DecisionRows {
 
     /// One decision.
     pub fn push(&mut self, view: RunView<'_>, id: i64, subject: Subject, decision: &Decision) {
-        let (loser, winner) = (view.position(decision.loser), view.position(decision.winner));
+        let winner = match decision.winner {
+            Winner::Record(record) => view.position(record),
+            Winner::Override(entry) => (view.job.sources.len(), view.job.overrides.entries()[entry as usize].line),
+        };
+        let loser = view.position(decision.loser);
         self.rows.push(DecisionRow { person_id: id, subject, decision: *decision, loser, winner });
     }
 

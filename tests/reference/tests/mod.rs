@@ -77,6 +77,7 @@ impl Case {
                 ],
                 tariff,
                 settings: Settings::default(),
+                overrides: Vec::new(),
             },
         }
     }
