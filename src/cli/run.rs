@@ -10,6 +10,7 @@ use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
 use crate::intake::SourceError;
 use crate::job::{CommandLine, Job};
+use crate::overrides::EntryState;
 use crate::publish::{Manifest, PublishError, is_exhausted};
 use crate::report::summary::{DecisionCount, RunSummary};
 use crate::rules::{RULES, Severity};
@@ -210,6 +211,8 @@ fn summary(outcome: &RunOutcome) -> RunSummary {
         wall: outcome.wall,
         peak_memory_bytes: engine::peak_memory_bytes(),
         thresholds_passed: outcome.passed_thresholds.iter().map(threshold_sentence).collect(),
+        overrides_stale: overrides_stale(manifest),
+        overrides_review_due: manifest.overrides.get(Manifest::REVIEW_DUE).copied().unwrap_or(0),
     }
 }
 
@@ -220,6 +223,13 @@ fn encodings_detected(manifest: &Manifest) -> Vec<(String, u64)> {
         *counts.entry(input.encoding.as_deref().unwrap_or_default()).or_default() += 1;
     }
     counts.into_iter().map(|(name, sources)| (name.to_owned(), sources)).collect()
+}
+
+/// Entries of the overrides that changed nothing, by state.
+fn overrides_stale(manifest: &Manifest) -> Vec<(String, u64)> {
+    let is_stale = |state: &str| state != Manifest::REVIEW_DUE && state != EntryState::Applied.name();
+    let stale = manifest.overrides.iter().filter(|(state, count)| is_stale(state) && **count > 0);
+    stale.map(|(state, count)| (state.clone(), *count)).collect()
 }
 
 fn decisions(outcome: &RunOutcome) -> Vec<DecisionCount> {

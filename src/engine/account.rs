@@ -97,7 +97,7 @@ impl Account<'_> {
             counts.insert(state.name().to_owned(), of_state as u64);
         }
         let review_due = self.job.overrides.entries().iter().filter(|entry| entry.review_due).count();
-        counts.insert("review_due".to_owned(), review_due as u64);
+        counts.insert(Manifest::REVIEW_DUE.to_owned(), review_due as u64);
         counts
     }
 

@@ -35,7 +35,7 @@ pub struct Manifest {
     pub decisions: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
     /// Links between records by rule.
     pub links: BTreeMap<String, u64>,
-    /// Entries of the overrides by state, and under `review_due` those that are to be looked at again; absent without overrides.
+    /// Entries of the overrides by state, and under [`Self::REVIEW_DUE`] those that are to be looked at again; absent without overrides.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub overrides: BTreeMap<String, u64>,
     /// Every table that was written.
@@ -186,6 +186,9 @@ pub struct StageTime {
 }
 
 impl Manifest {
+    /// Among the counts of overrides: entries that are to be looked at again.
+    pub const REVIEW_DUE: &'static str = "review_due";
+
     /// The manifest's name in a run's folder.
     pub const FILE_NAME: &'static str = "manifest.json";
 

@@ -182,6 +182,7 @@ impl<'r> Evidence<'r> {
             "no_finding" => told(!self.findings.contains(&fact()), "it"),
             "decision" => told(self.decisions.contains(&fact()), &format!("{:?}", self.at(place, &self.decisions))),
             "rows" => compared(&self.counts(place)),
+            "override" => compared(&self.entry(place)),
             _ => match self.person(place) {
                 Ok(person) => self.failure_of_person(statement, person),
                 Err(found) => told(false, &found),
@@ -268,6 +269,13 @@ impl<'r> Evidence<'r> {
         let clinic = person.get("clinic").and_then(|code| self.job.clinics.find(code.as_bytes()));
         let clinic = clinic.map(|index| self.job.clinics.get(index));
         !unresolved && clinic.is_some_and(|clinic| clinic.attachable && clinic.works.covers(self.job.as_of))
+    }
+
+    /// What became of the entry of the overrides at a place.
+    fn entry(&self, place: &str) -> String {
+        let (_, line) = place.rsplit_once(':').expect("file:line");
+        let entry = self.run.rows(OutputTable::Overrides).find(|row| row.text("line") == line);
+        entry.map_or("no entry".to_owned(), |row| ["kind", "state", "records"].map(|column| row.text(column)).join(":"))
     }
 
     fn counts(&self, source: &str) -> String {

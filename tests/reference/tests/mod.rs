@@ -6,6 +6,7 @@ mod clinics;
 mod identifiers;
 mod insurers;
 mod notices;
+mod overrides;
 mod persons;
 mod register;
 
