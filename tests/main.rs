@@ -10,5 +10,6 @@ mod properties;
 mod published;
 mod reference;
 mod regions;
+mod rules;
 mod samples;
 mod truth;

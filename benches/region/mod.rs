@@ -18,7 +18,7 @@ use sverka::check::{CheckContext, ReadPlan, ReadSource, read_rows};
 use sverka::engine::{RunOptions, RunOutcome, Silent, run};
 use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use sverka::generate::{Form, Rates, Settings, generate};
-use sverka::identity::{Linked, Linker};
+use sverka::identity::{LinkRules, Linked, Linker};
 use sverka::intake::{Document, Lexicon, OpenDocument, Places, SourceFile, Words};
 use sverka::job::{CommandLine, Job};
 
@@ -134,7 +134,7 @@ impl Rows {
 
     /// What makes persons of partitions.
     pub fn worker(&self) -> Worker<'_> {
-        Worker { linker: Linker::new(&self.words, None), partition: Partition::default() }
+        Worker { linker: Linker::new(&self.words, LinkRules::default(), None), partition: Partition::default() }
     }
 
     /// Makes persons of one partition; those who may be found in others, too, are left out as in a run.

@@ -72,7 +72,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
 fn dates(row: &mut RowCheck<'_, '_, '_>, action: Action) -> (Option<Date>, Option<Date>) {
     let from = row.start(Field::AttachedFrom, action);
     let to = row.end_date(Field::AttachedTo);
-    if action == Action::End && to.is_none() && row.text(Field::AttachedTo).is_empty() {
+    if action == Action::End && to.is_none() && row.taken_for_absent(Field::AttachedTo, Code::DateInvalid) {
         row.found(Code::FieldRequired, Field::AttachedTo);
     }
     (from, to)

@@ -4,7 +4,7 @@ use super::read::{CheckedRow, RowChecking};
 use super::records::Action;
 use crate::identifier::{Date, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form};
 use crate::intake::{Field, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
-use crate::job::RuleSettings;
+use crate::job::{RuleSettings, Severities};
 use crate::reference::{Clinics, Insurers};
 use crate::rules::{Code, Severity};
 
@@ -37,6 +37,8 @@ pub struct RowChecker<'c> {
     /// Whoever was born later is no adult on the as-of date.
     last_adult_birth: Date,
     words: WordCache<'c>,
+    /// What rules mean for the rows at hand.
+    severities: &'c Severities,
     found: Vec<(Code, Option<Field>)>,
     form: String,
 }
@@ -49,9 +51,15 @@ impl<'c> RowChecker<'c> {
             context,
             last_adult_birth: last_birth_of_age(ADULT_AGE, context.as_of),
             words: WordCache::new(lexicon),
+            severities: &Severities::DEFAULT,
             found: Vec::new(),
             form: String::new(),
         }
+    }
+
+    /// Checks the rows that follow by what rules mean for their source.
+    pub fn follow(&mut self, severities: &'c Severities) {
+        self.severities = severities;
     }
 
     /// Checks one row: the record when nothing found is an error. What was found is then in
@@ -85,6 +93,11 @@ pub(super) struct EnpCheck {
     pub number: u64,
     /// Whether the ENP codes another birth date than the row's.
     pub of_other_birth: bool,
+}
+
+impl EnpCheck {
+    /// There is one, and it is wrong: nobody is identified by it, but it was given.
+    const WRONG: Self = Self { given: true, number: 0, of_other_birth: false };
 }
 
 /// What became of a value that was read.
@@ -131,16 +144,28 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         self.fields.bytes(field)
     }
 
+    /// Something was found, unless its rule is off. Returns what it means: after anything but an error the check goes on as if the value were absent,
+    /// or as its rule says.
     #[cold]
     #[inline(never)]
-    pub fn found(&mut self, code: Code, field: Field) {
-        self.checker.found.push((code, Some(field)));
+    pub fn found(&mut self, code: Code, field: Field) -> Severity {
+        let severity = self.checker.severities.of(code);
+        if severity != Severity::Off {
+            self.checker.found.push((code, Some(field)));
+        }
+        severity
+    }
+
+    /// Whether a value that could not be read is taken for an absent one, or was absent from the beginning.
+    #[cold]
+    pub fn taken_for_absent(&self, field: Field, fault: Code) -> bool {
+        self.text(field).is_empty() || self.checker.severities.of(fault) != Severity::Error
     }
 
     /// Whether nothing found so far keeps the row from being accepted.
     #[inline]
     pub fn acceptable(&self) -> bool {
-        self.checker.found.iter().all(|(code, _)| code.rule().severity == Severity::Warning)
+        self.checker.found.iter().all(|&(code, _)| self.checker.severities.of(code) != Severity::Error)
     }
 
     /// A text that may not be empty.
@@ -187,9 +212,8 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         match self.read(field, |text| Date::parse(text, format)) {
             Read::Value(date) => Some(date),
             Read::Other(text) => {
-                if !text.is_empty() {
-                    self.found(Code::DateInvalid, field);
-                } else if required {
+                let absent = text.is_empty() || self.found(Code::DateInvalid, field) != Severity::Error;
+                if required && absent {
                     self.found(Code::FieldRequired, field);
                 }
                 None
@@ -256,7 +280,9 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
                 None
             }
             Read::Other(_) => {
-                self.found(Code::SexInvalid, Field::Sex);
+                if self.found(Code::SexInvalid, Field::Sex) != Severity::Error && required {
+                    self.found(Code::FieldRequired, Field::Sex);
+                }
                 None
             }
         }
@@ -299,7 +325,9 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
                 return 0;
             }
             Read::Other(_) => {
-                self.found(Code::PolicyKindUnknown, Field::PolicyKind);
+                if self.found(Code::PolicyKindUnknown, Field::PolicyKind) != Severity::Error && required {
+                    self.found(Code::FieldRequired, Field::PolicyKind);
+                }
                 return 0;
             }
         };
@@ -325,8 +353,10 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         let Some(reading) = Enp::read(text).or_else(|| read_marked_enp(&self.fields)) else {
             return self.no_enp();
         };
+        let mut sound = true;
         if !reading.check_digit_ok {
             self.found(Code::EnpCheckDigit, Field::Enp);
+            sound = false;
         }
         let mut of_other_birth = false;
         match reading.holder {
@@ -337,9 +367,12 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
                     self.found(Code::EnpPersonMismatch, Field::Enp);
                 }
             }
-            _ => self.found(Code::EnpImpossible, Field::Enp),
+            _ => {
+                self.found(Code::EnpImpossible, Field::Enp);
+                sound = false;
+            }
         }
-        EnpCheck { given: true, number: reading.enp.number(), of_other_birth }
+        if sound { EnpCheck { given: true, number: reading.enp.number(), of_other_birth } } else { EnpCheck::WRONG }
     }
 
     #[cold]
@@ -348,7 +381,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         if given {
             self.found(Code::EnpFormat, Field::Enp);
         }
-        EnpCheck { given, ..EnpCheck::default() }
+        if given { EnpCheck::WRONG } else { EnpCheck::default() }
     }
 
     /// The SNILS as a number, 0 when absent or wrong.

@@ -11,6 +11,7 @@ use crate::intake::{
     Bindings, Break, Chunks, CountedChunk, Field, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes, RowFault, RowFields,
     RowVisitor, Table, hash_piece,
 };
+use crate::job::Severities;
 use crate::rules::Code;
 
 /// A source that is ready to be read for the records of one table.
@@ -29,6 +30,8 @@ pub struct ReadSource<'s> {
     pub hash: bool,
     /// Rows that people decided to ignore, if there are such.
     pub ignored: Option<IgnoredRows>,
+    /// What rules mean for its rows.
+    pub severities: &'s Severities,
 }
 
 impl<'s> ReadSource<'s> {
@@ -36,7 +39,13 @@ impl<'s> ReadSource<'s> {
     #[must_use]
     pub fn new(source: usize, table: Table, document: &'s OpenDocument<'s>, chunk_bytes: usize, hash: bool) -> Self {
         let (bindings, chunks) = (document.bind(table), document.chunks(chunk_bytes));
-        Self { source, table, document, bindings, chunks, hash, ignored: None }
+        Self { source, table, document, bindings, chunks, hash, ignored: None, severities: &Severities::DEFAULT }
+    }
+
+    /// With what rules mean for its rows.
+    #[must_use]
+    pub fn following(self, severities: &'s Severities) -> Self {
+        Self { severities, ..self }
     }
 }
 
@@ -196,6 +205,7 @@ impl<S: RowSink> Worker<'_, '_, S> {
     fn chunk(&mut self, chunk: u32) {
         let of_source = self.plan.chunks[chunk as usize].1 as usize;
         let source = self.plan.source_of(chunk);
+        self.checker.follow(source.severities);
         let document = source.document.document();
         let part = source.chunks.even_part(of_source);
         if let Some(part) = &part {

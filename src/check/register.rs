@@ -89,15 +89,16 @@ fn dates(row: &mut RowCheck<'_, '_, '_>, action: Action) -> Dates {
     row.ordered(dates.from, dates.stopped, Field::StoppedOn);
     row.after_birth(dates.birth, dates.from, Field::InsuredFrom);
     if action == Action::End {
-        some_end(row);
+        some_end(row, &dates);
     }
     dates
 }
 
 /// A strike-off says when the insurance ends, or that the person died.
 #[cold]
-fn some_end(row: &mut RowCheck<'_, '_, '_>) {
-    if row.text(Field::StoppedOn).is_empty() && row.text(Field::DeathDate).is_empty() {
+fn some_end(row: &mut RowCheck<'_, '_, '_>, dates: &Dates) {
+    let absent = |field| row.taken_for_absent(field, Code::DateInvalid);
+    if dates.stopped.is_none() && dates.death.is_none() && absent(Field::StoppedOn) && absent(Field::DeathDate) {
         row.found(Code::FieldRequired, Field::StoppedOn);
     }
 }
@@ -166,7 +167,7 @@ fn reason(row: &mut RowCheck<'_, '_, '_>) -> u8 {
 /// The planned end, for categories that are limited in term.
 fn term_end(row: &mut RowCheck<'_, '_, '_>, category: u8, dates: &Dates) -> Date {
     let limited = category != RegisterRecord::NO_CATEGORY && row.context().rules.is_term_limited(category);
-    if limited && dates.to.is_none() && row.text(Field::InsuredTo).is_empty() {
+    if limited && dates.to.is_none() && row.taken_for_absent(Field::InsuredTo, Code::DateInvalid) {
         row.found(Code::TermMissing, Field::InsuredTo);
         return dates.from.and_then(|from| Date::from_ymd(from.year() + 1, 1, 1)).unwrap_or(Date::NEVER);
     }

@@ -14,7 +14,7 @@ use crate::engine::{CheckedSource, RunOptions, check_sources};
 use crate::identifier::Date;
 use crate::intake::parquet_rows::ParquetRows;
 use crate::intake::{Document, Layout, SourceFile};
-use crate::job::{CommandLine, Job, RuleSettings, Source};
+use crate::job::{CommandLine, Job, RuleSettings, Severities, Source};
 use crate::reference::{Clinics, Insurers};
 use crate::report::with_thousands;
 use crate::rules::{Code, Severity};
@@ -80,6 +80,7 @@ struct Ground {
     insurers: Insurers,
     clinics: Clinics,
     rules: RuleSettings,
+    severities: Arc<Severities>,
     /// Sources of the job, whose layouts hold for the same files.
     known: Vec<Source>,
 }
@@ -94,7 +95,7 @@ const LINES_SHOWN: usize = 5;
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
     let ground = ground(args)?;
-    let of_files = args.files.iter().map(|file| sources(file, args, &ground.known));
+    let of_files = args.files.iter().map(|file| sources(file, args, &ground));
     let sources: Vec<Source> = of_files.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
     let context =
         CheckContext { as_of: ground.as_of, insurers: &ground.insurers, clinics: &ground.clinics, rules: &ground.rules };
@@ -117,6 +118,7 @@ fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
             insurers: job.insurers,
             clinics: job.clinics,
             rules: job.rules,
+            severities: job.severities,
             known: job.sources,
         });
     }
@@ -130,6 +132,7 @@ fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
         clinics: Clinics::read(&clinics.display().to_string(), &clinics_bytes, &factor_columns(&clinics_bytes))
             .map_err(Failure::usage)?,
         rules: RuleSettings::default(),
+        severities: Arc::default(),
         known: Vec::new(),
     })
 }
@@ -153,11 +156,11 @@ fn factor_columns(clinics: &[u8]) -> Vec<String> {
 
 /// The documents of a file as sources: with the job's layouts if the file is one of the job's, else with the layout that the user names, or the
 /// canonical one that its header fits, or the one that its name chooses.
-fn sources(file: &Path, args: &CheckArgs, known: &[Source]) -> Result<Vec<Source>, Failure> {
+fn sources(file: &Path, args: &CheckArgs, ground: &Ground) -> Result<Vec<Source>, Failure> {
     let canonical = |path: &Path| path.canonicalize().ok();
     let this = canonical(file);
     if args.layout.is_none() && args.table == TableChoice::Auto && this.is_some() {
-        let of_job: Vec<Source> = known.iter().filter(|source| canonical(&source.path) == this).cloned().collect();
+        let of_job: Vec<Source> = ground.known.iter().filter(|source| canonical(&source.path) == this).cloned().collect();
         if !of_job.is_empty() {
             return Ok(of_job);
         }
@@ -170,7 +173,8 @@ fn sources(file: &Path, args: &CheckArgs, known: &[Source]) -> Result<Vec<Source
     let source = |(member, document): (usize, &Document<'_>)| {
         let source_name = if many { format!("{shown}/{}", document.name()) } else { shown.to_string() };
         let layout = layout_of(document, &source_name, args)?;
-        Ok(Source { name: source_name, path: file.to_owned(), member, layout: Arc::new(layout), source_date: None })
+        let (layout, severities) = (Arc::new(layout), Arc::clone(&ground.severities));
+        Ok(Source { name: source_name, path: file.to_owned(), member, layout, source_date: None, severities })
     };
     documents.iter().enumerate().map(source).collect()
 }
@@ -240,7 +244,7 @@ fn told(source: &Source, checked: &CheckedSource) -> String {
         }
     );
     for severity in [Severity::Error, Severity::Warning] {
-        for (code, lines) in by_code.iter().filter(|(code, _)| code.rule().severity == severity) {
+        for (code, lines) in by_code.iter().filter(|(code, _)| source.severities.of(**code) == severity) {
             let shown: Vec<String> = lines.iter().take(LINES_SHOWN).map(u64::to_string).collect();
             let more = if lines.len() > LINES_SHOWN { ", …" } else { "" };
             let _ = writeln!(
@@ -249,7 +253,7 @@ fn told(source: &Source, checked: &CheckedSource) -> String {
                 severity.name(),
                 code.name(),
                 with_thousands(lines.len() as u64),
-                code.rule().message,
+                code.rule().message.en,
                 if lines.len() == 1 { "line" } else { "lines" },
                 shown.join(", ")
             );

@@ -87,7 +87,7 @@ fn describe(typed: &str, as_of: Date) -> Description {
 }
 
 fn finding(code: Code, detail: &str) -> String {
-    format!("  {}  {}: {detail}\n", code.name(), code.rule().message)
+    format!("  {}  {}: {detail}\n", code.name(), code.rule().message.en)
 }
 
 fn fault_text(fault: EnpFault) -> &'static str {

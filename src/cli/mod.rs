@@ -14,6 +14,7 @@ mod panics;
 mod profile;
 mod progress;
 mod query;
+mod review;
 mod run;
 
 use std::io::{self, Write as _};
@@ -54,10 +55,21 @@ enum Command {
     Answers(answers::AnswersArgs),
     /// Ask a published run with SQL
     Query(query::QueryArgs),
+    /// Show what people have to look at, sorted by what is at stake
+    Review(review::ReviewArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
+}
+
+/// The language of texts for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Language {
+    /// English
+    En,
+    /// Russian
+    Ru,
 }
 
 /// The whole program: reads the arguments, runs the command, reports how it ended.
@@ -113,6 +125,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Layout(args) => layout::run(args),
         Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
+        Command::Review(args) => review::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
     }

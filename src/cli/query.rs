@@ -1,7 +1,7 @@
 //! `sverka query`: SQL over a published run.
 
 #[cfg(feature = "query")]
-mod answer;
+pub(super) mod answer;
 
 use std::path::PathBuf;
 
@@ -25,34 +25,48 @@ pub struct QueryArgs {
     #[arg(value_name = "SQL")]
     sql: String,
 
+    #[command(flatten)]
+    run: RunChoice,
+
+    #[command(flatten)]
+    answer: AnswerChoice,
+}
+
+/// Which published run is meant.
+#[derive(Debug, clap::Args)]
+pub struct RunChoice {
     /// Folder of the published runs [default: that of ./job.toml, else ./out]
     #[arg(long, short, value_name = "DIR", conflicts_with = "job")]
-    output: Option<PathBuf>,
+    pub output: Option<PathBuf>,
 
     /// Take the folder of the published runs from this job
     #[arg(long, value_name = "JOB.toml")]
-    job: Option<PathBuf>,
+    pub job: Option<PathBuf>,
 
     /// Ask this run instead of the current one
     #[arg(long, value_name = "ID")]
-    run: Option<String>,
+    pub run: Option<String>,
+}
 
+/// How and where an answer is written.
+#[derive(Debug, clap::Args)]
+pub struct AnswerChoice {
     /// How to write the answer [default: by the ending of --to; else table on a terminal, csv elsewhere]
     #[arg(long, short, value_enum)]
-    format: Option<Format>,
+    pub format: Option<Format>,
 
     /// Write the answer into this file
     #[arg(long, value_name = "FILE")]
-    to: Option<PathBuf>,
+    pub to: Option<PathBuf>,
 
     /// Rows that a table shows at most; 0 shows all
     #[arg(long, value_name = "ROWS", default_value_t = 50)]
-    limit: usize,
+    pub limit: usize,
 }
 
 /// How to write the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+pub enum Format {
     /// Text for people
     Table,
     /// Comma-separated, with a header; elements of a list joined by |

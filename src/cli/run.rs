@@ -13,7 +13,6 @@ use crate::job::{CommandLine, Job};
 use crate::overrides::EntryState;
 use crate::publish::{Manifest, PublishError, is_exhausted};
 use crate::report::summary::{DecisionCount, RunSummary};
-use crate::rules::{RULES, Severity};
 
 /// What the user typed after `run`.
 #[derive(Debug, clap::Args)]
@@ -186,8 +185,8 @@ pub(super) fn failure(error: RunError) -> Failure {
 fn summary(outcome: &RunOutcome) -> RunSummary {
     let manifest = &outcome.manifest;
     let totals = &manifest.totals;
-    let is_error = |code: &str| RULES.iter().any(|rule| rule.name == code && rule.severity == Severity::Error);
-    let (quarantined_by_code, findings_by_code) = manifest.findings.clone().into_iter().partition(|(code, _)| is_error(code));
+    let errors = |code: &String| manifest.errors.get(code).copied().unwrap_or(0);
+    let warnings = manifest.findings.iter().map(|(code, &count)| (code.clone(), count.saturating_sub(errors(code))));
     RunSummary {
         run_id: manifest.run_id.clone(),
         as_of: manifest.as_of.clone(),
@@ -197,8 +196,8 @@ fn summary(outcome: &RunOutcome) -> RunSummary {
         accepted: totals.accepted,
         duplicates: totals.duplicates,
         quarantined: totals.quarantined,
-        quarantined_by_code,
-        findings_by_code,
+        quarantined_by_code: manifest.errors.clone().into_iter().collect(),
+        findings_by_code: warnings.filter(|&(_, count)| count > 0).collect(),
         encodings_detected: encodings_detected(manifest),
         persons: totals.persons,
         insured: totals.insured,

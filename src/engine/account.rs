@@ -10,7 +10,7 @@ use super::sources::Checked;
 use super::tables::EntryOutcome;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
-use crate::job::{Job, Threshold};
+use crate::job::{CertificateTerm, Job, Severities, Threshold};
 use crate::overrides::EntryState;
 use crate::publish::{Engine, Input, Manifest, Output, Totals, WrittenTable};
 use crate::rules::Code;
@@ -26,6 +26,13 @@ pub struct PassedThreshold {
     pub limit: String,
 }
 
+/// Findings by code.
+pub(super) struct FindingCounts {
+    pub all: BTreeMap<Code, u64>,
+    /// Those that are errors for the source in which they were found.
+    pub errors: BTreeMap<Code, u64>,
+}
+
 /// Everything that a manifest tells of.
 pub(super) struct Account<'r> {
     pub job: &'r Job,
@@ -37,7 +44,7 @@ pub(super) struct Account<'r> {
     pub funding: &'r Funding,
     /// What became of each entry of the overrides.
     pub overrides: &'r [EntryOutcome],
-    pub finding_counts: BTreeMap<Code, u64>,
+    pub finding_counts: FindingCounts,
     pub written: &'r [WrittenTable],
     pub profiler: &'r Profiler,
 }
@@ -73,7 +80,8 @@ impl Account<'_> {
             as_of: self.job.as_of.to_string(),
             job: crate::publish::Job { file: file_name(self.job), settings: settings(self.job) },
             started_at: self.started_at.to_owned(),
-            findings: self.finding_counts.iter().map(|(code, count)| (code.name().to_owned(), *count)).collect(),
+            findings: named(&self.finding_counts.all),
+            errors: named(&self.finding_counts.errors),
             decisions: decisions(self.totals),
             links: self.linked.links.iter().map(|(code, count)| (code.name().to_owned(), count)).collect(),
             overrides: self.overrides(),
@@ -153,6 +161,10 @@ impl Account<'_> {
     }
 }
 
+fn named(counts: &BTreeMap<Code, u64>) -> BTreeMap<String, u64> {
+    counts.iter().map(|(code, count)| (code.name().to_owned(), *count)).collect()
+}
+
 fn file_name(job: &Job) -> String {
     job.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
@@ -160,21 +172,42 @@ fn file_name(job: &Job) -> String {
 /// The settings of the rules with their defaults filled in. Keys in alphabetical order: whether JSON keeps another depends on the build.
 fn settings(job: &Job) -> serde_json::Value {
     let rules = &job.rules;
+    let limited = job.severities.is_on(Code::ChangeLimit);
+    let limit = |changes: u32| limited.then_some(changes);
+    let deadline = job
+        .severities
+        .is_on(Code::ChangeDeadline)
+        .then(|| format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1));
+    let term = |term: &CertificateTerm| serde_json::json!({ "from": term.from.to_string(), "working_days": term.working_days });
     serde_json::json!({
+        "certificate_terms": rules.certificate_terms.iter().map(term).collect::<Vec<_>>(),
         "clinic": {
             "application_outranks_residence": rules.clinic.application_outranks_residence,
-            "changes_per_year": rules.clinic.changes_per_year,
+            "changes_per_year": limit(rules.clinic.changes_per_year),
             "on_violation": rules.clinic.on_violation.name(),
             "window": rules.clinic.window.name(),
         },
         "insurer": {
-            "changes_per_year": rules.insurer.changes_per_year,
-            "deadline": format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1),
+            "changes_per_year": limit(rules.insurer.changes_per_year),
+            "deadline": deadline,
             "on_violation": rules.insurer.on_violation.name(),
         },
         "overrides_review_days": rules.overrides_review_days,
+        "severity": words(&job.severities, &Severities::DEFAULT),
+        "severity_of_sources": severities_of_sources(job),
         "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),
     })
+}
+
+/// What rules mean other than in `base`, by code.
+fn words(severities: &Severities, base: &Severities) -> BTreeMap<&'static str, &'static str> {
+    severities.other_than(base).map(|(code, severity)| (code.name(), code.rule().word(severity))).collect()
+}
+
+/// What rules mean for single sources other than for the job.
+fn severities_of_sources(job: &Job) -> BTreeMap<&str, BTreeMap<&'static str, &'static str>> {
+    let of_sources = job.sources.iter().map(|source| (source.name.as_str(), words(&source.severities, &job.severities)));
+    of_sources.filter(|(_, words)| !words.is_empty()).collect()
 }
 
 fn decisions(totals: &PersonTotals) -> BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>> {

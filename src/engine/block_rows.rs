@@ -9,7 +9,7 @@ use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, Stay
 use super::view::RunView;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
-use crate::identifier::Sex;
+use crate::identifier::{Date, Sex};
 use crate::identity::RecordIndex;
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, TableSink};
@@ -111,9 +111,9 @@ impl<'r> BlockRows<'r> {
 }
 
 impl PersonSink for BlockRows<'_> {
-    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim]) {
+    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
         if let Some(rows) = &mut self.insurance {
-            rows.push(view, (id, 0), stays, claims);
+            rows.push_insurance(view, id, stays, claims, death);
         }
     }
 

@@ -20,7 +20,7 @@ use super::run::PersonPositions;
 use super::tables::{Found, NumberRows};
 use super::view::RunView;
 use crate::exchange::{Partition, SpillError};
-use crate::identity::{AnyRecord, EqualNumber, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
+use crate::identity::{AnyRecord, EqualNumber, LinkRules, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
 use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, TableSink, WrittenTable};
 
@@ -101,7 +101,7 @@ impl<'r> Worker<'r> {
             sinks,
             work: PersonWork::default(),
             partition: Partition::default(),
-            linker: Linker::new(&ground.checked.words, ground.selection),
+            linker: Linker::new(&ground.checked.words, LinkRules::of(&ground.job.severities), ground.selection),
             linked: Linked::default(),
             person_of: Vec::new(),
             numbers: ground.job.tables.contains(OutputTable::Numbers).then(|| ground.number_rows()),

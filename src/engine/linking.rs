@@ -7,7 +7,7 @@ use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
 use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
-use crate::identity::{Decided, Duplicate, LinkCounts, Linked, Linker, PackedPersons, RecordFinding, Selection};
+use crate::identity::{Decided, Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, RecordFinding, Selection};
 use crate::intake::Words;
 use crate::rules::Code;
 
@@ -68,7 +68,8 @@ struct WorkerLinks {
 /// Makes persons of all records; `selection` are those that people decided about.
 pub(super) fn link(
     exchange: &Exchange,
-    (words, selection): (&Words, Option<&Selection<'_>>),
+    words: &Words,
+    (rules, selection): (LinkRules, Option<&Selection<'_>>),
     memory: &MemoryPlan,
     options: &RunOptions<'_>,
 ) -> Result<LinkedRows, RunError> {
@@ -80,7 +81,7 @@ pub(super) fn link(
             exchange,
             keep: memory.keep_persons,
             selection,
-            linker: Linker::new(words, selection),
+            linker: Linker::new(words, rules, selection),
             partition: Partition::default(),
             done: WorkerLinks::default(),
         };
@@ -98,7 +99,7 @@ pub(super) fn link(
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, words, selection))
+    Ok(gather(count, workers, words, (rules, selection)))
 }
 
 /// What one thread needs for partition after partition.
@@ -142,7 +143,12 @@ pub(super) fn travelling<'e>(exchange: &'e Exchange, index: usize, selection: Op
     (exchange.bits().count() > 1 || selection.is_some()).then(|| exchange.travelling(index))
 }
 
-fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, selection: Option<&Selection<'_>>) -> LinkedRows {
+fn gather(
+    count: usize,
+    workers: Vec<WorkerLinks>,
+    words: &Words,
+    (rules, selection): (LinkRules, Option<&Selection<'_>>),
+) -> LinkedRows {
     let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
     let (mut register_duplicates, mut attachment_duplicates) = (Vec::new(), Vec::new());
@@ -157,7 +163,7 @@ fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, selection: Opt
         worker.kept.into_iter().for_each(|(index, kept)| partitions[index] = Some(kept));
     }
     let mut travellers = Partition::of_rows(rows);
-    let (of_travellers, decided) = Linker::new(words, selection).link_travellers(&mut travellers);
+    let (of_travellers, decided) = Linker::new(words, rules, selection).link_travellers(&mut travellers);
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);
     links.subtract(&found_again, Code::L6);

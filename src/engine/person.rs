@@ -28,8 +28,8 @@ pub(super) struct ProfileStays<'p> {
 
 /// Who takes what a person's timelines give, in the order in which it comes.
 pub(super) trait PersonSink {
-    /// The insurance stays.
-    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim]);
+    /// The insurance stays, and the person's day of death or never.
+    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date);
     /// The attachment stays of a profile that the person has.
     fn attachments(&mut self, view: RunView<'_>, id: i64, profile: &ProfileStays<'_>);
     /// The register row on the as-of date, and which numbers survive.
@@ -78,7 +78,7 @@ impl PersonWork {
             self.overrule_insurer(view, of_person, death);
         }
         let mut row = RegisterRow::insured(view, of_person, &self.insurance, self.insurer_claims.as_slice());
-        sink.insurance(view, id, &self.insurance, self.insurer_claims.as_slice());
+        sink.insurance(view, id, &self.insurance, self.insurer_claims.as_slice(), death);
         let attachments = || of_person.iter().filter_map(|&index| attachment_record(view, index));
         let (profiles, noticed) = attachments().fold((0_u32, false), |(profiles, noticed), (_, record, _)| {
             (profiles | 1 << record.profile, noticed | record.identity.marks.is_notice())

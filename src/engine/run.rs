@@ -1,12 +1,12 @@
 //! The main job from end to end: the stages in their order, each once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
 
-use super::account::{Account, PassedThreshold, passed_thresholds};
+use super::account::{Account, FindingCounts, PassedThreshold, passed_thresholds};
 use super::block_rows::PersonTotals;
 use super::blocks::{positions, reconcile_persons};
 use super::error::RunError;
@@ -23,11 +23,10 @@ use crate::check::QuarantinedRow;
 use crate::exchange::NumberRanges;
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
-use crate::identity::Selection;
+use crate::identity::{LinkRules, Selection};
 use crate::intake::{OpenDocument, Places, Table};
 use crate::job::Job;
 use crate::publish::{Manifest, OutputFolder, OutputTable, PublishError, TableWriter, WrittenTable, write_table};
-use crate::rules::Code;
 
 /// What a run gave.
 #[derive(Debug)]
@@ -76,7 +75,8 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let rows = checked.accounts.iter().map(|account| account.rows).sum();
     profiler.stage("read and check rows", rows, files.total_bytes());
     let selection = selection(job, &checked);
-    let linked = link(&checked.exchange, (&checked.words, selection.as_ref()), &memory, options)?;
+    let deciding = (LinkRules::of(&job.severities), selection.as_ref());
+    let linked = link(&checked.exchange, &checked.words, deciding, &memory, options)?;
     profiler.stage("make persons", checked.accounts.iter().map(|account| account.accepted).sum(), 0);
     let hashes: Vec<String> = checked.accounts.iter().map(|account| account.blake3.clone()).collect();
     let run_id = run_id(job, &hashes);
@@ -219,19 +219,20 @@ impl SmallTables<'_> {
         totals: &mut PersonTotals,
         dir: &Path,
         written: &mut Vec<WrittenTable>,
-    ) -> Result<BTreeMap<Code, u64>, PublishError> {
+    ) -> Result<FindingCounts, PublishError> {
         let Self { job, checked, linked, names, funding, overrides } = self;
         let places = &checked.places;
         let mut found = std::mem::take(&mut totals.findings);
         checked.quarantine.iter().for_each(|row| add_findings_of_quarantined(row, places, &mut found));
-        let counts = found.counts();
+        found.leave_out_off(&job.sources);
+        let counts = FindingCounts { all: found.counts(), errors: found.error_counts(&job.sources) };
         let mut write = |table, batches: &mut dyn FnMut() -> Result<Vec<RecordBatch>, PublishError>| {
             if job.tables.contains(table) {
                 written.push(write_table(dir, table, batches()?)?);
             }
             Ok::<(), PublishError>(())
         };
-        write(OutputTable::Findings, &mut || std::mem::take(&mut found).into_batches(names))?;
+        write(OutputTable::Findings, &mut || std::mem::take(&mut found).into_batches(names, &job.sources))?;
         write(OutputTable::Duplicates, &mut || {
             tables::duplicates(names, places, &linked.register_duplicates, &linked.attachment_duplicates)
         })?;
@@ -282,7 +283,8 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
     let checked = read_sources(job, &files, &documents, Some(vec![String::new(); job.sources.len()]), &memory, options)?;
     let selection = selection(job, &checked);
     let selection = selection.as_ref();
-    let linked = link(&checked.exchange, (&checked.words, selection), &memory, options)?;
+    let deciding = (LinkRules::of(&job.severities), selection);
+    let linked = link(&checked.exchange, &checked.words, deciding, &memory, options)?;
     let texts = SharedTexts::new(job, &checked.words);
     let number_ranges = NumberRanges::default();
     let (checked, linked, texts) = (&checked, &linked, &texts);

@@ -185,7 +185,7 @@ pub(super) fn read_sources(
 
 /// What is to be read: the register and then the attachments, each in the order of the names of its sources. What gives both is read for each.
 fn planned_sources<'s>(
-    sources: &[Source],
+    sources: &'s [Source],
     documents: &'s [OpenDocument<'s>],
     chunk_bytes: usize,
     hash: bool,
@@ -193,7 +193,8 @@ fn planned_sources<'s>(
     let mut planned: Vec<ReadSource<'s>> = Vec::with_capacity(documents.len());
     for (index, document) in documents.iter().enumerate() {
         for (pass, table) in document.layout().tables().enumerate() {
-            planned.push(ReadSource::new(index, table, document, chunk_bytes, hash && pass == 0));
+            let planned_here = ReadSource::new(index, table, document, chunk_bytes, hash && pass == 0);
+            planned.push(planned_here.following(&sources[index].severities));
         }
     }
     planned.sort_by_key(|source| (source.table, sources[source.source].name.as_str()));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::agreement::{LINK_RULES, agree};
 use super::groups::Groups;
-use super::links::LinkCounts;
+use super::links::{LinkCounts, LinkRules};
 use super::selection::Selection;
 use super::{Names, PersonBlock, Records};
 use crate::overrides::{EntryState, Ruling};
@@ -69,7 +69,7 @@ impl Named {
     pub fn decide(
         &mut self,
         records: Records<'_>,
-        names: Names<'_>,
+        (names, rules): (Names<'_>, LinkRules),
         selection: &Selection<'_>,
         groups: &mut Groups,
         counts: &mut LinkCounts,
@@ -93,7 +93,7 @@ impl Named {
             let (mut divided, mut changed) = (0, 0);
             for name in members.holding_both(one, other) {
                 let of_group = members.of[&name].clone();
-                let second = second_person(records, names, &of_group, one, other);
+                let second = second_person(records, (names, rules), &of_group, one, other);
                 members.divide(name, &second);
                 divided += 1;
                 changed += of_group.len() as u64;
@@ -185,7 +185,13 @@ impl<'g> Members<'g> {
 /// The records of a group that go with `other` when it is divided. Records named by `one` are of the first side, others named by `other` of the
 /// second. Then, by the first rule that brings any: all records that agree with one on a side go to that side (agreeing with both, to the first);
 /// what no rule brings goes to the first.
-fn second_person(records: Records<'_>, names: Names<'_>, group: &[u32], one: &[u32], other: &[u32]) -> BTreeSet<u32> {
+fn second_person(
+    records: Records<'_>,
+    (names, rules): (Names<'_>, LinkRules),
+    group: &[u32],
+    one: &[u32],
+    other: &[u32],
+) -> BTreeSet<u32> {
     let named =
         |side: &[u32]| -> Vec<u32> { group.iter().copied().filter(|record| side.binary_search(record).is_ok()).collect() };
     let mut sides = [named(one), named(other)];
@@ -198,7 +204,7 @@ fn second_person(records: Records<'_>, names: Names<'_>, group: &[u32], one: &[u
         sides.iter().position(|side| side.iter().any(|&assigned| agree(records, names, rule, assigned, record)))
     };
     loop {
-        let brought = LINK_RULES.iter().find_map(|&rule| {
+        let brought = LINK_RULES.iter().filter(|&&rule| rules.applies(rule)).find_map(|&rule| {
             let brought: Vec<(u32, usize)> =
                 rest.iter().filter_map(|&record| Some((record, side_of(&sides, rule, record)?))).collect();
             (!brought.is_empty()).then_some(brought)

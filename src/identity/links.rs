@@ -8,6 +8,7 @@ use super::{NameIds, Names, Records};
 use crate::check::Identity;
 use crate::identifier::compare_form;
 use crate::intake::TextKind;
+use crate::job::Severities;
 use crate::rules::Code;
 
 /// How often each rule found a record equal to an earlier one; of L6 and decisions of people how many groups joined another or were divided.
@@ -44,6 +45,29 @@ impl LinkCounts {
     }
 }
 
+/// Which of the rules L1 to L6 link records; all of them, unless a job switches some off. Decisions of people always do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkRules([bool; 8]);
+
+impl LinkRules {
+    /// Those that are on.
+    #[must_use]
+    pub fn of(severities: &Severities) -> Self {
+        Self(LinkCounts::CODES.map(|code| severities.is_on(code)))
+    }
+
+    /// Whether a rule links records.
+    pub(super) fn applies(self, code: Code) -> bool {
+        LinkCounts::CODES.into_iter().zip(self.0).any(|(rule, on)| on && rule == code)
+    }
+}
+
+impl Default for LinkRules {
+    fn default() -> Self {
+        Self([true; 8])
+    }
+}
+
 /// The records of one ENP that does not plainly belong to one person.
 pub(super) struct SharedNumber {
     /// The ENP.
@@ -56,32 +80,40 @@ pub(super) struct SharedNumber {
 pub(super) fn unite_equal(
     records: Records<'_>,
     names: Names<'_>,
+    rules: LinkRules,
     groups: &mut Groups,
     table: &mut KeyTable,
     counts: &mut LinkCounts,
 ) -> Vec<SharedNumber> {
-    let shared = unite_by_enp(records, names, groups, table, counts);
-    unite_by_snils(records, names, groups, table, counts);
-    unite_by_document(records, names, groups, table, counts);
-    unite_by_policy(records, names, groups, table, counts);
+    let shared = unite_by_enp(records, names, rules, groups, table, counts);
+    for (code, unite) in [(Code::L3, unite_by_snils as Unite), (Code::L4, unite_by_document), (Code::L5, unite_by_policy)] {
+        if rules.applies(code) {
+            unite(records, names, groups, table, counts);
+        }
+    }
     shared
 }
+
+/// A rule that unites what it finds equal.
+type Unite = fn(Records<'_>, Names<'_>, &mut Groups, &mut KeyTable, &mut LinkCounts);
 
 /// Rules L1 and L2, which both need the ENP.
 fn unite_by_enp(
     records: Records<'_>,
     names: Names<'_>,
+    rules: LinkRules,
     groups: &mut Groups,
     table: &mut KeyTable,
     counts: &mut LinkCounts,
 ) -> Vec<SharedNumber> {
     table.reset(records.len());
+    let [by_person, by_name] = [Code::L1, Code::L2].map(|code| rules.applies(code));
     let (mut first_rule, mut second_rule, mut differing) = (0, 0, Vec::new());
     for (record, identity) in records.accepted().filter(|(_, identity)| identity.enp != 0) {
         let first = table.first_or_insert(mix(&[identity.enp]), record, |other| records.at(other).enp == identity.enp);
         let Some(first) = first else { continue };
         let Agreement { person, full_name } = Agreement::of(names, records.at(first), identity);
-        if person || full_name {
+        if person && by_person || full_name && by_name {
             groups.unite(first, record);
         }
         first_rule += u64::from(person);
@@ -108,12 +140,12 @@ fn unite_by_enp(
             first_rule -= u64::from(person);
             second_rule -= u64::from(full_name);
         }
-        let (persons, full_names) = unite_carefully(records, names, groups, &number.records);
+        let (persons, full_names) = unite_carefully(records, names, rules, groups, &number.records);
         first_rule += persons;
         second_rule += full_names;
     }
-    counts.add(Code::L1, first_rule);
-    counts.add(Code::L2, second_rule);
+    counts.add(Code::L1, if by_person { first_rule } else { 0 });
+    counts.add(Code::L2, if by_name { second_rule } else { 0 });
     shared
 }
 
@@ -147,10 +179,12 @@ impl Agreement {
 }
 
 /// Unites each record of an ENP with those that agree with it; returns how often L1 and L2 found one.
-fn unite_carefully(records: Records<'_>, names: Names<'_>, groups: &mut Groups, of_enp: &[u32]) -> (u64, u64) {
+fn unite_carefully(records: Records<'_>, names: Names<'_>, rules: LinkRules, groups: &mut Groups, of_enp: &[u32]) -> (u64, u64) {
     let person = |record: u32| (records.at(record).birth_date, names.given_name(records.at(record)));
     let full_name = |record: u32| names.of(records.at(record));
-    (unite_runs(groups, of_enp, person), unite_runs(groups, of_enp, full_name))
+    let by_person = if rules.applies(Code::L1) { unite_runs(groups, of_enp, person) } else { 0 };
+    let by_name = if rules.applies(Code::L2) { unite_runs(groups, of_enp, full_name) } else { 0 };
+    (by_person, by_name)
 }
 
 fn unite_runs<K: Ord>(groups: &mut Groups, of_enp: &[u32], key: impl Fn(u32) -> K) -> u64 {

@@ -19,7 +19,7 @@ mod tests;
 mod travellers;
 
 pub use decided::{Decided, DecidedEntry};
-pub use links::LinkCounts;
+pub use links::{LinkCounts, LinkRules};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 pub use selection::Selection;
 
@@ -205,13 +205,15 @@ pub struct Linker<'w> {
     table: KeyTable,
     groups: Groups,
     numbering: Numbering,
+    rules: LinkRules,
 }
 
 impl<'w> Linker<'w> {
-    /// For records with these words; `selection` are those that people decided about.
+    /// For records with these words, by these rules; `selection` are the records that people decided about.
     #[must_use]
-    pub fn new(words: &'w Words, selection: Option<&'w Selection<'w>>) -> Self {
+    pub fn new(words: &'w Words, rules: LinkRules, selection: Option<&'w Selection<'w>>) -> Self {
         Self {
+            rules,
             names: Names::new(words),
             selection,
             table: KeyTable::default(),
@@ -240,19 +242,22 @@ impl<'w> Linker<'w> {
     ) -> (Linked, Decided) {
         let register_duplicates = self.mark_duplicates(&mut partition.register);
         let attachment_duplicates = self.mark_duplicates(&mut partition.attachments);
-        let Self { names, selection, table, groups, numbering } = self;
+        let Self { names, selection, table, groups, numbering, rules } = self;
         let (names, records) = (*names, Records { partition, words: names.words });
         let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
         groups.reset(records.len());
-        let mut shared = links::unite_equal(records, names, groups, table, &mut linked.links);
+        let mut shared = links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
         let left_out = travelling
             .map_or_else(LeftOut::default, |travelling| LeftOut::find(records, groups, &shared, travelling, *selection));
         let left = |group| left_out.contains(group);
-        let mut contradicted = shared_enp::join_uncontradicted(records, names, groups, &shared, left, &mut linked.links);
+        let mut contradicted = match rules.applies(Code::L6) {
+            true => shared_enp::join_uncontradicted(records, names, groups, &shared, left, &mut linked.links),
+            false => shared_enp::Contradicted::default(),
+        };
         let named = deciding.map(|selection| {
             let mut named = Named::find(records, selection);
             let divided = contradicted.divided(groups);
-            let enps = named.decide(records, names, selection, groups, &mut linked.links);
+            let enps = named.decide(records, (names, *rules), selection, groups, &mut linked.links);
             contradicted.settle(&divided, groups);
             links::add_shared(records, &mut shared, &enps);
             (named, selection)

@@ -17,6 +17,7 @@ struct GroupFacts<'t> {
 }
 
 /// The records of each contradicted pair.
+#[derive(Default)]
 pub(super) struct Contradicted(Vec<Vec<u32>>);
 
 impl Contradicted {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::intake::{Layout, LayoutError, Table};
 use crate::overrides::OverridesError;
 use crate::reference::ReferenceError;
+use crate::rules::Latitude;
 
 /// A job that cannot be run.
 #[derive(Debug, thiserror::Error)]
@@ -167,19 +168,61 @@ pub enum JobProblem {
         /// The value.
         value: i64,
     },
+    /// A number that a setting cannot have.
+    #[error("`{key}` is {value}; expected {expected}")]
+    OutOfRange {
+        /// The key.
+        key: &'static str,
+        /// What stands there.
+        value: i64,
+        /// What may stand there.
+        expected: &'static str,
+    },
+    /// A value that an entry of the same list has already.
+    #[error("`{key}` {value} stands twice; keep one of the entries")]
+    Twice {
+        /// The key.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+    },
     /// A deadline that is no day of the year.
     #[error("`deadline` is `{value}`; expected month and day, such as \"11-01\"")]
     Deadline {
         /// What stands there.
         value: String,
     },
-    /// A number of days that is none.
-    #[error("`{key}` is {value}; expected a number of days, such as 365")]
-    Days {
-        /// The key.
-        key: &'static str,
+    /// A rule that does not exist.
+    #[error("there is no rule `{name}`{}; `sverka rules` lists them all", meant(nearest))]
+    RuleUnknown {
+        /// The name.
+        name: String,
+        /// Rules that may be meant.
+        nearest: Vec<&'static str>,
+    },
+    /// A rule that a job can neither switch off nor change.
+    #[error("{code} is as it is: {why} Remove the line")]
+    RuleFixed {
+        /// The rule.
+        code: &'static str,
+        /// The reason.
+        why: &'static str,
+    },
+    /// A word that is no severity, or none that the rule may have.
+    #[error("{code} is `{value}`; expected {}{}", words(*latitude), not_more(*latitude))]
+    SeverityWord {
+        /// The rule.
+        code: &'static str,
         /// What stands there.
-        value: i64,
+        value: String,
+        /// What may stand there.
+        latitude: Latitude,
+    },
+    /// A link or decision under an entry of sources.
+    #[error("{code} concerns records of several sources, so it is on or off for all of them; move the line to [rules.severity]")]
+    RuleOfAllSources {
+        /// The rule.
+        code: &'static str,
     },
     /// A threshold that is neither number nor share.
     #[error("`{key}` is `{value}`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"")]
@@ -189,6 +232,22 @@ pub enum JobProblem {
         /// What stands there.
         value: String,
     },
+}
+
+fn meant(nearest: &[&str]) -> String {
+    if nearest.is_empty() { String::new() } else { format!(" (is {} meant?)", nearest.join(" or ")) }
+}
+
+fn words(latitude: Latitude) -> String {
+    latitude.words().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
+}
+
+fn not_more(latitude: Latitude) -> &'static str {
+    match latitude {
+        Latitude::OffOrWarning => ": it is found when the row has been accepted",
+        Latitude::Switch => ": it is no finding of a row",
+        Latitude::Fixed(_) | Latitude::Severity => "",
+    }
 }
 
 fn tables() -> String {

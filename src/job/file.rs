@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::severities::SeverityEntry;
 use super::sources::SourceEntries;
 use super::{ClinicRules, InsurerRules, OnViolation, Window};
 
@@ -57,6 +58,8 @@ pub(super) struct SourcesEntry {
     pub(super) files: Spanned<Vec<Spanned<String>>>,
     pub(super) layout: Option<Spanned<String>>,
     pub(super) source_date: Option<Spanned<Value>>,
+    #[serde(default)]
+    pub(super) severity: SeverityEntry,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +71,7 @@ pub(super) struct ReferenceEntry {
     pub(super) succession: Option<Spanned<String>>,
     pub(super) clinic_settings: Option<Spanned<String>>,
     pub(super) overrides: Option<Spanned<String>>,
+    pub(super) calendar: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) dictionaries: DictionariesEntry,
 }
@@ -87,10 +91,20 @@ pub(super) struct DictionariesEntry {
 pub(super) struct RulesEntry {
     pub(super) term_limited_categories: Option<Vec<Spanned<i64>>>,
     pub(super) overrides_review_days: Option<Spanned<i64>>,
+    pub(super) certificate_terms: Option<Spanned<Vec<CertificateTermEntry>>>,
+    #[serde(default)]
+    pub(super) severity: SeverityEntry,
     #[serde(default)]
     pub(super) insurer: InsurerEntry,
     #[serde(default)]
     pub(super) clinic: ClinicEntry,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CertificateTermEntry {
+    pub(super) from: Spanned<Value>,
+    pub(super) working_days: Spanned<i64>,
 }
 
 #[derive(Deserialize)]

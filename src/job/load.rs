@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::{Spanned, Value};
 
@@ -12,14 +13,19 @@ use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{
     ClinicRow, ClinicSettings, Clinics, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
+    WorkingDays,
 };
+use crate::rules::Code;
 
 use super::file::{
-    AnswerCodesEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry,
+    AnswerCodesEntry, CertificateTermEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry,
+    ThresholdsEntry,
 };
+use super::severities;
 use super::sources::{SourceList, read_sources};
 use super::{
-    ClinicRules, CommandLine, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, RuleSettings, Threshold, Thresholds,
+    CertificateTerm, ClinicRules, CommandLine, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, RuleSettings,
+    Threshold, Thresholds,
 };
 
 impl Job {
@@ -36,14 +42,20 @@ impl Job {
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
-        let Reference { insurers, clinics, tariff, dictionaries } = resolver.reference(reference, as_of)?;
-        let rules = resolver.rules(&text.rules)?;
+        let Reference { insurers, mut clinics, tariff, calendar, dictionaries } = resolver.reference(reference, as_of)?;
+        let mut severities = severities::of_job(&resolver, &text.rules.severity)?;
+        let mut rules = resolver.rules(&text.rules)?;
+        rules.follow(&mut severities);
+        if !severities.is_on(Code::ClinicAge) {
+            clinics.serve_all_ages();
+        }
+        let severities = Arc::new(severities);
         let review_days = rules.overrides_review_days;
         let ground = OverridesGround { as_of, insurers: &insurers, clinics: &clinics, review_days };
         let overrides = resolver.overrides(reference.overrides.as_ref(), ground)?;
         let thresholds = resolver.thresholds(&text.thresholds)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
-        let SourceList { sources, layout_files } = read_sources(&resolver, &text.source_entries())?;
+        let SourceList { sources, layout_files } = read_sources(&resolver, &severities, &text.source_entries())?;
         resolver.files.extend(layout_files);
         let files = resolver.files;
         Ok(Self {
@@ -56,7 +68,9 @@ impl Job {
             tariff,
             dictionaries,
             overrides,
+            calendar,
             rules,
+            severities,
             thresholds,
             tables,
             answers: text.answers,
@@ -71,6 +85,7 @@ struct Reference {
     insurers: Insurers,
     clinics: Clinics,
     tariff: Tariff,
+    calendar: WorkingDays,
     dictionaries: Dictionaries,
 }
 
@@ -181,6 +196,7 @@ impl<'a> Resolver<'a> {
         let successors = self.optional(entry.succession.as_ref(), FileRole::Succession, Successors::read)?;
         let read_settings = |file: &str, bytes: &[u8]| ClinicSettings::read(file, bytes, &tariff.factors);
         let settings = self.optional(entry.clinic_settings.as_ref(), FileRole::ClinicSettings, read_settings)?;
+        let calendar = self.optional(entry.calendar.as_ref(), FileRole::Calendar, WorkingDays::read)?.unwrap_or_default();
         let dictionaries = self.dictionaries(&entry.dictionaries)?;
         let regions = dictionaries.regions.as_ref();
         let mut insurers = InsurerRow::read_all(&insurers_name, &insurers, regions)?;
@@ -191,7 +207,7 @@ impl<'a> Resolver<'a> {
         }
         let insurers = Insurers::from_rows(&insurers_name, insurers)?;
         let clinics = Clinics::from_rows(&clinics_name, clinics)?;
-        Ok(Reference { insurers, clinics, tariff, dictionaries })
+        Ok(Reference { insurers, clinics, tariff, calendar, dictionaries })
     }
 
     fn overrides(&mut self, name: Option<&Spanned<String>>, ground: OverridesGround<'_>) -> Result<Overrides, JobError> {
@@ -251,14 +267,41 @@ impl<'a> Resolver<'a> {
         let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
         let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation } = entry.clinic;
         let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation };
+        let certificate_terms = match &entry.certificate_terms {
+            None => RuleSettings::default().certificate_terms,
+            Some(terms) => self.certificate_terms(terms)?,
+        };
         let review_days = entry.overrides_review_days.as_ref();
         let overrides_review_days = review_days.map(|days| self.days("overrides_review_days", days)).transpose()?;
-        Ok(RuleSettings { term_limited, insurer, clinic, overrides_review_days })
+        Ok(RuleSettings { term_limited, certificate_terms, insurer, clinic, overrides_review_days })
     }
 
     fn days(&self, key: &'static str, days: &Spanned<i64>) -> Result<u32, JobError> {
-        let value = *days.get_ref();
-        u32::try_from(value).map_err(|_| self.error_in(days, JobProblem::Days { key, value }))
+        let (value, expected) = (*days.get_ref(), "a number of days, such as 365");
+        u32::try_from(value).map_err(|_| self.error_in(days, JobProblem::OutOfRange { key, value, expected }))
+    }
+
+    fn certificate_terms(&self, entries: &Spanned<Vec<CertificateTermEntry>>) -> Result<Vec<CertificateTerm>, JobError> {
+        if entries.get_ref().is_empty() {
+            return Err(self.error_in(entries, JobProblem::Empty { key: "certificate_terms" }));
+        }
+        let mut terms: Vec<CertificateTerm> = Vec::new();
+        for CertificateTermEntry { from, working_days: written } in entries.get_ref() {
+            let working_days = match *written.get_ref() {
+                days @ 1..=CertificateTerm::MOST_DAYS => days as u32,
+                value => {
+                    let expected = "1 to 366 working days";
+                    return Err(self.error_in(written, JobProblem::OutOfRange { key: "working_days", value, expected }));
+                }
+            };
+            let term = CertificateTerm { from: self.date("from", from)?, working_days };
+            if terms.iter().any(|other| other.from == term.from) {
+                return Err(self.error_in(from, JobProblem::Twice { key: "from", value: term.from.to_string() }));
+            }
+            terms.push(term);
+        }
+        terms.sort_by_key(|term| term.from);
+        Ok(terms)
     }
 
     /// Month and day of `MM-DD`; 29 February is a day of the year.

@@ -7,6 +7,7 @@ mod error;
 mod file;
 mod load;
 mod settings;
+mod severities;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -16,13 +17,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
-pub use settings::{ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use settings::{CertificateTerm, ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use severities::Severities;
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
 use crate::overrides::Overrides;
 use crate::publish::TableSet;
-use crate::reference::{Clinics, Dictionaries, Insurers, Tariff};
+use crate::reference::{Clinics, Dictionaries, Insurers, Tariff, WorkingDays};
 
 /// A resolved job.
 #[derive(Clone, Debug)]
@@ -45,8 +47,12 @@ pub struct Job {
     pub dictionaries: Dictionaries,
     /// What people decided; nothing when the job names no file.
     pub overrides: Overrides,
+    /// The working days, for terms that are counted in them.
+    pub calendar: WorkingDays,
     /// Settings of the rules.
     pub rules: RuleSettings,
+    /// What each rule means, where sources do not say otherwise.
+    pub severities: Arc<Severities>,
     /// When a run asks for attention.
     pub thresholds: Thresholds,
     /// The tables that are written.
@@ -56,7 +62,7 @@ pub struct Job {
     /// Names and texts of the files that say what families call our codes, where the built-in ones do not.
     pub answer_codes: BTreeMap<AnswerFamily, (String, String)>,
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
-    /// dictionaries in the order of their identifiers, overrides, then layouts sorted by name.
+    /// calendar, dictionaries in the order of their identifiers, overrides, then layouts sorted by name.
     pub files: Vec<JobFile>,
 }
 
@@ -73,6 +79,8 @@ pub struct Source {
     pub layout: Arc<Layout>,
     /// The day on which its sender made it, if known.
     pub source_date: Option<Date>,
+    /// What each rule means for its rows.
+    pub severities: Arc<Severities>,
 }
 
 /// A file that a job was resolved from, for run id and manifest.
@@ -103,6 +111,8 @@ pub enum FileRole {
     Succession,
     /// Settings of clinics.
     ClinicSettings,
+    /// Table of single working days and days off.
+    Calendar,
     /// A small dictionary.
     Dictionary,
     /// Overrides.
@@ -124,6 +134,7 @@ impl FileRole {
             Self::Tariff => "tariff",
             Self::Succession => "succession",
             Self::ClinicSettings => "clinic_settings",
+            Self::Calendar => "calendar",
             Self::Dictionary => "dictionary",
             Self::Overrides => "overrides",
             Self::Layout => "layout",

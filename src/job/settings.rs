@@ -2,11 +2,17 @@
 
 use rust_decimal::Decimal;
 
+use super::Severities;
+use crate::identifier::Date;
+use crate::rules::{Code, Severity};
+
 /// Settings of the rules that regions apply differently (R 8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleSettings {
     /// Categories whose insurance ends with the planned end: bit `n` stands for category `n`, 0 to 14.
     pub term_limited: u16,
+    /// How long temporary certificates serve: at least one entry, by their first days.
+    pub certificate_terms: Vec<CertificateTerm>,
     /// Change of insurer.
     pub insurer: InsurerRules,
     /// Change of clinic.
@@ -22,6 +28,48 @@ impl RuleSettings {
     pub fn is_term_limited(&self, category: u8) -> bool {
         category < 16 && self.term_limited >> category & 1 == 1
     }
+
+    /// Takes the rules that are off out of the settings that the timelines read, and notes as off what a setting switches off.
+    pub(super) fn follow(&mut self, severities: &mut Severities) {
+        if !self.clinic.application_outranks_residence {
+            severities.set(Code::ApplicationOutranksResidence, Severity::Off);
+        }
+        self.clinic.application_outranks_residence = severities.is_on(Code::ApplicationOutranksResidence);
+        if !severities.is_on(Code::ChangeDeadline) {
+            self.insurer.deadline = InsurerRules::NO_DEADLINE;
+        }
+        if !severities.is_on(Code::ChangeLimit) {
+            self.insurer.changes_per_year = InsurerRules::NO_LIMIT;
+            self.clinic.changes_per_year = InsurerRules::NO_LIMIT;
+        }
+    }
+
+    /// For how many working days a temporary certificate serves that was issued on a day, that day included.
+    #[must_use]
+    pub fn certificate_days(&self, issued_on: Date) -> u32 {
+        let begun = self.certificate_terms.partition_point(|term| term.from <= issued_on);
+        // What was before the first entry, nobody says; it is nearest.
+        self.certificate_terms.get(begun.saturating_sub(1)).map_or(CertificateTerm::FIRST.working_days, |term| term.working_days)
+    }
+}
+
+/// How long the temporary certificates serve that are issued from a day on (OMS rules; R 2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CertificateTerm {
+    /// The first day of issue.
+    pub from: Date,
+    /// Working days, the day of issue included.
+    pub working_days: u32,
+}
+
+impl CertificateTerm {
+    /// Most working days of a term.
+    pub(super) const MOST_DAYS: i64 = 366;
+    /// 30 working days from the beginning of temporary certificates. Later rules are said to have 45; since when is unverified, so it is left to the job.
+    const FIRST: Self = match Date::from_ymd(2011, 5, 1) {
+        Some(from) => Self { from, working_days: 30 },
+        None => panic!("1 May 2011 is a date"),
+    };
 }
 
 /// How the insurer may be changed (326-ФЗ, article 16).
@@ -33,6 +81,13 @@ pub struct InsurerRules {
     pub deadline: (u32, u32),
     /// What a change against the rules does.
     pub on_violation: OnViolation,
+}
+
+impl InsurerRules {
+    /// The deadline that no application misses.
+    pub const NO_DEADLINE: (u32, u32) = (12, 31);
+    /// More changes than anybody makes.
+    pub const NO_LIMIT: u32 = u32::MAX;
 }
 
 /// How the clinic may be changed (323-ФЗ, article 21).
@@ -52,7 +107,13 @@ impl Default for RuleSettings {
     fn default() -> Self {
         // Foreigners and refugees: 3, 5, 8 and 10 to 14.
         let term_limited = [3, 5, 8, 10, 11, 12, 13, 14].iter().fold(0, |bits, category| bits | 1 << category);
-        Self { term_limited, insurer: InsurerRules::default(), clinic: ClinicRules::default(), overrides_review_days: None }
+        Self {
+            term_limited,
+            certificate_terms: vec![CertificateTerm::FIRST],
+            insurer: InsurerRules::default(),
+            clinic: ClinicRules::default(),
+            overrides_review_days: None,
+        }
     }
 }
 
@@ -187,6 +248,17 @@ mod tests {
         assert!(half_percent.exceeded_by(1, 0));
         assert!(!half_percent.exceeded_by(0, 0));
         assert!(Threshold::Share { parts: 1, whole: 3 }.exceeded_by(u64::MAX, u64::MAX));
+    }
+
+    #[test]
+    fn the_term_of_a_certificate_is_that_of_its_day_of_issue() {
+        let day = |text: &str| text.parse::<Date>().expect("test date");
+        let rules = RuleSettings::default();
+        assert_eq!([day("2010-01-01"), day("2011-05-01"), day("2030-01-01")].map(|on| rules.certificate_days(on)), [30; 3]);
+        let later = CertificateTerm { from: day("2022-12-01"), working_days: 45 };
+        let rules = RuleSettings { certificate_terms: vec![CertificateTerm::FIRST, later], ..rules };
+        let days = [day("2000-01-01"), day("2022-11-30"), day("2022-12-01"), day("2024-02-29")];
+        assert_eq!(days.map(|on| rules.certificate_days(on)), [30, 30, 45, 45]);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use crate::intake::{Document, Layout, SourceFile, Table};
 
 use super::file::SourcesEntry;
 use super::load::Resolver;
-use super::{FileRole, JobError, JobFile, JobProblem, Source};
+use super::severities::of_sources;
+use super::{FileRole, JobError, JobFile, JobProblem, Severities, Source};
 
 /// The sources of a job, and the files that their layouts were read from, sorted by name.
 pub(super) struct SourceList {
@@ -30,12 +31,22 @@ pub(super) struct SourceEntries<'e> {
 }
 
 /// Those that give registers sorted by name, then all others sorted by name.
-pub(super) fn read_sources(resolver: &Resolver<'_>, entries: &SourceEntries<'_>) -> Result<SourceList, JobError> {
+pub(super) fn read_sources(
+    resolver: &Resolver<'_>,
+    severities: &Arc<Severities>,
+    entries: &SourceEntries<'_>,
+) -> Result<SourceList, JobError> {
     if entries.registers.is_empty() && entries.sources.is_empty() {
         return Err(resolver.missing("registers", "[[registers]] files = [\"registers/*.csv\"]"));
     }
-    let mut collector =
-        Collector { resolver, seen: BTreeMap::new(), layouts: BTreeMap::new(), by_name: Vec::new(), sources: Vec::new() };
+    let mut collector = Collector {
+        resolver,
+        severities,
+        seen: BTreeMap::new(),
+        layouts: BTreeMap::new(),
+        by_name: Vec::new(),
+        sources: Vec::new(),
+    };
     for name in entries.layouts {
         let layout = collector.named(name)?;
         collector.by_name.push(layout);
@@ -55,6 +66,8 @@ pub(super) fn read_sources(resolver: &Resolver<'_>, entries: &SourceEntries<'_>)
 
 struct Collector<'a> {
     resolver: &'a Resolver<'a>,
+    /// Of the job.
+    severities: &'a Arc<Severities>,
     /// By canonical path: the source's name, and the line of the pattern that matched it.
     seen: BTreeMap<PathBuf, (String, u64)>,
     /// Layouts that were read from files, by name.
@@ -79,9 +92,10 @@ impl Collector<'_> {
             (None, Some(table)) => Some(Arc::new(Layout::built_in(table.name()).expect("each table has a built-in layout"))),
             (None, None) => None,
         };
+        let severities = of_sources(self.resolver, self.severities, &entry.severity)?;
         for pattern in entry.files.get_ref() {
             for (name, path) in self.matches(pattern)? {
-                self.documents(entry, pattern, layout.as_ref(), &name, &path)?;
+                self.documents((entry, &severities), pattern, layout.as_ref(), &name, &path)?;
             }
         }
         Ok(())
@@ -90,7 +104,7 @@ impl Collector<'_> {
     /// Adds the documents of a file. One that cannot be read is added as it is: opening it will tell what is wrong.
     fn documents(
         &mut self,
-        entry: &SourcesEntry,
+        (entry, severities): (&SourcesEntry, &Arc<Severities>),
         pattern: &Spanned<String>,
         layout: Option<&Arc<Layout>>,
         name: &str,
@@ -114,7 +128,8 @@ impl Collector<'_> {
                 return Err(self.resolver.error_in(pattern, JobProblem::NoLayout { name: source_name }));
             };
             let source_date = self.source_date(entry, [last_part, file_name], &source_name)?;
-            self.sources.push(Source { name: source_name, path: path.to_owned(), member, layout, source_date });
+            let severities = Arc::clone(severities);
+            self.sources.push(Source { name: source_name, path: path.to_owned(), member, layout, source_date, severities });
         }
         Ok(())
     }

@@ -59,7 +59,8 @@ fn everything_but_the_necessary_has_a_default() {
         application_outranks_residence: true,
         on_violation: OnViolation::Refuse,
     };
-    assert_eq!(job.rules, RuleSettings { term_limited: 0b111_1101_0010_1000, insurer, clinic, overrides_review_days: None });
+    let rules = RuleSettings { term_limited: 0b111_1101_0010_1000, insurer, clinic, ..RuleSettings::default() };
+    assert_eq!(job.rules, rules);
     let limited: Vec<u8> = (0..=14).filter(|&category| job.rules.is_term_limited(category)).collect();
     assert_eq!(limited, [3, 5, 8, 10, 11, 12, 13, 14]);
     assert_eq!(job.thresholds, Thresholds::default());
@@ -112,6 +113,12 @@ changes_per_year = 0
 window = "rolling_12_months"
 application_outranks_residence = false
 on_violation = "accept"
+[[rules.certificate_terms]]
+from = 2022-12-01
+working_days = 45
+[[rules.certificate_terms]]
+from = "2011-05-01"
+working_days = 30
 [thresholds]
 quarantined = "0.5%"
 findings = 10
@@ -136,7 +143,11 @@ conflicts = "20"
         application_outranks_residence: false,
         on_violation: OnViolation::Accept,
     };
-    assert_eq!(job.rules, RuleSettings { term_limited: 0b100_0000_0000_0001, insurer, clinic, overrides_review_days: Some(365) });
+    let term = |from, working_days| CertificateTerm { from: date(from), working_days };
+    let certificate_terms = vec![term("2011-05-01", 30), term("2022-12-01", 45)];
+    let overrides_review_days = Some(365);
+    let rules = RuleSettings { term_limited: 0b100_0000_0000_0001, certificate_terms, insurer, clinic, overrides_review_days };
+    assert_eq!(job.rules, rules);
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
     assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts });
@@ -190,7 +201,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("").replace("2026-11-01", "2026"), "job.toml:1: `as_of`: `2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `tables`, `answers`, `answer_codes`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `rules`, `thresholds`".to_owned()),
         (with("[rules.clinic]\nwindow = \"year\"\n"), "job.toml:10: unknown variant `year`, expected `calendar_year` or `rolling_12_months`".to_owned()),
-        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `dictionaries`".to_owned()),
+        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `calendar`, `dictionaries`".to_owned()),
         (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),
         (with("").replace("ref/t.toml", "ref/no.toml"), format!("job.toml:8: ref/no.toml {not_here}")),
         (sources("[[registers]]\nfiles = []"), "job.toml:4: `files` names no file; add a pattern such as \"registers/*.csv\"".to_owned()),
@@ -211,6 +222,12 @@ fn each_fault_of_a_job_is_told_with_its_line() {
                 .to_owned(),
         ),
         (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),
+        (with("[rules]\ncertificate_terms = []\n"), "job.toml:10: `certificate_terms` is empty; fill it in".to_owned()),
+        (with("[[rules.certificate_terms]]\nfrom = 2011-05-01\nworking_days = 0\n"), "job.toml:11: `working_days` is 0; expected 1 to 366 working days".to_owned()),
+        (
+            with(&"[[rules.certificate_terms]]\nfrom = 2011-05-01\nworking_days = 30\n".repeat(2)),
+            "job.toml:13: `from` 2011-05-01 stands twice; keep one of the entries".to_owned(),
+        ),
         (with("[rules.insurer]\ndeadline = \"11-31\"\n"), "job.toml:10: `deadline` is `11-31`; expected month and day, such as \"11-01\"".to_owned()),
         (with("[rules.insurer]\nchanges_per_year = -1\n"), "job.toml:10: invalid value: integer `-1`, expected u32".to_owned()),
         (with("[thresholds]\nquarantined = \"many\"\n"), "job.toml:10: `quarantined` is `many`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
@@ -270,7 +287,7 @@ fn files_that_are_no_text_are_told() {
 #[test]
 fn tables_may_be_dictionaries_completed_by_tables() {
     let reference = REFERENCE.replace("ref/i.csv", "ref/F002.xml").replace("ref/c.csv", "ref/F032.xml");
-    let more = "succession = \"ref/s.csv\"\nclinic_settings = \"ref/cs.csv\"\n[reference.dictionaries]\nF010 = \"ref/F010.xml\"\nV005 = \"ref/V005.xml\"\n";
+    let more = "succession = \"ref/s.csv\"\nclinic_settings = \"ref/cs.csv\"\ncalendar = \"ref/cal.csv\"\n[reference.dictionaries]\nF010 = \"ref/F010.xml\"\nV005 = \"ref/V005.xml\"\n";
     let folder = folder(&format!("{HEAD}{REGISTERS}{reference}{more}"));
     let insurer = |code: &str, begin: &str, end: &str| {
         format!("<insCompany tf_okato='98000' smocod='{code}'><insInclude d_begin='{begin}' d_end='{end}'/></insCompany>")
@@ -285,6 +302,7 @@ fn tables_may_be_dictionaries_completed_by_tables() {
         ("F010.xml", "<packet><zap KOD_TF='77' KOD_OKATO='98000' SUBNAME='x'/></packet>".to_owned()),
         ("V005.xml", "<packet><zap IDPOL='1' POLNAME='x'/></packet>".to_owned()),
         ("s.csv", "code;successor\n99001;99002\n990002;990001\n".to_owned()),
+        ("cal.csv", "day;kind\n2026-01-09;off\n".to_owned()),
         ("cs.csv", "clinic;attachable;ages;level\n990001;1;adults;1.2\n".to_owned()),
     ] {
         std::fs::write(folder.path().join("ref").join(name), text).expect("file");
@@ -296,7 +314,11 @@ fn tables_may_be_dictionaries_completed_by_tables() {
     assert_eq!(job.clinics.get(0).factors[0].to_string(), "1.2");
     assert!(job.dictionaries.sexes.is_some() && job.dictionaries.funds.is_none());
     let roles: Vec<&str> = job.files.iter().map(|file| file.role.name()).collect();
-    assert_eq!(roles, ["job", "insurers", "clinics", "tariff", "succession", "clinic_settings", "dictionary", "dictionary"]);
+    assert_eq!(
+        roles,
+        ["job", "insurers", "clinics", "tariff", "succession", "clinic_settings", "calendar", "dictionary", "dictionary"]
+    );
+    assert!(!job.calendar.is_worked(date("2026-01-09")));
 }
 
 #[test]
@@ -314,6 +336,7 @@ fn the_schema_has_exactly_the_keys_that_are_read() {
         ),
         ("[answer_codes]\n", "/properties/answer_codes"),
         ("[rules]\n", "/properties/rules"),
+        ("[[rules.certificate_terms]]\n", "/properties/rules/properties/certificate_terms/items"),
         ("[rules.insurer]\n", "/properties/rules/properties/insurer"),
         ("[rules.clinic]\n", "/properties/rules/properties/clinic"),
         ("[thresholds]\n", "/properties/thresholds"),

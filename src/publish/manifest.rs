@@ -31,6 +31,8 @@ pub struct Manifest {
     pub totals: Totals,
     /// Findings by code.
     pub findings: BTreeMap<String, u64>,
+    /// Those of them that are errors, for which rows were quarantined, by code.
+    pub errors: BTreeMap<String, u64>,
     /// Decisions by subject (`insurer`, `clinic`), rule and outcome.
     pub decisions: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
     /// Links between records by rule.
@@ -256,6 +258,7 @@ pub(super) mod tests {
                 ..Totals::default()
             },
             findings: counts("ENP_SHARED"),
+            errors: BTreeMap::new(),
             decisions: BTreeMap::from([("insurer".to_owned(), BTreeMap::from([("SAME_DAY".to_owned(), counts("lost"))]))]),
             links: counts("L1"),
             overrides: counts("applied"),

@@ -154,6 +154,11 @@ impl Clinics {
         &self.succession
     }
 
+    /// Lets every clinic serve all ages: for jobs that do not hold ages against clinics.
+    pub fn serve_all_ages(&mut self) {
+        self.clinics.iter_mut().for_each(|clinic| clinic.ages = AgesServed::All);
+    }
+
     /// All clinics in the order of their indices.
     pub fn iter(&self) -> std::slice::Iter<'_, Clinic> {
         self.clinics.iter()

@@ -171,6 +171,14 @@ pub enum ReferenceFault {
         /// Where it stands first.
         first: ReferencePlace,
     },
+    /// A day that an earlier line has.
+    #[error("{day} stands already {}; keep one of the two rows", first.words())]
+    DayTwice {
+        /// The day.
+        day: String,
+        /// Where it stands first.
+        first: ReferencePlace,
+    },
     /// A code that no table has.
     #[error("code {code} is not in the table of {table}; add it there, or remove this row")]
     CodeUnknown {

@@ -1,4 +1,4 @@
-//! Dated tables of the region: insurers, clinics, tariff.
+//! Dated tables of the region: insurers, clinics, tariff, working days.
 //!
 //! Tables of insurers and clinics are CSV, or the dictionaries of the federal fund as XML packets, told by their content; what these lack
 //! comes from two further CSV tables ([`Successors`], [`ClinicSettings`]). Codes become small indices here, in the order of the codes, so that comparing
@@ -16,6 +16,7 @@ mod table;
 mod tariff;
 #[cfg(test)]
 mod tests;
+mod working_days;
 
 pub use clinic_settings::ClinicSettings;
 pub use clinics::{AgesServed, Clinic, ClinicRow, Clinics};
@@ -25,3 +26,4 @@ pub use packet::dictionaries::{Dictionaries, Dictionary, DocumentMasks, Entry, T
 pub use succession_table::Successors;
 pub use successors::{Succession, WorkingPeriod};
 pub use tariff::{AgeSexBand, Correction, Tariff};
+pub use working_days::WorkingDays;

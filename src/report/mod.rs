@@ -4,6 +4,8 @@ pub mod answers;
 pub mod published;
 #[cfg(feature = "query")]
 pub mod query;
+#[cfg(feature = "query")]
+pub mod review;
 pub mod summary;
 #[cfg(feature = "query")]
 mod text_table;

@@ -84,6 +84,20 @@ impl RunTables {
         Ok(Self { context, tables })
     }
 
+    /// Makes the rows of a statement known to the next ones under a name; they are computed when somebody asks for them.
+    ///
+    /// # Errors
+    /// As [`Self::execute`].
+    pub fn define(&mut self, name: &str, sql: &str) -> Result<(), QueryError> {
+        match self.context.execute(sql) {
+            Ok(lazy) => {
+                self.context.register(name, lazy);
+                Ok(())
+            }
+            Err(error) => Err(failure(&error, &self.tables)),
+        }
+    }
+
     /// Plans one SQL statement; its answer is computed when it is written.
     ///
     /// # Errors

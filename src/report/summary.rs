@@ -183,7 +183,7 @@ impl RunSummary {
 }
 
 fn meaning(code: &str) -> &'static str {
-    RULES.iter().find(|rule| rule.name == code).map_or("", |rule| rule.message)
+    RULES.iter().find(|rule| rule.name == code).map_or("", |rule| rule.message.en)
 }
 
 /// The counted part of the summary: lines of three columns, as wide as their contents.

@@ -7,31 +7,38 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Format, QueryArgs};
+use super::{AnswerChoice, Format, QueryArgs, RunChoice};
 use crate::cli::{Exit, Failure};
 use crate::report::published::{PublishedError, locate_run};
 use crate::report::query::{Answer, QueryError, RunTables};
 
 /// Answers the query.
 pub(super) fn run(args: &QueryArgs) -> Result<Exit, Failure> {
-    let output = output_folder(args, Path::new(""))?;
-    let format = chosen_format(args, io::stdout().is_terminal())?;
-    let run = locate_run(&output, args.run.as_deref()).map_err(QueryError::from)?;
-    let answer = RunTables::open(&run)?.execute(&args.sql)?;
-    let rows_max = (args.limit > 0).then_some(args.limit);
-    match &args.to {
-        Some(file) => write_file(file, |out| write(answer, format, rows_max, None, out))?,
-        None => {
-            let width = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
-            let mut out = BufWriter::new(io::stdout().lock());
-            write(answer, format, rows_max, width, &mut out)?;
-            out.flush().map_err(|error| Failure::output(&error))?;
-        }
-    }
+    let format = chosen_format(&args.answer, io::stdout().is_terminal())?;
+    let answer = RunTables::open(&run_folder(&args.run)?)?.execute(&args.sql)?;
+    send(answer, format, &args.answer)?;
     Ok(Exit::Done)
 }
 
-fn write(
+/// The folder of the run that the user means.
+pub fn run_folder(choice: &RunChoice) -> Result<PathBuf, Failure> {
+    let output = output_folder(choice, Path::new(""))?;
+    Ok(locate_run(&output, choice.run.as_deref()).map_err(QueryError::from)?)
+}
+
+/// Sends an answer where the user wants it.
+pub fn send(answer: Answer, format: Format, choice: &AnswerChoice) -> Result<(), Failure> {
+    let rows_max = (choice.limit > 0).then_some(choice.limit);
+    let Some(file) = &choice.to else {
+        let width = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
+        let mut out = BufWriter::new(io::stdout().lock());
+        write(answer, format, rows_max, width, &mut out)?;
+        return out.flush().map_err(|error| Failure::output(&error));
+    };
+    write_file(file, |out| write(answer, format, rows_max, None, out))
+}
+
+pub fn write(
     answer: Answer,
     format: Format,
     rows_max: Option<usize>,
@@ -47,7 +54,7 @@ fn write(
 }
 
 /// Writes beside and renames, so that the file is whole or not there.
-fn write_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), QueryError>) -> Result<(), Failure> {
+pub fn write_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), QueryError>) -> Result<(), Failure> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = file.with_file_name(name);
@@ -68,7 +75,7 @@ fn write_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), Quer
 }
 
 /// The format that was asked for, else the one of the file's ending, else what suits standard output.
-fn chosen_format(args: &QueryArgs, terminal: bool) -> Result<Format, Failure> {
+pub fn chosen_format(args: &AnswerChoice, terminal: bool) -> Result<Format, Failure> {
     let ending = args.to.as_deref().and_then(Path::extension).and_then(OsStr::to_str);
     let format = match (args.format, ending, &args.to) {
         (Some(format), _, _) => format,
@@ -92,7 +99,7 @@ fn chosen_format(args: &QueryArgs, terminal: bool) -> Result<Format, Failure> {
 }
 
 /// The folder of published runs that the user means.
-fn output_folder(args: &QueryArgs, working: &Path) -> Result<PathBuf, Failure> {
+fn output_folder(args: &RunChoice, working: &Path) -> Result<PathBuf, Failure> {
     const JOB: &str = "job.toml";
     const OUTPUT: &str = "out";
     match (&args.output, &args.job) {
@@ -146,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_format_follows_flag_file_and_terminal() {
-        let chosen = |rest: &[&str], terminal| chosen_format(&typed(rest), terminal).map_err(|failure| failure.exit);
+        let chosen = |rest: &[&str], terminal| chosen_format(&typed(rest).answer, terminal).map_err(|failure| failure.exit);
         assert_eq!(chosen(&[], true), Ok(Format::Table));
         assert_eq!(chosen(&[], false), Ok(Format::Csv));
         assert_eq!(chosen(&["--to", "a.parquet"], true), Ok(Format::Parquet));
@@ -159,7 +166,7 @@ mod tests {
     #[test]
     fn the_folder_follows_flag_job_and_working_folder() {
         let working = tempfile::tempdir().expect("a temporary folder");
-        let folder = |rest: &[&str]| output_folder(&typed(rest), working.path()).expect("a folder");
+        let folder = |rest: &[&str]| output_folder(&typed(rest).run, working.path()).expect("a folder");
         assert_eq!(folder(&[]), working.path().join("out"));
         fs::write(working.path().join("job.toml"), "as_of = \"2026-11-01\"\noutput = \"results\"\n").expect("a job");
         assert_eq!(folder(&[]), working.path().join("results"));

@@ -11,8 +11,9 @@ use super::rows::{SourceNames, some};
 use crate::check::QuarantinedRow;
 use crate::identity::Duplicate;
 use crate::intake::{Field, Place, Places, Table};
+use crate::job::Source;
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
-use crate::rules::Code;
+use crate::rules::{Code, Severity};
 
 /// Findings with everything that their rows say.
 #[derive(Debug, Default)]
@@ -72,6 +73,11 @@ impl FoundRows {
         }));
     }
 
+    /// Leaves out what is off for the source on whose record it was found: checks of persons are not asked before.
+    pub fn leave_out_off(&mut self, sources: &[Source]) {
+        self.rows.retain(|row| sources[row.source as usize].severities.is_on(row.code));
+    }
+
     /// How often each code was found.
     pub fn counts(&self) -> BTreeMap<Code, u64> {
         let mut counts = BTreeMap::new();
@@ -81,16 +87,30 @@ impl FoundRows {
         counts
     }
 
+    /// How often each code was found as an error.
+    pub fn error_counts(&self, sources: &[Source]) -> BTreeMap<Code, u64> {
+        let mut counts = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| sources[row.source as usize].severities.of(row.code) == Severity::Error) {
+            *counts.entry(row.code).or_default() += 1;
+        }
+        counts
+    }
+
     /// Batches of a row group each, in order.
-    pub fn into_batches(self, names: &SourceNames<'_>) -> Result<Vec<RecordBatch>, PublishError> {
+    pub fn into_batches(self, names: &SourceNames<'_>, sources: &[Source]) -> Result<Vec<RecordBatch>, PublishError> {
         let Self { mut rows, record_ids } = self;
         let key = |row: &FoundRow| (names.rank(row.source as usize), row.line, row.field.map(Field::name), row.code.name());
         rows.par_sort_unstable_by_key(key);
-        rows.par_chunks(ROW_GROUP_ROWS).map(|rows| findings_batch(names, rows, &record_ids)).collect()
+        rows.par_chunks(ROW_GROUP_ROWS).map(|rows| findings_batch(names, sources, rows, &record_ids)).collect()
     }
 }
 
-fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow], record_ids: &str) -> Result<RecordBatch, PublishError> {
+fn findings_batch(
+    names: &SourceNames<'_>,
+    sources: &[Source],
+    rows: &[FoundRow],
+    record_ids: &str,
+) -> Result<RecordBatch, PublishError> {
     let [mut source, mut record_id, mut field, mut code, mut severity, mut message] = [(); 6].map(|()| StringBuilder::new());
     for row in rows {
         let rule = row.code.rule();
@@ -98,8 +118,8 @@ fn findings_batch(names: &SourceNames<'_>, rows: &[FoundRow], record_ids: &str) 
         record_id.append_option(some(&record_ids[row.record_id.0..row.record_id.1]));
         field.append_option(row.field.map(Field::name));
         code.append_value(rule.name);
-        severity.append_value(rule.severity.name());
-        message.append_value(rule.message);
+        severity.append_value(sources[row.source as usize].severities.of(row.code).name());
+        message.append_value(rule.message.en);
     }
     OutputTable::Findings.spec().batch(vec![
         Arc::new(source.finish()),

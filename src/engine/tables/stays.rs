@@ -9,6 +9,7 @@ use super::columns::{BoolColumn, NumberColumn, WordColumn};
 use super::rows::{RecordLists, SharedTexts, dates, person_ids, small_numbers, some_number};
 use crate::engine::person::Subject;
 use crate::engine::view::RunView;
+use crate::identifier::Date;
 use crate::job::Job;
 use crate::publish::{OutputTable, PublishError};
 use crate::timeline::{Claim, Decision, Stays, Winner};
@@ -21,6 +22,7 @@ pub(in crate::engine) struct StayRows {
     organisation: WordColumn,
     from: NumberColumn<Date32Type>,
     to: NumberColumn<Date32Type>,
+    death: NumberColumn<Date32Type>,
     method: NumberColumn<Int32Type>,
     unresolved: BoolColumn,
     records: RecordLists,
@@ -36,10 +38,17 @@ impl StayRows {
             organisation: WordColumn::with_capacity(rows),
             from: dates(rows),
             to: dates(rows),
+            death: dates(if table == OutputTable::InsuranceStays { rows } else { 0 }),
             method: small_numbers(rows),
             unresolved: BoolColumn::with_capacity(rows),
             records: RecordLists::with_capacity(table, rows),
         }
+    }
+
+    /// The insurance of a person, whose death is the day or never.
+    pub fn push_insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
+        self.push(view, (id, 0), stays, claims);
+        stays.as_slice().iter().for_each(|_| self.death.push(death.days()));
     }
 
     /// The stays of one person (and profile).
@@ -65,9 +74,7 @@ impl StayRows {
             columns.push(self.profile.finish());
         }
         columns.extend([self.organisation.finish(organisations), self.from.finish(), self.to.finish()]);
-        if attachments {
-            columns.push(self.method.finish());
-        }
+        columns.push(if attachments { self.method.finish() } else { self.death.finish() });
         columns.push(self.unresolved.finish());
         columns.extend(self.records.finish(texts));
         self.table.spec().batch(columns)

@@ -15,7 +15,7 @@ use crate::identifier::Date;
 use crate::intake::AnswerFamily;
 use crate::intake::Field;
 use crate::publish::OutputTable;
-use crate::rules::{Code, RULES};
+use crate::rules::{Code, Severity};
 
 /// A request that gets an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub(super) fn distribute(dir: &Path, run: &str, asked: &[Asked], folder: &Path) 
         copies: Vec::new(),
         left_out: Vec::new(),
     };
-    desk.findings(Cursor::open(dir, run, OutputTable::Findings, &["source", "line", "field", "code", "person_id"])?)?;
+    desk.findings(Cursor::open(dir, run, OutputTable::Findings, &["source", "line", "field", "code", "person_id", "severity"])?)?;
     let duplicates = ["table", "source", "line", "kept_source", "kept_line"];
     desk.duplicates(Cursor::open(dir, run, OutputTable::Duplicates, &duplicates)?)?;
     desk.persons(PersonTables::open(dir, run, asked)?)?;
@@ -178,7 +178,8 @@ impl Desk<'_> {
             let field = rows.text(2).map(|name| Field::from_name(name).ok_or_else(|| foreign("field"))).transpose()?;
             let line = line(rows.long(1));
             if let Some(request) = self.request(rows.text(0)) {
-                self.give(request, &Fact::finding(line, code, field))?;
+                let severity = rows.text(5).and_then(Severity::from_name).ok_or_else(|| foreign("severity"))?;
+                self.give(request, &Fact::finding(line, code, severity, field))?;
                 let person = rows.long(4).filter(|_| may_leave_out(code));
                 self.left_out.extend(person.map(|person| (person, request, line)));
             }
@@ -346,7 +347,7 @@ fn line(number: Option<i64>) -> u64 {
 }
 
 fn code_named(name: Option<&str>) -> Option<Code> {
-    RULES.iter().find(|rule| Some(rule.name) == name).map(|rule| rule.code)
+    name.and_then(Code::from_name)
 }
 
 /// Whether a finding may mean that nothing else tells of the record.

@@ -4,7 +4,7 @@
 
 use crate::identifier::Date;
 use crate::intake::Field;
-use crate::rules::{Code, RULES};
+use crate::rules::{Code, RULES, Severity};
 
 /// What a fact is about; the numbers are the order in which facts of one row are looked at.
 pub(super) const FINDING: u8 = 0;
@@ -91,7 +91,7 @@ pub(super) struct Fact {
     pub rule: u8,
     /// Field of a finding.
     pub field: u8,
-    /// Outcome of a decision.
+    /// Outcome of a decision; of a finding 0 when it is an error, else 1.
     pub outcome: u8,
     /// Always zero, so that no byte is without meaning.
     pub padding: [u8; 7],
@@ -121,8 +121,14 @@ impl Fact {
         }
     }
 
-    pub(super) fn finding(line: u64, code: Code, field: Option<Field>) -> Self {
-        Self { rule: code as u8, field: field.map_or(NO_FIELD, |field| field as u8), ..Self::of_row(FINDING, line) }
+    pub(super) fn finding(line: u64, code: Code, severity: Severity, field: Option<Field>) -> Self {
+        let (field, outcome) = (field.map_or(NO_FIELD, |field| field as u8), u8::from(severity != Severity::Error));
+        Self { rule: code as u8, field, outcome, ..Self::of_row(FINDING, line) }
+    }
+
+    /// What a finding meant for its row.
+    pub(super) fn severity(&self) -> Severity {
+        if self.outcome == 0 { Severity::Error } else { Severity::Warning }
     }
 
     /// The rule of a finding or decision.
@@ -147,8 +153,8 @@ mod tests {
 
     #[test]
     fn a_finding_leads_back_to_its_rule_and_field() {
-        let fact = Fact::finding(7, Code::DateInvalid, Some(Field::AttachedFrom));
+        let fact = Fact::finding(7, Code::DateInvalid, Severity::Error, Some(Field::AttachedFrom));
         assert_eq!((fact.code(), fact.field()), (Code::DateInvalid, Some(Field::AttachedFrom)));
-        assert_eq!(Fact::finding(7, Code::RowShape, None).field(), None);
+        assert_eq!(Fact::finding(7, Code::RowShape, Severity::Error, None).field(), None);
     }
 }

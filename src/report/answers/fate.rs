@@ -44,7 +44,7 @@ impl<'f> Fate<'f> {
     /// From all facts about the row.
     pub(super) fn of(facts: &'f [Fact]) -> Self {
         let of_kind = |kind: u8| facts.iter().filter(move |fact| fact.kind == kind);
-        let is_error = |fact: &&Fact| fact.code().rule().severity == Severity::Error;
+        let is_error = |fact: &&Fact| fact.severity() == Severity::Error;
         let stands = of_kind(ATTACHED).chain(of_kind(INSURED)).next().is_some();
         let bars = |fact: &&Fact| matches!(fact.outcome(), Some(Outcome::Lost | Outcome::Refused));
         let reasons: Vec<Reason> = if of_kind(FINDING).any(|fact| is_error(&fact)) {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     fn warned(code: Code) -> Fact {
-        Fact::finding(LINE, code, None)
+        Fact::finding(LINE, code, code.rule().severity, None)
     }
 
     #[test]

@@ -27,9 +27,9 @@ impl FindingsAnswer {
     fn told(fact: &Fact) -> Option<(&'static str, &'static str, &'static str)> {
         let rule = || fact.code().rule();
         match fact.kind {
-            FINDING => Some((rule().name, rule().severity.name(), rule().message)),
+            FINDING => Some((rule().name, fact.severity().name(), rule().message.en)),
             DUPLICATE => Some((Told::Duplicate.name(), "duplicate", DUPLICATE_MESSAGE)),
-            DECISION => Some((rule().name, fact.outcome()?.name(), rule().message)),
+            DECISION => Some((rule().name, fact.outcome()?.name(), rule().message.en)),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use super::request::RequestRow;
 use super::row::{AnswerFile, AnswerWriter, Answered};
 use crate::identifier::Date;
 use crate::intake::{Encoding, Field};
-use crate::rules::Code;
+use crate::rules::{Code, Severity};
 
 /// Organisations by number.
 const ORGANISATIONS: [&str; 3] = ["340001", "340002", "34001"];
@@ -35,13 +35,13 @@ fn facts() -> [Vec<Fact>; 4] {
         vec![
             Fact { organisation: 1, from, ..known(2, ATTACHED, 7) },
             Fact { organisation: 0, winner: 1, from, ..known(2, TAKEN_OVER, 7) },
-            Fact::finding(2, Code::SnilsInvalid, Some(Field::Snils)),
+            Fact::finding(2, Code::SnilsInvalid, Severity::Warning, Some(Field::Snils)),
         ],
         vec![old, decided(3, 8, Outcome::Superseded, Code::ChangeAtWill)],
         vec![decided(4, 9, Outcome::Refused, Code::ChangeLimit)],
         vec![
-            Fact::finding(5, Code::FieldRequired, Some(Field::AttachedFrom)),
-            Fact::finding(5, Code::SexInvalid, Some(Field::Sex)),
+            Fact::finding(5, Code::FieldRequired, Severity::Error, Some(Field::AttachedFrom)),
+            Fact::finding(5, Code::SexInvalid, Severity::Error, Some(Field::Sex)),
         ],
     ]
 }

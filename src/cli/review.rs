@@ -1,0 +1,64 @@
+//! `sverka review`: the lists that people have to go through after a run.
+
+#[cfg(feature = "query")]
+mod lists;
+
+use std::path::PathBuf;
+
+use super::query::{Format, RunChoice};
+use super::{Exit, Failure};
+
+/// What the user typed after `review`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  sverka review
+  sverka review ties --job job.toml
+  sverka review closures --to closures.csv
+  sverka review --to review/
+
+Without a name it says how long each list is and what is at stake in it: persons, heads of the \
+register, roubles per month. Lists hold personal data: they are yours to protect.
+
+Exits with 0, or with 2 when there is no such list, or with 3 when there is no such run.")]
+pub struct ReviewArgs {
+    /// The list; without one all of them in short
+    #[arg(value_name = "LIST")]
+    list: Option<String>,
+
+    #[command(flatten)]
+    run: RunChoice,
+
+    /// How to write [default: by the ending of --to; else table on a terminal, csv elsewhere]
+    #[arg(long, short, value_enum)]
+    format: Option<Format>,
+
+    /// Write the list into this file; without a list, all of them into this folder
+    #[arg(long, value_name = "FILE|DIR")]
+    to: Option<PathBuf>,
+
+    /// Rows that a table shows at most; 0 shows all
+    #[arg(long, value_name = "ROWS", default_value_t = 50)]
+    limit: usize,
+
+    /// Language of titles
+    #[arg(long, value_enum, default_value_t = super::Language::En)]
+    lang: super::Language,
+}
+
+/// Shows or writes lists.
+///
+/// # Errors
+/// When there is no such list or run, or a list cannot be written.
+#[cfg(feature = "query")]
+pub fn run(args: &ReviewArgs) -> Result<Exit, Failure> {
+    lists::run(args)
+}
+
+/// Says how to get this command.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "query"))]
+pub fn run(_args: &ReviewArgs) -> Result<Exit, Failure> {
+    Err(Failure::usage("this sverka was built without SQL; build it with `cargo build --release --features query`"))
+}

@@ -1,0 +1,78 @@
+//! Opens the lists of a run, and sends them where the user wants them.
+
+use std::fs;
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+
+use super::ReviewArgs;
+use crate::cli::query::answer::{chosen_format, run_folder, send, write, write_file};
+use crate::cli::query::{AnswerChoice, Format};
+use crate::cli::{Exit, Failure, Language, print};
+use crate::report::review::{Review, ReviewError, ReviewList};
+
+/// Shows or writes lists.
+pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Failure> {
+    let mut review = Review::open(&run_folder(&args.run)?)?;
+    match (&args.list, &args.to) {
+        (Some(name), _) => one(args, &mut review, name)?,
+        (None, Some(folder)) => all(args, &mut review, folder)?,
+        (None, None) => overview(args, &mut review)?,
+    }
+    Ok(Exit::Done)
+}
+
+fn title(args: &ReviewArgs) -> impl Fn(&ReviewList) -> &str {
+    let russian = args.lang == Language::Ru;
+    move |list| if russian { &list.title.ru } else { &list.title.en }
+}
+
+fn one(args: &ReviewArgs, review: &mut Review, name: &str) -> Result<(), Failure> {
+    let choice = AnswerChoice { format: args.format, to: args.to.clone(), limit: args.limit };
+    let format = chosen_format(&choice, io::stdout().is_terminal())?;
+    let list = review.list(name)?;
+    if format == Format::Table && choice.to.is_none() {
+        let meaning = if args.lang == Language::Ru { &list.meaning.ru } else { &list.meaning.en };
+        print(&format!("{}\n{meaning}\n\n", title(args)(list)))?;
+    }
+    send(review.rows(list)?, format, &choice)
+}
+
+/// Writes each list as a file of a folder, CSV unless another format is asked for.
+fn all(args: &ReviewArgs, review: &mut Review, folder: &Path) -> Result<(), Failure> {
+    let format = args.format.unwrap_or(Format::Csv);
+    let ending = match format {
+        Format::Table => "txt",
+        Format::Csv => "csv",
+        Format::Json => "json",
+        Format::Parquet => "parquet",
+    };
+    let unwritable = |error| Failure::new(Exit::Resource, format_args!("cannot make the folder `{}`: {error}", folder.display()));
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    for list in review.lists().to_vec() {
+        let answer = review.rows(list)?;
+        write_file(&folder.join(format!("{}.{ending}", list.name)), |out| write(answer, format, None, None, out))?;
+    }
+    overview(args, review)
+}
+
+fn overview(args: &ReviewArgs, review: &mut Review) -> Result<(), Failure> {
+    let choice = AnswerChoice { format: if args.to.is_some() { None } else { args.format }, to: None, limit: 0 };
+    let format = chosen_format(&choice, io::stdout().is_terminal())?;
+    if !review.lists().is_empty() {
+        send(review.overview(title(args))?, format, &choice)?;
+    }
+    for (list, table) in review.missing() {
+        print(&format!("{}: the run was published without the table `{table}`\n", list.name))?;
+    }
+    Ok(())
+}
+
+impl From<ReviewError> for Failure {
+    fn from(error: ReviewError) -> Self {
+        match error {
+            ReviewError::Query(error) => error.into(),
+            ReviewError::Unknown { .. } | ReviewError::TableMissing { .. } => Self::usage(error),
+            ReviewError::Manifest(_) | ReviewError::NoDay => Self::input(error),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Review lists: what people have to look at in a published run, sorted by what is at stake.
+//!
+//! A list is data, a file of `schemas/review` with its SQL; `mean` and `worth` tell what a person is worth a month. This module makes the lists
+//! known to SQL under `review_` and their name; it decides nothing, and reads nothing but the published tables.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::published::list_tables;
+use super::query::{Answer, QueryError, RunTables};
+use crate::identifier::Date;
+use crate::publish::Manifest;
+
+/// A list for people.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewList {
+    /// The word by which it is asked for.
+    pub name: String,
+    /// What stands in it.
+    pub title: Words,
+    /// What to do about it.
+    pub meaning: Words,
+    /// The published tables that it is made of.
+    tables: Vec<String>,
+    /// The statement; `{as_of}` is the as-of date of the run.
+    sql: String,
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Russian.
+    pub ru: String,
+}
+
+/// Every list, in the order in which they are shown.
+pub static REVIEW_LISTS: LazyLock<Vec<ReviewList>> = LazyLock::new(|| {
+    let read = |text: &str| toml::from_str(text).expect("invariant: a review list that is compiled in is right");
+    LISTS.iter().map(|text| read(text)).collect()
+});
+
+const LISTS: [&str; 8] = [
+    include_str!("../../schemas/review/ties.toml"),
+    include_str!("../../schemas/review/unattached.toml"),
+    include_str!("../../schemas/review/gaps.toml"),
+    include_str!("../../schemas/review/closures.toml"),
+    include_str!("../../schemas/review/shared_enp.toml"),
+    include_str!("../../schemas/review/twins.toml"),
+    include_str!("../../schemas/review/several_enp.toml"),
+    include_str!("../../schemas/review/contradictions.toml"),
+];
+
+/// What the lists have in common, by the names that their statements use: each may use those before it.
+const VIEWS: [(&str, &str, &[&str]); 2] = [
+    ("mean", include_str!("../../schemas/review/mean.sql"), &["funding_clinic"]),
+    ("worth", include_str!("../../schemas/review/worth.sql"), &["persons", "funding_clinic"]),
+];
+
+/// Why a list cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ReviewError {
+    /// SQL failed.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// There is no such list.
+    #[error("there is no review list `{name}`; the lists are: {}", names().join(", "))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+    },
+    /// The run was published without a table.
+    #[error(
+        "the list `{list}` needs the table `{table}`, which the run was published without; add it to `tables` of the job and run it again"
+    )]
+    TableMissing {
+        /// The list.
+        list: String,
+        /// The table.
+        table: String,
+    },
+    /// The manifest cannot be read.
+    #[error(transparent)]
+    Manifest(#[from] crate::publish::PublishError),
+    /// The manifest gives no day.
+    #[error("the manifest of the run has no as-of date; is it a run of this version?")]
+    NoDay,
+}
+
+fn names() -> Vec<&'static str> {
+    REVIEW_LISTS.iter().map(|list| list.name.as_str()).collect()
+}
+
+/// The lists of one published run.
+pub struct Review {
+    tables: RunTables,
+    /// Those whose tables are all there.
+    available: Vec<&'static ReviewList>,
+    /// The others, each with a table that is missing.
+    missing: Vec<(&'static ReviewList, String)>,
+}
+
+impl Review {
+    /// Makes the lists of the run in a folder known to SQL. Reads no data yet.
+    ///
+    /// # Errors
+    /// When the folder is none of a run, or cannot be read.
+    pub fn open(run: &Path) -> Result<Self, ReviewError> {
+        let as_of: Date = Manifest::read(run)?.as_of.parse().map_err(|_| ReviewError::NoDay)?;
+        let mut tables = RunTables::open(run)?;
+        let published: Vec<String> = list_tables(run).map_err(QueryError::from)?.into_iter().map(|table| table.name).collect();
+        let absent = |needed: &str| !published.iter().any(|name| name == needed);
+        for (name, sql, needed) in VIEWS {
+            if !needed.iter().any(|needed| absent(needed)) {
+                tables.define(name, sql)?;
+            }
+        }
+        let (mut available, mut missing) = (Vec::new(), Vec::new());
+        for list in REVIEW_LISTS.iter() {
+            if let Some(table) = list.tables.iter().find(|table| absent(table)) {
+                missing.push((list, table.clone()));
+                continue;
+            }
+            // A day is a number of days for polars, which reads no text as a date.
+            let day = format!("CAST(CAST({} AS INTEGER) AS DATE)", as_of.days());
+            tables.define(&view(list), &list.sql.replace("{as_of}", &day))?;
+            available.push(list);
+        }
+        Ok(Self { tables, available, missing })
+    }
+
+    /// The lists that the run can give.
+    #[must_use]
+    pub fn lists(&self) -> &[&'static ReviewList] {
+        &self.available
+    }
+
+    /// The lists that it cannot give, each with the table that is missing.
+    #[must_use]
+    pub fn missing(&self) -> &[(&'static ReviewList, String)] {
+        &self.missing
+    }
+
+    /// The list of this name.
+    ///
+    /// # Errors
+    /// When there is none, or the run lacks a table for it.
+    pub fn list(&self, name: &str) -> Result<&'static ReviewList, ReviewError> {
+        if let Some((list, table)) = self.missing.iter().find(|(list, _)| list.name == name) {
+            return Err(ReviewError::TableMissing { list: list.name.clone(), table: table.clone() });
+        }
+        let found = self.available.iter().find(|list| list.name == name);
+        found.copied().ok_or_else(|| ReviewError::Unknown { name: name.to_owned() })
+    }
+
+    /// The rows of a list, most at stake first.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn rows(&mut self, list: &ReviewList) -> Result<Answer, ReviewError> {
+        Ok(self.tables.execute(&format!("SELECT * FROM {}", view(list)))?)
+    }
+
+    /// One row for each list: its name, what `title` calls it, rows, persons, and what is at stake for these.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn overview(&mut self, title: impl Fn(&ReviewList) -> &str) -> Result<Answer, ReviewError> {
+        let of_list = |list: &&ReviewList| {
+            let (name, view, title) = (&list.name, view(list), title(list).replace('\'', "''"));
+            format!(
+                "SELECT '{name}' AS list, r.all_rows AS rows, COUNT(*) AS persons, SUM(p.heads) AS heads, SUM(p.roubles) AS roubles_per_month, \
+                 '{title}' AS title FROM (SELECT person_id, MAX(heads) AS heads, MAX(roubles) AS roubles FROM {view} GROUP BY person_id) AS p \
+                 CROSS JOIN (SELECT COUNT(*) AS all_rows FROM {view}) AS r GROUP BY r.all_rows"
+            )
+        };
+        let statements: Vec<String> = self.available.iter().map(of_list).collect();
+        Ok(self.tables.execute(&statements.join(" UNION ALL "))?)
+    }
+}
+
+fn view(list: &ReviewList) -> String {
+    format!("review_{}", list.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_named_once_and_after_their_files() {
+        let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/review")).expect("the lists");
+        let mut files: Vec<String> = files
+            .filter_map(|entry| {
+                entry.expect("a file").file_name().into_string().expect("UTF-8").strip_suffix(".toml").map(str::to_owned)
+            })
+            .collect();
+        files.sort();
+        let mut named = names();
+        named.sort_unstable();
+        assert_eq!(named, files);
+    }
+}
