@@ -126,6 +126,8 @@ impl View<'_> {
         ]);
         if organisation == "clinic" {
             values.extend([("profile", row.profile.clone()), ("method", optional(&row.method))]);
+        } else {
+            values.insert("death_date", optional(&row.death_date));
         }
         values
     }

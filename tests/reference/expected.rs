@@ -99,6 +99,8 @@ pub struct StayRow {
     pub method: Option<u32>,
     /// In the order in which they joined.
     pub records: Vec<Position>,
+    /// The earliest day of death that a register record of the person gives.
+    pub death_date: Option<Date>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

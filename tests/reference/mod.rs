@@ -235,7 +235,8 @@ fn life(
     for _ in 0..overrides.overrule(person, &decided, &mut insured) {
         insured.findings.push((members[0], "OVERRIDE_WITHOUT_RECORD"));
     }
-    let write = Writer { records, persons, person };
+    let death = registered.iter().filter_map(|at| records[*at].date("death_date")).min();
+    let write = Writer { records, persons, person, death };
     write.result("insurer", None, &insured, overrides, expected);
 
     let subject = clinic::Clinics { records, clinics: &around.clinics, settings: &region.settings };
@@ -269,6 +270,7 @@ struct Writer<'a> {
     records: &'a [Record],
     persons: &'a Persons,
     person: usize,
+    death: Option<Date>,
 }
 
 impl Writer<'_> {
@@ -315,6 +317,7 @@ impl Writer<'_> {
             from: stay.from,
             to: stay.to.as_end(),
             unresolved: stay.unresolved,
+            death_date: self.death,
             method: clinic::method(self.records, stay),
             records: stay.rests_on.iter().map(|entry| entry.position.clone()).collect(),
         }
