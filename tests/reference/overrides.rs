@@ -106,10 +106,12 @@ impl<'r> Overrides<'r> {
             let groups: BTreeSet<usize> = group.iter().copied().collect();
             for of in groups {
                 let members: Vec<usize> = (0..records.len()).filter(|at| group[*at] == of).collect();
-                let sides = sides(&members, &one, &other, agree);
-                if members.iter().all(|at| sides[at] == 1) || members.iter().all(|at| sides[at] == 2) {
+                let holds_one = members.iter().any(|at| one.contains(at));
+                let holds_other = members.iter().any(|at| other.contains(at) && !one.contains(at));
+                if !holds_one || !holds_other {
                     continue;
                 }
+                let sides = sides(&members, &one, &other, agree);
                 for side in [1, 2] {
                     let of_side: Vec<usize> = members.iter().copied().filter(|at| sides[at] == side).collect();
                     of_side.iter().for_each(|at| group[*at] = of_side[0]);
