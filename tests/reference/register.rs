@@ -53,7 +53,9 @@ pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
     let notices = Notices { records, organisations: life.clinics, members: &of_profile };
     let of_stay = |field: &str, stay| {
         let mut of_clinic: Stay = Stay::clone(stay);
-        of_clinic.rests_on.retain(|entry| organisations::read_on(life.clinics, &entry.code, day) == stay.code);
+        // Where people decided on the clinic, records of another one say nothing of it.
+        let is_of_clinic = |code: &str| organisations::read_on(life.clinics, code, day) == stay.code;
+        of_clinic.rests_on.retain(|entry| stay.decided.is_none() || is_of_clinic(&entry.code));
         let speaking = (!of_clinic.rests_on.is_empty()).then(|| chosen(records, &of_clinic, day, Record::start));
         notices.data(field, life.therapeutic, stay, speaking, day)
     };
