@@ -73,11 +73,11 @@ def required_fields_and_dates(r):
     r.case("C009", "a single-sample policy needs an ENP, an old policy does not")
     r.person("Сосновский Глеб Юрьевич", 1, "1966-11-11").insured("98001", "2015-01-10", enp="").quarantined("FIELD_REQUIRED")
     p = r.person("Сосновская Инна Юрьевна", 2, "1968-11-11", enp="", policy_kind="1", policy_number="ЗР-11 000009")
-    p.insured("98001", "2015-01-10").lacks("FIELD_REQUIRED").in_register("98001").shows(policy_kind="1", enp="")
+    p.insured("98001", "2015-01-10").lacks("FIELD_REQUIRED").finds("OLD_POLICY_AFTER_REFORM").in_register("98001").shows(policy_kind="1", enp="")
 
     r.case("C010", "an old policy needs its number")
     p = r.person("Сосновский Юрий Глебович", 1, "1940-01-19", enp="", policy_kind="1")
-    p.insured("98001", "2015-01-10").quarantined("FIELD_REQUIRED")
+    p.insured("98001", "2015-01-10").quarantined("FIELD_REQUIRED", "OLD_POLICY_AFTER_REFORM")
 
     r.case("C011", "an attachment needs one number by which the person can be found; a SNILS is enough")
     p = r.person("Еловых Роман Кузьмич", 1, "1977-07-17")
@@ -96,13 +96,13 @@ def required_fields_and_dates(r):
     r.case("C013", "birth before 1900")
     old = dict(enp="", policy_kind="1")
     p = r.person("Дубрава Агафья Саввишна", 2, "1899-12-31", policy_number="ЗР-11 000013", **old)
-    p.insured("98001", "2011-05-01").quarantined("BIRTH_DATE_RANGE")
+    p.insured("98001", "2011-05-01").quarantined("BIRTH_DATE_RANGE", "OLD_POLICY_AFTER_REFORM")
     p = r.person("Дубрава Пелагея Саввишна", 2, "1900-01-01")
     p.insured("98001", "2011-05-01").lacks("BIRTH_DATE_RANGE", "ENP_IMPOSSIBLE").in_register("98001").shows(age="126")
 
     r.case("C014", "birth after the day of the register; birth on it")
     p = r.person("Верба Мила Игоревна", 2, "2026-11-02", policy_number="ЗР-26 000014", **old)
-    p.insured("98001", "2026-11-02").quarantined("BIRTH_DATE_RANGE")
+    p.insured("98001", "2026-11-02").quarantined("BIRTH_DATE_RANGE", "OLD_POLICY_AFTER_REFORM")
     p = r.person("Верба Тим Игоревич", 1, "2026-11-01")
     p.insured("98001", "2026-11-01").lacks("BIRTH_DATE_RANGE", "ENP_IMPOSSIBLE").in_register("98001").shows(age="0")
 
@@ -140,9 +140,9 @@ def codes_and_numbers(r):
 
     r.case("C021", "a temporary certificate has nine digits")
     note = dict(enp="", policy_kind="2")
-    r.person("Полынин Лев Саввич", 1, "1999-04-04", policy_number="98000021", **note).insured("98001", "2026-10-12").quarantined("POLICY_NUMBER_FORMAT")
+    r.person("Полынин Лев Саввич", 1, "1999-04-04", policy_number="98000021", **note).insured("98001", "2026-10-12").quarantined("CERTIFICATE_AFTER_DIGITAL", "POLICY_NUMBER_FORMAT")
     p = r.person("Полынина Ева Саввична", 2, "2001-04-04", policy_number="980000021", **note)
-    p.insured("98001", "2026-10-12").lacks("POLICY_NUMBER_FORMAT").in_register("98001").shows(policy_kind="2")
+    p.insured("98001", "2026-10-12").lacks("POLICY_NUMBER_FORMAT").finds("CERTIFICATE_AFTER_DIGITAL").in_register("98001").shows(policy_kind="2")
 
     r.case("C022", "an ENP that a spreadsheet has spoilt, and two that it has only marked")
     r.person("Льнов Гурий Захарович", 1, "1978-03-05").insured("98001", "2016-01-01", enp="9,84651E+15").quarantined("ENP_FORMAT")
@@ -199,7 +199,7 @@ def codes_and_numbers(r):
     r.person("Имбирёв Ян Олегович", 1, "2008-11-01", **dict(citizen, category="6")).insured("98002", "2016-01-01").finds("SNILS_REQUIRED")
     r.person("Имбирёва Яна Олеговна", 2, "2008-11-02", **dict(citizen, category="6")).insured("98002", "2016-01-01").lacks("SNILS_REQUIRED")
     r.person("Имбирёв Олег Янович", 1, "1980-01-01", **dict(citizen, category="1")).insured("98002", "2016-01-01").finds("SNILS_REQUIRED")
-    r.person("Имбирь Бахтияр", 1, "1980-01-01", **dict(citizen, category="2", doc_kind="11")).insured("98002", "2016-01-01").lacks("SNILS_REQUIRED")
+    r.person("Имбирь Бахтияр", 1, "1980-01-01", **dict(citizen, category="2", doc_kind="11", citizenship="398")).insured("98002", "2016-01-01").lacks("SNILS_REQUIRED")
 
 
 def references(r):
@@ -220,6 +220,7 @@ def references(r):
         row = r.person(f"{name} Ильич", 1, "1987-07-27").insured(insurer, since)
         if good:
             row.lacks("INSURER_NOT_WORKING").insurance(f"{insurer}:{since}:" + ("2026-03-01" if insurer == "98004" else ""))
+            row.finds("MUST_CHOOSE") if insurer == "98004" else row.lacks("MUST_CHOOSE")
         else:
             row.quarantined("INSURER_NOT_WORKING")
 

@@ -21,13 +21,13 @@ def links(r):
 
     r.case("C204", "L4: a certificate and the later policy share the birth certificate, written in two ways")
     p = r.person("Самшит Егор Янович", 1, "2016-09-09", doc_kind="3", doc_number="I-ЗР № 123204")
-    note = p.insured("98002", "2016-10-01", enp="", snils="", policy_kind="2", policy_number="980000204", reason="П010", doc_number="i-зр 123204")
+    note = p.insured("98002", "2016-10-01", enp="", snils="", policy_kind="2", policy_number="980000204", reason="П010", doc_number="i-зр 123204").finds("DOC_NUMBER_FORMAT")
     policy = p.insured("98002", "2016-11-10", reason="П060").is_person_of(note)
     policy.insurance("98002:2016-10-01:").in_register("98002").shows(policy_kind="3", enp=p["enp"], snils=p["snils"])
 
     r.case("C205", "L5: an old policy, its number written in two ways, and a new surname")
     p = r.person("Акациева Галина Ивановна", 2, "1949-03-03", enp="", policy_kind="1", policy_number="ЗР 12-000205")
-    row = p.insured("98001", "2012-06-01").in_register("98001", "980103")
+    row = p.insured("98001", "2012-06-01").finds("OLD_POLICY_AFTER_REFORM").in_register("98001", "980103")
     p.attached("980103", "2016-06-01", surname="Пихтова", snils="", policy_number="зр № 12 000205").is_person_of(row)
 
     r.case("C206", "L6: one ENP and birth date, and names that one slip of the pen sets apart")
@@ -44,11 +44,11 @@ def links(r):
     p = r.person("Кедрова Римма Саввична", 2, "1947-08-28", enp="", policy_kind="1", policy_number="ЗР 12-000208")
     by_snils = p.attached("980101", "2016-06-01", policy_kind="", policy_number="", surname="Кедр")
     by_policy = p.attached("980120", "2016-06-01", snils="", profile="4", surname="Пинская").is_person_of(by_snils)
-    p.insured("98001", "2012-06-01").is_person_of(by_policy).in_register("98001", "980101")
+    p.insured("98001", "2012-06-01").finds("OLD_POLICY_AFTER_REFORM").is_person_of(by_policy).in_register("98001", "980101")
 
     r.case("C209", "names compare without case, ё, kinds of dash, look-alike Latin letters, and НЕТ for no patronymic (L4)")
     p = r.person("Семёнов-Заречный Тимофей", 1, "1973-11-03", enp="", policy_kind="1", policy_number="ЗР 12-000209")
-    row = p.insured("98001", "2012-06-01").in_register("98001", "980101")
+    row = p.insured("98001", "2012-06-01").finds("OLD_POLICY_AFTER_REFORM").in_register("98001", "980101")
     latin = {"surname": "\u0043ЕМЕНОВ — ЗА\u0050ЕЧНЫЙ"}  # a Latin C and a Latin P
     p.attached(
         "980101", "2016-06-01", given_name="ТИМОФЕЙ", patronymic="НЕТ", snils="", policy_kind="2", policy_number="980000209",

@@ -183,7 +183,7 @@ def stays(r):
 
     r.case("C324", "two records of one insurer from one day do not compete")
     p = r.person("Луговской Арам Наумович", 1, "1992-06-25")
-    row = p.insured("98001", "2026-01-10", policy_kind="2", policy_number="980000324", enp="").insurance("98001:2026-01-10:")
+    row = p.insured("98001", "2026-01-10", policy_kind="2", policy_number="980000324", enp="").finds("CERTIFICATE_AFTER_DIGITAL").insurance("98001:2026-01-10:")
     p.insured("98001", "2026-01-10").is_person_of(row).in_register("98001")
 
     r.case("C325", "an old quarrel does not follow the person: after it comes a resolved stay, and the head is funded")
@@ -227,7 +227,7 @@ def succession(r):
 
     r.case("C331", "an insurer closed without successor: who did not choose is not insured")
     p = r.person("Молчанов Вениамин Кузьмич", 1, "1967-07-05", category="6")
-    p.insured("98004", "2018-05-01").insurance("98004:2018-05-01:2026-03-01").not_in_register()
+    p.insured("98004", "2018-05-01").insurance("98004:2018-05-01:2026-03-01").not_in_register().finds("MUST_CHOOSE")
 
     r.case("C332", "who chose goes on without a decision, and the choice does not use up the year's right")
     p = r.person("Молчанова Василиса Кузьминична", 2, "1969-07-05")

@@ -23,12 +23,27 @@ OF_980101 = "attachments/980101_20261031.csv"
 OF_980102 = "attachments/980102_20261031.csv"
 OF_980107 = "attachments/980107_20261015.csv"
 CLINIC_ARCHIVE = "attachments/fund_archive.csv"
+# The last registers of insurers that leave, with the addresses of their people; a clinic and its branches.
+OF_98004 = "registers/98004_20260228.csv"
+OF_98007 = "registers/98007_20260930.csv"
+OF_980121 = "attachments/980121_20261031.csv"
+ALL_FILES = (
+    OF_98001, OF_98002, OF_FUND, ARCHIVE, OF_980101, OF_980102, OF_980107, CLINIC_ARCHIVE, OF_98004, OF_98007, OF_980121,
+)
+
+
+def columns_of(file):
+    """The columns of a file, in the order of the canonical ones."""
+    if file in (OF_98004, OF_98007):
+        return [*REGISTER_COLUMNS, "address"]
+    return REGISTER_COLUMNS if file.startswith("registers/") else ATTACHMENT_COLUMNS
+
 
 # Who usually sends whose rows; a case may say otherwise with `file=`.
 SENDER = {
     "98001": OF_98001, "98002": OF_98002, "98003": ARCHIVE, "98004": OF_FUND, "98005": OF_FUND, "98006": ARCHIVE,
     "980101": OF_980101, "980102": OF_980102, "980103": OF_980101, "980106": OF_980107, "980107": OF_980107,
-    "980120": OF_980101,
+    "980120": OF_980101, "98007": OF_98007, "980121": OF_980121, "980122": OF_980121, "980123": OF_980121,
 }
 
 
@@ -36,7 +51,7 @@ class Region:
     """Everything that is written: the rows of each file in their order, the cases, the expectations."""
 
     def __init__(self):
-        self.case_rows = {name: [] for name in (OF_98001, OF_98002, OF_FUND, ARCHIVE, OF_980101, OF_980102, OF_980107, CLINIC_ARCHIVE)}
+        self.case_rows = {name: [] for name in ALL_FILES}
         self.quiet_rows = {name: [] for name in self.case_rows}
         self.cases = {}
         self.expected = []
@@ -117,15 +132,16 @@ class Person:
     def insured(self, insurer, since, **fields):
         """A row of the register."""
         own = dict(self.data, region="98", insurer=insurer, insured_from=since)
-        return self._row("register", REGISTER_COLUMNS, SENDER.get(insurer, OF_FUND), own, fields)
+        return self._row("register", SENDER.get(insurer, OF_FUND), own, fields)
 
     def attached(self, clinic, since, **fields):
         """A row of attachment, by residence to the therapeutic service unless the case says otherwise."""
         own = dict(self.data, clinic=clinic, attached_from=since, profile="1", method="1", district="01", doc_kind="", doc_number="")
-        return self._row("attachment", ATTACHMENT_COLUMNS, SENDER.get(clinic, CLINIC_ARCHIVE), own, fields)
+        return self._row("attachment", SENDER.get(clinic, CLINIC_ARCHIVE), own, fields)
 
-    def _row(self, table, columns, file, own, fields):
+    def _row(self, table, file, own, fields):
         file = fields.pop("file", file)
+        columns = columns_of(file)
         written, damage = fields.pop("written", {}), fields.pop("damage", None)
         record_id = fields.pop("record_id", None)
         if self.region.current is not None:

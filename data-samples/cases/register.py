@@ -18,7 +18,7 @@ def add(r):
 
     r.case("C503", "a row on an old policy has no ENP, the clinic knows it")
     p = r.person("Полнолунова Рита Карловна", 2, "1951-11-05")
-    row = p.insured("98001", "2012-01-01", enp="", policy_kind="1", policy_number="ЗР 12-000503")
+    row = p.insured("98001", "2012-01-01", enp="", policy_kind="1", policy_number="ЗР 12-000503").finds("OLD_POLICY_AFTER_REFORM")
     row.in_register("98001", "980101").shows(enp=p["enp"], policy_kind="1", snils=p["snils"])
     p.attached("980101", "2017-01-01")
 
@@ -44,7 +44,9 @@ def add(r):
     r.case("C507", "insured, attached, resolved: a head that is paid for, on any kind of policy")
     for name, kind, number in (("Главный Адриан", "1", "ЗР 12-000507"), ("Главный Валентин", "2", "980000507"), ("Главный Ипполит", "3", "")):
         p = r.person(f"{name} Ильич", 1, "1979-11-05", **({} if kind == "3" else {"enp": ""}), policy_kind=kind, policy_number=number)
-        p.insured("98001", "2016-01-01").in_register("98001", "980101").funded()
+        row = p.insured("98001", "2016-01-01").in_register("98001", "980101").funded()
+        if kind == "1":
+            row.finds("OLD_POLICY_AFTER_REFORM")
         p.attached("980101", "2017-01-01")
 
     r.case("C508", "insured but attached nowhere: in the register, unattached, not paid for")

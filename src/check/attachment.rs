@@ -1,9 +1,10 @@
 //! The row checks of attachment files: one person's attachment to one clinic.
 
 use super::context::{Read, RowCheck, date_pair};
+use super::documents;
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::records::{Action, AttachmentRecord, Identity};
-use crate::identifier::Date;
+use crate::identifier::{Date, Snils};
 use crate::intake::Field;
 use crate::rules::Code;
 
@@ -34,12 +35,15 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     let clinic = clinic(row, from);
     let profile = profile(row);
     let method = method(row);
+    documents::kind_and_number(row);
+    doctor(row, action);
     let start = if action == Action::End { from.or(Some(Date::EARLIEST)) } else { from };
+    let names = row.names(surname, given_name, sex);
     let (Some(birth_date), Some(attached_from), Some(clinic)) = (birth, start, clinic) else { return None };
     if !row.acceptable() {
         return None;
     }
-    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name, action };
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, names, action };
     let (identity, hash) = row.identity(&checked);
     let (district, district_hash) = row.word(row.text(Field::District));
     let (doctor_snils, doctor_snils_hash) = row.word(row.text(Field::DoctorSnils));
@@ -91,10 +95,26 @@ fn clinic(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {
     if from.is_some_and(|from| !clinic.works.covers(from)) {
         row.found(Code::ClinicNotWorking, Field::Clinic);
     }
+    if row.ground().is_foreign_clinic(index) {
+        row.found(Code::ClinicOtherRegion, Field::Clinic);
+    }
     if !clinic.attachable {
         row.found(Code::ClinicNotAttachable, Field::Clinic);
     }
     Some(index)
+}
+
+/// The doctor's SNILS, which is passed on as received.
+#[inline]
+fn doctor(row: &mut RowCheck<'_, '_, '_>, action: Action) {
+    let text = row.text(Field::DoctorSnils);
+    if text.is_empty() {
+        if action == Action::New {
+            row.found(Code::DoctorSnilsMissing, Field::DoctorSnils);
+        }
+    } else if Snils::parse(text).is_err() {
+        row.found(Code::DoctorSnilsInvalid, Field::DoctorSnils);
+    }
 }
 
 fn profile(row: &RowCheck<'_, '_, '_>) -> u8 {

@@ -1,11 +1,15 @@
 //! What every row check needs to know, and what it may reuse from row to row.
 
+use super::ground::Ground;
 use super::read::{CheckedRow, RowChecking};
 use super::records::Action;
-use crate::identifier::{Date, Enp, EnpReading, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form};
+use super::side_facts::FactKind;
+use crate::identifier::{
+    Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form,
+};
 use crate::intake::{Field, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::{RuleSettings, Severities};
-use crate::reference::{Clinics, Insurers};
+use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::rules::{Code, Severity};
 
 /// The run's side of a row check.
@@ -17,6 +21,12 @@ pub struct CheckContext<'j> {
     pub insurers: &'j Insurers,
     /// Clinics of the region.
     pub clinics: &'j Clinics,
+    /// The region of the register, if the job tells it.
+    pub region: Option<&'j str>,
+    /// The job's dictionary of identity documents, if it has one.
+    pub documents: Option<&'j Dictionary<DocumentMasks>>,
+    /// The working days.
+    pub calendar: &'j WorkingDays,
     /// Settings of the rules.
     pub rules: &'j RuleSettings,
 }
@@ -34,12 +44,14 @@ const ADULT_AGE: i32 = 18;
 /// allocate nothing.
 pub struct RowChecker<'c> {
     context: CheckContext<'c>,
+    ground: Ground,
     /// Whoever was born later is no adult on the as-of date.
     last_adult_birth: Date,
     words: WordCache<'c>,
     /// What rules mean for the rows at hand.
     severities: &'c Severities,
     found: Vec<(Code, Option<Field>)>,
+    facts: Vec<(FactKind, u64, Date)>,
     form: String,
 }
 
@@ -49,10 +61,12 @@ impl<'c> RowChecker<'c> {
     pub fn new(context: CheckContext<'c>, lexicon: &'c Lexicon) -> Self {
         Self {
             context,
+            ground: Ground::new(&context),
             last_adult_birth: last_birth_of_age(ADULT_AGE, context.as_of),
             words: WordCache::new(lexicon),
             severities: &Severities::DEFAULT,
             found: Vec::new(),
+            facts: Vec::new(),
             form: String::new(),
         }
     }
@@ -67,7 +81,20 @@ impl<'c> RowChecker<'c> {
     #[inline]
     pub fn check<R: CheckedRow>(&mut self, fields: RowFields<'_>) -> Option<R> {
         self.found.clear();
+        self.facts.clear();
         R::check(&mut RowChecking(RowCheck { fields, checker: self }))
+    }
+
+    /// What the last checked row tells besides its record: kind, number and day of each fact.
+    #[must_use]
+    pub fn facts(&self) -> &[(FactKind, u64, Date)] {
+        &self.facts
+    }
+
+    /// The run's side of the checks.
+    #[must_use]
+    pub fn context(&self) -> CheckContext<'c> {
+        self.context
     }
 
     /// Findings of the last checked row, in the order in which they were found.
@@ -138,10 +165,33 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         self.checker.context
     }
 
+    /// What was made of reference tables and settings beforehand.
+    #[inline]
+    pub fn ground(&mut self) -> &mut Ground {
+        &mut self.checker.ground
+    }
+
+    /// Whether some row of the source may fill one of these fields, a bit for each number of a field.
+    #[inline]
+    pub fn may_give(&self, fields: u64) -> bool {
+        self.fields.gives_any(fields)
+    }
+
     /// A text, as bytes: nothing that rows are asked needs to know where characters begin.
     #[inline]
     pub fn text(&self, field: Field) -> &'r [u8] {
         self.fields.bytes(field)
+    }
+
+    /// Whether there is anything in a field, be it blanks.
+    #[inline]
+    pub fn gives(&self, field: Field) -> bool {
+        !self.fields.raw(field).is_empty()
+    }
+
+    /// Notes a side fact; see [`SideFact`](super::SideFact) for what number and day mean.
+    pub fn tells(&mut self, kind: FactKind, number: u64, day: Date) {
+        self.checker.facts.push((kind, number, day));
     }
 
     /// Something was found, unless its rule is off. Returns what it means: after anything but an error the check goes on as if the value were absent,
@@ -238,8 +288,9 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         Some(birth)
     }
 
+    /// Whether a birth date is in the range of the living; what else a row says is not held against one that is not.
     #[inline]
-    fn living(&self, birth: Date) -> bool {
+    pub fn living(&self, birth: Date) -> bool {
         birth >= EARLIEST_BIRTH && birth <= self.checker.context.as_of
     }
 
@@ -413,6 +464,12 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     #[inline]
     pub fn word(&mut self, text: &[u8]) -> (Word, u64) {
         self.checker.words.enter_hashed(text)
+    }
+
+    /// The word of a name, its text's hash, and what is odd about it.
+    #[inline]
+    pub fn name(&mut self, text: &[u8]) -> (Word, u64, NameQuality) {
+        self.checker.words.enter_name(text)
     }
 
     /// Hash of the kind and number of a document; 0 when one of them is empty. `kind_hash` is the hash of the kind's text.

@@ -1,6 +1,7 @@
 //! The part of both row checks that says who a record is about.
 
 use super::context::{EnpCheck, RowCheck};
+use super::names::NameWords;
 use super::records::{Action, Identity, Marks, RowState};
 use crate::identifier::{Date, Sex};
 use crate::intake::{Field, Place, RowHash, hash_text};
@@ -13,8 +14,7 @@ pub(super) struct CheckedIdentity<'r> {
     pub sex: Option<Sex>,
     pub policy_kind: u8,
     pub policy_number: &'r [u8],
-    pub surname: &'r [u8],
-    pub given_name: &'r [u8],
+    pub names: NameWords,
     pub action: Action,
 }
 
@@ -23,9 +23,11 @@ impl<'r> RowCheck<'_, '_, 'r> {
     #[inline]
     pub(super) fn identity(&mut self, checked: &CheckedIdentity<'r>) -> (Identity, RowHash) {
         let doc_number = self.text(Field::DocNumber);
-        let (surname, surname_hash) = self.word(checked.surname);
-        let (given_name, given_name_hash) = self.word(checked.given_name);
-        let (patronymic, patronymic_hash) = self.word(self.text(Field::Patronymic));
+        let NameWords {
+            surname: (surname, surname_hash),
+            given_name: (given_name, given_name_hash),
+            patronymic: (patronymic, patronymic_hash),
+        } = checked.names;
         let (doc_kind, doc_kind_hash) = self.word(self.text(Field::DocKind));
         let identity = Identity {
             // Both are known later.

@@ -3,18 +3,30 @@
 //! This stage looks at one row at a time and hands accepted ones on with their places; it does not know persons.
 
 mod attachment;
+mod citizenship;
+mod completeness;
 mod context;
+mod documents;
+mod further_fields;
+mod ground;
 mod identity_fields;
 mod ignored;
+mod names;
 mod read;
 mod records;
 mod register;
 #[cfg(test)]
 pub(crate) mod sample_rows;
+mod side_facts;
+mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use completeness::{FilledRows, Tally};
 pub use context::{CheckContext, RowChecker, document_key, policy_key};
 pub use ignored::IgnoredRows;
 pub use read::{CheckedRow, ReadChunk, ReadPlan, ReadSource, RowChecking, RowSink, WorkerRows, read_rows};
-pub use records::{Action, AttachmentRecord, Identity, Marks, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState};
+pub use records::{
+    Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,
+};
+pub use side_facts::{FactKind, SideFact};

@@ -3,9 +3,11 @@
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use super::completeness::{FilledRows, Tally};
 use super::context::{CheckContext, RowCheck, RowChecker};
 use super::ignored::IgnoredRows;
-use super::records::{AttachmentRecord, QuarantinedRow, Record, RegisterRecord, RowFinding};
+use super::records::{AttachmentRecord, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding};
+use super::side_facts::SideFact;
 use crate::identifier::Date;
 use crate::intake::{
     Bindings, Break, Chunks, CountedChunk, Field, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes, RowFault, RowFields,
@@ -64,6 +66,8 @@ pub trait RowSink: Send {
     fn attachment(&mut self, record: &AttachmentRecord, texts: [&[u8]; 3]);
     /// A finding of the row that comes next; its birth date tells where the row belongs.
     fn finding(&mut self, birth_date: Date, finding: RowFinding);
+    /// A side fact of the row that comes next, likewise.
+    fn side_fact(&mut self, _birth_date: Date, _fact: SideFact) {}
     /// A chunk is done. Says whether it is of any use to go on.
     fn after_chunk(&mut self) -> bool {
         true
@@ -85,6 +89,8 @@ pub struct WorkerRows<S> {
     pub broken: Vec<(u32, Break)>,
     /// For each row that is ignored and decision that says so: which decision, and whether the row would have been accepted without.
     pub ignored: Vec<(u32, bool)>,
+    /// The accepted rows with their filled fields, by source (as an index of the plan's) and insurer or clinic.
+    pub filled: Vec<(u32, u16, FilledRows)>,
 }
 
 /// The account of one chunk.
@@ -174,7 +180,9 @@ pub fn read_rows<S: RowSink>(
                 quarantine: Vec::new(),
                 broken: Vec::new(),
                 ignored: Vec::new(),
+                filled: Vec::new(),
             },
+            tally: Tally::default(),
             advance,
             go_on: &|| go_on() && !stopped.load(Ordering::Relaxed),
         };
@@ -188,7 +196,7 @@ pub fn read_rows<S: RowSink>(
                 stopped.store(true, Ordering::Relaxed);
             }
         }
-        worker.rows
+        WorkerRows { filled: worker.tally.finish(), ..worker.rows }
     })
 }
 
@@ -196,6 +204,7 @@ struct Worker<'p, 's, S> {
     plan: &'p ReadPlan<'s>,
     checker: RowChecker<'p>,
     rows: WorkerRows<S>,
+    tally: Tally,
     advance: &'p (dyn Fn(u64) + Sync),
     go_on: &'p dyn Fn() -> bool,
 }
@@ -203,7 +212,9 @@ struct Worker<'p, 's, S> {
 impl<S: RowSink> Worker<'_, '_, S> {
     /// Reads a chunk.
     fn chunk(&mut self, chunk: u32) {
-        let of_source = self.plan.chunks[chunk as usize].1 as usize;
+        let (source_of_plan, of_source) = self.plan.chunks[chunk as usize];
+        let of_source = of_source as usize;
+        self.tally.begin(source_of_plan);
         let source = self.plan.source_of(chunk);
         self.checker.follow(source.severities);
         let document = source.document.document();
@@ -226,7 +237,7 @@ impl<S: RowSink> Worker<'_, '_, S> {
 
     /// Reads the rows of a chunk; the account of it, and of how many bytes was told already.
     fn rows_of<R: CheckedRow>(&mut self, chunk: u32, source: &ReadSource<'_>, of_source: usize) -> (ReadChunk, u64) {
-        let Self { checker, rows: WorkerRows { sink, quarantine, broken, ignored, .. }, advance, go_on, .. } = self;
+        let Self { checker, rows: WorkerRows { sink, quarantine, broken, ignored, .. }, tally, advance, go_on, .. } = self;
         let (rows, accepted, told, table) = (0, 0, 0, PhantomData::<R>);
         let mut visitor = CheckedRows {
             chunk,
@@ -236,6 +247,7 @@ impl<S: RowSink> Worker<'_, '_, S> {
             sink,
             quarantine,
             ignored,
+            tally,
             advance,
             go_on,
             rows,
@@ -251,7 +263,7 @@ impl<S: RowSink> Worker<'_, '_, S> {
             if source.bindings.tells_faults() {
                 let row = RowBytes { line: lines, part: 0, offset: at.offset, raw: &[] };
                 let place = Place::of_part(chunk, row.line, 0, source.bindings.parts());
-                quarantine.push(quarantined(place, row, "", &[(Code::DocumentBroken, None)]));
+                quarantine.push(quarantined(place, row, ("", R::NOBODY), &[(Code::DocumentBroken, None)]));
                 broken.push((chunk, at));
                 rows += 1;
             }
@@ -271,6 +283,7 @@ struct CheckedRows<'w, 'p, 's, R, S> {
     sink: &'w mut S,
     quarantine: &'w mut Vec<QuarantinedRow>,
     ignored: &'w mut Vec<(u32, bool)>,
+    tally: &'w mut Tally,
     advance: &'w (dyn Fn(u64) + Sync),
     go_on: &'w dyn Fn() -> bool,
     rows: u64,
@@ -291,7 +304,7 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         let fields = match fields {
             Ok(fields) => fields,
             Err(fault) => {
-                self.quarantine.push(quarantined(place, at, "", &row_faults(fault)));
+                self.quarantine.push(quarantined(place, at, ("", R::NOBODY), &row_faults(fault)));
                 return;
             }
         };
@@ -299,7 +312,8 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         let Some(mut record) = checked else {
             let is_header = fields.repeats_header(self.source.document.layout());
             let found = if is_header { &[(Code::RowHeader, None)] } else { self.checker.found() };
-            self.quarantine.push(quarantined(place, at, fields.get(Field::RecordId), found));
+            let who = (fields.get(Field::RecordId), R::named(fields, self.checker.context()));
+            self.quarantine.push(quarantined(place, at, who, found));
             return;
         };
         self.accepted += 1;
@@ -307,7 +321,11 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         for &(code, field) in self.checker.found() {
             self.sink.finding(record.identity().birth_date, RowFinding { place, code, field });
         }
+        for &(kind, number, day) in self.checker.facts() {
+            self.sink.side_fact(record.identity().birth_date, SideFact::new(place, kind, number, day));
+        }
         record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), self.sink);
+        self.tally.count(record.organisation(), fields.filled(UNASKED));
     }
 
     fn pause(&mut self, bytes: u64) -> bool {
@@ -336,7 +354,8 @@ impl<R: CheckedRow, S: RowSink> CheckedRows<'_, '_, '_, R, S> {
         };
         found.push((Code::OverrideIgnored, None));
         self.ignored.extend(deciding.map(|entry| (entry, accepted)));
-        self.quarantine.push(quarantined(place, at, record_id, &found));
+        let owner = fields.map_or(R::NOBODY, |fields| R::named(*fields, self.checker.context()));
+        self.quarantine.push(quarantined(place, at, (record_id, owner), &found));
         true
     }
 }
@@ -349,7 +368,36 @@ pub trait CheckedRow: Record {
     /// Gives the record to a sink.
     #[doc(hidden)]
     fn hand_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink);
+    /// The owner of a row of the table that names none.
+    #[doc(hidden)]
+    const NOBODY: Owner;
+    /// The insurer or clinic of the record, as an index of its reference table.
+    #[doc(hidden)]
+    fn organisation(&self) -> u16;
+    /// Whose a row is that made no record.
+    #[doc(hidden)]
+    fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> Owner;
 }
+
+/// Fields that the checks of an accepted row may leave unread: a bit for each.
+const UNASKED: u64 = {
+    const FIELDS: [Field; 8] = [
+        Field::DocIssuedOn,
+        Field::DocExpiresOn,
+        Field::RepresentativeEnp,
+        Field::BirthRegisteredOn,
+        Field::ChangedOn,
+        Field::ServiceFrom,
+        Field::ServiceTo,
+        Field::Address,
+    ];
+    let (mut unasked, mut index) = (0, 0);
+    while index < FIELDS.len() {
+        unasked |= 1 << FIELDS[index] as u32;
+        index += 1;
+    }
+    unasked
+};
 
 /// A row under check; opaque outside this stage.
 pub struct RowChecking<'k, 'c, 'r>(pub(super) RowCheck<'k, 'c, 'r>);
@@ -364,6 +412,17 @@ impl CheckedRow for RegisterRecord {
     fn hand_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink) {
         sink.register(self, texts);
     }
+
+    const NOBODY: Owner = Owner { table: Table::Register, organisation: None };
+
+    #[inline]
+    fn organisation(&self) -> u16 {
+        self.insurer
+    }
+
+    fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> Owner {
+        Owner { organisation: context.insurers.find(fields.bytes(Field::Insurer)), ..Self::NOBODY }
+    }
 }
 
 impl CheckedRow for AttachmentRecord {
@@ -376,6 +435,17 @@ impl CheckedRow for AttachmentRecord {
     fn hand_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink) {
         sink.attachment(self, texts);
     }
+
+    const NOBODY: Owner = Owner { table: Table::Attachments, organisation: None };
+
+    #[inline]
+    fn organisation(&self) -> u16 {
+        self.clinic
+    }
+
+    fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> Owner {
+        Owner { organisation: context.clinics.find(fields.bytes(Field::Clinic)), ..Self::NOBODY }
+    }
 }
 
 fn row_faults(fault: RowFault) -> Vec<(Code, Option<Field>)> {
@@ -386,6 +456,11 @@ fn row_faults(fault: RowFault) -> Vec<(Code, Option<Field>)> {
 }
 
 #[cold]
-fn quarantined(place: Place, at: RowBytes<'_>, record_id: &str, found: &[(Code, Option<Field>)]) -> QuarantinedRow {
-    QuarantinedRow { place, offset: at.offset, raw: at.raw.into(), record_id: record_id.into(), findings: found.into() }
+fn quarantined(
+    place: Place,
+    at: RowBytes<'_>,
+    (record_id, owner): (&str, Owner),
+    found: &[(Code, Option<Field>)],
+) -> QuarantinedRow {
+    QuarantinedRow { place, offset: at.offset, raw: at.raw.into(), record_id: record_id.into(), owner, findings: found.into() }
 }

@@ -3,7 +3,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use crate::identifier::Date;
-use crate::intake::{Field, Place, Word};
+use crate::intake::{Field, Place, Table, Word};
 use crate::rules::Code;
 
 /// What became of an accepted row.
@@ -180,8 +180,19 @@ pub struct AttachmentRecord {
     pub padding: u32,
 }
 
+/// Whose a row is: the insurer or the clinic that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Owner {
+    /// Rows of the register name insurers, those of the attachments clinics.
+    pub table: Table,
+    /// As an index of its reference table; none when that does not know it, or the row could not be read.
+    pub organisation: Option<u16>,
+}
+
 /// A record of either table.
 pub trait Record: Pod + Send + Sync {
+    /// Whose the record is.
+    fn owner(&self) -> Owner;
     /// Who the record is about.
     fn identity(&self) -> &Identity;
     /// Who the record is about, to change.
@@ -189,6 +200,11 @@ pub trait Record: Pod + Send + Sync {
 }
 
 impl Record for RegisterRecord {
+    #[inline]
+    fn owner(&self) -> Owner {
+        Owner { table: Table::Register, organisation: Some(self.insurer) }
+    }
+
     #[inline]
     fn identity(&self) -> &Identity {
         &self.identity
@@ -201,6 +217,11 @@ impl Record for RegisterRecord {
 }
 
 impl Record for AttachmentRecord {
+    #[inline]
+    fn owner(&self) -> Owner {
+        Owner { table: Table::Attachments, organisation: Some(self.clinic) }
+    }
+
     #[inline]
     fn identity(&self) -> &Identity {
         &self.identity
@@ -234,6 +255,8 @@ pub struct QuarantinedRow {
     pub raw: Box<[u8]>,
     /// The sender's id of the record, when it could be read.
     pub record_id: Box<str>,
+    /// Whose it is.
+    pub owner: Owner,
     /// Everything found on the row, in the order of the checks.
     pub findings: Box<[(Code, Option<Field>)]>,
 }

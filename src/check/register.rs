@@ -1,8 +1,13 @@
 //! The row checks of the register: one policy of one person with one insurer.
 
+use super::citizenship;
 use super::context::{Read, RowCheck, date_pair};
+use super::documents::{self, Holder};
+use super::further_fields::FurtherFields;
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::records::{Action, Identity, RegisterRecord};
+use super::side_facts::{note_address, note_facts};
+use super::terms::{self, PolicyTerm};
 use crate::identifier::Date;
 use crate::intake::Field;
 use crate::rules::Code;
@@ -36,19 +41,38 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     let policy_kind = row.policy_kind(true, policy_number, enp.given);
     let snils = row.snils();
     let insurer = insurer(row, dates.from);
+    let document = documents::kind_and_number(row);
+    let further = FurtherFields::read(row);
     let category = category(row);
     let reason = reason(row);
     if snils == 0 && CITIZENS.contains(&category) && dates.birth.is_some_and(|birth| row.adult(birth)) {
         row.found(Code::SnilsRequired, Field::Snils);
     }
-    // A notice has no interval of its own, and so no term.
+    if snils == 0 && category < 16 && row.context().rules.rows.eaeu >> category & 1 == 1 {
+        row.found(Code::SnilsRequiredEaeu, Field::Snils);
+    }
+    let citizenship = hash_of(row.text(Field::Citizenship));
+    // A notice has no interval of its own, and so no term; what else it says of the person, its records say.
     let term_end = if action == Action::New { term_end(row, category, &dates) } else { Date::NEVER };
+    if action == Action::New {
+        let Dates { birth, from, to, stopped, applied, .. } = dates;
+        let birth = birth.filter(|&birth| row.living(birth));
+        let end = stopped.map_or(term_end, |stopped| stopped.min(term_end));
+        documents::belongs(row, document, &Holder { category, birth, applied, on: applied.or(from), end }, &further);
+        terms::policy(row, &PolicyTerm { kind: policy_kind, category, from, to, applied });
+        terms::application(row, applied, birth, from, end);
+        terms::late_notice(row, further.changed, applied);
+        citizenship::check(row, category, citizenship);
+    }
     let start = if action == Action::New { dates.from } else { dates.from.or(Some(Date::EARLIEST)) };
+    let side_facts = note_facts(row, action, dates.birth, dates.from);
+    let names = row.names(surname, given_name, sex);
     let (Some(birth_date), Some(insured_from), Some(insurer)) = (dates.birth, start, insurer) else { return None };
     if !row.acceptable() {
         return None;
     }
-    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, surname, given_name, action };
+    note_address(row, action, insurer);
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, names, action };
     let (identity, hash) = row.identity(&checked);
     let codes = u64::from(insurer)
         | u64::from(policy_kind) << 16
@@ -60,7 +84,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         .with(codes, date_pair(dates.birth, dates.from))
         .with(date_pair(dates.to, dates.stopped), date_pair(dates.applied, dates.death))
         .with(hash_of(row.text(Field::Region)), hash_of(row.text(Field::BirthPlace)))
-        .with(hash_of(row.text(Field::Citizenship)), 0)
+        .with(citizenship, further.fingerprint ^ side_facts)
         .finish();
     Some(RegisterRecord {
         identity: Identity { fingerprint: fingerprint >> (u64::BITS - Identity::FINGERPRINT_BITS), ..identity },
@@ -114,6 +138,9 @@ fn insurer(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {
     };
     if from.is_some_and(|from| !insurers.get(insurer).works.covers(from)) {
         row.found(Code::InsurerNotWorking, Field::Insurer);
+    }
+    if row.ground().is_foreign_insurer(insurer) {
+        row.found(Code::InsurerOtherRegion, Field::Insurer);
     }
     Some(insurer)
 }

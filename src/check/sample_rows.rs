@@ -4,20 +4,22 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use super::{CheckContext, QuarantinedRow, ReadPlan, ReadSource, read_rows};
+use super::{CheckContext, FilledRows, QuarantinedRow, ReadPlan, ReadSource, read_rows};
 use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex, Records};
 use crate::intake::{Document, Layout, Lexicon, OpenDocument, SourceFile, Table, Words};
 use crate::job::RuleSettings;
-use crate::reference::{Clinics, Insurers};
+use crate::reference::{Clinics, Insurers, WorkingDays};
 
 /// The as-of date of sample rows.
 pub(crate) const AS_OF: &str = "2026-11-01";
 
-const INSURERS: &str = "insurer;works_from;works_to\n34001;2011-01-01;\n34002;2011-01-01;2025-01-01\n";
-const CLINICS: &str = "clinic;attachable;ages;works_from;works_to\n\
-    340001;1;all;2011-01-01;\n340002;1;all;2011-01-01;2025-01-01\n340003;0;all;2011-01-01;\n";
+const INSURERS: &str = "insurer;region;works_from;works_to\n34001;34;2011-01-01;\n34002;34;2011-01-01;2025-01-01\n\
+    34004;;2011-01-01;\n77001;77;2011-01-01;\n";
+const CLINICS: &str = "clinic;region;attachable;ages;works_from;works_to\n\
+    340001;34;1;all;2011-01-01;\n340002;34;1;all;2011-01-01;2025-01-01\n340003;34;0;all;2011-01-01;\n340004;;1;all;2011-01-01;\n\
+    770001;77;1;all;2011-01-01;\n";
 
 /// The built-in layout of a table, and a row of it without any finding, which texts change.
 fn plain(table: Table) -> (&'static str, &'static str) {
@@ -35,6 +37,13 @@ fn plain(table: Table) -> (&'static str, &'static str) {
     }
 }
 
+/// The settings of sample jobs: old policies are in order until 2027, so that the plain row is.
+fn rules() -> RuleSettings {
+    let mut rules = RuleSettings::default();
+    rules.rows.single_sample_from = Date::from_ymd(2027, 1, 1).expect("a date");
+    rules
+}
+
 /// Sample rows after the row checks.
 pub(crate) struct SampleExchange {
     /// The accepted rows with their findings.
@@ -43,6 +52,8 @@ pub(crate) struct SampleExchange {
     pub words: Words,
     /// The rows that were not accepted.
     pub quarantine: Vec<QuarantinedRow>,
+    /// The accepted rows with their filled fields: 0 for the register and 1 for the attachments, and the insurer or clinic.
+    pub filled: Vec<(u32, u16, FilledRows)>,
 }
 
 /// Sample rows after the row checks, in a single partition.
@@ -58,7 +69,7 @@ pub(crate) struct SampleRows {
 impl SampleRows {
     /// Checks one row for each text, which says what differs from a row without any finding.
     pub fn checked(register: &[&str], attachments: &[&str]) -> Self {
-        let SampleExchange { exchange, words, quarantine } =
+        let SampleExchange { exchange, words, quarantine, .. } =
             SampleExchange::checked(register, attachments, PartitionBits::new(0));
         let mut partition = Partition::default();
         partition.load(&exchange, 0).expect("rows in memory");
@@ -86,16 +97,20 @@ impl SampleExchange {
             as_of: AS_OF.parse::<Date>().expect("a date"),
             insurers: &Insurers::read("insurers", INSURERS.as_bytes()).expect("insurers"),
             clinics: &Clinics::read("clinics", CLINICS.as_bytes(), &[]).expect("clinics"),
-            rules: &RuleSettings::default(),
+            region: Some("34"),
+            documents: None,
+            calendar: &WorkingDays::default(),
+            rules: &rules(),
         };
         let lexicon = Lexicon::default();
         let workers = read_rows(&plan, &context, &lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);
-        let (mut outboxes, mut quarantine) = (Vec::new(), Vec::new());
+        let (mut outboxes, mut quarantine, mut filled) = (Vec::new(), Vec::new(), Vec::new());
         for worker in workers {
             outboxes.push(worker.sink);
             quarantine.extend(worker.quarantine);
+            filled.extend(worker.filled);
         }
-        Self { exchange: Exchange::new(bits, outboxes), words: lexicon.freeze(), quarantine }
+        Self { exchange: Exchange::new(bits, outboxes), words: lexicon.freeze(), quarantine, filled }
     }
 }
 

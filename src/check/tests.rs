@@ -1,10 +1,11 @@
 //! The row checks, at both sides of every limit: a change of a plain row and what is found then.
 
 use super::Action;
-use super::sample_rows::SampleRows;
+use super::sample_rows::{SampleExchange, SampleRows};
+use crate::exchange::PartitionBits;
 use crate::identifier::Date;
 use crate::identity::{Duplicate, Linker};
-use crate::intake::Table;
+use crate::intake::{Field, Table};
 use crate::rules::Severity;
 
 /// The rows of one table, each a change of a plain row.
@@ -45,6 +46,9 @@ macro_rules! cases {
     };
 }
 
+mod documents;
+mod terms;
+
 cases! {
     required_fields_of_the_register: Register {
         "" => ""
@@ -58,6 +62,27 @@ cases! {
         "policy_kind=2, policy_number=" => "FIELD_REQUIRED policy_number"
         "policy_kind=3" => "FIELD_REQUIRED enp"
         "policy_kind=3, policy_number=, enp=9854910844000016" => ""
+    }
+
+    names: Register {
+        "surname=Иван0в, given_name=Ивaн, patronymic=--" =>
+            "NAME_ALPHABETS given_name, NAME_DIGITS surname, NAME_PUNCTUATION patronymic"
+        "surname=-Ивaн0в" => "NAME_ALPHABETS surname, NAME_DIGITS surname, NAME_PUNCTUATION surname"
+        "patronymic=---" => ""
+        "patronymic=нет" => ""
+        "surname=-" => "NAME_PUNCTUATION surname"
+        "sex=2" => "NAME_SEX given_name"
+        "sex=2, patronymic=Иванович" => "NAME_SEX given_name, NAME_SEX patronymic"
+        "patronymic=Ивановна" => "NAME_SEX patronymic"
+        "sex=2, given_name=Саша" => ""
+        "insurer=, surname=Иван0в, patronymic=Ивановна" => "FIELD_REQUIRED insurer, NAME_DIGITS surname, NAME_SEX patronymic"
+        "insurer=, patronymic=-" => "FIELD_REQUIRED insurer"
+    }
+
+    names_of_attachments: Attachments {
+        "surname=Иван0в" => "NAME_DIGITS surname"
+        "sex=2" => "NAME_SEX given_name"
+        "sex=, patronymic=Ивановна" => ""
     }
 
     required_fields_of_attachments: Attachments {
@@ -98,7 +123,7 @@ cases! {
     }
 
     codes_of_person_and_policy: Register {
-        "sex=2" => ""
+        "sex=2, given_name=Анна" => ""
         "sex=0" => "SEX_INVALID sex"
         "sex=М" => "SEX_INVALID sex"
         "policy_kind=4" => "POLICY_KIND_UNKNOWN policy_kind"
@@ -161,7 +186,7 @@ cases! {
     closed_lists_of_the_register: Register {
         "category=0" => ""
         "category=9" => ""
-        "category=14, insured_to=2021-01-01" => ""
+        "category=14, insured_to=2021-01-01, snils=12345678964" => ""
         "category=15" => "CATEGORY_UNKNOWN category"
         "category=01" => "CATEGORY_UNKNOWN category"
         "reason=П010" => ""
@@ -234,7 +259,7 @@ fn duplicates(table: Table, changes: &[&str]) -> Vec<(u32, u32)> {
         Table::Attachments => (linked.attachment_duplicates, linked.register_duplicates),
     };
     assert!(none.is_empty(), "the other table is empty");
-    found.iter().map(|Duplicate { place, kept }| (place.line() + 1, kept.line() + 1)).collect()
+    found.iter().map(|Duplicate { place, kept, .. }| (place.line() + 1, kept.line() + 1)).collect()
 }
 
 #[test]
@@ -249,6 +274,12 @@ fn duplicates_are_equal_in_all_that_counts() {
         ("surname=ИВАНОВ", "", false),
         ("death_date=2026-01-01", "", false),
         ("birth_place=а", "citizenship=а", false),
+        ("doc_issued_on=2020-01-01", "", false),
+        ("doc_issued_on=2020-01-01", "doc_expires_on=2020-01-01", false),
+        ("doc_issued_on=2020-01-01", "changed_on=2020-01-01", false),
+        ("doc_issued_on=2020-01-01", "doc_issued_on= 2020-01-01 ", true),
+        ("address=а", "address=б", false),
+        ("address=а", "address= а", true),
         ("action=new", "", true),
         ("action=end, stopped_on=2026-01-01", "stopped_on=2026-01-01", false),
     ] {
@@ -301,4 +332,39 @@ fn a_byte_that_moves_between_fields_changes_the_fingerprint() {
     fingerprints.sort_unstable();
     fingerprints.dedup();
     assert_eq!(fingerprints.len(), changes.len());
+}
+
+/// Of one accepted row, whether it has a field; none of a row that is not accepted.
+fn has(table: Table, change: &str, field: Field) -> Option<bool> {
+    let (register, attachments) = match table {
+        Table::Register => (vec![change], Vec::new()),
+        Table::Attachments => (Vec::new(), vec![change]),
+    };
+    let rows = SampleExchange::checked(&register, &attachments, PartitionBits::new(0));
+    let counted = rows.filled.iter().find(|(_, _, filled)| filled.rows == 1);
+    counted.map(|(_, _, filled)| filled.filled[field as usize] == 1)
+}
+
+#[test]
+fn blanks_fill_no_field_of_an_accepted_row() {
+    for table in [Table::Register, Table::Attachments] {
+        let mut accepted = 0;
+        for &field in Field::ALL.iter().filter(|field| field.stands_in(table)) {
+            for blanks in ["", " ", " \u{A0}\t", "        "] {
+                let filled = has(table, &format!("{}={blanks}", field.name()), field);
+                assert_ne!(filled, Some(true), "{table} {field} {blanks:?}");
+                accepted += usize::from(filled.is_some());
+            }
+        }
+        assert!(accepted > 40, "{table}: {accepted} rows say nothing of blanks");
+    }
+}
+
+#[test]
+fn values_with_blanks_around_them_fill_their_fields() {
+    for field in [Field::Patronymic, Field::DocNumber, Field::Citizenship, Field::RecordId, Field::Address, Field::BirthPlace] {
+        for value in ["x", " x", "x ", "\u{A0}ж\u{A0}"] {
+            assert_eq!(has(Table::Register, &format!("{}={value}", field.name()), field), Some(true), "{field} {value:?}");
+        }
+    }
 }

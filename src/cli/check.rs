@@ -15,7 +15,7 @@ use crate::identifier::Date;
 use crate::intake::parquet_rows::ParquetRows;
 use crate::intake::{Document, Layout, SourceFile};
 use crate::job::{CommandLine, Job, RuleSettings, Severities, Source};
-use crate::reference::{Clinics, Insurers};
+use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::report::with_thousands;
 use crate::rules::{Code, Severity};
 
@@ -79,6 +79,9 @@ struct Ground {
     as_of: Date,
     insurers: Insurers,
     clinics: Clinics,
+    region: Option<String>,
+    documents: Option<Dictionary<DocumentMasks>>,
+    calendar: WorkingDays,
     rules: RuleSettings,
     severities: Arc<Severities>,
     /// Sources of the job, whose layouts hold for the same files.
@@ -97,8 +100,15 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let ground = ground(args)?;
     let of_files = args.files.iter().map(|file| sources(file, args, &ground));
     let sources: Vec<Source> = of_files.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-    let context =
-        CheckContext { as_of: ground.as_of, insurers: &ground.insurers, clinics: &ground.clinics, rules: &ground.rules };
+    let context = CheckContext {
+        as_of: ground.as_of,
+        insurers: &ground.insurers,
+        clinics: &ground.clinics,
+        region: ground.region.as_deref(),
+        documents: ground.documents.as_ref(),
+        calendar: &ground.calendar,
+        rules: &ground.rules,
+    };
     let progress = args.progress.listener();
     let check = || check_sources(&sources, &context, RunOptions::CHUNK_BYTES, &*progress, interrupted);
     let checked = threads(None)?.install(check).map_err(failure)?;
@@ -117,6 +127,9 @@ fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
             as_of: job.as_of,
             insurers: job.insurers,
             clinics: job.clinics,
+            region: job.region,
+            documents: job.dictionaries.documents,
+            calendar: job.calendar,
             rules: job.rules,
             severities: job.severities,
             known: job.sources,
@@ -131,6 +144,9 @@ fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
         insurers: Insurers::read(&insurers.display().to_string(), &insurers_bytes).map_err(Failure::usage)?,
         clinics: Clinics::read(&clinics.display().to_string(), &clinics_bytes, &factor_columns(&clinics_bytes))
             .map_err(Failure::usage)?,
+        region: None,
+        documents: None,
+        calendar: WorkingDays::default(),
         rules: RuleSettings::default(),
         severities: Arc::default(),
         known: Vec::new(),

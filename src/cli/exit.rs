@@ -25,12 +25,14 @@ pub enum Exit {
     Resource = 4,
     /// Something that this program promises itself did not hold; nothing was published.
     Invariant = 5,
+    /// A threshold of the job stopped the run; nothing was published, and an account of the run says why.
+    Stopped = 6,
     /// Stopped from outside (Ctrl-C); nothing was published and nothing is left half done.
     Interrupted = 130,
 }
 
 /// Every exit code with what it tells the caller, as the help prints it.
-pub const EXITS: [(Exit, &str); 7] = [
+pub const EXITS: [(Exit, &str); 8] = [
     (Exit::Done, "done; results are published"),
     (
         Exit::ThresholdPassed,
@@ -43,6 +45,7 @@ pub const EXITS: [(Exit, &str); 7] = [
         "a resource ran out (memory, disk) or is busy (another run holds the output folder); nothing was published, and the same command may succeed later",
     ),
     (Exit::Invariant, "an internal invariant broke, please report it; nothing was published"),
+    (Exit::Stopped, "a threshold of the job stopped the run; nothing was published, the account of the run says why"),
     (Exit::Interrupted, "interrupted (Ctrl-C); nothing is left half done"),
 ];
 
@@ -141,7 +144,7 @@ mod tests {
     #[test]
     fn the_codes_are_the_documented_numbers() {
         let codes: Vec<u8> = EXITS.iter().map(|(exit, _)| exit.code()).collect();
-        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 130]);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 130]);
     }
 
     #[test]

@@ -5,8 +5,10 @@
 mod answers;
 mod check;
 mod completions;
+mod distribute;
 mod enp;
 mod exit;
+mod explain;
 mod generate;
 mod interrupt;
 mod layout;
@@ -15,7 +17,9 @@ mod profile;
 mod progress;
 mod query;
 mod review;
+mod rules;
 mod run;
+mod run_choice;
 
 use std::io::{self, Write as _};
 use std::panic::UnwindSafe;
@@ -25,6 +29,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use exit::{EXITS, Exit, Failure};
 pub use progress::{ProgressArgs, ProgressChoice};
+pub use rules::markdown_page;
 
 /// Where long help wraps at most, however wide the terminal is.
 const HELP_WIDTH_MAX: usize = 100;
@@ -55,8 +60,14 @@ enum Command {
     Answers(answers::AnswersArgs),
     /// Ask a published run with SQL
     Query(query::QueryArgs),
+    /// Propose who is to insure the people whose insurer left
+    Distribute(distribute::DistributeArgs),
     /// Show what people have to look at, sorted by what is at stake
     Review(review::ReviewArgs),
+    /// Show the rules: what is checked, linked and decided, and why
+    Rules(rules::RulesArgs),
+    /// Explain what a published run says of one person, and why
+    Explain(explain::ExplainArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
@@ -125,7 +136,10 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Layout(args) => layout::run(args),
         Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
+        Command::Distribute(args) => distribute::run(args),
         Command::Review(args) => review::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
     }

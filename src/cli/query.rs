@@ -5,6 +5,7 @@ pub(super) mod answer;
 
 use std::path::PathBuf;
 
+pub use super::run_choice::RunChoice;
 use super::{Exit, Failure};
 
 /// What the user typed after `query`.
@@ -30,22 +31,6 @@ pub struct QueryArgs {
 
     #[command(flatten)]
     answer: AnswerChoice,
-}
-
-/// Which published run is meant.
-#[derive(Debug, clap::Args)]
-pub struct RunChoice {
-    /// Folder of the published runs [default: that of ./job.toml, else ./out]
-    #[arg(long, short, value_name = "DIR", conflicts_with = "job")]
-    pub output: Option<PathBuf>,
-
-    /// Take the folder of the published runs from this job
-    #[arg(long, value_name = "JOB.toml")]
-    pub job: Option<PathBuf>,
-
-    /// Ask this run instead of the current one
-    #[arg(long, value_name = "ID")]
-    pub run: Option<String>,
 }
 
 /// How and where an answer is written.

@@ -12,6 +12,7 @@ use crate::intake::SourceError;
 use crate::job::{CommandLine, Job};
 use crate::overrides::EntryState;
 use crate::publish::{Manifest, PublishError, is_exhausted};
+use crate::report::standing_out::standing_out;
 use crate::report::summary::{DecisionCount, RunSummary};
 
 /// What the user typed after `run`.
@@ -25,7 +26,7 @@ latest run.
 
 Exits with 0 when published, 1 when published but a threshold of the job is passed, 2 when the \
 job is wrong, 3 when an input cannot be used, 4 when memory or disk ran out or another run is at \
-work on OUTPUT, 130 after Ctrl-C (nothing is left half done).")]
+work on OUTPUT, 6 when a threshold of the job stopped it, 130 after Ctrl-C (nothing is left half done).")]
 pub struct RunArgs {
     /// The job: sources, reference tables, settings
     #[arg(value_name = "JOB.toml")]
@@ -94,10 +95,10 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let threads = threads(args.threads)?;
     let outcome = threads.install(|| engine::run(&job, &options)).map_err(unpublished)?;
     drop(progress);
-    let passed = &outcome.passed_thresholds;
+    let passed = &outcome.judgement.passed;
     if args.progress.quiet {
         // Who sees nothing else must still learn why the exit code is not 0.
-        complain(&passed.iter().map(threshold_sentence).collect::<Vec<_>>());
+        complain(&passed.iter().map(PassedThreshold::to_string).collect::<Vec<_>>());
     } else if let Err(unwritten) = print(&rendered(&outcome)) {
         // The exit code tells of the run, and that is published.
         complain(&[unwritten.message]);
@@ -177,6 +178,7 @@ pub(super) fn failure(error: RunError) -> Failure {
         RunError::Publish(cause) if cause.is_defect() => Exit::Invariant,
         // An output folder that cannot be one, or that this user may not write.
         RunError::Publish(_) => Exit::Usage,
+        RunError::Stopped { .. } => Exit::Stopped,
         RunError::Interrupted => Exit::Interrupted,
     };
     Failure::new(exit, error)
@@ -202,6 +204,8 @@ fn summary(outcome: &RunOutcome) -> RunSummary {
         persons: totals.persons,
         insured: totals.insured,
         unattached: totals.unattached,
+        must_choose: totals.must_choose,
+        must_choose_overdue: totals.must_choose_overdue,
         decisions: decisions(outcome),
         heads: totals.heads,
         funded_heads: totals.funded_heads,
@@ -209,7 +213,9 @@ fn summary(outcome: &RunOutcome) -> RunSummary {
         difference: totals.difference.clone(),
         wall: outcome.wall,
         peak_memory_bytes: engine::peak_memory_bytes(),
-        thresholds_passed: outcome.passed_thresholds.iter().map(threshold_sentence).collect(),
+        thresholds_passed: outcome.judgement.passed.iter().map(PassedThreshold::to_string).collect(),
+        thresholds_unjudged: outcome.judgement.unjudged.clone(),
+        standing_out: standing_out(manifest),
         overrides_stale: overrides_stale(manifest),
         overrides_review_due: manifest.overrides.get(Manifest::REVIEW_DUE).copied().unwrap_or(0),
     }
@@ -245,10 +251,6 @@ fn decisions(outcome: &RunOutcome) -> Vec<DecisionCount> {
         }
     }
     counts
-}
-
-fn threshold_sentence(passed: &PassedThreshold) -> String {
-    format!("{}: {} is more than the job's threshold of {}", passed.name, passed.count, passed.limit)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A run's account of itself: the manifest, the rows that must add up, and the thresholds that were passed.
+//! A run's account of itself: the manifest, and the rows that must add up.
 
 use std::collections::BTreeMap;
 
@@ -10,21 +10,10 @@ use super::sources::Checked;
 use super::tables::EntryOutcome;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
-use crate::job::{CertificateTerm, Job, Severities, Threshold};
+use crate::job::{Job, Period, Severities};
 use crate::overrides::EntryState;
-use crate::publish::{Engine, Input, Manifest, Output, Totals, WrittenTable};
+use crate::publish::{Engine, Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable};
 use crate::rules::Code;
-
-/// A threshold of the job that the run passed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PassedThreshold {
-    /// The setting.
-    pub name: &'static str,
-    /// What was counted.
-    pub count: u64,
-    /// The threshold as the job gives it.
-    pub limit: String,
-}
 
 /// Findings by code.
 pub(super) struct FindingCounts {
@@ -45,6 +34,7 @@ pub(super) struct Account<'r> {
     /// What became of each entry of the overrides.
     pub overrides: &'r [EntryOutcome],
     pub finding_counts: FindingCounts,
+    pub quality: Quality,
     pub written: &'r [WrittenTable],
     pub profiler: &'r Profiler,
 }
@@ -66,6 +56,8 @@ impl Account<'_> {
             insured: self.totals.insured,
             attached: self.totals.attached,
             unattached: self.totals.insured - self.totals.attached,
+            must_choose: self.totals.must_choose,
+            must_choose_overdue: self.totals.overdue,
             heads: money.heads,
             funded_heads: money.funded_heads,
             base_norm: self.job.tariff.base_norm.to_string(),
@@ -86,7 +78,9 @@ impl Account<'_> {
             links: self.linked.links.iter().map(|(code, count)| (code.name().to_owned(), count)).collect(),
             overrides: self.overrides(),
             outputs: self.written.iter().map(Output::from).collect(),
+            quality: Some(self.quality),
             inputs,
+            insurers: insurers(self.job),
             totals,
             stages: self.profiler.times(),
             peak_memory_bytes: self.profiler.peak_memory_bytes(),
@@ -161,6 +155,17 @@ impl Account<'_> {
     }
 }
 
+fn insurers(job: &Job) -> Vec<Insurer> {
+    let insurer = |(index, insurer): (u16, &crate::reference::Insurer)| Insurer {
+        insurer: insurer.code.clone(),
+        region: insurer.region.clone(),
+        name: insurer.name.clone(),
+        works_from: insurer.works.from.to_string(),
+        closes_on: job.insurers.succession().closes_on(index).known().map(|day| day.to_string()),
+    };
+    (0..).zip(&job.insurers).map(insurer).collect()
+}
+
 fn named(counts: &BTreeMap<Code, u64>) -> BTreeMap<String, u64> {
     counts.iter().map(|(code, count)| (code.name().to_owned(), *count)).collect()
 }
@@ -178,10 +183,12 @@ fn settings(job: &Job) -> serde_json::Value {
         .severities
         .is_on(Code::ChangeDeadline)
         .then(|| format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1));
-    let term = |term: &CertificateTerm| serde_json::json!({ "from": term.from.to_string(), "working_days": term.working_days });
     serde_json::json!({
-        "certificate_terms": rules.certificate_terms.iter().map(term).collect::<Vec<_>>(),
         "clinic": {
+            "applications_period": match rules.clinic.applications_period {
+                Period::CalendarMonth => serde_json::json!("calendar_month"),
+                Period::Days(days) => serde_json::json!(days),
+            },
             "application_outranks_residence": rules.clinic.application_outranks_residence,
             "changes_per_year": limit(rules.clinic.changes_per_year),
             "on_violation": rules.clinic.on_violation.name(),
@@ -190,9 +197,13 @@ fn settings(job: &Job) -> serde_json::Value {
         "insurer": {
             "changes_per_year": limit(rules.insurer.changes_per_year),
             "deadline": deadline,
+            "months_to_choose": rules.insurer.months_to_choose,
             "on_violation": rules.insurer.on_violation.name(),
         },
+        "newborn_days": rules.newborn_days,
         "overrides_review_days": rules.overrides_review_days,
+        "region": job.region,
+        "rows": rules.rows.told(),
         "severity": words(&job.severities, &Severities::DEFAULT),
         "severity_of_sources": severities_of_sources(job),
         "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),
@@ -217,24 +228,4 @@ fn decisions(totals: &PersonTotals) -> BTreeMap<String, BTreeMap<String, BTreeMa
         *of_rule.entry(outcome.name().to_owned()).or_default() += count;
     }
     counts
-}
-
-/// The thresholds of the job that a run passed.
-pub(super) fn passed_thresholds(job: &Job, manifest: &Manifest) -> Vec<PassedThreshold> {
-    let rows = manifest.totals.rows;
-    let findings: u64 = manifest.findings.values().sum();
-    let conflicts: u64 =
-        manifest.decisions.values().flat_map(|rules| rules.values()).flat_map(|outcomes| outcomes.values()).sum();
-    let limits = &job.thresholds;
-    [
-        ("quarantined", limits.quarantined, manifest.totals.quarantined),
-        ("findings", limits.findings, findings),
-        ("conflicts", limits.conflicts, conflicts),
-    ]
-    .into_iter()
-    .filter_map(|(name, limit, count)| {
-        let limit: Threshold = limit.filter(|limit| limit.exceeded_by(count, rows))?;
-        Some(PassedThreshold { name, count, limit: limit.to_string() })
-    })
-    .collect()
 }

@@ -3,26 +3,30 @@
 use std::collections::BTreeMap;
 
 use super::ground::Ground;
+use super::newborns::Newborns;
 use super::person::{PersonSink, ProfileStays, Subject};
+use super::quality::{ConflictSides, Side};
 use super::register_row::{RegisterRow, register};
-use super::tables::{DecisionRows, Found, FoundRows, NumberRows, PersonRows, StayRows, UnattachedRows};
+use super::tables::{DecisionRows, Found, FoundRows, LinkRows, MustChooseRows, NumberRows, PersonRows, StayRows, UnattachedRows};
 use super::view::RunView;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
 use crate::identifier::{Date, Sex};
-use crate::identity::RecordIndex;
-use crate::intake::TextKind;
+use crate::identity::{LinkRules, RecordIndex, SharedNumbers};
+use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
-use crate::timeline::{Claim, ClaimFinding, Decision, Effect, Outcome, Stays};
+use crate::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
 
 /// Tables that are written block by block.
-pub(super) const TABLES: [OutputTable; 5] = [
+pub(super) const TABLES: [OutputTable; 7] = [
     OutputTable::Persons,
     OutputTable::InsuranceStays,
     OutputTable::AttachmentStays,
     OutputTable::Decisions,
     OutputTable::Unattached,
+    OutputTable::MustChoose,
+    OutputTable::Links,
 ];
 
 /// What the persons gave besides their tables.
@@ -33,11 +37,20 @@ pub(super) struct PersonTotals {
     pub numbers: Vec<NumberRows>,
     /// Findings of accepted rows, of persons and of timelines.
     pub findings: FoundRows,
+    pub newborns: Newborns,
     pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
+    /// Both sides of each decision.
+    pub conflicts: ConflictSides,
     pub insured: u64,
     pub attached: u64,
+    /// People who have to choose another insurer.
+    pub must_choose: u64,
+    /// Of these, whose time to choose is over.
+    pub overdue: u64,
     /// Findings of rows that were made persons together with rows of other partitions.
     pub of_travellers: Vec<PlacedFinding>,
+    /// SNILS and documents that may be those of several persons.
+    pub shared_numbers: SharedNumbers,
     /// Travellers that got another number.
     pub renumbered: BTreeMap<usize, i64>,
     /// What entries of the overrides about insurers and clinics did.
@@ -50,12 +63,17 @@ impl PersonTotals {
         self.heads.merge(&other.heads);
         self.numbers.extend(other.numbers);
         self.findings.merge(other.findings);
+        self.newborns.merge(other.newborns);
         for (key, count) in other.decisions {
             *self.decisions.entry(key).or_default() += count;
         }
+        self.conflicts.merge(other.conflicts);
         self.insured += other.insured;
         self.attached += other.attached;
+        self.must_choose += other.must_choose;
+        self.overdue += other.overdue;
         self.of_travellers.extend(other.of_travellers);
+        self.shared_numbers.merge(other.shared_numbers);
         self.renumbered.extend(other.renumbered);
         self.overruled.extend(other.overruled);
     }
@@ -69,6 +87,8 @@ pub(super) struct BlockRows<'r> {
     attachments: Option<StayRows>,
     decisions: Option<DecisionRows>,
     unattached: Option<UnattachedRows>,
+    must_choose: Option<MustChooseRows>,
+    links: Option<LinkRows<'r>>,
     /// Handed from block to block.
     pub numbers: Option<NumberRows>,
     totals: PersonTotals,
@@ -87,6 +107,9 @@ impl<'r> BlockRows<'r> {
             attachments: stays(OutputTable::AttachmentStays),
             decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
             unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
+            must_choose: wanted(OutputTable::MustChoose).then(MustChooseRows::new),
+            links: wanted(OutputTable::Links)
+                .then(|| LinkRows::new(&ground.checked.words, LinkRules::of(&ground.job.severities))),
             numbers,
             totals: PersonTotals::default(),
         }
@@ -102,6 +125,8 @@ impl<'r> BlockRows<'r> {
             self.attachments.map(|rows| rows.finish(texts)),
             self.decisions.map(|rows| rows.finish(job, texts)),
             self.unattached.map(|rows| rows.finish(texts)),
+            self.must_choose.map(|rows| rows.finish(texts)),
+            self.links.map(|rows| rows.finish(job, texts)),
         ];
         sinks
             .iter()
@@ -127,6 +152,9 @@ impl PersonSink for BlockRows<'_> {
         if let Some(numbers) = &mut self.numbers {
             numbers.collect(view, id, of_person, row);
         }
+        if let Some(links) = &mut self.links {
+            links.collect(view, id, of_person);
+        }
         let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
         else {
             return;
@@ -144,7 +172,18 @@ impl PersonSink for BlockRows<'_> {
         self.totals.attached += 1;
         let sex = Sex::from_code(record.identity.sex).expect("invariant: a register record has a sex");
         let band = view.job.tariff.band(sex, row.age);
-        self.totals.heads.add(insurance.organisation, attachment.organisation, band, row.funded(view));
+        let clinic = view.job.clinics.counted_at(attachment.organisation);
+        self.totals.heads.add(insurance.organisation, clinic, band, row.funded(view));
+    }
+
+    fn must_choose(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer) {
+        let choose_by = left.left_on.months_later(view.job.rules.insurer.months_to_choose);
+        let overdue = choose_by <= view.job.as_of;
+        self.totals.must_choose += 1;
+        self.totals.overdue += u64::from(overdue);
+        if let Some(rows) = &mut self.must_choose {
+            rows.push(view, id, of_person, left, (choose_by, overdue));
+        }
     }
 
     fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]) {
@@ -152,7 +191,17 @@ impl PersonSink for BlockRows<'_> {
             if let Some(rows) = &mut self.decisions {
                 rows.push(view, id, *subject, decision);
             }
-            let subject = if matches!(subject, Subject::Clinic(_)) { Subject::Clinic(0) } else { Subject::Insurer };
+            let (subject, table) = match subject {
+                Subject::Clinic(_) => (Subject::Clinic(0), Table::Attachments),
+                Subject::Insurer => (Subject::Insurer, Table::Register),
+            };
+            let won = match decision.winner {
+                Winner::Record(winner) => Some((Side::Won, winner, decision.winning)),
+                Winner::Override(_) => None,
+            };
+            for (side, record, organisation) in won.into_iter().chain([(Side::Lost, decision.loser, decision.losing)]) {
+                self.totals.conflicts.push((table, decision.rule), side, view.position(record).0, organisation);
+            }
             *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;
         }
     }
@@ -161,10 +210,16 @@ impl PersonSink for BlockRows<'_> {
         self.totals.overruled.insert(entry, effect);
     }
 
+    #[inline]
+    fn relatives(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
+        self.totals.newborns.collect(view, self.ground.checked.exchange.representatives(), id, of_person, insurance);
+    }
+
     fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]) {
         for finding in findings {
             self.totals.findings.push(&Found {
                 position: view.position(finding.record),
+                owner: view.records.owner(finding.record),
                 code: finding.code,
                 field: None,
                 record_id: &view.records.text(finding.record, TextKind::RecordId),

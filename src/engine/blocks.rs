@@ -57,6 +57,8 @@ pub(super) fn reconcile_persons(
     }
     options.stop_if_interrupted()?;
     add_findings_of_travellers(ground, &mut totals);
+    std::mem::take(&mut totals.newborns).compare(&mut totals.findings);
+    add_shared_numbers(ground, &mut totals);
     let written = sinks.into_iter().map(TableSink::finish).collect::<Result<_, _>>()?;
     Ok((totals, written))
 }
@@ -174,6 +176,7 @@ impl<'r> Worker<'r> {
         if member.traveller {
             let decided = linked.decided.of_person.get(&(member.index as u32)).map_or(&[][..], Vec::as_slice);
             let view = RunView { decided, ..self.ground.view(&linked.travellers) };
+            self.totals.shared_numbers.collect(&linked.sightings, view.records, of_person, member.id);
             self.work.person(view, member.id, of_person, rows);
             return;
         }
@@ -183,6 +186,7 @@ impl<'r> Worker<'r> {
         let records = Records { partition: &self.partition, words: &self.ground.checked.words };
         let Ground { job, checked, source_dates, .. } = self.ground;
         let view = RunView { job, records, places: &checked.places, source_dates, decided: &[] };
+        self.totals.shared_numbers.collect(&linked.sightings, records, of_person, member.id);
         self.work.person(view, member.id, of_person, rows);
     }
 
@@ -250,6 +254,7 @@ impl<'r> Worker<'r> {
             let person_id = Some(self.person_of[row as usize]).filter(|&id| id != 0);
             self.totals.findings.push(&Found {
                 position: checked.places.position(place),
+                owner: records.owner(row),
                 code: finding.code(),
                 field: finding.field(),
                 record_id: &records.text(row, TextKind::RecordId),
@@ -259,6 +264,7 @@ impl<'r> Worker<'r> {
         for finding in &self.linked.findings {
             self.totals.findings.push(&Found {
                 position: checked.places.position(records.place(finding.record)),
+                owner: records.owner(finding.record),
                 code: finding.code,
                 field: None,
                 record_id: &records.text(finding.record, TextKind::RecordId),
@@ -285,12 +291,28 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
     for (record, code, field) in of_rows.chain(of_identity) {
         totals.findings.push(&Found {
             position: checked.places.position(records.place(record)),
+            owner: records.owner(record),
             code,
             field,
             record_id: &records.text(record, TextKind::RecordId),
             person_id: Some(person_of[record as usize]),
         });
     }
+}
+
+/// `SNILS_SHARED` and `DOC_SHARED`, on every record that bears the number.
+fn add_shared_numbers(ground: Ground<'_>, totals: &mut PersonTotals) {
+    let findings = &mut totals.findings;
+    std::mem::take(&mut totals.shared_numbers).tell(|found| {
+        findings.push(&Found {
+            position: ground.checked.places.position(found.place),
+            owner: found.owner,
+            code: found.code,
+            field: Some(found.field),
+            record_id: found.record_id,
+            person_id: Some(found.person_id),
+        });
+    });
 }
 
 /// The positions of every person's records.

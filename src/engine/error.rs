@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use super::thresholds::PassedThreshold;
 use crate::exchange::SpillError;
 use crate::intake::{HeaderError, SourceError};
+use crate::job::Then;
 use crate::publish::PublishError;
 use crate::report::binary_size;
 
@@ -68,7 +70,34 @@ pub enum RunError {
     /// Results could not be written or published.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// The job wants no such run published.
+    #[error(
+        "a threshold of the job stopped the run, and nothing was published:{}\nIts figures are in {}: look at `quality` there, and at the \
+         sources. To publish it all the same, change `[[thresholds.quality]]` in the job",
+        stopping(passed), account.display()
+    )]
+    Stopped {
+        /// The thresholds that were passed.
+        passed: Vec<PassedThreshold>,
+        /// The run's account of itself.
+        account: PathBuf,
+    },
     /// Somebody stopped the run.
     #[error("interrupted; nothing was published, and what had been written is removed")]
     Interrupted,
+}
+
+/// So many thresholds are told; the account has them all.
+const SHOWN: usize = 20;
+
+fn stopping(passed: &[PassedThreshold]) -> String {
+    let mut stopping: Vec<&PassedThreshold> = passed.iter().collect();
+    stopping.sort_by_key(|passed| std::cmp::Reverse(passed.then));
+    let shown = stopping.iter().take(SHOWN).map(|passed| {
+        let mark = if passed.then == Then::Stop { "stop" } else { "warn" };
+        format!("\n  {mark}  {passed}")
+    });
+    let more = passed.len().saturating_sub(SHOWN);
+    let rest = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+    shown.collect::<String>() + &rest
 }

@@ -7,7 +7,10 @@ use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
 use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
-use crate::identity::{Decided, Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, RecordFinding, Selection};
+use crate::identity::{
+    Decided, Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, PersonBlock, RecordFinding, Records, Selection,
+    Sightings,
+};
 use crate::intake::Words;
 use crate::rules::Code;
 
@@ -29,6 +32,8 @@ pub(super) struct LinkedRows {
     pub links: LinkCounts,
     /// What people decided about travellers.
     pub decided: Decided,
+    /// Which SNILS and documents more than one person may have.
+    pub sightings: Sightings,
 }
 
 /// The persons of one partition, until they are needed.
@@ -76,6 +81,7 @@ pub(super) fn link(
     let count = exchange.bits().count();
     let stage = options.progress.stage("make persons", count as u64, Unit::Steps);
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let sightings = Sightings::of_bytes(memory.sighting_bytes);
     let workers = rayon::broadcast(|_| {
         let mut worker = Worker {
             exchange,
@@ -83,6 +89,7 @@ pub(super) fn link(
             selection,
             linker: Linker::new(words, rules, selection),
             partition: Partition::default(),
+            sightings: &sightings,
             done: WorkerLinks::default(),
         };
         while !options.interrupted.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
@@ -99,7 +106,7 @@ pub(super) fn link(
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, words, (rules, selection)))
+    Ok(gather(count, workers, words, (rules, selection), sightings))
 }
 
 /// What one thread needs for partition after partition.
@@ -109,16 +116,18 @@ struct Worker<'r> {
     selection: Option<&'r Selection<'r>>,
     linker: Linker<'r>,
     partition: Partition,
+    sightings: &'r Sightings,
     done: WorkerLinks,
 }
 
 impl Worker<'_> {
     fn link(&mut self, index: usize) -> Result<(), SpillError> {
-        let Self { exchange, linker, partition, done, .. } = self;
+        let Self { exchange, linker, partition, sightings, done, .. } = self;
         partition.load(exchange, index)?;
         let mut linked = linker.link(partition, travelling(exchange, index, self.selection));
         done.links.merge(&linked.links);
         done.persons += linked.persons.len() as u64;
+        enter_numbers(sightings, Records { partition, words: linker.words() }, &linked.persons);
         if !linked.left_out.is_empty() {
             let copies = || {
                 let mut rows = PartitionRows::default();
@@ -137,6 +146,12 @@ impl Worker<'_> {
     }
 }
 
+/// Enters the numbers of persons, who are made again later, for the only time.
+fn enter_numbers(sightings: &Sightings, records: Records<'_>, persons: &PersonBlock) {
+    let mut keys = Vec::new();
+    persons.iter().for_each(|(_, of_person)| sightings.enter(records, of_person, &mut keys));
+}
+
 /// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels but those whom people decided
 /// about.
 pub(super) fn travelling<'e>(exchange: &'e Exchange, index: usize, selection: Option<&Selection<'_>>) -> Option<&'e [u64]> {
@@ -148,6 +163,7 @@ fn gather(
     workers: Vec<WorkerLinks>,
     words: &Words,
     (rules, selection): (LinkRules, Option<&Selection<'_>>),
+    sightings: Sightings,
 ) -> LinkedRows {
     let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
@@ -164,6 +180,7 @@ fn gather(
     }
     let mut travellers = Partition::of_rows(rows);
     let (of_travellers, decided) = Linker::new(words, rules, selection).link_travellers(&mut travellers);
+    enter_numbers(&sightings, Records { partition: &travellers, words }, &of_travellers.persons);
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);
     links.subtract(&found_again, Code::L6);
@@ -178,5 +195,6 @@ fn gather(
         attachment_duplicates,
         links,
         decided,
+        sightings,
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::RunError;
 use crate::exchange::SpillPolicy;
+use crate::identity::Sightings;
 use crate::intake::OpenDocument;
 
 /// What a run keeps in memory.
@@ -15,6 +16,8 @@ pub(super) struct MemoryPlan {
     pub rows_of_worker: Option<u64>,
     /// Whether the persons of all partitions are kept from their making to their use; they are made again otherwise.
     pub keep_persons: bool,
+    /// For the table of the SNILS and documents that were seen with persons.
+    pub sighting_bytes: u64,
     /// Where rows go that do not fit.
     pub folder: PathBuf,
 }
@@ -32,6 +35,10 @@ pub(super) struct Demand {
 const ROW_BYTES: u64 = 112;
 const PERSON_BYTES: u64 = 16;
 const NUMBER_BYTES: u64 = 24;
+/// Of the numbers that may be those of several persons, for each number: one in sixteen with its record.
+const SHARED_NUMBER_BYTES: u64 = 6;
+/// The table of numbers that were seen takes a part of the limit at most; if it is small, more numbers are looked at.
+const SIGHTING_SHARE: u64 = 16;
 /// Bytes of the outputs for each row.
 const OUTPUT_ROW_BYTES: u64 = 48;
 /// What a run takes whatever its size: the program, tables, words.
@@ -91,11 +98,14 @@ impl MemoryPlan {
         let fixed = BASE_BYTES + threads * chunk + blocks;
         // Every second row is of another person, and nearly every person has a number.
         let persons = demand.rows / 2 * PERSON_BYTES;
-        let later = persons + demand.rows / 2 * NUMBER_BYTES;
+        // Every person has a SNILS and a document.
+        let sighting_bytes = demand.rows.saturating_mul(Sightings::NUMBER_BYTES).min(limit / SIGHTING_SHARE);
+        let shared = sighting_bytes + demand.rows.saturating_mul(SHARED_NUMBER_BYTES);
+        let later = persons + demand.rows / 2 * NUMBER_BYTES + shared;
         let rows = demand.rows.saturating_mul(ROW_BYTES);
         let folder = folder.to_owned();
         if fixed + rows + later <= limit {
-            let plan = Self { limit, rows_of_worker: None, keep_persons: true, folder };
+            let plan = Self { limit, rows_of_worker: None, keep_persons: true, sighting_bytes, folder };
             plan.ask_disk(0, demand)?;
             return Ok(plan);
         }
@@ -105,7 +115,7 @@ impl MemoryPlan {
             return Err(RunError::MemoryLimit { limit, least: fixed + threads * (LEAST_ROWS_OF_WORKER / 9 * 10 + 10), threads });
         }
         let keep_persons = fixed + later <= limit;
-        let plan = Self { limit, rows_of_worker: Some(rows_of_worker), keep_persons, folder };
+        let plan = Self { limit, rows_of_worker: Some(rows_of_worker), keep_persons, sighting_bytes, folder };
         plan.ask_disk(rows, demand)?;
         Ok(plan)
     }

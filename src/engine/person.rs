@@ -1,13 +1,16 @@
 //! One person through the timelines: records in, stays, decisions, findings and the row on the as-of date out.
 
+use super::on_the_day::check_row;
 use super::overruled::{Overruled, decided_profiles, overrule};
 use super::register_row::RegisterRow;
 use super::view::RunView;
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex};
+use crate::rules::Code;
 use crate::timeline::{
-    Change, Claim, ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, PROFILES, Stays, Sweep, changes, end_records,
+    Change, Claim, ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, LeftByInsurer, PROFILES, Stays, Sweep, changes,
+    end_records,
 };
 
 /// Whose decision it is.
@@ -34,8 +37,12 @@ pub(super) trait PersonSink {
     fn attachments(&mut self, view: RunView<'_>, id: i64, profile: &ProfileStays<'_>);
     /// The register row on the as-of date, and which numbers survive.
     fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow);
+    /// That the person's insurer left and another has to be chosen.
+    fn must_choose(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer);
     /// All decisions about the person's records, in the order of the outputs.
     fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]);
+    /// What concerns other persons: the insurance stays once more, with the records.
+    fn relatives(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays);
     /// Findings about the person's records.
     fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]);
     /// What an entry of the overrides did to the person's stays.
@@ -79,6 +86,10 @@ impl PersonWork {
         }
         let mut row = RegisterRow::insured(view, of_person, &self.insurance, self.insurer_claims.as_slice());
         sink.insurance(view, id, &self.insurance, self.insurer_claims.as_slice(), death);
+        if let Some(left) = self.insurer_claims.left_by_insurer(&self.insurance, view.job.as_of) {
+            self.findings.push(ClaimFinding { record: left.record, code: Code::MustChoose });
+            sink.must_choose(view, id, of_person, &left);
+        }
         let attachments = || of_person.iter().filter_map(|&index| attachment_record(view, index));
         let (profiles, noticed) = attachments().fold((0_u32, false), |(profiles, noticed), (_, record, _)| {
             (profiles | 1 << record.profile, noticed | record.identity.marks.is_notice())
@@ -98,8 +109,10 @@ impl PersonWork {
             }
             sink.attachments(view, id, &ProfileStays { profile, stays: &self.attachment, claims });
         }
+        check_row(view, of_person, &row, self.insurer_claims.as_slice(), &mut self.findings);
         self.decisions.sort_by_key(|(subject, decision)| (*subject, decision.loser, decision.outcome));
         sink.register(view, id, of_person, &row);
+        sink.relatives(view, id, of_person, &self.insurance);
         sink.decisions(view, id, &self.decisions);
         sink.findings(view, id, &self.findings);
         self.effects.iter().for_each(|&(entry, effect)| sink.overruled(entry, effect));

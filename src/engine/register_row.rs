@@ -31,6 +31,8 @@ pub(super) struct RegisterRow {
 pub(super) struct Attached {
     /// The stay.
     pub stay: Stay,
+    /// The record that speaks for it.
+    pub record: Option<u32>,
     /// District of the clinic; none when not known.
     pub district: Word,
     /// SNILS of the doctor, likewise.
@@ -48,12 +50,11 @@ impl RegisterRow {
         let Some(stay) = insurance.as_ref().or(stays.as_slice().last()) else { return Self::default() };
         let record = speaking_claim(stays, stay, claims, day, |claim| claim.applied_on).record;
         let own = view.records.at(record);
-        let filled = |own: u64, of: &dyn Fn(u32) -> u64| if own == 0 { agreed(of_person, of) } else { own };
         Self {
             insurance,
             record: Some(record),
-            enp: filled(own.enp, &|other| view.records.at(other).enp),
-            snils: filled(own.snils, &|other| view.records.at(other).snils),
+            enp: filled(own.enp, of_person, &|other| view.records.at(other).enp),
+            snils: filled(own.snils, of_person, &|other| view.records.at(other).snils),
             age: if insurance.is_some() { own.birth_date.age_on(day) } else { 0 },
             clinic: None,
         }
@@ -64,13 +65,14 @@ impl RegisterRow {
     pub fn attach(&mut self, view: RunView<'_>, stays: &Stays, claims: &[Claim], changes: &[Change]) {
         let day = view.job.as_of;
         let Some(stay) = stays.on(day).filter(|_| self.insurance.is_some()) else { return };
-        let mut attached = Attached { stay: *stay, district: Word::NONE, doctor_snils: Word::NONE };
         // Where people decided on the clinic, there may be no record of it.
         let speaking = if stay.decided_by.is_none() {
             Some(speaking_claim(stays, stay, claims, day, |claim| claim.from))
         } else {
             speaking_claim_of_clinic(view, stays, stay, claims)
         };
+        let record = speaking.map(|claim| claim.record);
+        let mut attached = Attached { stay: *stay, record, district: Word::NONE, doctor_snils: Word::NONE };
         let since = speaking.map_or(Date::EARLIEST, |claim| claim.from);
         if let Some(speaking) = speaking {
             attached.take_data(view, speaking.record);
@@ -81,10 +83,10 @@ impl RegisterRow {
         self.clinic = Some(attached);
     }
 
-    /// Whether the head is funded: neither stay unresolved, the clinic working and attachable on the as-of date.
+    /// Whether the head is funded: neither stay unresolved, the clinic at which it is counted working and attachable on the as-of date.
     pub fn funded(&self, view: RunView<'_>) -> bool {
         let (Some(insurance), Some(Attached { stay: attachment, .. })) = (self.insurance, self.clinic) else { return false };
-        let clinic = view.job.clinics.get(attachment.organisation);
+        let clinic = view.job.clinics.get(view.job.clinics.counted_at(attachment.organisation));
         !insurance.unresolved && !attachment.unresolved && clinic.attachable && clinic.works.covers(view.job.as_of)
     }
 }
@@ -100,6 +102,11 @@ impl Attached {
             }
         }
     }
+}
+
+/// A value of a record, or else the one that the person's other records agree on; 0 when absent.
+pub(super) fn filled(own: u64, of_person: &[u32], of: &dyn Fn(u32) -> u64) -> u64 {
+    if own == 0 { agreed(of_person, of) } else { own }
 }
 
 /// The one value that the person's records know; 0 when they know none or several.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use arrow::array::RecordBatch;
 
-use super::account::{Account, FindingCounts, PassedThreshold, passed_thresholds};
+use super::account::{Account, FindingCounts};
 use super::block_rows::PersonTotals;
 use super::blocks::{positions, reconcile_persons};
 use super::error::RunError;
@@ -17,8 +17,10 @@ use super::options::RunOptions;
 use super::overruled::outcomes;
 use super::profile::{Profiler, StageProfile};
 use super::progress::{Progress, Unit};
+use super::quality::Quality;
 use super::sources::{Checked, SourceFiles, read_sources};
 use super::tables::{self, EntryOutcome, Found, FoundRows, SharedTexts, SourceNames};
+use super::thresholds::{Judgement, asks_for_growth, judge};
 use crate::check::QuarantinedRow;
 use crate::exchange::NumberRanges;
 use crate::funding::{Funding, fund};
@@ -37,8 +39,8 @@ pub struct RunOutcome {
     pub dir: PathBuf,
     /// It had been published before, and nothing was computed.
     pub recognised: bool,
-    /// Thresholds of the job that were passed.
-    pub passed_thresholds: Vec<PassedThreshold>,
+    /// What became of the thresholds of the job.
+    pub judgement: Judgement,
     /// Time from start to end.
     pub wall: Duration,
     /// What each stage took.
@@ -48,7 +50,7 @@ pub struct RunOutcome {
 /// Runs a job: reads its sources, makes persons, stays and money of them, and publishes the results.
 ///
 /// # Errors
-/// When a source is unusable, a resource ran out, or somebody interrupted: nothing is published then.
+/// When a source is unusable, a resource ran out, a threshold of the job stops the run, or somebody interrupted: nothing is published then.
 ///
 /// # Panics
 /// When an invariant of ours broke; nothing is published then.
@@ -65,7 +67,9 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         let run_id = run_id(job, &hashes);
         if let Some(dir) = folder.published(&run_id) {
             folder.make_current(&run_id)?;
-            return Ok(outcome(job, Manifest::read(&dir)?, dir, true, &profiler));
+            let manifest = Manifest::read(&dir)?;
+            let judgement = judge(job, &manifest, former_manifest(&folder, &manifest).as_ref());
+            return Ok(outcome((manifest, judgement), dir, true, &profiler));
         }
         known_hashes = Some(hashes);
     }
@@ -89,7 +93,8 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     assert_sums_agree(&funding);
     let overrides = outcomes(job, &checked, &linked, &totals);
     let small = SmallTables { job, checked: &checked, linked: &linked, names: &names, funding: &funding, overrides: &overrides };
-    let finding_counts = small.write(&mut totals, pending.dir(), &mut written)?;
+    let (finding_counts, mut quality) = small.write(&mut totals, pending.dir(), &mut written)?;
+    quality.former_run = asks_for_growth(job).then(|| former_run(&folder, &run_id)).flatten();
     let small = &written[by_person..];
     let (rows, bytes) = (small.iter().map(|table| table.rows).sum(), small.iter().map(|table| table.bytes).sum());
     profiler.stage("findings, numbers and money", rows, bytes);
@@ -104,13 +109,33 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         funding: &funding,
         overrides: &overrides,
         finding_counts,
+        quality,
         written: &written,
         profiler: &profiler,
     };
     let manifest = account.manifest();
     options.stop_if_interrupted()?;
+    let judgement = judge(job, &manifest, former_manifest(&folder, &manifest).as_ref());
+    if judgement.stops() {
+        let account = pending.stop(&manifest)?;
+        return Err(RunError::Stopped { passed: judgement.passed, account });
+    }
     let dir = pending.publish(&manifest)?;
-    Ok(outcome(job, manifest, dir, false, &profiler))
+    Ok(outcome((manifest, judgement), dir, false, &profiler))
+}
+
+/// The run that a new one is held against: the current one; of a run that is already current, that which it was held against.
+fn former_run(folder: &OutputFolder, run_id: &str) -> Option<String> {
+    let current = folder.current()?;
+    if current != run_id {
+        return Some(current);
+    }
+    folder.manifest_of(&current)?.quality?.former_run
+}
+
+/// The manifest of the run that a run is held against, if that is still there.
+fn former_manifest(folder: &OutputFolder, manifest: &Manifest) -> Option<Manifest> {
+    folder.manifest_of(manifest.quality.as_ref()?.former_run.as_ref()?)
 }
 
 /// Whether a run over sources of these names and sizes is published for the same day: only then is it worth a pass over the bytes to find out
@@ -124,15 +149,8 @@ fn may_be_published(job: &Job, documents: &[OpenDocument<'_>], folder: &OutputFo
     })
 }
 
-fn outcome(job: &Job, manifest: Manifest, dir: PathBuf, recognised: bool, profiler: &Profiler) -> RunOutcome {
-    RunOutcome {
-        passed_thresholds: passed_thresholds(job, &manifest),
-        manifest,
-        dir,
-        recognised,
-        wall: profiler.elapsed(),
-        stages: profiler.stages().to_vec(),
-    }
+fn outcome((manifest, judgement): (Manifest, Judgement), dir: PathBuf, recognised: bool, profiler: &Profiler) -> RunOutcome {
+    RunOutcome { judgement, manifest, dir, recognised, wall: profiler.elapsed(), stages: profiler.stages().to_vec() }
 }
 
 /// The run's id: as-of date and a hash of all content that decides the outputs.
@@ -213,19 +231,20 @@ struct SmallTables<'r> {
 }
 
 impl SmallTables<'_> {
-    /// Writes them; returns the findings counted by code.
+    /// Writes them; returns the findings counted by code, and the quality figures.
     fn write(
         &self,
         totals: &mut PersonTotals,
         dir: &Path,
         written: &mut Vec<WrittenTable>,
-    ) -> Result<FindingCounts, PublishError> {
+    ) -> Result<(FindingCounts, crate::publish::Quality), PublishError> {
         let Self { job, checked, linked, names, funding, overrides } = self;
         let places = &checked.places;
         let mut found = std::mem::take(&mut totals.findings);
         checked.quarantine.iter().for_each(|row| add_findings_of_quarantined(row, places, &mut found));
         found.leave_out_off(&job.sources);
         let counts = FindingCounts { all: found.counts(), errors: found.error_counts(&job.sources) };
+        let quality = Quality::new(checked, linked, found.keys(), std::mem::take(&mut totals.conflicts));
         let mut write = |table, batches: &mut dyn FnMut() -> Result<Vec<RecordBatch>, PublishError>| {
             if job.tables.contains(table) {
                 written.push(write_table(dir, table, batches()?)?);
@@ -236,6 +255,7 @@ impl SmallTables<'_> {
         write(OutputTable::Duplicates, &mut || {
             tables::duplicates(names, places, &linked.register_duplicates, &linked.attachment_duplicates)
         })?;
+        write(OutputTable::Quality, &mut || tables::quality(job, &quality))?;
         write(OutputTable::Headcount, &mut || Ok(vec![tables::headcount(job, &totals.heads)?]))?;
         write(OutputTable::FundingClinic, &mut || Ok(vec![tables::funding_clinic(job, funding)?]))?;
         write(OutputTable::FundingInsurerClinic, &mut || Ok(vec![tables::funding_insurer_clinic(job, funding)?]))?;
@@ -244,14 +264,14 @@ impl SmallTables<'_> {
             let groups = tables::quarantine(names, places, checked.quarantine.iter());
             written.push(write_row_groups(dir, OutputTable::Quarantine, groups)?);
         }
-        Ok(counts)
+        Ok((counts, quality.told(job)))
     }
 }
 
 fn add_findings_of_quarantined(row: &QuarantinedRow, places: &Places, found: &mut FoundRows) {
     for &(code, field) in &row.findings {
         let position = places.position(row.place);
-        found.push(&Found { position, code, field, record_id: &row.record_id, person_id: None });
+        found.push(&Found { position, owner: row.owner, code, field, record_id: &row.record_id, person_id: None });
     }
 }
 

@@ -9,9 +9,10 @@ use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::overruled::ignored_rows;
 use super::progress::{Progress, Unit};
+use super::quality::FilledSource;
 use crate::check::{
-    AttachmentRecord, CheckContext, QuarantinedRow, ReadChunk, ReadPlan, ReadSource, RegisterRecord, RowFinding, RowSink,
-    WorkerRows, read_rows,
+    AttachmentRecord, CheckContext, FilledRows, Owner, QuarantinedRow, ReadChunk, ReadPlan, ReadSource, RegisterRecord,
+    RowFinding, RowSink, WorkerRows, read_rows,
 };
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::identifier::Date;
@@ -92,6 +93,8 @@ pub(super) struct Checked {
     pub words: Words,
     pub places: Places,
     pub quarantine: Vec<QuarantinedRow>,
+    /// The accepted rows with their filled fields; each source and table is in it at least once.
+    pub filled: Vec<FilledSource>,
     /// For each source of the job.
     pub accounts: Vec<SourceAccount>,
     /// The rows that each entry of the overrides names; entries without any are not here.
@@ -146,7 +149,15 @@ pub(super) fn read_sources(
     }
     let plan = ReadPlan::new(planned);
     let stage = options.progress.stage("read and check rows", plan.bytes(), Unit::Bytes);
-    let context = CheckContext { as_of: job.as_of, insurers: &job.insurers, clinics: &job.clinics, rules: &job.rules };
+    let context = CheckContext {
+        as_of: job.as_of,
+        insurers: &job.insurers,
+        clinics: &job.clinics,
+        region: job.region.as_deref(),
+        documents: job.dictionaries.documents.as_ref(),
+        calendar: &job.calendar,
+        rules: &job.rules,
+    };
     let lexicon = Lexicon::default();
     let outgrown = Mutex::new(None);
     let go_on = || {
@@ -157,8 +168,9 @@ pub(super) fn read_sources(
     let workers = read_rows(&plan, &context, &lexicon, &sink, &|amount| stage.advance(amount), &go_on);
     options.stop_if_interrupted()?;
     let (mut outboxes, mut chunks, mut quarantine) = (Vec::new(), Vec::new(), Vec::new());
+    let mut filled = sources_of(&plan);
     let mut ignored: BTreeMap<u32, IgnoredCount> = BTreeMap::new();
-    for WorkerRows { mut sink, chunks: of_worker, quarantine: kept, broken, ignored: of_entries } in workers {
+    for WorkerRows { mut sink, chunks: of_worker, quarantine: kept, broken, ignored: of_entries, filled: of_rows } in workers {
         for (entry, accepted) in of_entries {
             let count = ignored.entry(entry).or_default();
             *(if accepted { &mut count.accepted } else { &mut count.broken }) += 1;
@@ -171,6 +183,8 @@ pub(super) fn read_sources(
         outboxes.push(sink);
         chunks.extend(of_worker);
         quarantine.extend(kept);
+        filled
+            .extend(of_rows.into_iter().map(|(source, organisation, filled)| filled_source(&plan, source, organisation, filled)));
     }
     if let Some(error) = outgrown.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
@@ -180,7 +194,15 @@ pub(super) fn read_sources(
     assert!((0..).zip(&chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
     let accounts = accounts(&plan, &chunks, &quarantine, (files, documents), known_hashes, options)?;
     let places = plan.places(&chunks);
-    Ok(Checked { exchange: Exchange::new(bits, outboxes), words: lexicon.freeze(), places, quarantine, accounts, ignored })
+    Ok(Checked {
+        exchange: Exchange::new(bits, outboxes),
+        words: lexicon.freeze(),
+        places,
+        quarantine,
+        filled,
+        accounts,
+        ignored,
+    })
 }
 
 /// What is to be read: the register and then the attachments, each in the order of the names of its sources. What gives both is read for each.
@@ -199,6 +221,24 @@ fn planned_sources<'s>(
     }
     planned.sort_by_key(|source| (source.table, sources[source.source].name.as_str()));
     planned
+}
+
+/// The sources and tables of a plan, without rows.
+fn sources_of(plan: &ReadPlan<'_>) -> Vec<FilledSource> {
+    let nobody = |source: &ReadSource<'_>| FilledSource {
+        source: source.source,
+        owner: Owner { table: source.table, organisation: None },
+        given: 0,
+        filled: FilledRows::default(),
+    };
+    plan.sources().iter().map(nobody).collect()
+}
+
+/// Rows of a source of the plan that name one insurer or clinic.
+fn filled_source(plan: &ReadPlan<'_>, source: u32, organisation: u16, filled: FilledRows) -> FilledSource {
+    let of_plan = &plan.sources()[source as usize];
+    let owner = Owner { table: of_plan.table, organisation: Some(organisation) };
+    FilledSource { source: of_plan.source, owner, given: of_plan.bindings.given(), filled }
 }
 
 fn accounts(

@@ -7,6 +7,7 @@
 //! A worker writes each row behind the others of its partition ([`Outbox`]) while it reads; afterwards each partition is loaded by itself
 //! ([`Partition::load`]), small enough for a cache, as rows in the order of their places.
 
+mod enp_set;
 mod numbers;
 mod outbox;
 mod packed;
@@ -15,6 +16,7 @@ mod spill;
 mod streams;
 mod symbols;
 
+pub use enp_set::EnpSet;
 pub use numbers::{NumberEntry, NumberOutbox, NumberRanges, number_of};
 pub use outbox::Outbox;
 pub use packed::RowText;
@@ -77,6 +79,7 @@ pub struct Exchange {
     bits: PartitionBits,
     outboxes: Vec<Outbox>,
     travelling: Vec<Vec<u64>>,
+    representatives: EnpSet,
     enp_sample: Vec<u64>,
 }
 
@@ -93,8 +96,9 @@ impl Exchange {
             enps.sort_unstable();
             enps.dedup();
         }
+        let representatives = EnpSet::new(outboxes.iter_mut().flat_map(Outbox::take_representatives).collect());
         let enp_sample = outboxes.iter_mut().flat_map(Outbox::take_enp_sample).collect();
-        Self { bits, outboxes, travelling, enp_sample }
+        Self { bits, outboxes, travelling, representatives, enp_sample }
     }
 
     /// How partitions are numbered.
@@ -107,6 +111,12 @@ impl Exchange {
     #[must_use]
     pub fn travelling(&self, partition: usize) -> &[u64] {
         &self.travelling[partition]
+    }
+
+    /// The ENPs of those whom rows name as mothers or representatives of newborns.
+    #[must_use]
+    pub fn representatives(&self) -> &EnpSet {
+        &self.representatives
     }
 
     /// Ranges for the ENPs of so many persons.

@@ -5,7 +5,7 @@ use super::packed::{PackedRecord, Packer, SLACK};
 use super::partition::{Part, PlacedFinding};
 use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
-use crate::check::{AttachmentRecord, RegisterRecord, RowFinding, RowSink};
+use crate::check::{AttachmentRecord, FactKind, RegisterRecord, RowFinding, RowSink, SideFact};
 use crate::identifier::Date;
 
 /// The rows of one worker by partition.
@@ -14,6 +14,7 @@ pub struct Outbox {
     lanes: Lanes,
     packer: Packer,
     travelling: Vec<u64>,
+    representatives: Vec<u64>,
     enp_sample: Vec<u64>,
     rows: u64,
     failed: Option<SpillError>,
@@ -25,8 +26,9 @@ const SAMPLED_ROWS: u64 = 512;
 const REGISTER: usize = 0;
 const ATTACHMENTS: usize = 1;
 const FINDINGS: usize = 2;
+const FACTS: usize = 3;
 /// The size of what each lane is made of; packed rows have any.
-const UNITS: [usize; 3] = [1, 1, size_of::<PlacedFinding>()];
+const UNITS: [usize; 4] = [1, 1, size_of::<PlacedFinding>(), size_of::<SideFact>()];
 
 /// Many partitions come of large sources.
 pub(super) fn limits(bits: PartitionBits) -> Limits {
@@ -44,6 +46,7 @@ impl Outbox {
             lanes: Lanes::new(streams, bits.count(), spill),
             packer: Packer::new(),
             travelling: Vec::new(),
+            representatives: Vec::new(),
             enp_sample: Vec::new(),
             rows: 0,
             failed: None,
@@ -61,6 +64,11 @@ impl Outbox {
     /// The ENPs of travellers.
     pub(super) fn take_travelling(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.travelling)
+    }
+
+    /// The ENPs of newborns' representatives.
+    pub(super) fn take_representatives(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.representatives)
     }
 
     /// Some ENPs.
@@ -83,7 +91,8 @@ impl Outbox {
                 rows.extend([0; SLACK]);
             }
         }
-        self.lanes.read(FINDINGS, partition, &mut into.findings)
+        self.lanes.read(FINDINGS, partition, &mut into.findings)?;
+        self.lanes.read(FACTS, partition, &mut into.facts)
     }
 
     #[inline]
@@ -114,6 +123,13 @@ impl RowSink for Outbox {
 
     fn finding(&mut self, birth_date: Date, finding: RowFinding) {
         self.lanes.append(FINDINGS, self.bits.of(birth_date), bytemuck::bytes_of(&PlacedFinding::new(finding)));
+    }
+
+    fn side_fact(&mut self, birth_date: Date, fact: SideFact) {
+        if fact.kind() == FactKind::Representative {
+            self.representatives.push(fact.number);
+        }
+        self.lanes.append(FACTS, self.bits.of(birth_date), bytemuck::bytes_of(&fact));
     }
 
     fn after_chunk(&mut self) -> bool {

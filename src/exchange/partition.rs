@@ -6,7 +6,7 @@ use super::Exchange;
 use super::packed::{PackedRecord, RowText, SLACK, place_of, size_of_texts, text_of, unpack};
 use super::spill::SpillError;
 use super::symbols::Pairs;
-use crate::check::{AttachmentRecord, RegisterRecord, RowFinding};
+use crate::check::{AttachmentRecord, FactKind, RegisterRecord, RowFinding, SideFact};
 use crate::intake::{Field, Place, RowTexts, TextKind};
 use crate::rules::{Code, RULES};
 
@@ -55,6 +55,8 @@ pub struct Partition {
     pub attachments: Vec<AttachmentRecord>,
     /// Findings of accepted rows.
     pub findings: Vec<PlacedFinding>,
+    /// What few rows tell besides their records, by place and kind.
+    facts: Vec<SideFact>,
     /// What was loaded, packed.
     parts: Vec<Part>,
     /// Where the texts of each row begin.
@@ -126,6 +128,14 @@ impl Partition {
         ends.map_or(text, |(place, day)| text ^ u64::from(place.line()) ^ day.days() as u64)
     }
 
+    /// Where a row stands.
+    fn place(&self, row: u32) -> Place {
+        match (row as usize).checked_sub(self.register.len()) {
+            None => self.register[row as usize].identity.place,
+            Some(index) => self.attachments[index].identity.place,
+        }
+    }
+
     /// The index of the row of a table at a place.
     #[must_use]
     pub fn find(&self, place: Place) -> Option<u32> {
@@ -136,10 +146,33 @@ impl Partition {
         found.ok().map(|index| (self.register.len() + index) as u32)
     }
 
+    /// Whether any row tells a side fact.
+    #[must_use]
+    #[inline]
+    pub fn has_facts(&self) -> bool {
+        !self.facts.is_empty()
+    }
+
+    /// The side facts of the row at a place, by kind.
+    #[must_use]
+    pub fn facts_at(&self, place: Place) -> &[SideFact] {
+        let from = self.facts.partition_point(|fact| fact.place < place);
+        let count = self.facts[from..].iter().take_while(|fact| fact.place == place).count();
+        &self.facts[from..from + count]
+    }
+
+    /// A side fact of the row at a place.
+    #[must_use]
+    pub fn fact_at(&self, place: Place, kind: FactKind) -> Option<&SideFact> {
+        self.facts_at(place).iter().find(|fact| fact.kind() == kind)
+    }
+
     /// A partition of single rows, in any order, each with its texts.
     #[must_use]
     pub fn of_rows(mut rows: PartitionRows) -> Self {
         let (mut partition, mut part) = (Self::default(), Part::default());
+        rows.facts.sort_by_key(SideFact::order);
+        partition.facts = rows.facts;
         rows.register.sort_by_key(|(record, _)| record.identity.place);
         rows.attachments.sort_by_key(|(record, _)| record.identity.place);
         for (record, texts) in rows.register {
@@ -165,6 +198,9 @@ impl Partition {
             None => rows.register.push((self.register[row as usize], texts.into())),
             Some(index) => rows.attachments.push((self.attachments[index], texts.into())),
         }
+        if self.has_facts() {
+            rows.facts.extend_from_slice(self.facts_at(self.place(row)));
+        }
     }
 
     /// Takes the rows of a partition of the exchange in the place of its own.
@@ -179,9 +215,12 @@ impl Partition {
         self.register.clear();
         self.attachments.clear();
         self.findings.clear();
+        self.facts.clear();
         self.text_places.clear();
         self.findings.extend(self.parts.iter().flat_map(|part| &part.findings));
         self.findings.sort_by_key(PlacedFinding::place);
+        self.facts.extend(self.parts.iter().flat_map(|part| &part.facts));
+        self.facts.sort_by_key(SideFact::order);
         let lanes = |rows: fn(&Part) -> &[u8]| self.parts.iter().map(|part| Lane::new(rows(part))).collect::<Vec<_>>();
         merge(lanes(|part| &part.register), &mut self.text_places, &mut self.register);
         merge(lanes(|part| &part.attachments), &mut self.text_places, &mut self.attachments);
@@ -194,6 +233,7 @@ impl Partition {
 pub struct PartitionRows {
     register: Vec<(RegisterRecord, Box<[u8]>)>,
     attachments: Vec<(AttachmentRecord, Box<[u8]>)>,
+    facts: Vec<SideFact>,
 }
 
 impl PartitionRows {
@@ -201,6 +241,7 @@ impl PartitionRows {
     pub fn extend(&mut self, other: Self) {
         self.register.extend(other.register);
         self.attachments.extend(other.attachments);
+        self.facts.extend(other.facts);
     }
 }
 
@@ -212,6 +253,7 @@ pub(super) struct Part {
     /// Packed rows.
     pub attachments: Vec<u8>,
     pub findings: Vec<PlacedFinding>,
+    pub facts: Vec<SideFact>,
     /// What the texts of its rows are made of.
     pub pairs: Pairs,
 }
@@ -221,6 +263,7 @@ impl Part {
         self.register.clear();
         self.attachments.clear();
         self.findings.clear();
+        self.facts.clear();
     }
 }
 
@@ -278,7 +321,7 @@ fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut Vec<TextPlace>, 
 mod tests {
     use super::super::{Exchange, Outbox, PartitionBits, SpillPolicy};
     use super::*;
-    use crate::check::{Identity, RowSink as _};
+    use crate::check::{FactKind, Identity, RowSink as _};
     use crate::identifier::Date;
     use crate::intake::TextKind;
 
@@ -287,18 +330,22 @@ mod tests {
         RegisterRecord { identity, ..Zeroable::zeroed() }
     }
 
-    /// Rows of three workers, each with the place as its record id, and a finding on every fiftieth.
+    /// Rows of three workers, each with the place as its record id, and a finding and two facts on every fiftieth.
     fn written(bits: PartitionBits, spill: &SpillPolicy) -> Exchange {
         let mut outboxes = [(); 3].map(|()| Outbox::new(bits, spill.clone()));
         for chunk in 0..60 {
             let outbox = &mut outboxes[(chunk as usize * 7 + chunk as usize / 11) % 3];
             for line in 0..50 {
                 let (row, id) = (record(chunk, line, ((chunk * 50 + line) % 900) as i32), format!("{chunk}/{line}"));
-                outbox.register(&row, [id.as_bytes(), b"", b"a"]);
                 if line == 7 {
+                    for kind in [FactKind::InService, FactKind::Representative] {
+                        let fact = SideFact::new(row.identity.place, kind, u64::from(chunk) + 1, Date::NEVER);
+                        outbox.side_fact(row.identity.birth_date, fact);
+                    }
                     let finding = RowFinding { place: row.identity.place, code: Code::SnilsRequired, field: Some(Field::Snils) };
                     outbox.finding(row.identity.birth_date, finding);
                 }
+                outbox.register(&row, [id.as_bytes(), b"", b"a"]);
             }
             assert!(outbox.after_chunk());
         }
@@ -318,6 +365,10 @@ mod tests {
                 assert_eq!(exchange.bits().of(record.identity.birth_date), index);
                 assert_eq!(&*partition.text(row as u32, TextKind::RecordId), format!("{}/{}", place.chunk(), place.line()));
                 assert_eq!(partition.find(place), Some(row as u32));
+                assert_eq!(facts(&partition, place), facts_of(place));
+                let mut copy = PartitionRows::default();
+                partition.copy_row(row as u32, &mut copy);
+                assert_eq!(facts(&Partition::of_rows(copy), place), facts_of(place));
             }
             rows += partition.len();
             findings += partition.findings.len();
@@ -329,6 +380,21 @@ mod tests {
             }
         }
         assert_eq!((rows, findings), (3000, 60));
+        assert!((1..=60).all(|enp| exchange.representatives().contains(enp)));
+    }
+
+    fn facts(partition: &Partition, place: Place) -> Vec<(FactKind, u64)> {
+        let found: Vec<_> = partition.facts_at(place).iter().map(|fact| (fact.kind(), fact.number)).collect();
+        let kinds = [FactKind::Representative, FactKind::InService, FactKind::Address];
+        let one_by_one = kinds.into_iter().filter_map(|kind| partition.fact_at(place, kind));
+        assert!(one_by_one.map(|fact| (fact.kind(), fact.number)).eq(found.iter().copied()));
+        found
+    }
+
+    /// What [`written`] tells of a row.
+    fn facts_of(place: Place) -> Vec<(FactKind, u64)> {
+        let kinds = if place.line() == 7 { &[FactKind::Representative, FactKind::InService][..] } else { &[] };
+        kinds.iter().map(|&kind| (kind, u64::from(place.chunk()) + 1)).collect()
     }
 
     #[test]

@@ -27,6 +27,7 @@ fn clinics(factors: &[&[&str]]) -> Clinics {
         works_from: Date::from_days(0),
         works_to: None,
         successor: None,
+        head: None,
         factors: factors.iter().map(|factor| decimal(factor)).collect(),
     };
     Clinics::from_rows("clinics.csv", (1..).zip(factors).map(row).collect()).expect("clinics")

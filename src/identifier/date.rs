@@ -164,7 +164,8 @@ impl Date {
         };
         // Its lowest bit chooses the half of the months' table.
         let leap = (year_of_days & 1) as u32;
-        let &(before, length) = MONTHS.get((leap * MONTHS_A_HALF + month) as usize).filter(|_| month < MONTHS_A_HALF)?;
+        let &(before, length) =
+            MONTHS.get((leap * MONTHS_A_HALF).wrapping_add(month) as usize).filter(|_| month < MONTHS_A_HALF)?;
         let day = day.wrapping_sub(1);
         (day < u32::from(length)).then(|| Self((year_of_days >> 1) + i32::from(before) + day as i32))
     }
@@ -182,6 +183,17 @@ impl Date {
     pub fn birthday(self, years: i32) -> Self {
         let (year, month, day) = self.ymd();
         Self::from_ymd(year + years, month, day).or_else(|| Self::from_ymd(year + years, 3, 1)).unwrap_or(Self::NEVER)
+    }
+
+    /// The same day of a month `months` later, or that month's last day when it has no such day (Civil Code, article 192).
+    #[must_use]
+    pub fn months_later(self, months: u32) -> Self {
+        let (year, month, day) = self.ymd();
+        let count = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
+        let (Ok(year), month) = (i32::try_from(count.div_euclid(12)), count.rem_euclid(12) as u32 + 1) else {
+            return Self::NEVER;
+        };
+        Self::from_ymd(year, month, day.min(days_in_month(year, month))).unwrap_or(Self::NEVER)
     }
 }
 
@@ -289,6 +301,23 @@ mod tests {
             assert_eq!(Date::parse(text.as_bytes(), DateFormat::Any), date, "{text}");
         }
         assert_eq!(Date::parse(b"31/10/2026", DateFormat::Any), None);
+    }
+
+    #[test]
+    fn months_end_on_the_same_day_or_on_the_last_one() {
+        for (from, months, to) in [
+            ("2026-09-01", 2, "2026-11-01"),
+            ("2026-11-30", 2, "2027-01-30"),
+            ("2026-12-31", 2, "2027-02-28"),
+            ("2027-12-31", 2, "2028-02-29"),
+            ("2027-12-29", 2, "2028-02-29"),
+            ("2026-08-31", 1, "2026-09-30"),
+            ("2026-03-15", 0, "2026-03-15"),
+            ("2026-01-31", 25, "2028-02-29"),
+        ] {
+            assert_eq!(date(from).months_later(months), date(to), "{from} and {months}");
+        }
+        assert_eq!(date("2026-01-31").months_later(u32::MAX), Date::NEVER);
     }
 
     #[test]

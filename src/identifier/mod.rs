@@ -2,15 +2,19 @@
 //!
 //! They are small, copyable where possible, and know nothing of files, tables or rules: a rule asks them, they never ask back.
 
+mod address;
 mod date;
 mod enp;
 mod name;
+mod name_quality;
 mod policy;
 mod snils;
 
+pub use address::address_key;
 pub use date::{Date, DateFormat};
 pub use enp::{Enp, EnpFault, EnpParts, EnpReading, date_part};
 pub use name::{NameKey, names_compatible, normalise_name};
+pub use name_quality::{NameFault, NameQuality};
 pub use policy::{PolicyKind, SHORT_FORM, compare_form, short_compare_form};
 pub use snils::{Snils, SnilsFault};
 

@@ -10,20 +10,24 @@ mod decided;
 mod groups;
 mod key_table;
 mod links;
+mod path;
 mod person_id;
 mod persons;
 mod selection;
 mod shared_enp;
+mod sightings;
 #[cfg(test)]
 mod tests;
 mod travellers;
 
 pub use decided::{Decided, DecidedEntry};
 pub use links::{LinkCounts, LinkRules};
+pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 pub use selection::Selection;
+pub use sightings::{SharedNumberFound, SharedNumbers, Sightings};
 
-use crate::check::{AttachmentRecord, Identity, RegisterRecord, RowState};
+use crate::check::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState, SideFact};
 use crate::exchange::{Partition, RowText};
 use crate::intake::{Place, TextKind, Word, Words};
 use crate::rules::Code;
@@ -79,6 +83,15 @@ impl<'t> Records<'t> {
         }
     }
 
+    /// Whose a record is.
+    #[must_use]
+    pub fn owner(&self, index: RecordIndex) -> Owner {
+        match self.get(index) {
+            AnyRecord::Register(record) => record.owner(),
+            AnyRecord::Attachment(record) => record.owner(),
+        }
+    }
+
     /// Who a record is about.
     #[must_use]
     #[inline]
@@ -107,6 +120,13 @@ impl<'t> Records<'t> {
     #[inline]
     pub fn place(&self, index: RecordIndex) -> Place {
         self.at(index).place
+    }
+
+    /// What a record's row tells besides the record, by kind.
+    #[must_use]
+    #[inline]
+    pub fn facts(&self, index: RecordIndex) -> &'t [SideFact] {
+        if self.partition.has_facts() { self.partition.facts_at(self.place(index)) } else { &[] }
     }
 
     /// The content hash of a record, different for equal fields in different tables.
@@ -179,6 +199,8 @@ pub struct Duplicate {
     pub place: Place,
     /// Where the row stands that stays.
     pub kept: Place,
+    /// Whose both are.
+    pub owner: Owner,
 }
 
 /// What the records of a partition make.
@@ -220,6 +242,12 @@ impl<'w> Linker<'w> {
             groups: Groups::default(),
             numbering: Numbering::default(),
         }
+    }
+
+    /// The words of the records.
+    #[must_use]
+    pub fn words(&self) -> &'w Words {
+        self.names.words
     }
 
     /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `travelling` are the
@@ -281,7 +309,8 @@ impl<'w> Linker<'w> {
                 Identity { place: identity.place, state: identity.state, ..*other } == identity
             };
             if let Some(kept) = self.table.first_or_insert(identity.fingerprint, row as u32, equal) {
-                found.push(Duplicate { place: identity.place, kept: rows[kept as usize].identity().place });
+                let kept = rows[kept as usize].identity().place;
+                found.push(Duplicate { place: identity.place, kept, owner: rows[row].owner() });
                 rows[row].identity_mut().state = RowState::DUPLICATE;
             }
         }

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::chunk::{RowBytes, RowVisitor};
@@ -29,6 +30,8 @@ pub struct Binding {
     /// Slots whose value another one has, too.
     repeats: Vec<(u8, u8)>,
     joins: Vec<Join>,
+    /// A bit for each field that some row may fill: the file has a column of it, or the layout a value for it.
+    given: u64,
     /// A bit for each field that has a wording.
     worded: u64,
     /// Of each field that has one, its place among the wordings.
@@ -37,6 +40,8 @@ pub struct Binding {
     dates: [DateFormat; Field::COUNT],
     /// A bit for each field that is an end naming the last day.
     last_days: u64,
+    /// A bit for each field in which bytes may stand for nothing, or nothing for a value.
+    reworded: u64,
     /// Fields one of which must be filled.
     when: Vec<Field>,
     /// The quote that is taken off values.
@@ -77,6 +82,12 @@ impl Bindings {
         self.tells_faults
     }
 
+    /// The fields that the file has a column of, or the layout a value for, in any of the records: a bit for each.
+    #[must_use]
+    pub fn given(&self) -> u64 {
+        self.records.iter().fold(0, |given, record| given | record.given)
+    }
+
     /// How many columns the file has.
     #[inline]
     pub(super) fn columns(&self) -> usize {
@@ -115,11 +126,13 @@ impl Binding {
             used: Vec::new(),
             repeats: Vec::new(),
             joins: Vec::new(),
+            given: 0,
             worded: 0,
             wording_of: [0; Field::COUNT],
             wordings: Vec::new(),
             dates: [DateFormat::Iso; Field::COUNT],
             last_days: 0,
+            reworded: 0,
             when: record.when.clone(),
             stripped: layout.delimited().and_then(|delimited| delimited.quotes.stripped()),
         };
@@ -130,6 +143,7 @@ impl Binding {
             let slot = of.field as u8;
             let in_file = of.columns.iter().filter_map(|column| columns.iter().position(|known| known == &Some(*column)));
             let mut of_parts = Vec::new();
+            binding.given |= u64::from(!of.default.is_empty() || in_file.clone().next().is_some()) << slot;
             for place in in_file {
                 match (binding.slots[place], of.columns.len()) {
                     (SKIPPED, 1) => binding.slots[place] = slot,
@@ -167,6 +181,10 @@ impl Binding {
             }
         }
         let (empty, default) = (of.empty_words.clone(), of.default.clone());
+        let maps_to_nothing =
+            map.iter().map(|(_, to)| to).chain(numbers.iter().map(|(_, to)| to)).chain(&any).any(String::is_empty);
+        let is_reworded = !default.is_empty() || !empty.is_empty() || of.digits.is_some() || maps_to_nothing;
+        self.reworded |= u64::from(is_reworded) << of.field as u32;
         self.worded |= 1 << of.field as u32;
         self.wording_of[of.field as usize] = self.wordings.len() as u8;
         let (empty, map) = (Words::new(empty), WordMap::new(map));
@@ -190,6 +208,12 @@ impl Binding {
         self.worded >> field as u32 & 1 == 1
     }
 
+    /// Whether some row may fill one of these fields, a bit for each.
+    #[inline]
+    pub(super) fn gives_any(&self, fields: u64) -> bool {
+        self.given & fields != 0
+    }
+
     /// What a value of a field with a wording stands for.
     #[inline(never)]
     pub(super) fn canonical<'v>(&'v self, field: Field, value: &'v str) -> &'v str {
@@ -204,6 +228,18 @@ impl Binding {
     #[inline]
     pub(super) fn end_is_last_day(&self, field: Field) -> bool {
         self.last_days >> field as u32 & 1 == 1
+    }
+
+    /// The fields that the file has a column of, or the layout a value for: a bit for each.
+    #[inline]
+    pub(super) fn given(&self) -> u64 {
+        self.given
+    }
+
+    /// The fields of which the bytes of a value do not tell whether it is empty; `unasked` are those that may be blank unseen.
+    #[inline]
+    pub(super) fn doubtful(&self, unasked: u64) -> u64 {
+        self.given & (self.reworded | unasked)
     }
 
     /// Whether each field lies in a column as it is, and every row gives the record: the canonical case, which costs nothing.
@@ -289,15 +325,37 @@ impl WordMap {
 }
 
 /// Where the values of a record lie in its text, blanks around them included. Fields without column stay empty.
-pub(super) struct FieldPlaces([(u32, u32); SLOTS]);
+/// Also, whether blanks were met around a value since this was last forgotten.
+pub(super) struct FieldPlaces([(u32, u32); SLOTS], Cell<bool>);
 
 impl Default for FieldPlaces {
     fn default() -> Self {
-        Self([(0, 0); SLOTS])
+        Self([(0, 0); SLOTS], Cell::new(false))
     }
 }
 
 impl FieldPlaces {
+    #[inline]
+    pub fn forget_blanks(&self) {
+        self.1.set(false);
+    }
+
+    #[inline]
+    pub fn note_blanks(&self) {
+        self.1.set(true);
+    }
+
+    #[inline]
+    pub fn blanks_noted(&self) -> bool {
+        self.1.get()
+    }
+
+    /// 1 for each field whose value has bytes.
+    #[inline]
+    pub fn not_empty(&self) -> [u8; Field::COUNT] {
+        std::array::from_fn(|field| u8::from(self.0[field].0 < self.0[field].1))
+    }
+
     /// Places the columns of a record, which ends at `end`; `starts` are theirs and that of what follows behind its line end.
     #[inline]
     pub fn place(&mut self, starts: &[u16], end: usize, binding: &Binding) {

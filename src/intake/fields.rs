@@ -15,6 +15,7 @@ pub struct RowFields<'r> {
 impl<'r> RowFields<'r> {
     #[inline]
     pub(super) fn new(text: &'r str, places: &'r FieldPlaces, binding: &'r Binding) -> Self {
+        places.forget_blanks();
         Self { text, places, binding }
     }
 
@@ -22,7 +23,13 @@ impl<'r> RowFields<'r> {
     #[must_use]
     #[inline]
     pub fn get(&self, field: Field) -> &'r str {
-        let value = trim_blanks(&self.text[self.places.of(field)]);
+        let received = &self.text[self.places.of(field)];
+        let value = if needs_no_trimming(received.as_bytes()) {
+            received
+        } else {
+            self.places.note_blanks();
+            trim_carefully(received)
+        };
         if self.binding.has_wording(field) { self.binding.canonical(field, value) } else { value }
     }
 
@@ -45,6 +52,31 @@ impl<'r> RowFields<'r> {
         &self.text.as_bytes()[self.places.of(field)]
     }
 
+    /// For each field, by its number, 1 when it has a value and 0 when it has none, as [`Self::get`] says. To be called once all fields but
+    /// `unasked` (a bit for each) were asked for: where that met no blanks, a value is one that has bytes, which is seen of all fields at once.
+    #[must_use]
+    #[inline]
+    pub fn filled(&self, unasked: u64) -> [u8; Field::COUNT] {
+        let mut filled = self.places.not_empty();
+        let doubtful = if self.places.blanks_noted() { self.binding.given() } else { self.binding.doubtful(unasked) };
+        if doubtful != 0 {
+            self.settle(doubtful, &mut filled);
+        }
+        filled
+    }
+
+    #[inline(never)]
+    fn settle(&self, mut doubtful: u64, filled: &mut [u8; Field::COUNT]) {
+        while doubtful != 0 {
+            let number = doubtful.trailing_zeros() as usize;
+            doubtful &= doubtful - 1;
+            // Nothing becomes a value by its wording alone.
+            if filled[number] == 1 || self.binding.has_wording(Field::ALL[number]) {
+                filled[number] = u8::from(!self.get(Field::ALL[number]).is_empty());
+            }
+        }
+    }
+
     /// Whether the row says what a header would: names of columns where they should stand. Files that were joined have such rows.
     #[must_use]
     #[cold]
@@ -54,6 +86,13 @@ impl<'r> RowFields<'r> {
         let filled = layout.records.iter().flat_map(|record| &record.fields).filter(is_filled);
         let names = filled.clone().filter(|of| received(of) == layout.columns[of.columns[0]]).count();
         names > 1 && 2 * names >= filled.count()
+    }
+
+    /// Whether some row of the source may fill one of these fields, a bit for each number of a field; the others need not be asked for.
+    #[must_use]
+    #[inline]
+    pub fn gives_any(&self, fields: u64) -> bool {
+        self.binding.gives_any(fields)
     }
 
     /// How the dates of a field are written.

@@ -11,7 +11,7 @@ use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use hashbrown::HashTable;
 
 use super::text_hash::hash_text;
-use crate::identifier::normalise_name;
+use crate::identifier::{NameQuality, normalise_name};
 
 /// A word of the lexicon; [`Word::NONE`] is the empty one. The others are numbered from 1 without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, bytemuck::Pod, bytemuck::Zeroable)]
@@ -167,8 +167,10 @@ pub struct WordCache<'l> {
 struct Slot {
     hash: u32,
     start: u32,
-    length: u32,
     number: u32,
+    length: u16,
+    /// As a name, whatever the word is used for.
+    quality: NameQuality,
 }
 
 /// A cache that holds more begins anew, so that files of ever new words cost no memory twice.
@@ -176,6 +178,7 @@ const MOST_CACHED_WORDS: usize = 1 << 18;
 const MOST_CACHED_BYTES: usize = 1 << 25;
 /// A longer text is no word that comes often, and is not cached.
 const LONGEST_CACHED: usize = 1 << 10;
+const _: () = assert!(LONGEST_CACHED <= u16::MAX as usize, "the lengths of cached words fit their slots");
 const FIRST_SLOTS: usize = 1 << 12;
 
 impl<'l> WordCache<'l> {
@@ -194,18 +197,26 @@ impl<'l> WordCache<'l> {
     /// The lexicon's word for a text, and the text's [`hash_text`].
     #[inline]
     pub fn enter_hashed(&mut self, text: &[u8]) -> (Word, u64) {
+        let (word, hash, _) = self.enter_name(text);
+        (word, hash)
+    }
+
+    /// The lexicon's word for a name, the text's [`hash_text`], and what is odd about it as a name.
+    #[inline]
+    pub fn enter_name(&mut self, text: &[u8]) -> (Word, u64, NameQuality) {
         let hash = hash_text(text);
         if text.is_empty() {
-            return (Word::NONE, hash);
+            return (Word::NONE, hash, NameQuality::default());
         }
         let mut place = hash as usize;
         loop {
             let slot = self.slots[place & (self.slots.len() - 1)];
             if slot.number == Word::NONE.0 {
-                return (self.miss(hash, text), hash);
+                let (word, quality) = self.miss(hash, text);
+                return (word, hash, quality);
             }
             if slot.hash == (hash >> 32) as u32 && same_text(self.text(slot), text) {
-                return (Word(slot.number), hash);
+                return (Word(slot.number), hash, slot.quality);
             }
             place += 1;
         }
@@ -218,21 +229,23 @@ impl<'l> WordCache<'l> {
 
     #[cold]
     #[inline(never)]
-    fn miss(&mut self, hash: u64, text: &[u8]) -> Word {
+    fn miss(&mut self, hash: u64, text: &[u8]) -> (Word, NameQuality) {
         let word = self.lexicon.enter_hashed(hash, text);
+        let quality = NameQuality::of(str::from_utf8(text).expect("invariant: words are parts of a text"));
         if text.len() > LONGEST_CACHED {
-            return word;
+            return (word, quality);
         }
         if self.taken == MOST_CACHED_WORDS || self.bytes.len() > MOST_CACHED_BYTES {
             *self = Self::new(self.lexicon);
         } else if self.taken * 2 == self.slots.len() {
             self.grow();
         }
-        let slot = Slot { hash: (hash >> 32) as u32, start: self.bytes.len() as u32, length: text.len() as u32, number: word.0 };
+        let (start, length) = (self.bytes.len() as u32, text.len() as u16);
+        let slot = Slot { hash: (hash >> 32) as u32, start, number: word.0, length, quality };
         self.bytes.extend_from_slice(text);
         self.taken += 1;
         place_slot(&mut self.slots, hash, slot);
-        word
+        (word, quality)
     }
 
     fn grow(&mut self) {
@@ -368,6 +381,16 @@ mod tests {
                 assert_eq!(words.text(word), text);
                 assert_eq!(words.text(words.normalised(word)), text.to_uppercase());
             }
+        }
+    }
+
+    #[test]
+    fn the_quality_of_a_name_is_that_of_its_text_whether_it_is_new_known_or_too_long() {
+        let lexicon = Lexicon::default();
+        let mut cache = WordCache::new(&lexicon);
+        let long = format!("{}0", "Я".repeat(LONGEST_CACHED));
+        for name in ["Анна", "Анна", "Ивaнов", "Ивaнов", "Иванов", &long, &long, ""] {
+            assert_eq!(cache.enter_name(name.as_bytes()).2, NameQuality::of(name), "{name}");
         }
     }
 

@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_changed_bit_changes_half_of_the_hash() {
         for length in [1, 3, 4, 8, 11, 16, 17, 24, 32, 33, 64] {
-            let text: Vec<u8> = (0..length).map(|place| 37 * place as u8 + 11).collect();
+            let text: Vec<u8> = (0..length).map(|place| (37 * place + 11) as u8).collect();
             let hash = hash_text(&text);
             let flips = (0..length * 8).map(|bit| {
                 let mut changed = text.clone();

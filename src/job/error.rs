@@ -163,8 +163,10 @@ pub enum JobProblem {
         name: String,
     },
     /// A category that does not exist.
-    #[error("`term_limited_categories` has {value}; categories are 0 to 14")]
+    #[error("`{key}` has {value}; categories are 0 to 14")]
     Category {
+        /// The key.
+        key: &'static str,
         /// The value.
         value: i64,
     },
@@ -187,8 +189,16 @@ pub enum JobProblem {
         value: String,
     },
     /// A deadline that is no day of the year.
-    #[error("`deadline` is `{value}`; expected month and day, such as \"11-01\"")]
+    #[error("`{key}` is `{value}`; expected month and day, such as \"11-01\"")]
     Deadline {
+        /// The key.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// A period that is neither a month nor days.
+    #[error("`applications_period` is {value}; expected \"calendar_month\" or a number of days from 1")]
+    Period {
         /// What stands there.
         value: String,
     },
@@ -231,6 +241,39 @@ pub enum JobProblem {
         key: &'static str,
         /// What stands there.
         value: String,
+    },
+    /// A growth that is no share.
+    #[error(
+        "`growth` is `{value}`; expected a share of the former run's figure, such as \"200%\" for not more than twice as many"
+    )]
+    Growth {
+        /// What stands there.
+        value: String,
+    },
+    /// A threshold that lets everything pass.
+    #[error("the threshold has no limit; add `most`, such as \"1%\", or `growth`, such as \"200%\", or both")]
+    NoLimit,
+    /// `item` of a measure that has none.
+    #[error("`{measure}` has no `item`; leave it out, or use `measure = \"finding\"` with a code")]
+    NoItem {
+        /// The measure.
+        measure: String,
+    },
+    /// `missing` without a field.
+    #[error("`missing` needs the field that is missing; add it, such as `item = \"snils\"`")]
+    MissingWhat,
+    /// `name` without a kind of whom it names.
+    #[error("`name` says whose figures are judged, but `of` is \"run\"; set it to \"source\", \"insurer\" or \"clinic\"")]
+    NameOfRun,
+    /// A word that is none of those that are known.
+    #[error("`{key}` is `{value}`; possible are {possible}")]
+    NoSuchWord {
+        /// The key.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+        /// What may stand there.
+        possible: String,
     },
 }
 

@@ -3,8 +3,10 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
 use super::severities::SeverityEntry;
 use super::sources::SourceEntries;
+use super::thresholds::QualityEntry;
 use super::{ClinicRules, InsurerRules, OnViolation, Window};
 
 #[derive(Deserialize)]
@@ -12,6 +14,7 @@ use super::{ClinicRules, InsurerRules, OnViolation, Window};
 pub(super) struct JobText {
     pub(super) as_of: Option<Spanned<Value>>,
     pub(super) output: Option<Spanned<String>>,
+    pub(super) region: Option<Spanned<String>>,
     pub(super) tables: Option<Spanned<Vec<Spanned<String>>>>,
     #[serde(default)]
     pub(super) answers: bool,
@@ -71,6 +74,7 @@ pub(super) struct ReferenceEntry {
     pub(super) succession: Option<Spanned<String>>,
     pub(super) clinic_settings: Option<Spanned<String>>,
     pub(super) overrides: Option<Spanned<String>>,
+    pub(super) contracts: Option<Spanned<String>>,
     pub(super) calendar: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) dictionaries: DictionariesEntry,
@@ -91,7 +95,17 @@ pub(super) struct DictionariesEntry {
 pub(super) struct RulesEntry {
     pub(super) term_limited_categories: Option<Vec<Spanned<i64>>>,
     pub(super) overrides_review_days: Option<Spanned<i64>>,
+    pub(super) eaeu_categories: Option<Vec<Spanned<i64>>>,
+    pub(super) newborn_days: Option<u32>,
     pub(super) certificate_terms: Option<Spanned<Vec<CertificateTermEntry>>>,
+    #[serde(default)]
+    pub(super) policies: PoliciesEntry,
+    #[serde(default)]
+    pub(super) terms: TermsEntry,
+    #[serde(default)]
+    pub(super) documents: DocumentsEntry,
+    #[serde(default)]
+    pub(super) citizenship: CitizenshipEntry,
     #[serde(default)]
     pub(super) severity: SeverityEntry,
     #[serde(default)]
@@ -101,24 +115,18 @@ pub(super) struct RulesEntry {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CertificateTermEntry {
-    pub(super) from: Spanned<Value>,
-    pub(super) working_days: Spanned<i64>,
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct InsurerEntry {
     pub(super) changes_per_year: u32,
     pub(super) deadline: Option<Spanned<String>>,
     pub(super) on_violation: OnViolation,
+    pub(super) months_to_choose: u32,
 }
 
 impl Default for InsurerEntry {
     fn default() -> Self {
-        let InsurerRules { changes_per_year, on_violation, .. } = InsurerRules::default();
-        Self { changes_per_year, deadline: None, on_violation }
+        let InsurerRules { changes_per_year, on_violation, months_to_choose, .. } = InsurerRules::default();
+        Self { changes_per_year, deadline: None, on_violation, months_to_choose }
     }
 }
 
@@ -129,12 +137,13 @@ pub(super) struct ClinicEntry {
     pub(super) window: Window,
     pub(super) application_outranks_residence: bool,
     pub(super) on_violation: OnViolation,
+    pub(super) applications_period: Option<Spanned<Value>>,
 }
 
 impl Default for ClinicEntry {
     fn default() -> Self {
-        let ClinicRules { changes_per_year, window, application_outranks_residence, on_violation } = ClinicRules::default();
-        Self { changes_per_year, window, application_outranks_residence, on_violation }
+        let ClinicRules { changes_per_year, window, application_outranks_residence, on_violation, .. } = ClinicRules::default();
+        Self { changes_per_year, window, application_outranks_residence, on_violation, applications_period: None }
     }
 }
 
@@ -144,4 +153,6 @@ pub(super) struct ThresholdsEntry {
     pub(super) quarantined: Option<Spanned<Value>>,
     pub(super) findings: Option<Spanned<Value>>,
     pub(super) conflicts: Option<Spanned<Value>>,
+    #[serde(default)]
+    pub(super) quality: Vec<QualityEntry>,
 }

@@ -12,20 +12,21 @@ use crate::overrides::{Overrides, OverridesGround};
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{
-    ClinicRow, ClinicSettings, Clinics, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
-    WorkingDays,
+    ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors,
+    Tariff, WorkingDays,
 };
 use crate::rules::Code;
 
 use super::file::{
-    AnswerCodesEntry, CertificateTermEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry,
-    ThresholdsEntry,
+    AnswerCodesEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry,
 };
+use super::row_rules;
 use super::severities;
 use super::sources::{SourceList, read_sources};
+use super::thresholds::{self, Known};
 use super::{
-    CertificateTerm, ClinicRules, CommandLine, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, RuleSettings,
-    Threshold, Thresholds,
+    ClinicRules, CommandLine, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Period, RuleSettings, Threshold,
+    Thresholds,
 };
 
 impl Job {
@@ -38,11 +39,13 @@ impl Job {
         let mut resolver = Resolver::new(path, &bytes)?;
         let text = resolver.parse()?;
         let as_of = resolver.as_of(text.as_of.as_ref(), command_line)?;
+        let region = resolver.region(text.region.as_ref())?;
         let output = resolver.output(text.output.as_ref(), command_line)?;
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
-        let Reference { insurers, mut clinics, tariff, calendar, dictionaries } = resolver.reference(reference, as_of)?;
+        let Reference { insurers, mut clinics, tariff, calendar, dictionaries, contracts } =
+            resolver.reference(reference, as_of)?;
         let mut severities = severities::of_job(&resolver, &text.rules.severity)?;
         let mut rules = resolver.rules(&text.rules)?;
         rules.follow(&mut severities);
@@ -53,21 +56,24 @@ impl Job {
         let review_days = rules.overrides_review_days;
         let ground = OverridesGround { as_of, insurers: &insurers, clinics: &clinics, review_days };
         let overrides = resolver.overrides(reference.overrides.as_ref(), ground)?;
-        let thresholds = resolver.thresholds(&text.thresholds)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
         let SourceList { sources, layout_files } = read_sources(&resolver, &severities, &text.source_entries())?;
+        let known = Known { sources: &sources, insurers: &insurers, clinics: &clinics };
+        let thresholds = resolver.thresholds(&text.thresholds, &known)?;
         resolver.files.extend(layout_files);
         let files = resolver.files;
         Ok(Self {
             file: path.to_owned(),
             as_of,
             output,
+            region,
             sources,
             insurers,
             clinics,
             tariff,
             dictionaries,
             overrides,
+            contracts,
             calendar,
             rules,
             severities,
@@ -87,6 +93,7 @@ struct Reference {
     tariff: Tariff,
     calendar: WorkingDays,
     dictionaries: Dictionaries,
+    contracts: Option<Contracts>,
 }
 
 /// The job file while it is resolved: its text for the lines of errors, its folder, and the files read so far.
@@ -174,6 +181,14 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    fn region(&self, written: Option<&Spanned<String>>) -> Result<Option<String>, JobError> {
+        let Some(written) = written else { return Ok(None) };
+        match written.get_ref().trim() {
+            "" => Err(self.error_in(written, JobProblem::Empty { key: "region" })),
+            region => Ok(Some(region.to_owned())),
+        }
+    }
+
     fn tables(&self, written: Option<&Spanned<Vec<Spanned<String>>>>) -> Result<TableSet, JobError> {
         let Some(written) = written else { return Ok(TableSet::ALL) };
         if written.get_ref().is_empty() {
@@ -206,8 +221,10 @@ impl<'a> Resolver<'a> {
             successors.complete_clinics(&mut clinics)?;
         }
         let insurers = Insurers::from_rows(&insurers_name, insurers)?;
-        let clinics = Clinics::from_rows(&clinics_name, clinics)?;
-        Ok(Reference { insurers, clinics, tariff, calendar, dictionaries })
+        let clinics = Clinics::from_rows(&clinics_name, clinics)?.counting_on(as_of)?;
+        let read_contracts = |file: &str, bytes: &[u8]| Contracts::read(file, bytes, &insurers, &clinics, as_of);
+        let contracts = self.optional(entry.contracts.as_ref(), FileRole::Contracts, read_contracts)?;
+        Ok(Reference { insurers, clinics, tariff, calendar, dictionaries, contracts })
     }
 
     fn overrides(&mut self, name: Option<&Spanned<String>>, ground: OverridesGround<'_>) -> Result<Overrides, JobError> {
@@ -255,25 +272,26 @@ impl<'a> Resolver<'a> {
     }
 
     fn rules(&self, entry: &RulesEntry) -> Result<RuleSettings, JobError> {
-        let term_limited = match &entry.term_limited_categories {
-            None => RuleSettings::default().term_limited,
-            Some(categories) => categories.iter().try_fold(0, |set, category| match *category.get_ref() {
-                known @ 0..=14 => Ok(set | 1 << known),
-                value => Err(self.error_in(category, JobProblem::Category { value })),
-            })?,
+        let categories = entry.term_limited_categories.as_deref();
+        let term_limited = self.categories("term_limited_categories", categories, RuleSettings::default().term_limited)?;
+        let InsurerEntry { changes_per_year, deadline, on_violation, months_to_choose } = &entry.insurer;
+        let deadline =
+            deadline.as_ref().map_or(Ok(InsurerRules::default().deadline), |value| self.month_and_day("deadline", value))?;
+        let insurer = InsurerRules {
+            changes_per_year: *changes_per_year,
+            deadline,
+            on_violation: *on_violation,
+            months_to_choose: *months_to_choose,
         };
-        let InsurerEntry { changes_per_year, deadline, on_violation } = &entry.insurer;
-        let deadline = deadline.as_ref().map_or(Ok(InsurerRules::default().deadline), |value| self.deadline(value))?;
-        let insurer = InsurerRules { changes_per_year: *changes_per_year, deadline, on_violation: *on_violation };
-        let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation } = entry.clinic;
-        let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation };
-        let certificate_terms = match &entry.certificate_terms {
-            None => RuleSettings::default().certificate_terms,
-            Some(terms) => self.certificate_terms(terms)?,
-        };
+        let ClinicEntry { changes_per_year, window, application_outranks_residence, on_violation, .. } = entry.clinic;
+        let period = entry.clinic.applications_period.as_ref();
+        let applications_period = period.map_or(Ok(ClinicRules::default().applications_period), |value| self.period(value))?;
+        let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation, applications_period };
+        let newborn_days = entry.newborn_days.unwrap_or(RuleSettings::default().newborn_days);
         let review_days = entry.overrides_review_days.as_ref();
         let overrides_review_days = review_days.map(|days| self.days("overrides_review_days", days)).transpose()?;
-        Ok(RuleSettings { term_limited, certificate_terms, insurer, clinic, overrides_review_days })
+        let rows = row_rules::read(self, entry)?;
+        Ok(RuleSettings { term_limited, rows, newborn_days, insurer, clinic, overrides_review_days })
     }
 
     fn days(&self, key: &'static str, days: &Spanned<i64>) -> Result<u32, JobError> {
@@ -281,45 +299,40 @@ impl<'a> Resolver<'a> {
         u32::try_from(value).map_err(|_| self.error_in(days, JobProblem::OutOfRange { key, value, expected }))
     }
 
-    fn certificate_terms(&self, entries: &Spanned<Vec<CertificateTermEntry>>) -> Result<Vec<CertificateTerm>, JobError> {
-        if entries.get_ref().is_empty() {
-            return Err(self.error_in(entries, JobProblem::Empty { key: "certificate_terms" }));
-        }
-        let mut terms: Vec<CertificateTerm> = Vec::new();
-        for CertificateTermEntry { from, working_days: written } in entries.get_ref() {
-            let working_days = match *written.get_ref() {
-                days @ 1..=CertificateTerm::MOST_DAYS => days as u32,
-                value => {
-                    let expected = "1 to 366 working days";
-                    return Err(self.error_in(written, JobProblem::OutOfRange { key: "working_days", value, expected }));
-                }
-            };
-            let term = CertificateTerm { from: self.date("from", from)?, working_days };
-            if terms.iter().any(|other| other.from == term.from) {
-                return Err(self.error_in(from, JobProblem::Twice { key: "from", value: term.from.to_string() }));
-            }
-            terms.push(term);
-        }
-        terms.sort_by_key(|term| term.from);
-        Ok(terms)
+    /// Categories as a set of bits; `default` when there are none.
+    pub(super) fn categories(&self, key: &'static str, written: Option<&[Spanned<i64>]>, default: u16) -> Result<u16, JobError> {
+        let Some(written) = written else { return Ok(default) };
+        written.iter().try_fold(0, |set, category| match *category.get_ref() {
+            known @ 0..=14 => Ok(set | 1 << known),
+            value => Err(self.error_in(category, JobProblem::Category { key, value })),
+        })
     }
 
     /// Month and day of `MM-DD`; 29 February is a day of the year.
-    fn deadline(&self, value: &Spanned<String>) -> Result<(u32, u32), JobError> {
+    pub(super) fn month_and_day(&self, key: &'static str, value: &Spanned<String>) -> Result<(u32, u32), JobError> {
         let in_leap_year = Date::parse(format!("2000-{}", value.get_ref()).as_bytes(), DateFormat::Iso);
-        let wrong = || self.error_in(value, JobProblem::Deadline { value: value.get_ref().clone() });
+        let wrong = || self.error_in(value, JobProblem::Deadline { key, value: value.get_ref().clone() });
         in_leap_year.map(|date| (date.ymd().1, date.ymd().2)).ok_or_else(wrong)
     }
 
-    fn thresholds(&self, entry: &ThresholdsEntry) -> Result<Thresholds, JobError> {
+    fn period(&self, value: &Spanned<Value>) -> Result<Period, JobError> {
+        let written = value.get_ref();
+        let days = written.as_integer().and_then(|days| u32::try_from(days).ok()).filter(|&days| days > 0);
+        let period = days.map(Period::Days).or((written.as_str() == Some("calendar_month")).then_some(Period::CalendarMonth));
+        period.ok_or_else(|| self.error_in(value, JobProblem::Period { value: written.to_string() }))
+    }
+
+    fn thresholds(&self, entry: &ThresholdsEntry, known: &Known<'_>) -> Result<Thresholds, JobError> {
         Ok(Thresholds {
             quarantined: self.threshold("quarantined", entry.quarantined.as_ref())?,
             findings: self.threshold("findings", entry.findings.as_ref())?,
             conflicts: self.threshold("conflicts", entry.conflicts.as_ref())?,
+            quality: entry.quality.iter().map(|entry| thresholds::resolve(entry, known, self)).collect::<Result<_, _>>()?,
         })
     }
 
-    fn threshold(&self, key: &'static str, value: Option<&Spanned<Value>>) -> Result<Option<Threshold>, JobError> {
+    /// A number or a share.
+    pub(super) fn threshold(&self, key: &'static str, value: Option<&Spanned<Value>>) -> Result<Option<Threshold>, JobError> {
         let Some(value) = value else { return Ok(None) };
         let written = value.get_ref().as_str().map_or_else(|| value.get_ref().to_string(), str::to_owned);
         match Threshold::parse(&written) {

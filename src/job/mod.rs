@@ -6,25 +6,29 @@
 mod error;
 mod file;
 mod load;
+mod row_rules;
 mod settings;
 mod severities;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
-pub use settings::{CertificateTerm, ClinicRules, InsurerRules, OnViolation, RuleSettings, Threshold, Thresholds, Window};
+pub use row_rules::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
+pub use settings::{ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
 pub use severities::Severities;
+pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
 use crate::overrides::Overrides;
 use crate::publish::TableSet;
-use crate::reference::{Clinics, Dictionaries, Insurers, Tariff, WorkingDays};
+use crate::reference::{Clinics, Contracts, Dictionaries, Insurers, Tariff, WorkingDays};
 
 /// A resolved job.
 #[derive(Clone, Debug)]
@@ -35,6 +39,8 @@ pub struct Job {
     pub as_of: Date,
     /// The folder that gets the outputs.
     pub output: PathBuf,
+    /// The region of the register, as the tables of insurers and clinics write regions.
+    pub region: Option<String>,
     /// Those that give registers sorted by name, then all others sorted by name (by bytes).
     pub sources: Vec<Source>,
     /// The insurers.
@@ -47,6 +53,8 @@ pub struct Job {
     pub dictionaries: Dictionaries,
     /// What people decided; nothing when the job names no file.
     pub overrides: Overrides,
+    /// The contracts between insurers and clinics on [`Self::as_of`], if it names them.
+    pub contracts: Option<Contracts>,
     /// The working days, for terms that are counted in them.
     pub calendar: WorkingDays,
     /// Settings of the rules.
@@ -62,7 +70,7 @@ pub struct Job {
     /// Names and texts of the files that say what families call our codes, where the built-in ones do not.
     pub answer_codes: BTreeMap<AnswerFamily, (String, String)>,
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
-    /// calendar, dictionaries in the order of their identifiers, overrides, then layouts sorted by name.
+    /// calendar, dictionaries in the order of their identifiers, contracts, overrides, then layouts sorted by name.
     pub files: Vec<JobFile>,
 }
 
@@ -115,6 +123,8 @@ pub enum FileRole {
     Calendar,
     /// A small dictionary.
     Dictionary,
+    /// Contracts between insurers and clinics.
+    Contracts,
     /// Overrides.
     Overrides,
     /// A layout.
@@ -136,6 +146,7 @@ impl FileRole {
             Self::ClinicSettings => "clinic_settings",
             Self::Calendar => "calendar",
             Self::Dictionary => "dictionary",
+            Self::Contracts => "contracts",
             Self::Overrides => "overrides",
             Self::Layout => "layout",
             Self::AnswerCodes => "answer_codes",

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::Severities;
+use super::row_rules::RowRules;
+use super::{QualityThreshold, Severities};
 use crate::identifier::Date;
 use crate::rules::{Code, Severity};
 
@@ -11,8 +12,10 @@ use crate::rules::{Code, Severity};
 pub struct RuleSettings {
     /// Categories whose insurance ends with the planned end: bit `n` stands for category `n`, 0 to 14.
     pub term_limited: u16,
-    /// How long temporary certificates serve: at least one entry, by their first days.
-    pub certificate_terms: Vec<CertificateTerm>,
+    /// What row checks ask for beyond these.
+    pub rows: RowRules,
+    /// Days after the registration of birth for which a newborn is with the insurer of the mother or representative.
+    pub newborn_days: u32,
     /// Change of insurer.
     pub insurer: InsurerRules,
     /// Change of clinic.
@@ -43,33 +46,6 @@ impl RuleSettings {
             self.clinic.changes_per_year = InsurerRules::NO_LIMIT;
         }
     }
-
-    /// For how many working days a temporary certificate serves that was issued on a day, that day included.
-    #[must_use]
-    pub fn certificate_days(&self, issued_on: Date) -> u32 {
-        let begun = self.certificate_terms.partition_point(|term| term.from <= issued_on);
-        // What was before the first entry, nobody says; it is nearest.
-        self.certificate_terms.get(begun.saturating_sub(1)).map_or(CertificateTerm::FIRST.working_days, |term| term.working_days)
-    }
-}
-
-/// How long the temporary certificates serve that are issued from a day on (OMS rules; R 2.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CertificateTerm {
-    /// The first day of issue.
-    pub from: Date,
-    /// Working days, the day of issue included.
-    pub working_days: u32,
-}
-
-impl CertificateTerm {
-    /// Most working days of a term.
-    pub(super) const MOST_DAYS: i64 = 366;
-    /// 30 working days from the beginning of temporary certificates. Later rules are said to have 45; since when is unverified, so it is left to the job.
-    const FIRST: Self = match Date::from_ymd(2011, 5, 1) {
-        Some(from) => Self { from, working_days: 30 },
-        None => panic!("1 May 2011 is a date"),
-    };
 }
 
 /// How the insurer may be changed (326-ФЗ, article 16).
@@ -81,6 +57,8 @@ pub struct InsurerRules {
     pub deadline: (u32, u32),
     /// What a change against the rules does.
     pub on_violation: OnViolation,
+    /// Whole months in which the people of an insurer that left without a successor choose another one.
+    pub months_to_choose: u32,
 }
 
 impl InsurerRules {
@@ -101,6 +79,8 @@ pub struct ClinicRules {
     pub application_outranks_residence: bool,
     /// What a change against the rules does.
     pub on_violation: OnViolation,
+    /// In which time applications to several clinics contradict each other.
+    pub applications_period: Period,
 }
 
 impl Default for RuleSettings {
@@ -109,7 +89,8 @@ impl Default for RuleSettings {
         let term_limited = [3, 5, 8, 10, 11, 12, 13, 14].iter().fold(0, |bits, category| bits | 1 << category);
         Self {
             term_limited,
-            certificate_terms: vec![CertificateTerm::FIRST],
+            rows: RowRules::default(),
+            newborn_days: 30,
             insurer: InsurerRules::default(),
             clinic: ClinicRules::default(),
             overrides_review_days: None,
@@ -119,7 +100,8 @@ impl Default for RuleSettings {
 
 impl Default for InsurerRules {
     fn default() -> Self {
-        Self { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse }
+        // Two months to choose: told by news of two exits (Arkhangelsk 2012, Moscow 2015), not read in the law itself.
+        Self { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse, months_to_choose: 2 }
     }
 }
 
@@ -130,6 +112,7 @@ impl Default for ClinicRules {
             window: Window::CalendarYear,
             application_outranks_residence: true,
             on_violation: OnViolation::Refuse,
+            applications_period: Period::CalendarMonth,
         }
     }
 }
@@ -155,6 +138,29 @@ pub enum Window {
     Rolling12Months,
 }
 
+/// A time in which events belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// The same month of the same year.
+    CalendarMonth,
+    /// So many days: the second event fewer days after the first.
+    Days(u32),
+}
+
+impl Period {
+    /// Whether two days lie in one period; `first` is not after `second`.
+    #[must_use]
+    pub fn holds(self, first: Date, second: Date) -> bool {
+        match self {
+            Self::CalendarMonth => {
+                let ((first_year, first_month, _), (year, month, _)) = (first.ymd(), second.ymd());
+                (first_year, first_month) == (year, month)
+            }
+            Self::Days(days) => i64::from(second.days()) - i64::from(first.days()) < i64::from(days),
+        }
+    }
+}
+
 impl OnViolation {
     /// The word of the job file.
     #[must_use]
@@ -178,7 +184,7 @@ impl Window {
 }
 
 /// How much of each kind a run may have before it asks for attention; `None` never does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thresholds {
     /// Quarantined rows.
     pub quarantined: Option<Threshold>,
@@ -186,6 +192,8 @@ pub struct Thresholds {
     pub findings: Option<Threshold>,
     /// Decisions, of both subjects.
     pub conflicts: Option<Threshold>,
+    /// On quality figures, in the order of the job.
+    pub quality: Vec<QualityThreshold>,
 }
 
 /// The largest number that passes without notice.
@@ -207,13 +215,27 @@ impl std::fmt::Display for Threshold {
         match *self {
             Self::Count(most) => write!(f, "{most}"),
             Self::Share { parts, whole } => {
-                write!(f, "{}% of the rows", Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole))
+                write!(f, "{} of the rows", percent(parts, whole))
             }
         }
     }
 }
 
+/// A share as it is written.
+pub(super) fn percent(parts: u64, whole: u64) -> String {
+    format!("{}%", (Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole)).normalize())
+}
+
 impl Threshold {
+    /// The threshold as it is written, and of how many rows it is a share.
+    #[must_use]
+    pub fn of(self, rows: u64) -> String {
+        match self {
+            Self::Count(most) => most.to_string(),
+            Self::Share { parts, whole } => format!("{} of {rows} rows", percent(parts, whole)),
+        }
+    }
+
     /// Whether `count` is more than the threshold allows for `rows` rows in.
     #[must_use]
     pub fn exceeded_by(self, count: u64, rows: u64) -> bool {
@@ -251,14 +273,21 @@ mod tests {
     }
 
     #[test]
-    fn the_term_of_a_certificate_is_that_of_its_day_of_issue() {
-        let day = |text: &str| text.parse::<Date>().expect("test date");
-        let rules = RuleSettings::default();
-        assert_eq!([day("2010-01-01"), day("2011-05-01"), day("2030-01-01")].map(|on| rules.certificate_days(on)), [30; 3]);
-        let later = CertificateTerm { from: day("2022-12-01"), working_days: 45 };
-        let rules = RuleSettings { certificate_terms: vec![CertificateTerm::FIRST, later], ..rules };
-        let days = [day("2000-01-01"), day("2022-11-30"), day("2022-12-01"), day("2024-02-29")];
-        assert_eq!(days.map(|on| rules.certificate_days(on)), [30, 30, 45, 45]);
+    fn a_period_is_a_month_or_so_many_days() {
+        let holds = |period: Period, first: &str, second: &str| {
+            period.holds(first.parse().expect("a date"), second.parse().expect("a date"))
+        };
+        for (first, second, month, one_day, thirty_days) in [
+            ("2026-10-01", "2026-10-01", true, true, true),
+            ("2026-10-01", "2026-10-31", true, false, false),
+            ("2026-10-01", "2026-10-30", true, false, true),
+            ("2026-10-31", "2026-11-01", false, false, true),
+            ("2025-10-01", "2026-10-01", false, false, false),
+        ] {
+            assert_eq!(holds(Period::CalendarMonth, first, second), month, "{first} {second}");
+            assert_eq!(holds(Period::Days(1), first, second), one_day, "{first} {second}");
+            assert_eq!(holds(Period::Days(30), first, second), thirty_days, "{first} {second}");
+        }
     }
 
     #[test]

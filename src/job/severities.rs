@@ -108,3 +108,6 @@ fn said(resolver: &Resolver<'_>, name: &Spanned<String>, word: &Spanned<String>)
     // A rule that is on has the severity that it always has.
     Ok((code, Severity::from_name(word.get_ref()).unwrap_or(rule.severity)))
 }
+
+#[cfg(test)]
+mod tests;

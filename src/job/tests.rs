@@ -9,9 +9,9 @@ const INSURERS: &str = "insurer;works_from\n99001;2010-01-01\n";
 const CLINICS: &str = "clinic;attachable;ages;works_from;level\n990001;1;all;2010-01-01;1.1\n";
 const TARIFF: &str =
     "factors = [\"level\"]\n[[base_norm]]\nper_month = 300\n[[bands]]\nsex = \"both\"\nfrom = 0\ncoefficient = 1\n";
-const HEAD: &str = "as_of = 2026-11-01\noutput = \"out\"\n";
-const REFERENCE: &str = "[reference]\ninsurers = \"ref/i.csv\"\nclinics = \"ref/c.csv\"\ntariff = \"ref/t.toml\"\n";
-const REGISTERS: &str = "[[registers]]\nfiles = [\"registers/*.csv\"]\n";
+pub(super) const HEAD: &str = "as_of = 2026-11-01\noutput = \"out\"\n";
+pub(super) const REFERENCE: &str = "[reference]\ninsurers = \"ref/i.csv\"\nclinics = \"ref/c.csv\"\ntariff = \"ref/t.toml\"\n";
+pub(super) const REGISTERS: &str = "[[registers]]\nfiles = [\"registers/*.csv\"]\n";
 
 /// A folder with references, three registers, one hidden file, one attachment file and this job.
 fn folder(job: &str) -> tempfile::TempDir {
@@ -34,7 +34,7 @@ fn folder(job: &str) -> tempfile::TempDir {
     folder
 }
 
-fn load(job: &str) -> Result<Job, JobError> {
+pub(super) fn load(job: &str) -> Result<Job, JobError> {
     Job::load(&folder(job).path().join("job.toml"), &CommandLine::default())
 }
 
@@ -52,14 +52,15 @@ fn everything_but_the_necessary_has_a_default() {
     assert_eq!(names, ["registers/a-20261030.csv", "registers/b_20261031.csv"]);
     assert!(job.sources.iter().all(|source| source.path.is_file() && source.source_date.is_none()));
     assert!(job.sources.iter().all(|source| source.layout.role() == "register" && source.layout.name == "register"));
-    let insurer = InsurerRules { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse };
+    let insurer = InsurerRules { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse, months_to_choose: 2 };
     let clinic = ClinicRules {
         changes_per_year: 1,
         window: Window::CalendarYear,
         application_outranks_residence: true,
         on_violation: OnViolation::Refuse,
+        applications_period: Period::CalendarMonth,
     };
-    let rules = RuleSettings { term_limited: 0b111_1101_0010_1000, insurer, clinic, ..RuleSettings::default() };
+    let rules = RuleSettings { term_limited: 0b111_1101_0010_1000, newborn_days: 30, insurer, clinic, ..RuleSettings::default() };
     assert_eq!(job.rules, rules);
     let limited: Vec<u8> = (0..=14).filter(|&category| job.rules.is_term_limited(category)).collect();
     assert_eq!(limited, [3, 5, 8, 10, 11, 12, 13, 14]);
@@ -89,6 +90,7 @@ fn every_setting_is_read() {
     let text = format!(
         r#"as_of = "2026-11-01"
 output = "out"
+region = " 99 "
 tables = ["unattached", "persons", "unattached"]
 [[registers]]
 files = ["./registers/b*.csv", "registers/**/c.csv"]
@@ -104,15 +106,35 @@ layout = "attachments"
 [rules]
 term_limited_categories = [0, 14]
 overrides_review_days = 365
+eaeu_categories = [11]
+newborn_days = 28
+[rules.policies]
+single_sample_from = 2011-06-01
+digital_from = "2023-01-10"
+[rules.terms]
+year_end_categories = [3]
+next_year_from = "12-01"
+[rules.documents]
+birth_certificate_grace_days = 0
+passport_renewal_grace_days = 90
+expiring = [11]
+[[rules.documents.unfit]]
+categories = [3]
+kinds = [14, 15]
+[rules.citizenship]
+russia = ["RF"]
+none = ["-"]
 [rules.insurer]
 changes_per_year = 2
 deadline = "02-29"
 on_violation = "accept"
+months_to_choose = 3
 [rules.clinic]
 changes_per_year = 0
 window = "rolling_12_months"
 application_outranks_residence = false
 on_violation = "accept"
+applications_period = 10
 [[rules.certificate_terms]]
 from = 2022-12-01
 working_days = 45
@@ -136,21 +158,36 @@ conflicts = "20"
             ("attachments", "moves/../moves/m.csv", None),
         ]
     );
-    let insurer = InsurerRules { changes_per_year: 2, deadline: (2, 29), on_violation: OnViolation::Accept };
+    let insurer = InsurerRules { changes_per_year: 2, deadline: (2, 29), on_violation: OnViolation::Accept, months_to_choose: 3 };
     let clinic = ClinicRules {
         changes_per_year: 0,
         window: Window::Rolling12Months,
         application_outranks_residence: false,
         on_violation: OnViolation::Accept,
+        applications_period: Period::Days(10),
     };
     let term = |from, working_days| CertificateTerm { from: date(from), working_days };
     let certificate_terms = vec![term("2011-05-01", 30), term("2022-12-01", 45)];
+    let mut unfit = [0; 15];
+    unfit[3] = 1 << 14 | 1 << 15;
+    let rows = RowRules {
+        certificate_terms,
+        single_sample_from: date("2011-06-01"),
+        digital_from: date("2023-01-10"),
+        eaeu: 0b1000_0000_0000,
+        year_end: 0b1000,
+        next_year_from: (12, 1),
+        documents: DocumentRules { birth_certificate_grace_days: 0, passport_renewal_grace_days: 90, expiring: 1 << 11, unfit },
+        citizenship: CitizenshipWords { russia: vec!["RF".to_owned()], none: vec!["-".to_owned()] },
+    };
+    assert_eq!(job.region.as_deref(), Some("99"));
     let overrides_review_days = Some(365);
-    let rules = RuleSettings { term_limited: 0b100_0000_0000_0001, certificate_terms, insurer, clinic, overrides_review_days };
+    let rules =
+        RuleSettings { term_limited: 0b100_0000_0000_0001, newborn_days: 28, rows, insurer, clinic, overrides_review_days };
     assert_eq!(job.rules, rules);
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
-    assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts });
+    assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts, quality: Vec::new() });
     assert_eq!(job.tables.iter().collect::<Vec<_>>(), [OutputTable::Persons, OutputTable::Unattached]);
 }
 
@@ -199,9 +236,9 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("").replace("2026-11-01", "\"01.11.2026\""), "job.toml:1: `as_of`: `01.11.2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("").replace("2026-11-01", "2026-11-01T00:00:00"), "job.toml:1: `as_of`: `2026-11-01T00:00:00` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("").replace("2026-11-01", "2026"), "job.toml:1: `as_of`: `2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
-        (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `tables`, `answers`, `answer_codes`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `rules`, `thresholds`".to_owned()),
+        (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `region`, `tables`, `answers`, `answer_codes`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `rules`, `thresholds`".to_owned()),
         (with("[rules.clinic]\nwindow = \"year\"\n"), "job.toml:10: unknown variant `year`, expected `calendar_year` or `rolling_12_months`".to_owned()),
-        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `calendar`, `dictionaries`".to_owned()),
+        (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `contracts`, `calendar`, `dictionaries`".to_owned()),
         (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),
         (with("").replace("ref/t.toml", "ref/no.toml"), format!("job.toml:8: ref/no.toml {not_here}")),
         (sources("[[registers]]\nfiles = []"), "job.toml:4: `files` names no file; add a pattern such as \"registers/*.csv\"".to_owned()),
@@ -218,10 +255,15 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (
             with("").replace("output", "tables = [\"numbers\",\n\"Persons\"]\noutput"),
             "job.toml:3: there is no table `Persons`; the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
-            headcount, funding_clinic, funding_insurer_clinic, unattached, overrides"
+            headcount, funding_clinic, funding_insurer_clinic, unattached, must_choose, links, quality, overrides"
                 .to_owned(),
         ),
         (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),
+        (with("").replace("output", "region = \" \"\noutput"), "job.toml:2: `region` is empty; fill it in".to_owned()),
+        (with("[rules]\neaeu_categories = [-1]\n"), "job.toml:10: `eaeu_categories` has -1; categories are 0 to 14".to_owned()),
+        (with("[rules.terms]\nnext_year_from = \"20.11\"\n"), "job.toml:10: `next_year_from` is `20.11`; expected month and day, such as \"11-01\"".to_owned()),
+        (with("[rules.documents]\nexpiring = [11, 100]\n"), "job.toml:10: `expiring` is 100; expected kinds of documents from 1 to 99".to_owned()),
+        (with("[rules.documents]\npassport_renewal_grace_days = -1\n"), "job.toml:10: `passport_renewal_grace_days` is -1; expected 0 to 3660 days".to_owned()),
         (with("[rules]\ncertificate_terms = []\n"), "job.toml:10: `certificate_terms` is empty; fill it in".to_owned()),
         (with("[[rules.certificate_terms]]\nfrom = 2011-05-01\nworking_days = 0\n"), "job.toml:11: `working_days` is 0; expected 1 to 366 working days".to_owned()),
         (
@@ -230,6 +272,8 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         ),
         (with("[rules.insurer]\ndeadline = \"11-31\"\n"), "job.toml:10: `deadline` is `11-31`; expected month and day, such as \"11-01\"".to_owned()),
         (with("[rules.insurer]\nchanges_per_year = -1\n"), "job.toml:10: invalid value: integer `-1`, expected u32".to_owned()),
+        (with("[rules.clinic]\napplications_period = 0\n"), "job.toml:10: `applications_period` is 0; expected \"calendar_month\" or a number of days from 1".to_owned()),
+        (with("[rules.clinic]\napplications_period = \"month\"\n"), "job.toml:10: `applications_period` is \"month\"; expected \"calendar_month\" or a number of days from 1".to_owned()),
         (with("[thresholds]\nquarantined = \"many\"\n"), "job.toml:10: `quarantined` is `many`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
         (with("[thresholds]\nconflicts = -1\n"), "job.toml:10: `conflicts` is `-1`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
         (with("[thresholds]\nfindings = 0.5\n"), "job.toml:10: `findings` is `0.5`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
@@ -337,9 +381,15 @@ fn the_schema_has_exactly_the_keys_that_are_read() {
         ("[answer_codes]\n", "/properties/answer_codes"),
         ("[rules]\n", "/properties/rules"),
         ("[[rules.certificate_terms]]\n", "/properties/rules/properties/certificate_terms/items"),
+        ("[rules.policies]\n", "/properties/rules/properties/policies"),
+        ("[rules.terms]\n", "/properties/rules/properties/terms"),
+        ("[rules.documents]\n", "/properties/rules/properties/documents"),
+        ("[[rules.documents.unfit]]\n", "/properties/rules/properties/documents/properties/unfit/items"),
+        ("[rules.citizenship]\n", "/properties/rules/properties/citizenship"),
         ("[rules.insurer]\n", "/properties/rules/properties/insurer"),
         ("[rules.clinic]\n", "/properties/rules/properties/clinic"),
         ("[thresholds]\n", "/properties/thresholds"),
+        ("[[thresholds.quality]]\n", "/$defs/quality_threshold"),
     ] {
         let error = load(&format!("{table}nonsense = 1\n")).expect_err(table).to_string();
         let (_, expected) = error.split_once("unknown field `nonsense`, expected").expect("the list of known fields");

@@ -6,8 +6,10 @@
 //! OUT/runs/<id>/               whole, with a manifest   publish: rename
 //! OUT/current -> runs/<id>     what readers see         publish: rename of OUT/.current.new
 //! OUT/runs/.<id>.replaced/     the former run <id>, out of the way of a forced one
+//! OUT/stopped/<id>.json        the manifest of a run that a threshold of its job stopped; it names no outputs, for they are removed
 //!
 //!   begin ──▶ partial ──drop or next open──▶ gone
+//!                │ └─stop: account written and synced ▶ stopped/<id>.json ─▶ gone
 //!                │ publish
 //!                ├─ 1 manifest written, files and folder synced
 //!                ├─ 2 runs/<id> ▶ .<id>.replaced       only when forced; `current` may dangle from here ...
@@ -31,6 +33,7 @@ use super::{Manifest, PublishError};
 const LOCK: &str = ".lock";
 const RUNS: &str = "runs";
 const CURRENT: &str = "current";
+const STOPPED: &str = "stopped";
 const NEW_CURRENT: &str = ".current.new";
 const PARTIAL: &str = ".partial";
 const REPLACED: &str = ".replaced";
@@ -100,6 +103,12 @@ impl OutputFolder {
             .filter(|name| is_run_id(name) && name.starts_with(as_of))
             .filter_map(|name| Manifest::read(&self.run_dir(&name)).ok())
             .collect()
+    }
+
+    /// The manifest of a published run, if there is such a run.
+    #[must_use]
+    pub fn manifest_of(&self, run_id: &str) -> Option<Manifest> {
+        is_run_id(run_id).then(|| Manifest::read(&self.run_dir(run_id)).ok()).flatten()
     }
 
     /// The run that `current` points to.
@@ -198,6 +207,23 @@ impl PendingRun<'_> {
             drop(remove_dir(&replaced));
         }
         Ok(published)
+    }
+}
+
+impl PendingRun<'_> {
+    /// Removes the run without publishing it, and keeps its account for those who must find out why; gives the account's file.
+    ///
+    /// # Errors
+    /// When the file system refuses; nothing is published either way.
+    pub fn stop(self, manifest: &Manifest) -> Result<PathBuf, PublishError> {
+        let stopped = self.folder.out.join(STOPPED);
+        fs::create_dir_all(&stopped).map_err(PublishError::io("create", &stopped))?;
+        let account = Manifest { outputs: Vec::new(), ..manifest.clone() };
+        let written = account.write(&self.dir)?;
+        let kept = stopped.join(format!("{}.json", self.run_id));
+        fs::rename(&written, &kept).map_err(PublishError::io("rename to its final name", &written))?;
+        sync_dir(&stopped)?;
+        Ok(kept)
     }
 }
 
@@ -322,6 +348,21 @@ mod tests {
         assert_eq!(folder.published("a1"), Some(dir.clone()));
         assert_eq!(current_run(&out.path().join("new/out")).as_deref(), Some("a1"));
         assert_eq!(fs::read_dir(dir).expect("run").count(), 2);
+    }
+
+    #[test]
+    fn a_stopped_run_leaves_its_account_and_nothing_else() {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path()).expect("open");
+        publish(&folder, "a1");
+        let run = folder.begin("a2").expect("begin");
+        let table = write_table(run.dir(), OutputTable::Persons, []).expect("table");
+        let account = run.stop(&manifest("a2", &[table])).expect("stop");
+        assert_eq!(account, out.path().join("stopped/a2.json"));
+        let kept: Manifest = serde_json::from_slice(&fs::read(account).expect("account")).expect("a manifest");
+        assert_eq!((kept.run_id.as_str(), kept.outputs.len()), ("a2", 0));
+        assert_eq!((folder.published("a2"), current_run(out.path()).as_deref()), (None, Some("a1")));
+        assert!(hidden(out.path()).is_empty());
     }
 
     #[test]

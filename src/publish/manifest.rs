@@ -1,7 +1,7 @@
 //! `manifest.json`: what a run read, decided and wrote, in numbers. No personal data, and no file's content.
 //!
 //! Fields stand in the file in the order in which they are declared here. Times and memory vary from run to run; everything else follows
-//! from inputs, job and engine version.
+//! from inputs, job and engine version; the name of the former run also from the output folder.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{PublishError, WrittenTable};
+use super::{PublishError, Quality, WrittenTable, json_text};
 
 /// A run's account of itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Manifest {
     pub started_at: String,
     /// Every file that was read, references included.
     pub inputs: Vec<Input>,
+    /// The insurers of the reference table, so that who reads the run knows them without it.
+    #[serde(default)]
+    pub insurers: Vec<Insurer>,
     /// Rows, persons and money in total.
     pub totals: Totals,
     /// Findings by code.
@@ -40,6 +43,9 @@ pub struct Manifest {
     /// Entries of the overrides by state, and under [`Self::REVIEW_DUE`] those that are to be looked at again; absent without overrides.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub overrides: BTreeMap<String, u64>,
+    /// What the run says of the quality of its sources; none of runs of versions that did not count it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
     /// Every table that was written.
     pub outputs: Vec<Output>,
     /// How long each stage took, in order.
@@ -113,6 +119,24 @@ pub struct Input {
     pub quarantined: Option<u64>,
 }
 
+/// An insurer of the reference table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Insurer {
+    /// Five digits.
+    pub insurer: String,
+    /// Region, as the table writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Name for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// First day of work, ISO.
+    pub works_from: String,
+    /// The first day without it and without a successor, ISO; absent when no such day is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_on: Option<String>,
+}
+
 /// Totals of a run. Money and coefficients are decimal numbers as text, roubles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
@@ -132,6 +156,12 @@ pub struct Totals {
     pub attached: u64,
     /// Of the insured, those without.
     pub unattached: u64,
+    /// Persons whose insurer left without a successor and who chose no other.
+    #[serde(default)]
+    pub must_choose: u64,
+    /// Of these, whose time to choose is over.
+    #[serde(default)]
+    pub must_choose_overdue: u64,
     /// Heads of the attached by (insurer, clinic, sex, band).
     pub heads: u64,
     /// Of these, funded.
@@ -213,8 +243,7 @@ impl Manifest {
     /// Writes the manifest into `dir` and waits until the disk has it.
     pub(super) fn write(&self, dir: &Path) -> Result<PathBuf, PublishError> {
         let path = dir.join(Self::FILE_NAME);
-        let mut text = serde_json::to_vec_pretty(self).expect("a manifest is plain data with text keys");
-        text.push(b'\n');
+        let text = json_text(self).expect("a manifest is plain data with text keys");
         let mut file = File::create(&path).map_err(PublishError::io("create", &path))?;
         file.write_all(&text).map_err(PublishError::io("write", &path))?;
         file.sync_all().map_err(PublishError::io("sync", &path))?;
@@ -224,7 +253,29 @@ impl Manifest {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::QualityFigures;
     use super::*;
+
+    fn quality() -> Quality {
+        let figures = QualityFigures {
+            rows: 3,
+            accepted: 1,
+            duplicates: 1,
+            quarantined: 1,
+            fields: BTreeMap::from([("enp".to_owned(), 2)]),
+            findings: BTreeMap::from([("ENP_SHARED".to_owned(), 2)]),
+            conflicts_lost: BTreeMap::from([("SAME_DAY".to_owned(), 2)]),
+            conflicts_won: BTreeMap::from([("SAME_DAY".to_owned(), 2)]),
+        };
+        let of_table = BTreeMap::from([("register".to_owned(), figures.clone())]);
+        Quality {
+            clinics: BTreeMap::new(),
+            former_run: Some("a0".to_owned()),
+            insurers: BTreeMap::from([("98001".to_owned(), figures)]),
+            run: of_table.clone(),
+            sources: BTreeMap::from([("in/register.csv".to_owned(), of_table)]),
+        }
+    }
 
     /// A manifest with something in every part.
     pub(in super::super) fn manifest(run_id: &str, outputs: &[WrittenTable]) -> Manifest {
@@ -249,6 +300,13 @@ pub(super) mod tests {
                 duplicates: Some(1),
                 quarantined: Some(1),
             }],
+            insurers: vec![Insurer {
+                insurer: "98001".to_owned(),
+                region: None,
+                name: None,
+                works_from: "2015-01-01".to_owned(),
+                closes_on: None,
+            }],
             totals: Totals {
                 rows: 3,
                 accepted: 1,
@@ -262,6 +320,7 @@ pub(super) mod tests {
             decisions: BTreeMap::from([("insurer".to_owned(), BTreeMap::from([("SAME_DAY".to_owned(), counts("lost"))]))]),
             links: counts("L1"),
             overrides: counts("applied"),
+            quality: Some(quality()),
             outputs: outputs.iter().map(Output::from).collect(),
             stages: vec![StageTime { name: "intake".to_owned(), wall_ms: 5, cpu_ms: Some(9) }],
             peak_memory_bytes: 1 << 20,

@@ -48,6 +48,9 @@ tables! {
     FundingClinic "funding_clinic"
     FundingInsurerClinic "funding_insurer_clinic"
     Unattached "unattached"
+    MustChoose "must_choose"
+    Links "links"
+    Quality "quality"
     Overrides "overrides"
 }
 

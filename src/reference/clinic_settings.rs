@@ -13,7 +13,7 @@ use super::{AgesServed, ReferenceError, ReferenceFault, ReferencePlace};
 
 const COLUMNS: &[&str] = &["clinic", "attachable", "ages"];
 
-/// A CSV table of the columns clinic, attachable, ages, oid (which may be absent) and all factors of the tariff, which mean what they mean in a table of clinics.
+/// A CSV table of the columns clinic, attachable, ages, oid and head (which may be absent) and all factors of the tariff, which mean what they mean in a table of clinics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClinicSettings {
     file: String,
@@ -28,6 +28,7 @@ pub(super) struct ClinicSetting {
     pub(super) ages: AgesServed,
     pub(super) factors: Vec<Decimal>,
     pub(super) oid: Option<String>,
+    pub(super) head: Option<String>,
 }
 
 impl ClinicSettings {
@@ -37,7 +38,7 @@ impl ClinicSettings {
     /// The first thing that is wrong with the table, with its line.
     pub fn read(file: &str, bytes: &[u8], factors: &[String]) -> Result<Self, ReferenceError> {
         let required: Vec<&str> = COLUMNS.iter().copied().chain(factors.iter().map(String::as_str)).collect();
-        let table = Table::read(file, bytes, &required, &["name", "oid"])?;
+        let table = Table::read(file, bytes, &required, &["name", "oid", "head"])?;
         let mut settings = BTreeMap::new();
         for row in table.rows() {
             let code = row.require("clinic")?.to_owned();
@@ -70,5 +71,5 @@ fn read_setting(row: &Row<'_>, factors: &[String]) -> Result<ClinicSetting, Refe
     let attachable = read_attachable(row)?;
     let ages = read_ages(row)?;
     let factors = read_factors(row, factors, attachable)?;
-    Ok(ClinicSetting { place: row.line.into(), attachable, ages, factors, oid: row.text("oid") })
+    Ok(ClinicSetting { place: row.line.into(), attachable, ages, factors, oid: row.text("oid"), head: row.text("head") })
 }

@@ -6,13 +6,14 @@ use rust_decimal::Decimal;
 
 use crate::identifier::Date;
 
+use super::heads::Heads;
 use super::packet::{self, OrganisationRecord};
 use super::setting::{DIGITS_MAX, NotExact, exact_text};
 use super::table::{self, CodeIndex, Organisation, Row, Table};
 use super::{ClinicSettings, Dictionary, ReferenceError, ReferenceFault, ReferencePlace, Succession, Territory, WorkingPeriod};
 
 const REQUIRED: &[&str] = &["clinic", "attachable", "ages", "works_from"];
-const OPTIONAL: &[&str] = &["oid", "region", "name", "works_to", "successor"];
+const OPTIONAL: &[&str] = &["oid", "region", "name", "works_to", "successor", "head"];
 
 /// The largest factor, and the largest product of a clinic's factors: anything above is a lost decimal point.
 const FACTOR_MAX: Decimal = Decimal::ONE_HUNDRED;
@@ -72,6 +73,8 @@ pub struct ClinicRow {
     pub works_to: Option<Date>,
     /// Code of the clinic that takes over on `works_to`.
     pub successor: Option<String>,
+    /// Code of the clinic that it is a branch of.
+    pub head: Option<String>,
     /// Factors of its norm, in the order in which the tariff names them.
     pub factors: Vec<Decimal>,
 }
@@ -84,6 +87,9 @@ pub struct Clinics {
     /// The index of each identifier.
     oids: HashMap<Vec<u8>, u16>,
     succession: Succession,
+    heads: Heads,
+    /// Of each clinic the one at which its people are counted.
+    counted: Vec<u16>,
 }
 
 impl Clinics {
@@ -110,8 +116,31 @@ impl Clinics {
                 return Err(ReferenceError::new(file, *place, ReferenceFault::CodeTwice { code: oid.clone(), first }));
             }
         }
-        let clinics = arranged.order.iter().map(|&row| rows[row].take()).collect();
-        Ok(Self { clinics, codes: arranged.codes, oids, succession: arranged.succession })
+        let heads = Heads::new(
+            file,
+            arranged.order.iter().map(|&row| (rows[row].place, rows[row].code.as_str(), rows[row].head.as_deref())),
+            |code| arranged.codes.find(code),
+        )?;
+        let clinics: Vec<Clinic> = arranged.order.iter().map(|&row| rows[row].take()).collect();
+        let counted = (0..).take(clinics.len()).collect();
+        Ok(Self { clinics, codes: arranged.codes, oids, succession: arranged.succession, heads, counted })
+    }
+
+    /// The same clinics for a run that counts on `day`: the people of a branch are those of its head, as it is read on that day.
+    ///
+    /// # Errors
+    /// A head that a branch has taken over by then.
+    pub fn counting_on(mut self, day: Date) -> Result<Self, ReferenceError> {
+        let code = |index: u16| self.clinics[usize::from(index)].code.as_str();
+        self.counted = self.heads.counted_on(day, self.clinics.len() as u16, &self.succession, code)?;
+        Ok(self)
+    }
+
+    /// The clinic at which the people of `clinic`, as read on the day of counting, are counted and funded: its head, or itself.
+    #[must_use]
+    #[inline]
+    pub fn counted_at(&self, clinic: u16) -> u16 {
+        self.counted[usize::from(clinic)]
     }
 
     /// Whether a column of this name belongs to the table itself, so that no factor may have it.
@@ -232,6 +261,7 @@ impl ClinicRow {
             works_from: record.works.from,
             works_to: record.works.to.known(),
             oid: settings.and_then(|settings| settings.find(&record.code)).and_then(|setting| setting.oid.clone()),
+            head: settings.and_then(|settings| settings.find(&record.code)).and_then(|setting| setting.head.clone()),
             code: record.code,
             name: record.name,
             attachable,
@@ -278,6 +308,7 @@ fn read_row(row: &Row<'_>, factors: &[String]) -> Result<ClinicRow, ReferenceErr
         works_from: row.require_date("works_from")?,
         works_to: row.date("works_to")?,
         successor: row.text("successor"),
+        head: row.text("head"),
         factors: read_factors(row, factors, attachable)?,
     })
 }

@@ -251,6 +251,41 @@ pub enum ReferenceFault {
         /// The code of the row.
         code: String,
     },
+    /// A head that the table does not have.
+    #[error("head {head} of {code} is not in the table of clinics; add its row, or leave `head` empty")]
+    HeadUnknown {
+        /// The branch.
+        code: String,
+        /// The code that is not there.
+        head: String,
+    },
+    /// A head that is a branch.
+    #[error(
+        "head {head} of {code} is a branch of {of} itself; name the clinic at which the people are counted, which has no head"
+    )]
+    HeadIsBranch {
+        /// The branch.
+        code: String,
+        /// Its head.
+        head: String,
+        /// The head's head.
+        of: String,
+    },
+    /// A head that a branch has taken over.
+    #[error(
+        "head {head} of {code} has been taken over by {successor} by the as-of date, which is a branch of {of}; name the clinic at which the \
+         people are counted on that date, which has no head"
+    )]
+    HeadTakenOver {
+        /// The branch.
+        code: String,
+        /// Its head.
+        head: String,
+        /// Who took over.
+        successor: String,
+        /// Whose branch that is.
+        of: String,
+    },
     /// Successors that lead back to where they began.
     #[error("the successors of {code} lead back to it ({chain}); break the circle")]
     Circle {

@@ -1,4 +1,4 @@
-//! Dated tables of the region: insurers, clinics, tariff, working days.
+//! Dated tables of the region: insurers, clinics, tariff, working days, kinds of documents.
 //!
 //! Tables of insurers and clinics are CSV, or the dictionaries of the federal fund as XML packets, told by their content; what these lack
 //! comes from two further CSV tables ([`Successors`], [`ClinicSettings`]). Codes become small indices here, in the order of the codes, so that comparing
@@ -6,7 +6,10 @@
 
 mod clinic_settings;
 mod clinics;
+mod contracts;
+mod documents;
 mod error;
+mod heads;
 mod insurers;
 mod packet;
 pub(crate) mod setting;
@@ -20,6 +23,8 @@ mod working_days;
 
 pub use clinic_settings::ClinicSettings;
 pub use clinics::{AgesServed, Clinic, ClinicRow, Clinics};
+pub use contracts::Contracts;
+pub use documents::{DocumentKind, DocumentKinds, Fit};
 pub use error::{ReferenceError, ReferenceFault, ReferencePlace};
 pub use insurers::{Insurer, InsurerRow, Insurers};
 pub use packet::dictionaries::{Dictionaries, Dictionary, DocumentMasks, Entry, Territory};

@@ -124,7 +124,7 @@ fn each_fault_of_a_table_of_clinics_is_told_with_its_line() {
         (
             format!("{}\n990001;1;all;2010-01-01;1;1;1\n", "clinic;attachable;ages;works_from;level;rural;pay"),
             "c.csv:1: unknown column `pay`; expected `clinic`, `attachable`, `ages`, `works_from`, `level`, `rural`, `oid`, `region`, \
-             `name`, `works_to`, `successor`",
+             `name`, `works_to`, `successor`, `head`",
         ),
         (
             format!("{header}99001;1;all;2010-01-01;1;1\n"),

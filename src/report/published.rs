@@ -26,6 +26,16 @@ pub enum PublishedError {
         /// Names of the latest runs, newest first.
         latest: Vec<String>,
     },
+    /// The folder holds several runs of a day.
+    #[error("`{}` holds several runs of {day}: {}; name one with --run", .output.display(), .runs.join(", "))]
+    SeveralRuns {
+        /// The folder that was searched.
+        output: PathBuf,
+        /// The as-of date that was asked for.
+        day: String,
+        /// Names of its runs.
+        runs: Vec<String>,
+    },
     /// A folder cannot be listed.
     #[error("cannot list `{}`: {error}", .folder.display())]
     List {
@@ -66,6 +76,33 @@ pub fn locate_run(output: &Path, run: Option<&str>) -> Result<PathBuf, Published
         Some(id) if !latest.is_empty() => Err(PublishedError::RunUnknown { output: output.into(), run: id.into(), latest }),
         _ => Err(PublishedError::NoRun { output: output.into() }),
     }
+}
+
+/// The folder of the one run of `output` with this as-of date, ISO; of several the current one.
+///
+/// # Errors
+/// When there is no such run, or several of which none is the current one.
+pub fn locate_run_of_day(output: &Path, day: &str) -> Result<PathBuf, PublishedError> {
+    let of_day = |name: &str| name.strip_prefix(day).is_some_and(|rest| rest.starts_with('-'));
+    let current = locate_run(output, None);
+    if let Ok(current) = current
+        && current.file_name().and_then(|name| name.to_str()).is_some_and(of_day)
+    {
+        return Ok(current);
+    }
+    let mut runs: Vec<String> = run_names(&output.join("runs")).into_iter().filter(|name| of_day(name)).collect();
+    runs.sort();
+    match runs.as_slice() {
+        [run] => locate_run(output, Some(run)),
+        [] => locate_run(output, Some(day)),
+        _ => Err(PublishedError::SeveralRuns { output: output.into(), day: day.to_owned(), runs }),
+    }
+}
+
+/// Names of all published runs, in any order; empty where none can be listed.
+fn run_names(runs: &Path) -> Vec<String> {
+    let names = fs::read_dir(runs).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names.filter(|name| !name.starts_with('.')).collect()
 }
 
 /// The tables of a run's folder: each `NAME.parquet`, and each folder `NAME` that holds Parquet files. Sorted by name.

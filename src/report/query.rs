@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use polars::prelude::{
-    AnyValue, Column as Values, CsvWriter, DataFrame, DataType, JsonFormat, JsonWriter, LazyFrame, ParquetWriter, PlRefPath,
-    PolarsError, PolarsResult, ScanArgsParquet, SerWriter as _, len,
+    AnyValue, Column as Values, CsvWriter, DataFrame, DataType, IntoLazy as _, JsonFormat, JsonWriter, LazyFrame, ParquetWriter,
+    PlRefPath, PolarsError, PolarsResult, ScanArgsParquet, SerWriter as _, len,
 };
 use polars::sql::SQLContext;
 
@@ -96,6 +96,17 @@ impl RunTables {
             }
             Err(error) => Err(failure(&error, &self.tables)),
         }
+    }
+
+    /// Computes the rows of a name and keeps them, so that the statements that ask for them find them as they are.
+    ///
+    /// # Errors
+    /// When a table cannot be read.
+    pub fn keep(&mut self, name: &str) -> Result<(), QueryError> {
+        let rows = self.execute(&format!("SELECT * FROM {name}"))?;
+        let rows = rows.collect(rows.lazy.clone())?;
+        self.context.register(name, rows.lazy());
+        Ok(())
     }
 
     /// Plans one SQL statement; its answer is computed when it is written.

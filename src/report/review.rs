@@ -3,6 +3,7 @@
 //! A list is data, a file of `schemas/review` with its SQL; `mean` and `worth` tell what a person is worth a month. This module makes the lists
 //! known to SQL under `review_` and their name; it decides nothing, and reads nothing but the published tables.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -101,6 +102,8 @@ pub struct Review {
     tables: RunTables,
     /// Those whose tables are all there.
     available: Vec<&'static ReviewList>,
+    /// Those of which the rows are in memory.
+    kept: BTreeSet<&'static str>,
     /// The others, each with a table that is missing.
     missing: Vec<(&'static ReviewList, String)>,
 }
@@ -131,7 +134,7 @@ impl Review {
             tables.define(&view(list), &list.sql.replace("{as_of}", &day))?;
             available.push(list);
         }
-        Ok(Self { tables, available, missing })
+        Ok(Self { tables, available, kept: BTreeSet::new(), missing })
     }
 
     /// The lists that the run can give.
@@ -162,7 +165,10 @@ impl Review {
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn rows(&mut self, list: &ReviewList) -> Result<Answer, ReviewError> {
+    pub fn rows(&mut self, list: &'static ReviewList) -> Result<Answer, ReviewError> {
+        if self.kept.insert(&list.name) {
+            self.tables.keep(&view(list))?;
+        }
         Ok(self.tables.execute(&format!("SELECT * FROM {}", view(list)))?)
     }
 
@@ -171,6 +177,9 @@ impl Review {
     /// # Errors
     /// When a statement fails.
     pub fn overview(&mut self, title: impl Fn(&ReviewList) -> &str) -> Result<Answer, ReviewError> {
+        for list in self.available.clone() {
+            self.rows(list)?;
+        }
         let of_list = |list: &&ReviewList| {
             let (name, view, title) = (&list.name, view(list), title(list).replace('\'', "''"));
             format!(

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::standing_out::StandingOut;
 use super::{binary_size, separate_thousands, with_thousands};
 use crate::rules::RULES;
 
@@ -38,6 +39,10 @@ pub struct RunSummary {
     pub insured: u64,
     /// Of these, persons without a clinic.
     pub unattached: u64,
+    /// Persons whose insurer left and who chose no other.
+    pub must_choose: u64,
+    /// Of these, whose time to choose is over.
+    pub must_choose_overdue: u64,
     /// Conflicts resolved by rule.
     pub decisions: Vec<DecisionCount>,
     /// Persons in the register with a clinic.
@@ -52,8 +57,12 @@ pub struct RunSummary {
     pub wall: Duration,
     /// Largest resident memory of the process, where the system tells it.
     pub peak_memory_bytes: Option<u64>,
+    /// Sources that are much worse than the others.
+    pub standing_out: Vec<StandingOut>,
     /// Thresholds of the job that were passed, one sentence each.
     pub thresholds_passed: Vec<String>,
+    /// Thresholds of the job that could not be judged, and why.
+    pub thresholds_unjudged: Vec<String>,
     /// Entries of the overrides that changed nothing, by state.
     pub overrides_stale: Vec<(String, u64)>,
     /// Entries of the overrides that are to be looked at again.
@@ -96,6 +105,7 @@ impl RunSummary {
         self.money(&mut page);
         let style = Style { colour };
         let mut text = page.text(width, style);
+        self.standing_out(&mut text, style);
         self.ending(&mut text, style);
         text
     }
@@ -120,6 +130,10 @@ impl RunSummary {
         page.head("Persons", self.persons);
         page.count(1, &format!("insured on {}", self.as_of), self.insured);
         page.count(1, "insured without a clinic", self.unattached);
+        if self.must_choose > 0 {
+            page.count(1, "insurer left, must choose another", self.must_choose);
+            page.count(2, "of these, time is over", self.must_choose_overdue);
+        }
     }
 
     fn conflicts(&self, page: &mut Page) {
@@ -141,6 +155,17 @@ impl RunSummary {
         }
     }
 
+    /// Apart from the counted part: names of sources would make its labels as wide as the longest of them.
+    fn standing_out(&self, text: &mut String, style: Style) {
+        if self.standing_out.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "\n{}", style.strong("Sources that stand out"));
+        for of_source in &self.standing_out {
+            let _ = writeln!(text, "  {of_source}");
+        }
+    }
+
     fn ending(&self, text: &mut String, style: Style) {
         let _ = writeln!(text, "\nTook     {}", self.cost());
         let _ = writeln!(text, "Run      {}", self.run_id);
@@ -156,6 +181,9 @@ impl RunSummary {
         }
         for threshold in &self.thresholds_passed {
             let _ = writeln!(text, "{}{threshold}", style.warning("Passed   "));
+        }
+        for threshold in &self.thresholds_unjudged {
+            let _ = writeln!(text, "Unjudged {threshold}");
         }
     }
 
@@ -303,6 +331,8 @@ mod tests {
             persons: 5_000_000,
             insured: 4_900_000,
             unattached: 31_000,
+            must_choose: 0,
+            must_choose_overdue: 0,
             decisions: vec![
                 decision("insurer", "CHANGE_AT_WILL", "superseded", 20_000),
                 decision("insurer", "CHANGE_LIMIT", "refused", 310),
@@ -314,6 +344,8 @@ mod tests {
             difference: "-345.6".into(),
             wall: Duration::from_millis(6_500),
             peak_memory_bytes: Some(1_503_238_553),
+            standing_out: Vec::new(),
+            thresholds_unjudged: Vec::new(),
             thresholds_passed: vec!["quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %".into()],
             overrides_stale: vec![("ended".into(), 2), ("not_found".into(), 1)],
             overrides_review_due: 3,

@@ -7,6 +7,7 @@
 mod attachment;
 mod decision;
 mod document;
+mod example;
 mod form;
 mod identity;
 mod insurance;
@@ -17,6 +18,7 @@ mod people;
 mod person;
 mod rule;
 
+pub use example::{Example, ExampleCase, ExampleRow, ExampleText};
 pub use nearest::nearest;
 pub use rule::{Basis, Certainty, Kind, Language, Latitude, Rule, Severity, Subject, Text};
 

@@ -1,22 +1,27 @@
 //! Rules of surname, given name and patronymic.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
+use crate::intake::Field;
 
 pub(super) const NAME_DIGITS: Rule = Rule {
     code: Code::NameDigits,
     name: "NAME_DIGITS",
     kind: Kind::RowCheck,
     severity: Severity::Warning,
-    subject: Subject::Row,
-    fields: &[],
+    subject: Subject::Person,
+    fields: &[Field::Surname, Field::GivenName, Field::Patronymic],
     message: Text::new("a name holds digits or other signs that names do not have", "в имени есть цифры или недопустимые знаки"),
-    meaning: Text::new("", ""),
-    remedy: Text::new("", ""),
+    meaning: Text::new(
+        "A surname, given name or patronymic holds digits or signs that stand in no name.",
+        "В фамилии, имени или отчестве есть цифры или знаки, которых в именах не бывает.",
+    ),
+    remedy: Text::new("The sender corrects the name by the identity document.", "Отправитель исправляет имя по документу."),
     basis: Basis::Practice,
-    source: Text::new("practice of regional registers (rt27, rt32, rt35)", "practice of regional registers (rt27, rt32, rt35)"),
+    source: Text::new("practice of regional registers (rt27, rt32, rt35)", "практика региональных регистров (rt27, rt32, rt35)"),
     since: None,
     certainty: Certainty::Verified,
     latitude: Latitude::Severity,
+    softened: None,
 };
 
 pub(super) const NAME_ALPHABETS: Rule = Rule {
@@ -24,16 +29,22 @@ pub(super) const NAME_ALPHABETS: Rule = Rule {
     name: "NAME_ALPHABETS",
     kind: Kind::RowCheck,
     severity: Severity::Warning,
-    subject: Subject::Row,
-    fields: &[],
+    subject: Subject::Person,
+    fields: &[Field::Surname, Field::GivenName, Field::Patronymic],
     message: Text::new("a name mixes Cyrillic and Latin letters", "в имени смешаны кириллица и латиница"),
-    meaning: Text::new("", ""),
-    remedy: Text::new("", ""),
+    meaning: Text::new(
+        "Cyrillic and Latin letters are mixed in one name. It looks right, but programs that compare letter by letter \
+         take it for another one; sverka itself reads letters that look alike as the same.",
+        "В одном имени смешаны русские и латинские буквы. Выглядит верно, но программы, сравнивающие буквы, считают его \
+         другим; сама сверка похожие буквы не различает.",
+    ),
+    remedy: Text::new("The sender corrects the name by the identity document.", "Отправитель исправляет имя по документу."),
     basis: Basis::Practice,
-    source: Text::new("practice of regional registers (rt27, rt32, rt35)", "practice of regional registers (rt27, rt32, rt35)"),
+    source: Text::new("practice of regional registers (rt27, rt32, rt35)", "практика региональных регистров (rt27, rt32, rt35)"),
     since: None,
     certainty: Certainty::Verified,
     latitude: Latitude::Severity,
+    softened: None,
 };
 
 pub(super) const NAME_PUNCTUATION: Rule = Rule {
@@ -41,19 +52,23 @@ pub(super) const NAME_PUNCTUATION: Rule = Rule {
     name: "NAME_PUNCTUATION",
     kind: Kind::RowCheck,
     severity: Severity::Warning,
-    subject: Subject::Row,
-    fields: &[],
+    subject: Subject::Person,
+    fields: &[Field::Surname, Field::GivenName, Field::Patronymic],
     message: Text::new(
         "a name has doubled signs or blanks, or such at its edge",
         "в имени двойные или крайние знаки препинания или пробелы",
     ),
-    meaning: Text::new("", ""),
-    remedy: Text::new("", ""),
+    meaning: Text::new(
+        "A name has two dashes, dots, apostrophes or blanks in a row, or one of them at its beginning or end.",
+        "В имени подряд стоят два дефиса, точки, апострофа или пробела, или такой знак стоит в начале или в конце.",
+    ),
+    remedy: Text::new("The sender corrects the name by the identity document.", "Отправитель исправляет имя по документу."),
     basis: Basis::Practice,
-    source: Text::new("practice of regional registers (rt27, rt32, rt35)", "practice of regional registers (rt27, rt32, rt35)"),
+    source: Text::new("practice of regional registers (rt27, rt32, rt35)", "практика региональных регистров (rt27, rt32, rt35)"),
     since: None,
     certainty: Certainty::Verified,
     latitude: Latitude::Severity,
+    softened: None,
 };
 
 pub(super) const NAME_SEX: Rule = Rule {
@@ -61,14 +76,23 @@ pub(super) const NAME_SEX: Rule = Rule {
     name: "NAME_SEX",
     kind: Kind::RowCheck,
     severity: Severity::Warning,
-    subject: Subject::Row,
-    fields: &[],
+    subject: Subject::Person,
+    fields: &[Field::GivenName, Field::Patronymic, Field::Sex],
     message: Text::new("the given name or patronymic is one of the other sex", "имя или отчество другого пола"),
-    meaning: Text::new("", ""),
-    remedy: Text::new("", ""),
+    meaning: Text::new(
+        "The given name is nearly always one of the other sex, or the patronymic ends as those of the other sex do. Sex \
+         or name may be wrong, or fields are swapped; rare names may be right.",
+        "Имя почти всегда принадлежит другому полу, или отчество оканчивается как у другого пола. Неверен пол или имя, \
+         или поля переставлены; редкое имя может быть и верным.",
+    ),
+    remedy: Text::new(
+        "The sender checks sex and name against the identity document; nothing is to be done when both are right.",
+        "Отправитель сверяет пол и имя с документом; если всё верно, делать ничего не нужно.",
+    ),
     basis: Basis::Practice,
-    source: Text::new("practice of regional registers (rt28)", "practice of regional registers (rt28)"),
+    source: Text::new("practice of regional registers (rt28)", "практика региональных регистров (rt28)"),
     since: None,
     certainty: Certainty::Verified,
     latitude: Latitude::Severity,
+    softened: None,
 };

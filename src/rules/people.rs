@@ -10,13 +10,26 @@ pub(super) const OVERRIDE_IGNORED: Rule = Rule {
     subject: Subject::Row,
     fields: &[],
     message: Text::new("people decided that the record is to be ignored", "запись не учитывается по решению ответственного лица"),
-    meaning: Text::new("", ""),
-    remedy: Text::new("", ""),
-    basis: Basis::Practice,
-    source: Text::new("file of decisions by people", "file of decisions by people"),
+    meaning: Text::new(
+        "Someone responsible decided that this record does not count. It is kept aside as if it had an error, and nothing \
+         rests on it.",
+        "Ответственное лицо решило не учитывать эту запись. Она отложена, как строка с ошибкой, и ни на что не влияет.",
+    ),
+    remedy: Text::new(
+        "Author, reason and date stand in the file of decisions. Whoever disagrees asks the author; the entry is removed \
+         or gets an end.",
+        "Автор, причина и дата указаны в файле решений. Кто не согласен, обращается к автору; запись убирают или \
+         указывают её окончание.",
+    ),
+    basis: Basis::Definition,
+    source: Text::new("file of decisions by people", "файл решений ответственных лиц"),
     since: None,
     certainty: Certainty::Verified,
-    latitude: Latitude::Fixed(Text::new("Nothing could take its place.", "Заменить это правило нечем.")),
+    latitude: Latitude::Fixed(Text::new(
+        "Decisions of people win over every rule. Remove or end the entry in the file of decisions instead.",
+        "Решения людей сильнее любого правила. Уберите запись из файла решений или укажите в ней дату окончания.",
+    )),
+    softened: None,
 };
 
 pub(super) const OVERRIDE_SAME: Rule = Rule {
@@ -24,19 +37,33 @@ pub(super) const OVERRIDE_SAME: Rule = Rule {
     name: "OVERRIDE_SAME",
     kind: Kind::Link,
     severity: Severity::Warning,
-    subject: Subject::Row,
+    subject: Subject::Person,
     fields: &[],
     message: Text::new(
         "people decided that the records are one person",
         "по решению ответственного лица записи относятся к одному лицу",
     ),
-    meaning: Text::new("", ""),
-    remedy: Text::new("", ""),
-    basis: Basis::Practice,
-    source: Text::new("file of decisions by people", "file of decisions by people"),
+    meaning: Text::new(
+        "Someone responsible decided that these records are one person, although no rule joins them or something speaks \
+         against it.",
+        "Ответственное лицо решило, что эти записи относятся к одному лицу, хотя ни одно правило их не соединяет или \
+         что-то этому противоречит.",
+    ),
+    remedy: Text::new(
+        "Author, reason and date stand in the file of decisions. Whoever disagrees asks the author; the entry is removed \
+         or gets an end.",
+        "Автор, причина и дата указаны в файле решений. Кто не согласен, обращается к автору; запись убирают или \
+         указывают её окончание.",
+    ),
+    basis: Basis::Definition,
+    source: Text::new("file of decisions by people", "файл решений ответственных лиц"),
     since: None,
     certainty: Certainty::Verified,
-    latitude: Latitude::Fixed(Text::new("Nothing could take its place.", "Заменить это правило нечем.")),
+    latitude: Latitude::Fixed(Text::new(
+        "Decisions of people win over every rule. Remove or end the entry in the file of decisions instead.",
+        "Решения людей сильнее любого правила. Уберите запись из файла решений или укажите в ней дату окончания.",
+    )),
+    softened: None,
 };
 
 pub(super) const OVERRIDE_DIFFERENT: Rule = Rule {
@@ -44,19 +71,33 @@ pub(super) const OVERRIDE_DIFFERENT: Rule = Rule {
     name: "OVERRIDE_DIFFERENT",
     kind: Kind::Link,
     severity: Severity::Warning,
-    subject: Subject::Row,
+    subject: Subject::Person,
     fields: &[],
     message: Text::new(
         "people decided that the records are different persons",
         "по решению ответственного лица записи относятся к разным лицам",
     ),
-    meaning: Text::new("", ""),
-    remedy: Text::new("", ""),
-    basis: Basis::Practice,
-    source: Text::new("file of decisions by people", "file of decisions by people"),
+    meaning: Text::new(
+        "Someone responsible decided that these records are different people; the links that would have joined them are \
+         not made.",
+        "Ответственное лицо решило, что эти записи относятся к разным людям; связи, которые их соединили бы, не \
+         проводятся.",
+    ),
+    remedy: Text::new(
+        "Author, reason and date stand in the file of decisions. Whoever disagrees asks the author; the entry is removed \
+         or gets an end.",
+        "Автор, причина и дата указаны в файле решений. Кто не согласен, обращается к автору; запись убирают или \
+         указывают её окончание.",
+    ),
+    basis: Basis::Definition,
+    source: Text::new("file of decisions by people", "файл решений ответственных лиц"),
     since: None,
     certainty: Certainty::Verified,
-    latitude: Latitude::Fixed(Text::new("Nothing could take its place.", "Заменить это правило нечем.")),
+    latitude: Latitude::Fixed(Text::new(
+        "Decisions of people win over every rule. Remove or end the entry in the file of decisions instead.",
+        "Решения людей сильнее любого правила. Уберите запись из файла решений или укажите в ней дату окончания.",
+    )),
+    softened: None,
 };
 
 pub(super) const OVERRIDE_WITHOUT_RECORD: Rule = Rule {
@@ -64,19 +105,32 @@ pub(super) const OVERRIDE_WITHOUT_RECORD: Rule = Rule {
     name: "OVERRIDE_WITHOUT_RECORD",
     kind: Kind::PersonCheck,
     severity: Severity::Warning,
-    subject: Subject::Row,
+    subject: Subject::Person,
     fields: &[],
     message: Text::new(
         "people decided on the insurer or clinic of a person without a record that it could rest on",
         "решение ответственного лица не на чем основать: нет подходящей записи",
     ),
-    meaning: Text::new("", ""),
-    remedy: Text::new("", ""),
-    basis: Basis::Practice,
-    source: Text::new("file of decisions by people", "file of decisions by people"),
+    meaning: Text::new(
+        "Someone responsible decided on an insurer or clinic, but the person has no record with it on which the decision \
+         could rest. It has no effect.",
+        "Ответственное лицо решило о страховой или медицинской организации, но у человека нет записи этой организации, на \
+         которой решение могло бы основываться. Оно не действует.",
+    ),
+    remedy: Text::new(
+        "The author of the decision asks the organisation for a record, or removes the entry.",
+        "Автор решения просит организацию прислать запись или убирает решение из файла.",
+    ),
+    basis: Basis::Definition,
+    source: Text::new("file of decisions by people", "файл решений ответственных лиц"),
     since: None,
     certainty: Certainty::Verified,
-    latitude: Latitude::Fixed(Text::new("Nothing could take its place.", "Заменить это правило нечем.")),
+    latitude: Latitude::Fixed(Text::new(
+        "A decision without effect must not stay unnoticed. Remove or end the entry in the file of decisions instead.",
+        "Решение, которое не действует, не должно оставаться незамеченным. Уберите его из файла решений или укажите \
+         окончание.",
+    )),
+    softened: None,
 };
 
 pub(super) const OVERRIDE_INSURER: Rule = Rule {
@@ -84,16 +138,30 @@ pub(super) const OVERRIDE_INSURER: Rule = Rule {
     name: "OVERRIDE_INSURER",
     kind: Kind::Decision,
     severity: Severity::Warning,
-    subject: Subject::Row,
+    subject: Subject::Insurer,
     fields: &[],
     message: Text::new("people decided on the insurer", "страховая организация определена решением ответственного лица"),
-    meaning: Text::new("", ""),
-    remedy: Text::new("", ""),
-    basis: Basis::Practice,
-    source: Text::new("file of decisions by people", "file of decisions by people"),
+    meaning: Text::new(
+        "Someone responsible decided which insurer the person has from a day on. The record of another insurer gives way, \
+         whatever the rules would say.",
+        "Ответственное лицо решило, в какой страховой организации застрахован человек с указанного дня. Запись другой \
+         организации уступает, что бы ни говорили правила.",
+    ),
+    remedy: Text::new(
+        "Author, reason and date stand in the file of decisions. Whoever disagrees asks the author; the entry is removed \
+         or gets an end.",
+        "Автор, причина и дата указаны в файле решений. Кто не согласен, обращается к автору; запись убирают или \
+         указывают её окончание.",
+    ),
+    basis: Basis::Definition,
+    source: Text::new("file of decisions by people", "файл решений ответственных лиц"),
     since: None,
     certainty: Certainty::Verified,
-    latitude: Latitude::Fixed(Text::new("Nothing could take its place.", "Заменить это правило нечем.")),
+    latitude: Latitude::Fixed(Text::new(
+        "Decisions of people win over every rule. Remove or end the entry in the file of decisions instead.",
+        "Решения людей сильнее любого правила. Уберите запись из файла решений или укажите в ней дату окончания.",
+    )),
+    softened: None,
 };
 
 pub(super) const OVERRIDE_CLINIC: Rule = Rule {
@@ -101,14 +169,28 @@ pub(super) const OVERRIDE_CLINIC: Rule = Rule {
     name: "OVERRIDE_CLINIC",
     kind: Kind::Decision,
     severity: Severity::Warning,
-    subject: Subject::Row,
+    subject: Subject::Clinic,
     fields: &[],
     message: Text::new("people decided on the clinic", "медицинская организация определена решением ответственного лица"),
-    meaning: Text::new("", ""),
-    remedy: Text::new("", ""),
-    basis: Basis::Practice,
-    source: Text::new("file of decisions by people", "file of decisions by people"),
+    meaning: Text::new(
+        "Someone responsible decided to which clinic the person is attached from a day on. The record of another clinic \
+         gives way, whatever the rules would say.",
+        "Ответственное лицо решило, к какой медицинской организации прикреплён человек с указанного дня. Запись другой \
+         организации уступает, что бы ни говорили правила.",
+    ),
+    remedy: Text::new(
+        "Author, reason and date stand in the file of decisions. Whoever disagrees asks the author; the entry is removed \
+         or gets an end.",
+        "Автор, причина и дата указаны в файле решений. Кто не согласен, обращается к автору; запись убирают или \
+         указывают её окончание.",
+    ),
+    basis: Basis::Definition,
+    source: Text::new("file of decisions by people", "файл решений ответственных лиц"),
     since: None,
     certainty: Certainty::Verified,
-    latitude: Latitude::Fixed(Text::new("Nothing could take its place.", "Заменить это правило нечем.")),
+    latitude: Latitude::Fixed(Text::new(
+        "Decisions of people win over every rule. Remove or end the entry in the file of decisions instead.",
+        "Решения людей сильнее любого правила. Уберите запись из файла решений или укажите в ней дату окончания.",
+    )),
+    softened: None,
 };

@@ -278,6 +278,9 @@ pub struct Rule {
     pub certainty: Certainty,
     /// What a job may make of it.
     pub latitude: Latitude,
+    /// What a row or person is taken for when the job says less than the rule itself does: an error made a warning or switched off, a step switched off.
+    /// None where nothing but the finding goes.
+    pub softened: Option<Text>,
 }
 
 impl Rule {

@@ -6,8 +6,8 @@ use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
 use crate::check::AttachmentRecord;
 use crate::identifier::Date;
-use crate::job::{ClinicRules, OnViolation, Window};
-use crate::reference::{AgesServed, Clinics};
+use crate::job::{ClinicRules, OnViolation, Period, Window};
+use crate::reference::{AgesServed, Clinics, Succession};
 use crate::rules::Code;
 
 /// Profiles of attachment: 1 therapeutic, 2 gynaecology, 3 dental, 4 ambulance, 5 FAP.
@@ -24,7 +24,16 @@ const AFTER_MOVE: u8 = 3;
 #[derive(Debug, Default)]
 pub struct ClinicClaims {
     claims: Vec<Claim>,
+    applications: Vec<Application>,
     counted: Vec<Date>,
+}
+
+/// An attachment record by application, whether or not it takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Application {
+    from: Date,
+    record: u32,
+    clinic: u16,
 }
 
 impl ClinicClaims {
@@ -39,7 +48,11 @@ impl ClinicClaims {
         findings: &mut Vec<ClaimFinding>,
     ) {
         self.claims.clear();
+        self.applications.clear();
         for (index, record, source_date) in records {
+            if record.method >= BY_APPLICATION {
+                self.applications.push(Application { from: record.attached_from, record: index, clinic: record.clinic });
+            }
             let ages = clinics.get(record.clinic).ages;
             let of_age = || record.identity.birth_date.birthday(ADULT_AGE);
             let end = IntervalEnd {
@@ -53,6 +66,9 @@ impl ClinicClaims {
             if let Some(code) = left_out(&end, record.attached_from, insurance) {
                 findings.push(ClaimFinding { record: index, code });
                 continue;
+            }
+            if insurance.on(record.attached_from).is_none() {
+                findings.push(ClaimFinding { record: index, code: Code::NotInsuredOnStart });
             }
             self.claims.push(Claim {
                 record: index,
@@ -83,9 +99,27 @@ impl ClinicClaims {
         decisions: &mut Vec<Decision>,
         findings: &mut Vec<ClaimFinding>,
     ) {
+        self.several_applications(clinics.succession(), rules.applications_period, findings);
         self.counted.clear();
         let mut right = ClinicRight { rules, counted: &mut self.counted };
         sweep.run(&self.claims, clinics.succession(), &mut right, stays, decisions, findings);
+    }
+
+    /// Finds each application, by start and position, that comes after one to another clinic in the same period. Codes are read on the day of
+    /// the later one.
+    fn several_applications(&mut self, succession: &Succession, period: Period, findings: &mut Vec<ClaimFinding>) {
+        if self.applications.len() < 2 {
+            return;
+        }
+        self.applications.sort_unstable();
+        for (index, later) in self.applications.iter().enumerate() {
+            let read = |application: &Application| succession.read_on(application.clinic, later.from);
+            let mut in_period =
+                self.applications[..index].iter().rev().take_while(|earlier| period.holds(earlier.from, later.from));
+            if in_period.any(|earlier| read(earlier) != read(later)) {
+                findings.push(ClaimFinding { record: later.record, code: Code::SeveralApplications });
+            }
+        }
     }
 }
 
@@ -108,13 +142,15 @@ struct ClinicRight<'p> {
 }
 
 impl ClinicRight<'_> {
-    fn used_up(&self, day: Date) -> bool {
+    /// The last of the changes that use up the right to change on `day`; [`Date::NEVER`] when the rules leave no right at all. None: there is one left.
+    fn used_up(&self, day: Date) -> Option<Date> {
         // The sweep counts in the order of days.
         let earlier = self.counted.partition_point(|counted| match self.rules.window {
             Window::CalendarYear => counted.year() < day.year(),
             Window::Rolling12Months => counted.birthday(1) <= day,
         });
-        (self.counted.len() - earlier) as u64 >= u64::from(self.rules.changes_per_year)
+        let used_up = (self.counted.len() - earlier) as u64 >= u64::from(self.rules.changes_per_year);
+        used_up.then(|| self.counted[earlier..].last().copied().unwrap_or(Date::NEVER))
     }
 }
 
@@ -122,18 +158,17 @@ impl RightToChange for ClinicRight<'_> {
     fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict {
         match claim.method {
             AFTER_MOVE => Verdict::Permitted { rule: Code::ChangeMoved, violated: None },
-            BY_APPLICATION => {
-                let violated = self.used_up(day).then_some(Code::ChangeLimit);
-                match violated {
-                    Some(rule) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused(rule),
-                    _ => {
-                        self.counted.push(day);
-                        Verdict::Permitted { rule: Code::ChangeAtWill, violated }
-                    }
+            BY_APPLICATION => match self.used_up(day) {
+                Some(counted_on) if self.rules.on_violation == OnViolation::Refuse => {
+                    Verdict::Refused { rule: Code::ChangeLimit, counted_on }
                 }
-            }
+                used_up => {
+                    self.counted.push(day);
+                    Verdict::Permitted { rule: Code::ChangeAtWill, violated: used_up.map(|_| Code::ChangeLimit) }
+                }
+            },
             _ if self.rules.application_outranks_residence && current.method > BY_RESIDENCE => {
-                Verdict::Refused(Code::ApplicationOutranksResidence)
+                Verdict::Refused { rule: Code::ApplicationOutranksResidence, counted_on: Date::NEVER }
             }
             _ => Verdict::Permitted { rule: Code::Territory, violated: None },
         }

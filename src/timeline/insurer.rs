@@ -1,9 +1,9 @@
 //! One insurer at a time: intervals of register records and the right to change the insurer (326-ФЗ, article 16).
 
-use std::collections::BTreeMap;
-
 use super::ClaimFinding;
+
 use super::claim::{Claim, IntervalEnd};
+use super::reasons;
 use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
 use crate::check::RegisterRecord;
@@ -20,7 +20,9 @@ const CONTRACT_ENDED: [u8; 2] = [33, 36];
 #[derive(Debug, Default)]
 pub struct InsurerClaims {
     claims: Vec<Claim>,
-    counted: CountedYears,
+    cut_short: Vec<CutShort>,
+    /// Applications of voluntary changes.
+    counted: Vec<Date>,
 }
 
 impl InsurerClaims {
@@ -34,13 +36,22 @@ impl InsurerClaims {
         findings: &mut Vec<ClaimFinding>,
     ) {
         self.claims.clear();
+        self.cut_short.clear();
         for (index, record, source_date) in records {
-            let other = record.stopped_on.min(record.term_end).min(succession.closes_on(record.insurer));
-            let end = IntervalEnd { death: death.next(), age: Date::NEVER, other };
+            // An application on the first day may be none that was given, and is then found as what it is: a start after death.
+            if death < record.applied_on && record.applied_on != record.insured_from {
+                findings.push(ClaimFinding { record: index, code: Code::AppliedAfterDeath });
+            }
+            let closes = succession.closes_on(record.insurer);
+            let own_end = record.stopped_on.min(record.term_end);
+            let end = IntervalEnd { death: death.next(), age: Date::NEVER, other: own_end.min(closes) };
             if end.earliest() <= record.insured_from {
                 let code = if end.death <= record.insured_from { Code::AfterDeath } else { Code::NoInterval };
                 findings.push(ClaimFinding { record: index, code });
                 continue;
+            }
+            if closes < own_end.min(end.death) {
+                self.cut_short.push(CutShort { claim: self.claims.len() as u32, own_end: own_end.min(end.death) });
             }
             self.claims.push(Claim {
                 record: index,
@@ -53,6 +64,12 @@ impl InsurerClaims {
                 reason: record.reason,
             });
         }
+    }
+
+    /// The claims that ended only because the insurer's work did, without a successor.
+    #[must_use]
+    pub(super) fn cut_short(&self) -> &[CutShort] {
+        &self.cut_short
     }
 
     /// The claims; stays name them by their index.
@@ -77,27 +94,30 @@ impl InsurerClaims {
     }
 }
 
-/// Voluntary changes by the year of their application.
-type CountedYears = BTreeMap<i32, u32>;
+/// A claim that the end of its insurer's work ended earlier than its record's own end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CutShort {
+    /// Its index among the claims.
+    pub claim: u32,
+    /// The end that it would have had.
+    pub own_end: Date,
+}
 
 struct InsurerRight<'p> {
     rules: &'p InsurerRules,
-    counted: &'p mut CountedYears,
+    counted: &'p mut Vec<Date>,
 }
 
 impl InsurerRight<'_> {
-    fn count(&mut self, applied_on: Date) {
-        *self.counted.entry(applied_on.year()).or_default() += 1;
-    }
-
-    /// Why a voluntary change is not permitted, if it is not.
-    fn violation(&self, applied_on: Date) -> Option<Code> {
+    /// Why a voluntary change is not permitted, if it is not; and the last application of the year that used up the right, never when none did.
+    fn violation(&self, applied_on: Date) -> Option<(Code, Date)> {
         let (year, month, day) = applied_on.ymd();
         if (month, day) > self.rules.deadline {
-            return Some(Code::ChangeDeadline);
+            return Some((Code::ChangeDeadline, Date::NEVER));
         }
-        let used = self.counted.get(&year).copied().unwrap_or(0);
-        (used >= self.rules.changes_per_year).then_some(Code::ChangeLimit)
+        let of_year = || self.counted.iter().copied().filter(|counted| counted.year() == year);
+        let used_up = of_year().count() as u64 >= u64::from(self.rules.changes_per_year);
+        used_up.then(|| (Code::ChangeLimit, of_year().max().unwrap_or(Date::NEVER)))
     }
 }
 
@@ -115,17 +135,25 @@ impl RightToChange for InsurerRight<'_> {
         }
         let violated = self.violation(claim.applied_on);
         match violated {
-            Some(rule) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused(rule),
+            Some((rule, counted_on)) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused { rule, counted_on },
             _ => {
-                self.count(claim.applied_on);
-                Verdict::Permitted { rule: Code::ChangeAtWill, violated }
+                self.counted.push(claim.applied_on);
+                Verdict::Permitted { rule: Code::ChangeAtWill, violated: violated.map(|(rule, _)| rule) }
             }
         }
     }
 
+    fn odd_against_another(&self, claim: &Claim) -> Option<Code> {
+        reasons::against_another(claim.reason)
+    }
+
+    fn odd_with_the_same(&self, claim: &Claim) -> Option<Code> {
+        reasons::with_the_same(claim.reason)
+    }
+
     fn changed_after_end(&mut self, claim: &Claim, _day: Date) {
         if voluntary(claim.reason) {
-            self.count(claim.applied_on);
+            self.counted.push(claim.applied_on);
         }
     }
 }

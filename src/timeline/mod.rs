@@ -6,8 +6,10 @@
 mod claim;
 mod clinic;
 mod insurer;
+mod insurer_exit;
 mod notices;
 mod overruling;
+mod reasons;
 mod same_day;
 mod stay;
 mod sweep;
@@ -17,6 +19,7 @@ mod tests;
 pub use claim::Claim;
 pub use clinic::{ClinicClaims, PROFILES};
 pub use insurer::InsurerClaims;
+pub use insurer_exit::LeftByInsurer;
 pub use notices::{Change, Endable, changes, end_records};
 pub use overruling::{Effect, Order};
 pub use stay::{Decision, Outcome, Stay, Stays, Winner};

@@ -100,7 +100,17 @@ impl Order {
                 if losing != winning && overlap((claim.from, claim.to), (start, end)) && known.insert(claim.record) {
                     let winner = Winner::Override(self.entry);
                     let outcome = Outcome::Overruled;
-                    decisions.push(Decision { loser: claim.record, winner, outcome, rule: self.rule, losing, winning, start });
+                    decisions.push(Decision {
+                        loser: claim.record,
+                        winner,
+                        outcome,
+                        rule: self.rule,
+                        losing,
+                        winning,
+                        start,
+                        counted_on: Date::NEVER,
+                        taken_on: Date::NEVER,
+                    });
                 }
             }
         }

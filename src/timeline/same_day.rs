@@ -2,6 +2,7 @@
 
 use super::claim::Claim;
 use super::stay::{Decision, Outcome, Winner};
+use crate::identifier::Date;
 use crate::reference::Succession;
 use crate::rules::Code;
 
@@ -64,6 +65,8 @@ fn compete_on_day(
             losing: read(index),
             winning: read(standing),
             start: claim(index).from,
+            counted_on: Date::NEVER,
+            taken_on: Date::NEVER,
         });
     }
 }

@@ -59,6 +59,10 @@ pub struct Decision {
     pub winning: u16,
     /// The day of the conflict.
     pub start: Date,
+    /// The day by which the change was counted that used up the right; never when no such change decided.
+    pub counted_on: Date,
+    /// The day on which a refused record took effect after all; never when it did not.
+    pub taken_on: Date,
 }
 
 /// An interval with one organisation.

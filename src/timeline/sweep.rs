@@ -16,14 +16,22 @@ use crate::rules::Code;
 pub(super) enum Verdict {
     /// The change goes through by `rule`; `violated` is a rule that it broke and that the settings tolerate.
     Permitted { rule: Code, violated: Option<Code> },
-    /// The change is refused by the rule.
-    Refused(Code),
+    /// The change is refused by the rule; `counted_on` is the day of the change that used up the right, never when that is not the cause.
+    Refused { rule: Code, counted_on: Date },
 }
 
 /// The right to change, of one person and one subject, with the changes counted so far.
 pub(super) trait RightToChange {
     /// Judges a change on `day` against the stay that lasts; a permitted voluntary change is counted.
     fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict;
+    /// What is odd about a claim that meets the stay of another organisation while it lasts, whatever becomes of it.
+    fn odd_against_another(&self, _claim: &Claim) -> Option<Code> {
+        None
+    }
+    /// What is odd about a claim that joins a stay of its own organisation that began before.
+    fn odd_with_the_same(&self, _claim: &Claim) -> Option<Code> {
+        None
+    }
     /// Counts a change of organisation on `day` after the former stay had ended.
     fn changed_after_end(&mut self, claim: &Claim, day: Date);
 }
@@ -130,6 +138,9 @@ impl<R: RightToChange> Walk<'_, R> {
         };
         let same = self.read(claim.organisation, day) == self.read(current.organisation, day);
         if same && day <= current.to {
+            if event.refused.is_none() && current.from < day {
+                self.odd(&claim, self.right.odd_with_the_same(&claim));
+            }
             self.join(event, &claim);
         } else if current.to <= day {
             if !same {
@@ -141,6 +152,11 @@ impl<R: RightToChange> Walk<'_, R> {
         }
         self.deferred(event);
         None
+    }
+
+    #[inline]
+    fn odd(&mut self, claim: &Claim, code: Option<Code>) {
+        self.findings.extend(code.map(|code| ClaimFinding { record: claim.record, code }));
     }
 
     fn begin(&mut self, event: Event, claim: &Claim) {
@@ -161,6 +177,7 @@ impl<R: RightToChange> Walk<'_, R> {
         if event.refused.is_some() {
             return None;
         }
+        self.odd(claim, self.right.odd_against_another(claim));
         match self.right.change(claim, event.day, current) {
             Verdict::Permitted { rule, violated } => {
                 self.supersede(claim, event.day, current, rule);
@@ -168,8 +185,8 @@ impl<R: RightToChange> Walk<'_, R> {
                 self.begin(event, claim);
                 None
             }
-            Verdict::Refused(rule) => {
-                self.refuse(claim, event.day, current, rule);
+            Verdict::Refused { rule, counted_on } => {
+                self.refuse(claim, event.day, current, (rule, counted_on));
                 let refused = Some(self.decisions.len() - 1);
                 (claim.to > current.to).then_some(Event { day: current.to, refused, ..event })
             }
@@ -188,6 +205,8 @@ impl<R: RightToChange> Walk<'_, R> {
                     losing: self.succession.read_on(old.organisation, day),
                     winning: self.succession.read_on(claim.organisation, day),
                     start: day,
+                    counted_on: Date::NEVER,
+                    taken_on: Date::NEVER,
                 });
             }
         }
@@ -196,7 +215,7 @@ impl<R: RightToChange> Walk<'_, R> {
         }
     }
 
-    fn refuse(&mut self, claim: &Claim, day: Date, current: &Stay, rule: Code) {
+    fn refuse(&mut self, claim: &Claim, day: Date, current: &Stay, (rule, counted_on): (Code, Date)) {
         self.decisions.push(Decision {
             loser: claim.record,
             winner: Winner::Record(self.claims[self.strongest as usize].record),
@@ -205,12 +224,15 @@ impl<R: RightToChange> Walk<'_, R> {
             losing: self.read(claim.organisation, day),
             winning: self.read(current.organisation, day),
             start: day,
+            counted_on,
+            taken_on: Date::NEVER,
         });
     }
 
     fn deferred(&mut self, event: Event) {
         if let Some(decision) = event.refused {
             self.decisions[decision].outcome = Outcome::Deferred;
+            self.decisions[decision].taken_on = event.day;
         }
     }
 

@@ -8,7 +8,7 @@ use bytemuck::Zeroable;
 use super::{ClaimFinding, ClinicClaims, Decision, InsurerClaims, Stays, Sweep, Winner};
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
-use crate::job::{ClinicRules, InsurerRules, OnViolation, Window};
+use crate::job::{ClinicRules, InsurerRules, OnViolation, Period, Window};
 use crate::reference::{Clinics, Succession};
 
 fn date(text: &str) -> Date {
@@ -245,6 +245,79 @@ cases! { insurance
 
     a_tie_stays_unresolved_when_joined: ["A 2020-01-01..2021-01-01", "A 2020-06-01..", "B 2020-06-01.."] =>
         ["A 2020-01-01.. [0 1]?", "2 lost SAME_DAY_TIE by 1 (B, A)"];
+
+    an_application_after_death_is_found: ["A 2020-01-01.. applied=2020-05-02 death=2020-05-01"] =>
+        ["A 2020-01-01..2020-05-02 [0]", "0 APPLIED_AFTER_DEATH"];
+
+    an_application_on_the_day_of_death_is_not_found: ["A 2020-01-01.. applied=2020-05-01 death=2020-05-01"] =>
+        ["A 2020-01-01..2020-05-02 [0]"];
+
+    an_application_that_is_not_given_is_not_after_death: ["A 2020-05-02.. death=2020-05-01"] => ["0 AFTER_DEATH"];
+
+    a_first_choice_beside_another_insurer_is_found: ["A 2020-01-01..", "B 2021-03-01.. reason=10"] => [
+        "A 2020-01-01..2021-03-01 [0]", "B 2021-03-01.. [1]", "0 superseded CHANGE_AT_WILL by 1 (A, B)", "1 FIRST_CHOICE_WHILE_INSURED"
+    ];
+
+    a_refused_first_choice_is_found_once: ["A 2020-01-01..2022-01-01", "B 2021-12-01.. reason=10"] =>
+        ["A 2020-01-01..2022-01-01 [0]", "B 2022-01-01.. [1]", "1 deferred CHANGE_DEADLINE by 0 (B, A)", "1 FIRST_CHOICE_WHILE_INSURED"];
+
+    a_first_choice_on_the_day_of_the_end_is_one: ["A 2020-01-01..2021-03-01", "B 2021-03-01.. reason=10"] =>
+        ["A 2020-01-01..2021-03-01 [0]", "B 2021-03-01.. [1]"];
+
+    a_first_choice_of_the_same_insurer_is_no_other: ["A 2020-01-01..", "A 2021-03-01.. reason=10"] => ["A 2020-01-01.. [0 1]"];
+
+    a_first_choice_that_loses_its_day_meets_nobody:
+        ["A 2020-01-01..", "B 2021-03-01.. reason=10 applied=2021-01-01", "A 2021-03-01.."] =>
+        ["A 2020-01-01.. [0 2]", "1 lost SAME_DAY by 2 (B, A)"];
+
+    changed_data_do_not_change_the_insurer: ["A 2020-01-01..", "B 2021-03-01.. reason=61"] => [
+        "A 2020-01-01..2021-03-01 [0]", "B 2021-03-01.. [1]", "0 superseded CHANGE_AT_WILL by 1 (A, B)", "1 REASON_CHANGES_INSURER"
+    ];
+
+    changed_data_with_the_same_insurer_are_right: ["A 2020-01-01..", "A 2021-03-01.. reason=61"] => ["A 2020-01-01.. [0 1]"];
+
+    a_change_to_the_present_insurer_is_found: ["A 2020-01-01..2021-03-01", "A 2021-03-01.. reason=34"] =>
+        ["A 2020-01-01.. [0 1]", "1 REASON_SAME_INSURER"];
+
+    a_change_to_the_insurer_of_the_same_day_is_not_found: ["A 2021-03-01..", "A 2021-03-01.. reason=31"] =>
+        ["A 2021-03-01.. [0 1]"];
+
+    a_change_to_the_former_insurer_is_not_found: ["A 2020-01-01..2021-03-01", "A 2021-03-02.. reason=31"] =>
+        ["A 2020-01-01..2021-03-01 [0]", "A 2021-03-02.. [1]"];
+}
+
+#[test]
+fn every_reason_says_what_becomes_of_the_insurer() {
+    let odd = |organisation: &str, reason: u8| {
+        let second = format!("{organisation} 2021-03-01.. reason={reason}");
+        let found = insurance(&["A 2020-01-01..", &second]);
+        found.iter().filter(|line| line.starts_with("1 ")).cloned().collect::<Vec<_>>().join(", ")
+    };
+    for reason in [0, 10, 21, 22, 23, 24, 25, 31, 32, 33, 34, 35, 36, 40, 60, 61, 62, 63] {
+        let against_another = match reason {
+            10 => "1 FIRST_CHOICE_WHILE_INSURED",
+            40 | 60 | 61 | 62 | 63 => "1 REASON_CHANGES_INSURER",
+            _ => "",
+        };
+        assert_eq!(odd("B", reason), against_another, "{reason}");
+        assert_eq!(odd("A", reason), if (31..=36).contains(&reason) { "1 REASON_SAME_INSURER" } else { "" }, "{reason}");
+    }
+}
+
+#[test]
+fn a_deferred_record_that_joins_is_a_change() {
+    let found = insurance(&["A 2020-01-01..2022-01-01", "B 2021-12-01.. reason=31", "B 2022-01-01.. reason=31"]);
+    assert_eq!(found, ["A 2020-01-01..2022-01-01 [0]", "B 2022-01-01.. [2 1]", "1 deferred CHANGE_DEADLINE by 0 (B, A)"]);
+}
+
+#[test]
+fn reasons_are_held_against_insurers_as_read_on_the_day() {
+    let links = vec![(date("2021-01-01"), Some(1)), (Date::NEVER, None), (Date::NEVER, None)];
+    let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
+    let found = insurance.of(&["A 2020-01-01..", "B 2021-01-01.. reason=10", "B 2021-02-01.. reason=31"]);
+    assert_eq!(found[2..], ["2 REASON_SAME_INSURER"]);
+    let before = insurance.of(&["A 2020-01-01..", "B 2020-12-31.. reason=10 applied=2020-10-01"]);
+    assert_eq!(before.last().map(String::as_str), Some("1 FIRST_CHOICE_WHILE_INSURED"));
 }
 
 #[test]
@@ -305,7 +378,8 @@ cases! { attachments
 
     one_choice_a_year: ["A 2020-01-01..", "B 2020-12-30.. method=2", "A 2020-12-31.. method=2", "A 2021-01-01.. method=2"] => [
         "A 2020-01-01..2020-12-30 [0]", "B 2020-12-30..2021-01-01 [1]", "A 2021-01-01.. [3]",
-        "0 superseded CHANGE_AT_WILL by 1 (A, B)", "2 refused CHANGE_LIMIT by 1 (A, B)", "1 superseded CHANGE_AT_WILL by 3 (B, A)"
+        "0 superseded CHANGE_AT_WILL by 1 (A, B)", "2 refused CHANGE_LIMIT by 1 (A, B)", "1 superseded CHANGE_AT_WILL by 3 (B, A)",
+        "2 SEVERAL_APPLICATIONS"
     ];
 
     a_choice_after_an_end_is_counted: ["A 2020-01-01..2020-02-01", "B 2020-02-01.. method=2", "A 2020-03-01.. method=2"] =>
@@ -316,6 +390,26 @@ cases! { attachments
 
     an_absent_method_is_by_residence: ["A 2020-01-01.. method=1", "B 2020-01-01.."] =>
         ["A 2020-01-01.. [0]?", "1 lost SAME_DAY_TIE by 0 (B, A)"];
+
+    insurance_that_begins_after_the_attachment_is_found: ["A 2004-12-31.."] =>
+        ["A 2004-12-31.. [0]", "0 NOT_INSURED_ON_START"];
+
+    insurance_that_begins_with_the_attachment_is_right: ["A 2005-01-01.."] => ["A 2005-01-01.. [0]"];
+
+    applications_to_one_clinic_are_one: ["A 2020-05-01.. method=2", "A 2020-05-20.. method=3"] => ["A 2020-05-01.. [0 1]"];
+
+    applications_by_residence_do_not_count: ["A 2020-05-01.. method=1", "B 2020-05-20.. method=2"] =>
+        ["A 2020-05-01..2020-05-20 [0]", "B 2020-05-20.. [1]", "0 superseded CHANGE_AT_WILL by 1 (A, B)"];
+
+    each_application_but_the_first_is_found: ["A 2020-05-01.. method=2", "B 2020-05-01.. method=3", "B 2020-05-31..2020-06-01 method=3"] => [
+        "B 2020-05-01.. [1 2]", "0 lost SAME_DAY by 1 (A, B)", "1 SEVERAL_APPLICATIONS", "2 SEVERAL_APPLICATIONS"
+    ];
+
+    applications_of_two_months_are_two_periods: ["A 2020-05-31.. method=2", "B 2020-06-01.. method=3"] =>
+        ["A 2020-05-31..2020-06-01 [0]", "B 2020-06-01.. [1]", "0 superseded CHANGE_MOVED by 1 (A, B)"];
+
+    applications_that_come_to_nothing_count: ["A 2004-05-01..2004-06-01 method=2", "B 2004-05-02..2004-06-01 method=2"] =>
+        ["0 NOT_INSURED", "1 NOT_INSURED", "1 SEVERAL_APPLICATIONS"];
 
     the_highest_method_counts_for_the_stay: ["A 2020-01-01.. method=2", "A 2020-02-01.. method=1", "B 2020-05-01.."] =>
         ["A 2020-01-01.. [0 1]", "2 refused APPLICATION_OUTRANKS_RESIDENCE by 0 (B, A)"];
@@ -332,8 +426,67 @@ fn a_rolling_year_ends_on_the_same_day_of_the_next() {
 }
 
 #[test]
+fn a_period_of_applications_may_be_days() {
+    let rules = ClinicRules { applications_period: Period::Days(10), ..ClinicRules::default() };
+    for (day, found) in [("2020-06-06", true), ("2020-06-07", false)] {
+        let second = format!("B {day}.. method=3");
+        let last = clinics(rules, &["A 2020-05-28.. method=2", &second]).pop();
+        assert_eq!(last.as_deref() == Some("1 SEVERAL_APPLICATIONS"), found, "{day}");
+    }
+}
+
+#[test]
 fn residence_may_displace_an_application_by_setting() {
     let rules = ClinicRules { application_outranks_residence: false, ..ClinicRules::default() };
     let found = clinics(rules, &["A 2020-01-01.. method=2", "B 2020-05-01.. method=1"]);
     assert_eq!(found.last().map(String::as_str), Some("0 superseded TERRITORY by 1 (A, B)"));
+}
+
+/// Whom the insurer A left on 2026-08-01, B having been taken over by A, and C working on; as of 2026-11-01.
+fn left(claims: &[&str]) -> String {
+    let links = vec![(date("2026-08-01"), None), (date("2024-01-01"), Some(0)), (Date::NEVER, None)];
+    let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
+    let (mut stays, mut decisions, mut findings) = Default::default();
+    let claims = insurance.sweep(claims, &mut stays, &mut decisions, &mut findings);
+    match claims.left_by_insurer(&stays, date("2026-11-01")) {
+        Some(left) => format!("{} by {} on {}", left.record, letter(left.insurer), left.left_on),
+        None => "-".to_owned(),
+    }
+}
+
+#[test]
+fn who_is_left_by_the_insurer_has_to_choose() {
+    assert_eq!(left(&["A 2020-01-01.."]), "0 by A on 2026-08-01");
+    // As read on the last day.
+    assert_eq!(left(&["B 2020-01-01.."]), "0 by A on 2026-08-01");
+    assert_eq!(left(&["C 2020-01-01.."]), "-");
+}
+
+#[test]
+fn who_has_chosen_or_is_insured_later_has_not_to() {
+    assert_eq!(left(&["A 2020-01-01..", "C 2026-09-01.."]), "-");
+    assert_eq!(left(&["A 2020-01-01..", "C 2026-12-01.."]), "-");
+    // Chosen, and ended for a reason of its own.
+    assert_eq!(left(&["A 2020-01-01..", "C 2026-09-01..2026-10-01"]), "-");
+    // Chosen while the insurer worked: the refused change takes effect when it leaves.
+    assert_eq!(left(&["A 2020-01-01..", "C 2025-12-01.. applied=2025-11-20"]), "-");
+}
+
+#[test]
+fn only_a_record_that_would_still_be_in_force_counts() {
+    for (own_end, counts) in [("2026-11-02", true), ("2026-11-01", false), ("2026-08-01", false), ("2026-07-31", false)] {
+        for claim in [format!("A 2020-01-01..{own_end}"), format!("A 2020-01-01.. term={own_end}")] {
+            assert_eq!(left(&[&claim]) != "-", counts, "{claim}");
+        }
+    }
+    // Dead on the as-of date, alive on it, dead on the day before.
+    for (death, counts) in [("2026-10-31", false), ("2026-11-01", true), ("2026-07-01", false)] {
+        assert_eq!(left(&[&format!("A 2020-01-01.. death={death}")]) != "-", counts, "{death}");
+    }
+}
+
+#[test]
+fn of_several_records_the_latest_application_speaks() {
+    assert_eq!(left(&["A 2020-01-01.. applied=2019-12-01", "A 2022-01-01.."]), "1 by A on 2026-08-01");
+    assert_eq!(left(&["A 2020-01-01..", "A 2022-01-01..2026-10-01"]), "0 by A on 2026-08-01");
 }

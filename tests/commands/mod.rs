@@ -8,9 +8,11 @@ mod personal_data;
 mod project;
 mod query;
 mod refused;
+mod rules;
 mod run;
 mod stopped;
 mod tables;
+mod thresholds;
 mod usage;
 
 use std::process::Command;

@@ -43,7 +43,7 @@ fn blanks_after_the_back_tick_of_an_enp_do_not_count() {
 
 #[test]
 fn another_sex_in_the_enp_shows_though_the_birth_date_is_wrong() {
-    let case = Case::new().insured(&[("birth_date", "1984-02-30"), ("sex", "2")]);
+    let case = Case::new().insured(&[("birth_date", "1984-02-30"), ("sex", "2"), ("given_name", "Ян"), ("patronymic", "")]);
     assert_eq!(case.findings(), ["2 birth_date DATE_INVALID", "2 enp ENP_PERSON_MISMATCH"]);
 }
 

@@ -135,6 +135,8 @@ fn totals(region: &Region, expected: &Expected, manifest: &Manifest) -> Vec<Stri
         insured,
         attached: insured - unattached,
         unattached,
+        must_choose: expected.must_choose.len() as u64,
+        must_choose_overdue: expected.must_choose.iter().filter(|row| row.overdue).count() as u64,
         heads: expected.headcount.iter().map(|row| row.heads as u64).sum(),
         funded_heads: money.heads as u64,
         base_norm: base_norm(&region.tariff.base),

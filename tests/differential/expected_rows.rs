@@ -58,6 +58,9 @@ impl View<'_> {
             OutputTable::FundingClinic => self.funding_clinic(),
             OutputTable::FundingInsurerClinic => self.funding_pairs(),
             OutputTable::Unattached => self.unattached(),
+            OutputTable::MustChoose => self.must_choose(),
+            OutputTable::Links => self.links(),
+            OutputTable::Quality => self.quality(),
             OutputTable::Overrides => self.overrides(),
         }
     }
@@ -112,6 +115,34 @@ impl View<'_> {
         .collect()
     }
 
+    fn must_choose(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.must_choose.iter();
+        rows.map(|row| {
+            let of_record = |field: &str| known(self.sources.value(&row.record, field));
+            BTreeMap::from([
+                ("person_id", self.id(row.person)),
+                ("insurer", some(&row.insurer)),
+                ("left_on", some(row.left_on)),
+                ("choose_by", some(row.choose_by)),
+                ("overdue", some(row.overdue)),
+                ("surname", of_record("surname")),
+                ("given_name", of_record("given_name")),
+                ("patronymic", of_record("patronymic")),
+                ("sex", of_record("sex")),
+                ("birth_date", of_record("birth_date")),
+                ("age", some(row.age)),
+                ("enp", known(&row.enp)),
+                ("snils", known(&row.snils)),
+                ("category", known(&row.category)),
+                ("household", household(&row.address)),
+                ("source", some(&row.record.source)),
+                ("line", some(row.record.line)),
+                ("record_id", of_record("record_id")),
+            ])
+        })
+        .collect()
+    }
+
     fn stay(&self, row: &StayRow, organisation: &'static str) -> ExpectedRow {
         let joined = |of: &dyn Fn(&Position) -> String| some(row.records.iter().map(of).collect::<Vec<_>>().join(","));
         let mut values = BTreeMap::from([
@@ -135,6 +166,7 @@ impl View<'_> {
     fn decisions(&self) -> Vec<ExpectedRow> {
         let rows = self.expected.decisions.iter();
         rows.map(|row| {
+            let winning = row.winning.as_ref();
             BTreeMap::from([
                 ("person_id", self.id(row.person)),
                 ("subject", some(&row.subject)),
@@ -148,6 +180,41 @@ impl View<'_> {
                 ("loser_line", some(row.loser.line)),
                 ("winner_source", some(&row.winner.source)),
                 ("winner_line", some(row.winner.line)),
+                ("loser_record_id", known(self.sources.value(&row.loser, "record_id"))),
+                ("loser_from", some(row.losing.from)),
+                ("loser_applied_on", optional(&row.losing.applied_on)),
+                ("loser_method", known(&row.losing.method)),
+                ("loser_reason", known(&row.losing.reason)),
+                ("winner_record_id", winning.and_then(|_| known(self.sources.value(&row.winner, "record_id")))),
+                ("winner_from", winning.and_then(|side| some(side.from))),
+                ("winner_applied_on", winning.and_then(|side| optional(&side.applied_on))),
+                ("winner_method", winning.and_then(|side| known(&side.method))),
+                ("winner_reason", winning.and_then(|side| known(&side.reason))),
+                ("counted_on", optional(&row.counted_on)),
+                ("taken_on", optional(&row.taken_on)),
+            ])
+        })
+        .collect()
+    }
+
+    fn links(&self) -> Vec<ExpectedRow> {
+        let table = |position: &Position| some(if position.table == Table::Register { "register" } else { "attachments" });
+        let rows = self.expected.link_rows.iter();
+        rows.map(|row| {
+            let to = row.link.as_ref().map(|(_, to)| to);
+            BTreeMap::from([
+                ("person_id", self.id(row.person)),
+                ("table", table(&row.record)),
+                ("source", some(&row.record.source)),
+                ("line", some(row.record.line)),
+                ("record_id", known(self.sources.value(&row.record, "record_id"))),
+                ("rule", row.link.as_ref().map(|(rule, _)| rule.clone())),
+                ("linked_table", to.and_then(table)),
+                ("linked_source", to.map(|to| to.source.clone())),
+                ("linked_line", to.map(|to| to.line.to_string())),
+                ("notice", row.notice.as_ref().map(|(notice, _, _)| notice.clone())),
+                ("notice_code", row.notice.as_ref().map(|(_, code, _)| code.clone())),
+                ("notice_day", row.notice.as_ref().map(|(_, _, day)| day.to_string())),
             ])
         })
         .collect()
@@ -282,6 +349,13 @@ impl View<'_> {
         })
         .collect()
     }
+}
+
+/// The first eight bytes of the hash of an address in the form for comparison.
+fn household(address: &str) -> Option<String> {
+    let hash = blake3::hash(address.as_bytes());
+    let bytes = hash.as_bytes()[..8].try_into().expect("eight bytes");
+    (!address.is_empty()).then(|| i64::from_le_bytes(bytes).to_string())
 }
 
 /// A band's ages as agreements print them.

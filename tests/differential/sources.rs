@@ -36,6 +36,11 @@ impl Sources {
         self.lines[position].values.get(field).map_or("", String::as_str)
     }
 
+    /// The lines that have values, with these by field.
+    pub fn rows(&self) -> impl Iterator<Item = (&Position, &BTreeMap<String, String>)> {
+        self.lines.iter().map(|(position, line)| (position, &line.values)).filter(|(_, values)| !values.is_empty())
+    }
+
     /// Where the line begins in its file, and its bytes without the line end.
     pub fn raw(&self, position: &Position) -> (usize, &[u8]) {
         let line = &self.lines[position];

@@ -49,6 +49,27 @@ fn both_dialects_of_a_list_are_one_record() {
 }
 
 #[test]
+fn days_of_documents_and_the_address_are_read_in_both_dialects() {
+    let (elements, attributes) = (elements("П010", ""), attributes("П010", ""));
+    let with_elements = elements
+        .replace("</DOCNUM>", "</DOCNUM><DOCDATE>2026-11-02T00:00:00</DOCDATE><DOCEXP>2026-11-01T00:00:00</DOCEXP>")
+        .replace("<INSURANCE>", "<ADDRES_P><NPNAME>Заречный</NPNAME><UL>Мира</UL><DOM>1</DOM></ADDRES_P><INSURANCE>");
+    let with_attributes = attributes
+        .replace("DOCNUM=", "DOCDATE=\"2026-11-02\" DOCEXP=\"2026-11-01\" DOCNUM=")
+        .replace("<INSURANCE", "<ADDRES_P NPNAME=\"Заречный\" UL=\"Мира\" DOM=\"1\"/><INSURANCE");
+    let elsewhere = with_attributes.replace("DOM=\"1\"", "DOM=\"2\"");
+    let same = with_attributes.replace("UL=\"Мира\"", "UL=\" Мира \"");
+    for (record, duplicates) in [(with_elements, 0), (with_attributes.clone() + &same, 1), (with_attributes + &elsewhere, 0)] {
+        let run = FormatJob::new().with("registers", "i98001_001_10261.xml", "oplist", &in_1251(&list(&record))).run();
+        let found = rows(&run, OutputTable::Findings, &["field", "code"]);
+        for finding in ["doc_issued_on|DOC_DATES", "doc_expires_on|DOC_DATES"] {
+            assert!(found.iter().any(|row| row == finding), "{finding} in {found:?}");
+        }
+        assert_eq!(run.table(OutputTable::Duplicates).len(), duplicates);
+    }
+}
+
+#[test]
 fn strike_offs_end_what_other_lists_began() {
     let register = list(&attributes("П010", ""));
     let struck = list(&attributes("П021", "DSTOP=\"2026-05-01\""));

@@ -4,6 +4,7 @@
 
 mod large;
 mod laws;
+mod quality_laws;
 mod sameness;
 
 use std::path::Path;
@@ -49,11 +50,11 @@ fn generated_run() -> &'static PublishedRun {
 }
 
 macro_rules! laws {
-    ($($law:ident)*) => {
+    ($laws:ident: $($law:ident)*) => {
         $(#[test]
         fn $law() {
             for (job, run) in [("sample region", sample_run()), ("generated region", generated_run())] {
-                let broken = laws::$law(run);
+                let broken = $laws::$law(run);
                 let shown: Vec<String> = broken.iter().take(20).cloned().collect();
                 assert!(broken.is_empty(), "{job} (seed {SEED}): broken {} times\n{}", broken.len(), shown.join("\n"));
             }
@@ -62,6 +63,7 @@ macro_rules! laws {
 }
 
 laws! {
+    laws:
     rows_are_conserved
     every_accepted_row_has_a_fate
     a_row_has_one_person
@@ -71,4 +73,12 @@ laws! {
     heads_are_persons
     money_agrees
     manifest_counts_are_those_of_the_tables
+}
+
+laws! {
+    quality_laws:
+    quality_figures_add_up
+    quality_figures_are_those_of_the_tables
+    rates_are_exact
+    the_manifest_tells_the_quality_figures
 }

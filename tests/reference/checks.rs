@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::dates::{self, Date};
+use super::documents;
 use super::identifiers;
+use super::names_quality;
 use super::organisations::{self, Organisation};
 use super::records::Table;
+use super::terms;
+use crate::regions::RowRuleSettings;
 
 /// What the checks need besides the row.
 pub struct Surroundings {
@@ -13,6 +17,7 @@ pub struct Surroundings {
     pub insurers: Vec<Organisation>,
     pub clinics: Vec<Organisation>,
     pub term_limited: Vec<u32>,
+    pub rows: RowRuleSettings,
 }
 
 /// A row under check: its values, which the checks may correct or blank, and (field, code) of each finding.
@@ -21,7 +26,7 @@ pub struct Checked {
     pub findings: Vec<(Option<String>, &'static str)>,
 }
 
-const WARNINGS: [&str; 8] = [
+const WARNINGS: [&str; 12] = [
     "ENP_PERSON_MISMATCH",
     "SNILS_INVALID",
     "SNILS_REQUIRED",
@@ -30,6 +35,10 @@ const WARNINGS: [&str; 8] = [
     "REASON_UNKNOWN",
     "TERM_MISSING",
     "TERM_IGNORED",
+    "NAME_DIGITS",
+    "NAME_ALPHABETS",
+    "NAME_PUNCTUATION",
+    "NAME_SEX",
 ];
 
 /// The operations of F 5.5.
@@ -40,7 +49,7 @@ const REASONS: [&str; 17] = [
 
 /// Whether the code, found by a row check, puts the row into quarantine.
 pub fn is_error(code: &str) -> bool {
-    !WARNINGS.contains(&code)
+    !WARNINGS.contains(&code) && !documents::CODES.contains(&code) && !terms::CODES.contains(&code)
 }
 
 pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundings) -> Checked {
@@ -59,6 +68,9 @@ pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundin
     row.snils_required(table, around);
     row.organisation(table, around);
     row.term(table, around);
+    row.findings.extend(documents::findings(table, &row.values, around));
+    row.findings.extend(terms::findings(table, &row.values, around));
+    row.names();
     row.findings.sort();
     row.findings.dedup();
     row
@@ -83,9 +95,11 @@ impl Checked {
 
     /// "a leading back-tick or apostrophe is stripped first"
     fn enp_prefix(&mut self) {
-        let enp = self.get("enp").to_string();
-        if enp.starts_with('`') || enp.starts_with('\'') {
-            self.set("enp", enp[1..].trim());
+        for field in ["enp", "representative_enp"] {
+            let enp = self.get(field).to_string();
+            if enp.starts_with('`') || enp.starts_with('\'') {
+                self.set(field, enp[1..].trim());
+            }
         }
     }
 
@@ -178,7 +192,20 @@ impl Checked {
     /// `DATE_INVALID`
     fn valid_dates(&mut self, table: Table) {
         let fields: &[&str] = match table {
-            Table::Register => &["birth_date", "insured_from", "insured_to", "stopped_on", "applied_on", "death_date"],
+            Table::Register => &[
+                "birth_date",
+                "insured_from",
+                "insured_to",
+                "stopped_on",
+                "applied_on",
+                "death_date",
+                "doc_issued_on",
+                "doc_expires_on",
+                "changed_on",
+                "birth_registered_on",
+                "service_from",
+                "service_to",
+            ],
             Table::Attachments => &["birth_date", "attached_from", "attached_to"],
         };
         for field in fields {
@@ -291,6 +318,12 @@ impl Checked {
         if table == Table::Attachments && !organisation.attachable {
             self.find(field, "CLINIC_NOT_ATTACHABLE");
         }
+    }
+
+    /// `NAME_DIGITS`, `NAME_ALPHABETS`, `NAME_PUNCTUATION`, `NAME_SEX`
+    fn names(&mut self) {
+        let found = names_quality::findings(&self.values);
+        self.findings.extend(found.into_iter().map(|(field, code)| (Some(field), code)));
     }
 
     /// `TERM_MISSING`, `TERM_IGNORED`

@@ -3,6 +3,7 @@
 use super::dates::{self, Date, FOREVER};
 use super::notices::Notices;
 use super::organisations::{self, Organisation};
+use super::person_checks;
 use super::records::Record;
 use super::stays::{self, Entry, Stay, Subject, Verdict};
 use crate::regions::Settings;
@@ -53,6 +54,9 @@ pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &
         if from < to {
             if insured.iter().any(|stay| dates::overlap((stay.from, stay.to), (from, to))) {
                 entries.push(subject.entry(at, from, to));
+                if person_checks::starts_uninsured(record, insured) {
+                    result.findings.push((at, "NOT_INSURED_ON_START"));
+                }
             } else {
                 result.findings.push((at, "NOT_INSURED"));
             }
@@ -64,7 +68,9 @@ pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &
             result.findings.push((at, "NO_INTERVAL"));
         }
     }
-    result.claims.clone_from(&entries);
+    let period = subject.settings.applications_period_days;
+    let applications = person_checks::several_applications(subject.records, &notices.others(), subject.clinics, period);
+    result.findings.extend(applications);
     let standing = stays::same_day(entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
     result.stays = stays::written(subject.clinics, result.stays);
@@ -107,10 +113,14 @@ impl Clinics<'_> {
 
     /// Whether a voluntary change at `start` finds the right of its year used up.
     fn limit_reached(&self, start: Date, counted: &[Date]) -> bool {
-        let in_window = |day: &&Date| {
-            if self.settings.clinic_window_is_rolling { start < day.plus_years(1) } else { day.year == start.year }
-        };
-        counted.iter().filter(in_window).count() >= self.settings.clinic_changes_per_year
+        self.in_window(start, counted).count() >= self.settings.clinic_changes_per_year
+    }
+
+    /// The changes that count against one on a day.
+    fn in_window(&self, start: Date, counted: &[Date]) -> impl Iterator<Item = Date> {
+        let rolling = self.settings.clinic_window_is_rolling;
+        let counts = move |day: &Date| if rolling { start < day.plus_years(1) } else { day.year == start.year };
+        counted.iter().copied().filter(counts)
     }
 }
 
@@ -124,14 +134,16 @@ impl Subject for Clinics<'_> {
         let of_stay = stay.rests_on.iter().map(|entry| entry.first).max().expect("a stay rests on a record");
         match entry.first {
             1 if of_stay > 1 && self.settings.application_outranks_residence => {
-                Verdict::Refused { rule: "APPLICATION_OUTRANKS_RESIDENCE" }
+                Verdict::Refused { rule: "APPLICATION_OUTRANKS_RESIDENCE", used_up_on: None }
             }
             1 => Verdict::Permitted { rule: "TERRITORY", counted: false, finding: None },
             3 => Verdict::Permitted { rule: "CHANGE_MOVED", counted: false, finding: None },
             _ => {
                 let finding = if self.limit_reached(start, counted) { Some("CHANGE_LIMIT") } else { None };
                 match finding {
-                    Some(rule) if !self.settings.clinic_accepts_violations => Verdict::Refused { rule },
+                    Some(rule) if !self.settings.clinic_accepts_violations => {
+                        Verdict::Refused { rule, used_up_on: self.in_window(start, counted).max() }
+                    }
                     finding => Verdict::Permitted { rule: "CHANGE_AT_WILL", counted: true, finding },
                 }
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::dates::Date;
 use super::exact::Exact;
-use super::records::{Position, Table};
+use super::records::{Position, Record, Table};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expected {
@@ -25,10 +25,49 @@ pub struct Expected {
     pub funding_clinic: Vec<ClinicFundingRow>,
     pub funding_insurer_clinic: Vec<PairFundingRow>,
     pub unattached: Vec<UnattachedRow>,
+    pub must_choose: Vec<MustChooseRow>,
     pub funding_total: Option<FundingTotal>,
     pub overrides: Vec<OverrideRow>,
     /// How many records each rule finds equal to an earlier one; for `L6` how many groups it joins to another.
     pub links: BTreeMap<String, usize>,
+    /// Rows of the table `links`.
+    pub link_rows: Vec<LinkRow>,
+}
+
+/// How a record of a person is reached from the first one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LinkRow {
+    pub person: usize,
+    pub record: Position,
+    /// By which rule from which record; `None` for the first record.
+    pub link: Option<(String, Position)>,
+    /// Of a notice what it tells, whom it names, and the day.
+    pub notice: Option<(String, String, Date)>,
+}
+
+/// What of a record made it lose or win.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Side {
+    pub from: Date,
+    /// Of register records.
+    pub applied_on: Option<Date>,
+    /// Of attachment records, as received.
+    pub method: String,
+    /// Of register records, as received.
+    pub reason: String,
+}
+
+impl Side {
+    pub fn of(record: &Record) -> Side {
+        let (register, field) = (record.position.table == Table::Register, |name: &str| record.get(name).to_string());
+        let applied_on = || record.date("applied_on").unwrap_or(record.start());
+        Side {
+            from: record.start(),
+            applied_on: register.then(applied_on),
+            method: if register { String::new() } else { field("method") },
+            reason: if register { field("reason") } else { String::new() },
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +157,11 @@ pub struct DecisionRow {
     pub start: Date,
     pub loser: Position,
     pub winner: Position,
+    pub losing: Side,
+    /// None when people decided.
+    pub winning: Option<Side>,
+    pub counted_on: Option<Date>,
+    pub taken_on: Option<Date>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -217,6 +261,25 @@ pub struct OverrideRow {
     pub decided_on: String,
     /// Empty when there is none.
     pub until: String,
+}
+
+/// A person whose insurer left and who chose no other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MustChooseRow {
+    pub person: usize,
+    pub insurer: String,
+    pub left_on: Date,
+    pub choose_by: Date,
+    pub overdue: bool,
+    pub age: i32,
+    pub enp: String,
+    pub snils: String,
+    /// Empty when it is not in the closed list.
+    pub category: String,
+    /// The address in the form for comparison.
+    pub address: String,
+    /// The record that would have gone on.
+    pub record: Position,
 }
 
 impl Expected {

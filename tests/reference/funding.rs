@@ -16,6 +16,12 @@ pub struct Funding {
     pub total: FundingTotal,
 }
 
+/// A branch is counted at its head, as that is read on the day.
+fn counted_at(code: &str, rows: &[ClinicRow], clinics: &[Organisation], day: Date) -> String {
+    let row = rows.iter().find(|row| row.clinic == code).expect("a known clinic");
+    if row.head.is_empty() { code.to_string() } else { organisations::read_on(clinics, &row.head, day) }
+}
+
 /// "A head is funded when ..."
 fn is_funded(row: &PersonRow, clinic: &str, clinics: &[Organisation], day: Date) -> bool {
     let clinic = organisations::find(clinics, clinic).expect("a stay names a known clinic");
@@ -32,7 +38,7 @@ fn band_of(tariff: &TariffDef, row: &PersonRow) -> usize {
 }
 
 pub fn funding(persons: &[PersonRow], tariff: &TariffDef, rows: &[ClinicRow], clinics: &[Organisation], day: Date) -> Funding {
-    let headcount = headcount(persons, tariff, clinics, day);
+    let headcount = headcount(persons, tariff, rows, clinics, day);
     let base = base(tariff);
     let codes: BTreeSet<&String> = headcount.iter().filter(|row| row.funded > 0).map(|row| &row.clinic).collect();
     let mut uncorrected: Vec<ClinicFundingRow> = Vec::new();
@@ -52,14 +58,21 @@ pub fn funding(persons: &[PersonRow], tariff: &TariffDef, rows: &[ClinicRow], cl
 }
 
 /// "Heads are counted by (insurer, clinic, sex, age band)".
-fn headcount(persons: &[PersonRow], tariff: &TariffDef, clinics: &[Organisation], day: Date) -> Vec<HeadcountRow> {
+fn headcount(
+    persons: &[PersonRow],
+    tariff: &TariffDef,
+    rows: &[ClinicRow],
+    clinics: &[Organisation],
+    day: Date,
+) -> Vec<HeadcountRow> {
     let mut counts: BTreeMap<(String, String, String, usize), (i64, i64)> = BTreeMap::new();
     for row in persons {
         let Some(clinic) = &row.clinic else { continue };
+        let clinic = counted_at(clinic, rows, clinics, day);
         let key = (row.insurer.clone(), clinic.clone(), row.sex.clone(), band_of(tariff, row));
         let (heads, funded) = counts.entry(key).or_default();
         *heads += 1;
-        if is_funded(row, clinic, clinics, day) {
+        if is_funded(row, &clinic, clinics, day) {
             *funded += 1;
         }
     }

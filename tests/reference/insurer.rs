@@ -4,6 +4,7 @@ use super::checks;
 use super::dates::{Date, FOREVER};
 use super::notices::Notices;
 use super::organisations::{self, Organisation};
+use super::person_checks;
 use super::records::Record;
 use super::stays::{self, Entry, Stay, Subject, Verdict};
 use crate::regions::Settings;
@@ -34,6 +35,9 @@ pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
     let mut entries = Vec::new();
     for at in notices.others() {
         let record = &subject.records[at];
+        if person_checks::applied_after_death(record, after_death) {
+            result.findings.push((at, "APPLIED_AFTER_DEATH"));
+        }
         let (from, to) = (record.start(), subject.end(record, after_death).min(notices.end_of(record)));
         if from < to {
             entries.push(subject.entry(at, from, to));
@@ -43,7 +47,7 @@ pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
             result.findings.push((at, "NO_INTERVAL"));
         }
     }
-    result.claims.clone_from(&entries);
+    result.entries = entries.clone();
     let standing = stays::same_day(entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
     result.stays = stays::written(subject.insurers, result.stays);
@@ -53,6 +57,11 @@ pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
 impl Insurers<'_> {
     /// "to the earliest of ..."
     fn end(&self, record: &Record, after_death: Date) -> Date {
+        self.own_end(record, after_death).min(organisations::chain_end(self.insurers, record.get("insurer")))
+    }
+
+    /// The end that it would have if its insurer worked for ever.
+    pub fn own_end(&self, record: &Record, after_death: Date) -> Date {
         let mut end = after_death;
         if let Some(stopped) = record.date("stopped_on") {
             end = end.min(stopped);
@@ -61,7 +70,7 @@ impl Insurers<'_> {
             let new_year = Date { year: record.start().year + 1, month: 1, day: 1 };
             end = end.min(record.date("insured_to").unwrap_or(new_year));
         }
-        end.min(organisations::chain_end(self.insurers, record.get("insurer")))
+        end
     }
 
     fn entry(&self, at: usize, from: Date, to: Date) -> Entry {
@@ -110,14 +119,22 @@ impl Subject for Insurers<'_> {
         } else {
             None
         };
+        let last_of_year = || counted.iter().copied().filter(|day| day.year == applied.year).max();
         match violation {
-            Some(rule) if !self.settings.insurer_accepts_violations => Verdict::Refused { rule },
+            Some(rule) if !self.settings.insurer_accepts_violations => {
+                Verdict::Refused { rule, used_up_on: if rule == "CHANGE_LIMIT" { last_of_year() } else { None } }
+            }
             finding => Verdict::Permitted { rule: "CHANGE_AT_WILL", counted: true, finding },
         }
     }
 
     fn is_voluntary(&self, entry: &Entry) -> bool {
         !["П032", "П035", "П033", "П036"].contains(&self.records[entry.record].get("reason"))
+    }
+
+    fn odd(&self, entry: &Entry, same: bool) -> Option<&'static str> {
+        let record = &self.records[entry.record];
+        if same { person_checks::with_the_same(record) } else { person_checks::against_another(record) }
     }
 
     /// "it counts as a change of its application's year"

@@ -4,20 +4,27 @@
 mod checks;
 mod clinic;
 pub mod dates;
+mod documents;
 mod exact;
 mod expected;
 mod funding;
 pub mod identifiers;
 mod insurer;
 mod lines;
+mod links;
+mod must_choose;
 pub mod names;
+mod names_quality;
 mod notices;
 mod organisations;
 mod overrides;
+mod person_checks;
 mod persons;
 mod records;
 mod register;
+mod shared_numbers;
 mod stays;
+mod terms;
 pub mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +50,7 @@ pub fn reconcile(region: &Region) -> Expected {
         insurers: organisations::of_insurers(&region.insurers),
         clinics: organisations::of_clinics(&region.clinics),
         term_limited: region.settings.term_limited_categories.clone(),
+        rows: region.row_rules.clone(),
     };
     let mut expected = Expected::default();
     let mut overrides = Overrides::new(&region.overrides, as_of);
@@ -51,8 +59,12 @@ pub fn reconcile(region: &Region) -> Expected {
     let persons = persons::persons(&records, as_of, &mut overrides);
     overrides.find_persons(&records, &persons);
     people(&records, &persons, &mut expected);
+    let mut insured = Vec::new();
     for person in 0..persons.count {
-        life(region, &around, (&records, &mut overrides), &persons, person, &mut expected);
+        insured.push(life(region, &around, (&records, &mut overrides), &persons, person, &mut expected));
+    }
+    for (at, code) in person_checks::newborns(&records, &persons, &insured, region, as_of) {
+        record_finding(&records, &persons, at, code, &mut expected);
     }
     overrides.write(region.settings.overrides_review_days, &mut expected);
     let funded = funding::funding(&expected.persons, &region.tariff, &region.clinics, &around.clinics, as_of);
@@ -202,6 +214,10 @@ fn people(records: &[Record], persons: &Persons, expected: &mut Expected) {
     for (at, code) in &persons.findings {
         record_finding(records, persons, *at, code, expected);
     }
+    for (at, field, code) in shared_numbers::findings(records, &persons.person_of) {
+        record_finding(records, persons, at, code, expected);
+        expected.findings.last_mut().expect("the finding").field = Some(field.to_string());
+    }
     expected.links = persons.links.iter().map(|(rule, count)| (rule.to_string(), *count)).collect();
 }
 
@@ -216,7 +232,7 @@ fn record_finding(records: &[Record], persons: &Persons, at: usize, code: &str, 
     });
 }
 
-/// Sections 6-8 for one person.
+/// Sections 6-8 for one person. Gives its insurance stays.
 fn life(
     region: &Region,
     around: &Surroundings,
@@ -224,7 +240,7 @@ fn life(
     persons: &Persons,
     person: usize,
     expected: &mut Expected,
-) {
+) -> Vec<Stay> {
     let members: Vec<usize> = (0..records.len()).filter(|at| persons.person_of[*at] == person).collect();
     let of_table = |table| members.iter().copied().filter(|at| records[*at].position.table == table).collect::<Vec<_>>();
     let registered = of_table(Table::Register);
@@ -238,6 +254,11 @@ fn life(
     let death = registered.iter().filter_map(|at| records[*at].date("death_date")).min();
     let write = Writer { records, persons, person, death };
     write.result("insurer", None, &insured, overrides, expected);
+    let left = must_choose::Left { subject: &subject, person, members: &members, insured: &insured.stays };
+    if let Some((at, row)) = left.row(around.as_of) {
+        record_finding(records, persons, at, "MUST_CHOOSE", expected);
+        expected.must_choose.push(row);
+    }
 
     let subject = clinic::Clinics { records, clinics: &around.clinics, settings: &region.settings };
     let attached = of_table(Table::Attachments);
@@ -253,8 +274,21 @@ fn life(
             therapeutic = result.stays;
         }
     }
-    let life = register::Life { person, members, insured: &insured.stays, therapeutic: &therapeutic, clinics: &around.clinics };
+    let clinics = &around.clinics;
+    let life = register::Life {
+        person,
+        members,
+        insured: &insured.stays,
+        therapeutic: &therapeutic,
+        clinics,
+        entries: &insured.entries,
+    };
+    expected.link_rows.extend(links::rows(records, &life.members, person, around.as_of));
     on_day(records, &life, around.as_of, expected);
+    for (at, code) in person_checks::on_day(records, &life, region, around) {
+        record_finding(records, persons, at, code, expected);
+    }
+    insured.stays
 }
 
 fn on_day(records: &[Record], life: &register::Life, day: Date, expected: &mut Expected) {
@@ -302,6 +336,10 @@ impl Writer<'_> {
                     Some(entry) => overrides.position(entry),
                     None => self.records[decision.winner].position.clone(),
                 },
+                losing: Side::of(&self.records[decision.loser]),
+                winning: decision.entry.is_none().then(|| Side::of(&self.records[decision.winner])),
+                counted_on: decision.counted_on,
+                taken_on: decision.taken_on,
             });
         }
         for (at, code) in &result.findings {

@@ -24,6 +24,17 @@ fn day_of_end(notice: &Record) -> Date {
     notice.date(field).or_else(died).expect("the notice of an end has a day")
 }
 
+/// What a notice tells (`end`, `change`), whom it names, and the day; nothing for a record that is none.
+pub fn notice(record: &Record) -> Option<(String, String, Date)> {
+    let action = record.get("action");
+    let day = match action {
+        "" => return None,
+        "end" => day_of_end(record),
+        _ => record.start(),
+    };
+    Some((action.to_string(), organisation(record).to_string(), day))
+}
+
 impl Notices<'_> {
     pub fn of_action(&self, action: &str) -> Vec<usize> {
         self.members.iter().copied().filter(|at| self.records[*at].get("action") == action).collect()

@@ -6,6 +6,8 @@ use crate::regions::{ClinicRow, InsurerRow};
 #[derive(Clone, Debug)]
 pub struct Organisation {
     pub code: String,
+    /// Empty when the table does not tell.
+    pub region: String,
     pub works_from: Date,
     pub works_to: Date,
     pub successor: Option<String>,
@@ -26,6 +28,7 @@ pub fn of_insurers(rows: &[InsurerRow]) -> Vec<Organisation> {
     rows.iter()
         .map(|row| Organisation {
             code: row.insurer.clone(),
+            region: row.region.clone(),
             works_from: end(&row.works_from),
             works_to: end(&row.works_to),
             successor: successor(&row.successor),
@@ -39,6 +42,7 @@ pub fn of_clinics(rows: &[ClinicRow]) -> Vec<Organisation> {
     rows.iter()
         .map(|row| Organisation {
             code: row.clinic.clone(),
+            region: row.region.clone(),
             works_from: end(&row.works_from),
             works_to: end(&row.works_to),
             successor: successor(&row.successor),

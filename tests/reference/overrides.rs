@@ -167,7 +167,7 @@ impl<'r> Overrides<'r> {
             if pieces.iter().all(|piece| holds_anyway(piece, &result.stays)) {
                 continue;
             }
-            if subject.kind == "insurer" && result.claims.is_empty() {
+            if subject.kind == "insurer" && result.entries.is_empty() {
                 self.state[at] = "without_record";
                 without_record += 1;
                 continue;
@@ -322,6 +322,8 @@ fn overruled(
                     loser: claim.record,
                     winner: 0,
                     entry: Some(entry),
+                    counted_on: None,
+                    taken_on: None,
                 });
             }
         }
@@ -336,7 +338,7 @@ fn decided(entry: usize, (code, from, to): &Piece, subject: &Subject, result: &s
         let last_common = claim.to.min(*to).day_before();
         overlaps((claim.from, claim.to)) && organisations::read_on(subject.organisations, &claim.code, last_common) == *code
     };
-    let mut rests_on: Vec<Entry> = result.claims.iter().filter(own).cloned().collect();
+    let mut rests_on: Vec<Entry> = result.entries.iter().filter(own).cloned().collect();
     if rests_on.is_empty() {
         for claim in result.stays.iter().filter(|stay| overlaps((stay.from, stay.to))).flat_map(|stay| &stay.rests_on) {
             if rests_on.iter().all(|known| known.record != claim.record) {

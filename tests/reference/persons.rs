@@ -128,6 +128,15 @@ fn l5(r: &Compared) -> Option<Vec<String>> {
     all_known(&[&r.policy_kind, &r.policy_number, &r.birth, &r.given])
 }
 
+/// What a record is compared by under each rule, the strongest first; nothing where a field that the rule needs is absent.
+pub fn keys(record: &Record, as_of: Date) -> Vec<(&'static str, Option<Vec<String>>)> {
+    let r = compared(record);
+    let holder = if r.enp.is_empty() { None } else { identifiers::enp_holder(&r.enp, as_of) };
+    let of_coded_birth = holder.filter(|holder| holder.birth_date.to_string() == r.birth);
+    let l6 = of_coded_birth.map(|_| vec![r.enp.clone(), r.birth.clone()]);
+    vec![("L1", l1(&r)), ("L2", l2(&r)), ("L3", l3(&r)), ("L4", l4(&r)), ("L5", l5(&r)), ("L6", l6)]
+}
+
 /// Puts the groups of two records together.
 fn unite(group: &mut [usize], a: usize, b: usize) {
     let (keep, gone) = (group[a].min(group[b]), group[a].max(group[b]));

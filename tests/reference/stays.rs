@@ -50,12 +50,24 @@ pub struct Decision {
     pub winner: usize,
     /// The entry of the overrides that stands in the place of a winner.
     pub entry: Option<usize>,
+    /// The day by which the last change was counted of those that had used up the right.
+    pub counted_on: Option<Date>,
+    /// The start of the second turn, when something came of it.
+    pub taken_on: Option<Date>,
 }
 
 /// What rule 4 says.
 pub enum Verdict {
-    Permitted { rule: &'static str, counted: bool, finding: Option<&'static str> },
-    Refused { rule: &'static str },
+    Permitted {
+        rule: &'static str,
+        counted: bool,
+        finding: Option<&'static str>,
+    },
+    /// `used_up_on` is the day of the last of the changes that used up the right.
+    Refused {
+        rule: &'static str,
+        used_up_on: Option<Date>,
+    },
 }
 
 pub trait Subject {
@@ -64,6 +76,10 @@ pub trait Subject {
     fn verdict(&self, entry: &Entry, start: Date, stay: &Stay, counted: &[Date]) -> Verdict;
     /// Rule 3: whether a change without an overlap counts.
     fn is_voluntary(&self, entry: &Entry) -> bool;
+    /// What is odd about a record that meets a stay of another code, or joins an earlier one of the same.
+    fn odd(&self, _entry: &Entry, _same: bool) -> Option<&'static str> {
+        None
+    }
     /// The day by which a voluntary change is counted.
     fn counting_day(&self, entry: &Entry, start: Date) -> Date;
 }
@@ -74,8 +90,8 @@ pub struct Result {
     pub decisions: Vec<Decision>,
     /// (record, code)
     pub findings: Vec<(usize, &'static str)>,
-    /// All records that have an interval.
-    pub claims: Vec<Entry>,
+    /// All records with an interval.
+    pub entries: Vec<Entry>,
 }
 
 /// "Records of one person that start on the same day with different insurers compete first." Gives back those that stand.
@@ -110,6 +126,8 @@ pub fn same_day(entries: Vec<Entry>, decisions: &mut Vec<Decision>) -> Vec<Entry
                     loser: entry.record,
                     winner: winners[0].record,
                     entry: None,
+                    counted_on: None,
+                    taken_on: None,
                 });
             }
         }
@@ -147,17 +165,21 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
         };
         let stay_code = organisations::read_on(all, &stay.code, start);
         if stay_code == code && start <= stay.to {
+            if refusal.is_none() && stay.from < start {
+                result.findings.extend(subject.odd(&entry, true).map(|code| (entry.record, code)));
+            }
             stay.to = stay.to.max(entry.to); // rule 2
             stay.unresolved = stay.unresolved || entry.tied;
             stay.rests_on.push(entry);
-            deferred(refusal, result);
+            deferred(refusal, start, result);
         } else if stay.to <= start {
             if stay_code != code && subject.is_voluntary(&entry) {
                 counted.push(subject.counting_day(&entry, start)); // rule 3
             }
             stays.push(begun);
-            deferred(refusal, result);
+            deferred(refusal, start, result);
         } else if refusal.is_none() {
+            result.findings.extend(subject.odd(&entry, false).map(|code| (entry.record, code)));
             match subject.verdict(&entry, start, stay, &counted) {
                 Verdict::Permitted { rule, counted: counts, finding } => {
                     superseded(stay, start, rule, (&stay_code, &code), &entry, result);
@@ -168,8 +190,9 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
                     result.findings.extend(finding.map(|code| (entry.record, code)));
                     stays.push(begun);
                 }
-                Verdict::Refused { rule } => {
+                Verdict::Refused { rule, used_up_on } => {
                     let refusal = refused(stay, start, rule, (&code, &stay_code), &entry, result);
+                    result.decisions[refusal].counted_on = used_up_on;
                     if entry.to > stay.to {
                         turns.push(Turn { start: stay.to, refusal: Some(refusal), entry }); // rule 5
                     }
@@ -181,9 +204,10 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
 }
 
 /// Rule 5: "If it then begins or joins a stay, its decision becomes deferred with the same rule".
-fn deferred(refusal: Option<usize>, result: &mut Result) {
+fn deferred(refusal: Option<usize>, start: Date, result: &mut Result) {
     if let Some(refusal) = refusal {
         result.decisions[refusal].outcome = "deferred";
+        result.decisions[refusal].taken_on = Some(start);
     }
 }
 
@@ -199,6 +223,8 @@ fn superseded(old: &Stay, start: Date, rule: &'static str, codes: (&str, &str), 
             loser: entry.record,
             winner: by.record,
             entry: None,
+            counted_on: None,
+            taken_on: None,
         });
     }
 }
@@ -217,6 +243,8 @@ fn refused(stay: &Stay, start: Date, rule: &'static str, codes: (&str, &str), en
         loser: entry.record,
         winner: longest[0].record,
         entry: None,
+        counted_on: None,
+        taken_on: None,
     });
     result.decisions.len() - 1
 }

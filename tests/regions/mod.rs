@@ -2,10 +2,14 @@
 //! conflicts. Knows nothing of what the result must be.
 
 mod notices;
+mod odd_names;
 mod organisations;
 pub mod overrides;
 mod people;
 mod random;
+mod relations;
+mod row_checks;
+mod row_rules;
 mod rows;
 mod splitmix;
 mod spoil;
@@ -14,6 +18,7 @@ mod travel;
 mod write;
 
 pub use random::random;
+pub use row_rules::RowRuleSettings;
 pub use travel::travelling;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +33,18 @@ pub struct Region {
     pub settings: Settings,
     /// Decisions of people.
     pub overrides: Vec<overrides::OverrideEntry>,
+    pub row_rules: RowRuleSettings,
+    /// No table when there is none.
+    pub contracts: Option<Vec<Contract>>,
+}
+
+/// A row of the table of contracts; an empty `to` is no end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contract {
+    pub insurer: String,
+    pub clinic: String,
+    pub from: String,
+    pub to: String,
 }
 
 /// One canonical CSV file. Its header is line 1, `rows[0]` is line 2.
@@ -80,6 +97,8 @@ pub struct ClinicRow {
     pub works_from: String,
     pub works_to: String,
     pub successor: String,
+    /// Code of the clinic that it is a branch of.
+    pub head: String,
     /// One decimal for each of `TariffDef::factors`.
     pub factors: Vec<String>,
 }
@@ -116,11 +135,15 @@ pub struct Settings {
     /// `MM-DD`.
     pub insurer_deadline: String,
     pub insurer_accepts_violations: bool,
+    pub months_to_choose: u32,
     pub clinic_changes_per_year: usize,
     pub clinic_window_is_rolling: bool,
     pub application_outranks_residence: bool,
     pub clinic_accepts_violations: bool,
     pub overrides_review_days: Option<usize>,
+    /// Calendar months when there is no number.
+    pub applications_period_days: Option<u32>,
+    pub newborn_days: u32,
 }
 
 impl Default for Settings {
@@ -130,11 +153,14 @@ impl Default for Settings {
             insurer_changes_per_year: 1,
             insurer_deadline: "11-01".to_string(),
             insurer_accepts_violations: false,
+            months_to_choose: 2,
             clinic_changes_per_year: 1,
             clinic_window_is_rolling: false,
             application_outranks_residence: true,
             clinic_accepts_violations: false,
             overrides_review_days: None,
+            applications_period_days: None,
+            newborn_days: 30,
         }
     }
 }

@@ -55,7 +55,7 @@ pub fn insurers(random: &mut SplitMix, days: &[Date]) -> Vec<InsurerRow> {
     for (at, working) in working(random, count, days).into_iter().enumerate() {
         rows.push(InsurerRow {
             insurer: codes[at].clone(),
-            region: "34".to_string(),
+            region: random.pick(&["34", "34", "34", "77", ""]).to_string(),
             name: format!("Страховая «{}»; филиал", at + 1),
             works_from: working.from,
             works_to: working.to,
@@ -73,17 +73,35 @@ pub fn clinics(random: &mut SplitMix, days: &[Date], factors: usize) -> Vec<Clin
     for (at, working) in working(random, count, days).into_iter().enumerate() {
         rows.push(ClinicRow {
             clinic: codes[at].clone(),
-            region: String::new(),
+            region: random.pick(&["34", "34", "77", ""]).to_string(),
             name: format!("Поликлиника № {}", at + 1),
             attachable: random.chance(92),
             ages: random.pick(&["all", "all", "all", "all", "children", "adults"]).to_string(),
             works_from: working.from,
             works_to: working.to,
             successor: code_of(&codes, working.successor),
+            head: String::new(),
             factors: (0..factors).map(|_| decimal(random, 80, 260)).collect(),
         });
     }
+    if random.chance(50) {
+        branch_off(random, &mut rows);
+    }
     rows
+}
+
+/// Makes some clinics branches of another; neither that one nor who takes over from it may be a branch.
+fn branch_off(random: &mut SplitMix, rows: &mut [ClinicRow]) {
+    let head = random.pick(rows).clinic.clone();
+    let mut heads = vec![head.clone()];
+    while let Some(row) = rows.iter().find(|row| Some(&row.clinic) == heads.last() && !row.successor.is_empty()) {
+        heads.push(row.successor.clone());
+    }
+    for row in rows.iter_mut().filter(|row| !heads.contains(&row.clinic)) {
+        if random.chance(60) {
+            row.head = head.clone();
+        }
+    }
 }
 
 /// A decimal of hundredths, sometimes with more places.
@@ -132,6 +150,9 @@ pub fn settings(random: &mut SplitMix) -> Settings {
         settings.insurer_deadline = random.pick(&["10-01", "12-31", "11-15"]).to_string();
     }
     settings.insurer_accepts_violations = random.chance(15);
+    if random.chance(30) {
+        settings.months_to_choose = random.below(4) as u32;
+    }
     if random.chance(30) {
         settings.clinic_changes_per_year = random.below(3);
     }

@@ -1,6 +1,7 @@
 //! Random people out of tiny pools, so that different people resemble each other.
 
 use super::ClinicRow;
+use super::row_checks;
 use super::rows::Surroundings;
 use super::splitmix::SplitMix;
 use crate::reference::dates::{self, Date};
@@ -86,6 +87,7 @@ fn right_enp(random: &mut SplitMix, birth: Date, sex: &str) -> String {
 pub fn person(random: &mut SplitMix, pools: &Pools, around: &Surroundings, insurers: &[String]) -> Person {
     let (given_name, sex) = *random.pick(&GIVEN_NAMES);
     let birth_date = *random.pick(&pools.births);
+    let (doc_kind, doc_number) = row_checks::document(random);
     Person {
         surname: random.pick(&SURNAMES).to_string(),
         given_name: given_name.to_string(),
@@ -95,8 +97,8 @@ pub fn person(random: &mut SplitMix, pools: &Pools, around: &Surroundings, insur
         enp: right_enp(random, birth_date, sex),
         other_enp: right_enp(random, birth_date, sex),
         snils: random.pick(&pools.snils).clone(),
-        doc_kind: random.pick(&["14", "3", "21"]).to_string(),
-        doc_number: format!("18 {:02} {:06}", random.between(1, 3), random.between(100_001, 100_060)),
+        doc_kind,
+        doc_number,
         old_policy: format!("АБ-{:03} № {}", random.between(1, 3), random.between(100, 140)),
         certificate: format!("{:09}", random.between(340_000_001, 340_000_060)),
         category: random.pick(&["1", "6", "1", "6", "0", "2", "3", "11", ""]).to_string(),
@@ -127,7 +129,7 @@ pub fn double(random: &mut SplitMix, of: &Person, pools: &Pools) -> Person {
         double.snils = random.pick(&pools.snils).clone();
     }
     if random.chance(30) {
-        double.doc_number = format!("18 01 {:06}", random.between(100_001, 100_060));
+        (double.doc_kind, double.doc_number) = row_checks::document(random);
     }
     if random.chance(40) {
         double.old_policy = format!("АБ-{:03} № {}", random.between(1, 3), random.between(100, 140));

@@ -3,7 +3,10 @@
 use super::people::{self, Person};
 use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
-use super::{ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, SourceFile, notices, organisations, overrides, spoil};
+use super::{
+    ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, notices, odd_names, organisations,
+    overrides, relations, spoil,
+};
 use crate::reference::dates::{self, Date};
 
 /// A small region full of conflicts; the same seed gives the same region.
@@ -21,6 +24,7 @@ pub fn random(seed: u64) -> Region {
         days,
         term_limited: settings.term_limited_categories.clone(),
     };
+    let row_rules = RowRuleSettings::random(&mut random, &around.days);
     let people = population(&mut random, &around);
     let (register, attachments) = all_rows(&mut random, &people, &around);
     let mut region = Region {
@@ -31,9 +35,12 @@ pub fn random(seed: u64) -> Region {
         clinics: around.clinics.clone(),
         tariff,
         settings,
+        row_rules,
+        contracts: None,
         overrides: Vec::new(),
     };
-    region.overrides = overrides::entries(&mut random, &region, &around);
+    relations::add(&mut SplitMix(seed ^ 0x5DEE_CE66), &mut region, &around.days);
+    region.overrides = overrides::entries(&mut SplitMix(seed ^ 0x0DEC_1DED), &region, &around);
     if random.chance(30) {
         region.settings.overrides_review_days = Some(random.below(3) * 400);
     }
@@ -102,12 +109,18 @@ fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings) -> 
             if random.chance(8) {
                 spoil::register(random, &mut row, around);
             }
+            if random.chance(6) {
+                odd_names::spoil(random, &mut row);
+            }
             again(random, &mut register, row, around, "stopped_on");
         }
         for _ in 0..*random.pick(&[0, 1, 2, 2, 3, 4, 5]) {
             let mut row = rows::attachment_row(random, person, around, &insured_from);
             if random.chance(8) {
                 spoil::attachment(random, &mut row, around);
+            }
+            if random.chance(6) {
+                odd_names::spoil(random, &mut row);
             }
             again(random, &mut attachments, row, around, "attached_to");
         }
@@ -147,6 +160,12 @@ fn again(random: &mut SplitMix, list: &mut Vec<Values>, mut row: Values, around:
         }
         6 => {
             row.insert("action", "new".to_string());
+        }
+        7 if end_field == "stopped_on" => {
+            row.insert(*random.pick(&["doc_issued_on", "doc_expires_on", "changed_on"]), around.as_of.to_string());
+        }
+        8 if end_field == "stopped_on" => {
+            row.insert("address", "ул. Мира, 3".to_string());
         }
         _ => return,
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::people::{Person, name_variant};
+use super::row_checks;
 use super::splitmix::SplitMix;
 use super::{ClinicRow, InsurerRow};
 use crate::reference::dates::Date;
@@ -21,6 +22,15 @@ pub struct Surroundings {
 
 const REASONS: [&str; 14] =
     ["", "", "П031", "П031", "П034", "П010", "П032", "П035", "П033", "П036", "П040", "П060", "П062", "П031"];
+
+/// Two of one address, one of nothing.
+const ADDRESSES: [&str; 5] = [
+    "г. Заречный, ул. Ёлочная, д. 4, кв. 7",
+    " Г.ЗАРЕЧНЫЙ УЛ.ЕЛОЧНАЯ Д.4 КВ.7",
+    "г. Заречный, ул. Ёлочная, д. 47",
+    "Ключи",
+    " - ",
+];
 
 fn works(from: &str, to: &str, day: Date) -> bool {
     let day = day.to_string();
@@ -55,7 +65,7 @@ pub fn register_row(random: &mut SplitMix, person: &Person, around: &Surrounding
     row.insert("insurer", organisation(random, &person.home_insurer, &working));
     row.insert("insured_from", start.to_string());
     row.insert("region", "34".to_string());
-    row.insert("citizenship", "643".to_string());
+    row.insert("citizenship", if person.category == "3" { "UZB" } else { "643" }.to_string());
     row.insert("birth_place", "г. Волжский; \"Зелёный\"".to_string());
     common(random, person, &mut row);
     policy(random, person, &mut row);
@@ -65,12 +75,16 @@ pub fn register_row(random: &mut SplitMix, person: &Person, around: &Surrounding
         row.insert("stopped_on", later(random, around, start));
     }
     row.insert("applied_on", application(random, around, start));
+    if random.chance(40) {
+        row.insert("address", random.pick(&ADDRESSES).to_string());
+    }
     row.insert("reason", random.pick(&REASONS).to_string());
     if let Some(death) = person.death_date
         && random.chance(60)
     {
         row.insert("death_date", death.to_string());
     }
+    row_checks::register(random, person, &mut row, around);
     row
 }
 
@@ -217,5 +231,6 @@ pub fn attachment_row(random: &mut SplitMix, person: &Person, around: &Surroundi
         row.insert("department", "1".to_string());
         row.insert("doctor_snils", "112-233-445 95".to_string());
     }
+    row_checks::attachment(random, &mut row);
     row
 }

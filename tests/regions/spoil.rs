@@ -31,7 +31,17 @@ pub fn register(random: &mut SplitMix, row: &mut Values, around: &Surroundings) 
             row.insert(field, random.pick(&[start, start.next_day(), start.day_before()]).to_string());
         }
         2 => {
-            let field = *random.pick(&["birth_date", "insured_from", "insured_to", "stopped_on", "applied_on", "death_date"]);
+            let field = *random.pick(&[
+                "birth_date",
+                "insured_from",
+                "insured_to",
+                "stopped_on",
+                "applied_on",
+                "death_date",
+                "doc_issued_on",
+                "doc_expires_on",
+                "changed_on",
+            ]);
             row.insert(field, bad_date(random));
         }
         3 => {

@@ -34,7 +34,34 @@ const EVERYTHING: &[&str] = &[
     "finding:ACTION_UNKNOWN",
     "finding:TERM_MISSING",
     "finding:TERM_IGNORED",
+    "finding:DOC_KIND_UNKNOWN",
+    "finding:DOC_NUMBER_FORMAT",
+    "finding:DOC_SERIES_ALPHABET",
+    "finding:DOC_AGE",
+    "finding:DOC_CATEGORY",
+    "finding:DOC_EXPIRED",
+    "finding:DOC_DATES",
+    "finding:PASSPORT_NOT_RENEWED",
+    "finding:SNILS_REQUIRED_EAEU",
+    "finding:CATEGORY_CITIZENSHIP",
+    "finding:TERM_TOO_LONG",
+    "finding:CERTIFICATE_TERM",
+    "finding:CERTIFICATE_AFTER_DIGITAL",
+    "finding:OLD_POLICY_AFTER_REFORM",
+    "finding:APPLIED_BEFORE_BIRTH",
+    "finding:APPLIED_IN_FUTURE",
+    "finding:APPLIED_AFTER_END",
+    "finding:LATE_NOTICE",
+    "finding:INSURER_OTHER_REGION",
+    "finding:CLINIC_OTHER_REGION",
+    "finding:DOCTOR_SNILS_INVALID",
+    "finding:NAME_DIGITS",
+    "finding:NAME_ALPHABETS",
+    "finding:NAME_PUNCTUATION",
+    "finding:NAME_SEX",
     "finding:ENP_SHARED",
+    "finding:SNILS_SHARED",
+    "finding:DOC_SHARED",
     "finding:IDENTITY_REVIEW",
     "finding:SEVERAL_ENP",
     "finding:AFTER_DEATH",
@@ -43,6 +70,20 @@ const EVERYTHING: &[&str] = &[
     "finding:END_WITHOUT_STAY",
     "finding:CHANGE_WITHOUT_ATTACHMENT",
     "finding:CLINIC_AGE",
+    "finding:MUST_CHOOSE",
+    "exit:overdue",
+    "exit:time to choose",
+    "heads:of a branch",
+    "finding:APPLIED_AFTER_DEATH",
+    "finding:INSURED_IN_SERVICE",
+    "finding:NEWBORN_INSURER",
+    "finding:CERTIFICATE_EXPIRED",
+    "finding:FIRST_CHOICE_WHILE_INSURED",
+    "finding:REASON_CHANGES_INSURER",
+    "finding:REASON_SAME_INSURER",
+    "finding:SEVERAL_APPLICATIONS",
+    "finding:NO_CONTRACT",
+    "finding:NOT_INSURED_ON_START",
     "finding:CHANGE_DEADLINE",
     "finding:CHANGE_LIMIT",
     "link:L1",
@@ -118,6 +159,13 @@ fn note(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
         count(counts, "number", if row.survives { "survives" } else { "gone" }, 1);
         count(counts, "number", "without kind", usize::from(row.policy_kind.is_empty()));
     }
+    for row in &expected.must_choose {
+        count(counts, "exit", if row.overdue { "overdue" } else { "time to choose" }, 1);
+    }
+    let counted_there = |row: &&reference::PersonRow| {
+        row.clinic.as_ref().is_some_and(|clinic| !expected.headcount.iter().any(|heads| heads.clinic == *clinic))
+    };
+    count(counts, "heads", "of a branch", expected.persons.iter().filter(counted_there).count());
     for row in &expected.headcount {
         count(counts, "heads", "funded", row.funded as usize);
         count(counts, "heads", "not funded", (row.heads - row.funded) as usize);

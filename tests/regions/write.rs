@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::overrides;
 use super::splitmix::SplitMix;
-use super::{BaseNorm, Region, Row, Settings, SourceFile, TariffDef};
+use super::{BaseNorm, Contract, Region, Row, RowRuleSettings, Settings, SourceFile, TariffDef};
 
 impl Region {
     /// Writes `job.toml` and everything it names under `dir`.
@@ -22,11 +22,17 @@ impl Region {
         fs::write(dir.join(overrides::FILE), overrides::file(&self.overrides).0)?;
         fs::write(dir.join("reference/insurers.csv"), self.insurers_csv())?;
         fs::write(dir.join("reference/clinics.csv"), self.clinics_csv())?;
+        if let Some(calendar) = self.row_rules.calendar_csv() {
+            fs::write(dir.join("reference/calendar.csv"), calendar)?;
+        }
+        if let Some(contracts) = &self.contracts {
+            fs::write(dir.join("reference/contracts.csv"), contracts_csv(contracts))?;
+        }
         fs::write(dir.join("reference/tariff.toml"), tariff(&self.tariff))
     }
 
     fn job(&self) -> String {
-        let mut text = format!("as_of = \"{}\"\noutput = \"out\"\n", self.as_of);
+        let mut text = format!("as_of = \"{}\"\noutput = \"out\"\n{}", self.as_of, self.row_rules.head());
         for (kind, files) in [("registers", &self.registers), ("attachments", &self.attachments)] {
             for group in files.chunk_by(|a, b| a.source_date == b.source_date) {
                 let names: Vec<String> = group.iter().map(|file| format!("{:?}", file.name)).collect();
@@ -41,7 +47,11 @@ impl Region {
         if !self.overrides.is_empty() {
             writeln!(text, "overrides = \"{}\"", overrides::FILE).expect("a string takes all");
         }
-        text + &rules(&self.settings)
+        text.push_str(self.row_rules.reference_key());
+        if self.contracts.is_some() {
+            text.push_str("contracts = \"reference/contracts.csv\"\n");
+        }
+        text + &rules(&self.settings, &self.row_rules)
     }
 
     fn insurers_csv(&self) -> String {
@@ -55,6 +65,10 @@ impl Region {
 
     fn clinics_csv(&self) -> String {
         let mut header = String::from("clinic;region;name;attachable;ages;works_from;works_to;successor");
+        let any_head = self.clinics.iter().any(|row| !row.head.is_empty());
+        if any_head {
+            header += ";head";
+        }
         for factor in &self.tariff.factors {
             header += &format!(";{factor}");
         }
@@ -63,29 +77,44 @@ impl Region {
             let attachable = if row.attachable { "1" } else { "0" }.to_string();
             let known =
                 [&row.clinic, &row.region, &row.name, &attachable, &row.ages, &row.works_from, &row.works_to, &row.successor];
-            text += &reference_line(known.into_iter().chain(&row.factors).cloned().collect());
+            let head = any_head.then_some(&row.head);
+            text += &reference_line(known.into_iter().chain(head).chain(&row.factors).cloned().collect());
         }
         text
     }
+}
+
+fn contracts_csv(contracts: &[Contract]) -> String {
+    let mut text = String::from("clinic;insurer;from;to\n");
+    for Contract { insurer, clinic, from, to } in contracts {
+        text += &reference_line([clinic, insurer, from, to].into_iter().cloned().collect());
+    }
+    text
 }
 
 fn reference_line(values: Vec<String>) -> String {
     values.iter().map(|value| quoted_if_needed(value)).collect::<Vec<_>>().join(";") + "\n"
 }
 
-fn rules(settings: &Settings) -> String {
+fn rules(settings: &Settings, row_rules: &RowRuleSettings) -> String {
     let on_violation = |accepts: bool| if accepts { "accept" } else { "refuse" };
     let window = if settings.clinic_window_is_rolling { "rolling_12_months" } else { "calendar_year" };
     let mut text = format!("\n[rules]\nterm_limited_categories = {:?}\n", settings.term_limited_categories);
     if let Some(days) = settings.overrides_review_days {
         text += &format!("overrides_review_days = {days}\n");
     }
+    text += &format!("newborn_days = {}\n", settings.newborn_days);
+    text += &row_rules.keys();
     text += &format!("\n[rules.insurer]\nchanges_per_year = {}\n", settings.insurer_changes_per_year);
     text += &format!("deadline = \"{}\"\n", settings.insurer_deadline);
     text += &format!("on_violation = \"{}\"\n", on_violation(settings.insurer_accepts_violations));
+    text += &format!("months_to_choose = {}\n", settings.months_to_choose);
     text += &format!("\n[rules.clinic]\nchanges_per_year = {}\n", settings.clinic_changes_per_year);
     text += &format!("window = \"{window}\"\n");
     text += &format!("application_outranks_residence = {}\n", settings.application_outranks_residence);
+    if let Some(days) = settings.applications_period_days {
+        text += &format!("applications_period = {days}\n");
+    }
     text + &format!("on_violation = \"{}\"\n", on_violation(settings.clinic_accepts_violations))
 }
 

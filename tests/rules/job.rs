@@ -34,7 +34,7 @@ insurer;region;works_from;works_to;successor
 77001;77;2011-01-01;;
 ";
 
-/// 980105 is a hospital, 980106 closed without a successor.
+/// 980105 is a hospital, 980106 closed without a successor, that of 980107 closed before it could take over.
 const CLINICS: &str = "\
 clinic;region;attachable;ages;works_from;works_to;successor
 980101;98;1;all;2011-01-01;;
@@ -43,6 +43,8 @@ clinic;region;attachable;ages;works_from;works_to;successor
 980104;98;1;all;2011-01-01;;
 980105;98;0;all;2011-01-01;;
 980106;98;1;all;2011-01-01;2024-01-01;
+980107;98;1;all;2011-01-01;2026-01-01;980108
+980108;98;1;all;2011-01-01;2025-10-01;
 770101;77;1;all;2011-01-01;;
 ";
 
@@ -75,15 +77,17 @@ coefficient = "1"
 static PERSONS: LazyLock<BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>> =
     LazyLock::new(|| toml::from_str(include_str!("persons.toml")).expect("sound persons"));
 
-/// Writes the job of a case into a folder.
-pub fn write(case: &Case, folder: &Path) {
+/// Writes the job of a case, and `more` TOML in it, into a folder.
+pub fn write(case: &Case, more: &str, folder: &Path) {
     let write = |name: &str, content: &[u8]| {
         let path = folder.join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, content).expect("a file");
     };
     let mut job: toml::Table = JOB.parse().expect("the job around cases");
-    merge(&mut job, case.job.parse().unwrap_or_else(|error| panic!("`job` of the case: {error}")));
+    for part in [case.job.as_str(), more] {
+        merge(&mut job, part.parse().unwrap_or_else(|error| panic!("`job` of the case: {error}")));
+    }
     write("job.toml", job.to_string().as_bytes());
     write("insurers.csv", INSURERS.as_bytes());
     write("clinics.csv", CLINICS.as_bytes());

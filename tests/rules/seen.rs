@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sverka::job::Job;
 use sverka::publish::OutputTable;
 use sverka::rules::{Code, Kind};
 
@@ -12,13 +13,23 @@ use crate::published::{Manner, PublishedRun, fast_folder, load, run_loaded, with
 /// Rows count from the line after the header.
 const FIRST_LINE: u64 = 2;
 
+/// What a case publishes, with `more` TOML in its job.
+pub fn run(case: &Case, more: &str) -> PublishedRun {
+    run_in_folder(case, more).1
+}
+
+fn run_in_folder(case: &Case, more: &str) -> (Job, PublishedRun, tempfile::TempDir) {
+    let folder = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
+    job::write(case, more, folder.path());
+    let job = load(&folder.path().join("job.toml"), &folder.path().join("out"));
+    let outcome = run_loaded(&job, Manner::default()).unwrap_or_else(|error| panic!("{error}"));
+    let run = PublishedRun::read(&outcome.dir);
+    (job, run, folder)
+}
+
 /// What is wrong with a case; nothing when it is as it says.
 pub fn failures(code: Code, case: &Case, triggers: bool) -> Vec<String> {
-    let folder = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
-    job::write(case, folder.path());
-    let job = load(&folder.path().join("job.toml"), &folder.path().join("out"));
-    let outcome = run_loaded(&job, Manner::default()).unwrap_or_else(|error| panic!("{}: {error}", code.name()));
-    let run = PublishedRun::read(&outcome.dir);
+    let (job, run, _folder) = run_in_folder(case, "");
     let expected = expected(case);
     let mut failures = Vec::new();
     if triggers == expected.is_empty() {
@@ -62,7 +73,7 @@ fn expected(case: &Case) -> BTreeSet<Position> {
 }
 
 /// Where a code was found, or on which records it decided.
-fn found(code: Code, run: &PublishedRun) -> BTreeSet<Position> {
+pub fn found(code: Code, run: &PublishedRun) -> BTreeSet<Position> {
     let findings = run.rows(OutputTable::Findings).filter(|row| row.text("code") == code.name());
     let findings = findings.map(|row| place(row.text("source"), row.number("line") as u64));
     let decisions = run.rows(OutputTable::Decisions).filter(|row| row.text("rule") == code.name());

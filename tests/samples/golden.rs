@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use serde_json::Value;
-use sverka::publish::{Manifest, OutputTable};
+use sverka::publish::{Manifest, OutputTable, json_text};
 use sverka::rules::{Kind, RULES};
 
 use super::{exchange, region, sample_run};
@@ -40,7 +40,6 @@ fn no_golden_file_is_left_over() {
 /// Rules of which the samples have no case.
 const NOT_SHOWN: &[&str] = &[
     "DOC_KIND_UNKNOWN",
-    "DOC_NUMBER_FORMAT",
     "DOC_SERIES_ALPHABET",
     "DOC_AGE",
     "DOC_CATEGORY",
@@ -51,8 +50,6 @@ const NOT_SHOWN: &[&str] = &[
     "CATEGORY_CITIZENSHIP",
     "TERM_TOO_LONG",
     "CERTIFICATE_TERM",
-    "CERTIFICATE_AFTER_DIGITAL",
-    "OLD_POLICY_AFTER_REFORM",
     "APPLIED_BEFORE_BIRTH",
     "APPLIED_IN_FUTURE",
     "APPLIED_AFTER_END",
@@ -70,14 +67,9 @@ const NOT_SHOWN: &[&str] = &[
     "APPLIED_AFTER_DEATH",
     "INSURED_IN_SERVICE",
     "NEWBORN_INSURER",
-    "CERTIFICATE_EXPIRED",
     "FIRST_CHOICE_WHILE_INSURED",
-    "REASON_CHANGES_INSURER",
     "REASON_SAME_INSURER",
-    "SEVERAL_APPLICATIONS",
     "NO_CONTRACT",
-    "NOT_INSURED_ON_START",
-    "MUST_CHOOSE",
 ];
 
 #[test]
@@ -162,9 +154,7 @@ fn lasting(manifest: &Manifest) -> String {
             output.as_object_mut().and_then(|output| output.remove(varying)).expect("size and hash of an output");
         }
     }
-    let mut text = serde_json::to_string_pretty(&sorted(value)).expect("plain data");
-    text.push('\n');
-    text
+    String::from_utf8(json_text(&sorted(value)).expect("plain data")).expect("UTF-8")
 }
 
 /// The value with the keys of its objects in order, whichever order serde_json was built to keep.

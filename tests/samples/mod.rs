@@ -1,8 +1,12 @@
 //! The sample jobs: every statement of `expected.csv` in both directions, the golden outputs, what senders are answered, and a trace of every rule.
 
 mod answered;
+mod distribute;
 mod exchange;
+mod explained;
 mod golden;
+#[cfg(feature = "query")]
+mod review;
 mod statements;
 
 use std::path::{Path, PathBuf};

@@ -5,9 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use super::{AnswerChoice, Format, QueryArgs, RunChoice};
+use crate::cli::run_choice::output_folder;
 use crate::cli::{Exit, Failure};
 use crate::report::published::{PublishedError, locate_run};
 use crate::report::query::{Answer, QueryError, RunTables};
@@ -98,31 +97,6 @@ pub fn chosen_format(args: &AnswerChoice, terminal: bool) -> Result<Format, Fail
     Ok(format)
 }
 
-/// The folder of published runs that the user means.
-fn output_folder(args: &RunChoice, working: &Path) -> Result<PathBuf, Failure> {
-    const JOB: &str = "job.toml";
-    const OUTPUT: &str = "out";
-    match (&args.output, &args.job) {
-        (Some(output), _) => Ok(output.clone()),
-        (None, Some(job)) => output_of_job(job, OUTPUT),
-        (None, None) if working.join(JOB).is_file() => output_of_job(&working.join(JOB), OUTPUT),
-        (None, None) => Ok(working.join(OUTPUT)),
-    }
-}
-
-/// The one line of a job that a query needs; a job that has become wrong elsewhere can still be asked about its runs.
-fn output_of_job(job: &Path, default: &str) -> Result<PathBuf, Failure> {
-    #[derive(Deserialize)]
-    struct Output {
-        output: Option<PathBuf>,
-    }
-    let text = fs::read_to_string(job)
-        .map_err(|error| Failure::usage(format_args!("cannot read the job `{}`: {error}", job.display())))?;
-    let parsed: Output = toml::from_str(&text)
-        .map_err(|error| Failure::usage(format_args!("the job `{}` is wrong: {}", job.display(), error.message())))?;
-    Ok(job.with_file_name("").join(parsed.output.unwrap_or_else(|| default.into())))
-}
-
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
         match error {
@@ -161,18 +135,5 @@ mod tests {
         assert_eq!(chosen(&["--to", "a.xlsx"], true), Err(Exit::Usage));
         assert_eq!(chosen(&["--format", "parquet"], true), Err(Exit::Usage));
         assert_eq!(chosen(&["--format", "parquet"], false), Ok(Format::Parquet));
-    }
-
-    #[test]
-    fn the_folder_follows_flag_job_and_working_folder() {
-        let working = tempfile::tempdir().expect("a temporary folder");
-        let folder = |rest: &[&str]| output_folder(&typed(rest).run, working.path()).expect("a folder");
-        assert_eq!(folder(&[]), working.path().join("out"));
-        fs::write(working.path().join("job.toml"), "as_of = \"2026-11-01\"\noutput = \"results\"\n").expect("a job");
-        assert_eq!(folder(&[]), working.path().join("results"));
-        assert_eq!(folder(&["--output", "elsewhere"]), Path::new("elsewhere"));
-        let job = working.path().join("other.toml");
-        fs::write(&job, "output = \"/srv/oms\"\n").expect("a job");
-        assert_eq!(folder(&["--job", job.to_str().expect("UTF-8")]), Path::new("/srv/oms"));
     }
 }

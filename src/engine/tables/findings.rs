@@ -8,7 +8,8 @@ use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch
 use rayon::prelude::*;
 
 use super::rows::{SourceNames, some};
-use crate::check::QuarantinedRow;
+use crate::check::{Owner, QuarantinedRow};
+use crate::engine::quality::FindingKeys;
 use crate::identity::Duplicate;
 use crate::intake::{Field, Place, Places, Table};
 use crate::job::Source;
@@ -26,6 +27,7 @@ pub(in crate::engine) struct FoundRows {
 struct FoundRow {
     source: u32,
     line: u64,
+    owner: Owner,
     code: Code,
     field: Option<Field>,
     /// 0 for rows that were not accepted.
@@ -38,6 +40,8 @@ struct FoundRow {
 pub(in crate::engine) struct Found<'t> {
     /// Source (as an index of the job's sources) and physical line.
     pub position: (usize, u64),
+    /// Whose row it is.
+    pub owner: Owner,
     /// What was found.
     pub code: Code,
     /// In which field.
@@ -56,6 +60,7 @@ impl FoundRows {
         self.rows.push(FoundRow {
             source: found.position.0 as u32,
             line: found.position.1,
+            owner: found.owner,
             code: found.code,
             field: found.field,
             person_id: found.person_id.unwrap_or(0),
@@ -94,6 +99,11 @@ impl FoundRows {
             *counts.entry(row.code).or_default() += 1;
         }
         counts
+    }
+
+    /// A number for each finding, to be counted by source, owner and code.
+    pub fn keys(&self) -> FindingKeys {
+        self.rows.iter().map(|row| FindingKeys::key(row.source as usize, row.owner, row.code)).collect()
     }
 
     /// Batches of a row group each, in order.

@@ -3,16 +3,22 @@
 mod columns;
 mod findings;
 mod heads;
+mod links;
+mod must_choose;
 mod numbers;
 mod overrides;
 mod persons;
+mod quality;
 mod rows;
 mod stays;
 
 pub(super) use findings::{Found, FoundRows, duplicates, quarantine};
 pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
+pub(super) use links::LinkRows;
+pub(super) use must_choose::MustChooseRows;
 pub(super) use numbers::{NumberRows, write_numbers};
 pub(super) use overrides::{EntryOutcome, overrides};
 pub(super) use persons::{PersonRows, UnattachedRows};
+pub(super) use quality::quality;
 pub(super) use rows::{SharedTexts, SourceNames};
 pub(super) use stays::{DecisionRows, StayRows};

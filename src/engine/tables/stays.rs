@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
 use super::columns::{BoolColumn, NumberColumn, WordColumn};
 use super::rows::{RecordLists, SharedTexts, dates, person_ids, small_numbers, some_number};
+use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::engine::person::Subject;
 use crate::engine::view::RunView;
 use crate::identifier::Date;
+use crate::identity::{AnyRecord, RecordIndex};
+use crate::intake::TextKind;
 use crate::job::Job;
 use crate::publish::{OutputTable, PublishError};
 use crate::timeline::{Claim, Decision, Stays, Winner};
@@ -103,6 +106,54 @@ struct DecisionRow {
     /// Sources and lines; the source behind all others is the file of overrides.
     loser: (usize, u64),
     winner: (usize, u64),
+    of_loser: Side,
+    of_winner: Option<Side>,
+}
+
+/// What of a record made it lose or win.
+struct Side {
+    record_id: Option<Box<str>>,
+    from: Date,
+    applied_on: Option<Date>,
+    /// 0 when absent.
+    method: u8,
+    /// Without its letter, 0 when absent.
+    reason: u8,
+}
+
+impl Side {
+    fn of(view: RunView<'_>, record: RecordIndex) -> Self {
+        let text = view.records.text(record, TextKind::RecordId);
+        let record_id = (!text.is_empty()).then(|| (*text).into());
+        match view.records.get(record) {
+            AnyRecord::Register(RegisterRecord { insured_from: from, applied_on, reason, .. }) => {
+                Self { record_id, from: *from, applied_on: Some(*applied_on), method: 0, reason: *reason }
+            }
+            AnyRecord::Attachment(AttachmentRecord { attached_from: from, method, .. }) => {
+                Self { record_id, from: *from, applied_on: None, method: *method, reason: 0 }
+            }
+        }
+    }
+
+    /// The operation code with its letter.
+    fn reason_name(&self) -> Option<String> {
+        (self.reason != 0).then(|| format!("П{:03}", self.reason))
+    }
+
+    /// The columns of one side of all decisions; a decision of people is no record.
+    fn columns<'s>(sides: impl Iterator<Item = Option<&'s Self>> + Clone) -> [ArrayRef; 5] {
+        let sides = || sides.clone();
+        let days = |of: fn(&Self) -> Option<Date>| {
+            Arc::new(sides().map(|side| side.and_then(of).map(Date::days)).collect::<Date32Array>())
+        };
+        [
+            Arc::new(sides().map(|side| side?.record_id.as_deref()).collect::<StringArray>()),
+            days(|side| Some(side.from)),
+            days(|side| side.applied_on),
+            Arc::new(sides().map(|side| some_number(side?.method, 0)).collect::<Int32Array>()),
+            Arc::new(sides().map(|side| side?.reason_name()).collect::<StringArray>()),
+        ]
+    }
 }
 
 impl DecisionRows {
@@ -118,7 +169,12 @@ impl DecisionRows {
             Winner::Override(entry) => (view.job.sources.len(), view.job.overrides.entries()[entry as usize].line),
         };
         let loser = view.position(decision.loser);
-        self.rows.push(DecisionRow { person_id: id, subject, decision: *decision, loser, winner });
+        let of_winner = match decision.winner {
+            Winner::Record(record) => Some(Side::of(view, record)),
+            Winner::Override(_) => None,
+        };
+        let of_loser = Side::of(view, decision.loser);
+        self.rows.push(DecisionRow { person_id: id, subject, decision: *decision, loser, winner, of_loser, of_winner });
     }
 
     /// The rows as a batch.
@@ -145,7 +201,10 @@ impl DecisionRows {
                 Subject::Insurer => None,
             });
         }
-        OutputTable::Decisions.spec().batch(vec![
+        let days = |of: fn(&Decision) -> Date| -> ArrayRef {
+            Arc::new(rows.iter().map(|row| of(&row.decision).known().map(Date::days)).collect::<Date32Array>())
+        };
+        let mut columns: Vec<ArrayRef> = vec![
             Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.person_id))),
             text(&|row| row.subject.name()),
             profile.finish(),
@@ -158,6 +217,10 @@ impl DecisionRows {
             lines(&|row| row.loser.1),
             words(&|row| row.winner.0 as u32, &texts.sources),
             lines(&|row| row.winner.1),
-        ])
+        ];
+        columns.extend(Side::columns(rows.iter().map(|row| Some(&row.of_loser))));
+        columns.extend(Side::columns(rows.iter().map(|row| row.of_winner.as_ref())));
+        columns.extend([days(|decision| decision.counted_on), days(|decision| decision.taken_on)]);
+        OutputTable::Decisions.spec().batch(columns)
     }
 }

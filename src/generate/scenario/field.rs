@@ -56,6 +56,7 @@ impl Case<'_> {
                 let number = PolicyNumber::Certificate(10_000_000 + self.random.below(80_000_000));
                 self.register().policy_kind = 2;
                 self.register().policy_number = number;
+                self.certificate_of_its_time();
                 self.register_lost(Code::PolicyNumberFormat);
             }
             Kind::EnpFormat | Kind::EnpBacktick | Kind::EnpCheckDigit | Kind::EnpImpossible => self.enp_wrong(register),

@@ -9,6 +9,8 @@ use crate::identifier::Date;
 use crate::rules::Code;
 
 const CITIZENSHIPS: [&str; 8] = ["UZB", "TJK", "ARM", "KGZ", "AZE", "BLR", "KAZ", "UKR"];
+/// Working and not working.
+const STATELESS: [u8; 2] = [4, 9];
 /// Working and not working: temporary foreigners, refugees, workers of the EAEU.
 const WITH_TERM: [u8; 8] = [3, 8, 8, 5, 10, 11, 12, 13];
 
@@ -33,7 +35,7 @@ impl Case<'_> {
     }
 
     fn become_foreigner(&mut self, category: u8, doc_kind: u8) {
-        let citizenship = self.random.pick(&CITIZENSHIPS);
+        let citizenship = if STATELESS.contains(&category) { "Б/Г" } else { self.random.pick(&CITIZENSHIPS) };
         let mut number = Text::EMPTY;
         number.push(self.random.pick(&["82 ", "83 ", "90 ", ""]).as_bytes());
         number.push_digits(u64::from(self.random.below(10_000_000)), 7);
@@ -54,28 +56,29 @@ impl Case<'_> {
         attachment.doc_kind = attachment.doc_kind.min(1) * doc_kind;
     }
 
-    /// A term that lasts, has passed, or has passed and was renewed.
+    /// A term to the end of the year: it lasts, has passed, or has passed and was renewed.
     fn with_term(&mut self) {
         let category = self.random.pick(&WITH_TERM);
         let doc_kind = self.random.pick(&[21, 23, 12]);
         self.become_foreigner(category, doc_kind);
         let as_of = self.world.as_of;
-        let from = Date::from_days(as_of.days() - 900 + self.random.below(300) as i32);
-        let ends = Date::from_days(as_of.days() - 500 + self.random.below(450) as i32);
-        let lasts = Date::from_days(as_of.days() + 1 + self.random.below(700) as i32);
+        let this_year = ymd(as_of.year(), 1, 1);
+        let outcome = self.random.below(3);
+        let years_ago = if outcome == 1 { 1 + self.random.below(2) as i32 } else { 1 };
+        let from = match outcome {
+            0 => self.random.day(this_year, as_of),
+            _ => self.day_of((as_of.year() - years_ago, 1, 1), (as_of.year() - years_ago, 11, 19)),
+        };
         let (insurer, clinic) = (self.register().insurer, self.attachment().clinic);
         self.insured_by(insurer, from);
         self.attached_to(clinic, 2, from);
-        match self.random.below(3) {
-            0 => self.register().insured_to = lasts,
-            1 => {
-                self.register().insured_to = ends;
-                (self.plan.insurer, self.plan.clinic) = (None, None);
-            }
+        self.register().insured_to = ymd(from.year() + 1, 1, 1);
+        match outcome {
+            0 => {}
+            1 => (self.plan.insurer, self.plan.clinic) = (None, None),
             _ => {
-                self.register().insured_to = ends;
-                let renewed = self.insured_again(insurer, ends, Date::NEVER, "П063");
-                self.plan.registers[renewed].insured_to = lasts;
+                let renewed = self.insured_again(insurer, this_year, Date::NEVER, "П063");
+                self.plan.registers[renewed].insured_to = ymd(as_of.year() + 1, 1, 1);
             }
         }
     }

@@ -19,10 +19,13 @@ impl Case<'_> {
             Kind::OldPolicy => {
                 self.register().policy_kind = 1;
                 self.register().policy_number = PolicyNumber::Old(self.own_number());
+                // Nobody is insured here since before the reform.
+                self.found(REGISTER, Code::OldPolicyAfterReform);
             }
             Kind::Certificate => {
                 self.register().policy_kind = 2;
                 self.register().policy_number = self.certificate();
+                self.certificate_of_its_time();
             }
             Kind::EnpOfOldData => {
                 // Attachments without sex cannot contradict it.
@@ -124,6 +127,7 @@ impl Case<'_> {
         (row.policy_kind, row.policy_number, row.enp, row.snils) = (2, number, 0, 0);
         let row = self.attachment();
         (row.policy_kind, row.policy_number, row.enp, row.snils, row.doc_kind) = (2, number, 0, 0, 0);
+        self.certificate_of_its_time();
     }
 
     fn two_of_one(&mut self) {

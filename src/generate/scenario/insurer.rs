@@ -124,6 +124,7 @@ impl Case<'_> {
         let since = self.register().insured_from;
         self.insured_by(CLOSED_INSURER, since);
         (self.plan.insurer, self.plan.clinic) = (None, None);
+        self.found(Place::Register(0), Code::MustChoose);
     }
 
     fn death(&mut self) {

@@ -101,6 +101,13 @@ impl Case<'_> {
         self.plan.insurer = Some(self.world.insurer_succession.read_on(insurer, self.world.as_of));
     }
 
+    /// Since policies are digital, there are no new certificates.
+    fn certificate_of_its_time(&mut self) {
+        if self.register().insured_from >= ymd(2022, 12, 1) {
+            self.found(Place::Register(0), Code::CertificateAfterDigital);
+        }
+    }
+
     fn attached_to(&mut self, clinic: u16, method: u8, from: Date) {
         let row = self.attachment();
         row.clinic = clinic;

@@ -21,6 +21,7 @@ fn values(layout: &Layout, row: &str, fields: &[Field]) -> Vec<String> {
     let mut in_place = Vec::new();
     let mut visitor = |_: RowBytes<'_>, found: Result<RowFields<'_>, RowFault>| {
         let found = found.unwrap_or_else(|fault| panic!("{fault:?}"));
+        assert_filled(&found, row);
         in_place = fields.iter().map(|field| found.get(*field).to_owned()).collect();
     };
     let chunk = Chunk { from: 0, to: row.len() };
@@ -28,9 +29,17 @@ fn values(layout: &Layout, row: &str, fields: &[Field]) -> Vec<String> {
     let written: Vec<&str> = row.split(';').collect();
     let mut composed = ComposedRow::default();
     let found = composed.fields(|column| written[column], &bindings.records[0]);
+    assert_filled(&found, row);
     let composed: Vec<String> = fields.iter().map(|field| found.get(*field).to_owned()).collect();
     assert_eq!(in_place, composed, "{row}");
     in_place
+}
+
+/// Asked or not, a field is filled when it has a value.
+fn assert_filled(fields: &RowFields<'_>, row: &str) {
+    let unasked = fields.filled(u64::MAX);
+    let has_value: [u8; Field::COUNT] = std::array::from_fn(|number| u8::from(!fields.get(Field::ALL[number]).is_empty()));
+    assert_eq!((unasked, fields.filled(0)), (has_value, has_value), "{row}");
 }
 
 #[test]

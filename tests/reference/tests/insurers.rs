@@ -167,7 +167,7 @@ fn accepted_violations_are_findings() {
         .insured(&change("34002", "2026-02-01", "2026-01-15"))
         .insured(&change("34003", "2026-03-01", "2026-02-15"))
         .insured(&change("34001", "2026-12-01", "2026-11-15"));
-    assert_eq!(case.findings(), ["4 CHANGE_LIMIT", "5 CHANGE_DEADLINE"]);
+    assert_eq!(case.findings(), ["4 CHANGE_LIMIT", "5 applied_on APPLIED_IN_FUTURE", "5 CHANGE_DEADLINE"]);
     assert_eq!(case.insurance().len(), 4);
     assert!(case.decisions().iter().all(|decision| decision.starts_with("superseded CHANGE_AT_WILL")));
 }

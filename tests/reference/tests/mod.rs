@@ -5,15 +5,17 @@ mod checks;
 mod clinics;
 mod identifiers;
 mod insurers;
+mod names;
 mod notices;
 mod overrides;
 mod persons;
 mod register;
+mod shared_numbers;
 
 use super::{DecisionRow, Expected, StayRow, dates, reconcile};
 use crate::regions::{
-    ATTACHMENT_FIELDS, BandDef, BaseNorm, ClinicRow, FileStyle, InsurerRow, REGISTER_FIELDS, Region, Row, Settings, SourceFile,
-    TariffDef,
+    ATTACHMENT_FIELDS, BandDef, BaseNorm, ClinicRow, FileStyle, InsurerRow, REGISTER_FIELDS, Region, Row, RowRuleSettings,
+    Settings, SourceFile, TariffDef,
 };
 
 /// A man born on 1984-03-05, and another number of his.
@@ -79,6 +81,13 @@ impl Case {
                 tariff,
                 settings: Settings::default(),
                 overrides: Vec::new(),
+                // Policies of all kinds are in order at all times, so that a case shows what it is about.
+                row_rules: RowRuleSettings {
+                    single_sample_from: "9999-01-01".to_string(),
+                    digital_from: "9999-01-01".to_string(),
+                    ..RowRuleSettings::default()
+                },
+                contracts: None,
             },
         }
     }

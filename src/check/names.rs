@@ -1,0 +1,74 @@
+//! The checks of names, of both tables: signs, alphabets, punctuation, and the sex that a given name or patronymic tells.
+
+use super::context::RowCheck;
+use crate::identifier::{NameFault, NameQuality, Sex};
+use crate::intake::{Field, Word};
+use crate::rules::Code;
+
+/// The names of a row as words, each with the hash of its text. Those of a row that cannot be accepted are empty.
+#[derive(Clone, Copy)]
+pub(super) struct NameWords {
+    pub surname: (Word, u64),
+    pub given_name: (Word, u64),
+    pub patronymic: (Word, u64),
+}
+
+const NO_WORD: (Word, u64) = (Word::NONE, 0);
+
+impl<'r> RowCheck<'_, '_, 'r> {
+    /// Checks the names of a row. What is odd about a name is known with its word, so that names as they should be cost a look at a byte.
+    #[inline]
+    pub(super) fn names(&mut self, surname: &'r [u8], given_name: &'r [u8], sex: Option<Sex>) -> NameWords {
+        let texts = [surname, given_name, self.text(Field::Patronymic)];
+        if !self.acceptable() {
+            self.names_of_lost_row(texts, sex);
+            return NameWords { surname: NO_WORD, given_name: NO_WORD, patronymic: NO_WORD };
+        }
+        let [surname, given_name, patronymic] = texts.map(|text| self.name(text));
+        if !NameQuality::nothing_odd(surname.2, given_name.2, patronymic.2, sex) {
+            self.odd_names([surname.2, given_name.2, patronymic.2], sex);
+        }
+        NameWords {
+            surname: (surname.0, surname.1),
+            given_name: (given_name.0, given_name.1),
+            patronymic: (patronymic.0, patronymic.1),
+        }
+    }
+
+    /// Of a row that is kept aside no word is entered.
+    #[cold]
+    #[inline(never)]
+    fn names_of_lost_row(&mut self, texts: [&[u8]; 3], sex: Option<Sex>) {
+        let quality = |text: &[u8]| NameQuality::of(str::from_utf8(text).expect("invariant: fields are parts of a text"));
+        self.odd_names(texts.map(quality), sex);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn odd_names(&mut self, names: [NameQuality; 3], sex: Option<Sex>) {
+        let [_, given_name, patronymic] = names;
+        for (name, field) in names.into_iter().zip([Field::Surname, Field::GivenName, Field::Patronymic]) {
+            if field == Field::Patronymic && name.says_none() {
+                continue;
+            }
+            for fault in NameFault::ALL.into_iter().filter(|&fault| name.has(fault)) {
+                self.found(code_of(fault), field);
+            }
+        }
+        let Some(sex) = sex else { return };
+        if given_name.given_name_contradicts(sex) {
+            self.found(Code::NameSex, Field::GivenName);
+        }
+        if patronymic.patronymic_contradicts(sex) {
+            self.found(Code::NameSex, Field::Patronymic);
+        }
+    }
+}
+
+fn code_of(fault: NameFault) -> Code {
+    match fault {
+        NameFault::Sign => Code::NameDigits,
+        NameFault::Alphabets => Code::NameAlphabets,
+        NameFault::Punctuation => Code::NamePunctuation,
+    }
+}

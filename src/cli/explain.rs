@@ -1,0 +1,109 @@
+//! `sverka explain`: what a published run says of one person, and why.
+
+use std::path::Path;
+
+use super::run_choice::{RunChoice, output_folder};
+use super::{Exit, Failure, print};
+use crate::report::explain::{Asked, ExplainError, Heading, explain, text};
+use crate::report::published::{PublishedError, locate_run};
+use crate::rules::Language;
+
+/// What the user typed after `explain`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  sverka explain 9854910844000016
+  sverka explain --policy '1/ЗР 12-000205' --lang ru
+  sverka explain --record registers/98001_20261031.csv:128 --json
+
+A bare number is an ENP when it has 16 digits with a right check digit, a SNILS when it has 11, a temporary certificate when it \
+has 9, else the number of a person; SOURCE:LINE is a record, anything else a policy. A SNILS finds persons who are \
+in the register. A number that several persons use explains each of them. Answers hold personal data: they are yours to protect.
+
+Exits with 0, with 2 when nobody is like that, the run lacks a table, or there is no such run, or with 3 when the run cannot be read.")]
+#[command(group = clap::ArgGroup::new("asked").required(true))]
+pub struct ExplainArgs {
+    /// Number of a person, ENP, SNILS, policy number, or SOURCE:LINE
+    #[arg(value_name = "WHO", group = "asked")]
+    who: Option<String>,
+
+    /// Whoever used this ENP
+    #[arg(long, value_name = "NUMBER", group = "asked")]
+    enp: Option<String>,
+
+    /// Whoever used this policy or certificate; 1/NUMBER, 2/NUMBER or 3/NUMBER with its kind
+    #[arg(long, value_name = "NUMBER", group = "asked")]
+    policy: Option<String>,
+
+    /// Whoever is in the register with this SNILS
+    #[arg(long, value_name = "NUMBER", group = "asked")]
+    snils: Option<String>,
+
+    /// Whose record this is, by source as the job names it and line
+    #[arg(long, value_name = "SOURCE:LINE", group = "asked")]
+    record: Option<String>,
+
+    #[command(flatten)]
+    run: RunChoice,
+
+    /// Language of the answer
+    #[arg(long, value_enum, default_value = "ru")]
+    lang: Lang,
+
+    /// Print everything as JSON, for programs
+    #[arg(long)]
+    json: bool,
+}
+
+/// Language of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Lang {
+    /// Russian
+    Ru,
+    /// English
+    En,
+}
+
+/// Explains whom the arguments name.
+///
+/// # Errors
+/// When what was typed is no number, nobody is like that, or the run cannot be used.
+pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
+    let asked = asked(args)?;
+    let output = output_folder(&args.run, Path::new(""))?;
+    let dir = locate_run(&output, args.run.run.as_deref()).map_err(ExplainError::from)?;
+    let answer = explain(&dir, &asked)?;
+    if args.json {
+        let mut json = serde_json::to_string_pretty(&answer).map_err(|error| Failure::new(Exit::Invariant, error))?;
+        json.push('\n');
+        print(&json)?;
+    } else {
+        let language = if args.lang == Lang::En { Language::English } else { Language::Russian };
+        print(&text(&answer, Heading { by: asked.kind() }, language))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn asked(args: &ExplainArgs) -> Result<Asked, Failure> {
+    let digits = |text: &str| text.chars().filter(|sign| !matches!(sign, '`' | '\'' | ' ')).collect::<String>();
+    let none = |what: &str| Failure::usage(format_args!("this is no {what}; see sverka explain --help"));
+    match args {
+        ExplainArgs { who: Some(word), .. } => Ok(Asked::guess(word)),
+        ExplainArgs { enp: Some(enp), .. } => Ok(Asked::Enp(digits(enp))),
+        ExplainArgs { policy: Some(policy), .. } => Ok(Asked::policy(policy)),
+        ExplainArgs { snils: Some(snils), .. } => Asked::snils(snils).ok_or_else(|| none("SNILS with a right control number")),
+        ExplainArgs { record: Some(record), .. } => Asked::record(record).ok_or_else(|| none("record SOURCE:LINE")),
+        _ => Err(none("question")),
+    }
+}
+
+impl From<ExplainError> for Failure {
+    fn from(error: ExplainError) -> Self {
+        let exit = match &error {
+            ExplainError::Run(PublishedError::RunUnknown { .. }) | ExplainError::NoTable { .. } | ExplainError::Nobody { .. } => {
+                Exit::Usage
+            }
+            _ => Exit::Input,
+        };
+        Self::new(exit, error)
+    }
+}

@@ -1,0 +1,166 @@
+//! `sverka rules`: the list of rules, one rule with all that is known of it, and what a job makes of them.
+
+mod example;
+mod json;
+mod markdown;
+mod page;
+mod table;
+
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{Exit, Failure, print, terminal_width};
+use crate::job::{CommandLine, Job, Severities};
+use crate::rules::{Code, Language, RULES, Rule, nearest};
+
+pub use markdown::page as markdown_page;
+
+/// What the user typed after `rules`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  sverka rules
+  sverka rules CHANGE_DEADLINE --lang ru
+  sverka rules --job job.toml
+  sverka rules --json | jq '.[] | select(.severity == \"error\") | .code'
+
+A job changes rules under [rules.severity], and for single sources with `severity = { CODE = \"…\" }` \
+under [[registers]], [[attachments]] and [[sources]].
+
+Exits with 0, or with 2 when there is no such rule or the job is wrong.")]
+pub struct RulesArgs {
+    /// Show all of these rules
+    #[arg(value_name = "CODE")]
+    pub codes: Vec<String>,
+
+    /// Language: en or ru [default: ru where LC_ALL, LC_MESSAGES or LANG begins with ru, else en]
+    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
+    pub lang: Option<LanguageChoice>,
+
+    /// Show what this job makes of the rules
+    #[arg(long, value_name = "JOB.toml")]
+    pub job: Option<PathBuf>,
+
+    /// Print JSON with everything, in both languages
+    #[arg(long)]
+    pub json: bool,
+
+    /// Print the page docs/rules.md, in both languages
+    #[arg(long, conflicts_with_all = ["json", "job", "codes", "lang"])]
+    pub markdown: bool,
+}
+
+/// A language that the user may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LanguageChoice {
+    /// English
+    En,
+    /// Russian
+    Ru,
+}
+
+/// What a job makes of the rules; the rules as they are when there is none.
+struct Applied {
+    by_job: Option<Arc<Severities>>,
+    /// Names of the sources that say otherwise, with what they say.
+    by_source: Vec<(String, Arc<Severities>)>,
+}
+
+/// Prints the rules.
+///
+/// # Errors
+/// When there is no such rule, or the job is wrong.
+pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
+    if args.markdown {
+        return print(&markdown::page()).map(|()| Exit::Done);
+    }
+    let rules = asked(&args.codes)?;
+    let applied = Applied::of(args)?;
+    let language = args.lang.map_or_else(language_of_environment, Language::from);
+    let terminal = io::stdout().is_terminal();
+    let width = if terminal { terminal_width_unlimited() } else { usize::MAX };
+    let text = match (args.json, args.codes.is_empty()) {
+        (true, _) => json::array(&rules, &applied),
+        (false, true) => table::all(&applied, language, width),
+        (false, false) => rules.iter().map(|rule| page::one(rule, &applied, language, width)).collect::<Vec<_>>().join("\n"),
+    };
+    print(&text).map(|()| Exit::Done)
+}
+
+fn asked(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {
+    if codes.is_empty() {
+        return Ok(RULES.iter().collect());
+    }
+    let rule = |name: &String| {
+        let code = Code::from_name(name).or_else(|| Code::from_name(&name.to_ascii_uppercase()));
+        code.map(Code::rule).ok_or_else(|| {
+            let near = nearest(name);
+            let meant = if near.is_empty() { String::new() } else { format!("; is {} meant?", near.join(" or ")) };
+            Failure::usage(format_args!("there is no rule `{name}`{meant} `sverka rules` lists them all"))
+        })
+    };
+    codes.iter().map(rule).collect()
+}
+
+impl Applied {
+    fn of(args: &RulesArgs) -> Result<Self, Failure> {
+        let Some(path) = &args.job else { return Ok(Self { by_job: None, by_source: Vec::new() }) };
+        let job = Job::load(path, &CommandLine::default()).map_err(|error| Failure::job(&error))?;
+        let other = job.sources.iter().filter(|source| source.severities != job.severities);
+        let by_source = other.map(|source| (source.name.clone(), Arc::clone(&source.severities))).collect();
+        Ok(Self { by_job: Some(job.severities), by_source })
+    }
+
+    /// The word for what a rule means.
+    fn word(&self, rule: &Rule) -> &'static str {
+        rule.word(self.by_job.as_ref().map_or(rule.severity, |severities| severities.of(rule.code)))
+    }
+
+    /// Whether the job says otherwise than the rule.
+    fn is_changed(&self, rule: &Rule) -> bool {
+        self.by_job.as_ref().is_some_and(|severities| severities.of(rule.code) != rule.severity)
+    }
+
+    /// The sources for which the rule means something else than for the job, with the word.
+    fn of_sources(&self, rule: &Rule) -> Vec<(&str, &'static str)> {
+        let of_job = self.word(rule);
+        let words = self.by_source.iter().map(|(name, severities)| (name.as_str(), rule.word(severities.of(rule.code))));
+        words.filter(|(_, word)| *word != of_job).collect()
+    }
+}
+
+impl From<LanguageChoice> for Language {
+    fn from(choice: LanguageChoice) -> Self {
+        match choice {
+            LanguageChoice::En => Self::English,
+            LanguageChoice::Ru => Self::Russian,
+        }
+    }
+}
+
+/// The language that the first of the variables asks for that is not empty, as programs of the system choose theirs.
+pub(super) fn language_of_environment() -> Language {
+    let first =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    if first.is_some_and(|value| value.to_ascii_lowercase().starts_with("ru")) { Language::Russian } else { Language::English }
+}
+
+/// Columns of the terminal; a wide one has room for texts that help need not have.
+fn terminal_width_unlimited() -> usize {
+    terminal_size::terminal_size().map_or_else(terminal_width, |(columns, _)| usize::from(columns.0))
+}
+
+/// Words in lines of at most `width` characters; a longer word has a line for itself.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count().saturating_add(1 + word.chars().count()) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

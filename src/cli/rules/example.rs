@@ -1,0 +1,64 @@
+//! The example of a rule as text: what is said of it, and the rows with the fields that differ from a sound person.
+
+use std::fmt::Write as _;
+
+use crate::rules::{Code, ExampleCase, Language, Text};
+
+const NEIGHBOUR: Text = Text { en: "Not found", ru: "Правило молчит" };
+const EXAMPLE: Text = Text { en: "Example", ru: "Пример" };
+/// Lines of other files that are shown.
+const LINES_SHOWN: usize = 6;
+
+/// The example with its headings; nothing when the rule has none.
+pub(super) fn shown(code: Code, language: Language) -> String {
+    let Some(example) = code.example() else { return String::new() };
+    let mut text = String::new();
+    for (title, case) in [(EXAMPLE, &example.triggers), (NEIGHBOUR, &example.neighbour)] {
+        let _ = writeln!(text, "\n{}\n  {}", title.get(language), said(case, language));
+        lines(case, language).iter().for_each(|line| {
+            let _ = writeln!(text, "    {line}");
+        });
+    }
+    text
+}
+
+/// What is said of a case.
+pub(super) fn said(case: &ExampleCase, language: Language) -> &str {
+    match language {
+        Language::English => &case.said.en,
+        Language::Russian => &case.said.ru,
+    }
+}
+
+/// What stands in the job, the rows and the other files of a case.
+pub(super) fn lines(case: &ExampleCase, language: Language) -> Vec<String> {
+    let found = Text { en: "<- here", ru: "<- здесь" }.get(language);
+    let mut lines: Vec<String> = case.job.lines().map(|line| format!("job.toml     {line}")).collect();
+    for row in &case.rows {
+        let whose = row.whose().map_or(row.person.as_str(), |text| text.get(language));
+        let what = match &row.raw {
+            Some(raw) => raw.clone(),
+            None if row.fields.is_empty() => whose.to_owned(),
+            None => {
+                let fields: Vec<String> = row.fields.iter().map(|(field, value)| format!("{field} = {}", given(value))).collect();
+                format!("{whose}: {}", fields.join(", "))
+            }
+        };
+        let mark = if row.found { format!("  {found}") } else { String::new() };
+        lines.push(format!("{:<12} {what}{mark}", row.table));
+    }
+    for (name, content) in &case.files {
+        let content: Vec<&str> = content.trim().lines().collect();
+        lines.push(format!("{name}:"));
+        lines.extend(content.iter().take(LINES_SHOWN).map(|line| format!("  {line}")));
+        if content.len() > LINES_SHOWN {
+            lines.push("  …".to_owned());
+        }
+    }
+    lines
+}
+
+/// A value, or a word for none.
+fn given(value: &str) -> &str {
+    if value.is_empty() { "\"\"" } else { value }
+}

@@ -1,0 +1,100 @@
+//! One rule with all that is known of it, for a terminal.
+
+use std::fmt::Write as _;
+
+use super::{Applied, example, wrapped};
+use crate::intake::Field;
+use crate::rules::{Certainty, Language, Latitude, Rule, Text};
+
+const INDENT: &str = "  ";
+
+/// What stands above and before the parts of a rule.
+pub(super) mod label {
+    use crate::rules::Text;
+
+    pub const SEVERITY: Text = Text { en: "Severity", ru: "Значение" };
+    pub const KIND: Text = Text { en: "Kind", ru: "Вид" };
+    pub const FIELDS: Text = Text { en: "Fields", ru: "Поля" };
+    pub const BASIS: Text = Text { en: "Based on", ru: "Основание" };
+    pub const SINCE: Text = Text { en: "Since", ru: "Действует с" };
+    pub const JOB: Text = Text { en: "In a job", ru: "В задании" };
+    pub const MEANING: Text = Text { en: "What it means", ru: "Что это значит" };
+    pub const REMEDY: Text = Text { en: "What to do", ru: "Что делать" };
+    pub const SOFTENED: Text = Text { en: "If the job says less", ru: "Если задание смягчает правило" };
+}
+
+/// The rule for a terminal of `width` columns.
+pub(super) fn one(rule: &Rule, applied: &Applied, language: Language, width: usize) -> String {
+    let mut text = format!("{}  {}\n\n", rule.name, rule.message.get(language));
+    let facts = facts(rule, applied, language);
+    let labels = facts.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+    let room = width.saturating_sub(labels + 2 * INDENT.len()).max(24);
+    for (label, fact) in &facts {
+        let before = labels + 2 * INDENT.len();
+        let lines = wrapped(fact, room).join(&format!("\n{:before$}", ""));
+        let _ = writeln!(text, "{INDENT}{label:<labels$}{INDENT}{lines}");
+    }
+    let softened = rule.softened.map(|softened| (label::SOFTENED, softened));
+    for (label, part) in [(label::MEANING, rule.meaning), (label::REMEDY, rule.remedy)].into_iter().chain(softened) {
+        let lines = wrapped(part.get(language), width.saturating_sub(INDENT.len()).clamp(24, 110));
+        let _ = writeln!(text, "\n{}\n{INDENT}{}", label.get(language), lines.join("\n  "));
+    }
+    text.push_str(&example::shown(rule.code, language));
+    text
+}
+
+/// What is told in one line each.
+fn facts(rule: &Rule, applied: &Applied, language: Language) -> Vec<(&'static str, String)> {
+    let mut severity = applied.word(rule).to_owned();
+    if applied.is_changed(rule) {
+        let by_itself = Text { en: "by itself", ru: "само по себе" };
+        let _ = write!(severity, " ({} {})", by_itself.get(language), rule.word(rule.severity));
+    }
+    for (source, word) in applied.of_sources(rule) {
+        let _ = write!(severity, "; {source}: {word}");
+    }
+    let mut facts = vec![
+        (label::SEVERITY, severity),
+        (label::KIND, format!("{}: {}", rule.kind.text().get(language), rule.subject.text().get(language))),
+    ];
+    if !rule.fields.is_empty() {
+        facts.push((label::FIELDS, rule.fields.iter().copied().map(Field::name).collect::<Vec<_>>().join(", ")));
+    }
+    facts.push((label::BASIS, based_on(rule, language)));
+    if let Some(since) = rule.since {
+        facts.push((label::SINCE, since.to_owned()));
+    }
+    facts.push((label::JOB, latitude(rule, language)));
+    facts.into_iter().map(|(label, fact)| (label.get(language), fact)).collect()
+}
+
+/// Kind of ground, source, and whether it is sure.
+pub(super) fn based_on(rule: &Rule, language: Language) -> String {
+    let sure = match rule.certainty {
+        Certainty::Verified => String::new(),
+        Certainty::Unverified => format!(" ({})", rule.certainty.text().get(language)),
+    };
+    format!("{}: {}{sure}", rule.basis.text().get(language), rule.source.get(language))
+}
+
+/// What a job may make of the rule.
+pub(super) fn latitude(rule: &Rule, language: Language) -> String {
+    let told = match rule.latitude {
+        Latitude::Fixed(why) => {
+            let fixed = Text { en: "cannot be changed", ru: "изменить нельзя" };
+            return format!("{}. {}", fixed.get(language), why.get(language));
+        }
+        Latitude::Severity => Text {
+            en: "error, warning or off; for single sources, too",
+            ru: "error, warning или off; в том числе для отдельных источников",
+        },
+        Latitude::OffOrWarning => Text {
+            en: "warning or off; for single sources, too. No error, since it is found when the row has been accepted",
+            ru: "warning или off; в том числе для отдельных источников. Не error: выясняется, когда строка уже принята",
+        },
+        Latitude::Switch => {
+            Text { en: "on or off, for all sources alike", ru: "on или off, сразу для всех источников" }
+        }
+    };
+    told.get(language).to_owned()
+}

@@ -1,0 +1,66 @@
+//! All rules as a table, by kind: code, what it means for its row, short text.
+
+use std::fmt::Write as _;
+
+use super::{Applied, wrapped};
+use crate::rules::{Kind, Language, RULES, Text};
+
+/// Texts narrower than this are worse than lines that the terminal breaks.
+const TEXT_WIDTH_MIN: usize = 24;
+const GAP: &str = "  ";
+
+/// The table for a terminal of `width` columns.
+pub(super) fn all(applied: &Applied, language: Language, width: usize) -> String {
+    let longest = |of: &dyn Fn(&crate::rules::Rule) -> usize| RULES.iter().map(of).max().unwrap_or(0);
+    let codes = longest(&|rule| rule.name.len());
+    let words = longest(&|rule| marked(applied, rule).chars().count());
+    let before = codes + words + 2 * GAP.len();
+    let room = width.saturating_sub(before).max(TEXT_WIDTH_MIN);
+    let mut table = String::new();
+    for kind in Kind::ALL {
+        let head = title(kind).get(language);
+        let _ = writeln!(table, "{}{head}", if table.is_empty() { "" } else { "\n" });
+        for rule in RULES.iter().filter(|rule| rule.kind == kind) {
+            let lines = wrapped(rule.message.get(language), room).join(&format!("\n{:before$}", ""));
+            let _ = writeln!(table, "{:<codes$}{GAP}{:<words$}{GAP}{lines}", rule.name, marked(applied, rule));
+        }
+    }
+    table.push_str(&remarks(applied, language));
+    let more = Text {
+        en: "sverka rules CODE tells all of a rule: what it means, what to do, the source, an example.",
+        ru: "sverka rules CODE расскажет о правиле всё: что оно означает, что делать, на чём основано, пример.",
+    };
+    let _ = writeln!(table, "\n{}", wrapped(more.get(language), width).join("\n"));
+    table
+}
+
+/// What a rule means, with a mark when the job says so.
+fn marked(applied: &Applied, rule: &crate::rules::Rule) -> String {
+    let star = if applied.is_changed(rule) { "*" } else { "" };
+    format!("{}{star}", applied.word(rule))
+}
+
+fn title(kind: Kind) -> Text {
+    match kind {
+        Kind::RowCheck => Text { en: "Checks of rows", ru: "Проверки строк" },
+        Kind::Link => Text { en: "Links between records of one person", ru: "Связи записей одного лица" },
+        Kind::PersonCheck => Text { en: "Checks of persons", ru: "Проверки лиц" },
+        Kind::Decision => Text { en: "Decisions", ru: "Решения" },
+    }
+}
+
+/// What is to be said below the table of a job.
+fn remarks(applied: &Applied, language: Language) -> String {
+    let mut text = String::new();
+    if RULES.iter().any(|rule| applied.is_changed(rule)) {
+        let changed = Text { en: "* as the job says", ru: "* так указано в задании" };
+        let _ = writeln!(text, "\n{}", changed.get(language));
+    }
+    let of_sources = |rule| applied.of_sources(rule).into_iter().map(move |(source, word)| (source, rule.name, word));
+    let mut other: Vec<_> = RULES.iter().flat_map(of_sources).collect();
+    other.sort_unstable();
+    for (source, code, word) in other {
+        let _ = writeln!(text, "{source}: {code} {word}");
+    }
+    text
+}

@@ -1,0 +1,70 @@
+//! Which published run a command is about.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::Failure;
+
+/// Which published run is meant.
+#[derive(Debug, clap::Args)]
+pub struct RunChoice {
+    /// Folder of the published runs [default: that of ./job.toml, else ./out]
+    #[arg(long, short, value_name = "DIR", conflicts_with = "job")]
+    pub output: Option<PathBuf>,
+
+    /// Take the folder of the published runs from this job
+    #[arg(long, value_name = "JOB.toml")]
+    pub job: Option<PathBuf>,
+
+    /// Ask this run instead of the current one
+    #[arg(long, value_name = "ID")]
+    pub run: Option<String>,
+}
+
+/// The folder of published runs that the user means.
+pub(super) fn output_folder(args: &RunChoice, working: &Path) -> Result<PathBuf, Failure> {
+    const JOB: &str = "job.toml";
+    const OUTPUT: &str = "out";
+    match (&args.output, &args.job) {
+        (Some(output), _) => Ok(output.clone()),
+        (None, Some(job)) => output_of_job(job, OUTPUT),
+        (None, None) if working.join(JOB).is_file() => output_of_job(&working.join(JOB), OUTPUT),
+        (None, None) => Ok(working.join(OUTPUT)),
+    }
+}
+
+/// The one line of a job that a query needs; a job that has become wrong elsewhere can still be asked about its runs.
+fn output_of_job(job: &Path, default: &str) -> Result<PathBuf, Failure> {
+    #[derive(Deserialize)]
+    struct Output {
+        output: Option<PathBuf>,
+    }
+    let text = fs::read_to_string(job)
+        .map_err(|error| Failure::usage(format_args!("cannot read the job `{}`: {error}", job.display())))?;
+    let parsed: Output = toml::from_str(&text)
+        .map_err(|error| Failure::usage(format_args!("the job `{}` is wrong: {}", job.display(), error.message())))?;
+    Ok(job.with_file_name("").join(parsed.output.unwrap_or_else(|| default.into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_follows_flag_job_and_working_folder() {
+        let working = tempfile::tempdir().expect("a temporary folder");
+        let folder = |output: Option<&str>, job: Option<&Path>| {
+            let choice = RunChoice { output: output.map(PathBuf::from), job: job.map(Path::to_owned), run: None };
+            output_folder(&choice, working.path()).expect("a folder")
+        };
+        assert_eq!(folder(None, None), working.path().join("out"));
+        fs::write(working.path().join("job.toml"), "as_of = \"2026-11-01\"\noutput = \"results\"\n").expect("a job");
+        assert_eq!(folder(None, None), working.path().join("results"));
+        assert_eq!(folder(Some("elsewhere"), None), Path::new("elsewhere"));
+        let job = working.path().join("other.toml");
+        fs::write(&job, "output = \"/srv/oms\"\n").expect("a job");
+        assert_eq!(folder(None, Some(&job)), Path::new("/srv/oms"));
+    }
+}

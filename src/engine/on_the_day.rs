@@ -1,0 +1,50 @@
+//! What is odd about a person's row on the as-of date: insured in service, with an expired certificate, in a clinic that the insurer does not
+//! pay.
+
+use super::register_row::{RegisterRow, register};
+use super::view::RunView;
+use crate::check::FactKind;
+use crate::identity::RecordIndex;
+use crate::rules::Code;
+use crate::timeline::{Claim, ClaimFinding};
+
+/// Kind of policy: temporary certificate.
+const CERTIFICATE: u8 = 2;
+
+/// Finds it; `insurance` are the person's claims to insurers.
+#[inline]
+pub(super) fn check_row(
+    view: RunView<'_>,
+    of_person: &[RecordIndex],
+    row: &RegisterRow,
+    insurance: &[Claim],
+    findings: &mut Vec<ClaimFinding>,
+) {
+    let (Some(stay), Some(record)) = (row.insurance, row.record) else { return };
+    if view.records.partition.has_facts() && in_service(view, of_person) {
+        findings.push(ClaimFinding { record, code: Code::InsuredInService });
+    }
+    if view.records.at(record).policy_kind == CERTIFICATE && certificate_expired(view, record, insurance) {
+        findings.push(ClaimFinding { record, code: Code::CertificateExpired });
+    }
+    if let (Some(contracts), Some(attached)) = (&view.job.contracts, &row.clinic)
+        && !contracts.bind(stay.organisation, attached.stay.organisation)
+    {
+        findings.push(ClaimFinding { record: attached.record.unwrap_or(record), code: Code::NoContract });
+    }
+}
+
+/// Whether any record of the person tells of service on the as-of date.
+fn in_service(view: RunView<'_>, of_person: &[RecordIndex]) -> bool {
+    of_person.iter().any(|&record| view.records.facts(record).iter().any(|fact| fact.kind() == FactKind::InService))
+}
+
+/// Whether the term of a certificate ended before the as-of date, on which no record with a policy is in force.
+#[cold]
+fn certificate_expired(view: RunView<'_>, certificate: RecordIndex, insurance: &[Claim]) -> bool {
+    let day = view.job.as_of;
+    let Some(issued_on) = register(view.records, certificate).map(|record| record.insured_from) else { return false };
+    let last = view.job.calendar.last_of_term(issued_on, view.job.rules.certificate_days(issued_on));
+    let with_policy = |claim: &Claim| claim.covers(day) && view.records.at(claim.record).policy_kind != CERTIFICATE;
+    last < day && !insurance.iter().any(with_policy)
+}

@@ -1,0 +1,318 @@
+//! What a run says of the quality of its sources, and of the rows of each insurer and clinic.
+//!
+//! Everything is counted where it is found, by source and owner, as plain numbers; this module adds them up. What is a sum does not depend on the
+//! order of its parts, so neither threads nor partitions show.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::linking::LinkedRows;
+use super::sources::Checked;
+use crate::check::{FilledRows, Owner};
+use crate::identity::Duplicate;
+use crate::intake::{Field, Table};
+use crate::job::Job;
+use crate::publish;
+use crate::rules::{Code, RULES};
+
+/// Whom figures are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Group {
+    /// The run as a whole.
+    Run,
+    /// A source, as an index of the job's.
+    Source(usize),
+    /// An insurer or clinic, as an index of its reference table; of rows that name none that this knows, none.
+    Organisation(Option<u16>),
+}
+
+/// The figures of a group and table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Figures {
+    /// Rows; the sum of the next three.
+    pub rows: u64,
+    /// Rows that became records.
+    pub accepted: u64,
+    /// Rows equal to another one.
+    pub duplicates: u64,
+    /// Rows with an error.
+    pub quarantined: u64,
+    /// Accepted rows and duplicates, with their fields.
+    pub filled: FilledRows,
+    /// Of these, by field, the rows of sources that have the field.
+    pub given: FilledRows,
+    /// Findings by code.
+    pub findings: BTreeMap<Code, u64>,
+    /// Decisions against a record, by rule.
+    pub lost: BTreeMap<Code, u64>,
+    /// Decisions in favour of a record, by rule.
+    pub won: BTreeMap<Code, u64>,
+}
+
+/// All figures of a run.
+#[derive(Debug, Default)]
+pub(super) struct Quality(BTreeMap<(Group, Table), Figures>);
+
+/// Accepted rows of a source that name one insurer or clinic.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FilledSource {
+    /// The source, as an index of the job's.
+    pub source: usize,
+    /// Whose they are.
+    pub owner: Owner,
+    /// The fields that the source has, a bit for each.
+    pub given: u64,
+    /// The rows; none for a source without accepted rows.
+    pub filled: FilledRows,
+}
+
+impl Quality {
+    /// Adds up what was counted of a run.
+    pub fn new(checked: &Checked, linked: &LinkedRows, findings: FindingKeys, conflicts: ConflictSides) -> Self {
+        let mut quality = Self::default();
+        quality.add_rows(checked, linked);
+        for (key, count) in counted(findings.0) {
+            let (source, owner, code) = FindingKeys::read(key);
+            quality.of_row(source, owner, |figures| *figures.findings.entry(code).or_default() += count);
+        }
+        for (key, count) in counted(conflicts.0) {
+            let (group, table, side, code) = ConflictSides::read(key);
+            let figures = quality.of(group, table);
+            let sides = if side == Side::Won { &mut figures.won } else { &mut figures.lost };
+            *sides.entry(code).or_default() += count;
+        }
+        quality
+    }
+
+    /// The figures of each group and table, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (Group, Table, &Figures)> {
+        self.0.iter().map(|(&(group, table), figures)| (group, table, figures))
+    }
+
+    /// The figures of the run.
+    pub fn of_run(&self, table: Table) -> Option<&Figures> {
+        self.0.get(&(Group::Run, table))
+    }
+
+    fn add_rows(&mut self, checked: &Checked, linked: &LinkedRows) {
+        for FilledSource { source, owner, given, filled } in &checked.filled {
+            let mut of_given = FilledRows { rows: filled.rows, ..FilledRows::default() };
+            for field in Field::ALL.iter().filter(|&&field| given >> field as u32 & 1 == 1) {
+                of_given.filled[*field as usize] = filled.rows;
+            }
+            let add = |figures: &mut Figures| {
+                figures.rows += filled.rows;
+                figures.accepted += filled.rows;
+                figures.filled.add(filled);
+                figures.given.add(&of_given);
+            };
+            add(self.of(Group::Run, owner.table));
+            add(self.of(Group::Source(*source), owner.table));
+            if owner.organisation.is_some() {
+                add(self.of(Group::Organisation(owner.organisation), owner.table));
+            }
+        }
+        for row in &checked.quarantine {
+            self.of_row(checked.places.source(row.place), row.owner, |figures| {
+                figures.rows += 1;
+                figures.quarantined += 1;
+            });
+        }
+        for Duplicate { place, owner, .. } in linked.register_duplicates.iter().chain(&linked.attachment_duplicates) {
+            self.of_row(checked.places.source(*place), *owner, |figures| {
+                figures.accepted -= 1;
+                figures.duplicates += 1;
+            });
+        }
+    }
+
+    /// Changes the figures of all groups that a row belongs to.
+    fn of_row(&mut self, source: usize, owner: Owner, change: impl Fn(&mut Figures)) {
+        for group in [Group::Run, Group::Source(source), Group::Organisation(owner.organisation)] {
+            change(self.of(group, owner.table));
+        }
+    }
+
+    fn of(&mut self, group: Group, table: Table) -> &mut Figures {
+        self.0.entry((group, table)).or_default()
+    }
+
+    /// The figures as the manifest has them.
+    pub fn told(&self, job: &Job) -> publish::Quality {
+        let mut told = publish::Quality::default();
+        for (group, table, figures) in self.iter() {
+            let name = name_of(job, group, table).unwrap_or_default().to_owned();
+            let figures = figures.told();
+            match (group, table) {
+                (Group::Run, _) => drop(told.run.insert(table.name().to_owned(), figures)),
+                (Group::Source(_), _) => drop(told.sources.entry(name).or_default().insert(table.name().to_owned(), figures)),
+                (Group::Organisation(_), Table::Register) => drop(told.insurers.insert(name, figures)),
+                (Group::Organisation(_), Table::Attachments) => drop(told.clinics.insert(name, figures)),
+            }
+        }
+        told
+    }
+}
+
+impl Figures {
+    fn told(&self) -> publish::QualityFigures {
+        let by_name =
+            |counts: &BTreeMap<Code, u64>| counts.iter().map(|(code, count)| (code.name().to_owned(), *count)).collect();
+        let is_given = |field: &&Field| self.given.filled[**field as usize] > 0;
+        let filled = |field: &Field| (field.name().to_owned(), self.filled.filled[*field as usize]);
+        publish::QualityFigures {
+            accepted: self.accepted,
+            conflicts_lost: by_name(&self.lost),
+            conflicts_won: by_name(&self.won),
+            duplicates: self.duplicates,
+            fields: Field::ALL.iter().filter(is_given).map(filled).collect(),
+            findings: by_name(&self.findings),
+            quarantined: self.quarantined,
+            rows: self.rows,
+        }
+    }
+}
+
+/// What outputs call a group: the run has no name, nor have rows that name nobody known.
+pub(super) fn name_of(job: &Job, group: Group, table: Table) -> Option<&str> {
+    match (group, table) {
+        (Group::Run, _) => None,
+        (Group::Source(source), _) => Some(&job.sources[source].name),
+        (Group::Organisation(insurer), Table::Register) => insurer.map(|insurer| job.insurers.get(insurer).code.as_str()),
+        (Group::Organisation(clinic), Table::Attachments) => clinic.map(|clinic| job.clinics.get(clinic).code.as_str()),
+    }
+}
+
+/// Which side of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The record decided on.
+    Lost,
+    /// The record that stands against it.
+    Won,
+}
+
+const CODE_BITS: u32 = 8;
+const TABLE_BITS: u32 = 1;
+const ORGANISATION_BITS: u32 = 16;
+const _: () = assert!(RULES.len() <= 1 << CODE_BITS, "a code fits into its bits");
+
+fn code_of(key: u64) -> Code {
+    RULES[key as usize & ((1 << CODE_BITS) - 1)].code
+}
+
+fn table_of(bit: u64) -> Table {
+    if bit & 1 == 0 { Table::Register } else { Table::Attachments }
+}
+
+/// No insurer or clinic; reference tables are smaller.
+const NOBODY: u64 = u16::MAX as u64;
+
+/// A number for each finding that tells source, owner and code.
+#[derive(Debug, Default)]
+pub(super) struct FindingKeys(Vec<u64>);
+
+impl FindingKeys {
+    /// The number of a finding.
+    pub fn key(source: usize, owner: Owner, code: Code) -> u64 {
+        let organisation = owner.organisation.map_or(NOBODY, u64::from);
+        let row = (source as u64) << TABLE_BITS | owner.table as u64;
+        (row << ORGANISATION_BITS | organisation) << CODE_BITS | code as u64
+    }
+
+    fn read(key: u64) -> (usize, Owner, Code) {
+        let (row, organisation) = (key >> (CODE_BITS + ORGANISATION_BITS), key >> CODE_BITS & NOBODY);
+        let organisation = (organisation != NOBODY).then_some(organisation as u16);
+        ((row >> TABLE_BITS) as usize, Owner { table: table_of(row), organisation }, code_of(key))
+    }
+}
+
+impl FromIterator<u64> for FindingKeys {
+    fn from_iter<I: IntoIterator<Item = u64>>(keys: I) -> Self {
+        Self(keys.into_iter().collect())
+    }
+}
+
+/// A number for each side of each decision, once for its source and once for its insurer or clinic.
+#[derive(Debug, Default)]
+pub(super) struct ConflictSides(Vec<u64>);
+
+impl ConflictSides {
+    /// A side of a decision: the source of its record (as an index of the job's), and whom it was decided about.
+    pub fn push(&mut self, (table, code): (Table, Code), side: Side, source: usize, organisation: u16) {
+        let key = |is_source: u64, whose: u64| {
+            let of_side = whose << TABLE_BITS | table as u64;
+            (is_source << 63) | ((of_side << 1 | side as u64) << CODE_BITS) | code as u64
+        };
+        self.0.extend([key(0, u64::from(organisation)), key(1, source as u64), key(0, ALL)]);
+    }
+
+    /// Takes over other sides.
+    pub fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    fn read(key: u64) -> (Group, Table, Side, Code) {
+        let of_side = key >> CODE_BITS & (u64::MAX >> (CODE_BITS + 1));
+        let side = if of_side & 1 == 0 { Side::Lost } else { Side::Won };
+        let whose = of_side >> (TABLE_BITS + 1);
+        let group = match (key >> 63, whose) {
+            (0, ALL) => Group::Run,
+            (0, organisation) => Group::Organisation(Some(organisation as u16)),
+            (_, source) => Group::Source(source as usize),
+        };
+        (group, table_of(of_side >> 1), side, code_of(key))
+    }
+}
+
+/// Stands for the run among insurers and clinics.
+const ALL: u64 = 1 << ORGANISATION_BITS;
+
+/// The different numbers, and how often each occurs.
+fn counted(mut keys: Vec<u64>) -> impl Iterator<Item = (u64, u64)> {
+    keys.par_sort_unstable();
+    let counts: Vec<(u64, u64)> =
+        keys.chunk_by(|left, right| left == right).map(|equal| (equal[0], equal.len() as u64)).collect();
+    counts.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_findings_lead_back() {
+        for source in [0, 1, 70_000] {
+            for organisation in [None, Some(0), Some(u16::MAX - 1)] {
+                for table in [Table::Register, Table::Attachments] {
+                    for code in [Code::RowShape, Code::OverrideClinic] {
+                        let owner = Owner { table, organisation };
+                        assert_eq!(FindingKeys::read(FindingKeys::key(source, owner, code)), (source, owner, code));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sides_of_conflicts_lead_back() {
+        for (source, organisation) in [(0, 0), (70_000, u16::MAX - 1)] {
+            for table in [Table::Register, Table::Attachments] {
+                for side in [Side::Lost, Side::Won] {
+                    let mut sides = ConflictSides::default();
+                    sides.push((table, Code::SameDay), side, source, organisation);
+                    let told: Vec<_> = sides.0.iter().map(|&key| ConflictSides::read(key)).collect();
+                    let groups = [Group::Organisation(Some(organisation)), Group::Source(source), Group::Run];
+                    assert_eq!(told, groups.map(|group| (group, table, side, Code::SameDay)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn equal_numbers_are_counted() {
+        assert_eq!(counted(vec![3, 1, 3, 3]).collect::<Vec<_>>(), [(1, 1), (3, 3)]);
+        assert_eq!(counted(Vec::new()).count(), 0);
+    }
+}

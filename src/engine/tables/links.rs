@@ -1,0 +1,150 @@
+//! `links`: how persons are made, as far as the other tables do not tell.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
+
+use super::columns::WordColumn;
+use super::rows::SharedTexts;
+use crate::check::Action;
+use crate::engine::view::RunView;
+use crate::exchange::RowText;
+use crate::identifier::Date;
+use crate::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
+use crate::intake::{Table, TextKind, Words};
+use crate::job::Job;
+use crate::publish::{OutputTable, PublishError};
+use crate::rules::Code;
+use crate::timeline::Endable as _;
+
+/// Rows of `links`.
+pub(in crate::engine) struct LinkRows<'w> {
+    paths: LinkPaths<'w>,
+    rows: Vec<LinkRow>,
+}
+
+struct LinkRow {
+    person_id: i64,
+    record: Placed,
+    record_id: Option<Box<str>>,
+    link: Option<(Code, Placed)>,
+    notice: Option<Notice>,
+}
+
+/// Where a record stands: its table, source and line.
+#[derive(Clone, Copy)]
+struct Placed {
+    table: Table,
+    source: usize,
+    line: u64,
+}
+
+/// What a notice says.
+struct Notice {
+    action: Action,
+    table: Table,
+    organisation: u16,
+    day: Date,
+}
+
+impl<'w> LinkRows<'w> {
+    /// No rows yet, for records with these words, which these rules link.
+    pub fn new(words: &'w Words, rules: LinkRules) -> Self {
+        Self { paths: LinkPaths::new(words, rules), rows: Vec::new() }
+    }
+
+    /// The links and notices of one person, whose records are in their order. Most have none.
+    #[inline]
+    pub fn collect(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex]) {
+        let noticed = of_person.iter().any(|&record| view.records.at(record).marks.is_notice());
+        if noticed || !self.paths.are_plain(view.records, of_person) {
+            self.collect_all(view, id, of_person);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn collect_all(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex]) {
+        let Self { paths, rows } = self;
+        let from = rows.len();
+        for (link, &record) in paths.find(view.records, of_person).iter().zip(of_person) {
+            let notice = notice(view.records.get(record));
+            let to_first = link.is_none_or(|link| link == PathLink { from: of_person[0], rule: Code::L1 });
+            if to_first && notice.is_none() {
+                continue;
+            }
+            rows.push(LinkRow {
+                person_id: id,
+                record: placed(view, record),
+                record_id: some(&view.records.text(record, TextKind::RecordId)),
+                link: link.map(|PathLink { from, rule }| (rule, placed(view, from))),
+                notice,
+            });
+        }
+        let source = |source: usize| view.job.sources[source].name.as_str();
+        rows[from..].sort_by_key(|LinkRow { record, .. }| (record.table.name(), source(record.source), record.line));
+    }
+
+    /// The rows as a batch.
+    pub fn finish(self, job: &Job, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
+        let rows = &self.rows;
+        let text = |of: &dyn Fn(&LinkRow) -> Option<&str>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<StringArray>()) };
+        let number = |of: &dyn Fn(&LinkRow) -> Option<i64>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int64Array>()) };
+        let words = |of: &dyn Fn(&LinkRow) -> Option<u32>, shared: &ArrayRef| {
+            let mut column = WordColumn::with_capacity(rows.len());
+            rows.iter().for_each(|row| column.push_option(of(row)));
+            column.finish(shared)
+        };
+        let codes = rows.iter().map(|row| row.notice.as_ref().map(|notice| notice.code(job)));
+        let days = rows.iter().map(|row| row.notice.as_ref().and_then(|notice| notice.day.known()).map(Date::days));
+        OutputTable::Links.spec().batch(vec![
+            number(&|row| Some(row.person_id)),
+            text(&|row| Some(row.record.table.name())),
+            words(&|row| Some(row.record.source as u32), &texts.sources),
+            number(&|row| Some(row.record.line as i64)),
+            text(&|row| row.record_id.as_deref()),
+            words(&|row| row.link.map(|(rule, _)| rule as u32), &texts.rules),
+            text(&|row| row.link.map(|(_, to)| to.table.name())),
+            words(&|row| row.link.map(|(_, to)| to.source as u32), &texts.sources),
+            number(&|row| row.link.map(|(_, to)| to.line as i64)),
+            text(&|row| row.notice.as_ref().map(|notice| if notice.action == Action::End { "end" } else { "change" })),
+            Arc::new(codes.collect::<StringArray>()),
+            Arc::new(days.collect::<Date32Array>()),
+        ])
+    }
+}
+
+impl Notice {
+    fn code<'j>(&self, job: &'j Job) -> &'j str {
+        match self.table {
+            Table::Register => job.insurers.get(self.organisation).code.as_str(),
+            Table::Attachments => job.clinics.get(self.organisation).code.as_str(),
+        }
+    }
+}
+
+fn placed(view: RunView<'_>, record: RecordIndex) -> Placed {
+    let (source, line) = view.position(record);
+    Placed { table: table(view.records.get(record)), source, line }
+}
+
+fn table(record: AnyRecord<'_>) -> Table {
+    match record {
+        AnyRecord::Register(_) => Table::Register,
+        AnyRecord::Attachment(_) => Table::Attachments,
+    }
+}
+
+fn notice(record: AnyRecord<'_>) -> Option<Notice> {
+    let (table, marks, organisation, end, start) = match record {
+        AnyRecord::Register(of) => (Table::Register, of.identity.marks, of.insurer, of.ends_others_on(), of.insured_from),
+        AnyRecord::Attachment(of) => (Table::Attachments, of.identity.marks, of.clinic, of.ends_others_on(), of.attached_from),
+    };
+    let action = marks.action();
+    let day = if action == Action::End { end } else { start };
+    marks.is_notice().then_some(Notice { action, table, organisation, day })
+}
+
+fn some(text: &RowText<'_>) -> Option<Box<str>> {
+    (!text.is_empty()).then(|| (**text).into())
+}

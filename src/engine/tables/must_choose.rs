@@ -1,0 +1,128 @@
+//! `must_choose`: people whose insurer left without a successor and who chose no other.
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
+
+use super::columns::{BoolColumn, NumberColumn, TextColumn, WordColumn};
+use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
+use crate::check::{FactKind, RegisterRecord};
+use crate::engine::register_row::{filled, register};
+use crate::engine::view::RunView;
+use crate::identifier::Date;
+use crate::identity::RecordIndex;
+use crate::intake::TextKind;
+use crate::publish::{OutputTable, PublishError};
+use crate::timeline::LeftByInsurer;
+
+/// Rows of `must_choose`.
+pub(in crate::engine) struct MustChooseRows {
+    person_id: NumberColumn<Int64Type>,
+    insurer: WordColumn,
+    left_on: NumberColumn<Date32Type>,
+    choose_by: NumberColumn<Date32Type>,
+    overdue: BoolColumn,
+    surname: WordColumn,
+    given_name: WordColumn,
+    patronymic: WordColumn,
+    sex: NumberColumn<Int32Type>,
+    birth_date: NumberColumn<Date32Type>,
+    age: NumberColumn<Int32Type>,
+    enp: TextColumn,
+    snils: TextColumn,
+    category: NumberColumn<Int32Type>,
+    household: NumberColumn<Int64Type>,
+    source: WordColumn,
+    line: NumberColumn<Int64Type>,
+    record_id: TextColumn,
+}
+
+impl MustChooseRows {
+    /// No rows yet, and no room for any: most runs have none.
+    pub fn new() -> Self {
+        let word = || WordColumn::with_capacity(0);
+        let text = || TextColumn::with_capacity(0, 0);
+        Self {
+            person_id: person_ids(0),
+            insurer: word(),
+            left_on: dates(0),
+            choose_by: dates(0),
+            overdue: BoolColumn::default(),
+            surname: word(),
+            given_name: word(),
+            patronymic: word(),
+            sex: small_numbers(0),
+            birth_date: dates(0),
+            age: small_numbers(0),
+            enp: text(),
+            snils: text(),
+            category: small_numbers(0),
+            household: NumberColumn::with_capacity(0, NO_HOUSEHOLD),
+            source: word(),
+            line: NumberColumn::with_capacity(0, -1),
+            record_id: text(),
+        }
+    }
+
+    /// The row of one person, from the record that would have gone on.
+    #[cold]
+    pub fn push(
+        &mut self,
+        view: RunView<'_>,
+        id: i64,
+        of_person: &[RecordIndex],
+        left: &LeftByInsurer,
+        (choose_by, overdue): (Date, bool),
+    ) {
+        let record = register(view.records, left.record).expect("invariant: insurance rests on records of the register");
+        let identity = &record.identity;
+        self.person_id.push(id);
+        self.insurer.push(u32::from(left.insurer));
+        self.left_on.push(left.left_on.days());
+        self.choose_by.push(choose_by.days());
+        self.overdue.push(Some(overdue));
+        self.surname.push(identity.surname.id());
+        self.given_name.push(identity.given_name.id());
+        self.patronymic.push_option(some_word(identity.patronymic));
+        self.sex.push(i32::from(identity.sex));
+        self.birth_date.push(identity.birth_date.days());
+        self.age.push(identity.birth_date.age_on(view.job.as_of));
+        self.enp.push_digits::<16>(filled(identity.enp, of_person, &|other| view.records.at(other).enp));
+        self.snils.push_digits::<11>(filled(identity.snils, of_person, &|other| view.records.at(other).snils));
+        self.category.push_option(some_number(record.category, RegisterRecord::NO_CATEGORY));
+        let address = view.records.partition.fact_at(identity.place, FactKind::Address);
+        self.household.push_option(address.map(|fact| fact.number as i64));
+        let (source, line) = view.position(left.record);
+        self.source.push(source as u32);
+        self.line.push(line as i64);
+        self.record_id.push_or_null(&view.records.text(left.record, TextKind::RecordId));
+    }
+
+    /// The rows as a batch.
+    pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
+        let words = &texts.words;
+        let columns: Vec<ArrayRef> = vec![
+            self.person_id.finish(),
+            self.insurer.finish(&texts.insurers),
+            self.left_on.finish(),
+            self.choose_by.finish(),
+            self.overdue.finish(),
+            self.surname.finish(words),
+            self.given_name.finish(words),
+            self.patronymic.finish(words),
+            self.sex.finish(),
+            self.birth_date.finish(),
+            self.age.finish(),
+            self.enp.finish(),
+            self.snils.finish(),
+            self.category.finish(),
+            self.household.finish(),
+            self.source.finish(&texts.sources),
+            self.line.finish(),
+            self.record_id.finish(),
+        ];
+        OutputTable::MustChoose.spec().batch(columns)
+    }
+}
+
+/// No address is known; no key is 0.
+const NO_HOUSEHOLD: i64 = 0;

@@ -1,0 +1,176 @@
+//! A run held against the thresholds of its job, by what its manifest says, and against the run before it.
+
+use std::collections::BTreeMap;
+
+use crate::intake::Table;
+use crate::job::{Job, Measure, QualityThreshold, Scope, Then};
+use crate::publish::{Manifest, Quality, QualityFigures};
+
+/// A threshold of the job that the run passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedThreshold {
+    /// What was counted, and of whom.
+    pub name: String,
+    /// How many.
+    pub count: u64,
+    /// The threshold as the job gives it, with what it is a share of.
+    pub limit: String,
+    /// What the job wants to happen.
+    pub then: Then,
+}
+
+impl std::fmt::Display for PassedThreshold {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {} is more than the job's threshold of {}", self.name, self.count, self.limit)
+    }
+}
+
+/// What became of the thresholds of a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// Thresholds that were passed, in the order of the job.
+    pub passed: Vec<PassedThreshold>,
+    /// Thresholds that could not be judged: what, and why.
+    pub unjudged: Vec<String>,
+}
+
+impl Judgement {
+    /// Whether the run must not be published.
+    pub(super) fn stops(&self) -> bool {
+        self.passed.iter().any(|passed| passed.then == Then::Stop)
+    }
+}
+
+/// Whether the job holds runs against their former ones.
+pub(super) fn asks_for_growth(job: &Job) -> bool {
+    job.thresholds.quality.iter().any(|threshold| threshold.growth.is_some())
+}
+
+/// Holds a run against the thresholds of its job.
+pub(super) fn judge(job: &Job, manifest: &Manifest, former: Option<&Manifest>) -> Judgement {
+    let mut judgement = Judgement { passed: passed_totals(job, manifest), unjudged: Vec::new() };
+    let Some(quality) = &manifest.quality else {
+        let unknown =
+            |threshold: &QualityThreshold| format!("{}: the run was published without quality figures", what(threshold));
+        judgement.unjudged.extend(job.thresholds.quality.iter().map(unknown));
+        return judgement;
+    };
+    let former = former.and_then(|former| Some((former.run_id.as_str(), former.quality.as_ref()?)));
+    for threshold in &job.thresholds.quality {
+        for (name, figures) in judged(threshold, quality) {
+            judgement.passed.extend(too_many(threshold, name, &figures));
+            judgement.passed.extend(former.and_then(|former| too_much_growth(threshold, name, &figures, former)));
+        }
+        if let (Some(growth), None) = (threshold.growth, former) {
+            judgement
+                .unjudged
+                .push(format!("growth of {} to {growth}: there is no former run with quality figures", what(threshold)));
+        }
+    }
+    judgement
+}
+
+/// The thresholds on totals that a run passed.
+fn passed_totals(job: &Job, manifest: &Manifest) -> Vec<PassedThreshold> {
+    let rows = manifest.totals.rows;
+    let findings: u64 = manifest.findings.values().sum();
+    let conflicts: u64 = manifest.decisions.values().flat_map(BTreeMap::values).flat_map(BTreeMap::values).sum();
+    let limits = &job.thresholds;
+    [
+        ("quarantined", limits.quarantined, manifest.totals.quarantined),
+        ("findings", limits.findings, findings),
+        ("conflicts", limits.conflicts, conflicts),
+    ]
+    .into_iter()
+    .filter_map(|(name, limit, count)| {
+        let limit = limit.filter(|limit| limit.exceeded_by(count, rows))?;
+        Some(PassedThreshold { name: name.to_owned(), count, limit: limit.to_string(), then: Then::Warn })
+    })
+    .collect()
+}
+
+/// What is counted of those that a threshold judges.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Share {
+    count: u64,
+    total: u64,
+}
+
+/// The figures that a threshold judges one by one, by name.
+fn judged<'q>(threshold: &QualityThreshold, quality: &'q Quality) -> Vec<(&'q str, Share)> {
+    let shares: Vec<(&str, Share)> = match threshold.of {
+        Scope::Run => vec![("", of_tables(threshold.measure, &quality.run))],
+        Scope::Source => {
+            quality.sources.iter().map(|(name, tables)| (name.as_str(), of_tables(threshold.measure, tables))).collect()
+        }
+        Scope::Insurer => of_organisations(threshold.measure, &quality.insurers, Table::Register),
+        Scope::Clinic => of_organisations(threshold.measure, &quality.clinics, Table::Attachments),
+    };
+    let is_meant = |name: &str| threshold.name.as_ref().is_none_or(|only| only == name);
+    shares.into_iter().filter(|(name, _)| is_meant(name)).collect()
+}
+
+fn of_tables(measure: Measure, tables: &BTreeMap<String, QualityFigures>) -> Share {
+    let share = |table: Table| tables.get(table.name()).map(|figures| share(measure, figures, table));
+    [Table::Register, Table::Attachments]
+        .into_iter()
+        .filter_map(share)
+        .fold(Share::default(), |sum, share| Share { count: sum.count + share.count, total: sum.total + share.total })
+}
+
+/// Rows of nobody known are no organisation's.
+fn of_organisations(measure: Measure, figures: &BTreeMap<String, QualityFigures>, table: Table) -> Vec<(&str, Share)> {
+    let known = figures.iter().filter(|(name, _)| !name.is_empty());
+    known.map(|(name, figures)| (name.as_str(), share(measure, figures, table))).collect()
+}
+
+fn share(measure: Measure, figures: &QualityFigures, table: Table) -> Share {
+    let of_code = |counts: &BTreeMap<String, u64>, code: Option<crate::rules::Code>| match code {
+        Some(code) => counts.get(code.name()).copied().unwrap_or(0),
+        None => counts.values().sum(),
+    };
+    match measure {
+        Measure::Quarantined => Share { count: figures.quarantined, total: figures.rows },
+        Measure::Duplicates => Share { count: figures.duplicates, total: figures.rows },
+        Measure::Finding(code) => Share { count: of_code(&figures.findings, code), total: figures.rows },
+        Measure::ConflictsLost(rule) => Share { count: of_code(&figures.conflicts_lost, rule), total: figures.accepted },
+        Measure::Missing(field) if field.stands_in(table) => {
+            let rows = figures.accepted + figures.duplicates;
+            Share { count: rows - figures.fields.get(field.name()).copied().unwrap_or(0), total: rows }
+        }
+        Measure::Missing(_) => Share::default(),
+    }
+}
+
+fn too_many(threshold: &QualityThreshold, name: &str, share: &Share) -> Option<PassedThreshold> {
+    let limit = threshold.most.filter(|limit| limit.exceeded_by(share.count, share.total))?;
+    Some(passed(threshold, name, share.count, limit.of(share.total)))
+}
+
+/// Whoever is new has nothing to be held against.
+fn too_much_growth(
+    threshold: &QualityThreshold,
+    name: &str,
+    share: &Share,
+    (former_run, former): (&str, &Quality),
+) -> Option<PassedThreshold> {
+    let growth = threshold.growth?;
+    let before = judged(threshold, former).into_iter().find(|(known, _)| *known == name)?.1.count;
+    let passes = share.count >= threshold.at_least && growth.exceeded_by(share.count, before);
+    passes.then(|| passed(threshold, name, share.count, format!("{growth} of the {before} in run {former_run}")))
+}
+
+fn passed(threshold: &QualityThreshold, name: &str, count: u64, limit: String) -> PassedThreshold {
+    let of = if name.is_empty() { String::new() } else { format!(" of {} {name}", threshold.of.name()) };
+    PassedThreshold { name: format!("{}{of}", threshold.measure.name()), count, limit, then: threshold.then }
+}
+
+/// What a threshold is about, of all whom it judges.
+fn what(threshold: &QualityThreshold) -> String {
+    let whose = match (&threshold.name, threshold.of) {
+        (Some(name), of) => format!(" of {} {name}", of.name()),
+        (None, Scope::Run) => String::new(),
+        (None, of) => format!(" of each {}", of.name()),
+    };
+    format!("{}{whose}", threshold.measure.name())
+}

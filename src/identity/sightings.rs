@@ -1,0 +1,290 @@
+//! Numbers that are one person's and stand on records of several: SNILS and documents, over all partitions.
+//!
+//! While persons are made, each enters its numbers once into a table of two bits a slot: seen, and seen again. What two persons enter is then seen
+//! again whoever came first; few others are, where numbers meet in a slot. Later, persons with such a number hand in the number itself, and those of
+//! one number and several persons are told. So nothing but the table is kept of the many numbers that are somebody's own.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::key_table::mix;
+use super::{RecordIndex, Records};
+use crate::check::{Identity, Owner};
+use crate::identifier::compare_form;
+use crate::intake::{Field, Place, TextKind, Word};
+use crate::rules::Code;
+
+/// Which numbers were seen with one person, and which with several at least by their slots.
+#[derive(Debug, Default)]
+pub struct Sightings {
+    words: Box<[AtomicU64]>,
+}
+
+/// Slots of two bits in a word.
+const SLOTS: u64 = 32;
+const SEEN: u64 = 1;
+const SEEN_AGAIN: u64 = 2;
+/// So many numbers of a person are looked through one by one.
+const FEW: usize = 8;
+
+impl Sightings {
+    /// Bytes for each number, so that few numbers meet in a slot: one in sixteen is taken for somebody else's, too.
+    pub const NUMBER_BYTES: u64 = 4;
+
+    /// A table of so many bytes, without any number. It may be small: then more numbers are looked at, and the same are told.
+    #[must_use]
+    pub fn of_bytes(bytes: u64) -> Self {
+        let words = (bytes / size_of::<u64>() as u64).max(1);
+        Self { words: (0..words).map(|_| AtomicU64::new(0)).collect() }
+    }
+
+    /// Enters the numbers of a person, each once. `keys` is room to work in.
+    pub fn enter(&self, records: Records<'_>, of_person: &[RecordIndex], keys: &mut Vec<u64>) {
+        keys.clear();
+        for &record in of_person {
+            for key in keys_of(records.at(record)).into_iter().flatten() {
+                // Nearly everybody bears one number on a few records.
+                if keys.last() != Some(&key) && (keys.len() > FEW || !keys.contains(&key)) {
+                    keys.push(key);
+                }
+            }
+        }
+        if keys.len() > FEW {
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        keys.iter().for_each(|&key| self.see(key));
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> (&AtomicU64, u64) {
+        let slots = self.words.len() as u64 * SLOTS;
+        let slot = (u128::from(key) * u128::from(slots) >> 64) as u64;
+        (&self.words[(slot / SLOTS) as usize], slot % SLOTS * 2)
+    }
+
+    /// Of those who see a key one finds it unseen, and all others see it again, in whatever order.
+    #[inline]
+    fn see(&self, key: u64) {
+        let (word, shift) = self.place(key);
+        if word.load(Ordering::Relaxed) >> shift & SEEN == 0
+            && word.fetch_or(SEEN << shift, Ordering::Relaxed) >> shift & SEEN == 0
+        {
+            return;
+        }
+        if word.load(Ordering::Relaxed) >> shift & SEEN_AGAIN == 0 {
+            word.fetch_or(SEEN_AGAIN << shift, Ordering::Relaxed);
+        }
+    }
+
+    #[inline]
+    fn seen_again(&self, key: Option<u64>) -> bool {
+        key.is_some_and(|key| {
+            let (word, shift) = self.place(key);
+            word.load(Ordering::Relaxed) >> shift & SEEN_AGAIN != 0
+        })
+    }
+}
+
+/// Keys of the SNILS and the document of a record.
+#[inline]
+fn keys_of(identity: &Identity) -> [Option<u64>; 2] {
+    let key = |number: u64, kind: u64| (number != 0).then(|| mix(&[number, kind]));
+    [key(identity.snils, 1), key(u64::from(identity.document), 2)]
+}
+
+/// Numbers that may be those of several persons, with the records that bear them.
+#[derive(Debug, Default)]
+pub struct SharedNumbers {
+    sighted: Vec<Sighted>,
+    /// Document numbers in the form for comparison and ids of records, one behind the other.
+    texts: String,
+}
+
+/// A number on a record.
+#[derive(Clone, Copy, Debug)]
+struct Sighted {
+    /// Kind of the document; none of a SNILS.
+    doc_kind: Word,
+    /// The SNILS.
+    snils: u64,
+    person: i64,
+    place: Place,
+    owner: Owner,
+    /// Where the document's number begins, where it ends and the record's id begins, and where that ends.
+    texts: [usize; 3],
+}
+
+/// A number of several persons on one record.
+#[derive(Clone, Copy, Debug)]
+pub struct SharedNumberFound<'t> {
+    /// Where the record stands.
+    pub place: Place,
+    /// Whose the record is.
+    pub owner: Owner,
+    /// What the number is.
+    pub code: Code,
+    /// In which field it stands.
+    pub field: Field,
+    /// The sender's id of the record.
+    pub record_id: &'t str,
+    /// Whose record it is.
+    pub person_id: i64,
+}
+
+impl SharedNumbers {
+    /// Takes the numbers of a person that were seen again.
+    pub fn collect(&mut self, sightings: &Sightings, records: Records<'_>, of_person: &[RecordIndex], person: i64) {
+        for &record in of_person {
+            let identity = records.at(record);
+            let [snils, document] = keys_of(identity).map(|key| sightings.seen_again(key));
+            if snils {
+                self.push(records, record, person, None);
+            }
+            if document {
+                self.push(records, record, person, Some(identity.doc_kind));
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push(&mut self, records: Records<'_>, record: RecordIndex, person: i64, doc_kind: Option<Word>) {
+        let from = self.texts.len();
+        let identity = records.at(record);
+        if doc_kind.is_some() {
+            compare_form(&records.text(record, TextKind::DocNumber), &mut self.texts);
+            // What is written for "none" is nobody's document.
+            if self.texts.as_bytes()[from..].iter().all(|&digit| digit == b'0') {
+                self.texts.truncate(from);
+                return;
+            }
+        }
+        let id_from = self.texts.len();
+        self.texts.push_str(&records.text(record, TextKind::RecordId));
+        self.sighted.push(Sighted {
+            doc_kind: doc_kind.unwrap_or(Word::NONE),
+            snils: if doc_kind.is_some() { 0 } else { identity.snils },
+            person,
+            place: identity.place,
+            owner: records.owner(record),
+            texts: [from, id_from, self.texts.len()],
+        });
+    }
+
+    /// Takes over other numbers.
+    pub fn merge(&mut self, other: Self) {
+        let before = self.texts.len();
+        self.texts.push_str(&other.texts);
+        let moved = |sighted: Sighted| Sighted { texts: sighted.texts.map(|at| at + before), ..sighted };
+        self.sighted.extend(other.sighted.into_iter().map(moved));
+    }
+
+    /// Tells of each record with a number of several persons, in no order.
+    pub fn tell(mut self, mut found: impl FnMut(SharedNumberFound<'_>)) {
+        let texts = &self.texts;
+        let number = |sighted: &Sighted| (sighted.doc_kind.id(), sighted.snils, &texts[sighted.texts[0]..sighted.texts[1]]);
+        self.sighted.par_sort_unstable_by(|left, right| number(left).cmp(&number(right)));
+        for of_number in self.sighted.chunk_by(|left, right| number(left) == number(right)) {
+            if of_number.iter().all(|sighted| sighted.person == of_number[0].person) {
+                continue;
+            }
+            for &Sighted { doc_kind, person, place, owner, texts: [_, from, to], .. } in of_number {
+                let (code, field) =
+                    if doc_kind == Word::NONE { (Code::SnilsShared, Field::Snils) } else { (Code::DocShared, Field::DocNumber) };
+                found(SharedNumberFound { place, owner, code, field, record_id: &texts[from..to], person_id: person });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::sample_rows::{SampleRows, row_name};
+    use crate::identity::{LinkRules, Linker};
+
+    /// What is told of register rows (numbered from 1) and of attachments.
+    fn told(register: &[&str], attachments: &[&str], table_bytes: u64) -> String {
+        let mut rows = SampleRows::accepted(register, attachments);
+        let persons = Linker::new(&rows.words, LinkRules::default()).link(&mut rows.partition, None).persons;
+        let records = Records { partition: &rows.partition, words: &rows.words };
+        let sightings = Sightings::of_bytes(table_bytes);
+        let mut keys = Vec::new();
+        persons.iter().for_each(|(_, of_person)| sightings.enter(records, of_person, &mut keys));
+        let mut parts = [SharedNumbers::default(), SharedNumbers::default()];
+        // Numbers of persons may be equal in one partition; indexes are not.
+        for person in 0..persons.len() {
+            parts[person % 2].collect(&sightings, records, persons.records_of(person), person as i64);
+        }
+        let [mut all, other] = parts;
+        all.merge(other);
+        let mut shown = Vec::new();
+        all.tell(|found| {
+            let record = rows.partition.find(found.place).expect("a row");
+            assert_eq!(found.record_id, &*records.text(record, TextKind::RecordId));
+            shown.push(format!("{}:{}", row_name(records, record), found.field.name()));
+        });
+        shown.sort_unstable();
+        shown.join(" ")
+    }
+
+    /// Of rows that no rule makes one person.
+    fn pair(first: &str, second: &str) -> String {
+        let rows = [
+            format!("record_id=A, policy_number=1, given_name=Пётр, {first}"),
+            format!("record_id=B, policy_number=2, {second}"),
+        ];
+        let told = [8, 1 << 16].map(|bytes| told(&[&rows[0], &rows[1]], &[], bytes));
+        assert_eq!(told[0], told[1], "whatever the size of the table");
+        told[0].clone()
+    }
+
+    #[test]
+    fn a_snils_of_two_persons_is_told_of_both() {
+        assert_eq!(pair("snils=12345678964", "snils=123-456-789 64, birth_date=1981-06-06"), "1:snils 2:snils");
+        assert_eq!(pair("snils=12345678964", "snils=00100199965"), "");
+        assert_eq!(pair("snils=12345678965", "snils=12345678965"), "", "a wrong one is none");
+        assert_eq!(pair("snils=00000000000", "snils=00000000000"), "");
+    }
+
+    #[test]
+    fn a_document_of_two_persons_is_told_of_both() {
+        for (first, second, expected) in [
+            ("doc_kind=14, doc_number=00 00 № 000001", "doc_kind=14, doc_number=0000-000001", "1:doc_number 2:doc_number"),
+            ("doc_kind=3, doc_number=I-АБ 1", "doc_kind=3, doc_number=i-аб 1", "1:doc_number 2:doc_number"),
+            ("doc_kind=14, doc_number=0000 000001", "doc_kind=3, doc_number=0000 000001", ""),
+            ("doc_kind=14, doc_number=0000 000001", "doc_kind=14, doc_number=0000 000002", ""),
+            ("doc_kind=14, doc_number=0000 000000", "doc_kind=14, doc_number=0000000000", ""),
+            ("doc_kind=14, doc_number=-", "doc_kind=14, doc_number=-", ""),
+            ("doc_kind=, doc_number=0000 000001", "doc_kind=, doc_number=0000 000001", ""),
+        ] {
+            assert_eq!(pair(first, second), expected, "{first} / {second}");
+        }
+    }
+
+    #[test]
+    fn several_records_of_one_person_share_nothing() {
+        let row = "policy_number=1, snils=12345678964, doc_kind=14, doc_number=7";
+        assert_eq!(told(&[row, "policy_number=2, snils=12345678964, doc_kind=14, doc_number=7"], &[row], 1 << 10), "");
+    }
+
+    #[test]
+    fn every_record_with_the_number_is_told() {
+        let row = "policy_number=1, snils=12345678964";
+        let others = ["policy_number=1, snils=", "policy_number=3, given_name=Пётр, snils=12345678964"];
+        assert_eq!(told(&[row, others[0], others[1]], &[row], 1 << 10), "1:snils 3:snils a1:snils");
+    }
+
+    #[test]
+    fn a_key_is_seen_again_in_whatever_order_and_by_how_many_threads() {
+        let sightings = Sightings::of_bytes(1 << 20);
+        let key = |number: u64| mix(&[number, 1]);
+        (0..40_000_u64).into_par_iter().for_each(|number| sightings.see(key(number % 30_000)));
+        assert!((0..10_000).all(|number| sightings.seen_again(Some(key(number)))));
+        let by_chance = (10_000..30_000).filter(|&number| sightings.seen_again(Some(key(number)))).count();
+        assert!(by_chance < 400, "{by_chance}");
+        assert!(!sightings.seen_again(None));
+    }
+}

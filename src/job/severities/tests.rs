@@ -1,0 +1,104 @@
+//! What jobs may say of rules, and what they are told when they may not.
+
+use super::*;
+use crate::job::tests::{HEAD, REFERENCE, REGISTERS, load};
+
+fn job(more: &str) -> Result<crate::job::Job, JobError> {
+    load(&format!("{HEAD}{REGISTERS}{REFERENCE}{more}"))
+}
+
+#[test]
+fn rules_are_as_they_are_unless_the_job_says_otherwise() {
+    let silent = job("").expect("job");
+    assert_eq!(*silent.severities, Severities::DEFAULT);
+    assert_eq!(silent.severities.of(Code::DoctorSnilsMissing), Severity::Off);
+    let said =
+        job("[rules.severity]\nSNILS_REQUIRED = \"error\"\nENP_SHARED = \"off\"\nL3 = \"off\"\nL4 = \"on\"\n").expect("job");
+    let changed: Vec<_> = said.severities.other_than(&Severities::DEFAULT).collect();
+    assert_eq!(changed, [(Code::SnilsRequired, Severity::Error), (Code::L3, Severity::Off), (Code::EnpShared, Severity::Off)]);
+}
+
+#[test]
+fn a_source_says_otherwise_than_the_job_for_itself_alone() {
+    let archive = "[[registers]]\nfiles = [\"moves/*.csv\"]\nseverity = { ENP_CHECK_DIGIT = \"warning\" }\n";
+    let text = format!("{HEAD}{REGISTERS}{archive}{REFERENCE}[rules.severity]\nSNILS_INVALID = \"off\"\n");
+    let job = load(&text).expect("job");
+    let of = |name: &str| &job.sources.iter().find(|source| source.name.starts_with(name)).expect("a source").severities;
+    assert_eq!(of("moves").of(Code::EnpCheckDigit), Severity::Warning);
+    assert_eq!(of("moves").of(Code::SnilsInvalid), Severity::Off);
+    assert!(Arc::ptr_eq(of("registers"), &job.severities));
+}
+
+#[test]
+fn steps_that_are_off_are_off_in_the_settings_of_the_timelines() {
+    let off = "CHANGE_LIMIT = \"off\"\nCHANGE_DEADLINE = \"off\"\nAPPLICATION_OUTRANKS_RESIDENCE = \"off\"\n";
+    let rules = job(&format!("[rules.severity]\n{off}")).expect("job").rules;
+    assert_eq!(rules.insurer.deadline, (12, 31));
+    assert_eq!((rules.insurer.changes_per_year, rules.clinic.changes_per_year), (u32::MAX, u32::MAX));
+    assert!(!rules.clinic.application_outranks_residence);
+}
+
+#[test]
+fn a_setting_that_switches_a_rule_off_shows_in_the_severities() {
+    let job = job("[rules.clinic]\napplication_outranks_residence = false\n").expect("job");
+    assert!(!job.severities.is_on(Code::ApplicationOutranksResidence));
+}
+
+#[test]
+fn without_ages_every_clinic_serves_everybody() {
+    let ages = |more: &str| {
+        let job = job(more).expect("job");
+        job.clinics.iter().map(|clinic| clinic.ages).collect::<Vec<_>>()
+    };
+    let all = crate::reference::AgesServed::All;
+    assert!(ages("[rules.severity]\nCLINIC_AGE = \"off\"\n").iter().all(|&ages| ages == all));
+}
+
+#[test]
+fn what_cannot_be_said_is_told_with_its_line_and_a_way_out() {
+    for (more, told) in [
+        (
+            "[rules.severity]\nSNILS_INVALD = \"off\"\n",
+            "job.toml:10: there is no rule `SNILS_INVALD` (is SNILS_INVALID meant?); `sverka rules` lists them all",
+        ),
+        ("[rules.severity]\nQQQQQQQQQQ = \"off\"\n", "job.toml:10: there is no rule `QQQQQQQQQQ`; `sverka rules` lists them all"),
+        (
+            "[rules.severity]\nROW_SHAPE = \"warning\"\n",
+            "job.toml:10: ROW_SHAPE is as it is: A row without fields gives no record, so there is nothing that could be accepted. Remove the line",
+        ),
+        (
+            "[rules.severity]\nSNILS_INVALID = \"info\"\n",
+            "job.toml:10: SNILS_INVALID is `info`; expected `error` or `warning` or `off`",
+        ),
+        (
+            "[rules.severity]\nENP_SHARED = \"error\"\n",
+            "job.toml:10: ENP_SHARED is `error`; expected `warning` or `off`: it is found when the row has been accepted",
+        ),
+        ("[rules.severity]\nL1 = \"error\"\n", "job.toml:10: L1 is `error`; expected `on` or `off`: it is no finding of a row"),
+        (
+            "[[registers]]\nfiles = [\"moves/*.csv\"]\nseverity = { L1 = \"off\" }\n",
+            "job.toml:11: L1 concerns records of several sources, so it is on or off for all of them; move the line to [rules.severity]",
+        ),
+    ] {
+        let error = job(more).expect_err(more).to_string();
+        assert!(error.ends_with(told), "{error}");
+    }
+}
+
+#[test]
+fn the_schema_allows_exactly_what_jobs_may_say() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../../../schemas/job.schema.json")).expect("JSON");
+    let described = schema.pointer("/$defs/severity/properties").and_then(|part| part.as_object()).expect("an object");
+    let mut described: Vec<(&str, Vec<&str>)> = described
+        .iter()
+        .map(|(code, part)| {
+            let words = part["enum"].as_array().expect("words").iter().filter_map(|word| word.as_str());
+            (code.as_str(), words.collect())
+        })
+        .collect();
+    described.sort_unstable();
+    let allowed = RULES.iter().filter(|rule| !rule.latitude.words().is_empty());
+    let mut allowed: Vec<(&str, Vec<&str>)> = allowed.map(|rule| (rule.name, rule.latitude.words().to_vec())).collect();
+    allowed.sort_unstable();
+    assert_eq!(described, allowed);
+}

@@ -1,0 +1,37 @@
+//! Why nobody can be explained.
+
+use crate::publish::PublishError;
+use crate::report::published::PublishedError;
+use crate::report::reader::ReadError;
+
+/// Why nobody can be explained. No message repeats what was asked for: it may be a personal number.
+#[derive(Debug, thiserror::Error)]
+pub enum ExplainError {
+    /// There is no such run.
+    #[error(transparent)]
+    Run(#[from] PublishedError),
+    /// The run has no manifest that can be read.
+    #[error(transparent)]
+    Manifest(#[from] PublishError),
+    /// A table is damaged.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The run has no such table.
+    #[error(
+        "the run {run} has no table `{table}`, which this question needs; add it to `tables` of the job and run it again, or ask by the person's number"
+    )]
+    NoTable {
+        /// The run.
+        run: String,
+        /// The table.
+        table: &'static str,
+    },
+    /// Nobody is like that.
+    #[error("the run {run} knows nobody by this {by}; check it, or ask by another number or by --record SOURCE:LINE")]
+    Nobody {
+        /// The run.
+        run: String,
+        /// What was asked by.
+        by: &'static str,
+    },
+}

@@ -1,0 +1,66 @@
+//! `sverka explain`: what a published run says of one person, and why.
+//!
+//! `find` goes from a number or a record to persons, `gather` collects everything about one of them as plain data, `text` draws it with the sentences
+//! of a language in `words`. Reads nothing but what was published.
+
+mod error;
+mod find;
+mod gather;
+mod tables;
+mod text;
+mod timeline;
+mod words;
+
+use std::path::Path;
+
+pub use error::ExplainError;
+pub use find::{Asked, RowFate};
+pub use gather::Explained;
+pub use text::{Heading, text};
+
+use tables::Tables;
+
+/// The answer to a question.
+#[derive(Debug, serde::Serialize)]
+pub struct Answer {
+    /// Of a row that is no record of anybody, what became of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<RowTold>,
+    /// Whom the question is about; several when a number is used by several.
+    pub persons: Vec<Explained>,
+}
+
+/// A row that is no record of anybody: kept aside, or equal to another.
+#[derive(Debug, serde::Serialize)]
+pub struct RowTold {
+    /// What became of it.
+    pub fate: RowFate,
+    /// What was found on it: code, field, severity.
+    pub findings: Vec<gather::FindingTold>,
+}
+
+/// Explains whom a question is about, from the run in `dir`.
+///
+/// # Errors
+/// When the run is not there or damaged, lacks a table that the question needs, or knows nobody like that.
+pub fn explain(dir: &Path, asked: &Asked) -> Result<Answer, ExplainError> {
+    let tables = Tables::open(dir)?;
+    let found = find::find(&tables, asked)?;
+    let mut persons = Vec::new();
+    for id in found.persons {
+        let explained = gather::gather(&tables, id)?;
+        if explained.is_known() {
+            persons.push(explained);
+        }
+    }
+    let row = match (found.fate, asked) {
+        (Some(fate), Asked::Record(source, line)) => {
+            Some(RowTold { fate, findings: gather::findings_of_row(&tables, source, *line)? })
+        }
+        _ => None,
+    };
+    if persons.is_empty() && row.is_none() {
+        return Err(ExplainError::Nobody { run: tables.manifest.run_id.clone(), by: asked.kind() });
+    }
+    Ok(Answer { row, persons })
+}

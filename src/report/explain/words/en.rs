@@ -1,0 +1,566 @@
+//! English.
+
+use super::{Difference, Fate, Label, Section, Words, last_day, message, shown_day};
+use crate::identifier::Date;
+use crate::report::explain::gather::{DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold};
+use crate::report::separate_thousands;
+use crate::rules::Language;
+
+pub(super) struct English;
+
+fn profile_name(profile: Option<i64>) -> &'static str {
+    match profile {
+        Some(1) | None => "therapeutic",
+        Some(2) => "gynaecology",
+        Some(3) => "dental",
+        Some(4) => "ambulance",
+        _ => "feldsher",
+    }
+}
+
+impl English {
+    fn applied(&self, side: &SideTold) -> String {
+        match (side.applied_on, side.from) {
+            (Some(applied), Some(from)) if applied == from => {
+                format!("{} (the first day of the record)", self.date(applied.0))
+            }
+            (Some(applied), _) => self.date(applied.0),
+            (None, _) => "an unknown day".to_owned(),
+        }
+    }
+
+    fn file(&self, side: &SideTold) -> String {
+        side.source_date
+            .as_deref()
+            .map_or_else(|| "a file without a date".to_owned(), |day| format!("a file of {}", shown_day(self, day)))
+    }
+
+    fn year(&self, day: Option<Date>) -> String {
+        day.map_or_else(String::new, |day| day.ymd().0.to_string())
+    }
+
+    fn same_day(&self, decision: &DecisionTold) -> String {
+        let (loser, winner) = (&decision.loser, &decision.winner);
+        let day = self.date(decision.start.0);
+        let (losing, winning) =
+            (self.organisation(decision.subject, &loser.code), self.organisation(decision.subject, &winner.code));
+        if decision.subject == "insurer" && loser.applied_on != winner.applied_on {
+            return format!(
+                "both records begin on {day}, and only one insurer is possible. The later application counts: that to {winning} is of {}, \
+                that to {losing} of {}.",
+                self.applied(winner),
+                self.applied(loser)
+            );
+        }
+        if decision.subject == "clinic" && loser.method.unwrap_or(1) != winner.method.unwrap_or(1) {
+            return format!(
+                "both records begin on {day}, and only one clinic is possible. The stronger method counts: {winning} {}, {losing} {}.",
+                self.method(winner.method),
+                self.method(loser.method)
+            );
+        }
+        let equal = if decision.subject == "insurer" {
+            format!("were applied for on {}", self.applied(winner))
+        } else {
+            "have equally strong methods".to_owned()
+        };
+        format!(
+            "both records begin on {day} and {equal}. The younger file counts: the record of {winning} stands in {}, that of {losing} in {}.",
+            self.file(winner),
+            self.file(loser)
+        )
+    }
+
+    fn tie(&self, decision: &DecisionTold) -> String {
+        let equal = if decision.subject == "insurer" {
+            format!("the day of application, {},", self.applied(&decision.winner))
+        } else {
+            format!("the method, {},", self.method(decision.winner.method))
+        };
+        format!(
+            "both records begin on {}; {equal} and the date of the file, {}, are the same, so that nothing tells which is right. The smaller code, {}, \
+            stands until one of the two corrects its record.",
+            self.date(decision.start.0),
+            decision.winner.source_date.as_deref().map_or_else(|| "none".to_owned(), |day| shown_day(self, day)),
+            decision.winner.code
+        )
+    }
+
+    fn at_will(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String {
+        let winner = &decision.winner;
+        if let Some(code) = tolerated {
+            return format!("the change broke the rule {code}, but the job lets such changes pass and only reports them.");
+        }
+        if decision.subject == "insurer" {
+            return format!(
+                "the person changed by own choice. The application to {} is of {}: not later than {} of its year, and the right to change ({} a \
+                year) was not used up in {}.",
+                self.organisation("insurer", &winner.code),
+                self.applied(winner),
+                deadline(settings),
+                times(settings.insurer_changes_per_year),
+                self.year(winner.applied_on.map(|day| day.0))
+            );
+        }
+        let period = if settings.clinic_rolling {
+            "in the twelve months before".to_owned()
+        } else {
+            format!("in {}", self.year(Some(decision.start.0)))
+        };
+        format!(
+            "{} was chosen by application, and the right to choose another clinic ({} a year) was not used up {period}.",
+            self.organisation("clinic", &winner.code),
+            times(settings.clinic_changes_per_year)
+        )
+    }
+
+    fn limit(&self, decision: &DecisionTold, settings: &Settings) -> String {
+        let (what, often) = if decision.subject == "insurer" {
+            ("insurer", settings.insurer_changes_per_year)
+        } else {
+            ("clinic", settings.clinic_changes_per_year)
+        };
+        let period =
+            if decision.subject == "clinic" && settings.clinic_rolling { "in twelve months" } else { "in a calendar year" };
+        let Some(counted) = decision.counted_on else {
+            return format!("the rules of this job permit no change of the {what} by choice.");
+        };
+        let (used, this) = if decision.subject == "insurer" {
+            (
+                format!("by the change applied for on {}", self.date(counted.0)),
+                format!(
+                    "the application to {} is of {}",
+                    self.organisation("insurer", &decision.loser.code),
+                    self.applied(&decision.loser)
+                ),
+            )
+        } else {
+            (
+                format!("by the change of {}", self.date(counted.0)),
+                format!("this one would be on {}", self.date(decision.start.0)),
+            )
+        };
+        format!("the {what} may be changed by choice {} {period}. The right was already used up {used}; {this}.", times(often))
+    }
+}
+
+fn times(often: i64) -> String {
+    match often {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        often => format!("{often} times"),
+    }
+}
+
+fn deadline(settings: &Settings) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let Some((month, day)) = settings.insurer_deadline.split_once('-') else { return settings.insurer_deadline.clone() };
+    let name = month.parse().ok().and_then(|month: usize| MONTHS.get(month.wrapping_sub(1)));
+    name.map_or_else(|| settings.insurer_deadline.clone(), |name| format!("{} {name}", day.trim_start_matches('0')))
+}
+
+impl Words for English {
+    fn date(&self, day: Date) -> String {
+        day.to_string()
+    }
+
+    fn section(&self, section: Section) -> &'static str {
+        match section {
+            Section::Who => "WHO",
+            Section::Records => "RECORDS",
+            Section::Timeline => "TIMELINE",
+            Section::Decisions => "DECISIONS",
+            Section::Money => "MONEY",
+            Section::People => "DECIDED BY PEOPLE",
+        }
+    }
+
+    fn label(&self, label: Label) -> &'static str {
+        match label {
+            Label::Name => "Name",
+            Label::Born => "Born",
+            Label::Enp => "ENP",
+            Label::Snils => "SNILS",
+            Label::Policy => "Policy",
+            Label::Insurer => "Insured with",
+            Label::Clinic => "Attached to",
+            Label::Numbers => "Numbers ever used",
+            Label::Why => "Why",
+            Label::Basis => "Basis",
+            Label::ToDo => "What to do",
+        }
+    }
+
+    fn title(&self, person: &str, run: &str, as_of: &str) -> String {
+        format!("PERSON {person}, register as of {as_of} (D), run {run}")
+    }
+
+    fn several(&self, by: &str, persons: usize, apart: &[Difference]) -> String {
+        let name = |difference: &Difference| match difference {
+            Difference::GivenName => "given name",
+            Difference::BirthDate => "birth date",
+            Difference::Sex => "sex",
+            Difference::Snils => "SNILS",
+        };
+        let names: Vec<&str> = apart.iter().map(name).collect();
+        let apart = if names.is_empty() { String::new() } else { format!(" They differ in: {}.", names.join(", ")) };
+        format!("This {by} is used by {persons} different persons.{apart} They are explained one after another.")
+    }
+
+    fn person_of(&self, number: usize, of: usize) -> String {
+        format!("===== {number} of {of} =====")
+    }
+
+    fn quarantined(&self) -> String {
+        "This row was not accepted: it has errors and belongs to nobody until its sender corrects it.".to_owned()
+    }
+
+    fn duplicate(&self, place: &str) -> String {
+        format!("This row repeats another one in every field: {place}. The other one counts, this one does not.")
+    }
+
+    fn missing_tables(&self, tables: &str) -> String {
+        format!("Not told here, because the run was published without these tables: {tables}. Add them to `tables` of the job.")
+    }
+
+    fn not_in_register(&self, as_of: &str, last: Option<&StayTold>) -> String {
+        let why = match last.map(|stay| (stay, stay.to)) {
+            Some((StayTold { death: Some(death), .. }, _)) => format!("The person died on {}.", self.date(death.0)),
+            Some((stay, Some(to))) => format!(
+                "The last insurance, with {}, ended: its last day was {}.",
+                self.organisation("insurer", &stay.code),
+                self.date(last_day(to.0))
+            ),
+            Some((stay, None)) => {
+                format!(
+                    "The insurance with {} begins on {} only.",
+                    self.organisation("insurer", &stay.code),
+                    self.date(stay.from.0)
+                )
+            }
+            None => "No insurance of the person is known.".to_owned(),
+        };
+        format!(
+            "Not in the register on {as_of}: not insured on that day. {why} Names of persons who are not in the register stand in the sources only."
+        )
+    }
+
+    fn sex_and_age(&self, sex: i64, age: i64) -> String {
+        format!("{}, age {age}", if sex == 1 { "male" } else { "female" })
+    }
+
+    fn policy_kind(&self, kind: Option<i64>) -> &'static str {
+        match kind {
+            Some(1) => "old-style policy",
+            Some(2) => "temporary certificate",
+            Some(3) => "single-sample policy (ENP)",
+            _ => "policy of unknown kind",
+        }
+    }
+
+    fn method(&self, method: Option<i64>) -> &'static str {
+        match method {
+            Some(1) => "by residence",
+            Some(2) => "by application",
+            Some(3) => "by application after a move",
+            _ => "by residence (no method given)",
+        }
+    }
+
+    fn since(&self, day: Option<Date>) -> String {
+        day.map_or_else(String::new, |day| format!("since {}", self.date(day)))
+    }
+
+    fn unresolved(&self) -> &'static str {
+        "UNRESOLVED: equally strong records name others"
+    }
+
+    fn no_clinic(&self) -> &'static str {
+        "no clinic"
+    }
+
+    fn number_state(&self, survives: bool, in_register: bool) -> &'static str {
+        match (survives, in_register) {
+            (true, true) => "in force",
+            (true, false) => "the last one",
+            (false, _) => "former",
+        }
+    }
+
+    fn table(&self, table: &str) -> &'static str {
+        if table == "register" { "register of insured persons" } else { "attachments" }
+    }
+
+    fn line(&self, line: i64) -> String {
+        format!("line {line}")
+    }
+
+    fn sender_id(&self, id: &str) -> String {
+        format!("sender's number {id}")
+    }
+
+    fn first_record(&self) -> &'static str {
+        "Person: the first record; the others are linked to it."
+    }
+
+    fn linked(&self, to: usize, rule: &str) -> String {
+        format!("Person: the same as in [{to}], {} ({rule}).", self.rule(rule).message)
+    }
+
+    fn link_not_told(&self) -> &'static str {
+        "Person: how it is linked is not told, since the run has no table `links`."
+    }
+
+    fn fate(&self, fate: Fate<'_>) -> String {
+        match fate {
+            Fate::Rests { subject: "insurer", numbers } => format!("Counts: insurance {numbers} of the timeline rests on it."),
+            Fate::Rests { numbers, .. } => format!("Counts: attachment {numbers} of the timeline rests on it."),
+            Fate::Death { code, day } => {
+                format!("A notice of insurer {code}: the person died on {}. It makes no stay of its own.", self.date(day))
+            }
+            Fate::Decided { number, outcome: "lost" } => {
+                format!("Does not count: it lost against another record, see decision {number}.")
+            }
+            Fate::Decided { number, outcome: "refused" } => {
+                format!("Does not count: the change was refused, see decision {number}.")
+            }
+            Fate::Decided { number, outcome: "deferred" } => format!("Counts later than it says, see decision {number}."),
+            Fate::Decided { number, outcome: "superseded" } => format!("Ended by a change, see decision {number}."),
+            Fate::Decided { number, .. } => format!("See decision {number}."),
+            Fate::LeftOut { code } => format!("Does not count: {} ({code}).", self.rule(code).message),
+            Fate::End { code, day, register } => {
+                let what = if register { "the insurance with" } else { "the attachment to" };
+                let last = day.map_or_else(|| "an unknown day".to_owned(), |day| self.date(last_day(day)));
+                format!("A notice: {what} {} ended, its last day was {last}. It makes no stay of its own.", code)
+            }
+            Fate::Change { code, day } => {
+                let day = day.map_or_else(|| "an unknown day".to_owned(), |day| self.date(day));
+                format!("A notice: other data of the attachment to {code} from {day} on. It makes no stay of its own.")
+            }
+            Fate::NotTold => "What became of it is not told by the tables of this run.".to_owned(),
+        }
+    }
+
+    fn repeated_by(&self, places: &str) -> String {
+        format!("The same row was sent again and does not count there: {places}.")
+    }
+
+    fn finding(&self, finding: &FindingTold) -> String {
+        let kind = if finding.severity == "error" { "Error" } else { "Note" };
+        let field = finding.field.as_ref().map_or_else(String::new, |field| format!(", field {field}"));
+        format!("{kind} {}{field}: {}.", finding.code, message(self, finding))
+    }
+
+    fn subject(&self, subject: &str, profile: Option<i64>) -> String {
+        if subject == "insurer" { "insurance".to_owned() } else { profile_name(profile).to_owned() }
+    }
+
+    fn organisation(&self, subject: &str, code: &str) -> String {
+        format!("{} {code}", if subject == "insurer" { "insurer" } else { "clinic" })
+    }
+
+    fn interval(&self, from: Date, to: Option<Date>) -> String {
+        match to {
+            Some(to) => format!("{} to {}", self.date(from), self.date(last_day(to))),
+            None => format!("from {} on, no end", self.date(from)),
+        }
+    }
+
+    fn gap(&self, subject: &str, from: Date, to: Date) -> String {
+        let what = if subject == "insurer" { "no insurance" } else { "no clinic" };
+        format!("({what} {} to {})", self.date(from), self.date(last_day(to)))
+    }
+
+    fn succession(&self, subject: &str, from: &str, to: &str) -> String {
+        let to = self.organisation(subject, to);
+        format!(
+            "({} became {to}: the same record goes on under the new code, which is no change)",
+            self.organisation(subject, from)
+        )
+    }
+
+    fn no_stays(&self, subject: &str) -> &'static str {
+        if subject == "insurer" { "no insurance" } else { "no attachment" }
+    }
+
+    fn resting_on(&self, records: &str) -> String {
+        format!("rests on {records}")
+    }
+
+    fn no_decisions(&self) -> &'static str {
+        "None: no record stood against another."
+    }
+
+    fn heading(&self, decision: &DecisionTold) -> String {
+        let subject = decision.subject;
+        let (losing, winning) =
+            (self.organisation(subject, &decision.loser.code), self.organisation(subject, &decision.winner.code));
+        let day = self.date(decision.start.0);
+        let profile = match decision.profile {
+            Some(profile) if profile != 1 => format!(" ({})", profile_name(Some(profile))),
+            _ => String::new(),
+        };
+        match decision.outcome.as_str() {
+            "lost" => format!("{day}: {winning} and not {losing}{profile}"),
+            "superseded" => format!("{day}: changed from {losing} to {winning}{profile}"),
+            "refused" => format!("{day}: change from {winning} to {losing} refused{profile}"),
+            "deferred" => format!("{day}: change from {winning} to {losing} put off{profile}"),
+            _ => format!("{day}: {winning} stands against {losing}{profile}"),
+        }
+    }
+
+    fn side(&self, decision: &DecisionTold, loser: bool) -> String {
+        let side = if loser { &decision.loser } else { &decision.winner };
+        let mut told = self.organisation(decision.subject, &side.code);
+        if let Some(from) = side.from {
+            told += &format!(", from {}", self.date(from.0));
+        }
+        if let Some(applied) = side.applied_on.filter(|applied| Some(*applied) != side.from) {
+            told += &format!(", applied for on {}", self.date(applied.0));
+        }
+        if let Some(reason) = &side.reason {
+            told += &format!(", operation {reason}");
+        }
+        if decision.subject == "clinic" {
+            told += &format!(", {}", self.method(side.method));
+        }
+        told
+    }
+
+    fn side_name(&self, outcome: &str, loser: bool) -> &'static str {
+        match (outcome, loser) {
+            ("superseded", true) => "Former record",
+            ("superseded", false) => "New record",
+            ("refused", true) => "Refused",
+            ("refused" | "deferred", false) => "Remains",
+            ("deferred", true) => "Put off",
+            (_, true) => "Gives way",
+            (_, false) => "Stands",
+        }
+    }
+
+    fn why(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String {
+        let (loser, winner) = (&decision.loser, &decision.winner);
+        let operation = |side: &SideTold| side.reason.as_ref().map_or_else(String::new, |reason| format!("operation {reason}"));
+        match decision.rule.as_str() {
+            "SAME_DAY" => self.same_day(decision),
+            "SAME_DAY_TIE" => self.tie(decision),
+            "CHANGE_AT_WILL" => self.at_will(decision, settings, tolerated),
+            "CHANGE_MOVED" if decision.subject == "insurer" => format!(
+                "{} reports that the person moved ({}). After a move the insurer may be changed at any time; it does not use up the yearly right.",
+                self.organisation("insurer", &winner.code),
+                operation(winner)
+            ),
+            "CHANGE_MOVED" => format!(
+                "{} was chosen by application after a move. After a move the clinic may be changed at any time; it does not use up the yearly right.",
+                self.organisation("clinic", &winner.code)
+            ),
+            "CHANGE_CONTRACT_ENDED" => format!(
+                "{} reports that the contract of the former insurer ended ({}). Such a change is possible at any time and does not use up the yearly right.",
+                self.organisation("insurer", &winner.code),
+                operation(winner)
+            ),
+            "CHANGE_DEADLINE" => format!(
+                "the application to {} is of {}, after the last day for it, {} {}.",
+                self.organisation("insurer", &loser.code),
+                self.applied(loser),
+                deadline(settings),
+                self.year(loser.applied_on.map(|day| day.0))
+            ),
+            "CHANGE_LIMIT" => self.limit(decision, settings),
+            "APPLICATION_OUTRANKS_RESIDENCE" => format!(
+                "the person chose {} by application. An attachment by residence, which needs no wish of the person, does not replace it.",
+                self.organisation("clinic", &winner.code)
+            ),
+            "TERRITORY" => "both attachments are by residence, and of these the later one replaces the earlier.".to_owned(),
+            rule => format!("{}.", self.rule(rule).message),
+        }
+    }
+
+    fn outcome(&self, decision: &DecisionTold) -> String {
+        let (losing, winning) = (
+            self.organisation(decision.subject, &decision.loser.code),
+            self.organisation(decision.subject, &decision.winner.code),
+        );
+        match decision.outcome.as_str() {
+            "lost" => format!(
+                "So the person stands with {winning} from {}; the record of {losing} does not count.",
+                self.date(decision.start.0)
+            ),
+            "superseded" => format!(
+                "So the last day with {losing} is {}, and from {} on the person is with {winning}.",
+                self.date(last_day(decision.start.0)),
+                self.date(decision.start.0)
+            ),
+            "refused" => format!("So the person stays with {winning}, and the record of {losing} does not count."),
+            "deferred" => {
+                let day =
+                    decision.taken_on.map_or_else(|| "when that stay ended".to_owned(), |day| format!("on {}", self.date(day.0)));
+                format!(
+                    "So the person stays with {winning} for the time being; the record of {losing} takes effect {day}, when the stay with {winning} has ended."
+                )
+            }
+            _ => format!("So the person stands with {winning}."),
+        }
+    }
+
+    fn money(&self, money: &Money, as_of: &str) -> String {
+        match money {
+            Money::Paid { clinic, insurer, band, norm, heads, amount } => {
+                let band = band.as_ref().map_or_else(String::new, |band| format!(", age band {band}"));
+                format!(
+                    "Clinic {clinic} is paid for the person by insurer {insurer}: {norm} roubles a month{band}. The clinic gets as much for each of its \
+                    {heads} heads, {} roubles a month in all.",
+                    separate_thousands(amount)
+                )
+            }
+            Money::NotInRegister => format!("Nobody is paid for the person: not in the register on {as_of}."),
+            Money::Unattached => format!("Nobody is paid for the person: attached to no clinic (therapeutic) on {as_of}."),
+            Money::InsurerUnresolved => {
+                "Nobody is paid for the person until it is settled which insurer is right: equally strong records name several."
+                    .to_owned()
+            }
+            Money::ClinicUnresolved => {
+                "Nobody is paid for the person until it is settled which clinic is right: equally strong records name several."
+                    .to_owned()
+            }
+            Money::ClinicNotPaid { clinic } => format!(
+                "Nobody is paid for the person: clinic {clinic} does not work on {as_of}, or may not have attached people."
+            ),
+            Money::Unknown => "Not told: the run was published without the tables of the register or of the money.".to_owned(),
+        }
+    }
+
+    fn people_decided(&self, told: &OverrideTold) -> String {
+        let kind = match told.kind.as_str() {
+            "same_person" => "the records are one person",
+            "different_persons" => "the records are different persons",
+            "insurer" => "the insurer of the person",
+            "clinic" => "the clinic of the person",
+            kind => kind,
+        };
+        let on = told.decided_on.map_or_else(String::new, |day| format!(" on {}", self.date(day.0)));
+        let until = told.until.map_or_else(String::new, |day| format!(", until {}", self.date(last_day(day.0))));
+        format!(
+            "{} decided{on}{until}: {kind}. Reason: {}. State: {} (line {} of the file of decisions).",
+            told.author, told.reason, told.state, told.line
+        )
+    }
+
+    fn language(&self) -> Language {
+        Language::English
+    }
+}

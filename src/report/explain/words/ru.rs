@@ -1,0 +1,576 @@
+//! Russian.
+
+use super::{Difference, Fate, Label, Section, Words, last_day, message, shown_day};
+use crate::identifier::Date;
+use crate::report::explain::gather::{DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold};
+use crate::report::separate_thousands;
+use crate::rules::Language;
+
+pub(super) struct Russian;
+
+fn profile_name(profile: Option<i64>) -> &'static str {
+    match profile {
+        Some(1) | None => "терапия",
+        Some(2) => "гинекология",
+        Some(3) => "стоматология",
+        Some(4) => "скорая помощь",
+        _ => "ФАП",
+    }
+}
+
+/// The day that the law calls the last one of a year.
+fn deadline(settings: &Settings) -> String {
+    const MONTHS: [&str; 12] =
+        ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"];
+    let Some((month, day)) = settings.insurer_deadline.split_once('-') else { return settings.insurer_deadline.clone() };
+    let name = month.parse().ok().and_then(|month: usize| MONTHS.get(month.wrapping_sub(1)));
+    name.map_or_else(|| settings.insurer_deadline.clone(), |name| format!("{} {name}", day.trim_start_matches('0')))
+}
+
+/// Roubles as Russian writes them; the blanks between thousands do not break lines.
+fn roubles(amount: &str) -> String {
+    separate_thousands(amount).replace(',', "\u{a0}").replace('.', ",")
+}
+
+fn times(often: i64) -> String {
+    match often {
+        1 => "один раз".to_owned(),
+        2..=4 => format!("{often} раза"),
+        often => format!("{often} раз"),
+    }
+}
+
+impl Russian {
+    fn applied(&self, side: &SideTold) -> String {
+        match (side.applied_on, side.from) {
+            (Some(applied), Some(from)) if applied == from => {
+                format!("{} (первый день записи)", self.date(applied.0))
+            }
+            (Some(applied), _) => self.date(applied.0),
+            (None, _) => "неизвестного дня".to_owned(),
+        }
+    }
+
+    fn file(&self, side: &SideTold) -> String {
+        side.source_date
+            .as_deref()
+            .map_or_else(|| "в файле без даты".to_owned(), |day| format!("в файле от {}", shown_day(self, day)))
+    }
+
+    fn year(&self, day: Option<Date>) -> String {
+        day.map_or_else(String::new, |day| day.ymd().0.to_string())
+    }
+
+    fn same_day(&self, decision: &DecisionTold) -> String {
+        let (loser, winner) = (&decision.loser, &decision.winner);
+        let day = self.date(decision.start.0);
+        let (losing, winning) =
+            (self.organisation(decision.subject, &loser.code), self.organisation(decision.subject, &winner.code));
+        if decision.subject == "insurer" && loser.applied_on != winner.applied_on {
+            return format!(
+                "обе записи начинаются {day}, а страховая организация может быть только одна. Действует более позднее заявление: в {winning} — от {}, \
+                в {losing} — от {}.",
+                self.applied(winner),
+                self.applied(loser)
+            );
+        }
+        if decision.subject == "clinic" && loser.method.unwrap_or(1) != winner.method.unwrap_or(1) {
+            return format!(
+                "обе записи начинаются {day}, а медицинская организация может быть только одна. Действует более сильный способ прикрепления: \
+                в {winning} — {}, в {losing} — {}.",
+                self.method(winner.method),
+                self.method(loser.method)
+            );
+        }
+        let equal = if decision.subject == "insurer" {
+            format!("с одной датой заявления: {}", self.applied(winner))
+        } else {
+            "с равным по силе способом прикрепления".to_owned()
+        };
+        format!(
+            "обе записи начинаются {day}, {equal}. Действует запись из более нового файла: запись {winning} — {}, запись {losing} — {}.",
+            self.file(winner),
+            self.file(loser)
+        )
+    }
+
+    fn tie(&self, decision: &DecisionTold) -> String {
+        let equal = if decision.subject == "insurer" {
+            format!("дата заявления, {},", self.applied(&decision.winner))
+        } else {
+            format!("способ прикрепления, {},", self.method(decision.winner.method))
+        };
+        format!(
+            "обе записи начинаются {}; {equal} и дата файла, {}, одинаковы, поэтому нельзя сказать, какая из них верна. Пока одна из организаций \
+            не исправит свою запись, стоит меньший код — {}.",
+            self.date(decision.start.0),
+            decision.winner.source_date.as_deref().map_or_else(|| "нет".to_owned(), |day| shown_day(self, day)),
+            decision.winner.code
+        )
+    }
+
+    fn at_will(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String {
+        let winner = &decision.winner;
+        if let Some(code) = tolerated {
+            return format!("переход нарушил правило {code}, но настройки задания такие переходы пропускают и только отмечают.");
+        }
+        if decision.subject == "insurer" {
+            return format!(
+                "человек перешёл по собственному выбору. Заявление в {} — от {}: не позднее {} своего года, и право на замену ({} в год) в {} году \
+                ещё не было использовано.",
+                self.organisation("insurer", &winner.code),
+                self.applied(winner),
+                deadline(settings),
+                times(settings.insurer_changes_per_year),
+                self.year(winner.applied_on.map(|day| day.0))
+            );
+        }
+        let period = if settings.clinic_rolling {
+            "за предыдущие двенадцать месяцев".to_owned()
+        } else {
+            format!("в {} году", self.year(Some(decision.start.0)))
+        };
+        format!(
+            "{} выбрана по заявлению, и право выбрать другую медицинскую организацию ({} в год) {period} ещё не было использовано.",
+            self.organisation("clinic", &winner.code),
+            times(settings.clinic_changes_per_year)
+        )
+    }
+
+    fn limit(&self, decision: &DecisionTold, settings: &Settings) -> String {
+        let (what, often) = if decision.subject == "insurer" {
+            ("страховую организацию", settings.insurer_changes_per_year)
+        } else {
+            ("медицинскую организацию", settings.clinic_changes_per_year)
+        };
+        let period = if decision.subject == "clinic" && settings.clinic_rolling {
+            "за двенадцать месяцев"
+        } else {
+            "в календарном году"
+        };
+        let Some(counted) = decision.counted_on else {
+            return format!("по настройкам этого задания менять {what} по своему выбору нельзя.");
+        };
+        let (used, this) = if decision.subject == "insurer" {
+            (
+                format!("переходом по заявлению от {}", self.date(counted.0)),
+                format!(
+                    "заявление в {} — от {}",
+                    self.organisation("insurer", &decision.loser.code),
+                    self.applied(&decision.loser)
+                ),
+            )
+        } else {
+            (format!("переходом {}", self.date(counted.0)), format!("этот переход был бы {}", self.date(decision.start.0)))
+        };
+        format!("менять {what} по своему выбору можно {} {period}. Это право уже использовано {used}; {this}.", times(often))
+    }
+}
+
+impl Words for Russian {
+    fn date(&self, day: Date) -> String {
+        let (year, month, day) = day.ymd();
+        format!("{day:02}.{month:02}.{year:04}")
+    }
+
+    fn section(&self, section: Section) -> &'static str {
+        match section {
+            Section::Who => "КТО ЭТО",
+            Section::Records => "ЗАПИСИ",
+            Section::Timeline => "ПО ВРЕМЕНИ",
+            Section::Decisions => "РЕШЕНИЯ",
+            Section::Money => "ДЕНЬГИ",
+            Section::People => "РЕШЕНО ЛЮДЬМИ",
+        }
+    }
+
+    fn label(&self, label: Label) -> &'static str {
+        match label {
+            Label::Name => "Фамилия, имя, отчество",
+            Label::Born => "Дата рождения",
+            Label::Enp => "ЕНП",
+            Label::Snils => "СНИЛС",
+            Label::Policy => "Полис",
+            Label::Insurer => "Страхование",
+            Label::Clinic => "Прикрепление",
+            Label::Numbers => "Все номера",
+            Label::Why => "Почему",
+            Label::Basis => "Основание",
+            Label::ToDo => "Что делать",
+        }
+    }
+
+    fn title(&self, person: &str, run: &str, as_of: &str) -> String {
+        format!("ЛИЦО {person}, регистр на {as_of} (D), запуск {run}")
+    }
+
+    fn several(&self, by: &str, persons: usize, apart: &[Difference]) -> String {
+        let name = |difference: &Difference| match difference {
+            Difference::GivenName => "имя",
+            Difference::BirthDate => "дата рождения",
+            Difference::Sex => "пол",
+            Difference::Snils => "СНИЛС",
+        };
+        let names: Vec<&str> = apart.iter().map(name).collect();
+        let apart = if names.is_empty() { String::new() } else { format!(" Различаются: {}.", names.join(", ")) };
+        let by = if by == "ENP" {
+            "ЕНП"
+        } else if by == "SNILS" {
+            "СНИЛС"
+        } else {
+            "номер"
+        };
+        format!("Один {by} указан у разных лиц, их {persons}.{apart} Ниже о каждом по очереди.")
+    }
+
+    fn person_of(&self, number: usize, of: usize) -> String {
+        format!("===== {number} из {of} =====")
+    }
+
+    fn quarantined(&self) -> String {
+        "Эта строка не принята: в ней ошибки. Пока отправитель её не исправит, она никому не принадлежит.".to_owned()
+    }
+
+    fn duplicate(&self, place: &str) -> String {
+        format!("Эта строка во всех полях повторяет другую: {place}. Считается та, эта не считается.")
+    }
+
+    fn missing_tables(&self, tables: &str) -> String {
+        format!("Сказано не всё: запуск опубликован без таблиц {tables}. Добавьте их в `tables` задания.")
+    }
+
+    fn not_in_register(&self, as_of: &str, last: Option<&StayTold>) -> String {
+        let why = match last.map(|stay| (stay, stay.to)) {
+            Some((StayTold { death: Some(death), .. }, _)) => format!("Человек умер {}.", self.date(death.0)),
+            Some((stay, Some(to))) => format!(
+                "Последнее страхование, {}, закончилось: последний день — {}.",
+                self.organisation("insurer", &stay.code),
+                self.date(last_day(to.0))
+            ),
+            Some((stay, None)) => {
+                format!(
+                    "Страхование, {}, начинается только {}.",
+                    self.organisation("insurer", &stay.code),
+                    self.date(stay.from.0)
+                )
+            }
+            None => "О страховании этого человека ничего не известно.".to_owned(),
+        };
+        format!(
+            "На {as_of} в регистре нет: в этот день человек не застрахован. {why} Имена тех, кого нет в регистре, есть только в исходных файлах."
+        )
+    }
+
+    fn sex_and_age(&self, sex: i64, age: i64) -> String {
+        let years = match (age % 10, age % 100) {
+            (_, 11..=14) => "лет",
+            (1, _) => "год",
+            (2..=4, _) => "года",
+            _ => "лет",
+        };
+        format!("пол {}, {age} {years}", if sex == 1 { "мужской" } else { "женский" })
+    }
+
+    fn policy_kind(&self, kind: Option<i64>) -> &'static str {
+        match kind {
+            Some(1) => "полис старого образца",
+            Some(2) => "временное свидетельство",
+            Some(3) => "единый полис (ЕНП)",
+            _ => "полис без указания вида",
+        }
+    }
+
+    fn method(&self, method: Option<i64>) -> &'static str {
+        match method {
+            Some(1) => "по территории",
+            Some(2) => "по заявлению",
+            Some(3) => "по заявлению после переезда",
+            _ => "по территории (способ не указан)",
+        }
+    }
+
+    fn since(&self, day: Option<Date>) -> String {
+        day.map_or_else(String::new, |day| format!("с {}", self.date(day)))
+    }
+
+    fn unresolved(&self) -> &'static str {
+        "НЕ РЕШЕНО: равносильные записи называют разные организации"
+    }
+
+    fn no_clinic(&self) -> &'static str {
+        "нет"
+    }
+
+    fn number_state(&self, survives: bool, in_register: bool) -> &'static str {
+        match (survives, in_register) {
+            (true, true) => "действует",
+            (true, false) => "последний",
+            (false, _) => "прежний",
+        }
+    }
+
+    fn table(&self, table: &str) -> &'static str {
+        if table == "register" { "регистр застрахованных" } else { "прикрепления" }
+    }
+
+    fn line(&self, line: i64) -> String {
+        format!("строка {line}")
+    }
+
+    fn sender_id(&self, id: &str) -> String {
+        format!("номер отправителя {id}")
+    }
+
+    fn first_record(&self) -> &'static str {
+        "Лицо: первая запись, остальные связаны с ней."
+    }
+
+    fn linked(&self, to: usize, rule: &str) -> String {
+        format!("Лицо: то же, что в [{to}]: {} ({rule}).", self.rule(rule).message)
+    }
+
+    fn link_not_told(&self) -> &'static str {
+        "Лицо: как запись связана, не сказано: запуск опубликован без таблицы `links`."
+    }
+
+    fn fate(&self, fate: Fate<'_>) -> String {
+        match fate {
+            Fate::Rests { subject: "insurer", numbers } => {
+                format!("Действует: на ней основано страхование {numbers} (см. «По времени»).")
+            }
+            Fate::Rests { numbers, .. } => format!("Действует: на ней основано прикрепление {numbers} (см. «По времени»)."),
+            Fate::Death { code, day } => {
+                format!("Извещение СМО {code}: человек умер {}. Само по себе ничего не открывает.", self.date(day))
+            }
+            Fate::Decided { number, outcome: "lost" } => format!("Не действует: уступила другой записи, см. решение {number}."),
+            Fate::Decided { number, outcome: "refused" } => format!("Не действует: в переходе отказано, см. решение {number}."),
+            Fate::Decided { number, outcome: "deferred" } => format!("Действует позже, чем в ней указано, см. решение {number}."),
+            Fate::Decided { number, outcome: "superseded" } => format!("Закончилась переходом, см. решение {number}."),
+            Fate::Decided { number, .. } => format!("См. решение {number}."),
+            Fate::LeftOut { code } => format!("Не действует: {} ({code}).", self.rule(code).message),
+            Fate::End { code, day, register } => {
+                let what = if register { "страхование в" } else { "прикрепление к" };
+                let last = day.map_or_else(|| "неизвестен".to_owned(), |day| self.date(last_day(day)));
+                format!("Извещение: {what} {code} закончилось, последний день — {last}. Само по себе ничего не открывает.")
+            }
+            Fate::Change { code, day } => {
+                let day = day.map_or_else(|| "неизвестного дня".to_owned(), |day| self.date(day));
+                format!("Извещение: с {day} у прикрепления к {code} другие данные. Само по себе ничего не открывает.")
+            }
+            Fate::NotTold => "Что с ней стало, таблицы этого запуска не говорят.".to_owned(),
+        }
+    }
+
+    fn repeated_by(&self, places: &str) -> String {
+        format!("Та же строка прислана ещё раз и там не считается: {places}.")
+    }
+
+    fn finding(&self, finding: &FindingTold) -> String {
+        let kind = if finding.severity == "error" { "Ошибка" } else { "Замечание" };
+        let field = finding.field.as_ref().map_or_else(String::new, |field| format!(", поле {field}"));
+        format!("{kind} {}{field}: {}.", finding.code, message(self, finding))
+    }
+
+    fn subject(&self, subject: &str, profile: Option<i64>) -> String {
+        if subject == "insurer" { "страхование".to_owned() } else { profile_name(profile).to_owned() }
+    }
+
+    fn organisation(&self, subject: &str, code: &str) -> String {
+        format!("{} {code}", if subject == "insurer" { "СМО" } else { "МО" })
+    }
+
+    fn interval(&self, from: Date, to: Option<Date>) -> String {
+        match to {
+            Some(to) => format!("{} – {}", self.date(from), self.date(last_day(to))),
+            None => format!("с {}, без срока", self.date(from)),
+        }
+    }
+
+    fn gap(&self, subject: &str, from: Date, to: Date) -> String {
+        let what = if subject == "insurer" { "страхования нет" } else { "прикрепления нет" };
+        format!("({what}: {} – {})", self.date(from), self.date(last_day(to)))
+    }
+
+    fn succession(&self, subject: &str, from: &str, to: &str) -> String {
+        let to = self.organisation(subject, to);
+        format!("({} стала {to}: та же запись продолжается под новым кодом, это не переход)", self.organisation(subject, from))
+    }
+
+    fn no_stays(&self, subject: &str) -> &'static str {
+        if subject == "insurer" { "страхования нет" } else { "прикрепления нет" }
+    }
+
+    fn resting_on(&self, records: &str) -> String {
+        format!("по записям {records}")
+    }
+
+    fn no_decisions(&self) -> &'static str {
+        "Нет: записи друг другу не противоречат."
+    }
+
+    fn heading(&self, decision: &DecisionTold) -> String {
+        let subject = decision.subject;
+        let (losing, winning) =
+            (self.organisation(subject, &decision.loser.code), self.organisation(subject, &decision.winner.code));
+        let day = self.date(decision.start.0);
+        let profile = match decision.profile {
+            Some(profile) if profile != 1 => format!(" ({})", profile_name(Some(profile))),
+            _ => String::new(),
+        };
+        match decision.outcome.as_str() {
+            "lost" => format!("{day}: {winning}, а не {losing}{profile}"),
+            "superseded" => format!("{day}: переход из {losing} в {winning}{profile}"),
+            "refused" => format!("{day}: в переходе из {winning} в {losing} отказано{profile}"),
+            "deferred" => format!("{day}: переход из {winning} в {losing} отложен{profile}"),
+            _ => format!("{day}: {winning} против {losing}{profile}"),
+        }
+    }
+
+    fn side(&self, decision: &DecisionTold, loser: bool) -> String {
+        let side = if loser { &decision.loser } else { &decision.winner };
+        let mut told = self.organisation(decision.subject, &side.code);
+        if let Some(from) = side.from {
+            told += &format!(", с {}", self.date(from.0));
+        }
+        if let Some(applied) = side.applied_on.filter(|applied| Some(*applied) != side.from) {
+            told += &format!(", заявление от {}", self.date(applied.0));
+        }
+        if let Some(reason) = &side.reason {
+            told += &format!(", операция {reason}");
+        }
+        if decision.subject == "clinic" {
+            told += &format!(", {}", self.method(side.method));
+        }
+        told
+    }
+
+    fn side_name(&self, outcome: &str, loser: bool) -> &'static str {
+        match (outcome, loser) {
+            ("superseded", true) => "Было",
+            ("superseded", false) => "Стало",
+            ("refused", true) => "Отказано",
+            ("refused" | "deferred", false) => "Остаётся",
+            ("deferred", true) => "Отложено",
+            (_, true) => "Уступает",
+            (_, false) => "Действует",
+        }
+    }
+
+    fn why(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String {
+        let (loser, winner) = (&decision.loser, &decision.winner);
+        let operation = |side: &SideTold| side.reason.as_ref().map_or_else(String::new, |reason| format!("операция {reason}"));
+        match decision.rule.as_str() {
+            "SAME_DAY" => self.same_day(decision),
+            "SAME_DAY_TIE" => self.tie(decision),
+            "CHANGE_AT_WILL" => self.at_will(decision, settings, tolerated),
+            "CHANGE_MOVED" if decision.subject == "insurer" => format!(
+                "{} сообщает о переезде человека ({}). После переезда страховую организацию можно сменить в любое время, и ежегодное право на замену \
+                этим не расходуется.",
+                self.organisation("insurer", &winner.code),
+                operation(winner)
+            ),
+            "CHANGE_MOVED" => format!(
+                "{} выбрана по заявлению после переезда. После переезда медицинскую организацию можно сменить в любое время, и ежегодное право на \
+                выбор этим не расходуется.",
+                self.organisation("clinic", &winner.code)
+            ),
+            "CHANGE_CONTRACT_ENDED" => format!(
+                "{} сообщает, что прекращён договор прежней страховой организации ({}). Такой переход возможен в любое время, и ежегодное право на \
+                замену им не расходуется.",
+                self.organisation("insurer", &winner.code),
+                operation(winner)
+            ),
+            "CHANGE_DEADLINE" => format!(
+                "заявление в {} — от {}, то есть позже последнего дня для таких заявлений, {} {} года.",
+                self.organisation("insurer", &loser.code),
+                self.applied(loser),
+                deadline(settings),
+                self.year(loser.applied_on.map(|day| day.0))
+            ),
+            "CHANGE_LIMIT" => self.limit(decision, settings),
+            "APPLICATION_OUTRANKS_RESIDENCE" => format!(
+                "человек сам выбрал {} по заявлению. Прикрепление по территории, для которого желание человека не нужно, этот выбор не отменяет.",
+                self.organisation("clinic", &winner.code)
+            ),
+            "TERRITORY" => "оба прикрепления — по территории, и из них более позднее заменяет более раннее.".to_owned(),
+            rule => format!("{}.", self.rule(rule).message),
+        }
+    }
+
+    fn outcome(&self, decision: &DecisionTold) -> String {
+        let subject = decision.subject;
+        let (losing, winning) =
+            (self.organisation(subject, &decision.loser.code), self.organisation(subject, &decision.winner.code));
+        match decision.outcome.as_str() {
+            "lost" => {
+                format!("Итог: с {} за человеком стоит {winning}; запись {losing} не действует.", self.date(decision.start.0))
+            }
+            "superseded" => format!(
+                "Итог: последний день в {losing} — {}, с {} человек в {winning}.",
+                self.date(last_day(decision.start.0)),
+                self.date(decision.start.0)
+            ),
+            "refused" => format!("Итог: человек остаётся в {winning}, запись {losing} не действует."),
+            "deferred" => {
+                let day = decision.taken_on.map_or_else(|| "после этого".to_owned(), |day| format!("с {}", self.date(day.0)));
+                format!("Итог: пока не закончилось время в {winning}, человек остаётся там; запись {losing} действует {day}.")
+            }
+            _ => format!("Итог: действует {winning}."),
+        }
+    }
+
+    fn money(&self, money: &Money, as_of: &str) -> String {
+        match money {
+            Money::Paid { clinic, insurer, band, norm, heads, amount } => {
+                let band = band.as_ref().map_or_else(String::new, |band| format!(", возрастная группа {band}"));
+                format!(
+                    "За человека МО {clinic} получает от СМО {insurer} {} руб. в месяц{band}. Столько же МО получает за каждого из {heads} своих \
+                    прикреплённых, всего {} руб. в месяц.",
+                    roubles(norm),
+                    roubles(amount)
+                )
+            }
+            Money::NotInRegister => format!("За человека никому не платят: на {as_of} его нет в регистре."),
+            Money::Unattached => format!("За человека никому не платят: на {as_of} он не прикреплён (терапия)."),
+            Money::InsurerUnresolved => {
+                "За человека никому не платят, пока не решено, какая страховая организация верна: равносильные записи называют разные.".to_owned()
+            }
+            Money::ClinicUnresolved => {
+                "За человека никому не платят, пока не решено, какая медицинская организация верна: равносильные записи называют разные.".to_owned()
+            }
+            Money::ClinicNotPaid { clinic } => {
+                format!("За человека никому не платят: МО {clinic} на {as_of} не работает или не может иметь прикреплённых.")
+            }
+            Money::Unknown => "Не сказано: запуск опубликован без таблиц регистра или денег.".to_owned(),
+        }
+    }
+
+    fn people_decided(&self, told: &OverrideTold) -> String {
+        let kind = match told.kind.as_str() {
+            "same_person" => "записи — одно лицо",
+            "different_persons" => "записи — разные лица",
+            "insurer" => "страховая организация человека",
+            "clinic" => "медицинская организация человека",
+            kind => kind,
+        };
+        let state = match told.state.as_str() {
+            "applied" => "применено",
+            "no_effect" => "ничего не изменило",
+            "not_found" => "запись не найдена",
+            "ambiguous" => "записи принадлежат разным лицам",
+            "without_record" => "нет записи, на которую можно опереться",
+            "ended" => "срок решения истёк",
+            state => state,
+        };
+        let on = told.decided_on.map_or_else(String::new, |day| format!(" {}", self.date(day.0)));
+        let until = told.until.map_or_else(String::new, |day| format!(", действует по {}", self.date(last_day(day.0))));
+        format!(
+            "{kind}: решение{on}{until}, кто: {}, почему: {}; {state} (строка {} файла решений).",
+            told.author, told.reason, told.line
+        )
+    }
+
+    fn language(&self) -> Language {
+        Language::Russian
+    }
+}

@@ -1,0 +1,109 @@
+//! `sverka rules`: the list, one rule, a job's rules, JSON, and the page in `docs/`.
+
+use std::process::Command;
+
+use serde_json::Value;
+use sverka::rules::RULES;
+
+use super::project::Project;
+use super::{PROGRAM, ended, sverka};
+
+#[test]
+fn the_list_has_a_line_for_each_rule() {
+    let list = sverka(&["rules", "--lang", "en"]).with(0).out;
+    let missing: Vec<&str> = RULES
+        .iter()
+        .filter(|rule| !list.lines().any(|line| line.starts_with(rule.name) && line.contains(rule.message.en)))
+        .map(|rule| rule.name)
+        .collect();
+    assert_eq!(missing, [] as [&str; 0], "{list}");
+}
+
+#[test]
+fn one_rule_is_told_in_the_language_that_is_asked_for() {
+    let rule = sverka::rules::Code::ChangeDeadline.rule();
+    let russian = sverka(&["rules", "change_deadline", "--lang", "ru"]).with(0).out;
+    let joined = russian.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [rule.message.ru, rule.meaning.ru, rule.remedy.ru, rule.source.ru] {
+        assert!(joined.contains(part), "{part} in {russian}");
+    }
+    assert!(russian.contains("applied_on = 2025-11-02"), "{russian}");
+}
+
+#[test]
+fn the_language_is_that_of_the_environment() {
+    let first_line = |variables: &[(&str, &str)]| {
+        let mut command = Command::new(PROGRAM);
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().for_each(|name| {
+            command.env_remove(name);
+        });
+        command.envs(variables.iter().copied()).arg("rules");
+        ended(&mut command).with(0).out.lines().next().expect("a line").to_owned()
+    };
+    assert_eq!(first_line(&[]), "Checks of rows");
+    assert_eq!(first_line(&[("LANG", "ru_RU.UTF-8")]), "Проверки строк");
+    assert_eq!(first_line(&[("LANG", "ru_RU.UTF-8"), ("LC_ALL", "C.UTF-8")]), "Checks of rows");
+}
+
+#[test]
+fn an_unknown_rule_is_answered_with_the_nearest() {
+    let refused = sverka(&["rules", "SNILS_INVALD"]).with(2);
+    assert!(refused.complaint.contains("there is no rule `SNILS_INVALD`; is SNILS_INVALID"), "{}", refused.complaint);
+}
+
+#[test]
+fn json_has_everything_of_every_rule() {
+    let rules: Value = serde_json::from_str(&sverka(&["rules", "--json"]).with(0).out).expect("JSON");
+    let rules = rules.as_array().expect("an array");
+    assert_eq!(rules.len(), RULES.len());
+    let shared = rules.iter().find(|rule| rule["code"] == "ENP_SHARED").expect("a rule");
+    assert_eq!(shared["allowed"], serde_json::json!(["warning", "off"]));
+    assert_eq!(shared["message"]["ru"], "ЕНП указан у нескольких лиц");
+}
+
+#[test]
+fn a_job_shows_in_the_list() {
+    let project = Project::new();
+    project.replace("job.toml", "[thresholds]", "[rules.severity]\nSNILS_REQUIRED = \"error\"\nL5 = \"off\"\n\n[thresholds]");
+    project.replace(
+        "job.toml",
+        "files = [\"registers/fund_archive.csv\"]",
+        "files = [\"registers/fund_archive.csv\"]\nseverity = { ENP_CHECK_DIGIT = \"warning\" }",
+    );
+    let list = sverka(&["rules", "--lang", "en", "--job", &project.argument("job.toml")]).with(0).out;
+    let line = |code: &str| list.lines().find(|line| line.starts_with(code)).expect("a line").split_whitespace().nth(1);
+    assert_eq!((line("SNILS_REQUIRED"), line("L5"), line("L4")), (Some("error*"), Some("off*"), Some("on")));
+    assert!(list.contains("registers/fund_archive.csv: ENP_CHECK_DIGIT warning"), "{list}");
+}
+
+#[test]
+fn a_job_that_asks_for_what_cannot_be_is_refused() {
+    let project = Project::new();
+    project.replace("job.toml", "[thresholds]", "[rules.severity]\nROW_SHAPE = \"off\"\n\n[thresholds]");
+    let refused = project.run(&[]).with(2);
+    assert!(refused.complaint.contains("ROW_SHAPE is as it is"), "{}", refused.complaint);
+}
+
+#[test]
+fn the_page_in_docs_is_what_the_rules_say() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules.md")).expect("docs/rules.md");
+    assert!(page == sverka::cli::markdown_page(), "docs/rules.md is stale: run sverka rules --markdown > docs/rules.md");
+}
+
+#[test]
+fn every_rule_is_told_in_full() {
+    for rule in RULES {
+        let texts = [rule.message, rule.meaning, rule.remedy, rule.source].into_iter().chain(rule.softened);
+        for text in texts {
+            assert!(!text.en.is_empty() && !text.ru.is_empty(), "{}", rule.name);
+            assert!(
+                text.ru.chars().any(|letter| ('а'..='я').contains(&letter)) || text.ru.is_ascii(),
+                "{}: {}",
+                rule.name,
+                text.ru
+            );
+        }
+        let sentences = [rule.meaning, rule.remedy];
+        assert!(sentences.iter().all(|text| text.en.ends_with('.') && text.ru.ends_with('.')), "{}", rule.name);
+    }
+}

@@ -1,0 +1,135 @@
+//! Laws of the quality figures: they add up, and they are what one counts in the other tables.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use sverka::publish::{OutputTable, Quality, QualityFigures};
+
+use crate::published::{PublishedRun, TextRow};
+
+/// Counts by table, measure and item.
+type Counts<'r> = BTreeMap<[&'r str; 3], i64>;
+
+fn figures(run: &PublishedRun) -> impl Iterator<Item = TextRow<'_>> {
+    run.rows(OutputTable::Quality)
+}
+
+/// The sums of a column over all that figures of one kind are about.
+fn sums<'r>(run: &'r PublishedRun, of: &str, column: &str) -> Counts<'r> {
+    let mut sums = Counts::new();
+    for row in figures(run).filter(|row| row.text("of") == of && row.get(column).is_some()) {
+        *sums.entry(["table", "measure", "item"].map(|key| row.text(key))).or_default() += row.number(column);
+    }
+    sums.retain(|_, sum| *sum > 0);
+    sums
+}
+
+fn differing(what: &str, left: &Counts<'_>, right: &Counts<'_>) -> Vec<String> {
+    let keys = left.keys().chain(right.keys()).collect::<std::collections::BTreeSet<_>>();
+    let of = |counts: &Counts<'_>, key: &[&str; 3]| counts.get(key).copied().unwrap_or(0);
+    keys.into_iter()
+        .filter(|key| of(left, key) != of(right, key))
+        .map(|key| format!("{what}: {key:?} is {} and {}", of(left, key), of(right, key)))
+        .collect()
+}
+
+/// Sources, insurers and clinics are each the whole run; every conflict has a winner and a loser.
+pub fn quality_figures_add_up(run: &PublishedRun) -> Vec<String> {
+    let mut broken = Vec::new();
+    for column in ["count", "given"] {
+        let all = sums(run, "run", column);
+        broken.extend(differing("run and sources", &all, &sums(run, "source", column)));
+        let mut organisations = sums(run, "insurer", column);
+        organisations.extend(sums(run, "clinic", column));
+        broken.extend(differing("run and organisations", &all, &organisations));
+    }
+    let side = |measure: &str| -> Counts<'_> {
+        let of_side = sums(run, "run", "count").into_iter().filter(|([_, of, _], _)| *of == measure);
+        of_side.map(|([table, _, rule], count)| ([table, "conflicts", rule], count)).collect()
+    };
+    broken.extend(differing("lost and won", &side("conflicts_lost"), &side("conflicts_won")));
+    let mut fates: BTreeMap<[&str; 3], i64> = BTreeMap::new();
+    for row in figures(run) {
+        let sign = match row.text("measure") {
+            "rows" => 1,
+            "accepted" | "duplicates" | "quarantined" => -1,
+            _ => continue,
+        };
+        *fates.entry(["of", "name", "table"].map(|key| row.text(key))).or_default() += sign * row.number("count");
+    }
+    broken.extend(fates.iter().filter(|(_, rest)| **rest != 0).map(|(whose, rest)| format!("{whose:?}: {rest} rows of no fate")));
+    broken
+}
+
+/// Findings and conflicts by source, and conflicts by code, are those of their tables.
+pub fn quality_figures_are_those_of_the_tables(run: &PublishedRun) -> Vec<String> {
+    let counted = |of: &[&str], measures: &[&str]| {
+        let mut counts = Counts::new();
+        for row in figures(run).filter(|row| of.contains(&row.text("of")) && measures.contains(&row.text("measure"))) {
+            *counts.entry([row.text("name"), row.text("measure"), row.text("item")]).or_default() += row.number("count");
+        }
+        counts
+    };
+    let mut findings = Counts::new();
+    for row in run.rows(OutputTable::Findings) {
+        *findings.entry([row.text("source"), "finding", row.text("code")]).or_default() += 1;
+    }
+    let (mut by_source, mut by_code) = (Counts::new(), Counts::new());
+    for row in run.rows(OutputTable::Decisions) {
+        for (side, source, code) in
+            [("conflicts_lost", "loser_source", "losing_code"), ("conflicts_won", "winner_source", "winning_code")]
+        {
+            *by_source.entry([row.text(source), side, row.text("rule")]).or_default() += 1;
+            *by_code.entry([row.text(code), side, row.text("rule")]).or_default() += 1;
+        }
+    }
+    let conflicts = ["conflicts_lost", "conflicts_won"];
+    [
+        differing("findings by source", &findings, &counted(&["source"], &["finding"])),
+        differing("conflicts by source", &by_source, &counted(&["source"], &conflicts)),
+        differing("conflicts by code", &by_code, &counted(&["insurer", "clinic"], &conflicts)),
+    ]
+    .concat()
+}
+
+/// A rate is the count of the total.
+pub fn rates_are_exact(run: &PublishedRun) -> Vec<String> {
+    let mut broken = Vec::new();
+    for row in figures(run) {
+        let (count, total) = (Decimal::from(row.number("count")), Decimal::from(row.number("total")));
+        let rate = count.checked_div(total).map(|rate| rate.round_dp_with_strategy(8, RoundingStrategy::MidpointAwayFromZero));
+        let told = row.get("rate").map(|rate| rate.parse::<Decimal>().expect("a decimal"));
+        if rate != told {
+            broken.push(format!("{count} of {total} is {rate:?}, not {told:?}"));
+        }
+    }
+    broken
+}
+
+/// The manifest tells the figures of the table, without fields that no source gives.
+pub fn the_manifest_tells_the_quality_figures(run: &PublishedRun) -> Vec<String> {
+    let mut expected = Quality::default();
+    for row in figures(run) {
+        let (name, table) = (row.text("name").to_owned(), row.text("table").to_owned());
+        let of: &mut QualityFigures = match row.text("of") {
+            "run" => expected.run.entry(table).or_default(),
+            "source" => expected.sources.entry(name).or_default().entry(table).or_default(),
+            "insurer" => expected.insurers.entry(name).or_default(),
+            _ => expected.clinics.entry(name).or_default(),
+        };
+        let (count, item) = (row.number("count") as u64, row.text("item").to_owned());
+        match row.text("measure") {
+            "rows" => of.rows = count,
+            "accepted" => of.accepted = count,
+            "duplicates" => of.duplicates = count,
+            "quarantined" => of.quarantined = count,
+            "finding" => drop(of.findings.insert(item, count)),
+            "conflicts_lost" => drop(of.conflicts_lost.insert(item, count)),
+            "conflicts_won" => drop(of.conflicts_won.insert(item, count)),
+            _ if row.number("given") > 0 => drop(of.fields.insert(item, count)),
+            _ => {}
+        }
+    }
+    let told = run.manifest.quality.as_ref();
+    if told == Some(&expected) { Vec::new() } else { vec![format!("{told:?}\nis not\n{expected:?}")] }
+}

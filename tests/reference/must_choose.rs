@@ -1,0 +1,78 @@
+//! People whose insurer left the region without a successor, and who chose no other.
+
+use super::dates::{self, Date};
+use super::insurer::{self, Insurers};
+use super::notices::Notices;
+use super::organisations;
+use super::register;
+use super::stays::{Entry, Stay};
+use super::{MustChooseRow, Table};
+
+/// One person, with its stays with insurers.
+pub struct Left<'a> {
+    pub subject: &'a Insurers<'a>,
+    pub person: usize,
+    /// Numbers of its records, in the order of their positions.
+    pub members: &'a [usize],
+    pub insured: &'a [Stay],
+}
+
+/// The same day of the month so many months later, or the last one that the month has.
+fn months_later(day: Date, months: u32) -> Date {
+    let (mut year, mut month) = (day.year, day.month);
+    for _ in 0..months {
+        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    }
+    (1..=day.day).rev().find_map(|day| dates::real(year, month, day)).expect("a month has a first day")
+}
+
+/// The address in the form for comparison; empty when there is none.
+pub fn comparable_address(address: &str) -> String {
+    let words = address.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").to_uppercase().replace('Ё', "Е")
+}
+
+impl Left<'_> {
+    /// The person's row; with the number of the record it rests on.
+    pub fn row(&self, day: Date) -> Option<(usize, MustChooseRow)> {
+        if self.insured.iter().any(|stay| day < stay.to) {
+            return None;
+        }
+        let stay = self.insured.iter().max_by_key(|stay| stay.from)?;
+        if organisations::chain_end(self.subject.insurers, &stay.code) != stay.to {
+            return None;
+        }
+        let in_force: Vec<&Entry> = stay.rests_on.iter().filter(|entry| day < self.end_without_exit(entry.record)).collect();
+        let latest = |entry: &&&Entry| {
+            let record = &self.subject.records[entry.record];
+            (insurer::application_date(record), entry.source_date, entry.position.clone())
+        };
+        let at = in_force.iter().max_by_key(latest)?.record;
+        let (records, record) = (self.subject.records, &self.subject.records[at]);
+        let choose_by = months_later(stay.to, self.subject.settings.months_to_choose);
+        let row = MustChooseRow {
+            person: self.person,
+            insurer: stay.code.clone(),
+            left_on: stay.to,
+            choose_by,
+            overdue: choose_by <= day,
+            age: record.birth_date().age_on(day),
+            enp: register::filled(records, self.members, record, "enp"),
+            snils: register::filled(records, self.members, record, "snils"),
+            category: record.get("category").to_string(),
+            address: comparable_address(record.get("address")),
+            record: record.position.clone(),
+        };
+        Some((at, row))
+    }
+
+    /// "not stopped, not dead, term not over"
+    fn end_without_exit(&self, at: usize) -> Date {
+        let records = self.subject.records;
+        let registered: Vec<usize> =
+            self.members.iter().copied().filter(|at| records[*at].position.table == Table::Register).collect();
+        let notices = Notices { records, organisations: self.subject.insurers, members: &registered };
+        let after_death = insurer::day_after_death(records, &registered);
+        self.subject.own_end(&records[at], after_death).min(notices.end_of(&records[at]))
+    }
+}

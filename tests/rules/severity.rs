@@ -1,0 +1,154 @@
+//! What a job says of a rule holds in what is published: every rule is made each of the things that it may be, over its own case.
+
+use std::path::Path;
+
+use sverka::job::{CommandLine, Job};
+use sverka::publish::OutputTable;
+use sverka::rules::{Code, Kind, Latitude};
+
+use super::case::{Case, CaseFile};
+use super::{job, of_each_rule, seen};
+use crate::published::PublishedRun;
+
+#[test]
+fn every_rule_is_what_the_job_makes_of_it() {
+    of_each_rule(|code, path| {
+        let case = CaseFile::read(path).triggers;
+        match code.rule().latitude {
+            Latitude::Fixed(_) => not_changed(code, &case).into_iter().collect(),
+            Latitude::Severity => [as_error(code, &case), as_warning(code, &case), off(code, &case)].concat(),
+            Latitude::OffOrWarning | Latitude::Switch => off(code, &case),
+        }
+    });
+}
+
+fn saying(code: Code, word: &str) -> String {
+    format!("[rules.severity]\n{} = \"{word}\"\n", code.name())
+}
+
+fn not_changed(code: Code, case: &Case) -> Option<String> {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    job::write(case, &saying(code, "off"), folder.path());
+    let loaded = Job::load(&folder.path().join("job.toml"), &CommandLine::default());
+    loaded.is_ok().then(|| format!("{} can be switched off, though it is fixed", code.name()))
+}
+
+fn severities(code: Code, run: &PublishedRun) -> Vec<String> {
+    let of_code = run.rows(OutputTable::Findings).filter(|row| row.text("code") == code.name());
+    of_code.map(|row| row.text("severity").to_owned()).collect()
+}
+
+fn as_error(code: Code, case: &Case) -> Vec<String> {
+    let run = seen::run(case, &saying(code, "error"));
+    let said = severities(code, &run);
+    let kept_aside = run.rows(OutputTable::Quarantine).filter(|row| row.list("codes").contains(&code.name())).count();
+    let mut failures = Vec::new();
+    if said.is_empty() || said.iter().any(|word| word != "error") || kept_aside == 0 {
+        failures.push(format!("{} as an error: severities {said:?}, {kept_aside} rows quarantined", code.name()));
+    }
+    if run.manifest.errors.get(code.name()) != run.manifest.findings.get(code.name()) {
+        failures.push(format!("{} as an error: the manifest counts {:?}", code.name(), run.manifest.errors));
+    }
+    failures
+}
+
+fn as_warning(code: Code, case: &Case) -> Vec<String> {
+    let run = seen::run(case, &saying(code, "warning"));
+    let said = severities(code, &run);
+    let mut failures = Vec::new();
+    if said.is_empty() || said.iter().any(|word| word != "warning") || run.manifest.errors.contains_key(code.name()) {
+        failures.push(format!("{} as a warning: severities {said:?}", code.name()));
+    }
+    // A row that is still kept aside has an error: nothing is refused for a warning.
+    let errors: u64 = run.manifest.errors.values().sum();
+    if run.manifest.totals.quarantined > errors {
+        failures.push(format!(
+            "{} as a warning: {} rows quarantined for {errors} errors",
+            code.name(),
+            run.manifest.totals.quarantined
+        ));
+    }
+    failures
+}
+
+fn off(code: Code, case: &Case) -> Vec<String> {
+    let run = seen::run(case, &saying(code, "off"));
+    let linked = run.manifest.links.get(code.name()).copied().unwrap_or(0) > 0;
+    let found = seen::found(code, &run);
+    if found.is_empty() && !(code.rule().kind == Kind::Link && linked) {
+        return Vec::new();
+    }
+    vec![format!("{} is off, and found at {found:?}", code.name())]
+}
+
+#[test]
+fn a_source_may_say_otherwise() {
+    let case: CaseFile = toml::from_str(
+        r#"
+        [triggers]
+        en = "-"
+        ru = "-"
+        files."archive.csv" = """
+record_id;insurer;policy_kind;enp;surname;given_name;sex;birth_date;snils;category;insured_from
+1;98001;3;9856410891000025;Рябинина;Вера;2;1985-03-08;;1;2015-01-01
+"""
+        [[triggers.register]]
+        snils = ""
+        [neighbour]
+        en = "-"
+        ru = "-"
+        "#,
+    )
+    .expect("a case");
+    let archive =
+        "[[registers]]\nfiles = [\"archive.csv\"]\nseverity = { SNILS_REQUIRED = \"error\", SNILS_INVALID = \"off\" }\n";
+    let run = seen::run(&case.triggers, archive);
+    let said: Vec<(&str, &str)> = run
+        .rows(OutputTable::Findings)
+        .filter(|row| row.text("code") == "SNILS_REQUIRED")
+        .map(|row| (row.text("source"), row.text("severity")))
+        .collect();
+    assert_eq!(said, [("archive.csv", "error"), ("registers/case.csv", "warning")]);
+    assert_eq!(run.manifest.errors.get("SNILS_REQUIRED"), Some(&1));
+    let settings = &run.manifest.job.settings;
+    assert_eq!(
+        settings["severity_of_sources"]["archive.csv"],
+        serde_json::json!({ "SNILS_INVALID": "off", "SNILS_REQUIRED": "error" })
+    );
+}
+
+/// The first rows of the register of a run that a case makes, by column.
+fn of_persons(rule: &str, word: &str, columns: &[&str]) -> Vec<Vec<Option<String>>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/rules").join(format!("{rule}.toml"));
+    let code = Code::from_name(rule).expect("a rule");
+    let run = seen::run(&CaseFile::read(&path).triggers, &saying(code, word));
+    run.rows(OutputTable::Persons).map(|row| columns.iter().map(|column| row.get(column).map(str::to_owned)).collect()).collect()
+}
+
+#[test]
+fn a_wrong_enp_that_is_tolerated_identifies_nobody() {
+    for rule in ["ENP_FORMAT", "ENP_CHECK_DIGIT", "ENP_IMPOSSIBLE"] {
+        assert_eq!(of_persons(rule, "warning", &["enp", "insurer"]), [[None, Some("98001".to_owned())]], "{rule}");
+    }
+}
+
+#[test]
+fn a_link_that_is_off_leaves_two_persons() {
+    assert_eq!(of_persons("L5", "on", &["insurer"]).len(), 1);
+    assert_eq!(of_persons("L5", "off", &["insurer"]).len(), 2);
+}
+
+#[test]
+fn without_deadline_or_limit_a_change_goes_through() {
+    for rule in ["CHANGE_DEADLINE", "CHANGE_LIMIT"] {
+        let insurer = |word| of_persons(rule, word, &["insurer"]);
+        assert_ne!(insurer("on"), insurer("off"), "{rule}");
+    }
+}
+
+#[test]
+fn without_its_rank_an_application_gives_way() {
+    for (word, clinic) in [("on", "980101"), ("off", "980104")] {
+        assert_eq!(of_persons("APPLICATION_OUTRANKS_RESIDENCE", word, &["clinic"]), [[Some(clinic.to_owned())]]);
+    }
+}

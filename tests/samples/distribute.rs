@@ -1,0 +1,97 @@
+//! What `sverka distribute` proposes for the sample region: the golden texts, and what it refuses.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use super::golden::assert_golden;
+use super::{folder, region};
+use crate::published::{Manner, run_job};
+
+fn sverka(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sverka")).args(arguments).output().expect("the program starts")
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("UTF-8")
+}
+
+/// The sample region, published in a folder of its own.
+fn published() -> tempfile::TempDir {
+    let out = tempfile::tempdir().expect("a temporary folder");
+    run_job(&folder().join("job.toml"), out.path(), Manner::default()).unwrap_or_else(|error| panic!("{error}"));
+    out
+}
+
+/// Without what varies with the version: the run's id and the folder.
+fn lasting(text: &str, out: &Path) -> String {
+    let run_id = std::fs::read_link(out.join("current")).expect("a current run");
+    let run_id = run_id.file_name().and_then(|name| name.to_str()).expect("a run").to_owned();
+    text.replace(&run_id, "RUN").replace(out.to_str().expect("UTF-8"), "OUT")
+}
+
+#[test]
+fn proposals_are_the_golden_ones() {
+    let out = published();
+    let mut files = BTreeMap::new();
+    for (name, switches) in [("overdue", vec![]), ("all", vec!["--all"]), ("equal_shares", vec!["--all", "--equal-shares"])] {
+        let [table, overrides] = ["csv", "toml"].map(|ending| out.path().join(format!("{name}.{ending}")));
+        let mut arguments = vec!["distribute", "--output", text(out.path())];
+        arguments.extend(["--out", text(&table), "--overrides", text(&overrides)]);
+        arguments.extend(switches);
+        let ended = sverka(&arguments);
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        files.insert(format!("{name}.txt"), lasting(&String::from_utf8(ended.stdout).expect("UTF-8"), out.path()));
+        for path in [table, overrides] {
+            let written = std::fs::read_to_string(&path).expect("what was asked for");
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+            files.insert(name, lasting(&written, out.path()));
+        }
+    }
+    assert_golden(&region().folder, "golden/distribute", &files);
+}
+
+#[test]
+fn nothing_is_written_where_it_must_not_be() {
+    let out = published();
+    let run = std::fs::canonicalize(out.path().join("current")).expect("a current run");
+    let before = std::fs::read_dir(&run).expect("a run").count();
+    for (file, complaint) in [
+        (run.join("proposal.csv"), "lies in the folder of the run"),
+        (out.path().join("current/proposal.csv"), "lies in the folder of the run"),
+        (out.path().join("proposal.xlsx"), "does not end in .csv or .parquet"),
+        (out.path().join("nowhere/proposal.csv"), "cannot write"),
+    ] {
+        let ended = sverka(&["distribute", "--output", text(out.path()), "--out", text(&file)]);
+        let told = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(2), "{told}");
+        assert!(told.contains(complaint) && !file.exists(), "{told}");
+    }
+    assert_eq!(std::fs::read_dir(&run).expect("a run").count(), before);
+}
+
+#[test]
+fn a_run_is_found_by_its_folder_and_by_its_day() {
+    let out = published();
+    let run = std::fs::canonicalize(out.path().join("current")).expect("a current run");
+    let of_current = sverka(&["distribute", "--output", text(out.path())]).stdout;
+    assert_eq!(sverka(&["distribute", "--run", text(&run)]).stdout, of_current);
+    assert_eq!(sverka(&["distribute", "--output", text(out.path()), "--as-of", "2026-11-01"]).stdout, of_current);
+    assert_eq!(sverka(&["distribute", "--output", text(out.path()), "--as-of", "2026-11-02"]).status.code(), Some(2));
+}
+
+#[test]
+fn parquet_holds_the_same_as_csv() {
+    let out = published();
+    let [csv, parquet] = ["csv", "parquet"].map(|ending| out.path().join(format!("proposal.{ending}")));
+    for file in [&csv, &parquet] {
+        assert!(sverka(&["distribute", "--output", text(out.path()), "--out", text(file)]).status.success());
+    }
+    let lines = std::fs::read_to_string(&csv).expect("a table").lines().count();
+    let file = std::fs::File::open(&parquet).expect("a table");
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).expect("Parquet");
+    let header: Vec<String> = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
+    assert_eq!(header.join(";"), std::fs::read_to_string(&csv).expect("a table").lines().next().expect("a header"));
+    let rows: usize = reader.build().expect("rows").map(|batch| batch.expect("a batch").num_rows()).sum();
+    assert_eq!(rows + 1, lines);
+}

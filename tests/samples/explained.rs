@@ -1,0 +1,234 @@
+//! `explain` on the samples: for every kind of decision, and for what else happens to people, the text in both languages as it must be.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use sverka::publish::OutputTable;
+use sverka::report::explain::{Answer, Asked, Explained, Heading, explain, text};
+use sverka::rules::Language;
+
+use super::golden::assert_golden;
+use super::{exchange, folder, region};
+use crate::published::{Manner, fast_folder, run_job};
+
+/// What is explained: a name, and the sender's number of a record as `expected.csv` has it.
+const REGION: &[(&str, &str)] = &[
+    ("insurer-at-will", "C301-1"),
+    ("insurer-moved", "C303-1"),
+    ("insurer-contract-ended", "C304-1"),
+    ("insurer-too-late", "C305-4"),
+    ("insurer-too-late-deferred", "C307-2"),
+    ("insurer-used-up", "C311-3"),
+    ("insurer-used-up-deferred", "C312-3"),
+    ("insurer-same-day-application", "C320-1"),
+    ("insurer-same-day-file", "C321-2"),
+    ("insurer-tie", "C322-2"),
+    ("insurer-merged", "C326-1"),
+    ("insurer-closed", "C331-1"),
+    ("insurer-death", "C333-1"),
+    ("insurer-gap", "C339-1"),
+    ("clinic-territory", "C401-2"),
+    ("clinic-residence-refused", "C403-3"),
+    ("clinic-residence-deferred", "C404-3"),
+    ("clinic-at-will", "C405-2"),
+    ("clinic-used-up", "C407-4"),
+    ("clinic-used-up-deferred", "C408-4"),
+    ("clinic-moved", "C409-3"),
+    ("clinic-same-day-method", "C412-6"),
+    ("clinic-same-day-file", "C413-6"),
+    ("clinic-tie", "C414-3"),
+    ("clinic-not-paid", "C421-1"),
+    ("clinic-child-grown-up", "C425-3"),
+    ("clinic-not-insured", "C428-5"),
+    ("clinic-profiles", "C429-6"),
+    ("person-by-snils", "C208-2"),
+    ("person-alike-names", "C206-2"),
+    ("person-two-enps", "C220-1"),
+    ("unattached", "C508-1"),
+    ("row-duplicate", "C101-1"),
+    ("row-quarantined", "C025-1"),
+];
+
+/// The same of the exchange job.
+const EXCHANGE: &[(&str, &str)] = &[
+    ("notice-end", "98001-006"),
+    ("notice-death", "98001-008"),
+    ("notice-change", "98002-010"),
+    ("clinic-territory", "10"),
+    ("clinic-residence", "16"),
+];
+
+/// Runs of both samples that stay on the disk.
+struct Runs {
+    _out: tempfile::TempDir,
+    region: PathBuf,
+    exchange: PathBuf,
+}
+
+static RUNS: LazyLock<Runs> = LazyLock::new(|| {
+    let out = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
+    let run = |job: &Path, name: &str| {
+        run_job(job, &out.path().join(name), Manner::default()).unwrap_or_else(|error| panic!("{error}")).dir
+    };
+    let region = run(&folder().join("job.toml"), "region");
+    let exchange = run(&folder().join("exchange/job.toml"), "exchange");
+    Runs { _out: out, region, exchange }
+});
+
+/// Places of the records by the senders' numbers, as `expected.csv` of a sample has them. A copy stands behind its original.
+fn place(sample: &Path, record: &str, of_copy: bool) -> Asked {
+    let text = std::fs::read_to_string(sample.join("expected.csv")).expect("statements");
+    let of_record = |line: &&str| line.split(';').nth(2) == Some(record);
+    let wanted = |line: &&str| (line.split(';').nth(1) == Some("duplicate")) == of_copy;
+    let line = text.lines().filter(of_record).find(wanted);
+    let line = line.unwrap_or_else(|| panic!("{record} is in no statement"));
+    Asked::record(line.split(';').nth(3).expect("a place")).expect("a place")
+}
+
+fn asked(run: &Path, asked: &Asked) -> Answer {
+    explain(run, asked).unwrap_or_else(|error| panic!("{asked:?}: {error}"))
+}
+
+/// The files of an answer in both languages, without the run's id, which changes with every version.
+fn files(name: &str, asked_by: &Asked, answer: &Answer) -> Vec<(String, String)> {
+    [(Language::English, "en"), (Language::Russian, "ru")]
+        .map(|(language, code)| {
+            let mut text = text(answer, Heading { by: asked_by.kind() }, language);
+            for person in &answer.persons {
+                text = text.replace(&person.run, "RUN");
+            }
+            (format!("{name}.{code}.txt"), text)
+        })
+        .into()
+}
+
+fn explanations(sample: &Path, run: &Path, cases: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let mut written = BTreeMap::new();
+    for (name, record) in cases {
+        let by = place(sample, record, *name == "row-duplicate");
+        written.extend(files(name, &by, &asked(run, &by)));
+    }
+    written
+}
+
+/// The person of a record.
+fn person(record: &str) -> Explained {
+    let mut answer = asked(&RUNS.region, &place(&folder(), record, false));
+    assert_eq!(answer.persons.len(), 1, "{record}");
+    answer.persons.remove(0)
+}
+
+#[test]
+fn explanations_are_the_golden_ones() {
+    let mut of_region = explanations(&folder(), &RUNS.region, REGION);
+    let shared = person("C210-1").register.and_then(|row| row.enp).expect("an ENP");
+    let by = Asked::guess(&shared);
+    of_region.extend(files("person-shared-enp", &by, &asked(&RUNS.region, &by)));
+    assert_golden(&folder(), "golden/explain", &of_region);
+    let of_exchange = explanations(&folder().join("exchange"), &RUNS.exchange, EXCHANGE);
+    assert_golden(&folder().join("exchange"), "golden/explain", &of_exchange);
+}
+
+#[test]
+fn every_kind_of_decision_is_explained() {
+    let runs = [
+        (&region().run, &RUNS.region, folder(), REGION),
+        (&exchange::sample().run, &RUNS.exchange, folder().join("exchange"), EXCHANGE),
+    ];
+    let (mut there, mut told) = (BTreeSet::new(), BTreeSet::new());
+    for (published, run, sample, cases) in runs {
+        let kinds = published.rows(OutputTable::Decisions);
+        there.extend(kinds.map(|row| ["subject", "outcome", "rule"].map(|column| row.text(column).to_owned()).join(" ")));
+        for (name, record) in cases {
+            for person in asked(run, &place(&sample, record, *name == "row-duplicate")).persons {
+                told.extend(person.decisions.iter().map(|of| format!("{} {} {}", of.subject, of.outcome, of.rule)));
+            }
+        }
+    }
+    let missing: Vec<&String> = there.difference(&told).collect();
+    assert!(missing.is_empty(), "no text explains {missing:?}");
+}
+
+#[test]
+fn every_record_of_the_samples_finds_its_person() {
+    let lost: Vec<String> = region()
+        .run
+        .rows(OutputTable::InsuranceStays)
+        .filter(|row| {
+            let record =
+                Asked::Record(row.list("record_sources")[0].to_owned(), row.list("record_lines")[0].parse().expect("a line"));
+            asked(&RUNS.region, &record).persons.iter().all(|person| person.person_id != row.text("person_id"))
+        })
+        .map(|row| row.text("person_id").to_owned())
+        .collect();
+    assert!(lost.is_empty(), "{lost:?}");
+}
+
+#[test]
+fn a_person_is_found_by_each_number() {
+    let of_man = person("C407-1");
+    let row = of_man.register.as_ref().expect("in the register");
+    let words = [of_man.person_id.clone(), row.enp.clone().expect("an ENP"), row.snils.clone().expect("a SNILS")];
+    for word in words {
+        let answer = asked(&RUNS.region, &Asked::guess(&word));
+        assert_eq!(answer.persons.iter().map(|person| &person.person_id).collect::<Vec<_>>(), [&of_man.person_id], "{word}");
+    }
+    let certificate = person("C205-1");
+    let by_policy = asked(&RUNS.region, &Asked::policy("1/зр № 12 000205"));
+    assert_eq!(by_policy.persons[0].person_id, certificate.person_id);
+}
+
+#[test]
+fn nobody_is_told_without_repeating_what_was_asked() {
+    let error = explain(&RUNS.region, &Asked::guess("98000099999")).expect_err("nobody").to_string();
+    assert!(error.contains("SNILS") && !error.contains("98000099999"), "{error}");
+}
+
+#[test]
+fn json_has_everything_by_name() {
+    let answer = asked(&RUNS.region, &place(&folder(), "C407-4", false));
+    let json = serde_json::to_value(&answer).expect("plain data");
+    for (pointer, expected) in [
+        ("/persons/0/as_of", "\"2026-11-01\""),
+        ("/persons/0/register/clinic", "\"980107\""),
+        ("/persons/0/register/birth_date", "\"1986-04-15\""),
+        ("/persons/0/numbers/0/survives", "true"),
+        ("/persons/0/records/0/table", "\"register\""),
+        ("/persons/0/records/0/link", "null"),
+        ("/persons/0/records/1/link/rule", "\"L1\""),
+        ("/persons/0/records/1/link/source", "\"registers/98001_20261031.csv\""),
+        ("/persons/0/records/2/decisions", "[1]"),
+        ("/persons/0/records/2/record_id", "\"C407-4\""),
+        ("/persons/0/attachments/0/to", "\"2026-02-01\""),
+        ("/persons/0/attachments/1/to", "null"),
+        ("/persons/0/decisions/1/rule", "\"CHANGE_LIMIT\""),
+        ("/persons/0/decisions/1/counted_on", "\"2026-02-01\""),
+        ("/persons/0/decisions/1/loser/code", "\"980103\""),
+        ("/persons/0/decisions/1/winner/method", "2"),
+        ("/persons/0/money/state", "\"paid\""),
+        ("/persons/0/missing_tables", "[]"),
+    ] {
+        assert_eq!(json.pointer(pointer).map(ToString::to_string).as_deref(), Some(expected), "{pointer} in {json:#}");
+    }
+}
+
+#[test]
+fn what_a_run_lacks_is_named() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    for file in ["manifest.json", "persons.parquet", "insurance_stays.parquet"] {
+        std::fs::copy(RUNS.region.join(file), dir.path().join(file)).expect("a copy");
+    }
+    let id = person("C407-1").person_id;
+    let answer = asked(dir.path(), &Asked::guess(&id));
+    let missing = ["attachment_stays", "decisions", "duplicates", "findings", "links", "numbers"];
+    assert!(
+        missing.iter().all(|table| answer.persons[0].missing_tables.contains(table)),
+        "{:?}",
+        answer.persons[0].missing_tables
+    );
+    let told = text(&answer, Heading { by: "" }, Language::English);
+    assert!(told.contains("without these tables") && told.contains("links"), "{told}");
+    let error = explain(dir.path(), &Asked::guess("9854910844000016")).expect_err("no numbers").to_string();
+    assert!(error.contains("no table `numbers`"), "{error}");
+}

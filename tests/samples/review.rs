@@ -1,0 +1,50 @@
+//! The review lists of the sample region, as `sverka review` writes them.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use super::folder;
+use super::golden::assert_golden;
+use crate::published::{Manner, run_job};
+
+fn review(arguments: &[&str]) -> String {
+    let ended = Command::new(env!("CARGO_BIN_EXE_sverka")).arg("review").args(arguments).output().expect("the program starts");
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert!(ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+    String::from_utf8(ended.stdout).expect("UTF-8")
+}
+
+#[test]
+fn review_lists_are_the_golden_ones() {
+    let out = tempfile::tempdir().expect("a folder");
+    run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
+    let output = out.path().to_str().expect("UTF-8");
+    let lists = tempfile::tempdir().expect("a folder");
+    let mut files = BTreeMap::from([(
+        "overview.csv".to_owned(),
+        review(&["--output", output, "--to", lists.path().to_str().expect("UTF-8")]),
+    )]);
+    for entry in std::fs::read_dir(lists.path()).expect("the lists") {
+        let path = entry.expect("a list").path();
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+        files.insert(name, std::fs::read_to_string(&path).expect("a list"));
+    }
+    assert_eq!(files.len(), 9, "{:?}", files.keys());
+    assert_golden(&folder(), "golden/review", &files);
+    let one = review(&["gaps", "--output", output]);
+    assert_eq!(one, files["gaps.csv"], "a list by its name is the one that is written with all");
+}
+
+#[test]
+fn an_unknown_list_is_answered_with_the_names_of_all() {
+    let out = tempfile::tempdir().expect("a folder");
+    run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
+    let ended = Command::new(env!("CARGO_BIN_EXE_sverka"))
+        .args(["review", "tie", "--output"])
+        .arg(out.path())
+        .output()
+        .expect("the program starts");
+    assert_eq!(ended.status.code(), Some(2));
+    let complaint = String::from_utf8_lossy(&ended.stderr);
+    assert!(complaint.contains("`tie`") && complaint.contains("ties, unattached"), "{complaint}");
+}
