@@ -71,6 +71,7 @@ pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &
     let period = subject.settings.applications_period_days;
     let applications = person_checks::several_applications(subject.records, &notices.others(), subject.clinics, period);
     result.findings.extend(applications);
+    result.entries = entries.clone();
     let standing = stays::same_day(entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
     result.stays = stays::written(subject.clinics, result.stays);
