@@ -53,7 +53,7 @@ def links(r):
     p.attached(
         "980101", "2016-06-01", given_name="ТИМОФЕЙ", patronymic="НЕТ", snils="", policy_kind="2", policy_number="980000209",
         doc_kind="14", doc_number=p["doc_number"].replace("№ ", ""), **latin,
-    ).is_person_of(row)
+    ).finds("NAME_ALPHABETS").is_person_of(row)
 
 
 def shared_numbers(r):
@@ -114,7 +114,7 @@ def reviews(r):
     r.case("C219", "one person, two sexes: a slip of the clinic")
     p = r.person("Ключевской Марк Асафович", 1, "1958-08-18")
     row = p.insured("98001", "2016-03-01").finds("IDENTITY_REVIEW").in_register("98001", "980101").shows(sex="1")
-    p.attached("980101", "2016-06-01", sex="2").finds("ENP_PERSON_MISMATCH").is_person_of(row)
+    p.attached("980101", "2016-06-01", sex="2").finds("ENP_PERSON_MISMATCH").finds("NAME_SEX").is_person_of(row)
 
     r.case("C220", "one person, two ENPs: the younger policy's number survives")
     p = r.person("Родников Даниил Эдуардович", 1, "1996-03-27")

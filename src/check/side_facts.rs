@@ -62,11 +62,13 @@ impl SideFact {
 
 /// The fields of a register row that tell side facts.
 const FIELDS: [Field; 4] = [Field::RepresentativeEnp, Field::BirthRegisteredOn, Field::ServiceFrom, Field::ServiceTo];
+/// A bit for each of them.
+const FIELD_BITS: u64 = 1 << FIELDS[0] as u32 | 1 << FIELDS[1] as u32 | 1 << FIELDS[2] as u32 | 1 << FIELDS[3] as u32;
 
 /// Notes the side facts of a register row. Returns a hash of the fields that tell them; 0 when all are empty.
 #[inline]
 pub(super) fn note_facts(row: &mut RowCheck<'_, '_, '_>, action: Action, birth: Option<Date>, from: Option<Date>) -> u64 {
-    if FIELDS.iter().any(|&field| row.gives(field)) { facts(row, action, birth, from) } else { 0 }
+    if row.may_give(FIELD_BITS) && FIELDS.iter().any(|&field| row.gives(field)) { facts(row, action, birth, from) } else { 0 }
 }
 
 #[cold]

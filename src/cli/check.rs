@@ -159,8 +159,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// The columns of a table of clinics that only a tariff can explain: funding factors, which a check has no use for.
 fn factor_columns(clinics: &[u8]) -> Vec<String> {
-    const OF_CLINICS: [&str; 9] =
-        ["clinic", "oid", "region", "name", "attachable", "ages", "works_from", "works_to", "successor"];
+    const OF_CLINICS: [&str; 10] =
+        ["clinic", "oid", "region", "name", "attachable", "ages", "works_from", "works_to", "successor", "head"];
     // XML, or packed.
     if !clinics.trim_ascii_start().first().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, b'"' | 0xEF)) {
         return Vec::new();

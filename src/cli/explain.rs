@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::rules::{LanguageChoice, language_of_environment};
 use super::run_choice::{RunChoice, output_folder};
 use super::{Exit, Failure, print};
 use crate::report::explain::{Asked, ExplainError, Heading, explain, text};
@@ -45,22 +46,13 @@ pub struct ExplainArgs {
     #[command(flatten)]
     run: RunChoice,
 
-    /// Language of the answer
-    #[arg(long, value_enum, default_value = "ru")]
-    lang: Lang,
+    /// Language of the answer [default: that of the system]
+    #[arg(long, value_enum)]
+    lang: Option<LanguageChoice>,
 
     /// Print everything as JSON, for programs
     #[arg(long)]
     json: bool,
-}
-
-/// Language of the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Lang {
-    /// Russian
-    Ru,
-    /// English
-    En,
 }
 
 /// Explains whom the arguments name.
@@ -77,7 +69,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         json.push('\n');
         print(&json)?;
     } else {
-        let language = if args.lang == Lang::En { Language::English } else { Language::Russian };
+        let language = args.lang.map_or_else(language_of_environment, Language::from);
         print(&text(&answer, Heading { by: asked.kind() }, language))?;
     }
     Ok(Exit::Done)

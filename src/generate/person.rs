@@ -101,7 +101,7 @@ impl Person {
             }
         };
         let series = if random.once_in(20) { EnpSeries::Elsewhere } else { EnpSeries::Own };
-        let (doc_kind, doc_number) = document(birth_date, world.as_of, random);
+        let (doc_kind, doc_number) = document(number, birth_date, world.as_of);
         Self {
             number,
             age,
@@ -178,20 +178,27 @@ fn works(age: u8, random: &mut Random) -> bool {
     random.below(100) < of_100
 }
 
+/// Documents that no two people of a region have, whatever their kind.
+const DOCUMENTS: u64 = 81_000_000;
+
 /// A birth certificate before the fourteenth birthday, a passport after; kinds of dictionary F011.
-fn document(birth_date: Date, as_of: Date, random: &mut Random) -> (u8, Text) {
+fn document(person: u64, birth_date: Date, as_of: Date) -> (u8, Text) {
+    // The factor has no divisor in common with the number of documents.
+    let document = person * 7_654_321 % DOCUMENTS;
+    let (series, digits) = ((document / 1_000_000) as usize, document % 1_000_000);
     let mut number = Text::EMPTY;
-    if birth_date.age_on(as_of) < 14 {
-        number.push(random.pick(&["I-РК", "II-РК", "III-РК", "IV-РК", "I-АГ", "II-АГ"]).as_bytes());
-        number.push(b" ");
-        number.push_digits(u64::from(random.below(1_000_000)), 6);
-        return (3, number);
-    }
-    number.push(random.pick(&["18 ", "18 ", "18 ", "63 ", "12 "]).as_bytes());
-    number.push_digits(u64::from(random.below(27)), 2);
+    let kind = if birth_date.age_on(as_of) < 14 {
+        number.push(["I-", "II-", "III-", "IV-", "V-", "VI-", "VII-", "VIII-", "IX-"][series / 9].as_bytes());
+        number.push(["РК", "АГ", "ДН", "ЖТ", "ИК", "БА", "ЕР", "МЮ", "ОБ"][series % 9].as_bytes());
+        3
+    } else {
+        number.push([&b"18 "[..], b"63 ", b"12 "][series / 27]);
+        number.push_digits(series as u64 % 27, 2);
+        14
+    };
     number.push(b" ");
-    number.push_digits(u64::from(random.below(1_000_000)), 6);
-    (14, number)
+    number.push_digits(digits, 6);
+    (kind, number)
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ mod tests {
     fn what_lies_deep_is_on_one_line() {
         let value = json!({"a": {"b": {"c": {"d": [1, {}], "e": {"f": "g"}}}}, "h": [], "i": [[[[2]]]]});
         let expected = "{\n  \"a\": {\n    \"b\": {\n      \"c\": {\"d\": [1, {}], \"e\": {\"f\": \"g\"}}\n    }\n  },\n  \"h\": [],\n  \
-                        \"i\": [\n    [\n      [2]\n    ]\n  ]\n}\n";
+                        \"i\": [\n    [\n      [[2]]\n    ]\n  ]\n}\n";
         assert_eq!(text(&value), expected);
         assert_eq!(serde_json::from_str::<Value>(expected).expect("JSON"), value);
     }

@@ -36,7 +36,7 @@ fn answers_stand_in_the_output_folder_of_the_run() {
     let (job, output) = (job.to_str().expect("UTF-8"), out.path().to_str().expect("UTF-8"));
     sverka(&["run", job, "--output", output, "--quiet"], 0);
     let told = sverka(&["answers", job, "--output", output], 0).0;
-    assert!(told.contains("Sources answered   8"), "{told}");
+    assert!(told.contains("Sources answered   11"), "{told}");
     let current = fs::read_link(out.path().join("current")).expect("a run");
     let folder = out.path().join("answers").join(current.file_name().expect("its id"));
     assert!(folder.join("attachments/980101_20261031_findings.zip").is_file(), "{}", folder.display());

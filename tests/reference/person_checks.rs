@@ -6,7 +6,7 @@ use super::organisations;
 use super::persons::Persons;
 use super::records::{Record, Table};
 use super::stays::Stay;
-use super::{Surroundings, register};
+use super::{Surroundings, register, terms};
 use crate::regions::{Contract, Region};
 
 /// A record that meets the stay of another insurer while it lasts.
@@ -85,7 +85,7 @@ pub fn on_day(records: &[Record], life: &register::Life, region: &Region, around
             .entries
             .iter()
             .any(|entry| dates::covers((entry.from, entry.to), day) && records[entry.record].get("policy_kind") != "2");
-        if last_of_term(speaking.start(), 30) < day && !with_policy {
+        if terms::last_day_of_certificate(speaking.start(), around) < day && !with_policy {
             found.push((at(speaking), "CERTIFICATE_EXPIRED"));
         }
     }
@@ -102,34 +102,6 @@ pub fn on_day(records: &[Record], life: &register::Life, region: &Region, around
 fn serves(record: &Record, day: Date) -> bool {
     let to = record.date("service_to").unwrap_or(FOREVER);
     record.date("service_from").is_some_and(|from| dates::covers((from, to), day))
-}
-
-/// Weekends and the holidays of the labour code; no other calendar is given.
-fn is_worked(day: Date) -> bool {
-    let holidays = [(2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)];
-    let new_year = day.month == 1 && day.day <= 8;
-    let mut weekday = 0;
-    // 2024-01-01 was a Monday.
-    let mut other = Date { year: 2024, month: 1, day: 1 };
-    while other < day {
-        (other, weekday) = (other.next_day(), (weekday + 1) % 7);
-    }
-    while other > day {
-        (other, weekday) = (other.day_before(), (weekday + 6) % 7);
-    }
-    weekday < 5 && !new_year && !holidays.contains(&(day.month, day.day))
-}
-
-/// The day of issue is day 1.
-fn last_of_term(issued: Date, working_days: u32) -> Date {
-    let mut day = issued;
-    for _ in 1..working_days {
-        day = day.next_day();
-        while !is_worked(day) {
-            day = day.next_day();
-        }
-    }
-    day
 }
 
 fn binds(contract: &Contract, pair: (&str, &str), around: &Surroundings) -> bool {

@@ -137,6 +137,14 @@ fn certificate_term(values: &Values, around: &Surroundings) -> Option<(&'static 
         return None;
     }
     let (start, end) = (date(values, "insured_from")?, date(values, "insured_to")?);
+    let right_end = last_day_of_certificate(start, around).next_day();
+    let may_be_shorter = is_term_limited(&values["category"], &around.term_limited);
+    let wrong = end > right_end || (end < right_end && !may_be_shorter);
+    wrong.then_some(("insured_to", "CERTIFICATE_TERM"))
+}
+
+/// The last day of a certificate's term, the day of issue being day 1.
+pub fn last_day_of_certificate(start: Date, around: &Surroundings) -> Date {
     let mut terms = around.rows.certificate_terms.clone();
     terms.sort();
     let mut working_days = terms[0].1;
@@ -153,10 +161,7 @@ fn certificate_term(values: &Values, around: &Surroundings) -> Option<(&'static 
             counted += 1;
         }
     }
-    let right_end = last.next_day();
-    let may_be_shorter = is_term_limited(&values["category"], &around.term_limited);
-    let wrong = end > right_end || (end < right_end && !may_be_shorter);
-    wrong.then_some(("insured_to", "CERTIFICATE_TERM"))
+    last
 }
 
 fn is_worked(day: Date, around: &Surroundings) -> bool {

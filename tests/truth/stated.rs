@@ -53,6 +53,5 @@ pub const UNSEEN: &[(&str, Fate)] = &[
     ("enp_shared_by_alike", Fate::RecordOfAnother),
     ("given_name_initial", Fate::TheirRecord),
     ("given_name_typo", Fate::TheirRecord),
-    ("latin_letters", Fate::TheirRecord),
     ("surname_typo", Fate::TheirRecord),
 ];

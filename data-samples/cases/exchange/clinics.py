@@ -37,7 +37,7 @@ def habit_a(x, lists):
 
     x.case("E503", "Latin P as the action, C as the kind of an old policy; its number alone")
     p = x.person("Вязова Инна Фоминична", 2, "1962-12-01", policy_kind="1", policy_number="98-ВГ № 0200300")
-    lists.insured(p, "98002").in_register("98002", "980101")
+    lists.insured(p, "98002").finds("OLD_POLICY_AFTER_REFORM").in_register("98002", "980101")
     file.add(p, "980101", "2015-03-01", action="P", letter="C", enp="")
 
     x.case("E504", "an action that nobody knows; a row too short; a row too long")
@@ -100,7 +100,7 @@ def habit_c(x, lists):
     file.add(p, "980105", "2018-05-05")
     x.case("E512", "a temporary certificate, its letter a Latin B; a sign of nothing as the policy's number")
     p = x.person("Дубов Тихон Адамович", 1, "1994-09-19")
-    lists.insured(p, since="2026-09-01", policy_kind="2", policy_number="980000002").in_register("98001", "980101")
+    lists.insured(p, since="2026-09-01", policy_kind="2", policy_number="980000002").finds("CERTIFICATE_AFTER_DIGITAL").in_register("98001", "980101")
     file.add(p, "980101", "2026-09-02", policy_kind="2", policy_number="980000002", letter="B", enp="")
     p = x.person("Дубова Тамара Тихоновна", 2, "2001-09-19")
     lists.insured(p).in_register("98001", "980101")
@@ -166,7 +166,7 @@ def table_of_old(x, lists):
     table.add(p, "98001", "980103", "2022-02-22", LPUTP="3").attachment("3:980103:2022-02-22:")
     table.add(p, "98001", "980103", "2021-02-22", deleted=True, LPUTP="3")
     p = x.person("Рябинина Эльвира Шамилевна", 2, "1966-06-16", policy_kind="1", policy_number="98-РШ № 0001234")
-    lists.insured(p, "98002").in_register("98002")
+    lists.insured(p, "98002").finds("OLD_POLICY_AFTER_REFORM").in_register("98002")
     table.add(p, "98002", "980103", "2021-02-22", LPUTP="3").attachment("3:980103:2021-02-22:")
     x.files[table.source] = zipped(("MO298010320261031.dbf", dbf(table.COLUMNS, table.rows)))
 

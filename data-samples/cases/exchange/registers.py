@@ -33,7 +33,7 @@ def add(x, lists):
 def operations(x, first, second):
     x.case("E101", "first choice, with a photo and a temporary certificate")
     p = x.person("Ольхин Пётр Ильич", 1, "1990-02-03")
-    first.add(p, "П010", "2026-05-10", policy_kind="2", policy_number="980000001", photo="QUJDREVG" * 60).in_register("98001").shows(
+    first.add(p, "П010", "2026-05-10", policy_kind="2", policy_number="980000001", photo="QUJDREVG" * 60).finds("CERTIFICATE_AFTER_DIGITAL").in_register("98001").shows(
         policy_kind="2", policy_number="980000001"
     )
 
@@ -72,7 +72,7 @@ def operations(x, first, second):
 
     x.case("E108", "an old policy with a series, its letter a Latin C; both dialects write the document in two parts")
     p = x.person("Рогозин Юлий Борисович", 1, "1958-03-17")
-    second.add(p, "П010", "2011-05-01", policy_kind="C", policy_number="98-ЗР № 0004567").in_register("98002").shows(
+    second.add(p, "П010", "2011-05-01", policy_kind="C", policy_number="98-ЗР № 0004567").finds("OLD_POLICY_AFTER_REFORM").in_register("98002").shows(
         policy_kind="1", policy_number="98-ЗР 0004567", doc_number=p["doc_number"].replace(" № ", " ")
     )
 
@@ -139,7 +139,7 @@ def dump(x):
     p = x.person("Ромашкин Егор Савельич", 1, "1949-06-30")
     table.add(p, "98003", "2012-02-01", "980106", "2012-02-01", sex="M", letter="C", series="98-АБ", number="001122").shows(
         policy_kind="1", policy_number="98-АБ 001122"
-    ).insurance("98003:2012-02-01:2025-07-01", "98001:2025-07-01:").attachment("1:980106:2012-02-01:2026-01-01", "1:980105:2026-01-01:").answered("", "OLD_POLICY_AFTER_REFORM")
+    ).insurance("98003:2012-02-01:2025-07-01", "98001:2025-07-01:").attachment("1:980106:2012-02-01:2026-01-01", "1:980105:2026-01-01:").finds("OLD_POLICY_AFTER_REFORM").answered("", "OLD_POLICY_AFTER_REFORM")
     p = x.person("Ромашкина Злата Егоровна", 2, "1978-06-30")
     table.add(p, "98002", "2014-02-01", stopped="2026-04-01", reason="П025").insurance("98002:2014-02-01:2026-04-01").not_in_register()
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::wrapped;
 use crate::rules::{Code, ExampleCase, Language, Text};
 
 const NEIGHBOUR: Text = Text { en: "Not found", ru: "Правило молчит" };
@@ -10,16 +11,29 @@ const EXAMPLE: Text = Text { en: "Example", ru: "Пример" };
 const LINES_SHOWN: usize = 6;
 
 /// The example with its headings; nothing when the rule has none.
-pub(super) fn shown(code: Code, language: Language) -> String {
+pub(super) fn shown(code: Code, language: Language, width: usize) -> String {
     let Some(example) = code.example() else { return String::new() };
     let mut text = String::new();
     for (title, case) in [(EXAMPLE, &example.triggers), (NEIGHBOUR, &example.neighbour)] {
         let _ = writeln!(text, "\n{}\n  {}", title.get(language), said(case, language));
-        lines(case, language).iter().for_each(|line| {
-            let _ = writeln!(text, "    {line}");
-        });
+        lines(case, language).iter().for_each(|line| text.push_str(&fitted(line, width)));
     }
     text
+}
+
+/// A line within the terminal, broken between words where it is too long; what follows stands below what the line begins with.
+fn fitted(line: &str, width: usize) -> String {
+    const INDENT: usize = 4;
+    const BELOW: usize = 17;
+    if line.chars().count().saturating_add(INDENT) <= width {
+        return format!("{:INDENT$}{line}\n", "");
+    }
+    let parts = wrapped(line, width.saturating_sub(BELOW).max(24));
+    let lines = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| format!("{:indent$}{part}\n", "", indent = if at == 0 { INDENT } else { BELOW }));
+    lines.collect()
 }
 
 /// What is said of a case.

@@ -39,7 +39,7 @@ pub(super) fn one(rule: &Rule, applied: &Applied, language: Language, width: usi
         let lines = wrapped(part.get(language), width.saturating_sub(INDENT.len()).clamp(24, 110));
         let _ = writeln!(text, "\n{}\n{INDENT}{}", label.get(language), lines.join("\n  "));
     }
-    text.push_str(&example::shown(rule.code, language));
+    text.push_str(&example::shown(rule.code, language, width));
     text
 }
 

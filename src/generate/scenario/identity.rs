@@ -98,6 +98,22 @@ impl Case<'_> {
         self.found(REGISTER, Code::EnpShared);
         self.found(ATTACHMENT, Code::EnpShared);
         self.found(ATTACHMENT, Code::NotInsured);
+        self.numbers_shared();
+    }
+
+    /// Two records that are kept apart have what numbers they have in common.
+    fn numbers_shared(&mut self) {
+        let (snils, doc_kind) = (self.register().snils, self.register().doc_kind);
+        let row = self.attachment();
+        let (of_snils, of_document) = (snils != 0 && row.snils == snils, doc_kind != 0 && row.doc_kind == doc_kind);
+        for place in [REGISTER, ATTACHMENT] {
+            if of_snils {
+                self.found(place, Code::SnilsShared);
+            }
+            if of_document {
+                self.found(place, Code::DocShared);
+            }
+        }
     }
 
     /// The attachment stands alone: the rules see that nobody insures it, and not whose it is.
@@ -116,7 +132,7 @@ impl Case<'_> {
             *name = if latin { name.with_latin_letters() } else { name.in_capitals() };
         }
         if latin {
-            self.unnoticed(ATTACHMENT);
+            self.found(ATTACHMENT, Code::NameAlphabets);
         }
     }
 
@@ -147,6 +163,9 @@ impl Case<'_> {
         self.found(REGISTER, Code::IdentityReview);
         if kind != Kind::TwoSnils {
             self.found(ATTACHMENT, Code::EnpPersonMismatch);
+        }
+        if kind == Kind::TwoSexes {
+            self.found(ATTACHMENT, Code::NameSex);
         }
     }
 }
