@@ -19,12 +19,12 @@ use loaded::LoadedTable;
 use rayon::prelude::*;
 use sverka::engine::RunOptions;
 use sverka::intake::{Bindings, Chunks, Document, Field, OpenDocument, RowBytes, RowFault, RowFields, SourceFile, hash_piece};
-use sverka::job::{Job, Overrides};
+use sverka::job::{CommandLine, Job};
 use sverka::publish::{OutputTable, TableSink, WrittenTable};
 
 fn main() {
     let arguments = Arguments::read();
-    let job = Job::load(&arguments.job, &Overrides::default()).unwrap_or_else(|error| panic!("{error}"));
+    let job = Job::load(&arguments.job, &CommandLine::default()).unwrap_or_else(|error| panic!("{error}"));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build().expect("threads");
     let tables: Vec<LoadedTable> = pool
         .install(|| arguments.tables.par_iter().map(|&table| LoadedTable::read(&arguments.run, table).with_words()).collect());

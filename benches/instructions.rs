@@ -17,7 +17,7 @@ use region::timelines::Timelines;
 use sverka::check::{AttachmentRecord, CheckContext, CheckedRow, ReadPlan, ReadSource, Record, RegisterRecord, RowChecker};
 use sverka::identifier::{Date, DateFormat, Enp, Sex, Snils, compare_form, normalise_name, short_compare_form};
 use sverka::intake::{self, Field, Lexicon, RowBytes, RowFault, RowFields};
-use sverka::job::{Job, Overrides};
+use sverka::job::{CommandLine, Job};
 
 /// A kernel is given the folder of the prepared region, and returns how many operations were counted.
 type Kernel = fn(&Path) -> u64;
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
 }
 
 fn job(folder: &Path) -> Job {
-    Job::load(&folder.join("job.toml"), &Overrides::default()).unwrap_or_else(|error| panic!("{error}"))
+    Job::load(&folder.join("job.toml"), &CommandLine::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn split_rows(folder: &Path) -> u64 {

@@ -14,6 +14,7 @@ pub mod identifier;
 pub mod identity;
 pub mod intake;
 pub mod job;
+pub mod overrides;
 pub mod publish;
 pub mod reference;
 pub mod report;

@@ -20,7 +20,7 @@ use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use sverka::generate::{Form, Rates, Settings, generate};
 use sverka::identity::{LinkRules, Linked, Linker};
 use sverka::intake::{Document, Lexicon, OpenDocument, Places, SourceFile, Words};
-use sverka::job::{Job, Overrides};
+use sverka::job::{CommandLine, Job};
 
 /// Few samples: a bench is to show a change of some per cent, not of one.
 pub fn criterion() -> Criterion {
@@ -34,7 +34,7 @@ pub fn job(persons: u64) -> Job {
     if !folder.exists() {
         generate_into(persons, &folder);
     }
-    let job = Job::load(&folder.join("job.toml"), &Overrides::default());
+    let job = Job::load(&folder.join("job.toml"), &CommandLine::default());
     job.unwrap_or_else(|error| panic!("{error}; remove {} to generate it again", folder.display()))
 }
 
@@ -134,7 +134,7 @@ impl Rows {
 
     /// What makes persons of partitions.
     pub fn worker(&self) -> Worker<'_> {
-        Worker { linker: Linker::new(&self.words, LinkRules::default()), partition: Partition::default() }
+        Worker { linker: Linker::new(&self.words, LinkRules::default(), None), partition: Partition::default() }
     }
 
     /// Makes persons of one partition; those who may be found in others, too, are left out as in a run.

@@ -55,6 +55,7 @@ class Region:
         self.quiet_rows = {name: [] for name in self.case_rows}
         self.cases = {}
         self.expected = []
+        self.overrides = []
         self.persons = 0
         self.current = None
         self.rows_of_case = 0
@@ -70,6 +71,10 @@ class Region:
         self.persons += 1
         return Person(self, name, sex, birth, known, self.persons)
 
+    def override(self, kind, outcome, reason, **keys):
+        """A decision of people, and its state and number of records."""
+        self.overrides.append(Override(self.current, kind, outcome, dict(keys, reason=reason)))
+
     def line(self, file, raw):
         """A line that is no row."""
         self.case_rows[file].append(raw)
@@ -77,6 +82,32 @@ class Region:
     def expect(self, check, row, value=""):
         """States one line of expected.csv."""
         self.expected.append((self.current, check, row, value))
+
+
+class Override:
+    """An entry of overrides.toml and what must become of it."""
+
+    def __init__(self, case, kind, outcome, keys):
+        self.case, self.kind, self.outcome, self.keys = case, kind, outcome, keys
+        self.line = None
+
+    def text(self):
+        """The entry in TOML."""
+        lines = [f"[[{self.kind}]]  # {self.case}"]
+        known = {"author": "И. О. Липина", "decided_on": "2026-10-05"}
+        for key, value in (self.keys | known).items():
+            is_date = key in ("from", "to", "until", "decided_on")
+            lines.append(f"{key} = {value if is_date else in_toml(value)}")
+        return lines
+
+
+def in_toml(value):
+    """A text, a selector or a list of selectors."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {in_toml(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(in_toml(inner) for inner in value) + "]"
+    return f'"{value}"'
 
 
 class Person:
@@ -139,6 +170,10 @@ class Row:
         """Where the row stands: source name and line."""
         return f"{self.file}:{self.line}"
 
+    def at(self):
+        """The row as a selector of overrides."""
+        return {"source": self.file, "record_id": self.values["record_id"]}
+
     @property
     def code(self):
         """The insurer or the clinic."""
@@ -183,6 +218,10 @@ class Row:
 
     def deferred(self, rule, by, **codes):
         return self._decided("deferred", rule, by, **codes)
+
+    def overruled(self, winning, losing=None):
+        subject = "insurer" if self.table == "register" else "clinic"
+        return self._say("decision", f"{subject}:overruled:OVERRIDE_{subject.upper()}:{losing or self.code}:{winning}")
 
     def _decided(self, outcome, rule, other, losing=None, winning=None):
         subject = "insurer" if self.table == "register" else "clinic"

@@ -509,6 +509,18 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     }
 }
 
+/// Hash of the kind, 1 or 2, and the number of a policy in the form for comparison, as records have it.
+#[must_use]
+pub fn policy_key(kind: u8, form: &str) -> u32 {
+    key_of_form(u64::from(kind), form.as_bytes())
+}
+
+/// Hash of the kind and the number of a document in the form for comparison, as records have it.
+#[must_use]
+pub fn document_key(kind: &str, form: &str) -> u32 {
+    key_of_form(hash_text(kind.as_bytes()), form.as_bytes())
+}
+
 #[inline]
 fn key_of_form(kind: u64, form: &[u8]) -> u32 {
     if form.is_empty() {

@@ -10,6 +10,7 @@ mod documents;
 mod further_fields;
 mod ground;
 mod identity_fields;
+mod ignored;
 mod names;
 mod read;
 mod records;
@@ -22,7 +23,8 @@ mod terms;
 mod tests;
 
 pub use completeness::{FilledRows, Tally};
-pub use context::{CheckContext, RowChecker};
+pub use context::{CheckContext, RowChecker, document_key, policy_key};
+pub use ignored::IgnoredRows;
 pub use read::{CheckedRow, ReadChunk, ReadPlan, ReadSource, RowChecking, RowSink, WorkerRows, read_rows};
 pub use records::{
     Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::completeness::{FilledRows, Tally};
 use super::context::{CheckContext, RowCheck, RowChecker};
+use super::ignored::IgnoredRows;
 use super::records::{AttachmentRecord, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding};
 use super::side_facts::SideFact;
 use crate::identifier::Date;
@@ -29,6 +30,8 @@ pub struct ReadSource<'s> {
     pub chunks: Chunks,
     /// Whether its pieces are hashed on the way.
     pub hash: bool,
+    /// Rows that people decided to ignore, if there are such.
+    pub ignored: Option<IgnoredRows>,
     /// What rules mean for its rows.
     pub severities: &'s Severities,
 }
@@ -38,7 +41,7 @@ impl<'s> ReadSource<'s> {
     #[must_use]
     pub fn new(source: usize, table: Table, document: &'s OpenDocument<'s>, chunk_bytes: usize, hash: bool) -> Self {
         let (bindings, chunks) = (document.bind(table), document.chunks(chunk_bytes));
-        Self { source, table, document, bindings, chunks, hash, severities: &Severities::DEFAULT }
+        Self { source, table, document, bindings, chunks, hash, ignored: None, severities: &Severities::DEFAULT }
     }
 
     /// With what rules mean for its rows.
@@ -84,6 +87,8 @@ pub struct WorkerRows<S> {
     pub quarantine: Vec<QuarantinedRow>,
     /// Documents that broke, by chunk.
     pub broken: Vec<(u32, Break)>,
+    /// For each row that is ignored and decision that says so: which decision, and whether the row would have been accepted without.
+    pub ignored: Vec<(u32, bool)>,
     /// The accepted rows with their filled fields, by source (as an index of the plan's) and insurer or clinic.
     pub filled: Vec<(u32, u16, FilledRows)>,
 }
@@ -169,7 +174,14 @@ pub fn read_rows<S: RowSink>(
         let mut worker = Worker {
             plan,
             checker: RowChecker::new(*context, lexicon),
-            rows: WorkerRows { sink: sink(), chunks: Vec::new(), quarantine: Vec::new(), broken: Vec::new(), filled: Vec::new() },
+            rows: WorkerRows {
+                sink: sink(),
+                chunks: Vec::new(),
+                quarantine: Vec::new(),
+                broken: Vec::new(),
+                ignored: Vec::new(),
+                filled: Vec::new(),
+            },
             tally: Tally::default(),
             advance,
             go_on: &|| go_on() && !stopped.load(Ordering::Relaxed),
@@ -225,10 +237,24 @@ impl<S: RowSink> Worker<'_, '_, S> {
 
     /// Reads the rows of a chunk; the account of it, and of how many bytes was told already.
     fn rows_of<R: CheckedRow>(&mut self, chunk: u32, source: &ReadSource<'_>, of_source: usize) -> (ReadChunk, u64) {
-        let Self { checker, rows: WorkerRows { sink, quarantine, broken, .. }, tally, advance, go_on, .. } = self;
+        let Self { checker, rows: WorkerRows { sink, quarantine, broken, ignored, .. }, tally, advance, go_on, .. } = self;
         let (rows, accepted, told, table) = (0, 0, 0, PhantomData::<R>);
-        let mut visitor =
-            CheckedRows { chunk, source, checker, sink, quarantine, tally, advance, go_on, rows, accepted, told, table };
+        let mut visitor = CheckedRows {
+            chunk,
+            of_source,
+            source,
+            checker,
+            sink,
+            quarantine,
+            ignored,
+            tally,
+            advance,
+            go_on,
+            rows,
+            accepted,
+            told,
+            table,
+        };
         let end = source.document.read(&source.bindings, &source.chunks, of_source, &mut visitor);
         let CheckedRows { mut rows, accepted, told, .. } = visitor;
         let mut lines = end.lines;
@@ -250,10 +276,13 @@ impl<S: RowSink> Worker<'_, '_, S> {
 /// Checks the rows of a chunk as they come.
 struct CheckedRows<'w, 'p, 's, R, S> {
     chunk: u32,
+    /// The number of the chunk within its source.
+    of_source: usize,
     source: &'w ReadSource<'s>,
     checker: &'w mut RowChecker<'p>,
     sink: &'w mut S,
     quarantine: &'w mut Vec<QuarantinedRow>,
+    ignored: &'w mut Vec<(u32, bool)>,
     tally: &'w mut Tally,
     advance: &'w (dyn Fn(u64) + Sync),
     go_on: &'w dyn Fn() -> bool,
@@ -269,6 +298,9 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
     fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>) {
         self.rows += 1;
         let place = Place::of_part(self.chunk, at.line, at.part, self.source.bindings.parts());
+        if self.source.ignored.is_some() && self.ignore(place, at, fields.as_ref()) {
+            return;
+        }
         let fields = match fields {
             Ok(fields) => fields,
             Err(fault) => {
@@ -300,6 +332,31 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         (self.advance)(bytes);
         self.told += bytes;
         self.sink.after_chunk() && (self.go_on)()
+    }
+}
+
+impl<R: CheckedRow, S: RowSink> CheckedRows<'_, '_, '_, R, S> {
+    /// Puts the row aside if people decided to ignore it, with whatever else is found on it.
+    #[cold]
+    fn ignore(&mut self, place: Place, at: RowBytes<'_>, fields: Result<&RowFields<'_>, &RowFault>) -> bool {
+        let Some(rows) = &self.source.ignored else { return false };
+        let record_id = fields.map_or("", |fields| fields.get(Field::RecordId));
+        let mut deciding = rows.of_row(self.of_source as u32, at.line, record_id).peekable();
+        if deciding.peek().is_none() {
+            return false;
+        }
+        let (accepted, mut found) = match fields {
+            Ok(fields) => match self.checker.check::<R>(*fields) {
+                None if fields.repeats_header(self.source.document.layout()) => (false, vec![(Code::RowHeader, None)]),
+                checked => (checked.is_some(), self.checker.found().to_vec()),
+            },
+            Err(fault) => (false, row_faults(*fault)),
+        };
+        found.push((Code::OverrideIgnored, None));
+        self.ignored.extend(deciding.map(|entry| (entry, accepted)));
+        let owner = fields.map_or(R::NOBODY, |fields| R::named(*fields, self.checker.context()));
+        self.quarantine.push(quarantined(place, at, (record_id, owner), &found));
+        true
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::{Exit, Failure, print};
-use crate::job::{Job, Overrides};
+use crate::job::{CommandLine, Job};
 use crate::report::answers::{AnswerError, AnswersTold, Dictionaries, JobRequests, Order, answer};
 use crate::report::published::PublishedError;
 use crate::report::with_thousands;
@@ -48,8 +48,8 @@ pub struct AnswersArgs {
 /// # Errors
 /// When the job is wrong, there is no such run, a source has changed, or the answers cannot be written.
 pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
-    let overrides = Overrides { as_of: None, output: args.output.clone() };
-    let job = Job::load(&args.job, &overrides).map_err(|error| Failure::job(&error))?;
+    let command_line = CommandLine { as_of: None, output: args.output.clone() };
+    let job = Job::load(&args.job, &command_line).map_err(|error| Failure::job(&error))?;
     let told = write(&job, args.run.as_deref(), args.out.as_deref())?;
     if !args.quiet {
         print(&summary(&told))?;

@@ -14,7 +14,7 @@ use crate::engine::{CheckedSource, RunOptions, check_sources};
 use crate::identifier::Date;
 use crate::intake::parquet_rows::ParquetRows;
 use crate::intake::{Document, Layout, SourceFile};
-use crate::job::{Job, Overrides, RuleSettings, Severities, Source};
+use crate::job::{CommandLine, Job, RuleSettings, Severities, Source};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::report::with_thousands;
 use crate::rules::{Code, Severity};
@@ -122,7 +122,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 
 fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
     if let Some(path) = &args.job {
-        let job = Job::load(path, &Overrides { as_of: args.as_of, output: None }).map_err(|error| Failure::job(&error))?;
+        let job = Job::load(path, &CommandLine { as_of: args.as_of, output: None }).map_err(|error| Failure::job(&error))?;
         return Ok(Ground {
             as_of: job.as_of,
             insurers: job.insurers,

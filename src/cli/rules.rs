@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Exit, Failure, print, terminal_width};
-use crate::job::{Job, Overrides, Severities};
+use crate::job::{CommandLine, Job, Severities};
 use crate::rules::{Code, Language, RULES, Rule, nearest};
 
 pub use markdown::page as markdown_page;
@@ -105,7 +105,7 @@ fn asked(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {
 impl Applied {
     fn of(args: &RulesArgs) -> Result<Self, Failure> {
         let Some(path) = &args.job else { return Ok(Self { by_job: None, by_source: Vec::new() }) };
-        let job = Job::load(path, &Overrides::default()).map_err(|error| Failure::job(&error))?;
+        let job = Job::load(path, &CommandLine::default()).map_err(|error| Failure::job(&error))?;
         let other = job.sources.iter().filter(|source| source.severities != job.severities);
         let by_source = other.map(|source| (source.name.clone(), Arc::clone(&source.severities))).collect();
         Ok(Self { by_job: Some(job.severities), by_source })

@@ -9,7 +9,8 @@ use super::{Exit, Failure, answers, interrupt, print, profile, terminal_width};
 use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
 use crate::intake::SourceError;
-use crate::job::{Job, Overrides};
+use crate::job::{CommandLine, Job};
+use crate::overrides::EntryState;
 use crate::publish::{Manifest, PublishError, is_exhausted};
 use crate::report::standing_out::standing_out;
 use crate::report::summary::{DecisionCount, RunSummary};
@@ -77,8 +78,8 @@ pub struct RunArgs {
 /// When the job is wrong, an input cannot be used, or a resource ran out; nothing is published then.
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
-    let overrides = Overrides { as_of: args.as_of, output: args.output.clone() };
-    let job = Job::load(&args.job, &overrides).map_err(|error| Failure::job(&error))?;
+    let command_line = CommandLine { as_of: args.as_of, output: args.output.clone() };
+    let job = Job::load(&args.job, &command_line).map_err(|error| Failure::job(&error))?;
     let progress = args.progress.listener();
     let options = RunOptions {
         force: args.force,
@@ -215,6 +216,8 @@ fn summary(outcome: &RunOutcome) -> RunSummary {
         thresholds_passed: outcome.judgement.passed.iter().map(PassedThreshold::to_string).collect(),
         thresholds_unjudged: outcome.judgement.unjudged.clone(),
         standing_out: standing_out(manifest),
+        overrides_stale: overrides_stale(manifest),
+        overrides_review_due: manifest.overrides.get(Manifest::REVIEW_DUE).copied().unwrap_or(0),
     }
 }
 
@@ -225,6 +228,13 @@ fn encodings_detected(manifest: &Manifest) -> Vec<(String, u64)> {
         *counts.entry(input.encoding.as_deref().unwrap_or_default()).or_default() += 1;
     }
     counts.into_iter().map(|(name, sources)| (name.to_owned(), sources)).collect()
+}
+
+/// Entries of the overrides that changed nothing, by state.
+fn overrides_stale(manifest: &Manifest) -> Vec<(String, u64)> {
+    let is_stale = |state: &str| state != Manifest::REVIEW_DUE && state != EntryState::Applied.name();
+    let stale = manifest.overrides.iter().filter(|(state, count)| is_stale(state) && **count > 0);
+    stale.map(|(state, count)| (state.clone(), *count)).collect()
 }
 
 fn decisions(outcome: &RunOutcome) -> Vec<DecisionCount> {

@@ -7,9 +7,11 @@ use super::linking::LinkedRows;
 use super::person::Subject;
 use super::profile::Profiler;
 use super::sources::Checked;
+use super::tables::EntryOutcome;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
 use crate::job::{Job, Period, Severities};
+use crate::overrides::EntryState;
 use crate::publish::{Engine, Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable};
 use crate::rules::Code;
 
@@ -29,6 +31,8 @@ pub(super) struct Account<'r> {
     pub linked: &'r LinkedRows,
     pub totals: &'r PersonTotals,
     pub funding: &'r Funding,
+    /// What became of each entry of the overrides.
+    pub overrides: &'r [EntryOutcome],
     pub finding_counts: FindingCounts,
     pub quality: Quality,
     pub written: &'r [WrittenTable],
@@ -72,6 +76,7 @@ impl Account<'_> {
             errors: named(&self.finding_counts.errors),
             decisions: decisions(self.totals),
             links: self.linked.links.iter().map(|(code, count)| (code.name().to_owned(), count)).collect(),
+            overrides: self.overrides(),
             outputs: self.written.iter().map(Output::from).collect(),
             quality: Some(self.quality),
             inputs,
@@ -81,6 +86,21 @@ impl Account<'_> {
             peak_memory_bytes: self.profiler.peak_memory_bytes(),
             threads: rayon::current_num_threads() as u64,
         }
+    }
+
+    /// Entries of the overrides by state, and those that are to be looked at again; nothing when the job has no overrides.
+    fn overrides(&self) -> BTreeMap<String, u64> {
+        let mut counts = BTreeMap::new();
+        if self.job.overrides.file().is_empty() {
+            return counts;
+        }
+        for state in EntryState::ALL {
+            let of_state = self.overrides.iter().filter(|outcome| outcome.state == state).count();
+            counts.insert(state.name().to_owned(), of_state as u64);
+        }
+        let review_due = self.job.overrides.entries().iter().filter(|entry| entry.review_due).count();
+        counts.insert(Manifest::REVIEW_DUE.to_owned(), review_due as u64);
+        counts
     }
 
     fn inputs(&self) -> Vec<Input> {
@@ -181,6 +201,7 @@ fn settings(job: &Job) -> serde_json::Value {
             "on_violation": rules.insurer.on_violation.name(),
         },
         "newborn_days": rules.newborn_days,
+        "overrides_review_days": rules.overrides_review_days,
         "region": job.region,
         "rows": rules.rows.told(),
         "severity": words(&job.severities, &Severities::DEFAULT),

@@ -16,7 +16,7 @@ use crate::identity::{LinkRules, RecordIndex, SharedNumbers};
 use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
-use crate::timeline::{Claim, ClaimFinding, Decision, LeftByInsurer, Outcome, Stays};
+use crate::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
 
 /// Tables that are written block by block.
 pub(super) const TABLES: [OutputTable; 7] = [
@@ -53,6 +53,8 @@ pub(super) struct PersonTotals {
     pub shared_numbers: SharedNumbers,
     /// Travellers that got another number.
     pub renumbered: BTreeMap<usize, i64>,
+    /// What entries of the overrides about insurers and clinics did.
+    pub overruled: BTreeMap<u32, Effect>,
 }
 
 impl PersonTotals {
@@ -73,6 +75,7 @@ impl PersonTotals {
         self.of_travellers.extend(other.of_travellers);
         self.shared_numbers.merge(other.shared_numbers);
         self.renumbered.extend(other.renumbered);
+        self.overruled.extend(other.overruled);
     }
 }
 
@@ -192,12 +195,19 @@ impl PersonSink for BlockRows<'_> {
                 Subject::Clinic(_) => (Subject::Clinic(0), Table::Attachments),
                 Subject::Insurer => (Subject::Insurer, Table::Register),
             };
-            let sides = [(Side::Lost, decision.loser, decision.losing), (Side::Won, decision.winner, decision.winning)];
-            for (side, record, organisation) in sides {
+            let won = match decision.winner {
+                Winner::Record(winner) => Some((Side::Won, winner, decision.winning)),
+                Winner::Override(_) => None,
+            };
+            for (side, record, organisation) in won.into_iter().chain([(Side::Lost, decision.loser, decision.losing)]) {
                 self.totals.conflicts.push((table, decision.rule), side, view.position(record).0, organisation);
             }
             *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;
         }
+    }
+
+    fn overruled(&mut self, entry: u32, effect: Effect) {
+        self.totals.overruled.insert(entry, effect);
     }
 
     #[inline]

@@ -103,7 +103,7 @@ impl<'r> Worker<'r> {
             sinks,
             work: PersonWork::default(),
             partition: Partition::default(),
-            linker: Linker::new(&ground.checked.words, LinkRules::of(&ground.job.severities)),
+            linker: Linker::new(&ground.checked.words, LinkRules::of(&ground.job.severities), ground.selection),
             linked: Linked::default(),
             person_of: Vec::new(),
             numbers: ground.job.tables.contains(OutputTable::Numbers).then(|| ground.number_rows()),
@@ -155,7 +155,9 @@ impl<'r> Worker<'r> {
         self.partition.load(&checked.exchange, index)?;
         match &linked.partitions[index] {
             Some(kept) => kept.restore(&mut self.linked),
-            None => self.linked = self.linker.link(&mut self.partition, travelling(&checked.exchange, index)),
+            None => {
+                self.linked = self.linker.link(&mut self.partition, travelling(&checked.exchange, index, self.ground.selection))
+            }
         }
         Ok(())
     }
@@ -172,7 +174,8 @@ impl<'r> Worker<'r> {
         let Ground { linked, .. } = self.ground;
         let of_person = member.records(&self.linked, &linked.of_travellers);
         if member.traveller {
-            let view = self.ground.view(&linked.travellers);
+            let decided = linked.decided.of_person.get(&(member.index as u32)).map_or(&[][..], Vec::as_slice);
+            let view = RunView { decided, ..self.ground.view(&linked.travellers) };
             self.totals.shared_numbers.collect(&linked.sightings, view.records, of_person, member.id);
             self.work.person(view, member.id, of_person, rows);
             return;
@@ -182,7 +185,7 @@ impl<'r> Worker<'r> {
         }
         let records = Records { partition: &self.partition, words: &self.ground.checked.words };
         let Ground { job, checked, source_dates, .. } = self.ground;
-        let view = RunView { job, records, places: &checked.places, source_dates };
+        let view = RunView { job, records, places: &checked.places, source_dates, decided: &[] };
         self.totals.shared_numbers.collect(&linked.sightings, records, of_person, member.id);
         self.work.person(view, member.id, of_person, rows);
     }

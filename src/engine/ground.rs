@@ -7,7 +7,7 @@ use super::tables::{NumberRows, SharedTexts};
 use super::view::RunView;
 use crate::exchange::{BUCKET_BITS, NumberRanges, Partition};
 use crate::identifier::Date;
-use crate::identity::Records;
+use crate::identity::{Records, Selection};
 use crate::job::Job;
 
 /// About how many persons a block has at most.
@@ -23,13 +23,15 @@ pub(super) struct Ground<'r> {
     pub source_dates: &'r [Date],
     pub memory: &'r MemoryPlan,
     pub number_ranges: &'r NumberRanges,
+    /// What people decided about persons, if they did.
+    pub selection: Option<&'r Selection<'r>>,
 }
 
 impl<'r> Ground<'r> {
     /// What is seen of a partition.
     pub fn view(&self, partition: &'r Partition) -> RunView<'r> {
         let records = Records { partition, words: &self.checked.words };
-        RunView { job: self.job, records, places: &self.checked.places, source_dates: self.source_dates }
+        RunView { job: self.job, records, places: &self.checked.places, source_dates: self.source_dates, decided: &[] }
     }
 
     /// Room for the numbers that one worker finds.

@@ -8,7 +8,8 @@ use super::options::RunOptions;
 use super::progress::Unit;
 use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
 use crate::identity::{
-    Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, PersonBlock, RecordFinding, Records, Sightings,
+    Decided, Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, PersonBlock, RecordFinding, Records, Selection,
+    Sightings,
 };
 use crate::intake::Words;
 use crate::rules::Code;
@@ -29,6 +30,8 @@ pub(super) struct LinkedRows {
     pub attachment_duplicates: Vec<Duplicate>,
     /// How often each rule linked records.
     pub links: LinkCounts,
+    /// What people decided about travellers.
+    pub decided: Decided,
     /// Which SNILS and documents more than one person may have.
     pub sightings: Sightings,
 }
@@ -67,11 +70,11 @@ struct WorkerLinks {
     found_again: LinkCounts,
 }
 
-/// Makes persons of all records.
+/// Makes persons of all records; `selection` are those that people decided about.
 pub(super) fn link(
     exchange: &Exchange,
     words: &Words,
-    rules: LinkRules,
+    (rules, selection): (LinkRules, Option<&Selection<'_>>),
     memory: &MemoryPlan,
     options: &RunOptions<'_>,
 ) -> Result<LinkedRows, RunError> {
@@ -83,7 +86,8 @@ pub(super) fn link(
         let mut worker = Worker {
             exchange,
             keep: memory.keep_persons,
-            linker: Linker::new(words, rules),
+            selection,
+            linker: Linker::new(words, rules, selection),
             partition: Partition::default(),
             sightings: &sightings,
             done: WorkerLinks::default(),
@@ -102,13 +106,14 @@ pub(super) fn link(
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, words, rules, sightings))
+    Ok(gather(count, workers, words, (rules, selection), sightings))
 }
 
 /// What one thread needs for partition after partition.
 struct Worker<'r> {
     exchange: &'r Exchange,
     keep: bool,
+    selection: Option<&'r Selection<'r>>,
     linker: Linker<'r>,
     partition: Partition,
     sightings: &'r Sightings,
@@ -119,7 +124,7 @@ impl Worker<'_> {
     fn link(&mut self, index: usize) -> Result<(), SpillError> {
         let Self { exchange, linker, partition, sightings, done, .. } = self;
         partition.load(exchange, index)?;
-        let mut linked = linker.link(partition, travelling(exchange, index));
+        let mut linked = linker.link(partition, travelling(exchange, index, self.selection));
         done.links.merge(&linked.links);
         done.persons += linked.persons.len() as u64;
         enter_numbers(sightings, Records { partition, words: linker.words() }, &linked.persons);
@@ -147,12 +152,19 @@ fn enter_numbers(sightings: &Sightings, records: Records<'_>, persons: &PersonBl
     persons.iter().for_each(|(_, of_person)| sightings.enter(records, of_person, &mut keys));
 }
 
-/// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels.
-pub(super) fn travelling(exchange: &Exchange, index: usize) -> Option<&[u64]> {
-    (exchange.bits().count() > 1).then(|| exchange.travelling(index))
+/// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels but those whom people decided
+/// about.
+pub(super) fn travelling<'e>(exchange: &'e Exchange, index: usize, selection: Option<&Selection<'_>>) -> Option<&'e [u64]> {
+    (exchange.bits().count() > 1 || selection.is_some()).then(|| exchange.travelling(index))
 }
 
-fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, rules: LinkRules, sightings: Sightings) -> LinkedRows {
+fn gather(
+    count: usize,
+    workers: Vec<WorkerLinks>,
+    words: &Words,
+    (rules, selection): (LinkRules, Option<&Selection<'_>>),
+    sightings: Sightings,
+) -> LinkedRows {
     let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
     let (mut register_duplicates, mut attachment_duplicates) = (Vec::new(), Vec::new());
@@ -167,7 +179,7 @@ fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, rules: LinkRul
         worker.kept.into_iter().for_each(|(index, kept)| partitions[index] = Some(kept));
     }
     let mut travellers = Partition::of_rows(rows);
-    let of_travellers = Linker::new(words, rules).link(&mut travellers, None);
+    let (of_travellers, decided) = Linker::new(words, rules, selection).link_travellers(&mut travellers);
     enter_numbers(&sightings, Records { partition: &travellers, words }, &of_travellers.persons);
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);
@@ -182,6 +194,7 @@ fn gather(count: usize, workers: Vec<WorkerLinks>, words: &Words, rules: LinkRul
         register_duplicates,
         attachment_duplicates,
         links,
+        decided,
         sightings,
     }
 }

@@ -13,6 +13,7 @@ mod memory;
 mod newborns;
 mod on_the_day;
 mod options;
+mod overruled;
 mod person;
 mod profile;
 mod progress;

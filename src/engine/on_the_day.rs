@@ -30,7 +30,7 @@ pub(super) fn check_row(
     if let (Some(contracts), Some(attached)) = (&view.job.contracts, &row.clinic)
         && !contracts.bind(stay.organisation, attached.stay.organisation)
     {
-        findings.push(ClaimFinding { record: attached.record, code: Code::NoContract });
+        findings.push(ClaimFinding { record: attached.record.unwrap_or(record), code: Code::NoContract });
     }
 }
 

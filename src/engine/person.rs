@@ -1,6 +1,7 @@
 //! One person through the timelines: records in, stays, decisions, findings and the row on the as-of date out.
 
 use super::on_the_day::check_row;
+use super::overruled::{Overruled, decided_profiles, overrule};
 use super::register_row::RegisterRow;
 use super::view::RunView;
 use crate::check::{AttachmentRecord, RegisterRecord};
@@ -8,7 +9,7 @@ use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex};
 use crate::rules::Code;
 use crate::timeline::{
-    Change, Claim, ClaimFinding, ClinicClaims, Decision, InsurerClaims, LeftByInsurer, PROFILES, Stays, Sweep, changes,
+    Change, Claim, ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, LeftByInsurer, PROFILES, Stays, Sweep, changes,
     end_records,
 };
 
@@ -44,6 +45,8 @@ pub(super) trait PersonSink {
     fn relatives(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays);
     /// Findings about the person's records.
     fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]);
+    /// What an entry of the overrides did to the person's stays.
+    fn overruled(&mut self, entry: u32, effect: Effect);
 }
 
 /// Takes persons through the timelines, one after another, reusing its buffers.
@@ -59,6 +62,8 @@ pub(super) struct PersonWork {
     subject_decisions: Vec<Decision>,
     decisions: Vec<(Subject, Decision)>,
     findings: Vec<ClaimFinding>,
+    /// What entries of the overrides did.
+    effects: Vec<(u32, Effect)>,
 }
 
 impl PersonWork {
@@ -66,6 +71,7 @@ impl PersonWork {
     pub fn person(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], sink: &mut impl PersonSink) {
         self.decisions.clear();
         self.findings.clear();
+        self.effects.clear();
         let registers = || of_person.iter().filter_map(|&index| register_record(view, index));
         let (death, noticed) = registers().fold((Date::NEVER, false), |(death, noticed), (_, record, _)| {
             (record.death_date.min(death), noticed | record.identity.marks.is_notice())
@@ -74,6 +80,9 @@ impl PersonWork {
             self.insure_noticed(view, &registers().collect::<Vec<_>>(), death);
         } else {
             self.insure(view, registers(), death);
+        }
+        if !view.decided.is_empty() {
+            self.overrule_insurer(view, of_person, death);
         }
         let mut row = RegisterRow::insured(view, of_person, &self.insurance, self.insurer_claims.as_slice());
         sink.insurance(view, id, &self.insurance, self.insurer_claims.as_slice(), death);
@@ -85,6 +94,7 @@ impl PersonWork {
         let (profiles, noticed) = attachments().fold((0_u32, false), |(profiles, noticed), (_, record, _)| {
             (profiles | 1 << record.profile, noticed | record.identity.marks.is_notice())
         });
+        let profiles = if view.decided.is_empty() { profiles } else { profiles | decided_profiles(view) };
         for profile in PROFILES.filter(|profile| profiles >> profile & 1 == 1) {
             let of_profile = || attachments().filter(|(_, record, _)| record.profile == profile);
             self.changes.clear();
@@ -105,6 +115,7 @@ impl PersonWork {
         sink.relatives(view, id, of_person, &self.insurance);
         sink.decisions(view, id, &self.decisions);
         sink.findings(view, id, &self.findings);
+        self.effects.iter().for_each(|&(entry, effect)| sink.overruled(entry, effect));
     }
 
     fn insure<'r>(&mut self, view: RunView<'_>, records: impl Iterator<Item = (u32, &'r RegisterRecord, Date)>, death: Date) {
@@ -158,6 +169,20 @@ impl PersonWork {
             &mut self.findings,
         );
         self.decisions.extend(self.subject_decisions.drain(..).map(|decision| (Subject::Clinic(profile), decision)));
+        if !view.decided.is_empty() {
+            let into =
+                &mut Overruled { decisions: &mut self.decisions, findings: &mut self.findings, effects: &mut self.effects };
+            let claims = self.clinic_claims.as_slice();
+            // A clinic needs no record, so no record is named for the want of one.
+            overrule(view, Subject::Clinic(profile), (None, death), claims, &mut self.attachment, into);
+        }
+    }
+
+    /// Carries out what people decided about the person's insurer.
+    fn overrule_insurer(&mut self, view: RunView<'_>, of_person: &[RecordIndex], death: Date) {
+        let into = &mut Overruled { decisions: &mut self.decisions, findings: &mut self.findings, effects: &mut self.effects };
+        let (first, claims) = (of_person.first().copied(), self.insurer_claims.as_slice());
+        overrule(view, Subject::Insurer, (first, death), claims, &mut self.insurance, into);
     }
 }
 

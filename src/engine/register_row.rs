@@ -32,7 +32,7 @@ pub(super) struct Attached {
     /// The stay.
     pub stay: Stay,
     /// The record that speaks for it.
-    pub record: u32,
+    pub record: Option<u32>,
     /// District of the clinic; none when not known.
     pub district: Word,
     /// SNILS of the doctor, likewise.
@@ -65,10 +65,19 @@ impl RegisterRow {
     pub fn attach(&mut self, view: RunView<'_>, stays: &Stays, claims: &[Claim], changes: &[Change]) {
         let day = view.job.as_of;
         let Some(stay) = stays.on(day).filter(|_| self.insurance.is_some()) else { return };
-        let speaking = speaking_claim(stays, stay, claims, day, |claim| claim.from);
-        let mut attached = Attached { stay: *stay, record: speaking.record, district: Word::NONE, doctor_snils: Word::NONE };
-        attached.take_data(view, speaking.record);
-        for change in changes.iter().filter(|change| change.concerns(stay) && speaking.from <= change.day && change.day <= day) {
+        // Where people decided on the clinic, there may be no record of it.
+        let speaking = if stay.decided_by.is_none() {
+            Some(speaking_claim(stays, stay, claims, day, |claim| claim.from))
+        } else {
+            speaking_claim_of_clinic(view, stays, stay, claims)
+        };
+        let record = speaking.map(|claim| claim.record);
+        let mut attached = Attached { stay: *stay, record, district: Word::NONE, doctor_snils: Word::NONE };
+        let since = speaking.map_or(Date::EARLIEST, |claim| claim.from);
+        if let Some(speaking) = speaking {
+            attached.take_data(view, speaking.record);
+        }
+        for change in changes.iter().filter(|change| change.concerns(stay) && since <= change.day && change.day <= day) {
             attached.take_data(view, change.record);
         }
         self.clinic = Some(attached);
@@ -130,4 +139,13 @@ fn speaking_claim<'p>(
     let rank = |claim: &&Claim| (applied_on(claim), claim.source_date, claim.record);
     let speaking = of_stay().filter(|claim| claim.covers(day)).max_by_key(rank).or_else(|| of_stay().max_by_key(rank));
     speaking.expect("invariant: a stay rests on a record")
+}
+
+/// As [`speaking_claim`] on the as-of date, among the claims to the stay's own clinic.
+#[cold]
+fn speaking_claim_of_clinic<'p>(view: RunView<'_>, stays: &Stays, stay: &Stay, claims: &'p [Claim]) -> Option<&'p Claim> {
+    let day = view.job.as_of;
+    let own = |claim: &&Claim| view.job.clinics.succession().read_on(claim.organisation, day) == stay.organisation;
+    let of_stay = stays.claims_of(stay).iter().map(|&index| &claims[index as usize]).filter(own);
+    of_stay.max_by_key(|claim| (claim.covers(day), claim.from, claim.source_date, claim.record))
 }

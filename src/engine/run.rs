@@ -14,17 +14,18 @@ use super::ground::Ground;
 use super::linking::{LinkedRows, link};
 use super::memory::{Demand, MemoryPlan};
 use super::options::RunOptions;
+use super::overruled::outcomes;
 use super::profile::{Profiler, StageProfile};
 use super::progress::{Progress, Unit};
 use super::quality::Quality;
 use super::sources::{Checked, SourceFiles, read_sources};
-use super::tables::{self, Found, FoundRows, SharedTexts, SourceNames};
+use super::tables::{self, EntryOutcome, Found, FoundRows, SharedTexts, SourceNames};
 use super::thresholds::{Judgement, asks_for_growth, judge};
 use crate::check::QuarantinedRow;
 use crate::exchange::NumberRanges;
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
-use crate::identity::LinkRules;
+use crate::identity::{LinkRules, Selection};
 use crate::intake::{OpenDocument, Places, Table};
 use crate::job::Job;
 use crate::publish::{Manifest, OutputFolder, OutputTable, PublishError, TableWriter, WrittenTable, write_table};
@@ -77,18 +78,21 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let checked = read_sources(job, &files, &documents, known_hashes, &memory, options)?;
     let rows = checked.accounts.iter().map(|account| account.rows).sum();
     profiler.stage("read and check rows", rows, files.total_bytes());
-    let linked = link(&checked.exchange, &checked.words, LinkRules::of(&job.severities), &memory, options)?;
+    let selection = selection(job, &checked);
+    let deciding = (LinkRules::of(&job.severities), selection.as_ref());
+    let linked = link(&checked.exchange, &checked.words, deciding, &memory, options)?;
     profiler.stage("make persons", checked.accounts.iter().map(|account| account.accepted).sum(), 0);
     let hashes: Vec<String> = checked.accounts.iter().map(|account| account.blake3.clone()).collect();
     let run_id = run_id(job, &hashes);
     let pending = folder.begin(&run_id)?;
     let names = SourceNames::new(job);
-    let (mut totals, mut written) = timelines(job, &checked, &linked, &memory, pending.dir(), options)?;
+    let (mut totals, mut written) = timelines(job, &checked, (&linked, selection.as_ref()), &memory, pending.dir(), options)?;
     profiler.stage("timelines", linked.persons(), written.iter().map(|table| table.bytes).sum());
     let by_person = written.len();
     let funding = fund(&totals.heads, &job.clinics, &job.tariff);
     assert_sums_agree(&funding);
-    let small = SmallTables { job, checked: &checked, linked: &linked, names: &names, funding: &funding };
+    let overrides = outcomes(job, &checked, &linked, &totals);
+    let small = SmallTables { job, checked: &checked, linked: &linked, names: &names, funding: &funding, overrides: &overrides };
     let (finding_counts, mut quality) = small.write(&mut totals, pending.dir(), &mut written)?;
     quality.former_run = asks_for_growth(job).then(|| former_run(&folder, &run_id)).flatten();
     let small = &written[by_person..];
@@ -103,6 +107,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         linked: &linked,
         totals: &totals,
         funding: &funding,
+        overrides: &overrides,
         finding_counts,
         quality,
         written: &written,
@@ -181,7 +186,7 @@ fn note_remains(folder: &OutputFolder, progress: &dyn Progress) {
 fn timelines(
     job: &Job,
     checked: &Checked,
-    linked: &LinkedRows,
+    (linked, selection): (&LinkedRows, Option<&Selection<'_>>),
     memory: &MemoryPlan,
     dir: &Path,
     options: &RunOptions<'_>,
@@ -190,14 +195,20 @@ fn timelines(
     let source_dates: Vec<Date> = job.sources.iter().map(|source| source.source_date.unwrap_or(Date::EARLIEST)).collect();
     let texts = SharedTexts::new(job, &checked.words);
     let number_ranges = checked.exchange.number_ranges(linked.persons());
-    let ground =
-        Ground { job, checked, linked, texts: &texts, source_dates: &source_dates, memory, number_ranges: &number_ranges };
+    let (texts, source_dates, number_ranges_of) = (&texts, &source_dates, &number_ranges);
+    let ground = Ground { job, checked, linked, texts, source_dates, memory, number_ranges: number_ranges_of, selection };
     let (mut totals, mut written) = reconcile_persons(ground, dir, &*stage, options)?;
     stage.finish();
     if job.tables.contains(OutputTable::Numbers) {
         written.push(tables::write_numbers(dir, &number_ranges, std::mem::take(&mut totals.numbers))?);
     }
     Ok((totals, written))
+}
+
+/// The records that people decided about, if they did.
+fn selection<'r>(job: &'r Job, checked: &'r Checked) -> Option<Selection<'r>> {
+    let sources: Vec<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
+    Selection::new(&job.overrides, &sources, &checked.words, &checked.places)
 }
 
 fn assert_sums_agree(funding: &Funding) {
@@ -216,6 +227,7 @@ struct SmallTables<'r> {
     linked: &'r LinkedRows,
     names: &'r SourceNames<'r>,
     funding: &'r Funding,
+    overrides: &'r [EntryOutcome],
 }
 
 impl SmallTables<'_> {
@@ -226,7 +238,7 @@ impl SmallTables<'_> {
         dir: &Path,
         written: &mut Vec<WrittenTable>,
     ) -> Result<(FindingCounts, crate::publish::Quality), PublishError> {
-        let Self { job, checked, linked, names, funding } = self;
+        let Self { job, checked, linked, names, funding, overrides } = self;
         let places = &checked.places;
         let mut found = std::mem::take(&mut totals.findings);
         checked.quarantine.iter().for_each(|row| add_findings_of_quarantined(row, places, &mut found));
@@ -247,6 +259,7 @@ impl SmallTables<'_> {
         write(OutputTable::Headcount, &mut || Ok(vec![tables::headcount(job, &totals.heads)?]))?;
         write(OutputTable::FundingClinic, &mut || Ok(vec![tables::funding_clinic(job, funding)?]))?;
         write(OutputTable::FundingInsurerClinic, &mut || Ok(vec![tables::funding_insurer_clinic(job, funding)?]))?;
+        write(OutputTable::Overrides, &mut || Ok(vec![tables::overrides(job.overrides.entries(), overrides)?]))?;
         if job.tables.contains(OutputTable::Quarantine) {
             let groups = tables::quarantine(names, places, checked.quarantine.iter());
             written.push(write_row_groups(dir, OutputTable::Quarantine, groups)?);
@@ -288,9 +301,21 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
     let documents = files.documents(&job.sources)?;
     let memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, &std::env::temp_dir())?;
     let checked = read_sources(job, &files, &documents, Some(vec![String::new(); job.sources.len()]), &memory, options)?;
-    let linked = link(&checked.exchange, &checked.words, LinkRules::of(&job.severities), &memory, options)?;
+    let selection = selection(job, &checked);
+    let selection = selection.as_ref();
+    let deciding = (LinkRules::of(&job.severities), selection);
+    let linked = link(&checked.exchange, &checked.words, deciding, &memory, options)?;
     let texts = SharedTexts::new(job, &checked.words);
     let number_ranges = NumberRanges::default();
     let (checked, linked, texts) = (&checked, &linked, &texts);
-    positions(Ground { job, checked, linked, texts, source_dates: &[], memory: &memory, number_ranges: &number_ranges })
+    positions(Ground {
+        job,
+        checked,
+        linked,
+        texts,
+        source_dates: &[],
+        memory: &memory,
+        number_ranges: &number_ranges,
+        selection,
+    })
 }

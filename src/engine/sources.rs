@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::error::RunError;
 use super::memory::MemoryPlan;
 use super::options::RunOptions;
+use super::overruled::ignored_rows;
 use super::progress::{Progress, Unit};
 use super::quality::FilledSource;
 use crate::check::{
@@ -96,6 +97,17 @@ pub(super) struct Checked {
     pub filled: Vec<FilledSource>,
     /// For each source of the job.
     pub accounts: Vec<SourceAccount>,
+    /// The rows that each entry of the overrides names; entries without any are not here.
+    pub ignored: BTreeMap<u32, IgnoredCount>,
+}
+
+/// Rows that an entry of the overrides names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct IgnoredCount {
+    /// That would have been accepted.
+    pub accepted: u64,
+    /// That have another error, too.
+    pub broken: u64,
 }
 
 /// What became of the rows of one source.
@@ -131,7 +143,11 @@ pub(super) fn read_sources(
     let unpacked = documents.iter().map(|document| document.document().estimated_bytes()).sum();
     let bits = options.partition_bits.map_or_else(|| PartitionBits::for_bytes(unpacked), PartitionBits::new);
     let hash_here = known_hashes.is_none() && is_piece_size(options.chunk_bytes);
-    let plan = read_plan(&job.sources, documents, options.chunk_bytes, hash_here);
+    let mut planned = planned_sources(&job.sources, documents, options.chunk_bytes, hash_here);
+    for source in &mut planned {
+        source.ignored = ignored_rows(job, source);
+    }
+    let plan = ReadPlan::new(planned);
     let stage = options.progress.stage("read and check rows", plan.bytes(), Unit::Bytes);
     let context = CheckContext {
         as_of: job.as_of,
@@ -153,7 +169,12 @@ pub(super) fn read_sources(
     options.stop_if_interrupted()?;
     let (mut outboxes, mut chunks, mut quarantine) = (Vec::new(), Vec::new(), Vec::new());
     let mut filled = sources_of(&plan);
-    for WorkerRows { mut sink, chunks: of_worker, quarantine: kept, broken, filled: of_rows } in workers {
+    let mut ignored: BTreeMap<u32, IgnoredCount> = BTreeMap::new();
+    for WorkerRows { mut sink, chunks: of_worker, quarantine: kept, broken, ignored: of_entries, filled: of_rows } in workers {
+        for (entry, accepted) in of_entries {
+            let count = ignored.entry(entry).or_default();
+            *(if accepted { &mut count.accepted } else { &mut count.broken }) += 1;
+        }
         sink.settle()?;
         for (chunk, Break { offset, cause }) in broken {
             let name = &job.sources[plan.source_of(chunk).source].name;
@@ -173,11 +194,24 @@ pub(super) fn read_sources(
     assert!((0..).zip(&chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
     let accounts = accounts(&plan, &chunks, &quarantine, (files, documents), known_hashes, options)?;
     let places = plan.places(&chunks);
-    Ok(Checked { exchange: Exchange::new(bits, outboxes), words: lexicon.freeze(), places, quarantine, filled, accounts })
+    Ok(Checked {
+        exchange: Exchange::new(bits, outboxes),
+        words: lexicon.freeze(),
+        places,
+        quarantine,
+        filled,
+        accounts,
+        ignored,
+    })
 }
 
 /// What is to be read: the register and then the attachments, each in the order of the names of its sources. What gives both is read for each.
-fn read_plan<'s>(sources: &'s [Source], documents: &'s [OpenDocument<'s>], chunk_bytes: usize, hash: bool) -> ReadPlan<'s> {
+fn planned_sources<'s>(
+    sources: &'s [Source],
+    documents: &'s [OpenDocument<'s>],
+    chunk_bytes: usize,
+    hash: bool,
+) -> Vec<ReadSource<'s>> {
     let mut planned: Vec<ReadSource<'s>> = Vec::with_capacity(documents.len());
     for (index, document) in documents.iter().enumerate() {
         for (pass, table) in document.layout().tables().enumerate() {
@@ -186,7 +220,7 @@ fn read_plan<'s>(sources: &'s [Source], documents: &'s [OpenDocument<'s>], chunk
         }
     }
     planned.sort_by_key(|source| (source.table, sources[source.source].name.as_str()));
-    ReadPlan::new(planned)
+    planned
 }
 
 /// The sources and tables of a plan, without rows.
@@ -300,7 +334,7 @@ pub fn check_sources(
     let go_on = || !interrupted.load(Ordering::Relaxed);
     let mut checked = Vec::with_capacity(sources.len());
     for (source, document) in sources.iter().zip(documents.chunks(1)) {
-        let plan = read_plan(std::slice::from_ref(source), document, chunk_bytes, false);
+        let plan = ReadPlan::new(planned_sources(std::slice::from_ref(source), document, chunk_bytes, false));
         let workers =
             read_rows(&plan, context, &Lexicon::default(), &FindingsOnly::default, &|amount| stage.advance(amount), &go_on);
         if !go_on() {

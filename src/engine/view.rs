@@ -16,6 +16,8 @@ pub(super) struct RunView<'t> {
     pub places: &'t Places,
     /// Date of each source of the job.
     pub source_dates: &'t [Date],
+    /// Entries of the overrides about the insurer and the clinics of the person at hand, in the order of their lines.
+    pub decided: &'t [u32],
 }
 
 impl RunView<'_> {

@@ -28,6 +28,13 @@ impl Groups {
         }
     }
 
+    /// Makes a group of records in ascending order. They and the rest of their former group must both be made anew, by two calls.
+    pub fn regroup(&mut self, members: &[u32]) {
+        for &record in members {
+            self.parents[record as usize] = members[0];
+        }
+    }
+
     /// Makes one group of two.
     #[inline]
     pub fn unite(&mut self, left: u32, right: u32) {

@@ -1,5 +1,7 @@
 //! Step 1: records that agree on all fields of a rule are one person.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::groups::Groups;
 use super::key_table::{KeyTable, mix};
 use super::{NameIds, Names, Records};
@@ -9,14 +11,15 @@ use crate::intake::TextKind;
 use crate::job::Severities;
 use crate::rules::Code;
 
-/// How often each rule found a record equal to an earlier one.
+/// How often each rule found a record equal to an earlier one; of L6 and decisions of people how many groups joined another or were divided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkCounts {
-    counts: [u64; 6],
+    counts: [u64; 8],
 }
 
 impl LinkCounts {
-    const CODES: [Code; 6] = [Code::L1, Code::L2, Code::L3, Code::L4, Code::L5, Code::L6];
+    const CODES: [Code; 8] =
+        [Code::L1, Code::L2, Code::L3, Code::L4, Code::L5, Code::L6, Code::OverrideSame, Code::OverrideDifferent];
 
     pub(super) fn add(&mut self, code: Code, count: u64) {
         let index = Self::CODES.iter().position(|&rule| rule == code).expect("invariant: a link has a code of a link");
@@ -42,9 +45,9 @@ impl LinkCounts {
     }
 }
 
-/// Which of the rules L1 to L6 link records; all of them, unless a job switches some off.
+/// Which of the rules L1 to L6 link records; all of them, unless a job switches some off. Decisions of people always do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LinkRules([bool; 6]);
+pub struct LinkRules([bool; 8]);
 
 impl LinkRules {
     /// Those that are on.
@@ -61,7 +64,7 @@ impl LinkRules {
 
 impl Default for LinkRules {
     fn default() -> Self {
-        Self([true; 6])
+        Self([true; 8])
     }
 }
 
@@ -144,6 +147,18 @@ fn unite_by_enp(
     counts.add(Code::L1, if by_person { first_rule } else { 0 });
     counts.add(Code::L2, if by_name { second_rule } else { 0 });
     shared
+}
+
+/// Adds ENPs that are not among the shared ones, with all their records.
+pub(super) fn add_shared(records: Records<'_>, shared: &mut Vec<SharedNumber>, enps: &BTreeSet<u64>) {
+    let known: BTreeSet<u64> = shared.iter().map(|number| number.enp).collect();
+    let mut of_enp: BTreeMap<u64, Vec<u32>> = enps.difference(&known).map(|&enp| (enp, Vec::new())).collect();
+    for (record, identity) in records.accepted() {
+        if let Some(of_enp) = of_enp.get_mut(&identity.enp) {
+            of_enp.push(record);
+        }
+    }
+    shared.extend(of_enp.into_iter().map(|(enp, records)| SharedNumber { enp, records }));
 }
 
 /// Whether two records of one ENP agree as L1 and as L2 ask.

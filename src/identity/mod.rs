@@ -5,27 +5,33 @@
 //! (`shared_enp`). What may concern records of other partitions is left out (`travellers`), to be linked all together. This stage knows nothing of
 //! insurers, clinics or dates of stays.
 
+mod agreement;
+mod decided;
 mod groups;
 mod key_table;
 mod links;
 mod path;
 mod person_id;
 mod persons;
+mod selection;
 mod shared_enp;
 mod sightings;
 #[cfg(test)]
 mod tests;
 mod travellers;
 
+pub use decided::{Decided, DecidedEntry};
 pub use links::{LinkCounts, LinkRules};
 pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
+pub use selection::Selection;
 pub use sightings::{SharedNumberFound, SharedNumbers, Sightings};
 
 use crate::check::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState, SideFact};
 use crate::exchange::{Partition, RowText};
 use crate::intake::{Place, TextKind, Word, Words};
 use crate::rules::Code;
+use decided::Named;
 use groups::Groups;
 use key_table::KeyTable;
 use persons::Numbering;
@@ -217,6 +223,7 @@ pub struct Linked {
 /// Makes persons of the records of one partition after another, reusing its buffers.
 pub struct Linker<'w> {
     names: Names<'w>,
+    selection: Option<&'w Selection<'w>>,
     table: KeyTable,
     groups: Groups,
     numbering: Numbering,
@@ -224,12 +231,13 @@ pub struct Linker<'w> {
 }
 
 impl<'w> Linker<'w> {
-    /// For records with these words, by these rules.
+    /// For records with these words, by these rules; `selection` are the records that people decided about.
     #[must_use]
-    pub fn new(words: &'w Words, rules: LinkRules) -> Self {
+    pub fn new(words: &'w Words, rules: LinkRules, selection: Option<&'w Selection<'w>>) -> Self {
         Self {
             rules,
             names: Names::new(words),
+            selection,
             table: KeyTable::default(),
             groups: Groups::default(),
             numbering: Numbering::default(),
@@ -245,25 +253,50 @@ impl<'w> Linker<'w> {
     /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `travelling` are the
     /// ENPs, ascending, that records of other birth dates bear and that code a date of this one.
     pub fn link(&mut self, partition: &mut Partition, travelling: Option<&[u64]>) -> Linked {
+        self.link_and_decide(partition, travelling, None).0
+    }
+
+    /// As [`Self::link`], for the records of all partitions that are to be linked together, among them all that people decided about: the decisions
+    /// come into force here.
+    pub fn link_travellers(&mut self, partition: &mut Partition) -> (Linked, Decided) {
+        self.link_and_decide(partition, None, self.selection)
+    }
+
+    fn link_and_decide(
+        &mut self,
+        partition: &mut Partition,
+        travelling: Option<&[u64]>,
+        deciding: Option<&Selection<'_>>,
+    ) -> (Linked, Decided) {
         let register_duplicates = self.mark_duplicates(&mut partition.register);
         let attachment_duplicates = self.mark_duplicates(&mut partition.attachments);
-        let Self { names, table, groups, numbering, rules } = self;
+        let Self { names, selection, table, groups, numbering, rules } = self;
         let (names, records) = (*names, Records { partition, words: names.words });
         let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
         groups.reset(records.len());
-        let shared = links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
-        let left_out = travelling.map_or_else(LeftOut::default, |travelling| LeftOut::find(records, groups, &shared, travelling));
+        let mut shared = links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
+        let left_out = travelling
+            .map_or_else(LeftOut::default, |travelling| LeftOut::find(records, groups, &shared, travelling, *selection));
         let left = |group| left_out.contains(group);
-        let contradicted = match rules.applies(Code::L6) {
+        let mut contradicted = match rules.applies(Code::L6) {
             true => shared_enp::join_uncontradicted(records, names, groups, &shared, left, &mut linked.links),
             false => shared_enp::Contradicted::default(),
         };
+        let named = deciding.map(|selection| {
+            let mut named = Named::find(records, selection);
+            let divided = contradicted.divided(groups);
+            let enps = named.decide(records, (names, *rules), selection, groups, &mut linked.links);
+            contradicted.settle(&divided, groups);
+            links::add_shared(records, &mut shared, &enps);
+            (named, selection)
+        });
         let mut findings = shared_enp::findings(groups, &shared, &contradicted, left);
         linked.persons = numbering.number(records, names, groups, &left_out, &mut linked.left_out, &mut findings);
         findings.sort_unstable();
         findings.dedup();
         linked.findings = findings;
-        linked
+        let decided = named.map(|(named, selection)| named.resolve(records, selection, &linked.persons));
+        (linked, decided.unwrap_or_default())
     }
 
     fn mark_duplicates<R: crate::check::Record>(&mut self, rows: &mut [R]) -> Vec<Duplicate> {

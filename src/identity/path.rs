@@ -222,7 +222,7 @@ mod tests {
     /// Links of the only person of register rows: `row<rule-row`.
     fn path(register: &[&str]) -> String {
         let mut rows = SampleRows::accepted(register, &[]);
-        let linked = Linker::new(&rows.words, LinkRules::default()).link(&mut rows.partition, None);
+        let linked = Linker::new(&rows.words, LinkRules::default(), None).link(&mut rows.partition, None);
         assert_eq!(linked.persons.len(), 1, "one person");
         let records = Records { partition: &rows.partition, words: &rows.words };
         let of_person = linked.persons.records_of(0);

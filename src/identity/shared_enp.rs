@@ -16,9 +16,27 @@ struct GroupFacts<'t> {
     given_names: BTreeSet<&'t str>,
 }
 
-/// The records of contradicted pairs.
+/// The records of each contradicted pair.
 #[derive(Default)]
-pub(super) struct Contradicted(Vec<u32>);
+pub(super) struct Contradicted(Vec<Vec<u32>>);
+
+impl Contradicted {
+    /// Whether each pair's records are of several groups.
+    pub fn divided(&self, groups: &mut Groups) -> Vec<bool> {
+        let mut divided = |pair: &Vec<u32>| {
+            let first = groups.find(pair[0]);
+            pair.iter().any(|&record| groups.find(record) != first)
+        };
+        self.0.iter().map(&mut divided).collect()
+    }
+
+    /// Forgets the pairs that were of several groups before people decided, and are of one now.
+    pub fn settle(&mut self, divided_before: &[bool], groups: &mut Groups) {
+        let divided = self.divided(groups);
+        let mut states = divided_before.iter().zip(divided);
+        self.0.retain(|_| states.next().is_none_or(|(&before, now)| now || !before));
+    }
+}
 
 /// A pair of ENP and birth date with the groups of step 1 that share it.
 struct SharedPair {
@@ -44,7 +62,7 @@ pub(super) fn join_uncontradicted(
     let mut contradicted = Vec::new();
     for (pair, contradiction) in pairs.iter().zip(verdicts) {
         if contradiction {
-            contradicted.extend_from_slice(&pair.records);
+            contradicted.push(pair.records.clone());
         } else {
             counts.add(Code::L6, pair.groups.len() as u64 - 1);
             for group in &pair.groups[1..] {
@@ -107,7 +125,7 @@ pub(super) fn findings(
     contradicted: &Contradicted,
     left_out: impl Fn(u32) -> bool,
 ) -> Vec<RecordFinding> {
-    let mut shared: Vec<u32> = contradicted.0.clone();
+    let mut shared: Vec<u32> = contradicted.0.concat();
     for SharedNumber { records, .. } in numbers {
         let first = groups.find(records[0]);
         if !left_out(first) && records.iter().any(|&record| groups.find(record) != first) {

@@ -208,7 +208,7 @@ mod tests {
     /// What is told of register rows (numbered from 1) and of attachments.
     fn told(register: &[&str], attachments: &[&str], table_bytes: u64) -> String {
         let mut rows = SampleRows::accepted(register, attachments);
-        let persons = Linker::new(&rows.words, LinkRules::default()).link(&mut rows.partition, None).persons;
+        let persons = Linker::new(&rows.words, LinkRules::default(), None).link(&mut rows.partition, None).persons;
         let records = Records { partition: &rows.partition, words: &rows.words };
         let sightings = Sightings::of_bytes(table_bytes);
         let mut keys = Vec::new();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::intake::{Layout, LayoutError, Table};
+use crate::overrides::OverridesError;
 use crate::reference::ReferenceError;
 use crate::rules::Latitude;
 
@@ -30,6 +31,9 @@ pub enum JobError {
     /// Something in a reference table or the tariff.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
+    /// Something in a file of overrides.
+    #[error(transparent)]
+    Overrides(#[from] OverridesError),
     /// Something in a layout.
     #[error(transparent)]
     Layout(#[from] LayoutError),

@@ -73,6 +73,7 @@ pub(super) struct ReferenceEntry {
     pub(super) tariff: Spanned<String>,
     pub(super) succession: Option<Spanned<String>>,
     pub(super) clinic_settings: Option<Spanned<String>>,
+    pub(super) overrides: Option<Spanned<String>>,
     pub(super) contracts: Option<Spanned<String>>,
     pub(super) calendar: Option<Spanned<String>>,
     #[serde(default)]
@@ -93,6 +94,7 @@ pub(super) struct DictionariesEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct RulesEntry {
     pub(super) term_limited_categories: Option<Vec<Spanned<i64>>>,
+    pub(super) overrides_review_days: Option<Spanned<i64>>,
     pub(super) eaeu_categories: Option<Vec<Spanned<i64>>>,
     pub(super) newborn_days: Option<u32>,
     pub(super) certificate_terms: Option<Spanned<Vec<CertificateTermEntry>>>,

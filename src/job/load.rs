@@ -8,6 +8,7 @@ use toml::{Spanned, Value};
 
 use crate::identifier::{Date, DateFormat};
 use crate::intake::AnswerFamily;
+use crate::overrides::{Overrides, OverridesGround};
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{
@@ -24,7 +25,7 @@ use super::severities;
 use super::sources::{SourceList, read_sources};
 use super::thresholds::{self, Known};
 use super::{
-    ClinicRules, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Overrides, Period, RuleSettings, Threshold,
+    ClinicRules, CommandLine, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Period, RuleSettings, Threshold,
     Thresholds,
 };
 
@@ -33,13 +34,13 @@ impl Job {
     ///
     /// # Errors
     /// The first thing that is wrong, with file and line.
-    pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, JobError> {
+    pub fn load(path: &Path, command_line: &CommandLine) -> Result<Self, JobError> {
         let bytes = std::fs::read(path).map_err(|cause| JobError::Io { file: path.to_owned(), cause })?;
         let mut resolver = Resolver::new(path, &bytes)?;
         let text = resolver.parse()?;
-        let as_of = resolver.as_of(text.as_of.as_ref(), overrides)?;
+        let as_of = resolver.as_of(text.as_of.as_ref(), command_line)?;
         let region = resolver.region(text.region.as_ref())?;
-        let output = resolver.output(text.output.as_ref(), overrides)?;
+        let output = resolver.output(text.output.as_ref(), command_line)?;
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
@@ -52,6 +53,9 @@ impl Job {
             clinics.serve_all_ages();
         }
         let severities = Arc::new(severities);
+        let review_days = rules.overrides_review_days;
+        let ground = OverridesGround { as_of, insurers: &insurers, clinics: &clinics, review_days };
+        let overrides = resolver.overrides(reference.overrides.as_ref(), ground)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
         let SourceList { sources, layout_files } = read_sources(&resolver, &severities, &text.source_entries())?;
         let known = Known { sources: &sources, insurers: &insurers, clinics: &clinics };
@@ -68,6 +72,7 @@ impl Job {
             clinics,
             tariff,
             dictionaries,
+            overrides,
             contracts,
             calendar,
             rules,
@@ -160,13 +165,13 @@ impl<'a> Resolver<'a> {
         Ok((String::from_utf8(bytes).map_err(not_utf8)?, file))
     }
 
-    fn as_of(&self, written: Option<&Spanned<Value>>, overrides: &Overrides) -> Result<Date, JobError> {
+    fn as_of(&self, written: Option<&Spanned<Value>>, command_line: &CommandLine) -> Result<Date, JobError> {
         let written = written.map(|value| self.date("as_of", value)).transpose()?;
-        overrides.as_of.or(written).ok_or_else(|| self.missing("as_of", "as_of = 2026-11-01"))
+        command_line.as_of.or(written).ok_or_else(|| self.missing("as_of", "as_of = 2026-11-01"))
     }
 
-    fn output(&self, written: Option<&Spanned<String>>, overrides: &Overrides) -> Result<PathBuf, JobError> {
-        if let Some(output) = &overrides.output {
+    fn output(&self, written: Option<&Spanned<String>>, command_line: &CommandLine) -> Result<PathBuf, JobError> {
+        if let Some(output) = &command_line.output {
             return Ok(output.clone());
         }
         match written {
@@ -222,6 +227,14 @@ impl<'a> Resolver<'a> {
         Ok(Reference { insurers, clinics, tariff, calendar, dictionaries, contracts })
     }
 
+    fn overrides(&mut self, name: Option<&Spanned<String>>, ground: OverridesGround<'_>) -> Result<Overrides, JobError> {
+        let Some(name) = name else { return Ok(Overrides::default()) };
+        let (text, file) = self.read_text(name, FileRole::Overrides)?;
+        let overrides = Overrides::read(&file.name, &text, ground)?;
+        self.files.push(file);
+        Ok(overrides)
+    }
+
     fn dictionaries(&mut self, entry: &DictionariesEntry) -> Result<Dictionaries, JobError> {
         let DictionariesEntry { f001, f008, f010, f011, v005 } = entry;
         const ROLE: FileRole = FileRole::Dictionary;
@@ -275,7 +288,15 @@ impl<'a> Resolver<'a> {
         let applications_period = period.map_or(Ok(ClinicRules::default().applications_period), |value| self.period(value))?;
         let clinic = ClinicRules { changes_per_year, window, application_outranks_residence, on_violation, applications_period };
         let newborn_days = entry.newborn_days.unwrap_or(RuleSettings::default().newborn_days);
-        Ok(RuleSettings { term_limited, rows: row_rules::read(self, entry)?, newborn_days, insurer, clinic })
+        let review_days = entry.overrides_review_days.as_ref();
+        let overrides_review_days = review_days.map(|days| self.days("overrides_review_days", days)).transpose()?;
+        let rows = row_rules::read(self, entry)?;
+        Ok(RuleSettings { term_limited, rows, newborn_days, insurer, clinic, overrides_review_days })
+    }
+
+    fn days(&self, key: &'static str, days: &Spanned<i64>) -> Result<u32, JobError> {
+        let (value, expected) = (*days.get_ref(), "a number of days, such as 365");
+        u32::try_from(value).map_err(|_| self.error_in(days, JobProblem::OutOfRange { key, value, expected }))
     }
 
     /// Categories as a set of bits; `default` when there are none.

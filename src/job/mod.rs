@@ -26,6 +26,7 @@ pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
+use crate::overrides::Overrides;
 use crate::publish::TableSet;
 use crate::reference::{Clinics, Contracts, Dictionaries, Insurers, Tariff, WorkingDays};
 
@@ -50,6 +51,8 @@ pub struct Job {
     pub tariff: Tariff,
     /// The small dictionaries that it names.
     pub dictionaries: Dictionaries,
+    /// What people decided; nothing when the job names no file.
+    pub overrides: Overrides,
     /// The contracts between insurers and clinics on [`Self::as_of`], if it names them.
     pub contracts: Option<Contracts>,
     /// The working days, for terms that are counted in them.
@@ -67,7 +70,7 @@ pub struct Job {
     /// Names and texts of the files that say what families call our codes, where the built-in ones do not.
     pub answer_codes: BTreeMap<AnswerFamily, (String, String)>,
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
-    /// calendar, dictionaries in the order of their identifiers, contracts, then layouts sorted by name.
+    /// calendar, dictionaries in the order of their identifiers, contracts, overrides, then layouts sorted by name.
     pub files: Vec<JobFile>,
 }
 
@@ -122,6 +125,8 @@ pub enum FileRole {
     Dictionary,
     /// Contracts between insurers and clinics.
     Contracts,
+    /// Overrides.
+    Overrides,
     /// A layout.
     Layout,
     /// What a family of answers calls our codes.
@@ -142,6 +147,7 @@ impl FileRole {
             Self::Calendar => "calendar",
             Self::Dictionary => "dictionary",
             Self::Contracts => "contracts",
+            Self::Overrides => "overrides",
             Self::Layout => "layout",
             Self::AnswerCodes => "answer_codes",
         }
@@ -150,7 +156,7 @@ impl FileRole {
 
 /// What the command line says instead of the job file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Overrides {
+pub struct CommandLine {
     /// Instead of `as_of`.
     pub as_of: Option<Date>,
     /// Instead of `output`; relative to the working folder, not to the job file.

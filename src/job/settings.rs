@@ -20,6 +20,8 @@ pub struct RuleSettings {
     pub insurer: InsurerRules,
     /// Change of clinic.
     pub clinic: ClinicRules,
+    /// After how many days a decision of people is to be looked at again; never, if none.
+    pub overrides_review_days: Option<u32>,
 }
 
 impl RuleSettings {
@@ -91,6 +93,7 @@ impl Default for RuleSettings {
             newborn_days: 30,
             insurer: InsurerRules::default(),
             clinic: ClinicRules::default(),
+            overrides_review_days: None,
         }
     }
 }

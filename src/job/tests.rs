@@ -35,7 +35,7 @@ fn folder(job: &str) -> tempfile::TempDir {
 }
 
 pub(super) fn load(job: &str) -> Result<Job, JobError> {
-    Job::load(&folder(job).path().join("job.toml"), &Overrides::default())
+    Job::load(&folder(job).path().join("job.toml"), &CommandLine::default())
 }
 
 fn date(text: &str) -> Date {
@@ -45,7 +45,7 @@ fn date(text: &str) -> Date {
 #[test]
 fn everything_but_the_necessary_has_a_default() {
     let folder = folder(&format!("{HEAD}{REGISTERS}{REFERENCE}"));
-    let job = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect("job");
+    let job = Job::load(&folder.path().join("job.toml"), &CommandLine::default()).expect("job");
     assert_eq!((job.as_of, job.output.as_path()), (date("2026-11-01"), folder.path().join("out").as_path()));
     assert!(!job.output.exists(), "loading a job changes nothing");
     let names: Vec<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
@@ -105,6 +105,7 @@ layout = "attachments"
 {REFERENCE}
 [rules]
 term_limited_categories = [0, 14]
+overrides_review_days = 365
 eaeu_categories = [11]
 newborn_days = 28
 [rules.policies]
@@ -180,7 +181,10 @@ conflicts = "20"
         citizenship: CitizenshipWords { russia: vec!["RF".to_owned()], none: vec!["-".to_owned()] },
     };
     assert_eq!(job.region.as_deref(), Some("99"));
-    assert_eq!(job.rules, RuleSettings { term_limited: 0b100_0000_0000_0001, newborn_days: 28, rows, insurer, clinic });
+    let overrides_review_days = Some(365);
+    let rules =
+        RuleSettings { term_limited: 0b100_0000_0000_0001, newborn_days: 28, rows, insurer, clinic, overrides_review_days };
+    assert_eq!(job.rules, rules);
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
     assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts, quality: Vec::new() });
@@ -198,8 +202,8 @@ fn a_job_saved_with_byte_order_mark_and_crlf_is_read() {
 #[test]
 fn the_command_line_outranks_the_file() {
     let folder = folder(&format!("{REGISTERS}{REFERENCE}"));
-    let overrides = Overrides { as_of: Some(date("2025-01-01")), output: Some(PathBuf::from("elsewhere")) };
-    let job = Job::load(&folder.path().join("job.toml"), &overrides).expect("job");
+    let command_line = CommandLine { as_of: Some(date("2025-01-01")), output: Some(PathBuf::from("elsewhere")) };
+    let job = Job::load(&folder.path().join("job.toml"), &command_line).expect("job");
     assert_eq!((job.as_of, job.output.as_path()), (date("2025-01-01"), Path::new("elsewhere")));
 }
 
@@ -210,7 +214,7 @@ fn a_layout_of_the_jobs_own_is_read_once() {
     let registers = "[[registers]]\nfiles = [\"registers/a*.csv\"]\n";
     let folder = folder(&format!("{HEAD}{registers}{own}{}{own}{REFERENCE}", registers.replace("a*", "b*")));
     std::fs::write(folder.path().join("ref/own.toml"), &layout).expect("file");
-    let job = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect("job");
+    let job = Job::load(&folder.path().join("job.toml"), &CommandLine::default()).expect("job");
     assert!(job.sources.iter().all(|source| source.layout.delimited().is_some_and(|form| form.delimiter == b'|')));
     let layouts: Vec<_> = job.files.iter().filter(|file| file.role == FileRole::Layout).collect();
     assert_eq!(layouts.len(), 1);
@@ -251,7 +255,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (
             with("").replace("output", "tables = [\"numbers\",\n\"Persons\"]\noutput"),
             "job.toml:3: there is no table `Persons`; the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
-            headcount, funding_clinic, funding_insurer_clinic, unattached, must_choose, links, quality"
+            headcount, funding_clinic, funding_insurer_clinic, unattached, must_choose, links, quality, overrides"
                 .to_owned(),
         ),
         (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),
@@ -275,7 +279,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("[thresholds]\nfindings = 0.5\n"), "job.toml:10: `findings` is `0.5`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"".to_owned()),
     ] {
         let folder = folder(&text);
-        let error = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect_err(&text).to_string();
+        let error = Job::load(&folder.path().join("job.toml"), &CommandLine::default()).expect_err(&text).to_string();
         let shown = error.strip_prefix(&format!("{}/", folder.path().display())).unwrap_or(&error);
         assert_eq!(shown, message, "{text}");
     }
@@ -304,7 +308,7 @@ fn faults_of_named_files_are_told_with_their_own_name_and_line() {
     ] {
         let folder = folder(&format!("{HEAD}{own_layout}{REFERENCE}"));
         std::fs::write(folder.path().join(name), bytes).expect("file");
-        let error = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect_err(name);
+        let error = Job::load(&folder.path().join("job.toml"), &CommandLine::default()).expect_err(name);
         assert_eq!(error.to_string(), message);
     }
 }
@@ -314,13 +318,13 @@ fn files_that_are_no_text_are_told() {
     let folder = folder(&format!("{HEAD}{REGISTERS}{REFERENCE}"));
     let path = folder.path().join("job.toml");
     std::fs::write(folder.path().join("ref/t.toml"), b"\xCF").expect("file");
-    let error = Job::load(&path, &Overrides::default()).expect_err("tariff is no text");
+    let error = Job::load(&path, &CommandLine::default()).expect_err("tariff is no text");
     assert_eq!(error.to_string(), format!("{}:8: ref/t.toml is not UTF-8; save it as UTF-8", path.display()));
     std::fs::write(&path, b"\xCF").expect("file");
-    let error = Job::load(&path, &Overrides::default()).expect_err("job is no text");
+    let error = Job::load(&path, &CommandLine::default()).expect_err("job is no text");
     assert_eq!(error.to_string(), format!("{}:1: the file is not UTF-8; save it as UTF-8", path.display()));
     let absent = folder.path().join("no.toml");
-    let error = Job::load(&absent, &Overrides::default()).expect_err("no job");
+    let error = Job::load(&absent, &CommandLine::default()).expect_err("no job");
     assert!(matches!(&error, JobError::Io { file, .. } if *file == absent), "{error}");
 }
 
@@ -347,7 +351,7 @@ fn tables_may_be_dictionaries_completed_by_tables() {
     ] {
         std::fs::write(folder.path().join("ref").join(name), text).expect("file");
     }
-    let job = Job::load(&folder.path().join("job.toml"), &Overrides::default()).expect("job");
+    let job = Job::load(&folder.path().join("job.toml"), &CommandLine::default()).expect("job");
     assert_eq!(job.insurers.succession().read_on(0, date("2020-01-01")), 1);
     assert_eq!(job.clinics.succession().read_on(1, date("2020-01-01")), 0);
     assert_eq!(job.insurers.get(0).region.as_deref(), Some("77"));

@@ -40,6 +40,9 @@ pub struct Manifest {
     pub decisions: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
     /// Links between records by rule.
     pub links: BTreeMap<String, u64>,
+    /// Entries of the overrides by state, and under [`Self::REVIEW_DUE`] those that are to be looked at again; absent without overrides.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub overrides: BTreeMap<String, u64>,
     /// What the run says of the quality of its sources; none of runs of versions that did not count it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
@@ -215,6 +218,9 @@ pub struct StageTime {
 }
 
 impl Manifest {
+    /// Among the counts of overrides: entries that are to be looked at again.
+    pub const REVIEW_DUE: &'static str = "review_due";
+
     /// The manifest's name in a run's folder.
     pub const FILE_NAME: &'static str = "manifest.json";
 
@@ -313,6 +319,7 @@ pub(super) mod tests {
             errors: BTreeMap::new(),
             decisions: BTreeMap::from([("insurer".to_owned(), BTreeMap::from([("SAME_DAY".to_owned(), counts("lost"))]))]),
             links: counts("L1"),
+            overrides: counts("applied"),
             quality: Some(quality()),
             outputs: outputs.iter().map(Output::from).collect(),
             stages: vec![StageTime { name: "intake".to_owned(), wall_ms: 5, cpu_ms: Some(9) }],

@@ -51,6 +51,7 @@ tables! {
     MustChoose "must_choose"
     Links "links"
     Quality "quality"
+    Overrides "overrides"
 }
 
 impl OutputTable {

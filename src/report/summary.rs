@@ -63,6 +63,10 @@ pub struct RunSummary {
     pub thresholds_passed: Vec<String>,
     /// Thresholds of the job that could not be judged, and why.
     pub thresholds_unjudged: Vec<String>,
+    /// Entries of the overrides that changed nothing, by state.
+    pub overrides_stale: Vec<(String, u64)>,
+    /// Entries of the overrides that are to be looked at again.
+    pub overrides_review_due: u64,
 }
 
 /// How often a rule decided about a record.
@@ -172,12 +176,25 @@ impl RunSummary {
             let found = found.collect::<Vec<_>>().join(", ");
             let _ = writeln!(text, "{}{found}; their layouts declare no encoding", style.warning("Detected "));
         }
+        if let Some(stale) = self.overrides() {
+            let _ = writeln!(text, "{}{stale}; see the table overrides", style.warning("Stale    "));
+        }
         for threshold in &self.thresholds_passed {
             let _ = writeln!(text, "{}{threshold}", style.warning("Passed   "));
         }
         for threshold in &self.thresholds_unjudged {
             let _ = writeln!(text, "Unjudged {threshold}");
         }
+    }
+
+    /// What is to be said about decisions of people, if anything.
+    fn overrides(&self) -> Option<String> {
+        let mut told: Vec<String> =
+            self.overrides_stale.iter().map(|(state, count)| format!("{} {state}", with_thousands(*count))).collect();
+        if self.overrides_review_due > 0 {
+            told.push(format!("{} due for review", with_thousands(self.overrides_review_due)));
+        }
+        (!told.is_empty()).then(|| format!("decisions by people: {}", told.join(", ")))
     }
 
     fn cost(&self) -> String {
@@ -330,6 +347,8 @@ mod tests {
             standing_out: Vec::new(),
             thresholds_unjudged: Vec::new(),
             thresholds_passed: vec!["quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %".into()],
+            overrides_stale: vec![("ended".into(), 2), ("not_found".into(), 1)],
+            overrides_review_due: 3,
         }
     }
 
@@ -359,6 +378,7 @@ Took     6.5 s, 1,899,335 rows per second, peak memory 1.40 GiB
 Run      2026-11-01-5b0c7f21
 Results  out/runs/2026-11-01-5b0c7f21
 Detected utf-8 in 1 source(s), windows-1251 in 1,200 source(s); their layouts declare no encoding
+Stale    decisions by people: 2 ended, 1 not_found, 3 due for review; see the table overrides
 Passed   quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %
 ";
 

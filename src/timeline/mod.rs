@@ -1,13 +1,14 @@
 //! Persons to stays: one insurer and one clinic at a time, with a decision for every record that had to give way.
 //!
 //! Both subjects follow one sweep over claims (`sweep`); what differs between them, intervals, precedence and the right to change, stands in
-//! `insurer` and `clinic`. Notices have no claims; what they do stands in `notices`. The stage sees one person at a time, reads no tables and writes none.
+//! `insurer` and `clinic`. Notices have no claims; what they do stands in `notices`. What people decided comes after the sweep (`overruling`). The stage sees one person at a time, reads no tables and writes none.
 
 mod claim;
 mod clinic;
 mod insurer;
 mod insurer_exit;
 mod notices;
+mod overruling;
 mod reasons;
 mod same_day;
 mod stay;
@@ -20,7 +21,8 @@ pub use clinic::{ClinicClaims, PROFILES};
 pub use insurer::InsurerClaims;
 pub use insurer_exit::LeftByInsurer;
 pub use notices::{Change, Endable, changes, end_records};
-pub use stay::{Decision, Outcome, Stay, Stays};
+pub use overruling::{Effect, Order};
+pub use stay::{Decision, Outcome, Stay, Stays, Winner};
 pub use sweep::Sweep;
 
 use crate::rules::Code;

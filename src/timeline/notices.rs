@@ -100,15 +100,15 @@ pub struct Change {
     pub day: Date,
     /// The record, by the caller's index.
     pub record: u32,
-    /// What the stay rests on.
-    rests: (u32, u32),
+    /// What the stay rests on, and who decided on it if people did.
+    of_stay: ((u32, u32), Option<u32>),
 }
 
 impl Change {
     /// Whether the change is one of this stay, or of another piece of it that was cut at a succession.
     #[must_use]
     pub fn concerns(&self, stay: &Stay) -> bool {
-        self.rests == stay.rests
+        self.of_stay == (stay.rests, stay.decided_by)
     }
 }
 
@@ -125,7 +125,7 @@ pub fn changes<'r>(
         let day = record.attached_from;
         let clinic = succession.read_on(record.clinic, day);
         match stays.on(day).filter(|stay| stay.organisation == clinic) {
-            Some(stay) => found.push((source_date, Change { day, record: index, rests: stay.rests })),
+            Some(stay) => found.push((source_date, Change { day, record: index, of_stay: (stay.rests, stay.decided_by) })),
             None => findings.push(ClaimFinding { record: index, code: Code::ChangeWithoutAttachment }),
         }
     }

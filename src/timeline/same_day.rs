@@ -1,7 +1,7 @@
 //! Claims that start on one day with different organisations compete before the sweep.
 
 use super::claim::Claim;
-use super::stay::{Decision, Outcome};
+use super::stay::{Decision, Outcome, Winner};
 use crate::identifier::Date;
 use crate::reference::Succession;
 use crate::rules::Code;
@@ -59,7 +59,7 @@ fn compete_on_day(
         }
         decisions.push(Decision {
             loser: claim(index).record,
-            winner: claim(standing).record,
+            winner: Winner::Record(claim(standing).record),
             outcome: Outcome::Lost,
             rule: if on_top(index) { Code::SameDayTie } else { Code::SameDay },
             losing: read(index),

@@ -15,6 +15,8 @@ pub enum Outcome {
     Refused,
     /// The change was not permitted, and took effect when the refusing stay ended.
     Deferred,
+    /// Its stay gave way to what people decided.
+    Overruled,
 }
 
 impl Outcome {
@@ -26,17 +28,27 @@ impl Outcome {
             Self::Superseded => "superseded",
             Self::Refused => "refused",
             Self::Deferred => "deferred",
+            Self::Overruled => "overruled",
         }
     }
 }
 
-/// Why a record lost, was superseded, refused or deferred.
+/// What stands against a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Winner {
+    /// Another record, by the caller's index.
+    Record(u32),
+    /// A decision of people, by the caller's index.
+    Override(u32),
+}
+
+/// Why a record lost, was superseded, refused, deferred or overruled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// The record decided on.
     pub loser: u32,
-    /// The record that stands against it.
-    pub winner: u32,
+    /// What stands against it.
+    pub winner: Winner,
     /// What became of it.
     pub outcome: Outcome,
     /// By which rule.
@@ -66,6 +78,8 @@ pub struct Stay {
     pub unresolved: bool,
     /// Clinics: the highest method among its records, 0 when all lack one.
     pub method: u8,
+    /// The decision of people that it comes from, by the caller's index; it may then rest on claims to another organisation.
+    pub decided_by: Option<u32>,
     /// The claims it rests on, as a range of [`Stays::claims_of`].
     pub(super) rests: (u32, u32),
 }

@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use super::ClaimFinding;
 use super::claim::Claim;
 use super::same_day::{Contender, compete};
-use super::stay::{Decision, Outcome, Stay, Stays};
+use super::stay::{Decision, Outcome, Stay, Stays, Winner};
 use crate::identifier::Date;
 use crate::reference::Succession;
 use crate::rules::Code;
@@ -199,7 +199,7 @@ impl<R: RightToChange> Walk<'_, R> {
             if old.to > day {
                 self.decisions.push(Decision {
                     loser: old.record,
-                    winner: claim.record,
+                    winner: Winner::Record(claim.record),
                     outcome: Outcome::Superseded,
                     rule,
                     losing: self.succession.read_on(old.organisation, day),
@@ -218,7 +218,7 @@ impl<R: RightToChange> Walk<'_, R> {
     fn refuse(&mut self, claim: &Claim, day: Date, current: &Stay, (rule, counted_on): (Code, Date)) {
         self.decisions.push(Decision {
             loser: claim.record,
-            winner: self.claims[self.strongest as usize].record,
+            winner: Winner::Record(self.claims[self.strongest as usize].record),
             outcome: Outcome::Refused,
             rule,
             losing: self.read(claim.organisation, day),
@@ -252,6 +252,7 @@ impl Stays {
             unresolved: tied,
             method: claim.method,
             rests: (first, first + 1),
+            decided_by: None,
         });
     }
 

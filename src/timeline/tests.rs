@@ -5,7 +5,7 @@
 
 use bytemuck::Zeroable;
 
-use super::{ClaimFinding, ClinicClaims, Decision, InsurerClaims, Stays, Sweep};
+use super::{ClaimFinding, ClinicClaims, Decision, InsurerClaims, Stays, Sweep, Winner};
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
 use crate::job::{ClinicRules, InsurerRules, OnViolation, Period, Window};
@@ -55,6 +55,10 @@ fn outcome(stays: &Stays, decisions: &[Decision], findings: &[ClaimFinding], rec
     };
     let decision_text = |decision: &Decision| {
         let Decision { loser, winner, outcome, rule, losing, winning, .. } = decision;
+        let winner = match winner {
+            Winner::Record(record) => record.to_string(),
+            Winner::Override(entry) => format!("entry {entry}"),
+        };
         format!("{loser} {} {} by {winner} ({}, {})", outcome.name(), rule.name(), letter(*losing), letter(*winning))
     };
     let finding_text = |finding: &ClaimFinding| format!("{} {}", finding.record, finding.code.name());

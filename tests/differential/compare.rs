@@ -176,10 +176,13 @@ fn counts(expected: &Expected, manifest: &Manifest) -> Vec<String> {
     });
     let links: Counts = expected.links.iter().map(|(rule, count)| (rule.clone(), *count as u64)).collect();
     let counted_links: Counts = manifest.links.iter().filter(|(_, count)| **count > 0).map(|(r, c)| (r.clone(), *c)).collect();
+    let states = manifest.overrides.iter().filter(|(state, count)| **count > 0 && *state != "review_due");
+    let counted_overrides: Counts = states.map(|(state, count)| (state.clone(), *count)).collect();
     [
         ("findings", findings, manifest.findings.clone()),
         ("decisions", decisions, counted.collect()),
         ("links", links, counted_links),
+        ("overrides", tally(expected.overrides.iter().map(|row| row.state.clone())), counted_overrides),
     ]
     .into_iter()
     .filter(|(_, expected, counted)| expected != counted)

@@ -39,10 +39,12 @@ impl View<'_> {
                 ("conflicts_lost", &decision.loser, &decision.losing_code),
                 ("conflicts_won", &decision.winner, &decision.winning_code),
             ];
-            for (measure, record, code) in sides {
+            // A decision of people is no record.
+            let counted = if decision.winning.is_some() { &sides[..] } else { &sides[..1] };
+            for (measure, record, code) in counted {
                 let word = organisation_word(record.table);
-                for group in of_row(record, (word, Some(code.clone()))) {
-                    *groups.entry(group).or_default().entry((measure, Some(decision.rule.clone()))).or_default() += 1;
+                for group in of_row(record, (word, Some((*code).clone()))) {
+                    *groups.entry(group).or_default().entry((*measure, Some(decision.rule.clone()))).or_default() += 1;
                 }
             }
         }

@@ -7,6 +7,7 @@ use sverka::publish::OutputTable;
 
 use super::sources::Sources;
 use crate::reference::{Exact, Expected, PersonRow, Position, StayRow, Table};
+use crate::regions::overrides::{AUTHOR, REASON};
 use crate::regions::{BandDef, Region};
 
 /// Values by column; a null is `None`.
@@ -60,6 +61,7 @@ impl View<'_> {
             OutputTable::MustChoose => self.must_choose(),
             OutputTable::Links => self.links(),
             OutputTable::Quality => self.quality(),
+            OutputTable::Overrides => self.overrides(),
         }
     }
 
@@ -164,6 +166,7 @@ impl View<'_> {
     fn decisions(&self) -> Vec<ExpectedRow> {
         let rows = self.expected.decisions.iter();
         rows.map(|row| {
+            let winning = row.winning.as_ref();
             BTreeMap::from([
                 ("person_id", self.id(row.person)),
                 ("subject", some(&row.subject)),
@@ -182,11 +185,11 @@ impl View<'_> {
                 ("loser_applied_on", optional(&row.losing.applied_on)),
                 ("loser_method", known(&row.losing.method)),
                 ("loser_reason", known(&row.losing.reason)),
-                ("winner_record_id", known(self.sources.value(&row.winner, "record_id"))),
-                ("winner_from", some(row.winning.from)),
-                ("winner_applied_on", optional(&row.winning.applied_on)),
-                ("winner_method", known(&row.winning.method)),
-                ("winner_reason", known(&row.winning.reason)),
+                ("winner_record_id", winning.and_then(|_| known(self.sources.value(&row.winner, "record_id")))),
+                ("winner_from", winning.and_then(|side| some(side.from))),
+                ("winner_applied_on", winning.and_then(|side| optional(&side.applied_on))),
+                ("winner_method", winning.and_then(|side| known(&side.method))),
+                ("winner_reason", winning.and_then(|side| known(&side.reason))),
                 ("counted_on", optional(&row.counted_on)),
                 ("taken_on", optional(&row.taken_on)),
             ])
@@ -271,6 +274,28 @@ impl View<'_> {
                 ("number", some(&row.number)),
                 ("person_id", self.id(row.person)),
                 ("survives", some(row.survives)),
+            ])
+        })
+        .collect()
+    }
+
+    fn overrides(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.overrides.iter();
+        rows.map(|row| {
+            let mut persons: Vec<i64> = row.persons.iter().map(|person| self.ids[*person]).collect();
+            persons.sort();
+            let persons: Vec<String> = persons.iter().map(ToString::to_string).collect();
+            BTreeMap::from([
+                ("line", some(row.line)),
+                ("kind", some(&row.kind)),
+                ("state", some(&row.state)),
+                ("review_due", some(row.review_due)),
+                ("persons", some(persons.join(","))),
+                ("records", some(row.records)),
+                ("author", some(AUTHOR)),
+                ("reason", some(REASON)),
+                ("decided_on", some(&row.decided_on)),
+                ("until", known(&row.until)),
             ])
         })
         .collect()

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use sverka::intake::container::{Container, Limits};
-use sverka::job::{Job, Overrides};
+use sverka::job::{CommandLine, Job};
 use sverka::report::answers::{Dictionaries, JobRequests, Order, answer};
 
 use super::{FormatJob, in_1251};
@@ -20,7 +20,7 @@ fn answered(settings: &str, files: &[(&str, &[u8])]) -> Result<Vec<String>, Stri
     settings.clone_into(&mut job.settings);
     files.iter().for_each(|(name, bytes)| job.write(name, bytes));
     job.run();
-    let loaded = Job::load(&job.job(), &Overrides::default()).map_err(|error| error.to_string())?;
+    let loaded = Job::load(&job.job(), &CommandLine::default()).map_err(|error| error.to_string())?;
     let dictionaries = Dictionaries::of_job(&loaded).map_err(|error| error.to_string())?;
     let order = Order { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
     let told = answer(&loaded, &JobRequests::new(&loaded), &order).map_err(|error| error.to_string())?;

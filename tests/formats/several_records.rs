@@ -105,6 +105,6 @@ fn names_of_files_choose_layouts() {
         FormatJob::new().with_named("DUMP_2026.csv", dump.as_bytes()).with_named("mo298010120261031.csv", mo.as_bytes()).run();
     assert_eq!(rows(&run, OutputTable::Persons, &["surname", "clinic", "attached_from"]), ["ЛИПОВА|980101|2024-01-15"]);
     let job = FormatJob::new().with_named("DUMP_2026.csv", dump.as_bytes()).with_named("unknown.csv", mo.as_bytes());
-    let error = sverka::job::Job::load(&job.job(), &sverka::job::Overrides::default()).expect_err("no layout").to_string();
+    let error = sverka::job::Job::load(&job.job(), &sverka::job::CommandLine::default()).expect_err("no layout").to_string();
     assert!(error.contains("unknown.csv fits no layout"), "{error}");
 }

@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use arrow::array::RecordBatch;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use sverka::engine::{RunError, RunOptions, RunOutcome, Silent, run};
-use sverka::job::{Job, Overrides};
+use sverka::job::{CommandLine, Job};
 use sverka::publish::{Manifest, OutputTable};
 
 pub use table::{TextRow, TextTable, rows_as_text};
@@ -83,8 +83,8 @@ pub fn run_job(job: &Path, out: &Path, manner: Manner) -> Result<RunOutcome, Run
 
 /// Loads a job with its outputs in `out`.
 pub fn load(job: &Path, out: &Path) -> Job {
-    let overrides = Overrides { as_of: None, output: Some(out.to_owned()) };
-    Job::load(job, &overrides).unwrap_or_else(|error| panic!("{error}"))
+    let command_line = CommandLine { as_of: None, output: Some(out.to_owned()) };
+    Job::load(job, &command_line).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Runs a loaded job.

@@ -23,8 +23,16 @@ pub fn method_rank(record: &Record) -> u32 {
     }
 }
 
-/// "A stay's method is the highest among the records it rests on"; none when none of them has one.
+/// The changes that no stay of the person is with; asked once people have decided on stays.
+pub fn changes_of_nothing(subject: &Clinics, members: &[usize], stays: &[Stay]) -> Vec<(usize, &'static str)> {
+    Notices { records: subject.records, organisations: subject.clinics, members }.changes_of_nothing(stays)
+}
+
+/// "A stay's method is the highest among the records it rests on"; none when none of them has one. What people decided is by application.
 pub fn method(records: &[Record], stay: &Stay) -> Option<u32> {
+    if stay.decided.is_some() {
+        return Some(2);
+    }
     stay.rests_on.iter().filter_map(|entry| records[entry.record].get("method").parse().ok()).max()
 }
 
@@ -63,10 +71,10 @@ pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &
     let period = subject.settings.applications_period_days;
     let applications = person_checks::several_applications(subject.records, &notices.others(), subject.clinics, period);
     result.findings.extend(applications);
+    result.entries = entries.clone();
     let standing = stays::same_day(entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
     result.stays = stays::written(subject.clinics, result.stays);
-    result.findings.extend(notices.changes_of_nothing(&result.stays));
     result
 }
 

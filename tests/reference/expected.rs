@@ -27,6 +27,7 @@ pub struct Expected {
     pub unattached: Vec<UnattachedRow>,
     pub must_choose: Vec<MustChooseRow>,
     pub funding_total: Option<FundingTotal>,
+    pub overrides: Vec<OverrideRow>,
     /// How many records each rule finds equal to an earlier one; for `L6` how many groups it joins to another.
     pub links: BTreeMap<String, usize>,
     /// Rows of the table `links`.
@@ -147,7 +148,7 @@ pub struct DecisionRow {
     /// `insurer` or `clinic`.
     pub subject: String,
     pub profile: Option<String>,
-    /// `lost`, `superseded`, `refused`, `deferred`.
+    /// `lost`, `superseded`, `refused`, `deferred`, `overruled`.
     pub outcome: String,
     pub rule: String,
     pub losing_code: String,
@@ -157,7 +158,8 @@ pub struct DecisionRow {
     pub loser: Position,
     pub winner: Position,
     pub losing: Side,
-    pub winning: Side,
+    /// None when people decided.
+    pub winning: Option<Side>,
     pub counted_on: Option<Date>,
     pub taken_on: Option<Date>,
 }
@@ -245,6 +247,20 @@ pub struct FundingTotal {
 pub struct UnattachedRow {
     pub person: usize,
     pub insurer: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverrideRow {
+    pub line: usize,
+    pub kind: String,
+    pub state: String,
+    pub review_due: bool,
+    /// Ascending.
+    pub persons: Vec<usize>,
+    pub records: usize,
+    pub decided_on: String,
+    /// Empty when there is none.
+    pub until: String,
 }
 
 /// A person whose insurer left and who chose no other.

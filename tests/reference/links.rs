@@ -57,8 +57,8 @@ fn tree(records: &[Record], members: &[usize], as_of: Date) -> Vec<Reached> {
             None => {
                 let by_enp = left.iter().flat_map(|to| reached.iter().map(move |from| (*to, from.member)));
                 let pair = by_enp.filter(|(to, from)| agree(*from, *to, "L6")).min();
-                let (to, from) = pair.expect("a rule leads to every record of a person");
-                (0, "L6", from, to)
+                // Where no rule leads on, people decided that the rest is the same person.
+                pair.map_or((0, "OVERRIDE_SAME", members[0], left[0]), |(to, from)| (0, "L6", from, to))
             }
         };
         reached.push(Reached { member: to, steps, link: Some((from, rule)) });

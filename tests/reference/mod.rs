@@ -17,6 +17,7 @@ pub mod names;
 mod names_quality;
 mod notices;
 mod organisations;
+mod overrides;
 mod person_checks;
 mod persons;
 mod records;
@@ -37,6 +38,7 @@ use crate::regions::{ATTACHMENT_FIELDS, REGISTER_FIELDS, Region, Row, SourceFile
 use checks::Surroundings;
 use dates::Date;
 use lines::Line;
+use overrides::Overrides;
 use persons::Persons;
 use stays::Stay;
 
@@ -51,17 +53,20 @@ pub fn reconcile(region: &Region) -> Expected {
         rows: region.row_rules.clone(),
     };
     let mut expected = Expected::default();
-    let accepted = accepted(region, &around, &mut expected);
+    let mut overrides = Overrides::new(&region.overrides, as_of);
+    let accepted = accepted(region, &around, &mut overrides, &mut expected);
     let records = without_duplicates(accepted, &mut expected);
-    let persons = persons::persons(&records, as_of);
+    let persons = persons::persons(&records, as_of, &mut overrides);
+    overrides.find_persons(&records, &persons);
     people(&records, &persons, &mut expected);
     let mut insured = Vec::new();
     for person in 0..persons.count {
-        insured.push(life(region, &around, &records, &persons, person, &mut expected));
+        insured.push(life(region, &around, (&records, &mut overrides), &persons, person, &mut expected));
     }
     for (at, code) in person_checks::newborns(&records, &persons, &insured, region, as_of) {
         record_finding(&records, &persons, at, code, &mut expected);
     }
+    overrides.write(region.settings.overrides_review_days, &mut expected);
     let funded = funding::funding(&expected.persons, &region.tariff, &region.clinics, &around.clinics, as_of);
     expected.headcount = funded.headcount;
     expected.funding_clinic = funded.clinics;
@@ -72,7 +77,7 @@ pub fn reconcile(region: &Region) -> Expected {
 }
 
 /// Sections 2 and 3: rows to records, quarantine and findings.
-fn accepted(region: &Region, around: &Surroundings, expected: &mut Expected) -> Vec<Record> {
+fn accepted(region: &Region, around: &Surroundings, overrides: &mut Overrides, expected: &mut Expected) -> Vec<Record> {
     let mut records = Vec::new();
     let registers = region.registers.iter().map(|file| (Table::Register, file));
     let attachments = region.attachments.iter().map(|file| (Table::Attachments, file));
@@ -83,11 +88,19 @@ fn accepted(region: &Region, around: &Surroundings, expected: &mut Expected) -> 
             match line(row, file.header.len()) {
                 Line::Blank => continue,
                 Line::Broken(codes) => {
-                    quarantine(&position, "", codes.into_iter().map(|c| (None, c)).collect(), expected, &mut counts)
+                    let mut findings: Vec<_> = codes.into_iter().map(|c| (None, c)).collect();
+                    if overrides.ignores(&position, "", false) {
+                        findings.push((None, "OVERRIDE_IGNORED"));
+                    }
+                    quarantine(&position, "", findings, expected, &mut counts)
                 }
                 Line::Fields(fields) => {
-                    let checked = checks::check(table, values(table, file, fields), around);
+                    let mut checked = checks::check(table, values(table, file, fields), around);
                     let record_id = checked.values["record_id"].clone();
+                    let right = !checked.findings.iter().any(|(_, code)| checks::is_error(code));
+                    if overrides.ignores(&position, &record_id, right) {
+                        checked.findings.push((None, "OVERRIDE_IGNORED"));
+                    }
                     if checked.findings.iter().any(|(_, code)| checks::is_error(code)) {
                         quarantine(&position, &record_id, checked.findings, expected, &mut counts);
                     } else {
@@ -223,7 +236,7 @@ fn record_finding(records: &[Record], persons: &Persons, at: usize, code: &str, 
 fn life(
     region: &Region,
     around: &Surroundings,
-    records: &[Record],
+    (records, overrides): (&[Record], &mut Overrides),
     persons: &Persons,
     person: usize,
     expected: &mut Expected,
@@ -232,10 +245,15 @@ fn life(
     let of_table = |table| members.iter().copied().filter(|at| records[*at].position.table == table).collect::<Vec<_>>();
     let registered = of_table(Table::Register);
     let subject = insurer::Insurers { records, insurers: &around.insurers, settings: &region.settings };
-    let insured = insurer::stays(&subject, &registered);
+    let mut insured = insurer::stays(&subject, &registered);
+    let after_death = insurer::day_after_death(records, &registered);
+    let decided = overrides::Subject { kind: "insurer", profile: "", organisations: &around.insurers, after_death };
+    for _ in 0..overrides.overrule(person, &decided, &mut insured) {
+        insured.findings.push((members[0], "OVERRIDE_WITHOUT_RECORD"));
+    }
     let death = registered.iter().filter_map(|at| records[*at].date("death_date")).min();
     let write = Writer { records, persons, person, death };
-    write.result("insurer", None, &insured, expected);
+    write.result("insurer", None, &insured, overrides, expected);
     let left = must_choose::Left { subject: &subject, person, members: &members, insured: &insured.stays };
     if let Some((at, row)) = left.row(around.as_of) {
         record_finding(records, persons, at, "MUST_CHOOSE", expected);
@@ -243,13 +261,15 @@ fn life(
     }
 
     let subject = clinic::Clinics { records, clinics: &around.clinics, settings: &region.settings };
-    let after_death = insurer::day_after_death(records, &registered);
     let attached = of_table(Table::Attachments);
     let mut therapeutic = Vec::new();
     for profile in ["1", "2", "3", "4", "5"] {
         let of_profile: Vec<usize> = attached.iter().copied().filter(|at| records[*at].get("profile") == profile).collect();
-        let result = clinic::stays(&subject, &of_profile, after_death, &insured.stays);
-        write.result("clinic", Some(profile), &result, expected);
+        let mut result = clinic::stays(&subject, &of_profile, after_death, &insured.stays);
+        let decided = overrides::Subject { kind: "clinic", profile, organisations: &around.clinics, after_death };
+        overrides.overrule(person, &decided, &mut result);
+        result.findings.extend(clinic::changes_of_nothing(&subject, &of_profile, &result.stays));
+        write.result("clinic", Some(profile), &result, overrides, expected);
         if profile == "1" {
             therapeutic = result.stays;
         }
@@ -288,7 +308,14 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn result(&self, subject: &str, profile: Option<&str>, result: &stays::Result, expected: &mut Expected) {
+    fn result(
+        &self,
+        subject: &str,
+        profile: Option<&str>,
+        result: &stays::Result,
+        overrides: &Overrides,
+        expected: &mut Expected,
+    ) {
         let profile = profile.map(str::to_string);
         for stay in &result.stays {
             let row = self.stay(stay, profile.clone());
@@ -305,9 +332,12 @@ impl Writer<'_> {
                 winning_code: decision.winning_code.clone(),
                 start: decision.start,
                 loser: self.records[decision.loser].position.clone(),
-                winner: self.records[decision.winner].position.clone(),
+                winner: match decision.entry {
+                    Some(entry) => overrides.position(entry),
+                    None => self.records[decision.winner].position.clone(),
+                },
                 losing: Side::of(&self.records[decision.loser]),
-                winning: Side::of(&self.records[decision.winner]),
+                winning: decision.entry.is_none().then(|| Side::of(&self.records[decision.winner])),
                 counted_on: decision.counted_on,
                 taken_on: decision.taken_on,
             });

@@ -77,15 +77,16 @@ impl Notices<'_> {
     }
 
     /// A field of `stay` on `day`: of the latest change that fills it, unless `record`, which speaks for the stay, starts later; else of `record`.
-    pub fn data(&self, field: &str, stays: &[Stay], stay: &Stay, record: &Record, day: Date) -> String {
-        let rests_on = |stay: &Stay| stay.rests_on.iter().map(|entry| entry.record).collect::<Vec<_>>();
+    /// Where people decided on the clinic, no record may speak for it.
+    pub fn data(&self, field: &str, stays: &[Stay], stay: &Stay, record: Option<&Record>, day: Date) -> String {
+        let rests_on = |stay: &Stay| (stay.decided, stay.rests_on.iter().map(|entry| entry.record).collect::<Vec<_>>());
         let changes = self.of_action("change").into_iter();
         // The pieces of a stay that is split at a succession are one stay.
         let of_stay = changes.filter(|at| self.stay_of(*at, stays).is_some_and(|of| rests_on(of) == rests_on(stay)));
-        let filled = of_stay
-            .map(|at| &self.records[at])
-            .filter(|change| !change.get(field).is_empty() && change.start() <= day && change.start() >= record.start());
+        let filled = of_stay.map(|at| &self.records[at]).filter(|change| {
+            !change.get(field).is_empty() && change.start() <= day && record.is_none_or(|record| change.start() >= record.start())
+        });
         let latest = filled.max_by_key(|change| (change.start(), change.source_date, change.position.clone()));
-        latest.unwrap_or(record).get(field).to_string()
+        latest.or(record).map_or(String::new(), |record| record.get(field).to_string())
     }
 }

@@ -90,10 +90,10 @@ pub fn on_day(records: &[Record], life: &register::Life, region: &Region, around
         }
     }
     let contracts = region.contracts.as_ref();
-    if let (Some(contracts), Some((attachment, speaking))) = (contracts, register::speaking_for_attachment(records, life, day)) {
+    if let (Some(contracts), Some((attachment, of_clinic))) = (contracts, register::speaking_for_attachment(records, life, day)) {
         let pair = (insurance.code.as_str(), attachment.code.as_str());
         if !contracts.iter().any(|contract| binds(contract, pair, around)) {
-            found.push((at(speaking), "NO_CONTRACT"));
+            found.push((at(of_clinic.unwrap_or(speaking)), "NO_CONTRACT"));
         }
     }
     found

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::dates::Date;
 use super::identifiers;
 use super::names;
+use super::overrides::Overrides;
 use super::records::Record;
 
 /// A record's fields as they are compared.
@@ -33,7 +34,7 @@ pub struct Persons {
     pub links: BTreeMap<&'static str, usize>,
 }
 
-pub fn persons(records: &[Record], as_of: Date) -> Persons {
+pub fn persons(records: &[Record], as_of: Date, overrides: &mut Overrides) -> Persons {
     let compared: Vec<Compared> = records.iter().map(compared).collect();
     let mut group: Vec<usize> = (0..records.len()).collect();
     let mut links = BTreeMap::new();
@@ -48,7 +49,23 @@ pub fn persons(records: &[Record], as_of: Date) -> Persons {
         }
     }
     let mut findings = BTreeSet::new();
-    l6(&compared, as_of, &mut group, &mut findings, &mut links);
+    let contradicted = l6(&compared, as_of, &mut group, &mut links);
+    let of_rules = group.clone();
+    let same = overrides.same_persons(records, &mut group);
+    let agree = |rule: &str, a: usize, b: usize| agree(rule, as_of, &compared[a], &compared[b]);
+    let different = overrides.different_persons(records, &mut group, &agree);
+    for (rule, count) in [("OVERRIDE_SAME", same), ("OVERRIDE_DIFFERENT", different)] {
+        if count > 0 {
+            links.insert(rule, count);
+        }
+    }
+    for of_pair in contradicted {
+        let several = |group: &[usize]| of_pair.iter().any(|at| group[*at] != group[of_pair[0]]);
+        // What people made one person is settled.
+        if several(&group) || !several(&of_rules) {
+            findings.extend(of_pair.iter().map(|at| (*at, "ENP_SHARED")));
+        }
+    }
     shared_enp(&compared, &group, &mut findings);
     person_findings(&compared, &group, &mut findings);
     let (person_of, count) = number(&group);
@@ -130,39 +147,53 @@ fn unite(group: &mut [usize], a: usize, b: usize) {
     }
 }
 
-/// Step 2. Contradictions are judged on the groups as step 1 left them.
-fn l6(
-    records: &[Compared],
-    as_of: Date,
-    group: &mut [usize],
-    findings: &mut BTreeSet<(usize, &'static str)>,
-    links: &mut BTreeMap<&'static str, usize>,
-) {
+/// Whether two records agree on all fields of a rule; for `L6` on an ENP and the birth date that it gives.
+fn agree(rule: &str, as_of: Date, a: &Compared, b: &Compared) -> bool {
+    let equal = |rule: Rule| rule(a).is_some() && rule(a) == rule(b);
+    match rule {
+        "L1" => equal(l1),
+        "L2" => equal(l2),
+        "L3" => equal(l3),
+        "L4" => equal(l4),
+        "L5" => equal(l5),
+        _ => pair(a, as_of).is_some() && pair(a, as_of) == pair(b, as_of),
+    }
+}
+
+/// The ENP and the birth date, when the ENP itself gives that date.
+fn pair(record: &Compared, as_of: Date) -> Option<(String, String)> {
+    if record.enp.is_empty() {
+        return None;
+    }
+    let holder = identifiers::enp_holder(&record.enp, as_of)?;
+    (holder.birth_date.to_string() == record.birth).then(|| (record.enp.clone(), record.birth.clone()))
+}
+
+/// Step 2. Contradictions are judged on the groups as step 1 left them. Returns the records of each contradicted pair.
+fn l6(records: &[Compared], as_of: Date, group: &mut [usize], links: &mut BTreeMap<&'static str, usize>) -> Vec<Vec<usize>> {
     let of_step_1 = group.to_vec();
     let mut pairs: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (at, record) in records.iter().enumerate() {
-        if record.enp.is_empty() {
-            continue;
-        }
-        let holder = identifiers::enp_holder(&record.enp, as_of);
-        if holder.is_some_and(|holder| holder.birth_date.to_string() == record.birth) {
-            pairs.entry((record.enp.clone(), record.birth.clone())).or_default().push(at);
+        if let Some(pair) = pair(record, as_of) {
+            pairs.entry(pair).or_default().push(at);
         }
     }
+    let mut contradicted = Vec::new();
     for of_pair in pairs.values() {
         let groups: BTreeSet<usize> = of_pair.iter().map(|at| of_step_1[*at]).collect();
         let contradiction = groups.iter().any(|a| groups.iter().any(|b| a < b && contradict(records, &of_step_1, *a, *b)));
-        for at in of_pair {
-            if contradiction {
-                findings.insert((*at, "ENP_SHARED"));
-            } else {
-                unite(group, of_pair[0], *at);
-            }
+        if contradiction {
+            contradicted.push(of_pair.clone());
+            continue;
         }
-        if !contradiction && groups.len() > 1 {
+        for at in of_pair {
+            unite(group, of_pair[0], *at);
+        }
+        if groups.len() > 1 {
             *links.entry("L6").or_insert(0) += groups.len() - 1;
         }
     }
+    contradicted
 }
 
 /// "Two groups contradict when ..."

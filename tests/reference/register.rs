@@ -4,7 +4,7 @@ use super::clinic;
 use super::dates::{self, Date};
 use super::insurer;
 use super::notices::Notices;
-use super::organisations::Organisation;
+use super::organisations::{self, Organisation};
 use super::records::{Record, Table};
 use super::stays::{Entry, Stay};
 use super::{NumberRow, PersonRow, UnattachedRow};
@@ -41,8 +41,16 @@ pub fn speaking_for_insurance<'a>(records: &'a [Record], life: &'a Life, day: Da
 }
 
 /// The therapeutic stay on a day, and the record that speaks for it.
-pub fn speaking_for_attachment<'a>(records: &'a [Record], life: &'a Life, day: Date) -> Option<(&'a Stay, &'a Record)> {
-    on(life.therapeutic, day).map(|stay| (stay, chosen(records, stay, day, Record::start)))
+pub fn speaking_for_attachment<'a>(records: &'a [Record], life: &'a Life, day: Date) -> Option<(&'a Stay, Option<&'a Record>)> {
+    on(life.therapeutic, day).map(|stay| (stay, speaking_of_clinic(records, life, stay, day)))
+}
+
+/// The record that speaks for a stay. Where people decided on the clinic, records of another one say nothing of it.
+fn speaking_of_clinic<'a>(records: &'a [Record], life: &Life, stay: &Stay, day: Date) -> Option<&'a Record> {
+    let mut of_clinic: Stay = Stay::clone(stay);
+    let is_of_clinic = |code: &str| organisations::read_on(life.clinics, code, day) == stay.code;
+    of_clinic.rests_on.retain(|entry| stay.decided.is_none() || is_of_clinic(&entry.code));
+    (!of_clinic.rests_on.is_empty()).then(|| chosen(records, &of_clinic, day, Record::start))
 }
 
 /// "An absent ENP or SNILS is filled from the person's other records when these agree on one."
@@ -64,7 +72,7 @@ pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
     let of_profile: Vec<usize> = life.members.iter().copied().filter(|at| records[*at].get("profile") == "1").collect();
     let notices = Notices { records, organisations: life.clinics, members: &of_profile };
     let of_stay = |field: &str, stay| {
-        let speaking = chosen(records, stay, day, Record::start);
+        let speaking = speaking_of_clinic(records, life, stay, day);
         notices.data(field, life.therapeutic, stay, speaking, day)
     };
     let of_attachment = |field: &str| attached.map_or(String::new(), |stay| of_stay(field, stay));

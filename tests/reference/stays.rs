@@ -35,6 +35,8 @@ pub struct Stay {
     pub to: Date,
     pub unresolved: bool,
     pub rests_on: Vec<Entry>,
+    /// The entry of the overrides that it comes from.
+    pub decided: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +48,8 @@ pub struct Decision {
     pub start: Date,
     pub loser: usize,
     pub winner: usize,
+    /// The entry of the overrides that stands in the place of a winner.
+    pub entry: Option<usize>,
     /// The day by which the last change was counted of those that had used up the right.
     pub counted_on: Option<Date>,
     /// The start of the second turn, when something came of it.
@@ -121,6 +125,7 @@ pub fn same_day(entries: Vec<Entry>, decisions: &mut Vec<Decision>) -> Vec<Entry
                     start: day,
                     loser: entry.record,
                     winner: winners[0].record,
+                    entry: None,
                     counted_on: None,
                     taken_on: None,
                 });
@@ -152,7 +157,8 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
         });
         let Turn { start, refusal, entry } = turns.remove(0);
         let code = organisations::read_on(all, &entry.code, start);
-        let begun = Stay { code: code.clone(), from: start, to: entry.to, unresolved: entry.tied, rests_on: vec![entry.clone()] };
+        let (from, to, unresolved, rests_on) = (start, entry.to, entry.tied, vec![entry.clone()]);
+        let begun = Stay { code: code.clone(), from, to, unresolved, rests_on, decided: None };
         let Some(stay) = stays.last_mut() else {
             stays.push(begun); // rule 1
             continue;
@@ -216,6 +222,7 @@ fn superseded(old: &Stay, start: Date, rule: &'static str, codes: (&str, &str), 
             start,
             loser: entry.record,
             winner: by.record,
+            entry: None,
             counted_on: None,
             taken_on: None,
         });
@@ -235,6 +242,7 @@ fn refused(stay: &Stay, start: Date, rule: &'static str, codes: (&str, &str), en
         start,
         loser: entry.record,
         winner: longest[0].record,
+        entry: None,
         counted_on: None,
         taken_on: None,
     });

@@ -4,6 +4,7 @@
 mod notices;
 mod odd_names;
 mod organisations;
+pub mod overrides;
 mod people;
 mod random;
 mod relations;
@@ -30,6 +31,8 @@ pub struct Region {
     pub clinics: Vec<ClinicRow>,
     pub tariff: TariffDef,
     pub settings: Settings,
+    /// Decisions of people.
+    pub overrides: Vec<overrides::OverrideEntry>,
     pub row_rules: RowRuleSettings,
     /// No table when there is none.
     pub contracts: Option<Vec<Contract>>,
@@ -137,6 +140,7 @@ pub struct Settings {
     pub clinic_window_is_rolling: bool,
     pub application_outranks_residence: bool,
     pub clinic_accepts_violations: bool,
+    pub overrides_review_days: Option<usize>,
     /// Calendar months when there is no number.
     pub applications_period_days: Option<u32>,
     pub newborn_days: u32,
@@ -154,6 +158,7 @@ impl Default for Settings {
             clinic_window_is_rolling: false,
             application_outranks_residence: true,
             clinic_accepts_violations: false,
+            overrides_review_days: None,
             applications_period_days: None,
             newborn_days: 30,
         }

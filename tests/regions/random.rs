@@ -5,7 +5,7 @@ use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
 use super::{
     ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, notices, odd_names, organisations,
-    relations, spoil,
+    overrides, relations, spoil,
 };
 use crate::reference::dates::{self, Date};
 
@@ -31,14 +31,19 @@ pub fn random(seed: u64) -> Region {
         as_of: as_of.to_string(),
         registers: files(&mut random, "registers", &REGISTER_FIELDS, register),
         attachments: files(&mut random, "attachments", &ATTACHMENT_FIELDS, attachments),
-        insurers: around.insurers,
-        clinics: around.clinics,
+        insurers: around.insurers.clone(),
+        clinics: around.clinics.clone(),
         tariff,
         settings,
         row_rules,
         contracts: None,
+        overrides: Vec::new(),
     };
     relations::add(&mut SplitMix(seed ^ 0x5DEE_CE66), &mut region, &around.days);
+    region.overrides = overrides::entries(&mut SplitMix(seed ^ 0x0DEC_1DED), &region, &around);
+    if random.chance(30) {
+        region.settings.overrides_review_days = Some(random.below(3) * 400);
+    }
     region
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::overrides;
 use super::splitmix::SplitMix;
 use super::{BaseNorm, Contract, Region, Row, RowRuleSettings, Settings, SourceFile, TariffDef};
 
@@ -18,6 +19,7 @@ impl Region {
             fs::create_dir_all(path.parent().expect("sources lie in a folder"))?;
             fs::write(path, file.bytes())?;
         }
+        fs::write(dir.join(overrides::FILE), overrides::file(&self.overrides).0)?;
         fs::write(dir.join("reference/insurers.csv"), self.insurers_csv())?;
         fs::write(dir.join("reference/clinics.csv"), self.clinics_csv())?;
         if let Some(calendar) = self.row_rules.calendar_csv() {
@@ -42,6 +44,9 @@ impl Region {
         }
         text.push_str("\n[reference]\ninsurers = \"reference/insurers.csv\"\nclinics = \"reference/clinics.csv\"\n");
         text.push_str("tariff = \"reference/tariff.toml\"\n");
+        if !self.overrides.is_empty() {
+            writeln!(text, "overrides = \"{}\"", overrides::FILE).expect("a string takes all");
+        }
         text.push_str(self.row_rules.reference_key());
         if self.contracts.is_some() {
             text.push_str("contracts = \"reference/contracts.csv\"\n");
@@ -95,6 +100,9 @@ fn rules(settings: &Settings, row_rules: &RowRuleSettings) -> String {
     let on_violation = |accepts: bool| if accepts { "accept" } else { "refuse" };
     let window = if settings.clinic_window_is_rolling { "rolling_12_months" } else { "calendar_year" };
     let mut text = format!("\n[rules]\nterm_limited_categories = {:?}\n", settings.term_limited_categories);
+    if let Some(days) = settings.overrides_review_days {
+        text += &format!("overrides_review_days = {days}\n");
+    }
     text += &format!("newborn_days = {}\n", settings.newborn_days);
     text += &row_rules.keys();
     text += &format!("\n[rules.insurer]\nchanges_per_year = {}\n", settings.insurer_changes_per_year);

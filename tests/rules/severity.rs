@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sverka::job::{Job, Overrides};
+use sverka::job::{CommandLine, Job};
 use sverka::publish::OutputTable;
 use sverka::rules::{Code, Kind, Latitude};
 
@@ -29,7 +29,7 @@ fn saying(code: Code, word: &str) -> String {
 fn not_changed(code: Code, case: &Case) -> Option<String> {
     let folder = tempfile::tempdir().expect("temporary folder");
     job::write(case, &saying(code, "off"), folder.path());
-    let loaded = Job::load(&folder.path().join("job.toml"), &Overrides::default());
+    let loaded = Job::load(&folder.path().join("job.toml"), &CommandLine::default());
     loaded.is_ok().then(|| format!("{} can be switched off, though it is fixed", code.name()))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sverka::job::{Job, Overrides};
+use sverka::job::{CommandLine, Job};
 use sverka::publish::OutputTable;
 
 use super::{Sample, exchange, region};
@@ -112,7 +112,7 @@ fn place(row: &TextRow<'_>, source: &str, line: &str) -> String {
 impl<'r> Evidence<'r> {
     fn of(sample: &'r Sample) -> Self {
         let run = &sample.run;
-        let job = Job::load(&sample.folder.join("job.toml"), &Overrides::default()).unwrap_or_else(|error| panic!("{error}"));
+        let job = Job::load(&sample.folder.join("job.toml"), &CommandLine::default()).unwrap_or_else(|error| panic!("{error}"));
         let codes = |row: &TextRow<'_>| BTreeSet::from_iter(row.list("codes")).into_iter().collect::<Vec<_>>().join(",");
         let quarantined: BTreeMap<String, String> =
             run.rows(OutputTable::Quarantine).map(|row| (place(&row, "source", "line"), codes(&row))).collect();
@@ -182,6 +182,7 @@ impl<'r> Evidence<'r> {
             "no_finding" => told(!self.findings.contains(&fact()), "it"),
             "decision" => told(self.decisions.contains(&fact()), &format!("{:?}", self.at(place, &self.decisions))),
             "rows" => compared(&self.counts(place)),
+            "override" => compared(&self.entry(place)),
             _ => match self.person(place) {
                 Ok(person) => self.failure_of_person(statement, person),
                 Err(found) => told(false, &found),
@@ -268,6 +269,13 @@ impl<'r> Evidence<'r> {
         let clinic = person.get("clinic").and_then(|code| self.job.clinics.find(code.as_bytes()));
         let clinic = clinic.map(|index| self.job.clinics.get(index));
         !unresolved && clinic.is_some_and(|clinic| clinic.attachable && clinic.works.covers(self.job.as_of))
+    }
+
+    /// What became of the entry of the overrides at a place.
+    fn entry(&self, place: &str) -> String {
+        let (_, line) = place.rsplit_once(':').expect("file:line");
+        let entry = self.run.rows(OutputTable::Overrides).find(|row| row.text("line") == line);
+        entry.map_or("no entry".to_owned(), |row| ["kind", "state", "records"].map(|column| row.text(column)).join(":"))
     }
 
     fn counts(&self, source: &str) -> String {

@@ -6,7 +6,7 @@ use crate::engine::view::RunView;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, Records};
 use crate::intake::Places;
-use crate::job::{InsurerRules, Job, Overrides};
+use crate::job::{CommandLine, InsurerRules, Job};
 use crate::reference::Succession;
 use crate::timeline::{InsurerClaims, Stays, Sweep};
 
@@ -28,9 +28,9 @@ fn row(register: &[&str], attachments: &[&str]) -> String {
     let rules = InsurerRules::default();
     claims.sweep(&mut Sweep::default(), &insurers, &rules, &mut stays, &mut Vec::new(), &mut Vec::new());
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/data-samples/job.toml");
-    let job = Job::load(sample.as_ref(), &Overrides::default()).expect("the sample job");
+    let job = Job::load(sample.as_ref(), &CommandLine::default()).expect("the sample job");
     assert_eq!(job.as_of.to_string(), AS_OF);
-    let view = RunView { job: &job, records, places: &Places::default(), source_dates: &[] };
+    let view = RunView { job: &job, records, places: &Places::default(), source_dates: &[], decided: &[] };
     let row = RegisterRow::insured(view, &of_person, &stays, claims.as_slice());
     let insured = if row.insurance.is_some() { "" } else { "not insured " };
     row.record.map_or("-".to_owned(), |record| format!("{insured}{} {} {}", row_name(records, record), row.enp, row.snils))

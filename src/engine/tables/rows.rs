@@ -51,7 +51,7 @@ pub(in crate::engine) struct SharedTexts {
     pub insurers: ArrayRef,
     /// Codes of clinics, by their indices.
     pub clinics: ArrayRef,
-    /// Names of sources, by their indices.
+    /// Names of sources, by their indices, and behind them that of the file of overrides, if there is one.
     pub sources: ArrayRef,
     /// Names of rules, by their codes.
     pub rules: ArrayRef,
@@ -65,7 +65,13 @@ impl SharedTexts {
             words: Arc::new(words.texts().clone()),
             insurers: codes(&mut job.insurers.iter().map(|insurer| insurer.code.as_str())),
             clinics: codes(&mut job.clinics.iter().map(|clinic| clinic.code.as_str())),
-            sources: codes(&mut job.sources.iter().map(|source| source.name.as_str())),
+            sources: codes(
+                &mut job
+                    .sources
+                    .iter()
+                    .map(|source| source.name.as_str())
+                    .chain(Some(job.overrides.file()).filter(|file| !file.is_empty())),
+            ),
             rules: codes(&mut RULES.iter().map(|rule| rule.name)),
         }
     }

@@ -15,7 +15,7 @@ use crate::identity::{AnyRecord, RecordIndex};
 use crate::intake::TextKind;
 use crate::job::Job;
 use crate::publish::{OutputTable, PublishError};
-use crate::timeline::{Claim, Decision, Stays};
+use crate::timeline::{Claim, Decision, Stays, Winner};
 
 /// Rows of one of the two tables of stays.
 pub(in crate::engine) struct StayRows {
@@ -103,11 +103,11 @@ struct DecisionRow {
     person_id: i64,
     subject: Subject,
     decision: Decision,
-    /// Sources and lines.
+    /// Sources and lines; the source behind all others is the file of overrides.
     loser: (usize, u64),
     winner: (usize, u64),
     of_loser: Side,
-    of_winner: Side,
+    of_winner: Option<Side>,
 }
 
 /// What of a record made it lose or win.
@@ -135,17 +135,23 @@ impl Side {
         }
     }
 
-    /// The columns of one side of all decisions.
-    fn columns<'s>(sides: impl Iterator<Item = &'s Self> + Clone) -> [ArrayRef; 5] {
+    /// The operation code with its letter.
+    fn reason_name(&self) -> Option<String> {
+        (self.reason != 0).then(|| format!("П{:03}", self.reason))
+    }
+
+    /// The columns of one side of all decisions; a decision of people is no record.
+    fn columns<'s>(sides: impl Iterator<Item = Option<&'s Self>> + Clone) -> [ArrayRef; 5] {
         let sides = || sides.clone();
-        let days =
-            |of: fn(&Self) -> Option<Date>| Arc::new(sides().map(|side| of(side).map(Date::days)).collect::<Date32Array>());
+        let days = |of: fn(&Self) -> Option<Date>| {
+            Arc::new(sides().map(|side| side.and_then(of).map(Date::days)).collect::<Date32Array>())
+        };
         [
-            Arc::new(sides().map(|side| side.record_id.as_deref()).collect::<StringArray>()),
+            Arc::new(sides().map(|side| side?.record_id.as_deref()).collect::<StringArray>()),
             days(|side| Some(side.from)),
             days(|side| side.applied_on),
-            Arc::new(sides().map(|side| some_number(side.method, 0)).collect::<Int32Array>()),
-            Arc::new(sides().map(|side| (side.reason != 0).then(|| format!("П{:03}", side.reason))).collect::<StringArray>()),
+            Arc::new(sides().map(|side| some_number(side?.method, 0)).collect::<Int32Array>()),
+            Arc::new(sides().map(|side| side?.reason_name()).collect::<StringArray>()),
         ]
     }
 }
@@ -158,8 +164,16 @@ impl DecisionRows {
 
     /// One decision.
     pub fn push(&mut self, view: RunView<'_>, id: i64, subject: Subject, decision: &Decision) {
-        let (loser, winner) = (view.position(decision.loser), view.position(decision.winner));
-        let (of_loser, of_winner) = (Side::of(view, decision.loser), Side::of(view, decision.winner));
+        let winner = match decision.winner {
+            Winner::Record(record) => view.position(record),
+            Winner::Override(entry) => (view.job.sources.len(), view.job.overrides.entries()[entry as usize].line),
+        };
+        let loser = view.position(decision.loser);
+        let of_winner = match decision.winner {
+            Winner::Record(record) => Some(Side::of(view, record)),
+            Winner::Override(_) => None,
+        };
+        let of_loser = Side::of(view, decision.loser);
         self.rows.push(DecisionRow { person_id: id, subject, decision: *decision, loser, winner, of_loser, of_winner });
     }
 
@@ -204,8 +218,8 @@ impl DecisionRows {
             words(&|row| row.winner.0 as u32, &texts.sources),
             lines(&|row| row.winner.1),
         ];
-        columns.extend(Side::columns(rows.iter().map(|row| &row.of_loser)));
-        columns.extend(Side::columns(rows.iter().map(|row| &row.of_winner)));
+        columns.extend(Side::columns(rows.iter().map(|row| Some(&row.of_loser))));
+        columns.extend(Side::columns(rows.iter().map(|row| row.of_winner.as_ref())));
         columns.extend([days(|decision| decision.counted_on), days(|decision| decision.taken_on)]);
         OutputTable::Decisions.spec().batch(columns)
     }

@@ -7,6 +7,7 @@ mod identifiers;
 mod insurers;
 mod names;
 mod notices;
+mod overrides;
 mod persons;
 mod register;
 mod shared_numbers;
@@ -79,6 +80,7 @@ impl Case {
                 ],
                 tariff,
                 settings: Settings::default(),
+                overrides: Vec::new(),
                 // Policies of all kinds are in order at all times, so that a case shows what it is about.
                 row_rules: RowRuleSettings {
                     single_sample_from: "9999-01-01".to_string(),

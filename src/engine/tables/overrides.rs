@@ -1,0 +1,41 @@
+//! `overrides`: what became of each decision of people.
+
+use std::sync::Arc;
+
+use arrow::array::{BooleanArray, Date32Array, Int64Array, Int64Builder, ListBuilder, RecordBatch, StringArray};
+
+use crate::overrides::{Entry, EntryState};
+use crate::publish::{OutputTable, PublishError};
+
+/// An entry of the overrides with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::engine) struct EntryOutcome {
+    pub state: EntryState,
+    /// Numbers of the persons whose records it names, ascending.
+    pub persons: Vec<i64>,
+    /// Records that it changed.
+    pub records: u64,
+}
+
+/// The rows of all entries, in the order of their lines.
+pub(in crate::engine) fn overrides(entries: &[Entry], outcomes: &[EntryOutcome]) -> Result<RecordBatch, PublishError> {
+    let spec = OutputTable::Overrides.spec();
+    let texts = |text: &dyn Fn(&Entry) -> &str| Arc::new(StringArray::from_iter_values(entries.iter().map(text)));
+    let mut persons = ListBuilder::new(Int64Builder::new()).with_field(spec.element("persons"));
+    for outcome in outcomes {
+        persons.values().append_slice(&outcome.persons);
+        persons.append(true);
+    }
+    spec.batch(vec![
+        Arc::new(Int64Array::from_iter_values(entries.iter().map(|entry| entry.line as i64))),
+        texts(&|entry| entry.ruling.name()),
+        Arc::new(StringArray::from_iter_values(outcomes.iter().map(|outcome| outcome.state.name()))),
+        Arc::new(entries.iter().map(|entry| Some(entry.review_due)).collect::<BooleanArray>()),
+        Arc::new(persons.finish()),
+        Arc::new(Int64Array::from_iter_values(outcomes.iter().map(|outcome| outcome.records as i64))),
+        texts(&|entry| &entry.author),
+        texts(&|entry| &entry.reason),
+        Arc::new(Date32Array::from_iter_values(entries.iter().map(|entry| entry.decided_on.days()))),
+        Arc::new(entries.iter().map(|entry| entry.until.map(|until| until.days())).collect::<Date32Array>()),
+    ])
+}
