@@ -138,5 +138,5 @@ fn an_open_quote_among_many_rows_costs_one() {
     let totals = &outcome.manifest.totals;
     assert_eq!([totals.rows, totals.accepted, totals.quarantined], [MANY as u64, MANY as u64 - 1, 1]);
     assert_eq!(totals.insured, MANY as u64 - 1);
-    assert_eq!(outcome.manifest.findings, BTreeMap::from([("ROW_QUOTE".to_owned(), 1)]));
+    assert_eq!(outcome.manifest.errors, BTreeMap::from([("ROW_QUOTE".to_owned(), 1)]));
 }

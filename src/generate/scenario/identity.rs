@@ -25,7 +25,7 @@ impl Case<'_> {
             Kind::Certificate => {
                 self.register().policy_kind = 2;
                 self.register().policy_number = self.certificate();
-                self.certificate_of_its_time();
+                self.certificate_alone();
             }
             Kind::EnpOfOldData => {
                 // Attachments without sex cannot contradict it.
@@ -143,7 +143,7 @@ impl Case<'_> {
         (row.policy_kind, row.policy_number, row.enp, row.snils) = (2, number, 0, 0);
         let row = self.attachment();
         (row.policy_kind, row.policy_number, row.enp, row.snils, row.doc_kind) = (2, number, 0, 0, 0);
-        self.certificate_of_its_time();
+        self.certificate_alone();
     }
 
     fn two_of_one(&mut self) {

@@ -108,6 +108,14 @@ impl Case<'_> {
         }
     }
 
+    /// The person has nothing but a certificate; those of the last two months may still be in their term of working days.
+    fn certificate_alone(&mut self) {
+        self.certificate_of_its_time();
+        if self.register().insured_from.days() + 62 <= self.world.as_of.days() {
+            self.found(Place::Register(0), Code::CertificateExpired);
+        }
+    }
+
     fn attached_to(&mut self, clinic: u16, method: u8, from: Date) {
         let row = self.attachment();
         row.clinic = clinic;
