@@ -18,14 +18,7 @@ use sverka::rules::{Code, RULES};
 use case::{Case, CaseFile};
 
 /// Rules without a file of cases yet.
-const NOT_YET: &[&str] = &[
-    "OVERRIDE_CLINIC",
-    "OVERRIDE_DIFFERENT",
-    "OVERRIDE_IGNORED",
-    "OVERRIDE_INSURER",
-    "OVERRIDE_SAME",
-    "OVERRIDE_WITHOUT_RECORD",
-];
+const NOT_YET: &[&str] = &[];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/rules")
