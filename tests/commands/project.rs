@@ -18,7 +18,9 @@ impl Project {
     /// The sample region's registers, attachments, reference tables and job, nothing published yet.
     pub(super) fn new() -> Self {
         let dir = tempfile::tempdir().expect("temporary folder");
-        fs::copy(samples::folder().join("job.toml"), dir.path().join("job.toml")).expect("job");
+        for file in ["job.toml", "overrides.toml"] {
+            fs::copy(samples::folder().join(file), dir.path().join(file)).expect("job");
+        }
         for folder in ["registers", "attachments", "reference"] {
             fs::create_dir(dir.path().join(folder)).expect("folder");
             for file in fs::read_dir(samples::folder().join(folder)).expect("samples") {
