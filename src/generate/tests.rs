@@ -155,6 +155,7 @@ const NOT_GENERATED: &[Code] = &[
     Code::CategoryCitizenship,
     Code::TermTooLong,
     Code::CertificateTerm,
+    Code::CertificateAfterDigital,
     Code::AppliedBeforeBirth,
     Code::AppliedInFuture,
     Code::AppliedAfterEnd,

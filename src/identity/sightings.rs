@@ -60,7 +60,7 @@ impl Sightings {
     #[inline]
     fn place(&self, key: u64) -> (&AtomicU64, u64) {
         let slots = self.words.len() as u64 * SLOTS;
-        let slot = (u128::from(key) * u128::from(slots) >> 64) as u64;
+        let slot = ((u128::from(key) * u128::from(slots)) >> 64) as u64;
         (&self.words[(slot / SLOTS) as usize], slot % SLOTS * 2)
     }
 

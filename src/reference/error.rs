@@ -278,13 +278,13 @@ pub enum ReferenceFault {
     )]
     HeadTakenOver {
         /// The branch.
-        code: String,
+        code: Box<str>,
         /// Its head.
-        head: String,
+        head: Box<str>,
         /// Who took over.
-        successor: String,
+        successor: Box<str>,
         /// Whose branch that is.
-        of: String,
+        of: Box<str>,
     },
     /// Successors that lead back to where they began.
     #[error("the successors of {code} lead back to it ({chain}); break the circle")]

@@ -63,7 +63,7 @@ impl Heads {
         for &Branch { clinic, head, place } in &self.branches {
             let read = succession.read_on(head, day);
             if let Some(of) = self.branches.iter().find(|branch| branch.clinic == read) {
-                let [code, head, successor, of] = [clinic, head, read, of.head].map(|index| code(index).to_owned());
+                let [code, head, successor, of] = [clinic, head, read, of.head].map(|index| code(index).into());
                 return Err(ReferenceError::new(&self.file, place, ReferenceFault::HeadTakenOver { code, head, successor, of }));
             }
             counted[usize::from(clinic)] = read;

@@ -182,8 +182,8 @@ fn matches(mask: &str, text: &str) -> bool {
 }
 
 fn with_left_out(mask: &[char], mut places: BTreeSet<usize>) -> BTreeSet<usize> {
-    for at in 0..mask.len() {
-        if places.contains(&at) && (mask[at] == '0' || mask[at] == 'S') {
+    for (at, sign) in mask.iter().enumerate() {
+        if places.contains(&at) && matches!(sign, '0' | 'S') {
             places.insert(at + 1);
         }
     }

@@ -90,7 +90,7 @@ fn brackets_pair(tight: &str) -> bool {
 fn sex_of_given_name(name: &str) -> Option<&'static str> {
     let list = list();
     let name = names::name(name);
-    let parts: Vec<&str> = name.split(|c| c == '-' || c == ' ').collect();
+    let parts: Vec<&str> = name.split(['-', ' ']).collect();
     ["1", "2"].into_iter().find(|sex| parts.iter().all(|part| part_is_of(list, part, sex)))
 }
 

@@ -73,8 +73,11 @@ from = 18
 coefficient = "1"
 "#;
 
+/// The values of a row, by field.
+type Values = BTreeMap<String, String>;
+
 /// The rows of sound persons, by name and table.
-static PERSONS: LazyLock<BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>> =
+static PERSONS: LazyLock<BTreeMap<String, BTreeMap<String, Values>>> =
     LazyLock::new(|| toml::from_str(include_str!("persons.toml")).expect("sound persons"));
 
 /// Writes the job of a case, and `more` TOML in it, into a folder.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::gather::{Explained, StayTold};
+use super::gather::{DecisionTold, Explained, StayTold};
 use super::text::wrap;
 use super::words::{Section, Words};
 use crate::identifier::Date;
@@ -166,8 +166,14 @@ fn list(explained: &Explained, subject: &str, stays: &[(usize, &StayTold)], word
         if let Some(end) = before.filter(|end| *end < stay.from.0) {
             let _ = writeln!(text, "      {}", words.gap(subject, end, stay.from.0));
         }
-        let same =
-            |former: &&StayTold| former.to == Some(stay.from) && former.code != stay.code && former.records == stay.records;
+        let decided = |from| {
+            let overruled = |decision: &DecisionTold| decision.subject == subject && decision.outcome == "overruled";
+            explained.decisions.iter().any(|decision| overruled(decision) && decision.start == from)
+        };
+        let same = |former: &&StayTold| {
+            let goes_on = former.to == Some(stay.from) && former.code != stay.code && former.records == stay.records;
+            goes_on && !decided(stay.from) && !decided(former.from)
+        };
         if let Some(former) = former.filter(same) {
             wrap(text, "      ", &words.succession(subject, &former.code, &stay.code));
         }
