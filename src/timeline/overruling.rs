@@ -70,16 +70,21 @@ impl Order {
         decisions.extend(overruled);
         let rests: Vec<Vec<u32>> = pieces.iter().map(|piece| self.rests(piece, claims, succession, stays)).collect();
         stays.cut(self.from, to);
-        for (piece, rests) in pieces.iter().zip(rests) {
-            let first = stays.rests.len() as u32;
-            stays.rests.extend(rests);
+        let (mut of_last, mut range): (&[u32], (u32, u32)) = (&[], (0, 0));
+        for (piece, rests) in pieces.iter().zip(&rests) {
+            // Pieces that rest on the same records are one stay, cut at a succession.
+            if rests.is_empty() || rests != of_last {
+                let first = stays.rests.len() as u32;
+                stays.rests.extend(rests);
+                (of_last, range) = (rests, (first, stays.rests.len() as u32));
+            }
             stays.stays.push(Stay {
                 organisation: piece.organisation,
                 from: piece.from,
                 to: piece.to,
                 unresolved: false,
                 method: self.method,
-                rests: (first, stays.rests.len() as u32),
+                rests: range,
                 decided_by: Some(self.entry),
             });
         }

@@ -52,7 +52,9 @@ fn a_request_that_changed_since_the_run_is_not_answered() {
             fs::copy(file.path(), project.path().join(folder).join(file.file_name())).expect("a copy");
         }
     }
-    fs::copy(samples::folder().join("job.toml"), project.path().join("job.toml")).expect("a copy");
+    for file in ["job.toml", "overrides.toml"] {
+        fs::copy(samples::folder().join(file), project.path().join(file)).expect("a copy");
+    }
     let job = project.path().join("job.toml");
     let job = job.to_str().expect("UTF-8");
     sverka(&["run", job, "--quiet"], 0);

@@ -23,7 +23,9 @@ fn place<'r>(row: &TextRow<'r>, source: &str, line: &str) -> Place<'r> {
 
 /// The places of the records that a stay rests on.
 fn rests_on<'r>(stay: &TextRow<'r>) -> Vec<Place<'r>> {
-    let lines = stay.list("record_lines").into_iter().map(|line| line.parse().expect("a line number"));
+    // A stay that people decided on may rest on none.
+    let lines =
+        stay.list("record_lines").into_iter().filter(|line| !line.is_empty()).map(|line| line.parse().expect("a line number"));
     stay.list("record_sources").into_iter().zip(lines).collect()
 }
 
@@ -91,7 +93,8 @@ pub fn a_row_has_one_person(run: &PublishedRun) -> Vec<String> {
         }
     }
     for row in run.rows(OutputTable::Decisions) {
-        for place in [place(&row, "loser_source", "loser_line"), place(&row, "winner_source", "winner_line")] {
+        let winner = (row.text("outcome") != "overruled").then(|| place(&row, "winner_source", "winner_line"));
+        for place in [Some(place(&row, "loser_source", "loser_line")), winner].into_iter().flatten() {
             persons.entry(place).or_default().insert(row.text("person_id"));
         }
     }

@@ -44,7 +44,9 @@ pub fn quality_figures_add_up(run: &PublishedRun) -> Vec<String> {
         broken.extend(differing("run and organisations", &all, &organisations));
     }
     let side = |measure: &str| -> Counts<'_> {
-        let of_side = sums(run, "run", "count").into_iter().filter(|([_, of, _], _)| *of == measure);
+        // What people decided has losers only.
+        let of_side =
+            sums(run, "run", "count").into_iter().filter(|([_, of, rule], _)| *of == measure && !rule.starts_with("OVERRIDE_"));
         of_side.map(|([table, _, rule], count)| ([table, "conflicts", rule], count)).collect()
     };
     broken.extend(differing("lost and won", &side("conflicts_lost"), &side("conflicts_won")));
@@ -79,6 +81,10 @@ pub fn quality_figures_are_those_of_the_tables(run: &PublishedRun) -> Vec<String
         for (side, source, code) in
             [("conflicts_lost", "loser_source", "losing_code"), ("conflicts_won", "winner_source", "winning_code")]
         {
+            // A decision by people is nobody's record.
+            if side == "conflicts_won" && row.text("outcome") == "overruled" {
+                continue;
+            }
             *by_source.entry([row.text(source), side, row.text("rule")]).or_default() += 1;
             *by_code.entry([row.text(code), side, row.text("rule")]).or_default() += 1;
         }

@@ -36,6 +36,8 @@ fn copy(change: impl Fn(&str) -> String) -> (TempDir, PathBuf) {
             std::fs::copy(entry.path(), dir.path().join(folder).join(entry.file_name())).expect("copied");
         }
     }
+    let decisions = "overrides.toml";
+    std::fs::copy(samples::folder().join(decisions), dir.path().join(decisions)).expect("copied");
     let job = dir.path().join("job.toml");
     let text = std::fs::read_to_string(samples::folder().join("job.toml")).expect("job");
     std::fs::write(&job, change(&text)).expect("job");

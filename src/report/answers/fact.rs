@@ -40,10 +40,12 @@ pub enum Outcome {
     Refused = 3,
     /// Refused at first, taken when the stay that refused it ended.
     Deferred = 4,
+    /// People decided on another insurer or clinic.
+    Overruled = 5,
 }
 
 impl Outcome {
-    const ALL: [Self; 4] = [Self::Lost, Self::Superseded, Self::Refused, Self::Deferred];
+    const ALL: [Self; 5] = [Self::Lost, Self::Superseded, Self::Refused, Self::Deferred, Self::Overruled];
 
     /// The word of the outputs.
     #[must_use]
@@ -53,6 +55,7 @@ impl Outcome {
             Self::Superseded => "superseded",
             Self::Refused => "refused",
             Self::Deferred => "deferred",
+            Self::Overruled => "overruled",
         }
     }
 

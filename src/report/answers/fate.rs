@@ -46,7 +46,7 @@ impl<'f> Fate<'f> {
         let of_kind = |kind: u8| facts.iter().filter(move |fact| fact.kind == kind);
         let is_error = |fact: &&Fact| fact.severity() == Severity::Error;
         let stands = of_kind(ATTACHED).chain(of_kind(INSURED)).next().is_some();
-        let bars = |fact: &&Fact| matches!(fact.outcome(), Some(Outcome::Lost | Outcome::Refused));
+        let bars = |fact: &&Fact| matches!(fact.outcome(), Some(Outcome::Lost | Outcome::Refused | Outcome::Overruled));
         let reasons: Vec<Reason> = if of_kind(FINDING).any(|fact| is_error(&fact)) {
             of_kind(FINDING).filter(is_error).map(finding).collect()
         } else if stands {
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_row_is_taken_when_a_stay_rests_on_it_or_nothing_is_against_it() {
-        use Outcome::{Deferred, Lost, Refused, Superseded};
+        use Outcome::{Deferred, Lost, Overruled, Refused, Superseded};
         let verdict = |facts: &[Fact]| Fate::of(facts).verdict;
         assert_eq!(verdict(&[]), Verdict::Taken);
         assert_eq!(verdict(&[attached(), warned(Code::SnilsInvalid)]), Verdict::Taken);
@@ -151,6 +151,8 @@ mod tests {
         assert_eq!(verdict(&[warned(Code::SnilsInvalid), warned(Code::DateInvalid)]), Verdict::Faulty);
         assert_eq!(verdict(&[decided(Lost, Code::SameDay)]), Verdict::Refused);
         assert_eq!(verdict(&[decided(Refused, Code::ChangeLimit)]), Verdict::Refused);
+        assert_eq!(verdict(&[decided(Overruled, Code::OverrideClinic)]), Verdict::Refused);
+        assert_eq!(verdict(&[attached(), decided(Overruled, Code::OverrideClinic)]), Verdict::Taken);
         assert_eq!(verdict(&[warned(Code::NotInsured)]), Verdict::Refused);
         assert_eq!(verdict(&[Fact::of_row(DUPLICATE, LINE)]), Verdict::Refused);
     }

@@ -224,7 +224,7 @@ fn attachments_are_judged_against_the_decided_insurance() {
         .insured(&[("stopped_on", "2020-01-01"), ("insured_from", "2019-01-01")])
         .attached(&[("attached_to", "2020-02-01")]);
     assert_eq!(case.findings(), ["2 NOT_INSURED"]);
-    assert_eq!(case.with("insurer", a(2), "34002", "2020-01-31", "").findings(), [""; 0]);
+    assert_eq!(case.with("insurer", a(2), "34002", "2020-01-31", "").findings(), ["2 NOT_INSURED_ON_START"]);
 }
 
 #[test]
