@@ -166,8 +166,11 @@ impl<'r> Worker<'r> {
     /// processor waits for many at once.
     fn touch(&self, members: &[Member]) {
         let local = members.iter().filter(|member| !member.traveller);
-        let records = local.flat_map(|member| self.linked.persons.records_of(member.index));
-        black_box(records.fold(0, |seen, &record| seen ^ self.partition.touch(record)));
+        let touched = || local.clone().flat_map(|member| self.linked.persons.records_of(member.index));
+        black_box(touched().fold(0, |seen, &record| seen ^ self.partition.touch(record)));
+        let records = Records { partition: &self.partition, words: &self.ground.checked.words };
+        let sightings = &self.ground.linked.sightings;
+        black_box(touched().fold(0, |seen, &record| seen ^ sightings.touch(records, record)));
     }
 
     fn person(&mut self, member: &Member, rows: &mut BlockRows<'_>) {

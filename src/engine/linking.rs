@@ -1,5 +1,6 @@
 //! Partitions to persons, in parallel; and the records that meet over partitions, all together.
 
+use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::error::RunError;
@@ -146,10 +147,17 @@ impl Worker<'_> {
     }
 }
 
+/// The slots of so many persons are looked at before the first of them is entered.
+const TOUCHED_AHEAD: usize = 32;
+
 /// Enters the numbers of persons, who are made again later, for the only time.
 fn enter_numbers(sightings: &Sightings, records: Records<'_>, persons: &PersonBlock) {
     let mut keys = Vec::new();
-    persons.iter().for_each(|(_, of_person)| sightings.enter(records, of_person, &mut keys));
+    for first in (0..persons.len()).step_by(TOUCHED_AHEAD) {
+        let some = || (first..persons.len().min(first + TOUCHED_AHEAD)).map(|person| persons.records_of(person));
+        black_box(some().flatten().fold(0, |seen, &record| seen ^ sightings.touch(records, record)));
+        some().for_each(|of_person| sightings.enter(records, of_person, &mut keys));
+    }
 }
 
 /// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels but those whom people decided

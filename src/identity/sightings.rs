@@ -57,6 +57,15 @@ impl Sightings {
         keys.iter().for_each(|&key| self.see(key));
     }
 
+    /// Looks at the slots of a record's numbers, so that they are near when they are asked for: of many persons at once, the processor waits
+    /// for all of them together.
+    #[inline]
+    #[must_use]
+    pub fn touch(&self, records: Records<'_>, record: RecordIndex) -> u64 {
+        let seen = |key: u64| self.place(key).0.load(Ordering::Relaxed);
+        keys_of(records.at(record)).into_iter().flatten().fold(0, |all, key| all ^ seen(key))
+    }
+
     #[inline]
     fn place(&self, key: u64) -> (&AtomicU64, u64) {
         let slots = self.words.len() as u64 * SLOTS;
@@ -136,9 +145,15 @@ pub struct SharedNumberFound<'t> {
 impl SharedNumbers {
     /// Takes the numbers of a person that were seen again.
     pub fn collect(&mut self, sightings: &Sightings, records: Records<'_>, of_person: &[RecordIndex], person: i64) {
+        let (mut asked, mut answers) = ((0, 0), [false; 2]);
         for &record in of_person {
             let identity = records.at(record);
-            let [snils, document] = keys_of(identity).map(|key| sightings.seen_again(key));
+            // Nearly all records of a person bear the same numbers.
+            if (identity.snils, identity.document) != asked {
+                asked = (identity.snils, identity.document);
+                answers = keys_of(identity).map(|key| sightings.seen_again(key));
+            }
+            let [snils, document] = answers;
             if snils {
                 self.push(records, record, person, None);
             }
