@@ -166,11 +166,8 @@ impl<'r> Worker<'r> {
     /// processor waits for many at once.
     fn touch(&self, members: &[Member]) {
         let local = members.iter().filter(|member| !member.traveller);
-        let touched = || local.clone().flat_map(|member| self.linked.persons.records_of(member.index));
-        black_box(touched().fold(0, |seen, &record| seen ^ self.partition.touch(record)));
-        let records = Records { partition: &self.partition, words: &self.ground.checked.words };
-        let sightings = &self.ground.linked.sightings;
-        black_box(touched().fold(0, |seen, &record| seen ^ sightings.touch(records, record)));
+        let records = local.flat_map(|member| self.linked.persons.records_of(member.index));
+        black_box(records.fold(0, |seen, &record| seen ^ self.partition.touch(record)));
     }
 
     fn person(&mut self, member: &Member, rows: &mut BlockRows<'_>) {
@@ -179,7 +176,7 @@ impl<'r> Worker<'r> {
         if member.traveller {
             let decided = linked.decided.of_person.get(&(member.index as u32)).map_or(&[][..], Vec::as_slice);
             let view = RunView { decided, ..self.ground.view(&linked.travellers) };
-            self.totals.shared_numbers.collect(&linked.sightings, view.records, of_person, member.id);
+            self.totals.shared_numbers.collect(&linked.seen_again, view.records, of_person, member.id);
             self.work.person(view, member.id, of_person, rows);
             return;
         }
@@ -189,7 +186,7 @@ impl<'r> Worker<'r> {
         let records = Records { partition: &self.partition, words: &self.ground.checked.words };
         let Ground { job, checked, source_dates, .. } = self.ground;
         let view = RunView { job, records, places: &checked.places, source_dates, decided: &[] };
-        self.totals.shared_numbers.collect(&linked.sightings, records, of_person, member.id);
+        self.totals.shared_numbers.collect(&linked.seen_again, records, of_person, member.id);
         self.work.person(view, member.id, of_person, rows);
     }
 

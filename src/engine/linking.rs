@@ -1,6 +1,5 @@
 //! Partitions to persons, in parallel; and the records that meet over partitions, all together.
 
-use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::error::RunError;
@@ -9,8 +8,8 @@ use super::options::RunOptions;
 use super::progress::Unit;
 use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
 use crate::identity::{
-    Decided, Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, PersonBlock, RecordFinding, Records, Selection,
-    Sightings,
+    Decided, Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, PersonBlock, RecordFinding, Records, SeenAgain,
+    Selection, Sighting, Sightings,
 };
 use crate::intake::Words;
 use crate::rules::Code;
@@ -34,7 +33,7 @@ pub(super) struct LinkedRows {
     /// What people decided about travellers.
     pub decided: Decided,
     /// Which SNILS and documents more than one person may have.
-    pub sightings: Sightings,
+    pub seen_again: SeenAgain,
 }
 
 /// The persons of one partition, until they are needed.
@@ -90,7 +89,7 @@ pub(super) fn link(
             selection,
             linker: Linker::new(words, rules, selection),
             partition: Partition::default(),
-            sightings: &sightings,
+            sighting: Sighting::new(&sightings),
             done: WorkerLinks::default(),
         };
         while !options.interrupted.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
@@ -102,6 +101,7 @@ pub(super) fn link(
             linked.inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
             stage.advance(1);
         }
+        worker.sighting.finish();
         Ok(worker.done)
     });
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
@@ -117,18 +117,18 @@ struct Worker<'r> {
     selection: Option<&'r Selection<'r>>,
     linker: Linker<'r>,
     partition: Partition,
-    sightings: &'r Sightings,
+    sighting: Sighting<'r>,
     done: WorkerLinks,
 }
 
 impl Worker<'_> {
     fn link(&mut self, index: usize) -> Result<(), SpillError> {
-        let Self { exchange, linker, partition, sightings, done, .. } = self;
+        let Self { exchange, linker, partition, sighting, done, .. } = self;
         partition.load(exchange, index)?;
         let mut linked = linker.link(partition, travelling(exchange, index, self.selection));
         done.links.merge(&linked.links);
         done.persons += linked.persons.len() as u64;
-        enter_numbers(sightings, Records { partition, words: linker.words() }, &linked.persons);
+        enter_numbers(sighting, Records { partition, words: linker.words() }, &linked.persons);
         if !linked.left_out.is_empty() {
             let copies = || {
                 let mut rows = PartitionRows::default();
@@ -147,17 +147,9 @@ impl Worker<'_> {
     }
 }
 
-/// The slots of so many persons are looked at before the first of them is entered.
-const TOUCHED_AHEAD: usize = 32;
-
 /// Enters the numbers of persons, who are made again later, for the only time.
-fn enter_numbers(sightings: &Sightings, records: Records<'_>, persons: &PersonBlock) {
-    let mut keys = Vec::new();
-    for first in (0..persons.len()).step_by(TOUCHED_AHEAD) {
-        let some = || (first..persons.len().min(first + TOUCHED_AHEAD)).map(|person| persons.records_of(person));
-        black_box(some().flatten().fold(0, |seen, &record| seen ^ sightings.touch(records, record)));
-        some().for_each(|of_person| sightings.enter(records, of_person, &mut keys));
-    }
+fn enter_numbers(sighting: &mut Sighting<'_>, records: Records<'_>, persons: &PersonBlock) {
+    persons.iter().for_each(|(_, of_person)| sighting.enter(records, of_person));
 }
 
 /// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels but those whom people decided
@@ -188,7 +180,9 @@ fn gather(
     }
     let mut travellers = Partition::of_rows(rows);
     let (of_travellers, decided) = Linker::new(words, rules, selection).link_travellers(&mut travellers);
-    enter_numbers(&sightings, Records { partition: &travellers, words }, &of_travellers.persons);
+    let mut sighting = Sighting::new(&sightings);
+    enter_numbers(&mut sighting, Records { partition: &travellers, words }, &of_travellers.persons);
+    sighting.finish();
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);
     links.subtract(&found_again, Code::L6);
@@ -203,6 +197,6 @@ fn gather(
         attachment_duplicates,
         links,
         decided,
-        sightings,
+        seen_again: sightings.seen_again(),
     }
 }

@@ -25,7 +25,7 @@ pub use links::{LinkCounts, LinkRules};
 pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 pub use selection::Selection;
-pub use sightings::{SharedNumberFound, SharedNumbers, Sightings};
+pub use sightings::{SeenAgain, SharedNumberFound, SharedNumbers, Sighting, Sightings};
 
 use crate::check::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState, SideFact};
 use crate::exchange::{Partition, RowText};

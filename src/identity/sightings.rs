@@ -1,9 +1,11 @@
 //! Numbers that are one person's and stand on records of several: SNILS and documents, over all partitions.
 //!
-//! While persons are made, each enters its numbers once into a table of two bits a slot: seen, and seen again. What two persons enter is then seen
-//! again whoever came first; few others are, where numbers meet in a slot. Later, persons with such a number hand in the number itself, and those of
-//! one number and several persons are told. So nothing but the table is kept of the many numbers that are somebody's own.
+//! While persons are made, each enters its numbers once into a table of one bit a slot. A number whose bit is set already is kept: every number of
+//! several persons is, whoever came first, and few others are, where numbers meet in a slot. Later, persons with such a number hand it in as it is
+//! written, and those of one number and several persons are told. So little is kept of the many numbers that are somebody's own.
 
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
@@ -11,41 +13,79 @@ use rayon::prelude::*;
 use super::key_table::mix;
 use super::{RecordIndex, Records};
 use crate::check::{Identity, Owner};
+use crate::exchange::EnpSet;
 use crate::identifier::compare_form;
 use crate::intake::{Field, Place, TextKind, Word};
 use crate::rules::Code;
 
-/// Which numbers were seen with one person, and which with several at least by their slots.
+/// Which numbers were seen so far, by their slots, and which were seen again.
 #[derive(Debug, Default)]
 pub struct Sightings {
     words: Box<[AtomicU64]>,
+    again: Mutex<Vec<u64>>,
 }
 
-/// Slots of two bits in a word.
-const SLOTS: u64 = 32;
-const SEEN: u64 = 1;
-const SEEN_AGAIN: u64 = 2;
+/// Slots of one bit in a word.
+const SLOTS: u64 = 64;
 /// So many numbers of a person are looked through one by one.
 const FEW: usize = 8;
+/// So many numbers are entered at once, in the order of their slots: one after another, they lie all over memory.
+const BATCH: usize = 1 << 17;
 
 impl Sightings {
-    /// Bytes for each number, so that few numbers meet in a slot: one in sixteen is taken for somebody else's, too.
+    /// Bytes for each number, so that few numbers meet in a slot: one in thirty is taken for somebody else's, too.
     pub const NUMBER_BYTES: u64 = 4;
 
     /// A table of so many bytes, without any number. It may be small: then more numbers are looked at, and the same are told.
     #[must_use]
     pub fn of_bytes(bytes: u64) -> Self {
         let words = (bytes / size_of::<u64>() as u64).max(1);
-        Self { words: (0..words).map(|_| AtomicU64::new(0)).collect() }
+        Self { words: (0..words).map(|_| AtomicU64::new(0)).collect(), again: Mutex::default() }
     }
 
-    /// Enters the numbers of a person, each once. `keys` is room to work in.
-    pub fn enter(&self, records: Records<'_>, of_person: &[RecordIndex], keys: &mut Vec<u64>) {
+    /// Of those who see a key one finds it unseen, and all others see it again, in whatever order.
+    #[inline]
+    fn seen_before(&self, key: u64) -> bool {
+        let slots = self.words.len() as u64 * SLOTS;
+        let slot = ((u128::from(key) * u128::from(slots)) >> 64) as u64;
+        let bit = 1 << (slot % SLOTS);
+        self.words[(slot / SLOTS) as usize].fetch_or(bit, Ordering::Relaxed) & bit != 0
+    }
+
+    /// The numbers that were seen again, once all are entered.
+    #[must_use]
+    pub fn seen_again(self) -> SeenAgain {
+        SeenAgain(EnpSet::new(self.again.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+/// Keys of numbers that were seen again: of all that several persons have, and of a few others.
+#[derive(Debug, Default)]
+pub struct SeenAgain(EnpSet);
+
+/// Enters the numbers of persons, one worker's.
+pub struct Sighting<'s> {
+    sightings: &'s Sightings,
+    keys: Vec<u64>,
+    of_person: Vec<u64>,
+    again: Vec<u64>,
+}
+
+impl<'s> Sighting<'s> {
+    /// Nothing entered yet.
+    #[must_use]
+    pub fn new(sightings: &'s Sightings) -> Self {
+        Self { sightings, keys: Vec::new(), of_person: Vec::new(), again: Vec::new() }
+    }
+
+    /// Enters the numbers of a person, each once.
+    pub fn enter(&mut self, records: Records<'_>, of_person: &[RecordIndex]) {
+        let keys = &mut self.of_person;
         keys.clear();
         for &record in of_person {
             for key in keys_of(records.at(record)).into_iter().flatten() {
-                // Nearly everybody bears one number on a few records.
-                if keys.last() != Some(&key) && (keys.len() > FEW || !keys.contains(&key)) {
+                // Nearly everybody bears few numbers on few records.
+                if keys.len() > FEW || !keys.contains(&key) {
                     keys.push(key);
                 }
             }
@@ -54,45 +94,23 @@ impl Sightings {
             keys.sort_unstable();
             keys.dedup();
         }
-        keys.iter().for_each(|&key| self.see(key));
-    }
-
-    /// Looks at the slots of a record's numbers, so that they are near when they are asked for: of many persons at once, the processor waits
-    /// for all of them together.
-    #[inline]
-    #[must_use]
-    pub fn touch(&self, records: Records<'_>, record: RecordIndex) -> u64 {
-        let seen = |key: u64| self.place(key).0.load(Ordering::Relaxed);
-        keys_of(records.at(record)).into_iter().flatten().fold(0, |all, key| all ^ seen(key))
-    }
-
-    #[inline]
-    fn place(&self, key: u64) -> (&AtomicU64, u64) {
-        let slots = self.words.len() as u64 * SLOTS;
-        let slot = ((u128::from(key) * u128::from(slots)) >> 64) as u64;
-        (&self.words[(slot / SLOTS) as usize], slot % SLOTS * 2)
-    }
-
-    /// Of those who see a key one finds it unseen, and all others see it again, in whatever order.
-    #[inline]
-    fn see(&self, key: u64) {
-        let (word, shift) = self.place(key);
-        if word.load(Ordering::Relaxed) >> shift & SEEN == 0
-            && word.fetch_or(SEEN << shift, Ordering::Relaxed) >> shift & SEEN == 0
-        {
-            return;
-        }
-        if word.load(Ordering::Relaxed) >> shift & SEEN_AGAIN == 0 {
-            word.fetch_or(SEEN_AGAIN << shift, Ordering::Relaxed);
+        self.keys.extend_from_slice(keys);
+        if self.keys.len() >= BATCH {
+            self.see_all();
         }
     }
 
-    #[inline]
-    fn seen_again(&self, key: Option<u64>) -> bool {
-        key.is_some_and(|key| {
-            let (word, shift) = self.place(key);
-            word.load(Ordering::Relaxed) >> shift & SEEN_AGAIN != 0
-        })
+    fn see_all(&mut self) {
+        // The slot of a key grows with the key.
+        self.keys.sort_unstable();
+        self.again.extend(self.keys.iter().copied().filter(|&key| self.sightings.seen_before(key)));
+        self.keys.clear();
+    }
+
+    /// Enters what has not been entered yet.
+    pub fn finish(&mut self) {
+        self.see_all();
+        self.sightings.again.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.again);
     }
 }
 
@@ -144,14 +162,14 @@ pub struct SharedNumberFound<'t> {
 
 impl SharedNumbers {
     /// Takes the numbers of a person that were seen again.
-    pub fn collect(&mut self, sightings: &Sightings, records: Records<'_>, of_person: &[RecordIndex], person: i64) {
+    pub fn collect(&mut self, seen_again: &SeenAgain, records: Records<'_>, of_person: &[RecordIndex], person: i64) {
         let (mut asked, mut answers) = ((0, 0), [false; 2]);
         for &record in of_person {
             let identity = records.at(record);
             // Nearly all records of a person bear the same numbers.
             if (identity.snils, identity.document) != asked {
                 asked = (identity.snils, identity.document);
-                answers = keys_of(identity).map(|key| sightings.seen_again(key));
+                answers = keys_of(identity).map(|key| key.is_some_and(|key| seen_again.0.contains(key)));
             }
             let [snils, document] = answers;
             if snils {
@@ -226,12 +244,14 @@ mod tests {
         let persons = Linker::new(&rows.words, LinkRules::default(), None).link(&mut rows.partition, None).persons;
         let records = Records { partition: &rows.partition, words: &rows.words };
         let sightings = Sightings::of_bytes(table_bytes);
-        let mut keys = Vec::new();
-        persons.iter().for_each(|(_, of_person)| sightings.enter(records, of_person, &mut keys));
+        let mut sighting = Sighting::new(&sightings);
+        persons.iter().for_each(|(_, of_person)| sighting.enter(records, of_person));
+        sighting.finish();
+        let seen_again = sightings.seen_again();
         let mut parts = [SharedNumbers::default(), SharedNumbers::default()];
         // Numbers of persons may be equal in one partition; indexes are not.
         for person in 0..persons.len() {
-            parts[person % 2].collect(&sightings, records, persons.records_of(person), person as i64);
+            parts[person % 2].collect(&seen_again, records, persons.records_of(person), person as i64);
         }
         let [mut all, other] = parts;
         all.merge(other);
@@ -296,10 +316,26 @@ mod tests {
     fn a_key_is_seen_again_in_whatever_order_and_by_how_many_threads() {
         let sightings = Sightings::of_bytes(1 << 20);
         let key = |number: u64| mix(&[number, 1]);
-        (0..40_000_u64).into_par_iter().for_each(|number| sightings.see(key(number % 30_000)));
-        assert!((0..10_000).all(|number| sightings.seen_again(Some(key(number)))));
-        let by_chance = (10_000..30_000).filter(|&number| sightings.seen_again(Some(key(number)))).count();
-        assert!(by_chance < 400, "{by_chance}");
-        assert!(!sightings.seen_again(None));
+        let again: Vec<u64> = (0..40_000_u64)
+            .into_par_iter()
+            .map(|number| key(number % 30_000))
+            .filter(|&key| sightings.seen_before(key))
+            .collect();
+        let again = EnpSet::new(again);
+        assert!((0..10_000).all(|number| again.contains(key(number))));
+        let by_chance = (10_000..30_000).filter(|&number| again.contains(key(number))).count();
+        assert!(by_chance < 200, "{by_chance}");
+    }
+
+    #[test]
+    fn numbers_of_a_batch_and_of_several_workers_meet() {
+        let sightings = Sightings::of_bytes(1 << 10);
+        for keys in [vec![7_u64 << 50, 9 << 50], vec![9 << 50, 7 << 50, 11 << 50]] {
+            let mut sighting = Sighting::new(&sightings);
+            sighting.keys = keys;
+            sighting.finish();
+        }
+        let again = sightings.seen_again();
+        assert!([7_u64, 9].iter().all(|key| again.0.contains(key << 50)) && !again.0.contains(11 << 50));
     }
 }
