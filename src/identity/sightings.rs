@@ -82,9 +82,16 @@ impl<'s> Sighting<'s> {
     pub fn enter(&mut self, records: Records<'_>, of_person: &[RecordIndex]) {
         let keys = &mut self.of_person;
         keys.clear();
+        let mut last = (0, 0);
         for &record in of_person {
-            for key in keys_of(records.at(record)).into_iter().flatten() {
-                // Nearly everybody bears few numbers on few records.
+            let identity = records.at(record);
+            // Nearly all records of a person bear the same numbers.
+            let of_record = (identity.snils, identity.document);
+            if of_record == last {
+                continue;
+            }
+            last = of_record;
+            for key in keys_of(identity).into_iter().flatten() {
                 if keys.len() > FEW || !keys.contains(&key) {
                     keys.push(key);
                 }

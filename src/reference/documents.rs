@@ -198,9 +198,12 @@ impl Mask {
 /// How many digits a number of digits and single blanks has.
 #[inline]
 fn plain_digits(number: &[u8]) -> Option<usize> {
-    let blanks = number.iter().filter(|&&byte| byte == b' ').count();
-    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
-    (blanks + digits == number.len()).then_some(digits)
+    let (mut blanks, mut others) = (0, false);
+    for &byte in number {
+        blanks += usize::from(byte == b' ');
+        others |= byte != b' ' && !byte.is_ascii_digit();
+    }
+    (!others).then(|| number.len() - blanks)
 }
 
 fn fit(parts: &[Part], text: &[char]) -> Fit {
