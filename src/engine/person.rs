@@ -86,7 +86,7 @@ impl PersonWork {
         }
         let mut row = RegisterRow::insured(view, of_person, &self.insurance, self.insurer_claims.as_slice());
         sink.insurance(view, id, &self.insurance, self.insurer_claims.as_slice(), death);
-        if let Some(left) = self.insurer_claims.left_by_insurer(&self.insurance, view.job.as_of) {
+        if let Some(left) = self.insurer_claims.left_by_insurer(&self.insurance, view.job.insurers.succession(), view.job.as_of) {
             self.findings.push(ClaimFinding { record: left.record, code: Code::MustChoose });
             sink.must_choose(view, id, of_person, &left);
         }

@@ -3,8 +3,9 @@
 //! Does not know how long they may take to choose, nor who gets them in the end.
 
 use super::insurer::InsurerClaims;
-use super::stay::Stays;
+use super::stay::{Stay, Stays};
 use crate::identifier::Date;
+use crate::reference::Succession;
 
 /// A person whose last insurance ended with the work of the insurer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,18 +23,25 @@ impl InsurerClaims {
     /// because the insurer's work did. Its record would still be in force on `day`: not stopped, the person alive, the term not over.
     #[must_use]
     #[inline]
-    pub fn left_by_insurer(&self, stays: &Stays, day: Date) -> Option<LeftByInsurer> {
-        if self.cut_short().is_empty() { None } else { self.find_left(stays, day) }
+    pub fn left_by_insurer(&self, stays: &Stays, succession: &Succession, day: Date) -> Option<LeftByInsurer> {
+        // Where people decided on the insurer, the records may be those of others.
+        let decided = || stays.as_slice().last().is_some_and(|stay| stay.decided_by.is_some());
+        if self.cut_short().is_empty() && !decided() { None } else { self.find_left(stays, succession, day) }
     }
 
     #[cold]
     #[inline(never)]
-    fn find_left(&self, stays: &Stays, day: Date) -> Option<LeftByInsurer> {
-        let stay = stays.as_slice().last().filter(|stay| stay.to <= day)?;
-        let resting = stays.claims_of(stay);
-        let going_on = self.cut_short().iter().filter(|cut| day < cut.own_end && resting.contains(&cut.claim));
-        let claims = going_on.map(|cut| &self.as_slice()[cut.claim as usize]).filter(|claim| claim.to == stay.to);
-        let claim = claims.max_by_key(|claim| (claim.applied_on, claim.source_date, claim.record))?;
+    fn find_left(&self, stays: &Stays, succession: &Succession, day: Date) -> Option<LeftByInsurer> {
+        let left = |stay: &&Stay| stay.to <= day && succession.closes_on(stay.organisation) == stay.to;
+        let stay = stays.as_slice().last().filter(left)?;
+        let own_end = |claim: u32| {
+            let cut = self.cut_short().iter().find(|cut| cut.claim == claim);
+            cut.map_or(self.as_slice()[claim as usize].to, |cut| cut.own_end)
+        };
+        let going_on = stays.claims_of(stay).iter().filter(|&&claim| day < own_end(claim));
+        let claim = going_on
+            .map(|&claim| &self.as_slice()[claim as usize])
+            .max_by_key(|claim| (claim.applied_on, claim.source_date, claim.record))?;
         Some(LeftByInsurer { insurer: stay.organisation, left_on: stay.to, record: claim.record })
     }
 }

@@ -448,7 +448,7 @@ fn left(claims: &[&str]) -> String {
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
     let (mut stays, mut decisions, mut findings) = Default::default();
     let claims = insurance.sweep(claims, &mut stays, &mut decisions, &mut findings);
-    match claims.left_by_insurer(&stays, date("2026-11-01")) {
+    match claims.left_by_insurer(&stays, &insurance.succession, date("2026-11-01")) {
         Some(left) => format!("{} by {} on {}", left.record, letter(left.insurer), left.left_on),
         None => "-".to_owned(),
     }
