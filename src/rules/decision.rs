@@ -96,8 +96,8 @@ pub(super) const CHANGE_AT_WILL: Rule = Rule {
          страховой организации подано вовремя. Прежний срок этим днём кончился.",
     ),
     remedy: Text::new(
-        "Nothing is to be done; the former organisation ends its record on that day.",
-        "Делать ничего не нужно; прежняя организация прекращает свою запись этим днём.",
+        "The former organisation ends its record on that day; nobody else has anything to do.",
+        "Прежняя организация прекращает свою запись этим днём; остальным делать ничего не нужно.",
     ),
     basis: Basis::Law,
     source: Text::new(
@@ -128,8 +128,8 @@ pub(super) const CHANGE_MOVED: Rule = Rule {
          расходует. Прежний срок этим днём кончился.",
     ),
     remedy: Text::new(
-        "Nothing is to be done; the former organisation ends its record on that day.",
-        "Делать ничего не нужно; прежняя организация прекращает свою запись этим днём.",
+        "The former organisation ends its record on that day; nobody else has anything to do.",
+        "Прежняя организация прекращает свою запись этим днём; остальным делать ничего не нужно.",
     ),
     basis: Basis::Law,
     source: Text::new(
@@ -160,8 +160,8 @@ pub(super) const CHANGE_CONTRACT_ENDED: Rule = Rule {
          право на замену в этом году не расходует.",
     ),
     remedy: Text::new(
-        "Nothing is to be done; the former organisation ends its record on that day.",
-        "Делать ничего не нужно; прежняя организация прекращает свою запись этим днём.",
+        "The former organisation ends its record on that day; nobody else has anything to do.",
+        "Прежняя организация прекращает свою запись этим днём; остальным делать ничего не нужно.",
     ),
     basis: Basis::Law,
     source: Text::new("Federal Law 326-ФЗ, article 16", "статья 16 Федерального закона № 326-ФЗ"),
@@ -302,8 +302,8 @@ pub(super) const TERRITORY: Rule = Rule {
         "Оба прикрепления — по территории. Действует более позднее: человек переехал, или изменены границы участков.",
     ),
     remedy: Text::new(
-        "Nothing is to be done; the former organisation ends its record on that day.",
-        "Делать ничего не нужно; прежняя организация прекращает свою запись этим днём.",
+        "The former organisation ends its record on that day; nobody else has anything to do.",
+        "Прежняя организация прекращает свою запись этим днём; остальным делать ничего не нужно.",
     ),
     basis: Basis::Law,
     source: Text::new(

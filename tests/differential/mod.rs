@@ -31,6 +31,14 @@ const ENOUGH_FAILURES: usize = 3;
 /// Differences of one region that are told.
 const TOLD_DIFFERENCES: usize = 6;
 
+/// Regions in which a decision by people met a succession, and the exit of an insurer.
+#[test]
+fn engine_and_reference_agree_where_they_once_differed() {
+    for seed in [592, 9_107_883] {
+        assert_eq!(one_seed(seed), Ok(()));
+    }
+}
+
 #[test]
 fn engine_and_reference_agree_on_random_regions() {
     let first = from_environment("SVERKA_SEED").unwrap_or(0);
