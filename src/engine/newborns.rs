@@ -4,7 +4,7 @@
 use super::tables::{Found, FoundRows};
 use super::view::RunView;
 use crate::check::{FactKind, Owner, Record as _};
-use crate::exchange::EnpSet;
+use crate::exchange::NumberSet;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex};
 use crate::intake::TextKind;
@@ -59,7 +59,7 @@ impl Interval {
 impl Newborns {
     /// Takes what a person gives: `insurance` are its stays, `named` the ENPs of all representatives.
     #[inline]
-    pub fn collect(&mut self, view: RunView<'_>, named: &EnpSet, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
+    pub fn collect(&mut self, view: RunView<'_>, named: &NumberSet, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
         if named.is_empty() {
             return;
         }

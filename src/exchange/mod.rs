@@ -7,7 +7,7 @@
 //! A worker writes each row behind the others of its partition ([`Outbox`]) while it reads; afterwards each partition is loaded by itself
 //! ([`Partition::load`]), small enough for a cache, as rows in the order of their places.
 
-mod enp_set;
+mod number_set;
 mod numbers;
 mod outbox;
 mod packed;
@@ -16,7 +16,7 @@ mod spill;
 mod streams;
 mod symbols;
 
-pub use enp_set::EnpSet;
+pub use number_set::NumberSet;
 pub use numbers::{NumberEntry, NumberOutbox, NumberRanges, number_of};
 pub use outbox::Outbox;
 pub use packed::RowText;
@@ -79,7 +79,7 @@ pub struct Exchange {
     bits: PartitionBits,
     outboxes: Vec<Outbox>,
     travelling: Vec<Vec<u64>>,
-    representatives: EnpSet,
+    representatives: NumberSet,
     enp_sample: Vec<u64>,
 }
 
@@ -96,7 +96,7 @@ impl Exchange {
             enps.sort_unstable();
             enps.dedup();
         }
-        let representatives = EnpSet::new(outboxes.iter_mut().flat_map(Outbox::take_representatives).collect());
+        let representatives = NumberSet::new(&outboxes.iter_mut().flat_map(Outbox::take_representatives).collect::<Vec<_>>());
         let enp_sample = outboxes.iter_mut().flat_map(Outbox::take_enp_sample).collect();
         Self { bits, outboxes, travelling, representatives, enp_sample }
     }
@@ -115,7 +115,7 @@ impl Exchange {
 
     /// The ENPs of those whom rows name as mothers or representatives of newborns.
     #[must_use]
-    pub fn representatives(&self) -> &EnpSet {
+    pub fn representatives(&self) -> &NumberSet {
         &self.representatives
     }
 

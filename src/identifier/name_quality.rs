@@ -43,27 +43,27 @@ impl NameQuality {
     /// The quality of a text as a name.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        Self::of_normalised(text, &normalise_name(text))
+    }
+
+    /// [`Self::of`] of a text whose form for comparison ([`normalise_name`]) is known.
+    #[must_use]
+    pub fn of_normalised(text: &str, compared: &str) -> Self {
         if text.is_empty() {
             return Self::default();
         }
-        let faults = [
-            (has_strange_sign(text), NameFault::Sign),
-            (mixes_alphabets(text), NameFault::Alphabets),
-            (is_badly_punctuated(text), NameFault::Punctuation),
-        ];
-        let mut bits = faults.into_iter().filter(|(holds, _)| *holds).fold(0, |bits, (_, fault)| bits | fault as u8);
-        let compared = normalise_name(text);
-        bits |= match sex_of_given_name(&compared) {
+        let mut bits = if text.chars().all(|letter| matches!(letter, 'А'..='я' | 'ё' | 'Ё')) { 0 } else { faults(text) };
+        bits |= match sex_of_given_name(compared) {
             Some(Sex::Male) => GIVEN_NAME_OF_MEN,
             Some(Sex::Female) => GIVEN_NAME_OF_WOMEN,
             None => 0,
         };
-        bits |= match NAMES.patronymics.sex_of(&compared) {
+        bits |= match NAMES.patronymics.sex_of(compared) {
             Some(Sex::Male) => PATRONYMIC_OF_MEN,
             Some(Sex::Female) => PATRONYMIC_OF_WOMEN,
             None => 0,
         };
-        if NONE_WORDS.contains(&compared.as_str()) {
+        if NONE_WORDS.contains(&compared) {
             bits |= NO_PATRONYMIC;
         }
         Self(bits)
@@ -103,6 +103,16 @@ impl NameQuality {
         let contradicts = sex.is_some_and(|sex| given_name.given_name_contradicts(sex) | patronymic.patronymic_contradicts(sex));
         (surname.0 | given_name.0 | patronymic.0) & FAULTS == 0 && !contradicts
     }
+}
+
+/// The bits of a name's faults.
+fn faults(text: &str) -> u8 {
+    let faults = [
+        (has_strange_sign(text), NameFault::Sign),
+        (mixes_alphabets(text), NameFault::Alphabets),
+        (is_badly_punctuated(text), NameFault::Punctuation),
+    ];
+    faults.into_iter().filter(|(holds, _)| *holds).fold(0, |bits, (_, fault)| bits | fault as u8)
 }
 
 /// Patronymics, in the form for comparison, that say there is none.

@@ -4,33 +4,38 @@
 //! several persons is, whoever came first, and few others are, where numbers meet in a slot. Later, persons with such a number hand it in as it is
 //! written, and those of one number and several persons are told. So little is kept of the many numbers that are somebody's own.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::key_table::mix;
 use super::{RecordIndex, Records};
 use crate::check::{Identity, Owner};
-use crate::exchange::EnpSet;
+use crate::exchange::NumberSet;
 use crate::identifier::compare_form;
 use crate::intake::{Field, Place, TextKind, Word};
 use crate::rules::Code;
 
 /// Which numbers were seen so far, by their slots, and which were seen again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sightings {
-    words: Box<[AtomicU64]>,
-    again: Mutex<Vec<u64>>,
+    lanes: Vec<Mutex<Lane>>,
+}
+
+/// A part of the table, which fits a cache: entered one after another, numbers would lie all over memory.
+#[derive(Debug, Default)]
+struct Lane {
+    words: Vec<u64>,
+    again: Vec<u64>,
 }
 
 /// Slots of one bit in a word.
 const SLOTS: u64 = 64;
-/// So many numbers of a person are looked through one by one.
-const FEW: usize = 8;
-/// So many numbers are entered at once, in the order of their slots: one after another, they lie all over memory.
-const BATCH: usize = 1 << 17;
+/// The lane of a key are its upper bits.
+const LANE_BITS: u32 = 8;
+const LANES: usize = 1 << LANE_BITS;
+/// So many numbers of a lane are entered at once.
+const BATCH: usize = 1 << 9;
 
 impl Sightings {
     /// Bytes for each number, so that few numbers meet in a slot: one in thirty is taken for somebody else's, too.
@@ -39,93 +44,117 @@ impl Sightings {
     /// A table of so many bytes, without any number. It may be small: then more numbers are looked at, and the same are told.
     #[must_use]
     pub fn of_bytes(bytes: u64) -> Self {
-        let words = (bytes / size_of::<u64>() as u64).max(1);
-        Self { words: (0..words).map(|_| AtomicU64::new(0)).collect(), again: Mutex::default() }
+        let words = (bytes / size_of::<u64>() as u64 / LANES as u64).max(1) as usize;
+        let lane = || Mutex::new(Lane { words: vec![0; words], again: Vec::new() });
+        Self { lanes: std::iter::repeat_with(lane).take(LANES).collect() }
     }
 
-    /// Of those who see a key one finds it unseen, and all others see it again, in whatever order.
-    #[inline]
-    fn seen_before(&self, key: u64) -> bool {
-        let slots = self.words.len() as u64 * SLOTS;
-        let slot = ((u128::from(key) * u128::from(slots)) >> 64) as u64;
-        let bit = 1 << (slot % SLOTS);
-        self.words[(slot / SLOTS) as usize].fetch_or(bit, Ordering::Relaxed) & bit != 0
+    /// Sees the keys of a lane, which are taken.
+    fn see(&self, lane: usize, keys: &mut Vec<u64>) {
+        let mut lane = self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner);
+        keys.drain(..).for_each(|key| lane.see(key));
     }
 
     /// The numbers that were seen again, once all are entered.
     #[must_use]
     pub fn seen_again(self) -> SeenAgain {
-        SeenAgain(EnpSet::new(self.again.into_inner().unwrap_or_else(PoisonError::into_inner)))
+        let lanes = self.lanes.into_iter().map(|lane| lane.into_inner().unwrap_or_else(PoisonError::into_inner));
+        SeenAgain(NumberSet::new(&lanes.flat_map(|lane| lane.again).collect::<Vec<_>>()))
+    }
+}
+
+impl Lane {
+    /// Of those who see a key one finds it unseen, and all others see it again, in whatever order.
+    #[inline]
+    fn see(&mut self, key: u64) {
+        let slots = self.words.len() as u64 * SLOTS;
+        let slot = ((u128::from(key << LANE_BITS) * u128::from(slots)) >> 64) as u64;
+        let (word, bit) = (&mut self.words[(slot / SLOTS) as usize], 1 << (slot % SLOTS));
+        if *word & bit != 0 {
+            self.again.push(key);
+        }
+        *word |= bit;
     }
 }
 
 /// Keys of numbers that were seen again: of all that several persons have, and of a few others.
 #[derive(Debug, Default)]
-pub struct SeenAgain(EnpSet);
+pub struct SeenAgain(NumberSet);
 
 /// Enters the numbers of persons, one worker's.
 pub struct Sighting<'s> {
     sightings: &'s Sightings,
-    keys: Vec<u64>,
+    /// Keys of each lane that are not entered yet.
+    lanes: Vec<Vec<u64>>,
     of_person: Vec<u64>,
-    again: Vec<u64>,
 }
 
 impl<'s> Sighting<'s> {
     /// Nothing entered yet.
     #[must_use]
     pub fn new(sightings: &'s Sightings) -> Self {
-        Self { sightings, keys: Vec::new(), of_person: Vec::new(), again: Vec::new() }
+        Self { sightings, lanes: vec![Vec::new(); LANES], of_person: Vec::new() }
     }
 
     /// Enters the numbers of a person, each once.
+    #[inline]
     pub fn enter(&mut self, records: Records<'_>, of_person: &[RecordIndex]) {
-        let keys = &mut self.of_person;
-        keys.clear();
-        let mut last = (0, 0);
-        for &record in of_person {
-            let identity = records.at(record);
-            // Nearly all records of a person bear the same numbers.
-            let of_record = (identity.snils, identity.document);
-            if of_record == last {
-                continue;
-            }
-            last = of_record;
-            for key in keys_of(identity).into_iter().flatten() {
-                if keys.len() > FEW || !keys.contains(&key) {
-                    keys.push(key);
-                }
-            }
-        }
-        if keys.len() > FEW {
-            keys.sort_unstable();
-            keys.dedup();
-        }
-        self.keys.extend_from_slice(keys);
-        if self.keys.len() >= BATCH {
-            self.see_all();
+        match the_numbers(records, of_person) {
+            Some(numbers) => keys_of(numbers).into_iter().flatten().for_each(|key| self.push(key)),
+            None => self.enter_several(records, of_person),
         }
     }
 
-    fn see_all(&mut self) {
-        // The slot of a key grows with the key.
-        self.keys.sort_unstable();
-        self.again.extend(self.keys.iter().copied().filter(|&key| self.sightings.seen_before(key)));
-        self.keys.clear();
+    #[cold]
+    fn enter_several(&mut self, records: Records<'_>, of_person: &[RecordIndex]) {
+        let mut keys = std::mem::take(&mut self.of_person);
+        keys.extend(of_person.iter().flat_map(|&record| keys_of(numbers_of(records.at(record)))).flatten());
+        keys.sort_unstable();
+        keys.dedup();
+        keys.drain(..).for_each(|key| self.push(key));
+        self.of_person = keys;
+    }
+
+    #[inline]
+    fn push(&mut self, key: u64) {
+        let number = (key >> (u64::BITS - LANE_BITS)) as usize;
+        let lane = &mut self.lanes[number];
+        lane.push(key);
+        if lane.len() == BATCH {
+            self.sightings.see(number, lane);
+        }
     }
 
     /// Enters what has not been entered yet.
     pub fn finish(&mut self) {
-        self.see_all();
-        self.sightings.again.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.again);
+        (0..).zip(&mut self.lanes).for_each(|(number, lane)| self.sightings.see(number, lane));
     }
 }
 
-/// Keys of the SNILS and the document of a record.
+/// SNILS and document of a record; 0 for an absent one.
 #[inline]
-fn keys_of(identity: &Identity) -> [Option<u64>; 2] {
+fn numbers_of(identity: &Identity) -> [u64; 2] {
+    [identity.snils, u64::from(identity.document)]
+}
+
+/// The SNILS and the document of a person, 0 for one that no record has; `None` when records differ, which few do.
+#[inline]
+fn the_numbers(records: Records<'_>, of_person: &[RecordIndex]) -> Option<[u64; 2]> {
+    let (mut known, mut differ) = ([0; 2], false);
+    for &record in of_person {
+        for (known, number) in known.iter_mut().zip(numbers_of(records.at(record))) {
+            differ |= *known != 0 && number != 0 && *known != number;
+            *known = if number == 0 { *known } else { number };
+        }
+    }
+    (!differ).then_some(known)
+}
+
+/// Keys of a SNILS and a document.
+#[inline]
+fn keys_of([snils, document]: [u64; 2]) -> [Option<u64>; 2] {
     let key = |number: u64, kind: u64| (number != 0).then(|| mix(&[number, kind]));
-    [key(identity.snils, 1), key(u64::from(identity.document), 2)]
+    [key(snils, 1), key(document, 2)]
 }
 
 /// Numbers that may be those of several persons, with the records that bear them.
@@ -169,27 +198,34 @@ pub struct SharedNumberFound<'t> {
 
 impl SharedNumbers {
     /// Takes the numbers of a person that were seen again.
+    #[inline]
     pub fn collect(&mut self, seen_again: &SeenAgain, records: Records<'_>, of_person: &[RecordIndex], person: i64) {
-        let (mut asked, mut answers) = ((0, 0), [false; 2]);
-        for &record in of_person {
-            let identity = records.at(record);
-            // Nearly all records of a person bear the same numbers.
-            if (identity.snils, identity.document) != asked {
-                asked = (identity.snils, identity.document);
-                answers = keys_of(identity).map(|key| key.is_some_and(|key| seen_again.0.contains(key)));
-            }
-            let [snils, document] = answers;
-            if snils {
-                self.push(records, record, person, None);
-            }
-            if document {
-                self.push(records, record, person, Some(identity.doc_kind));
-            }
+        let again = |numbers| keys_of(numbers).map(|key| key.is_some_and(|key| seen_again.0.contains(key)));
+        if the_numbers(records, of_person).is_none_or(|numbers| again(numbers) != [false; 2]) {
+            self.collect_all(again, records, of_person, person);
         }
     }
 
     #[cold]
     #[inline(never)]
+    fn collect_all(
+        &mut self,
+        again: impl Fn([u64; 2]) -> [bool; 2],
+        records: Records<'_>,
+        of_person: &[RecordIndex],
+        person: i64,
+    ) {
+        for &record in of_person {
+            let [snils, document] = again(numbers_of(records.at(record)));
+            if snils {
+                self.push(records, record, person, None);
+            }
+            if document {
+                self.push(records, record, person, Some(records.at(record).doc_kind));
+            }
+        }
+    }
+
     fn push(&mut self, records: Records<'_>, record: RecordIndex, person: i64, doc_kind: Option<Word>) {
         let from = self.texts.len();
         let identity = records.at(record);
@@ -323,12 +359,12 @@ mod tests {
     fn a_key_is_seen_again_in_whatever_order_and_by_how_many_threads() {
         let sightings = Sightings::of_bytes(1 << 20);
         let key = |number: u64| mix(&[number, 1]);
-        let again: Vec<u64> = (0..40_000_u64)
-            .into_par_iter()
-            .map(|number| key(number % 30_000))
-            .filter(|&key| sightings.seen_before(key))
-            .collect();
-        let again = EnpSet::new(again);
+        (0..8_u64).into_par_iter().for_each(|worker| {
+            let mut sighting = Sighting::new(&sightings);
+            (0..5000).for_each(|number| sighting.push(key((number * 8 + worker) % 30_000)));
+            sighting.finish();
+        });
+        let SeenAgain(again) = sightings.seen_again();
         assert!((0..10_000).all(|number| again.contains(key(number))));
         let by_chance = (10_000..30_000).filter(|&number| again.contains(key(number))).count();
         assert!(by_chance < 200, "{by_chance}");
@@ -339,7 +375,7 @@ mod tests {
         let sightings = Sightings::of_bytes(1 << 10);
         for keys in [vec![7_u64 << 50, 9 << 50], vec![9 << 50, 7 << 50, 11 << 50]] {
             let mut sighting = Sighting::new(&sightings);
-            sighting.keys = keys;
+            sighting.lanes[0] = keys;
             sighting.finish();
         }
         let again = sightings.seen_again();

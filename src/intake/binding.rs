@@ -325,35 +325,39 @@ impl WordMap {
 }
 
 /// Where the values of a record lie in its text, blanks around them included. Fields without column stay empty.
-/// Also, whether blanks were met around a value since this was last forgotten.
-pub(super) struct FieldPlaces([(u32, u32); SLOTS], Cell<bool>);
+pub(super) struct FieldPlaces {
+    starts: [u32; SLOTS],
+    ends: [u32; SLOTS],
+    /// Whether blanks were met around a value since this was last forgotten.
+    blanks_noted: Cell<bool>,
+}
 
 impl Default for FieldPlaces {
     fn default() -> Self {
-        Self([(0, 0); SLOTS], Cell::new(false))
+        Self { starts: [0; SLOTS], ends: [0; SLOTS], blanks_noted: Cell::new(false) }
     }
 }
 
 impl FieldPlaces {
     #[inline]
     pub fn forget_blanks(&self) {
-        self.1.set(false);
+        self.blanks_noted.set(false);
     }
 
     #[inline]
     pub fn note_blanks(&self) {
-        self.1.set(true);
+        self.blanks_noted.set(true);
     }
 
     #[inline]
     pub fn blanks_noted(&self) -> bool {
-        self.1.get()
+        self.blanks_noted.get()
     }
 
     /// 1 for each field whose value has bytes.
     #[inline]
     pub fn not_empty(&self) -> [u8; Field::COUNT] {
-        std::array::from_fn(|field| u8::from(self.0[field].0 < self.0[field].1))
+        std::array::from_fn(|field| u8::from(self.starts[field] != self.ends[field]))
     }
 
     /// Places the columns of a record, which ends at `end`; `starts` are theirs and that of what follows behind its line end.
@@ -364,16 +368,17 @@ impl FieldPlaces {
         for (&slot, &next) in binding.slots.iter().zip(nexts) {
             let next = u32::from(next);
             last = usize::from(slot) % SLOTS;
-            self.0[last] = (start, next - 1);
+            self.starts[last] = start;
+            self.ends[last] = next - 1;
             start = next;
         }
-        self.0[last].1 = end as u32;
+        self.ends[last] = end as u32;
     }
 
     /// Says that the value of a column lies elsewhere.
     #[inline]
     pub fn move_to(&mut self, column: usize, start: usize, end: usize, binding: &Binding) {
-        self.0[usize::from(binding.slots[column]) % SLOTS] = (start as u32, end as u32);
+        self.put(binding.slots[column], (start as u32, end as u32));
     }
 
     /// The fields of a row of a plain binding.
@@ -385,12 +390,23 @@ impl FieldPlaces {
     /// Where the value of a field lies.
     #[inline]
     pub fn of(&self, field: Field) -> Range<usize> {
-        let (start, end) = self.0[field as usize];
-        start as usize..end as usize
+        self.starts[field as usize] as usize..self.ends[field as usize] as usize
+    }
+
+    #[inline]
+    fn at(&self, slot: u8) -> (u32, u32) {
+        let slot = usize::from(slot) % SLOTS;
+        (self.starts[slot], self.ends[slot])
+    }
+
+    #[inline]
+    fn put(&mut self, slot: u8, (start, end): (u32, u32)) {
+        let slot = usize::from(slot) % SLOTS;
+        (self.starts[slot], self.ends[slot]) = (start, end);
     }
 
     fn value<'t>(&self, slot: u8, text: &'t str) -> &'t str {
-        let (start, end) = self.0[usize::from(slot) % SLOTS];
+        let (start, end) = self.at(slot);
         &text[start as usize..end as usize]
     }
 
@@ -401,7 +417,7 @@ impl FieldPlaces {
             self.strip(text.as_bytes(), quote, binding);
         }
         for &(from, to) in &binding.repeats {
-            self.0[usize::from(to) % SLOTS] = self.0[usize::from(from) % SLOTS];
+            self.put(to, self.at(from));
         }
         if binding.joins.is_empty() { RowFields::new(text, self, binding) } else { self.with_joins(text, joined, binding) }
     }
@@ -410,13 +426,14 @@ impl FieldPlaces {
     #[inline]
     fn strip(&mut self, text: &[u8], quote: u8, binding: &Binding) {
         for &slot in &binding.used {
-            let (start, end) = self.0[usize::from(slot) % SLOTS];
-            self.0[usize::from(slot) % SLOTS] = match text[start as usize..end as usize] {
+            let (start, end) = self.at(slot);
+            let without_quotes = match text[start as usize..end as usize] {
                 [] => continue,
                 [first, .., last] if first == quote && last == quote => (start + 1, end - 1),
                 [first, .., last] if first > b' ' && last > b' ' && first != quote && last != quote => continue,
                 _ => stripped(text, start, end, quote),
             };
+            self.put(slot, without_quotes);
         }
     }
 
@@ -427,7 +444,7 @@ impl FieldPlaces {
         for &slot in binding.used.iter().chain(repeated) {
             let start = joined.len() as u32;
             joined.push_str(self.value(slot, text));
-            self.0[usize::from(slot) % SLOTS] = (start, joined.len() as u32);
+            self.put(slot, (start, joined.len() as u32));
         }
         self.join(joined, binding);
         RowFields::new(joined, self, binding)
@@ -438,7 +455,7 @@ impl FieldPlaces {
         for join in &binding.joins {
             let from = text.len();
             for &part in &join.parts {
-                let (start, end) = self.0[usize::from(part) % SLOTS];
+                let (start, end) = self.at(part);
                 let received = &text[start as usize..end as usize];
                 let value = trim_blanks(received);
                 let is_empty =
@@ -453,7 +470,7 @@ impl FieldPlaces {
                 }
                 text.extend_from_within(range);
             }
-            self.0[join.field as usize] = (from as u32, text.len() as u32);
+            self.put(join.field as u8, (from as u32, text.len() as u32));
         }
     }
 }
@@ -506,13 +523,13 @@ impl ComposedRow {
         for (column, &slot) in binding.slots.iter().enumerate().filter(|(_, slot)| **slot != SKIPPED) {
             let start = self.text.len() as u32;
             self.text.push_str(value(column));
-            self.places.0[usize::from(slot) % SLOTS] = (start, self.text.len() as u32);
+            self.places.put(slot, (start, self.text.len() as u32));
         }
         if let Some(quote) = binding.stripped {
             self.places.strip(self.text.as_bytes(), quote, binding);
         }
         for &(from, to) in &binding.repeats {
-            self.places.0[usize::from(to) % SLOTS] = self.places.0[usize::from(from) % SLOTS];
+            self.places.put(to, self.places.at(from));
         }
         self.places.join(&mut self.text, binding);
         RowFields::new(&self.text, &self.places, binding)

@@ -53,6 +53,7 @@ struct Entry {
     end: usize,
     word: Word,
     normalised: Word,
+    quality: NameQuality,
 }
 
 impl Shard {
@@ -60,15 +61,16 @@ impl Shard {
         text_in(&self.entries, &self.bytes, index)
     }
 
-    fn find(&self, hash: u64, text: &[u8]) -> Option<Word> {
+    fn find(&self, hash: u64, text: &[u8]) -> Option<(Word, NameQuality)> {
         let index = self.table.find(hash, |&index| self.text(index) == text)?;
-        Some(self.entries[*index as usize].word)
+        let entry = self.entries[*index as usize];
+        Some((entry.word, entry.quality))
     }
 
-    fn insert(&mut self, hash: u64, text: &[u8], word: Word, normalised: Word) {
+    fn insert(&mut self, hash: u64, text: &[u8], (word, normalised): (Word, Word), quality: NameQuality) {
         let index = self.entries.len() as u32;
         self.bytes.extend_from_slice(text);
-        self.entries.push(Entry { end: self.bytes.len(), word, normalised });
+        self.entries.push(Entry { end: self.bytes.len(), word, normalised, quality });
         let (entries, bytes) = (&self.entries, &self.bytes);
         self.table.insert_unique(hash, index, |&other| hash_text(text_in(entries, bytes, other)));
     }
@@ -95,28 +97,30 @@ impl Default for Lexicon {
 impl Lexicon {
     /// Enters one word. Workers that enter many have a [`WordCache`] each.
     pub fn enter(&self, text: &str) -> Word {
-        self.enter_hashed(hash_text(text.as_bytes()), text.as_bytes())
+        self.enter_hashed(hash_text(text.as_bytes()), text.as_bytes()).0
     }
 
-    fn enter_hashed(&self, hash: u64, text: &[u8]) -> Word {
+    /// The word of a text, and what is odd about it as a name: asked once for each word, whatever it is used for.
+    fn enter_hashed(&self, hash: u64, text: &[u8]) -> (Word, NameQuality) {
         if text.is_empty() {
-            return Word::NONE;
+            return (Word::NONE, NameQuality::default());
         }
-        if let Some(word) = self.lock(hash).find(hash, text) {
-            return word;
+        if let Some(found) = self.lock(hash).find(hash, text) {
+            return found;
         }
         let received = str::from_utf8(text).expect("invariant: words are parts of a text");
         let normalised = normalise_name(received);
+        let quality = NameQuality::of_normalised(received, &normalised);
         let normalised = (normalised != received).then(|| self.enter(&normalised));
         let mut shard = self.lock(hash);
         // Another worker may have entered it meanwhile.
-        if let Some(word) = shard.find(hash, text) {
-            return word;
+        if let Some(found) = shard.find(hash, text) {
+            return found;
         }
         let word = Word(self.next.fetch_add(1, Ordering::Relaxed));
         assert!(word.0 < i32::MAX as u32, "invariant: the distinct words of a run fit their numbers");
-        shard.insert(hash, text, word, normalised.unwrap_or(word));
-        word
+        shard.insert(hash, text, (word, normalised.unwrap_or(word)), quality);
+        (word, quality)
     }
 
     fn lock(&self, hash: u64) -> std::sync::MutexGuard<'_, Shard> {
@@ -230,8 +234,7 @@ impl<'l> WordCache<'l> {
     #[cold]
     #[inline(never)]
     fn miss(&mut self, hash: u64, text: &[u8]) -> (Word, NameQuality) {
-        let word = self.lexicon.enter_hashed(hash, text);
-        let quality = NameQuality::of(str::from_utf8(text).expect("invariant: words are parts of a text"));
+        let (word, quality) = self.lexicon.enter_hashed(hash, text);
         if text.len() > LONGEST_CACHED {
             return (word, quality);
         }

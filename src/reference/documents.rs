@@ -175,12 +175,11 @@ impl Mask {
 
     #[inline]
     fn fit(&self, number: &[u8]) -> Fit {
-        if let [Part::Digits { least, most }] = self.parts[..]
-            && plain_digits(number).is_some_and(|digits| (least..=most).contains(&digits))
-        {
-            return Fit::Fits;
-        }
-        self.fit_of_any(number)
+        let fits_at_sight = match self.parts[..] {
+            [Part::Digits { least, most }] => plain_digits(number).is_some_and(|digits| (least..=most).contains(&digits)),
+            ref parts => fit_at_sight(parts, number),
+        };
+        if fits_at_sight { Fit::Fits } else { self.fit_of_any(number) }
     }
 
     fn fit_of_any(&self, number: &[u8]) -> Fit {
@@ -195,15 +194,68 @@ impl Mask {
     }
 }
 
-/// How many digits a number of digits and single blanks has.
+/// How many digits a number of 9 to 16 digits and blanks has; `None` of any other.
 #[inline]
 fn plain_digits(number: &[u8]) -> Option<usize> {
-    let (mut blanks, mut others) = (0, false);
-    for &byte in number {
-        blanks += usize::from(byte == b' ');
-        others |= byte != b' ' && !byte.is_ascii_digit();
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const TOP: u64 = 0x80 * EACH;
+    let (9..=16, Some(head), Some(tail)) = (number.len(), number.first_chunk(), number.last_chunk()) else { return None };
+    // Eight bytes at once: the top bit of each says what it is.
+    let read = |eight: &[u8; 8]| -> Option<u64> {
+        let word = u64::from_le_bytes(*eight);
+        if word & TOP != 0 {
+            return None;
+        }
+        let blanks = !((word ^ (u64::from(b' ') * EACH)) + 0x7F * EACH) & TOP;
+        let digits = !((word ^ (u64::from(b'0') * EACH)) + (0x7F - 9) * EACH) & TOP;
+        (blanks | digits == TOP).then_some(blanks)
+    };
+    let blanks = (read(head)?, read(tail)?);
+    // What both have is counted once.
+    let in_tail = blanks.1 >> (8 * (16 - number.len()));
+    let count = |blanks: u64| ((blanks >> 7).wrapping_mul(EACH) >> 56) as usize;
+    Some(number.len() - count(blanks.0) - count(in_tail))
+}
+
+/// Whether series and number are of these parts, of those that are read from the left without a choice and in the right letters, as nearly all are.
+/// Of those that are not, nothing is said.
+fn fit_at_sight(parts: &[Part], number: &[u8]) -> bool {
+    let mut rest = number;
+    for part in parts {
+        rest = rest.trim_ascii_start();
+        let read = match *part {
+            Part::Dash => rest.strip_prefix(b"-"),
+            Part::Letters(count) => behind_capitals(rest, count),
+            Part::Digits { least, most } if least == most => behind_digits(rest, least),
+            // A choice of lengths.
+            Part::Digits { .. } | Part::Any(_) => None,
+            Part::Roman => behind_roman(rest),
+        };
+        let Some(behind) = read else { return false };
+        rest = behind;
     }
-    (!others).then(|| number.len() - blanks)
+    rest.trim_ascii().is_empty()
+}
+
+fn behind_capitals(text: &[u8], count: usize) -> Option<&[u8]> {
+    let (letters, rest) = text.split_at_checked(2 * count)?;
+    let (pairs, _) = letters.as_chunks();
+    pairs.iter().all(|pair| matches!(*pair, [0xD0, 0x90..=0xAF | 0x81])).then_some(rest)
+}
+
+fn behind_digits(text: &[u8], count: usize) -> Option<&[u8]> {
+    let (digits, rest) = text.split_at_checked(count)?;
+    digits.iter().all(u8::is_ascii_digit).then_some(rest)
+}
+
+/// What follows a Roman number in front of a dash.
+fn behind_roman(text: &[u8]) -> Option<&[u8]> {
+    let mut figures = ['\0'; 8];
+    let length = text.iter().take_while(|&&byte| matches!(byte, b'I' | b'V' | b'X' | b'L' | b'C' | b'D' | b'M')).count();
+    let figures = figures.get_mut(..length)?;
+    figures.iter_mut().zip(text).for_each(|(figure, &byte)| *figure = char::from(byte));
+    let rest = &text[length..];
+    (is_roman(figures) && rest.trim_ascii_start().first() == Some(&b'-')).then_some(rest)
 }
 
 fn fit(parts: &[Part], text: &[char]) -> Fit {
@@ -318,6 +370,50 @@ mod tests {
                 ("28", "whatever", Fits),
             ],
         );
+    }
+
+    #[test]
+    fn what_fits_at_sight_fits_when_looked_at() {
+        let kinds = DocumentKinds::new(None);
+        let pieces = [
+            "", " ", "9", "12", "00", "1234", "100001", "I", "IV", "IIII", "1", "Х", "АБ", "Ё", "аБ", "A", "-", "№", "\u{A0}",
+            "x",
+        ];
+        let mut seen = [0; 2];
+        for kind in (1..=28).filter_map(|number: u8| kinds.find(number.to_string().as_bytes())) {
+            let Some(mask) = &kind.mask else { continue };
+            for choice in 0..pieces.len().pow(3) {
+                let [first, second, third] = [1, 20, 400].map(|place| pieces[choice / place % pieces.len()]);
+                for number in [
+                    format!("{first}{second}{third}"),
+                    format!("{first} {second}{third} 100001"),
+                    format!("{first}-{second}{third}100001"),
+                ] {
+                    let fit = kind.fit(number.as_bytes());
+                    assert_eq!(fit, mask.fit_of_any(number.as_bytes()), "{number} of kind {}", kind.number);
+                    let at_sight = fit_at_sight(&mask.parts, number.as_bytes());
+                    assert!(!at_sight || fit == Fit::Fits, "{number} of kind {}", kind.number);
+                    seen[usize::from(at_sight)] += 1;
+                }
+            }
+        }
+        assert!(seen[0] > 10_000 && seen[1] > 100, "{seen:?}");
+    }
+
+    #[test]
+    fn digits_are_counted_among_blanks() {
+        for length in 0..20 {
+            let number: Vec<u8> = (0..length).map(|place| if place % 3 == 2 { b' ' } else { b'0' + place % 10 }).collect();
+            let digits = number.iter().filter(|byte| **byte != b' ').count();
+            assert_eq!(plain_digits(&number), (9..=16).contains(&length).then_some(digits), "{length}");
+            for place in 0..number.len() {
+                for other in [b'/', b':', b'-', b'a', 0, 0xA0, 0xB0, 0xFF] {
+                    let mut number = number.clone();
+                    number[place] = other;
+                    assert_eq!(plain_digits(&number), None, "{number:?}");
+                }
+            }
+        }
     }
 
     #[test]
