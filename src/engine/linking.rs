@@ -8,8 +8,8 @@ use super::options::RunOptions;
 use super::progress::Unit;
 use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
 use crate::identity::{
-    Decided, Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, PersonBlock, RecordFinding, Records, SeenAgain,
-    Selection, Sighting, Sightings,
+    Decided, Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, RecordFinding, SeenAgain, Selection, Sighting,
+    Sightings,
 };
 use crate::intake::Words;
 use crate::rules::Code;
@@ -125,10 +125,9 @@ impl Worker<'_> {
     fn link(&mut self, index: usize) -> Result<(), SpillError> {
         let Self { exchange, linker, partition, sighting, done, .. } = self;
         partition.load(exchange, index)?;
-        let mut linked = linker.link(partition, travelling(exchange, index, self.selection));
+        let mut linked = linker.link_sighting(partition, travelling(exchange, index, self.selection), sighting);
         done.links.merge(&linked.links);
         done.persons += linked.persons.len() as u64;
-        enter_numbers(sighting, Records { partition, words: linker.words() }, &linked.persons);
         if !linked.left_out.is_empty() {
             let copies = || {
                 let mut rows = PartitionRows::default();
@@ -145,11 +144,6 @@ impl Worker<'_> {
         }
         Ok(())
     }
-}
-
-/// Enters the numbers of persons, who are made again later, for the only time.
-fn enter_numbers(sighting: &mut Sighting<'_>, records: Records<'_>, persons: &PersonBlock) {
-    persons.iter().for_each(|(_, of_person)| sighting.enter(records, of_person));
 }
 
 /// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels but those whom people decided
@@ -179,9 +173,8 @@ fn gather(
         worker.kept.into_iter().for_each(|(index, kept)| partitions[index] = Some(kept));
     }
     let mut travellers = Partition::of_rows(rows);
-    let (of_travellers, decided) = Linker::new(words, rules, selection).link_travellers(&mut travellers);
     let mut sighting = Sighting::new(&sightings);
-    enter_numbers(&mut sighting, Records { partition: &travellers, words }, &of_travellers.persons);
+    let (of_travellers, decided) = Linker::new(words, rules, selection).link_travellers(&mut travellers, &mut sighting);
     sighting.finish();
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);

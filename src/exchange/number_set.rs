@@ -5,7 +5,7 @@
 pub struct NumberSet {
     /// A power of two of places, at most half of them taken; a free place is 0.
     slots: Vec<u64>,
-    /// A bit for the hash of each number; a power of two of words, with about sixteen times as many bits as numbers.
+    /// Two bits of a word for the hash of each number; a power of two of words, with at least 32 times as many bits as numbers.
     filter: Vec<u64>,
     /// Whether 0 is in the set, which no place can say.
     zero: bool,
@@ -18,12 +18,12 @@ impl NumberSet {
         if numbers.is_empty() {
             return Self::default();
         }
-        let words = (numbers.len() / 4).next_power_of_two();
+        let words = (numbers.len() / 2).next_power_of_two();
         let mut set = Self { slots: vec![0; (numbers.len() * 2).next_power_of_two()], filter: vec![0; words], zero: false };
         for &number in numbers {
             let hash = hash(number);
-            let (word, bit) = set.place_in_filter(hash);
-            set.filter[word] |= 1 << bit;
+            let (word, bits) = set.place_in_filter(hash);
+            set.filter[word] |= bits;
             if number == 0 {
                 set.zero = true;
                 continue;
@@ -49,8 +49,8 @@ impl NumberSet {
             return false;
         }
         let hash = hash(number);
-        let (word, bit) = self.place_in_filter(hash);
-        self.filter[word] >> bit & 1 == 1 && self.holds(number, hash)
+        let (word, bits) = self.place_in_filter(hash);
+        self.filter[word] & bits == bits && self.holds(number, hash)
     }
 
     #[inline(never)]
@@ -68,17 +68,19 @@ impl NumberSet {
         slot
     }
 
-    /// The word of the filter, of which there must be one, and the bit in it.
+    /// The word of the filter, of which there must be one, and the bits in it.
     #[inline]
-    fn place_in_filter(&self, hash: u64) -> (usize, u32) {
-        ((hash >> 6) as usize & (self.filter.len() - 1), hash as u32 & 63)
+    fn place_in_filter(&self, hash: u64) -> (usize, u64) {
+        let (word, first, second) = (hash >> 32, hash >> 26 & 63, hash >> 20 & 63);
+        (word as usize & (self.filter.len() - 1), 1 << first | 1 << second)
     }
 }
 
-/// The upper bits of a product by an odd constant depend on all bits of the number.
+/// The upper bits of a product by an odd constant depend on all bits of the number; here they are the lower ones, too.
 #[inline]
 fn hash(number: u64) -> u64 {
-    number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32
+    let product = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    product ^ product >> 32
 }
 
 #[cfg(test)]

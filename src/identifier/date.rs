@@ -31,6 +31,14 @@ pub enum DateFormat {
     Any,
 }
 
+/// A year of the Julian calendar, in quarters of a day.
+const QUARTERS_OF_YEAR: i64 = 1461;
+/// In so many years, the calendar and the mean length of its years lie at most two days apart for the years of 100 that are no leap years, and one for the
+/// place in the leap cycle.
+const MOST_YEARS_BY_MEAN: i64 = 150;
+/// Quarters of a day; more than those three days.
+const NEAR_BIRTHDAY: i64 = 4 * 4;
+
 impl Date {
     /// After every date: the end of an interval without end.
     pub const NEVER: Self = Self(i32::MAX);
@@ -172,7 +180,18 @@ impl Date {
 
     /// Full calendar years from this birth date to `on`; someone born on 29 February turns a year older on 1 March of common years.
     #[must_use]
+    #[inline]
     pub fn age_on(self, on: Self) -> i32 {
+        // Of days that are no birthdays, nor near one, the mean length of a year tells.
+        let quarters = 4 * (i64::from(on.0) - i64::from(self.0));
+        let (years, into_year) = (quarters / QUARTERS_OF_YEAR, quarters % QUARTERS_OF_YEAR);
+        if (0..=MOST_YEARS_BY_MEAN).contains(&years) && (NEAR_BIRTHDAY..QUARTERS_OF_YEAR - NEAR_BIRTHDAY).contains(&into_year) {
+            return years as i32;
+        }
+        self.age_by_calendar(on)
+    }
+
+    fn age_by_calendar(self, on: Self) -> i32 {
         let (birth_year, birth_month, birth_day) = self.ymd();
         let (year, month, day) = on.ymd();
         year - birth_year - i32::from((month, day) < (birth_month, birth_day))
@@ -397,5 +416,21 @@ mod tests {
         assert_eq!(born.birthday(20), date("2028-02-29"));
         assert_eq!(date("2000-11-01").age_on(date("2026-10-31")), 25);
         assert_eq!(date("2000-11-01").age_on(date("2026-11-01")), 26);
+    }
+
+    #[test]
+    fn the_mean_length_of_a_year_tells_no_wrong_age() {
+        let first = date("1780-01-01").days();
+        for birth in (first..first + 365 * 340).step_by(61).map(Date::from_days) {
+            let (_, month, day) = birth.ymd();
+            for years in [-1, 0, 1, 2, 3, 4, 13, 14, 18, 75, 99, 100, 101, 149, 150, 151, 199] {
+                let year = birth.year() + years;
+                let near = Date::from_ymd(year, month, day).unwrap_or_else(|| Date::from_ymd(year, 3, 1).expect("a date")).days();
+                for on in (near - 9..near + 9).chain([near + 120]).map(Date::from_days) {
+                    assert_eq!(birth.age_on(on), birth.age_by_calendar(on), "{birth} on {on}");
+                }
+            }
+        }
+        assert_eq!(date("2000-11-01").age_on(Date::NEVER), date("2000-11-01").age_by_calendar(Date::NEVER));
     }
 }

@@ -57,7 +57,7 @@ impl Enp {
 
     /// Reads 16 digits and what they say.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn read(text: &[u8]) -> Option<EnpReading> {
         let [high, low] = halves(text)?;
         // Digits 3 to 10 as a word.

@@ -111,6 +111,7 @@ impl<'t> Records<'t> {
 
     /// A text of a record.
     #[must_use]
+    #[inline]
     pub fn text(&self, index: RecordIndex, kind: TextKind) -> RowText<'t> {
         self.partition.text(index, kind)
     }
@@ -244,22 +245,26 @@ impl<'w> Linker<'w> {
         }
     }
 
-    /// The words of the records.
-    #[must_use]
-    pub fn words(&self) -> &'w Words {
-        self.names.words
-    }
-
     /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `travelling` are the
     /// ENPs, ascending, that records of other birth dates bear and that code a date of this one.
     pub fn link(&mut self, partition: &mut Partition, travelling: Option<&[u64]>) -> Linked {
-        self.link_and_decide(partition, travelling, None).0
+        self.link_and_decide(partition, travelling, None, &mut |_, _| ()).0
+    }
+
+    /// As [`Self::link`]; the numbers of the persons are entered with `sighting` while their records are at hand.
+    pub fn link_sighting(
+        &mut self,
+        partition: &mut Partition,
+        travelling: Option<&[u64]>,
+        sighting: &mut Sighting<'_>,
+    ) -> Linked {
+        self.link_and_decide(partition, travelling, None, &mut |records, of_person| sighting.enter(records, of_person)).0
     }
 
     /// As [`Self::link`], for the records of all partitions that are to be linked together, among them all that people decided about: the decisions
     /// come into force here.
-    pub fn link_travellers(&mut self, partition: &mut Partition) -> (Linked, Decided) {
-        self.link_and_decide(partition, None, self.selection)
+    pub fn link_travellers(&mut self, partition: &mut Partition, sighting: &mut Sighting<'_>) -> (Linked, Decided) {
+        self.link_and_decide(partition, None, self.selection, &mut |records, of_person| sighting.enter(records, of_person))
     }
 
     fn link_and_decide(
@@ -267,6 +272,7 @@ impl<'w> Linker<'w> {
         partition: &mut Partition,
         travelling: Option<&[u64]>,
         deciding: Option<&Selection<'_>>,
+        made: &mut dyn FnMut(Records<'_>, &[RecordIndex]),
     ) -> (Linked, Decided) {
         let register_duplicates = self.mark_duplicates(&mut partition.register);
         let attachment_duplicates = self.mark_duplicates(&mut partition.attachments);
@@ -291,7 +297,7 @@ impl<'w> Linker<'w> {
             (named, selection)
         });
         let mut findings = shared_enp::findings(groups, &shared, &contradicted, left);
-        linked.persons = numbering.number(records, names, groups, &left_out, &mut linked.left_out, &mut findings);
+        linked.persons = numbering.number(records, names, groups, (&left_out, &mut linked.left_out), &mut findings, made);
         findings.sort_unstable();
         findings.dedup();
         linked.findings = findings;

@@ -134,15 +134,16 @@ struct Draft {
 const NONE: u32 = u32::MAX;
 
 impl Numbering {
-    /// Numbers the persons that groups make, and finds what is odd about them. Records of groups that are left out go to `left`.
+    /// Numbers the persons that groups make, and finds what is odd about them. Records of groups that are left out go to `left`; whoever else is made,
+    /// `made` is told.
     pub fn number(
         &mut self,
         records: Records<'_>,
         names: Names<'_>,
         groups: &mut Groups,
-        left_out: &LeftOut,
-        left: &mut Vec<u32>,
+        (left_out, left): (&LeftOut, &mut Vec<u32>),
         findings: &mut Vec<RecordFinding>,
+        made: &mut dyn FnMut(Records<'_>, &[u32]),
     ) -> PersonBlock {
         self.chain(records, groups);
         self.records.clear();
@@ -163,6 +164,7 @@ impl Numbering {
             }
             let of_person = &self.records[from..];
             person_findings(records, of_person, findings);
+            made(records, of_person);
             let id = smallest_identity(records, names, of_person).number(0);
             self.drafts.push(Draft { id, from: from as u32, to: self.records.len() as u32 });
         }

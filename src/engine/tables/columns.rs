@@ -115,13 +115,13 @@ impl TextColumn {
         Self { bytes: Vec::with_capacity(rows * bytes), ends, absent: Vec::new() }
     }
 
-    /// A text; null when it is empty.
+    /// The bytes of a text; null when it is empty. Whether they are UTF-8 is asked of all rows at once, in the end.
     #[inline]
-    pub fn push_or_null(&mut self, text: &str) {
+    pub fn push_or_null(&mut self, text: &[u8]) {
         if text.is_empty() {
             self.absent.push(self.ends.len() as u32 - 1);
         }
-        self.bytes.extend_from_slice(text.as_bytes());
+        self.bytes.extend_from_slice(text);
         self.end();
     }
 
@@ -234,8 +234,8 @@ mod tests {
         numbers.push_option(None);
         assert_eq!(numbers.finish().as_primitive::<Int32Type>().iter().collect::<Vec<_>>(), [Some(5), None]);
         let mut texts = TextColumn::with_capacity(3, 4);
-        texts.push_or_null("a");
-        texts.push_or_null("");
+        texts.push_or_null(b"a");
+        texts.push_or_null(b"");
         texts.push_digits::<3>(7);
         texts.push_digits::<3>(0);
         let texts = texts.finish();

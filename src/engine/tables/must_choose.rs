@@ -94,7 +94,7 @@ impl MustChooseRows {
         let (source, line) = view.position(left.record);
         self.source.push(source as u32);
         self.line.push(line as i64);
-        self.record_id.push_or_null(&view.records.text(left.record, TextKind::RecordId));
+        self.record_id.push_or_null(view.records.text(left.record, TextKind::RecordId).bytes());
     }
 
     /// The rows as a batch.

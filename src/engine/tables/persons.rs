@@ -63,7 +63,7 @@ impl WhoColumns {
         self.age.push(row.age);
         self.snils.push_digits::<11>(row.snils);
         self.policy_kind.push(i32::from(identity.policy_kind));
-        self.policy_number.push_or_null(&view.records.text(record, TextKind::PolicyNumber));
+        self.policy_number.push_or_null(view.records.text(record, TextKind::PolicyNumber).bytes());
     }
 }
 
@@ -108,7 +108,7 @@ impl PersonRows {
         self.who.push(view, id, row, index, &record.identity);
         self.attach(row);
         self.doc_kind.push_option(some_word(record.identity.doc_kind));
-        self.doc_number.push_or_null(&view.records.text(index, TextKind::DocNumber));
+        self.doc_number.push_or_null(view.records.text(index, TextKind::DocNumber).bytes());
         self.category.push_option(some_number(record.category, RegisterRecord::NO_CATEGORY));
         self.insurer_unresolved.push(Some(insurance.unresolved));
     }

@@ -106,7 +106,7 @@ impl RecordLists {
             let (source, line) = view.position(record);
             self.sources.push(source as u32);
             self.lines.push(line as i64);
-            self.ids.push_or_null(&view.records.text(record, TextKind::RecordId));
+            self.ids.push_or_null(view.records.text(record, TextKind::RecordId).bytes());
             self.elements += 1;
         }
         self.ends.push(self.elements);

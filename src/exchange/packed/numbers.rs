@@ -35,9 +35,9 @@ const LENGTHS: [[u8; CHOICES]; NUMBERS] = [
     [0, 1, 2, 8], // application
 ];
 
-/// Which of its lengths a number takes that needs so many bytes.
-const CHOICE_OF: [[u8; WORD + 1]; NUMBERS] = {
-    let mut choices = [[0; WORD + 1]; NUMBERS];
+/// How a number is written that needs so many bytes: which of its lengths it takes, and that length above these bits.
+const WRITTEN: [[u8; WORD + 1]; NUMBERS] = {
+    let mut written = [[0; WORD + 1]; NUMBERS];
     let mut number = 0;
     while number < NUMBERS {
         let mut needed = 0;
@@ -47,12 +47,12 @@ const CHOICE_OF: [[u8; WORD + 1]; NUMBERS] = {
             while choice + 1 < CHOICES && (LENGTHS[number][choice] as usize) < needed {
                 choice += 1;
             }
-            choices[number][needed] = choice as u8;
+            written[number][needed] = LENGTHS[number][choice] << CHOICE_BITS | choice as u8;
             needed += 1;
         }
         number += 1;
     }
-    choices
+    written
 };
 
 /// For each length the bits of such a number; a power of two of them, so that no length needs to be compared.
@@ -79,10 +79,10 @@ pub(super) fn write_numbers(numbers: &[u64; NUMBERS], bytes: &mut [u8; ROW_BYTES
     let (mut lengths, mut at) = (0, HEAD);
     let mut write = |index: usize| {
         let number = numbers[index];
-        let choice = CHOICE_OF[index][WORD - number.leading_zeros() as usize / 8];
+        let written = WRITTEN[index][WORD - number.leading_zeros() as usize / 8];
         bytes[at % NUMBERS_END..][..WORD].copy_from_slice(&number.to_le_bytes());
-        lengths |= u32::from(choice) << (index * CHOICE_BITS);
-        at += usize::from(LENGTHS[index][usize::from(choice)]);
+        lengths |= (u32::from(written) % CHOICES as u32) << (index * CHOICE_BITS);
+        at += usize::from(written >> CHOICE_BITS);
     };
     // One by one, so that the lengths of each number are known to the compiler.
     write(0);
