@@ -5,7 +5,7 @@
 pub struct NumberSet {
     /// A power of two of places, at most half of them taken; a free place is 0.
     slots: Vec<u64>,
-    /// Two bits of a word for the hash of each number; a power of two of words, with at least 32 times as many bits as numbers.
+    /// Two bits of a word for the hash of each number; a power of two of words, with at least 16 times as many bits as numbers.
     filter: Vec<u64>,
     /// Whether 0 is in the set, which no place can say.
     zero: bool,
@@ -18,7 +18,7 @@ impl NumberSet {
         if numbers.is_empty() {
             return Self::default();
         }
-        let words = (numbers.len() / 2).next_power_of_two();
+        let words = (numbers.len() / 4).next_power_of_two();
         let mut set = Self { slots: vec![0; (numbers.len() * 2).next_power_of_two()], filter: vec![0; words], zero: false };
         for &number in numbers {
             let hash = hash(number);

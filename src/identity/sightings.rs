@@ -52,6 +52,7 @@ impl Sightings {
     /// Sees the keys of a lane, which are taken.
     fn see(&self, lane: usize, keys: &mut Vec<u64>) {
         let mut lane = self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner);
+        lane.touch(keys);
         keys.drain(..).for_each(|key| lane.see(key));
     }
 
@@ -64,16 +65,27 @@ impl Sightings {
 }
 
 impl Lane {
+    /// Reads the words of all keys, which may be fetched at the same time as none of them waits for another.
+    fn touch(&self, keys: &[u64]) {
+        std::hint::black_box(keys.iter().fold(0, |read, &key| read ^ self.words[self.place(key).0]));
+    }
+
+    /// The word of a key, and the bit in it.
+    #[inline]
+    fn place(&self, key: u64) -> (usize, u64) {
+        let slots = self.words.len() as u64 * SLOTS;
+        let slot = ((u128::from(key << LANE_BITS) * u128::from(slots)) >> 64) as u64;
+        ((slot / SLOTS) as usize, 1 << (slot % SLOTS))
+    }
+
     /// Of those who see a key one finds it unseen, and all others see it again, in whatever order.
     #[inline]
     fn see(&mut self, key: u64) {
-        let slots = self.words.len() as u64 * SLOTS;
-        let slot = ((u128::from(key << LANE_BITS) * u128::from(slots)) >> 64) as u64;
-        let (word, bit) = (&mut self.words[(slot / SLOTS) as usize], 1 << (slot % SLOTS));
-        if *word & bit != 0 {
+        let (word, bit) = self.place(key);
+        if self.words[word] & bit != 0 {
             self.again.push(key);
         }
-        *word |= bit;
+        self.words[word] |= bit;
     }
 }
 
@@ -200,7 +212,11 @@ impl SharedNumbers {
     /// Takes the numbers of a person that were seen again.
     #[inline]
     pub fn collect(&mut self, seen_again: &SeenAgain, records: Records<'_>, of_person: &[RecordIndex], person: i64) {
-        let again = |numbers| keys_of(numbers).map(|key| key.is_some_and(|key| seen_again.0.contains(key)));
+        let again = |numbers| {
+            let [snils, document] = keys_of(numbers);
+            let again = |key: Option<u64>| key.is_some_and(|key| seen_again.0.contains(key));
+            [again(snils), again(document)]
+        };
         if the_numbers(records, of_person).is_none_or(|numbers| again(numbers) != [false; 2]) {
             self.collect_all(again, records, of_person, person);
         }
