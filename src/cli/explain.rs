@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use super::rules::{LanguageChoice, language_of_environment};
+use super::language::LanguageChoice;
 use super::run_choice::{RunChoice, output_folder};
 use super::{Exit, Failure, print};
 use crate::report::explain::{Asked, ExplainError, Heading, explain, text};
 use crate::report::published::{PublishedError, locate_run};
-use crate::rules::Language;
 
 /// What the user typed after `explain`.
 #[derive(Debug, clap::Args)]
@@ -46,9 +45,8 @@ pub struct ExplainArgs {
     #[command(flatten)]
     run: RunChoice,
 
-    /// Language of the answer [default: that of the system]
-    #[arg(long, value_enum)]
-    lang: Option<LanguageChoice>,
+    #[command(flatten)]
+    lang: LanguageChoice,
 
     /// Print everything as JSON, for programs
     #[arg(long)]
@@ -69,8 +67,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         json.push('\n');
         print(&json)?;
     } else {
-        let language = args.lang.map_or_else(language_of_environment, Language::from);
-        print(&text(&answer, Heading { by: asked.kind() }, language))?;
+        print(&text(&answer, Heading { by: asked.kind() }, args.lang.language()))?;
     }
     Ok(Exit::Done)
 }

@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod generate;
 mod interrupt;
+mod language;
 mod layout;
 mod panics;
 mod profile;
@@ -72,15 +73,6 @@ enum Command {
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
-}
-
-/// The language of texts for people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Language {
-    /// English
-    En,
-    /// Russian
-    Ru,
 }
 
 /// The whole program: reads the arguments, runs the command, reports how it ended.

@@ -5,6 +5,7 @@ mod lists;
 
 use std::path::PathBuf;
 
+use super::language::LanguageChoice;
 use super::query::{Format, RunChoice};
 use super::{Exit, Failure};
 
@@ -40,9 +41,8 @@ pub struct ReviewArgs {
     #[arg(long, value_name = "ROWS", default_value_t = 50)]
     limit: usize,
 
-    /// Language of titles
-    #[arg(long, value_enum, default_value_t = super::Language::En)]
-    lang: super::Language,
+    #[command(flatten)]
+    lang: LanguageChoice,
 }
 
 /// Shows or writes lists.

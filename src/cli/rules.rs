@@ -10,9 +10,10 @@ use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::language::LanguageChoice;
 use super::{Exit, Failure, print, terminal_width};
 use crate::job::{CommandLine, Job, Severities};
-use crate::rules::{Code, Language, RULES, Rule, nearest};
+use crate::rules::{Code, RULES, Rule, nearest};
 
 pub use markdown::page as markdown_page;
 
@@ -33,9 +34,8 @@ pub struct RulesArgs {
     #[arg(value_name = "CODE")]
     pub codes: Vec<String>,
 
-    /// Language: en or ru [default: ru where LC_ALL, LC_MESSAGES or LANG begins with ru, else en]
-    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
-    pub lang: Option<LanguageChoice>,
+    #[command(flatten)]
+    lang: LanguageChoice,
 
     /// Show what this job makes of the rules
     #[arg(long, value_name = "JOB.toml")]
@@ -48,15 +48,6 @@ pub struct RulesArgs {
     /// Print the page docs/rules.md, in both languages
     #[arg(long, conflicts_with_all = ["json", "job", "codes", "lang"])]
     pub markdown: bool,
-}
-
-/// A language that the user may ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum LanguageChoice {
-    /// English
-    En,
-    /// Russian
-    Ru,
 }
 
 /// What a job makes of the rules; the rules as they are when there is none.
@@ -76,7 +67,7 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     }
     let rules = asked(&args.codes)?;
     let applied = Applied::of(args)?;
-    let language = args.lang.map_or_else(language_of_environment, Language::from);
+    let language = args.lang.language();
     let terminal = io::stdout().is_terminal();
     let width = if terminal { terminal_width_unlimited() } else { usize::MAX };
     let text = match (args.json, args.codes.is_empty()) {
@@ -127,22 +118,6 @@ impl Applied {
         let words = self.by_source.iter().map(|(name, severities)| (name.as_str(), rule.word(severities.of(rule.code))));
         words.filter(|(_, word)| *word != of_job).collect()
     }
-}
-
-impl From<LanguageChoice> for Language {
-    fn from(choice: LanguageChoice) -> Self {
-        match choice {
-            LanguageChoice::En => Self::English,
-            LanguageChoice::Ru => Self::Russian,
-        }
-    }
-}
-
-/// The language that the first of the variables asks for that is not empty, as programs of the system choose theirs.
-pub(super) fn language_of_environment() -> Language {
-    let first =
-        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
-    if first.is_some_and(|value| value.to_ascii_lowercase().starts_with("ru")) { Language::Russian } else { Language::English }
 }
 
 /// Columns of the terminal; a wide one has room for texts that help need not have.

@@ -13,6 +13,7 @@ use super::published::list_tables;
 use super::query::{Answer, QueryError, RunTables};
 use crate::identifier::Date;
 use crate::publish::Manifest;
+use crate::rules::{Language, Sentence};
 
 /// A list for people.
 #[derive(Clone, Debug, Deserialize)]
@@ -21,23 +22,13 @@ pub struct ReviewList {
     /// The word by which it is asked for.
     pub name: String,
     /// What stands in it.
-    pub title: Words,
+    pub title: Sentence,
     /// What to do about it.
-    pub meaning: Words,
+    pub meaning: Sentence,
     /// The published tables that it is made of.
     tables: Vec<String>,
     /// The statement; `{as_of}` is the as-of date of the run.
     sql: String,
-}
-
-/// A sentence in both languages.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Words {
-    /// English.
-    pub en: String,
-    /// Russian.
-    pub ru: String,
 }
 
 /// Every list, in the order in which they are shown.
@@ -172,16 +163,16 @@ impl Review {
         Ok(self.tables.execute(&format!("SELECT * FROM {}", view(list)))?)
     }
 
-    /// One row for each list: its name, what `title` calls it, rows, persons, and what is at stake for these.
+    /// One row for each list: its name, its title, rows, persons, and what is at stake for these.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn overview(&mut self, title: impl Fn(&ReviewList) -> &str) -> Result<Answer, ReviewError> {
+    pub fn overview(&mut self, language: Language) -> Result<Answer, ReviewError> {
         for list in self.available.clone() {
             self.rows(list)?;
         }
         let of_list = |list: &&ReviewList| {
-            let (name, view, title) = (&list.name, view(list), title(list).replace('\'', "''"));
+            let (name, view, title) = (&list.name, view(list), list.title.get(language).replace('\'', "''"));
             format!(
                 "SELECT '{name}' AS list, r.all_rows AS rows, COUNT(*) AS persons, SUM(p.heads) AS heads, SUM(p.roubles) AS roubles_per_month, \
                  '{title}' AS title FROM (SELECT person_id, MAX(heads) AS heads, MAX(roubles) AS roubles FROM {view} GROUP BY person_id) AS p \

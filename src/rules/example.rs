@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Code, Text};
+use super::{Code, Sentence, Text};
 
 macro_rules! examples {
     ($($rule:ident)*) => {
@@ -130,22 +130,13 @@ pub struct Example {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExampleCase {
     /// What is wrong, or why nothing is.
-    pub said: ExampleText,
+    pub said: Sentence,
     /// What the job says besides, as TOML.
     pub job: String,
     /// The rows, those of the register first.
     pub rows: Vec<ExampleRow>,
     /// Other files of the case, by name.
     pub files: BTreeMap<String, String>,
-}
-
-/// A sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExampleText {
-    /// English.
-    pub en: String,
-    /// Russian.
-    pub ru: String,
 }
 
 /// A row of an example.
@@ -229,7 +220,7 @@ impl From<CaseEntry> for ExampleCase {
         let of_register = register.into_iter().map(|row| row.of("register"));
         let of_attachments = attachments.into_iter().map(|row| row.of("attachments"));
         let rows = of_register.chain(of_attachments).collect();
-        Self { said: ExampleText { en, ru }, job: job.trim().to_owned(), rows, files }
+        Self { said: Sentence { en, ru }, job: job.trim().to_owned(), rows, files }
     }
 }
 

@@ -18,9 +18,9 @@ mod people;
 mod person;
 mod rule;
 
-pub use example::{Example, ExampleCase, ExampleRow, ExampleText};
+pub use example::{Example, ExampleCase, ExampleRow};
 pub use nearest::nearest;
-pub use rule::{Basis, Certainty, Kind, Language, Latitude, Rule, Severity, Subject, Text};
+pub use rule::{Basis, Certainty, Kind, Language, Latitude, Rule, Sentence, Severity, Subject, Text};
 
 macro_rules! rules {
     ($($variant:ident = $file:ident::$rule:ident;)*) => {

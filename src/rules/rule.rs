@@ -1,5 +1,7 @@
 //! What a rule says of itself: the parts of an entry of the list. It knows neither the rules nor what a job makes of them.
 
+use serde::Deserialize;
+
 use super::Code;
 use crate::intake::Field;
 
@@ -34,6 +36,27 @@ impl Text {
     /// A text from both languages.
     pub(super) const fn new(en: &'static str, ru: &'static str) -> Self {
         Self { en, ru }
+    }
+}
+
+/// The same in both languages, of a file that is read.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sentence {
+    /// English.
+    pub en: String,
+    /// Russian.
+    pub ru: String,
+}
+
+impl Sentence {
+    /// The sentence in a language.
+    #[must_use]
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.en,
+            Language::Russian => &self.ru,
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use std::path::Path;
 use super::ReviewArgs;
 use crate::cli::query::answer::{chosen_format, run_folder, send, write, write_file};
 use crate::cli::query::{AnswerChoice, Format};
-use crate::cli::{Exit, Failure, Language, print};
-use crate::report::review::{Review, ReviewError, ReviewList};
+use crate::cli::{Exit, Failure, print};
+use crate::report::review::{Review, ReviewError};
 
 /// Shows or writes lists.
 pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Failure> {
@@ -21,18 +21,13 @@ pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn title(args: &ReviewArgs) -> impl Fn(&ReviewList) -> &str {
-    let russian = args.lang == Language::Ru;
-    move |list| if russian { &list.title.ru } else { &list.title.en }
-}
-
 fn one(args: &ReviewArgs, review: &mut Review, name: &str) -> Result<(), Failure> {
     let choice = AnswerChoice { format: args.format, to: args.to.clone(), limit: args.limit };
     let format = chosen_format(&choice, io::stdout().is_terminal())?;
     let list = review.list(name)?;
     if format == Format::Table && choice.to.is_none() {
-        let meaning = if args.lang == Language::Ru { &list.meaning.ru } else { &list.meaning.en };
-        print(&format!("{}\n{meaning}\n\n", title(args)(list)))?;
+        let language = args.lang.language();
+        print(&format!("{}\n{}\n\n", list.title.get(language), list.meaning.get(language)))?;
     }
     send(review.rows(list)?, format, &choice)
 }
@@ -59,7 +54,7 @@ fn overview(args: &ReviewArgs, review: &mut Review) -> Result<(), Failure> {
     let choice = AnswerChoice { format: if args.to.is_some() { None } else { args.format }, to: None, limit: 0 };
     let format = chosen_format(&choice, io::stdout().is_terminal())?;
     if !review.lists().is_empty() {
-        send(review.overview(title(args))?, format, &choice)?;
+        send(review.overview(args.lang.language())?, format, &choice)?;
     }
     for (list, table) in review.missing() {
         print(&format!("{}: the run was published without the table `{table}`\n", list.name))?;

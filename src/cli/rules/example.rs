@@ -15,7 +15,7 @@ pub(super) fn shown(code: Code, language: Language, width: usize) -> String {
     let Some(example) = code.example() else { return String::new() };
     let mut text = String::new();
     for (title, case) in [(EXAMPLE, &example.triggers), (NEIGHBOUR, &example.neighbour)] {
-        let _ = writeln!(text, "\n{}\n  {}", title.get(language), said(case, language));
+        let _ = writeln!(text, "\n{}\n  {}", title.get(language), case.said.get(language));
         lines(case, language).iter().for_each(|line| text.push_str(&fitted(line, width)));
     }
     text
@@ -33,14 +33,6 @@ fn fitted(line: &str, width: usize) -> String {
     let (head, rest) = line.split_at(begin);
     let parts = wrapped(rest, width.saturating_sub(BELOW).max(24));
     format!("{:INDENT$}{head}{}\n", "", parts.join(&format!("\n{:BELOW$}", "")))
-}
-
-/// What is said of a case.
-pub(super) fn said(case: &ExampleCase, language: Language) -> &str {
-    match language {
-        Language::English => &case.said.en,
-        Language::Russian => &case.said.ru,
-    }
 }
 
 /// What stands in the job, the rows and the other files of a case.
