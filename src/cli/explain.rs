@@ -88,9 +88,10 @@ fn asked(args: &ExplainArgs) -> Result<Asked, Failure> {
 impl From<ExplainError> for Failure {
     fn from(error: ExplainError) -> Self {
         let exit = match &error {
-            ExplainError::Run(PublishedError::RunUnknown { .. }) | ExplainError::NoTable { .. } | ExplainError::Nobody { .. } => {
-                Exit::Usage
-            }
+            ExplainError::Run(PublishedError::RunUnknown { .. })
+            | ExplainError::NoTable { .. }
+            | ExplainError::NoSource { .. }
+            | ExplainError::Nobody { .. } => Exit::Usage,
             _ => Exit::Input,
         };
         Self::new(exit, error)

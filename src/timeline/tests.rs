@@ -5,11 +5,12 @@
 
 use bytemuck::Zeroable;
 
-use super::{ClaimFinding, ClinicClaims, Decision, InsurerClaims, Stays, Sweep, Winner};
+use super::{ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, Order, Stays, Sweep, Winner};
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
 use crate::job::{ClinicRules, InsurerRules, OnViolation, Period, Window};
 use crate::reference::{Clinics, Succession};
+use crate::rules::Code;
 
 fn date(text: &str) -> Date {
     text.parse().unwrap_or_else(|error| panic!("{error}"))
@@ -444,10 +445,21 @@ fn residence_may_displace_an_application_by_setting() {
 
 /// Whom the insurer A left on 2026-08-01, B having been taken over by A, and C working on; as of 2026-11-01.
 fn left(claims: &[&str]) -> String {
+    left_against(&[], claims)
+}
+
+/// [`left`], where people decided that the person is with an insurer (0 is A) on some days.
+fn left_against(orders: &[(u16, &str, &str)], claims: &[&str]) -> String {
     let links = vec![(date("2026-08-01"), None), (date("2024-01-01"), Some(0)), (Date::NEVER, None)];
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
     let (mut stays, mut decisions, mut findings) = Default::default();
     let claims = insurance.sweep(claims, &mut stays, &mut decisions, &mut findings);
+    for &(organisation, from, to) in orders {
+        let (from, to) = (date(from), date(to));
+        let order = Order { entry: 0, rule: Code::OverrideInsurer, organisation, from, to, method: 0, needs_record: true };
+        let effect = order.carry_out(claims.as_slice(), Date::NEVER, &insurance.succession, &mut stays, &mut decisions);
+        assert!(matches!(effect, Effect::Applied(_)), "{effect:?}");
+    }
     match claims.left_by_insurer(&stays, &insurance.succession, date("2026-11-01")) {
         Some(left) => format!("{} by {} on {}", left.record, letter(left.insurer), left.left_on),
         None => "-".to_owned(),
@@ -470,6 +482,18 @@ fn who_has_chosen_or_is_insured_later_has_not_to() {
     assert_eq!(left(&["A 2020-01-01..", "C 2026-09-01..2026-10-01"]), "-");
     // Chosen while the insurer worked: the refused change takes effect when it leaves.
     assert_eq!(left(&["A 2020-01-01..", "C 2025-12-01.. applied=2025-11-20"]), "-");
+}
+
+#[test]
+fn whose_days_people_gave_to_another_insurer_is_left_by_the_last_one() {
+    const C: u16 = 2;
+    let left = |from: &str, to: &str| left_against(&[(C, from, to)], &["A 2020-01-01.."]);
+    assert_eq!(left("2026-02-01", "2026-05-01"), "0 by A on 2026-08-01");
+    assert_eq!(left("2026-02-01", "2026-07-31"), "0 by A on 2026-08-01");
+    // The decision ends when A leaves: C, with whom the person was, did not.
+    assert_eq!(left("2026-02-01", "2026-08-01"), "-");
+    assert_eq!(left("2026-02-01", "2026-09-01"), "-");
+    assert_eq!(left("2026-02-01", "9999-12-31"), "-");
 }
 
 #[test]

@@ -7,12 +7,49 @@ use std::process::{Command, Output};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 
 use super::region_of;
-use crate::published::table_bytes;
+use crate::published::{PublishedRun, table_bytes};
+use sverka::publish::OutputTable;
 
 /// In an optimised build two blocks and a half; otherwise few enough that the test ends soon.
 const PERSONS: u64 = if cfg!(debug_assertions) { 3_000 } else { 320_000 };
 /// Too little for the rows of so many people, enough for the rest.
 const MEMORY: [&str; 4] = ["--threads", "2", "--memory-limit", "310MiB"];
+
+/// So many people have each kind of entry in the overrides.
+const DECIDED: usize = 20;
+
+/// Adds overrides to a region: other insurers and clinics, people who are one, and rows to ignore.
+fn decide(dir: &Path) {
+    let files = |folder: &str| {
+        let names = std::fs::read_dir(dir.join(folder)).expect("a folder").map(|file| file.expect("a file").file_name());
+        let mut names: Vec<String> = names.map(|name| name.into_string().expect("UTF-8")).collect();
+        names.sort();
+        names
+    };
+    // A file's name begins with the code of its sender.
+    let sender = |file: &str| file.split('_').next().expect("a code").to_owned();
+    let (registers, attachments) = (files("registers"), files("attachments"));
+    let (other_insurer, clinic) = (sender(&registers[1]), sender(&attachments[0]));
+    let register = std::fs::read_to_string(dir.join("registers").join(&registers[0])).expect("a register");
+    let column = register.lines().next().expect("a header").split(';').position(|name| name == "enp").expect("ENPs");
+    let enps: Vec<&str> =
+        register.lines().skip(1).filter_map(|line| line.split(';').nth(column)).filter(|enp| enp.len() == 16).collect();
+    let mut entries = String::new();
+    let mut entry = |kind: &str, fields: String| {
+        entries += &format!("[[{kind}]]\n{fields}\nauthor = \"A\"\nreason = \"R\"\ndecided_on = 2026-10-05\n\n");
+    };
+    for (index, of_four) in enps.chunks_exact(enps.len() / DECIDED).take(DECIDED).map(|chunk| &chunk[..4]).enumerate() {
+        let person = |enp: &str| format!("{{ enp = \"{enp}\" }}");
+        entry("insurer", format!("person = {}\ninsurer = \"{other_insurer}\"\nfrom = 2026-10-01", person(of_four[0])));
+        entry("clinic", format!("person = {}\nclinic = \"{clinic}\"\nfrom = 2026-10-01", person(of_four[1])));
+        entry("same_person", format!("one = {}\nother = {}", person(of_four[2]), person(of_four[3])));
+        entry("ignore", format!("record = {{ source = \"registers/{}\", line = {} }}", registers[1], 2 + 7 * index));
+    }
+    std::fs::write(dir.join("overrides.toml"), entries).expect("overrides");
+    let job = dir.join("job.toml");
+    let text = std::fs::read_to_string(&job).expect("the job");
+    std::fs::write(&job, text.replace("[reference]\n", "[reference]\noverrides = \"overrides.toml\"\n")).expect("the job");
+}
 
 fn run(job: &Path, out: &Path, more: &[&str]) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_sverka"));
@@ -24,7 +61,11 @@ fn tables(job: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
     let out = tempfile::tempdir().expect("temporary folder");
     let ended = run(job, out.path(), more);
     assert!(ended.status.success(), "{more:?}: {}", String::from_utf8_lossy(&ended.stderr));
-    let tables = table_bytes(&out.path().join("current"));
+    let published = out.path().join("current");
+    let tables = table_bytes(&published);
+    let states = PublishedRun::read(&published);
+    let applied = states.rows(OutputTable::Overrides).filter(|row| row.text("state") == "applied").count();
+    assert!(applied > DECIDED, "{applied} entries of the overrides were applied");
     if cfg!(not(debug_assertions)) {
         let persons = std::fs::File::open(out.path().join("current/persons.parquet")).expect("a table");
         let groups = SerializedFileReader::new(persons).expect("Parquet").metadata().num_row_groups();
@@ -37,6 +78,7 @@ fn tables(job: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
 fn blocks_partitions_threads_and_the_disk_do_not_show() {
     let dir = tempfile::tempdir().expect("temporary folder");
     region_of(PERSONS, dir.path());
+    decide(dir.path());
     let job = dir.path().join("job.toml");
     if cfg!(not(debug_assertions)) {
         let out = tempfile::tempdir().expect("temporary folder");

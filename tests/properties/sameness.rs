@@ -1,11 +1,10 @@
 //! One job, run in many manners: the tables must not show in which.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sverka::exchange::BUCKET_BITS;
 use sverka::publish::OutputTable;
-use tempfile::TempDir;
 
 use super::region;
 use crate::published::{Manner, PublishedRun, fast_folder, published, run_job, table_bytes};
@@ -24,24 +23,6 @@ fn tables(job: &Path, manner: Manner) -> BTreeMap<String, Vec<u8>> {
 fn assert_same(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>, manner: &str) {
     let differing: Vec<&String> = expected.keys().filter(|&name| Some(&expected[name]) != found.get(name)).collect();
     assert!(differing.is_empty() && expected.len() == found.len(), "{manner}: other bytes in {differing:?}");
-}
-
-/// A copy of the sample region with another job file.
-fn copy(change: impl Fn(&str) -> String) -> (TempDir, PathBuf) {
-    let dir = tempfile::tempdir().expect("temporary folder");
-    for folder in ["registers", "attachments", "reference"] {
-        std::fs::create_dir(dir.path().join(folder)).expect("folder");
-        for entry in std::fs::read_dir(samples::folder().join(folder)).expect("sample folder") {
-            let entry = entry.expect("entry");
-            std::fs::copy(entry.path(), dir.path().join(folder).join(entry.file_name())).expect("copied");
-        }
-    }
-    let decisions = "overrides.toml";
-    std::fs::copy(samples::folder().join(decisions), dir.path().join(decisions)).expect("copied");
-    let job = dir.path().join("job.toml");
-    let text = std::fs::read_to_string(samples::folder().join("job.toml")).expect("job");
-    std::fs::write(&job, change(&text)).expect("job");
-    (dir, job)
 }
 
 #[test]
@@ -139,7 +120,7 @@ fn some_tables_are_those_of_a_full_run() {
 
 #[test]
 fn the_order_in_which_a_job_lists_its_files_does_not_show() {
-    let (_dir, job) = copy(|text| {
+    let (_dir, job) = samples::copy(|text| {
         let entries: Vec<&str> = text.split("\n\n").collect();
         let (mut sources, rest): (Vec<&str>, Vec<&str>) =
             entries.into_iter().partition(|entry| entry.contains("[[registers]]") || entry.contains("[[attachments]]"));
@@ -186,7 +167,7 @@ fn assert_same_results(found: &PublishedRun, change: &str) {
 
 #[test]
 fn the_names_of_files_do_not_decide() {
-    let (dir, job) = copy(str::to_owned);
+    let (dir, job) = samples::copy(str::to_owned);
     let renamed = [("98001_20261031", "98009_20261031"), ("98002_20261031", "98000_20261031")];
     for (from, to) in renamed {
         let path = |name: &str| dir.path().join("registers").join(name).with_extension("csv");
@@ -201,7 +182,7 @@ fn the_names_of_files_do_not_decide() {
 
 #[test]
 fn the_order_of_lines_does_not_decide() {
-    let (dir, job) = copy(str::to_owned);
+    let (dir, job) = samples::copy(str::to_owned);
     for folder in ["registers", "attachments"] {
         for entry in std::fs::read_dir(dir.path().join(folder)).expect("folder") {
             let path = entry.expect("entry").path();

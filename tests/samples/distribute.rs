@@ -5,8 +5,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use super::golden::assert_golden;
-use super::{folder, region};
-use crate::published::{Manner, run_job};
+use super::{copy, folder, region};
+use crate::published::{Manner, PublishedRun, run_job};
+use sverka::job::{CommandLine, Job};
+use sverka::publish::OutputTable;
 
 fn sverka(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sverka")).args(arguments).output().expect("the program starts")
@@ -49,6 +51,42 @@ fn proposals_are_the_golden_ones() {
         }
     }
     assert_golden(&region().folder, "golden/distribute", &files);
+}
+
+#[test]
+fn what_somebody_answers_for_is_carried_out() {
+    let out = published();
+    let proposed = out.path().join("proposed.toml");
+    let ended = sverka(&["distribute", "--all", "--output", text(out.path()), "--overrides", text(&proposed)]);
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    let proposed = std::fs::read_to_string(&proposed).expect("the proposal");
+    let approved = proposed
+        .replace("author     = \"\"", "author     = \"Отдел учёта\"")
+        .replace("reason     = \"\"", "reason     = \"распределение\"")
+        .replace("decided_on = \"\"", "decided_on = 2026-11-01");
+    let count = approved.matches("[[insurer]]").count();
+
+    let (copied, job) = copy(str::to_owned);
+    let overrides = copied.path().join("overrides.toml");
+    let kept = std::fs::read_to_string(&overrides).expect("overrides of the sample");
+    let add = |entries: &str| std::fs::write(&overrides, format!("{kept}\n{entries}")).expect("overrides");
+    add(&proposed);
+    let refused = Job::load(&job, &CommandLine::default()).expect_err("nobody answers for it").to_string();
+    assert!(refused.contains("overrides.toml") && refused.contains("`author` is empty"), "{refused}");
+
+    let run = |entries: &str| {
+        add(entries);
+        run_job(&job, &copied.path().join("out"), Manner::default())
+    };
+    let before = PublishedRun::read(&run("").expect("the sample runs").dir);
+    let after = PublishedRun::read(&run(&approved).expect("the proposal is an override").dir);
+    let left = |published: &PublishedRun| published.rows(OutputTable::MustChoose).count();
+    assert_eq!((left(&before), left(&after)), (count, 0));
+    let insured = |published: &PublishedRun| published.rows(OutputTable::Persons).count();
+    // The others may choose for a month yet.
+    let from_now_on = approved.matches("from       = 2026-11-01").count();
+    assert!(from_now_on > 5 && from_now_on < count);
+    assert_eq!(insured(&after), insured(&before) + from_now_on);
 }
 
 #[test]

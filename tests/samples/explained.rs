@@ -115,6 +115,13 @@ fn explanations(sample: &Path, run: &Path, cases: &[(&str, &str)]) -> BTreeMap<S
     written
 }
 
+/// What `--json` says of the person of a record.
+fn json(record: &str) -> String {
+    let answer = asked(&RUNS.region, &place(&folder(), record, false));
+    let json = serde_json::to_string_pretty(&answer).expect("plain data");
+    json.replace(&answer.persons[0].run, "RUN") + "\n"
+}
+
 /// The person of a record.
 fn person(record: &str) -> Explained {
     let mut answer = asked(&RUNS.region, &place(&folder(), record, false));
@@ -128,6 +135,7 @@ fn explanations_are_the_golden_ones() {
     let shared = person("C210-1").register.and_then(|row| row.enp).expect("an ENP");
     let by = Asked::guess(&shared);
     of_region.extend(files("person-shared-enp", &by, &asked(&RUNS.region, &by)));
+    of_region.insert("clinic-used-up.json".to_owned(), json("C407-4"));
     assert_golden(&folder(), "golden/explain", &of_region);
     let of_exchange = explanations(&folder().join("exchange"), &RUNS.exchange, EXCHANGE);
     assert_golden(&folder().join("exchange"), "golden/explain", &of_exchange);
@@ -186,6 +194,15 @@ fn a_person_is_found_by_each_number() {
 fn nobody_is_told_without_repeating_what_was_asked() {
     let error = explain(&RUNS.region, &Asked::guess("98000099999")).expect_err("nobody").to_string();
     assert!(error.contains("SNILS") && !error.contains("98000099999"), "{error}");
+}
+
+#[test]
+fn a_source_that_is_none_is_answered_with_those_that_are() {
+    let told = |record: &str| explain(&RUNS.region, &Asked::guess(record)).expect_err("nobody").to_string();
+    let unknown = told("98001_20261031.csv:128");
+    assert!(unknown.contains("named `registers/98001_20261031.csv`, ") && unknown.ends_with(" more"), "{unknown}");
+    let known = told("registers/98001_20261031.csv:99999");
+    assert!(known.contains("knows nobody by this record"), "{known}");
 }
 
 #[test]

@@ -27,6 +27,24 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples")
 }
 
+/// A copy of the sample region with another job file.
+pub fn copy(change: impl Fn(&str) -> String) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    for part in ["registers", "attachments", "reference"] {
+        std::fs::create_dir(dir.path().join(part)).expect("folder");
+        for entry in std::fs::read_dir(folder().join(part)).expect("sample folder") {
+            let entry = entry.expect("entry");
+            std::fs::copy(entry.path(), dir.path().join(part).join(entry.file_name())).expect("copied");
+        }
+    }
+    let decisions = "overrides.toml";
+    std::fs::copy(folder().join(decisions), dir.path().join(decisions)).expect("copied");
+    let job = dir.path().join("job.toml");
+    let text = std::fs::read_to_string(folder().join("job.toml")).expect("job");
+    std::fs::write(&job, change(&text)).expect("job");
+    (dir, job)
+}
+
 /// The job of the sample region, run once for all tests.
 pub fn sample_run() -> &'static PublishedRun {
     &region().run

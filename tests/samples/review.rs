@@ -8,7 +8,11 @@ use super::golden::assert_golden;
 use crate::published::{Manner, run_job};
 
 fn review(arguments: &[&str]) -> String {
-    let ended = Command::new(env!("CARGO_BIN_EXE_sverka")).arg("review").args(arguments).output().expect("the program starts");
+    let ended = Command::new(env!("CARGO_BIN_EXE_sverka"))
+        .args(["review", "--lang", "en"])
+        .args(arguments)
+        .output()
+        .expect("the program starts");
     assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
     assert!(ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
     String::from_utf8(ended.stdout).expect("UTF-8")
@@ -33,6 +37,29 @@ fn review_lists_are_the_golden_ones() {
     assert_golden(&folder(), "golden/review", &files);
     let one = review(&["gaps", "--output", output]);
     assert_eq!(one, files["gaps.csv"], "a list by its name is the one that is written with all");
+}
+
+#[test]
+fn what_is_at_stake_orders_each_list() {
+    let out = tempfile::tempdir().expect("a folder");
+    run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
+    let output = out.path().to_str().expect("UTF-8");
+    let overview = review(&["--output", output]);
+    let mut ordered = 0;
+    for list in overview.lines().skip(1).map(|line| line.split(',').next().expect("a name")) {
+        let rows = review(&[list, "--output", output]);
+        // Of several persons with one number, what all of them are worth.
+        let stake: Vec<f64> = rows
+            .lines()
+            .skip(1)
+            .map(|line| {
+                line.rsplit(',').next().filter(|value| !value.is_empty()).map_or(0.0, |value| value.parse().expect("roubles"))
+            })
+            .collect();
+        assert!(!stake.is_empty() && stake.is_sorted_by(|left, right| left >= right), "{list}: {stake:?}");
+        ordered += usize::from(stake.first() != stake.last());
+    }
+    assert!(ordered >= 5, "lists whose rows differ in what is at stake: {ordered}");
 }
 
 #[test]

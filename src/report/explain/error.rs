@@ -26,6 +26,14 @@ pub enum ExplainError {
         /// The table.
         table: &'static str,
     },
+    /// The run read no such source.
+    #[error("the run {run} read no source of that name; its sources are named {sources}")]
+    NoSource {
+        /// The run.
+        run: String,
+        /// Names of sources that it did read, the most similar first.
+        sources: String,
+    },
     /// Nobody is like that.
     #[error("the run {run} knows nobody by this {by}; check it, or ask by another number or by --record SOURCE:LINE")]
     Nobody {

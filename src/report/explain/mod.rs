@@ -1,6 +1,6 @@
 //! `sverka explain`: what a published run says of one person, and why.
 //!
-//! `find` goes from a number or a record to persons, `gather` collects everything about one of them as plain data, `text` draws it with the sentences
+//! `find` goes from a number or a record to persons, `gather` collects everything about one of them as plain data (`told`), `text` draws it with the sentences
 //! of a language in `words`. Reads nothing but what was published.
 
 mod error;
@@ -9,14 +9,15 @@ mod gather;
 mod tables;
 mod text;
 mod timeline;
+mod told;
 mod words;
 
 use std::path::Path;
 
 pub use error::ExplainError;
 pub use find::{Asked, RowFate};
-pub use gather::Explained;
 pub use text::{Heading, text};
+pub use told::Explained;
 
 use tables::Tables;
 
@@ -36,7 +37,7 @@ pub struct RowTold {
     /// What became of it.
     pub fate: RowFate,
     /// What was found on it: code, field, severity.
-    pub findings: Vec<gather::FindingTold>,
+    pub findings: Vec<told::FindingTold>,
 }
 
 /// Explains whom a question is about, from the run in `dir`.
@@ -60,7 +61,13 @@ pub fn explain(dir: &Path, asked: &Asked) -> Result<Answer, ExplainError> {
         _ => None,
     };
     if persons.is_empty() && row.is_none() {
-        return Err(ExplainError::Nobody { run: tables.manifest.run_id.clone(), by: asked.kind() });
+        let run = tables.manifest.run_id.clone();
+        return Err(match asked {
+            Asked::Record(source, _) if !tables.sources().any(|known| known == source) => {
+                ExplainError::NoSource { run, sources: tables.sources_like(source) }
+            }
+            _ => ExplainError::Nobody { run, by: asked.kind() },
+        });
     }
     Ok(Answer { row, persons })
 }

@@ -39,6 +39,25 @@ impl Tables {
         self.optional(table)?.ok_or_else(without)
     }
 
+    /// The names of the sources.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.manifest.inputs.iter().filter(|input| input.layout.is_some()).map(|input| input.name.as_str())
+    }
+
+    /// The names of the sources for a message: those that end like `name` first, and the others by number only when they are many.
+    pub fn sources_like(&self, name: &str) -> String {
+        const SHOWN: usize = 5;
+        let common_end =
+            |source: &str| source.chars().rev().zip(name.chars().rev()).take_while(|(one, other)| one == other).count();
+        let mut sources: Vec<&str> = self.sources().collect();
+        sources.sort_by_key(|source| std::cmp::Reverse(common_end(source)));
+        sources.dedup();
+        let more = sources.len().saturating_sub(SHOWN);
+        sources.truncate(SHOWN);
+        let named: Vec<String> = sources.iter().map(|source| format!("`{source}`")).collect();
+        if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
+    }
+
     /// Date of a source, ISO, when it has one.
     pub fn source_date(&self, source: &str) -> Option<&str> {
         self.manifest.inputs.iter().find(|input| input.layout.is_some() && input.name == source)?.source_date.as_deref()

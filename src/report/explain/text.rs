@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::gather::{DecisionTold, Explained, Place, RecordTold, RegisterRow};
 use super::timeline;
+use super::told::{DecisionTold, Explained, Place, RecordTold, RegisterRow};
 use super::words::{Difference, Fate, Label, Section, Words, words};
 use super::{Answer, RowFate};
 use crate::identifier::Date;
@@ -78,7 +78,7 @@ fn who(explained: &Explained, as_of: &str, words: &dyn Words, text: &mut String)
         None if explained.missing_tables.contains(&"persons") => {}
         None => wrap(text, "   ", &words.not_in_register(as_of, explained.insurance.last())),
     }
-    let number = |number: &super::gather::NumberUsed| {
+    let number = |number: &super::told::NumberUsed| {
         let state = words.number_state(number.survives, explained.register.is_some());
         format!("{} {} ({state})", words.policy_kind(number.policy_kind), number.number)
     };

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::gather::{DecisionTold, Explained, StayTold};
 use super::text::wrap;
+use super::told::{DecisionTold, Explained, StayTold};
 use super::words::{Section, Words};
 use crate::identifier::Date;
 

@@ -3,7 +3,7 @@
 mod en;
 mod ru;
 
-use super::gather::{DecisionTold, FindingTold, Money, Settings, StayTold};
+use super::told::{DecisionTold, FindingTold, Money, Settings, StayTold};
 use crate::identifier::Date;
 use crate::rules::{Code, Language};
 
@@ -118,7 +118,7 @@ pub(super) trait Words {
     fn why(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String;
     fn outcome(&self, decision: &DecisionTold) -> String;
     fn money(&self, money: &Money, as_of: &str) -> String;
-    fn people_decided(&self, told: &super::gather::OverrideTold) -> String;
+    fn people_decided(&self, told: &super::told::OverrideTold) -> String;
     fn language(&self) -> Language;
 
     /// What the list of rules says of a code; nothing of one of another version.

@@ -2,7 +2,7 @@
 
 use super::{Difference, Fate, Label, Section, Words, last_day, message, shown_day};
 use crate::identifier::Date;
-use crate::report::explain::gather::{DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold};
+use crate::report::explain::told::{DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold};
 use crate::report::separate_thousands;
 use crate::rules::Language;
 
