@@ -88,6 +88,7 @@ mod tests {
             assert_eq!(bound(rows, day).expect("contracts").len(), expected, "{day}");
         }
         assert_eq!(bound("34001;340003;2026-02-01;\n", "2090-01-01").expect("contracts"), ["1-3"]);
+        assert!(bound("", "2026-02-01").expect("a table without rows").is_empty());
     }
 
     #[test]

@@ -140,6 +140,8 @@ mod tests {
         let calendar = WorkingDays::read("calendar.csv", table.as_bytes()).expect("a table");
         assert_eq!(calendar.last_of_term(day("2025-12-31"), 2), day("2026-01-12"));
         assert_eq!(calendar.last_of_term(day("2026-02-20"), 3), day("2026-02-23"));
+        let without_rows = WorkingDays::read("calendar.csv", b"day;kind\n").expect("a table");
+        assert_eq!(without_rows.last_of_term(day("2025-12-31"), 2), day("2026-01-09"));
     }
 
     #[test]
