@@ -12,13 +12,13 @@ pub struct NumberSet {
 }
 
 impl NumberSet {
-    /// The set of numbers in any order, each any number of times.
+    /// The set of numbers in any order. Each may come any number of times, and makes the set the larger.
     #[must_use]
     pub fn new(numbers: &[u64]) -> Self {
         if numbers.is_empty() {
             return Self::default();
         }
-        let words = (numbers.len() / 4).next_power_of_two();
+        let words = numbers.len().div_ceil(4).next_power_of_two();
         let mut set = Self { slots: vec![0; (numbers.len() * 2).next_power_of_two()], filter: vec![0; words], zero: false };
         for &number in numbers {
             let hash = hash(number);

@@ -134,8 +134,8 @@ struct Draft {
 const NONE: u32 = u32::MAX;
 
 impl Numbering {
-    /// Numbers the persons that groups make, and finds what is odd about them. Records of groups that are left out go to `left`; whoever else is made,
-    /// `made` is told.
+    /// Numbers the persons that groups make, and finds what is odd about them. Records of groups that are left out go to `left`; `made` is
+    /// called with the records of every other person.
     pub fn number(
         &mut self,
         records: Records<'_>,

@@ -37,7 +37,7 @@ const BUILT_IN: [(u8, &str, &str); 26] = [
     (28, "", ""),
 ];
 
-/// Most characters of a number that is held against a mask; no mask is near it.
+/// Most characters of a number that is held against a mask, and of a mask.
 const MOST_CHARACTERS: usize = 64;
 
 /// The kinds of identity documents.
@@ -149,8 +149,11 @@ enum Part {
 }
 
 impl Mask {
-    /// The mask of a series and a number; `None` when there is none, or one in another notation.
+    /// The mask of a series and a number; `None` when there is none, or one in another notation or for longer numbers than are looked at.
     fn read(series: &str, number: &str) -> Option<Self> {
+        if series.chars().chain(number.chars()).count() > MOST_CHARACTERS {
+            return None;
+        }
         let mut parts: Vec<Part> = Vec::new();
         for sign in series.chars().chain(number.chars()).filter(|sign| !sign.is_whitespace()) {
             let next = match sign {
@@ -217,8 +220,8 @@ fn plain_digits(number: &[u8]) -> Option<usize> {
     Some(number.len() - count(blanks.0) - count(in_tail))
 }
 
-/// Whether series and number are of these parts, of those that are read from the left without a choice and in the right letters, as nearly all are.
-/// Of those that are not, nothing is said.
+/// Whether series and number are surely of these parts: read from the left, without a choice of lengths, in the right letters, as nearly all are. `false`
+/// says nothing.
 fn fit_at_sight(parts: &[Part], number: &[u8]) -> bool {
     let mut rest = number;
     for part in parts {

@@ -222,6 +222,15 @@ impl<'r> Row<'r> {
         numbers.map_or_else(Vec::new, |numbers| numbers.values().to_vec())
     }
 
+    /// Whether a list of numbers holds one.
+    #[must_use]
+    pub fn holds(self, numbers: &str, number: i64) -> bool {
+        let Some(list) = self.column(numbers).and_then(AsArray::as_list_opt::<i32>) else { return false };
+        let ends = list.value_offsets();
+        let of_row = ends[self.row] as usize..ends[self.row + 1] as usize;
+        list.values().as_primitive_opt::<Int64Type>().is_some_and(|values| values.values()[of_row].contains(&number))
+    }
+
     /// Whether two parallel lists, of texts and of numbers, hold a pair.
     #[must_use]
     pub fn holds_pair(self, texts: &str, numbers: &str, text: &str, number: i64) -> bool {

@@ -1,6 +1,6 @@
 //! A region of more people than one block of the outputs holds, run by the program: partitions, threads and the disk must not show there, too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -15,7 +15,7 @@ const PERSONS: u64 = if cfg!(debug_assertions) { 3_000 } else { 320_000 };
 /// Too little for the rows of so many people, enough for the rest.
 const MEMORY: [&str; 4] = ["--threads", "2", "--memory-limit", "310MiB"];
 
-/// So many people have each kind of entry in the overrides.
+/// So many entries of each kind are in the overrides.
 const DECIDED: usize = 20;
 
 /// Adds overrides to a region: other insurers and clinics, people who are one, and rows to ignore.
@@ -64,8 +64,9 @@ fn tables(job: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
     let published = out.path().join("current");
     let tables = table_bytes(&published);
     let states = PublishedRun::read(&published);
-    let applied = states.rows(OutputTable::Overrides).filter(|row| row.text("state") == "applied").count();
-    assert!(applied > DECIDED, "{applied} entries of the overrides were applied");
+    let applied = states.rows(OutputTable::Overrides).filter(|row| row.text("state") == "applied");
+    let kinds: BTreeSet<&str> = applied.map(|row| row.text("kind")).collect();
+    assert_eq!(kinds.len(), 4, "of {kinds:?} some entry was applied");
     if cfg!(not(debug_assertions)) {
         let persons = std::fs::File::open(out.path().join("current/persons.parquet")).expect("a table");
         let groups = SerializedFileReader::new(persons).expect("Parquet").metadata().num_row_groups();

@@ -48,7 +48,7 @@ fn what_is_at_stake_orders_each_list() {
     let mut ordered = 0;
     for list in overview.lines().skip(1).map(|line| line.split(',').next().expect("a name")) {
         let rows = review(&[list, "--output", output]);
-        // Of several persons with one number, what all of them are worth.
+        // The last column is what is at stake; in lists of several persons with one number, of all of them together.
         let stake: Vec<f64> = rows
             .lines()
             .skip(1)

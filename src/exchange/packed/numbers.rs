@@ -35,7 +35,7 @@ const LENGTHS: [[u8; CHOICES]; NUMBERS] = [
     [0, 1, 2, 8], // application
 ];
 
-/// How a number is written that needs so many bytes: which of its lengths it takes, and that length above these bits.
+/// How a number is written that needs so many bytes: the choice in the lower [`CHOICE_BITS`] bits, the length in bytes above them.
 const WRITTEN: [[u8; WORD + 1]; NUMBERS] = {
     let mut written = [[0; WORD + 1]; NUMBERS];
     let mut number = 0;

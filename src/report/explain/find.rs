@@ -163,10 +163,11 @@ fn of_snils(tables: &Tables, snils: &str) -> Result<Vec<i64>, ExplainError> {
 fn of_record(tables: &Tables, source: &str, line: i64) -> Result<Found, ExplainError> {
     let mut found = Found::default();
     for table in [OutputTable::InsuranceStays, OutputTable::AttachmentStays] {
-        let lists = ["record_sources", "record_lines"];
+        let (sources, lines) = ("record_sources", "record_lines");
         if let Some(stays) = tables.optional(table)? {
-            let rows = stays.find(|_| true, &lists, |row| row.holds_pair(lists[0], lists[1], source, line), &PERSON)?;
-            found.persons.extend(persons(rows.iter()));
+            // Names are read of the few stays that rest on this line of any source.
+            let rows = stays.find(|_| true, &[lines], |row| row.holds(lines, line), &[PERSON[0], sources, lines])?;
+            found.persons.extend(persons(rows.iter().filter(|row| row.holds_pair(sources, lines, source, line))));
         }
     }
     let places = [

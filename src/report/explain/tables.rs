@@ -44,7 +44,7 @@ impl Tables {
         self.manifest.inputs.iter().filter(|input| input.layout.is_some()).map(|input| input.name.as_str())
     }
 
-    /// The names of the sources for a message: those that end like `name` first, and the others by number only when they are many.
+    /// Names of the sources for a message, those that end most like `name` first; of more than five the rest is only counted.
     pub fn sources_like(&self, name: &str) -> String {
         const SHOWN: usize = 5;
         let common_end =
