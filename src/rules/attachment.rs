@@ -23,13 +23,10 @@ pub(super) const CLINIC_UNKNOWN: Rule = Rule {
         "Отправитель исправляет код; если код верен, фонд дополняет справочник медицинских организаций (F032) и выполняет \
          задание снова.",
     ),
-    basis: Basis::Law,
-    source: Text::new(
-        "Federal Law 326-ФЗ, article 15; register of clinics F032",
-        "статья 15 Федерального закона № 326-ФЗ; реестр медицинских организаций F032",
-    ),
-    since: Some("2011-01-01"),
-    certainty: Certainty::Verified,
+    basis: Basis::Order,
+    source: Text::new("registers of clinics F003, F032", "реестры медицинских организаций F003, F032"),
+    since: None,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Fixed(Text::new(
         "A record with a clinic that nobody knows attaches nobody. Complete the table of clinics instead.",
         "Запись с неизвестной организацией никого не прикрепляет. Дополните справочник медицинских организаций.",
@@ -50,18 +47,15 @@ pub(super) const CLINIC_NOT_WORKING: Rule = Rule {
         "Прикрепление начинается в день, когда организация не работала: до начала её работы или после закрытия.",
     ),
     remedy: Text::new(
-        "The clinic corrects the start. If it was joined to another one, the fund enters the successor and the day into \
-         the table.",
-        "Медицинская организация исправляет дату начала. Если её присоединили к другой, фонд указывает правопреемника и \
-         дату в справочнике.",
+        "The clinic corrects the start. If it was joined to another one, rows that start on that day or later name the \
+         successor; if the day in the table is wrong, the fund corrects it.",
+        "Медицинская организация исправляет дату начала. Если её присоединили к другой, в строках, которые начинаются \
+         с этого дня или позже, указывают код правопреемника; если неверна дата в справочнике, её исправляет фонд.",
     ),
-    basis: Basis::Law,
-    source: Text::new(
-        "Federal Law 326-ФЗ, article 15; register of clinics F032",
-        "статья 15 Федерального закона № 326-ФЗ; реестр медицинских организаций F032",
-    ),
-    since: Some("2011-01-01"),
-    certainty: Certainty::Verified,
+    basis: Basis::Order,
+    source: Text::new("registers of clinics F003, F032", "реестры медицинских организаций F003, F032"),
+    since: None,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Severity,
     softened: Some(Text::new(
         "The record is accepted. It ends, at the latest, when a clinic without a successor closed.",
@@ -98,9 +92,10 @@ pub(super) const CLINIC_NOT_ATTACHABLE: Rule = Rule {
     certainty: Certainty::Unverified,
     latitude: Latitude::Severity,
     softened: Some(Text::new(
-        "The attachment counts, but no money is paid for it: only clinics that may have attached people are funded.",
+        "The attachment counts, but no money is paid for it: only clinics that may have attached people are funded (of \
+         a branch, its head decides).",
         "Прикрепление учитывается, но деньги по нему не начисляются: финансируются только организации, к которым можно \
-         прикреплять.",
+         прикреплять (для филиала решает головная организация).",
     )),
 };
 
@@ -126,7 +121,7 @@ pub(super) const METHOD_UNKNOWN: Rule = Rule {
         "Отправитель исправляет выгрузку и присылает строку ещё раз.",
     ),
     basis: Basis::Practice,
-    source: Text::new("attachment exchange, field 16", "обмен о прикреплении, поле 16"),
+    source: Text::new("attachment exchange, field 16", "обмен сведениями о прикреплении, поле 16"),
     since: None,
     certainty: Certainty::Verified,
     latitude: Latitude::Severity,
@@ -142,10 +137,12 @@ pub(super) const CLINIC_OTHER_REGION: Rule = Rule {
     fields: &[Field::Clinic],
     message: Text::new("the clinic is of another region", "медицинская организация другого региона"),
     meaning: Text::new(
-        "The clinic is of another region than the one of the job. Care in another region is settled between the funds and \
-         never paid per capita here.",
+        "The clinic is of another region than the one of the job. Care in another region is settled between the funds \
+         and never paid per capita here. The attachment counts all the same, with its money, unless the job makes this \
+         an error.",
         "Медицинская организация другого региона. Помощь в другом регионе оплачивается расчётами между фондами, а не \
-         подушевым финансированием здесь.",
+         подушевым финансированием здесь. Прикрепление всё равно учитывается вместе с деньгами, если задание не делает \
+         это ошибкой.",
     ),
     remedy: Text::new(
         "The sender corrects the code, or the attachment is sent to the fund of that region.",
@@ -180,7 +177,7 @@ pub(super) const DOCTOR_SNILS_INVALID: Rule = Rule {
     basis: Basis::Practice,
     source: Text::new(
         "attachment exchange, error 16 of funds (Astrakhan, Penza)",
-        "обмен о прикреплении, ошибка 16 фондов (Астрахань, Пенза)",
+        "обмен сведениями о прикреплении, ошибка 16 фондов (Астрахань, Пенза)",
     ),
     since: None,
     certainty: Certainty::Verified,
@@ -206,7 +203,7 @@ pub(super) const DOCTOR_SNILS_MISSING: Rule = Rule {
     basis: Basis::Practice,
     source: Text::new(
         "attachment exchange, error 16 of funds (Astrakhan, Penza), error 20 of insurers (Vologda)",
-        "обмен о прикреплении, ошибка 16 фондов (Астрахань, Пенза), ошибка 20 страховых организаций (Вологда)",
+        "обмен сведениями о прикреплении, ошибка 16 фондов (Астрахань, Пенза), ошибка 20 страховых организаций (Вологда)",
     ),
     since: None,
     certainty: Certainty::Verified,

@@ -19,16 +19,18 @@ pub(super) const SAME_DAY: Rule = Rule {
          запись проиграла.",
     ),
     remedy: Text::new(
-        "If the loser is right, its sender sends the date of the application or withdraws a wrong start.",
-        "Если права проигравшая сторона, её отправитель присылает дату заявления или исправляет начало.",
+        "If the loser is right, its sender sends the date of the application (a clinic: the way of attachment) or \
+         corrects a wrong start.",
+        "Если права проигравшая сторона, её отправитель присылает дату заявления (медицинская организация — способ \
+         прикрепления) или исправляет неверное начало.",
     ),
     basis: Basis::Definition,
     source: Text::new(
-        "one insurer, one policy, one clinic at a time: Federal Law 326-ФЗ, article 16",
-        "одна страховая организация, один полис, одна поликлиника: статья 16 Федерального закона № 326-ФЗ",
+        "one insurer, one clinic of a kind of care at a time; which record wins is a choice of sverka",
+        "одна страховая организация, одна медицинская организация каждого профиля; какая запись сильнее — выбор сверки",
     ),
-    since: Some("2011-01-01"),
-    certainty: Certainty::Verified,
+    since: None,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Fixed(Text::new(
         "Without it a person would have two organisations at once, and be paid for twice.",
         "Без него у человека оказалось бы две организации сразу, и платили бы за него дважды.",
@@ -50,8 +52,9 @@ pub(super) const SAME_DAY_TIE: Rule = Rule {
     meaning: Text::new(
         "Records of different organisations start on the same day and nothing makes one stronger. The smallest code \
          stands so that there is one, but the case is unresolved: nobody is paid for this person until it is settled.",
-        "Записи разных организаций начинаются в один день, и ничто не делает одну сильнее. Чтобы осталась одна, стоит \
-         меньший код, но случай не разрешён: пока его не разберут, деньги за этого человека не начисляются никому.",
+        "Записи разных организаций начинаются в один день, и ничто не делает одну сильнее. Чтобы осталась одна, \
+         берётся организация с наименьшим кодом, но случай не разрешён: пока его не разберут, деньги за этого человека \
+         не начисляются никому.",
     ),
     remedy: Text::new(
         "The organisations settle by their applications who is right; the fund enters that into the file of decisions, or \
@@ -61,11 +64,11 @@ pub(super) const SAME_DAY_TIE: Rule = Rule {
     ),
     basis: Basis::Definition,
     source: Text::new(
-        "one insurer, one policy, one clinic at a time: Federal Law 326-ФЗ, article 16",
-        "одна страховая организация, один полис, одна поликлиника: статья 16 Федерального закона № 326-ФЗ",
+        "one insurer, one clinic of a kind of care at a time; which record wins is a choice of sverka",
+        "одна страховая организация, одна медицинская организация каждого профиля; какая запись сильнее — выбор сверки",
     ),
-    since: Some("2011-01-01"),
-    certainty: Certainty::Verified,
+    since: None,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Fixed(Text::new(
         "Without it a person would have two organisations at once, and be paid for twice.",
         "Без него у человека оказалось бы две организации сразу, и платили бы за него дважды.",
@@ -90,10 +93,12 @@ pub(super) const CHANGE_AT_WILL: Rule = Rule {
     ],
     message: Text::new("changed at will", "сменена по желанию"),
     meaning: Text::new(
-        "The person changed at will and was entitled to it: the right of the year had not been used, and the application \
-         for another insurer came in time. The former stay ended on that day.",
-        "Человек сменил организацию по желанию и имел на это право: в этом году замены ещё не было, а заявление о выборе \
-         страховой организации подано вовремя. Прежний срок этим днём кончился.",
+        "The person changed at will and was entitled to it: the right of the year had not been used, and the \
+         application for another insurer came in time. Where the job lets changes against the rules pass, it may not \
+         have been. The former stay ended on that day.",
+        "Человек сменил организацию по желанию и имел на это право: в этом году замены ещё не было, а заявление о \
+         выборе страховой организации подано вовремя. Если задание пропускает замены с нарушением, права могло и не \
+         быть. Прежний срок этим днём кончился.",
     ),
     remedy: Text::new(
         "The former organisation ends its record on that day; nobody else has anything to do.",
@@ -101,11 +106,13 @@ pub(super) const CHANGE_AT_WILL: Rule = Rule {
     ),
     basis: Basis::Law,
     source: Text::new(
-        "Federal Law 323-ФЗ, article 21; Federal Law 326-ФЗ, article 16",
-        "статья 21 Федерального закона № 323-ФЗ; статья 16 Федерального закона № 326-ФЗ",
+        "Federal Law 326-ФЗ, article 16 (insurer); Federal Law 323-ФЗ, article 21, from 2012 (clinic; read at second \
+         hand)",
+        "статья 16 Федерального закона № 326-ФЗ (страховая организация); статья 21 Федерального закона № 323-ФЗ, с \
+         2012 года (медицинская организация; по пересказу)",
     ),
     since: Some("2011-01-01"),
-    certainty: Certainty::Verified,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Fixed(Text::new(
         "It only names why a permitted change ended the former stay.",
         "Оно лишь называет, почему разрешённая замена прекратила прежний срок.",
@@ -133,11 +140,13 @@ pub(super) const CHANGE_MOVED: Rule = Rule {
     ),
     basis: Basis::Law,
     source: Text::new(
-        "Federal Law 323-ФЗ, article 21; Federal Law 326-ФЗ, article 16",
-        "статья 21 Федерального закона № 323-ФЗ; статья 16 Федерального закона № 326-ФЗ",
+        "Federal Law 326-ФЗ, article 16 (insurer); Federal Law 323-ФЗ, article 21, from 2012 (clinic; read at second \
+         hand)",
+        "статья 16 Федерального закона № 326-ФЗ (страховая организация); статья 21 Федерального закона № 323-ФЗ, с \
+         2012 года (медицинская организация; по пересказу)",
     ),
     since: Some("2011-01-01"),
-    certainty: Certainty::Verified,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Fixed(Text::new(
         "It only names why a permitted change ended the former stay.",
         "Оно лишь называет, почему разрешённая замена прекратила прежний срок.",
@@ -238,11 +247,13 @@ pub(super) const CHANGE_LIMIT: Rule = Rule {
     ),
     basis: Basis::Law,
     source: Text::new(
-        "Federal Law 326-ФЗ, article 16; Federal Law 323-ФЗ, article 21: once a year",
-        "статья 16 Федерального закона № 326-ФЗ; статья 21 Федерального закона № 323-ФЗ: раз в год",
+        "once a year: Federal Law 326-ФЗ, article 16 (insurer); Federal Law 323-ФЗ, article 21, from 2012 (clinic; \
+         read at second hand)",
+        "раз в год: статья 16 Федерального закона № 326-ФЗ (страховая организация); статья 21 Федерального закона № \
+         323-ФЗ, с 2012 года (медицинская организация; по пересказу)",
     ),
     since: Some("2011-01-01"),
-    certainty: Certainty::Verified,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Switch,
     softened: Some(Text::new(
         "Insurers and clinics may be changed as often as people like; the deadline of the year stays.",
@@ -263,9 +274,9 @@ pub(super) const APPLICATION_OUTRANKS_RESIDENCE: Rule = Rule {
     ),
     meaning: Text::new(
         "The person chose the present clinic by an application. A later attachment by residence alone, which nobody \
-         applied for, does not displace it.",
-        "Нынешнюю поликлинику человек выбрал по заявлению. Более позднее прикрепление по территории, о котором никто не \
-         просил, её не вытесняет.",
+         applied for, does not displace it; it takes effect if that stay ends by itself.",
+        "Нынешнюю поликлинику человек выбрал по заявлению. Более позднее прикрепление по территории, о котором никто \
+         не просил, её не вытесняет; оно вступит в силу, если прежнее кончится само.",
     ),
     remedy: Text::new(
         "If the person did apply, the clinic sends the way of attachment 2, or 3 after a move.",
@@ -298,8 +309,9 @@ pub(super) const TERRITORY: Rule = Rule {
     ),
     meaning: Text::new(
         "Both attachments follow the place of residence. The later one stands: the person moved, or the districts were \
-         redrawn.",
-        "Оба прикрепления — по территории. Действует более позднее: человек переехал, или изменены границы участков.",
+         redrawn. Where the job lets residence displace applications, the former one may be by application.",
+        "Оба прикрепления — по территории. Действует более позднее: человек переехал, или изменены границы участков. \
+         Если по заданию заявление не сильнее территории, прежнее прикрепление может быть и по заявлению.",
     ),
     remedy: Text::new(
         "The former organisation ends its record on that day; nobody else has anything to do.",
@@ -308,7 +320,7 @@ pub(super) const TERRITORY: Rule = Rule {
     basis: Basis::Law,
     source: Text::new(
         "Federal Law 323-ФЗ, article 21: territorial principle",
-        "статья 21 Федерального закона № 323-ФЗ: участковый принцип",
+        "статья 21 Федерального закона № 323-ФЗ: территориально-участковый принцип",
     ),
     since: Some("2012-01-01"),
     certainty: Certainty::Unverified,

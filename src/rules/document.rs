@@ -16,8 +16,8 @@ pub(super) const DOC_KIND_UNKNOWN: Rule = Rule {
         "Кода вида документа нет в справочнике, поэтому серию, номер и возраст проверить нельзя.",
     ),
     remedy: Text::new(
-        "The insurer checks the document and corrects kind, series or number.",
-        "Страховая организация сверяется с документом и исправляет вид, серию или номер.",
+        "The sender checks the document and corrects kind, series or number.",
+        "Отправитель сверяется с документом и исправляет вид, серию или номер.",
     ),
     basis: Basis::Order,
     source: Text::new("dictionary F011", "справочник F011"),
@@ -41,8 +41,8 @@ pub(super) const DOC_NUMBER_FORMAT: Rule = Rule {
         "Серия и номер построены не так, как у документа этого вида: у паспорта России, например, четыре и шесть цифр.",
     ),
     remedy: Text::new(
-        "The insurer checks the document and corrects kind, series or number.",
-        "Страховая организация сверяется с документом и исправляет вид, серию или номер.",
+        "The sender checks the document and corrects kind, series or number.",
+        "Отправитель сверяется с документом и исправляет вид, серию или номер.",
     ),
     basis: Basis::Order,
     source: Text::new(
@@ -67,10 +67,10 @@ pub(super) const DOC_SERIES_ALPHABET: Rule = Rule {
         "римские цифры серии документа набраны кириллицей",
     ),
     meaning: Text::new(
-        "The Roman number in the series of a birth certificate or Soviet passport is typed in Cyrillic letters that look \
-         alike (1, У, Х, Л, С for I, V, X, L, C). People read it, programs take it for another document.",
-        "Римское число в серии свидетельства о рождении или паспорта СССР набрано похожими русскими буквами и цифрами (1, \
-         У, Х, Л, С вместо I, V, X, L, C). Человек это прочтёт, а для программы это другой документ.",
+        "The Roman number in the series of a birth certificate or Soviet passport is typed in Cyrillic letters and \
+         digits instead (1, У, Х, Л, С for I, V, X, L, C). People read it, programs take it for another document.",
+        "Римское число в серии свидетельства о рождении или паспорта СССР набрано похожими русскими буквами и цифрами \
+         (1, У, Х, Л, С вместо I, V, X, L, C). Человек это прочтёт, а для программы это другой документ.",
     ),
     remedy: Text::new(
         "The sender types the Roman number in Latin letters.",
@@ -93,7 +93,7 @@ pub(super) const DOC_AGE: Rule = Rule {
     kind: Kind::RowCheck,
     severity: Severity::Warning,
     subject: Subject::Document,
-    fields: &[Field::DocKind, Field::BirthDate, Field::AppliedOn, Field::InsuredFrom],
+    fields: &[Field::DocKind, Field::BirthDate, Field::AppliedOn, Field::InsuredFrom, Field::DocIssuedOn],
     message: Text::new("the kind of the document does not fit the person's age", "вид документа не соответствует возрасту"),
     meaning: Text::new(
         "The document is not one of this age: a birth certificate is one of children under 14 (with some time to get a \
@@ -155,13 +155,13 @@ pub(super) const DOC_EXPIRED: Rule = Rule {
     kind: Kind::RowCheck,
     severity: Severity::Warning,
     subject: Subject::Document,
-    fields: &[Field::DocKind, Field::DocExpiresOn],
+    fields: &[Field::DocKind, Field::DocExpiresOn, Field::Category, Field::InsuredTo, Field::StoppedOn],
     message: Text::new("the document had expired by the as-of date", "срок действия документа истёк к отчётной дате"),
     meaning: Text::new(
-        "The document (a permit, a certificate of a refugee or of temporary asylum) was valid until a day before the \
-         as-of date. Whether the person may still be insured here is open.",
-        "Документ (разрешение, удостоверение беженца, свидетельство о временном убежище) действовал до дня раньше \
-         отчётной даты. Вправе ли человек и дальше быть застрахован здесь, неизвестно.",
+        "The document (a permit, a certificate of a refugee or of temporary asylum) expired before the as-of date, and \
+         the insurance goes on. Whether the person may still be insured here is open.",
+        "Срок действия документа (разрешения, удостоверения беженца, свидетельства о временном убежище) истёк до \
+         отчётной даты, а страхование продолжается. Вправе ли человек и дальше быть застрахован здесь, неизвестно.",
     ),
     remedy: Text::new(
         "The insurer asks for the new document, or ends the insurance.",
@@ -209,22 +209,27 @@ pub(super) const PASSPORT_NOT_RENEWED: Rule = Rule {
     kind: Kind::RowCheck,
     severity: Severity::Warning,
     subject: Subject::Document,
-    fields: &[Field::DocKind, Field::DocIssuedOn, Field::BirthDate],
+    fields: &[Field::DocKind, Field::DocIssuedOn, Field::BirthDate, Field::AppliedOn, Field::InsuredFrom],
     message: Text::new("the passport was not renewed at the age of 20 or 45", "паспорт не заменён в 20 или 45 лет"),
     meaning: Text::new(
-        "A passport of Russia is renewed at 20 and at 45. This one was issued before such a birthday that has passed, so \
-         it is no longer valid.",
-        "Паспорт гражданина России меняют в 20 и 45 лет. Этот выдан до такого уже прошедшего дня рождения и больше не \
-         действует.",
+        "A passport of Russia is renewed at 20 and at 45. On the day of the application (or, without one, the first \
+         day of the insurance) that birthday had passed more than the days of grace ago (30, a setting of the job), \
+         and the passport had been issued before it.",
+        "Паспорт гражданина России меняют в 20 и 45 лет. К дню заявления (если он не указан, к первому дню \
+         страхования) после такого дня рождения прошло больше льготного срока (30 дней, задаётся в задании), а паспорт \
+         выдан до этого дня рождения.",
     ),
     remedy: Text::new(
         "The insurer asks the person for the data of the new passport.",
         "Страховая организация запрашивает у человека данные нового паспорта.",
     ),
     basis: Basis::Practice,
-    source: Text::new("practice of regional registers (rt30, rt31)", "практика региональных регистров (rt30, rt31)"),
+    source: Text::new(
+        "practice of regional registers (rt30, rt31) (rule of 2015; the present period of grace is not known)",
+        "практика региональных регистров (rt30, rt31) (правило 2015 года; нынешний льготный срок неизвестен)",
+    ),
     since: None,
-    certainty: Certainty::Unverified,
+    certainty: Certainty::Verified,
     latitude: Latitude::Severity,
     softened: None,
 };

@@ -10,12 +10,14 @@ pub(super) const ROW_SHAPE: Rule = Rule {
     severity: Severity::Error,
     subject: Subject::Row,
     fields: &[],
-    message: Text::new("the number of fields is not the layout's", "строение записи не соответствует формату"),
+    message: Text::new("the row cannot be split into the fields of the layout", "строение записи не соответствует формату"),
     meaning: Text::new(
-        "The row has more or fewer fields than the layout of the file. Which value belongs to which field cannot be told, \
-         so the row is not looked at further.",
-        "В строке больше или меньше полей, чем предусмотрено форматом файла. Какое значение к какому полю относится, \
-         сказать нельзя, поэтому дальше строка не проверяется.",
+        "The row has more or fewer fields than the layout of the file, or it cannot be taken apart into fields (an \
+         unreadable XML record, a line that is too long). Which value belongs to which field cannot be told, so the \
+         row is not looked at further.",
+        "В строке больше или меньше полей, чем предусмотрено форматом файла, либо её нельзя разобрать на поля \
+         (нечитаемая запись XML, слишком длинная строка). Какое значение к какому полю относится, сказать нельзя, \
+         поэтому дальше строка не проверяется.",
     ),
     remedy: Text::new(
         "The sender looks for a delimiter inside a value or a lost field in the exported line, corrects the export and \
@@ -136,8 +138,8 @@ pub(super) const DOCUMENT_BROKEN: Rule = Rule {
     meaning: Text::new(
         "Reading ended here: the archive is cut or damaged, the XML is not well-formed, or a table ends in the middle. \
          Rows before this place count, what comes after it is unknown.",
-        "Здесь чтение прервалось: архив обрезан или повреждён, XML построен неверно, таблица обрывается. Строки до этого \
-         места учтены, что следует дальше — неизвестно.",
+        "Здесь чтение прервалось: архив обрезан или повреждён, XML построен неверно, таблица обрывается. Строки до \
+         этого места учтены, а что следует дальше, неизвестно.",
     ),
     remedy: Text::new(
         "The sender sends the whole file again. Until then people whose rows were not read may look uninsured or \
@@ -220,6 +222,12 @@ pub(super) const DATE_INVALID: Rule = Rule {
         Field::DeathDate,
         Field::AttachedFrom,
         Field::AttachedTo,
+        Field::DocIssuedOn,
+        Field::DocExpiresOn,
+        Field::ChangedOn,
+        Field::BirthRegisteredOn,
+        Field::ServiceFrom,
+        Field::ServiceTo,
     ],
     message: Text::new("not a calendar date of the layout's format", "не дата календаря или дата не того формата"),
     meaning: Text::new(
@@ -239,9 +247,9 @@ pub(super) const DATE_INVALID: Rule = Rule {
     latitude: Latitude::Severity,
     softened: Some(Text::new(
         "The date is treated as absent, and where it is required FIELD_REQUIRED follows. Beware: an end that cannot be \
-         read then ends nothing.",
-        "Дата считается незаполненной; если она обязательна, строка получит FIELD_REQUIRED. Осторожно: непрочитанная дата \
-         окончания тогда ничего не прекращает.",
+         read then ends nothing; of a category with a term, TERM_MISSING takes 1 January.",
+        "Дата считается незаполненной; если она обязательна, строка получит FIELD_REQUIRED. Осторожно: непрочитанная \
+         дата окончания тогда ничего не прекращает; для срочной категории принимается 1 января (TERM_MISSING).",
     )),
 };
 
@@ -262,10 +270,10 @@ pub(super) const ACTION_UNKNOWN: Rule = Rule {
         "The sender gives one of the codes of the exchange and sends the row again.",
         "Отправитель указывает один из кодов обмена и присылает строку ещё раз.",
     ),
-    basis: Basis::Order,
+    basis: Basis::Practice,
     source: Text::new(
         "attachment exchange, field 1; register exchange, lists of people to strike off",
-        "обмен о прикреплении, поле 1; обмен регистра, списки на исключение",
+        "обмен сведениями о прикреплении, поле 1; обмен сведениями регистра, списки на исключение",
     ),
     since: None,
     certainty: Certainty::Verified,

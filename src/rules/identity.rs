@@ -109,8 +109,8 @@ pub(super) const POLICY_NUMBER_FORMAT: Rule = Rule {
         "Номер временного свидетельства состоит не из девяти цифр: цифры потеряны, или это номер другого полиса.",
     ),
     remedy: Text::new(
-        "The insurer checks number and kind of the policy in its own register and sends the row again.",
-        "Страховая организация сверяет номер и вид полиса со своим регистром и присылает строку ещё раз.",
+        "The sender checks number and kind of the policy and sends the row again.",
+        "Отправитель проверяет номер и вид полиса и присылает строку ещё раз.",
     ),
     basis: Basis::Order,
     source: Text::new(
@@ -225,8 +225,8 @@ pub(super) const ENP_PERSON_MISMATCH: Rule = Rule {
          исправили после выдачи номера, и ошибочно, если указан номер другого человека.",
     ),
     remedy: Text::new(
-        "The insurer checks whether the number is this person's; if so, nothing is to be done.",
-        "Страховая организация проверяет, принадлежит ли номер этому человеку; если да, делать ничего не нужно.",
+        "The sender checks whether the number is this person's; if so, nothing is to be done.",
+        "Отправитель проверяет, принадлежит ли номер этому человеку; если да, делать ничего не нужно.",
     ),
     basis: Basis::Practice,
     source: Text::new("practice of regional registers (rt23)", "практика региональных регистров (rt23)"),
@@ -278,9 +278,11 @@ pub(super) const SNILS_REQUIRED: Rule = Rule {
     message: Text::new("an adult citizen has no SNILS", "нет СНИЛС у взрослого гражданина"),
     meaning: Text::new(
         "A citizen (category 1 or 6) who is 18 or older on the as-of date has no SNILS, or only a wrong one. Adult \
-         citizens give it with the application; for children and foreigners it is stated if they have one.",
+         citizens give it with the application; for children under 14 and for foreigners other than those of the EAEU \
+         it is stated if they have one.",
         "У гражданина (категория 1 или 6), которому на отчётную дату исполнилось 18 лет, нет СНИЛС или он неверен. \
-         Взрослые граждане указывают его в заявлении; для детей и иностранцев он указывается при наличии.",
+         Взрослые граждане указывают его в заявлении; для детей до 14 лет и иностранцев, кроме лиц из ЕАЭС, он \
+         указывается при наличии.",
     ),
     remedy: Text::new(
         "The insurer asks the person or the Social Fund for the SNILS and completes the record.",
@@ -301,12 +303,17 @@ pub(super) const SNILS_REQUIRED_EAEU: Rule = Rule {
     severity: Severity::Warning,
     subject: Subject::Person,
     fields: &[Field::Snils, Field::Category],
-    message: Text::new("a worker or member of staff from the EAEU has no SNILS", "нет СНИЛС у работника из государства ЕАЭС"),
+    message: Text::new(
+        "a worker or member of staff from the EAEU has no SNILS",
+        "нет СНИЛС у работника из государства ЕАЭС или сотрудника органов ЕАЭС",
+    ),
     meaning: Text::new(
-        "A worker from a state of the Eurasian Economic Union, or an official or member of staff of its bodies, has no \
-         SNILS. These groups must give it with the application.",
-        "У работника из государства Евразийского экономического союза, должностного лица или сотрудника органов союза нет \
-         СНИЛС. Для этих категорий он обязателен в заявлении.",
+        "A worker from a state of the Eurasian Economic Union, or an official or member of staff of its bodies \
+         (categories 11 to 14 unless the job says otherwise), has no SNILS, or only a wrong one. These groups must \
+         give it with the application.",
+        "У работника из государства Евразийского экономического союза, должностного лица или сотрудника органов союза \
+         (категории 11–14, если задание не указывает другие) нет СНИЛС или он неверен. Для этих категорий он \
+         обязателен в заявлении.",
     ),
     remedy: Text::new(
         "The insurer asks the person for the SNILS and completes the record.",

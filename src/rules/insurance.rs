@@ -15,10 +15,10 @@ pub(super) const DATES_REVERSED: Rule = Rule {
         "конец не позже начала, или начало раньше рождения",
     ),
     meaning: Text::new(
-        "The insurance or attachment ends on the day of its start or before it, or starts before the person was born. One \
-         of the dates is wrong, and which one cannot be told.",
-        "Страхование или прикрепление кончается не позже дня начала или начинается до рождения человека. Одна из дат \
-         неверна, и какая именно — сказать нельзя.",
+        "The insurance or attachment has no day (its end, the first day after it, is not after its start), or it \
+         starts before the person was born. One of the dates is wrong, and which one cannot be told.",
+        "В сроке страхования или прикрепления нет ни одного дня (конец, то есть первый день после него, не позже \
+         начала), или оно начинается до рождения человека. Одна из дат неверна, и какая именно — сказать нельзя.",
     ),
     remedy: Text::new(
         "The sender corrects the dates and sends the row again.",
@@ -57,12 +57,9 @@ pub(super) const INSURER_UNKNOWN: Rule = Rule {
         "Отправитель исправляет код; если код верен, фонд дополняет справочник страховых организаций (F002) и выполняет \
          задание снова.",
     ),
-    basis: Basis::Law,
-    source: Text::new(
-        "Federal Law 326-ФЗ, article 14; register of insurers F002",
-        "статья 14 Федерального закона № 326-ФЗ; реестр страховых организаций F002",
-    ),
-    since: Some("2011-01-01"),
+    basis: Basis::Order,
+    source: Text::new("register of insurers F002", "реестр страховых организаций F002"),
+    since: None,
     certainty: Certainty::Verified,
     latitude: Latitude::Fixed(Text::new(
         "A record with an insurer that nobody knows insures nobody. Complete the table of insurers instead.",
@@ -85,17 +82,14 @@ pub(super) const INSURER_NOT_WORKING: Rule = Rule {
         "Страхование начинается в день, когда организация в регионе не работала: до начала её работы или после ухода.",
     ),
     remedy: Text::new(
-        "The insurer corrects the start. If it was taken over, the fund enters the successor and the day into the table; \
-         the start may then be later.",
-        "Страховая организация исправляет дату начала. Если у неё есть правопреемник, фонд указывает его и дату в \
-         справочнике.",
+        "The insurer corrects the start. If it was taken over, rows that start on that day or later name the \
+         successor; if the day in the table is wrong, the fund corrects it.",
+        "Страховая организация исправляет дату начала. Если у неё есть правопреемник, в строках, которые начинаются со \
+         дня правопреемства или позже, указывают его код; если неверна дата в справочнике, её исправляет фонд.",
     ),
-    basis: Basis::Law,
-    source: Text::new(
-        "Federal Law 326-ФЗ, article 14; register of insurers F002, dates of inclusion",
-        "статья 14 Федерального закона № 326-ФЗ; реестр страховых организаций F002, даты включения",
-    ),
-    since: Some("2011-01-01"),
+    basis: Basis::Order,
+    source: Text::new("register of insurers F002, dates of inclusion", "реестр страховых организаций F002, даты включения"),
+    since: None,
     certainty: Certainty::Verified,
     latitude: Latitude::Severity,
     softened: Some(Text::new(
@@ -113,10 +107,10 @@ pub(super) const CATEGORY_UNKNOWN: Rule = Rule {
     fields: &[Field::Category],
     message: Text::new("category is not in the closed list; treated as absent", "неизвестная категория; считается незаполненной"),
     meaning: Text::new(
-        "The category of the insured person is none of 0 to 14. It is treated as absent, so neither its term nor its \
-         documents can be checked.",
-        "Категория застрахованного — не число от 0 до 14. Она считается незаполненной, поэтому нельзя проверить ни срок, \
-         ни документы.",
+        "The category of the insured person is none of 0 to 14. It is treated as absent: its documents cannot be \
+         checked, and a planned end does not end the insurance.",
+        "Категория застрахованного — не число от 0 до 14. Она считается незаполненной: документы проверить нельзя, а \
+         срок действия страхование не прекращает.",
     ),
     remedy: Text::new(
         "The sender corrects the export and sends the row again.",
@@ -171,9 +165,10 @@ pub(super) const TERM_MISSING: Rule = Rule {
         "нет срока действия; принято 1 января следующего года",
     ),
     meaning: Text::new(
-        "The category belongs to people who are insured for a term (foreigners who stay for a time, EAEU workers, \
-         refugees), but no planned end is given. The end is taken to be 1 January of the year after the start.",
-        "Категория относится к тем, кто застрахован на срок (временно пребывающие иностранцы, работники из ЕАЭС, \
+        "The category belongs to people who are insured for a term (foreigners who live here temporarily, EAEU \
+         workers, refugees), but no planned end is given. The end is taken to be 1 January of the year after the \
+         start.",
+        "Категория относится к тем, кто застрахован на срок (временно проживающие иностранцы, работники из ЕАЭС, \
          беженцы), но срок не указан. Концом считается 1 января года, следующего за годом начала.",
     ),
     remedy: Text::new(
@@ -203,10 +198,12 @@ pub(super) const TERM_IGNORED: Rule = Rule {
         "срок действия для этой категории не учитывается",
     ),
     meaning: Text::new(
-        "A planned end is given for someone whose insurance has no term, such as a citizen. It does not end the \
-         insurance: an old or expired policy of a citizen works on.",
-        "Указан срок действия для того, чьё страхование бессрочно, например для гражданина. Страхование он не прекращает: \
-         старый или просроченный полис гражданина действует и дальше.",
+        "A planned end is given, but the category is none that is insured for a term (such as a citizen's), or there \
+         is no known category. The end does not end the insurance: an old or expired policy of a citizen works on. \
+         Which categories have a term is a setting; for foreigners with a residence permit the sources differ.",
+        "Указан срок действия, но категория не из тех, кто застрахован на срок (например, гражданин), или не указана \
+         либо неизвестна. Страхование он не прекращает: старый или просроченный полис гражданина действует и дальше. \
+         Какие категории срочные, задаётся в задании; для иностранцев с видом на жительство источники расходятся.",
     ),
     remedy: Text::new(
         "If the category is wrong, the insurer corrects it; if the insurance really ended, it sends the day of the actual \
@@ -231,20 +228,18 @@ pub(super) const CATEGORY_CITIZENSHIP: Rule = Rule {
     fields: &[Field::Category, Field::Citizenship],
     message: Text::new("category and citizenship contradict each other", "категория и гражданство противоречат друг другу"),
     meaning: Text::new(
-        "The category is one of citizens of Russia and the citizenship is another, or the category is one of foreigners, \
-         stateless persons or refugees and the citizenship is Russian.",
-        "Категория — для граждан России, а гражданство другое, или категория — для иностранцев, лиц без гражданства или \
-         беженцев, а гражданство российское.",
+        "The category is one of citizens of Russia and the citizenship is another; or it is one of foreigners, \
+         refugees or people of the EAEU and the citizenship is Russian; or it is one of stateless persons and there is \
+         a citizenship.",
+        "Категория — для граждан России, а гражданство другое; или для иностранцев, беженцев либо лиц из ЕАЭС, а \
+         гражданство российское; или для лиц без гражданства, а гражданство указано.",
     ),
     remedy: Text::new(
         "The insurer checks category and citizenship against the identity document and corrects the wrong one.",
         "Страховая организация сверяет категорию и гражданство с документом и исправляет неверное.",
     ),
     basis: Basis::Law,
-    source: Text::new(
-        "Federal Law 326-ФЗ, article 10; practice of regional registers (rt11)",
-        "статья 10 Федерального закона № 326-ФЗ; практика региональных регистров (rt11)",
-    ),
+    source: Text::new("Federal Law 326-ФЗ, article 10", "статья 10 Федерального закона № 326-ФЗ"),
     since: Some("2011-01-01"),
     certainty: Certainty::Verified,
     latitude: Latitude::Severity,
@@ -257,16 +252,17 @@ pub(super) const TERM_TOO_LONG: Rule = Rule {
     kind: Kind::RowCheck,
     severity: Severity::Warning,
     subject: Subject::Policy,
-    fields: &[Field::Category, Field::InsuredFrom, Field::InsuredTo, Field::AppliedOn],
+    fields: &[Field::Category, Field::InsuredFrom, Field::InsuredTo, Field::AppliedOn, Field::PolicyKind],
     message: Text::new(
         "the planned end is after the last day that the category allows",
         "срок действия полиса длиннее допустимого для категории",
     ),
     meaning: Text::new(
-        "The planned end is later than the category allows. People who are insured for a term get a policy until 31 \
-         December of the year at the latest, those who apply from 20 November on until 31 December of the next year.",
-        "Срок действия полиса длиннее допустимого для категории. Застрахованным на срок полис выдают не дольше чем до 31 \
-         декабря текущего года, а подавшим заявление с 20 ноября — до 31 декабря следующего.",
+        "The planned end of a single-sample policy is later than the category allows. People who are insured for a \
+         term get a policy until 31 December of the year at the latest, those who apply from 20 November on until 31 \
+         December of the next year.",
+        "Срок действия полиса единого образца длиннее допустимого для категории. Застрахованным на срок полис выдают \
+         не дольше чем до 31 декабря текущего года, а подавшим заявление с 20 ноября — до 31 декабря следующего.",
     ),
     remedy: Text::new("The insurer corrects the end of the policy.", "Страховая организация исправляет срок действия полиса."),
     basis: Basis::Order,
@@ -286,16 +282,18 @@ pub(super) const CERTIFICATE_TERM: Rule = Rule {
     kind: Kind::RowCheck,
     severity: Severity::Warning,
     subject: Subject::Policy,
-    fields: &[Field::PolicyKind, Field::InsuredFrom, Field::InsuredTo],
+    fields: &[Field::PolicyKind, Field::InsuredFrom, Field::InsuredTo, Field::Category],
     message: Text::new(
         "the term of the temporary certificate is not the prescribed number of working days",
         "срок временного свидетельства не равен установленному числу рабочих дней",
     ),
     meaning: Text::new(
-        "A temporary certificate is issued for a fixed number of working days, the day of issue being the first (30, by \
-         later rules 45: a setting of the job). Here its end is another day.",
-        "Временное свидетельство выдаётся на установленное число рабочих дней, день выдачи — первый (30, по более поздним \
-         правилам 45: задаётся в задании). Здесь срок кончается в другой день.",
+        "A temporary certificate is issued for a fixed number of working days, the day of issue being the first (30; \
+         later rules are said to give 45: a setting of the job). Here its end is another day. Of people insured for a \
+         term it may be earlier.",
+        "Временное свидетельство выдаётся на установленное число рабочих дней, день выдачи — первый (30; по более \
+         поздним правилам, как считается, 45: задаётся в задании). Здесь срок кончается в другой день. У \
+         застрахованных на срок он может быть короче.",
     ),
     remedy: Text::new(
         "The insurer corrects the end of the certificate; the fund checks the calendar of working days in the job.",
@@ -321,13 +319,13 @@ pub(super) const CERTIFICATE_AFTER_DIGITAL: Rule = Rule {
     fields: &[Field::PolicyKind, Field::InsuredFrom],
     message: Text::new(
         "a temporary certificate that begins when only digital policies are issued",
-        "временное свидетельство выдано после перехода на цифровые полисы",
+        "страхование по временному свидетельству начинается после перехода на цифровые полисы",
     ),
     meaning: Text::new(
-        "The insurance begins with a temporary certificate although policies are digital since then: a digital policy \
+        "The insurance begins with a temporary certificate although policies were digital by then: a digital policy \
          exists at once, so no certificate bridges the time until it is made.",
-        "Страхование начинается с временного свидетельства, хотя полисы уже цифровые: цифровой полис возникает сразу, и \
-         свидетельство на время его изготовления не нужно.",
+        "Страхование начинается с временного свидетельства, хотя полисы уже цифровые: цифровой полис возникает сразу, \
+         и свидетельство на время его изготовления не нужно.",
     ),
     remedy: Text::new(
         "The insurer checks kind of policy and start, and gives the ENP.",
@@ -335,8 +333,10 @@ pub(super) const CERTIFICATE_AFTER_DIGITAL: Rule = Rule {
     ),
     basis: Basis::Order,
     source: Text::new(
-        "OMS Rules, order 108н in the wording of order 789н of 13.12.2022, chapter III",
-        "Правила ОМС, приказ № 108н в редакции приказа от 13.12.2022 № 789н, глава III",
+        "OMS Rules, order 108н in the wording of order 789н of 13.12.2022, chapter III (in force from 10.01.2023); \
+         digital policies from 01.12.2022",
+        "Правила ОМС, приказ № 108н в редакции приказа от 13.12.2022 № 789н, глава III (действует с 10.01.2023); \
+         цифровые полисы с 01.12.2022",
     ),
     since: Some("2022-12-01"),
     certainty: Certainty::Unverified,
@@ -353,13 +353,13 @@ pub(super) const OLD_POLICY_AFTER_REFORM: Rule = Rule {
     fields: &[Field::PolicyKind, Field::InsuredFrom],
     message: Text::new(
         "an old-style policy that begins when only single-sample policies are issued",
-        "полис старого образца выдан после введения полисов единого образца",
+        "страхование по полису старого образца начинается после введения полисов единого образца",
     ),
     meaning: Text::new(
-        "The insurance begins with an old-style policy although only single-sample policies are issued since then. Old \
+        "The insurance begins with an old-style policy although only single-sample policies were issued by then. Old \
          policies stay valid, but new ones are not given out.",
-        "Страхование начинается с полиса старого образца, хотя выдаются уже только полисы единого образца. Старые полисы \
-         действуют, но новых не выдают.",
+        "Страхование начинается с полиса старого образца, хотя выдаются уже только полисы единого образца. Старые \
+         полисы действуют, но новых не выдают.",
     ),
     remedy: Text::new(
         "The insurer checks kind of policy and start.",
@@ -421,11 +421,11 @@ pub(super) const APPLIED_AFTER_END: Rule = Rule {
     kind: Kind::RowCheck,
     severity: Severity::Warning,
     subject: Subject::Insurer,
-    fields: &[Field::AppliedOn, Field::InsuredTo, Field::StoppedOn],
+    fields: &[Field::AppliedOn, Field::InsuredTo, Field::StoppedOn, Field::Category, Field::InsuredFrom],
     message: Text::new("the application is not before the end of the insurance", "заявление подано после окончания страхования"),
     meaning: Text::new(
-        "The application is dated on or after the day on which the insurance it asks for ends.",
-        "Заявление подано в день окончания страхования, о котором в нём просят, или позже.",
+        "The application is dated on the first day without the insurance that it asks for, or later.",
+        "Заявление датировано первым днём после окончания страхования, о котором в нём просят, или более поздним.",
     ),
     remedy: Text::new(
         "The insurer checks which of the dates is wrong.",

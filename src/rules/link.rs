@@ -23,11 +23,11 @@ pub(super) const L1: Rule = Rule {
     ),
     basis: Basis::Practice,
     source: Text::new(
-        "search keys of the register of insured persons (H12)",
-        "поисковые ключи регистра застрахованных лиц (H12)",
+        "after search key H12 of the register of insured persons, with fewer fields",
+        "по образцу поискового ключа H12 регистра застрахованных лиц, полей меньше",
     ),
     since: None,
-    certainty: Certainty::Verified,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Switch,
     softened: None,
 };
@@ -52,11 +52,11 @@ pub(super) const L2: Rule = Rule {
     ),
     basis: Basis::Practice,
     source: Text::new(
-        "search keys of the register of insured persons (H11)",
-        "поисковые ключи регистра застрахованных лиц (H11)",
+        "after search key H11 of the register of insured persons, with fewer fields",
+        "по образцу поискового ключа H11 регистра застрахованных лиц, полей меньше",
     ),
     since: None,
-    certainty: Certainty::Verified,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Switch,
     softened: None,
 };
@@ -81,11 +81,11 @@ pub(super) const L3: Rule = Rule {
     ),
     basis: Basis::Practice,
     source: Text::new(
-        "search keys of the register of insured persons (H16)",
-        "поисковые ключи регистра застрахованных лиц (H16)",
+        "after search key H16 of the register of insured persons, with fewer fields",
+        "по образцу поискового ключа H16 регистра застрахованных лиц, полей меньше",
     ),
     since: None,
-    certainty: Certainty::Verified,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Switch,
     softened: None,
 };
@@ -136,11 +136,11 @@ pub(super) const L5: Rule = Rule {
     ),
     basis: Basis::Practice,
     source: Text::new(
-        "search keys of the register of insured persons (H14)",
-        "поисковые ключи регистра застрахованных лиц (H14)",
+        "after search key H14 of the register of insured persons, with fewer fields",
+        "по образцу поискового ключа H14 регистра застрахованных лиц, полей меньше",
     ),
     since: None,
-    certainty: Certainty::Verified,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Switch,
     softened: None,
 };
@@ -155,11 +155,11 @@ pub(super) const L6: Rule = Rule {
     message: Text::new("same ENP and birth date, nothing contradicts", "совпали ЕНП и дата рождения"),
     meaning: Text::new(
         "Records that share an ENP and the birth date it codes are one person unless something speaks against it: \
-         different SNILS, different sexes, or given names that cannot be spellings of one name. If anything does, none of \
-         them is joined, and ENP_SHARED tells.",
+         different SNILS, different sexes, or given names that cannot be spellings of one name. If anything does, none \
+         of them is joined, and ENP_SHARED tells.",
         "Записи с общим ЕНП и закодированной в нём датой рождения относятся к одному лицу, если ничто этому не \
-         противоречит: ни разные СНИЛС, ни разный пол, ни имена, которые нельзя счесть написаниями одного. При \
-         противоречии не соединяется ни одна, о чём говорит ENP_SHARED.",
+         противоречит: ни разные СНИЛС, ни разный пол, ни имена, которые нельзя считать вариантами написания одного \
+         имени. При противоречии не соединяется ни одна, о чём говорит ENP_SHARED.",
     ),
     remedy: Text::new(
         "Nothing is to be done. Who knows that the records are different people enters that into the file of decisions.",

@@ -17,9 +17,12 @@ pub(super) const NAME_DIGITS: Rule = Rule {
     ),
     remedy: Text::new("The sender corrects the name by the identity document.", "Отправитель исправляет имя по документу."),
     basis: Basis::Practice,
-    source: Text::new("practice of regional registers (rt27, rt32, rt35)", "практика региональных регистров (rt27, rt32, rt35)"),
+    source: Text::new(
+        "attachment exchange, errors 5, 6, 7 (Volgograd): illegal characters; which ones is not known",
+        "обмен сведениями о прикреплении, ошибки 5, 6, 7 (Волгоград): недопустимые знаки; какие именно, неизвестно",
+    ),
     since: None,
-    certainty: Certainty::Verified,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Severity,
     softened: None,
 };
@@ -40,9 +43,12 @@ pub(super) const NAME_ALPHABETS: Rule = Rule {
     ),
     remedy: Text::new("The sender corrects the name by the identity document.", "Отправитель исправляет имя по документу."),
     basis: Basis::Practice,
-    source: Text::new("practice of regional registers (rt27, rt32, rt35)", "практика региональных регистров (rt27, rt32, rt35)"),
+    source: Text::new(
+        "practice of registers: Latin letters in Cyrillic names are replaced before comparing",
+        "практика регистров: латинские буквы в русских именах заменяют перед сравнением",
+    ),
     since: None,
-    certainty: Certainty::Verified,
+    certainty: Certainty::Unverified,
     latitude: Latitude::Severity,
     softened: None,
 };
@@ -59,8 +65,10 @@ pub(super) const NAME_PUNCTUATION: Rule = Rule {
         "в имени двойные или крайние знаки препинания или пробелы",
     ),
     meaning: Text::new(
-        "A name has two dashes, dots, apostrophes or blanks in a row, or one of them at its beginning or end.",
-        "В имени подряд стоят два дефиса, точки, апострофа или пробела, или такой знак стоит в начале или в конце.",
+        "A name has two dashes, full stops, apostrophes or blanks in a row, one of these signs at its beginning or end \
+         (but for the full stop of an initial), or a bracket without its pair.",
+        "В имени стоят подряд два дефиса, две точки, два апострофа или два пробела, такой знак стоит в начале или в \
+         конце (кроме точки инициала) либо у скобки нет пары.",
     ),
     remedy: Text::new("The sender corrects the name by the identity document.", "Отправитель исправляет имя по документу."),
     basis: Basis::Practice,

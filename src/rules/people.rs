@@ -108,18 +108,20 @@ pub(super) const OVERRIDE_WITHOUT_RECORD: Rule = Rule {
     subject: Subject::Person,
     fields: &[],
     message: Text::new(
-        "people decided on the insurer or clinic of a person without a record that it could rest on",
-        "решение ответственного лица не на чем основать: нет подходящей записи",
+        "people decided on the insurer of a person without any insurance that the decision could rest on",
+        "решение ответственного лица о страховой организации не на чем основать: у человека нет ни одной записи о \
+         страховании",
     ),
     meaning: Text::new(
-        "Someone responsible decided on an insurer or clinic, but the person has no record with it on which the decision \
-         could rest. It has no effect.",
-        "Ответственное лицо решило о страховой или медицинской организации, но у человека нет записи этой организации, на \
-         которой решение могло бы основываться. Оно не действует.",
+        "Someone responsible decided on the insurer, but the person has no insurance record, with this insurer or \
+         another one, on which the decision could rest. It has no effect. A decision on a clinic needs no record.",
+        "Ответственное лицо решило, в какой страховой организации застрахован человек, но у него нет ни одной записи о \
+         страховании, ни этой, ни другой организации, на которой решение могло бы основываться. Оно не действует. \
+         Решению о медицинской организации запись не нужна.",
     ),
     remedy: Text::new(
-        "The author of the decision asks the organisation for a record, or removes the entry.",
-        "Автор решения просит организацию прислать запись или убирает решение из файла.",
+        "The author of the decision asks the insurer for a record, or removes the entry.",
+        "Автор решения просит страховую организацию прислать запись или убирает решение из файла.",
     ),
     basis: Basis::Definition,
     source: Text::new("file of decisions by people", "файл решений ответственных лиц"),

@@ -12,16 +12,17 @@ pub(super) const ENP_SHARED: Rule = Rule {
     fields: &[Field::Enp],
     message: Text::new("the ENP is used by several persons", "ЕНП указан у нескольких лиц"),
     meaning: Text::new(
-        "Records with this ENP are of different people by everything else they say: one of them bears the number of \
-         another, or two people were given one number. Nobody is joined by it.",
-        "Записи с этим ЕНП по всем остальным сведениям относятся к разным людям: у кого-то указан чужой номер, или один \
-         номер выдан двоим. По этому номеру никого не соединяют.",
+        "Records with this ENP were not found to be one person: something contradicts, or too little agrees. One bears \
+         the number of another, two people were given one number, or data are mistyped. The number by itself joins \
+         nobody.",
+        "Записи с этим ЕНП не признаны одним лицом: сведения противоречат друг другу или совпадает слишком мало. У \
+         кого-то указан чужой номер, один номер выдан двоим или в сведениях опечатка. Сам по себе номер никого не \
+         соединяет.",
     ),
     remedy: Text::new(
-        "The fund finds out by the federal register whose number it is; the insurer of the other person corrects its \
-         record.",
-        "Фонд устанавливает по федеральному регистру, чей это номер; страховая организация другого лица исправляет свою \
-         запись.",
+        "The fund finds out by the federal register whose number it is; the sender of the other person's record \
+         corrects it.",
+        "Фонд устанавливает по федеральному регистру, чей это номер; отправитель записи о другом лице её исправляет.",
     ),
     basis: Basis::Practice,
     source: Text::new("practice of regional registers (rt25)", "практика региональных регистров (rt25)"),
@@ -54,10 +55,13 @@ pub(super) const IDENTITY_REVIEW: Rule = Rule {
         "Ответственное лицо просматривает записи; если это два человека, указывает это в файле решений, иначе исправляют \
          неверное значение.",
     ),
-    basis: Basis::Practice,
-    source: Text::new("practice of regional registers (rt47, rt48)", "практика региональных регистров (rt47, rt48)"),
+    basis: Basis::Definition,
+    source: Text::new(
+        "choice of sverka: contradictory identifiers are for people to look at",
+        "выбор сверки: противоречивые сведения смотрит человек",
+    ),
     since: None,
-    certainty: Certainty::Verified,
+    certainty: Certainty::Unverified,
     latitude: Latitude::OffOrWarning,
     softened: None,
 };
@@ -77,8 +81,10 @@ pub(super) const SEVERAL_ENP: Rule = Rule {
          номер той записи, которая действует на отчётную дату.",
     ),
     remedy: Text::new(
-        "The insurer strikes off the surplus number (operations П023, П024).",
-        "Страховая организация исключает лишний номер (операции П023, П024).",
+        "The insurer strikes off the surplus number (operations П023, П024); if the number changed with the data, \
+         nothing is to be done.",
+        "Страховая организация исключает лишний номер (операции П023, П024); если номер сменился вместе с данными, \
+         делать ничего не нужно.",
     ),
     basis: Basis::Order,
     source: Text::new("dictionary R001: operations П023, П024", "справочник R001: операции П023, П024"),
@@ -129,10 +135,10 @@ pub(super) const NO_INTERVAL: Rule = Rule {
     fields: &[Field::InsuredFrom, Field::InsuredTo, Field::StoppedOn, Field::AttachedFrom, Field::AttachedTo],
     message: Text::new("nothing of the interval is left", "срок пуст"),
     meaning: Text::new(
-        "Once every end is taken into account (the planned one, the actual one, that of the organisation, that of a \
-         notice), no day of the insurance or attachment is left.",
-        "С учётом всех окончаний (планового, фактического, прекращения работы организации, уведомления) от страхования \
-         или прикрепления не остаётся ни одного дня.",
+        "Once every end is taken into account (the planned one, the actual one, that of the organisation), no day of \
+         the insurance or attachment is left.",
+        "С учётом всех окончаний (планового, фактического, прекращения работы организации) от страхования или \
+         прикрепления не остаётся ни одного дня.",
     ),
     remedy: Text::new(
         "The sender checks start and end. Nothing is to be done when the record was cancelled on purpose.",
@@ -162,9 +168,11 @@ pub(super) const CLINIC_AGE: Rule = Rule {
     message: Text::new("the clinic does not serve the person's age", "медицинская организация не обслуживает этот возраст"),
     meaning: Text::new(
         "The clinic does not serve people of this age. An attachment to a children's clinic ends on the 18th birthday, \
-         and one that begins later is left out; a child in a clinic for adults stays attached and is only told of.",
-        "Организация не обслуживает этот возраст. Прикрепление к детской поликлинике кончается в день 18-летия, а начатое \
-         позже не учитывается; ребёнок во взрослой поликлинике остаётся прикреплённым, об этом лишь сообщается.",
+         and one that begins on that day or later is left out; a child in a clinic for adults stays attached and is \
+         only told of.",
+        "Организация не обслуживает этот возраст. Прикрепление к детской поликлинике кончается в день 18-летия, а \
+         начатое в этот день или позже не учитывается; ребёнок во взрослой поликлинике остаётся прикреплённым, об этом \
+         лишь сообщается.",
     ),
     remedy: Text::new(
         "The clinic for adults takes the person over; in the case of an infant in the mother's clinic nothing is to be \
@@ -223,16 +231,16 @@ pub(super) const END_WITHOUT_STAY: Rule = Rule {
     kind: Kind::PersonCheck,
     severity: Severity::Warning,
     subject: Subject::Row,
-    fields: &[Field::StoppedOn, Field::DeathDate, Field::AttachedTo],
+    fields: &[Field::StoppedOn, Field::AttachedTo],
     message: Text::new(
         "no other record of the person with this insurer or clinic starts before the day of the end",
-        "нет страхования или прикрепления, которое прекращает запись",
+        "нет страхования или прикрепления, которое эта запись могла бы прекратить",
     ),
     meaning: Text::new(
-        "The row says that an insurance or attachment ends, but the person has no record with this insurer or clinic that \
-         begins before that day.",
+        "The row says that an insurance or attachment ends, but the person has no record with this insurer or clinic \
+         that begins before that day. A strike-off because of death is not asked.",
         "Строка прекращает страхование или прикрепление, но у человека нет записи этой организации, которая начинается \
-         раньше этого дня.",
+         раньше этого дня. Исключение по случаю смерти не проверяется.",
     ),
     remedy: Text::new(
         "The sender checks person, organisation and day; perhaps the record that it ends was never sent, or stands in \
@@ -243,7 +251,7 @@ pub(super) const END_WITHOUT_STAY: Rule = Rule {
     basis: Basis::Practice,
     source: Text::new(
         "register exchange, operations П021 to П025; detachment notices of funds",
-        "обмен регистра, операции П021–П025; уведомления фондов об откреплении",
+        "обмен сведениями регистра, операции П021–П025; уведомления фондов об откреплении",
     ),
     since: None,
     certainty: Certainty::Verified,
@@ -278,7 +286,7 @@ pub(super) const CHANGE_WITHOUT_ATTACHMENT: Rule = Rule {
     basis: Basis::Practice,
     source: Text::new(
         "attachment exchange, field 1: change of data; error 542 of funds",
-        "обмен о прикреплении, поле 1: изменение данных; ошибка 542 фондов",
+        "обмен сведениями о прикреплении, поле 1: изменение данных; ошибка 542 фондов",
     ),
     since: None,
     certainty: Certainty::Verified,
@@ -302,8 +310,8 @@ pub(super) const SNILS_SHARED: Rule = Rule {
         "Этот СНИЛС указан у разных людей: ребёнку записан номер родителя, или в номере опечатка.",
     ),
     remedy: Text::new(
-        "The insurer finds out by the Social Fund whose number it is and corrects the other record.",
-        "Страховая организация выясняет в Социальном фонде, чей это номер, и исправляет другую запись.",
+        "The sender finds out by the Social Fund whose number it is and corrects the other record.",
+        "Отправитель выясняет в Социальном фонде, чей это номер, и исправляет другую запись.",
     ),
     basis: Basis::Practice,
     source: Text::new("practice of regional registers (rt48)", "практика региональных регистров (rt48)"),
@@ -326,8 +334,8 @@ pub(super) const DOC_SHARED: Rule = Rule {
         "Один и тот же документ указан у разных людей: ребёнку записан документ родителя, или в номере опечатка.",
     ),
     remedy: Text::new(
-        "The insurer checks whose document it is and corrects the other record.",
-        "Страховая организация проверяет, чей это документ, и исправляет другую запись.",
+        "The sender checks whose document it is and corrects the other record.",
+        "Отправитель проверяет, чей это документ, и исправляет другую запись.",
     ),
     basis: Basis::Practice,
     source: Text::new("practice of regional registers (rt18)", "практика региональных регистров (rt18)"),
@@ -398,16 +406,16 @@ pub(super) const NEWBORN_INSURER: Rule = Rule {
     kind: Kind::PersonCheck,
     severity: Severity::Warning,
     subject: Subject::Insurer,
-    fields: &[Field::RepresentativeEnp, Field::BirthRegisteredOn, Field::Insurer],
+    fields: &[Field::RepresentativeEnp, Field::BirthRegisteredOn, Field::Insurer, Field::BirthDate],
     message: Text::new(
         "the newborn's insurer is not that of the mother or representative",
         "страховая организация новорождённого не та, что у матери или представителя",
     ),
     meaning: Text::new(
-        "From birth until 30 days after its state registration a child is insured where the mother or another legal \
-         representative is. Here the child's insurer is another one.",
-        "Со дня рождения и до истечения 30 дней после его государственной регистрации ребёнок застрахован там же, где \
-         мать или другой законный представитель. Здесь у ребёнка другая страховая организация.",
+        "From birth until 30 days after the state registration of the birth a child is insured where the mother or \
+         another legal representative is. Here the child's insurer is another one.",
+        "Со дня рождения и до истечения 30 дней со дня государственной регистрации рождения ребёнок застрахован там \
+         же, где мать или другой законный представитель. Здесь у ребёнка другая страховая организация.",
     ),
     remedy: Text::new(
         "The insurer of the child checks who the representative is and passes the child on to the right insurer.",
@@ -415,8 +423,8 @@ pub(super) const NEWBORN_INSURER: Rule = Rule {
     ),
     basis: Basis::Law,
     source: Text::new(
-        "Federal Law 326-ФЗ, article 16, in force since summer 2016",
-        "статья 16 Федерального закона № 326-ФЗ, действует с лета 2016 года",
+        "Federal Law 326-ФЗ, article 16, in force since summer 2016; as the Federal fund explains it",
+        "статья 16 Федерального закона № 326-ФЗ, действует с лета 2016 года; по разъяснению Федерального фонда",
     ),
     since: None,
     certainty: Certainty::Verified,
@@ -430,7 +438,7 @@ pub(super) const CERTIFICATE_EXPIRED: Rule = Rule {
     kind: Kind::PersonCheck,
     severity: Severity::Warning,
     subject: Subject::Policy,
-    fields: &[Field::PolicyKind, Field::InsuredFrom, Field::InsuredTo],
+    fields: &[Field::PolicyKind, Field::InsuredFrom],
     message: Text::new(
         "the temporary certificate expired by the as-of date, and no policy followed",
         "срок временного свидетельства истёк, полиса нет",
@@ -464,10 +472,10 @@ pub(super) const FIRST_CHOICE_WHILE_INSURED: Rule = Rule {
         "первичный выбор при действующем страховании в другой организации",
     ),
     meaning: Text::new(
-        "The record is a first choice of an insurer (П010), but the person is insured already. It counts as a change at \
-         will, or gives way.",
-        "Запись — первичный выбор страховой организации (П010), но человек уже застрахован. Она учитывается как замена по \
-         желанию или не учитывается.",
+        "The record is a first choice of an insurer (П010), but the person is insured with another insurer already. It \
+         counts as a change at will, or gives way.",
+        "Запись — первичный выбор страховой организации (П010), но человек уже застрахован в другой организации. Она \
+         учитывается как замена по желанию или не учитывается.",
     ),
     remedy: Text::new(
         "The insurer checks whether the person was found in the register, and sends the operation of a change.",
@@ -558,16 +566,18 @@ pub(super) const SEVERAL_APPLICATIONS: Rule = Rule {
         "заявления в несколько медицинских организаций за один период",
     ),
     meaning: Text::new(
-        "Within one period the person applied to several clinics. One of them stands by the rules of change; the others \
-         should be asked whether the applications were the person's own.",
-        "За один период человек подал заявления в несколько медицинских организаций. Действует одно по правилам замены; у \
-         остальных стоит спросить, подавал ли заявление сам человек.",
+        "Within one period (a calendar month, unless the job says otherwise) the person applied to several clinics. \
+         One of them stands by the rules of change; the others should be asked whether the applications were the \
+         person's own.",
+        "За один период (календарный месяц, если в задании не указано другое) человек подал заявления в несколько \
+         медицинских организаций. Действует одно из них по правилам замены; у остальных стоит спросить, подавал ли \
+         заявление сам человек.",
     ),
     remedy: Text::new("The fund asks the clinics for the applications.", "Фонд запрашивает у медицинских организаций заявления."),
     basis: Basis::Practice,
     source: Text::new(
         "attachment exchange, error 17 of insurers (Vologda), error 10 of funds (Astrakhan, Penza)",
-        "обмен о прикреплении, ошибка 17 страховых организаций (Вологда), ошибка 10 фондов (Астрахань, Пенза)",
+        "обмен сведениями о прикреплении, ошибка 17 страховых организаций (Вологда), ошибка 10 фондов (Астрахань, Пенза)",
     ),
     since: None,
     certainty: Certainty::Verified,
@@ -616,10 +626,10 @@ pub(super) const NOT_INSURED_ON_START: Rule = Rule {
         "на дату прикрепления лицо не застраховано",
     ),
     meaning: Text::new(
-        "On the day on which the attachment starts the person is not insured in the region, though later (or earlier) on. \
-         The attachment counts.",
-        "В день начала прикрепления человек в регионе не застрахован, хотя позже (или раньше) застрахован. Прикрепление \
-         учитывается.",
+        "On the day on which the attachment starts the person is not insured in the region, but is on a later day of \
+         it. The attachment counts.",
+        "В день начала прикрепления человек в регионе не застрахован, но застрахован в один из следующих дней \
+         прикрепления. Прикрепление учитывается.",
     ),
     remedy: Text::new(
         "The clinic checks the day of the attachment, the insurer the start of the insurance.",
@@ -627,8 +637,10 @@ pub(super) const NOT_INSURED_ON_START: Rule = Rule {
     ),
     basis: Basis::Practice,
     source: Text::new(
-        "attachment exchange, errors 10, 14 and 17 of funds, error 703",
-        "обмен о прикреплении, ошибки 10, 14 и 17 фондов, ошибка 703",
+        "attachment exchange, error 703 of funds (Volgograd), error 10 of insurers (Vologda), errors 14 and 17 of \
+         funds (Astrakhan, Penza)",
+        "обмен сведениями о прикреплении: ошибка 703 фондов (Волгоград), ошибка 10 страховых организаций (Вологда), \
+         ошибки 14 и 17 фондов (Астрахань, Пенза)",
     ),
     since: None,
     certainty: Certainty::Verified,
@@ -649,11 +661,11 @@ pub(super) const MUST_CHOOSE: Rule = Rule {
     ),
     meaning: Text::new(
         "The person's insurer left the region without a successor, and no other insurance followed. The person has two \
-         months to choose one; after that the fund distributes those who did not choose over the remaining insurers in \
-         proportion to their insured.",
-        "Страховая организация человека ушла из региона без правопреемника, и нового страхования нет. На выбор даётся два \
-         месяца, затем фонд распределяет не выбравших между оставшимися организациями пропорционально числу \
-         застрахованных.",
+         months (a setting of the job) to choose one; after that the fund distributes those who did not choose over \
+         the remaining insurers in proportion to their insured.",
+        "Страховая организация человека ушла из региона без правопреемника, и нового страхования нет. На выбор даётся \
+         два месяца (задаётся в задании), затем фонд распределяет не выбравших между оставшимися организациями \
+         пропорционально числу застрахованных.",
     ),
     remedy: Text::new(
         "The fund tells the person; after the two months it makes the proposal with `sverka distribute`.",
