@@ -30,7 +30,9 @@ fn decide(dir: &Path) {
     let sender = |file: &str| file.split('_').next().expect("a code").to_owned();
     let (registers, attachments) = (files("registers"), files("attachments"));
     let (other_insurer, clinic) = (sender(&registers[1]), sender(&attachments[0]));
-    let register = std::fs::read_to_string(dir.join("registers").join(&registers[0])).expect("a register");
+    let register = std::fs::read(dir.join("registers").join(&registers[0])).expect("a register");
+    // Some of its rows are damaged.
+    let register = String::from_utf8_lossy(&register);
     let column = register.lines().next().expect("a header").split(';').position(|name| name == "enp").expect("ENPs");
     let enps: Vec<&str> =
         register.lines().skip(1).filter_map(|line| line.split(';').nth(column)).filter(|enp| enp.len() == 16).collect();
