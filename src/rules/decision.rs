@@ -3,6 +3,19 @@
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
 use crate::intake::Field;
 
+/// What the law says of changes of the insurer, and of the clinic.
+const LAW_OF_INSURERS: Text = Text::new("Federal Law 326-ФЗ, article 16", "статья 16 Федерального закона № 326-ФЗ");
+const LAW_OF_CLINICS: Text = Text::new(
+    "Federal Law 323-ФЗ, article 21 (not verified in the act itself)",
+    "статья 21 Федерального закона № 323-ФЗ (по тексту акта не проверено)",
+);
+
+/// Of rules for insurers and clinics, the source for one of them.
+pub(super) fn source_for(code: Code, of_clinic: bool) -> Option<Text> {
+    let of_both = matches!(code, Code::ChangeAtWill | Code::ChangeMoved | Code::ChangeLimit);
+    of_both.then_some(if of_clinic { LAW_OF_CLINICS } else { LAW_OF_INSURERS })
+}
+
 pub(super) const SAME_DAY: Rule = Rule {
     code: Code::SameDay,
     name: "SAME_DAY",
@@ -106,10 +119,10 @@ pub(super) const CHANGE_AT_WILL: Rule = Rule {
     ),
     basis: Basis::Law,
     source: Text::new(
-        "Federal Law 326-ФЗ, article 16 (insurer); Federal Law 323-ФЗ, article 21, from 2012 (clinic; read at second \
-         hand)",
+        "Federal Law 326-ФЗ, article 16 (insurer); Federal Law 323-ФЗ, article 21, from 2012 (clinic; not verified in \
+         the act itself)",
         "статья 16 Федерального закона № 326-ФЗ (страховая организация); статья 21 Федерального закона № 323-ФЗ, с \
-         2012 года (медицинская организация; по пересказу)",
+         2012 года (медицинская организация; по тексту акта не проверено)",
     ),
     since: Some("2011-01-01"),
     certainty: Certainty::Unverified,
@@ -140,10 +153,10 @@ pub(super) const CHANGE_MOVED: Rule = Rule {
     ),
     basis: Basis::Law,
     source: Text::new(
-        "Federal Law 326-ФЗ, article 16 (insurer); Federal Law 323-ФЗ, article 21, from 2012 (clinic; read at second \
-         hand)",
+        "Federal Law 326-ФЗ, article 16 (insurer); Federal Law 323-ФЗ, article 21, from 2012 (clinic; not verified in \
+         the act itself)",
         "статья 16 Федерального закона № 326-ФЗ (страховая организация); статья 21 Федерального закона № 323-ФЗ, с \
-         2012 года (медицинская организация; по пересказу)",
+         2012 года (медицинская организация; по тексту акта не проверено)",
     ),
     since: Some("2011-01-01"),
     certainty: Certainty::Unverified,
@@ -247,10 +260,10 @@ pub(super) const CHANGE_LIMIT: Rule = Rule {
     ),
     basis: Basis::Law,
     source: Text::new(
-        "once a year: Federal Law 326-ФЗ, article 16 (insurer); Federal Law 323-ФЗ, article 21, from 2012 (clinic; \
-         read at second hand)",
+        "once a year: Federal Law 326-ФЗ, article 16 (insurer); Federal Law 323-ФЗ, article 21, from 2012 (clinic; not \
+         verified in the act itself)",
         "раз в год: статья 16 Федерального закона № 326-ФЗ (страховая организация); статья 21 Федерального закона № \
-         323-ФЗ, с 2012 года (медицинская организация; по пересказу)",
+         323-ФЗ, с 2012 года (медицинская организация; по тексту акта не проверено)",
     ),
     since: Some("2011-01-01"),
     certainty: Certainty::Unverified,

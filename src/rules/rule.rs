@@ -307,6 +307,12 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The source of a decision about an insurer, or a clinic: of a rule for both, what holds for that one.
+    #[must_use]
+    pub fn source_for(&self, of_clinic: bool) -> Text {
+        super::decision::source_for(self.code, of_clinic).unwrap_or(self.source)
+    }
+
     /// The word for a severity of this rule: links and decisions are on or off.
     #[must_use]
     pub fn word(&self, severity: Severity) -> &'static str {

@@ -218,9 +218,8 @@ fn decisions(explained: &Explained, words: &dyn Words, text: &mut String) {
             }
         };
         told(Label::Why, &words.why(decision, &explained.settings, tolerated(explained, decision)));
-        let rule = words.rule(&decision.rule);
-        told(Label::Basis, rule.source);
-        told(Label::ToDo, rule.remedy);
+        told(Label::Basis, words.basis(decision));
+        told(Label::ToDo, words.rule(&decision.rule).remedy);
         wrap(text, "      ", &words.outcome(decision));
     }
 }

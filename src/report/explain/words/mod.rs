@@ -125,9 +125,15 @@ pub(super) trait Words {
     fn rule(&self, code: &str) -> RuleText {
         Code::from_name(code).map_or_else(RuleText::default, |code| {
             let rule = code.rule();
-            let [message, remedy, source] = [rule.message, rule.remedy, rule.source].map(|text| text.get(self.language()));
-            RuleText { message, remedy, source }
+            let [message, remedy] = [rule.message, rule.remedy].map(|text| text.get(self.language()));
+            RuleText { message, remedy }
         })
+    }
+
+    /// On what a decision is based; empty when its rule is one of another version.
+    fn basis(&self, decision: &DecisionTold) -> &'static str {
+        let source = |code: Code| code.rule().source_for(decision.subject == "clinic").get(self.language());
+        Code::from_name(&decision.rule).map_or("", source)
     }
 }
 
@@ -137,7 +143,6 @@ pub(super) struct RuleText {
     pub message: &'static str,
     /// What to do about it; may be empty.
     pub remedy: &'static str,
-    pub source: &'static str,
 }
 
 /// What was found, as the list of rules says it; as the run said it for a code of another version.
