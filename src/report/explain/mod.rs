@@ -66,6 +66,8 @@ pub fn explain(dir: &Path, asked: &Asked) -> Result<Answer, ExplainError> {
             Asked::Record(source, _) if !tables.sources().any(|known| known == source) => {
                 ExplainError::NoSource { run, sources: tables.sources_like(source) }
             }
+            // Only the table of these has it.
+            Asked::Snils(_) => ExplainError::Nobody { run, by: "SNILS among those in the register on the day" },
             _ => ExplainError::Nobody { run, by: asked.kind() },
         });
     }
