@@ -86,8 +86,8 @@ fn asked(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {
         let code = Code::from_name(name).or_else(|| Code::from_name(&name.to_ascii_uppercase()));
         code.map(Code::rule).ok_or_else(|| {
             let near = nearest(name);
-            let meant = if near.is_empty() { String::new() } else { format!("; is {} meant?", near.join(" or ")) };
-            Failure::usage(format_args!("there is no rule `{name}`{meant} `sverka rules` lists them all"))
+            let meant = if near.is_empty() { String::new() } else { format!(" is {} meant?", near.join(" or ")) };
+            Failure::usage(format_args!("there is no rule `{name}`;{meant} `sverka rules` lists them all"))
         })
     };
     codes.iter().map(rule).collect()

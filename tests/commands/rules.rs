@@ -91,6 +91,14 @@ fn the_page_in_docs_is_what_the_rules_say() {
 }
 
 #[test]
+fn a_rule_that_there_is_not_is_answered_with_what_to_type() {
+    let told = |name: &str| sverka(&["rules", name]).with(2).complaint;
+    assert_eq!(told("XYZZY").trim_end(), "sverka: there is no rule `XYZZY`; `sverka rules` lists them all");
+    let near = told("CHANGE_LIMITS");
+    assert!(near.contains("`CHANGE_LIMITS`; is") && near.contains("CHANGE_LIMIT") && near.contains("meant?"), "{near}");
+}
+
+#[test]
 fn every_rule_is_told_in_full() {
     for rule in RULES {
         let texts = [rule.message, rule.meaning, rule.remedy, rule.source].into_iter().chain(rule.softened);
