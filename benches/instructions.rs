@@ -113,15 +113,7 @@ fn check_rows<R: BenchedRow>(folder: &Path) -> u64 {
     let documents = region::documents(&job, &files);
     let plan = region::read_plan(&documents);
     let sources = sources(&plan, R::TABLE);
-    let context = CheckContext {
-        as_of: job.as_of,
-        insurers: &job.insurers,
-        clinics: &job.clinics,
-        region: job.region.as_deref(),
-        documents: job.dictionaries.documents.as_ref(),
-        calendar: &job.calendar,
-        rules: &job.rules,
-    };
+    let context = CheckContext::of(&job);
     let lexicon = Lexicon::default();
     let mut checker = RowChecker::new(context, &lexicon);
     let mut accepted: Vec<R> = Vec::with_capacity(each_row(&sources, |_| ()) as usize);

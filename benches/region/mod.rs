@@ -99,15 +99,7 @@ pub fn read_plan<'s>(documents: &'s [OpenDocument<'s>]) -> ReadPlan<'s> {
 /// Reads and checks all rows of a plan into the exchange with all threads.
 pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, lexicon: &Lexicon) -> (Exchange, Places) {
     let bits = PartitionBits::for_bytes(plan.bytes());
-    let context = CheckContext {
-        as_of: job.as_of,
-        insurers: &job.insurers,
-        clinics: &job.clinics,
-        region: job.region.as_deref(),
-        documents: job.dictionaries.documents.as_ref(),
-        calendar: &job.calendar,
-        rules: &job.rules,
-    };
+    let context = CheckContext::of(job);
     let workers = read_rows(plan, &context, lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| {}, &|| true);
     let (mut outboxes, mut chunks) = (Vec::new(), Vec::new());
     for worker in workers {

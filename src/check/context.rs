@@ -8,7 +8,7 @@ use crate::identifier::{
     Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form,
 };
 use crate::intake::{Field, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
-use crate::job::{RuleSettings, Severities};
+use crate::job::{Job, RuleSettings, Severities};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::rules::{Code, Severity};
 
@@ -29,6 +29,22 @@ pub struct CheckContext<'j> {
     pub calendar: &'j WorkingDays,
     /// Settings of the rules.
     pub rules: &'j RuleSettings,
+}
+
+impl<'j> CheckContext<'j> {
+    /// The run's side of a job.
+    #[must_use]
+    pub fn of(job: &'j Job) -> Self {
+        Self {
+            as_of: job.as_of,
+            insurers: &job.insurers,
+            clinics: &job.clinics,
+            region: job.region.as_deref(),
+            documents: job.dictionaries.documents.as_ref(),
+            calendar: &job.calendar,
+            rules: &job.rules,
+        }
+    }
 }
 
 /// No one insured today was born before.

@@ -149,15 +149,7 @@ pub(super) fn read_sources(
     }
     let plan = ReadPlan::new(planned);
     let stage = options.progress.stage("read and check rows", plan.bytes(), Unit::Bytes);
-    let context = CheckContext {
-        as_of: job.as_of,
-        insurers: &job.insurers,
-        clinics: &job.clinics,
-        region: job.region.as_deref(),
-        documents: job.dictionaries.documents.as_ref(),
-        calendar: &job.calendar,
-        rules: &job.rules,
-    };
+    let context = CheckContext::of(job);
     let lexicon = Lexicon::default();
     let outgrown = Mutex::new(None);
     let go_on = || {
