@@ -1,6 +1,7 @@
 //! Values of columns as values of fields, read in place and composed.
 
 use super::*;
+use crate::intake::RowBytes;
 use crate::intake::chunk::{Chunk, ChunkReader, RowFault};
 use crate::intake::encoding::Encoding;
 
