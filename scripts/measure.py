@@ -19,6 +19,7 @@ class Measured:
     peak_bytes: int
     # CPU time of everything else meanwhile.
     others_cpu_s: float
+    exit_code: int = 0
 
 
 class Failed(Exception):
@@ -39,7 +40,7 @@ def run(command, log, environment=None, accepted=(0,)):
         raise Failed(f"exit code {process.returncode}: {' '.join(map(str, command))}\n    {tail}")
     cpu = usage.ru_utime + usage.ru_stime
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Measured(wall, cpu, peak, max(0.0, busy_s() - busy - cpu))
+    return Measured(wall, cpu, peak, max(0.0, busy_s() - busy - cpu), process.returncode)
 
 
 def busy_s():
