@@ -64,6 +64,7 @@ pub fn run_anew(job: &Job) -> RunOutcome {
         chunk_bytes: RunOptions::CHUNK_BYTES,
         partition_bits: None,
         memory_limit: None,
+        worker_bytes: None,
         spill_dir: None,
         profile: false,
         started_at: "2026-11-02T03:00:00Z".to_owned(),

@@ -1,5 +1,6 @@
 //! Reading sources: chunks in parallel, each row checked and handed on with its place.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -58,7 +59,7 @@ pub struct ReadPlan<'s> {
     chunks: Vec<(u32, u32)>,
 }
 
-/// Takes the accepted rows of one worker, in the order of their places.
+/// Takes the rows of one worker, in the order of their places.
 pub trait RowSink: Send {
     /// A row of the register, with its record id, policy number and document number as received.
     fn register(&mut self, record: &RegisterRecord, texts: [&[u8]; 3]);
@@ -68,6 +69,8 @@ pub trait RowSink: Send {
     fn finding(&mut self, birth_date: Date, finding: RowFinding);
     /// A side fact of the row that comes next, likewise.
     fn side_fact(&mut self, _birth_date: Date, _fact: SideFact) {}
+    /// A row that was not accepted, and its line in the chunk, counted from 0. Such rows come in the order of their places, too.
+    fn quarantined(&mut self, line: u32, row: &QuarantinedRow);
     /// A chunk is done. Says whether it is of any use to go on.
     fn after_chunk(&mut self) -> bool {
         true
@@ -83,14 +86,25 @@ pub struct WorkerRows<S> {
     pub sink: S,
     /// The chunks that the worker read.
     pub chunks: Vec<ReadChunk>,
-    /// The rows that were not accepted.
-    pub quarantine: Vec<QuarantinedRow>,
+    /// How many rows were not accepted.
+    pub quarantined: Vec<QuarantinedCount>,
     /// Documents that broke, by chunk.
     pub broken: Vec<(u32, Break)>,
     /// For each row that is ignored and decision that says so: which decision, and whether the row would have been accepted without.
     pub ignored: Vec<(u32, bool)>,
     /// The accepted rows with their filled fields, by source (as an index of the plan's) and insurer or clinic.
     pub filled: Vec<(u32, u16, FilledRows)>,
+}
+
+/// Rows of a source that were not accepted and name one insurer or clinic, or none.
+#[derive(Clone, Copy, Debug)]
+pub struct QuarantinedCount {
+    /// The source, as an index of the plan's.
+    pub source: u32,
+    /// Whose the rows are.
+    pub owner: Owner,
+    /// How many there are.
+    pub rows: u64,
 }
 
 /// The account of one chunk.
@@ -177,12 +191,13 @@ pub fn read_rows<S: RowSink>(
             rows: WorkerRows {
                 sink: sink(),
                 chunks: Vec::new(),
-                quarantine: Vec::new(),
+                quarantined: Vec::new(),
                 broken: Vec::new(),
                 ignored: Vec::new(),
                 filled: Vec::new(),
             },
             tally: Tally::default(),
+            quarantined: BTreeMap::new(),
             advance,
             go_on: &|| go_on() && !stopped.load(Ordering::Relaxed),
         };
@@ -196,7 +211,8 @@ pub fn read_rows<S: RowSink>(
                 stopped.store(true, Ordering::Relaxed);
             }
         }
-        WorkerRows { filled: worker.tally.finish(), ..worker.rows }
+        let quarantined = worker.quarantined.into_iter().map(|((source, owner), rows)| QuarantinedCount { source, owner, rows });
+        WorkerRows { filled: worker.tally.finish(), quarantined: quarantined.collect(), ..worker.rows }
     })
 }
 
@@ -205,6 +221,8 @@ struct Worker<'p, 's, S> {
     checker: RowChecker<'p>,
     rows: WorkerRows<S>,
     tally: Tally,
+    /// Rows that were not accepted, by source (as an index of the plan's) and insurer or clinic.
+    quarantined: BTreeMap<(u32, Owner), u64>,
     advance: &'p (dyn Fn(u64) + Sync),
     go_on: &'p dyn Fn() -> bool,
 }
@@ -237,8 +255,11 @@ impl<S: RowSink> Worker<'_, '_, S> {
 
     /// Reads the rows of a chunk; the account of it, and of how many bytes was told already.
     fn rows_of<R: CheckedRow>(&mut self, chunk: u32, source: &ReadSource<'_>, of_source: usize) -> (ReadChunk, u64) {
-        let Self { checker, rows: WorkerRows { sink, quarantine, broken, ignored, .. }, tally, advance, go_on, .. } = self;
+        let Self { checker, rows: WorkerRows { sink, broken, ignored, .. }, tally, quarantined: counts, advance, go_on, plan } =
+            self;
+        let (source_of_plan, _) = plan.chunks[chunk as usize];
         let (rows, accepted, told, table) = (0, 0, 0, PhantomData::<R>);
+        let quarantine = QuarantineTally { source: source_of_plan, counts };
         let mut visitor = CheckedRows {
             chunk,
             of_source,
@@ -256,20 +277,34 @@ impl<S: RowSink> Worker<'_, '_, S> {
             table,
         };
         let end = source.document.read(&source.bindings, &source.chunks, of_source, &mut visitor);
-        let CheckedRows { mut rows, accepted, told, .. } = visitor;
+        let CheckedRows { mut rows, accepted, told, sink, mut quarantine, .. } = visitor;
         let mut lines = end.lines;
         if let Some(at) = end.broken {
             // What could not be read is one row that was not accepted, so that nothing is lost without a word.
             if source.bindings.tells_faults() {
                 let row = RowBytes { line: lines, part: 0, offset: at.offset, raw: &[] };
                 let place = Place::of_part(chunk, row.line, 0, source.bindings.parts());
-                quarantine.push(quarantined(place, row, ("", R::NOBODY), &[(Code::DocumentBroken, None)]));
+                quarantine.hand_on(row.line, &quarantined(place, row, ("", R::NOBODY), &[(Code::DocumentBroken, None)]), sink);
                 broken.push((chunk, at));
                 rows += 1;
             }
             lines += 1;
         }
         (ReadChunk { chunk, lines, rows, accepted, piece: None }, told)
+    }
+}
+
+/// Counts the rows of one source that are not accepted.
+struct QuarantineTally<'w> {
+    /// The source, as an index of the plan's.
+    source: u32,
+    counts: &'w mut BTreeMap<(u32, Owner), u64>,
+}
+
+impl QuarantineTally<'_> {
+    fn hand_on(&mut self, line: u32, row: &QuarantinedRow, sink: &mut impl RowSink) {
+        *self.counts.entry((self.source, row.owner)).or_default() += 1;
+        sink.quarantined(line, row);
     }
 }
 
@@ -281,7 +316,7 @@ struct CheckedRows<'w, 'p, 's, R, S> {
     source: &'w ReadSource<'s>,
     checker: &'w mut RowChecker<'p>,
     sink: &'w mut S,
-    quarantine: &'w mut Vec<QuarantinedRow>,
+    quarantine: QuarantineTally<'w>,
     ignored: &'w mut Vec<(u32, bool)>,
     tally: &'w mut Tally,
     advance: &'w (dyn Fn(u64) + Sync),
@@ -304,7 +339,7 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         let fields = match fields {
             Ok(fields) => fields,
             Err(fault) => {
-                self.quarantine.push(quarantined(place, at, ("", R::NOBODY), &row_faults(fault)));
+                self.quarantine.hand_on(at.line, &quarantined(place, at, ("", R::NOBODY), &row_faults(fault)), self.sink);
                 return;
             }
         };
@@ -313,7 +348,7 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
             let is_header = fields.repeats_header(self.source.document.layout());
             let found = if is_header { &[(Code::RowHeader, None)] } else { self.checker.found() };
             let who = (fields.get(Field::RecordId), R::named(fields, self.checker.context()));
-            self.quarantine.push(quarantined(place, at, who, found));
+            self.quarantine.hand_on(at.line, &quarantined(place, at, who, found), self.sink);
             return;
         };
         self.accepted += 1;
@@ -355,7 +390,7 @@ impl<R: CheckedRow, S: RowSink> CheckedRows<'_, '_, '_, R, S> {
         found.push((Code::OverrideIgnored, None));
         self.ignored.extend(deciding.map(|entry| (entry, accepted)));
         let owner = fields.map_or(R::NOBODY, |fields| R::named(*fields, self.checker.context()));
-        self.quarantine.push(quarantined(place, at, (record_id, owner), &found));
+        self.quarantine.hand_on(at.line, &quarantined(place, at, (record_id, owner), &found), self.sink);
         true
     }
 }

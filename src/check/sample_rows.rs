@@ -5,7 +5,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use super::{CheckContext, FilledRows, QuarantinedRow, ReadPlan, ReadSource, read_rows};
-use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
+use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy, quarantined_rows_in};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex, Records};
 use crate::intake::{Document, Layout, Lexicon, OpenDocument, SourceFile, Table, Words};
@@ -104,14 +104,32 @@ impl SampleExchange {
         };
         let lexicon = Lexicon::default();
         let workers = read_rows(&plan, &context, &lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);
-        let (mut outboxes, mut quarantine, mut filled) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut outboxes, mut filled) = (Vec::new(), Vec::new());
         for worker in workers {
             outboxes.push(worker.sink);
-            quarantine.extend(worker.quarantine);
             filled.extend(worker.filled);
         }
-        Self { exchange: Exchange::new(bits, outboxes), words: lexicon.freeze(), quarantine, filled }
+        let exchange = Exchange::new(bits, outboxes);
+        Self { quarantine: quarantine_of(&exchange), exchange, words: lexicon.freeze(), filled }
     }
+}
+
+/// The rows of an exchange that were not accepted.
+fn quarantine_of(exchange: &Exchange) -> Vec<QuarantinedRow> {
+    let mut quarantine = Vec::new();
+    for (outbox, block) in exchange.quarantine().flat_map(|outbox| outbox.blocks().iter().map(move |block| (outbox, block))) {
+        let mut bytes = Vec::new();
+        outbox.read(block, &mut bytes).expect("rows in memory");
+        quarantine.extend(quarantined_rows_in(&bytes).map(|row| QuarantinedRow {
+            place: row.place,
+            offset: row.offset,
+            raw: row.raw.into(),
+            record_id: str::from_utf8(row.record_id).expect("a text").into(),
+            owner: row.owner,
+            findings: row.findings().collect(),
+        }));
+    }
+    quarantine
 }
 
 /// A source of sample rows.

@@ -86,6 +86,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
         chunk_bytes: args.chunk_bytes.map_or(RunOptions::CHUNK_BYTES, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX / 2)),
         partition_bits: args.partition_bits,
         memory_limit: args.memory_limit,
+        worker_bytes: None,
         spill_dir: args.spill_dir.clone(),
         profile: args.profile,
         started_at: jiff::Timestamp::now().to_string(),
@@ -170,9 +171,11 @@ pub(super) fn failure(error: RunError) -> Failure {
     let exit = match &error {
         RunError::Source(SourceError { cause, .. }) if is_exhausted(cause) => Exit::Resource,
         RunError::Source(_) | RunError::Header { .. } => Exit::Input,
-        RunError::MemoryLimit { .. } | RunError::MemoryOutgrown { .. } | RunError::DiskSpace { .. } | RunError::Spill(_) => {
-            Exit::Resource
-        }
+        RunError::MemoryLimit { .. }
+        | RunError::MemoryOutgrown { .. }
+        | RunError::MemoryReserve { .. }
+        | RunError::DiskSpace { .. }
+        | RunError::Spill(_) => Exit::Resource,
         RunError::Publish(PublishError::Locked { .. }) => Exit::Resource,
         RunError::Publish(cause) if cause.is_exhausted() => Exit::Resource,
         RunError::Publish(cause) if cause.is_defect() => Exit::Invariant,

@@ -16,6 +16,7 @@ use crate::publish::{Engine, Input, Insurer, Manifest, Output, Quality, Totals, 
 use crate::rules::Code;
 
 /// Findings by code.
+#[derive(Default)]
 pub(super) struct FindingCounts {
     pub all: BTreeMap<Code, u64>,
     /// Those that are errors for the source in which they were found.

@@ -33,10 +33,6 @@ pub(super) const TABLES: [OutputTable; 7] = [
 #[derive(Default)]
 pub(super) struct PersonTotals {
     pub heads: HeadCounts,
-    /// Of each worker, when the table is wanted.
-    pub numbers: Vec<NumberRows>,
-    /// Findings of accepted rows, of persons and of timelines.
-    pub findings: FoundRows,
     pub newborns: Newborns,
     pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
     /// Both sides of each decision.
@@ -61,13 +57,11 @@ impl PersonTotals {
     /// Takes over what other persons gave.
     pub fn merge(&mut self, other: Self) {
         self.heads.merge(&other.heads);
-        self.numbers.extend(other.numbers);
-        self.findings.merge(other.findings);
         self.newborns.merge(other.newborns);
         for (key, count) in other.decisions {
             *self.decisions.entry(key).or_default() += count;
         }
-        self.conflicts.merge(other.conflicts);
+        self.conflicts.merge(&other.conflicts);
         self.insured += other.insured;
         self.attached += other.attached;
         self.must_choose += other.must_choose;
@@ -89,14 +83,23 @@ pub(super) struct BlockRows<'r> {
     unattached: Option<UnattachedRows>,
     must_choose: Option<MustChooseRows>,
     links: Option<LinkRows<'r>>,
-    /// Handed from block to block.
-    pub numbers: Option<NumberRows>,
-    totals: PersonTotals,
+}
+
+/// Takes what persons give: the rows of their block, and what one worker collects of all its blocks.
+pub(super) struct BlockSink<'w, 'r> {
+    /// Rows of the block.
+    pub rows: &'w mut BlockRows<'r>,
+    /// Counts and what is compared at the end.
+    pub totals: &'w mut PersonTotals,
+    /// Findings of persons.
+    pub findings: &'w mut FoundRows<'r>,
+    /// Policy numbers, when their table is wanted.
+    pub numbers: Option<&'w mut NumberRows>,
 }
 
 impl<'r> BlockRows<'r> {
-    /// No rows yet; `numbers` are those of the blocks before.
-    pub fn new(ground: Ground<'r>, numbers: Option<NumberRows>) -> Self {
+    /// No rows yet.
+    pub fn new(ground: Ground<'r>) -> Self {
         let wanted = |table| ground.job.tables.contains(table);
         let persons = (ground.linked.persons() >> ground.block_bits()) as usize * 9 / 8;
         let stays = |table| wanted(table).then(|| StayRows::with_capacity(table, persons));
@@ -110,15 +113,12 @@ impl<'r> BlockRows<'r> {
             must_choose: wanted(OutputTable::MustChoose).then(MustChooseRows::new),
             links: wanted(OutputTable::Links)
                 .then(|| LinkRows::new(&ground.checked.words, LinkRules::of(&ground.job.severities))),
-            numbers,
-            totals: PersonTotals::default(),
         }
     }
 
     /// Encodes the rows as row group `block` of their tables.
-    pub fn hand_on(self, block: usize, sinks: &[TableSink], totals: &mut PersonTotals) -> Result<(), PublishError> {
+    pub fn hand_on(self, block: usize, sinks: &[TableSink]) -> Result<(), PublishError> {
         let Ground { job, texts, .. } = self.ground;
-        totals.merge(self.totals);
         let batches = [
             self.persons.map(|rows| rows.finish(texts)),
             self.insurance.map(|rows| rows.finish(texts)),
@@ -135,15 +135,15 @@ impl<'r> BlockRows<'r> {
     }
 }
 
-impl PersonSink for BlockRows<'_> {
+impl PersonSink for BlockSink<'_, '_> {
     fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
-        if let Some(rows) = &mut self.insurance {
+        if let Some(rows) = &mut self.rows.insurance {
             rows.push_insurance(view, id, stays, claims, death);
         }
     }
 
     fn attachments(&mut self, view: RunView<'_>, id: i64, of: &ProfileStays<'_>) {
-        if let Some(rows) = &mut self.attachments {
+        if let Some(rows) = &mut self.rows.attachments {
             rows.push(view, (id, of.profile), of.stays, of.claims);
         }
     }
@@ -152,7 +152,7 @@ impl PersonSink for BlockRows<'_> {
         if let Some(numbers) = &mut self.numbers {
             numbers.collect(view, id, of_person, row);
         }
-        if let Some(links) = &mut self.links {
+        if let Some(links) = &mut self.rows.links {
             links.collect(view, id, of_person);
         }
         let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
@@ -160,11 +160,11 @@ impl PersonSink for BlockRows<'_> {
             return;
         };
         self.totals.insured += 1;
-        if let Some(rows) = &mut self.persons {
+        if let Some(rows) = &mut self.rows.persons {
             rows.push(view, id, row);
         }
         let Some(attachment) = row.clinic.map(|attached| attached.stay) else {
-            if let Some(rows) = &mut self.unattached {
+            if let Some(rows) = &mut self.rows.unattached {
                 rows.push(view, id, row);
             }
             return;
@@ -181,14 +181,14 @@ impl PersonSink for BlockRows<'_> {
         let overdue = choose_by <= view.job.as_of;
         self.totals.must_choose += 1;
         self.totals.overdue += u64::from(overdue);
-        if let Some(rows) = &mut self.must_choose {
+        if let Some(rows) = &mut self.rows.must_choose {
             rows.push(view, id, of_person, left, (choose_by, overdue));
         }
     }
 
     fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]) {
         for (subject, decision) in decisions {
-            if let Some(rows) = &mut self.decisions {
+            if let Some(rows) = &mut self.rows.decisions {
                 rows.push(view, id, *subject, decision);
             }
             let (subject, table) = match subject {
@@ -212,17 +212,17 @@ impl PersonSink for BlockRows<'_> {
 
     #[inline]
     fn relatives(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
-        self.totals.newborns.collect(view, self.ground.checked.exchange.representatives(), id, of_person, insurance);
+        self.totals.newborns.collect(view, self.rows.ground.checked.exchange.representatives(), id, of_person, insurance);
     }
 
     fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]) {
         for finding in findings {
-            self.totals.findings.push(&Found {
-                position: view.position(finding.record),
+            self.findings.push(&Found {
+                place: view.records.place(finding.record),
                 owner: view.records.owner(finding.record),
                 code: finding.code,
                 field: None,
-                record_id: &view.records.text(finding.record, TextKind::RecordId),
+                record_id: view.records.text(finding.record, TextKind::RecordId).bytes(),
                 person_id: Some(id),
             });
         }

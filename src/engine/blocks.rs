@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::block_rows::{BlockRows, PersonTotals, TABLES};
+use super::block_rows::{BlockRows, BlockSink, PersonTotals, TABLES};
 use super::error::RunError;
 use super::ground::Ground;
 use super::linking::travelling;
@@ -17,12 +17,25 @@ use super::options::RunOptions;
 use super::person::PersonWork;
 use super::progress::StageProgress;
 use super::run::PersonPositions;
-use super::tables::{Found, NumberRows};
+use super::tables::{CollectedFindings, Found, FoundRows, NumberRows};
 use super::view::RunView;
 use crate::exchange::{Partition, SpillError};
-use crate::identity::{AnyRecord, EqualNumber, LinkRules, Linked, Linker, RecordIndex, Records, settle_equal_numbers};
+use crate::identity::{
+    AnyRecord, EqualNumber, LinkRules, Linked, Linker, RecordIndex, Records, SharedNumbers, settle_equal_numbers,
+};
 use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, TableSink, WrittenTable};
+
+/// What all persons gave.
+pub(super) struct ReconciledPersons {
+    pub totals: PersonTotals,
+    /// Findings of accepted rows, of persons and of timelines, those of each worker.
+    pub findings: Vec<CollectedFindings>,
+    /// Policy numbers of each worker, when their table is wanted.
+    pub numbers: Vec<NumberRows>,
+    /// Tables in the order of persons.
+    pub written: Vec<WrittenTable>,
+}
 
 /// Takes all persons through the timelines and writes their tables into `dir`.
 pub(super) fn reconcile_persons(
@@ -30,7 +43,7 @@ pub(super) fn reconcile_persons(
     dir: &Path,
     progress: &dyn StageProgress,
     options: &RunOptions<'_>,
-) -> Result<(PersonTotals, Vec<WrittenTable>), RunError> {
+) -> Result<ReconciledPersons, RunError> {
     let tables = TABLES.into_iter().filter(|&table| ground.job.tables.contains(table));
     let sinks = tables.map(|table| TableSink::create(dir, table)).collect::<Result<Vec<_>, _>>()?;
     let bits = ground.checked.exchange.bits();
@@ -47,20 +60,23 @@ pub(super) fn reconcile_persons(
             let done = worker.stripe(stripe, stripe_bits, progress).and_then(|()| ground.memory.check());
             done.inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
         }
-        worker.totals.numbers.extend(worker.numbers);
-        Ok(worker.totals)
+        Ok::<_, RunError>((worker.totals, worker.findings, worker.numbers))
     });
-    let mut totals = PersonTotals::default();
+    let (mut totals, mut findings, mut numbers) = (PersonTotals::default(), Vec::new(), Vec::new());
     for outcome in outcomes {
-        let of_worker: Result<PersonTotals, RunError> = outcome;
-        totals.merge(of_worker?);
+        let (of_worker, found, of_table) = outcome?;
+        totals.merge(of_worker);
+        findings.push(found.settle()?);
+        numbers.extend(of_table);
     }
     options.stop_if_interrupted()?;
-    add_findings_of_travellers(ground, &mut totals);
-    std::mem::take(&mut totals.newborns).compare(&mut totals.findings);
-    add_shared_numbers(ground, &mut totals);
+    let mut of_several = ground.found_rows();
+    add_findings_of_travellers(ground, &mut totals, &mut of_several);
+    std::mem::take(&mut totals.newborns).compare(&mut of_several);
+    add_shared_numbers(std::mem::take(&mut totals.shared_numbers), &mut of_several);
+    findings.push(of_several.settle()?);
     let written = sinks.into_iter().map(TableSink::finish).collect::<Result<_, _>>()?;
-    Ok((totals, written))
+    Ok(ReconciledPersons { totals, findings, numbers, written })
 }
 
 /// So many persons are looked at before the first of them is worked on: their records fit into the nearest cache.
@@ -77,6 +93,7 @@ struct Worker<'r> {
     linked: Linked,
     /// The person of each row of the partition; 0 when it has none.
     person_of: Vec<i64>,
+    findings: FoundRows<'r>,
     numbers: Option<NumberRows>,
     totals: PersonTotals,
 }
@@ -106,6 +123,7 @@ impl<'r> Worker<'r> {
             linker: Linker::new(&ground.checked.words, LinkRules::of(&ground.job.severities), ground.selection),
             linked: Linked::default(),
             person_of: Vec::new(),
+            findings: ground.found_rows(),
             numbers: ground.job.tables.contains(OutputTable::Numbers).then(|| ground.number_rows()),
             totals: PersonTotals::default(),
         }
@@ -118,7 +136,7 @@ impl<'r> Worker<'r> {
         let per_stripe = self.ground.checked.exchange.bits().count() >> stripe_bits;
         let blocks = stripe << (block_bits - stripe_bits)..(stripe + 1) << (block_bits - stripe_bits);
         let mut block = blocks.start;
-        let mut rows = BlockRows::new(self.ground, self.numbers.take());
+        let mut rows = BlockRows::new(self.ground);
         for index in stripe * per_stripe..(stripe + 1) * per_stripe {
             self.load(index)?;
             let members = self.members(index);
@@ -128,9 +146,8 @@ impl<'r> Worker<'r> {
                 self.touch(batch);
                 for member in batch {
                     while block < block_of(member.id) {
-                        let numbers = rows.numbers.take();
-                        let full = std::mem::replace(&mut rows, BlockRows::new(self.ground, numbers));
-                        full.hand_on(block, self.sinks, &mut self.totals)?;
+                        let full = std::mem::replace(&mut rows, BlockRows::new(self.ground));
+                        full.hand_on(block, self.sinks)?;
                         block += 1;
                     }
                     self.person(member, &mut rows);
@@ -139,13 +156,12 @@ impl<'r> Worker<'r> {
             self.row_findings();
             progress.advance(members.len() as u64);
         }
-        self.numbers = rows.numbers.take();
         if let Some(numbers) = &mut self.numbers {
             numbers.spill_if_large()?;
         }
         for block in block..blocks.end {
-            let last = std::mem::replace(&mut rows, BlockRows::new(self.ground, None));
-            last.hand_on(block, self.sinks, &mut self.totals)?;
+            let last = std::mem::replace(&mut rows, BlockRows::new(self.ground));
+            last.hand_on(block, self.sinks)?;
         }
         Ok(())
     }
@@ -170,14 +186,15 @@ impl<'r> Worker<'r> {
         black_box(records.fold(0, |seen, &record| seen ^ self.partition.touch(record)));
     }
 
-    fn person(&mut self, member: &Member, rows: &mut BlockRows<'_>) {
+    fn person(&mut self, member: &Member, rows: &mut BlockRows<'r>) {
         let Ground { linked, .. } = self.ground;
         let of_person = member.records(&self.linked, &linked.of_travellers);
         if member.traveller {
             let decided = linked.decided.of_person.get(&(member.index as u32)).map_or(&[][..], Vec::as_slice);
             let view = RunView { decided, ..self.ground.view(&linked.travellers) };
             self.totals.shared_numbers.collect(&linked.seen_again, view.records, of_person, member.id);
-            self.work.person(view, member.id, of_person, rows);
+            let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
+            self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });
             return;
         }
         for &record in of_person {
@@ -187,7 +204,8 @@ impl<'r> Worker<'r> {
         let Ground { job, checked, source_dates, .. } = self.ground;
         let view = RunView { job, records, places: &checked.places, source_dates, decided: &[] };
         self.totals.shared_numbers.collect(&linked.seen_again, records, of_person, member.id);
-        self.work.person(view, member.id, of_person, rows);
+        let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
+        self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });
     }
 
     /// The persons of a partition in the order of their numbers, which are unique from here on.
@@ -252,22 +270,22 @@ impl<'r> Worker<'r> {
             }
             let row = self.partition.find(place).expect("invariant: a finding of an accepted row has its row");
             let person_id = Some(self.person_of[row as usize]).filter(|&id| id != 0);
-            self.totals.findings.push(&Found {
-                position: checked.places.position(place),
+            self.findings.push(&Found {
+                place,
                 owner: records.owner(row),
                 code: finding.code(),
                 field: finding.field(),
-                record_id: &records.text(row, TextKind::RecordId),
+                record_id: records.text(row, TextKind::RecordId).bytes(),
                 person_id,
             });
         }
         for finding in &self.linked.findings {
-            self.totals.findings.push(&Found {
-                position: checked.places.position(records.place(finding.record)),
+            self.findings.push(&Found {
+                place: records.place(finding.record),
                 owner: records.owner(finding.record),
                 code: finding.code,
                 field: None,
-                record_id: &records.text(finding.record, TextKind::RecordId),
+                record_id: records.text(finding.record, TextKind::RecordId).bytes(),
                 person_id: Some(self.person_of[finding.record as usize]),
             });
         }
@@ -275,7 +293,7 @@ impl<'r> Worker<'r> {
 }
 
 /// Findings of rows and of identity among travellers, whose numbers are known once all partitions are done.
-fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
+fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals, findings: &mut FoundRows<'_>) {
     let Ground { checked, linked, .. } = ground;
     let records = Records { partition: &linked.travellers, words: &checked.words };
     let mut person_of = vec![0; records.len()];
@@ -289,27 +307,26 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals) {
         .filter_map(|finding| linked.travellers.find(finding.place()).map(|record| (record, finding.code(), finding.field())));
     let of_identity = linked.of_travellers.findings.iter().map(|finding| (finding.record, finding.code, None));
     for (record, code, field) in of_rows.chain(of_identity) {
-        totals.findings.push(&Found {
-            position: checked.places.position(records.place(record)),
+        findings.push(&Found {
+            place: records.place(record),
             owner: records.owner(record),
             code,
             field,
-            record_id: &records.text(record, TextKind::RecordId),
+            record_id: records.text(record, TextKind::RecordId).bytes(),
             person_id: Some(person_of[record as usize]),
         });
     }
 }
 
 /// `SNILS_SHARED` and `DOC_SHARED`, on every record that bears the number.
-fn add_shared_numbers(ground: Ground<'_>, totals: &mut PersonTotals) {
-    let findings = &mut totals.findings;
-    std::mem::take(&mut totals.shared_numbers).tell(|found| {
+fn add_shared_numbers(shared_numbers: SharedNumbers, findings: &mut FoundRows<'_>) {
+    shared_numbers.tell(|found| {
         findings.push(&Found {
-            position: ground.checked.places.position(found.place),
+            place: found.place,
             owner: found.owner,
             code: found.code,
             field: Some(found.field),
-            record_id: found.record_id,
+            record_id: found.record_id.as_bytes(),
             person_id: Some(found.person_id),
         });
     });

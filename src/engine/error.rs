@@ -36,10 +36,10 @@ pub enum RunError {
         /// The threads that share it.
         threads: u64,
     },
-    /// The run took much more memory than it had planned.
+    /// The run took more memory than it may.
     #[error(
-        "the run takes {} of memory, far more than the limit of {}: the sources have more words, findings or broken rows than others; \
-         raise --memory-limit, or split the job",
+        "the run takes {} of memory, more than the limit of {}, and nothing more of it can go to the disk; raise --memory-limit, lower \
+         --threads, or split the job",
         binary_size(*.resident), binary_size(*.limit)
     )]
     MemoryOutgrown {
@@ -47,6 +47,19 @@ pub enum RunError {
         limit: u64,
         /// What the run takes.
         resident: u64,
+    },
+    /// The run would take more memory at once than it may.
+    #[error(
+        "{} of memory are needed because of {what}, which are many, more than the limit of {}; raise --memory-limit, or split the job",
+        binary_size(*.needed), binary_size(*.limit)
+    )]
+    MemoryReserve {
+        /// The limit, in bytes.
+        limit: u64,
+        /// What the run would take, in bytes.
+        needed: u64,
+        /// What it would take more memory for.
+        what: &'static str,
     },
     /// The disk is too small for what the run will write.
     #[error(

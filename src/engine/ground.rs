@@ -3,7 +3,7 @@
 use super::linking::LinkedRows;
 use super::memory::MemoryPlan;
 use super::sources::Checked;
-use super::tables::{NumberRows, SharedTexts};
+use super::tables::{FindingContext, FoundRows, NumberRows, SharedTexts};
 use super::view::RunView;
 use crate::exchange::{BUCKET_BITS, NumberRanges, Partition};
 use crate::identifier::Date;
@@ -23,6 +23,8 @@ pub(super) struct Ground<'r> {
     pub source_dates: &'r [Date],
     pub memory: &'r MemoryPlan,
     pub number_ranges: &'r NumberRanges,
+    /// What findings are told by.
+    pub finding_context: FindingContext<'r>,
     /// What people decided about persons, if they did.
     pub selection: Option<&'r Selection<'r>>,
 }
@@ -37,6 +39,11 @@ impl<'r> Ground<'r> {
     /// Room for the numbers that one worker finds.
     pub fn number_rows(&self) -> NumberRows {
         NumberRows::new(self.number_ranges.clone(), self.memory.number_policy())
+    }
+
+    /// Room for the findings that one worker makes.
+    pub fn found_rows(&self) -> FoundRows<'r> {
+        self.finding_context.found_rows(self.memory.number_policy())
     }
 
     /// Bits that number the blocks.

@@ -3,15 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::error::RunError;
+use super::memory_watch::MemoryWatch;
 use crate::exchange::SpillPolicy;
 use crate::identity::Sightings;
 use crate::intake::OpenDocument;
 
 /// What a run keeps in memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct MemoryPlan {
-    /// The most memory that the run may take.
-    pub limit: u64,
     /// For the rows that one worker brings together while it reads, if not all of them fit.
     pub rows_of_worker: Option<u64>,
     /// Whether the persons of all partitions are kept from their making to their use; they are made again otherwise.
@@ -20,6 +19,8 @@ pub(super) struct MemoryPlan {
     pub sighting_bytes: u64,
     /// Where rows go that do not fit.
     pub folder: PathBuf,
+    /// What the run really takes.
+    pub watch: MemoryWatch,
 }
 
 /// What the sources will ask for.
@@ -104,8 +105,9 @@ impl MemoryPlan {
         let later = persons + demand.rows / 2 * NUMBER_BYTES + shared;
         let rows = demand.rows.saturating_mul(ROW_BYTES);
         let folder = folder.to_owned();
+        let watch = MemoryWatch::start(limit);
         if fixed + rows + later <= limit {
-            let plan = Self { limit, rows_of_worker: None, keep_persons: true, sighting_bytes, folder };
+            let plan = Self { rows_of_worker: None, keep_persons: true, sighting_bytes, folder, watch };
             plan.ask_disk(0, demand)?;
             return Ok(plan);
         }
@@ -115,28 +117,33 @@ impl MemoryPlan {
             return Err(RunError::MemoryLimit { limit, least: fixed + threads * (LEAST_ROWS_OF_WORKER / 9 * 10 + 10), threads });
         }
         let keep_persons = fixed + later <= limit;
-        let plan = Self { limit, rows_of_worker: Some(rows_of_worker), keep_persons, sighting_bytes, folder };
+        let plan = Self { rows_of_worker: Some(rows_of_worker), keep_persons, sighting_bytes, folder, watch };
         plan.ask_disk(rows, demand)?;
         Ok(plan)
     }
 
     /// What the workers of the exchange are told.
     pub fn spill_policy(&self) -> SpillPolicy {
-        SpillPolicy { worker_bytes: self.rows_of_worker, folder: self.folder.clone() }
+        self.policy_of(self.rows_of_worker)
     }
 
-    /// What the workers are told that collect numbers; by then no rows are in memory if they do not fit.
+    /// What the workers are told that collect numbers or findings; by then no rows are in memory if they do not fit.
     pub fn number_policy(&self) -> SpillPolicy {
-        SpillPolicy { worker_bytes: self.rows_of_worker.map(|bytes| bytes / 4), folder: self.folder.clone() }
+        self.policy_of(self.rows_of_worker.map(|bytes| bytes / 4))
     }
 
-    /// Stops a run that takes much more than it was planned to: better a sentence than the system's kill.
+    fn policy_of(&self, worker_bytes: Option<u64>) -> SpillPolicy {
+        SpillPolicy { worker_bytes, folder: self.folder.clone(), pressure: self.watch.pressure() }
+    }
+
+    /// Stops a run that takes more than its limit.
     pub fn check(&self) -> Result<(), RunError> {
-        let resident = resident_bytes().unwrap_or(0);
-        if resident > self.limit + self.limit / 4 {
-            return Err(RunError::MemoryOutgrown { limit: self.limit, resident });
-        }
-        Ok(())
+        self.watch.check()
+    }
+
+    /// Stops a run that is about to take so many bytes more at once, if that is more than its limit; `what` says for what.
+    pub fn reserve(&self, bytes: u64, what: &'static str) -> Result<(), RunError> {
+        self.watch.reserve(bytes, what)
     }
 
     fn ask_disk(&self, spilled: u64, demand: Demand) -> Result<(), RunError> {
@@ -187,13 +194,6 @@ fn free_bytes(folder: &Path) -> Option<u64> {
     let existing = folder.ancestors().find(|ancestor| ancestor.exists())?;
     let disk = rustix::fs::statvfs(existing).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-/// Resident memory of this process, where the system tells it.
-fn resident_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
 }
 
 #[cfg(test)]
@@ -270,7 +270,6 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn this_machine_tells_its_memory() {
         assert!(default_limit() > 64 * MIB && default_limit() < u64::MAX / 100 * 86);
-        assert!(resident_bytes().is_some_and(|bytes| bytes > MIB));
         assert!(free_bytes(Path::new("/nonexistent/folder")).is_some());
     }
 }

@@ -10,6 +10,7 @@ mod error;
 mod ground;
 mod linking;
 mod memory;
+mod memory_watch;
 mod newborns;
 mod on_the_day;
 mod options;
@@ -20,8 +21,10 @@ mod progress;
 mod quality;
 mod register_row;
 mod run;
+mod small_tables;
 mod sources;
 mod tables;
+mod tasks;
 mod thresholds;
 mod view;
 

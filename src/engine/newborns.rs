@@ -7,7 +7,7 @@ use crate::check::{FactKind, Owner, Record as _};
 use crate::exchange::NumberSet;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex};
-use crate::intake::TextKind;
+use crate::intake::{Place, TextKind};
 use crate::rules::Code;
 use crate::timeline::{Stay, Stays};
 
@@ -23,7 +23,7 @@ struct Child {
     representative: u64,
     insured: Vec<Interval>,
     person_id: i64,
-    position: (usize, u64),
+    place: Place,
     owner: Owner,
     record_id: Box<str>,
 }
@@ -98,7 +98,7 @@ impl Newborns {
                     representative: fact.number,
                     insured,
                     person_id,
-                    position: view.position(index),
+                    place: record.identity.place,
                     owner: record.owner(),
                     record_id: (&*view.records.text(index, TextKind::RecordId)).into(),
                 });
@@ -113,16 +113,16 @@ impl Newborns {
     }
 
     /// Compares all children with their representatives; what is found goes to `findings`.
-    pub fn compare(mut self, findings: &mut FoundRows) {
+    pub fn compare(mut self, findings: &mut FoundRows<'_>) {
         self.representatives.sort_unstable();
         for child in &self.children {
             if child.is_with_another_insurer_than(of_enp(&self.representatives, child.representative)) {
                 findings.push(&Found {
-                    position: child.position,
+                    place: child.place,
                     owner: child.owner,
                     code: Code::NewbornInsurer,
                     field: None,
-                    record_id: &child.record_id,
+                    record_id: child.record_id.as_bytes(),
                     person_id: Some(child.person_id),
                 });
             }
@@ -160,7 +160,7 @@ mod tests {
 
     fn child(insured: Vec<Interval>) -> Child {
         let owner = Owner { table: Table::Register, organisation: Some(1) };
-        Child { representative: 5, insured, person_id: 1, position: (0, 2), owner, record_id: "".into() }
+        Child { representative: 5, insured, person_id: 1, place: Place::new(0, 2), owner, record_id: "".into() }
     }
 
     /// Whether a child who is with insurer 1 from 5 to 10 October is found beside persons with these stays.

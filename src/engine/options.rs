@@ -16,6 +16,9 @@ pub struct RunOptions<'r> {
     pub partition_bits: Option<u32>,
     /// The most memory that the run may take, in bytes; by default most of what the machine has.
     pub memory_limit: Option<u64>,
+    /// Bytes of its rows, and of a part of its findings, that a worker keeps in memory; by the memory limit unless told otherwise. Results do not
+    /// depend on it.
+    pub worker_bytes: Option<u64>,
     /// Where rows go that do not fit; by default the output folder.
     pub spill_dir: Option<PathBuf>,
     /// Whether the most memory of each stage is measured.

@@ -3,9 +3,7 @@
 //! Everything is counted where it is found, by source and owner, as plain numbers; this module adds them up. What is a sum does not depend on the
 //! order of its parts, so neither threads nor partitions show.
 
-use std::collections::BTreeMap;
-
-use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
 
 use super::linking::LinkedRows;
 use super::sources::Checked;
@@ -69,18 +67,17 @@ pub(super) struct FilledSource {
 
 impl Quality {
     /// Adds up what was counted of a run.
-    pub fn new(checked: &Checked, linked: &LinkedRows, findings: FindingKeys, conflicts: ConflictSides) -> Self {
+    pub fn new(checked: &Checked, linked: &LinkedRows, findings: &CodeTally, conflicts: &ConflictSides) -> Self {
         let mut quality = Self::default();
         quality.add_rows(checked, linked);
-        for (key, count) in counted(findings.0) {
-            let (source, owner, code) = FindingKeys::read(key);
+        for (source, owner, code, count) in findings.iter() {
             quality.of_row(source, owner, |figures| *figures.findings.entry(code).or_default() += count);
         }
-        for (key, count) in counted(conflicts.0) {
-            let (group, table, side, code) = ConflictSides::read(key);
-            let figures = quality.of(group, table);
-            let sides = if side == Side::Won { &mut figures.won } else { &mut figures.lost };
-            *sides.entry(code).or_default() += count;
+        for (source, owner, code, count) in conflicts.lost.iter() {
+            quality.of_row(source, owner, |figures| *figures.lost.entry(code).or_default() += count);
+        }
+        for (source, owner, code, count) in conflicts.won.iter() {
+            quality.of_row(source, owner, |figures| *figures.won.entry(code).or_default() += count);
         }
         quality
     }
@@ -113,10 +110,10 @@ impl Quality {
                 add(self.of(Group::Organisation(owner.organisation), owner.table));
             }
         }
-        for row in &checked.quarantine {
-            self.of_row(checked.places.source(row.place), row.owner, |figures| {
-                figures.rows += 1;
-                figures.quarantined += 1;
+        for count in &checked.quarantined {
+            self.of_row(count.source, count.owner, |figures| {
+                figures.rows += count.rows;
+                figures.quarantined += count.rows;
             });
         }
         for Duplicate { place, owner, .. } in linked.register_duplicates.iter().chain(&linked.attachment_duplicates) {
@@ -209,72 +206,66 @@ fn table_of(bit: u64) -> Table {
 /// No insurer or clinic; reference tables are smaller.
 const NOBODY: u64 = u16::MAX as u64;
 
-/// A number for each finding that tells source, owner and code.
+/// How often each code was found on the rows of each source and owner.
 #[derive(Debug, Default)]
-pub(super) struct FindingKeys(Vec<u64>);
+pub(super) struct CodeTally(HashMap<u64, u64>);
 
-impl FindingKeys {
-    /// The number of a finding.
-    pub fn key(source: usize, owner: Owner, code: Code) -> u64 {
-        let organisation = owner.organisation.map_or(NOBODY, u64::from);
-        let row = (source as u64) << TABLE_BITS | owner.table as u64;
-        (row << ORGANISATION_BITS | organisation) << CODE_BITS | code as u64
+impl CodeTally {
+    /// Counts one more.
+    pub fn add(&mut self, source: usize, owner: Owner, code: Code) {
+        *self.0.entry(key_of(source, owner, code)).or_default() += 1;
     }
 
-    fn read(key: u64) -> (usize, Owner, Code) {
-        let (row, organisation) = (key >> (CODE_BITS + ORGANISATION_BITS), key >> CODE_BITS & NOBODY);
-        let organisation = (organisation != NOBODY).then_some(organisation as u16);
-        ((row >> TABLE_BITS) as usize, Owner { table: table_of(row), organisation }, code_of(key))
+    /// Adds what others counted.
+    pub fn merge(&mut self, other: &Self) {
+        for (&key, count) in &other.0 {
+            *self.0.entry(key).or_default() += count;
+        }
+    }
+
+    /// What was counted, in the order of sources, owners and codes.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, Owner, Code, u64)> {
+        let sorted: BTreeMap<u64, u64> = self.0.iter().map(|(&key, &count)| (key, count)).collect();
+        sorted.into_iter().map(|(key, count)| {
+            let (source, owner, code) = read_key(key);
+            (source, owner, code, count)
+        })
     }
 }
 
-impl FromIterator<u64> for FindingKeys {
-    fn from_iter<I: IntoIterator<Item = u64>>(keys: I) -> Self {
-        Self(keys.into_iter().collect())
-    }
+fn key_of(source: usize, owner: Owner, code: Code) -> u64 {
+    let organisation = owner.organisation.map_or(NOBODY, u64::from);
+    let row = (source as u64) << TABLE_BITS | owner.table as u64;
+    (row << ORGANISATION_BITS | organisation) << CODE_BITS | code as u64
 }
 
-/// A number for each side of each decision, once for its source and once for its insurer or clinic.
+fn read_key(key: u64) -> (usize, Owner, Code) {
+    let (row, organisation) = (key >> (CODE_BITS + ORGANISATION_BITS), key >> CODE_BITS & NOBODY);
+    let organisation = (organisation != NOBODY).then_some(organisation as u16);
+    ((row >> TABLE_BITS) as usize, Owner { table: table_of(row), organisation }, code_of(key))
+}
+
+/// Both sides of decisions by rule, on the rows of each source and of each insurer or clinic that was decided about.
 #[derive(Debug, Default)]
-pub(super) struct ConflictSides(Vec<u64>);
+pub(super) struct ConflictSides {
+    /// Records that were decided on.
+    lost: CodeTally,
+    /// Records that stand against them.
+    won: CodeTally,
+}
 
 impl ConflictSides {
-    /// A side of a decision: the source of its record (as an index of the job's), and whom it was decided about.
+    /// Counts a side of a decision: the source of its record (as an index of the job's), and whom it was decided about.
     pub fn push(&mut self, (table, code): (Table, Code), side: Side, source: usize, organisation: u16) {
-        let key = |is_source: u64, whose: u64| {
-            let of_side = whose << TABLE_BITS | table as u64;
-            (is_source << 63) | ((of_side << 1 | side as u64) << CODE_BITS) | code as u64
-        };
-        self.0.extend([key(0, u64::from(organisation)), key(1, source as u64), key(0, ALL)]);
+        let tally = if side == Side::Won { &mut self.won } else { &mut self.lost };
+        tally.add(source, Owner { table, organisation: Some(organisation) }, code);
     }
 
     /// Takes over other sides.
-    pub fn merge(&mut self, other: Self) {
-        self.0.extend(other.0);
+    pub fn merge(&mut self, other: &Self) {
+        self.lost.merge(&other.lost);
+        self.won.merge(&other.won);
     }
-
-    fn read(key: u64) -> (Group, Table, Side, Code) {
-        let of_side = key >> CODE_BITS & (u64::MAX >> (CODE_BITS + 1));
-        let side = if of_side & 1 == 0 { Side::Lost } else { Side::Won };
-        let whose = of_side >> (TABLE_BITS + 1);
-        let group = match (key >> 63, whose) {
-            (0, ALL) => Group::Run,
-            (0, organisation) => Group::Organisation(Some(organisation as u16)),
-            (_, source) => Group::Source(source as usize),
-        };
-        (group, table_of(of_side >> 1), side, code_of(key))
-    }
-}
-
-/// Stands for the run among insurers and clinics.
-const ALL: u64 = 1 << ORGANISATION_BITS;
-
-/// The different numbers, and how often each occurs.
-fn counted(mut keys: Vec<u64>) -> impl Iterator<Item = (u64, u64)> {
-    keys.par_sort_unstable();
-    let counts: Vec<(u64, u64)> =
-        keys.chunk_by(|left, right| left == right).map(|equal| (equal[0], equal.len() as u64)).collect();
-    counts.into_iter()
 }
 
 #[cfg(test)]
@@ -282,37 +273,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_of_findings_lead_back() {
-        for source in [0, 1, 70_000] {
-            for organisation in [None, Some(0), Some(u16::MAX - 1)] {
-                for table in [Table::Register, Table::Attachments] {
-                    for code in [Code::RowShape, Code::OverrideClinic] {
-                        let owner = Owner { table, organisation };
-                        assert_eq!(FindingKeys::read(FindingKeys::key(source, owner, code)), (source, owner, code));
+    fn counts_lead_back_to_source_owner_and_code() {
+        let mut all = CodeTally::default();
+        for times in 1..=2 {
+            let mut tally = CodeTally::default();
+            for source in [0, 1, 70_000] {
+                for organisation in [None, Some(0), Some(u16::MAX - 1)] {
+                    for table in [Table::Register, Table::Attachments] {
+                        for code in [Code::RowShape, Code::OverrideClinic] {
+                            let owner = Owner { table, organisation };
+                            assert_eq!(read_key(key_of(source, owner, code)), (source, owner, code));
+                            (0..times).for_each(|_| tally.add(source, owner, code));
+                        }
                     }
                 }
             }
+            all.merge(&tally);
         }
-    }
-
-    #[test]
-    fn sides_of_conflicts_lead_back() {
-        for (source, organisation) in [(0, 0), (70_000, u16::MAX - 1)] {
-            for table in [Table::Register, Table::Attachments] {
-                for side in [Side::Lost, Side::Won] {
-                    let mut sides = ConflictSides::default();
-                    sides.push((table, Code::SameDay), side, source, organisation);
-                    let told: Vec<_> = sides.0.iter().map(|&key| ConflictSides::read(key)).collect();
-                    let groups = [Group::Organisation(Some(organisation)), Group::Source(source), Group::Run];
-                    assert_eq!(told, groups.map(|group| (group, table, side, Code::SameDay)));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn equal_numbers_are_counted() {
-        assert_eq!(counted(vec![3, 1, 3, 3]).collect::<Vec<_>>(), [(1, 1), (3, 3)]);
-        assert_eq!(counted(Vec::new()).count(), 0);
+        assert_eq!(all.iter().map(|(.., count)| count).collect::<Vec<_>>(), [3; 3 * 3 * 2 * 2]);
+        assert!(all.iter().map(|(source, owner, ..)| (source, owner.table)).is_sorted());
     }
 }

@@ -4,11 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use arrow::array::RecordBatch;
-
-use super::account::{Account, FindingCounts};
-use super::block_rows::PersonTotals;
-use super::blocks::{positions, reconcile_persons};
+use super::account::Account;
+use super::blocks::{ReconciledPersons, positions, reconcile_persons};
 use super::error::RunError;
 use super::ground::Ground;
 use super::linking::{LinkedRows, link};
@@ -17,18 +14,17 @@ use super::options::RunOptions;
 use super::overruled::outcomes;
 use super::profile::{Profiler, StageProfile};
 use super::progress::{Progress, Unit};
-use super::quality::Quality;
+use super::small_tables::{SmallTables, SmallTablesWritten};
 use super::sources::{Checked, SourceFiles, read_sources};
-use super::tables::{self, EntryOutcome, Found, FoundRows, SharedTexts, SourceNames};
+use super::tables::{self, FindingContext, SharedTexts, SourceNames};
 use super::thresholds::{Judgement, asks_for_growth, judge};
-use crate::check::QuarantinedRow;
-use crate::exchange::NumberRanges;
+use crate::exchange::{NumberRanges, PositionRanges};
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
 use crate::identity::{LinkRules, Selection};
 use crate::intake::{OpenDocument, Places, Table};
 use crate::job::Job;
-use crate::publish::{Manifest, OutputFolder, OutputTable, PublishError, TableWriter, WrittenTable, write_table};
+use crate::publish::{Manifest, OutputFolder, OutputTable};
 
 /// What a run gave.
 #[derive(Debug)]
@@ -74,7 +70,8 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         known_hashes = Some(hashes);
     }
     let spill_dir = options.spill_dir.as_deref().unwrap_or(&job.output);
-    let memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, spill_dir)?;
+    let mut memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, spill_dir)?;
+    memory.rows_of_worker = options.worker_bytes.or(memory.rows_of_worker);
     let checked = read_sources(job, &files, &documents, known_hashes, &memory, options)?;
     let rows = checked.accounts.iter().map(|account| account.rows).sum();
     profiler.stage("read and check rows", rows, files.total_bytes());
@@ -86,18 +83,32 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let run_id = run_id(job, &hashes);
     let pending = folder.begin(&run_id)?;
     let names = SourceNames::new(job);
-    let (mut totals, mut written) = timelines(job, &checked, (&linked, selection.as_ref()), &memory, pending.dir(), options)?;
+    let ranges = position_ranges(job, &names, &checked.places);
+    let is_wanted = job.tables.contains(OutputTable::Findings);
+    let finding_context =
+        FindingContext { sources: &job.sources, names: &names, places: &checked.places, ranges: &ranges, is_wanted };
+    let reconciled = timelines(job, &checked, (&linked, selection.as_ref()), &memory, finding_context, pending.dir(), options)?;
+    let ReconciledPersons { totals, findings, mut written, numbers: _ } = reconciled;
     profiler.stage("timelines", linked.persons(), written.iter().map(|table| table.bytes).sum());
-    let by_person = written.len();
     let funding = fund(&totals.heads, &job.clinics, &job.tariff);
     assert_sums_agree(&funding);
     let overrides = outcomes(job, &checked, &linked, &totals);
-    let small = SmallTables { job, checked: &checked, linked: &linked, names: &names, funding: &funding, overrides: &overrides };
-    let (finding_counts, mut quality) = small.write(&mut totals, pending.dir(), &mut written)?;
+    let small = SmallTables {
+        job,
+        checked: &checked,
+        linked: &linked,
+        finding_context,
+        heads: &totals.heads,
+        funding: &funding,
+        overrides: &overrides,
+        memory: &memory,
+    };
+    let SmallTablesWritten { tables: small, finding_counts, mut quality } =
+        small.write(findings, &totals.conflicts, pending.dir(), options)?;
     quality.former_run = asks_for_growth(job).then(|| former_run(&folder, &run_id)).flatten();
-    let small = &written[by_person..];
     let (rows, bytes) = (small.iter().map(|table| table.rows).sum(), small.iter().map(|table| table.bytes).sum());
     profiler.stage("findings, numbers and money", rows, bytes);
+    written.extend(small);
     written.sort_by_key(|table| table.table);
     let account = Account {
         job,
@@ -188,21 +199,31 @@ fn timelines(
     checked: &Checked,
     (linked, selection): (&LinkedRows, Option<&Selection<'_>>),
     memory: &MemoryPlan,
+    finding_context: FindingContext<'_>,
     dir: &Path,
     options: &RunOptions<'_>,
-) -> Result<(PersonTotals, Vec<WrittenTable>), RunError> {
+) -> Result<ReconciledPersons, RunError> {
     let stage = options.progress.stage("timelines", linked.persons(), Unit::Persons);
     let source_dates: Vec<Date> = job.sources.iter().map(|source| source.source_date.unwrap_or(Date::EARLIEST)).collect();
     let texts = SharedTexts::new(job, &checked.words);
     let number_ranges = checked.exchange.number_ranges(linked.persons());
     let (texts, source_dates, number_ranges_of) = (&texts, &source_dates, &number_ranges);
-    let ground = Ground { job, checked, linked, texts, source_dates, memory, number_ranges: number_ranges_of, selection };
-    let (mut totals, mut written) = reconcile_persons(ground, dir, &*stage, options)?;
+    let ground =
+        Ground { job, checked, linked, texts, source_dates, memory, number_ranges: number_ranges_of, finding_context, selection };
+    let mut reconciled = reconcile_persons(ground, dir, &*stage, options)?;
     stage.finish();
     if job.tables.contains(OutputTable::Numbers) {
-        written.push(tables::write_numbers(dir, &number_ranges, std::mem::take(&mut totals.numbers))?);
+        let numbers = std::mem::take(&mut reconciled.numbers);
+        reconciled.written.push(tables::write_numbers(dir, &number_ranges, numbers)?);
     }
-    Ok((totals, written))
+    Ok(reconciled)
+}
+
+/// Ranges over the lines of all sources.
+fn position_ranges(job: &Job, names: &SourceNames<'_>, places: &Places) -> PositionRanges {
+    let mut lines: Vec<(u32, u64)> = (0..job.sources.len()).map(|source| (names.rank(source), places.lines(source))).collect();
+    lines.sort_unstable();
+    PositionRanges::new(&lines)
 }
 
 /// The records that people decided about, if they did.
@@ -218,75 +239,6 @@ fn assert_sums_agree(funding: &Funding) {
         clinics == pairs && clinics == funding.totals.amount,
         "invariant: money by clinic and by insurer and clinic agrees to the kopeck"
     );
-}
-
-/// What the tables that are not in the order of persons are made of.
-struct SmallTables<'r> {
-    job: &'r Job,
-    checked: &'r Checked,
-    linked: &'r LinkedRows,
-    names: &'r SourceNames<'r>,
-    funding: &'r Funding,
-    overrides: &'r [EntryOutcome],
-}
-
-impl SmallTables<'_> {
-    /// Writes them; returns the findings counted by code, and the quality figures.
-    fn write(
-        &self,
-        totals: &mut PersonTotals,
-        dir: &Path,
-        written: &mut Vec<WrittenTable>,
-    ) -> Result<(FindingCounts, crate::publish::Quality), PublishError> {
-        let Self { job, checked, linked, names, funding, overrides } = self;
-        let places = &checked.places;
-        let mut found = std::mem::take(&mut totals.findings);
-        checked.quarantine.iter().for_each(|row| add_findings_of_quarantined(row, places, &mut found));
-        found.leave_out_off(&job.sources);
-        let counts = FindingCounts { all: found.counts(), errors: found.error_counts(&job.sources) };
-        let quality = Quality::new(checked, linked, found.keys(), std::mem::take(&mut totals.conflicts));
-        let mut write = |table, batches: &mut dyn FnMut() -> Result<Vec<RecordBatch>, PublishError>| {
-            if job.tables.contains(table) {
-                written.push(write_table(dir, table, batches()?)?);
-            }
-            Ok::<(), PublishError>(())
-        };
-        write(OutputTable::Findings, &mut || std::mem::take(&mut found).into_batches(names, &job.sources))?;
-        write(OutputTable::Duplicates, &mut || {
-            tables::duplicates(names, places, &linked.register_duplicates, &linked.attachment_duplicates)
-        })?;
-        write(OutputTable::Quality, &mut || tables::quality(job, &quality))?;
-        write(OutputTable::Headcount, &mut || Ok(vec![tables::headcount(job, &totals.heads)?]))?;
-        write(OutputTable::FundingClinic, &mut || Ok(vec![tables::funding_clinic(job, funding)?]))?;
-        write(OutputTable::FundingInsurerClinic, &mut || Ok(vec![tables::funding_insurer_clinic(job, funding)?]))?;
-        write(OutputTable::Overrides, &mut || Ok(vec![tables::overrides(job.overrides.entries(), overrides)?]))?;
-        if job.tables.contains(OutputTable::Quarantine) {
-            let groups = tables::quarantine(names, places, checked.quarantine.iter());
-            written.push(write_row_groups(dir, OutputTable::Quarantine, groups)?);
-        }
-        Ok((counts, quality.told(job)))
-    }
-}
-
-fn add_findings_of_quarantined(row: &QuarantinedRow, places: &Places, found: &mut FoundRows) {
-    for &(code, field) in &row.findings {
-        let position = places.position(row.place);
-        found.push(&Found { position, owner: row.owner, code, field, record_id: &row.record_id, person_id: None });
-    }
-}
-
-/// Writes a table whose batches are its row groups, one after another.
-fn write_row_groups(
-    dir: &Path,
-    table: OutputTable,
-    groups: impl Iterator<Item = Result<RecordBatch, PublishError>>,
-) -> Result<WrittenTable, PublishError> {
-    let mut writer = TableWriter::create(dir, table)?;
-    let encoder = writer.encoder();
-    for group in groups {
-        writer.append(encoder.encode(&group?)?)?;
-    }
-    writer.finish()
 }
 
 /// A person with the positions of its records: table, source (as an index of the job's sources) and line.
@@ -307,6 +259,9 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
     let linked = link(&checked.exchange, &checked.words, deciding, &memory, options)?;
     let texts = SharedTexts::new(job, &checked.words);
     let number_ranges = NumberRanges::default();
+    let (names, ranges) = (SourceNames::new(job), PositionRanges::default());
+    let finding_context =
+        FindingContext { sources: &job.sources, names: &names, places: &checked.places, ranges: &ranges, is_wanted: false };
     let (checked, linked, texts) = (&checked, &linked, &texts);
     positions(Ground {
         job,
@@ -316,6 +271,7 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
         source_dates: &[],
         memory: &memory,
         number_ranges: &number_ranges,
+        finding_context,
         selection,
     })
 }

@@ -92,13 +92,25 @@ pub(super) struct Checked {
     pub exchange: Exchange,
     pub words: Words,
     pub places: Places,
-    pub quarantine: Vec<QuarantinedRow>,
+    /// The rows that were not accepted, by source and insurer or clinic.
+    pub quarantined: Vec<QuarantinedSource>,
     /// The accepted rows with their filled fields; each source and table is in it at least once.
     pub filled: Vec<FilledSource>,
     /// For each source of the job.
     pub accounts: Vec<SourceAccount>,
     /// The rows that each entry of the overrides names; entries without any are not here.
     pub ignored: BTreeMap<u32, IgnoredCount>,
+}
+
+/// Rows of a source that were not accepted and name one insurer or clinic, or none.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct QuarantinedSource {
+    /// The source, as an index of the job's.
+    pub source: usize,
+    /// Whose the rows are.
+    pub owner: Owner,
+    /// How many there are.
+    pub rows: u64,
 }
 
 /// Rows that an entry of the overrides names.
@@ -159,10 +171,12 @@ pub(super) fn read_sources(
     let sink = || Outbox::new(bits, memory.spill_policy());
     let workers = read_rows(&plan, &context, &lexicon, &sink, &|amount| stage.advance(amount), &go_on);
     options.stop_if_interrupted()?;
-    let (mut outboxes, mut chunks, mut quarantine) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut outboxes, mut chunks, mut quarantined) = (Vec::new(), Vec::new(), Vec::new());
     let mut filled = sources_of(&plan);
     let mut ignored: BTreeMap<u32, IgnoredCount> = BTreeMap::new();
-    for WorkerRows { mut sink, chunks: of_worker, quarantine: kept, broken, ignored: of_entries, filled: of_rows } in workers {
+    for WorkerRows { mut sink, chunks: of_worker, quarantined: not_accepted, broken, ignored: of_entries, filled: of_rows } in
+        workers
+    {
         for (entry, accepted) in of_entries {
             let count = ignored.entry(entry).or_default();
             *(if accepted { &mut count.accepted } else { &mut count.broken }) += 1;
@@ -174,27 +188,45 @@ pub(super) fn read_sources(
         }
         outboxes.push(sink);
         chunks.extend(of_worker);
-        quarantine.extend(kept);
+        quarantined.extend(not_accepted.into_iter().map(|count| QuarantinedSource {
+            source: plan.sources()[count.source as usize].source,
+            owner: count.owner,
+            rows: count.rows,
+        }));
         filled
             .extend(of_rows.into_iter().map(|(source, organisation, filled)| filled_source(&plan, source, organisation, filled)));
     }
     if let Some(error) = outgrown.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(error);
+        return Err(outgrown_by_words(error, &lexicon));
     }
     stage.finish();
     chunks.sort_unstable_by_key(|chunk: &ReadChunk| chunk.chunk);
     assert!((0..).zip(&chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
-    let accounts = accounts(&plan, &chunks, &quarantine, (files, documents), known_hashes, options)?;
+    let accounts = accounts(&plan, &chunks, &quarantined, (files, documents), known_hashes, options)?;
     let places = plan.places(&chunks);
+    memory.reserve(lexicon.bytes_to_freeze(), WORDS)?;
     Ok(Checked {
         exchange: Exchange::new(bits, outboxes),
         words: lexicon.freeze(),
         places,
-        quarantine,
+        quarantined,
         filled,
         accounts,
         ignored,
     })
+}
+
+/// What the words of a lexicon are to people.
+const WORDS: &str = "the different names, districts and kinds of documents";
+
+/// Says that it is the words that do not fit, if they take a large part of the limit: nothing else that is read stays in memory.
+fn outgrown_by_words(error: RunError, lexicon: &Lexicon) -> RunError {
+    match error {
+        RunError::MemoryOutgrown { limit, resident } if lexicon.memory_bytes() > limit / 4 => {
+            RunError::MemoryReserve { limit, needed: resident, what: WORDS }
+        }
+        other => other,
+    }
 }
 
 /// What is to be read: the register and then the attachments, each in the order of the names of its sources. What gives both is read for each.
@@ -236,7 +268,7 @@ fn filled_source(plan: &ReadPlan<'_>, source: u32, organisation: u16, filled: Fi
 fn accounts(
     plan: &ReadPlan<'_>,
     chunks: &[ReadChunk],
-    quarantine: &[QuarantinedRow],
+    quarantined: &[QuarantinedSource],
     (files, documents): (&SourceFiles, &[OpenDocument<'_>]),
     known_hashes: Option<Vec<String>>,
     options: &RunOptions<'_>,
@@ -249,8 +281,8 @@ fn accounts(
         accounts[source].accepted += chunk.accepted;
         pieces[files.of_source[source]].extend(chunk.piece);
     }
-    for row in quarantine {
-        accounts[plan.source_of(row.place.chunk()).source].quarantined += 1;
+    for count in quarantined {
+        accounts[count.source].quarantined += count.rows;
     }
     let hashes = known_hashes.unwrap_or_else(|| {
         let hash = |(file, pieces): (&SourceFile, &Vec<PieceHash>)| match pieces.len() {
@@ -307,6 +339,10 @@ impl RowSink for FindingsOnly {
     fn finding(&mut self, _birth_date: Date, finding: RowFinding) {
         self.0.push(finding);
     }
+
+    fn quarantined(&mut self, _line: u32, row: &QuarantinedRow) {
+        self.0.extend(row.findings.iter().map(|&(code, field)| RowFinding { place: row.place, code, field }));
+    }
 }
 
 /// Runs the row checks over each source by itself, without duplicates and persons.
@@ -345,10 +381,7 @@ fn checked_source(plan: &ReadPlan<'_>, workers: Vec<WorkerRows<FindingsOnly>>) -
     let mut quarantined = 0;
     for worker in workers {
         findings.extend(worker.sink.0);
-        quarantined += worker.quarantine.len() as u64;
-        for row in &worker.quarantine {
-            findings.extend(row.findings.iter().map(|&(code, field)| RowFinding { place: row.place, code, field }));
-        }
+        quarantined += worker.quarantined.iter().map(|count| count.rows).sum::<u64>();
     }
     let places = plan.places(&chunks);
     findings.sort_by_key(|finding| (places.position(finding.place).1, finding.place));

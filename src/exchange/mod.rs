@@ -7,20 +7,26 @@
 //! A worker writes each row behind the others of its partition ([`Outbox`]) while it reads; afterwards each partition is loaded by itself
 //! ([`Partition::load`]), small enough for a cache, as rows in the order of their places.
 
+mod findings;
 mod number_set;
 mod numbers;
 mod outbox;
 mod packed;
 mod partition;
+mod pressure;
+mod quarantine;
 mod spill;
 mod streams;
 mod symbols;
 
+pub use findings::{FindingOutbox, PositionRanges, RowPosition, WaitingFinding, findings_in};
 pub use number_set::NumberSet;
 pub use numbers::{NumberEntry, NumberOutbox, NumberRanges, number_of};
 pub use outbox::Outbox;
 pub use packed::RowText;
 pub use partition::{Partition, PartitionRows, PlacedFinding};
+pub use pressure::MemoryPressure;
+pub use quarantine::{QuarantineBlock, QuarantineEntry, QuarantineOutbox, quarantined_rows_in};
 pub use spill::{SpillError, SpillPolicy};
 
 use crate::identifier::{Date, Enp};
@@ -123,6 +129,11 @@ impl Exchange {
     #[must_use]
     pub fn number_ranges(&self, persons: u64) -> NumberRanges {
         NumberRanges::new(self.enp_sample.clone(), persons)
+    }
+
+    /// The rows that were not accepted, those of each worker.
+    pub fn quarantine(&self) -> impl Iterator<Item = &QuarantineOutbox> {
+        self.outboxes.iter().map(Outbox::quarantine)
     }
 
     /// Bytes on the disk.

@@ -96,8 +96,8 @@ mod tests {
         let enp = |number: u64| 3_400_000_000_000_000 + number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % 1_000_000_000;
         let ranges = NumberRanges::new((0..300_000).step_by(100).map(enp).collect(), 300_000);
         assert!(ranges.count() > 2);
-        let folder = std::env::temp_dir();
-        let mut outbox = NumberOutbox::new(ranges.clone(), SpillPolicy { worker_bytes: Some(1 << 20), folder });
+        let spill = SpillPolicy::of_bytes(1 << 20, &std::env::temp_dir());
+        let mut outbox = NumberOutbox::new(ranges.clone(), spill);
         for number in 0..300_000 {
             outbox.push(enp(number), number as i64 + 1, number % 3 == 0);
             outbox.spill_if_large().expect("room");

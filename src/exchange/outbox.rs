@@ -3,15 +3,17 @@
 use super::PartitionBits;
 use super::packed::{PackedRecord, Packer, SLACK};
 use super::partition::{Part, PlacedFinding};
+use super::quarantine::QuarantineOutbox;
 use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
-use crate::check::{AttachmentRecord, FactKind, RegisterRecord, RowFinding, RowSink, SideFact};
+use crate::check::{AttachmentRecord, FactKind, QuarantinedRow, RegisterRecord, RowFinding, RowSink, SideFact};
 use crate::identifier::Date;
 
 /// The rows of one worker by partition.
 pub struct Outbox {
     bits: PartitionBits,
     lanes: Lanes,
+    quarantine: QuarantineOutbox,
     packer: Packer,
     travelling: Vec<u64>,
     representatives: Vec<u64>,
@@ -30,6 +32,9 @@ const FACTS: usize = 3;
 /// The size of what each lane is made of; packed rows have any.
 const UNITS: [usize; 4] = [1, 1, size_of::<PlacedFinding>(), size_of::<SideFact>()];
 
+/// Rows that were not accepted have this part of a worker's memory.
+const QUARANTINE_SHARE: u64 = 8;
+
 /// Many partitions come of large sources.
 pub(super) fn limits(bits: PartitionBits) -> Limits {
     let large = bits.count() >= 64;
@@ -40,10 +45,13 @@ impl Outbox {
     /// Nothing written yet.
     #[must_use]
     pub fn new(bits: PartitionBits, spill: SpillPolicy) -> Self {
+        let quarantine = SpillPolicy { worker_bytes: spill.worker_bytes.map(|bytes| bytes / QUARANTINE_SHARE), ..spill.clone() };
+        let spill = SpillPolicy { worker_bytes: spill.worker_bytes.map(|bytes| bytes - bytes / QUARANTINE_SHARE), ..spill };
         let streams = UNITS.iter().map(|&unit| Streams::new(bits.count(), unit, limits(bits))).collect();
         Self {
             bits,
             lanes: Lanes::new(streams, bits.count(), spill),
+            quarantine: QuarantineOutbox::new(quarantine),
             packer: Packer::new(),
             travelling: Vec::new(),
             representatives: Vec::new(),
@@ -58,7 +66,15 @@ impl Outbox {
     /// # Errors
     /// When rows could not be written to the disk, now or before.
     pub fn settle(&mut self) -> Result<(), SpillError> {
-        self.failed.take().map_or_else(|| self.lanes.settle(), Err)
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.lanes.settle().and_then(|()| self.quarantine.settle()),
+        }
+    }
+
+    /// The rows that were not accepted.
+    pub(super) fn quarantine(&self) -> &QuarantineOutbox {
+        &self.quarantine
     }
 
     /// The ENPs of travellers.
@@ -78,7 +94,7 @@ impl Outbox {
 
     /// Bytes on the disk.
     pub(super) fn spilled_bytes(&self) -> u64 {
-        self.lanes.spilled_bytes()
+        self.lanes.spilled_bytes() + self.quarantine.spilled_bytes()
     }
 
     /// Puts what the worker wrote of a partition in the place of what `into` holds.
@@ -132,9 +148,13 @@ impl RowSink for Outbox {
         self.lanes.append(FACTS, self.bits.of(birth_date), bytemuck::bytes_of(&fact));
     }
 
+    fn quarantined(&mut self, line: u32, row: &QuarantinedRow) {
+        self.quarantine.push(line, row);
+    }
+
     fn after_chunk(&mut self) -> bool {
         if self.failed.is_none() {
-            self.failed = self.lanes.spill_if_large().err();
+            self.failed = self.lanes.spill_if_large().and_then(|()| self.quarantine.spill_if_large()).err();
         }
         self.failed.is_none()
     }

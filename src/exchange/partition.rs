@@ -408,7 +408,7 @@ mod tests {
     fn rows_on_the_disk_meet_in_the_same_order() {
         let folder = tempfile::tempdir().expect("temporary folder");
         for worker_bytes in [0, 10_000] {
-            let spill = SpillPolicy { worker_bytes: Some(worker_bytes), folder: folder.path().to_owned() };
+            let spill = SpillPolicy::of_bytes(worker_bytes, folder.path());
             for bits in [0, 3].map(PartitionBits::new) {
                 let exchange = written(bits, &spill);
                 assert!(exchange.spilled_bytes() > 50_000, "{} bytes on the disk", exchange.spilled_bytes());

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use bytemuck::Pod;
 
+use super::pressure::MemoryPressure;
 use super::streams::{SlabPool, Streams};
 
 /// How much memory rows may take, and where they go beyond.
@@ -18,13 +19,30 @@ pub struct SpillPolicy {
     pub worker_bytes: Option<u64>,
     /// The folder of the files.
     pub folder: PathBuf,
+    /// Whether the run nears its memory limit: then rows go to the disk before they have grown to `worker_bytes`.
+    pub pressure: MemoryPressure,
 }
 
 impl SpillPolicy {
+    /// Bytes that stay in memory even when memory is short: writing fewer at a time would make more seeks than it saves memory.
+    const LEAST_SPILLED_BYTES: u64 = 4 << 20;
+
     /// Everything stays in memory.
     #[must_use]
     pub fn unlimited() -> Self {
-        Self { worker_bytes: None, folder: PathBuf::new() }
+        Self { worker_bytes: None, folder: PathBuf::new(), pressure: MemoryPressure::default() }
+    }
+
+    /// Rows of one worker stay in memory up to so many bytes, whatever else the run takes.
+    #[must_use]
+    pub fn of_bytes(worker_bytes: u64, folder: &Path) -> Self {
+        Self { worker_bytes: Some(worker_bytes), folder: folder.to_owned(), pressure: MemoryPressure::default() }
+    }
+
+    /// Whether so many bytes of one worker are to go to the disk.
+    #[must_use]
+    pub fn is_outgrown_by(&self, bytes: u64) -> bool {
+        self.worker_bytes.is_some_and(|limit| bytes > limit) || bytes > Self::LEAST_SPILLED_BYTES && self.pressure.is_high()
     }
 }
 
@@ -41,7 +59,7 @@ pub struct SpillError {
 }
 
 impl SpillError {
-    fn new(folder: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn new(folder: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
         let folder = folder.to_owned();
         move |cause| Self { folder, action, cause }
     }
@@ -80,10 +98,13 @@ impl Lanes {
     /// Writes everything to the disk if it has outgrown its memory.
     pub fn spill_if_large(&mut self) -> Result<(), SpillError> {
         let used: usize = self.lanes.iter().map(Streams::memory_bytes).sum();
-        match self.policy.worker_bytes {
-            Some(limit) if used as u64 > limit => self.spill(),
-            _ => Ok(()),
+        if self.policy.is_outgrown_by(used as u64) {
+            self.spill()?;
+            if self.policy.pressure.is_high() {
+                self.pool.release();
+            }
         }
+        Ok(())
     }
 
     /// Once something is on the disk, writes the rest there as well and gives its memory back.
@@ -159,7 +180,7 @@ mod tests {
     fn lanes(folder: &Path, worker_bytes: Option<u64>) -> Lanes {
         let limits = Limits { segment: 4096, slab: 16_384, large_pages: false };
         let streams = vec![Streams::new(4, 8, limits), Streams::new(4, 1, limits)];
-        Lanes::new(streams, 4, SpillPolicy { worker_bytes, folder: folder.to_owned() })
+        Lanes::new(streams, 4, SpillPolicy { worker_bytes, folder: folder.to_owned(), ..SpillPolicy::unlimited() })
     }
 
     fn read(lanes: &Lanes, lane: usize, partition: usize) -> Vec<u8> {

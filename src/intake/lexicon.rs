@@ -128,6 +128,26 @@ impl Lexicon {
         self.shards[(hash >> 40) as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Bytes that the words take.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        let of_shard = |shard: &Mutex<Shard>| {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            // The table keeps a byte beside each number.
+            let table = shard.table.capacity() * (size_of::<u32>() + 1);
+            (shard.entries.capacity() * size_of::<Entry>() + shard.bytes.capacity() + table) as u64
+        };
+        self.shards.iter().map(of_shard).sum()
+    }
+
+    /// Bytes that [`Self::freeze`] takes besides those that the lexicon has.
+    #[must_use]
+    pub fn bytes_to_freeze(&self) -> u64 {
+        const WORD_BYTES: u64 = (size_of::<Word>() + size_of::<(u32, u32)>() + size_of::<i32>() + size_of::<u64>()) as u64;
+        let texts = self.shards.iter().map(|shard| shard.lock().unwrap_or_else(PoisonError::into_inner).bytes.len() as u64);
+        u64::from(self.next.load(Ordering::Relaxed)) * WORD_BYTES + texts.sum::<u64>()
+    }
+
     /// Ends the entering of words.
     ///
     /// # Panics
@@ -135,21 +155,25 @@ impl Lexicon {
     #[must_use]
     pub fn freeze(self) -> Words {
         let count = self.next.into_inner() as usize;
-        let shards = self.shards.map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let mut shards = self.shards.map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
+        // Nothing is looked up by its text from here on.
+        shards.iter_mut().for_each(|shard| shard.table = HashTable::new());
         let mut normalised = vec![Word::NONE; count];
-        let mut places = vec![(0, 0); count];
+        let mut places = vec![(0_u32, 0_u32); count];
         for (number, shard) in shards.iter().enumerate() {
             for (index, entry) in shard.entries.iter().enumerate() {
                 normalised[entry.word.0 as usize] = entry.normalised;
-                places[entry.word.0 as usize] = (number, index as u32);
+                places[entry.word.0 as usize] = (number as u32, index as u32);
             }
         }
         let mut bytes = Vec::with_capacity(shards.iter().map(|shard| shard.bytes.len()).sum());
-        let mut ends = vec![0_i32, 0];
+        let mut ends = Vec::with_capacity(count + 1);
+        ends.extend([0_i32, 0]);
         for &(shard, index) in &places[1..] {
-            bytes.extend_from_slice(shards[shard].text(index));
+            bytes.extend_from_slice(shards[shard as usize].text(index));
             ends.push(i32::try_from(bytes.len()).expect("invariant: the distinct words of a run stay below 2 GiB"));
         }
+        drop((shards, places));
         let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
         let texts = StringArray::new(ends, Buffer::from_vec(bytes), None);
         let hashes = (0..count).map(|number| hash_text(texts.value(number).as_bytes())).collect();

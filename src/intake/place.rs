@@ -1,5 +1,7 @@
 //! Where a row stands: chunk and line while sources are read, source and physical line once all chunks are counted.
 
+use std::collections::BTreeMap;
+
 use bytemuck::{Pod, Zeroable};
 
 /// The place of a record among all records of a run: its chunk, and its line in the chunk. Where a row may give several records, each line has as
@@ -45,6 +47,8 @@ impl Place {
 #[derive(Debug, Default)]
 pub struct Places {
     chunks: Vec<ChunkPlace>,
+    /// Last line of each source that has chunks; 0 when it has no line.
+    last_lines: BTreeMap<usize, u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -72,12 +76,21 @@ impl Places {
     #[must_use]
     pub fn new(chunks: impl Iterator<Item = CountedChunk>) -> Self {
         let (mut places, mut next_line) = (Vec::new(), 1);
+        let mut last_lines = BTreeMap::new();
         for CountedChunk { source, begins_after, lines, parts } in chunks {
             next_line = begins_after.map_or(next_line, |before| before + 1);
             places.push(ChunkPlace { source, first_line: next_line, parts });
             next_line += lines;
+            let last_line = last_lines.entry(source).or_default();
+            *last_line = next_line.saturating_sub(1).max(*last_line);
         }
-        Self { chunks: places }
+        Self { chunks: places, last_lines }
+    }
+
+    /// The physical lines of a source (as an index of the job's sources), those before its first row included.
+    #[must_use]
+    pub fn lines(&self, source: usize) -> u64 {
+        self.last_lines.get(&source).copied().unwrap_or(0)
     }
 
     /// The source (as an index of the job's sources) and the physical line, from 1.
@@ -113,6 +126,7 @@ mod tests {
         assert_eq!(position(2, 0), (4, 12));
         assert_eq!(places.position(Place::of_part(3, 6, 4, 5)), (2, 10));
         assert_eq!(places.source(Place::new(3, 0)), 2);
+        assert_eq!([4, 2, 0].map(|source| places.lines(source)), [16, 10, 0]);
         assert!(Place::new(1, 0) > Place::new(0, u32::MAX));
         assert!(Place::of_part(0, 1, 0, 5) > Place::of_part(0, 0, 4, 5));
     }

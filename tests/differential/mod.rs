@@ -85,7 +85,8 @@ fn one_seed(seed: u64) -> Result<(), String> {
 #[track_caller]
 pub fn assert_agreement(region: &Region) {
     for partition_bits in [0, BUCKET_BITS] {
-        let differences = differences(region, Manner { threads: None, chunk_bytes: 64, partition_bits: Some(partition_bits) });
+        let differences =
+            differences(region, Manner { chunk_bytes: 64, partition_bits: Some(partition_bits), ..Manner::default() });
         assert!(differences.is_empty(), "with {partition_bits} bits of partitions:\n{}", differences.join("\n"));
     }
 }
@@ -100,7 +101,8 @@ fn manner(seed: u64) -> Manner {
     let mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     let chunk_bytes = if mixed.is_multiple_of(4) { Manner::default().chunk_bytes } else { 1 + (mixed / 4 % 200) as usize };
     let partition_bits = (mixed >> 8) as u32 % (BUCKET_BITS + 1);
-    Manner { threads: Some(1 + (mixed >> 20 & 1) as usize), chunk_bytes, partition_bits: Some(partition_bits) }
+    let worker_bytes = (mixed >> 21 & 1 == 1).then_some(0);
+    Manner { threads: Some(1 + (mixed >> 20 & 1) as usize), chunk_bytes, partition_bits: Some(partition_bits), worker_bytes }
 }
 
 /// Where the engine and the reference differ over a region; empty when they agree.

@@ -69,7 +69,8 @@ fn partitions_do_not_show() {
         let expected = tables(&job, Manner { threads: Some(1), ..Manner::default() });
         for bits in PARTITION_BITS {
             for (threads, chunk_bytes) in [(1, 1 << 20), (3, 3_001)] {
-                let found = tables(&job, Manner { threads: Some(threads), chunk_bytes, partition_bits: Some(bits) });
+                let found =
+                    tables(&job, Manner { threads: Some(threads), chunk_bytes, partition_bits: Some(bits), ..Manner::default() });
                 assert_same(&expected, &found, &format!("{bits} bits, {threads} threads, chunks of {chunk_bytes} bytes"));
             }
         }
@@ -77,8 +78,24 @@ fn partitions_do_not_show() {
 }
 
 #[test]
+fn what_lies_on_the_disk_does_not_show() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    region(dir.path());
+    for job in [samples::folder().join("job.toml"), samples::folder().join("exchange/job.toml"), dir.path().join("job.toml")] {
+        let expected = tables(&job, Manner { threads: Some(1), ..Manner::default() });
+        for (worker_bytes, threads, chunk_bytes) in [(0, 1, 1 << 20), (0, 3, 3_001), (20_000, 2, 10_007)] {
+            let found = tables(
+                &job,
+                Manner { threads: Some(threads), chunk_bytes, worker_bytes: Some(worker_bytes), ..Manner::default() },
+            );
+            assert_same(&expected, &found, &format!("{worker_bytes} bytes in memory, {threads} threads, {}", job.display()));
+        }
+    }
+}
+
+#[test]
 fn partitions_threads_and_chunks_do_not_show_in_random_regions() {
-    let one_after_another = Manner { threads: Some(1), chunk_bytes: 1 << 20, partition_bits: Some(0) };
+    let one_after_another = Manner { threads: Some(1), chunk_bytes: 1 << 20, partition_bits: Some(0), worker_bytes: None };
     for seed in 0..if cfg!(debug_assertions) { 4 } else { 25 } {
         for region in [regions::travelling(seed), regions::random(seed)] {
             let dir = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
@@ -87,7 +104,8 @@ fn partitions_threads_and_chunks_do_not_show_in_random_regions() {
             let expected = tables(&job, one_after_another);
             for (bits, threads) in PARTITION_BITS.into_iter().zip([2, 1, 5, 3]) {
                 let chunk_bytes = 1 + (seed as usize * 31 + bits as usize * 57) % 400;
-                let found = tables(&job, Manner { threads: Some(threads), chunk_bytes, partition_bits: Some(bits) });
+                let found =
+                    tables(&job, Manner { threads: Some(threads), chunk_bytes, partition_bits: Some(bits), ..Manner::default() });
                 assert_same(
                     &expected,
                     &found,

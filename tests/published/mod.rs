@@ -68,11 +68,13 @@ pub struct Manner {
     pub chunk_bytes: usize,
     /// Into how many partitions rows are brought, as a power of two; `None` for what the size of the sources asks for.
     pub partition_bits: Option<u32>,
+    /// How many bytes of its rows a worker keeps in memory; `None` for all.
+    pub worker_bytes: Option<u64>,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { threads: None, chunk_bytes: RunOptions::CHUNK_BYTES, partition_bits: None }
+        Self { threads: None, chunk_bytes: RunOptions::CHUNK_BYTES, partition_bits: None, worker_bytes: None }
     }
 }
 
@@ -100,6 +102,7 @@ pub fn with_options<T: Send>(manner: Manner, call: impl FnOnce(&RunOptions<'_>) 
         chunk_bytes: manner.chunk_bytes,
         partition_bits: manner.partition_bits,
         memory_limit: None,
+        worker_bytes: manner.worker_bytes,
         spill_dir: None,
         profile: false,
         started_at: "2026-11-02T03:00:00Z".to_owned(),

@@ -1,45 +1,31 @@
-//! `findings`, `quarantine` and `duplicates`.
+//! `findings`: collected by each worker, brought into their order by ranges of lines, and encoded row group by row group in any thread.
+//!
+//! Findings come from everywhere and in any order, and may be many more than rows. So a worker counts them at once and packs them for the
+//! range of their line ([`FindingOutbox`]), in memory or on disk. Of each range it is known how many findings it has; so it is known which ranges
+//! a row group needs, and a row group is made of the file's order without the others: its ranges are read and sorted one after another.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch, StringBuilder};
-use rayon::prelude::*;
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::datatypes::Int64Type;
 
-use super::rows::{SourceNames, some};
-use crate::check::{Owner, QuarantinedRow};
-use crate::engine::quality::FindingKeys;
-use crate::identity::Duplicate;
-use crate::intake::{Field, Place, Places, Table};
+use super::columns::{NumberColumn, TextColumn, WordColumn};
+use super::rows::{SourceNames, person_ids};
+use crate::check::Owner;
+use crate::engine::error::RunError;
+use crate::engine::quality::CodeTally;
+use crate::exchange::{FindingOutbox, PositionRanges, RowPosition, SpillError, SpillPolicy, WaitingFinding, findings_in};
+use crate::intake::{Field, Place, Places};
 use crate::job::Source;
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
-use crate::rules::{Code, Severity};
+use crate::rules::{Code, RULES, Severity};
 
-/// Findings with everything that their rows say.
-#[derive(Debug, Default)]
-pub(in crate::engine) struct FoundRows {
-    rows: Vec<FoundRow>,
-    record_ids: String,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct FoundRow {
-    source: u32,
-    line: u64,
-    owner: Owner,
-    code: Code,
-    field: Option<Field>,
-    /// 0 for rows that were not accepted.
-    person_id: i64,
-    record_id: (usize, usize),
-}
-
-/// A finding with everything that its row says.
+/// A finding with everything that its row of the table says.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) struct Found<'t> {
-    /// Source (as an index of the job's sources) and physical line.
-    pub position: (usize, u64),
+    /// Where the row stands.
+    pub place: Place,
     /// Whose row it is.
     pub owner: Owner,
     /// What was found.
@@ -47,218 +33,279 @@ pub(in crate::engine) struct Found<'t> {
     /// In which field.
     pub field: Option<Field>,
     /// The sender's id of the record; empty when unknown.
-    pub record_id: &'t str,
+    pub record_id: &'t [u8],
     /// The person; none for rows that were not accepted, and for duplicates.
     pub person_id: Option<i64>,
 }
 
-impl FoundRows {
-    /// Adds a finding.
+/// What findings are told by: the sources, their order, and where rows stand.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct FindingContext<'r> {
+    /// The sources of the job.
+    pub sources: &'r [Source],
+    /// Their names and order.
+    pub names: &'r SourceNames<'r>,
+    /// The positions of rows.
+    pub places: &'r Places,
+    /// Ranges of positions.
+    pub ranges: &'r PositionRanges,
+    /// Whether the table is written; findings are counted anyway.
+    pub is_wanted: bool,
+}
+
+/// The findings of one worker.
+pub(in crate::engine) struct FoundRows<'r> {
+    context: FindingContext<'r>,
+    outbox: FindingOutbox,
+    tally: CodeTally,
+    pushed: u64,
+    failed: Option<SpillError>,
+}
+
+/// All findings of one worker.
+pub(in crate::engine) struct CollectedFindings {
+    /// For their table.
+    pub outbox: FindingOutbox,
+    /// How many there are of each code.
+    pub tally: CodeTally,
+}
+
+/// Memory is looked at whenever so many findings more were made.
+const FINDINGS_BETWEEN_LOOKS: u64 = 1 << 12;
+
+impl<'r> FindingContext<'r> {
+    /// No findings yet.
+    pub fn found_rows(self, spill: SpillPolicy) -> FoundRows<'r> {
+        let outbox = FindingOutbox::new(self.ranges.clone(), spill);
+        FoundRows { context: self, outbox, tally: CodeTally::default(), pushed: 0, failed: None }
+    }
+
+    fn position(&self, place: Place) -> RowPosition {
+        let (source, line) = self.places.position(place);
+        RowPosition { source_rank: self.names.rank(source), line }
+    }
+}
+
+impl FoundRows<'_> {
+    /// Adds a finding, unless its rule is off for the source on whose record it was found: checks of persons are not asked before.
     pub fn push(&mut self, found: &Found<'_>) {
-        let from = self.record_ids.len();
-        self.record_ids.push_str(found.record_id);
-        self.rows.push(FoundRow {
-            source: found.position.0 as u32,
-            line: found.position.1,
-            owner: found.owner,
-            code: found.code,
-            field: found.field,
-            person_id: found.person_id.unwrap_or(0),
-            record_id: (from, self.record_ids.len()),
-        });
-    }
-
-    /// Takes over other findings.
-    pub fn merge(&mut self, other: Self) {
-        let before = self.record_ids.len();
-        self.record_ids.push_str(&other.record_ids);
-        self.rows.extend(other.rows.into_iter().map(|row| {
-            let (from, to) = row.record_id;
-            FoundRow { record_id: (from + before, to + before), ..row }
-        }));
-    }
-
-    /// Leaves out what is off for the source on whose record it was found: checks of persons are not asked before.
-    pub fn leave_out_off(&mut self, sources: &[Source]) {
-        self.rows.retain(|row| sources[row.source as usize].severities.is_on(row.code));
-    }
-
-    /// How often each code was found.
-    pub fn counts(&self) -> BTreeMap<Code, u64> {
-        let mut counts = BTreeMap::new();
-        for row in &self.rows {
-            *counts.entry(row.code).or_default() += 1;
+        let source = self.context.places.source(found.place);
+        if !self.context.sources[source].severities.is_on(found.code) {
+            return;
         }
-        counts
-    }
-
-    /// How often each code was found as an error.
-    pub fn error_counts(&self, sources: &[Source]) -> BTreeMap<Code, u64> {
-        let mut counts = BTreeMap::new();
-        for row in self.rows.iter().filter(|row| sources[row.source as usize].severities.of(row.code) == Severity::Error) {
-            *counts.entry(row.code).or_default() += 1;
+        self.tally.add(source, found.owner, found.code);
+        if !self.context.is_wanted {
+            return;
         }
-        counts
+        let Found { place, code, field, .. } = *found;
+        let waiting = WaitingFinding { place, person_id: found.person_id.unwrap_or(0), code, field };
+        self.outbox.push(self.context.position(place), waiting, found.record_id);
+        self.pushed += 1;
+        if self.pushed.is_multiple_of(FINDINGS_BETWEEN_LOOKS) && self.failed.is_none() {
+            self.failed = self.outbox.spill_if_large().err();
+        }
     }
 
-    /// A number for each finding, to be counted by source, owner and code.
-    pub fn keys(&self) -> FindingKeys {
-        self.rows.iter().map(|row| FindingKeys::key(row.source as usize, row.owner, row.code)).collect()
-    }
-
-    /// Batches of a row group each, in order.
-    pub fn into_batches(self, names: &SourceNames<'_>, sources: &[Source]) -> Result<Vec<RecordBatch>, PublishError> {
-        let Self { mut rows, record_ids } = self;
-        let key = |row: &FoundRow| (names.rank(row.source as usize), row.line, row.field.map(Field::name), row.code.name());
-        rows.par_sort_unstable_by_key(key);
-        rows.par_chunks(ROW_GROUP_ROWS).map(|rows| findings_batch(names, sources, rows, &record_ids)).collect()
+    /// Ends the collecting.
+    pub fn settle(mut self) -> Result<CollectedFindings, SpillError> {
+        self.failed.take().map_or_else(|| self.outbox.settle(), Err)?;
+        Ok(CollectedFindings { outbox: self.outbox, tally: self.tally })
     }
 }
 
-fn findings_batch(
-    names: &SourceNames<'_>,
-    sources: &[Source],
-    rows: &[FoundRow],
-    record_ids: &str,
-) -> Result<RecordBatch, PublishError> {
-    let [mut source, mut record_id, mut field, mut code, mut severity, mut message] = [(); 6].map(|()| StringBuilder::new());
-    for row in rows {
-        let rule = row.code.rule();
-        source.append_value(names.name(row.source as usize));
-        record_id.append_option(some(&record_ids[row.record_id.0..row.record_id.1]));
-        field.append_option(row.field.map(Field::name));
-        code.append_value(rule.name);
-        severity.append_value(sources[row.source as usize].severities.of(row.code).name());
-        message.append_value(rule.message.en);
+/// The findings of all workers as the row groups of their table.
+pub(in crate::engine) struct FindingGroups<'r> {
+    context: FindingContext<'r>,
+    collected: &'r [CollectedFindings],
+    /// Findings before each range, and at last all.
+    starts: Vec<u64>,
+    order: NameOrder,
+    texts: FindingTexts,
+}
+
+/// A finding while it is brought into the order of the table.
+struct SortedFinding {
+    position: RowPosition,
+    field_order: u16,
+    code_order: u16,
+    finding: WaitingFinding,
+    /// The place of its record id among the bytes of its range.
+    record_id: Range<usize>,
+}
+
+impl<'r> FindingGroups<'r> {
+    /// The findings that workers collected.
+    pub fn new(context: FindingContext<'r>, collected: &'r [CollectedFindings]) -> Self {
+        let mut starts = vec![0; context.ranges.count() + 1];
+        for range in 0..context.ranges.count() {
+            starts[range + 1] = starts[range] + collected.iter().map(|of_worker| of_worker.outbox.counts()[range]).sum::<u64>();
+        }
+        Self { context, collected, starts, order: NameOrder::new(), texts: FindingTexts::new(context) }
     }
-    OutputTable::Findings.spec().batch(vec![
-        Arc::new(source.finish()),
-        Arc::new(rows.iter().map(|row| Some(row.line as i64)).collect::<Int64Array>()),
-        Arc::new(record_id.finish()),
-        Arc::new(rows.iter().map(|row| (row.person_id != 0).then_some(row.person_id)).collect::<Int64Array>()),
-        Arc::new(field.finish()),
-        Arc::new(code.finish()),
-        Arc::new(severity.finish()),
-        Arc::new(message.finish()),
-    ])
-}
 
-/// A row that was kept aside, with source and line.
-type Placed<'t> = ((usize, u64), &'t QuarantinedRow);
+    /// How many row groups there are.
+    pub fn count(&self) -> usize {
+        (*self.starts.last().expect("one more than ranges")).div_ceil(ROW_GROUP_ROWS as u64) as usize
+    }
 
-/// The codes found on a row, in their order, each once.
-fn codes(row: &QuarantinedRow) -> Vec<Code> {
-    let mut codes: Vec<Code> = row.findings.iter().map(|&(code, _)| code).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes
-}
-
-/// Raw bytes in one row group of the quarantine: Arrow counts the bytes of a column in 31 bits, and rows may be long.
-const GROUP_RAW_BYTES: usize = 1 << 28;
-
-/// The quarantine of both tables, in row groups.
-pub(in crate::engine) fn quarantine<'t>(
-    names: &'t SourceNames<'_>,
-    places: &Places,
-    quarantined: impl Iterator<Item = &'t QuarantinedRow>,
-) -> impl Iterator<Item = Result<RecordBatch, PublishError>> {
-    let mut rows: Vec<Placed<'_>> = quarantined.map(|row| (places.position(row.place), row)).collect();
-    rows.sort_by_key(|((source, line), _)| (names.rank(*source), *line));
-    let groups = row_groups(rows.iter().map(|(_, row)| row.raw.len()));
-    groups.into_iter().map(move |group| quarantine_batch(names, &rows[group]))
-}
-
-/// Rows cut into groups by their number and their bytes.
-fn row_groups(bytes_of_rows: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
-    let mut groups: Vec<Range<usize>> = Vec::new();
-    let mut bytes_of_group = 0;
-    for (index, bytes) in bytes_of_rows.enumerate() {
-        bytes_of_group += bytes;
-        match groups.last_mut() {
-            Some(group) if group.len() < ROW_GROUP_ROWS && bytes_of_group <= GROUP_RAW_BYTES => group.end = index + 1,
-            _ => {
-                groups.push(index..index + 1);
-                bytes_of_group = bytes;
+    /// The rows of a row group.
+    pub fn batch(&self, group: usize) -> Result<RecordBatch, RunError> {
+        let all = *self.starts.last().expect("one more than ranges");
+        let (from, to) = (group as u64 * ROW_GROUP_ROWS as u64, all.min((group as u64 + 1) * ROW_GROUP_ROWS as u64));
+        let mut columns = FindingColumns::with_capacity((to - from) as usize);
+        let first_range = self.starts.partition_point(|&start| start <= from) - 1;
+        let mut bytes = Vec::new();
+        for range in first_range..self.context.ranges.count() {
+            let (start, end) = (self.starts[range], self.starts[range + 1]);
+            if start >= to {
+                break;
             }
+            if start == end {
+                continue;
+            }
+            bytes.clear();
+            self.collected.iter().try_for_each(|of_worker| of_worker.outbox.read(range, &mut bytes))?;
+            let sorted = self.sorted(&bytes);
+            assert_eq!(sorted.len() as u64, end - start, "invariant: a range has the findings that were counted");
+            let of_group = (from.max(start) - start) as usize..(to.min(end) - start) as usize;
+            sorted[of_group].iter().for_each(|row| columns.push(self, row, &bytes));
+        }
+        Ok(columns.finish(&self.texts)?)
+    }
+
+    /// The findings of a range in the order of the table; those that the key leaves equal in the order of their records and persons.
+    fn sorted(&self, bytes: &[u8]) -> Vec<SortedFinding> {
+        let row = |(finding, record_id): (WaitingFinding, Range<usize>)| SortedFinding {
+            position: self.context.position(finding.place),
+            field_order: self.order.of_field(finding.field),
+            code_order: self.order.of_code(finding.code),
+            finding,
+            record_id,
+        };
+        let mut rows: Vec<SortedFinding> = findings_in(bytes).map(row).collect();
+        rows.sort_unstable_by_key(|row| {
+            (row.position, row.field_order, row.code_order, row.finding.place, row.finding.person_id)
+        });
+        rows
+    }
+}
+
+/// Fields and rules in the order of their names, by which the table is sorted.
+struct NameOrder {
+    fields: Vec<u16>,
+    codes: Vec<u16>,
+}
+
+impl NameOrder {
+    fn new() -> Self {
+        Self {
+            fields: order_of(&Field::ALL.iter().map(|field| field.name()).collect::<Vec<_>>()),
+            codes: order_of(&RULES.iter().map(|rule| rule.name).collect::<Vec<_>>()),
         }
     }
-    groups
+
+    /// A finding of no field comes before those of fields.
+    fn of_field(&self, field: Option<Field>) -> u16 {
+        field.map_or(0, |field| self.fields[field as usize] + 1)
+    }
+
+    fn of_code(&self, code: Code) -> u16 {
+        self.codes[code as usize]
+    }
 }
 
-fn quarantine_batch(names: &SourceNames<'_>, rows: &[Placed<'_>]) -> Result<RecordBatch, PublishError> {
-    let spec = OutputTable::Quarantine.spec();
-    let (mut source, mut raw) = (StringBuilder::new(), BinaryBuilder::new());
-    let mut code_lists = ListBuilder::new(StringBuilder::new()).with_field(spec.element("codes"));
-    for ((of, _), row) in rows {
-        source.append_value(names.name(*of));
-        raw.append_value(&row.raw);
-        for code in codes(row) {
-            code_lists.values().append_value(code.name());
+/// For each name its place when all are sorted.
+fn order_of(names: &[&str]) -> Vec<u16> {
+    let mut sorted: Vec<usize> = (0..names.len()).collect();
+    sorted.sort_unstable_by_key(|&name| names[name]);
+    let mut order = vec![0; names.len()];
+    (0..).zip(sorted).for_each(|(place, name)| order[name] = place);
+    order
+}
+
+/// The texts of the columns that hold words.
+struct FindingTexts {
+    sources: ArrayRef,
+    fields: ArrayRef,
+    codes: ArrayRef,
+    severities: ArrayRef,
+    messages: ArrayRef,
+    /// For each rule the number of its message: rules may share one.
+    message_of_code: Vec<u32>,
+}
+
+const SEVERITIES: [Severity; 2] = [Severity::Warning, Severity::Error];
+
+impl FindingTexts {
+    fn new(context: FindingContext<'_>) -> Self {
+        let words = |texts: &mut dyn Iterator<Item = &str>| -> ArrayRef { Arc::new(StringArray::from_iter_values(texts)) };
+        let mut messages: Vec<&str> = RULES.iter().map(|rule| rule.message.en).collect();
+        messages.sort_unstable();
+        messages.dedup();
+        let number = |message: &str| messages.partition_point(|other| *other < message) as u32;
+        Self {
+            sources: context.names.texts(),
+            fields: words(&mut Field::ALL.iter().map(|field| field.name())),
+            codes: words(&mut RULES.iter().map(|rule| rule.name)),
+            severities: words(&mut SEVERITIES.iter().map(|severity| severity.name())),
+            message_of_code: RULES.iter().map(|rule| number(rule.message.en)).collect(),
+            messages: words(&mut messages.into_iter()),
         }
-        code_lists.append(true);
     }
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(source.finish()),
-        Arc::new(rows.iter().map(|((_, line), _)| Some(*line as i64)).collect::<Int64Array>()),
-        Arc::new(rows.iter().map(|(_, row)| Some(row.offset as i64)).collect::<Int64Array>()),
-        Arc::new(raw.finish()),
-        Arc::new(code_lists.finish()),
-    ];
-    spec.batch(columns)
 }
 
-/// A duplicate as its table shows it: the table, and source and line of the row and of the one that stays.
-type DuplicateRow<'t> = (&'static str, (&'t str, i64), (&'t str, i64));
-
-/// The duplicates of both tables, each sorted, as batches of a row group at most.
-pub(in crate::engine) fn duplicates(
-    names: &SourceNames<'_>,
-    places: &Places,
-    register: &[Duplicate],
-    attachments: &[Duplicate],
-) -> Result<Vec<RecordBatch>, PublishError> {
-    let at = |place: Place| {
-        let (source, line) = places.position(place);
-        (names.name(source), line as i64)
-    };
-    let of_table = |table: Table, duplicates: &[Duplicate]| -> Vec<DuplicateRow<'_>> {
-        duplicates.iter().map(|pair| (table.name(), at(pair.place), at(pair.kept))).collect()
-    };
-    let rows = [of_table(Table::Attachments, attachments), of_table(Table::Register, register)].concat();
-    rows.chunks(ROW_GROUP_ROWS).map(duplicates_batch).collect()
+/// The columns of a row group while rows are added.
+struct FindingColumns {
+    sources: WordColumn,
+    lines: NumberColumn<Int64Type>,
+    record_ids: TextColumn,
+    persons: NumberColumn<Int64Type>,
+    fields: WordColumn,
+    codes: WordColumn,
+    severities: WordColumn,
+    messages: WordColumn,
 }
 
-fn duplicates_batch(rows: &[DuplicateRow<'_>]) -> Result<RecordBatch, PublishError> {
-    let [mut table, mut source, mut kept_source] = [(); 3].map(|()| StringBuilder::new());
-    for (of, row, kept) in rows {
-        table.append_value(of);
-        source.append_value(row.0);
-        kept_source.append_value(kept.0);
+impl FindingColumns {
+    fn with_capacity(rows: usize) -> Self {
+        const ID_BYTES: usize = 12;
+        let words = || WordColumn::with_capacity(rows);
+        Self {
+            sources: words(),
+            lines: NumberColumn::with_capacity(rows, -1),
+            record_ids: TextColumn::with_capacity(rows, ID_BYTES),
+            persons: person_ids(rows),
+            fields: words(),
+            codes: words(),
+            severities: words(),
+            messages: words(),
+        }
     }
-    OutputTable::Duplicates.spec().batch(vec![
-        Arc::new(table.finish()),
-        Arc::new(source.finish()),
-        Arc::new(rows.iter().map(|row| Some(row.1.1)).collect::<Int64Array>()),
-        Arc::new(kept_source.finish()),
-        Arc::new(rows.iter().map(|row| Some(row.2.1)).collect::<Int64Array>()),
-    ])
-}
 
-#[cfg(test)]
-mod tests {
-    use super::{GROUP_RAW_BYTES, ROW_GROUP_ROWS, row_groups};
+    fn push(&mut self, groups: &FindingGroups<'_>, row: &SortedFinding, bytes: &[u8]) {
+        let WaitingFinding { place, person_id, code, field } = row.finding;
+        let source = groups.context.places.source(place);
+        let severity = groups.context.sources[source].severities.of(code);
+        self.sources.push(source as u32);
+        self.lines.push(row.position.line as i64);
+        self.record_ids.push_or_null(&bytes[row.record_id.clone()]);
+        self.persons.push(person_id);
+        self.fields.push_option(field.map(|field| field as u32));
+        self.codes.push(code as u32);
+        self.severities.push(u32::from(severity == SEVERITIES[1]));
+        self.messages.push(groups.texts.message_of_code[code as usize]);
+    }
 
-    #[test]
-    fn quarantine_is_cut_by_rows_and_by_bytes() {
-        assert!(row_groups(std::iter::empty()).is_empty());
-        assert_eq!(
-            row_groups(std::iter::repeat_n(1, ROW_GROUP_ROWS + 1)),
-            [0..ROW_GROUP_ROWS, ROW_GROUP_ROWS..ROW_GROUP_ROWS + 1]
-        );
-        assert_eq!(
-            row_groups([GROUP_RAW_BYTES / 2, GROUP_RAW_BYTES / 2, 1, GROUP_RAW_BYTES, 1].into_iter()),
-            [0..2, 2..3, 3..4, 4..5]
-        );
+    fn finish(self, texts: &FindingTexts) -> Result<RecordBatch, PublishError> {
+        OutputTable::Findings.spec().batch(vec![
+            self.sources.finish(&texts.sources),
+            self.lines.finish(),
+            self.record_ids.finish(),
+            self.persons.finish(),
+            self.fields.finish(&texts.fields),
+            self.codes.finish(&texts.codes),
+            self.severities.finish(&texts.severities),
+            self.messages.finish(&texts.messages),
+        ])
     }
 }

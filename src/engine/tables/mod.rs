@@ -1,6 +1,7 @@
 //! Rows of the output tables, as Arrow columns in the shape that `schemas/outputs/` describes.
 
 mod columns;
+mod duplicates;
 mod findings;
 mod heads;
 mod links;
@@ -9,10 +10,12 @@ mod numbers;
 mod overrides;
 mod persons;
 mod quality;
+mod quarantine;
 mod rows;
 mod stays;
 
-pub(super) use findings::{Found, FoundRows, duplicates, quarantine};
+pub(super) use duplicates::DuplicateGroups;
+pub(super) use findings::{CollectedFindings, FindingContext, FindingGroups, Found, FoundRows};
 pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
 pub(super) use links::LinkRows;
 pub(super) use must_choose::MustChooseRows;
@@ -20,5 +23,6 @@ pub(super) use numbers::{NumberRows, write_numbers};
 pub(super) use overrides::{EntryOutcome, overrides};
 pub(super) use persons::{PersonRows, UnattachedRows};
 pub(super) use quality::quality;
+pub(super) use quarantine::{QuarantineColumns, QuarantineGroups};
 pub(super) use rows::{SharedTexts, SourceNames};
 pub(super) use stays::{DecisionRows, StayRows};

@@ -37,6 +37,11 @@ impl<'j> SourceNames<'j> {
         self.names[source]
     }
 
+    /// All names, by source.
+    pub fn texts(&self) -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(&self.names))
+    }
+
     /// Place of a source when all are sorted by name.
     pub fn rank(&self, source: usize) -> u32 {
         self.ranks[source]
@@ -120,11 +125,6 @@ impl RecordLists {
             lists(spec.element("record_ids"), &ends, self.ids.finish()),
         ]
     }
-}
-
-/// Null for an empty text.
-pub(super) fn some(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
 }
 
 /// The number of a word; none for the empty one.

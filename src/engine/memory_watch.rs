@@ -1,0 +1,154 @@
+//! Resident memory, looked at all through a run: rows that wait go to the disk when it is short, and the run ends with a sentence before it is
+//! far above its limit.
+//!
+//! A plan is an estimate from some lines of each source, and some things are known only when they come: how many findings there are, how long
+//! the rows that are not accepted, how many words. So a thread looks at what the process really takes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::error::RunError;
+use crate::exchange::MemoryPressure;
+
+/// Time between two looks: in less, two threads do not fill a twentieth of the smallest limit.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// Hundredths of the limit from which rows go to the disk at once.
+const HIGH_PERCENT: u64 = 85;
+/// Hundredths of the limit below which they wait in memory again.
+const LOW_PERCENT: u64 = 75;
+/// Hundredths of the limit from which the run ends. What is begun meanwhile may take as much again.
+const OUTGROWN_PERCENT: u64 = 105;
+
+/// Watches the memory of a run until it is dropped.
+#[derive(Debug)]
+pub(super) struct MemoryWatch {
+    watched: Arc<Watched>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Watched {
+    limit: u64,
+    pressure: MemoryPressure,
+    /// Resident memory that was far above the limit; 0 as long as none was.
+    outgrown: AtomicU64,
+    ended: AtomicBool,
+}
+
+impl MemoryWatch {
+    /// Begins to watch. Where the system does not tell a process its memory, there is nothing to watch.
+    pub fn start(limit: u64) -> Self {
+        let watched = Arc::new(Watched {
+            limit,
+            pressure: MemoryPressure::default(),
+            outgrown: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
+        });
+        let of_thread = Arc::clone(&watched);
+        // Without a thread to spare memory is looked at between tasks only.
+        let thread = thread::Builder::new().name("memory watch".to_owned()).spawn(move || of_thread.watch()).ok();
+        Self { watched, thread }
+    }
+
+    /// Set while memory is short.
+    pub fn pressure(&self) -> MemoryPressure {
+        self.watched.pressure.clone()
+    }
+
+    /// Stops a run that takes more than its limit: better a sentence than the system's kill.
+    pub fn check(&self) -> Result<(), RunError> {
+        self.watched.look();
+        match self.watched.outgrown.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            resident => Err(RunError::MemoryOutgrown { limit: self.watched.limit, resident }),
+        }
+    }
+
+    /// Stops a run that is about to take so many bytes more than it has, at once, if that would be more than its limit; `what` says for what.
+    pub fn reserve(&self, bytes: u64, what: &'static str) -> Result<(), RunError> {
+        let resident = resident_bytes().unwrap_or(0);
+        let limit = self.watched.limit;
+        if resident.saturating_add(bytes) > (limit / 100).saturating_mul(OUTGROWN_PERCENT) {
+            return Err(RunError::MemoryReserve { limit, needed: resident.saturating_add(bytes), what });
+        }
+        Ok(())
+    }
+}
+
+impl Watched {
+    fn watch(&self) {
+        while !self.ended.load(Ordering::Relaxed) {
+            if !self.look() {
+                return;
+            }
+            thread::park_timeout(LOOK_EVERY);
+        }
+    }
+
+    /// Looks once; says whether there was anything to see.
+    fn look(&self) -> bool {
+        let Some(resident) = resident_bytes() else { return false };
+        let percent = |percent: u64| (self.limit / 100).saturating_mul(percent);
+        if resident > percent(HIGH_PERCENT) {
+            self.pressure.set(true);
+        } else if resident < percent(LOW_PERCENT) {
+            self.pressure.set(false);
+        }
+        if resident > percent(OUTGROWN_PERCENT) {
+            self.outgrown.fetch_max(resident, Ordering::Relaxed);
+        }
+        true
+    }
+}
+
+impl Drop for MemoryWatch {
+    fn drop(&mut self) {
+        self.watched.ended.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            thread.join().expect("invariant: watching does not panic");
+        }
+    }
+}
+
+/// Resident memory of this process, where the system tells it.
+pub(super) fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+
+    const MIB: u64 = 1 << 20;
+
+    #[test]
+    fn this_machine_tells_what_is_resident() {
+        let before = resident_bytes().expect("this system tells it");
+        let taken = std::hint::black_box(vec![1_u8; 64 << 20]);
+        let after = resident_bytes().expect("this system tells it");
+        assert!(after > before + 32 * MIB, "{before} {after} {}", taken.len());
+    }
+
+    #[test]
+    fn a_run_far_above_its_limit_ends() {
+        let watch = MemoryWatch::start(MIB);
+        assert!(matches!(watch.check(), Err(RunError::MemoryOutgrown { limit: MIB, resident }) if resident > MIB));
+        assert!(watch.pressure().is_high());
+        let watch = MemoryWatch::start(u64::MAX);
+        assert!(watch.check().is_ok() && !watch.pressure().is_high());
+    }
+
+    #[test]
+    fn what_would_outgrow_the_limit_is_not_begun() {
+        let watch = MemoryWatch::start(1 << 40);
+        assert!(watch.reserve(MIB, "words").is_ok());
+        let error = watch.reserve(1 << 42, "words").expect_err("more than the limit");
+        assert!(error.to_string().contains("words"), "{error}");
+    }
+}

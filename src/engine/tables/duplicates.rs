@@ -1,0 +1,87 @@
+//! `duplicates`: pairs of places that are in the order of the table already, encoded row group by row group in any thread.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::datatypes::Int64Type;
+
+use super::columns::{NumberColumn, WordColumn};
+use super::rows::SourceNames;
+use crate::identity::Duplicate;
+use crate::intake::{Place, Places, Table};
+use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
+
+/// The duplicates of both tables, each in the order of places, as the row groups of their table.
+pub(in crate::engine) struct DuplicateGroups<'r> {
+    /// Names and positions of the rows.
+    pub names: &'r SourceNames<'r>,
+    /// Where rows stand.
+    pub places: &'r Places,
+    /// Repeated rows of the attachments, which come first: tables are in the order of their names.
+    pub attachments: &'r [Duplicate],
+    /// Repeated rows of the register.
+    pub register: &'r [Duplicate],
+}
+
+const TABLES: [Table; 2] = [Table::Attachments, Table::Register];
+
+impl DuplicateGroups<'_> {
+    /// How many row groups there are.
+    pub fn count(&self) -> usize {
+        self.rows().div_ceil(ROW_GROUP_ROWS)
+    }
+
+    fn rows(&self) -> usize {
+        self.attachments.len() + self.register.len()
+    }
+
+    /// The rows of a row group.
+    pub fn batch(&self, group: usize) -> Result<RecordBatch, PublishError> {
+        let rows = group * ROW_GROUP_ROWS..self.rows().min((group + 1) * ROW_GROUP_ROWS);
+        let capacity = rows.len();
+        let [mut tables, mut sources, mut kept_sources] = [(); 3].map(|()| WordColumn::with_capacity(capacity));
+        let [mut lines, mut kept_lines] = [(); 2].map(|()| NumberColumn::<Int64Type>::with_capacity(capacity, -1));
+        let push_place = |place: Place, sources: &mut WordColumn, lines: &mut NumberColumn<Int64Type>| {
+            let (source, line) = self.places.position(place);
+            sources.push(source as u32);
+            lines.push(line as i64);
+        };
+        let of_attachments = self.attachments.len();
+        let of_tables =
+            [&self.attachments[part_of(&rows, 0..of_attachments)], &self.register[part_of(&rows, of_attachments..self.rows())]];
+        for (table, duplicates) in (0..).zip(of_tables) {
+            for duplicate in duplicates {
+                tables.push(table);
+                push_place(duplicate.place, &mut sources, &mut lines);
+                push_place(duplicate.kept, &mut kept_sources, &mut kept_lines);
+            }
+        }
+        let table_names: ArrayRef = Arc::new(StringArray::from_iter_values(TABLES.map(Table::name)));
+        let source_names = self.names.texts();
+        OutputTable::Duplicates.spec().batch(vec![
+            tables.finish(&table_names),
+            sources.finish(&source_names),
+            lines.finish(),
+            kept_sources.finish(&source_names),
+            kept_lines.finish(),
+        ])
+    }
+}
+
+/// The part of `rows` that lies in `of`, counted from the beginning of that.
+fn part_of(rows: &Range<usize>, of: Range<usize>) -> Range<usize> {
+    rows.start.clamp(of.start, of.end) - of.start..rows.end.clamp(of.start, of.end) - of.start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part_of;
+
+    #[test]
+    fn rows_of_two_tables_lie_one_behind_the_other() {
+        for (rows, first, second) in [(0..4, 0..4, 0..0), (4..9, 4..7, 0..2), (9..12, 7..7, 2..5)] {
+            assert_eq!((part_of(&rows, 0..7), part_of(&rows, 7..12)), (first, second));
+        }
+    }
+}
