@@ -20,3 +20,4 @@ pub mod reference;
 pub mod report;
 pub mod rules;
 pub mod timeline;
+pub mod visible;

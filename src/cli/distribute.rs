@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::query::RunChoice;
 use super::run_choice::output_folder;
-use super::{Exit, Failure, print};
+use super::{Exit, Failure, print, tell_of_link};
 use crate::identifier::Date;
 use crate::publish::is_exhausted;
 use crate::report::distribute::{DistributeError, InsurerShare, Order, Proposal, propose, write_overrides, write_table};
@@ -59,10 +59,10 @@ pub fn run(args: &DistributeArgs) -> Result<Exit, Failure> {
     let dir = folder_of_run(args)?;
     let proposal = propose(&dir, Order { all: args.all, equal_shares: args.equal_shares })?;
     if let Some(file) = &args.out {
-        write_table(&proposal, file)?;
+        tell_of_link(file, &write_table(&proposal, file)?);
     }
     if let Some(file) = &args.overrides {
-        write_overrides(&proposal, file)?;
+        tell_of_link(file, &write_overrides(&proposal, file)?);
     }
     print(&summary(&proposal, args))?;
     Ok(Exit::Done)

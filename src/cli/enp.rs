@@ -2,24 +2,27 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::typed::Typed;
 use super::{Exit, Failure, print};
 use crate::identifier::{Date, Enp, EnpFault};
 use crate::rules::Code;
+use crate::visible::visible;
 
 /// What the user typed after `enp`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   sverka enp 3456510844000019
   sverka enp 3456510844000019 3456510894000018 --as-of 2026-11-01
+  sverka enp - < numbers.txt
 
 A right number can still contradict its holder's birth date or sex: funds do not always issue a new number \
 when these data are corrected.
 
 Exits with 0 when all numbers are right, with 1 when any is wrong.")]
 pub struct EnpArgs {
-    /// Policy numbers, 16 digits each
+    /// Policy numbers, 16 digits each; - reads them from standard input, one a line
     #[arg(value_name = "NUMBER", required = true)]
-    numbers: Vec<String>,
+    numbers: Vec<Typed>,
 
     /// A birth date after this day is impossible [default: today]
     #[arg(long, value_name = "DATE")]
@@ -32,7 +35,8 @@ pub struct EnpArgs {
 /// When standard output cannot be written.
 pub fn run(args: &EnpArgs) -> Result<Exit, Failure> {
     let as_of = args.as_of.unwrap_or_else(today);
-    let described: Vec<Description> = args.numbers.iter().map(|number| describe(number, as_of)).collect();
+    let numbers = args.numbers.iter().map(Typed::lines).collect::<Result<Vec<_>, _>>()?.concat();
+    let described: Vec<Description> = numbers.iter().map(|number| describe(number, as_of)).collect();
     let text: Vec<&str> = described.iter().map(|one| one.text.as_str()).collect();
     print(&text.join("\n"))?;
     Ok(if described.iter().all(|one| one.right) { Exit::Done } else { Exit::ThresholdPassed })
@@ -48,7 +52,7 @@ fn describe(typed: &str, as_of: Date) -> Description {
     let mut text = String::new();
     let Some(enp) = Enp::parse(trimmed.as_bytes()) else {
         let found = length_found(trimmed);
-        text += &format!("{}  wrong\n", trimmed.escape_debug());
+        text += &format!("{}  wrong\n", visible(trimmed));
         text += &finding(Code::EnpFormat, &found);
         if let Some(hint) = hint(trimmed, as_of) {
             text += &format!("  hint: {hint}\n");

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::language::LanguageChoice;
 use super::run_choice::{RunChoice, output_folder};
-use super::{Exit, Failure, print};
+use super::typed::Typed;
+use super::{Exit, Failure, print, print_json};
 use crate::report::explain::{Asked, ExplainError, Heading, explain, text};
 use crate::report::published::{PublishedError, locate_run};
 
@@ -14,33 +15,35 @@ use crate::report::published::{PublishedError, locate_run};
   sverka explain 9854910844000016
   sverka explain --policy '1/ЗР 12-000205' --lang ru
   sverka explain --record registers/98001_20261031.csv:128 --json
+  sverka explain --enp - < number.txt
 
 A bare number is an ENP when it has 16 digits with a right check digit, a SNILS when it has 11, a temporary certificate when it \
 has 9, else the number of a person; SOURCE:LINE is a record, anything else a policy. A SNILS finds persons who are \
-in the register. A number that several persons use explains each of them. Answers hold personal data: they are yours to protect.
+in the register. A number that several persons use explains each of them. With - instead of a number it is read from \
+standard input, so that it stands neither in the list of processes nor in the history of the shell. Answers hold personal data: they are yours to protect.
 
 Exits with 0, with 2 when nobody is like that, the run lacks a table, or there is no such run, or with 3 when the run cannot be read.")]
 #[command(group = clap::ArgGroup::new("asked").required(true))]
 pub struct ExplainArgs {
-    /// Number of a person, ENP, SNILS, policy number, or SOURCE:LINE
+    /// Number of a person, ENP, SNILS, policy number, or SOURCE:LINE; - reads it from standard input
     #[arg(value_name = "WHO", group = "asked")]
-    who: Option<String>,
+    who: Option<Typed>,
 
     /// Whoever used this ENP
     #[arg(long, value_name = "NUMBER", group = "asked")]
-    enp: Option<String>,
+    enp: Option<Typed>,
 
     /// Whoever used this policy or certificate; 1/NUMBER, 2/NUMBER or 3/NUMBER with its kind
     #[arg(long, value_name = "NUMBER", group = "asked")]
-    policy: Option<String>,
+    policy: Option<Typed>,
 
     /// Whoever is in the register with this SNILS
     #[arg(long, value_name = "NUMBER", group = "asked")]
-    snils: Option<String>,
+    snils: Option<Typed>,
 
     /// Whose record this is, by source as the job names it and line
     #[arg(long, value_name = "SOURCE:LINE", group = "asked")]
-    record: Option<String>,
+    record: Option<Typed>,
 
     #[command(flatten)]
     run: RunChoice,
@@ -65,7 +68,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     if args.json {
         let mut json = serde_json::to_string_pretty(&answer).map_err(|error| Failure::new(Exit::Invariant, error))?;
         json.push('\n');
-        print(&json)?;
+        print_json(&json)?;
     } else {
         print(&text(&answer, Heading { by: asked.kind() }, args.lang.language()))?;
     }
@@ -76,11 +79,13 @@ fn asked(args: &ExplainArgs) -> Result<Asked, Failure> {
     let digits = |text: &str| text.chars().filter(|sign| !matches!(sign, '`' | '\'' | ' ')).collect::<String>();
     let none = |what: &str| Failure::usage(format_args!("this is no {what}; see sverka explain --help"));
     match args {
-        ExplainArgs { who: Some(word), .. } => Ok(Asked::guess(word)),
-        ExplainArgs { enp: Some(enp), .. } => Ok(Asked::Enp(digits(enp))),
-        ExplainArgs { policy: Some(policy), .. } => Ok(Asked::policy(policy)),
-        ExplainArgs { snils: Some(snils), .. } => Asked::snils(snils).ok_or_else(|| none("SNILS with a right control number")),
-        ExplainArgs { record: Some(record), .. } => Asked::record(record).ok_or_else(|| none("record SOURCE:LINE")),
+        ExplainArgs { who: Some(word), .. } => Ok(Asked::guess(&word.line()?)),
+        ExplainArgs { enp: Some(enp), .. } => Ok(Asked::Enp(digits(&enp.line()?))),
+        ExplainArgs { policy: Some(policy), .. } => Ok(Asked::policy(&policy.line()?)),
+        ExplainArgs { snils: Some(snils), .. } => {
+            Asked::snils(&snils.line()?).ok_or_else(|| none("SNILS with a right control number"))
+        }
+        ExplainArgs { record: Some(record), .. } => Asked::record(&record.line()?).ok_or_else(|| none("record SOURCE:LINE")),
         _ => Err(none("question")),
     }
 }

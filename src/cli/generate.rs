@@ -10,6 +10,7 @@ use super::{Exit, Failure};
 use crate::generate::{Carry, Class, Form, Format, KINDS, Rates, Scope, Settings, Summary, generate};
 use crate::identifier::Date;
 use crate::intake::Encoding;
+use crate::visible::visible_lines;
 
 /// Makes a synthetic region: registers, attachments, reference tables, a ready job, and the truth about it.
 ///
@@ -90,7 +91,8 @@ pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
         Failure::new(exit, error)
     })?;
     // The region is there, even if nobody is left to be told.
-    let _ = writeln!(std::io::stderr(), "{}", told(&summary, started.elapsed().as_secs_f64(), &settings));
+    let told = told(&summary, started.elapsed().as_secs_f64(), &settings);
+    let _ = writeln!(std::io::stderr(), "{}", visible_lines(&told));
     Ok(Exit::Done)
 }
 

@@ -9,6 +9,7 @@ use super::{Exit, Failure, print};
 use crate::identifier::Date;
 use crate::intake::{Document, Field, Layout, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor, SourceFile, Table};
 use crate::report::with_thousands;
+use crate::visible::visible;
 
 /// What the user typed after `layout`.
 #[derive(Debug, clap::Args)]
@@ -180,7 +181,7 @@ impl Sample<'_> {
         for of in &record.fields {
             let value = fields.get(of.field);
             if is_shown && !value.is_empty() {
-                let _ = writeln!(self.shown, "    {:<14} {}", of.field.name(), value.escape_debug());
+                let _ = writeln!(self.shown, "    {:<14} {}", of.field.name(), visible(value));
             }
             if let Some(what) = misfit_of(of.field, self.table, value, &fields) {
                 self.misfit(what, row);
@@ -222,7 +223,7 @@ fn misfit_of(field: Field, table: Table, value: &str, fields: &RowFields<'_>) ->
     {
         const LONGEST: usize = 20;
         let shown: String = value.chars().take(LONGEST).collect();
-        return Some(format!("{field}: `{}` is no code; expected {expected}", shown.escape_debug()));
+        return Some(format!("{field}: `{}` is no code; expected {expected}", visible(&shown)));
     }
     None
 }

@@ -21,12 +21,17 @@ mod review;
 mod rules;
 mod run;
 mod run_choice;
+mod typed;
 
 use std::io::{self, Write as _};
 use std::panic::UnwindSafe;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::report::destination::Arrival;
+use crate::visible::{visible_json, visible_lines};
 
 pub use exit::{EXITS, Exit, Failure};
 pub use progress::{ProgressArgs, ProgressChoice};
@@ -88,8 +93,7 @@ fn end_of(command: impl FnOnce() -> Result<Exit, Failure> + UnwindSafe) -> Exit 
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => {
             if !failure.message.is_empty() {
-                // Nobody is left to tell when standard error is closed, too.
-                let _ = writeln!(io::stderr(), "sverka: {}", failure.message);
+                complain(&failure.message);
             }
             failure.exit
         }
@@ -98,11 +102,40 @@ fn end_of(command: impl FnOnce() -> Result<Exit, Failure> + UnwindSafe) -> Exit 
     }
 }
 
-/// Prints what a command found. A reader that went away, as `head` does, wanted no more.
+/// Says on standard error what the user must know. Names of files and values of others in it cannot do anything to a terminal.
+fn complain(sentence: &str) {
+    // Nobody is left to tell when standard error is closed, too.
+    let _ = writeln!(io::stderr(), "sverka: {}", visible_lines(sentence));
+}
+
+/// Tells on standard error of a link that was followed: the file that changed is not the one that was named.
+fn tell_of_link(name: &Path, arrival: &Arrival) {
+    if let Arrival::ThroughLink { target } = arrival {
+        complain(&format!("`{}` is a link; the answer was written to `{}`", name.display(), target.display()));
+    }
+}
+
+/// Prints what a command found, for people. Names of files and values of others in it cannot do anything to a terminal.
+///
+/// # Errors
+/// As [`print_as_it_is`].
+fn print(text: &str) -> Result<(), Failure> {
+    print_as_it_is(&visible_lines(text))
+}
+
+/// Prints what a command found, for programs.
+///
+/// # Errors
+/// As [`print_as_it_is`].
+fn print_json(json: &str) -> Result<(), Failure> {
+    print_as_it_is(&visible_json(json))
+}
+
+/// Prints text in which nothing of others can do anything to a terminal. A reader that went away, as `head` does, wanted no more.
 ///
 /// # Errors
 /// When standard output cannot be written for another reason.
-fn print(text: &str) -> Result<(), Failure> {
+fn print_as_it_is(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::output(&error)),

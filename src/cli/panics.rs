@@ -15,7 +15,8 @@ pub fn install_hook() {
 }
 
 fn report(info: &PanicHookInfo<'_>) -> String {
-    let place = info.location().map_or_else(String::new, |location| format!(" at {}:{}", location.file(), location.line()));
+    let place =
+        info.location().map_or_else(String::new, |location| format!(" at {}:{}", within_crate(location.file()), location.line()));
     let is_ours = info.location().is_some_and(|location| location.file().starts_with("src"));
     let payload = info.payload();
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
@@ -27,6 +28,16 @@ fn report(info: &PanicHookInfo<'_>) -> String {
         "sverka: an internal invariant broke{place}{message}\n\
          This is a mistake in sverka, not in your data; please report this line and the version (sverka --version)."
     )
+}
+
+/// The path of a source file from its crate on: what stands before it belongs to the machine that built the program.
+fn within_crate(file: &str) -> &str {
+    let Some(source) = file.rfind("/src/").or_else(|| file.rfind("\\src\\")) else {
+        // Generated code and the like: the name alone.
+        return if file.starts_with("src") { file } else { file.rsplit(['/', '\\']).next().unwrap_or_default() };
+    };
+    let crate_begins = file[..source].rfind(['/', '\\']).map_or(0, |separator| separator + 1);
+    &file[crate_begins..]
 }
 
 /// The first line of a message, with everything in quotes or back-ticks left out: the standard library quotes the text that it failed on.
@@ -51,6 +62,21 @@ fn without_quotations(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_path_of_the_machine_that_built_the_program_is_told() {
+        let cases = [
+            ("/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/glob-0.3.4/src/lib.rs", "glob-0.3.4/src/lib.rs"),
+            ("/rustc/17067e9ac6d7/library/core/src/str/mod.rs", "core/src/str/mod.rs"),
+            ("/home/builder/sverka/src/check/read.rs", "sverka/src/check/read.rs"),
+            ("/home/builder/target/release/build/x-1f/out/made.rs", "made.rs"),
+            (r"C:\Users\me\.cargo\glob-0.3.4\src\lib.rs", r"glob-0.3.4\src\lib.rs"),
+            ("src/check/read.rs", "src/check/read.rs"),
+        ];
+        for (file, shown) in cases {
+            assert_eq!(within_crate(file), shown);
+        }
+    }
 
     #[test]
     fn quoted_text_is_left_out() {

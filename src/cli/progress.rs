@@ -10,6 +10,7 @@ use indicatif::{
 };
 
 use crate::engine::{Progress, Silent, StageProgress, Unit};
+use crate::visible::visible_lines;
 
 /// How much a command says while it works.
 #[derive(Clone, Debug, clap::Args)]
@@ -90,7 +91,7 @@ impl Progress for Bars {
 
     fn note(&self, message: &str) {
         // A terminal that is gone leaves nobody to tell.
-        let _ = self.all.println(message);
+        let _ = self.all.println(visible_lines(message));
     }
 }
 
@@ -194,7 +195,7 @@ impl Progress for PlainLines {
     }
 
     fn note(&self, message: &str) {
-        let _ = writeln!(io::stderr(), "{message}");
+        let _ = writeln!(io::stderr(), "{}", visible_lines(message));
     }
 }
 

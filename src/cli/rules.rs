@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::language::LanguageChoice;
-use super::{Exit, Failure, print, terminal_width};
+use super::{Exit, Failure, print, print_json, terminal_width};
 use crate::job::{CommandLine, Job, Severities};
 use crate::rules::{Code, RULES, Rule, nearest};
 
@@ -75,7 +75,7 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
         (false, true) => table::all(&applied, language, width),
         (false, false) => rules.iter().map(|rule| page::one(rule, &applied, language, width)).collect::<Vec<_>>().join("\n"),
     };
-    print(&text).map(|()| Exit::Done)
+    if args.json { print_json(&text) } else { print(&text) }.map(|()| Exit::Done)
 }
 
 fn asked(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {

@@ -1,11 +1,12 @@
 //! `sverka run`: the whole reconciliation, from the job's sources to a published run.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use super::progress::ProgressArgs;
-use super::{Exit, Failure, answers, interrupt, print, profile, terminal_width};
+use super::{Exit, Failure, answers, interrupt, print, print_as_it_is, profile, terminal_width};
 use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
 use crate::intake::SourceError;
@@ -14,6 +15,7 @@ use crate::overrides::EntryState;
 use crate::publish::{Manifest, PublishError, is_exhausted};
 use crate::report::standing_out::standing_out;
 use crate::report::summary::{DecisionCount, RunSummary};
+use crate::visible::visible_lines;
 
 /// What the user typed after `run`.
 #[derive(Debug, clap::Args)]
@@ -100,7 +102,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     if args.progress.quiet {
         // Who sees nothing else must still learn why the exit code is not 0.
         complain(&passed.iter().map(PassedThreshold::to_string).collect::<Vec<_>>());
-    } else if let Err(unwritten) = print(&rendered(&outcome)) {
+    } else if let Err(unwritten) = print_as_it_is(&rendered(&outcome)) {
         // The exit code tells of the run, and that is published.
         complain(&[unwritten.message]);
     }
@@ -122,18 +124,25 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
 /// Tells on standard error what goes with a published run.
 fn complain(sentences: &[String]) {
     for sentence in sentences {
-        let _ = writeln!(io::stderr(), "sverka: published, but {sentence}");
+        super::complain(&format!("published, but {sentence}"));
     }
 }
 
 /// The summary, as wide as the terminal; a file or another program has room for everything.
 fn rendered(outcome: &RunOutcome) -> String {
     let terminal = io::stdout().is_terminal();
-    summary(outcome).render(if terminal { terminal_width() } else { usize::MAX }, terminal)
+    let (summary, width) = (summary(outcome), if terminal { terminal_width() } else { usize::MAX });
+    let plain = summary.render(width, false);
+    match visible_lines(&plain) {
+        // A name in it holds what a terminal obeys: no colours of ours, so that everything of that kind can be shown.
+        Cow::Owned(shown) => shown,
+        Cow::Borrowed(_) if terminal => summary.render(width, true),
+        Cow::Borrowed(_) => plain,
+    }
 }
 
 /// Reads a size such as `4GiB`, `800MiB` or a number of bytes.
-fn memory_size(text: &str) -> Result<u64, String> {
+pub(super) fn memory_size(text: &str) -> Result<u64, String> {
     let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let shift = match unit.trim_start() {

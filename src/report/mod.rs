@@ -1,6 +1,7 @@
 //! Disk to people: reads only what was published.
 
 pub mod answers;
+pub mod destination;
 pub mod distribute;
 pub mod explain;
 pub mod published;

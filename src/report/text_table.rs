@@ -2,7 +2,9 @@
 //!
 //! It knows nothing of where the cells come from.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
+
+use crate::visible::visible;
 
 /// A column of the table.
 #[derive(Clone, Debug)]
@@ -17,19 +19,30 @@ pub(super) struct Column {
 const CUT_WIDTH_MIN: usize = 24;
 const GAP: &str = "  ";
 
-/// Draws the rows for a terminal of `width` columns; `None` means that lines may be of any length.
+/// Longer cells are cut: nobody reads on in a line of so many characters, and the formatter of the standard library pads to 65,535 at most.
+const CELL_CHARACTERS_MAX: usize = 4096;
+
+/// Draws the rows for a terminal of `width` columns; `None` means that lines may be as long as their cells.
 pub(super) fn render(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> String {
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| printable(cell)).collect()).collect();
-    let mut widths: Vec<usize> = columns.iter().map(|column| length(&column.name)).collect();
+    let names: Vec<String> = columns.iter().map(|column| shown(&column.name)).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| shown(cell)).collect()).collect();
+    let mut widths: Vec<usize> = names.iter().map(|name| length(name)).collect();
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(length(cell));
         }
     }
     match width {
-        Some(limit) if !shrink(&mut widths, columns, limit) => by_rows(columns, &rows, limit),
-        _ => by_columns(columns, &rows, &widths),
+        Some(limit) if !shrink(&mut widths, columns, limit) => by_rows(&names, &rows, limit),
+        _ => by_columns(columns, &names, &rows, &widths),
     }
+}
+
+/// A cell of others as it may stand in a line of a terminal: quarantined rows are raw bytes.
+fn shown(cell: &str) -> String {
+    let end = cell.char_indices().nth(CELL_CHARACTERS_MAX).map_or(cell.len(), |(end, _)| end);
+    let cut_off = if end < cell.len() { "…" } else { "" };
+    visible(&cell[..end]).into_owned() + cut_off
 }
 
 /// Makes the widest text columns narrower until the table fits; says whether it does.
@@ -46,48 +59,60 @@ fn shrink(widths: &mut [usize], columns: &[Column], limit: usize) -> bool {
     }
 }
 
-fn by_columns(columns: &[Column], rows: &[Vec<String>], widths: &[usize]) -> String {
+fn by_columns(columns: &[Column], names: &[String], rows: &[Vec<String>], widths: &[usize]) -> String {
     let mut text = String::new();
-    let line = |text: &mut String, cells: &mut dyn Iterator<Item = &str>| {
-        let mut line = String::new();
-        for ((cell, column), &width) in cells.zip(columns).zip(widths) {
+    let line = |text: &mut String, cells: &[String]| {
+        let begin = text.len();
+        for ((cell, column), &width) in cells.iter().zip(columns).zip(widths) {
             let cell = cut(cell, width);
             let blanks = width - length(&cell);
             let (before, after) = if column.right { (blanks, 0) } else { (0, blanks) };
-            let _ = write!(line, "{:before$}{cell}{:after$}{GAP}", "", "");
+            pad(text, before);
+            text.push_str(&cell);
+            pad(text, after + GAP.len());
         }
-        text.push_str(line.trim_end());
+        text.truncate(begin + text[begin..].trim_end().len());
         text.push('\n');
     };
-    line(&mut text, &mut columns.iter().map(|column| column.name.as_str()));
+    line(&mut text, names);
     let rule: Vec<String> = widths.iter().map(|&width| "─".repeat(width)).collect();
-    line(&mut text, &mut rule.iter().map(String::as_str));
+    line(&mut text, &rule);
     for row in rows {
-        line(&mut text, &mut row.iter().map(String::as_str));
+        line(&mut text, row);
     }
     text
 }
 
-fn by_rows(columns: &[Column], rows: &[Vec<String>], limit: usize) -> String {
-    let names = columns.iter().map(|column| length(&column.name)).max().unwrap_or(0);
+fn by_rows(names: &[String], rows: &[Vec<String>], limit: usize) -> String {
+    let width = names.iter().map(|name| length(name)).max().unwrap_or(0);
     let mut text = String::new();
     for (index, row) in rows.iter().enumerate() {
         let title = format!("── row {} ", index + 1);
         let rest = limit.min(60).saturating_sub(length(&title));
-        let _ = writeln!(text, "{title}{}", "─".repeat(rest));
-        for (column, cell) in columns.iter().zip(row) {
-            let blanks = names - length(&column.name);
-            let _ = writeln!(text, "{}", format!("{}{:blanks$}{GAP}{cell}", column.name, "").trim_end());
+        text.push_str(&title);
+        text.extend(std::iter::repeat_n('─', rest));
+        text.push('\n');
+        for (name, cell) in names.iter().zip(row) {
+            text.push_str(name);
+            if !cell.is_empty() {
+                pad(&mut text, width - length(name) + GAP.len());
+                text.push_str(cell);
+            }
+            text.push('\n');
         }
     }
     text
 }
 
-fn cut(cell: &str, width: usize) -> String {
+fn pad(text: &mut String, blanks: usize) {
+    text.extend(std::iter::repeat_n(' ', blanks));
+}
+
+fn cut(cell: &str, width: usize) -> Cow<'_, str> {
     if length(cell) <= width {
-        return cell.to_owned();
+        return Cow::Borrowed(cell);
     }
-    cell.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+    Cow::Owned(cell.chars().take(width.saturating_sub(1)).chain(['…']).collect())
 }
 
 /// Width in columns: the registers are Cyrillic and Latin, one column for each character.
@@ -95,24 +120,10 @@ fn length(text: &str) -> usize {
     text.chars().count()
 }
 
-/// Line breaks and other control characters become visible and harmless: quarantined rows are raw bytes.
-fn printable(cell: &str) -> String {
-    if cell.chars().any(char::is_control) {
-        cell.chars()
-            .flat_map(|character| {
-                let control = character.is_control();
-                let escaped = control.then(|| character.escape_default()).into_iter().flatten();
-                escaped.chain((!control).then_some(character))
-            })
-            .collect()
-    } else {
-        cell.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::visible::is_hidden;
 
     fn columns() -> Vec<Column> {
         [("person_id", true), ("surname", false), ("message", false)]
@@ -122,6 +133,10 @@ mod tests {
 
     fn row(cells: [&str; 3]) -> Vec<String> {
         cells.map(String::from).into()
+    }
+
+    fn row_of(cell: &str) -> Vec<String> {
+        vec![cell.to_owned()]
     }
 
     #[test]
@@ -158,6 +173,27 @@ mod tests {
     fn control_characters_become_visible() {
         let text = render(&columns(), &[row(["7", "a\nb", "\u{1b}[31m"])], Some(80));
         assert!(text.contains("a\\nb") && text.contains("\\u{1b}[31m"), "{text}");
+    }
+
+    #[test]
+    fn names_of_columns_and_marks_of_direction_are_shown_as_well() {
+        let columns = [Column { name: "a\u{1b}]0;x\u{7}".into(), right: false }];
+        for width in [None, Some(80), Some(4)] {
+            let text = render(&columns, &[row_of("x\u{202e}y\u{9b}")], width);
+            assert!(text.contains("x\\u{202e}y\\u{9b}") && !text.contains(|sign| is_hidden(sign) && sign != '\n'), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_cell_of_any_length_is_cut() {
+        for length in [CELL_CHARACTERS_MAX - 1, CELL_CHARACTERS_MAX, CELL_CHARACTERS_MAX + 1, 65_535, 65_536, 65_537, 1 << 20] {
+            for width in [None, Some(80), Some(4)] {
+                let text = render(&columns(), &[row(["7", &"я".repeat(length), &"\u{1b}".repeat(length)])], width);
+                let longest = text.lines().map(super::length).max().unwrap_or(0);
+                assert!(longest <= 12 + 9 * CELL_CHARACTERS_MAX, "{longest}");
+                assert_eq!(text.contains('…'), width == Some(80) || length > CELL_CHARACTERS_MAX, "{length} in {width:?}");
+            }
+        }
     }
 
     #[test]

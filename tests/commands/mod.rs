@@ -12,6 +12,7 @@ mod rules;
 mod run;
 mod stopped;
 mod tables;
+mod terminal;
 mod thresholds;
 mod usage;
 

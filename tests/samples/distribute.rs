@@ -94,7 +94,10 @@ fn nothing_is_written_where_it_must_not_be() {
     let out = published();
     let run = std::fs::canonicalize(out.path().join("current")).expect("a current run");
     let before = std::fs::read_dir(&run).expect("a run").count();
+    let linked = out.path().join("linked.csv");
+    std::os::unix::fs::symlink("current/proposal.csv", &linked).expect("a link");
     for (file, complaint) in [
+        (linked, "lies in the folder of the run"),
         (run.join("proposal.csv"), "lies in the folder of the run"),
         (out.path().join("current/proposal.csv"), "lies in the folder of the run"),
         (out.path().join("proposal.xlsx"), "does not end in .csv or .parquet"),

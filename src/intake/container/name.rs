@@ -5,6 +5,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::visible::is_hidden;
+
 /// The name of a member, safe to show: parts between `/`, none of them empty, `.` or `..`, without control and invisible characters, `\`
 /// and `:`.
 ///
@@ -83,15 +85,10 @@ fn safe_part(part: &str) -> String {
     }
     let safe = |sign: char| match sign {
         ':' => '_',
-        sign if sign.is_control() || is_invisible(sign) => char::REPLACEMENT_CHARACTER,
+        sign if is_hidden(sign) => char::REPLACEMENT_CHARACTER,
         sign => sign,
     };
     part.chars().map(safe).collect()
-}
-
-/// Characters without a shape, among them those that turn the direction of a text round and so show `gpj.exe` as `exe.jpg`.
-fn is_invisible(sign: char) -> bool {
-    matches!(sign, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn is_cyrillic_utf8(raw: &[u8]) -> bool {

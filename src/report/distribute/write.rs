@@ -1,7 +1,6 @@
 //! The proposal as files: a table for approval, and entries for the file of decisions that people sign.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +12,7 @@ use parquet::file::properties::WriterProperties;
 
 use super::{DistributeError, Proposal, Proposed};
 use crate::identifier::Date;
+use crate::report::destination::{Arrival, target_of, write_to};
 
 impl Proposed {
     /// Why this insurer.
@@ -25,7 +25,7 @@ impl Proposed {
 ///
 /// # Errors
 /// When the file has another ending, lies in the run, or cannot be written.
-pub fn write_table(proposal: &Proposal, file: &Path) -> Result<(), DistributeError> {
+pub fn write_table(proposal: &Proposal, file: &Path) -> Result<Arrival, DistributeError> {
     let bytes = match file.extension().and_then(|ending| ending.to_str()) {
         Some("csv") => csv_table(proposal),
         Some("parquet") => parquet_table(proposal),
@@ -40,7 +40,7 @@ pub fn write_table(proposal: &Proposal, file: &Path) -> Result<(), DistributeErr
 ///
 /// # Errors
 /// When the file lies in the run or cannot be written.
-pub fn write_overrides(proposal: &Proposal, file: &Path) -> Result<(), DistributeError> {
+pub fn write_overrides(proposal: &Proposal, file: &Path) -> Result<Arrival, DistributeError> {
     write_whole(proposal, file, overrides(proposal).as_bytes())
 }
 
@@ -146,23 +146,12 @@ fn parquet_table(proposal: &Proposal) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes beside and renames, so that the file is whole or not there.
-fn write_whole(proposal: &Proposal, file: &Path, bytes: &[u8]) -> Result<(), DistributeError> {
-    if lies_in(&proposal.dir, file) {
+fn write_whole(proposal: &Proposal, file: &Path, bytes: &[u8]) -> Result<Arrival, DistributeError> {
+    let unwritable = |cause| DistributeError::Write { file: file.to_owned(), cause };
+    if target_of(file).map_err(unwritable)?.is_some_and(|target| lies_in(&proposal.dir, &target)) {
         return Err(DistributeError::InsideRun { file: file.to_owned() });
     }
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = file.with_file_name(name);
-    let written = || -> io::Result<()> {
-        io::Write::write_all(&mut File::create(&part)?, bytes)?;
-        fs::rename(&part, file)
-    };
-    written().map_err(|cause| {
-        // What cannot be removed was never created.
-        let _ = fs::remove_file(&part);
-        DistributeError::Write { file: file.to_owned(), cause }
-    })
+    write_to(file, |out| out.write_all(bytes)).map_err(unwritable)
 }
 
 fn lies_in(dir: &Path, file: &Path) -> bool {

@@ -8,6 +8,7 @@ use super::words::{Difference, Fate, Label, Section, Words, words};
 use super::{Answer, RowFate};
 use crate::identifier::Date;
 use crate::rules::Language;
+use crate::visible::visible;
 
 /// Columns at which text wraps.
 const WIDTH: usize = 100;
@@ -51,7 +52,7 @@ pub fn text(answer: &Answer, heading: Heading<'_>, language: Language) -> String
 
 fn person(explained: &Explained, words: &dyn Words, text: &mut String) {
     let as_of = shown(&explained.as_of, words);
-    let _ = writeln!(text, "{}", words.title(&explained.person_id, &explained.run, &as_of));
+    let _ = writeln!(text, "{}", visible(&words.title(&explained.person_id, &explained.run, &as_of)));
     if !explained.missing_tables.is_empty() {
         wrap(text, "", &words.missing_tables(&explained.missing_tables.join(", ")));
     }
@@ -132,7 +133,8 @@ fn records(explained: &Explained, words: &dyn Words, text: &mut String) {
     let _ = writeln!(text, "\n{} ({})", words.section(Section::Records), explained.records.len());
     for (number, record) in (1..).zip(&explained.records) {
         let id = record.record_id.as_ref().map_or_else(String::new, |id| format!(", {}", words.sender_id(id)));
-        let _ = writeln!(text, "   [{number}] {}: {}{id}", words.table(record.table), place(&record.place, words));
+        let named = format!("{}: {}{id}", words.table(record.table), place(&record.place, words));
+        let _ = writeln!(text, "   [{number}] {}", visible(&named));
         let mut told = |sentence: &str| wrap(text, "       ", sentence);
         if number == 1 {
             told(words.first_record());
@@ -201,7 +203,7 @@ fn decisions(explained: &Explained, words: &dyn Words, text: &mut String) {
         wrap(text, "   ", words.no_decisions());
     }
     for (number, decision) in (1..).zip(&explained.decisions) {
-        let _ = writeln!(text, "   {number}. {} ({})", words.heading(decision), decision.rule);
+        let _ = writeln!(text, "   {number}. {} ({})", visible(&words.heading(decision)), decision.rule);
         let side = |loser: bool| {
             let of = if loser { &decision.loser } else { &decision.winner };
             let table = if decision.subject == "insurer" { "register" } else { "attachments" };
@@ -252,8 +254,9 @@ fn differences(persons: &[Explained]) -> Vec<Difference> {
     candidates.into_iter().filter(|(_, of)| differ(*of)).map(|(difference, _)| difference).collect()
 }
 
-/// Writes a sentence in lines that fit, those after the first further in.
+/// Writes a sentence in lines that fit, those after the first further in. Values of rows in it may hold anything.
 pub(super) fn wrap(text: &mut String, indent: &str, sentence: &str) {
+    let sentence = visible(sentence);
     let mut column = 0;
     for word in sentence.split(' ').filter(|word| !word.is_empty()) {
         let length = word.chars().count();

@@ -1,0 +1,261 @@
+//! Where an answer goes that the user wants in a file: a file is whole or not there, and what is no file is written straight into.
+//!
+//! Replacing by a rename puts a new file in the place of whatever has the name. For a device, a pipe or a socket that would be the end of it,
+//! and for a link the end of the link. So links are followed to what they name, and only a regular file, or nothing, is replaced.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use tempfile::TempPath;
+
+/// How an answer reached the name that the user gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// As a new file of that name, in the place of the former one if there was one.
+    File,
+    /// As a new file in the place that a link of that name leads to.
+    ThroughLink {
+        /// The file that the link leads to.
+        target: PathBuf,
+    },
+    /// Written into what has the name and is no regular file: a device, a pipe, a descriptor of this process.
+    Straight,
+}
+
+/// Writes an answer under a name: beside and renamed where the name is that of a regular file or of nothing.
+///
+/// # Errors
+/// When `write` fails, or the system does not let us write; what was there before is still there then.
+pub fn write_to<E: From<io::Error>>(name: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<Arrival, E> {
+    match place_of(name)? {
+        Place::Straight => {
+            let mut out = BufWriter::new(OpenOptions::new().append(true).open(name)?);
+            write(&mut out)?;
+            out.flush()?;
+            Ok(Arrival::Straight)
+        }
+        Place::File { file, is_linked } => {
+            replace(&file, write)?;
+            Ok(if is_linked { Arrival::ThroughLink { target: file } } else { Arrival::File })
+        }
+    }
+}
+
+/// The file that an answer under a name would replace; none where it would be written straight into something.
+///
+/// # Errors
+/// When nothing can be written under the name.
+pub fn target_of(name: &Path) -> io::Result<Option<PathBuf>> {
+    Ok(match place_of(name)? {
+        Place::File { file, .. } => Some(file),
+        Place::Straight => None,
+    })
+}
+
+/// What a name stands for.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    File { file: PathBuf, is_linked: bool },
+    Straight,
+}
+
+/// As many links after each other as Linux follows.
+const LINKS_MAX: usize = 40;
+
+/// Follows links by hand, to the last name behind them.
+fn place_of(name: &Path) -> io::Result<Place> {
+    let mut file = name.to_owned();
+    for links in 0..LINKS_MAX {
+        // `/dev/stdout` and `/dev/fd/1` lead there: what stands behind is open already, and its name, if it has one, is not ours to replace.
+        if folder_of(&file).canonicalize().is_ok_and(|folder| folder.starts_with("/proc")) {
+            return Ok(Place::Straight);
+        }
+        match fs::symlink_metadata(&file) {
+            Ok(found) if found.is_symlink() => file = folder_of(&file).join(fs::read_link(&file)?),
+            Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(found) if !found.is_file() => return Ok(Place::Straight),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => return Ok(Place::File { file, is_linked: links > 0 }),
+        }
+    }
+    Err(io::Error::other("the link leads to itself"))
+}
+
+fn folder_of(file: &Path) -> PathBuf {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.map_or_else(|| PathBuf::from("."), Path::to_owned)
+}
+
+fn replace<E: From<io::Error>>(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<(), E> {
+    let (part, path) = tempfile::Builder::new().prefix(".sverka-").suffix(".part").tempfile_in(folder_of(file))?.into_parts();
+    let path = Unfinished::new(path);
+    let mut out = BufWriter::new(part);
+    write(&mut out)?;
+    out.flush()?;
+    out.get_ref().sync_all()?;
+    Ok(path.finish(file)?)
+}
+
+/// Files that are being written beside their place, for whoever ends the process at once.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes the files that are half written, before the process ends without unwinding.
+pub fn remove_unfinished() {
+    // Who holds the lock adds or takes a name, which is done at once.
+    for path in UNFINISHED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).drain(..) {
+        // What cannot be removed was renamed a moment ago.
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// A file that is removed unless it is finished.
+struct Unfinished(TempPath);
+
+impl Unfinished {
+    fn new(path: TempPath) -> Self {
+        UNFINISHED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(path.to_path_buf());
+        Self(path)
+    }
+
+    fn finish(self, file: &Path) -> io::Result<()> {
+        let Self(path) = self;
+        let part = path.to_path_buf();
+        let ended = path.persist(file).map_err(|failed| failed.error);
+        UNFINISHED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).retain(|other| *other != part);
+        ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{FileTypeExt as _, symlink};
+
+    use super::*;
+
+    fn written(name: &Path, bytes: &[u8]) -> Arrival {
+        write_to::<io::Error>(name, |out| out.write_all(bytes)).expect("written")
+    }
+
+    fn names_in(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_new_or_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.csv");
+        for bytes in [&b"first"[..], b"second", b""] {
+            assert_eq!(written(&file, bytes), Arrival::File);
+            assert_eq!(fs::read(&file).expect("the file"), bytes);
+        }
+        assert_eq!(names_in(folder.path()), ["a.csv"]);
+    }
+
+    #[test]
+    fn what_fails_leaves_the_old_file_and_nothing_beside_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.csv");
+        fs::write(&file, "old").expect("a file");
+        let failed = write_to::<io::Error>(&file, |out| {
+            out.write_all(b"new")?;
+            Err(io::ErrorKind::StorageFull.into())
+        });
+        assert_eq!(failed.expect_err("full").kind(), io::ErrorKind::StorageFull);
+        assert_eq!((fs::read(&file).expect("the file"), names_in(folder.path())), (b"old".to_vec(), vec!["a.csv".to_owned()]));
+    }
+
+    #[test]
+    fn a_link_stays_and_what_it_leads_to_is_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let elsewhere = folder.path().join("elsewhere");
+        fs::create_dir(&elsewhere).expect("a folder");
+        for former in [Some("old"), None] {
+            let (target, link) = (elsewhere.join("b.csv"), folder.path().join("a.csv"));
+            match former {
+                Some(former) => fs::write(&target, former).expect("a file"),
+                None => fs::remove_file(&target).expect("removed"),
+            }
+            let _ = fs::remove_file(&link);
+            symlink("second.csv", &link).expect("a link");
+            let _ = fs::remove_file(folder.path().join("second.csv"));
+            symlink("elsewhere/b.csv", folder.path().join("second.csv")).expect("a link");
+            assert_eq!(written(&link, b"new"), Arrival::ThroughLink { target: folder.path().join("elsewhere/b.csv") });
+            assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+            assert_eq!(fs::read(&target).expect("the file"), b"new");
+        }
+        assert_eq!(names_in(folder.path()), ["a.csv", "elsewhere", "second.csv"]);
+    }
+
+    #[test]
+    fn a_device_stays_a_device() {
+        let link = tempfile::tempdir().expect("a folder").keep().join("to_a_device");
+        symlink("/dev/null", &link).expect("a link");
+        for name in [Path::new("/dev/null"), &link] {
+            assert_eq!(written(name, b"gone"), Arrival::Straight);
+            assert!(fs::metadata("/dev/null").expect("the device").file_type().is_char_device());
+        }
+        fs::remove_dir_all(link.parent().expect("the folder")).expect("removed");
+    }
+
+    #[test]
+    fn a_pipe_gets_the_answer() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts");
+        assert!(made.success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read(pipe).expect("what comes")
+        });
+        assert_eq!(written(&pipe, b"an answer"), Arrival::Straight);
+        assert_eq!(reader.join().expect("read"), b"an answer");
+        assert!(fs::symlink_metadata(&pipe).expect("the pipe").file_type().is_fifo());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_file_that_is_open_already_is_appended_to() {
+        use std::os::fd::AsRawFd as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("log");
+        fs::write(&file, "before\n").expect("a file");
+        let open = OpenOptions::new().append(true).open(&file).expect("open");
+        let descriptor = PathBuf::from(format!("/dev/fd/{}", open.as_raw_fd()));
+        assert_eq!(written(&descriptor, b"after\n"), Arrival::Straight);
+        assert_eq!(
+            (fs::read(&file).expect("the file"), names_in(folder.path())),
+            (b"before\nafter\n".to_vec(), vec!["log".to_owned()])
+        );
+    }
+
+    #[test]
+    fn a_folder_and_a_link_to_itself_are_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let link = folder.path().join("link");
+        symlink("link", &link).expect("a link");
+        for name in [folder.path(), &link] {
+            assert!(write_to::<io::Error>(name, |out| out.write_all(b"x")).is_err(), "{}", name.display());
+        }
+        assert_eq!(names_in(folder.path()), ["link"]);
+    }
+
+    #[test]
+    fn what_is_half_written_can_be_removed_from_elsewhere() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let failed = write_to::<io::Error>(&folder.path().join("a.csv"), |out| {
+            out.write_all(b"half")?;
+            out.flush()?;
+            assert_eq!(names_in(folder.path()).len(), 1);
+            remove_unfinished();
+            assert_eq!(names_in(folder.path()), Vec::<String>::new());
+            Ok(())
+        });
+        assert_eq!(failed.expect_err("nothing to rename").kind(), io::ErrorKind::NotFound);
+    }
+}
