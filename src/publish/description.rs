@@ -10,6 +10,9 @@ use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 /// The key of a field's metadata that holds the column's description.
 const DESCRIPTION: &str = "description";
 
+/// The key of a field's metadata that marks personal data; other columns do not have it.
+const PERSONAL: &str = "personal";
+
 /// `schemas/outputs/<table>.toml`.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +32,9 @@ pub(super) struct ColumnDescription {
     pub type_name: String,
     #[serde(default)]
     pub nullable: bool,
+    /// Whether values say something of a person that a person's number alone does not.
+    #[serde(default)]
+    pub personal: bool,
     pub description: String,
     /// Whether to encode by dictionary; when not given, strings are and the rest is not.
     pub dictionary: Option<bool>,
@@ -69,7 +75,10 @@ impl ColumnDescription {
     fn field(&self) -> Result<Field, String> {
         let data_type =
             data_type(&self.type_name).ok_or_else(|| format!("column {}: unknown type {}", self.name, self.type_name))?;
-        let metadata = HashMap::from([(DESCRIPTION.to_owned(), self.description.clone())]);
+        let mut metadata = HashMap::from([(DESCRIPTION.to_owned(), self.description.clone())]);
+        if self.personal {
+            metadata.insert(PERSONAL.to_owned(), "yes".to_owned());
+        }
         Ok(Field::new(&self.name, data_type, self.nullable).with_metadata(metadata))
     }
 
