@@ -20,7 +20,7 @@ changes by REPLIST and FLK_P, attachment XML by F, others by a table of findings
 get O2. The sources must be as the run read them. Answers appear all at once, or not at all.
 
 Exits with 0 when answered, 2 when the job or the folder is wrong or there is no such run, 3 when a source or the \
-run cannot be used, 4 when the disk ran out or somebody else writes there.")]
+run cannot be used, 4 when the disk ran out or somebody else writes there, 7 when the answers are written but for some senders.")]
 pub struct AnswersArgs {
     /// The job whose sources are answered
     #[arg(value_name = "JOB.toml")]
@@ -54,7 +54,11 @@ pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
     if !args.quiet {
         print(&summary(&told))?;
     }
-    Ok(Exit::Done)
+    let missing = told.missing();
+    if missing.is_empty() {
+        return Ok(Exit::Done);
+    }
+    Err(Failure::new(Exit::Unfinished, format_args!("the answers are written, but {}", missing.join("; "))))
 }
 
 /// Answers all senders of a job from a run.
@@ -69,7 +73,11 @@ pub(super) fn summary(told: &AnswersTold) -> String {
     let sum = |of: fn(&crate::report::answers::SourceAnswer) -> u64| with_thousands(told.answers.iter().map(of).sum());
     let persons = told.notices.iter().map(|notice| notice.persons).sum();
     let mut text = String::new();
-    let _ = writeln!(text, "Sources answered   {}", with_thousands(told.answers.len() as u64));
+    let unanswered = told.answers.iter().filter(|answer| answer.unanswered.is_some()).count() as u64;
+    let _ = writeln!(text, "Sources answered   {}", with_thousands(told.answers.len() as u64 - unanswered));
+    if unanswered > 0 {
+        let _ = writeln!(text, "  not answered     {}", with_thousands(unanswered));
+    }
     let _ = writeln!(text, "  rows             {}", sum(|answer| answer.rows));
     let _ = writeln!(text, "  taken            {}", sum(|answer| answer.taken));
     let _ = writeln!(text, "  with errors      {}", sum(|answer| answer.faulty));
@@ -87,6 +95,7 @@ impl From<AnswerError> for Failure {
             AnswerError::Rows { .. } => Exit::Invariant,
             AnswerError::Run(PublishedError::RunUnknown { .. })
             | AnswerError::Occupied { .. }
+            | AnswerError::Folder(_)
             | AnswerError::Io { .. }
             | AnswerError::Dictionary(_)
             | AnswerError::NoTable { .. } => Exit::Usage,

@@ -1,6 +1,7 @@
 //! Answers to the senders of the sample region, as if they belonged to the exchange families: every row is answered, in its place.
 
 mod files;
+mod names;
 mod senders;
 
 use std::collections::BTreeMap;

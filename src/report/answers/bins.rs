@@ -2,9 +2,9 @@
 //!
 //! All bins share one file without a name; a bin is a list of the places where its parts lie. It does not know what the bytes mean.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, Seek, SeekFrom, Write};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, PermissionsExt as _};
 use std::path::Path;
 
 /// Most bytes that wait in memory for one bin, however few bins there are.
@@ -13,6 +13,9 @@ const PART_BYTES_MAX: usize = 256 << 10;
 const PART_BYTES_MIN: usize = 4 << 10;
 /// Bytes that wait in memory for all bins together.
 const WAITING_BYTES: usize = 64 << 20;
+
+/// Rights of the file.
+const OWNER_ONLY: u32 = 0o600;
 
 /// Bytes by bin.
 #[derive(Debug)]
@@ -35,6 +38,8 @@ impl Bins {
     pub(super) fn new(folder: &Path, bins: usize) -> io::Result<Self> {
         let part_bytes = (WAITING_BYTES / bins.max(1)).clamp(PART_BYTES_MIN, PART_BYTES_MAX);
         let file = tempfile::tempfile_in(folder)?;
+        // Whatever the umask says: no other user reads it through the process.
+        file.set_permissions(Permissions::from_mode(OWNER_ONLY))?;
         Ok(Self { file, length: 0, part_bytes, bins: (0..bins).map(|_| Bin::default()).collect() })
     }
 

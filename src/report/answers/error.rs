@@ -89,6 +89,9 @@ pub enum AnswerError {
         /// What the system said.
         cause: io::Error,
     },
+    /// The folder of the answers cannot be made or put in its place.
+    #[error("{0}")]
+    Folder(#[source] PublishError),
     /// Somebody else writes answers there.
     #[error("somebody else is writing answers into {}; wait until that ends, or choose another folder", folder.display())]
     Busy {
@@ -118,7 +121,7 @@ impl AnswerError {
     pub fn is_exhausted(&self) -> bool {
         match self {
             Self::Io { cause, .. } => is_exhausted(cause),
-            Self::Manifest(error) => error.is_exhausted(),
+            Self::Manifest(error) | Self::Folder(error) => error.is_exhausted(),
             Self::Busy { .. } => true,
             _ => false,
         }

@@ -15,6 +15,7 @@ mod fate;
 mod findings;
 mod folder;
 mod mo;
+mod naming;
 mod notices;
 mod office;
 mod oplist;
@@ -40,13 +41,14 @@ pub use told::{AnswersTold, NoticeTold, SourceAnswer};
 
 use self::distribute::{Asked, distribute};
 use self::family::stem;
-use self::folder::{INDEX, PendingFolder};
+use self::folder::{INDEX, PendingAnswers};
+use self::naming::{Placed, Reserved};
 use self::notices::Notices;
-use self::office::Office;
+use self::office::{NOTICES, Office};
 use super::published::locate_run;
 use crate::identifier::Date;
 use crate::job::{Job, Source};
-use crate::publish::{Input, Manifest};
+use crate::publish::{Input, Manifest, answers_folder};
 
 /// The codes of every family that has some.
 #[derive(Debug)]
@@ -102,7 +104,7 @@ pub struct Order<'o> {
 }
 
 /// Answers every request of a job from a published run, into a folder that is there as a whole or not at all. Former answers in it are
-/// replaced. The same run and requests give the same bytes.
+/// replaced. The same run and requests give the same bytes. A request whose answer the file system does not take is told as not answered.
 ///
 /// # Errors
 /// When there is no such run, a request is not what the run read, a table is missing, or the folder cannot be written.
@@ -111,8 +113,8 @@ pub fn answer(job: &Job, requests: &dyn Requests, order: &Order<'_>) -> Result<A
     let manifest = Manifest::read(&dir)?;
     let asked = asked(job, order.family);
     let inputs = check_requests(&asked, &manifest, requests)?;
-    let out = order.out.map_or_else(|| job.output.join("answers").join(&manifest.run_id), Path::to_path_buf);
-    let pending = PendingFolder::begin(&out)?;
+    let out = order.out.map_or_else(|| answers_folder(&job.output, &manifest.run_id), Path::to_path_buf);
+    let pending = PendingAnswers::begin(&out, job.readers)?;
     let distributed = distribute(&dir, &manifest.run_id, &asked, pending.path())?;
     let clinics = distributed.organisations().len();
     let notices = Notices::new(pending.path(), clinics).map_err(AnswerError::io("create a file in", pending.path()))?;
@@ -136,10 +138,10 @@ pub fn answer(job: &Job, requests: &dyn Requests, order: &Order<'_>) -> Result<A
         answers: sources,
         notices: office.send_notices()?,
         folder: out,
+        shortfall: None,
     };
-    pending.write(Path::new(INDEX), &told.to_json())?;
-    pending.publish()?;
-    Ok(told)
+    pending.write(Path::new(INDEX), &told.to_json()).map_err(AnswerError::io("write to a file in", pending.path()))?;
+    Ok(AnswersTold { shortfall: pending.publish()?.map(|error| error.to_string()), ..told })
 }
 
 /// The requests of a job: each source once, also when it is one of both tables.
@@ -189,24 +191,12 @@ fn file_names(asked: &Asked) -> Vec<String> {
     }
 }
 
-/// The folder of each answer: that of its request. When two answers would have one name there, the later one has a folder of its request's
-/// whole name.
+/// The folder of each answer.
 fn folders(asked: &[Asked]) -> Vec<PathBuf> {
-    let mut taken: BTreeSet<PathBuf> = BTreeSet::new();
-    let mut free = |folder: &Path, names: &[String]| {
-        let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
-        let is_free = paths.iter().all(|path| !taken.contains(path));
-        taken.extend(paths.into_iter().filter(|_| is_free));
-        is_free
-    };
-    let place = |asked: &Asked| {
-        let names = file_names(asked);
-        let mut folder: PathBuf = family::folder(&asked.source).into_iter().collect();
-        let own = asked.source.rsplit('/').next().unwrap_or_default();
-        while !free(&folder, &names) {
-            folder.push(own);
-        }
-        folder
-    };
-    asked.iter().map(place).collect()
+    let answers: Vec<Placed<'_>> = asked.iter().map(placed).collect();
+    naming::folders(&answers, Reserved { files: &[INDEX], folders: &[NOTICES] })
+}
+
+fn placed(asked: &Asked) -> Placed<'_> {
+    Placed { source: &asked.source, folders: family::folder(&asked.source), files: file_names(asked) }
 }

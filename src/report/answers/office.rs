@@ -1,5 +1,6 @@
 //! Writes the answers of a run: each request row by row together with the facts about it, then the notices.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::distribute::{Asked, Distributed};
@@ -7,7 +8,8 @@ use super::error::AnswerError;
 use super::fact::Fact;
 use super::family::stem;
 use super::fate::{Fate, Verdict};
-use super::folder::PendingFolder;
+use super::folder::PendingAnswers;
+use super::naming;
 use super::notices::Notices;
 use super::request::{RequestRow, Requests};
 use super::row::{AnswerFile, AnswerWriter, Answered};
@@ -15,10 +17,10 @@ use super::told::{NoticeTold, SourceAnswer};
 use super::{Dictionaries, att, findings, mo, oplist};
 use crate::identifier::Date;
 use crate::intake::AnswerFamily;
-use crate::publish::{Input, zip_of};
+use crate::publish::{Input, is_exhausted, zip_of};
 
 /// Where notices go below the folder of answers.
-const NOTICES: &str = "notices";
+pub(super) const NOTICES: &str = "notices";
 
 /// Who writes the answers of a run.
 pub(super) struct Office<'o> {
@@ -32,7 +34,7 @@ pub(super) struct Office<'o> {
     pub dictionaries: &'o Dictionaries,
     pub distributed: &'o Distributed,
     pub notices: &'o Notices,
-    pub pending: &'o PendingFolder,
+    pub pending: &'o PendingAnswers,
 }
 
 impl Office<'_> {
@@ -69,8 +71,8 @@ impl Office<'_> {
         }
         let [taken, faulty, refused] = reading.verdicts;
         let (rows, files) = (reading.rows, reading.writer.finish());
-        let files = files.into_iter().map(|file| self.write(&self.folders[number], &file)).collect::<Result<_, _>>()?;
-        Ok(SourceAnswer { source: asked.source.clone(), family: asked.family, rows, taken, faulty, refused, files })
+        let (files, unanswered) = self.write_all(&self.folders[number], &files)?;
+        Ok(SourceAnswer { source: asked.source.clone(), family: asked.family, rows, taken, faulty, refused, files, unanswered })
     }
 
     fn writer<'w>(&'w self, asked: &Asked) -> Box<dyn AnswerWriter + 'w> {
@@ -83,11 +85,35 @@ impl Office<'_> {
         }
     }
 
+    /// Writes the files of an answer, all of them or none. Returns their names, or why the file system does not take them: that concerns this
+    /// sender alone, unless the machine is at fault.
+    fn write_all(&self, folder: &Path, files: &[AnswerFile]) -> Result<(Vec<String>, Option<String>), AnswerError> {
+        let mut names = Vec::with_capacity(files.len());
+        for file in files {
+            match self.write(folder, file) {
+                Ok(name) => names.push(name),
+                Err(cause) if is_exhausted(&cause) => {
+                    return Err(AnswerError::io("write to a file in", self.pending.path())(cause));
+                }
+                Err(cause) => {
+                    for name in names {
+                        self.pending
+                            .remove(Path::new(&name))
+                            .map_err(AnswerError::io("remove a file in", self.pending.path()))?;
+                    }
+                    return Ok((Vec::new(), Some(cause.to_string())));
+                }
+            }
+        }
+        Ok((names, None))
+    }
+
     /// Writes a file packed under its own name; returns that, with `/` between folders.
-    fn write(&self, folder: &Path, file: &AnswerFile) -> Result<String, AnswerError> {
+    fn write(&self, folder: &Path, file: &AnswerFile) -> io::Result<String> {
         let AnswerFile { name, ending, content } = file;
+        let name = naming::file_name(name);
         let packed = zip_of(&[(&format!("{name}.{ending}"), content)]);
-        let path = folder.join(format!("{name}.zip"));
+        let path = folder.join(name + naming::ENDING);
         self.pending.write(&path, &packed)?;
         let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
         Ok(parts.join("/"))
@@ -102,7 +128,8 @@ impl Office<'_> {
             let notices = self.notices.to_clinic(number, clinic, self.as_of);
             let notices = notices.map_err(AnswerError::io("read a file in", self.pending.path()))?;
             if let Some((file, persons)) = notices {
-                let file = self.write(Path::new(NOTICES), &file)?;
+                let written = self.write(Path::new(NOTICES), &file);
+                let file = written.map_err(AnswerError::io("write to a file in", self.pending.path()))?;
                 told.push(NoticeTold { clinic: clinic.clone(), persons, file });
             }
         }
@@ -122,7 +149,7 @@ struct Reading<'o, 'w> {
     verdicts: [u64; 3],
     /// A fact is about a line where no row begins.
     skipped: bool,
-    failed: Option<std::io::Error>,
+    failed: Option<io::Error>,
 }
 
 impl Reading<'_, '_> {

@@ -20,6 +20,9 @@ pub struct AnswersTold {
     /// Where the answers are.
     #[serde(skip)]
     pub folder: PathBuf,
+    /// What failed once the answers stood in their place.
+    #[serde(skip)]
+    pub shortfall: Option<String>,
 }
 
 /// The answer to a request.
@@ -37,8 +40,12 @@ pub struct SourceAnswer {
     pub faulty: u64,
     /// Rows that something else is against.
     pub refused: u64,
-    /// Files below the folder of answers.
+    /// Files below the folder of answers: the request's folder and name, changed where no file system could hold them or another answer has
+    /// that place.
     pub files: Vec<String>,
+    /// Why there are none: the file system took no file of such a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unanswered: Option<String>,
 }
 
 /// A notice of detachment.
@@ -53,6 +60,19 @@ pub struct NoticeTold {
 }
 
 impl AnswersTold {
+    /// What is missing though the answers stand, a sentence each: senders that could not be answered, and what failed afterwards.
+    #[must_use]
+    pub fn missing(&self) -> Vec<String> {
+        let unanswered = |answer: &SourceAnswer| {
+            let cause = answer.unanswered.as_ref()?;
+            Some(format!(
+                "`{}` is not answered: its answer cannot be written ({cause}); give its file a shorter name",
+                answer.source
+            ))
+        };
+        self.answers.iter().filter_map(unanswered).chain(self.shortfall.clone()).collect()
+    }
+
     /// The account as it is written.
     pub(super) fn to_json(&self) -> Vec<u8> {
         let mut text = serde_json::to_vec_pretty(self).expect("invariant: an account is plain data");
