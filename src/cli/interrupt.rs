@@ -1,5 +1,6 @@
-//! Ctrl-C and a polite kill: the command is told to stop, and stops where nothing is left half done.
+//! Signals: Ctrl-C and a polite kill tell the command to stop where nothing is left half done; a file that grows too large is an error of the write.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Exit, Failure};
@@ -15,4 +16,11 @@ pub fn listen() -> Result<&'static AtomicBool, Failure> {
     ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed))
         .map_err(|error| Failure::new(Exit::Resource, format_args!("cannot listen to Ctrl-C: {error}")))?;
     Ok(&INTERRUPTED)
+}
+
+/// Lets a write beyond the size that files may have (`ulimit -f`) fail with an error that can be told, instead of ending the process.
+pub fn outlive_the_file_size_limit() {
+    let nobody_asks = Arc::new(AtomicBool::new(false));
+    // Where signals cannot be caught, the process ends as it would have.
+    drop(signal_hook::flag::register(signal_hook::consts::signal::SIGXFSZ, nobody_asks));
 }
