@@ -27,12 +27,15 @@ pub enum Exit {
     Invariant = 5,
     /// A threshold of the job stopped the run; nothing was published, and an account of the run says why.
     Stopped = 6,
+    /// The results are published, but something that was to follow failed: `current` was not switched, the disk did not confirm, a sender is not
+    /// answered, or a report could not be printed. The same command again does what is missing.
+    Unfinished = 7,
     /// Stopped from outside (Ctrl-C); nothing was published and nothing is left half done.
     Interrupted = 130,
 }
 
 /// Every exit code with what it tells the caller, as the help prints it.
-pub const EXITS: [(Exit, &str); 8] = [
+pub const EXITS: [(Exit, &str); 9] = [
     (Exit::Done, "done; results are published"),
     (
         Exit::ThresholdPassed,
@@ -46,6 +49,10 @@ pub const EXITS: [(Exit, &str); 8] = [
     ),
     (Exit::Invariant, "an internal invariant broke, please report it; nothing was published"),
     (Exit::Stopped, "a threshold of the job stopped the run; nothing was published, the account of the run says why"),
+    (
+        Exit::Unfinished,
+        "results are published, but something after that failed (current not switched, disk not sure, a sender not answered, a report not printed); the same command again does what is missing",
+    ),
     (Exit::Interrupted, "interrupted (Ctrl-C); nothing is left half done"),
 ];
 
@@ -144,7 +151,7 @@ mod tests {
     #[test]
     fn the_codes_are_the_documented_numbers() {
         let codes: Vec<u8> = EXITS.iter().map(|(exit, _)| exit.code()).collect();
-        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 130]);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 130]);
     }
 
     #[test]

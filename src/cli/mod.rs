@@ -22,6 +22,7 @@ mod rules;
 mod run;
 mod run_choice;
 mod typed;
+mod verify;
 
 use std::io::{self, Write as _};
 use std::panic::UnwindSafe;
@@ -37,6 +38,9 @@ pub use exit::{EXITS, Exit, Failure};
 pub use progress::{ProgressArgs, ProgressChoice};
 pub use rules::markdown_page;
 
+/// The version with the build, which tells whether two programs compute the same.
+const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (build ", env!("SVERKA_BUILD"), ")");
+
 /// Where long help wraps at most, however wide the terminal is.
 const HELP_WIDTH_MAX: usize = 100;
 
@@ -45,7 +49,7 @@ const HELP_WIDTH_MAX: usize = 100;
 /// Reads the registers of insurers and the attachment lists of clinics, checks every row, finds out which records are one person,
 /// leaves each person one insurer and one clinic at a time, and counts the per-capita funding of each clinic.
 #[derive(Debug, Parser)]
-#[command(name = "sverka", version, arg_required_else_help = true, max_term_width = HELP_WIDTH_MAX)]
+#[command(name = "sverka", version, long_version = LONG_VERSION, arg_required_else_help = true, max_term_width = HELP_WIDTH_MAX)]
 #[command(disable_help_subcommand = true)]
 pub struct Cli {
     #[command(subcommand)]
@@ -74,6 +78,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Explain what a published run says of one person, and why
     Explain(explain::ExplainArgs),
+    /// Say whether a published run still is what was published
+    Verify(verify::VerifyArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
@@ -84,6 +90,7 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     panics::install_hook();
+    interrupt::outlive_the_file_size_limit();
     end_of(|| dispatch(&parse().command)).into()
 }
 
@@ -165,6 +172,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Review(args) => review::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Verify(args) => verify::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
     }

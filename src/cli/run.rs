@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
@@ -101,28 +102,42 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let passed = &outcome.judgement.passed;
     if args.progress.quiet {
         // Who sees nothing else must still learn why the exit code is not 0.
-        complain(&passed.iter().map(PassedThreshold::to_string).collect::<Vec<_>>());
+        complain(passed);
     } else if let Err(unwritten) = print_as_it_is(&rendered(&outcome)) {
         // The exit code tells of the run, and that is published.
         complain(&[unwritten.message]);
     }
+    let unfinished = threads.install(|| after_publishing(args, &job, &outcome));
+    complain(&unfinished);
+    Ok(match (unfinished.is_empty(), passed.is_empty()) {
+        (false, _) => Exit::Unfinished,
+        (true, false) => Exit::ThresholdPassed,
+        (true, true) => Exit::Done,
+    })
+}
+
+/// What is to follow a published run; returns what failed, a sentence each.
+fn after_publishing(args: &RunArgs, job: &Job, outcome: &RunOutcome) -> Vec<String> {
+    let mut failed: Vec<String> = outcome.shortfall.iter().map(PublishError::to_string).collect();
     if args.profile {
-        print(&profile::table(&outcome.stages))?;
+        failed.extend(print(&profile::table(&outcome.stages)).err().map(|failure| failure.message));
     }
     if job.answers {
-        let answered = threads.install(|| answers::write(&job, Some(&outcome.manifest.run_id), None));
-        let told = answered.map_err(|failure| {
-            Failure::new(failure.exit, format_args!("published, but senders are not answered: {}", failure.message))
-        })?;
-        if !args.progress.quiet {
-            print(&answers::summary(&told))?;
+        match answers::write(job, Some(&outcome.manifest.run_id), None) {
+            Ok(told) => {
+                failed.extend(told.missing());
+                if !args.progress.quiet {
+                    failed.extend(print(&answers::summary(&told)).err().map(|failure| failure.message));
+                }
+            }
+            Err(failure) => failed.push(format!("senders are not answered: {}", failure.message)),
         }
     }
-    Ok(if passed.is_empty() { Exit::Done } else { Exit::ThresholdPassed })
+    failed
 }
 
 /// Tells on standard error what goes with a published run.
-fn complain(sentences: &[String]) {
+fn complain(sentences: &[impl Display]) {
     for sentence in sentences {
         super::complain(&format!("published, but {sentence}"));
     }

@@ -12,7 +12,7 @@ use crate::funding::Funding;
 use crate::identity::Duplicate;
 use crate::job::{Job, Period, Severities};
 use crate::overrides::EntryState;
-use crate::publish::{Engine, Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable};
+use crate::publish::{Engine, Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable, sources_key};
 use crate::rules::Code;
 
 /// Findings by code.
@@ -71,6 +71,9 @@ impl Account<'_> {
             engine: Engine::this(),
             run_id: self.run_id.to_owned(),
             as_of: self.job.as_of.to_string(),
+            sources_key: sources_key(
+                inputs.iter().filter(|input| input.layout.is_some()).map(|input| (input.name.as_str(), input.bytes)),
+            ),
             job: crate::publish::Job { file: file_name(self.job), settings: settings(self.job) },
             started_at: self.started_at.to_owned(),
             findings: named(&self.finding_counts.all),

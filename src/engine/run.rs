@@ -1,7 +1,7 @@
 //! The main job from end to end: the stages in their order, each once.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::account::Account;
@@ -24,7 +24,9 @@ use crate::identifier::Date;
 use crate::identity::{LinkRules, Selection};
 use crate::intake::{OpenDocument, Places, Table};
 use crate::job::Job;
-use crate::publish::{Manifest, OutputFolder, OutputTable};
+use crate::publish::{
+    Engine, InputIdentity, Manifest, OutputFolder, OutputTable, PublishError, Published, differences, run_id, sources_key,
+};
 
 /// What a run gave.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ pub struct RunOutcome {
     pub dir: PathBuf,
     /// It had been published before, and nothing was computed.
     pub recognised: bool,
+    /// What failed once the run was published.
+    pub shortfall: Option<PublishError>,
     /// What became of the thresholds of the job.
     pub judgement: Judgement,
     /// Time from start to end.
@@ -54,18 +58,18 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let mut profiler = Profiler::start(options.profile);
     let files = SourceFiles::open(&job.sources)?;
     let documents = files.documents(&job.sources)?;
-    let folder = OutputFolder::open(&job.output)?;
+    let folder = OutputFolder::open(&job.output, job.readers)?;
     note_remains(&folder, options.progress);
     let mut known_hashes = None;
-    if !options.force && may_be_published(job, &documents, &folder) {
+    if !options.force && may_be_published(job, &documents, &folder)? {
         let hashes = files.hash(options.progress, options.interrupted)?;
         profiler.stage("hash sources", 0, files.total_bytes());
-        let run_id = run_id(job, &hashes);
-        if let Some(dir) = folder.published(&run_id) {
-            folder.make_current(&run_id)?;
-            let manifest = Manifest::read(&dir)?;
+        let run_id = id_of_run(job, &hashes);
+        if let Some((dir, manifest)) = recognised(&folder, &run_id, options)? {
+            profiler.stage("hash tables", 0, manifest.outputs.iter().map(|output| output.bytes).sum());
+            let shortfall = folder.make_current(&run_id).err();
             let judgement = judge(job, &manifest, former_manifest(&folder, &manifest).as_ref());
-            return Ok(outcome((manifest, judgement), dir, true, &profiler));
+            return Ok(outcome((manifest, judgement), Published { dir, shortfall }, true, &profiler));
         }
         known_hashes = Some(hashes);
     }
@@ -80,7 +84,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let linked = link(&checked.exchange, &checked.words, deciding, &memory, options)?;
     profiler.stage("make persons", checked.accounts.iter().map(|account| account.accepted).sum(), 0);
     let hashes: Vec<String> = checked.accounts.iter().map(|account| account.blake3.clone()).collect();
-    let run_id = run_id(job, &hashes);
+    let run_id = id_of_run(job, &hashes);
     let pending = folder.begin(&run_id)?;
     let names = SourceNames::new(job);
     let ranges = position_ranges(job, &names, &checked.places);
@@ -131,8 +135,8 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         let account = pending.stop(&manifest)?;
         return Err(RunError::Stopped { passed: judgement.passed, account });
     }
-    let dir = pending.publish(&manifest)?;
-    Ok(outcome((manifest, judgement), dir, false, &profiler))
+    let published = pending.publish(&manifest)?;
+    Ok(outcome((manifest, judgement), published, false, &profiler))
 }
 
 /// The run that a new one is held against: the current one; of a run that is already current, that which it was held against.
@@ -151,37 +155,62 @@ fn former_manifest(folder: &OutputFolder, manifest: &Manifest) -> Option<Manifes
 
 /// Whether a run over sources of these names and sizes is published for the same day: only then is it worth a pass over the bytes to find out
 /// whether it is this run.
-fn may_be_published(job: &Job, documents: &[OpenDocument<'_>], folder: &OutputFolder) -> bool {
-    let sources: BTreeSet<(&str, u64)> =
-        (job.sources.iter().zip(documents)).map(|(source, of)| (source.name.as_str(), of.document().bytes_in_file())).collect();
-    folder.runs_of_day(&job.as_of.to_string()).iter().any(|manifest| {
-        let inputs = manifest.inputs.iter().filter(|input| input.layout.is_some());
-        inputs.map(|input| (input.name.as_str(), input.bytes)).collect::<BTreeSet<_>>() == sources
-    })
+fn may_be_published(job: &Job, documents: &[OpenDocument<'_>], folder: &OutputFolder) -> Result<bool, PublishError> {
+    let bytes = documents.iter().map(|document| document.document().bytes_in_file());
+    let key = sources_key(job.sources.iter().map(|source| source.name.as_str()).zip(bytes));
+    folder.may_have(&job.as_of.to_string(), &key)
 }
 
-fn outcome((manifest, judgement): (Manifest, Judgement), dir: PathBuf, recognised: bool, profiler: &Profiler) -> RunOutcome {
-    RunOutcome { judgement, manifest, dir, recognised, wall: profiler.elapsed(), stages: profiler.stages().to_vec() }
-}
-
-/// The run's id: as-of date and a hash of all content that decides the outputs.
-fn run_id(job: &Job, hashes: &[String]) -> String {
-    let mut hasher = blake3::Hasher::new();
-    let mut line = |parts: &[&str]| {
-        for part in parts {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
-        }
+/// The published run of this id, if its tables are still what its manifest says.
+fn recognised(folder: &OutputFolder, run_id: &str, options: &RunOptions<'_>) -> Result<Option<(PathBuf, Manifest)>, RunError> {
+    let Some(dir) = folder.published(run_id)? else { return Ok(None) };
+    let manifest = Manifest::read(&dir)?;
+    let bytes = manifest.outputs.iter().map(|output| output.bytes).sum();
+    let stage = options.progress.stage("hash tables", bytes, Unit::Bytes);
+    let go_on = |bytes| {
+        stage.advance(bytes);
+        !options.interrupted.load(Ordering::Relaxed)
     };
-    line(&["engine", env!("CARGO_PKG_VERSION"), "as of", &job.as_of.to_string()]);
-    for file in &job.files {
-        line(&[file.role.name(), &file.name, &file.blake3]);
+    let differences = differences(&dir, &manifest, &go_on)?;
+    options.stop_if_interrupted()?;
+    stage.finish();
+    if differences.is_empty() {
+        return Ok(Some((dir, manifest)));
     }
-    for (source, hash) in job.sources.iter().zip(hashes) {
-        let date = source.source_date.map_or_else(String::new, |date| date.to_string());
-        line(&[source.layout.role(), &source.name, &source.layout.name, &date, hash]);
+    for difference in &differences {
+        options.progress.note(&format!("the published run {run_id} was changed: {difference}"));
     }
-    format!("{}-{}", job.as_of, &hasher.finalize().to_hex()[..16])
+    options.progress.note("the run is computed anew and takes its place");
+    Ok(None)
+}
+
+fn outcome(
+    (manifest, judgement): (Manifest, Judgement),
+    published: Published,
+    recognised: bool,
+    profiler: &Profiler,
+) -> RunOutcome {
+    let Published { dir, shortfall } = published;
+    RunOutcome { judgement, manifest, dir, recognised, shortfall, wall: profiler.elapsed(), stages: profiler.stages().to_vec() }
+}
+
+/// The run's id, from the job's files and the content hashes of its sources.
+fn id_of_run(job: &Job, hashes: &[String]) -> String {
+    let of_job = job.files.iter().map(|file| InputIdentity {
+        role: file.role.name(),
+        name: &file.name,
+        layout: None,
+        source_date: None,
+        blake3: &file.blake3,
+    });
+    let sources = job.sources.iter().zip(hashes).map(|(source, blake3)| InputIdentity {
+        role: source.layout.role(),
+        name: &source.name,
+        layout: Some(&source.layout.name),
+        source_date: source.source_date.map(|date| date.to_string()),
+        blake3,
+    });
+    run_id(&Engine::this(), &job.as_of.to_string(), of_job.chain(sources))
 }
 
 fn note_remains(folder: &OutputFolder, progress: &dyn Progress) {

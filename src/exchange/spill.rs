@@ -2,9 +2,9 @@
 //!
 //! The file has no name: the system removes it when it is closed, however the process ends.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, BufWriter, Write as _};
-use std::os::unix::fs::FileExt as _;
+use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use bytemuck::Pod;
@@ -124,7 +124,7 @@ impl Lanes {
     fn spill(&mut self) -> Result<(), SpillError> {
         let folder = &self.policy.folder;
         if self.spilled.is_none() {
-            let file = tempfile::tempfile_in(folder).map_err(SpillError::new(folder, "open a file for"))?;
+            let file = open_nameless(folder).map_err(SpillError::new(folder, "open a file for"))?;
             self.spilled = Some(Spilled { file, bytes: 0, rounds: Vec::new() });
         }
         let spilled = self.spilled.as_mut().expect("made above");
@@ -150,6 +150,14 @@ impl Lanes {
         self.lanes[lane].read(partition).for_each(|piece| into.extend_from_slice(bytemuck::cast_slice(piece)));
         Ok(())
     }
+}
+
+/// A file without a name that its owner alone may read, whatever the umask says.
+fn open_nameless(folder: &Path) -> io::Result<File> {
+    const OWNER_ONLY: u32 = 0o600;
+    let file = tempfile::tempfile_in(folder)?;
+    file.set_permissions(Permissions::from_mode(OWNER_ONLY))?;
+    Ok(file)
 }
 
 impl Spilled {

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use crate::publish::Readers;
+
 use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
 use super::severities::SeverityEntry;
 use super::sources::SourceEntries;
@@ -16,6 +18,8 @@ pub(super) struct JobText {
     pub(super) output: Option<Spanned<String>>,
     pub(super) region: Option<Spanned<String>>,
     pub(super) tables: Option<Spanned<Vec<Spanned<String>>>>,
+    #[serde(default)]
+    pub(super) readable_by: Readers,
     #[serde(default)]
     pub(super) answers: bool,
     #[serde(default)]

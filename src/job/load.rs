@@ -78,6 +78,7 @@ impl Job {
             rules,
             severities,
             thresholds,
+            readers: text.readable_by,
             tables,
             answers: text.answers,
             answer_codes,

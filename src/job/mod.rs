@@ -27,7 +27,7 @@ pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout};
 use crate::overrides::Overrides;
-use crate::publish::TableSet;
+use crate::publish::{Readers, TableSet};
 use crate::reference::{Clinics, Contracts, Dictionaries, Insurers, Tariff, WorkingDays};
 
 /// A resolved job.
@@ -63,6 +63,8 @@ pub struct Job {
     pub severities: Arc<Severities>,
     /// When a run asks for attention.
     pub thresholds: Thresholds,
+    /// Who may read what is written.
+    pub readers: Readers,
     /// The tables that are written.
     pub tables: TableSet,
     /// Whether senders are answered after a run.

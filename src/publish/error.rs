@@ -38,6 +38,28 @@ pub enum PublishError {
         /// The process that holds it, if it said so.
         pid: Option<u32>,
     },
+    /// The lock file is not the one that this process holds: another run may be at work on the folder.
+    #[error("{} was removed or replaced while the run was at work, so another run may be at work on the folder; run again", file.display())]
+    LockLost {
+        /// The lock file.
+        file: PathBuf,
+    },
+    /// A run stands, but `current` does not point to it.
+    #[error(
+        "`current` does not point to runs/{run_id} yet: {cause}. The same command again makes it current and computes nothing"
+    )]
+    NotCurrent {
+        /// The run.
+        run_id: String,
+        /// What the file system refused.
+        cause: Box<PublishError>,
+    },
+    /// A run stands and is current, but the disk did not say that it has its name.
+    #[error("the disk may lose the run when the power fails: {cause}. The same command again makes sure")]
+    NotSynced {
+        /// What the file system refused.
+        cause: Box<PublishError>,
+    },
     /// Something that is not ours stands where `current` belongs.
     #[error("{} is not a symbolic link, so no run can be made current there; move it away", path.display())]
     CurrentNotALink {
@@ -98,7 +120,11 @@ impl PublishError {
     /// Whether the machine ran out of something, so that the same run may succeed elsewhere or later.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
-        matches!(self, Self::Io { source, .. } if is_exhausted(source))
+        match self {
+            Self::Io { source, .. } => is_exhausted(source),
+            Self::LockLost { .. } => true,
+            _ => false,
+        }
     }
 
     /// Whether this is a mistake in sverka, whatever the user and the machine do.
@@ -108,15 +134,23 @@ impl PublishError {
     }
 }
 
-/// `ENFILE` and `EMFILE` have no `io::ErrorKind`; these are their numbers on Linux, the BSDs and macOS.
-const OPEN_FILES_EXHAUSTED: [i32; 2] = [23, 24];
+/// Faults of a machine that have no `io::ErrorKind`, by their numbers on Linux, the BSDs and macOS.
+const MACHINE_FAULTS: [i32; 3] = [EIO, ENFILE, EMFILE];
+/// A disk that fails.
+const EIO: i32 = 5;
+/// Too many open files: of the machine, of the process.
+const ENFILE: i32 = 23;
+const EMFILE: i32 = 24;
+/// No locks are left; the number differs between systems.
+const ENOLCK: i32 = if cfg!(target_os = "linux") { 37 } else { 77 };
 
-/// Whether the machine ran out of something: disk space, a quota, the size that a file may have, memory, open files.
+/// Whether the machine is at fault: it ran out of disk space, a quota, the size that a file may have, memory, open files or locks, or its disk
+/// fails.
 #[must_use]
 pub fn is_exhausted(error: &io::Error) -> bool {
-    use io::ErrorKind::{FileTooLarge, OutOfMemory, QuotaExceeded, StorageFull};
-    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge | OutOfMemory)
-        || error.raw_os_error().is_some_and(|code| OPEN_FILES_EXHAUSTED.contains(&code))
+    use io::ErrorKind::{FileTooLarge, OutOfMemory, QuotaExceeded, StaleNetworkFileHandle, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge | OutOfMemory | StaleNetworkFileHandle)
+        || error.raw_os_error().is_some_and(|code| MACHINE_FAULTS.contains(&code) || code == ENOLCK)
 }
 
 fn advice(error: &io::Error) -> &'static str {
@@ -124,6 +158,7 @@ fn advice(error: &io::Error) -> &'static str {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; free space there and run again",
         io::ErrorKind::FileTooLarge => "; raise the limit of this user or of the file system (ulimit -f) and run again",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "; give this user the right to write there",
+        _ if error.raw_os_error() == Some(EIO) => "; the disk or the network to it fails: see the log of the system",
         _ => "",
     }
 }

@@ -5,11 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::disk::look_at;
+use super::run_id::{InputIdentity, run_id};
 use super::{PublishError, Quality, WrittenTable, json_text};
 
 /// A run's account of itself.
@@ -21,6 +23,9 @@ pub struct Manifest {
     pub run_id: String,
     /// The as-of date `D`, ISO.
     pub as_of: String,
+    /// Hash of names and sizes of the sources ([`sources_key`]); near the beginning of the file, so that it is found without reading the rest.
+    #[serde(default)]
+    pub sources_key: String,
     /// What was asked for.
     pub job: Job,
     /// When the run began, RFC 3339.
@@ -56,20 +61,24 @@ pub struct Manifest {
     pub threads: u64,
 }
 
-/// Name and version of the program.
+/// Name, version and build of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Engine {
     /// `sverka`
     pub name: String,
     /// Its version.
     pub version: String,
+    /// A hash of the sources of the program: another one may compute other results. Empty in manifests of older programs.
+    #[serde(default)]
+    pub build: String,
 }
 
 impl Engine {
     /// This program.
     #[must_use]
     pub fn this() -> Self {
-        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+        let [name, version, build] = [env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"), env!("SVERKA_BUILD")].map(str::to_owned);
+        Self { name, version, build }
     }
 }
 
@@ -117,6 +126,19 @@ pub struct Input {
     /// Rows with an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantined: Option<u64>,
+}
+
+impl Input {
+    /// What of it decides the tables.
+    fn identity(&self) -> InputIdentity<'_> {
+        InputIdentity {
+            role: &self.role,
+            name: &self.name,
+            layout: self.layout.as_deref(),
+            source_date: self.source_date.clone(),
+            blake3: &self.blake3,
+        }
+    }
 }
 
 /// An insurer of the reference table.
@@ -234,10 +256,32 @@ impl Manifest {
         serde_json::from_slice(&text).map_err(|source| PublishError::Manifest { path, source })
     }
 
+    /// The hash of names and sizes of the sources of the run in `dir`, from the first bytes of its manifest; `None` when it does not stand there,
+    /// as in manifests of older programs.
+    pub(super) fn read_sources_key(dir: &Path) -> Option<String> {
+        /// Name, version and build of the program, id and date are shorter.
+        const HEAD_BYTES: u64 = 4096;
+        let mut head = Vec::new();
+        File::open(dir.join(Self::FILE_NAME)).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
+        let head = String::from_utf8_lossy(&head);
+        let value = head.lines().find_map(|line| line.trim_start().strip_prefix("\"sources_key\": \""))?;
+        Some(value.split_once('"')?.0.to_owned())
+    }
+
+    /// The id that follows from what the manifest says of program, day and inputs.
+    #[must_use]
+    pub fn id_of_inputs(&self) -> String {
+        run_id(&self.engine, &self.as_of, self.inputs.iter().map(Input::identity))
+    }
+
     /// Whether every output that the manifest names is in `dir`, with its size.
-    pub(super) fn outputs_are_in(&self, dir: &Path) -> bool {
-        let has = |output: &Output| std::fs::metadata(dir.join(&output.file)).is_ok_and(|found| found.len() == output.bytes);
-        self.outputs.iter().all(has)
+    pub(super) fn outputs_are_in(&self, dir: &Path) -> Result<bool, PublishError> {
+        for output in &self.outputs {
+            if look_at(&dir.join(&output.file))?.is_none_or(|found| found.len() != output.bytes) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Writes the manifest into `dir` and waits until the disk has it.
@@ -284,6 +328,7 @@ pub(super) mod tests {
             engine: Engine::this(),
             run_id: run_id.to_owned(),
             as_of: "2026-11-01".to_owned(),
+            sources_key: "5e".repeat(32),
             job: Job { file: "job.toml".to_owned(), settings: serde_json::json!({"changes_per_year": 1}) },
             started_at: "2026-11-02T03:00:00Z".to_owned(),
             inputs: vec![Input {
@@ -334,6 +379,17 @@ pub(super) mod tests {
         let written = manifest("a1", &[]);
         written.write(dir.path()).expect("write");
         assert_eq!(Manifest::read(dir.path()).expect("read"), written);
+    }
+
+    #[test]
+    fn the_key_of_the_sources_is_found_at_the_beginning() {
+        let dir = tempfile::tempdir().expect("folder");
+        assert_eq!(Manifest::read_sources_key(dir.path()), None);
+        let path = manifest("a1", &[]).write(dir.path()).expect("write");
+        assert_eq!(Manifest::read_sources_key(dir.path()), Some("5e".repeat(32)));
+        let text = std::fs::read_to_string(&path).expect("text");
+        std::fs::write(&path, text.replace("sources_key", "other")).expect("write");
+        assert_eq!(Manifest::read_sources_key(dir.path()), None);
     }
 
     #[test]

@@ -6,26 +6,36 @@
 
 mod archive;
 mod description;
+mod disk;
 mod encode;
 mod error;
 mod file;
 mod folder;
 mod json;
+mod lock;
 mod manifest;
 mod order;
+mod pending_folder;
 mod quality;
+mod run_id;
 #[cfg(test)]
 mod sample;
 mod sink;
 mod table;
+mod verify;
 mod writer;
 
 pub use archive::{ZipWriter, zip_of};
+pub use disk::Readers;
 pub use error::{PublishError, is_exhausted};
-pub use folder::{OutputFolder, PendingRun, Remains};
+pub use folder::{OutputFolder, PendingRun, Published, Remains, answers_folder};
 pub use json::json_text;
+pub use lock::{HeldLock, NotTaken};
 pub use manifest::{Engine, Input, Insurer, Job, Manifest, Output, StageTime, Totals};
+pub use pending_folder::PendingFolder;
 pub use quality::{Quality, QualityFigures};
+pub use run_id::{InputIdentity, run_id, sources_key};
 pub use sink::TableSink;
 pub use table::{OutputTable, TableSet, TableSpec};
+pub use verify::{Difference, DifferenceKind, differences};
 pub use writer::{EncodedRowGroup, ROW_GROUP_ROWS, RowGroupEncoder, TableWriter, WrittenTable, write_table};

@@ -2,6 +2,7 @@
 //!
 //! Replacing by a rename puts a new file in the place of whatever has the name. For a device, a pipe or a socket that would be the end of it,
 //! and for a link the end of the link. So links are followed to what they name, and only a regular file, or nothing, is replaced.
+//! A file may be read by its owner and its group, whatever the umask.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use tempfile::TempPath;
+
+use crate::publish::Readers;
 
 /// How an answer reached the name that the user gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +97,7 @@ fn replace<E: From<io::Error>>(file: &Path, write: impl FnOnce(&mut dyn Write) -
     let mut out = BufWriter::new(part);
     write(&mut out)?;
     out.flush()?;
+    Readers::default().give(out.get_ref())?;
     out.get_ref().sync_all()?;
     Ok(path.finish(file)?)
 }
@@ -130,7 +134,7 @@ impl Unfinished {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{FileTypeExt as _, symlink};
+    use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
 
     use super::*;
 
@@ -153,6 +157,8 @@ mod tests {
         for bytes in [&b"first"[..], b"second", b""] {
             assert_eq!(written(&file, bytes), Arrival::File);
             assert_eq!(fs::read(&file).expect("the file"), bytes);
+            let mode = fs::metadata(&file).expect("the file").permissions().mode();
+            assert_eq!(mode & 0o777, Readers::Group.file_mode());
         }
         assert_eq!(names_in(folder.path()), ["a.csv"]);
     }

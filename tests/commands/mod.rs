@@ -6,6 +6,7 @@ mod generate;
 mod layout;
 mod personal_data;
 mod project;
+mod published;
 mod query;
 mod refused;
 mod rules;

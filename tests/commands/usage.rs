@@ -2,7 +2,7 @@
 
 use super::{PROGRAM, sverka};
 
-const COMMANDS: [&str; 6] = ["run", "check", "generate", "query", "enp", "completions"];
+const COMMANDS: [&str; 7] = ["run", "check", "generate", "query", "verify", "enp", "completions"];
 
 #[test]
 fn wrong_usage_exits_with_2() {
@@ -30,8 +30,12 @@ fn the_help_documents_every_exit_code() {
 }
 
 #[test]
-fn the_version_is_the_package_version() {
-    assert_eq!(sverka(&["--version"]).with(0).out, concat!("sverka ", env!("CARGO_PKG_VERSION"), "\n"));
+fn the_version_is_the_package_version_and_the_long_one_tells_the_build() {
+    let short = concat!("sverka ", env!("CARGO_PKG_VERSION"));
+    assert_eq!(sverka(&["-V"]).with(0).out.trim_end(), short);
+    let build = sverka::publish::Engine::this().build;
+    assert!(build.len() == 16 && build.bytes().all(|digit| digit.is_ascii_hexdigit()), "{build}");
+    assert_eq!(sverka(&["--version"]).with(0).out, format!("{short} (build {build})\n"));
 }
 
 #[test]

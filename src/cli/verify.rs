@@ -1,0 +1,80 @@
+//! `sverka verify`: whether a published run still is what was published.
+
+use std::path::Path;
+
+use super::progress::ProgressArgs;
+use super::query::RunChoice;
+use super::run_choice::output_folder;
+use super::{Exit, Failure, print};
+use crate::engine::Unit;
+use crate::publish::{Difference, Manifest, PublishError, differences};
+use crate::report::published::{PublishedError, locate_run};
+use crate::report::{binary_size, with_thousands};
+
+/// What the user typed after `verify`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  sverka verify --job job.toml
+  sverka verify --output /srv/oms/out --run 2026-11-01-5b0c7f2190aa4e11
+
+Reads every table of a published run and compares size and hash with the manifest; looks for files that the \
+manifest does not name; and computes the id of the run again from the inputs in the manifest.
+
+Exits with 0 when the run is as it was published, 1 when something differs (each file is named), 2 when the command \
+line is wrong or there is no such run, 3 when there is no run or its manifest cannot be read, 4 when the disk fails.")]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    run: RunChoice,
+
+    #[command(flatten)]
+    progress: ProgressArgs,
+}
+
+/// Compares a run with its manifest and tells every difference.
+///
+/// # Errors
+/// When there is no such run, its manifest cannot be used, or a file cannot be read.
+pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
+    let output = output_folder(&args.run, Path::new(""))?;
+    let dir = locate_run(&output, args.run.run.as_deref()).map_err(not_located)?;
+    let manifest = Manifest::read(&dir).map_err(unusable)?;
+    let bytes = manifest.outputs.iter().map(|output| output.bytes).sum();
+    let progress = args.progress.listener();
+    let stage = progress.stage("hash tables", bytes, Unit::Bytes);
+    let go_on = |bytes| {
+        stage.advance(bytes);
+        true
+    };
+    let found = differences(&dir, &manifest, &go_on).map_err(unusable)?;
+    stage.finish();
+    drop(stage);
+    drop(progress);
+    if found.is_empty() {
+        if !args.progress.quiet {
+            let (tables, size) = (with_thousands(manifest.outputs.len() as u64), binary_size(bytes));
+            print(&format!("Run {} is as it was published: {tables} tables, {size}\n", manifest.run_id))?;
+        }
+        return Ok(Exit::Done);
+    }
+    print(&told(&dir, &found))?;
+    Ok(Exit::ThresholdPassed)
+}
+
+fn told(dir: &Path, found: &[Difference]) -> String {
+    let lines: String = found.iter().map(|difference| format!("  {difference}\n")).collect();
+    format!(
+        "The run in {} is not what was published:\n{lines}Run its job again: a changed run is noticed, computed anew and replaced\n",
+        dir.display()
+    )
+}
+
+fn not_located(error: PublishedError) -> Failure {
+    match error {
+        PublishedError::RunUnknown { .. } => Failure::usage(error),
+        _ => Failure::input(error),
+    }
+}
+
+fn unusable(error: PublishError) -> Failure {
+    Failure::new(if error.is_exhausted() { Exit::Resource } else { Exit::Input }, error)
+}

@@ -1,0 +1,243 @@
+//! What publishing asks of a file system: rights that do not depend on the umask, names that the disk has, a folder put in the place of another.
+//!
+//! Knows paths, not runs and not answers.
+
+use std::fs::{self, File, Metadata, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use super::PublishError;
+
+/// Who may read what is written, whatever the umask says. The owner alone may write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Readers {
+    /// The user that runs the program: files 0600, folders 0700.
+    Owner,
+    /// Its group, too: files 0640, folders 0750.
+    #[default]
+    Group,
+    /// Every user of the machine: files 0644, folders 0755.
+    All,
+}
+
+/// Rights of what is still being written, and of files without a name.
+const OWNER_FILE: u32 = 0o600;
+const OWNER_FOLDER: u32 = 0o700;
+
+impl Readers {
+    /// Rights of a file.
+    #[must_use]
+    pub const fn file_mode(self) -> u32 {
+        match self {
+            Self::Owner => OWNER_FILE,
+            Self::Group => 0o640,
+            Self::All => 0o644,
+        }
+    }
+
+    /// Rights of a folder.
+    #[must_use]
+    pub const fn folder_mode(self) -> u32 {
+        match self {
+            Self::Owner => OWNER_FOLDER,
+            Self::Group => 0o750,
+            Self::All => 0o755,
+        }
+    }
+
+    /// Gives an open file its rights.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn give(self, file: &File) -> io::Result<()> {
+        file.set_permissions(Permissions::from_mode(self.file_mode()))
+    }
+}
+
+/// What stands at a path; `None` when nothing does. Another reason why it cannot be looked at is an error, never absence.
+pub(super) fn look_at(path: &Path) -> Result<Option<Metadata>, PublishError> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if is_absence(&error) => Ok(None),
+        Err(error) => Err(PublishError::io("look at", path)(error)),
+    }
+}
+
+/// Whether a path leads to nothing, as opposed to a disk that fails or rights that are missing.
+pub(super) fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Calls the system again when a signal came in between.
+pub(super) fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            ended => return ended,
+        }
+    }
+}
+
+/// Creates a folder for its owner alone: what is written there is seen by others when it is whole ([`settle`]).
+pub(super) fn create_hidden_folder(path: &Path) -> Result<(), PublishError> {
+    create_folder_with(path, OWNER_FOLDER)
+}
+
+/// Creates a folder and those above it that are missing. Rights of folders that exist stay as they are.
+pub(super) fn create_folders(path: &Path, readers: Readers) -> Result<(), PublishError> {
+    let mut missing = Vec::new();
+    for folder in path.ancestors().take_while(|folder| !folder.as_os_str().is_empty()) {
+        // A link to a folder is one.
+        match uninterrupted(|| fs::metadata(folder)) {
+            Ok(_) => break,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => missing.push(folder),
+            Err(error) => return Err(PublishError::io("look at", folder)(error)),
+        }
+    }
+    for folder in missing.into_iter().rev() {
+        match create_folder_with(folder, readers.folder_mode()) {
+            // Another process was faster; its rights hold.
+            Err(PublishError::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+            created => created?,
+        }
+        sync_folder(&folder.join(".."))?;
+    }
+    Ok(())
+}
+
+fn create_folder_with(path: &Path, mode: u32) -> Result<(), PublishError> {
+    uninterrupted(|| fs::create_dir(path)).map_err(PublishError::io("create", path))?;
+    set_mode(path, mode)
+}
+
+fn set_mode(path: &Path, mode: u32) -> Result<(), PublishError> {
+    uninterrupted(|| fs::set_permissions(path, Permissions::from_mode(mode))).map_err(PublishError::io("set the rights of", path))
+}
+
+/// Gives a folder and everything below it their rights, and waits until the disk has all files and names.
+pub(super) fn settle(folder: &Path, readers: Readers) -> Result<(), PublishError> {
+    let entries = uninterrupted(|| fs::read_dir(folder)).map_err(PublishError::io("read", folder))?;
+    for entry in entries {
+        let entry = entry.map_err(PublishError::io("read", folder))?;
+        let (path, kind) = (entry.path(), entry.file_type());
+        if kind.map_err(PublishError::io("look at", &entry.path()))?.is_dir() {
+            settle(&path, readers)?;
+        } else {
+            settle_file(&path, readers)?;
+        }
+    }
+    set_mode(folder, readers.folder_mode())?;
+    sync_folder(folder)
+}
+
+/// Gives a file its rights, and waits until the disk has it.
+pub(super) fn settle_file(path: &Path, readers: Readers) -> Result<(), PublishError> {
+    set_mode(path, readers.file_mode())?;
+    File::open(path).and_then(|file| file.sync_all()).map_err(PublishError::io("sync", path))
+}
+
+/// Waits until the disk has the names in a folder.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), PublishError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(PublishError::io("sync", folder))
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), PublishError> {
+    uninterrupted(|| fs::rename(from, to)).map_err(PublishError::io("rename", from))
+}
+
+/// Removes a folder with everything in it; nothing to do when it is not there.
+pub(super) fn remove_folder(folder: &Path) -> Result<(), PublishError> {
+    match uninterrupted(|| fs::remove_dir_all(folder)) {
+        Err(error) if !is_absence(&error) => Err(PublishError::io("remove", folder)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Puts a folder in its place, in one step where the file system can exchange two names. Returns where the folder is that stood there before.
+///
+/// Where names cannot be exchanged, the former folder goes to `aside` first. A process that is killed between the two renames leaves nothing
+/// in the place; whoever comes next moves `aside` back.
+pub(super) fn put_in_place(new: &Path, place: &Path, aside: &Path) -> Result<Option<PathBuf>, PublishError> {
+    if look_at(place)?.is_none() {
+        return rename(new, place).map(|()| None);
+    }
+    if exchange(new, place).map_err(PublishError::io("exchange", new))? {
+        return Ok(Some(new.to_owned()));
+    }
+    rename(place, aside)?;
+    if let Err(error) = rename(new, place) {
+        // If this fails as well, whoever comes next does it.
+        drop(rename(aside, place));
+        return Err(error);
+    }
+    Ok(Some(aside.to_owned()))
+}
+
+/// Exchanges two names in one step; `false` when this file system or system cannot.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+
+    const CANNOT: [Errno; 4] = [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP];
+    match rustix::io::retry_on_intr(|| renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)) {
+        Ok(()) => Ok(true),
+        Err(error) if CANNOT.contains(&error) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn exchange(_one: &Path, _other: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).expect("there").permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn a_folder_takes_the_place_of_another_which_is_kept() {
+        let dir = tempfile::tempdir().expect("folder");
+        let [new, place, aside] = ["new", "place", "aside"].map(|name| dir.path().join(name));
+        fs::create_dir(&new).expect("folder");
+        fs::write(new.join("1"), "").expect("file");
+        assert_eq!(put_in_place(&new, &place, &aside).expect("free place"), None);
+        fs::create_dir(&new).expect("folder");
+        fs::write(new.join("2"), "").expect("file");
+        let former = put_in_place(&new, &place, &aside).expect("taken place").expect("a former folder");
+        assert!(place.join("2").exists() && former.join("1").exists());
+        // In one step, so that the place is never empty.
+        assert_eq!(former, if cfg!(target_os = "linux") { new } else { former.clone() });
+    }
+
+    #[test]
+    fn rights_are_those_of_the_readers() {
+        for (readers, file, folder) in
+            [(Readers::Owner, 0o600, 0o700), (Readers::Group, 0o640, 0o750), (Readers::All, 0o644, 0o755)]
+        {
+            let dir = tempfile::tempdir().expect("folder");
+            let run = dir.path().join("a/run");
+            create_folders(run.parent().expect("a folder"), readers).expect("folders");
+            create_hidden_folder(&run).expect("folder");
+            assert_eq!((mode(&dir.path().join("a")), mode(&run)), (folder, 0o700));
+            fs::create_dir(run.join("in")).expect("folder");
+            fs::write(run.join("in/file"), "").expect("file");
+            settle(&run, readers).expect("settled");
+            assert_eq!([&run, &run.join("in"), &run.join("in/file")].map(|path| mode(path)), [folder, folder, file]);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_is_not_absent() {
+        let dir = tempfile::tempdir().expect("folder");
+        assert!(look_at(&dir.path().join("nothing")).expect("absent").is_none());
+        assert!(look_at(&dir.path().join("n".repeat(300))).is_err());
+    }
+}

@@ -1,0 +1,94 @@
+//! The id of a run: its as-of date and a hash of everything that decides its tables. What has the same id has the same results.
+
+use super::Engine;
+
+/// What of an input decides the tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputIdentity<'i> {
+    /// What it is read as.
+    pub role: &'i str,
+    /// Its name in the job.
+    pub name: &'i str,
+    /// The layout of a source.
+    pub layout: Option<&'i str>,
+    /// The date of a source, ISO.
+    pub source_date: Option<String>,
+    /// BLAKE3 of its content, hexadecimal.
+    pub blake3: &'i str,
+}
+
+/// How many hexadecimal digits of the hash an id has.
+const DIGITS: usize = 16;
+
+/// The id of the run of a program over inputs in their order, as of a day.
+#[must_use]
+pub fn run_id<'i>(engine: &Engine, as_of: &str, inputs: impl IntoIterator<Item = InputIdentity<'i>>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    // Each text with its length, so that no two lists of texts hash the same bytes.
+    let mut add = |texts: &[&str]| {
+        for text in texts {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+    };
+    add(&["engine", &engine.version, &engine.build, "as of", as_of]);
+    for InputIdentity { role, name, layout, source_date, blake3 } in inputs {
+        add(&[role, name, layout.unwrap_or_default(), source_date.as_deref().unwrap_or_default(), blake3]);
+    }
+    format!("{as_of}-{}", &hasher.finalize().to_hex()[..DIGITS])
+}
+
+/// BLAKE3 over names and sizes of sources, in hexadecimal: tells without reading them whether a run may be over the same sources.
+#[must_use]
+pub fn sources_key<'s>(sources: impl IntoIterator<Item = (&'s str, u64)>) -> String {
+    let mut sources: Vec<(&str, u64)> = sources.into_iter().collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let mut hasher = blake3::Hasher::new();
+    for (name, bytes) in sources {
+        hasher.update(&(name.len() as u64).to_le_bytes());
+        hasher.update(name.as_bytes());
+        hasher.update(&bytes.to_le_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn engine(build: &str) -> Engine {
+        Engine { name: "sverka".to_owned(), version: "0.1.0".to_owned(), build: build.to_owned() }
+    }
+
+    fn source<'i>(name: &'i str, layout: &'i str, blake3: &'i str) -> InputIdentity<'i> {
+        InputIdentity { role: "register", name, layout: Some(layout), source_date: None, blake3 }
+    }
+
+    #[test]
+    fn whatever_decides_results_changes_the_id() {
+        let id = |build: &str, as_of: &str, input: InputIdentity<'_>| run_id(&engine(build), as_of, [input]);
+        let base = id("b1", "2026-11-01", source("a", "l", "00"));
+        assert_eq!(base, id("b1", "2026-11-01", source("a", "l", "00")));
+        assert!(base.starts_with("2026-11-01-") && base.len() == "2026-11-01-".len() + DIGITS, "{base}");
+        let dated = InputIdentity { source_date: Some("2026-10-31".to_owned()), ..source("a", "l", "00") };
+        for other in [
+            id("b2", "2026-11-01", source("a", "l", "00")),
+            id("b1", "2026-11-02", source("a", "l", "00")),
+            id("b1", "2026-11-01", source("b", "l", "00")),
+            id("b1", "2026-11-01", source("a", "m", "00")),
+            id("b1", "2026-11-01", source("al", "", "00")),
+            id("b1", "2026-11-01", source("a", "l", "01")),
+            id("b1", "2026-11-01", dated),
+        ] {
+            assert_ne!(base, other);
+        }
+    }
+
+    #[test]
+    fn the_order_of_sources_does_not_show_in_their_key() {
+        assert_eq!(sources_key([("a", 1), ("b", 2)]), sources_key([("b", 2), ("a", 1), ("a", 1)]));
+        assert_ne!(sources_key([("a", 1), ("b", 2)]), sources_key([("a", 1), ("b", 3)]));
+        assert_ne!(sources_key([("a", 1), ("b", 2)]), sources_key([("a", 1)]));
+    }
+}
