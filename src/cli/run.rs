@@ -29,7 +29,8 @@ latest run.
 
 Exits with 0 when published, 1 when published but a threshold of the job is passed, 2 when the \
 job is wrong, 3 when an input cannot be used, 4 when memory or disk ran out or another run is at \
-work on OUTPUT, 6 when a threshold of the job stopped it, 130 after Ctrl-C (nothing is left half done).")]
+work on OUTPUT, 6 when a threshold of the job stopped it, 7 when published but something after that failed (run again), \
+130 after Ctrl-C (nothing is left half done).")]
 pub struct RunArgs {
     /// The job: sources, reference tables, settings
     #[arg(value_name = "JOB.toml")]

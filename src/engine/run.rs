@@ -25,7 +25,8 @@ use crate::identity::{LinkRules, Selection};
 use crate::intake::{OpenDocument, Places, Table};
 use crate::job::Job;
 use crate::publish::{
-    Engine, InputIdentity, Manifest, OutputFolder, OutputTable, PublishError, Published, differences, run_id, sources_key,
+    DifferenceKind, Engine, InputIdentity, Manifest, OutputFolder, OutputTable, PublishError, Published, differences, run_id,
+    sources_key,
 };
 
 /// What a run gave.
@@ -171,7 +172,9 @@ fn recognised(folder: &OutputFolder, run_id: &str, options: &RunOptions<'_>) -> 
         stage.advance(bytes);
         !options.interrupted.load(Ordering::Relaxed)
     };
-    let differences = differences(&dir, &manifest, &go_on)?;
+    let mut differences = differences(&dir, &manifest, &go_on)?;
+    // Files that people put beside the tables are theirs, and change no table.
+    differences.retain(|difference| difference.kind != DifferenceKind::Unnamed);
     options.stop_if_interrupted()?;
     stage.finish();
     if differences.is_empty() {

@@ -160,6 +160,13 @@ pub(super) fn remove_folder(folder: &Path) -> Result<(), PublishError> {
 /// Where names cannot be exchanged, the former folder goes to `aside` first. A process that is killed between the two renames leaves nothing
 /// in the place; whoever comes next moves `aside` back.
 pub(super) fn put_in_place(new: &Path, place: &Path, aside: &Path) -> Result<Option<PathBuf>, PublishError> {
+    put_in_place_by(exchange, new, place, aside)
+}
+
+/// How two names are exchanged in one step; `false` where they cannot be.
+type Exchange = fn(&Path, &Path) -> io::Result<bool>;
+
+fn put_in_place_by(exchange: Exchange, new: &Path, place: &Path, aside: &Path) -> Result<Option<PathBuf>, PublishError> {
     if look_at(place)?.is_none() {
         return rename(new, place).map(|()| None);
     }
@@ -204,17 +211,21 @@ mod tests {
 
     #[test]
     fn a_folder_takes_the_place_of_another_which_is_kept() {
-        let dir = tempfile::tempdir().expect("folder");
-        let [new, place, aside] = ["new", "place", "aside"].map(|name| dir.path().join(name));
-        fs::create_dir(&new).expect("folder");
-        fs::write(new.join("1"), "").expect("file");
-        assert_eq!(put_in_place(&new, &place, &aside).expect("free place"), None);
-        fs::create_dir(&new).expect("folder");
-        fs::write(new.join("2"), "").expect("file");
-        let former = put_in_place(&new, &place, &aside).expect("taken place").expect("a former folder");
-        assert!(place.join("2").exists() && former.join("1").exists());
-        // In one step, so that the place is never empty.
-        assert_eq!(former, if cfg!(target_os = "linux") { new } else { former.clone() });
+        let cannot: Exchange = |_, _| Ok(false);
+        for (exchange, in_one_step) in [(exchange as Exchange, cfg!(target_os = "linux")), (cannot, false)] {
+            let dir = tempfile::tempdir().expect("folder");
+            let [new, place, aside] = ["new", "place", "aside"].map(|name| dir.path().join(name));
+            let put = |file: &str| {
+                fs::create_dir(&new).expect("folder");
+                fs::write(new.join(file), "").expect("file");
+                put_in_place_by(exchange, &new, &place, &aside).expect("put")
+            };
+            assert_eq!(put("1"), None);
+            let former = put("2").expect("a former folder");
+            assert!(place.join("2").exists() && former.join("1").exists());
+            // Where the place is never empty, the former folder has the name that the new one had.
+            assert_eq!(former == new, in_one_step);
+        }
     }
 
     #[test]

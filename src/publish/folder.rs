@@ -57,6 +57,7 @@ pub struct OutputFolder {
     out: PathBuf,
     readers: Readers,
     remains: Remains,
+    current_at_open: Option<String>,
     lock: HeldLock,
 }
 
@@ -100,10 +101,10 @@ impl OutputFolder {
             NotTaken::Held(pid) => PublishError::Locked { folder: out.to_path_buf(), pid },
             NotTaken::Failed(error) => error,
         })?;
-        check_current(out)?;
+        let current_at_open = read_current(out)?;
         let mut remains = clear_remains(out)?;
         remains.removed += clear_left_folders(&out.join(ANSWERS), readers);
-        Ok(Self { out: out.to_path_buf(), readers, remains, lock })
+        Ok(Self { out: out.to_path_buf(), readers, remains, current_at_open, lock })
     }
 
     /// What [`Self::open`] found of killed runs.
@@ -153,12 +154,10 @@ impl OutputFolder {
         is_run_id(run_id).then(|| Manifest::read(&self.run_dir(run_id)).ok()).flatten()
     }
 
-    /// The run that `current` points to.
+    /// The run that `current` points to; when the link cannot be read now, the one that it pointed to when the folder was opened.
     #[must_use]
     pub fn current(&self) -> Option<String> {
-        let target = fs::read_link(self.out.join(CURRENT)).ok()?;
-        let run_id = target.strip_prefix(RUNS).ok()?.to_str()?;
-        is_run_id(run_id).then(|| run_id.to_owned())
+        read_current(&self.out).unwrap_or_else(|_| self.current_at_open.clone())
     }
 
     /// Begins a run. A published one of the same id stays as it is until this one is published.
@@ -300,15 +299,16 @@ fn is_run_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
-/// Before hours of work, not after: a folder of that name could not be replaced by a link.
-fn check_current(out: &Path) -> Result<(), PublishError> {
+/// The run that `current` points to. What is no link is an error before hours of work, not after: it could not be replaced by one.
+fn read_current(out: &Path) -> Result<Option<String>, PublishError> {
     let path = out.join(CURRENT);
-    let Some(found) = look_at(&path)? else { return Ok(()) };
+    let Some(found) = look_at(&path)? else { return Ok(None) };
     if !found.is_symlink() {
         return Err(PublishError::CurrentNotALink { path });
     }
-    // What is read of the link later must not be taken for absence.
-    fs::read_link(&path).map(drop).map_err(PublishError::io("read", &path))
+    let target = uninterrupted(|| fs::read_link(&path)).map_err(PublishError::io("read", &path))?;
+    let run_id = target.strip_prefix(RUNS).ok().and_then(|run_id| run_id.to_str());
+    Ok(run_id.filter(|run_id| is_run_id(run_id)).map(str::to_owned))
 }
 
 fn clear_remains(out: &Path) -> Result<Remains, PublishError> {

@@ -106,7 +106,7 @@ fn names_that_look_alike_lead_upwards_or_are_devices() {
         "../MO2i.csv",
         "../../x/MO2a.csv",
         "/MO2k.csv",
-        "C:\\MO2a.csv",
+        "C:\\MO2l.csv",
         "con/MO2b.csv",
         "AUX.csv",
         "MO2c..csv",

@@ -1,14 +1,13 @@
 //! Finds the run, has the SQL answered, and sends the answer where the user wants it.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use super::{AnswerChoice, Format, QueryArgs, RunChoice};
 use crate::cli::run_choice::output_folder;
 use crate::cli::{Exit, Failure};
-use crate::publish::{Readers, create_file};
 use crate::report::published::{PublishedError, locate_run};
 use crate::report::query::{Answer, QueryError, RunTables};
 
@@ -59,7 +58,7 @@ pub fn write_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), 
     name.push(".part");
     let part = file.with_file_name(name);
     let written = || -> Result<(), QueryError> {
-        let mut out = BufWriter::new(create_file(&part, Readers::default())?);
+        let mut out = BufWriter::new(File::create(&part)?);
         write(&mut out)?;
         out.flush()?;
         Ok(fs::rename(&part, file)?)

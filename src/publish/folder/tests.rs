@@ -87,7 +87,7 @@ fn a_forced_run_killed_between_its_two_renames_leaves_the_former_run_current() {
     let out = tempfile::tempdir().expect("folder");
     let folder = OutputFolder::open(out.path(), Readers::Group).expect("open");
     let dir = publish(&folder, "a1");
-    std::mem::forget(folder.begin("a1").expect("begin"));
+    kill(folder.begin("a1").expect("begin"));
     fs::rename(dir, folder.hidden_dir("a1", REPLACED)).expect("first rename");
     assert_eq!(current_run(out.path()), None);
     drop(folder);
