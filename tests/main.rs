@@ -12,4 +12,5 @@ mod reference;
 mod regions;
 mod rules;
 mod samples;
+mod text_forms;
 mod truth;

@@ -7,7 +7,7 @@ use super::side_facts::FactKind;
 use crate::identifier::{
     Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form,
 };
-use crate::intake::{Field, Lexicon, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
+use crate::intake::{Field, Lexicon, RowDoubts, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::{Job, RuleSettings, Severities};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::rules::{Code, Severity};
@@ -98,7 +98,18 @@ impl<'c> RowChecker<'c> {
     pub fn check<R: CheckedRow>(&mut self, fields: RowFields<'_>) -> Option<R> {
         self.found.clear();
         self.facts.clear();
+        if fields.doubts().any() {
+            self.doubt(fields.doubts());
+        }
         R::check(&mut RowChecking(RowCheck { fields, checker: self }))
+    }
+
+    /// Notes what is odd about a row as a whole.
+    #[cold]
+    fn doubt(&mut self, doubts: RowDoubts) {
+        let codes = [(doubts.quote_in_value, Code::QuoteInValue), (doubts.row_in_value, Code::RowInValue)];
+        let found = codes.into_iter().filter(|&(holds, code)| holds && self.severities.of(code) != Severity::Off);
+        self.found.extend(found.map(|(_, code)| (code, None)));
     }
 
     /// What the last checked row tells besides its record: kind, number and day of each fact.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use super::{Exit, Failure, print};
 use crate::identifier::Date;
-use crate::intake::{Document, Field, Layout, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor, SourceFile, Table};
+use crate::intake::{
+    AnswerFamily, Document, Field, Layout, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor, SourceFile, Table,
+};
 use crate::report::with_thousands;
 use crate::visible::visible;
 
@@ -86,8 +88,12 @@ pub(super) fn read_layout(name: &str) -> Result<Layout, Failure> {
     if path.extension().is_none_or(|ending| ending != "toml") {
         return Err(unknown(name));
     }
-    let text = std::fs::read_to_string(path).map_err(|cause| Failure::unreadable(Exit::Usage, path, &cause))?;
-    Layout::parse(&text, name).map_err(Failure::usage)
+    let bytes = std::fs::read(path).map_err(|cause| Failure::unreadable(Exit::Usage, path, &cause))?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Failure::usage(format_args!("{name}:{line}: the file is not UTF-8; save it as UTF-8"))
+    })?;
+    Layout::parse(text, name).map_err(Failure::usage)
 }
 
 fn check(layout: &str, sample: &Path, rows: u64) -> Result<Exit, Failure> {
@@ -114,13 +120,27 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
     let encoding = document.encoding();
     let detected = if encoding.detected { ", detected" } else { "" };
     let mut text = format!("{name}: layout {}, {}, {}{detected}\n", layout.name, layout.role(), encoding.encoding.name());
+    for note in document.notes() {
+        let _ = writeln!(text, "{note}");
+    }
+    let columns = document.columns();
     let mut misfits: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     let mut records = 0;
     for table in layout.tables() {
         let (bindings, chunks) = (document.bind(table), document.chunks(1 << 30));
         let first_row = document.lines_before() + 1;
         let shown_rows = first_row + rows;
-        let mut sample = Sample { layout, table, shown_rows, first_row, shown: &mut text, misfits: &mut misfits, records: 0 };
+        let mut sample = Sample {
+            layout,
+            columns,
+            table,
+            shown_rows,
+            first_row,
+            shown: &mut text,
+            misfits: &mut misfits,
+            others: BTreeMap::new(),
+            records: 0,
+        };
         let mut lines = 0;
         for index in 0..chunks.count() {
             let end = document.read(&bindings, &chunks, index, &mut sample);
@@ -158,12 +178,16 @@ fn unused_columns(layout: &Layout) -> Vec<&str> {
 /// Shows the first rows, and notes what does not fit.
 struct Sample<'t> {
     layout: &'t Layout,
+    /// Columns of the document.
+    columns: usize,
     table: Table,
     /// Rows before this one are shown.
     shown_rows: u64,
     first_row: u64,
     shown: &'t mut String,
     misfits: &'t mut BTreeMap<String, Vec<u64>>,
+    /// What is said of built-in layouts with another number of columns, by that number.
+    others: BTreeMap<usize, String>,
     records: u64,
 }
 
@@ -190,16 +214,49 @@ impl Sample<'_> {
     }
 }
 
+impl Sample<'_> {
+    /// Names the built-in layouts of the same kind that have so many columns: a sender may use the neighbour of a layout.
+    fn others_with(&mut self, columns: usize) -> &str {
+        /// Neighbours differ by few columns.
+        const MOST_MORE: usize = 8;
+        let layout = self.layout;
+        if columns.abs_diff(self.columns) > MOST_MORE {
+            return "";
+        }
+        self.others.entry(columns).or_insert_with(|| {
+            let is_other = |other: &Layout| {
+                let same_kind = other.answers == layout.answers && other.answers != AnswerFamily::Findings;
+                same_kind && other.delimited().is_some() && other.columns.len() == columns && other.name != layout.name
+            };
+            let names =
+                Layout::built_in_names().filter_map(Layout::built_in).filter(is_other).map(|other| format!("`{}`", other.name));
+            match names.collect::<Vec<_>>().join(" or ") {
+                names if names.is_empty() => names,
+                names => format!(", as many as layout {names} has"),
+            }
+        })
+    }
+}
+
 impl RowVisitor for Sample<'_> {
     fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>) {
         self.records += 1;
         let row = self.first_row + u64::from(at.line);
         match fields {
             Ok(fields) if fields.repeats_header(self.layout) => self.misfit("the row repeats the header".to_owned(), row),
-            Ok(fields) => self.fields(row, at.part, fields),
+            Ok(fields) => {
+                let doubts = fields.doubts();
+                if doubts.quote_in_value {
+                    self.misfit("a value that is not quoted has a quote inside".to_owned(), row);
+                }
+                if doubts.row_in_value {
+                    self.misfit("a value holds a line break and as many delimiters as a row".to_owned(), row);
+                }
+                self.fields(row, at.part, fields);
+            }
             Err(fault) => {
-                let columns = self.layout.columns.len();
-                let shape = fault.fields.map(|found| format!("{found} fields instead of {columns}"));
+                let columns = self.columns;
+                let shape = fault.fields.map(|found| format!("{found} fields instead of {columns}{}", self.others_with(found)));
                 let encoding = fault.encoding.then(|| "bytes that have no meaning in the encoding".to_owned());
                 let quote = fault.quote.then(|| "a quote is not closed, or text follows it".to_owned());
                 for what in [shape, encoding, quote].into_iter().flatten() {

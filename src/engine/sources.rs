@@ -171,6 +171,9 @@ pub(super) fn read_sources(
     let sink = || Outbox::new(bits, memory.spill_policy());
     let workers = read_rows(&plan, &context, &lexicon, &sink, &|amount| stage.advance(amount), &go_on);
     options.stop_if_interrupted()?;
+    for (source, document) in job.sources.iter().zip(documents) {
+        document.notes().iter().for_each(|note| options.progress.note(&format!("{}: {note}", source.name)));
+    }
     let (mut outboxes, mut chunks, mut quarantined) = (Vec::new(), Vec::new(), Vec::new());
     let mut filled = sources_of(&plan);
     let mut ignored: BTreeMap<u32, IgnoredCount> = BTreeMap::new();

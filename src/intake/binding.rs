@@ -4,6 +4,7 @@ mod places;
 #[cfg(test)]
 mod tests;
 
+pub use places::RowDoubts;
 pub(super) use places::{ComposedRow, FieldPlaces};
 
 use super::fields::RowFields;

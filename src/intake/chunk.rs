@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::binding::{Bindings, ComposedRow, FieldPlaces};
+use super::binding::{Bindings, ComposedRow, FieldPlaces, RowDoubts};
 use super::encoding::{CodePage, Encoding};
 use super::fields::RowFields;
 use super::header::Header;
@@ -14,7 +14,8 @@ use super::layout::{Delimited, Layout};
 use super::marks::{MOST_BYTES, Marks};
 use super::page_rows::PageRows;
 use super::record_end::RecordEnds;
-use super::split::{SplitRecord, blanks};
+use super::split::{QuoteFault, SplitRecord, blanks};
+use super::standard_quotes::StandardQuotes;
 
 /// A line with more bytes has no fields.
 const MOST_LINE_BYTES: usize = u32::MAX as usize;
@@ -37,8 +38,13 @@ pub struct Chunk {
 pub struct Chunks {
     encoding: Encoding,
     data_from: usize,
+    /// First byte after the rows.
+    data_to: usize,
+    /// Bytes of the document.
     length: usize,
     chunk_bytes: usize,
+    /// Where senders may quote line breaks although layouts do not say so.
+    standard: Option<StandardQuotes>,
     /// Where records begin that begin chunks, when that has to be found out beforehand.
     cuts: Option<Vec<usize>>,
 }
@@ -49,20 +55,24 @@ impl Chunks {
     #[must_use]
     pub fn plan(bytes: &[u8], layout: &Layout, header: &Header, chunk_bytes: usize) -> Self {
         assert!(chunk_bytes > 0, "a chunk has at least one byte");
-        let (encoding, data_from) = (header.encoding.encoding, header.data_from);
+        let Header { data_from, data_to, .. } = *header;
+        let encoding = header.encoding.encoding;
         let cuts = match layout.delimited().filter(|form| form.multiline) {
             None => None,
-            Some(_) if encoding.is_utf16() => Some(vec![data_from, bytes.len()]),
-            Some(form) => Some(cuts_between_records(bytes, form, header, chunk_bytes)),
+            Some(_) if encoding.is_utf16() => Some(vec![data_from, data_to]),
+            Some(form) => Some(cuts_between_records(&bytes[..data_to], form, header, chunk_bytes)),
         };
-        Self { encoding, data_from, length: bytes.len(), chunk_bytes, cuts }
+        let columns = header.columns.len();
+        let standard = layout.delimited().and_then(|form| StandardQuotes::of(form, encoding, columns));
+        Self { encoding, data_from, data_to, length: bytes.len(), chunk_bytes, standard, cuts }
     }
 
     /// So many chunks of a document that is not cut at lines: its row groups, or one from its beginning to its end.
     #[must_use]
     pub fn even(length: usize, chunks: usize) -> Self {
         let cuts = (0..=chunks).map(|cut| length * cut / chunks.max(1)).collect();
-        Self { encoding: Encoding::Utf8, data_from: 0, length, chunk_bytes: length.max(1), cuts: Some(cuts) }
+        let chunk_bytes = length.max(1);
+        Self { encoding: Encoding::Utf8, data_from: 0, data_to: length, length, chunk_bytes, standard: None, cuts: Some(cuts) }
     }
 
     /// How many chunks there are. One may hold no record.
@@ -95,26 +105,25 @@ impl Chunks {
         self.cuts.is_none().then(|| from..self.length.min(from + self.chunk_bytes))
     }
 
-    /// Lines before the first record.
-    #[must_use]
-    pub fn lines_before(&self, bytes: &[u8]) -> u64 {
-        self.encoding.line_ends(&bytes[..self.data_from])
-    }
-
-    /// The first line that begins at the chunk's even cut or later.
+    /// The first record that begins at the chunk's even cut or later.
     fn first_line_from(&self, bytes: &[u8], index: usize) -> usize {
         let cut = index.saturating_mul(self.chunk_bytes);
         if cut <= self.data_from {
             return self.data_from;
         }
-        if cut >= self.length { self.length } else { self.encoding.line_from(bytes, cut) }
+        if cut >= self.data_to {
+            return self.data_to;
+        }
+        let bytes = &bytes[..self.data_to];
+        let line = self.encoding.line_from(bytes, cut);
+        self.standard.as_ref().map_or(line, |quotes| quotes.record_start(bytes, self.data_from, line))
     }
 }
 
 fn cuts_between_records(bytes: &[u8], form: &Delimited, header: &Header, chunk_bytes: usize) -> Vec<usize> {
     let mut cuts = vec![header.data_from];
     let mut from = header.data_from;
-    let mut ends = RecordEnds::new(bytes, form, header.encoding.encoding.page());
+    let mut ends = RecordEnds::new(bytes, form, header.columns.len(), header.encoding.encoding.page());
     while from < bytes.len() {
         from = ends.after(from).0;
         if from == bytes.len() || from - cuts[cuts.len() - 1] >= chunk_bytes {
@@ -155,6 +164,29 @@ impl RowFault {
     pub(super) const ENCODING: Self = Self { encoding: true, quote: false, fields: None };
 }
 
+/// A row that is looked at by itself.
+#[derive(Clone, Copy)]
+struct OddRow<'t> {
+    /// All of the text.
+    bytes: &'t [u8],
+    at: RowBytes<'t>,
+    /// First byte after the line end of the row.
+    to: usize,
+    /// The characters of the row when its bytes are known to be valid UTF-8.
+    text: Option<&'t str>,
+    /// Whether the quotes of the row are known to be broken.
+    is_broken: bool,
+}
+
+/// How far the reading of a row by itself came.
+#[derive(Clone, Copy)]
+struct Passed {
+    /// First byte after what was read.
+    to: usize,
+    /// Lines besides the one that the row was taken for.
+    more_lines: u32,
+}
+
 /// Takes the records of a document in the order of its rows.
 pub trait RowVisitor {
     /// A record; a row without fields comes once, as its first record.
@@ -182,6 +214,8 @@ pub struct ChunkReader<'s> {
     is_plain: bool,
     encoding: Encoding,
     page: Option<&'static CodePage>,
+    /// Where senders may quote by RFC 4180 although the layout does not say so.
+    standard: Option<StandardQuotes>,
     marks: Marks,
     /// For each record of a row.
     places: Vec<FieldPlaces>,
@@ -225,8 +259,18 @@ impl<'s> Window<'s> {
     }
 }
 
+/// The fields of a row that was split by itself.
+#[derive(Clone, Copy)]
+struct Split {
+    count: Result<usize, QuoteFault>,
+    /// Whether the number of fields is right.
+    fits: bool,
+    /// Whether the row was split by RFC 4180 although the layout does not say so.
+    is_standard: bool,
+}
+
 /// So many fields behind the last column may be empty ones that do not count.
-const MOST_TRAILING: usize = 16;
+pub(super) const MOST_TRAILING: usize = 16;
 
 impl<'s> ChunkReader<'s> {
     /// A reader for the chunks of a source in text with delimiters.
@@ -238,6 +282,7 @@ impl<'s> ChunkReader<'s> {
             is_plain: matches!(&bindings.records[..], [binding] if binding.is_plain()),
             encoding,
             page: encoding.page(),
+            standard: StandardQuotes::of(form, encoding, bindings.columns()),
             marks: Marks::default(),
             places: bindings.records.iter().map(|_| FieldPlaces::default()).collect(),
             page_rows: PageRows::default(),
@@ -267,21 +312,30 @@ impl<'s> ChunkReader<'s> {
             if length == 0 {
                 let end = Encoding::Utf8.line_end(bytes, from);
                 let raw = without_line_end(&bytes[from..end]);
+                let mut passed = Passed { to: end, more_lines: 0 };
                 if !is_blank(raw, self.page) {
-                    self.single(RowBytes { line, part: 0, offset: from as u64, raw }, None, false, visitor);
+                    let at = RowBytes { line, part: 0, offset: from as u64, raw };
+                    passed = self.single(OddRow { bytes, at, to: end, text: None, is_broken: false }, visitor);
                 }
-                (from, line) = (end, line + 1);
+                (from, line) = (passed.to, line + 1 + passed.more_lines);
             } else {
-                line = self.window(from, window, line, visitor);
-                from += length;
+                (from, line) = self.window(bytes, from, window, line, visitor);
             }
         }
         line
     }
 
-    /// The rows of some whole lines, which begin at `from`. Returns the number of the line after them.
+    /// The rows of some whole lines of a text, which begin at `from`. Returns the place after what was read and the number of the line there: a
+    /// record of several lines may go beyond the window.
     #[inline]
-    fn window(&mut self, from: usize, window: Window<'_>, mut line: u32, visitor: &mut impl RowVisitor) -> u32 {
+    fn window(
+        &mut self,
+        text: &[u8],
+        from: usize,
+        window: Window<'_>,
+        mut line: u32,
+        visitor: &mut impl RowVisitor,
+    ) -> (usize, u32) {
         let bytes = window.bytes();
         let quote = self.form.quotes.rfc4180();
         let quote_from = |place: usize| {
@@ -293,6 +347,7 @@ impl<'s> ChunkReader<'s> {
             self.page_rows.begin(bytes);
         }
         let columns = self.bindings.columns();
+        let may_shift = self.standard.as_ref().is_some_and(StandardQuotes::may_shift);
         let starts = marks.find(bytes, self.form.delimiter);
         let (mut place, mut first, mut next_quote) = (0, 0, quote_from(0));
         while place < bytes.len() {
@@ -301,27 +356,36 @@ impl<'s> ChunkReader<'s> {
             let raw = without_line_end(&bytes[place..end]);
             // As many fields as there are columns: then the last of them ends where the line does.
             let whole = starts.get(first + columns).is_some_and(|&start| usize::from(start) == next);
+            let mut passed = end;
             if !is_blank(raw, self.page) {
                 let at = RowBytes { line, part: 0, offset: (from + place) as u64, raw };
-                if whole && next_quote >= end {
+                if whole && next_quote >= end && !(may_shift && self.splits_value(bytes, &starts[first..=first + columns])) {
                     self.in_place(at, window, (&starts[first..=first + columns], place + raw.len()), visitor);
                 } else {
-                    let text = match window {
+                    let of_row = match window {
                         Window::Text(text) => Some(&text[place..place + raw.len()]),
                         Window::Page(..) => None,
                     };
-                    self.single(at, text, false, visitor);
+                    let row = OddRow { bytes: text, at, to: from + end, text: of_row, is_broken: false };
+                    let Passed { to, more_lines } = self.single(row, visitor);
+                    passed = to - from;
+                    line += more_lines;
                 }
             }
-            if next_quote < end {
-                next_quote = quote_from(end);
+            if next_quote < passed && passed < bytes.len() {
+                next_quote = quote_from(passed);
             }
-            first = if whole { first + columns } else { first_not_before(starts, first, next) };
-            place = end;
+            first = if whole { first + columns } else { first_not_before(starts, first, next.max(passed)) };
+            place = passed;
             line += 1;
         }
         self.marks = marks;
-        line
+        (from + place, line)
+    }
+
+    /// Whether a value of a row begins with a quote that the layout takes off, and does not end with one.
+    fn splits_value(&self, bytes: &[u8], starts: &[u16]) -> bool {
+        self.standard.as_ref().is_some_and(|quotes| quotes.splits_value(bytes, starts))
     }
 
     /// Hands on the records of a row whose columns begin at these places of a window, and which ends at the last one.
@@ -373,12 +437,13 @@ impl<'s> ChunkReader<'s> {
     /// The rows of a chunk in a layout where they may span lines.
     fn rows_over_lines(&mut self, bytes: &[u8], chunk: &Chunk, visitor: &mut impl RowVisitor) -> u32 {
         let (mut from, mut line) = (chunk.from, 0);
-        let mut ends = RecordEnds::new(bytes, self.form, self.page);
+        let mut ends = RecordEnds::new(bytes, self.form, self.columns(), self.page);
         while from < chunk.to {
-            let (end, broken) = ends.after(from);
+            let (end, is_broken) = ends.after(from);
             let raw = without_line_end(&bytes[from..end]);
             if !is_blank(raw, self.page) {
-                self.single(RowBytes { line, part: 0, offset: from as u64, raw }, None, broken, visitor);
+                let at = RowBytes { line, part: 0, offset: from as u64, raw };
+                line += self.single(OddRow { bytes, at, to: end, text: None, is_broken }, visitor).more_lines;
             }
             line += self.encoding.lines(&bytes[from..end]) as u32;
             from = end;
@@ -392,10 +457,10 @@ impl<'s> ChunkReader<'s> {
         if self.form.multiline {
             self.encoding.decode(&bytes[chunk.from..chunk.to], &mut text);
         }
-        let mut ends = RecordEnds::new(text.as_bytes(), self.form, None);
+        let mut ends = RecordEnds::new(text.as_bytes(), self.form, self.columns(), None);
         let (mut from, mut text_from, mut line) = (chunk.from, 0, 0);
         while from < chunk.to {
-            let (end, broken) = if self.form.multiline {
+            let (end, is_broken) = if self.form.multiline {
                 let (text_end, broken) = ends.after(text_from);
                 let units: usize = text[text_from..text_end].chars().map(char::len_utf16).sum();
                 text_from = text_end;
@@ -405,50 +470,174 @@ impl<'s> ChunkReader<'s> {
                 (self.encoding.line_end(bytes, from), false)
             };
             let raw = self.encoding.without_line_end(&bytes[from..end]);
-            self.single(RowBytes { line, part: 0, offset: from as u64, raw }, None, broken, visitor);
-            line += self.encoding.lines(&bytes[from..end]) as u32;
-            from = end;
+            let at = RowBytes { line, part: 0, offset: from as u64, raw };
+            let passed = self.single(OddRow { bytes, at, to: end, text: None, is_broken }, visitor);
+            line += self.encoding.lines(&bytes[from..end]) as u32 + passed.more_lines;
+            from = passed.to;
         }
         line
     }
 
-    /// Hands on the records of a row that is looked at by itself; `text` are its bytes when these are known to be valid UTF-8, and `broken` says
-    /// whether its quotes are known to be.
+    /// Hands on the records of a row that is looked at by itself.
     #[inline(never)]
-    fn single(&mut self, at: RowBytes<'_>, text: Option<&str>, broken: bool, visitor: &mut impl RowVisitor) {
+    fn single(&mut self, row: OddRow<'_>, visitor: &mut impl RowVisitor) -> Passed {
+        match self.record(row.at, row.text, row.is_broken, visitor) {
+            None => Passed { to: row.to, more_lines: 0 },
+            Some(fault) => self.odd(row, fault, visitor),
+        }
+    }
+
+    /// Hands on the records of a row of one line; the fault of a row without fields, of which nobody is told yet.
+    fn record(
+        &mut self,
+        at: RowBytes<'_>,
+        text: Option<&str>,
+        is_broken: bool,
+        visitor: &mut impl RowVisitor,
+    ) -> Option<RowFault> {
         if self.encoding == Encoding::Utf8 {
             let text = text.or_else(|| simdutf8::basic::from_utf8(at.raw).ok());
-            return self.split(at, at.raw, text, broken, visitor);
+            return self.split(at, at.raw, text, is_broken, visitor);
         }
         if at.raw.len() > MOST_DECODED_BYTES {
-            return self.faulty(at, RowFault::SHAPE, visitor);
+            return Some(RowFault::SHAPE);
         }
         let mut decoded = std::mem::take(&mut self.decoded);
         let valid = self.encoding.decode(at.raw, &mut decoded);
+        let mut fault = None;
         if !decoded.trim().is_empty() {
-            self.split(at, decoded.as_bytes(), valid.then_some(decoded.as_str()), broken, visitor);
+            fault = self.split(at, decoded.as_bytes(), valid.then_some(decoded.as_str()), is_broken, visitor);
         }
         self.decoded = decoded;
+        fault
     }
 
     /// Hands on the records of a row of these bytes, which are `text` if they are valid.
-    fn split(&mut self, at: RowBytes<'_>, bytes: &[u8], text: Option<&str>, broken: bool, visitor: &mut impl RowVisitor) {
+    fn split(
+        &mut self,
+        at: RowBytes<'_>,
+        bytes: &[u8],
+        text: Option<&str>,
+        is_broken: bool,
+        visitor: &mut impl RowVisitor,
+    ) -> Option<RowFault> {
         let encoding = text.is_none();
-        if broken {
-            return self.faulty(at, RowFault { encoding, quote: true, fields: None }, visitor);
+        if is_broken {
+            return Some(RowFault { encoding, quote: true, fields: None });
         }
         if bytes.len() > MOST_LINE_BYTES {
             // Fields are found by 32-bit places; no row of a register is near that, and a cut-off place must not pass for another.
-            return self.faulty(at, RowFault { encoding, ..RowFault::SHAPE }, visitor);
+            return Some(RowFault { encoding, ..RowFault::SHAPE });
         }
-        let count = self.record.split(bytes, self.form.delimiter, self.form.quotes.rfc4180());
-        let wrong_count = count.ok().filter(|&count| !self.fits(count, text));
-        let (Some(text), Ok(count), None) = (text, count, wrong_count) else {
-            return self.faulty(at, RowFault { encoding, quote: count.is_err(), fields: wrong_count }, visitor);
+        let split = self.count(bytes, text);
+        let (Some(text), Ok(count), true) = (text, split.count, split.fits) else {
+            let fields = split.count.ok().filter(|_| !split.fits);
+            return Some(RowFault { encoding, quote: split.count.is_err(), fields });
         };
         let record = &self.record;
         let value = |column| if column < count { record.received(column, text) } else { "" };
+        let row_in_value = self.form.multiline || split.is_standard;
+        self.composed.doubts = RowDoubts {
+            quote_in_value: record.has_loose_quote && !split.is_standard,
+            row_in_value: row_in_value && (0..count.min(self.bindings.columns())).any(|column| self.holds_row(value(column))),
+        };
+        self.composed.is_unquoted = split.is_standard;
         self.composed.visit(at, value, self.bindings, visitor);
+        None
+    }
+
+    /// Splits a row as the layout says, or by RFC 4180 where only that gives a right number of fields.
+    fn count(&mut self, bytes: &[u8], text: Option<&str>) -> Split {
+        let delimiter = self.form.delimiter;
+        let count = self.record.split(bytes, delimiter, self.form.quotes.rfc4180());
+        let fits = count.is_ok_and(|count| self.fits(count, text));
+        let as_layout = Split { count, fits, is_standard: false };
+        let Some(quote) = self.form.quotes.stripped() else { return as_layout };
+        if fits && !self.standard.as_ref().is_some_and(StandardQuotes::may_shift) {
+            return as_layout;
+        }
+        let columns = self.bindings.columns();
+        let least = self.form.least_columns.min(columns);
+        match self.record.split(bytes, delimiter, Some(quote)) {
+            Ok(standard) if Ok(standard) != count && (least..=columns).contains(&standard) => {
+                Split { count: Ok(standard), fits: true, is_standard: true }
+            }
+            _ => {
+                // The record holds the last split.
+                let count = self.record.split(bytes, delimiter, None);
+                Split { count, ..as_layout }
+            }
+        }
+    }
+
+    /// Whether a value holds a line break and as many delimiters as a row.
+    fn holds_row(&self, value: &str) -> bool {
+        let delimiters = || memchr::memchr_iter(self.form.delimiter, value.as_bytes()).count();
+        memchr::memchr(b'\n', value.as_bytes()).is_some() && delimiters() + 1 >= self.bindings.columns()
+    }
+
+    /// What to do with a line that is no row: it may be the first of a record, or several rows, or one row without fields.
+    #[cold]
+    fn odd(&mut self, row: OddRow<'_>, fault: RowFault, visitor: &mut impl RowVisitor) -> Passed {
+        let OddRow { bytes, at, to, .. } = row;
+        let from = at.offset as usize;
+        if let Some(end) = self.standard.as_ref().and_then(|quotes| quotes.record_end(bytes, from)) {
+            let raw = self.encoding.without_line_end(&bytes[from..end]);
+            let fault = self.record(RowBytes { raw, ..at }, None, false, visitor);
+            fault.inspect(|fault| self.faulty(RowBytes { raw, ..at }, *fault, visitor));
+            return Passed { to: end, more_lines: self.encoding.lines(&bytes[from..end]) as u32 - 1 };
+        }
+        if let Some(more_lines) = self.between_returns(at, visitor) {
+            return Passed { to, more_lines };
+        }
+        self.faulty(at, fault, visitor);
+        Passed { to, more_lines: 0 }
+    }
+
+    /// Hands on the rows of a line that ends in carriage returns alone if one of the first is a row by itself; how many lines there are
+    /// besides the first.
+    fn between_returns(&mut self, at: RowBytes<'_>, visitor: &mut impl RowVisitor) -> Option<u32> {
+        const LOOKED_AT: usize = 16;
+        let (encoding, page) = (self.encoding, self.page);
+        let first = encoding.any_line_end(at.raw, 0);
+        if first.text_to == at.raw.len() {
+            return None;
+        }
+        let mut from = 0;
+        let lines = std::iter::from_fn(|| {
+            let end = encoding.any_line_end(at.raw, from);
+            let line = (from < at.raw.len()).then(|| (from, &at.raw[from..end.text_to]));
+            from = end.next;
+            line
+        });
+        let lines: Vec<(usize, &[u8])> = lines.collect();
+        let mut decoded = String::new();
+        let mut is_row = |raw: &[u8]| {
+            let valid = raw.len() <= MOST_DECODED_BYTES && encoding.decode(raw, &mut decoded);
+            valid && self.count(decoded.as_bytes(), Some(&decoded)).fits
+        };
+        if !lines.iter().filter(|(_, raw)| !is_blank(raw, page)).take(LOOKED_AT).any(|(_, raw)| is_row(raw)) {
+            return None;
+        }
+        for (number, &(place, raw)) in (0..).zip(&lines) {
+            let at = RowBytes { line: at.line + number, offset: at.offset + place as u64, raw, ..at };
+            if is_blank(raw, self.page) {
+                continue;
+            }
+            let fault = self.record(at, None, false, visitor);
+            fault.inspect(|fault| self.faulty(at, *fault, visitor));
+        }
+        Some(lines.len() as u32 - 1)
+    }
+
+    /// How many columns the source has.
+    pub(super) fn columns(&self) -> usize {
+        self.bindings.columns()
+    }
+
+    /// The last place up to `cut`, where a line ends, at which no record over several lines is unfinished.
+    pub(super) fn whole_records(&self, bytes: &[u8], from: usize, cut: usize) -> usize {
+        self.standard.as_ref().map_or(cut, |quotes| quotes.whole_records(bytes, from, cut))
     }
 
     /// Whether the last row may have so many fields.
@@ -490,8 +679,12 @@ fn lines_before(window: &[u8], place: usize) -> &[u8] {
 
 #[inline]
 fn without_line_end(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
+    let mut line = line.strip_suffix(b"\n").unwrap_or(line);
+    // CR CR LF is a line end of programs that write text in the text mode of Windows twice.
+    while let Some(shorter) = line.strip_suffix(b"\r") {
+        line = shorter;
+    }
+    line
 }
 
 #[inline]

@@ -4,12 +4,14 @@
 
 mod code_page;
 mod detect;
+mod line_end;
 #[cfg(test)]
 mod tests;
 mod utf16;
 
 pub(super) use code_page::{CP866, CodePage, ISO_8859_5, KOI8_R, WINDOWS_1251};
 pub use detect::{EncodingConflict, SourceEncoding};
+pub(super) use line_end::LineEnd;
 #[cfg(test)]
 pub(super) use tests::encoded;
 
@@ -146,7 +148,7 @@ impl Encoding {
         self.line_end(bytes, if self.is_utf16() { (place - 1) & !1 } else { place - 1 })
     }
 
-    /// A line without the bytes of its end.
+    /// A line without the bytes of its end: LF, CR LF, or CR CR LF as some programs write it.
     #[inline]
     pub(super) fn without_line_end(self, line: &[u8]) -> &[u8] {
         let (feed, carriage): (&[u8], &[u8]) = match self {
@@ -154,8 +156,11 @@ impl Encoding {
             Self::Utf16Be => (b"\0\n", b"\0\r"),
             _ => (b"\n", b"\r"),
         };
-        let line = line.strip_suffix(feed).unwrap_or(line);
-        line.strip_suffix(carriage).unwrap_or(line)
+        let mut line = line.strip_suffix(feed).unwrap_or(line);
+        while let Some(shorter) = line.strip_suffix(carriage) {
+            line = shorter;
+        }
+        line
     }
 
     /// Lines that end among some bytes, the first of which begins a character.

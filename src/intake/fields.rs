@@ -1,6 +1,6 @@
 //! The fields of a row: places in a text, the blanks around values, the layout's empty words and code maps.
 
-use super::binding::{Binding, FieldPlaces};
+use super::binding::{Binding, FieldPlaces, RowDoubts};
 use super::layout::{Field, FieldLayout, Layout};
 use crate::identifier::DateFormat;
 
@@ -50,6 +50,13 @@ impl<'r> RowFields<'r> {
             return self.get(field).as_bytes();
         }
         &self.text.as_bytes()[self.places.of(field)]
+    }
+
+    /// What is odd about the row.
+    #[must_use]
+    #[inline]
+    pub fn doubts(&self) -> RowDoubts {
+        self.places.doubts()
     }
 
     /// For each field, by its number, 1 when it has a value and 0 when it has none, as [`Self::get`] says. To be called once all fields but

@@ -1,16 +1,17 @@
-//! The first line of a source: what its columns mean, and in which encoding everything is.
+//! The first lines of a source: what its columns mean, where its rows begin and end, and in which encoding everything is.
+
+mod first_lines;
+
+use std::fmt;
 
 use super::binding::Bindings;
 use super::container::ContainerError;
 use super::dbf::DbfError;
 use super::encoding::{Encoding, EncodingConflict, SourceEncoding};
-use super::layout::{Delimited, HeaderFault, HeaderLine, Layout, Table};
+use super::layout::{Delimited, HeaderFault, Layout, Table};
 use super::parquet_rows::ParquetFault;
-use super::split::SplitRecord;
 use super::xml::DocumentFault;
-
-/// A header may have this many bytes.
-const MOST_HEADER_BYTES: usize = 1 << 20;
+use first_lines::FirstLines;
 
 /// Why a source's header cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -38,13 +39,42 @@ pub enum HeaderError {
         /// Physical line of the header.
         line: u32,
     },
-    /// Lines that end in a carriage return alone, as old Macintosh programs wrote them.
+    /// A byte order mark that says something else than the text behind it.
     #[error(
-        "line {line}: carriage returns inside the header; lines must end in LF or CR LF, save the file again with such line ends"
+        "the file begins with the byte order mark of {}, but the text behind it is not {}; take the two bytes off, or save the file again as UTF-8",
+        .0.name(),
+        .0.name().to_uppercase()
     )]
-    CarriageReturn {
+    FalseMark(Encoding),
+    /// A line for spreadsheet programs that names another delimiter than the layout.
+    #[error(
+        "line {line}: `sep={}` says that the file has another delimiter than layout `{layout}`, which has `{}`; correct the layout, or save the file with that delimiter",
+        found.escape_debug(),
+        expected.escape_debug()
+    )]
+    OtherDelimiter {
+        /// Physical line.
+        line: u32,
+        /// The delimiter of the file.
+        found: char,
+        /// The delimiter of the layout.
+        expected: char,
+        /// The layout.
+        layout: String,
+    },
+    /// A header with as many names as the layout, in another order.
+    #[error(
+        "line {line}: the header names columns in another order than layout `{layout}`, which reads them by their places: {}; correct the header \
+         or take it out, or use a layout with `header = true`, which reads columns by their names",
+        columns.join(", ")
+    )]
+    OtherOrder {
         /// Physical line of the header.
         line: u32,
+        /// The layout.
+        layout: String,
+        /// Names of the layout's columns that stand elsewhere.
+        columns: Vec<String>,
     },
     /// Text of two bytes a character whose records span lines, within an archive.
     #[error("UTF-16 with line breaks in fields is not read from archives; unpack the file, or save it as UTF-8")]
@@ -96,50 +126,84 @@ pub struct Header {
     pub columns: Vec<Option<usize>>,
     /// How the bytes are to be read.
     pub encoding: SourceEncoding,
-    /// First byte after the header and byte order marks.
+    /// First byte after the header, byte order marks and what else is no row.
     pub data_from: usize,
+    /// First byte after the rows of a text: there the text ends, or the end mark of DOS stands.
+    pub data_to: usize,
+    /// Lines before the first row; 0 in documents without lines.
+    pub lines_before: u64,
+    /// Lines that were passed over and of which somebody has to be told.
+    pub notes: Vec<HeaderNote>,
+}
+
+/// A line before the first row that was passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeaderNote {
+    /// `sep=;`, a word from one spreadsheet program to another.
+    Separator {
+        /// Physical line.
+        line: u64,
+    },
+    /// A header that is not the layout's.
+    OtherNames {
+        /// Physical line.
+        line: u64,
+        /// The layout.
+        layout: String,
+    },
+}
+
+impl fmt::Display for HeaderNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Separator { line } => {
+                write!(f, "line {line}: the line `sep=` of a spreadsheet program is no row and was passed over")
+            }
+            Self::OtherNames { line, layout } => write!(
+                f,
+                "line {line}: a header with other names of columns than layout `{layout}` is no row and was passed over; the columns are read in the \
+                 order of the layout, so look whether the values stand in that order"
+            ),
+        }
+    }
+}
+
+/// How much of a text is known when its header is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// All of it.
+    Whole,
+    /// Its beginning: more may follow.
+    Beginning,
 }
 
 impl Header {
+    /// The header of a document without lines.
+    #[must_use]
+    pub fn without_lines(columns: Vec<Option<usize>>, encoding: SourceEncoding) -> Self {
+        Self { columns, encoding, data_from: 0, data_to: 0, lines_before: 0, notes: Vec::new() }
+    }
+
     /// Reads the header of text with delimiters, or takes the layout's positions when it has none.
     ///
     /// # Errors
-    /// When the file has no header where one is due, or its columns are not the layout's, or its byte order mark is not.
-    pub fn read(bytes: &[u8], layout: &Layout, form: &Delimited) -> Result<Self, HeaderError> {
+    /// When the text is empty, has no header where one is due, or its columns are not the layout's, or its byte order mark is not.
+    pub fn read(bytes: &[u8], known: Known, layout: &Layout, form: &Delimited) -> Result<Self, HeaderError> {
+        if let Some(mark) = SourceEncoding::false_mark(bytes) {
+            return Err(HeaderError::FalseMark(mark));
+        }
         let (encoding, start) = SourceEncoding::of(bytes, layout.encoding).map_err(HeaderError::Encoding)?;
-        let without = Self { columns: layout.positions(), encoding, data_from: start };
-        if form.header == HeaderLine::None {
-            return Ok(without);
-        }
-        let (mut from, mut line) = (start, 1);
-        let mut text = String::new();
-        while from < bytes.len() {
-            let end = encoding.encoding.line_end(bytes, from);
-            let raw = encoding.encoding.without_line_end(&bytes[from..end]);
-            if raw.len() > MOST_HEADER_BYTES {
-                return if form.header == HeaderLine::Due { Err(HeaderError::TooLong { line }) } else { Ok(without) };
-            }
-            let is_text = encoding.encoding.decode(raw, &mut text);
-            if !text.trim().is_empty() {
-                if form.header == HeaderLine::Skipped {
-                    return Ok(Self { data_from: end, ..without });
-                }
-                let columns = header_columns(&text, form).filter(|_| is_text);
-                if form.header == HeaderLine::Optional {
-                    let is_header = columns.is_some_and(|names| layout.is_header(&as_texts(&names)));
-                    return Ok(if is_header { Self { data_from: end, ..without } } else { without });
-                }
-                if text.contains('\r') {
-                    return Err(HeaderError::CarriageReturn { line });
-                }
-                let names = columns.ok_or(HeaderError::Broken { line, encoding: encoding.encoding })?;
-                let columns = layout.bind_header(&as_texts(&names));
-                let columns = columns.map_err(|fault| HeaderError::Columns { line, fault })?;
-                return Ok(Self { columns, encoding, data_from: end });
-            }
-            (from, line) = (end, line + 1);
-        }
-        if form.header == HeaderLine::Due { Err(HeaderError::Missing { layout: layout.name.clone() }) } else { Ok(without) }
+        let data_to = encoding.encoding.text_end(bytes, start);
+        let lines = FirstLines { bytes: &bytes[..data_to], encoding: encoding.encoding, known, layout, form };
+        let found = lines.read(start)?;
+        Ok(Self {
+            columns: found.columns,
+            encoding,
+            data_from: found.data_from,
+            data_to,
+            lines_before: found.lines_before,
+            notes: found.notes,
+        })
     }
 
     /// What the columns mean for the records of a table.
@@ -147,21 +211,6 @@ impl Header {
     pub fn bind(&self, layout: &Layout, table: Table) -> Bindings {
         Bindings::new(layout, table, &self.columns)
     }
-}
-
-fn as_texts(names: &[String]) -> Vec<&str> {
-    names.iter().map(String::as_str).collect()
-}
-
-fn header_columns(text: &str, form: &Delimited) -> Option<Vec<String>> {
-    let bytes = text.as_bytes();
-    let mut record = SplitRecord::of_columns(memchr::memchr_iter(form.delimiter, bytes).count() + 1);
-    let fields = record.split(bytes, form.delimiter, form.quotes.rfc4180()).ok()?;
-    let stripped = |name: &str| match form.quotes.stripped() {
-        Some(quote) => name.trim().trim_matches(char::from(quote)).trim().to_owned(),
-        None => name.trim().to_owned(),
-    };
-    Some((0..fields).map(|column| stripped(record.received(column, text))).collect())
 }
 
 #[cfg(test)]
@@ -176,6 +225,10 @@ header = true
 dates = "YYYY-MM-DD"
 fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }, { field = "birth_date" }, { field = "attached_from" } ]
 "#;
+    fn read(bytes: &[u8], layout: &Layout, form: &Delimited) -> Result<Header, HeaderError> {
+        Header::read(bytes, Known::Whole, layout, form)
+    }
+
     const HEADER: &str = "clinic;surname;given_name;birth_date;attached_from\n";
 
     #[test]
@@ -183,13 +236,16 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
         let layout = Layout::parse(LAYOUT, "test.toml").expect("layout");
         let form = layout.delimited().expect("text");
         assert_eq!(
-            Header::read(format!("\u{FEFF}{HEADER}").as_bytes(), &layout, form).expect("byte order mark").data_from,
+            read(format!("\u{FEFF}{HEADER}").as_bytes(), &layout, form).expect("byte order mark").data_from,
             HEADER.len() + 3
         );
-        assert!(Header::read(format!("\n \n{HEADER}").as_bytes(), &layout, form).is_ok());
-        assert!(matches!(Header::read(b"", &layout, form), Err(HeaderError::Missing { .. })));
-        assert!(matches!(Header::read(b"\xFF;a\n", &layout, form), Err(HeaderError::Broken { line: 1, .. })));
-        assert!(matches!(Header::read(&[b'a'; MOST_HEADER_BYTES + 1], &layout, form), Err(HeaderError::TooLong { line: 1 })));
-        assert!(matches!(Header::read(b"\nclinic;surname\n", &layout, form), Err(HeaderError::Columns { line: 2, .. })));
+        assert!(read(format!("\n \n{HEADER}").as_bytes(), &layout, form).is_ok());
+        assert!(matches!(read(b"", &layout, form), Err(HeaderError::Missing { .. })));
+        assert!(matches!(read(b"\xFF;a\n", &layout, form), Err(HeaderError::Broken { line: 1, .. })));
+        assert!(matches!(
+            read(&[b'a'; first_lines::MOST_HEADER_BYTES + 1], &layout, form),
+            Err(HeaderError::TooLong { line: 1 })
+        ));
+        assert!(matches!(read(b"\nclinic;surname\n", &layout, form), Err(HeaderError::Columns { line: 2, .. })));
     }
 }

@@ -5,6 +5,7 @@
 mod built_in;
 mod faults;
 mod field;
+mod first_line;
 mod form;
 mod header;
 mod maps;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use faults::{LayoutError, LayoutFault};
 pub use field::{Field, Table};
+pub use first_line::FirstLine;
 pub use form::{Delimited, Form, HeaderLine, Quotes};
 pub use header::HeaderFault;
 

@@ -12,7 +12,7 @@ use super::binding::Bindings;
 use super::chunk::{ChunkReader, Chunks, RowVisitor};
 use super::document::{Document, Input};
 use super::encoding::SourceEncoding;
-use super::header::{Header, HeaderError};
+use super::header::{Header, HeaderError, HeaderNote, Known};
 use super::layout::{Delimited, Form, HeaderLine, Layout, Table};
 use super::parquet_rows::ParquetRows;
 use super::text_stream::{Held, rows_of_stream};
@@ -77,9 +77,11 @@ impl<'f> OpenDocument<'f> {
                 (table.header(), Way::Parquet(table))
             }
             (Form::Delimited(form), None) => match document.plain_bytes() {
-                Some(bytes) => (Header::read(bytes, &layout, form)?, Way::Lines),
+                Some(bytes) => (Header::read(bytes, Known::Whole, &layout, form)?, Way::Lines),
                 None => {
-                    let header = Header::read(&document.beginning(Held::USUAL.block_bytes), &layout, form)?;
+                    let beginning = document.beginning(Held::USUAL.block_bytes);
+                    let known = if beginning.len() < Held::USUAL.block_bytes { Known::Whole } else { Known::Beginning };
+                    let header = Header::read(&beginning, known, &layout, form)?;
                     if form.multiline && header.encoding.encoding.is_utf16() {
                         return Err(HeaderError::PackedUnits);
                     }
@@ -132,12 +134,19 @@ impl<'f> OpenDocument<'f> {
     /// Lines before the first row; 0 in documents without lines.
     #[must_use]
     pub fn lines_before(&self) -> u64 {
-        let encoding = self.header.encoding.encoding;
-        match (&self.way, self.document.plain_bytes()) {
-            (Way::Lines, Some(bytes)) => encoding.line_ends(&bytes[..self.header.data_from]),
-            (Way::Stream, _) => encoding.line_ends(&self.document.beginning(self.header.data_from)),
-            _ => 0,
-        }
+        self.header.lines_before
+    }
+
+    /// How many columns the document has.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.header.columns.len()
+    }
+
+    /// Lines that are no rows and of which somebody has to be told.
+    #[must_use]
+    pub fn notes(&self) -> &[HeaderNote] {
+        &self.header.notes
     }
 
     /// Hands the rows of a chunk to a visitor, in order.
@@ -146,7 +155,7 @@ impl<'f> OpenDocument<'f> {
         match (&self.way, self.layout.delimited(), self.document.plain_bytes()) {
             (Way::Lines, Some(form), Some(bytes)) => {
                 let chunk = chunks.get(bytes, index);
-                let lines = ChunkReader::new(form, encoding, bindings).rows(bytes, &chunk, visitor);
+                let lines = ChunkReader::new(form, encoding, bindings).rows(&bytes[..self.header.data_to], &chunk, visitor);
                 self.document.file().release(chunk.from, chunk.to);
                 ChunkEnd { lines, broken: None }
             }

@@ -1,5 +1,8 @@
 //! Where records end that may span lines.
 
+use std::ops::RangeInclusive;
+
+use super::chunk::MOST_TRAILING;
 use super::encoding::{CodePage, Encoding};
 use super::layout::Delimited;
 use super::split::blanks;
@@ -12,15 +15,28 @@ const MOST_RECORD_BYTES: usize = 1 << 20;
 /// A broken record costs its first line only, so that the reader looks at the same bytes again from the next line on. But behind its first
 /// line a record always begins a line in quotes: what was found out there holds for every later record that comes so far, and is kept. Else a
 /// file of many open quotes would be read once for each of its lines.
+///
+/// A record over several lines that has not as many fields as the layout asks for is broken, too: a stray quote took good rows along.
 pub(super) struct RecordEnds<'s> {
     bytes: &'s [u8],
     delimiter: u8,
     quote: Option<u8>,
     /// The code page of the bytes; UTF-8 else.
     page: Option<&'static CodePage>,
-    /// The last look ahead: all lines that begin between `.0` and the place begin in quotes.
-    known: (usize, Ahead),
+    /// How many fields a record over several lines may have.
+    fields: RangeInclusive<usize>,
+    known: Known,
     most_bytes: usize,
+}
+
+/// The last look ahead.
+struct Known {
+    /// The lines that begin in quotes, each with the delimiters of the look ahead before it.
+    lines: Vec<(usize, usize)>,
+    /// How far the look ahead came.
+    ahead: Ahead,
+    /// Delimiters of the whole look ahead.
+    delimiters: usize,
 }
 
 /// How far a look ahead came, and what it found.
@@ -34,23 +50,18 @@ enum Ahead {
     Broken(usize),
 }
 
-impl Ahead {
-    fn place(self) -> usize {
-        match self {
-            Self::Quoted(place) | Self::Ended(place) | Self::Broken(place) => place,
-        }
-    }
-}
-
 impl<'s> RecordEnds<'s> {
-    /// Nothing looked at yet.
-    pub fn new(bytes: &'s [u8], form: &Delimited, page: Option<&'static CodePage>) -> Self {
+    /// Nothing looked at yet, in a source with so many columns.
+    pub fn new(bytes: &'s [u8], form: &Delimited, columns: usize, page: Option<&'static CodePage>) -> Self {
+        // Whether those behind the last column are empty is for the reader to see.
+        let most_fields = columns + if form.trailing_delimiters { MOST_TRAILING } else { 0 };
         Self {
             bytes,
             delimiter: form.delimiter,
             quote: form.quotes.rfc4180(),
             page,
-            known: (0, Ahead::Quoted(0)),
+            fields: form.least_columns.min(columns)..=most_fields,
+            known: Known { lines: Vec::new(), ahead: Ahead::Quoted(0), delimiters: 0 },
             most_bytes: MOST_RECORD_BYTES,
         }
     }
@@ -61,17 +72,16 @@ impl<'s> RecordEnds<'s> {
         let Some(quote) = self.quote.filter(|&quote| memchr::memchr(quote, &self.bytes[from..first_line]).is_some()) else {
             return (first_line, false);
         };
-        let mut ahead = self.fields(from, quote);
+        let mut delimiters = 0;
+        let mut ahead = self.fields(from, quote, &mut delimiters);
         if let Ahead::Quoted(line) = ahead {
-            if self.known.0 < line && line < self.known.1.place() {
-                ahead = self.known.1;
-            }
-            while let Ahead::Quoted(line) = ahead
-                && line - from <= self.most_bytes
+            ahead = self.look_ahead(from, line, quote);
+            delimiters += self.delimiters_from(line);
+            if let Ahead::Ended(end) = ahead
+                && !self.fields.contains(&(delimiters + 1))
             {
-                ahead = self.quoted(line, quote);
+                ahead = Ahead::Broken(end);
             }
-            self.known = (from, ahead);
         }
         match ahead {
             Ahead::Ended(end) if Encoding::Utf8.without_line_end(&self.bytes[from..end]).len() <= self.most_bytes => (end, false),
@@ -79,14 +89,39 @@ impl<'s> RecordEnds<'s> {
         }
     }
 
-    /// From the start of a field to the end of the line or of the record.
-    fn fields(&self, from: usize, quote: u8) -> Ahead {
+    /// Looks ahead from a line that begins in quotes, for the record that begins at `from`.
+    fn look_ahead(&mut self, from: usize, line: usize, quote: u8) -> Ahead {
+        match self.known.lines.binary_search_by_key(&line, |&(known, _)| known) {
+            // Lines before this one are not asked for again.
+            Ok(place) if 2 * place > self.known.lines.len() => drop(self.known.lines.drain(..place)),
+            Ok(_) => {}
+            Err(_) => self.known = Known { lines: Vec::new(), ahead: Ahead::Quoted(line), delimiters: 0 },
+        }
+        let Known { mut ahead, mut delimiters, .. } = self.known;
+        while let Ahead::Quoted(line) = ahead
+            && line - from <= self.most_bytes
+        {
+            self.known.lines.push((line, delimiters));
+            ahead = self.quoted(line, quote, &mut delimiters);
+        }
+        (self.known.ahead, self.known.delimiters) = (ahead, delimiters);
+        ahead
+    }
+
+    /// Delimiters from a line of the last look ahead to its end.
+    fn delimiters_from(&self, line: usize) -> usize {
+        let found = self.known.lines.binary_search_by_key(&line, |&(known, _)| known);
+        self.known.delimiters - found.map_or(self.known.delimiters, |place| self.known.lines[place].1)
+    }
+
+    /// From the start of a field to the end of the line or of the record; counts delimiters.
+    fn fields(&self, from: usize, quote: u8, delimiters: &mut usize) -> Ahead {
         let mut at = from;
         loop {
             let opening = at + blanks(&self.bytes[at..], self.delimiter, self.page);
             if self.bytes.get(opening) == Some(&quote) {
                 match self.closed(opening + 1, quote) {
-                    Ok(next) => at = next,
+                    Ok(next) => (at, *delimiters) = (next, *delimiters + 1),
                     Err(ahead) => return ahead,
                 }
                 continue;
@@ -94,14 +129,20 @@ impl<'s> RecordEnds<'s> {
             match memchr::memchr2(self.delimiter, b'\n', &self.bytes[at..]) {
                 None => return Ahead::Ended(self.bytes.len()),
                 Some(found) if self.bytes[at + found] == b'\n' => return Ahead::Ended(at + found + 1),
-                Some(found) => at += found + 1,
+                Some(found) => (at, *delimiters) = (at + found + 1, *delimiters + 1),
             }
         }
     }
 
-    /// From a place inside quotes to the end of the line or of the record.
-    fn quoted(&self, from: usize, quote: u8) -> Ahead {
-        self.closed(from, quote).map_or_else(|ahead| ahead, |next| self.fields(next, quote))
+    /// From a place inside quotes to the end of the line or of the record; counts delimiters.
+    fn quoted(&self, from: usize, quote: u8, delimiters: &mut usize) -> Ahead {
+        match self.closed(from, quote) {
+            Ok(next) => {
+                *delimiters += 1;
+                self.fields(next, quote, delimiters)
+            }
+            Err(ahead) => ahead,
+        }
     }
 
     /// From a place inside quotes to the start of the next field, or else what came before it.
@@ -143,7 +184,7 @@ mod tests {
     /// The ends of all records; broken ones negative.
     fn ends(text: &str) -> Vec<i64> {
         let form = multiline();
-        let mut ends = RecordEnds::new(text.as_bytes(), &form, None);
+        let mut ends = RecordEnds { fields: 0..=9, ..RecordEnds::new(text.as_bytes(), &form, 2, None) };
         let (mut from, mut found) = (0, Vec::new());
         while from < text.len() {
             let (end, broken) = ends.after(from);
@@ -169,6 +210,20 @@ mod tests {
     }
 
     #[test]
+    fn a_record_over_lines_without_all_fields_is_broken() {
+        let form = multiline();
+        for (text, expected) in [
+            ("a;\"b\nc\"\n", (8, false)),
+            ("\"a\nb\";\"c\nd\"\n", (12, false)),
+            ("\"a\nb\"\n", (3, true)),
+            ("\"a\nb\";c;d\n", (3, true)),
+            ("a\n\"b\nc\";d\n", (2, false)),
+        ] {
+            assert_eq!(RecordEnds::new(text.as_bytes(), &form, 2, None).after(0), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_record_of_a_mebibyte_is_read_and_a_longer_one_is_broken() {
         let record = |bytes: usize| format!("\"\n{}\"\n", "x".repeat(bytes - 3));
         assert_eq!(ends(&record(MOST_RECORD_BYTES)), [MOST_RECORD_BYTES as i64 + 1]);
@@ -180,7 +235,7 @@ mod tests {
         let form = multiline();
         for number in 0..4_usize.pow(9) {
             let text: Vec<u8> = (0..9).map(|place| b"\";\nx"[number >> (2 * place) & 3]).collect();
-            let fresh = || RecordEnds { most_bytes: 4, ..RecordEnds::new(&text, &form, None) };
+            let fresh = || RecordEnds { most_bytes: 4, ..RecordEnds::new(&text, &form, 2, None) };
             let mut ends = fresh();
             let mut from = 0;
             while from < text.len() {

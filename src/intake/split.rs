@@ -19,6 +19,8 @@ pub(super) struct QuoteFault;
 pub(super) struct SplitRecord {
     spans: Vec<Span>,
     unescaped: Vec<u8>,
+    /// Whether a field of the last record has a quote inside without being quoted.
+    pub has_loose_quote: bool,
 }
 
 impl SplitRecord {
@@ -30,9 +32,15 @@ impl SplitRecord {
     /// Splits a record of less than 4 GiB; how many fields it has. Fields beyond the columns are counted, not kept.
     pub fn split(&mut self, record: &[u8], delimiter: u8, quote: Option<u8>) -> Result<usize, QuoteFault> {
         self.unescaped.clear();
+        self.has_loose_quote = false;
         match quote.filter(|&quote| memchr::memchr(quote, record).is_some()) {
             None => Ok(split_plain(record, delimiter, &mut self.spans)),
-            Some(quote) => split_quoted(record, delimiter, quote, &mut self.spans, &mut self.unescaped),
+            Some(quote) => {
+                let mut into = Fields { spans: &mut self.spans, unescaped: &mut self.unescaped, has_loose_quote: false };
+                let fields = split_quoted(record, delimiter, quote, &mut into);
+                self.has_loose_quote = into.has_loose_quote;
+                fields
+            }
         }
     }
 
@@ -86,26 +94,29 @@ fn split_plain(record: &[u8], delimiter: u8, spans: &mut [Span]) -> usize {
     fields
 }
 
+/// Where the fields of a record that is split are put.
+struct Fields<'f> {
+    spans: &'f mut [Span],
+    unescaped: &'f mut Vec<u8>,
+    /// Whether a field has a quote inside without being quoted.
+    has_loose_quote: bool,
+}
+
 /// Splits a record by RFC 4180. A quote counts at the start of a field only; after the closing quote only blanks may follow.
-fn split_quoted(
-    record: &[u8],
-    delimiter: u8,
-    quote: u8,
-    spans: &mut [Span],
-    unescaped: &mut Vec<u8>,
-) -> Result<usize, QuoteFault> {
-    unescaped.clear();
+fn split_quoted(record: &[u8], delimiter: u8, quote: u8, into: &mut Fields<'_>) -> Result<usize, QuoteFault> {
+    into.unescaped.clear();
     let mut fields = 0;
     let mut at = 0;
     loop {
         let opening = at + blanks(&record[at..], delimiter, None);
         let (span, next) = if record.get(opening) == Some(&quote) {
-            split_one_quoted(record, opening + 1, delimiter, quote, unescaped)?
+            split_one_quoted(record, opening + 1, delimiter, quote, into.unescaped)?
         } else {
             let end = memchr::memchr(delimiter, &record[at..]).map_or(record.len(), |found| at + found);
+            into.has_loose_quote |= memchr::memchr(quote, &record[at..end]).is_some();
             (Span { start: at as u32, end: end as u32, unescaped: false }, end)
         };
-        if let Some(place) = spans.get_mut(fields) {
+        if let Some(place) = into.spans.get_mut(fields) {
             *place = span;
         }
         fields += 1;
@@ -175,7 +186,8 @@ mod tests {
     fn split(record: &str) -> Result<Vec<String>, QuoteFault> {
         let mut spans = [Span::default(); 16];
         let mut unescaped = Vec::new();
-        let fields = split_quoted(record.as_bytes(), b';', b'"', &mut spans, &mut unescaped)?;
+        let mut into = Fields { spans: &mut spans, unescaped: &mut unescaped, has_loose_quote: false };
+        let fields = split_quoted(record.as_bytes(), b';', b'"', &mut into)?;
         Ok(spans[..fields]
             .iter()
             .map(|span| {
@@ -207,8 +219,18 @@ mod tests {
 
     #[test]
     fn a_tab_between_fields_is_no_blank() {
-        let mut spans = [Span::default(); 4];
-        assert_eq!(split_quoted(b"a\t\t \"b\" \t\"c\"", b'\t', b'"', &mut spans, &mut Vec::new()), Ok(4));
+        assert_eq!(SplitRecord::of_columns(4).split(b"a\t\t \"b\" \t\"c\"", b'\t', Some(b'"')), Ok(4));
+    }
+
+    #[test]
+    fn a_quote_within_a_field_that_is_not_quoted_is_noted() {
+        let mut record = SplitRecord::of_columns(4);
+        for (text, expected) in
+            [("a;b", false), ("a;b\"c\";d", true), ("\"a\"\"b\";c", false), ("5\";a", true), (" \"a\" ;b", false), ("a", false)]
+        {
+            assert!(record.split(text.as_bytes(), b';', Some(b'"')).is_ok());
+            assert_eq!(record.has_loose_quote, expected, "{text}");
+        }
     }
 
     #[test]
@@ -219,7 +241,8 @@ mod tests {
             let mut plain = [Span::default(); 16];
             let mut quoted = [Span::default(); 16];
             let count = split_plain(record.as_bytes(), b';', &mut plain);
-            assert_eq!(Ok(count), split_quoted(record.as_bytes(), b';', b'"', &mut quoted, &mut Vec::new()), "{record}");
+            let mut into = Fields { spans: &mut quoted, unescaped: &mut Vec::new(), has_loose_quote: false };
+            assert_eq!(Ok(count), split_quoted(record.as_bytes(), b';', b'"', &mut into), "{record}");
             assert_eq!(plain, quoted, "{record}");
         }
     }

@@ -54,18 +54,26 @@ pub(super) fn rows_of_stream(
     loop {
         block.fill(input, wanted);
         let from_here = from.min(block.bytes.len());
-        let cut = if block.ended {
+        // An end mark may be the last one of the text, and waits for what follows.
+        let text = &block.bytes[..encoding.text_end(&block.bytes, from_here)];
+        let mut cut = if block.ended {
             // Of a text that broke, the line in which it did is no row.
-            if block.broken.is_some() { last_line_end(&block.bytes, from_here, encoding) } else { block.bytes.len() }
+            if block.broken.is_some() { last_line_end(text, from_here, encoding) } else { text.len() }
         } else if form.multiline {
-            last_record_end(&block.bytes, from_here, (form, encoding), held)
+            last_record_end(text, from_here, reader.columns(), (form, encoding), held)
         } else {
-            last_line_end(&block.bytes, from_here, encoding)
+            reader.whole_records(text, from_here, last_line_end(text, from_here, encoding))
         };
-        let passes = cut == from_here && !block.ended && block.bytes.len() - from_here >= held.line_bytes;
+        let is_long = cut == from_here && !block.ended && block.bytes.len() - from_here >= held.line_bytes;
+        if is_long && !encoding.is_utf16() {
+            // Lines that end in carriage returns alone.
+            let before_last = from_here.max(text.len().saturating_sub(1));
+            cut = memchr::memrchr(b'\r', &text[from_here..before_last]).map_or(cut, |last| from_here + last + 1);
+        }
+        let passes = is_long && cut == from_here;
         if cut > from_here {
             let mut shifted = Shifted { visitor, offset: block.offset, line: end.lines };
-            end.lines += u64::from(reader.rows(&block.bytes, &Chunk { from: from_here, to: cut }, &mut shifted));
+            end.lines += u64::from(reader.rows(text, &Chunk { from: from_here, to: cut }, &mut shifted));
             (from, wanted) = (0, held.block_bytes);
             block.drop(cut);
         } else if passes {
@@ -136,8 +144,8 @@ fn last_line_end(bytes: &[u8], from: usize, encoding: Encoding) -> usize {
 }
 
 /// First byte after the last record whose end is clear from what is in memory.
-fn last_record_end(bytes: &[u8], from: usize, (form, encoding): (&Delimited, Encoding), held: Held) -> usize {
-    let mut ends = RecordEnds::new(bytes, form, encoding.page());
+fn last_record_end(bytes: &[u8], from: usize, columns: usize, (form, encoding): (&Delimited, Encoding), held: Held) -> usize {
+    let mut ends = RecordEnds::new(bytes, form, columns, encoding.page());
     let mut end = from;
     while end + held.look_ahead_bytes < bytes.len() {
         match ends.after(end).0 {
@@ -291,13 +299,36 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
 
     #[test]
     fn a_line_that_is_too_long_is_one_row_without_fields() {
-        for text in [format!("1;a;;;\n{}\n3;c;;;\n", "x".repeat(200)), format!("1;a;;;\n{}\r\n3;c;;;", "x\r".repeat(99))] {
+        for text in [format!("1;a;;;\n{}\n3;c;;;\n", "x".repeat(200)), format!("1;a;;;\n{}\r\n3;c;;;", "x".repeat(198))] {
             for block_bytes in [7, 8, 9, 20] {
                 let held = Held { block_bytes, line_bytes: 40, ..Held::USUAL };
                 let (rows, lines, broken) = read(text.as_bytes(), LINES, held, false);
                 let faulty = format!("1+7: {:?}", RowFault::SHAPE);
                 let last = format!("2+{}: 3|c", text.find('3').expect("a third line"));
                 assert_eq!((rows, lines, broken), (vec!["0+0: 1|a".to_owned(), faulty, last], 3, None), "{block_bytes}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_that_end_in_carriage_returns_alone_are_no_long_line() {
+        let text = (1..30).map(|number| format!("{number};a;;;\r")).collect::<String>();
+        for block_bytes in [7, 8, 9, 20, 1000] {
+            let held = Held { block_bytes, line_bytes: 40, ..Held::USUAL };
+            let (rows, lines, broken) = read(text.as_bytes(), LINES, held, false);
+            assert_eq!((rows.len(), lines, broken), (29, 29, None), "{block_bytes}: {rows:?}");
+            assert_eq!(rows[28], format!("28+{}: 29|a", text.len() - 8), "{block_bytes}");
+        }
+    }
+
+    #[test]
+    fn an_end_mark_is_no_row_wherever_a_block_ends() {
+        for end in ["\u{1A}", "\u{1A}\u{1A}\0\r\n", "\r\n\u{1A}", "\n\u{1A}\n"] {
+            let text = format!("1;a;;;\n2;b\u{1A};;;\n3;c;;;d{end}");
+            for block_bytes in 1..40 {
+                let (rows, lines, _) = read(text.as_bytes(), LINES, held(block_bytes), false);
+                assert_eq!(rows, ["0+0: 1|a", "1+7: 2|b\u{1A}", "2+15: 3|c"], "{end:?} {block_bytes}");
+                assert_eq!(lines, 3, "{end:?} {block_bytes}");
             }
         }
     }

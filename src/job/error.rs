@@ -88,10 +88,12 @@ pub enum JobProblem {
         cause: std::io::Error,
     },
     /// A file of text that is none.
-    #[error("{name} is not UTF-8; save it as UTF-8")]
+    #[error("{name}:{line}: the file is not UTF-8; save it as UTF-8")]
     FileNotUtf8 {
         /// The file as the job names it.
         name: String,
+        /// Line of the first byte that is not.
+        line: u64,
     },
     /// A pattern that cannot be one.
     #[error("`{pattern}` is no pattern ({cause}); `*`, `?`, `[…]` and `**` are special")]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 use std::sync::Arc;
 
 use toml::{Spanned, Value};
@@ -110,7 +111,10 @@ impl<'a> Resolver<'a> {
         let files = vec![job_file(&name, FileRole::Job, bytes)];
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Self { path, text, files }),
-            Err(_) => Err(JobError::Setting { file: path.to_owned(), line: 1, problem: JobProblem::NotUtf8 }),
+            Err(error) => {
+                let line = line_of(bytes, error.valid_up_to());
+                Err(JobError::Setting { file: path.to_owned(), line, problem: JobProblem::NotUtf8 })
+            }
         }
     }
 
@@ -162,7 +166,10 @@ impl<'a> Resolver<'a> {
     /// As [`Self::read`], for files of text.
     pub(super) fn read_text(&self, name: &Spanned<String>, role: FileRole) -> Result<(String, JobFile), JobError> {
         let (bytes, file) = self.read(name, role)?;
-        let not_utf8 = |_| self.error_in(name, JobProblem::FileNotUtf8 { name: name.get_ref().clone() });
+        let not_utf8 = |error: FromUtf8Error| {
+            let line = line_of(error.as_bytes(), error.utf8_error().valid_up_to());
+            self.error_in(name, JobProblem::FileNotUtf8 { name: name.get_ref().clone(), line })
+        };
         Ok((String::from_utf8(bytes).map_err(not_utf8)?, file))
     }
 
@@ -341,6 +348,11 @@ impl<'a> Resolver<'a> {
             None => Err(self.error_in(value, JobProblem::Threshold { key, value: written })),
         }
     }
+}
+
+/// The line of a byte, from 1.
+fn line_of(bytes: &[u8], place: usize) -> u64 {
+    memchr::memchr_iter(b'\n', &bytes[..place]).count() as u64 + 1
 }
 
 fn job_file(name: &str, role: FileRole, bytes: &[u8]) -> JobFile {

@@ -317,12 +317,12 @@ fn faults_of_named_files_are_told_with_their_own_name_and_line() {
 fn files_that_are_no_text_are_told() {
     let folder = folder(&format!("{HEAD}{REGISTERS}{REFERENCE}"));
     let path = folder.path().join("job.toml");
-    std::fs::write(folder.path().join("ref/t.toml"), b"\xCF").expect("file");
+    std::fs::write(folder.path().join("ref/t.toml"), b"# tariff\n# \xCF\n").expect("file");
     let error = Job::load(&path, &CommandLine::default()).expect_err("tariff is no text");
-    assert_eq!(error.to_string(), format!("{}:8: ref/t.toml is not UTF-8; save it as UTF-8", path.display()));
-    std::fs::write(&path, b"\xCF").expect("file");
+    assert_eq!(error.to_string(), format!("{}:8: ref/t.toml:2: the file is not UTF-8; save it as UTF-8", path.display()));
+    std::fs::write(&path, b"as_of = \"2026-11-01\"\n\n# \xCF\n").expect("file");
     let error = Job::load(&path, &CommandLine::default()).expect_err("job is no text");
-    assert_eq!(error.to_string(), format!("{}:1: the file is not UTF-8; save it as UTF-8", path.display()));
+    assert_eq!(error.to_string(), format!("{}:3: the file is not UTF-8; save it as UTF-8", path.display()));
     let absent = folder.path().join("no.toml");
     let error = Job::load(&absent, &CommandLine::default()).expect_err("no job");
     assert!(matches!(&error, JobError::Io { file, .. } if *file == absent), "{error}");

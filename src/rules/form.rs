@@ -124,6 +124,65 @@ pub(super) const ROW_HEADER: Rule = Rule {
     softened: None,
 };
 
+pub(super) const QUOTE_IN_VALUE: Rule = Rule {
+    code: Code::QuoteInValue,
+    name: "QUOTE_IN_VALUE",
+    kind: Kind::RowCheck,
+    severity: Severity::Warning,
+    subject: Subject::Row,
+    fields: &[],
+    message: Text::new("a value that is not quoted has a quote inside", "кавычка внутри значения, не взятого в кавычки"),
+    meaning: Text::new(
+        "A value holds a quotation mark and is not in quotes itself. The number of fields is right, so the mark is read as a part of \
+         the value. But another program may read the row otherwise, and a damaged row may look like that: values may stand in wrong \
+         fields.",
+        "В значении есть кавычка, а само значение не взято в кавычки. Число полей верное, поэтому кавычка считается частью \
+         значения. Но другая программа может прочитать строку иначе, и так же выглядит повреждённая строка: значения могут \
+         оказаться не в своих полях.",
+    ),
+    remedy: Text::new(
+        "The sender puts values with quotation marks in quotes and doubles the marks inside, or leaves the marks out. Look at a few rows \
+         whether their values stand in the right fields.",
+        "Отправитель берёт значения с кавычками в кавычки, а кавычки внутри удваивает, либо убирает их. Проверьте на нескольких \
+         строках, стоят ли значения в своих полях.",
+    ),
+    basis: Basis::Definition,
+    source: Text::new("RFC 4180, section 2; layout of the source", "RFC 4180, раздел 2; формат файла"),
+    since: None,
+    certainty: Certainty::Verified,
+    latitude: Latitude::Severity,
+    softened: None,
+};
+
+pub(super) const ROW_IN_VALUE: Rule = Rule {
+    code: Code::RowInValue,
+    name: "ROW_IN_VALUE",
+    kind: Kind::RowCheck,
+    severity: Severity::Warning,
+    subject: Subject::Row,
+    fields: &[],
+    message: Text::new(
+        "a value holds a line break and as many delimiters as a row",
+        "в значении перенос строки и столько же разделителей, сколько в целой строке",
+    ),
+    meaning: Text::new(
+        "In a layout whose values may go over lines, a value in quotes holds as much as whole rows. Two stray quotation marks, each in a \
+         row of its own, look like that: what stands between them is read as one value, and the rows there are lost.",
+        "В формате, где значение может занимать несколько строк файла, значение в кавычках содержит целые строки. Так выглядят две \
+         лишние кавычки в разных строках: всё между ними читается как одно значение, и эти строки теряются.",
+    ),
+    remedy: Text::new(
+        "Look at the lines from this one on. The sender takes the stray quotation marks out, or doubles them, and sends the rows again.",
+        "Посмотрите строки файла, начиная с этой. Отправитель убирает лишние кавычки или удваивает их и присылает строки ещё раз.",
+    ),
+    basis: Basis::Definition,
+    source: Text::new("RFC 4180, section 2; layout of the source", "RFC 4180, раздел 2; формат файла"),
+    since: None,
+    certainty: Certainty::Verified,
+    latitude: Latitude::Severity,
+    softened: None,
+};
+
 pub(super) const DOCUMENT_BROKEN: Rule = Rule {
     code: Code::DocumentBroken,
     name: "DOCUMENT_BROKEN",

@@ -41,6 +41,8 @@ rules! {
     RowQuote = form::ROW_QUOTE;
     RowEncoding = form::ROW_ENCODING;
     RowHeader = form::ROW_HEADER;
+    QuoteInValue = form::QUOTE_IN_VALUE;
+    RowInValue = form::ROW_IN_VALUE;
     DocumentBroken = form::DOCUMENT_BROKEN;
     FieldRequired = form::FIELD_REQUIRED;
     DateInvalid = form::DATE_INVALID;

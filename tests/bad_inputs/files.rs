@@ -25,7 +25,12 @@ fn cases() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
         ("a header that is not UTF-8", [b"\xF1\xF2;".as_slice(), whole.as_bytes()].concat(), &["line 1", "UTF-8"]),
         ("UTF-16", utf_16, &["byte order mark of utf-16le", "`encoding = \"utf-8\"`"]),
         ("an archive", b"PK\x03\x04\x14\0\x08\0\x08\0\xFF\xFE\0\0".to_vec(), &["ZIP", "directory", "sent again"]),
-        ("line ends of a bare CR", whole.replace('\n', "\r").into(), &["line 1"]),
+        ("a line for spreadsheets", format!("sep=,\n{whole}").into(), &["line 1", "sep=,", "delimiter"]),
+        (
+            "a mark of UTF-16 before UTF-8",
+            [b"\xFF\xFE".as_slice(), whole.as_bytes()].concat(),
+            &["byte order mark of utf-16le", "take"],
+        ),
     ]
 }
 

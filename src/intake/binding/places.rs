@@ -8,17 +8,37 @@ use crate::intake::chunk::{RowBytes, RowVisitor};
 use crate::intake::fields::{RowFields, trim_blanks};
 use crate::intake::layout::Field;
 
+/// What is odd about a row whose number of fields is right. Several may hold at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowDoubts {
+    /// A value that is not quoted has a quote inside.
+    pub quote_in_value: bool,
+    /// A value holds a line break and as many delimiters as a row: rows between two stray quotes.
+    pub row_in_value: bool,
+}
+
+impl RowDoubts {
+    /// Whether there is anything odd.
+    #[must_use]
+    #[inline]
+    pub fn any(self) -> bool {
+        self.quote_in_value | self.row_in_value
+    }
+}
+
 /// Where the values of a record lie in its text, blanks around them included. Fields without column stay empty.
 pub(in crate::intake) struct FieldPlaces {
     starts: [u32; SLOTS],
     ends: [u32; SLOTS],
     /// Whether blanks were met around a value since this was last forgotten.
     blanks_noted: Cell<bool>,
+    /// What is odd about the row; nothing where it lies in the text as it is.
+    doubts: RowDoubts,
 }
 
 impl Default for FieldPlaces {
     fn default() -> Self {
-        Self { starts: [0; SLOTS], ends: [0; SLOTS], blanks_noted: Cell::new(false) }
+        Self { starts: [0; SLOTS], ends: [0; SLOTS], blanks_noted: Cell::new(false), doubts: RowDoubts::default() }
     }
 }
 
@@ -36,6 +56,11 @@ impl FieldPlaces {
     #[inline]
     pub fn blanks_noted(&self) -> bool {
         self.blanks_noted.get()
+    }
+
+    #[inline]
+    pub fn doubts(&self) -> RowDoubts {
+        self.doubts
     }
 
     /// 1 for each field whose value has bytes.
@@ -175,6 +200,10 @@ fn stripped(text: &[u8], start: u32, end: u32, quote: u8) -> (u32, u32) {
 pub(in crate::intake) struct ComposedRow {
     text: String,
     places: FieldPlaces,
+    /// What is odd about the rows that follow.
+    pub doubts: RowDoubts,
+    /// Whether the values that follow are without their quotes already, so that those at their ends are text.
+    pub is_unquoted: bool,
 }
 
 impl ComposedRow {
@@ -203,13 +232,13 @@ impl ComposedRow {
     pub fn fields<'r, 'v>(&'r mut self, value: impl Fn(usize) -> &'v str, binding: &'r Binding) -> RowFields<'r> {
         self.text.clear();
         // The last row may have been of another record, with other fields.
-        self.places = FieldPlaces::default();
+        self.places = FieldPlaces { doubts: self.doubts, ..FieldPlaces::default() };
         for (column, &slot) in binding.slots.iter().enumerate().filter(|(_, slot)| **slot != SKIPPED) {
             let start = self.text.len() as u32;
             self.text.push_str(value(column));
             self.places.put(slot, (start, self.text.len() as u32));
         }
-        if let Some(quote) = binding.stripped {
+        if let Some(quote) = binding.stripped.filter(|_| !self.is_unquoted) {
             self.places.strip(self.text.as_bytes(), quote, binding);
         }
         for &(from, to) in &binding.repeats {

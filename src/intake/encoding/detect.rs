@@ -56,6 +56,18 @@ impl SourceEncoding {
     }
 }
 
+impl SourceEncoding {
+    /// The byte order mark of UTF-16 at the beginning of a text that is none: delimiters and line ends of UTF-16 have bytes of zeros, and the text
+    /// has not one.
+    pub(in crate::intake) fn false_mark(bytes: &[u8]) -> Option<Encoding> {
+        let utf16 = [Encoding::Utf16Le, Encoding::Utf16Be];
+        let mark = utf16.into_iter().find(|encoding| bytes.starts_with(encoding.byte_order_mark()))?;
+        let text = &bytes[mark.byte_order_mark().len()..];
+        let sample = &text[..text.len().min(SAMPLE_BYTES)];
+        (sample.len() > 2 && memchr::memchr(0, sample).is_none()).then_some(mark)
+    }
+}
+
 /// The encoding that bytes without a mark look like.
 fn likely(bytes: &[u8]) -> Encoding {
     let middle = ((bytes.len() / 2) & !1).max(SAMPLE_BYTES).min(bytes.len());

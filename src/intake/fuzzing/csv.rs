@@ -12,7 +12,7 @@ use super::change::Random;
 use super::{Target, fuzz, kept, kind, reference};
 use crate::intake::Encoding;
 use crate::intake::encoding::encoded;
-use crate::intake::header::Header;
+use crate::intake::header::{Header, Known};
 use crate::intake::layout::{HeaderLine, Layout, Table};
 use ways::Source;
 pub(super) use ways::{Slow, told_fault};
@@ -123,7 +123,7 @@ impl Target for Csv {
         let Some(case) = self.case(input) else { return behaviours };
         let form = case.layout.delimited().expect("text");
         let text = &case.text[..];
-        let header = match Header::read(text, &case.layout, form) {
+        let header = match Header::read(text, Known::Whole, &case.layout, form) {
             Ok(header) => header,
             Err(error) => return BTreeSet::from([kind(&error)]),
         };
@@ -173,7 +173,7 @@ impl Csv {
 fn told(csv: &mut Csv, input: &[u8]) -> Vec<String> {
     let Some(case) = csv.case(input) else { return vec!["no layout".to_owned()] };
     let form = case.layout.delimited().expect("text");
-    let header = match Header::read(&case.text, &case.layout, form) {
+    let header = match Header::read(&case.text, Known::Whole, &case.layout, form) {
         Ok(header) => header,
         Err(error) => return vec![error.to_string()],
     };

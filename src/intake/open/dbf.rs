@@ -28,7 +28,7 @@ pub(super) fn header(document: &Document<'_>, layout: &Layout) -> Result<Header,
         (None, 0xC9) => SourceEncoding { encoding: Encoding::Windows1251, detected: true },
         (None, _) => SourceEncoding::of(&document.beginning(SAMPLE_BYTES), None).map_err(HeaderError::Encoding)?.0,
     };
-    Ok(Header { columns, encoding, data_from: 0 })
+    Ok(Header::without_lines(columns, encoding))
 }
 
 /// Hands the rows of a table to a visitor.

@@ -45,7 +45,7 @@ impl<'f> Table<'f> {
     /// What the columns are.
     pub fn header(&self) -> Header {
         let encoding = SourceEncoding { encoding: Encoding::Utf8, detected: false };
-        Header { columns: self.columns.clone(), encoding, data_from: 0 }
+        Header::without_lines(self.columns.clone(), encoding)
     }
 
     /// How many row groups there are.

@@ -29,7 +29,7 @@ pub(super) fn header(document: &Document<'_>, layout: &Layout, shape: &Shape) ->
     let declared = reader.declared();
     let encoding = declared.unwrap_or(undeclared).encoding();
     let encoding = SourceEncoding { encoding, detected: declared.is_none() && layout.encoding.is_none() };
-    Ok(Header { columns: layout.positions(), encoding, data_from: 0 })
+    Ok(Header::without_lines(layout.positions(), encoding))
 }
 
 /// Hands the records of a document to a visitor; `undeclared` is the encoding of one that does not tell it.

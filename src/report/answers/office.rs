@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::distribute::{Asked, Distributed};
 use super::error::AnswerError;
-use super::fact::Fact;
+use super::fact::{FINDING, Fact};
 use super::family::stem;
 use super::fate::{Fate, Verdict};
 use super::folder::PendingAnswers;
@@ -18,6 +18,7 @@ use super::{Dictionaries, att, findings, mo, oplist};
 use crate::identifier::Date;
 use crate::intake::AnswerFamily;
 use crate::publish::{Input, is_exhausted, zip_of};
+use crate::rules::Code;
 
 /// Where notices go below the folder of answers.
 pub(super) const NOTICES: &str = "notices";
@@ -48,6 +49,7 @@ impl Office<'_> {
             writer: self.writer(asked),
             rest: &facts,
             rows: 0,
+            headers: 0,
             verdicts: [0; 3],
             skipped: false,
             failed: None,
@@ -70,7 +72,7 @@ impl Office<'_> {
             reading.verdicts[Verdict::Taken as usize] = reading.rows;
         }
         let [taken, faulty, refused] = reading.verdicts;
-        let (rows, files) = (reading.rows, reading.writer.finish());
+        let (rows, files) = (reading.rows - reading.headers, reading.writer.finish());
         let (files, unanswered) = self.write_all(&self.folders[number], &files)?;
         Ok(SourceAnswer { source: asked.source.clone(), family: asked.family, rows, taken, faulty, refused, files, unanswered })
     }
@@ -144,7 +146,10 @@ struct Reading<'o, 'w> {
     writer: Box<dyn AnswerWriter + 'w>,
     /// Facts of this and later rows.
     rest: &'o [Fact],
+    /// Rows of the request, headers included.
     rows: u64,
+    /// Headers among the rows, as in files that were joined: names of columns are nothing to answer.
+    headers: u64,
     /// By [`Verdict`].
     verdicts: [u64; 3],
     /// A fact is about a line where no row begins.
@@ -171,9 +176,14 @@ impl Reading<'_, '_> {
         let (about, rest) = self.rest.split_at(self.rest.iter().take_while(|fact| fact.line == line).count());
         self.rest = rest;
         self.rows += 1;
+        if self.writes_notices && about.iter().any(|fact| fact.kind == FINDING && fact.code() == Code::RowHeader) {
+            self.headers += 1;
+            return;
+        }
         let fate = Fate::of(about);
         self.verdicts[fate.verdict as usize] += 1;
-        let row = Answered { ordinal: self.rows, line, request, fate: &fate, distributed: self.office.distributed };
+        let row =
+            Answered { ordinal: self.rows - self.headers, line, request, fate: &fate, distributed: self.office.distributed };
         self.writer.row(&row);
         if self.writes_notices && self.failed.is_none() {
             self.failed = self.office.notices.row(&row).err();

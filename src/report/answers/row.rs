@@ -9,7 +9,7 @@ use crate::intake::Field;
 
 /// A row to be answered.
 pub(super) struct Answered<'r, 'q> {
-    /// Which row of the request it is, from 1.
+    /// Which row of the request it is, from 1; headers do not count.
     pub ordinal: u64,
     /// Where the tables say that it stands.
     pub line: u64,

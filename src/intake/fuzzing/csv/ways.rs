@@ -46,6 +46,11 @@ impl Source<'_> {
         ChunkReader::new(self.form, self.header.encoding.encoding, self.bindings)
     }
 
+    /// The text as far as it has rows.
+    fn rows_text(&self) -> &[u8] {
+        &self.text[..self.header.data_to]
+    }
+
     /// The rows in chunks of about so many bytes.
     pub fn mapped(&self, chunk_bytes: usize) -> Found {
         let chunks = Chunks::plan(self.text, self.layout, self.header, chunk_bytes);
@@ -56,9 +61,9 @@ impl Source<'_> {
             assert!(from == before.max(from) && to >= from, "chunks lie side by side");
             before = to;
             let mut told = Told { source: self, rows: &mut rows, lines };
-            lines += u64::from(reader.rows(self.text, &Chunk { from, to }, &mut told.visitor()));
+            lines += u64::from(reader.rows(self.rows_text(), &Chunk { from, to }, &mut told.visitor()));
         }
-        assert!(chunks.count() == 0 || before == self.text.len(), "chunks have everything");
+        assert!(chunks.count() == 0 || before == self.header.data_to, "chunks have everything");
         Found { rows, lines }
     }
 
