@@ -198,7 +198,7 @@ mod tests {
         for (text, ends) in [
             ("\"a\";\"b\nc\";\"d\"\n", Some(14)),
             ("\"a\";\"b\nc\nd\";\"e\"", Some(15)),
-            ("\"a;;;\";\"b;\nc\";\"d\"\n", Some(19)),
+            ("\"a;;;\";\"b;\nc\";\"d\"\n", Some(18)),
             ("\"a\";\"b;\nc\";\"d\"\n", None),
             ("\"a\";\"b\nc\"\n", None),
             ("\"a\";\"b\nc\";\"d\";\"e\"\n", None),
