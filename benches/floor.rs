@@ -84,7 +84,7 @@ struct Split {
 /// Maps the sources, and hashes them and takes every row apart chunk by chunk, looking at every field.
 fn split(job: &Job) -> Split {
     let files: Vec<SourceFile> =
-        job.sources.iter().map(|source| SourceFile::open(&source.path).expect("a readable source")).collect();
+        job.sources.iter().map(|source| SourceFile::open(source.file.path()).expect("a readable source")).collect();
     let opened = job.sources.iter().zip(&files).map(|(source, file)| {
         let document = Document::all_of(file, &source.name).expect("a file").remove(0);
         let document = OpenDocument::open(document, Arc::clone(&source.layout)).expect("a header");

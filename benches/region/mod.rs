@@ -76,7 +76,7 @@ pub fn run_anew(job: &Job) -> RunOutcome {
 
 /// The sources of a job, mapped.
 pub fn opened(job: &Job) -> Vec<SourceFile> {
-    job.sources.iter().map(|source| SourceFile::open(&source.path).expect("a readable source")).collect()
+    job.sources.iter().map(|source| SourceFile::open(source.file.path()).expect("a readable source")).collect()
 }
 
 /// The documents of the sources of a job, each of which is a file.

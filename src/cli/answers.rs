@@ -48,7 +48,7 @@ pub struct AnswersArgs {
 /// # Errors
 /// When the job is wrong, there is no such run, a source has changed, or the answers cannot be written.
 pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
-    let command_line = CommandLine { as_of: None, output: args.output.clone() };
+    let command_line = CommandLine { output: args.output.clone(), ..CommandLine::default() };
     let job = Job::load(&args.job, &command_line).map_err(|error| Failure::job(&error))?;
     let told = write(&job, args.run.as_deref(), args.out.as_deref())?;
     if !args.quiet {

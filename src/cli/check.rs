@@ -13,7 +13,7 @@ use crate::check::CheckContext;
 use crate::engine::{CheckedSource, RunOptions, check_sources};
 use crate::identifier::Date;
 use crate::intake::parquet_rows::ParquetRows;
-use crate::intake::{Document, Layout, SourceFile};
+use crate::intake::{Document, Layout, SourceFile, readable};
 use crate::job::{CommandLine, Job, RuleSettings, Severities, Source};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::report::with_thousands;
@@ -122,7 +122,8 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 
 fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
     if let Some(path) = &args.job {
-        let job = Job::load(path, &CommandLine { as_of: args.as_of, output: None }).map_err(|error| Failure::job(&error))?;
+        let job = Job::load(path, &CommandLine { as_of: args.as_of, ..CommandLine::default() })
+            .map_err(|error| Failure::job(&error))?;
         return Ok(Ground {
             as_of: job.as_of,
             insurers: job.insurers,
@@ -176,21 +177,21 @@ fn sources(file: &Path, args: &CheckArgs, ground: &Ground) -> Result<Vec<Source>
     let canonical = |path: &Path| path.canonicalize().ok();
     let this = canonical(file);
     if args.layout.is_none() && args.table == TableChoice::Auto && this.is_some() {
-        let of_job: Vec<Source> = ground.known.iter().filter(|source| canonical(&source.path) == this).cloned().collect();
+        let of_job: Vec<Source> = ground.known.iter().filter(|source| canonical(source.file.path()) == this).cloned().collect();
         if !of_job.is_empty() {
             return Ok(of_job);
         }
     }
-    let shown = file.display();
-    let mapped = SourceFile::open(file).map_err(Failure::input)?;
-    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let documents = Document::all_of(&mapped, &name).map_err(|error| Failure::input(format_args!("{shown}: {error}")))?;
+    let shown = readable(file.as_os_str()).text;
+    let opened = Arc::new(SourceFile::open(file).map_err(|error| Failure::source(&error))?);
+    let name = file.file_name().map(|name| readable(name).text).unwrap_or_default();
+    let documents = Document::all_of(&opened, &name).map_err(|error| Failure::input(format_args!("{shown}: {error}")))?;
     let many = documents.len() > 1;
     let source = |(member, document): (usize, &Document<'_>)| {
-        let source_name = if many { format!("{shown}/{}", document.name()) } else { shown.to_string() };
+        let source_name = if many { format!("{shown}/{}", document.name()) } else { shown.clone() };
         let layout = layout_of(document, &source_name, args)?;
         let (layout, severities) = (Arc::new(layout), Arc::clone(&ground.severities));
-        Ok(Source { name: source_name, path: file.to_owned(), member, layout, source_date: None, severities })
+        Ok(Source { name: source_name, file: Arc::clone(&opened), member, layout, source_date: None, severities })
     };
     documents.iter().enumerate().map(source).collect()
 }
@@ -205,8 +206,10 @@ fn layout_of(document: &Document<'_>, name: &str, args: &CheckArgs) -> Result<La
         TableChoice::Auto => canonical_layout(document, name)?,
     };
     let last_part = document.name().rsplit('/').next().unwrap_or_default();
-    let by_name = || Layout::built_in_names().filter_map(Layout::built_in).find(|layout| layout.fits_name(last_part));
-    canonical.and_then(Layout::built_in).or_else(by_name).ok_or_else(|| {
+    let built_in = || Layout::built_in_names().filter_map(Layout::built_in);
+    let by_name = || built_in().find(|layout| layout.fits_name(last_part));
+    let by_look = || built_in().find(|layout| layout.fits_look_alike(last_part));
+    canonical.and_then(Layout::built_in).or_else(by_name).or_else(by_look).ok_or_else(|| {
         Failure::input(format_args!(
             "{name}: the first line is no header of a canonical register or of attachments, and the name fits no layout; name one \
              with --layout (`sverka layout list` shows them), or the job with --job"

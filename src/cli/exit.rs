@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::intake::SourceError;
 use crate::job::{JobError, JobProblem};
 use crate::publish::is_exhausted;
 
@@ -57,6 +58,16 @@ pub const EXITS: [(Exit, &str); 9] = [
 ];
 
 impl Exit {
+    /// How a command ends that cannot use a source: the machine failed or the source is not yet complete, or the source is at fault.
+    #[must_use]
+    pub fn of_source(error: &SourceError) -> Self {
+        match error {
+            SourceError::Io { cause, .. } if is_exhausted(cause) => Self::Resource,
+            _ if error.is_passing() => Self::Resource,
+            _ => Self::Input,
+        }
+    }
+
     /// The number that the shell sees.
     #[must_use]
     pub fn code(self) -> u8 {
@@ -120,13 +131,30 @@ impl Failure {
         Self::new(Exit::Input, message)
     }
 
-    /// The job cannot be loaded: it is wrong, or the machine ran out of something while its files were read.
+    /// The job cannot be loaded: it is wrong, a source cannot be looked at, or the machine failed while its files were read.
     pub fn job(error: &JobError) -> Self {
-        let cause = match error {
-            JobError::Io { cause, .. } | JobError::Setting { problem: JobProblem::Unreadable { cause, .. }, .. } => Some(cause),
+        let problem = match error {
+            JobError::Setting { problem, .. } => Some(problem),
             _ => None,
         };
-        Self::new(if cause.is_some_and(is_exhausted) { Exit::Resource } else { Exit::Usage }, error)
+        let cause = match (error, problem) {
+            (JobError::Io { cause, .. }, _)
+            | (_, Some(JobProblem::Unreadable { cause, .. } | JobProblem::Look { cause, .. })) => Some(cause),
+            _ => None,
+        };
+        let exit = match problem {
+            _ if cause.is_some_and(is_exhausted) => Exit::Resource,
+            Some(JobProblem::Gone { .. }) => Exit::Resource,
+            Some(JobProblem::Source { cause }) => Exit::of_source(cause),
+            Some(JobProblem::Look { .. } | JobProblem::NoFile { .. } | JobProblem::Archive { .. }) => Exit::Input,
+            _ => Exit::Usage,
+        };
+        Self::new(exit, error)
+    }
+
+    /// A source cannot be used.
+    pub fn source(error: &SourceError) -> Self {
+        Self::new(Exit::of_source(error), error)
     }
 
     /// A file that the user named cannot be read: the fault of the machine when it ran out of something, else what `otherwise` says.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Exit, Failure, print};
 use crate::identifier::Date;
 use crate::intake::{
-    AnswerFamily, Document, Field, Layout, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor, SourceFile, Table,
+    AnswerFamily, Document, Field, Layout, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor, SourceFile, Table, readable,
 };
 use crate::report::with_thousands;
 use crate::visible::visible;
@@ -98,9 +98,9 @@ pub(super) fn read_layout(name: &str) -> Result<Layout, Failure> {
 
 fn check(layout: &str, sample: &Path, rows: u64) -> Result<Exit, Failure> {
     let layout = Arc::new(read_layout(layout)?);
-    let shown = sample.display();
-    let file = SourceFile::open(sample).map_err(Failure::input)?;
-    let name = sample.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let shown = readable(sample.as_os_str()).text;
+    let file = SourceFile::open(sample).map_err(|error| Failure::source(&error))?;
+    let name = sample.file_name().map(|name| readable(name).text).unwrap_or_default();
     let documents = Document::all_of(&file, &name).map_err(|error| Failure::input(format_args!("{shown}: {error}")))?;
     let mut fits = true;
     for document in documents {
@@ -111,6 +111,7 @@ fn check(layout: &str, sample: &Path, rows: u64) -> Result<Exit, Failure> {
         print(&text)?;
         fits &= all;
     }
+    file.check_unchanged().map_err(|error| Failure::source(&error))?;
     Ok(if fits { Exit::Done } else { Exit::ThresholdPassed })
 }
 

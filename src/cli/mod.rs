@@ -14,6 +14,7 @@ mod interrupt;
 mod language;
 mod layout;
 mod panics;
+mod process;
 mod profile;
 mod progress;
 mod query;
@@ -89,6 +90,7 @@ enum Command {
 /// The whole program: reads the arguments, runs the command, reports how it ended.
 #[must_use]
 pub fn main() -> ExitCode {
+    process::prepare();
     panics::install_hook();
     interrupt::outlive_the_file_size_limit();
     end_of(|| dispatch(&parse().command)).into()
@@ -104,8 +106,14 @@ fn end_of(command: impl FnOnce() -> Result<Exit, Failure> + UnwindSafe) -> Exit 
             }
             failure.exit
         }
-        // The hook has told of the panic.
-        Err(_) => Exit::Invariant,
+        Err(_) => match panics::changed_source() {
+            Some(changed) => {
+                let _ = writeln!(io::stderr(), "sverka: {changed}");
+                Exit::Resource
+            }
+            // The hook has told of the panic.
+            None => Exit::Invariant,
+        },
     }
 }
 

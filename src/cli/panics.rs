@@ -2,12 +2,27 @@
 
 use std::io::{self, Write as _};
 use std::panic::PanicHookInfo;
+use std::sync::OnceLock;
+
+use crate::intake::SourceFile;
+
+/// What is to be said instead of a mistake of ours: bytes of a mapped file that change while they are read may break any invariant.
+static CHANGED_SOURCE: OnceLock<String> = OnceLock::new();
+
+/// The source that changed while it was read, if that came before the first panic.
+pub(super) fn changed_source() -> Option<&'static str> {
+    CHANGED_SOURCE.get().map(String::as_str)
+}
 
 /// Replaces the default report of a panic, which may quote data and speaks to programmers.
 pub fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
         // What a damaged file does to the library that reads it is told as a fault of the file.
         if crate::intake::parquet_rows::is_guarded() {
+            return;
+        }
+        if let Some(changed) = SourceFile::any_changed() {
+            let _ = CHANGED_SOURCE.set(changed.to_string());
             return;
         }
         let _ = writeln!(io::stderr(), "{}", report(info));

@@ -10,10 +10,9 @@ use super::progress::ProgressArgs;
 use super::{Exit, Failure, answers, interrupt, print, print_as_it_is, profile, terminal_width};
 use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
-use crate::intake::SourceError;
 use crate::job::{CommandLine, Job};
 use crate::overrides::EntryState;
-use crate::publish::{Manifest, PublishError, is_exhausted};
+use crate::publish::{Manifest, PublishError};
 use crate::report::standing_out::standing_out;
 use crate::report::summary::{DecisionCount, RunSummary};
 use crate::visible::visible_lines;
@@ -47,6 +46,10 @@ pub struct RunArgs {
     /// Run even if a run of the same inputs and job is already published
     #[arg(long)]
     pub force: bool,
+
+    /// Sources must have been as they are for so many minutes, instead of the job's `min_age`; what is still arriving is not read
+    #[arg(long, value_name = "MINUTES")]
+    pub min_age: Option<u32>,
 
     /// Print what each stage took: time, rows, bytes, memory
     #[arg(long)]
@@ -82,7 +85,7 @@ pub struct RunArgs {
 /// When the job is wrong, an input cannot be used, or a resource ran out; nothing is published then.
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
-    let command_line = CommandLine { as_of: args.as_of, output: args.output.clone() };
+    let command_line = CommandLine { as_of: args.as_of, output: args.output.clone(), min_age: args.min_age };
     let job = Job::load(&args.job, &command_line).map_err(|error| Failure::job(&error))?;
     let progress = args.progress.listener();
     let options = RunOptions {
@@ -194,8 +197,8 @@ fn unpublished(error: RunError) -> Failure {
 /// How a run that did not publish ends.
 pub(super) fn failure(error: RunError) -> Failure {
     let exit = match &error {
-        RunError::Source(SourceError { cause, .. }) if is_exhausted(cause) => Exit::Resource,
-        RunError::Source(_) | RunError::Header { .. } => Exit::Input,
+        RunError::Source(error) => Exit::of_source(error),
+        RunError::Header { .. } => Exit::Input,
         RunError::MemoryLimit { .. }
         | RunError::MemoryOutgrown { .. }
         | RunError::MemoryReserve { .. }
@@ -284,17 +287,20 @@ fn decisions(outcome: &RunOutcome) -> Vec<DecisionCount> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::SourceError;
 
     #[test]
     fn a_source_that_the_machine_cannot_open_is_no_bad_input() {
         let exit = |code| {
             let cause = io::Error::from_raw_os_error(code);
-            failure(RunError::Source(SourceError { path: "register.csv".into(), cause })).exit
+            failure(RunError::Source(SourceError::Io { path: "register.csv".into(), cause })).exit
         };
         const NO_SUCH_FILE: i32 = 2;
         const OUT_OF_MEMORY: i32 = 12;
         const TOO_MANY_OPEN_FILES: i32 = 24;
+        const DISK_FAILED: i32 = 5;
         assert_eq!((exit(NO_SUCH_FILE), exit(OUT_OF_MEMORY)), (Exit::Input, Exit::Resource));
+        assert_eq!(exit(DISK_FAILED), Exit::Resource);
         assert_eq!(exit(TOO_MANY_OPEN_FILES), Exit::Resource);
     }
 

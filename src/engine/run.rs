@@ -57,13 +57,16 @@ pub struct RunOutcome {
 /// When an invariant of ours broke; nothing is published then.
 pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> {
     let mut profiler = Profiler::start(options.profile);
-    let files = SourceFiles::open(&job.sources)?;
+    job.notes.iter().for_each(|note| options.progress.note(note));
+    let files = SourceFiles::of(&job.sources);
+    files.check_ages(job.min_age)?;
     let documents = files.documents(&job.sources)?;
     let folder = OutputFolder::open(&job.output, job.readers)?;
     note_remains(&folder, options.progress);
     let mut known_hashes = None;
     if !options.force && may_be_published(job, &documents, &folder)? {
         let hashes = files.hash(options.progress, options.interrupted)?;
+        files.check_unchanged()?;
         profiler.stage("hash sources", 0, files.total_bytes());
         let run_id = id_of_run(job, &hashes);
         if let Some((dir, manifest)) = recognised(&folder, &run_id, options)? {
@@ -281,7 +284,7 @@ pub type PersonPositions = (i64, Vec<(Table, usize, u64)>);
 /// # Errors
 /// As [`run`].
 pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPositions>, RunError> {
-    let files = SourceFiles::open(&job.sources)?;
+    let files = SourceFiles::of(&job.sources);
     let documents = files.documents(&job.sources)?;
     let memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, &std::env::temp_dir())?;
     let checked = read_sources(job, &files, &documents, Some(vec![String::new(); job.sources.len()]), &memory, options)?;

@@ -23,28 +23,40 @@ use crate::intake::{
 use crate::job::{Job, Source};
 use crate::rules::Code;
 
-/// The files of sources, mapped, each once.
+/// The files of sources, each once.
 pub(super) struct SourceFiles {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
     /// The file of each source of the job.
     of_source: Vec<usize>,
 }
 
 impl SourceFiles {
-    /// Maps the files of sources.
-    pub fn open(sources: &[Source]) -> Result<Self, RunError> {
+    /// The files of sources.
+    pub fn of(sources: &[Source]) -> Self {
         let (mut files, mut of_source, mut known) = (Vec::new(), Vec::new(), BTreeMap::new());
         for source in sources {
-            let index = match known.get(&source.path) {
-                Some(&index) => index,
-                None => {
-                    files.push(SourceFile::open(&source.path)?);
-                    *known.entry(&source.path).or_insert(files.len() - 1)
-                }
-            };
+            let index = *known.entry(source.file.path()).or_insert_with(|| {
+                files.push(Arc::clone(&source.file));
+                files.len() - 1
+            });
             of_source.push(index);
         }
-        Ok(Self { files, of_source })
+        Self { files, of_source }
+    }
+
+    /// Whether all files have been as they are for so many minutes.
+    pub fn check_ages(&self, least_minutes: u32) -> Result<(), RunError> {
+        self.files.iter().try_for_each(|file| Ok(file.check_age(least_minutes)?))
+    }
+
+    /// Whether all files are as they were when they were opened: then their rows and hashes are of one content.
+    pub fn check_unchanged(&self) -> Result<(), RunError> {
+        self.files.iter().try_for_each(|file| Ok(file.check_unchanged()?))
+    }
+
+    /// Whether a part of a file could not be read, so that it is of no use to go on.
+    fn have_failed(&self) -> bool {
+        SourceFile::may_have_failed() && self.files.iter().any(|file| file.has_failed())
     }
 
     /// Opens the document of each source: the last thing that can make an input unusable.
@@ -165,12 +177,18 @@ pub(super) fn read_sources(
     let lexicon = Lexicon::default();
     let outgrown = Mutex::new(None);
     let go_on = || {
+        if files.have_failed() {
+            return false;
+        }
         let fits = memory.check().map_err(|error| *outgrown.lock().unwrap_or_else(PoisonError::into_inner) = Some(error));
         fits.is_ok() && !options.interrupted.load(Ordering::Relaxed)
     };
     let sink = || Outbox::new(bits, memory.spill_policy());
     let workers = read_rows(&plan, &context, &lexicon, &sink, &|amount| stage.advance(amount), &go_on);
     options.stop_if_interrupted()?;
+    if files.have_failed() {
+        files.check_unchanged()?;
+    }
     for (source, document) in job.sources.iter().zip(documents) {
         document.notes().iter().for_each(|note| options.progress.note(&format!("{}: {note}", source.name)));
     }
@@ -206,6 +224,8 @@ pub(super) fn read_sources(
     chunks.sort_unstable_by_key(|chunk: &ReadChunk| chunk.chunk);
     assert!((0..).zip(&chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
     let accounts = accounts(&plan, &chunks, &quarantined, (files, documents), known_hashes, options)?;
+    // All bytes of sources have been read and hashed: what changes from here on concerns another run.
+    files.check_unchanged()?;
     let places = plan.places(&chunks);
     memory.reserve(lexicon.bytes_to_freeze(), WORDS)?;
     Ok(Checked {
@@ -288,7 +308,7 @@ fn accounts(
         accounts[count.source].quarantined += count.rows;
     }
     let hashes = known_hashes.unwrap_or_else(|| {
-        let hash = |(file, pieces): (&SourceFile, &Vec<PieceHash>)| match pieces.len() {
+        let hash = |(file, pieces): (&Arc<SourceFile>, &Vec<PieceHash>)| match pieces.len() {
             // Small, packed, or not cut into even pieces.
             0 | 1 => {
                 let hash = hash_content(file.bytes(), &|_| ());
@@ -359,21 +379,25 @@ pub fn check_sources(
     progress: &dyn Progress,
     interrupted: &AtomicBool,
 ) -> Result<Vec<CheckedSource>, RunError> {
-    let files = SourceFiles::open(sources)?;
+    let files = SourceFiles::of(sources);
     let documents = files.documents(sources)?;
     let stage = progress.stage("check rows", files.total_bytes(), Unit::Bytes);
-    let go_on = || !interrupted.load(Ordering::Relaxed);
+    let go_on = || !interrupted.load(Ordering::Relaxed) && !files.have_failed();
     let mut checked = Vec::with_capacity(sources.len());
     for (source, document) in sources.iter().zip(documents.chunks(1)) {
         let plan = ReadPlan::new(planned_sources(std::slice::from_ref(source), document, chunk_bytes, false));
         let workers =
             read_rows(&plan, context, &Lexicon::default(), &FindingsOnly::default, &|amount| stage.advance(amount), &go_on);
-        if !go_on() {
+        if interrupted.load(Ordering::Relaxed) {
             return Err(RunError::Interrupted);
+        }
+        if files.have_failed() {
+            files.check_unchanged()?;
         }
         checked.push(checked_source(&plan, workers));
     }
     stage.finish();
+    files.check_unchanged()?;
     Ok(checked)
 }
 

@@ -20,6 +20,7 @@ pub use form::{Delimited, Form, HeaderLine, Quotes};
 pub use header::HeaderFault;
 
 use super::encoding::Encoding;
+use super::file_name::{latin_form, latin_pattern};
 use crate::identifier::DateFormat;
 
 /// How the sources of one kind are written.
@@ -150,8 +151,18 @@ impl Layout {
     /// Whether files of this name are written like that.
     #[must_use]
     pub fn fits_name(&self, file_name: &str) -> bool {
-        let options = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::new() };
-        (self.file_names.iter().filter_map(|pattern| glob::Pattern::new(pattern).ok()))
-            .any(|pattern| pattern.matches_with(file_name, options))
+        self.file_names.iter().any(|pattern| fits(pattern, file_name))
     }
+
+    /// Whether files of this name are written like that if letters that look alike are equal, such as Cyrillic `МО2` and Latin `MO2`.
+    #[must_use]
+    pub fn fits_look_alike(&self, file_name: &str) -> bool {
+        let latin = latin_form(file_name);
+        self.file_names.iter().any(|pattern| fits(&latin_pattern(pattern), &latin))
+    }
+}
+
+fn fits(pattern: &str, file_name: &str) -> bool {
+    let options = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::new() };
+    glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches_with(file_name, options))
 }

@@ -11,6 +11,7 @@ pub mod dbf;
 mod document;
 mod encoding;
 mod fields;
+mod file_name;
 #[cfg(test)]
 mod fuzzing;
 mod header;
@@ -36,11 +37,12 @@ pub use content_hash::{PieceHash, combine, hash_content, hash_piece, is_piece_si
 pub use document::{Document, Input};
 pub use encoding::{Encoding, EncodingConflict, SourceEncoding};
 pub use fields::{RowFields, trim_blanks};
+pub use file_name::{ReadableName, latin_form, look_alikes_of, readable, readings};
 pub use header::{Header, HeaderError, HeaderNote};
 pub use layout::*;
 pub use lexicon::{Lexicon, Word, WordCache, Words};
 pub use open::{Break, ChunkEnd, OpenDocument};
 pub use place::{CountedChunk, Place, Places};
-pub use source_file::{SourceError, SourceFile};
+pub use source_file::{Difference, SourceError, SourceFile};
 pub use text_hash::{RowHash, hash_text};
 pub use texts::{RowTexts, TextKind};

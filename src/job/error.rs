@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
-use crate::intake::{Layout, LayoutError, Table};
+use crate::intake::container::ContainerError;
+use crate::intake::{Layout, LayoutError, SourceError, Table};
 use crate::overrides::OverridesError;
 use crate::reference::ReferenceError;
 use crate::rules::Latitude;
+
+use super::find::FindError;
 
 /// A job that cannot be run.
 #[derive(Debug, thiserror::Error)]
@@ -109,6 +112,26 @@ pub enum JobProblem {
         /// The pattern.
         pattern: String,
     },
+    /// A pattern that reaches into the output folder.
+    #[error(
+        "`{pattern}` would match what the job itself writes into {}, and the next run would read it; narrow the pattern, or put \
+         `output` elsewhere",
+        output.display()
+    )]
+    OwnResults {
+        /// The pattern.
+        pattern: String,
+        /// The output folder.
+        output: PathBuf,
+    },
+    /// An archive that cannot be read, so that nobody knows what is in it.
+    #[error("{name}: {cause}. Correct the file, or ask its sender for it again")]
+    Archive {
+        /// The source.
+        name: String,
+        /// What is wrong.
+        cause: ContainerError,
+    },
     /// No pattern at all.
     #[error("`files` names no file; add a pattern such as \"{example}\"")]
     NoFiles {
@@ -125,11 +148,39 @@ pub enum JobProblem {
         /// Line of the pattern that matched it first.
         first_line: u64,
     },
-    /// A file whose name cannot be kept as text.
-    #[error("`{pattern}` matches a file whose name is not UTF-8; rename it")]
-    NameNotUtf8 {
-        /// The pattern.
-        pattern: String,
+    /// Two files whose names read the same.
+    #[error("two sources have the name {name}; rename one of them")]
+    NameTwice {
+        /// The name.
+        name: String,
+    },
+    /// A source, or a folder of sources, that cannot be looked at.
+    #[error("{name} cannot be looked at ({cause}), and no source is left out; {}", advice(cause))]
+    Look {
+        /// The file or folder.
+        name: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// A source that cannot be opened.
+    #[error("{cause}")]
+    Source {
+        /// The source and why.
+        cause: SourceError,
+    },
+    /// A source that was removed or renamed while the job was loaded.
+    #[error("{name} was there and is gone: somebody removed or renamed it; run again when all sources are in place")]
+    Gone {
+        /// The file or folder.
+        name: String,
+    },
+    /// A source that is neither file nor folder.
+    #[error("{name} is {kind}, not a file; move it away, or narrow the pattern")]
+    NoFile {
+        /// The source.
+        name: String,
+        /// What it is.
+        kind: &'static str,
     },
     /// A layout that is neither built in nor a file.
     #[error("there is no built-in layout `{name}`; use one of {}, or the path of a .toml file", layouts())]
@@ -277,6 +328,27 @@ pub enum JobProblem {
         /// What may stand there.
         possible: String,
     },
+}
+
+impl From<FindError> for JobProblem {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::Look { name, cause } => Self::Look { name, cause },
+            FindError::Gone { name } => Self::Gone { name },
+            FindError::Kind { name, kind } => Self::NoFile { name, kind },
+        }
+    }
+}
+
+/// What to do about a file that cannot be looked at.
+fn advice(cause: &std::io::Error) -> &'static str {
+    match cause.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+            "mount or restore what it leads to, remove it, or narrow the pattern"
+        }
+        std::io::ErrorKind::PermissionDenied => "give this user the right to read it and its folder, or narrow the pattern",
+        _ => "look at the disk or share that it lies on, and run again",
+    }
 }
 
 fn meant(nearest: &[&str]) -> String {

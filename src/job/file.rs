@@ -21,6 +21,8 @@ pub(super) struct JobText {
     #[serde(default)]
     pub(super) readable_by: Readers,
     #[serde(default)]
+    pub(super) min_age: u32,
+    #[serde(default)]
     pub(super) answers: bool,
     #[serde(default)]
     pub(super) answer_codes: AnswerCodesEntry,

@@ -23,7 +23,7 @@ use super::file::{
 };
 use super::row_rules;
 use super::severities;
-use super::sources::{SourceList, read_sources};
+use super::sources::{Output, SourceList, read_sources};
 use super::thresholds::{self, Known};
 use super::{
     ClinicRules, CommandLine, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Period, RuleSettings, Threshold,
@@ -58,7 +58,10 @@ impl Job {
         let ground = OverridesGround { as_of, insurers: &insurers, clinics: &clinics, review_days };
         let overrides = resolver.overrides(reference.overrides.as_ref(), ground)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
-        let SourceList { sources, layout_files } = read_sources(&resolver, &severities, &text.source_entries())?;
+        let SourceList { sources, layout_files, notes } = {
+            let output = Output { folder: &output, as_of };
+            read_sources(&resolver, &severities, output, &text.source_entries())?
+        };
         let known = Known { sources: &sources, insurers: &insurers, clinics: &clinics };
         let thresholds = resolver.thresholds(&text.thresholds, &known)?;
         resolver.files.extend(layout_files);
@@ -84,6 +87,8 @@ impl Job {
             answers: text.answers,
             answer_codes,
             files,
+            min_age: command_line.min_age.unwrap_or(text.min_age),
+            notes,
         })
     }
 }

@@ -1,11 +1,13 @@
 //! What to do: `job.toml`, resolved and checked.
 //!
-//! A [`Job`] names every source with its layout, and carries reference tables, tariff and settings in memory. Nothing on disk is changed,
-//! no source is read: later stages do that.
+//! A [`Job`] names every source with its layout, and carries reference tables, tariff and settings in memory. Nothing on disk is changed.
+//! Sources are opened, and lists of members are read; their rows are for later stages.
 
 mod error;
 mod file;
+mod find;
 mod load;
+mod own_results;
 mod row_rules;
 mod settings;
 mod severities;
@@ -25,7 +27,7 @@ pub use severities::Severities;
 pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
 
 use crate::identifier::Date;
-use crate::intake::{AnswerFamily, Layout};
+use crate::intake::{AnswerFamily, Layout, SourceFile};
 use crate::overrides::Overrides;
 use crate::publish::{Readers, TableSet};
 use crate::reference::{Clinics, Contracts, Dictionaries, Insurers, Tariff, WorkingDays};
@@ -74,6 +76,10 @@ pub struct Job {
     /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
     /// calendar, dictionaries in the order of their identifiers, contracts, overrides, then layouts sorted by name.
     pub files: Vec<JobFile>,
+    /// For how many minutes sources must have been as they are, so that none is read while it arrives; 0 when that is not asked.
+    pub min_age: u32,
+    /// What was made out of names of sources, for people.
+    pub notes: Vec<String>,
 }
 
 /// A document with records: a file, or a member of an archive.
@@ -81,8 +87,8 @@ pub struct Job {
 pub struct Source {
     /// The path of its file as the job gives it, with `/` between folders; of an archive with several members, with the member's name behind it.
     pub name: String,
-    /// Where its file is.
-    pub path: PathBuf,
+    /// Its file, opened: what it is when the job is loaded is what is read.
+    pub file: Arc<SourceFile>,
     /// Which member of the file it is, counted from 0.
     pub member: usize,
     /// How it is written.
@@ -163,4 +169,6 @@ pub struct CommandLine {
     pub as_of: Option<Date>,
     /// Instead of `output`; relative to the working folder, not to the job file.
     pub output: Option<PathBuf>,
+    /// Instead of `min_age`.
+    pub min_age: Option<u32>,
 }

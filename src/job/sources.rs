@@ -1,16 +1,18 @@
 //! From patterns to sources: which files are read, under which names, in which layout.
 
-use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::Spanned;
 
 use crate::identifier::{Date, DateFormat};
-use crate::intake::{Document, Layout, SourceFile, Table};
+use crate::intake::{Document, Layout, SourceFile, Table, latin_form, look_alikes_of};
 
 use super::file::SourcesEntry;
+use super::find::{FilePattern, FoundFile};
 use super::load::Resolver;
+use super::own_results::would_match_results;
 use super::severities::of_sources;
 use super::{FileRole, JobError, JobFile, JobProblem, Severities, Source};
 
@@ -18,6 +20,8 @@ use super::{FileRole, JobError, JobFile, JobProblem, Severities, Source};
 pub(super) struct SourceList {
     pub(super) sources: Vec<Source>,
     pub(super) layout_files: Vec<JobFile>,
+    /// What was made out of names, for people.
+    pub(super) notes: Vec<String>,
 }
 
 /// What a job says of its sources.
@@ -30,10 +34,18 @@ pub(super) struct SourceEntries<'e> {
     pub(super) layouts: &'e [Spanned<String>],
 }
 
+/// Where the job writes, and for which day.
+#[derive(Clone, Copy)]
+pub(super) struct Output<'o> {
+    pub(super) folder: &'o Path,
+    pub(super) as_of: Date,
+}
+
 /// Those that give registers sorted by name, then all others sorted by name.
 pub(super) fn read_sources(
     resolver: &Resolver<'_>,
     severities: &Arc<Severities>,
+    output: Output<'_>,
     entries: &SourceEntries<'_>,
 ) -> Result<SourceList, JobError> {
     if entries.registers.is_empty() && entries.sources.is_empty() {
@@ -42,10 +54,13 @@ pub(super) fn read_sources(
     let mut collector = Collector {
         resolver,
         severities,
+        output,
         seen: BTreeMap::new(),
         layouts: BTreeMap::new(),
         by_name: Vec::new(),
+        names: BTreeSet::new(),
         sources: Vec::new(),
+        notes: Vec::new(),
     };
     for name in entries.layouts {
         let layout = collector.named(name)?;
@@ -58,23 +73,27 @@ pub(super) fn read_sources(
             collector.add(table, entry)?;
         }
     }
-    let Collector { mut sources, layouts, .. } = collector;
+    let Collector { mut sources, layouts, notes, .. } = collector;
     let order = |source: &Source| !source.layout.gives(Table::Register);
     sources.sort_by(|a, b| (order(a), a.name.as_bytes()).cmp(&(order(b), b.name.as_bytes())));
-    Ok(SourceList { sources, layout_files: layouts.into_values().map(|(_, file)| file).collect() })
+    Ok(SourceList { sources, layout_files: layouts.into_values().map(|(_, file)| file).collect(), notes })
 }
 
 struct Collector<'a> {
     resolver: &'a Resolver<'a>,
     /// Of the job.
     severities: &'a Arc<Severities>,
+    output: Output<'a>,
     /// By canonical path: the source's name, and the line of the pattern that matched it.
     seen: BTreeMap<PathBuf, (String, u64)>,
     /// Layouts that were read from files, by name.
     layouts: BTreeMap<String, (Arc<Layout>, JobFile)>,
     /// Layouts that the names of files may choose, in the order in which they are asked.
     by_name: Vec<Arc<Layout>>,
+    /// Names of sources.
+    names: BTreeSet<String>,
     sources: Vec<Source>,
+    notes: Vec<String>,
 }
 
 impl Collector<'_> {
@@ -94,14 +113,14 @@ impl Collector<'_> {
         };
         let severities = of_sources(self.resolver, self.severities, &entry.severity)?;
         for pattern in entry.files.get_ref() {
-            for (name, path) in self.matches(pattern)? {
+            for FoundFile { name, path, .. } in self.matches(pattern)? {
                 self.documents((entry, &severities), pattern, layout.as_ref(), &name, &path)?;
             }
         }
         Ok(())
     }
 
-    /// Adds the documents of a file. One that cannot be read is added as it is: opening it will tell what is wrong.
+    /// Adds the documents of a file. An archive that cannot be read is added as it is: opening its document will tell what is wrong.
     fn documents(
         &mut self,
         (entry, severities): (&SourcesEntry, &Arc<Severities>),
@@ -111,27 +130,57 @@ impl Collector<'_> {
         path: &Path,
     ) -> Result<(), JobError> {
         let file_name = name.rsplit('/').next().unwrap_or(name);
-        let file = SourceFile::open(path).ok();
-        let documents = file.as_ref().and_then(|file| Document::all_of(file, file_name).ok()).unwrap_or_default();
+        let file = SourceFile::open(path).map_err(|cause| self.resolver.error_in(pattern, JobProblem::Source { cause }))?;
+        let file = Arc::new(file);
+        let (documents, broken) = match Document::all_of(&file, file_name) {
+            Ok(documents) => (documents, None),
+            Err(cause) => (Vec::new(), Some(cause)),
+        };
         let is_packed = documents.iter().any(|document| document.plain_bytes().is_none());
         let names: Vec<&str> = documents.iter().map(Document::name).collect();
         let names = if names.is_empty() { vec![file_name] } else { names };
         for (member, member_name) in names.iter().enumerate() {
             let source_name = if names.len() == 1 { name.to_owned() } else { format!("{name}/{member_name}") };
             let last_part = member_name.rsplit('/').next().unwrap_or(member_name);
-            let by_name = |name: &str| self.by_name.iter().find(|layout| layout.fits_name(name));
-            // Files travel in archives of the same name.
-            let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
-            let of_archive = || ["csv", "xml", "dbf"].iter().find_map(|ending| by_name(&format!("{stem}.{ending}")));
-            let fitting = || by_name(last_part).or_else(|| of_archive().filter(|_| is_packed));
-            let Some(layout) = layout.or_else(fitting).cloned() else {
-                return Err(self.resolver.error_in(pattern, JobProblem::NoLayout { name: source_name }));
+            let chosen = layout.cloned().or_else(|| self.layout_by_name(last_part, is_packed.then_some(file_name), &source_name));
+            let Some(layout) = chosen else {
+                let problem = match broken {
+                    Some(cause) => JobProblem::Archive { name: source_name, cause },
+                    None => JobProblem::NoLayout { name: source_name },
+                };
+                return Err(self.resolver.error_in(pattern, problem));
             };
             let source_date = self.source_date(entry, [last_part, file_name], &source_name)?;
             let severities = Arc::clone(severities);
-            self.sources.push(Source { name: source_name, path: path.to_owned(), member, layout, source_date, severities });
+            if !self.names.insert(source_name.clone()) {
+                return Err(self.resolver.error_in(pattern, JobProblem::NameTwice { name: source_name }));
+            }
+            self.sources.push(Source { name: source_name, file: Arc::clone(&file), member, layout, source_date, severities });
         }
         Ok(())
+    }
+
+    /// The layout that the name of a document chooses, or the name of the archive that it came in: as they are written, else as they look.
+    fn layout_by_name(&mut self, name: &str, archive: Option<&str>, source_name: &str) -> Option<Arc<Layout>> {
+        // Files travel in archives of the same name.
+        let stem = archive.map(|archive| archive.rsplit_once('.').map_or(archive, |(stem, _)| stem));
+        let of_archive = stem.into_iter().flat_map(|stem| ["csv", "xml", "dbf"].map(|ending| format!("{stem}.{ending}")));
+        let names: Vec<String> = std::iter::once(name.to_owned()).chain(of_archive).collect();
+        let chosen = |fits: fn(&Layout, &str) -> bool| {
+            let of_name = |name: &String| Some((name.clone(), self.by_name.iter().find(|layout| fits(layout, name))?.clone()));
+            names.iter().find_map(of_name)
+        };
+        if let Some((_, layout)) = chosen(Layout::fits_name) {
+            return Some(layout);
+        }
+        let (name, layout) = chosen(Layout::fits_look_alike)?;
+        self.notes.push(format!(
+            "{source_name}: the name has letters that only look like Latin ones ({}); it is read as `{}`, layout {}",
+            look_alikes_of(&name),
+            latin_form(&name),
+            layout.name
+        ));
+        Some(layout)
     }
 
     /// The layout of a name for sources of a table, or of any.
@@ -169,51 +218,34 @@ impl Collector<'_> {
         Ok(layout)
     }
 
-    /// Names and paths of the files that a pattern matches, each of which must be new.
-    fn matches(&mut self, pattern: &Spanned<String>) -> Result<Vec<(String, PathBuf)>, JobError> {
-        let mut found = Vec::new();
-        for (name, path) in self.expand(pattern)? {
-            let unreadable = |cause| JobProblem::Unreadable { name: name.clone(), cause };
+    /// The files that a pattern matches, each of which must be new.
+    fn matches(&mut self, pattern: &Spanned<String>) -> Result<Vec<FoundFile>, JobError> {
+        let fail = |problem| self.resolver.error_in(pattern, problem);
+        let written = pattern.get_ref();
+        let found = FilePattern::new(written, |prefix| self.resolver.path_of(prefix));
+        let found = found.map_err(|cause| fail(JobProblem::Pattern { pattern: written.clone(), cause }))?;
+        if would_match_results(&found, self.output.folder, self.output.as_of) {
+            return Err(fail(JobProblem::OwnResults { pattern: written.clone(), output: self.output.folder.to_owned() }));
+        }
+        let found = found.files().map_err(|error| fail(error.into()))?;
+        if found.is_empty() {
+            return Err(fail(JobProblem::NoMatch { pattern: written.clone() }));
+        }
+        for FoundFile { name, path, is_renamed } in &found {
+            let unreadable = |cause| JobProblem::Look { name: name.clone(), cause };
             let canonical = path.canonicalize().map_err(|cause| self.resolver.error_in(pattern, unreadable(cause)))?;
             if let Some((first_name, first_line)) = self.seen.get(&canonical).cloned() {
-                return Err(self.resolver.error_in(pattern, JobProblem::MatchedTwice { name, first_name, first_line }));
+                let problem = JobProblem::MatchedTwice { name: name.clone(), first_name, first_line };
+                return Err(self.resolver.error_in(pattern, problem));
             }
             self.seen.insert(canonical, (name.clone(), self.resolver.line(pattern)));
-            found.push((name, path));
-        }
-        if found.is_empty() {
-            return Err(self.resolver.error_in(pattern, JobProblem::NoMatch { pattern: pattern.get_ref().clone() }));
-        }
-        Ok(found)
-    }
-
-    fn expand(&self, pattern: &Spanned<String>) -> Result<Vec<(String, PathBuf)>, JobError> {
-        let written = pattern.get_ref().as_str();
-        let fail = |problem| self.resolver.error_in(pattern, problem);
-        // The part before the first special character is kept as written, in names as in paths.
-        let special = written.find(['*', '?', '[']).unwrap_or(written.len());
-        let (prefix, rest) = written.split_at(written[..special].rfind('/').map_or(0, |slash| slash + 1));
-        let folder = self.resolver.path_of(prefix);
-        let Some(folder_text) = folder.to_str() else {
-            return Err(fail(JobProblem::NameNotUtf8 { pattern: written.to_owned() }));
-        };
-        let separator = if folder_text.is_empty() || folder_text.ends_with('/') { "" } else { "/" };
-        let whole = format!("{}{separator}{rest}", glob::Pattern::escape(folder_text));
-        let wrong = |e: glob::PatternError| fail(JobProblem::Pattern { pattern: written.to_owned(), cause: e.msg });
-        let mut files = Vec::new();
-        for path in glob::glob_with(&whole, MATCHING).map_err(wrong)? {
-            let unreadable = |e: glob::GlobError| {
-                let name = e.path().display().to_string();
-                fail(JobProblem::Unreadable { name, cause: e.into() })
-            };
-            let path = path.map_err(unreadable)?;
-            if path.is_file() {
-                let tail = tail_below(&folder, &path);
-                let tail = tail.ok_or_else(|| fail(JobProblem::NameNotUtf8 { pattern: written.to_owned() }))?;
-                files.push((format!("{prefix}{tail}"), path));
+            if *is_renamed {
+                self.notes.push(format!(
+                    "{name}: the name on the disk is not UTF-8 or has control characters; this is its likeliest reading"
+                ));
             }
         }
-        Ok(files)
+        Ok(found)
     }
 
     /// The date of a source; `file_names` are asked in their order when its name is to give it.
@@ -225,18 +257,6 @@ impl Collector<'_> {
         let none = || self.resolver.error_in(value, JobProblem::NoDateInName { source_name: source_name.to_owned() });
         file_names.into_iter().find_map(last_date_in).map(Some).ok_or_else(none)
     }
-}
-
-/// As shells match: `*` stays within a folder and leaves hidden files alone.
-const MATCHING: glob::MatchOptions =
-    glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
-
-/// What follows `folder` in `path`, with `/` between the parts; `None` when it is not UTF-8.
-fn tail_below(folder: &Path, path: &Path) -> Option<String> {
-    let parts = |path: &'_ Path| path.components().filter(|part| *part != Component::CurDir).count();
-    let below = path.components().filter(|part| *part != Component::CurDir).skip(parts(folder));
-    let texts: Option<Vec<&str>> = below.map(|part| part.as_os_str().to_str()).collect();
-    Some(texts?.join("/"))
 }
 
 /// The last eight digits in a row that are a date of the years 1900 to 2199; senders write a code before the date and a number after it

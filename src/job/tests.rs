@@ -50,7 +50,7 @@ fn everything_but_the_necessary_has_a_default() {
     assert!(!job.output.exists(), "loading a job changes nothing");
     let names: Vec<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["registers/a-20261030.csv", "registers/b_20261031.csv"]);
-    assert!(job.sources.iter().all(|source| source.path.is_file() && source.source_date.is_none()));
+    assert!(job.sources.iter().all(|source| source.file.path().is_file() && source.source_date.is_none()));
     assert!(job.sources.iter().all(|source| source.layout.role() == "register" && source.layout.name == "register"));
     let insurer = InsurerRules { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse, months_to_choose: 2 };
     let clinic = ClinicRules {
@@ -202,7 +202,8 @@ fn a_job_saved_with_byte_order_mark_and_crlf_is_read() {
 #[test]
 fn the_command_line_outranks_the_file() {
     let folder = folder(&format!("{REGISTERS}{REFERENCE}"));
-    let command_line = CommandLine { as_of: Some(date("2025-01-01")), output: Some(PathBuf::from("elsewhere")) };
+    let command_line =
+        CommandLine { as_of: Some(date("2025-01-01")), output: Some(PathBuf::from("elsewhere")), ..CommandLine::default() };
     let job = Job::load(&folder.path().join("job.toml"), &command_line).expect("job");
     assert_eq!((job.as_of, job.output.as_path()), (date("2025-01-01"), Path::new("elsewhere")));
 }
@@ -236,7 +237,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("").replace("2026-11-01", "\"01.11.2026\""), "job.toml:1: `as_of`: `01.11.2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("").replace("2026-11-01", "2026-11-01T00:00:00"), "job.toml:1: `as_of`: `2026-11-01T00:00:00` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("").replace("2026-11-01", "2026"), "job.toml:1: `as_of`: `2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
-        (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `region`, `tables`, `readable_by`, `answers`, `answer_codes`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `rules`, `thresholds`".to_owned()),
+        (with("[rule]\n"), "job.toml:9: unknown field `rule`, expected one of `as_of`, `output`, `region`, `tables`, `readable_by`, `min_age`, `answers`, `answer_codes`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `rules`, `thresholds`".to_owned()),
         (with("[rules.clinic]\nwindow = \"year\"\n"), "job.toml:10: unknown variant `year`, expected `calendar_year` or `rolling_12_months`".to_owned()),
         (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif`, expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `overrides`, `contracts`, `calendar`, `dictionaries`".to_owned()),
         (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),

@@ -81,7 +81,7 @@ fn a_file_that_vanishes_before_the_run_stops_it() {
     let loaded = load(&job.dir.path().join("job.toml"), &job.out());
     std::fs::remove_file(job.register()).expect("removed");
     let error = run_loaded(&loaded, Manner::default()).expect_err("no register");
-    assert!(error.to_string().contains("98001.csv") && error.to_string().contains("check that the file exists"), "{error}");
+    assert!(error.to_string().contains("98001.csv") && error.to_string().contains("was removed or renamed"), "{error}");
     assert_eq!(visible(&job.out()), Vec::<String>::new());
 }
 

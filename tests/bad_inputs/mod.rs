@@ -1,6 +1,7 @@
 //! Files as senders spoil them: one bad row never costs another, and a file that cannot be read at all stops the run before anything is
 //! published.
 
+mod changing;
 mod files;
 mod rows;
 

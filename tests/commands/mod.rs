@@ -11,6 +11,7 @@ mod query;
 mod refused;
 mod rules;
 mod run;
+mod sources;
 mod stopped;
 mod tables;
 mod terminal;

@@ -2,7 +2,7 @@
 
 use sverka::publish::{OutputTable, zip_of};
 
-use super::{FormatJob, gzip, quarantined, rows};
+use super::{FormatJob, gzip, in_1251, quarantined, rows};
 use crate::samples;
 
 fn register() -> Vec<u8> {
@@ -88,4 +88,46 @@ fn an_archive_that_nobody_can_read_stops_the_run() {
         let error = FormatJob::new().with("registers", name, "register", &bytes).outcome().expect_err(name).to_string();
         assert!(error.contains(name) && error.contains(word), "{error}");
     }
+}
+
+/// Rows of an attachment list of the family MO2.
+const ATTACHED: &str = "\"Р\";\"П\";;\"9856510894901010\";\"ЛИПОВА\";\"АННА\";\"ПЕТРОВНА\";\"19840305\";;\"14\";\"00 26 № 090101\";;;\
+    \"98000010148\";\"980101\";\"2\";;\"20200203\";;;\"0\";\"1\";\"98099000143\";\"1\"\r\n";
+
+/// A job with a list of attachments whose name is to choose its layout, beside a register.
+fn with_list(name: &str, bytes: &[u8]) -> FormatJob {
+    FormatJob::new().with("registers", "r.csv", "register", &register()).with_named(name, bytes)
+}
+
+#[test]
+fn names_typed_on_a_russian_keyboard_choose_their_layout_and_are_told() {
+    let list = in_1251(ATTACHED);
+    let input = |run: &crate::published::PublishedRun| {
+        let input = run.manifest.inputs.iter().find(|input| input.name.contains("298010120261031")).expect("the list");
+        (input.layout.clone(), input.rows, input.source_date.clone())
+    };
+    let expected = input(&with_list("MO298010120261031.csv", &list).run());
+    assert_eq!(expected.0.as_deref(), Some("mo"));
+    let archive = zip_of(&[("Прикрепление\\МО298010120261031.csv", &list)]);
+    for (name, bytes) in
+        [("МО298010120261031.csv", &list), ("мо298010120261031.СSV", &list), ("october298010120261031.zip", &archive)]
+    {
+        let job = with_list(name, bytes);
+        assert_eq!(input(&job.run()), expected, "{name}");
+        let loaded = crate::published::load(&job.job(), std::path::Path::new("out"));
+        assert!(
+            loaded.notes.iter().any(|note| note.contains(name) && note.contains("look like Latin")),
+            "{name}: {:?}",
+            loaded.notes
+        );
+    }
+    let latin = crate::published::load(&with_list("MO298010120261031.csv", &list).job(), std::path::Path::new("out"));
+    assert_eq!(latin.notes, [""; 0]);
+}
+
+#[test]
+fn an_archive_that_nobody_can_read_is_told_as_such_when_its_name_is_to_choose_the_layout() {
+    let job = FormatJob::new().with_named("anything.zip", b"PK\x03\x04\x14\0\x08\0\x08\0\xFF\xFE\0\0");
+    let error = sverka::job::Job::load(&job.job(), &sverka::job::CommandLine::default()).expect_err("broken").to_string();
+    assert!(error.contains("anything.zip") && error.contains("directory"), "{error}");
 }

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use arrow::array::RecordBatch;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use sverka::engine::{RunError, RunOptions, RunOutcome, Silent, run};
+use sverka::engine::{Progress, RunError, RunOptions, RunOutcome, Silent, run};
 use sverka::job::{CommandLine, Job};
 use sverka::publish::{Manifest, OutputTable};
 
@@ -85,7 +85,7 @@ pub fn run_job(job: &Path, out: &Path, manner: Manner) -> Result<RunOutcome, Run
 
 /// Loads a job with its outputs in `out`.
 pub fn load(job: &Path, out: &Path) -> Job {
-    let command_line = CommandLine { as_of: None, output: Some(out.to_owned()) };
+    let command_line = CommandLine { output: Some(out.to_owned()), ..CommandLine::default() };
     Job::load(job, &command_line).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -96,6 +96,11 @@ pub fn run_loaded(job: &Job, manner: Manner) -> Result<RunOutcome, RunError> {
 
 /// Calls the engine with the options of a manner, on its threads.
 pub fn with_options<T: Send>(manner: Manner, call: impl FnOnce(&RunOptions<'_>) -> T + Send) -> T {
+    with_progress(manner, &Silent, call)
+}
+
+/// As [`with_options`], and somebody listens.
+pub fn with_progress<T: Send>(manner: Manner, progress: &dyn Progress, call: impl FnOnce(&RunOptions<'_>) -> T + Send) -> T {
     let never = AtomicBool::new(false);
     let options = RunOptions {
         force: false,
@@ -106,7 +111,7 @@ pub fn with_options<T: Send>(manner: Manner, call: impl FnOnce(&RunOptions<'_>) 
         spill_dir: None,
         profile: false,
         started_at: "2026-11-02T03:00:00Z".to_owned(),
-        progress: &Silent,
+        progress,
         interrupted: &never,
     };
     match manner.threads {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::request::{RequestError, RequestRow, Requests};
 use crate::identifier::Date;
-use crate::intake::{Document, Field, OpenDocument, RowBytes, RowFault, RowFields, SourceFile, hash_content};
+use crate::intake::{Document, Field, OpenDocument, RowBytes, RowFault, RowFields, hash_content, readable};
 use crate::job::{Job, Source};
 
 /// About how many bytes are read at a time.
@@ -27,11 +27,9 @@ impl<'j> JobRequests<'j> {
         Self { job, hashes: Mutex::default() }
     }
 
-    fn open(&self, name: &str) -> Result<(&'j Source, SourceFile), RequestError> {
+    fn source(&self, name: &str) -> Result<&'j Source, RequestError> {
         let source = self.job.sources.iter().find(|source| source.name == name);
-        let source = source.ok_or_else(|| failed(name, "the job has no such source; name the job that the run was made of"))?;
-        let file = SourceFile::open(&source.path).map_err(|error| failed(name, error))?;
-        Ok((source, file))
+        source.ok_or_else(|| failed(name, "the job has no such source; name the job that the run was made of"))
     }
 }
 
@@ -41,9 +39,9 @@ fn failed(name: &str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Request
 
 impl Requests for JobRequests<'_> {
     fn content_hash(&self, source: &str) -> Result<String, RequestError> {
-        let (Source { path, .. }, file) = self.open(source)?;
+        let Source { file, .. } = self.source(source)?;
         let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
-        let hash = hashes.entry(path).or_insert_with(|| {
+        let hash = hashes.entry(file.path()).or_insert_with(|| {
             let hash = hash_content(file.bytes(), &|_| ());
             file.release(0, file.bytes().len());
             hash
@@ -52,9 +50,9 @@ impl Requests for JobRequests<'_> {
     }
 
     fn rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError> {
-        let (Source { layout, path, member, .. }, file) = self.open(source)?;
-        let file_name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        let document = Document::all_of(&file, &file_name).map_err(|error| failed(source, error))?.into_iter().nth(*member);
+        let Source { layout, file, member, .. } = self.source(source)?;
+        let file_name = file.path().file_name().map(|name| readable(name).text).unwrap_or_default();
+        let document = Document::all_of(file, &file_name).map_err(|error| failed(source, error))?.into_iter().nth(*member);
         let document = document.ok_or_else(|| failed(source, "the archive has changed; restore it, or run again"))?;
         let document = OpenDocument::open(document, Arc::clone(layout)).map_err(|error| failed(source, error))?;
         // Rows that give records of both tables are met with those of the first.
@@ -76,6 +74,7 @@ impl Requests for JobRequests<'_> {
             };
             first_line += u64::from(document.read(&bindings, &chunks, index, &mut visit_row).lines);
         }
-        Ok(())
+        // Opened when the job was loaded, hashed and read since: all of one content.
+        file.check_unchanged().map_err(|error| failed(source, error))
     }
 }

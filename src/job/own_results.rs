@@ -1,0 +1,41 @@
+//! Patterns of sources that would match what the job itself writes: its second run would read the results of the first.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::find::{FilePattern, Reach};
+use crate::identifier::Date;
+use crate::publish::OutputTable;
+
+/// Whether a pattern would match results of a job that writes into a folder, whether or not there are any yet.
+pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: Date) -> bool {
+    let (folder, output) = (absolute(pattern.folder()), absolute(output));
+    let run = format!("{as_of}-0123456789abcdef");
+    let tables = OutputTable::ALL.iter().map(|table| table.file_name()).chain(["manifest.json".to_owned()]);
+    let of_runs = tables.flat_map(|file| [output.join("current").join(&file), output.join("runs").join(&run).join(&file)]);
+    let files = of_runs.chain([output.join("stopped").join(format!("{run}.json"))]);
+    // Answers have the folders and names of their requests.
+    let answers = output.join("answers").join(&run);
+    let would_match = |path: &Path, reach| path.strip_prefix(&folder).is_ok_and(|below| pattern.would_match(below, reach));
+    folder.starts_with(output.join("answers"))
+        || would_match(&answers, Reach::AnythingBelow)
+        || files.into_iter().any(|file| would_match(&file, Reach::ThisFile))
+}
+
+/// A path without links and steps upwards, as far as its folders exist.
+fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut known = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                known.pop();
+            }
+            Component::CurDir => {}
+            part => known.push(part),
+        }
+        if let Ok(canonical) = known.canonicalize() {
+            known = canonical;
+        }
+    }
+    known
+}
