@@ -51,6 +51,7 @@ pub fn generate_into(persons: u64, folder: &Path) {
         truth: false,
         form: Form::default(),
         force: false,
+        accept_shrink: false,
     };
     generate(&settings, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
     fs::rename(&beside, folder).expect("the region takes its place");
@@ -61,6 +62,7 @@ pub fn run_anew(job: &Job) -> RunOutcome {
     let never = AtomicBool::new(false);
     let options = RunOptions {
         force: true,
+        accept_shrink: false,
         chunk_bytes: RunOptions::CHUNK_BYTES,
         partition_bits: None,
         memory_limit: None,

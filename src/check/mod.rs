@@ -18,6 +18,7 @@ mod register;
 #[cfg(test)]
 pub(crate) mod sample_rows;
 mod side_facts;
+mod source_findings;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -30,3 +31,4 @@ pub use records::{
     Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,
 };
 pub use side_facts::{FactKind, SideFact};
+pub use source_findings::{SourceFinding, SourceRows};

@@ -9,6 +9,7 @@ use super::context::{CheckContext, RowCheck, RowChecker};
 use super::ignored::IgnoredRows;
 use super::records::{AttachmentRecord, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding};
 use super::side_facts::SideFact;
+use super::source_findings::SourceFinding;
 use crate::identifier::Date;
 use crate::intake::{
     Bindings, Break, Chunks, CountedChunk, Field, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes, RowFault, RowFields,
@@ -90,6 +91,8 @@ pub struct WorkerRows<S> {
     pub quarantined: Vec<QuarantinedCount>,
     /// Documents that broke, by chunk.
     pub broken: Vec<(u32, Break)>,
+    /// What was found about sources as a whole while they were read.
+    pub of_sources: Vec<SourceFinding>,
     /// For each row that is ignored and decision that says so: which decision, and whether the row would have been accepted without.
     pub ignored: Vec<(u32, bool)>,
     /// The accepted rows with their filled fields, by source (as an index of the plan's) and insurer or clinic.
@@ -193,6 +196,7 @@ pub fn read_rows<S: RowSink>(
                 chunks: Vec::new(),
                 quarantined: Vec::new(),
                 broken: Vec::new(),
+                of_sources: Vec::new(),
                 ignored: Vec::new(),
                 filled: Vec::new(),
             },

@@ -14,7 +14,7 @@ use crate::engine::{CheckedSource, RunOptions, check_sources};
 use crate::identifier::Date;
 use crate::intake::parquet_rows::ParquetRows;
 use crate::intake::{Document, Layout, SourceFile, readable};
-use crate::job::{CommandLine, Job, RuleSettings, Severities, Source};
+use crate::job::{CommandLine, Job, RuleSettings, Severities, Source, Then};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::report::with_thousands;
 use crate::rules::{Code, Severity};
@@ -27,7 +27,7 @@ use crate::rules::{Code, Severity};
   sverka check *.csv --as-of 2026-11-01 \\
       --insurers insurers.csv --clinics clinics.csv
 
-Exits with 0 when no row has an error, 1 when a row would be quarantined, 2 on wrong usage, 3 when \
+Exits with 0 when no row has an error, 1 when a row would be quarantined or a file holds no record at all, 2 on wrong usage, 3 when \
 a file cannot be read.")]
 pub struct CheckArgs {
     /// Files to check
@@ -116,7 +116,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     if !args.progress.quiet {
         print(&sources.iter().zip(&checked).map(|(source, checked)| told(source, checked)).collect::<String>())?;
     }
-    let any_error = checked.iter().any(|checked| checked.quarantined > 0);
+    let consequence = |code| ground.rules.sources.consequence(code).map_or(Then::Note, |(then, _)| then);
+    let is_told = |checked: &CheckedSource| checked.of_source.is_some_and(|code| consequence(code) >= Then::Warn);
+    let any_error = checked.iter().any(|checked| checked.quarantined > 0 || is_told(checked));
     Ok(if any_error { Exit::ThresholdPassed } else { Exit::Done })
 }
 
@@ -262,6 +264,10 @@ fn told(source: &Source, checked: &CheckedSource) -> String {
             String::new()
         }
     );
+    if let Some(code) = checked.of_source {
+        let severity = source.severities.of(code).name();
+        let _ = writeln!(text, "  {severity:<8} {:<22} {:>9}  {} (the whole file)", code.name(), 1, code.rule().message.en);
+    }
     for severity in [Severity::Error, Severity::Warning] {
         for (code, lines) in by_code.iter().filter(|(code, _)| source.severities.of(**code) == severity) {
             let shown: Vec<String> = lines.iter().take(LINES_SHOWN).map(u64::to_string).collect();

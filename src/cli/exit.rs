@@ -15,7 +15,7 @@ use crate::publish::is_exhausted;
 pub enum Exit {
     /// Done; for `run`: the results are published.
     Done = 0,
-    /// Done, but what was found passes a threshold: of a job for `run`, "no errors" for `check`, `layout check` and `enp`.
+    /// Done, but somebody must look at something: for `run` at a source or a threshold, for `check`, `layout check` and `enp` at errors.
     ThresholdPassed = 1,
     /// The command line, the job or the query is wrong; nothing was done.
     Usage = 2,
@@ -26,7 +26,7 @@ pub enum Exit {
     Resource = 4,
     /// Something that this program promises itself did not hold; nothing was published.
     Invariant = 5,
-    /// A threshold of the job stopped the run; nothing was published, and an account of the run says why.
+    /// A source or a threshold of the job stopped the run; nothing was published, and an account of the run says why.
     Stopped = 6,
     /// The results are published, but something that was to follow failed: `current` was not switched, the disk did not confirm, a sender is not
     /// answered, or a report could not be printed. The same command again does what is missing.
@@ -40,7 +40,7 @@ pub const EXITS: [(Exit, &str); 9] = [
     (Exit::Done, "done; results are published"),
     (
         Exit::ThresholdPassed,
-        "results are published, but findings or conflicts pass a threshold of the job; check, layout check, enp: an error was found",
+        "results are published, but somebody must look at a source or at a threshold that is passed; check, layout check, enp: an error was found",
     ),
     (Exit::Usage, "the command line, the job or the SQL is wrong"),
     (Exit::Input, "an input cannot be used; nothing was published"),
@@ -49,7 +49,10 @@ pub const EXITS: [(Exit, &str); 9] = [
         "a resource ran out (memory, disk) or is busy (another run holds the output folder); nothing was published, and the same command may succeed later",
     ),
     (Exit::Invariant, "an internal invariant broke, please report it; nothing was published"),
-    (Exit::Stopped, "a threshold of the job stopped the run; nothing was published, the account of the run says why"),
+    (
+        Exit::Stopped,
+        "a source, or much less than in the run before, or another threshold of the job stopped the run; nothing was published, the account of the run says why",
+    ),
     (
         Exit::Unfinished,
         "results are published, but something after that failed (current not switched, disk not sure, a sender not answered, a report not printed); the same command again does what is missing",

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 
 use super::progress::ProgressArgs;
 use super::{Exit, Failure, answers, interrupt, print, print_as_it_is, profile, terminal_width};
-use crate::engine::{self, PassedThreshold, RunError, RunOptions, RunOutcome};
+use crate::engine::{self, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
-use crate::job::{CommandLine, Job};
+use crate::job::{CommandLine, Job, Then};
 use crate::overrides::EntryState;
 use crate::publish::{Manifest, PublishError};
 use crate::report::standing_out::standing_out;
@@ -26,9 +26,12 @@ use crate::visible::visible_lines;
 Results appear in OUTPUT/runs/ID all at once, or not at all; OUTPUT/current points to the \
 latest run.
 
-Exits with 0 when published, 1 when published but a threshold of the job is passed, 2 when the \
+Held against the run before (the current one of OUTPUT): much less of it warns, very much less \
+stops, and so does a source that breaks off. The summary begins with what somebody must look at.
+
+Exits with 0 when published, 1 when published but somebody must look at something, 2 when the \
 job is wrong, 3 when an input cannot be used, 4 when memory or disk ran out or another run is at \
-work on OUTPUT, 6 when a threshold of the job stopped it, 7 when published but something after that failed (run again), \
+work on OUTPUT, 6 when a source or a threshold stopped it, 7 when published but something after that failed (run again), \
 130 after Ctrl-C (nothing is left half done).")]
 pub struct RunArgs {
     /// The job: sources, reference tables, settings
@@ -50,6 +53,10 @@ pub struct RunArgs {
     /// Sources must have been as they are for so many minutes, instead of the job's `min_age`; what is still arriving is not read
     #[arg(long, value_name = "MINUTES")]
     pub min_age: Option<u32>,
+
+    /// Publish once although the run, an insurer or a clinic is much smaller than in the run before
+    #[arg(long)]
+    pub accept_shrink: bool,
 
     /// Print what each stage took: time, rows, bytes, memory
     #[arg(long)]
@@ -90,6 +97,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let progress = args.progress.listener();
     let options = RunOptions {
         force: args.force,
+        accept_shrink: args.accept_shrink,
         chunk_bytes: args.chunk_bytes.map_or(RunOptions::CHUNK_BYTES, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX / 2)),
         partition_bits: args.partition_bits,
         memory_limit: args.memory_limit,
@@ -103,20 +111,20 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let threads = threads(args.threads)?;
     let outcome = threads.install(|| engine::run(&job, &options)).map_err(unpublished)?;
     drop(progress);
-    let passed = &outcome.judgement.passed;
     if args.progress.quiet {
         // Who sees nothing else must still learn why the exit code is not 0.
-        complain(passed);
+        let events = outcome.judgement.events.iter().filter(|event| event.then >= Then::Warn);
+        complain(&events.collect::<Vec<_>>());
     } else if let Err(unwritten) = print_as_it_is(&rendered(&outcome)) {
         // The exit code tells of the run, and that is published.
         complain(&[unwritten.message]);
     }
     let unfinished = threads.install(|| after_publishing(args, &job, &outcome));
     complain(&unfinished);
-    Ok(match (unfinished.is_empty(), passed.is_empty()) {
+    Ok(match (unfinished.is_empty(), outcome.judgement.warns()) {
         (false, _) => Exit::Unfinished,
-        (true, false) => Exit::ThresholdPassed,
-        (true, true) => Exit::Done,
+        (true, true) => Exit::ThresholdPassed,
+        (true, false) => Exit::Done,
     })
 }
 
@@ -225,6 +233,8 @@ fn summary(outcome: &RunOutcome) -> RunSummary {
         as_of: manifest.as_of.clone(),
         output: outcome.dir.clone(),
         recognised: outcome.recognised,
+        sources: manifest.sources().count() as u64,
+        before: outcome.judgement.before.as_ref().map(|before| (before.run_id.clone(), before.sources)),
         rows: totals.rows,
         accepted: totals.accepted,
         duplicates: totals.duplicates,
@@ -244,7 +254,7 @@ fn summary(outcome: &RunOutcome) -> RunSummary {
         difference: totals.difference.clone(),
         wall: outcome.wall,
         peak_memory_bytes: engine::peak_memory_bytes(),
-        thresholds_passed: outcome.judgement.passed.iter().map(PassedThreshold::to_string).collect(),
+        events: outcome.judgement.events.iter().map(|event| (event.then.name(), event.to_string())).collect(),
         thresholds_unjudged: outcome.judgement.unjudged.clone(),
         standing_out: standing_out(manifest),
         overrides_stale: overrides_stale(manifest),

@@ -54,9 +54,9 @@ impl Account<'_> {
             duplicates,
             quarantined,
             persons: self.linked.persons(),
-            insured: self.totals.insured,
+            insured: self.totals.insured.sum(),
             attached: self.totals.attached,
-            unattached: self.totals.insured - self.totals.attached,
+            unattached: self.totals.insured.sum() - self.totals.attached,
             must_choose: self.totals.must_choose,
             must_choose_overdue: self.totals.overdue,
             heads: money.heads,
@@ -83,6 +83,7 @@ impl Account<'_> {
             overrides: self.overrides(),
             outputs: self.written.iter().map(Output::from).collect(),
             quality: Some(self.quality),
+            accepted_shrink: Vec::new(),
             inputs,
             insurers: insurers(self.job),
             totals,
@@ -114,6 +115,7 @@ impl Account<'_> {
             bytes: file.bytes,
             blake3: file.blake3.clone(),
             layout: None,
+            content: None,
             encoding: None,
             encoding_detected: None,
             source_date: None,
@@ -121,6 +123,7 @@ impl Account<'_> {
             accepted: None,
             duplicates: None,
             quarantined: None,
+            broken: None,
         });
         let duplicates = self.duplicates();
         let sources = self.job.sources.iter().enumerate().map(|(index, source)| {
@@ -137,6 +140,7 @@ impl Account<'_> {
                 bytes: account.bytes,
                 blake3: account.blake3.clone(),
                 layout: Some(source.layout.name.clone()),
+                content: account.content.clone(),
                 encoding: Some(account.encoding.encoding.name().to_owned()),
                 encoding_detected: Some(account.encoding.detected),
                 source_date: source.source_date.map(|date| date.to_string()),
@@ -144,6 +148,7 @@ impl Account<'_> {
                 accepted: Some(account.accepted - duplicates),
                 duplicates: Some(duplicates),
                 quarantined: Some(account.quarantined),
+                broken: account.broken.clone(),
             }
         });
         of_job.chain(sources).collect()
@@ -210,6 +215,7 @@ fn settings(job: &Job) -> serde_json::Value {
         "rows": rules.rows.told(),
         "severity": words(&job.severities, &Severities::DEFAULT),
         "severity_of_sources": severities_of_sources(job),
+        "sources": rules.sources.told(),
         "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),
     })
 }

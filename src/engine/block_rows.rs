@@ -9,6 +9,7 @@ use super::quality::{ConflictSides, Side};
 use super::register_row::{RegisterRow, register};
 use super::tables::{DecisionRows, Found, FoundRows, LinkRows, MustChooseRows, NumberRows, PersonRows, StayRows, UnattachedRows};
 use super::view::RunView;
+use super::volumes::InsuredCounts;
 use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
 use crate::identifier::{Date, Sex};
@@ -37,7 +38,7 @@ pub(super) struct PersonTotals {
     pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
     /// Both sides of each decision.
     pub conflicts: ConflictSides,
-    pub insured: u64,
+    pub insured: InsuredCounts,
     pub attached: u64,
     /// People who have to choose another insurer.
     pub must_choose: u64,
@@ -62,7 +63,7 @@ impl PersonTotals {
             *self.decisions.entry(key).or_default() += count;
         }
         self.conflicts.merge(&other.conflicts);
-        self.insured += other.insured;
+        self.insured.merge(&other.insured);
         self.attached += other.attached;
         self.must_choose += other.must_choose;
         self.overdue += other.overdue;
@@ -159,7 +160,7 @@ impl PersonSink for BlockSink<'_, '_> {
         else {
             return;
         };
-        self.totals.insured += 1;
+        self.totals.insured.add(insurance.organisation);
         if let Some(rows) = &mut self.rows.persons {
             rows.push(view, id, row);
         }

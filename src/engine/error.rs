@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::thresholds::PassedThreshold;
+use super::judgement::RunEvent;
 use crate::exchange::SpillError;
 use crate::intake::{HeaderError, SourceError};
-use crate::job::Then;
 use crate::publish::PublishError;
 use crate::report::binary_size;
 
@@ -85,13 +84,13 @@ pub enum RunError {
     Publish(#[from] PublishError),
     /// The job wants no such run published.
     #[error(
-        "a threshold of the job stopped the run, and nothing was published:{}\nIts figures are in {}: look at `quality` there, and at the \
-         sources. To publish it all the same, change `[[thresholds.quality]]` in the job",
-        stopping(passed), account.display()
+        "the run was stopped, and nothing was published:{}\nIts figures are in {}: look at `quality` there, and at the sources. What stops a \
+         run is set in the job: `[rules.sources]`, `[[thresholds.volume]]`, `[[thresholds.quality]]`",
+        told(events), account.display()
     )]
     Stopped {
-        /// The thresholds that were passed.
-        passed: Vec<PassedThreshold>,
+        /// What somebody must look at, the loudest first.
+        events: Vec<RunEvent>,
         /// The run's account of itself.
         account: PathBuf,
     },
@@ -100,17 +99,12 @@ pub enum RunError {
     Interrupted,
 }
 
-/// So many thresholds are told; the account has them all.
+/// Events that are told; the account has the figures of them all.
 const SHOWN: usize = 20;
 
-fn stopping(passed: &[PassedThreshold]) -> String {
-    let mut stopping: Vec<&PassedThreshold> = passed.iter().collect();
-    stopping.sort_by_key(|passed| std::cmp::Reverse(passed.then));
-    let shown = stopping.iter().take(SHOWN).map(|passed| {
-        let mark = if passed.then == Then::Stop { "stop" } else { "warn" };
-        format!("\n  {mark}  {passed}")
-    });
-    let more = passed.len().saturating_sub(SHOWN);
+fn told(events: &[RunEvent]) -> String {
+    let shown = events.iter().take(SHOWN).map(|event| format!("\n  {}  {event}", event.then.name()));
+    let more = events.len().saturating_sub(SHOWN);
     let rest = if more > 0 { format!("\n  and {more} more") } else { String::new() };
     shown.collect::<String>() + &rest
 }

@@ -10,6 +10,8 @@ use super::progress::Progress;
 pub struct RunOptions<'r> {
     /// Computes again what is already published.
     pub force: bool,
+    /// Publishes a run that is much smaller than the run before, which would stop otherwise.
+    pub accept_shrink: bool,
     /// About how many bytes one task reads.
     pub chunk_bytes: usize,
     /// Into how many partitions rows are brought, as a power of two; by the size of the sources unless told otherwise. Results do not depend on it.

@@ -12,7 +12,7 @@ use crate::identity::Duplicate;
 use crate::intake::{Field, Table};
 use crate::job::Job;
 use crate::publish;
-use crate::rules::{Code, RULES};
+use crate::rules::{Code, Kind, RULES};
 
 /// Whom figures are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,7 +71,12 @@ impl Quality {
         let mut quality = Self::default();
         quality.add_rows(checked, linked);
         for (source, owner, code, count) in findings.iter() {
-            quality.of_row(source, owner, |figures| *figures.findings.entry(code).or_default() += count);
+            let add = |figures: &mut Figures| *figures.findings.entry(code).or_default() += count;
+            match code.rule().kind {
+                // No row is meant, so none that names nobody either.
+                Kind::SourceCheck => quality.of_source(source, owner.table, add),
+                _ => quality.of_row(source, owner, add),
+            }
         }
         for (source, owner, code, count) in conflicts.lost.iter() {
             quality.of_row(source, owner, |figures| *figures.lost.entry(code).or_default() += count);
@@ -128,6 +133,13 @@ impl Quality {
     fn of_row(&mut self, source: usize, owner: Owner, change: impl Fn(&mut Figures)) {
         for group in [Group::Run, Group::Source(source), Group::Organisation(owner.organisation)] {
             change(self.of(group, owner.table));
+        }
+    }
+
+    /// Changes the figures of a source and of the run.
+    fn of_source(&mut self, source: usize, table: Table, change: impl Fn(&mut Figures)) {
+        for group in [Group::Run, Group::Source(source)] {
+            change(self.of(group, table));
         }
     }
 

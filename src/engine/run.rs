@@ -8,6 +8,7 @@ use super::account::Account;
 use super::blocks::{ReconciledPersons, positions, reconcile_persons};
 use super::error::RunError;
 use super::ground::Ground;
+use super::judgement::{Before, Judgement, judge};
 use super::linking::{LinkedRows, link};
 use super::memory::{Demand, MemoryPlan};
 use super::options::RunOptions;
@@ -17,7 +18,7 @@ use super::progress::{Progress, Unit};
 use super::small_tables::{SmallTables, SmallTablesWritten};
 use super::sources::{Checked, SourceFiles, read_sources};
 use super::tables::{self, FindingContext, SharedTexts, SourceNames};
-use super::thresholds::{Judgement, asks_for_growth, judge};
+use super::volumes::sender_volumes;
 use crate::exchange::{NumberRanges, PositionRanges};
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
@@ -71,9 +72,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         let run_id = id_of_run(job, &hashes);
         if let Some((dir, manifest)) = recognised(&folder, &run_id, options)? {
             profiler.stage("hash tables", 0, manifest.outputs.iter().map(|output| output.bytes).sum());
-            let shortfall = folder.make_current(&run_id).err();
-            let judgement = judge(job, &manifest, former_manifest(&folder, &manifest).as_ref());
-            return Ok(outcome((manifest, judgement), Published { dir, shortfall }, true, &profiler));
+            return judged_again(job, &folder, (dir, manifest), options, &profiler);
         }
         known_hashes = Some(hashes);
     }
@@ -113,7 +112,8 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     };
     let SmallTablesWritten { tables: small, finding_counts, mut quality } =
         small.write(findings, &totals.conflicts, pending.dir(), options)?;
-    quality.former_run = asks_for_growth(job).then(|| former_run(&folder, &run_id)).flatten();
+    quality.former_run = former_run(&folder, &run_id);
+    quality.volumes = Some(sender_volumes(job, &totals, &funding));
     let (rows, bytes) = (small.iter().map(|table| table.rows).sum(), small.iter().map(|table| table.bytes).sum());
     profiler.stage("findings, numbers and money", rows, bytes);
     written.extend(small);
@@ -132,15 +132,47 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         written: &written,
         profiler: &profiler,
     };
-    let manifest = account.manifest();
+    let mut manifest = account.manifest();
     options.stop_if_interrupted()?;
-    let judgement = judge(job, &manifest, former_manifest(&folder, &manifest).as_ref());
+    let former = manifest.quality.as_ref().and_then(|quality| quality.former_run.clone());
+    let accepted_before = folder.manifest_of(&run_id).is_some_and(|replaced| !replaced.accepted_shrink.is_empty());
+    let judgement = judged(job, &manifest, former.as_deref(), &folder, options.accept_shrink || accepted_before);
+    manifest.accepted_shrink.clone_from(&judgement.accepted);
     if judgement.stops() {
         let account = pending.stop(&manifest)?;
-        return Err(RunError::Stopped { passed: judgement.passed, account });
+        return Err(RunError::Stopped { events: judgement.events, account });
     }
     let published = pending.publish(&manifest)?;
     Ok(outcome((manifest, judgement), published, false, &profiler))
+}
+
+/// A run that is published already. It is judged once more, and becomes the current one unless it would not be published now.
+fn judged_again(
+    job: &Job,
+    folder: &OutputFolder,
+    (dir, manifest): (PathBuf, Manifest),
+    options: &RunOptions<'_>,
+    profiler: &Profiler,
+) -> Result<RunOutcome, RunError> {
+    let is_accepted = options.accept_shrink || !manifest.accepted_shrink.is_empty();
+    let former = former_run(folder, &manifest.run_id);
+    let judgement = judged(job, &manifest, former.as_deref(), folder, is_accepted);
+    let is_current = folder.current().as_ref() == Some(&manifest.run_id);
+    if judgement.stops() && !is_current {
+        return Err(RunError::Stopped { events: judgement.events, account: dir.join(Manifest::FILE_NAME) });
+    }
+    let shortfall = folder.make_current(&manifest.run_id).err();
+    Ok(outcome((manifest, judgement), Published { dir, shortfall }, true, profiler))
+}
+
+fn judged(job: &Job, manifest: &Manifest, former: Option<&str>, folder: &OutputFolder, is_accepted: bool) -> Judgement {
+    let of_former = former.and_then(|run_id| folder.manifest_of(run_id));
+    let before = match (former, &of_former) {
+        (None, _) => Before::Nothing,
+        (Some(run_id), None) => Before::Gone(run_id),
+        (Some(_), Some(former)) => Before::Run(former),
+    };
+    judge(job, manifest, before, is_accepted)
 }
 
 /// The run that a new one is held against: the current one; of a run that is already current, that which it was held against.
@@ -150,11 +182,6 @@ fn former_run(folder: &OutputFolder, run_id: &str) -> Option<String> {
         return Some(current);
     }
     folder.manifest_of(&current)?.quality?.former_run
-}
-
-/// The manifest of the run that a run is held against, if that is still there.
-fn former_manifest(folder: &OutputFolder, manifest: &Manifest) -> Option<Manifest> {
-    folder.manifest_of(manifest.quality.as_ref()?.former_run.as_ref()?)
 }
 
 /// Whether a run over sources of these names and sizes is published for the same day: only then is it worth a pass over the bytes to find out

@@ -14,7 +14,9 @@ use super::tables::{
     QuarantineGroups,
 };
 use super::tasks::share_out;
+use crate::check::{Owner, SourceFinding};
 use crate::funding::{Funding, HeadCounts};
+use crate::intake::Place;
 use crate::job::{Job, Source};
 use crate::publish::{OutputTable, TableSink, WrittenTable, write_table};
 use crate::rules::Severity;
@@ -58,6 +60,7 @@ impl<'r> SmallTables<'r> {
         options: &RunOptions<'_>,
     ) -> Result<SmallTablesWritten, RunError> {
         let quarantine = self.write_quarantine(&mut found, dir, options)?;
+        found.push(self.findings_of_sources()?);
         let mut tally = CodeTally::default();
         found.iter().for_each(|of_worker| tally.merge(&of_worker.tally));
         let quality = Quality::new(self.checked, self.linked, &tally, conflicts);
@@ -97,6 +100,16 @@ impl<'r> SmallTables<'r> {
             found.push(of_worker.settle()?);
         }
         Ok(sink.map(TableSink::finish).transpose()?)
+    }
+
+    /// What was found about sources as a whole: line 0, without field and record.
+    fn findings_of_sources(&self) -> Result<CollectedFindings, RunError> {
+        let mut found = self.finding_context.found_rows(self.memory.number_policy());
+        for &SourceFinding { source, table, code } in &self.checked.of_sources {
+            let (place, owner) = (Place::of_source(source), Owner { table, organisation: None });
+            found.push(&Found { place, owner, code, field: None, record_id: b"", person_id: None });
+        }
+        Ok(found.settle()?)
     }
 
     /// Writes all tables but the quarantine.

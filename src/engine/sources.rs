@@ -12,7 +12,7 @@ use super::progress::{Progress, Unit};
 use super::quality::FilledSource;
 use crate::check::{
     AttachmentRecord, CheckContext, FilledRows, Owner, QuarantinedRow, ReadChunk, ReadPlan, ReadSource, RegisterRecord,
-    RowFinding, RowSink, WorkerRows, read_rows,
+    RowFinding, RowSink, SourceFinding, SourceRows, WorkerRows, read_rows,
 };
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::identifier::Date;
@@ -108,6 +108,8 @@ pub(super) struct Checked {
     pub quarantined: Vec<QuarantinedSource>,
     /// The accepted rows with their filled fields; each source and table is in it at least once.
     pub filled: Vec<FilledSource>,
+    /// What was found about sources as a whole, in their order.
+    pub of_sources: Vec<SourceFinding>,
     /// For each source of the job.
     pub accounts: Vec<SourceAccount>,
     /// The rows that each entry of the overrides names; entries without any are not here.
@@ -146,12 +148,18 @@ pub(super) struct SourceAccount {
     pub bytes: u64,
     /// Of its file.
     pub blake3: String,
+    /// What the directory of its archive says of its content.
+    pub content: Option<String>,
+    /// Where and why it broke off, if it did.
+    pub broken: Option<String>,
 }
 
 impl SourceAccount {
     fn without_rows(document: &OpenDocument<'_>) -> Self {
         let bytes = document.document().bytes_in_file();
-        Self { encoding: document.encoding(), rows: 0, accepted: 0, quarantined: 0, bytes, blake3: String::new() }
+        let content = document.document().declared_content();
+        let encoding = document.encoding();
+        Self { encoding, rows: 0, accepted: 0, quarantined: 0, bytes, blake3: String::new(), content, broken: None }
     }
 }
 
@@ -195,17 +203,28 @@ pub(super) fn read_sources(
     let (mut outboxes, mut chunks, mut quarantined) = (Vec::new(), Vec::new(), Vec::new());
     let mut filled = sources_of(&plan);
     let mut ignored: BTreeMap<u32, IgnoredCount> = BTreeMap::new();
-    for WorkerRows { mut sink, chunks: of_worker, quarantined: not_accepted, broken, ignored: of_entries, filled: of_rows } in
-        workers
-    {
+    let (mut breaks, mut of_sources) = (BTreeMap::new(), Vec::new());
+    for worker in workers {
+        let WorkerRows {
+            mut sink,
+            chunks: of_worker,
+            quarantined: not_accepted,
+            broken,
+            ignored: of_entries,
+            filled: of_rows,
+            ..
+        } = worker;
+        of_sources.extend(worker.of_sources);
         for (entry, accepted) in of_entries {
             let count = ignored.entry(entry).or_default();
             *(if accepted { &mut count.accepted } else { &mut count.broken }) += 1;
         }
         sink.settle()?;
         for (chunk, Break { offset, cause }) in broken {
-            let name = &job.sources[plan.source_of(chunk).source].name;
+            let source = plan.source_of(chunk).source;
+            let name = &job.sources[source].name;
             options.progress.note(&format!("{name}: breaks off at byte {offset}: {cause}. What stands before is read"));
+            breaks.insert(source, format!("at byte {offset}: {cause}"));
         }
         outboxes.push(sink);
         chunks.extend(of_worker);
@@ -223,7 +242,11 @@ pub(super) fn read_sources(
     stage.finish();
     chunks.sort_unstable_by_key(|chunk: &ReadChunk| chunk.chunk);
     assert!((0..).zip(&chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
-    let accounts = accounts(&plan, &chunks, &quarantined, (files, documents), known_hashes, options)?;
+    let mut accounts = accounts(&plan, &chunks, &quarantined, (files, documents), known_hashes, options)?;
+    breaks.into_iter().for_each(|(source, told)| accounts[source].broken = Some(told));
+    of_sources.extend(source_findings(job, &accounts));
+    of_sources.sort_unstable();
+    of_sources.dedup();
     // All bytes of sources have been read and hashed: what changes from here on concerns another run.
     files.check_unchanged()?;
     let places = plan.places(&chunks);
@@ -234,6 +257,7 @@ pub(super) fn read_sources(
         places,
         quarantined,
         filled,
+        of_sources,
         accounts,
         ignored,
     })
@@ -268,6 +292,15 @@ fn planned_sources<'s>(
     }
     planned.sort_by_key(|source| (source.table, sources[source.source].name.as_str()));
     planned
+}
+
+/// What the numbers of rows say about sources as a whole.
+fn source_findings<'a>(job: &'a Job, accounts: &'a [SourceAccount]) -> impl Iterator<Item = SourceFinding> + 'a {
+    job.sources.iter().zip(accounts).enumerate().filter_map(|(source, (of_job, account))| {
+        let rows = SourceRows { rows: account.rows, quarantined: account.quarantined };
+        let code = rows.finding(&job.rules.sources).filter(|&code| of_job.severities.is_on(code))?;
+        Some(SourceFinding { source, table: of_job.layout.tables().next()?, code })
+    })
 }
 
 /// The sources and tables of a plan, without rows.
@@ -320,7 +353,13 @@ fn accounts(
         let of_files: Vec<String> = files.files.iter().zip(&pieces).map(hash).collect();
         files.of_source.iter().map(|&file| of_files[file].clone()).collect()
     });
-    for (account, hash) in accounts.iter_mut().zip(hashes) {
+    let mut documents_before = vec![0_u32; files.files.len()];
+    for (account, (hash, &file)) in accounts.iter_mut().zip(hashes.into_iter().zip(&files.of_source)) {
+        if account.content.is_none() && documents_before[file] > 0 {
+            // The hash is that of the whole file.
+            account.content = Some(format!("{hash}:{}", documents_before[file]));
+        }
+        documents_before[file] += 1;
         account.blake3 = hash;
     }
     options.stop_if_interrupted()?;
@@ -335,6 +374,8 @@ pub struct CheckedSource {
     pub rows: u64,
     /// Rows with an error.
     pub quarantined: u64,
+    /// What was found about the source as a whole.
+    pub of_source: Option<Code>,
     /// Findings in the order of lines.
     pub findings: Vec<LineFinding>,
 }
@@ -394,7 +435,10 @@ pub fn check_sources(
         if files.have_failed() {
             files.check_unchanged()?;
         }
-        checked.push(checked_source(&plan, workers));
+        let checked_source = checked_source(&plan, workers);
+        let rows = SourceRows { rows: checked_source.rows, quarantined: checked_source.quarantined };
+        let of_source = rows.finding(&context.rules.sources).filter(|&code| source.severities.is_on(code));
+        checked.push(CheckedSource { of_source, ..checked_source });
     }
     stage.finish();
     files.check_unchanged()?;
@@ -418,6 +462,7 @@ fn checked_source(plan: &ReadPlan<'_>, workers: Vec<WorkerRows<FindingsOnly>>) -
         encoding: plan.sources()[0].document.encoding(),
         rows: chunks.iter().map(|chunk| chunk.rows).sum(),
         quarantined,
+        of_source: None,
         findings: findings.into_iter().map(line).collect(),
     }
 }

@@ -2,64 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use super::judgement::{Judgement, RunEvent};
 use crate::intake::Table;
 use crate::job::{Job, Measure, QualityThreshold, Scope, Then};
 use crate::publish::{Manifest, Quality, QualityFigures};
 
-/// A threshold of the job that the run passed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PassedThreshold {
-    /// What was counted, and of whom.
-    pub name: String,
-    /// How many.
-    pub count: u64,
-    /// The threshold as the job gives it, with what it is a share of.
-    pub limit: String,
-    /// What the job wants to happen.
-    pub then: Then,
-}
-
-impl std::fmt::Display for PassedThreshold {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {} is more than the job's threshold of {}", self.name, self.count, self.limit)
-    }
-}
-
-/// What became of the thresholds of a job.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Judgement {
-    /// Thresholds that were passed, in the order of the job.
-    pub passed: Vec<PassedThreshold>,
-    /// Thresholds that could not be judged: what, and why.
-    pub unjudged: Vec<String>,
-}
-
-impl Judgement {
-    /// Whether the run must not be published.
-    pub(super) fn stops(&self) -> bool {
-        self.passed.iter().any(|passed| passed.then == Then::Stop)
-    }
-}
-
-/// Whether the job holds runs against their former ones.
-pub(super) fn asks_for_growth(job: &Job) -> bool {
-    job.thresholds.quality.iter().any(|threshold| threshold.growth.is_some())
-}
-
 /// Holds a run against the thresholds of its job.
-pub(super) fn judge(job: &Job, manifest: &Manifest, former: Option<&Manifest>) -> Judgement {
-    let mut judgement = Judgement { passed: passed_totals(job, manifest), unjudged: Vec::new() };
+pub(super) fn judge(job: &Job, manifest: &Manifest, former: Option<&Manifest>, judgement: &mut Judgement) {
+    judgement.events.extend(passed_totals(job, manifest));
     let Some(quality) = &manifest.quality else {
         let unknown =
             |threshold: &QualityThreshold| format!("{}: the run was published without quality figures", what(threshold));
         judgement.unjudged.extend(job.thresholds.quality.iter().map(unknown));
-        return judgement;
+        return;
     };
     let former = former.and_then(|former| Some((former.run_id.as_str(), former.quality.as_ref()?)));
     for threshold in &job.thresholds.quality {
         for (name, figures) in judged(threshold, quality) {
-            judgement.passed.extend(too_many(threshold, name, &figures));
-            judgement.passed.extend(former.and_then(|former| too_much_growth(threshold, name, &figures, former)));
+            judgement.events.extend(too_many(threshold, name, &figures));
+            judgement.events.extend(former.and_then(|former| too_much_growth(threshold, name, &figures, former)));
         }
         if let (Some(growth), None) = (threshold.growth, former) {
             judgement
@@ -67,11 +28,10 @@ pub(super) fn judge(job: &Job, manifest: &Manifest, former: Option<&Manifest>) -
                 .push(format!("growth of {} to {growth}: there is no former run with quality figures", what(threshold)));
         }
     }
-    judgement
 }
 
 /// The thresholds on totals that a run passed.
-fn passed_totals(job: &Job, manifest: &Manifest) -> Vec<PassedThreshold> {
+fn passed_totals(job: &Job, manifest: &Manifest) -> Vec<RunEvent> {
     let rows = manifest.totals.rows;
     let findings: u64 = manifest.findings.values().sum();
     let conflicts: u64 = manifest.decisions.values().flat_map(BTreeMap::values).flat_map(BTreeMap::values).sum();
@@ -84,7 +44,7 @@ fn passed_totals(job: &Job, manifest: &Manifest) -> Vec<PassedThreshold> {
     .into_iter()
     .filter_map(|(name, limit, count)| {
         let limit = limit.filter(|limit| limit.exceeded_by(count, rows))?;
-        Some(PassedThreshold { name: name.to_owned(), count, limit: limit.to_string(), then: Then::Warn })
+        Some(event(name, count, &limit.to_string(), Then::Warn))
     })
     .collect()
 }
@@ -142,7 +102,7 @@ fn share(measure: Measure, figures: &QualityFigures, table: Table) -> Share {
     }
 }
 
-fn too_many(threshold: &QualityThreshold, name: &str, share: &Share) -> Option<PassedThreshold> {
+fn too_many(threshold: &QualityThreshold, name: &str, share: &Share) -> Option<RunEvent> {
     let limit = threshold.most.filter(|limit| limit.exceeded_by(share.count, share.total))?;
     Some(passed(threshold, name, share.count, limit.of(share.total)))
 }
@@ -153,16 +113,20 @@ fn too_much_growth(
     name: &str,
     share: &Share,
     (former_run, former): (&str, &Quality),
-) -> Option<PassedThreshold> {
+) -> Option<RunEvent> {
     let growth = threshold.growth?;
     let before = judged(threshold, former).into_iter().find(|(known, _)| *known == name)?.1.count;
     let passes = share.count >= threshold.at_least && growth.exceeded_by(share.count, before);
     passes.then(|| passed(threshold, name, share.count, format!("{growth} of the {before} in run {former_run}")))
 }
 
-fn passed(threshold: &QualityThreshold, name: &str, count: u64, limit: String) -> PassedThreshold {
+fn passed(threshold: &QualityThreshold, name: &str, count: u64, limit: String) -> RunEvent {
     let of = if name.is_empty() { String::new() } else { format!(" of {} {name}", threshold.of.name()) };
-    PassedThreshold { name: format!("{}{of}", threshold.measure.name()), count, limit, then: threshold.then }
+    event(&format!("{}{of}", threshold.measure.name()), count, &limit, threshold.then)
+}
+
+fn event(name: &str, count: u64, limit: &str, then: Then) -> RunEvent {
+    RunEvent { then, sentence: format!("{name}: {count} is more than the job's threshold of {limit}") }
 }
 
 /// What a threshold is about, of all whom it judges.

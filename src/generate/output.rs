@@ -141,7 +141,12 @@ fn write_all(
         // Nobody takes blocks back at the end; they are then simply dropped.
         let _ = back.try_send(batch);
     }
-    targets.into_par_iter().try_for_each(Target::finish)
+    // A folder without a single file would leave a pattern of the job without a match.
+    let (needless, needed): (Vec<_>, Vec<_>) = targets.into_iter().partition(Target::is_needless);
+    let is_last = |target: &Target<'_>| !needed.iter().any(|other| other.folder() == target.folder());
+    let (last, needless): (Vec<_>, Vec<_>) = needless.into_iter().partition(is_last);
+    needless.into_iter().try_for_each(Target::remove)?;
+    needed.into_par_iter().chain(last).try_for_each(Target::finish)
 }
 
 /// Leaves `out` free for a region: absent, empty, or a region of before that may go.

@@ -114,7 +114,9 @@ fn exchange_sources(files: &Files) -> String {
             };
             if !patterns.is_empty() {
                 let files = patterns.join(", ");
-                let _ = writeln!(out, "[[sources]]\nfiles = [{files}]\nlayout = \"{layout}\"\nsource_date = \"{day}\"\n");
+                // A list without operations says that nothing changed.
+                let empty = if layout == "oplist" { "severity = { SOURCE_WITHOUT_RECORDS = \"off\" }\n" } else { "" };
+                let _ = writeln!(out, "[[sources]]\nfiles = [{files}]\nlayout = \"{layout}\"\nsource_date = \"{day}\"\n{empty}");
             }
         }
     }

@@ -18,6 +18,7 @@ pub(super) struct Target<'f> {
     out: &'f Path,
     file: &'f SourceFile,
     piece: u64,
+    rows: u64,
     place: Place,
 }
 
@@ -36,7 +37,7 @@ impl<'f> Target<'f> {
     pub fn create(out: &'f Path, file: &'f SourceFile) -> Result<Self, GenerateError> {
         let place = if file.packed() { aside(out) } else { begun(&path_of(out, file, 0), file.shape) };
         let place = place.map_err(GenerateError::write(&path_of(out, file, 0)))?;
-        Ok(Self { out, file, piece: 0, place })
+        Ok(Self { out, file, piece: 0, rows: 0, place })
     }
 
     /// Appends rows.
@@ -44,6 +45,7 @@ impl<'f> Target<'f> {
         if part.rows == 0 {
             return Ok(());
         }
+        self.rows += part.rows;
         let path = path_of(self.out, self.file, self.piece);
         match &mut self.place {
             Place::Plain(file) => file.write_all(&part.bytes).map_err(GenerateError::write(&path)),
@@ -86,6 +88,22 @@ impl<'f> Target<'f> {
         }
         self.piece += 1;
         Ok(())
+    }
+
+    /// Whether it is a file of the canonical form into which no row went: no sender sends such a one.
+    pub fn is_needless(&self) -> bool {
+        self.rows == 0 && matches!(self.file.shape, Shape::Csv(_))
+    }
+
+    /// The folder of the file.
+    pub fn folder(&self) -> PathBuf {
+        path_of(self.out, self.file, self.piece).parent().map(Path::to_path_buf).unwrap_or_default()
+    }
+
+    /// Takes the file away.
+    pub fn remove(self) -> Result<(), GenerateError> {
+        let path = path_of(self.out, self.file, self.piece);
+        fs::remove_file(&path).map_err(GenerateError::write(&path))
     }
 
     /// Completes the file, or its last piece. An archive without rows is not written, but for lists, which are documents all the same.

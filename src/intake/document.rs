@@ -46,6 +46,12 @@ impl<'f> Document<'f> {
         self.member.plain_bytes().map_or(self.member.packed_bytes(), |bytes| bytes.len() as u64)
     }
 
+    /// Size and checksum that the directory of its archive claims: equal for equal members of any archives. None where nothing is claimed.
+    #[must_use]
+    pub fn declared_content(&self) -> Option<String> {
+        self.member.declared_checksum().map(|(bytes, checksum)| format!("crc32:{checksum:08x}:{bytes}"))
+    }
+
     /// The bytes themselves, if they are not packed: they can be read in any order and by all threads.
     #[must_use]
     pub fn plain_bytes(&self) -> Option<&'f [u8]> {

@@ -28,6 +28,21 @@ impl Place {
         Self(u64::from(chunk) << 32 | u64::from(line))
     }
 
+    /// Stands for a source as a whole (as an index of the job's sources), which has no chunk.
+    #[must_use]
+    pub fn of_source(source: usize) -> Self {
+        Self::new(Self::NO_CHUNK, source as u32)
+    }
+
+    /// The source, if the place stands for one as a whole.
+    #[must_use]
+    #[inline]
+    pub fn whole_source(self) -> Option<usize> {
+        (self.chunk() == Self::NO_CHUNK).then_some(self.line() as usize)
+    }
+
+    const NO_CHUNK: u32 = u32::MAX;
+
     /// The chunk.
     #[must_use]
     #[inline]
@@ -128,6 +143,7 @@ mod tests {
         assert_eq!(places.source(Place::new(3, 0)), 2);
         assert_eq!([4, 2, 0].map(|source| places.lines(source)), [16, 10, 0]);
         assert!(Place::new(1, 0) > Place::new(0, u32::MAX));
+        assert_eq!((Place::of_source(70_000).whole_source(), Place::new(3, 0).whole_source()), (Some(70_000), None));
         assert!(Place::of_part(0, 1, 0, 5) > Place::of_part(0, 0, 4, 5));
     }
 }

@@ -303,9 +303,36 @@ pub enum JobProblem {
         /// What stands there.
         value: String,
     },
+    /// A number where only a share has a meaning.
+    #[error("`{key}` is no share of the rows; write it as such, for example \"50%\"")]
+    NotShare {
+        /// The key.
+        key: &'static str,
+    },
     /// A threshold that lets everything pass.
     #[error("the threshold has no limit; add `most`, such as \"1%\", or `growth`, such as \"200%\", or both")]
     NoLimit,
+    /// A threshold on volumes that lets everything pass.
+    #[error("the threshold has no limit; add `shrink`, such as \"10%\", or `grow`, such as \"50%\", or both")]
+    NoChange,
+    /// A limit of a change that is none.
+    #[error(
+        "`{key}` is `{value}`; expected how much less or more than in the run before passes: a number, a share such as \"10%\", or \"off\""
+    )]
+    Change {
+        /// The key.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// A volume that is not counted of those who are to be judged.
+    #[error("`{measure}` is not counted of each {of}; leave `of` out, or judge another measure")]
+    NotCounted {
+        /// The volume.
+        measure: &'static str,
+        /// Whose it was to be.
+        of: &'static str,
+    },
     /// `item` of a measure that has none.
     #[error("`{measure}` has no `item`; leave it out, or use `measure = \"finding\"` with a code")]
     NoItem {

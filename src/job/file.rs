@@ -7,8 +7,10 @@ use crate::publish::Readers;
 
 use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
 use super::severities::SeverityEntry;
+use super::source_rules::SourceRulesEntry;
 use super::sources::SourceEntries;
 use super::thresholds::QualityEntry;
+use super::volumes::VolumeEntry;
 use super::{ClinicRules, InsurerRules, OnViolation, Window};
 
 #[derive(Deserialize)]
@@ -113,6 +115,8 @@ pub(super) struct RulesEntry {
     #[serde(default)]
     pub(super) citizenship: CitizenshipEntry,
     #[serde(default)]
+    pub(super) sources: SourceRulesEntry,
+    #[serde(default)]
     pub(super) severity: SeverityEntry,
     #[serde(default)]
     pub(super) insurer: InsurerEntry,
@@ -161,4 +165,6 @@ pub(super) struct ThresholdsEntry {
     pub(super) conflicts: Option<Spanned<Value>>,
     #[serde(default)]
     pub(super) quality: Vec<QualityEntry>,
+    #[serde(default)]
+    pub(super) volume: Vec<VolumeEntry>,
 }

@@ -23,11 +23,13 @@ use super::file::{
 };
 use super::row_rules;
 use super::severities;
+use super::source_rules;
 use super::sources::{Output, SourceList, read_sources};
 use super::thresholds::{self, Known};
+use super::volumes;
 use super::{
     ClinicRules, CommandLine, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Period, RuleSettings, Threshold,
-    Thresholds,
+    Thresholds, Volumes,
 };
 
 impl Job {
@@ -304,7 +306,8 @@ impl<'a> Resolver<'a> {
         let review_days = entry.overrides_review_days.as_ref();
         let overrides_review_days = review_days.map(|days| self.days("overrides_review_days", days)).transpose()?;
         let rows = row_rules::read(self, entry)?;
-        Ok(RuleSettings { term_limited, rows, newborn_days, insurer, clinic, overrides_review_days })
+        let sources = source_rules::read(self, &entry.sources)?;
+        Ok(RuleSettings { term_limited, rows, newborn_days, insurer, clinic, sources, overrides_review_days })
     }
 
     fn days(&self, key: &'static str, days: &Spanned<i64>) -> Result<u32, JobError> {
@@ -341,6 +344,9 @@ impl<'a> Resolver<'a> {
             findings: self.threshold("findings", entry.findings.as_ref())?,
             conflicts: self.threshold("conflicts", entry.conflicts.as_ref())?,
             quality: entry.quality.iter().map(|entry| thresholds::resolve(entry, known, self)).collect::<Result<_, _>>()?,
+            volumes: Volumes {
+                of_job: entry.volume.iter().map(|entry| volumes::resolve(entry, known, self)).collect::<Result<_, _>>()?,
+            },
         })
     }
 

@@ -11,10 +11,12 @@ mod own_results;
 mod row_rules;
 mod settings;
 mod severities;
+mod source_rules;
 mod sources;
 #[cfg(test)]
 mod tests;
 mod thresholds;
+mod volumes;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -24,7 +26,9 @@ pub use error::{JobError, JobProblem};
 pub use row_rules::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
 pub use settings::{ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
 pub use severities::Severities;
+pub use source_rules::SourceRules;
 pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
+pub use volumes::{ChangeLimit, Volume, VolumeThreshold, Volumes};
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout, SourceFile};

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::row_rules::RowRules;
-use super::{QualityThreshold, Severities};
+use super::{QualityThreshold, Severities, SourceRules, Volumes};
 use crate::identifier::Date;
 use crate::rules::{Code, Severity};
 
@@ -20,6 +20,8 @@ pub struct RuleSettings {
     pub insurer: InsurerRules,
     /// Change of clinic.
     pub clinic: ClinicRules,
+    /// When a source as a whole is an event, and what happens then.
+    pub sources: SourceRules,
     /// After how many days a decision of people is to be looked at again; never, if none.
     pub overrides_review_days: Option<u32>,
 }
@@ -93,6 +95,7 @@ impl Default for RuleSettings {
             newborn_days: 30,
             insurer: InsurerRules::default(),
             clinic: ClinicRules::default(),
+            sources: SourceRules::default(),
             overrides_review_days: None,
         }
     }
@@ -194,6 +197,8 @@ pub struct Thresholds {
     pub conflicts: Option<Threshold>,
     /// On quality figures, in the order of the job.
     pub quality: Vec<QualityThreshold>,
+    /// On volumes, against the run before.
+    pub volumes: Volumes,
 }
 
 /// The largest number that passes without notice.
@@ -233,6 +238,15 @@ impl Threshold {
         match self {
             Self::Count(most) => most.to_string(),
             Self::Share { parts, whole } => format!("{} of {rows} rows", percent(parts, whole)),
+        }
+    }
+
+    /// A share as it is written, such as `50%`; none of a number.
+    #[must_use]
+    pub fn share(self) -> Option<String> {
+        match self {
+            Self::Count(_) => None,
+            Self::Share { parts, whole } => Some(percent(parts, whole)),
         }
     }
 

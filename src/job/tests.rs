@@ -145,6 +145,20 @@ working_days = 30
 quarantined = "0.5%"
 findings = 10
 conflicts = "20"
+[[thresholds.volume]]
+measure = "rows"
+of = "insurer"
+name = "99001"
+shrink = "12.5%"
+grow = 1000
+at_least = 7
+then = "stop"
+[rules.sources]
+refused_share = "20%"
+least_rows = 5
+without_records = "stop"
+document_broken = "note"
+twice = "note"
 "#
     );
     let job = load(&text).expect("job");
@@ -182,12 +196,37 @@ conflicts = "20"
     };
     assert_eq!(job.region.as_deref(), Some("99"));
     let overrides_review_days = Some(365);
-    let rules =
-        RuleSettings { term_limited: 0b100_0000_0000_0001, newborn_days: 28, rows, insurer, clinic, overrides_review_days };
+    let sources = SourceRules {
+        refused_share: Threshold::Share { parts: 20, whole: 100 },
+        least_rows: 5,
+        without_records: Then::Stop,
+        document_broken: Then::Note,
+        twice: Then::Note,
+        ..SourceRules::default()
+    };
+    let rules = RuleSettings {
+        term_limited: 0b100_0000_0000_0001,
+        newborn_days: 28,
+        rows,
+        insurer,
+        clinic,
+        sources,
+        overrides_review_days,
+    };
     assert_eq!(job.rules, rules);
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
-    assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts, quality: Vec::new() });
+    let volume = VolumeThreshold {
+        measure: Some(Volume::Rows),
+        of: Some(Scope::Insurer),
+        name: Some("99001".to_owned()),
+        shrink: Some(ChangeLimit::Share(Growth { parts: 125, whole: 1000 })),
+        grow: Some(ChangeLimit::Count(1000)),
+        at_least: 7,
+        then: Some(Then::Stop),
+    };
+    let volumes = Volumes { of_job: vec![volume] };
+    assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts, quality: Vec::new(), volumes });
     assert_eq!(job.tables.iter().collect::<Vec<_>>(), [OutputTable::Persons, OutputTable::Unattached]);
 }
 
@@ -387,10 +426,12 @@ fn the_schema_has_exactly_the_keys_that_are_read() {
         ("[rules.documents]\n", "/properties/rules/properties/documents"),
         ("[[rules.documents.unfit]]\n", "/properties/rules/properties/documents/properties/unfit/items"),
         ("[rules.citizenship]\n", "/properties/rules/properties/citizenship"),
+        ("[rules.sources]\n", "/properties/rules/properties/sources"),
         ("[rules.insurer]\n", "/properties/rules/properties/insurer"),
         ("[rules.clinic]\n", "/properties/rules/properties/clinic"),
         ("[thresholds]\n", "/properties/thresholds"),
         ("[[thresholds.quality]]\n", "/$defs/quality_threshold"),
+        ("[[thresholds.volume]]\n", "/$defs/volume_threshold"),
     ] {
         let error = load(&format!("{table}nonsense = 1\n")).expect_err(table).to_string();
         let (_, expected) = error.split_once("unknown field `nonsense`, expected").expect("the list of known fields");

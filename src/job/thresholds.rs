@@ -108,7 +108,9 @@ impl Scope {
         }
     }
 
-    fn named(word: &str) -> Option<Self> {
+    pub(super) const NAMES: &'static str = "\"run\", \"source\", \"insurer\", \"clinic\"";
+
+    pub(super) fn named(word: &str) -> Option<Self> {
         [Self::Run, Self::Source, Self::Insurer, Self::Clinic].into_iter().find(|scope| scope.name() == word)
     }
 }
@@ -130,7 +132,7 @@ impl Growth {
     }
 
     /// Reads a share such as `200%`, of any size.
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let percent = crate::reference::setting::exact_text(text.strip_suffix('%')?.trim()).ok()?;
         let whole = 10_u64.checked_pow(percent.scale())?.checked_mul(100)?;
         Some(Self { parts: u64::try_from(percent.mantissa()).ok()?, whole })
@@ -146,7 +148,9 @@ impl std::fmt::Display for Growth {
 /// What happens when a threshold is passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Then {
-    /// The run is published and says so.
+    /// The run is published and says so, and ends as if nothing were the matter.
+    Note,
+    /// The run is published, says so, and ends with exit code 1.
     Warn,
     /// The run is not published.
     Stop,
@@ -157,6 +161,7 @@ impl Then {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Note => "note",
             Self::Warn => "warn",
             Self::Stop => "stop",
         }
@@ -173,9 +178,8 @@ pub(super) struct Known<'j> {
 /// Resolves one entry.
 pub(super) fn resolve(entry: &QualityEntry, known: &Known<'_>, job: &Resolver<'_>) -> Result<QualityThreshold, JobError> {
     let measure = measure(entry, job)?;
-    let of = word(entry.of.as_ref(), Scope::Run, Scope::named, "of", "\"run\", \"source\", \"insurer\", \"clinic\"", job)?;
-    let then_named = |word: &str| [Then::Warn, Then::Stop].into_iter().find(|then| then.name() == word);
-    let then = word(entry.then.as_ref(), Then::Warn, then_named, "then", "\"warn\", \"stop\"", job)?;
+    let of = word(entry.of.as_ref(), Scope::Run, Scope::named, "of", Scope::NAMES, job)?;
+    let then = then("then", entry.then.as_ref(), Then::Warn, job)?;
     let most = job.threshold("most", entry.most.as_ref())?;
     let growth = entry.growth.as_ref().map(|text| growth(text, job)).transpose()?;
     if most.is_none() && growth.is_none() {
@@ -186,7 +190,18 @@ pub(super) fn resolve(entry: &QualityEntry, known: &Known<'_>, job: &Resolver<'_
     Ok(QualityThreshold { measure, of, name, most, growth, at_least, then })
 }
 
-fn word<T>(
+/// What happens, by the word of a key.
+pub(super) fn then(
+    key: &'static str,
+    written: Option<&Spanned<String>>,
+    usual: Then,
+    job: &Resolver<'_>,
+) -> Result<Then, JobError> {
+    let named = |word: &str| [Then::Note, Then::Warn, Then::Stop].into_iter().find(|then| then.name() == word);
+    word(written, usual, named, key, "\"note\", \"warn\", \"stop\"", job)
+}
+
+pub(super) fn word<T>(
     written: Option<&Spanned<String>>,
     usual: T,
     read: impl Fn(&str) -> Option<T>,
@@ -214,7 +229,7 @@ fn measure(entry: &QualityEntry, job: &Resolver<'_>) -> Result<Measure, JobError
         "quarantined" => without_item(Measure::Quarantined),
         "duplicates" => without_item(Measure::Duplicates),
         "finding" => {
-            let code = item.map(|item| code(item, &[Kind::RowCheck, Kind::PersonCheck], job)).transpose()?;
+            let code = item.map(|item| code(item, &[Kind::RowCheck, Kind::SourceCheck, Kind::PersonCheck], job)).transpose()?;
             Ok(Measure::Finding(code))
         }
         "missing" => {
@@ -243,7 +258,7 @@ fn code(item: &Spanned<String>, kinds: &[Kind], job: &Resolver<'_>) -> Result<Co
 /// The most names that an error lists.
 const NAMES_SHOWN: usize = 20;
 
-fn known_name(name: &Spanned<String>, of: Scope, known: &Known<'_>, job: &Resolver<'_>) -> Result<String, JobError> {
+pub(super) fn known_name(name: &Spanned<String>, of: Scope, known: &Known<'_>, job: &Resolver<'_>) -> Result<String, JobError> {
     let names: Vec<&str> = match of {
         Scope::Run => return Err(job.error_in(name, JobProblem::NameOfRun)),
         Scope::Source => known.sources.iter().map(|source| source.name.as_str()).collect(),

@@ -51,6 +51,9 @@ pub struct Manifest {
     /// What the run says of the quality of its sources; none of runs of versions that did not count it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
+    /// Why the run would not have been published, had nobody accepted that it is smaller than the run before; absent when nobody had to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted_shrink: Vec<String>,
     /// Every table that was written.
     pub outputs: Vec<Output>,
     /// How long each stage took, in order.
@@ -105,6 +108,9 @@ pub struct Input {
     /// Name of the layout that it was read by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<String>,
+    /// Size and checksum that the directory of a ZIP archive has of it: equal for equal members, whatever the archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
     /// The encoding that it was read in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
@@ -126,6 +132,9 @@ pub struct Input {
     /// Rows with an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantined: Option<u64>,
+    /// Where and why it could not be read any further, if it broke off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken: Option<String>,
 }
 
 impl Input {
@@ -246,6 +255,11 @@ impl Manifest {
     /// The manifest's name in a run's folder.
     pub const FILE_NAME: &'static str = "manifest.json";
 
+    /// The inputs that are sources.
+    pub fn sources(&self) -> impl Iterator<Item = &Input> {
+        self.inputs.iter().filter(|input| input.layout.is_some())
+    }
+
     /// Reads the manifest of the run in `dir`.
     ///
     /// # Errors
@@ -297,7 +311,7 @@ impl Manifest {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::QualityFigures;
+    use super::super::{QualityFigures, SenderVolumes};
     use super::*;
 
     fn quality() -> Quality {
@@ -315,6 +329,7 @@ pub(super) mod tests {
         Quality {
             clinics: BTreeMap::new(),
             former_run: Some("a0".to_owned()),
+            volumes: Some(SenderVolumes::default()),
             insurers: BTreeMap::from([("98001".to_owned(), figures)]),
             run: of_table.clone(),
             sources: BTreeMap::from([("in/register.csv".to_owned(), of_table)]),
@@ -337,6 +352,7 @@ pub(super) mod tests {
                 bytes: 10,
                 blake3: "00".repeat(32),
                 layout: None,
+                content: None,
                 encoding: Some("windows-1251".to_owned()),
                 encoding_detected: Some(true),
                 source_date: Some("2026-10-31".to_owned()),
@@ -344,6 +360,7 @@ pub(super) mod tests {
                 accepted: Some(1),
                 duplicates: Some(1),
                 quarantined: Some(1),
+                broken: Some("at byte 7: the archive is cut".to_owned()),
             }],
             insurers: vec![Insurer {
                 insurer: "98001".to_owned(),
@@ -366,6 +383,7 @@ pub(super) mod tests {
             links: counts("L1"),
             overrides: counts("applied"),
             quality: Some(quality()),
+            accepted_shrink: vec!["insurer 98001: rows 9 → 3".to_owned()],
             outputs: outputs.iter().map(Output::from).collect(),
             stages: vec![StageTime { name: "intake".to_owned(), wall_ms: 5, cpu_ms: Some(9) }],
             peak_memory_bytes: 1 << 20,

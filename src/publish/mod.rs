@@ -33,7 +33,7 @@ pub use json::json_text;
 pub use lock::{HeldLock, NotTaken};
 pub use manifest::{Engine, Input, Insurer, Job, Manifest, Output, StageTime, Totals};
 pub use pending_folder::PendingFolder;
-pub use quality::{Quality, QualityFigures};
+pub use quality::{Quality, QualityFigures, SenderVolume, SenderVolumes};
 pub use run_id::{InputIdentity, run_id, sources_key};
 pub use sink::TableSink;
 pub use table::{OutputTable, TableSet, TableSpec};

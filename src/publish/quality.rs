@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Quality {
     /// Rows of the attachments by the code of the clinic that they name; empty where they name none of the reference table.
     pub clinics: BTreeMap<String, QualityFigures>,
-    /// The run that was current before this one; of jobs with thresholds on growth.
+    /// The run that was current before this one; none of the first run in an output folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former_run: Option<String>,
     /// Rows of the register by the code of the insurer that they name, likewise.
@@ -20,6 +20,30 @@ pub struct Quality {
     pub run: BTreeMap<String, QualityFigures>,
     /// Rows by name of the source and table.
     pub sources: BTreeMap<String, BTreeMap<String, QualityFigures>>,
+    /// What the people of each insurer and clinic come to; none of runs of versions that did not count it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volumes: Option<SenderVolumes>,
+}
+
+/// What the people of insurers and clinics come to, by code; those without any are not listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderVolumes {
+    /// Clinics, under the code at which their people are counted.
+    pub clinics: BTreeMap<String, SenderVolume>,
+    /// Insurers, under the code that holds on the as-of date.
+    pub insurers: BTreeMap<String, SenderVolume>,
+}
+
+/// What the people of one insurer or clinic come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderVolume {
+    /// Insured persons with a clinic.
+    pub heads: u64,
+    /// Persons insured on the as-of date; of insurers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub insured: Option<u64>,
+    /// The sum of the amounts, roubles as text.
+    pub money: String,
 }
 
 /// Figures of some rows of one table. What does not occur is not listed.

@@ -29,7 +29,7 @@ pub fn binary_size(bytes: u64) -> String {
 }
 
 /// Separates the thousands before the decimal point of a number that is already text, such as an amount of money.
-fn separate_thousands(number: &str) -> String {
+pub(crate) fn separate_thousands(number: &str) -> String {
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (whole, fraction) = digits.find('.').map_or((digits, ""), |point| digits.split_at(point));
     let mut text = String::with_capacity(number.len() + whole.len() / 3);

@@ -19,6 +19,10 @@ pub struct RunSummary {
     pub output: PathBuf,
     /// The same inputs and job were already published: nothing was computed again.
     pub recognised: bool,
+    /// Sources that were read.
+    pub sources: u64,
+    /// The run before, and its sources; none of the first run in an output folder.
+    pub before: Option<(String, u64)>,
     /// Input rows; the next three add up to it.
     pub rows: u64,
     /// Rows that became records.
@@ -59,8 +63,8 @@ pub struct RunSummary {
     pub peak_memory_bytes: Option<u64>,
     /// Sources that are much worse than the others.
     pub standing_out: Vec<StandingOut>,
-    /// Thresholds of the job that were passed, one sentence each.
-    pub thresholds_passed: Vec<String>,
+    /// What somebody must look at, the loudest first: `stop`, `warn` or `note`, and a sentence.
+    pub events: Vec<(&'static str, String)>,
     /// Thresholds of the job that could not be judged, and why.
     pub thresholds_unjudged: Vec<String>,
     /// Entries of the overrides that changed nothing, by state.
@@ -81,6 +85,9 @@ pub struct DecisionCount {
     /// Records.
     pub count: u64,
 }
+
+/// Events that are told; the manifest has the figures of them all.
+const EVENTS_SHOWN: usize = 20;
 
 /// What stands between label, number and remark.
 const GAP: &str = "  ";
@@ -104,13 +111,31 @@ impl RunSummary {
         self.conflicts(&mut page);
         self.money(&mut page);
         let style = Style { colour };
-        let mut text = page.text(width, style);
+        let mut text = self.events(style);
+        text += &page.text(width, style);
         self.standing_out(&mut text, style);
         self.ending(&mut text, style);
         text
     }
 
+    /// What somebody must look at stands before everything else.
+    fn events(&self, style: Style) -> String {
+        if self.events.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("{}\n", style.strong("To be looked at"));
+        for (then, sentence) in self.events.iter().take(EVENTS_SHOWN) {
+            let _ = writeln!(text, "  {}  {sentence}", style.warning(then));
+        }
+        if let Some(more @ 1..) = self.events.len().checked_sub(EVENTS_SHOWN) {
+            let _ = writeln!(text, "  and {more} more");
+        }
+        text + "\n"
+    }
+
     fn rows(&self, page: &mut Page) {
+        let before = self.before.as_ref().map(|(_, sources)| format!(" ({} in the run before)", with_thousands(*sources)));
+        page.head(&format!("Sources{}", before.unwrap_or_default()), self.sources);
         page.head("Rows in", self.rows);
         page.count(1, "accepted", self.accepted);
         page.count(1, "duplicate", self.duplicates);
@@ -170,6 +195,10 @@ impl RunSummary {
         let _ = writeln!(text, "\nTook     {}", self.cost());
         let _ = writeln!(text, "Run      {}", self.run_id);
         let _ = writeln!(text, "Results  {}", self.output.display());
+        match &self.before {
+            Some((run, _)) => drop(writeln!(text, "Before   {run}, which this run was held against")),
+            None => drop(writeln!(text, "Before   no run to hold this one against")),
+        }
         if !self.encodings_detected.is_empty() {
             let found =
                 self.encodings_detected.iter().map(|(name, sources)| format!("{name} in {} source(s)", with_thousands(*sources)));
@@ -178,9 +207,6 @@ impl RunSummary {
         }
         if let Some(stale) = self.overrides() {
             let _ = writeln!(text, "{}{stale}; see the table overrides", style.warning("Stale    "));
-        }
-        for threshold in &self.thresholds_passed {
-            let _ = writeln!(text, "{}{threshold}", style.warning("Passed   "));
         }
         for threshold in &self.thresholds_unjudged {
             let _ = writeln!(text, "Unjudged {threshold}");
@@ -321,6 +347,8 @@ mod tests {
             as_of: "2026-11-01".into(),
             output: "out/runs/2026-11-01-5b0c7f21".into(),
             recognised: false,
+            sources: 210,
+            before: Some(("2026-10-31-0c1d2e3f".into(), 212)),
             rows: 12_345_678,
             accepted: 12_300_000,
             duplicates: 40_000,
@@ -346,13 +374,17 @@ mod tests {
             peak_memory_bytes: Some(1_503_238_553),
             standing_out: Vec::new(),
             thresholds_unjudged: Vec::new(),
-            thresholds_passed: vec!["quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %".into()],
+            events: vec![("warn", "quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %".into())],
             overrides_stale: vec![("ended".into(), 2), ("not_found".into(), 1)],
             overrides_review_due: 3,
         }
     }
 
     const GOLDEN: &str = "\
+To be looked at
+  warn  quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %
+
+Sources (212 in the run before)                         210
 Rows in                                          12,345,678
   accepted                                       12,300,000
   duplicate                                          40,000
@@ -377,9 +409,9 @@ Money, roubles                             1,234,567,890.12
 Took     6.5 s, 1,899,335 rows per second, peak memory 1.40 GiB
 Run      2026-11-01-5b0c7f21
 Results  out/runs/2026-11-01-5b0c7f21
+Before   2026-10-31-0c1d2e3f, which this run was held against
 Detected utf-8 in 1 source(s), windows-1251 in 1,200 source(s); their layouts declare no encoding
 Stale    decisions by people: 2 ended, 1 not_found, 3 due for review; see the table overrides
-Passed   quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %
 ";
 
     #[test]
@@ -416,7 +448,7 @@ Passed   quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %
     fn what_was_counted_fits_every_width_that_has_room_for_the_numbers() {
         for width in [80, 96, 97, 98, 110, 120] {
             let text = summary().render(width, false);
-            let counted = text.split("\n\n").next().expect("a page");
+            let counted = text.split("\n\n").nth(1).expect("a page");
             assert!(counted.lines().all(|line| line.chars().count() <= width), "{text}");
         }
     }

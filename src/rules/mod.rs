@@ -17,6 +17,7 @@ mod nearest;
 mod people;
 mod person;
 mod rule;
+mod source;
 
 pub use example::{Example, ExampleCase, ExampleRow};
 pub use nearest::nearest;
@@ -95,6 +96,8 @@ rules! {
     DoctorSnilsInvalid = attachment::DOCTOR_SNILS_INVALID;
     DoctorSnilsMissing = attachment::DOCTOR_SNILS_MISSING;
     OverrideIgnored = people::OVERRIDE_IGNORED;
+    SourceWithoutRecords = source::SOURCE_WITHOUT_RECORDS;
+    SourceMostlyRefused = source::SOURCE_MOSTLY_REFUSED;
     L1 = link::L1;
     L2 = link::L2;
     L3 = link::L3;

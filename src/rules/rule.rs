@@ -65,6 +65,8 @@ impl Sentence {
 pub enum Kind {
     /// A check of one row.
     RowCheck,
+    /// A check of a source as a whole.
+    SourceCheck,
     /// Two records are one person.
     Link,
     /// Something found about a person or about a record among others.
@@ -75,13 +77,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which a run comes to them.
-    pub const ALL: [Self; 4] = [Self::RowCheck, Self::Link, Self::PersonCheck, Self::Decision];
+    pub const ALL: [Self; 5] = [Self::RowCheck, Self::SourceCheck, Self::Link, Self::PersonCheck, Self::Decision];
 
     /// The word that programs read.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::RowCheck => "row_check",
+            Self::SourceCheck => "source_check",
             Self::Link => "link",
             Self::PersonCheck => "person_check",
             Self::Decision => "decision",
@@ -93,6 +96,7 @@ impl Kind {
     pub const fn text(self) -> Text {
         match self {
             Self::RowCheck => Text::new("check of a row", "проверка строки"),
+            Self::SourceCheck => Text::new("check of a source", "проверка файла"),
             Self::Link => Text::new("link between records", "связь записей"),
             Self::PersonCheck => Text::new("check of a person", "проверка лица"),
             Self::Decision => Text::new("decision", "решение"),
@@ -251,7 +255,7 @@ pub enum Latitude {
     Fixed(Text),
     /// `off`, `warning` or `error`.
     Severity,
-    /// `off` or `warning`: it is found when the row has been accepted.
+    /// `off` or `warning`: it is found when the row has been accepted; of sources, when all rows have been read.
     OffOrWarning,
     /// `off` or `on`, for all sources alike: a link, a decision or another step of the procedure.
     Switch,

@@ -3,6 +3,7 @@
 mod check;
 mod enp;
 mod generate;
+mod inbox;
 mod layout;
 mod personal_data;
 mod project;

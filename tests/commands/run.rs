@@ -32,7 +32,7 @@ fn a_passed_threshold_exits_with_1_and_is_published_all_the_same() {
         let project = Project::new();
         project.replace("job.toml", "quarantined = \"25%\"", threshold);
         let ended = project.run(&[]).with(1);
-        assert!(ended.out.lines().any(|line| line.starts_with(&format!("Passed   {name}: "))), "{}", ended.out);
+        assert!(ended.out.lines().any(|line| line.starts_with(&format!("  warn  {name}: "))), "{}", ended.out);
         assert_eq!(visible(&project.path("out")).0, [run_id(&ended)]);
     }
 }
@@ -43,7 +43,7 @@ fn a_recognised_run_exits_with_1_again_when_its_threshold_is_passed() {
     project.replace("job.toml", "quarantined = \"25%\"", "quarantined = 1");
     project.run(&[]).with(1);
     let again = project.run(&[]).with(1);
-    assert!(again.out.contains("nothing was computed") && again.out.contains("\nPassed "), "{}", again.out);
+    assert!(again.out.contains("nothing was computed") && again.out.contains("\n  warn  "), "{}", again.out);
 }
 
 #[test]

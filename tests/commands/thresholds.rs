@@ -27,7 +27,7 @@ fn count(value: &Value) -> u64 {
 }
 
 fn passed(ended: &Ended) -> Vec<&str> {
-    ended.out.lines().filter_map(|line| line.strip_prefix("Passed   ")).collect()
+    ended.out.lines().filter_map(|line| line.strip_prefix("  warn  ")).collect()
 }
 
 /// Rows without the SNILS in a table of a manifest's figures.
@@ -125,6 +125,7 @@ fn a_stop_that_is_not_reached_publishes() {
 fn grown(keys: &str, times: usize) -> (Project, Ended) {
     let project = Project::new();
     project.run(&[]).with(0);
+    project.replace("job.toml", "[rules.insurer]", "[rules.sources]\nmostly_refused = \"note\"\n\n[rules.insurer]");
     add(&project, keys);
     let name = "registers/fund_archive.csv";
     let text = std::fs::read_to_string(project.path(name)).expect("a register");
@@ -202,7 +203,7 @@ fn wrong_thresholds_are_told_with_their_line_and_what_is_possible() {
         ("measure = \"quarantined\"\nmost = 1\nname = \"98001\"", "name =", "`of` is \"run\""),
         ("measure = \"quarantined\"\nmost = 1\nof = \"insurer\"\nname = \"98\"", "name =", "`name` is `98`; possible are 98001"),
         ("measure = \"quarantined\"\nmost = 1\nof = \"source\"\nname = \"x\"", "name =", "`name` is `x`; possible are "),
-        ("measure = \"quarantined\"\nmost = 1\nthen = \"fail\"", "then =", "`then` is `fail`; possible are \"warn\""),
+        ("measure = \"quarantined\"\nmost = 1\nthen = \"fail\"", "then =", "`then` is `fail`; possible are \"note\""),
     ] {
         let project = with(keys);
         let complaint = project.run(&[]).with(2).complaint;

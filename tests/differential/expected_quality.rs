@@ -32,7 +32,12 @@ impl View<'_> {
         }
         self.count_rows(&mut groups);
         for finding in &self.expected.findings {
-            self.count(&finding.position, ("finding", Some(finding.code.clone())), &mut groups);
+            let what = ("finding", Some(finding.code.clone()));
+            match finding.position.line {
+                // About the source, and so about no row of anybody.
+                0 => count_of_source(&finding.position, what, &mut groups),
+                _ => self.count(&finding.position, what, &mut groups),
+            }
         }
         for decision in &self.expected.decisions {
             let sides = [
@@ -89,6 +94,13 @@ impl View<'_> {
         for group in of_row(position, (word, known.then(|| code.to_owned()))) {
             *groups.entry(group).or_default().entry(what.clone()).or_default() += 1;
         }
+    }
+}
+
+fn count_of_source(position: &Position, what: (&'static str, Option<String>), groups: &mut BTreeMap<Group, Counts>) {
+    let [run, source, _] = of_row(position, ("", None));
+    for group in [run, source] {
+        *groups.entry(group).or_default().entry(what.clone()).or_default() += 1;
     }
 }
 

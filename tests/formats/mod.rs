@@ -65,7 +65,7 @@ impl FormatJob {
         let reference = samples::folder().join("reference");
         let clinics = self.clinics.clone().unwrap_or_else(|| reference.join("clinics.csv"));
         let job = format!(
-            "as_of = \"2026-11-01\"\noutput = \"out\"\n{}{}[reference]\ninsurers = '{}/insurers.csv'\nclinics = '{}'\ntariff = '{}/tariff.toml'\n",
+            "as_of = \"2026-11-01\"\noutput = \"out\"\n{}{}[reference]\ninsurers = '{}/insurers.csv'\nclinics = '{}'\ntariff = '{}/tariff.toml'\n[rules.sources]\ndocument_broken = \"note\"\n",
             self.settings,
             self.entries,
             reference.display(),

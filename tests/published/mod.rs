@@ -104,6 +104,7 @@ pub fn with_progress<T: Send>(manner: Manner, progress: &dyn Progress, call: imp
     let never = AtomicBool::new(false);
     let options = RunOptions {
         force: false,
+        accept_shrink: false,
         chunk_bytes: manner.chunk_bytes,
         partition_bits: manner.partition_bits,
         memory_limit: None,

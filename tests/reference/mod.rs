@@ -113,10 +113,25 @@ fn accepted(region: &Region, around: &Surroundings, overrides: &mut Overrides, e
             }
             counts.rows += 1;
         }
+        source_as_a_whole(&counts, expected);
         expected.sources.push(counts);
     }
     records.sort_by_key(|record| record.position.clone());
     records
+}
+
+/// Section 9a: a source that gives nothing, or next to nothing.
+fn source_as_a_whole(counts: &SourceCounts, expected: &mut Expected) {
+    let code = if counts.rows == 0 {
+        "SOURCE_WITHOUT_RECORDS"
+    } else if counts.rows >= 20 && counts.quarantined * 2 > counts.rows {
+        "SOURCE_MOSTLY_REFUSED"
+    } else {
+        return;
+    };
+    let position = Position { table: counts.table, source: counts.source.clone(), line: 0 };
+    let (record_id, code) = (String::new(), code.to_string());
+    expected.findings.push(FindingRow { position, record_id, person: None, field: None, code, is_error: false });
 }
 
 fn line(row: &Row, columns: usize) -> Line {

@@ -68,6 +68,8 @@ const NOT_SHOWN: &[&str] = &[
     "FIRST_CHOICE_WHILE_INSURED",
     "REASON_SAME_INSURER",
     "NO_CONTRACT",
+    "SOURCE_MOSTLY_REFUSED",
+    "SOURCE_WITHOUT_RECORDS",
 ];
 
 #[test]
@@ -78,7 +80,7 @@ fn every_rule_shows_in_the_samples() {
     };
     let (findings, decisions) = (seen(OutputTable::Findings, "code"), seen(OutputTable::Decisions, "rule"));
     let shown = |kind: Kind, name: &str| match kind {
-        Kind::RowCheck | Kind::PersonCheck => findings.contains(name),
+        Kind::RowCheck | Kind::SourceCheck | Kind::PersonCheck => findings.contains(name),
         Kind::Decision => decisions.contains(name),
         Kind::Link => runs.iter().any(|run| run.manifest.links.get(name).is_some_and(|&count| count > 0)),
     };

@@ -43,6 +43,7 @@ fn marked(applied: &Applied, rule: &crate::rules::Rule) -> String {
 fn title(kind: Kind) -> Text {
     match kind {
         Kind::RowCheck => Text { en: "Checks of rows", ru: "Проверки строк" },
+        Kind::SourceCheck => Text { en: "Checks of sources", ru: "Проверки файлов" },
         Kind::Link => Text { en: "Links between records of one person", ru: "Связи записей одного лица" },
         Kind::PersonCheck => Text { en: "Checks of persons", ru: "Проверки лиц" },
         Kind::Decision => Text { en: "Decisions", ru: "Решения" },

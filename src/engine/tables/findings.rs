@@ -81,15 +81,20 @@ impl<'r> FindingContext<'r> {
     }
 
     fn position(&self, place: Place) -> RowPosition {
-        let (source, line) = self.places.position(place);
+        // A finding of a source as a whole has line 0.
+        let (source, line) = place.whole_source().map_or_else(|| self.places.position(place), |source| (source, 0));
         RowPosition { source_rank: self.names.rank(source), line }
+    }
+
+    fn source(&self, place: Place) -> usize {
+        place.whole_source().unwrap_or_else(|| self.places.source(place))
     }
 }
 
 impl FoundRows<'_> {
     /// Adds a finding, unless its rule is off for the source on whose record it was found: checks of persons are not asked before.
     pub fn push(&mut self, found: &Found<'_>) {
-        let source = self.context.places.source(found.place);
+        let source = self.context.source(found.place);
         if !self.context.sources[source].severities.is_on(found.code) {
             return;
         }
@@ -284,7 +289,7 @@ impl FindingColumns {
 
     fn push(&mut self, groups: &FindingGroups<'_>, row: &SortedFinding, bytes: &[u8]) {
         let WaitingFinding { place, person_id, code, field } = row.finding;
-        let source = groups.context.places.source(place);
+        let source = groups.context.source(place);
         let severity = groups.context.sources[source].severities.of(code);
         self.sources.push(source as u32);
         self.lines.push(row.position.line as i64);

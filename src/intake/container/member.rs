@@ -56,6 +56,12 @@ impl<'b> Member<'b> {
         self.declared.map(|declared| declared.bytes)
     }
 
+    /// Size and checksum of its bytes as declared: a claim that reading the member puts to the test.
+    #[must_use]
+    pub fn declared_checksum(&self) -> Option<(u64, u32)> {
+        self.declared.map(|declared| (declared.bytes, declared.checksum))
+    }
+
     /// Why it will not be read, as far as that can be told beforehand.
     #[must_use]
     pub fn refused(&self) -> Option<&ContainerError> {

@@ -177,7 +177,8 @@ impl Desk<'_> {
             let code = code_named(rows.text(3)).ok_or_else(|| foreign("code"))?;
             let field = rows.text(2).map(|name| Field::from_name(name).ok_or_else(|| foreign("field"))).transpose()?;
             let line = line(rows.long(1));
-            if let Some(request) = self.request(rows.text(0)) {
+            // What is found of the whole source is no row's.
+            if let Some(request) = self.request(rows.text(0)).filter(|_| line > 0) {
                 let severity = rows.text(5).and_then(Severity::from_name).ok_or_else(|| foreign("severity"))?;
                 self.give(request, &Fact::finding(line, code, severity, field))?;
                 let person = rows.long(4).filter(|_| may_leave_out(code));

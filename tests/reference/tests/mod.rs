@@ -175,13 +175,13 @@ impl Case {
         self.run().decisions.iter().map(decision).collect()
     }
 
-    /// The codes with their lines and fields: `2 enp ENP_FORMAT`.
+    /// The codes of rows with their lines and fields: `2 enp ENP_FORMAT`. Most cases have a source without rows, which is a finding of the source.
     pub fn findings(&self) -> Vec<String> {
         let words = |row: &super::FindingRow| {
             let field = row.field.as_ref().map_or(String::new(), |field| format!("{field} "));
             format!("{} {field}{}", row.position.line, row.code)
         };
-        self.run().findings.iter().map(words).collect()
+        self.run().findings.iter().filter(|row| row.position.line > 0).map(words).collect()
     }
 
     /// The records of each person, as `a2` for line 2 of the file `a`, attachments with `+`.

@@ -1,0 +1,95 @@
+//! What the people of each insurer and clinic come to, for the manifest: figures that a later run is held against.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::block_rows::PersonTotals;
+use crate::funding::Funding;
+use crate::job::Job;
+use crate::publish::{SenderVolume, SenderVolumes};
+
+/// The volumes of all insurers and clinics that have any.
+pub(super) fn sender_volumes(job: &Job, totals: &PersonTotals, funding: &Funding) -> SenderVolumes {
+    let mut insurers: BTreeMap<u16, Sum> = BTreeMap::new();
+    let mut clinics: BTreeMap<u16, Sum> = BTreeMap::new();
+    for (insurer, &insured) in (0_u16..).zip(totals.insured.by_insurer()).filter(|(_, insured)| **insured > 0) {
+        insurers.entry(insurer).or_default().insured = Some(insured);
+    }
+    for (insurer, clinic, _, heads) in totals.heads.iter() {
+        insurers.entry(insurer).or_default().heads += heads.all;
+        clinics.entry(clinic).or_default().heads += heads.all;
+    }
+    funding.pairs.iter().for_each(|pair| insurers.entry(pair.insurer).or_default().money += pair.amount);
+    funding.clinics.iter().for_each(|clinic| clinics.entry(clinic.clinic).or_default().money += clinic.amount);
+    let told = |sums: BTreeMap<u16, Sum>, code: &dyn Fn(u16) -> String| {
+        sums.into_iter().map(|(index, sum)| (code(index), sum.into_volume())).collect()
+    };
+    SenderVolumes {
+        clinics: told(clinics, &|clinic| job.clinics.get(clinic).code.clone()),
+        insurers: told(insurers, &|insurer| job.insurers.get(insurer).code.clone()),
+    }
+}
+
+/// What the people of one insurer or clinic come to.
+#[derive(Default)]
+struct Sum {
+    insured: Option<u64>,
+    heads: u64,
+    money: Decimal,
+}
+
+impl Sum {
+    fn into_volume(self) -> SenderVolume {
+        SenderVolume { heads: self.heads, insured: self.insured, money: self.money.to_string() }
+    }
+}
+
+/// Insured persons by insurer.
+#[derive(Clone, Debug, Default)]
+pub(super) struct InsuredCounts(Vec<u64>);
+
+impl InsuredCounts {
+    /// Counts one person of an insurer.
+    #[inline]
+    pub fn add(&mut self, insurer: u16) {
+        self.add_many(usize::from(insurer), 1);
+    }
+
+    /// Takes over the counts of another part of the people.
+    pub fn merge(&mut self, other: &Self) {
+        other.0.iter().enumerate().for_each(|(insurer, &persons)| self.add_many(insurer, persons));
+    }
+
+    /// Persons of all insurers.
+    pub fn sum(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// Persons of each insurer, in the order of their indices.
+    pub fn by_insurer(&self) -> &[u64] {
+        &self.0
+    }
+
+    #[inline]
+    fn add_many(&mut self, insurer: usize, persons: u64) {
+        if insurer >= self.0.len() {
+            self.0.resize(insurer + 1, 0);
+        }
+        self.0[insurer] += persons;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::InsuredCounts;
+
+    #[test]
+    fn parts_merge_to_the_whole() {
+        let (mut one, mut other) = (InsuredCounts::default(), InsuredCounts::default());
+        one.add(1);
+        [3, 1, 3].into_iter().for_each(|insurer| other.add(insurer));
+        one.merge(&other);
+        assert_eq!((one.by_insurer(), one.sum()), (&[0, 2, 0, 2][..], 4));
+    }
+}

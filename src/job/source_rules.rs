@@ -1,0 +1,118 @@
+//! `[rules.sources]`: when a source as a whole is an event, and what happens then. As it is written, and resolved.
+
+use serde::Deserialize;
+use toml::{Spanned, Value};
+
+use super::load::Resolver;
+use super::thresholds::{Then, then};
+use super::{JobError, JobProblem, Threshold};
+use crate::rules::Code;
+
+/// When a source as a whole is an event, and what happens then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceRules {
+    /// The largest share of quarantined rows that passes without a word.
+    pub refused_share: Threshold,
+    /// Sources with fewer rows are not asked for their share of quarantined rows.
+    pub least_rows: u64,
+    /// A source without one record (`SOURCE_WITHOUT_RECORDS`).
+    pub without_records: Then,
+    /// A source with a larger share of quarantined rows (`SOURCE_MOSTLY_REFUSED`).
+    pub mostly_refused: Then,
+    /// A document that breaks off (`DOCUMENT_BROKEN`).
+    pub document_broken: Then,
+    /// An insurer or clinic of the run before without one row now.
+    pub absent_sender: Then,
+    /// A source whose document or day is one of the run before, while most others of its kind are new.
+    pub unchanged: Then,
+    /// A source of an earlier day than most others of its kind.
+    pub outdated: Then,
+    /// A source with the content of another one, or all of whose rows stand in others.
+    pub twice: Then,
+}
+
+impl Default for SourceRules {
+    fn default() -> Self {
+        Self {
+            refused_share: Threshold::Share { parts: 50, whole: 100 },
+            least_rows: 20,
+            without_records: Then::Warn,
+            mostly_refused: Then::Warn,
+            document_broken: Then::Stop,
+            absent_sender: Then::Warn,
+            unchanged: Then::Warn,
+            outdated: Then::Note,
+            twice: Then::Warn,
+        }
+    }
+}
+
+impl SourceRules {
+    /// What a finding of a source does to the run, with the key that says so; none of other codes.
+    #[must_use]
+    pub fn consequence(&self, code: Code) -> Option<(Then, &'static str)> {
+        match code {
+            Code::SourceWithoutRecords => Some((self.without_records, "without_records")),
+            Code::SourceMostlyRefused => Some((self.mostly_refused, "mostly_refused")),
+            Code::DocumentBroken => Some((self.document_broken, "document_broken")),
+            _ => None,
+        }
+    }
+
+    /// The settings for the manifest, keys in alphabetical order.
+    #[must_use]
+    pub fn told(&self) -> serde_json::Value {
+        serde_json::json!({
+            "absent_sender": self.absent_sender.name(),
+            "document_broken": self.document_broken.name(),
+            "least_rows": self.least_rows,
+            "mostly_refused": self.mostly_refused.name(),
+            "outdated": self.outdated.name(),
+            "refused_share": self.refused_share.share().unwrap_or_default(),
+            "twice": self.twice.name(),
+            "unchanged": self.unchanged.name(),
+            "without_records": self.without_records.name(),
+        })
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SourceRulesEntry {
+    refused_share: Option<Spanned<Value>>,
+    least_rows: Option<u64>,
+    without_records: Option<Spanned<String>>,
+    mostly_refused: Option<Spanned<String>>,
+    document_broken: Option<Spanned<String>>,
+    absent_sender: Option<Spanned<String>>,
+    unchanged: Option<Spanned<String>>,
+    outdated: Option<Spanned<String>>,
+    twice: Option<Spanned<String>>,
+}
+
+/// The rules of sources, with the defaults where the job says nothing.
+pub(super) fn read(resolver: &Resolver<'_>, entry: &SourceRulesEntry) -> Result<SourceRules, JobError> {
+    let default = SourceRules::default();
+    let word = |key, written: &Option<Spanned<String>>, usual| then(key, written.as_ref(), usual, resolver);
+    Ok(SourceRules {
+        refused_share: match &entry.refused_share {
+            None => default.refused_share,
+            Some(written) => share(written, resolver)?,
+        },
+        least_rows: entry.least_rows.unwrap_or(default.least_rows),
+        without_records: word("without_records", &entry.without_records, default.without_records)?,
+        mostly_refused: word("mostly_refused", &entry.mostly_refused, default.mostly_refused)?,
+        document_broken: word("document_broken", &entry.document_broken, default.document_broken)?,
+        absent_sender: word("absent_sender", &entry.absent_sender, default.absent_sender)?,
+        unchanged: word("unchanged", &entry.unchanged, default.unchanged)?,
+        outdated: word("outdated", &entry.outdated, default.outdated)?,
+        twice: word("twice", &entry.twice, default.twice)?,
+    })
+}
+
+/// A number of rows would mean another thing in each source.
+fn share(written: &Spanned<Value>, resolver: &Resolver<'_>) -> Result<Threshold, JobError> {
+    let read = resolver.threshold("refused_share", Some(written))?;
+    let share = read.filter(|threshold| threshold.share().is_some());
+    share.ok_or_else(|| resolver.error_in(written, JobProblem::NotShare { key: "refused_share" }))
+}

@@ -1,0 +1,304 @@
+//! The inbox of a fund in which something is the matter with one sender's file: every fault is told first, and no run is published as if all
+//! were well.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sverka::publish::zip_of;
+use tempfile::TempDir;
+
+use super::{Ended, sverka};
+
+/// How the files lie in the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Packing {
+    Plain,
+    /// A ZIP archive for each file.
+    Zip,
+}
+
+/// A region with one published run, of files that lack the last rows of those that came today.
+struct Inbox {
+    dir: TempDir,
+    packing: Packing,
+    /// Of today, by name: the register of each insurer and the list of each clinic.
+    files: Vec<(String, String)>,
+}
+
+/// People of the region: enough that the largest insurers and clinics have more than 100 rows.
+const PERSONS: &str = "1500";
+/// Rows of the smallest file: two rows less are no event.
+const LEAST_ROWS: usize = 30;
+/// Rows that each file has more today.
+const NEW_ROWS: usize = 2;
+
+impl Inbox {
+    /// An inbox of which nothing was read yet.
+    fn new(packing: Packing) -> Self {
+        let dir = tempfile::tempdir().expect("temporary folder");
+        let region = dir.path().join("region");
+        let arguments = ["generate", "--persons", PERSONS, "--defects-off", "--no-truth", "--out"];
+        sverka(&[&arguments[..], &[region.to_str().expect("UTF-8")]].concat()).with(0);
+        let mut files = Vec::new();
+        for folder in ["registers", "attachments"] {
+            let entries = fs::read_dir(region.join(folder)).expect("a folder").map(|entry| entry.expect("an entry").path());
+            for path in entries {
+                let name = format!("{folder}/{}", path.file_name().and_then(|name| name.to_str()).expect("a name"));
+                let text = fs::read_to_string(&path).expect("a source");
+                fs::remove_file(path).expect("removed");
+                if rows(&text) >= LEAST_ROWS {
+                    files.push((name, text));
+                }
+            }
+        }
+        files.sort_by_key(|(name, text)| (!name.starts_with("registers"), std::cmp::Reverse(text.len())));
+        let inbox = Self { dir, packing, files };
+        if packing == Packing::Zip {
+            let job = fs::read_to_string(inbox.job()).expect("a job");
+            fs::write(inbox.job(), job.replace("/*.csv\"", "/*.zip\"")).expect("a job");
+        }
+        inbox
+    }
+
+    /// An inbox after the run of yesterday; the files of today have come.
+    fn of_today(packing: Packing) -> Self {
+        let inbox = Self::new(packing);
+        inbox.files.iter().for_each(|(name, text)| inbox.put(name, &without_last_rows(text, NEW_ROWS)));
+        inbox.run(&[]).with(0);
+        inbox.files.iter().for_each(|(name, text)| inbox.put(name, text));
+        inbox
+    }
+
+    fn job(&self) -> PathBuf {
+        self.dir.path().join("region/job.toml")
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        let name = if self.packing == Packing::Zip { name.replace(".csv", ".zip") } else { name.to_owned() };
+        self.dir.path().join("region").join(name)
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        let member = name.rsplit('/').next().expect("a name");
+        let content = match self.packing {
+            Packing::Plain => text.as_bytes().to_vec(),
+            Packing::Zip => zip_of(&[(member, text.as_bytes())]),
+        };
+        fs::write(self.path(name), content).expect("written");
+    }
+
+    fn run(&self, more: &[&str]) -> Ended {
+        sverka(&[&["run", self.job().to_str().expect("UTF-8")], more].concat())
+    }
+
+    /// The run that people read.
+    fn current(&self) -> PathBuf {
+        fs::read_link(self.dir.path().join("region/out/current")).expect("a current run")
+    }
+
+    /// Does something to a file, and puts it back behind the run.
+    fn run_with(&self, fault: Fault, (name, text): &(String, String)) -> Ended {
+        match fault {
+            Fault::Absent => fs::remove_file(self.path(name)).expect("removed"),
+            Fault::CutAtARow => self.put(name, &without_last_rows(text, rows(text) / 2)),
+            Fault::CutInARow => {
+                let cut = without_last_rows(text, rows(text) / 2);
+                self.put(name, &cut[..cut.len() - 20]);
+            }
+            Fault::HeaderOnly => self.put(name, &without_last_rows(text, rows(text))),
+            Fault::Empty => self.put(name, ""),
+            Fault::OfYesterday => self.put(name, &without_last_rows(text, NEW_ROWS)),
+            Fault::Twice => self.put(&copy_of(name), text),
+        }
+        let ended = self.run(&[]);
+        drop(fs::remove_file(self.path(&copy_of(name))));
+        self.put(name, text);
+        ended
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    Absent,
+    CutAtARow,
+    CutInARow,
+    HeaderOnly,
+    Empty,
+    OfYesterday,
+    Twice,
+}
+
+fn copy_of(name: &str) -> String {
+    name.replace(".csv", "-copy.csv")
+}
+
+fn rows(text: &str) -> usize {
+    text.lines().count() - 1
+}
+
+fn without_last_rows(text: &str, count: usize) -> String {
+    let kept = text.lines().count() - count;
+    text.lines().take(kept).map(|line| format!("{line}\n")).collect()
+}
+
+/// The code of the sender in the name of its file.
+fn sender(name: &str) -> String {
+    let kind = if name.starts_with("registers") { "insurer" } else { "clinic" };
+    let file = Path::new(name).file_name().and_then(|file| file.to_str()).expect("a name");
+    format!("{kind} {}", file.split('_').next().expect("a code"))
+}
+
+/// The first lines that a user reads: of the summary, or of the sentence why there is none.
+fn first_lines(ended: &Ended) -> String {
+    let text = if ended.out.is_empty() { &ended.complaint } else { &ended.out };
+    // Before its last sentence, standard error tells how far the run came.
+    let lines = text.lines().skip_while(|line| ended.out.is_empty() && !line.starts_with("sverka: "));
+    lines.take(5).collect::<Vec<_>>().join("\n")
+}
+
+/// Each fault with the exit code, and with what the first lines name: the sender or its file, and what is the matter.
+fn told(fault: Fault, name: &str) -> (i32, Vec<String>) {
+    let (sender, file) = (sender(name), name.trim_end_matches(".csv").to_owned());
+    match fault {
+        Fault::Absent => (6, vec![format!("stop  {sender}: not one row"), "--accept-shrink".to_owned()]),
+        Fault::CutAtARow | Fault::CutInARow => (6, vec![format!("stop  {sender}: rows "), "--accept-shrink".to_owned()]),
+        Fault::HeaderOnly => (6, vec![format!("stop  {sender}: not one row")]),
+        Fault::Empty => (3, vec![file]),
+        Fault::OfYesterday => (1, vec!["To be looked at".to_owned(), file, "the same file as in run".to_owned()]),
+        Fault::Twice => (1, vec!["To be looked at".to_owned(), file, "the same content as".to_owned()]),
+    }
+}
+
+fn every_fault_is_told(packing: Packing, of: impl Fn(&Inbox) -> (String, String)) {
+    use Fault::{Absent, CutAtARow, CutInARow, Empty, HeaderOnly, OfYesterday, Twice};
+    for fault in [Absent, CutAtARow, CutInARow, HeaderOnly, Empty, OfYesterday, Twice] {
+        let inbox = Inbox::of_today(packing);
+        let file = of(&inbox);
+        let (code, parts) = told(fault, &file.0);
+        let before = inbox.current();
+        let ended = inbox.run_with(fault, &file);
+        assert_eq!(ended.code, code, "{fault:?} of {}: {}{}", file.0, ended.out, ended.complaint);
+        let first = first_lines(&ended);
+        for part in parts {
+            assert!(first.contains(&part), "{fault:?}: `{part}` is not in\n{first}");
+        }
+        assert_eq!(inbox.current() == before, code > 1, "{fault:?}: published or not");
+        if fault == HeaderOnly {
+            assert!(ended.complaint.contains("SOURCE_WITHOUT_RECORDS"), "{}", ended.complaint);
+        }
+    }
+}
+
+#[test]
+fn every_fault_of_the_largest_insurers_file_is_told_first() {
+    every_fault_is_told(Packing::Plain, |inbox| inbox.files[0].clone());
+}
+
+#[test]
+fn every_fault_of_a_clinics_archive_is_told_first() {
+    every_fault_is_told(Packing::Zip, |inbox| {
+        inbox.files.iter().find(|(name, _)| name.starts_with("attachments")).expect("a clinic").clone()
+    });
+}
+
+#[test]
+fn a_day_without_faults_is_published_without_a_warning() {
+    let inbox = Inbox::of_today(Packing::Plain);
+    let ended = inbox.run(&[]).with(0);
+    assert!(ended.out.contains(&format!("\nSources ({} in the run before)", inbox.files.len())), "{}", ended.out);
+    assert!(!ended.out.contains("  warn  "), "{}", ended.out);
+}
+
+#[test]
+fn what_is_smaller_is_let_pass_once() {
+    let inbox = Inbox::of_today(Packing::Plain);
+    fs::remove_file(inbox.path(&inbox.files[0].0)).expect("removed");
+    inbox.run(&[]).with(6);
+    let accepted = inbox.run(&["--accept-shrink"]).with(1);
+    assert!(first_lines(&accepted).contains("(accepted with --accept-shrink)"), "{}", accepted.out);
+    let manifest = fs::read_to_string(inbox.dir.path().join("region/out/current/manifest.json")).expect("a manifest");
+    assert!(manifest.contains("\"accepted_shrink\""), "{manifest}");
+    // Recognised and forced, it stays accepted.
+    inbox.run(&[]).with(1);
+    inbox.run(&["--force"]).with(1);
+    // The next run is held against it, and asks for nobody's file any more.
+    let (name, text) = &inbox.files[1];
+    inbox.put(name, &without_last_rows(text, 1));
+    let next = inbox.run(&[]);
+    assert!(!first_lines(&next).contains(&sender(&inbox.files[0].0)), "{}{}", next.out, next.complaint);
+}
+
+#[test]
+fn a_published_run_does_not_become_current_again_without_a_word() {
+    let inbox = Inbox::of_today(Packing::Plain);
+    let (name, text) = &inbox.files[0];
+    inbox.put(name, &without_last_rows(text, rows(text) / 2));
+    inbox.run(&["--accept-shrink"]).with(1);
+    let small = inbox.current();
+    inbox.put(name, text);
+    inbox.run(&[]).with(0);
+    // The smaller run was accepted once, against a run that is not the current one any more; its manifest says so.
+    inbox.put(name, &without_last_rows(text, rows(text) / 2));
+    let again = inbox.run(&[]).with(1);
+    assert!(first_lines(&again).contains("accepted with --accept-shrink"), "{}", again.out);
+    assert_eq!(inbox.current(), small);
+}
+
+#[test]
+fn the_first_run_tells_of_what_can_be_known_without_another() {
+    for (fault, code, part) in
+        [(Fault::HeaderOnly, 1, "SOURCE_WITHOUT_RECORDS"), (Fault::Empty, 3, "empty"), (Fault::Twice, 1, "the same content as")]
+    {
+        let inbox = Inbox::new(Packing::Plain);
+        inbox.files.iter().for_each(|(name, text)| inbox.put(name, text));
+        let ended = inbox.run_with(fault, &inbox.files[0]).with(code);
+        assert!(first_lines(&ended).contains(part), "{fault:?}: {}{}", ended.out, ended.complaint);
+    }
+}
+
+#[test]
+fn who_reads_no_summary_learns_it_from_standard_error() {
+    let inbox = Inbox::of_today(Packing::Plain);
+    inbox.put(&copy_of(&inbox.files[0].0), &inbox.files[0].1);
+    let ended = inbox.run(&["--quiet"]).with(1);
+    assert!(ended.out.is_empty() && ended.complaint.contains("the same content as"), "{}{}", ended.out, ended.complaint);
+}
+
+#[test]
+fn a_job_sets_other_limits_and_consequences() {
+    let inbox = Inbox::of_today(Packing::Plain);
+    let job = fs::read_to_string(inbox.job()).expect("a job");
+    let (name, text) = inbox.files[0].clone();
+    inbox.put(&name, &without_last_rows(&text, rows(&text) / 2));
+    for (number, (more, code)) in [
+        ("[[thresholds.volume]]\nshrink = \"off\"\n", 0),
+        ("[[thresholds.volume]]\nshrink = \"off\"\nthen = \"stop\"\n", 1),
+        ("[[thresholds.volume]]\nshrink = \"90%\"\nthen = \"stop\"\n", 1),
+        ("[[thresholds.volume]]\nshrink = \"off\"\n[[thresholds.volume]]\nshrink = 1\nmeasure = \"rows\"\nof = \"insurer\"\n", 1),
+        ("[[thresholds.volume]]\nshrink = \"off\"\n[[thresholds.volume]]\nshrink = 1\nmeasure = \"rows\"\nthen = \"note\"\n", 0),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        fs::write(inbox.job(), format!("{job}\n{more}")).expect("a job");
+        let folder = inbox.dir.path().join(format!("out-{number}"));
+        copy(&inbox.dir.path().join("region/out"), &folder);
+        let ended = inbox.run(&["--output", folder.to_str().expect("UTF-8")]);
+        assert_eq!(ended.code, code, "{more}{}{}", ended.out, ended.complaint);
+    }
+}
+
+/// Copies a folder with its links.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name())).expect("an entry");
+        if path.is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(&path).expect("a link"), to.join(name)).expect("a link");
+        } else if path.is_dir() {
+            copy(&path, &to.join(name));
+        } else {
+            fs::copy(&path, to.join(name)).expect("a file");
+        }
+    }
+}
