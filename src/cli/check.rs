@@ -1,6 +1,5 @@
 //! `sverka check`: the row checks alone, over files that someone is about to send or has just received.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use crate::intake::{Document, Layout, SourceFile, readable};
 use crate::job::{CommandLine, Job, RuleSettings, Severities, Source, Then};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::report::with_thousands;
-use crate::rules::{Code, Severity};
+use crate::rules::Severity;
 
 /// What the user typed after `check`.
 #[derive(Debug, clap::Args)]
@@ -87,9 +86,6 @@ struct Ground {
     /// Sources of the job, whose layouts hold for the same files.
     known: Vec<Source>,
 }
-
-/// Lines of a code that are named in the summary.
-const LINES_SHOWN: usize = 5;
 
 /// Checks the files and prints what was found.
 ///
@@ -248,10 +244,6 @@ fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'stat
 
 /// The summary of one file: its rows, and each code with how often and where it was found.
 fn told(source: &Source, checked: &CheckedSource) -> String {
-    let mut by_code: BTreeMap<Code, Vec<u64>> = BTreeMap::new();
-    for finding in &checked.findings {
-        by_code.entry(finding.code).or_default().push(finding.line);
-    }
     let mut text = format!(
         "{}: {} rows ({}), {} with errors{}\n",
         source.name,
@@ -269,17 +261,17 @@ fn told(source: &Source, checked: &CheckedSource) -> String {
         let _ = writeln!(text, "  {severity:<8} {:<22} {:>9}  {} (the whole file)", code.name(), 1, code.rule().message.en);
     }
     for severity in [Severity::Error, Severity::Warning] {
-        for (code, lines) in by_code.iter().filter(|(code, _)| source.severities.of(**code) == severity) {
-            let shown: Vec<String> = lines.iter().take(LINES_SHOWN).map(u64::to_string).collect();
-            let more = if lines.len() > LINES_SHOWN { ", …" } else { "" };
+        for (code, found) in checked.found.iter().filter(|(code, _)| source.severities.of(**code) == severity) {
+            let shown: Vec<String> = found.lines.iter().map(u64::to_string).collect();
+            let more = if found.count > shown.len() as u64 { ", …" } else { "" };
             let _ = writeln!(
                 text,
                 "  {:<8} {:<22} {:>9}  {} ({} {}{more})",
                 severity.name(),
                 code.name(),
-                with_thousands(lines.len() as u64),
+                with_thousands(found.count),
                 code.rule().message.en,
-                if lines.len() == 1 { "line" } else { "lines" },
+                if found.count == 1 { "line" } else { "lines" },
                 shown.join(", ")
             );
         }

@@ -1,17 +1,19 @@
 //! `sverka layout`: the layouts that the program knows, and whether one fits a file.
 
+mod misfits;
+mod sample;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use self::misfits::{Misfit, Misfits};
+use self::sample::Sample;
 use super::{Exit, Failure, print};
-use crate::identifier::Date;
-use crate::intake::{
-    AnswerFamily, Document, Field, Layout, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor, SourceFile, Table, readable,
-};
+use crate::engine::RunOptions;
+use crate::intake::{Document, Layout, OpenDocument, SourceFile, readable};
 use crate::report::with_thousands;
-use crate::visible::visible;
 
 /// What the user typed after `layout`.
 #[derive(Debug, clap::Args)]
@@ -125,10 +127,10 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
         let _ = writeln!(text, "{note}");
     }
     let columns = document.columns();
-    let mut misfits: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let mut misfits = Misfits::default();
     let mut records = 0;
     for table in layout.tables() {
-        let (bindings, chunks) = (document.bind(table), document.chunks(1 << 30));
+        let (bindings, chunks) = (document.bind(table), document.chunks(RunOptions::CHUNK_BYTES));
         let first_row = document.lines_before() + 1;
         let shown_rows = first_row + rows;
         let mut sample = Sample {
@@ -147,7 +149,7 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
             let end = document.read(&bindings, &chunks, index, &mut sample);
             if let Some(broken) = end.broken.filter(|_| bindings.tells_faults()) {
                 let why = format!("breaks off at byte {}: {}", broken.offset, broken.cause);
-                sample.misfit(why, first_row + lines + u64::from(end.lines));
+                sample.misfit(Misfit::plain(why), first_row + lines + u64::from(end.lines));
             }
             lines += u64::from(end.lines);
             sample.first_row = first_row + lines;
@@ -161,12 +163,7 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
     let all = misfits.is_empty();
     let _ =
         writeln!(text, "{} records{}", with_thousands(records), if all { "; everything fits" } else { "; what did not fit:" });
-    for (what, rows) in misfits {
-        const ROWS_SHOWN: usize = 5;
-        let some: Vec<String> = rows.iter().take(ROWS_SHOWN).map(u64::to_string).collect();
-        let more = if rows.len() > ROWS_SHOWN { ", …" } else { "" };
-        let _ = writeln!(text, "  {:>9}  {what} (rows {}{more})", with_thousands(rows.len() as u64), some.join(", "));
-    }
+    misfits.tell(&mut text);
     (text, all)
 }
 
@@ -174,114 +171,4 @@ fn unused_columns(layout: &Layout) -> Vec<&str> {
     let fields = || layout.records.iter().flat_map(|record| &record.fields);
     let is_unused = |(index, _): &(usize, &String)| !fields().any(|of| of.columns.contains(index));
     layout.columns.iter().enumerate().filter(is_unused).map(|(_, name)| name.as_str()).filter(|name| !name.is_empty()).collect()
-}
-
-/// Shows the first rows, and notes what does not fit.
-struct Sample<'t> {
-    layout: &'t Layout,
-    /// Columns of the document.
-    columns: usize,
-    table: Table,
-    /// Rows before this one are shown.
-    shown_rows: u64,
-    first_row: u64,
-    shown: &'t mut String,
-    misfits: &'t mut BTreeMap<String, Vec<u64>>,
-    /// What is said of built-in layouts with another number of columns, by that number.
-    others: BTreeMap<usize, String>,
-    records: u64,
-}
-
-impl Sample<'_> {
-    fn misfit(&mut self, what: String, row: u64) {
-        self.misfits.entry(what).or_default().push(row);
-    }
-
-    fn fields(&mut self, row: u64, part: u32, fields: RowFields<'_>) {
-        let Some(record) = self.layout.records_of(self.table).nth(part as usize) else { return };
-        let is_shown = row < self.shown_rows;
-        if is_shown {
-            let _ = writeln!(self.shown, "row {row}, {}", self.table);
-        }
-        for of in &record.fields {
-            let value = fields.get(of.field);
-            if is_shown && !value.is_empty() {
-                let _ = writeln!(self.shown, "    {:<14} {}", of.field.name(), visible(value));
-            }
-            if let Some(what) = misfit_of(of.field, self.table, value, &fields) {
-                self.misfit(what, row);
-            }
-        }
-    }
-}
-
-impl Sample<'_> {
-    /// Names the built-in layouts of the same kind that have so many columns: a sender may use the neighbour of a layout.
-    fn others_with(&mut self, columns: usize) -> &str {
-        /// Neighbours differ by few columns.
-        const MOST_MORE: usize = 8;
-        let layout = self.layout;
-        if columns.abs_diff(self.columns) > MOST_MORE {
-            return "";
-        }
-        self.others.entry(columns).or_insert_with(|| {
-            let is_other = |other: &Layout| {
-                let same_kind = other.answers == layout.answers && other.answers != AnswerFamily::Findings;
-                same_kind && other.delimited().is_some() && other.columns.len() == columns && other.name != layout.name
-            };
-            let names =
-                Layout::built_in_names().filter_map(Layout::built_in).filter(is_other).map(|other| format!("`{}`", other.name));
-            match names.collect::<Vec<_>>().join(" or ") {
-                names if names.is_empty() => names,
-                names => format!(", as many as layout {names} has"),
-            }
-        })
-    }
-}
-
-impl RowVisitor for Sample<'_> {
-    fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>) {
-        self.records += 1;
-        let row = self.first_row + u64::from(at.line);
-        match fields {
-            Ok(fields) if fields.repeats_header(self.layout) => self.misfit("the row repeats the header".to_owned(), row),
-            Ok(fields) => {
-                let doubts = fields.doubts();
-                if doubts.quote_in_value {
-                    self.misfit("a value that is not quoted has a quote inside".to_owned(), row);
-                }
-                if doubts.row_in_value {
-                    self.misfit("a value holds a line break and as many delimiters as a row".to_owned(), row);
-                }
-                self.fields(row, at.part, fields);
-            }
-            Err(fault) => {
-                let columns = self.columns;
-                let shape = fault.fields.map(|found| format!("{found} fields instead of {columns}{}", self.others_with(found)));
-                let encoding = fault.encoding.then(|| "bytes that have no meaning in the encoding".to_owned());
-                let quote = fault.quote.then(|| "a quote is not closed, or text follows it".to_owned());
-                for what in [shape, encoding, quote].into_iter().flatten() {
-                    self.misfit(what, row);
-                }
-            }
-        }
-    }
-}
-
-/// What is wrong with a value, as far as a layout can be to blame.
-fn misfit_of(field: Field, table: Table, value: &str, fields: &RowFields<'_>) -> Option<String> {
-    if value.is_empty() {
-        return field.required_in(table).then(|| format!("{field}: empty, and required"));
-    }
-    if field.is_date() && Date::parse(value.as_bytes(), fields.date_format(field)).is_none() {
-        return Some(format!("{field}: no date of the layout's form"));
-    }
-    if field.is_code()
-        && let Some(expected) = field.expected_code(value)
-    {
-        const LONGEST: usize = 20;
-        let shown: String = value.chars().take(LONGEST).collect();
-        return Some(format!("{field}: `{}` is no code; expected {expected}", visible(&shown)));
-    }
-    None
 }

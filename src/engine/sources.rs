@@ -11,17 +11,14 @@ use super::overruled::ignored_rows;
 use super::progress::{Progress, Unit};
 use super::quality::FilledSource;
 use crate::check::{
-    AttachmentRecord, CheckContext, FilledRows, Owner, QuarantinedRow, ReadChunk, ReadPlan, ReadSource, RegisterRecord,
-    RowFinding, RowSink, SourceFinding, SourceRows, WorkerRows, read_rows,
+    CheckContext, FilledRows, Owner, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows,
 };
 use crate::exchange::{Exchange, Outbox, PartitionBits};
-use crate::identifier::Date;
 use crate::intake::{
-    Break, Document, Field, HeaderError, Lexicon, OpenDocument, PieceHash, Places, SourceEncoding, SourceFile, Words, combine,
+    Break, Document, HeaderError, Lexicon, OpenDocument, PieceHash, Places, SourceEncoding, SourceFile, Words, combine,
     hash_content, is_piece_size,
 };
 use crate::job::{Job, Source};
-use crate::rules::Code;
 
 /// The files of sources, each once.
 pub(super) struct SourceFiles {
@@ -55,7 +52,7 @@ impl SourceFiles {
     }
 
     /// Whether a part of a file could not be read, so that it is of no use to go on.
-    fn have_failed(&self) -> bool {
+    pub fn have_failed(&self) -> bool {
         SourceFile::may_have_failed() && self.files.iter().any(|file| file.has_failed())
     }
 
@@ -277,7 +274,7 @@ fn outgrown_by_words(error: RunError, lexicon: &Lexicon) -> RunError {
 }
 
 /// What is to be read: the register and then the attachments, each in the order of the names of its sources. What gives both is read for each.
-fn planned_sources<'s>(
+pub(super) fn planned_sources<'s>(
     sources: &'s [Source],
     documents: &'s [OpenDocument<'s>],
     chunk_bytes: usize,
@@ -364,105 +361,4 @@ fn accounts(
     }
     options.stop_if_interrupted()?;
     Ok(accounts)
-}
-
-/// One source after its row checks alone.
-pub struct CheckedSource {
-    /// How the source's characters are written.
-    pub encoding: SourceEncoding,
-    /// Rows that are not blank lines.
-    pub rows: u64,
-    /// Rows with an error.
-    pub quarantined: u64,
-    /// What was found about the source as a whole.
-    pub of_source: Option<Code>,
-    /// Findings in the order of lines.
-    pub findings: Vec<LineFinding>,
-}
-
-/// A finding of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LineFinding {
-    /// Physical line, from 1.
-    pub line: u64,
-    /// What was found.
-    pub code: Code,
-    /// In which field, when it is about one.
-    pub field: Option<Field>,
-}
-
-/// Keeps the findings of rows alone.
-#[derive(Default)]
-struct FindingsOnly(Vec<RowFinding>);
-
-impl RowSink for FindingsOnly {
-    fn register(&mut self, _record: &RegisterRecord, _texts: [&[u8]; 3]) {}
-
-    fn attachment(&mut self, _record: &AttachmentRecord, _texts: [&[u8]; 3]) {}
-
-    fn finding(&mut self, _birth_date: Date, finding: RowFinding) {
-        self.0.push(finding);
-    }
-
-    fn quarantined(&mut self, _line: u32, row: &QuarantinedRow) {
-        self.0.extend(row.findings.iter().map(|&(code, field)| RowFinding { place: row.place, code, field }));
-    }
-}
-
-/// Runs the row checks over each source by itself, without duplicates and persons.
-///
-/// # Errors
-/// When a source cannot be read or its header is not its layout's.
-pub fn check_sources(
-    sources: &[Source],
-    context: &CheckContext<'_>,
-    chunk_bytes: usize,
-    progress: &dyn Progress,
-    interrupted: &AtomicBool,
-) -> Result<Vec<CheckedSource>, RunError> {
-    let files = SourceFiles::of(sources);
-    let documents = files.documents(sources)?;
-    let stage = progress.stage("check rows", files.total_bytes(), Unit::Bytes);
-    let go_on = || !interrupted.load(Ordering::Relaxed) && !files.have_failed();
-    let mut checked = Vec::with_capacity(sources.len());
-    for (source, document) in sources.iter().zip(documents.chunks(1)) {
-        let plan = ReadPlan::new(planned_sources(std::slice::from_ref(source), document, chunk_bytes, false));
-        let workers =
-            read_rows(&plan, context, &Lexicon::default(), &FindingsOnly::default, &|amount| stage.advance(amount), &go_on);
-        if interrupted.load(Ordering::Relaxed) {
-            return Err(RunError::Interrupted);
-        }
-        if files.have_failed() {
-            files.check_unchanged()?;
-        }
-        let checked_source = checked_source(&plan, workers);
-        let rows = SourceRows { rows: checked_source.rows, quarantined: checked_source.quarantined };
-        let of_source = rows.finding(&context.rules.sources).filter(|&code| source.severities.is_on(code));
-        checked.push(CheckedSource { of_source, ..checked_source });
-    }
-    stage.finish();
-    files.check_unchanged()?;
-    Ok(checked)
-}
-
-fn checked_source(plan: &ReadPlan<'_>, workers: Vec<WorkerRows<FindingsOnly>>) -> CheckedSource {
-    let mut chunks: Vec<ReadChunk> = workers.iter().flat_map(|worker| worker.chunks.clone()).collect();
-    chunks.sort_unstable_by_key(|chunk| chunk.chunk);
-    let mut findings: Vec<RowFinding> = Vec::new();
-    let mut quarantined = 0;
-    for worker in workers {
-        findings.extend(worker.sink.0);
-        quarantined += worker.quarantined.iter().map(|count| count.rows).sum::<u64>();
-    }
-    let places = plan.places(&chunks);
-    findings.sort_by_key(|finding| (places.position(finding.place).1, finding.place));
-    let line =
-        |finding: RowFinding| LineFinding { line: places.position(finding.place).1, code: finding.code, field: finding.field };
-    CheckedSource {
-        encoding: plan.sources()[0].document.encoding(),
-        rows: chunks.iter().map(|chunk| chunk.rows).sum(),
-        quarantined,
-        of_source: None,
-        findings: findings.into_iter().map(line).collect(),
-    }
 }

@@ -1,0 +1,123 @@
+//! What of a document does not fit its layout: counted, with a few rows and a few dozen different wordings each.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::report::with_thousands;
+
+/// Rows that are named with a misfit.
+const ROWS_SHOWN: usize = 5;
+/// Different values that are told of one kind of misfit.
+const VALUES_SHOWN: usize = 24;
+
+/// A way in which a row does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Misfit {
+    /// The kind, and what is told of all misfits of the kind whose own wording has no room.
+    pub kind: String,
+    /// The wording with the value that does not fit; the kind when there is no value.
+    pub wording: String,
+}
+
+impl Misfit {
+    /// A misfit without a value.
+    pub fn plain(wording: impl Into<String>) -> Self {
+        let wording = wording.into();
+        Self { kind: wording.clone(), wording }
+    }
+}
+
+/// The misfits of one document.
+#[derive(Debug, Default)]
+pub(super) struct Misfits {
+    kinds: BTreeMap<String, OfKind>,
+}
+
+#[derive(Debug, Default)]
+struct OfKind {
+    by_wording: BTreeMap<String, Rows>,
+    /// Rows of all other wordings.
+    others: Rows,
+}
+
+#[derive(Debug, Default)]
+struct Rows {
+    count: u64,
+    first: Vec<u64>,
+}
+
+impl Rows {
+    fn add(&mut self, row: u64) {
+        self.count += 1;
+        if self.first.len() < ROWS_SHOWN {
+            self.first.push(row);
+        }
+    }
+}
+
+impl Misfits {
+    /// Notes a misfit of a row.
+    pub fn add(&mut self, misfit: Misfit, row: u64) {
+        let of_kind = self.kinds.entry(misfit.kind).or_default();
+        if of_kind.by_wording.len() < VALUES_SHOWN || of_kind.by_wording.contains_key(&misfit.wording) {
+            of_kind.by_wording.entry(misfit.wording).or_default().add(row);
+        } else {
+            of_kind.others.add(row);
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
+    /// Appends a line for each wording.
+    pub fn tell(&self, text: &mut String) {
+        for (kind, of_kind) in &self.kinds {
+            for (wording, rows) in &of_kind.by_wording {
+                tell_rows(text, wording, rows);
+            }
+            if of_kind.others.count > 0 {
+                tell_rows(text, &format!("{kind}, and others than the {VALUES_SHOWN} above"), &of_kind.others);
+            }
+        }
+    }
+}
+
+fn tell_rows(text: &mut String, what: &str, rows: &Rows) {
+    let some: Vec<String> = rows.first.iter().map(u64::to_string).collect();
+    let more = if rows.count > some.len() as u64 { ", …" } else { "" };
+    let _ = writeln!(text, "  {:>9}  {what} (rows {}{more})", with_thousands(rows.count), some.join(", "));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn misfit(value: u64) -> Misfit {
+        Misfit { kind: "sex: no code".to_owned(), wording: format!("sex: `{value}` is no code") }
+    }
+
+    #[test]
+    fn a_flood_of_different_values_is_counted_and_not_kept() {
+        let mut misfits = Misfits::default();
+        (0..100_000).for_each(|row| misfits.add(misfit(row), row));
+        (0..100_000).for_each(|row| misfits.add(Misfit::plain("a quote is not closed"), row));
+        assert_eq!(misfits.kinds["sex: no code"].by_wording.len(), VALUES_SHOWN);
+        let mut text = String::new();
+        misfits.tell(&mut text);
+        assert_eq!(text.lines().count(), VALUES_SHOWN + 2, "{text}");
+        assert!(text.contains("    99,976  sex: no code, and others than the 24 above (rows 24, 25, 26, 27, 28, …)"), "{text}");
+        assert!(text.contains("   100,000  a quote is not closed (rows 0, 1, 2, 3, 4, …)"), "{text}");
+    }
+
+    #[test]
+    fn a_value_that_comes_again_is_counted_with_its_own() {
+        let mut misfits = Misfits::default();
+        (0..200).for_each(|row| misfits.add(misfit(row % 2), row));
+        let mut text = String::new();
+        misfits.tell(&mut text);
+        assert_eq!(text.lines().count(), 2, "{text}");
+        assert!(text.contains("       100  sex: `1` is no code (rows 1, 3, 5, 7, 9, …)"), "{text}");
+    }
+}
