@@ -211,7 +211,8 @@ pub(super) fn failure(error: RunError) -> Failure {
         | RunError::MemoryOutgrown { .. }
         | RunError::MemoryReserve { .. }
         | RunError::DiskSpace { .. }
-        | RunError::Spill(_) => Exit::Resource,
+        | RunError::Spill(_)
+        | RunError::Threads(_) => Exit::Resource,
         RunError::Publish(PublishError::Locked { .. }) => Exit::Resource,
         RunError::Publish(cause) if cause.is_exhausted() => Exit::Resource,
         RunError::Publish(cause) if cause.is_defect() => Exit::Invariant,

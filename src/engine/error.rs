@@ -24,7 +24,8 @@ pub enum RunError {
     },
     /// The memory limit is too small for any plan.
     #[error(
-        "the memory limit of {} is too small: these sources need at least {} with {threads} threads; raise --memory-limit or lower --threads",
+        "the memory limit of {} is too small: these sources need at least {}; raise --memory-limit or what the machine or the container has, or \
+         split the job",
         binary_size(*.limit), binary_size(*.least)
     )]
     MemoryLimit {
@@ -32,9 +33,10 @@ pub enum RunError {
         limit: u64,
         /// What would do.
         least: u64,
-        /// The threads that share it.
-        threads: u64,
     },
+    /// The system lets no threads start.
+    #[error("cannot start threads: {0}; work with fewer (--threads), or let this user have more (ulimit -u)")]
+    Threads(rayon::ThreadPoolBuildError),
     /// The run took more memory than it may.
     #[error(
         "the run takes {} of memory, more than the limit of {}, and nothing more of it can go to the disk; raise --memory-limit, lower \
@@ -62,9 +64,9 @@ pub enum RunError {
     },
     /// The disk is too small for what the run will write.
     #[error(
-        "{}: {} are free, and about {} are needed ({} for rows that do not fit into memory, {} for results); free some, raise \
-         --memory-limit, or name another folder with --spill-dir",
-        folder.display(), binary_size(*.free), binary_size(.spilled + .outputs), binary_size(*.spilled), binary_size(*.outputs)
+        "{}: {} are free, and about {} are needed ({}){}",
+        folder.display(), binary_size(*.free), binary_size(spilled.saturating_add(*outputs)), needed_for(*spilled, *outputs),
+        if *spilled > 0 { "; free some, raise --memory-limit, or name another folder with --spill-dir" } else { "; free some, or name another folder with --output" }
     )]
     DiskSpace {
         /// The folder.
@@ -97,6 +99,13 @@ pub enum RunError {
     /// Somebody stopped the run.
     #[error("interrupted; nothing was published, and what had been written is removed")]
     Interrupted,
+}
+
+/// What room on a disk is needed for.
+fn needed_for(spilled: u64, outputs: u64) -> String {
+    let rows = (spilled > 0).then(|| format!("{} for rows that do not fit into memory", binary_size(spilled)));
+    let results = (outputs > 0).then(|| format!("{} for results", binary_size(outputs)));
+    rows.into_iter().chain(results).collect::<Vec<_>>().join(", ")
 }
 
 /// Events that are told; the account has the figures of them all.

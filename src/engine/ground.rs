@@ -48,6 +48,11 @@ impl<'r> Ground<'r> {
 
     /// Bits that number the blocks.
     pub fn block_bits(&self) -> u32 {
-        self.linked.persons().div_ceil(BLOCK_PERSONS).next_power_of_two().trailing_zeros().min(BUCKET_BITS)
+        block_bits(self.linked.persons())
     }
+}
+
+/// Bits that number the blocks of so many persons.
+pub(super) fn block_bits(persons: u64) -> u32 {
+    persons.div_ceil(BLOCK_PERSONS).next_power_of_two().trailing_zeros().min(BUCKET_BITS)
 }

@@ -1,8 +1,14 @@
-//! How much memory a run may take, what of its rows stays there, and whether the disk will do for the rest.
+//! How much memory a run may take, how many workers share it, what of its rows stays there, and whether the disks will do for the rest.
 
+mod control_group;
+mod disks;
+
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
+use self::disks::{Disk, DiskNeed};
 use super::error::RunError;
+use super::ground::block_bits;
 use super::memory_watch::MemoryWatch;
 use crate::exchange::SpillPolicy;
 use crate::identity::Sightings;
@@ -11,6 +17,8 @@ use crate::intake::OpenDocument;
 /// What a run keeps in memory.
 #[derive(Debug)]
 pub(super) struct MemoryPlan {
+    /// How many threads work at the same time: each takes memory.
+    pub workers: usize,
     /// For the rows that one worker brings together while it reads, if not all of them fit.
     pub rows_of_worker: Option<u64>,
     /// Whether the persons of all partitions are kept from their making to their use; they are made again otherwise.
@@ -23,6 +31,19 @@ pub(super) struct MemoryPlan {
     pub watch: MemoryWatch,
 }
 
+/// The threads of the parts of a run that take memory.
+pub(super) struct Workers(Option<rayon::ThreadPool>);
+
+impl Workers {
+    /// Does a part of a run with these threads.
+    pub fn install<R: Send>(&self, part: impl FnOnce() -> R + Send) -> R {
+        match &self.0 {
+            Some(pool) => pool.install(part),
+            None => part(),
+        }
+    }
+}
+
 /// What the sources will ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Demand {
@@ -33,7 +54,7 @@ pub(super) struct Demand {
 }
 
 /// Memory for a row with its texts, for a person, and for a number, with some slack.
-const ROW_BYTES: u64 = 112;
+const ROW_BYTES: u64 = 96;
 const PERSON_BYTES: u64 = 16;
 const NUMBER_BYTES: u64 = 24;
 /// Of the numbers that may be those of several persons, for each number: one in sixteen with its record.
@@ -43,10 +64,9 @@ const SIGHTING_SHARE: u64 = 16;
 /// Bytes of the outputs for each row.
 const OUTPUT_ROW_BYTES: u64 = 48;
 /// What a run takes whatever its size: the program, tables, words.
-const BASE_BYTES: u64 = 48 << 20;
-/// What a worker takes for the tables of one block of persons at most, and what all take for each row of a small run.
-const WORKER_BYTES: u64 = 112 << 20;
-const BLOCK_ROW_BYTES: u64 = 448;
+const BASE_BYTES: u64 = 40 << 20;
+/// What a worker takes for each row of a block of persons while its tables are made: 41 MiB were measured for 204,000 rows of 100,000 persons.
+const BLOCK_ROW_BYTES: u64 = 240;
 /// Less than this for rows is not worth while.
 const LEAST_ROWS_OF_WORKER: u64 = 8 << 20;
 
@@ -86,40 +106,98 @@ impl Demand {
     }
 }
 
-impl MemoryPlan {
-    /// Plans a run.
-    ///
-    /// # Errors
-    /// When the limit is too small for any plan, or the disk for what does not fit into it.
-    pub fn new(limit: Option<u64>, demand: Demand, chunk_bytes: usize, folder: &Path) -> Result<Self, RunError> {
-        let limit = limit.unwrap_or_else(default_limit);
-        let threads = rayon::current_num_threads() as u64;
+/// Where a run writes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RunFolders<'p> {
+    /// Where rows go that do not fit into memory.
+    pub spill: &'p Path,
+    /// Where the results go.
+    pub output: &'p Path,
+}
+
+/// Memory that a run takes, by what for.
+#[derive(Clone, Copy, Debug)]
+struct Need {
+    /// Whatever is done: the program, and each worker.
+    base: u64,
+    worker: u64,
+    /// All rows.
+    rows: u64,
+    /// Persons, numbers and the table of numbers that were seen, once all rows are read.
+    later: u64,
+    sighting_bytes: u64,
+}
+
+impl Need {
+    fn of(demand: Demand, limit: u64, chunk_bytes: usize) -> Self {
         let chunk = (2 * chunk_bytes as u64).min(demand.bytes);
-        let blocks = (threads * WORKER_BYTES).min(demand.rows.saturating_mul(BLOCK_ROW_BYTES));
-        let fixed = BASE_BYTES + threads * chunk + blocks;
         // Every second row is of another person, and nearly every person has a number.
+        let blocks = 1 << block_bits(demand.rows / 2);
+        let block = (demand.rows / blocks).saturating_mul(BLOCK_ROW_BYTES);
         let persons = demand.rows / 2 * PERSON_BYTES;
         // Every person has a SNILS and a document.
         let sighting_bytes = demand.rows.saturating_mul(Sightings::NUMBER_BYTES).min(limit / SIGHTING_SHARE);
         let shared = sighting_bytes + demand.rows.saturating_mul(SHARED_NUMBER_BYTES);
         let later = persons + demand.rows / 2 * NUMBER_BYTES + shared;
         let rows = demand.rows.saturating_mul(ROW_BYTES);
-        let folder = folder.to_owned();
-        let watch = MemoryWatch::start(limit);
-        if fixed + rows + later <= limit {
-            let plan = Self { rows_of_worker: None, keep_persons: true, sighting_bytes, folder, watch };
-            plan.ask_disk(0, demand)?;
-            return Ok(plan);
-        }
-        // Memory is taken in large pages, and a worker looks at its share after each chunk only.
-        let rows_of_worker = limit.saturating_sub(fixed) / threads / 10 * 9;
-        if rows_of_worker < LEAST_ROWS_OF_WORKER {
-            return Err(RunError::MemoryLimit { limit, least: fixed + threads * (LEAST_ROWS_OF_WORKER / 9 * 10 + 10), threads });
-        }
-        let keep_persons = fixed + later <= limit;
-        let plan = Self { rows_of_worker: Some(rows_of_worker), keep_persons, sighting_bytes, folder, watch };
-        plan.ask_disk(rows, demand)?;
+        Self { base: BASE_BYTES, worker: chunk + block, rows, later, sighting_bytes }
+    }
+
+    /// Whatever is done with the rows.
+    fn fixed(&self, workers: u64) -> u64 {
+        self.base + workers * self.worker
+    }
+
+    /// The most workers, at least `least`, that leave so many bytes for each of them and `together` for all.
+    fn workers(&self, limit: u64, threads: RangeInclusive<u64>, each: u64, together: u64) -> Option<u64> {
+        threads.rev().find(|&workers| self.fixed(workers) + workers * each + together <= limit)
+    }
+}
+
+impl MemoryPlan {
+    /// Plans a run.
+    ///
+    /// # Errors
+    /// When the limit is too small for any plan, or a disk for what goes there.
+    pub fn new(limit: Option<u64>, demand: Demand, chunk_bytes: usize, folders: RunFolders<'_>) -> Result<Self, RunError> {
+        let limit = limit.unwrap_or_else(default_limit);
+        let threads = rayon::current_num_threads() as u64;
+        let need = Need::of(demand, limit, chunk_bytes);
+        let plan = |workers: u64, rows_of_worker| Self {
+            workers: workers as usize,
+            rows_of_worker,
+            keep_persons: need.fixed(workers) + need.later <= limit,
+            sighting_bytes: need.sighting_bytes,
+            folder: folders.spill.to_owned(),
+            watch: MemoryWatch::start(limit),
+        };
+        // Fewer workers are better than a disk, as long as they are not much fewer.
+        let (plan, spilled) = match need.workers(limit, threads.div_ceil(2)..=threads, 0, need.rows + need.later) {
+            Some(workers) => (plan(workers, None), 0),
+            None => {
+                // Memory is taken in large pages, and a worker looks at its share after each chunk only.
+                const LEAST: u64 = LEAST_ROWS_OF_WORKER / 9 * 10 + 10;
+                let too_small = || RunError::MemoryLimit { limit, least: need.fixed(1) + LEAST };
+                let workers = need.workers(limit, 1..=threads, LEAST, 0).ok_or_else(too_small)?;
+                let rows_of_worker = (limit - need.fixed(workers)) / workers / 10 * 9;
+                (plan(workers, Some(rows_of_worker)), need.rows)
+            }
+        };
+        let need = DiskNeed { spilled, outputs: demand.rows.saturating_mul(OUTPUT_ROW_BYTES) };
+        disks::ask(&Disk::under(folders.spill), &Disk::under(folders.output), need)?;
         Ok(plan)
+    }
+
+    /// The threads that work at the same time, if they are fewer than there are.
+    ///
+    /// # Errors
+    /// When the system does not let them start.
+    pub fn workers(&self) -> Result<Workers, RunError> {
+        if self.workers >= rayon::current_num_threads() {
+            return Ok(Workers(None));
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.workers).build().map_err(RunError::Threads)?;
+        Ok(Workers(Some(pool)))
     }
 
     /// What the workers of the exchange are told.
@@ -145,23 +223,13 @@ impl MemoryPlan {
     pub fn reserve(&self, bytes: u64, what: &'static str) -> Result<(), RunError> {
         self.watch.reserve(bytes, what)
     }
-
-    fn ask_disk(&self, spilled: u64, demand: Demand) -> Result<(), RunError> {
-        let outputs = demand.rows.saturating_mul(OUTPUT_ROW_BYTES);
-        match free_bytes(&self.folder) {
-            Some(free) if free < spilled + outputs => {
-                Err(RunError::DiskSpace { folder: self.folder.clone(), free, spilled, outputs })
-            }
-            _ => Ok(()),
-        }
-    }
 }
 
 /// Most of what the machine or the control group has, and not more than most of what is free.
 fn default_limit() -> u64 {
     let (total, available) = machine_memory();
     let most = |bytes: u64| bytes / 100 * 85;
-    let group = control_group_limit().unwrap_or(u64::MAX);
+    let group = control_group::limit(Path::new("/")).unwrap_or(u64::MAX);
     most(total.min(group)).min(most(available))
 }
 
@@ -173,27 +241,6 @@ fn machine_memory() -> (u64, u64) {
         line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
     };
     (value("MemTotal:").unwrap_or(u64::MAX), value("MemAvailable:").unwrap_or(u64::MAX))
-}
-
-/// The limit of the process's control group (version 2, else 1), if it has one.
-fn control_group_limit() -> Option<u64> {
-    let of_process = std::fs::read_to_string("/proc/self/cgroup").ok()?;
-    let limit = |path: String| std::fs::read_to_string(path).ok()?.trim().parse::<u64>().ok();
-    let unified = of_process.lines().find_map(|line| line.strip_prefix("0::")).and_then(|group| {
-        // A limit of a group above holds as well.
-        Path::new(group)
-            .ancestors()
-            .filter_map(|group| limit(format!("/sys/fs/cgroup{}/memory.max", group.display().to_string().trim_end_matches('/'))))
-            .min()
-    });
-    unified.or_else(|| limit("/sys/fs/cgroup/memory/memory.limit_in_bytes".to_owned()))
-}
-
-/// Bytes of the disk under a folder that this user may still take.
-fn free_bytes(folder: &Path) -> Option<u64> {
-    let existing = folder.ancestors().find(|ancestor| ancestor.exists())?;
-    let disk = rustix::fs::statvfs(existing).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 #[cfg(test)]
@@ -208,9 +255,14 @@ mod tests {
     const GIB: u64 = 1 << 30;
 
     fn plan(limit: u64, rows: u64) -> Result<MemoryPlan, RunError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+        plan_with(2, limit, rows)
+    }
+
+    fn plan_with(threads: usize, limit: u64, rows: u64) -> Result<MemoryPlan, RunError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         let demand = Demand { rows, bytes: rows * 170 };
-        pool.install(|| MemoryPlan::new(Some(limit), demand, 4 << 20, Path::new("/")))
+        let folders = RunFolders { spill: Path::new("/"), output: Path::new("/") };
+        pool.install(|| MemoryPlan::new(Some(limit), demand, 4 << 20, folders))
     }
 
     #[test]
@@ -230,14 +282,27 @@ mod tests {
 
     #[test]
     fn a_limit_that_no_plan_keeps_is_told() {
-        let error = plan(100 * MIB, 10_000_000).expect_err("too small");
-        assert!(matches!(error, RunError::MemoryLimit { limit, least, threads: 2 } if limit == 100 * MIB && least > limit));
+        let error = plan(64 * MIB, 10_000_000).expect_err("too small");
+        let RunError::MemoryLimit { limit, least } = error else { panic!("{error}") };
+        assert!(limit == 64 * MIB && least > limit);
+        assert_eq!(plan(least, 10_000_000).expect("just enough").workers, 1);
+        assert!(plan(least - 1, 10_000_000).is_err());
+    }
+
+    #[test]
+    fn a_small_limit_is_shared_by_fewer_workers() {
+        for threads in [1, 2, 16, 64] {
+            let small = plan_with(threads, 170 * MIB, 1_000_000).expect("a container of 200 MiB");
+            assert!(small.workers >= 1 && small.workers <= threads, "{threads}: {small:?}");
+            let large = plan_with(threads, 64 * GIB, 1_000_000).expect("a large machine");
+            assert_eq!((large.workers, large.rows_of_worker), (threads, None));
+        }
     }
 
     #[test]
     fn a_disk_that_is_too_small_is_told_beforehand() {
-        let error = plan(GIB, 1 << 50).expect_err("no disk is so large");
-        assert!(matches!(error, RunError::DiskSpace { spilled, .. } if spilled == 112 << 50), "{error}");
+        let error = plan(1 << 40, 1 << 40).expect_err("no disk is so large");
+        assert!(matches!(error, RunError::DiskSpace { spilled, .. } if spilled == 96 << 40), "{error}");
     }
 
     #[test]
@@ -270,6 +335,5 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn this_machine_tells_its_memory() {
         assert!(default_limit() > 64 * MIB && default_limit() < u64::MAX / 100 * 86);
-        assert!(free_bytes(Path::new("/nonexistent/folder")).is_some());
     }
 }

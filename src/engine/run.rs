@@ -10,7 +10,7 @@ use super::error::RunError;
 use super::ground::Ground;
 use super::judgement::{Before, Judgement, judge};
 use super::linking::{LinkedRows, link};
-use super::memory::{Demand, MemoryPlan};
+use super::memory::{Demand, MemoryPlan, RunFolders};
 use super::options::RunOptions;
 use super::overruled::outcomes;
 use super::profile::{Profiler, StageProfile};
@@ -76,15 +76,16 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         }
         known_hashes = Some(hashes);
     }
-    let spill_dir = options.spill_dir.as_deref().unwrap_or(&job.output);
-    let mut memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, spill_dir)?;
+    let folders = RunFolders { spill: options.spill_dir.as_deref().unwrap_or(&job.output), output: &job.output };
+    let mut memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, folders)?;
     memory.rows_of_worker = options.worker_bytes.or(memory.rows_of_worker);
-    let checked = read_sources(job, &files, &documents, known_hashes, &memory, options)?;
+    let workers = memory.workers()?;
+    let checked = workers.install(|| read_sources(job, &files, &documents, known_hashes, &memory, options))?;
     let rows = checked.accounts.iter().map(|account| account.rows).sum();
     profiler.stage("read and check rows", rows, files.total_bytes());
     let selection = selection(job, &checked);
     let deciding = (LinkRules::of(&job.severities), selection.as_ref());
-    let linked = link(&checked.exchange, &checked.words, deciding, &memory, options)?;
+    let linked = workers.install(|| link(&checked.exchange, &checked.words, deciding, &memory, options))?;
     profiler.stage("make persons", checked.accounts.iter().map(|account| account.accepted).sum(), 0);
     let hashes: Vec<String> = checked.accounts.iter().map(|account| account.blake3.clone()).collect();
     let run_id = id_of_run(job, &hashes);
@@ -94,7 +95,8 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let is_wanted = job.tables.contains(OutputTable::Findings);
     let finding_context =
         FindingContext { sources: &job.sources, names: &names, places: &checked.places, ranges: &ranges, is_wanted };
-    let reconciled = timelines(job, &checked, (&linked, selection.as_ref()), &memory, finding_context, pending.dir(), options)?;
+    let decided = (&linked, selection.as_ref());
+    let reconciled = workers.install(|| timelines(job, &checked, decided, &memory, finding_context, pending.dir(), options))?;
     let ReconciledPersons { totals, findings, mut written, numbers: _ } = reconciled;
     profiler.stage("timelines", linked.persons(), written.iter().map(|table| table.bytes).sum());
     let funding = fund(&totals.heads, &job.clinics, &job.tariff);
@@ -111,7 +113,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         memory: &memory,
     };
     let SmallTablesWritten { tables: small, finding_counts, mut quality } =
-        small.write(findings, &totals.conflicts, pending.dir(), options)?;
+        workers.install(|| small.write(findings, &totals.conflicts, pending.dir(), options))?;
     quality.former_run = former_run(&folder, &run_id);
     quality.volumes = Some(sender_volumes(job, &totals, &funding));
     let (rows, bytes) = (small.iter().map(|table| table.rows).sum(), small.iter().map(|table| table.bytes).sum());
@@ -313,7 +315,8 @@ pub type PersonPositions = (i64, Vec<(Table, usize, u64)>);
 pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPositions>, RunError> {
     let files = SourceFiles::of(&job.sources);
     let documents = files.documents(&job.sources)?;
-    let memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, &std::env::temp_dir())?;
+    let folders = RunFolders { spill: &std::env::temp_dir(), output: &std::env::temp_dir() };
+    let memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, folders)?;
     let checked = read_sources(job, &files, &documents, Some(vec![String::new(); job.sources.len()]), &memory, options)?;
     let selection = selection(job, &checked);
     let selection = selection.as_ref();
