@@ -14,6 +14,7 @@ pub mod identifier;
 pub mod identity;
 pub mod intake;
 pub mod job;
+pub mod out_of_memory;
 pub mod overrides;
 pub mod publish;
 pub mod reference;

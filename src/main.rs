@@ -2,6 +2,12 @@
 
 use std::process::ExitCode;
 
+use sverka::out_of_memory::{ExitingAllocator, take_stack};
+
+#[global_allocator]
+static ALLOCATOR: ExitingAllocator = ExitingAllocator;
+
 fn main() -> ExitCode {
+    take_stack();
     sverka::cli::main()
 }

@@ -38,7 +38,7 @@ const QUARANTINE_SHARE: u64 = 8;
 /// Many partitions come of large sources.
 pub(super) fn limits(bits: PartitionBits) -> Limits {
     let large = bits.count() >= 64;
-    Limits { segment: 4 << 10, slab: if large { 64 << 20 } else { 256 << 10 }, large_pages: large }
+    Limits { segment: 4 << 10, slab: if large { 8 << 20 } else { 256 << 10 }, large_pages: large }
 }
 
 impl Outbox {

@@ -72,6 +72,8 @@ pub(super) struct Lanes {
     pool: SlabPool,
     policy: SpillPolicy,
     spilled: Option<Spilled>,
+    /// Why something found no room.
+    failed: Option<SpillError>,
 }
 
 struct Spilled {
@@ -86,17 +88,40 @@ struct Round(Vec<u64>);
 impl Lanes {
     /// Lanes of pieces of so many bytes each (see [`Streams::new`]).
     pub fn new(lanes: Vec<Streams>, partitions: usize, policy: SpillPolicy) -> Self {
-        Self { lanes, partitions, pool: SlabPool::default(), policy, spilled: None }
+        Self { lanes, partitions, pool: SlabPool::default(), policy, spilled: None, failed: None }
     }
 
-    /// Appends to the stream of a partition.
+    /// Appends to the stream of a partition. When there is no room, neither in memory nor on the disk, that is told by what writes to the disk next.
     #[inline]
     pub fn append(&mut self, lane: usize, partition: usize, bytes: &[u8]) {
-        self.lanes[lane].append(partition, bytes, &mut self.pool);
+        if let Err(cause) = self.lanes[lane].append(partition, bytes, &mut self.pool) {
+            self.append_from_disk(lane, partition, bytes, cause);
+        }
+    }
+
+    /// Appends when the system has no memory: what is there goes to the disk, unless that is too little to be worth while.
+    #[cold]
+    fn append_from_disk(&mut self, lane: usize, partition: usize, bytes: &[u8], cause: io::Error) {
+        const LEAST_BYTES: usize = 1 << 20;
+        if self.failed.is_some() {
+            return;
+        }
+        let used: usize = self.lanes.iter().map(Streams::memory_bytes).sum();
+        let spilled = if used < LEAST_BYTES { Err(self.without_memory(cause)) } else { self.spill() };
+        let appended = spilled.and_then(|()| {
+            let appended = self.lanes[lane].append(partition, bytes, &mut self.pool);
+            appended.map_err(|cause| self.without_memory(cause))
+        });
+        self.failed = appended.err();
+    }
+
+    fn without_memory(&self, cause: io::Error) -> SpillError {
+        SpillError::new(&self.policy.folder, "find memory to bring together")(cause)
     }
 
     /// Writes everything to the disk if it has outgrown its memory.
     pub fn spill_if_large(&mut self) -> Result<(), SpillError> {
+        self.failed.take().map_or(Ok(()), Err)?;
         let used: usize = self.lanes.iter().map(Streams::memory_bytes).sum();
         if self.policy.is_outgrown_by(used as u64) {
             self.spill()?;
@@ -109,6 +134,7 @@ impl Lanes {
 
     /// Once something is on the disk, writes the rest there as well and gives its memory back.
     pub fn settle(&mut self) -> Result<(), SpillError> {
+        self.failed.take().map_or(Ok(()), Err)?;
         if self.spilled.is_some() {
             self.spill()?;
             self.pool.release();
@@ -220,6 +246,28 @@ mod tests {
             }
         }
         assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 0, "spilled files have no names");
+    }
+
+    #[test]
+    fn without_memory_rows_go_to_the_disk_and_without_both_an_error_is_told() {
+        let folder = tempfile::tempdir().expect("folder");
+        let limits = Limits { segment: 4096, slab: 1 << 20, large_pages: false };
+        let lanes = |folder: &Path| Lanes::new(vec![Streams::new(1, 1, limits)], 1, SpillPolicy::of_bytes(u64::MAX, folder));
+        let no_memory = || io::Error::from(io::ErrorKind::OutOfMemory);
+        let mut spilling = lanes(folder.path());
+        spilling.append(0, 0, &[7; 3 << 20]);
+        spilling.append_from_disk(0, 0, &[8; 5], no_memory());
+        spilling.spill_if_large().expect("room on the disk");
+        assert_eq!(spilling.spilled_bytes(), 3 << 20);
+        assert!(read(&spilling, 0, 0) == [vec![7; 3 << 20], vec![8; 5]].concat());
+        let mut failing = lanes(folder.path());
+        failing.append_from_disk(0, 0, &[8; 5], no_memory());
+        let error = failing.spill_if_large().expect_err("nothing to make room with");
+        assert!(error.to_string().contains("cannot find memory"), "{error}");
+        let mut failing = lanes(Path::new("/nonexistent/folder"));
+        failing.append(0, 0, &[7; 3 << 20]);
+        failing.append_from_disk(0, 0, &[8; 5], no_memory());
+        assert!(failing.settle().is_err());
     }
 
     #[test]

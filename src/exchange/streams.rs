@@ -1,5 +1,7 @@
 //! Streams of bytes, one for each partition, that grow side by side in shared blocks of memory.
 
+use std::io;
+
 use memmap2::{Advice, MmapMut};
 
 /// Streams to append to.
@@ -73,24 +75,33 @@ impl Streams {
     }
 
     /// Appends bytes to a stream.
+    ///
+    /// # Errors
+    /// When the system has no memory; the stream is as it was before.
     #[inline]
-    pub fn append(&mut self, stream: usize, bytes: &[u8], pool: &mut SlabPool) {
+    pub fn append(&mut self, stream: usize, bytes: &[u8], pool: &mut SlabPool) -> io::Result<()> {
         let end = &mut self.ends[stream];
         let to = end.at as usize + bytes.len();
         if to > end.to as usize {
-            self.append_over_segments(stream, bytes, pool);
+            return self.append_over_segments(stream, bytes, pool);
         } else if let Some(slab) = self.slabs.get_mut(end.slab as usize) {
             // Without a slab there is nothing to append: no bytes fit into none.
             slab[end.at as usize..to].copy_from_slice(bytes);
             end.at = to as u32;
         }
+        Ok(())
     }
 
     #[cold]
-    fn append_over_segments(&mut self, stream: usize, mut bytes: &[u8], pool: &mut SlabPool) {
+    fn append_over_segments(&mut self, stream: usize, mut bytes: &[u8], pool: &mut SlabPool) -> io::Result<()> {
+        let before = (self.ends[stream], self.segments[stream].len());
         while !bytes.is_empty() {
-            if self.ends[stream].at == self.ends[stream].to {
-                self.grow(stream, pool);
+            if self.ends[stream].at == self.ends[stream].to
+                && let Err(error) = self.grow(stream, pool)
+            {
+                self.ends[stream] = before.0;
+                self.segments[stream].truncate(before.1);
+                return Err(error);
             }
             let end = &mut self.ends[stream];
             let (now, rest) = bytes.split_at(bytes.len().min((end.to - end.at) as usize));
@@ -99,20 +110,22 @@ impl Streams {
             end.at = to as u32;
             bytes = rest;
         }
+        Ok(())
     }
 
-    fn grow(&mut self, stream: usize, pool: &mut SlabPool) {
+    fn grow(&mut self, stream: usize, pool: &mut SlabPool) -> io::Result<()> {
         let segments = &mut self.segments[stream];
         let bytes = self.limits.segment.min(FIRST_SEGMENT << segments.len().min(20));
         let bytes = if self.unit == 1 { bytes } else { bytes / self.unit * self.unit };
         if self.slabs.is_empty() || self.taken + bytes > self.limits.slab {
-            self.slabs.push(pool.free.pop().unwrap_or_else(|| slab(self.limits)));
+            self.slabs.push(pool.free.pop().map_or_else(|| slab(self.limits), Ok)?);
             self.taken = 0;
         }
         let segment = Segment { slab: self.slabs.len() as u32 - 1, from: self.taken as u32, to: (self.taken + bytes) as u32 };
         self.taken += bytes;
         segments.push(segment);
         self.ends[stream] = End { slab: segment.slab, at: segment.from, to: segment.to };
+        Ok(())
     }
 
     /// Bytes of memory that the streams take.
@@ -138,13 +151,13 @@ impl Streams {
     }
 }
 
-fn slab(limits: Limits) -> MmapMut {
-    let slab = MmapMut::map_anon(limits.slab).unwrap_or_else(|error| panic!("no memory for {} bytes: {error}", limits.slab));
+fn slab(limits: Limits) -> io::Result<MmapMut> {
+    let slab = MmapMut::map_anon(limits.slab)?;
     if limits.large_pages {
         // Large pages save most of the cost of first touching the memory; without them all works the same.
         let _ = slab.advise(Advice::HugePage);
     }
-    slab
+    Ok(slab)
 }
 
 #[cfg(test)]
@@ -159,10 +172,10 @@ mod tests {
         for number in 0..5000_u32 {
             let stream = (number.wrapping_mul(2_654_435_761) >> 30) as usize % 3;
             let bytes = vec![number as u8; number as usize % 97];
-            streams.append(stream, &bytes, &mut pool);
+            streams.append(stream, &bytes, &mut pool).expect("memory");
             expected[stream].extend_from_slice(&bytes);
         }
-        streams.append(0, &[7; 50_000], &mut pool);
+        streams.append(0, &[7; 50_000], &mut pool).expect("memory");
         expected[0].extend_from_slice(&[7; 50_000]);
         for (stream, expected) in expected.iter().enumerate() {
             assert!(streams.read(stream).collect::<Vec<_>>().concat() == *expected, "stream {stream}");
@@ -174,21 +187,33 @@ mod tests {
         let limits = Limits { segment: 4096, slab: 10_000, large_pages: false };
         let mut pool = SlabPool::default();
         let mut lanes = [(); 2].map(|()| Streams::new(3, 1, limits));
-        lanes[0].append(1, &[7; 50_000], &mut pool);
+        lanes[0].append(1, &[7; 50_000], &mut pool).expect("memory");
         let slabs = lanes[0].slabs.len();
         assert!(lanes[0].memory_bytes() >= 50_000);
         lanes[0].clear(&mut pool);
         assert_eq!((lanes[0].read(1).count(), lanes[0].memory_bytes(), pool.free.len()), (0, 0, slabs));
-        lanes[1].append(2, &[8; 50_000], &mut pool);
+        lanes[1].append(2, &[8; 50_000], &mut pool).expect("memory");
         assert_eq!((lanes[1].slabs.len(), pool.free.len()), (slabs, 0));
         assert!(lanes[1].read(2).collect::<Vec<_>>().concat() == [8; 50_000]);
+    }
+
+    #[test]
+    fn a_stream_without_memory_is_as_it_was_before() {
+        let limits = Limits { segment: 4096, slab: 10_000, large_pages: false };
+        let (mut streams, mut pool) = (Streams::new(2, 1, limits), SlabPool::default());
+        streams.append(0, &[7; 5000], &mut pool).expect("memory");
+        // No system has so much.
+        streams.limits.slab = usize::MAX / 2;
+        streams.taken = streams.limits.slab;
+        streams.append(0, &[8; 9000], &mut pool).expect_err("no memory");
+        assert!(streams.read(0).collect::<Vec<_>>().concat() == [7; 5000]);
     }
 
     #[test]
     fn units_are_not_divided() {
         let limits = Limits { segment: 4096, slab: 10_000, large_pages: false };
         let (mut streams, mut pool) = (Streams::new(1, 88, limits), SlabPool::default());
-        (0..1000_u32).for_each(|number| streams.append(0, &[number as u8; 88], &mut pool));
+        (0..1000_u32).for_each(|number| streams.append(0, &[number as u8; 88], &mut pool).expect("memory"));
         assert!(streams.read(0).all(|piece| piece.len().is_multiple_of(88) && piece.as_ptr().align_offset(8) == 0));
         assert_eq!(streams.read(0).map(<[u8]>::len).sum::<usize>(), 88_000);
     }

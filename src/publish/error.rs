@@ -122,6 +122,7 @@ impl PublishError {
     pub fn is_exhausted(&self) -> bool {
         match self {
             Self::Io { source, .. } => is_exhausted(source),
+            Self::Parquet { source, .. } => is_without_memory(source),
             Self::LockLost { .. } => true,
             _ => false,
         }
@@ -130,8 +131,13 @@ impl PublishError {
     /// Whether this is a mistake in sverka, whatever the user and the machine do.
     #[must_use]
     pub fn is_defect(&self) -> bool {
-        matches!(self, Self::Parquet { .. } | Self::Shape { .. } | Self::Order { .. })
+        matches!(self, Self::Parquet { .. } | Self::Shape { .. } | Self::Order { .. }) && !self.is_exhausted()
     }
+}
+
+/// Whether a compressor had no memory: it is not written in Rust and takes its own, and tells by words alone.
+fn is_without_memory(error: &ParquetError) -> bool {
+    matches!(error, ParquetError::External(cause) if cause.to_string().contains("not enough memory"))
 }
 
 /// Faults of a machine that have no `io::ErrorKind`, by their numbers on Linux, the BSDs and macOS.
@@ -160,5 +166,19 @@ fn advice(error: &io::Error) -> &'static str {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "; give this user the right to write there",
         _ if error.raw_os_error() == Some(EIO) => "; the disk or the network to it fails: see the log of the system",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compressor_without_memory_is_no_defect() {
+        let error = |cause: &str| PublishError::Parquet { table: "persons", source: ParquetError::External(cause.into()) };
+        let exhausted = error("Allocation error : not enough memory");
+        assert!(exhausted.is_exhausted() && !exhausted.is_defect());
+        let defect = error("Destination buffer is too small");
+        assert!(!defect.is_exhausted() && defect.is_defect());
     }
 }

@@ -5,6 +5,7 @@ mod enp;
 mod generate;
 mod inbox;
 mod layout;
+mod out_of_memory;
 mod personal_data;
 mod project;
 mod published;
