@@ -12,8 +12,8 @@ use super::side_facts::SideFact;
 use super::source_findings::SourceFinding;
 use crate::identifier::Date;
 use crate::intake::{
-    Bindings, Break, Chunks, CountedChunk, Field, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes, RowFault, RowFields,
-    RowVisitor, Table, hash_piece,
+    Bindings, Break, Chunks, CountedChunk, Field, KEPT_ROW_BYTES, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes,
+    RowFault, RowFields, RowVisitor, Table, hash_piece,
 };
 use crate::job::Severities;
 use crate::rules::Code;
@@ -66,7 +66,7 @@ pub trait RowSink: Send {
     fn register(&mut self, record: &RegisterRecord, texts: [&[u8]; 3]);
     /// A row of the attachments, likewise.
     fn attachment(&mut self, record: &AttachmentRecord, texts: [&[u8]; 3]);
-    /// A finding of the row that comes next; its birth date tells where the row belongs.
+    /// A finding of the accepted row that comes next; its birth date tells where the row belongs.
     fn finding(&mut self, birth_date: Date, finding: RowFinding);
     /// A side fact of the row that comes next, likewise.
     fn side_fact(&mut self, _birth_date: Date, _fact: SideFact) {}
@@ -83,7 +83,7 @@ const READ_AHEAD: usize = 4;
 
 /// What a worker read.
 pub struct WorkerRows<S> {
-    /// The accepted rows.
+    /// What took the rows.
     pub sink: S,
     /// The chunks that the worker read.
     pub chunks: Vec<ReadChunk>,
@@ -286,7 +286,7 @@ impl<S: RowSink> Worker<'_, '_, S> {
         if let Some(at) = end.broken {
             // What could not be read is one row that was not accepted, so that nothing is lost without a word.
             if source.bindings.tells_faults() {
-                let row = RowBytes { line: lines, part: 0, offset: at.offset, raw: &[] };
+                let row = RowBytes { line: lines, part: 0, offset: at.offset, raw: &[], bytes_beyond: 0 };
                 let place = Place::of_part(chunk, row.line, 0, source.bindings.parts());
                 quarantine.hand_on(row.line, &quarantined(place, row, ("", R::NOBODY), &[(Code::DocumentBroken, None)]), sink);
                 broken.push((chunk, at));
@@ -501,5 +501,14 @@ fn quarantined(
     (record_id, owner): (&str, Owner),
     found: &[(Code, Option<Field>)],
 ) -> QuarantinedRow {
-    QuarantinedRow { place, offset: at.offset, raw: at.raw.into(), record_id: record_id.into(), owner, findings: found.into() }
+    let raw = &at.raw[..at.raw.len().min(KEPT_ROW_BYTES)];
+    QuarantinedRow {
+        place,
+        offset: at.offset,
+        raw: raw.into(),
+        length: at.length(),
+        record_id: record_id.into(),
+        owner,
+        findings: found.into(),
+    }
 }

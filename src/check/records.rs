@@ -244,15 +244,17 @@ pub struct RowFinding {
     pub field: Option<Field>,
 }
 
-/// A row that was not accepted, kept whole.
-#[derive(Debug)]
+/// A row that was not accepted.
+#[derive(Clone, Debug)]
 pub struct QuarantinedRow {
     /// Where the row stands.
     pub place: Place,
     /// Byte offset of the record in its source.
     pub offset: u64,
-    /// The record's bytes, without the line end.
+    /// The first bytes of the record, at most [`crate::intake::KEPT_ROW_BYTES`], without the line end.
     pub raw: Box<[u8]>,
+    /// Bytes of the whole record, without the line end.
+    pub length: u64,
     /// The sender's id of the record, when it could be read.
     pub record_id: Box<str>,
     /// Whose it is.

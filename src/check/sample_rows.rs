@@ -124,6 +124,7 @@ fn quarantine_of(exchange: &Exchange) -> Vec<QuarantinedRow> {
             place: row.place,
             offset: row.offset,
             raw: row.raw.into(),
+            length: row.length,
             record_id: str::from_utf8(row.record_id).expect("a text").into(),
             owner: row.owner,
             findings: row.findings().collect(),

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::intake::SourceError;
+use crate::intake::{SourceError, reading_advice};
 use crate::job::{JobError, JobProblem};
 use crate::publish::is_exhausted;
 
@@ -163,7 +163,7 @@ impl Failure {
     /// A file that the user named cannot be read: the fault of the machine when it ran out of something, else what `otherwise` says.
     pub fn unreadable(otherwise: Exit, file: &Path, cause: &io::Error) -> Self {
         let exit = if is_exhausted(cause) { Exit::Resource } else { otherwise };
-        Self::new(exit, format_args!("{}: cannot be read: {cause}; check that the file exists and may be read", file.display()))
+        Self::new(exit, format_args!("{}: cannot be read: {cause}; {}", file.display(), reading_advice(cause)))
     }
 
     /// Writing to standard output failed. A reader that went away, as `head` does, is no failure and gets no message.

@@ -1,7 +1,7 @@
 //! Rows that were not accepted, as one worker keeps them: bytes one behind the other, in memory or on disk, found by blocks of lines.
 //!
 //! ```text
-//! place 8 | offset 8 | length of raw 8 | length of the record id 4 | findings 2 | insurer or clinic 2 | table 1 | whether it is known 1 | 6 unused
+//! place 8 | offset 8 | length of raw 8 | length of the row 8 | length of the record id 4 | findings 2 | insurer or clinic 2 | table 1 | whether it is known 1 | 6 unused
 //! | findings, code and field, 2 each | record id | raw
 //! ```
 //!
@@ -30,7 +30,7 @@ pub struct QuarantineBlock {
     pub first_line: u32,
     /// How many rows there are.
     pub rows: u64,
-    /// Bytes of the rows as they came.
+    /// Bytes of the rows as far as they are kept.
     pub raw_bytes: u64,
     /// Where the block begins in what the worker kept.
     from: u64,
@@ -55,6 +55,7 @@ struct RowHead {
     place: Place,
     offset: u64,
     raw_bytes: u64,
+    row_bytes: u64,
     id_bytes: u32,
     findings: u16,
     organisation: u16,
@@ -72,8 +73,10 @@ pub struct QuarantineEntry<'b> {
     pub offset: u64,
     /// Whose it is.
     pub owner: Owner,
-    /// The row's bytes, without the line end.
+    /// The row's first bytes, without the line end.
     pub raw: &'b [u8],
+    /// Bytes of the whole row, without the line end.
+    pub length: u64,
     /// The sender's id of the record, when it could be read.
     pub record_id: &'b [u8],
     findings: &'b [u8],
@@ -93,6 +96,7 @@ impl QuarantineOutbox {
             place: row.place,
             offset: row.offset,
             raw_bytes: row.raw.len() as u64,
+            row_bytes: row.length,
             id_bytes: u32::try_from(row.record_id.len()).expect("invariant: a record id is a part of a row"),
             findings: u16::try_from(row.findings.len()).expect("invariant: a row has few findings"),
             organisation: row.owner.organisation.unwrap_or(0),
@@ -213,7 +217,7 @@ pub fn quarantined_rows_in(mut bytes: &[u8]) -> impl Iterator<Item = QuarantineE
         let table = if head.is_attachment == 1 { Table::Attachments } else { Table::Register };
         let organisation = (head.names_organisation == 1).then_some(head.organisation);
         let owner = Owner { table, organisation };
-        Some(QuarantineEntry { place: head.place, offset: head.offset, owner, raw, record_id, findings })
+        Some(QuarantineEntry { place: head.place, offset: head.offset, owner, raw, length: head.row_bytes, record_id, findings })
     })
 }
 
@@ -227,6 +231,7 @@ mod tests {
             place: Place::new(line / 1000, line % 1000),
             offset: u64::from(line) * 100,
             raw: "р".repeat(line as usize % 50).into_bytes().into(),
+            length: u64::from(line),
             record_id: format!("{line}").repeat(line as usize % 3).into(),
             owner: Owner { table, organisation: (!line.is_multiple_of(5)).then_some(line as u16) },
             findings: [(Code::RowShape, None), (Code::EnpFormat, Some(Field::Enp))][line as usize % 2..].into(),
@@ -259,7 +264,8 @@ mod tests {
                     for read in quarantined_rows_in(&bytes) {
                         let expected = row(line);
                         assert_eq!((read.place, read.offset, read.owner), (expected.place, expected.offset, expected.owner));
-                        assert_eq!((read.raw, read.record_id), (&*expected.raw, expected.record_id.as_bytes()));
+                        assert_eq!((read.raw, read.length), (&*expected.raw, expected.length));
+                        assert_eq!(read.record_id, expected.record_id.as_bytes());
                         assert!(read.findings().eq(expected.findings.iter().copied()));
                         line += 1;
                     }

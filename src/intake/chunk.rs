@@ -11,16 +11,16 @@ use super::encoding::{CodePage, Encoding};
 use super::fields::RowFields;
 use super::header::Header;
 use super::layout::{Delimited, Layout};
+use super::long_lines::LongLines;
 use super::marks::{MOST_BYTES, Marks};
 use super::page_rows::PageRows;
 use super::record_end::RecordEnds;
 use super::split::{QuoteFault, SplitRecord, blanks};
 use super::standard_quotes::StandardQuotes;
+use super::unit_records::{Record, UnitRecords};
 
-/// A line with more bytes has no fields.
-const MOST_LINE_BYTES: usize = u32::MAX as usize;
-/// Nor has one with more bytes that would have to be decoded as a whole.
-const MOST_DECODED_BYTES: usize = 1 << 28;
+/// First bytes that are kept of a row that is not accepted.
+pub const KEPT_ROW_BYTES: usize = 64 << 10;
 /// Most bytes of whole lines that are looked at in one go: few enough for the nearest cache, together with what is found in them.
 const WINDOW_BYTES: usize = MOST_BYTES;
 
@@ -83,11 +83,20 @@ impl Chunks {
 
     /// A chunk; `bytes` are the source's.
     #[must_use]
-    pub fn get(&self, bytes: &[u8], index: usize) -> Chunk {
-        match &self.cuts {
-            Some(cuts) => Chunk { from: cuts[index], to: cuts[index + 1] },
-            None => Chunk { from: self.first_line_from(bytes, index), to: self.first_line_from(bytes, index + 1) },
+    pub(super) fn get(&self, bytes: &[u8], index: usize, long_lines: LongLines<'_>) -> Chunk {
+        if let Some(cuts) = &self.cuts {
+            return Chunk { from: cuts[index], to: cuts[index + 1] };
         }
+        // A chunk that lies whole in a line that began before it must not look for the end of that line: all chunks of the line would.
+        let cut = index.saturating_mul(self.chunk_bytes);
+        let next_cut = cut.saturating_add(self.chunk_bytes).min(self.data_to).max(self.data_from);
+        if cut > self.data_from && cut < next_cut {
+            let line = long_lines.line_end(&bytes[..next_cut], self.encoding.unit_before(cut), self.encoding);
+            if line >= next_cut {
+                return Chunk { from: next_cut, to: next_cut };
+            }
+        }
+        Chunk { from: self.first_line_from(bytes, index, long_lines), to: self.first_line_from(bytes, index + 1, long_lines) }
     }
 
     /// About how many bytes of the file a chunk has; together they have all.
@@ -106,7 +115,7 @@ impl Chunks {
     }
 
     /// The first record that begins at the chunk's even cut or later.
-    fn first_line_from(&self, bytes: &[u8], index: usize) -> usize {
+    fn first_line_from(&self, bytes: &[u8], index: usize, long_lines: LongLines<'_>) -> usize {
         let cut = index.saturating_mul(self.chunk_bytes);
         if cut <= self.data_from {
             return self.data_from;
@@ -115,7 +124,7 @@ impl Chunks {
             return self.data_to;
         }
         let bytes = &bytes[..self.data_to];
-        let line = self.encoding.line_from(bytes, cut);
+        let line = long_lines.line_end(bytes, self.encoding.unit_before(cut), self.encoding);
         self.standard.as_ref().map_or(line, |quotes| quotes.record_start(bytes, self.data_from, line))
     }
 }
@@ -142,8 +151,18 @@ pub struct RowBytes<'b> {
     pub part: u32,
     /// Byte offset of the row in the document.
     pub offset: u64,
-    /// The row without its line end.
+    /// The row without its line end; of a row that is too long to be held, its first [`KEPT_ROW_BYTES`].
     pub raw: &'b [u8],
+    /// Bytes of the row behind `raw`.
+    pub bytes_beyond: u64,
+}
+
+impl RowBytes<'_> {
+    /// Bytes of the whole row, without its line end.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.raw.len() as u64 + self.bytes_beyond
+    }
 }
 
 /// Why a row has no fields. Several may hold at once.
@@ -227,6 +246,7 @@ pub struct ChunkReader<'s> {
     composed: ComposedRow,
     /// The text of a single record that is not in UTF-8.
     decoded: String,
+    long_lines: LongLines<'s>,
 }
 
 /// Some whole lines of a source, all of whose bytes have a meaning.
@@ -290,7 +310,14 @@ impl<'s> ChunkReader<'s> {
             record: SplitRecord::of_columns(bindings.columns() + MOST_TRAILING),
             composed: ComposedRow::default(),
             decoded: String::new(),
+            long_lines: LongLines::default(),
         }
+    }
+
+    /// Deals with long lines in another way than usual.
+    #[must_use]
+    pub(super) fn with_long_lines(self, long_lines: LongLines<'s>) -> Self {
+        Self { long_lines, ..self }
     }
 
     /// Hands the rows of a chunk of `bytes` to a visitor, in order; blank lines are no rows. Returns the number of lines.
@@ -310,19 +337,28 @@ impl<'s> ChunkReader<'s> {
             let window = Window::of(&bytes[from..cut.unwrap_or(from)], self.page);
             let length = window.bytes().len();
             if length == 0 {
-                let end = Encoding::Utf8.line_end(bytes, from);
-                let raw = without_line_end(&bytes[from..end]);
-                let mut passed = Passed { to: end, more_lines: 0 };
-                if !is_blank(raw, self.page) {
-                    let at = RowBytes { line, part: 0, offset: from as u64, raw };
-                    passed = self.single(OddRow { bytes, at, to: end, text: None, is_broken: false }, visitor);
-                }
-                (from, line) = (passed.to, line + 1 + passed.more_lines);
+                (from, line) = self.odd_line(bytes, from, line, visitor);
             } else {
                 (from, line) = self.window(bytes, from, window, line, visitor);
             }
         }
         line
+    }
+
+    /// The rows of a line that is looked at by itself, which begins at `from`. Returns the place after it and the number of the line there.
+    fn odd_line(&mut self, bytes: &[u8], mut from: usize, mut line: u32, visitor: &mut impl RowVisitor) -> (usize, u32) {
+        let end = self.long_lines.line_end(bytes, from, Encoding::Utf8);
+        while from < end {
+            let to = self.long_lines.piece_end(bytes, from, end);
+            let at = self.row_at(bytes, (from, to), line);
+            let mut passed = Passed { to, more_lines: 0 };
+            if at.bytes_beyond > 0 || !is_blank(at.raw, self.page) {
+                passed = self.single(OddRow { bytes, at, to, text: None, is_broken: false }, visitor);
+            }
+            self.long_lines.release(from, passed.to);
+            (from, line) = (passed.to, line + 1 + passed.more_lines);
+        }
+        (from, line)
     }
 
     /// The rows of some whole lines of a text, which begin at `from`. Returns the place after what was read and the number of the line there: a
@@ -358,7 +394,7 @@ impl<'s> ChunkReader<'s> {
             let whole = starts.get(first + columns).is_some_and(|&start| usize::from(start) == next);
             let mut passed = end;
             if !is_blank(raw, self.page) {
-                let at = RowBytes { line, part: 0, offset: (from + place) as u64, raw };
+                let at = RowBytes { line, part: 0, offset: (from + place) as u64, raw, bytes_beyond: 0 };
                 if whole && next_quote >= end && !(may_shift && self.splits_value(bytes, &starts[first..=first + columns])) {
                     self.in_place(at, window, (&starts[first..=first + columns], place + raw.len()), visitor);
                 } else {
@@ -437,15 +473,14 @@ impl<'s> ChunkReader<'s> {
     /// The rows of a chunk in a layout where they may span lines.
     fn rows_over_lines(&mut self, bytes: &[u8], chunk: &Chunk, visitor: &mut impl RowVisitor) -> u32 {
         let (mut from, mut line) = (chunk.from, 0);
-        let mut ends = RecordEnds::new(bytes, self.form, self.columns(), self.page);
+        let mut ends = RecordEnds::new(bytes, self.form, self.columns(), self.page).with_long_lines(self.long_lines);
         while from < chunk.to {
             let (end, is_broken) = ends.after(from);
-            let raw = without_line_end(&bytes[from..end]);
-            if !is_blank(raw, self.page) {
-                let at = RowBytes { line, part: 0, offset: from as u64, raw };
+            let at = self.row_at(bytes, (from, end), line);
+            if at.bytes_beyond > 0 || !is_blank(at.raw, self.page) {
                 line += self.single(OddRow { bytes, at, to: end, text: None, is_broken }, visitor).more_lines;
             }
-            line += self.encoding.lines(&bytes[from..end]) as u32;
+            line += if at.bytes_beyond > 0 { 1 } else { self.encoding.lines(&bytes[from..end]) as u32 };
             from = end;
         }
         line
@@ -453,34 +488,33 @@ impl<'s> ChunkReader<'s> {
 
     /// The rows of a chunk in UTF-16, one by one.
     fn rows_of_units(&mut self, bytes: &[u8], chunk: &Chunk, visitor: &mut impl RowVisitor) -> u32 {
-        let mut text = String::new();
-        if self.form.multiline {
-            self.encoding.decode(&bytes[chunk.from..chunk.to], &mut text);
-        }
-        let mut ends = RecordEnds::new(text.as_bytes(), self.form, self.columns(), None);
-        let (mut from, mut text_from, mut line) = (chunk.from, 0, 0);
-        while from < chunk.to {
-            let (end, is_broken) = if self.form.multiline {
-                let (text_end, broken) = ends.after(text_from);
-                let units: usize = text[text_from..text_end].chars().map(char::len_utf16).sum();
-                text_from = text_end;
-                // The last unit may be a half.
-                (chunk.to.min(from + 2 * units), broken)
-            } else {
-                (self.encoding.line_end(bytes, from), false)
-            };
-            let raw = self.encoding.without_line_end(&bytes[from..end]);
-            let at = RowBytes { line, part: 0, offset: from as u64, raw };
+        let mut units = UnitRecords::new(bytes, chunk, (self.form, self.encoding, self.columns()), self.long_lines);
+        let mut line = 0;
+        while let Some(Record { from, end, broken: is_broken }) = units.next_record() {
+            let at = self.row_at(bytes, (from, end), line);
             let passed = self.single(OddRow { bytes, at, to: end, text: None, is_broken }, visitor);
-            line += self.encoding.lines(&bytes[from..end]) as u32 + passed.more_lines;
-            from = passed.to;
+            units.pass_to(passed.to);
+            let lines = if at.bytes_beyond > 0 { 1 } else { self.encoding.lines(&bytes[from..end]) as u32 };
+            line += lines + passed.more_lines;
         }
         line
+    }
+
+    /// Where a row stands that lies between two places, its line end included.
+    fn row_at<'b>(&self, bytes: &'b [u8], (from, end): (usize, usize), line: u32) -> RowBytes<'b> {
+        let raw = self.encoding.without_line_end(&bytes[from..end]);
+        let kept = if raw.len() > self.long_lines.most_bytes { &raw[..raw.len().min(KEPT_ROW_BYTES)] } else { raw };
+        RowBytes { line, part: 0, offset: from as u64, raw: kept, bytes_beyond: (raw.len() - kept.len()) as u64 }
     }
 
     /// Hands on the records of a row that is looked at by itself.
     #[inline(never)]
     fn single(&mut self, row: OddRow<'_>, visitor: &mut impl RowVisitor) -> Passed {
+        if row.at.bytes_beyond > 0 {
+            // No row of a register is near that.
+            self.faulty(row.at, RowFault::SHAPE, visitor);
+            return Passed { to: row.to, more_lines: 0 };
+        }
         match self.record(row.at, row.text, row.is_broken, visitor) {
             None => Passed { to: row.to, more_lines: 0 },
             Some(fault) => self.odd(row, fault, visitor),
@@ -498,9 +532,6 @@ impl<'s> ChunkReader<'s> {
         if self.encoding == Encoding::Utf8 {
             let text = text.or_else(|| simdutf8::basic::from_utf8(at.raw).ok());
             return self.split(at, at.raw, text, is_broken, visitor);
-        }
-        if at.raw.len() > MOST_DECODED_BYTES {
-            return Some(RowFault::SHAPE);
         }
         let mut decoded = std::mem::take(&mut self.decoded);
         let valid = self.encoding.decode(at.raw, &mut decoded);
@@ -524,10 +555,6 @@ impl<'s> ChunkReader<'s> {
         let encoding = text.is_none();
         if is_broken {
             return Some(RowFault { encoding, quote: true, fields: None });
-        }
-        if bytes.len() > MOST_LINE_BYTES {
-            // Fields are found by 32-bit places; no row of a register is near that, and a cut-off place must not pass for another.
-            return Some(RowFault { encoding, ..RowFault::SHAPE });
         }
         let split = self.count(bytes, text);
         let (Some(text), Ok(count), true) = (text, split.count, split.fits) else {
@@ -598,7 +625,7 @@ impl<'s> ChunkReader<'s> {
     /// besides the first.
     fn between_returns(&mut self, at: RowBytes<'_>, visitor: &mut impl RowVisitor) -> Option<u32> {
         const LOOKED_AT: usize = 16;
-        let (encoding, page) = (self.encoding, self.page);
+        let (encoding, page, most_bytes) = (self.encoding, self.page, self.long_lines.most_bytes);
         let first = encoding.any_line_end(at.raw, 0);
         if first.text_to == at.raw.len() {
             return None;
@@ -613,7 +640,7 @@ impl<'s> ChunkReader<'s> {
         let lines: Vec<(usize, &[u8])> = lines.collect();
         let mut decoded = String::new();
         let mut is_row = |raw: &[u8]| {
-            let valid = raw.len() <= MOST_DECODED_BYTES && encoding.decode(raw, &mut decoded);
+            let valid = raw.len() <= most_bytes && encoding.decode(raw, &mut decoded);
             valid && self.count(decoded.as_bytes(), Some(&decoded)).fits
         };
         if !lines.iter().filter(|(_, raw)| !is_blank(raw, page)).take(LOOKED_AT).any(|(_, raw)| is_row(raw)) {
@@ -651,7 +678,7 @@ impl<'s> ChunkReader<'s> {
         self.form.trailing_delimiters && count <= columns + MOST_TRAILING && (columns..count).all(is_empty)
     }
 
-    fn faulty(&self, at: RowBytes<'_>, fault: RowFault, visitor: &mut impl RowVisitor) {
+    pub(super) fn faulty(&self, at: RowBytes<'_>, fault: RowFault, visitor: &mut impl RowVisitor) {
         if self.bindings.tells_faults {
             visitor.row(at, Err(fault));
         }

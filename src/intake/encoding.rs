@@ -143,9 +143,10 @@ impl Encoding {
         memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |found| from + found + 1)
     }
 
-    /// The first line that begins at `place` or later, where `place` is not 0 and may be inside of a character.
-    pub(super) fn line_from(self, bytes: &[u8], place: usize) -> usize {
-        self.line_end(bytes, if self.is_utf16() { (place - 1) & !1 } else { place - 1 })
+    /// The last place before `place`, which is not 0, that is inside of no unit: the first line that begins at `place` or later is the one behind the
+    /// line that stands there.
+    pub(super) fn unit_before(self, place: usize) -> usize {
+        if self.is_utf16() { (place - 1) & !1 } else { place - 1 }
     }
 
     /// A line without the bytes of its end: LF, CR LF, or CR CR LF as some programs write it.

@@ -14,6 +14,7 @@ use super::document::{Document, Input};
 use super::encoding::SourceEncoding;
 use super::header::{Header, HeaderError, HeaderNote, Known};
 use super::layout::{Delimited, Form, HeaderLine, Layout, Table};
+use super::long_lines::LongLines;
 use super::parquet_rows::ParquetRows;
 use super::text_stream::{Held, rows_of_stream};
 use super::xml::{Charset, Shape};
@@ -154,9 +155,19 @@ impl<'f> OpenDocument<'f> {
         let encoding = self.header.encoding.encoding;
         match (&self.way, self.layout.delimited(), self.document.plain_bytes()) {
             (Way::Lines, Some(form), Some(bytes)) => {
-                let chunk = chunks.get(bytes, index);
-                let lines = ChunkReader::new(form, encoding, bindings).rows(&bytes[..self.header.data_to], &chunk, visitor);
-                self.document.file().release(chunk.from, chunk.to);
+                let file = self.document.file();
+                let long_lines = LongLines::of_file(file);
+                let chunk = chunks.get(bytes, index, long_lines);
+                let lines = ChunkReader::new(form, encoding, bindings).with_long_lines(long_lines).rows(
+                    &bytes[..self.header.data_to],
+                    &chunk,
+                    visitor,
+                );
+                file.release(chunk.from, chunk.to);
+                if let Some(part) = chunks.even_part(index).filter(|_| chunk.from == chunk.to) {
+                    // The part may have been mapped at once although a line fills it that another chunk reads.
+                    file.release(part.start, part.end);
+                }
                 ChunkEnd { lines, broken: None }
             }
             (Way::Parquet(table), ..) => {

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use super::chunk::MOST_TRAILING;
 use super::encoding::{CodePage, Encoding};
 use super::layout::Delimited;
+use super::long_lines::LongLines;
 use super::split::blanks;
 
 /// A record may have this many bytes, its line end not counted.
@@ -27,6 +28,7 @@ pub(super) struct RecordEnds<'s> {
     fields: RangeInclusive<usize>,
     known: Known,
     most_bytes: usize,
+    long_lines: LongLines<'s>,
 }
 
 /// The last look ahead.
@@ -63,12 +65,21 @@ impl<'s> RecordEnds<'s> {
             fields: form.least_columns.min(columns)..=most_fields,
             known: Known { lines: Vec::new(), ahead: Ahead::Quoted(0), delimiters: 0 },
             most_bytes: MOST_RECORD_BYTES,
+            long_lines: LongLines::default(),
         }
+    }
+
+    /// Deals with long lines in another way than usual.
+    pub fn with_long_lines(self, long_lines: LongLines<'s>) -> Self {
+        Self { long_lines, ..self }
     }
 
     /// First byte after the record that begins at `from`, and whether its quotes are broken. A broken record ends with its first line.
     pub fn after(&mut self, from: usize) -> (usize, bool) {
-        let first_line = Encoding::Utf8.line_end(self.bytes, from);
+        let first_line = self.long_lines.line_end(self.bytes, from, Encoding::Utf8);
+        if first_line - from > self.long_lines.most_bytes {
+            return (first_line, false);
+        }
         let Some(quote) = self.quote.filter(|&quote| memchr::memchr(quote, &self.bytes[from..first_line]).is_some()) else {
             return (first_line, false);
         };

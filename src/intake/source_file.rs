@@ -21,7 +21,7 @@ use super::file_name::readable;
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The system refused.
-    #[error("{}: cannot be read: {cause}; {}", shown(path), advice(cause))]
+    #[error("{}: cannot be read: {cause}; {}", shown(path), reading_advice(cause))]
     Io {
         /// The file.
         path: PathBuf,
@@ -76,7 +76,9 @@ fn shown(path: &Path) -> String {
     readable(path.as_os_str()).text
 }
 
-fn advice(cause: &io::Error) -> &'static str {
+/// What to do when the system does not let a file be read, to stand behind the cause in a sentence.
+#[must_use]
+pub fn reading_advice(cause: &io::Error) -> &'static str {
     match cause.kind() {
         io::ErrorKind::OutOfMemory => {
             "this process may have no more memory or mappings: raise its limit (ulimit -v) or the number of mappings (sysctl vm.max_map_count)"

@@ -107,7 +107,7 @@ impl StandardQuotes {
     /// A line from which records up to `place` can be followed.
     fn lines_before(&self, bytes: &[u8], data_from: usize, place: usize) -> usize {
         let from = place.saturating_sub(MOST_RECORD_BYTES);
-        if from <= data_from { data_from } else { self.encoding.line_from(bytes, from).min(place) }
+        if from <= data_from { data_from } else { self.encoding.line_end(bytes, self.encoding.unit_before(from)).min(place) }
     }
 
     /// What begins at a line.

@@ -4,10 +4,11 @@
 
 use std::io::{self, Read};
 
-use super::chunk::{Chunk, ChunkReader, RowBytes, RowFault, RowVisitor};
+use super::chunk::{Chunk, ChunkReader, KEPT_ROW_BYTES, RowBytes, RowFault, RowVisitor};
 use super::encoding::Encoding;
 use super::fields::RowFields;
 use super::layout::Delimited;
+use super::long_lines::MOST_LINE_BYTES;
 use super::record_end::RecordEnds;
 
 /// How much of a text is held at a time. Tests make it small.
@@ -23,11 +24,8 @@ pub(super) struct Held {
 
 impl Held {
     /// Few enough for any machine, and far more than a row has.
-    pub const USUAL: Self = Self { block_bytes: 1 << 20, line_bytes: 64 << 20, look_ahead_bytes: 2 << 20 };
+    pub const USUAL: Self = Self { block_bytes: 1 << 20, line_bytes: MOST_LINE_BYTES, look_ahead_bytes: 2 << 20 };
 }
-
-/// What is kept of a line that is passed over.
-const KEPT_BYTES: usize = 1 << 10;
 
 /// How the reading of a stream ended.
 #[derive(Debug, Default)]
@@ -77,7 +75,7 @@ pub(super) fn rows_of_stream(
             (from, wanted) = (0, held.block_bytes);
             block.drop(cut);
         } else if passes {
-            pass_line(&mut block, input, (from_here, held), (&mut end, encoding), visitor);
+            pass_line(&mut block, input, (from_here, held), (&mut end, encoding), (reader, visitor));
             (from, wanted) = (0, held.block_bytes);
         } else {
             wanted = 2 * block.bytes.len().max(held.block_bytes);
@@ -163,26 +161,31 @@ fn pass_line(
     input: &mut dyn Read,
     (from, held): (usize, Held),
     (end, encoding): (&mut StreamEnd, Encoding),
-    visitor: &mut impl RowVisitor,
+    (reader, visitor): (&ChunkReader<'_>, &mut impl RowVisitor),
 ) {
-    let at = RowBytes {
-        line: end.lines as u32,
-        part: 0,
-        offset: block.offset + from as u64,
-        raw: &block.bytes[from..block.bytes.len().min(from + KEPT_BYTES)],
-    };
-    visitor.row(at, Err(RowFault::SHAPE));
-    end.lines += 1;
+    let offset = block.offset + from as u64;
+    let kept = block.bytes[from..block.bytes.len().min(from + KEPT_ROW_BYTES)].to_vec();
     block.drop(from);
+    let (mut length, mut last_unit) = (0, Vec::new());
     loop {
         let line_end = encoding.line_end(&block.bytes, 0);
         let is_ended = encoding.is_ended(&block.bytes[..line_end]);
+        length += line_end as u64;
+        if is_ended {
+            // A carriage return of the line's end may stand at the end of the block before.
+            last_unit.extend_from_slice(&block.bytes[..line_end]);
+            length -= (last_unit.len() - encoding.without_line_end(&last_unit).len()) as u64;
+        }
+        last_unit = block.bytes[line_end.saturating_sub(2)..line_end].to_vec();
         block.drop(line_end);
         if is_ended || block.ended {
-            return;
+            break;
         }
         block.fill(input, held.block_bytes);
     }
+    let bytes_beyond = length.saturating_sub(kept.len() as u64);
+    reader.faulty(RowBytes { line: end.lines as u32, part: 0, offset, raw: &kept, bytes_beyond }, RowFault::SHAPE, visitor);
+    end.lines += 1;
 }
 
 /// Tells lines and offsets as those of the whole text.
@@ -247,7 +250,8 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
                 |fault| format!("{fault:?}"),
                 |of| [Field::Clinic, Field::Surname].map(|field| of.get(field)).join("|"),
             );
-            rows.push(format!("{}+{}: {values}", at.line, at.offset));
+            let long = if at.bytes_beyond > 0 { format!(" {} bytes", at.length()) } else { String::new() };
+            rows.push(format!("{}+{}: {values}{long}", at.line, at.offset));
         };
         let mut reader = ChunkReader::new(&form, how.1, &bindings);
         let mut input = Input { rest: text, breaks };
@@ -303,7 +307,8 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
             for block_bytes in [7, 8, 9, 20] {
                 let held = Held { block_bytes, line_bytes: 40, ..Held::USUAL };
                 let (rows, lines, broken) = read(text.as_bytes(), LINES, held, false);
-                let faulty = format!("1+7: {:?}", RowFault::SHAPE);
+                let line = text.lines().nth(1).expect("a long line");
+                let faulty = format!("1+7: {:?} {} bytes", RowFault::SHAPE, line.len());
                 let last = format!("2+{}: 3|c", text.find('3').expect("a third line"));
                 assert_eq!((rows, lines, broken), (vec!["0+0: 1|a".to_owned(), faulty, last], 3, None), "{block_bytes}");
             }

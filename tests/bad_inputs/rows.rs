@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use sverka::intake::KEPT_ROW_BYTES;
 use sverka::publish::OutputTable;
 
 use super::{HEADER, SURNAME, SmallJob, file, row};
@@ -106,6 +107,23 @@ fn a_quarantined_row_keeps_its_bytes_and_place() {
     assert_eq!(raw, &content[offset..offset + length]);
     let place = spec.schema.index_of("byte_offset").expect("byte_offset");
     assert_eq!(rows_as_text(&batches)[0][place], Some(offset.to_string()));
+}
+
+#[test]
+fn of_a_long_quarantined_row_the_beginning_and_the_length_are_kept() {
+    let long = "я".repeat(1 << 20);
+    let (short, whole) = ("y".repeat(KEPT_ROW_BYTES), "x".repeat(KEPT_ROW_BYTES + 1));
+    let rows = [long, short, whole, "z".repeat(17 << 20)];
+    let job = SmallJob::new(file(rows.clone()).as_bytes());
+    let outcome = job.run().unwrap_or_else(|error| panic!("{error}"));
+    let batches = read_table(&outcome.dir, OutputTable::Quarantine);
+    let column = |name| batches[0].column(OutputTable::Quarantine.spec().schema.index_of(name).expect("a column"));
+    let raw = arrow::array::AsArray::as_binary::<i32>(column("raw"));
+    let lengths = arrow::array::AsArray::as_primitive::<arrow::datatypes::Int64Type>(column("raw_bytes"));
+    for (index, row) in rows.iter().enumerate() {
+        assert_eq!(raw.value(index), &row.as_bytes()[..KEPT_ROW_BYTES], "row {index}");
+        assert_eq!(lengths.value(index), row.len() as i64, "row {index}");
+    }
 }
 
 #[test]

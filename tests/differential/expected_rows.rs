@@ -245,6 +245,7 @@ impl View<'_> {
                 ("line", some(row.position.line)),
                 ("byte_offset", some(offset)),
                 ("raw", some(escaped(raw))),
+                ("raw_bytes", some(raw.len())),
                 ("codes", some(row.codes.join(","))),
             ])
         })

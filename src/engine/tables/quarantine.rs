@@ -20,7 +20,7 @@ use crate::intake::{Place, Places};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use crate::rules::Code;
 
-/// Bytes of rows in one row group, as they came.
+/// Bytes of rows in one row group, as far as they are kept.
 const GROUP_RAW_BYTES: u64 = 8 << 20;
 
 /// The rows that were not accepted as the row groups of their table.
@@ -122,6 +122,7 @@ pub(in crate::engine) struct QuarantineColumns<'r> {
     lines: Vec<i64>,
     offsets: Vec<i64>,
     raw: BinaryBuilder,
+    lengths: Vec<i64>,
     codes: ListBuilder<StringBuilder>,
 }
 
@@ -130,7 +131,7 @@ impl<'r> QuarantineColumns<'r> {
     pub fn new(names: &'r SourceNames<'r>, places: &'r Places) -> Self {
         let codes = ListBuilder::new(StringBuilder::new()).with_field(OutputTable::Quarantine.spec().element("codes"));
         let (sources, raw) = (StringBuilder::new(), BinaryBuilder::new());
-        Self { names, places, sources, lines: Vec::new(), offsets: Vec::new(), raw, codes }
+        Self { names, places, sources, lines: Vec::new(), offsets: Vec::new(), raw, lengths: Vec::new(), codes }
     }
 
     /// Adds a row.
@@ -140,6 +141,7 @@ impl<'r> QuarantineColumns<'r> {
         self.lines.push(line as i64);
         self.offsets.push(row.offset as i64);
         self.raw.append_value(row.raw);
+        self.lengths.push(row.length as i64);
         codes(row).iter().for_each(|code| self.codes.values().append_value(code.name()));
         self.codes.append(true);
     }
@@ -151,6 +153,7 @@ impl<'r> QuarantineColumns<'r> {
             Arc::new(Int64Array::from(self.lines)),
             Arc::new(Int64Array::from(self.offsets)),
             Arc::new(self.raw.finish()),
+            Arc::new(Int64Array::from(self.lengths)),
             Arc::new(self.codes.finish()),
         ];
         OutputTable::Quarantine.spec().batch(columns)

@@ -41,8 +41,9 @@ fn read_in(encoding: Encoding, content: &[u8], multiline: bool, chunk_bytes: usi
     let (before, text) = (header.lines_before, &source.bytes()[..header.data_to]);
     let (mut found, mut counts) = (Vec::new(), Vec::new());
     for index in 0..chunks.count() {
-        let chunk = chunks.get(source.bytes(), index);
-        let mut reader = ChunkReader::new(form, encoding, &bindings);
+        let long_lines = LongLines { most_bytes: MOST_TEST_LINE_BYTES, ..LongLines::of_file(&source) };
+        let chunk = chunks.get(source.bytes(), index, long_lines);
+        let mut reader = ChunkReader::new(form, encoding, &bindings).with_long_lines(long_lines);
         let lines = reader.rows(text, &chunk, &mut |place: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
             let text = match fields {
                 Ok(fields) => FIELDS.map(|field| fields.get(field)).join("|"),
@@ -53,7 +54,8 @@ fn read_in(encoding: Encoding, content: &[u8], multiline: bool, chunk_bytes: usi
                     fault.fields.map_or(String::new(), |n| n.to_string())
                 ),
             };
-            found.push((Place::new(index as u32, place.line), format!("{} {text}", place.offset)));
+            let long = if place.bytes_beyond > 0 { format!(" of {}", place.length()) } else { String::new() };
+            found.push((Place::new(index as u32, place.line), format!("{} {text}{long}", place.offset)));
         });
         let begins_after = (index == 0).then_some(before);
         counts.push(CountedChunk { source: 0, begins_after, lines: u64::from(lines), parts: 1 });
@@ -62,7 +64,53 @@ fn read_in(encoding: Encoding, content: &[u8], multiline: bool, chunk_bytes: usi
     found.into_iter().map(|(place, row)| format!("{} {row}", places.position(place).1)).collect()
 }
 
+/// A line with more bytes is passed over in these tests.
+const MOST_TEST_LINE_BYTES: usize = KEPT_ROW_BYTES + 1000;
+
 const HEADER: &str = "clinic;surname;given_name;birth_date;attached_from\n";
+
+#[test]
+fn a_chunk_inside_of_a_long_line_does_not_look_for_its_end() {
+    for encoding in [Encoding::Utf8, Encoding::Utf16Le] {
+        let text = encoded(encoding, &format!("{HEADER}a;b;c;d;e\n{}\na;b;c;d;e\n", "x".repeat(1000)));
+        let layout = layout(false, encoding);
+        let header = Header::read(&text, Known::Whole, &layout, layout.delimited().expect("text")).expect("header");
+        let chunks = Chunks::plan(&text, &layout, &header, 64);
+        let all: Vec<Chunk> = (0..chunks.count()).map(|index| chunks.get(&text, index, LongLines::default())).collect();
+        let long = all.iter().filter(|chunk| chunk.to - chunk.from > 1000).count();
+        assert_eq!(long, 1, "{}", encoding.name());
+        for (index, chunk) in all.iter().enumerate().filter(|(_, chunk)| chunk.from == chunk.to) {
+            assert!(chunk.from <= text.len().min((index + 1) * 64).max(header.data_from), "{} {index}", encoding.name());
+        }
+        let rows: usize = all.iter().map(|chunk| chunk.to - chunk.from).sum();
+        assert_eq!(rows, text.len() - header.data_from, "{}", encoding.name());
+    }
+}
+
+#[test]
+fn a_line_that_is_too_long_is_one_row_without_fields() {
+    let long = format!("{};b;c;d;e", "x".repeat(MOST_TEST_LINE_BYTES));
+    let content = format!("{HEADER}a;b;c;d;e\n{long}\r\na;b;c;d;e\n");
+    let offset = HEADER.len() + 10;
+    let expected = [
+        format!("2 {} a|b|c|d|e", HEADER.len()),
+        format!("3 {offset} 0 of {}", long.len()),
+        format!("4 {} a|b|c|d|e", offset + long.len() + 2),
+    ];
+    for multiline in [false, true] {
+        for chunk_bytes in [1, 1 << 10, 5000, 1 << 20] {
+            assert_eq!(read(content.as_bytes(), multiline, chunk_bytes), expected, "{chunk_bytes}");
+        }
+    }
+    for encoding in [Encoding::Windows1251, Encoding::Utf16Le] {
+        let content = encoded(encoding, &content);
+        for multiline in [false, true] {
+            let rows = read_in(encoding, &content, multiline, 1 << 10);
+            assert_eq!(rows.len(), 3, "{}", encoding.name());
+            assert!(rows[1].ends_with(&format!(" 0 of {}", encoded(encoding, &long).len())), "{}", encoding.name());
+        }
+    }
+}
 
 #[test]
 fn rows_do_not_depend_on_chunks() {

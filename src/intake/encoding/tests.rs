@@ -121,7 +121,7 @@ fn lines_of_utf16_end_at_line_feeds_and_not_at_bytes_that_look_like_them() {
         assert_eq!(ends, [10, 14, 16], "{}", encoding.name());
         assert_eq!(encoding.without_line_end(&bytes[..10]).len(), 6);
         assert_eq!(encoding.lines(&bytes), 3);
-        let starts: Vec<usize> = (1..16).map(|place| encoding.line_from(&bytes, place)).collect();
+        let starts: Vec<usize> = (1..16).map(|place| encoding.line_end(&bytes, encoding.unit_before(place))).collect();
         let expected: Vec<usize> = (1..16)
             .map(|place| {
                 if place <= 10 {

@@ -8,6 +8,7 @@ use super::csv::Slow;
 use super::document::{Scratch, built_in};
 use super::{Target, fuzz, kind};
 use crate::intake::layout::{Form, Layout};
+use crate::intake::xml::limits::RAW_BYTES;
 use crate::intake::xml::{Charset, Shape, ShapeParts, SlotParts, Take, XmlReader};
 
 struct Documents {
@@ -166,12 +167,12 @@ fn told(input: impl BufRead, shape: &Shape, length: usize) -> (Vec<String>, BTre
                     "a record lies behind the one before it"
                 );
                 before = record.offset + record.length;
-                if let Some(raw) = record.raw {
-                    assert!(
-                        raw.starts_with(b"<") && raw.ends_with(b">") && raw.len() as u64 == record.length,
-                        "a record is a piece of markup"
-                    );
-                }
+                let is_whole = record.raw.len() as u64 == record.length;
+                assert!(
+                    record.raw.starts_with(b"<")
+                        && if is_whole { record.raw.ends_with(b">") } else { record.raw.len() == RAW_BYTES },
+                    "a record is a piece of markup"
+                );
                 let values = match &record.fields {
                     Ok(fields) => {
                         kinds.insert("record".to_owned());

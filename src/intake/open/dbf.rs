@@ -47,7 +47,7 @@ pub(super) fn rows(input: Input<'_>, encoding: Encoding, bindings: &Bindings, vi
             Err(error) => return ChunkEnd { lines, broken: broken(&error) },
         };
         lines = row.number as u32;
-        let at = RowBytes { line: lines - 1, part: 0, offset: row.offset, raw: row.raw };
+        let at = RowBytes { line: lines - 1, part: 0, offset: row.offset, raw: row.raw, bytes_beyond: 0 };
         if decoded.decode(&row, encoding, bindings) {
             composed.visit(at, |column| decoded.value(column), bindings, visitor);
         } else if bindings.tells_faults {

@@ -80,7 +80,7 @@ impl<'f> Table<'f> {
                 raw.extend((place > 0).then_some(';'));
                 raw.push_str(value(column));
             }
-            let at = RowBytes { line: lines, part: 0, offset: 0, raw: raw.as_bytes() };
+            let at = RowBytes { line: lines, part: 0, offset: 0, raw: raw.as_bytes(), bytes_beyond: 0 };
             composed.visit(at, value, bindings, visitor);
             lines += 1;
         });

@@ -51,7 +51,8 @@ pub(super) fn rows(
                 return ChunkEnd { lines, broken };
             }
         };
-        let at = RowBytes { line: lines, part: 0, offset: record.offset, raw: record.raw.unwrap_or_default() };
+        let bytes_beyond = record.length - record.raw.len() as u64;
+        let at = RowBytes { line: lines, part: 0, offset: record.offset, raw: record.raw, bytes_beyond };
         match record.fields {
             Ok(fields) => composed.visit(at, |column| fields.raw(column), bindings, visitor),
             Err(fault) if bindings.tells_faults => {

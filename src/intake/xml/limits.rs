@@ -12,8 +12,8 @@ pub const TEXT_BYTES: usize = 64 << 10;
 pub const RECORD_TEXT_BYTES: usize = 1 << 20;
 /// Most repeated values of a record.
 pub const REPEATED_VALUES: usize = 1024;
-/// A broken record of up to this many bytes is kept as it was written; of a longer one only its range is known.
-pub const RAW_BYTES: usize = 128 << 10;
+/// First bytes of a record that are kept as they were written.
+pub const RAW_BYTES: usize = crate::intake::chunk::KEPT_ROW_BYTES;
 /// Most slots, and most elements, of a shape.
 pub const SHAPE_PARTS: usize = 1024;
 

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::charset::Charset;
 use super::fault::{DocumentCause, DocumentFault, RecordFault};
-use super::limits::{RAW_BYTES, TAG_BYTES, TEXT_BYTES};
+use super::limits::{TAG_BYTES, TEXT_BYTES};
 use super::markup::{Markup, markup_at, skip_blanks};
 use super::prolog::{PROLOG_BYTES, read_prolog};
 use super::shape::Shape;
@@ -36,8 +36,8 @@ pub struct XmlRecord<'r> {
     pub offset: u64,
     /// How many bytes it has, up to the end of its end tag.
     pub length: u64,
-    /// The record as it is written; `None` when it is longer than [`super::limits::RAW_BYTES`].
-    pub raw: Option<&'r [u8]>,
+    /// The record as it is written, its first [`super::limits::RAW_BYTES`] at most.
+    pub raw: &'r [u8],
     /// Its values, or why it has none.
     pub fields: Result<XmlFields<'r>, RecordFault>,
 }
@@ -63,12 +63,11 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
             Ok(Some(ended)) => {
                 let to = self.window.offset(self.window.at);
                 let length = to - ended.offset;
-                let is_short = length <= RAW_BYTES as u64;
                 Ok(Some(XmlRecord {
                     number: self.walk.records,
                     offset: ended.offset,
                     length,
-                    raw: if is_short { self.window.part(ended.offset, to) } else { None },
+                    raw: self.window.beginning(ended.offset, to),
                     fields: ended.fault.map_or_else(|| Ok(self.walk.values.fields()), Err),
                 }))
             }

@@ -18,11 +18,24 @@ pub(super) struct Window<R> {
     pub ended: bool,
     /// Byte of the document from which on bytes are kept while they are few enough; the start of the record under way.
     pub keep_from: Option<u64>,
+    /// The first bytes of the last record that grew too long to be kept, and the byte of the document at which it begins.
+    passed: Vec<u8>,
+    passed_from: Option<u64>,
 }
 
 impl<R: BufRead> Window<R> {
     pub fn new(input: R) -> Self {
-        Self { input, bytes: vec![0; WINDOW_BYTES], filled: 0, at: 0, base: 0, ended: false, keep_from: None }
+        Self {
+            input,
+            bytes: vec![0; WINDOW_BYTES],
+            filled: 0,
+            at: 0,
+            base: 0,
+            ended: false,
+            keep_from: None,
+            passed: Vec::new(),
+            passed_from: None,
+        }
     }
 
     /// All bytes that are held.
@@ -37,10 +50,12 @@ impl<R: BufRead> Window<R> {
         self.base + place as u64
     }
 
-    /// A part of the document, when it is still held.
-    pub fn part(&self, from: u64, to: u64) -> Option<&[u8]> {
+    /// The first [`RAW_BYTES`] at most of a record that begins at `from`, which is where [`Self::keep_from`] was, and ends at `to`.
+    pub fn beginning(&self, from: u64, to: u64) -> &[u8] {
+        let to = to.min(from + RAW_BYTES as u64);
         let place = |offset: u64| usize::try_from(offset.checked_sub(self.base)?).ok();
-        self.bytes().get(place(from)?..place(to)?)
+        let held = place(from).zip(place(to)).and_then(|(from, to)| self.bytes().get(from..to));
+        held.unwrap_or(if self.passed_from == Some(from) { &self.passed } else { &[] })
     }
 
     /// Passes everything up to the end of `pattern`, however much it is; whether there is one.
@@ -63,7 +78,13 @@ impl<R: BufRead> Window<R> {
         if self.filled == self.bytes.len() {
             let keep = match self.keep_from.and_then(|from| from.checked_sub(self.base)) {
                 Some(from) if self.at - from as usize <= RAW_BYTES => from as usize,
-                _ => self.at,
+                Some(from) => {
+                    self.passed.clear();
+                    self.passed.extend_from_slice(&self.bytes[from as usize..from as usize + RAW_BYTES]);
+                    self.passed_from = self.keep_from;
+                    self.at
+                }
+                None => self.at,
             };
             assert!(keep > 0, "the limits leave room in the window");
             self.bytes.copy_within(keep..self.filled, 0);
