@@ -25,17 +25,26 @@ pub fn install_hook() {
             let _ = CHANGED_SOURCE.set(changed.to_string());
             return;
         }
+        // So is what a statement does to the library that answers it.
+        #[cfg(feature = "query")]
+        if crate::report::query::is_of_engine(is_ours(info)) {
+            return;
+        }
         let _ = writeln!(io::stderr(), "{}", report(info));
     }));
+}
+
+/// Whether the panic is in code of this program.
+fn is_ours(info: &PanicHookInfo<'_>) -> bool {
+    info.location().is_some_and(|location| location.file().starts_with("src"))
 }
 
 fn report(info: &PanicHookInfo<'_>) -> String {
     let place =
         info.location().map_or_else(String::new, |location| format!(" at {}:{}", within_crate(location.file()), location.line()));
-    let is_ours = info.location().is_some_and(|location| location.file().starts_with("src"));
     let payload = info.payload();
     let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let message = match (is_ours, text) {
+    let message = match (is_ours(info), text) {
         (true, Some(message)) => format!(": {}", without_quotations(message)),
         _ => String::new(),
     };

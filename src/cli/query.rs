@@ -2,10 +2,14 @@
 
 #[cfg(feature = "query")]
 pub(super) mod answer;
+#[cfg(feature = "query")]
+pub(super) mod watch;
 
 use std::path::PathBuf;
 
+use super::run::memory_size;
 pub use super::run_choice::RunChoice;
+use super::typed::Typed;
 use super::{Exit, Failure};
 
 /// What the user typed after `query`.
@@ -18,19 +22,37 @@ use super::{Exit, Failure};
   sverka query 'SELECT clinic, \"from\", \"to\" FROM attachment_stays' --limit 9
 
 A table has the name of its file in the run's folder. The column names from, to and table are words \
-of SQL and need double quotes. Answers can hold personal data: they are yours to protect.
+of SQL and need double quotes. Answers can hold personal data: they are yours to protect. A statement that names \
+numbers of people is better read from standard input (-), so that it stands in no list of processes. It reads the tables of the \
+run and nothing else, unless --allow-files.
 
-Exits with 0, or with 2 when the SQL is wrong, or with 3 when there is no such run.")]
+Exits with 0, or with 2 when the SQL is wrong, with 3 when there is no such run or a table cannot be read, with 4 when memory \
+or disk runs out, with 130 after Ctrl-C.")]
 pub struct QueryArgs {
-    /// One SQL statement
+    /// One SQL statement; - reads it from standard input
     #[arg(value_name = "SQL")]
-    sql: String,
+    sql: Typed,
 
     #[command(flatten)]
     run: RunChoice,
 
     #[command(flatten)]
     answer: AnswerChoice,
+
+    /// Let the statement read files of this machine: read_csv('FILE'), read_json('FILE') (an object a line), read_parquet('FILE')
+    #[arg(long)]
+    allow_files: bool,
+
+    #[command(flatten)]
+    memory: MemoryChoice,
+}
+
+/// How much memory an answer may take.
+#[derive(Debug, clap::Args)]
+pub struct MemoryChoice {
+    /// End with exit code 4 beyond this much memory, such as 4GiB [default: most of what the machine or its control group has]
+    #[arg(long, value_name = "SIZE", value_parser = memory_size)]
+    pub memory_limit: Option<u64>,
 }
 
 /// How and where an answer is written.

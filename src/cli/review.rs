@@ -6,7 +6,7 @@ mod lists;
 use std::path::PathBuf;
 
 use super::language::LanguageChoice;
-use super::query::{Format, RunChoice};
+use super::query::{Format, MemoryChoice, RunChoice};
 use super::{Exit, Failure};
 
 /// What the user typed after `review`.
@@ -43,6 +43,9 @@ pub struct ReviewArgs {
 
     #[command(flatten)]
     lang: LanguageChoice,
+
+    #[command(flatten)]
+    memory: MemoryChoice,
 }
 
 /// Shows or writes lists.

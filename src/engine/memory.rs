@@ -226,7 +226,7 @@ impl MemoryPlan {
 }
 
 /// Most of what the machine or the control group has, and not more than most of what is free.
-fn default_limit() -> u64 {
+pub(crate) fn default_limit() -> u64 {
     let (total, available) = machine_memory();
     let most = |bytes: u64| bytes / 100 * 85;
     let group = control_group::limit(Path::new("/")).unwrap_or(u64::MAX);

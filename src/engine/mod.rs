@@ -37,6 +37,10 @@ mod volumes;
 pub use checked_source::{CheckedSource, FoundCode, check_sources};
 pub use error::RunError;
 pub use judgement::{FormerRun, Judgement, RunEvent};
+#[cfg(feature = "query")]
+pub(crate) use memory::default_limit;
+#[cfg(feature = "query")]
+pub(crate) use memory_watch::resident_bytes;
 pub use options::RunOptions;
 pub use profile::{StageProfile, peak_memory_bytes};
 pub use progress::{Progress, Silent, StageProgress, Unit};

@@ -1,20 +1,38 @@
 //! SQL over the tables of a published run, through polars.
 //!
-//! The tables are scanned lazily: a query reads the columns and row groups that it needs. Nothing here knows what the tables mean.
+//! ```text
+//! text ─ Statement::parse ─ SQLContext ─ Answer ─ CSV, JSON, Parquet, table
+//!          a question         plan        │
+//!          of bounded size                └─ scan: row groups of the run's files
+//! ```
+//!
+//! The tables are scanned lazily: a query reads the columns that it needs, and drops rows as it reads. Nothing here knows what the tables mean.
+//! Whoever asks may be another than whoever owns the machine: a statement reads the tables of the run and nothing else, and no error
+//! of it shows values of rows.
 
-use std::io::{self, Write};
+mod answer;
+mod fault;
+mod files;
+mod scan;
+mod statement;
+
+use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
-use polars::prelude::{
-    AnyValue, Column as Values, CsvWriter, DataFrame, DataType, IntoLazy as _, JsonFormat, JsonWriter, LazyFrame, ParquetWriter,
-    PlRefPath, PolarsError, PolarsResult, ScanArgsParquet, SerWriter as _, len,
-};
+use polars::prelude::{IntoLazy as _, LazyFrame};
 use polars::sql::SQLContext;
 
-use super::published::{PublishedError, PublishedTable, list_tables};
-use super::text_table::{Column, render};
-use super::with_thousands;
+pub use answer::Answer;
+pub use fault::is_of_engine;
+pub use scan::TableFault;
+pub use statement::{FileAccess, Refusal};
+
+use super::published::{PublishedError, list_tables};
+use answer::Asked;
+use scan::{Reading, scan};
+use statement::Statement;
 
 /// Why a query has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -28,74 +46,99 @@ pub enum QueryError {
         /// The folder.
         run: PathBuf,
     },
-    /// A file is no table.
-    #[error("cannot read table `{table}`: {message}")]
-    Table {
-        /// The table.
-        table: String,
-        /// What polars says.
-        message: String,
-    },
-    /// The SQL is wrong, or asks for something that polars cannot do.
+    /// A table cannot be read.
+    #[error(transparent)]
+    Table(#[from] TableFault),
+    /// The statement is none that is answered.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The SQL is wrong, or asks for something that the engine cannot do.
     #[error("{message}\nThe tables are: {}.", .tables.join(", "))]
     Sql {
-        /// What polars says, shortened.
+        /// What is wrong.
         message: String,
         /// The tables that exist.
         tables: Vec<String>,
     },
-    /// The statement wants to change tables. Polars would do so in memory only, which misleads.
-    #[error("a published run never changes, so {verb} is not possible; ask with SELECT, WITH, SHOW TABLES or EXPLAIN")]
-    ReadOnly {
-        /// The word it begins with.
-        verb: String,
+    /// A file that the statement names cannot be read.
+    #[error("cannot read the file `{path}`: {cause}")]
+    File {
+        /// Where it should be, as the statement says.
+        path: String,
+        /// Why.
+        cause: io::Error,
     },
     /// The answer cannot be written.
     #[error("cannot write the answer: {0}")]
     Write(#[from] io::Error),
+    /// The system gives no thread.
+    #[error("cannot start a thread for the statement: {0}")]
+    Thread(io::Error),
 }
 
 /// The tables of one published run.
 pub struct RunTables {
     context: SQLContext,
-    tables: Tables,
+    tables: Vec<String>,
+    columns: Arc<BTreeSet<String>>,
+    reading: Arc<Reading>,
+    /// The tables of which a file cannot be read; statements that do not name them are answered.
+    broken: Vec<TableFault>,
+    files: FileAccess,
 }
 
-/// What a published run refuses.
-const WRITING_VERBS: [&str; 7] = ["ALTER", "CREATE", "DELETE", "DROP", "INSERT", "TRUNCATE", "UPDATE"];
+/// The engine plans by recursion; a thread's usual two megabytes end before the longest chain that is let through.
+const STACK_BYTES: usize = 256 << 20;
 
-/// Names and scans.
-type Tables = Rc<[(String, LazyFrame)]>;
+/// Does something with the engine where its recursion has room.
+///
+/// # Errors
+/// When the system gives no such thread, and what `work` fails with.
+pub fn with_room<T: Send, E: From<QueryError> + Send>(work: impl FnOnce() -> Result<T, E> + Send) -> Result<T, E> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("query".to_owned()).stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => Err(QueryError::Thread(error).into()),
+        }
+    })
+}
 
 impl RunTables {
     /// Makes every table in the folder of a run known to SQL under its name. Reads no data yet.
     ///
     /// # Errors
     /// When the folder holds no tables or cannot be read.
-    pub fn open(run: &Path) -> Result<Self, QueryError> {
-        let context = SQLContext::new();
-        let tables = list_tables(run)?.iter().map(scan).collect::<Result<Tables, _>>()?;
+    pub fn open(run: &Path, files: FileAccess) -> Result<Self, QueryError> {
+        let (context, reading) = (SQLContext::new(), Arc::new(Reading::default()));
+        let (mut tables, mut columns, mut broken) = (Vec::new(), BTreeSet::new(), Vec::new());
+        for table in list_tables(run)? {
+            match scan(&table.name, &table.files, &reading) {
+                Ok(mut lazy) => {
+                    if let Ok(schema) = lazy.collect_schema() {
+                        columns.extend(schema.iter_names().map(ToString::to_string));
+                    }
+                    context.register(&table.name, lazy);
+                }
+                Err(fault) => broken.push(fault),
+            }
+            tables.push(table.name);
+        }
         if tables.is_empty() {
             return Err(QueryError::NoTables { run: run.into() });
         }
-        for (name, lazy) in tables.iter() {
-            context.register(name, lazy.clone());
-        }
-        Ok(Self { context, tables })
+        Ok(Self { context, tables, columns: Arc::new(columns), reading, broken, files })
     }
 
-    /// Makes the rows of a statement known to the next ones under a name; they are computed when somebody asks for them.
+    /// Makes the rows of a statement of ours known to the next ones under a name; they are computed when somebody asks for them.
     ///
     /// # Errors
     /// As [`Self::execute`].
     pub fn define(&mut self, name: &str, sql: &str) -> Result<(), QueryError> {
-        match self.context.execute(sql) {
-            Ok(lazy) => {
-                self.context.register(name, lazy);
-                Ok(())
-            }
-            Err(error) => Err(failure(&error, &self.tables)),
-        }
+        let lazy = self.plan(sql, &self.asked(None))?;
+        self.context.register(name, lazy);
+        Ok(())
     }
 
     /// Computes the rows of a name and keeps them, so that the statements that ask for them find them as they are.
@@ -103,204 +146,61 @@ impl RunTables {
     /// # Errors
     /// When a table cannot be read.
     pub fn keep(&mut self, name: &str) -> Result<(), QueryError> {
-        let rows = self.execute(&format!("SELECT * FROM {name}"))?;
-        let rows = rows.collect(rows.lazy.clone())?;
+        let answer = self.select(&format!("SELECT * FROM {name}"))?;
+        let rows = answer.asked.run(|| answer.lazy.clone().collect())?;
         self.context.register(name, rows.lazy());
         Ok(())
     }
 
-    /// Plans one SQL statement; its answer is computed when it is written.
+    /// Plans a statement of ours, of any size.
     ///
     /// # Errors
-    /// When the statement is not SQL, or names what does not exist.
+    /// When a table cannot be read, or lacks a column.
+    pub fn select(&mut self, sql: &str) -> Result<Answer, QueryError> {
+        let asked = Arc::new(self.asked(None));
+        Ok(Answer { lazy: self.plan(sql, &asked)?, asked })
+    }
+
+    /// Plans a statement of somebody; its answer is computed when it is written.
+    ///
+    /// # Errors
+    /// When the statement is no question that is answered, or names what does not exist.
     pub fn execute(&mut self, sql: &str) -> Result<Answer, QueryError> {
-        let verb = sql.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
-        if WRITING_VERBS.contains(&verb.as_str()) {
-            return Err(QueryError::ReadOnly { verb });
+        let statement = Statement::parse(sql, self.files).map_err(|refusal| match refusal {
+            Refusal::Syntax { message } => QueryError::Sql {
+                message: format!("{message}\nColumns called from, to or table need double quotes in SQL: \"from\"."),
+                tables: self.tables.clone(),
+            },
+            refusal => refusal.into(),
+        })?;
+        for file in &statement.files {
+            let lazy = files::open(file, &self.reading)?;
+            self.context.register(&file.name, lazy);
         }
-        match self.context.execute(sql) {
-            Ok(lazy) => Ok(Answer { lazy, tables: Rc::clone(&self.tables) }),
-            Err(error) => Err(failure(&error, &self.tables)),
+        let sql = statement.sql.clone();
+        let asked = Arc::new(self.asked(Some(statement)));
+        Ok(Answer { lazy: self.plan(&sql, &asked)?, asked })
+    }
+
+    fn plan(&mut self, sql: &str, asked: &Asked) -> Result<LazyFrame, QueryError> {
+        if let Some(TableFault { table, cause }) = self.broken.iter().find(|fault| sql.contains(&fault.table)) {
+            return Err(TableFault { table: table.clone(), cause: io::Error::new(cause.kind(), cause.to_string()) }.into());
         }
+        let context = &mut self.context;
+        asked.run(|| context.execute(sql))
+    }
+
+    fn asked(&self, statement: Option<Statement>) -> Asked {
+        let (columns, reading) = (Arc::clone(&self.columns), Arc::clone(&self.reading));
+        Asked { statement, tables: self.tables.clone(), columns, reading }
     }
 }
 
-fn scan(table: &PublishedTable) -> Result<(String, LazyFrame), QueryError> {
-    let scanned = || -> PolarsResult<LazyFrame> {
-        let paths: Vec<PlRefPath> = table.files.iter().map(|file| PlRefPath::try_from_path(file)).collect::<PolarsResult<_>>()?;
-        // A folder's name is no pattern and no partition key.
-        let mut args = ScanArgsParquet { glob: false, ..Default::default() };
-        args.hive_options.enabled = Some(false);
-        LazyFrame::scan_parquet_files(paths.into(), args)
-    };
-    match scanned() {
-        Ok(lazy) => Ok((table.name.clone(), lazy)),
-        Err(error) => Err(QueryError::Table { table: table.name.clone(), message: shortened(&error) }),
+/// What the system said, without what the engine adds to it.
+fn system_error(error: &io::Error) -> io::Error {
+    match (error.raw_os_error(), error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>())) {
+        (Some(code), _) => io::Error::from_raw_os_error(code),
+        (None, Some(inner)) => system_error(inner),
+        (None, None) => error.kind().into(),
     }
-}
-
-/// What a statement asks for.
-pub struct Answer {
-    lazy: LazyFrame,
-    tables: Tables,
-}
-
-impl Answer {
-    /// Writes text for people: at most `rows_max` rows, for a terminal of `width` columns (`None`: lines of any length), and how many there are.
-    ///
-    /// # Errors
-    /// When the query fails or `out` cannot be written.
-    pub fn write_table(self, out: &mut dyn Write, rows_max: Option<usize>, width: Option<usize>) -> Result<(), QueryError> {
-        let Some(rows_max) = rows_max else {
-            let frame = self.collect(self.lazy.clone())?;
-            return write_page(out, &frame, frame.height(), width);
-        };
-        // One row more than asked for tells whether there are more; only then is counting worth a second pass.
-        let one_more = u32::try_from(rows_max.saturating_add(1)).unwrap_or(u32::MAX);
-        let frame = self.collect(self.lazy.clone().limit(one_more))?;
-        let total = if frame.height() > rows_max { self.count()? } else { frame.height() };
-        write_page(out, &frame.head(Some(rows_max)), total, width)
-    }
-
-    /// Writes RFC 4180 CSV with a header; the elements of a list are joined by `|`.
-    ///
-    /// # Errors
-    /// When the query fails or `out` cannot be written.
-    pub fn write_csv(self, out: &mut dyn Write) -> Result<(), QueryError> {
-        let mut frame = self.collect(self.lazy.clone())?;
-        as_text(&mut frame, |dtype| dtype.is_nested() || *dtype == DataType::Binary)?;
-        CsvWriter::new(out).include_header(true).finish(&mut frame).map_err(|error| self.failure(&error))
-    }
-
-    /// Writes one JSON array of objects.
-    ///
-    /// # Errors
-    /// When the query fails or `out` cannot be written.
-    pub fn write_json(self, out: &mut dyn Write) -> Result<(), QueryError> {
-        let mut frame = self.collect(self.lazy.clone())?;
-        as_text(&mut frame, |dtype| *dtype == DataType::Binary)?;
-        let mut writer = JsonWriter::new(&mut *out).with_json_format(JsonFormat::Json);
-        writer.finish(&mut frame).map_err(|error| self.failure(&error))?;
-        Ok(writeln!(out)?)
-    }
-
-    /// Writes one Parquet file.
-    ///
-    /// # Errors
-    /// When the query fails or `out` cannot be written.
-    pub fn write_parquet(self, out: &mut dyn Write) -> Result<(), QueryError> {
-        let mut frame = self.collect(self.lazy.clone())?;
-        ParquetWriter::new(out).finish(&mut frame).map(|_bytes| ()).map_err(|error| self.failure(&error))
-    }
-
-    fn collect(&self, lazy: LazyFrame) -> Result<DataFrame, QueryError> {
-        lazy.collect().map_err(|error| self.failure(&error))
-    }
-
-    fn count(&self) -> Result<usize, QueryError> {
-        let frame = self.collect(self.lazy.clone().select([len().alias("rows")]))?;
-        let count = frame.columns()[0].get(0).ok().and_then(|value| value.extract::<u64>()).unwrap_or(0);
-        Ok(usize::try_from(count).unwrap_or(usize::MAX))
-    }
-
-    fn failure(&self, error: &PolarsError) -> QueryError {
-        failure(error, &self.tables)
-    }
-}
-
-/// Whose fault an error is: the disk's, a table's, or, when all tables can be read, the statement's.
-fn failure(error: &PolarsError, tables: &Tables) -> QueryError {
-    if let PolarsError::IO { error, .. } = error {
-        return QueryError::Write(io::Error::new(error.kind(), error.to_string()));
-    }
-    for (name, lazy) in tables.iter() {
-        if let Err(error) = lazy.clone().collect_schema() {
-            return QueryError::Table { table: name.clone(), message: shortened(&error) };
-        }
-    }
-    let mut message = shortened(error);
-    if matches!(error, PolarsError::SQLInterface(_) | PolarsError::SQLSyntax(_)) {
-        message.push_str("\nColumns called from, to or table need double quotes in SQL: \"from\".");
-    }
-    QueryError::Sql { message, tables: tables.iter().map(|(name, _)| name.clone()).collect() }
-}
-
-fn write_page(out: &mut dyn Write, frame: &DataFrame, total: usize, width: Option<usize>) -> Result<(), QueryError> {
-    let columns: Vec<Column> = frame
-        .columns()
-        .iter()
-        .map(|values| Column {
-            name: values.name().to_string(),
-            right: values.dtype().is_primitive_numeric() || values.dtype().is_decimal(),
-        })
-        .collect();
-    let rows: Vec<Vec<String>> =
-        (0..frame.height()).map(|row| frame.columns().iter().map(|values| cell(values, row)).collect()).collect();
-    out.write_all(render(&columns, &rows, width).as_bytes())?;
-    let counted = |rows: usize| with_thousands(rows as u64);
-    match (frame.height(), total) {
-        (shown, total) if shown < total => {
-            writeln!(out, "{} of {} rows; --limit 0 shows all", counted(shown), counted(total))?;
-        }
-        (_, 1) => writeln!(out, "1 row")?,
-        (_, total) => writeln!(out, "{} rows", counted(total))?,
-    }
-    Ok(())
-}
-
-fn cell(values: &Values, row: usize) -> String {
-    values.get(row).map_or_else(|_| String::new(), |value| text_of(&value))
-}
-
-fn text_of(value: &AnyValue<'_>) -> String {
-    match value {
-        AnyValue::Null => String::new(),
-        AnyValue::String(text) => (*text).to_owned(),
-        AnyValue::StringOwned(text) => text.to_string(),
-        AnyValue::Binary(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        AnyValue::BinaryOwned(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        AnyValue::List(elements) => {
-            let texts: Vec<String> = elements.iter().map(|element| text_of(&element)).collect();
-            texts.join("|")
-        }
-        other => other.to_string(),
-    }
-}
-
-/// Turns the columns of some types, which a format cannot hold, into text.
-fn as_text(frame: &mut DataFrame, chosen: impl Fn(&DataType) -> bool) -> Result<(), QueryError> {
-    let replacements: Vec<(usize, Values)> = frame
-        .columns()
-        .iter()
-        .enumerate()
-        .filter(|(_, values)| chosen(values.dtype()))
-        .map(|(index, values)| {
-            let texts: Vec<Option<String>> = (0..values.len())
-                .map(|row| values.get(row).ok().filter(|value| !value.is_null()).map(|value| text_of(&value)))
-                .collect();
-            (index, Values::new(values.name().clone(), texts))
-        })
-        .collect();
-    for (index, values) in replacements {
-        frame
-            .replace_column(index, values)
-            .map_err(|error| QueryError::Table { table: "the answer".into(), message: shortened(&error) })?;
-    }
-    Ok(())
-}
-
-/// What polars says, without the plan that it appends and without more than a few lines.
-fn shortened(error: &PolarsError) -> String {
-    const LINES_MAX: usize = 4;
-    const LINE_LENGTH_MAX: usize = 300;
-    let message = error.to_string();
-    let message = message.split("\n\nResolved plan until failure").next().unwrap_or_default();
-    let lines: Vec<String> = message
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty())
-        .take(LINES_MAX)
-        .map(|line| line.chars().take(LINE_LENGTH_MAX).collect())
-        .collect();
-    lines.join("\n")
 }

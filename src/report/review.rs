@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::published::list_tables;
-use super::query::{Answer, QueryError, RunTables};
+use super::query::{Answer, FileAccess, QueryError, RunTables};
 use crate::identifier::Date;
 use crate::publish::Manifest;
 use crate::rules::{Language, Sentence};
@@ -106,7 +106,7 @@ impl Review {
     /// When the folder is none of a run, or cannot be read.
     pub fn open(run: &Path) -> Result<Self, ReviewError> {
         let as_of: Date = Manifest::read(run)?.as_of.parse().map_err(|_| ReviewError::NoDay)?;
-        let mut tables = RunTables::open(run)?;
+        let mut tables = RunTables::open(run, FileAccess::Refused)?;
         let published: Vec<String> = list_tables(run).map_err(QueryError::from)?.into_iter().map(|table| table.name).collect();
         let absent = |needed: &str| !published.iter().any(|name| name == needed);
         for (name, sql, needed) in VIEWS {
@@ -160,7 +160,7 @@ impl Review {
         if self.kept.insert(&list.name) {
             self.tables.keep(&view(list))?;
         }
-        Ok(self.tables.execute(&format!("SELECT * FROM {}", view(list)))?)
+        Ok(self.tables.select(&format!("SELECT * FROM {}", view(list)))?)
     }
 
     /// One row for each list: its name, its title, rows, persons, and what is at stake for these.
@@ -180,7 +180,7 @@ impl Review {
             )
         };
         let statements: Vec<String> = self.available.iter().map(of_list).collect();
-        Ok(self.tables.execute(&statements.join(" UNION ALL "))?)
+        Ok(self.tables.select(&statements.join(" UNION ALL "))?)
     }
 }
 

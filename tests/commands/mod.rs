@@ -10,6 +10,8 @@ mod personal_data;
 mod project;
 mod published;
 mod query;
+#[cfg(feature = "query")]
+mod query_limits;
 mod refused;
 mod rules;
 mod run;

@@ -8,12 +8,15 @@ fn without_the_feature_it_says_how_to_build_it() {
 }
 
 #[cfg(feature = "query")]
-mod with_sql {
+pub(super) mod with_sql {
     use std::fs::{self, File};
+    use std::os::unix::fs::FileTypeExt as _;
     use std::path::Path;
     use std::sync::Arc;
 
-    use arrow::array::{ArrayRef, BinaryArray, Date32Array, Decimal128Array, Int64Array, ListArray, RecordBatch, StringArray};
+    use arrow::array::{
+        ArrayRef, BinaryArray, Date32Array, Decimal128Array, DictionaryArray, Int64Array, ListArray, RecordBatch, StringArray,
+    };
     use arrow::datatypes::Int32Type;
     use parquet::arrow::ArrowWriter;
 
@@ -31,7 +34,7 @@ mod with_sql {
     }
 
     /// A folder with two runs, `a` and `b`, of which `b` is current.
-    fn published() -> tempfile::TempDir {
+    pub(in crate::commands) fn published() -> tempfile::TempDir {
         let output = tempfile::tempdir().expect("a temporary folder");
         for (run, first_person) in [("a", 1), ("b", 101)] {
             let folder = output.path().join("runs").join(run);
@@ -72,15 +75,15 @@ mod with_sql {
         output
     }
 
-    fn ask(output: &Path, rest: &[&str]) -> Ended {
+    pub(in crate::commands) fn ask(output: &Path, rest: &[&str]) -> Ended {
         sverka(&[&["query", "--output", output.to_str().expect("UTF-8")], rest].concat())
     }
 
-    fn answer(output: &Path, rest: &[&str]) -> String {
+    pub(in crate::commands) fn answer(output: &Path, rest: &[&str]) -> String {
         ask(output, rest).with(0).out
     }
 
-    fn complaint(output: &Path, rest: &[&str], code: i32) -> String {
+    pub(in crate::commands) fn complaint(output: &Path, rest: &[&str], code: i32) -> String {
         ask(output, rest).with(code).complaint
     }
 
@@ -156,7 +159,7 @@ mod with_sql {
         assert_eq!(answer(output.path(), &[sql, "--to", file.to_str().expect("UTF-8")]), "");
         let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(File::open(&file).expect("a file"));
         assert_eq!(reader.expect("Parquet").metadata().file_metadata().num_rows(), 120);
-        assert!(!output.path().join("answer.parquet.part").exists());
+        assert_eq!(fs::read_dir(output.path()).expect("a folder").count(), 3, "nothing is left beside the answer");
     }
 
     #[test]
@@ -182,11 +185,78 @@ mod with_sql {
     }
 
     #[test]
-    fn statements_that_would_change_tables_are_refused() {
+    fn cells_of_any_length_and_bytes_are_shown() {
         let output = published();
-        for sql in ["DELETE FROM insurance_stays", "drop table insurance_stays", "CREATE TABLE t AS SELECT 1"] {
-            let message = complaint(output.path(), &[sql], 2);
-            assert!(message.contains("a published run never changes"), "{message}");
+        for length in [65_535, 65_536, 65_537, 200_000] {
+            let table = answer(output.path(), &[&format!("SELECT LPAD('a', {length}) AS x, 1 AS y"), "--format", "table"]);
+            assert!(table.contains('…') && table.ends_with("1 row\n"), "{length}");
+        }
+        let table = answer(output.path(), &["SELECT '\u{1b}[31m\u{202e}\u{9b}' AS \"a\u{7}\"", "--format", "table"]);
+        assert!(table.contains("\\u{1b}[31m\\u{202e}\\u{9b}") && table.contains("a\\u{7}"), "{table}");
+        let csv = answer(output.path(), &["SELECT '\u{1b}[31m' AS x"]);
+        assert_eq!(csv, "x\n\u{1b}[31m\n", "a file gets what is there");
+    }
+
+    #[test]
+    fn an_answer_goes_through_links_and_into_what_is_no_file() {
+        let output = published();
+        let path = |name: &str| output.path().join(name).to_str().expect("UTF-8").to_owned();
+        let sql = "SELECT COUNT(*) AS n FROM insurance_stays";
+        std::os::unix::fs::symlink("target.csv", path("link.csv")).expect("a link");
+        let note = ask(output.path(), &[sql, "--to", &path("link.csv")]).with(0).complaint;
+        assert!(note.contains("link.csv` is a link") && note.contains("target.csv"), "{note}");
+        assert_eq!(fs::read_to_string(path("target.csv")).expect("the target"), "n\n120\n");
+        assert!(fs::symlink_metadata(path("link.csv")).expect("the link").is_symlink());
+        assert_eq!(answer(output.path(), &[sql, "--format", "csv", "--to", "/dev/stdout"]), "n\n120\n");
+        answer(output.path(), &[sql, "--format", "csv", "--to", "/dev/null"]);
+        assert!(fs::metadata("/dev/null").expect("the device").file_type().is_char_device());
+        for (to, told) in [(path("nowhere/a.csv"), "No such file"), (path("runs"), "directory")] {
+            let message = complaint(output.path(), &[sql, "--format", "csv", "--to", &to], 2);
+            assert!(message.contains(&to) && message.contains(told), "{message}");
+        }
+        let message =
+            complaint(output.path(), &["SELECT lines, raw FROM insurance_stays", "--to", "/dev/full", "--format", "csv"], 2);
+        assert!(!message.contains("standard output"), "{message}");
+    }
+
+    #[test]
+    fn rows_that_a_statement_does_not_want_are_left_out_in_each_row_group() {
+        let output = published();
+        let file = output.path().join("runs/b/large.parquet");
+        let rows = 1000;
+        let number: ArrayRef = Arc::new(Int64Array::from_iter_values(0..rows));
+        let text: ArrayRef =
+            Arc::new((0..rows).map(|row| Some(["а", "б", "в"][row as usize % 3])).collect::<DictionaryArray<Int32Type>>());
+        let batch = RecordBatch::try_from_iter([("number", number), ("text", text)]).expect("columns");
+        let small = parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(64)).build();
+        let mut writer =
+            ArrowWriter::try_new(File::create(file).expect("a file"), batch.schema(), Some(small)).expect("a writer");
+        writer.write(&batch).expect("rows");
+        writer.close().expect("a footer");
+        let cases = [
+            ("SELECT COUNT(*) AS n FROM large", "n\n1000\n"),
+            ("SELECT COUNT(*) AS n FROM large WHERE number % 7 = 3", "n\n143\n"),
+            ("SELECT number FROM large LIMIT 2 OFFSET 63", "number\n63\n64\n"),
+            ("SELECT number FROM large WHERE text = 'б' AND number > 990", "number\n991\n994\n997\n"),
+            (
+                "SELECT text, COUNT(*) AS n FROM large WHERE number >= 500 GROUP BY text ORDER BY text",
+                "text,n\nа,167\nб,166\nв,167\n",
+            ),
+            ("SELECT number FROM large WHERE number > 5 ORDER BY text DESC, number LIMIT 2", "number\n8\n11\n"),
+            ("SELECT text FROM large WHERE number > 5 GROUP BY text ORDER BY text LIMIT 1", "text\nа\n"),
+            ("SELECT COUNT(*) AS n FROM (SELECT * FROM large UNION ALL SELECT * FROM large)", "n\n2000\n"),
+            (
+                "SELECT SUM(a.number) AS s FROM large AS a JOIN large AS b ON a.number = b.number WHERE b.text = 'в'",
+                "s\n166500\n",
+            ),
+            (
+                "SELECT number, ROW_NUMBER() OVER (ORDER BY number) AS r FROM large ORDER BY number DESC LIMIT 1",
+                "number,r\n999,1000\n",
+            ),
+            ("SELECT number FROM large WHERE number < 0", "number\n"),
+        ];
+        for (sql, expected) in cases {
+            assert_eq!(answer(output.path(), &[sql]), expected, "{sql}");
         }
     }
 

@@ -1,22 +1,30 @@
 //! Finds the run, has the SQL answered, and sends the answer where the user wants it.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
-use super::{AnswerChoice, Format, QueryArgs, RunChoice};
+use super::{AnswerChoice, Format, QueryArgs, RunChoice, watch};
 use crate::cli::run_choice::output_folder;
-use crate::cli::{Exit, Failure};
+use crate::cli::{Exit, Failure, print_as_it_is, tell_of_link};
+use crate::publish::is_exhausted;
+use crate::report::destination::write_to;
 use crate::report::published::{PublishedError, locate_run};
-use crate::report::query::{Answer, QueryError, RunTables};
+use crate::report::query::{Answer, FileAccess, QueryError, RunTables, TableFault, with_room};
+use crate::visible::{visible_json, visible_lines};
 
 /// Answers the query.
 pub(super) fn run(args: &QueryArgs) -> Result<Exit, Failure> {
     let format = chosen_format(&args.answer, io::stdout().is_terminal())?;
-    let answer = RunTables::open(&run_folder(&args.run)?)?.execute(&args.sql)?;
-    send(answer, format, &args.answer)?;
-    Ok(Exit::Done)
+    let (sql, folder) = (args.sql.text()?, run_folder(&args.run)?);
+    let files = if args.allow_files { FileAccess::Allowed } else { FileAccess::Refused };
+    watch::begin(&args.memory)?;
+    with_room(|| {
+        let answer = RunTables::open(&folder, files)?.execute(&sql)?;
+        send(answer, format, &args.answer)?;
+        Ok(Exit::Done)
+    })
 }
 
 /// The folder of the run that the user means.
@@ -29,12 +37,22 @@ pub fn run_folder(choice: &RunChoice) -> Result<PathBuf, Failure> {
 pub fn send(answer: Answer, format: Format, choice: &AnswerChoice) -> Result<(), Failure> {
     let rows_max = (choice.limit > 0).then_some(choice.limit);
     let Some(file) = &choice.to else {
+        if io::stdout().is_terminal() && matches!(format, Format::Csv | Format::Json) {
+            let mut text = Vec::new();
+            write(answer, format, rows_max, None, &mut text)?;
+            return print_as_it_is(&on_terminal(&String::from_utf8_lossy(&text), format));
+        }
         let width = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
         let mut out = BufWriter::new(io::stdout().lock());
         write(answer, format, rows_max, width, &mut out)?;
         return out.flush().map_err(|error| Failure::output(&error));
     };
     write_file(file, |out| write(answer, format, rows_max, None, out))
+}
+
+/// An answer for programs, where people look at it: values of others cannot do anything to the terminal.
+fn on_terminal(text: &str, format: Format) -> Cow<'_, str> {
+    if format == Format::Json { visible_json(text) } else { visible_lines(text) }
 }
 
 pub fn write(
@@ -52,25 +70,19 @@ pub fn write(
     }
 }
 
-/// Writes beside and renames, so that the file is whole or not there.
+/// Writes an answer under a name that the user gave.
 pub fn write_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), QueryError>) -> Result<(), Failure> {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = file.with_file_name(name);
-    let written = || -> Result<(), QueryError> {
-        let mut out = BufWriter::new(File::create(&part)?);
-        write(&mut out)?;
-        out.flush()?;
-        Ok(fs::rename(&part, file)?)
-    };
-    written().map_err(|error| {
-        // What cannot be removed was never created.
-        let _ = fs::remove_file(&part);
-        match error {
-            QueryError::Write(error) => Failure::new(Exit::Resource, format_args!("cannot write `{}`: {error}", file.display())),
-            other => other.into(),
+    match write_to(file, write) {
+        Ok(arrival) => {
+            tell_of_link(file, &arrival);
+            Ok(())
         }
-    })
+        Err(QueryError::Write(cause)) => {
+            let exit = if is_exhausted(&cause) { Exit::Resource } else { Exit::Usage };
+            Err(Failure::new(exit, format_args!("cannot write `{}`: {cause}", file.display())))
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// The format that was asked for, else the one of the file's ending, else what suits standard output.
@@ -99,13 +111,17 @@ pub fn chosen_format(args: &AnswerChoice, terminal: bool) -> Result<Format, Fail
 
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
-        match error {
-            QueryError::Published(PublishedError::RunUnknown { .. }) | QueryError::Sql { .. } | QueryError::ReadOnly { .. } => {
-                Self::usage(error)
-            }
-            QueryError::Write(error) => Self::output(&error),
-            QueryError::Published(_) | QueryError::NoTables { .. } | QueryError::Table { .. } => Self::input(error),
-        }
+        let exit = match &error {
+            QueryError::Table(TableFault { cause, .. }) | QueryError::File { cause, .. } if is_exhausted(cause) => Exit::Resource,
+            QueryError::Thread(_) => Exit::Resource,
+            QueryError::Published(PublishedError::RunUnknown { .. })
+            | QueryError::Sql { .. }
+            | QueryError::Refused(_)
+            | QueryError::File { .. } => Exit::Usage,
+            QueryError::Write(cause) => return Self::output(cause),
+            QueryError::Published(_) | QueryError::NoTables { .. } | QueryError::Table(_) => Exit::Input,
+        };
+        Self::new(exit, error)
     }
 }
 
@@ -123,6 +139,13 @@ mod tests {
 
     fn typed(rest: &[&str]) -> QueryArgs {
         Line::parse_from(["query", "SELECT 1"].iter().chain(rest)).args
+    }
+
+    #[test]
+    fn a_terminal_gets_no_control_characters_of_values() {
+        let csv = "surname\n\u{1b}]0;x\u{7}\u{202e}\n";
+        assert_eq!(on_terminal(csv, Format::Csv), "surname\n\\u{1b}]0;x\\u{7}\\u{202e}\n");
+        assert_eq!(on_terminal("[\"\u{9b}\"]\n", Format::Json), "[\"\\u009b\"]\n");
     }
 
     #[test]

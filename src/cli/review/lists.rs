@@ -6,19 +6,24 @@ use std::path::Path;
 
 use super::ReviewArgs;
 use crate::cli::query::answer::{chosen_format, run_folder, send, write, write_file};
-use crate::cli::query::{AnswerChoice, Format};
+use crate::cli::query::{AnswerChoice, Format, watch};
 use crate::cli::{Exit, Failure, print};
+use crate::report::query::with_room;
 use crate::report::review::{Review, ReviewError};
 
 /// Shows or writes lists.
 pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Failure> {
-    let mut review = Review::open(&run_folder(&args.run)?)?;
-    match (&args.list, &args.to) {
-        (Some(name), _) => one(args, &mut review, name)?,
-        (None, Some(folder)) => all(args, &mut review, folder)?,
-        (None, None) => overview(args, &mut review)?,
-    }
-    Ok(Exit::Done)
+    watch::begin(&args.memory)?;
+    let folder = run_folder(&args.run)?;
+    with_room(|| {
+        let mut review = Review::open(&folder)?;
+        match (&args.list, &args.to) {
+            (Some(name), _) => one(args, &mut review, name)?,
+            (None, Some(folder)) => all(args, &mut review, folder)?,
+            (None, None) => overview(args, &mut review)?,
+        }
+        Ok(Exit::Done)
+    })
 }
 
 fn one(args: &ReviewArgs, review: &mut Review, name: &str) -> Result<(), Failure> {

@@ -1,0 +1,297 @@
+//! Why the SQL engine does not answer, in words that hold no values of people.
+//!
+//! The engine quotes values where a conversion or a comparison fails. Nobody can tell from a text which of its words are values, so what it
+//! says is handed on only while no value has been read: then it knows the statement and the columns alone. Afterwards the kind of its error,
+//! and the columns that it names, are told in words of our own.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use polars::prelude::PolarsError;
+
+/// How a part of the engine ended.
+pub(super) enum Ended<T> {
+    /// With what was asked for.
+    Well(T),
+    /// With an error.
+    Failed(PolarsError),
+    /// With a panic of the engine.
+    Panicked,
+}
+
+/// How many parts of the engine are at work. Its panics happen on threads of its own as well, so this is of the whole process.
+static AT_WORK: AtomicUsize = AtomicUsize::new(0);
+/// Whether code of ours panicked while the engine was at work.
+static OURS: AtomicBool = AtomicBool::new(false);
+
+/// Runs a part of the engine, which panics on some statements and on damaged files. A panic of ours goes on.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, PolarsError>) -> Ended<T> {
+    AT_WORK.fetch_add(1, Ordering::SeqCst);
+    let ended = catch_unwind(AssertUnwindSafe(work));
+    AT_WORK.fetch_sub(1, Ordering::SeqCst);
+    match ended {
+        Ok(Ok(done)) => Ended::Well(done),
+        Ok(Err(error)) => Ended::Failed(error),
+        Err(panic) if OURS.swap(false, Ordering::SeqCst) => resume_unwind(panic),
+        Err(_) => Ended::Panicked,
+    }
+}
+
+/// Whether a panic is one of the engine, which is told as a fault of the statement; for the hook that reports panics. `is_ours` says that the
+/// panic is in code of this program.
+#[must_use]
+pub fn is_of_engine(is_ours: bool) -> bool {
+    let at_work = AT_WORK.load(Ordering::SeqCst) > 0;
+    if at_work && is_ours {
+        OURS.store(true, Ordering::SeqCst);
+    }
+    at_work && !is_ours
+}
+
+/// What went wrong with values that were read. `is_name` says which words are columns or words of the statement.
+pub(super) fn told(error: &PolarsError, is_name: impl Fn(&str) -> bool) -> String {
+    let error = innermost(error);
+    let message = error.to_string();
+    if let Some(conversion) = Conversion::of(&message) {
+        return conversion.told(is_name);
+    }
+    if is_plain(&message, &is_name) {
+        return message;
+    }
+    let what = match error {
+        PolarsError::ColumnNotFound(_) | PolarsError::SchemaFieldNotFound(_) | PolarsError::StructFieldNotFound(_) => {
+            "the statement names a column that is not there"
+        }
+        PolarsError::Duplicate(_) => "two columns of the answer would have one name; give one of them another with AS",
+        PolarsError::OutOfBounds(_) => "the statement asks for an element that is not there",
+        PolarsError::ShapeMismatch(_) => {
+            "parts of the statement give different numbers of rows; a query in the place of a value must give one row"
+        }
+        PolarsError::SchemaMismatch(_) => "values of different types cannot be brought together; CAST gives them one type",
+        PolarsError::NoData(_) => "the statement needs rows, and there are none",
+        PolarsError::IO { .. } => "a file of the statement cannot be read",
+        PolarsError::InvalidOperation(_) => "an operation of the statement is not possible with the values that it meets",
+        _ => "the statement cannot be computed with the values that it meets",
+    };
+    let columns = quoted(&message).filter(|word| is_name(word)).collect::<Vec<_>>();
+    match columns.first() {
+        Some(column) => format!("{what} (column `{column}`)"),
+        None => what.to_owned(),
+    }
+}
+
+/// Words of messages about operations and types, which hold no values. What has one more word may.
+const PLAIN_WORDS: [&str; 88] = [
+    "a",
+    "aggregation",
+    "all",
+    "allowed",
+    "an",
+    "and",
+    "argument",
+    "arithmetic",
+    "array",
+    "be",
+    "between",
+    "binary",
+    "binaryview",
+    "bool",
+    "boolean",
+    "cannot",
+    "cast",
+    "casting",
+    "cat",
+    "check",
+    "column",
+    "columns",
+    "compare",
+    "data",
+    "date",
+    "datetime",
+    "decimal",
+    "division",
+    "dtype",
+    "dtypes",
+    "duration",
+    "dyn",
+    "enum",
+    "expected",
+    "explicit",
+    "expr",
+    "expression",
+    "f32",
+    "f64",
+    "first",
+    "float",
+    "float32",
+    "float64",
+    "for",
+    "from",
+    "function",
+    "got",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "in",
+    "int",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "invalid",
+    "is",
+    "is_in",
+    "lhs",
+    "list",
+    "literal",
+    "ms",
+    "not",
+    "ns",
+    "null",
+    "numeric",
+    "of",
+    "on",
+    "operation",
+    "or",
+    "possible",
+    "rhs",
+    "series",
+    "str",
+    "string",
+    "supported",
+    "to",
+    "try",
+    "type",
+    "types",
+    "u32",
+    "u64",
+    "uint32",
+    "uint64",
+    "values",
+    "with",
+];
+
+fn is_plain(message: &str, is_name: impl Fn(&str) -> bool) -> bool {
+    let mut words = message.split(|sign: char| !sign.is_alphanumeric() && sign != '_').filter(|word| !word.is_empty());
+    message.len() <= 200 && words.all(|word| PLAIN_WORDS.contains(&word.to_ascii_lowercase().as_str()) || is_name(word))
+}
+
+fn innermost(error: &PolarsError) -> &PolarsError {
+    match error {
+        PolarsError::Context { error, .. } | PolarsError::ExprContext { error, .. } => innermost(error),
+        other => other,
+    }
+}
+
+/// The pieces of a text between quotes of a kind.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    ['\'', '"', '`'].into_iter().flat_map(move |quote| text.split(quote).skip(1).step_by(2))
+}
+
+/// Values that have no counterpart in another type.
+#[derive(Debug, PartialEq, Eq)]
+struct Conversion<'m> {
+    from: &'m str,
+    to: &'m str,
+    column: Option<&'m str>,
+    failed: usize,
+    of: usize,
+}
+
+impl<'m> Conversion<'m> {
+    /// From ``conversion from `str` to `i64` failed in column 'surname' for 3 out of 423 values: …``.
+    fn of(message: &'m str) -> Option<Self> {
+        let (_, rest) = message.split_once("conversion from `")?;
+        let (from, rest) = rest.split_once("` to `")?;
+        let (to, rest) = rest.split_once("` failed ")?;
+        let (column, rest) = match rest.strip_prefix("in column '") {
+            Some(rest) => rest.split_once("' for ").map(|(column, rest)| (Some(column), rest))?,
+            None => (None, rest.strip_prefix("for ")?),
+        };
+        let (failed, rest) = rest.split_once(" out of ")?;
+        let (of, _) = rest.split_once(" values")?;
+        let is_type =
+            |name: &str| name.len() <= 40 && name.chars().all(|sign| sign.is_alphanumeric() || "[]()_, ".contains(sign));
+        Some(Self { from, to, column, failed: failed.parse().ok()?, of: of.parse().ok()? })
+            .filter(|_| is_type(from) && is_type(to))
+    }
+
+    fn told(&self, is_name: impl Fn(&str) -> bool) -> String {
+        let Self { from, to, failed, of, .. } = self;
+        let column =
+            self.column.filter(|column| is_name(column)).map_or_else(String::new, |column| format!(" of column `{column}`"));
+        format!("{failed} of {of} values{column} cannot be converted from {from} to {to}; TRY_CAST gives NULL for these")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_name(word: &str) -> bool {
+        ["surname", "enp"].contains(&word)
+    }
+
+    #[test]
+    fn a_conversion_is_told_without_its_values() {
+        let error = PolarsError::InvalidOperation(
+            "conversion from `str` to `i64` failed in column 'surname' for 423 out of 423 values: [\"ЗАРЕЧНОВ\", … \"ПРОВИДЕЦ\"]"
+                .into(),
+        );
+        assert_eq!(
+            told(&error, is_name),
+            "423 of 423 values of column `surname` cannot be converted from str to i64; TRY_CAST gives NULL for these"
+        );
+        let error =
+            PolarsError::InvalidOperation("conversion from `str` to `date` failed for 2 out of 9 values: [ЗАРЕЧНОВ]".into());
+        assert_eq!(told(&error, is_name), "2 of 9 values cannot be converted from str to date; TRY_CAST gives NULL for these");
+    }
+
+    #[test]
+    fn what_is_said_of_types_alone_is_told() {
+        for message in ["cannot compare string with numeric type (i32)", "casting from BinaryView to Int32 not supported"] {
+            assert_eq!(told(&PolarsError::ComputeError(message.into()), is_name), message);
+        }
+        assert!(PLAIN_WORDS.is_sorted(), "words are found by those who add one");
+    }
+
+    #[test]
+    fn no_word_of_a_message_is_told_but_known_columns() {
+        let messages = [
+            "could not parse 'ЗАРЕЧНОВ' as date in column 'surname'",
+            "value \"ЗАРЕЧНОВ\" of `enp`: ЗАРЕЧНОВ",
+            "conversion from `ЗАРЕЧНОВ \"x\"` to `i64` failed in column 'ЗАРЕЧНОВ' for 1 out of 1 values: ЗАРЕЧНОВ",
+            "conversion from `str` to `i64` failed in column 'ЗАРЕЧНОВ' for 1 out of 1 values: ЗАРЕЧНОВ",
+        ];
+        let kinds = [
+            PolarsError::ComputeError,
+            PolarsError::InvalidOperation,
+            PolarsError::OutOfBounds,
+            PolarsError::ShapeMismatch,
+            PolarsError::SchemaMismatch,
+            PolarsError::Duplicate,
+            PolarsError::NoData,
+            PolarsError::ColumnNotFound,
+            PolarsError::AssertionError,
+            PolarsError::SQLInterface,
+        ];
+        for message in messages {
+            for kind in kinds {
+                let error = kind(message.into());
+                let within = PolarsError::Context { error: Box::new(error.clone()), msg: "ЗАРЕЧНОВ".into() };
+                for error in [error, within] {
+                    let told = told(&error, is_name);
+                    assert!(!told.contains("ЗАРЕЧНОВ"), "{told}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_of_the_engine_is_an_end_and_no_panic_of_the_program() {
+        let statement = || polars::sql::SQLContext::new().execute("SELECT GREATEST()").map(|_| ());
+        assert!(matches!(guarded(statement), Ended::Panicked | Ended::Failed(_)));
+        assert!(matches!(guarded(|| Ok(1)), Ended::Well(1)));
+    }
+}

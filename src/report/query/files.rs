@@ -1,0 +1,52 @@
+//! Files of this machine that a statement reads as tables, where the user allows it.
+
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use polars::prelude::{
+    CsvReadOptions, DataFrame, IntoLazy as _, JsonFormat, JsonReader, LazyFrame, PolarsError, PolarsResult, SerReader as _,
+};
+
+use super::fault::{Ended, guarded};
+use super::scan::{Reading, scan};
+use super::statement::{FileReader, FileTable};
+use super::{QueryError, system_error};
+
+/// Opens a file as a table. Text is read whole, Parquet as the tables of the run are.
+///
+/// # Errors
+/// When the file is none, cannot be read, or is not of its kind.
+pub(super) fn open(file: &FileTable, reading: &Arc<Reading>) -> Result<LazyFrame, QueryError> {
+    let fault = |cause| QueryError::File { path: file.path.clone(), cause };
+    let found = fs::metadata(&file.path).map_err(fault)?;
+    if !found.is_file() {
+        return Err(fault(std::io::Error::other("it is not a regular file")));
+    }
+    if file.reader == FileReader::Parquet {
+        return scan(&file.name, &[PathBuf::from(&file.path)], reading).map_err(|error| fault(error.cause));
+    }
+    // Types are told from values, so errors may hold some from here on.
+    reading.note_values();
+    let opened = File::open(&file.path).map_err(fault)?;
+    let read = || match file.reader {
+        FileReader::Csv => read_csv(opened),
+        FileReader::JsonLines => JsonReader::new(opened).with_json_format(JsonFormat::JsonLines).finish(),
+        FileReader::Parquet => Ok(DataFrame::empty()),
+    };
+    match guarded(read) {
+        Ended::Well(frame) => Ok(frame.lazy()),
+        Ended::Failed(PolarsError::IO { error, .. }) => Err(fault(system_error(&error))),
+        Ended::Failed(_) | Ended::Panicked => {
+            let kind =
+                if file.reader == FileReader::Csv { "text with a header and commas" } else { "JSON with one object a line" };
+            Err(fault(std::io::Error::other(format!("it is not {kind}, in UTF-8"))))
+        }
+    }
+}
+
+fn read_csv(file: File) -> PolarsResult<DataFrame> {
+    let options = CsvReadOptions::default().with_has_header(true);
+    let options = options.map_parse_options(|parse| parse.with_try_parse_dates(true).with_missing_is_null(true));
+    options.into_reader_with_file_handle(file).finish()
+}
