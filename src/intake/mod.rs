@@ -13,7 +13,7 @@ mod encoding;
 mod fields;
 mod file_name;
 #[cfg(test)]
-mod fuzzing;
+pub(crate) mod fuzzing;
 mod header;
 mod layout;
 mod lexicon;

@@ -13,6 +13,8 @@
 mod answer;
 mod fault;
 mod files;
+#[cfg(test)]
+mod fuzzing;
 mod scan;
 mod statement;
 

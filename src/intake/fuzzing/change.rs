@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 pub(super) const MOST_BYTES: usize = 64 << 10;
 
 /// Chance.
-pub(super) struct Random(Xoshiro256PlusPlus);
+pub(crate) struct Random(Xoshiro256PlusPlus);
 
 impl Random {
     pub fn new(beginning: u64) -> Self {

@@ -25,7 +25,7 @@ pub(super) fn inputs<T: Target>() -> Vec<(String, Vec<u8>)> {
 const BLESS: &str = "SVERKA_BLESS";
 
 /// Reads all kept inputs, and compares what `told` gives for each with `expected.txt` beside them, which must have them all.
-pub(super) fn replay<T: Target>(target: &mut T, told: impl Fn(&mut T, &[u8]) -> Vec<String>) {
+pub(crate) fn replay<T: Target>(target: &mut T, told: impl Fn(&mut T, &[u8]) -> Vec<String>) {
     let mut found = String::new();
     for (name, input) in inputs::<T>() {
         target.read(&input);

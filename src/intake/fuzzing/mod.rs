@@ -24,11 +24,13 @@ mod xml;
 
 use std::collections::BTreeSet;
 
-use change::Random;
-use run::fuzz;
+pub(crate) use change::Random;
+#[cfg(feature = "query")]
+pub(crate) use kept::replay;
+pub(crate) use run::fuzz;
 
 /// One thing that reads inputs.
-trait Target {
+pub(crate) trait Target {
     /// The folder of its corpus.
     const CORPUS: &'static str;
     /// What files of the corpus are called behind the point; none for all but texts.
@@ -51,6 +53,6 @@ trait Target {
 }
 
 /// The kind of an error: the name of its variant, without what it tells of the input.
-fn kind(error: &impl std::fmt::Debug) -> String {
+pub(crate) fn kind(error: &impl std::fmt::Debug) -> String {
     format!("{error:?}").chars().take_while(|sign| sign.is_alphanumeric()).collect()
 }

@@ -25,7 +25,7 @@ const MOST_SEEDS: usize = 4000;
 const MOST_FINDINGS: usize = 12;
 
 /// Runs a target: as long as the environment says, or else over a few inputs that are always the same.
-pub(super) fn fuzz(target: &mut impl Target) {
+pub(crate) fn fuzz(target: &mut impl Target) {
     let set = |name: &str| std::env::var(name).ok().map(|value| value.parse::<u64>().expect("a number"));
     let seconds = set(SECONDS).map(Duration::from_secs);
     let mut run = Run::new(target, set(BEGINNING).unwrap_or(1), seconds.is_some());

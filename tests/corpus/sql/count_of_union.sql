@@ -1,0 +1,1 @@
+SELECT COUNT(*) AS n FROM (SELECT * FROM persons UNION ALL SELECT * FROM persons)

@@ -1,0 +1,1 @@
+SELECT 'a'::DECIMAL(99,99)

@@ -1,0 +1,1 @@
+SELECT CAST(enp AS DATE) FROM persons

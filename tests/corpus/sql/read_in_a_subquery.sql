@@ -1,0 +1,1 @@
+SELECT (SELECT COUNT(*) FROM read_json('x')) FROM persons

@@ -1,0 +1,1 @@
+SELECT surname, age FROM persons ORDER BY age LIMIT 2

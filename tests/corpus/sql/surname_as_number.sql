@@ -1,0 +1,1 @@
+SELECT CAST(surname AS INTEGER) FROM persons

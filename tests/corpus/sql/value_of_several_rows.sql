@@ -1,0 +1,1 @@
+SELECT person_id, (SELECT surname FROM persons) FROM funding

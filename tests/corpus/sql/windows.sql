@@ -1,0 +1,1 @@
+SELECT person_id, ROW_NUMBER() OVER (PARTITION BY clinic ORDER BY amount) FROM funding
