@@ -43,7 +43,7 @@ impl<'r> Ground<'r> {
 
     /// Room for the findings that one worker makes.
     pub fn found_rows(&self) -> FoundRows<'r> {
-        self.finding_context.found_rows(self.memory.number_policy())
+        self.finding_context.found_rows(self.memory.finding_policy())
     }
 
     /// Bits that number the blocks.

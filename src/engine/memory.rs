@@ -21,6 +21,10 @@ pub(super) struct MemoryPlan {
     pub workers: usize,
     /// For the rows that one worker brings together while it reads, if not all of them fit.
     pub rows_of_worker: Option<u64>,
+    /// If all rows fit, what they take, estimated.
+    pub rows: u64,
+    /// If all rows fit, what each worker may take besides: for findings, and for rows that are not accepted.
+    pub spare_of_worker: u64,
     /// Whether the persons of all partitions are kept from their making to their use; they are made again otherwise.
     pub keep_persons: bool,
     /// For the table of the SNILS and documents that were seen with persons.
@@ -67,6 +71,12 @@ const OUTPUT_ROW_BYTES: u64 = 48;
 const BASE_BYTES: u64 = 40 << 20;
 /// What a worker takes for each row of a block of persons while its tables are made: 41 MiB were measured for 204,000 rows of 100,000 persons.
 const BLOCK_ROW_BYTES: u64 = 240;
+/// Rows that are not accepted have this part of a worker's memory for rows.
+const QUARANTINE_SHARE: u64 = 8;
+/// Numbers and findings have this part of it each, when the rows are on the disk.
+const COLLECTED_SHARE: u64 = 4;
+/// If all rows fit, findings of rows, findings of persons and rows that are not accepted have this part each of what is left.
+const SPARE_SHARE: u64 = 4;
 /// Less than this for rows is not worth while.
 const LEAST_ROWS_OF_WORKER: u64 = 8 << 20;
 
@@ -166,6 +176,8 @@ impl MemoryPlan {
         let plan = |workers: u64, rows_of_worker| Self {
             workers: workers as usize,
             rows_of_worker,
+            rows: need.rows,
+            spare_of_worker: limit.saturating_sub(need.fixed(workers) + need.rows + need.later) / workers,
             keep_persons: need.fixed(workers) + need.later <= limit,
             sighting_bytes: need.sighting_bytes,
             folder: folders.spill.to_owned(),
@@ -200,14 +212,27 @@ impl MemoryPlan {
         Ok(Workers(Some(pool)))
     }
 
-    /// What the workers of the exchange are told.
+    /// What the workers of the exchange are told of rows and their findings. If all rows fit, any worker may have all of them.
     pub fn spill_policy(&self) -> SpillPolicy {
-        self.policy_of(self.rows_of_worker)
+        let of_rows = self.rows_of_worker.map(|bytes| bytes - bytes / QUARANTINE_SHARE);
+        self.policy_of(Some(of_rows.unwrap_or(self.rows + self.spare_of_worker / SPARE_SHARE)))
     }
 
-    /// What the workers are told that collect numbers or findings; by then no rows are in memory if they do not fit.
+    /// What they are told of rows that are not accepted.
+    pub fn quarantine_policy(&self) -> SpillPolicy {
+        let of_rows = self.rows_of_worker.map(|bytes| bytes / QUARANTINE_SHARE);
+        self.policy_of(Some(of_rows.unwrap_or(self.spare_of_worker / SPARE_SHARE)))
+    }
+
+    /// What the workers are told that collect numbers; by then no rows are in memory if they do not fit.
     pub fn number_policy(&self) -> SpillPolicy {
-        self.policy_of(self.rows_of_worker.map(|bytes| bytes / 4))
+        self.policy_of(self.rows_of_worker.map(|bytes| bytes / COLLECTED_SHARE))
+    }
+
+    /// What the workers are told that collect findings, likewise.
+    pub fn finding_policy(&self) -> SpillPolicy {
+        let of_rows = self.rows_of_worker.map(|bytes| bytes / COLLECTED_SHARE);
+        self.policy_of(Some(of_rows.unwrap_or(self.spare_of_worker / SPARE_SHARE)))
     }
 
     fn policy_of(&self, worker_bytes: Option<u64>) -> SpillPolicy {
@@ -318,7 +343,7 @@ mod tests {
         encoder.write_all(&std::fs::read(&path).expect("read")).expect("packed");
         std::fs::write(&packed, encoder.finish().expect("packed")).expect("written");
         assert!(demand_of(&packed).rows > 0);
-        std::fs::write(&path, "\n").expect("written");
+        std::fs::write(&path, "x\n").expect("written");
         assert!(demand_of(&path).rows <= 2);
     }
 

@@ -79,7 +79,7 @@ impl<'r> SmallTables<'r> {
         let FindingContext { names, places, .. } = self.finding_context;
         let groups = QuarantineGroups::new(&self.checked.exchange, names, places);
         let sink = self.sink(OutputTable::Quarantine, dir)?;
-        let new_found = || self.finding_context.found_rows(self.memory.number_policy());
+        let new_found = || self.finding_context.found_rows(self.memory.finding_policy());
         let workers = share_out(groups.count(), self.memory, options, new_found, |found, group| {
             let mut columns = QuarantineColumns::new(names, places);
             groups.for_each_row(group, |row| {
@@ -104,7 +104,7 @@ impl<'r> SmallTables<'r> {
 
     /// What was found about sources as a whole: line 0, without field and record.
     fn findings_of_sources(&self) -> Result<CollectedFindings, RunError> {
-        let mut found = self.finding_context.found_rows(self.memory.number_policy());
+        let mut found = self.finding_context.found_rows(self.memory.finding_policy());
         for &SourceFinding { source, table, code } in &self.checked.of_sources {
             let (place, owner) = (Place::of_source(source), Owner { table, organisation: None });
             found.push(&Found { place, owner, code, field: None, record_id: b"", person_id: None });

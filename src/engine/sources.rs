@@ -188,7 +188,7 @@ pub(super) fn read_sources(
         let fits = memory.check().map_err(|error| *outgrown.lock().unwrap_or_else(PoisonError::into_inner) = Some(error));
         fits.is_ok() && !options.interrupted.load(Ordering::Relaxed)
     };
-    let sink = || Outbox::new(bits, memory.spill_policy());
+    let sink = || Outbox::new(bits, memory.spill_policy()).with_quarantine(memory.quarantine_policy());
     let workers = read_rows(&plan, &context, &lexicon, &sink, &|amount| stage.advance(amount), &go_on);
     options.stop_if_interrupted()?;
     if files.have_failed() {

@@ -35,8 +35,8 @@ pub struct PositionRanges {
 }
 
 /// Lines of a range: few enough that ten findings on each can be sorted in a cache.
-const RANGE_LINES: u64 = 1 << 14;
-const MOST_RANGES: u64 = 1 << 10;
+const RANGE_LINES: u64 = 1 << 12;
+const MOST_RANGES: u64 = 1 << 12;
 
 impl PositionRanges {
     /// Ranges over the lines of sources, which come in the order of their ranks.

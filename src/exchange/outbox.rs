@@ -32,9 +32,6 @@ const FACTS: usize = 3;
 /// The size of what each lane is made of; packed rows have any.
 const UNITS: [usize; 4] = [1, 1, size_of::<PlacedFinding>(), size_of::<SideFact>()];
 
-/// Rows that were not accepted have this part of a worker's memory.
-const QUARANTINE_SHARE: u64 = 8;
-
 /// Many partitions come of large sources.
 pub(super) fn limits(bits: PartitionBits) -> Limits {
     let large = bits.count() >= 64;
@@ -45,13 +42,11 @@ impl Outbox {
     /// Nothing written yet.
     #[must_use]
     pub fn new(bits: PartitionBits, spill: SpillPolicy) -> Self {
-        let quarantine = SpillPolicy { worker_bytes: spill.worker_bytes.map(|bytes| bytes / QUARANTINE_SHARE), ..spill.clone() };
-        let spill = SpillPolicy { worker_bytes: spill.worker_bytes.map(|bytes| bytes - bytes / QUARANTINE_SHARE), ..spill };
         let streams = UNITS.iter().map(|&unit| Streams::new(bits.count(), unit, limits(bits))).collect();
         Self {
             bits,
+            quarantine: QuarantineOutbox::new(spill.clone()),
             lanes: Lanes::new(streams, bits.count(), spill),
-            quarantine: QuarantineOutbox::new(quarantine),
             packer: Packer::new(),
             travelling: Vec::new(),
             representatives: Vec::new(),
@@ -59,6 +54,12 @@ impl Outbox {
             rows: 0,
             failed: None,
         }
+    }
+
+    /// Nothing written yet, with a policy of its own for rows that are not accepted.
+    #[must_use]
+    pub fn with_quarantine(self, policy: SpillPolicy) -> Self {
+        Self { quarantine: QuarantineOutbox::new(policy), ..self }
     }
 
     /// Ends the writing.

@@ -21,6 +21,9 @@ use crate::rules::{Code, RULES};
 /// Lines of a block, as a power of two: few enough that the rows of a block are no burden even if they are long.
 const BLOCK_LINE_BITS: u32 = 8;
 
+/// A longer text is no record id but what an unclosed quote or a wrong delimiter made of a row, and is not kept.
+const LONGEST_RECORD_ID: usize = 1 << 10;
+
 /// Rows of one chunk that were not accepted, on consecutive lines.
 #[derive(Clone, Copy, Debug)]
 pub struct QuarantineBlock {
@@ -92,12 +95,13 @@ impl QuarantineOutbox {
     /// Adds a row that stands on a line, counted from 0, of its chunk. Rows come in the order of their places.
     pub fn push(&mut self, line: u32, row: &QuarantinedRow) {
         let from = self.memory.len();
+        let record_id = if row.record_id.len() <= LONGEST_RECORD_ID { &*row.record_id } else { "" };
         let head = RowHead {
             place: row.place,
             offset: row.offset,
             raw_bytes: row.raw.len() as u64,
             row_bytes: row.length,
-            id_bytes: u32::try_from(row.record_id.len()).expect("invariant: a record id is a part of a row"),
+            id_bytes: record_id.len() as u32,
             findings: u16::try_from(row.findings.len()).expect("invariant: a row has few findings"),
             organisation: row.owner.organisation.unwrap_or(0),
             is_attachment: u8::from(row.owner.table == Table::Attachments),
@@ -109,7 +113,7 @@ impl QuarantineOutbox {
             self.memory.extend_from_slice(&(code as u16).to_le_bytes());
             self.memory.extend_from_slice(&field.map_or(0, |field| field as u16 + 1).to_le_bytes());
         }
-        self.memory.extend_from_slice(row.record_id.as_bytes());
+        self.memory.extend_from_slice(record_id.as_bytes());
         self.memory.extend_from_slice(&row.raw);
         let bytes = (self.memory.len() - from) as u64;
         let (chunk, first_line) = (row.place.chunk(), line >> BLOCK_LINE_BITS << BLOCK_LINE_BITS);
@@ -145,7 +149,11 @@ impl QuarantineOutbox {
     /// # Errors
     /// When the disk refuses.
     pub fn settle(&mut self) -> Result<(), SpillError> {
-        if self.file.is_some() { self.spill() } else { Ok(()) }
+        if self.file.is_some() {
+            self.spill()?;
+            self.memory.shrink_to_fit();
+        }
+        Ok(())
     }
 
     fn spill(&mut self) -> Result<(), SpillError> {
@@ -156,7 +164,10 @@ impl QuarantineOutbox {
         let file = self.file.as_ref().expect("made above");
         file.write_all_at(&self.memory, self.file_bytes).map_err(SpillError::new(folder, "write"))?;
         self.file_bytes += self.memory.len() as u64;
-        self.memory = Vec::new();
+        self.memory.clear();
+        if self.policy.pressure.is_high() {
+            self.memory.shrink_to_fit();
+        }
         Ok(())
     }
 

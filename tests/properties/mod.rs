@@ -1,9 +1,10 @@
 //! What holds for every run, whatever its job: the sample region and a generated one are held against it.
 //!
-//! [`laws`] are functions of a published run, and know no particular job; [`sameness`] runs one job in many manners, [`large`] one that is large.
+//! [`laws`] are functions of a published run, and know no particular job; [`sameness`] runs one job in many manners, [`large`] one that is large, [`memory`] some that ask for much memory.
 
 mod large;
 mod laws;
+mod memory;
 mod quality_laws;
 mod sameness;
 

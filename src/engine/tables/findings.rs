@@ -124,6 +124,8 @@ pub(in crate::engine) struct FindingGroups<'r> {
     collected: &'r [CollectedFindings],
     /// Findings before each range, and at last all.
     starts: Vec<u64>,
+    /// Rows of a full row group.
+    group_rows: u64,
     order: NameOrder,
     texts: FindingTexts,
 }
@@ -145,18 +147,22 @@ impl<'r> FindingGroups<'r> {
         for range in 0..context.ranges.count() {
             starts[range + 1] = starts[range] + collected.iter().map(|of_worker| of_worker.outbox.counts()[range]).sum::<u64>();
         }
-        Self { context, collected, starts, order: NameOrder::new(), texts: FindingTexts::new(context) }
+        let group_rows = ROW_GROUP_ROWS as u64;
+        Self { context, collected, starts, group_rows, order: NameOrder::new(), texts: FindingTexts::new(context) }
     }
 
     /// How many row groups there are.
     pub fn count(&self) -> usize {
-        (*self.starts.last().expect("one more than ranges")).div_ceil(ROW_GROUP_ROWS as u64) as usize
+        self.all().div_ceil(self.group_rows) as usize
+    }
+
+    fn all(&self) -> u64 {
+        *self.starts.last().expect("invariant: there is one start more than ranges")
     }
 
     /// The rows of a row group.
     pub fn batch(&self, group: usize) -> Result<RecordBatch, RunError> {
-        let all = *self.starts.last().expect("one more than ranges");
-        let (from, to) = (group as u64 * ROW_GROUP_ROWS as u64, all.min((group as u64 + 1) * ROW_GROUP_ROWS as u64));
+        let (from, to) = (group as u64 * self.group_rows, self.all().min((group as u64 + 1) * self.group_rows));
         let mut columns = FindingColumns::with_capacity((to - from) as usize);
         let first_range = self.starts.partition_point(|&start| start <= from) - 1;
         let mut bytes = Vec::new();
@@ -312,5 +318,117 @@ impl FindingColumns {
             self.severities.finish(&texts.severities),
             self.messages.finish(&texts.messages),
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use arrow::compute::{cast, concat_batches};
+    use arrow::datatypes::DataType;
+
+    use super::*;
+    use crate::intake::{CountedChunk, Table};
+    use crate::job::{CommandLine, Job};
+
+    const SOURCES: u32 = 3;
+    const CHUNKS_OF_SOURCE: u32 = 4;
+    const LINES_OF_CHUNK: u32 = 5000;
+    const FINDINGS: u32 = 3000;
+
+    fn job() -> Job {
+        let job = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/job.toml");
+        Job::load(&job, &CommandLine::default()).expect("the sample job")
+    }
+
+    /// Places of some sources of the job, in an order that is not that of their names.
+    fn places() -> Places {
+        let chunk = |chunk: u32| CountedChunk {
+            source: (SOURCES - 1 - chunk / CHUNKS_OF_SOURCE) as usize,
+            begins_after: chunk.is_multiple_of(CHUNKS_OF_SOURCE).then_some(1),
+            lines: u64::from(LINES_OF_CHUNK),
+            parts: 1,
+        };
+        Places::new((0..SOURCES * CHUNKS_OF_SOURCE).map(chunk))
+    }
+
+    /// A finding of each number: on a few lines, so that many share theirs; the first ones are of sources as a whole.
+    fn found(number: u32, record_id: &str) -> Found<'_> {
+        let mixed = number.wrapping_mul(2_654_435_761);
+        let place = match number.checked_sub(SOURCES) {
+            None => Place::of_source(number as usize),
+            Some(_) => Place::new(mixed % (SOURCES * CHUNKS_OF_SOURCE), mixed / 16 % LINES_OF_CHUNK / 50 * 50),
+        };
+        Found {
+            place,
+            owner: Owner { table: Table::Register, organisation: None },
+            code: [Code::NameDigits, Code::SnilsInvalid, Code::DocShared][mixed as usize / 64 % 3],
+            field: [None, Some(Field::Surname), Some(Field::Snils)][mixed as usize / 256 % 3],
+            record_id: record_id.as_bytes(),
+            person_id: (!number.is_multiple_of(4)).then_some(i64::from(number)),
+        }
+    }
+
+    /// The table as texts, from the findings of so many workers.
+    fn table(job: &Job, workers: usize, spill: &SpillPolicy, group_rows: u64) -> (Vec<String>, usize) {
+        let (names, places) = (SourceNames::new(job), places());
+        let mut lines: Vec<(u32, u64)> =
+            (0..job.sources.len()).map(|source| (names.rank(source), places.lines(source))).collect();
+        lines.sort_unstable();
+        let ranges = PositionRanges::new(&lines);
+        assert!(ranges.count() > 3);
+        let context = FindingContext { sources: &job.sources, names: &names, places: &places, ranges: &ranges, is_wanted: true };
+        let mut of_workers: Vec<FoundRows<'_>> = (0..workers).map(|_| context.found_rows(spill.clone())).collect();
+        for number in 0..FINDINGS {
+            // A row has one record id, whatever is found on it.
+            let record_id = "x".repeat(found(number, "").place.line() as usize % 7);
+            of_workers[(number / 7) as usize % workers].push(&found(number, &record_id));
+        }
+        let collected: Vec<CollectedFindings> =
+            of_workers.into_iter().map(|found| found.settle().expect("room on the disk")).collect();
+        let groups = FindingGroups { group_rows, ..FindingGroups::new(context, &collected) };
+        let batches: Vec<RecordBatch> = (0..groups.count()).rev().map(|group| groups.batch(group).expect("readable")).collect();
+        assert!(batches.iter().skip(1).all(|batch| batch.num_rows() as u64 == group_rows));
+        let count = batches.len();
+        let batch = concat_batches(&batches[0].schema(), batches.iter().rev()).expect("batches of one table");
+        let columns: Vec<ArrayRef> =
+            batch.columns().iter().map(|column| cast(column, &DataType::Utf8).expect("a text")).collect();
+        let text = |row: usize| {
+            columns.iter().map(move |column| arrow::util::display::array_value_to_string(column, row).expect("a text"))
+        };
+        ((0..batch.num_rows()).map(|row| text(row).collect::<Vec<_>>().join("|")).collect(), count)
+    }
+
+    #[test]
+    fn row_groups_are_the_table_in_its_order_whoever_found_what_and_wherever_it_waited() {
+        let (job, folder) = (job(), tempfile::tempdir().expect("folder"));
+        let (in_one, groups) = table(&job, 1, &SpillPolicy::unlimited(), 1 << 20);
+        assert_eq!((in_one.len(), groups), (FINDINGS as usize, 1));
+        let (names, places) = (SourceNames::new(&job), places());
+        let mut expected: Vec<(u32, u64, &str, &str)> = (0..FINDINGS)
+            .map(|number| {
+                let found = found(number, "");
+                let (source, line) =
+                    found.place.whole_source().map_or_else(|| places.position(found.place), |source| (source, 0));
+                (names.rank(source), line, found.field.map_or("", Field::name), found.code.name())
+            })
+            .collect();
+        expected.sort_unstable();
+        for (row, (rank, line, field, code)) in in_one.iter().zip(expected) {
+            let source = (0..job.sources.len()).find(|&source| names.rank(source) == rank).expect("a source");
+            let columns: Vec<&str> = row.split('|').collect();
+            assert_eq!((columns[0], columns[1]), (names.name(source), line.to_string().as_str()), "{row}");
+            assert_eq!((columns[4], columns[5]), (field, code), "{row}");
+        }
+        for (workers, spill, group_rows) in [
+            (3, SpillPolicy::unlimited(), 256),
+            (3, SpillPolicy::of_bytes(0, folder.path()), 100),
+            (1, SpillPolicy::unlimited(), 1),
+        ] {
+            let (rows, groups) = table(&job, workers, &spill, group_rows);
+            assert_eq!(groups as u64, u64::from(FINDINGS).div_ceil(group_rows));
+            assert!(rows == in_one, "{workers} workers, {group_rows} rows in a group");
+        }
     }
 }

@@ -80,7 +80,7 @@ pub(in crate::engine) fn write_numbers(
     let sink = TableSink::create(dir, OutputTable::Numbers)?;
     let (outboxes, texts): (Vec<NumberOutbox>, Vec<Vec<TextRow>>) =
         workers.into_iter().map(|worker| (worker.enps, worker.texts)).unzip();
-    let mut texts = texts.concat();
+    let mut texts: Vec<TextRow> = texts.into_iter().flatten().collect();
     texts.par_sort_unstable();
     let mut groups = RowGroups { sink: &sink, written: 0, texts: &texts, enps: Vec::new() };
     let wave = 4 * rayon::current_num_threads();

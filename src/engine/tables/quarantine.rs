@@ -21,7 +21,7 @@ use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use crate::rules::Code;
 
 /// Bytes of rows in one row group, as far as they are kept.
-const GROUP_RAW_BYTES: u64 = 8 << 20;
+const GROUP_RAW_BYTES: u64 = 4 << 20;
 
 /// The rows that were not accepted as the row groups of their table.
 pub(in crate::engine) struct QuarantineGroups<'r> {
