@@ -55,7 +55,7 @@ def damage(r):
     row = p.insured("98001", "2017-07-01", birth_place='"посёлок ""Светлый""; дом у реки"', written={"birth_place": '"посёлок ""Светлый""; дом у реки"'})
     row.lacks("ROW_QUOTE", "ROW_SHAPE").in_register("98001")
     p = r.person("Калинин Захар Матвеевич", 1, "1951-02-14")
-    p.insured("98001", "2017-07-01", birth_place='станция "Лесная"').lacks("ROW_QUOTE").in_register("98001")
+    p.insured("98001", "2017-07-01", birth_place='станция "Лесная"').lacks("ROW_QUOTE").finds("QUOTE_IN_VALUE").in_register("98001")
 
     r.case("C007", "empty lines and lines of blanks are no rows")
     r.line(OF_98001, b"")

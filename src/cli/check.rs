@@ -228,10 +228,11 @@ fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'stat
             table.columns().iter().map(|column| column.name.clone()).collect()
         }
         None => {
-            let first = beginning.split(|&byte| byte == b'\n').next().unwrap_or_default();
-            let header = String::from_utf8_lossy(first);
-            let names = header.trim_start_matches('\u{FEFF}').split([';', '\r']);
-            names.map(|name| name.trim().trim_matches('"').to_owned()).collect()
+            let text = String::from_utf8_lossy(&beginning);
+            // A spreadsheet program may have put a line for another one before the header.
+            let is_header = |line: &&str| !line.trim().is_empty() && !line.trim_matches('"').to_lowercase().starts_with("sep=");
+            let header = text.trim_start_matches('\u{FEFF}').split(['\n', '\r']).find(is_header).unwrap_or_default();
+            header.split(';').map(|name| name.trim().trim_matches('"').to_owned()).collect()
         }
     };
     let has = |column: &str| columns.iter().any(|name| name == column);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::RunError;
 use super::progress::{Progress, Unit};
-use super::sources::{SourceFiles, planned_sources};
+use super::sources::{SourceFiles, planned_sources, tell_notes};
 use crate::check::{
     AttachmentRecord, CheckContext, QuarantinedRow, ReadChunk, ReadPlan, RegisterRecord, RowFinding, RowSink, SourceRows,
     WorkerRows, read_rows,
@@ -109,6 +109,7 @@ pub fn check_sources(
 ) -> Result<Vec<CheckedSource>, RunError> {
     let files = SourceFiles::of(sources);
     let documents = files.documents(sources)?;
+    tell_notes(sources, &documents, progress);
     let stage = progress.stage("check rows", files.total_bytes(), Unit::Bytes);
     let go_on = || !interrupted.load(Ordering::Relaxed) && !files.have_failed();
     let mut checked = Vec::with_capacity(sources.len());

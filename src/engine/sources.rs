@@ -194,9 +194,7 @@ pub(super) fn read_sources(
     if files.have_failed() {
         files.check_unchanged()?;
     }
-    for (source, document) in job.sources.iter().zip(documents) {
-        document.notes().iter().for_each(|note| options.progress.note(&format!("{}: {note}", source.name)));
-    }
+    tell_notes(&job.sources, documents, options.progress);
     let (mut outboxes, mut chunks, mut quarantined) = (Vec::new(), Vec::new(), Vec::new());
     let mut filled = sources_of(&plan);
     let mut ignored: BTreeMap<u32, IgnoredCount> = BTreeMap::new();
@@ -270,6 +268,13 @@ fn outgrown_by_words(error: RunError, lexicon: &Lexicon) -> RunError {
             RunError::MemoryReserve { limit, needed: resident, what: WORDS }
         }
         other => other,
+    }
+}
+
+/// Tells of lines before the first row that were passed over.
+pub(super) fn tell_notes(sources: &[Source], documents: &[OpenDocument<'_>], progress: &dyn Progress) {
+    for (source, document) in sources.iter().zip(documents) {
+        document.notes().iter().for_each(|note| progress.note(&format!("{}: {note}", source.name)));
     }
 }
 

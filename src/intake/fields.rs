@@ -84,14 +84,19 @@ impl<'r> RowFields<'r> {
         }
     }
 
-    /// Whether the row says what a header would: names of columns where they should stand. Files that were joined have such rows.
+    /// Whether the row says what a header would: names or numbers of columns where they should stand. Files that were joined have such rows, and so
+    /// have forms whose columns are numbered below their names.
     #[must_use]
     #[cold]
     pub fn repeats_header(&self, layout: &Layout) -> bool {
         let received = |of: &FieldLayout| trim_blanks(&self.text[self.places.of(of.field)]);
         let is_filled = |of: &&FieldLayout| of.columns.len() == 1 && !received(of).is_empty();
         let filled = layout.records.iter().flat_map(|record| &record.fields).filter(is_filled);
-        let names = filled.clone().filter(|of| received(of) == layout.columns[of.columns[0]]).count();
+        let is_name = |of: &&FieldLayout| {
+            let column = of.columns[0];
+            received(of) == layout.columns[column] || received(of).parse() == Ok(column + 1)
+        };
+        let names = filled.clone().filter(is_name).count();
         names > 1 && 2 * names >= filled.count()
     }
 

@@ -93,6 +93,9 @@ fn a_header_is_optional_and_a_repeated_one_is_no_row() {
     let run = job("mo", &format!("{header}\r\n{good}\r\n{header}\r\n")).run();
     assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["980101|2021-02-01|2|"]);
     assert_eq!(quarantined(&run), ["3|ROW_HEADER"]);
+    let numbers = (1..=24).map(|number| number.to_string()).collect::<Vec<_>>().join(";");
+    let run = job("mo", &format!("{header}\r\n{numbers}\r\n{good}\r\n")).run();
+    assert_eq!(quarantined(&run), ["2|ROW_HEADER"], "columns are numbered below their names");
     let canonical = format!("{REGISTER}{REGISTER}");
     let run = FormatJob::new().with("registers", "r.csv", "register", canonical.as_bytes()).run();
     assert_eq!(quarantined(&run), ["3|ROW_HEADER"]);

@@ -26,7 +26,8 @@ pub struct Checked {
     pub findings: Vec<(Option<String>, &'static str)>,
 }
 
-const WARNINGS: [&str; 12] = [
+const WARNINGS: [&str; 13] = [
+    "QUOTE_IN_VALUE",
     "ENP_PERSON_MISMATCH",
     "SNILS_INVALID",
     "SNILS_REQUIRED",

@@ -28,6 +28,18 @@ pub fn read(bytes: &[u8], columns: usize) -> Line {
     Line::Broken(codes)
 }
 
+/// Whether a field of a line of readable fields holds a quote without being quoted (`QUOTE_IN_VALUE`).
+pub fn has_loose_quote(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let mut is_quoted = false;
+    // Delimiters within quotes are no ends of fields, and neither are those between two quotes of a doubled one.
+    let fields = text.split(|character| {
+        is_quoted ^= character == '"';
+        character == ';' && !is_quoted
+    });
+    fields.map(str::trim_start).any(|field| field.contains('"') && !field.starts_with('"'))
+}
+
 /// The fields of a line; `None` when its quoting is broken.
 fn split(text: &str) -> Option<Vec<String>> {
     let chars: Vec<char> = text.chars().collect();

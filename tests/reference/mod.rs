@@ -96,6 +96,9 @@ fn accepted(region: &Region, around: &Surroundings, overrides: &mut Overrides, e
                 }
                 Line::Fields(fields) => {
                     let mut checked = checks::check(table, values(table, file, fields), around);
+                    if matches!(row, Row::Raw(bytes) if lines::has_loose_quote(bytes)) {
+                        checked.findings.push((None, "QUOTE_IN_VALUE"));
+                    }
                     let record_id = checked.values["record_id"].clone();
                     let right = !checked.findings.iter().any(|(_, code)| checks::is_error(code));
                     if overrides.ignores(&position, &record_id, right) {

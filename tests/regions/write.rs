@@ -178,5 +178,5 @@ fn quoted(value: &str) -> String {
 }
 
 fn quoted_if_needed(value: &str) -> String {
-    if value.contains(';') || value.trim_start().starts_with('"') { quoted(value) } else { value.to_string() }
+    if value.contains([';', '"']) { quoted(value) } else { value.to_string() }
 }

@@ -75,13 +75,15 @@ fn expected(statements: &[Statement], source: &str) -> Vec<Told> {
     by_line.values().map(told).collect()
 }
 
-/// How many rows a request has; the place where a document breaks off is none.
+/// How many rows of a request are answered; the place where a document breaks off and a repeated header are none.
 fn rows(statements: &[Statement], source: &str) -> usize {
     let counts = statements.iter().find(|statement| statement.check == "rows" && statement.place == source).expect("counts");
     let counted: usize = counts.value.split('/').next().and_then(|rows| rows.parse().ok()).expect("a number of rows");
-    let is_break =
-        |statement: &&Statement| statement.value == "DOCUMENT_BROKEN" && statement.place.starts_with(&format!("{source}:"));
-    counted - statements.iter().filter(is_break).count()
+    let is_none = |statement: &&Statement| {
+        let is_no_row = matches!(statement.value.as_str(), "DOCUMENT_BROKEN" | "ROW_HEADER");
+        is_no_row && statement.place.starts_with(&format!("{source}:"))
+    };
+    counted - statements.iter().filter(is_none).count()
 }
 
 fn set(codes: &str) -> BTreeSet<String> {

@@ -35,6 +35,11 @@ class TextFile:
         number = str(self.ordinal) if record_id is None else record_id
         return self.inbox.row(self.source, len(self.lines), table, code, number, answers)
 
+    def header_again(self, text):
+        """A line that repeats the header: a row of the tables, and none of the answer."""
+        self.lines.append(text)
+        return self.inbox.row(self.source, len(self.lines), "attachment", "").quarantined("ROW_HEADER")
+
     def bytes(self, last_end=True):
         text = self.end.join(self.lines) + (self.end if last_end else "")
         return ("\ufeff" * self.marks + text).encode(self.encoding)

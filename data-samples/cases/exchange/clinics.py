@@ -94,7 +94,7 @@ def habit_c(x, lists):
     lists.insured(p).in_register("98001", "980101")
     file.add(p, "980101", "2018-05-05", method="2").finds("NOT_INSURED_ON_START")
     x.case("E511", "files were joined: the header once more, in the middle")
-    file.row(";".join(f'"{name}"' for name in of.MO_HEADER), "attachment", "").quarantined("ROW_HEADER").answered("2", "803")
+    file.header_again(";".join(f'"{name}"' for name in of.MO_HEADER))
     p = x.person("Дубова Евдокия Адамовна", 2, "1992-09-19")
     lists.insured(p, "98002").in_register("98002", "980105")
     file.add(p, "980105", "2018-05-05").finds("NOT_INSURED_ON_START")

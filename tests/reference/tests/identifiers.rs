@@ -100,6 +100,11 @@ fn lines_are_cut_into_fields() {
     let fields = |values: &[&str]| Line::Fields(values.iter().map(|value| value.to_string()).collect());
     assert_eq!(lines::read("a; b ;".as_bytes(), 3), fields(&["a", "b", ""]));
     assert_eq!(lines::read(br#" "a;b" ;c"d;"e""f""#, 3), fields(&["a;b", "c\"d", "e\"f"]));
+    for (line, is_loose) in
+        [(r#"a"b;c"#, true), (r#""a""b";c"#, false), (r#" "a;b" ;c"#, false), ("a;b", false), (r#""a";5""#, true)]
+    {
+        assert_eq!(lines::has_loose_quote(line.as_bytes()), is_loose, "{line}");
+    }
     assert_eq!(lines::read("\u{A0}\t".as_bytes(), 3), Line::Blank);
     assert_eq!(lines::read(b"a;b", 3), Line::Broken(vec!["ROW_SHAPE"]));
     assert_eq!(lines::read(b"\"a;b;c", 3), Line::Broken(vec!["ROW_QUOTE"]));
