@@ -1,5 +1,7 @@
 //! The fields of a row: places in a text, the blanks around values, the layout's empty words and code maps.
 
+use std::collections::BTreeSet;
+
 use super::binding::{Binding, FieldPlaces, RowDoubts};
 use super::layout::{Field, FieldLayout, Layout};
 use crate::identifier::DateFormat;
@@ -89,14 +91,17 @@ impl<'r> RowFields<'r> {
     #[must_use]
     #[cold]
     pub fn repeats_header(&self, layout: &Layout) -> bool {
+        const LEAST_NUMBERS: usize = 4;
         let received = |of: &FieldLayout| trim_blanks(&self.text[self.places.of(of.field)]);
         let is_filled = |of: &&FieldLayout| of.columns.len() == 1 && !received(of).is_empty();
         let filled = layout.records.iter().flat_map(|record| &record.fields).filter(is_filled);
-        let is_name = |of: &&FieldLayout| {
-            let column = of.columns[0];
-            received(of) == layout.columns[column] || received(of).parse() == Ok(column + 1)
-        };
-        let names = filled.clone().filter(is_name).count();
+        let names = filled.clone().filter(|of| received(of) == layout.columns[of.columns[0]]).count();
+        // Nearly every row begins with a 1, so that numbers count only when there is nothing else.
+        let numbers = filled.clone().map(|of| (received(of).parse() == Ok(of.columns[0] + 1)).then_some(of.columns[0]));
+        let numbered: Option<BTreeSet<usize>> = numbers.collect();
+        if numbered.is_some_and(|columns| columns.len() >= LEAST_NUMBERS) {
+            return true;
+        }
         names > 1 && 2 * names >= filled.count()
     }
 
