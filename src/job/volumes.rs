@@ -114,9 +114,12 @@ impl VolumeThreshold {
     /// Fewer rows are too few to tell a lost file from a few people who left.
     pub const AT_LEAST: u64 = 100;
 
-    const fn shrink(percent: u64, then: Then) -> Self {
+    /// Of still fewer, a large share is chance.
+    const AT_LEAST_FOR_A_NOTE: u64 = 10;
+
+    const fn shrink(percent: u64, at_least: u64, then: Then) -> Self {
         let shrink = Some(ChangeLimit::Share(Growth { parts: percent, whole: 100 }));
-        Self { measure: None, of: None, name: None, shrink, grow: None, at_least: Self::AT_LEAST, then: Some(then) }
+        Self { measure: None, of: None, name: None, shrink, grow: None, at_least, then: Some(then) }
     }
 
     /// Whether a figure is one of those that it judges.
@@ -135,10 +138,13 @@ impl VolumeThreshold {
 
     /// Whether it says of shrinking what a default of the same figure would say.
     fn replaces(&self, default: &Self) -> bool {
+        // Whoever says when a figure warns has said when it is too little to be noted.
+        let (own, others) = (self.consequence(), default.consequence());
+        let is_same = own == others || own == Then::Warn && others == Then::Note;
         match self.shrink {
             None => false,
-            Some(ChangeLimit::Off) => self.then.is_none_or(|then| Some(then) == default.then),
-            Some(_) => self.consequence() == default.consequence(),
+            Some(ChangeLimit::Off) => self.then.is_none() || is_same,
+            Some(_) => is_same,
         }
     }
 }
@@ -151,8 +157,12 @@ pub struct Volumes {
 }
 
 impl Volumes {
-    /// What holds where the job says nothing: much less than in the run before is told, very much less stops.
-    pub const DEFAULTS: [VolumeThreshold; 2] = [VolumeThreshold::shrink(10, Then::Warn), VolumeThreshold::shrink(30, Then::Stop)];
+    /// What holds where the job says nothing: much less than in the run before is told, very much less stops, and of small senders it is noted.
+    pub const DEFAULTS: [VolumeThreshold; 3] = [
+        VolumeThreshold::shrink(10, VolumeThreshold::AT_LEAST, Then::Warn),
+        VolumeThreshold::shrink(30, VolumeThreshold::AT_LEAST, Then::Stop),
+        VolumeThreshold::shrink(30, VolumeThreshold::AT_LEAST_FOR_A_NOTE, Then::Note),
+    ];
 
     /// The thresholds that judge a figure.
     pub fn judging<'v>(&'v self, volume: Volume, scope: Scope, name: &str) -> Vec<VolumeThreshold> {
@@ -228,20 +238,20 @@ mod tests {
     #[test]
     fn the_job_replaces_a_default_of_the_same_consequence_and_no_other() {
         let share = |parts| Some(ChangeLimit::Share(Growth { parts, whole: 100 }));
-        let (warns, stops) = ((share(10), Then::Warn), (share(30), Then::Stop));
-        assert_eq!(judging(&[], Volume::Heads, Scope::Clinic), [warns, stops]);
+        let (warns, stops, notes) = ((share(10), Then::Warn), (share(30), Then::Stop), (share(30), Then::Note));
+        assert_eq!(judging(&[], Volume::Heads, Scope::Clinic), [warns, stops, notes]);
         let own = shrink(ChangeLimit::Count(7), None);
         assert_eq!(judging(&[own], Volume::Rows, Scope::Run), [(Some(ChangeLimit::Count(7)), Then::Warn), stops]);
         let own = shrink(ChangeLimit::Count(7), Some(Then::Stop));
-        assert_eq!(judging(&[own], Volume::Rows, Scope::Run), [(Some(ChangeLimit::Count(7)), Then::Stop), warns]);
+        assert_eq!(judging(&[own], Volume::Rows, Scope::Run), [(Some(ChangeLimit::Count(7)), Then::Stop), warns, notes]);
         let grow = VolumeThreshold { shrink: None, grow: share(50), ..Volumes::DEFAULTS[0].clone() };
-        assert_eq!(judging(&[grow], Volume::Rows, Scope::Run), [(None, Then::Warn), warns, stops]);
+        assert_eq!(judging(&[grow], Volume::Rows, Scope::Run), [(None, Then::Warn), warns, stops, notes]);
         let of_rows = VolumeThreshold { measure: Some(Volume::Rows), ..shrink(ChangeLimit::Off, None) };
         let off = |then| (Some(ChangeLimit::Off), then);
         assert_eq!(judging(std::slice::from_ref(&of_rows), Volume::Rows, Scope::Insurer), [off(Then::Warn)]);
-        assert_eq!(judging(&[of_rows], Volume::Money, Scope::Insurer), [warns, stops]);
+        assert_eq!(judging(&[of_rows], Volume::Money, Scope::Insurer), [warns, stops, notes]);
         let no_stop = shrink(ChangeLimit::Off, Some(Then::Stop));
-        assert_eq!(judging(&[no_stop], Volume::Rows, Scope::Insurer), [off(Then::Stop), warns]);
+        assert_eq!(judging(&[no_stop], Volume::Rows, Scope::Insurer), [off(Then::Stop), warns, notes]);
         assert_eq!(judging(&[], Volume::Rows, Scope::Source), []);
     }
 
