@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::{Exit, Failure, print};
+use crate::intake::SourceError;
 use crate::job::{CommandLine, Job};
 use crate::report::answers::{AnswerError, AnswersTold, Dictionaries, JobRequests, Order, answer};
 use crate::report::published::PublishedError;
@@ -92,6 +93,10 @@ impl From<AnswerError> for Failure {
     fn from(error: AnswerError) -> Self {
         let exit = match &error {
             error if error.is_exhausted() => Exit::Resource,
+            // A request that changes while it is read may be whole later.
+            AnswerError::Request(error) if error.cause.is::<SourceError>() => {
+                error.cause.downcast_ref().map_or(Exit::Input, Exit::of_source)
+            }
             AnswerError::Rows { .. } => Exit::Invariant,
             AnswerError::Run(PublishedError::RunUnknown { .. })
             | AnswerError::Occupied { .. }

@@ -21,8 +21,8 @@ pub enum Exit {
     Usage = 2,
     /// An input cannot be used; nothing was published.
     Input = 3,
-    /// Memory, disk space or another resource ran out, or another run holds the output folder; nothing was published. The same command may
-    /// succeed later, which tells it from [`Self::Usage`] for whoever retries by themselves.
+    /// Memory, disk space or another resource ran out, a disk failed, a source changed while it was read, or another run holds the output
+    /// folder; nothing was published. The same command may succeed later, which tells it from [`Self::Usage`] for whoever retries by themselves.
     Resource = 4,
     /// Something that this program promises itself did not hold; nothing was published.
     Invariant = 5,
@@ -46,7 +46,7 @@ pub const EXITS: [(Exit, &str); 9] = [
     (Exit::Input, "an input cannot be used; nothing was published"),
     (
         Exit::Resource,
-        "a resource ran out (memory, disk) or is busy (another run holds the output folder); nothing was published, and the same command may succeed later",
+        "a resource ran out (memory, disk), a disk failed, a source changed while it was read, or the output folder is busy (another run holds it); nothing was published, and the same command may succeed later",
     ),
     (Exit::Invariant, "an internal invariant broke, please report it; nothing was published"),
     (

@@ -1,5 +1,7 @@
 //! How answers are named after their requests.
 
+use crate::intake::latin_form;
+
 /// Endings that say how a request was packed or written; an answer has its own.
 const ENDINGS: [&str; 8] = ["zip", "gz", "zst", "csv", "txt", "dbf", "xml", "parquet"];
 
@@ -19,26 +21,27 @@ pub(super) fn stem(source: &str) -> &str {
 /// `E2…` or `LO2…` of a request `MO2…`: all of the name after the prefix is kept. The digit is the kind of sender (`MO1…` gives `E1…`); a
 /// request of another name keeps all of it, behind the prefix and a 2.
 pub(super) fn mo_name(prefix: &str, stem: &str) -> String {
-    let after = |start: &str| {
-        let head = stem.get(..start.len())?;
-        let rest = &stem[start.len()..];
-        (head.eq_ignore_ascii_case(start) && rest.starts_with(|first: char| first.is_ascii_digit())).then_some(rest)
-    };
-    match after("MO").or_else(|| after("M")) {
+    match after(stem, "MO").or_else(|| after(stem, "M")) {
         Some(rest) => format!("{prefix}{rest}"),
         None => format!("{prefix}2{stem}"),
     }
 }
 
+/// What stands in a name behind a prefix of capital letters, in any case and in letters that look like them, if a digit is next.
+fn after<'s>(stem: &'s str, prefix: &str) -> Option<&'s str> {
+    let end = stem.char_indices().nth(prefix.chars().count()).map_or(stem.len(), |(place, _)| place);
+    let (head, rest) = stem.split_at(end);
+    (latin_form(head) == prefix && rest.starts_with(|first: char| first.is_ascii_digit())).then_some(rest)
+}
+
 /// The name of a list's answer: the request's with its first letter `i` replaced. A request of another name keeps all of it behind the letter.
 pub(super) fn list_name(letter: char, stem: &str) -> String {
-    let rest = stem.strip_prefix(['i', 'I']).filter(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
-    format!("{letter}{}", rest.unwrap_or(stem))
+    format!("{letter}{}", after(stem, "I").unwrap_or(stem))
 }
 
 /// Insurer and issuing point of a list's name `iSSSSS_RRR_…`; empty where the name does not tell.
 pub(super) fn list_sender(stem: &str) -> (&str, &str) {
-    let Some(rest) = stem.strip_prefix(['i', 'I']) else { return ("", "") };
+    let Some(rest) = after(stem, "I") else { return ("", "") };
     let mut parts = rest.split('_');
     let digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let insurer = parts.next().filter(digits);
@@ -77,7 +80,8 @@ mod tests {
         assert_eq!(mo_name("E", "mo13400120261031"), "E13400120261031");
         assert_eq!(mo_name("E", "M23400015800020261031"), "E23400015800020261031");
         assert_eq!(mo_name("E", "980101_20261031"), "E2980101_20261031");
-        assert_eq!(mo_name("E", "МО2"), "E2МО2");
+        assert_eq!(mo_name("E", "МО298010120261031"), "E298010120261031", "Cyrillic letters that look the same");
+        assert_eq!(mo_name("E", "МОСКВА1"), "E2МОСКВА1");
         assert_eq!(list_name('p', "i34001_001_10261"), "p34001_001_10261");
         assert_eq!(list_name('f', "insurer34001"), "finsurer34001");
         assert_eq!(list_sender("i34001_001_10261"), ("34001", "001"));
