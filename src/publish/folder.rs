@@ -252,10 +252,12 @@ impl PendingRun<'_> {
         self.is_published = true;
         // A forced run of the current id is current from here on.
         let is_current = former.is_some() && self.folder.current().as_deref() == Some(&self.run_id);
-        let shortfall = self.folder.switch_current(&self.run_id, is_current).err();
-        if let (Some(former), None) = (former, &shortfall) {
-            // What cannot be removed here is removed by the next open.
-            drop(remove_folder(&former));
+        let mut shortfall = self.folder.switch_current(&self.run_id, is_current).err();
+        if shortfall.is_none()
+            && let Some(former) = former
+        {
+            // What cannot be removed here holds people's data, and is removed by the next open.
+            shortfall = remove_folder(&former).err();
         }
         Ok(Published { dir: place, shortfall })
     }
