@@ -12,6 +12,7 @@ mod ground;
 mod identity_fields;
 mod ignored;
 mod names;
+mod odd_documents;
 mod read;
 mod records;
 mod register;
@@ -26,6 +27,7 @@ mod tests;
 pub use completeness::{FilledRows, Tally};
 pub use context::{CheckContext, RowChecker, document_key, policy_key};
 pub use ignored::IgnoredRows;
+pub use odd_documents::{FlawedRecords, OddDocuments};
 pub use read::{CheckedRow, QuarantinedCount, ReadChunk, ReadPlan, ReadSource, RowChecking, RowSink, WorkerRows, read_rows};
 pub use records::{
     Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,

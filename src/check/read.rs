@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use super::completeness::{FilledRows, Tally};
 use super::context::{CheckContext, RowCheck, RowChecker};
 use super::ignored::IgnoredRows;
+use super::odd_documents::OddDocuments;
 use super::records::{AttachmentRecord, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding};
 use super::side_facts::SideFact;
 use super::source_findings::SourceFinding;
@@ -93,6 +94,8 @@ pub struct WorkerRows<S> {
     pub broken: Vec<(u32, Break)>,
     /// What was found about sources as a whole while they were read.
     pub of_sources: Vec<SourceFinding>,
+    /// What is odd about documents.
+    pub odd: OddDocuments,
     /// For each row that is ignored and decision that says so: which decision, and whether the row would have been accepted without.
     pub ignored: Vec<(u32, bool)>,
     /// The accepted rows with their filled fields, by source (as an index of the plan's) and insurer or clinic.
@@ -197,6 +200,7 @@ pub fn read_rows<S: RowSink>(
                 quarantined: Vec::new(),
                 broken: Vec::new(),
                 of_sources: Vec::new(),
+                odd: OddDocuments::default(),
                 ignored: Vec::new(),
                 filled: Vec::new(),
             },
@@ -259,18 +263,27 @@ impl<S: RowSink> Worker<'_, '_, S> {
 
     /// Reads the rows of a chunk; the account of it, and of how many bytes was told already.
     fn rows_of<R: CheckedRow>(&mut self, chunk: u32, source: &ReadSource<'_>, of_source: usize) -> (ReadChunk, u64) {
-        let Self { checker, rows: WorkerRows { sink, broken, ignored, .. }, tally, quarantined: counts, advance, go_on, plan } =
-            self;
+        let Self {
+            checker,
+            rows: WorkerRows { sink, broken, odd, ignored, .. },
+            tally,
+            quarantined: counts,
+            advance,
+            go_on,
+            plan,
+        } = self;
         let (source_of_plan, _) = plan.chunks[chunk as usize];
         let (rows, accepted, told, table) = (0, 0, 0, PhantomData::<R>);
         let quarantine = QuarantineTally { source: source_of_plan, counts };
         let mut visitor = CheckedRows {
             chunk,
+            source_of_plan,
             of_source,
             source,
             checker,
             sink,
             quarantine,
+            odd,
             ignored,
             tally,
             advance,
@@ -281,8 +294,9 @@ impl<S: RowSink> Worker<'_, '_, S> {
             table,
         };
         let end = source.document.read(&source.bindings, &source.chunks, of_source, &mut visitor);
-        let CheckedRows { mut rows, accepted, told, sink, mut quarantine, .. } = visitor;
+        let CheckedRows { mut rows, accepted, told, sink, mut quarantine, odd, .. } = visitor;
         let mut lines = end.lines;
+        odd.facts.extend(end.fact.filter(|_| source.bindings.tells_faults()).map(|fact| (chunk, fact)));
         if let Some(at) = end.broken {
             // What could not be read is one row that was not accepted, so that nothing is lost without a word.
             if source.bindings.tells_faults() {
@@ -315,12 +329,15 @@ impl QuarantineTally<'_> {
 /// Checks the rows of a chunk as they come.
 struct CheckedRows<'w, 'p, 's, R, S> {
     chunk: u32,
+    /// The source, as an index of the plan's.
+    source_of_plan: u32,
     /// The number of the chunk within its source.
     of_source: usize,
     source: &'w ReadSource<'s>,
     checker: &'w mut RowChecker<'p>,
     sink: &'w mut S,
     quarantine: QuarantineTally<'w>,
+    odd: &'w mut OddDocuments,
     ignored: &'w mut Vec<(u32, bool)>,
     tally: &'w mut Tally,
     advance: &'w (dyn Fn(u64) + Sync),
@@ -343,6 +360,7 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         let fields = match fields {
             Ok(fields) => fields,
             Err(fault) => {
+                fault.flaw.into_iter().for_each(|flaw| self.odd.note_flaw(self.source_of_plan, flaw, place));
                 self.quarantine.hand_on(at.line, &quarantined(place, at, ("", R::NOBODY), &row_faults(fault)), self.sink);
                 return;
             }
@@ -488,10 +506,15 @@ impl CheckedRow for AttachmentRecord {
 }
 
 fn row_faults(fault: RowFault) -> Vec<(Code, Option<Field>)> {
-    [(fault.encoding, Code::RowEncoding), (fault.quote, Code::RowQuote), (fault.fields.is_some(), Code::RowShape)]
-        .into_iter()
-        .filter_map(|(holds, code)| holds.then_some((code, None)))
-        .collect()
+    [
+        (fault.encoding, Code::RowEncoding),
+        (fault.quote, Code::RowQuote),
+        (fault.fields.is_some(), Code::RowShape),
+        (fault.flaw.is_some(), Code::RecordBroken),
+    ]
+    .into_iter()
+    .filter_map(|(holds, code)| holds.then_some((code, None)))
+    .collect()
 }
 
 #[cold]

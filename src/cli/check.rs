@@ -12,7 +12,7 @@ use crate::check::CheckContext;
 use crate::engine::{CheckedSource, RunOptions, check_sources};
 use crate::identifier::Date;
 use crate::intake::parquet_rows::ParquetRows;
-use crate::intake::{Document, Layout, SourceFile, readable};
+use crate::intake::{Beginning, Document, HeaderError, Layout, SourceFile, readable};
 use crate::job::{CommandLine, Job, RuleSettings, Severities, Source, Then};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::report::with_thousands;
@@ -26,8 +26,8 @@ use crate::rules::Severity;
   sverka check *.csv --as-of 2026-11-01 \\
       --insurers insurers.csv --clinics clinics.csv
 
-Exits with 0 when no row has an error, 1 when a row would be quarantined or a file holds no record at all, 2 on wrong usage, 3 when \
-a file cannot be read.")]
+Exits with 0 when no row has an error, 1 when a row would be quarantined or a file holds no record at all or looks \
+incomplete, 2 on wrong usage, 3 when a file cannot be read.")]
 pub struct CheckArgs {
     /// Files to check
     #[arg(value_name = "FILES", required = true)]
@@ -113,7 +113,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
         print(&sources.iter().zip(&checked).map(|(source, checked)| told(source, checked)).collect::<String>())?;
     }
     let consequence = |code| ground.rules.sources.consequence(code).map_or(Then::Note, |(then, _)| then);
-    let is_told = |checked: &CheckedSource| checked.of_source.is_some_and(|code| consequence(code) >= Then::Warn);
+    let is_told = |checked: &CheckedSource| {
+        !checked.facts.is_empty() || checked.of_source.is_some_and(|code| consequence(code) >= Then::Warn)
+    };
     let any_error = checked.iter().any(|checked| checked.quarantined > 0 || is_told(checked));
     Ok(if any_error { Exit::ThresholdPassed } else { Exit::Done })
 }
@@ -184,6 +186,9 @@ fn sources(file: &Path, args: &CheckArgs, ground: &Ground) -> Result<Vec<Source>
     let opened = Arc::new(SourceFile::open(file).map_err(|error| Failure::source(&error))?);
     let name = file.file_name().map(|name| readable(name).text).unwrap_or_default();
     let documents = Document::all_of(&opened, &name).map_err(|error| Failure::input(format_args!("{shown}: {error}")))?;
+    if documents.is_empty() {
+        return Err(Failure::input(format_args!("{shown}: {}", HeaderError::NoMembers)));
+    }
     let many = documents.len() > 1;
     let source = |(member, document): (usize, &Document<'_>)| {
         let source_name = if many { format!("{shown}/{}", document.name()) } else { shown.clone() };
@@ -218,8 +223,11 @@ fn layout_of(document: &Document<'_>, name: &str, args: &CheckArgs) -> Result<La
 /// The canonical layout that a document's first line is a header of: registers name an insurer, attachments a clinic.
 fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'static str>, Failure> {
     const MOST_HEADER_BYTES: usize = 64 << 10;
-    let beginning = document.beginning(MOST_HEADER_BYTES);
+    let Beginning { bytes: beginning, broken } = document.beginning(MOST_HEADER_BYTES);
     if beginning.is_empty() {
+        if let Some(error) = broken {
+            return Err(Failure::input(format_args!("{name}: {error}")));
+        }
         return Err(Failure::input(format_args!("{name}: the file is empty; a header line was expected")));
     }
     let columns: Vec<String> = match document.plain_bytes().filter(|bytes| ParquetRows::is_parquet(bytes)) {
@@ -260,6 +268,9 @@ fn told(source: &Source, checked: &CheckedSource) -> String {
     if let Some(code) = checked.of_source {
         let severity = source.severities.of(code).name();
         let _ = writeln!(text, "  {severity:<8} {:<22} {:>9}  {} (the whole file)", code.name(), 1, code.rule().message.en);
+    }
+    for fact in &checked.facts {
+        let _ = writeln!(text, "  {fact}");
     }
     for severity in [Severity::Error, Severity::Warning] {
         for (code, found) in checked.found.iter().filter(|(code, _)| source.severities.of(**code) == severity) {

@@ -149,7 +149,9 @@ impl Failure {
             _ if cause.is_some_and(is_exhausted) => Exit::Resource,
             Some(JobProblem::Gone { .. }) => Exit::Resource,
             Some(JobProblem::Source { cause }) => Exit::of_source(cause),
-            Some(JobProblem::Look { .. } | JobProblem::NoFile { .. } | JobProblem::Archive { .. }) => Exit::Input,
+            Some(
+                JobProblem::Look { .. } | JobProblem::NoFile { .. } | JobProblem::Archive { .. } | JobProblem::NoMembers { .. },
+            ) => Exit::Input,
             _ => Exit::Usage,
         };
         Self::new(exit, error)

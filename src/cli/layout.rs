@@ -12,7 +12,7 @@ use self::misfits::{Misfit, Misfits};
 use self::sample::Sample;
 use super::{Exit, Failure, print};
 use crate::engine::RunOptions;
-use crate::intake::{Document, Layout, OpenDocument, SourceFile, readable};
+use crate::intake::{Document, HeaderError, Layout, OpenDocument, SourceFile, readable};
 use crate::report::with_thousands;
 
 /// What the user typed after `layout`.
@@ -104,6 +104,9 @@ fn check(layout: &str, sample: &Path, rows: u64) -> Result<Exit, Failure> {
     let file = SourceFile::open(sample).map_err(|error| Failure::source(&error))?;
     let name = sample.file_name().map(|name| readable(name).text).unwrap_or_default();
     let documents = Document::all_of(&file, &name).map_err(|error| Failure::input(format_args!("{shown}: {error}")))?;
+    if documents.is_empty() {
+        return Err(Failure::input(format_args!("{shown}: {}", HeaderError::NoMembers)));
+    }
     let mut fits = true;
     for document in documents {
         let member = if document.plain_bytes().is_some() { String::new() } else { format!(" ({})", document.name()) };
@@ -128,7 +131,7 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
     }
     let columns = document.columns();
     let mut misfits = Misfits::default();
-    let mut records = 0;
+    let (mut records, mut facts) = (0, Vec::new());
     for table in layout.tables() {
         let (bindings, chunks) = (document.bind(table), document.chunks(RunOptions::CHUNK_BYTES));
         let first_row = document.lines_before() + 1;
@@ -151,6 +154,9 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
                 let why = format!("breaks off at byte {}: {}", broken.offset, broken.cause);
                 sample.misfit(Misfit::plain(why), first_row + lines + u64::from(end.lines));
             }
+            if let Some(fact) = end.fact.filter(|_| bindings.tells_faults()) {
+                facts.push(fact.to_string());
+            }
             lines += u64::from(end.lines);
             sample.first_row = first_row + lines;
         }
@@ -160,9 +166,12 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
     if !unused.is_empty() {
         let _ = writeln!(text, "columns that no field uses: {}", unused.join(", "));
     }
-    let all = misfits.is_empty();
+    let all = misfits.is_empty() && facts.is_empty();
     let _ =
         writeln!(text, "{} records{}", with_thousands(records), if all { "; everything fits" } else { "; what did not fit:" });
+    for fact in facts {
+        let _ = writeln!(text, "  {fact}");
+    }
     misfits.tell(&mut text);
     (text, all)
 }

@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::RunError;
+use super::odd_documents::note_flaws;
 use super::progress::{Progress, Unit};
 use super::sources::{SourceFiles, planned_sources, tell_notes};
 use crate::check::{
-    AttachmentRecord, CheckContext, QuarantinedRow, ReadChunk, ReadPlan, RegisterRecord, RowFinding, RowSink, SourceRows,
+    AttachmentRecord, CheckContext, OddDocuments, QuarantinedRow, ReadChunk, ReadPlan, RegisterRecord, RowFinding, RowSink, SourceRows,
     WorkerRows, read_rows,
 };
 use crate::identifier::Date;
-use crate::intake::{Lexicon, Place, SourceEncoding};
+use crate::intake::{Break, Lexicon, Place, SourceEncoding};
 use crate::job::Source;
 use crate::rules::{Code, RULES};
 
@@ -29,6 +30,8 @@ pub struct CheckedSource {
     pub of_source: Option<Code>,
     /// Findings of rows by code.
     pub found: BTreeMap<Code, FoundCode>,
+    /// Sentences about what is odd about the source as a whole.
+    pub facts: Vec<String>,
 }
 
 /// The findings of one code in a source.
@@ -124,7 +127,7 @@ pub fn check_sources(
         if files.have_failed() {
             files.check_unchanged()?;
         }
-        let checked_source = checked_source(&plan, &workers);
+        let checked_source = checked_source(&plan, workers, source, progress);
         let rows = SourceRows { rows: checked_source.rows, quarantined: checked_source.quarantined };
         let of_source = rows.finding(&context.rules.sources).filter(|&code| source.severities.is_on(code));
         checked.push(CheckedSource { of_source, ..checked_source });
@@ -134,10 +137,19 @@ pub fn check_sources(
     Ok(checked)
 }
 
-fn checked_source(plan: &ReadPlan<'_>, workers: &[WorkerRows<FindingCounts>]) -> CheckedSource {
+fn checked_source(
+    plan: &ReadPlan<'_>,
+    workers: Vec<WorkerRows<FindingCounts>>,
+    source: &Source,
+    progress: &dyn Progress,
+) -> CheckedSource {
     let mut chunks: Vec<ReadChunk> = workers.iter().flat_map(|worker| worker.chunks.clone()).collect();
     chunks.sort_unstable_by_key(|chunk| chunk.chunk);
     let places = plan.places(&chunks);
+    let mut odd = OddDocuments::default();
+    for (_, Break { offset, cause }) in workers.iter().flat_map(|worker| &worker.broken) {
+        progress.note(&format!("{}: breaks off at byte {offset}: {cause}", source.name));
+    }
     let mut found: BTreeMap<Code, FoundCode> = BTreeMap::new();
     for (rule, of_code) in workers.iter().flat_map(|worker| RULES.iter().zip(&worker.sink.counts)) {
         if of_code.count > 0 {
@@ -146,6 +158,8 @@ fn checked_source(plan: &ReadPlan<'_>, workers: &[WorkerRows<FindingCounts>]) ->
             all.lines.extend(of_code.first.iter().flatten().map(|&place| places.position(place).1));
         }
     }
+    workers.into_iter().for_each(|worker| odd.merge(worker.odd));
+    note_flaws(&odd, plan, std::slice::from_ref(source), &places, progress);
     for of_code in found.values_mut() {
         of_code.lines.sort_unstable();
         of_code.lines.truncate(FoundCode::LINES_KEPT);
@@ -156,6 +170,7 @@ fn checked_source(plan: &ReadPlan<'_>, workers: &[WorkerRows<FindingCounts>]) ->
         quarantined: chunks.iter().map(|chunk| chunk.rows - chunk.accepted).sum(),
         of_source: None,
         found,
+        facts: odd.facts.iter().map(|(_, fact)| fact.to_string()).collect(),
     }
 }
 

@@ -101,7 +101,7 @@ impl Demand {
                 lines += memchr::memchr_iter(b'\n', sample).count() as u64;
             };
             match of_document.plain_bytes() {
-                None => count(&of_document.beginning(SAMPLE_BYTES)),
+                None => count(&of_document.beginning(SAMPLE_BYTES).bytes),
                 Some(bytes) => {
                     for from in [0, bytes.len() / 2] {
                         let sample = &bytes[from..bytes.len().min(from + SAMPLE_BYTES)];

@@ -15,6 +15,7 @@ mod linking;
 mod memory;
 mod memory_watch;
 mod newborns;
+mod odd_documents;
 mod on_the_day;
 mod options;
 mod overruled;

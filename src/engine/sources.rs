@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::RunError;
 use super::memory::MemoryPlan;
+use super::odd_documents::{note_facts, note_flaws};
 use super::options::RunOptions;
 use super::overruled::ignored_rows;
 use super::progress::{Progress, Unit};
 use super::quality::FilledSource;
 use crate::check::{
-    CheckContext, FilledRows, Owner, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows,
+    CheckContext, FilledRows, OddDocuments, Owner, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows,
 };
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::intake::{
@@ -199,6 +200,7 @@ pub(super) fn read_sources(
     let mut filled = sources_of(&plan);
     let mut ignored: BTreeMap<u32, IgnoredCount> = BTreeMap::new();
     let (mut breaks, mut of_sources) = (BTreeMap::new(), Vec::new());
+    let mut odd = OddDocuments::default();
     for worker in workers {
         let WorkerRows {
             mut sink,
@@ -210,6 +212,7 @@ pub(super) fn read_sources(
             ..
         } = worker;
         of_sources.extend(worker.of_sources);
+        odd.merge(worker.odd);
         for (entry, accepted) in of_entries {
             let count = ignored.entry(entry).or_default();
             *(if accepted { &mut count.accepted } else { &mut count.broken }) += 1;
@@ -245,6 +248,8 @@ pub(super) fn read_sources(
     // All bytes of sources have been read and hashed: what changes from here on concerns another run.
     files.check_unchanged()?;
     let places = plan.places(&chunks);
+    note_facts(&odd, &plan, &job.sources, options.progress);
+    note_flaws(&odd, &plan, &job.sources, &places, options.progress);
     memory.reserve(lexicon.bytes_to_freeze(), WORDS)?;
     Ok(Checked {
         exchange: Exchange::new(bits, outboxes),

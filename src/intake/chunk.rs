@@ -15,6 +15,7 @@ use super::long_lines::LongLines;
 use super::marks::{MOST_BYTES, Marks};
 use super::page_rows::PageRows;
 use super::record_end::RecordEnds;
+use super::record_flaw::RecordFlaw;
 use super::split::{QuoteFault, SplitRecord, blanks};
 use super::standard_quotes::StandardQuotes;
 use super::unit_records::{Record, UnitRecords};
@@ -174,13 +175,20 @@ pub struct RowFault {
     pub quote: bool,
     /// The number of fields, when it is not the layout's; 0 when they cannot be told.
     pub fields: Option<usize>,
+    /// What is wrong with a record of a document without lines.
+    pub flaw: Option<RecordFlaw>,
 }
 
 impl RowFault {
     /// A row whose fields cannot be told, and one with more bytes than are looked at.
-    pub(super) const SHAPE: Self = Self { encoding: false, quote: false, fields: Some(0) };
+    pub(super) const SHAPE: Self = Self { encoding: false, quote: false, fields: Some(0), flaw: None };
     /// A row with bytes that have no meaning.
-    pub(super) const ENCODING: Self = Self { encoding: true, quote: false, fields: None };
+    pub(super) const ENCODING: Self = Self { encoding: true, quote: false, fields: None, flaw: None };
+
+    /// A record of a document without lines that cannot be read.
+    pub(super) const fn flawed(flaw: RecordFlaw) -> Self {
+        Self { encoding: false, quote: false, fields: None, flaw: Some(flaw) }
+    }
 }
 
 /// A row that is looked at by itself.
@@ -554,12 +562,12 @@ impl<'s> ChunkReader<'s> {
     ) -> Option<RowFault> {
         let encoding = text.is_none();
         if is_broken {
-            return Some(RowFault { encoding, quote: true, fields: None });
+            return Some(RowFault { encoding, quote: true, fields: None, flaw: None });
         }
         let split = self.count(bytes, text);
         let (Some(text), Ok(count), true) = (text, split.count, split.fits) else {
             let fields = split.count.ok().filter(|_| !split.fits);
-            return Some(RowFault { encoding, quote: split.count.is_err(), fields });
+            return Some(RowFault { encoding, quote: split.count.is_err(), fields, flaw: None });
         };
         let record = &self.record;
         let value = |column| if column < count { record.received(column, text) } else { "" };

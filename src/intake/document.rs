@@ -14,6 +14,15 @@ pub struct Document<'f> {
     member: Member<'f>,
 }
 
+/// The first bytes of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Beginning {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Why there are not more, when what is behind them cannot be unpacked.
+    pub broken: Option<ContainerError>,
+}
+
 impl<'f> Document<'f> {
     /// The documents of a file, in their order; `file_name` is the file's own.
     ///
@@ -26,6 +35,13 @@ impl<'f> Document<'f> {
         let members = if file.bytes().is_empty() { vec![Container::empty(file_name)] } else { members };
         let read = |member: Member<'f>| member.refused().cloned().map_or(Ok(Self { file, member }), Err);
         members.into_iter().map(read).collect()
+    }
+
+    /// Sentences about the files of an archive that are no documents; `file_name` is the archive's own.
+    #[must_use]
+    pub fn passed_over(file: &SourceFile, file_name: &str) -> Vec<String> {
+        let passed_over = Container::of(file.bytes()).passed_over(file_name, &Limits::default()).unwrap_or_default();
+        passed_over.iter().map(ToString::to_string).collect()
     }
 
     /// The name of the document within its archive; of a file that is not packed the file's own name.
@@ -58,15 +74,19 @@ impl<'f> Document<'f> {
         self.member.plain_bytes()
     }
 
-    /// The first bytes, as many as there are and at most so many. What cannot be unpacked ends them, without an error: the rows will tell.
+    /// The first bytes, as many as there are and at most so many. What cannot be unpacked ends them.
     #[must_use]
-    pub fn beginning(&self, most_bytes: usize) -> Vec<u8> {
+    pub fn beginning(&self, most_bytes: usize) -> Beginning {
         let mut bytes = Vec::new();
-        if let Ok(reader) = self.member.reader() {
+        let broken = match self.member.reader() {
             // What was read before an error stays in `bytes`.
-            let _ = reader.take(most_bytes as u64).read_to_end(&mut bytes);
-        }
-        bytes
+            Ok(reader) => {
+                let read = reader.take(most_bytes as u64).read_to_end(&mut bytes);
+                read.err().and_then(|error| ContainerError::of(&error).cloned())
+            }
+            Err(error) => Some(error),
+        };
+        Beginning { bytes, broken }
     }
 
     /// How many bytes it has unpacked, estimated where nobody tells.

@@ -1,8 +1,11 @@
 //! A document with its layout: what kind it is, its header, and the way in which its rows are read.
 
 mod dbf;
+mod fact;
 mod parquet;
 mod xml;
+
+pub use fact::DocumentFact;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,7 +13,7 @@ use std::sync::Arc;
 
 use super::binding::Bindings;
 use super::chunk::{ChunkReader, Chunks, RowVisitor};
-use super::document::{Document, Input};
+use super::document::{Beginning, Document, Input};
 use super::encoding::SourceEncoding;
 use super::header::{Header, HeaderError, HeaderNote, Known};
 use super::layout::{Delimited, Form, HeaderLine, Layout, Table};
@@ -47,6 +50,8 @@ pub struct ChunkEnd {
     pub lines: u32,
     /// Where and why the document could not be read any further.
     pub broken: Option<Break>,
+    /// What is odd about the document as a whole.
+    pub fact: Option<DocumentFact>,
 }
 
 /// A document cannot be read beyond a point.
@@ -64,11 +69,12 @@ impl<'f> OpenDocument<'f> {
     /// # Errors
     /// When it is not what the layout says, so that none of its rows can be read.
     pub fn open(document: Document<'f>, layout: Arc<Layout>) -> Result<Self, HeaderError> {
-        if document.plain_bytes().is_none() && ParquetRows::is_parquet(&document.beginning(4)) {
+        let is_header_due = layout.delimited().is_some_and(|form| form.header == HeaderLine::Due);
+        let first = first_bytes(&document)?;
+        if document.plain_bytes().is_none() && ParquetRows::is_parquet(&first) {
             return Err(HeaderError::PackedParquet);
         }
-        let is_header_due = layout.delimited().is_some_and(|form| form.header == HeaderLine::Due);
-        if document.plain_bytes().is_some_and(<[u8]>::is_empty) && !is_header_due {
+        if first.is_empty() && !is_header_due {
             return Err(HeaderError::Empty);
         }
         let parquet = document.plain_bytes().filter(|bytes| ParquetRows::is_parquet(bytes));
@@ -80,9 +86,11 @@ impl<'f> OpenDocument<'f> {
             (Form::Delimited(form), None) => match document.plain_bytes() {
                 Some(bytes) => (Header::read(bytes, Known::Whole, &layout, form)?, Way::Lines),
                 None => {
-                    let beginning = document.beginning(Held::USUAL.block_bytes);
-                    let known = if beginning.len() < Held::USUAL.block_bytes { Known::Whole } else { Known::Beginning };
-                    let header = Header::read(&beginning, known, &layout, form)?;
+                    let Beginning { bytes, broken } = document.beginning(Held::USUAL.block_bytes);
+                    let known = if bytes.len() < Held::USUAL.block_bytes { Known::Whole } else { Known::Beginning };
+                    // A header that is cut off is told by what cut it, not by the columns that it lacks.
+                    let header = Header::read(&bytes, known, &layout, form);
+                    let header = header.map_err(|error| broken.map_or(error, HeaderError::Container))?;
                     if form.multiline && header.encoding.encoding.is_utf16() {
                         return Err(HeaderError::PackedUnits);
                     }
@@ -168,7 +176,7 @@ impl<'f> OpenDocument<'f> {
                     // The part may have been mapped at once although a line fills it that another chunk reads.
                     file.release(part.start, part.end);
                 }
-                ChunkEnd { lines, broken: None }
+                ChunkEnd { lines, ..ChunkEnd::default() }
             }
             (Way::Parquet(table), ..) => {
                 let end = table.rows(index, bindings, visitor);
@@ -177,7 +185,7 @@ impl<'f> OpenDocument<'f> {
             }
             (way, form, _) => match self.document.input() {
                 Ok(input) => self.read_on(input, (way, form), bindings, visitor),
-                Err(error) => ChunkEnd { lines: 0, broken: Some(Break { offset: 0, cause: error.to_string() }) },
+                Err(error) => ChunkEnd { broken: Some(Break { offset: 0, cause: error.to_string() }), ..ChunkEnd::default() },
             },
         }
     }
@@ -203,10 +211,19 @@ impl<'f> OpenDocument<'f> {
                 let from = self.header.data_from;
                 let end = rows_of_stream(&mut reader, (form, encoding), from, Held::USUAL, &mut input, &|| done.get(), visitor);
                 let broken = end.broken.map(|(offset, error)| Break { offset, cause: error.to_string() });
-                ChunkEnd { lines: end.lines as u32, broken }
+                ChunkEnd { lines: end.lines as u32, broken, fact: None }
             }
             (_, None) => ChunkEnd::default(),
         }
+    }
+}
+
+/// The first bytes of a document, enough to tell Parquet; none of an empty one.
+fn first_bytes(document: &Document<'_>) -> Result<Vec<u8>, HeaderError> {
+    const BYTES: usize = 4;
+    match document.beginning(BYTES) {
+        Beginning { bytes, broken: Some(error) } if bytes.is_empty() => Err(HeaderError::Container(error)),
+        Beginning { bytes, .. } => Ok(bytes),
     }
 }
 

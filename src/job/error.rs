@@ -132,6 +132,12 @@ pub enum JobProblem {
         /// What is wrong.
         cause: ContainerError,
     },
+    /// An archive without files.
+    #[error("{name}: the archive has no files in it; have it sent again")]
+    NoMembers {
+        /// The source.
+        name: String,
+    },
     /// No pattern at all.
     #[error("`files` names no file; add a pattern such as \"{example}\"")]
     NoFiles {

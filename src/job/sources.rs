@@ -136,6 +136,7 @@ impl Collector<'_> {
             Ok(documents) => (documents, None),
             Err(cause) => (Vec::new(), Some(cause)),
         };
+        self.notes.extend(Document::passed_over(&file, file_name).iter().map(|what| format!("{name}: {what}")));
         let is_packed = documents.iter().any(|document| document.plain_bytes().is_none());
         let names: Vec<&str> = documents.iter().map(Document::name).collect();
         let names = if names.is_empty() { vec![file_name] } else { names };
@@ -146,6 +147,7 @@ impl Collector<'_> {
             let Some(layout) = chosen else {
                 let problem = match broken {
                     Some(cause) => JobProblem::Archive { name: source_name, cause },
+                    None if documents.is_empty() => JobProblem::NoMembers { name: source_name },
                     None => JobProblem::NoLayout { name: source_name },
                 };
                 return Err(self.resolver.error_in(pattern, problem));

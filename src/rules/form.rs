@@ -12,12 +12,12 @@ pub(super) const ROW_SHAPE: Rule = Rule {
     fields: &[],
     message: Text::new("the row cannot be split into the fields of the layout", "строение записи не соответствует формату"),
     meaning: Text::new(
-        "The row has more or fewer fields than the layout of the file, or it cannot be taken apart into fields (an \
-         unreadable XML record, a line that is too long). Which value belongs to which field cannot be told, so the \
-         row is not looked at further.",
+        "The row has more or fewer fields than the layout of the file, or it cannot be taken apart into fields (a \
+         line that is too long). Which value belongs to which field cannot be told, so the row is not looked at \
+         further.",
         "В строке больше или меньше полей, чем предусмотрено форматом файла, либо её нельзя разобрать на поля \
-         (нечитаемая запись XML, слишком длинная строка). Какое значение к какому полю относится, сказать нельзя, \
-         поэтому дальше строка не проверяется.",
+         (слишком длинная строка). Какое значение к какому полю относится, сказать нельзя, поэтому дальше строка не \
+         проверяется.",
     ),
     remedy: Text::new(
         "The sender looks for a delimiter inside a value or a lost field in the exported line, corrects the export and \
@@ -213,6 +213,36 @@ pub(super) const DOCUMENT_BROKEN: Rule = Rule {
     latitude: Latitude::Fixed(Text::new(
         "What could not be read cannot be accepted, and it must not be lost without a word.",
         "Непрочитанное нельзя принять, и нельзя потерять его молча.",
+    )),
+    softened: None,
+};
+
+pub(super) const RECORD_BROKEN: Rule = Rule {
+    code: Code::RecordBroken,
+    name: "RECORD_BROKEN",
+    kind: Kind::RowCheck,
+    severity: Severity::Error,
+    subject: Subject::Row,
+    fields: &[],
+    message: Text::new("the record is damaged and cannot be read", "запись повреждена, прочитать её нельзя"),
+    meaning: Text::new(
+        "One record of an XML document, a DBF table or a Parquet file is damaged: a tag or an attribute that cannot be \
+         read, a character that XML does not allow, a text that is too long, a row without its mark. The records behind \
+         it are read.",
+        "Повреждена одна запись документа XML, таблицы DBF или файла Parquet: тег или атрибут, который нельзя прочитать, \
+         символ, недопустимый в XML, слишком длинный текст, строка без своей отметки. Записи за ней прочитаны.",
+    ),
+    remedy: Text::new(
+        "The sender corrects the export and sends the record again. `sverka layout check` tells what is wrong with it.",
+        "Отправитель исправляет выгрузку и присылает запись ещё раз. Что в ней не так, показывает `sverka layout check`.",
+    ),
+    basis: Basis::Definition,
+    source: Text::new("format of the file", "формат файла"),
+    since: None,
+    certainty: Certainty::Verified,
+    latitude: Latitude::Fixed(Text::new(
+        "A row without fields gives no record, so there is nothing that could be accepted.",
+        "Строка, которая не разбирается на поля, не даёт записи: принимать нечего.",
     )),
     softened: None,
 };

@@ -45,6 +45,7 @@ rules! {
     QuoteInValue = form::QUOTE_IN_VALUE;
     RowInValue = form::ROW_IN_VALUE;
     DocumentBroken = form::DOCUMENT_BROKEN;
+    RecordBroken = form::RECORD_BROKEN;
     FieldRequired = form::FIELD_REQUIRED;
     DateInvalid = form::DATE_INVALID;
     BirthDateRange = identity::BIRTH_DATE_RANGE;

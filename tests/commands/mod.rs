@@ -28,23 +28,23 @@ use std::process::Command;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sverka");
 
 /// How the program ended.
-struct Ended {
-    code: i32,
-    out: String,
-    complaint: String,
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) complaint: String,
 }
 
 impl Ended {
     /// Fails the test unless the exit code is this one.
     #[track_caller]
-    fn with(self, code: i32) -> Self {
+    pub(crate) fn with(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}{}", self.out, self.complaint);
         self
     }
 }
 
 /// Runs the program to its end.
-fn sverka(arguments: &[&str]) -> Ended {
+pub(crate) fn sverka(arguments: &[&str]) -> Ended {
     ended(Command::new(PROGRAM).args(arguments))
 }
 

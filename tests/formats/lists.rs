@@ -122,7 +122,7 @@ fn a_broken_record_is_one_row_with_its_bytes() {
     let broken = elements("П010", "").replace("<IM>АННА", "<IM>АНН&nix;А");
     let text = list(&(broken.clone() + &elements("П010", "")));
     let run = FormatJob::new().with("registers", "i1.xml", "oplist", &in_1251(&text)).run();
-    assert_eq!(quarantined(&run), ["1|ROW_SHAPE"]);
+    assert_eq!(quarantined(&run), ["1|RECORD_BROKEN"]);
     assert_eq!(rows(&run, OutputTable::InsuranceStays, &["record_lines"]), ["2"]);
     let offset: usize = rows(&run, OutputTable::Quarantine, &["byte_offset"])[0].parse().expect("a number");
     assert_eq!(offset, in_1251(&text[..text.find("<OP>").expect("a record")]).len());

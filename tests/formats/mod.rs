@@ -3,6 +3,7 @@
 
 mod answers;
 mod containers;
+mod damaged;
 mod lists;
 mod nasty;
 mod same_region;

@@ -101,7 +101,8 @@ impl RowVisitor for Sample<'_> {
                 });
                 let encoding = fault.encoding.then(|| Misfit::plain("bytes that have no meaning in the encoding"));
                 let quote = fault.quote.then(|| Misfit::plain("a quote is not closed, or text follows it"));
-                for misfit in [shape, encoding, quote].into_iter().flatten() {
+                let flaw = fault.flaw.map(|flaw| Misfit::plain(flaw.to_string()));
+                for misfit in [shape, encoding, quote, flaw].into_iter().flatten() {
                     self.misfit(misfit, row);
                 }
             }

@@ -9,6 +9,7 @@ use super::limits::{ContainerAccount, Limits, MemberAccount};
 use super::member::Member;
 use super::name::MemberName;
 use super::packed::Packed;
+use super::passed_over::PassedOver;
 use super::unpack::Method;
 use super::zip;
 
@@ -19,6 +20,7 @@ pub(super) struct Lister<'b> {
     held_bytes: u64,
     names: HashSet<MemberName>,
     members: Vec<Member<'b>>,
+    passed_over: Vec<PassedOver>,
 }
 
 impl<'b> Lister<'b> {
@@ -29,11 +31,16 @@ impl<'b> Lister<'b> {
             held_bytes: 0,
             names: HashSet::new(),
             members: Vec::new(),
+            passed_over: Vec::new(),
         }
     }
 
     pub(super) fn into_members(self) -> Vec<Member<'b>> {
         self.members
+    }
+
+    pub(super) fn into_passed_over(self) -> Vec<PassedOver> {
+        self.passed_over
     }
 
     fn limits(&self) -> Limits {
@@ -81,8 +88,16 @@ impl<'b> Lister<'b> {
 
     fn archive(&mut self, packed: &Packed<'b>, name: &MemberName, level: u32) -> Result<(), ContainerError> {
         let limits = self.limits();
-        for entry in zip::entries(packed, &mut self.entries_left, &limits)? {
-            let name = if level == 0 { entry.name } else { name.join(&entry.name) };
+        let zip::Entries { files, empty } = zip::entries(packed, &mut self.entries_left, &limits)?;
+        let whole_name = |within: MemberName| if level == 0 { within } else { name.join(&within) };
+        self.passed_over.extend(empty.into_iter().map(|within| PassedOver::Empty(whole_name(within))));
+        for entry in files {
+            let is_foreign = entry.name.is_of_other_system();
+            let name = whole_name(entry.name);
+            if is_foreign {
+                self.passed_over.push(PassedOver::OtherSystem(name));
+                continue;
+            }
             let (found, refused) = match entry.found {
                 Ok(found) => (found, limits.check_member(&name, entry.declared.bytes, entry.packed_bytes).err()),
                 Err(error) => ((Method::Stored, Packed::held(Vec::new())), Some(error)),

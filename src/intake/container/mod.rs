@@ -8,7 +8,8 @@
 //!
 //! What a file is, its content tells, not its name. A file that is not packed is a container of one member, whose bytes are the file's.
 //! Containers within containers are listed as if their members were the outer one's, `outer.zip/inner.csv`, as deep as
-//! [`Limits::nesting`] allows. Folders and empty files are left out. This module knows bytes and names; it does not know what a row is,
+//! [`Limits::nesting`] allows. Folders, empty files and what other systems leave in archives (`__MACOSX/`, `.DS_Store`, `Thumbs.db`) are left out;
+//! [`Container::passed_over`] names the files among these. This module knows bytes and names; it does not know what a row is,
 //! and it never opens a path.
 //!
 //! # How members fail
@@ -41,6 +42,7 @@ mod list;
 mod member;
 mod name;
 mod packed;
+mod passed_over;
 mod reader;
 mod unpack;
 mod zip;
@@ -53,6 +55,7 @@ pub use kind::Kind;
 pub use limits::Limits;
 pub use member::Member;
 pub use name::MemberName;
+pub use passed_over::PassedOver;
 pub use reader::MemberReader;
 
 use list::Lister;
@@ -91,9 +94,24 @@ impl<'b> Container<'b> {
     /// # Errors
     /// When the container cannot be read as a whole. A member that cannot be read is listed as [refused](Member::refused).
     pub fn members(&self, file_name: &str, limits: &Limits) -> Result<Vec<Member<'b>>, ContainerError> {
+        self.listed(file_name, limits).map(Lister::into_members)
+    }
+
+    /// The files in it that are no members: empty ones, and what other systems leave in archives.
+    ///
+    /// # Errors
+    /// Those of [`members`](Self::members).
+    pub fn passed_over(&self, file_name: &str, limits: &Limits) -> Result<Vec<PassedOver>, ContainerError> {
+        match self.kind {
+            Kind::Zip => self.listed(file_name, limits).map(Lister::into_passed_over),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn listed(&self, file_name: &str, limits: &Limits) -> Result<Lister<'b>, ContainerError> {
         let packed = Packed::mapped(self.bytes);
         let mut lister = Lister::new(*limits, packed.len());
         lister.container(&packed, self.kind, &MemberName::new(file_name), 0)?;
-        Ok(lister.into_members())
+        Ok(lister)
     }
 }

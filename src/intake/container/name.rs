@@ -32,6 +32,15 @@ impl MemberName {
         Self(if parts.is_empty() { "_".into() } else { parts.join("/").into() })
     }
 
+    /// Whether systems leave files of this name in archives beside what somebody packed: macOS, and Windows Explorer.
+    #[must_use]
+    pub fn is_of_other_system(&self) -> bool {
+        let is_in_folder = self.0.split('/').any(|part| part.eq_ignore_ascii_case("__MACOSX"));
+        let file_name = self.file_name();
+        let is_known = [".DS_Store", "Thumbs.db", "desktop.ini"].iter().any(|known| file_name.eq_ignore_ascii_case(known));
+        is_in_folder || is_known || file_name.starts_with("._")
+    }
+
     /// The name of an entry of a ZIP archive; `utf8` is the flag that says so.
     ///
     /// Without the flag it is cp866, as Windows writes it in Russia, unless all that is not ASCII is Cyrillic in UTF-8: archivers that
@@ -133,6 +142,23 @@ mod tests {
         ];
         for (raw, expected) in cases {
             assert_eq!(shown(raw), expected, "{raw}");
+        }
+    }
+
+    #[test]
+    fn what_systems_leave_in_archives_is_known_by_name() {
+        for (name, is_foreign) in [
+            ("__MACOSX/._MO2.csv", true),
+            ("inbox/__macosx/x.csv", true),
+            ("inbox/._MO2.csv", true),
+            ("a/.DS_Store", true),
+            ("thumbs.db", true),
+            ("Desktop.ini", true),
+            ("MACOSX/MO2.csv", false),
+            ("_MO2.csv", false),
+            ("desktop.ini.csv", false),
+        ] {
+            assert_eq!(MemberName::new(name).is_of_other_system(), is_foreign, "{name}");
         }
     }
 

@@ -24,22 +24,29 @@ pub(super) struct Entry<'b> {
 /// A deflate stream of nothing; a stored entry of nothing is shorter.
 const EMPTY_PACKED_BYTES: u64 = 2;
 
-/// The files of an archive in the order of its directory, without folders and empty files; `entries_left` is how many entries of any sort
-/// it may have, and loses those that it has.
-pub(super) fn entries<'b>(
-    packed: &Packed<'b>,
-    entries_left: &mut u64,
-    limits: &Limits,
-) -> Result<Vec<Entry<'b>>, ContainerError> {
+/// What the directory of an archive lists, without folders.
+pub(super) struct Entries<'b> {
+    /// The files, in the order of the directory.
+    pub(super) files: Vec<Entry<'b>>,
+    /// The names of empty files.
+    pub(super) empty: Vec<MemberName>,
+}
+
+/// The files of an archive; `entries_left` is how many entries of any sort it may have, and loses those that it has.
+pub(super) fn entries<'b>(packed: &Packed<'b>, entries_left: &mut u64, limits: &Limits) -> Result<Entries<'b>, ContainerError> {
     let archive = ZipArchive::from_slice(packed.bytes()).map_err(|_| ContainerError::DirectoryMissing)?;
-    let (mut found, mut stretches) = (Vec::new(), Vec::new());
+    let (mut found, mut empty, mut stretches) = (Vec::new(), Vec::new(), Vec::new());
     let (mut first_offset, mut count) = (None, 0_u64);
     for record in archive.entries() {
         let record = record.map_err(|error| ContainerError::DirectoryDamaged { fault: error.to_string() })?;
         *entries_left = entries_left.checked_sub(1).ok_or(ContainerError::TooManyMembers { limit: limits.members })?;
         count += 1;
         first_offset = Some(record.local_header_offset().min(first_offset.unwrap_or(u64::MAX)));
-        if is_folder(&record) || is_empty(&record) {
+        if is_folder(&record) {
+            continue;
+        }
+        if is_empty(&record) {
+            empty.push(MemberName::of_entry(record.file_path().as_ref(), record.flags().is_utf8()));
             continue;
         }
         let (entry, end) = entry(&archive, &record, packed);
@@ -48,7 +55,7 @@ pub(super) fn entries<'b>(
     }
     check_directory(&archive, count, first_offset)?;
     refuse_overlapping(&mut found, stretches);
-    Ok(found)
+    Ok(Entries { files: found, empty })
 }
 
 /// An archive that was cut in a stored archive within it ends like that one. The offsets tell, for they count from another beginning.
@@ -109,7 +116,10 @@ fn method(record: &ZipFileHeaderRecord<'_>, name: &MemberName) -> Result<Method,
         CompressionMethod::DEFLATE => Ok(Method::Deflate),
         CompressionMethod::ZSTD => Ok(Method::Zstd),
         other => {
-            let method = other.name().map_or_else(|| format!("method {}", other.as_u16()), str::to_owned);
+            // As packing programs call it.
+            let deflate64 = (other == CompressionMethod::DEFLATE64).then(|| "Deflate64".to_owned());
+            let known = deflate64.or_else(|| other.name().map(str::to_owned));
+            let method = known.unwrap_or_else(|| format!("method {}", other.as_u16()));
             Err(ContainerError::Method { member: member(), method })
         }
     }

@@ -58,6 +58,18 @@ impl DbfColumn {
         self.name.eq_ignore_ascii_case(name.as_bytes())
     }
 
+    /// Whether these bytes can stand in the column: of numbers, dates and truth values, which bytes are allowed is known.
+    pub(super) fn may_hold(&self, bytes: &[u8]) -> bool {
+        let is_filling = |byte: u8| matches!(byte, b' ' | 0);
+        let fits: fn(u8) -> bool = match self.kind {
+            DbfKind::Number => |byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b'+' | b'*' | b'E' | b'e'),
+            DbfKind::Date => |byte| byte.is_ascii_digit(),
+            DbfKind::Logical => |byte| b"TtYyFfNn?".contains(&byte),
+            DbfKind::Text | DbfKind::Other => |_| true,
+        };
+        bytes.iter().all(|&byte| is_filling(byte) || fits(byte))
+    }
+
     pub(super) fn place(&self) -> Range<usize> {
         self.at..self.at + self.length
     }

@@ -14,8 +14,9 @@
 //!
 //! Nobody's program agrees with the header about where a table ends. The number of rows in it may be too large or too small, the end mark may be
 //! missing, and anything may stand behind it, as long as no row can be lost: behind the declared number rows are read on while their marks are right, those of blanks
-//! alone left out, and what cannot be a row there is none. Before it, a mark that is none, an end mark with the length of a row behind it, and a row that is not whole are
-//! faults. Such a fault comes after all rows before it were given. A header whose columns do not fill a row exactly is refused:
+//! alone left out, and what cannot be a row there is none. [`DbfReader::row_count`] tells both numbers.
+//! Before the declared number, a mark that is none is a broken row ([`DbfRow::has_mark`]) when the rows behind it prove where it ends. Else such a mark, an end mark with the
+//! length of a row behind it, and a row that is not whole are faults. Such a fault comes after all rows before it were given. A header whose columns do not fill a row exactly is refused:
 //! nothing would tell which column moved.
 //!
 //! # Memory and limits
@@ -35,7 +36,7 @@ mod tests;
 
 pub use fault::DbfError;
 pub use header::{DbfColumn, DbfKind};
-pub use reader::{DbfReader, DbfRow};
+pub use reader::{DbfReader, DbfRow, DbfRowCount};
 
 /// Most columns of a table. Clipper allows 1023, dBASE IV 255.
 pub const COLUMNS: usize = 1024;

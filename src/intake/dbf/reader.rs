@@ -11,6 +11,10 @@ const KEPT: u8 = b' ';
 const DELETED: u8 = b'*';
 /// Stands behind the last row.
 const END: u8 = 0x1A;
+/// Of so many rows behind a broken one, as far as the table has them, half must look right, the first of them with it.
+const PROVING_ROWS: usize = 8;
+/// So many broken rows may follow each other.
+const MOST_BROKEN_TOGETHER: usize = 4;
 
 /// Reads the rows of one table, in their order, reusing its buffer.
 pub struct DbfReader<R> {
@@ -20,7 +24,18 @@ pub struct DbfReader<R> {
     /// Rows that were passed, deleted ones included.
     rows: u64,
     deleted: u64,
+    /// Rows of blanks behind the declared number, which fill the table up.
+    filling: u64,
     has_ended: bool,
+}
+
+/// How many rows a table has by its header and really; deleted rows count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DbfRowCount {
+    /// Rows that the header declares.
+    pub declared: u64,
+    /// Rows that are there.
+    pub found: u64,
 }
 
 /// One row of a table.
@@ -32,6 +47,8 @@ pub struct DbfRow<'r> {
     pub offset: u64,
     /// The whole row with its mark.
     pub raw: &'r [u8],
+    /// Whether the row begins with its mark. One without is broken: what its columns hold is not known.
+    pub has_mark: bool,
     columns: &'r [DbfColumn],
 }
 
@@ -70,7 +87,7 @@ impl<R: Read> DbfReader<R> {
         }
         let columns = read_columns(&header[PART_BYTES..], head.row_bytes)?;
         window.at += head.header_bytes;
-        Ok(Self { window, head, columns, rows: 0, deleted: 0, has_ended: false })
+        Ok(Self { window, head, columns, rows: 0, deleted: 0, filling: 0, has_ended: false })
     }
 
     /// The columns in their order.
@@ -108,13 +125,21 @@ impl<R: Read> DbfReader<R> {
         self.deleted
     }
 
+    /// The rows by the header and those that were passed, known behind the last row; `None` when the header declares none, as writers leave it that do
+    /// not come back to it.
+    #[must_use]
+    pub fn row_count(&self) -> Option<DbfRowCount> {
+        let declared = self.head.declared_rows;
+        (declared > 0).then_some(DbfRowCount { declared, found: self.rows - self.filling })
+    }
+
     /// The header's mark of a code page (0x26 and 0x65 for cp866, 0xC9 for windows-1251, 0 for none), as it stands.
     #[must_use]
     pub fn code_page_mark(&self) -> u8 {
         self.head.code_page_mark
     }
 
-    /// The next row that is not deleted; `None` behind the last one, and behind a fault. The input is read to its end, since only there an archive tells
+    /// The next row that is not deleted, broken ones included; `None` behind the last one, and behind a fault. The input is read to its end, since only there an archive tells
     /// whether it was whole.
     ///
     /// # Errors
@@ -127,7 +152,9 @@ impl<R: Read> DbfReader<R> {
             Ok(true) => {
                 let row = self.window.at - self.head.row_bytes..self.window.at;
                 let offset = self.window.before + row.start as u64;
-                Ok(Some(DbfRow { number: self.rows, offset, raw: &self.window.buffer[row], columns: &self.columns }))
+                let raw = &self.window.buffer[row];
+                let has_mark = is_mark(raw[0]);
+                Ok(Some(DbfRow { number: self.rows, offset, raw, has_mark, columns: &self.columns }))
             }
             ended => {
                 self.has_ended = true;
@@ -141,18 +168,54 @@ impl<R: Read> DbfReader<R> {
     fn advance(&mut self) -> Result<bool, DbfError> {
         loop {
             let row = self.window.hold(self.head.row_bytes)?;
-            if row.len() < self.head.row_bytes || !matches!(row[0], KEPT | DELETED) {
-                return self.end().map(|()| false);
+            if row.len() < self.head.row_bytes || !is_mark(row[0]) {
+                if !self.goes_on_behind()? {
+                    return self.end().map(|()| false);
+                }
+                self.window.at += self.head.row_bytes;
+                self.rows += 1;
+                return Ok(true);
             }
             let is_deleted = row[0] == DELETED;
             let is_filling = self.rows >= self.head.declared_rows && without_padding(row).is_empty();
             self.window.at += self.head.row_bytes;
             self.rows += 1;
             self.deleted += u64::from(is_deleted);
+            self.filling += u64::from(is_filling);
             if !is_deleted && !is_filling {
                 return Ok(true);
             }
         }
+    }
+
+    /// Whether what is at hand has no mark but is a row all the same: rows have one length, so rows that follow where they should prove it. Several
+    /// broken rows may stand together. Of the last declared row the end of the table behind it is the proof.
+    #[cold]
+    fn goes_on_behind(&mut self) -> Result<bool, DbfError> {
+        let (row_bytes, declared) = (self.head.row_bytes, self.head.declared_rows);
+        if declared > 0 && self.rows >= declared {
+            return Ok(false);
+        }
+        let due = if declared > 0 { declared - self.rows - 1 } else { u64::MAX };
+        let most_rows = MOST_BROKEN_TOGETHER + PROVING_ROWS;
+        let ahead = self.window.hold((row_bytes * most_rows + 1).min(WINDOW_BYTES))?;
+        if ahead.len() < row_bytes {
+            return Ok(false);
+        }
+        let (broken, behind) = ahead.split_at(row_bytes);
+        if declared == 0 && broken[0] == END {
+            return Ok(false);
+        }
+        if due == 0 {
+            return Ok(matches!(behind.first(), None | Some(&END)));
+        }
+        let due = usize::try_from(due).unwrap_or(usize::MAX);
+        let looks_right = |row: &[u8]| is_mark(row[0]) && self.columns.iter().all(|column| column.may_hold(&row[column.place()]));
+        let rows: Vec<bool> = behind.chunks_exact(row_bytes).take(due).map(looks_right).collect();
+        let broken_behind = rows.iter().take_while(|is_right| !**is_right).count();
+        let proving = &rows[broken_behind..rows.len().min(broken_behind + PROVING_ROWS)];
+        let right = proving.iter().filter(|is_right| **is_right).count();
+        Ok(right > 0 && broken_behind < MOST_BROKEN_TOGETHER && right * 2 >= proving.len())
     }
 
     /// Tells whether a table may end with what is left where a row should begin, and reads the input to its end.
@@ -165,11 +228,13 @@ impl<R: Read> DbfReader<R> {
         let may_be_cut = rest.len() < row_bytes && matches!(rest.first(), Some(&(KEPT | DELETED)));
         // A number of 0 is what writers leave that do not come back to the header.
         let are_all_there = self.rows == declared && declared > 0;
+        // Nothing tells that all rows are there when their number is 0.
+        let may_be_row = row <= declared || declared == 0 && rest.len() == row_bytes && !without_padding(rest).is_empty();
         match rest.first() {
             Some(_) if may_be_cut && !are_all_there && (row <= declared || !without_padding(rest).is_empty()) => {
                 Err(DbfError::Cut { row, offset, found_bytes: rest.len(), row_bytes })
             }
-            Some(&mark) if row <= declared && !may_be_cut && mark != END => Err(DbfError::Mark { row, offset, mark }),
+            Some(&mark) if may_be_row && !may_be_cut && mark != END => Err(DbfError::Mark { row, offset, mark }),
             Some(&END) => {
                 let behind_bytes = self.window.drain()? - 1;
                 let may_hide_rows = row <= declared && behind_bytes >= row_bytes as u64;
@@ -178,6 +243,11 @@ impl<R: Read> DbfReader<R> {
             _ => self.window.drain().map(|_| ()),
         }
     }
+}
+
+#[inline]
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, KEPT | DELETED)
 }
 
 /// What a value is without what fills it up.

@@ -137,7 +137,7 @@ fn row_of(line: &Line, form: &Delimited, header: &Header, layout: &Layout) -> Re
         Quotes::Rfc4180(quote) => rfc4180(row, delimiter, char::from(quote)),
         Quotes::None | Quotes::Stripped(_) => Some(row.split(delimiter).map(str::to_owned).collect()),
     };
-    let fault = |quote, fields| Err(told_fault(RowFault { encoding: !line.is_text, quote, fields }));
+    let fault = |quote, fields| Err(told_fault(RowFault { encoding: !line.is_text, quote, fields, flaw: None }));
     let Some(values) = values else { return fault(true, None) };
     let is_nothing = |value: &String| value.trim().trim_matches(stripped.unwrap_or(' ')).is_empty();
     let more_are_nothing =

@@ -1,6 +1,6 @@
 //! The rows of DBF tables.
 
-use super::{Break, ChunkEnd, Pauses};
+use super::{Break, ChunkEnd, DocumentFact, Pauses};
 use crate::intake::binding::{Bindings, ComposedRow};
 use crate::intake::chunk::{RowBytes, RowFault, RowVisitor};
 use crate::intake::dbf::{DbfError, DbfReader, DbfRow};
@@ -8,6 +8,7 @@ use crate::intake::document::{Document, Input};
 use crate::intake::encoding::{Encoding, SourceEncoding};
 use crate::intake::header::{Header, HeaderError};
 use crate::intake::layout::Layout;
+use crate::intake::record_flaw::RecordFlaw;
 
 /// Bytes of a table that tell its encoding when nobody does.
 const SAMPLE_BYTES: usize = 64 << 10;
@@ -26,7 +27,7 @@ pub(super) fn header(document: &Document<'_>, layout: &Layout) -> Result<Header,
         (Some(declared), _) => SourceEncoding { encoding: declared, detected: false },
         (None, 0x26 | 0x65) => SourceEncoding { encoding: Encoding::Cp866, detected: true },
         (None, 0xC9) => SourceEncoding { encoding: Encoding::Windows1251, detected: true },
-        (None, _) => SourceEncoding::of(&document.beginning(SAMPLE_BYTES), None).map_err(HeaderError::Encoding)?.0,
+        (None, _) => SourceEncoding::of(&document.beginning(SAMPLE_BYTES).bytes, None).map_err(HeaderError::Encoding)?.0,
     };
     Ok(Header::without_lines(columns, encoding))
 }
@@ -37,25 +38,30 @@ pub(super) fn rows(input: Input<'_>, encoding: Encoding, bindings: &Bindings, vi
     let broken = |error: &DbfError| Some(Break { offset: offset_of(error), cause: error.to_string() });
     let mut reader = match DbfReader::new(input) {
         Ok(reader) => reader,
-        Err(error) => return ChunkEnd { lines: 0, broken: broken(&error) },
+        Err(error) => return ChunkEnd { lines: 0, broken: broken(&error), fact: None },
     };
     let (mut lines, mut given, mut composed, mut decoded) = (0, 0_u32, ComposedRow::default(), DecodedRow::default());
     loop {
         let row = match reader.next_row() {
             Ok(Some(row)) => row,
-            Ok(None) => return ChunkEnd { lines, broken: None },
-            Err(error) => return ChunkEnd { lines, broken: broken(&error) },
+            Ok(None) => {
+                let count = reader.row_count().filter(|count| count.declared != count.found);
+                return ChunkEnd { lines, broken: None, fact: count.map(DocumentFact::RowCount) };
+            }
+            Err(error) => return ChunkEnd { lines, broken: broken(&error), fact: None },
         };
         lines = row.number as u32;
         let at = RowBytes { line: lines - 1, part: 0, offset: row.offset, raw: row.raw, bytes_beyond: 0 };
-        if decoded.decode(&row, encoding, bindings) {
+        let is_text = row.has_mark && decoded.decode(&row, encoding, bindings);
+        if is_text {
             composed.visit(at, |column| decoded.value(column), bindings, visitor);
         } else if bindings.tells_faults {
-            visitor.row(at, Err(RowFault::ENCODING));
+            let fault = if row.has_mark { RowFault::ENCODING } else { RowFault::flawed(RecordFlaw::RowMark) };
+            visitor.row(at, Err(fault));
         }
         given += 1;
         if !pauses.after(given, visitor) {
-            return ChunkEnd { lines, broken: None };
+            return ChunkEnd { lines, ..ChunkEnd::default() };
         }
     }
 }

@@ -3,11 +3,13 @@
 use super::{Break, ChunkEnd};
 use crate::identifier::Date;
 use crate::intake::binding::{Bindings, ComposedRow};
-use crate::intake::chunk::{RowBytes, RowVisitor};
+use crate::intake::chunk::{KEPT_ROW_BYTES, RowBytes, RowFault, RowVisitor};
 use crate::intake::encoding::{Encoding, SourceEncoding};
 use crate::intake::header::{Header, HeaderError};
 use crate::intake::layout::{Field, Layout};
-use crate::intake::parquet_rows::{ColumnKind, ParquetRows};
+use crate::intake::parquet_rows::limits::ROW_BYTES;
+use crate::intake::parquet_rows::{ColumnKind, ParquetRows, ParquetValues, ParquetVisitor};
+use crate::intake::record_flaw::RecordFlaw;
 
 /// A table whose columns are those of a layout.
 #[derive(Debug)]
@@ -18,6 +20,9 @@ pub(super) struct Table<'f> {
     wanted: Vec<usize>,
     /// For each of them how many digits a whole number has that is an identifier: numbers lose leading zeros.
     digits: Vec<Option<usize>>,
+    /// What strings are in that are not UTF-8, if the layout tells.
+    otherwise: Option<Encoding>,
+    file_bytes: usize,
 }
 
 impl<'f> Table<'f> {
@@ -39,7 +44,13 @@ impl<'f> Table<'f> {
             digits_of(of.field).filter(|_| rows.columns()[column].kind == ColumnKind::Integer)
         };
         let digits = wanted.iter().map(digits_of).collect();
-        Ok(Self { rows, columns, wanted, digits })
+        let otherwise = layout.encoding.filter(|encoding| *encoding != Encoding::Utf8);
+        Ok(Self { rows, columns, wanted, digits, otherwise, file_bytes: bytes.len() })
+    }
+
+    /// Decodes a string that is not UTF-8; whether all its bytes have a meaning.
+    fn decode(&self, bytes: &[u8], to: &mut String) -> bool {
+        self.otherwise.is_some_and(|encoding| encoding.decode(bytes, to))
     }
 
     /// What the columns are.
@@ -55,38 +66,124 @@ impl<'f> Table<'f> {
 
     /// Hands the rows of a group to a visitor.
     pub fn rows(&self, group: usize, bindings: &Bindings, visitor: &mut impl RowVisitor) -> ChunkEnd {
-        let mut composed = ComposedRow::default();
-        let mut place_of = vec![0; self.columns.len()];
-        for (place, &column) in self.wanted.iter().enumerate() {
+        let mut rows =
+            Rows { table: self, bindings, visitor, lines: 0, texts: RowTexts::of(self), composed: ComposedRow::default() };
+        let end = self.rows.rows(group, &self.wanted, &mut rows);
+        let broken = end.err().map(|fault| Break { offset: 0, cause: fault.to_string() });
+        ChunkEnd { lines: rows.lines, broken, fact: None }
+    }
+
+    /// Bytes of the file that some rows of it stand for.
+    fn bytes_of(&self, rows: usize) -> u64 {
+        let share = self.file_bytes as u128 * rows as u128 / u128::from(self.rows.all_rows().max(1));
+        u64::try_from(share).unwrap_or(0)
+    }
+}
+
+/// The rows of a group on their way to a visitor.
+struct Rows<'t, 'f, V> {
+    table: &'t Table<'f>,
+    bindings: &'t Bindings,
+    visitor: &'t mut V,
+    lines: u32,
+    texts: RowTexts,
+    composed: ComposedRow,
+}
+
+impl<V: RowVisitor> ParquetVisitor for Rows<'_, '_, V> {
+    fn row(&mut self, _number: u64, values: ParquetValues<'_>) {
+        let Self { table, bindings, visitor, texts, composed, .. } = self;
+        let fault = texts.take(table, values);
+        let bytes_beyond = texts.length - texts.raw.len() as u64;
+        let at = RowBytes { line: self.lines, part: 0, offset: 0, raw: &texts.raw, bytes_beyond };
+        match fault {
+            None => composed.visit(at, |column| texts.value(column, values), bindings, *visitor),
+            Some(fault) if bindings.tells_faults => visitor.row(at, Err(fault)),
+            Some(_) => {}
+        }
+        self.lines += 1;
+    }
+
+    fn after_batch(&mut self, rows: usize) -> bool {
+        self.visitor.pause(self.table.bytes_of(rows))
+    }
+}
+
+/// The texts of one row: those of the file, but for the ones that are made here.
+struct RowTexts {
+    /// The place among the wanted columns of each column of the file.
+    place_of: Vec<usize>,
+    /// For each wanted column its text, when it is not the file's: digits with zeros before them, letters of a code page.
+    made: Vec<String>,
+    is_made: Vec<bool>,
+    /// A row has no bytes of its own, so what is kept of one that is not accepted are its values, as they are in the file.
+    raw: Vec<u8>,
+    /// Bytes of all values of the row, with the `;` between them.
+    length: u64,
+}
+
+impl RowTexts {
+    fn of(table: &Table<'_>) -> Self {
+        let mut place_of = vec![0; table.columns.len()];
+        for (place, &column) in table.wanted.iter().enumerate() {
             place_of[column] = place;
         }
-        // A row has no bytes of its own, so what is kept of one that is not accepted are its values.
-        let (mut lines, mut raw, mut padded) = (0, String::new(), vec![String::new(); self.wanted.len()]);
-        let end = self.rows.rows(group, &self.wanted, &mut |_, values| {
-            for (place, digits) in self.digits.iter().enumerate() {
-                let (Some(digits), value) = (*digits, values.get(place)) else { continue };
-                padded[place].clear();
-                if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-                    padded[place].extend(std::iter::repeat_n('0', digits.saturating_sub(value.len())));
-                }
-                padded[place].push_str(value);
-            }
-            let value = |column: usize| match self.digits[place_of[column]] {
-                Some(_) => padded[place_of[column]].as_str(),
-                None => values.get(place_of[column]),
-            };
-            raw.clear();
-            for (place, &column) in self.wanted.iter().enumerate() {
-                raw.extend((place > 0).then_some(';'));
-                raw.push_str(value(column));
-            }
-            let at = RowBytes { line: lines, part: 0, offset: 0, raw: raw.as_bytes(), bytes_beyond: 0 };
-            composed.visit(at, value, bindings, visitor);
-            lines += 1;
-        });
-        let broken = end.err().map(|fault| Break { offset: 0, cause: fault.to_string() });
-        ChunkEnd { lines, broken }
+        let columns = table.wanted.len();
+        Self { place_of, made: vec![String::new(); columns], is_made: vec![false; columns], raw: Vec::new(), length: 0 }
     }
+
+    #[inline]
+    fn value<'v>(&'v self, column: usize, values: ParquetValues<'v>) -> &'v str {
+        let place = self.place_of[column];
+        if self.is_made[place] { &self.made[place] } else { values.text(place).unwrap_or_default() }
+    }
+
+    /// Takes a row; why it has no texts, if so.
+    fn take(&mut self, table: &Table<'_>, values: ParquetValues<'_>) -> Option<RowFault> {
+        self.raw.clear();
+        self.length = 0;
+        let mut fault = None;
+        for (place, digits) in table.digits.iter().enumerate() {
+            let text = values.text(place);
+            self.is_made[place] = digits.is_some() || text.is_none();
+            match (text, digits) {
+                (Some(text), None) => self.keep(place, text.as_bytes()),
+                (Some(text), Some(digits)) => {
+                    pad(text, *digits, &mut self.made[place]);
+                    let padded = std::mem::take(&mut self.made[place]);
+                    self.keep(place, padded.as_bytes());
+                    self.made[place] = padded;
+                }
+                (None, _) => {
+                    let bytes = values.bytes(place);
+                    let is_text = bytes.len() <= ROW_BYTES && table.decode(bytes, &mut self.made[place]);
+                    fault = fault.or((!is_text).then_some(RowFault::ENCODING));
+                    self.keep(place, bytes);
+                }
+            }
+        }
+        if self.length > ROW_BYTES as u64 { Some(RowFault::flawed(RecordFlaw::TooLong)) } else { fault }
+    }
+
+    /// Keeps the bytes of a value as far as there is room, and counts them.
+    #[inline]
+    fn keep(&mut self, place: usize, bytes: &[u8]) {
+        let delimiter = (place > 0).then_some(b';');
+        self.length += delimiter.iter().len() as u64 + bytes.len() as u64;
+        let room = KEPT_ROW_BYTES.saturating_sub(self.raw.len());
+        self.raw.extend(delimiter.filter(|_| room > 0));
+        let room = KEPT_ROW_BYTES.saturating_sub(self.raw.len());
+        self.raw.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+}
+
+/// Puts the zeros back that a number has lost.
+fn pad(text: &str, digits: usize, to: &mut String) {
+    to.clear();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        to.extend(std::iter::repeat_n('0', digits.saturating_sub(text.len())));
+    }
+    to.push_str(text);
 }
 
 /// How many digits an identifier has that may begin with zeros.

@@ -1,14 +1,15 @@
 //! The records of XML documents as rows.
 
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 
-use super::{Break, ChunkEnd, Pauses};
+use super::{Break, ChunkEnd, DocumentFact, Pauses};
 use crate::intake::binding::{Bindings, ComposedRow};
 use crate::intake::chunk::{RowBytes, RowFault, RowVisitor};
 use crate::intake::document::{Document, Input};
 use crate::intake::encoding::SourceEncoding;
 use crate::intake::header::{Header, HeaderError};
 use crate::intake::layout::Layout;
+use crate::intake::record_flaw::RecordFlaw;
 use crate::intake::xml::{Charset, DocumentCause, RecordCause, Shape, XmlReader};
 
 /// Bytes of the document that are asked for at a time.
@@ -45,10 +46,10 @@ pub(super) fn rows(
     loop {
         let record = match reader.next_record() {
             Ok(Some(record)) => record,
-            Ok(None) => return ChunkEnd { lines, broken: None },
+            Ok(None) => return ChunkEnd { lines, broken: None, fact: without_records(&reader, shape) },
             Err(fault) => {
                 let broken = Some(Break { offset: fault.offset, cause: fault.cause.to_string() });
-                return ChunkEnd { lines, broken };
+                return ChunkEnd { lines, broken, fact: None };
             }
         };
         let bytes_beyond = record.length - record.raw.len() as u64;
@@ -56,14 +57,23 @@ pub(super) fn rows(
         match record.fields {
             Ok(fields) => composed.visit(at, |column| fields.raw(column), bindings, visitor),
             Err(fault) if bindings.tells_faults => {
-                let is_encoding = fault.cause == RecordCause::Encoding;
-                visitor.row(at, Err(if is_encoding { RowFault::ENCODING } else { RowFault::SHAPE }));
+                let fault = match fault.cause {
+                    RecordCause::Encoding => RowFault::ENCODING,
+                    cause => RowFault::flawed(RecordFlaw::Xml(cause)),
+                };
+                visitor.row(at, Err(fault));
             }
             Err(_) => {}
         }
         lines += 1;
         if !pauses.after(lines, visitor) {
-            return ChunkEnd { lines, broken: None };
+            return ChunkEnd { lines, ..ChunkEnd::default() };
         }
     }
+}
+
+/// What a whole document holds when no element of it is a record.
+fn without_records<R: BufRead>(reader: &XmlReader<'_, R>, shape: &Shape) -> Option<DocumentFact> {
+    let seen = reader.elements_without_record();
+    (!seen.is_empty()).then(|| DocumentFact::NoRecord { seen: seen.to_vec(), expected: shape.expected_records() })
 }

@@ -16,7 +16,7 @@ pub struct ParquetColumn {
 /// What texts a column gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnKind {
-    /// Its strings.
+    /// Its strings, whether the file calls them UTF-8 or nothing but bytes.
     Text,
     /// Decimal digits without leading zeros, behind a minus sign if negative.
     Integer,
@@ -39,7 +39,7 @@ impl ParquetColumn {
     pub(super) fn of(field: &Field) -> Self {
         let refused = |instead| ColumnKind::Refused { kind: field.data_type().to_string(), instead };
         let kind = match field.data_type() {
-            DataType::Utf8View => ColumnKind::Text,
+            DataType::Utf8View | DataType::BinaryView => ColumnKind::Text,
             kind if kind.is_integer() => ColumnKind::Integer,
             DataType::Decimal32(_, 0) | DataType::Decimal64(_, 0) | DataType::Decimal128(_, 0) | DataType::Decimal256(_, 0) => {
                 ColumnKind::Integer

@@ -52,6 +52,58 @@ pub enum ParquetFault {
         /// Rows that it should have.
         declared: u64,
     },
+    /// The head of a page makes no sense, or its page does not lie within its column.
+    #[error("column `{column}` of the Parquet file is damaged: the head of a page cannot be read; export it again")]
+    PageHead {
+        /// The column.
+        column: String,
+    },
+    /// Passed: [`super::limits::PAGE_BYTES`].
+    #[error(
+        "column `{column}` has a page of {claimed_bytes} bytes, more than {} MiB, the limit; export it with smaller pages",
+        super::limits::PAGE_BYTES >> 20
+    )]
+    PageTooLarge {
+        /// The column.
+        column: String,
+        /// What the head of the page says.
+        claimed_bytes: usize,
+    },
+    /// Passed: [`super::limits::HELD_BYTES`].
+    #[error(
+        "row group {group} of the Parquet file has pages of {held_bytes} bytes that must be in memory together, more than {} MiB, the limit; export \
+         it with smaller pages or row groups",
+        super::limits::HELD_BYTES >> 20
+    )]
+    GroupTooLarge {
+        /// Its number, from 1.
+        group: usize,
+        /// Bytes of the largest page of each column together.
+        held_bytes: u64,
+    },
+    /// Passed: [`super::limits::RATIO`], by the file as its directory describes it.
+    #[error(
+        "the Parquet file of {file_bytes} bytes unpacks to {unpacked_bytes}, over {} times its size, the limit; export it again, or as CSV",
+        super::limits::RATIO
+    )]
+    FileRatio {
+        /// Bytes of the file.
+        file_bytes: u64,
+        /// Bytes that the wanted columns unpack to, or the least that their rows take as text.
+        unpacked_bytes: u64,
+    },
+    /// Passed: [`super::limits::RATIO`], by the pages or the texts of a row group.
+    #[error(
+        "row group {group} of the Parquet file gives more than {budget_bytes} bytes, its share of {} times the size of the file, the limit; export it \
+         again, or as CSV",
+        super::limits::RATIO
+    )]
+    GroupRatio {
+        /// Its number, from 1.
+        group: usize,
+        /// Bytes that it may give.
+        budget_bytes: u64,
+    },
     /// A column that is asked for and has no text.
     #[error("column `{column}` is of type {kind}, which is not read; export it as {instead}")]
     KindNotRead {

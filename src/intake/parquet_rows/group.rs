@@ -1,105 +1,73 @@
-//! Where the parts of a file lie, and the parts that a reader copied.
+//! One row group with its wanted columns, as the parquet crate asks for it.
 
-use std::ops::Range;
-
-use bytes::{Buf, Bytes};
-use parquet::basic::Compression;
+use bytes::Bytes;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::RowGroups;
+use parquet::column::page::PageIterator;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
-use parquet::file::reader::{ChunkReader, Length};
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 
-use super::{MAGIC, ParquetFault};
+use super::limits::{BATCH_BYTES, GroupAccount, HELD_BYTES};
+use super::pages::{OneColumn, PageSizes, Pages, look_at_pages};
+use super::{BATCH_ROWS, ParquetFault, directory};
 
-/// The length of the directory, and the magic number behind it.
-const TAIL_BYTES: usize = 8;
-
-/// The directory at the end of a file with its tail, and where it begins.
-pub(super) fn footer(bytes: &[u8]) -> Result<(u64, Bytes), ParquetFault> {
-    let refused = |why| ParquetFault::NotParquet { why };
-    let Some((_, tail)) = bytes.strip_prefix(MAGIC).and_then(|rest| rest.split_last_chunk::<TAIL_BYTES>()) else {
-        return Err(refused("it does not begin as one"));
-    };
-    if tail[4..] != *MAGIC {
-        return Err(refused("its end is missing"));
-    }
-    let length = u32::from_le_bytes([tail[0], tail[1], tail[2], tail[3]]) as usize + TAIL_BYTES;
-    let from = bytes.len().checked_sub(length).ok_or_else(|| refused("its directory is longer than the file"))?;
-    Ok((from as u64, Bytes::copy_from_slice(&bytes[from..])))
+/// A row group of a file, with copies of the packed bytes of its wanted columns.
+pub(super) struct WantedGroup<'m> {
+    metadata: &'m ParquetMetaData,
+    group: usize,
+    /// The bytes of each wanted column, by its number among the columns that hold values.
+    packed: Vec<(usize, Bytes)>,
+    /// Rows that are unpacked at a time.
+    pub batch_rows: usize,
 }
 
-/// Checks that all columns of all row groups lie within the file; for each group the number of rows before it, and the number of all.
-pub(super) fn check_groups(metadata: &ParquetMetaData, file_bytes: u64) -> Result<Vec<u64>, ParquetFault> {
-    let mut rows_before = vec![0];
-    let mut rows = 0_u64;
-    for (index, group) in metadata.row_groups().iter().enumerate() {
-        let damaged = |why| ParquetFault::Place { group: index + 1, why };
-        let group_rows = u64::try_from(group.num_rows()).map_err(|_| damaged("its number of rows is negative"))?;
-        rows = rows.checked_add(group_rows).ok_or_else(|| damaged("it has more rows than can be counted"))?;
-        rows_before.push(rows);
-        for chunk in group.columns() {
-            let place = place_of(chunk).filter(|place| place.end <= file_bytes);
-            place.ok_or_else(|| damaged("a column does not lie within the file"))?;
+impl<'m> WantedGroup<'m> {
+    /// Copies the columns of a group out of the file, when their pages keep to the limits.
+    pub fn new(
+        file: &[u8],
+        metadata: &'m ParquetMetaData,
+        group: usize,
+        wanted: &ProjectionMask,
+        budget_bytes: u64,
+    ) -> Result<Self, ParquetFault> {
+        let mut account = GroupAccount::new(group, budget_bytes);
+        let mut packed = Vec::new();
+        let mut all = PageSizes::default();
+        let chunks = metadata.row_group(group).columns().iter().enumerate();
+        for (leaf, chunk) in chunks.filter(|(leaf, _)| wanted.leaf_included(*leaf)) {
+            directory::check_codec(chunk)?;
+            let place = directory::place_of(chunk).expect("invariant: checked when the file was opened");
+            let bytes = &file[place.start as usize..place.end as usize];
+            let sizes = look_at_pages(bytes, &chunk.column_path().string(), &mut account)?;
+            all.held_bytes += sizes.held_bytes;
+            all.repeating_bytes = all.repeating_bytes.max(sizes.repeating_bytes);
+            packed.push((leaf, Bytes::copy_from_slice(bytes)));
         }
-    }
-    if u64::try_from(metadata.file_metadata().num_rows()) != Ok(rows) {
-        return Err(ParquetFault::Directory { why: "the rows of its groups are not those of the file".to_owned() });
-    }
-    Ok(rows_before)
-}
-
-/// Where a column of a row group lies, as the directory says.
-pub(super) fn place_of(chunk: &ColumnChunkMetaData) -> Option<Range<u64>> {
-    let from = u64::try_from(chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset())).ok()?;
-    let length = u64::try_from(chunk.compressed_size()).ok()?;
-    Some(from..from.checked_add(length)?)
-}
-
-/// Checks that a column is packed in a way that this program was built to unpack.
-pub(super) fn check_codec(chunk: &ColumnChunkMetaData) -> Result<(), ParquetFault> {
-    match chunk.compression() {
-        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::ZSTD(_) => Ok(()),
-        other => {
-            let codec = other.to_string();
-            Err(ParquetFault::Codec { column: chunk.column_path().string(), codec })
+        if all.held_bytes > HELD_BYTES {
+            return Err(ParquetFault::GroupTooLarge { group: group + 1, held_bytes: all.held_bytes });
         }
+        let batch_rows = (BATCH_BYTES / all.repeating_bytes.max(1)).clamp(1, BATCH_ROWS);
+        Ok(Self { metadata, group, packed, batch_rows })
     }
 }
 
-/// Parts of a file, read as if they were the file.
-pub(super) struct GroupBytes {
-    file_bytes: u64,
-    pieces: Vec<(u64, Bytes)>,
-}
-
-impl GroupBytes {
-    pub(super) fn new(file_bytes: u64, pieces: Vec<(u64, Bytes)>) -> Self {
-        Self { file_bytes, pieces }
+impl RowGroups for WantedGroup<'_> {
+    fn num_rows(&self) -> usize {
+        self.metadata.row_group(self.group).num_rows() as usize
     }
 
-    /// What lies from `start` on in the piece that has it, at least `length` bytes.
-    fn from(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
-        let found = self.pieces.iter().find_map(|(from, piece)| {
-            let at = usize::try_from(start.checked_sub(*from)?).ok()?;
-            (at <= piece.len() && length <= piece.len() - at).then(|| piece.slice(at..))
-        });
-        found.ok_or_else(|| ParquetError::EOF(format!("{length} bytes at byte {start} do not lie where they should")))
-    }
-}
-
-impl Length for GroupBytes {
-    fn len(&self) -> u64 {
-        self.file_bytes
-    }
-}
-
-impl ChunkReader for GroupBytes {
-    type T = bytes::buf::Reader<Bytes>;
-
-    fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
-        self.from(start, 1).map(Buf::reader)
+    fn column_chunks(&self, leaf: usize) -> Result<Box<dyn PageIterator>, ParquetError> {
+        let found = self.packed.iter().find(|(wanted, _)| *wanted == leaf);
+        let (_, bytes) = found.ok_or_else(|| ParquetError::General("a column that nobody wants is asked for".to_owned()))?;
+        let chunk = self.metadata.row_group(self.group).column(leaf);
+        Ok(Box::new(OneColumn(Some(Pages::new(bytes.clone(), chunk)))))
     }
 
-    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
-        self.from(start, length).map(|bytes| bytes.slice(..length))
+    fn row_groups(&self) -> Box<dyn Iterator<Item = &RowGroupMetaData> + '_> {
+        Box::new(std::iter::once(self.metadata.row_group(self.group)))
+    }
+
+    fn metadata(&self) -> &ParquetMetaData {
+        self.metadata
     }
 }

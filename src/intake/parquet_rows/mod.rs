@@ -8,6 +8,12 @@
 //!
 //! Row groups are independent: several threads may read different ones of the same [`ParquetRows`].
 //!
+//! # Texts
+//!
+//! No byte becomes a text that was not found to be UTF-8 here. The parquet crate checks strings only where a file marks them as UTF-8 in one of the
+//! two ways to do so, and in some encodings only all strings of a page together, so that half a letter at the end of one and half a letter at the
+//! beginning of the next pass. So strings of every kind are taken as bytes, and each is checked ([`ParquetValues::text`]).
+//!
 //! # Memory
 //!
 //! A reader copies the packed bytes of the wanted columns of its row group, because the parquet crate reads owned bytes only, and unpacks them page
@@ -15,29 +21,38 @@
 //!
 //! # Damage
 //!
-//! Nothing in a file is trusted to lie where it says. The parquet crate is asked only after places and numbers of the file's
-//! directory were checked; what it cannot unpack, or panics on, is a fault of the row group, after the rows of the batches before. Whatever reports
-//! panics should ask [`is_guarded`] first. A single page may unpack to as much as its packer claims, up to 2 GiB.
+//! Nothing in a file is trusted to lie where it says, nor to be as large as it says: [`limits`] hold for what its directory and the heads of its pages
+//! claim, before memory is asked for, and for the texts that come out. Pages are unpacked here, into exactly as many bytes as their heads claim. The
+//! parquet crate is asked only after that; what it cannot decode, or panics on, is a fault of the row group, after the rows of the batches before.
+//! Whatever reports panics should ask [`is_guarded`] first.
 
 mod column;
+mod delta;
+mod directory;
 mod fault;
 mod group;
+pub mod limits;
+mod page_head;
+mod pages;
 mod render;
 #[cfg(test)]
 mod tests;
+mod thrift;
 
 use std::sync::Arc;
 
+use arrow::array::{ArrayRef, AsArray as _, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema};
-use bytes::Bytes;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader};
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 
 pub use column::{ColumnKind, ParquetColumn};
 pub use fault::{ParquetFault, is_guarded};
 pub use render::ParquetValues;
 
-use group::GroupBytes;
+use directory::Directory;
+use group::WantedGroup;
+use limits::GroupAccount;
 use render::{Cells, Texts};
 
 /// Rows that are unpacked at a time.
@@ -68,15 +83,15 @@ impl<'b> ParquetRows<'b> {
     /// # Errors
     /// When it is no Parquet file, or a damaged one.
     pub fn open(bytes: &'b [u8]) -> Result<Self, ParquetFault> {
-        let footer = group::footer(bytes)?;
+        let directory = Directory::of(bytes)?;
         let read = |options| {
             let damaged = |error: parquet::errors::ParquetError| ParquetFault::Directory { why: error.to_string() };
-            ArrowReaderMetadata::load(&GroupBytes::new(bytes.len() as u64, vec![footer.clone()]), options).map_err(damaged)
+            ArrowReaderMetadata::load(&directory, options).map_err(damaged)
         };
         let written = fault::guarded(|| read(ArrowReaderOptions::new()), directory_panicked)?;
         let wanted = ArrowReaderOptions::new().with_schema(Arc::new(plain_texts(written.schema())));
         let metadata = fault::guarded(|| read(wanted), directory_panicked)?;
-        let rows_before = group::check_groups(metadata.metadata(), bytes.len() as u64)?;
+        let rows_before = directory::check_groups(metadata.metadata(), bytes.len() as u64)?;
         let columns = metadata.schema().fields().iter().map(|field| ParquetColumn::of(field)).collect();
         Ok(Self { bytes, metadata, columns, rows_before })
     }
@@ -108,25 +123,37 @@ impl<'b> ParquetRows<'b> {
         self.rows_before[group + 1] - self.rows_before[group]
     }
 
-    /// Checks that these columns can be read as texts.
+    /// Checks that these columns can be read as texts, and that what the directory says of them keeps to the limits.
     ///
     /// # Errors
-    /// The first one that cannot, with its name and type.
+    /// The first column that cannot, with its name and type, or the limit that is passed.
     pub fn check(&self, wanted: &[usize]) -> Result<(), ParquetFault> {
-        wanted.iter().try_for_each(|&column| self.columns[column].check())
+        wanted.iter().try_for_each(|&column| self.columns[column].check())?;
+        let mask = self.mask(wanted);
+        let unpacked_of = |group: &parquet::file::metadata::RowGroupMetaData| {
+            let wanted = group.columns().iter().enumerate().filter(|(leaf, _)| mask.leaf_included(*leaf));
+            wanted.map(|(_, chunk)| u64::try_from(chunk.uncompressed_size()).unwrap_or(0)).fold(0, u64::saturating_add)
+        };
+        let pages_bytes = self.metadata.metadata().row_groups().iter().map(unpacked_of).fold(0, u64::saturating_add);
+        let unpacked_bytes = pages_bytes.max(limits::least_bytes(self.all_rows(), wanted.len()));
+        let file_bytes = self.bytes.len() as u64;
+        if unpacked_bytes > limits::file_budget(file_bytes) {
+            return Err(ParquetFault::FileRatio { file_bytes, unpacked_bytes });
+        }
+        Ok(())
     }
 
-    /// Gives each row of a group to `each`: its number in the file, from 1, and the texts of the `wanted` columns in the order in which these are named.
+    /// Gives the rows of a group to a visitor, with the texts of the `wanted` columns in the order in which these are named.
     ///
     /// # Errors
-    /// When a column cannot be read as text, or the group is damaged; then some of its rows may have been given.
+    /// When a column cannot be read as text, a limit is passed, or the group is damaged; then some of its rows may have been given.
     ///
     /// # Panics
     /// When there is no such group or column.
-    pub fn rows(&self, group: usize, wanted: &[usize], each: &mut dyn FnMut(u64, ParquetValues<'_>)) -> Result<(), ParquetFault> {
+    pub fn rows(&self, group: usize, wanted: &[usize], visitor: &mut impl ParquetVisitor) -> Result<(), ParquetFault> {
         self.check(wanted)?;
         let before = self.rows_before[group];
-        let mut reader = self.batches(group, wanted)?;
+        let (mut reader, mut account) = self.batches(group, wanted)?;
         // Batches have their columns in the order of the file.
         let mut in_file: Vec<usize> = wanted.to_vec();
         in_file.sort_unstable();
@@ -138,12 +165,16 @@ impl<'b> ParquetRows<'b> {
         while let Some(batch) = fault::guarded(|| reader.next().transpose().map_err(|e| damaged(group, &e)), || panicked(group))?
         {
             let rows = batch.num_rows();
-            let fill = |(texts, &place): (&'_ mut Texts, &usize)| texts.fill(batch.column(place));
-            texts.iter_mut().zip(&places).for_each(fill);
-            let cells: Vec<Cells<'_>> =
-                texts.iter().zip(&places).map(|(texts, &place)| Cells::of(batch.column(place), texts)).collect();
-            (0..rows).for_each(|row| each(before + given + row as u64 + 1, ParquetValues { cells: &cells, row }));
+            let columns: Vec<ArrayRef> = places.iter().map(|&place| as_bytes(&batch, place)).collect();
+            texts.iter_mut().zip(&columns).for_each(|(texts, column)| texts.fill(column));
+            account.add(limits::least_bytes(rows as u64, columns.len()))?;
+            columns.iter().zip(&texts).try_for_each(|(column, texts)| account.add(render::text_bytes(column, texts)))?;
+            let cells: Vec<Cells<'_>> = columns.iter().zip(&texts).map(|(column, texts)| Cells::of(column, texts)).collect();
+            (0..rows).for_each(|row| visitor.row(before + given + row as u64 + 1, ParquetValues { cells: &cells, row }));
             given += rows as u64;
+            if !visitor.after_batch(rows) {
+                return Ok(());
+            }
         }
         if given == self.group_rows(group) {
             Ok(())
@@ -152,29 +183,50 @@ impl<'b> ParquetRows<'b> {
         }
     }
 
-    fn batches(
-        &self,
-        group: usize,
-        wanted: &[usize],
-    ) -> Result<impl Iterator<Item = Result<arrow::array::RecordBatch, arrow::error::ArrowError>> + use<>, ParquetFault> {
-        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), wanted.iter().copied());
-        let chunks = self.metadata.metadata().row_group(group).columns().iter().enumerate();
-        let mut pieces = Vec::with_capacity(wanted.len());
-        for (_, chunk) in chunks.filter(|(leaf, _)| mask.leaf_included(*leaf)) {
-            group::check_codec(chunk)?;
-            let place = group::place_of(chunk).expect("invariant: checked when the file was opened");
-            pieces.push((place.start, Bytes::copy_from_slice(&self.bytes[place.start as usize..place.end as usize])));
-        }
-        let input = GroupBytes::new(self.bytes.len() as u64, pieces);
+    fn mask(&self, wanted: &[usize]) -> ProjectionMask {
+        ProjectionMask::roots(self.metadata.parquet_schema(), wanted.iter().copied())
+    }
+
+    /// The batches of a group, and the account of what it gives, for the texts.
+    fn batches(&self, group: usize, wanted: &[usize]) -> Result<(ParquetRecordBatchReader, GroupAccount), ParquetFault> {
+        let mask = self.mask(wanted);
+        let budget_bytes = limits::group_budget(self.bytes.len() as u64, self.group_rows(group), self.all_rows());
+        let columns = WantedGroup::new(self.bytes, self.metadata.metadata(), group, &mask, budget_bytes)?;
         let build = || {
-            ParquetRecordBatchReaderBuilder::new_with_metadata(input, self.metadata.clone())
-                .with_batch_size(BATCH_ROWS)
-                .with_row_groups(vec![group])
-                .with_projection(mask)
-                .build()
-                .map_err(|error| damaged(group, &error))
+            let types = Some(self.metadata.schema().fields());
+            let levels = parquet_to_arrow_field_levels(self.metadata.parquet_schema(), mask, types);
+            let reader = levels.and_then(|levels| {
+                ParquetRecordBatchReader::try_new_with_row_groups(&levels, &columns, columns.batch_rows, None)
+            });
+            reader.map_err(|error| damaged(group, &error))
         };
-        fault::guarded(build, || panicked(group))
+        Ok((fault::guarded(build, || panicked(group))?, GroupAccount::new(group, budget_bytes)))
+    }
+}
+
+/// Takes the rows of a group.
+pub trait ParquetVisitor {
+    /// A row: its number in the file, from 1, and the values of the wanted columns.
+    fn row(&mut self, number: u64, values: ParquetValues<'_>);
+
+    /// So many more rows were given. Says whether to go on.
+    fn after_batch(&mut self, _rows: usize) -> bool {
+        true
+    }
+}
+
+impl<F: FnMut(u64, ParquetValues<'_>)> ParquetVisitor for F {
+    fn row(&mut self, number: u64, values: ParquetValues<'_>) {
+        self(number, values);
+    }
+}
+
+/// A column of a batch, strings as bytes. The crate calls strings UTF-8 without having checked each, so no text is taken from such an array.
+fn as_bytes(batch: &RecordBatch, place: usize) -> ArrayRef {
+    let column = batch.column(place);
+    match column.as_string_view_opt() {
+        Some(strings) => Arc::new(strings.clone().to_binary_view()),
+        None => Arc::clone(column),
     }
 }
 
@@ -190,7 +242,7 @@ fn directory_panicked() -> ParquetFault {
     ParquetFault::Directory { why: "it contradicts itself".to_owned() }
 }
 
-/// The schema in which all strings are of one type: the one that refers to what pages hold instead of copying it.
+/// The schema in which all strings are of the types that refer to what pages hold instead of copying it. What a file does not call UTF-8 stays bytes.
 fn plain_texts(schema: &Schema) -> Schema {
     let field = |field: &Arc<Field>| {
         let mut kind = field.data_type();
@@ -198,9 +250,8 @@ fn plain_texts(schema: &Schema) -> Schema {
             kind = values;
         }
         let kind = match kind {
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Binary | DataType::LargeBinary | DataType::BinaryView => {
-                &DataType::Utf8View
-            }
+            DataType::Utf8 | DataType::LargeUtf8 => &DataType::Utf8View,
+            DataType::Binary | DataType::LargeBinary => &DataType::BinaryView,
             other => other,
         };
         Arc::new(Field::clone(field).with_data_type(kind.clone()))

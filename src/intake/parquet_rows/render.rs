@@ -1,14 +1,16 @@
-//! Columns of a batch to texts: strings as they lie in the batch, everything else written once per batch into a buffer that is used again.
+//! Columns of a batch to texts: strings as they lie in the batch, each checked once to be UTF-8, everything else written once per batch into a buffer
+//! that is used again.
 
 use std::fmt::{Display, Write as _};
 
-use arrow::array::{Array, AsArray as _, StringViewArray};
+use arrow::array::{Array, ArrayRef, AsArray as _, BinaryViewArray};
 use arrow::datatypes::{
     ArrowPrimitiveType, DataType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, Int8Type,
     Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 
+use super::limits::ROW_BYTES;
 use crate::identifier::Date;
 
 const SECONDS_A_DAY: i64 = 86_400;
@@ -21,38 +23,76 @@ pub struct ParquetValues<'r> {
 }
 
 impl<'r> ParquetValues<'r> {
-    /// The text of a wanted column, by its place among these; empty for null.
+    /// The text of a wanted column, by its place among these; empty for null. `None` when its bytes are not UTF-8.
     ///
     /// # Panics
     /// When fewer columns are wanted.
     #[must_use]
     #[inline]
-    pub fn get(&self, place: usize) -> &'r str {
-        match self.cells[place] {
-            Cells::Strings(strings) if strings.is_null(self.row) => "",
-            Cells::Strings(strings) => strings.value(self.row),
-            Cells::Written(texts) => texts.get(self.row),
-            Cells::Nothing => "",
+    pub fn text(&self, place: usize) -> Option<&'r str> {
+        match &self.cells[place] {
+            Cells::Strings { texts, .. } => texts[self.row],
+            Cells::Written(texts) => Some(texts.get(self.row)),
+            Cells::Nothing => Some(""),
+        }
+    }
+
+    /// The bytes of a wanted column, by its place among these; none for null.
+    ///
+    /// # Panics
+    /// When fewer columns are wanted.
+    #[must_use]
+    pub fn bytes(&self, place: usize) -> &'r [u8] {
+        match &self.cells[place] {
+            Cells::Strings { bytes, .. } if bytes.is_null(self.row) => &[],
+            Cells::Strings { bytes, .. } => bytes.value(self.row),
+            Cells::Written(texts) => texts.get(self.row).as_bytes(),
+            Cells::Nothing => &[],
         }
     }
 }
 
 /// A column of a batch.
-#[derive(Clone, Copy)]
 pub(super) enum Cells<'r> {
-    Strings(&'r StringViewArray),
+    /// Strings, and those of them that are UTF-8 as texts.
+    Strings {
+        bytes: &'r BinaryViewArray,
+        texts: Vec<Option<&'r str>>,
+    },
     Written(&'r Texts),
     Nothing,
 }
 
 impl<'r> Cells<'r> {
     /// A column, and what [`Texts::fill`] wrote of it.
-    pub(super) fn of(column: &'r dyn Array, texts: &'r Texts) -> Self {
+    pub(super) fn of(column: &'r ArrayRef, texts: &'r Texts) -> Self {
         match column.data_type() {
-            DataType::Utf8View => Self::Strings(column.as_string_view()),
+            DataType::BinaryView => Self::strings(column.as_binary_view()),
             DataType::Null => Self::Nothing,
             _ => Self::Written(texts),
         }
+    }
+
+    /// Each string is looked at by itself: together they may be UTF-8 while single ones end within a letter.
+    fn strings(bytes: &'r BinaryViewArray) -> Self {
+        let text = |row: usize| match bytes.is_null(row) {
+            true => Some(""),
+            false if bytes.views()[row] as u32 as usize > ROW_BYTES => None,
+            false => simdutf8::basic::from_utf8(bytes.value(row)).ok(),
+        };
+        Self::Strings { bytes, texts: (0..bytes.len()).map(text).collect() }
+    }
+}
+
+/// Bytes that the texts of a column have together, counted before any of them is looked at.
+pub(super) fn text_bytes(column: &ArrayRef, texts: &Texts) -> u64 {
+    match column.as_binary_view_opt() {
+        Some(strings) => {
+            let views = strings.views().iter().enumerate().filter(|(row, _)| strings.is_valid(*row));
+            // A view begins with the length of its string.
+            views.map(|(_, view)| u64::from(*view as u32)).sum()
+        }
+        None => texts.text.len() as u64,
     }
 }
 
@@ -72,11 +112,11 @@ impl Texts {
     }
 
     /// Writes the texts of a column that has no strings.
-    pub(super) fn fill(&mut self, column: &dyn Array) {
+    pub(super) fn fill(&mut self, column: &ArrayRef) {
         self.text.clear();
         self.ends.clear();
         match column.data_type() {
-            DataType::Utf8View | DataType::Null => {}
+            DataType::BinaryView | DataType::Null => {}
             DataType::Boolean => {
                 let booleans = column.as_boolean();
                 self.write_all(column, |row, text| text.push(if booleans.value(row) { '1' } else { '0' }));

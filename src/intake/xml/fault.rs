@@ -13,7 +13,7 @@ pub struct RecordFault {
 }
 
 /// What is wrong inside a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum RecordCause {
     /// A byte sequence has no meaning in the document's encoding.
     #[error("bytes that have no meaning in the encoding of the document; declare the right encoding or correct the text")]
@@ -33,6 +33,18 @@ pub enum RecordCause {
     /// A value or another text of the record is too long.
     #[error("a text longer than {} bytes; shorten it, or let the layout skip its element", limits::TEXT_BYTES)]
     TextTooLong,
+    /// A `<` begins nothing that XML knows, or a tag is not closed before the next one.
+    #[error("a tag that cannot be read; write `<` in a text as `&lt;`")]
+    Tag,
+    /// An end tag that does not fit the start tag.
+    #[error("an end tag that does not fit its start tag; close the elements of the record in their order")]
+    Mismatch,
+    /// A tag takes too many bytes.
+    #[error("a tag of more than {} bytes; shorten its attributes", limits::TAG_BYTES)]
+    TagTooLong,
+    /// Elements are nested too deep.
+    #[error("elements inside more than {} others", limits::DEPTH)]
+    TooDeep,
     /// All values of the record together are too long, or an element repeats too often.
     #[error(
         "values of more than {} bytes together, or more than {} repeated values; split the record",

@@ -86,8 +86,9 @@ static IN_NAMES: [bool; 256] = {
     in_names
 };
 
+/// The name that begins at a place; without a byte when none does.
 #[inline]
-fn name_at(bytes: &[u8], from: usize) -> Name {
+pub(super) fn name_at(bytes: &[u8], from: usize) -> Name {
     let (mut local, mut hash, mut to) = (from, NameHash::EMPTY, from);
     while let Some(&byte) = bytes.get(to)
         && IN_NAMES[usize::from(byte)]

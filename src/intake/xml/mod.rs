@@ -15,8 +15,9 @@
 //! * A *record* is faulty and the document goes on: bytes without meaning in its encoding, characters that XML forbids, a `&` that begins no
 //!   reference, attributes that cannot be read, texts beyond the limits. All of a record is looked at for that but what is skipped, as with rows
 //!   of other formats. Such a record still has its number, offset, length and, when it is short enough, its bytes.
-//! * A *document* breaks, and what came before stays: tags that do not fit or cannot be read, an early end, a DOCTYPE, depth, another root
-//!   than expected, an inherited value that cannot be read, an encoding that is not known.
+//!   So are tags in a record that do not fit, cannot be read, are too long or too deep, when it is sure where the record ends (`reader/lost.rs`).
+//! * A *document* breaks, and what came before stays: such tags outside records or where the end of the record is not sure, an early end, a DOCTYPE,
+//!   another root than expected, an inherited value that cannot be read, an encoding that is not known.
 //!
 //! An inherited value holds for the records behind it: a header block at the end of a document is not seen by those before.
 //!

@@ -1,5 +1,7 @@
 //! Reading a document record by record: the window moves on, and each tag and text in it is handed to the walk.
 
+mod lost;
+
 use std::io::BufRead;
 
 use super::charset::Charset;
@@ -85,6 +87,12 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
         self.walk.values.inherited()
     }
 
+    /// Names of elements near the root, as long as no record has begun: what a document holds in place of records.
+    #[must_use]
+    pub fn elements_without_record(&self) -> &[String] {
+        if self.walk.records == 0 { &self.walk.seen } else { &[] }
+    }
+
     /// The encoding that the document tells by a byte order mark or a declaration; known from the first call of [`Self::next_record`] on.
     #[must_use]
     pub fn declared(&self) -> Option<Charset> {
@@ -114,8 +122,12 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
             };
             if first != b'<' {
                 self.text_run()?;
-            } else if let Some(ended) = self.markup()? {
-                return Ok(Some(ended));
+                continue;
+            }
+            match self.markup() {
+                Ok(None) => {}
+                Ok(ended) => return Ok(ended),
+                Err(stop) => return self.pass_lost_record(stop).map(Some),
             }
         }
     }

@@ -144,6 +144,13 @@ impl Shape {
         self.roots.iter().map(|root| format!("`{root}`")).collect::<Vec<_>>().join(" or ")
     }
 
+    /// Names of the elements that are records, in upper case.
+    #[must_use]
+    pub fn expected_records(&self) -> Vec<String> {
+        let records = self.symbols.iter().zip(&self.is_record).filter(|(_, is_record)| **is_record);
+        records.map(|(name, _)| name.clone()).collect()
+    }
+
     #[inline]
     pub(super) fn symbol(&self, bytes: &[u8], name: Name) -> Symbol {
         let local = &bytes[name.local..name.to];

@@ -42,7 +42,16 @@ pub(super) struct Walk<'s> {
     /// How many records have begun.
     pub records: u64,
     root_seen: bool,
+    /// Names of elements up to [`SEEN_DEPTH`] below the root, before the first record.
+    pub seen: Vec<String>,
 }
+
+/// Lists of records stand right below the root, or in one element more.
+const SEEN_DEPTH: usize = 2;
+/// So many names are kept.
+const MOST_SEEN: usize = 8;
+/// Longer ones are no names of lists.
+const LONGEST_SEEN_BYTES: usize = 64;
 
 impl<'s> Walk<'s> {
     pub fn new(shape: &'s Shape, charset: Charset) -> Self {
@@ -56,6 +65,7 @@ impl<'s> Walk<'s> {
             record: None,
             records: 0,
             root_seen: false,
+            seen: Vec::new(),
         }
     }
 
@@ -76,6 +86,41 @@ impl<'s> Walk<'s> {
         if let Some(record) = &mut self.record {
             record.fault.get_or_insert(RecordFault { offset, cause });
         }
+    }
+
+    /// Whether a name is that of a record.
+    pub fn is_record(&self, bytes: &[u8], name: Name) -> bool {
+        self.shape.is_record(self.shape.symbol(bytes, name))
+    }
+
+    /// Notes that the record under way cannot be read to its end.
+    pub fn lose_record(&mut self, offset: u64, cause: RecordCause) {
+        self.fault(offset, cause);
+    }
+
+    /// Begins a record whose start tag cannot be read; the name of the element around it.
+    pub fn begin_lost_record(&mut self, offset: u64) -> Option<&[u8]> {
+        let around = self.frames.last()?.name_from;
+        self.begin_record(offset);
+        Some(&self.names[around..])
+    }
+
+    /// The names of the record under way, and of the element around it.
+    pub fn names_of_record(&self) -> Option<(&[u8], &[u8])> {
+        let depth = self.record.as_ref()?.depth;
+        let from = |frame: usize| self.frames.get(frame).map_or(self.names.len(), |frame| frame.name_from);
+        let around = depth.checked_sub(1)?;
+        Some((&self.names[from(depth)..from(depth + 1)], &self.names[from(around)..from(depth)]))
+    }
+
+    /// Ends the record under way with all elements in it.
+    pub fn end_lost_record(&mut self) -> Option<OpenRecord> {
+        let record = self.record.take()?;
+        if let Some(frame) = self.frames.get(record.depth) {
+            self.names.truncate(frame.name_from);
+        }
+        self.frames.truncate(record.depth);
+        Some(record)
     }
 
     /// A start tag at `at`; a record, if it ends with it, and the first byte that was not looked at: an element that holds nothing but text is
@@ -120,14 +165,30 @@ impl<'s> Walk<'s> {
         if parent.element.node == Node::SKIPPED || parent.value.is_some() {
             return Ok(Node::SKIPPED);
         }
+        let parent = parent.element.node;
         let symbol = self.shape.symbol(bytes, name);
-        if self.record.is_none() && self.shape.is_record(symbol) {
-            self.record = Some(OpenRecord { offset, depth: self.frames.len(), fault: None });
-            self.records += 1;
-            self.values.begin_record();
-            return Ok(Node::RECORD);
+        if self.shape.is_record(symbol) {
+            if self.record.is_none() {
+                self.begin_record(offset);
+                return Ok(Node::RECORD);
+            }
+            self.meet_record(&bytes[name.from..name.to])?;
         }
-        Ok(self.shape.inside(parent.element.node, symbol))
+        Ok(self.shape.inside(parent, symbol))
+    }
+
+    fn begin_record(&mut self, offset: u64) {
+        self.record = Some(OpenRecord { offset, depth: self.frames.len(), fault: None });
+        self.records += 1;
+        self.values.begin_record();
+    }
+
+    /// A record starts inside the one under way. Of the same name and right inside it, it proves that the end tag of the first one is missing.
+    #[cold]
+    fn meet_record(&self, name: &[u8]) -> Result<(), DocumentCause> {
+        let is_own = self.names_of_record().is_some_and(|(own, _)| own == name);
+        let is_right_inside = self.record.as_ref().is_some_and(|record| self.frames.len() == record.depth + 1);
+        if is_own && is_right_inside { Err(DocumentCause::Mismatch) } else { Ok(()) }
     }
 
     fn root(&mut self, local_name: &[u8]) -> Result<Node, DocumentCause> {
@@ -175,6 +236,9 @@ impl<'s> Walk<'s> {
         tag: &StartTag,
         node: Node,
     ) -> Result<Option<OpenRecord>, DocumentCause> {
+        if self.records == 0 {
+            self.note_seen(&bytes[tag.name.local..tag.name.to]);
+        }
         self.push(&bytes[tag.name.from..tag.name.to], node);
         if let Some(fault) = tag.fault {
             self.attribute_fault(base + fault as u64)?;
@@ -183,6 +247,18 @@ impl<'s> Walk<'s> {
             self.read_attributes(bytes, base, node)?;
         }
         if tag.empty { self.pop() } else { Ok(None) }
+    }
+
+    /// Notes the name of an element, if it stands where lists of records do.
+    fn note_seen(&mut self, name: &[u8]) {
+        let may_be_shown = name.len() <= LONGEST_SEEN_BYTES && name.iter().all(u8::is_ascii_graphic);
+        if !(1..=SEEN_DEPTH).contains(&self.frames.len()) || !may_be_shown || self.seen.len() == MOST_SEEN {
+            return;
+        }
+        let name = String::from_utf8_lossy(name);
+        if !self.seen.iter().any(|seen| *seen == name) {
+            self.seen.push(name.into_owned());
+        }
     }
 
     fn read_attributes(&mut self, bytes: &[u8], base: u64, node: Node) -> Result<(), DocumentCause> {

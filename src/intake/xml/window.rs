@@ -53,9 +53,13 @@ impl<R: BufRead> Window<R> {
     /// The first [`RAW_BYTES`] at most of a record that begins at `from`, which is where [`Self::keep_from`] was, and ends at `to`.
     pub fn beginning(&self, from: u64, to: u64) -> &[u8] {
         let to = to.min(from + RAW_BYTES as u64);
+        self.part(from, to).unwrap_or(if self.passed_from == Some(from) { &self.passed } else { &[] })
+    }
+
+    /// A part of the document, if all of it is held.
+    pub fn part(&self, from: u64, to: u64) -> Option<&[u8]> {
         let place = |offset: u64| usize::try_from(offset.checked_sub(self.base)?).ok();
-        let held = place(from).zip(place(to)).and_then(|(from, to)| self.bytes().get(from..to));
-        held.unwrap_or(if self.passed_from == Some(from) { &self.passed } else { &[] })
+        self.bytes().get(place(from)?..place(to)?)
     }
 
     /// Passes everything up to the end of `pattern`, however much it is; whether there is one.

@@ -40,19 +40,83 @@ fn a_cut_header_is_told_with_its_end() {
     }
 }
 
-#[test]
-fn a_byte_that_is_no_mark_ends_the_table() {
-    let bytes = Made::of(&[ROWS[0], "xB     220000101", ROWS[2]]).bytes();
-    let message = "row 2 at byte 145 begins with 0x78 instead of a blank or `*`; the table is damaged here, get it again";
-    assert_eq!(faulty(&bytes), (1, message.to_owned()));
+/// What is told of each row: its values, or that it is broken.
+fn rows_and_fault(bytes: &[u8]) -> (String, Option<String>) {
+    let mut reader = DbfReader::new(bytes).expect("a table");
+    let mut rows = String::new();
+    loop {
+        match reader.next_row() {
+            Ok(Some(row)) if row.has_mark => rows.push(char::from(row.bytes(0)[0])),
+            Ok(Some(_)) => rows.push('!'),
+            Ok(None) => return (rows, None),
+            Err(error) => return (rows, Some(error.to_string())),
+        }
+    }
+}
+
+/// A table whose rows have these letters as their marks.
+fn with_marks(marks: &str, declared: u32, behind: &[u8]) -> Vec<u8> {
+    let rows: Vec<String> = marks
+        .chars()
+        .zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ".chars())
+        .map(|(mark, name)| format!("{mark}{name}     120000101"))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let mut made = Made::of(&rows);
+    made.declared = declared;
+    made.body.extend_from_slice(behind);
+    made.bytes()
 }
 
 #[test]
-fn an_end_mark_before_rows_is_damage() {
-    let bytes = Made::of(&[ROWS[0], "\x1aB     220000101", ROWS[2]]).bytes();
-    let (rows, fault) = outcome(&bytes[..]);
-    assert_eq!(rows.len(), 1);
-    assert!(matches!(fault, Err(DbfError::EndMark { row: 2, declared: 3, offset: 145 })));
+fn a_row_without_mark_is_broken_and_the_next_one_is_read() {
+    for (marks, found) in [
+        ("X    ", "!BCDE"),
+        ("  \0  ", "AB!DE"),
+        ("    X", "ABCD!"),
+        (" \x1a   ", "A!CDE"),
+        (" XXX ", "A!!!E"),
+        ("X X X", "!B!D!"),
+        ("XX*  ", "!!DE"),
+    ] {
+        assert_eq!(rows_and_fault(&with_marks(marks, 5, b"\x1a")), (found.to_owned(), None), "{marks:?}");
+        assert_eq!(rows_and_fault(&with_marks(marks, 5, b"")), (found.to_owned(), None), "{marks:?}");
+    }
+    assert_eq!(rows_and_fault(&with_marks(" X                   ", 21, b"\x1a")).0, "A!CDEFGHIJKLMNOPQRSTU");
+    assert_eq!(rows_and_fault(&with_marks(" X  ", 0, b"\x1a")), ("A!CD".to_owned(), None), "a number that was not written");
+}
+
+#[test]
+fn a_table_ends_where_it_is_not_sure_that_rows_follow() {
+    let ends_at = |row: usize, bytes: &[u8]| {
+        let (rows, fault) = rows_and_fault(bytes);
+        assert_eq!(rows.len(), row - 1, "{rows}");
+        let fault = fault.expect("a fault");
+        assert!(fault.starts_with(&format!("row {row} at byte ")), "{fault}");
+    };
+    // Five without mark together; nothing right behind; a byte too much, so that the rows behind have no dates where dates stand.
+    ends_at(2, &with_marks(" XXXXX   ", 9, b"\x1a"));
+    ends_at(2, &with_marks(" XX", 9, b""));
+    let mut shifted = with_marks("         ", 9, b"\x1a");
+    shifted.insert(129 + 16 + 3, b'x');
+    shifted[129 + 2 * 16] = b'x';
+    ends_at(3, &shifted);
+    ends_at(4, &with_marks("   X", 0, b"more of it"));
+}
+
+#[test]
+fn the_rows_that_a_header_declares_are_told_with_those_that_are_there() {
+    let count = |declared: u32, behind: &[u8]| {
+        let bytes = with_marks("  *", declared, behind);
+        let mut reader = DbfReader::new(&bytes[..]).expect("a table");
+        while reader.next_row().expect("a row").is_some() {}
+        reader.row_count().map(|count| (count.declared, count.found))
+    };
+    assert_eq!(count(3, b"\x1a"), Some((3, 3)));
+    assert_eq!(count(5, b""), Some((5, 3)));
+    assert_eq!(count(2, b"\x1a"), Some((2, 3)));
+    assert_eq!(count(3, &[b' '; 16]), Some((3, 3)), "blanks that fill it up");
+    assert_eq!(count(0, b"\x1a"), None);
 }
 
 #[test]

@@ -58,7 +58,9 @@ fn a_column_that_has_no_text_is_refused_when_it_is_wanted() {
     let file = ParquetRows::open(kept("pyarrow-kinds.parquet")).expect("a file");
     let share = file.columns().iter().position(|column| column.name == "share").expect("a column");
     assert_eq!(
-        file.rows(0, &[0, share], &mut |_, _| panic!("no row is given")).expect_err("a fault").to_string(),
+        file.rows(0, &[0, share], &mut |_: u64, _: ParquetValues<'_>| panic!("no row is given"))
+            .expect_err("a fault")
+            .to_string(),
         "column `share` is of type Float64, which is not read; export it as whole numbers or strings; many tools turn whole numbers \
          with gaps into these"
     );

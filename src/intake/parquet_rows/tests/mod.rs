@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod bombs;
+mod bytes;
 mod corpus;
 mod made;
 
@@ -31,10 +33,14 @@ fn told(bytes: &[u8]) -> Vec<String> {
 
 fn group_lines(file: &ParquetRows<'_>, group: usize, wanted: &[usize]) -> Vec<String> {
     let mut lines = Vec::new();
-    let ended = file.rows(group, wanted, &mut |number, values| {
-        let texts: Vec<&str> = (0..wanted.len()).map(|place| values.get(place)).collect();
+    let ended = file.rows(group, wanted, &mut |number: u64, values: ParquetValues<'_>| {
+        let texts: Vec<String> = (0..wanted.len()).map(|place| text_or_bytes(values, place)).collect();
         lines.push(format!("{number}: {}", texts.join("|")));
     });
     lines.extend(ended.err().map(|fault| fault.to_string()));
     lines
+}
+
+fn text_or_bytes(values: ParquetValues<'_>, place: usize) -> String {
+    values.text(place).map_or_else(|| format!("no UTF-8: {}", values.bytes(place).escape_ascii()), str::to_owned)
 }

@@ -77,12 +77,11 @@ fn a_faulty_record_knows_its_bytes() {
 fn a_broken_document_ends_at_the_break() {
     let shape = shape(&["A"]);
     for (rest, fault) in [
-        ("<OP><A>2</B></OP></L>", "Mismatch at 22 in Some(2)"),
-        ("<OP><A>2</a></OP></L>", "Mismatch at 22 in Some(2)"),
-        ("<OP><A>2</OP></L>", "Mismatch at 22 in Some(2)"),
         ("</OP></L>", "Mismatch at 14 in None"),
-        ("<OP><A <B>2</B></A></OP></L>", "Tag at 18 in Some(2)"),
-        ("<OP><>2</></OP></L>", "Tag at 18 in Some(2)"),
+        ("<OP><A>2</B></OP>", "Mismatch at 22 in Some(2)"),
+        ("<OP><A>2</B></A>", "Mismatch at 22 in Some(2)"),
+        ("<OP><A>2<OP A='3'/></OP><OP/></L>", "Mismatch at 33 in Some(2)"),
+        ("<OP><A>2</B><![CDATA[</OP></L>", "Mismatch at 22 in Some(2)"),
         ("<OP/><![INCLUDE[ ]]></L>", "Tag at 19 in None"),
         ("</L>text", "OutsideRoot at 18 in None"),
         ("</L><L><OP/></L>", "OutsideRoot at 18 in None"),
@@ -98,6 +97,63 @@ fn a_broken_document_ends_at_the_break() {
     assert_eq!(values(b"<L A=1><OP/></L>", &shape), ["!!Tag at 0 in None"]);
     assert_eq!(values(b"no markup", &shape), ["!!OutsideRoot at 0 in None"]);
     assert_eq!(values(b"", &shape), ["!!Cut at 0 in None"]);
+}
+
+#[test]
+fn a_record_with_a_bad_tag_is_one_row_where_its_end_is_sure() {
+    let shape = shape(&["A"]);
+    let deep = format!("<OP><A>{}2</A></OP>", "<X>".repeat(40));
+    let long = format!("<OP><A X='{}'>2</A></OP>", "x".repeat(70_000));
+    for (record, fault) in [
+        ("<OP><A>2</B></OP>", "Mismatch at 22"),
+        ("<OP><A>2</a></OP>", "Mismatch at 22"),
+        ("<OP><A>2</OP>", "Mismatch at 22"),
+        ("<OP><A>2</A></A></OP>", "Mismatch at 26"),
+        ("<OP><A>2</A></OOP>", "Mismatch at 26"),
+        ("<OP><A>2</A>", "Mismatch at 26"),
+        ("<OP><A <B>2</B></A></OP>", "Tag at 18"),
+        ("<OP><A>1 < 2</A></OP>", "Tag at 23"),
+        ("<OP><>2</></OP>", "Tag at 18"),
+        ("<OP <A>2</A></OP>", "Tag at 14"),
+        ("<OP><A>2</B><!-- </OP><OP> --><![CDATA[</OP><OP>]]><?x </OP><OP>?></OP>", "Mismatch at 22"),
+        ("<OP><A>2</B></OP> <!-- and --> ", "Mismatch at 22"),
+        ("<OP><A>2</B></OP>text", "Mismatch at 22"),
+        ("<OP><A>2</B></OP><OTHER/>", "Mismatch at 22"),
+        (&deep, "TooDeep at 108"),
+        (&long, "TagTooLong at 18"),
+    ] {
+        for last in [false, true] {
+            let behind = if last { "" } else { "<OP A='3'/>" };
+            let document = format!("<L><OP A='1'/>{record}{behind}</L>");
+            let found = values(document.as_bytes(), &shape);
+            let shown: String = record.chars().take(60).collect();
+            assert_eq!(found[..2], ["1".to_owned(), format!("!{fault}")][..], "{shown} {found:?}");
+            assert_eq!(found[2..], ["3"][..usize::from(!last)], "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_lost_record_knows_its_bytes_and_those_behind_it_have_their_values() {
+    let shape = shape(&["@SMO", "A"]);
+    let document = b"<L SMO='1'><OP><A>2</B></OP>\n<OP><A>3</A></OP></L>";
+    let mut reader = super::XmlReader::new(&document[..], &shape, super::Charset::Utf8);
+    let record = reader.next_record().expect("whole").expect("the faulty record");
+    assert_eq!((record.number, record.offset, record.raw), (1, 11, &b"<OP><A>2</B></OP>"[..]));
+    assert_eq!(lines(&document[..], &shape)[1].split_once(": ").map(|(_, values)| values), Some("1|3"));
+}
+
+#[test]
+fn elements_in_place_of_records_are_told() {
+    let shape = shape(&["A"]);
+    let seen = |document: &str| {
+        let mut reader = super::XmlReader::new(document.as_bytes(), &shape, super::Charset::Utf8);
+        while reader.next_record().is_ok_and(|record| record.is_some()) {}
+        reader.elements_without_record().join(" ")
+    };
+    assert_eq!(seen("<L><HEAD><DATE/></HEAD><PRIKREP><x:FAM/></PRIKREP><PRIKREP/></L>"), "HEAD DATE PRIKREP FAM");
+    assert_eq!(seen("<L><HEAD/><OP/></L>"), "");
+    assert_eq!(seen("<L/>"), "");
 }
 
 #[test]
