@@ -10,8 +10,8 @@ use super::odd_documents::note_flaws;
 use super::progress::{Progress, Unit};
 use super::sources::{SourceFiles, planned_sources, tell_notes};
 use crate::check::{
-    AttachmentRecord, CheckContext, OddDocuments, QuarantinedRow, ReadChunk, ReadPlan, RegisterRecord, RowFinding, RowSink, SourceRows,
-    WorkerRows, read_rows,
+    AttachmentRecord, CheckContext, OddDocuments, QuarantinedRow, ReadChunk, ReadPlan, RegisterRecord, RowFinding, RowSink,
+    SourceRows, WorkerRows, read_rows,
 };
 use crate::identifier::Date;
 use crate::intake::{Break, Lexicon, Place, SourceEncoding};

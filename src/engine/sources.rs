@@ -12,7 +12,8 @@ use super::overruled::ignored_rows;
 use super::progress::{Progress, Unit};
 use super::quality::FilledSource;
 use crate::check::{
-    CheckContext, FilledRows, OddDocuments, Owner, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows,
+    CheckContext, FilledRows, OddDocuments, Owner, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows,
+    read_rows,
 };
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::intake::{
