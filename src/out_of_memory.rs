@@ -65,7 +65,7 @@ fn end(size: usize) -> ! {
     const STANDARD_ERROR: i32 = 2;
     let mut sentence = Cursor::new([0_u8; 512]);
     // It is shorter than its room; what would not fit is cut off.
-    let _ = write!(sentence, "sverka: {}\n", Sentence { size });
+    let _ = writeln!(sentence, "sverka: {}", Sentence { size });
     let length = sentence.position() as usize;
     // SAFETY: the descriptor is never closed by this program, and not by this file either, which is not dropped.
     let mut out = ManuallyDrop::new(unsafe { File::from_raw_fd(STANDARD_ERROR) });

@@ -51,7 +51,6 @@ pub fn generate_into(persons: u64, folder: &Path) {
         truth: false,
         form: Form::default(),
         force: false,
-        accept_shrink: false,
     };
     generate(&settings, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
     fs::rename(&beside, folder).expect("the region takes its place");

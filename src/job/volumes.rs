@@ -165,7 +165,7 @@ impl Volumes {
     ];
 
     /// The thresholds that judge a figure.
-    pub fn judging<'v>(&'v self, volume: Volume, scope: Scope, name: &str) -> Vec<VolumeThreshold> {
+    pub fn judging(&self, volume: Volume, scope: Scope, name: &str) -> Vec<VolumeThreshold> {
         let of_job: Vec<&VolumeThreshold> =
             self.of_job.iter().filter(|threshold| threshold.covers(volume, scope, name)).collect();
         let defaults = Self::DEFAULTS

@@ -11,10 +11,13 @@ use sverka::publish::OutputTable;
 use super::{SURNAME, SmallJob, file, row, visible};
 use crate::published::{Manner, PublishedRun, load, with_progress};
 
+/// What another program does to a source.
+type Change<'c> = &'c (dyn Fn(&Path) + Sync);
+
 /// Changes a file when a stage of the run begins.
 struct Meddler<'m> {
     stage: &'static str,
-    change: &'m (dyn Fn(&Path) + Sync),
+    change: Change<'m>,
     file: PathBuf,
 }
 
@@ -33,7 +36,7 @@ const READING: &str = "read and check rows";
 const HASHING: &str = "hash sources";
 
 /// Runs a job whose register is changed when a stage begins.
-fn run_changing(job: &SmallJob, stage: &'static str, change: &(dyn Fn(&Path) + Sync)) -> Result<RunOutcome, RunError> {
+fn run_changing(job: &SmallJob, stage: &'static str, change: Change<'_>) -> Result<RunOutcome, RunError> {
     let loaded = load(&job.dir.path().join("job.toml"), &job.out());
     let meddler = Meddler { stage, change, file: job.register() };
     let manner = Manner { chunk_bytes: 16 << 10, ..Manner::default() };
@@ -87,7 +90,7 @@ fn replace(path: &Path) {
 
 #[test]
 fn a_source_that_changes_while_it_is_read_ends_the_run() {
-    let changes: [(&str, &(dyn Fn(&Path) + Sync), Difference); 8] = [
+    let changes: [(&str, Change<'_>, Difference); 8] = [
         ("grown", &append, Difference::Grown),
         ("empty", &|path| shorten_to(path, 0), Difference::Shortened),
         ("half", &|path| shorten_to(path, 50), Difference::Shortened),

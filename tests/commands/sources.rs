@@ -28,9 +28,12 @@ fn fifo(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo").success());
 }
 
+/// Puts something in place of a source.
+type Spoil = fn(&Path);
+
 #[test]
 fn a_source_that_cannot_be_read_as_a_file_ends_the_run_with_its_name() {
-    let spoils: [(&str, fn(&Path), &str); 4] = [
+    let spoils: [(&str, Spoil, &str); 4] = [
         ("a link to nothing", |path| symlink("/nowhere/98001.csv", path).expect("link"), "/nowhere/98001.csv"),
         ("a link to itself", |path| symlink(path, path).expect("link"), "cannot be looked at"),
         ("a named pipe", fifo, "a named pipe"),

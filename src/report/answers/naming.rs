@@ -107,8 +107,13 @@ fn held(name: &str, bytes_max: usize) -> String {
         return plain;
     }
     let suffix = format!("_{}", hash(name));
-    plain.truncate(plain.floor_char_boundary(bytes_max - suffix.len()));
+    plain.truncate(whole_letters(&plain, bytes_max - suffix.len()));
     plain + &suffix
+}
+
+/// The bytes of the longest beginning of a text that has at most so many and ends behind a whole letter.
+fn whole_letters(text: &str, bytes_max: usize) -> usize {
+    (0..=bytes_max.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 fn hash(text: &str) -> String {
