@@ -234,6 +234,11 @@ pub(super) mod with_sql {
         writer.write(&batch).expect("rows");
         writer.close().expect("a footer");
         let cases = [
+            ("SELECT COUNT(l.number) AS n FROM large AS l CROSS JOIN (SELECT SUM(number) AS s FROM large) AS t", "n\n1000\n"),
+            (
+                "SELECT COUNT(l.number) AS n FROM large AS l, (SELECT text, MAX(number) AS m FROM large GROUP BY text) AS t",
+                "n\n3000\n",
+            ),
             ("SELECT COUNT(*) AS n FROM large", "n\n1000\n"),
             ("SELECT COUNT(*) AS n FROM large WHERE number % 7 = 3", "n\n143\n"),
             ("SELECT number FROM large LIMIT 2 OFFSET 63", "number\n63\n64\n"),

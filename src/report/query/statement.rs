@@ -10,8 +10,8 @@ use std::convert::Infallible;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, ObjectNamePart, Query, Select, SetExpr, Statement as Ast, TableFactor,
-    Value, Visit, VisitMut, Visitor, VisitorMut,
+    Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinOperator, ObjectName, ObjectNamePart, Query, Select, SetExpr,
+    Statement as Ast, TableFactor, Value, Visit, VisitMut, Visitor, VisitorMut,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::{Parser, ParserOptions};
@@ -27,6 +27,8 @@ pub struct Statement {
     /// How many tables it joins, beyond the first one of each query.
     #[cfg(test)]
     pub joins: usize,
+    /// Whether it joins tables without a condition.
+    pub crosses: bool,
     /// Names and keywords of the statement.
     words: BTreeSet<String>,
     /// Texts and long numbers of the statement.
@@ -219,6 +221,7 @@ impl Statement {
             files: named.files,
             #[cfg(test)]
             joins: measure.joins,
+            crosses: measure.crosses,
             words,
             literals,
         })
@@ -316,6 +319,7 @@ struct Measure {
     longest_chain: usize,
     set_operations: usize,
     joins: usize,
+    crosses: bool,
 }
 
 impl Visitor for Measure {
@@ -343,6 +347,8 @@ impl Visitor for Measure {
         if select.into.is_some() {
             return ControlFlow::Break(Refusal::NoQuestion { verb: "SELECT INTO".to_owned() });
         }
+        let crosses = |join: &Join| matches!(join.join_operator, JoinOperator::CrossJoin(_));
+        self.crosses |= select.from.len() > 1 || select.from.iter().any(|table| table.joins.iter().any(crosses));
         self.joins += select.from.iter().map(|table| table.joins.len()).sum::<usize>() + select.from.len().saturating_sub(1);
         ControlFlow::Continue(())
     }
@@ -358,7 +364,11 @@ impl Visitor for Measure {
             }
             TableFactor::Table { name, .. } if is_path(name) => return refused(name),
             TableFactor::Function { name, .. } => return refused(name),
-            TableFactor::NestedJoin { table_with_joins, .. } => self.joins += table_with_joins.joins.len(),
+            TableFactor::NestedJoin { table_with_joins, .. } => {
+                self.joins += table_with_joins.joins.len();
+                self.crosses |=
+                    table_with_joins.joins.iter().any(|join| matches!(join.join_operator, JoinOperator::CrossJoin(_)));
+            }
             _ => {}
         }
         ControlFlow::Continue(())
