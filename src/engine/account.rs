@@ -124,6 +124,7 @@ impl Account<'_> {
             duplicates: None,
             quarantined: None,
             broken: None,
+            shortfall: None,
         });
         let duplicates = self.duplicates();
         let sources = self.job.sources.iter().enumerate().map(|(index, source)| {
@@ -149,6 +150,7 @@ impl Account<'_> {
                 duplicates: Some(duplicates),
                 quarantined: Some(account.quarantined),
                 broken: account.broken.clone(),
+                shortfall: account.shortfall.clone(),
             }
         });
         of_job.chain(sources).collect()

@@ -14,9 +14,17 @@ pub(super) fn events(job: &Job, manifest: &Manifest) -> Vec<RunEvent> {
         let has = |code: Code| tables.is_some_and(|of| of.values().any(|figures| figures.findings.contains_key(code.name())));
         let found =
             [Code::DocumentBroken, Code::SourceWithoutRecords, Code::SourceMostlyRefused].into_iter().filter(|&code| has(code));
-        found.filter_map(|code| event(&job.rules.sources, source, code)).collect::<Vec<_>>()
+        let found = found.filter_map(|code| event(&job.rules.sources, source, code));
+        shortfall(&job.rules.sources, source).into_iter().chain(found).collect::<Vec<_>>()
     };
     manifest.sources().flat_map(of_source).collect()
+}
+
+/// A table that declares more rows than it has: it may have been cut at the end of a row.
+fn shortfall(rules: &SourceRules, source: &Input) -> Option<RunEvent> {
+    let told = source.shortfall.as_ref()?;
+    let then = rules.missing_rows;
+    Some(RunEvent { then, sentence: format!("{}: {told}{}", source.name, how_to_pass(then, "missing_rows")) })
 }
 
 fn event(rules: &SourceRules, source: &Input, code: Code) -> Option<RunEvent> {
@@ -42,10 +50,13 @@ fn event(rules: &SourceRules, source: &Input, code: Code) -> Option<RunEvent> {
             )
         }
     };
-    let pass = if then == Then::Stop {
-        format!(". To publish without it, set {key} = \"warn\" under [rules.sources] in the job")
-    } else {
-        String::new()
-    };
-    Some(RunEvent { then, sentence: format!("{name}: {told} ({}){pass}", code.name()) })
+    Some(RunEvent { then, sentence: format!("{name}: {told} ({}){}", code.name(), how_to_pass(then, key)) })
+}
+
+/// How a job publishes in spite of an event that stops it; empty for others.
+fn how_to_pass(then: Then, key: &str) -> String {
+    match then {
+        Then::Stop => format!(". To publish without it, set {key} = \"warn\" under [rules.sources] in the job"),
+        Then::Note | Then::Warn => String::new(),
+    }
 }

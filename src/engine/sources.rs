@@ -151,6 +151,8 @@ pub(super) struct SourceAccount {
     pub content: Option<String>,
     /// Where and why it broke off, if it did.
     pub broken: Option<String>,
+    /// How many rows it lacks against what its header declares, a sentence.
+    pub shortfall: Option<String>,
 }
 
 impl SourceAccount {
@@ -158,7 +160,17 @@ impl SourceAccount {
         let bytes = document.document().bytes_in_file();
         let content = document.document().declared_content();
         let encoding = document.encoding();
-        Self { encoding, rows: 0, accepted: 0, quarantined: 0, bytes, blake3: String::new(), content, broken: None }
+        Self {
+            encoding,
+            rows: 0,
+            accepted: 0,
+            quarantined: 0,
+            bytes,
+            blake3: String::new(),
+            content,
+            broken: None,
+            shortfall: None,
+        }
     }
 }
 
@@ -243,6 +255,9 @@ pub(super) fn read_sources(
     assert!((0..).zip(&chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
     let mut accounts = accounts(&plan, &chunks, &quarantined, (files, documents), known_hashes, options)?;
     breaks.into_iter().for_each(|(source, told)| accounts[source].broken = Some(told));
+    for (chunk, fact) in odd.facts.iter().filter(|(_, fact)| fact.is_shortfall()) {
+        accounts[plan.source_of(*chunk).source].shortfall = Some(fact.to_string());
+    }
     of_sources.extend(source_findings(job, &accounts));
     of_sources.sort_unstable();
     of_sources.dedup();

@@ -21,6 +21,8 @@ pub struct SourceRules {
     pub mostly_refused: Then,
     /// A document that breaks off (`DOCUMENT_BROKEN`).
     pub document_broken: Then,
+    /// A table with fewer rows than its header declares.
+    pub missing_rows: Then,
     /// An insurer or clinic of the run before without one row now.
     pub absent_sender: Then,
     /// A source whose document or day is one of the run before, while most others of its kind are new.
@@ -39,6 +41,7 @@ impl Default for SourceRules {
             without_records: Then::Warn,
             mostly_refused: Then::Warn,
             document_broken: Then::Stop,
+            missing_rows: Then::Warn,
             absent_sender: Then::Warn,
             unchanged: Then::Warn,
             outdated: Then::Note,
@@ -66,6 +69,7 @@ impl SourceRules {
             "absent_sender": self.absent_sender.name(),
             "document_broken": self.document_broken.name(),
             "least_rows": self.least_rows,
+            "missing_rows": self.missing_rows.name(),
             "mostly_refused": self.mostly_refused.name(),
             "outdated": self.outdated.name(),
             "refused_share": self.refused_share.share().unwrap_or_default(),
@@ -84,6 +88,7 @@ pub(super) struct SourceRulesEntry {
     without_records: Option<Spanned<String>>,
     mostly_refused: Option<Spanned<String>>,
     document_broken: Option<Spanned<String>>,
+    missing_rows: Option<Spanned<String>>,
     absent_sender: Option<Spanned<String>>,
     unchanged: Option<Spanned<String>>,
     outdated: Option<Spanned<String>>,
@@ -103,6 +108,7 @@ pub(super) fn read(resolver: &Resolver<'_>, entry: &SourceRulesEntry) -> Result<
         without_records: word("without_records", &entry.without_records, default.without_records)?,
         mostly_refused: word("mostly_refused", &entry.mostly_refused, default.mostly_refused)?,
         document_broken: word("document_broken", &entry.document_broken, default.document_broken)?,
+        missing_rows: word("missing_rows", &entry.missing_rows, default.missing_rows)?,
         absent_sender: word("absent_sender", &entry.absent_sender, default.absent_sender)?,
         unchanged: word("unchanged", &entry.unchanged, default.unchanged)?,
         outdated: word("outdated", &entry.outdated, default.outdated)?,

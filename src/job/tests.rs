@@ -158,6 +158,7 @@ refused_share = "20%"
 least_rows = 5
 without_records = "stop"
 document_broken = "note"
+missing_rows = "stop"
 twice = "note"
 "#
     );
@@ -201,6 +202,7 @@ twice = "note"
         least_rows: 5,
         without_records: Then::Stop,
         document_broken: Then::Note,
+        missing_rows: Then::Stop,
         twice: Then::Note,
         ..SourceRules::default()
     };

@@ -135,6 +135,9 @@ pub struct Input {
     /// Where and why it could not be read any further, if it broke off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<String>,
+    /// How many rows it lacks against what its header declares, a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<String>,
 }
 
 impl Input {
@@ -361,6 +364,7 @@ pub(super) mod tests {
                 duplicates: Some(1),
                 quarantined: Some(1),
                 broken: Some("at byte 7: the archive is cut".to_owned()),
+                shortfall: Some("the header declares 5 rows and 3 are there".to_owned()),
             }],
             insurers: vec![Insurer {
                 insurer: "98001".to_owned(),

@@ -233,3 +233,14 @@ fn a_dbf_row_without_mark_costs_itself() {
         assert_eq!((run.manifest.totals.rows, broken), expected);
     }
 }
+
+#[test]
+fn a_dbf_table_that_was_cut_at_a_row_is_told_first() {
+    let register = std::fs::read(samples::folder().join("registers/98001_20261031.csv")).expect("a sample");
+    let job = FormatJob::new().with("registers", "r.csv", "register", &register);
+    let job = job.with("sources", "a.dbf", "mo_dbf", include_bytes!("damaged/cut_at_row_boundary.dbf"));
+    let path = job.job();
+    let ended = sverka(&["run", path.to_str().expect("UTF-8")]).with(1);
+    let events = ended.out.split("To be looked at").nth(1).unwrap_or_default();
+    assert!(events.contains("a.dbf: the header of the table declares 5 rows and 2 are there"), "{}", ended.out);
+}

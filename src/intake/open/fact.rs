@@ -18,6 +18,14 @@ pub enum DocumentFact {
     },
 }
 
+impl DocumentFact {
+    /// Whether a part of what was sent is missing.
+    #[must_use]
+    pub fn is_shortfall(&self) -> bool {
+        matches!(self, Self::RowCount(count) if count.found < count.declared)
+    }
+}
+
 impl fmt::Display for DocumentFact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
