@@ -90,7 +90,7 @@ fn members_that_cannot_be_read_are_refused_by_name() {
     };
     let bad = MadeEntry::deflated("bad.csv", b"content");
     assert!(refuse(MadeEntry { flags: 1, ..bad.clone() }).contains("bad.csv: encrypted; have it packed without a password"));
-    assert!(refuse(MadeEntry { method: 9, ..bad.clone() }).contains("bad.csv: compressed with DEFLATE64"));
+    assert!(refuse(MadeEntry { method: 9, ..bad.clone() }).contains("bad.csv: compressed with Deflate64"));
     assert!(refuse(MadeEntry { method: 777, ..bad.clone() }).contains("compressed with method 777"));
     assert!(refuse(MadeEntry { mode: 0o120_777, ..bad.clone() }).contains("a link"));
     assert!(refuse(MadeEntry { name: vec![b'n'; 1025], ..bad.clone() }).contains("longer than 1024 bytes"));
