@@ -23,7 +23,7 @@ pub struct Manifest {
     pub run_id: String,
     /// The as-of date `D`, ISO.
     pub as_of: String,
-    /// Hash of names and sizes of the sources ([`sources_key`]); near the beginning of the file, so that it is found without reading the rest.
+    /// Hash of names and sizes of the sources ([`sources_key`](super::sources_key)); near the beginning of the file, so that it is found without reading the rest.
     #[serde(default)]
     pub sources_key: String,
     /// What was asked for.
