@@ -26,7 +26,7 @@ fn project(archive: &[u8]) -> (TempDir, PathBuf) {
     let sample = |name: &str| samples::folder().join(name).to_str().expect("UTF-8").to_owned();
     let job = format!(
         "as_of = 2026-11-01\noutput = \"out\"\n[[registers]]\nfiles = [{:?}]\n[[attachments]]\nfiles = [\"inbox.zip\"]\nlayout = \"mo\"\n\
-         [reference]\ninsurers = {:?}\nclinics = {:?}\ntariff = {:?}\n",
+         [rules.sources]\ntwice = \"note\"\n[reference]\ninsurers = {:?}\nclinics = {:?}\ntariff = {:?}\n",
         sample("registers/98*.csv"),
         sample("reference/insurers.csv"),
         sample("reference/clinics.csv"),

@@ -21,8 +21,8 @@ pub(super) struct Entry<'b> {
     pub(super) found: Result<(Method, Packed<'b>), ContainerError>,
 }
 
-/// A deflate stream of nothing; a stored entry of nothing is shorter.
-const EMPTY_PACKED_BYTES: u64 = 2;
+/// A deflate stream of nothing: a block of two bytes that says so, behind a stored block of five bytes where the writer flushed first.
+const EMPTY_PACKED_BYTES: u64 = 7;
 
 /// What the directory of an archive lists, without folders.
 pub(super) struct Entries<'b> {
@@ -75,7 +75,7 @@ fn check_directory(archive: &ZipSliceArchive<&[u8]>, count: u64, first_offset: O
 fn is_folder(record: &ZipFileHeaderRecord<'_>) -> bool {
     let path = record.file_path();
     let raw: &[u8] = path.as_ref();
-    (raw.ends_with(b"/") || raw.ends_with(b"\\")) && record.compressed_size_hint() <= EMPTY_PACKED_BYTES
+    (raw.ends_with(b"/") || raw.ends_with(b"\\")) && is_empty(record)
 }
 
 /// What declares nothing but has more than nothing is a file like others, which will turn out to be wrongly declared.
