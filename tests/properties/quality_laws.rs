@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use sverka::publish::{OutputTable, Quality, QualityFigures};
+use sverka::publish::{OutputTable, Quality, QualityFigures, SenderVolume, SenderVolumes};
 
 use crate::published::{PublishedRun, TextRow};
 
@@ -112,7 +112,37 @@ pub fn rates_are_exact(run: &PublishedRun) -> Vec<String> {
     broken
 }
 
-/// The manifest tells the figures of the table, without fields that no source gives.
+/// What the people of insurers and clinics come to, counted in the tables of people and money.
+fn volumes(run: &PublishedRun) -> SenderVolumes {
+    let mut volumes = SenderVolumes::default();
+    for person in run.rows(OutputTable::Persons).filter(|person| person.get("insurer").is_some()) {
+        let of: &mut SenderVolume = volumes.insurers.entry(person.text("insurer").to_owned()).or_default();
+        *of.insured.get_or_insert(0) += 1;
+    }
+    for row in run.rows(OutputTable::Headcount) {
+        let heads = row.number("heads") as u64;
+        volumes.insurers.entry(row.text("insurer").to_owned()).or_default().heads += heads;
+        volumes.clinics.entry(row.text("clinic").to_owned()).or_default().heads += heads;
+    }
+    let insurers = sums_of_money(run, OutputTable::FundingInsurerClinic, "insurer");
+    let clinics = sums_of_money(run, OutputTable::FundingClinic, "clinic");
+    for (of, mut money) in [(&mut volumes.insurers, insurers), (&mut volumes.clinics, clinics)] {
+        of.iter_mut().for_each(|(code, volume)| volume.money = money.remove(code).unwrap_or_default().to_string());
+        assert!(money.is_empty(), "money without people: {money:?}");
+    }
+    volumes
+}
+
+/// The amounts of a table by the code in a column.
+fn sums_of_money(run: &PublishedRun, table: OutputTable, code: &str) -> BTreeMap<String, Decimal> {
+    let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
+    for row in run.rows(table) {
+        *sums.entry(row.text(code).to_owned()).or_default() += row.text("amount").parse::<Decimal>().expect("a decimal");
+    }
+    sums
+}
+
+/// The manifest tells the figures of the table and what people come to, without fields that no source gives.
 pub fn the_manifest_tells_the_quality_figures(run: &PublishedRun) -> Vec<String> {
     let mut expected = Quality::default();
     for row in figures(run) {
@@ -136,6 +166,7 @@ pub fn the_manifest_tells_the_quality_figures(run: &PublishedRun) -> Vec<String>
             _ => {}
         }
     }
+    expected.volumes = Some(volumes(run));
     let told = run.manifest.quality.as_ref();
     if told == Some(&expected) { Vec::new() } else { vec![format!("{told:?}\nis not\n{expected:?}")] }
 }
