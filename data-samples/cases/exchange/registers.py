@@ -81,7 +81,7 @@ def damage(x, first, second):
     x.case("E109", "a record with an entity that XML does not know")
     p = x.person("Хвощёв Илья Петрович", 1, "1988-08-08")
     broken = first.add(p, "П010", "2020-02-01", damage=lambda text: text.replace("<FAM>", "<FAM>&nix;"))
-    broken.quarantined("ROW_SHAPE").numbered(str(broken.line)).answered("AE", "901")
+    broken.quarantined("RECORD_BROKEN").numbered(str(broken.line)).answered("AE", "901")
 
     x.case("E110", "sex 3; no surname")
     p = x.person("Хвощёва Анна Петровна", 2, "1989-08-08")
