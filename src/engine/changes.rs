@@ -104,7 +104,7 @@ impl Comparison<'_> {
         let (mut loudest, mut told) = (None, Vec::new());
         for change in changes {
             let thresholds = self.job.thresholds.volumes.judging(change.volume, subject.scope, subject.name);
-            let judging = thresholds.iter().filter(|of| subject.scope == Scope::Run || rows_before >= of.at_least);
+            let judging = thresholds.iter().filter(|of| rows_before >= of.at_least);
             let is_passed = |of: &&VolumeThreshold| {
                 limit(of).is_some_and(|limit| limit.exceeded_by(change.volume, difference(change), change.before))
             };

@@ -104,7 +104,7 @@ pub struct VolumeThreshold {
     pub shrink: Option<ChangeLimit>,
     /// How much more passes.
     pub grow: Option<ChangeLimit>,
-    /// Sources, insurers and clinics that had fewer rows are not judged.
+    /// A run, source, insurer or clinic that had fewer rows is not judged.
     pub at_least: u64,
     /// What happens when it is more; when the threshold switches others off, which ones: all, if none.
     pub then: Option<Then>,

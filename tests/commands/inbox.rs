@@ -302,3 +302,20 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn a_run_of_few_rows_is_no_measure_of_another() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let region = dir.path().join("region");
+    let region = region.to_str().expect("UTF-8");
+    let job = format!("{region}/job.toml");
+    for (persons, exit) in [("45", 0), ("12", 0)] {
+        sverka(&["generate", "--persons", persons, "--defects-off", "--no-truth", "--force", "--out", region]).with(0);
+        let text = fs::read_to_string(&job).expect("a job");
+        fs::write(&job, format!("{text}\n[rules.sources]\nwithout_records = \"note\"\nabsent_sender = \"note\"\n"))
+            .expect("a job");
+        let ended = sverka(&["run", &job]);
+        assert!(ended.out.contains("Rows in"), "{}", ended.complaint);
+        ended.with(exit);
+    }
+}
