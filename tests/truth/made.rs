@@ -57,7 +57,8 @@ impl Made {
             self.belongs(place.clone(), row.number("person_id"));
             self.codes.entry(place).or_default().insert(row.text("rule").to_owned());
         }
-        for row in run.rows(OutputTable::Findings) {
+        // What is said about a source as a whole is about no row.
+        for row in run.rows(OutputTable::Findings).filter(|row| row.number("line") > 0) {
             let place = place(row, "source", "line");
             if row.get("person_id").is_some() {
                 self.belongs(place.clone(), row.number("person_id"));
