@@ -1,4 +1,4 @@
-//! What is odd about documents, beside the findings of their rows: facts about a document as a whole, and why records could not be read.
+//! Oddities of documents, beside the findings of their rows: facts about a document as a whole, and why records could not be read.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What is found about a source as a whole, once all its rows are counted.
+//! Findings about a source as a whole, once all its rows are counted.
 //!
 //! It knows numbers of rows only. What a finding means for the run is for the job to say and for the engine to do.
 

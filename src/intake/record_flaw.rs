@@ -1,4 +1,4 @@
-//! What can be wrong with one record of a document without lines, so that it has no fields and the records behind it are read.
+//! Flaws of one record of a document without lines, so that it has no fields and the records behind it are read.
 
 use super::xml::RecordCause;
 

@@ -1,4 +1,4 @@
-//! What publishing asks of a file system: rights that do not depend on the umask, names that the disk has, a folder put in the place of another.
+//! Services of the file system that publishing needs: rights that do not depend on the umask, names that the disk has, a folder put in the place of another.
 //!
 //! Knows paths, not runs and not answers.
 

@@ -1,4 +1,4 @@
-//! What of a document does not fit its layout: counted, with a few rows and a few dozen different wordings each.
+//! Misfits between a document and its layout: counted, with a few rows and a few dozen different wordings each.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! What ends a statement that goes on: Ctrl-C at once, and memory beyond the limit.
+//! Ends of a statement that goes on: Ctrl-C at once, and memory beyond the limit.
 //!
 //! The SQL engine can be told neither to stop nor how much memory it may take. A statement changes nothing, so the process ends where it is;
 //! a file that is half written is removed first.

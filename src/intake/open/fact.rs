@@ -1,4 +1,4 @@
-//! What is odd about a document as a whole, though each of its rows can be read.
+//! Oddities of a document as a whole, though each of its rows can be read.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What a file may cost: the limits that archives have, for pages as for the texts that come out of them.
+//! Limits on the cost of a file: the limits that archives have, for pages as for the texts that come out of them.
 //!
 //! A page names its own size, a dictionary gives one text to any number of rows, and a run of equal rows takes some bytes for a thousand million of
 //! them. So a small file could ask for any memory and any time. Ordinary tables unpack to 3 to 30 times their size.

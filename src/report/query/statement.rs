@@ -1,4 +1,4 @@
-//! What a statement asks for, before the SQL engine gets it: a question and nothing else, of the tables of the run and nothing else, and of a
+//! The request of a statement, before the SQL engine gets it: a question and nothing else, of the tables of the run and nothing else, and of a
 //! size that the engine answers.
 //!
 //! The statement is parsed as the engine parses it, by the same library; nothing here looks at its text. What the engine would accept beyond
