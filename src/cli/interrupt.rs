@@ -13,8 +13,12 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// # Errors
 /// When the system does not let us listen.
 pub fn listen() -> Result<&'static AtomicBool, Failure> {
-    ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed))
-        .map_err(|error| Failure::new(Exit::Resource, format_args!("cannot listen to Ctrl-C: {error}")))?;
+    ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed)).map_err(|error| {
+        Failure::new(
+            Exit::Resource,
+            format_args!("cannot listen to Ctrl-C: {error}; without memory and threads to spare, the system refuses this"),
+        )
+    })?;
     Ok(&INTERRUPTED)
 }
 

@@ -86,13 +86,39 @@ fn outdated(rules: &SourceRules, series: &[Series<'_>]) -> Vec<RunEvent> {
         });
         2 * later > all && usual_day(of, series).is_some_and(|usual| usual > own)
     };
-    let told = |of: &Series<'_>| {
-        let (name, own) = (&of.newest.name, of.newest.source_date.as_deref().unwrap_or_default());
-        let usual = usual_day(of, series).map_or("", String::as_str);
-        let sentence = format!("{name}: it is of {own}, and most others are of {usual}; ask the sender for the file of that day");
+    let mut by_day: BTreeMap<(&str, &str), Vec<&Series<'_>>> = BTreeMap::new();
+    for of in series.iter().filter(is_late) {
+        let own = of.newest.source_date.as_deref().unwrap_or_default();
+        by_day.entry((of.role, own)).or_default().push(of);
+    }
+    let told = |((_, own), late): ((&str, &str), Vec<&Series<'_>>)| {
+        let usual = late.first().and_then(|of| usual_day(of, series)).map_or("", String::as_str);
+        let sentence = match &late[..] {
+            [of] => {
+                let name = &of.newest.name;
+                format!("{name}: it is of {own}, and most others are of {usual}; ask the sender for the file of that day")
+            }
+            late => {
+                let names: Vec<&str> = late.iter().map(|of| of.newest.name.as_str()).collect();
+                let (named, count) = (first_names(&names), late.len());
+                format!(
+                    "{count} sources are of {own}, and most others are of {usual}: {named}; ask their senders for the files of that day"
+                )
+            }
+        };
         RunEvent { then: rules.outdated, sentence }
     };
-    series.iter().filter(is_late).map(told).collect()
+    by_day.into_iter().map(told).collect()
+}
+
+/// The first of some names, and how many there are beside them: a line that a screen holds.
+fn first_names(names: &[&str]) -> String {
+    const NAMED: usize = 3;
+    let named = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more (each has its source_date in the manifest)"),
+    }
 }
 
 /// The day that more than half of the other series of the kind have, so that days that always differ say nothing.
@@ -196,5 +222,11 @@ mod tests {
         ] {
             assert_eq!(without_day(name), without);
         }
+    }
+
+    #[test]
+    fn names_beyond_the_first_are_counted() {
+        assert_eq!(first_names(&["a", "b", "c"]), "a, b, c");
+        assert_eq!(first_names(&["a", "b", "c", "d", "e"]), "a, b, c and 2 more (each has its source_date in the manifest)");
     }
 }

@@ -13,7 +13,7 @@ use sverka::publish::OutputTable;
 /// In an optimised build two blocks and a half; otherwise few enough that the test ends soon.
 const PERSONS: u64 = if cfg!(debug_assertions) { 3_000 } else { 320_000 };
 /// Too little for the rows of so many people, enough for the rest.
-const MEMORY: [&str; 4] = ["--threads", "2", "--memory-limit", "310MiB"];
+const MEMORY: [&str; 4] = ["--threads", "2", "--memory-limit", "130MiB"];
 
 /// So many entries of each kind are in the overrides.
 const DECIDED: usize = 20;
@@ -62,7 +62,9 @@ fn run(job: &Path, out: &Path, more: &[&str]) -> Output {
 fn tables(job: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
     let out = tempfile::tempdir().expect("temporary folder");
     let ended = run(job, out.path(), more);
-    assert!(ended.status.success(), "{more:?}: {}", String::from_utf8_lossy(&ended.stderr));
+    // Some clinic's rows are all refused, which the run tells with exit code 1.
+    let is_published = matches!(ended.status.code(), Some(0 | 1));
+    assert!(is_published, "{more:?}: {}", String::from_utf8_lossy(&ended.stderr));
     let published = out.path().join("current");
     let tables = table_bytes(&published);
     let states = PublishedRun::read(&published);
@@ -94,7 +96,7 @@ fn blocks_partitions_threads_and_the_disk_do_not_show() {
         &["--partition-bits", "1", "--threads", "3", "--chunk-bytes", "100003"],
         &["--partition-bits", "12", "--threads", "2"],
         &MEMORY,
-        &[&MEMORY[..], &["--partition-bits", "1"]].concat(),
+        &[&MEMORY[..], &["--partition-bits", "3"]].concat(),
         &[&MEMORY[..], &["--partition-bits", "12", "--chunk-bytes", "1000003"]].concat(),
     ] {
         let found = tables(&job, manner);

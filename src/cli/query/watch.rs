@@ -20,7 +20,12 @@ const INTERVAL: Duration = Duration::from_millis(5);
 /// # Errors
 /// When the system gives no listener or no thread.
 pub(in crate::cli) fn begin(memory: &MemoryChoice) -> Result<(), Failure> {
-    let unheard = |error| Failure::new(Exit::Resource, format_args!("cannot listen to Ctrl-C: {error}"));
+    let unheard = |error| {
+        Failure::new(
+            Exit::Resource,
+            format_args!("cannot listen to Ctrl-C: {error}; without memory and threads to spare, the system refuses this"),
+        )
+    };
     ctrlc::set_handler(|| end(Exit::Interrupted, "")).map_err(unheard)?;
     let limit = memory.memory_limit.unwrap_or_else(default_limit);
     let unwatched = |error| Failure::new(Exit::Resource, format_args!("cannot start a thread: {error}"));
