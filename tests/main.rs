@@ -2,6 +2,7 @@
 
 mod answers;
 mod bad_inputs;
+mod cases;
 mod commands;
 mod differential;
 mod encodings;
