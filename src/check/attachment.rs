@@ -26,10 +26,13 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     let sex = row.sex(false);
     let enp = row.enp(birth, sex);
     let policy_number = row.text(Field::PolicyNumber);
-    let policy_kind = row.policy_kind(false, policy_number, enp.given);
+    let given_kind = row.policy_kind(false);
     let snils = row.snils();
-    // Without any identifier; a kind of 3 has already asked for the ENP.
-    if policy_kind != 3 && snils == 0 && !enp.given && policy_number.is_empty() {
+    let policy_kind = match row.missing_number(given_kind, policy_number, enp.given) {
+        Some(missing) => kind_without_number(row, missing, snils != 0 || enp.given || !policy_number.is_empty()),
+        None => given_kind,
+    };
+    if policy_kind == 0 && snils == 0 && !enp.given && policy_number.is_empty() {
         row.found(Code::FieldRequired, Field::Enp);
     }
     let clinic = clinic(row, from);
@@ -69,6 +72,15 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
         method,
         padding: 0,
     })
+}
+
+/// The kind of a policy whose number is missing: absent. Of a row without any identifier, nothing but that is told.
+#[cold]
+fn kind_without_number(row: &mut RowCheck<'_, '_, '_>, missing: Field, identified: bool) -> u8 {
+    if identified {
+        row.found(Code::PolicyNumberMissing, missing);
+    }
+    0
 }
 
 /// Start and end. The notice of an end needs no start, and a record no end.

@@ -387,38 +387,42 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         })
     }
 
-    /// The policy's kind (0 when absent or wrong), with the number and the ENP that it asks for.
+    /// The policy's kind, 0 when absent or wrong.
     #[inline]
-    pub fn policy_kind(&mut self, required: bool, number: &[u8], enp_given: bool) -> u8 {
+    pub fn policy_kind(&mut self, required: bool) -> u8 {
         let read = |text: &[u8]| match *text {
             [digit @ b'1'..=b'3'] => Some(digit - b'0'),
             _ => None,
         };
-        let kind = match self.read(Field::PolicyKind, read) {
+        match self.read(Field::PolicyKind, read) {
             Read::Value(kind) => kind,
             Read::Other(b"") => {
                 if required {
                     self.found(Code::FieldRequired, Field::PolicyKind);
                 }
-                return 0;
+                0
             }
             Read::Other(_) => {
                 if self.found(Code::PolicyKindUnknown, Field::PolicyKind) != Severity::Error && required {
                     self.found(Code::FieldRequired, Field::PolicyKind);
                 }
-                return 0;
+                0
             }
-        };
-        if kind == 3 {
-            if !enp_given {
-                self.found(Code::FieldRequired, Field::Enp);
-            }
-        } else if number.is_empty() {
-            self.found(Code::FieldRequired, Field::PolicyNumber);
-        } else if kind == 2 && !(number.len() == 9 && number.iter().all(u8::is_ascii_digit)) {
-            self.found(Code::PolicyNumberFormat, Field::PolicyNumber);
         }
-        kind
+    }
+
+    /// The field that should hold the number of a policy of a known kind and is empty. A number that is given must be one of its kind.
+    #[inline]
+    pub fn missing_number(&mut self, kind: u8, number: &[u8], enp_given: bool) -> Option<Field> {
+        match PolicyKind::from_code(kind)? {
+            PolicyKind::SingleSample => (!enp_given).then_some(Field::Enp),
+            _ if number.is_empty() => Some(Field::PolicyNumber),
+            PolicyKind::TemporaryCertificate if !(number.len() == 9 && number.iter().all(u8::is_ascii_digit)) => {
+                self.found(Code::PolicyNumberFormat, Field::PolicyNumber);
+                None
+            }
+            _ => None,
+        }
     }
 
     /// The ENP held against birth date and sex.

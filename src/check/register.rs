@@ -38,7 +38,10 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     let sex = row.sex(true);
     let enp = row.enp(dates.birth, sex);
     let policy_number = row.text(Field::PolicyNumber);
-    let policy_kind = row.policy_kind(true, policy_number, enp.given);
+    let policy_kind = row.policy_kind(true);
+    if let Some(missing) = row.missing_number(policy_kind, policy_number, enp.given) {
+        row.found(Code::FieldRequired, missing);
+    }
     let snils = row.snils();
     let insurer = insurer(row, dates.from);
     let document = documents::kind_and_number(row);

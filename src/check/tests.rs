@@ -65,7 +65,7 @@ cases! {
     }
 
     names: Register {
-        "surname=Иван0в, given_name=Ивaн, patronymic=--" =>
+        "surname=Иван0в, given_name=Ивaн, patronymic=Ильич-" =>
             "NAME_ALPHABETS given_name, NAME_DIGITS surname, NAME_PUNCTUATION patronymic"
         "surname=-Ивaн0в" => "NAME_ALPHABETS surname, NAME_DIGITS surname, NAME_PUNCTUATION surname"
         "patronymic=---" => ""
@@ -96,6 +96,12 @@ cases! {
         "policy_kind=, policy_number=, snils=12345678965" => "FIELD_REQUIRED enp, SNILS_INVALID snils"
         "policy_kind=, policy_number=, enp=9854910844000016" => ""
         "policy_kind=3, policy_number=" => "FIELD_REQUIRED enp"
+        "policy_kind=2, policy_number=" => "FIELD_REQUIRED enp"
+        "policy_kind=3, policy_number=, snils=12345678964" => "POLICY_NUMBER_MISSING enp"
+        "policy_kind=3" => "POLICY_NUMBER_MISSING enp"
+        "policy_kind=1, policy_number=, enp=9854910844000016" => "POLICY_NUMBER_MISSING policy_number"
+        "policy_kind=2, policy_number=, snils=12345678964" => "POLICY_NUMBER_MISSING policy_number"
+        "policy_kind=2, policy_number=, snils=12345678965" => "FIELD_REQUIRED enp, SNILS_INVALID snils"
     }
 
     dates_of_the_register: Register {

@@ -3,11 +3,17 @@
 /// A name in the form in which names are compared; empty when the name is absent.
 pub type NameKey = String;
 
-/// The compared form of a name: upper case, Latin look-alikes as Cyrillic, Ё as Е, every dash as `-`, single blanks, none around `-`, `.` and `'`.
+/// The compared form of a name: upper case, Latin look-alikes as Cyrillic, Ё as Е; between the parts of a name one `-`, whatever dashes or blanks
+/// stand there; no blanks around `.` and `'`; nothing of what stands in brackets, unless the whole name does.
 ///
-/// Follows the normalisation of the register's own search keys (OID 1.2.643.2.40.1.14).
+/// Follows the normalisation of the register's own search keys (OID 1.2.643.2.40.1.14), but for parts and brackets: senders write a double surname
+/// with a dash or a blank, `оглы` and `кызы` likewise, and a former surname in brackets.
 #[must_use]
 pub fn normalise_name(text: &str) -> NameKey {
+    if text.contains(BRACKETS) { form_of_name(&without_brackets(text)) } else { form_of_name(text) }
+}
+
+fn form_of_name(text: &str) -> NameKey {
     let mut out = String::with_capacity(text.len());
     let mut blank_pending = false;
     let mut push = |character: char| {
@@ -17,10 +23,12 @@ pub fn normalise_name(text: &str) -> NameKey {
         }
         let character = if is_dash(character) { '-' } else { cyrillic(character) };
         if blank_pending && !binds(character) && !out.ends_with(binds) {
-            out.push(' ');
+            out.push('-');
         }
         blank_pending = false;
-        out.push(character);
+        if character != '-' || !out.ends_with('-') {
+            out.push(character);
+        }
     };
     for character in text.chars() {
         match plain_upper(character) {
@@ -29,6 +37,32 @@ pub fn normalise_name(text: &str) -> NameKey {
         }
     }
     out
+}
+
+const OPENING: [char; 3] = ['(', '[', '{'];
+const CLOSING: [char; 3] = [')', ']', '}'];
+const BRACKETS: [char; 6] = ['(', '[', '{', ')', ']', '}'];
+
+/// A name without what stands in brackets, or without the brackets alone when nothing else is there; brackets around nothing stay. A bracket that nobody
+/// closes reaches to the end.
+#[cold]
+fn without_brackets(text: &str) -> String {
+    let (mut outside, mut depth) = (String::with_capacity(text.len()), 0_usize);
+    for character in text.chars() {
+        if OPENING.contains(&character) {
+            depth += 1;
+        } else if CLOSING.contains(&character) {
+            depth = depth.saturating_sub(1);
+            outside.push(' ');
+        } else if depth == 0 {
+            outside.push(character);
+        }
+    }
+    if !outside.trim().is_empty() {
+        return outside;
+    }
+    let inside = text.replace(BRACKETS, " ");
+    if inside.trim().is_empty() { text.to_owned() } else { inside }
 }
 
 /// Whether two normalised given names may belong to one person: equal, one the initial of the other, or both of at least five letters
@@ -141,7 +175,7 @@ pub(super) fn plain_upper(character: char) -> Option<char> {
 }
 
 /// The Cyrillic capital that a Latin capital looks like; Ё becomes Е.
-fn cyrillic(character: char) -> char {
+pub(super) fn cyrillic(character: char) -> char {
     match character {
         'A' => 'А',
         'B' => 'В',
@@ -169,7 +203,20 @@ mod tests {
             ("  семёнова \t — мышкина ", "СЕМЕНОВА-МЫШКИНА"),
             ("ИBAHOB", "ИВАНОВ"),
             ("О ' Нил", "О'НИЛ"),
-            ("де  ла   Круз", "ДЕ ЛА КРУЗ"),
+            ("де  ла   Круз", "ДЕ-ЛА-КРУЗ"),
+            ("Мамед оглы", "МАМЕД-ОГЛЫ"),
+            ("Мамед- оглы", "МАМЕД-ОГЛЫ"),
+            ("Липова--Соснина", "ЛИПОВА-СОСНИНА"),
+            ("Липова-Соснина (Петрова)", "ЛИПОВА-СОСНИНА"),
+            ("Липова(Петрова)", "ЛИПОВА"),
+            ("(Петрова) Липова", "ЛИПОВА"),
+            ("Липова [Петрова] Соснина", "ЛИПОВА-СОСНИНА"),
+            ("Липова (Петрова", "ЛИПОВА"),
+            ("Липова)", "ЛИПОВА"),
+            ("(Петрова)", "ПЕТРОВА"),
+            ("((Ия))", "ИЯ"),
+            ("()", "()"),
+            ("---", "-"),
             ("И .", "И."),
             ("HET", "НЕТ"),
             ("", ""),

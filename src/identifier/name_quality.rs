@@ -116,7 +116,7 @@ fn faults(text: &str) -> u8 {
 }
 
 /// Patronymics, in the form for comparison, that say there is none.
-const NONE_WORDS: [&str; 3] = ["НЕТ", "-", "---"];
+const NONE_WORDS: [&str; 2] = ["НЕТ", "-"];
 
 /// Signs that stand for an apostrophe, or for a letter that is not sounded, in names of other languages.
 const APOSTROPHES: [char; 9] = ['\'', '`', '´', 'ʹ', 'ʻ', 'ʼ', '‘', '’', '′'];
@@ -393,7 +393,7 @@ mod tests {
             ("–", true),
             ("---", true),
             ("", false),
-            ("--", false),
+            ("--", true),
             ("Нет.", false),
         ] {
             assert_eq!(NameQuality::of(text).says_none(), none, "{text}");

@@ -158,12 +158,12 @@ struct NameIds {
 #[derive(Clone, Copy)]
 struct Names<'t> {
     words: &'t Words,
-    no_patronymic: [Option<Word>; 3],
+    no_patronymic: [Option<Word>; 2],
 }
 
 impl<'t> Names<'t> {
     fn new(words: &'t Words) -> Self {
-        Self { words, no_patronymic: ["НЕТ", "-", "---"].map(|text| words.find(text)) }
+        Self { words, no_patronymic: ["НЕТ", "-"].map(|text| words.find(text)) }
     }
 
     #[inline]

@@ -271,11 +271,11 @@ pub(super) const FIELD_REQUIRED: Rule = Rule {
     message: Text::new("a required field is empty", "не заполнено обязательное поле"),
     meaning: Text::new(
         "A field is empty without which the record says nothing: who the person is, with which insurer or clinic, from \
-         which day. The ENP is required with a single-sample policy, the number with an old policy or a certificate, and \
-         an attachment needs at least one of ENP, policy number and SNILS.",
+         which day. In a register the ENP is required with a single-sample policy, the number with an old policy or a \
+         certificate; an attachment needs at least one of ENP, policy number and SNILS.",
         "Пусто поле, без которого запись ни о чём не говорит: кто застрахован или прикреплён, в какой организации, с \
-         какого дня. При полисе единого образца обязателен ЕНП, при полисе старого образца и временном свидетельстве — \
-         номер, в записи о прикреплении — хотя бы одно из трёх: ЕНП, номер полиса, СНИЛС.",
+         какого дня. В регистре при полисе единого образца обязателен ЕНП, при полисе старого образца и временном \
+         свидетельстве — номер; в записи о прикреплении нужно хотя бы одно из трёх: ЕНП, номер полиса, СНИЛС.",
     ),
     remedy: Text::new(
         "The sender fills the field in and sends the row again.",

@@ -123,6 +123,34 @@ pub(super) const POLICY_NUMBER_FORMAT: Rule = Rule {
     softened: Some(Text::new("The number counts as it stands.", "Номер учитывается таким, как он есть.")),
 };
 
+pub(super) const POLICY_NUMBER_MISSING: Rule = Rule {
+    code: Code::PolicyNumberMissing,
+    name: "POLICY_NUMBER_MISSING",
+    kind: Kind::RowCheck,
+    severity: Severity::Warning,
+    subject: Subject::Policy,
+    fields: &[Field::Enp, Field::PolicyNumber],
+    message: Text::new(
+        "the attachment does not give the number that its policy kind asks for; the kind is treated as absent",
+        "нет номера, который положен полису этого вида; вид полиса считается незаполненным",
+    ),
+    meaning: Text::new(
+        "An attachment names a single-sample policy without the ENP, or an old policy or a certificate without the number, \
+         but gives another identifier. The kind of the policy is treated as absent, and the person is found by what else \
+         the record gives.",
+        "В записи о прикреплении указан полис единого образца без ЕНП либо полис старого образца или временное \
+         свидетельство без номера, но есть другой идентификатор. Вид полиса считается незаполненным, и лицо определяется по \
+         остальным сведениям записи.",
+    ),
+    remedy: Text::new("The sender adds the number of the policy.", "Отправитель указывает номер полиса."),
+    basis: Basis::Practice,
+    source: Text::new("attachment exchange, fields 2 to 4", "обмен сведениями о прикреплении, поля 2–4"),
+    since: None,
+    certainty: Certainty::Unverified,
+    latitude: Latitude::Severity,
+    softened: None,
+};
+
 pub(super) const ENP_FORMAT: Rule = Rule {
     code: Code::EnpFormat,
     name: "ENP_FORMAT",

@@ -53,6 +53,7 @@ rules! {
     SexInvalid = identity::SEX_INVALID;
     PolicyKindUnknown = identity::POLICY_KIND_UNKNOWN;
     PolicyNumberFormat = identity::POLICY_NUMBER_FORMAT;
+    PolicyNumberMissing = identity::POLICY_NUMBER_MISSING;
     EnpFormat = identity::ENP_FORMAT;
     EnpCheckDigit = identity::ENP_CHECK_DIGIT;
     EnpImpossible = identity::ENP_IMPOSSIBLE;

@@ -26,8 +26,9 @@ pub struct Checked {
     pub findings: Vec<(Option<String>, &'static str)>,
 }
 
-const WARNINGS: [&str; 13] = [
+const WARNINGS: [&str; 14] = [
     "QUOTE_IN_VALUE",
+    "POLICY_NUMBER_MISSING",
     "ENP_PERSON_MISMATCH",
     "SNILS_INVALID",
     "SNILS_REQUIRED",
@@ -177,16 +178,29 @@ impl Checked {
         if ends && table == Table::Attachments && self.get("attached_to").is_empty() {
             self.find("attached_to", "FIELD_REQUIRED");
         }
-        let kind = self.get("policy_kind").to_string();
-        if kind == "3" && self.get("enp").is_empty() {
-            self.find("enp", "FIELD_REQUIRED");
-        }
-        if (kind == "1" || kind == "2") && self.get("policy_number").is_empty() {
-            self.find("policy_number", "FIELD_REQUIRED");
+        self.number_of_policy(table);
+    }
+
+    /// The number that a kind of policy asks for: `FIELD_REQUIRED` in the register, `POLICY_NUMBER_MISSING` of attachments.
+    fn number_of_policy(&mut self, table: Table) {
+        let field = match self.get("policy_kind") {
+            "3" => "enp",
+            "1" | "2" => "policy_number",
+            _ => "",
+        };
+        let missing = !field.is_empty() && self.get(field).is_empty();
+        if table == Table::Register {
+            if missing {
+                self.find(field, "FIELD_REQUIRED");
+            }
+            return;
         }
         let identified = ["enp", "policy_number", "snils"].iter().any(|field| !self.get(field).is_empty());
-        if table == Table::Attachments && !identified {
+        if !identified {
             self.find("enp", "FIELD_REQUIRED");
+        } else if missing {
+            self.find(field, "POLICY_NUMBER_MISSING");
+            self.set("policy_kind", "");
         }
     }
 

@@ -8,9 +8,12 @@ pub fn is_dash(c: char) -> bool {
     DASHES.contains(c)
 }
 
-/// F 8.1, points 1-5.
+/// F 8.1, points 1-5, and spec 9a: what stands in brackets does not count, and a blank between two parts is a dash.
 pub fn name(text: &str) -> String {
-    let upper = text.to_uppercase();
+    let outside = outside_brackets(text);
+    let all = text.replace(['(', ')', '[', ']', '{', '}'], " ");
+    let mut counts = [outside, all, text.to_string()].into_iter().filter(|kept| !kept.trim().is_empty());
+    let upper = counts.next().unwrap_or_default().to_uppercase();
     let words: Vec<&str> = upper.split_whitespace().collect();
     let mut letters = String::new();
     for c in words.join(" ").chars() {
@@ -24,7 +27,29 @@ pub fn name(text: &str) -> String {
             letters = letters.replace(&format!("{mark} "), mark);
         }
     }
-    letters.trim().to_string()
+    let mut joined = letters.trim().replace(' ', "-");
+    while joined.contains("--") {
+        joined = joined.replace("--", "-");
+    }
+    joined
+}
+
+/// The text without what stands between an opening bracket and the one that closes it, or the end.
+fn outside_brackets(text: &str) -> String {
+    let mut open = 0;
+    let mut outside = String::new();
+    for c in text.chars() {
+        match c {
+            '(' | '[' | '{' => open += 1,
+            ')' | ']' | '}' => {
+                open = if open > 0 { open - 1 } else { 0 };
+                outside.push(' ');
+            }
+            _ if open == 0 => outside.push(c),
+            _ => {}
+        }
+    }
+    outside
 }
 
 /// F 8.1, points 3 and 4.
@@ -45,10 +70,10 @@ fn cyrillic(c: char) -> char {
     }
 }
 
-/// Spec 5: a patronymic of `НЕТ`, `-`, `---` is empty.
+/// Spec 5: a patronymic of `НЕТ`, `-`, `---` is empty; several dashes are one.
 pub fn patronymic(text: &str) -> String {
     let normal = name(text);
-    if normal == "НЕТ" || normal == "-" || normal == "---" { String::new() } else { normal }
+    if normal == "НЕТ" || normal == "-" { String::new() } else { normal }
 }
 
 /// Spec 5: document and policy numbers in upper case without blanks, dashes and `№`.

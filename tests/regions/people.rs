@@ -29,6 +29,8 @@ pub struct Person {
 }
 
 const SURNAMES: [&str; 6] = ["Соловьёв", "Ким", "Салтыков-Щедрин", "Орлова", "О'Нил", "Берёзкина"];
+/// What may stand between and behind the parts of a double name without changing it.
+const BETWEEN: [&str; 6] = [" ", "  ", "--", "-\u{A0}", " (Ким) ", "[Ким]-"];
 const GIVEN_NAMES: [(&str, &str); 11] = [
     ("Алексей", "1"),
     ("Алексий", "1"),
@@ -141,7 +143,9 @@ pub fn double(random: &mut SplitMix, of: &Person, pools: &Pools) -> Person {
 /// The given name as another source may write it: case, ё, Latin look-alikes, dashes, an initial, a slip of the pen.
 pub fn name_variant(random: &mut SplitMix, name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
-    match random.below(10) {
+    match random.below(12) {
+        10 => name.replace('-', random.pick::<&str>(&BETWEEN)),
+        11 => format!("{name}{}", random.pick::<&str>(&["(Ким)", " (Ким-", " {Ким}", ")", " [Ким] "])),
         0 => name.to_uppercase(),
         1 => name.to_lowercase(),
         2 => name.replace('ё', "е").replace('Ё', "Е"),

@@ -17,6 +17,7 @@ const EVERYTHING: &[&str] = &[
     "finding:SEX_INVALID",
     "finding:POLICY_KIND_UNKNOWN",
     "finding:POLICY_NUMBER_FORMAT",
+    "finding:POLICY_NUMBER_MISSING",
     "finding:ENP_FORMAT",
     "finding:ENP_CHECK_DIGIT",
     "finding:ENP_IMPOSSIBLE",

@@ -94,6 +94,19 @@ fn unknown_codes_are_absent() {
 }
 
 #[test]
+fn an_attachment_without_the_number_of_its_kind_has_no_kind() {
+    let snils = ("snils", "11223344595");
+    let without_enp = [("policy_kind", "3"), ("enp", ""), snils];
+    let case = Case::new().insured(&[snils]).attached(&without_enp);
+    assert_eq!(case.run().findings.iter().map(|row| row.code.as_str()).collect::<Vec<_>>(), ["POLICY_NUMBER_MISSING"]);
+    assert_eq!(case.people(), ["a2 +a2"]);
+    assert_eq!(of_attachment(&[("policy_kind", "1")]), ["policy_number POLICY_NUMBER_MISSING"]);
+    assert_eq!(of_attachment(&[("policy_kind", "3"), ("enp", "")]), ["enp FIELD_REQUIRED"]);
+    let kind_and_none = Case::new().attached(&without_enp).attached(&[("enp", ""), ("snils", "11223344595")]);
+    assert_eq!(kind_and_none.run().duplicates.len(), 1, "an absent kind is no kind");
+}
+
+#[test]
 fn terms() {
     assert_eq!(of_register(&[("category", "3")]), ["2 insured_to TERM_MISSING"]);
     assert_eq!(of_register(&[("category", "2"), ("insured_to", "2027-01-01")]), ["2 insured_to TERM_IGNORED"]);

@@ -15,6 +15,22 @@ fn l1_holds_through_a_change_of_surname() {
 }
 
 #[test]
+fn parts_of_names_are_compared_with_blanks_as_dashes_and_without_brackets() {
+    let born = |surname, patronymic, birth| [("surname", surname), ("patronymic", patronymic), ("birth_date", birth)];
+    let with = |one: [super::Change<'_>; 3], other: [super::Change<'_>; 3]| Case::new().insured(&one).insured(&other).people();
+    for surname in
+        ["Липова Соснина", "ЛИПОВА – СОСНИНА", "Липова--Соснина", "Липова-Соснина (Петрова)", "[Петрова] Липова Соснина"]
+    {
+        let pair = with(born("Липова-Соснина", "Али оглы", "1984-03-05"), born(surname, "АЛИ-ОГЛЫ", "1984-05-03"));
+        assert_eq!(pair, ["a2 a3"], "{surname}");
+    }
+    for surname in ["Липовасоснина", "Соснина-Липова", "Петрова"] {
+        let pair = with(born("Липова-Соснина", "", "1984-03-05"), born(surname, "", "1984-05-03"));
+        assert_eq!(pair, ["a2", "a3"], "{surname}");
+    }
+}
+
+#[test]
 fn l2_holds_through_another_birth_date() {
     let case = Case::new().insured(&[]).insured(&[("birth_date", "1984-05-03")]);
     assert_eq!(case.people(), ["a2 a3"]);
