@@ -7,7 +7,11 @@ use super::newborns::Newborns;
 use super::person::{PersonSink, ProfileStays, Subject};
 use super::quality::{ConflictSides, Side};
 use super::register_row::{RegisterRow, register};
-use super::tables::{DecisionRows, Found, FoundRows, LinkRows, MustChooseRows, NumberRows, PersonRows, StayRows, UnattachedRows};
+use super::tables::{
+    AttachedUninsuredRows, DecisionRows, Found, FoundRows, LinkRows, MustChooseRows, NumberRows, PersonRows, StayRows,
+    UnattachedRows,
+};
+use super::uninsured::UninsuredAttachment;
 use super::view::RunView;
 use super::volumes::InsuredCounts;
 use crate::exchange::PlacedFinding;
@@ -20,13 +24,14 @@ use crate::rules::Code;
 use crate::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
 
 /// Tables that are written block by block.
-pub(super) const TABLES: [OutputTable; 7] = [
+pub(super) const TABLES: [OutputTable; 8] = [
     OutputTable::Persons,
     OutputTable::InsuranceStays,
     OutputTable::AttachmentStays,
     OutputTable::Decisions,
     OutputTable::Unattached,
     OutputTable::MustChoose,
+    OutputTable::AttachedUninsured,
     OutputTable::Links,
 ];
 
@@ -83,6 +88,7 @@ pub(super) struct BlockRows<'r> {
     decisions: Option<DecisionRows>,
     unattached: Option<UnattachedRows>,
     must_choose: Option<MustChooseRows>,
+    attached_uninsured: Option<AttachedUninsuredRows>,
     links: Option<LinkRows<'r>>,
 }
 
@@ -112,6 +118,7 @@ impl<'r> BlockRows<'r> {
             decisions: wanted(OutputTable::Decisions).then(DecisionRows::new),
             unattached: wanted(OutputTable::Unattached).then(|| UnattachedRows::with_capacity(persons / 16)),
             must_choose: wanted(OutputTable::MustChoose).then(MustChooseRows::new),
+            attached_uninsured: wanted(OutputTable::AttachedUninsured).then(AttachedUninsuredRows::new),
             links: wanted(OutputTable::Links)
                 .then(|| LinkRows::new(&ground.checked.words, LinkRules::of(&ground.job.severities))),
         }
@@ -127,6 +134,7 @@ impl<'r> BlockRows<'r> {
             self.decisions.map(|rows| rows.finish(job, texts)),
             self.unattached.map(|rows| rows.finish(texts)),
             self.must_choose.map(|rows| rows.finish(texts)),
+            self.attached_uninsured.map(|rows| rows.finish(texts)),
             self.links.map(|rows| rows.finish(job, texts)),
         ];
         sinks
@@ -184,6 +192,12 @@ impl PersonSink for BlockSink<'_, '_> {
         self.totals.overdue += u64::from(overdue);
         if let Some(rows) = &mut self.rows.must_choose {
             rows.push(view, id, of_person, left, (choose_by, overdue));
+        }
+    }
+
+    fn attached_uninsured(&mut self, view: RunView<'_>, id: i64, attachment: &UninsuredAttachment<'_>) {
+        if let Some(rows) = &mut self.rows.attached_uninsured {
+            rows.push(view, id, attachment);
         }
     }
 

@@ -32,6 +32,7 @@ mod sources;
 mod tables;
 mod tasks;
 mod thresholds;
+mod uninsured;
 mod view;
 mod volumes;
 

@@ -3,6 +3,7 @@
 use super::on_the_day::check_row;
 use super::overruled::{Overruled, decided_profiles, overrule};
 use super::register_row::RegisterRow;
+use super::uninsured::{UninsuredAttachment, UninsuredPerson};
 use super::view::RunView;
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
@@ -39,6 +40,8 @@ pub(super) trait PersonSink {
     fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow);
     /// That the person's insurer left and another has to be chosen.
     fn must_choose(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer);
+    /// An attachment record in force of a person who is not insured on the as-of date.
+    fn attached_uninsured(&mut self, view: RunView<'_>, id: i64, attachment: &UninsuredAttachment<'_>);
     /// All decisions about the person's records, in the order of the outputs.
     fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]);
     /// What concerns other persons: the insurance stays once more, with the records.
@@ -108,6 +111,11 @@ impl PersonWork {
                 row.attach(view, &self.attachment, claims, &self.changes);
             }
             sink.attachments(view, id, &ProfileStays { profile, stays: &self.attachment, claims });
+        }
+        if row.insurance.is_none() && profiles != 0 {
+            let records: Vec<_> = attachments().collect();
+            let person = UninsuredPerson { death, insurance: &self.insurance, decisions: &self.decisions };
+            person.attachments(view, &records, |attachment| sink.attached_uninsured(view, id, attachment));
         }
         check_row(view, of_person, &row, self.insurer_claims.as_slice(), &mut self.findings);
         self.decisions.sort_by_key(|(subject, decision)| (*subject, decision.loser, decision.outcome));

@@ -42,12 +42,14 @@ pub(super) struct SmallTablesWritten {
 }
 
 /// Tables of few rows, each written by one thread.
-const WHOLE_TABLES: [OutputTable; 5] = [
+const WHOLE_TABLES: [OutputTable; 7] = [
     OutputTable::Quality,
     OutputTable::Headcount,
     OutputTable::FundingClinic,
     OutputTable::FundingInsurerClinic,
     OutputTable::Overrides,
+    OutputTable::Insurers,
+    OutputTable::Clinics,
 ];
 
 impl<'r> SmallTables<'r> {
@@ -156,6 +158,8 @@ impl<'r> SmallTables<'r> {
             OutputTable::Headcount => vec![tables::headcount(self.job, self.heads)?],
             OutputTable::FundingClinic => vec![tables::funding_clinic(self.job, self.funding)?],
             OutputTable::FundingInsurerClinic => vec![tables::funding_insurer_clinic(self.job, self.funding)?],
+            OutputTable::Insurers => vec![tables::insurers(self.job)?],
+            OutputTable::Clinics => vec![tables::clinics(self.job)?],
             OutputTable::Overrides => vec![tables::overrides(self.job.overrides.entries(), self.overrides)?],
             other => unreachable!("{} is written in row groups", other.name()),
         };

@@ -297,7 +297,8 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (
             with("").replace("output", "tables = [\"numbers\",\n\"Persons\"]\noutput"),
             "job.toml:3: there is no table `Persons`; the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
-            headcount, funding_clinic, funding_insurer_clinic, unattached, must_choose, links, quality, overrides"
+            headcount, funding_clinic, funding_insurer_clinic, unattached, must_choose, \
+            attached_uninsured, links, quality, overrides, insurers, clinics"
                 .to_owned(),
         ),
         (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),

@@ -49,9 +49,12 @@ tables! {
     FundingInsurerClinic "funding_insurer_clinic"
     Unattached "unattached"
     MustChoose "must_choose"
+    AttachedUninsured "attached_uninsured"
     Links "links"
     Quality "quality"
     Overrides "overrides"
+    Insurers "insurers"
+    Clinics "clinics"
 }
 
 impl OutputTable {

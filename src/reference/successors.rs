@@ -41,6 +41,12 @@ impl Succession {
         self.any
     }
 
+    /// Who takes over from `organisation` when its work ends.
+    #[must_use]
+    pub fn successor(&self, organisation: u16) -> Option<u16> {
+        self.links[usize::from(organisation)].1
+    }
+
     /// As whom `organisation` is read on `day`.
     #[must_use]
     #[inline]

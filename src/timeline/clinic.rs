@@ -53,14 +53,8 @@ impl ClinicClaims {
             if record.method >= BY_APPLICATION {
                 self.applications.push(Application { from: record.attached_from, record: index, clinic: record.clinic });
             }
-            let ages = clinics.get(record.clinic).ages;
-            let of_age = || record.identity.birth_date.birthday(ADULT_AGE);
-            let end = IntervalEnd {
-                death: death.next(),
-                age: if ages == AgesServed::Children { of_age() } else { Date::NEVER },
-                other: record.attached_to.min(clinics.succession().closes_on(record.clinic)),
-            };
-            if ages == AgesServed::Adults && record.attached_from < of_age() {
+            let end = interval_end(record, death, clinics);
+            if clinics.get(record.clinic).ages == AgesServed::Adults && record.attached_from < of_age(record) {
                 findings.push(ClaimFinding { record: index, code: Code::ClinicAge });
             }
             if let Some(code) = left_out(&end, record.attached_from, insurance) {
@@ -81,6 +75,12 @@ impl ClinicClaims {
                 reason: 0,
             });
         }
+    }
+
+    /// The first day on which a record is over by itself: by its own end, by the age that its clinic serves, or by the clinic's work.
+    #[must_use]
+    pub fn end_without_death(record: &AttachmentRecord, clinics: &Clinics) -> Date {
+        interval_end(record, Date::NEVER, clinics).earliest()
     }
 
     /// The claims; stays name them by their index.
@@ -121,6 +121,23 @@ impl ClinicClaims {
             }
         }
     }
+}
+
+/// The ends of a record's interval, `death` being the person's or never.
+#[inline]
+fn interval_end(record: &AttachmentRecord, death: Date, clinics: &Clinics) -> IntervalEnd {
+    let is_for_children = clinics.get(record.clinic).ages == AgesServed::Children;
+    IntervalEnd {
+        death: death.next(),
+        age: if is_for_children { of_age(record) } else { Date::NEVER },
+        other: record.attached_to.min(clinics.succession().closes_on(record.clinic)),
+    }
+}
+
+/// The day on which the person of a record leaves the children's network.
+#[inline]
+fn of_age(record: &AttachmentRecord) -> Date {
+    record.identity.birth_date.birthday(ADULT_AGE)
 }
 
 /// Why a record takes no part, if it does not.

@@ -121,7 +121,7 @@ fn verify_tells_what_was_changed_and_exits_with_1() {
     let output = project.argument("out");
     let verify = || sverka(&["verify", "--output", &output, "--progress", "never"]);
     let whole = verify().with(0);
-    assert!(whole.out.contains("is as it was published: 16 tables"), "{}", whole.out);
+    assert!(whole.out.contains("is as it was published: 19 tables"), "{}", whole.out);
     spoil(&project, "findings");
     fs::remove_file(project.path("out/current/links.parquet")).expect("removed");
     fs::write(project.path("out/current/more.parquet"), "").expect("written");

@@ -6,6 +6,8 @@ use std::fmt::Write;
 use sverka::publish::OutputTable;
 
 use super::sources::Sources;
+use crate::reference::dates::{self, Date};
+use crate::reference::organisations::{of_clinics, of_insurers, read_on};
 use crate::reference::{Exact, Expected, PersonRow, Position, StayRow, Table};
 use crate::regions::overrides::{AUTHOR, REASON};
 use crate::regions::{BandDef, Region};
@@ -59,9 +61,12 @@ impl View<'_> {
             OutputTable::FundingInsurerClinic => self.funding_pairs(),
             OutputTable::Unattached => self.unattached(),
             OutputTable::MustChoose => self.must_choose(),
+            OutputTable::AttachedUninsured => self.attached_uninsured(),
             OutputTable::Links => self.links(),
             OutputTable::Quality => self.quality(),
             OutputTable::Overrides => self.overrides(),
+            OutputTable::Insurers => self.insurers(),
+            OutputTable::Clinics => self.clinics(),
         }
     }
 
@@ -141,6 +146,83 @@ impl View<'_> {
             ])
         })
         .collect()
+    }
+
+    fn attached_uninsured(&self) -> Vec<ExpectedRow> {
+        let rows = self.expected.attached_uninsured.iter();
+        rows.map(|row| {
+            let of_record = |field: &str| known(&row.values[field]);
+            BTreeMap::from([
+                ("person_id", self.id(row.person)),
+                ("profile", of_record("profile")),
+                ("source", some(&row.record.source)),
+                ("line", some(row.record.line)),
+                ("record_id", of_record("record_id")),
+                ("clinic", some(&row.clinic)),
+                ("cause", some(if row.death.is_some() { "dead" } else { "not_insured" })),
+                ("insurer", row.insurer.clone()),
+                ("insured_to", optional(&row.insured_to)),
+                ("death_date", optional(&row.death)),
+                ("attached_from", of_record("attached_from")),
+                ("attached_to", optional(&row.attached_to)),
+                ("method", of_record("method")),
+                ("enp", of_record("enp")),
+                ("policy_kind", of_record("policy_kind")),
+                ("policy_number", of_record("policy_number")),
+                ("snils", of_record("snils")),
+                ("surname", of_record("surname")),
+                ("given_name", of_record("given_name")),
+                ("patronymic", of_record("patronymic")),
+                ("birth_date", of_record("birth_date")),
+            ])
+        })
+        .collect()
+    }
+
+    fn insurers(&self) -> Vec<ExpectedRow> {
+        let all = of_insurers(&self.region.insurers);
+        let rows = self.region.insurers.iter();
+        rows.map(|row| {
+            BTreeMap::from([
+                ("insurer", some(&row.insurer)),
+                ("region", known(&row.region)),
+                ("name", known(&row.name)),
+                ("works_from", some(&row.works_from)),
+                ("works_to", known(&row.works_to)),
+                ("successor", known(&row.successor)),
+                ("read_as", some(read_on(&all, &row.insurer, self.day()))),
+            ])
+        })
+        .collect()
+    }
+
+    fn clinics(&self) -> Vec<ExpectedRow> {
+        let all = of_clinics(&self.region.clinics);
+        let read = |code: &str| read_on(&all, code, self.day());
+        let rows = self.region.clinics.iter();
+        rows.map(|row| {
+            let read_as = read(&row.clinic);
+            let of_read = self.region.clinics.iter().find(|clinic| clinic.clinic == read_as).expect("a clinic of the table");
+            let counted_at = if of_read.head.is_empty() { read_as.clone() } else { read(&of_read.head) };
+            BTreeMap::from([
+                ("clinic", some(&row.clinic)),
+                ("oid", None),
+                ("region", known(&row.region)),
+                ("name", known(&row.name)),
+                ("attachable", some(row.attachable)),
+                ("ages", some(&row.ages)),
+                ("works_from", some(&row.works_from)),
+                ("works_to", known(&row.works_to)),
+                ("successor", known(&row.successor)),
+                ("read_as", some(read_as)),
+                ("counted_at", some(counted_at)),
+            ])
+        })
+        .collect()
+    }
+
+    fn day(&self) -> Date {
+        dates::parse(&self.region.as_of).expect("an ISO date")
     }
 
     fn stay(&self, row: &StayRow, organisation: &'static str) -> ExpectedRow {
@@ -310,6 +392,7 @@ impl View<'_> {
                 ("clinic", some(&row.clinic)),
                 ("sex", some(&row.sex)),
                 ("band", some(label(&self.region.tariff.bands[row.band]))),
+                ("band_from", some(self.region.tariff.bands[row.band].from)),
                 ("heads", some(row.heads)),
                 ("funded_heads", some(row.funded)),
             ])

@@ -85,11 +85,11 @@ impl Clinics<'_> {
     }
 
     /// "for a clinic that serves children only, the 18th birthday"
-    fn aged_out(&self, record: &Record) -> Date {
+    pub fn aged_out(&self, record: &Record) -> Date {
         if self.ages(record) == "children" { record.birth_date().plus_years(18) } else { FOREVER }
     }
 
-    fn closed(&self, record: &Record) -> Date {
+    pub fn closed(&self, record: &Record) -> Date {
         organisations::chain_end(self.clinics, record.get("clinic"))
     }
 

@@ -26,6 +26,7 @@ pub struct Expected {
     pub funding_insurer_clinic: Vec<PairFundingRow>,
     pub unattached: Vec<UnattachedRow>,
     pub must_choose: Vec<MustChooseRow>,
+    pub attached_uninsured: Vec<AttachedUninsuredRow>,
     pub funding_total: Option<FundingTotal>,
     pub overrides: Vec<OverrideRow>,
     /// How many records each rule finds equal to an earlier one; for `L6` how many groups it joins to another.
@@ -280,6 +281,24 @@ pub struct MustChooseRow {
     pub address: String,
     /// The record that would have gone on.
     pub record: Position,
+}
+
+/// An attachment record in force of a person who is dead or not insured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttachedUninsuredRow {
+    pub person: usize,
+    pub record: Position,
+    /// The record's fields as the row checks left them.
+    pub values: BTreeMap<String, String>,
+    /// As read on the day.
+    pub clinic: String,
+    /// When it is not after the day.
+    pub death: Option<Date>,
+    /// Of the last insurance that began by the day.
+    pub insurer: Option<String>,
+    pub insured_to: Option<Date>,
+    /// As its clinic says, by the record or a notice.
+    pub attached_to: Option<Date>,
 }
 
 impl Expected {

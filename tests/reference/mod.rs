@@ -16,7 +16,7 @@ mod must_choose;
 pub mod names;
 mod names_quality;
 mod notices;
-mod organisations;
+pub mod organisations;
 mod overrides;
 mod person_checks;
 mod persons;
@@ -26,6 +26,7 @@ mod shared_numbers;
 mod stays;
 mod terms;
 pub mod tests;
+mod uninsured;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -288,6 +289,8 @@ fn life(
         overrides.overrule(person, &decided, &mut result);
         result.findings.extend(clinic::changes_of_nothing(&subject, &of_profile, &result.stays));
         write.result("clinic", Some(profile), &result, overrides, expected);
+        let uninsured = uninsured::Uninsured { subject: &subject, person, insured: &insured.stays, death, day: around.as_of };
+        expected.attached_uninsured.extend(uninsured.rows(&of_profile, &result));
         if profile == "1" {
             therapeutic = result.stays;
         }

@@ -72,6 +72,9 @@ const EVERYTHING: &[&str] = &[
     "finding:CHANGE_WITHOUT_ATTACHMENT",
     "finding:CLINIC_AGE",
     "finding:MUST_CHOOSE",
+    "attached:dead",
+    "attached:not insured",
+    "attached:not insured any more",
     "exit:overdue",
     "exit:time to choose",
     "heads:of a branch",
@@ -162,6 +165,10 @@ fn note(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
     }
     for row in &expected.must_choose {
         count(counts, "exit", if row.overdue { "overdue" } else { "time to choose" }, 1);
+    }
+    for row in &expected.attached_uninsured {
+        count(counts, "attached", if row.death.is_some() { "dead" } else { "not insured" }, 1);
+        count(counts, "attached", "not insured any more", usize::from(row.insured_to.is_some() && row.death.is_none()));
     }
     let counted_there = |row: &&reference::PersonRow| {
         row.clinic.as_ref().is_some_and(|clinic| !expected.headcount.iter().any(|heads| heads.clinic == *clinic))

@@ -15,15 +15,16 @@ pub(in crate::engine) fn headcount(job: &Job, counts: &HeadCounts) -> Result<Rec
         .iter()
         .map(|(insurer, clinic, band, heads)| {
             let band = &job.tariff.bands[usize::from(band)];
-            (insurer, clinic, band.sex as i32, band.label.as_str(), heads)
+            (insurer, clinic, band.sex as i32, band, heads)
         })
         .collect();
-    rows.sort_by_key(|&(insurer, clinic, sex, band, _)| (insurer, clinic, sex, band));
+    rows.sort_by_key(|&(insurer, clinic, sex, band, _)| (insurer, clinic, sex, band.label.as_str()));
     OutputTable::Headcount.spec().batch(vec![
         strings(rows.iter().map(|row| job.insurers.get(row.0).code.as_str())),
         strings(rows.iter().map(|row| job.clinics.get(row.1).code.as_str())),
         Arc::new(rows.iter().map(|row| Some(row.2)).collect::<Int32Array>()),
-        strings(rows.iter().map(|row| row.3)),
+        strings(rows.iter().map(|row| row.3.label.as_str())),
+        Arc::new(rows.iter().map(|row| Some(i32::from(row.3.from))).collect::<Int32Array>()),
         numbers(rows.iter().map(|row| row.4.all)),
         numbers(rows.iter().map(|row| row.4.funded)),
     ])

@@ -1,5 +1,6 @@
 //! Rows of the output tables, as Arrow columns in the shape that `schemas/outputs/` describes.
 
+mod attached_uninsured;
 mod columns;
 mod duplicates;
 mod findings;
@@ -7,6 +8,7 @@ mod heads;
 mod links;
 mod must_choose;
 mod numbers;
+mod organisations;
 mod overrides;
 mod persons;
 mod quality;
@@ -14,12 +16,14 @@ mod quarantine;
 mod rows;
 mod stays;
 
+pub(super) use attached_uninsured::AttachedUninsuredRows;
 pub(super) use duplicates::DuplicateGroups;
 pub(super) use findings::{CollectedFindings, FindingContext, FindingGroups, Found, FoundRows};
 pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
 pub(super) use links::LinkRows;
 pub(super) use must_choose::MustChooseRows;
 pub(super) use numbers::{NumberRows, write_numbers};
+pub(super) use organisations::{clinics, insurers};
 pub(super) use overrides::{EntryOutcome, overrides};
 pub(super) use persons::{PersonRows, UnattachedRows};
 pub(super) use quality::quality;

@@ -1,0 +1,128 @@
+//! `attached_uninsured`: attachment records in force of people who are dead or not insured on the as-of date.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
+
+use super::columns::{NumberColumn, TextColumn, WordColumn};
+use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
+use crate::engine::uninsured::UninsuredAttachment;
+use crate::engine::view::RunView;
+use crate::identifier::Date;
+use crate::intake::TextKind;
+use crate::publish::{OutputTable, PublishError};
+
+/// Rows of `attached_uninsured`.
+pub(in crate::engine) struct AttachedUninsuredRows {
+    person_id: NumberColumn<Int64Type>,
+    profile: NumberColumn<Int32Type>,
+    source: WordColumn,
+    line: NumberColumn<Int64Type>,
+    record_id: TextColumn,
+    clinic: WordColumn,
+    causes: Vec<&'static str>,
+    insurer: WordColumn,
+    insured_to: NumberColumn<Date32Type>,
+    death_date: NumberColumn<Date32Type>,
+    attached_from: NumberColumn<Date32Type>,
+    attached_to: NumberColumn<Date32Type>,
+    method: NumberColumn<Int32Type>,
+    enp: TextColumn,
+    policy_kind: NumberColumn<Int32Type>,
+    policy_number: TextColumn,
+    snils: TextColumn,
+    surname: WordColumn,
+    given_name: WordColumn,
+    patronymic: WordColumn,
+    birth_date: NumberColumn<Date32Type>,
+}
+
+impl AttachedUninsuredRows {
+    /// No rows yet, and no room for any: few people have one.
+    pub fn new() -> Self {
+        let word = || WordColumn::with_capacity(0);
+        let text = || TextColumn::with_capacity(0, 0);
+        Self {
+            person_id: person_ids(0),
+            profile: small_numbers(0),
+            source: word(),
+            line: NumberColumn::with_capacity(0, -1),
+            record_id: text(),
+            clinic: word(),
+            causes: Vec::new(),
+            insurer: word(),
+            insured_to: dates(0),
+            death_date: dates(0),
+            attached_from: dates(0),
+            attached_to: dates(0),
+            method: small_numbers(0),
+            enp: text(),
+            policy_kind: small_numbers(0),
+            policy_number: text(),
+            snils: text(),
+            surname: word(),
+            given_name: word(),
+            patronymic: word(),
+            birth_date: dates(0),
+        }
+    }
+
+    /// The row of one record of a person.
+    #[cold]
+    pub fn push(&mut self, view: RunView<'_>, id: i64, of: &UninsuredAttachment<'_>) {
+        let UninsuredAttachment { index, record, death, last_insurance } = *of;
+        let identity = &record.identity;
+        let (source, line) = view.position(index);
+        self.person_id.push(id);
+        self.profile.push(i32::from(record.profile));
+        self.source.push(source as u32);
+        self.line.push(line as i64);
+        self.record_id.push_or_null(view.records.text(index, TextKind::RecordId).bytes());
+        self.clinic.push(u32::from(view.job.clinics.succession().read_on(record.clinic, view.job.as_of)));
+        self.causes.push(if death == Date::NEVER { "not_insured" } else { "dead" });
+        self.insurer.push_option(last_insurance.map(|stay| u32::from(stay.organisation)));
+        self.insured_to.push(last_insurance.map_or(Date::NEVER, |stay| stay.to).days());
+        self.death_date.push(death.days());
+        self.attached_from.push(record.attached_from.days());
+        self.attached_to.push(record.attached_to.days());
+        self.method.push_option(some_number(record.method, 0));
+        self.enp.push_digits::<16>(identity.enp);
+        self.policy_kind.push_option(some_number(identity.policy_kind, 0));
+        self.policy_number.push_or_null(view.records.text(index, TextKind::PolicyNumber).bytes());
+        self.snils.push_digits::<11>(identity.snils);
+        self.surname.push(identity.surname.id());
+        self.given_name.push(identity.given_name.id());
+        self.patronymic.push_option(some_word(identity.patronymic));
+        self.birth_date.push(identity.birth_date.days());
+    }
+
+    /// The rows as a batch.
+    pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
+        let words = &texts.words;
+        let columns: Vec<ArrayRef> = vec![
+            self.person_id.finish(),
+            self.profile.finish(),
+            self.source.finish(&texts.sources),
+            self.line.finish(),
+            self.record_id.finish(),
+            self.clinic.finish(&texts.clinics),
+            Arc::new(StringArray::from_iter_values(self.causes)),
+            self.insurer.finish(&texts.insurers),
+            self.insured_to.finish(),
+            self.death_date.finish(),
+            self.attached_from.finish(),
+            self.attached_to.finish(),
+            self.method.finish(),
+            self.enp.finish(),
+            self.policy_kind.finish(),
+            self.policy_number.finish(),
+            self.snils.finish(),
+            self.surname.finish(words),
+            self.given_name.finish(words),
+            self.patronymic.finish(words),
+            self.birth_date.finish(),
+        ];
+        OutputTable::AttachedUninsured.spec().batch(columns)
+    }
+}

@@ -1,0 +1,76 @@
+//! `insurers` and `clinics`: the reference tables as the run took them, so that codes have names beside them.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, Date32Array, RecordBatch, StringArray};
+
+use crate::identifier::Date;
+use crate::job::Job;
+use crate::publish::{OutputTable, PublishError};
+use crate::reference::{AgesServed, Succession, WorkingPeriod};
+
+/// The insurers by their codes.
+pub(in crate::engine) fn insurers(job: &Job) -> Result<RecordBatch, PublishError> {
+    let (all, succession) = (&job.insurers, job.insurers.succession());
+    let code = |index: u16| all.get(index).code.as_str();
+    let [successors, read_as] = links(job, all.len(), succession, &code);
+    OutputTable::Insurers.spec().batch(vec![
+        texts(all.iter().map(|insurer| Some(insurer.code.as_str()))),
+        texts(all.iter().map(|insurer| insurer.region.as_deref())),
+        texts(all.iter().map(|insurer| insurer.name.as_deref())),
+        first_days(all.iter().map(|insurer| insurer.works)),
+        ends(all.iter().map(|insurer| insurer.works)),
+        successors,
+        read_as,
+    ])
+}
+
+/// The clinics by their codes.
+pub(in crate::engine) fn clinics(job: &Job) -> Result<RecordBatch, PublishError> {
+    let (all, succession) = (&job.clinics, job.clinics.succession());
+    let code = |index: u16| all.get(index).code.as_str();
+    let [successors, read_as] = links(job, all.len(), succession, &code);
+    let counted_at = |index| Some(code(all.counted_at(succession.read_on(index, job.as_of))));
+    OutputTable::Clinics.spec().batch(vec![
+        texts(all.iter().map(|clinic| Some(clinic.code.as_str()))),
+        texts(all.iter().map(|clinic| clinic.oid.as_deref())),
+        texts(all.iter().map(|clinic| clinic.region.as_deref())),
+        texts(all.iter().map(|clinic| clinic.name.as_deref())),
+        Arc::new(all.iter().map(|clinic| Some(clinic.attachable)).collect::<BooleanArray>()),
+        texts(all.iter().map(|clinic| Some(ages(clinic.ages)))),
+        first_days(all.iter().map(|clinic| clinic.works)),
+        ends(all.iter().map(|clinic| clinic.works)),
+        successors,
+        read_as,
+        texts((0..).take(all.len()).map(counted_at)),
+    ])
+}
+
+fn ages(served: AgesServed) -> &'static str {
+    match served {
+        AgesServed::All => "all",
+        AgesServed::Children => "children",
+        AgesServed::Adults => "adults",
+    }
+}
+
+/// The codes of the successors, and those as which the organisations are read on the as-of date.
+fn links<'j>(job: &Job, count: usize, succession: &Succession, code: &dyn Fn(u16) -> &'j str) -> [ArrayRef; 2] {
+    let indices = || (0..).take(count);
+    [
+        texts(indices().map(|index| succession.successor(index).map(code))),
+        texts(indices().map(|index| Some(code(succession.read_on(index, job.as_of))))),
+    ]
+}
+
+fn texts<'t>(values: impl Iterator<Item = Option<&'t str>>) -> ArrayRef {
+    Arc::new(values.collect::<StringArray>())
+}
+
+fn first_days(periods: impl Iterator<Item = WorkingPeriod>) -> ArrayRef {
+    Arc::new(periods.map(|period| Some(period.from.days())).collect::<Date32Array>())
+}
+
+fn ends(periods: impl Iterator<Item = WorkingPeriod>) -> ArrayRef {
+    Arc::new(periods.map(|period| period.to.known().map(Date::days)).collect::<Date32Array>())
+}
