@@ -18,7 +18,7 @@ use crate::report::with_thousands;
 
 Every source of the job is answered from what the run published: attachment CSV by E2 and LO2, lists of \
 changes by REPLIST and FLK_P, attachment XML by F, others by a table of findings; clinics that lost persons \
-get O2. The sources must be as the run read them. Answers appear all at once, or not at all.
+get O2, and clinics with people attached who are dead or not insured get lists of them. The sources must be as the run read them. Answers appear all at once, or not at all.
 
 Exits with 0 when answered, 2 when the job or the folder is wrong or there is no such run, 3 when a source or the \
 run cannot be used, 4 when the disk ran out or somebody else writes there, 7 when the answers are written but for some senders.")]
@@ -85,6 +85,13 @@ pub(super) fn summary(told: &AnswersTold) -> String {
     let _ = writeln!(text, "  refused          {}", sum(|answer| answer.refused));
     let _ = writeln!(text, "Clinics notified   {}", with_thousands(told.notices.len() as u64));
     let _ = writeln!(text, "  of persons lost  {}", with_thousands(persons));
+    let listed = |cause: &str| told.lists.iter().filter(|list| list.cause == cause).map(|list| list.records).sum();
+    if !told.lists.is_empty() {
+        let clinics: std::collections::BTreeSet<&str> = told.lists.iter().map(|list| list.clinic.as_str()).collect();
+        let _ = writeln!(text, "Lists to clinics   {}", with_thousands(clinics.len() as u64));
+        let _ = writeln!(text, "  attached, dead   {}", with_thousands(listed("dead")));
+        let _ = writeln!(text, "  not insured      {}", with_thousands(listed("not_insured")));
+    }
     let _ = writeln!(text, "Run      {}\nAnswers  {}", told.run_id, told.folder.display());
     text
 }

@@ -14,6 +14,7 @@ mod family;
 mod fate;
 mod findings;
 mod folder;
+mod lists;
 mod mo;
 mod naming;
 mod notices;
@@ -37,11 +38,12 @@ pub use dictionary::{Dictionary, DictionaryError};
 pub use error::AnswerError;
 pub use request::{RequestError, RequestRow, Requests};
 pub use request_source::JobRequests;
-pub use told::{AnswersTold, NoticeTold, SourceAnswer};
+pub use told::{AnswersTold, ListTold, NoticeTold, SourceAnswer};
 
 use self::distribute::{Asked, distribute};
 use self::family::stem;
 use self::folder::{INDEX, PendingAnswers};
+use self::lists::{LISTS, Lists};
 use self::naming::{Placed, Reserved};
 use self::notices::Notices;
 use self::office::{NOTICES, Office};
@@ -137,6 +139,7 @@ pub fn answer(job: &Job, requests: &dyn Requests, order: &Order<'_>) -> Result<A
         as_of: manifest.as_of.clone(),
         answers: sources,
         notices: office.send_notices()?,
+        lists: office.send_lists(&Lists::read(&dir, &manifest.run_id, pending.path())?)?,
         folder: out,
         shortfall: None,
     };
@@ -194,7 +197,7 @@ fn file_names(asked: &Asked) -> Vec<String> {
 /// The folder of each answer.
 fn folders(asked: &[Asked]) -> Vec<PathBuf> {
     let answers: Vec<Placed<'_>> = asked.iter().map(placed).collect();
-    naming::folders(&answers, Reserved { files: &[INDEX], folders: &[NOTICES] })
+    naming::folders(&answers, Reserved { files: &[INDEX], folders: &[NOTICES, LISTS] })
 }
 
 fn placed(asked: &Asked) -> Placed<'_> {

@@ -9,11 +9,12 @@ use super::fact::{FINDING, Fact};
 use super::family::stem;
 use super::fate::{Fate, Verdict};
 use super::folder::PendingAnswers;
+use super::lists::{LISTS, Lists};
 use super::naming;
 use super::notices::Notices;
 use super::request::{RequestRow, Requests};
 use super::row::{AnswerFile, AnswerWriter, Answered};
-use super::told::{NoticeTold, SourceAnswer};
+use super::told::{ListTold, NoticeTold, SourceAnswer};
 use super::{Dictionaries, att, findings, mo, oplist};
 use crate::identifier::Date;
 use crate::intake::AnswerFamily;
@@ -136,6 +137,15 @@ impl Office<'_> {
             }
         }
         Ok(told)
+    }
+
+    /// Writes the lists of people who are attached though they are dead or not insured, by clinic.
+    pub(super) fn send_lists(&self, lists: &Lists) -> Result<Vec<ListTold>, AnswerError> {
+        let write = |file: &AnswerFile| {
+            let written = self.write(Path::new(LISTS), file);
+            written.map_err(AnswerError::io("write to a file in", self.pending.path()))
+        };
+        lists.send(self.as_of, write, self.pending.path())
     }
 }
 

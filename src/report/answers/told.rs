@@ -17,6 +17,8 @@ pub struct AnswersTold {
     pub answers: Vec<SourceAnswer>,
     /// For each clinic that lost a person, in the order of codes.
     pub notices: Vec<NoticeTold>,
+    /// For each clinic that still has people attached who are dead or not insured, in the order of codes.
+    pub lists: Vec<ListTold>,
     /// Where the answers are.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -55,6 +57,19 @@ pub struct NoticeTold {
     pub clinic: String,
     /// How many.
     pub persons: u64,
+    /// The file below the folder of answers.
+    pub file: String,
+}
+
+/// A list of people whom a clinic still has attached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ListTold {
+    /// The clinic.
+    pub clinic: String,
+    /// Why they stand there: `dead` or `not_insured`.
+    pub cause: &'static str,
+    /// Attachment records in the list.
+    pub records: u64,
     /// The file below the folder of answers.
     pub file: String,
 }
