@@ -6,6 +6,7 @@ use super::language::LanguageChoice;
 use super::run_choice::{RunChoice, output_folder};
 use super::typed::Typed;
 use super::{Exit, Failure, print, print_json};
+use crate::identifier::Date;
 use crate::report::explain::{Asked, ExplainError, Heading, explain, text};
 use crate::report::published::{PublishedError, locate_run};
 
@@ -15,11 +16,12 @@ use crate::report::published::{PublishedError, locate_run};
   sverka explain 9854910844000016
   sverka explain --policy '1/ЗР 12-000205' --lang ru
   sverka explain --record registers/98001_20261031.csv:128 --json
+  sverka explain --name Липина --birth 1984-03-05
   sverka explain --enp - < number.txt
 
 A bare number is an ENP when it has 16 digits with a right check digit, a SNILS when it has 11, a temporary certificate when it \
-has 9, else the number of a person; SOURCE:LINE is a record, anything else a policy. A SNILS finds persons who are \
-in the register. A number that several persons use explains each of them. With - instead of a number it is read from \
+has 9, else the number of a person; SOURCE:LINE is a record, anything else a policy. A SNILS or a name finds persons who are \
+in the register, whose insurer left, or who are attached without insurance; of a name that several bear it lists them. A number that several persons use explains each of them. With - instead of a number it is read from \
 standard input, so that it stands neither in the list of processes nor in the history of the shell. Answers hold personal data: they are yours to protect.
 
 Exits with 0, with 2 when nobody is like that, the run lacks a table, or there is no such run, or with 3 when the run cannot be read.")]
@@ -44,6 +46,14 @@ pub struct ExplainArgs {
     /// Whose record this is, by source as the job names it and line
     #[arg(long, value_name = "SOURCE:LINE", group = "asked")]
     record: Option<Typed>,
+
+    /// Whoever has this surname, or surname and further names, and the birth date of --birth
+    #[arg(long, value_name = "SURNAME", group = "asked", requires = "birth")]
+    name: Option<Typed>,
+
+    /// The birth date of --name, as YYYY-MM-DD or DD.MM.YYYY
+    #[arg(long, value_name = "DAY", requires = "name")]
+    birth: Option<String>,
 
     #[command(flatten)]
     run: RunChoice,
@@ -85,9 +95,22 @@ fn asked(args: &ExplainArgs) -> Result<Asked, Failure> {
         ExplainArgs { snils: Some(snils), .. } => {
             Asked::snils(&snils.line()?).ok_or_else(|| none("SNILS with a right control number"))
         }
+        ExplainArgs { name: Some(name), birth: Some(birth), .. } => {
+            let day = birth_date(birth).ok_or_else(|| none("birth date YYYY-MM-DD or DD.MM.YYYY"))?;
+            Ok(Asked::Name(name.line()?, day))
+        }
         ExplainArgs { record: Some(record), .. } => Asked::record(&record.line()?).ok_or_else(|| none("record SOURCE:LINE")),
         _ => Err(none("question")),
     }
+}
+
+/// A day as people write it.
+fn birth_date(text: &str) -> Option<Date> {
+    let iso = match text.split('.').collect::<Vec<_>>()[..] {
+        [day, month, year] => format!("{year}-{month:0>2}-{day:0>2}"),
+        _ => text.to_owned(),
+    };
+    iso.parse().ok()
 }
 
 impl From<ExplainError> for Failure {
@@ -96,6 +119,7 @@ impl From<ExplainError> for Failure {
             ExplainError::Run(PublishedError::RunUnknown { .. })
             | ExplainError::NoTable { .. }
             | ExplainError::NoSource { .. }
+            | ExplainError::NobodyNamed { .. }
             | ExplainError::Nobody { .. } => Exit::Usage,
             _ => Exit::Input,
         };

@@ -30,6 +30,9 @@ const REGION: &[(&str, &str)] = &[
     ("insurer-gap", "C339-1"),
     ("insurer-overruled", "C604-1"),
     ("insurer-overruled-for-a-time", "C605-1"),
+    ("insurer-overruled-tie", "C606-2"),
+    ("insurer-left", "C806-1"),
+    ("attached-dead", "C335-3"),
     ("clinic-overruled", "C608-2"),
     ("clinic-territory", "C401-2"),
     ("clinic-residence-refused", "C403-3"),
@@ -190,10 +193,58 @@ fn a_person_is_found_by_each_number() {
     assert_eq!(by_policy.persons[0].person_id, certificate.person_id);
 }
 
+/// What is said of the one, the several and nobody of a surname and birth date.
+fn named(name: &str, birth: &str) -> Result<Answer, String> {
+    let birth = birth.parse().expect("a date");
+    explain(&RUNS.region, &Asked::Name(name.to_owned(), birth)).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_person_is_found_by_surname_and_birth_date() {
+    for (name, birth, expected) in [
+        ("ЛУГОВСКАЯ", "1988-06-25", "C322-1"),
+        ("луговская берта", "1988-06-25", "C322-1"),
+        ("Пригожина Тина Ефремовна", "", "C802-3"),
+        ("Вечерин", "1944-07-05", "C335-3"),
+    ] {
+        let right = person(expected);
+        let of_right = right.outside.as_ref().and_then(|row| row.birth_date).map(|day| day.0.to_string());
+        let birth = if birth.is_empty() { of_right.expect("a birth date") } else { birth.to_owned() };
+        let answer = named(name, &birth).expect("somebody");
+        let found: Vec<&String> = answer.persons.iter().map(|person| &person.person_id).collect();
+        assert_eq!(found, [&right.person_id], "{name}");
+    }
+}
+
+#[test]
+fn several_persons_of_a_name_are_listed_and_not_explained() {
+    let answer = named("Озёрова", "1993-06-02").expect("two persons");
+    assert_eq!((answer.persons.len(), answer.candidates.len()), (0, 2));
+    let text = text(&answer, Heading { by: "surname and birth date" }, Language::English);
+    for candidate in &answer.candidates {
+        assert!(text.contains(&candidate.person_id) && text.contains(&candidate.given_name), "{text}");
+    }
+    assert!(text.starts_with("2 persons of this name and birth date"), "{text}");
+    let other = named("Озерова", "1993-06-03").expect_err("another day");
+    assert!(other.contains("surname and birth date") && !other.contains("Озерова"), "{other}");
+}
+
+#[test]
+fn no_record_counts_and_does_not_count() {
+    for record in ["C604-1", "C605-1", "C605-2", "C606-1", "C606-2", "C608-2"] {
+        let answer = asked(&RUNS.region, &place(&folder(), record, false));
+        let text = text(&answer, Heading { by: "record" }, Language::English);
+        for of_record in text.split("\n   [").skip(1) {
+            let of_record = of_record.split("\n\n").next().unwrap_or_default();
+            assert!(!(of_record.contains("Counts:") && of_record.contains("Does not count")), "{record}: {of_record}");
+        }
+    }
+}
+
 #[test]
 fn nobody_is_told_without_repeating_what_was_asked() {
     let error = explain(&RUNS.region, &Asked::guess("98000099999")).expect_err("nobody").to_string();
-    assert!(error.contains("this SNILS among those in the register") && !error.contains("98000099999"), "{error}");
+    assert!(error.contains("this SNILS among those whose names it tells") && !error.contains("98000099999"), "{error}");
 }
 
 #[test]

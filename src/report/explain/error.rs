@@ -34,6 +34,15 @@ pub enum ExplainError {
         /// Names of sources that it did read, the most similar first.
         sources: String,
     },
+    /// Nobody bears that name.
+    #[error(
+        "the run {run} knows nobody of this surname and birth date; check both, or ask by a number or by --record SOURCE:LINE (the run holds the names of \
+         those in its register, of those whose insurer left, and of those who are attached without insurance)"
+    )]
+    NobodyNamed {
+        /// The run.
+        run: String,
+    },
     /// Nobody is like that.
     #[error("the run {run} knows nobody by this {by}; check it, or ask by another number or by --record SOURCE:LINE")]
     Nobody {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::error::ExplainError;
 use super::tables::Tables;
-use crate::identifier::{Enp, Snils, compare_form};
+use crate::identifier::{Date, Enp, Snils, compare_form};
 use crate::publish::OutputTable;
 use crate::report::reader::Row;
 
@@ -21,6 +21,8 @@ pub enum Asked {
     Snils(String),
     /// A record by its source and line.
     Record(String, i64),
+    /// A surname, or a surname with the names behind it, and a birth date.
+    Name(String, Date),
 }
 
 impl Asked {
@@ -52,6 +54,7 @@ impl Asked {
             Self::Policy(..) => "policy number",
             Self::Snils(_) => "SNILS",
             Self::Record(..) => "record",
+            Self::Name(..) => "surname and birth date",
         }
     }
 
@@ -112,6 +115,7 @@ pub(super) fn find(tables: &Tables, asked: &Asked) -> Result<Found, ExplainError
         Asked::Policy(kind, number) => found.persons = of_policy(tables, *kind, number)?,
         Asked::Snils(snils) => found.persons = of_snils(tables, snils)?,
         Asked::Record(source, line) => found = of_record(tables, source, *line)?,
+        Asked::Name(name, birth) => found.persons.extend(super::by_name::candidates(tables, name, *birth)?.keys()),
     }
     found.persons.sort_unstable();
     found.persons.dedup();
@@ -155,9 +159,15 @@ fn of_policy(tables: &Tables, kind: Option<u8>, number: &str) -> Result<Vec<i64>
 }
 
 fn of_snils(tables: &Tables, snils: &str) -> Result<Vec<i64>, ExplainError> {
-    let register = tables.required(OutputTable::Persons)?;
-    let rows = register.find(|_| true, &["snils"], |row| row.text("snils") == Some(snils), &PERSON)?;
-    Ok(persons(rows.iter()))
+    tables.required(OutputTable::Persons)?;
+    let mut found = Vec::new();
+    for table in [OutputTable::Persons, OutputTable::MustChoose, OutputTable::AttachedUninsured] {
+        if let Some(reader) = tables.optional(table)? {
+            let rows = reader.find(|_| true, &["snils"], |row| row.text("snils") == Some(snils), &PERSON)?;
+            found.extend(persons(rows.iter()));
+        }
+    }
+    Ok(found)
 }
 
 fn of_record(tables: &Tables, source: &str, line: i64) -> Result<Found, ExplainError> {

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::ExplainError;
+use super::organisations::OrganisationNames;
+use super::outside::outside;
 use super::tables::Tables;
 use super::told::{
     Day, DecisionTold, Explained, FindingTold, LinkTold, Money, NoticeTold, NumberUsed, OverrideTold, Place, RecordTold,
@@ -13,14 +15,15 @@ use crate::publish::OutputTable;
 use crate::report::reader::{Row, Rows};
 
 /// Gathers everything about a person.
-pub(super) fn gather(tables: &Tables, id: i64) -> Result<Explained, ExplainError> {
-    let mut of = Gathering { tables, id, missing: BTreeSet::new() };
-    let register = of.rows_of(OutputTable::Persons, PERSONS)?.iter().next().map(register_row);
+pub(super) fn gather(tables: &Tables, names: &OrganisationNames, id: i64) -> Result<Explained, ExplainError> {
+    let mut of = Gathering { tables, names, id, missing: BTreeSet::new() };
+    let register = of.rows_of(OutputTable::Persons, PERSONS)?.iter().next().map(|row| register_row(row, names));
     let insurance = of.stays(OutputTable::InsuranceStays, "insurer")?;
     let attachments = of.stays(OutputTable::AttachmentStays, "clinic")?;
     let decisions = of.decisions()?;
     let records = of.records(&insurance, &attachments, &decisions)?;
     let numbers = of.numbers(&records, register.as_ref())?;
+    let outside = if register.is_none() { outside(tables, id, names)? } else { None };
     let money = of.money(register.as_ref())?;
     let overrides = of.overrides()?;
     Ok(Explained {
@@ -28,6 +31,7 @@ pub(super) fn gather(tables: &Tables, id: i64) -> Result<Explained, ExplainError
         as_of: tables.manifest.as_of.clone(),
         person_id: id.to_string(),
         register,
+        outside,
         numbers,
         records,
         insurance,
@@ -145,7 +149,7 @@ fn place(row: Row<'_>, source: &str, line: &str) -> Place {
     Place { source: owned(row, source), line: row.number(line).unwrap_or_default() }
 }
 
-fn register_row(row: Row<'_>) -> RegisterRow {
+fn register_row(row: Row<'_>, names: &OrganisationNames) -> RegisterRow {
     RegisterRow {
         surname: owned(row, "surname"),
         given_name: owned(row, "given_name"),
@@ -161,9 +165,11 @@ fn register_row(row: Row<'_>) -> RegisterRow {
         doc_number: text(row, "doc_number"),
         category: row.number("category"),
         insurer: owned(row, "insurer"),
+        insurer_name: row.text("insurer").and_then(|code| names.of("insurer", code)),
         insured_from: day(row, "insured_from"),
         insurer_unresolved: row.is("insurer_unresolved"),
         clinic: text(row, "clinic"),
+        clinic_name: row.text("clinic").and_then(|code| names.of("clinic", code)),
         attached_from: day(row, "attached_from"),
         method: row.number("method"),
         district: text(row, "district"),
@@ -186,6 +192,7 @@ fn settings(tables: &Tables) -> Settings {
 /// One person's way through the tables.
 struct Gathering<'t> {
     tables: &'t Tables,
+    names: &'t OrganisationNames,
     id: i64,
     missing: BTreeSet<OutputTable>,
 }
@@ -206,10 +213,12 @@ impl Gathering<'_> {
     }
 
     fn stays(&mut self, table: OutputTable, code: &str) -> Result<Vec<StayTold>, ExplainError> {
+        let rows = self.rows_of(table, STAYS)?;
         let stay = |row: Row<'_>| {
             let places = row.texts("record_sources").into_iter().zip(row.numbers("record_lines"));
             let places = places.map(|(source, line)| Place { source: source.unwrap_or_default(), line });
             StayTold {
+                name: row.text(code).and_then(|of_stay| self.names.of(code, of_stay)),
                 code: owned(row, code),
                 profile: row.number("profile"),
                 from: Day(row.date("from").unwrap_or(Date::EARLIEST)),
@@ -220,7 +229,7 @@ impl Gathering<'_> {
                 records: places.zip(row.texts("record_ids")).collect(),
             }
         };
-        Ok(self.rows_of(table, STAYS)?.iter().map(stay).collect())
+        Ok(rows.iter().map(stay).collect())
     }
 
     fn decisions(&mut self) -> Result<Vec<DecisionTold>, ExplainError> {
@@ -232,10 +241,12 @@ impl Gathering<'_> {
     }
 
     fn decision(&self, row: Row<'_>) -> DecisionTold {
+        let subject = if row.text("subject") == Some("clinic") { "clinic" } else { "insurer" };
         let side = |side: &str, code: &str| {
             let column = |name: &str| format!("{side}_{name}");
             let place = place(row, &column("source"), &column("line"));
             SideTold {
+                name: row.text(code).and_then(|code| self.names.of(subject, code)),
                 code: owned(row, code),
                 source_date: self.tables.source_date(&place.source).map(str::to_owned),
                 place,
@@ -247,7 +258,7 @@ impl Gathering<'_> {
             }
         };
         DecisionTold {
-            subject: if row.text("subject") == Some("clinic") { "clinic" } else { "insurer" },
+            subject,
             profile: row.number("profile"),
             outcome: owned(row, "outcome"),
             rule: owned(row, "rule"),

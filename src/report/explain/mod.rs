@@ -1,11 +1,15 @@
 //! `sverka explain`: what a published run says of one person, and why.
 //!
-//! `find` goes from a number or a record to persons, `gather` collects everything about one of them as plain data (`told`), `text` draws it with the sentences
-//! of a language in `words`. Reads nothing but what was published.
+//! `find` and `by_name` go from what is asked to persons, `gather` collects everything about one of them as plain data (`told`), `text` draws it with the
+//! sentences of a language in `words`. Reads nothing but what was published.
 
+mod by_name;
 mod error;
 mod find;
 mod gather;
+mod organisations;
+mod outside;
+mod standing;
 mod tables;
 mod text;
 mod timeline;
@@ -14,11 +18,15 @@ mod words;
 
 use std::path::Path;
 
+use crate::identifier::Date;
+
+pub use by_name::Candidate;
 pub use error::ExplainError;
 pub use find::{Asked, RowFate};
 pub use text::{Heading, text};
 pub use told::Explained;
 
+use organisations::OrganisationNames;
 use tables::Tables;
 
 /// The answer to a question.
@@ -29,6 +37,9 @@ pub struct Answer {
     pub row: Option<RowTold>,
     /// Whom the question is about; several when a number is used by several.
     pub persons: Vec<Explained>,
+    /// Of a name that several persons bear, who they are; then nobody is explained.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
 }
 
 /// A row that is no record of anybody: kept aside, or equal to another.
@@ -46,10 +57,14 @@ pub struct RowTold {
 /// When the run is not there or damaged, lacks a table that the question needs, or knows nobody like that.
 pub fn explain(dir: &Path, asked: &Asked) -> Result<Answer, ExplainError> {
     let tables = Tables::open(dir)?;
+    if let Asked::Name(name, birth) = asked {
+        return of_name(&tables, name, *birth);
+    }
     let found = find::find(&tables, asked)?;
+    let names = OrganisationNames::read(&tables)?;
     let mut persons = Vec::new();
     for id in found.persons {
-        let explained = gather::gather(&tables, id)?;
+        let explained = gather::gather(&tables, &names, id)?;
         if explained.is_known() {
             persons.push(explained);
         }
@@ -66,10 +81,23 @@ pub fn explain(dir: &Path, asked: &Asked) -> Result<Answer, ExplainError> {
             Asked::Record(source, _) if !tables.sources().any(|known| known == source) => {
                 ExplainError::NoSource { run, sources: tables.sources_like(source) }
             }
-            // Only the table of these has it.
-            Asked::Snils(_) => ExplainError::Nobody { run, by: "SNILS among those in the register on the day" },
+            // The tables with names alone have it.
+            Asked::Snils(_) => ExplainError::Nobody { run, by: "SNILS among those whose names it tells" },
             _ => ExplainError::Nobody { run, by: asked.kind() },
         });
     }
-    Ok(Answer { row, persons })
+    Ok(Answer { row, persons, candidates: Vec::new() })
+}
+
+/// Explains the one person of a name and birth date, or lists the several.
+fn of_name(tables: &Tables, name: &str, birth: Date) -> Result<Answer, ExplainError> {
+    let candidates = by_name::candidates(tables, name, birth)?;
+    if candidates.is_empty() {
+        return Err(ExplainError::NobodyNamed { run: tables.manifest.run_id.clone() });
+    }
+    if let (Some(&id), 1) = (candidates.keys().next(), candidates.len()) {
+        let names = OrganisationNames::read(tables)?;
+        return Ok(Answer { row: None, persons: vec![gather::gather(tables, &names, id)?], candidates: Vec::new() });
+    }
+    Ok(Answer { row: None, persons: Vec::new(), candidates: candidates.into_values().collect() })
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::standing::{decided_by_people, taken_back};
 use super::timeline;
-use super::told::{DecisionTold, Explained, Place, RecordTold, RegisterRow};
+use super::told::{DecisionTold, Explained, OutsideRow, Place, RecordTold, RegisterRow};
 use super::words::{Difference, Fate, Label, Section, Words, words};
 use super::{Answer, RowFate};
 use crate::identifier::Date;
@@ -35,6 +36,7 @@ pub fn text(answer: &Answer, heading: Heading<'_>, language: Language) -> String
             wrap(&mut text, "   ", &words.finding(finding));
         }
     }
+    candidates(answer, words, &mut text);
     if answer.persons.len() > 1 {
         wrap(&mut text, "", &words.several(heading.by, answer.persons.len(), &differences(&answer.persons)));
     }
@@ -48,6 +50,33 @@ pub fn text(answer: &Answer, heading: Heading<'_>, language: Language) -> String
         person(explained, words, &mut text);
     }
     text
+}
+
+/// Lists the persons of a name.
+fn candidates(answer: &Answer, words: &dyn Words, text: &mut String) {
+    if answer.candidates.is_empty() {
+        return;
+    }
+    wrap(text, "", &words.candidates(answer.candidates.len()));
+    for of in &answer.candidates {
+        let names = [Some(&of.surname), Some(&of.given_name), of.patronymic.as_ref()];
+        let name: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+        let mut line = format!("{}: {}, {}", of.person_id, name.join(" "), words.date(of.birth_date.0));
+        for (subject, code, name) in [("insurer", &of.insurer, &of.insurer_name), ("clinic", &of.clinic, &of.clinic_name)] {
+            if let Some(code) = code {
+                let _ = write!(line, ", {}{}", words.organisation(subject, code), named(name.as_deref()));
+            }
+        }
+        if !of.in_register {
+            let _ = write!(line, ", {}", words.outside());
+        }
+        wrap(text, "   ", &line);
+    }
+}
+
+/// The name of an organisation behind its code.
+pub(super) fn named(name: Option<&str>) -> String {
+    name.map_or_else(String::new, |name| format!(" ({name})"))
 }
 
 fn person(explained: &Explained, words: &dyn Words, text: &mut String) {
@@ -77,7 +106,11 @@ fn who(explained: &Explained, as_of: &str, words: &dyn Words, text: &mut String)
     match &explained.register {
         Some(row) => register_row(row, words, text),
         None if explained.missing_tables.contains(&"persons") => {}
-        None => wrap(text, "   ", &words.not_in_register(as_of, explained.insurance.last())),
+        None => {
+            explained.outside.iter().for_each(|row| outside(row, words, text));
+            wrap(text, "   ", &words.not_in_register(as_of, explained.insurance.last(), explained.outside.is_some()));
+            explained.outside.iter().for_each(|row| still_open(row, words, text));
+        }
     }
     let number = |number: &super::told::NumberUsed| {
         let state = words.number_state(number.survives, explained.register.is_some());
@@ -86,6 +119,29 @@ fn who(explained: &Explained, as_of: &str, words: &dyn Words, text: &mut String)
     if !explained.numbers.is_empty() {
         let numbers: Vec<String> = explained.numbers.iter().map(number).collect();
         label(text, words, Label::Numbers, &numbers.join("; "));
+    }
+}
+
+/// Who a person is that is not in the register.
+fn outside(row: &OutsideRow, words: &dyn Words, text: &mut String) {
+    let names = [Some(&row.surname), Some(&row.given_name), row.patronymic.as_ref()];
+    let name: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+    label(text, words, Label::Name, &name.join(" "));
+    let mut born = row.birth_date.map(|day| words.date(day.0)).unwrap_or_default();
+    if let (Some(sex), Some(age)) = (row.sex, row.age) {
+        let _ = write!(born, ", {}", words.sex_and_age(sex, age));
+    }
+    label(text, words, Label::Born, &born);
+    row.enp.iter().for_each(|enp| label(text, words, Label::Enp, enp));
+    row.snils.iter().for_each(|snils| label(text, words, Label::Snils, snils));
+}
+
+/// What is open about a person who is not in the register.
+fn still_open(row: &OutsideRow, words: &dyn Words, text: &mut String) {
+    row.without_insurer.iter().for_each(|left| wrap(text, "   ", &words.without_insurer(left)));
+    for attached in &row.still_attached {
+        let at = place(&Place { source: attached.source.clone(), line: attached.line }, words);
+        wrap(text, "   ", &words.still_attached(attached, &at));
     }
 }
 
@@ -108,14 +164,20 @@ fn register_row(row: &RegisterRow, words: &dyn Words, text: &mut String) {
     let insured = words.since(row.insured_from.map(|day| day.0));
     optional(
         Label::Insurer,
-        Some(format!("{} {insured}{}", words.organisation("insurer", &row.insurer), doubt(row.insurer_unresolved))),
+        Some(format!(
+            "{}{} {insured}{}",
+            words.organisation("insurer", &row.insurer),
+            named(row.insurer_name.as_deref()),
+            doubt(row.insurer_unresolved)
+        )),
     );
     let clinic = row.clinic.as_ref().map_or_else(
         || words.no_clinic().to_owned(),
         |clinic| {
             let since = words.since(row.attached_from.map(|day| day.0));
             let method = words.method(row.method);
-            format!("{} {since}, {method}{}", words.organisation("clinic", clinic), doubt(row.clinic_unresolved))
+            let name = named(row.clinic_name.as_deref());
+            format!("{}{name} {since}, {method}{}", words.organisation("clinic", clinic), doubt(row.clinic_unresolved))
         },
     );
     optional(Label::Clinic, Some(clinic));
@@ -179,14 +241,22 @@ fn fates(explained: &Explained, record: &RecordTold, words: &dyn Words, mut told
         });
     }
     for subject in ["insurer", "clinic"] {
-        let of_subject = record.rests_in.iter().filter(|rests| rests.subject == subject);
+        // What people decided for another organisation rests on the record, but is not what the record says.
+        let decided = decided_by_people(explained, subject);
+        let gave_way =
+            |index: usize| decided[index].is_some_and(|number| explained.decisions[number].loser.place == record.place);
+        let of_subject = record.rests_in.iter().filter(|rests| rests.subject == subject && !gave_way(rests.index));
         let numbers: Vec<String> = of_subject.map(|rests| (rests.index + 1).to_string()).collect();
         if !numbers.is_empty() {
             tell(Fate::Rests { subject, numbers: &numbers.join(", ") });
         }
     }
     for &at in &record.decisions {
-        tell(Fate::Decided { number: at + 1, outcome: &explained.decisions[at].outcome });
+        let decision = &explained.decisions[at];
+        tell(match taken_back(explained, decision).filter(|_| !record.rests_in.is_empty()) {
+            Some(of_people) => Fate::TakenBack { number: at + 1, of_people: of_people + 1 },
+            None => Fate::Decided { number: at + 1, outcome: &decision.outcome },
+        });
     }
     if any {
         return None;
@@ -222,7 +292,11 @@ fn decisions(explained: &Explained, words: &dyn Words, text: &mut String) {
         told(Label::Why, &words.why(decision, &explained.settings, tolerated(explained, decision)));
         told(Label::Basis, words.basis(decision));
         told(Label::ToDo, words.rule(&decision.rule).remedy);
-        wrap(text, "      ", &words.outcome(decision));
+        let outcome = match taken_back(explained, decision) {
+            Some(of_people) => words.outcome_taken_back(decision, of_people + 1),
+            None => words.outcome(decision),
+        };
+        wrap(text, "      ", &outcome);
     }
 }
 

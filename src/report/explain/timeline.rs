@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::wrap;
+use super::text::{named, wrap};
 use super::told::{DecisionTold, Explained, StayTold};
 use super::words::{Section, Words};
 use crate::identifier::Date;
@@ -188,8 +188,12 @@ fn list(explained: &Explained, subject: &str, stays: &[(usize, &StayTold)], word
                 Some(format!("[{}]", at + 1))
             })
             .collect();
-        let mut line =
-            format!("{}: {}", words.organisation(subject, &stay.code), words.interval(stay.from.0, stay.to.map(|to| to.0)));
+        let mut line = format!(
+            "{}{}: {}",
+            words.organisation(subject, &stay.code),
+            named(stay.name.as_deref()),
+            words.interval(stay.from.0, stay.to.map(|to| to.0))
+        );
         if subject == "clinic" {
             let _ = write!(line, ", {}", words.method(stay.method));
         }

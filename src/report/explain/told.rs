@@ -25,6 +25,9 @@ pub struct Explained {
     pub person_id: String,
     /// The person's row in the register; nothing when not insured on the day.
     pub register: Option<RegisterRow>,
+    /// Who a person is that is not in the register; nothing when no table names the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outside: Option<OutsideRow>,
     /// Numbers ever used.
     pub numbers: Vec<NumberUsed>,
     /// Records, the first one first: register before attachments, then by source and line.
@@ -71,14 +74,57 @@ pub struct RegisterRow {
     pub doc_number: Option<String>,
     pub category: Option<i64>,
     pub insurer: String,
+    /// Name of the insurer, when the run tells it.
+    pub insurer_name: Option<String>,
     pub insured_from: Option<Day>,
     pub insurer_unresolved: bool,
     pub clinic: Option<String>,
+    /// Name of the clinic, when the run tells it.
+    pub clinic_name: Option<String>,
     pub attached_from: Option<Day>,
     pub method: Option<i64>,
     pub district: Option<String>,
     pub doctor_snils: Option<String>,
     pub clinic_unresolved: bool,
+}
+
+/// Who a person is that is not in the register, from `must_choose` and `attached_uninsured`.
+#[derive(Debug, Serialize)]
+pub struct OutsideRow {
+    pub surname: String,
+    pub given_name: String,
+    pub patronymic: Option<String>,
+    pub sex: Option<i64>,
+    pub birth_date: Option<Day>,
+    pub age: Option<i64>,
+    pub enp: Option<String>,
+    pub snils: Option<String>,
+    /// That the insurer left and another has to be chosen.
+    pub without_insurer: Option<WithoutInsurer>,
+    /// Attachments that clinics have not ended.
+    pub still_attached: Vec<StillAttached>,
+}
+
+/// A row of `must_choose`.
+#[derive(Debug, Serialize)]
+pub struct WithoutInsurer {
+    pub insurer: String,
+    pub insurer_name: Option<String>,
+    pub left_on: Option<Day>,
+    pub choose_by: Option<Day>,
+    pub overdue: bool,
+}
+
+/// A row of `attached_uninsured`.
+#[derive(Debug, Serialize)]
+pub struct StillAttached {
+    pub clinic: String,
+    pub clinic_name: Option<String>,
+    pub profile: i64,
+    /// `dead` or `not_insured`.
+    pub cause: String,
+    pub source: String,
+    pub line: i64,
 }
 
 /// A row of `numbers`.
@@ -150,6 +196,8 @@ pub struct FindingTold {
 #[derive(Debug, Serialize)]
 pub struct StayTold {
     pub code: String,
+    /// Name of the insurer or clinic, when the run tells it.
+    pub name: Option<String>,
     pub profile: Option<i64>,
     pub from: Day,
     /// First day after; nothing when it has no end.
@@ -167,6 +215,8 @@ pub struct StayTold {
 pub struct SideTold {
     /// Code of the insurer or clinic on the day of the decision.
     pub code: String,
+    /// Its name, when the run tells it.
+    pub name: Option<String>,
     #[serde(flatten)]
     pub place: Place,
     pub record_id: Option<String>,
@@ -245,10 +295,18 @@ pub struct Settings {
     pub clinic_rolling: bool,
 }
 
+impl DecisionTold {
+    /// Whether people decided, not a rule.
+    #[must_use]
+    pub fn is_of_people(&self) -> bool {
+        self.outcome == "overruled"
+    }
+}
+
 impl Explained {
     /// Whether the run says anything of the person.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        self.register.is_some() || !self.records.is_empty() || !self.numbers.is_empty()
+        self.register.is_some() || self.outside.is_some() || !self.records.is_empty() || !self.numbers.is_empty()
     }
 }

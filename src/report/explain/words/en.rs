@@ -2,7 +2,10 @@
 
 use super::{Difference, Fate, Label, Section, Words, last_day, message, shown_day};
 use crate::identifier::Date;
-use crate::report::explain::told::{DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold};
+use crate::report::explain::text::named;
+use crate::report::explain::told::{
+    Day, DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold, StillAttached, WithoutInsurer,
+};
 use crate::report::separate_thousands;
 use crate::rules::Language;
 
@@ -236,7 +239,40 @@ impl Words for English {
         format!("Not told here, because the run was published without these tables: {tables}. Add them to `tables` of the job.")
     }
 
-    fn not_in_register(&self, as_of: &str, last: Option<&StayTold>) -> String {
+    fn candidates(&self, persons: usize) -> String {
+        format!("{persons} persons of this name and birth date; ask for one of them by its number (sverka explain NUMBER):")
+    }
+
+    fn outside(&self) -> &'static str {
+        "not in the register"
+    }
+
+    fn without_insurer(&self, left: &WithoutInsurer) -> String {
+        let day = |day: Option<Day>| day.map_or_else(|| "an unknown day".to_owned(), |day| self.date(day.0));
+        let insurer = format!("{}{}", self.organisation("insurer", &left.insurer), named(left.insurer_name.as_deref()));
+        let next = if left.overdue {
+            "Nobody chose another one in that time, so the fund distributes the person."
+        } else {
+            "Until then the person may choose another one."
+        };
+        format!(
+            "The {insurer} left the region; the first day without it is {}. The time to choose another one ends before {}. {next}",
+            day(left.left_on),
+            day(left.choose_by)
+        )
+    }
+
+    fn still_attached(&self, attached: &StillAttached, place: &str) -> String {
+        let cause = if attached.cause == "dead" { "the person is dead" } else { "the person is not insured" };
+        format!(
+            "The {}{} has not ended its attachment ({}; {place}), though {cause}: it has to end it or to clear it up.",
+            self.organisation("clinic", &attached.clinic),
+            named(attached.clinic_name.as_deref()),
+            profile_name(Some(attached.profile))
+        )
+    }
+
+    fn not_in_register(&self, as_of: &str, last: Option<&StayTold>, is_named: bool) -> String {
         let why = match last.map(|stay| (stay, stay.to)) {
             Some((StayTold { death: Some(death), .. }, _)) => format!("The person died on {}.", self.date(death.0)),
             Some((stay, Some(to))) => format!(
@@ -253,9 +289,8 @@ impl Words for English {
             }
             None => "No insurance of the person is known.".to_owned(),
         };
-        format!(
-            "Not in the register on {as_of}: not insured on that day. {why} Names of persons who are not in the register stand in the sources only."
-        )
+        let names = if is_named { "" } else { " The name of the person stands in the sources only." };
+        format!("Not in the register on {as_of}: not insured on that day. {why}{names}")
     }
 
     fn sex_and_age(&self, sex: i64, age: i64) -> String {
@@ -339,7 +374,13 @@ impl Words for English {
             }
             Fate::Decided { number, outcome: "deferred" } => format!("Counts later than it says, see decision {number}."),
             Fate::Decided { number, outcome: "superseded" } => format!("Ended by a change, see decision {number}."),
+            Fate::Decided { number, outcome: "overruled" } => format!("Gives way to what people decided, see decision {number}."),
             Fate::Decided { number, .. } => format!("See decision {number}."),
+            Fate::TakenBack { number, of_people } => {
+                format!(
+                    "By the rules it would not count (decision {number}); people decided otherwise, see decision {of_people}."
+                )
+            }
             Fate::LeftOut { code } => format!("Does not count: {} ({code}).", self.rule(code).message),
             Fate::End { code, day, register } => {
                 let what = if register { "the insurance with" } else { "the attachment to" };
@@ -424,7 +465,7 @@ impl Words for English {
 
     fn side(&self, decision: &DecisionTold, loser: bool) -> String {
         let side = if loser { &decision.loser } else { &decision.winner };
-        let mut told = self.organisation(decision.subject, &side.code);
+        let mut told = self.organisation(decision.subject, &side.code) + &named(side.name.as_deref());
         if let Some(from) = side.from {
             told += &format!(", from {}", self.date(from.0));
         }
@@ -434,7 +475,7 @@ impl Words for English {
         if let Some(reason) = &side.reason {
             told += &format!(", operation {reason}");
         }
-        if decision.subject == "clinic" {
+        if decision.subject == "clinic" && (loser || !decision.is_of_people()) {
             told += &format!(", {}", self.method(side.method));
         }
         told
@@ -515,6 +556,13 @@ impl Words for English {
             }
             _ => format!("So the person stands with {winning}."),
         }
+    }
+
+    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize) -> String {
+        let winning = self.organisation(decision.subject, &decision.winner.code);
+        format!(
+            "So the rules alone would leave the person with {winning}. People decided otherwise, and that stands: see decision {of_people}."
+        )
     }
 
     fn money(&self, money: &Money, as_of: &str) -> String {

@@ -3,7 +3,7 @@
 mod en;
 mod ru;
 
-use super::told::{DecisionTold, FindingTold, Money, Settings, StayTold};
+use super::told::{DecisionTold, FindingTold, Money, Settings, StayTold, StillAttached, WithoutInsurer};
 use crate::identifier::Date;
 use crate::rules::{Code, Language};
 
@@ -58,6 +58,8 @@ pub(super) enum Fate<'f> {
     Rests { subject: &'static str, numbers: &'f str },
     /// A decision went against it: its number and outcome.
     Decided { number: usize, outcome: &'f str },
+    /// A decision of a rule went against it, and people decided otherwise: the numbers of both decisions.
+    TakenBack { number: usize, of_people: usize },
     /// It was left out of the timeline because of a finding.
     LeftOut { code: &'f str },
     /// It is a notice of an end.
@@ -83,7 +85,16 @@ pub(super) trait Words {
     fn quarantined(&self) -> String;
     fn duplicate(&self, place: &str) -> String;
     fn missing_tables(&self, tables: &str) -> String;
-    fn not_in_register(&self, as_of: &str, last: Option<&StayTold>) -> String;
+    /// Above the persons of one surname and birth date.
+    fn candidates(&self, persons: usize) -> String;
+    /// Behind a person who is not in the register.
+    fn outside(&self) -> &'static str;
+    /// Why somebody is not in the register; `is_named` when the tables hold the person's name all the same.
+    fn not_in_register(&self, as_of: &str, last: Option<&StayTold>, is_named: bool) -> String;
+    /// That another insurer has to be chosen.
+    fn without_insurer(&self, left: &WithoutInsurer) -> String;
+    /// That a clinic has not ended an attachment, by the row at `place`.
+    fn still_attached(&self, attached: &StillAttached, place: &str) -> String;
     fn sex_and_age(&self, sex: i64, age: i64) -> String;
     fn policy_kind(&self, kind: Option<i64>) -> &'static str;
     fn method(&self, method: Option<i64>) -> &'static str;
@@ -117,6 +128,8 @@ pub(super) trait Words {
     fn side_name(&self, outcome: &str, loser: bool) -> &'static str;
     fn why(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String;
     fn outcome(&self, decision: &DecisionTold) -> String;
+    /// What a rule decided, when people decided otherwise by the decision of this number.
+    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize) -> String;
     fn money(&self, money: &Money, as_of: &str) -> String;
     fn people_decided(&self, told: &super::told::OverrideTold) -> String;
     fn language(&self) -> Language;

@@ -2,7 +2,10 @@
 
 use super::{Difference, Fate, Label, Section, Words, last_day, message, shown_day};
 use crate::identifier::Date;
-use crate::report::explain::told::{DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold};
+use crate::report::explain::text::named;
+use crate::report::explain::told::{
+    Day, DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold, StillAttached, WithoutInsurer,
+};
 use crate::report::separate_thousands;
 use crate::rules::Language;
 
@@ -239,7 +242,43 @@ impl Words for Russian {
         format!("Сказано не всё: запуск опубликован без таблиц {tables}. Добавьте их в `tables` задания.")
     }
 
-    fn not_in_register(&self, as_of: &str, last: Option<&StayTold>) -> String {
+    fn candidates(&self, persons: usize) -> String {
+        format!(
+            "С такими именем и датой рождения найдено лиц: {persons}; спросите об одном по его номеру (sverka explain НОМЕР):"
+        )
+    }
+
+    fn outside(&self) -> &'static str {
+        "в регистре нет"
+    }
+
+    fn without_insurer(&self, left: &WithoutInsurer) -> String {
+        let day = |day: Option<Day>| day.map_or_else(|| "неизвестный день".to_owned(), |day| self.date(day.0));
+        let insurer = format!("{}{}", self.organisation("insurer", &left.insurer), named(left.insurer_name.as_deref()));
+        let next = if left.overdue {
+            "В этот срок никто другой не выбран, поэтому человека распределяет фонд."
+        } else {
+            "До этого дня человек может выбрать другую."
+        };
+        format!(
+            "{insurer} прекратила работу в регионе; первый день без неё — {}. Срок выбора другой страховой организации истекает {}. {next}",
+            day(left.left_on),
+            day(left.choose_by)
+        )
+    }
+
+    fn still_attached(&self, attached: &StillAttached, place: &str) -> String {
+        let cause =
+            if attached.cause == "dead" { "человек умер" } else { "человек не застрахован" };
+        format!(
+            "{}{} не закрыла прикрепление ({}; {place}), хотя {cause}: его нужно закрыть или выяснить причину.",
+            self.organisation("clinic", &attached.clinic),
+            named(attached.clinic_name.as_deref()),
+            profile_name(Some(attached.profile))
+        )
+    }
+
+    fn not_in_register(&self, as_of: &str, last: Option<&StayTold>, is_named: bool) -> String {
         let why = match last.map(|stay| (stay, stay.to)) {
             Some((StayTold { death: Some(death), .. }, _)) => format!("Человек умер {}.", self.date(death.0)),
             Some((stay, Some(to))) => format!(
@@ -256,9 +295,12 @@ impl Words for Russian {
             }
             None => "О страховании этого человека ничего не известно.".to_owned(),
         };
-        format!(
-            "На {as_of} в регистре нет: в этот день человек не застрахован. {why} Имена тех, кого нет в регистре, есть только в исходных файлах."
-        )
+        let names = if is_named {
+            ""
+        } else {
+            " Имя этого человека есть только в исходных файлах."
+        };
+        format!("На {as_of} в регистре нет: в этот день человек не застрахован. {why}{names}")
     }
 
     fn sex_and_age(&self, sex: i64, age: i64) -> String {
@@ -346,7 +388,11 @@ impl Words for Russian {
             Fate::Decided { number, outcome: "refused" } => format!("Не действует: в переходе отказано, см. решение {number}."),
             Fate::Decided { number, outcome: "deferred" } => format!("Действует позже, чем в ней указано, см. решение {number}."),
             Fate::Decided { number, outcome: "superseded" } => format!("Закончилась переходом, см. решение {number}."),
+            Fate::Decided { number, outcome: "overruled" } => format!("Уступает решению людей, см. решение {number}."),
             Fate::Decided { number, .. } => format!("См. решение {number}."),
+            Fate::TakenBack { number, of_people } => {
+                format!("По правилам не действовала бы (решение {number}), но люди решили иначе, см. решение {of_people}.")
+            }
             Fate::LeftOut { code } => format!("Не действует: {} ({code}).", self.rule(code).message),
             Fate::End { code, day, register } => {
                 let what = if register { "страхование в" } else { "прикрепление к" };
@@ -428,7 +474,7 @@ impl Words for Russian {
 
     fn side(&self, decision: &DecisionTold, loser: bool) -> String {
         let side = if loser { &decision.loser } else { &decision.winner };
-        let mut told = self.organisation(decision.subject, &side.code);
+        let mut told = self.organisation(decision.subject, &side.code) + &named(side.name.as_deref());
         if let Some(from) = side.from {
             told += &format!(", с {}", self.date(from.0));
         }
@@ -438,7 +484,7 @@ impl Words for Russian {
         if let Some(reason) = &side.reason {
             told += &format!(", операция {reason}");
         }
-        if decision.subject == "clinic" {
+        if decision.subject == "clinic" && (loser || !decision.is_of_people()) {
             told += &format!(", {}", self.method(side.method));
         }
         told
@@ -517,6 +563,13 @@ impl Words for Russian {
             }
             _ => format!("Итог: действует {winning}."),
         }
+    }
+
+    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize) -> String {
+        let winning = self.organisation(decision.subject, &decision.winner.code);
+        format!(
+            "Итог по правилам: за человеком стояла бы {winning}. Люди решили иначе, и действует их решение: см. решение {of_people}."
+        )
     }
 
     fn money(&self, money: &Money, as_of: &str) -> String {

@@ -1,0 +1,62 @@
+//! Who a person is that is not in the register on the as-of date: names stand in the tables of those whose insurer left, and of those who are attached all
+//! the same.
+
+use super::error::ExplainError;
+use super::organisations::OrganisationNames;
+use super::tables::Tables;
+use super::told::{Day, OutsideRow, StillAttached, WithoutInsurer};
+use crate::publish::OutputTable;
+use crate::report::reader::{Row, Rows};
+
+const NAMES: [&str; 6] = ["surname", "given_name", "patronymic", "birth_date", "enp", "snils"];
+
+/// What the tables say of a person who is not in the register; nothing when they do not name the person.
+pub(super) fn outside(tables: &Tables, id: i64, names: &OrganisationNames) -> Result<Option<OutsideRow>, ExplainError> {
+    let of_left = [&NAMES[..], &["sex", "age", "insurer", "left_on", "choose_by", "overdue"]].concat();
+    let of_attached = [&NAMES[..], &["clinic", "profile", "cause", "source", "line"]].concat();
+    let left = rows_of(tables, OutputTable::MustChoose, id, &of_left)?;
+    let attached = rows_of(tables, OutputTable::AttachedUninsured, id, &of_attached)?;
+    let Some(who) = left.iter().chain(attached.iter()).next() else { return Ok(None) };
+    let text = |column: &str| who.text(column).map(str::to_owned);
+    Ok(Some(OutsideRow {
+        surname: text("surname").unwrap_or_default(),
+        given_name: text("given_name").unwrap_or_default(),
+        patronymic: text("patronymic"),
+        sex: left.iter().next().and_then(|row| row.number("sex")),
+        birth_date: who.date("birth_date").map(Day),
+        age: left.iter().next().and_then(|row| row.number("age")),
+        enp: text("enp"),
+        snils: text("snils"),
+        without_insurer: left.iter().next().map(|row| without_insurer(row, names)),
+        still_attached: attached.iter().map(|row| still_attached(row, names)).collect(),
+    }))
+}
+
+fn rows_of(tables: &Tables, table: OutputTable, id: i64, columns: &[&str]) -> Result<Rows, ExplainError> {
+    let Some(reader) = tables.optional(table)? else { return Ok(Rows::default()) };
+    let is_person = |row: Row<'_>| row.number("person_id") == Some(id);
+    Ok(reader.find(|group| group.may_hold_number("person_id", &(id..=id)), &["person_id"], is_person, columns)?)
+}
+
+fn without_insurer(row: Row<'_>, names: &OrganisationNames) -> WithoutInsurer {
+    let insurer = row.text("insurer").unwrap_or_default().to_owned();
+    WithoutInsurer {
+        insurer_name: names.of("insurer", &insurer),
+        insurer,
+        left_on: row.date("left_on").map(Day),
+        choose_by: row.date("choose_by").map(Day),
+        overdue: row.is("overdue"),
+    }
+}
+
+fn still_attached(row: Row<'_>, names: &OrganisationNames) -> StillAttached {
+    let clinic = row.text("clinic").unwrap_or_default().to_owned();
+    StillAttached {
+        clinic_name: names.of("clinic", &clinic),
+        clinic,
+        profile: row.number("profile").unwrap_or_default(),
+        cause: row.text("cause").unwrap_or_default().to_owned(),
+        source: row.text("source").unwrap_or_default().to_owned(),
+        line: row.number("line").unwrap_or_default(),
+    }
+}
