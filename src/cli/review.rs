@@ -15,16 +15,25 @@ use super::{Exit, Failure};
   sverka review
   sverka review ties --job job.toml
   sverka review closures --to closures.csv
+  sverka review attached_dead --clinic 980101 --to dead.csv
   sverka review --to review/
 
 Without a name it says how long each list is and what is at stake in it: persons, heads of the \
 register, roubles per month. Lists hold personal data: they are yours to protect.
 
-Exits with 0, or with 2 when there is no such list, or with 3 when there is no such run.")]
+Exits with 0, or with 2 when there is no such list, insurer or clinic, or with 3 when there is no such run.")]
 pub struct ReviewArgs {
     /// The list; without one all of them in short
     #[arg(value_name = "LIST")]
     list: Option<String>,
+
+    /// Only rows that name this insurer, by its code
+    #[arg(long, value_name = "CODE")]
+    insurer: Option<String>,
+
+    /// Only rows that name this clinic, by its code
+    #[arg(long, value_name = "CODE")]
+    clinic: Option<String>,
 
     #[command(flatten)]
     run: RunChoice,

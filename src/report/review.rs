@@ -11,8 +11,9 @@ use serde::Deserialize;
 
 use super::published::list_tables;
 use super::query::{Answer, FileAccess, QueryError, RunTables};
+use super::reader::{ReadError, TableReader};
 use crate::identifier::Date;
-use crate::publish::Manifest;
+use crate::publish::{Manifest, OutputTable};
 use crate::rules::{Language, Sentence};
 
 /// A list for people.
@@ -27,6 +28,12 @@ pub struct ReviewList {
     pub meaning: Sentence,
     /// The published tables that it is made of.
     tables: Vec<String>,
+    /// Columns with codes of insurers, by which it is narrowed to one insurer; none: it cannot be.
+    #[serde(default)]
+    insurers: Vec<String>,
+    /// Columns with codes of clinics, likewise.
+    #[serde(default)]
+    clinics: Vec<String>,
     /// The statement; `{as_of}` is the as-of date of the run.
     sql: String,
 }
@@ -37,9 +44,11 @@ pub static REVIEW_LISTS: LazyLock<Vec<ReviewList>> = LazyLock::new(|| {
     LISTS.iter().map(|text| read(text)).collect()
 });
 
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 10] = [
     include_str!("../../schemas/review/ties.toml"),
     include_str!("../../schemas/review/unattached.toml"),
+    include_str!("../../schemas/review/attached_dead.toml"),
+    include_str!("../../schemas/review/attached_uninsured.toml"),
     include_str!("../../schemas/review/gaps.toml"),
     include_str!("../../schemas/review/closures.toml"),
     include_str!("../../schemas/review/shared_enp.toml"),
@@ -49,10 +58,62 @@ const LISTS: [&str; 8] = [
 ];
 
 /// What the lists have in common, by the names that their statements use: each may use those before it.
-const VIEWS: [(&str, &str, &[&str]); 2] = [
+const VIEWS: [(&str, &str, &[&str]); 3] = [
+    ("organisations", include_str!("../../schemas/review/organisations.sql"), &["insurers", "clinics"]),
     ("mean", include_str!("../../schemas/review/mean.sql"), &["funding_clinic"]),
     ("worth", include_str!("../../schemas/review/worth.sql"), &["persons", "funding_clinic"]),
 ];
+
+/// The insurer and the clinic to whose rows lists are narrowed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReviewFilter {
+    /// Code of the insurer.
+    pub insurer: Option<String>,
+    /// Code of the clinic.
+    pub clinic: Option<String>,
+}
+
+impl ReviewFilter {
+    /// What is asked for: the option, the reference table with its column of codes, and the code.
+    fn parts(&self) -> impl Iterator<Item = (&'static str, OutputTable, &str)> {
+        let insurer = self.insurer.as_deref().map(|code| ("insurer", OutputTable::Insurers, code));
+        insurer.into_iter().chain(self.clinic.as_deref().map(|code| ("clinic", OutputTable::Clinics, code)))
+    }
+
+    /// Whether the run in a folder knows the codes, as far as it tells its insurers and clinics. So no code can be SQL either.
+    fn check(&self, run: &Path) -> Result<(), ReviewError> {
+        for (kind, table, code) in self.parts() {
+            let unknown = || ReviewError::CodeUnknown { kind, code: code.escape_debug().to_string() };
+            if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                return Err(unknown());
+            }
+            let Some(reader) = TableReader::open(run, table)? else { continue };
+            if reader.find(|_| true, &[kind], |row| row.text(kind) == Some(code), &[kind])?.iter().next().is_none() {
+                return Err(unknown());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ReviewList {
+    /// The condition on rows of the list, none without a filter; or the option by which the list cannot be narrowed.
+    fn condition(&self, filter: &ReviewFilter) -> Result<Option<String>, &'static str> {
+        let mut conditions = Vec::new();
+        for (kind, _, code) in filter.parts() {
+            let columns = if kind == "insurer" { &self.insurers } else { &self.clinics };
+            let any: Vec<String> = columns.iter().map(|column| format!("{column} = '{code}'")).collect();
+            if any.is_empty() {
+                return Err(kind);
+            }
+            conditions.push(format!("({})", any.join(" OR ")));
+        }
+        Ok((!conditions.is_empty()).then(|| conditions.join(" AND ")))
+    }
+}
+
+/// In place of the view of that name in runs without the tables of insurers and clinics: no names.
+const NO_ORGANISATIONS: &str = "SELECT clinic AS code, clinic AS name FROM funding_clinic WHERE clinic IS NULL";
 
 /// Why a list cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +127,25 @@ pub enum ReviewError {
         /// What was asked for.
         name: String,
     },
+    /// The list names nobody of the kind.
+    #[error("the list `{list}` names no {kind}s, so --{kind} cannot narrow it; ask for it without")]
+    NotNarrowed {
+        /// The list.
+        list: String,
+        /// `insurer` or `clinic`.
+        kind: &'static str,
+    },
+    /// The run has no such insurer or clinic.
+    #[error("the run knows no {kind} `{code}`; look for it in its table: sverka query \"SELECT * FROM {kind}s\"")]
+    CodeUnknown {
+        /// `insurer` or `clinic`.
+        kind: &'static str,
+        /// What was asked for.
+        code: String,
+    },
+    /// A reference table of the run cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The run was published without a table.
     #[error(
         "the list `{list}` needs the table `{table}`, which the run was published without; add it to `tables` of the job and run it again"
@@ -97,24 +177,30 @@ pub struct Review {
     kept: BTreeSet<&'static str>,
     /// The others, each with a table that is missing.
     missing: Vec<(&'static ReviewList, String)>,
+    /// Those that the filter cannot narrow, each with the option.
+    not_narrowed: Vec<(&'static ReviewList, &'static str)>,
 }
 
 impl Review {
-    /// Makes the lists of the run in a folder known to SQL. Reads no data yet.
+    /// Makes the lists of the run in a folder known to SQL, narrowed to what the filter names. Reads no data of people yet.
     ///
     /// # Errors
-    /// When the folder is none of a run, or cannot be read.
-    pub fn open(run: &Path) -> Result<Self, ReviewError> {
+    /// When the folder is none of a run, or cannot be read, or the run does not know a code of the filter.
+    pub fn open(run: &Path, filter: &ReviewFilter) -> Result<Self, ReviewError> {
+        filter.check(run)?;
         let as_of: Date = Manifest::read(run)?.as_of.parse().map_err(|_| ReviewError::NoDay)?;
         let mut tables = RunTables::open(run, FileAccess::Refused)?;
         let published: Vec<String> = list_tables(run).map_err(QueryError::from)?.into_iter().map(|table| table.name).collect();
         let absent = |needed: &str| !published.iter().any(|name| name == needed);
+        if !absent("funding_clinic") {
+            tables.define("organisations", NO_ORGANISATIONS)?;
+        }
         for (name, sql, needed) in VIEWS {
             if !needed.iter().any(|needed| absent(needed)) {
                 tables.define(name, sql)?;
             }
         }
-        let (mut available, mut missing) = (Vec::new(), Vec::new());
+        let (mut available, mut missing, mut not_narrowed) = (Vec::new(), Vec::new(), Vec::new());
         for list in REVIEW_LISTS.iter() {
             if let Some(table) = list.tables.iter().find(|table| absent(table)) {
                 missing.push((list, table.clone()));
@@ -122,10 +208,22 @@ impl Review {
             }
             // A day is a number of days for polars, which reads no text as a date.
             let day = format!("CAST(CAST({} AS INTEGER) AS DATE)", as_of.days());
-            tables.define(&view(list), &list.sql.replace("{as_of}", &day))?;
+            let (sql, view) = (list.sql.replace("{as_of}", &day), view(list));
+            match list.condition(filter) {
+                Ok(None) => tables.define(&view, &sql)?,
+                Ok(Some(condition)) => {
+                    let whole = format!("{view}_of_all");
+                    tables.define(&whole, &sql)?;
+                    tables.define(&view, &format!("SELECT * FROM {whole} WHERE {condition}"))?;
+                }
+                Err(kind) => {
+                    not_narrowed.push((list, kind));
+                    continue;
+                }
+            }
             available.push(list);
         }
-        Ok(Self { tables, available, kept: BTreeSet::new(), missing })
+        Ok(Self { tables, available, kept: BTreeSet::new(), missing, not_narrowed })
     }
 
     /// The lists that the run can give.
@@ -140,6 +238,12 @@ impl Review {
         &self.missing
     }
 
+    /// The lists that the filter leaves out, since they name nobody of the kind, each with the option.
+    #[must_use]
+    pub fn not_narrowed(&self) -> &[(&'static ReviewList, &'static str)] {
+        &self.not_narrowed
+    }
+
     /// The list of this name.
     ///
     /// # Errors
@@ -147,6 +251,9 @@ impl Review {
     pub fn list(&self, name: &str) -> Result<&'static ReviewList, ReviewError> {
         if let Some((list, table)) = self.missing.iter().find(|(list, _)| list.name == name) {
             return Err(ReviewError::TableMissing { list: list.name.clone(), table: table.clone() });
+        }
+        if let Some((list, kind)) = self.not_narrowed.iter().find(|(list, _)| list.name == name) {
+            return Err(ReviewError::NotNarrowed { list: list.name.clone(), kind });
         }
         let found = self.available.iter().find(|list| list.name == name);
         found.copied().ok_or_else(|| ReviewError::Unknown { name: name.to_owned() })

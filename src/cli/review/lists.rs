@@ -9,14 +9,15 @@ use crate::cli::query::answer::{chosen_format, run_folder, send, write, write_fi
 use crate::cli::query::{AnswerChoice, Format, watch};
 use crate::cli::{Exit, Failure, print};
 use crate::report::query::with_room;
-use crate::report::review::{Review, ReviewError};
+use crate::report::review::{Review, ReviewError, ReviewFilter};
 
 /// Shows or writes lists.
 pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Failure> {
     watch::begin(&args.memory)?;
     let folder = run_folder(&args.run)?;
     with_room(|| {
-        let mut review = Review::open(&folder)?;
+        let filter = ReviewFilter { insurer: args.insurer.clone(), clinic: args.clinic.clone() };
+        let mut review = Review::open(&folder, &filter)?;
         match (&args.list, &args.to) {
             (Some(name), _) => one(args, &mut review, name)?,
             (None, Some(folder)) => all(args, &mut review, folder)?,
@@ -64,6 +65,9 @@ fn overview(args: &ReviewArgs, review: &mut Review) -> Result<(), Failure> {
     for (list, table) in review.missing() {
         print(&format!("{}: the run was published without the table `{table}`\n", list.name))?;
     }
+    for (list, kind) in review.not_narrowed() {
+        print(&format!("{}: left out, since it names no {kind}s\n", list.name))?;
+    }
     Ok(())
 }
 
@@ -71,8 +75,11 @@ impl From<ReviewError> for Failure {
     fn from(error: ReviewError) -> Self {
         match error {
             ReviewError::Query(error) => error.into(),
-            ReviewError::Unknown { .. } | ReviewError::TableMissing { .. } => Self::usage(error),
-            ReviewError::Manifest(_) | ReviewError::NoDay => Self::input(error),
+            ReviewError::Unknown { .. }
+            | ReviewError::TableMissing { .. }
+            | ReviewError::NotNarrowed { .. }
+            | ReviewError::CodeUnknown { .. } => Self::usage(error),
+            ReviewError::Read(_) | ReviewError::Manifest(_) | ReviewError::NoDay => Self::input(error),
         }
     }
 }
