@@ -8,6 +8,22 @@ use crate::intake::{HeaderError, SourceError};
 use crate::publish::PublishError;
 use crate::report::binary_size;
 
+/// What to do about a header, where the fault does not tell it: a file that did not come whole, or that cannot be unpacked, needs no other layout.
+fn advice(fault: &HeaderError) -> &'static str {
+    match fault {
+        HeaderError::Container(_)
+        | HeaderError::NoMembers
+        | HeaderError::Changed
+        | HeaderError::Empty
+        | HeaderError::PackedUnits
+        | HeaderError::PackedParquet
+        | HeaderError::Parquet(_)
+        | HeaderError::Dbf(_)
+        | HeaderError::FalseMark(_) => "",
+        _ => ". Correct the file, or give it another layout",
+    }
+}
+
 /// Why a run ended without publishing.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
@@ -15,7 +31,7 @@ pub enum RunError {
     #[error(transparent)]
     Source(#[from] SourceError),
     /// A source's header is not its layout's.
-    #[error("{name}: {fault}. Correct the file, or give it another layout")]
+    #[error("{name}: {fault}{}", advice(.fault))]
     Header {
         /// The source as the job names it.
         name: String,

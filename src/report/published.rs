@@ -16,6 +16,28 @@ pub enum PublishedError {
         /// The folder that was searched.
         output: PathBuf,
     },
+    /// The link to the current run leads to a run that is not there.
+    #[error(
+        "`{}` leads to a run that is not there{}; {}", .output.join("current").display(),
+        .target.as_ref().map(|target| format!(" (`{}`)", target.display())).unwrap_or_default(),
+        advice(.latest)
+    )]
+    CurrentGone {
+        /// The folder that was searched.
+        output: PathBuf,
+        /// Where the link leads, when it is one.
+        target: Option<PathBuf>,
+        /// Names of the latest runs, newest first.
+        latest: Vec<String>,
+    },
+    /// The folder holds runs, but none is the current one.
+    #[error("`{}` holds runs, but none is the current one; {}", .output.display(), advice(.latest))]
+    NoneCurrent {
+        /// The folder that was searched.
+        output: PathBuf,
+        /// Names of the latest runs, newest first.
+        latest: Vec<String>,
+    },
     /// The folder holds runs, but not this one.
     #[error("no run `{run}` in `{}`; the latest runs are: {}", .output.display(), .latest.join(", "))]
     RunUnknown {
@@ -46,6 +68,14 @@ pub enum PublishedError {
     },
 }
 
+/// What to do without a current run.
+fn advice(latest: &[String]) -> String {
+    if latest.is_empty() {
+        return "run the job again".to_owned();
+    }
+    format!("name a run with --run, or run the job again; the latest runs are: {}", latest.join(", "))
+}
+
 /// A table of a published run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedTable {
@@ -73,6 +103,11 @@ pub fn locate_run(output: &Path, run: Option<&str>) -> Result<PathBuf, Published
     }
     let latest = latest_runs(&runs);
     match run {
+        // The link itself is looked at, not what it leads to.
+        None if fs::symlink_metadata(&folder).is_ok() => {
+            Err(PublishedError::CurrentGone { output: output.into(), target: fs::read_link(&folder).ok(), latest })
+        }
+        None if !latest.is_empty() => Err(PublishedError::NoneCurrent { output: output.into(), latest }),
         Some(id) if !latest.is_empty() => Err(PublishedError::RunUnknown { output: output.into(), run: id.into(), latest }),
         _ => Err(PublishedError::NoRun { output: output.into() }),
     }
@@ -184,6 +219,25 @@ mod tests {
             let message = locate_run(output.path(), run).expect_err("no run").to_string();
             assert!(message.contains("no published run") && message.contains("sverka run"), "{message}");
         }
+    }
+
+    #[test]
+    fn runs_without_a_current_one_are_told() {
+        let output = output_with(&["aa"]);
+        let message = locate_run(output.path(), None).expect_err("none is current").to_string();
+        assert!(message.contains("none is the current one") && message.contains("--run") && message.contains("aa"), "{message}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_current_run_that_is_gone_is_told_as_that() {
+        let output = output_with(&["aa"]);
+        std::os::unix::fs::symlink("runs/bb", output.path().join("current")).expect("a link");
+        let message = locate_run(output.path(), None).expect_err("the run is gone").to_string();
+        for word in ["not there", "runs/bb", "--run", "aa"] {
+            assert!(message.contains(word), "{word}: {message}");
+        }
+        assert!(!message.contains("no published run"), "{message}");
     }
 
     #[test]

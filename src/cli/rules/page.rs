@@ -70,11 +70,13 @@ fn facts(rule: &Rule, applied: &Applied, language: Language) -> Vec<(&'static st
 
 /// Kind of ground, source, and whether it is sure.
 pub(super) fn based_on(rule: &Rule, language: Language) -> String {
+    let (source, doubt) = (rule.source.get(language), rule.certainty.text().get(language));
+    // A source of two acts says by itself which of them was not read.
     let sure = match rule.certainty {
-        Certainty::Verified => String::new(),
-        Certainty::Unverified => format!(" ({})", rule.certainty.text().get(language)),
+        Certainty::Unverified if !source.contains(doubt) => format!(" ({doubt})"),
+        Certainty::Unverified | Certainty::Verified => String::new(),
     };
-    format!("{}: {}{sure}", rule.basis.text().get(language), rule.source.get(language))
+    format!("{}: {source}{sure}", rule.basis.text().get(language))
 }
 
 /// What a job may make of the rule.
@@ -97,4 +99,21 @@ pub(super) fn latitude(rule: &Rule, language: Language) -> String {
         }
     };
     told.get(language).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::RULES;
+
+    #[test]
+    fn that_a_source_was_not_verified_is_said_once() {
+        for language in [Language::English, Language::Russian] {
+            let doubt = Certainty::Unverified.text().get(language);
+            for rule in RULES {
+                let said = based_on(rule, language).matches(doubt).count();
+                assert_eq!(said, usize::from(rule.certainty == Certainty::Unverified), "{}", rule.name);
+            }
+        }
+    }
 }
