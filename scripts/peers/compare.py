@@ -24,8 +24,6 @@ TABLES = {
     "findings": "source record_id field code severity".split(),
     "decisions": "enp subject profile outcome rule losing_code winning_code start loser_source winner_source".split(),
 }
-# Findings about a whole person, for which all records of everyone are compared; the peers do not look for them.
-NOT_LOOKED_FOR = ("IDENTITY_REVIEW", "SEVERAL_ENP", "ENP_SHARED")
 # How many rows of a difference are shown.
 EXAMPLES = 5
 
@@ -45,6 +43,10 @@ def differences(connection, table, sverka, peer):
     counts = [number(connection, side) for side in ("ours", "theirs")]
     if counts[0] != counts[1]:
         yield f"{table}: {counts[0]:,} rows of sverka, {counts[1]:,} of the peer"
+    if table == "findings":
+        lacking = "SELECT code, count(*) FROM ours WHERE code NOT IN (SELECT code FROM theirs) GROUP BY code ORDER BY code"
+        for code, count in connection.execute(lacking).fetchall():
+            yield f"findings: {count:,} of {code}, which the peer finds nowhere; a rule that peers lack is named in scripts/peers/rules_off.py"
     if table == "persons":
         for side, count in zip(("ours", "theirs"), counts, strict=True):
             if number(connection, f"(SELECT DISTINCT enp FROM {side})") != count:
@@ -76,9 +78,6 @@ def rows(table, folder, sverka_wrote):
     """A table as both sides can have it."""
     file = f"read_parquet('{folder}/{table}.parquet')"
     columns = ", ".join(TABLES[table])
-    if table == "findings":
-        codes = ", ".join(f"'{code}'" for code in NOT_LOOKED_FOR)
-        return f"SELECT {columns} FROM {file} WHERE code NOT IN ({codes})"
     if table == "decisions":
         # sverka names people by number: those in the register get their ENP here, the others none on either side.
         persons = f"(SELECT person_id, enp FROM read_parquet('{folder}/persons.parquet'))"

@@ -1,4 +1,4 @@
-//! Changes of inputs by chance. A beginning gives the same changes for ever.
+//! Changes of inputs by chance. A seed gives the same changes for ever.
 
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -10,8 +10,8 @@ pub(super) const MOST_BYTES: usize = 64 << 10;
 pub(crate) struct Random(Xoshiro256PlusPlus);
 
 impl Random {
-    pub fn new(beginning: u64) -> Self {
-        Self(Xoshiro256PlusPlus::seed_from_u64(beginning))
+    pub fn new(seed: u64) -> Self {
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
     /// A number below `bound`; 0 when that is 0.

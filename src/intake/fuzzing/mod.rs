@@ -7,7 +7,7 @@
 //! ```
 //!
 //! An ordinary test run gives each target a few thousand inputs, always the same. `scripts/fuzz TARGET MINUTES` gives it time and another
-//! beginning. What is found is kept in `tests/corpus/TARGET` and read again by the tests from then on; `docs/fuzzing.md` tells how.
+//! random seed. What is found is kept in `tests/corpus/TARGET` and read again by the tests from then on; `docs/fuzzing.md` tells how.
 
 mod archives;
 mod change;

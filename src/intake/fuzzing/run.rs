@@ -9,9 +9,9 @@ use super::change::{Random, change};
 use super::kept::{folder, inputs};
 use super::watch::{Watchdog, caught, memory_kib};
 
-/// Set by `scripts/fuzz`: for how many seconds to run, and from which beginning.
+/// Set by `scripts/fuzz`: for how many seconds to run, and with which random seed.
 const SECONDS: &str = "SVERKA_FUZZ_SECONDS";
-const BEGINNING: &str = "SVERKA_FUZZ_BEGINNING";
+const SEED: &str = "SVERKA_FUZZ_SEED";
 /// Inputs of an ordinary test run.
 const FEW_INPUTS: u64 = 1500;
 /// An input of 64 KiB that takes longer hangs, even on a machine that does other things as well.
@@ -28,7 +28,7 @@ const MOST_FINDINGS: usize = 12;
 pub(crate) fn fuzz(target: &mut impl Target) {
     let set = |name: &str| std::env::var(name).ok().map(|value| value.parse::<u64>().expect("a number"));
     let seconds = set(SECONDS).map(Duration::from_secs);
-    let mut run = Run::new(target, set(BEGINNING).unwrap_or(1), seconds.is_some());
+    let mut run = Run::new(target, set(SEED).unwrap_or(1), seconds.is_some());
     run.seeds();
     let begun = Instant::now();
     let (mut before, mut shown) = (None, 0);
@@ -81,11 +81,11 @@ struct Run<'t, T> {
 }
 
 impl<'t, T: Target> Run<'t, T> {
-    fn new(target: &'t mut T, beginning: u64, is_long: bool) -> Self {
+    fn new(target: &'t mut T, seed: u64, is_long: bool) -> Self {
         let folder = if is_long { folder(T::CORPUS) } else { std::env::temp_dir() };
         Self {
             target,
-            random: Random::new(beginning),
+            random: Random::new(seed),
             watchdog: is_long.then(|| Watchdog::new(MOST_TIME, &folder)),
             folder,
             seeds: Vec::new(),
