@@ -3,11 +3,15 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::job_choice::JobChoice;
+use super::run_choice::{OUTPUT_OF_FOLDER, output_of_job};
 use super::{Exit, Failure, print};
+use crate::identifier::Date;
 use crate::intake::SourceError;
 use crate::job::{CommandLine, Job};
+use crate::publish::Manifest;
 use crate::report::answers::{AnswerError, AnswersTold, Dictionaries, JobRequests, Order, answer};
-use crate::report::published::PublishedError;
+use crate::report::published::{PublishedError, locate_run};
 use crate::report::with_thousands;
 
 /// What the user typed after `answers`.
@@ -23,9 +27,8 @@ get O2, and clinics with people attached who are dead or not insured get lists o
 Exits with 0 when answered, 2 when the job or the folder is wrong or there is no such run, 3 when a source or the \
 run cannot be used, 4 when the disk ran out or somebody else writes there, 7 when the answers are written but for some senders.")]
 pub struct AnswersArgs {
-    /// The job whose sources are answered
-    #[arg(value_name = "JOB.toml")]
-    pub job: PathBuf,
+    #[command(flatten)]
+    pub job: JobChoice,
 
     /// Answer from this run instead of the current one
     #[arg(long, value_name = "ID")]
@@ -49,8 +52,10 @@ pub struct AnswersArgs {
 /// # Errors
 /// When the job is wrong, there is no such run, a source has changed, or the answers cannot be written.
 pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
-    let command_line = CommandLine { output: args.output.clone(), ..CommandLine::default() };
-    let job = Job::load(&args.job, &command_line).map_err(|error| Failure::job(&error))?;
+    let file = args.job.path()?;
+    let command_line =
+        CommandLine { output: args.output.clone(), as_of_otherwise: day_of_run(args, &file), ..CommandLine::default() };
+    let job = Job::load(&file, &command_line).map_err(|error| Failure::job(&error))?;
     let told = write(&job, args.run.as_deref(), args.out.as_deref())?;
     if !args.quiet {
         print(&summary(&told))?;
@@ -60,6 +65,13 @@ pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     Err(Failure::new(Exit::Unfinished, format_args!("the answers are written, but {}", missing.join("; "))))
+}
+
+/// The as-of date of the run that is answered from, for a job that leaves it to the command line; none when there is no such run.
+fn day_of_run(args: &AnswersArgs, job: &Path) -> Option<Date> {
+    let output = args.output.clone().or_else(|| output_of_job(job, OUTPUT_OF_FOLDER).ok())?;
+    let run = locate_run(&output, args.run.as_deref()).ok()?;
+    Manifest::read(&run).ok()?.as_of.parse().ok()
 }
 
 /// Answers all senders of a job from a run.

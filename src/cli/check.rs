@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::day::day;
+use super::job_choice::job_of_folder;
 use super::layout::read_layout;
 use super::progress::ProgressArgs;
 use super::run::{failure, threads};
@@ -33,20 +35,20 @@ pub struct CheckArgs {
     #[arg(value_name = "FILES", required = true)]
     pub files: Vec<PathBuf>,
 
-    /// Take as-of date, reference tables and layouts from this job
+    /// Take as-of date, reference tables and layouts from this job [default: ./job.toml, if it is there]
     #[arg(long, value_name = "JOB.toml")]
     pub job: Option<PathBuf>,
 
-    /// Check as of this day
-    #[arg(long, value_name = "DATE", required_unless_present = "job")]
+    /// Check as of this day: a date, or today
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Date>,
 
     /// Reference table of insurers
-    #[arg(long, value_name = "FILE", required_unless_present = "job", conflicts_with = "job")]
+    #[arg(long, value_name = "FILE", conflicts_with = "job")]
     pub insurers: Option<PathBuf>,
 
     /// Reference table of clinics
-    #[arg(long, value_name = "FILE", required_unless_present = "job", conflicts_with = "job")]
+    #[arg(long, value_name = "FILE", conflicts_with = "job")]
     pub clinics: Option<PathBuf>,
 
     /// What the files hold, in canonical columns: register, attachments, or auto (their headers tell)
@@ -121,8 +123,10 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 }
 
 fn ground(args: &CheckArgs) -> Result<Ground, Failure> {
-    if let Some(path) = &args.job {
-        let job = Job::load(path, &CommandLine { as_of: args.as_of, ..CommandLine::default() })
+    let is_by_tables = args.insurers.is_some() || args.clinics.is_some();
+    let of_folder = || job_of_folder(Path::new("")).filter(|_| !is_by_tables);
+    if let Some(path) = args.job.clone().or_else(of_folder) {
+        let job = Job::load(&path, &CommandLine { as_of: args.as_of, ..CommandLine::default() })
             .map_err(|error| Failure::job(&error))?;
         return Ok(Ground {
             as_of: job.as_of,

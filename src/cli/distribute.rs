@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::day::day;
 use super::query::RunChoice;
 use super::run_choice::output_folder;
 use super::{Exit, Failure, print, tell_of_link};
@@ -30,8 +31,8 @@ pub struct DistributeArgs {
     #[command(flatten)]
     run: RunChoice,
 
-    /// Take the run of this day instead of the current one
-    #[arg(long, value_name = "DATE", conflicts_with = "run")]
+    /// Take the run of this day (a date, or today) instead of the current one
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with = "run")]
     as_of: Option<Date>,
 
     /// Distribute also those who may still choose; they are marked in the table

@@ -1,7 +1,6 @@
 //! `sverka enp`: what a policy number says of itself, and what is wrong with it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
+use super::day::{day, today};
 use super::typed::Typed;
 use super::{Exit, Failure, print};
 use crate::identifier::{Date, Enp, EnpFault};
@@ -25,7 +24,7 @@ pub struct EnpArgs {
     numbers: Vec<Typed>,
 
     /// A birth date after this day is impossible [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
 }
 
@@ -142,12 +141,6 @@ fn first_birth_date() -> Date {
 /// The number without blanks around it and without the mark that keeps it text in a spreadsheet.
 fn without_spreadsheet_mark(typed: &str) -> &str {
     typed.trim().trim_start_matches(['`', '\''])
-}
-
-/// Today in UTC; good enough to tell a birth date in the future.
-fn today() -> Date {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
-    Date::from_days(i32::try_from(seconds / 86_400).unwrap_or(i32::MAX))
 }
 
 #[cfg(test)]

@@ -31,12 +31,14 @@ pub enum Exit {
     /// The results are published, but something that was to follow failed: `current` was not switched, the disk did not confirm, a sender is not
     /// answered, or a report could not be printed. The same command again does what is missing.
     Unfinished = 7,
+    /// A file that the job or the command names is not there (yet); nothing was published. Whoever waits for files may run the command again.
+    Absent = 8,
     /// Stopped from outside (Ctrl-C); nothing was published and nothing is left half done.
     Interrupted = 130,
 }
 
 /// Every exit code with what it tells the caller, as the help prints it.
-pub const EXITS: [(Exit, &str); 9] = [
+pub const EXITS: [(Exit, &str); 10] = [
     (Exit::Done, "done; results are published"),
     (
         Exit::ThresholdPassed,
@@ -57,6 +59,10 @@ pub const EXITS: [(Exit, &str); 9] = [
         Exit::Unfinished,
         "results are published, but something after that failed (current not switched, disk not sure, a sender not answered, a report not printed); the same command again does what is missing",
     ),
+    (
+        Exit::Absent,
+        "a file that the job or the command names is not there (yet); nothing was published, run again when it has come",
+    ),
     (Exit::Interrupted, "interrupted (Ctrl-C); nothing is left half done"),
 ];
 
@@ -66,6 +72,7 @@ impl Exit {
     pub fn of_source(error: &SourceError) -> Self {
         match error {
             SourceError::Io { cause, .. } if is_exhausted(cause) => Self::Resource,
+            SourceError::Io { cause, .. } if is_absence(cause) => Self::Absent,
             _ if error.is_passing() => Self::Resource,
             _ => Self::Input,
         }
@@ -109,6 +116,11 @@ pub fn exit_help(width: usize) -> String {
     text
 }
 
+/// Whether an error says that there is no such file.
+fn is_absence(cause: &io::Error) -> bool {
+    cause.kind() == io::ErrorKind::NotFound
+}
+
 /// Why a command did not do what it was asked for: what to tell the user, and the exit code.
 #[derive(Debug)]
 pub struct Failure {
@@ -148,6 +160,8 @@ impl Failure {
         let exit = match problem {
             _ if cause.is_some_and(is_exhausted) => Exit::Resource,
             Some(JobProblem::Gone { .. }) => Exit::Resource,
+            Some(JobProblem::NoMatch { .. }) => Exit::Absent,
+            Some(JobProblem::Unreadable { cause, .. }) if is_absence(cause) => Exit::Absent,
             Some(JobProblem::Source { cause }) => Exit::of_source(cause),
             Some(
                 JobProblem::Look { .. } | JobProblem::NoFile { .. } | JobProblem::Archive { .. } | JobProblem::NoMembers { .. },
@@ -184,7 +198,7 @@ mod tests {
     #[test]
     fn the_codes_are_the_documented_numbers() {
         let codes: Vec<u8> = EXITS.iter().map(|(exit, _)| exit.code()).collect();
-        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 130]);
+        assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8, 130]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::day::day;
 use super::{Exit, Failure};
 use crate::generate::{Carry, Class, Form, Format, KINDS, Rates, Scope, Settings, Summary, generate};
 use crate::identifier::Date;
@@ -38,7 +39,7 @@ pub struct GenerateArgs {
     out: PathBuf,
 
     /// The date for which the job reconciles.
-    #[arg(long, value_name = "YYYY-MM-DD", default_value = "2026-11-01")]
+    #[arg(long, value_name = "DATE", value_parser = day, default_value = "2026-11-01")]
     as_of: Date,
 
     /// Sets how often a kind strikes, from 0 to 1; may be repeated.

@@ -4,15 +4,19 @@
 
 mod answers;
 mod check;
+mod colour;
 mod completions;
+mod day;
 mod distribute;
 mod enp;
 mod exit;
 mod explain;
 mod generate;
 mod interrupt;
+mod job_choice;
 mod language;
 mod layout;
+mod next_steps;
 mod panics;
 mod process;
 mod profile;
@@ -34,6 +38,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::report::destination::Arrival;
 use crate::visible::{visible_json, visible_lines};
+use colour::ColorChoice;
 
 pub use exit::{EXITS, Exit, Failure};
 pub use progress::{ProgressArgs, ProgressChoice};
@@ -55,6 +60,10 @@ const HELP_WIDTH_MAX: usize = 100;
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    /// Colours: auto (on a terminal, unless NO_COLOR is set or TERM is dumb), always or never
+    #[arg(long, value_enum, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto, hide_possible_values = true)]
+    color: ColorChoice,
 }
 
 #[derive(Debug, Subcommand)]
@@ -93,7 +102,12 @@ pub fn main() -> ExitCode {
     process::prepare();
     panics::install_hook();
     interrupt::outlive_the_file_size_limit();
-    end_of(|| dispatch(&parse().command)).into()
+    end_of(|| {
+        let typed = parse();
+        typed.color.hold();
+        dispatch(&typed.command)
+    })
+    .into()
 }
 
 /// Runs a command to its end, whatever that is, and says what the user must know of it.
@@ -160,7 +174,8 @@ fn print_as_it_is(text: &str) -> Result<(), Failure> {
 
 fn parse() -> Cli {
     let width = terminal_width().min(HELP_WIDTH_MAX);
-    let command = Cli::command().after_help(format!(
+    let colours = ColorChoice::among(std::env::args_os()).of_help();
+    let command = Cli::command().color(colours).after_help(format!(
         "Start with:\n  sverka run job.toml\n  sverka query \"SELECT * FROM funding_clinic\"\n\n{}",
         exit::exit_help(width)
     ));

@@ -9,13 +9,14 @@ use indicatif::{
     DecimalBytes, HumanCount, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle, TermLike,
 };
 
+use super::colour;
 use crate::engine::{Progress, Silent, StageProgress, Unit};
 use crate::visible::visible_lines;
 
 /// How much a command says while it works.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ProgressArgs {
-    /// Draw progress bars: auto (on a terminal), always or never; without bars, each stage is one plain line
+    /// Draw progress bars: auto (on a terminal that is not dumb), always or never; without bars, each stage is one plain line
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = ProgressChoice::Auto, hide_possible_values = true)]
     pub progress: ProgressChoice,
 
@@ -28,7 +29,7 @@ pub struct ProgressArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 #[value(rename_all = "lower")]
 pub enum ProgressChoice {
-    /// On a terminal
+    /// On a terminal that obeys control sequences
     Auto,
     /// Also where standard error is no terminal
     Always,
@@ -45,7 +46,7 @@ impl ProgressArgs {
         }
         match self.progress {
             ProgressChoice::Always => Box::new(Bars::new()),
-            ProgressChoice::Auto if io::stderr().is_terminal() => Box::new(Bars::new()),
+            ProgressChoice::Auto if io::stderr().is_terminal() && !colour::is_dumb() => Box::new(Bars::new()),
             ProgressChoice::Auto | ProgressChoice::Never => Box::new(PlainLines),
         }
     }

@@ -1,20 +1,20 @@
 //! `sverka run`: the whole reconciliation, from the job's sources to a published run.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
+use super::day::day;
+use super::job_choice::JobChoice;
+use super::next_steps::{Step, Typed};
 use super::progress::ProgressArgs;
-use super::{Exit, Failure, answers, interrupt, print, print_as_it_is, profile, terminal_width};
+use super::{Exit, Failure, answers, colour, interrupt, next_steps, print, print_as_it_is, profile};
 use crate::engine::{self, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
 use crate::job::{CommandLine, Job, Then};
-use crate::overrides::EntryState;
-use crate::publish::{Manifest, PublishError};
-use crate::report::standing_out::standing_out;
-use crate::report::summary::{DecisionCount, RunSummary};
+use crate::publish::PublishError;
+use crate::report::summary::View;
 use crate::visible::visible_lines;
 
 /// What the user typed after `run`.
@@ -22,6 +22,7 @@ use crate::visible::visible_lines;
 #[command(after_help = "Examples:
   sverka run job.toml
   sverka run job.toml --as-of 2026-11-01 --output /srv/oms/2026-11
+  sverka run --as-of today
 
 Results appear in OUTPUT/runs/ID all at once, or not at all; OUTPUT/current points to the \
 latest run.
@@ -32,14 +33,14 @@ stops, and so does a source that breaks off. The summary begins with what somebo
 Exits with 0 when published, 1 when published but somebody must look at something, 2 when the \
 job is wrong, 3 when an input cannot be used, 4 when memory or disk ran out or another run is at \
 work on OUTPUT, 6 when a source or a threshold stopped it, 7 when published but something after that failed (run again), \
+8 when a file that the job names is not there (yet), \
 130 after Ctrl-C (nothing is left half done).")]
 pub struct RunArgs {
-    /// The job: sources, reference tables, settings
-    #[arg(value_name = "JOB.toml")]
-    pub job: PathBuf,
+    #[command(flatten)]
+    pub job: JobChoice,
 
-    /// Reconcile as of this day, instead of the job's
-    #[arg(long, value_name = "DATE")]
+    /// Reconcile as of this day, instead of the job's: a date, or today
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Date>,
 
     /// Publish into this folder, instead of the job's
@@ -92,8 +93,9 @@ pub struct RunArgs {
 /// When the job is wrong, an input cannot be used, or a resource ran out; nothing is published then.
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
-    let command_line = CommandLine { as_of: args.as_of, output: args.output.clone(), min_age: args.min_age };
-    let job = Job::load(&args.job, &command_line).map_err(|error| Failure::job(&error))?;
+    let command_line =
+        CommandLine { as_of: args.as_of, output: args.output.clone(), min_age: args.min_age, ..CommandLine::default() };
+    let job = Job::load(&args.job.path()?, &command_line).map_err(|error| Failure::job(&error))?;
     let progress = args.progress.listener();
     let options = RunOptions {
         force: args.force,
@@ -111,21 +113,33 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let threads = threads(args.threads)?;
     let outcome = threads.install(|| engine::run(&job, &options)).map_err(unpublished)?;
     drop(progress);
-    if args.progress.quiet {
-        // Who sees nothing else must still learn why the exit code is not 0.
-        let events = outcome.judgement.events.iter().filter(|event| event.then >= Then::Warn);
-        complain(&events.collect::<Vec<_>>());
-    } else if let Err(unwritten) = print_as_it_is(&rendered(&outcome)) {
-        // The exit code tells of the run, and that is published.
-        complain(&[unwritten.message]);
-    }
+    let next = next_steps::after_run(&Typed { job: args.job.named(), output: args.output.as_deref() }, &job, &outcome);
+    let is_told = tell(args, &outcome, &next);
     let unfinished = threads.install(|| after_publishing(args, &job, &outcome));
     complain(&unfinished);
+    if is_told && unfinished.is_empty() {
+        tell_or_complain(print(&next_steps::text(&next)));
+    }
     Ok(match (unfinished.is_empty(), outcome.judgement.warns()) {
         (false, _) => Exit::Unfinished,
         (true, true) => Exit::ThresholdPassed,
         (true, false) => Exit::Done,
     })
+}
+
+/// Prints the summary; of a quiet run, why its exit code is not 0. Says whether a summary was printed.
+fn tell(args: &RunArgs, outcome: &RunOutcome, next: &[Step]) -> bool {
+    if args.progress.quiet {
+        let events = outcome.judgement.events.iter().filter(|event| event.then >= Then::Warn);
+        complain(&events.collect::<Vec<_>>());
+        return false;
+    }
+    tell_or_complain(print_as_it_is(&rendered(outcome, next_steps::lines(next))))
+}
+
+/// Says whether something was printed. When it was not, the exit code tells of the run all the same, and that is published.
+fn tell_or_complain(printed: Result<(), Failure>) -> bool {
+    printed.map_err(|unwritten| complain(&[unwritten.message])).is_ok()
 }
 
 /// What is to follow a published run; returns what failed, a sentence each.
@@ -155,15 +169,22 @@ fn complain(sentences: &[impl Display]) {
     }
 }
 
-/// The summary, as wide as the terminal; a file or another program has room for everything.
-fn rendered(outcome: &RunOutcome) -> String {
+/// The summary, on a terminal as wide and as high as a screen; a file or another program has room for everything. `below` lines follow it.
+fn rendered(outcome: &RunOutcome, below: usize) -> String {
     let terminal = io::stdout().is_terminal();
-    let (summary, width) = (summary(outcome), if terminal { terminal_width() } else { usize::MAX });
-    let plain = summary.render(width, false);
+    let size = terminal_size::terminal_size().filter(|_| terminal);
+    let view = match size {
+        // The last line is for the prompt of the shell.
+        Some((columns, lines)) => {
+            View { width: columns.0.into(), height: Some(usize::from(lines.0).saturating_sub(below + 1)), ..View::UNLIMITED }
+        }
+        None => View::UNLIMITED,
+    };
+    let plain = outcome.summary.render(view);
     match visible_lines(&plain) {
         // A name in it holds what a terminal obeys: no colours of ours, so that everything of that kind can be shown.
         Cow::Owned(shown) => shown,
-        Cow::Borrowed(_) if terminal => summary.render(width, true),
+        Cow::Borrowed(_) if colour::is_coloured(terminal) => outcome.summary.render(View { colour: true, ..view }),
         Cow::Borrowed(_) => plain,
     }
 }
@@ -224,77 +245,6 @@ pub(super) fn failure(error: RunError) -> Failure {
     Failure::new(exit, error)
 }
 
-fn summary(outcome: &RunOutcome) -> RunSummary {
-    let manifest = &outcome.manifest;
-    let totals = &manifest.totals;
-    let errors = |code: &String| manifest.errors.get(code).copied().unwrap_or(0);
-    let warnings = manifest.findings.iter().map(|(code, &count)| (code.clone(), count.saturating_sub(errors(code))));
-    RunSummary {
-        run_id: manifest.run_id.clone(),
-        as_of: manifest.as_of.clone(),
-        output: outcome.dir.clone(),
-        recognised: outcome.recognised,
-        sources: manifest.sources().count() as u64,
-        before: outcome.judgement.before.as_ref().map(|before| (before.run_id.clone(), before.sources)),
-        rows: totals.rows,
-        accepted: totals.accepted,
-        duplicates: totals.duplicates,
-        quarantined: totals.quarantined,
-        quarantined_by_code: manifest.errors.clone().into_iter().collect(),
-        findings_by_code: warnings.filter(|&(_, count)| count > 0).collect(),
-        encodings_detected: encodings_detected(manifest),
-        persons: totals.persons,
-        insured: totals.insured,
-        unattached: totals.unattached,
-        must_choose: totals.must_choose,
-        must_choose_overdue: totals.must_choose_overdue,
-        decisions: decisions(outcome),
-        heads: totals.heads,
-        funded_heads: totals.funded_heads,
-        amount: totals.amount.clone(),
-        difference: totals.difference.clone(),
-        wall: outcome.wall,
-        peak_memory_bytes: engine::peak_memory_bytes(),
-        events: outcome.judgement.events.iter().map(|event| (event.then.name(), event.to_string())).collect(),
-        thresholds_unjudged: outcome.judgement.unjudged.clone(),
-        standing_out: standing_out(manifest),
-        overrides_stale: overrides_stale(manifest),
-        overrides_review_due: manifest.overrides.get(Manifest::REVIEW_DUE).copied().unwrap_or(0),
-    }
-}
-
-/// Sources by the encoding that was detected in them.
-fn encodings_detected(manifest: &Manifest) -> Vec<(String, u64)> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for input in manifest.inputs.iter().filter(|input| input.encoding_detected == Some(true)) {
-        *counts.entry(input.encoding.as_deref().unwrap_or_default()).or_default() += 1;
-    }
-    counts.into_iter().map(|(name, sources)| (name.to_owned(), sources)).collect()
-}
-
-/// Entries of the overrides that changed nothing, by state.
-fn overrides_stale(manifest: &Manifest) -> Vec<(String, u64)> {
-    let is_stale = |state: &str| state != Manifest::REVIEW_DUE && state != EntryState::Applied.name();
-    let stale = manifest.overrides.iter().filter(|(state, count)| is_stale(state) && **count > 0);
-    stale.map(|(state, count)| (state.clone(), *count)).collect()
-}
-
-fn decisions(outcome: &RunOutcome) -> Vec<DecisionCount> {
-    let mut counts = Vec::new();
-    for (subject, rules) in &outcome.manifest.decisions {
-        for (rule, outcomes) in rules {
-            let count = |(outcome, &count): (&String, &u64)| DecisionCount {
-                subject: subject.clone(),
-                rule: rule.clone(),
-                outcome: outcome.clone(),
-                count,
-            };
-            counts.extend(outcomes.iter().map(count));
-        }
-    }
-    counts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -310,7 +260,7 @@ mod tests {
         const OUT_OF_MEMORY: i32 = 12;
         const TOO_MANY_OPEN_FILES: i32 = 24;
         const DISK_FAILED: i32 = 5;
-        assert_eq!((exit(NO_SUCH_FILE), exit(OUT_OF_MEMORY)), (Exit::Input, Exit::Resource));
+        assert_eq!((exit(NO_SUCH_FILE), exit(OUT_OF_MEMORY)), (Exit::Absent, Exit::Resource));
         assert_eq!(exit(DISK_FAILED), Exit::Resource);
         assert_eq!(exit(TOO_MANY_OPEN_FILES), Exit::Resource);
     }

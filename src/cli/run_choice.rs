@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Failure;
+use super::job_choice::job_of_folder;
+
+/// The folder of published runs that commands take when none is named.
+pub(super) const OUTPUT_OF_FOLDER: &str = "out";
 
 /// Which published run is meant.
 #[derive(Debug, clap::Args)]
@@ -25,18 +29,15 @@ pub struct RunChoice {
 
 /// The folder of published runs that the user means.
 pub(super) fn output_folder(args: &RunChoice, working: &Path) -> Result<PathBuf, Failure> {
-    const JOB: &str = "job.toml";
-    const OUTPUT: &str = "out";
-    match (&args.output, &args.job) {
+    match (&args.output, args.job.clone().or_else(|| job_of_folder(working))) {
         (Some(output), _) => Ok(output.clone()),
-        (None, Some(job)) => output_of_job(job, OUTPUT),
-        (None, None) if working.join(JOB).is_file() => output_of_job(&working.join(JOB), OUTPUT),
-        (None, None) => Ok(working.join(OUTPUT)),
+        (None, Some(job)) => output_of_job(&job, OUTPUT_OF_FOLDER),
+        (None, None) => Ok(working.join(OUTPUT_OF_FOLDER)),
     }
 }
 
 /// The one line of a job that a query needs; a job that has become wrong elsewhere can still be asked about its runs.
-fn output_of_job(job: &Path, default: &str) -> Result<PathBuf, Failure> {
+pub(super) fn output_of_job(job: &Path, default: &str) -> Result<PathBuf, Failure> {
     #[derive(Deserialize)]
     struct Output {
         output: Option<PathBuf>,

@@ -7,6 +7,7 @@ use super::linking::LinkedRows;
 use super::person::Subject;
 use super::profile::Profiler;
 use super::sources::Checked;
+use super::summary::time_after;
 use super::tables::EntryOutcome;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
@@ -76,6 +77,7 @@ impl Account<'_> {
             ),
             job: crate::publish::Job { file: file_name(self.job), settings: settings(self.job) },
             started_at: self.started_at.to_owned(),
+            ended_at: time_after(self.started_at, self.profiler.elapsed()),
             findings: named(&self.finding_counts.all),
             errors: named(&self.finding_counts.errors),
             decisions: decisions(self.totals),
@@ -83,6 +85,7 @@ impl Account<'_> {
             overrides: self.overrides(),
             outputs: self.written.iter().map(Output::from).collect(),
             quality: Some(self.quality),
+            events: Vec::new(),
             accepted_shrink: Vec::new(),
             inputs,
             insurers: insurers(self.job),

@@ -29,6 +29,7 @@ mod sent_files;
 mod small_tables;
 mod source_events;
 mod sources;
+mod summary;
 mod tables;
 mod tasks;
 mod thresholds;

@@ -17,6 +17,7 @@ use super::profile::{Profiler, StageProfile};
 use super::progress::{Progress, Unit};
 use super::small_tables::{SmallTables, SmallTablesWritten};
 use super::sources::{Checked, SourceFiles, read_sources};
+use super::summary::{Circumstances, events_of_manifest, summary};
 use super::tables::{self, FindingContext, SharedTexts, SourceNames};
 use super::volumes::sender_volumes;
 use crate::exchange::{NumberRanges, PositionRanges};
@@ -26,9 +27,10 @@ use crate::identity::{LinkRules, Selection};
 use crate::intake::{OpenDocument, Places, Table};
 use crate::job::Job;
 use crate::publish::{
-    DifferenceKind, Engine, InputIdentity, Manifest, OutputFolder, OutputTable, PublishError, Published, differences, run_id,
-    sources_key,
+    DifferenceKind, Engine, InputIdentity, Manifest, OutputFolder, OutputTable, PublishError, Published, SummaryFiles,
+    differences, run_id, sources_key,
 };
+use crate::report::summary::{RunSummary, View};
 
 /// What a run gave.
 #[derive(Debug)]
@@ -43,6 +45,8 @@ pub struct RunOutcome {
     pub shortfall: Option<PublishError>,
     /// What became of the thresholds of the job.
     pub judgement: Judgement,
+    /// What the run says to whoever started it.
+    pub summary: RunSummary,
     /// Time from start to end.
     pub wall: Duration,
     /// What each stage took.
@@ -140,10 +144,12 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let accepted_before = folder.manifest_of(&run_id).is_some_and(|replaced| !replaced.accepted_shrink.is_empty());
     let judgement = judged(job, &manifest, former.as_deref(), &folder, options.accept_shrink || accepted_before);
     manifest.accepted_shrink.clone_from(&judgement.accepted);
+    manifest.events = events_of_manifest(&judgement.events);
     if judgement.stops() {
         let account = pending.stop(&manifest)?;
         return Err(RunError::Stopped { events: judgement.events, account });
     }
+    pending.write_summary(&summary_files(&manifest, &judgement, &profiler))?;
     let published = pending.publish(&manifest)?;
     Ok(outcome((manifest, judgement), published, false, &profiler))
 }
@@ -226,7 +232,16 @@ fn outcome(
     profiler: &Profiler,
 ) -> RunOutcome {
     let Published { dir, shortfall } = published;
-    RunOutcome { judgement, manifest, dir, recognised, shortfall, wall: profiler.elapsed(), stages: profiler.stages().to_vec() }
+    let wall = profiler.elapsed();
+    let summary = summary(&manifest, &judgement, Circumstances { dir: &dir, recognised, wall });
+    RunOutcome { judgement, manifest, dir, recognised, shortfall, summary, wall, stages: profiler.stages().to_vec() }
+}
+
+/// The summary that is kept with the results: it tells of the publishing, and never of a place on this machine.
+fn summary_files(manifest: &Manifest, judgement: &Judgement, profiler: &Profiler) -> SummaryFiles {
+    let of = Circumstances { dir: Path::new(""), recognised: false, wall: profiler.elapsed() };
+    let summary = summary(manifest, judgement, of);
+    SummaryFiles { text: summary.render(View { tells_place: false, ..View::UNLIMITED }), json: summary.to_json() }
 }
 
 /// The run's id, from the job's files and the content hashes of its sources.

@@ -62,6 +62,9 @@ pub enum JobProblem {
         /// How it may look.
         example: &'static str,
     },
+    /// A day that neither job nor command line gives.
+    #[error("`as_of` is missing; add it, such as `as_of = 2026-11-01`, or give the day with --as-of")]
+    NoDay,
     /// A text that must not be empty.
     #[error("`{key}` is empty; fill it in")]
     Empty {
@@ -107,7 +110,9 @@ pub enum JobProblem {
         cause: &'static str,
     },
     /// A pattern without files.
-    #[error("`{pattern}` matches no file; check it (relative to the job file) or remove it")]
+    #[error(
+        "`{pattern}` matches no file; run again when the files have come, else correct the pattern (relative to the job file) or remove it"
+    )]
     NoMatch {
         /// The pattern.
         pattern: String,

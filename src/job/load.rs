@@ -182,7 +182,8 @@ impl<'a> Resolver<'a> {
 
     fn as_of(&self, written: Option<&Spanned<Value>>, command_line: &CommandLine) -> Result<Date, JobError> {
         let written = written.map(|value| self.date("as_of", value)).transpose()?;
-        command_line.as_of.or(written).ok_or_else(|| self.missing("as_of", "as_of = 2026-11-01"))
+        let day = command_line.as_of.or(written).or(command_line.as_of_otherwise);
+        day.ok_or_else(|| self.error_on(1, JobProblem::NoDay))
     }
 
     fn output(&self, written: Option<&Spanned<String>>, command_line: &CommandLine) -> Result<PathBuf, JobError> {

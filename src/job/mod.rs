@@ -171,6 +171,8 @@ impl FileRole {
 pub struct CommandLine {
     /// Instead of `as_of`.
     pub as_of: Option<Date>,
+    /// The day of a job without `as_of` when [`Self::as_of`] is none, either.
+    pub as_of_otherwise: Option<Date>,
     /// Instead of `output`; relative to the working folder, not to the job file.
     pub output: Option<PathBuf>,
     /// Instead of `min_age`.

@@ -4,13 +4,16 @@ use std::path::{Component, Path, PathBuf};
 
 use super::find::{FilePattern, Reach};
 use crate::identifier::Date;
-use crate::publish::OutputTable;
+use crate::publish::{Manifest, OutputTable, SummaryFiles};
 
 /// Whether a pattern would match results of a job that writes into a folder, whether or not there are any yet.
 pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: Date) -> bool {
     let (folder, output) = (absolute(pattern.folder()), absolute(output));
     let run = format!("{as_of}-0123456789abcdef");
-    let tables = OutputTable::ALL.iter().map(|table| table.file_name()).chain(["manifest.json".to_owned()]);
+    let tables = OutputTable::ALL
+        .iter()
+        .map(|table| table.file_name())
+        .chain([Manifest::FILE_NAME, SummaryFiles::TEXT, SummaryFiles::JSON].map(str::to_owned));
     let of_runs = tables.flat_map(|file| [output.join("current").join(&file), output.join("runs").join(&run).join(&file)]);
     let files = of_runs.chain([output.join("stopped").join(format!("{run}.json"))]);
     // Answers have the folders and names of their requests.

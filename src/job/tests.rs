@@ -270,7 +270,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
     let not_here =
         "cannot be read (No such file or directory (os error 2)); check its path (relative to the job file) and rights";
     for (text, message) in [
-        (format!("output = \"out\"\n{REGISTERS}{REFERENCE}"), "job.toml:1: `as_of` is missing; add it, such as `as_of = 2026-11-01`".to_owned()),
+        (format!("output = \"out\"\n{REGISTERS}{REFERENCE}"), "job.toml:1: `as_of` is missing; add it, such as `as_of = 2026-11-01`, or give the day with --as-of".to_owned()),
         (format!("as_of = 2026-11-01\n{REGISTERS}{REFERENCE}"), "job.toml:1: `output` is missing; add it, such as `output = \"out\"`".to_owned()),
         (format!("{HEAD}{REGISTERS}"), "job.toml:1: `reference` is missing; add it, such as `[reference] insurers = \"insurers.csv\"`".to_owned()),
         (sources(""), "job.toml:1: `registers` is missing; add it, such as `[[registers]] files = [\"registers/*.csv\"]`".to_owned()),
@@ -284,8 +284,8 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),
         (with("").replace("ref/t.toml", "ref/no.toml"), format!("job.toml:8: ref/no.toml {not_here}")),
         (sources("[[registers]]\nfiles = []"), "job.toml:4: `files` names no file; add a pattern such as \"registers/*.csv\"".to_owned()),
-        (sources("[[registers]]\nfiles = [\"registers/*.csv\",\n\"registers/*.xml\"]"), "job.toml:5: `registers/*.xml` matches no file; check it (relative to the job file) or remove it".to_owned()),
-        (sources("[[registers]]\nfiles = [\"registers\"]"), "job.toml:4: `registers` matches no file; check it (relative to the job file) or remove it".to_owned()),
+        (sources("[[registers]]\nfiles = [\"registers/*.csv\",\n\"registers/*.xml\"]"), "job.toml:5: `registers/*.xml` matches no file; run again when the files have come, else correct the pattern (relative to the job file) or remove it".to_owned()),
+        (sources("[[registers]]\nfiles = [\"registers\"]"), "job.toml:4: `registers` matches no file; run again when the files have come, else correct the pattern (relative to the job file) or remove it".to_owned()),
         (sources("[[registers]]\nfiles = [\"registers/[.csv\"]"), "job.toml:4: `registers/[.csv` is no pattern (invalid range pattern); `*`, `?`, `[…]` and `**` are special".to_owned()),
         (sources("[[registers]]\nfiles = [\"registers/*.csv\"]\n[[attachments]]\nfiles = [\"./registers/a*\"]"), "job.toml:6: ./registers/a-20261030.csv is already a source (as registers/a-20261030.csv, line 4); keep one pattern for it".to_owned()),
         (sources("[[registers]]\nfiles = [\"moves/m.csv\"]\nsource_date = \"name\""), "job.toml:5: `source_date = \"name\"`, but the name of moves/m.csv has no date YYYYMMDD; rename the file or give its date".to_owned()),

@@ -3,7 +3,7 @@
 //! ```text
 //! OUT/.lock                    held by the run at work
 //! OUT/runs/.<id>.partial/      being written, marked as living      begin
-//! OUT/runs/<id>/               whole, with a manifest               publish: rename, or exchange with the former run <id>
+//! OUT/runs/<id>/               whole, with manifest and summary     publish: rename, or exchange with the former run <id>
 //! OUT/current -> runs/<id>     what readers see                     publish: rename of OUT/.current.new
 //! OUT/runs/.<id>.replaced/     the former run <id>, where names cannot be exchanged
 //! OUT/answers/<id>/            answers to senders, see [`super::PendingFolder`]
@@ -39,7 +39,7 @@ use super::disk::{
 };
 use super::lock::{HeldLock, NotTaken, is_living, mark_living};
 use super::pending_folder::clear_left_folders;
-use super::{Manifest, PublishError};
+use super::{Manifest, PublishError, SummaryFiles};
 
 const LOCK: &str = ".lock";
 const RUNS: &str = "runs";
@@ -231,6 +231,14 @@ impl PendingRun<'_> {
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// Puts the summary beside the tables.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn write_summary(&self, files: &SummaryFiles) -> Result<(), PublishError> {
+        files.write(&self.dir)
     }
 
     /// Makes the run whole, visible and current, and gives its folder. Replaces a published run of the same id.

@@ -1,7 +1,7 @@
 //! `manifest.json`: what a run read, decided and wrote, in numbers. No personal data, and no file's content.
 //!
 //! Fields stand in the file in the order in which they are declared here. Times and memory vary from run to run; everything else follows
-//! from inputs, job and engine version; the name of the former run also from the output folder.
+//! from inputs, job and engine version; the name of the former run and the events also from the output folder.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -30,6 +30,9 @@ pub struct Manifest {
     pub job: Job,
     /// When the run began, RFC 3339.
     pub started_at: String,
+    /// When its tables were complete, RFC 3339; none of runs of versions that did not note it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
     /// Every file that was read, references included.
     pub inputs: Vec<Input>,
     /// The insurers of the reference table, so that who reads the run knows them without it.
@@ -51,6 +54,9 @@ pub struct Manifest {
     /// What the run says of the quality of its sources; none of runs of versions that did not count it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
+    /// What somebody had to look at when the run was published: passed thresholds and odd sources, the loudest first; absent when there was nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Event>,
     /// Why the run would not have been published, had nobody accepted that it is smaller than the run before; absent when nobody had to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accepted_shrink: Vec<String>,
@@ -169,6 +175,15 @@ pub struct Insurer {
     /// The first day without it and without a successor, ISO; absent when no such day is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closes_on: Option<String>,
+}
+
+/// Something about a run that somebody must look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// What happened to the run for it: `stop`, `warn` or `note`.
+    pub then: String,
+    /// A sentence.
+    pub what: String,
 }
 
 /// Totals of a run. Money and coefficients are decimal numbers as text, roubles.
@@ -349,6 +364,7 @@ pub(super) mod tests {
             sources_key: "5e".repeat(32),
             job: Job { file: "job.toml".to_owned(), settings: serde_json::json!({"changes_per_year": 1}) },
             started_at: "2026-11-02T03:00:00Z".to_owned(),
+            ended_at: Some("2026-11-02T03:00:07Z".to_owned()),
             inputs: vec![Input {
                 role: "register".to_owned(),
                 name: "in/register.csv".to_owned(),
@@ -387,6 +403,7 @@ pub(super) mod tests {
             links: counts("L1"),
             overrides: counts("applied"),
             quality: Some(quality()),
+            events: vec![Event { then: "note".to_owned(), what: "a file is older than the others".to_owned() }],
             accepted_shrink: vec!["insurer 98001: rows 9 → 3".to_owned()],
             outputs: outputs.iter().map(Output::from).collect(),
             stages: vec![StageTime { name: "intake".to_owned(), wall_ms: 5, cpu_ms: Some(9) }],

@@ -9,7 +9,10 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::disk::{look_at, uninterrupted};
-use super::{Manifest, Output, PublishError};
+use super::{Manifest, Output, PublishError, SummaryFiles};
+
+/// Files that a run has besides its outputs. The summary tells times and a judgement, so it has no hash.
+const BESIDE_TABLES: [&str; 3] = [Manifest::FILE_NAME, SummaryFiles::TEXT, SummaryFiles::JSON];
 
 /// How a run differs from its manifest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +77,7 @@ pub fn differences(
         Ok(kind.map(|kind| difference(&output.file, kind)))
     });
     let mut found: Vec<Difference> = outputs.filter_map(Result::transpose).collect::<Result<_, PublishError>>()?;
-    let named: BTreeSet<&str> = manifest.outputs.iter().map(|output| output.file.as_str()).chain([Manifest::FILE_NAME]).collect();
+    let named: BTreeSet<&str> = manifest.outputs.iter().map(|output| output.file.as_str()).chain(BESIDE_TABLES).collect();
     for entry in uninterrupted(|| fs::read_dir(dir)).map_err(PublishError::io("read", dir))? {
         let name = entry.map_err(PublishError::io("read", dir))?.file_name();
         let name = name.to_string_lossy();

@@ -78,8 +78,8 @@ fn files_that_cannot_be_read_exit_with_3_and_are_named() {
     let project = Project::new();
     project.write("empty.csv", "");
     project.write("other.csv", "a;b\n1;2\n");
-    for (file, word) in [("missing.csv", "cannot be read"), ("empty.csv", "is empty"), ("other.csv", "--layout")] {
-        let ended = with_job(&project, file, &[]).with(3);
+    for (file, code, word) in [("missing.csv", 8, "cannot be read"), ("empty.csv", 3, "is empty"), ("other.csv", 3, "--layout")] {
+        let ended = with_job(&project, file, &[]).with(code);
         assert!(ended.complaint.contains(file) && ended.complaint.contains(word), "{}", ended.complaint);
     }
 }

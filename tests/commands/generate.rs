@@ -9,7 +9,7 @@ fn a_generated_job_runs() {
     let told = sverka(&["generate", "--persons", "500", "--out", region.to_str().expect("UTF-8")]).with(0).complaint;
     let next = told.trim_end().rsplit_once("next: sverka ").unwrap_or_else(|| panic!("{told}")).1;
     let out = sverka(&next.split(' ').collect::<Vec<_>>()).with(0).out;
-    assert!(out.contains("\nPersons ") && out.contains("  500\n"), "{out}");
+    assert!(out.contains("    Persons ") && out.contains("  500\n"), "{out}");
 }
 
 #[test]

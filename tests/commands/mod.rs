@@ -4,6 +4,7 @@ mod check;
 mod enp;
 mod generate;
 mod inbox;
+mod job_of_folder;
 mod layout;
 mod out_of_memory;
 mod personal_data;

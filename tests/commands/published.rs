@@ -105,7 +105,7 @@ fn a_run_with_a_spoiled_table_is_not_recognised_but_computed_anew() {
         let tables = |content: &std::collections::BTreeMap<PathBuf, Vec<u8>>| {
             content
                 .iter()
-                .filter(|(name, _)| !name.ends_with("manifest.json"))
+                .filter(|(name, _)| name.extension().is_some_and(|kind| kind == "parquet"))
                 .map(|(_, bytes)| bytes.clone())
                 .collect::<Vec<_>>()
         };

@@ -1,4 +1,5 @@
-//! What is refused: wrong jobs (2), unusable inputs (3) and a machine that has not enough (4). None of them changes what was published.
+//! What is refused: wrong jobs (2), unusable inputs (3), a machine that has not enough (4) and files that are not there (8). None of them changes
+//! what was published.
 
 use std::process::Command;
 
@@ -16,10 +17,21 @@ fn says(ended: &Ended, words: &[&str]) {
 /// Runs a job in which a text is replaced, which must exit with 2 and touch nothing.
 #[track_caller]
 fn wrong(file: &str, old: &str, new: &str) -> (Project, Ended) {
+    refused(2, file, old, new)
+}
+
+/// Runs a job in which a text is replaced, so that it names a file that is not there; it must exit with 8 and touch nothing.
+#[track_caller]
+fn absent(file: &str, old: &str, new: &str) -> (Project, Ended) {
+    refused(8, file, old, new)
+}
+
+#[track_caller]
+fn refused(code: i32, file: &str, old: &str, new: &str) -> (Project, Ended) {
     let project = Project::new();
     project.replace(file, old, new);
     let before = project.everything();
-    let ended = project.run(&[]).with(2);
+    let ended = project.run(&[]).with(code);
     assert!(project.everything() == before, "something on disk has changed");
     assert_eq!(ended.complaint.lines().next().map(|line| line.starts_with("sverka: ")), Some(true), "{}", ended.complaint);
     (project, ended)
@@ -38,19 +50,19 @@ fn an_unknown_key_of_the_job() {
 
 #[test]
 fn a_pattern_that_matches_nothing() {
-    let (project, ended) = wrong("job.toml", "registers/98*.csv", "registers/97*.csv");
+    let (project, ended) = absent("job.toml", "registers/98*.csv", "registers/97*.csv");
     says(&ended, &[&place(&project, "job.toml", "registers/97"), "registers/97*.csv", "matches no file"]);
 }
 
 #[test]
 fn a_source_that_does_not_exist() {
-    let (project, ended) = wrong("job.toml", "registers/fund_archive.csv", "registers/fund_archives.csv");
+    let (project, ended) = absent("job.toml", "registers/fund_archive.csv", "registers/fund_archives.csv");
     says(&ended, &[&place(&project, "job.toml", "fund_archives.csv"), "registers/fund_archives.csv"]);
 }
 
 #[test]
 fn a_reference_table_that_does_not_exist() {
-    let (project, ended) = wrong("job.toml", "reference/clinics.csv", "reference/clinic.csv");
+    let (project, ended) = absent("job.toml", "reference/clinics.csv", "reference/clinic.csv");
     says(&ended, &[&place(&project, "job.toml", "reference/clinic.csv"), "reference/clinic.csv", "cannot be read"]);
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::project::{Project, content_of, visible};
-use super::{Ended, PROGRAM};
+use super::{Ended, PROGRAM, sverka};
 
 /// The run's id, from the summary.
 fn run_id(ended: &Ended) -> String {
@@ -105,6 +105,61 @@ fn a_changed_row_is_another_run() {
     let fewer = rows.trim_end().rsplit_once('\n').expect("rows").0;
     project.write(register, format!("{fewer}\n"));
     assert_ne!(run_id(&project.run(&[]).with(0)), first);
+}
+
+#[test]
+fn a_run_ends_with_what_to_do_next() {
+    let project = Project::new();
+    let told = project.run(&[]).with(0).out;
+    let end = told.rsplit_once("\n\n").expect("blocks").1;
+    assert!(end.starts_with("Next     sverka ") && end.lines().count() <= 2, "{told}");
+    assert!(end.contains(&project.argument("job.toml")), "{told}");
+    // The same when it is recognised.
+    assert!(project.run(&[]).with(0).out.ends_with(end));
+}
+
+#[test]
+fn the_summary_is_kept_with_the_results() {
+    let project = Project::new();
+    let told = project.run(&[]).with(0).out;
+    let run = project.path("out/runs").join(told.lines().find_map(|line| line.strip_prefix("Run      ")).expect("a run"));
+    let kept = std::fs::read_to_string(run.join("summary.txt")).expect("a summary");
+    let figures = |text: &str| text.lines().take_while(|line| !line.starts_with("Took")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(figures(&kept), figures(&told));
+    assert!(!kept.contains(&project.argument("")), "{kept}");
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(run.join("summary.json")).expect("a summary")).expect("JSON");
+    assert_eq!((&json["rows"], &json["persons"]), (&756.into(), &368.into()));
+    for file in ["summary.txt", "summary.json"] {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(run.join(file)).expect("a file").permissions());
+        assert_eq!(mode & 0o777, 0o640, "{file}");
+    }
+    // They are no outputs, and nothing that `verify` asks about.
+    sverka(&["verify", "--output", &project.argument("out")]).with(0);
+    let before = content_of(&run);
+    project.run(&[]).with(0);
+    assert_eq!(content_of(&run), before, "a recognised run leaves everything as it is");
+}
+
+#[test]
+fn the_manifest_tells_the_end_and_what_had_to_be_looked_at() {
+    let project = Project::new();
+    project.replace("job.toml", "quarantined = \"25%\"", "quarantined = 1");
+    project.run(&[]).with(1);
+    let text = std::fs::read(project.path("out/current/manifest.json")).expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let time = |key: &str| manifest[key].as_str().expect("a time").parse::<jiff::Timestamp>().expect("RFC 3339");
+    assert!(time("started_at") < time("ended_at"));
+    let event = &manifest["events"][0];
+    assert_eq!(event["then"], "warn");
+    assert!(event["what"].as_str().is_some_and(|what| what.starts_with("quarantined: 50 ")), "{event}");
+}
+
+#[test]
+fn colours_come_where_they_are_asked_for() {
+    let project = Project::new();
+    assert!(project.run(&["--color", "always"]).with(0).out.contains("\u{1b}[1m"));
+    assert!(!project.run(&[]).with(0).out.contains('\u{1b}'));
 }
 
 #[test]

@@ -24,7 +24,13 @@ fn published(project: &Project) -> BTreeMap<String, Vec<u8>> {
 /// What the summary tells of the results.
 fn results(ended: &Ended) -> Vec<&str> {
     let of_this_run = ["Took ", "Run ", "Results "];
-    ended.out.lines().filter(|line| !of_this_run.iter().any(|start| line.starts_with(start))).collect()
+    // What to do next names the job of the run.
+    ended
+        .out
+        .lines()
+        .take_while(|line| !line.starts_with("Next "))
+        .filter(|line| !of_this_run.iter().any(|start| line.starts_with(start)))
+        .collect()
 }
 
 #[test]

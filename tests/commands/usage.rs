@@ -30,6 +30,17 @@ fn the_help_documents_every_exit_code() {
 }
 
 #[test]
+fn colours_are_for_whoever_asks_for_them() {
+    let help = |arguments: &[&str]| sverka(arguments).with(0).out;
+    assert!(help(&["run", "--help", "--color", "always"]).contains("\u{1b}["));
+    assert!(help(&["--color=always", "--help"]).contains("\u{1b}["));
+    for plain in [&["run", "--help"][..], &["run", "--help", "--color", "never"]] {
+        assert!(!help(plain).contains('\u{1b}'), "{plain:?}");
+    }
+    assert!(sverka(&["run", "--color", "green"]).with(2).complaint.contains("always"));
+}
+
+#[test]
 fn the_version_is_the_package_version_and_the_long_one_tells_the_build() {
     let short = concat!("sverka ", env!("CARGO_PKG_VERSION"));
     assert_eq!(sverka(&["-V"]).with(0).out.trim_end(), short);

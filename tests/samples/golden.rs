@@ -147,7 +147,7 @@ fn field(value: &str) -> String {
 fn lasting(manifest: &Manifest) -> String {
     let mut value = serde_json::to_value(manifest).expect("plain data");
     let object = value.as_object_mut().expect("an object");
-    for varying in ["engine", "run_id", "sources_key", "started_at", "stages", "peak_memory_bytes", "threads"] {
+    for varying in ["engine", "run_id", "sources_key", "started_at", "ended_at", "stages", "peak_memory_bytes", "threads"] {
         object.remove(varying).unwrap_or_else(|| panic!("the manifest has {varying}"));
     }
     for output in object.get_mut("outputs").and_then(Value::as_array_mut).expect("outputs") {

@@ -1,0 +1,141 @@
+//! What to do after a run: the commands that fit its outcome, as they can be typed.
+
+use std::path::Path;
+
+use crate::engine::RunOutcome;
+use crate::job::Job;
+use crate::report::with_thousands;
+
+/// What the user typed of the run's job and folder, so that the next command can be typed alike.
+pub(super) struct Typed<'a> {
+    /// The job's file; none when the one of the working folder is meant.
+    pub job: Option<&'a Path>,
+    /// The output folder instead of the job's.
+    pub output: Option<&'a Path>,
+}
+
+/// A command and what it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    command: String,
+    purpose: String,
+}
+
+/// Steps that are told at most.
+const STEPS_MAX: usize = 2;
+/// Between a command and its purpose.
+const GAP: &str = "  ";
+
+/// The most urgent steps after a run.
+pub(super) fn after_run(typed: &Typed<'_>, job: &Job, outcome: &RunOutcome) -> Vec<Step> {
+    let totals = &outcome.manifest.totals;
+    let is_doubtful = totals.unattached > 0 || !outcome.manifest.findings.is_empty() || !outcome.manifest.decisions.is_empty();
+    let found = Found { overdue: totals.must_choose_overdue, is_doubtful, is_answered: job.answers };
+    steps(typed, found, cfg!(feature = "query"))
+}
+
+/// What of a run's outcome decides the next steps.
+#[derive(Clone, Copy, Debug, Default)]
+struct Found {
+    /// People whose time to choose an insurer is over.
+    overdue: u64,
+    /// Whether there is anything that people may have to decide.
+    is_doubtful: bool,
+    /// Whether the senders are answered already.
+    is_answered: bool,
+}
+
+fn steps(typed: &Typed<'_>, found: Found, with_sql: bool) -> Vec<Step> {
+    let of_run = match (typed.output, typed.job) {
+        (Some(output), _) => format!(" --output {}", quoted(output)),
+        (None, Some(job)) => format!(" --job {}", quoted(job)),
+        (None, None) => String::new(),
+    };
+    let mut of_job = typed.job.map(|job| format!(" {}", quoted(job))).unwrap_or_default();
+    if let Some(output) = typed.output {
+        of_job += &format!(" --output {}", quoted(output));
+    }
+    let step = |command: String, purpose: &str| Step { command: format!("sverka {command}"), purpose: purpose.to_owned() };
+    let mut steps = Vec::new();
+    if found.overdue > 0 {
+        let purpose = format!("propose insurers for {} whose time is over", with_thousands(found.overdue));
+        steps.push(step(format!("distribute{of_run}"), &purpose));
+    }
+    if found.is_doubtful && with_sql {
+        steps.push(step(format!("review{of_run}"), "what people have to decide"));
+    }
+    if !found.is_answered {
+        steps.push(step(format!("answers{of_job}"), "tell the senders of their rows"));
+    }
+    if with_sql {
+        steps.push(step(format!("query{of_run} \"SHOW TABLES\""), "ask the tables"));
+    }
+    steps.push(step(format!("verify{of_run}"), "make sure of the tables, at any time"));
+    steps.truncate(STEPS_MAX);
+    steps
+}
+
+/// How many lines the steps take, the blank one before them included.
+pub(super) fn lines(steps: &[Step]) -> usize {
+    if steps.is_empty() { 0 } else { steps.len() + 1 }
+}
+
+/// The steps as the end of what a run prints.
+pub(super) fn text(steps: &[Step]) -> String {
+    let width = steps.iter().map(|step| step.command.chars().count()).max().unwrap_or(0);
+    let line = |(number, Step { command, purpose }): (usize, &Step)| {
+        let label = if number == 0 { "Next" } else { "" };
+        format!("{label:<9}{command:<width$}{GAP}{purpose}\n")
+    };
+    let told: String = steps.iter().enumerate().map(line).collect();
+    if told.is_empty() { told } else { format!("\n{told}") }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |sign: char| sign.is_alphanumeric() || "/._-+=:@,%".contains(sign);
+    if !text.is_empty() && text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OF_FOLDER: Typed<'_> = Typed { job: None, output: None };
+
+    fn commands(typed: &Typed<'_>, found: Found, with_sql: bool) -> Vec<String> {
+        steps(typed, found, with_sql).into_iter().map(|step| step.command).collect()
+    }
+
+    #[test]
+    fn the_most_urgent_steps_fit_the_outcome() {
+        let all = Found { overdue: 9, is_doubtful: true, is_answered: false };
+        assert_eq!(commands(&OF_FOLDER, all, true), ["sverka distribute", "sverka review"]);
+        assert_eq!(commands(&OF_FOLDER, all, false), ["sverka distribute", "sverka answers"]);
+        let quiet = Found { is_answered: true, ..Found::default() };
+        assert_eq!(commands(&OF_FOLDER, quiet, true), ["sverka query \"SHOW TABLES\"", "sverka verify"]);
+        assert_eq!(commands(&OF_FOLDER, quiet, false), ["sverka verify"]);
+    }
+
+    #[test]
+    fn commands_can_be_typed_where_the_run_was() {
+        let found = Found { is_doubtful: true, ..Found::default() };
+        let job = Typed { job: Some(Path::new("in box/job.toml")), output: None };
+        assert_eq!(commands(&job, found, true), ["sverka review --job 'in box/job.toml'", "sverka answers 'in box/job.toml'"]);
+        let elsewhere = Typed { job: Some(Path::new("job.toml")), output: Some(Path::new("/srv/реестр")) };
+        assert_eq!(
+            commands(&elsewhere, found, true),
+            ["sverka review --output /srv/реестр", "sverka answers job.toml --output /srv/реестр"]
+        );
+        assert_eq!(quoted(Path::new("a'b")), "'a'\\''b'");
+    }
+
+    #[test]
+    fn the_text_has_as_many_lines_as_are_counted() {
+        let steps = steps(&OF_FOLDER, Found { overdue: 1, is_doubtful: true, is_answered: false }, true);
+        let text = text(&steps);
+        assert_eq!(text.lines().count(), lines(&steps), "{text}");
+        assert!(text.starts_with("\nNext     sverka distribute  ") && text.contains("\n         sverka review      "), "{text}");
+    }
+}

@@ -1,0 +1,118 @@
+//! The summary of a run, by its manifest and its judgement; and the times that both tell.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use super::judgement::{Judgement, RunEvent};
+use crate::overrides::EntryState;
+use crate::publish::{Event, Manifest};
+use crate::report::standing_out::standing_out;
+use crate::report::summary::{DecisionCount, RunSummary};
+
+/// The circumstances of a run that its manifest does not tell.
+#[derive(Clone, Copy)]
+pub(super) struct Circumstances<'r> {
+    /// The folder of the results.
+    pub dir: &'r Path,
+    /// Whether the run was published before, so that nothing was computed.
+    pub recognised: bool,
+    /// Time from start to end.
+    pub wall: Duration,
+}
+
+/// The summary of a run.
+pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, of: Circumstances<'_>) -> RunSummary {
+    let totals = &manifest.totals;
+    let errors = |code: &String| manifest.errors.get(code).copied().unwrap_or(0);
+    let warnings = manifest.findings.iter().map(|(code, &count)| (code.clone(), count.saturating_sub(errors(code))));
+    RunSummary {
+        run_id: manifest.run_id.clone(),
+        as_of: manifest.as_of.clone(),
+        started_at: manifest.started_at.clone(),
+        ended_at: manifest.ended_at.clone().unwrap_or_default(),
+        output: of.dir.to_owned(),
+        recognised: of.recognised,
+        sources: manifest.sources().count() as u64,
+        before: judgement.before.as_ref().map(|before| (before.run_id.clone(), before.sources)),
+        rows: totals.rows,
+        accepted: totals.accepted,
+        duplicates: totals.duplicates,
+        quarantined: totals.quarantined,
+        quarantined_by_code: manifest.errors.clone().into_iter().collect(),
+        findings_by_code: warnings.filter(|&(_, count)| count > 0).collect(),
+        encodings_detected: encodings_detected(manifest),
+        persons: totals.persons,
+        insured: totals.insured,
+        unattached: totals.unattached,
+        must_choose: totals.must_choose,
+        must_choose_overdue: totals.must_choose_overdue,
+        decisions: decisions(manifest),
+        heads: totals.heads,
+        funded_heads: totals.funded_heads,
+        amount: totals.amount.clone(),
+        difference: totals.difference.clone(),
+        wall: of.wall,
+        peak_memory_bytes: super::peak_memory_bytes(),
+        events: judgement.events.iter().map(|event| (event.then.name(), event.to_string())).collect(),
+        thresholds_unjudged: judgement.unjudged.clone(),
+        standing_out: standing_out(manifest),
+        overrides_stale: overrides_stale(manifest),
+        overrides_review_due: manifest.overrides.get(Manifest::REVIEW_DUE).copied().unwrap_or(0),
+    }
+}
+
+/// The events of a judgement as the manifest keeps them.
+pub(super) fn events_of_manifest(events: &[RunEvent]) -> Vec<Event> {
+    events.iter().map(|event| Event { then: event.then.name().to_owned(), what: event.sentence.clone() }).collect()
+}
+
+/// The time a while after another, RFC 3339; none when that one is no time.
+pub(super) fn time_after(started_at: &str, wall: Duration) -> Option<String> {
+    let started: jiff::Timestamp = started_at.parse().ok()?;
+    Some(started.checked_add(wall).ok()?.to_string())
+}
+
+/// Sources by the encoding that was detected in them.
+fn encodings_detected(manifest: &Manifest) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for input in manifest.inputs.iter().filter(|input| input.encoding_detected == Some(true)) {
+        *counts.entry(input.encoding.as_deref().unwrap_or_default()).or_default() += 1;
+    }
+    counts.into_iter().map(|(name, sources)| (name.to_owned(), sources)).collect()
+}
+
+/// Entries of the overrides that changed nothing, by state.
+fn overrides_stale(manifest: &Manifest) -> Vec<(String, u64)> {
+    let is_stale = |state: &str| state != Manifest::REVIEW_DUE && state != EntryState::Applied.name();
+    let stale = manifest.overrides.iter().filter(|(state, count)| is_stale(state) && **count > 0);
+    stale.map(|(state, count)| (state.clone(), *count)).collect()
+}
+
+fn decisions(manifest: &Manifest) -> Vec<DecisionCount> {
+    let mut counts = Vec::new();
+    for (subject, rules) in &manifest.decisions {
+        for (rule, outcomes) in rules {
+            let count = |(outcome, &count): (&String, &u64)| DecisionCount {
+                subject: subject.clone(),
+                rule: rule.clone(),
+                outcome: outcome.clone(),
+                count,
+            };
+            counts.extend(outcomes.iter().map(count));
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_ends_as_long_after_its_start_as_it_took() {
+        let wall = Duration::from_millis(90_500);
+        assert_eq!(time_after("2026-11-02T03:00:00Z", wall).as_deref(), Some("2026-11-02T03:01:30.5Z"));
+        assert_eq!(time_after("early", wall), None);
+    }
+}

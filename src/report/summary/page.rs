@@ -1,0 +1,184 @@
+//! The summary as a page: what somebody must look at, totals, codes, sources that stand out, and where everything is.
+
+use super::{RunSummary, codes, totals};
+use crate::report::{binary_size, with_thousands};
+
+/// The room that a summary has, and how it looks there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Columns.
+    pub width: usize,
+    /// Lines; none where a page may be of any length, such as in a file.
+    pub height: Option<usize>,
+    /// Whether text is made to stand out.
+    pub colour: bool,
+    /// Whether the folder of the results is told: beside the results themselves it is not.
+    pub tells_place: bool,
+}
+
+impl View {
+    /// Room for everything, without colours.
+    pub const UNLIMITED: Self = Self { width: usize::MAX, height: None, colour: false, tells_place: true };
+}
+
+/// Events that are told; the manifest has them all.
+const EVENTS_SHOWN: usize = 20;
+/// Notes that a screen shows.
+const NOTES_ON_SCREEN: usize = 2;
+/// Sources that stand out on a screen.
+const SOURCES_ON_SCREEN: usize = 2;
+
+/// The text of the page.
+pub(super) fn text(summary: &RunSummary, view: View) -> String {
+    let style = Style { colour: view.colour };
+    let mut blocks = [
+        head(summary, view),
+        events(summary, view, style),
+        totals::lines(summary, view.width, style),
+        Vec::new(),
+        Vec::new(),
+        Vec::new(),
+    ];
+    blocks[4] = standing_out(summary, view, style);
+    blocks[5] = ending(summary, view, style);
+    let used: usize = blocks.iter().filter(|block| !block.is_empty()).map(|block| block.len() + 1).sum();
+    let most = view.height.map_or(usize::MAX, |height| height.saturating_sub(used));
+    blocks[3] = codes::lines(summary, view.width, most, style);
+    let blocks: Vec<String> = blocks.into_iter().filter(|block| !block.is_empty()).map(|block| block.join("\n") + "\n").collect();
+    blocks.join("\n")
+}
+
+/// A run that was there already says so first.
+fn head(summary: &RunSummary, view: View) -> Vec<String> {
+    if !summary.recognised {
+        return Vec::new();
+    }
+    wrapped(
+        "Already published: a run of the same job and inputs is there, and nothing was computed. Its figures are:",
+        view.width,
+    )
+}
+
+/// What somebody must look at stands before all figures.
+fn events(summary: &RunSummary, view: View, style: Style) -> Vec<String> {
+    const THEN_WIDTH: usize = 4;
+    const BEFORE: usize = 2 + THEN_WIDTH + 2;
+    if summary.events.is_empty() {
+        return Vec::new();
+    }
+    let loud = summary.events.iter().filter(|(then, _)| *then != "note").count();
+    let notes_shown = if view.height.is_some() { NOTES_ON_SCREEN } else { EVENTS_SHOWN };
+    let shown = (loud + notes_shown).min(EVENTS_SHOWN).min(summary.events.len());
+    let mut lines = vec![style.strong("To be looked at")];
+    for (then, sentence) in &summary.events[..shown] {
+        let mut parts = wrapped(sentence, view.width.saturating_sub(BEFORE)).into_iter();
+        lines.push(format!("  {}  {}", style.warning(&format!("{then:<THEN_WIDTH$}")), parts.next().unwrap_or_default()));
+        lines.extend(parts.map(|part| format!("{:BEFORE$}{part}", "")));
+    }
+    match summary.events.len() - shown {
+        0 => {}
+        more if view.height.is_some() => lines.push(format!("  and {more} more: summary.txt among the results")),
+        more => lines.push(format!("  and {more} more: `events` of manifest.json")),
+    }
+    lines
+}
+
+fn standing_out(summary: &RunSummary, view: View, style: Style) -> Vec<String> {
+    if summary.standing_out.is_empty() {
+        return Vec::new();
+    }
+    let all = summary.standing_out.len();
+    let shown = if view.height.is_some() { SOURCES_ON_SCREEN.min(all) } else { all };
+    let mut lines = vec![style.strong("Sources that stand out")];
+    for of_source in &summary.standing_out[..shown] {
+        let parts = wrapped(&of_source.to_string(), view.width.saturating_sub(4));
+        lines.extend(parts.iter().enumerate().map(|(number, part)| format!("{:1$}{part}", "", if number == 0 { 2 } else { 4 })));
+    }
+    if shown < all {
+        lines.push(format!("  and {} more: summary.txt among the results", all - shown));
+    }
+    lines
+}
+
+fn ending(summary: &RunSummary, view: View, style: Style) -> Vec<String> {
+    let mut lines = vec![format!("Took     {}", cost(summary)), format!("Run      {}", summary.run_id)];
+    if view.tells_place {
+        lines.push(format!("Results  {}", summary.output.display()));
+    }
+    lines.push(match &summary.before {
+        Some((run, _)) => format!("Before   {run}, which this run was held against"),
+        None => "Before   no run to hold this one against".to_owned(),
+    });
+    if !summary.encodings_detected.is_empty() {
+        let found =
+            summary.encodings_detected.iter().map(|(name, sources)| format!("{name} in {} source(s)", with_thousands(*sources)));
+        let found = found.collect::<Vec<_>>().join(", ");
+        lines.push(format!("{}{found}; their layouts declare no encoding", style.warning("Detected ")));
+    }
+    if let Some(stale) = overrides(summary) {
+        lines.push(format!("{}{stale}; see the table overrides", style.warning("Stale    ")));
+    }
+    lines.extend(summary.thresholds_unjudged.iter().map(|threshold| format!("Unjudged {threshold}")));
+    lines
+}
+
+/// What is to be said about decisions of people, if anything.
+fn overrides(summary: &RunSummary) -> Option<String> {
+    let mut told: Vec<String> =
+        summary.overrides_stale.iter().map(|(state, count)| format!("{} {state}", with_thousands(*count))).collect();
+    if summary.overrides_review_due > 0 {
+        told.push(format!("{} due for review", with_thousands(summary.overrides_review_due)));
+    }
+    (!told.is_empty()).then(|| format!("decisions by people: {}", told.join(", ")))
+}
+
+fn cost(summary: &RunSummary) -> String {
+    let seconds = summary.wall.as_secs_f64();
+    if summary.recognised {
+        return format!("{seconds:.1} s, to find that nothing has changed");
+    }
+    let mut cost = format!("{seconds:.1} s, {} rows per second", with_thousands(summary.rows_per_second().round() as u64));
+    if let Some(bytes) = summary.peak_memory_bytes {
+        cost = format!("{cost}, peak memory {}", binary_size(bytes));
+    }
+    cost
+}
+
+/// A sentence in lines of at most `width` characters; a longer word has a line for itself.
+pub(super) fn wrapped(sentence: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in sentence.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count().saturating_add(1 + word.chars().count()) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// How text is made to stand out, if at all.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    colour: bool,
+}
+
+impl Style {
+    pub(super) fn strong(self, text: &str) -> String {
+        self.sgr("1", text)
+    }
+
+    pub(super) fn faint(self, text: &str) -> String {
+        self.sgr("2", text)
+    }
+
+    fn warning(self, text: &str) -> String {
+        self.sgr("1;33", text)
+    }
+
+    fn sgr(self, parameters: &str, text: &str) -> String {
+        if self.colour { format!("\x1b[{parameters}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
