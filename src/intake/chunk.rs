@@ -588,13 +588,15 @@ impl<'s> ChunkReader<'s> {
         let fits = count.is_ok_and(|count| self.fits(count, text));
         let as_layout = Split { count, fits, is_standard: false };
         let Some(quote) = self.form.quotes.stripped() else { return as_layout };
-        if fits && !self.standard.as_ref().is_some_and(StandardQuotes::may_shift) {
+        // Lines were put together because the standard makes one record of them.
+        let is_joined = memchr::memchr(b'\n', bytes).is_some();
+        if fits && !is_joined && !self.standard.as_ref().is_some_and(StandardQuotes::may_shift) {
             return as_layout;
         }
         let columns = self.bindings.columns();
         let least = self.form.least_columns.min(columns);
         match self.record.split(bytes, delimiter, Some(quote)) {
-            Ok(standard) if Ok(standard) != count && (least..=columns).contains(&standard) => {
+            Ok(standard) if (is_joined || Ok(standard) != count) && (least..=columns).contains(&standard) => {
                 Split { count: Ok(standard), fits: true, is_standard: true }
             }
             _ => {

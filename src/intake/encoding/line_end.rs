@@ -61,15 +61,19 @@ impl Encoding {
         let unit = self.unit_bytes();
         let mut place = bytes.len();
         let (mut end, mut marked) = (bytes.len(), false);
+        // Zeros at the end of the last row belong to the row: a reader that has not seen the mark yet takes them, too.
+        let mut line_ended = false;
         // A program of one byte a character leaves half a unit behind UTF-16.
         if unit == 2 && (place - from.min(place)) % 2 == 1 && bytes[place - 1] == END_MARK {
             (place, end, marked) = (place - 1, place - 1, true);
         }
         while place >= from + unit {
             match self.ascii_at(bytes, place - unit) {
-                Some(END_MARK) => (end, marked) = (place - unit, true),
+                Some(END_MARK) => (end, marked, line_ended) = (place - unit, true, false),
+                Some(FILLER) if line_ended => break,
                 Some(FILLER) => end = place - unit,
-                Some(b' ' | b'\t' | b'\r' | b'\n') => {}
+                Some(b' ' | b'\t') => {}
+                Some(b'\r' | b'\n') => line_ended = marked,
                 _ => break,
             }
             place -= unit;
@@ -118,6 +122,7 @@ mod tests {
             ("a\n\u{1A}\r\n", "a\n"),
             ("a\n\u{1A}\u{1A}\0\0", "a\n"),
             ("a\n\0\0\u{1A}", "a\n"),
+            ("a\0\n\0\u{1A}", "a\0\n"),
             ("a \u{1A}", "a "),
             ("\u{1A}", ""),
             ("a\u{1A}b\n", "a\u{1A}b\n"),
