@@ -248,11 +248,16 @@ fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'stat
         }
     };
     let has = |column: &str| columns.iter().any(|name| name == column);
-    Ok(match (has("insurer"), has("clinic")) {
+    match (has("insurer"), has("clinic")) {
         (true, false) => Some("register"),
         (false, true) => Some("attachments"),
+    Ok(canonical_layout_of(&columns))
+}
+
+/// The canonical layout with such a header.
+fn canonical_layout_of(columns: &[String]) -> Option<&'static str> {
         _ => None,
-    })
+    }
 }
 
 /// The summary of one file: its rows, and each code with how often and where it was found.

@@ -128,6 +128,7 @@ impl Account<'_> {
             quarantined: None,
             broken: None,
             shortfall: None,
+            notes: Vec::new(),
         });
         let duplicates = self.duplicates();
         let sources = self.job.sources.iter().enumerate().map(|(index, source)| {
@@ -154,6 +155,7 @@ impl Account<'_> {
                 quarantined: Some(account.quarantined),
                 broken: account.broken.clone(),
                 shortfall: account.shortfall.clone(),
+                notes: account.notes.clone(),
             }
         });
         of_job.chain(sources).collect()

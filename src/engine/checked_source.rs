@@ -112,7 +112,7 @@ pub fn check_sources(
 ) -> Result<Vec<CheckedSource>, RunError> {
     let files = SourceFiles::of(sources);
     let documents = files.documents(sources)?;
-    tell_notes(sources, &documents, progress);
+    tell_notes(sources, &documents, progress, |_| true);
     let stage = progress.stage("check rows", files.total_bytes(), Unit::Bytes);
     let go_on = || !interrupted.load(Ordering::Relaxed) && !files.have_failed();
     let mut checked = Vec::with_capacity(sources.len());

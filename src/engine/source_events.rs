@@ -1,4 +1,4 @@
-//! Sources that gave nothing, next to nothing, or not all that was sent.
+//! Sources that gave nothing, next to nothing, or not all that was sent; sources that are read otherwise than something says of them.
 
 use super::judgement::RunEvent;
 use crate::job::{Job, SourceRules, Then};
@@ -15,7 +15,8 @@ pub(super) fn events(job: &Job, manifest: &Manifest) -> Vec<RunEvent> {
         let found =
             [Code::DocumentBroken, Code::SourceWithoutRecords, Code::SourceMostlyRefused].into_iter().filter(|&code| has(code));
         let found = found.filter_map(|code| event(&job.rules.sources, source, code));
-        shortfall(&job.rules.sources, source).into_iter().chain(found).collect::<Vec<_>>()
+        let noted = source.notes.iter().map(|note| RunEvent { then: Then::Note, sentence: format!("{}: {note}", source.name) });
+        shortfall(&job.rules.sources, source).into_iter().chain(found).chain(noted).collect::<Vec<_>>()
     };
     manifest.sources().flat_map(of_source).collect()
 }

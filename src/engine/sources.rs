@@ -17,8 +17,8 @@ use crate::check::{
 };
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::intake::{
-    Break, Document, HeaderError, Lexicon, OpenDocument, PieceHash, Places, SourceEncoding, SourceFile, Words, combine,
-    hash_content, is_piece_size,
+    Break, Document, HeaderError, HeaderNote, Lexicon, OpenDocument, PieceHash, Places, SourceEncoding, SourceFile, Words,
+    combine, hash_content, is_piece_size,
 };
 use crate::job::{Job, Source};
 
@@ -153,6 +153,8 @@ pub(super) struct SourceAccount {
     pub broken: Option<String>,
     /// How many rows it lacks against what its header declares, a sentence.
     pub shortfall: Option<String>,
+    /// What is odd about it as a whole though its rows were read, a sentence each.
+    pub notes: Vec<String>,
 }
 
 impl SourceAccount {
@@ -160,6 +162,7 @@ impl SourceAccount {
         let bytes = document.document().bytes_in_file();
         let content = document.document().declared_content();
         let encoding = document.encoding();
+        let notes = document.notes().iter().filter(|note| note.concerns_values()).map(ToString::to_string).collect();
         Self {
             encoding,
             rows: 0,
@@ -170,6 +173,7 @@ impl SourceAccount {
             content,
             broken: None,
             shortfall: None,
+            notes,
         }
     }
 }
@@ -208,7 +212,7 @@ pub(super) fn read_sources(
     if files.have_failed() {
         files.check_unchanged()?;
     }
-    tell_notes(&job.sources, documents, options.progress);
+    tell_notes(&job.sources, documents, options.progress, |note| !note.concerns_values());
     let (mut outboxes, mut chunks, mut quarantined) = (Vec::new(), Vec::new(), Vec::new());
     let mut filled = sources_of(&plan);
     let mut ignored: BTreeMap<u32, IgnoredCount> = BTreeMap::new();
@@ -292,10 +296,15 @@ fn outgrown_by_words(error: RunError, lexicon: &Lexicon) -> RunError {
     }
 }
 
-/// Tells of lines before the first row that were passed over.
-pub(super) fn tell_notes(sources: &[Source], documents: &[OpenDocument<'_>], progress: &dyn Progress) {
+/// Tells what was found out about sources before their first rows, as far as it is `wanted`.
+pub(super) fn tell_notes(
+    sources: &[Source],
+    documents: &[OpenDocument<'_>],
+    progress: &dyn Progress,
+    wanted: impl Fn(&HeaderNote) -> bool,
+) {
     for (source, document) in sources.iter().zip(documents) {
-        document.notes().iter().for_each(|note| progress.note(&format!("{}: {note}", source.name)));
+        document.notes().iter().filter(|note| wanted(note)).for_each(|note| progress.note(&format!("{}: {note}", source.name)));
     }
 }
 

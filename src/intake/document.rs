@@ -104,6 +104,7 @@ impl<'f> Document<'f> {
     /// # Errors
     /// When it cannot be read at all.
     pub fn input(&self) -> Result<Input<'f>, ContainerError> {
+            Some(bytes) if bytes.starts_with(b"PK") => (bytes.len() as u64).saturating_mul(USUAL_RATIO),
         let unpacked = match self.plain_bytes() {
             Some(bytes) => Unpacked::Plain(bytes),
             None => Unpacked::Member(Box::new(self.member.reader()?)),

@@ -10,7 +10,8 @@ mod tests;
 mod utf16;
 
 pub(super) use code_page::{CP866, CodePage, ISO_8859_5, KOI8_R, WINDOWS_1251};
-pub use detect::{EncodingConflict, SourceEncoding};
+pub(super) use detect::SettledEncoding;
+pub use detect::{Declaration, EncodingConflict, SourceEncoding};
 pub(super) use line_end::LineEnd;
 #[cfg(test)]
 pub(super) use tests::encoded;

@@ -7,7 +7,7 @@ use std::fmt;
 use super::binding::Bindings;
 use super::container::ContainerError;
 use super::dbf::DbfError;
-use super::encoding::{Encoding, EncodingConflict, SourceEncoding};
+use super::encoding::{Encoding, EncodingConflict, SettledEncoding, SourceEncoding};
 use super::layout::{Delimited, HeaderFault, Layout, Table};
 use super::parquet_rows::ParquetFault;
 use super::xml::DocumentFault;
@@ -30,9 +30,6 @@ pub enum HeaderError {
         /// What it was read in.
         encoding: Encoding,
     },
-    /// The layout says something else than the file.
-    #[error("{0}")]
-    Encoding(EncodingConflict),
     /// A line that no table has; most likely no text at all.
     #[error("line {line}: the header is longer than 1 MiB; check that the file is a table of text with line breaks")]
     TooLong {
@@ -132,11 +129,11 @@ pub struct Header {
     pub data_to: usize,
     /// Lines before the first row; 0 in documents without lines.
     pub lines_before: u64,
-    /// Lines that were passed over and of which somebody has to be told.
+    /// What somebody has to be told: lines that were passed over, and declarations that are not believed.
     pub notes: Vec<HeaderNote>,
 }
 
-/// A line before the first row that was passed over.
+/// Something about a source that was found out before its first row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderNote {
     /// `sep=;`, a word from one spreadsheet program to another.
@@ -180,19 +177,20 @@ pub enum Known {
 impl Header {
     /// The header of a document without lines.
     #[must_use]
-    pub fn without_lines(columns: Vec<Option<usize>>, encoding: SourceEncoding) -> Self {
-        Self { columns, encoding, data_from: 0, data_to: 0, lines_before: 0, notes: Vec::new() }
+    pub(super) fn without_lines(columns: Vec<Option<usize>>, settled: SettledEncoding) -> Self {
+        let notes = settled.conflict.into_iter().map(HeaderNote::Encoding).collect();
+        Self { columns, encoding: settled.encoding, data_from: 0, data_to: 0, lines_before: 0, notes }
     }
 
     /// Reads the header of text with delimiters, or takes the layout's positions when it has none.
     ///
     /// # Errors
-    /// When the text is empty, has no header where one is due, or its columns are not the layout's, or its byte order mark is not.
+    /// When the text is empty, has no header where one is due, or its columns are not the layout's.
     pub fn read(bytes: &[u8], known: Known, layout: &Layout, form: &Delimited) -> Result<Self, HeaderError> {
         if let Some(mark) = SourceEncoding::false_mark(bytes) {
             return Err(HeaderError::FalseMark(mark));
         }
-        let (encoding, start) = SourceEncoding::of(bytes, layout.encoding).map_err(HeaderError::Encoding)?;
+        let (SettledEncoding { encoding, conflict }, start) = SourceEncoding::of(bytes, layout.encoding);
         let data_to = encoding.encoding.text_end(bytes, start);
         let lines = FirstLines { bytes: &bytes[..data_to], encoding: encoding.encoding, known, layout, form };
         let found = lines.read(start)?;
@@ -202,7 +200,7 @@ impl Header {
             data_from: found.data_from,
             data_to,
             lines_before: found.lines_before,
-            notes: found.notes,
+            notes: conflict.into_iter().map(HeaderNote::Encoding).chain(found.notes).collect(),
         })
     }
 

@@ -38,7 +38,7 @@ pub use binding::{Binding, Bindings, RowDoubts};
 pub use chunk::{Chunk, ChunkReader, Chunks, KEPT_ROW_BYTES, RowBytes, RowFault, RowVisitor};
 pub use content_hash::{PieceHash, combine, hash_content, hash_piece, is_piece_size};
 pub use document::{Beginning, Document, Input};
-pub use encoding::{Encoding, EncodingConflict, SourceEncoding};
+pub use encoding::{Declaration, Encoding, EncodingConflict, SourceEncoding};
 pub use fields::{RowFields, trim_blanks};
 pub use file_name::{ReadableName, latin_form, look_alikes_of, readable, readings};
 pub use header::{Header, HeaderError, HeaderNote};

@@ -120,7 +120,7 @@ pub struct Input {
     /// The encoding that it was read in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
-    /// Whether the encoding is a guess from the content, since the layout declares none.
+    /// Whether the encoding was told from the content: the layout declares none, or one that the content contradicts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding_detected: Option<bool>,
     /// The source's date, ISO.
@@ -144,6 +144,9 @@ pub struct Input {
     /// How many rows it lacks against what its header declares, a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortfall: Option<String>,
+    /// What is odd about it as a whole though its rows were read, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl Input {
@@ -381,6 +384,7 @@ pub(super) mod tests {
                 quarantined: Some(1),
                 broken: Some("at byte 7: the archive is cut".to_owned()),
                 shortfall: Some("the header declares 5 rows and 3 are there".to_owned()),
+                notes: vec!["it is read as utf-8".to_owned()],
             }],
             insurers: vec![Insurer {
                 insurer: "98001".to_owned(),

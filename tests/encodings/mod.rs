@@ -155,10 +155,42 @@ fn a_byte_order_mark_is_no_part_of_the_text() {
 }
 
 #[test]
-fn a_mark_of_another_encoding_makes_a_source_unusable() {
+fn a_source_in_another_encoding_than_declared_is_read_as_what_it_is_and_told() {
+    let expected = Region::new("encoding = \"utf-8\"\n", false, |text| text.as_bytes().to_vec()).published().tables;
+    for (declared, alphabet) in [
+        ("windows-1251", Alphabet::Utf8),
+        ("cp866", Alphabet::Utf8),
+        ("utf-8", Alphabet::Windows1251),
+        ("utf-8", Alphabet::Cp866),
+        ("windows-1251", Alphabet::Cp866),
+        ("cp866", Alphabet::Windows1251),
+        ("windows-1251", Alphabet::Utf16Le),
+    ] {
+        let case = format!("{} declared as {declared}", alphabet.name());
+        let region = Region::new(&format!("encoding = \"{declared}\"\n"), false, |text| alphabet.write(text));
+        let Published { tables, run, .. } = region.published();
+        let differing: Vec<String> =
+            tables.into_iter().filter(|(name, bytes)| expected[name] != *bytes).map(|(name, _)| name).collect();
+        assert!(differing.is_empty(), "{case}: other bytes in {differing:?}");
+        for source in run.manifest.inputs.iter().filter(|input| input.rows.is_some()) {
+            assert_eq!((source.encoding.as_deref(), source.encoding_detected), (Some(alphabet.name()), Some(true)), "{case}");
+            assert!(
+                source.notes.iter().any(|note| note.contains(declared) && note.contains(alphabet.name())),
+                "{case}: {:?}",
+                source.notes
+            );
+        }
+    }
+}
+
+#[test]
+fn a_byte_order_mark_wins_over_the_layout() {
+    let expected = Region::new("encoding = \"utf-8\"\n", false, |text| text.as_bytes().to_vec()).published().tables;
     let region = Region::new("encoding = \"windows-1251\"\n", false, |text| Alphabet::Utf8.write(&format!("\u{FEFF}{text}")));
-    let message = region.run().map(|_| ()).expect_err("a contradiction").to_string();
-    assert!(message.contains("byte order mark of utf-8") && message.contains("encoding = \"windows-1251\""), "{message}");
+    let Published { tables, run, .. } = region.published();
+    assert!(tables == expected);
+    let notes: Vec<&String> = run.manifest.inputs.iter().flat_map(|input| &input.notes).collect();
+    assert!(notes.iter().all(|note| note.contains("byte order mark of utf-8")) && notes.len() > 1, "{notes:?}");
 }
 
 #[test]

@@ -1,6 +1,11 @@
-//! Which encoding a source is in: what its layout declares, or what its bytes look like.
+//! Which encoding a source is in: what its layout or the source itself declares, or what its bytes look like.
 //!
-//! Only two samples of a source are looked at. What is taken is told in the manifest and in the summary, since a guess may be wrong.
+//! Only samples of a source are looked at. A declaration holds unless the bytes nearly certainly say something else; then the bytes win, and somebody is
+//! told ([`EncodingConflict`]). What is taken is told in the manifest and in the summary, since a guess may be wrong.
+
+mod evidence;
+
+use std::fmt;
 
 use super::{CodePage, Encoding};
 
@@ -12,47 +17,120 @@ const SAMPLE_BYTES: usize = 64 << 10;
 pub struct SourceEncoding {
     /// The encoding.
     pub encoding: Encoding,
-    /// Whether the source's bytes were asked, since its layout declares none.
+    /// Whether the source's bytes were asked: its layout declares none, or something that the bytes contradict.
     pub detected: bool,
 }
 
-/// A source whose byte order mark says something else than its layout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the file begins with the byte order mark of {}, but its layout says `encoding = \"{}\"`; correct the layout, or leave `encoding` out",
-    .found.name(),
-    .declared.name()
-)]
+/// Who says in which encoding a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declaration {
+    /// `encoding` of the layout.
+    Layout,
+    /// The declaration of an XML document.
+    Document,
+    /// The code-page mark of a DBF table.
+    TableMark,
+    /// The byte order mark of a text.
+    ByteOrderMark,
+}
+
+/// A source that is read otherwise than something says of it, for something else is nearly certain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EncodingConflict {
-    /// What the mark says.
-    pub found: Encoding,
-    /// What the layout says.
+    /// Who is not believed.
+    pub declaration: Declaration,
+    /// What it says.
     pub declared: Encoding,
+    /// The mark that is believed; none when the bytes of the text themselves tell.
+    pub mark: Option<Declaration>,
+    /// The encoding that the source is read in.
+    pub found: Encoding,
+}
+
+impl fmt::Display for EncodingConflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (declared, found) = (self.declared.name(), self.found.name());
+        match self.declaration {
+            Declaration::Layout => write!(f, "the layout says `encoding = \"{declared}\"`")?,
+            Declaration::Document => write!(f, "the XML declaration says {declared}")?,
+            Declaration::TableMark => write!(f, "the code-page mark of the table says {declared}")?,
+            Declaration::ByteOrderMark => write!(f, "the byte order mark says {declared}")?,
+        }
+        match self.mark {
+            Some(Declaration::TableMark) => write!(f, ", and the table is marked as {found}")?,
+            Some(_) => write!(f, ", and the file begins with the byte order mark of {found}")?,
+            None => write!(f, ", and the bytes make sense as {found} only")?,
+        }
+        let correct = match self.declaration {
+            Declaration::Layout => "correct the layout, or leave `encoding` out",
+            Declaration::Document | Declaration::TableMark | Declaration::ByteOrderMark => "ask the sender to correct it",
+        };
+        write!(f, "; it is read as {found}. Look at some names, and {correct}")
+    }
+}
+
+/// What is known of the encoding of a source before its text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::intake) struct SettledEncoding {
+    /// The encoding.
+    pub encoding: SourceEncoding,
+    /// The declaration that is not believed.
+    pub conflict: Option<EncodingConflict>,
+}
+
+impl SettledEncoding {
+    /// The encoding of samples of a text of which something is declared.
+    pub fn of_declared(samples: &[&[u8]], (declared, declaration): (Encoding, Declaration)) -> Self {
+        match evidence::against(declared, samples) {
+            None => Self { encoding: SourceEncoding { encoding: declared, detected: false }, conflict: None },
+            Some(found) => {
+                let conflict = EncodingConflict { declaration, declared, mark: None, found };
+                Self { encoding: SourceEncoding { encoding: found, detected: true }, conflict: Some(conflict) }
+            }
+        }
+    }
+
+    /// The encoding of samples of a text of which nothing is declared.
+    pub fn of_undeclared(samples: &[&[u8]]) -> Self {
+        Self { encoding: SourceEncoding { encoding: likely(samples), detected: true }, conflict: None }
+    }
+
+    /// The same under a layout that says something that was not asked, for a mark of the source speaks before it.
+    pub fn beside_layout(mut self, mark: Declaration, layout: Option<Encoding>) -> Self {
+        let encoding = &mut self.encoding;
+        encoding.detected |= layout.is_none();
+        if let Some(declared) = layout.filter(|declared| self.conflict.is_none() && *declared != encoding.encoding) {
+            encoding.detected = true;
+            let declaration = Declaration::Layout;
+            self.conflict = Some(EncodingConflict { declaration, declared, mark: Some(mark), found: encoding.encoding });
+        }
+        self
+    }
 }
 
 impl SourceEncoding {
-    /// The encoding of a source of which `declared` is said, and the place after its byte order marks.
-    ///
-    /// # Errors
-    /// When a byte order mark contradicts.
-    pub(in crate::intake) fn of(bytes: &[u8], declared: Option<Encoding>) -> Result<(Self, usize), EncodingConflict> {
+    /// The encoding of a text of which its layout says `declared`, and the place after its byte order marks.
+    pub(in crate::intake) fn of(bytes: &[u8], declared: Option<Encoding>) -> (SettledEncoding, usize) {
         let marked = Encoding::ALL
             .into_iter()
             .find(|encoding| !encoding.byte_order_mark().is_empty() && bytes.starts_with(encoding.byte_order_mark()));
-        let encoding = match (marked, declared) {
-            (Some(found), Some(declared)) if found != declared && !(found.is_utf16() && declared.is_utf16()) => {
-                return Err(EncodingConflict { found, declared });
-            }
-            (Some(found), _) => found,
-            (None, Some(declared)) => declared,
-            (None, None) => likely(bytes),
+        let Some(marked) = marked else {
+            let samples = samples_of(bytes);
+            let settled = match declared {
+                Some(declared) => SettledEncoding::of_declared(&samples, (declared, Declaration::Layout)),
+                None => SettledEncoding::of_undeclared(&samples),
+            };
+            return (settled, 0);
         };
         let mut start = 0;
         // Programs that join files leave a second mark behind the first.
-        while marked.is_some() && bytes[start..].starts_with(encoding.byte_order_mark()) {
-            start += encoding.byte_order_mark().len();
+        while bytes[start..].starts_with(marked.byte_order_mark()) {
+            start += marked.byte_order_mark().len();
         }
-        Ok((Self { encoding, detected: declared.is_none() }, start))
+        let settled = SettledEncoding::of_declared(&samples_of(&bytes[start..]), (marked, Declaration::ByteOrderMark));
+        // A mark of UTF-16 only completes a layout that says UTF-16: it tells the order of bytes.
+        let declared = declared.map(|declared| if declared.is_utf16() && marked.is_utf16() { marked } else { declared });
+        (settled.beside_layout(Declaration::ByteOrderMark, declared), start)
     }
 }
 
@@ -68,25 +146,34 @@ impl SourceEncoding {
     }
 }
 
-/// The encoding that bytes without a mark look like.
-fn likely(bytes: &[u8]) -> Encoding {
+/// Samples of a text, one from its beginning and one from its middle.
+fn samples_of(bytes: &[u8]) -> [&[u8]; 2] {
     let middle = ((bytes.len() / 2) & !1).max(SAMPLE_BYTES).min(bytes.len());
-    let samples = [0, middle].map(|from| &bytes[from..bytes.len().min(from + SAMPLE_BYTES)]);
+    [0, middle].map(|from| &bytes[from..bytes.len().min(from + SAMPLE_BYTES)])
+}
+
+/// The encoding that bytes without a mark look like.
+fn likely(samples: &[&[u8]]) -> Encoding {
     if let Some(utf16) = [Encoding::Utf16Le, Encoding::Utf16Be].into_iter().find(|&order| looks_like_utf16(samples, order)) {
         return utf16;
     }
     if samples.iter().all(|sample| sample.is_ascii()) || looks_like_utf8(samples) {
         return Encoding::Utf8;
     }
+    likely_page(samples)
+}
+
+/// The code page in which bytes look most like Russian.
+fn likely_page(samples: &[&[u8]]) -> Encoding {
     // Of equals the last one: the page that such files nearly always have.
     let pages = [Encoding::Koi8R, Encoding::Cp866, Encoding::Windows1251];
     let plausibility =
-        |encoding: &Encoding| encoding.page().map(|page| samples.map(|sample| plausibility(page, sample)).iter().sum::<i64>());
-    pages.into_iter().max_by_key(plausibility).unwrap_or(Encoding::Utf8)
+        |encoding: &Encoding| encoding.page().map(|page| samples.iter().map(|sample| plausibility(page, sample)).sum::<i64>());
+    pages.into_iter().max_by_key(plausibility).unwrap_or(Encoding::Windows1251)
 }
 
 /// Nearly all units of a text in Russian are ASCII or Cyrillic: their upper bytes are 0 or 4. In other encodings these bytes hardly occur.
-fn looks_like_utf16(samples: [&[u8]; 2], order: Encoding) -> bool {
+fn looks_like_utf16(samples: &[&[u8]], order: Encoding) -> bool {
     let upper = usize::from(order == Encoding::Utf16Le);
     let (mut units, mut likely) = (0, 0);
     for unit in samples.iter().flat_map(|sample| sample.as_chunks::<2>().0) {
@@ -97,7 +184,7 @@ fn looks_like_utf16(samples: [&[u8]; 2], order: Encoding) -> bool {
 }
 
 /// Whether more bytes beyond ASCII are parts of characters than are not: what is broken in a UTF-8 source must not make it another one.
-fn looks_like_utf8(samples: [&[u8]; 2]) -> bool {
+fn looks_like_utf8(samples: &[&[u8]]) -> bool {
     let (mut valid, mut broken) = (0, 0);
     for chunk in samples.iter().flat_map(|sample| sample.utf8_chunks()) {
         valid += chunk.valid().bytes().filter(|byte| !byte.is_ascii()).count();

@@ -23,7 +23,7 @@ pub(in crate::intake) fn encoded(encoding: Encoding, text: &str) -> Vec<u8> {
 }
 
 fn guessed(bytes: &[u8]) -> Encoding {
-    let (found, start) = SourceEncoding::of(bytes, None).expect("nothing is declared");
+    let (SettledEncoding { encoding: found, .. }, start) = SourceEncoding::of(bytes, None);
     assert!(found.detected && start == 0);
     found.encoding
 }
@@ -175,15 +175,25 @@ fn letters_may_come_late_and_a_broken_byte_does_not_make_a_source_another() {
 const SAMPLE_BYTES_OF_LINES: usize = 5_000;
 
 #[test]
-fn a_byte_order_mark_is_believed_unless_the_layout_contradicts() {
-    let marked = |mark: &[u8]| [mark, b"a\0b\0"].concat();
-    let of = |mark: &[u8], declared| SourceEncoding::of(&marked(mark), declared).map(|(found, start)| (found.encoding, start));
-    assert_eq!(of(b"\xEF\xBB\xBF", None), Ok((Encoding::Utf8, 3)));
-    assert_eq!(of(b"\xEF\xBB\xBF\xEF\xBB\xBF", Some(Encoding::Utf8)), Ok((Encoding::Utf8, 6)));
-    assert_eq!(of(b"\xFF\xFE", None), Ok((Encoding::Utf16Le, 2)));
-    assert_eq!(of(b"\xFE\xFF", Some(Encoding::Utf16Le)), Ok((Encoding::Utf16Be, 2)));
-    let conflict = EncodingConflict { found: Encoding::Utf8, declared: Encoding::Windows1251 };
-    assert_eq!(of(b"\xEF\xBB\xBF", Some(Encoding::Windows1251)), Err(conflict));
+fn a_byte_order_mark_is_believed_before_the_layout() {
+    let of = |mark: &[u8], text: &[u8], declared| {
+        let (settled, start) = SourceEncoding::of(&[mark, text].concat(), declared);
+        (settled.encoding.encoding, start, settled.conflict)
+    };
+    assert_eq!(of(b"\xEF\xBB\xBF", b"ab", None), (Encoding::Utf8, 3, None));
+    assert_eq!(of(b"\xEF\xBB\xBF\xEF\xBB\xBF", b"ab", Some(Encoding::Utf8)), (Encoding::Utf8, 6, None));
+    assert_eq!(of(b"\xFF\xFE", b"a\0b\0", None), (Encoding::Utf16Le, 2, None));
+    assert_eq!(of(b"\xFE\xFF", b"\0a\0b", Some(Encoding::Utf16Le)), (Encoding::Utf16Be, 2, None));
+    let (encoding, _, conflict) = of(b"\xEF\xBB\xBF", b"ab", Some(Encoding::Windows1251));
+    let told = conflict.expect("the layout is contradicted").to_string();
+    assert_eq!(encoding, Encoding::Utf8);
+    assert!(
+        told.contains("the layout says `encoding = \"windows-1251\"`, and the file begins with the byte order mark of utf-8"),
+        "{told}"
+    );
+    let (encoding, start, conflict) = of(b"\xEF\xBB\xBF", &encoded(Encoding::Windows1251, SENTENCES[1]), Some(Encoding::Utf8));
+    assert_eq!((encoding, start), (Encoding::Windows1251, 3));
+    assert!(conflict.expect("the mark is contradicted").to_string().starts_with("the byte order mark says utf-8"));
 }
 
 proptest! {

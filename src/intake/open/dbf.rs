@@ -3,14 +3,14 @@
 use super::{Break, ChunkEnd, DocumentFact, Pauses};
 use crate::intake::binding::{Bindings, ComposedRow};
 use crate::intake::chunk::{RowBytes, RowFault, RowVisitor};
-use crate::intake::dbf::{DbfError, DbfReader, DbfRow};
+use crate::intake::dbf::{DbfError, DbfKind, DbfReader, DbfRow};
 use crate::intake::document::{Document, Input};
-use crate::intake::encoding::{Encoding, SourceEncoding};
+use crate::intake::encoding::{Declaration, Encoding, SettledEncoding};
 use crate::intake::header::{Header, HeaderError};
 use crate::intake::layout::Layout;
 use crate::intake::record_flaw::RecordFlaw;
 
-/// Bytes of a table that tell its encoding when nobody does.
+/// Bytes of the texts of a table that tell its encoding.
 const SAMPLE_BYTES: usize = 64 << 10;
 
 /// Reads the header of a table, and finds the columns of the layout in it.
@@ -23,13 +23,42 @@ pub(super) fn header(document: &Document<'_>, layout: &Layout) -> Result<Header,
     for name in columns.iter().flatten().map(|&column| &layout.columns[column]) {
         reader.find(name).map_err(HeaderError::Dbf)?;
     }
-    let encoding = match (layout.encoding, reader.code_page_mark()) {
-        (Some(declared), _) => SourceEncoding { encoding: declared, detected: false },
-        (None, 0x26 | 0x65) => SourceEncoding { encoding: Encoding::Cp866, detected: true },
-        (None, 0xC9) => SourceEncoding { encoding: Encoding::Windows1251, detected: true },
-        (None, _) => SourceEncoding::of(&document.beginning(SAMPLE_BYTES).bytes, None).map_err(HeaderError::Encoding)?.0,
+    let marked = encoding_of_mark(reader.code_page_mark());
+    let sample = sample_of(reader);
+    let settled = match (marked, layout.encoding) {
+        (Some(marked), declared) => SettledEncoding::of_declared(&[&sample], (marked, Declaration::TableMark))
+            .beside_layout(Declaration::TableMark, declared),
+        (None, Some(declared)) => SettledEncoding::of_declared(&[&sample], (declared, Declaration::Layout)),
+        (None, None) => SettledEncoding::of_undeclared(&[&sample]),
     };
-    Ok(Header::without_lines(columns, encoding))
+    Ok(Header::without_lines(columns, settled))
+}
+
+/// The encoding of a code-page mark. Marks of western pages are none: programs set them whatever they write.
+fn encoding_of_mark(mark: u8) -> Option<Encoding> {
+    match mark {
+        0x26 | 0x65 => Some(Encoding::Cp866),
+        0xC9 => Some(Encoding::Windows1251),
+        _ => None,
+    }
+}
+
+/// The first texts of a table, one a line.
+fn sample_of(mut reader: DbfReader<Input<'_>>) -> Vec<u8> {
+    let texts: Vec<usize> =
+        (0..).zip(reader.columns()).filter(|(_, of)| of.kind == DbfKind::Text).map(|(column, _)| column).collect();
+    let mut sample = Vec::new();
+    // What cannot be read is told when the rows are.
+    while let Ok(Some(row)) = reader.next_row() {
+        for &column in &texts {
+            sample.extend_from_slice(row.bytes(column));
+            sample.push(b'\n');
+        }
+        if sample.len() >= SAMPLE_BYTES {
+            break;
+        }
+    }
+    sample
 }
 
 /// Hands the rows of a table to a visitor.

@@ -4,7 +4,7 @@ use super::{Break, ChunkEnd};
 use crate::identifier::Date;
 use crate::intake::binding::{Bindings, ComposedRow};
 use crate::intake::chunk::{KEPT_ROW_BYTES, RowBytes, RowFault, RowVisitor};
-use crate::intake::encoding::{Encoding, SourceEncoding};
+use crate::intake::encoding::{Encoding, SettledEncoding, SourceEncoding};
 use crate::intake::header::{Header, HeaderError};
 use crate::intake::layout::{Field, Layout};
 use crate::intake::parquet_rows::limits::ROW_BYTES;
@@ -56,7 +56,7 @@ impl<'f> Table<'f> {
     /// What the columns are.
     pub fn header(&self) -> Header {
         let encoding = SourceEncoding { encoding: Encoding::Utf8, detected: false };
-        Header::without_lines(self.columns.clone(), encoding)
+        Header::without_lines(self.columns.clone(), SettledEncoding { encoding, conflict: None })
     }
 
     /// How many row groups there are.

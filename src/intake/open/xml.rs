@@ -6,7 +6,7 @@ use super::{Break, ChunkEnd, DocumentFact, Pauses};
 use crate::intake::binding::{Bindings, ComposedRow};
 use crate::intake::chunk::{RowBytes, RowFault, RowVisitor};
 use crate::intake::document::{Document, Input};
-use crate::intake::encoding::SourceEncoding;
+use crate::intake::encoding::{SettledEncoding, SourceEncoding};
 use crate::intake::header::{Header, HeaderError};
 use crate::intake::layout::Layout;
 use crate::intake::record_flaw::RecordFlaw;
@@ -27,10 +27,11 @@ pub(super) fn header(document: &Document<'_>, layout: &Layout, shape: &Shape) ->
     {
         return Err(HeaderError::Xml(fault));
     }
-    let declared = reader.declared();
-    let encoding = declared.unwrap_or(undeclared).encoding();
-    let encoding = SourceEncoding { encoding, detected: declared.is_none() && layout.encoding.is_none() };
-    Ok(Header::without_lines(layout.positions(), encoding))
+    let is_said = reader.declared().is_some() || layout.encoding.is_some();
+    // What is not said by anybody is detected, and contradicts nobody.
+    let conflict = reader.conflict().filter(|_| is_said);
+    let encoding = SourceEncoding { encoding: reader.charset().encoding(), detected: !is_said || conflict.is_some() };
+    Ok(Header::without_lines(layout.positions(), SettledEncoding { encoding, conflict }))
 }
 
 /// Hands the records of a document to a visitor; `undeclared` is the encoding of one that does not tell it.

@@ -33,6 +33,7 @@
 //! no bytes of a broken record. It serves the tests and the bench as the other opinion.
 
 mod charset;
+mod events;
 mod fault;
 pub mod limits;
 mod markup;
@@ -47,6 +48,7 @@ mod walk;
 mod window;
 
 pub use charset::Charset;
+pub use events::{StartedElement, XmlEvent, XmlEvents};
 pub use fault::{DocumentCause, DocumentFault, RecordCause, RecordFault, ShapeFault};
 pub use reader::{XmlReader, XmlRecord};
 pub use shape::{Shape, ShapeParts, SlotParts, Take};

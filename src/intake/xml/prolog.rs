@@ -10,27 +10,30 @@ pub(super) const PROLOG_BYTES: usize = 1024;
 /// What the first bytes tell.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Prolog {
-    /// The encoding that is declared, or given away by a byte order mark.
-    pub charset: Option<Charset>,
+    /// The encoding that is declared.
+    pub declared: Option<Charset>,
+    /// Whether the document begins with the byte order mark of UTF-8.
+    pub is_marked: bool,
     /// First byte behind the byte order mark.
     pub from: usize,
 }
 
-/// Reads the first bytes of a document, at least [`PROLOG_BYTES`] if it has so many. The byte order mark of UTF-8 wins over a declaration,
-/// which programs are known to leave unchanged when they save a file in another encoding.
+/// Reads the first bytes of a document, at least [`PROLOG_BYTES`] if it has so many. Behind the byte order mark of UTF-8 a declaration of something unknown
+/// does not count.
 pub(super) fn read_prolog(bytes: &[u8]) -> Result<Prolog, DocumentCause> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        return Ok(Prolog { charset: Some(Charset::Utf8), from: bytes.len() - rest.len() });
+        let declared = declared_label(rest).and_then(Charset::of_label);
+        return Ok(Prolog { declared, is_marked: true, from: bytes.len() - rest.len() });
     }
     let is_wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     if is_wide || bytes.get(..2).is_some_and(|first| first.contains(&0)) {
         return Err(DocumentCause::Encoding);
     }
-    let charset = match declared_label(bytes) {
+    let declared = match declared_label(bytes) {
         None => None,
         Some(label) => Some(Charset::of_label(label).ok_or(DocumentCause::Encoding)?),
     };
-    Ok(Prolog { charset, from: 0 })
+    Ok(Prolog { declared, is_marked: false, from: 0 })
 }
 
 /// The encoding of an XML declaration.
@@ -61,9 +64,10 @@ mod tests {
             (b"<?xml-stylesheet encoding='koi8-r'?><a/>", None),
             (b"<a/>", None),
             (b"", None),
-            (b"\xEF\xBB\xBF<?xml version='1.0' encoding='windows-1251'?>", Some(Charset::Utf8)),
+            (b"\xEF\xBB\xBF<?xml version='1.0' encoding='windows-1251'?>", Some(Charset::Windows1251)),
+            (b"\xEF\xBB\xBF<?xml version='1.0' encoding='utf-16'?>", None),
         ] {
-            assert_eq!(read_prolog(bytes).expect("known encoding").charset, charset, "{}", bytes.escape_ascii());
+            assert_eq!(read_prolog(bytes).expect("known encoding").declared, charset, "{}", bytes.escape_ascii());
         }
     }
 

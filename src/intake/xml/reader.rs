@@ -8,12 +8,13 @@ use super::charset::Charset;
 use super::fault::{DocumentCause, DocumentFault, RecordFault};
 use super::limits::{TAG_BYTES, TEXT_BYTES};
 use super::markup::{Markup, markup_at, skip_blanks};
-use super::prolog::{PROLOG_BYTES, read_prolog};
+use super::prolog::{PROLOG_BYTES, Prolog, read_prolog};
 use super::shape::Shape;
 use super::text::RunKind;
 use super::values::XmlFields;
 use super::walk::{OpenRecord, Walk};
 use super::window::Window;
+use crate::intake::encoding::{Declaration, EncodingConflict, SettledEncoding};
 
 /// Reads the records of one document, in their order, reusing its buffers.
 pub struct XmlReader<'s, R> {
@@ -21,7 +22,12 @@ pub struct XmlReader<'s, R> {
     walk: Walk<'s>,
     state: State,
     declared: Option<Charset>,
+    conflict: Option<EncodingConflict>,
 }
+
+/// First bytes of a document that tell its encoding.
+const SAMPLE_BYTES: usize = 64 << 10;
+const _: () = assert!(SAMPLE_BYTES >= PROLOG_BYTES, "the declaration is in the sample");
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -49,7 +55,13 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
     ///
     /// `undeclared` is the encoding of a document that does not tell it by a byte order mark or a declaration; XML says UTF-8.
     pub fn new(input: R, shape: &'s Shape, undeclared: Charset) -> Self {
-        Self { window: Window::new(input), walk: Walk::new(shape, undeclared), state: State::Before, declared: None }
+        Self {
+            window: Window::new(input),
+            walk: Walk::new(shape, undeclared),
+            state: State::Before,
+            declared: None,
+            conflict: None,
+        }
     }
 
     /// The next record; `None` behind the last one, and behind a fault of the document.
@@ -99,6 +111,19 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
         self.declared
     }
 
+    /// The encoding that the document is read in; known from then on, too.
+    #[must_use]
+    pub fn charset(&self) -> Charset {
+        self.walk.charset
+    }
+
+    /// What is said of the encoding and not believed, since the bytes nearly certainly are something else: what the document declares, or the encoding of
+    /// documents that tell none.
+    #[must_use]
+    pub fn conflict(&self) -> Option<EncodingConflict> {
+        self.conflict
+    }
+
     /// Walks to the end of the next record.
     fn advance(&mut self) -> Result<Option<OpenRecord>, Stop> {
         if self.state == State::Ended {
@@ -133,12 +158,19 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
     }
 
     fn begin(&mut self) -> Result<(), Stop> {
-        while self.window.bytes().len() < PROLOG_BYTES && !self.window.ended {
+        while self.window.bytes().len() < SAMPLE_BYTES && !self.window.ended {
             self.refill()?;
         }
-        let prolog = read_prolog(self.window.bytes()).map_err(|cause| self.stop_at(0, cause))?;
-        self.declared = prolog.charset;
-        self.walk.charset = prolog.charset.unwrap_or(self.walk.charset);
+        let bytes = self.window.bytes();
+        let prolog = read_prolog(bytes).map_err(|cause| self.stop_at(0, cause))?;
+        self.declared = if prolog.is_marked { Some(Charset::Utf8) } else { prolog.declared };
+        let said = match self.declared {
+            Some(_) if prolog.is_marked => (Charset::Utf8, Declaration::ByteOrderMark),
+            Some(declared) => (declared, Declaration::Document),
+            None => (self.walk.charset, Declaration::Layout),
+        };
+        let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
+        (self.walk.charset, self.conflict) = settled(said, &prolog, sample);
         self.window.at = prolog.from;
         Ok(())
     }
@@ -229,6 +261,21 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
             Err(error) => Err(Stop { offset: end(&self.window), cause: error.into() }),
         }
     }
+}
+
+/// The encoding of a document of which something is said, and what is said and not believed.
+fn settled(said: (Charset, Declaration), prolog: &Prolog, sample: &[u8]) -> (Charset, Option<EncodingConflict>) {
+    let (charset, declaration) = said;
+    let settled = SettledEncoding::of_declared(&[sample], (charset.encoding(), declaration));
+    let Some(found) = Charset::of_encoding(settled.encoding.encoding) else { return (charset, None) };
+    let unmarked = prolog.declared.filter(|declared| prolog.is_marked && *declared != found && settled.conflict.is_none());
+    let against_mark = unmarked.map(|declared| EncodingConflict {
+        declaration: Declaration::Document,
+        declared: declared.encoding(),
+        mark: Some(Declaration::ByteOrderMark),
+        found: found.encoding(),
+    });
+    (found, settled.conflict.or(against_mark))
 }
 
 /// Where and why a document cannot be read on.
