@@ -107,9 +107,13 @@ impl<'c> RowChecker<'c> {
     /// Notes what is odd about a row as a whole.
     #[cold]
     fn doubt(&mut self, doubts: RowDoubts) {
-        let codes = [(doubts.quote_in_value, Code::QuoteInValue), (doubts.row_in_value, Code::RowInValue)];
-        let found = codes.into_iter().filter(|&(holds, code)| holds && self.severities.of(code) != Severity::Off);
-        self.found.extend(found.map(|(_, code)| (code, None)));
+        let codes = [
+            (doubts.quote_in_value, Code::QuoteInValue, None),
+            (doubts.row_in_value, Code::RowInValue, None),
+            (doubts.name_parts, Code::NameParts, Some(Field::Surname)),
+        ];
+        let found = codes.into_iter().filter(|&(holds, code, _)| holds && self.severities.of(code) != Severity::Off);
+        self.found.extend(found.map(|(_, code, field)| (code, field)));
     }
 
     /// What the last checked row tells besides its record: kind, number and day of each fact.

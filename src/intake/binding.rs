@@ -1,5 +1,6 @@
 //! What the columns of one file mean for one of the records that its rows give: the layout applied to its header.
 
+mod full_name;
 mod places;
 #[cfg(test)]
 mod tests;
@@ -8,7 +9,7 @@ pub use places::RowDoubts;
 pub(super) use places::{ComposedRow, FieldPlaces};
 
 use super::fields::RowFields;
-use super::layout::{Field, FieldLayout, Layout, RecordLayout, Table};
+use super::layout::{Field, FieldLayout, Layout, OneDate, RecordLayout, Table};
 use crate::identifier::DateFormat;
 
 /// Slots for the places of values: one for each field, some for columns that are parts of fields, and one for all columns that are skipped.
@@ -44,6 +45,10 @@ pub struct Binding {
     reworded: u64,
     /// Fields one of which must be filled.
     when: Vec<Field>,
+    /// The parts of a full name, by their order in it: whether each is taken from the column of the full name.
+    split: [bool; 3],
+    /// Fields of a date that is a start or an end, as the action of the row says.
+    one_date: Option<OneDate>,
     /// The quote that is taken off values.
     stripped: Option<u8>,
 }
@@ -134,6 +139,8 @@ impl Binding {
             last_days: 0,
             reworded: 0,
             when: record.when.clone(),
+            split: FieldLayout::NAMES.map(|name| record.fields.iter().any(|of| of.field == name && of.is_split)),
+            one_date: record.one_date(),
             stripped: layout.delimited().and_then(|delimited| delimited.quotes.stripped()),
         };
         let mut parts = 0;
@@ -245,7 +252,13 @@ impl Binding {
     /// Whether each field lies in a column as it is, and every row gives the record: the canonical case, which costs nothing.
     #[inline]
     pub(super) fn is_plain(&self) -> bool {
-        self.stripped.is_none() && self.repeats.is_empty() && self.joins.is_empty() && self.when.is_empty()
+        self.stripped.is_none() && self.repeats.is_empty() && self.joins.is_empty() && self.when.is_empty() && !self.takes_apart()
+    }
+
+    /// Whether what a column says is taken apart row by row.
+    #[inline]
+    fn takes_apart(&self) -> bool {
+        self.split != [false; 3] || self.one_date.is_some()
     }
 
     #[inline]

@@ -575,6 +575,7 @@ impl<'s> ChunkReader<'s> {
         self.composed.doubts = RowDoubts {
             quote_in_value: record.has_loose_quote && !split.is_standard,
             row_in_value: row_in_value && (0..count.min(self.bindings.columns())).any(|column| self.holds_row(value(column))),
+            name_parts: false,
         };
         self.composed.is_unquoted = split.is_standard;
         self.composed.visit(at, value, self.bindings, visitor);

@@ -68,6 +68,8 @@ pub struct FieldLayout {
     pub default: String,
     /// Words that mean "empty" once blanks around them are gone; the empty text always does and is not listed.
     pub empty_words: Vec<String>,
+    /// Whether it is a part of the full name that stands in its column.
+    pub is_split: bool,
     /// How many digits its values have, where others of the column are something else and no value of the field.
     pub digits: Option<usize>,
     /// For code fields: values of the source and the canonical values they stand for. `#9` stands for all numbers of nine digits, and
@@ -83,6 +85,36 @@ impl FieldLayout {
     /// In a map: whatever is not empty and not mapped otherwise.
     pub const ANY: &str = "*";
 }
+impl RecordLayout {
+    /// The column of the record's start when its ends stand in the same one: whether a date there is a start or an end, the action of the row tells.
+    #[must_use]
+    pub fn one_date(&self) -> Option<OneDate> {
+        let column_of = |field: Field| {
+            let of = self.fields.iter().find(|of| of.field == field)?;
+            if let [column] = of.columns[..] { Some(column) } else { None }
+        };
+        let (start, ends): (Field, &[Field]) = match self.table {
+            Table::Register => (Field::InsuredFrom, &[Field::InsuredTo, Field::StoppedOn]),
+            Table::Attachments => (Field::AttachedFrom, &[Field::AttachedTo]),
+        };
+        let column = column_of(start)?;
+        let ends: Vec<Field> = ends.iter().copied().filter(|end| column_of(*end) == Some(column)).collect();
+        (!ends.is_empty()).then_some(OneDate { start, ends })
+    }
+}
+
+/// Fields of one column, which is the start of a record or its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneDate {
+    /// The start, of all rows but the notices of ends.
+    pub start: Field,
+    /// The ends, of these notices.
+    pub ends: Vec<Field>,
+}
+
+
+    /// The fields that a full name gives.
+    pub const NAMES: [Field; 3] = [Field::Surname, Field::GivenName, Field::Patronymic];
 
 /// In which form the sender of a source expects its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]

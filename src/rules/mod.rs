@@ -93,6 +93,7 @@ rules! {
     NameAlphabets = name::NAME_ALPHABETS;
     NamePunctuation = name::NAME_PUNCTUATION;
     NameSex = name::NAME_SEX;
+    NameParts = name::NAME_PARTS;
     InsurerOtherRegion = insurance::INSURER_OTHER_REGION;
     ClinicOtherRegion = attachment::CLINIC_OTHER_REGION;
     DoctorSnilsInvalid = attachment::DOCTOR_SNILS_INVALID;

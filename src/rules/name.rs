@@ -104,3 +104,39 @@ pub(super) const NAME_SEX: Rule = Rule {
     latitude: Latitude::Severity,
     softened: None,
 };
+
+pub(super) const NAME_PARTS: Rule = Rule {
+    code: Code::NameParts,
+    name: "NAME_PARTS",
+    kind: Kind::RowCheck,
+    severity: Severity::Warning,
+    subject: Subject::Person,
+    fields: &[Field::Surname, Field::GivenName, Field::Patronymic],
+    message: Text::new(
+        "a full name in one cell has fewer or more words than three",
+        "в фамилии, имени и отчестве одной строкой не три слова",
+    ),
+    meaning: Text::new(
+        "The layout takes surname, given name and patronymic from one cell, and there are not three words in it. The first \
+         word is the surname, the second the given name, all others the patronymic: which may be wrong for a double surname \
+         or given name written with a blank. оглы, кызы and the like belong to the patronymic and do not count.",
+        "Формат берёт фамилию, имя и отчество из одной ячейки, а слов в ней не три. Первое слово считается фамилией, второе — \
+         именем, остальные — отчеством; при двойной фамилии или двойном имени через пробел это может быть неверно. «Оглы», \
+         «кызы» и подобные слова относятся к отчеству и не считаются.",
+    ),
+    remedy: Text::new(
+        "The sender gives surname, given name and patronymic in columns of their own, or double names with a hyphen. Where \
+         the person has no patronymic, nothing is to be done.",
+        "Отправитель передаёт фамилию, имя и отчество отдельными графами или пишет двойные имена через дефис. Если отчества у \
+         человека нет, делать ничего не нужно.",
+    ),
+    basis: Basis::Practice,
+    source: Text::new(
+        "practice of clinic systems: a full name is split at blanks and full stops, and extra words are flagged",
+        "практика медицинских информационных систем: ФИО делят по пробелам и точкам, лишние слова отмечают",
+    ),
+    since: None,
+    certainty: Certainty::Verified,
+    latitude: Latitude::Severity,
+    softened: None,
+};

@@ -71,6 +71,7 @@ const NOT_SHOWN: &[&str] = &[
     "NO_CONTRACT",
     "SOURCE_MOSTLY_REFUSED",
     "SOURCE_WITHOUT_RECORDS",
+    "NAME_PARTS",
 ];
 
 #[test]

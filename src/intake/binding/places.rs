@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::ops::Range;
 
+use super::full_name::FullName;
 use super::{Binding, Bindings, SKIPPED, SLOTS};
 use crate::intake::chunk::{RowBytes, RowVisitor};
 use crate::intake::fields::{RowFields, trim_blanks};
-use crate::intake::layout::Field;
+use crate::intake::layout::{Field, FieldLayout, OneDate};
 
 /// What is odd about a row whose number of fields is right. Several may hold at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct RowDoubts {
     pub quote_in_value: bool,
     /// A value holds a line break and as many delimiters as a row: rows between two stray quotes.
     pub row_in_value: bool,
+    /// A full name that was taken apart has fewer or more words than three.
+    pub name_parts: bool,
 }
 
 impl RowDoubts {
@@ -22,7 +25,7 @@ impl RowDoubts {
     #[must_use]
     #[inline]
     pub fn any(self) -> bool {
-        self.quote_in_value | self.row_in_value
+        self.quote_in_value | self.row_in_value | self.name_parts
     }
 }
 
@@ -128,7 +131,35 @@ impl FieldPlaces {
         for &(from, to) in &binding.repeats {
             self.put(to, self.at(from));
         }
-        if binding.joins.is_empty() { RowFields::new(text, self, binding) } else { self.with_joins(text, joined, binding) }
+        if !binding.joins.is_empty() {
+            return self.with_joins(text, joined, binding);
+        }
+        if binding.takes_apart() {
+            self.take_apart(text, binding);
+        }
+        RowFields::new(text, self, binding)
+    }
+
+    /// Takes apart what one column says: a full name, and a date that is a start or an end. All fields of the column have its place.
+    #[cold]
+    fn take_apart(&mut self, text: &str, binding: &Binding) {
+        if let Some(first) = binding.split.iter().position(|is_split| *is_split) {
+            let (start, end) = self.at(FieldLayout::NAMES[first] as u8);
+            let name = FullName::of(&text[start as usize..end as usize]);
+            for (place, part) in name.parts.iter().enumerate().filter(|(place, _)| binding.split[*place]) {
+                self.put(FieldLayout::NAMES[place] as u8, (start + part.start as u32, start + part.end as u32));
+            }
+            self.doubts.name_parts = !name.is_certain;
+        }
+        if let Some(OneDate { start, ends }) = &binding.one_date {
+            let action = RowFields::new(text, self, binding).get(Field::Action);
+            let (is_start, is_end) = (!matches!(action, "" | "end"), action == "end");
+            for (field, is_given) in std::iter::once((start, is_start)).chain(ends.iter().map(|end| (end, is_end))) {
+                if !is_given {
+                    self.put(*field as u8, (0, 0));
+                }
+            }
+        }
     }
 
     /// Takes a quote off both ends of each value.
@@ -156,6 +187,9 @@ impl FieldPlaces {
             self.put(slot, (start, joined.len() as u32));
         }
         self.join(joined, binding);
+        if binding.takes_apart() {
+            self.take_apart(joined, binding);
+        }
         RowFields::new(joined, self, binding)
     }
 
@@ -245,6 +279,9 @@ impl ComposedRow {
             self.places.put(to, self.places.at(from));
         }
         self.places.join(&mut self.text, binding);
+        if binding.takes_apart() {
+            self.places.take_apart(&self.text, binding);
+        }
         RowFields::new(&self.text, &self.places, binding)
     }
 }

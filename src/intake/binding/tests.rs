@@ -185,3 +185,39 @@ fields = [ { field = "clinic", column = "c" }, { field = "profile", value = "3" 
         assert_eq!(found, expected, "{row}");
     }
 }
+
+/// A layout of attachments with a full name in column `b`, and with these entries.
+fn split_layout(entries: &str) -> Layout {
+    let text = format!(
+        "name = \"x\"\ntable = \"attachments\"\nheader = false\ndates = \"YYYYMMDD\"\ncolumns = [\"a\", \"b\", \"c\"]\n\
+         fields = [ {{ field = \"clinic\", column = \"a\" }}, {{ field = \"birth_date\", column = \"a\" }}, \
+         {{ field = \"attached_from\", column = \"a\" }}, {entries} ]\n"
+    );
+    Layout::parse(&text, "x.toml").unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn a_full_name_gives_its_parts_however_the_layout_says_it() {
+    let (whole, part) = (r#"{ column = "b", split = "full_name" }"#, |field: &str| {
+        format!("{{ field = \"{field}\", column = \"b\", split = \"full_name\" }}")
+    });
+    let each = ["surname", "given_name", "patronymic"].map(part).join(", ");
+    for entries in [whole, &part("surname"), &each] {
+        let found = values(&split_layout(entries), "1; Иванов  И.П. ;3", &FieldLayout::NAMES);
+        assert_eq!(found, ["Иванов", "И.", "П."], "{entries}");
+    }
+    let own = format!("{whole}, {{ field = \"patronymic\", column = \"c\", empty = [\"нет\"] }}");
+    assert_eq!(values(&split_layout(&own), "1;Иванов Иван Ильич;нет", &FieldLayout::NAMES), ["Иванов", "Иван", ""]);
+}
+
+#[test]
+fn one_date_is_a_start_or_an_end_as_the_action_says() {
+    let entries = r#"{ field = "action", column = "b" }, { field = "attached_to", column = "a" }"#;
+    let layout = layout("", entries, "[maps.action]\n\"1\" = \"new\"\n\"2\" = \"end\"\n\"3\" = \"change\"\n");
+    let fields = [Field::AttachedFrom, Field::AttachedTo];
+    for (flag, from, to) in
+        [("1", "20261005", ""), ("2", "", "20261005"), ("3", "20261005", ""), ("9", "20261005", ""), ("", "", "")]
+    {
+        assert_eq!(values(&layout, &format!("20261005;{flag};;;"), &fields), [from, to], "{flag}");
+    }
+}

@@ -149,10 +149,25 @@ struct FieldEntry {
     #[serde(default)]
     skip: bool,
 }
+    split: Option<SplitInto>,
 
 impl Layout {
     /// Reads a layout; `file_name` is its name in errors.
     ///
+/// What a value is taken apart into.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SplitInto {
+    FullName,
+}
+
+impl FieldEntry {
+    /// Whether the entry gives the fields of a full name from a column of this name, too.
+    fn splits_same(&self, other: &Self) -> bool {
+        self.split.is_some() && other.split.is_some() && self.column == other.column
+    }
+}
+
     /// # Errors
     /// The first thing that is wrong with it, with its line.
     pub fn parse(text: &str, file_name: &str) -> Result<Self, LayoutError> {
@@ -241,7 +256,10 @@ impl Source<'_> {
         let header = written.header.is_some_and(|header| header == Header::Known(true));
         let mut columns: Vec<(String, &Spanned<FieldEntry>)> = Vec::with_capacity(written.fields.len());
         for entry in &written.fields {
-            let FieldEntry { field, column, columns: several, value, skip, .. } = entry.get_ref();
+            let FieldEntry { field, column, columns: several, value, skip, split, .. } = entry.get_ref();
+            if columns.iter().any(|(_, earlier)| earlier.get_ref().splits_same(entry.get_ref())) {
+                continue;
+            }
             if several.is_some() {
                 let problem = "several columns of one field need the list of all: add `columns` at the top of the layout";
                 return Err(self.error_in(entry, LayoutFault::Keys { problem }));
@@ -279,6 +297,7 @@ impl Source<'_> {
         }
     }
 
+                (None, None) if split.is_some() && header => return Err(self.error_in(entry, SPLIT_WITHOUT_COLUMN)),
     fn xml(&self, entry: &Spanned<XmlEntry>) -> Result<ShapeParts, LayoutError> {
         let XmlEntry { roots, records, skipped, columns, inherited } = entry.get_ref();
         let slot = |paths: &Paths, take| SlotParts {
@@ -409,13 +428,48 @@ impl<'a> FieldReading<'a> {
     fn fields(&self, table: Table, own: &'a [Spanned<FieldEntry>], at: usize) -> Result<Vec<FieldLayout>, LayoutError> {
         let (mut fields, mut places) = (Vec::new(), Vec::new());
         let mut next_column = 0;
-        for (entry, is_shared) in
-            self.written.fields.iter().map(|entry| (entry, true)).chain(own.iter().map(|entry| (entry, false)))
-        {
+        let entries = || self.written.fields.iter().map(|entry| (entry, true)).chain(own.iter().map(|entry| (entry, false)));
+        let mut full_name: Option<(usize, &FieldEntry)> = None;
+        for (entry, is_shared) in entries() {
             let fail = |fault| self.source.error_in(entry, fault);
+const ONE_FULL_NAME: LayoutFault = LayoutFault::Keys {
+    problem: "a record has one full name; give `split` to one column, and the parts of other names by fields of their own",
+};
+const SPLIT_ALONE: LayoutFault = LayoutFault::Keys {
+    problem: "`split = \"full_name\"` gives surname, given_name and patronymic of one `column`; leave `field`, `columns`, `value` and `skip` out",
+};
+const ONE_DATE_WITHOUT_ACTION: LayoutFault = LayoutFault::Keys {
+    problem: "one column gives the start and the end of a record, and nothing tells which of the two it is; add the field `action` with the column of the \
+              flag, and its values in [maps.action] (`new` and `end`)",
+};
+
+const SPLIT_WITHOUT_COLUMN: LayoutFault =
+    LayoutFault::Keys { problem: "an entry with `split` needs the name of the column that holds the full name; add `column`" };
+
             let FieldEntry { field, skip, .. } = entry.get_ref();
-            let column = next_column;
-            next_column += usize::from(entry.get_ref().value.is_none() || entry.get_ref().column.is_some());
+            let repeated = full_name.filter(|(_, first)| first.splits_same(entry.get_ref())).map(|(column, _)| column);
+            let column = repeated.unwrap_or(next_column);
+            let is_column = entry.get_ref().value.is_none() || entry.get_ref().column.is_some();
+            next_column += usize::from(is_column && repeated.is_none());
+            if entry.get_ref().split.is_some() {
+                let parts = self.full_name(entry.get_ref(), column).map_err(fail)?;
+                if full_name.is_some_and(|(_, first)| !first.splits_same(entry.get_ref())) {
+                    return Err(fail(ONE_FULL_NAME));
+                }
+                full_name = Some((column, entry.get_ref()));
+                let by_itself = |field: Field| {
+                    entries().any(|(other, _)| {
+                        other.get_ref().split.is_none() && other.get_ref().field.as_deref() == Some(field.name())
+                    })
+                };
+                for part in parts {
+                    if !by_itself(part.field) && !fields.iter().any(|known: &FieldLayout| known.field == part.field) {
+                        fields.push(part);
+                        places.push(line_at(self.source.text, entry.span().start));
+                    }
+                }
+                continue;
+            }
             let field = match (field, skip) {
                 (Some(name), false) => known_field(name, table).map_err(fail)?,
                 (None, true) if self.listed.is_none() => continue,
@@ -462,12 +516,33 @@ impl<'a> FieldReading<'a> {
         Ok(FieldLayout {
             field,
             columns,
+        let gives_action = fields.iter().any(|of| of.field == Field::Action);
+        let record = RecordLayout { table, when: Vec::new(), fields };
+        if let Some(one) = record.one_date().filter(|_| !gives_action) {
+            let place = record.fields.iter().position(|of| of.field == one.ends[0]).map_or(1, |place| places[place]);
+            return Err(LayoutError { file: self.source.file.to_owned(), line: place, fault: ONE_DATE_WITHOUT_ACTION });
+        }
+        let fields = record.fields;
             join: entry.join.clone().unwrap_or_else(|| " ".to_owned()),
             default: entry.value.as_deref().unwrap_or_default().trim().to_owned(),
             empty_words: empty_words(&written.empty).chain(empty_words(&entry.empty)).collect(),
             digits: entry.digits,
             map: self.maps().of(field),
             dates: entry.dates.unwrap_or(written.dates),
+    /// The parts of a full name; `column` is its place when entries are columns.
+    fn full_name(&self, entry: &FieldEntry, column: usize) -> Result<[FieldLayout; 3], LayoutFault> {
+        let is_name = |name: &String| FieldLayout::NAMES.iter().any(|field| field.name() == name);
+        if !entry.field.as_ref().is_none_or(is_name) || entry.skip || entry.columns.is_some() || entry.value.is_some() {
+            return Err(SPLIT_ALONE);
+        }
+        if entry.column.is_none() && self.listed.is_some() {
+            return Err(SPLIT_WITHOUT_COLUMN);
+        }
+        let part = |field| Ok(FieldLayout { is_split: true, ..self.field(field, entry, column)? });
+        let [surname, given_name, patronymic] = FieldLayout::NAMES;
+        Ok([part(surname)?, part(given_name)?, part(patronymic)?])
+    }
+
             end_is_last_day: entry.end_dates.unwrap_or(written.end_dates) == EndDates::LastDay,
         })
     }
@@ -484,3 +559,4 @@ fn field_of(table: Table, name: &str) -> Result<Field, LayoutFault> {
     let field = known_field(name, table)?;
     if field.stands_in(table) { Ok(field) } else { Err(LayoutFault::FieldElsewhere { field, table }) }
 }
+            is_split: false,
