@@ -14,7 +14,7 @@ use crate::check::CheckContext;
 use crate::engine::{CheckedSource, RunOptions, check_sources};
 use crate::identifier::Date;
 use crate::intake::parquet_rows::ParquetRows;
-use crate::intake::{Beginning, Document, HeaderError, Layout, SourceFile, readable};
+use crate::intake::{Beginning, Document, HeaderError, Layout, SourceFile, readable, workbook_rows};
 use crate::job::{CommandLine, Job, RuleSettings, Severities, Source, Then};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::report::with_thousands;
@@ -234,6 +234,10 @@ fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'stat
         }
         return Err(Failure::input(format_args!("{name}: the file is empty; a header line was expected")));
     }
+    if document.is_workbook() {
+        let rows = workbook_rows(document).map_err(|fault| Failure::input(format_args!("{name}: {fault}")))?;
+        return Ok(rows.iter().find_map(|columns| canonical_layout_of(columns)));
+    }
     let columns: Vec<String> = match document.plain_bytes().filter(|bytes| ParquetRows::is_parquet(bytes)) {
         Some(bytes) => {
             let table = ParquetRows::open(bytes).map_err(|fault| Failure::input(format_args!("{name}: {fault}")))?;
@@ -247,15 +251,15 @@ fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'stat
             header.split(';').map(|name| name.trim().trim_matches('"').to_owned()).collect()
         }
     };
-    let has = |column: &str| columns.iter().any(|name| name == column);
-    match (has("insurer"), has("clinic")) {
-        (true, false) => Some("register"),
-        (false, true) => Some("attachments"),
     Ok(canonical_layout_of(&columns))
 }
 
 /// The canonical layout with such a header.
 fn canonical_layout_of(columns: &[String]) -> Option<&'static str> {
+    let has = |column: &str| columns.iter().any(|name| name == column);
+    match (has("insurer"), has("clinic")) {
+        (true, false) => Some("register"),
+        (false, true) => Some("attachments"),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use crate::job::Source;
 
 /// Notes the facts about whole documents of a plan, whose sources are `sources`. Missing rows and what concerns values are events of the run, told with the others.
 pub(super) fn note_facts(odd: &OddDocuments, plan: &ReadPlan<'_>, sources: &[Source], progress: &dyn Progress) {
-    for (chunk, fact) in odd.facts.iter().filter(|(_, fact)| !fact.is_shortfall()) {
+    for (chunk, fact) in odd.facts.iter().filter(|(_, fact)| !fact.is_shortfall() && !fact.concerns_values()) {
         progress.note(&format!("{}: {fact}", sources[plan.source_of(*chunk).source].name));
     }
 }

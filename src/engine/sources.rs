@@ -262,6 +262,9 @@ pub(super) fn read_sources(
     for (chunk, fact) in odd.facts.iter().filter(|(_, fact)| fact.is_shortfall()) {
         accounts[plan.source_of(*chunk).source].shortfall = Some(fact.to_string());
     }
+    for (chunk, fact) in odd.facts.iter().filter(|(_, fact)| fact.concerns_values()) {
+        accounts[plan.source_of(*chunk).source].notes.push(fact.to_string());
+    }
     of_sources.extend(source_findings(job, &accounts));
     of_sources.sort_unstable();
     of_sources.dedup();

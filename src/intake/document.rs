@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::container::{Container, ContainerError, Limits, Member, MemberReader};
 use super::source_file::SourceFile;
+use super::spreadsheet::Workbook;
 
 /// A document in a mapped file.
 #[derive(Clone, Debug)]
@@ -89,11 +90,21 @@ impl<'f> Document<'f> {
         Beginning { bytes, broken }
     }
 
+    /// Whether it is a workbook of a spreadsheet program, by its content.
+    #[must_use]
+    pub fn is_workbook(&self) -> bool {
+        match self.plain_bytes() {
+            Some(bytes) => Workbook::is_workbook(bytes),
+            None => Workbook::may_be_workbook(&self.beginning(Workbook::HEAD_BYTES).bytes),
+        }
+    }
+
     /// How many bytes it has unpacked, estimated where nobody tells.
     #[must_use]
     pub fn estimated_bytes(&self) -> u64 {
         const USUAL_RATIO: u64 = 12;
         self.member.declared_bytes().unwrap_or_else(|| match self.plain_bytes() {
+            Some(bytes) if bytes.starts_with(b"PK") => (bytes.len() as u64).saturating_mul(USUAL_RATIO),
             Some(bytes) => bytes.len() as u64,
             None => self.member.packed_bytes().saturating_mul(USUAL_RATIO),
         })
@@ -104,7 +115,6 @@ impl<'f> Document<'f> {
     /// # Errors
     /// When it cannot be read at all.
     pub fn input(&self) -> Result<Input<'f>, ContainerError> {
-            Some(bytes) if bytes.starts_with(b"PK") => (bytes.len() as u64).saturating_mul(USUAL_RATIO),
         let unpacked = match self.plain_bytes() {
             Some(bytes) => Unpacked::Plain(bytes),
             None => Unpacked::Member(Box::new(self.member.reader()?)),

@@ -10,6 +10,7 @@ use super::dbf::DbfError;
 use super::encoding::{Encoding, EncodingConflict, SettledEncoding, SourceEncoding};
 use super::layout::{Delimited, HeaderFault, Layout, Table};
 use super::parquet_rows::ParquetFault;
+use super::spreadsheet::SpreadsheetFault;
 use super::xml::DocumentFault;
 use first_lines::FirstLines;
 
@@ -106,6 +107,46 @@ pub enum HeaderError {
         /// The layout.
         layout: String,
     },
+    /// It is no workbook, or one that cannot be read.
+    #[error("{0}")]
+    Spreadsheet(SpreadsheetFault),
+    /// A workbook with a layout of another form.
+    #[error(
+        "the file is a workbook of a spreadsheet program, and layout `{layout}` is of XML; use a layout of text with delimiters or of DBF"
+    )]
+    SpreadsheetForm {
+        /// The layout.
+        layout: String,
+    },
+    /// A workbook without the sheet that the layout names.
+    #[error("the workbook has no sheet `{sheet}`, which the layout names; its sheets are {}", quoted_names(names))]
+    SheetUnknown {
+        /// What the layout says.
+        sheet: String,
+        /// The sheets that there are.
+        names: Vec<String>,
+    },
+    /// A workbook in which nothing looks like the header.
+    #[error(
+        "no row among the first {rows} of any sheet has the columns of layout `{layout}`; add the header, name its line in the layout (`header_line`), or \
+         choose another layout"
+    )]
+    NoSheetHeader {
+        /// The layout.
+        layout: String,
+        /// Rows that were looked at.
+        rows: u32,
+    },
+    /// The columns of a sheet are not the layout's.
+    #[error("sheet `{sheet}`, line {line}: {fault}")]
+    SheetColumns {
+        /// Its name.
+        sheet: String,
+        /// Line of the header.
+        line: u32,
+        /// What is wrong.
+        fault: HeaderFault,
+    },
     /// The columns are not the layout's.
     #[error("line {line}: {fault}")]
     Columns {
@@ -136,6 +177,10 @@ pub struct Header {
 /// Something about a source that was found out before its first row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderNote {
+    /// The encoding is another one than declared.
+    Encoding(EncodingConflict),
+    /// Which sheet of a workbook is read.
+    Sheet(SheetNote),
     /// `sep=;`, a word from one spreadsheet program to another.
     Separator {
         /// Physical line.
@@ -150,9 +195,23 @@ pub enum HeaderNote {
     },
 }
 
+impl HeaderNote {
+    /// Whether values would be others if it were wrong: an event of the run, not a remark.
+    #[must_use]
+    pub fn concerns_values(&self) -> bool {
+        match self {
+            Self::Encoding(_) => true,
+            Self::Sheet(sheet) => sheet.is_hidden || !sheet.with_header.is_empty(),
+            Self::Separator { .. } | Self::OtherNames { .. } => false,
+        }
+    }
+}
+
 impl fmt::Display for HeaderNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Encoding(conflict) => conflict.fmt(f),
+            Self::Sheet(sheet) => sheet.fmt(f),
             Self::Separator { line } => {
                 write!(f, "line {line}: the line `sep=` of a spreadsheet program is no row and was passed over")
             }
@@ -163,6 +222,52 @@ impl fmt::Display for HeaderNote {
             ),
         }
     }
+}
+
+/// Which sheet of a workbook is read, and what is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetNote {
+    /// The sheet that is read.
+    pub sheet: String,
+    /// Whether the program hides it.
+    pub is_hidden: bool,
+    /// Line of its header; 0 when it has none.
+    pub header_line: u32,
+    /// Other sheets that have the header, too.
+    pub with_header: Vec<String>,
+    /// Sheets without the header.
+    pub others: Vec<String>,
+}
+
+impl fmt::Display for SheetNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sheet, is_hidden, header_line, with_header, others } = self;
+        write!(f, "sheet `{sheet}` is read")?;
+        if *is_hidden {
+            f.write_str(", which is hidden")?;
+        }
+        if *header_line > 0 {
+            write!(f, "; its header stands in line {header_line}")?;
+        }
+        if !with_header.is_empty() {
+            let names = quoted_names(with_header);
+            write!(
+                f,
+                "; not read, though the header is there, too: {names}; if their rows belong to the list, have them put on one sheet, or name a sheet in the layout (`sheet`)"
+            )?;
+        }
+        if !others.is_empty() {
+            write!(f, "; not read, without the header: {}", quoted_names(others))?;
+        }
+        Ok(())
+    }
+}
+
+/// The first few names.
+fn quoted_names(names: &[String]) -> String {
+    const MOST: usize = 8;
+    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
+    names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ") + &more
 }
 
 /// How much of a text is known when its header is read.

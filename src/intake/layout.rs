@@ -34,6 +34,10 @@ pub struct Layout {
     pub encoding: Option<Encoding>,
     /// How rows and columns are written.
     pub form: Form,
+    /// The sheet of a workbook; the first one with the header when the layout names none.
+    pub sheet: Option<String>,
+    /// The line of a sheet in which the header stands; the first one that is the layout's when that is not told.
+    pub header_line: Option<u32>,
     /// The names of the columns, in the order of the layout.
     pub columns: Vec<String>,
     /// Whether a file may have more columns with names than these; they are skipped then.
@@ -64,12 +68,12 @@ pub struct FieldLayout {
     pub columns: Vec<usize>,
     /// What stands between joined values.
     pub join: String,
+    /// Whether it is a part of the full name that stands in its column.
+    pub is_split: bool,
     /// The value where the source has none.
     pub default: String,
     /// Words that mean "empty" once blanks around them are gone; the empty text always does and is not listed.
     pub empty_words: Vec<String>,
-    /// Whether it is a part of the full name that stands in its column.
-    pub is_split: bool,
     /// How many digits its values have, where others of the column are something else and no value of the field.
     pub digits: Option<usize>,
     /// For code fields: values of the source and the canonical values they stand for. `#9` stands for all numbers of nine digits, and
@@ -81,10 +85,6 @@ pub struct FieldLayout {
     pub end_is_last_day: bool,
 }
 
-impl FieldLayout {
-    /// In a map: whatever is not empty and not mapped otherwise.
-    pub const ANY: &str = "*";
-}
 impl RecordLayout {
     /// The column of the record's start when its ends stand in the same one: whether a date there is a start or an end, the action of the row tells.
     #[must_use]
@@ -112,9 +112,13 @@ pub struct OneDate {
     pub ends: Vec<Field>,
 }
 
-
+impl FieldLayout {
     /// The fields that a full name gives.
     pub const NAMES: [Field; 3] = [Field::Surname, Field::GivenName, Field::Patronymic];
+
+    /// In a map: whatever is not empty and not mapped otherwise.
+    pub const ANY: &str = "*";
+}
 
 /// In which form the sender of a source expects its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]

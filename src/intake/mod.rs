@@ -27,6 +27,7 @@ mod record_end;
 mod record_flaw;
 mod source_file;
 mod split;
+pub mod spreadsheet;
 mod standard_quotes;
 mod text_hash;
 mod text_stream;
@@ -44,7 +45,7 @@ pub use file_name::{ReadableName, latin_form, look_alikes_of, readable, readings
 pub use header::{Header, HeaderError, HeaderNote};
 pub use layout::*;
 pub use lexicon::{Lexicon, Word, WordCache, Words};
-pub use open::{Break, ChunkEnd, DocumentFact, OpenDocument};
+pub use open::{Break, ChunkEnd, DocumentFact, OpenDocument, workbook_rows};
 pub use place::{CountedChunk, Place, Places};
 pub use record_flaw::RecordFlaw;
 pub use source_file::{Difference, SourceError, SourceFile, reading_advice};

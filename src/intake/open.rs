@@ -3,9 +3,11 @@
 mod dbf;
 mod fact;
 mod parquet;
+mod spreadsheet;
 mod xml;
 
-pub use fact::DocumentFact;
+pub use fact::{DocumentFact, SheetFact};
+pub use spreadsheet::workbook_rows;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -41,6 +43,7 @@ enum Way<'f> {
     Xml(Shape),
     Dbf,
     Parquet(parquet::Table<'f>),
+    Spreadsheet(spreadsheet::Table),
 }
 
 /// How the reading of a chunk ended.
@@ -76,6 +79,14 @@ impl<'f> OpenDocument<'f> {
         }
         if first.is_empty() && !is_header_due {
             return Err(HeaderError::Empty);
+        }
+        if document.is_workbook() {
+            if matches!(layout.form, Form::Xml(_)) {
+                return Err(HeaderError::SpreadsheetForm { layout: layout.name.clone() });
+            }
+            let table = spreadsheet::Table::open(&document, &layout)?;
+            let header = table.header();
+            return Ok(Self { document, layout, header, way: Way::Spreadsheet(table) });
         }
         let parquet = document.plain_bytes().filter(|bytes| ParquetRows::is_parquet(bytes));
         let (header, way) = match (&layout.form, parquet) {
@@ -180,6 +191,11 @@ impl<'f> OpenDocument<'f> {
             }
             (Way::Parquet(table), ..) => {
                 let end = table.rows(index, bindings, visitor);
+                self.document.file().release(0, self.document.file().bytes().len());
+                end
+            }
+            (Way::Spreadsheet(table), ..) => {
+                let end = table.rows(&self.document, bindings, visitor);
                 self.document.file().release(0, self.document.file().bytes().len());
                 end
             }

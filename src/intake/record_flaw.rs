@@ -11,6 +11,12 @@ pub enum RecordFlaw {
     /// The values of a row of a Parquet file are too long.
     #[error("values of more than {} bytes together; this is no row of a register", super::parquet_rows::limits::ROW_BYTES)]
     TooLong,
+    /// A number of a spreadsheet that has lost digits, or may have.
+    #[error(
+        "a cell holds a number of 15 digits or more, such as an ENP kept as a number: spreadsheets keep 15 digits and lose the rest; have the column made text, \
+         the numbers entered anew, and the list saved again"
+    )]
+    LongNumber,
     /// A record of an XML document.
     #[error(transparent)]
     Xml(RecordCause),

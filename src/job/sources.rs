@@ -167,7 +167,10 @@ impl Collector<'_> {
         // Files travel in archives of the same name.
         let stem = archive.map(|archive| archive.rsplit_once('.').map_or(archive, |(stem, _)| stem));
         let of_archive = stem.into_iter().flat_map(|stem| ["csv", "xml", "dbf"].map(|ending| format!("{stem}.{ending}")));
-        let names: Vec<String> = std::iter::once(name.to_owned()).chain(of_archive).collect();
+        // A list that was saved as a workbook is the same list.
+        let of_workbook = name.rsplit_once('.').filter(|(_, ending)| is_ending_of_workbook(ending));
+        let of_workbook = of_workbook.into_iter().flat_map(|(stem, _)| ["csv", "dbf"].map(|ending| format!("{stem}.{ending}")));
+        let names: Vec<String> = std::iter::once(name.to_owned()).chain(of_workbook).chain(of_archive).collect();
         let chosen = |fits: fn(&Layout, &str) -> bool| {
             let of_name = |name: &String| Some((name.clone(), self.by_name.iter().find(|layout| fits(layout, name))?.clone()));
             names.iter().find_map(of_name)
@@ -259,6 +262,11 @@ impl Collector<'_> {
         let none = || self.resolver.error_in(value, JobProblem::NoDateInName { source_name: source_name.to_owned() });
         file_names.into_iter().find_map(last_date_in).map(Some).ok_or_else(none)
     }
+}
+
+/// Whether files of this ending are workbooks of spreadsheet programs.
+fn is_ending_of_workbook(ending: &str) -> bool {
+    ["xlsx", "xlsm", "xls", "ods"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// The last eight digits in a row that are a date of the years 1900 to 2199; senders write a code before the date and a number after it

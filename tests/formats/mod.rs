@@ -8,6 +8,7 @@ mod lists;
 mod nasty;
 mod same_region;
 mod several_records;
+mod spreadsheets;
 
 use std::path::PathBuf;
 

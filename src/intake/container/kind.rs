@@ -1,5 +1,7 @@
 //! What a file is packed with, told from its first bytes and never from its name.
 
+use super::workbook::is_workbook;
+
 /// What bytes are packed with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -51,6 +53,15 @@ impl Kind {
             Self::Foreign("tar")
         } else {
             Self::Plain
+        }
+    }
+
+    /// Tells the kind of a whole file: an archive that is a workbook is not packed, but one document.
+    #[must_use]
+    pub fn of_file(bytes: &[u8]) -> Self {
+        match Self::of(bytes) {
+            Self::Zip if is_workbook(bytes) => Self::Plain,
+            kind => kind,
         }
     }
 

@@ -141,6 +141,10 @@ impl<'b> Lister<'b> {
             return Err(ContainerError::NestedTooDeep { member: member.name.clone(), limit: limits.nesting });
         }
         let packed = member.hold(limits.held_bytes - self.held_bytes, limits.held_bytes)?;
+        if Kind::of_file(packed.bytes()) == Kind::Plain {
+            self.add(member.clone());
+            return Ok(());
+        }
         let held_bytes = packed.held_bytes_beyond(&member.packed);
         self.held_bytes += held_bytes;
         let members_before = self.members.len();

@@ -6,7 +6,7 @@
 //!                                               └─ Member   refused(): why it will not be read
 //! ```
 //!
-//! What a file is, its content tells, not its name. A file that is not packed is a container of one member, whose bytes are the file's.
+//! What a file is, its content tells, not its name. An archive that is itself a document (`.xlsx`, `.ods`) is not packed. A file that is not packed is a container of one member, whose bytes are the file's.
 //! Containers within containers are listed as if their members were the outer one's, `outer.zip/inner.csv`, as deep as
 //! [`Limits::nesting`] allows. Folders, empty files and what other systems leave in archives (`__MACOSX/`, `.DS_Store`, `Thumbs.db`) are left out;
 //! [`Container::passed_over`] names the files among these. This module knows bytes and names; it does not know what a row is,
@@ -45,6 +45,7 @@ mod packed;
 mod passed_over;
 mod reader;
 mod unpack;
+mod workbook;
 mod zip;
 
 #[cfg(test)]
@@ -72,7 +73,13 @@ impl<'b> Container<'b> {
     /// Tells from the content what a file is packed with.
     #[must_use]
     pub fn of(bytes: &'b [u8]) -> Self {
-        Self { bytes, kind: Kind::of(bytes) }
+        Self { bytes, kind: Kind::of_file(bytes) }
+    }
+
+    /// A ZIP archive, be it one document for others.
+    #[must_use]
+    pub fn archive(bytes: &'b [u8]) -> Self {
+        Self { bytes, kind: Kind::Zip }
     }
 
     /// The one member of a file without a byte, which listings leave out.

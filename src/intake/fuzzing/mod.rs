@@ -19,6 +19,7 @@ mod layouts;
 mod parquet;
 mod reference;
 mod run;
+mod spreadsheet;
 mod watch;
 mod xml;
 

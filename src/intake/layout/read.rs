@@ -12,6 +12,7 @@ use super::{
 use crate::identifier::DateFormat;
 use crate::intake::binding::MOST_PARTS;
 use crate::intake::encoding::Encoding;
+use crate::intake::spreadsheet::limits::ROWS;
 use crate::intake::xml::{Shape, ShapeParts, SlotParts, Take};
 use crate::reference::setting::{line_at, toml_problem};
 
@@ -30,6 +31,8 @@ struct LayoutFile {
     #[serde(default)]
     quoting: Quoting,
     header: Option<Header>,
+    sheet: Option<String>,
+    header_line: Option<Spanned<u32>>,
     #[serde(default)]
     multiline: bool,
     least_columns: Option<usize>,
@@ -146,14 +149,11 @@ struct FieldEntry {
     digits: Option<usize>,
     dates: Option<DateFormat>,
     end_dates: Option<EndDates>,
+    split: Option<SplitInto>,
     #[serde(default)]
     skip: bool,
 }
-    split: Option<SplitInto>,
 
-impl Layout {
-    /// Reads a layout; `file_name` is its name in errors.
-    ///
 /// What a value is taken apart into.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -168,6 +168,9 @@ impl FieldEntry {
     }
 }
 
+impl Layout {
+    /// Reads a layout; `file_name` is its name in errors.
+    ///
     /// # Errors
     /// The first thing that is wrong with it, with its line.
     pub fn parse(text: &str, file_name: &str) -> Result<Self, LayoutError> {
@@ -179,7 +182,19 @@ impl FieldEntry {
         let form = source.form(&written, columns.len())?;
         let records = source.records(&written, &columns, listed)?;
         let other_columns = written.other_columns == OtherColumns::Skip;
-        Ok(Self { name: written.name, file_names, encoding, form, columns, other_columns, records, answers: written.answers })
+        let header_line = source.header_line(written.header_line.as_ref())?;
+        Ok(Self {
+            name: written.name,
+            file_names,
+            encoding,
+            form,
+            sheet: written.sheet,
+            header_line,
+            columns,
+            other_columns,
+            records,
+            answers: written.answers,
+        })
     }
 }
 
@@ -217,6 +232,16 @@ impl Source<'_> {
         let Some(name) = declared else { return Ok(None) };
         let unknown = || self.error_in(name, LayoutFault::Encoding { encoding: name.get_ref().clone() });
         Encoding::from_name(name.get_ref()).map(Some).ok_or_else(unknown)
+    }
+
+    fn header_line(&self, written: Option<&Spanned<u32>>) -> Result<Option<u32>, LayoutError> {
+        match written {
+            Some(line) if *line.get_ref() == 0 || *line.get_ref() > ROWS => {
+                Err(self
+                    .error_in(line, LayoutFault::Keys { problem: "`header_line` is the number of a line of a sheet, from 1" }))
+            }
+            line => Ok(line.map(|line| *line.get_ref())),
+        }
     }
 
     fn file_names(&self, written: &[Spanned<String>]) -> Result<Vec<String>, LayoutError> {
@@ -272,6 +297,7 @@ impl Source<'_> {
                 (Some(name), _) => name.to_owned(),
                 (None, Some(field)) => field.clone(),
                 (None, None) if *skip && header => return Err(self.error_in(entry, LayoutFault::SkipWithoutColumn)),
+                (None, None) if split.is_some() && header => return Err(self.error_in(entry, SPLIT_WITHOUT_COLUMN)),
                 (None, None) => String::new(),
             };
             let earlier = columns.iter().find(|(earlier, _)| header && *earlier == name);
@@ -297,7 +323,6 @@ impl Source<'_> {
         }
     }
 
-                (None, None) if split.is_some() && header => return Err(self.error_in(entry, SPLIT_WITHOUT_COLUMN)),
     fn xml(&self, entry: &Spanned<XmlEntry>) -> Result<ShapeParts, LayoutError> {
         let XmlEntry { roots, records, skipped, columns, inherited } = entry.get_ref();
         let slot = |paths: &Paths, take| SlotParts {
@@ -407,6 +432,20 @@ impl Source<'_> {
     }
 }
 
+const ONE_FULL_NAME: LayoutFault = LayoutFault::Keys {
+    problem: "a record has one full name; give `split` to one column, and the parts of other names by fields of their own",
+};
+const SPLIT_ALONE: LayoutFault = LayoutFault::Keys {
+    problem: "`split = \"full_name\"` gives surname, given_name and patronymic of one `column`; leave `field`, `columns`, `value` and `skip` out",
+};
+const ONE_DATE_WITHOUT_ACTION: LayoutFault = LayoutFault::Keys {
+    problem: "one column gives the start and the end of a record, and nothing tells which of the two it is; add the field `action` with the column of the \
+              flag, and its values in [maps.action] (`new` and `end`)",
+};
+
+const SPLIT_WITHOUT_COLUMN: LayoutFault =
+    LayoutFault::Keys { problem: "an entry with `split` needs the name of the column that holds the full name; add `column`" };
+
 fn twice(what: &'static str, name: &str, first_line: u64) -> LayoutFault {
     LayoutFault::Twice { what, name: name.to_owned(), first_line }
 }
@@ -432,20 +471,6 @@ impl<'a> FieldReading<'a> {
         let mut full_name: Option<(usize, &FieldEntry)> = None;
         for (entry, is_shared) in entries() {
             let fail = |fault| self.source.error_in(entry, fault);
-const ONE_FULL_NAME: LayoutFault = LayoutFault::Keys {
-    problem: "a record has one full name; give `split` to one column, and the parts of other names by fields of their own",
-};
-const SPLIT_ALONE: LayoutFault = LayoutFault::Keys {
-    problem: "`split = \"full_name\"` gives surname, given_name and patronymic of one `column`; leave `field`, `columns`, `value` and `skip` out",
-};
-const ONE_DATE_WITHOUT_ACTION: LayoutFault = LayoutFault::Keys {
-    problem: "one column gives the start and the end of a record, and nothing tells which of the two it is; add the field `action` with the column of the \
-              flag, and its values in [maps.action] (`new` and `end`)",
-};
-
-const SPLIT_WITHOUT_COLUMN: LayoutFault =
-    LayoutFault::Keys { problem: "an entry with `split` needs the name of the column that holds the full name; add `column`" };
-
             let FieldEntry { field, skip, .. } = entry.get_ref();
             let repeated = full_name.filter(|(_, first)| first.splits_same(entry.get_ref())).map(|(column, _)| column);
             let column = repeated.unwrap_or(next_column);
@@ -491,10 +516,31 @@ const SPLIT_WITHOUT_COLUMN: LayoutFault =
         }
         let missing = Field::ALL.iter().filter(|f| f.required_in(table) && !fields.iter().any(|of| of.field == **f));
         let missing: Vec<&str> = missing.map(|field| field.name()).collect();
+        let gives_action = fields.iter().any(|of| of.field == Field::Action);
+        let record = RecordLayout { table, when: Vec::new(), fields };
+        if let Some(one) = record.one_date().filter(|_| !gives_action) {
+            let place = record.fields.iter().position(|of| of.field == one.ends[0]).map_or(1, |place| places[place]);
+            return Err(LayoutError { file: self.source.file.to_owned(), line: place, fault: ONE_DATE_WITHOUT_ACTION });
+        }
+        let fields = record.fields;
         if !missing.is_empty() {
             return Err(self.source.error_at(at, LayoutFault::FieldsMissing { table, fields: missing.join(", ") }));
         }
         Ok(fields)
+    }
+
+    /// The parts of a full name; `column` is its place when entries are columns.
+    fn full_name(&self, entry: &FieldEntry, column: usize) -> Result<[FieldLayout; 3], LayoutFault> {
+        let is_name = |name: &String| FieldLayout::NAMES.iter().any(|field| field.name() == name);
+        if !entry.field.as_ref().is_none_or(is_name) || entry.skip || entry.columns.is_some() || entry.value.is_some() {
+            return Err(SPLIT_ALONE);
+        }
+        if entry.column.is_none() && self.listed.is_some() {
+            return Err(SPLIT_WITHOUT_COLUMN);
+        }
+        let part = |field| Ok(FieldLayout { is_split: true, ..self.field(field, entry, column)? });
+        let [surname, given_name, patronymic] = FieldLayout::NAMES;
+        Ok([part(surname)?, part(given_name)?, part(patronymic)?])
     }
 
     /// One field; `column` is its place when entries are columns.
@@ -516,33 +562,13 @@ const SPLIT_WITHOUT_COLUMN: LayoutFault =
         Ok(FieldLayout {
             field,
             columns,
-        let gives_action = fields.iter().any(|of| of.field == Field::Action);
-        let record = RecordLayout { table, when: Vec::new(), fields };
-        if let Some(one) = record.one_date().filter(|_| !gives_action) {
-            let place = record.fields.iter().position(|of| of.field == one.ends[0]).map_or(1, |place| places[place]);
-            return Err(LayoutError { file: self.source.file.to_owned(), line: place, fault: ONE_DATE_WITHOUT_ACTION });
-        }
-        let fields = record.fields;
             join: entry.join.clone().unwrap_or_else(|| " ".to_owned()),
+            is_split: false,
             default: entry.value.as_deref().unwrap_or_default().trim().to_owned(),
             empty_words: empty_words(&written.empty).chain(empty_words(&entry.empty)).collect(),
             digits: entry.digits,
             map: self.maps().of(field),
             dates: entry.dates.unwrap_or(written.dates),
-    /// The parts of a full name; `column` is its place when entries are columns.
-    fn full_name(&self, entry: &FieldEntry, column: usize) -> Result<[FieldLayout; 3], LayoutFault> {
-        let is_name = |name: &String| FieldLayout::NAMES.iter().any(|field| field.name() == name);
-        if !entry.field.as_ref().is_none_or(is_name) || entry.skip || entry.columns.is_some() || entry.value.is_some() {
-            return Err(SPLIT_ALONE);
-        }
-        if entry.column.is_none() && self.listed.is_some() {
-            return Err(SPLIT_WITHOUT_COLUMN);
-        }
-        let part = |field| Ok(FieldLayout { is_split: true, ..self.field(field, entry, column)? });
-        let [surname, given_name, patronymic] = FieldLayout::NAMES;
-        Ok([part(surname)?, part(given_name)?, part(patronymic)?])
-    }
-
             end_is_last_day: entry.end_dates.unwrap_or(written.end_dates) == EndDates::LastDay,
         })
     }
@@ -559,4 +585,3 @@ fn field_of(table: Table, name: &str) -> Result<Field, LayoutFault> {
     let field = known_field(name, table)?;
     if field.stands_in(table) { Ok(field) } else { Err(LayoutFault::FieldElsewhere { field, table }) }
 }
-            is_split: false,

@@ -128,7 +128,7 @@ fn each_fault_of_a_layout_is_told_with_its_line() {
         ),
         (
             with_head("quotes = \"'\"\n", ""),
-            "l.toml:5: unknown field `quotes`, expected one of `name`, `file_names`, `table`, `format`, `encoding`, `delimiter`, `quote`, `quoting`, `header`, `multiline`, `least_columns`, `trailing_delimiters`, `other_columns`, `dates`, `end_dates`, `empty`, `columns`, `xml`, `fields`, `records`, `maps`, `answers`",
+            "l.toml:5: unknown field `quotes`, expected one of `name`, `file_names`, `table`, `format`, `encoding`, `delimiter`, `quote`, `quoting`, `header`, `sheet`, `header_line`, `multiline`, `least_columns`, `trailing_delimiters`, `other_columns`, `dates`, `end_dates`, `empty`, `columns`, `xml`, `fields`, `records`, `maps`, `answers`",
         ),
         (with_head("", "[[fields]]\nfield = \"fio\"\n"), &unknown_field),
         (
@@ -281,4 +281,42 @@ fn the_layouts_in_the_documentation_can_be_read() {
         }
     }
     assert!(layouts > 2, "examples of layouts begin with their name");
+}
+
+#[test]
+fn what_cannot_be_taken_apart_is_told_with_what_to_write() {
+    for (entries, told) in [
+        (r#"{ field = "attached_to", column = "d" }"#, "add the field `action`"),
+        (
+            r#"{ field = "surname", column = "s", split = "full_name" }, { field = "given_name", column = "g", split = "full_name" }"#,
+            "one full name",
+        ),
+        (r#"{ field = "district", column = "s", split = "full_name" }"#, "gives surname, given_name and patronymic"),
+        (r#"{ split = "full_name" }"#, "add `column`"),
+        (r#"{ column = "s", split = "words" }"#, "full_name"),
+    ] {
+        let text = format!(
+            "name = \"x\"\ntable = \"attachments\"\nheader = true\ndates = \"YYYYMMDD\"\ncolumns = [\"s\", \"g\", \"d\"]\nfields = [ \
+             {{ field = \"clinic\", column = \"g\" }}, {{ field = \"birth_date\", column = \"d\" }}, {{ field = \"attached_from\", column = \"d\" }}, \
+             {{ column = \"s\", split = \"full_name\" }}, {entries} ]\n"
+        );
+        let text = if entries.contains("\"s\"") { text.replace("{ column = \"s\", split = \"full_name\" }, ", "") } else { text };
+        let error = Layout::parse(&text, "x.toml").expect_err(entries).to_string();
+        assert!(error.contains(told), "{entries}: {error}");
+    }
+}
+
+#[test]
+fn a_column_of_full_names_needs_no_list_of_columns() {
+    let layout = Layout::parse(
+        "name = \"x\"\ntable = \"attachments\"\nheader = true\ndates = \"YYYYMMDD\"\nfields = [ { column = \"ФИО\", split = \"full_name\" }, \
+         { field = \"clinic\" }, { field = \"birth_date\" }, { field = \"attached_from\" } ]\n",
+        "x.toml",
+    )
+    .unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(layout.columns, ["ФИО", "clinic", "birth_date", "attached_from"]);
+    let of =
+        |field: Field| layout.records[0].fields.iter().find(|of| of.field == field).map(|of| (of.columns.clone(), of.is_split));
+    assert_eq!(of(Field::Patronymic), Some((vec![0], true)));
+    assert_eq!(of(Field::Clinic), Some((vec![1], false)));
 }
