@@ -3,6 +3,7 @@
 use sverka::publish::{OutputTable, zip_of};
 
 use super::{FormatJob, in_1251, quarantined, rows};
+use crate::commands::sverka;
 
 const PERSON: [&str; 8] = ["enp", "insurer", "insured_from", "surname", "patronymic", "snils", "policy_kind", "category"];
 const ANNA: &str = "9856510894000011|98001|2020-01-01|ЛИПОВА|ПЕТРОВНА||3|1";
@@ -177,6 +178,11 @@ fn attachment_lists_of_vologda_and_astrakhan_are_read() {
 
 /// A DBF table of text columns in cp866; the last row may be marked as deleted.
 fn dbf(columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
+    dbf_in(sverka::intake::Encoding::Cp866, 0, columns, table)
+}
+
+/// The same in another encoding and with a mark of a code page.
+fn dbf_in(encoding: sverka::intake::Encoding, mark: u8, columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
     let row_bytes = 1 + columns.iter().map(|(_, width)| width).sum::<usize>();
     let header_bytes = 32 + 32 * columns.len() + 1;
     let mut bytes = vec![3, 126, 10, 31];
@@ -184,6 +190,7 @@ fn dbf(columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
     bytes.extend((header_bytes as u16).to_le_bytes());
     bytes.extend((row_bytes as u16).to_le_bytes());
     bytes.resize(32, 0);
+    bytes[29] = mark;
     for (name, width) in columns {
         let start = bytes.len();
         bytes.extend(name.as_bytes());
@@ -196,7 +203,7 @@ fn dbf(columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
         bytes.push(if row[0] == "deleted" { b'*' } else { b' ' });
         for (value, (_, width)) in row.iter().zip(columns) {
             let start = bytes.len();
-            sverka::intake::Encoding::Cp866.encode(value, &mut bytes).expect("cp866");
+            encoding.encode(value, &mut bytes).unwrap_or_else(|lacking| panic!("{lacking}"));
             bytes.resize(start + width, b' ');
         }
     }
@@ -235,4 +242,38 @@ fn a_dbf_table_in_an_archive_is_read() {
     assert_eq!(quarantined(&run), ["3|DATE_INVALID"]);
     let input = run.manifest.inputs.iter().find(|input| input.name.starts_with("MO2")).expect("an input");
     assert_eq!((input.layout.as_deref(), input.encoding.as_deref(), input.rows), (Some("mo_dbf"), Some("cp866"), Some(2)));
+}
+
+#[test]
+fn a_dbf_table_is_read_in_what_it_is_whatever_layout_and_mark_say() {
+    use sverka::intake::Encoding::{Cp866, Utf8, Windows1251};
+    let columns =
+        [("FAM", 40), ("IM", 40), ("OT", 40), ("DR", 8), ("W", 1), ("SPOL", 20), ("NPOL", 20), ("LPU", 6), ("LPUDT", 8)];
+    let people: [&[&str]; 2] = [
+        &["ПОЛЫНИНА", "ВЕРА", "ИЛЬИНИЧНА", "19840305", "Ж", "", "9856510894000011", "980101", "20200203"],
+        &["Клёнов", "Пётр", "Лукич", "19911117", "М", "", "9856510894000011", "980101", "20200203"],
+    ];
+    for (encoding, mark, conflict) in [
+        (Cp866, 0x65, None),
+        (Cp866, 0x26, None),
+        (Cp866, 0, None),
+        // A mark of western Windows, which programs set whatever they write.
+        (Cp866, 0x03, None),
+        (Windows1251, 0xC9, Some("the layout says `encoding = \"cp866\"`, and the table is marked as windows-1251")),
+        (Windows1251, 0, Some("the layout says `encoding = \"cp866\"`, and the bytes make sense as windows-1251 only")),
+        (Windows1251, 0x57, Some("the layout says `encoding = \"cp866\"`, and the bytes make sense as windows-1251 only")),
+        (Windows1251, 0x65, Some("the code-page mark of the table says cp866, and the bytes make sense as windows-1251 only")),
+        (Cp866, 0xC9, Some("the code-page mark of the table says windows-1251, and the bytes make sense as cp866 only")),
+        (Utf8, 0xC9, Some("the code-page mark of the table says windows-1251, and the bytes make sense as utf-8 only")),
+    ] {
+        let bytes = dbf_in(encoding, mark, &columns, &people);
+        let job = FormatJob::new().with("sources", "list.dbf", "mo_dbf", &bytes);
+        let path = job.dir.path().join("list.dbf");
+        let told = sverka(&["layout", "check", "mo_dbf", path.to_str().expect("UTF-8")]).with(0).out;
+        for words in ["ПОЛЫНИНА", "ИЛЬИНИЧНА", "Клёнов", "Лукич", encoding.name()] {
+            assert!(told.contains(words), "{mark:#x}: {words} is not in {told}");
+        }
+        assert_eq!(told.contains("it is read as"), conflict.is_some(), "{mark:#x}: {told}");
+        assert!(conflict.is_none_or(|words| told.contains(words)), "{mark:#x}: {told}");
+    }
 }
