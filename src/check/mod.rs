@@ -28,7 +28,9 @@ pub use completeness::{FilledRows, Tally};
 pub use context::{CheckContext, RowChecker, document_key, policy_key};
 pub use ignored::IgnoredRows;
 pub use odd_documents::{FlawedRecords, OddDocuments};
-pub use read::{CheckedRow, QuarantinedCount, ReadChunk, ReadPlan, ReadSource, RowChecking, RowSink, WorkerRows, read_rows};
+pub use read::{
+    CheckedRow, QuarantinedCount, ReadChunk, ReadPlan, ReadSource, RowChecking, RowShape, RowSink, WorkerRows, read_rows,
+};
 pub use records::{
     Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,
 };

@@ -61,6 +61,15 @@ pub struct ReadPlan<'s> {
     chunks: Vec<(u32, u32)>,
 }
 
+/// The numbers of fields of a row that has not as many as its layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowShape {
+    /// Columns of the source, as its header or its layout tells them.
+    pub expected: u32,
+    /// Fields of the row; 0 when they cannot be told.
+    pub found: u32,
+}
+
 /// Takes the rows of one worker, in the order of their places.
 pub trait RowSink: Send {
     /// A row of the register, with its record id, policy number and document number as received.
@@ -71,6 +80,12 @@ pub trait RowSink: Send {
     fn finding(&mut self, birth_date: Date, finding: RowFinding);
     /// A side fact of the row that comes next, likewise.
     fn side_fact(&mut self, _birth_date: Date, _fact: SideFact) {}
+    /// The fields of a row in which these were found, before its findings come.
+    #[inline]
+    fn found_in(&mut self, _fields: &RowFields<'_>, _found: &[(Code, Option<Field>)]) {}
+    /// The fields of a row without as many as its layout has, before its findings come.
+    #[inline]
+    fn misshapen(&mut self, _shape: RowShape) {}
     /// A row that was not accepted, and its line in the chunk, counted from 0. Such rows come in the order of their places, too.
     fn quarantined(&mut self, line: u32, row: &QuarantinedRow);
     /// A chunk is done. Says whether it is of any use to go on.
@@ -360,6 +375,10 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         let fields = match fields {
             Ok(fields) => fields,
             Err(fault) => {
+                if let Some(found) = fault.fields {
+                    let expected = self.source.document.columns() as u32;
+                    self.sink.misshapen(RowShape { expected, found: found as u32 });
+                }
                 fault.flaw.into_iter().for_each(|flaw| self.odd.note_flaw(self.source_of_plan, flaw, place));
                 self.quarantine.hand_on(at.line, &quarantined(place, at, ("", R::NOBODY), &row_faults(fault)), self.sink);
                 return;
@@ -369,12 +388,16 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         let Some(mut record) = checked else {
             let is_header = fields.repeats_header(self.source.document.layout());
             let found = if is_header { &[(Code::RowHeader, None)] } else { self.checker.found() };
+            self.sink.found_in(&fields, found);
             let who = (fields.get(Field::RecordId), R::named(fields, self.checker.context()));
             self.quarantine.hand_on(at.line, &quarantined(place, at, who, found), self.sink);
             return;
         };
         self.accepted += 1;
         record.identity_mut().place = place;
+        if !self.checker.found().is_empty() {
+            self.sink.found_in(&fields, self.checker.found());
+        }
         for &(code, field) in self.checker.found() {
             self.sink.finding(record.identity().birth_date, RowFinding { place, code, field });
         }

@@ -182,6 +182,12 @@ impl Failure {
         Self::new(exit, format_args!("{}: cannot be read: {cause}; {}", file.display(), reading_advice(cause)))
     }
 
+    /// A file that the user named cannot be written.
+    pub fn unwritable(file: &Path, cause: &io::Error) -> Self {
+        let exit = if is_exhausted(cause) { Exit::Resource } else { Exit::Usage };
+        Self::new(exit, format_args!("cannot write `{}`: {cause}", file.display()))
+    }
+
     /// Writing to standard output failed. A reader that went away, as `head` does, is no failure and gets no message.
     pub fn output(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {

@@ -1,22 +1,24 @@
 //! The row checks alone, over one source after another: what `sverka check` tells.
 //!
-//! Findings are counted and not kept, so that memory does not grow with them. Nothing here knows duplicates or persons.
+//! Findings are counted and not kept, so that memory does not grow with them, unless somebody wants all of them. Nothing here knows duplicates or
+//! persons.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::RunError;
 use super::odd_documents::note_flaws;
+use super::options::RunOptions;
 use super::progress::{Progress, Unit};
 use super::sources::{SourceFiles, planned_sources, tell_notes};
 use crate::check::{
-    AttachmentRecord, CheckContext, OddDocuments, QuarantinedRow, ReadChunk, ReadPlan, RegisterRecord, RowFinding, RowSink,
-    SourceRows, WorkerRows, read_rows,
+    AttachmentRecord, CheckContext, OddDocuments, QuarantinedRow, ReadChunk, ReadPlan, RegisterRecord, RowFinding, RowShape,
+    RowSink, SourceRows, WorkerRows, read_rows,
 };
-use crate::identifier::Date;
-use crate::intake::{Break, Lexicon, Place, SourceEncoding};
-use crate::job::Source;
-use crate::rules::{Code, RULES};
+use crate::identifier::{Date, DateFormat};
+use crate::intake::{Break, Field, Lexicon, Place, RowFields, SourceEncoding};
+use crate::job::{Severities, Source};
+use crate::rules::{Code, Severity};
 
 /// One source after its row checks alone.
 pub struct CheckedSource {
@@ -28,75 +30,172 @@ pub struct CheckedSource {
     pub quarantined: u64,
     /// What was found about the source as a whole.
     pub of_source: Option<Code>,
-    /// Findings of rows by code.
-    pub found: BTreeMap<Code, FoundCode>,
+    /// Findings of rows by code, field and shape, in the order of codes.
+    pub found: Vec<(FindingKind, FoundRows)>,
+    /// Every finding of a row, in the order of rows; nothing unless they were asked for.
+    pub findings: Vec<RowOfFinding>,
     /// Sentences about what is odd about the source as a whole.
     pub facts: Vec<String>,
 }
 
-/// The findings of one code in a source.
+/// What findings that are counted together have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FindingKind {
+    /// The code.
+    pub code: Code,
+    /// The field, of findings about one.
+    pub field: Option<Field>,
+    /// The numbers of fields, of rows that have not as many as their layout.
+    pub shape: Option<RowShape>,
+}
+
+/// The findings of one kind in a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FoundCode {
+pub struct FoundRows {
     /// How many there are.
     pub count: u64,
-    /// Physical lines of the first ones, at most [`FoundCode::LINES_KEPT`], ascending.
+    /// Physical lines of the first ones, at most [`FoundRows::LINES_KEPT`], ascending.
     pub lines: Vec<u64>,
 }
 
-impl FoundCode {
-    /// Findings of a code whose lines are kept.
+impl FoundRows {
+    /// Findings of a kind whose lines are kept.
     pub const LINES_KEPT: usize = 5;
 }
 
-/// Counts the findings of rows, and keeps the places of a few.
-struct FindingCounts {
-    /// By code.
-    counts: Vec<PlacedCount>,
+/// One finding with its row. The value may be personal data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowOfFinding {
+    /// Physical line, from 1; of documents without lines the number of the record.
+    pub line: u64,
+    /// What was found.
+    pub kind: FindingKind,
+    /// The value of the field; none of findings about no field.
+    pub value: Option<Box<str>>,
+    /// The format of the field's dates; none of findings about no field.
+    pub dates: Option<DateFormat>,
+}
+
+/// Takes the findings of rows: counts them, keeps the places of a few, and all of them for whoever asked.
+struct FindingSink<'s> {
+    counts: BTreeMap<FindingKind, PlacedCount>,
+    /// Different shapes in `counts`.
+    shapes: usize,
+    kept: Option<Vec<KeptFinding>>,
+    /// Values of the fields of the findings that come next.
+    values: VecDeque<(Box<str>, DateFormat)>,
+    /// The shape of the row that comes next.
+    shape: Option<RowShape>,
+    /// Rows with an error.
+    faulty: u64,
+    severities: &'s Severities,
     /// Chunks from this one on are read for another table of the source: their lines begin anew.
     second_table_from: u32,
 }
 
-/// How often a code was found, and the first places for each table of the source.
+/// A finding that is kept, before lines are known.
+struct KeptFinding {
+    place: Place,
+    kind: FindingKind,
+    value: Option<Box<str>>,
+    dates: Option<DateFormat>,
+}
+
+/// How often a kind was found, and the first places for each table of the source.
 #[derive(Clone, Default)]
 struct PlacedCount {
     count: u64,
     first: [Vec<Place>; 2],
 }
 
-impl FindingCounts {
-    fn new(second_table_from: u32) -> Self {
-        Self { counts: vec![PlacedCount::default(); RULES.len()], second_table_from }
+impl<'s> FindingSink<'s> {
+    /// Different numbers of fields that are counted by themselves.
+    const SHAPES_MOST: usize = 8;
+
+    fn new(second_table_from: u32, severities: &'s Severities, keep: Keep) -> Self {
+        Self {
+            counts: BTreeMap::new(),
+            shapes: 0,
+            kept: (keep == Keep::AllFindings).then(Vec::new),
+            values: VecDeque::new(),
+            shape: None,
+            faulty: 0,
+            severities,
+            second_table_from,
+        }
     }
 
-    fn count(&mut self, code: Code, place: Place) {
-        let of_code = &mut self.counts[code as usize];
-        of_code.count += 1;
-        let first = &mut of_code.first[usize::from(place.chunk() >= self.second_table_from)];
+    fn take(&mut self, code: Code, field: Option<Field>, place: Place) {
+        let shape = self.shape.filter(|_| code == Code::RowShape);
+        let kind = FindingKind { code, field, shape };
+        if let Some(kept) = &mut self.kept {
+            let of_field = field.and_then(|_| self.values.pop_front());
+            let (value, dates) = of_field.unzip();
+            kept.push(KeptFinding { place, kind, value, dates });
+        }
+        self.count(kind, place);
+    }
+
+    fn count(&mut self, mut kind: FindingKind, place: Place) {
+        if kind.shape.is_some() && !self.counts.contains_key(&kind) {
+            if self.shapes == Self::SHAPES_MOST {
+                kind.shape = None;
+            } else {
+                self.shapes += 1;
+            }
+        }
+        let of_kind = self.counts.entry(kind).or_default();
+        of_kind.count += 1;
+        let first = &mut of_kind.first[usize::from(place.chunk() >= self.second_table_from)];
         // Places come in ascending order.
-        if first.len() < FoundCode::LINES_KEPT {
+        if first.len() < FoundRows::LINES_KEPT {
             first.push(place);
         }
     }
 
-    /// Places that are kept.
+    /// Places that are kept for the lines of counts.
     #[cfg(test)]
-    fn kept(&self) -> usize {
-        self.counts.iter().flat_map(|of_code| &of_code.first).map(Vec::len).sum()
+    fn places_kept(&self) -> usize {
+        self.counts.values().flat_map(|of_kind| &of_kind.first).map(Vec::len).sum()
     }
 }
 
-impl RowSink for FindingCounts {
+impl RowSink for FindingSink<'_> {
     fn register(&mut self, _record: &RegisterRecord, _texts: [&[u8]; 3]) {}
 
     fn attachment(&mut self, _record: &AttachmentRecord, _texts: [&[u8]; 3]) {}
 
+    fn found_in(&mut self, fields: &RowFields<'_>, found: &[(Code, Option<Field>)]) {
+        if self.kept.is_some() {
+            let named = found.iter().filter_map(|&(_, field)| field);
+            self.values = named.map(|field| (fields.get(field).into(), fields.date_format(field))).collect();
+        }
+    }
+
+    fn misshapen(&mut self, shape: RowShape) {
+        self.shape = Some(shape);
+    }
+
     fn quarantined(&mut self, _line: u32, row: &QuarantinedRow) {
-        row.findings.iter().for_each(|&(code, _)| self.count(code, row.place));
+        row.findings.iter().for_each(|&(code, field)| self.take(code, field, row.place));
+        self.shape = None;
+        // A row of an insurer or clinic whose table is not there makes no record, and has no error for that.
+        let is_faulty = row.findings.iter().any(|&(code, _)| self.severities.of(code) == Severity::Error);
+        self.faulty += u64::from(is_faulty);
     }
 
     fn finding(&mut self, _birth_date: Date, finding: RowFinding) {
-        self.count(finding.code, finding.place);
+        self.take(finding.code, finding.field, finding.place);
     }
+}
+
+/// Whether findings are kept one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Counts alone: memory does not grow with findings.
+    Counts,
+    /// Counts and all findings.
+    AllFindings,
 }
 
 /// Runs the row checks over each source by itself, without duplicates and persons.
@@ -106,7 +205,7 @@ impl RowSink for FindingCounts {
 pub fn check_sources(
     sources: &[Source],
     context: &CheckContext<'_>,
-    chunk_bytes: usize,
+    keep: Keep,
     progress: &dyn Progress,
     interrupted: &AtomicBool,
 ) -> Result<Vec<CheckedSource>, RunError> {
@@ -117,9 +216,9 @@ pub fn check_sources(
     let go_on = || !interrupted.load(Ordering::Relaxed) && !files.have_failed();
     let mut checked = Vec::with_capacity(sources.len());
     for (source, document) in sources.iter().zip(documents.chunks(1)) {
-        let plan = ReadPlan::new(planned_sources(std::slice::from_ref(source), document, chunk_bytes, false));
+        let plan = ReadPlan::new(planned_sources(std::slice::from_ref(source), document, RunOptions::CHUNK_BYTES, false));
         let second_table_from = plan.sources()[0].chunks.count() as u32;
-        let sink = || FindingCounts::new(second_table_from);
+        let sink = || FindingSink::new(second_table_from, &source.severities, keep);
         let workers = read_rows(&plan, context, &Lexicon::default(), &sink, &|amount| stage.advance(amount), &go_on);
         if interrupted.load(Ordering::Relaxed) {
             return Err(RunError::Interrupted);
@@ -139,7 +238,7 @@ pub fn check_sources(
 
 fn checked_source(
     plan: &ReadPlan<'_>,
-    workers: Vec<WorkerRows<FindingCounts>>,
+    workers: Vec<WorkerRows<FindingSink<'_>>>,
     source: &Source,
     progress: &dyn Progress,
 ) -> CheckedSource {
@@ -150,26 +249,34 @@ fn checked_source(
     for (_, Break { offset, cause }) in workers.iter().flat_map(|worker| &worker.broken) {
         progress.note(&format!("{}: breaks off at byte {offset}: {cause}", source.name));
     }
-    let mut found: BTreeMap<Code, FoundCode> = BTreeMap::new();
-    for (rule, of_code) in workers.iter().flat_map(|worker| RULES.iter().zip(&worker.sink.counts)) {
-        if of_code.count > 0 {
-            let all = found.entry(rule.code).or_default();
-            all.count += of_code.count;
-            all.lines.extend(of_code.first.iter().flatten().map(|&place| places.position(place).1));
+    let line_of = |place: Place| places.position(place).1;
+    let mut found: BTreeMap<FindingKind, FoundRows> = BTreeMap::new();
+    let (mut findings, mut faulty) = (Vec::new(), 0);
+    for worker in workers {
+        for (kind, of_kind) in worker.sink.counts {
+            let all = found.entry(kind).or_default();
+            all.count += of_kind.count;
+            all.lines.extend(of_kind.first.iter().flatten().map(|&place| line_of(place)));
         }
+        findings.extend(worker.sink.kept.into_iter().flatten());
+        faulty += worker.sink.faulty;
+        odd.merge(worker.odd);
     }
-    workers.into_iter().for_each(|worker| odd.merge(worker.odd));
     note_flaws(&odd, plan, std::slice::from_ref(source), &places, progress);
-    for of_code in found.values_mut() {
-        of_code.lines.sort_unstable();
-        of_code.lines.truncate(FoundCode::LINES_KEPT);
+    for of_kind in found.values_mut() {
+        of_kind.lines.sort_unstable();
+        of_kind.lines.truncate(FoundRows::LINES_KEPT);
     }
+    // Of one place in the order in which they were found.
+    findings.sort_by_key(|finding: &KeptFinding| finding.place);
+    let with_line = |KeptFinding { place, kind, value, dates }| RowOfFinding { line: line_of(place), kind, value, dates };
     CheckedSource {
         encoding: plan.sources()[0].document.encoding(),
         rows: chunks.iter().map(|chunk| chunk.rows).sum(),
-        quarantined: chunks.iter().map(|chunk| chunk.rows - chunk.accepted).sum(),
+        quarantined: faulty,
         of_source: None,
-        found,
+        found: found.into_iter().collect(),
+        findings: findings.into_iter().map(with_line).collect(),
         facts: odd.facts.iter().map(|(_, fact)| fact.to_string()).collect(),
     }
 }
@@ -178,18 +285,34 @@ fn checked_source(
 mod tests {
     use super::*;
 
+    fn kind(code: Code) -> FindingKind {
+        FindingKind { code, field: None, shape: None }
+    }
+
     #[test]
     fn a_flood_of_findings_is_counted_and_not_kept() {
-        let mut counts = FindingCounts::new(3);
+        let mut sink = FindingSink::new(3, &Severities::DEFAULT, Keep::Counts);
         for chunk in 0..6 {
             for line in 0..100_000 {
-                counts.count(Code::RowShape, Place::new(chunk, line));
-                counts.count(Code::SexInvalid, Place::new(chunk, line));
+                sink.take(Code::RowShape, None, Place::new(chunk, line));
+                sink.take(Code::SexInvalid, None, Place::new(chunk, line));
             }
         }
-        assert_eq!(counts.counts[Code::RowShape as usize].count, 600_000);
-        assert_eq!(counts.kept(), 2 * 2 * FoundCode::LINES_KEPT);
-        let first = &counts.counts[Code::SexInvalid as usize].first;
+        assert_eq!(sink.counts[&kind(Code::RowShape)].count, 600_000);
+        assert_eq!(sink.places_kept(), 2 * 2 * FoundRows::LINES_KEPT);
+        let first = &sink.counts[&kind(Code::SexInvalid)].first;
         assert_eq!(first[1], [0, 1, 2, 3, 4].map(|line| Place::new(3, line)));
+        assert!(sink.kept.is_none());
+    }
+
+    #[test]
+    fn a_flood_of_shapes_is_counted_with_those_before_it() {
+        let mut sink = FindingSink::new(1, &Severities::DEFAULT, Keep::Counts);
+        for found in 0..1000 {
+            sink.shape = Some(RowShape { expected: 24, found });
+            sink.take(Code::RowShape, None, Place::new(0, found));
+        }
+        assert_eq!(sink.counts.len(), FindingSink::SHAPES_MOST + 1);
+        assert_eq!(sink.counts[&kind(Code::RowShape)].count, 1000 - FindingSink::SHAPES_MOST as u64);
     }
 }

@@ -31,6 +31,20 @@ pub enum DateFormat {
     Any,
 }
 
+impl DateFormat {
+    /// The format as layouts name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Iso => "YYYY-MM-DD",
+            Self::Compact => "YYYYMMDD",
+            Self::Dotted => "DD.MM.YYYY",
+            Self::DateTime => "YYYY-MM-DD[Thh:mm:ss]",
+            Self::Any => "any",
+        }
+    }
+}
+
 /// A year of the Julian calendar, in quarters of a day.
 const QUARTERS_OF_YEAR: i64 = 1461;
 /// Over so many years a birthday lies at most three days from where years of this mean length put it: two for 1800, 1900 and the like, which are no leap

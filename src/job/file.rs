@@ -8,7 +8,7 @@ use crate::publish::Readers;
 use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
 use super::severities::SeverityEntry;
 use super::source_rules::SourceRulesEntry;
-use super::sources::SourceEntries;
+use super::sources::{SourceEntries, WithoutFiles};
 use super::thresholds::QualityEntry;
 use super::volumes::VolumeEntry;
 use super::{ClinicRules, InsurerRules, OnViolation, Window};
@@ -59,6 +59,7 @@ impl JobText {
             attachments: &self.attachments,
             sources: &self.sources,
             layouts: &self.layouts,
+            without_files: WithoutFiles::Refused,
         }
     }
 }

@@ -113,7 +113,7 @@ pub(super) struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(path: &'a Path, bytes: &'a [u8]) -> Result<Self, JobError> {
+    pub(super) fn new(path: &'a Path, bytes: &'a [u8]) -> Result<Self, JobError> {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let files = vec![job_file(&name, FileRole::Job, bytes)];
         match std::str::from_utf8(bytes) {
@@ -125,7 +125,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn parse(&self) -> Result<JobText, JobError> {
+    pub(super) fn parse(&self) -> Result<JobText, JobError> {
         toml::from_str(self.text).map_err(|error| {
             let (line, problem) = toml_problem(self.text, &error);
             self.error_on(line, JobProblem::Toml { problem })
@@ -180,7 +180,7 @@ impl<'a> Resolver<'a> {
         Ok((String::from_utf8(bytes).map_err(not_utf8)?, file))
     }
 
-    fn as_of(&self, written: Option<&Spanned<Value>>, command_line: &CommandLine) -> Result<Date, JobError> {
+    pub(super) fn as_of(&self, written: Option<&Spanned<Value>>, command_line: &CommandLine) -> Result<Date, JobError> {
         let written = written.map(|value| self.date("as_of", value)).transpose()?;
         let day = command_line.as_of.or(written).or(command_line.as_of_otherwise);
         day.ok_or_else(|| self.error_on(1, JobProblem::NoDay))
@@ -197,7 +197,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn region(&self, written: Option<&Spanned<String>>) -> Result<Option<String>, JobError> {
+    pub(super) fn region(&self, written: Option<&Spanned<String>>) -> Result<Option<String>, JobError> {
         let Some(written) = written else { return Ok(None) };
         match written.get_ref().trim() {
             "" => Err(self.error_in(written, JobProblem::Empty { key: "region" })),
@@ -264,7 +264,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// What a file gives that the job may name.
-    fn optional<T>(
+    pub(super) fn optional<T>(
         &mut self,
         name: Option<&Spanned<String>>,
         role: FileRole,
@@ -287,7 +287,7 @@ impl<'a> Resolver<'a> {
             .collect()
     }
 
-    fn rules(&self, entry: &RulesEntry) -> Result<RuleSettings, JobError> {
+    pub(super) fn rules(&self, entry: &RulesEntry) -> Result<RuleSettings, JobError> {
         let categories = entry.term_limited_categories.as_deref();
         let term_limited = self.categories("term_limited_categories", categories, RuleSettings::default().term_limited)?;
         let InsurerEntry { changes_per_year, deadline, on_violation, months_to_choose } = &entry.insurer;

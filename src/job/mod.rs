@@ -6,6 +6,7 @@
 mod error;
 mod file;
 mod find;
+mod for_check;
 mod load;
 mod own_results;
 mod row_rules;
@@ -23,6 +24,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
+pub use for_check::JobForCheck;
 pub use row_rules::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
 pub use settings::{ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
 pub use severities::Severities;

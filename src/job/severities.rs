@@ -51,6 +51,14 @@ impl Severities {
         RULES.iter().map(|rule| (rule.code, self.of(rule.code))).filter(|&(code, severity)| severity != base.of(code))
     }
 
+    /// The same, but for rules that are off.
+    #[must_use]
+    pub fn without(&self, codes: &[Code]) -> Self {
+        let mut severities = self.clone();
+        codes.iter().for_each(|&code| severities.set(code, Severity::Off));
+        severities
+    }
+
     pub(super) fn set(&mut self, code: Code, severity: Severity) {
         self.of[code as usize] = severity;
     }

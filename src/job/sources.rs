@@ -32,6 +32,17 @@ pub(super) struct SourceEntries<'e> {
     pub(super) sources: &'e [SourcesEntry],
     /// Layouts that are chosen by the names of files.
     pub(super) layouts: &'e [Spanned<String>],
+    /// What becomes of a pattern that matches nothing.
+    pub(super) without_files: WithoutFiles,
+}
+
+/// What becomes of a pattern of sources that matches nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WithoutFiles {
+    /// The job cannot be run.
+    Refused,
+    /// It is passed over: whoever checks one file needs no other.
+    PassedOver,
 }
 
 /// Where the job writes, and for which day.
@@ -55,6 +66,7 @@ pub(super) fn read_sources(
         resolver,
         severities,
         output,
+        without_files: entries.without_files,
         seen: BTreeMap::new(),
         layouts: BTreeMap::new(),
         by_name: Vec::new(),
@@ -84,6 +96,7 @@ struct Collector<'a> {
     /// Of the job.
     severities: &'a Arc<Severities>,
     output: Output<'a>,
+    without_files: WithoutFiles,
     /// By canonical path: the source's name, and the line of the pattern that matched it.
     seen: BTreeMap<PathBuf, (String, u64)>,
     /// Layouts that were read from files, by name.
@@ -233,7 +246,7 @@ impl Collector<'_> {
             return Err(fail(JobProblem::OwnResults { pattern: written.clone(), output: self.output.folder.to_owned() }));
         }
         let found = found.files().map_err(|error| fail(error.into()))?;
-        if found.is_empty() {
+        if found.is_empty() && self.without_files == WithoutFiles::Refused {
             return Err(fail(JobProblem::NoMatch { pattern: written.clone() }));
         }
         for FoundFile { name, path, is_renamed } in &found {

@@ -93,6 +93,19 @@ pub struct Clinics {
 }
 
 impl Clinics {
+    /// No clinics, for checks without the table: no code is known then.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            clinics: Vec::new(),
+            codes: CodeIndex::default(),
+            oids: HashMap::new(),
+            succession: Succession::new(Vec::new()),
+            heads: Heads::default(),
+            counted: Vec::new(),
+        }
+    }
+
     /// Reads a table of clinics by itself; see [`ClinicRow::read_all`].
     ///
     /// # Errors
@@ -141,6 +154,19 @@ impl Clinics {
     #[inline]
     pub fn counted_at(&self, clinic: u16) -> u16 {
         self.counted[usize::from(clinic)]
+    }
+
+    /// Columns of a CSV table of clinics that only a tariff can explain: funding factors, for readers that have no tariff and no use for them.
+    #[must_use]
+    pub fn factor_columns(table: &[u8]) -> Vec<String> {
+        let is_text = |first: &u8| first.is_ascii_alphabetic() || matches!(first, b'"' | 0xEF);
+        // XML, or packed.
+        if !table.trim_ascii_start().first().is_some_and(is_text) {
+            return Vec::new();
+        }
+        let header = String::from_utf8_lossy(table.split(|&byte| byte == b'\n').next().unwrap_or_default()).into_owned();
+        let columns = header.trim_start_matches('\u{FEFF}').split(';').map(|column| column.trim().trim_matches('"').to_owned());
+        columns.filter(|column| !Self::has_column(column)).collect()
     }
 
     /// Whether a column of this name belongs to the table itself, so that no factor may have it.

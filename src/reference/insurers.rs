@@ -47,6 +47,12 @@ pub struct Insurers {
 }
 
 impl Insurers {
+    /// No insurers, for checks without the table: no code is known then.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { insurers: Vec::new(), codes: CodeIndex::default(), succession: Succession::new(Vec::new()) }
+    }
+
     /// Reads a table of insurers by itself; see [`InsurerRow::read_all`].
     ///
     /// # Errors

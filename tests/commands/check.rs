@@ -1,7 +1,7 @@
 //! `sverka check`.
 
 use super::project::Project;
-use super::{Ended, sverka};
+use super::{Ended, PROGRAM, ended, sverka};
 
 const CLEAN: &str = "insurer;policy_kind;policy_number;surname;given_name;sex;birth_date;insured_from\n\
                      98001;1;ЗР 1;Заречнов;Пров;1;1980-01-01;2020-01-01\n";
@@ -97,6 +97,124 @@ fn a_quiet_check_answers_by_its_exit_code_alone() {
     let project = Project::new();
     let ended = with_job(&project, "registers/fund_archive.csv", &["--quiet"]).with(1);
     assert_eq!((ended.out.as_str(), ended.complaint.as_str()), ("", ""));
+}
+
+/// A row with 7 of 8 fields, one with a sex and a birth date that are none, and one in order.
+fn spoiled() -> String {
+    format!("{CLEAN}98001;1;ЗР 2;Заречнов;Пров;1;1980-01-01\n98001;1;ЗР 3;Заречнов;Пров;5;1980-02-30;2020-01-01\n")
+}
+
+#[test]
+fn a_finding_tells_its_field_and_a_misshapen_row_both_numbers() {
+    let project = Project::new();
+    project.write("new.csv", spoiled());
+    let out = with_job(&project, "new.csv", &[]).with(1).out;
+    let line = |code: &str| out.lines().find(|line| line.contains(code)).unwrap_or_else(|| panic!("{out}"));
+    assert!(line("ROW_SHAPE").ends_with(": 8 fields expected, 7 found (line 3)"), "{out}");
+    assert_eq!(line("SEX_INVALID").split_whitespace().take(4).collect::<Vec<_>>(), ["error", "SEX_INVALID", "sex", "1"]);
+    assert!(line("DATE_INVALID").contains(" birth_date "), "{out}");
+    assert!(out.ends_with("Checked as of 2026-11-01\n"), "{out}");
+}
+
+#[test]
+fn all_findings_go_to_a_file_with_what_was_expected_and_found() {
+    let project = Project::new();
+    project.write("new.csv", spoiled());
+    let (file, table) = (project.argument("new.csv"), project.argument("found.csv"));
+    with_job(&project, "new.csv", &["--to", &table]).with(1);
+    let written = std::fs::read_to_string(&table).expect("the findings");
+    let lines: Vec<&str> = written.lines().collect();
+    assert_eq!(lines[0], "source,line,severity,code,field,expected,found,message");
+    assert!(lines.iter().any(|line| line.starts_with(&format!("{file},3,error,ROW_SHAPE,,8 fields,7 fields,"))), "{written}");
+    assert!(written.contains(&format!("{file},4,error,SEX_INVALID,sex,1 or 2,5,")), "{written}");
+    assert!(written.contains(&format!("{file},4,error,DATE_INVALID,birth_date,a date YYYY-MM-DD,1980-02-30,")), "{written}");
+    let complaint = with_job(&project, "new.csv", &["--to", &project.argument("found.xlsx")]).with(2).complaint;
+    assert!(complaint.contains(".csv or .json"), "{complaint}");
+}
+
+#[test]
+fn programs_get_every_finding_as_json() {
+    let project = Project::new();
+    project.write("new.csv", spoiled());
+    let printed = with_job(&project, "new.csv", &["--json"]).with(1).out;
+    let told: serde_json::Value = serde_json::from_str(&printed).expect("JSON");
+    let of_file = &told["sources"][0];
+    assert_eq!((&of_file["rows"], &of_file["rows_with_errors"], &told["as_of"]), (&3.into(), &2.into(), &"2026-11-01".into()));
+    let sex =
+        of_file["findings"].as_array().expect("findings").iter().find(|finding| finding["code"] == "SEX_INVALID").expect("a sex");
+    assert_eq!((&sex["line"], &sex["field"], &sex["found"]), (&4.into(), &"sex".into(), &"5".into()));
+    let file = project.argument("found.json");
+    with_job(&project, "new.csv", &["--to", &file, "--quiet"]).with(1);
+    assert_eq!(std::fs::read_to_string(file).expect("the findings"), printed);
+}
+
+#[test]
+fn a_flood_of_findings_is_written_whole() {
+    const ROWS: usize = 3000;
+    let project = Project::new();
+    let rows: String =
+        (0..ROWS).map(|row| format!("98001;1;ЗР {row};Заречнов;Пров;{};1980-01-01;2020-01-01\n", row + 3)).collect();
+    project.write("new.csv", format!("{}{rows}", CLEAN.lines().next().expect("a header").to_owned() + "\n"));
+    with_job(&project, "new.csv", &["--to", &project.argument("found.csv")]).with(1);
+    let written = std::fs::read_to_string(project.path("found.csv")).expect("the findings");
+    let found: Vec<&str> = written.lines().skip(1).filter(|line| line.contains("SEX_INVALID")).collect();
+    assert_eq!(found.len(), ROWS);
+    for (row, line) in found.iter().enumerate() {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!((cells[1], cells[6]), ((row + 2).to_string().as_str(), (row + 3).to_string().as_str()), "{line}");
+    }
+}
+
+#[test]
+fn tables_and_sources_that_are_not_there_are_done_without_and_named() {
+    let project = Project::new();
+    for folder in ["reference", "registers", "attachments"] {
+        std::fs::remove_dir_all(project.path(folder)).expect("removed");
+    }
+    project.write("new.csv", CLEAN.replace("98001;", "12345;"));
+    let out = with_job(&project, "new.csv", &[]).with(0).out;
+    assert!(out.contains("1 rows (register), 0 with errors"), "{out}");
+    assert!(out.contains("Not there, and done without: reference/insurers.csv"), "{out}");
+    assert!(out.contains("INSURER_UNKNOWN") && out.contains("CLINIC_NOT_ATTACHABLE"), "{out}");
+    project.write("new.csv", spoiled());
+    let out = with_job(&project, "new.csv", &[]).with(1).out;
+    assert!(out.contains("3 rows (register), 2 with errors") && out.contains("SEX_INVALID"), "{out}");
+    // With the table of insurers alone, its rules are asked again.
+    let insurers = project.argument("insurers.csv");
+    std::fs::copy(crate::samples::folder().join("reference/insurers.csv"), &insurers).expect("a table");
+    project.write("new.csv", CLEAN.replace("98001;", "12345;"));
+    let out = sverka(&["check", &project.argument("new.csv"), "--insurers", &insurers, "--as-of", "2026-11-01"]).with(1).out;
+    let unasked = out.lines().find(|line| line.starts_with("Not checked")).unwrap_or_else(|| panic!("{out}"));
+    assert!(!unasked.contains("INSURER_UNKNOWN") && unasked.contains("CLINIC_UNKNOWN"), "{out}");
+}
+
+#[test]
+fn a_layout_alone_is_enough() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("other.txt"), MO.repeat(2)).expect("written");
+    let checked =
+        |arguments: &[&str]| ended(std::process::Command::new(PROGRAM).arg("check").args(arguments).current_dir(folder.path()));
+    let today = || format!("Checked as of {}\n", jiff::Zoned::now().date());
+    let before = today();
+    let out = checked(&["other.txt", "--layout", "mo"]).with(0).out;
+    assert!(out.contains("2 rows (attachments), 0 with errors"), "{out}");
+    assert!(out.contains(&before) || out.contains(&today()), "{out}");
+    std::fs::write(folder.path().join("short.txt"), MO.replacen(";;;", ";", 1)).expect("written");
+    let out = checked(&["short.txt", "--layout", "mo"]).with(1).out;
+    assert!(out.contains("24 fields expected, 22 found"), "{out}");
+}
+
+#[test]
+fn the_hint_about_layouts_does_not_ask_for_a_job_that_was_given() {
+    let project = Project::new();
+    project.write("other.csv", "a;b\n1;2\n");
+    let complaint = with_job(&project, "other.csv", &[]).with(3).complaint;
+    assert!(complaint.contains("none of the sources of") && !complaint.contains("with --job"), "{complaint}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let argument = project.argument("other.csv");
+    let complaint =
+        ended(std::process::Command::new(PROGRAM).args(["check", &argument]).current_dir(folder.path())).with(3).complaint;
+    assert!(complaint.contains("or the job with --job"), "{complaint}");
 }
 
 /// A row of 24 columns of the attachment family.

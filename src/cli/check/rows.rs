@@ -1,0 +1,155 @@
+//! Every finding of a check with its row, for programs: CSV or JSON. Values of fields stand there, which may be personal data.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::expected::expected;
+use super::ground::Ground;
+use crate::cli::{Failure, tell_of_link};
+use crate::engine::{CheckedSource, RowOfFinding};
+use crate::job::Source;
+use crate::report::destination::write_to;
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowsFormat {
+    /// Comma-separated, with a header: a line for each finding.
+    Csv,
+    /// One object with the sources and their findings.
+    Json,
+}
+
+impl RowsFormat {
+    /// The format of a file's ending.
+    ///
+    /// # Errors
+    /// When the ending is neither `.csv` nor `.json`.
+    pub fn of_file(file: &Path) -> Result<Self, Failure> {
+        match file.extension().and_then(|ending| ending.to_str()) {
+            Some("csv") => Ok(Self::Csv),
+            Some("json") => Ok(Self::Json),
+            _ => Err(Failure::usage(format_args!("`{}` does not end in .csv or .json; name such a file", file.display()))),
+        }
+    }
+}
+
+/// The files that were checked, with what was found.
+#[derive(Clone, Copy)]
+pub(super) struct Checked<'c> {
+    pub ground: &'c Ground,
+    pub sources: &'c [Source],
+    pub checked: &'c [CheckedSource],
+}
+
+/// One finding as it is written.
+#[derive(Serialize)]
+struct FindingText<'f> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'f str>,
+    line: u64,
+    severity: &'f str,
+    code: &'f str,
+    field: &'f str,
+    expected: String,
+    found: String,
+    message: &'f str,
+}
+
+#[derive(Serialize)]
+struct SourceText<'s> {
+    source: &'s str,
+    table: &'s str,
+    layout: &'s str,
+    rows: u64,
+    rows_with_errors: u64,
+    encoding: &'s str,
+    encoding_detected: bool,
+    whole_file: Option<&'s str>,
+    facts: &'s [String],
+    findings: Vec<FindingText<'s>>,
+}
+
+#[derive(Serialize)]
+struct CheckText<'c> {
+    as_of: String,
+    not_there: &'c [String],
+    not_checked: Vec<&'c str>,
+    sources: Vec<SourceText<'c>>,
+}
+
+impl<'c> Checked<'c> {
+    fn pairs(self) -> impl Iterator<Item = (&'c Source, &'c CheckedSource)> {
+        self.sources.iter().zip(self.checked)
+    }
+
+    /// Everything as one JSON object, with a line end.
+    pub fn json(self) -> String {
+        let text = CheckText {
+            as_of: self.ground.as_of.to_string(),
+            not_there: &self.ground.absent,
+            not_checked: self.ground.unasked.iter().map(|code| code.name()).collect(),
+            sources: self.pairs().map(|(source, checked)| source_text(source, checked)).collect(),
+        };
+        serde_json::to_string_pretty(&text).expect("findings are plain data with text keys") + "\n"
+    }
+
+    fn write_csv(self, out: &mut dyn Write) -> io::Result<()> {
+        let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(out);
+        writer.write_record(["source", "line", "severity", "code", "field", "expected", "found", "message"])?;
+        for (source, checked) in self.pairs() {
+            for finding in &checked.findings {
+                writer.serialize(FindingText { source: Some(&source.name), ..finding_text(source, finding) })?;
+            }
+        }
+        writer.flush()
+    }
+
+    /// Writes everything into a file that the user named.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_to(self, file: &Path, format: RowsFormat) -> Result<(), Failure> {
+        let write = |out: &mut dyn Write| match format {
+            RowsFormat::Csv => self.write_csv(out),
+            RowsFormat::Json => out.write_all(self.json().as_bytes()),
+        };
+        let arrival = write_to::<io::Error>(file, write).map_err(|cause| Failure::unwritable(file, &cause))?;
+        tell_of_link(file, &arrival);
+        Ok(())
+    }
+}
+
+fn source_text<'s>(source: &'s Source, checked: &'s CheckedSource) -> SourceText<'s> {
+    SourceText {
+        source: &source.name,
+        table: source.layout.role(),
+        layout: &source.layout.name,
+        rows: checked.rows,
+        rows_with_errors: checked.quarantined,
+        encoding: checked.encoding.encoding.name(),
+        encoding_detected: checked.encoding.detected,
+        whole_file: checked.of_source.map(|code| code.name()),
+        facts: &checked.facts,
+        findings: checked.findings.iter().map(|finding| finding_text(source, finding)).collect(),
+    }
+}
+
+fn finding_text<'f>(source: &Source, finding: &'f RowOfFinding) -> FindingText<'f> {
+    let RowOfFinding { line, kind, value, .. } = finding;
+    let found = match kind.shape {
+        Some(shape) if shape.found > 0 => format!("{} fields", shape.found),
+        _ => value.as_deref().unwrap_or_default().to_owned(),
+    };
+    FindingText {
+        source: None,
+        line: *line,
+        severity: source.severities.of(kind.code).name(),
+        code: kind.code.name(),
+        field: kind.field.map_or("", |field| field.name()),
+        expected: expected(finding),
+        found,
+        message: kind.code.rule().message.en,
+    }
+}
