@@ -248,7 +248,7 @@ fn a_dbf_table_in_an_archive_is_read() {
 fn a_dbf_table_is_read_in_what_it_is_whatever_layout_and_mark_say() {
     use sverka::intake::Encoding::{Cp866, Utf8, Windows1251};
     let columns =
-        [("FAM", 40), ("IM", 40), ("OT", 40), ("DR", 8), ("W", 1), ("SPOL", 20), ("NPOL", 20), ("LPU", 6), ("LPUDT", 8)];
+        [("FAM", 40), ("IM", 40), ("OT", 40), ("DR", 8), ("W", 2), ("SPOL", 20), ("NPOL", 20), ("LPU", 6), ("LPUDT", 8)];
     let people: [&[&str]; 2] = [
         &["ПОЛЫНИНА", "ВЕРА", "ИЛЬИНИЧНА", "19840305", "Ж", "", "9856510894000011", "980101", "20200203"],
         &["Клёнов", "Пётр", "Лукич", "19911117", "М", "", "9856510894000011", "980101", "20200203"],

@@ -1,6 +1,11 @@
 //! Workbooks of spreadsheet programs: a list that was saved as one gives what the list gives, and what cannot be known is refused or told.
 
+use std::io::Read as _;
+
+use sverka::intake::container::{Container, Limits};
+use sverka::job::{CommandLine, Job};
 use sverka::publish::{OutputTable, zip_of};
+use sverka::report::answers::{Dictionaries, JobRequests, Order, answer};
 
 use super::{FormatJob, rows};
 use crate::commands::sverka;
@@ -226,4 +231,43 @@ fn a_workbook_chooses_its_layout_and_check_finds_it() {
         let told = sverka(&["check", path.to_str().expect("UTF-8"), "--job", job.job().to_str().expect("UTF-8")]).out;
         assert!(told.contains("16 rows (attachments)"), "{name}: {told}");
     }
+}
+
+#[test]
+fn a_list_of_clinics_by_positions_is_answered_in_the_form_of_its_family() {
+    let row = |enp: &str, from: &str| {
+        let mut values = vec![""; 24];
+        for (at, value) in
+            [(0, "Р"), (1, "П"), (3, enp), (4, "ЛИПОВА"), (5, "АННА"), (7, "19840305"), (14, "980101"), (15, "2"), (17, from)]
+        {
+            values[at] = value;
+        }
+        let cells: String = (b'A'..)
+            .zip(&values)
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(column, value)| {
+                let column = char::from(column);
+                format!("<c r='{column}1' t='inlineStr'><is><t>{value}</t></is></c>")
+            })
+            .collect();
+        format!("<row>{cells}</row>")
+    };
+    let rows = row("9856510894000011", "20210201") + &row("9856510894000011", "20210231");
+    let book = workbook(&[("A", "visible", &format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"))]);
+    let job =
+        FormatJob::new().with("registers", "register.csv", "register", &register()).with_named("MO298010120261031.xlsx", &book);
+    let run = job.run();
+    let source = run.manifest.inputs.iter().find(|input| input.name.ends_with(".xlsx")).expect("the list");
+    assert_eq!((source.layout.as_deref(), source.rows, source.quarantined), (Some("mo"), Some(2), Some(1)), "{source:?}");
+    let loaded = Job::load(&job.job(), &CommandLine::default()).unwrap_or_else(|error| panic!("{error}"));
+    let dictionaries = Dictionaries::of_job(&loaded).unwrap_or_else(|error| panic!("{error}"));
+    let order = Order { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
+    let told = answer(&loaded, &JobRequests::new(&loaded), &order).unwrap_or_else(|error| panic!("{error}"));
+    let packed = std::fs::read(told.folder.join("E298010120261031.zip")).expect("an answer");
+    let members = Container::of(&packed).members("E2.zip", &Limits::default()).expect("an archive");
+    let mut bytes = Vec::new();
+    members[0].reader().map(|mut reader| reader.read_to_end(&mut bytes).expect("a sound archive")).expect("a member");
+    let lines: Vec<String> = String::from_utf8(bytes).expect("ASCII").lines().map(|line| line.replace('"', "")).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].starts_with("1;") && lines[1].starts_with("2;") && lines[1].ends_with(";2;46"), "{lines:?}");
 }

@@ -13,6 +13,8 @@ mod sheet;
 mod strings;
 mod styles;
 
+use std::cell::OnceCell;
+
 use super::Sheet;
 use super::archive::{Parts, broken};
 use super::cell::SheetRow;
@@ -26,7 +28,9 @@ pub(super) struct Book<'b> {
     parts: Parts<'b>,
     /// The part of each sheet.
     sheets: Vec<String>,
-    strings: Option<String>,
+    strings_part: Option<String>,
+    /// The texts, once they were asked for.
+    strings: OnceCell<strings::Strings>,
     /// For each format of cells whether it shows a date.
     dates: Vec<bool>,
 }
@@ -75,8 +79,8 @@ impl<'b> Book<'b> {
         let part = |kind: &str| links.iter().find(|link| link.kind == kind).map(|link| link.part.clone());
         let dates =
             part("styles").filter(|part| parts.has(part)).map_or_else(|| Ok(Vec::new()), |part| styles::dates(&parts, &part))?;
-        let strings = part("sharedStrings").filter(|part| parts.has(part));
-        Ok((sheets, epoch, Self { parts, sheets: of_sheets, strings, dates }))
+        let strings_part = part("sharedStrings").filter(|part| parts.has(part));
+        Ok((sheets, epoch, Self { parts, sheets: of_sheets, strings_part, strings: OnceCell::new(), dates }))
     }
 
     /// Gives the rows of a sheet.
@@ -86,11 +90,15 @@ impl<'b> Book<'b> {
         account: &mut Account,
         visit: &mut dyn FnMut(&SheetRow) -> bool,
     ) -> Result<(), SpreadsheetFault> {
-        let strings = match &self.strings {
-            Some(part) => strings::Strings::read(&self.parts, part)?,
-            None => strings::Strings::default(),
+        let strings = match (self.strings.get(), &self.strings_part) {
+            (Some(strings), _) => strings,
+            (None, Some(part)) => {
+                let read = strings::Strings::read(&self.parts, part)?;
+                self.strings.get_or_init(|| read)
+            }
+            (None, None) => self.strings.get_or_init(strings::Strings::default),
         };
-        sheet::rows(&self.parts, &self.sheets[sheet], (&strings, &self.dates), account, visit)
+        sheet::rows(&self.parts, &self.sheets[sheet], (strings, &self.dates), account, visit)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::intake::latin_form;
 
 /// Endings that say how a request was packed or written; an answer has its own.
-const ENDINGS: [&str; 8] = ["zip", "gz", "zst", "csv", "txt", "dbf", "xml", "parquet"];
+const ENDINGS: [&str; 12] = ["zip", "gz", "zst", "csv", "txt", "dbf", "xml", "parquet", "xlsx", "xlsm", "xls", "ods"];
 
 /// A request's name without folders and endings.
 pub(super) fn stem(source: &str) -> &str {
@@ -66,6 +66,8 @@ mod tests {
             ("in/MO234000120261031.csv", "MO234000120261031"),
             ("MO234000120261031.CSV.gz", "MO234000120261031"),
             ("a.zip/MO2x.csv", "MO2x"),
+            ("in/MO2x.XLSX", "MO2x"),
+            ("in/MO2x.ods", "MO2x"),
             ("in.2026/list.v2", "list.v2"),
             (".csv", ".csv"),
         ] {

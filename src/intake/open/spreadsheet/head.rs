@@ -71,7 +71,7 @@ impl Head {
         Ok(head)
     }
 
-    /// The header of one sheet, or why it has none, with the number of names that the layout knows.
+    /// The header of one sheet, or why it has none, with how near it comes to one: more for each name that the layout knows.
     fn of_sheet(book: &Workbook<'_>, sheet: usize, layout: &Layout) -> Result<Result<Self, (usize, HeaderError)>, HeaderError> {
         let due = layout.delimited().is_none_or(|form| form.header == HeaderLine::Due);
         let mut rows = Vec::new();
@@ -106,7 +106,8 @@ impl Head {
             }
         }
         let missing = || HeaderError::NoSheetHeader { layout: layout.name.clone(), rows: last };
-        Ok(Err(nearest.filter(|(known, _)| *known > 0).unwrap_or_else(|| (0, missing()))))
+        let nearest = nearest.filter(|(known, _)| *known > 0);
+        Ok(Err(nearest.map_or_else(|| (1, missing()), |(known, error)| (known + 1, error))))
     }
 
     /// The columns by their places; a first line that is a header is passed.

@@ -66,7 +66,8 @@ impl Globals {
                 SHEET => globals.sheet(bytes),
                 XF => formats.push(u16_of(bytes, 2)),
                 FORMAT => {
-                    drop(codes.insert(u16_of(bytes, 0), globals.format_code(bytes).is_some_and(|code| is_date_code(&code))))
+                    let is_date = globals.format_code(bytes).is_some_and(|code| is_date_code(&code));
+                    codes.insert(u16_of(bytes, 0), is_date);
                 }
                 SHARED_TEXTS => globals.texts = SharedTexts::read(bytes, records.continued()?)?,
                 EOF => break,
