@@ -11,6 +11,7 @@ RULES_OFF = {
     "NAME_ALPHABETS": "needs the alphabet of each letter of a name",
     "NAME_SEX": "needs the list of given names",
     "OLD_POLICY_AFTER_REFORM": "needs the dates of the policy reforms",
+    "SAME_DOCUMENT_REVIEW": "compares records of several persons",
     "SEVERAL_ENP": "compares all records of a person",
 }
 

@@ -3,6 +3,7 @@
 use super::context::{Read, RowCheck, date_pair};
 use super::documents;
 use super::identity_fields::{CheckedIdentity, hash_of};
+use super::names::GivenNames;
 use super::records::{Action, AttachmentRecord, Identity};
 use crate::identifier::{Date, Snils};
 use crate::intake::Field;
@@ -16,8 +17,7 @@ const NOTICES: [Action; 2] = [Action::Change, Action::End];
 /// Checks one row; the record when nothing found is an error.
 #[inline]
 pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> {
-    let surname = row.required_text(Field::Surname);
-    let given_name = row.required_text(Field::GivenName);
+    let GivenNames { surname, given_name } = row.surname_and_given_name();
     let birth = row.birth_date();
     let action = row.action(&NOTICES);
     let (from, to) = dates(row, action);
@@ -38,7 +38,8 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     let clinic = clinic(row, from);
     let profile = profile(row);
     let method = method(row);
-    documents::kind_and_number(row);
+    let document = documents::kind_and_number(row);
+    let document_of_another = documents::is_of_another(row, document, birth, None);
     doctor(row, action);
     let start = if action == Action::End { from.or(Some(Date::EARLIEST)) } else { from };
     let names = row.names(surname, given_name, sex);
@@ -46,7 +47,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     if !row.acceptable() {
         return None;
     }
-    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, names, action };
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, names, action, document_of_another };
     let (identity, hash) = row.identity(&checked);
     let (district, district_hash) = row.word(row.text(Field::District));
     let (doctor_snils, doctor_snils_hash) = row.word(row.text(Field::DoctorSnils));

@@ -5,7 +5,8 @@ use super::read::{CheckedRow, RowChecking};
 use super::records::Action;
 use super::side_facts::FactKind;
 use crate::identifier::{
-    Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, short_compare_form,
+    Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, digits_form, document_form,
+    short_compare_form,
 };
 use crate::intake::{Field, Lexicon, RowDoubts, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
 use crate::job::{Job, RuleSettings, Severities};
@@ -249,14 +250,9 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         self.checker.found.iter().all(|&(code, _)| self.checker.severities.of(code) != Severity::Error)
     }
 
-    /// A text that may not be empty.
-    #[inline]
-    pub fn required_text(&mut self, field: Field) -> &'r [u8] {
-        let text = self.text(field);
-        if text.is_empty() {
-            self.found(Code::FieldRequired, field);
-        }
-        text
+    /// Whether the layout or the job says that a row may lack a surname or a given name.
+    pub fn may_miss_names(&self) -> bool {
+        self.fields.may_miss_names() || self.checker.context.rules.rows.allow_missing_names
     }
 
     /// What `read` makes of a value. Nearly all values are as they should be, so they are read as they stand; the blanks around them are only
@@ -507,10 +503,23 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         self.checker.words.enter_name(text)
     }
 
-    /// Hash of the kind and number of a document; 0 when one of them is empty. `kind_hash` is the hash of the kind's text.
+    /// Hash of the kind and number of a document, as [`Identity::document`](super::Identity::document) has it. `kind_hash` is the hash of the kind's text.
     #[inline]
     pub fn document_key(&mut self, kind: Word, kind_hash: u64, number: &[u8]) -> u32 {
-        if kind == Word::NONE { 0 } else { self.number_key(kind_hash, number) }
+        if kind == Word::NONE || number.is_empty() {
+            return 0;
+        }
+        match digits_form(number) {
+            Some((digits, length)) => key_of_form(kind_hash, &digits[..length]),
+            None => self.lettered_document_key(kind_hash, number),
+        }
+    }
+
+    #[inline(never)]
+    fn lettered_document_key(&mut self, kind_hash: u64, number: &[u8]) -> u32 {
+        let form = &mut self.checker.form;
+        form.clear();
+        key_of_document(kind_hash, str::from_utf8(number).expect("invariant: fields are parts of a text"), form)
     }
 
     /// Hash of the kind and number of a policy that has a number of its own; 0 when it has none.
@@ -550,10 +559,20 @@ pub fn policy_key(kind: u8, form: &str) -> u32 {
     key_of_form(u64::from(kind), form.as_bytes())
 }
 
-/// Hash of the kind and the number of a document in the form for comparison, as records have it.
+/// Hash of the kind and the number of a document, as records have it.
 #[must_use]
-pub fn document_key(kind: &str, form: &str) -> u32 {
-    key_of_form(hash_text(kind.as_bytes()), form.as_bytes())
+pub fn document_key(kind: &str, number: &str) -> u32 {
+    key_of_document(hash_text(kind.as_bytes()), number, &mut String::new())
+}
+
+/// The key of a form of digits alone is its hash. That of any other has the upper half of the key of its digits, and its own lower half.
+fn key_of_document(kind: u64, number: &str, form: &mut String) -> u32 {
+    const LOWER: u32 = 0xFFFF;
+    let digits = document_form(number, form);
+    match key_of_form(kind, form.as_bytes()) {
+        0 => 0,
+        of_form => (key_of_form(kind, &form.as_bytes()[digits..]) & !LOWER | of_form & LOWER).max(1),
+    }
 }
 
 #[inline]
@@ -596,10 +615,17 @@ mod tests {
             key_of_form(1, b"124"),
             key_of_form(1, "ЮБ124".as_bytes()),
             key_of_form(1, b""),
+            document_key("3", "I-АБ 124"),
+            document_key("3", "II-АБ 124"),
+            document_key("3", "124"),
         ];
         for (index, key) in keys.iter().enumerate() {
             assert_eq!(keys.iter().position(|other| other == key), Some(index));
         }
         assert_eq!(keys[4], 0);
+        assert_eq!(document_key("3", "124"), key_of_form(hash_text(b"3"), b"124"));
+        assert_eq!(document_key("3", "1-АБ № 124"), document_key("3", "I-АБ 124"));
+        let digits = ["I-АБ 124", "II-АБ 124", "124"].map(|number| document_key("3", number) >> 16);
+        assert_eq!(digits, [digits[0]; 3]);
     }
 }

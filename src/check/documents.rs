@@ -22,6 +22,8 @@ const DAYS_TO_PASSPORT: i64 = PASSPORT_AGE as i64 * 365 + 5;
 /// Who has the document, as the row says it.
 pub(super) struct Holder {
     pub category: u8,
+    /// Whether the document is a passport that cannot be the holder's.
+    pub has_document_of_another: bool,
     pub birth: Option<Date>,
     /// The day of the application, if given.
     pub applied: Option<Date>,
@@ -70,7 +72,7 @@ pub(super) fn belongs(row: &mut RowCheck<'_, '_, '_>, kind: u8, holder: &Holder,
         row.found(Code::DocCategory, Field::DocKind);
     }
     let fits_age = match kind {
-        PASSPORT => passport_fits_age(holder.birth, further.issued.unwrap_or(Date::NEVER).min(row.context().as_of)),
+        PASSPORT => !holder.has_document_of_another,
         kind if BIRTH_CERTIFICATES.contains(&kind) => {
             certificate_fits_age(holder.birth, holder.on, documents.birth_certificate_grace_days)
         }
@@ -79,6 +81,14 @@ pub(super) fn belongs(row: &mut RowCheck<'_, '_, '_>, kind: u8, holder: &Holder,
     if !fits_age {
         row.found(Code::DocAge, Field::DocKind);
     }
+}
+
+/// Whether a document of a kind cannot be the person's own: a passport of someone who was not yet of its age when it was issued, if the day of issue is known, or
+/// is not on the as-of date. So it is the mother's. A birth certificate that somebody has outgrown is still that person's.
+#[inline]
+pub(super) fn is_of_another(row: &RowCheck<'_, '_, '_>, kind: u8, birth: Option<Date>, issued: Option<Date>) -> bool {
+    kind == PASSPORT
+        && !passport_fits_age(birth.filter(|&birth| row.living(birth)), issued.unwrap_or(Date::NEVER).min(row.context().as_of))
 }
 
 /// Whether someone had a passport by right on a day: that of its issue if it is known, else the as-of date. A register shows the document of today beside the

@@ -16,6 +16,8 @@ pub(super) struct CheckedIdentity<'r> {
     pub policy_number: &'r [u8],
     pub names: NameWords,
     pub action: Action,
+    /// Whether the document cannot be the person's own.
+    pub document_of_another: bool,
 }
 
 impl<'r> RowCheck<'_, '_, 'r> {
@@ -27,6 +29,7 @@ impl<'r> RowCheck<'_, '_, 'r> {
             surname: (surname, surname_hash),
             given_name: (given_name, given_name_hash),
             patronymic: (patronymic, patronymic_hash),
+            placeholder,
         } = checked.names;
         let (doc_kind, doc_kind_hash) = self.word(self.text(Field::DocKind));
         let identity = Identity {
@@ -45,7 +48,8 @@ impl<'r> RowCheck<'_, '_, 'r> {
             sex: checked.sex.map_or(0, |sex| sex as u8),
             policy_kind: checked.policy_kind,
             state: RowState::ACCEPTED,
-            marks: Marks::new(checked.enp.of_other_birth, checked.action),
+            marks: Marks::new(checked.enp.of_other_birth, checked.action)
+                .with_document_proving(!placeholder && !checked.document_of_another),
         };
         let hash = RowHash::default()
             .with(identity.enp, identity.snils)

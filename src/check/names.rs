@@ -11,18 +11,54 @@ pub(super) struct NameWords {
     pub surname: (Word, u64),
     pub given_name: (Word, u64),
     pub patronymic: (Word, u64),
+    /// Whether the given name stands for none.
+    pub placeholder: bool,
 }
 
 const NO_WORD: (Word, u64) = (Word::NONE, 0);
 
+/// The codes of reliability (`DOST`) by which a surname, and a given name, may be missing.
+const NO_SURNAME: char = '2';
+const NO_GIVEN_NAME: char = '3';
+
+/// Surname and given name of a row as they stand there.
+#[derive(Clone, Copy)]
+pub(super) struct GivenNames<'r> {
+    pub surname: &'r [u8],
+    pub given_name: &'r [u8],
+}
+
 impl<'r> RowCheck<'_, '_, 'r> {
+    /// Surname and given name, one of which may be missing where the source says so.
+    #[inline]
+    pub(super) fn surname_and_given_name(&mut self) -> GivenNames<'r> {
+        let names = GivenNames { surname: self.text(Field::Surname), given_name: self.text(Field::GivenName) };
+        if names.surname.is_empty() || names.given_name.is_empty() {
+            self.missing_names(names);
+        }
+        names
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn missing_names(&mut self, GivenNames { surname, given_name }: GivenNames<'_>) {
+        let one_is_there = !surname.is_empty() || !given_name.is_empty();
+        let codes = str::from_utf8(self.text(Field::Reliability)).unwrap_or_default();
+        for (field, name, code) in [(Field::Surname, surname, NO_SURNAME), (Field::GivenName, given_name, NO_GIVEN_NAME)] {
+            let is_allowed = one_is_there && (self.may_miss_names() || codes.contains(code));
+            if name.is_empty() && !is_allowed {
+                self.found(Code::FieldRequired, field);
+            }
+        }
+    }
+
     /// Checks the names of a row. What is odd about a name is known with its word, so that names as they should be cost a look at a byte.
     #[inline]
     pub(super) fn names(&mut self, surname: &'r [u8], given_name: &'r [u8], sex: Option<Sex>) -> NameWords {
         let texts = [surname, given_name, self.text(Field::Patronymic)];
         if !self.acceptable() {
             self.names_of_lost_row(texts, sex);
-            return NameWords { surname: NO_WORD, given_name: NO_WORD, patronymic: NO_WORD };
+            return NameWords { surname: NO_WORD, given_name: NO_WORD, patronymic: NO_WORD, placeholder: false };
         }
         let [surname, given_name, patronymic] = texts.map(|text| self.name(text));
         if !NameQuality::nothing_odd(surname.2, given_name.2, patronymic.2, sex) {
@@ -32,6 +68,7 @@ impl<'r> RowCheck<'_, '_, 'r> {
             surname: (surname.0, surname.1),
             given_name: (given_name.0, given_name.1),
             patronymic: (patronymic.0, patronymic.1),
+            placeholder: given_name.2.is_placeholder(),
         }
     }
 

@@ -461,7 +461,7 @@ pub trait CheckedRow: Record {
 
 /// Fields that the checks of an accepted row may leave unread: a bit for each.
 const UNASKED: u64 = {
-    const FIELDS: [Field; 8] = [
+    const FIELDS: [Field; 9] = [
         Field::DocIssuedOn,
         Field::DocExpiresOn,
         Field::RepresentativeEnp,
@@ -470,6 +470,7 @@ const UNASKED: u64 = {
         Field::ServiceFrom,
         Field::ServiceTo,
         Field::Address,
+        Field::Reliability,
     ];
     let (mut unasked, mut index) = (0, 0);
     while index < FIELDS.len() {

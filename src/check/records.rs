@@ -31,19 +31,37 @@ pub enum Action {
     End,
 }
 
-/// What is to be known of every record and takes few bits: what it asks for, and whether its ENP is another's.
+/// What is to be known of every record and takes few bits: whether its ENP is another's, what it asks for, and whether its document proves who it
+/// is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(transparent)]
 pub struct Marks(u8);
 
 impl Marks {
     const OF_OTHER_BIRTH: u8 = 1;
+    const ACTION_SHIFT: u32 = 1;
+    const ACTION: u8 = 3 << Self::ACTION_SHIFT;
+    const DOCUMENT_PROVES_NOTHING: u8 = 1 << 3;
 
-    /// The marks of a record.
+    /// The marks of a record whose document, if it has one, is its own.
     #[must_use]
     #[inline]
     pub fn new(of_other_birth: bool, action: Action) -> Self {
-        Self(u8::from(of_other_birth) | (action as u8) << 1)
+        Self(u8::from(of_other_birth) | (action as u8) << Self::ACTION_SHIFT)
+    }
+
+    /// The same marks of a record whose document says nothing of who it is about: it cannot be the person's own, or the given name is none.
+    #[must_use]
+    #[inline]
+    pub fn with_document_proving(self, proves: bool) -> Self {
+        Self(self.0 & !Self::DOCUMENT_PROVES_NOTHING | if proves { 0 } else { Self::DOCUMENT_PROVES_NOTHING })
+    }
+
+    /// Whether document and names together say who the record is about.
+    #[must_use]
+    #[inline]
+    pub fn document_proves(self) -> bool {
+        self.0 & Self::DOCUMENT_PROVES_NOTHING == 0
     }
 
     /// Whether the ENP codes another birth date than the row's.
@@ -57,21 +75,21 @@ impl Marks {
     #[must_use]
     #[inline]
     pub fn is_notice(self) -> bool {
-        self.0 > Self::OF_OTHER_BIRTH
+        self.0 & Self::ACTION != 0
     }
 
     /// What the record asks for.
     #[must_use]
     #[inline]
     pub fn action(self) -> Action {
-        match self.0 >> 1 {
+        match (self.0 & Self::ACTION) >> Self::ACTION_SHIFT {
             0 => Action::New,
             1 => Action::Change,
             _ => Action::End,
         }
     }
 
-    /// All of them as a number of three bits, the lowest of which is that of the ENP.
+    /// All of them as a number of four bits, the lowest of which is that of the ENP.
     #[must_use]
     #[inline]
     pub fn bits(self) -> u8 {
@@ -98,7 +116,8 @@ pub struct Identity {
     pub enp: u64,
     /// SNILS as a number; 0 when absent.
     pub snils: u64,
-    /// Hash of kind and number of the document in the form for comparison; 0 when one is absent.
+    /// Hash of kind and number of the document in the form for comparison; 0 when one is absent. The upper 16 bits are of the kind and the digits at the
+    /// end of the number alone.
     pub document: u32,
     /// Hash of kind (1 or 2) and number of the policy in the form for comparison; 0 when one is absent.
     pub policy: u32,
@@ -125,6 +144,13 @@ pub struct Identity {
 impl Identity {
     /// Enough to tell apart rows about one person: only rows with equal identities are held against each other.
     pub const FINGERPRINT_BITS: u32 = 48;
+
+    /// Hash of the kind of the document and the digits at the end of its number: equal for numbers that differ in the spelling of their series.
+    #[must_use]
+    #[inline]
+    pub fn document_digits(&self) -> u32 {
+        self.document >> 16
+    }
 }
 
 /// One policy of one person with one insurer.

@@ -5,6 +5,7 @@ use super::context::{Read, RowCheck, date_pair};
 use super::documents::{self, Holder};
 use super::further_fields::FurtherFields;
 use super::identity_fields::{CheckedIdentity, hash_of};
+use super::names::GivenNames;
 use super::records::{Action, Identity, RegisterRecord};
 use super::side_facts::{note_address, note_facts};
 use super::terms::{self, PolicyTerm};
@@ -31,8 +32,7 @@ struct Dates {
 /// Checks one row; the record when nothing found is an error.
 #[inline]
 pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
-    let surname = row.required_text(Field::Surname);
-    let given_name = row.required_text(Field::GivenName);
+    let GivenNames { surname, given_name } = row.surname_and_given_name();
     let action = row.action(&NOTICES);
     let dates = dates(row, action);
     let sex = row.sex(true);
@@ -55,13 +55,16 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         row.found(Code::SnilsRequiredEaeu, Field::Snils);
     }
     let citizenship = hash_of(row.text(Field::Citizenship));
+    let document_of_another = documents::is_of_another(row, document, dates.birth, further.issued);
     // A notice has no interval of its own, and so no term; what else it says of the person, its records say.
     let term_end = if action == Action::New { term_end(row, category, &dates) } else { Date::NEVER };
     if action == Action::New {
         let Dates { birth, from, to, stopped, applied, .. } = dates;
         let birth = birth.filter(|&birth| row.living(birth));
         let end = stopped.map_or(term_end, |stopped| stopped.min(term_end));
-        documents::belongs(row, document, &Holder { category, birth, applied, on: applied.or(from), end }, &further);
+        let has_document_of_another = document_of_another;
+        let holder = Holder { category, has_document_of_another, birth, applied, on: applied.or(from), end };
+        documents::belongs(row, document, &holder, &further);
         terms::policy(row, &PolicyTerm { kind: policy_kind, category, from, to, applied });
         terms::application(row, applied, birth, from, end);
         terms::late_notice(row, further.changed, applied);
@@ -75,7 +78,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         return None;
     }
     note_address(row, action, insurer);
-    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, names, action };
+    let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, names, action, document_of_another };
     let (identity, hash) = row.identity(&checked);
     let codes = u64::from(insurer)
         | u64::from(policy_kind) << 16

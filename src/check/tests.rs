@@ -85,6 +85,21 @@ cases! {
         "sex=, patronymic=Ивановна" => ""
     }
 
+    missing_names: Register {
+        "surname=, reliability=2" => ""
+        "surname=, reliability=1 2" => ""
+        "given_name=, reliability=3" => ""
+        "given_name=, reliability=2" => "FIELD_REQUIRED given_name"
+        "surname=, reliability=1" => "FIELD_REQUIRED surname"
+        "surname=, given_name=, reliability=2 3" => "FIELD_REQUIRED given_name, FIELD_REQUIRED surname"
+        "reliability=2 3" => ""
+    }
+
+    missing_names_of_attachments: Attachments {
+        "surname=, reliability=2" => ""
+        "given_name=" => "FIELD_REQUIRED given_name"
+    }
+
     required_fields_of_attachments: Attachments {
         "" => ""
         "clinic=" => "FIELD_REQUIRED clinic"

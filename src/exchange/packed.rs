@@ -159,7 +159,7 @@ impl Deref for RowText<'_> {
     }
 }
 
-/// What a notice asks for stands above all codes, so that only notices take more bytes for it.
+/// What few records have stands above all codes, so that only they take more bytes for it: what a notice asks for, and a document that proves nothing.
 const ACTION_BIT: u32 = 5 + CODE_BITS;
 /// Bits of the codes of a table.
 const CODE_BITS: u32 = 32;

@@ -173,6 +173,8 @@ const NOT_GENERATED: &[Code] = &[
     Code::OverrideDifferent,
     Code::SnilsShared,
     Code::DocShared,
+    Code::SameDocumentReview,
+    Code::PolicyNumberMissing,
     Code::AppliedAfterDeath,
     Code::InsuredInService,
     Code::NewbornInsurer,

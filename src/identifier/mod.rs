@@ -4,6 +4,7 @@
 
 mod address;
 mod date;
+mod document;
 mod enp;
 mod name;
 mod name_quality;
@@ -12,6 +13,7 @@ mod snils;
 
 pub use address::address_key;
 pub use date::{Date, DateFormat};
+pub use document::{SHORT_DIGITS, digits_form, document_form};
 pub use enp::{Enp, EnpFault, EnpParts, EnpReading, date_part};
 pub use name::{NameKey, names_compatible, normalise_name};
 pub use name_quality::{NameFault, NameQuality};

@@ -3,7 +3,7 @@
 //! All of it is a property of the word, so whoever keeps words asks once for each. Whether a name may be absent and what the row says of the sex is no
 //! matter of this module.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -13,11 +13,11 @@ use super::name::{is_dash, normalise_name};
 
 /// What is odd about a word as a name, and of which sex it is as a given name and as a patronymic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct NameQuality(u8);
+pub struct NameQuality(u16);
 
 /// Something odd about a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
+#[repr(u16)]
 pub enum NameFault {
     /// A digit, or another sign that names do not have.
     Sign = 1,
@@ -32,12 +32,13 @@ impl NameFault {
     pub const ALL: [Self; 3] = [Self::Sign, Self::Alphabets, Self::Punctuation];
 }
 
-const FAULTS: u8 = 7;
-const GIVEN_NAME_OF_MEN: u8 = 1 << 3;
-const GIVEN_NAME_OF_WOMEN: u8 = 1 << 4;
-const PATRONYMIC_OF_MEN: u8 = 1 << 5;
-const PATRONYMIC_OF_WOMEN: u8 = 1 << 6;
-const NO_PATRONYMIC: u8 = 1 << 7;
+const FAULTS: u16 = 7;
+const GIVEN_NAME_OF_MEN: u16 = 1 << 3;
+const GIVEN_NAME_OF_WOMEN: u16 = 1 << 4;
+const PATRONYMIC_OF_MEN: u16 = 1 << 5;
+const PATRONYMIC_OF_WOMEN: u16 = 1 << 6;
+const NO_PATRONYMIC: u16 = 1 << 7;
+const PLACEHOLDER: u16 = 1 << 8;
 
 impl NameQuality {
     /// The quality of a text as a name.
@@ -66,19 +67,29 @@ impl NameQuality {
         if NONE_WORDS.contains(&compared) {
             bits |= NO_PATRONYMIC;
         }
+        if NAMES.is_placeholder(compared) {
+            bits |= PLACEHOLDER;
+        }
         Self(bits)
     }
 
     /// Whether it has a fault.
     #[must_use]
     pub fn has(self, fault: NameFault) -> bool {
-        self.0 & fault as u8 != 0
+        self.0 & fault as u16 != 0
     }
 
     /// Whether it says, as a patronymic, that there is none.
     #[must_use]
     pub fn says_none(self) -> bool {
         self.0 & NO_PATRONYMIC != 0
+    }
+
+    /// Whether, as a given name, it stands for one that is not known or not given yet.
+    #[must_use]
+    #[inline]
+    pub fn is_placeholder(self) -> bool {
+        self.0 & PLACEHOLDER != 0
     }
 
     /// Whether, as a given name, it is one that only the other sex bears.
@@ -106,13 +117,13 @@ impl NameQuality {
 }
 
 /// The bits of a name's faults.
-fn faults(text: &str) -> u8 {
+fn faults(text: &str) -> u16 {
     let faults = [
         (has_strange_sign(text), NameFault::Sign),
         (mixes_alphabets(text), NameFault::Alphabets),
         (is_badly_punctuated(text), NameFault::Punctuation),
     ];
-    faults.into_iter().filter(|(holds, _)| *holds).fold(0, |bits, (_, fault)| bits | fault as u8)
+    faults.into_iter().filter(|(holds, _)| *holds).fold(0, |bits, (_, fault)| bits | fault as u16)
 }
 
 /// Patronymics, in the form for comparison, that say there is none.
@@ -219,6 +230,7 @@ struct Names {
     listed: HashMap<&'static str, Sex>,
     given_names: Endings,
     patronymics: Endings,
+    placeholders: HashSet<&'static str>,
 }
 
 /// Endings that tell a sex.
@@ -231,6 +243,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| Names::read(include_str!("../..
 struct NamesFile {
     men: String,
     women: String,
+    placeholders: String,
     given_name_endings: EndingLists,
     patronymic_endings: EndingLists,
 }
@@ -244,16 +257,25 @@ struct EndingLists {
 
 impl Names {
     fn read(text: &str) -> Self {
-        let NamesFile { men, women, given_name_endings, patronymic_endings } =
+        let NamesFile { men, women, placeholders, given_name_endings, patronymic_endings } =
             toml::from_str(text).expect("invariant: the list of names was built in whole");
-        let (men, women): (&'static str, &'static str) = (men.leak(), women.leak());
+        let (men, women, placeholders): (&'static str, &'static str, &'static str) =
+            (men.leak(), women.leak(), placeholders.leak());
         let of_men = men.split_whitespace().map(|name| (name, Sex::Male));
         let of_women = women.split_whitespace().map(|name| (name, Sex::Female));
         Self {
             listed: of_men.chain(of_women).collect(),
             given_names: Endings::new(given_name_endings),
             patronymics: Endings::new(patronymic_endings),
+            placeholders: placeholders.split_whitespace().collect(),
         }
+    }
+
+    /// Whether a given name in the form for comparison stands for none: it has no letter, or is one of the list, perhaps with the number of a child.
+    fn is_placeholder(&self, name: &str) -> bool {
+        let bare = name.trim_end_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '-' | '№' | '.'));
+        let listed = self.placeholders.contains(name) || self.placeholders.contains(bare);
+        listed || !name.is_empty() && !name.chars().any(char::is_alphabetic)
     }
 
     fn sex_of_part(&self, part: &str) -> Option<Sex> {
@@ -478,10 +500,38 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         let endings =
             [file.given_name_endings, file.patronymic_endings].into_iter().flat_map(|lists| [lists.men, lists.women].concat());
+        for name in file.placeholders.split_whitespace() {
+            assert_eq!(normalise_name(name), name);
+            assert!(NameQuality::of(name).is_placeholder() && seen.insert(name.to_owned()), "{name}");
+        }
         for name in file.men.split_whitespace().chain(file.women.split_whitespace()).map(str::to_owned).chain(endings) {
             assert_eq!(normalise_name(&name), name);
             assert_eq!(faults(&name), [], "{name}");
             assert!(seen.insert(name.clone()), "{name} twice");
+        }
+    }
+
+    #[test]
+    fn a_given_name_may_stand_for_none() {
+        for name in [
+            "НЕТ",
+            "нет",
+            "-",
+            "—",
+            "Ребёнок",
+            "РЕБЕНОК 1",
+            "Ребенок-2",
+            "ребенок №2",
+            "Новорожденная",
+            "Без имени",
+            "?",
+            "1",
+            "Б/И",
+        ] {
+            assert!(NameQuality::of(name).is_placeholder(), "{name}");
+        }
+        for name in ["", "Иван", "И.", "И", "Нета", "Мальчиков", "Ребёнкова", "Иван 1"] {
+            assert!(!NameQuality::of(name).is_placeholder(), "{name}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Kinds of policy and the form in which document and policy numbers are compared.
+//! Kinds of policy and the form in which policy numbers are compared.
 
 use super::name::{is_dash, plain_upper};
 
@@ -27,7 +27,7 @@ impl PolicyKind {
     }
 }
 
-/// Appends to `out` the form in which document and policy numbers are compared: upper case, without blanks, dashes and `№`.
+/// Appends to `out` the form in which policy numbers are compared: upper case, without blanks, dashes and `№`.
 pub fn compare_form(text: &str, out: &mut String) {
     if text.is_ascii() {
         let kept = |byte: &u8| !char::from(*byte).is_whitespace() && *byte != b'-';

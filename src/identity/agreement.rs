@@ -1,9 +1,10 @@
 //! By which rules two records agree: the rules of links asked of a pair, not of everybody at once.
 
+use super::documents;
 use super::links::same_number;
 use super::{Names, Records};
 use crate::identifier::Enp;
-use crate::intake::TextKind;
+use crate::intake::{TextKind, Word};
 use crate::rules::Code;
 
 /// The rules of links, in their order.
@@ -15,20 +16,13 @@ pub(super) fn agree(records: Records<'_>, names: Names<'_>, rule: Code, left: u3
     let (one, other) = (records.at(left), records.at(right));
     let same_enp = one.enp != 0 && one.enp == other.enp;
     let same_birth = one.birth_date == other.birth_date;
-    let same_given_name = || names.given_name(one) == names.given_name(other);
-    let same_names = || names.of(one) == names.of(other);
+    let same_given_name = || one.given_name != Word::NONE && names.given_name(one) == names.given_name(other);
+    let same_names = || names.full(one).is_some_and(|names_of_one| names.full(other) == Some(names_of_one));
     match rule {
         Code::L1 => same_enp && same_birth && same_given_name(),
         Code::L2 => same_enp && same_names(),
         Code::L3 => one.snils != 0 && one.snils == other.snils && same_birth && same_given_name(),
-        Code::L4 => {
-            one.document != 0
-                && one.document == other.document
-                && one.doc_kind == other.doc_kind
-                && same_birth
-                && same_names()
-                && same_number(records, left, right, TextKind::DocNumber)
-        }
+        Code::L4 => documents::agree(records, names, left, right),
         Code::L5 => {
             one.policy != 0
                 && one.policy == other.policy

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::documents::{self, SameDigits};
 use super::groups::Groups;
 use super::key_table::{KeyTable, mix};
-use super::{NameIds, Names, Records};
+use super::{Names, Records};
 use crate::check::Identity;
-use crate::identifier::compare_form;
-use crate::intake::TextKind;
+use crate::identifier::{compare_form, document_form};
+use crate::intake::{TextKind, Word};
 use crate::job::Severities;
 use crate::rules::Code;
 
@@ -76,7 +77,7 @@ pub(super) struct SharedNumber {
     pub records: Vec<u32>,
 }
 
-/// Unites what rules L1 to L5 find equal, and returns the ENPs, ascending, whose records differ in birth date or name.
+/// Unites what rules L1 to L5 find equal, and returns what may be shared by several persons.
 pub(super) fn unite_equal(
     records: Records<'_>,
     names: Names<'_>,
@@ -84,18 +85,25 @@ pub(super) fn unite_equal(
     groups: &mut Groups,
     table: &mut KeyTable,
     counts: &mut LinkCounts,
-) -> Vec<SharedNumber> {
-    let shared = unite_by_enp(records, names, rules, groups, table, counts);
-    for (code, unite) in [(Code::L3, unite_by_snils as Unite), (Code::L4, unite_by_document), (Code::L5, unite_by_policy)] {
-        if rules.applies(code) {
-            unite(records, names, groups, table, counts);
-        }
+) -> Shared {
+    let numbers = unite_by_enp(records, names, rules, groups, table, counts);
+    if rules.applies(Code::L3) {
+        unite_by_snils(records, names, groups, table, counts);
     }
-    shared
+    let documents = documents::unite(records, names, rules, groups, table, counts);
+    if rules.applies(Code::L5) {
+        unite_by_policy(records, names, groups, table, counts);
+    }
+    Shared { numbers, documents }
 }
 
-/// A rule that unites what it finds equal.
-type Unite = fn(Records<'_>, Names<'_>, &mut Groups, &mut KeyTable, &mut LinkCounts);
+/// What records share that may be of several persons.
+pub(super) struct Shared {
+    /// ENPs, ascending, whose records differ in birth date or name.
+    pub numbers: Vec<SharedNumber>,
+    /// Documents whose records differ in what L4 asks for.
+    pub documents: Vec<SameDigits>,
+}
 
 /// Rules L1 and L2, which both need the ENP.
 fn unite_by_enp(
@@ -170,25 +178,33 @@ struct Agreement {
 impl Agreement {
     #[inline]
     fn of(names: Names<'_>, left: &Identity, right: &Identity) -> Self {
+        if left.given_name == Word::NONE {
+            return Self { person: false, full_name: false };
+        }
         let as_received = left.given_name == right.given_name;
         let given_name = as_received || names.given_name(left) == names.given_name(right);
-        let full_name = as_received && (left.surname, left.patronymic) == (right.surname, right.patronymic)
+        let same_names = as_received && (left.surname, left.patronymic) == (right.surname, right.patronymic)
             || given_name && names.of(left) == names.of(right);
+        let full_name = same_names && left.surname != Word::NONE;
         Self { person: given_name && left.birth_date == right.birth_date, full_name }
     }
 }
 
 /// Unites each record of an ENP with those that agree with it; returns how often L1 and L2 found one.
 fn unite_carefully(records: Records<'_>, names: Names<'_>, rules: LinkRules, groups: &mut Groups, of_enp: &[u32]) -> (u64, u64) {
-    let person = |record: u32| (records.at(record).birth_date, names.given_name(records.at(record)));
-    let full_name = |record: u32| names.of(records.at(record));
+    let person = |record: u32| {
+        let identity = records.at(record);
+        (identity.given_name != Word::NONE).then(|| (identity.birth_date, names.given_name(identity)))
+    };
+    let full_name = |record: u32| names.full(records.at(record));
     let by_person = if rules.applies(Code::L1) { unite_runs(groups, of_enp, person) } else { 0 };
     let by_name = if rules.applies(Code::L2) { unite_runs(groups, of_enp, full_name) } else { 0 };
     (by_person, by_name)
 }
 
-fn unite_runs<K: Ord>(groups: &mut Groups, of_enp: &[u32], key: impl Fn(u32) -> K) -> u64 {
-    let mut keyed: Vec<(K, u32)> = of_enp.iter().map(|&record| (key(record), record)).collect();
+/// Unites records of equal keys; those without a key are left alone. Returns how many have the key of an earlier one.
+pub(super) fn unite_runs<K: Ord>(groups: &mut Groups, records: &[u32], key: impl Fn(u32) -> Option<K>) -> u64 {
+    let mut keyed: Vec<(K, u32)> = records.iter().filter_map(|&record| Some((key(record)?, record))).collect();
     keyed.sort_unstable();
     let mut united = 0;
     for pair in keyed.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
@@ -202,7 +218,8 @@ fn unite_runs<K: Ord>(groups: &mut Groups, of_enp: &[u32], key: impl Fn(u32) -> 
 fn unite_by_snils(records: Records<'_>, names: Names<'_>, groups: &mut Groups, table: &mut KeyTable, counts: &mut LinkCounts) {
     table.reset(records.len());
     let mut united = 0;
-    for (record, identity) in records.accepted().filter(|(_, identity)| identity.snils != 0) {
+    for (record, identity) in records.accepted().filter(|(_, identity)| identity.snils != 0 && identity.given_name != Word::NONE)
+    {
         let given_name = names.given_name(identity);
         let equal = |other: u32| {
             let other = records.at(other);
@@ -217,34 +234,9 @@ fn unite_by_snils(records: Records<'_>, names: Names<'_>, groups: &mut Groups, t
     counts.add(Code::L3, united);
 }
 
-/// Rule L4.
-fn unite_by_document(records: Records<'_>, names: Names<'_>, groups: &mut Groups, table: &mut KeyTable, counts: &mut LinkCounts) {
-    table.reset(records.len());
-    let mut united = 0;
-    for (record, identity) in records.accepted().filter(|(_, identity)| identity.document != 0) {
-        let ids = names.of(identity);
-        let equal = |index: u32| {
-            let other = records.at(index);
-            other.document == identity.document
-                && other.birth_date == identity.birth_date
-                && names.of(other) == ids
-                && other.doc_kind == identity.doc_kind
-                && same_number(records, index, record, TextKind::DocNumber)
-        };
-        let NameIds { surname, given_name, patronymic } = ids;
-        let family = u64::from(surname) << 32 | u64::from(patronymic);
-        let hash = mix(&[u64::from(identity.document), family, with_birth(identity, given_name)]);
-        if let Some(first) = table.first_or_insert(hash, record, equal) {
-            groups.unite(first, record);
-            united += 1;
-        }
-    }
-    counts.add(Code::L4, united);
-}
-
 /// Rule L5.
 fn unite_by_policy(records: Records<'_>, names: Names<'_>, groups: &mut Groups, table: &mut KeyTable, counts: &mut LinkCounts) {
-    let with_policy = || records.accepted().filter(|(_, identity)| identity.policy != 0);
+    let with_policy = || records.accepted().filter(|(_, identity)| identity.policy != 0 && identity.given_name != Word::NONE);
     table.reset(with_policy().count());
     let mut united = 0;
     for (record, identity) in with_policy() {
@@ -267,20 +259,24 @@ fn unite_by_policy(records: Records<'_>, names: Names<'_>, groups: &mut Groups, 
 }
 
 #[inline]
-fn with_birth(identity: &Identity, given_name: u32) -> u64 {
+pub(super) fn with_birth(identity: &Identity, given_name: u32) -> u64 {
     u64::from(given_name) << 32 | u64::from(identity.birth_date.days() as u32)
 }
 
 /// Whether two numbers are equal in the form for comparison. Asked only when their hashes are equal, so nearly always yes.
 pub(super) fn same_number(records: Records<'_>, left: u32, right: u32, kind: TextKind) -> bool {
-    let (left, right) = (records.text(left, kind), records.text(right, kind));
-    if left.bytes() == right.bytes() {
-        return true;
+    records.text(left, kind).bytes() == records.text(right, kind).bytes()
+        || form_of_number(records, left, kind) == form_of_number(records, right, kind)
+}
+
+/// The number of a record's policy or document in the form for comparison.
+pub(super) fn form_of_number(records: Records<'_>, record: u32, kind: TextKind) -> String {
+    let mut form = String::new();
+    match kind {
+        TextKind::DocNumber => {
+            document_form(&records.text(record, kind), &mut form);
+        }
+        _ => compare_form(&records.text(record, kind), &mut form),
     }
-    let form = |text: &str| {
-        let mut form = String::new();
-        compare_form(text, &mut form);
-        form
-    };
-    form(&left) == form(&right)
+    form
 }

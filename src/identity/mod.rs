@@ -7,6 +7,7 @@
 
 mod agreement;
 mod decided;
+mod documents;
 mod groups;
 mod key_table;
 mod links;
@@ -34,6 +35,7 @@ use crate::rules::Code;
 use decided::Named;
 use groups::Groups;
 use key_table::KeyTable;
+use links::Shared;
 use persons::Numbering;
 use travellers::LeftOut;
 
@@ -147,7 +149,7 @@ pub struct RecordFinding {
 }
 
 /// The names of a record in the form for comparison.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct NameIds {
     surname: u32,
     given_name: u32,
@@ -175,6 +177,12 @@ impl<'t> Names<'t> {
             given_name: self.given_name(identity),
             patronymic: if none { Word::NONE.id() } else { patronymic.id() },
         }
+    }
+
+    /// All names, unless surname or given name is missing.
+    #[inline]
+    fn full(&self, identity: &Identity) -> Option<NameIds> {
+        (identity.surname != Word::NONE && identity.given_name != Word::NONE).then(|| self.of(identity))
     }
 
     #[inline]
@@ -280,9 +288,11 @@ impl<'w> Linker<'w> {
         let (names, records) = (*names, Records { partition, words: names.words });
         let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
         groups.reset(records.len());
-        let mut shared = links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
-        let left_out = travelling
-            .map_or_else(LeftOut::default, |travelling| LeftOut::find(records, groups, &shared, travelling, *selection));
+        let Shared { numbers: mut shared, documents } =
+            links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
+        let left_out = travelling.map_or_else(LeftOut::default, |travelling| {
+            LeftOut::find(records, groups, &shared, &documents, travelling, *selection)
+        });
         let left = |group| left_out.contains(group);
         let mut contradicted = match rules.applies(Code::L6) {
             true => shared_enp::join_uncontradicted(records, names, groups, &shared, left, &mut linked.links),
@@ -297,6 +307,7 @@ impl<'w> Linker<'w> {
             (named, selection)
         });
         let mut findings = shared_enp::findings(groups, &shared, &contradicted, left);
+        findings.extend(documents::findings(records, names, *rules, groups, &documents, left));
         linked.persons = numbering.number(records, names, groups, (&left_out, &mut linked.left_out), &mut findings, made);
         findings.sort_unstable();
         findings.dedup();

@@ -6,7 +6,7 @@
 use super::links::{LinkRules, same_number};
 use super::{NameIds, Names, RecordIndex, Records};
 use crate::identifier::Enp;
-use crate::intake::{TextKind, Words};
+use crate::intake::{TextKind, Word, Words};
 use crate::rules::Code;
 
 /// How a record is reached: from which record, by which rule.
@@ -76,7 +76,7 @@ impl<'w> LinkPaths<'w> {
             let given_name = other.given_name == first.given_name || self.names.given_name(other) == self.names.given_name(first);
             other.enp == first.enp && other.birth_date == first.birth_date && given_name
         };
-        first.enp != 0 && self.rules.applies(Code::L1) && rest.iter().all(same)
+        first.enp != 0 && first.given_name != Word::NONE && self.rules.applies(Code::L1) && rest.iter().all(same)
     }
 
     /// The links of a person's records, in the order of `of_person`; none for the first.
@@ -181,17 +181,19 @@ fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) 
     let NameIds { surname, given_name, patronymic } = names.of(identity);
     let pair = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
     let birth = identity.birth_date.days() as u32;
+    let (named, fully_named) = (identity.given_name != Word::NONE, names.full(identity).is_some());
     let (known, key) = match rule {
-        Code::L1 => (identity.enp != 0, [identity.enp, pair(birth, given_name), 0]),
-        Code::L2 => (identity.enp != 0, [identity.enp, pair(surname, given_name), u64::from(patronymic)]),
-        Code::L3 => (identity.snils != 0, [identity.snils, pair(birth, given_name), 0]),
+        Code::L1 => (identity.enp != 0 && named, [identity.enp, pair(birth, given_name), 0]),
+        Code::L2 => (identity.enp != 0 && fully_named, [identity.enp, pair(surname, given_name), u64::from(patronymic)]),
+        Code::L3 => (identity.snils != 0 && named, [identity.snils, pair(birth, given_name), 0]),
         Code::L4 => {
             let document = pair(identity.document, identity.doc_kind.id());
-            (identity.document != 0, [document, pair(surname, given_name), pair(patronymic, birth)])
+            let proves = identity.document != 0 && identity.marks.document_proves();
+            (proves && fully_named, [document, pair(surname, given_name), pair(patronymic, birth)])
         }
         Code::L5 => {
             let policy = pair(identity.policy, u32::from(identity.policy_kind));
-            (identity.policy != 0, [policy, pair(birth, given_name), 0])
+            (identity.policy != 0 && named, [policy, pair(birth, given_name), 0])
         }
         _ => {
             let coded = || Enp::from_number(identity.enp).and_then(|enp| enp.decode().ok()).map(|parts| parts.birth_date);

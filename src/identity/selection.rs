@@ -2,8 +2,8 @@
 //! first, and the other conditions are asked only of what it brings.
 
 use super::Records;
+use super::links::form_of_number;
 use crate::check::Identity;
-use crate::identifier::compare_form;
 use crate::intake::{Places, TextKind, Words};
 use crate::overrides::{NumberSelector, Overrides, RowName, RowSelector, Selector};
 
@@ -103,11 +103,7 @@ impl<'r> Selection<'r> {
     fn meets(&self, asked: &Asked<'_>, records: Records<'_>, record: u32, identity: &Identity, words: &Words) -> bool {
         let Selector { enp, snils, policy, document, given_name, birth_date, row } = asked.selector;
         let number = |number: &NumberSelector, key: u32, kind: TextKind| {
-            number.key == key && {
-                let mut form = String::new();
-                compare_form(&records.text(record, kind), &mut form);
-                form == number.form
-            }
+            number.key == key && form_of_number(records, record, kind) == number.form
         };
         enp.is_none_or(|enp| enp == identity.enp)
             && snils.is_none_or(|snils| snils == identity.snils)

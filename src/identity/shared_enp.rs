@@ -6,6 +6,7 @@ use super::groups::Groups;
 use super::links::{LinkCounts, SharedNumber};
 use super::{Names, RecordFinding, Records};
 use crate::identifier::{Date, Enp, names_compatible};
+use crate::intake::Word;
 use crate::rules::Code;
 
 /// What is known of a group of step 1, for judging contradiction.
@@ -101,7 +102,9 @@ fn facts_of<'t>(
         if identity.sex != 0 {
             facts.sexes.insert(identity.sex);
         }
-        facts.given_names.insert(names.given_name_text(identity));
+        if identity.given_name != Word::NONE {
+            facts.given_names.insert(names.given_name_text(identity));
+        }
     }
     facts
 }
@@ -113,9 +116,10 @@ fn any_contradiction(pair: &SharedPair, facts: &BTreeMap<u32, GroupFacts<'_>>) -
 
 fn contradict(left: &GroupFacts<'_>, right: &GroupFacts<'_>) -> bool {
     let differ = |none_in_common: bool, known: bool| known && none_in_common;
+    let compatible = left.given_names.iter().any(|one| right.given_names.iter().any(|other| names_compatible(one, other)));
     differ(left.snils.is_disjoint(&right.snils), !left.snils.is_empty() && !right.snils.is_empty())
         || differ(left.sexes.is_disjoint(&right.sexes), !left.sexes.is_empty() && !right.sexes.is_empty())
-        || !left.given_names.iter().any(|one| right.given_names.iter().any(|other| names_compatible(one, other)))
+        || differ(!compatible, !left.given_names.is_empty() && !right.given_names.is_empty())
 }
 
 /// `ENP_SHARED`: the records of contradicted pairs, and all records of an ENP that ended in different persons, unless `left_out`.

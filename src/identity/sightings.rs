@@ -12,7 +12,7 @@ use super::key_table::mix;
 use super::{RecordIndex, Records};
 use crate::check::{Identity, Owner};
 use crate::exchange::NumberSet;
-use crate::identifier::compare_form;
+use crate::identifier::document_form;
 use crate::intake::{Field, Place, TextKind, Word};
 use crate::rules::Code;
 
@@ -253,7 +253,7 @@ impl SharedNumbers {
         let from = self.texts.len();
         let identity = records.at(record);
         if doc_kind.is_some() {
-            compare_form(&records.text(record, TextKind::DocNumber), &mut self.texts);
+            document_form(&records.text(record, TextKind::DocNumber), &mut self.texts);
             // What is written for "none" is nobody's document.
             if self.texts.as_bytes()[from..].iter().all(|&digit| digit == b'0') {
                 self.texts.truncate(from);
@@ -363,6 +363,8 @@ mod tests {
         for (first, second, expected) in [
             ("doc_kind=14, doc_number=00 00 № 000001", "doc_kind=14, doc_number=0000-000001", "1:doc_number 2:doc_number"),
             ("doc_kind=3, doc_number=I-АБ 1", "doc_kind=3, doc_number=i-аб 1", "1:doc_number 2:doc_number"),
+            ("doc_kind=3, doc_number=IV-АВ 1", "doc_kind=3, doc_number=1У AB № 1", "1:doc_number 2:doc_number"),
+            ("doc_kind=3, doc_number=II-АБ 1", "doc_kind=3, doc_number=III-АБ 1", ""),
             ("doc_kind=14, doc_number=0000 000001", "doc_kind=3, doc_number=0000 000001", ""),
             ("doc_kind=14, doc_number=0000 000001", "doc_kind=14, doc_number=0000 000002", ""),
             ("doc_kind=14, doc_number=0000 000000", "doc_kind=14, doc_number=0000000000", ""),

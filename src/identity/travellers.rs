@@ -2,13 +2,15 @@
 //!
 //! All rules but those over the ENP alone ask for equal birth dates, so that only a record whose ENP codes another birth date than its own can
 //! meet records of another partition: in the partition of the coded date, through that ENP. Whatever group such a record or ENP touches is left
-//! out whole, and so is every group that shares an ENP with one that is, because L6 judges complete groups.
+//! out whole, and so is every group that shares an ENP with one that is, because L6 judges complete groups, or that may be the same person by its
+//! document, because that is told of both.
 //!
 //! Records that people decided about travel, too: a decision may name records of any partitions.
 
 use std::collections::BTreeSet;
 
 use super::Records;
+use super::documents::SameDigits;
 use super::groups::Groups;
 use super::links::SharedNumber;
 use super::selection::Selection;
@@ -25,6 +27,7 @@ impl LeftOut {
         records: Records<'_>,
         groups: &mut Groups,
         shared: &[SharedNumber],
+        documents: &[SameDigits],
         travelling: &[u64],
         selection: Option<&Selection<'_>>,
     ) -> Self {
@@ -41,9 +44,10 @@ impl LeftOut {
         let mut before = 0;
         while before < left_out.len() {
             before = left_out.len();
-            for number in shared {
-                if number.records.iter().any(|&record| left_out.contains(&groups.find(record))) {
-                    left_out.extend(number.records.iter().map(|&record| groups.find(record)));
+            let numbers = shared.iter().map(|number| &number.records);
+            for sharing in numbers.chain(documents.iter().map(|document| &document.records)) {
+                if sharing.iter().any(|&record| left_out.contains(&groups.find(record))) {
+                    left_out.extend(sharing.iter().map(|&record| groups.find(record)));
                 }
             }
         }

@@ -14,7 +14,7 @@ use crate::identifier::DateFormat;
 
 /// Slots for the places of values: one for each field, some for columns that are parts of fields, and one for all columns that are skipped.
 const SLOTS: usize = 64;
-const FIRST_PART: usize = 40;
+const FIRST_PART: usize = 44;
 const SKIPPED: u8 = SLOTS as u8 - 1;
 const _: () = assert!(Field::COUNT <= FIRST_PART, "every field has a slot");
 
@@ -51,6 +51,8 @@ pub struct Binding {
     one_date: Option<OneDate>,
     /// The quote that is taken off values.
     stripped: Option<u8>,
+    /// Whether a row may lack a surname or a given name.
+    missing_names: bool,
 }
 
 /// What one file's columns mean for the records of one table.
@@ -142,6 +144,7 @@ impl Binding {
             split: FieldLayout::NAMES.map(|name| record.fields.iter().any(|of| of.field == name && of.is_split)),
             one_date: record.one_date(),
             stripped: layout.delimited().and_then(|delimited| delimited.quotes.stripped()),
+            missing_names: layout.missing_names,
         };
         let mut parts = 0;
         // Fields of one column first, so that a column that is also a part of another has its slot already.
@@ -213,6 +216,12 @@ impl Binding {
     #[inline]
     pub(super) fn has_wording(&self, field: Field) -> bool {
         self.worded >> field as u32 & 1 == 1
+    }
+
+    /// Whether a row may lack a surname or a given name: the source has no sign for people who have one name alone.
+    #[inline]
+    pub(super) fn may_miss_names(&self) -> bool {
+        self.missing_names
     }
 
     /// Whether some row may fill one of these fields, a bit for each.

@@ -112,6 +112,12 @@ impl<'r> RowFields<'r> {
         self.binding.gives_any(fields)
     }
 
+    /// Whether the layout says that a row may lack a surname or a given name.
+    #[must_use]
+    pub fn may_miss_names(&self) -> bool {
+        self.binding.may_miss_names()
+    }
+
     /// How the dates of a field are written.
     #[must_use]
     #[inline]

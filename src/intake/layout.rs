@@ -44,6 +44,8 @@ pub struct Layout {
     pub other_columns: bool,
     /// The records that one row gives, in their order.
     pub records: Vec<RecordLayout>,
+    /// Whether a row may lack a surname or a given name, because the source has no sign for people who have one name alone.
+    pub missing_names: bool,
     /// How the sender of such a source is answered.
     pub answers: AnswerFamily,
 }

@@ -106,6 +106,7 @@ pub(super) struct RulesEntry {
     pub(super) overrides_review_days: Option<Spanned<i64>>,
     pub(super) eaeu_categories: Option<Vec<Spanned<i64>>>,
     pub(super) newborn_days: Option<u32>,
+    pub(super) allow_missing_names: Option<bool>,
     pub(super) certificate_terms: Option<Spanned<Vec<CertificateTermEntry>>>,
     #[serde(default)]
     pub(super) policies: PoliciesEntry,

@@ -32,6 +32,8 @@ pub struct RowRules {
     pub documents: DocumentRules,
     /// Words for citizenships.
     pub citizenship: CitizenshipWords,
+    /// Whether a row may lack a surname or a given name even where its source has no sign for that.
+    pub allow_missing_names: bool,
 }
 
 /// How long the temporary certificates serve that are issued from a day on (OMS rules; R 2.2).
@@ -99,6 +101,7 @@ impl Default for RowRules {
             next_year_from: (11, 20),
             documents: DocumentRules::default(),
             citizenship: CitizenshipWords::default(),
+            allow_missing_names: false,
         }
     }
 }
@@ -153,6 +156,7 @@ impl RowRules {
         let unfit = self.documents.unfit.iter().enumerate().filter(|(_, kinds)| **kinds != 0);
         let unfit: BTreeMap<String, Vec<u8>> = unfit.map(|(category, kinds)| (category.to_string(), numbers(*kinds))).collect();
         serde_json::json!({
+            "allow_missing_names": self.allow_missing_names,
             "certificate_terms": self.certificate_terms.iter().map(term).collect::<Vec<_>>(),
             "citizenship": { "none": self.citizenship.none, "russia": self.citizenship.russia },
             "documents": {
@@ -244,6 +248,7 @@ pub(super) fn read(resolver: &Resolver<'_>, entry: &RulesEntry) -> Result<RowRul
         },
         documents: documents(resolver, &entry.documents)?,
         citizenship: CitizenshipWords { russia: russia.clone(), none: none.clone() },
+        allow_missing_names: entry.allow_missing_names.unwrap_or(default.allow_missing_names),
     })
 }
 

@@ -108,6 +108,7 @@ term_limited_categories = [0, 14]
 overrides_review_days = 365
 eaeu_categories = [11]
 newborn_days = 28
+allow_missing_names = true
 [rules.policies]
 single_sample_from = 2011-06-01
 digital_from = "2023-01-10"
@@ -194,6 +195,7 @@ twice = "note"
         next_year_from: (12, 1),
         documents: DocumentRules { birth_certificate_grace_days: 0, passport_renewal_grace_days: 90, expiring: 1 << 11, unfit },
         citizenship: CitizenshipWords { russia: vec!["RF".to_owned()], none: vec!["-".to_owned()] },
+        allow_missing_names: true,
     };
     assert_eq!(job.region.as_deref(), Some("99"));
     let overrides_review_days = Some(365);

@@ -5,7 +5,7 @@ use toml::{Table, Value};
 use super::error::OverridesFault;
 use super::selector::{NumberSelector, RowName, RowSelector, Selector};
 use crate::check::{document_key, policy_key};
-use crate::identifier::{Enp, Snils, compare_form, normalise_name};
+use crate::identifier::{Enp, Snils, compare_form, document_form, normalise_name};
 use crate::reference::setting;
 
 const KEYS: &str = "`enp`, `snils`, `policy`, `document`, `given_name`, `birth_date`, or `source` with `record_id` or `line`";
@@ -82,7 +82,7 @@ fn snils(value: &Value) -> Result<u64, OverridesFault> {
 fn policy(value: &Value) -> Result<NumberSelector, OverridesFault> {
     const EXPECTED: &str =
         "{ kind = 1, number = \"…\" } with kind 1 (old) or 2 (temporary); single-sample policies are named by `enp`";
-    let (kind, form) = kind_and_number("policy", value, EXPECTED)?;
+    let (kind, form) = kind_and_number("policy", value, EXPECTED, compare_form)?;
     match kind.as_str() {
         "1" | "2" => Ok(NumberSelector { key: policy_key(kind.as_bytes()[0] - b'0', &form), kind, form }),
         _ => Err(wrong("policy", EXPECTED)),
@@ -91,12 +91,20 @@ fn policy(value: &Value) -> Result<NumberSelector, OverridesFault> {
 
 fn document(value: &Value) -> Result<NumberSelector, OverridesFault> {
     const EXPECTED: &str = "{ kind = \"14\", number = \"…\" } with series and number as rows have them";
-    let (kind, form) = kind_and_number("document", value, EXPECTED)?;
+    let (kind, form) = kind_and_number("document", value, EXPECTED, |number, form| {
+        document_form(number, form);
+    })?;
+    // The form of a form is itself.
     Ok(NumberSelector { key: document_key(&kind, &form), kind, form })
 }
 
 /// Kind, and number in the form for comparison, of a table of both.
-fn kind_and_number(key: &'static str, value: &Value, expected: &'static str) -> Result<(String, String), OverridesFault> {
+fn kind_and_number(
+    key: &'static str,
+    value: &Value,
+    expected: &'static str,
+    form_of: fn(&str, &mut String),
+) -> Result<(String, String), OverridesFault> {
     let table = value.as_table().filter(|table| table.keys().all(|key| key == "kind" || key == "number"));
     let kind = table.and_then(|table| table.get("kind")).and_then(|kind| match kind {
         Value::Integer(kind) => Some(kind.to_string()),
@@ -105,7 +113,7 @@ fn kind_and_number(key: &'static str, value: &Value, expected: &'static str) -> 
     });
     let number = table.and_then(|table| table.get("number")).and_then(Value::as_str);
     let mut form = String::new();
-    compare_form(number.unwrap_or_default(), &mut form);
+    form_of(number.unwrap_or_default(), &mut form);
     match kind.filter(|kind| !kind.is_empty() && !form.is_empty()) {
         Some(kind) => Ok((kind, form)),
         None => Err(wrong(key, expected)),

@@ -44,7 +44,7 @@ pub static REVIEW_LISTS: LazyLock<Vec<ReviewList>> = LazyLock::new(|| {
     LISTS.iter().map(|text| read(text)).collect()
 });
 
-const LISTS: [&str; 10] = [
+const LISTS: [&str; 11] = [
     include_str!("../../schemas/review/ties.toml"),
     include_str!("../../schemas/review/unattached.toml"),
     include_str!("../../schemas/review/attached_dead.toml"),
@@ -53,6 +53,7 @@ const LISTS: [&str; 10] = [
     include_str!("../../schemas/review/closures.toml"),
     include_str!("../../schemas/review/shared_enp.toml"),
     include_str!("../../schemas/review/twins.toml"),
+    include_str!("../../schemas/review/same_document.toml"),
     include_str!("../../schemas/review/several_enp.toml"),
     include_str!("../../schemas/review/contradictions.toml"),
 ];

@@ -272,10 +272,12 @@ pub(super) const FIELD_REQUIRED: Rule = Rule {
     meaning: Text::new(
         "A field is empty without which the record says nothing: who the person is, with which insurer or clinic, from \
          which day. In a register the ENP is required with a single-sample policy, the number with an old policy or a \
-         certificate; an attachment needs at least one of ENP, policy number and SNILS.",
+         certificate; an attachment needs at least one of ENP, policy number and SNILS. Surname or given name may be missing \
+         where the source says that the person has none, not both.",
         "Пусто поле, без которого запись ни о чём не говорит: кто застрахован или прикреплён, в какой организации, с \
          какого дня. В регистре при полисе единого образца обязателен ЕНП, при полисе старого образца и временном \
-         свидетельстве — номер; в записи о прикреплении нужно хотя бы одно из трёх: ЕНП, номер полиса, СНИЛС.",
+         свидетельстве — номер; в записи о прикреплении нужно хотя бы одно из трёх: ЕНП, номер полиса, СНИЛС. Фамилии \
+         или имени может не быть, если источник говорит, что их у лица нет; без обоих нельзя.",
     ),
     remedy: Text::new(
         "The sender fills the field in and sends the row again.",

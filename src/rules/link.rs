@@ -99,8 +99,10 @@ pub(super) const L4: Rule = Rule {
     fields: &[Field::Surname, Field::GivenName, Field::Patronymic, Field::BirthDate, Field::DocKind, Field::DocNumber],
     message: Text::new("same full name, birth date and document", "совпали фамилия, имя, отчество, дата рождения и документ"),
     meaning: Text::new(
-        "Two records with the same full name, birth date and identity document are one person.",
-        "Две записи с одинаковыми фамилией, именем, отчеством, датой рождения и документом относятся к одному лицу.",
+        "Two records with the same full name, birth date and identity document are one person, unless the document cannot be \
+         the person's own or the given name stands for none: SAME_DOCUMENT_REVIEW tells of these.",
+        "Две записи с одинаковыми фамилией, именем, отчеством, датой рождения и документом относятся к одному лицу, если \
+         документ может ему принадлежать и имя — не «нет»: об остальных говорит SAME_DOCUMENT_REVIEW.",
     ),
     remedy: Text::new(
         "Nothing is to be done. Who knows that the records are different people enters that into the file of decisions.",

@@ -120,6 +120,7 @@ rules! {
     ChangeWithoutAttachment = person::CHANGE_WITHOUT_ATTACHMENT;
     SnilsShared = person::SNILS_SHARED;
     DocShared = person::DOC_SHARED;
+    SameDocumentReview = person::SAME_DOCUMENT_REVIEW;
     AppliedAfterDeath = person::APPLIED_AFTER_DEATH;
     InsuredInService = person::INSURED_IN_SERVICE;
     NewbornInsurer = person::NEWBORN_INSURER;

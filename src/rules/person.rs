@@ -345,6 +345,40 @@ pub(super) const DOC_SHARED: Rule = Rule {
     softened: None,
 };
 
+pub(super) const SAME_DOCUMENT_REVIEW: Rule = Rule {
+    code: Code::SameDocumentReview,
+    name: "SAME_DOCUMENT_REVIEW",
+    kind: Kind::PersonCheck,
+    severity: Severity::Warning,
+    subject: Subject::Person,
+    fields: &[Field::DocKind, Field::DocNumber, Field::BirthDate, Field::GivenName],
+    message: Text::new(
+        "another person has the same given name, birth date and document digits: one person or twins",
+        "у другого лица те же имя, дата рождения и цифры номера документа: возможно, это одно лицо",
+    ),
+    meaning: Text::new(
+        "Records of different people have one given name, one birth date, and documents of one kind with the same digits. \
+         Either they are one person whose surname or document series is written in different ways, or something keeps the \
+         document from proving it: a newborn with the mother's passport, a given name such as НЕТ or РЕБЕНОК.",
+        "В записях разных лиц одинаковы имя, дата рождения, вид документа и цифры его номера. Либо это одно лицо, а фамилия или \
+         серия документа записаны по-разному, либо документ этого не доказывает: у новорождённого указан паспорт матери или \
+         вместо имени стоит НЕТ, РЕБЕНОК.",
+    ),
+    remedy: Text::new(
+        "The fund finds out whether it is one person; if so, the sender corrects the record, or the file of decisions says it.",
+        "Фонд выясняет, одно ли это лицо; если одно, отправитель исправляет запись или решение вносится в файл решений.",
+    ),
+    basis: Basis::Practice,
+    source: Text::new(
+        "practice of regional registers: candidates for duplicates are decided by a person",
+        "практика региональных регистров: решение о возможных двойниках принимает человек",
+    ),
+    since: None,
+    certainty: Certainty::Unverified,
+    latitude: Latitude::OffOrWarning,
+    softened: None,
+};
+
 pub(super) const APPLIED_AFTER_DEATH: Rule = Rule {
     code: Code::AppliedAfterDeath,
     name: "APPLIED_AFTER_DEATH",

@@ -61,7 +61,7 @@ pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundin
     row.snils();
     row.action(table);
     row.closed_lists(table);
-    row.required_fields(table);
+    row.required_fields(table, around);
     row.valid_dates(table);
     row.birth_date_range(around);
     row.dates_in_order(table);
@@ -159,8 +159,18 @@ impl Checked {
         }
     }
 
+    /// Section 9a: "A name part may be missing where the source says so ... only both together are an error"
+    fn may_lack_name(&self, field: &str, around: &Surroundings) -> bool {
+        let (other, code) = match field {
+            "surname" => ("given_name", '2'),
+            "given_name" => ("surname", '3'),
+            _ => return false,
+        };
+        !self.get(other).is_empty() && (around.rows.allow_missing_names || self.get("reliability").contains(code))
+    }
+
     /// `FIELD_REQUIRED`
-    fn required_fields(&mut self, table: Table) {
+    fn required_fields(&mut self, table: Table, around: &Surroundings) {
         let required: &[&str] = match table {
             Table::Register => &["insurer", "policy_kind", "surname", "given_name", "sex", "birth_date", "insured_from"],
             Table::Attachments => &["clinic", "surname", "given_name", "birth_date", "attached_from"],
@@ -168,7 +178,7 @@ impl Checked {
         let ends = self.get("action") == "end";
         for field in required {
             let is_start = *field == "insured_from" || *field == "attached_from";
-            if self.get(field).is_empty() && !(ends && is_start) {
+            if self.get(field).is_empty() && !(ends && is_start) && !self.may_lack_name(field, around) {
                 self.find(field, "FIELD_REQUIRED");
             }
         }

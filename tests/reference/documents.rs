@@ -214,13 +214,23 @@ fn holder(values: &BTreeMap<String, String>, around: &Surroundings, found: &mut 
     }
     let Some(birth) = possible_birth(values, around) else { return };
     let fourteen = birth.plus_years(14);
-    let issued = date(values, "doc_issued_on").unwrap_or(around.as_of);
-    let too_young = kind == "14" && (issued < fourteen || around.as_of < fourteen);
+    let too_young = is_of_another(values, around.as_of);
     let last_day = days_later(fourteen, around.rows.birth_certificate_grace_days);
     let too_old = (kind == "3" || kind == "24") && day_of_use(values).is_some_and(|on| last_day < on);
     if too_young || too_old {
         find(found, "doc_kind", "DOC_AGE");
     }
+}
+
+/// Spec 9a: a passport that cannot be the person's own. It was issued before the person was 14, or the person is not 14 on `D`.
+pub fn is_of_another(values: &BTreeMap<String, String>, as_of: Date) -> bool {
+    let earliest = Date { year: 1900, month: 1, day: 1 };
+    let Some(birth) = dates::parse(&values["birth_date"]).filter(|birth| earliest <= *birth && *birth <= as_of) else {
+        return false;
+    };
+    let issued = values.get("doc_issued_on").and_then(|day| dates::parse(day)).unwrap_or(as_of);
+    let fourteen = birth.plus_years(14);
+    values["doc_kind"] == "14" && (issued < fourteen || as_of < fourteen)
 }
 
 /// `DOC_DATES` of the day of issue, `PASSPORT_NOT_RENEWED`

@@ -4,6 +4,7 @@
 mod checks;
 mod clinic;
 pub mod dates;
+mod document_numbers;
 mod documents;
 mod exact;
 mod expected;
@@ -59,7 +60,7 @@ pub fn reconcile(region: &Region) -> Expected {
     let records = without_duplicates(accepted, &mut expected);
     let persons = persons::persons(&records, as_of, &mut overrides);
     overrides.find_persons(&records, &persons);
-    people(&records, &persons, &mut expected);
+    people(&records, &persons, as_of, &mut expected);
     let mut insured = Vec::new();
     for person in 0..persons.count {
         insured.push(life(region, &around, (&records, &mut overrides), &persons, person, &mut expected));
@@ -195,6 +196,7 @@ fn without_duplicates(accepted: Vec<Record>, expected: &mut Expected) -> Vec<Rec
     let content = |record: &Record| {
         let mut values = record.values.clone();
         values.remove("record_id");
+        values.remove("reliability");
         (record.position.table, values)
     };
     let mut kept: Vec<Record> = Vec::new();
@@ -219,7 +221,7 @@ fn without_duplicates(accepted: Vec<Record>, expected: &mut Expected) -> Vec<Rec
 }
 
 /// Section 5, written down.
-fn people(records: &[Record], persons: &Persons, expected: &mut Expected) {
+fn people(records: &[Record], persons: &Persons, as_of: Date, expected: &mut Expected) {
     for person in 0..persons.count {
         let members: Vec<&Record> =
             records.iter().zip(&persons.person_of).filter(|(_, of)| **of == person).map(|(r, _)| r).collect();
@@ -236,6 +238,9 @@ fn people(records: &[Record], persons: &Persons, expected: &mut Expected) {
     for (at, field, code) in shared_numbers::findings(records, &persons.person_of) {
         record_finding(records, persons, at, code, expected);
         expected.findings.last_mut().expect("the finding").field = Some(field.to_string());
+    }
+    for at in shared_numbers::same_documents(records, &persons.person_of, as_of) {
+        record_finding(records, persons, at, "SAME_DOCUMENT_REVIEW", expected);
     }
     expected.links = persons.links.iter().map(|(rule, count)| (rule.to_string(), *count)).collect();
 }

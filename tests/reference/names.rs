@@ -1,5 +1,7 @@
 //! Names and numbers as they are compared (F 8.1, spec 5), and which given names are compatible.
 
+use std::sync::LazyLock;
+
 /// Unicode category Pd, and the minus sign.
 const DASHES: &str = "-\u{58A}\u{5BE}\u{1400}\u{1806}\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2E17}\u{2E1A}\u{2E3A}\u{2E3B}\u{2E40}\
     \u{2E5D}\u{301C}\u{3030}\u{30A0}\u{FE31}\u{FE32}\u{FE58}\u{FE63}\u{FF0D}\u{10D6E}\u{10EAD}\u{2212}";
@@ -53,7 +55,7 @@ fn outside_brackets(text: &str) -> String {
 }
 
 /// F 8.1, points 3 and 4.
-fn cyrillic(c: char) -> char {
+pub fn cyrillic(c: char) -> char {
     match c {
         'A' => 'А',
         'B' => 'В',
@@ -76,7 +78,19 @@ pub fn patronymic(text: &str) -> String {
     if normal == "НЕТ" || normal == "-" { String::new() } else { normal }
 }
 
-/// Spec 5: document and policy numbers in upper case without blanks, dashes and `№`.
+/// Spec 9a: whether a given name stands for one that is not known: listed, perhaps with a number behind it, or without a letter.
+pub fn is_placeholder(text: &str) -> bool {
+    static LIST: LazyLock<toml::Table> = LazyLock::new(|| include_str!("../../schemas/names.toml").parse().expect("TOML"));
+    let name = name(text);
+    let mut bare = name.clone();
+    while bare.ends_with(|c: char| "0123456789-№.".contains(c)) {
+        bare.pop();
+    }
+    let listed = |name: &str| LIST["placeholders"].as_str().expect("names").split_whitespace().any(|one| one == name);
+    !name.is_empty() && (listed(&name) || listed(&bare) || !name.chars().any(char::is_alphabetic))
+}
+
+/// Spec 5: policy numbers in upper case without blanks, dashes and `№`.
 pub fn number(text: &str) -> String {
     text.to_uppercase().chars().filter(|c| !c.is_whitespace() && !is_dash(*c) && *c != '№').collect()
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dates::{self, Date};
-use super::names;
 use super::organisations::{self, Organisation};
 use super::persons::Persons;
 use super::records::{Position, Record, Table};
 use super::stays::{Decision, Entry, Stay};
 use super::{Expected, OverrideRow};
+use super::{document_numbers, names};
 use crate::regions::overrides::{self, OverrideEntry, Selector};
 
 /// The entries of a region with what became of them so far.
@@ -241,7 +241,8 @@ fn names_record(selector: &Selector, record: &Record) -> bool {
     let numbered = selector.iter().all(|(field, value)| match field.as_str() {
         "enp" | "snils" | "birth_date" | "policy_kind" | "doc_kind" => record.get(field) == value,
         "given_name" => names::name(record.get(field)) == names::name(value),
-        "policy_number" | "doc_number" => names::number(record.get(field)) == names::number(value),
+        "policy_number" => names::number(record.get(field)) == names::number(value),
+        "doc_number" => document_numbers::form(record.get(field)).0 == document_numbers::form(value).0,
         _ => true,
     });
     numbered && stands_there(selector, &record.position, record.get("record_id"))

@@ -7,6 +7,7 @@ use super::identifiers;
 use super::names;
 use super::overrides::Overrides;
 use super::records::Record;
+use super::{document_numbers, documents};
 
 /// A record's fields as they are compared.
 struct Compared {
@@ -21,6 +22,8 @@ struct Compared {
     doc_number: String,
     policy_kind: String,
     policy_number: String,
+    /// Whether the document says who the record is about.
+    document_proves: bool,
 }
 
 /// Records grouped into persons, and what was noticed on the way.
@@ -35,7 +38,7 @@ pub struct Persons {
 }
 
 pub fn persons(records: &[Record], as_of: Date, overrides: &mut Overrides) -> Persons {
-    let compared: Vec<Compared> = records.iter().map(compared).collect();
+    let compared: Vec<Compared> = records.iter().map(|record| compared(record, as_of)).collect();
     let mut group: Vec<usize> = (0..records.len()).collect();
     let mut links = BTreeMap::new();
     for (rule, key) in [("L1", l1 as Rule), ("L2", l2), ("L3", l3), ("L4", l4), ("L5", l5)] {
@@ -72,7 +75,7 @@ pub fn persons(records: &[Record], as_of: Date, overrides: &mut Overrides) -> Pe
     Persons { person_of, count, findings, links }
 }
 
-fn compared(record: &Record) -> Compared {
+fn compared(record: &Record, as_of: Date) -> Compared {
     Compared {
         surname: names::name(record.get("surname")),
         given: names::name(record.get("given_name")),
@@ -82,9 +85,10 @@ fn compared(record: &Record) -> Compared {
         enp: record.get("enp").to_string(),
         snils: record.get("snils").to_string(),
         doc_kind: record.get("doc_kind").to_string(),
-        doc_number: names::number(record.get("doc_number")),
+        doc_number: document_numbers::form(record.get("doc_number")).0,
         policy_kind: record.get("policy_kind").to_string(),
         policy_number: names::number(record.get("policy_number")),
+        document_proves: !names::is_placeholder(record.get("given_name")) && !documents::is_of_another(&record.values, as_of),
     }
 }
 
@@ -117,7 +121,11 @@ fn l3(r: &Compared) -> Option<Vec<String>> {
     all_known(&[&r.snils, &r.birth, &r.given])
 }
 
+/// Spec 9a: "no ground for L4"
 fn l4(r: &Compared) -> Option<Vec<String>> {
+    if !r.document_proves {
+        return None;
+    }
     with_patronymic(r, &[&r.surname, &r.given, &r.birth, &r.doc_kind, &r.doc_number])
 }
 
@@ -130,7 +138,7 @@ fn l5(r: &Compared) -> Option<Vec<String>> {
 
 /// What a record is compared by under each rule, the strongest first; nothing where a field that the rule needs is absent.
 pub fn keys(record: &Record, as_of: Date) -> Vec<(&'static str, Option<Vec<String>>)> {
-    let r = compared(record);
+    let r = compared(record, as_of);
     let holder = if r.enp.is_empty() { None } else { identifiers::enp_holder(&r.enp, as_of) };
     let of_coded_birth = holder.filter(|holder| holder.birth_date.to_string() == r.birth);
     let l6 = of_coded_birth.map(|_| vec![r.enp.clone(), r.birth.clone()]);
@@ -209,7 +217,8 @@ fn contradict(records: &[Compared], of_step_1: &[usize], a: usize, b: usize) -> 
     let given_a = values(a, |r| &r.given);
     let given_b = values(b, |r| &r.given);
     let compatible_names = given_a.iter().any(|x| given_b.iter().any(|y| names::compatible(x, y)));
-    nothing_common(|r| &r.snils) || nothing_common(|r| &r.sex) || !compatible_names
+    let named = !given_a.is_empty() && !given_b.is_empty();
+    nothing_common(|r| &r.snils) || nothing_common(|r| &r.sex) || (named && !compatible_names)
 }
 
 /// "Records with the same ENP that end in different persons get ENP_SHARED, too."
@@ -257,13 +266,13 @@ fn number(group: &[usize]) -> (Vec<usize>, usize) {
 
 /// The record's identity as one text: enp, else policy, else SNILS; with birth date and given name.
 pub fn identity_text(record: &Record) -> String {
-    let r = compared(record);
-    let number = if !r.enp.is_empty() {
-        format!("1:{}", r.enp)
-    } else if !r.policy_number.is_empty() {
-        format!("2:{}:{}", r.policy_kind, r.policy_number)
+    let policy_number = names::number(record.get("policy_number"));
+    let number = if !record.get("enp").is_empty() {
+        format!("1:{}", record.get("enp"))
+    } else if !policy_number.is_empty() {
+        format!("2:{}:{policy_number}", record.get("policy_kind"))
     } else {
-        format!("3:{}", r.snils)
+        format!("3:{}", record.get("snils"))
     };
-    format!("{number}|{}|{}", r.birth, r.given)
+    format!("{number}|{}|{}", record.get("birth_date"), names::name(record.get("given_name")))
 }

@@ -1,7 +1,8 @@
 //! `SNILS_SHARED` and `DOC_SHARED`: one SNILS, or one document, on records of several persons.
 
-use super::names;
+use super::dates::Date;
 use super::records::Record;
+use super::{document_numbers, names, persons};
 
 /// (record, field, code) of every record that bears a number of several persons.
 pub fn findings(records: &[Record], person_of: &[usize]) -> Vec<(usize, &'static str, &'static str)> {
@@ -19,8 +20,29 @@ pub fn findings(records: &[Record], person_of: &[usize]) -> Vec<(usize, &'static
     found
 }
 
+/// Every record for which `SAME_DOCUMENT_REVIEW` is found: a record of another person has its birth date, given name, kind of document and digits, and
+/// L4 does not hold of the two.
+pub fn same_documents(records: &[Record], person_of: &[usize], as_of: Date) -> Vec<usize> {
+    let keys: Vec<Option<[String; 4]>> = records.iter().map(same_document).collect();
+    let of_l4: Vec<_> = records.iter().map(|record| persons::keys(record, as_of).remove(3).1).collect();
+    let strangers = |one: usize, other: usize| of_l4[one].is_none() || of_l4[one] != of_l4[other];
+    let several = |at: &usize| {
+        (0..records.len()).any(|other| keys[other] == keys[*at] && person_of[other] != person_of[*at] && strangers(*at, other))
+    };
+    (0..records.len()).filter(|at| keys[*at].is_some()).filter(several).collect()
+}
+
+fn same_document(record: &Record) -> Option<[String; 4]> {
+    let (kind, given) = (record.get("doc_kind").to_string(), names::name(record.get("given_name")));
+    let (_, digits) = document_numbers::form(record.get("doc_number"));
+    if kind.is_empty() || given.is_empty() || digits.chars().all(|c| c == '0') {
+        return None;
+    }
+    Some([record.get("birth_date").to_string(), given, kind, digits])
+}
+
 /// Kind and number as they are compared; empty when one is missing, or the number is nothing but zeros.
 fn document(record: &Record) -> String {
-    let (kind, number) = (record.get("doc_kind"), names::number(record.get("doc_number")));
+    let (kind, (number, _)) = (record.get("doc_kind"), document_numbers::form(record.get("doc_number")));
     if kind.is_empty() || number.chars().all(|c| c == '0') { String::new() } else { format!("{kind}|{number}") }
 }

@@ -11,6 +11,7 @@ mod relations;
 mod row_checks;
 mod row_rules;
 mod rows;
+mod spellings;
 mod splitmix;
 mod spoil;
 mod tests;
@@ -165,7 +166,7 @@ impl Default for Settings {
     }
 }
 
-pub const REGISTER_FIELDS: [&str; 32] = [
+pub const REGISTER_FIELDS: [&str; 33] = [
     "record_id",
     "region",
     "insurer",
@@ -198,9 +199,10 @@ pub const REGISTER_FIELDS: [&str; 32] = [
     "service_from",
     "service_to",
     "address",
+    "reliability",
 ];
 
-pub const ATTACHMENT_FIELDS: [&str; 21] = [
+pub const ATTACHMENT_FIELDS: [&str; 22] = [
     "record_id",
     "clinic",
     "enp",
@@ -222,4 +224,5 @@ pub const ATTACHMENT_FIELDS: [&str; 21] = [
     "department",
     "doctor_snils",
     "action",
+    "reliability",
 ];

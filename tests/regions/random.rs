@@ -5,7 +5,7 @@ use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
 use super::{
     ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, notices, odd_names, organisations,
-    overrides, relations, spoil,
+    overrides, relations, spellings, spoil,
 };
 use crate::reference::dates::{self, Date};
 
@@ -40,6 +40,7 @@ pub fn random(seed: u64) -> Region {
         overrides: Vec::new(),
     };
     relations::add(&mut SplitMix(seed ^ 0x5DEE_CE66), &mut region, &around.days);
+    spellings::add(&mut SplitMix(seed ^ 0x0DD_5EED), &mut region);
     region.overrides = overrides::entries(&mut SplitMix(seed ^ 0x0DEC_1DED), &region, &around);
     if random.chance(30) {
         region.settings.overrides_review_days = Some(random.below(3) * 400);

@@ -25,6 +25,7 @@ pub struct RowRuleSettings {
     /// Further words for Russia, and for no citizenship.
     pub russia: Vec<String>,
     pub no_citizenship: Vec<String>,
+    pub allow_missing_names: bool,
 }
 
 impl Default for RowRuleSettings {
@@ -49,6 +50,7 @@ impl Default for RowRuleSettings {
             ],
             russia: Vec::new(),
             no_citizenship: Vec::new(),
+            allow_missing_names: false,
         }
     }
 }
@@ -138,6 +140,7 @@ impl RowRuleSettings {
             format!("documents.expiring = {:?}", self.expiring),
             format!("documents.unfit = {}", list(self.unfit.iter().map(unfit).collect())),
             format!("citizenship.russia = {:?}", self.russia),
+            format!("allow_missing_names = {}", self.allow_missing_names),
             format!("citizenship.none = {:?}", self.no_citizenship),
         ]
     }

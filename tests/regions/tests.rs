@@ -63,6 +63,7 @@ const EVERYTHING: &[&str] = &[
     "finding:ENP_SHARED",
     "finding:SNILS_SHARED",
     "finding:DOC_SHARED",
+    "finding:SAME_DOCUMENT_REVIEW",
     "finding:IDENTITY_REVIEW",
     "finding:SEVERAL_ENP",
     "finding:AFTER_DEATH",

@@ -131,6 +131,7 @@ fields! {
     ServiceFrom "service_from" Optional Absent false "First day of military or equal service.";
     ServiceTo "service_to" Optional Absent false "End of military or equal service.";
     Address "address" Optional Absent false "Place of residence.";
+    Reliability "reliability" Optional Optional false "What the person does not have, as codes of DOST: 2 no surname, 3 no given name.";
 }
 
 impl Field {

@@ -54,6 +54,8 @@ struct LayoutFile {
     #[serde(default)]
     maps: WrittenMaps,
     #[serde(default)]
+    missing_names: bool,
+    #[serde(default)]
     answers: AnswerFamily,
 }
 
@@ -117,6 +119,9 @@ struct XmlEntry {
     /// By column: paths outside of the records, whose values all records inherit.
     #[serde(default)]
     inherited: BTreeMap<String, Paths>,
+    /// By column: paths in a record whose element may repeat. All values count, with a blank between.
+    #[serde(default)]
+    repeated: BTreeMap<String, Paths>,
 }
 
 #[derive(Deserialize)]
@@ -193,6 +198,7 @@ impl Layout {
             columns,
             other_columns,
             records,
+            missing_names: written.missing_names,
             answers: written.answers,
         })
     }
@@ -257,11 +263,12 @@ impl Source<'_> {
         match (&written.xml, &written.columns) {
             (Some(_), Some(_)) => Err(self.keys("the columns of XML stand in [xml.columns]; remove `columns`")),
             (Some(xml), None) => {
-                let XmlEntry { columns, inherited, .. } = xml.get_ref();
-                if let Some(name) = columns.keys().find(|name| inherited.contains_key(*name)) {
+                let XmlEntry { columns, inherited, repeated, .. } = xml.get_ref();
+                let names: Vec<&String> = columns.keys().chain(inherited.keys()).chain(repeated.keys()).collect();
+                if let Some((_, name)) = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name)) {
                     return Err(self.error_in(xml, twice("column", name, line_at(self.text, xml.span().start))));
                 }
-                Ok((columns.keys().chain(inherited.keys()).cloned().collect(), Some("[xml.columns]")))
+                Ok((names.into_iter().cloned().collect(), Some("[xml.columns]")))
             }
             (None, Some(columns)) => {
                 for (index, column) in columns.iter().enumerate() {
@@ -324,7 +331,7 @@ impl Source<'_> {
     }
 
     fn xml(&self, entry: &Spanned<XmlEntry>) -> Result<ShapeParts, LayoutError> {
-        let XmlEntry { roots, records, skipped, columns, inherited } = entry.get_ref();
+        let XmlEntry { roots, records, skipped, columns, inherited, repeated } = entry.get_ref();
         let slot = |paths: &Paths, take| SlotParts {
             paths: match paths {
                 Paths::One(path) => vec![path.clone()],
@@ -333,7 +340,8 @@ impl Source<'_> {
             take,
         };
         let own = columns.values().map(|paths| slot(paths, Take::First));
-        let slots = own.chain(inherited.values().map(|paths| slot(paths, Take::Inherited))).collect();
+        let inherited = inherited.values().map(|paths| slot(paths, Take::Inherited));
+        let slots = own.chain(inherited).chain(repeated.values().map(|paths| slot(paths, Take::All))).collect();
         let parts = ShapeParts { roots: roots.clone(), records: records.clone(), slots, skipped: skipped.clone() };
         Shape::new(&parts).map_err(|fault| self.error_in(entry, LayoutFault::Shape { fault }))?;
         Ok(parts)

@@ -10,7 +10,7 @@ use crate::intake::encoding::{SettledEncoding, SourceEncoding};
 use crate::intake::header::{Header, HeaderError};
 use crate::intake::layout::Layout;
 use crate::intake::record_flaw::RecordFlaw;
-use crate::intake::xml::{Charset, DocumentCause, RecordCause, Shape, XmlReader};
+use crate::intake::xml::{Charset, DocumentCause, RecordCause, Shape, XmlFields, XmlReader};
 
 /// Bytes of the document that are asked for at a time.
 const BUFFER_BYTES: usize = 256 << 10;
@@ -44,6 +44,8 @@ pub(super) fn rows(
     let mut pauses = Pauses::of(&input);
     let mut reader = XmlReader::new(BufReader::with_capacity(BUFFER_BYTES, input), shape, undeclared);
     let (mut lines, mut composed) = (0, ComposedRow::default());
+    let mut repeated: Vec<Repeated> =
+        shape.repeated().into_iter().map(|column| Repeated { column, values: String::new() }).collect();
     loop {
         let record = match reader.next_record() {
             Ok(Some(record)) => record,
@@ -56,7 +58,14 @@ pub(super) fn rows(
         let bytes_beyond = record.length - record.raw.len() as u64;
         let at = RowBytes { line: lines, part: 0, offset: record.offset, raw: record.raw, bytes_beyond };
         match record.fields {
-            Ok(fields) => composed.visit(at, |column| fields.raw(column), bindings, visitor),
+            Ok(fields) => {
+                repeated.iter_mut().for_each(|repeated| repeated.read(&fields));
+                let value = |column| match repeated.iter().find(|repeated| repeated.column == column) {
+                    Some(repeated) => repeated.values.as_str(),
+                    None => fields.raw(column),
+                };
+                composed.visit(at, value, bindings, visitor);
+            }
             Err(fault) if bindings.tells_faults => {
                 let fault = match fault.cause {
                     RecordCause::Encoding => RowFault::ENCODING,
@@ -69,6 +78,25 @@ pub(super) fn rows(
         lines += 1;
         if !pauses.after(lines, visitor) {
             return ChunkEnd { lines, ..ChunkEnd::default() };
+        }
+    }
+}
+
+/// A column whose element may repeat in a record.
+struct Repeated {
+    column: usize,
+    /// The values of the record, with a blank between.
+    values: String,
+}
+
+impl Repeated {
+    fn read(&mut self, fields: &XmlFields<'_>) {
+        self.values.clear();
+        for value in fields.all(self.column) {
+            if !self.values.is_empty() {
+                self.values.push(' ');
+            }
+            self.values.push_str(value.text);
         }
     }
 }

@@ -131,6 +131,16 @@ impl Shape {
         self.slots
     }
 
+    /// The slots that take all values of a record.
+    #[must_use]
+    pub fn repeated(&self) -> Vec<usize> {
+        let mut slots: Vec<usize> =
+            self.values.iter().flatten().filter(|(_, take)| *take == Take::All).map(|(slot, _)| usize::from(*slot)).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        slots
+    }
+
     pub(super) fn nodes(&self) -> usize {
         self.values.len()
     }

@@ -147,7 +147,7 @@ fn still_open(row: &OutsideRow, words: &dyn Words, text: &mut String) {
 
 fn register_row(row: &RegisterRow, words: &dyn Words, text: &mut String) {
     let names = [Some(&row.surname), Some(&row.given_name), row.patronymic.as_ref()];
-    let name: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+    let name: Vec<&str> = names.into_iter().flatten().map(String::as_str).filter(|name| !name.is_empty()).collect();
     label(text, words, Label::Name, &name.join(" "));
     let born = row.birth_date.map(|day| words.date(day.0)).unwrap_or_default();
     label(text, words, Label::Born, &format!("{born}, {}", words.sex_and_age(row.sex, row.age)));
