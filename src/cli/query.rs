@@ -10,6 +10,8 @@ use std::path::PathBuf;
 use super::run::memory_size;
 pub use super::run_choice::RunChoice;
 use super::typed::Typed;
+#[cfg(feature = "query")]
+use super::typed::text_of_file;
 use super::{Exit, Failure};
 
 /// What the user typed after `query`.
@@ -20,6 +22,8 @@ use super::{Exit, Failure};
   sverka query \"SELECT * FROM findings WHERE code = 'ENP_SHARED'\" \\
       --to shared.csv
   sverka query 'SELECT clinic, \"from\", \"to\" FROM attachment_stays' --limit 9
+  sverka query \"DESCRIBE persons\"
+  sverka query --file report.sql --to report.csv
 
 A table has the name of its file in the run's folder. The column names from, to and table are words \
 of SQL and need double quotes. Answers can hold personal data: they are yours to protect. A statement that names \
@@ -30,8 +34,12 @@ Exits with 0, or with 2 when the SQL is wrong, with 3 when there is no such run 
 or disk runs out, with 130 after Ctrl-C.")]
 pub struct QueryArgs {
     /// One SQL statement; - reads it from standard input
-    #[arg(value_name = "SQL")]
-    sql: Typed,
+    #[arg(value_name = "SQL", required_unless_present = "file")]
+    sql: Option<Typed>,
+
+    /// Read the statement from this file
+    #[arg(long, value_name = "FILE.sql", conflicts_with = "sql")]
+    file: Option<PathBuf>,
 
     #[command(flatten)]
     run: RunChoice,
@@ -45,6 +53,21 @@ pub struct QueryArgs {
 
     #[command(flatten)]
     memory: MemoryChoice,
+}
+
+impl QueryArgs {
+    /// The statement, from wherever it is to come.
+    ///
+    /// # Errors
+    /// When a file or standard input cannot be read, is no UTF-8, or holds nothing.
+    #[cfg(feature = "query")]
+    fn statement(&self) -> Result<String, Failure> {
+        match (&self.sql, &self.file) {
+            (Some(sql), _) => sql.text(),
+            (None, Some(file)) => text_of_file(file),
+            (None, None) => Err(Failure::usage("no statement is given; see sverka query --help")),
+        }
+    }
 }
 
 /// How much memory an answer may take.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Failure;
-use super::job_choice::job_of_folder;
+use super::job_choice::{JOB_OF_FOLDER, job_of_folder};
 
 /// The folder of published runs that commands take when none is named.
 pub(super) const OUTPUT_OF_FOLDER: &str = "out";
@@ -32,7 +32,11 @@ pub(super) fn output_folder(args: &RunChoice, working: &Path) -> Result<PathBuf,
     match (&args.output, args.job.clone().or_else(|| job_of_folder(working))) {
         (Some(output), _) => Ok(output.clone()),
         (None, Some(job)) => output_of_job(&job, OUTPUT_OF_FOLDER),
-        (None, None) => Ok(working.join(OUTPUT_OF_FOLDER)),
+        (None, None) if working.join(OUTPUT_OF_FOLDER).is_dir() => Ok(working.join(OUTPUT_OF_FOLDER)),
+        (None, None) => Err(Failure::usage(format_args!(
+            "neither a job nor a folder of runs is named, and the working folder has no {JOB_OF_FOLDER} and no folder {OUTPUT_OF_FOLDER}; \
+             name the job with --job, or the folder with --output"
+        ))),
     }
 }
 
@@ -52,6 +56,7 @@ pub(super) fn output_of_job(job: &Path, default: &str) -> Result<PathBuf, Failur
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::Exit;
 
     #[test]
     fn the_folder_follows_flag_job_and_working_folder() {
@@ -60,6 +65,10 @@ mod tests {
             let choice = RunChoice { output: output.map(PathBuf::from), job: job.map(Path::to_owned), run: None };
             output_folder(&choice, working.path()).expect("a folder")
         };
+        let nothing = RunChoice { output: None, job: None, run: None };
+        let refused = output_folder(&nothing, working.path()).expect_err("nothing is named");
+        assert!(refused.exit == Exit::Usage && refused.message.contains("--job"), "{}", refused.message);
+        fs::create_dir(working.path().join("out")).expect("a folder");
         assert_eq!(folder(None, None), working.path().join("out"));
         fs::write(working.path().join("job.toml"), "as_of = \"2026-11-01\"\noutput = \"results\"\n").expect("a job");
         assert_eq!(folder(None, None), working.path().join("results"));

@@ -1,7 +1,11 @@
 //! What the user typed, or gives on standard input: numbers of people belong neither in the list of processes nor in the history of a shell.
 
 use std::convert::Infallible;
+#[cfg(feature = "query")]
+use std::fs::File;
 use std::io::{self, Read as _};
+#[cfg(feature = "query")]
+use std::path::Path;
 use std::str::FromStr;
 
 use super::{Exit, Failure};
@@ -56,22 +60,36 @@ impl Typed {
     }
 }
 
+/// The text of a file that the user named.
+///
+/// # Errors
+/// When it cannot be read, is no UTF-8, too long, or holds nothing.
+#[cfg(feature = "query")]
+pub(super) fn text_of_file(file: &Path) -> Result<String, Failure> {
+    let opened = File::open(file).map_err(|cause| Failure::unreadable(Exit::Usage, file, &cause))?;
+    let name = file.display().to_string();
+    text(opened, &name)?.ok_or_else(|| Failure::usage(format_args!("{name} is empty; a statement was expected")))
+}
+
 fn read(input: impl io::Read) -> Result<String, Failure> {
+    let empty = || Failure::usage("standard input is empty; `-` reads what is asked for from there");
+    text(input, "standard input")?.ok_or_else(empty)
+}
+
+/// All that comes from an input, if that is more than blanks.
+fn text(input: impl io::Read, name: &str) -> Result<Option<String>, Failure> {
     let mut bytes = Vec::new();
     input
         .take(INPUT_BYTES_MAX + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::new(Exit::Resource, format_args!("cannot read standard input: {error}")))?;
+        .map_err(|error| Failure::new(Exit::Resource, format_args!("cannot read {name}: {error}")))?;
     if bytes.len() as u64 > INPUT_BYTES_MAX {
-        return Err(Failure::usage("standard input holds more than 1 MiB; give what is asked for on one line"));
+        return Err(Failure::usage(format_args!("{name} holds more than 1 MiB; give what is asked for alone")));
     }
-    let text = String::from_utf8(bytes).map_err(|_| Failure::usage("standard input is not UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::usage(format_args!("{name} is not UTF-8")))?;
     // Editors of some systems begin a text with a byte order mark.
     let text = text.trim_start_matches('\u{feff}');
-    if text.trim().is_empty() {
-        return Err(Failure::usage("standard input is empty; `-` reads what is asked for from there"));
-    }
-    Ok(text.to_owned())
+    Ok(if text.trim().is_empty() { None } else { Some(text.to_owned()) })
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ const RUNS_LISTED_MAX: usize = 10;
 #[derive(Debug, thiserror::Error)]
 pub enum PublishedError {
     /// The folder holds no run.
-    #[error("no published run in `{}`; run a job first (sverka run job.toml), or name its folder with --output", .output.display())]
+    #[error("no published run in `{}`; run the job first (sverka run JOB.toml), or name another folder of runs with --output", .output.display())]
     NoRun {
         /// The folder that was searched.
         output: PathBuf,

@@ -11,6 +11,7 @@
 //! of it shows values of rows.
 
 mod answer;
+mod description;
 mod fault;
 mod files;
 #[cfg(test)]
@@ -18,11 +19,12 @@ mod fuzzing;
 mod scan;
 mod statement;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use polars::error::set_warning_function;
 use polars::prelude::{IntoLazy as _, LazyFrame};
 use polars::sql::SQLContext;
 
@@ -33,6 +35,7 @@ pub use statement::{FileAccess, Refusal};
 
 use super::published::{PublishedError, list_tables};
 use answer::Asked;
+use description::{DescribedColumn, description_sql};
 use scan::{Reading, scan};
 use statement::Statement;
 
@@ -83,6 +86,8 @@ pub struct RunTables {
     context: SQLContext,
     tables: Vec<String>,
     columns: Arc<BTreeSet<String>>,
+    /// The columns of each table that can be read.
+    described: BTreeMap<String, Vec<DescribedColumn>>,
     reading: Arc<Reading>,
     /// The tables of which a file cannot be read; statements that do not name them are answered.
     broken: Vec<TableFault>,
@@ -113,13 +118,20 @@ impl RunTables {
     /// # Errors
     /// When the folder holds no tables or cannot be read.
     pub fn open(run: &Path, files: FileAccess) -> Result<Self, QueryError> {
+        // What the engine says of its own future and of types is nothing to whoever asks, and is no part of an answer.
+        set_warning_function(|_, _| ());
         let (context, reading) = (SQLContext::new(), Arc::new(Reading::default()));
         let (mut tables, mut columns, mut broken) = (Vec::new(), BTreeSet::new(), Vec::new());
+        let mut described = BTreeMap::new();
         for table in list_tables(run)? {
             match scan(&table.name, &table.files, &reading) {
                 Ok(mut lazy) => {
                     if let Ok(schema) = lazy.collect_schema() {
                         columns.extend(schema.iter_names().map(ToString::to_string));
+                        let of_table = schema
+                            .iter()
+                            .map(|(name, dtype)| DescribedColumn { name: name.to_string(), type_name: dtype.to_string() });
+                        described.insert(table.name.clone(), of_table.collect());
                     }
                     context.register(&table.name, lazy);
                 }
@@ -130,7 +142,7 @@ impl RunTables {
         if tables.is_empty() {
             return Err(QueryError::NoTables { run: run.into() });
         }
-        Ok(Self { context, tables, columns: Arc::new(columns), reading, broken, files })
+        Ok(Self { context, tables, columns: Arc::new(columns), described, reading, broken, files })
     }
 
     /// Makes the rows of a statement of ours known to the next ones under a name; they are computed when somebody asks for them.
@@ -169,12 +181,12 @@ impl RunTables {
     /// When the statement is no question that is answered, or names what does not exist.
     pub fn execute(&mut self, sql: &str) -> Result<Answer, QueryError> {
         let statement = Statement::parse(sql, self.files).map_err(|refusal| match refusal {
-            Refusal::Syntax { message } => QueryError::Sql {
-                message: format!("{message}\nColumns called from, to or table need double quotes in SQL: \"from\"."),
-                tables: self.tables.clone(),
-            },
+            Refusal::Syntax { message } => QueryError::Sql { message, tables: self.tables.clone() },
             refusal => refusal.into(),
         })?;
+        if let Some(table) = statement.describes.clone() {
+            return self.describe(&table, statement);
+        }
         for file in &statement.files {
             let lazy = files::open(file, &self.reading)?;
             self.context.register(&file.name, lazy);
@@ -182,6 +194,21 @@ impl RunTables {
         let sql = statement.sql.clone();
         let asked = Arc::new(self.asked(Some(statement)));
         Ok(Answer { lazy: self.plan(&sql, &asked)?, asked })
+    }
+
+    /// The columns of a table, with type and meaning, as the answer of a statement that asks for them.
+    fn describe(&mut self, table: &str, statement: Statement) -> Result<Answer, QueryError> {
+        if let Some(TableFault { table, cause }) = self.broken.iter().find(|fault| fault.table == table) {
+            return Err(TableFault { table: table.clone(), cause: io::Error::new(cause.kind(), cause.to_string()) }.into());
+        }
+        let Some(columns) = self.described.get(table) else {
+            return Err(QueryError::Sql { message: format!("there is no table `{table}`"), tables: self.tables.clone() });
+        };
+        let sql = description_sql(table, columns);
+        let asked = Arc::new(self.asked(Some(statement)));
+        let context = &mut self.context;
+        let lazy = asked.run(|| context.execute(&sql))?;
+        Ok(Answer { lazy, asked })
     }
 
     fn plan(&mut self, sql: &str, asked: &Asked) -> Result<LazyFrame, QueryError> {

@@ -266,6 +266,63 @@ pub(super) mod with_sql {
     }
 
     #[test]
+    fn a_table_is_described_as_a_table() {
+        let output = published();
+        let told = answer(output.path(), &["DESCRIBE insurance_stays"]);
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!((lines[0], lines.len()), ("column,type,empty,personal,meaning", 6), "{told}");
+        assert!(lines[1].starts_with("person_id,i64,no,"), "{told}");
+        // Columns that no description has are told with name and type.
+        assert!(lines[5].starts_with("lines,list[i32],"), "{told}");
+        assert_eq!(answer(output.path(), &["SHOW COLUMNS FROM insurance_stays"]), told);
+        let message = complaint(output.path(), &["DESCRIBE persons"], 2);
+        assert!(message.contains("no table `persons`") && message.contains("insurance_stays"), "{message}");
+    }
+
+    #[test]
+    fn a_statement_comes_from_a_file() {
+        let output = published();
+        let file = output.path().join("report.sql");
+        let name = file.to_str().expect("UTF-8");
+        fs::write(&file, "-- how many\nSELECT count(*) AS n\nFROM insurance_stays;\n").expect("written");
+        assert_eq!(answer(output.path(), &["--file", name]), "n\n120\n");
+        fs::write(&file, " \n").expect("written");
+        assert!(complaint(output.path(), &["--file", name], 2).contains("is empty"));
+        assert!(complaint(output.path(), &["--file", "none.sql"], 2).contains("none.sql"));
+        complaint(output.path(), &["SELECT 1", "--file", name], 2);
+    }
+
+    #[test]
+    fn the_engine_says_nothing_beside_the_answer() {
+        let output = published();
+        let ended = ask(output.path(), &["SELECT cast('2026-01-01' AS date) AS day"]).with(0);
+        assert_eq!((ended.out.as_str(), ended.complaint.as_str()), ("day\n2026-01-01\n", ""));
+    }
+
+    #[test]
+    fn what_the_engine_cannot_do_is_told_with_another_way() {
+        let output = published();
+        let cases = [
+            ("SELECT count(*) FROM insurance_stays WHERE person_id > (SELECT avg(person_id) FROM insurance_stays)", "CROSS JOIN"),
+            (
+                "SELECT 1 FROM insurance_stays s WHERE EXISTS (SELECT 1 FROM funding_clinic f WHERE f.clinic = s.insurer)",
+                "IN (SELECT",
+            ),
+            ("SELECT rank() OVER (ORDER BY person_id) FROM insurance_stays", "row_number()"),
+            ("SELECT insurer FROM insurance_stays GROUP BY ROLLUP(insurer)", "UNION ALL"),
+            ("SELECT max(person_id), min(person_id) FROM insurance_stays", "with AS"),
+            ("SELECT avg(person_id) OVER (ORDER BY person_id) FROM insurance_stays", "leave ORDER BY out"),
+        ];
+        for (sql, way) in cases {
+            let message = complaint(output.path(), &[sql], 2);
+            assert!(
+                message.contains(way) && !message.contains("Span(") && !message.contains("double quotes"),
+                "{sql}: {message}"
+            );
+        }
+    }
+
+    #[test]
     fn an_unknown_run_exits_with_2_and_lists_the_latest() {
         let output = published();
         let message = complaint(output.path(), &["SHOW TABLES", "--run", "c"], 2);

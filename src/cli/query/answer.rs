@@ -17,7 +17,7 @@ use crate::visible::{visible_json, visible_lines};
 /// Answers the query.
 pub(super) fn run(args: &QueryArgs) -> Result<Exit, Failure> {
     let format = chosen_format(&args.answer, io::stdout().is_terminal())?;
-    let (sql, folder) = (args.sql.text()?, run_folder(&args.run)?);
+    let (sql, folder) = (args.statement()?, run_folder(&args.run)?);
     let files = if args.allow_files { FileAccess::Allowed } else { FileAccess::Refused };
     watch::begin(&args.memory)?;
     with_room(|| {

@@ -9,7 +9,7 @@ use polars::prelude::{
     PolarsResult, SerWriter as _, len,
 };
 
-use super::fault::{Ended, guarded, told};
+use super::fault::{Ended, guarded, instead, told};
 use super::scan::Reading;
 use super::statement::Statement;
 use super::{QueryError, system_error};
@@ -59,10 +59,10 @@ impl Asked {
             return self.wrong(told(error, is_name));
         }
         let message = shortened(error);
-        let mut message = self.statement.as_ref().map_or(message.clone(), |statement| statement.without_literals(&message));
-        if matches!(error, PolarsError::SQLInterface(_) | PolarsError::SQLSyntax(_)) {
-            message.push_str("\nColumns called from, to or table need double quotes in SQL: \"from\".");
+        if let Some(other_way) = instead(&message) {
+            return self.wrong(other_way.to_owned());
         }
+        let message = self.statement.as_ref().map_or(message.clone(), |statement| statement.without_literals(&message));
         self.wrong(message)
     }
 

@@ -48,6 +48,48 @@ pub fn is_of_engine(is_ours: bool) -> bool {
     at_work && !is_ours
 }
 
+/// How to ask otherwise for what the engine does not do; what it says of that, before any value is read, is of its insides.
+pub(super) fn instead(message: &str) -> Option<&'static str> {
+    const WINDOWS: [&str; 6] = ["rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "nth_value"];
+    let is_unknown_window = || {
+        let function = message.split_once("unsupported function '").and_then(|(_, rest)| rest.split('\'').next());
+        function.is_some_and(|function| WINDOWS.contains(&function.to_ascii_lowercase().as_str()))
+    };
+    let has = |words: &str| message.contains(words);
+    Some(match () {
+        () if has("Exists {") => "EXISTS is not possible; use column IN (SELECT column FROM …), or a JOIN",
+        () if has("subquery comparison") || has("unexpected subquery") || has("Subquery(") => {
+            "a query in the place of a value is not possible here; name it and join it: WITH m AS (SELECT avg(age) AS mean FROM persons) \
+             SELECT … FROM persons CROSS JOIN m WHERE age > mean. column IN (SELECT …) is possible"
+        }
+        () if is_unknown_window() => {
+            "this window function is not possible; row_number(), lag(), lead(), first_value(), last_value(), sum(), min(), max() and count() \
+             OVER (PARTITION BY … ORDER BY …) are, and avg() OVER (PARTITION BY …)"
+        }
+        () if has("ROWS BETWEEN") || has("window frame") || has("RANGE BETWEEN") => {
+            "this frame of a window is not possible; ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW is, and so is none"
+        }
+        () if has("Rollup(") || has("Cube(") || has("GroupingSets(") => {
+            "ROLLUP, CUBE and GROUPING SETS are not possible; join several GROUP BY with UNION ALL"
+        }
+        () if has("join type '") => {
+            "this join is not possible; JOIN, LEFT, RIGHT, FULL and CROSS JOIN are. column IN (SELECT …) and NOT IN stand for SEMI and ANTI"
+        }
+        () if ["relation 'FROM'", "relation 'TO'", "relation 'TABLE'"]
+            .iter()
+            .any(|words| message.to_ascii_uppercase().contains(&words.to_ascii_uppercase())) =>
+        {
+            "columns called from, to or table need double quotes in SQL: \"from\""
+        }
+        () if has("duplicate output name") => "two columns of the answer would have one name; give one of them another with AS",
+        // The tree of a statement as the engine prints it for its own developers.
+        () if has("span: Span(") || has("TokenWithSpan") => {
+            "the statement asks for something that the SQL engine cannot do; ask in another way"
+        }
+        () => return None,
+    })
+}
+
 /// What went wrong with values that were read. `is_name` says which words are columns or words of the statement.
 pub(super) fn told(error: &PolarsError, is_name: impl Fn(&str) -> bool) -> String {
     let error = innermost(error);
@@ -285,6 +327,29 @@ mod tests {
                     assert!(!told.contains("ЗАРЕЧНОВ"), "{told}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_the_engine_cannot_do_is_told_with_another_way() {
+        let cases = [
+            ("expression Exists { subquery: Query { with: None } } is not currently supported", "IN (SELECT"),
+            ("subquery comparisons with '>' are not supported", "CROSS JOIN"),
+            ("unexpected subquery", "CROSS JOIN"),
+            ("unsupported function 'dense_rank'", "row_number()"),
+            ("only 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW' is currently supported; found 'ROWS …'", "so is none"),
+            ("join type 'Semi(On(BinaryOp { left: …", "NOT IN"),
+            ("relation 'FROM' was not found", "double quotes"),
+            ("expression Rollup([[Identifier(Ident {", "UNION ALL"),
+            ("duplicate: projections contained duplicate output name 'age'.", "with AS"),
+            ("expression Foo { span: Span(Location(1,2)..Location(3,4)) }", "in another way"),
+        ];
+        for (message, way) in cases {
+            let told = instead(message).unwrap_or_else(|| panic!("{message}"));
+            assert!(told.contains(way) && !told.contains("Span"), "{message}: {told}");
+        }
+        for message in ["unsupported function 'rang'", "cannot compare string with numeric type (i32)"] {
+            assert_eq!(instead(message), None, "{message}");
         }
     }
 

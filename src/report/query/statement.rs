@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 
 use sqlparser::ast::{
     Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinOperator, ObjectName, ObjectNamePart, Query, Select, SetExpr,
-    Statement as Ast, TableFactor, Value, Visit, VisitMut, Visitor, VisitorMut,
+    Statement as Ast, TableFactor, Value, Visit, VisitMut, Visitor, VisitorMut, WindowType,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::{Parser, ParserOptions};
@@ -22,6 +22,8 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 pub struct Statement {
     /// The statement as the engine gets it.
     pub sql: String,
+    /// The table whose columns it asks for, of `DESCRIBE` and its kin: nothing for the engine.
+    pub describes: Option<String>,
     /// Files of this machine that it reads, by the names that stand for them in `sql`; empty unless files are allowed.
     pub files: Vec<FileTable>,
     /// How many tables it joins, beyond the first one of each query.
@@ -82,7 +84,7 @@ pub enum FileAccess {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is no statement.
-    #[error("the statement is empty; ask with SELECT, WITH, SHOW TABLES or EXPLAIN")]
+    #[error("the statement is empty; ask with SELECT, WITH, SHOW TABLES, DESCRIBE or EXPLAIN")]
     Empty,
     /// There are several.
     #[error("{count} statements were given; ask one at a time")]
@@ -91,7 +93,7 @@ pub enum Refusal {
         count: usize,
     },
     /// The statement is no question.
-    #[error("a published run never changes, so {verb} is not possible; ask with SELECT, WITH, SHOW TABLES or EXPLAIN")]
+    #[error("a published run never changes, so {verb} is not possible; ask with SELECT, WITH, SHOW TABLES, DESCRIBE or EXPLAIN")]
     NoQuestion {
         /// What it wants to do.
         verb: String,
@@ -116,6 +118,14 @@ pub enum Refusal {
         /// The function.
         function: String,
     },
+    /// A running mean and its like, which the engine would give as the mean of all.
+    #[error(
+        "{function}() OVER (… ORDER BY …) is not computed as it runs; leave ORDER BY out for the whole window, or divide sum() OVER (… ORDER BY …) by row_number()"
+    )]
+    OrderedWindow {
+        /// The function.
+        function: String,
+    },
     /// The statement is more than the engine answers.
     #[error("the statement has {found} {of}, and at most {most} can be answered; {advice}")]
     TooLarge {
@@ -134,6 +144,15 @@ pub enum Refusal {
         /// What the parser says, without texts and numbers of the statement.
         message: String,
     },
+}
+
+/// A function over a window with an order that the engine computes over the whole window all the same.
+fn ordered_whole(expr: &Expr) -> Option<String> {
+    const WHOLE: [&str; 9] = ["avg", "mean", "median", "quantile_cont", "quantile_disc", "stddev", "stdev", "variance", "var"];
+    let Expr::Function(function) = expr else { return None };
+    let Some(WindowType::WindowSpec(window)) = &function.over else { return None };
+    let name = function.name.to_string().to_ascii_lowercase();
+    (!window.order_by.is_empty() && WHOLE.contains(&name.as_str())).then_some(name)
 }
 
 /// How much of a thing a statement may have.
@@ -182,13 +201,25 @@ impl Statement {
         let tokens = tokens.map_err(|error| Refusal::Syntax { message: format!("{}{}", error.message, error.location) })?;
         Limit::TOKENS.check(tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_))).count())?;
         let (words, literals) = (words_of(&tokens), literals_of(&tokens));
+        if let Some(table) = described(&tokens) {
+            return Ok(Self {
+                sql: sql.to_owned(),
+                describes: Some(table),
+                files: Vec::new(),
+                #[cfg(test)]
+                joins: 0,
+                crosses: false,
+                words,
+                literals,
+            });
+        }
         let options = ParserOptions { trailing_commas: true, ..ParserOptions::default() };
         // With places, so that an error can tell them.
         let parsed =
             Parser::new(&GenericDialect).with_options(options).try_with_sql(sql).and_then(|mut all| all.parse_statements());
         let mut asts = parsed.map_err(|error| match changing_verb(&tokens) {
             Some(verb) => Refusal::NoQuestion { verb },
-            None => Refusal::Syntax { message: without(&literals, &error.to_string()) },
+            None => Refusal::Syntax { message: without(&literals, &error.to_string()) + word_hint(&tokens) },
         })?;
         let count = asts.len();
         for ast in &asts {
@@ -218,6 +249,7 @@ impl Statement {
         let sql = if measure.reads_files { ast.to_string() } else { sql.to_owned() };
         Ok(Self {
             sql,
+            describes: None,
             files: named.files,
             #[cfg(test)]
             joins: measure.joins,
@@ -237,6 +269,36 @@ impl Statement {
     #[must_use]
     pub fn without_literals(&self, message: &str) -> String {
         without(&self.literals, message)
+    }
+}
+
+/// The words of a statement without blanks, comments and semicolons; nothing when there are other signs than words.
+fn bare_words(tokens: &[Token]) -> Option<Vec<&str>> {
+    let bare = tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_) | Token::SemiColon | Token::EOF));
+    bare.map(|token| if let Token::Word(word) = token { Some(word.value.as_str()) } else { None }).collect()
+}
+
+/// The table of `DESCRIBE [TABLE] t`, `DESC [TABLE] t` or `SHOW COLUMNS FROM t`, if a statement is one of these.
+fn described(tokens: &[Token]) -> Option<String> {
+    let words = bare_words(tokens)?;
+    let (table, before) = words.split_last()?;
+    let before: Vec<String> = before.iter().map(|word| word.to_ascii_uppercase()).collect();
+    let before: Vec<&str> = before.iter().map(String::as_str).collect();
+    let describes =
+        matches!(before[..], ["DESCRIBE" | "DESC"] | ["DESCRIBE" | "DESC", "TABLE"] | ["SHOW", "COLUMNS", "FROM" | "IN"]);
+    describes.then(|| (*table).to_owned())
+}
+
+/// What to do about names of columns that are words of SQL, where a statement that is no SQL has such words.
+fn word_hint(tokens: &[Token]) -> &'static str {
+    let count = |word: &str| {
+        let is_it = |token: &&Token| matches!(token, Token::Word(found) if found.quote_style.is_none() && found.value.eq_ignore_ascii_case(word));
+        tokens.iter().filter(is_it).count()
+    };
+    if count("to") > 0 || count("table") > 0 || count("from") > count("select") {
+        "\nColumns called from, to or table need double quotes in SQL: \"from\"."
+    } else {
+        ""
     }
 }
 
@@ -374,7 +436,10 @@ impl Visitor for Measure {
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<Refusal> {
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<Refusal> {
+        if let Some(function) = ordered_whole(expr) {
+            return ControlFlow::Break(Refusal::OrderedWindow { function });
+        }
         self.chain += 1;
         self.longest_chain = self.longest_chain.max(self.chain);
         ControlFlow::Continue(())
@@ -457,5 +522,50 @@ impl VisitorMut for NameFiles {
         *args = None;
         self.files.push(file);
         ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn describes(sql: &str) -> Option<String> {
+        Statement::parse(sql, FileAccess::Refused).ok()?.describes
+    }
+
+    #[test]
+    fn a_table_is_described_in_the_words_of_several_engines() {
+        for sql in
+            ["DESCRIBE persons", "desc persons;", "DESCRIBE TABLE persons", "SHOW COLUMNS FROM \"persons\"", "-- x\nDESC persons"]
+        {
+            assert_eq!(describes(sql).as_deref(), Some("persons"), "{sql}");
+        }
+        for sql in ["SELECT 1", "SHOW TABLES", "EXPLAIN SELECT 1", "DESCRIBE persons WHERE x", "DESCRIBE"] {
+            assert_eq!(describes(sql), None, "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_mean_that_would_not_run_is_refused() {
+        for sql in
+            ["SELECT avg(age) OVER (ORDER BY enp) FROM persons", "SELECT 1 + MEDIAN(age) OVER (PARTITION BY a ORDER BY b) FROM p"]
+        {
+            assert!(matches!(Statement::parse(sql, FileAccess::Refused), Err(Refusal::OrderedWindow { .. })), "{sql}");
+        }
+        for sql in
+            ["SELECT avg(age) OVER (PARTITION BY insurer) FROM persons", "SELECT sum(age) OVER (ORDER BY enp) FROM persons"]
+        {
+            assert!(Statement::parse(sql, FileAccess::Refused).is_ok(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn the_hint_about_words_of_sql_comes_where_there_are_some() {
+        let hint = |sql: &str| match Statement::parse(sql, FileAccess::Refused) {
+            Err(Refusal::Syntax { message }) => message.contains("double quotes"),
+            other => panic!("{sql}: {other:?}"),
+        };
+        assert!(hint("SELECT clinic, to FROM stays WHERE (") && hint("SELECT clinic, from FROM stays WHERE ("));
+        assert!(!hint("SELECT clinic FROM persons WHERE ("));
     }
 }
