@@ -103,7 +103,7 @@ fn headers_bind_in_any_order_without_optional_columns() {
 #[test]
 fn each_fault_of_a_layout_is_told_with_its_line() {
     let attachment_fields = "record_id, clinic, policy_kind, policy_number, enp, surname, given_name, patronymic, sex, birth_date, snils, \
-        doc_kind, doc_number, profile, method, attached_from, attached_to, district, department, doctor_snils, action";
+        doc_kind, doc_number, profile, method, attached_from, attached_to, district, department, doctor_snils, action, reliability";
     let unknown_field = format!("l.toml:15: unknown field `fio`; fields of this table: {attachment_fields}");
     for (text, message) in [
         (
