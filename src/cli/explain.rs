@@ -16,7 +16,7 @@ use crate::report::published::{PublishedError, locate_run};
   sverka explain 9854910844000016
   sverka explain --policy '1/ЗР 12-000205' --lang ru
   sverka explain --record registers/98001_20261031.csv:128 --json
-  sverka explain --name Липина --birth 1984-03-05
+  sverka explain --name Луговская --birth 1988-06-25
   sverka explain --enp - < number.txt
 
 A bare number is an ENP when it has 16 digits with a right check digit, a SNILS when it has 11, a temporary certificate when it \

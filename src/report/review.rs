@@ -271,7 +271,7 @@ impl Review {
         Ok(self.tables.select(&format!("SELECT * FROM {}", view(list)))?)
     }
 
-    /// One row for each list: its name, its title, rows, persons, and what is at stake for these.
+    /// One row for each list, also for those without rows: its name, its title, rows, persons, and what is at stake for these.
     ///
     /// # Errors
     /// When a statement fails.
@@ -282,9 +282,11 @@ impl Review {
         let of_list = |list: &&ReviewList| {
             let (name, view, title) = (&list.name, view(list), list.title.get(language).replace('\'', "''"));
             format!(
-                "SELECT '{name}' AS list, r.all_rows AS rows, COUNT(*) AS persons, SUM(p.heads) AS heads, SUM(p.roubles) AS roubles_per_month, \
-                 '{title}' AS title FROM (SELECT person_id, MAX(heads) AS heads, MAX(roubles) AS roubles FROM {view} GROUP BY person_id) AS p \
-                 CROSS JOIN (SELECT COUNT(*) AS all_rows FROM {view}) AS r GROUP BY r.all_rows"
+                "SELECT '{name}' AS list, r.all_rows AS rows, p.persons, COALESCE(p.heads, 0) AS heads, \
+                 COALESCE(p.roubles, CAST(0 AS DECIMAL(18, 2))) AS roubles_per_month, '{title}' AS title \
+                 FROM (SELECT COUNT(*) AS all_rows FROM {view}) AS r \
+                 CROSS JOIN (SELECT COUNT(*) AS persons, SUM(heads) AS heads, SUM(roubles) AS roubles FROM \
+                 (SELECT person_id, MAX(heads) AS heads, MAX(roubles) AS roubles FROM {view} GROUP BY person_id) AS q) AS p"
             )
         };
         let statements: Vec<String> = self.available.iter().map(of_list).collect();

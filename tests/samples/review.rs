@@ -63,6 +63,32 @@ fn what_is_at_stake_orders_each_list() {
 }
 
 #[test]
+fn lists_are_narrowed_to_an_insurer_or_a_clinic() {
+    let out = tempfile::tempdir().expect("a folder");
+    run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
+    let output = out.path().to_str().expect("UTF-8");
+    let rows = |arguments: &[&str]| -> Vec<String> {
+        review(&[arguments, &["--output", output]].concat()).lines().skip(1).map(str::to_owned).collect()
+    };
+    let (all, of_insurer) = (rows(&["closures"]), rows(&["closures", "--insurer", "98002"]));
+    let names = |row: &&String| row.split(',').any(|value| value == "98002");
+    assert_eq!(of_insurer, all.iter().filter(names).cloned().collect::<Vec<_>>(), "the same rows in the same order");
+    assert!(!of_insurer.is_empty() && of_insurer.len() < all.len());
+    assert_eq!(rows(&["attached_dead", "--clinic", "980102"]), Vec::<String>::new());
+    assert_eq!(rows(&["attached_dead", "--clinic", "980101"]), rows(&["attached_dead"]));
+    let overview = rows(&["--clinic", "980102"]);
+    assert!(
+        overview.contains(&"attached_dead,0,0,0,0.00,Dead people whom a clinic still has attached".to_owned()),
+        "{overview:?}"
+    );
+    assert!(overview.contains(&"gaps: left out, since it names no clinics".to_owned()), "{overview:?}");
+    for wrong in [&["gaps", "--clinic", "980101"][..], &["ties", "--insurer", "98099"], &["ties", "--clinic", "x' OR 'x' = 'x"]] {
+        let ended = Command::new(env!("CARGO_BIN_EXE_sverka")).arg("review").args(wrong).args(["--output", output]).output();
+        assert_eq!(ended.expect("the program starts").status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
 fn an_unknown_list_is_answered_with_the_names_of_all() {
     let out = tempfile::tempdir().expect("a folder");
     run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
