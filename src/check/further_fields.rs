@@ -1,4 +1,4 @@
-//! Fields of the register that few sources have: the dates of the document, the day of a change, the address. Sources without columns for them pay
+//! Fields of the register that few sources have: the dates of the document, the day of a change, the address, the settlement. Sources without columns for them pay
 //! for one question.
 
 use super::context::{RowCheck, date_pair};
@@ -7,8 +7,11 @@ use crate::identifier::Date;
 use crate::intake::{Field, RowHash};
 
 /// A bit for each of the fields.
-const FIELDS: u64 =
-    1 << Field::DocIssuedOn as u32 | 1 << Field::DocExpiresOn as u32 | 1 << Field::ChangedOn as u32 | 1 << Field::Address as u32;
+const FIELDS: u64 = 1 << Field::DocIssuedOn as u32
+    | 1 << Field::DocExpiresOn as u32
+    | 1 << Field::ChangedOn as u32
+    | 1 << Field::Address as u32
+    | 1 << Field::Settlement as u32;
 
 /// What a row says in these fields.
 #[derive(Clone, Copy, Default)]
@@ -34,9 +37,11 @@ impl FurtherFields {
     fn of_columns(row: &mut RowCheck<'_, '_, '_>) -> Self {
         let (issued, expires) = (row.date(Field::DocIssuedOn), row.date(Field::DocExpiresOn));
         let changed = row.date(Field::ChangedOn);
-        let address = hash_of(row.text(Field::Address));
-        let hash = || RowHash::default().with(date_pair(issued, expires), date_pair(changed, None)).with(address, 0).finish();
-        let fingerprint = if (issued, expires, changed, address) == (None, None, None, 0) { 0 } else { hash() };
+        let (address, settlement) = (hash_of(row.text(Field::Address)), hash_of(row.text(Field::Settlement)));
+        let days = (date_pair(issued, expires), date_pair(changed, None));
+        let hash = || RowHash::default().with(days.0, days.1).with(address, settlement).finish();
+        let is_empty = (issued, expires, changed, address, settlement) == (None, None, None, 0, 0);
+        let fingerprint = if is_empty { 0 } else { hash() };
         Self { issued, expires, changed, fingerprint }
     }
 }

@@ -16,6 +16,7 @@ mod odd_documents;
 mod read;
 mod records;
 mod register;
+mod residence;
 #[cfg(test)]
 pub(crate) mod sample_rows;
 mod side_facts;
@@ -34,5 +35,6 @@ pub use read::{
 pub use records::{
     Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,
 };
+pub use residence::Residence;
 pub use side_facts::{FactKind, SideFact};
 pub use source_findings::{SourceFinding, SourceRows};

@@ -9,6 +9,7 @@ use super::context::{CheckContext, RowCheck, RowChecker};
 use super::ignored::IgnoredRows;
 use super::odd_documents::OddDocuments;
 use super::records::{AttachmentRecord, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding};
+use super::residence::Residence;
 use super::side_facts::SideFact;
 use super::source_findings::SourceFinding;
 use crate::identifier::Date;
@@ -86,6 +87,8 @@ pub trait RowSink: Send {
     /// The fields of a row without as many as its layout has, before its findings come.
     #[inline]
     fn misshapen(&mut self, _shape: RowShape) {}
+    /// Where the person of the row lives that comes next, likewise.
+    fn residence(&mut self, _birth_date: Date, _place: Place, _residence: Residence<'_>) {}
     /// A row that was not accepted, and its line in the chunk, counted from 0. Such rows come in the order of their places, too.
     fn quarantined(&mut self, line: u32, row: &QuarantinedRow);
     /// A chunk is done. Says whether it is of any use to go on.
@@ -404,6 +407,9 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         for &(kind, number, day) in self.checker.facts() {
             self.sink.side_fact(record.identity().birth_date, SideFact::new(place, kind, number, day));
         }
+        if let Some(residence) = Residence::of(&fields) {
+            self.sink.residence(record.identity().birth_date, place, residence);
+        }
         record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), self.sink);
         self.tally.count(record.organisation(), fields.filled(UNASKED));
     }
@@ -461,7 +467,7 @@ pub trait CheckedRow: Record {
 
 /// Fields that the checks of an accepted row may leave unread: a bit for each.
 const UNASKED: u64 = {
-    const FIELDS: [Field; 9] = [
+    const FIELDS: [Field; 10] = [
         Field::DocIssuedOn,
         Field::DocExpiresOn,
         Field::RepresentativeEnp,
@@ -471,6 +477,7 @@ const UNASKED: u64 = {
         Field::ServiceTo,
         Field::Address,
         Field::Reliability,
+        Field::Settlement,
     ];
     let (mut unasked, mut index) = (0, 0);
     while index < FIELDS.len() {

@@ -19,7 +19,7 @@ pub enum FactKind {
     Representative,
     /// The person is in military or equal service on the as-of date. Neither number nor day.
     InService,
-    /// Where the person lives: a hash of the address. No day.
+    /// Where the person of an insurer that left lives: a hash of the address. No day.
     Address,
 }
 
@@ -94,10 +94,13 @@ fn facts(row: &mut RowCheck<'_, '_, '_>, action: Action, birth: Option<Date>, fr
     RowHash::default().with(of_representative, date_pair(registered, service.0)).with(date_pair(service.1, None), 0).finish()
 }
 
-/// Notes where the person of a register row lives whose insurer has left without a successor: such people are distributed by addresses. Others' addresses
+/// Notes where the person of a register row lives whose insurer has left without a successor: such people are distributed by addresses. Others' keys
 /// matter to nobody, and are not kept.
 #[inline]
 pub(super) fn note_address(row: &mut RowCheck<'_, '_, '_>, action: Action, insurer: u16) {
+    if !row.may_give(1 << Field::Address as u32) {
+        return;
+    }
     let context = row.context();
     if context.insurers.succession().closes_on(insurer) <= context.as_of && action == Action::New && row.gives(Field::Address) {
         address(row);

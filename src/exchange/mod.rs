@@ -15,6 +15,7 @@ mod packed;
 mod partition;
 mod pressure;
 mod quarantine;
+mod residences;
 mod spill;
 mod streams;
 mod symbols;

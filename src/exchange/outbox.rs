@@ -4,10 +4,12 @@ use super::PartitionBits;
 use super::packed::{PackedRecord, Packer, SLACK};
 use super::partition::{Part, PlacedFinding};
 use super::quarantine::QuarantineOutbox;
+use super::residences;
 use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
-use crate::check::{AttachmentRecord, FactKind, QuarantinedRow, RegisterRecord, RowFinding, RowSink, SideFact};
+use crate::check::{AttachmentRecord, FactKind, QuarantinedRow, RegisterRecord, Residence, RowFinding, RowSink, SideFact};
 use crate::identifier::Date;
+use crate::intake::Place;
 
 /// The rows of one worker by partition.
 pub struct Outbox {
@@ -18,6 +20,8 @@ pub struct Outbox {
     travelling: Vec<u64>,
     representatives: Vec<u64>,
     enp_sample: Vec<u64>,
+    /// The residence at hand, packed.
+    residence: Vec<u8>,
     rows: u64,
     failed: Option<SpillError>,
 }
@@ -29,8 +33,9 @@ const REGISTER: usize = 0;
 const ATTACHMENTS: usize = 1;
 const FINDINGS: usize = 2;
 const FACTS: usize = 3;
-/// The size of what each lane is made of; packed rows have any.
-const UNITS: [usize; 4] = [1, 1, size_of::<PlacedFinding>(), size_of::<SideFact>()];
+const RESIDENCES: usize = 4;
+/// The size of what each lane is made of; packed rows and residences have any.
+const UNITS: [usize; 5] = [1, 1, size_of::<PlacedFinding>(), size_of::<SideFact>(), 1];
 
 /// Many partitions come of large sources.
 pub(super) fn limits(bits: PartitionBits) -> Limits {
@@ -51,6 +56,7 @@ impl Outbox {
             travelling: Vec::new(),
             representatives: Vec::new(),
             enp_sample: Vec::new(),
+            residence: Vec::new(),
             rows: 0,
             failed: None,
         }
@@ -109,7 +115,8 @@ impl Outbox {
             }
         }
         self.lanes.read(FINDINGS, partition, &mut into.findings)?;
-        self.lanes.read(FACTS, partition, &mut into.facts)
+        self.lanes.read(FACTS, partition, &mut into.facts)?;
+        self.lanes.read(RESIDENCES, partition, &mut into.residences)
     }
 
     #[inline]
@@ -147,6 +154,11 @@ impl RowSink for Outbox {
             self.representatives.push(fact.number);
         }
         self.lanes.append(FACTS, self.bits.of(birth_date), bytemuck::bytes_of(&fact));
+    }
+
+    fn residence(&mut self, birth_date: Date, place: Place, residence: Residence<'_>) {
+        residences::pack(place, residence, &mut self.residence);
+        self.lanes.append(RESIDENCES, self.bits.of(birth_date), &self.residence);
     }
 
     fn quarantined(&mut self, line: u32, row: &QuarantinedRow) {

@@ -4,9 +4,10 @@ use bytemuck::{Pod, Zeroable};
 
 use super::Exchange;
 use super::packed::{PackedRecord, RowText, SLACK, place_of, size_of_texts, text_of, unpack};
+use super::residences::Residences;
 use super::spill::SpillError;
 use super::symbols::Pairs;
-use crate::check::{AttachmentRecord, FactKind, RegisterRecord, RowFinding, SideFact};
+use crate::check::{AttachmentRecord, FactKind, RegisterRecord, Residence, RowFinding, SideFact};
 use crate::intake::{Field, Place, RowTexts, TextKind};
 use crate::rules::{Code, RULES};
 
@@ -57,6 +58,8 @@ pub struct Partition {
     pub findings: Vec<PlacedFinding>,
     /// What few rows tell besides their records, by place and kind.
     facts: Vec<SideFact>,
+    /// Where people live, as far as sources tell it.
+    residences: Residences,
     /// What was loaded, packed.
     parts: Vec<Part>,
     /// Where the texts of each row begin.
@@ -167,12 +170,21 @@ impl Partition {
         self.facts_at(place).iter().find(|fact| fact.kind() == kind)
     }
 
+    /// Where the person of the row at a place lives, as received, if its source tells it.
+    #[must_use]
+    #[inline]
+    pub fn residence(&self, place: Place) -> Option<Residence<'_>> {
+        if self.residences.is_empty() { None } else { self.residences.find(place) }
+    }
+
     /// A partition of single rows, in any order, each with its texts.
     #[must_use]
     pub fn of_rows(mut rows: PartitionRows) -> Self {
         let (mut partition, mut part) = (Self::default(), Part::default());
         rows.facts.sort_by_key(SideFact::order);
         partition.facts = rows.facts;
+        partition.residences.extend(&rows.residences);
+        partition.residences.sort();
         rows.register.sort_by_key(|(record, _)| record.identity.place);
         rows.attachments.sort_by_key(|(record, _)| record.identity.place);
         for (record, texts) in rows.register {
@@ -201,6 +213,9 @@ impl Partition {
         if self.has_facts() {
             rows.facts.extend_from_slice(self.facts_at(self.place(row)));
         }
+        if let Some(residence) = self.residences.packed(self.place(row)) {
+            rows.residences.extend_from_slice(residence);
+        }
     }
 
     /// Takes the rows of a partition of the exchange in the place of its own.
@@ -221,6 +236,9 @@ impl Partition {
         self.findings.sort_by_key(PlacedFinding::place);
         self.facts.extend(self.parts.iter().flat_map(|part| &part.facts));
         self.facts.sort_by_key(SideFact::order);
+        self.residences.clear();
+        self.parts.iter().for_each(|part| self.residences.extend(&part.residences));
+        self.residences.sort();
         let lanes = |rows: fn(&Part) -> &[u8]| self.parts.iter().map(|part| Lane::new(rows(part))).collect::<Vec<_>>();
         merge(lanes(|part| &part.register), &mut self.text_places, &mut self.register);
         merge(lanes(|part| &part.attachments), &mut self.text_places, &mut self.attachments);
@@ -234,6 +252,8 @@ pub struct PartitionRows {
     register: Vec<(RegisterRecord, Box<[u8]>)>,
     attachments: Vec<(AttachmentRecord, Box<[u8]>)>,
     facts: Vec<SideFact>,
+    /// Where people live, packed.
+    residences: Vec<u8>,
 }
 
 impl PartitionRows {
@@ -242,6 +262,7 @@ impl PartitionRows {
         self.register.extend(other.register);
         self.attachments.extend(other.attachments);
         self.facts.extend(other.facts);
+        self.residences.extend(other.residences);
     }
 }
 
@@ -254,6 +275,8 @@ pub(super) struct Part {
     pub attachments: Vec<u8>,
     pub findings: Vec<PlacedFinding>,
     pub facts: Vec<SideFact>,
+    /// Where people live, packed.
+    pub residences: Vec<u8>,
     /// What the texts of its rows are made of.
     pub pairs: Pairs,
 }
@@ -264,6 +287,7 @@ impl Part {
         self.attachments.clear();
         self.findings.clear();
         self.facts.clear();
+        self.residences.clear();
     }
 }
 
@@ -338,6 +362,8 @@ mod tests {
             for line in 0..50 {
                 let (row, id) = (record(chunk, line, ((chunk * 50 + line) % 900) as i32), format!("{chunk}/{line}"));
                 if line == 7 {
+                    let (address, settlement) = (id.as_bytes(), &b"s"[..]);
+                    outbox.residence(row.identity.birth_date, row.identity.place, Residence { address, settlement });
                     for kind in [FactKind::InService, FactKind::Representative] {
                         let fact = SideFact::new(row.identity.place, kind, u64::from(chunk) + 1, Date::NEVER);
                         outbox.side_fact(row.identity.birth_date, fact);
@@ -368,7 +394,13 @@ mod tests {
                 assert_eq!(facts(&partition, place), facts_of(place));
                 let mut copy = PartitionRows::default();
                 partition.copy_row(row as u32, &mut copy);
-                assert_eq!(facts(&Partition::of_rows(copy), place), facts_of(place));
+                let copied = Partition::of_rows(copy);
+                assert_eq!(facts(&copied, place), facts_of(place));
+                for partition in [&partition, &copied] {
+                    let address = partition.residence(place).map(|of| String::from_utf8_lossy(of.address).into_owned());
+                    let expected = format!("{}/{}", place.chunk(), place.line());
+                    assert_eq!(address, (place.line() == 7).then_some(expected));
+                }
             }
             rows += partition.len();
             findings += partition.findings.len();

@@ -89,6 +89,8 @@ impl View<'_> {
             ("policy_kind", some(&row.policy_kind)),
             ("policy_number", known(&row.policy_number)),
             ("snils", known(&row.snils)),
+            ("address", known(self.sources.value(&row.record, "address"))),
+            ("settlement", known(self.sources.value(&row.record, "settlement"))),
         ])
     }
 

@@ -67,6 +67,10 @@ fn days_of_documents_and_the_address_are_read_in_both_dialects() {
             assert!(found.iter().any(|row| row == finding), "{finding} in {found:?}");
         }
         assert_eq!(run.table(OutputTable::Duplicates).len(), duplicates);
+        for table in [OutputTable::Persons, OutputTable::Unattached] {
+            assert_eq!(rows(&run, table, &["settlement"]), ["Заречный"]);
+            assert!(rows(&run, table, &["address"])[0].starts_with("Заречный Мира "), "{:?}", rows(&run, table, &["address"]));
+        }
     }
 }
 

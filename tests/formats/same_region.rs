@@ -40,10 +40,12 @@ fn region(carry: Carry, format: Format) -> (TempDir, PublishedRun, std::collecti
     (dir, run, bytes)
 }
 
-/// The rows of a table without what tells of sources.
+/// The rows of a table without what tells of sources, and without addresses.
 fn without_sources(run: &PublishedRun, table: OutputTable) -> Vec<Vec<Option<String>>> {
     let table = run.table(table);
-    let kept: Vec<usize> = (0..table.columns.len()).filter(|&column| !table.columns[column].starts_with("record_")).collect();
+    let kept: Vec<usize> = (0..table.columns.len())
+        .filter(|&column| !table.columns[column].starts_with("record_") && table.columns[column] != "address")
+        .collect();
     table.rows().map(|row| kept.iter().map(|&column| row.values()[column].clone()).collect()).collect()
 }
 
@@ -55,7 +57,12 @@ fn assert_same(carry: Carry, formats: &[Format]) {
         let (_dir, found, bytes) = region(carry, format);
         for table in WHOLE {
             let name = table.file_name();
-            assert!(bytes[&name] == expected_bytes[&name], "{name} of {} in {}", carry.name(), format.name());
+            if format == Format::Dump && table.spec().schema.column_with_name("address").is_some() {
+                // No other format carries the addresses of a dump.
+                assert!(without_sources(&found, table) == without_sources(&expected, table), "{name} in {}", format.name());
+            } else {
+                assert!(bytes[&name] == expected_bytes[&name], "{name} of {} in {}", carry.name(), format.name());
+            }
         }
         for table in WITH_SOURCES {
             let (expected, found) = (without_sources(&expected, table), without_sources(&found, table));

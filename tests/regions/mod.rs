@@ -166,7 +166,7 @@ impl Default for Settings {
     }
 }
 
-pub const REGISTER_FIELDS: [&str; 33] = [
+pub const REGISTER_FIELDS: [&str; 34] = [
     "record_id",
     "region",
     "insurer",
@@ -200,6 +200,7 @@ pub const REGISTER_FIELDS: [&str; 33] = [
     "service_to",
     "address",
     "reliability",
+    "settlement",
 ];
 
 pub const ATTACHMENT_FIELDS: [&str; 22] = [

@@ -166,7 +166,7 @@ fn again(random: &mut SplitMix, list: &mut Vec<Values>, mut row: Values, around:
             row.insert(*random.pick(&["doc_issued_on", "doc_expires_on", "changed_on"]), around.as_of.to_string());
         }
         8 if end_field == "stopped_on" => {
-            row.insert("address", "ул. Мира, 3".to_string());
+            row.insert(*random.pick(&["address", "settlement"]), "ул. Мира, 3".to_string());
         }
         _ => return,
     }

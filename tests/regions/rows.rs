@@ -77,6 +77,7 @@ pub fn register_row(random: &mut SplitMix, person: &Person, around: &Surrounding
     row.insert("applied_on", application(random, around, start));
     if random.chance(40) {
         row.insert("address", random.pick(&ADDRESSES).to_string());
+        row.insert("settlement", random.pick(&["Заречный", "с. Луговое", ""]).to_string());
     }
     row.insert("reason", random.pick(&REASONS).to_string());
     if let Some(death) = person.death_date

@@ -27,6 +27,8 @@ struct WhoColumns {
     snils: TextColumn,
     policy_kind: NumberColumn<Int32Type>,
     policy_number: TextColumn,
+    address: TextColumn,
+    settlement: TextColumn,
 }
 
 impl WhoColumns {
@@ -46,6 +48,8 @@ impl WhoColumns {
             snils: TextColumn::with_capacity(rows, 11),
             policy_kind: small_numbers(rows),
             policy_number: TextColumn::with_capacity(rows, 1),
+            address: TextColumn::with_capacity(rows, 0),
+            settlement: TextColumn::with_capacity(rows, 0),
         }
     }
 
@@ -64,6 +68,9 @@ impl WhoColumns {
         self.snils.push_digits::<11>(row.snils);
         self.policy_kind.push(i32::from(identity.policy_kind));
         self.policy_number.push_or_null(view.records.text(record, TextKind::PolicyNumber).bytes());
+        let residence = view.records.partition.residence(identity.place);
+        self.address.push_or_null(residence.map_or(&[], |residence| residence.address));
+        self.settlement.push_or_null(residence.map_or(&[], |residence| residence.settlement));
     }
 }
 
@@ -151,6 +158,8 @@ impl PersonRows {
             self.category.finish(),
             self.insurer_unresolved.finish(),
             self.clinic_unresolved.finish(),
+            who.address.finish(),
+            who.settlement.finish(),
         ])
     }
 }
@@ -192,6 +201,8 @@ impl UnattachedRows {
             who.policy_kind.finish(),
             who.policy_number.finish(),
             who.snils.finish(),
+            who.address.finish(),
+            who.settlement.finish(),
         ];
         OutputTable::Unattached.spec().batch(columns)
     }

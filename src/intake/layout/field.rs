@@ -132,6 +132,7 @@ fields! {
     ServiceTo "service_to" Optional Absent false "End of military or equal service.";
     Address "address" Optional Absent false "Place of residence.";
     Reliability "reliability" Optional Optional false "What the person does not have, as codes of DOST: 2 no surname, 3 no given name.";
+    Settlement "settlement" Optional Absent false "Town or village of the place of residence.";
 }
 
 impl Field {
