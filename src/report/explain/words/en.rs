@@ -377,9 +377,7 @@ impl Words for English {
             Fate::Decided { number, outcome: "overruled" } => format!("Gives way to what people decided, see decision {number}."),
             Fate::Decided { number, .. } => format!("See decision {number}."),
             Fate::TakenBack { number, of_people } => {
-                format!(
-                    "By the rules it would not count (decision {number}); people decided otherwise, see decision {of_people}."
-                )
+                format!("The rules are against it (decision {number}); people decided otherwise, see decision {of_people}.")
             }
             Fate::LeftOut { code } => format!("Does not count: {} ({code}).", self.rule(code).message),
             Fate::End { code, day, register } => {

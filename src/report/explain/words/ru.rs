@@ -391,7 +391,7 @@ impl Words for Russian {
             Fate::Decided { number, outcome: "overruled" } => format!("Уступает решению людей, см. решение {number}."),
             Fate::Decided { number, .. } => format!("См. решение {number}."),
             Fate::TakenBack { number, of_people } => {
-                format!("По правилам не действовала бы (решение {number}), но люди решили иначе, см. решение {of_people}.")
+                format!("Правила против неё (решение {number}), но люди решили иначе, см. решение {of_people}.")
             }
             Fate::LeftOut { code } => format!("Не действует: {} ({code}).", self.rule(code).message),
             Fate::End { code, day, register } => {
