@@ -23,29 +23,53 @@ impl View {
 
 /// Events that are told; the manifest has them all.
 const EVENTS_SHOWN: usize = 20;
-/// Notes that a screen shows.
-const NOTES_ON_SCREEN: usize = 2;
-/// Sources that stand out on a screen.
-const SOURCES_ON_SCREEN: usize = 2;
+/// How much a page shows of what may be shortened.
+#[derive(Clone, Copy, Debug)]
+struct Shown {
+    /// Events that are notes.
+    notes: usize,
+    /// Sources that stand out.
+    sources: usize,
+}
+
+impl Shown {
+    /// Where a page may be of any length.
+    const ALL: Self = Self { notes: usize::MAX, sources: usize::MAX };
+    /// On a screen, the first that leaves room for everything else.
+    const ON_SCREEN: [Self; 3] = [Self { notes: 2, sources: 2 }, Self { notes: 2, sources: 0 }, Self { notes: 0, sources: 0 }];
+}
 
 /// The text of the page.
 pub(super) fn text(summary: &RunSummary, view: View) -> String {
     let style = Style { colour: view.colour };
-    let mut blocks = [
-        head(summary, view),
-        events(summary, view, style),
-        totals::lines(summary, view.width, style),
-        Vec::new(),
-        Vec::new(),
-        Vec::new(),
-    ];
-    blocks[4] = standing_out(summary, view, style);
-    blocks[5] = ending(summary, view, style);
-    let used: usize = blocks.iter().filter(|block| !block.is_empty()).map(|block| block.len() + 1).sum();
+    let (before, after) = match view.height {
+        None => around_codes(summary, view, Shown::ALL, style),
+        Some(height) => {
+            // Codes need one line at least, and a blank one.
+            let fits = |shown: &Shown| {
+                let (before, after) = around_codes(summary, view, *shown, style);
+                lines_of(&before) + lines_of(&after) + 2 <= height
+            };
+            let shown = Shown::ON_SCREEN.into_iter().find(fits).unwrap_or(Shown::ON_SCREEN[2]);
+            around_codes(summary, view, shown, style)
+        }
+    };
+    let used = lines_of(&before) + lines_of(&after);
     let most = view.height.map_or(usize::MAX, |height| height.saturating_sub(used));
-    blocks[3] = codes::lines(summary, view.width, most, style);
-    let blocks: Vec<String> = blocks.into_iter().filter(|block| !block.is_empty()).map(|block| block.join("\n") + "\n").collect();
-    blocks.join("\n")
+    let codes = codes::lines(summary, view.width, most, style);
+    let blocks = before.into_iter().chain([codes]).chain(after).filter(|block| !block.is_empty());
+    blocks.map(|block| block.join("\n") + "\n").collect::<Vec<_>>().join("\n")
+}
+
+/// The blocks before and after the codes.
+fn around_codes(summary: &RunSummary, view: View, shown: Shown, style: Style) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
+    let before = vec![head(summary, view), events(summary, view, shown.notes, style), totals::lines(summary, view.width, style)];
+    (before, vec![standing_out(summary, view, shown.sources, style), ending(summary, view, style)])
+}
+
+/// Lines of blocks with a blank one after each.
+fn lines_of(blocks: &[Vec<String>]) -> usize {
+    blocks.iter().filter(|block| !block.is_empty()).map(|block| block.len() + 1).sum()
 }
 
 /// A run that was there already says so first.
@@ -60,15 +84,14 @@ fn head(summary: &RunSummary, view: View) -> Vec<String> {
 }
 
 /// What somebody must look at stands before all figures.
-fn events(summary: &RunSummary, view: View, style: Style) -> Vec<String> {
+fn events(summary: &RunSummary, view: View, notes: usize, style: Style) -> Vec<String> {
     const THEN_WIDTH: usize = 4;
     const BEFORE: usize = 2 + THEN_WIDTH + 2;
     if summary.events.is_empty() {
         return Vec::new();
     }
     let loud = summary.events.iter().filter(|(then, _)| *then != "note").count();
-    let notes_shown = if view.height.is_some() { NOTES_ON_SCREEN } else { EVENTS_SHOWN };
-    let shown = (loud + notes_shown).min(EVENTS_SHOWN).min(summary.events.len());
+    let shown = loud.saturating_add(notes).min(EVENTS_SHOWN).min(summary.events.len());
     let mut lines = vec![style.strong("To be looked at")];
     for (then, sentence) in &summary.events[..shown] {
         let mut parts = wrapped(sentence, view.width.saturating_sub(BEFORE)).into_iter();
@@ -77,18 +100,21 @@ fn events(summary: &RunSummary, view: View, style: Style) -> Vec<String> {
     }
     match summary.events.len() - shown {
         0 => {}
+        more if view.height.is_some() && shown == 0 => {
+            lines.push(format!("  {more} {}: summary.txt among the results", if more == 1 { "note" } else { "notes" }));
+        }
         more if view.height.is_some() => lines.push(format!("  and {more} more: summary.txt among the results")),
         more => lines.push(format!("  and {more} more: `events` of manifest.json")),
     }
     lines
 }
 
-fn standing_out(summary: &RunSummary, view: View, style: Style) -> Vec<String> {
-    if summary.standing_out.is_empty() {
+fn standing_out(summary: &RunSummary, view: View, most: usize, style: Style) -> Vec<String> {
+    let all = summary.standing_out.len();
+    let shown = most.min(all);
+    if shown == 0 {
         return Vec::new();
     }
-    let all = summary.standing_out.len();
-    let shown = if view.height.is_some() { SOURCES_ON_SCREEN.min(all) } else { all };
     let mut lines = vec![style.strong("Sources that stand out")];
     for of_source in &summary.standing_out[..shown] {
         let parts = wrapped(&of_source.to_string(), view.width.saturating_sub(4));
@@ -105,10 +131,11 @@ fn ending(summary: &RunSummary, view: View, style: Style) -> Vec<String> {
     if view.tells_place {
         lines.push(format!("Results  {}", summary.output.display()));
     }
-    lines.push(match &summary.before {
-        Some((run, _)) => format!("Before   {run}, which this run was held against"),
-        None => "Before   no run to hold this one against".to_owned(),
-    });
+    match &summary.before {
+        Some((run, _)) => lines.push(format!("Before   {run}, which this run was held against")),
+        None if view.height.is_some() => {}
+        None => lines.push("Before   no run to hold this one against".to_owned()),
+    }
     if !summary.encodings_detected.is_empty() {
         let found =
             summary.encodings_detected.iter().map(|(name, sources)| format!("{name} in {} source(s)", with_thousands(*sources)));

@@ -146,13 +146,42 @@ fn a_screen_keeps_everything_loud_and_few_notes() {
         |number: usize| ("note", format!("{number}.csv: it is of 2026-10-15, and most others are of 2026-10-31; ask the sender"));
     let mut events = vec![("stop", "s".repeat(20)), ("warn", "w".repeat(20))];
     events.extend((0..5).map(note));
-    let text = RunSummary { events, ..summary() }.render(SCREEN);
+    let text = RunSummary { events, ..summary() }.render(View { height: Some(34), ..SCREEN });
     let told = text.split("\n\n").next().expect("events");
     assert!(
         told.contains("1.csv") && !told.contains("2.csv") && told.ends_with("and 3 more: summary.txt among the results"),
         "{told}"
     );
     assert!(told.contains("sss") && told.contains("www") && told.lines().all(|line| line.chars().count() <= 80), "{told}");
+}
+
+#[test]
+fn a_low_screen_names_the_notes_and_keeps_the_totals() {
+    let note =
+        |number: usize| ("note", format!("{number}.csv: it is of 2026-10-15, and most others are of 2026-10-31; ask the sender"));
+    let out = |source: &str| StandingOut {
+        source: source.into(),
+        what: "quarantined".into(),
+        count: 30,
+        total: 90,
+        elsewhere: (1, 900),
+    };
+    let low = RunSummary {
+        events: (0..4).map(note).collect(),
+        standing_out: vec![out("a.csv"), out("b.csv")],
+        before: None,
+        encodings_detected: Vec::new(),
+        overrides_stale: Vec::new(),
+        overrides_review_due: 0,
+        ..summary()
+    };
+    // With the prompt and two next steps below.
+    let text = low.render(View { height: Some(20), ..SCREEN });
+    assert!(text.lines().count() <= 20, "{text}");
+    assert!(text.starts_with("To be looked at\n  4 notes: summary.txt among the results\n"), "{text}");
+    assert!(text.contains("Money, roubles") && text.contains("Results  out/runs") && !text.contains("stand out"), "{text}");
+    let high = low.render(View { height: Some(40), ..SCREEN });
+    assert!(high.contains("0.csv: it is of") && high.contains("  b.csv: quarantined"), "{high}");
 }
 
 #[test]
