@@ -1,7 +1,7 @@
 //! The production calendar: which days are worked, and when a term of working days ends.
 //!
-//! Does not know what has a term. Weekends and the holidays of the labour code are days off, unless a table of single days overrules them:
-//! where holidays are moved to, a decree says anew each year.
+//! Does not know what has a term. Weekends, the holidays of the labour code and the working day behind a holiday on a weekend are days off, unless a table
+//! of single days overrules them: where the days off of January go, and which days are exchanged, a decree says anew each year.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ impl WorkingDays {
     /// Whether a day is worked.
     #[must_use]
     pub fn is_worked(&self, day: Date) -> bool {
-        self.overruled.get(&day).copied().unwrap_or_else(|| !is_weekend(day) && !is_holiday(day))
+        self.overruled.get(&day).copied().unwrap_or_else(|| !is_weekend(day) && !is_holiday(day) && !is_day_of_moved_holiday(day))
     }
 
     /// The last day of a term of working days. The day of issue counts as day 1 whether or not it is worked, so that a term of one day (or
@@ -79,6 +79,14 @@ fn is_holiday(day: Date) -> bool {
     HOLIDAYS.iter().any(|&(holidays, first, last)| holidays == month && (first..=last).contains(&of_month))
 }
 
+/// Whether a Monday is off because a holiday falls on the weekend before it (labour code, article 112, part 2). The holidays of January are excepted:
+/// a decree moves them. No holiday but those lies next to another one, so the first working day is always the Monday.
+fn is_day_of_moved_holiday(day: Date) -> bool {
+    let before = |days| Date::from_days(day.days() - days);
+    let is_monday = !is_weekend(day) && is_weekend(before(1));
+    is_monday && [before(1), before(2)].into_iter().any(|of_weekend| is_holiday(of_weekend) && of_weekend.ymd().1 != 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +112,16 @@ mod tests {
             ("2027-02-23", false),
             ("2027-03-08", false),
             ("2026-05-01", false),
-            ("2027-05-10", true),
+            // Moved from Saturday and from Sunday.
+            ("2027-05-03", false),
+            ("2027-05-10", false),
+            ("2026-03-09", false),
+            ("2026-05-11", false),
+            ("2022-06-13", false),
+            ("2022-06-14", true),
+            // 1 and 2 January 2028 are a weekend; 8 January 2023 was a Sunday.
+            ("2023-01-09", true),
+            ("2028-01-10", true),
             ("2026-06-12", false),
             ("1969-12-31", true),
             ("1969-12-28", false),
@@ -140,6 +157,9 @@ mod tests {
         let calendar = WorkingDays::read("calendar.csv", table.as_bytes()).expect("a table");
         assert_eq!(calendar.last_of_term(day("2025-12-31"), 2), day("2026-01-12"));
         assert_eq!(calendar.last_of_term(day("2026-02-20"), 3), day("2026-02-23"));
+        // A decree may move a holiday elsewhere.
+        let elsewhere = WorkingDays::read("calendar.csv", b"day;kind\n2025-02-24;work\n2025-05-08;off\n").expect("a table");
+        assert!(elsewhere.is_worked(day("2025-02-24")) && !elsewhere.is_worked(day("2025-05-08")));
         let without_rows = WorkingDays::read("calendar.csv", b"day;kind\n").expect("a table");
         assert_eq!(without_rows.last_of_term(day("2025-12-31"), 2), day("2026-01-09"));
     }

@@ -171,7 +171,19 @@ fn is_worked(day: Date, around: &Surroundings) -> bool {
     let holidays = ["02-23", "03-08", "05-01", "05-09", "06-12", "11-04"];
     let in_year = day.to_string()[5..].to_string();
     let new_year = day.month == 1 && day.day <= 8;
-    weekday(day) < 6 && !new_year && !holidays.contains(&in_year.as_str())
+    weekday(day) < 6 && !new_year && !holidays.contains(&in_year.as_str()) && !is_moved_holiday(day, &holidays)
+}
+
+/// "When a holiday falls on a day off, the day off moves to the next working day after the holiday", those of January excepted.
+fn is_moved_holiday(day: Date, holidays: &[&str]) -> bool {
+    let mut before = day.day_before();
+    while weekday(before) >= 6 {
+        if holidays.contains(&&before.to_string()[5..]) {
+            return true;
+        }
+        before = before.day_before();
+    }
+    false
 }
 
 /// 1 Monday to 7 Sunday (the method of Zeller).
