@@ -232,7 +232,7 @@ def others(r):
     row = p.insured("98001", "2020-02-01").in_register("98001")
     p.attached("980101", "2018-02-01", attached_to="2020-02-01").finds("NOT_INSURED")
     p = r.person("Странник Яков Ильич", 1, "1990-09-25")
-    row = p.insured("98001", "2020-02-01").in_register("98001", "980101")
+    row = p.insured("98001", "2020-02-01", reason="П010").in_register("98001", "980101")
     first = p.attached("980101", "2018-02-01", attached_to="2020-02-02").finds("NOT_INSURED_ON_START").lacks("NOT_INSURED")
     p.attached("980101", "2020-05-01").is_person_of(first)
     first.attachment("1:980101:2018-02-01:2020-02-02", "1:980101:2020-05-01:")

@@ -7,6 +7,7 @@ use super::names::GivenNames;
 use super::records::{Action, AttachmentRecord, Identity};
 use crate::identifier::{Date, Snils};
 use crate::intake::Field;
+use crate::reference::Work;
 use crate::rules::Code;
 
 /// The profile of an attachment that names none, or one that does not exist.
@@ -89,7 +90,7 @@ fn kind_without_number(row: &mut RowCheck<'_, '_, '_>, missing: Field, identifie
 fn dates(row: &mut RowCheck<'_, '_, '_>, action: Action) -> (Option<Date>, Option<Date>) {
     let from = row.start(Field::AttachedFrom, action);
     let to = row.end_date(Field::AttachedTo);
-    if action == Action::End && to.is_none() && row.taken_for_absent(Field::AttachedTo, Code::DateInvalid) {
+    if action == Action::End && to.is_none() && row.is_without_end(Field::AttachedTo) {
         row.found(Code::FieldRequired, Field::AttachedTo);
     }
     (from, to)
@@ -105,8 +106,14 @@ fn clinic(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {
         }
     };
     let clinic = clinics.get(index);
-    if from.is_some_and(|from| !clinic.works.covers(from)) {
-        row.found(Code::ClinicNotWorking, Field::Clinic);
+    match from.map_or(Work::Works, |from| clinic.on(from)) {
+        Work::Works => {}
+        Work::BeforeDictionary => {
+            row.found(Code::BeforeDictionary, Field::AttachedFrom);
+        }
+        Work::None => {
+            row.found(Code::ClinicNotWorking, Field::Clinic);
+        }
     }
     if row.ground().is_foreign_clinic(index) {
         row.found(Code::ClinicOtherRegion, Field::Clinic);

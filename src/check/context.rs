@@ -298,11 +298,18 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         }
     }
 
-    /// A date that is an end: the first day after.
+    /// A date that is an end: the first day after. 9999-12-31 is no end, whichever of the two days a layout names.
     #[inline]
     pub fn end_date(&mut self, field: Field) -> Option<Date> {
-        let date = self.date(field)?;
+        let date = self.date(field)?.as_end()?;
         Some(if self.fields.end_is_last_day(field) { date.next() } else { date })
+    }
+
+    /// Whether an end that has no date is as good as empty: it is empty, says "no end", or is no date and is taken for absent.
+    #[cold]
+    pub fn is_without_end(&self, field: Field) -> bool {
+        let format = self.fields.date_format(field);
+        Date::parse(self.text(field), format) == Some(Date::LAST) || self.taken_for_absent(field, Code::DateInvalid)
     }
 
     /// The birth date, in the range of the living.

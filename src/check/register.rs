@@ -11,6 +11,7 @@ use super::side_facts::{note_address, note_facts};
 use super::terms::{self, PolicyTerm};
 use crate::identifier::Date;
 use crate::intake::Field;
+use crate::reference::Work;
 use crate::rules::Code;
 
 /// Citizens of the Russian Federation, working and not working.
@@ -127,8 +128,8 @@ fn dates(row: &mut RowCheck<'_, '_, '_>, action: Action) -> Dates {
 /// A strike-off says when the insurance ends, or that the person died.
 #[cold]
 fn some_end(row: &mut RowCheck<'_, '_, '_>, dates: &Dates) {
-    let absent = |field| row.taken_for_absent(field, Code::DateInvalid);
-    if dates.stopped.is_none() && dates.death.is_none() && absent(Field::StoppedOn) && absent(Field::DeathDate) {
+    let is_without_death = || row.taken_for_absent(Field::DeathDate, Code::DateInvalid);
+    if dates.stopped.is_none() && dates.death.is_none() && row.is_without_end(Field::StoppedOn) && is_without_death() {
         row.found(Code::FieldRequired, Field::StoppedOn);
     }
 }
@@ -142,8 +143,14 @@ fn insurer(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {
             return None;
         }
     };
-    if from.is_some_and(|from| !insurers.get(insurer).works.covers(from)) {
-        row.found(Code::InsurerNotWorking, Field::Insurer);
+    match from.map_or(Work::Works, |from| insurers.get(insurer).on(from)) {
+        Work::Works => {}
+        Work::BeforeDictionary => {
+            row.found(Code::BeforeDictionary, Field::InsuredFrom);
+        }
+        Work::None => {
+            row.found(Code::InsurerNotWorking, Field::Insurer);
+        }
     }
     if row.ground().is_foreign_insurer(insurer) {
         row.found(Code::InsurerOtherRegion, Field::Insurer);
@@ -200,7 +207,7 @@ fn reason(row: &mut RowCheck<'_, '_, '_>) -> u8 {
 /// The planned end, for categories that are limited in term.
 fn term_end(row: &mut RowCheck<'_, '_, '_>, category: u8, dates: &Dates) -> Date {
     let limited = category != RegisterRecord::NO_CATEGORY && row.context().rules.is_term_limited(category);
-    if limited && dates.to.is_none() && row.taken_for_absent(Field::InsuredTo, Code::DateInvalid) {
+    if limited && dates.to.is_none() && row.is_without_end(Field::InsuredTo) {
         row.found(Code::TermMissing, Field::InsuredTo);
         return dates.from.and_then(|from| Date::from_ymd(from.year() + 1, 1, 1)).unwrap_or(Date::NEVER);
     }

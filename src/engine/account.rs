@@ -36,6 +36,8 @@ pub(super) struct Account<'r> {
     /// What became of each entry of the overrides.
     pub overrides: &'r [EntryOutcome],
     pub finding_counts: FindingCounts,
+    /// Codes of warnings that flood a source (as an index of the job's), with the numbers of their rows.
+    pub floods: BTreeMap<(usize, Code), u64>,
     pub quality: Quality,
     pub written: &'r [WrittenTable],
     pub profiler: &'r Profiler,
@@ -129,6 +131,8 @@ impl Account<'_> {
             broken: None,
             shortfall: None,
             notes: Vec::new(),
+            systematic: BTreeMap::new(),
+            ends: None,
         });
         let duplicates = self.duplicates();
         let sources = self.job.sources.iter().enumerate().map(|(index, source)| {
@@ -156,9 +160,17 @@ impl Account<'_> {
                 broken: account.broken.clone(),
                 shortfall: account.shortfall.clone(),
                 notes: account.notes.clone(),
+                systematic: self.floods_of(index),
+                ends: self.totals.end_days.doubtful(index).filter(|_| source.severities.is_on(Code::EndsOffByADay)),
             }
         });
         of_job.chain(sources).collect()
+    }
+
+    /// The codes that flood a source, with the numbers of their rows.
+    fn floods_of(&self, index: usize) -> BTreeMap<String, u64> {
+        let of_source = self.floods.iter().filter(|((source, _), _)| *source == index);
+        of_source.map(|((_, code), rows)| (code.name().to_owned(), *rows)).collect()
     }
 
     /// Duplicates of each source of the job.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::end_days::EndDays;
 use super::ground::Ground;
 use super::newborns::Newborns;
 use super::person::{PersonSink, ProfileStays, Subject};
@@ -45,6 +46,8 @@ pub(super) struct PersonTotals {
     pub conflicts: ConflictSides,
     pub insured: InsuredCounts,
     pub attached: u64,
+    /// How ends of attachments lie to beginnings at other clinics.
+    pub end_days: EndDays,
     /// People who have to choose another insurer.
     pub must_choose: u64,
     /// Of these, whose time to choose is over.
@@ -70,6 +73,7 @@ impl PersonTotals {
         self.conflicts.merge(&other.conflicts);
         self.insured.merge(&other.insured);
         self.attached += other.attached;
+        self.end_days.merge(&other.end_days);
         self.must_choose += other.must_choose;
         self.overdue += other.overdue;
         self.of_travellers.extend(other.of_travellers);
@@ -152,6 +156,7 @@ impl PersonSink for BlockSink<'_, '_> {
     }
 
     fn attachments(&mut self, view: RunView<'_>, id: i64, of: &ProfileStays<'_>) {
+        self.totals.end_days.collect(view, of.claims);
         if let Some(rows) = &mut self.rows.attachments {
             rows.push(view, (id, of.profile), of.stays, of.claims);
         }

@@ -13,7 +13,7 @@ use crate::identity::DecidedEntry;
 use crate::job::Job;
 use crate::overrides::{Entry, EntryState, RowName, Ruling, StayRuling};
 use crate::rules::Code;
-use crate::timeline::{Claim, ClaimFinding, Decision, Effect, Order, Stays};
+use crate::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, Order, Stays};
 
 /// By application: as if the person had chosen the clinic.
 const METHOD: u8 = 2;
@@ -26,6 +26,31 @@ pub(super) fn decided_profiles(view: RunView<'_>) -> u32 {
         Ruling::Clinic(_, profile) => profiles | 1 << profile,
         _ => profiles,
     })
+}
+
+/// The day until which people decided that the person at hand lives: deaths before it do not count. Who is insured from a day on lives on that day, and who
+/// is alive lived on the day of the decision.
+#[cold]
+pub(super) fn alive_until(view: RunView<'_>) -> Date {
+    let entries = view.decided.iter().map(|&entry| &view.job.overrides.entries()[entry as usize]);
+    let alive_until = |entry: &Entry| match &entry.ruling {
+        Ruling::Alive(_) => entry.decided_on,
+        Ruling::Insurer(ruling) => ruling.from,
+        _ => Date::EARLIEST,
+    };
+    entries.map(alive_until).max().unwrap_or(Date::EARLIEST)
+}
+
+/// What the decisions did that the person is alive: how many records tell of a death that does not count for it.
+#[cold]
+pub(super) fn decided_alive(view: RunView<'_>, records: &[DatedRegisterRecord<'_>], effects: &mut Vec<(u32, Effect)>) {
+    for &index in view.decided {
+        let entry = &view.job.overrides.entries()[index as usize];
+        if matches!(entry.ruling, Ruling::Alive(_)) {
+            let told = records.iter().filter(|(_, record, _)| record.death_date < entry.decided_on).count();
+            effects.push((index, if told > 0 { Effect::Applied(told as u64) } else { Effect::None }));
+        }
+    }
 }
 
 /// What a subject's decisions are added to.

@@ -1,7 +1,7 @@
 //! One person through the timelines: records in, stays, decisions, findings and the row on the as-of date out.
 
 use super::on_the_day::check_row;
-use super::overruled::{Overruled, decided_profiles, overrule};
+use super::overruled::{Overruled, alive_until, decided_alive, decided_profiles, overrule};
 use super::register_row::RegisterRow;
 use super::uninsured::{UninsuredAttachment, UninsuredPerson};
 use super::view::RunView;
@@ -10,8 +10,8 @@ use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex};
 use crate::rules::Code;
 use crate::timeline::{
-    Change, Claim, ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, LeftByInsurer, PROFILES, Stays, Sweep, changes,
-    end_records,
+    Change, Claim, ClaimFinding, ClinicClaims, DatedRegisterRecord, Decision, Effect, InsurerClaims, KnownInsurance,
+    LeftByInsurer, PROFILES, Stays, Sweep, ToldDeath, changes, end_records,
 };
 
 /// Whose decision it is.
@@ -79,11 +79,15 @@ impl PersonWork {
         let (death, noticed) = registers().fold((Date::NEVER, false), |(death, noticed), (_, record, _)| {
             (record.death_date.min(death), noticed | record.identity.marks.is_notice())
         });
-        if noticed {
-            self.insure_noticed(view, &registers().collect::<Vec<_>>(), death);
+        let death = if death != Date::NEVER {
+            self.insure_told_dead(view, &registers().collect::<Vec<_>>())
+        } else if noticed {
+            self.insure_noticed(view, &registers().collect::<Vec<_>>(), Date::EARLIEST, death);
+            death
         } else {
             self.insure(view, registers(), death);
-        }
+            death
+        };
         if !view.decided.is_empty() {
             self.overrule_insurer(view, of_person, death);
         }
@@ -141,12 +145,42 @@ impl PersonWork {
         self.decisions.extend(self.subject_decisions.drain(..).map(|decision| (Subject::Insurer, decision)));
     }
 
-    /// Insures a person about whom there are notices.
+    /// Insures a person about whom there are notices. Those of a death before `alive_until` do not count.
     #[cold]
     #[inline(never)]
-    fn insure_noticed(&mut self, view: RunView<'_>, records: &[(u32, &RegisterRecord, Date)], death: Date) {
-        let ended = end_records(records.iter().copied(), view.job.insurers.succession(), &mut self.findings);
+    fn insure_noticed(&mut self, view: RunView<'_>, records: &[DatedRegisterRecord<'_>], alive_until: Date, death: Date) {
+        let succession = view.job.insurers.succession();
+        let ended = end_records(records.iter().copied(), alive_until, succession, &mut self.findings);
         self.insure(view, borrowed(&ended), death);
+    }
+
+    /// Insures a person of whose death records tell, and returns the death that counts, or never.
+    #[cold]
+    #[inline(never)]
+    fn insure_told_dead(&mut self, view: RunView<'_>, records: &[DatedRegisterRecord<'_>]) -> Date {
+        let alive_until = alive_until(view);
+        decided_alive(view, records, &mut self.effects);
+        let Some(told) = ToldDeath::read(records, alive_until) else {
+            self.insure_noticed(view, records, alive_until, Date::NEVER);
+            return Date::NEVER;
+        };
+        let asked = view.job.severities.is_on(Code::DeathContradicted);
+        if !asked || !told.may_be_contradicted(records, view.job.insurers.succession()) {
+            self.insure_noticed(view, records, alive_until, told.day);
+            return told.day;
+        }
+        let found_before = self.findings.len();
+        self.insure_noticed(view, records, Date::NEVER, Date::NEVER);
+        let contradiction = told.contradiction(records, &self.insurance, self.insurer_claims.as_slice());
+        let is_taken_back = contradiction.as_ref().is_some_and(|contradiction| contradiction.is_taken_back);
+        let death = if is_taken_back { Date::NEVER } else { told.day };
+        if !is_taken_back {
+            self.findings.truncate(found_before);
+            self.decisions.clear();
+            self.insure_noticed(view, records, alive_until, told.day);
+        }
+        self.findings.extend(contradiction.iter().flat_map(|contradiction| contradiction.findings()));
+        death
     }
 
     /// Attaches a person about whom there are notices.
@@ -154,7 +188,7 @@ impl PersonWork {
     #[inline(never)]
     fn attach_noticed(&mut self, view: RunView<'_>, profile: u8, records: &[(u32, &AttachmentRecord, Date)], death: Date) {
         let succession = view.job.clinics.succession();
-        let ended = end_records(records.iter().copied(), succession, &mut self.findings);
+        let ended = end_records(records.iter().copied(), Date::EARLIEST, succession, &mut self.findings);
         self.attach(view, profile, borrowed(&ended), death);
         self.changes = changes(records.iter().copied(), &self.attachment, succession, &mut self.findings);
     }
@@ -167,7 +201,9 @@ impl PersonWork {
         death: Date,
     ) {
         let clinics = &view.job.clinics;
-        self.clinic_claims.collect(records, death, &self.insurance, clinics, &mut self.findings);
+        let from_first_choice = self.insurer_claims.begin_by_first_choice(&self.insurance);
+        let insurance = KnownInsurance { stays: &self.insurance, from_first_choice };
+        self.clinic_claims.collect(records, death, insurance, clinics, &mut self.findings);
         self.clinic_claims.sweep(
             &mut self.sweep,
             clinics,

@@ -7,6 +7,7 @@ use super::view::RunView;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, Records};
 use crate::intake::Word;
+use crate::reference::Work;
 use crate::timeline::{Change, Claim, Stay, Stays};
 
 /// What the register says of one person.
@@ -87,7 +88,7 @@ impl RegisterRow {
     pub fn funded(&self, view: RunView<'_>) -> bool {
         let (Some(insurance), Some(Attached { stay: attachment, .. })) = (self.insurance, self.clinic) else { return false };
         let clinic = view.job.clinics.get(view.job.clinics.counted_at(attachment.organisation));
-        !insurance.unresolved && !attachment.unresolved && clinic.attachable && clinic.works.covers(view.job.as_of)
+        !insurance.unresolved && !attachment.unresolved && clinic.attachable && clinic.on(view.job.as_of) != Work::None
     }
 }
 

@@ -116,8 +116,8 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         overrides: &overrides,
         memory: &memory,
     };
-    let SmallTablesWritten { tables: small, finding_counts, mut quality } =
-        workers.install(|| small.write(findings, &totals.conflicts, pending.dir(), options))?;
+    let SmallTablesWritten { tables: small, finding_counts, floods, mut quality } =
+        workers.install(|| small.write(findings, &totals, pending.dir(), options))?;
     quality.former_run = former_run(&folder, &run_id);
     quality.volumes = Some(sender_volumes(job, &totals, &funding));
     let (rows, bytes) = (small.iter().map(|table| table.rows).sum(), small.iter().map(|table| table.bytes).sum());
@@ -134,6 +134,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         funding: &funding,
         overrides: &overrides,
         finding_counts,
+        floods,
         quality,
         written: &written,
         profiler: &profiler,

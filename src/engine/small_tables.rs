@@ -1,13 +1,17 @@
 //! The tables that are not in the order of persons: all at once, each in row groups that any thread encodes.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::account::FindingCounts;
+use super::block_rows::PersonTotals;
+use super::end_days::EndDays;
 use super::error::RunError;
+use super::floods::CodeRows;
 use super::linking::LinkedRows;
 use super::memory::MemoryPlan;
 use super::options::RunOptions;
-use super::quality::{CodeTally, ConflictSides, Quality};
+use super::quality::{CodeTally, Quality};
 use super::sources::Checked;
 use super::tables::{
     self, CollectedFindings, DuplicateGroups, EntryOutcome, FindingContext, FindingGroups, Found, QuarantineColumns,
@@ -19,7 +23,7 @@ use crate::funding::{Funding, HeadCounts};
 use crate::intake::Place;
 use crate::job::{Job, Source};
 use crate::publish::{OutputTable, TableSink, WrittenTable, write_table};
-use crate::rules::Severity;
+use crate::rules::{Code, Severity};
 
 /// What the tables that are not in the order of persons are made of.
 #[derive(Clone, Copy)]
@@ -38,6 +42,8 @@ pub(super) struct SmallTables<'r> {
 pub(super) struct SmallTablesWritten {
     pub tables: Vec<WrittenTable>,
     pub finding_counts: FindingCounts,
+    /// Codes of warnings that flood a source (as an index of the job's), with the numbers of their rows.
+    pub floods: BTreeMap<(usize, Code), u64>,
     pub quality: crate::publish::Quality,
 }
 
@@ -57,18 +63,30 @@ impl<'r> SmallTables<'r> {
     pub fn write(
         self,
         mut found: Vec<CollectedFindings>,
-        conflicts: &ConflictSides,
+        totals: &PersonTotals,
         dir: &Path,
         options: &RunOptions<'_>,
     ) -> Result<SmallTablesWritten, RunError> {
         let quarantine = self.write_quarantine(&mut found, dir, options)?;
-        found.push(self.findings_of_sources()?);
+        let floods = self.floods(&found);
+        found.push(self.findings_of_sources(&floods, &totals.end_days)?);
         let mut tally = CodeTally::default();
         found.iter().for_each(|of_worker| tally.merge(&of_worker.tally));
-        let quality = Quality::new(self.checked, self.linked, &tally, conflicts);
+        let quality = Quality::new(self.checked, self.linked, &tally, &totals.conflicts);
         let mut tables = self.write_others(&found, &quality, dir, options)?;
         tables.extend(quarantine);
-        Ok(SmallTablesWritten { tables, finding_counts: counted(&tally, &self.job.sources), quality: quality.told(self.job) })
+        let (finding_counts, quality) = (counted(&tally, &self.job.sources), quality.told(self.job));
+        Ok(SmallTablesWritten { tables, finding_counts, floods, quality })
+    }
+
+    /// The codes of warnings that flood sources for which that is to be told.
+    fn floods(&self, found: &[CollectedFindings]) -> BTreeMap<(usize, Code), u64> {
+        let mut rows_with = CodeRows::default();
+        found.iter().for_each(|of_worker| rows_with.merge(&of_worker.rows));
+        let rows: Vec<u64> = self.checked.accounts.iter().map(|account| account.rows).collect();
+        let mut floods = rows_with.floods(&self.job.sources, &rows, &self.job.rules.sources);
+        floods.retain(|(source, _), _| self.job.sources[*source].severities.is_on(Code::Systematic));
+        floods
     }
 
     /// Writes the quarantine, and adds the findings of its rows to `found`.
@@ -105,9 +123,18 @@ impl<'r> SmallTables<'r> {
     }
 
     /// What was found about sources as a whole: line 0, without field and record.
-    fn findings_of_sources(&self) -> Result<CollectedFindings, RunError> {
+    fn findings_of_sources(
+        &self,
+        floods: &BTreeMap<(usize, Code), u64>,
+        end_days: &EndDays,
+    ) -> Result<CollectedFindings, RunError> {
+        let table_of = |source: usize| self.job.sources[source].layout.tables().next();
+        let finding = |source, code| Some(SourceFinding { source, table: table_of(source)?, code });
+        let of_floods = floods.keys().filter_map(|&(source, _)| finding(source, Code::Systematic));
+        let doubtful = (0..self.job.sources.len()).filter(|&source| end_days.doubtful(source).is_some());
+        let of_ends = doubtful.filter_map(|source| finding(source, Code::EndsOffByADay));
         let mut found = self.finding_context.found_rows(self.memory.finding_policy());
-        for &SourceFinding { source, table, code } in &self.checked.of_sources {
+        for SourceFinding { source, table, code } in self.checked.of_sources.iter().copied().chain(of_floods).chain(of_ends) {
             let (place, owner) = (Place::of_source(source), Owner { table, organisation: None });
             found.push(&Found { place, owner, code, field: None, record_id: b"", person_id: None });
         }

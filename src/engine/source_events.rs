@@ -1,5 +1,9 @@
-//! Sources that gave nothing, next to nothing, or not all that was sent; sources that are read otherwise than something says of them.
+//! Sources that gave nothing, next to nothing, or not all that was sent; sources that are read otherwise than something says of them; and what else is odd
+//! about a source as a whole.
 
+use std::collections::BTreeMap;
+
+use super::end_days::{Doubt, doubt};
 use super::judgement::RunEvent;
 use crate::job::{Job, SourceRules, Then};
 use crate::publish::{Input, Manifest};
@@ -16,9 +20,82 @@ pub(super) fn events(job: &Job, manifest: &Manifest) -> Vec<RunEvent> {
             [Code::DocumentBroken, Code::SourceWithoutRecords, Code::SourceMostlyRefused].into_iter().filter(|&code| has(code));
         let found = found.filter_map(|code| event(&job.rules.sources, source, code));
         let noted = source.notes.iter().map(|note| RunEvent { then: Then::Note, sentence: format!("{}: {note}", source.name) });
-        shortfall(&job.rules.sources, source).into_iter().chain(found).chain(noted).collect::<Vec<_>>()
+        let ends = ends(&job.rules.sources, source);
+        shortfall(&job.rules.sources, source).into_iter().chain(found).chain(ends).chain(noted).collect::<Vec<_>>()
     };
-    manifest.sources().flat_map(of_source).collect()
+    let floods = floods(&job.rules.sources, manifest);
+    manifest.sources().flat_map(of_source).chain(floods).collect()
+}
+
+/// Codes of floods that are told one by one.
+const FLOODS_TOLD: usize = 8;
+/// Sources of a flood that are named.
+const SOURCES_NAMED: usize = 3;
+
+/// Codes of warnings that flood sources, the one on most rows first; each is told once, whatever the number of its sources.
+fn floods(rules: &SourceRules, manifest: &Manifest) -> Vec<RunEvent> {
+    let mut by_code: BTreeMap<&str, Vec<(&Input, u64)>> = BTreeMap::new();
+    for source in manifest.sources() {
+        for (code, &rows) in &source.systematic {
+            by_code.entry(code).or_default().push((source, rows));
+        }
+    }
+    let mut codes: Vec<(&str, Vec<(&Input, u64)>)> = by_code.into_iter().collect();
+    codes.sort_by_key(|(_, sources)| std::cmp::Reverse(sources.iter().map(|(_, rows)| rows).sum::<u64>()));
+    let more = codes.len().saturating_sub(FLOODS_TOLD);
+    let mut sentences: Vec<String> = codes.into_iter().take(FLOODS_TOLD).map(|(code, sources)| flood(code, sources)).collect();
+    if more > 0 {
+        sentences
+            .push(format!("{more} more code(s) on many rows of a source (SYSTEMATIC); the manifest names them under the inputs"));
+    }
+    let then = rules.systematic;
+    sentences.into_iter().map(|told| RunEvent { then, sentence: format!("{told}{}", how_to_pass(then, "systematic")) }).collect()
+}
+
+fn flood(code: &str, mut sources: Vec<(&Input, u64)>) -> String {
+    sources.sort_by_key(|(source, rows)| (std::cmp::Reverse(*rows), &source.name));
+    let of_source = |(source, rows): &(&Input, u64)| {
+        let all = source.rows.unwrap_or(0);
+        format!("{} of {} rows ({}) of {}", with_thousands(*rows), with_thousands(all), percent(*rows, all), source.name)
+    };
+    let named: Vec<String> = sources.iter().take(SOURCES_NAMED).map(of_source).collect();
+    let more = match sources.len().saturating_sub(SOURCES_NAMED) {
+        0 => String::new(),
+        more => format!(" and many of {more} more source(s)"),
+    };
+    let named = named.join(", ");
+    format!(
+        "{code} is on {named}{more}; see whether it is a dictionary, a setting or a habit of the sender, rather than so many mistakes (SYSTEMATIC)"
+    )
+}
+
+/// A share with one decimal, rounded down.
+fn percent(part: u64, whole: u64) -> String {
+    let tenths = u128::from(part) * 1000 / u128::from(whole.max(1));
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// Ends of attachments that seem to be read a day off.
+fn ends(rules: &SourceRules, source: &Input) -> Option<RunEvent> {
+    let ends = source.ends?;
+    let (then, key) = rules.consequence(Code::EndsOffByADay)?;
+    let (count, how, read_as, meant, value) = match doubt(ends)? {
+        Doubt::TooEarly => (ends.gaps, "leave exactly one day before it", "first day after", "last day", "last_day"),
+        Doubt::TooLate => {
+            (ends.overlaps, "have exactly one day in common with it", "last day", "first day after", "first_day_after")
+        }
+    };
+    let (all, layout) = (ends.gaps + ends.overlaps + ends.seams, source.layout.as_deref().unwrap_or_default());
+    let sentence = format!(
+        "{}: {} of {} ends of attachments next to one at another clinic {how}: the layout {layout} reads the end as the {read_as}, and it \
+         seems to be the {meant}; ask the sender, and set `end_dates = \"{value}\"` in a layout of your own ({}){}",
+        source.name,
+        with_thousands(count),
+        with_thousands(all),
+        Code::EndsOffByADay.name(),
+        how_to_pass(then, key)
+    );
+    Some(RunEvent { then, sentence })
 }
 
 /// A table that declares more rows than it has: it may have been cut at the end of a row.

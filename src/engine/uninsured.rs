@@ -50,7 +50,7 @@ impl UninsuredPerson<'_> {
         let death = if self.death <= day { self.death } else { Date::NEVER };
         for profile in PROFILES {
             let of_profile = records.iter().filter(|(_, record, _)| record.profile == profile).copied();
-            for (index, record, _) in &end_records(of_profile, clinics.succession(), &mut Vec::new()) {
+            for (index, record, _) in &end_records(of_profile, Date::EARLIEST, clinics.succession(), &mut Vec::new()) {
                 let in_force = record.attached_from <= day && day < ClinicClaims::end_without_death(record, clinics);
                 if in_force && !self.gave_way(*index) {
                     each(&UninsuredAttachment { index: *index, record, death, last_insurance });

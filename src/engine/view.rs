@@ -16,7 +16,7 @@ pub(super) struct RunView<'t> {
     pub places: &'t Places,
     /// Date of each source of the job.
     pub source_dates: &'t [Date],
-    /// Entries of the overrides about the insurer and the clinics of the person at hand, in the order of their lines.
+    /// Entries of the overrides about the life, the insurer and the clinics of the person at hand, in the order of their lines.
     pub decided: &'t [u32],
 }
 

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::*;
 use crate::identifier::{Date, Sex};
-use crate::reference::{AgeSexBand, AgesServed, ClinicRow, Clinics, Correction, Tariff};
+use crate::reference::{AgeSexBand, AgesServed, ClinicRow, Clinics, Correction, FirstDay, Tariff};
 
 const CHILDREN: u16 = 0;
 const MEN: u16 = 1;
@@ -25,6 +25,7 @@ fn clinics(factors: &[&[&str]]) -> Clinics {
         attachable: true,
         ages: AgesServed::All,
         works_from: Date::from_days(0),
+        first_day: FirstDay::OfWork,
         works_to: None,
         successor: None,
         head: None,

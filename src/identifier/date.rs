@@ -58,6 +58,11 @@ impl Date {
     pub const NEVER: Self = Self(i32::MAX);
     /// Before every date: a missing `source_date` is the earliest.
     pub const EARLIEST: Self = Self(i32::MIN);
+    /// 9999-12-31, after which no format has a date. As an end it means that there is none.
+    pub const LAST: Self = match Self::from_ymd(9999, 12, 31) {
+        Some(last) => last,
+        None => panic!("31 December 9999 is a date"),
+    };
 
     /// A date from its number of days since 1970-01-01.
     #[must_use]
@@ -114,14 +119,16 @@ impl Date {
         self.ymd().0
     }
 
-    /// The day after; [`Date::NEVER`] after 9999-12-31, which many systems write for "no end" and after which no format has a date.
+    /// The day after; [`Date::NEVER`] after [`Date::LAST`].
     #[must_use]
     pub const fn next(self) -> Self {
-        const LAST: i32 = match Date::from_ymd(9999, 12, 31) {
-            Some(last) => last.0,
-            None => panic!("31 December 9999 is a date"),
-        };
-        if self.0 >= LAST { Self::NEVER } else { Self(self.0 + 1) }
+        if self.0 >= Self::LAST.0 { Self::NEVER } else { Self(self.0 + 1) }
+    }
+
+    /// A written end: none when it is [`Date::LAST`], which many systems write for "no end".
+    #[must_use]
+    pub fn as_end(self) -> Option<Self> {
+        (self != Self::LAST).then_some(self)
     }
 
     /// Reads a date written exactly as `format`, with four-digit years.

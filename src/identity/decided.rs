@@ -1,4 +1,4 @@
-//! What people decided about persons: records that are one person whatever the rules say, records that are not, and whose insurer or clinic is
+//! What people decided about persons: records that are one person whatever the rules say, records that are not, and whose life, insurer or clinic is
 //! decided. Decisions come after all rules; that records are different comes last and so wins.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ use crate::rules::Code;
 pub struct Decided {
     /// For each entry of the overrides.
     pub entries: Vec<DecidedEntry>,
-    /// Entries about insurers and clinics in the order of their lines, by the person (as an index of the persons).
+    /// Entries about the life, the insurer and the clinics of one person in the order of their lines, by the person (as an index of the persons).
     pub of_person: BTreeMap<u32, Vec<u32>>,
 }
 
@@ -116,7 +116,7 @@ impl Named {
             let persons: BTreeSet<u32> = self.sides[index].iter().flatten().map(|&record| person_of[record as usize]).collect();
             let decided = &mut self.entries[index];
             decided.persons = persons.into_iter().collect();
-            if !matches!(entry.ruling, Ruling::Insurer(_) | Ruling::Clinic(..)) {
+            if !matches!(entry.ruling, Ruling::Insurer(_) | Ruling::Clinic(..) | Ruling::Alive(_)) {
                 continue;
             }
             match decided.persons[..] {

@@ -13,12 +13,18 @@ use crate::rules::Code;
 pub struct SourceRules {
     /// The largest share of quarantined rows that passes without a word.
     pub refused_share: Threshold,
-    /// Sources with fewer rows are not asked for their share of quarantined rows.
+    /// The largest share of rows with one code of warnings that passes without a word.
+    pub systematic_share: Threshold,
+    /// Sources with fewer rows are not asked for these shares.
     pub least_rows: u64,
     /// A source without one record (`SOURCE_WITHOUT_RECORDS`).
     pub without_records: Then,
     /// A source with a larger share of quarantined rows (`SOURCE_MOSTLY_REFUSED`).
     pub mostly_refused: Then,
+    /// A source with a code of warnings on a larger share of its rows (`SYSTEMATIC`).
+    pub systematic: Then,
+    /// A source whose ends of attachments seem to be read a day off (`ENDS_OFF_BY_A_DAY`).
+    pub ends_off_by_a_day: Then,
     /// A document that breaks off (`DOCUMENT_BROKEN`).
     pub document_broken: Then,
     /// A table with fewer rows than its header declares.
@@ -37,9 +43,12 @@ impl Default for SourceRules {
     fn default() -> Self {
         Self {
             refused_share: Threshold::Share { parts: 50, whole: 100 },
+            systematic_share: Threshold::Share { parts: 5, whole: 100 },
             least_rows: 20,
             without_records: Then::Warn,
             mostly_refused: Then::Warn,
+            systematic: Then::Note,
+            ends_off_by_a_day: Then::Warn,
             document_broken: Then::Stop,
             missing_rows: Then::Warn,
             absent_sender: Then::Warn,
@@ -57,6 +66,7 @@ impl SourceRules {
         match code {
             Code::SourceWithoutRecords => Some((self.without_records, "without_records")),
             Code::SourceMostlyRefused => Some((self.mostly_refused, "mostly_refused")),
+            Code::EndsOffByADay => Some((self.ends_off_by_a_day, "ends_off_by_a_day")),
             Code::DocumentBroken => Some((self.document_broken, "document_broken")),
             _ => None,
         }
@@ -68,11 +78,14 @@ impl SourceRules {
         serde_json::json!({
             "absent_sender": self.absent_sender.name(),
             "document_broken": self.document_broken.name(),
+            "ends_off_by_a_day": self.ends_off_by_a_day.name(),
             "least_rows": self.least_rows,
             "missing_rows": self.missing_rows.name(),
             "mostly_refused": self.mostly_refused.name(),
             "outdated": self.outdated.name(),
             "refused_share": self.refused_share.share().unwrap_or_default(),
+            "systematic": self.systematic.name(),
+            "systematic_share": self.systematic_share.share().unwrap_or_default(),
             "twice": self.twice.name(),
             "unchanged": self.unchanged.name(),
             "without_records": self.without_records.name(),
@@ -84,6 +97,9 @@ impl SourceRules {
 #[serde(deny_unknown_fields)]
 pub(super) struct SourceRulesEntry {
     refused_share: Option<Spanned<Value>>,
+    systematic_share: Option<Spanned<Value>>,
+    systematic: Option<Spanned<String>>,
+    ends_off_by_a_day: Option<Spanned<String>>,
     least_rows: Option<u64>,
     without_records: Option<Spanned<String>>,
     mostly_refused: Option<Spanned<String>>,
@@ -99,11 +115,15 @@ pub(super) struct SourceRulesEntry {
 pub(super) fn read(resolver: &Resolver<'_>, entry: &SourceRulesEntry) -> Result<SourceRules, JobError> {
     let default = SourceRules::default();
     let word = |key, written: &Option<Spanned<String>>, usual| then(key, written.as_ref(), usual, resolver);
+    let largest = |key, written: &Option<Spanned<Value>>, usual| match written {
+        None => Ok(usual),
+        Some(written) => share(key, written, resolver),
+    };
     Ok(SourceRules {
-        refused_share: match &entry.refused_share {
-            None => default.refused_share,
-            Some(written) => share(written, resolver)?,
-        },
+        refused_share: largest("refused_share", &entry.refused_share, default.refused_share)?,
+        systematic_share: largest("systematic_share", &entry.systematic_share, default.systematic_share)?,
+        systematic: word("systematic", &entry.systematic, default.systematic)?,
+        ends_off_by_a_day: word("ends_off_by_a_day", &entry.ends_off_by_a_day, default.ends_off_by_a_day)?,
         least_rows: entry.least_rows.unwrap_or(default.least_rows),
         without_records: word("without_records", &entry.without_records, default.without_records)?,
         mostly_refused: word("mostly_refused", &entry.mostly_refused, default.mostly_refused)?,
@@ -117,8 +137,8 @@ pub(super) fn read(resolver: &Resolver<'_>, entry: &SourceRulesEntry) -> Result<
 }
 
 /// A number of rows would mean another thing in each source.
-fn share(written: &Spanned<Value>, resolver: &Resolver<'_>) -> Result<Threshold, JobError> {
-    let read = resolver.threshold("refused_share", Some(written))?;
+fn share(key: &'static str, written: &Spanned<Value>, resolver: &Resolver<'_>) -> Result<Threshold, JobError> {
+    let read = resolver.threshold(key, Some(written))?;
     let share = read.filter(|threshold| threshold.share().is_some());
-    share.ok_or_else(|| resolver.error_in(written, JobProblem::NotShare { key: "refused_share" }))
+    share.ok_or_else(|| resolver.error_in(written, JobProblem::NotShare { key }))
 }

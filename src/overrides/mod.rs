@@ -55,6 +55,8 @@ pub enum Ruling {
     Insurer(StayRuling),
     /// The clinic of a person in a profile, 1 to 5.
     Clinic(StayRuling, u8),
+    /// A person who is alive on the day of the decision, whatever death was told before.
+    Alive(Vec<Selector>),
     /// Rows that are not taken.
     Ignore(Vec<RowSelector>),
 }
@@ -90,6 +92,7 @@ impl Ruling {
             Self::DifferentPersons(_) => "different_persons",
             Self::Insurer(_) => "insurer",
             Self::Clinic(..) => "clinic",
+            Self::Alive(_) => "alive",
             Self::Ignore(_) => "ignore",
         }
     }
@@ -100,6 +103,7 @@ impl Ruling {
         match self {
             Self::SamePerson(sides) | Self::DifferentPersons(sides) => [&sides.one, &sides.other],
             Self::Insurer(stay) | Self::Clinic(stay, _) => [&stay.person, &[]],
+            Self::Alive(person) => [person, &[]],
             Self::Ignore(_) => [&[], &[]],
         }
     }

@@ -35,6 +35,8 @@ struct FileText {
     #[serde(default)]
     clinic: Vec<Spanned<EntryText>>,
     #[serde(default)]
+    alive: Vec<Spanned<EntryText>>,
+    #[serde(default)]
     ignore: Vec<Spanned<EntryText>>,
 }
 
@@ -67,13 +69,14 @@ impl Overrides {
             let (line, problem) = toml_problem(text, &error);
             OverridesError { file: file.to_owned(), line, fault: OverridesFault::Toml { problem } }
         })?;
-        let FileText { same_person, different_persons, insurer, clinic, ignore } = parsed;
+        let FileText { same_person, different_persons, insurer, clinic, alive, ignore } = parsed;
         let mut entries = Vec::new();
         let kinds = [
             ("same_person", same_person),
             ("different_persons", different_persons),
             ("insurer", insurer),
             ("clinic", clinic),
+            ("alive", alive),
             ("ignore", ignore),
         ];
         for (kind, of_kind) in kinds {
@@ -139,6 +142,7 @@ impl EntryReader<'_> {
                 let clinic = self.code("clinic", clinic.as_ref(), "clinic = \"980101\"", |code| clinics.find(code))?;
                 Ok(Ruling::Clinic(self.stay(person()?, clinic)?, self.profile(profile.as_ref())?))
             }
+            "alive" => person().map(Ruling::Alive),
             _ => {
                 let example = "record = { source = \"registers/a.csv\", record_id = \"17\" }";
                 self.selectors("record", record.as_ref(), example, rows).map(Ruling::Ignore)
@@ -154,7 +158,7 @@ impl EntryReader<'_> {
         let lines = [
             ("one", self.line_of(one), pair),
             ("other", self.line_of(other), pair),
-            ("person", self.line_of(person), stay),
+            ("person", self.line_of(person), &["insurer", "clinic", "alive"]),
             ("record", self.line_of(record), &["ignore"]),
             ("insurer", self.line_of(insurer), &["insurer"]),
             ("clinic", self.line_of(clinic), &["clinic"]),

@@ -147,6 +147,23 @@ pub struct Input {
     /// What is odd about it as a whole though its rows were read, a sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Codes of warnings that stand on so many of its rows that they are one thing of the source, with the numbers of rows.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub systematic: BTreeMap<String, u64>,
+    /// Ends of its attachments next to beginnings at other clinics, when they seem to be read a day off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<AdjoiningEnds>,
+}
+
+/// Ends of attachments next to a beginning at another clinic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdjoiningEnds {
+    /// One day lies between.
+    pub gaps: u64,
+    /// One day is in common.
+    pub overlaps: u64,
+    /// No day lies between.
+    pub seams: u64,
 }
 
 impl Input {
@@ -385,6 +402,8 @@ pub(super) mod tests {
                 broken: Some("at byte 7: the archive is cut".to_owned()),
                 shortfall: Some("the header declares 5 rows and 3 are there".to_owned()),
                 notes: vec!["it is read as utf-8".to_owned()],
+                systematic: BTreeMap::new(),
+                ends: None,
             }],
             insurers: vec![Insurer {
                 insurer: "98001".to_owned(),

@@ -10,7 +10,10 @@ use super::heads::Heads;
 use super::packet::{self, OrganisationRecord};
 use super::setting::{DIGITS_MAX, NotExact, exact_text};
 use super::table::{self, CodeIndex, Organisation, Row, Table};
-use super::{ClinicSettings, Dictionary, ReferenceError, ReferenceFault, ReferencePlace, Succession, Territory, WorkingPeriod};
+use super::{
+    ClinicSettings, Dictionary, FirstDay, ReferenceError, ReferenceFault, ReferencePlace, Succession, Territory, Work,
+    WorkingPeriod,
+};
 
 const REQUIRED: &[&str] = &["clinic", "attachable", "ages", "works_from"];
 const OPTIONAL: &[&str] = &["oid", "region", "name", "works_to", "successor", "head"];
@@ -46,8 +49,19 @@ pub struct Clinic {
     pub ages: AgesServed,
     /// When it works.
     pub works: WorkingPeriod,
+    /// What the first day of that period says of the days before it.
+    pub first_day: FirstDay,
     /// Factors of its norm, in the order in which the tariff names them.
     pub factors: Vec<Decimal>,
+}
+
+impl Clinic {
+    /// Whether it works on `day`.
+    #[must_use]
+    #[inline]
+    pub fn on(&self, day: Date) -> Work {
+        self.works.on(day, self.first_day)
+    }
 }
 
 /// A row of the table before it is checked.
@@ -69,6 +83,8 @@ pub struct ClinicRow {
     pub ages: AgesServed,
     /// First day of work.
     pub works_from: Date,
+    /// What that day says of the days before it.
+    pub first_day: FirstDay,
     /// First day without work.
     pub works_to: Option<Date>,
     /// Code of the clinic that takes over on `works_to`.
@@ -285,6 +301,7 @@ impl ClinicRow {
             place: record.place,
             region: record.region(regions),
             works_from: record.works.from,
+            first_day: FirstDay::OfDictionary,
             works_to: record.works.to.known(),
             oid: settings.and_then(|settings| settings.find(&record.code)).and_then(|setting| setting.oid.clone()),
             head: settings.and_then(|settings| settings.find(&record.code)).and_then(|setting| setting.head.clone()),
@@ -302,6 +319,7 @@ impl ClinicRow {
             code: &self.code,
             place: self.place,
             works_from: self.works_from,
+            first_day: self.first_day,
             works_to: self.works_to,
             successor: self.successor.as_deref(),
         }
@@ -310,6 +328,7 @@ impl ClinicRow {
     fn take(&mut self) -> Clinic {
         Clinic {
             works: self.organisation().works(),
+            first_day: self.first_day,
             code: std::mem::take(&mut self.code),
             oid: self.oid.take(),
             region: self.region.take(),
@@ -332,7 +351,8 @@ fn read_row(row: &Row<'_>, factors: &[String]) -> Result<ClinicRow, ReferenceErr
         attachable,
         ages: read_ages(row)?,
         works_from: row.require_date("works_from")?,
-        works_to: row.date("works_to")?,
+        first_day: FirstDay::OfWork,
+        works_to: row.end("works_to")?,
         successor: row.text("successor"),
         head: row.text("head"),
         factors: read_factors(row, factors, attachable)?,

@@ -30,7 +30,7 @@ impl Contracts {
             let (insurer, clinic) = (row.require("insurer")?, row.require("clinic")?);
             let insurer_index = insurers.find(insurer.as_bytes()).ok_or_else(|| unknown(insurer, "insurers"))?;
             let clinic_index = clinics.find(clinic.as_bytes()).ok_or_else(|| unknown(clinic, "clinics"))?;
-            let (from, to) = (row.require_date("from")?, row.date("to")?.unwrap_or(Date::NEVER));
+            let (from, to) = (row.require_date("from")?, row.end("to")?.unwrap_or(Date::NEVER));
             if to <= from {
                 return Err(row.error(ReferenceFault::Reversed { start: "from", end: "to" }));
             }

@@ -4,7 +4,7 @@ use crate::identifier::Date;
 
 use super::packet::{self, OrganisationRecord};
 use super::table::{self, CodeIndex, Organisation, Table};
-use super::{Dictionary, ReferenceError, ReferencePlace, Succession, Territory, WorkingPeriod};
+use super::{Dictionary, FirstDay, ReferenceError, ReferencePlace, Succession, Territory, Work, WorkingPeriod};
 
 /// An insurer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,17 @@ pub struct Insurer {
     pub name: Option<String>,
     /// When it works in the region.
     pub works: WorkingPeriod,
+    /// What the first day of that period says of the days before it.
+    pub first_day: FirstDay,
+}
+
+impl Insurer {
+    /// Whether it works on `day`.
+    #[must_use]
+    #[inline]
+    pub fn on(&self, day: Date) -> Work {
+        self.works.on(day, self.first_day)
+    }
 }
 
 /// A row of the table before it is checked.
@@ -32,6 +43,8 @@ pub struct InsurerRow {
     pub name: Option<String>,
     /// First day of work.
     pub works_from: Date,
+    /// What that day says of the days before it.
+    pub first_day: FirstDay,
     /// First day without work.
     pub works_to: Option<Date>,
     /// Code of the insurer that takes over on `works_to`.
@@ -137,7 +150,8 @@ impl InsurerRow {
                 region: row.text("region"),
                 name: row.text("name"),
                 works_from: row.require_date("works_from")?,
-                works_to: row.date("works_to")?,
+                first_day: FirstDay::OfWork,
+                works_to: row.end("works_to")?,
                 successor: row.text("successor"),
             })
         };
@@ -149,6 +163,7 @@ impl InsurerRow {
             place: record.place,
             region: record.region(regions),
             works_from: record.works.from,
+            first_day: FirstDay::OfDictionary,
             works_to: record.works.to.known(),
             code: record.code,
             name: record.name,
@@ -161,6 +176,7 @@ impl InsurerRow {
             code: &self.code,
             place: self.place,
             works_from: self.works_from,
+            first_day: self.first_day,
             works_to: self.works_to,
             successor: self.successor.as_deref(),
         }
@@ -168,6 +184,7 @@ impl InsurerRow {
 
     fn take(&mut self) -> Insurer {
         let works = self.organisation().works();
-        Insurer { code: std::mem::take(&mut self.code), region: self.region.take(), name: self.name.take(), works }
+        let first_day = self.first_day;
+        Insurer { code: std::mem::take(&mut self.code), region: self.region.take(), name: self.name.take(), works, first_day }
     }
 }

@@ -29,6 +29,6 @@ pub use error::{ReferenceError, ReferenceFault, ReferencePlace};
 pub use insurers::{Insurer, InsurerRow, Insurers};
 pub use packet::dictionaries::{Dictionaries, Dictionary, DocumentMasks, Entry, Territory};
 pub use succession_table::Successors;
-pub use successors::{Succession, WorkingPeriod};
+pub use successors::{FirstDay, Succession, Work, WorkingPeriod};
 pub use tariff::{AgeSexBand, Correction, Tariff};
 pub use working_days::WorkingDays;

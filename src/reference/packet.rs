@@ -147,12 +147,12 @@ impl<'r> Record<'r> {
         })
     }
 
-    /// The date of an end, unless it is empty or what databases write for that.
+    /// The date of an end, unless it is empty or what databases write for that: 1900-01-01 and 9999-12-31.
     fn end(&self, slot: usize, text: &str) -> Result<Option<Date>, ReferenceError> {
         if text.is_empty() {
             return Ok(None);
         }
-        Ok(Some(self.date(slot, text)?).filter(|date| date.ymd() != (1900, 1, 1)))
+        Ok(self.date(slot, text)?.as_end().filter(|date| date.ymd() != (1900, 1, 1)))
     }
 
     /// The days on which a record with its first day and its last day is in force. Without a first day it always was.

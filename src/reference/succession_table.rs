@@ -60,7 +60,7 @@ impl Successors {
             if let Some(first) = rows.iter().find(|first| first.code == code) {
                 return Err(row.error(ReferenceFault::CodeTwice { code, first: first.place }));
             }
-            rows.push(SuccessorRow { place: row.line.into(), code, successor, works_to: row.date("works_to")? });
+            rows.push(SuccessorRow { place: row.line.into(), code, successor, works_to: row.end("works_to")? });
         }
         Ok(Self { file: file.to_owned(), rows })
     }

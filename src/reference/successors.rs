@@ -2,6 +2,16 @@
 
 use crate::identifier::Date;
 
+/// What the first day of a working period says of the days before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FirstDay {
+    /// The organisation did not work: a table of the fund says so.
+    #[default]
+    OfWork,
+    /// Nothing: a dictionary begins later than the organisations that it lists.
+    OfDictionary,
+}
+
 /// When an organisation works, `[from, to)`; `to` is [`Date::NEVER`] when no end is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorkingPeriod {
@@ -11,12 +21,36 @@ pub struct WorkingPeriod {
     pub to: Date,
 }
 
+/// Whether an organisation works on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// It works.
+    Works,
+    /// It is taken to work: its dictionary begins later than the day.
+    BeforeDictionary,
+    /// It does not work yet, or no longer.
+    None,
+}
+
 impl WorkingPeriod {
-    /// Whether the organisation works on `day`.
+    /// Whether the period has `day`.
     #[must_use]
     #[inline]
     pub fn covers(self, day: Date) -> bool {
         self.from <= day && day < self.to
+    }
+
+    /// Whether the organisation works on `day`.
+    #[must_use]
+    #[inline]
+    pub fn on(self, day: Date, first_day: FirstDay) -> Work {
+        if self.covers(day) {
+            Work::Works
+        } else if first_day == FirstDay::OfDictionary && day < self.to {
+            Work::BeforeDictionary
+        } else {
+            Work::None
+        }
     }
 }
 
@@ -85,6 +119,21 @@ impl Succession {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn before_the_first_day_of_a_dictionary_nothing_is_known() {
+        let day = |text: &str| text.parse::<Date>().expect("date");
+        let works = WorkingPeriod { from: day("2011-01-01"), to: day("2025-01-01") };
+        for (on, by_table, by_dictionary) in [
+            ("2010-12-31", Work::None, Work::BeforeDictionary),
+            ("2011-01-01", Work::Works, Work::Works),
+            ("2024-12-31", Work::Works, Work::Works),
+            ("2025-01-01", Work::None, Work::None),
+        ] {
+            let work = [FirstDay::OfWork, FirstDay::OfDictionary].map(|first_day| works.on(day(on), first_day));
+            assert_eq!(work, [by_table, by_dictionary], "{on}");
+        }
+    }
 
     #[test]
     fn codes_are_read_through_chains() {

@@ -4,7 +4,7 @@
 
 use crate::identifier::Date;
 
-use super::{ReferenceError, ReferenceFault, ReferencePlace, Succession, WorkingPeriod};
+use super::{FirstDay, ReferenceError, ReferenceFault, ReferencePlace, Succession, WorkingPeriod};
 
 /// Most rows of a table: indices are `u16`, and the largest one stays free for "none".
 pub(super) const ROWS_MAX: usize = 65_534;
@@ -116,6 +116,11 @@ impl<'a> Row<'a> {
         self.get(column).map(parse).transpose().map_err(|fault| self.error(fault))
     }
 
+    /// The end of a column, if it is not empty and not 9999-12-31, which means that there is none.
+    pub(super) fn end(&self, column: &str) -> Result<Option<Date>, ReferenceError> {
+        Ok(self.date(column)?.and_then(Date::as_end))
+    }
+
     /// The date of a column that must not be empty.
     pub(super) fn require_date(&self, column: &str) -> Result<Date, ReferenceError> {
         self.require(column)?;
@@ -138,6 +143,7 @@ pub(super) struct Organisation<'a> {
     pub(super) code: &'a str,
     pub(super) place: ReferencePlace,
     pub(super) works_from: Date,
+    pub(super) first_day: FirstDay,
     pub(super) works_to: Option<Date>,
     pub(super) successor: Option<&'a str>,
 }
@@ -223,7 +229,8 @@ fn check_row<const DIGITS: usize>(file: &str, column: &str, row: &Organisation<'
     let Some(number) = CodeIndex::<DIGITS>::number(row.code.as_bytes()) else {
         return fail(ReferenceFault::Code { column: column.to_owned(), value: row.code.to_owned(), digits: DIGITS });
     };
-    if row.works_to.is_some_and(|works_to| works_to <= row.works_from) {
+    // A succession of before the dictionary began is none of its faults.
+    if row.first_day == FirstDay::OfWork && row.works_to.is_some_and(|works_to| works_to <= row.works_from) {
         return fail(ReferenceFault::Reversed { start: "works_from", end: "works_to" });
     }
     if row.successor.is_some() && row.works_to.is_none() {

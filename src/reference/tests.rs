@@ -48,6 +48,7 @@ fn a_table_has_at_most_as_many_rows_as_indices() {
             region: None,
             name: None,
             works_from: day("2010-01-01"),
+            first_day: FirstDay::OfWork,
             works_to: None,
             successor: None,
         };

@@ -56,6 +56,7 @@ const LISTS: [&str; 11] = [
     include_str!("../../schemas/review/same_document.toml"),
     include_str!("../../schemas/review/several_enp.toml"),
     include_str!("../../schemas/review/contradictions.toml"),
+    include_str!("../../schemas/review/deaths.toml"),
 ];
 
 /// What the lists have in common, by the names that their statements use: each may use those before it.

@@ -5,7 +5,9 @@
 //! [`crate::job::Severities`].
 
 mod attachment;
+mod death;
 mod decision;
+mod dictionary;
 mod document;
 mod example;
 mod form;
@@ -64,6 +66,7 @@ rules! {
     ClinicUnknown = attachment::CLINIC_UNKNOWN;
     InsurerNotWorking = insurance::INSURER_NOT_WORKING;
     ClinicNotWorking = attachment::CLINIC_NOT_WORKING;
+    BeforeDictionary = dictionary::BEFORE_DICTIONARY;
     ClinicNotAttachable = attachment::CLINIC_NOT_ATTACHABLE;
     CategoryUnknown = insurance::CATEGORY_UNKNOWN;
     MethodUnknown = attachment::METHOD_UNKNOWN;
@@ -101,6 +104,8 @@ rules! {
     OverrideIgnored = people::OVERRIDE_IGNORED;
     SourceWithoutRecords = source::SOURCE_WITHOUT_RECORDS;
     SourceMostlyRefused = source::SOURCE_MOSTLY_REFUSED;
+    Systematic = source::SYSTEMATIC;
+    EndsOffByADay = source::ENDS_OFF_BY_A_DAY;
     L1 = link::L1;
     L2 = link::L2;
     L3 = link::L3;
@@ -113,6 +118,7 @@ rules! {
     IdentityReview = person::IDENTITY_REVIEW;
     SeveralEnp = person::SEVERAL_ENP;
     AfterDeath = person::AFTER_DEATH;
+    DeathContradicted = death::DEATH_CONTRADICTED;
     NoInterval = person::NO_INTERVAL;
     ClinicAge = person::CLINIC_AGE;
     NotInsured = person::NOT_INSURED;

@@ -661,9 +661,11 @@ pub(super) const NOT_INSURED_ON_START: Rule = Rule {
     ),
     meaning: Text::new(
         "On the day on which the attachment starts the person is not insured in the region, but is on a later day of \
-         it. The attachment counts.",
+         it. The attachment counts. It is asked between known insurances, and before the earliest one only when that \
+         is a first choice (П010): registers mostly hold the present insurance only.",
         "В день начала прикрепления человек в регионе не застрахован, но застрахован в один из следующих дней \
-         прикрепления. Прикрепление учитывается.",
+         прикрепления. Прикрепление учитывается. Проверяется между известными страхованиями, а до самого раннего — \
+         только если оно начато первичным выбором (П010): обычно в регистрах только действующее страхование.",
     ),
     remedy: Text::new(
         "The clinic checks the day of the attachment, the insurer the start of the insurance.",

@@ -23,6 +23,9 @@ pub struct Claim {
     pub reason: u8,
 }
 
+/// Method of attachment, day of the application, date of the source: the greater one is the stronger claim.
+pub(super) type Strength = (u8, Date, Date);
+
 impl Claim {
     /// Whether the claim's interval covers `day`.
     #[must_use]
@@ -32,7 +35,7 @@ impl Claim {
 
     /// Who is the stronger of two claims that start on one day: the higher method (absent counts as by residence), the later application, the
     /// later source.
-    pub(super) fn strength(&self) -> (u8, Date, Date) {
+    pub(super) fn strength(&self) -> Strength {
         (self.method.max(1), self.applied_on, self.source_date)
     }
 }

@@ -36,6 +36,25 @@ struct Application {
     clinic: u16,
 }
 
+/// A person's insurance as far as the registers know it. Mostly they hold the present insurance only.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownInsurance<'s> {
+    /// The insurance stays.
+    pub stays: &'s Stays,
+    /// Whether the earliest stay is a first choice, so that there was no insurance before it.
+    pub from_first_choice: bool,
+}
+
+impl KnownInsurance<'_> {
+    /// Whether the person is not insured on a day: between known stays, after the last one, or before a first choice. Of a day before the first known stay
+    /// nothing else is known.
+    fn is_known_to_lack(&self, day: Date) -> bool {
+        let is_before = |first: &Stay| day < first.from;
+        let is_unknown = !self.from_first_choice && self.stays.as_slice().first().is_some_and(is_before);
+        !is_unknown && self.stays.on(day).is_none()
+    }
+}
+
 impl ClinicClaims {
     /// Makes claims of a person's attachment records of one profile that are no notices; what has no interval, or none of the person's insurance, becomes a
     /// finding. `death` is the person's earliest, or never. Records come with the caller's index and the date of their source.
@@ -43,7 +62,7 @@ impl ClinicClaims {
         &mut self,
         records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
         death: Date,
-        insurance: &Stays,
+        insurance: KnownInsurance<'_>,
         clinics: &Clinics,
         findings: &mut Vec<ClaimFinding>,
     ) {
@@ -57,11 +76,11 @@ impl ClinicClaims {
             if clinics.get(record.clinic).ages == AgesServed::Adults && record.attached_from < of_age(record) {
                 findings.push(ClaimFinding { record: index, code: Code::ClinicAge });
             }
-            if let Some(code) = left_out(&end, record.attached_from, insurance) {
+            if let Some(code) = left_out(&end, record.attached_from, insurance.stays) {
                 findings.push(ClaimFinding { record: index, code });
                 continue;
             }
-            if insurance.on(record.attached_from).is_none() {
+            if insurance.is_known_to_lack(record.attached_from) {
                 findings.push(ClaimFinding { record: index, code: Code::NotInsuredOnStart });
             }
             self.claims.push(Claim {

@@ -16,6 +16,9 @@ use crate::rules::Code;
 const MOVED: [u8; 2] = [32, 35];
 const CONTRACT_ENDED: [u8; 2] = [33, 36];
 
+/// The reason of a first choice (П010): before it the person was insured by nobody.
+const FIRST_CHOICE: u8 = 10;
+
 /// The register records of one person, as claims.
 #[derive(Debug, Default)]
 pub struct InsurerClaims {
@@ -64,6 +67,14 @@ impl InsurerClaims {
                 reason: record.reason,
             });
         }
+    }
+
+    /// Whether the earliest of the stays that were made of the claims began by a first choice, so that the person is known not to be insured before.
+    #[must_use]
+    pub fn begin_by_first_choice(&self, stays: &Stays) -> bool {
+        let first = stays.as_slice().first().filter(|stay| stay.decided_by.is_none());
+        let began = first.and_then(|stay| stays.claims_of(stay).first());
+        began.is_some_and(|&claim| self.claims[claim as usize].reason == FIRST_CHOICE)
     }
 
     /// The claims that ended only because the insurer's work did, without a successor.

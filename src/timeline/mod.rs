@@ -1,10 +1,11 @@
 //! Persons to stays: one insurer and one clinic at a time, with a decision for every record that had to give way.
 //!
 //! Both subjects follow one sweep over claims (`sweep`); what differs between them, intervals, precedence and the right to change, stands in
-//! `insurer` and `clinic`. Notices have no claims; what they do stands in `notices`. What people decided comes after the sweep (`overruling`). The stage sees one person at a time, reads no tables and writes none.
+//! `insurer` and `clinic`. Notices have no claims; what they do stands in `notices`. Whether a death counts is asked in `death`. What people decided comes after the sweep (`overruling`). The stage sees one person at a time, reads no tables and writes none.
 
 mod claim;
 mod clinic;
+mod death;
 mod insurer;
 mod insurer_exit;
 mod notices;
@@ -17,7 +18,8 @@ mod sweep;
 mod tests;
 
 pub use claim::Claim;
-pub use clinic::{ClinicClaims, PROFILES};
+pub use clinic::{ClinicClaims, KnownInsurance, PROFILES};
+pub use death::{Contradiction, DatedRegisterRecord, ToldDeath};
 pub use insurer::InsurerClaims;
 pub use insurer_exit::LeftByInsurer;
 pub use notices::{Change, Endable, changes, end_records};

@@ -18,8 +18,8 @@ pub trait Endable: Record {
     fn end_mut(&mut self) -> &mut Date;
     /// Of the notice of an end, the day from which on nothing is left.
     fn ends_others_on(&self) -> Date;
-    /// Whether it tells of a death, which ends everything of the person, whoever tells of it.
-    fn tells_death(&self) -> bool;
+    /// The death that it tells of, which ends everything of the person, whoever tells of it; never when it tells of none.
+    fn death(&self) -> Date;
 }
 
 impl Endable for RegisterRecord {
@@ -39,8 +39,8 @@ impl Endable for RegisterRecord {
         if self.stopped_on == Date::NEVER { self.death_date.next() } else { self.stopped_on }
     }
 
-    fn tells_death(&self) -> bool {
-        self.death_date != Date::NEVER
+    fn death(&self) -> Date {
+        self.death_date
     }
 }
 
@@ -61,24 +61,26 @@ impl Endable for AttachmentRecord {
         self.attached_to
     }
 
-    fn tells_death(&self) -> bool {
-        false
+    fn death(&self) -> Date {
+        Date::NEVER
     }
 }
 
 /// The records of one person (of attachments: and profile) that are no notices, with their indexes and source dates; ended where notices say so.
-/// An end of nothing becomes a finding, unless it tells of a death.
+/// Notices of a death before `alive_until` end nothing. An end of nothing becomes a finding, unless it tells of a death.
 pub fn end_records<'r, R: Endable>(
     records: impl Iterator<Item = (u32, &'r R, Date)>,
+    alive_until: Date,
     succession: &Succession,
     findings: &mut Vec<ClaimFinding>,
 ) -> Vec<(u32, R, Date)> {
     let copies = records.map(|(index, record, source_date)| (index, *record, source_date));
     let (notices, mut others): (Vec<_>, Vec<_>) = copies.partition(|(_, record, _)| record.identity().marks.is_notice());
-    for (index, notice, _) in notices.iter().filter(|(_, record, _)| record.identity().marks.action() == Action::End) {
+    let is_end = |notice: &R| notice.identity().marks.action() == Action::End && notice.death() >= alive_until;
+    for (index, notice, _) in notices.iter().filter(|(_, notice, _)| is_end(notice)) {
         let day = notice.ends_others_on();
         let organisation = succession.read_on(notice.organisation(), day);
-        let mut found = notice.tells_death();
+        let mut found = notice.death() != Date::NEVER;
         for (_, record, _) in &mut others {
             if record.start() < day && succession.read_on(record.organisation(), day) == organisation {
                 let end = record.end_mut();
@@ -161,7 +163,7 @@ mod tests {
         let links = vec![(date("2022-01-01"), Some(1)), (Date::NEVER, None), (Date::NEVER, None)];
         let mut findings = Vec::new();
         let records = (0..).zip(records).map(|(index, record)| (index, record, Date::EARLIEST));
-        let ended = end_records(records, &Succession::new(links), &mut findings);
+        let ended = end_records(records, Date::EARLIEST, &Succession::new(links), &mut findings);
         let ends = ended.iter().map(|(_, record, _)| record.stopped_on.known().map_or("-".to_owned(), |end| end.to_string()));
         let found = findings.iter().map(|finding| format!("{} {}", finding.record, finding.code.name()));
         ends.chain(found).collect::<Vec<_>>().join(", ")

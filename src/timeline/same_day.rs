@@ -1,6 +1,6 @@
 //! Claims that start on one day with different organisations compete before the sweep.
 
-use super::claim::Claim;
+use super::claim::{Claim, Strength};
 use super::stay::{Decision, Outcome, Winner};
 use crate::identifier::Date;
 use crate::reference::Succession;
@@ -11,7 +11,7 @@ use crate::rules::Code;
 pub(super) struct Contender {
     /// The claim, by its index.
     pub claim: u32,
-    /// It stands by the smaller code alone.
+    /// Its organisation stands by the smaller code alone.
     pub tied: bool,
 }
 
@@ -38,35 +38,67 @@ fn compete_on_day(
     contenders: &mut Vec<Contender>,
     decisions: &mut Vec<Decision>,
 ) {
-    let claim = |index: u32| &claims[index as usize];
-    let read = |index: u32| succession.read_on(claim(index).organisation, claim(index).from);
-    if day.iter().all(|&index| read(index) == read(day[0])) {
+    let start = claims[day[0] as usize].from;
+    let Some(standing) = Standing::among(claims, day.iter().copied(), start, succession) else {
         contenders.extend(day.iter().map(|&claim| Contender { claim, tied: false }));
         return;
-    }
-    let Some(highest) = day.iter().map(|&index| claim(index).strength()).max() else { return };
-    let on_top = |index: u32| claim(index).strength() == highest;
-    let Some(standing) =
-        day.iter().copied().filter(|&index| on_top(index)).min_by_key(|&index| (read(index), claim(index).record))
-    else {
-        return;
     };
-    let tied = day.iter().any(|&index| on_top(index) && read(index) != read(standing));
     for &index in day {
-        if read(index) == read(standing) {
-            contenders.push(Contender { claim: index, tied: tied && on_top(index) });
-            continue;
+        match standing.against(&claims[index as usize], start, succession) {
+            Some(decision) => decisions.push(decision),
+            None => contenders.push(Contender { claim: index, tied: standing.tied }),
         }
-        decisions.push(Decision {
-            loser: claim(index).record,
-            winner: Winner::Record(claim(standing).record),
+    }
+}
+
+/// The organisation that stands on a day on which claims to several begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    /// As read on the day.
+    organisation: u16,
+    /// How strong the claims on the highest place are.
+    highest: Strength,
+    /// The record with the smallest position among the claims to it on the highest place.
+    record: u32,
+    /// Whether the highest place is shared, so that the organisation stands by the smaller code alone.
+    pub tied: bool,
+}
+
+impl Standing {
+    /// Lets claims compete that begin on `day`, given by their indexes; none when all of them are to one organisation.
+    pub fn among(
+        claims: &[Claim],
+        of_day: impl Iterator<Item = u32> + Clone,
+        day: Date,
+        succession: &Succession,
+    ) -> Option<Self> {
+        let of_day = of_day.map(|index| &claims[index as usize]);
+        let read = |claim: &Claim| succession.read_on(claim.organisation, day);
+        let first = read(of_day.clone().next()?);
+        if of_day.clone().all(|claim| read(claim) == first) {
+            return None;
+        }
+        let highest = of_day.clone().map(Claim::strength).max()?;
+        let on_top = of_day.filter(|claim| claim.strength() == highest);
+        let standing = on_top.clone().min_by_key(|claim| (read(claim), claim.record))?;
+        let organisation = read(standing);
+        let tied = on_top.clone().any(|claim| read(claim) != organisation);
+        Some(Self { organisation, highest, record: standing.record, tied })
+    }
+
+    /// The decision against a claim of the day; none when it is to the organisation that stands.
+    pub fn against(&self, claim: &Claim, day: Date, succession: &Succession) -> Option<Decision> {
+        let losing = succession.read_on(claim.organisation, day);
+        (losing != self.organisation).then(|| Decision {
+            loser: claim.record,
+            winner: Winner::Record(self.record),
             outcome: Outcome::Lost,
-            rule: if on_top(index) { Code::SameDayTie } else { Code::SameDay },
-            losing: read(index),
-            winning: read(standing),
-            start: claim(index).from,
+            rule: if claim.strength() == self.highest { Code::SameDayTie } else { Code::SameDay },
+            losing,
+            winning: self.organisation,
+            start: day,
             counted_on: Date::NEVER,
             taken_on: Date::NEVER,
-        });
+        })
     }
 }

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::ClaimFinding;
-use super::claim::Claim;
-use super::same_day::{Contender, compete};
+use super::claim::{Claim, Strength};
+use super::same_day::{Contender, Standing, compete};
 use super::stay::{Decision, Outcome, Stay, Stays, Winner};
 use crate::identifier::Date;
 use crate::reference::Succession;
@@ -53,6 +53,8 @@ pub struct Sweep {
     contenders: Vec<Contender>,
     events: Vec<Event>,
     again: BinaryHeap<Reverse<(SweepKey, Event)>>,
+    /// Claims that are taken again on one day.
+    of_day: Vec<Event>,
 }
 
 impl Sweep {
@@ -72,11 +74,16 @@ impl Sweep {
         } else {
             self.order(claims, succession, decisions);
             let mut walk = Walk { claims, succession, right, stays, decisions, findings, strongest: 0 };
-            let mut next = 0;
-            while let Some(event) = take_next(&self.events, &mut next, &mut self.again) {
-                if let Some(later) = walk.take(event) {
+            for event in &self.events {
+                while take_day_before(event.day, &mut self.again, &mut self.of_day) {
+                    walk.take_again(&mut self.of_day);
+                }
+                if let Some(later) = walk.take(*event) {
                     self.again.push(Reverse((sweep_key(claims, succession, &later), later)));
                 }
+            }
+            while take_day_before(Date::NEVER, &mut self.again, &mut self.of_day) {
+                walk.take_again(&mut self.of_day);
             }
         }
         stays.split_at_successions(succession);
@@ -97,22 +104,25 @@ impl Sweep {
 }
 
 /// Start, strength, organisation as read on the day, position.
-type SweepKey = (Date, (u8, Date, Date), u16, u32);
+type SweepKey = (Date, Strength, u16, u32);
 
 fn sweep_key(claims: &[Claim], succession: &Succession, event: &Event) -> SweepKey {
     let claim = &claims[event.contender.claim as usize];
     (event.day, claim.strength(), succession.read_on(claim.organisation, event.day), claim.record)
 }
 
-/// The next event by day; claims taken again come after the others of their day, among themselves in the order of the sweep.
-fn take_next(events: &[Event], next: &mut usize, again: &mut BinaryHeap<Reverse<(SweepKey, Event)>>) -> Option<Event> {
-    let event = events.get(*next);
-    let again_first = again.peek().is_some_and(|Reverse((_, earliest))| event.is_none_or(|event| earliest.day < event.day));
-    if again_first {
-        return again.pop().map(|Reverse((_, event))| event);
+/// Moves the claims that are taken again on the earliest day before `day` into `of_day`, in the order of the sweep; whether there are any. So claims taken
+/// again come after the others of their day.
+fn take_day_before(day: Date, again: &mut BinaryHeap<Reverse<(SweepKey, Event)>>, of_day: &mut Vec<Event>) -> bool {
+    of_day.clear();
+    let Some(earliest) = again.peek().map(|Reverse((_, event))| event.day).filter(|&earliest| earliest < day) else {
+        return false;
+    };
+    while let Some(Reverse((_, event))) = again.peek().copied().filter(|Reverse((_, event))| event.day == earliest) {
+        again.pop();
+        of_day.push(event);
     }
-    *next += 1;
-    event.copied()
+    true
 }
 
 /// The state of one person's sweep.
@@ -152,6 +162,31 @@ impl<R: RightToChange> Walk<'_, R> {
         }
         self.deferred(event);
         None
+    }
+
+    /// Takes refused claims once more, all of one day. Those to several organisations compete as claims that start on one day do.
+    fn take_again(&mut self, of_day: &mut Vec<Event>) {
+        if let [_, _, ..] = of_day[..] {
+            self.compete_again(of_day);
+        }
+        for event in of_day.drain(..) {
+            let again = self.take(event);
+            debug_assert!(again.is_none(), "a claim is taken again once");
+        }
+    }
+
+    #[cold]
+    fn compete_again(&mut self, of_day: &mut Vec<Event>) {
+        let day = of_day[0].day;
+        let members = of_day.iter().map(|event| event.contender.claim);
+        let Some(standing) = Standing::among(self.claims, members, day, self.succession) else { return };
+        of_day.retain_mut(|event| {
+            let claim = &self.claims[event.contender.claim as usize];
+            let decision = standing.against(claim, day, self.succession);
+            self.decisions.extend(decision);
+            event.contender.tied |= standing.tied;
+            decision.is_none()
+        });
     }
 
     #[inline]

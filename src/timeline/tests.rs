@@ -5,7 +5,7 @@
 
 use bytemuck::Zeroable;
 
-use super::{ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, Order, Stays, Sweep, Winner};
+use super::{ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, KnownInsurance, Order, Stays, Sweep, Winner};
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
 use crate::job::{ClinicRules, InsurerRules, OnViolation, Period, Window};
@@ -128,9 +128,14 @@ const CLINICS: &str = "clinic;attachable;ages;works_from;works_to;successor\n340
 /// Stays with the clinics A and B (all ages), C (children), D (adults) and E (until 2020), of someone born on 29 February 2004 and insured
 /// from 2005 up to 2030.
 fn clinics(rules: ClinicRules, claims: &[&str]) -> Vec<String> {
+    clinics_of_insured(rules, &["A 2005-01-01..2030-01-01 reason=10"], claims)
+}
+
+/// The same stays of someone whose insurance is given.
+fn clinics_of_insured(rules: ClinicRules, insurance: &[&str], claims: &[&str]) -> Vec<String> {
     let clinics = Clinics::read("clinics", CLINICS.as_bytes(), &[]).expect("clinics");
     let (mut insured, mut decisions, mut findings): (Stays, _, _) = Default::default();
-    Insurance::default().sweep(&["A 2005-01-01..2030-01-01"], &mut insured, &mut decisions, &mut findings);
+    let known = Insurance::default().sweep(insurance, &mut insured, &mut decisions, &mut findings);
     let mut death = Date::NEVER;
     let records: Vec<(u32, AttachmentRecord, Date)> = (0..)
         .zip(claims.iter().map(|text| Written::read(text)))
@@ -149,7 +154,8 @@ fn clinics(rules: ClinicRules, claims: &[&str]) -> Vec<String> {
         .collect();
     let (mut attached, mut stays) = (ClinicClaims::default(), Stays::default());
     let records = records.iter().map(|(index, record, source_date)| (*index, record, *source_date));
-    attached.collect(records, death, &insured, &clinics, &mut findings);
+    let insurance = KnownInsurance { stays: &insured, from_first_choice: known.begin_by_first_choice(&insured) };
+    attached.collect(records, death, insurance, &clinics, &mut findings);
     attached.sweep(&mut Sweep::default(), &clinics, &rules, &mut stays, &mut decisions, &mut findings);
     outcome(&stays, &decisions, &findings, |claim| attached.as_slice()[claim as usize].record)
 }
@@ -513,4 +519,40 @@ fn only_a_record_that_would_still_be_in_force_counts() {
 fn of_several_records_the_latest_application_speaks() {
     assert_eq!(left(&["A 2020-01-01.. applied=2019-12-01", "A 2022-01-01.."]), "1 by A on 2026-08-01");
     assert_eq!(left(&["A 2020-01-01..", "A 2022-01-01..2026-10-01"]), "0 by A on 2026-08-01");
+}
+
+cases! { insurance
+    deferred_records_of_one_day_compete: ["A 2020-01-01..2022-01-01", "B 2021-01-01.. applied=2020-12-01", "C 2021-02-01.. applied=2020-12-02"] =>
+        ["A 2020-01-01..2022-01-01 [0]", "C 2022-01-01.. [2]", "1 refused CHANGE_DEADLINE by 0 (B, A)", "2 deferred CHANGE_DEADLINE by 0 (C, A)",
+        "1 lost SAME_DAY by 2 (B, C)"];
+
+    a_tie_of_deferred_records_leaves_the_stay_unresolved: ["A 2020-01-01..2022-01-01", "B 2021-01-01.. applied=2020-12-01",
+        "C 2021-02-01.. applied=2020-12-01"] =>
+        ["A 2020-01-01..2022-01-01 [0]", "B 2022-01-01.. [1]?", "1 deferred CHANGE_DEADLINE by 0 (B, A)", "2 refused CHANGE_DEADLINE by 0 (C, A)",
+        "2 lost SAME_DAY_TIE by 1 (C, B)"];
+
+    deferred_records_of_one_insurer_do_not_compete: ["A 2020-01-01..2022-01-01", "B 2021-01-01..2023-01-01 applied=2020-12-01",
+        "B 2021-02-01.. applied=2020-12-02"] =>
+        ["A 2020-01-01..2022-01-01 [0]", "B 2022-01-01.. [1 2]", "1 deferred CHANGE_DEADLINE by 0 (B, A)", "2 deferred CHANGE_DEADLINE by 0 (B, A)"];
+
+    a_weaker_record_of_the_tied_code_makes_its_later_stay_unresolved: ["C 2019-01-01..2021-01-01", "A 2020-01-01..2020-06-01 applied=2019-12-02",
+        "A 2020-01-01.. applied=2019-12-01", "B 2020-01-01.. applied=2019-12-02"] =>
+        ["C 2019-01-01..2021-01-01 [0]", "A 2021-01-01.. [2]?", "3 lost SAME_DAY_TIE by 1 (B, A)", "2 deferred CHANGE_DEADLINE by 0 (A, C)",
+        "1 refused CHANGE_DEADLINE by 0 (A, C)"];
+}
+
+#[test]
+fn attachments_of_before_the_first_known_insurance_are_asked_only_of_a_first_choice() {
+    let found = |insurance: &[&str], attachment: &str| {
+        let outcome = clinics_of_insured(ClinicRules::default(), insurance, &[attachment]);
+        outcome.iter().any(|line| line.ends_with(" NOT_INSURED_ON_START"))
+    };
+    let first_choice = ["A 2020-01-01.. reason=10"];
+    let changed = ["A 2020-01-01.. reason=31"];
+    assert!(found(&first_choice, "A 2019-12-31.."));
+    assert!(!found(&changed, "A 2019-12-31..") && !found(&["A 2020-01-01.."], "A 2019-12-31.."));
+    assert!(!found(&first_choice, "A 2020-01-01.."));
+    // A gap between known stays is known.
+    let with_gap = ["A 2020-01-01..2021-01-01 reason=31", "A 2022-01-01.."];
+    assert!(found(&with_gap, "A 2021-06-01..") && !found(&with_gap, "A 2019-06-01..") && !found(&with_gap, "A 2020-06-01.."));
 }

@@ -182,7 +182,7 @@ impl View<'_> {
     }
 
     fn insurers(&self) -> Vec<ExpectedRow> {
-        let all = of_insurers(&self.region.insurers);
+        let all = of_insurers(&self.region.insurers, self.region.dictionaries);
         let rows = self.region.insurers.iter();
         rows.map(|row| {
             BTreeMap::from([
@@ -199,7 +199,7 @@ impl View<'_> {
     }
 
     fn clinics(&self) -> Vec<ExpectedRow> {
-        let all = of_clinics(&self.region.clinics);
+        let all = of_clinics(&self.region.clinics, self.region.dictionaries);
         let read = |code: &str| read_on(&all, code, self.day());
         let rows = self.region.clinics.iter();
         rows.map(|row| {

@@ -26,7 +26,8 @@ pub struct Checked {
     pub findings: Vec<(Option<String>, &'static str)>,
 }
 
-const WARNINGS: [&str; 14] = [
+const WARNINGS: [&str; 15] = [
+    "BEFORE_DICTIONARY",
     "QUOTE_IN_VALUE",
     "POLICY_NUMBER_MISSING",
     "ENP_PERSON_MISMATCH",
@@ -61,6 +62,7 @@ pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundin
     row.snils();
     row.action(table);
     row.closed_lists(table);
+    row.no_ends();
     row.required_fields(table, around);
     row.valid_dates(table);
     row.birth_date_range(around);
@@ -101,6 +103,15 @@ impl Checked {
             let enp = self.get(field).to_string();
             if enp.starts_with('`') || enp.starts_with('\'') {
                 self.set(field, enp[1..].trim());
+            }
+        }
+    }
+
+    /// Section 9a: "an end of 9999-12-31 is no end".
+    fn no_ends(&mut self) {
+        for field in ["insured_to", "stopped_on", "attached_to", "service_to"] {
+            if self.get(field) == "9999-12-31" {
+                self.set(field, "");
             }
         }
     }
@@ -335,10 +346,12 @@ impl Checked {
             self.find(field, unknown);
             return;
         };
-        if let Some(start) = self.date(start_field)
-            && !dates::covers((organisation.works_from, organisation.works_to), start)
-        {
-            self.find(field, not_working);
+        if let Some(start) = self.date(start_field) {
+            if !organisations::works_on(organisation, start) {
+                self.find(field, not_working);
+            } else if start < organisation.works_from {
+                self.find(start_field, "BEFORE_DICTIONARY");
+            }
         }
         if table == Table::Attachments && !organisation.attachable {
             self.find(field, "CLINIC_NOT_ATTACHABLE");

@@ -1,6 +1,7 @@
 //! Spec 7: one clinic at a time, for each profile.
 
 use super::dates::{self, Date, FOREVER};
+use super::death::EVER;
 use super::notices::Notices;
 use super::organisations::{self, Organisation};
 use super::person_checks;
@@ -14,6 +15,13 @@ pub struct Clinics<'a> {
     pub settings: &'a Settings,
 }
 
+/// A person's insurance.
+pub struct Insured<'a> {
+    pub stays: &'a [Stay],
+    /// Whether the earliest stay begins by a first choice.
+    pub from_first_choice: bool,
+}
+
 /// "3, then 2, then 1 or absent"
 pub fn method_rank(record: &Record) -> u32 {
     match record.get("method") {
@@ -25,7 +33,7 @@ pub fn method_rank(record: &Record) -> u32 {
 
 /// The changes that no stay of the person is with; asked once people have decided on stays.
 pub fn changes_of_nothing(subject: &Clinics, members: &[usize], stays: &[Stay]) -> Vec<(usize, &'static str)> {
-    Notices { records: subject.records, organisations: subject.clinics, members }.changes_of_nothing(stays)
+    Notices { records: subject.records, organisations: subject.clinics, members, deaths_from: EVER }.changes_of_nothing(stays)
 }
 
 /// "A stay's method is the highest among the records it rests on"; none when none of them has one. What people decided is by application.
@@ -36,10 +44,10 @@ pub fn method(records: &[Record], stay: &Stay) -> Option<u32> {
     stay.rests_on.iter().filter_map(|entry| records[entry.record].get("method").parse().ok()).max()
 }
 
-/// The stays of one person in one profile; `insured` are the person's insurance stays. Notices are among `members`.
-pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &[Stay]) -> stays::Result {
+/// The stays of one person in one profile; Notices are among `members`.
+pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &Insured) -> stays::Result {
     let mut result = stays::Result::default();
-    let notices = Notices { records: subject.records, organisations: subject.clinics, members };
+    let notices = Notices { records: subject.records, organisations: subject.clinics, members, deaths_from: EVER };
     result.findings.extend(notices.ends_of_nothing());
     let mut entries = Vec::new();
     for at in notices.others() {
@@ -52,7 +60,7 @@ pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &
             result.findings.push((at, "CLINIC_AGE"));
         }
         if from < to {
-            if insured.iter().any(|stay| dates::overlap((stay.from, stay.to), (from, to))) {
+            if insured.stays.iter().any(|stay| dates::overlap((stay.from, stay.to), (from, to))) {
                 entries.push(subject.entry(at, from, to));
                 if person_checks::starts_uninsured(record, insured) {
                     result.findings.push((at, "NOT_INSURED_ON_START"));
@@ -72,7 +80,7 @@ pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &
     let applications = person_checks::several_applications(subject.records, &notices.others(), subject.clinics, period);
     result.findings.extend(applications);
     result.entries = entries.clone();
-    let standing = stays::same_day(entries, &mut result.decisions);
+    let standing = stays::same_day(subject.clinics, entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
     result.stays = stays::written(subject.clinics, result.stays);
     result

@@ -10,6 +10,8 @@ use super::records::{Position, Record, Table};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expected {
     pub sources: Vec<SourceCounts>,
+    /// Ends of attachments by source: a day before a beginning elsewhere, a day after, next to it.
+    pub adjoining_ends: BTreeMap<String, [usize; 3]>,
     /// In the order of their first records.
     pub people: Vec<Person>,
     pub persons: Vec<PersonRow>,

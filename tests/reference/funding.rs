@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dates::{self, Date};
+use super::dates::Date;
 use super::exact::Exact;
 use super::organisations::{self, Organisation};
 use super::{ClinicFundingRow, FundingTotal, HeadcountRow, PairFundingRow, PersonRow};
@@ -25,7 +25,7 @@ fn counted_at(code: &str, rows: &[ClinicRow], clinics: &[Organisation], day: Dat
 /// "A head is funded when ..."
 fn is_funded(row: &PersonRow, clinic: &str, clinics: &[Organisation], day: Date) -> bool {
     let clinic = organisations::find(clinics, clinic).expect("a stay names a known clinic");
-    let working = dates::covers((clinic.works_from, clinic.works_to), day);
+    let working = organisations::works_on(clinic, day);
     !row.insurer_unresolved && row.clinic_unresolved == Some(false) && working && clinic.attachable
 }
 

@@ -1,7 +1,8 @@
 //! Spec 6: one insurer at a time.
 
 use super::checks;
-use super::dates::{Date, FOREVER};
+use super::dates::Date;
+use super::death::Fate;
 use super::notices::Notices;
 use super::organisations::{self, Organisation};
 use super::person_checks;
@@ -20,17 +21,11 @@ pub fn application_date(record: &Record) -> Date {
     record.date("applied_on").unwrap_or(record.start())
 }
 
-/// The person's earliest day on which it is no longer alive.
-pub fn day_after_death(records: &[Record], members: &[usize]) -> Date {
-    let deaths = members.iter().filter_map(|at| records[*at].date("death_date"));
-    deaths.min().map_or(FOREVER, Date::next_day)
-}
-
 /// The stays of one person; `members` are its register records, notices among them.
-pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
+pub fn stays(subject: &Insurers, members: &[usize], fate: &Fate) -> stays::Result {
     let mut result = stays::Result::default();
-    let after_death = day_after_death(subject.records, members);
-    let notices = Notices { records: subject.records, organisations: subject.insurers, members };
+    let after_death = fate.after_death();
+    let notices = Notices { records: subject.records, organisations: subject.insurers, members, deaths_from: fate.deaths_from };
     result.findings.extend(notices.ends_of_nothing());
     let mut entries = Vec::new();
     for at in notices.others() {
@@ -48,7 +43,7 @@ pub fn stays(subject: &Insurers, members: &[usize]) -> stays::Result {
         }
     }
     result.entries = entries.clone();
-    let standing = stays::same_day(entries, &mut result.decisions);
+    let standing = stays::same_day(subject.insurers, entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
     result.stays = stays::written(subject.insurers, result.stays);
     result

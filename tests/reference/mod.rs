@@ -4,6 +4,7 @@
 mod checks;
 mod clinic;
 pub mod dates;
+mod death;
 mod document_numbers;
 mod documents;
 mod exact;
@@ -24,6 +25,7 @@ mod persons;
 mod records;
 mod register;
 mod shared_numbers;
+mod sources;
 mod stays;
 mod terms;
 pub mod tests;
@@ -49,8 +51,8 @@ pub fn reconcile(region: &Region) -> Expected {
     let as_of = dates::parse(&region.as_of).expect("an ISO date");
     let around = Surroundings {
         as_of,
-        insurers: organisations::of_insurers(&region.insurers),
-        clinics: organisations::of_clinics(&region.clinics),
+        insurers: organisations::of_insurers(&region.insurers, region.dictionaries),
+        clinics: organisations::of_clinics(&region.clinics, region.dictionaries),
         term_limited: region.settings.term_limited_categories.clone(),
         rows: region.row_rules.clone(),
     };
@@ -68,6 +70,8 @@ pub fn reconcile(region: &Region) -> Expected {
     for (at, code) in person_checks::newborns(&records, &persons, &insured, region, as_of) {
         record_finding(&records, &persons, at, code, &mut expected);
     }
+    sources::floods(&mut expected);
+    sources::ends_off_by_a_day(&mut expected);
     overrides.write(region.settings.overrides_review_days, &mut expected);
     let funded = funding::funding(&expected.persons, &region.tariff, &region.clinics, &around.clinics, as_of);
     expected.headcount = funded.headcount;
@@ -118,25 +122,11 @@ fn accepted(region: &Region, around: &Surroundings, overrides: &mut Overrides, e
             }
             counts.rows += 1;
         }
-        source_as_a_whole(&counts, expected);
+        sources::that_give_little(&counts, expected);
         expected.sources.push(counts);
     }
     records.sort_by_key(|record| record.position.clone());
     records
-}
-
-/// Section 9a: a source that gives nothing, or next to nothing.
-fn source_as_a_whole(counts: &SourceCounts, expected: &mut Expected) {
-    let code = if counts.rows == 0 {
-        "SOURCE_WITHOUT_RECORDS"
-    } else if counts.rows >= 20 && counts.quarantined * 2 > counts.rows {
-        "SOURCE_MOSTLY_REFUSED"
-    } else {
-        return;
-    };
-    let position = Position { table: counts.table, source: counts.source.clone(), line: 0 };
-    let (record_id, code) = (String::new(), code.to_string());
-    expected.findings.push(FindingRow { position, record_id, person: None, field: None, code, is_error: false });
 }
 
 fn line(row: &Row, columns: usize) -> Line {
@@ -269,16 +259,17 @@ fn life(
     let of_table = |table| members.iter().copied().filter(|at| records[*at].position.table == table).collect::<Vec<_>>();
     let registered = of_table(Table::Register);
     let subject = insurer::Insurers { records, insurers: &around.insurers, settings: &region.settings };
-    let mut insured = insurer::stays(&subject, &registered);
-    let after_death = insurer::day_after_death(records, &registered);
+    let deaths: Vec<Date> = registered.iter().filter_map(|at| records[*at].date("death_date")).collect();
+    let alive_until = overrides.alive_until(person, &deaths);
+    let (mut insured, fate) = death::stays(&subject, &registered, alive_until);
+    let after_death = fate.after_death();
     let decided = overrides::Subject { kind: "insurer", profile: "", organisations: &around.insurers, after_death };
     for _ in 0..overrides.overrule(person, &decided, &mut insured) {
         insured.findings.push((members[0], "OVERRIDE_WITHOUT_RECORD"));
     }
-    let death = registered.iter().filter_map(|at| records[*at].date("death_date")).min();
-    let write = Writer { records, persons, person, death };
+    let write = Writer { records, persons, person, death: fate.death };
     write.result("insurer", None, &insured, overrides, expected);
-    let left = must_choose::Left { subject: &subject, person, members: &members, insured: &insured.stays };
+    let left = must_choose::Left { subject: &subject, person, members: &members, insured: &insured.stays, fate };
     if let Some((at, row)) = left.row(around.as_of) {
         record_finding(records, persons, at, "MUST_CHOOSE", expected);
         expected.must_choose.push(row);
@@ -286,15 +277,20 @@ fn life(
 
     let subject = clinic::Clinics { records, clinics: &around.clinics, settings: &region.settings };
     let attached = of_table(Table::Attachments);
+    let first = insured.stays.iter().min_by_key(|stay| stay.from).filter(|stay| stay.decided.is_none());
+    let from_first_choice = first.is_some_and(|stay| records[stay.rests_on[0].record].get("reason") == "П010");
+    let known = clinic::Insured { stays: &insured.stays, from_first_choice };
     let mut therapeutic = Vec::new();
     for profile in ["1", "2", "3", "4", "5"] {
         let of_profile: Vec<usize> = attached.iter().copied().filter(|at| records[*at].get("profile") == profile).collect();
-        let mut result = clinic::stays(&subject, &of_profile, after_death, &insured.stays);
+        let mut result = clinic::stays(&subject, &of_profile, after_death, &known);
+        sources::adjoining_ends(records, &result.entries, expected);
         let decided = overrides::Subject { kind: "clinic", profile, organisations: &around.clinics, after_death };
         overrides.overrule(person, &decided, &mut result);
         result.findings.extend(clinic::changes_of_nothing(&subject, &of_profile, &result.stays));
         write.result("clinic", Some(profile), &result, overrides, expected);
-        let uninsured = uninsured::Uninsured { subject: &subject, person, insured: &insured.stays, death, day: around.as_of };
+        let uninsured =
+            uninsured::Uninsured { subject: &subject, person, insured: &insured.stays, death: fate.death, day: around.as_of };
         expected.attached_uninsured.extend(uninsured.rows(&of_profile, &result));
         if profile == "1" {
             therapeutic = result.stays;

@@ -1,6 +1,7 @@
 //! People whose insurer left the region without a successor, and who chose no other.
 
 use super::dates::{self, Date};
+use super::death::Fate;
 use super::insurer::{self, Insurers};
 use super::notices::Notices;
 use super::organisations;
@@ -15,6 +16,7 @@ pub struct Left<'a> {
     /// Numbers of its records, in the order of their positions.
     pub members: &'a [usize],
     pub insured: &'a [Stay],
+    pub fate: Fate,
 }
 
 /// The same day of the month so many months later, or the last one that the month has.
@@ -71,8 +73,8 @@ impl Left<'_> {
         let records = self.subject.records;
         let registered: Vec<usize> =
             self.members.iter().copied().filter(|at| records[*at].position.table == Table::Register).collect();
-        let notices = Notices { records, organisations: self.subject.insurers, members: &registered };
-        let after_death = insurer::day_after_death(records, &registered);
-        self.subject.own_end(&records[at], after_death).min(notices.end_of(&records[at]))
+        let (organisations, deaths_from) = (self.subject.insurers, self.fate.deaths_from);
+        let notices = Notices { records, organisations, members: &registered, deaths_from };
+        self.subject.own_end(&records[at], self.fate.after_death()).min(notices.end_of(&records[at]))
     }
 }

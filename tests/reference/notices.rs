@@ -11,6 +11,8 @@ pub struct Notices<'a> {
     pub organisations: &'a [Organisation],
     /// Numbers of the records, notices among them.
     pub members: &'a [usize],
+    /// Notices of a death before this day end nothing.
+    pub deaths_from: Date,
 }
 
 fn organisation(record: &Record) -> &str {
@@ -46,6 +48,9 @@ impl Notices<'_> {
 
     /// "the same organisation (read on that day), starts before its day"
     fn ends(&self, notice: &Record, record: &Record) -> bool {
+        if notice.date("death_date").is_some_and(|death| death < self.deaths_from) {
+            return false;
+        }
         let day = day_of_end(notice);
         let read = |record: &Record| organisations::read_on(self.organisations, organisation(record), day);
         record.start() < day && read(record) == read(notice)

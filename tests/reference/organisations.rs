@@ -9,6 +9,8 @@ pub struct Organisation {
     /// Empty when the table does not tell.
     pub region: String,
     pub works_from: Date,
+    /// The first day is that of an XML dictionary.
+    pub is_of_dictionary: bool,
     pub works_to: Date,
     pub successor: Option<String>,
     pub attachable: bool,
@@ -17,19 +19,24 @@ pub struct Organisation {
 }
 
 fn end(text: &str) -> Date {
-    if text.is_empty() { FOREVER } else { dates::parse(text).expect("reference tables of a test are right") }
+    if text.is_empty() || text == "9999-12-31" {
+        FOREVER
+    } else {
+        dates::parse(text).expect("reference tables of a test are right")
+    }
 }
 
 fn successor(text: &str) -> Option<String> {
     if text.is_empty() { None } else { Some(text.to_string()) }
 }
 
-pub fn of_insurers(rows: &[InsurerRow]) -> Vec<Organisation> {
+pub fn of_insurers(rows: &[InsurerRow], is_of_dictionary: bool) -> Vec<Organisation> {
     rows.iter()
         .map(|row| Organisation {
             code: row.insurer.clone(),
             region: row.region.clone(),
             works_from: end(&row.works_from),
+            is_of_dictionary,
             works_to: end(&row.works_to),
             successor: successor(&row.successor),
             attachable: false,
@@ -38,12 +45,13 @@ pub fn of_insurers(rows: &[InsurerRow]) -> Vec<Organisation> {
         .collect()
 }
 
-pub fn of_clinics(rows: &[ClinicRow]) -> Vec<Organisation> {
+pub fn of_clinics(rows: &[ClinicRow], is_of_dictionary: bool) -> Vec<Organisation> {
     rows.iter()
         .map(|row| Organisation {
             code: row.clinic.clone(),
             region: row.region.clone(),
             works_from: end(&row.works_from),
+            is_of_dictionary,
             works_to: end(&row.works_to),
             successor: successor(&row.successor),
             attachable: row.attachable,
@@ -54,6 +62,11 @@ pub fn of_clinics(rows: &[ClinicRow]) -> Vec<Organisation> {
 
 pub fn find<'a>(all: &'a [Organisation], code: &str) -> Option<&'a Organisation> {
     all.iter().find(|organisation| organisation.code == code)
+}
+
+/// Whether an organisation works on a day. Before the first day of a dictionary nobody knows, and it is taken to.
+pub fn works_on(organisation: &Organisation, day: Date) -> bool {
+    day < organisation.works_to && (organisation.works_from <= day || organisation.is_of_dictionary)
 }
 
 /// Spec 6, succession: the code as it is read on a day.

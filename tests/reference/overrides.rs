@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dates::{self, Date};
+use super::death::EVER;
 use super::organisations::{self, Organisation};
 use super::persons::Persons;
 use super::records::{Position, Record, Table};
@@ -135,7 +136,7 @@ impl<'r> Overrides<'r> {
             let named: BTreeSet<usize> =
                 sides.flat_map(|side| self.named(entry, side, records)).map(|at| persons.person_of[at]).collect();
             self.persons[entry] = named.into_iter().collect();
-            if kind == "insurer" || kind == "clinic" {
+            if kind == "insurer" || kind == "clinic" || kind == "alive" {
                 self.state[entry] = match self.persons[entry].len() {
                     0 => "not_found",
                     1 => "no_effect",
@@ -148,8 +149,26 @@ impl<'r> Overrides<'r> {
     /// The entries about one person's insurer, or about its clinic in a profile.
     fn about(&self, person: usize, kind: &str, profile: &str) -> Vec<usize> {
         let of_profile = |entry: &OverrideEntry| entry.profile == profile || (entry.profile.is_empty() && profile == "1");
-        let about = |at: &usize| self.persons[*at] == [person] && (kind == "insurer" || of_profile(&self.entries[*at]));
+        let about = |at: &usize| self.persons[*at] == [person] && (kind != "clinic" || of_profile(&self.entries[*at]));
         self.of_kind(kind).into_iter().filter(about).collect()
+    }
+
+    /// The day before which no death of a person counts. What decisions that the person is alive do: `deaths` are those that its records tell of.
+    pub fn alive_until(&mut self, person: usize, deaths: &[Date]) -> Date {
+        let mut days = vec![EVER];
+        for at in self.about(person, "alive", "") {
+            let decided_on = dates::parse(&self.entries[at].decided_on).expect("a date");
+            let taken_back = deaths.iter().filter(|death| **death < decided_on).count();
+            if taken_back > 0 {
+                self.state[at] = "applied";
+                self.records[at] = taken_back;
+            }
+            days.push(decided_on);
+        }
+        for at in self.about(person, "insurer", "") {
+            days.push(dates::parse(&self.entries[at].from).expect("a date"));
+        }
+        days.into_iter().max().expect("a first day")
     }
 
     /// Carries out what people decided about one subject of a person. Returns whether an insurer had no record to rest on, how often.

@@ -1,5 +1,6 @@
 //! What `docs/choices.md` says of checks of persons: findings that change nothing else.
 
+use super::clinic::Insured;
 use super::dates::{self, Date, FOREVER};
 use super::identifiers::all_digits;
 use super::organisations;
@@ -29,9 +30,15 @@ pub fn applied_after_death(record: &Record, day_after_death: Date) -> bool {
     record.date("applied_on").is_some_and(|applied| applied >= day_after_death && applied != record.start())
 }
 
-/// Whether an attachment that the insurance overlaps starts without it.
-pub fn starts_uninsured(record: &Record, insured: &[Stay]) -> bool {
-    !insured.iter().any(|stay| dates::covers((stay.from, stay.to), record.start()))
+/// Whether an attachment that the insurance overlaps starts without it: "in a gap between known stays or after the last one; before the first known stay only
+/// when that stay begins by a first choice".
+pub fn starts_uninsured(record: &Record, insured: &Insured) -> bool {
+    let start = record.start();
+    let is_first_known = insured.stays.iter().all(|stay| start < stay.from);
+    if is_first_known && !insured.from_first_choice {
+        return false;
+    }
+    !insured.stays.iter().any(|stay| dates::covers((stay.from, stay.to), start))
 }
 
 /// Every application that comes after one to another clinic in the same period; `others` are the records of one person and profile.

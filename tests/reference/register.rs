@@ -2,6 +2,7 @@
 
 use super::clinic;
 use super::dates::{self, Date};
+use super::death::EVER;
 use super::insurer;
 use super::notices::Notices;
 use super::organisations::{self, Organisation};
@@ -70,7 +71,7 @@ pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
     let from = chosen(records, stay, day, insurer::application_date);
     let attached = on(life.therapeutic, day);
     let of_profile: Vec<usize> = life.members.iter().copied().filter(|at| records[*at].get("profile") == "1").collect();
-    let notices = Notices { records, organisations: life.clinics, members: &of_profile };
+    let notices = Notices { records, organisations: life.clinics, members: &of_profile, deaths_from: EVER };
     let of_stay = |field: &str, stay| {
         let speaking = speaking_of_clinic(records, life, stay, day);
         notices.data(field, life.therapeutic, stay, speaking, day)

@@ -17,7 +17,7 @@ pub struct Entry {
     /// What decides first: the application date as a number, or the method's rank.
     pub first: u32,
     pub source_date: Option<Date>,
-    /// It stands on the highest place of its day together with another code.
+    /// Its code stands on its day by a tie with another one.
     pub tied: bool,
 }
 
@@ -95,42 +95,46 @@ pub struct Result {
 }
 
 /// "Records of one person that start on the same day with different insurers compete first." Gives back those that stand.
-pub fn same_day(entries: Vec<Entry>, decisions: &mut Vec<Decision>) -> Vec<Entry> {
+pub fn same_day(all: &[Organisation], entries: Vec<Entry>, decisions: &mut Vec<Decision>) -> Vec<Entry> {
     let mut days: Vec<Date> = entries.iter().map(|entry| entry.from).collect();
     days.sort();
     days.dedup();
     let mut standing = Vec::new();
     for day in days {
         let of_day: Vec<Entry> = entries.iter().filter(|entry| entry.from == day).cloned().collect();
-        let highest = of_day.iter().map(Entry::place).max().expect("the day has an entry");
-        let mut highest_codes: Vec<String> =
-            of_day.iter().filter(|entry| entry.place() == highest).map(|entry| entry.code.clone()).collect();
-        highest_codes.sort();
-        highest_codes.dedup();
-        let winning_code = highest_codes[0].clone();
-        let mut winners: Vec<&Entry> =
-            of_day.iter().filter(|entry| entry.code == winning_code && entry.place() == highest).collect();
-        winners.sort_by_key(|entry| entry.position.clone());
-        for entry in &of_day {
-            let on_highest = entry.place() == highest;
-            if entry.code == winning_code {
-                let tied = on_highest && highest_codes.len() > 1;
-                standing.push(Entry { tied, ..entry.clone() });
-            } else {
-                decisions.push(Decision {
-                    outcome: "lost",
-                    rule: if on_highest { "SAME_DAY_TIE" } else { "SAME_DAY" },
-                    losing_code: entry.code.clone(),
-                    winning_code: winning_code.clone(),
-                    start: day,
-                    loser: entry.record,
-                    winner: winners[0].record,
-                    entry: None,
-                    counted_on: None,
-                    taken_on: None,
-                });
-            }
+        standing.extend(compete(all, of_day, day, decisions));
+    }
+    standing
+}
+
+/// The competition of one day: the entries to the code that stands. "So is any stay that a record of that day and code later begins or joins": a tie is one
+/// of all records of the standing code.
+fn compete(all: &[Organisation], of_day: Vec<Entry>, day: Date, decisions: &mut Vec<Decision>) -> Vec<Entry> {
+    let read = |entry: &Entry| organisations::read_on(all, &entry.code, day);
+    let highest = of_day.iter().map(Entry::place).max().expect("the day has an entry");
+    let mut best: Vec<&Entry> = of_day.iter().filter(|entry| entry.place() == highest).collect();
+    best.sort_by_key(|entry| (read(entry), entry.position.clone()));
+    let winner = best[0];
+    let winning_code = read(winner);
+    let is_tie = best.iter().any(|entry| read(entry) != winning_code);
+    let mut standing = Vec::new();
+    for entry in &of_day {
+        if read(entry) == winning_code {
+            standing.push(Entry { tied: entry.tied || is_tie, ..entry.clone() });
+            continue;
         }
+        decisions.push(Decision {
+            outcome: "lost",
+            rule: if entry.place() == highest { "SAME_DAY_TIE" } else { "SAME_DAY" },
+            losing_code: read(entry),
+            winning_code: winning_code.clone(),
+            start: day,
+            loser: entry.record,
+            winner: winner.record,
+            entry: None,
+            counted_on: None,
+            taken_on: None,
+        });
     }
     standing
 }
@@ -141,13 +145,27 @@ struct Turn {
     start: Date,
     /// The decision that refused the first turn.
     refusal: Option<usize>,
+    /// It has competed with the others that are taken once more on its day.
+    competed: bool,
     entry: Entry,
+}
+
+/// "Several records taken once more for one day with different insurers compete as on a same day, ties included."
+fn compete_again(all: &[Organisation], start: Date, turns: &mut Vec<Turn>, decisions: &mut Vec<Decision>) {
+    let (of_day, others): (Vec<Turn>, Vec<Turn>) =
+        turns.drain(..).partition(|turn| turn.start == start && turn.refusal.is_some());
+    *turns = others;
+    for entry in compete(all, of_day.iter().map(|turn| turn.entry.clone()).collect(), start, decisions) {
+        let turn = of_day.iter().find(|turn| turn.entry.record == entry.record).expect("one of the turns");
+        turns.push(Turn { start, refusal: turn.refusal, competed: true, entry });
+    }
 }
 
 /// The sweep over one person's (and profile's) standing records.
 pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
     let all = subject.organisations();
-    let mut turns: Vec<Turn> = standing.into_iter().map(|entry| Turn { start: entry.from, refusal: None, entry }).collect();
+    let mut turns: Vec<Turn> =
+        standing.into_iter().map(|entry| Turn { start: entry.from, refusal: None, competed: false, entry }).collect();
     let mut counted: Vec<Date> = Vec::new();
     let mut stays: Vec<Stay> = Vec::new();
     while !turns.is_empty() {
@@ -155,7 +173,11 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
             let code = organisations::read_on(all, &turn.entry.code, turn.start);
             (turn.start, turn.refusal.is_some(), turn.entry.place(), code, turn.entry.position.clone())
         });
-        let Turn { start, refusal, entry } = turns.remove(0);
+        if turns[0].refusal.is_some() && !turns[0].competed {
+            compete_again(all, turns[0].start, &mut turns, &mut result.decisions);
+            continue;
+        }
+        let Turn { start, refusal, entry, .. } = turns.remove(0);
         let code = organisations::read_on(all, &entry.code, start);
         let (from, to, unresolved, rests_on) = (start, entry.to, entry.tied, vec![entry.clone()]);
         let begun = Stay { code: code.clone(), from, to, unresolved, rests_on, decided: None };
@@ -194,7 +216,7 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
                     let refusal = refused(stay, start, rule, (&code, &stay_code), &entry, result);
                     result.decisions[refusal].counted_on = used_up_on;
                     if entry.to > stay.to {
-                        turns.push(Turn { start: stay.to, refusal: Some(refusal), entry }); // rule 5
+                        turns.push(Turn { start: stay.to, refusal: Some(refusal), competed: false, entry }); // rule 5
                     }
                 }
             }

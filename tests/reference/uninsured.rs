@@ -2,6 +2,7 @@
 
 use super::clinic::Clinics;
 use super::dates::{Date, FOREVER};
+use super::death::EVER;
 use super::notices::Notices;
 use super::stays::{self, Stay};
 use super::{AttachedUninsuredRow, organisations};
@@ -21,7 +22,7 @@ impl Uninsured<'_> {
         if self.insured.iter().any(|stay| stay.from <= self.day && self.day < stay.to) {
             return Vec::new();
         }
-        let notices = Notices { records: self.subject.records, organisations: self.subject.clinics, members };
+        let notices = Notices { records: self.subject.records, organisations: self.subject.clinics, members, deaths_from: EVER };
         let gave_way = |at: usize| result.decisions.iter().any(|of| of.loser == at && of.outcome != "deferred");
         let in_force = |at: &usize| {
             let record = &self.subject.records[*at];

@@ -1,6 +1,7 @@
 //! Small regions to reconcile: the whole input of a run as plain values, how it is written to files, and random ones full of
 //! conflicts. Knows nothing of what the result must be.
 
+mod conflicts;
 mod notices;
 mod odd_names;
 mod organisations;
@@ -30,6 +31,8 @@ pub struct Region {
     pub attachments: Vec<SourceFile>,
     pub insurers: Vec<InsurerRow>,
     pub clinics: Vec<ClinicRow>,
+    /// Insurers and clinics are written as the dictionaries F002 and F003, with a table of successions and one of settings.
+    pub dictionaries: bool,
     pub tariff: TariffDef,
     pub settings: Settings,
     /// Decisions of people.

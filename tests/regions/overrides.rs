@@ -11,7 +11,7 @@ use crate::reference::identifiers::{self, all_digits, enp_check_digit_is_right};
 /// An entry of the file of overrides.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct OverrideEntry {
-    /// `same_person`, `different_persons`, `insurer`, `clinic` or `ignore`.
+    /// `same_person`, `different_persons`, `insurer`, `clinic`, `alive` or `ignore`.
     pub kind: String,
     /// What names records: of pairs `one` and `other`, else the person or the record alone.
     pub sides: Vec<Vec<Selector>>,
@@ -43,7 +43,7 @@ pub fn file(entries: &[OverrideEntry]) -> (String, Vec<usize>) {
             .expect("text grows");
         let keys: &[&str] = match kind.as_str() {
             "ignore" => &["record"],
-            "insurer" | "clinic" => &["person"],
+            "insurer" | "clinic" | "alive" => &["person"],
             _ => &["one", "other"],
         };
         for (key, side) in keys.iter().zip(sides) {
@@ -121,6 +121,7 @@ fn entry(random: &mut SplitMix, rows: &[Standing<'_>], around: &Surroundings) ->
         "insurer",
         "clinic",
         "clinic",
+        "alive",
         "ignore",
     ]);
     let mut entry = OverrideEntry { kind: kind.to_string(), decided_on: "2023-10-05".to_string(), ..OverrideEntry::default() };
@@ -134,6 +135,13 @@ fn entry(random: &mut SplitMix, rows: &[Standing<'_>], around: &Surroundings) ->
     let about = random.pick(rows);
     match kind {
         "ignore" => entry.sides = vec![vec![of_row(random, about)]],
+        "alive" => {
+            entry.sides = vec![side(random, about)];
+            entry.decided_on = random.pick(&around.days).to_string();
+            if entry.until <= entry.decided_on {
+                entry.until = String::new();
+            }
+        }
         "insurer" | "clinic" => {
             entry.sides = vec![side(random, about)];
             let codes: Vec<String> = if kind == "insurer" {

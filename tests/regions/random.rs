@@ -4,8 +4,8 @@ use super::people::{self, Person};
 use super::rows::{self, Surroundings, Values};
 use super::splitmix::SplitMix;
 use super::{
-    ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, notices, odd_names, organisations,
-    overrides, relations, spellings, spoil,
+    ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, conflicts, notices, odd_names,
+    organisations, overrides, relations, spellings, spoil,
 };
 use crate::reference::dates::{self, Date};
 
@@ -26,13 +26,14 @@ pub fn random(seed: u64) -> Region {
     };
     let row_rules = RowRuleSettings::random(&mut random, &around.days);
     let people = population(&mut random, &around);
-    let (register, attachments) = all_rows(&mut random, &people, &around);
+    let (register, attachments) = all_rows(&mut random, &people, &around, &mut SplitMix(seed ^ 0x7177_7177));
     let mut region = Region {
         as_of: as_of.to_string(),
         registers: files(&mut random, "registers", &REGISTER_FIELDS, register),
         attachments: files(&mut random, "attachments", &ATTACHMENT_FIELDS, attachments),
         insurers: around.insurers.clone(),
         clinics: around.clinics.clone(),
+        dictionaries: false,
         tariff,
         settings,
         row_rules,
@@ -41,11 +42,21 @@ pub fn random(seed: u64) -> Region {
     };
     relations::add(&mut SplitMix(seed ^ 0x5DEE_CE66), &mut region, &around.days);
     spellings::add(&mut SplitMix(seed ^ 0x0DD_5EED), &mut region);
+    dictionaries(&mut SplitMix(seed ^ 0xF002_F003), &mut region);
     region.overrides = overrides::entries(&mut SplitMix(seed ^ 0x0DEC_1DED), &region, &around);
     if random.chance(30) {
         region.settings.overrides_review_days = Some(random.below(3) * 400);
     }
     region
+}
+
+/// Turns the tables of organisations into dictionaries, now and then. Dictionaries tell the region by the code.
+fn dictionaries(random: &mut SplitMix, region: &mut Region) {
+    region.dictionaries = random.chance(30);
+    if region.dictionaries {
+        region.insurers.iter_mut().for_each(|row| row.region = row.insurer[..2].to_string());
+        region.clinics.iter_mut().for_each(|row| row.region = row.clinic[..2].to_string());
+    }
 }
 
 /// The few days on which everything happens: edges of years, of the deadline, of `D` and of a full age.
@@ -99,8 +110,10 @@ fn population(random: &mut SplitMix, around: &Surroundings) -> Vec<Person> {
     people
 }
 
-fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings) -> (Vec<Values>, Vec<Values>) {
+/// `rare` chooses what few people have, so that it does not change the rows of the others.
+fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings, rare: &mut SplitMix) -> (Vec<Values>, Vec<Values>) {
     let (mut register, mut attachments) = (Vec::new(), Vec::new());
+    let offset = conflicts::offset(rare);
     for person in people {
         let mut insured_from: Vec<Date> = Vec::new();
         let (first_insured, first_attached) = (register.len(), attachments.len());
@@ -125,6 +138,8 @@ fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings) -> 
             }
             again(random, &mut attachments, row, around, "attached_to");
         }
+        conflicts::deferred(rare, person, around, &mut register);
+        conflicts::end_before_the_next(offset, &mut attachments[first_attached..]);
         notices::add(random, person, around, [&mut register, &mut attachments], (first_insured, first_attached));
     }
     random.shuffle(&mut register);

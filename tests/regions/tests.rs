@@ -29,6 +29,14 @@ const EVERYTHING: &[&str] = &[
     "finding:INSURER_NOT_WORKING",
     "finding:CLINIC_NOT_WORKING",
     "finding:CLINIC_NOT_ATTACHABLE",
+    "finding:BEFORE_DICTIONARY",
+    "finding:DEATH_CONTRADICTED",
+    "finding:SYSTEMATIC",
+    "finding:ENDS_OFF_BY_A_DAY",
+    "death:contradicted and counts",
+    "death:taken back",
+    "again:lost",
+    "again:lost by a tie",
     "finding:CATEGORY_UNKNOWN",
     "finding:METHOD_UNKNOWN",
     "finding:REASON_UNKNOWN",
@@ -160,6 +168,19 @@ fn note(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
     }
     count(counts, "person", "in the register", expected.persons.len());
     count(counts, "person", "unattached", expected.unattached.len());
+    for row in expected.findings.iter().filter(|row| row.code == "DEATH_CONTRADICTED") {
+        let mut stays = expected.insurance_stays.iter().filter(|stay| Some(stay.person) == row.person);
+        let counts_here = stays.any(|stay| stay.death_date.is_some());
+        count(counts, "death", if counts_here { "contradicted and counts" } else { "taken back" }, 1);
+    }
+    // A record that was refused, and lost when it was taken again.
+    for lost in expected.decisions.iter().filter(|row| row.outcome == "lost") {
+        let again = expected
+            .decisions
+            .iter()
+            .any(|row| row.outcome == "refused" && row.loser == lost.loser && row.subject == lost.subject);
+        count(counts, "again", if lost.rule == "SAME_DAY_TIE" { "lost by a tie" } else { "lost" }, usize::from(again));
+    }
     for row in &expected.numbers {
         count(counts, "number", if row.survives { "survives" } else { "gone" }, 1);
         count(counts, "number", "without kind", usize::from(row.policy_kind.is_empty()));

@@ -9,6 +9,11 @@ use super::overrides;
 use super::splitmix::SplitMix;
 use super::{BaseNorm, Contract, Region, Row, RowRuleSettings, Settings, SourceFile, TariffDef};
 
+/// The keys of the tables of organisations.
+const TABLES: &str = "\n[reference]\ninsurers = \"reference/insurers.csv\"\nclinics = \"reference/clinics.csv\"\n";
+const DICTIONARIES: &str = "\n[reference]\ninsurers = \"reference/F002.xml\"\nclinics = \"reference/F003.xml\"\n\
+    succession = \"reference/succession.csv\"\nclinic_settings = \"reference/settings.csv\"\n";
+
 impl Region {
     /// Writes `job.toml` and everything it names under `dir`.
     pub fn write_to(&self, dir: &Path) -> io::Result<()> {
@@ -20,8 +25,12 @@ impl Region {
             fs::write(path, file.bytes())?;
         }
         fs::write(dir.join(overrides::FILE), overrides::file(&self.overrides).0)?;
-        fs::write(dir.join("reference/insurers.csv"), self.insurers_csv())?;
-        fs::write(dir.join("reference/clinics.csv"), self.clinics_csv())?;
+        if self.dictionaries {
+            self.write_dictionaries(&dir.join("reference"))?;
+        } else {
+            fs::write(dir.join("reference/insurers.csv"), self.insurers_csv())?;
+            fs::write(dir.join("reference/clinics.csv"), self.clinics_csv())?;
+        }
         if let Some(calendar) = self.row_rules.calendar_csv() {
             fs::write(dir.join("reference/calendar.csv"), calendar)?;
         }
@@ -42,7 +51,7 @@ impl Region {
                 }
             }
         }
-        text.push_str("\n[reference]\ninsurers = \"reference/insurers.csv\"\nclinics = \"reference/clinics.csv\"\n");
+        text.push_str(if self.dictionaries { DICTIONARIES } else { TABLES });
         text.push_str("tariff = \"reference/tariff.toml\"\n");
         if !self.overrides.is_empty() {
             writeln!(text, "overrides = \"{}\"", overrides::FILE).expect("a string takes all");
@@ -59,6 +68,52 @@ impl Region {
         for row in &self.insurers {
             let values = [&row.insurer, &row.region, &row.name, &row.works_from, &row.works_to, &row.successor];
             text += &reference_line(values.into_iter().cloned().collect());
+        }
+        text
+    }
+
+    /// Both dictionaries, and the tables of what they do not tell.
+    fn write_dictionaries(&self, dir: &Path) -> io::Result<()> {
+        let included = |(from, to): (&str, &str)| {
+            let end = if to.is_empty() { String::new() } else { format!("<d_end>{to}</d_end>") };
+            format!("<d_begin>{from}</d_begin>{end}")
+        };
+        let (mut insurers, mut clinics) = (String::new(), String::new());
+        let mut succession = String::from("code;successor\n");
+        for row in &self.insurers {
+            let works = included((&row.works_from, &row.works_to));
+            let (code, name) = (&row.insurer, &row.name);
+            insurers += &format!(
+                "<insCompany><smocod>{code}</smocod><nam_smok>{name}</nam_smok><insInclude>{works}</insInclude></insCompany>\n"
+            );
+            if !row.successor.is_empty() {
+                succession += &format!("{};{}\n", row.insurer, row.successor);
+            }
+        }
+        for row in &self.clinics {
+            let works = included((&row.works_from, &row.works_to));
+            let (code, name) = (&row.clinic, &row.name);
+            clinics += &format!(
+                "<medCompany><mcod>{code}</mcod><nam_mok>{name}</nam_mok><medInclude>{works}</medInclude></medCompany>\n"
+            );
+            if !row.successor.is_empty() {
+                succession += &format!("{};{}\n", row.clinic, row.successor);
+            }
+        }
+        fs::write(dir.join("F002.xml"), format!("<packet>\n{insurers}</packet>\n"))?;
+        fs::write(dir.join("F003.xml"), format!("<packet>\n{clinics}</packet>\n"))?;
+        fs::write(dir.join("succession.csv"), succession)?;
+        fs::write(dir.join("settings.csv"), self.clinic_settings())
+    }
+
+    fn clinic_settings(&self) -> String {
+        let mut text = String::from("clinic;attachable;ages;head");
+        self.tariff.factors.iter().for_each(|factor| text += &format!(";{factor}"));
+        text += "\n";
+        for row in &self.clinics {
+            let attachable = if row.attachable { "1" } else { "0" }.to_string();
+            let known = [&row.clinic, &attachable, &row.ages, &row.head];
+            text += &reference_line(known.into_iter().chain(&row.factors).cloned().collect());
         }
         text
     }

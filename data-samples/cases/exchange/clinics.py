@@ -143,7 +143,7 @@ def dated(x, lists):
     file.add(p, "980106", "2015-05-05", more=["20151231"]).finds("NOT_INSURED_ON_START").attachment("1:980106:2015-05-05:2026-01-01", "1:980105:2026-01-01:")
     p = x.person("Ивина Ефросинья Демьяновна", 2, "1983-05-13")
     lists.insured(p).in_register("98001")
-    file.add(p, "980106", "2015-05-05", to="2025-03-01").finds("NOT_INSURED_ON_START").attachment("1:980106:2015-05-05:2025-03-01")
+    file.add(p, "980106", "2015-05-05", to="2025-03-01").finds("NOT_INSURED_ON_START").attachment("1:980106:2015-05-05:2025-03-02")
     file.add(p, "980106", "2026-05-05", more=[""]).quarantined("CLINIC_NOT_WORKING").answered("2", "541")
     x.files[file.source] = file.bytes()
 

@@ -14,6 +14,7 @@ use super::columns::{NumberColumn, TextColumn, WordColumn};
 use super::rows::{SourceNames, person_ids};
 use crate::check::Owner;
 use crate::engine::error::RunError;
+use crate::engine::floods::CodeRows;
 use crate::engine::quality::CodeTally;
 use crate::exchange::{FindingOutbox, PositionRanges, RowPosition, SpillError, SpillPolicy, WaitingFinding, findings_in};
 use crate::intake::{Field, Place, Places};
@@ -58,12 +59,15 @@ pub(in crate::engine) struct FoundRows<'r> {
     context: FindingContext<'r>,
     outbox: FindingOutbox,
     tally: CodeTally,
+    rows: CodeRows,
     pushed: u64,
     failed: Option<SpillError>,
 }
 
 /// All findings of one worker.
 pub(in crate::engine) struct CollectedFindings {
+    /// How many rows of each source have each code.
+    pub rows: CodeRows,
     /// For their table.
     pub outbox: FindingOutbox,
     /// How many there are of each code.
@@ -77,7 +81,7 @@ impl<'r> FindingContext<'r> {
     /// No findings yet.
     pub fn found_rows(self, spill: SpillPolicy) -> FoundRows<'r> {
         let outbox = FindingOutbox::new(self.ranges.clone(), spill);
-        FoundRows { context: self, outbox, tally: CodeTally::default(), pushed: 0, failed: None }
+        FoundRows { context: self, outbox, tally: CodeTally::default(), rows: CodeRows::default(), pushed: 0, failed: None }
     }
 
     fn position(&self, place: Place) -> RowPosition {
@@ -99,6 +103,7 @@ impl FoundRows<'_> {
             return;
         }
         self.tally.add(source, found.owner, found.code);
+        self.rows.add(source, found.place, found.code);
         if !self.context.is_wanted {
             return;
         }
@@ -114,7 +119,7 @@ impl FoundRows<'_> {
     /// Ends the collecting.
     pub fn settle(mut self) -> Result<CollectedFindings, SpillError> {
         self.failed.take().map_or_else(|| self.outbox.settle(), Err)?;
-        Ok(CollectedFindings { outbox: self.outbox, tally: self.tally })
+        Ok(CollectedFindings { outbox: self.outbox, tally: self.tally, rows: self.rows })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows of attachment files of the MO family: 24 columns without header, windows-1251, values quoted and empty ones bare.
 
 use super::{AttachmentFields, encode, reordered};
+use crate::identifier::Date;
 use crate::intake::Encoding;
 
 /// The object identifier of a clinic begins with that of the region's clinics.
@@ -30,7 +31,7 @@ pub(in crate::generate) fn write(row: &AttachmentFields<'_>, out: &mut Vec<u8>) 
         value(&mut text, this);
     }
     date(&mut text, row.attached_from);
-    date(&mut text, row.attached_to);
+    date(&mut text, &last_day(row.attached_to));
     text.extend(["\"", OID, &row.clinic[row.clinic.len().saturating_sub(4)..], "\";"]);
     for this in [row.department, row.district, row.doctor_snils] {
         value(&mut text, this);
@@ -49,6 +50,14 @@ fn value(text: &mut String, value: &str) {
         text.push('"');
     }
     text.push(';');
+}
+
+/// The last day of an interval whose first day after is given: such files name that one. What is no date stays as it is.
+fn last_day(first_day_after: &str) -> String {
+    match first_day_after.parse::<Date>() {
+        Ok(day) => Date::from_days(day.days() - 1).to_string(),
+        Err(_) => first_day_after.to_owned(),
+    }
 }
 
 fn date(text: &mut String, day: &str) {

@@ -70,6 +70,7 @@ impl Case {
                 registers: vec![source("registers/a.csv", &REGISTER_FIELDS)],
                 attachments: vec![source("attachments/a.csv", &ATTACHMENT_FIELDS)],
                 insurers: vec![insurer("34001"), insurer("34002"), insurer("34003")],
+                dictionaries: false,
                 clinics: vec![
                     clinic("340101", "all", true),
                     clinic("340102", "all", true),

@@ -596,6 +596,7 @@ impl Words for English {
             "different_persons" => "the records are different persons",
             "insurer" => "the insurer of the person",
             "clinic" => "the clinic of the person",
+            "alive" => "the person is alive",
             kind => kind,
         };
         let on = told.decided_on.map_or_else(String::new, |day| format!(" on {}", self.date(day.0)));

@@ -604,6 +604,7 @@ impl Words for Russian {
             "different_persons" => "записи — разные лица",
             "insurer" => "страховая организация человека",
             "clinic" => "медицинская организация человека",
+            "alive" => "человек жив",
             kind => kind,
         };
         let state = match told.state.as_str() {
