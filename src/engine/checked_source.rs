@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::RunError;
-use super::odd_documents::note_flaws;
+use super::odd_documents::told_flaws;
 use super::options::RunOptions;
 use super::progress::{Progress, Unit};
 use super::sources::{SourceFiles, planned_sources, tell_notes};
@@ -262,7 +262,7 @@ fn checked_source(
         faulty += worker.sink.faulty;
         odd.merge(worker.odd);
     }
-    note_flaws(&odd, plan, std::slice::from_ref(source), &places, progress);
+    told_flaws(&odd, plan, &places).for_each(|(_, _, told)| progress.note(&format!("{}: {told}", source.name)));
     for of_kind in found.values_mut() {
         of_kind.lines.sort_unstable();
         of_kind.lines.truncate(FoundRows::LINES_KEPT);

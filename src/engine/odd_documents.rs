@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use crate::check::{OddDocuments, ReadPlan};
-use crate::intake::Places;
+use crate::intake::{Places, RecordFlaw};
 use crate::job::Source;
 
 /// Notes the facts about whole documents of a plan, whose sources are `sources`. Missing rows and what concerns values are events of the run, told with the others.
@@ -12,14 +12,18 @@ pub(super) fn note_facts(odd: &OddDocuments, plan: &ReadPlan<'_>, sources: &[Sou
     }
 }
 
-/// Notes why records of a plan cannot be read.
-pub(super) fn note_flaws(odd: &OddDocuments, plan: &ReadPlan<'_>, sources: &[Source], places: &Places, progress: &dyn Progress) {
-    for ((source, flaw), records) in &odd.flaws {
-        let name = &sources[plan.sources()[*source as usize].source].name;
+/// Why records of a plan cannot be read: the source of the job, the flaw, and a sentence for people.
+pub(super) fn told_flaws<'o>(
+    odd: &'o OddDocuments,
+    plan: &'o ReadPlan<'_>,
+    places: &'o Places,
+) -> impl Iterator<Item = (usize, RecordFlaw, String)> + 'o {
+    odd.flaws.iter().map(|((source, flaw), records)| {
         let line = places.position(records.first).1;
-        progress.note(&match records.count {
-            1 => format!("{name}: record {line} cannot be read: {flaw}"),
-            count => format!("{name}: {count} records cannot be read, the first one is record {line}: {flaw}"),
-        });
-    }
+        let told = match records.count {
+            1 => format!("record {line} cannot be read: {flaw}"),
+            count => format!("{count} records cannot be read, the first one is record {line}: {flaw}"),
+        };
+        (plan.sources()[*source as usize].source, *flaw, told)
+    })
 }

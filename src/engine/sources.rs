@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::RunError;
 use super::memory::MemoryPlan;
-use super::odd_documents::{note_facts, note_flaws};
+use super::odd_documents::{note_facts, told_flaws};
 use super::options::RunOptions;
 use super::overruled::ignored_rows;
 use super::progress::{Progress, Unit};
@@ -272,7 +272,13 @@ pub(super) fn read_sources(
     files.check_unchanged()?;
     let places = plan.places(&chunks);
     note_facts(&odd, &plan, &job.sources, options.progress);
-    note_flaws(&odd, &plan, &job.sources, &places, options.progress);
+    for (source, flaw, told) in told_flaws(&odd, &plan, &places) {
+        if flaw.concerns_column() {
+            accounts[source].notes.push(told);
+        } else {
+            options.progress.note(&format!("{}: {told}", job.sources[source].name));
+        }
+    }
     memory.reserve(lexicon.bytes_to_freeze(), WORDS)?;
     Ok(Checked {
         exchange: Exchange::new(bits, outboxes),

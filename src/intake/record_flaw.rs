@@ -21,3 +21,11 @@ pub enum RecordFlaw {
     #[error(transparent)]
     Xml(RecordCause),
 }
+
+impl RecordFlaw {
+    /// Whether it is a fault of a column, so that all rows of its sender will have it: an event of the run, not a remark.
+    #[must_use]
+    pub fn concerns_column(self) -> bool {
+        self == Self::LongNumber
+    }
+}

@@ -133,6 +133,8 @@ fn an_enp_kept_as_a_number_is_never_guessed_and_told_once() {
     assert_eq!(told.matches("spreadsheets keep 15 digits").count(), 1, "{told}");
     assert!(told.contains("3 records cannot be read, the first one is record 2"), "{told}");
     let run = job.run();
+    let notes = &run.manifest.inputs.iter().find(|input| input.name == "list.xlsx").expect("the list").notes;
+    assert!(notes.iter().any(|note| note.contains("spreadsheets keep 15 digits")), "{notes:?}");
     let of_list = rows(&run, OutputTable::Quarantine, &["source", "line", "codes"]);
     let of_list: Vec<&String> = of_list.iter().filter(|row| row.starts_with("list.xlsx")).collect();
     assert_eq!(of_list, ["list.xlsx|2|RECORD_BROKEN", "list.xlsx|3|RECORD_BROKEN", "list.xlsx|4|RECORD_BROKEN"]);
