@@ -44,7 +44,7 @@ pub static REVIEW_LISTS: LazyLock<Vec<ReviewList>> = LazyLock::new(|| {
     LISTS.iter().map(|text| read(text)).collect()
 });
 
-const LISTS: [&str; 11] = [
+const LISTS: [&str; 12] = [
     include_str!("../../schemas/review/ties.toml"),
     include_str!("../../schemas/review/unattached.toml"),
     include_str!("../../schemas/review/attached_dead.toml"),

@@ -72,6 +72,8 @@ const NOT_SHOWN: &[&str] = &[
     "SOURCE_MOSTLY_REFUSED",
     "SOURCE_WITHOUT_RECORDS",
     "NAME_PARTS",
+    "POLICY_NUMBER_MISSING",
+    "SAME_DOCUMENT_REVIEW",
 ];
 
 #[test]

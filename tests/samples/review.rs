@@ -33,7 +33,7 @@ fn review_lists_are_the_golden_ones() {
         let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
         files.insert(name, std::fs::read_to_string(&path).expect("a list"));
     }
-    assert_eq!(files.len(), 12, "{:?}", files.keys());
+    assert_eq!(files.len(), 13, "{:?}", files.keys());
     assert_golden(&folder(), "golden/review", &files);
     let one = review(&["gaps", "--output", output]);
     assert_eq!(one, files["gaps.csv"], "a list by its name is the one that is written with all");
