@@ -68,7 +68,7 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
 const JOINED: &str = r##"
 table = "attachments"
 fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }, { field = "birth_date" }, { field = "attached_from" },
-           { field = "attached_to", column = "attached_from", empty = ["-"] },
+           { field = "attached_to", column = "birth_date", empty = ["-"] },
            { field = "policy_number", columns = ["series", "number"], join = " № ", empty = ["№", "0"] },
            { field = "doc_number", columns = ["number", "series", "clinic"], join = "" },
            { field = "policy_kind", column = "number" }, { field = "enp", column = "number", digits = 16 },

@@ -73,6 +73,7 @@ pub(super) fn rows(
                 b"t" => open.is_value = !tag.is_empty && !open.is_spoken && open.note_value(),
                 b"f" => open.cell.iter_mut().for_each(|cell| cell.has_formula = true),
                 b"rPh" => open.is_spoken = !tag.is_empty,
+                b"row" if open.has_row => return Err(contradiction("a row within a row")),
                 b"row" => {
                     let number =
                         tag.raw("r").map_or(Some(last_row + 1), number_of).filter(|row| (last_row + 1..=ROWS).contains(row));
@@ -86,7 +87,8 @@ pub(super) fn rows(
                 b"v" | b"t" => open.is_value = false,
                 b"rPh" => open.is_spoken = false,
                 b"c" => open.end_cell(strings).map_err(contradiction)?,
-                b"row" => {
+                // An end without its beginning is no second row.
+                b"row" if open.has_row => {
                     open.has_row = false;
                     if !open.row.cells().is_empty() {
                         account.add(open.row.cells().len(), open.row.text_bytes())?;
