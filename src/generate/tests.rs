@@ -144,7 +144,6 @@ fn truth_names_the_line_and_the_person_of_every_row() {
 /// Rules of which no kind of defect is sure to make a case.
 const NOT_GENERATED: &[Code] = &[
     Code::BeforeDictionary,
-    Code::DeathContradicted,
     Code::DocKindUnknown,
     Code::DocNumberFormat,
     Code::DocSeriesAlphabet,

@@ -82,41 +82,54 @@ fn snils(value: &Value) -> Result<u64, OverridesFault> {
 fn policy(value: &Value) -> Result<NumberSelector, OverridesFault> {
     const EXPECTED: &str =
         "{ kind = 1, number = \"…\" } with kind 1 (old) or 2 (temporary); single-sample policies are named by `enp`";
-    let (kind, form) = kind_and_number("policy", value, EXPECTED, compare_form)?;
-    match kind.as_str() {
-        "1" | "2" => Ok(NumberSelector { key: policy_key(kind.as_bytes()[0] - b'0', &form), kind, form }),
+    let named = NamedNumber::read("policy", value, EXPECTED, compare_form)?;
+    match named.kind.as_str() {
+        "1" | "2" => {
+            let key = policy_key(named.kind.as_bytes()[0] - b'0', &named.form);
+            Ok(NumberSelector { key, kind: named.kind, form: named.form })
+        }
         _ => Err(wrong("policy", EXPECTED)),
     }
 }
 
 fn document(value: &Value) -> Result<NumberSelector, OverridesFault> {
     const EXPECTED: &str = "{ kind = \"14\", number = \"…\" } with series and number as rows have them";
-    let (kind, form) = kind_and_number("document", value, EXPECTED, |number, form| {
+    let named = NamedNumber::read("document", value, EXPECTED, |number, form| {
         document_form(number, form);
     })?;
-    // The form of a form is itself.
-    Ok(NumberSelector { key: document_key(&kind, &form), kind, form })
+    // Of the number itself: the form of a form may be another one.
+    Ok(NumberSelector { key: document_key(&named.kind, named.number), kind: named.kind, form: named.form })
 }
 
-/// Kind, and number in the form for comparison, of a table of both.
-fn kind_and_number(
-    key: &'static str,
-    value: &Value,
-    expected: &'static str,
-    form_of: fn(&str, &mut String),
-) -> Result<(String, String), OverridesFault> {
-    let table = value.as_table().filter(|table| table.keys().all(|key| key == "kind" || key == "number"));
-    let kind = table.and_then(|table| table.get("kind")).and_then(|kind| match kind {
-        Value::Integer(kind) => Some(kind.to_string()),
-        Value::String(kind) => Some(kind.trim().to_owned()),
-        _ => None,
-    });
-    let number = table.and_then(|table| table.get("number")).and_then(Value::as_str);
-    let mut form = String::new();
-    form_of(number.unwrap_or_default(), &mut form);
-    match kind.filter(|kind| !kind.is_empty() && !form.is_empty()) {
-        Some(kind) => Ok((kind, form)),
-        None => Err(wrong(key, expected)),
+/// A kind and a number, as a selector names a policy or a document.
+struct NamedNumber<'v> {
+    kind: String,
+    /// As it is written.
+    number: &'v str,
+    /// The number in the form for comparison; never empty.
+    form: String,
+}
+
+impl<'v> NamedNumber<'v> {
+    fn read(
+        key: &'static str,
+        value: &'v Value,
+        expected: &'static str,
+        form_of: fn(&str, &mut String),
+    ) -> Result<Self, OverridesFault> {
+        let table = value.as_table().filter(|table| table.keys().all(|key| key == "kind" || key == "number"));
+        let kind = table.and_then(|table| table.get("kind")).and_then(|kind| match kind {
+            Value::Integer(kind) => Some(kind.to_string()),
+            Value::String(kind) => Some(kind.trim().to_owned()),
+            _ => None,
+        });
+        let number = table.and_then(|table| table.get("number")).and_then(Value::as_str).unwrap_or_default();
+        let mut form = String::new();
+        form_of(number, &mut form);
+        match kind.filter(|kind| !kind.is_empty() && !form.is_empty()) {
+            Some(kind) => Ok(Self { kind, number, form }),
+            None => Err(wrong(key, expected)),
+        }
     }
 }
 

@@ -44,6 +44,25 @@ pub fn offset(random: &mut SplitMix) -> Offset {
     random.chance(15).then(|| *random.pick(&[-1, -1, 1, 0]))
 }
 
+/// In a region with an offset, a second clinic of most persons, some time after their first one.
+pub fn change_clinic(offset: Offset, random: &mut SplitMix, around: &Surroundings, attachments: &mut Vec<Values>) {
+    let Some(first) = attachments.first().filter(|_| offset.is_some() && random.chance(80)) else { return };
+    let others: Vec<&String> =
+        around.clinics.iter().map(|clinic| &clinic.clinic).filter(|code| **code != first["clinic"]).collect();
+    let days: Vec<&Date> = around.days.iter().filter(|day| day.to_string() > first["attached_from"]).collect();
+    if others.is_empty() || days.is_empty() {
+        return;
+    }
+    let mut second = first.clone();
+    second.extend([("clinic", (*random.pick(&others)).clone()), ("attached_from", random.pick(&days).to_string())]);
+    second.extend([
+        ("method", "3".to_string()),
+        ("attached_to", String::new()),
+        ("record_id", format!("c{}", random.below(100_000))),
+    ]);
+    attachments.push(second);
+}
+
 /// Ends each attachment of a person where the next one to another clinic begins, so many days off.
 pub fn end_before_the_next(offset: Offset, attachments: &mut [Values]) {
     let Some(offset) = offset else { return };

@@ -139,7 +139,10 @@ fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings, rar
             again(random, &mut attachments, row, around, "attached_to");
         }
         conflicts::deferred(rare, person, around, &mut register);
-        conflicts::end_before_the_next(offset, &mut attachments[first_attached..]);
+        let mut of_person = attachments.split_off(first_attached);
+        conflicts::change_clinic(offset, rare, around, &mut of_person);
+        conflicts::end_before_the_next(offset, &mut of_person);
+        attachments.append(&mut of_person);
         notices::add(random, person, around, [&mut register, &mut attachments], (first_insured, first_attached));
     }
     random.shuffle(&mut register);

@@ -141,10 +141,13 @@ impl Case<'_> {
         (self.plan.insurer, self.plan.clinic) = (None, None);
         match self.kind {
             Kind::InsuredAfterDeath => {
-                let second = self.another_insurer();
-                let place = self.insured_again(second, later, Date::NEVER, "");
+                // In the same file, so that neither row is younger: of younger ones the death would be taken back.
+                let same = self.register().insurer;
+                let place = self.insured_again(same, later, Date::NEVER, "");
                 self.plan.registers[place].death_date = Date::NEVER;
                 self.found(Place::Register(place), Code::AfterDeath);
+                self.found(Place::Register(place), Code::DeathContradicted);
+                self.found(Place::Register(0), Code::DeathContradicted);
             }
             Kind::AttachedAfterDeath => {
                 let clinic = self.world.clinic_but(&[self.plan.attachments[0].clinic], self.random);
