@@ -4,7 +4,7 @@ use sverka::exchange::Partition;
 use sverka::identifier::Date;
 use sverka::identity::{AnyRecord, Linked, Records};
 use sverka::job::Job;
-use sverka::timeline::{ClinicClaims, InsurerClaims, PROFILES, Stays, Sweep};
+use sverka::timeline::{ClinicClaims, InsurerClaims, KnownInsurance, PROFILES, Stays, Sweep};
 
 use super::Rows;
 
@@ -55,7 +55,8 @@ impl Timelines {
             if attachments().next().is_none() {
                 continue;
             }
-            self.clinic_claims.collect(attachments(), death, &self.insurance, &job.clinics, &mut findings);
+            let insurance = KnownInsurance { stays: &self.insurance, from_first_choice: false };
+            self.clinic_claims.collect(attachments(), death, insurance, &job.clinics, &mut findings);
             let rules = &job.rules.clinic;
             self.clinic_claims.sweep(&mut self.sweep, &job.clinics, rules, &mut self.attachment, &mut decisions, &mut findings);
             stays += self.attachment.as_slice().len();
