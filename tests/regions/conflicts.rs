@@ -9,7 +9,7 @@ use crate::reference::dates::{self, Date};
 /// Register rows: one insurer up to a day, and before that day applications to others that come too late and last longer, often in equal ones.
 pub fn deferred(random: &mut SplitMix, person: &Person, around: &Surroundings, register: &mut Vec<Values>) {
     let days: Vec<Date> = around.days.iter().copied().filter(|day| *day > person.birth_date).collect();
-    if days.len() < 4 || !random.chance(12) {
+    if days.len() < 4 || !random.chance(35) {
         return;
     }
     let last = days.len() - 1;
@@ -26,7 +26,7 @@ pub fn deferred(random: &mut SplitMix, person: &Person, around: &Surroundings, r
     };
     let holder = code(random);
     register.push(row(random, holder, (days[first], days[until].to_string()), String::new()));
-    for _ in 0..random.between(1, 3) {
+    for _ in 0..random.between(2, 3) {
         let start = days[random.between(first, until - 1)];
         let year = days[first].year;
         let applied = random.pick(&[format!("{year:04}-12-01"), format!("{year:04}-12-01"), format!("{year:04}-12-02")]).clone();
