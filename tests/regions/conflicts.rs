@@ -9,13 +9,17 @@ use crate::reference::dates::{self, Date};
 /// Register rows: one insurer up to a day, and before that day applications to others that come too late and last longer, often in equal ones.
 pub fn deferred(random: &mut SplitMix, person: &Person, around: &Surroundings, register: &mut Vec<Values>) {
     let days: Vec<Date> = around.days.iter().copied().filter(|day| *day > person.birth_date).collect();
-    if days.len() < 4 || !random.chance(35) {
+    if days.len() < 4 || !random.chance(25) {
         return;
     }
     let last = days.len() - 1;
     let until = random.between(2, last);
     let first = random.below(until - 1);
-    let code = |random: &mut SplitMix| random.pick(&around.insurers).insurer.clone();
+    let code = |random: &mut SplitMix, start: Date| {
+        let working: Vec<_> = around.insurers.iter().filter(|of| rows::works(&of.works_from, &of.works_to, start)).collect();
+        let any = random.pick(&around.insurers);
+        if working.is_empty() { any.insurer.clone() } else { random.pick(&working).insurer.clone() }
+    };
     let row = |random: &mut SplitMix, insurer: String, (from, to): (Date, String), applied: String| {
         let mut row = rows::register_row(random, person, around);
         row.extend([("insurer", insurer), ("insured_from", from.to_string()), ("stopped_on", to), ("applied_on", applied)]);
@@ -24,13 +28,13 @@ pub fn deferred(random: &mut SplitMix, person: &Person, around: &Surroundings, r
         row.insert("record_id", format!("d{}", random.below(100_000)));
         row
     };
-    let holder = code(random);
+    let holder = code(random, days[first]);
     register.push(row(random, holder, (days[first], days[until].to_string()), String::new()));
     for _ in 0..random.between(2, 3) {
         let start = days[random.between(first, until - 1)];
         let year = days[first].year;
         let applied = random.pick(&[format!("{year:04}-12-01"), format!("{year:04}-12-01"), format!("{year:04}-12-02")]).clone();
-        let insurer = code(random);
+        let insurer = code(random, start);
         let to = if random.chance(70) { String::new() } else { days[random.between(until, last)].to_string() };
         register.push(row(random, insurer, (start, to), applied));
     }

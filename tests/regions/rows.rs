@@ -32,7 +32,7 @@ const ADDRESSES: [&str; 5] = [
     " - ",
 ];
 
-fn works(from: &str, to: &str, day: Date) -> bool {
+pub fn works(from: &str, to: &str, day: Date) -> bool {
     let day = day.to_string();
     from <= day.as_str() && (to.is_empty() || day.as_str() < to)
 }
