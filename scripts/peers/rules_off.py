@@ -5,6 +5,7 @@ A new rule of sverka that the default rates of the generator set off belongs her
 
 RULES_OFF = {
     "CERTIFICATE_EXPIRED": "needs the working days of the calendar",
+    "DEATH_CONTRADICTED": "compares the days of a person's sources",
     "ENP_SHARED": "compares all records of a person",
     "IDENTITY_REVIEW": "compares all records of a person",
     "MUST_CHOOSE": "needs the time to choose another insurer",
