@@ -1,4 +1,4 @@
-//! What to do after a run: the commands that fit its outcome, as they can be typed.
+//! Next commands after a run: those that fit its outcome, as they can be typed.
 
 use std::path::Path;
 

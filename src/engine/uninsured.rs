@@ -1,6 +1,6 @@
 //! Attachments in force of people who are dead or not insured on the as-of date: rows that their clinics have to end or to clear up.
 //!
-//! What a clinic sent counts here, not what became of it: the stays of such people end with their insurance or death, and some records make none at all.
+//! Rows as clinics sent them are the basis, not stays: the stays of such people end with their insurance or death, and some records make none at all.
 
 use super::person::Subject;
 use super::view::RunView;

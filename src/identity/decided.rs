@@ -1,4 +1,4 @@
-//! What people decided about persons: records that are one person whatever the rules say, records that are not, and whose life, insurer or clinic is
+//! Decisions of people about persons: records that are one person whatever the rules say, records that are not, and whose life, insurer or clinic is
 //! decided. Decisions come after all rules; that records are different comes last and so wins.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! What a finished run says to the person who started it, as text and as JSON: totals first, codes after, no personal data.
+//! Summary of a finished run, as text and as JSON: totals first, codes after, no personal data.
 
 mod codes;
 mod json;

@@ -1,4 +1,4 @@
-//! What is refused: wrong jobs (2), unusable inputs (3), a machine that has not enough (4) and files that are not there (8). None of them changes
+//! Refusals: wrong jobs (2), unusable inputs (3), a machine that has not enough (4) and files that are not there (8). None of them changes
 //! what was published.
 
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! What rows are checked against: the job's day, tables and settings, or what the command line names. Tables that are not there are done without.
+//! Basis of the row checks: the job's day, tables and settings, or what the command line names. Tables that are not there are done without.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What a check tells people: for each file its rows, and each kind of finding with how often and where.
+//! Report of a check: the rows of each file, and each kind of finding with its count and places.
 
 use std::fmt::Write as _;
 

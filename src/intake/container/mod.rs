@@ -6,7 +6,7 @@
 //!                                               └─ Member   refused(): why it will not be read
 //! ```
 //!
-//! What a file is, its content tells, not its name. An archive that is itself a document (`.xlsx`, `.ods`) is not packed. A file that is not packed is a container of one member, whose bytes are the file's.
+//! The content tells the kind of a file, not its name. An archive that is itself a document (`.xlsx`, `.ods`) is not packed. A file that is not packed is a container of one member, whose bytes are the file's.
 //! Containers within containers are listed as if their members were the outer one's, `outer.zip/inner.csv`, as deep as
 //! [`Limits::nesting`] allows. Folders, empty files and what other systems leave in archives (`__MACOSX/`, `.DS_Store`, `Thumbs.db`) are left out;
 //! [`Container::passed_over`] names the files among these. This module knows bytes and names; it does not know what a row is,

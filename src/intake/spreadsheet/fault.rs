@@ -1,4 +1,4 @@
-//! What can be wrong with a workbook. Names of sheets are shown, values are not.
+//! Faults of a workbook. Names of sheets are shown, values are not.
 
 use super::limits;
 use crate::intake::container::ContainerError;

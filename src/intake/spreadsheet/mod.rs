@@ -5,7 +5,7 @@
 //!                       └ rows(sheet, visitor) ─ SheetRow: number, cells that are not empty
 //! ```
 //!
-//! What a file is, its content tells, not its name. A cell is a text, a number, a moment, a truth value or an error, as the file has it; which number is
+//! The content tells the kind of a file, not its name. A cell is a text, a number, a moment, a truth value or an error, as the file has it; which number is
 //! a date, the format of its cell tells. What a column means is not known here.
 //!
 //! # What is read

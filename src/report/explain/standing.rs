@@ -1,4 +1,4 @@
-//! What stands after people have decided: which stays come from a decision of people, and which decisions of rules they took back.
+//! Stays that come from a decision of people, and decisions of rules that people took back.
 
 use super::told::{DecisionTold, Explained, RecordTold, StayTold};
 

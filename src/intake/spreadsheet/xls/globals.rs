@@ -1,4 +1,4 @@
-//! What a workbook says before its sheets: their names and places, formats, texts.
+//! Head of a workbook, before its sheets: their names and places, formats, texts.
 
 use std::collections::BTreeMap;
 
