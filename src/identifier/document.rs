@@ -73,6 +73,7 @@ impl Signs {
         let mut is_apart = false;
         for received in text.chars() {
             match received {
+                '0'..='9' | 'A'..='Z' | 'А'..='Я' => signs.push(received, is_apart)?,
                 'l' => signs.push('l', is_apart)?,
                 '|' | '¦' => signs.push('I', is_apart)?,
                 '\u{2160}'..='\u{217F}' => {
@@ -133,7 +134,7 @@ impl Signs {
     fn figures(&self, head: &[char], out: &mut String) -> Option<usize> {
         let count = head.len().checked_sub(2).filter(|count| *count > 0)?;
         let (figures, letters) = head.split_at(count);
-        if !letters.iter().all(|letter| letter.is_alphabetic()) {
+        if !letters.iter().all(|letter| matches!(letter, 'A'..='Z' | 'А'..='Я') || letter.is_alphabetic()) {
             return None;
         }
         if figures.iter().all(|sign| self.figure(*sign).is_some()) {

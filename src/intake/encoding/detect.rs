@@ -157,19 +157,7 @@ fn likely(samples: &[&[u8]]) -> Encoding {
     if let Some(utf16) = [Encoding::Utf16Le, Encoding::Utf16Be].into_iter().find(|&order| looks_like_utf16(samples, order)) {
         return utf16;
     }
-    if samples.iter().all(|sample| sample.is_ascii()) || looks_like_utf8(samples) {
-        return Encoding::Utf8;
-    }
-    likely_page(samples)
-}
-
-/// The code page in which bytes look most like Russian.
-fn likely_page(samples: &[&[u8]]) -> Encoding {
-    // Of equals the last one: the page that such files nearly always have.
-    let pages = [Encoding::Koi8R, Encoding::Cp866, Encoding::Windows1251];
-    let plausibility =
-        |encoding: &Encoding| encoding.page().map(|page| samples.iter().map(|sample| plausibility(page, sample)).sum::<i64>());
-    pages.into_iter().max_by_key(plausibility).unwrap_or(Encoding::Windows1251)
+    if looks_like_utf8(samples) { Encoding::Utf8 } else { BeyondAscii::of(samples).likely_page() }
 }
 
 /// Nearly all units of a text in Russian are ASCII or Cyrillic: their upper bytes are 0 or 4. In other encodings these bytes hardly occur.
@@ -183,31 +171,93 @@ fn looks_like_utf16(samples: &[&[u8]], order: Encoding) -> bool {
     units > 0 && likely * 10 >= units * 9
 }
 
-/// Whether more bytes beyond ASCII are parts of characters than are not: what is broken in a UTF-8 source must not make it another one.
+/// Whether more bytes beyond ASCII are parts of characters than are not, or there are none: what is broken in a UTF-8 source must not make it another
+/// one.
 fn looks_like_utf8(samples: &[&[u8]]) -> bool {
     let (mut valid, mut broken) = (0, 0);
-    for chunk in samples.iter().flat_map(|sample| sample.utf8_chunks()) {
-        valid += chunk.valid().bytes().filter(|byte| !byte.is_ascii()).count();
-        broken += chunk.invalid().len();
+    for part in samples.iter().flat_map(|sample| Utf8Parts { rest: sample }) {
+        valid += part.valid.bytes().filter(|byte| !byte.is_ascii()).count();
+        broken += part.broken;
     }
-    valid > broken
+    valid > broken || broken == 0
 }
 
-/// How much a sample looks like Russian, read by a page: frequent letters count for it, everything else above ASCII against it, and so does a
-/// capital letter behind a small one.
-fn plausibility(page: &CodePage, sample: &[u8]) -> i64 {
-    const CAPITAL_INSIDE: i64 = -6;
-    let mut looks = [Look { weight: 0, is_small: false, is_capital: false }; 256];
-    for byte in 0x80..=u8::MAX {
-        looks[usize::from(byte)] = Look::of(page.character(byte));
+/// Text, and how many bytes behind it are no part of a character.
+struct Utf8Part<'s> {
+    valid: &'s str,
+    broken: usize,
+}
+
+/// The parts of a sample. Those of `[u8]::utf8_chunks`, but a sample without broken bytes is gone through many bytes at a time.
+struct Utf8Parts<'s> {
+    rest: &'s [u8],
+}
+
+impl<'s> Iterator for Utf8Parts<'s> {
+    type Item = Utf8Part<'s>;
+
+    fn next(&mut self) -> Option<Utf8Part<'s>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (valid, broken) = match simdutf8::compat::from_utf8(self.rest) {
+            Ok(valid) => (valid, 0),
+            Err(error) => {
+                let (valid, behind) = self.rest.split_at(error.valid_up_to());
+                let valid = str::from_utf8(valid).expect("invariant: the text up to the first error is valid");
+                (valid, error.error_len().unwrap_or(behind.len()))
+            }
+        };
+        self.rest = &self.rest[valid.len() + broken..];
+        Some(Utf8Part { valid, broken })
     }
-    let (mut sum, mut after_small) = (0, false);
-    for &byte in sample {
-        let look = looks[usize::from(byte)];
-        sum += look.weight + if after_small && look.is_capital { CAPITAL_INSIDE } else { 0 };
-        after_small = look.is_small;
+}
+
+/// What stands beyond ASCII in samples of a text: all that tells one code page from another.
+struct BeyondAscii {
+    /// The bytes, with one byte of ASCII behind each that has one behind it in the text.
+    bytes: Vec<u8>,
+    /// How many are beyond ASCII.
+    count: usize,
+}
+
+impl BeyondAscii {
+    fn of(samples: &[&[u8]]) -> Self {
+        let mut found = Self { bytes: Vec::new(), count: 0 };
+        for sample in samples {
+            for part in sample.split(u8::is_ascii).filter(|part| !part.is_empty()) {
+                found.bytes.extend_from_slice(part);
+                found.bytes.push(b' ');
+                found.count += part.len();
+            }
+        }
+        found
     }
-    sum
+
+    /// The code page in which the bytes look most like Russian.
+    fn likely_page(&self) -> Encoding {
+        // Of equals the last one: the page that such files nearly always have.
+        let pages = [Encoding::Koi8R, Encoding::Cp866, Encoding::Windows1251];
+        let plausibility = |encoding: &Encoding| encoding.page().map(|page| self.plausibility(page));
+        pages.into_iter().max_by_key(plausibility).unwrap_or(Encoding::Windows1251)
+    }
+
+    /// How much the bytes look like Russian, read by a page: frequent letters count for it, everything else against it, and so does a capital letter
+    /// behind a small one.
+    fn plausibility(&self, page: &CodePage) -> i64 {
+        const CAPITAL_INSIDE: i64 = -6;
+        let mut looks = [Look { weight: 0, is_small: false, is_capital: false }; 256];
+        for byte in 0x80..=u8::MAX {
+            looks[usize::from(byte)] = Look::of(page.character(byte));
+        }
+        let (mut sum, mut after_small) = (0, false);
+        for &byte in &self.bytes {
+            let look = looks[usize::from(byte)];
+            sum += look.weight + if after_small && look.is_capital { CAPITAL_INSIDE } else { 0 };
+            after_small = look.is_small;
+        }
+        sum
+    }
 }
 
 /// What a byte counts for.

@@ -3,7 +3,7 @@
 //! Three things tell. Bytes of a code page are hardly ever UTF-8 by chance, and those of UTF-8 are never anything else. Russian read in a wrong code page is
 //! signs in place of letters, or letters that stand together as they never do in Russian. A text of one byte a character has no bytes of zeros.
 
-use super::{Encoding, likely_page, looks_like_utf8, looks_like_utf16, plausibility};
+use super::{BeyondAscii, Encoding, Utf8Parts, looks_like_utf8, looks_like_utf16};
 
 /// Fewer letters of UTF-8 prove nothing: two bytes of a code page may be one by chance.
 const LEAST_UTF8_LETTERS: usize = 2;
@@ -30,14 +30,22 @@ pub(super) fn against(declared: Encoding, samples: &[&[u8]]) -> Option<Encoding>
         }
         _ if samples.iter().all(|sample| sample.is_ascii()) && is_text_of_bytes() => None,
         Encoding::Utf8 => of_utf16(samples).or_else(|| {
-            let page = likely_page(samples);
-            (!looks_like_utf8(samples) && Fit::of(page, samples)?.is_russian()).then_some(page)
+            if looks_like_utf8(samples) {
+                return None;
+            }
+            let text = BeyondAscii::of(samples);
+            let page = text.likely_page();
+            Fit::of(page, &text)?.is_russian().then_some(page)
         }),
         _ if is_utf8(samples) => Some(Encoding::Utf8),
         _ => of_utf16(samples).or_else(|| {
-            let (page, said) = (likely_page(samples), Fit::of(declared, samples)?);
-            let found = Fit::of(page, samples)?;
-            (page != declared && found.is_russian() && found.outweighs(said)).then_some(page)
+            let text = BeyondAscii::of(samples);
+            let page = text.likely_page();
+            if page == declared {
+                return None;
+            }
+            let (found, said) = (Fit::of(page, &text)?, Fit::of(declared, &text)?);
+            (found.is_russian() && found.outweighs(said)).then_some(page)
         }),
     }
 }
@@ -45,10 +53,10 @@ pub(super) fn against(declared: Encoding, samples: &[&[u8]]) -> Option<Encoding>
 /// Whether bytes beyond ASCII are letters of UTF-8, but for a few broken ones.
 fn is_utf8(samples: &[&[u8]]) -> bool {
     let (mut letters, mut valid, mut broken) = (0, 0, 0);
-    for chunk in samples.iter().flat_map(|sample| sample.utf8_chunks()) {
-        letters += chunk.valid().chars().filter(|letter| matches!(letter, 'А'..='я' | 'Ё' | 'ё')).count();
-        valid += chunk.valid().bytes().filter(|byte| !byte.is_ascii()).count();
-        broken += chunk.invalid().len();
+    for part in samples.iter().flat_map(|sample| Utf8Parts { rest: sample }) {
+        letters += part.valid.chars().filter(|letter| matches!(letter, 'А'..='я' | 'Ё' | 'ё')).count();
+        valid += part.valid.bytes().filter(|byte| !byte.is_ascii()).count();
+        broken += part.broken;
     }
     letters >= LEAST_UTF8_LETTERS && broken * UTF8_TO_BROKEN <= valid
 }
@@ -69,10 +77,8 @@ struct Fit {
 
 impl Fit {
     /// The fit of a page to what stands beyond ASCII; none when nothing does.
-    fn of(encoding: Encoding, samples: &[&[u8]]) -> Option<Self> {
-        let page = encoding.page()?;
-        let bytes = samples.iter().flat_map(|sample| *sample).filter(|byte| !byte.is_ascii()).count() as i64;
-        let sum: i64 = samples.iter().map(|sample| plausibility(page, sample)).sum();
+    fn of(encoding: Encoding, text: &BeyondAscii) -> Option<Self> {
+        let (bytes, sum) = (text.count as i64, text.plausibility(encoding.page()?));
         (bytes > 0).then(|| Self { bytes, tenths: 10 * sum / bytes })
     }
 
