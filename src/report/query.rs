@@ -18,6 +18,7 @@ mod files;
 mod fuzzing;
 mod scan;
 mod statement;
+mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -32,6 +33,7 @@ pub use answer::Answer;
 pub use fault::is_of_engine;
 pub use scan::TableFault;
 pub use statement::{FileAccess, Refusal};
+pub use windows::Misread;
 
 use super::published::{PublishedError, list_tables};
 use answer::Asked;
@@ -58,11 +60,11 @@ pub enum QueryError {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The SQL is wrong, or asks for something that the engine cannot do.
-    #[error("{message}\nThe tables are: {}.", .tables.join(", "))]
+    #[error("{message}{}", list_of(.tables))]
     Sql {
         /// What is wrong.
         message: String,
-        /// The tables that exist.
+        /// The tables that exist, where it is about these.
         tables: Vec<String>,
     },
     /// A file that the statement names cannot be read.
@@ -79,6 +81,10 @@ pub enum QueryError {
     /// The system gives no thread.
     #[error("cannot start a thread for the statement: {0}")]
     Thread(io::Error),
+}
+
+fn list_of(tables: &[String]) -> String {
+    if tables.is_empty() { String::new() } else { format!("\nThe tables are: {}.", tables.join(", ")) }
 }
 
 /// The tables of one published run.

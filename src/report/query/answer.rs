@@ -9,7 +9,7 @@ use polars::prelude::{
     PolarsResult, SerWriter as _, len,
 };
 
-use super::fault::{Ended, guarded, instead, told};
+use super::fault::{Ended, guarded, hint, instead, told};
 use super::scan::Reading;
 use super::statement::Statement;
 use super::{QueryError, system_error};
@@ -60,14 +60,16 @@ impl Asked {
         }
         let message = shortened(error);
         if let Some(other_way) = instead(&message) {
-            return self.wrong(other_way.to_owned());
+            return self.wrong(other_way.into_owned());
         }
+        let hint = hint(&message);
         let message = self.statement.as_ref().map_or(message.clone(), |statement| statement.without_literals(&message));
-        self.wrong(message)
+        self.wrong(message + hint)
     }
 
     fn wrong(&self, message: String) -> QueryError {
-        QueryError::Sql { message, tables: self.tables.clone() }
+        let is_about_tables = message.contains("relation");
+        QueryError::Sql { tables: if is_about_tables { self.tables.clone() } else { Vec::new() }, message }
     }
 }
 

@@ -4,6 +4,7 @@
 //! says is handed on only while no value has been read: then it knows the statement and the columns alone. Afterwards the kind of its error,
 //! and the columns that it names, are told in words of our own.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -49,12 +50,28 @@ pub fn is_of_engine(is_ours: bool) -> bool {
 }
 
 /// How to ask otherwise for what the engine does not do; what it says of that, before any value is read, is of its insides.
-pub(super) fn instead(message: &str) -> Option<&'static str> {
-    const WINDOWS: [&str; 6] = ["rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "nth_value"];
-    let is_unknown_window = || {
-        let function = message.split_once("unsupported function '").and_then(|(_, rest)| rest.split('\'').next());
-        function.is_some_and(|function| WINDOWS.contains(&function.to_ascii_lowercase().as_str()))
+pub(super) fn instead(message: &str) -> Option<Cow<'static, str>> {
+    unknown_window(message).map(Cow::Owned).or_else(|| other_way(message).map(Cow::Borrowed))
+}
+
+/// What to use in place of a function over a window that the engine does not know.
+fn unknown_window(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("unsupported function '")?;
+    let function = rest.split('\'').next()?.to_ascii_lowercase();
+    let instead = match function.as_str() {
+        "rank" | "dense_rank" | "percent_rank" | "cume_dist" => {
+            "number the different values and join them: WITH v AS (SELECT DISTINCT heads FROM headcount), n AS (SELECT heads, \
+             row_number() OVER (ORDER BY heads DESC) AS place FROM v) SELECT * FROM headcount JOIN n USING (heads)"
+        }
+        "ntile" => "divide row_number() OVER (ORDER BY …) by the number of rows",
+        "nth_value" => "name a part with row_number() OVER (…) AS n, and ask it WHERE n = …",
+        _ => return None,
     };
+    Some(format!("{function}() is not possible; {instead}"))
+}
+
+/// How to ask otherwise for what has one way only.
+fn other_way(message: &str) -> Option<&'static str> {
     let has = |words: &str| message.contains(words);
     Some(match () {
         () if has("Exists {") => "EXISTS is not possible; use column IN (SELECT column FROM …), or a JOIN",
@@ -62,12 +79,14 @@ pub(super) fn instead(message: &str) -> Option<&'static str> {
             "a query in the place of a value is not possible here; name it and join it: WITH m AS (SELECT avg(age) AS mean FROM persons) \
              SELECT … FROM persons CROSS JOIN m WHERE age > mean. column IN (SELECT …) is possible"
         }
-        () if is_unknown_window() => {
-            "this window function is not possible; row_number(), lag(), lead(), first_value(), last_value(), sum(), min(), max() and count() \
-             OVER (PARTITION BY … ORDER BY …) are, and avg() OVER (PARTITION BY …)"
+        () if has("mixed asc/desc") => {
+            "the columns of a window's order must all go up or all go down; for one of numbers write its negative, such as ORDER BY -heads, clinic"
+        }
+        () if has("lag expects") || has("lead expects") || has("LAG expects") || has("LEAD expects") => {
+            "lag() and lead() take a column and a number of rows; COALESCE(lag(heads, 1) OVER (…), 0) stands for a third argument"
         }
         () if has("ROWS BETWEEN") || has("window frame") || has("RANGE BETWEEN") => {
-            "this frame of a window is not possible; ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW is, and so is none"
+            "this frame of a window is not possible; ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW is"
         }
         () if has("Rollup(") || has("Cube(") || has("GroupingSets(") => {
             "ROLLUP, CUBE and GROUPING SETS are not possible; join several GROUP BY with UNION ALL"
@@ -81,13 +100,24 @@ pub(super) fn instead(message: &str) -> Option<&'static str> {
         {
             "columns called from, to or table need double quotes in SQL: \"from\""
         }
-        () if has("duplicate output name") => "two columns of the answer would have one name; give one of them another with AS",
+        () if has("duplicate output name") || has("` is duplicate") || has("' is duplicate") || has("is duplicate\n") => {
+            "two columns of the answer would have one name; give one of them another with AS"
+        }
         // The tree of a statement as the engine prints it for its own developers.
         () if has("span: Span(") || has("TokenWithSpan") => {
             "the statement asks for something that the SQL engine cannot do; ask in another way"
         }
         () => return None,
     })
+}
+
+/// What to look at beside what the engine says.
+pub(super) fn hint(message: &str) -> &'static str {
+    if message.contains("unable to find column") {
+        "\nA text stands in single quotes ('text'), and ORDER BY behind GROUP BY takes columns of the answer."
+    } else {
+        ""
+    }
 }
 
 /// What went wrong with values that were read. `is_name` says which words are columns or words of the statement.
@@ -336,8 +366,10 @@ mod tests {
             ("expression Exists { subquery: Query { with: None } } is not currently supported", "IN (SELECT"),
             ("subquery comparisons with '>' are not supported", "CROSS JOIN"),
             ("unexpected subquery", "CROSS JOIN"),
-            ("unsupported function 'dense_rank'", "row_number()"),
-            ("only 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW' is currently supported; found 'ROWS …'", "so is none"),
+            ("unsupported function 'dense_rank'", "dense_rank() is not possible; number the different values"),
+            ("OVER does not (yet) support mixed asc/desc directions for ORDER BY", "-heads"),
+            ("lag expects 1 or 2 arguments (found 3)", "COALESCE"),
+            ("only 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW' is currently supported; found 'ROWS …'", "CURRENT ROW is"),
             ("join type 'Semi(On(BinaryOp { left: …", "NOT IN"),
             ("relation 'FROM' was not found", "double quotes"),
             ("expression Rollup([[Identifier(Ident {", "UNION ALL"),
