@@ -3,6 +3,7 @@
 //! Reads nothing but manifests, so that a published run is judged again as it was when it was computed.
 
 use super::changes::Comparison;
+use super::former::Former;
 use super::{sent_files, source_events, thresholds};
 use crate::job::{Job, Then};
 use crate::publish::Manifest;
@@ -53,17 +54,6 @@ impl FormerRun {
     }
 }
 
-/// The run before, as far as it is there.
-#[derive(Clone, Copy)]
-pub(super) enum Before<'m> {
-    /// Nothing was published in the output folder before.
-    Nothing,
-    /// A run that is gone, or whose manifest cannot be read.
-    Gone(&'m str),
-    /// A run.
-    Run(&'m Manifest),
-}
-
 impl Judgement {
     /// Whether the run must not be published.
     #[must_use]
@@ -79,19 +69,16 @@ impl Judgement {
 }
 
 /// Judges a run by itself and against the run before; `is_accepted` says that it may be smaller than that.
-pub(super) fn judge(job: &Job, manifest: &Manifest, before: Before<'_>, is_accepted: bool) -> Judgement {
-    let former = match before {
-        Before::Run(former) => Some(former),
-        Before::Nothing | Before::Gone(_) => None,
-    };
+pub(super) fn judge(job: &Job, manifest: &Manifest, before: &Former, is_accepted: bool) -> Judgement {
+    let former = before.manifest.as_ref();
     let mut judgement = Judgement { before: former.map(FormerRun::of), ..Judgement::default() };
     judgement.events.extend(source_events::events(job, manifest));
-    match before {
-        Before::Nothing => {}
-        Before::Gone(run) => {
-            judgement.unjudged.push(format!("what changed since run {run}: it is gone, or its manifest cannot be read"));
-        }
-        Before::Run(former) => Comparison { job, now: manifest, before: former, is_accepted }.judge(&mut judgement),
+    judgement.events.extend(before.fault.as_ref().map(|fault| fault.event(former)));
+    if let Some(gone) = &before.gone {
+        judgement.unjudged.push(format!("what changed since run {gone}: it is gone, or its manifest cannot be read"));
+    }
+    if let Some(before) = former {
+        Comparison { job, now: manifest, before, is_accepted }.judge(&mut judgement);
     }
     judgement.events.extend(sent_files::events(&job.rules.sources, manifest, former));
     thresholds::judge(job, manifest, former, &mut judgement);

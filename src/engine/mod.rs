@@ -11,6 +11,7 @@ mod checked_source;
 mod end_days;
 mod error;
 mod floods;
+mod former;
 mod ground;
 mod judgement;
 mod linking;

@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::account::Account;
 use super::blocks::{ReconciledPersons, positions, reconcile_persons};
 use super::error::RunError;
+use super::former::Former;
 use super::ground::Ground;
-use super::judgement::{Before, Judgement, judge};
+use super::judgement::{Judgement, judge};
 use super::linking::{LinkedRows, link};
 use super::memory::{Demand, MemoryPlan, RunFolders};
 use super::options::RunOptions;
@@ -118,7 +119,8 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     };
     let SmallTablesWritten { tables: small, finding_counts, floods, mut quality } =
         workers.install(|| small.write(findings, &totals, pending.dir(), options))?;
-    quality.former_run = former_run(&folder, &run_id);
+    let before = Former::find(&folder, &run_id)?;
+    quality.former_run = before.run_id();
     quality.volumes = Some(sender_volumes(job, &totals, &funding));
     let (rows, bytes) = (small.iter().map(|table| table.rows).sum(), small.iter().map(|table| table.bytes).sum());
     profiler.stage("findings, numbers and money", rows, bytes);
@@ -141,9 +143,8 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     };
     let mut manifest = account.manifest();
     options.stop_if_interrupted()?;
-    let former = manifest.quality.as_ref().and_then(|quality| quality.former_run.clone());
     let accepted_before = folder.manifest_of(&run_id).is_some_and(|replaced| !replaced.accepted_shrink.is_empty());
-    let judgement = judged(job, &manifest, former.as_deref(), &folder, options.accept_shrink || accepted_before);
+    let judgement = judge(job, &manifest, &before, options.accept_shrink || accepted_before);
     manifest.accepted_shrink.clone_from(&judgement.accepted);
     manifest.events = events_of_manifest(&judgement.events);
     if judgement.stops() {
@@ -164,33 +165,13 @@ fn judged_again(
     profiler: &Profiler,
 ) -> Result<RunOutcome, RunError> {
     let is_accepted = options.accept_shrink || !manifest.accepted_shrink.is_empty();
-    let former = former_run(folder, &manifest.run_id);
-    let judgement = judged(job, &manifest, former.as_deref(), folder, is_accepted);
+    let judgement = judge(job, &manifest, &Former::find(folder, &manifest.run_id)?, is_accepted);
     let is_current = folder.current().as_ref() == Some(&manifest.run_id);
     if judgement.stops() && !is_current {
         return Err(RunError::Stopped { events: judgement.events, account: dir.join(Manifest::FILE_NAME) });
     }
     let shortfall = folder.make_current(&manifest.run_id).err();
     Ok(outcome((manifest, judgement), Published { dir, shortfall }, true, profiler))
-}
-
-fn judged(job: &Job, manifest: &Manifest, former: Option<&str>, folder: &OutputFolder, is_accepted: bool) -> Judgement {
-    let of_former = former.and_then(|run_id| folder.manifest_of(run_id));
-    let before = match (former, &of_former) {
-        (None, _) => Before::Nothing,
-        (Some(run_id), None) => Before::Gone(run_id),
-        (Some(_), Some(former)) => Before::Run(former),
-    };
-    judge(job, manifest, before, is_accepted)
-}
-
-/// The run that a new one is held against: the current one; of a run that is already current, that which it was held against.
-fn former_run(folder: &OutputFolder, run_id: &str) -> Option<String> {
-    let current = folder.current()?;
-    if current != run_id {
-        return Some(current);
-    }
-    folder.manifest_of(&current)?.quality?.former_run
 }
 
 /// Whether a run over sources of these names and sizes is published for the same day: only then is it worth a pass over the bytes to find out

@@ -160,6 +160,26 @@ impl OutputFolder {
         read_current(&self.out).unwrap_or_else(|_| self.current_at_open.clone())
     }
 
+    /// The manifest of the run that began last, of all that are there but `run_id`. Reads the manifests of all runs.
+    ///
+    /// # Errors
+    /// When the folder of runs cannot be listed.
+    pub fn latest_but(&self, run_id: &str) -> Result<LatestRun, PublishError> {
+        let runs = self.runs();
+        let mut found = LatestRun::None;
+        for entry in uninterrupted(|| fs::read_dir(&runs)).map_err(PublishError::io("read", &runs))? {
+            let name = entry.map_err(PublishError::io("read", &runs))?.file_name();
+            let Some(other) = name.to_str().filter(|name| is_run_id(name) && *name != run_id) else { continue };
+            found = match (self.manifest_of(other), found) {
+                (Some(manifest), LatestRun::Run(latest)) if manifest.started_at <= latest.started_at => LatestRun::Run(latest),
+                (Some(manifest), _) => LatestRun::Run(Box::new(manifest)),
+                (None, LatestRun::None) => LatestRun::Unreadable,
+                (None, found) => found,
+            };
+        }
+        Ok(found)
+    }
+
     /// Begins a run. A published one of the same id stays as it is until this one is published.
     ///
     /// # Errors
@@ -302,6 +322,17 @@ impl Drop for PendingRun<'_> {
 #[must_use]
 pub fn answers_folder(out: &Path, run_id: &str) -> PathBuf {
     out.join(ANSWERS).join(run_id)
+}
+
+/// The run that began last.
+#[derive(Debug)]
+pub enum LatestRun {
+    /// No run is there.
+    None,
+    /// There are runs, but no manifest of them can be read.
+    Unreadable,
+    /// Its manifest.
+    Run(Box<Manifest>),
 }
 
 /// Letters, digits, `-` and `_`: a name that cannot lead out of the folder and is never hidden.

@@ -29,7 +29,7 @@ mod writer;
 pub use archive::{ZipWriter, zip_of};
 pub use disk::Readers;
 pub use error::{PublishError, is_exhausted};
-pub use folder::{OutputFolder, PendingRun, Published, Remains, answers_folder};
+pub use folder::{LatestRun, OutputFolder, PendingRun, Published, Remains, answers_folder};
 pub use json::json_text;
 pub use lock::{HeldLock, NotTaken};
 pub use manifest::{AdjoiningEnds, Engine, Event, Input, Insurer, Job, Manifest, Output, StageTime, Totals};

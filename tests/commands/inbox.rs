@@ -211,6 +211,61 @@ fn a_day_without_faults_is_published_without_a_warning() {
     assert!(!ended.out.contains("  warn  "), "{}", ended.out);
 }
 
+/// What may become of the current run.
+#[derive(Clone, Copy, Debug)]
+enum Loss {
+    /// `current` leads to a run that is not there; another one is.
+    CurrentLeadsAstray,
+    /// `current` is missing.
+    NoCurrent,
+    /// No run is left.
+    NoRun,
+}
+
+impl Inbox {
+    fn lose(&self, loss: Loss) {
+        let out = self.dir.path().join("region/out");
+        match loss {
+            Loss::CurrentLeadsAstray => {
+                fs::remove_file(out.join("current")).expect("removed");
+                std::os::unix::fs::symlink("runs/2026-10-30-0123456789abcdef", out.join("current")).expect("a link");
+            }
+            Loss::NoCurrent => fs::remove_file(out.join("current")).expect("removed"),
+            Loss::NoRun => fs::remove_dir_all(out.join("runs")).expect("removed"),
+        }
+    }
+}
+
+#[test]
+fn a_lost_current_run_is_told_and_another_takes_its_place() {
+    for (loss, told) in
+        [(Loss::CurrentLeadsAstray, "is gone"), (Loss::NoCurrent, "`current` is missing"), (Loss::NoRun, "against nothing")]
+    {
+        let inbox = Inbox::of_today(Packing::Plain);
+        inbox.lose(loss);
+        let ended = inbox.run(&["-q"]).with(1);
+        assert!(ended.complaint.contains(told), "{loss:?}: {}", ended.complaint);
+        let summary = fs::read_to_string(inbox.dir.path().join("region/out/current/summary.txt")).expect("a summary");
+        assert!(
+            summary.lines().nth(1).is_some_and(|line| line.starts_with("  warn  "))
+                && summary.contains("nothing") == matches!(loss, Loss::NoRun),
+            "{summary}"
+        );
+    }
+}
+
+#[test]
+fn a_lost_current_run_lets_no_smaller_one_pass() {
+    for loss in [Loss::CurrentLeadsAstray, Loss::NoCurrent] {
+        let inbox = Inbox::of_today(Packing::Plain);
+        inbox.lose(loss);
+        let (name, text) = &inbox.files[0];
+        inbox.put(name, &without_last_rows(text, rows(text) / 2));
+        let ended = inbox.run(&[]).with(6);
+        assert!(first_lines(&ended).contains(&format!("stop  {}: rows ", sender(name))), "{loss:?}: {}", ended.complaint);
+    }
+}
+
 #[test]
 fn what_is_smaller_is_let_pass_once() {
     let inbox = Inbox::of_today(Packing::Plain);

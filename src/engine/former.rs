@@ -1,0 +1,81 @@
+//! The run before: the run of the output folder that a run is held against.
+//!
+//! It is the current one. When that is gone, somebody must know, and the newest run that is there takes its place: a first run has nothing to be held
+//! against, and a folder with runs in it is none.
+
+use super::judgement::RunEvent;
+use crate::job::Then;
+use crate::publish::{LatestRun, Manifest, OutputFolder, PublishError};
+
+/// The run before, as far as it is there.
+#[derive(Debug, Default)]
+pub(super) struct Former {
+    /// Its manifest.
+    pub manifest: Option<Manifest>,
+    /// The id of a run that a published run was held against and that is gone since.
+    pub gone: Option<String>,
+    /// What is wrong with the current run.
+    pub fault: Option<CurrentFault>,
+}
+
+/// Why a run was not held against the current one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum CurrentFault {
+    /// There are runs, but none is the current one.
+    None,
+    /// The run of this id is gone, or its manifest cannot be read.
+    Gone(String),
+}
+
+impl Former {
+    /// The run before the run `run_id`, which may be published already.
+    ///
+    /// # Errors
+    /// When the current run is gone and the runs that are there cannot be listed.
+    pub fn find(folder: &OutputFolder, run_id: &str) -> Result<Self, PublishError> {
+        let fault = match folder.current() {
+            Some(current) if current == run_id => return Ok(Self::of_published(folder, run_id)),
+            Some(current) => match folder.manifest_of(&current) {
+                Some(manifest) => return Ok(Self { manifest: Some(manifest), ..Self::default() }),
+                None => CurrentFault::Gone(current),
+            },
+            None => CurrentFault::None,
+        };
+        Ok(match folder.latest_but(run_id)? {
+            LatestRun::None if fault == CurrentFault::None => Self::default(),
+            LatestRun::None | LatestRun::Unreadable => Self { fault: Some(fault), ..Self::default() },
+            LatestRun::Run(manifest) => Self { manifest: Some(*manifest), gone: None, fault: Some(fault) },
+        })
+    }
+
+    /// The run that a published run was held against.
+    fn of_published(folder: &OutputFolder, run_id: &str) -> Self {
+        let former = folder.manifest_of(run_id).and_then(|manifest| manifest.quality?.former_run);
+        let manifest = former.as_deref().and_then(|former| folder.manifest_of(former));
+        Self { gone: former.filter(|_| manifest.is_none()), manifest, fault: None }
+    }
+
+    /// Its id, also when it is gone.
+    pub fn run_id(&self) -> Option<String> {
+        self.manifest.as_ref().map(|manifest| manifest.run_id.clone()).or_else(|| self.gone.clone())
+    }
+}
+
+impl CurrentFault {
+    /// The fault as an event of the run that was held against `former` instead.
+    pub fn event(&self, former: Option<&Manifest>) -> RunEvent {
+        let fault = match self {
+            Self::None => "the output folder has runs, but `current` is missing".to_owned(),
+            Self::Gone(run) => format!("`current` leads to run {run}, which is gone or has no manifest that can be read"),
+        };
+        let instead = match former {
+            Some(Manifest { run_id, as_of, .. }) => {
+                format!(
+                    "this run was held against {run_id} of {as_of}, the newest one that is there; make sure that it is the right one"
+                )
+            }
+            None => "this run was held against nothing; compare its totals with those that you know".to_owned(),
+        };
+        RunEvent { then: Then::Warn, sentence: format!("{fault}: {instead}") }
+    }
+}
