@@ -75,17 +75,19 @@ fn steps(typed: &Typed<'_>, found: Found, with_sql: bool) -> Vec<Step> {
     steps
 }
 
-/// How many lines the steps take, the blank one before them included.
-pub(super) fn lines(steps: &[Step]) -> usize {
-    if steps.is_empty() { 0 } else { steps.len() + 1 }
-}
-
-/// The steps as the end of what a run prints.
-pub(super) fn text(steps: &[Step]) -> String {
-    let width = steps.iter().map(|step| step.command.chars().count()).max().unwrap_or(0);
+/// The steps as the end of what a run prints, for a screen of some width; a purpose without room stands below its command.
+pub(super) fn text(steps: &[Step], width: usize) -> String {
+    const LABEL: usize = 9;
+    let commands = steps.iter().map(|step| step.command.chars().count()).max().unwrap_or(0);
+    let purposes = steps.iter().map(|step| step.purpose.chars().count()).max().unwrap_or(0);
+    let is_beside = LABEL + commands + GAP.len() + purposes <= width;
     let line = |(number, Step { command, purpose }): (usize, &Step)| {
         let label = if number == 0 { "Next" } else { "" };
-        format!("{label:<9}{command:<width$}{GAP}{purpose}\n")
+        if is_beside {
+            format!("{label:<LABEL$}{command:<commands$}{GAP}{purpose}\n")
+        } else {
+            format!("{label:<LABEL$}{command}\n{:LABEL$}{GAP}{purpose}\n", "")
+        }
     };
     let told: String = steps.iter().enumerate().map(line).collect();
     if told.is_empty() { told } else { format!("\n{told}") }
@@ -132,10 +134,11 @@ mod tests {
     }
 
     #[test]
-    fn the_text_has_as_many_lines_as_are_counted() {
+    fn a_purpose_stands_beside_its_command_or_below() {
         let steps = steps(&OF_FOLDER, Found { overdue: 1, is_doubtful: true, is_answered: false }, true);
-        let text = text(&steps);
-        assert_eq!(text.lines().count(), lines(&steps), "{text}");
-        assert!(text.starts_with("\nNext     sverka distribute  ") && text.contains("\n         sverka review      "), "{text}");
+        let wide = text(&steps, 80);
+        assert!(wide.starts_with("\nNext     sverka distribute  ") && wide.contains("\n         sverka review      "), "{wide}");
+        let narrow = text(&steps, 50);
+        assert!(narrow.contains("\n         sverka review\n           what people have to decide\n"), "{narrow}");
     }
 }

@@ -114,12 +114,14 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let outcome = threads.install(|| engine::run(&job, &options)).map_err(unpublished)?;
     drop(progress);
     let next = next_steps::after_run(&Typed { job: args.job.named(), output: args.output.as_deref() }, &job, &outcome);
-    let is_told = tell(args, &outcome, &next);
-    let unfinished = threads.install(|| after_publishing(args, &job, &outcome));
-    complain(&unfinished);
-    if is_told && unfinished.is_empty() {
-        tell_or_complain(print(&next_steps::text(&next)));
+    let told = tell(args, &outcome, &next);
+    let mut unfinished = threads.install(|| after_publishing(args, &job, &outcome));
+    match told {
+        Ok(Some(next)) if unfinished.is_empty() => unfinished.extend(print(&next).err().map(|failure| failure.message)),
+        Ok(_) => {}
+        Err(failure) => unfinished.insert(0, failure.message),
     }
+    complain(&unfinished);
     Ok(match (unfinished.is_empty(), outcome.judgement.warns()) {
         (false, _) => Exit::Unfinished,
         (true, true) => Exit::ThresholdPassed,
@@ -127,19 +129,19 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     })
 }
 
-/// Prints the summary; of a quiet run, why its exit code is not 0. Says whether a summary was printed.
-fn tell(args: &RunArgs, outcome: &RunOutcome, next: &[Step]) -> bool {
+/// Prints the summary and returns what is to stand at the end; of a quiet run prints why its exit code is not 0.
+///
+/// # Errors
+/// When the summary cannot be printed.
+fn tell(args: &RunArgs, outcome: &RunOutcome, next: &[Step]) -> Result<Option<String>, Failure> {
     if args.progress.quiet {
         let events = outcome.judgement.events.iter().filter(|event| event.then >= Then::Warn);
         complain(&events.collect::<Vec<_>>());
-        return false;
+        return Ok(None);
     }
-    tell_or_complain(print_as_it_is(&rendered(outcome, next_steps::lines(next))))
-}
-
-/// Says whether something was printed. When it was not, the exit code tells of the run all the same, and that is published.
-fn tell_or_complain(printed: Result<(), Failure>) -> bool {
-    printed.map_err(|unwritten| complain(&[unwritten.message])).is_ok()
+    let (summary, next) = rendered(outcome, next);
+    print_as_it_is(&summary)?;
+    Ok(Some(next))
 }
 
 /// What is to follow a published run; returns what failed, a sentence each.
@@ -169,17 +171,32 @@ fn complain(sentences: &[impl Display]) {
     }
 }
 
-/// The summary, on a terminal as wide and as high as a screen; a file or another program has room for everything. `below` lines follow it.
-fn rendered(outcome: &RunOutcome, below: usize) -> String {
+/// The summary and the next steps. On a terminal both fit a screen; where they do not, the steps are left out.
+fn rendered(outcome: &RunOutcome, next: &[Step]) -> (String, String) {
     let terminal = io::stdout().is_terminal();
-    let size = terminal_size::terminal_size().filter(|_| terminal);
-    let view = match size {
-        // The last line is for the prompt of the shell.
-        Some((columns, lines)) => {
-            View { width: columns.0.into(), height: Some(usize::from(lines.0).saturating_sub(below + 1)), ..View::UNLIMITED }
-        }
-        None => View::UNLIMITED,
+    let Some((columns, lines)) = terminal_size::terminal_size().filter(|_| terminal) else {
+        let next = next_steps::text(next, usize::MAX);
+        return (shown(outcome, View::UNLIMITED, terminal), next);
     };
+    // The last line is for the prompt of the shell.
+    let (width, height) = (usize::from(columns.0), usize::from(lines.0).saturating_sub(1));
+    let view = |height| View { width, height: Some(height), ..View::UNLIMITED };
+    let next = next_steps::text(next, width);
+    let beside = height.saturating_sub(rows_of(&next, width));
+    if rows_of(&outcome.summary.render(view(beside)), width) <= beside {
+        (shown(outcome, view(beside), terminal), next)
+    } else {
+        (shown(outcome, view(height), terminal), String::new())
+    }
+}
+
+/// The rows that a text takes on a screen.
+fn rows_of(text: &str, width: usize) -> usize {
+    text.lines().map(|line| line.chars().count().div_ceil(width.max(1)).max(1)).sum()
+}
+
+/// The summary as it is printed.
+fn shown(outcome: &RunOutcome, view: View, terminal: bool) -> String {
     let plain = outcome.summary.render(view);
     match visible_lines(&plain) {
         // A name in it holds what a terminal obeys: no colours of ours, so that everything of that kind can be shown.

@@ -53,7 +53,7 @@ pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, of: Circumstan
         amount: totals.amount.clone(),
         difference: totals.difference.clone(),
         wall: of.wall,
-        peak_memory_bytes: super::peak_memory_bytes(),
+        peak_memory_bytes: Some(manifest.peak_memory_bytes),
         events: judgement.events.iter().map(|event| (event.then.name(), event.to_string())).collect(),
         thresholds_unjudged: judgement.unjudged.clone(),
         standing_out: standing_out(manifest),

@@ -10,31 +10,32 @@ const GAP: &str = "  ";
 /// Meanings are left out where they would become thinner columns than this.
 const MEANING_WIDTH_MIN: usize = 36;
 
-/// The lines of the codes, at most `most` of them: the commonest codes, and how many there are besides.
+/// The lines of the codes, at most `most` of them: codes of quarantined rows and the commonest others, and how many there are besides. Meanings are
+/// told where all codes have room for theirs.
 pub(super) fn lines(summary: &RunSummary, width: usize, most: usize, style: Style) -> Vec<String> {
     let all = codes(summary);
-    if all.is_empty() {
-        return Vec::new();
+    let explained = table(&all.iter().collect::<Vec<_>>(), width, true, style);
+    if explained.len() <= most {
+        return explained;
     }
-    let mut shown: Vec<usize> = (0..all.len()).collect();
-    let mut lines = Vec::new();
-    while !shown.is_empty() {
-        lines = table(shown.iter().map(|&index| &all[index]).collect(), width, style);
-        let below = usize::from(shown.len() < all.len());
-        if lines.len() + below <= most {
-            break;
-        }
-        // The rarest goes; of equally rare ones the last.
-        let rarest = shown.iter().enumerate().rev().min_by_key(|(_, index)| all[**index].count).map_or(0, |(place, _)| place);
-        shown.remove(rarest);
-        lines.clear();
+    let mut shown: Vec<&CodeCount> = all.iter().collect();
+    if shown.len() > most {
+        // The last line is for what is not shown.
+        shown.sort_by_key(|code| (code.kind != QUARANTINED, std::cmp::Reverse(code.count)));
+        shown.truncate(most.saturating_sub(1));
+        let is_shown = |code: &&CodeCount| shown.iter().any(|other| std::ptr::eq(*code, *other));
+        shown = all.iter().filter(is_shown).collect();
     }
+    let mut lines = table(&shown, width, false, style);
     match all.len() - shown.len() {
         0 => {}
         more => lines.push(format!("and {more} {}: summary.txt among the results", if more == 1 { "code" } else { "codes" })),
     }
     lines
 }
+
+/// The kind of the codes for which rows are kept aside.
+const QUARANTINED: &str = "quarantined";
 
 /// How often a code was met.
 struct CodeCount {
@@ -61,23 +62,24 @@ fn codes(summary: &RunSummary) -> Vec<CodeCount> {
         });
         count.collect::<Vec<_>>()
     };
-    let mut codes = of_rows("quarantined", &summary.quarantined_by_code);
+    let mut codes = of_rows(QUARANTINED, &summary.quarantined_by_code);
     codes.extend(of_rows("warning", &summary.findings_by_code));
     codes.extend(decided("insurer", "insurer"));
     codes.extend(decided("clinic", "clinic"));
     codes
 }
 
-fn table(codes: Vec<&CodeCount>, width: usize, style: Style) -> Vec<String> {
+/// A line for each code; of those that are explained more than one where a meaning is long.
+fn table(codes: &[&CodeCount], width: usize, explained: bool, style: Style) -> Vec<String> {
     let numbers: Vec<String> = codes.iter().map(|code| with_thousands(code.count)).collect();
     let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(|text| text.chars().count()).max().unwrap_or(0);
     let kinds = widest(&mut codes.iter().map(|code| code.kind));
     let labels = widest(&mut codes.iter().map(|code| code.label.as_str()));
     let figures = widest(&mut numbers.iter().map(String::as_str));
     let before_meaning = kinds + labels + figures + 3 * GAP.len();
-    let room = width.saturating_sub(before_meaning);
+    let room = if explained { width.saturating_sub(before_meaning) } else { 0 };
     let mut lines = Vec::new();
-    for (code, number) in codes.into_iter().zip(&numbers) {
+    for (code, number) in codes.iter().zip(&numbers) {
         let mut line = format!("{:<kinds$}{GAP}{:<labels$}{GAP}{number:>figures$}", code.kind, code.label);
         let meaning = meaning(&code.code);
         // All codes or none: some explained and some not would look like a meaning.

@@ -26,50 +26,72 @@ const EVENTS_SHOWN: usize = 20;
 /// How much a page shows of what may be shortened.
 #[derive(Clone, Copy, Debug)]
 struct Shown {
+    /// Events that are more than notes.
+    loud: usize,
     /// Events that are notes.
     notes: usize,
     /// Sources that stand out.
     sources: usize,
+    /// Whether there is room for the codes.
+    codes: bool,
 }
 
 impl Shown {
     /// Where a page may be of any length.
-    const ALL: Self = Self { notes: usize::MAX, sources: usize::MAX };
-    /// On a screen, the first that leaves room for everything else.
-    const ON_SCREEN: [Self; 3] = [Self { notes: 2, sources: 2 }, Self { notes: 2, sources: 0 }, Self { notes: 0, sources: 0 }];
+    const ALL: Self = Self { loud: EVENTS_SHOWN, notes: EVENTS_SHOWN, sources: usize::MAX, codes: true };
+
+    /// What a screen may show, from the most to the least. What stands at the top is told on any screen, however little is left below.
+    fn on_screen() -> impl Iterator<Item = Self> {
+        let all = Self { notes: 2, sources: 2, ..Self::ALL };
+        let quiet = Self { notes: 0, sources: 0, ..all };
+        let few = (1..=EVENTS_SHOWN).rev().map(move |loud| Self { loud, codes: false, ..quiet });
+        [all, Self { sources: 0, ..all }, quiet].into_iter().chain(few)
+    }
 }
 
 /// The text of the page.
 pub(super) fn text(summary: &RunSummary, view: View) -> String {
     let style = Style { colour: view.colour };
-    let (before, after) = match view.height {
-        None => around_codes(summary, view, Shown::ALL, style),
-        Some(height) => {
-            // Codes need one line at least, and a blank one.
-            let fits = |shown: &Shown| {
-                let (before, after) = around_codes(summary, view, *shown, style);
-                lines_of(&before) + lines_of(&after) + 2 <= height
-            };
-            let shown = Shown::ON_SCREEN.into_iter().find(fits).unwrap_or(Shown::ON_SCREEN[2]);
-            around_codes(summary, view, shown, style)
-        }
+    let (shown, most) = match view.height {
+        None => (Shown::ALL, usize::MAX),
+        Some(height) => shown_within(summary, view, height),
     };
-    let used = lines_of(&before) + lines_of(&after);
-    let most = view.height.map_or(usize::MAX, |height| height.saturating_sub(used));
-    let codes = codes::lines(summary, view.width, most, style);
+    let (before, after) = around_codes(summary, view, shown, style);
+    let codes = if shown.codes { codes::lines(summary, view.width, most, style) } else { Vec::new() };
     let blocks = before.into_iter().chain([codes]).chain(after).filter(|block| !block.is_empty());
     blocks.map(|block| block.join("\n") + "\n").collect::<Vec<_>>().join("\n")
 }
 
+/// The most that a screen of `height` lines has room for, and the lines that are left for codes.
+fn shown_within(summary: &RunSummary, view: View, height: usize) -> (Shown, usize) {
+    // Codes need one line at least, and a blank one.
+    const FOR_CODES: usize = 2;
+    let plain = Style { colour: false };
+    let lines = |shown: Shown| {
+        let (before, after) = around_codes(summary, view, shown, plain);
+        lines_of(&before, view.width) + lines_of(&after, view.width)
+    };
+    let needs = |shown: &Shown| lines(*shown) + if shown.codes { FOR_CODES } else { 0 };
+    let least = Shown { loud: 1, notes: 0, sources: 0, codes: false };
+    let shown = Shown::on_screen().find(|shown| needs(shown) <= height).unwrap_or(least);
+    (shown, height.saturating_sub(lines(shown)))
+}
+
 /// The blocks before and after the codes.
 fn around_codes(summary: &RunSummary, view: View, shown: Shown, style: Style) -> (Vec<Vec<String>>, Vec<Vec<String>>) {
-    let before = vec![head(summary, view), events(summary, view, shown.notes, style), totals::lines(summary, view.width, style)];
+    let before = vec![head(summary, view), events(summary, view, shown, style), totals::lines(summary, view.width, style)];
     (before, vec![standing_out(summary, view, shown.sources, style), ending(summary, view, style)])
 }
 
-/// Lines of blocks with a blank one after each.
-fn lines_of(blocks: &[Vec<String>]) -> usize {
-    blocks.iter().filter(|block| !block.is_empty()).map(|block| block.len() + 1).sum()
+/// Lines of blocks on a screen of some width, with a blank one after each.
+fn lines_of(blocks: &[Vec<String>], width: usize) -> usize {
+    let on_screen = |line: &String| rows_of(line.chars().count(), width);
+    blocks.iter().filter(|block| !block.is_empty()).map(|block| block.iter().map(on_screen).sum::<usize>() + 1).sum()
+}
+
+/// The rows that a line of some signs takes on a screen.
+fn rows_of(signs: usize, width: usize) -> usize {
+    signs.div_ceil(width.max(1)).max(1)
 }
 
 /// A run that was there already says so first.
@@ -84,14 +106,14 @@ fn head(summary: &RunSummary, view: View) -> Vec<String> {
 }
 
 /// What somebody must look at stands before all figures.
-fn events(summary: &RunSummary, view: View, notes: usize, style: Style) -> Vec<String> {
+fn events(summary: &RunSummary, view: View, Shown { loud, notes, .. }: Shown, style: Style) -> Vec<String> {
     const THEN_WIDTH: usize = 4;
     const BEFORE: usize = 2 + THEN_WIDTH + 2;
     if summary.events.is_empty() {
         return Vec::new();
     }
-    let loud = summary.events.iter().filter(|(then, _)| *then != "note").count();
-    let shown = loud.saturating_add(notes).min(EVENTS_SHOWN).min(summary.events.len());
+    let all_loud = summary.events.iter().filter(|(then, _)| *then != "note").count();
+    let shown = if loud < all_loud { loud } else { (all_loud + notes).min(EVENTS_SHOWN).min(summary.events.len()) };
     let mut lines = vec![style.strong("To be looked at")];
     for (then, sentence) in &summary.events[..shown] {
         let mut parts = wrapped(sentence, view.width.saturating_sub(BEFORE)).into_iter();
@@ -127,25 +149,39 @@ fn standing_out(summary: &RunSummary, view: View, most: usize, style: Style) -> 
 }
 
 fn ending(summary: &RunSummary, view: View, style: Style) -> Vec<String> {
-    let mut lines = vec![format!("Took     {}", cost(summary)), format!("Run      {}", summary.run_id)];
+    const LABEL: usize = 9;
+    let mut lines = Vec::new();
+    let mut tell = |label: &str, is_warning: bool, told: &str| {
+        let label = format!("{label:<LABEL$}");
+        let mut label = if is_warning { style.warning(&label) } else { label };
+        for part in wrapped(told, view.width.saturating_sub(LABEL)) {
+            lines.push(label + &part);
+            label = " ".repeat(LABEL);
+        }
+    };
+    tell("Took", false, &cost(summary));
+    tell("Run", false, &summary.run_id);
     if view.tells_place {
-        lines.push(format!("Results  {}", summary.output.display()));
+        tell("Results", false, &summary.output.display().to_string());
     }
     match &summary.before {
-        Some((run, _)) => lines.push(format!("Before   {run}, which this run was held against")),
+        Some((run, _)) => tell("Before", false, &format!("{run}, which this run was held against")),
         None if view.height.is_some() => {}
-        None => lines.push("Before   no run to hold this one against".to_owned()),
+        None => tell("Before", false, "no run to hold this one against"),
     }
     if !summary.encodings_detected.is_empty() {
-        let found =
-            summary.encodings_detected.iter().map(|(name, sources)| format!("{name} in {} source(s)", with_thousands(*sources)));
+        let found = summary.encodings_detected.iter().map(|(name, sources)| {
+            format!("{name} in {} {}", with_thousands(*sources), if *sources == 1 { "source" } else { "sources" })
+        });
         let found = found.collect::<Vec<_>>().join(", ");
-        lines.push(format!("{}{found}; their layouts declare no encoding", style.warning("Detected ")));
+        tell("Detected", true, &format!("{found}, by their bytes; nothing else says it, or not rightly"));
     }
     if let Some(stale) = overrides(summary) {
-        lines.push(format!("{}{stale}; see the table overrides", style.warning("Stale    ")));
+        tell("Stale", true, &format!("{stale}; see the table overrides"));
     }
-    lines.extend(summary.thresholds_unjudged.iter().map(|threshold| format!("Unjudged {threshold}")));
+    for threshold in &summary.thresholds_unjudged {
+        tell("Unjudged", false, threshold);
+    }
     lines
 }
 

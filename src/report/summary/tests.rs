@@ -78,7 +78,7 @@ Took     6.5 s, 1,899,335 rows per second, peak memory 1.40 GiB
 Run      2026-11-01-5b0c7f21
 Results  out/runs/2026-11-01-5b0c7f21
 Before   2026-10-31-0c1d2e3f, which this run was held against
-Detected utf-8 in 1 source(s), windows-1251 in 1,200 source(s); their layouts declare no encoding
+Detected utf-8 in 1 source, windows-1251 in 1,200 sources, by their bytes; nothing else says it, or not rightly
 Stale    decisions by people: 2 ended, 1 not_found, 3 due for review; see the table overrides
 ";
 
@@ -182,6 +182,49 @@ fn a_low_screen_names_the_notes_and_keeps_the_totals() {
     assert!(text.contains("Money, roubles") && text.contains("Results  out/runs") && !text.contains("stand out"), "{text}");
     let high = low.render(View { height: Some(40), ..SCREEN });
     assert!(high.contains("0.csv: it is of") && high.contains("  b.csv: quarantined"), "{high}");
+}
+
+#[test]
+fn the_top_of_a_screen_is_never_pushed_off_it() {
+    let path = "/srv/".to_owned() + &"reconciliation/".repeat(5) + "out/runs/2026-11-01-5b0c7f21";
+    let sentence = |number: usize| format!("registers/{number}.csv: {} of the sender", "half of the rows ".repeat(8));
+    let crowded = RunSummary {
+        output: path.into(),
+        events: (0..12).map(|number| ("warn", sentence(number))).collect(),
+        thresholds_unjudged: vec![sentence(99)],
+        ..summary()
+    };
+    let rows = |text: &str| text.lines().map(|line| line.chars().count().div_ceil(80).max(1)).sum::<usize>();
+    for height in [24, 30, 40, 60] {
+        let text = crowded.render(View { height: Some(height), ..SCREEN });
+        let least = rows(&crowded.render(View { height: Some(1), ..SCREEN }));
+        assert!(rows(&text) <= height.max(least), "{height}: {text}");
+        assert!(text.starts_with("To be looked at\n  warn  registers/0.csv"), "{text}");
+        assert!(text.contains("more: summary.txt among the results"), "{text}");
+    }
+    let high = crowded.render(View { height: Some(120), ..SCREEN });
+    assert!(high.contains("registers/11.csv") && high.contains("DATE_INVALID"), "{high}");
+}
+
+#[test]
+fn a_code_with_room_for_its_line_is_never_one_more() {
+    let few = RunSummary {
+        quarantined_by_code: vec![("DATE_INVALID".into(), 1)],
+        findings_by_code: Vec::new(),
+        decisions: vec![DecisionCount {
+            subject: "insurer".into(),
+            rule: "CHANGE_AT_WILL".into(),
+            outcome: "superseded".into(),
+            count: 900,
+        }],
+        ..summary()
+    };
+    for height in 18..40 {
+        let text = few.render(View { width: 130, height: Some(height), ..View::UNLIMITED });
+        assert!(!text.contains("and 1 code"), "{height}: {text}");
+        // What rows were lost for stays longest.
+        assert!(text.contains("DATE_INVALID") || !text.contains("CHANGE_AT_WILL"), "{height}: {text}");
+    }
 }
 
 #[test]
