@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::end_days::{Doubt, doubt};
 use super::judgement::RunEvent;
 use crate::job::{Job, SourceRules, Then};
-use crate::publish::{Input, Manifest};
+use crate::publish::{Input, Manifest, QualityFigures};
 use crate::report::with_thousands;
 use crate::rules::Code;
 
@@ -18,7 +18,7 @@ pub(super) fn events(job: &Job, manifest: &Manifest) -> Vec<RunEvent> {
         let has = |code: Code| tables.is_some_and(|of| of.values().any(|figures| figures.findings.contains_key(code.name())));
         let found =
             [Code::DocumentBroken, Code::SourceWithoutRecords, Code::SourceMostlyRefused].into_iter().filter(|&code| has(code));
-        let found = found.filter_map(|code| event(&job.rules.sources, source, code));
+        let found = found.filter_map(|code| event(&job.rules.sources, source, code, &commonest_error(manifest, tables)));
         let noted = source.notes.iter().map(|note| RunEvent { then: Then::Note, sentence: format!("{}: {note}", source.name) });
         let ends = ends(&job.rules.sources, source);
         shortfall(&job.rules.sources, source).into_iter().chain(found).chain(ends).chain(noted).collect::<Vec<_>>()
@@ -105,7 +105,18 @@ fn shortfall(rules: &SourceRules, source: &Input) -> Option<RunEvent> {
     Some(RunEvent { then, sentence: format!("{}: {told}{}", source.name, how_to_pass(then, "missing_rows")) })
 }
 
-fn event(rules: &SourceRules, source: &Input, code: Code) -> Option<RunEvent> {
+/// The code for which most rows of a source are quarantined, as a part of a sentence.
+fn commonest_error(manifest: &Manifest, tables: Option<&BTreeMap<String, QualityFigures>>) -> String {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let findings = tables.into_iter().flat_map(|tables| tables.values()).flat_map(|of| &of.findings);
+    for (code, count) in findings.filter(|(code, _)| manifest.errors.contains_key(*code)) {
+        *counts.entry(code).or_default() += count;
+    }
+    let commonest = counts.into_iter().max_by_key(|&(_, count)| count);
+    commonest.map_or_else(String::new, |(code, count)| format!(", {} for {code}", with_thousands(count)))
+}
+
+fn event(rules: &SourceRules, source: &Input, code: Code, commonest: &str) -> Option<RunEvent> {
     let (then, key) = rules.consequence(code)?;
     let name = &source.name;
     let (rows, refused) = (source.rows.unwrap_or(0), source.quarantined.unwrap_or(0));
@@ -121,10 +132,11 @@ fn event(rules: &SourceRules, source: &Input, code: Code) -> Option<RunEvent> {
         _ => {
             let layout = source.layout.as_deref().unwrap_or_default();
             format!(
-                "{} of {} rows are quarantined; see whether it is of the layout {layout} (`sverka check` tells), and ask the sender for \
+                "{} of {} rows are quarantined{}; see whether it is of the layout {layout} (`sverka check` tells), and ask the sender for \
                  a corrected file",
                 with_thousands(refused),
-                with_thousands(rows)
+                with_thousands(rows),
+                commonest
             )
         }
     };
