@@ -8,7 +8,8 @@ use crate::intake::{HeaderError, SourceError};
 use crate::publish::PublishError;
 use crate::report::binary_size;
 
-/// What to do about a header, where the fault does not tell it: a file that did not come whole, or that cannot be unpacked, needs no other layout.
+/// What to do about a header, where the fault does not tell it itself: a file that did not come whole, or that cannot be unpacked, needs no other
+/// layout.
 fn advice(fault: &HeaderError) -> &'static str {
     match fault {
         HeaderError::Container(_)
@@ -19,7 +20,13 @@ fn advice(fault: &HeaderError) -> &'static str {
         | HeaderError::PackedParquet
         | HeaderError::Parquet(_)
         | HeaderError::Dbf(_)
-        | HeaderError::FalseMark(_) => "",
+        | HeaderError::FalseMark(_)
+        | HeaderError::Columns { .. }
+        | HeaderError::SheetColumns { .. }
+        | HeaderError::NoSheetHeader { .. }
+        | HeaderError::OtherDelimiter { .. }
+        | HeaderError::OtherOrder { .. } => "",
+        HeaderError::Missing { .. } => ". Have it sent again, or take it out of the job",
         _ => ". Correct the file, or give it another layout",
     }
 }

@@ -8,9 +8,9 @@ fn cases() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
     let whole = file([row(1), row(2)]);
     let without = |column: &str| HEADER.replace(column, "").replace(";;", ";");
     vec![
-        ("empty", Vec::new(), &["is empty", "header"]),
-        ("a byte order mark alone", b"\xEF\xBB\xBF".to_vec(), &["is empty", "header"]),
-        ("blank lines alone", b"\n \r\n\n".to_vec(), &["is empty", "header"]),
+        ("empty", Vec::new(), &["is empty", "header", "sent again"]),
+        ("a byte order mark alone", b"\xEF\xBB\xBF".to_vec(), &["is empty", "header", "sent again"]),
+        ("blank lines alone", b"\n \r\n\n".to_vec(), &["is empty", "header", "sent again"]),
         (
             "a missing column",
             format!("{}\n{}\n", without("birth_date"), row(1)).into(),
@@ -19,7 +19,12 @@ fn cases() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
         ("an extra column", format!("{HEADER};shoe_size\n{};43\n", row(1)).into(), &["line 1", "shoe_size", "remove"]),
         ("a column twice", format!("{HEADER};surname\n{};x\n", row(1)).into(), &["line 1", "surname", "more than once"]),
         ("no header", format!("{}\n{}\n", row(1), row(2)).into(), &["line 1", "add the header"]),
-        ("a comma for a delimiter", whole.replace(';', ",").into(), &["line 1", "header"]),
+        ("a comma for a delimiter", whole.replace(';', ",").into(), &["line 1", "not one `;`", "times `,`"]),
+        (
+            "a column by another name",
+            whole.replace("surname", "lastname").into(),
+            &["line 1", "`lastname`; `surname` is missing"],
+        ),
         ("an open quote in the header", format!("\"{whole}").into(), &["line 1", "quotes"]),
         ("a header that is not UTF-8", [b"\xF1\xF2;".as_slice(), whole.as_bytes()].concat(), &["line 1", "UTF-8"]),
         ("an archive", b"PK\x03\x04\x14\0\x08\0\x08\0\xFF\xFE\0\0".to_vec(), &["ZIP", "directory", "sent again"]),
@@ -43,8 +48,8 @@ fn an_unusable_file_stops_the_run_with_its_name_and_advice() {
         };
         let message = error.to_string();
         let mut missing: Vec<&&str> = [SmallJob::REGISTER].iter().chain(words).filter(|w| !message.contains(**w)).collect();
-        // Another layout helps where the file came whole.
-        let layout_helps = !matches!(what, "an archive" | "a mark of UTF-16 before UTF-8");
+        // Where the fault tells itself what to do, nothing is added.
+        let layout_helps = matches!(what, "an open quote in the header" | "a header that is not UTF-8");
         if message.contains("give it another layout") != layout_helps {
             missing.push(&"another layout");
         }

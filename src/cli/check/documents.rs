@@ -72,7 +72,7 @@ fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'stat
         if let Some(error) = broken {
             return Err(Failure::input(format_args!("{name}: {error}")));
         }
-        return Err(Failure::input(format_args!("{name}: the file is empty; a header line was expected")));
+        return Err(Failure::input(format_args!("{name}: the file is empty; a header line was expected. Have it sent again")));
     }
     if document.is_workbook() {
         let rows = workbook_rows(document).map_err(|fault| Failure::input(format_args!("{name}: {fault}")))?;

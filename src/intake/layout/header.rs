@@ -15,13 +15,29 @@ pub enum HeaderFault {
         /// How many columns the line has.
         columns: usize,
     },
+    /// The first line has another delimiter than the layout.
+    #[error(
+        "the first line has not one `{}`, the delimiter of layout `{layout}`, and {} times `{}`; save the file with the delimiter of the layout, or \
+         give it a layout of your own with that one",
+        visible(*.expected), .found.count, visible(.found.delimiter)
+    )]
+    Delimiter {
+        /// The layout's name.
+        layout: String,
+        /// The layout's delimiter.
+        expected: char,
+        /// What the line has instead.
+        found: OtherDelimiter,
+    },
     /// Columns that the layout does not know.
-    #[error("columns unknown to layout `{layout}`: {}; remove them or add them to the layout", listed(columns))]
+    #[error("columns unknown to layout `{layout}`: {}; {}", listed(columns), what_to_do(missing))]
     Unknown {
         /// The layout's name.
         layout: String,
         /// Their names where they look like names of columns, else their positions: a first line may hold data of persons.
         columns: Vec<String>,
+        /// Columns of required fields that are not there: an unknown one may be one of them by another name.
+        missing: Vec<String>,
     },
     /// Columns that stand more than once.
     #[error("columns that stand more than once: {}; keep one of each", quoted(columns))]
@@ -37,6 +53,41 @@ pub enum HeaderFault {
         /// Their names.
         columns: Vec<String>,
     },
+}
+
+/// What is to be done about unknown columns, when others are missing and when none are.
+fn what_to_do(missing: &[String]) -> String {
+    if missing.is_empty() {
+        return "remove them or add them to the layout".to_owned();
+    }
+    let are = if missing.len() == 1 { "is" } else { "are" };
+    format!("{} {are} missing. Rename the columns as the layout has them, or give the file a layout of your own", quoted(missing))
+}
+
+/// A delimiter that a line has in place of another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherDelimiter {
+    /// The delimiter.
+    pub delimiter: char,
+    /// How often the line has it.
+    pub count: usize,
+}
+
+impl OtherDelimiter {
+    /// The delimiter that a line without an `expected` one seems to have; none when it has less than two of each.
+    #[must_use]
+    pub fn of(line: &str, expected: char) -> Option<Self> {
+        if line.contains(expected) {
+            return None;
+        }
+        let of = |delimiter: char| Self { delimiter, count: line.matches(delimiter).count() };
+        [',', ';', '\t', '|'].map(of).into_iter().max_by_key(|other| other.count).filter(|other| other.count > 1)
+    }
+}
+
+/// A delimiter in a sentence.
+fn visible(delimiter: char) -> String {
+    if delimiter == '\t' { "tab".to_owned() } else { delimiter.to_string() }
 }
 
 fn quoted(names: &[String]) -> String {
@@ -71,6 +122,12 @@ impl Layout {
         let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
         let known: Vec<Option<usize>> = names.iter().map(|name| self.column_of(name)).collect();
         if known.iter().all(Option::is_none) {
+            let delimiter = self.delimited().map(|delimited| char::from(delimited.delimiter));
+            if let (&[line], Some(expected)) = (&names[..], delimiter)
+                && let Some(found) = OtherDelimiter::of(line, expected)
+            {
+                return Err(HeaderFault::Delimiter { layout: self.name.clone(), expected, found });
+            }
             return Err(HeaderFault::NoHeader { layout: self.name.clone(), columns: names.len() });
         }
         let unknown: Vec<String> = (1..)
@@ -78,18 +135,18 @@ impl Layout {
             .filter(|(_, (_, column))| column.is_none() && !self.other_columns)
             .map(|(position, (name, _))| shown(position, name))
             .collect();
-        if !unknown.is_empty() {
-            return Err(HeaderFault::Unknown { layout: self.name.clone(), columns: unknown });
-        }
         let named = |column: usize| known.iter().filter(move |known| **known == Some(column)).count();
         let names_where = |holds: &dyn Fn(usize) -> bool| -> Vec<String> {
             self.columns.iter().enumerate().filter(|(column, _)| holds(*column)).map(|(_, name)| name.clone()).collect()
         };
+        let missing = names_where(&|column| self.is_required(column) && named(column) == 0);
+        if !unknown.is_empty() {
+            return Err(HeaderFault::Unknown { layout: self.name.clone(), columns: unknown, missing });
+        }
         let twice = names_where(&|column| named(column) > 1);
         if !twice.is_empty() {
             return Err(HeaderFault::Duplicate { columns: twice });
         }
-        let missing = names_where(&|column| self.is_required(column) && named(column) == 0);
         if !missing.is_empty() {
             return Err(HeaderFault::Missing { layout: self.name.clone(), columns: missing });
         }
