@@ -60,10 +60,11 @@ const LISTS: [&str; 12] = [
 ];
 
 /// What the lists have in common, by the names that their statements use: each may use those before it.
-const VIEWS: [(&str, &str, &[&str]); 3] = [
+const VIEWS: [(&str, &str, &[&str]); 4] = [
     ("organisations", include_str!("../../schemas/review/organisations.sql"), &["insurers", "clinics"]),
     ("mean", include_str!("../../schemas/review/mean.sql"), &["funding_clinic"]),
     ("worth", include_str!("../../schemas/review/worth.sql"), &["persons", "funding_clinic"]),
+    ("outside", include_str!("../../schemas/review/outside.sql"), &["must_choose", "attached_uninsured"]),
 ];
 
 /// The insurer and the clinic to whose rows lists are narrowed.
@@ -116,6 +117,10 @@ impl ReviewList {
 
 /// In place of the view of that name in runs without the tables of insurers and clinics: no names.
 const NO_ORGANISATIONS: &str = "SELECT clinic AS code, clinic AS name FROM funding_clinic WHERE clinic IS NULL";
+
+/// In place of the view of that name in runs without the tables of people outside the register.
+const NOBODY_OUTSIDE: &str = "SELECT CAST(NULL AS BIGINT) AS person_id, clinic AS enp, clinic AS surname, clinic AS given_name, \
+     clinic AS patronymic, CAST(NULL AS DATE) AS birth_date FROM funding_clinic WHERE clinic IS NULL";
 
 /// Why a list cannot be shown.
 #[derive(Debug, thiserror::Error)]
@@ -196,6 +201,7 @@ impl Review {
         let absent = |needed: &str| !published.iter().any(|name| name == needed);
         if !absent("funding_clinic") {
             tables.define("organisations", NO_ORGANISATIONS)?;
+            tables.define("outside", NOBODY_OUTSIDE)?;
         }
         for (name, sql, needed) in VIEWS {
             if !needed.iter().any(|needed| absent(needed)) {
