@@ -1,9 +1,17 @@
 //! Spec 9a: numbers of documents in one form. The spellings are undone one after another, each by a plain replacement.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::names;
 
 /// The one form, and the digits at its end (all of it when it ends otherwise).
 pub fn form(text: &str) -> (String, String) {
+    thread_local!(static KNOWN: RefCell<HashMap<String, (String, String)>> = RefCell::default());
+    names::remembered(&KNOWN, text, computed_form)
+}
+
+fn computed_form(text: &str) -> (String, String) {
     let signs = signs(text);
     let count = signs.len() - signs.iter().rev().take_while(|(sign, _)| sign.is_ascii_digit()).count();
     let digits: String = signs[count..].iter().map(|(sign, _)| *sign).collect();

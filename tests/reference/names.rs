@@ -1,6 +1,9 @@
 //! Names and numbers as they are compared (F 8.1, spec 5), and which given names are compatible.
 
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
+use std::thread::LocalKey;
 
 /// Unicode category Pd, and the minus sign.
 const DASHES: &str = "-\u{58A}\u{5BE}\u{1400}\u{1806}\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2E17}\u{2E1A}\u{2E3A}\u{2E3B}\u{2E40}\
@@ -12,6 +15,30 @@ pub fn is_dash(c: char) -> bool {
 
 /// F 8.1, points 1-5, and spec 9a: what stands in brackets does not count, and a blank between two parts is a dash.
 pub fn name(text: &str) -> String {
+    thread_local!(static KNOWN: RefCell<HashMap<String, String>> = RefCell::default());
+    remembered(&KNOWN, text, computed_name)
+}
+
+/// What a function makes of a text, computed once for each text and thread: the same names and numbers come again and again.
+pub fn remembered<T: Clone>(known: &'static Known<T>, text: &str, compute: fn(&str) -> T) -> T {
+    const MOST: usize = 100_000;
+    if let Some(value) = known.with_borrow(|known| known.get(text).cloned()) {
+        return value;
+    }
+    let value = compute(text);
+    known.with_borrow_mut(|known| {
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(text.to_string(), value.clone());
+    });
+    value
+}
+
+/// Values by the texts that they were computed of.
+pub type Known<T> = LocalKey<RefCell<HashMap<String, T>>>;
+
+fn computed_name(text: &str) -> String {
     let outside = outside_brackets(text);
     let all = text.replace(['(', ')', '[', ']', '{', '}'], " ");
     let mut counts = [outside, all, text.to_string()].into_iter().filter(|kept| !kept.trim().is_empty());
@@ -80,14 +107,16 @@ pub fn patronymic(text: &str) -> String {
 
 /// Spec 9a: whether a given name stands for one that is not known: listed, perhaps with a number behind it, or without a letter.
 pub fn is_placeholder(text: &str) -> bool {
-    static LIST: LazyLock<toml::Table> = LazyLock::new(|| include_str!("../../schemas/names.toml").parse().expect("TOML"));
+    static LIST: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let list: toml::Table = include_str!("../../schemas/names.toml").parse().expect("TOML");
+        list["placeholders"].as_str().expect("names").split_whitespace().map(str::to_string).collect()
+    });
     let name = name(text);
     let mut bare = name.clone();
     while bare.ends_with(|c: char| "0123456789-№.".contains(c)) {
         bare.pop();
     }
-    let listed = |name: &str| LIST["placeholders"].as_str().expect("names").split_whitespace().any(|one| one == name);
-    !name.is_empty() && (listed(&name) || listed(&bare) || !name.chars().any(char::is_alphabetic))
+    !name.is_empty() && (LIST.contains(&name) || LIST.contains(&bare) || !name.chars().any(char::is_alphabetic))
 }
 
 /// Spec 5: policy numbers in upper case without blanks, dashes and `№`.

@@ -1,7 +1,7 @@
 //! `NAME_DIGITS`, `NAME_ALPHABETS`, `NAME_PUNCTUATION`, `NAME_SEX`: what is odd about the names of a row. The list of given names is data and read
 //! from the same file as the engine's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::names;
@@ -95,9 +95,17 @@ fn sex_of_given_name(name: &str) -> Option<&'static str> {
 }
 
 fn part_is_of(list: &toml::Table, part: &str, sex: &str) -> bool {
-    let listed = |key: &str| list[key].as_str().expect("names").split_whitespace().any(|name| name == part);
+    let listed = |key: &str| names_of(key).contains(part);
     let (own, other) = if sex == "1" { ("men", "women") } else { ("women", "men") };
     listed(own) || (!listed(other) && has_ending(list, "given_name_endings", own, part))
+}
+
+/// The names of men, or of women.
+fn names_of(key: &str) -> &'static BTreeSet<String> {
+    static NAMES: LazyLock<[BTreeSet<String>; 2]> = LazyLock::new(|| {
+        ["men", "women"].map(|key| list()[key].as_str().expect("names").split_whitespace().map(str::to_string).collect())
+    });
+    if key == "men" { &NAMES[0] } else { &NAMES[1] }
 }
 
 fn sex_of_patronymic(name: &str) -> Option<&'static str> {
