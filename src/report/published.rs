@@ -1,6 +1,7 @@
 //! Where a published run lies: `DIR/current` is the latest one, `DIR/runs/ID` is each of them.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -58,13 +59,21 @@ pub enum PublishedError {
         /// Names of its runs.
         runs: Vec<String>,
     },
+    /// The folder of the run may not be looked at.
+    #[error("`{}` may not be read by this user: {error}; who runs the job can let others read (`readable_by` in the job)", .folder.display())]
+    Forbidden {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
     /// A folder cannot be listed.
     #[error("cannot list `{}`: {error}", .folder.display())]
     List {
         /// The folder.
         folder: PathBuf,
         /// What the system says.
-        error: std::io::Error,
+        error: io::Error,
     },
 }
 
@@ -100,6 +109,11 @@ pub fn locate_run(output: &Path, run: Option<&str>) -> Result<PathBuf, Published
     if !folder.as_os_str().is_empty() && folder.is_dir() {
         // `current` is followed once: a run published meanwhile must not mix its tables with those of this one.
         return Ok(folder.canonicalize().unwrap_or(folder));
+    }
+    if let Err(error) = fs::metadata(&folder)
+        && error.kind() == io::ErrorKind::PermissionDenied
+    {
+        return Err(PublishedError::Forbidden { folder, error });
     }
     let latest = latest_runs(&runs);
     match run {
