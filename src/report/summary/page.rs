@@ -174,10 +174,10 @@ fn ending(summary: &RunSummary, view: View, style: Style) -> Vec<String> {
             format!("{name} in {} {}", with_thousands(*sources), if *sources == 1 { "source" } else { "sources" })
         });
         let found = found.collect::<Vec<_>>().join(", ");
-        tell("Detected", true, &format!("{found}, by their bytes; nothing else says it, or not rightly"));
+        tell("Detected", true, &format!("{found}, by their bytes"));
     }
     if let Some(stale) = overrides(summary) {
-        tell("Stale", true, &format!("{stale}; see the table overrides"));
+        tell("Stale", true, &format!("{stale} (table overrides)"));
     }
     for threshold in &summary.thresholds_unjudged {
         tell("Unjudged", false, threshold);
@@ -192,7 +192,7 @@ fn overrides(summary: &RunSummary) -> Option<String> {
     if summary.overrides_review_due > 0 {
         told.push(format!("{} due for review", with_thousands(summary.overrides_review_due)));
     }
-    (!told.is_empty()).then(|| format!("decisions by people: {}", told.join(", ")))
+    (!told.is_empty()).then(|| format!("decisions: {}", told.join(", ")))
 }
 
 fn cost(summary: &RunSummary) -> String {
