@@ -173,15 +173,20 @@ pub(super) mod with_sql {
     }
 
     #[test]
-    fn wrong_sql_exits_with_2_and_names_the_tables() {
+    fn wrong_sql_exits_with_2_and_an_unknown_table_is_answered_with_those_that_are() {
         let output = published();
-        for sql in
-            ["SELEC 1", "SELECT * FROM persons", "SELECT insurers FROM insurance_stays", "SELECT from FROM insurance_stays"]
-        {
+        for (sql, is_about_tables) in [
+            ("SELEC 1", false),
+            ("SELECT * FROM persons", true),
+            ("SELECT insurers FROM insurance_stays", false),
+            ("SELECT from FROM insurance_stays", false),
+        ] {
             let message = complaint(output.path(), &[sql], 2);
-            assert!(message.contains("funding_clinic, insurance_stays"), "{message}");
+            assert_eq!(message.contains("funding_clinic, insurance_stays"), is_about_tables, "{message}");
             assert!(message.lines().count() <= 8, "{message}");
         }
+        let message = complaint(output.path(), &["SELECT insurer FROM insurance_stays WHERE insurer = \"98001\""], 2);
+        assert!(message.contains("single quotes"), "{message}");
     }
 
     #[test]

@@ -156,7 +156,7 @@ fn too_many_open_files_exit_with_4_wherever_they_are_met() {
 fn a_summary_that_cannot_be_written_does_not_unpublish_the_run() {
     let project = Project::new();
     let script = format!("exec {PROGRAM} run '{}' > /dev/full", project.argument("job.toml"));
-    let ended = ended(Command::new("sh").args(["-c", &script])).with(0);
+    let ended = ended(Command::new("sh").args(["-c", &script])).with(7);
     says(&ended, &["published, but cannot write to standard output"]);
     assert_eq!(visible(&project.path("out")).0.len(), 1);
 }
