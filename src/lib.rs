@@ -14,6 +14,7 @@ pub mod identifier;
 pub mod identity;
 pub mod intake;
 pub mod job;
+mod nearest;
 pub mod out_of_memory;
 pub mod overrides;
 pub mod publish;

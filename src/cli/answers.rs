@@ -8,7 +8,7 @@ use super::run_choice::{OUTPUT_OF_FOLDER, output_of_job};
 use super::{Exit, Failure, print};
 use crate::identifier::Date;
 use crate::intake::SourceError;
-use crate::job::{CommandLine, Job};
+use crate::job::{CommandLine, Job, JobError, JobProblem};
 use crate::publish::Manifest;
 use crate::report::answers::{AnswerError, AnswersTold, Dictionaries, JobRequests, Order, answer};
 use crate::report::published::{PublishedError, locate_run};
@@ -24,8 +24,9 @@ Every source of the job is answered from what the run published: attachment CSV 
 changes by REPLIST and FLK_P, attachment XML by F, others by a table of findings; clinics that lost persons \
 get O2, and clinics with people attached who are dead or not insured get lists of them. The sources must be as the run read them. Answers appear all at once, or not at all.
 
-Exits with 0 when answered, 2 when the job or the folder is wrong or there is no such run, 3 when a source or the \
-run cannot be used, 4 when the disk ran out or somebody else writes there, 7 when the answers are written but for some senders.")]
+Exits with 0 when answered, 2 when the job or the folder is wrong or not there or has no run of that ID, 3 when no run is published, or a \
+source or the run cannot be used, 4 when the disk ran out or somebody else writes there, 7 when the answers are written but for some senders, \
+8 when a source or another file that the job names is not there (any more).")]
 pub struct AnswersArgs {
     #[command(flatten)]
     pub job: JobChoice,
@@ -53,9 +54,14 @@ pub struct AnswersArgs {
 /// When the job is wrong, there is no such run, a source has changed, or the answers cannot be written.
 pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
     let file = args.job.path()?;
-    let command_line =
-        CommandLine { output: args.output.clone(), as_of_otherwise: day_of_run(args, &file), ..CommandLine::default() };
-    let job = Job::load(&file, &command_line).map_err(|error| Failure::job(&error))?;
+    let day = day_of_run(args, &file);
+    let as_of_otherwise = day.as_ref().ok().copied();
+    let command_line = CommandLine { output: args.output.clone(), as_of_otherwise, ..CommandLine::default() };
+    let job = Job::load(&file, &command_line).map_err(|error| match (&error, day) {
+        // The day is that of the run, which is not there.
+        (JobError::Setting { problem: JobProblem::NoDay, .. }, Err(failure)) => failure,
+        _ => Failure::job(&error),
+    })?;
     let told = write(&job, args.run.as_deref(), args.out.as_deref())?;
     if !args.quiet {
         print(&summary(&told))?;
@@ -67,11 +73,15 @@ pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
     Err(Failure::new(Exit::Unfinished, format_args!("the answers are written, but {}", missing.join("; "))))
 }
 
-/// The as-of date of the run that is answered from, for a job that leaves it to the command line; none when there is no such run.
-fn day_of_run(args: &AnswersArgs, job: &Path) -> Option<Date> {
-    let output = args.output.clone().or_else(|| output_of_job(job, OUTPUT_OF_FOLDER).ok())?;
-    let run = locate_run(&output, args.run.as_deref()).ok()?;
-    Manifest::read(&run).ok()?.as_of.parse().ok()
+/// The as-of date of the run that is answered from, for a job that leaves it to the command line.
+///
+/// # Errors
+/// When there is no such run, or it cannot be read.
+fn day_of_run(args: &AnswersArgs, job: &Path) -> Result<Date, Failure> {
+    let output = args.output.clone().map_or_else(|| output_of_job(job, OUTPUT_OF_FOLDER), Ok)?;
+    let run = locate_run(&output, args.run.as_deref()).map_err(AnswerError::from)?;
+    let manifest = Manifest::read(&run).map_err(AnswerError::from)?;
+    manifest.as_of.parse().map_err(|_| AnswerError::Foreign { table: "manifest", column: "as_of" }.into())
 }
 
 /// Answers all senders of a job from a run.
@@ -117,6 +127,7 @@ impl From<AnswerError> for Failure {
                 error.cause.downcast_ref().map_or(Exit::Input, Exit::of_source)
             }
             AnswerError::Rows { .. } => Exit::Invariant,
+            AnswerError::Gone { .. } => Exit::Absent,
             AnswerError::Run(PublishedError::RunUnknown { .. })
             | AnswerError::Occupied { .. }
             | AnswerError::Folder(_)

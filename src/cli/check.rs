@@ -9,6 +9,7 @@ mod told;
 use std::path::PathBuf;
 
 use super::day::day;
+use super::lines::line_width;
 use super::progress::ProgressArgs;
 use super::run::{failure, threads};
 use super::{Exit, Failure, interrupt, print, print_json};
@@ -32,7 +33,8 @@ insurers and clinics that are not there are done without; the rules that ask the
 each finding has its row, what was expected and what was found: values of rows, which are yours to protect.
 
 Exits with 0 when no row has an error, 1 when a row would be quarantined or a file holds no record at all or looks \
-incomplete, 2 on wrong usage, 3 when a file cannot be read, 8 when it is not there.")]
+incomplete, 2 when the command line or the job is wrong or the job or the layout is not there, 3 when a file cannot be read, 4 when memory \
+or disk ran out or a file changed meanwhile, 8 when a file to check or a table of --insurers or --clinics is not there (yet), 130 after Ctrl-C.")]
 pub struct CheckArgs {
     /// Files to check
     #[arg(value_name = "FILES", required = true)]
@@ -108,8 +110,9 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     if args.json {
         print_json(&all.json())?;
     } else if !args.progress.quiet {
-        let of_sources = sources.iter().zip(&checked).map(|(source, checked)| told::of_source(source, checked));
-        print(&of_sources.chain([told::ground(&ground)]).collect::<String>())?;
+        let width = line_width();
+        let of_sources = sources.iter().zip(&checked).map(|(source, checked)| told::of_source(source, checked, width));
+        print(&of_sources.chain([told::ground(&ground, width)]).collect::<String>())?;
     }
     Ok(if is_any_told(&ground, &checked) { Exit::ThresholdPassed } else { Exit::Done })
 }

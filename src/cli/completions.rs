@@ -12,7 +12,9 @@ use super::{Cli, Exit, Failure};
 #[command(after_help = "Examples:
   sverka completions bash > ~/.local/share/bash-completion/completions/sverka
   sverka completions zsh > \"${fpath[1]}/_sverka\"
-  sverka completions fish > ~/.config/fish/completions/sverka.fish")]
+  sverka completions fish > ~/.config/fish/completions/sverka.fish
+
+Exits with 0, or with 2 when there is no such shell.")]
 pub struct CompletionsArgs {
     /// The shell to complete for
     #[arg(value_name = "SHELL")]

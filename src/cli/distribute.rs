@@ -25,8 +25,8 @@ the region that remain, in proportion to their insured: by largest remainder, pe
 It is a proposal and changes nothing: what is approved comes back as signed entries of the file of overrides, \
 or as records of the register. The files hold personal data: they are yours to protect.
 
-Exits with 0, or with 2 when the command line is wrong or there is no such run, or with 3 when the run cannot be used \
-or nobody remains to take the people.")]
+Exits with 0, or with 2 when the command line is wrong, or the job or a run of that ID or day is not there, with 3 when no run is published, \
+it cannot be used or nobody remains to take the people, with 4 when the disk runs out.")]
 pub struct DistributeArgs {
     #[command(flatten)]
     run: RunChoice,

@@ -17,7 +17,7 @@ use crate::visible::visible;
 A right number can still contradict its holder's birth date or sex: funds do not always issue a new number \
 when these data are corrected.
 
-Exits with 0 when all numbers are right, with 1 when any is wrong.")]
+Exits with 0 when all numbers are right, with 1 when any is wrong, with 2 when none is given.")]
 pub struct EnpArgs {
     /// Policy numbers, 16 digits each; - reads them from standard input, one a line
     #[arg(value_name = "NUMBER", required = true)]

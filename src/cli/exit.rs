@@ -17,9 +17,9 @@ pub enum Exit {
     Done = 0,
     /// Done, but somebody must look at something: for `run` at a source or a threshold, for `check`, `layout check` and `enp` at errors.
     ThresholdPassed = 1,
-    /// The command line, the job or the query is wrong; nothing was done.
+    /// The command line, the job or the query is wrong, or the job, layout, statement or run that it names is not there; nothing was done.
     Usage = 2,
-    /// An input cannot be used; nothing was published.
+    /// An input cannot be used, or the run that is asked is not published or cannot be read; nothing was published.
     Input = 3,
     /// Memory, disk space or another resource ran out, a disk failed, a source changed while it was read, or another run holds the output
     /// folder; nothing was published. The same command may succeed later, which tells it from [`Self::Usage`] for whoever retries by themselves.
@@ -31,7 +31,8 @@ pub enum Exit {
     /// The results are published, but something that was to follow failed: `current` was not switched, the disk did not confirm, a sender is not
     /// answered, or a report could not be printed. The same command again does what is missing.
     Unfinished = 7,
-    /// A file that the job or the command names is not there (yet); nothing was published. Whoever waits for files may run the command again.
+    /// A file that the job names, a file to check or a table to check it against is not there (yet); nothing was published. Whoever waits for files
+    /// may run the command again.
     Absent = 8,
     /// Stopped from outside (Ctrl-C); nothing was published and nothing is left half done.
     Interrupted = 130,
@@ -44,8 +45,14 @@ pub const EXITS: [(Exit, &str); 10] = [
         Exit::ThresholdPassed,
         "results are published, but somebody must look at a source or at a threshold that is passed; check, layout check, enp: an error was found",
     ),
-    (Exit::Usage, "the command line, the job or the SQL is wrong"),
-    (Exit::Input, "an input cannot be used; nothing was published"),
+    (
+        Exit::Usage,
+        "the command line, the job or the SQL is wrong, a job, layout, file of SQL or run that the command line names is not there, or the output folder cannot be used; nothing was published",
+    ),
+    (
+        Exit::Input,
+        "an input cannot be used, or for commands that ask a run, none is published or it cannot be read; nothing was published",
+    ),
     (
         Exit::Resource,
         "a resource ran out (memory, disk), a disk failed, a source changed while it was read, or the output folder is busy (another run holds it); nothing was published, and the same command may succeed later",
@@ -61,7 +68,7 @@ pub const EXITS: [(Exit, &str); 10] = [
     ),
     (
         Exit::Absent,
-        "a file that the job or the command names is not there (yet); nothing was published, run again when it has come",
+        "a file that the job names (a source, a reference table), a file to check or a table to check it against is not there (yet); nothing was published, run again when it has come",
     ),
     (Exit::Interrupted, "interrupted (Ctrl-C); nothing is left half done"),
 ];

@@ -24,7 +24,8 @@ has 9, else the number of a person; SOURCE:LINE is a record, anything else a pol
 in the register, whose insurer left, or who are attached without insurance; of a name that several bear it lists them. A number that several persons use explains each of them. With - instead of a number it is read from \
 standard input, so that it stands neither in the list of processes nor in the history of the shell. Answers hold personal data: they are yours to protect.
 
-Exits with 0, with 2 when nobody is like that, the run lacks a table, or there is no such run, or with 3 when the run cannot be read.")]
+Exits with 0, with 2 when nobody is like that, the run lacks a table, or the job or a run of that ID is not there, or with 3 when no run is \
+published or it cannot be read.")]
 #[command(group = clap::ArgGroup::new("asked").required(true))]
 pub struct ExplainArgs {
     /// Number of a person, ENP, SNILS, policy number, or SOURCE:LINE; - reads it from standard input

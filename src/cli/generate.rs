@@ -7,10 +7,12 @@ use std::path::PathBuf;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::day::day;
+use super::whole_number::whole_number;
 use super::{Exit, Failure};
 use crate::generate::{Carry, Class, Form, Format, KINDS, Rates, Scope, Settings, Summary, generate};
 use crate::identifier::Date;
 use crate::intake::Encoding;
+use crate::report::counted;
 use crate::visible::visible_lines;
 
 /// Makes a synthetic region: registers, attachments, reference tables, a ready job, and the truth about it.
@@ -27,11 +29,11 @@ use crate::visible::visible_lines;
 #[command(after_long_help = after_long_help())]
 pub struct GenerateArgs {
     /// How many people live in the region.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u64>)]
     persons: u64,
 
     /// Another seed gives other people of the same kind.
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = 1, value_parser = whole_number::<u64>)]
     seed: u64,
 
     /// The directory to fill; it must be empty or absent.
@@ -140,10 +142,10 @@ fn progress_bar(persons: u64) -> ProgressBar {
 
 fn told(summary: &Summary, seconds: f64, settings: &Settings) -> String {
     format!(
-        "{} people, {} register rows, {} attachment rows, {:.1} MB in {seconds:.1} s; next: sverka run {}",
-        summary.persons,
-        summary.register_rows,
-        summary.attachment_rows,
+        "{}, {}, {}, {:.1} MB in {seconds:.1} s; next: sverka run {}",
+        counted(summary.persons, "person", "people"),
+        counted(summary.register_rows, "register row", "register rows"),
+        counted(summary.attachment_rows, "attachment row", "attachment rows"),
         summary.bytes as f64 / 1e6,
         settings.out.join("job.toml").display()
     )
@@ -174,6 +176,9 @@ fn after_long_help() -> String {
     }
     help.push_str("\nA kind that is not in exchange or dump does not happen with that --carry, whatever its rate.");
     help.push_str("\nFrom 1000 people on, every kind whose rate is not 0 occurs at least once.");
+    help.push_str(
+        "\n\nExits with 0, or with 2 when the arguments make no region or DIR holds something else, or with 4 when DIR cannot be written.",
+    );
     help
 }
 

@@ -10,14 +10,22 @@ use std::sync::Arc;
 
 use self::misfits::{Misfit, Misfits};
 use self::sample::Sample;
+use super::whole_number::whole_number;
 use super::{Exit, Failure, print};
 use crate::engine::RunOptions;
 use crate::intake::{Document, HeaderError, Layout, OpenDocument, SourceFile, readable};
-use crate::report::with_thousands;
+use crate::nearest::{is_meant, nearest};
+use crate::report::counted;
 
 /// What the user typed after `layout`.
 #[derive(Debug, clap::Args)]
 #[command(arg_required_else_help = true)]
+#[command(after_help = "Examples:
+  sverka layout list
+  sverka layout show mo > our_clinic.toml
+  sverka layout check our_clinic.toml inbox/MO234000120261031.csv
+
+Exits with 0, or with 2 when there is no such layout; check tells of its further codes.")]
 pub struct LayoutArgs {
     #[command(subcommand)]
     action: LayoutAction,
@@ -26,8 +34,12 @@ pub struct LayoutArgs {
 #[derive(Debug, clap::Subcommand)]
 enum LayoutAction {
     /// List the built-in layouts with the file names that choose them
+    #[command(after_help = "Examples:\n  sverka layout list\n\nExits with 0.")]
     List,
     /// Print a built-in layout, to begin an own one from
+    #[command(
+        after_help = "Examples:\n  sverka layout show mo > our_clinic.toml\n\nExits with 0, or with 2 when there is no such layout."
+    )]
     Show {
         /// Name of the layout
         name: String,
@@ -37,8 +49,11 @@ enum LayoutAction {
   sverka layout check mo inbox/MO234000120261031.zip
   sverka layout check schemas/our_dump.toml dump.csv --rows 3
 
-Prints rows as they are: mind who looks at the screen. Exits with 0 when everything fits, 1 when \
-something does not, 2 when the layout is wrong, 3 when the file cannot be read with it.")]
+Prints rows as they are: mind who looks at the screen.
+
+Exits with 0 when everything fits, 1 when \
+something does not, 2 when the layout is wrong or not there, 3 when the file cannot be read with it, 4 when the disk failed \
+or the file changed meanwhile, 8 when the file is not there (yet).")]
     Check {
         /// Built-in layout, or file with one
         #[arg(value_name = "LAYOUT")]
@@ -47,7 +62,7 @@ something does not, 2 when the layout is wrong, 3 when the file cannot be read w
         #[arg(value_name = "SAMPLE")]
         sample: PathBuf,
         /// Show so many rows of each document
-        #[arg(long, default_value_t = 2)]
+        #[arg(long, default_value_t = 2, value_parser = whole_number::<u64>)]
         rows: u64,
     },
 }
@@ -77,8 +92,11 @@ fn list() -> String {
 }
 
 fn unknown(name: &str) -> Failure {
+    let meant = is_meant(&nearest(name, Layout::built_in_names()));
     let known = Layout::built_in_names().collect::<Vec<_>>().join(", ");
-    Failure::usage(format_args!("there is no built-in layout `{name}`; the layouts are {known}, or the path of a .toml file"))
+    Failure::usage(format_args!(
+        "there is no built-in layout `{name}`;{meant} the layouts are {known}, or the path of a .toml file"
+    ))
 }
 
 /// The layout of a name that a user gave: a built-in one, or a file.
@@ -167,8 +185,8 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
         let _ = writeln!(text, "columns that no field uses: {}", unused.join(", "));
     }
     let all = misfits.is_empty() && facts.is_empty();
-    let _ =
-        writeln!(text, "{} records{}", with_thousands(records), if all { "; everything fits" } else { "; what did not fit:" });
+    let records = counted(records, "record", "records");
+    let _ = writeln!(text, "{records}{}", if all { "; everything fits" } else { "; what did not fit:" });
     for fact in facts {
         let _ = writeln!(text, "  {fact}");
     }

@@ -16,6 +16,7 @@ mod interrupt;
 mod job_choice;
 mod language;
 mod layout;
+mod lines;
 mod next_steps;
 mod panics;
 mod process;
@@ -28,6 +29,7 @@ mod run;
 mod run_choice;
 mod typed;
 mod verify;
+mod whole_number;
 
 use std::io::{self, Write as _};
 use std::panic::UnwindSafe;
@@ -56,7 +58,6 @@ const HELP_WIDTH_MAX: usize = 100;
 /// leaves each person one insurer and one clinic at a time, and counts the per-capita funding of each clinic.
 #[derive(Debug, Parser)]
 #[command(name = "sverka", version, long_version = LONG_VERSION, arg_required_else_help = true, max_term_width = HELP_WIDTH_MAX)]
-#[command(disable_help_subcommand = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -94,6 +95,9 @@ enum Command {
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
+    /// Print the version and the build, as --version does
+    #[command(hide = true, after_help = "Examples:\n  sverka version\n\nExits with 0.")]
+    Version,
 }
 
 /// The whole program: reads the arguments, runs the command, reports how it ended.
@@ -198,6 +202,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Verify(args) => verify::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
+        Command::Version => print(&format!("sverka {LONG_VERSION}\n")).map(|()| Exit::Done),
     }
 }
 

@@ -11,6 +11,7 @@ use indicatif::{
 
 use super::colour;
 use crate::engine::{Progress, Silent, StageProgress, Unit};
+use crate::report::counted;
 use crate::visible::visible_lines;
 
 /// How much a command says while it works.
@@ -231,8 +232,8 @@ impl fmt::Display for FinishedStage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let amount = match self.unit {
             Unit::Bytes => DecimalBytes(self.amount).to_string(),
-            Unit::Persons => format!("{} persons", HumanCount(self.amount)),
-            Unit::Rows => format!("{} rows", HumanCount(self.amount)),
+            Unit::Persons => counted(self.amount, "person", "persons"),
+            Unit::Rows => counted(self.amount, "row", "rows"),
             Unit::Steps => String::new(),
         };
         let seconds = self.wall.as_secs_f64();

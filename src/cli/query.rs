@@ -12,6 +12,7 @@ pub use super::run_choice::RunChoice;
 use super::typed::Typed;
 #[cfg(feature = "query")]
 use super::typed::text_of_file;
+use super::whole_number::whole_number;
 use super::{Exit, Failure};
 
 /// What the user typed after `query`.
@@ -30,8 +31,8 @@ of SQL and need double quotes. Answers can hold personal data: they are yours to
 numbers of people is better read from standard input (-), so that it stands in no list of processes. It reads the tables of the \
 run and nothing else, unless --allow-files.
 
-Exits with 0, or with 2 when the SQL is wrong, with 3 when there is no such run or a table cannot be read, with 4 when memory \
-or disk runs out, with 130 after Ctrl-C.")]
+Exits with 0, or with 2 when the SQL is wrong, or its file, the job or a run of that ID is not there, with 3 when no run is published or \
+a table cannot be read, with 4 when memory or disk runs out, with 130 after Ctrl-C.")]
 pub struct QueryArgs {
     /// One SQL statement; - reads it from standard input
     #[arg(value_name = "SQL", required_unless_present = "file")]
@@ -90,7 +91,7 @@ pub struct AnswerChoice {
     pub to: Option<PathBuf>,
 
     /// Rows that a table shows at most; 0 shows all
-    #[arg(long, value_name = "ROWS", default_value_t = 50)]
+    #[arg(long, value_name = "ROWS", default_value_t = 50, value_parser = whole_number::<usize>)]
     pub limit: usize,
 }
 

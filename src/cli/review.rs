@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::language::LanguageChoice;
 use super::query::{Format, MemoryChoice, RunChoice};
+use super::whole_number::whole_number;
 use super::{Exit, Failure};
 
 /// What the user typed after `review`.
@@ -18,10 +19,11 @@ use super::{Exit, Failure};
   sverka review attached_dead --clinic 980101 --to dead.csv
   sverka review --to review/
 
-Without a name it says how long each list is and what is at stake in it: persons, heads of the \
-register, roubles per month. Lists hold personal data: they are yours to protect.
+Without a name it says how long each list is and what is at stake in it: heads of the register and roubles per month, \
+in CSV and JSON persons, too. Lists hold personal data: they are yours to protect.
 
-Exits with 0, or with 2 when there is no such list, insurer or clinic, or with 3 when there is no such run.")]
+Exits with 0, or with 2 when there is no such list, insurer or clinic, or the job or a run of that ID is not there, with 3 when no run is \
+published or a table cannot be read, with 4 when memory or disk runs out, with 130 after Ctrl-C.")]
 pub struct ReviewArgs {
     /// The list; without one all of them in short
     #[arg(value_name = "LIST")]
@@ -47,7 +49,7 @@ pub struct ReviewArgs {
     to: Option<PathBuf>,
 
     /// Rows that a table shows at most; 0 shows all
-    #[arg(long, value_name = "ROWS", default_value_t = 50)]
+    #[arg(long, value_name = "ROWS", default_value_t = 50, value_parser = whole_number::<usize>)]
     limit: usize,
 
     #[command(flatten)]

@@ -6,13 +6,14 @@ mod markdown;
 mod page;
 mod table;
 
-use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::language::LanguageChoice;
-use super::{Exit, Failure, print, print_json, terminal_width};
-use crate::job::{CommandLine, Job, Severities};
+use super::lines::line_width;
+use super::{Exit, Failure, print, print_json};
+use crate::job::{JobForRules, Severities};
+use crate::nearest::is_meant;
 use crate::rules::{Code, RULES, Rule, nearest};
 
 pub use markdown::page as markdown_page;
@@ -28,7 +29,7 @@ pub use markdown::page as markdown_page;
 A job changes rules under [rules.severity], and for single sources with `severity = { CODE = \"…\" }` \
 under [[registers]], [[attachments]] and [[sources]].
 
-Exits with 0, or with 2 when there is no such rule or the job is wrong.")]
+Exits with 0, or with 2 when there is no such rule, or the job is wrong or not there.")]
 pub struct RulesArgs {
     /// Show all of these rules
     #[arg(value_name = "CODE")]
@@ -53,7 +54,7 @@ pub struct RulesArgs {
 /// What a job makes of the rules; the rules as they are when there is none.
 struct Applied {
     by_job: Option<Arc<Severities>>,
-    /// Names of the sources that say otherwise, with what they say.
+    /// Patterns of the sources for which the job says otherwise, with what it says.
     by_source: Vec<(String, Arc<Severities>)>,
 }
 
@@ -68,8 +69,7 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     let rules = asked(&args.codes)?;
     let applied = Applied::of(args)?;
     let language = args.lang.language();
-    let terminal = io::stdout().is_terminal();
-    let width = if terminal { terminal_width_unlimited() } else { usize::MAX };
+    let width = line_width();
     let text = match (args.json, args.codes.is_empty()) {
         (true, _) => json::array(&rules, &applied),
         (false, true) => table::all(&applied, language, width),
@@ -85,8 +85,7 @@ fn asked(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {
     let rule = |name: &String| {
         let code = Code::from_name(name).or_else(|| Code::from_name(&name.to_ascii_uppercase()));
         code.map(Code::rule).ok_or_else(|| {
-            let near = nearest(name);
-            let meant = if near.is_empty() { String::new() } else { format!(" is {} meant?", near.join(" or ")) };
+            let meant = is_meant(&nearest(name));
             Failure::usage(format_args!("there is no rule `{name}`;{meant} `sverka rules` lists them all"))
         })
     };
@@ -96,10 +95,8 @@ fn asked(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {
 impl Applied {
     fn of(args: &RulesArgs) -> Result<Self, Failure> {
         let Some(path) = &args.job else { return Ok(Self { by_job: None, by_source: Vec::new() }) };
-        let job = Job::load(path, &CommandLine::default()).map_err(|error| Failure::job(&error))?;
-        let other = job.sources.iter().filter(|source| source.severities != job.severities);
-        let by_source = other.map(|source| (source.name.clone(), Arc::clone(&source.severities))).collect();
-        Ok(Self { by_job: Some(job.severities), by_source })
+        let JobForRules { severities, by_pattern } = JobForRules::load(path).map_err(|error| Failure::job(&error))?;
+        Ok(Self { by_job: Some(severities), by_source: by_pattern })
     }
 
     /// The word for what a rule means.
@@ -112,30 +109,10 @@ impl Applied {
         self.by_job.as_ref().is_some_and(|severities| severities.of(rule.code) != rule.severity)
     }
 
-    /// The sources for which the rule means something else than for the job, with the word.
+    /// The patterns of sources for which the rule means something else than for the job, with the word.
     fn of_sources(&self, rule: &Rule) -> Vec<(&str, &'static str)> {
         let of_job = self.word(rule);
         let words = self.by_source.iter().map(|(name, severities)| (name.as_str(), rule.word(severities.of(rule.code))));
         words.filter(|(_, word)| *word != of_job).collect()
     }
-}
-
-/// Columns of the terminal; a wide one has room for texts that help need not have.
-fn terminal_width_unlimited() -> usize {
-    terminal_size::terminal_size().map_or_else(terminal_width, |(columns, _)| usize::from(columns.0))
-}
-
-/// Words in lines of at most `width` characters; a longer word has a line for itself.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count().saturating_add(1 + word.chars().count()) <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

@@ -9,7 +9,7 @@ use super::{Exit, Failure, print};
 use crate::engine::Unit;
 use crate::publish::{Difference, Manifest, PublishError, differences};
 use crate::report::published::{PublishedError, locate_run};
-use crate::report::{binary_size, with_thousands};
+use crate::report::{binary_size, counted};
 
 /// What the user typed after `verify`.
 #[derive(Debug, clap::Args)]
@@ -21,7 +21,7 @@ Reads every table of a published run and compares size and hash with the manifes
 manifest does not name; and computes the id of the run again from the inputs in the manifest.
 
 Exits with 0 when the run is as it was published, 1 when something differs (each file is named), 2 when the command \
-line is wrong or there is no such run, 3 when there is no run or its manifest cannot be read, 4 when the disk fails.")]
+line is wrong, or the job or a run of that ID is not there, 3 when no run is published or its manifest cannot be read, 4 when the disk fails.")]
 pub struct VerifyArgs {
     #[command(flatten)]
     run: RunChoice,
@@ -51,8 +51,8 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     drop(progress);
     if found.is_empty() {
         if !args.progress.quiet {
-            let (tables, size) = (with_thousands(manifest.outputs.len() as u64), binary_size(bytes));
-            print(&format!("Run {} is as it was published: {tables} tables, {size}\n", manifest.run_id))?;
+            let (tables, size) = (counted(manifest.outputs.len() as u64, "table", "tables"), binary_size(bytes));
+            print(&format!("Run {} is as it was published: {tables}, {size}\n", manifest.run_id))?;
         }
         return Ok(Exit::Done);
     }

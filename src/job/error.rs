@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use crate::intake::container::ContainerError;
 use crate::intake::{Layout, LayoutError, SourceError, Table};
+use crate::nearest::{is_meant, nearest};
 use crate::overrides::OverridesError;
+use crate::publish::OutputTable;
 use crate::reference::ReferenceError;
 use crate::rules::Latitude;
 
@@ -117,6 +119,12 @@ pub enum JobProblem {
         /// The pattern.
         pattern: String,
     },
+    /// A folder where files are to be named.
+    #[error("`{pattern}` is a folder, and `files` names files; write `{}/*.csv`, or `{0}/**/*` for all files below it", pattern.trim_end_matches('/'))]
+    Folder {
+        /// The pattern.
+        pattern: String,
+    },
     /// A pattern that reaches into the output folder.
     #[error(
         "`{pattern}` would match what the job itself writes into {}, and the next run would read it; narrow the pattern, or put \
@@ -194,7 +202,11 @@ pub enum JobProblem {
         kind: &'static str,
     },
     /// A layout that is neither built in nor a file.
-    #[error("there is no built-in layout `{name}`; use one of {}, or the path of a .toml file", layouts())]
+    #[error(
+        "there is no built-in layout `{name}`;{} use one of {}, or the path of a .toml file",
+        is_meant(&nearest(name, Layout::built_in_names())),
+        layouts()
+    )]
     LayoutUnknown {
         /// The name.
         name: String,
@@ -221,7 +233,7 @@ pub enum JobProblem {
     #[error("`tables` names no table; name some, or leave it out for all")]
     NoTables,
     /// A table that does not exist.
-    #[error("there is no table `{name}`; the tables are {}", tables())]
+    #[error("there is no table `{name}`;{} the tables are {}", is_meant(&nearest(name, table_names())), tables())]
     TableUnknown {
         /// The name.
         name: String,
@@ -406,7 +418,11 @@ fn not_more(latitude: Latitude) -> &'static str {
 }
 
 fn tables() -> String {
-    crate::publish::OutputTable::ALL.iter().map(|table| table.name()).collect::<Vec<_>>().join(", ")
+    table_names().collect::<Vec<_>>().join(", ")
+}
+
+fn table_names() -> impl Iterator<Item = &'static str> {
+    OutputTable::ALL.iter().map(|table| table.name())
 }
 
 fn layouts() -> String {

@@ -7,6 +7,7 @@ mod error;
 mod file;
 mod find;
 mod for_check;
+mod for_rules;
 mod load;
 mod own_results;
 mod row_rules;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
 pub use for_check::JobForCheck;
+pub use for_rules::JobForRules;
 pub use row_rules::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
 pub use settings::{ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
 pub use severities::Severities;

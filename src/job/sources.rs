@@ -246,6 +246,9 @@ impl Collector<'_> {
             return Err(fail(JobProblem::OwnResults { pattern: written.clone(), output: self.output.folder.to_owned() }));
         }
         let found = found.files().map_err(|error| fail(error.into()))?;
+        if found.is_empty() && self.resolver.path_of(written).is_dir() {
+            return Err(fail(JobProblem::Folder { pattern: written.clone() }));
+        }
         if found.is_empty() && self.without_files == WithoutFiles::Refused {
             return Err(fail(JobProblem::NoMatch { pattern: written.clone() }));
         }

@@ -18,6 +18,28 @@ pub enum PublishError {
         /// What the system said.
         source: io::Error,
     },
+    /// The output folder is a file, or lies below one.
+    #[error(
+        "the output folder {} cannot be made, because {} is a file; name a folder with `output` in the job, or with --output",
+        folder.display(), file.display()
+    )]
+    OutputNoFolder {
+        /// The output folder.
+        folder: PathBuf,
+        /// The file that stands in its way.
+        file: PathBuf,
+    },
+    /// The output folder cannot be made or opened.
+    #[error(
+        "the output folder {} cannot be used: {cause}. Put that right, or name another folder with `output` in the job, or with --output",
+        folder.display()
+    )]
+    OutputUnusable {
+        /// The output folder.
+        folder: PathBuf,
+        /// What the file system refused.
+        cause: Box<PublishError>,
+    },
     /// A table could not be encoded.
     #[error("cannot write table {table}: {source}")]
     Parquet {
@@ -106,6 +128,16 @@ impl PublishError {
         move |source| Self::Io { action, path, source }
     }
 
+    /// The failure of making or opening an output folder, with what names the folder.
+    pub(super) fn of_output(self, folder: &Path) -> Self {
+        let in_the_way = folder.ancestors().find(|path| path.is_file());
+        match (self, in_the_way) {
+            (Self::Io { .. }, Some(file)) => Self::OutputNoFolder { folder: folder.to_owned(), file: file.to_owned() },
+            (cause @ Self::Io { .. }, None) => Self::OutputUnusable { folder: folder.to_owned(), cause: Box::new(cause) },
+            (other, _) => other,
+        }
+    }
+
     /// The file system's refusal, if that is what the Parquet writer hands on.
     pub(super) fn parquet(table: &'static str, path: &Path) -> impl Fn(ParquetError) -> Self {
         move |error| match error {
@@ -124,6 +156,7 @@ impl PublishError {
             Self::Io { source, .. } => is_exhausted(source),
             Self::Parquet { source, .. } => is_without_memory(source),
             Self::LockLost { .. } => true,
+            Self::OutputUnusable { cause, .. } => cause.is_exhausted(),
             _ => false,
         }
     }

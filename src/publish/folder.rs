@@ -96,10 +96,10 @@ impl OutputFolder {
     /// # Errors
     /// [`PublishError::Locked`] when another run is at work on it; otherwise when the folder cannot be created or written.
     pub fn open(out: &Path, readers: Readers) -> Result<Self, PublishError> {
-        create_folders(&out.join(RUNS), readers)?;
+        create_folders(&out.join(RUNS), readers).map_err(|error| error.of_output(out))?;
         let lock = HeldLock::take(&out.join(LOCK), readers).map_err(|error| match error {
             NotTaken::Held(pid) => PublishError::Locked { folder: out.to_path_buf(), pid },
-            NotTaken::Failed(error) => error,
+            NotTaken::Failed(error) => error.of_output(out),
         })?;
         let current_at_open = read_current(out)?;
         let mut remains = clear_remains(out)?;

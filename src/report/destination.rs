@@ -6,6 +6,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -92,7 +93,9 @@ fn folder_of(file: &Path) -> PathBuf {
 }
 
 fn replace<E: From<io::Error>>(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<(), E> {
-    let (part, path) = tempfile::Builder::new().prefix(".sverka-").suffix(".part").tempfile_in(folder_of(file))?.into_parts();
+    // Opened here, since an error of `tempfile_in` names the file beside the place, of which the user knows nothing.
+    let open = |path: &Path| OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let (part, path) = tempfile::Builder::new().prefix(".sverka-").suffix(".part").make_in(folder_of(file), open)?.into_parts();
     let path = Unfinished::new(path);
     let mut out = BufWriter::new(part);
     write(&mut out)?;
@@ -238,6 +241,14 @@ mod tests {
             (fs::read(&file).expect("the file"), names_in(folder.path())),
             (b"before\nafter\n".to_vec(), vec!["log".to_owned()])
         );
+    }
+
+    #[test]
+    fn an_error_names_no_file_that_the_user_does_not_know() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let failed = write_to::<io::Error>(&folder.path().join("absent/a.csv"), |out| out.write_all(b"x"));
+        let failed = failed.expect_err("no such folder");
+        assert!(failed.kind() == io::ErrorKind::NotFound && !failed.to_string().contains(".part"), "{failed}");
     }
 
     #[test]

@@ -21,6 +21,28 @@ pub fn with_thousands(number: u64) -> String {
     separate_thousands(&number.to_string())
 }
 
+/// How many there are of something, with the word for one or for several.
+#[must_use]
+pub fn counted(number: u64, one: &str, several: &str) -> String {
+    format!("{} {}", with_thousands(number), if number == 1 { one } else { several })
+}
+
+/// Words in lines of at most `width` characters; a longer word has a line for itself.
+#[must_use]
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count().saturating_add(1 + word.chars().count()) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// Bytes as people read them.
 #[must_use]
 pub fn binary_size(bytes: u64) -> String {
@@ -47,6 +69,12 @@ pub(crate) fn separate_thousands(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_row_is_no_rows() {
+        assert_eq!(counted(1, "row", "rows"), "1 row");
+        assert_eq!(counted(1_001, "row", "rows"), "1,001 rows");
+    }
 
     #[test]
     fn thousands_are_separated_before_the_point_only() {

@@ -13,6 +13,7 @@ use super::published::list_tables;
 use super::query::{Answer, FileAccess, QueryError, RunTables};
 use super::reader::{ReadError, TableReader};
 use crate::identifier::Date;
+use crate::nearest::{is_meant, nearest};
 use crate::publish::{Manifest, OutputTable};
 use crate::rules::{Language, Sentence};
 
@@ -129,7 +130,7 @@ pub enum ReviewError {
     #[error(transparent)]
     Query(#[from] QueryError),
     /// There is no such list.
-    #[error("there is no review list `{name}`; the lists are: {}", names().join(", "))]
+    #[error("there is no review list `{name}`;{} the lists are: {}", is_meant(&nearest(name, names())), names().join(", "))]
     Unknown {
         /// What was asked for.
         name: String,

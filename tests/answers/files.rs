@@ -67,8 +67,8 @@ fn a_request_that_changed_since_the_run_is_not_answered() {
     let answers = project.path().join("out/answers");
     assert!(!answers.exists() || fs::read_dir(answers).expect("a folder").next().is_none(), "nothing was written");
     fs::remove_file(&request).expect("a removed request");
-    let complaint = sverka(&["answers", job], 3).1;
-    assert!(complaint.contains("which the job does not name any more"), "{complaint}");
+    let complaint = sverka(&["answers", job], 8).1;
+    assert!(complaint.contains("which is not there any more; put the file back"), "{complaint}");
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn a_clean_file_exits_with_0() {
     let project = Project::new();
     project.write("new.csv", CLEAN);
     let out = with_job(&project, "new.csv", &[]).with(0).out;
-    assert!(out.contains("1 rows (register), 0 with errors"), "{out}");
+    assert!(out.contains("1 row (register), 0 with errors"), "{out}");
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn warnings_alone_exit_with_0() {
     project
         .write("new.csv", CLEAN.replace("insured_from\n", "insured_from;reason\n").replace("2020-01-01\n", "2020-01-01;П999\n"));
     let out = with_job(&project, "new.csv", &[]).with(0).out;
-    assert!(out.contains("REASON_UNKNOWN"), "{out}");
+    assert!(out.contains("new.csv: 1 row (register), 0 with errors") && out.contains("REASON_UNKNOWN"), "{out}");
 }
 
 #[test]
@@ -65,11 +65,11 @@ fn nothing_is_published() {
 }
 
 #[test]
-fn a_missing_reference_table_exits_with_2() {
+fn a_missing_reference_table_exits_with_8() {
     let project = Project::new();
     let register = project.argument("registers/fund_archive.csv");
     let (insurers, clinics) = (project.argument("no.csv"), project.argument("reference/clinics.csv"));
-    let ended = sverka(&["check", &register, "--as-of", "2026-11-01", "--insurers", &insurers, "--clinics", &clinics]).with(2);
+    let ended = sverka(&["check", &register, "--as-of", "2026-11-01", "--insurers", &insurers, "--clinics", &clinics]).with(8);
     assert!(ended.complaint.contains("no.csv"), "{}", ended.complaint);
 }
 
@@ -173,7 +173,7 @@ fn tables_and_sources_that_are_not_there_are_done_without_and_named() {
     }
     project.write("new.csv", CLEAN.replace("98001;", "12345;"));
     let out = with_job(&project, "new.csv", &[]).with(0).out;
-    assert!(out.contains("1 rows (register), 0 with errors"), "{out}");
+    assert!(out.contains("1 row (register), 0 with errors"), "{out}");
     assert!(out.contains("Not there, and done without: reference/insurers.csv"), "{out}");
     assert!(out.contains("INSURER_UNKNOWN") && out.contains("CLINIC_NOT_ATTACHABLE"), "{out}");
     project.write("new.csv", spoiled());
@@ -227,7 +227,7 @@ fn the_name_of_a_file_or_the_user_chooses_its_layout() {
     project.write("other.txt", MO);
     for (file, more) in [("MO298010120261031.csv", &[][..]), ("other.txt", &["--layout", "mo"])] {
         let out = with_job(&project, file, more).with(0).out;
-        assert!(out.contains("1 rows (attachments), 0 with errors"), "{out}");
+        assert!(out.contains("1 row (attachments), 0 with errors"), "{out}");
     }
     let complaint = with_job(&project, "other.txt", &["--layout", "mo2"]).with(2).complaint;
     assert!(complaint.contains("mo2") && complaint.contains("mo_numbered"), "{complaint}");
@@ -239,6 +239,6 @@ fn members_of_an_archive_are_told_one_by_one() {
     let wrong = MO.replace("20240115", "20240132");
     project.write("inbox.zip", sverka::publish::zip_of(&[("MO2a1.csv", MO.as_bytes()), ("MO2a2.csv", wrong.as_bytes())]));
     let out = with_job(&project, "inbox.zip", &[]).with(1).out;
-    assert!(out.contains("inbox.zip/MO2a1.csv: 1 rows") && out.contains("inbox.zip/MO2a2.csv: 1 rows"), "{out}");
+    assert!(out.contains("inbox.zip/MO2a1.csv: 1 row") && out.contains("inbox.zip/MO2a2.csv: 1 row"), "{out}");
     assert!(out.contains("DATE_INVALID"), "{out}");
 }

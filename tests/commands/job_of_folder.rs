@@ -38,6 +38,8 @@ fn a_job_may_leave_its_day_to_the_command() {
     project.replace("job.toml", "as_of  = \"2026-11-01\"", "");
     let complaint = within(&project, &["run"]).with(2).complaint;
     assert!(complaint.contains("`as_of` is missing") && complaint.contains("--as-of"), "{complaint}");
+    let complaint = within(&project, &["answers"]).with(3).complaint;
+    assert!(complaint.contains("no published run") && !complaint.contains("--as-of"), "{complaint}");
     within(&project, &["run", "--as-of", "2026-11-01"]).with(0);
     // Answers are of the day of their run.
     let told = within(&project, &["answers"]).with(0).out;

@@ -11,7 +11,8 @@ fn layouts_are_listed_and_shown_as_they_are() {
         let shown = sverka(&["layout", "show", name]).with(0).out;
         assert_eq!(Some(shown.as_str()), sverka::intake::Layout::built_in_text(name));
     }
-    assert!(sverka(&["layout", "show", "mo2"]).with(2).complaint.contains("mo_numbered"));
+    let refused = sverka(&["layout", "show", "mo2"]).with(2).complaint;
+    assert!(refused.contains("`mo2`; is mo meant?") && refused.contains("mo_numbered"), "{refused}");
 }
 
 #[test]

@@ -156,6 +156,23 @@ fn verify_notices_a_manifest_that_was_changed_or_cannot_be_read() {
 }
 
 #[test]
+fn answers_of_a_source_that_is_gone_ask_for_the_file() {
+    let project = Project::new();
+    project.run(&["--quiet"]).with(0);
+    let (source, elsewhere) = (project.path("registers/98001_20261031.csv"), project.path("moved"));
+    fs::rename(&source, &elsewhere).expect("moved");
+    let job = project.argument("job.toml");
+    let told = sverka(&["answers", &job, "--quiet"]).with(8).complaint;
+    assert!(told.contains("`registers/98001_20261031.csv`, which is not there any more; put the file back"), "{told}");
+    fs::rename(&elsewhere, &source).expect("put back");
+    sverka(&["answers", &job, "--quiet"]).with(0);
+    // The file is there, and the job no longer names it.
+    project.replace("job.toml", "registers/98*.csv", "registers/98002*.csv");
+    let told = sverka(&["answers", &job, "--quiet"]).with(3).complaint;
+    assert!(told.contains("which the job does not name any more"), "{told}");
+}
+
+#[test]
 fn answers_that_cannot_be_written_do_not_unpublish_the_run_and_exit_with_7() {
     let project = Project::new();
     let job = fs::read_to_string(project.path("job.toml")).expect("a job");

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use super::project::{Project, visible};
-use super::{Ended, PROGRAM, ended};
+use super::{Ended, PROGRAM, ended, sverka};
 
 /// Fails the test unless all these words are in the message.
 #[track_caller]
@@ -49,6 +49,43 @@ fn an_unknown_key_of_the_job() {
 }
 
 #[test]
+fn a_key_that_is_misspelt_is_answered_with_the_nearest() {
+    for (old, new, told) in [
+        ("as_of  =", "asof =", "unknown field `asof`; is `as_of` meant? Expected one of"),
+        ("[reference]", "[references]", "unknown field `references`; is `reference` meant?"),
+    ] {
+        let (project, ended) = wrong("job.toml", old, new);
+        says(&ended, &[&place(&project, "job.toml", new), told]);
+    }
+}
+
+#[test]
+fn a_text_where_a_list_belongs() {
+    let (project, ended) =
+        wrong("job.toml", "files = [\"registers/fund_archive.csv\"]", "files = \"registers/fund_archive.csv\"");
+    let told = "`files` is a list; write files = [\"registers/fund_archive.csv\"]";
+    says(&ended, &[&place(&project, "job.toml", "files = \"registers/fund_archive.csv\""), told]);
+}
+
+#[test]
+fn a_folder_where_files_are_to_be_named() {
+    let (_, ended) = wrong("job.toml", "registers/fund_archive.csv", "registers/");
+    says(&ended, &["`registers/` is a folder", "write `registers/*.csv`"]);
+}
+
+#[test]
+fn an_output_that_is_no_folder() {
+    let project = Project::new();
+    project.write("afile", "");
+    for output in ["afile", "afile/below"] {
+        let ended = project.run(&["--output", &project.argument(output)]).with(2);
+        says(&ended, &[&project.argument(output), "afile is a file", "`output`", "--output"]);
+    }
+    let ended = project.run(&["--output", "/proc/no_such_folder"]).with(2);
+    says(&ended, &["/proc/no_such_folder", "cannot be used", "`output`", "--output"]);
+}
+
+#[test]
 fn a_pattern_that_matches_nothing() {
     let (project, ended) = absent("job.toml", "registers/98*.csv", "registers/97*.csv");
     says(&ended, &[&place(&project, "job.toml", "registers/97"), "registers/97*.csv", "matches no file"]);
@@ -71,6 +108,25 @@ fn a_job_that_does_not_exist() {
     let project = Project::new();
     std::fs::remove_file(project.path("job.toml")).expect("removed");
     says(&project.run(&[]).with(2), &["job.toml", "cannot be read"]);
+}
+
+#[test]
+fn files_that_a_command_names_and_that_are_not_there() {
+    let project = Project::new();
+    let [job, none, source] = ["job.toml", "none", "attachments/980102_20261031.csv"].map(|name| project.argument(name));
+    project.run(&["--quiet"]).with(0);
+    // Mistakes in the command.
+    sverka(&["verify", "--job", &format!("{none}.toml")]).with(2);
+    sverka(&["verify", "--job", &job, "--run", "none"]).with(2);
+    sverka(&["explain", "--job", &job, "--run", "none", "9853110874901461"]).with(2);
+    sverka(&["check", &source, "--job", &job, "--layout", &format!("{none}.toml")]).with(2);
+    // Files that may still come.
+    sverka(&["check", &none, "--job", &job]).with(8);
+    sverka(&["check", &source, "--insurers", &none]).with(8);
+    // A folder without a run.
+    sverka(&["verify", "--output", &none]).with(3);
+    sverka(&["explain", "--output", &none, "9853110874901461"]).with(3);
+    sverka(&["distribute", "--output", &none]).with(3);
 }
 
 #[test]

@@ -77,6 +77,19 @@ fn a_job_shows_in_the_list() {
 }
 
 #[test]
+fn rules_of_a_job_need_neither_a_day_nor_its_files() {
+    let project = Project::new();
+    project.replace("job.toml", "as_of  = \"2026-11-01\"", "");
+    project.replace("job.toml", "[thresholds]", "[rules.severity]\nSNILS_REQUIRED = \"error\"\n\n[thresholds]");
+    for folder in ["registers", "attachments", "reference"] {
+        std::fs::remove_dir_all(project.path(folder)).expect("removed");
+    }
+    let told = sverka(&["rules", "SNILS_REQUIRED", "--lang", "en", "--job", &project.argument("job.toml")]).with(0).out;
+    assert!(told.contains("error (by itself warning)"), "{told}");
+    sverka(&["rules", "--job", &project.argument("none.toml")]).with(2);
+}
+
+#[test]
 fn a_job_that_asks_for_what_cannot_be_is_refused() {
     let project = Project::new();
     project.replace("job.toml", "[thresholds]", "[rules.severity]\nROW_SHAPE = \"off\"\n\n[thresholds]");

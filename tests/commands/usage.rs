@@ -20,6 +20,51 @@ fn the_help_teaches_with_an_example_in_every_command() {
     }
 }
 
+/// Every command, and the words by which its subcommands are asked for.
+fn all_commands() -> Vec<Vec<String>> {
+    use clap::CommandFactory as _;
+
+    let mut found = Vec::new();
+    let mut waiting = vec![(Vec::new(), sverka::cli::Cli::command())];
+    while let Some((words, command)) = waiting.pop() {
+        for below in command.get_subcommands() {
+            let words: Vec<String> = words.iter().cloned().chain([below.get_name().to_owned()]).collect();
+            waiting.push((words.clone(), below.clone()));
+            found.push(words);
+        }
+    }
+    found
+}
+
+#[test]
+fn the_help_of_every_command_tells_its_exit_codes() {
+    let commands = all_commands();
+    assert!(commands.len() > 15, "{commands:?}");
+    for words in commands {
+        let arguments: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
+        let help = sverka(&arguments).with(0).out;
+        assert!(help.contains("\nExits with 0"), "{arguments:?}: {help}");
+    }
+}
+
+#[test]
+fn help_and_version_are_commands_as_well() {
+    assert_eq!(sverka(&["help"]).with(0).out, sverka(&["--help"]).with(0).out);
+    for words in [&["run"][..], &["layout", "check"]] {
+        let help = sverka(&[&["help"], words].concat()).with(0).out;
+        assert_eq!(help, sverka(&[words, &["--help"]].concat()).with(0).out);
+    }
+    sverka(&["help", "no-such-command"]).with(2);
+    assert_eq!(sverka(&["version"]).with(0).out, sverka(&["--version"]).with(0).out);
+}
+
+#[test]
+fn what_is_no_number_is_answered_with_one() {
+    let told = sverka(&["generate", "--persons", "10k", "--out", "never"]).with(2).complaint;
+    assert!(told.contains("`10k`") || told.contains("'10k'"), "{told}");
+    assert!(told.contains("a whole number, such as 10000"), "{told}");
+}
+
 #[test]
 fn the_help_documents_every_exit_code() {
     let help = sverka(&["--help"]).with(0).out;

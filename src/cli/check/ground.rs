@@ -1,5 +1,6 @@
 //! Basis of the row checks: the job's day, tables and settings, or what the command line names. Tables that are not there are done without.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -119,5 +120,6 @@ fn unasked(insurers: Option<&Insurers>, clinics: Option<&Clinics>) -> Vec<Code> 
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|cause| Failure::unreadable(Exit::Usage, path, &cause))
+    let otherwise = |cause: &io::Error| if cause.kind() == io::ErrorKind::NotFound { Exit::Absent } else { Exit::Usage };
+    std::fs::read(path).map_err(|cause| Failure::unreadable(otherwise(&cause), path, &cause))
 }

@@ -1,29 +1,30 @@
 //! Report of a check: the rows of each file, and each kind of finding with its count and places.
 
-use std::fmt::Write as _;
-
 use super::ground::Ground;
 use crate::check::RowShape;
+use crate::cli::lines::hanging;
 use crate::engine::{CheckedSource, FindingKind};
 use crate::job::Source;
-use crate::report::with_thousands;
+use crate::report::{counted, with_thousands};
 use crate::rules::Severity;
 
-/// The summary of one file.
-pub(super) fn of_source(source: &Source, checked: &CheckedSource) -> String {
+/// The summary of one file, in lines of at most `width` characters.
+pub(super) fn of_source(source: &Source, checked: &CheckedSource, width: usize) -> String {
     let encoding = if checked.encoding.detected {
         format!(", encoding detected: {}", checked.encoding.encoding.name())
     } else {
         String::new()
     };
-    let (rows, faulty) = (with_thousands(checked.rows), with_thousands(checked.quarantined));
-    let mut text = format!("{}: {rows} rows ({}), {faulty} with errors{encoding}\n", source.name, source.layout.role());
+    let (rows, faulty) = (counted(checked.rows, "row", "rows"), with_thousands(checked.quarantined));
+    let counts = format!("{rows} ({}), {faulty} with errors{encoding}", source.layout.role());
+    let mut text = hanging(&format!("{}: ", source.name), &counts, width);
     if let Some(code) = checked.of_source {
         let severity = source.severities.of(code).name();
-        let _ = writeln!(text, "  {severity:<8} {} {} (the whole file)", code.name(), code.rule().message.en);
+        let told = format!("{} {} (the whole file)", code.name(), code.rule().message.en);
+        text.push_str(&hanging(&format!("  {severity:<8} "), &told, width));
     }
     for fact in &checked.facts {
-        let _ = writeln!(text, "  {fact}");
+        text.push_str(&hanging("  ", fact, width));
     }
     let field_of = |kind: &FindingKind| kind.field.map_or("", |field| field.name());
     let codes = checked.found.iter().map(|(kind, _)| kind.code.name().len()).max().unwrap_or(0);
@@ -32,18 +33,21 @@ pub(super) fn of_source(source: &Source, checked: &CheckedSource) -> String {
         for (kind, found) in checked.found.iter().filter(|(kind, _)| source.severities.of(kind.code) == severity) {
             let shown: Vec<String> = found.lines.iter().map(u64::to_string).collect();
             let more = if found.count > shown.len() as u64 { ", …" } else { "" };
-            let _ = writeln!(
-                text,
-                "  {:<8} {:<codes$}  {:<fields$} {:>9}  {}{} ({} {}{more})",
+            let before = format!(
+                "  {:<8} {:<codes$}  {:<fields$} {:>9}  ",
                 severity.name(),
                 kind.code.name(),
                 field_of(kind),
-                with_thousands(found.count),
+                with_thousands(found.count)
+            );
+            let told = format!(
+                "{}{} ({} {}{more})",
                 kind.code.rule().message.en,
                 kind.shape.map(told_shape).unwrap_or_default(),
                 if found.count == 1 { "line" } else { "lines" },
                 shown.join(", ")
             );
+            text.push_str(&hanging(&before, &told, width));
         }
     }
     text
@@ -57,15 +61,16 @@ fn told_shape(RowShape { expected, found }: RowShape) -> String {
     }
 }
 
-/// What holds for all files: the day, and the rules that were not asked.
-pub(super) fn ground(ground: &Ground) -> String {
+/// What holds for all files: the day, and the rules that were not asked. In lines of at most `width` characters.
+pub(super) fn ground(ground: &Ground, width: usize) -> String {
     let mut text = format!("Checked as of {}\n", ground.as_of);
     if !ground.absent.is_empty() {
-        let _ = writeln!(text, "Not there, and done without: {}", ground.absent.join(", "));
+        text.push_str(&hanging("", &format!("Not there, and done without: {}", ground.absent.join(", ")), width));
     }
     if !ground.unasked.is_empty() {
         let codes: Vec<&str> = ground.unasked.iter().map(|code| code.name()).collect();
-        let _ = writeln!(text, "Not checked without the tables of insurers and clinics: {}", codes.join(", "));
+        let told = format!("Not checked without the tables of insurers and clinics: {}", codes.join(", "));
+        text.push_str(&hanging("", &told, width));
     }
     text
 }

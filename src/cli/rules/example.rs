@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::wrapped;
+use crate::cli::lines::hanging;
+use crate::report::wrapped;
 use crate::rules::{Code, ExampleCase, Language, Text};
 
 const NEIGHBOUR: Text = Text { en: "Not found", ru: "Правило молчит" };
@@ -15,7 +16,7 @@ pub(super) fn shown(code: Code, language: Language, width: usize) -> String {
     let Some(example) = code.example() else { return String::new() };
     let mut text = String::new();
     for (title, case) in [(EXAMPLE, &example.triggers), (NEIGHBOUR, &example.neighbour)] {
-        let _ = writeln!(text, "\n{}\n  {}", title.get(language), case.said.get(language));
+        let _ = write!(text, "\n{}\n{}", title.get(language), hanging("  ", case.said.get(language), width));
         lines(case, language).iter().for_each(|line| text.push_str(&fitted(line, width)));
     }
     text

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Applied, example, wrapped};
+use super::{Applied, example};
+use crate::cli::lines::hanging;
 use crate::intake::Field;
+use crate::report::wrapped;
 use crate::rules::{Certainty, Language, Latitude, Rule, Text};
 
 const INDENT: &str = "  ";
@@ -25,7 +27,7 @@ pub(super) mod label {
 
 /// The rule for a terminal of `width` columns.
 pub(super) fn one(rule: &Rule, applied: &Applied, language: Language, width: usize) -> String {
-    let mut text = format!("{}  {}\n\n", rule.name, rule.message.get(language));
+    let mut text = hanging(&format!("{}  ", rule.name), rule.message.get(language), width) + "\n";
     let facts = facts(rule, applied, language);
     let labels = facts.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
     let room = width.saturating_sub(labels + 2 * INDENT.len()).max(24);

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Applied, wrapped};
+use super::Applied;
+use crate::report::wrapped;
 use crate::rules::{Kind, Language, RULES, Text};
 
 /// Texts narrower than this are worse than lines that the terminal breaks.

@@ -39,6 +39,14 @@ pub enum AnswerError {
         /// The source.
         source_name: String,
     },
+    /// The file of a source that the run read is not there any more.
+    #[error("the run {run} read `{source_name}`, which is not there any more; put the file back, or run the job again")]
+    Gone {
+        /// The run.
+        run: String,
+        /// The source.
+        source_name: String,
+    },
     /// A request is not what the run read.
     #[error("`{source_name}` has changed since the run {run}; put back the file that the run read, or run the job again")]
     Changed {

@@ -114,7 +114,7 @@ pub fn answer(job: &Job, requests: &dyn Requests, order: &Order<'_>) -> Result<A
     let dir = locate_run(&job.output, order.run)?;
     let manifest = Manifest::read(&dir)?;
     let asked = asked(job, order.family);
-    let inputs = check_requests(&asked, &manifest, requests)?;
+    let inputs = check_requests(job, &asked, &manifest, requests)?;
     let out = order.out.map_or_else(|| answers_folder(&job.output, &manifest.run_id), Path::to_path_buf);
     let pending = PendingAnswers::begin(&out, job.readers)?;
     let distributed = distribute(&dir, &manifest.run_id, &asked, pending.path())?;
@@ -157,6 +157,7 @@ fn asked(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Asked> {
 
 /// What the manifest says of each request; all of them must be as the run read them.
 fn check_requests<'m>(
+    job: &Job,
     asked: &[Asked],
     manifest: &'m Manifest,
     requests: &dyn Requests,
@@ -171,8 +172,10 @@ fn check_requests<'m>(
         let not_read = || AnswerError::NotRead { run: run(), source_name: source.clone() };
         inputs.push(read.remove(source.as_str()).ok_or_else(not_read)?);
     }
-    if let Some(source) = read.keys().next() {
-        return Err(AnswerError::NotNamed { run: run(), source_name: (*source).to_owned() });
+    if let Some(&source) = read.keys().next() {
+        let (run, source_name) = (run(), source.to_owned());
+        let is_there = is_file_of_job(job, source);
+        return Err(if is_there { AnswerError::NotNamed { run, source_name } } else { AnswerError::Gone { run, source_name } });
     }
     for (Asked { source, .. }, inputs) in asked.iter().zip(&inputs) {
         let hash = requests.content_hash(source)?;
@@ -181,6 +184,12 @@ fn check_requests<'m>(
         }
     }
     Ok(inputs)
+}
+
+/// Whether the file of a source is on the disk: the path itself, or the archive that the path leads into.
+fn is_file_of_job(job: &Job, source: &str) -> bool {
+    let path = job.file.with_file_name("").join(source);
+    path.ancestors().any(Path::is_file)
 }
 
 /// Names of the files that answer a request, without endings.
