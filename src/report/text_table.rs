@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::wrapped;
 use crate::visible::visible;
 
 /// A column of the table.
@@ -13,10 +14,12 @@ pub(super) struct Column {
     pub name: String,
     /// Numbers stand on the right.
     pub right: bool,
+    /// Texts that are too wide go on below, wrapped at words; those of other columns are cut.
+    pub wraps: bool,
 }
 
-/// Text columns are not cut below this width; a table that is still too wide is shown by rows.
-const CUT_WIDTH_MIN: usize = 24;
+/// Text columns are neither cut nor wrapped below this width; a table that is still too wide is shown by rows.
+const TEXT_WIDTH_MIN: usize = 24;
 const GAP: &str = "  ";
 
 /// Longer cells are cut: nobody reads on in a line of so many characters, and the formatter of the standard library pads to 65,535 at most.
@@ -53,7 +56,7 @@ fn shrink(widths: &mut [usize], columns: &[Column], limit: usize) -> bool {
         if total <= limit {
             return true;
         }
-        let widest = (0..widths.len()).filter(|&i| !columns[i].right && widths[i] > CUT_WIDTH_MIN).max_by_key(|&i| widths[i]);
+        let widest = (0..widths.len()).filter(|&i| !columns[i].right && widths[i] > TEXT_WIDTH_MIN).max_by_key(|&i| widths[i]);
         let Some(widest) = widest else { return false };
         widths[widest] -= 1;
     }
@@ -78,9 +81,20 @@ fn by_columns(columns: &[Column], names: &[String], rows: &[Vec<String>], widths
     let rule: Vec<String> = widths.iter().map(|&width| "─".repeat(width)).collect();
     line(&mut text, &rule);
     for row in rows {
-        line(&mut text, row);
+        let cells: Vec<Vec<String>> =
+            row.iter().zip(columns).zip(widths).map(|((cell, of), &width)| lines(cell, of, width)).collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+        for below in 0..height {
+            let of_line: Vec<String> = cells.iter().map(|cell| cell.get(below).cloned().unwrap_or_default()).collect();
+            line(&mut text, &of_line);
+        }
     }
     text
+}
+
+/// The lines of a cell in its column.
+fn lines(cell: &str, column: &Column, width: usize) -> Vec<String> {
+    if column.wraps && length(cell) > width { wrapped(cell, width) } else { vec![cell.to_owned()] }
 }
 
 fn by_rows(names: &[String], rows: &[Vec<String>], limit: usize) -> String {
@@ -127,7 +141,7 @@ mod tests {
 
     fn columns() -> Vec<Column> {
         [("person_id", true), ("surname", false), ("message", false)]
-            .map(|(name, right)| Column { name: name.into(), right })
+            .map(|(name, right)| Column { name: name.into(), right, wraps: false })
             .into()
     }
 
@@ -160,6 +174,21 @@ mod tests {
     }
 
     #[test]
+    fn a_column_that_wraps_loses_no_word() {
+        let [id, name, message] = columns().try_into().expect("three columns");
+        let columns = [id, name, Column { wraps: true, ..message }];
+        let rows = [row(["7", "ТЕСТОВ", "a message that is somewhat longer than the terminal"]), row(["8", "Ы", "b"])];
+        let expected = "person_id  surname  message
+─────────  ───────  ──────────────────────────────
+        7  ТЕСТОВ   a message that is somewhat
+                    longer than the terminal
+        8  Ы        b
+";
+        assert_eq!(render(&columns, &rows, Some(50)), expected);
+        assert!(render(&columns, &rows, None).contains("a message that is somewhat longer than the terminal\n"));
+    }
+
+    #[test]
     fn a_table_too_wide_is_shown_by_rows() {
         let rows = [row(["7", "ТЕСТОВ", "long"]), row(["8", "", "long"])];
         let text = render(&columns(), &rows, Some(20));
@@ -177,7 +206,7 @@ mod tests {
 
     #[test]
     fn names_of_columns_and_marks_of_direction_are_shown_as_well() {
-        let columns = [Column { name: "a\u{1b}]0;x\u{7}".into(), right: false }];
+        let columns = [Column { name: "a\u{1b}]0;x\u{7}".into(), right: false, wraps: false }];
         for width in [None, Some(80), Some(4)] {
             let text = render(&columns, &[row_of("x\u{202e}y\u{9b}")], width);
             assert!(text.contains("x\\u{202e}y\\u{9b}") && !text.contains(|sign| is_hidden(sign) && sign != '\n'), "{text:?}");

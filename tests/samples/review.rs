@@ -89,6 +89,19 @@ fn lists_are_narrowed_to_an_insurer_or_a_clinic() {
 }
 
 #[test]
+fn the_overview_for_people_is_a_list() {
+    let out = tempfile::tempdir().expect("a folder");
+    run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
+    let output = out.path().to_str().expect("UTF-8");
+    let overview = review(&["--output", output, "--format", "table"]);
+    let heading: Vec<&str> = overview.lines().next().expect("a heading").split_whitespace().collect();
+    assert_eq!(heading, ["list", "rows", "heads", "roubles", "title"]);
+    let names: Vec<&str> = overview.lines().skip(2).map(|line| line.split(' ').next().expect("a name")).collect();
+    assert_eq!(names.len(), 12, "{overview}");
+    assert!(names.contains(&"several_enp") && overview.contains("Insured persons without a clinic\n"), "{overview}");
+}
+
+#[test]
 fn an_unknown_list_is_answered_with_the_names_of_all() {
     let out = tempfile::tempdir().expect("a folder");
     run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
@@ -99,5 +112,5 @@ fn an_unknown_list_is_answered_with_the_names_of_all() {
         .expect("the program starts");
     assert_eq!(ended.status.code(), Some(2));
     let complaint = String::from_utf8_lossy(&ended.stderr);
-    assert!(complaint.contains("`tie`") && complaint.contains("ties, unattached"), "{complaint}");
+    assert!(complaint.contains("`tie`; is ties meant?") && complaint.contains("ties, unattached"), "{complaint}");
 }

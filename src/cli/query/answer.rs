@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use super::{AnswerChoice, Format, QueryArgs, RunChoice, watch};
+use crate::cli::lines::line_width;
 use crate::cli::run_choice::output_folder;
 use crate::cli::{Exit, Failure, print_as_it_is, tell_of_link};
 use crate::publish::is_exhausted;
@@ -42,9 +43,8 @@ pub fn send(answer: Answer, format: Format, choice: &AnswerChoice) -> Result<(),
             write(answer, format, rows_max, None, &mut text)?;
             return print_as_it_is(&on_terminal(&String::from_utf8_lossy(&text), format));
         }
-        let width = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
         let mut out = BufWriter::new(io::stdout().lock());
-        write(answer, format, rows_max, width, &mut out)?;
+        write(answer, format, rows_max, Some(line_width()), &mut out)?;
         return out.flush().map_err(|error| Failure::output(&error));
     };
     write_file(file, |out| write(answer, format, rows_max, None, out))

@@ -5,11 +5,16 @@ use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 use super::ReviewArgs;
+use crate::cli::lines::{hanging, line_width};
 use crate::cli::query::answer::{chosen_format, run_folder, send, write, write_file};
 use crate::cli::query::{AnswerChoice, Format, watch};
-use crate::cli::{Exit, Failure, print};
+use crate::cli::{Exit, Failure, print, print_as_it_is};
 use crate::report::query::with_room;
 use crate::report::review::{Review, ReviewError, ReviewFilter};
+
+/// Columns of the overview as people get it, each with its heading; programs get all columns.
+const HEADINGS: [(&str, &str); 5] =
+    [("list", "list"), ("rows", "rows"), ("heads", "heads"), ("roubles_per_month", "roubles"), ("title", "title")];
 
 /// Shows or writes lists.
 pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Failure> {
@@ -32,8 +37,9 @@ fn one(args: &ReviewArgs, review: &mut Review, name: &str) -> Result<(), Failure
     let format = chosen_format(&choice, io::stdout().is_terminal())?;
     let list = review.list(name)?;
     if format == Format::Table && choice.to.is_none() {
-        let language = args.lang.language();
-        print(&format!("{}\n{}\n\n", list.title.get(language), list.meaning.get(language)))?;
+        let (language, width) = (args.lang.language(), line_width());
+        let [title, meaning] = [&list.title, &list.meaning].map(|sentence| hanging("", sentence.get(language), width));
+        print(&format!("{title}{meaning}\n"))?;
     }
     send(review.rows(list)?, format, &choice)
 }
@@ -60,7 +66,14 @@ fn overview(args: &ReviewArgs, review: &mut Review) -> Result<(), Failure> {
     let choice = AnswerChoice { format: if args.to.is_some() { None } else { args.format }, to: None, limit: 0 };
     let format = chosen_format(&choice, io::stdout().is_terminal())?;
     if !review.lists().is_empty() {
-        send(review.overview(args.lang.language())?, format, &choice)?;
+        let lists = review.overview(args.lang.language())?;
+        if format == Format::Table {
+            let mut text = Vec::new();
+            lists.write_list(&mut text, &HEADINGS, Some(line_width()))?;
+            print_as_it_is(&String::from_utf8_lossy(&text))?;
+        } else {
+            send(lists, format, &choice)?;
+        }
     }
     for (list, table) in review.missing() {
         print(&format!("{}: the run was published without the table `{table}`\n", list.name))?;

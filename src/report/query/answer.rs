@@ -150,15 +150,26 @@ impl Answer {
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
+    /// Writes a list for people, for a terminal of `width` columns: the columns of these names, each under the heading beside its name. Texts of the
+    /// last column are wrapped at words.
+    ///
+    /// # Errors
+    /// When the query fails or `out` cannot be written.
+    pub fn write_list(self, out: &mut dyn Write, headings: &[(&str, &str)], width: Option<usize>) -> Result<(), QueryError> {
+        let frame = self.collect(self.lazy.clone())?;
+        let chosen: Vec<(&Values, &str)> =
+            headings.iter().filter_map(|&(name, heading)| Some((frame.column(name).ok()?, heading))).collect();
+        let mut columns: Vec<Column> = chosen.iter().map(|(values, heading)| column(values, heading)).collect();
+        if let Some(last) = columns.last_mut() {
+            last.wraps = true;
+        }
+        let texts = |row| chosen.iter().map(|(values, _)| cell(values, row)).collect();
+        let rows: Vec<Vec<String>> = self.asked.run(|| Ok((0..frame.height()).map(texts).collect()))?;
+        Ok(out.write_all(render(&columns, &rows, width).as_bytes())?)
+    }
+
     fn write_page(&self, out: &mut dyn Write, frame: &DataFrame, total: usize, width: Option<usize>) -> Result<(), QueryError> {
-        let columns: Vec<Column> = frame
-            .columns()
-            .iter()
-            .map(|values| Column {
-                name: values.name().to_string(),
-                right: values.dtype().is_primitive_numeric() || values.dtype().is_decimal(),
-            })
-            .collect();
+        let columns: Vec<Column> = frame.columns().iter().map(|values| column(values, values.name())).collect();
         // Not every value has a text: there are dates behind the last one that a calendar knows.
         let texts = |row| frame.columns().iter().map(|values| cell(values, row)).collect();
         let rows: Vec<Vec<String>> = self.asked.run(|| Ok((0..frame.height()).map(texts).collect()))?;
@@ -173,6 +184,11 @@ impl Answer {
         }
         Ok(())
     }
+}
+
+fn column(values: &Values, heading: &str) -> Column {
+    let right = values.dtype().is_primitive_numeric() || values.dtype().is_decimal();
+    Column { name: heading.to_owned(), right, wraps: false }
 }
 
 fn cell(values: &Values, row: usize) -> String {
@@ -225,7 +241,25 @@ fn shortened(error: &PolarsError) -> String {
         .map(str::trim_end)
         .filter(|line| !line.is_empty())
         .take(LINES_MAX)
-        .map(|line| line.chars().take(LINE_LENGTH_MAX).collect())
+        .map(|line| cut(line, LINE_LENGTH_MAX))
         .collect();
     lines.join("\n")
+}
+
+/// A line of at most so many characters; one that is longer ends with a word and `…`.
+fn cut(line: &str, length_max: usize) -> String {
+    let Some((end, _)) = line.char_indices().nth(length_max) else { return line.to_owned() };
+    let whole_words = line[..end].rsplit_once(' ').map_or(&line[..end], |(words, _)| words);
+    format!("{whole_words} …")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_cut_at_a_word_and_says_so() {
+        assert_eq!(cut("valid columns: [\"doc_kind\", \"doc_number\"]", 30), "valid columns: [\"doc_kind\", …");
+        assert_eq!(cut("short", 30), "short");
+    }
 }
