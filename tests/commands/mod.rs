@@ -13,6 +13,7 @@ mod published;
 mod query;
 #[cfg(feature = "query")]
 mod query_limits;
+mod readme;
 mod refused;
 mod rules;
 mod run;
