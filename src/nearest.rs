@@ -19,9 +19,9 @@ pub(crate) fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>)
     near.into_iter().take(NAMES_MAX).map(|(_, name)| name).collect()
 }
 
-/// The question whether one of these names is meant, to stand behind a semicolon; nothing when there is none.
+/// The question whether one of these names is meant, in brackets behind a blank; nothing when there is none.
 pub(crate) fn is_meant(names: &[&str]) -> String {
-    if names.is_empty() { String::new() } else { format!(" is {} meant?", names.join(" or ")) }
+    if names.is_empty() { String::new() } else { format!(" (is {} meant?)", names.join(" or ")) }
 }
 
 fn comparable(name: &str) -> String {

@@ -95,7 +95,7 @@ fn unknown(name: &str) -> Failure {
     let meant = is_meant(&nearest(name, Layout::built_in_names()));
     let known = Layout::built_in_names().collect::<Vec<_>>().join(", ");
     Failure::usage(format_args!(
-        "there is no built-in layout `{name}`;{meant} the layouts are {known}, or the path of a .toml file"
+        "there is no built-in layout `{name}`{meant}; the layouts are {known}, or the path of a .toml file"
     ))
 }
 

@@ -13,7 +13,6 @@ use super::language::LanguageChoice;
 use super::lines::line_width;
 use super::{Exit, Failure, print, print_json};
 use crate::job::{JobForRules, Severities};
-use crate::nearest::is_meant;
 use crate::rules::{Code, RULES, Rule, nearest};
 
 pub use markdown::page as markdown_page;
@@ -85,7 +84,8 @@ fn asked(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {
     let rule = |name: &String| {
         let code = Code::from_name(name).or_else(|| Code::from_name(&name.to_ascii_uppercase()));
         code.map(Code::rule).ok_or_else(|| {
-            let meant = is_meant(&nearest(name));
+            let near = nearest(name);
+            let meant = if near.is_empty() { String::new() } else { format!(" is {} meant?", near.join(" or ")) };
             Failure::usage(format_args!("there is no rule `{name}`;{meant} `sverka rules` lists them all"))
         })
     };

@@ -203,7 +203,7 @@ pub enum JobProblem {
     },
     /// A layout that is neither built in nor a file.
     #[error(
-        "there is no built-in layout `{name}`;{} use one of {}, or the path of a .toml file",
+        "there is no built-in layout `{name}`{}; use one of {}, or the path of a .toml file",
         is_meant(&nearest(name, Layout::built_in_names())),
         layouts()
     )]
@@ -233,7 +233,7 @@ pub enum JobProblem {
     #[error("`tables` names no table; name some, or leave it out for all")]
     NoTables,
     /// A table that does not exist.
-    #[error("there is no table `{name}`;{} the tables are {}", is_meant(&nearest(name, table_names())), tables())]
+    #[error("there is no table `{name}`{}; the tables are {}", is_meant(&nearest(name, table_names())), tables())]
     TableUnknown {
         /// The name.
         name: String,
@@ -279,7 +279,7 @@ pub enum JobProblem {
         value: String,
     },
     /// A rule that does not exist.
-    #[error("there is no rule `{name}`{}; `sverka rules` lists them all", meant(nearest))]
+    #[error("there is no rule `{name}`{}; `sverka rules` lists them all", is_meant(nearest))]
     RuleUnknown {
         /// The name.
         name: String,
@@ -399,10 +399,6 @@ fn advice(cause: &std::io::Error) -> &'static str {
         std::io::ErrorKind::PermissionDenied => "give this user the right to read it and its folder, or narrow the pattern",
         _ => "look at the disk or share that it lies on, and run again",
     }
-}
-
-fn meant(nearest: &[&str]) -> String {
-    if nearest.is_empty() { String::new() } else { format!(" (is {} meant?)", nearest.join(" or ")) }
 }
 
 fn words(latitude: Latitude) -> String {

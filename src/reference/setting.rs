@@ -44,7 +44,7 @@ fn misspelt(message: &str) -> Option<String> {
     let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
     let near: Vec<String> = nearest(typed, known).iter().map(|name| format!("`{name}`")).collect();
     let near: Vec<&str> = near.iter().map(String::as_str).collect();
-    (!near.is_empty()).then(|| format!("unknown {unknown};{} Expected {expected}", is_meant(&near)))
+    (!near.is_empty()).then(|| format!("unknown {unknown}{}, expected {expected}", is_meant(&near)))
 }
 
 /// A date written as a TOML date or as a text of the form YYYY-MM-DD; otherwise what is wrong with it.

@@ -273,7 +273,7 @@ fn each_fault_of_a_tariff_is_told_with_its_line() {
         ),
         (
             format!("[[base_norm]]\nper_day = 1\n{BANDS}"),
-            "t.toml:2: unknown field `per_day`; is `per_year` meant? Expected one of `per_month`, `per_year`, `valid_from`, `valid_to`",
+            "t.toml:2: unknown field `per_day` (is `per_year` meant?), expected one of `per_month`, `per_year`, `valid_from`, `valid_to`",
         ),
         (
             format!("{norm}factors = [\"level\"]\n{BANDS}"),

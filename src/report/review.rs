@@ -130,7 +130,7 @@ pub enum ReviewError {
     #[error(transparent)]
     Query(#[from] QueryError),
     /// There is no such list.
-    #[error("there is no review list `{name}`;{} the lists are: {}", is_meant(&nearest(name, names())), names().join(", "))]
+    #[error("there is no review list `{name}`{}; the lists are: {}", is_meant(&nearest(name, names())), names().join(", "))]
     Unknown {
         /// What was asked for.
         name: String,

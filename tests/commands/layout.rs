@@ -12,7 +12,7 @@ fn layouts_are_listed_and_shown_as_they_are() {
         assert_eq!(Some(shown.as_str()), sverka::intake::Layout::built_in_text(name));
     }
     let refused = sverka(&["layout", "show", "mo2"]).with(2).complaint;
-    assert!(refused.contains("`mo2`; is mo meant?") && refused.contains("mo_numbered"), "{refused}");
+    assert!(refused.contains("`mo2` (is mo meant?)") && refused.contains("mo_numbered"), "{refused}");
 }
 
 #[test]

@@ -51,8 +51,8 @@ fn an_unknown_key_of_the_job() {
 #[test]
 fn a_key_that_is_misspelt_is_answered_with_the_nearest() {
     for (old, new, told) in [
-        ("as_of  =", "asof =", "unknown field `asof`; is `as_of` meant? Expected one of"),
-        ("[reference]", "[references]", "unknown field `references`; is `reference` meant?"),
+        ("as_of  =", "asof =", "unknown field `asof` (is `as_of` meant?), expected one of"),
+        ("[reference]", "[references]", "unknown field `references` (is `reference` meant?)"),
     ] {
         let (project, ended) = wrong("job.toml", old, new);
         says(&ended, &[&place(&project, "job.toml", new), told]);

@@ -112,5 +112,5 @@ fn an_unknown_list_is_answered_with_the_names_of_all() {
         .expect("the program starts");
     assert_eq!(ended.status.code(), Some(2));
     let complaint = String::from_utf8_lossy(&ended.stderr);
-    assert!(complaint.contains("`tie`; is ties meant?") && complaint.contains("ties, unattached"), "{complaint}");
+    assert!(complaint.contains("`tie` (is ties meant?)") && complaint.contains("ties, unattached"), "{complaint}");
 }

@@ -128,7 +128,7 @@ fn each_fault_of_a_layout_is_told_with_its_line() {
         ),
         (
             with_head("quotes = \"'\"\n", ""),
-            "l.toml:5: unknown field `quotes`; is `quote` meant? Expected one of `name`, `file_names`, `table`, `format`, `encoding`, `delimiter`, `quote`, `quoting`, `header`, `sheet`, `header_line`, `multiline`, `least_columns`, `trailing_delimiters`, `other_columns`, `dates`, `end_dates`, `empty`, `columns`, `xml`, `fields`, `records`, `maps`, `missing_names`, `answers`",
+            "l.toml:5: unknown field `quotes` (is `quote` meant?), expected one of `name`, `file_names`, `table`, `format`, `encoding`, `delimiter`, `quote`, `quoting`, `header`, `sheet`, `header_line`, `multiline`, `least_columns`, `trailing_delimiters`, `other_columns`, `dates`, `end_dates`, `empty`, `columns`, `xml`, `fields`, `records`, `maps`, `missing_names`, `answers`",
         ),
         (with_head("", "[[fields]]\nfield = \"fio\"\n"), &unknown_field),
         (
