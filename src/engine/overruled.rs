@@ -1,6 +1,8 @@
 //! What people decided, as a run carries it out: rows to ignore before reading, stays of one person at a time, and at the end what became of each
 //! decision.
 
+use std::collections::BTreeSet;
+
 use super::block_rows::PersonTotals;
 use super::linking::LinkedRows;
 use super::person::Subject;
@@ -61,12 +63,23 @@ pub(super) struct Overruled<'p> {
     pub effects: &'p mut Vec<(u32, Effect)>,
 }
 
-/// Carries out what people decided about one subject. `first` is the person's first record, `death` the earliest day of death, or never.
+/// The person on whom people decided.
+#[derive(Clone, Copy)]
+pub(super) struct DecidedPerson<'p> {
+    /// The person's first record, which is named where a decision has nothing to rest on.
+    pub first: Option<u32>,
+    /// The day of the death that counts, or never.
+    pub death: Date,
+    /// Records that tell of a death, with its day, whether it counts or not.
+    pub told_deaths: &'p [(u32, Date)],
+}
+
+/// Carries out what people decided about one subject of a person.
 #[cold]
 pub(super) fn overrule(
     view: RunView<'_>,
     subject: Subject,
-    (first, death): (Option<u32>, Date),
+    person: DecidedPerson<'_>,
     claims: &[Claim],
     stays: &mut Stays,
     into: &mut Overruled<'_>,
@@ -79,13 +92,30 @@ pub(super) fn overrule(
             (Ruling::Clinic(ruling, profile), Subject::Clinic(of)) if *profile == of => (ruling, job.clinics.succession()),
             _ => continue,
         };
-        let effect = order(entry, ruling, subject).carry_out(claims, death, succession, stays, &mut made);
+        let made_before = made.len();
+        let effect = order(entry, ruling, subject).carry_out(claims, person.death, succession, stays, &mut made);
+        let effect = if subject == Subject::Insurer {
+            with_deaths(effect, ruling.from, person.told_deaths, &made[made_before..])
+        } else {
+            effect
+        };
         if effect == Effect::WithoutRecord {
-            into.findings.extend(first.map(|record| ClaimFinding { record, code: Code::OverrideWithoutRecord }));
+            into.findings.extend(person.first.map(|record| ClaimFinding { record, code: Code::OverrideWithoutRecord }));
         }
         into.effects.push((entry, effect));
     }
     into.decisions.extend(made.into_iter().map(|decision| (subject, decision)));
+}
+
+/// The effect of a decision on the insurer from a day on, the deaths included that do not count for it: without the decision the person would be dead. A
+/// record that gave way and tells of a death counts once.
+fn with_deaths(effect: Effect, from: Date, told_deaths: &[(u32, Date)], overruled: &[Decision]) -> Effect {
+    let mut records: BTreeSet<u32> = told_deaths.iter().filter(|(_, day)| *day < from).map(|(record, _)| *record).collect();
+    if records.is_empty() || effect == Effect::WithoutRecord {
+        return effect;
+    }
+    records.extend(overruled.iter().map(|decision| decision.loser));
+    Effect::Applied(records.len() as u64)
 }
 
 fn order(entry: u32, ruling: &StayRuling, subject: Subject) -> Order {

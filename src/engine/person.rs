@@ -1,7 +1,7 @@
 //! One person through the timelines: records in, stays, decisions, findings and the row on the as-of date out.
 
 use super::on_the_day::check_row;
-use super::overruled::{Overruled, alive_until, decided_alive, decided_profiles, overrule};
+use super::overruled::{DecidedPerson, Overruled, alive_until, decided_alive, decided_profiles, overrule};
 use super::register_row::RegisterRow;
 use super::uninsured::{UninsuredAttachment, UninsuredPerson};
 use super::view::RunView;
@@ -218,15 +218,22 @@ impl PersonWork {
                 &mut Overruled { decisions: &mut self.decisions, findings: &mut self.findings, effects: &mut self.effects };
             let claims = self.clinic_claims.as_slice();
             // A clinic needs no record, so no record is named for the want of one.
-            overrule(view, Subject::Clinic(profile), (None, death), claims, &mut self.attachment, into);
+            let person = DecidedPerson { first: None, death, told_deaths: &[] };
+            overrule(view, Subject::Clinic(profile), person, claims, &mut self.attachment, into);
         }
     }
 
     /// Carries out what people decided about the person's insurer.
     fn overrule_insurer(&mut self, view: RunView<'_>, of_person: &[RecordIndex], death: Date) {
         let into = &mut Overruled { decisions: &mut self.decisions, findings: &mut self.findings, effects: &mut self.effects };
-        let (first, claims) = (of_person.first().copied(), self.insurer_claims.as_slice());
-        overrule(view, Subject::Insurer, (first, death), claims, &mut self.insurance, into);
+        let registers = of_person.iter().filter_map(|&index| register_record(view, index));
+        let told_deaths: Vec<(u32, Date)> = registers
+            .filter(|(_, record, _)| record.death_date != Date::NEVER)
+            .map(|(index, record, _)| (index, record.death_date))
+            .collect();
+        let person = DecidedPerson { first: of_person.first().copied(), death, told_deaths: &told_deaths };
+        let claims = self.insurer_claims.as_slice();
+        overrule(view, Subject::Insurer, person, claims, &mut self.insurance, into);
     }
 }
 

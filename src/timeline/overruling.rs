@@ -34,7 +34,7 @@ pub enum Effect {
     None,
     /// Nothing: there is no record that the stay could rest on.
     WithoutRecord,
-    /// It changed stays, and so many records were overruled.
+    /// It changed stays, or a death does not count for it; so many records were overruled or tell of that death.
     Applied(u64),
 }
 

@@ -20,6 +20,8 @@ pub struct Overrides<'r> {
     state: Vec<&'static str>,
     persons: Vec<Vec<usize>>,
     records: Vec<usize>,
+    /// Records with deaths that an entry about an insurer sets aside.
+    dead: Vec<BTreeSet<usize>>,
 }
 
 impl<'r> Overrides<'r> {
@@ -33,6 +35,7 @@ impl<'r> Overrides<'r> {
             state,
             persons: vec![Vec::new(); count],
             records: vec![0; count],
+            dead: vec![BTreeSet::new(); count],
         }
     }
 
@@ -153,12 +156,13 @@ impl<'r> Overrides<'r> {
         self.of_kind(kind).into_iter().filter(about).collect()
     }
 
-    /// The day before which no death of a person counts. What decisions that the person is alive do: `deaths` are those that its records tell of.
-    pub fn alive_until(&mut self, person: usize, deaths: &[Date]) -> Date {
+    /// The day before which no death of a person counts. What decisions that the person is alive, or insured later, do by that: `deaths` are those that
+    /// its records tell of.
+    pub fn alive_until(&mut self, person: usize, deaths: &[(usize, Date)]) -> Date {
         let mut days = vec![EVER];
         for at in self.about(person, "alive", "") {
             let decided_on = dates::parse(&self.entries[at].decided_on).expect("a date");
-            let taken_back = deaths.iter().filter(|death| **death < decided_on).count();
+            let taken_back = deaths.iter().filter(|(_, death)| *death < decided_on).count();
             if taken_back > 0 {
                 self.state[at] = "applied";
                 self.records[at] = taken_back;
@@ -166,7 +170,13 @@ impl<'r> Overrides<'r> {
             days.push(decided_on);
         }
         for at in self.about(person, "insurer", "") {
-            days.push(dates::parse(&self.entries[at].from).expect("a date"));
+            let from = dates::parse(&self.entries[at].from).expect("a date");
+            self.dead[at] = deaths.iter().filter(|(_, death)| *death < from).map(|(record, _)| *record).collect();
+            if !self.dead[at].is_empty() {
+                self.state[at] = "applied";
+                self.records[at] = self.dead[at].len();
+            }
+            days.push(from);
         }
         days.into_iter().max().expect("a first day")
     }
@@ -188,12 +198,14 @@ impl<'r> Overrides<'r> {
             }
             if subject.kind == "insurer" && result.entries.is_empty() {
                 self.state[at] = "without_record";
+                self.records[at] = 0;
                 without_record += 1;
                 continue;
             }
             self.state[at] = "applied";
             let decisions = overruled(at, &entry.code, (from, to), subject, result);
-            self.records[at] = decisions.len();
+            let gave_way: BTreeSet<usize> = decisions.iter().map(|decision| decision.loser).collect();
+            self.records[at] = gave_way.union(&self.dead[at]).count();
             let decided: Vec<Stay> = pieces.iter().map(|piece| decided(at, piece, subject, result)).collect();
             let mut left = Vec::new();
             for stay in &result.stays {

@@ -166,6 +166,8 @@ fn a_decided_stay_ends_with_death_and_with_the_insurer() {
     let late = Case::new().insured(&[("death_date", "2026-06-30")]).with("insurer", a(2), "34002", "2026-07-01", "");
     // Who decides on an insurer after the death says that the person lives.
     assert_eq!(late.states(), ["applied 1"]);
+    let same = Case::new().insured(&[("death_date", "2026-06-30")]).with("insurer", a(2), "34001", "2026-07-01", "");
+    assert_eq!((same.insurance(), same.states()), (vec!["34001 2020-01-01.. [a2]".to_string()], vec!["applied 1".to_string()]));
     let closed =
         Case::new().insured(&[]).insurer_ends("34002", "2026-09-01", "").with("insurer", a(2), "34002", "2026-08-01", "");
     assert_eq!(
