@@ -80,7 +80,7 @@ pub(super) fn judge(job: &Job, manifest: &Manifest, before: &Former, is_accepted
     if let Some(before) = former {
         Comparison { job, now: manifest, before, is_accepted }.judge(&mut judgement);
     }
-    judgement.events.extend(sent_files::events(&job.rules.sources, manifest, former));
+    judgement.events.extend(sent_files::events(job, manifest, former));
     thresholds::judge(job, manifest, former, &mut judgement);
     judgement.events.sort_by_key(|event| std::cmp::Reverse(event.then));
     judgement

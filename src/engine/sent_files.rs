@@ -1,24 +1,27 @@
 //! Files that look as if the wrong ones were sent: the same as in the run before, older than the others, or the same twice.
 //!
 //! A file is known by the hash of its bytes, a member of a ZIP archive by the size and checksum in the archive's directory. Files of one sender and
-//! kind are told from others by their names without the day in them.
+//! kind are told from others by their names without the day in them; whose file it is, by the code in its name. Whoever has stopped working is not asked for a
+//! newer file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judgement::RunEvent;
 use crate::identifier::{Date, DateFormat};
-use crate::job::SourceRules;
+use crate::job::{Job, SourceRules};
 use crate::publish::{Input, Manifest};
 use crate::report::with_thousands;
 
 /// What is odd about the files of a run, as its job's rules for sources say; the run before tells which are the same.
-pub(super) fn events(rules: &SourceRules, now: &Manifest, before: Option<&Manifest>) -> Vec<RunEvent> {
+pub(super) fn events(job: &Job, now: &Manifest, before: Option<&Manifest>) -> Vec<RunEvent> {
+    let rules = &job.rules.sources;
     let sources: Vec<&Input> = now.sources().collect();
     let series = Series::all_of(&sources);
     let mut events = twice(rules, &sources);
-    events.extend(outdated(rules, &series));
+    events.extend(outdated(rules, &series, &|of, day| has_stopped(job, of, day)));
     if let Some(before) = before {
-        events.extend(unchanged(rules, &series, before));
+        let is_awaited = |of: &Series<'_>| !has_stopped(job, of, job.as_of);
+        events.extend(unchanged(rules, &series, before, &is_awaited));
     }
     events
 }
@@ -74,8 +77,25 @@ fn repeats_others(rules: &SourceRules, source: &Input) -> bool {
     source.duplicates.is_some_and(|duplicates| duplicates >= rules.least_rows.max(1) && source.rows == Some(duplicates))
 }
 
-/// Sources that are of an earlier day than most others of their kind.
-fn outdated(rules: &SourceRules, series: &[Series<'_>]) -> Vec<RunEvent> {
+/// Whether the sender of a series has ended its work by a day: nobody expects a file of that day then.
+fn has_stopped(job: &Job, of: &Series<'_>, day: Date) -> bool {
+    let works_to = |code: &&str| {
+        let insurer = job.insurers.find(code.as_bytes()).map(|insurer| job.insurers.get(insurer).works.to);
+        insurer.or_else(|| job.clinics.find(code.as_bytes()).map(|clinic| job.clinics.get(clinic).works.to))
+    };
+    let numbers = numbers_of_name(&of.name);
+    let mut ends = numbers.iter().filter_map(works_to).peekable();
+    ends.peek().is_some() && ends.all(|end| end <= day)
+}
+
+/// The numbers in the last part of a series' name, among which the code of its sender stands.
+fn numbers_of_name(name: &str) -> Vec<&str> {
+    let last_part = name.rsplit('/').next().unwrap_or(name);
+    last_part.split(|character: char| !character.is_ascii_digit()).filter(|number| !number.is_empty()).collect()
+}
+
+/// Sources that are of an earlier day than most others of their kind, but for those whose senders had stopped by the day of the others.
+fn outdated(rules: &SourceRules, series: &[Series<'_>], has_stopped: &dyn Fn(&Series<'_>, Date) -> bool) -> Vec<RunEvent> {
     let is_late = |of: &&Series<'_>| {
         let Some(own) = &of.newest.source_date else { return false };
         let days = others(of, series).filter_map(|other| other.newest.source_date.as_ref());
@@ -84,7 +104,8 @@ fn outdated(rules: &SourceRules, series: &[Series<'_>]) -> Vec<RunEvent> {
             all += 1;
             later += usize::from(day > own);
         });
-        2 * later > all && usual_day(of, series).is_some_and(|usual| usual > own)
+        let is_expected = |usual: &String| Date::parse(usual.as_bytes(), DateFormat::Iso).is_none_or(|day| !has_stopped(of, day));
+        2 * later > all && usual_day(of, series).is_some_and(|usual| usual > own && is_expected(usual))
     };
     let mut by_day: BTreeMap<(&str, &str), Vec<&Series<'_>>> = BTreeMap::new();
     for of in series.iter().filter(is_late) {
@@ -138,7 +159,12 @@ fn others<'s, 'm>(of: &'s Series<'m>, series: &'s [Series<'m>]) -> impl Iterator
 }
 
 /// Sources whose document or day is one of the run before, while most others of their kind that were there then are new ones.
-fn unchanged(rules: &SourceRules, series: &[Series<'_>], before: &Manifest) -> Vec<RunEvent> {
+fn unchanged(
+    rules: &SourceRules,
+    series: &[Series<'_>],
+    before: &Manifest,
+    is_awaited: &dyn Fn(&Series<'_>) -> bool,
+) -> Vec<RunEvent> {
     let sources: Vec<&Input> = before.sources().collect();
     let former = FormerFiles::of(&sources);
     let told = |of: &Series<'_>| {
@@ -147,7 +173,7 @@ fn unchanged(rules: &SourceRules, series: &[Series<'_>], before: &Manifest) -> V
         let sentence = format!("{name}: it is {same} run {run}, and others are new; ask the sender for the new one");
         RunEvent { then: rules.unchanged, sentence }
     };
-    series.iter().filter(|of| former.left_behind(of, series)).map(told).collect()
+    series.iter().filter(|of| former.left_behind(of, series) && is_awaited(of)).map(told).collect()
 }
 
 /// The files of the run before.
@@ -221,6 +247,18 @@ mod tests {
             ("реестр20261031.csv", "реестр*.csv"),
         ] {
             assert_eq!(without_day(name), without);
+        }
+    }
+
+    #[test]
+    fn the_code_of_the_sender_is_among_the_numbers_of_a_name() {
+        for (name, numbers) in [
+            ("20261030/34005_*.csv", vec!["34005"]),
+            ("in/i98001_001_10261.zip/i98001_001_10261.xml", vec!["98001", "001", "10261"]),
+            ("MO134000*.csv", vec!["134000"]),
+            ("реестр.csv", vec![]),
+        ] {
+            assert_eq!(numbers_of_name(name), numbers);
         }
     }
 
