@@ -49,7 +49,7 @@ impl<'j> CheckContext<'j> {
 }
 
 /// No one insured today was born before.
-const EARLIEST_BIRTH: Date = match Date::from_ymd(1900, 1, 1) {
+pub const EARLIEST_BIRTH: Date = match Date::from_ymd(1900, 1, 1) {
     Some(date) => date,
     None => panic!("1 January 1900 is a date"),
 };

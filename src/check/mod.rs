@@ -26,7 +26,7 @@ mod terms;
 mod tests;
 
 pub use completeness::{FilledRows, Tally};
-pub use context::{CheckContext, RowChecker, document_key, policy_key};
+pub use context::{CheckContext, EARLIEST_BIRTH, RowChecker, document_key, policy_key};
 pub use ignored::IgnoredRows;
 pub use odd_documents::{FlawedRecords, OddDocuments};
 pub use read::{
@@ -38,3 +38,4 @@ pub use records::{
 pub use residence::Residence;
 pub use side_facts::{FactKind, SideFact};
 pub use source_findings::{SourceFinding, SourceRows};
+pub use terms::{a_month_after, last_of_certificate, last_of_year_policy};

@@ -1,8 +1,9 @@
 //! The terms of a register row: of policies and certificates, of the application, and of the notice of changed data.
 
-use super::context::RowCheck;
+use super::context::{CheckContext, RowCheck};
 use crate::identifier::Date;
 use crate::intake::Field;
+use crate::job::RuleSettings;
 use crate::rules::Code;
 
 const OLD: u8 = 1;
@@ -43,13 +44,25 @@ pub(super) fn policy(row: &mut RowCheck<'_, '_, '_>, policy: &PolicyTerm) {
 /// A policy is given at most to the end of the year; who applies late in the year applies for the next.
 #[cold]
 fn year_end(row: &mut RowCheck<'_, '_, '_>, applied: Date, from: Date, to: Date) {
-    let (year, month, day) = applied.ymd();
-    let for_next_year = (month, day) >= row.context().rules.rows.next_year_from;
-    // A policy that begins later than that is of the year in which it begins.
-    let last_year = (year + i32::from(for_next_year)).max(from.year());
-    if Date::from_ymd(last_year + 1, 1, 1).is_some_and(|first_after| first_after < to) {
+    if last_of_year_policy(row.context().rules, applied, from).is_some_and(|last| last.next() < to) {
         row.found(Code::TermTooLong, Field::InsuredTo);
     }
+}
+
+/// The last day that a policy may have which is given at most to the end of the year, by the days of its application and beginning.
+#[must_use]
+pub fn last_of_year_policy(rules: &RuleSettings, applied: Date, from: Date) -> Option<Date> {
+    let (year, month, day) = applied.ymd();
+    let for_next_year = (month, day) >= rules.rows.next_year_from;
+    // A policy that begins later than that is of the year in which it begins.
+    let last_year = (year + i32::from(for_next_year)).max(from.year());
+    Date::from_ymd(last_year, 12, 31)
+}
+
+/// The last day of a temporary certificate that is issued on a day.
+#[must_use]
+pub fn last_of_certificate(context: &CheckContext<'_>, issued: Date) -> Date {
+    context.calendar.last_of_term(issued, context.rules.certificate_days(issued))
 }
 
 #[cold]
@@ -59,7 +72,7 @@ fn certificate(row: &mut RowCheck<'_, '_, '_>, policy: &PolicyTerm, from: Date) 
         row.found(Code::CertificateAfterDigital, Field::PolicyKind);
     }
     let Some(to) = policy.to else { return };
-    let first_after = context.calendar.last_of_term(from, context.rules.certificate_days(from)).next();
+    let first_after = last_of_certificate(&context, from).next();
     // Where the right to stay or the year ends earlier, so does the certificate.
     let may_be_shorter = context.rules.is_term_limited(policy.category);
     if first_after < to || (to < first_after && !may_be_shorter) {
@@ -99,7 +112,8 @@ pub(super) fn late_notice(row: &mut RowCheck<'_, '_, '_>, changed: Option<Date>,
 }
 
 /// The same day of the next month, or its last day (civil code, article 192).
-fn a_month_after(day: Date) -> Date {
+#[must_use]
+pub fn a_month_after(day: Date) -> Date {
     let (year, month, of_month) = day.ymd();
     let (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
     (1..=of_month).rev().find_map(|of_month| Date::from_ymd(year, month, of_month)).unwrap_or(Date::NEVER)

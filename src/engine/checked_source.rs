@@ -70,10 +70,48 @@ pub struct RowOfFinding {
     pub line: u64,
     /// What was found.
     pub kind: FindingKind,
+    /// Values of the row; none of a row that cannot be split.
+    pub values: FoundValues,
+}
+
+/// Values of a row in which something was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundValues {
+    /// The sender's identifier of the record; empty when it gives none.
+    pub record_id: Box<str>,
     /// The value of the field; none of findings about no field.
     pub value: Option<Box<str>>,
     /// The format of the field's dates; none of findings about no field.
     pub dates: Option<DateFormat>,
+    /// What is not empty of the fields that the rule looks at.
+    looked_at: Vec<(Field, Box<str>, DateFormat)>,
+}
+
+impl FoundValues {
+    fn of(fields: &RowFields<'_>, code: Code, field: Option<Field>) -> Self {
+        let looked_at = |&field: &Field| (field, fields.get(field).into(), fields.date_format(field));
+        // Rules about every field by itself look at no other one.
+        let others = if matches!(code, Code::FieldRequired | Code::DateInvalid) { &[] } else { code.rule().fields };
+        Self {
+            record_id: fields.get(Field::RecordId).into(),
+            value: field.map(|field| fields.get(field).into()),
+            dates: field.map(|field| fields.date_format(field)),
+            looked_at: others.iter().filter(|&&field| !fields.get(field).is_empty()).map(looked_at).collect(),
+        }
+    }
+
+    /// The value of a field that the rule looks at; empty when the row gives none.
+    #[must_use]
+    pub fn text(&self, field: Field) -> &str {
+        self.looked_at.iter().find(|(of, ..)| *of == field).map_or("", |(_, text, _)| text)
+    }
+
+    /// The day in a field that the rule looks at, if there is one.
+    #[must_use]
+    pub fn date(&self, field: Field) -> Option<Date> {
+        let (_, text, format) = self.looked_at.iter().find(|(of, ..)| *of == field)?;
+        Date::parse(text.as_bytes(), *format)
+    }
 }
 
 /// Takes the findings of rows: counts them, keeps the places of a few, and all of them for whoever asked.
@@ -82,8 +120,8 @@ struct FindingSink<'s> {
     /// Different shapes in `counts`.
     shapes: usize,
     kept: Option<Vec<KeptFinding>>,
-    /// Values of the fields of the findings that come next.
-    values: VecDeque<(Box<str>, DateFormat)>,
+    /// Values of the row for each of its findings, which come next.
+    values: VecDeque<FoundValues>,
     /// The shape of the row that comes next.
     shape: Option<RowShape>,
     /// Rows with an error.
@@ -97,8 +135,7 @@ struct FindingSink<'s> {
 struct KeptFinding {
     place: Place,
     kind: FindingKind,
-    value: Option<Box<str>>,
-    dates: Option<DateFormat>,
+    values: FoundValues,
 }
 
 /// How often a kind was found, and the first places for each table of the source.
@@ -129,9 +166,7 @@ impl<'s> FindingSink<'s> {
         let shape = self.shape.filter(|_| code == Code::RowShape);
         let kind = FindingKind { code, field, shape };
         if let Some(kept) = &mut self.kept {
-            let of_field = field.and_then(|_| self.values.pop_front());
-            let (value, dates) = of_field.unzip();
-            kept.push(KeptFinding { place, kind, value, dates });
+            kept.push(KeptFinding { place, kind, values: self.values.pop_front().unwrap_or_default() });
         }
         self.count(kind, place);
     }
@@ -167,8 +202,7 @@ impl RowSink for FindingSink<'_> {
 
     fn found_in(&mut self, fields: &RowFields<'_>, found: &[(Code, Option<Field>)]) {
         if self.kept.is_some() {
-            let named = found.iter().filter_map(|&(_, field)| field);
-            self.values = named.map(|field| (fields.get(field).into(), fields.date_format(field))).collect();
+            self.values = found.iter().map(|&(code, field)| FoundValues::of(fields, code, field)).collect();
         }
     }
 
@@ -269,7 +303,7 @@ fn checked_source(
     }
     // Of one place in the order in which they were found.
     findings.sort_by_key(|finding: &KeptFinding| finding.place);
-    let with_line = |KeptFinding { place, kind, value, dates }| RowOfFinding { line: line_of(place), kind, value, dates };
+    let with_line = |KeptFinding { place, kind, values }| RowOfFinding { line: line_of(place), kind, values };
     CheckedSource {
         encoding: plan.sources()[0].document.encoding(),
         rows: chunks.iter().map(|chunk| chunk.rows).sum(),

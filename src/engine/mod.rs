@@ -40,7 +40,7 @@ mod uninsured;
 mod view;
 mod volumes;
 
-pub use checked_source::{CheckedSource, FindingKind, FoundRows, Keep, RowOfFinding, check_sources};
+pub use checked_source::{CheckedSource, FindingKind, FoundRows, FoundValues, Keep, RowOfFinding, check_sources};
 pub use error::RunError;
 pub use judgement::{FormerRun, Judgement, RunEvent};
 #[cfg(feature = "query")]

@@ -9,7 +9,7 @@ pub(super) const BEFORE_DICTIONARY: Rule = Rule {
     kind: Kind::RowCheck,
     severity: Severity::Warning,
     subject: Subject::Row,
-    fields: &[Field::InsuredFrom, Field::AttachedFrom],
+    fields: &[Field::Insurer, Field::Clinic, Field::InsuredFrom, Field::AttachedFrom],
     message: Text::new(
         "the start is before the first day of the organisation in the dictionary",
         "начало раньше, чем организация включена в реестр по справочнику",

@@ -1,30 +1,237 @@
-//! What was expected where something else was found, in a few words; nothing where it takes the whole rule to say so.
+//! What was expected where something else was found: values where the rule and the row give them, else a few words.
 
-use crate::engine::RowOfFinding;
-use crate::identifier::DateFormat;
+use crate::check::{CheckContext, EARLIEST_BIRTH, a_month_after, last_of_certificate, last_of_year_policy};
+use crate::engine::{FoundValues, RowOfFinding};
+use crate::identifier::{Date, DateFormat, Enp};
+use crate::intake::Field;
+use crate::reference::WorkingPeriod;
 use crate::rules::Code;
 
-/// What was expected in the place of a finding.
-pub(super) fn expected(finding: &RowOfFinding) -> String {
-    let words = match finding.kind.code {
-        Code::RowShape => return finding.kind.shape.map_or_else(String::new, |shape| format!("{} fields", shape.expected)),
-        Code::DateInvalid => match finding.dates {
-            Some(DateFormat::Any) | None => "a date",
-            Some(format) => return format!("a date {}", format.name()),
-        },
+/// Number of the passport of Russia among the kinds of documents (F011).
+const PASSPORT: &str = "14";
+/// Ages at which that passport is renewed, the later first.
+const RENEWAL_AGES: [i32; 2] = [45, 20];
+
+/// What was expected in the place of a finding; empty for codes that no check of rows gives.
+pub(super) fn expected(finding: &RowOfFinding, context: &CheckContext<'_>) -> String {
+    in_words(finding)
+        .map(str::to_owned)
+        .or_else(|| of_dates(finding, context))
+        .or_else(|| of_identity(finding, context))
+        .or_else(|| of_organisations(finding, context))
+        .or_else(|| of_terms(finding, context))
+        .unwrap_or_default()
+}
+
+/// What is expected whatever the row says.
+fn in_words(finding: &RowOfFinding) -> Option<&'static str> {
+    let is_without_value = finding.values.value.as_deref().is_none_or(str::is_empty);
+    Some(match finding.kind.code {
+        Code::RowQuote => "a closing quote, and behind it the delimiter or the end of the row",
+        Code::RowEncoding => "characters of the encoding of the file",
+        Code::RowHeader => "data: names of columns stand in the first row only",
+        Code::QuoteInValue => "the value in quotes, with quotes inside it doubled",
+        Code::RowInValue => "a value without line breaks",
+        Code::DocumentBroken => "the rest of the document",
+        Code::RecordBroken => "a record that can be read",
         Code::FieldRequired => "a value",
         Code::ActionUnknown => "new, change or end",
         Code::SexInvalid => "1 or 2",
         Code::PolicyKindUnknown | Code::MethodUnknown => "1, 2 or 3",
         Code::PolicyNumberFormat => "9 digits",
+        Code::PolicyNumberMissing if finding.kind.field == Some(Field::Enp) => "the ENP of the single-sample policy",
+        Code::PolicyNumberMissing => "the number of the policy",
         Code::EnpFormat => "16 digits",
         Code::EnpCheckDigit => "a right check digit",
         Code::SnilsInvalid | Code::DoctorSnilsInvalid => "11 digits with a right control number",
-        Code::SnilsRequired | Code::SnilsRequiredEaeu | Code::DoctorSnilsMissing => "a SNILS",
+        Code::SnilsRequired | Code::SnilsRequiredEaeu if is_without_value => "a SNILS",
+        Code::SnilsRequired | Code::SnilsRequiredEaeu => "a SNILS with a right control number: a wrong one counts as none",
+        Code::DoctorSnilsMissing => "a SNILS",
         Code::CategoryUnknown => "0 to 14",
+        Code::ReasonUnknown => "П010, П021 to П025, П031 to П036, П040 or П060 to П063",
+        Code::DocKindUnknown => "a kind of the dictionary of documents",
+        Code::DocSeriesAlphabet => "a Roman number in Latin letters",
+        Code::NameDigits => "letters, blanks, dashes and apostrophes",
+        Code::NameAlphabets => "letters of one alphabet",
+        Code::NamePunctuation => "single signs between letters, and brackets in pairs",
+        Code::NameParts => "three words: surname, given name and patronymic",
         Code::InsurerUnknown => "an insurer of the reference table",
         Code::ClinicUnknown => "a clinic of the reference table",
-        _ => "",
+        Code::ClinicNotAttachable => "a clinic that may have attached people",
+        _ => return None,
+    })
+}
+
+/// Days and numbers of fields.
+fn of_dates(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckContext<'_>) -> Option<String> {
+    Some(match kind.code {
+        Code::RowShape => match kind.shape {
+            Some(shape) => format!("{} fields", shape.expected),
+            None => "the fields of the layout".to_owned(),
+        },
+        Code::DateInvalid => match values.dates {
+            Some(DateFormat::Any) | None => "a date".to_owned(),
+            Some(format) => format!("a date {}", format.name()),
+        },
+        Code::BirthDateRange => format!("a day from {EARLIEST_BIRTH} to {}", context.as_of),
+        Code::DatesReversed => match kind.field {
+            Some(Field::InsuredFrom | Field::AttachedFrom) => format!("a day not before {}", named(values, &[Field::BirthDate])),
+            Some(Field::AttachedTo) => format!("an end that leaves a day from {} on", named(values, &[Field::AttachedFrom])),
+            _ => format!("an end that leaves a day from {} on", named(values, &[Field::InsuredFrom])),
+        },
+        Code::AppliedBeforeBirth => format!("a day not before {}", named(values, &[Field::BirthDate])),
+        Code::AppliedInFuture => format!("a day not after {}", context.as_of),
+        Code::AppliedAfterEnd => format!("a day before the end: {}", named(values, &[Field::StoppedOn, Field::InsuredTo])),
+        Code::LateNotice => match values.date(Field::ChangedOn) {
+            Some(changed) => format!("applied_on not after {}", a_month_after(changed)),
+            None => "applied_on within one month".to_owned(),
+        },
+        Code::DocDates if kind.field == Some(Field::DocExpiresOn) => {
+            format!("a day not before {}", named(values, &[Field::DocIssuedOn]))
+        }
+        Code::DocDates => {
+            let last = values.date(Field::AppliedOn).map_or(context.as_of, |applied| applied.min(context.as_of));
+            format!("a day from {} to {last}", named(values, &[Field::BirthDate]))
+        }
+        Code::DocExpired => format!("a day not before {}", context.as_of),
+        Code::PassportNotRenewed => match renewed_from(values) {
+            Some((birthday, age)) => format!("a day not before {birthday}, the birthday of {age}"),
+            None => "a day not before the birthday of 20 or 45".to_owned(),
+        },
+        _ => return None,
+    })
+}
+
+/// The birthday from which the passport had to be another one on the day of the application, and its age.
+fn renewed_from(values: &FoundValues) -> Option<(Date, i32)> {
+    let (birth, issued) = (values.date(Field::BirthDate)?, values.date(Field::DocIssuedOn)?);
+    let on = values.date(Field::AppliedOn).or_else(|| values.date(Field::InsuredFrom))?;
+    let birthdays = RENEWAL_AGES.into_iter().map(|age| (birth.birthday(age), age));
+    birthdays.into_iter().find(|(birthday, _)| issued < *birthday && *birthday < on)
+}
+
+/// The person and its numbers.
+fn of_identity(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckContext<'_>) -> Option<String> {
+    let category = || match values.text(Field::Category) {
+        "" => "the category".to_owned(),
+        category => format!("category {category}"),
     };
-    words.to_owned()
+    Some(match kind.code {
+        Code::EnpImpossible => format!("a birth date from {EARLIEST_BIRTH} to {} in the ENP", context.as_of),
+        Code::EnpPersonMismatch => {
+            let row = named(values, &[Field::BirthDate, Field::Sex]);
+            match Enp::read(values.text(Field::Enp).trim_start_matches(['`', '\'']).as_bytes()).map(|reading| reading.holder) {
+                Some(Ok((birth, sex))) => format!("an ENP for {row}; this one is for birth_date {birth}, sex {}", sex as u8),
+                _ => format!("an ENP for {row}"),
+            }
+        }
+        Code::NameSex => match values.text(Field::Sex) {
+            "1" => "a name of a man: sex is 1".to_owned(),
+            "2" => "a name of a woman: sex is 2".to_owned(),
+            _ => "a name of the same sex".to_owned(),
+        },
+        Code::CategoryCitizenship => match values.text(Field::Category) {
+            "1" | "6" => format!("Russia, as {} has it", category()),
+            "4" | "9" => format!("no citizenship, as {} has it", category()),
+            _ => format!("another citizenship than that of Russia, as {} has it", category()),
+        },
+        Code::DocCategory => format!("a document that people of {} have", category()),
+        Code::DocNumberFormat => match values.text(Field::DocKind) {
+            "" => "series and number of the kind of document".to_owned(),
+            doc_kind => format!("series and number as documents of kind {doc_kind} have them"),
+        },
+        Code::DocAge if values.text(Field::DocKind).trim_start_matches('0') == PASSPORT => {
+            "a document of a child: passports are given from the age of 14 on".to_owned()
+        }
+        Code::DocAge => "a passport: birth certificates serve until the age of 14".to_owned(),
+        _ => return None,
+    })
+}
+
+/// Insurers and clinics.
+fn of_organisations(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckContext<'_>) -> Option<String> {
+    let insurer = || {
+        let found = context.insurers.find(values.text(Field::Insurer).as_bytes())?;
+        Some(context.insurers.get(found).works)
+    };
+    let clinic = || {
+        let found = context.clinics.find(values.text(Field::Clinic).as_bytes())?;
+        Some(context.clinics.get(found).works)
+    };
+    let region = context.region.unwrap_or("the job");
+    Some(match kind.code {
+        Code::InsurerNotWorking => format!("insured_from {}", within(insurer())),
+        Code::ClinicNotWorking => format!("attached_from {}", within(clinic())),
+        Code::BeforeDictionary if kind.field == Some(Field::AttachedFrom) => format!("a day {}", within(clinic())),
+        Code::BeforeDictionary => format!("a day {}", within(insurer())),
+        Code::InsurerOtherRegion => format!("an insurer of region {region}"),
+        Code::ClinicOtherRegion => format!("a clinic of region {region}"),
+        _ => return None,
+    })
+}
+
+/// The days on which an organisation works.
+fn within(works: Option<WorkingPeriod>) -> String {
+    match works {
+        Some(WorkingPeriod { from, to: Date::NEVER }) => format!("not before {from}"),
+        Some(WorkingPeriod { from, to }) => format!("not before {from} and before {to}"),
+        None => "on which it works".to_owned(),
+    }
+}
+
+/// Policies and their terms.
+fn of_terms(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckContext<'_>) -> Option<String> {
+    let rules = context.rules;
+    let category = values.text(Field::Category);
+    Some(match kind.code {
+        Code::TermMissing => format!("a planned end, which category {category} has"),
+        Code::TermIgnored if category.is_empty() => "no planned end without a category that has one".to_owned(),
+        Code::TermIgnored => format!("no planned end, which category {category} does not have"),
+        Code::TermTooLong => {
+            let from = values.date(Field::InsuredFrom);
+            let applied = values.date(Field::AppliedOn).or(from);
+            match from.zip(applied).and_then(|(from, applied)| last_of_year_policy(rules, applied, from)) {
+                Some(last) => format!("{last} as the last day, or an earlier one"),
+                None => "an end within the year".to_owned(),
+            }
+        }
+        Code::CertificateTerm => {
+            let is_limited = category.parse().is_ok_and(|category| rules.is_term_limited(category));
+            let or_earlier = if is_limited { ", or an earlier one" } else { "" };
+            match values.date(Field::InsuredFrom) {
+                Some(from) => format!("{} as the last day{or_earlier}", last_of_certificate(context, from)),
+                None => "the prescribed number of working days".to_owned(),
+            }
+        }
+        Code::CertificateAfterDigital => format!("3: policies are digital from {} on", rules.rows.digital_from),
+        Code::OldPolicyAfterReform => format!("3: policies are of the single sample from {} on", rules.rows.single_sample_from),
+        _ => return None,
+    })
+}
+
+/// Fields of the row with their values as they stand there; the first name alone when the row gives none of them.
+fn named(values: &FoundValues, fields: &[Field]) -> String {
+    let given = fields.iter().filter(|&&field| !values.text(field).is_empty());
+    let told: Vec<String> = given.map(|&field| format!("{} {}", field.name(), values.text(field))).collect();
+    if told.is_empty() { fields[0].name().to_owned() } else { told.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ground::Ground;
+    use super::*;
+    use crate::engine::FindingKind;
+    use crate::rules::{Kind, RULES};
+
+    #[test]
+    fn every_code_that_a_check_gives_says_what_was_expected() {
+        let ground = Ground::without_tables("2026-11-01".parse().expect("a date"));
+        for rule in RULES.iter().filter(|rule| rule.kind == Kind::RowCheck && rule.code != Code::OverrideIgnored) {
+            for field in rule.fields.iter().copied().map(Some).chain([None]) {
+                let kind = FindingKind { code: rule.code, field, shape: None };
+                let finding = RowOfFinding { line: 2, kind, values: FoundValues::default() };
+                assert_ne!(expected(&finding, &ground.context()), "", "{} {field:?}", rule.name);
+            }
+        }
+    }
 }

@@ -100,6 +100,25 @@ impl Ground {
         })
     }
 
+    /// A day, and nothing else.
+    #[cfg(test)]
+    pub fn without_tables(as_of: Date) -> Self {
+        Self {
+            as_of,
+            severities: Arc::new(Severities::DEFAULT),
+            rules: RuleSettings::default(),
+            known: Vec::new(),
+            job: None,
+            absent: Vec::new(),
+            unasked: Vec::new(),
+            insurers: Insurers::none(),
+            clinics: Clinics::none(),
+            region: None,
+            documents: None,
+            calendar: WorkingDays::default(),
+        }
+    }
+
     /// What the checks of rows need of it.
     pub fn context(&self) -> CheckContext<'_> {
         CheckContext {

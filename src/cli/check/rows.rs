@@ -49,6 +49,7 @@ struct FindingText<'f> {
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<&'f str>,
     line: u64,
+    record_id: &'f str,
     severity: &'f str,
     code: &'f str,
     field: &'f str,
@@ -90,17 +91,17 @@ impl<'c> Checked<'c> {
             as_of: self.ground.as_of.to_string(),
             not_there: &self.ground.absent,
             not_checked: self.ground.unasked.iter().map(|code| code.name()).collect(),
-            sources: self.pairs().map(|(source, checked)| source_text(source, checked)).collect(),
+            sources: self.pairs().map(|(source, checked)| self.source_text(source, checked)).collect(),
         };
         serde_json::to_string_pretty(&text).expect("findings are plain data with text keys") + "\n"
     }
 
     fn write_csv(self, out: &mut dyn Write) -> io::Result<()> {
         let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(out);
-        writer.write_record(["source", "line", "severity", "code", "field", "expected", "found", "message"])?;
+        writer.write_record(["source", "line", "record_id", "severity", "code", "field", "expected", "found", "message"])?;
         for (source, checked) in self.pairs() {
             for finding in &checked.findings {
-                writer.serialize(FindingText { source: Some(&source.name), ..finding_text(source, finding) })?;
+                writer.serialize(FindingText { source: Some(&source.name), ..self.finding_text(source, finding) })?;
             }
         }
         writer.flush()
@@ -119,37 +120,38 @@ impl<'c> Checked<'c> {
         tell_of_link(file, &arrival);
         Ok(())
     }
-}
 
-fn source_text<'s>(source: &'s Source, checked: &'s CheckedSource) -> SourceText<'s> {
-    SourceText {
-        source: &source.name,
-        table: source.layout.role(),
-        layout: &source.layout.name,
-        rows: checked.rows,
-        rows_with_errors: checked.quarantined,
-        encoding: checked.encoding.encoding.name(),
-        encoding_detected: checked.encoding.detected,
-        whole_file: checked.of_source.map(|code| code.name()),
-        facts: &checked.facts,
-        findings: checked.findings.iter().map(|finding| finding_text(source, finding)).collect(),
+    fn source_text(self, source: &'c Source, checked: &'c CheckedSource) -> SourceText<'c> {
+        SourceText {
+            source: &source.name,
+            table: source.layout.role(),
+            layout: &source.layout.name,
+            rows: checked.rows,
+            rows_with_errors: checked.quarantined,
+            encoding: checked.encoding.encoding.name(),
+            encoding_detected: checked.encoding.detected,
+            whole_file: checked.of_source.map(|code| code.name()),
+            facts: &checked.facts,
+            findings: checked.findings.iter().map(|finding| self.finding_text(source, finding)).collect(),
+        }
     }
-}
 
-fn finding_text<'f>(source: &Source, finding: &'f RowOfFinding) -> FindingText<'f> {
-    let RowOfFinding { line, kind, value, .. } = finding;
-    let found = match kind.shape {
-        Some(shape) if shape.found > 0 => format!("{} fields", shape.found),
-        _ => value.as_deref().unwrap_or_default().to_owned(),
-    };
-    FindingText {
-        source: None,
-        line: *line,
-        severity: source.severities.of(kind.code).name(),
-        code: kind.code.name(),
-        field: kind.field.map_or("", |field| field.name()),
-        expected: expected(finding),
-        found,
-        message: kind.code.rule().message.en,
+    fn finding_text(self, source: &Source, finding: &'c RowOfFinding) -> FindingText<'c> {
+        let RowOfFinding { line, kind, values } = finding;
+        let found = match kind.shape {
+            Some(shape) if shape.found > 0 => format!("{} fields", shape.found),
+            _ => values.value.as_deref().unwrap_or_default().to_owned(),
+        };
+        FindingText {
+            source: None,
+            line: *line,
+            record_id: &values.record_id,
+            severity: source.severities.of(kind.code).name(),
+            code: kind.code.name(),
+            field: kind.field.map_or("", |field| field.name()),
+            expected: expected(finding, &self.ground.context()),
+            found,
+            message: kind.code.rule().message.en,
+        }
     }
 }
