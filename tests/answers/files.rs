@@ -104,7 +104,7 @@ impl Requests for Twisted<'_> {
     fn rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError> {
         self.requests.rows(source, &mut |row| {
             if let Some(line) = (self.line)(row.line) {
-                visit(&RequestRow { line, field: row.field, date: row.date });
+                visit(&RequestRow { line, field: row.field, shape: row.shape, date: row.date });
             }
         })
     }

@@ -210,8 +210,18 @@ fn all_others_get_a_table_of_findings() {
     assert_eq!(name, "980101_20261031_findings.csv");
     for line in [
         "row;line;record_id;enp;field;code;severity;message",
-        "1;3;C008-3;9858800891900158;given_name;FIELD_REQUIRED;error;a required field is empty",
-        "59;61;C407-4;9855310884901760;;CHANGE_LIMIT;refused;the right to change was used up",
+        "1;3;C008-3;9858800891900158;given_name;FIELD_REQUIRED;error;не заполнено обязательное поле",
+        "17;19;C105-3;9858440829900861;;DUPLICATE;duplicate;строка повторяет другую, учтённую: строка 18",
+        "59;61;C407-4;9855310884901760;;CHANGE_LIMIT;refused;право замены в этом году использовано: 980107, 2026-07-01",
+    ] {
+        assert!(table.lines().any(|found| found == line), "{line}\n{table}");
+    }
+    let (_, table) = unzipped(&found["registers/98002_20261031_findings.zip"]);
+    let table = String::from_utf8(table).expect("UTF-8");
+    for line in [
+        "1;2;;;;ROW_SHAPE;error;строение записи не соответствует формату: ожидается полей: 23, найдено: 24",
+        "24;25;C101-1;9849120889900827;;DUPLICATE;duplicate;строка повторяет другую, учтённую: registers/98001_20261031.csv, строка 74",
+        "107;108;C606-2;9852630892902440;;SAME_DAY_TIE;lost;\"с того же дня действует равносильная запись другой организации: 98001, 2026-02-01; по решению ответственного лица — 98002 с 2026-02-01\"",
     ] {
         assert!(table.lines().any(|found| found == line), "{line}\n{table}");
     }

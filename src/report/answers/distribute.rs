@@ -10,7 +10,9 @@ use std::path::Path;
 use super::bins::Bins;
 use super::cursor::Cursor;
 use super::error::AnswerError;
-use super::fact::{ATTACHED, DECISION, DUPLICATE, FINDING, Fact, INSURED, NO_ORGANISATION, NOBODY, Outcome, PERSON, TAKEN_OVER};
+use super::fact::{
+    ATTACHED, DECISION, DUPLICATE, FINDING, Fact, INSURED, NO_ORGANISATION, NO_REQUEST, NOBODY, Outcome, PERSON, TAKEN_OVER,
+};
 use crate::identifier::Date;
 use crate::intake::AnswerFamily;
 use crate::intake::Field;
@@ -30,6 +32,8 @@ pub(super) struct Asked {
 pub(super) struct Distributed {
     facts: Bins,
     organisations: Vec<String>,
+    /// Names of sources, by request.
+    sources: Vec<String>,
 }
 
 impl Distributed {
@@ -47,12 +51,18 @@ impl Distributed {
         self.organisations.get(number as usize).map_or("", String::as_str)
     }
 
-    /// Nothing but organisations.
+    /// The name of the source of a request; none of no request.
+    pub(super) fn source(&self, request: u32) -> Option<&str> {
+        self.sources.get(request as usize).map(String::as_str)
+    }
+
+    /// Nothing but organisations and names of sources.
     #[cfg(test)]
-    pub(super) fn of_organisations(codes: &[&str]) -> Self {
+    pub(super) fn of_names(codes: &[&str], sources: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let facts = Bins::new(folder.path(), 0).expect("no bins");
-        Self { facts, organisations: codes.iter().map(|&code| code.to_owned()).collect() }
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Self { facts, organisations: owned(codes), sources: owned(sources) }
     }
 
     /// All organisations, by number.
@@ -79,7 +89,8 @@ pub(super) fn distribute(dir: &Path, run: &str, asked: &[Asked], folder: &Path) 
     desk.persons(PersonTables::open(dir, run, asked)?)?;
     let mut organisations = vec![String::new(); desk.organisations.len()];
     desk.organisations.into_iter().for_each(|(code, number)| organisations[number as usize] = code);
-    Ok(Distributed { facts: desk.bins, organisations })
+    let sources = asked.iter().map(|asked| asked.source.clone()).collect();
+    Ok(Distributed { facts: desk.bins, organisations, sources })
 }
 
 /// The tables in the order of persons, each at the same person or a later one.
@@ -196,7 +207,8 @@ impl Desk<'_> {
             let (copy_line, kept_line) = (line(rows.long(2)), line(rows.long(4)));
             let (copy, kept) = (self.request(rows.text(1)), self.request(rows.text(3)));
             if let Some(copy) = copy {
-                self.give(copy, &Fact::of_row(DUPLICATE, copy_line))?;
+                let kept_request = kept.unwrap_or(NO_REQUEST);
+                self.give(copy, &Fact { kept_request, kept_line, ..Fact::of_row(DUPLICATE, copy_line) })?;
             }
             if let (Some(copy), Some(kept)) = (copy, kept) {
                 let register = rows.text(0) == Some("register");
@@ -274,6 +286,7 @@ impl Desk<'_> {
     }
 
     fn decisions(&mut self, rows: &mut Cursor, known: &Fact) -> Result<(), AnswerError> {
+        let mut of_person = Vec::new();
         while person_at(rows) == Some(known.person) {
             let foreign = |column| AnswerError::Foreign { table: OutputTable::Decisions.name(), column };
             let outcome = rows.text(3).and_then(Outcome::from_name).ok_or_else(|| foreign("outcome"))?;
@@ -287,17 +300,21 @@ impl Desk<'_> {
                 ..*known
             };
             let is_clinic = rows.text(1) == Some("clinic");
-            if let Some(request) = self.request(rows.text(8)) {
-                let line = line(rows.long(9));
-                let decision = Fact { line, kind: DECISION, organisation: losing, outcome: outcome as u8, ..about };
-                self.record(!is_clinic, request, &decision)?;
-            }
+            let decision =
+                Fact { line: line(rows.long(9)), kind: DECISION, organisation: losing, outcome: outcome as u8, ..about };
+            of_person.push(PersonDecision { is_clinic, request: self.request(rows.text(8)), decision });
             let taken_over = is_clinic && outcome == Outcome::Superseded && losing != winning;
             if let Some(request) = self.request(rows.text(10)).filter(|_| taken_over) {
                 let line = line(rows.long(11));
                 self.give(request, &Fact { line, kind: TAKEN_OVER, organisation: losing, rule: 0, ..about })?;
             }
             rows.advance()?;
+        }
+        for PersonDecision { is_clinic, request, decision } in &of_person {
+            if let Some(request) = *request {
+                let decided = decided_against_winner(&of_person, *is_clinic, decision);
+                self.record(!is_clinic, request, &Fact { decided: decided.0, decided_from: decided.1, ..*decision })?;
+            }
         }
         Ok(())
     }
@@ -341,6 +358,28 @@ impl Desk<'_> {
         self.organisations.insert(code.to_owned(), number);
         number
     }
+}
+
+/// A decision about a record of the person at hand.
+struct PersonDecision {
+    is_clinic: bool,
+    /// Where the losing record stands, if that is a request.
+    request: Option<u32>,
+    decision: Fact,
+}
+
+/// The organisation for which people decided against the winner of a decision, on its day or later, and since when: the record that won does not stand
+/// then, whatever the rule says.
+fn decided_against_winner(of_person: &[PersonDecision], is_clinic: bool, decision: &Fact) -> (u32, i32) {
+    let is_asked = matches!(decision.outcome(), Some(Outcome::Lost | Outcome::Refused));
+    let overrules = |other: &&PersonDecision| {
+        let PersonDecision { is_clinic: of_clinic, decision: by_people, .. } = other;
+        let same_subject = *of_clinic == is_clinic && by_people.profile == decision.profile;
+        let same_winner = by_people.organisation == decision.winner && by_people.from >= decision.from;
+        same_subject && same_winner && by_people.outcome() == Some(Outcome::Overruled)
+    };
+    let first = of_person.iter().filter(|_| is_asked).filter(overrules).min_by_key(|other| other.decision.from);
+    first.map_or((NO_ORGANISATION, Date::EARLIEST.days()), |other| (other.decision.winner, other.decision.from))
 }
 
 fn line(number: Option<i64>) -> u64 {

@@ -25,6 +25,8 @@ pub(super) const TAKEN_OVER: u8 = 6;
 pub(super) const NOBODY: i64 = -1;
 /// No code of an organisation.
 pub(super) const NO_ORGANISATION: u32 = u32::MAX;
+/// No request.
+pub(super) const NO_REQUEST: u32 = u32::MAX;
 /// The finding is about no single field.
 const NO_FIELD: u8 = u8::MAX;
 
@@ -76,6 +78,8 @@ pub(super) struct Fact {
     pub person: i64,
     /// The ENP of the person's row in `persons`; 0 for none.
     pub enp: u64,
+    /// Of a row that repeats another one: the line of that.
+    pub kept_line: u64,
     /// Clinic of the person on the as-of date.
     pub clinic_now: u32,
     /// Since when, as days of [`Date`].
@@ -86,6 +90,12 @@ pub(super) struct Fact {
     pub winner: u32,
     /// First day of the stay, or day of the decision.
     pub from: i32,
+    /// Organisation for which people decided against the winner of a decision.
+    pub decided: u32,
+    /// First day of that, as days of [`Date`].
+    pub decided_from: i32,
+    /// Of a row that repeats another one: the request in which that stands.
+    pub kept_request: u32,
     /// What it is about.
     pub kind: u8,
     /// Profile of the attachment; 0 when it is about none.
@@ -97,7 +107,7 @@ pub(super) struct Fact {
     /// Outcome of a decision; of a finding 0 when it is an error, else 1.
     pub outcome: u8,
     /// Always zero, so that no byte is without meaning.
-    pub padding: [u8; 7],
+    pub padding: [u8; 3],
 }
 
 impl Fact {
@@ -110,17 +120,21 @@ impl Fact {
             line,
             person: NOBODY,
             enp: 0,
+            kept_line: 0,
             clinic_now: NO_ORGANISATION,
             clinic_now_from: Date::EARLIEST.days(),
             organisation: NO_ORGANISATION,
             winner: NO_ORGANISATION,
             from: Date::EARLIEST.days(),
+            decided: NO_ORGANISATION,
+            decided_from: Date::EARLIEST.days(),
+            kept_request: NO_REQUEST,
             kind,
             profile: 0,
             rule: 0,
             field: NO_FIELD,
             outcome: 0,
-            padding: [0; 7],
+            padding: [0; 3],
         }
     }
 

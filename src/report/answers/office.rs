@@ -84,7 +84,7 @@ impl Office<'_> {
             AnswerFamily::Mo => Box::new(mo::MoAnswer::new(&self.dictionaries.mo, stem)),
             AnswerFamily::Oplist => Box::new(oplist::ListAnswer::new(&self.dictionaries.oplist, stem)),
             AnswerFamily::Att => Box::new(att::AttAnswer::new(&self.dictionaries.att, stem, self.as_of)),
-            AnswerFamily::Findings => Box::new(findings::FindingsAnswer::new(stem)),
+            AnswerFamily::Findings => Box::new(findings::FindingsAnswer::new(stem, &asked.source)),
         }
     }
 

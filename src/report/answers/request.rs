@@ -2,6 +2,7 @@
 //!
 //! What stands behind [`Requests`] knows how sources are written; answers only ask for rows in their order.
 
+use crate::check::RowShape;
 use crate::identifier::Date;
 use crate::intake::Field;
 
@@ -21,6 +22,8 @@ pub struct RequestRow<'r> {
     pub line: u64,
     /// A field as text, without blanks around it; empty when the row cannot be split, or has no such field.
     pub field: &'r dyn Fn(Field) -> &'r str,
+    /// The numbers of fields of a row that cannot be split into those of its layout.
+    pub shape: Option<RowShape>,
     /// A field that is a date.
     pub date: &'r dyn Fn(Field) -> Option<Date>,
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::request::{RequestError, RequestRow, Requests};
+use crate::check::RowShape;
 use crate::identifier::Date;
 use crate::intake::{Document, Field, OpenDocument, RowBytes, RowFault, RowFields, hash_content, readable};
 use crate::job::{Job, Source};
@@ -70,7 +71,9 @@ impl Requests for JobRequests<'_> {
                 let field = |field: Field| fields.as_ref().map_or("", |fields| fields.get(field));
                 let format = |name: Field| fields.as_ref().map(|fields| fields.date_format(name)).ok();
                 let date = |name: Field| Date::parse(field(name).as_bytes(), format(name)?);
-                visit(&RequestRow { line, field: &field, date: &date });
+                let found = fields.as_ref().err().and_then(|fault| fault.fields);
+                let shape = found.map(|found| RowShape { expected: document.columns() as u32, found: found as u32 });
+                visit(&RequestRow { line, field: &field, shape, date: &date });
             };
             first_line += u64::from(document.read(&bindings, &chunks, index, &mut visit_row).lines);
         }

@@ -65,10 +65,10 @@ fn field(row: usize, field: Field) -> &'static str {
 
 /// Calls `each` for the rows in their order.
 pub(super) fn rows(mut each: impl FnMut(&Answered<'_, '_>)) {
-    let distributed = Distributed::of_organisations(&ORGANISATIONS);
+    let distributed = Distributed::of_names(&ORGANISATIONS, &[]);
     for (row, facts) in facts().iter().enumerate() {
         let (of_field, of_date) = (|name| field(row, name), |_| "1984-03-05".parse().ok());
-        let request = RequestRow { line: row as u64 + 2, field: &of_field, date: &of_date };
+        let request = RequestRow { line: row as u64 + 2, field: &of_field, shape: None, date: &of_date };
         let fate = Fate::of(facts);
         let (ordinal, line) = (row as u64 + 1, request.line);
         each(&Answered { ordinal, line, request: Some(&request), fate: &fate, distributed: &distributed });
