@@ -300,7 +300,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
         (with("").replace("output", "tables = []\noutput"), "job.toml:2: `tables` names no table; name some, or leave it out for all".to_owned()),
         (
             with("").replace("output", "tables = [\"numbers\",\n\"Persons\"]\noutput"),
-            "job.toml:3: there is no table `Persons`; the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
+            "job.toml:3: there is no table `Persons` (is persons meant?); the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
             headcount, funding_clinic, funding_insurer_clinic, unattached, must_choose, \
             attached_uninsured, links, quality, overrides, insurers, clinics"
                 .to_owned(),

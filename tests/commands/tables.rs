@@ -75,8 +75,10 @@ fn other_tables_are_another_run() {
 fn a_table_that_does_not_exist_is_told_with_its_line_and_the_tables_that_do() {
     let project = naming("[\"persons\",\n  \"person\"]");
     let complaint = project.run(&[]).with(2).complaint;
-    let expected =
-        format!("job.toml:{}: there is no table `person`; the tables are persons, ", project.line("job.toml", "\"person\""));
+    let expected = format!(
+        "job.toml:{}: there is no table `person` (is persons meant?); the tables are persons, ",
+        project.line("job.toml", "\"person\"")
+    );
     assert!(complaint.contains(&expected) && complaint.contains("unattached"), "{complaint}");
     assert!(!project.path("out").exists(), "something was published");
 }
