@@ -10,10 +10,28 @@ const LAW_OF_CLINICS: Text = Text::new(
     "статья 21 Федерального закона № 323-ФЗ (по тексту акта не проверено)",
 );
 
+/// What the law says of one insurer, or one clinic, at a time, and what it does not say.
+const ONE_INSURER: Text = Text::new(
+    "one insurer at a time: Federal Law 326-ФЗ, article 16 (not verified in the act itself); which record wins is a choice of \
+     sverka",
+    "одна страховая организация: статья 16 Федерального закона № 326-ФЗ (по тексту акта не проверено); какая запись сильнее — \
+     выбор сверки",
+);
+const ONE_CLINIC: Text = Text::new(
+    "one clinic of a kind of care at a time: Federal Law 323-ФЗ, article 21 (not verified in the act itself); which record \
+     wins is a choice of sverka",
+    "одна медицинская организация каждого профиля: статья 21 Федерального закона № 323-ФЗ (по тексту акта не проверено); \
+     какая запись сильнее — выбор сверки",
+);
+
 /// Of rules for insurers and clinics, the source for one of them.
 pub(super) fn source_for(code: Code, of_clinic: bool) -> Option<Text> {
-    let of_both = matches!(code, Code::ChangeAtWill | Code::ChangeMoved | Code::ChangeLimit);
-    of_both.then_some(if of_clinic { LAW_OF_CLINICS } else { LAW_OF_INSURERS })
+    let [of_insurers, of_clinics] = match code {
+        Code::ChangeAtWill | Code::ChangeMoved | Code::ChangeLimit => [LAW_OF_INSURERS, LAW_OF_CLINICS],
+        Code::SameDay | Code::SameDayTie => [ONE_INSURER, ONE_CLINIC],
+        _ => return None,
+    };
+    Some(if of_clinic { of_clinics } else { of_insurers })
 }
 
 pub(super) const SAME_DAY: Rule = Rule {
@@ -37,10 +55,12 @@ pub(super) const SAME_DAY: Rule = Rule {
         "Если права проигравшая сторона, её отправитель присылает дату заявления (медицинская организация — способ \
          прикрепления) или исправляет неверное начало.",
     ),
-    basis: Basis::Definition,
+    basis: Basis::Law,
     source: Text::new(
-        "one insurer, one clinic of a kind of care at a time; which record wins is a choice of sverka",
-        "одна страховая организация, одна медицинская организация каждого профиля; какая запись сильнее — выбор сверки",
+        "one insurer, one clinic of a kind of care at a time: Federal Law 326-ФЗ, article 16, and Federal Law 323-ФЗ, \
+         article 21 (not verified in the act itself); which record wins is a choice of sverka",
+        "одна страховая организация, одна медицинская организация каждого профиля: статья 16 Федерального закона № 326-ФЗ, \
+         статья 21 Федерального закона № 323-ФЗ (по тексту акта не проверено); какая запись сильнее — выбор сверки",
     ),
     since: None,
     certainty: Certainty::Unverified,
@@ -75,10 +95,12 @@ pub(super) const SAME_DAY_TIE: Rule = Rule {
         "Организации выясняют по заявлениям, кто прав; фонд указывает это в файле решений, или одна из организаций \
          отзывает запись.",
     ),
-    basis: Basis::Definition,
+    basis: Basis::Law,
     source: Text::new(
-        "one insurer, one clinic of a kind of care at a time; which record wins is a choice of sverka",
-        "одна страховая организация, одна медицинская организация каждого профиля; какая запись сильнее — выбор сверки",
+        "one insurer, one clinic of a kind of care at a time: Federal Law 326-ФЗ, article 16, and Federal Law 323-ФЗ, \
+         article 21 (not verified in the act itself); which record wins is a choice of sverka",
+        "одна страховая организация, одна медицинская организация каждого профиля: статья 16 Федерального закона № 326-ФЗ, \
+         статья 21 Федерального закона № 323-ФЗ (по тексту акта не проверено); какая запись сильнее — выбор сверки",
     ),
     since: None,
     certainty: Certainty::Unverified,

@@ -6,7 +6,7 @@ use super::{Applied, example};
 use crate::cli::lines::hanging;
 use crate::intake::Field;
 use crate::report::wrapped;
-use crate::rules::{Certainty, Language, Latitude, Rule, Text};
+use crate::rules::{Basis, Certainty, Language, Latitude, Rule, Text};
 
 const INDENT: &str = "  ";
 
@@ -70,15 +70,20 @@ fn facts(rule: &Rule, applied: &Applied, language: Language) -> Vec<(&'static st
     facts.into_iter().map(|(label, fact)| (label.get(language), fact)).collect()
 }
 
-/// Kind of ground, source, and whether it is sure.
+/// Kind of ground, source, and whether it is sure. Where no act says so, there is none to verify it in.
 pub(super) fn based_on(rule: &Rule, language: Language) -> String {
     let (source, doubt) = (rule.source.get(language), rule.certainty.text().get(language));
     // A source of two acts says by itself which of them was not read.
     let sure = match rule.certainty {
-        Certainty::Unverified if !source.contains(doubt) => format!(" ({doubt})"),
+        Certainty::Unverified if is_of_act(rule) && !source.contains(doubt) => format!(" ({doubt})"),
         Certainty::Unverified | Certainty::Verified => String::new(),
     };
     format!("{}: {source}{sure}", rule.basis.text().get(language))
+}
+
+/// Whether a rule stands on a law, or an order under it.
+fn is_of_act(rule: &Rule) -> bool {
+    matches!(rule.basis, Basis::Law | Basis::Order)
 }
 
 /// What a job may make of the rule.
@@ -109,12 +114,13 @@ mod tests {
     use crate::rules::RULES;
 
     #[test]
-    fn that_a_source_was_not_verified_is_said_once() {
+    fn that_an_act_was_not_verified_is_said_once() {
         for language in [Language::English, Language::Russian] {
             let doubt = Certainty::Unverified.text().get(language);
             for rule in RULES {
                 let said = based_on(rule, language).matches(doubt).count();
-                assert_eq!(said, usize::from(rule.certainty == Certainty::Unverified), "{}", rule.name);
+                let is_unverified = rule.certainty == Certainty::Unverified && is_of_act(rule);
+                assert_eq!(said, usize::from(is_unverified), "{}", rule.name);
             }
         }
     }
