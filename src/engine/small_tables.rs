@@ -187,7 +187,7 @@ impl<'r> SmallTables<'r> {
             OutputTable::FundingInsurerClinic => vec![tables::funding_insurer_clinic(self.job, self.funding)?],
             OutputTable::Insurers => vec![tables::insurers(self.job)?],
             OutputTable::Clinics => vec![tables::clinics(self.job)?],
-            OutputTable::Overrides => vec![tables::overrides(self.job.overrides.entries(), self.overrides)?],
+            OutputTable::Overrides => vec![tables::overrides(self.job, self.overrides)?],
             other => unreachable!("{} is written in row groups", other.name()),
         };
         Ok(write_table(dir, table, batches)?)

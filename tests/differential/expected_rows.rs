@@ -299,6 +299,7 @@ impl View<'_> {
                 ("notice", row.notice.as_ref().map(|(notice, _, _)| notice.clone())),
                 ("notice_code", row.notice.as_ref().map(|(_, code, _)| code.clone())),
                 ("notice_day", row.notice.as_ref().map(|(_, _, day)| day.to_string())),
+                ("death_date", optional(&row.death)),
             ])
         })
         .collect()
@@ -381,6 +382,10 @@ impl View<'_> {
                 ("reason", some(REASON)),
                 ("decided_on", some(&row.decided_on)),
                 ("until", known(&row.until)),
+                ("code", known(&row.code)),
+                ("profile", known(&row.profile)),
+                ("from", known(&row.from)),
+                ("to", known(&row.to)),
             ])
         })
         .collect()

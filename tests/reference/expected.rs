@@ -46,6 +46,8 @@ pub struct LinkRow {
     pub link: Option<(String, Position)>,
     /// Of a notice what it tells, whom it names, and the day.
     pub notice: Option<(String, String, Date)>,
+    /// The day of death that the record tells.
+    pub death: Option<Date>,
 }
 
 /// What of a record made it lose or win.
@@ -264,6 +266,14 @@ pub struct OverrideRow {
     pub decided_on: String,
     /// Empty when there is none.
     pub until: String,
+    /// Of an insurer or a clinic; empty for other kinds.
+    pub code: String,
+    /// Of a clinic; empty for other kinds.
+    pub profile: String,
+    /// First day with the insurer or clinic; empty for other kinds.
+    pub from: String,
+    /// First day after; empty when there is none.
+    pub to: String,
 }
 
 /// A person whose insurer left and who chose no other.

@@ -20,13 +20,15 @@ pub fn rows(records: &[Record], members: &[usize], person: usize, as_of: Date) -
     let reached = tree(records, members, as_of);
     let is_told = |row: &&Reached| {
         let otherwise = row.link.is_some_and(|link| link != (members[0], "L1"));
-        otherwise || !records[row.member].get("action").is_empty()
+        let record = &records[row.member];
+        otherwise || !record.get("action").is_empty() || record.date("death_date").is_some()
     };
     let row = |row: &Reached| LinkRow {
         person,
         record: position(row.member),
         link: row.link.map(|(from, rule)| (rule.to_string(), position(from))),
         notice: notices::notice(&records[row.member]),
+        death: records[row.member].date("death_date"),
     };
     reached.iter().filter(is_told).map(row).collect()
 }

@@ -233,6 +233,10 @@ impl<'r> Overrides<'r> {
                 records: self.records[at],
                 decided_on: entry.decided_on.clone(),
                 until: entry.until.clone(),
+                code: entry.code.clone(),
+                profile: profile(entry).to_string(),
+                from: entry.from.clone(),
+                to: entry.to.clone(),
             });
         }
     }
@@ -244,6 +248,11 @@ pub struct Subject<'a> {
     pub profile: &'a str,
     pub organisations: &'a [Organisation],
     pub after_death: Date,
+}
+
+/// The profile of a clinic: the therapeutic one unless told otherwise; empty for other kinds.
+fn profile(entry: &OverrideEntry) -> &str {
+    if entry.kind == "clinic" && entry.profile.is_empty() { "1" } else { &entry.profile }
 }
 
 fn ended(entry: &OverrideEntry, as_of: Date) -> bool {

@@ -29,6 +29,8 @@ struct LinkRow {
     record_id: Option<Box<str>>,
     link: Option<(Code, Placed)>,
     notice: Option<Notice>,
+    /// The day of death that the record tells, or never.
+    death: Date,
 }
 
 /// Where a record stands: its table, source and line.
@@ -53,11 +55,14 @@ impl<'w> LinkRows<'w> {
         Self { paths: LinkPaths::new(words, rules), rows: Vec::new() }
     }
 
-    /// The links and notices of one person, whose records are in their order. Most have none.
+    /// The links, notices and told deaths of one person, whose records are in their order. Most have none.
     #[inline]
     pub fn collect(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex]) {
-        let noticed = of_person.iter().any(|&record| view.records.at(record).marks.is_notice());
-        if noticed || !self.paths.are_plain(view.records, of_person) {
+        let has_more_than_links = |&record: &RecordIndex| {
+            let record = view.records.get(record);
+            death(record) != Date::NEVER || is_notice(record)
+        };
+        if of_person.iter().any(has_more_than_links) || !self.paths.are_plain(view.records, of_person) {
             self.collect_all(view, id, of_person);
         }
     }
@@ -68,9 +73,10 @@ impl<'w> LinkRows<'w> {
         let Self { paths, rows } = self;
         let from = rows.len();
         for (link, &record) in paths.find(view.records, of_person).iter().zip(of_person) {
-            let notice = notice(view.records.get(record));
+            let any_record = view.records.get(record);
+            let (notice, death) = (notice(any_record), death(any_record));
             let to_first = link.is_none_or(|link| link == PathLink { from: of_person[0], rule: Code::L1 });
-            if to_first && notice.is_none() {
+            if to_first && notice.is_none() && death == Date::NEVER {
                 continue;
             }
             rows.push(LinkRow {
@@ -79,6 +85,7 @@ impl<'w> LinkRows<'w> {
                 record_id: some(&view.records.text(record, TextKind::RecordId)),
                 link: link.map(|PathLink { from, rule }| (rule, placed(view, from))),
                 notice,
+                death,
             });
         }
         let source = |source: usize| view.job.sources[source].name.as_str();
@@ -110,6 +117,7 @@ impl<'w> LinkRows<'w> {
             text(&|row| row.notice.as_ref().map(|notice| if notice.action == Action::End { "end" } else { "change" })),
             Arc::new(codes.collect::<StringArray>()),
             Arc::new(days.collect::<Date32Array>()),
+            Arc::new(rows.iter().map(|row| row.death.known().map(Date::days)).collect::<Date32Array>()),
         ])
     }
 }
@@ -132,6 +140,21 @@ fn table(record: AnyRecord<'_>) -> Table {
     match record {
         AnyRecord::Register(_) => Table::Register,
         AnyRecord::Attachment(_) => Table::Attachments,
+    }
+}
+
+/// The day of death that a record tells, or never.
+fn death(record: AnyRecord<'_>) -> Date {
+    match record {
+        AnyRecord::Register(of) => of.death_date,
+        AnyRecord::Attachment(_) => Date::NEVER,
+    }
+}
+
+fn is_notice(record: AnyRecord<'_>) -> bool {
+    match record {
+        AnyRecord::Register(of) => of.identity.marks.is_notice(),
+        AnyRecord::Attachment(of) => of.identity.marks.is_notice(),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{BooleanArray, Date32Array, Int64Array, Int64Builder, ListBuilder, RecordBatch, StringArray};
+use arrow::array::{BooleanArray, Date32Array, Int32Array, Int64Array, Int64Builder, ListBuilder, RecordBatch, StringArray};
 
-use crate::overrides::{Entry, EntryState};
+use crate::identifier::Date;
+use crate::job::Job;
+use crate::overrides::{Entry, EntryState, Ruling, StayRuling};
 use crate::publish::{OutputTable, PublishError};
 
 /// An entry of the overrides with what became of it.
@@ -18,7 +20,14 @@ pub(in crate::engine) struct EntryOutcome {
 }
 
 /// The rows of all entries, in the order of their lines.
-pub(in crate::engine) fn overrides(entries: &[Entry], outcomes: &[EntryOutcome]) -> Result<RecordBatch, PublishError> {
+pub(in crate::engine) fn overrides(job: &Job, outcomes: &[EntryOutcome]) -> Result<RecordBatch, PublishError> {
+    let entries = job.overrides.entries();
+    let stays = || entries.iter().map(|entry| stay(&entry.ruling));
+    let codes = entries.iter().map(|entry| code(job, &entry.ruling));
+    let profiles = entries.iter().map(|entry| match &entry.ruling {
+        Ruling::Clinic(_, profile) => Some(i32::from(*profile)),
+        _ => None,
+    });
     let spec = OutputTable::Overrides.spec();
     let texts = |text: &dyn Fn(&Entry) -> &str| Arc::new(StringArray::from_iter_values(entries.iter().map(text)));
     let mut persons = ListBuilder::new(Int64Builder::new()).with_field(spec.element("persons"));
@@ -37,5 +46,25 @@ pub(in crate::engine) fn overrides(entries: &[Entry], outcomes: &[EntryOutcome])
         texts(&|entry| &entry.reason),
         Arc::new(Date32Array::from_iter_values(entries.iter().map(|entry| entry.decided_on.days()))),
         Arc::new(entries.iter().map(|entry| entry.until.map(|until| until.days())).collect::<Date32Array>()),
+        Arc::new(codes.collect::<StringArray>()),
+        Arc::new(profiles.collect::<Int32Array>()),
+        Arc::new(stays().map(|stay| stay.map(|stay| stay.from.days())).collect::<Date32Array>()),
+        Arc::new(stays().map(|stay| stay.and_then(|stay| stay.to.known()).map(Date::days)).collect::<Date32Array>()),
     ])
+}
+
+/// The insurer or clinic of an entry about one, as it names it.
+fn code<'j>(job: &'j Job, ruling: &Ruling) -> Option<&'j str> {
+    match ruling {
+        Ruling::Insurer(stay) => Some(job.insurers.get(stay.organisation).code.as_str()),
+        Ruling::Clinic(stay, _) => Some(job.clinics.get(stay.organisation).code.as_str()),
+        _ => None,
+    }
+}
+
+fn stay(ruling: &Ruling) -> Option<&StayRuling> {
+    match ruling {
+        Ruling::Insurer(stay) | Ruling::Clinic(stay, _) => Some(stay),
+        _ => None,
+    }
 }
