@@ -1,14 +1,16 @@
 //! `sverka explain`: what a published run says of one person, and why.
 
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 use super::language::LanguageChoice;
 use super::run_choice::{RunChoice, output_folder};
 use super::typed::Typed;
-use super::{Exit, Failure, print, print_json};
+use super::{Exit, Failure, print, print_json, terminal_width};
 use crate::identifier::Date;
-use crate::report::explain::{Asked, ExplainError, Heading, explain, text};
+use crate::report::explain::{Asked, ExplainError, Heading, WIDTH, explain, text};
 use crate::report::published::{PublishedError, locate_run};
+use crate::rules::{Language, Text};
 
 /// What the user typed after `explain`.
 #[derive(Debug, clap::Args)]
@@ -72,36 +74,51 @@ pub struct ExplainArgs {
 /// # Errors
 /// When what was typed is no number, nobody is like that, or the run cannot be used.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
-    let asked = asked(args)?;
+    let language = args.lang.language();
+    let asked = asked(args, language)?;
     let output = output_folder(&args.run, Path::new(""))?;
-    let dir = locate_run(&output, args.run.run.as_deref()).map_err(ExplainError::from)?;
-    let answer = explain(&dir, &asked)?;
+    let failure = |error: ExplainError| failure(&error, language);
+    let dir = locate_run(&output, args.run.run.as_deref()).map_err(ExplainError::from).map_err(failure)?;
+    let answer = explain(&dir, &asked).map_err(failure)?;
     if args.json {
         let mut json = serde_json::to_string_pretty(&answer).map_err(|error| Failure::new(Exit::Invariant, error))?;
         json.push('\n');
         print_json(&json)?;
     } else {
-        print(&text(&answer, Heading { by: asked.kind() }, args.lang.language()))?;
+        print(&text(&answer, Heading { by: asked.kind() }, language, width()))?;
     }
     Ok(Exit::Done)
 }
 
-fn asked(args: &ExplainArgs) -> Result<Asked, Failure> {
+/// Columns of the answer: as many as the terminal has, as far as lines stay easy to read.
+fn width() -> usize {
+    if io::stdout().is_terminal() { terminal_width().min(WIDTH) } else { WIDTH }
+}
+
+fn asked(args: &ExplainArgs, language: Language) -> Result<Asked, Failure> {
     let digits = |text: &str| text.chars().filter(|sign| !matches!(sign, '`' | '\'' | ' ')).collect::<String>();
-    let none = |what: &str| Failure::usage(format_args!("this is no {what}; see sverka explain --help"));
+    let none = |en, ru| {
+        let what = Text { en, ru };
+        Failure::usage(match language {
+            Language::English => format!("this is no {}; see sverka explain --help", what.en),
+            Language::Russian => format!("это не {}; см. sverka explain --help", what.ru),
+        })
+    };
     match args {
         ExplainArgs { who: Some(word), .. } => Ok(Asked::guess(&word.line()?)),
         ExplainArgs { enp: Some(enp), .. } => Ok(Asked::Enp(digits(&enp.line()?))),
         ExplainArgs { policy: Some(policy), .. } => Ok(Asked::policy(&policy.line()?)),
-        ExplainArgs { snils: Some(snils), .. } => {
-            Asked::snils(&snils.line()?).ok_or_else(|| none("SNILS with a right control number"))
-        }
+        ExplainArgs { snils: Some(snils), .. } => Asked::snils(&snils.line()?)
+            .ok_or_else(|| none("SNILS with a right control number", "СНИЛС с верным контрольным числом")),
         ExplainArgs { name: Some(name), birth: Some(birth), .. } => {
-            let day = birth_date(birth).ok_or_else(|| none("birth date YYYY-MM-DD or DD.MM.YYYY"))?;
+            let day = birth_date(birth)
+                .ok_or_else(|| none("birth date YYYY-MM-DD or DD.MM.YYYY", "дата рождения ГГГГ-ММ-ДД или ДД.ММ.ГГГГ"))?;
             Ok(Asked::Name(name.line()?, day))
         }
-        ExplainArgs { record: Some(record), .. } => Asked::record(&record.line()?).ok_or_else(|| none("record SOURCE:LINE")),
-        _ => Err(none("question")),
+        ExplainArgs { record: Some(record), .. } => {
+            Asked::record(&record.line()?).ok_or_else(|| none("record SOURCE:LINE", "запись ИСТОЧНИК:СТРОКА"))
+        }
+        _ => Err(none("question", "вопрос")),
     }
 }
 
@@ -114,16 +131,15 @@ fn birth_date(text: &str) -> Option<Date> {
     iso.parse().ok()
 }
 
-impl From<ExplainError> for Failure {
-    fn from(error: ExplainError) -> Self {
-        let exit = match &error {
-            ExplainError::Run(PublishedError::RunUnknown { .. })
-            | ExplainError::NoTable { .. }
-            | ExplainError::NoSource { .. }
-            | ExplainError::NobodyNamed { .. }
-            | ExplainError::Nobody { .. } => Exit::Usage,
-            _ => Exit::Input,
-        };
-        Self::new(exit, error)
-    }
+fn failure(error: &ExplainError, language: Language) -> Failure {
+    let exit = match error {
+        ExplainError::Run(PublishedError::RunUnknown { .. })
+        | ExplainError::NoTable { .. }
+        | ExplainError::NoSource { .. }
+        | ExplainError::NobodyNamed { .. }
+        | ExplainError::NotAnEnp { .. }
+        | ExplainError::Nobody { .. } => Exit::Usage,
+        _ => Exit::Input,
+    };
+    Failure::new(exit, error.text(language))
 }

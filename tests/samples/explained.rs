@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use sverka::publish::OutputTable;
-use sverka::report::explain::{Answer, Asked, Explained, Heading, explain, text};
-use sverka::rules::Language;
+use sverka::report::explain::{Answer, Asked, Explained, Heading, WIDTH, explain, text};
+use sverka::rules::{Language, Text};
 
 use super::golden::assert_golden;
 use super::{exchange, folder, region};
@@ -31,9 +31,11 @@ const REGION: &[(&str, &str)] = &[
     ("insurer-overruled", "C604-1"),
     ("insurer-overruled-for-a-time", "C605-1"),
     ("insurer-overruled-tie", "C606-2"),
+    ("insurer-without-record", "C607-1"),
     ("insurer-left", "C806-1"),
     ("attached-dead", "C335-3"),
     ("clinic-overruled", "C608-2"),
+    ("clinic-decided", "C609-2"),
     ("clinic-territory", "C401-2"),
     ("clinic-residence-refused", "C403-3"),
     ("clinic-residence-deferred", "C404-3"),
@@ -51,6 +53,7 @@ const REGION: &[(&str, &str)] = &[
     ("person-by-snils", "C208-2"),
     ("person-alike-names", "C206-2"),
     ("person-two-enps", "C220-1"),
+    ("person-decided-twice", "C603-1"),
     ("unattached", "C508-1"),
     ("row-duplicate", "C101-1"),
     ("row-quarantined", "C025-1"),
@@ -96,11 +99,15 @@ fn asked(run: &Path, asked: &Asked) -> Answer {
     explain(run, asked).unwrap_or_else(|error| panic!("{asked:?}: {error}"))
 }
 
+fn in_english(answer: &Answer) -> String {
+    text(answer, Heading { by: Text { en: "", ru: "" } }, Language::English, WIDTH)
+}
+
 /// The files of an answer in both languages, without the run's id, which changes with every version.
 fn files(name: &str, asked_by: &Asked, answer: &Answer) -> Vec<(String, String)> {
     [(Language::English, "en"), (Language::Russian, "ru")]
         .map(|(language, code)| {
-            let mut text = text(answer, Heading { by: asked_by.kind() }, language);
+            let mut text = text(answer, Heading { by: asked_by.kind() }, language, WIDTH);
             for person in &answer.persons {
                 text = text.replace(&person.run, "RUN");
             }
@@ -220,7 +227,7 @@ fn a_person_is_found_by_surname_and_birth_date() {
 fn several_persons_of_a_name_are_listed_and_not_explained() {
     let answer = named("Озёрова", "1993-06-02").expect("two persons");
     assert_eq!((answer.persons.len(), answer.candidates.len()), (0, 2));
-    let text = text(&answer, Heading { by: "surname and birth date" }, Language::English);
+    let text = in_english(&answer);
     for candidate in &answer.candidates {
         assert!(text.contains(&candidate.person_id) && text.contains(&candidate.given_name), "{text}");
     }
@@ -233,11 +240,49 @@ fn several_persons_of_a_name_are_listed_and_not_explained() {
 fn no_record_counts_and_does_not_count() {
     for record in ["C604-1", "C605-1", "C605-2", "C606-1", "C606-2", "C608-2"] {
         let answer = asked(&RUNS.region, &place(&folder(), record, false));
-        let text = text(&answer, Heading { by: "record" }, Language::English);
+        let text = in_english(&answer);
         for of_record in text.split("\n   [").skip(1) {
             let of_record = of_record.split("\n\n").next().unwrap_or_default();
             assert!(!(of_record.contains("Counts:") && of_record.contains("Does not count")), "{record}: {of_record}");
         }
+    }
+}
+
+#[test]
+fn lines_fit_the_page() {
+    for (name, record) in REGION {
+        let answer = asked(&RUNS.region, &place(&folder(), record, *name == "row-duplicate"));
+        for width in [60, 80] {
+            let text = text(&answer, Heading { by: Text { en: "ENP", ru: "ЕНП" } }, Language::Russian, width);
+            let long = text.lines().find(|line| line.chars().count() > width);
+            assert_eq!(long, None, "{name}, {width} columns");
+        }
+    }
+}
+
+#[test]
+fn a_mistyped_enp_is_told_as_that_in_both_languages() {
+    let shared = person("C210-1").register.and_then(|row| row.enp).expect("an ENP");
+    let last = shared.chars().last().and_then(|digit| digit.to_digit(10)).expect("a digit");
+    let mistyped = format!("{}{}", &shared[..15], (last + 1) % 10);
+    for asked in [Asked::guess(&mistyped), Asked::Enp(mistyped.clone())] {
+        let error = explain(&RUNS.region, &asked).expect_err("nobody");
+        let (en, ru) = (error.text(Language::English), error.text(Language::Russian));
+        assert!(en.contains("16 digits as an ENP does, but its check digit is wrong") && !en.contains(&mistyped), "{en}");
+        assert!(ru.contains("16 цифр, как в ЕНП, но контрольный разряд неверен") && !ru.contains(&mistyped), "{ru}");
+    }
+}
+
+#[test]
+fn what_was_not_found_is_told_in_russian() {
+    for (asked, expected) in [
+        (Asked::guess("366549887412295068"), "не знает никого по такому вопросу: номер лица"),
+        (Asked::guess("98000099999"), "не знает никого по такому вопросу: СНИЛС среди тех, чьи имена он знает"),
+        (Asked::guess("98001_20261031.csv:128"), "не читал файла с таким именем; имена его файлов: `registers/"),
+        (Asked::Name("Никто".to_owned(), "1993-06-03".parse().expect("a date")), "нет никого с такими фамилией"),
+    ] {
+        let error = explain(&RUNS.region, &asked).expect_err("nobody").text(Language::Russian);
+        assert!(error.contains(expected), "{error}");
     }
 }
 
@@ -298,7 +343,7 @@ fn what_a_run_lacks_is_named() {
         "{:?}",
         answer.persons[0].missing_tables
     );
-    let told = text(&answer, Heading { by: "" }, Language::English);
+    let told = in_english(&answer);
     assert!(told.contains("without these tables") && told.contains("links"), "{told}");
     let error = explain(dir.path(), &Asked::guess("9854910844000016")).expect_err("no numbers").to_string();
     assert!(error.contains("no table `numbers`"), "{error}");

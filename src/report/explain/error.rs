@@ -3,6 +3,7 @@
 use crate::publish::PublishError;
 use crate::report::published::PublishedError;
 use crate::report::reader::ReadError;
+use crate::rules::{Language, Text};
 
 /// Why nobody can be explained. No message repeats what was asked for: it may be a personal number.
 #[derive(Debug, thiserror::Error)]
@@ -44,11 +45,55 @@ pub enum ExplainError {
         run: String,
     },
     /// Nobody is like that.
-    #[error("the run {run} knows nobody by this {by}; check it, or ask by another number or by --record SOURCE:LINE")]
+    #[error("the run {run} knows nobody by this {}; check it, or ask by another number or by --record SOURCE:LINE", by.en)]
     Nobody {
         /// The run.
         run: String,
         /// What was asked by.
-        by: &'static str,
+        by: Text,
     },
+    /// Nobody has this number, which looks like a mistyped ENP.
+    #[error(
+        "the run {run} knows nobody by this number; it has 16 digits as an ENP does, but {}: it is mistyped, so compare it with the policy",
+        fault.en
+    )]
+    NotAnEnp {
+        /// The run.
+        run: String,
+        /// What is wrong with it as an ENP.
+        fault: Text,
+    },
+}
+
+impl ExplainError {
+    /// What the error says in a language. What is wrong with a run as a whole is told in English.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        if language == Language::English {
+            return self.to_string();
+        }
+        match self {
+            Self::Run(_) | Self::Manifest(_) | Self::Read(_) => self.to_string(),
+            Self::NoTable { run, table } => format!(
+                "в запуске {run} нет таблицы `{table}`, без которой на этот вопрос не ответить; добавьте её в `tables` задания и повторите запуск или \
+                спросите по номеру лица"
+            ),
+            Self::NoSource { run, sources } => {
+                format!("запуск {run} не читал файла с таким именем; имена его файлов: {sources}")
+            }
+            Self::NobodyNamed { run } => format!(
+                "в запуске {run} нет никого с такими фамилией и датой рождения; проверьте их или спросите по номеру либо по записи (--record \
+                ИСТОЧНИК:СТРОКА). В запуске есть имена тех, кто в регистре, чья страховая организация прекратила работу и кто прикреплён без страхования"
+            ),
+            Self::Nobody { run, by } => format!(
+                "запуск {run} не знает никого по такому вопросу: {}; проверьте его или спросите по другому номеру либо по записи (--record \
+                ИСТОЧНИК:СТРОКА)",
+                by.ru
+            ),
+            Self::NotAnEnp { run, fault } => format!(
+                "запуск {run} не знает никого с таким номером; в нём 16 цифр, как в ЕНП, но {}: номер набран с ошибкой, сверьте его с полисом",
+                fault.ru
+            ),
+        }
+    }
 }

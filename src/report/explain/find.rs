@@ -7,6 +7,7 @@ use super::tables::Tables;
 use crate::identifier::{Date, Enp, Snils, compare_form};
 use crate::publish::OutputTable;
 use crate::report::reader::Row;
+use crate::rules::Text;
 
 /// Whom to explain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,15 +48,33 @@ impl Asked {
 
     /// What is asked by, in a word.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> Text {
         match self {
-            Self::Person(_) => "number of a person",
-            Self::Enp(_) => "ENP",
-            Self::Policy(..) => "policy number",
-            Self::Snils(_) => "SNILS",
-            Self::Record(..) => "record",
-            Self::Name(..) => "surname and birth date",
+            Self::Person(_) => Text { en: "number of a person", ru: "номер лица" },
+            Self::Enp(_) => Text { en: "ENP", ru: "ЕНП" },
+            Self::Policy(..) => Text { en: "policy number", ru: "номер полиса" },
+            Self::Snils(_) => Text { en: "SNILS", ru: "СНИЛС" },
+            Self::Record(..) => Text { en: "record", ru: "запись" },
+            Self::Name(..) => Text { en: "surname and birth date", ru: "фамилия и дата рождения" },
         }
+    }
+
+    /// What is wrong with 16 digits that look like an ENP; nothing with other questions.
+    #[must_use]
+    pub fn enp_fault(&self) -> Option<Text> {
+        let digits = match self {
+            Self::Person(id) => id.to_string(),
+            Self::Enp(enp) | Self::Policy(Some(3), enp) => enp.clone(),
+            _ => return None,
+        };
+        let enp = Enp::parse(digits.as_bytes())?;
+        if !enp.check_digit_ok() {
+            return Some(Text { en: "its check digit is wrong", ru: "контрольный разряд неверен" });
+        }
+        let impossible = Text {
+            en: "it codes an impossible birth date", ru: "в нём закодирована невозможная дата рождения"
+        };
+        enp.decode().is_err().then_some(impossible)
     }
 
     /// A record of `SOURCE:LINE`.
@@ -103,6 +122,8 @@ pub struct Found {
     pub persons: Vec<i64>,
     /// Of a row that is no record, what became of it.
     pub fate: Option<RowFate>,
+    /// Of a row with errors, its bytes as received.
+    pub raw_bytes: Option<i64>,
 }
 
 /// Finds whom the question is about.
@@ -208,9 +229,10 @@ fn of_record(tables: &Tables, source: &str, line: i64) -> Result<Found, ExplainE
         }
     }
     if let Some(reader) = tables.optional(OutputTable::Quarantine)? {
-        let rows = reader.find(|_| true, &["source", "line"], is, &["line"])?;
-        if rows.iter().next().is_some() {
+        let rows = reader.find(|_| true, &["source", "line"], is, &["raw_bytes"])?;
+        if let Some(row) = rows.iter().next() {
             found.fate = Some(RowFate::Quarantined);
+            found.raw_bytes = row.number("raw_bytes");
         }
     }
     Ok(found)
@@ -240,6 +262,14 @@ mod tests {
         ] {
             assert_eq!(Asked::guess(word), expected, "{word}");
         }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_mistyped_enp_is_known() {
+        let fault = |word: &str| Asked::guess(word).enp_fault().map(|fault| fault.en);
+        assert_eq!(fault("9854910844000016"), None);
+        assert_eq!(fault("9854910844000017"), Some("its check digit is wrong"));
+        assert_eq!(fault("366549887412295067"), None);
     }
 
     #[test]

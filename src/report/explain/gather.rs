@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::ExplainError;
 use super::organisations::OrganisationNames;
 use super::outside::outside;
+use super::standing;
 use super::tables::Tables;
 use super::told::{
     Day, DecisionTold, Explained, FindingTold, LinkTold, Money, NoticeTold, NumberUsed, OverrideTold, Place, RecordTold,
@@ -18,14 +19,16 @@ use crate::report::reader::{Row, Rows};
 pub(super) fn gather(tables: &Tables, names: &OrganisationNames, id: i64) -> Result<Explained, ExplainError> {
     let mut of = Gathering { tables, names, id, missing: BTreeSet::new() };
     let register = of.rows_of(OutputTable::Persons, PERSONS)?.iter().next().map(|row| register_row(row, names));
-    let insurance = of.stays(OutputTable::InsuranceStays, "insurer")?;
-    let attachments = of.stays(OutputTable::AttachmentStays, "clinic")?;
+    let overrides = of.overrides()?;
+    let mut insurance = of.stays(OutputTable::InsuranceStays, "insurer")?;
+    let mut attachments = of.stays(OutputTable::AttachmentStays, "clinic")?;
     let decisions = of.decisions()?;
+    standing::name_decisions(&mut insurance, "insurer", &overrides, &decisions);
+    standing::name_decisions(&mut attachments, "clinic", &overrides, &decisions);
     let records = of.records(&insurance, &attachments, &decisions)?;
     let numbers = of.numbers(&records, register.as_ref())?;
     let outside = if register.is_none() { outside(tables, id, names)? } else { None };
     let money = of.money(register.as_ref())?;
-    let overrides = of.overrides()?;
     Ok(Explained {
         run: tables.manifest.run_id.clone(),
         as_of: tables.manifest.as_of.clone(),
@@ -67,6 +70,8 @@ const PERSONS: &[&str] = &[
     "district",
     "doctor_snils",
     "clinic_unresolved",
+    "address",
+    "settlement",
 ];
 
 const STAYS: &[&str] = &[
@@ -109,8 +114,22 @@ const DECISIONS: &[&str] = &[
     "taken_on",
 ];
 
-const LINKS: &[&str] =
-    &["table", "source", "line", "record_id", "rule", "linked_source", "linked_line", "notice", "notice_code", "notice_day"];
+const LINKS: &[&str] = &[
+    "table",
+    "source",
+    "line",
+    "record_id",
+    "rule",
+    "linked_source",
+    "linked_line",
+    "notice",
+    "notice_code",
+    "notice_day",
+    "death_date",
+];
+
+const OVERRIDES: &[&str] =
+    &["line", "kind", "state", "persons", "author", "reason", "decided_on", "until", "code", "profile", "from", "to"];
 
 /// Findings of a row that is no record of anybody.
 pub(super) fn findings_of_row(tables: &Tables, source: &str, line: i64) -> Result<Vec<FindingTold>, ExplainError> {
@@ -175,6 +194,8 @@ fn register_row(row: Row<'_>, names: &OrganisationNames) -> RegisterRow {
         district: text(row, "district"),
         doctor_snils: text(row, "doctor_snils"),
         clinic_unresolved: row.is("clinic_unresolved"),
+        address: text(row, "address"),
+        settlement: text(row, "settlement"),
     }
 }
 
@@ -226,6 +247,7 @@ impl Gathering<'_> {
                 method: row.number("method"),
                 death: day(row, "death_date"),
                 unresolved: row.is("unresolved"),
+                decided_by: None,
                 records: places.zip(row.texts("record_ids")).collect(),
             }
         };
@@ -297,11 +319,15 @@ impl Gathering<'_> {
             record.link = row.text("rule").map(|rule| LinkTold { rule: rule.to_owned(), to: to() });
             record.notice =
                 text(row, "notice").map(|of| NoticeTold { of, code: owned(row, "notice_code"), day: day(row, "notice_day") });
+            record.death = day(row, "death_date");
         }
         self.add_left_out(&mut records)?;
         self.add_duplicates(&mut records)?;
         let mut records: Vec<RecordTold> = records.into_values().collect();
         let links_told = !self.missing.contains(&OutputTable::Links);
+        for record in &mut records {
+            record.source_date = self.tables.source_date(&record.place.source).map(str::to_owned);
+        }
         let first = records.first().map(|record| record.place.clone());
         for record in records.iter_mut().skip(1).filter(|record| links_told && record.link.is_none()) {
             record.link = first.clone().map(|to| LinkTold { rule: "L1".to_owned(), to });
@@ -448,8 +474,8 @@ impl Gathering<'_> {
             return Ok(Vec::new());
         };
         let id = self.id;
-        let columns = ["line", "kind", "state", "author", "reason", "decided_on", "until"];
-        let rows = reader.find(|_| true, &["persons"], |row| row.numbers("persons").contains(&id), &columns)?;
+        let rows = reader.find(|_| true, &["persons"], |row| row.numbers("persons").contains(&id), OVERRIDES)?;
+        let organisation = |row: Row<'_>| self.names.of(row.text("kind")?, row.text("code")?);
         let told = |row: Row<'_>| OverrideTold {
             line: row.number("line").unwrap_or_default(),
             kind: owned(row, "kind"),
@@ -458,8 +484,17 @@ impl Gathering<'_> {
             reason: owned(row, "reason"),
             decided_on: day(row, "decided_on"),
             until: day(row, "until"),
+            code: text(row, "code"),
+            name: organisation(row),
+            profile: row.number("profile"),
+            from: day(row, "from"),
+            to: day(row, "to"),
+            other_persons: row.numbers("persons").into_iter().filter(|other| *other != id).map(|id| id.to_string()).collect(),
+            gives_way_to: None,
         };
-        Ok(rows.iter().map(told).collect())
+        let mut overrides: Vec<OverrideTold> = rows.iter().map(told).collect();
+        standing::name_stronger(&mut overrides);
+        Ok(overrides)
     }
 }
 
@@ -469,10 +504,12 @@ fn known<'r>(records: &'r mut Records, register: bool, place: &Place, record_id:
         table: if register { "register" } else { "attachments" },
         place: place.clone(),
         record_id: None,
+        source_date: None,
         link: None,
         rests_in: Vec::new(),
         decisions: Vec::new(),
         notice: None,
+        death: None,
         repeated_by: Vec::new(),
         findings: Vec::new(),
     });

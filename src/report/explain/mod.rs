@@ -4,11 +4,13 @@
 //! sentences of a language in `words`. Reads nothing but what was published.
 
 mod by_name;
+mod death;
 mod error;
 mod find;
 mod gather;
 mod organisations;
 mod outside;
+mod page;
 mod standing;
 mod tables;
 mod text;
@@ -19,11 +21,12 @@ mod words;
 use std::path::Path;
 
 use crate::identifier::Date;
+use crate::rules::Text;
 
 pub use by_name::Candidate;
 pub use error::ExplainError;
 pub use find::{Asked, RowFate};
-pub use text::{Heading, text};
+pub use text::{Heading, WIDTH, text};
 pub use told::Explained;
 
 use organisations::OrganisationNames;
@@ -47,6 +50,9 @@ pub struct Answer {
 pub struct RowTold {
     /// What became of it.
     pub fate: RowFate,
+    /// Of a row with errors, its bytes as received, which the table `quarantine` keeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raw_bytes: Option<i64>,
     /// What was found on it: code, field, severity.
     pub findings: Vec<told::FindingTold>,
 }
@@ -71,7 +77,7 @@ pub fn explain(dir: &Path, asked: &Asked) -> Result<Answer, ExplainError> {
     }
     let row = match (found.fate, asked) {
         (Some(fate), Asked::Record(source, line)) => {
-            Some(RowTold { fate, findings: gather::findings_of_row(&tables, source, *line)? })
+            Some(RowTold { fate, raw_bytes: found.raw_bytes, findings: gather::findings_of_row(&tables, source, *line)? })
         }
         _ => None,
     };
@@ -82,8 +88,16 @@ pub fn explain(dir: &Path, asked: &Asked) -> Result<Answer, ExplainError> {
                 ExplainError::NoSource { run, sources: tables.sources_like(source) }
             }
             // The tables with names alone have it.
-            Asked::Snils(_) => ExplainError::Nobody { run, by: "SNILS among those whose names it tells" },
-            _ => ExplainError::Nobody { run, by: asked.kind() },
+            Asked::Snils(_) => {
+                let by = Text {
+                    en: "SNILS among those whose names it tells", ru: "СНИЛС среди тех, чьи имена он знает"
+                };
+                ExplainError::Nobody { run, by }
+            }
+            _ => match asked.enp_fault() {
+                Some(fault) => ExplainError::NotAnEnp { run, fault },
+                None => ExplainError::Nobody { run, by: asked.kind() },
+            },
         });
     }
     Ok(Answer { row, persons, candidates: Vec::new() })

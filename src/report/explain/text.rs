@@ -2,62 +2,72 @@
 
 use std::fmt::Write as _;
 
-use super::standing::{decided_by_people, taken_back};
+use super::death;
+use super::page::Page;
+use super::standing::{decided_by_people, decided_days, taken_back};
 use super::timeline;
-use super::told::{DecisionTold, Explained, OutsideRow, Place, RecordTold, RegisterRow};
-use super::words::{Difference, Fate, Label, Section, Words, words};
+use super::told::{DecisionTold, Explained, FindingTold, OutsideRow, Place, RecordTold, RegisterRow};
+use super::words::{Difference, Fate, Ground, Label, Section, Words, words};
 use super::{Answer, RowFate};
 use crate::identifier::Date;
-use crate::rules::Language;
-use crate::visible::visible;
+use crate::rules::{Language, Text};
 
-/// Columns at which text wraps.
-const WIDTH: usize = 100;
+/// Columns at which text wraps where no terminal says how wide it is.
+pub const WIDTH: usize = 100;
 
 /// What the question was, for the line above several persons.
 #[derive(Clone, Copy, Debug)]
-pub struct Heading<'h> {
-    /// What was asked by: `ENP`, `SNILS`, …
-    pub by: &'h str,
+pub struct Heading {
+    /// What was asked by.
+    pub by: Text,
 }
 
-/// Draws an answer.
+/// Draws an answer in lines of at most so many columns.
 #[must_use]
-pub fn text(answer: &Answer, heading: Heading<'_>, language: Language) -> String {
+pub fn text(answer: &Answer, heading: Heading, language: Language, width: usize) -> String {
     let words = words(language);
-    let mut text = String::new();
+    let mut page = Page::new(width);
     if let Some(row) = &answer.row {
         let told = match &row.fate {
-            RowFate::Quarantined => words.quarantined(),
+            RowFate::Quarantined => words.quarantined(row.raw_bytes),
             RowFate::Duplicate { source, line } => words.duplicate(&place(&Place { source: source.clone(), line: *line }, words)),
         };
-        wrap(&mut text, "", &told);
+        page.wrap("", &told);
         for finding in &row.findings {
-            wrap(&mut text, "   ", &words.finding(finding));
+            page.wrap("   ", &words.finding(finding));
+            remedy(finding, "   ", words, &mut page);
         }
     }
-    candidates(answer, words, &mut text);
+    candidates(answer, words, &mut page);
     if answer.persons.len() > 1 {
-        wrap(&mut text, "", &words.several(heading.by, answer.persons.len(), &differences(&answer.persons)));
+        page.wrap("", &words.several(heading.by.get(language), answer.persons.len(), &differences(&answer.persons)));
     }
     for (number, explained) in (1..).zip(&answer.persons) {
-        if !text.is_empty() {
-            text.push('\n');
+        if !page.is_empty() {
+            page.blank();
         }
         if answer.persons.len() > 1 {
-            let _ = writeln!(text, "{}", words.person_of(number, answer.persons.len()));
+            page.line(&words.person_of(number, answer.persons.len()));
         }
-        person(explained, words, &mut text);
+        person(explained, words, &mut page);
     }
-    text
+    page.into_text()
+}
+
+/// Says what to do about a finding, below it.
+fn remedy(finding: &FindingTold, indent: &str, words: &dyn Words, page: &mut Page) {
+    let remedy = words.rule(&finding.code).remedy;
+    if !remedy.is_empty() {
+        page.wrap(&format!("{indent}  "), &format!("{}: {remedy}", words.label(Label::ToDo)));
+    }
 }
 
 /// Lists the persons of a name.
-fn candidates(answer: &Answer, words: &dyn Words, text: &mut String) {
+fn candidates(answer: &Answer, words: &dyn Words, page: &mut Page) {
     if answer.candidates.is_empty() {
         return;
     }
-    wrap(text, "", &words.candidates(answer.candidates.len()));
+    page.wrap("", &words.candidates(answer.candidates.len()));
     for of in &answer.candidates {
         let names = [Some(&of.surname), Some(&of.given_name), of.patronymic.as_ref()];
         let name: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
@@ -70,7 +80,7 @@ fn candidates(answer: &Answer, words: &dyn Words, text: &mut String) {
         if !of.in_register {
             let _ = write!(line, ", {}", words.outside());
         }
-        wrap(text, "   ", &line);
+        page.wrap("   ", &line);
     }
 }
 
@@ -79,37 +89,42 @@ pub(super) fn named(name: Option<&str>) -> String {
     name.map_or_else(String::new, |name| format!(" ({name})"))
 }
 
-fn person(explained: &Explained, words: &dyn Words, text: &mut String) {
+fn person(explained: &Explained, words: &dyn Words, page: &mut Page) {
     let as_of = shown(&explained.as_of, words);
-    let _ = writeln!(text, "{}", visible(&words.title(&explained.person_id, &explained.run, &as_of)));
+    page.wrap("", &words.title(&explained.person_id, &explained.run, &as_of));
     if !explained.missing_tables.is_empty() {
-        wrap(text, "", &words.missing_tables(&explained.missing_tables.join(", ")));
+        page.wrap("", &words.missing_tables(&explained.missing_tables.join(", ")));
     }
-    who(explained, &as_of, words, text);
+    who(explained, &as_of, words, page);
     if !explained.overrides.is_empty() {
-        let _ = writeln!(text, "\n{}", words.section(Section::People));
-        explained.overrides.iter().for_each(|told| wrap(text, "   ", &words.people_decided(told)));
+        page.blank();
+        page.line(words.section(Section::People));
+        for decision in &explained.overrides {
+            page.wrap("   ", &words.people_decided(decision, &death::set_aside_by(explained, decision)));
+        }
     }
-    records(explained, words, text);
-    timeline::draw(explained, words, text);
-    decisions(explained, words, text);
-    let _ = writeln!(text, "\n{}", words.section(Section::Money));
-    wrap(text, "   ", &words.money(&explained.money, &as_of));
+    records(explained, words, page);
+    timeline::draw(explained, words, page);
+    decisions(explained, words, page);
+    page.blank();
+    page.line(words.section(Section::Money));
+    page.wrap("   ", &words.money(&explained.money, &as_of));
 }
 
 fn shown(iso: &str, words: &dyn Words) -> String {
     iso.parse().map_or_else(|_| iso.to_owned(), |day: Date| words.date(day))
 }
 
-fn who(explained: &Explained, as_of: &str, words: &dyn Words, text: &mut String) {
-    let _ = writeln!(text, "\n{}", words.section(Section::Who));
+fn who(explained: &Explained, as_of: &str, words: &dyn Words, page: &mut Page) {
+    page.blank();
+    page.line(words.section(Section::Who));
     match &explained.register {
-        Some(row) => register_row(row, words, text),
+        Some(row) => register_row(row, words, page),
         None if explained.missing_tables.contains(&"persons") => {}
         None => {
-            explained.outside.iter().for_each(|row| outside(row, words, text));
-            wrap(text, "   ", &words.not_in_register(as_of, explained.insurance.last(), explained.outside.is_some()));
-            explained.outside.iter().for_each(|row| still_open(row, words, text));
+            explained.outside.iter().for_each(|row| outside(row, words, page));
+            page.wrap("   ", &words.not_in_register(as_of, explained.insurance.last(), explained.outside.is_some()));
+            explained.outside.iter().for_each(|row| still_open(row, words, page));
         }
     }
     let number = |number: &super::told::NumberUsed| {
@@ -118,42 +133,42 @@ fn who(explained: &Explained, as_of: &str, words: &dyn Words, text: &mut String)
     };
     if !explained.numbers.is_empty() {
         let numbers: Vec<String> = explained.numbers.iter().map(number).collect();
-        label(text, words, Label::Numbers, &numbers.join("; "));
+        label(page, words, Label::Numbers, &numbers.join("; "));
     }
 }
 
 /// Who a person is that is not in the register.
-fn outside(row: &OutsideRow, words: &dyn Words, text: &mut String) {
+fn outside(row: &OutsideRow, words: &dyn Words, page: &mut Page) {
     let names = [Some(&row.surname), Some(&row.given_name), row.patronymic.as_ref()];
     let name: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
-    label(text, words, Label::Name, &name.join(" "));
+    label(page, words, Label::Name, &name.join(" "));
     let mut born = row.birth_date.map(|day| words.date(day.0)).unwrap_or_default();
     if let (Some(sex), Some(age)) = (row.sex, row.age) {
         let _ = write!(born, ", {}", words.sex_and_age(sex, age));
     }
-    label(text, words, Label::Born, &born);
-    row.enp.iter().for_each(|enp| label(text, words, Label::Enp, enp));
-    row.snils.iter().for_each(|snils| label(text, words, Label::Snils, snils));
+    label(page, words, Label::Born, &born);
+    row.enp.iter().for_each(|enp| label(page, words, Label::Enp, enp));
+    row.snils.iter().for_each(|snils| label(page, words, Label::Snils, snils));
 }
 
 /// What is open about a person who is not in the register.
-fn still_open(row: &OutsideRow, words: &dyn Words, text: &mut String) {
-    row.without_insurer.iter().for_each(|left| wrap(text, "   ", &words.without_insurer(left)));
+fn still_open(row: &OutsideRow, words: &dyn Words, page: &mut Page) {
+    row.without_insurer.iter().for_each(|left| page.wrap("   ", &words.without_insurer(left)));
     for attached in &row.still_attached {
         let at = place(&Place { source: attached.source.clone(), line: attached.line }, words);
-        wrap(text, "   ", &words.still_attached(attached, &at));
+        page.wrap("   ", &words.still_attached(attached, &at));
     }
 }
 
-fn register_row(row: &RegisterRow, words: &dyn Words, text: &mut String) {
+fn register_row(row: &RegisterRow, words: &dyn Words, page: &mut Page) {
     let names = [Some(&row.surname), Some(&row.given_name), row.patronymic.as_ref()];
     let name: Vec<&str> = names.into_iter().flatten().map(String::as_str).filter(|name| !name.is_empty()).collect();
-    label(text, words, Label::Name, &name.join(" "));
+    label(page, words, Label::Name, &name.join(" "));
     let born = row.birth_date.map(|day| words.date(day.0)).unwrap_or_default();
-    label(text, words, Label::Born, &format!("{born}, {}", words.sex_and_age(row.sex, row.age)));
+    label(page, words, Label::Born, &format!("{born}, {}", words.sex_and_age(row.sex, row.age)));
     let mut optional = |name: Label, value: Option<String>| {
         if let Some(value) = value {
-            label(text, words, name, &value);
+            label(page, words, name, &value);
         }
     };
     optional(Label::Enp, row.enp.clone());
@@ -181,23 +196,36 @@ fn register_row(row: &RegisterRow, words: &dyn Words, text: &mut String) {
         },
     );
     optional(Label::Clinic, Some(clinic));
+    optional(Label::Address, address(row));
 }
 
-fn label(text: &mut String, words: &dyn Words, name: Label, value: &str) {
-    wrap(text, "   ", &format!("{}: {value}", words.label(name)));
+/// The place of residence: the town or village stands before the address, unless the address names it.
+fn address(row: &RegisterRow) -> Option<String> {
+    match (&row.settlement, &row.address) {
+        (Some(settlement), Some(address)) if !address.to_lowercase().contains(&settlement.to_lowercase()) => {
+            Some(format!("{settlement}, {address}"))
+        }
+        (Some(settlement), None) => Some(settlement.clone()),
+        (_, address) => address.clone(),
+    }
+}
+
+fn label(page: &mut Page, words: &dyn Words, name: Label, value: &str) {
+    page.wrap("   ", &format!("{}: {value}", words.label(name)));
 }
 
 fn place(place: &Place, words: &dyn Words) -> String {
     format!("{}, {}", place.source, words.line(place.line))
 }
 
-fn records(explained: &Explained, words: &dyn Words, text: &mut String) {
-    let _ = writeln!(text, "\n{} ({})", words.section(Section::Records), explained.records.len());
+fn records(explained: &Explained, words: &dyn Words, page: &mut Page) {
+    page.blank();
+    page.line(&format!("{} ({})", words.section(Section::Records), explained.records.len()));
     for (number, record) in (1..).zip(&explained.records) {
         let id = record.record_id.as_ref().map_or_else(String::new, |id| format!(", {}", words.sender_id(id)));
         let named = format!("{}: {}{id}", words.table(record.table), place(&record.place, words));
-        let _ = writeln!(text, "   [{number}] {}", visible(&named));
-        let mut told = |sentence: &str| wrap(text, "       ", sentence);
+        page.wrap("   ", &format!("[{number}] {named}"));
+        let mut told = |sentence: &str| page.wrap("       ", sentence);
         if number == 1 {
             told(words.first_record());
         } else if let Some(link) = &record.link {
@@ -211,20 +239,31 @@ fn records(explained: &Explained, words: &dyn Words, text: &mut String) {
             let places: Vec<String> = record.repeated_by.iter().map(|of| place(of, words)).collect();
             told(&words.repeated_by(&places.join("; ")));
         }
+        if let Some(note) = death::note(explained, record) {
+            told(&words.death(&note, record.source_date.as_deref()));
+        }
         for finding in &record.findings {
             if left_out.as_ref() != Some(&finding.code) {
-                told(&words.finding(finding));
+                page.wrap("       ", &words.finding(finding));
             }
-            let remedy = words.rule(&finding.code).remedy;
-            if !remedy.is_empty() {
-                told(&format!("  {}: {remedy}", words.label(Label::ToDo)));
-            }
+            remedy(finding, "       ", words, page);
         }
     }
 }
 
+/// The stays of a subject that rest on a record, by their places in the list of the subject.
+fn of_subject(record: &RecordTold, subject: &str) -> impl Iterator<Item = usize> {
+    record.rests_in.iter().filter(move |rests| rests.subject == subject).map(|rests| rests.index)
+}
+
+/// Stays as the timeline numbers them.
+fn numbers(stays: impl Iterator<Item = usize>) -> String {
+    stays.map(|index| (index + 1).to_string()).collect::<Vec<_>>().join(", ")
+}
+
 /// Says what became of a record.
 fn fates(explained: &Explained, record: &RecordTold, words: &dyn Words, mut told: impl FnMut(&str)) -> Option<String> {
+    let as_of: Option<Date> = explained.as_of.parse().ok();
     let mut any = false;
     let mut tell = |fate: Fate<'_>| {
         any = true;
@@ -233,10 +272,9 @@ fn fates(explained: &Explained, record: &RecordTold, words: &dyn Words, mut told
     if let Some(notice) = &record.notice {
         let day = notice.day.map(|day| day.0);
         let (code, register) = (notice.code.as_str(), record.table == "register");
-        let died = explained.insurance.iter().find_map(|stay| stay.death).map(|death| death.0);
-        tell(match (notice.of.as_str(), died) {
-            ("end", Some(died)) if register && day == Some(died.next()) => Fate::Death { code, day: died },
-            ("end", _) => Fate::End { code, day, register },
+        tell(match (notice.of.as_str(), record.death) {
+            ("end", Some(_)) => Fate::Death { code },
+            ("end", None) => Fate::End { code, day, register },
             _ => Fate::Change { code, day },
         });
     }
@@ -245,14 +283,21 @@ fn fates(explained: &Explained, record: &RecordTold, words: &dyn Words, mut told
         let decided = decided_by_people(explained, subject);
         let gave_way =
             |index: usize| decided[index].is_some_and(|number| explained.decisions[number].loser.place == record.place);
-        let of_subject = record.rests_in.iter().filter(|rests| rests.subject == subject && !gave_way(rests.index));
-        let numbers: Vec<String> = of_subject.map(|rests| (rests.index + 1).to_string()).collect();
-        if !numbers.is_empty() {
-            tell(Fate::Rests { subject, numbers: &numbers.join(", ") });
+        let stays = if subject == "insurer" { &explained.insurance } else { &explained.attachments };
+        let own: Vec<usize> = of_subject(record, subject).filter(|&index| !gave_way(index)).collect();
+        if !own.is_empty() {
+            let in_force = own.iter().any(|&index| as_of.is_none_or(|as_of| stays[index].covers(as_of)));
+            tell(Fate::Rests { subject, numbers: &numbers(own.into_iter()), in_force });
         }
     }
     for &at in &record.decisions {
         let decision = &explained.decisions[at];
+        if decision.is_of_people() {
+            let decided = decided_by_people(explained, decision.subject);
+            let stays = of_subject(record, decision.subject).filter(|&index| decided[index] == Some(at));
+            tell(Fate::GaveWay { number: at + 1, subject: decision.subject, stays: &numbers(stays) });
+            continue;
+        }
         tell(match taken_back(explained, decision).filter(|_| !record.rests_in.is_empty()) {
             Some(of_people) => Fate::TakenBack { number: at + 1, of_people: of_people + 1 },
             None => Fate::Decided { number: at + 1, outcome: &decision.outcome },
@@ -267,13 +312,15 @@ fn fates(explained: &Explained, record: &RecordTold, words: &dyn Words, mut told
     cause.map(|finding| finding.code.clone())
 }
 
-fn decisions(explained: &Explained, words: &dyn Words, text: &mut String) {
-    let _ = writeln!(text, "\n{} ({})", words.section(Section::Decisions), explained.decisions.len());
+fn decisions(explained: &Explained, words: &dyn Words, page: &mut Page) {
+    page.blank();
+    page.line(&format!("{} ({})", words.section(Section::Decisions), explained.decisions.len()));
     if explained.decisions.is_empty() {
-        wrap(text, "   ", words.no_decisions());
+        page.wrap("   ", words.no_decisions());
     }
     for (number, decision) in (1..).zip(&explained.decisions) {
-        let _ = writeln!(text, "   {number}. {} ({})", visible(&words.heading(decision)), decision.rule);
+        page.wrap("   ", &format!("{number}. {} ({})", words.heading(decision), decision.rule));
+        let taken_back = taken_back(explained, decision);
         let side = |loser: bool| {
             let of = if loser { &decision.loser } else { &decision.winner };
             let table = if decision.subject == "insurer" { "register" } else { "attachments" };
@@ -282,21 +329,31 @@ fn decisions(explained: &Explained, words: &dyn Words, text: &mut String) {
             format!("{}, {at}", words.side(decision, loser))
         };
         for loser in [true, false] {
-            wrap(text, "      ", &format!("{}: {}", words.side_name(&decision.outcome, loser), side(loser)));
+            let name = words.side_name(&decision.outcome, loser, taken_back.is_some());
+            page.wrap("      ", &format!("{name}: {}", side(loser)));
         }
         let mut told = |name: Label, sentence: &str| {
             if !sentence.is_empty() {
-                wrap(text, "      ", &format!("{}: {sentence}", words.label(name)));
+                page.wrap("      ", &format!("{}: {sentence}", words.label(name)));
             }
         };
-        told(Label::Why, &words.why(decision, &explained.settings, tolerated(explained, decision)));
-        told(Label::Basis, words.basis(decision));
-        told(Label::ToDo, words.rule(&decision.rule).remedy);
-        let outcome = match taken_back(explained, decision) {
-            Some(of_people) => words.outcome_taken_back(decision, of_people + 1),
-            None => words.outcome(decision),
+        let ground = Ground {
+            settings: &explained.settings,
+            tolerated: tolerated(explained, decision),
+            is_taken_back: taken_back.is_some(),
         };
-        wrap(text, "      ", &outcome);
+        told(Label::Why, &words.why(decision, &ground));
+        told(Label::Basis, words.basis(decision));
+        let outcome = match taken_back {
+            Some(of_people) => {
+                words.outcome_taken_back(decision, of_people + 1, decided_days(explained, &explained.decisions[of_people]))
+            }
+            None => {
+                told(Label::ToDo, words.rule(&decision.rule).remedy);
+                words.outcome(decision, decided_days(explained, decision))
+            }
+        };
+        page.wrap("      ", &outcome);
     }
 }
 
@@ -326,29 +383,4 @@ fn differences(persons: &[Explained]) -> Vec<Difference> {
         (Difference::Snils, |row| row.snils.clone()),
     ];
     candidates.into_iter().filter(|(_, of)| differ(*of)).map(|(difference, _)| difference).collect()
-}
-
-/// Writes a sentence in lines that fit, those after the first further in. Values of rows in it may hold anything.
-pub(super) fn wrap(text: &mut String, indent: &str, sentence: &str) {
-    let sentence = visible(sentence);
-    let mut column = 0;
-    for word in sentence.split(' ').filter(|word| !word.is_empty()) {
-        let length = word.chars().count();
-        if column > 0 && column + 1 + length > WIDTH {
-            text.push('\n');
-            column = 0;
-            text.push_str(indent);
-            text.push_str("  ");
-            column += indent.len() + 2;
-        } else if column == 0 {
-            text.push_str(indent);
-            column = indent.len();
-        } else {
-            text.push(' ');
-            column += 1;
-        }
-        text.push_str(word);
-        column += length;
-    }
-    text.push('\n');
 }

@@ -2,14 +2,19 @@
 
 use std::fmt::Write as _;
 
-use super::text::{named, wrap};
-use super::told::{DecisionTold, Explained, StayTold};
+use super::page::Page;
+use super::text::named;
+use super::told::{Explained, StayTold};
 use super::words::{Section, Words};
 use crate::identifier::Date;
 
-/// Columns of the line of time.
-const WIDTH: usize = 66;
-/// Columns before it.
+/// Columns of the line of time, where the page has room for them.
+const WIDTH_MOST: usize = 66;
+/// Columns of the line of time on the narrowest page.
+const WIDTH_LEAST: usize = 24;
+/// Columns before the name of a line.
+const INDENT: &str = "   ";
+/// Columns of the name of a line.
 const LABEL: usize = 14;
 /// Columns that an open end has behind the last day that is known.
 const OPEN: usize = 4;
@@ -18,21 +23,24 @@ const OPEN: usize = 4;
 struct Scale {
     from: i32,
     days: i32,
+    /// Columns of the line of time.
+    width: usize,
 }
 
 impl Scale {
     /// From the first start to the as-of date or the last end, whichever is later.
-    fn of(explained: &Explained, as_of: Date) -> Self {
+    fn of(explained: &Explained, as_of: Date, page_width: usize) -> Self {
         let stays = || explained.insurance.iter().chain(&explained.attachments);
         let first = stays().map(|stay| stay.from.0).min().unwrap_or(as_of).min(as_of);
         let last = stays().flat_map(|stay| [Some(stay.from.0), stay.to.map(|to| to.0)]).flatten().max();
         let last = last.unwrap_or(as_of).max(as_of);
-        Self { from: first.days(), days: (last.days() - first.days()).max(1) }
+        let width = page_width.saturating_sub(INDENT.len() + LABEL).clamp(WIDTH_LEAST, WIDTH_MOST);
+        Self { from: first.days(), days: (last.days() - first.days()).max(1), width }
     }
 
     fn column(&self, day: Date) -> usize {
         let days = i64::from(day.days() - self.from);
-        let columns = (WIDTH - OPEN - 1) as i64;
+        let columns = (self.width - OPEN - 1) as i64;
         (days * columns / i64::from(self.days)) as usize
     }
 }
@@ -41,8 +49,8 @@ impl Scale {
 struct Canvas(Vec<char>);
 
 impl Canvas {
-    fn blank() -> Self {
-        Self(vec![' '; WIDTH])
+    fn blank(width: usize) -> Self {
+        Self(vec![' '; width])
     }
 
     fn put(&mut self, at: usize, text: &str) {
@@ -60,28 +68,29 @@ impl Canvas {
     fn line(&self, label: &str) -> String {
         let pad = LABEL.saturating_sub(label.chars().count() + 1);
         let text: String = self.0.iter().collect();
-        format!("   {label}{}{}\n", " ".repeat(pad + 1), text.trim_end()).trim_end().to_owned() + "\n"
+        format!("{INDENT}{label}{}{}", " ".repeat(pad + 1), text.trim_end()).trim_end().to_owned()
     }
 }
 
 /// Draws the timeline.
-pub(super) fn draw(explained: &Explained, words: &dyn Words, text: &mut String) {
-    let _ = writeln!(text, "\n{}", words.section(Section::Timeline));
+pub(super) fn draw(explained: &Explained, words: &dyn Words, page: &mut Page) {
+    page.blank();
+    page.line(words.section(Section::Timeline));
     let Ok(as_of) = explained.as_of.parse::<Date>() else { return };
     if explained.insurance.is_empty() && explained.attachments.is_empty() {
-        let _ = writeln!(text, "   {}", words.no_stays("insurer"));
+        page.wrap(INDENT, words.no_stays("insurer"));
         return;
     }
-    let scale = Scale::of(explained, as_of);
-    axis(&scale, as_of, words, text);
+    let scale = Scale::of(explained, as_of, page.width());
+    axis(&scale, as_of, words, page);
     let lanes = lanes(explained);
     for (subject, profile, stays) in &lanes {
         let label = words.subject(subject, *profile);
-        text.push_str(&bar(&scale, stays).line(&label));
+        page.line(&bar(&scale, stays).line(&label));
     }
-    text.push('\n');
+    page.blank();
     for (subject, _, stays) in &lanes {
-        list(explained, subject, stays, words, text);
+        list(explained, subject, stays, words, page);
     }
 }
 
@@ -104,20 +113,20 @@ fn lanes(explained: &Explained) -> Vec<Lane<'_>> {
     lanes
 }
 
-fn axis(scale: &Scale, as_of: Date, words: &dyn Words, text: &mut String) {
-    let mut years = Canvas::blank();
+fn axis(scale: &Scale, as_of: Date, words: &dyn Words, page: &mut Page) {
+    let mut years = Canvas::blank(scale.width);
     let (first_year, ..) = Date::from_days(scale.from).ymd();
     let (last_year, ..) = Date::from_days(scale.from + scale.days).ymd();
     let mut next_free = 0;
     for day in (first_year + 1..=last_year).filter_map(|year| Date::from_ymd(year, 1, 1)) {
         let (column, marked) = (scale.column(day), scale.column(as_of));
         let covered = column <= marked && marked < column + 6;
-        if column >= next_free && column + 5 < WIDTH && !covered {
+        if column >= next_free && column + 5 < scale.width && !covered {
             years.put(column, &format!("|{}", day.ymd().0));
             next_free = column + 7;
         }
     }
-    let mut mark = Canvas::blank();
+    let mut mark = Canvas::blank(scale.width);
     let (column, label) = (scale.column(as_of), format!("D {}", words.date(as_of)));
     let length = label.chars().count();
     mark.put((column + 1).saturating_sub(length), &label);
@@ -127,20 +136,20 @@ fn axis(scale: &Scale, as_of: Date, words: &dyn Words, text: &mut String) {
             mark.put(0, &first);
         }
     }
-    text.push_str(&mark.line(""));
+    page.line(&mark.line(""));
     years.put(column, "v");
-    text.push_str(&years.line(""));
+    page.line(&years.line(""));
 }
 
 fn bar(scale: &Scale, stays: &[(usize, &StayTold)]) -> Canvas {
-    let mut canvas = Canvas::blank();
+    let mut canvas = Canvas::blank(scale.width);
     if let (Some((_, first)), Some((_, last))) = (stays.first(), stays.last()) {
-        let end = last.to.map_or(WIDTH, |to| scale.column(to.0));
+        let end = last.to.map_or(scale.width, |to| scale.column(to.0));
         canvas.put(scale.column(first.from.0), &".".repeat(end.saturating_sub(scale.column(first.from.0))));
     }
     for (number, stay) in stays {
         let from = scale.column(stay.from.0);
-        let to = stay.to.map_or(WIDTH, |to| scale.column(to.0)).max(from + 1);
+        let to = stay.to.map_or(scale.width, |to| scale.column(to.0)).max(from + 1);
         let fill = if stay.unresolved { "?" } else { "=" };
         canvas.put(from, &fill.repeat(to - from));
         canvas.put(from, "[");
@@ -156,26 +165,22 @@ fn bar(scale: &Scale, stays: &[(usize, &StayTold)]) -> Canvas {
     canvas
 }
 
-fn list(explained: &Explained, subject: &str, stays: &[(usize, &StayTold)], words: &dyn Words, text: &mut String) {
+fn list(explained: &Explained, subject: &str, stays: &[(usize, &StayTold)], words: &dyn Words, page: &mut Page) {
     if stays.is_empty() {
-        let _ = writeln!(text, "   {}", words.no_stays(subject));
+        page.wrap(INDENT, words.no_stays(subject));
     }
     let mut before: Option<Date> = None;
     let mut former: Option<&StayTold> = None;
     for (number, stay) in stays {
         if let Some(end) = before.filter(|end| *end < stay.from.0) {
-            let _ = writeln!(text, "      {}", words.gap(subject, end, stay.from.0));
+            page.wrap("      ", &words.gap(subject, end, stay.from.0));
         }
-        let decided = |from| {
-            let overruled = |decision: &DecisionTold| decision.subject == subject && decision.outcome == "overruled";
-            explained.decisions.iter().any(|decision| overruled(decision) && decision.start == from)
-        };
         let same = |former: &&StayTold| {
             let goes_on = former.to == Some(stay.from) && former.code != stay.code && former.records == stay.records;
-            goes_on && !decided(stay.from) && !decided(former.from)
+            goes_on && former.decided_by == stay.decided_by
         };
         if let Some(former) = former.filter(same) {
-            wrap(text, "      ", &words.succession(subject, &former.code, &stay.code));
+            page.wrap("      ", &words.succession(subject, &former.code, &stay.code));
         }
         former = Some(stay);
         before = Some(stay.to.map_or(Date::NEVER, |to| to.0));
@@ -201,6 +206,7 @@ fn list(explained: &Explained, subject: &str, stays: &[(usize, &StayTold)], word
             let _ = write!(line, ", {}", words.unresolved());
         }
         let name = words.subject(subject, stay.profile);
-        wrap(text, "   ", &format!("{name} {number}. {line}; {}", words.resting_on(&records.join(" "))));
+        let ground = words.resting_on(&records.join(" "), stay.decided_by);
+        page.wrap(INDENT, &format!("{name} {number}. {line}; {ground}"));
     }
 }

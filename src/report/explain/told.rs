@@ -86,6 +86,8 @@ pub struct RegisterRow {
     pub district: Option<String>,
     pub doctor_snils: Option<String>,
     pub clinic_unresolved: bool,
+    pub address: Option<String>,
+    pub settlement: Option<String>,
 }
 
 /// Who a person is that is not in the register, from `must_choose` and `attached_uninsured`.
@@ -144,6 +146,8 @@ pub struct RecordTold {
     pub place: Place,
     /// The sender's id.
     pub record_id: Option<String>,
+    /// Date of its source, ISO.
+    pub source_date: Option<String>,
     /// How it is linked; nothing for the first record, from which all others are reached.
     pub link: Option<LinkTold>,
     /// The stays that rest on it.
@@ -152,6 +156,8 @@ pub struct RecordTold {
     pub decisions: Vec<usize>,
     /// What it gives notice of.
     pub notice: Option<NoticeTold>,
+    /// The day of death that it tells, whether that counts or not.
+    pub death: Option<Day>,
     /// Rows that repeat it.
     pub repeated_by: Vec<Place>,
     /// What was found on it.
@@ -206,6 +212,8 @@ pub struct StayTold {
     /// Of insurance the day of the person's death, when it is known.
     pub death: Option<Day>,
     pub unresolved: bool,
+    /// Line of the decision of people that the stay comes from.
+    pub decided_by: Option<i64>,
     #[serde(skip)]
     pub records: Vec<(Place, Option<String>)>,
 }
@@ -280,6 +288,20 @@ pub struct OverrideTold {
     pub reason: String,
     pub decided_on: Option<Day>,
     pub until: Option<Day>,
+    /// Code of the insurer or clinic that was decided on.
+    pub code: Option<String>,
+    /// Its name, when the run tells it.
+    pub name: Option<String>,
+    /// Profile of the clinic.
+    pub profile: Option<i64>,
+    /// First day with the insurer or clinic.
+    pub from: Option<Day>,
+    /// First day after; nothing when it has no end.
+    pub to: Option<Day>,
+    /// Numbers of the other persons whose records it names, as text.
+    pub other_persons: Vec<String>,
+    /// Line of the decision that holds in its place: of two contrary ones about the same records, or of two about the same days.
+    pub gives_way_to: Option<i64>,
 }
 
 /// Settings of the rules.
@@ -300,6 +322,14 @@ impl DecisionTold {
     #[must_use]
     pub fn is_of_people(&self) -> bool {
         self.outcome == "overruled"
+    }
+}
+
+impl StayTold {
+    /// Whether it covers a day.
+    #[must_use]
+    pub fn covers(&self, day: Date) -> bool {
+        self.from.0 <= day && self.to.is_none_or(|to| day < to.0)
     }
 }
 

@@ -1,7 +1,8 @@
 //! English.
 
-use super::{Difference, Fate, Label, Section, Words, last_day, message, shown_day};
+use super::{Days, Difference, Fate, Ground, Label, Section, Words, last_day, message, record_numbers, shown_day};
 use crate::identifier::Date;
+use crate::report::explain::death::{DeathNote, Verdict, Witnesses};
 use crate::report::explain::text::named;
 use crate::report::explain::told::{
     Day, DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold, StillAttached, WithoutInsurer,
@@ -21,7 +22,43 @@ fn profile_name(profile: Option<i64>) -> &'static str {
     }
 }
 
+/// What a stay of a subject is called.
+fn stay(subject: &str) -> &'static str {
+    if subject == "insurer" { "insurance" } else { "attachment" }
+}
+
 impl English {
+    /// Days with the last one of them.
+    fn days(&self, (from, to): Days) -> String {
+        let to = to.map_or_else(String::new, |to| format!(" to {}", self.date(last_day(to))));
+        format!("from {}{to}", self.date(from))
+    }
+
+    fn dated_file(&self, source_date: Option<&str>) -> String {
+        source_date.map_or_else(|| "file without a date".to_owned(), |day| format!("file of {}", shown_day(self, day)))
+    }
+
+    /// Records that say the same of a death.
+    fn witnesses(&self, of: &Witnesses) -> String {
+        format!("{} ({})", record_numbers(&of.numbers), self.dated_file(of.source_date.as_deref()))
+    }
+
+    /// The insurer or clinic of a decision of people, and the days.
+    fn decided_stay(&self, told: &OverrideTold) -> String {
+        let Some(code) = &told.code else { return String::new() };
+        let days = told.from.map_or_else(String::new, |from| format!(" {}", self.days((from.0, told.to.map(|to| to.0)))));
+        let profile = told.profile.filter(|profile| *profile != 1);
+        let profile = profile.map_or_else(String::new, |profile| format!(" ({})", profile_name(Some(profile))));
+        format!("{profile} is {}{}{days}", self.organisation(&told.kind, code), named(told.name.as_deref()))
+    }
+
+    /// Deaths that do not count, as `people_decided` takes them.
+    fn no_deaths(&self, deaths: &[(usize, Date)]) -> String {
+        let told: Vec<String> =
+            deaths.iter().map(|(number, day)| format!("the death on {} in [{number}]", self.date(*day))).collect();
+        if told.is_empty() { String::new() } else { format!("; not counted: {}", told.join(", ")) }
+    }
+
     fn applied(&self, side: &SideTold) -> String {
         match (side.applied_on, side.from) {
             (Some(applied), Some(from)) if applied == from => {
@@ -42,14 +79,15 @@ impl English {
         day.map_or_else(String::new, |day| day.ymd().0.to_string())
     }
 
-    fn same_day(&self, decision: &DecisionTold) -> String {
+    fn same_day(&self, decision: &DecisionTold, is_taken_back: bool) -> String {
+        let counts = if is_taken_back { "would count by the rules" } else { "counts" };
         let (loser, winner) = (&decision.loser, &decision.winner);
         let day = self.date(decision.start.0);
         let (losing, winning) =
             (self.organisation(decision.subject, &loser.code), self.organisation(decision.subject, &winner.code));
         if decision.subject == "insurer" && loser.applied_on != winner.applied_on {
             return format!(
-                "both records begin on {day}, and only one insurer is possible. The later application counts: that to {winning} is of {}, \
+                "both records begin on {day}, and only one insurer is possible. The later application {counts}: that to {winning} is of {}, \
                 that to {losing} of {}.",
                 self.applied(winner),
                 self.applied(loser)
@@ -57,7 +95,7 @@ impl English {
         }
         if decision.subject == "clinic" && loser.method.unwrap_or(1) != winner.method.unwrap_or(1) {
             return format!(
-                "both records begin on {day}, and only one clinic is possible. The stronger method counts: {winning} {}, {losing} {}.",
+                "both records begin on {day}, and only one clinic is possible. The stronger method {counts}: {winning} {}, {losing} {}.",
                 self.method(winner.method),
                 self.method(loser.method)
             );
@@ -68,13 +106,14 @@ impl English {
             "have equally strong methods".to_owned()
         };
         format!(
-            "both records begin on {day} and {equal}. The younger file counts: the record of {winning} stands in {}, that of {losing} in {}.",
+            "both records begin on {day} and {equal}. The younger file {counts}: the record of {winning} stands in {}, that of {losing} in {}.",
             self.file(winner),
             self.file(loser)
         )
     }
 
-    fn tie(&self, decision: &DecisionTold) -> String {
+    fn tie(&self, decision: &DecisionTold, is_taken_back: bool) -> String {
+        let stands = if is_taken_back { "would stand by the rules" } else { "stands until one of the two corrects its record" };
         let equal = if decision.subject == "insurer" {
             format!("the day of application, {},", self.applied(&decision.winner))
         } else {
@@ -82,7 +121,7 @@ impl English {
         };
         format!(
             "both records begin on {}; {equal} and the date of the file, {}, are the same, so that nothing tells which is right. The smaller code, {}, \
-            stands until one of the two corrects its record.",
+            {stands}.",
             self.date(decision.start.0),
             decision.winner.source_date.as_deref().map_or_else(|| "none".to_owned(), |day| shown_day(self, day)),
             decision.winner.code
@@ -200,6 +239,7 @@ impl Words for English {
             Label::Policy => "Policy",
             Label::Insurer => "Insured with",
             Label::Clinic => "Attached to",
+            Label::Address => "Address",
             Label::Numbers => "Numbers ever used",
             Label::Why => "Why",
             Label::Basis => "Basis",
@@ -227,8 +267,11 @@ impl Words for English {
         format!("===== {number} of {of} =====")
     }
 
-    fn quarantined(&self) -> String {
-        "This row was not accepted: it has errors and belongs to nobody until its sender corrects it.".to_owned()
+    fn quarantined(&self, raw_bytes: Option<i64>) -> String {
+        let raw = raw_bytes.filter(|bytes| *bytes > 0).map_or_else(String::new, |bytes| {
+            format!(" The column raw of the table quarantine shows it as received ({bytes} bytes).")
+        });
+        format!("This row was not accepted: it has errors and belongs to nobody until its sender corrects it.{raw}")
     }
 
     fn duplicate(&self, place: &str) -> String {
@@ -250,15 +293,16 @@ impl Words for English {
     fn without_insurer(&self, left: &WithoutInsurer) -> String {
         let day = |day: Option<Day>| day.map_or_else(|| "an unknown day".to_owned(), |day| self.date(day.0));
         let insurer = format!("{}{}", self.organisation("insurer", &left.insurer), named(left.insurer_name.as_deref()));
-        let next = if left.overdue {
-            "Nobody chose another one in that time, so the fund distributes the person."
+        let last = left.choose_by.map(|day| Day(last_day(day.0)));
+        let (ends, next) = if left.overdue {
+            ("ended", "Nobody chose another one in that time, so the fund distributes the person.")
         } else {
-            "Until then the person may choose another one."
+            ("ends", "Until the end of that day the person may choose another one.")
         };
         format!(
-            "The {insurer} left the region; the first day without it is {}. The time to choose another one ends before {}. {next}",
+            "The {insurer} left the region; the first day without it is {}. The time to choose another one {ends} on {}. {next}",
             day(left.left_on),
-            day(left.choose_by)
+            day(last)
         )
     }
 
@@ -361,11 +405,17 @@ impl Words for English {
 
     fn fate(&self, fate: Fate<'_>) -> String {
         match fate {
-            Fate::Rests { subject: "insurer", numbers } => format!("Counts: insurance {numbers} of the timeline rests on it."),
-            Fate::Rests { numbers, .. } => format!("Counts: attachment {numbers} of the timeline rests on it."),
-            Fate::Death { code, day } => {
-                format!("A notice of insurer {code}: the person died on {}. It makes no stay of its own.", self.date(day))
+            Fate::Rests { subject, numbers, in_force: true } => {
+                format!("Counts: {} {numbers} of the timeline rests on it.", stay(subject))
             }
+            Fate::Rests { subject: "insurer", numbers, .. } => format!("Insurance {numbers} of the timeline rests on it."),
+            Fate::Rests { numbers, .. } => format!("Attachment {numbers} of the timeline rests on it."),
+            Fate::GaveWay { number, stays: "", .. } => format!("Gives way to what people decided, see decision {number}."),
+            Fate::GaveWay { number, subject, stays } => format!(
+                "Gives way to what people decided, see decision {number}; {} {stays}, on which they decided, rests on it all the same, since it has no record of its own.",
+                stay(subject)
+            ),
+            Fate::Death { code } => format!("A notice of a death by insurer {code}. It makes no stay of its own."),
             Fate::Decided { number, outcome: "lost" } => {
                 format!("Does not count: it lost against another record, see decision {number}.")
             }
@@ -374,7 +424,6 @@ impl Words for English {
             }
             Fate::Decided { number, outcome: "deferred" } => format!("Counts later than it says, see decision {number}."),
             Fate::Decided { number, outcome: "superseded" } => format!("Ended by a change, see decision {number}."),
-            Fate::Decided { number, outcome: "overruled" } => format!("Gives way to what people decided, see decision {number}."),
             Fate::Decided { number, .. } => format!("See decision {number}."),
             Fate::TakenBack { number, of_people } => {
                 format!("The rules are against it (decision {number}); people decided otherwise, see decision {of_people}.")
@@ -390,6 +439,40 @@ impl Words for English {
                 format!("A notice: other data of the attachment to {code} from {day} on. It makes no stay of its own.")
             }
             Fate::NotTold => "What became of it is not told by the tables of this run.".to_owned(),
+        }
+    }
+
+    fn death(&self, note: &DeathNote, source_date: Option<&str>) -> String {
+        match note {
+            DeathNote::Tells { day, verdict } => {
+                let told = format!("Tells of a death on {}", self.date(*day));
+                let told_in = format!("{told} ({})", self.dated_file(source_date));
+                match verdict {
+                    Verdict::Unknown => format!("{told}."),
+                    Verdict::Counts => format!("{told}, which counts."),
+                    Verdict::EarlierCounts(counted) => format!("{told}; an earlier one counts, that of {}.", self.date(*counted)),
+                    Verdict::Decided(line) => {
+                        format!("{told_in}. It does not count by the decision of people in line {line} of the file of decisions.")
+                    }
+                    Verdict::TakenBack(by) => format!(
+                        "{told_in}. It does not count: {} is newer, and by it the person is insured after that day.",
+                        self.witnesses(by)
+                    ),
+                    Verdict::CountsContradicted(by, is_same_date) => {
+                        let why = if *is_same_date { "its file has the same date" } else { "nobody knows which file is newer" };
+                        format!("{told_in}. It counts, though {} contradicts it: {why}.", self.witnesses(by))
+                    }
+                }
+            }
+            DeathNote::Contradicts { day, told_by, counts } => {
+                let (age, then) = match (counts, &told_by.source_date, source_date) {
+                    (false, ..) => ("this record is newer", "so the death does not count"),
+                    (true, Some(_), Some(_)) => ("this record is not newer", "so the death counts"),
+                    (true, ..) => ("nobody knows which is newer", "so the death counts"),
+                };
+                let (witnesses, file) = (self.witnesses(told_by), self.dated_file(source_date));
+                format!("Contradicts the death on {} of which {witnesses} tells: {age} ({file}), {then}.", self.date(*day))
+            }
         }
     }
 
@@ -435,12 +518,14 @@ impl Words for English {
         if subject == "insurer" { "no insurance" } else { "no attachment" }
     }
 
-    fn resting_on(&self, records: &str) -> String {
-        format!("rests on {records}")
+    fn resting_on(&self, records: &str, decided_by: Option<i64>) -> String {
+        let by_people = decided_by.map(|line| format!("by the decision of people in line {line}"));
+        let by_records = Some(format!("rests on {records}")).filter(|_| by_people.is_none() || !records.is_empty());
+        [by_people, by_records].into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 
     fn no_decisions(&self) -> &'static str {
-        "None: no record stood against another."
+        "None."
     }
 
     fn heading(&self, decision: &DecisionTold) -> String {
@@ -479,7 +564,10 @@ impl Words for English {
         told
     }
 
-    fn side_name(&self, outcome: &str, loser: bool) -> &'static str {
+    fn side_name(&self, outcome: &str, loser: bool, is_taken_back: bool) -> &'static str {
+        if is_taken_back {
+            return if loser { "Weaker by the rules" } else { "Stronger by the rules" };
+        }
         match (outcome, loser) {
             ("superseded", true) => "Former record",
             ("superseded", false) => "New record",
@@ -491,12 +579,13 @@ impl Words for English {
         }
     }
 
-    fn why(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String {
+    fn why(&self, decision: &DecisionTold, ground: &Ground<'_>) -> String {
+        let Ground { settings, tolerated, is_taken_back } = *ground;
         let (loser, winner) = (&decision.loser, &decision.winner);
         let operation = |side: &SideTold| side.reason.as_ref().map_or_else(String::new, |reason| format!("operation {reason}"));
         match decision.rule.as_str() {
-            "SAME_DAY" => self.same_day(decision),
-            "SAME_DAY_TIE" => self.tie(decision),
+            "SAME_DAY" => self.same_day(decision, is_taken_back),
+            "SAME_DAY_TIE" => self.tie(decision, is_taken_back),
             "CHANGE_AT_WILL" => self.at_will(decision, settings, tolerated),
             "CHANGE_MOVED" if decision.subject == "insurer" => format!(
                 "{} reports that the person moved ({}). After a move the insurer may be changed at any time; it does not use up the yearly right.",
@@ -529,7 +618,7 @@ impl Words for English {
         }
     }
 
-    fn outcome(&self, decision: &DecisionTold) -> String {
+    fn outcome(&self, decision: &DecisionTold, days: Option<Days>) -> String {
         let (losing, winning) = (
             self.organisation(decision.subject, &decision.loser.code),
             self.organisation(decision.subject, &decision.winner.code),
@@ -552,14 +641,18 @@ impl Words for English {
                     "So the person stays with {winning} for the time being; the record of {losing} takes effect {day}, when the stay with {winning} has ended."
                 )
             }
-            _ => format!("So the person stands with {winning}."),
+            _ => match days {
+                Some(days) => format!("So the person stands with {winning} {}.", self.days(days)),
+                None => format!("So the person stands with {winning}."),
+            },
         }
     }
 
-    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize) -> String {
+    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize, days: Option<Days>) -> String {
         let winning = self.organisation(decision.subject, &decision.winner.code);
+        let days = days.map_or_else(String::new, |days| format!(" {}", self.days(days)));
         format!(
-            "So the rules alone would leave the person with {winning}. People decided otherwise, and that stands: see decision {of_people}."
+            "So the rules alone would leave the person with {winning}. People decided otherwise, and that stands{days}: see decision {of_people}."
         )
     }
 
@@ -590,20 +683,38 @@ impl Words for English {
         }
     }
 
-    fn people_decided(&self, told: &OverrideTold) -> String {
+    fn people_decided(&self, told: &OverrideTold, deaths: &[(usize, Date)]) -> String {
         let kind = match told.kind.as_str() {
-            "same_person" => "the records are one person",
-            "different_persons" => "the records are different persons",
-            "insurer" => "the insurer of the person",
-            "clinic" => "the clinic of the person",
-            "alive" => "the person is alive",
-            kind => kind,
+            "same_person" => "the records are one person".to_owned(),
+            "different_persons" if told.other_persons.is_empty() => "the records are different persons".to_owned(),
+            "different_persons" => {
+                format!("the records are different persons; the other one is {}", told.other_persons.join(", "))
+            }
+            "insurer" => "the insurer of the person".to_owned() + &self.decided_stay(told),
+            "clinic" => "the clinic of the person".to_owned() + &self.decided_stay(told),
+            "alive" => "the person is alive".to_owned() + &self.no_deaths(deaths),
+            kind => kind.to_owned(),
+        };
+        let state = match (told.state.as_str(), told.kind.as_str(), told.gives_way_to) {
+            ("applied", "same_person", Some(line)) => {
+                format!("does not hold, since the decision in line {line} that the persons are different is stronger")
+            }
+            ("applied", _, Some(line)) => {
+                format!("applied, but on the days that both are about the later decision in line {line} holds")
+            }
+            ("applied", ..) => "applied".to_owned(),
+            ("no_effect", ..) => "changed nothing".to_owned(),
+            ("not_found", ..) => "not applied: a record was not found".to_owned(),
+            ("ambiguous", ..) => "not applied: the records are of several persons".to_owned(),
+            ("without_record", ..) => "not applied: there is no record that it could rest on".to_owned(),
+            ("ended", ..) => "no longer holds".to_owned(),
+            (state, ..) => state.to_owned(),
         };
         let on = told.decided_on.map_or_else(String::new, |day| format!(" on {}", self.date(day.0)));
         let until = told.until.map_or_else(String::new, |day| format!(", until {}", self.date(last_day(day.0))));
         format!(
-            "{} decided{on}{until}: {kind}. Reason: {}. State: {} (line {} of the file of decisions).",
-            told.author, told.reason, told.state, told.line
+            "{} decided{on}{until}: {kind}. Reason: {}. State: {state} (line {} of the file of decisions).",
+            told.author, told.reason, told.line
         )
     }
 

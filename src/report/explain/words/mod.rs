@@ -3,7 +3,8 @@
 mod en;
 mod ru;
 
-use super::told::{DecisionTold, FindingTold, Money, Settings, StayTold, StillAttached, WithoutInsurer};
+use super::death::DeathNote;
+use super::told::{DecisionTold, FindingTold, Money, OverrideTold, Settings, StayTold, StillAttached, WithoutInsurer};
 use crate::identifier::Date;
 use crate::rules::{Code, Language};
 
@@ -36,6 +37,7 @@ pub(super) enum Label {
     Policy,
     Insurer,
     Clinic,
+    Address,
     Numbers,
     Why,
     Basis,
@@ -54,8 +56,10 @@ pub(super) enum Difference {
 /// What became of a record.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fate<'f> {
-    /// Stays rest on it: their subject, and their numbers in the list of the subject.
-    Rests { subject: &'static str, numbers: &'f str },
+    /// Stays rest on it: their subject, their numbers in the list of the subject, and whether one of them covers the as-of date.
+    Rests { subject: &'static str, numbers: &'f str, in_force: bool },
+    /// It gave way to a decision of people: the decision's number, and the stays of the decision that rest on it all the same.
+    GaveWay { number: usize, subject: &'static str, stays: &'f str },
     /// A decision went against it: its number and outcome.
     Decided { number: usize, outcome: &'f str },
     /// A decision of a rule went against it, and people decided otherwise: the numbers of both decisions.
@@ -65,12 +69,25 @@ pub(super) enum Fate<'f> {
     /// It is a notice of an end.
     End { code: &'f str, day: Option<Date>, register: bool },
     /// It is a notice of the person's death.
-    Death { code: &'f str, day: Date },
+    Death { code: &'f str },
     /// It is a notice of a change.
     Change { code: &'f str, day: Option<Date> },
     /// The tables that tell were not published.
     NotTold,
 }
+
+/// What a decision stands on besides its records.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ground<'g> {
+    pub settings: &'g Settings,
+    /// The rule that the change broke and that the job tolerates.
+    pub tolerated: Option<&'g str>,
+    /// Whether people decided otherwise.
+    pub is_taken_back: bool,
+}
+
+/// A first day, and the first day after.
+pub(super) type Days = (Date, Option<Date>);
 
 /// What a language must be able to say.
 pub(super) trait Words {
@@ -82,7 +99,7 @@ pub(super) trait Words {
     fn several(&self, by: &str, persons: usize, apart: &[Difference]) -> String;
     fn person_of(&self, number: usize, of: usize) -> String;
     /// Above a row that is nobody's record.
-    fn quarantined(&self) -> String;
+    fn quarantined(&self, raw_bytes: Option<i64>) -> String;
     fn duplicate(&self, place: &str) -> String;
     fn missing_tables(&self, tables: &str) -> String;
     /// Above the persons of one surname and birth date.
@@ -109,6 +126,8 @@ pub(super) trait Words {
     fn linked(&self, to: usize, rule: &str) -> String;
     fn link_not_told(&self) -> &'static str;
     fn fate(&self, fate: Fate<'_>) -> String;
+    /// What a record, whose source has a date or none, has to do with a death.
+    fn death(&self, note: &DeathNote, source_date: Option<&str>) -> String;
     fn repeated_by(&self, places: &str) -> String;
     fn finding(&self, finding: &FindingTold) -> String;
     fn subject(&self, subject: &str, profile: Option<i64>) -> String;
@@ -119,19 +138,22 @@ pub(super) trait Words {
     /// Between two stays that are one under two codes.
     fn succession(&self, subject: &str, from: &str, to: &str) -> String;
     fn no_stays(&self, subject: &str) -> &'static str;
-    fn resting_on(&self, records: &str) -> String;
+    /// On which records a stay rests, and on the decision of people of which line.
+    fn resting_on(&self, records: &str, decided_by: Option<i64>) -> String;
     fn no_decisions(&self) -> &'static str;
     fn heading(&self, decision: &DecisionTold) -> String;
     /// One side: the organisation, its dates and what it gives.
     fn side(&self, decision: &DecisionTold, loser: bool) -> String;
-    /// What a side of a decision is called.
-    fn side_name(&self, outcome: &str, loser: bool) -> &'static str;
-    fn why(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String;
-    fn outcome(&self, decision: &DecisionTold) -> String;
-    /// What a rule decided, when people decided otherwise by the decision of this number.
-    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize) -> String;
+    /// What a side of a decision is called; `is_taken_back` when people decided otherwise.
+    fn side_name(&self, outcome: &str, loser: bool, is_taken_back: bool) -> &'static str;
+    fn why(&self, decision: &DecisionTold, ground: &Ground<'_>) -> String;
+    /// What comes of a decision; of one by people in these days.
+    fn outcome(&self, decision: &DecisionTold, days: Option<Days>) -> String;
+    /// What a rule decided, when people decided otherwise by the decision of this number for these days.
+    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize, days: Option<Days>) -> String;
     fn money(&self, money: &Money, as_of: &str) -> String;
-    fn people_decided(&self, told: &super::told::OverrideTold) -> String;
+    /// What people decided, and what became of it; `deaths` are those that do not count by it, with the numbers of the records that tell of them.
+    fn people_decided(&self, told: &OverrideTold, deaths: &[(usize, Date)]) -> String;
     fn language(&self) -> Language;
 
     /// What the list of rules says of a code; nothing of one of another version.
@@ -167,6 +189,11 @@ fn message<'f>(words: &dyn Words, finding: &'f FindingTold) -> &'f str {
 /// A date of a source that is text, as dates are shown.
 fn shown_day(words: &dyn Words, iso: &str) -> String {
     iso.parse().map_or_else(|_| iso.to_owned(), |day: Date| words.date(day))
+}
+
+/// Records by their numbers, as texts name them.
+fn record_numbers(numbers: &[usize]) -> String {
+    numbers.iter().map(|number| format!("[{number}]")).collect::<Vec<_>>().join(", ")
 }
 
 /// The day before, which is the last day of an interval that ends on `day`.

@@ -1,7 +1,8 @@
 //! Russian.
 
-use super::{Difference, Fate, Label, Section, Words, last_day, message, shown_day};
+use super::{Days, Difference, Fate, Ground, Label, Section, Words, last_day, message, record_numbers, shown_day};
 use crate::identifier::Date;
+use crate::report::explain::death::{DeathNote, Verdict, Witnesses};
 use crate::report::explain::text::named;
 use crate::report::explain::told::{
     Day, DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold, StillAttached, WithoutInsurer,
@@ -43,7 +44,42 @@ fn times(often: i64) -> String {
     }
 }
 
+/// What a stay of a subject is called.
+fn stay(subject: &str) -> &'static str {
+    if subject == "insurer" { "страхование" } else { "прикрепление" }
+}
+
 impl Russian {
+    /// Days with the last one of them.
+    fn days(&self, (from, to): Days) -> String {
+        let to = to.map_or_else(String::new, |to| format!(" по {}", self.date(last_day(to))));
+        format!("с {}{to}", self.date(from))
+    }
+
+    fn dated_file(&self, source_date: Option<&str>) -> String {
+        source_date.map_or_else(|| "файл без даты".to_owned(), |day| format!("файл от {}", shown_day(self, day)))
+    }
+
+    /// Records that say the same of a death.
+    fn witnesses(&self, of: &Witnesses) -> String {
+        format!("{} ({})", record_numbers(&of.numbers), self.dated_file(of.source_date.as_deref()))
+    }
+
+    /// The insurer or clinic of a decision of people, and the days.
+    fn decided_stay(&self, told: &OverrideTold) -> String {
+        let Some(code) = &told.code else { return String::new() };
+        let days = told.from.map_or_else(String::new, |from| format!(" {}", self.days((from.0, told.to.map(|to| to.0)))));
+        let profile = told.profile.filter(|profile| *profile != 1);
+        let profile = profile.map_or_else(String::new, |profile| format!(" ({})", profile_name(Some(profile))));
+        format!("{profile} — {}{}{days}", self.organisation(&told.kind, code), named(told.name.as_deref()))
+    }
+
+    /// Deaths that do not count, as `people_decided` takes them.
+    fn no_deaths(&self, deaths: &[(usize, Date)]) -> String {
+        let told: Vec<String> = deaths.iter().map(|(number, day)| format!("{} в [{number}]", self.date(*day))).collect();
+        if told.is_empty() { String::new() } else { format!("; не учтена смерть {}", told.join(", ")) }
+    }
+
     fn applied(&self, side: &SideTold) -> String {
         match (side.applied_on, side.from) {
             (Some(applied), Some(from)) if applied == from => {
@@ -64,14 +100,15 @@ impl Russian {
         day.map_or_else(String::new, |day| day.ymd().0.to_string())
     }
 
-    fn same_day(&self, decision: &DecisionTold) -> String {
+    fn same_day(&self, decision: &DecisionTold, is_taken_back: bool) -> String {
+        let stands = if is_taken_back { "По правилам действовало бы" } else { "Действует" };
         let (loser, winner) = (&decision.loser, &decision.winner);
         let day = self.date(decision.start.0);
         let (losing, winning) =
             (self.organisation(decision.subject, &loser.code), self.organisation(decision.subject, &winner.code));
         if decision.subject == "insurer" && loser.applied_on != winner.applied_on {
             return format!(
-                "обе записи начинаются {day}, а страховая организация может быть только одна. Действует более позднее заявление: в {winning} — от {}, \
+                "обе записи начинаются {day}, а страховая организация может быть только одна. {stands} более позднее заявление: в {winning} — от {}, \
                 в {losing} — от {}.",
                 self.applied(winner),
                 self.applied(loser)
@@ -79,7 +116,7 @@ impl Russian {
         }
         if decision.subject == "clinic" && loser.method.unwrap_or(1) != winner.method.unwrap_or(1) {
             return format!(
-                "обе записи начинаются {day}, а медицинская организация может быть только одна. Действует более сильный способ прикрепления: \
+                "обе записи начинаются {day}, а медицинская организация может быть только одна. {stands} прикрепление более сильным способом: \
                 в {winning} — {}, в {losing} — {}.",
                 self.method(winner.method),
                 self.method(loser.method)
@@ -91,21 +128,26 @@ impl Russian {
             "с равным по силе способом прикрепления".to_owned()
         };
         format!(
-            "обе записи начинаются {day}, {equal}. Действует запись из более нового файла: запись {winning} — {}, запись {losing} — {}.",
+            "обе записи начинаются {day}, {equal}. {stands} то, что указано в более новом файле: запись {winning} — {}, запись {losing} — {}.",
             self.file(winner),
             self.file(loser)
         )
     }
 
-    fn tie(&self, decision: &DecisionTold) -> String {
+    fn tie(&self, decision: &DecisionTold, is_taken_back: bool) -> String {
+        let stands = if is_taken_back {
+            "По правилам стоял бы"
+        } else {
+            "Пока одна из организаций не исправит свою запись, стоит"
+        };
         let equal = if decision.subject == "insurer" {
             format!("дата заявления, {},", self.applied(&decision.winner))
         } else {
             format!("способ прикрепления, {},", self.method(decision.winner.method))
         };
         format!(
-            "обе записи начинаются {}; {equal} и дата файла, {}, одинаковы, поэтому нельзя сказать, какая из них верна. Пока одна из организаций \
-            не исправит свою запись, стоит меньший код — {}.",
+            "обе записи начинаются {}; {equal} и дата файла, {}, одинаковы, поэтому нельзя сказать, какая из них верна. {stands} \
+            меньший код — {}.",
             self.date(decision.start.0),
             decision.winner.source_date.as_deref().map_or_else(|| "нет".to_owned(), |day| shown_day(self, day)),
             decision.winner.code
@@ -196,6 +238,7 @@ impl Words for Russian {
             Label::Policy => "Полис",
             Label::Insurer => "Страхование",
             Label::Clinic => "Прикрепление",
+            Label::Address => "Адрес",
             Label::Numbers => "Все номера",
             Label::Why => "Почему",
             Label::Basis => "Основание",
@@ -216,13 +259,7 @@ impl Words for Russian {
         };
         let names: Vec<&str> = apart.iter().map(name).collect();
         let apart = if names.is_empty() { String::new() } else { format!(" Различаются: {}.", names.join(", ")) };
-        let by = if by == "ENP" {
-            "ЕНП"
-        } else if by == "SNILS" {
-            "СНИЛС"
-        } else {
-            "номер"
-        };
+        let by = if matches!(by, "ЕНП" | "СНИЛС") { by } else { "номер" };
         format!("Один {by} указан у разных лиц, их {persons}.{apart} Ниже о каждом по очереди.")
     }
 
@@ -230,8 +267,11 @@ impl Words for Russian {
         format!("===== {number} из {of} =====")
     }
 
-    fn quarantined(&self) -> String {
-        "Эта строка не принята: в ней ошибки. Пока отправитель её не исправит, она никому не принадлежит.".to_owned()
+    fn quarantined(&self, raw_bytes: Option<i64>) -> String {
+        let raw = raw_bytes.filter(|bytes| *bytes > 0).map_or_else(String::new, |bytes| {
+            format!(" Как она пришла (байт: {bytes}), показывает столбец raw таблицы quarantine.")
+        });
+        format!("Эта строка не принята: в ней ошибки. Пока отправитель её не исправит, она никому не принадлежит.{raw}")
     }
 
     fn duplicate(&self, place: &str) -> String {
@@ -255,15 +295,16 @@ impl Words for Russian {
     fn without_insurer(&self, left: &WithoutInsurer) -> String {
         let day = |day: Option<Day>| day.map_or_else(|| "неизвестный день".to_owned(), |day| self.date(day.0));
         let insurer = format!("{}{}", self.organisation("insurer", &left.insurer), named(left.insurer_name.as_deref()));
-        let next = if left.overdue {
-            "В этот срок никто другой не выбран, поэтому человека распределяет фонд."
+        let last = left.choose_by.map(|day| Day(last_day(day.0)));
+        let (ends, next) = if left.overdue {
+            ("истёк", "В этот срок никто другой не выбран, поэтому человека распределяет фонд.")
         } else {
-            "До этого дня человек может выбрать другую."
+            ("истекает", "По этот день включительно человек может выбрать другую.")
         };
         format!(
-            "{insurer} прекратила работу в регионе; первый день без неё — {}. Срок выбора другой страховой организации истекает {}. {next}",
+            "{insurer} прекратила работу в регионе; первый день без неё — {}. Срок выбора другой страховой организации {ends} {}. {next}",
             day(left.left_on),
-            day(left.choose_by)
+            day(last)
         )
     }
 
@@ -377,18 +418,22 @@ impl Words for Russian {
 
     fn fate(&self, fate: Fate<'_>) -> String {
         match fate {
-            Fate::Rests { subject: "insurer", numbers } => {
-                format!("Действует: на ней основано страхование {numbers} (см. «По времени»).")
+            Fate::Rests { subject, numbers, in_force: true } => {
+                format!("Действует: на ней основано {} {numbers} (см. «По времени»).", stay(subject))
             }
-            Fate::Rests { numbers, .. } => format!("Действует: на ней основано прикрепление {numbers} (см. «По времени»)."),
-            Fate::Death { code, day } => {
-                format!("Извещение СМО {code}: человек умер {}. Само по себе ничего не открывает.", self.date(day))
+            Fate::Rests { subject, numbers, in_force: false } => {
+                format!("На ней основано {} {numbers} (см. «По времени»).", stay(subject))
             }
+            Fate::GaveWay { number, stays: "", .. } => format!("Уступает решению людей, см. решение {number}."),
+            Fate::GaveWay { number, subject, stays } => format!(
+                "Уступает решению людей, см. решение {number}; {} {stays}, о котором они решили, опирается на неё же, так как своей записи у него нет.",
+                stay(subject)
+            ),
+            Fate::Death { code } => format!("Извещение СМО {code} о смерти. Само по себе ничего не открывает."),
             Fate::Decided { number, outcome: "lost" } => format!("Не действует: уступила другой записи, см. решение {number}."),
             Fate::Decided { number, outcome: "refused" } => format!("Не действует: в переходе отказано, см. решение {number}."),
             Fate::Decided { number, outcome: "deferred" } => format!("Действует позже, чем в ней указано, см. решение {number}."),
             Fate::Decided { number, outcome: "superseded" } => format!("Закончилась переходом, см. решение {number}."),
-            Fate::Decided { number, outcome: "overruled" } => format!("Уступает решению людей, см. решение {number}."),
             Fate::Decided { number, .. } => format!("См. решение {number}."),
             Fate::TakenBack { number, of_people } => {
                 format!("Правила против неё (решение {number}), но люди решили иначе, см. решение {of_people}.")
@@ -404,6 +449,44 @@ impl Words for Russian {
                 format!("Извещение: с {day} у прикрепления к {code} другие данные. Само по себе ничего не открывает.")
             }
             Fate::NotTold => "Что с ней стало, таблицы этого запуска не говорят.".to_owned(),
+        }
+    }
+
+    fn death(&self, note: &DeathNote, source_date: Option<&str>) -> String {
+        match note {
+            DeathNote::Tells { day, verdict } => {
+                let told = format!("Сообщает о смерти {}", self.date(*day));
+                let told_in = format!("{told} ({})", self.dated_file(source_date));
+                match verdict {
+                    Verdict::Unknown => format!("{told}."),
+                    Verdict::Counts => format!("{told}; она учтена."),
+                    Verdict::EarlierCounts(counted) => format!("{told}; учтена более ранняя, {}.", self.date(*counted)),
+                    Verdict::Decided(line) => {
+                        format!("{told_in}. Смерть не учтена по решению людей, строка {line} файла решений.")
+                    }
+                    Verdict::TakenBack(by) => format!(
+                        "{told_in}. Смерть не учтена: {} новее, и по её данным человек застрахован и после этого дня.",
+                        self.witnesses(by)
+                    ),
+                    Verdict::CountsContradicted(by, is_same_date) => {
+                        let why = if *is_same_date {
+                            "дата её файла та же"
+                        } else {
+                            "какой файл новее, неизвестно"
+                        };
+                        format!("{told_in}. Смерть учтена, хотя ей противоречит {}: {why}.", self.witnesses(by))
+                    }
+                }
+            }
+            DeathNote::Contradicts { day, told_by, counts } => {
+                let (age, then) = match (counts, &told_by.source_date, source_date) {
+                    (false, ..) => ("эта запись новее", "поэтому смерть не учтена"),
+                    (true, Some(_), Some(_)) => ("эта запись не новее", "поэтому смерть учтена"),
+                    (true, ..) => ("какая из записей новее, неизвестно", "поэтому смерть учтена"),
+                };
+                let (witnesses, file) = (self.witnesses(told_by), self.dated_file(source_date));
+                format!("Противоречит смерти {}, о которой сообщает {witnesses}: {age} ({file}), {then}.", self.date(*day))
+            }
         }
     }
 
@@ -446,12 +529,14 @@ impl Words for Russian {
         if subject == "insurer" { "страхования нет" } else { "прикрепления нет" }
     }
 
-    fn resting_on(&self, records: &str) -> String {
-        format!("по записям {records}")
+    fn resting_on(&self, records: &str, decided_by: Option<i64>) -> String {
+        let by_people = decided_by.map(|line| format!("по решению людей, строка {line}"));
+        let by_records = Some(format!("по записям {records}")).filter(|_| by_people.is_none() || !records.is_empty());
+        [by_people, by_records].into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 
     fn no_decisions(&self) -> &'static str {
-        "Нет: записи друг другу не противоречат."
+        "Нет."
     }
 
     fn heading(&self, decision: &DecisionTold) -> String {
@@ -490,7 +575,10 @@ impl Words for Russian {
         told
     }
 
-    fn side_name(&self, outcome: &str, loser: bool) -> &'static str {
+    fn side_name(&self, outcome: &str, loser: bool, is_taken_back: bool) -> &'static str {
+        if is_taken_back {
+            return if loser { "По правилам слабее" } else { "По правилам сильнее" };
+        }
         match (outcome, loser) {
             ("superseded", true) => "Было",
             ("superseded", false) => "Стало",
@@ -502,12 +590,13 @@ impl Words for Russian {
         }
     }
 
-    fn why(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String {
+    fn why(&self, decision: &DecisionTold, ground: &Ground<'_>) -> String {
+        let Ground { settings, tolerated, is_taken_back } = *ground;
         let (loser, winner) = (&decision.loser, &decision.winner);
         let operation = |side: &SideTold| side.reason.as_ref().map_or_else(String::new, |reason| format!("операция {reason}"));
         match decision.rule.as_str() {
-            "SAME_DAY" => self.same_day(decision),
-            "SAME_DAY_TIE" => self.tie(decision),
+            "SAME_DAY" => self.same_day(decision, is_taken_back),
+            "SAME_DAY_TIE" => self.tie(decision, is_taken_back),
             "CHANGE_AT_WILL" => self.at_will(decision, settings, tolerated),
             "CHANGE_MOVED" if decision.subject == "insurer" => format!(
                 "{} сообщает о переезде человека ({}). После переезда страховую организацию можно сменить в любое время, и ежегодное право на замену \
@@ -543,7 +632,7 @@ impl Words for Russian {
         }
     }
 
-    fn outcome(&self, decision: &DecisionTold) -> String {
+    fn outcome(&self, decision: &DecisionTold, days: Option<Days>) -> String {
         let subject = decision.subject;
         let (losing, winning) =
             (self.organisation(subject, &decision.loser.code), self.organisation(subject, &decision.winner.code));
@@ -561,14 +650,18 @@ impl Words for Russian {
                 let day = decision.taken_on.map_or_else(|| "после этого".to_owned(), |day| format!("с {}", self.date(day.0)));
                 format!("Итог: пока не закончилось время в {winning}, человек остаётся там; запись {losing} действует {day}.")
             }
-            _ => format!("Итог: действует {winning}."),
+            _ => match days {
+                Some(days) => format!("Итог: {} действует {winning}.", self.days(days)),
+                None => format!("Итог: действует {winning}."),
+            },
         }
     }
 
-    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize) -> String {
+    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize, days: Option<Days>) -> String {
         let winning = self.organisation(decision.subject, &decision.winner.code);
+        let days = days.map_or_else(String::new, |days| format!(" {}", self.days(days)));
         format!(
-            "Итог по правилам: за человеком стояла бы {winning}. Люди решили иначе, и действует их решение: см. решение {of_people}."
+            "Итог по правилам: за человеком стояла бы {winning}. Люди решили иначе, и{days} действует их решение: см. решение {of_people}."
         )
     }
 
@@ -598,23 +691,26 @@ impl Words for Russian {
         }
     }
 
-    fn people_decided(&self, told: &OverrideTold) -> String {
+    fn people_decided(&self, told: &OverrideTold, deaths: &[(usize, Date)]) -> String {
         let kind = match told.kind.as_str() {
-            "same_person" => "записи — одно лицо",
-            "different_persons" => "записи — разные лица",
-            "insurer" => "страховая организация человека",
-            "clinic" => "медицинская организация человека",
-            "alive" => "человек жив",
-            kind => kind,
+            "same_person" => "записи — одно лицо".to_owned(),
+            "different_persons" if told.other_persons.is_empty() => "записи — разные лица".to_owned(),
+            "different_persons" => format!("записи — разные лица; другое лицо — {}", told.other_persons.join(", ")),
+            "insurer" => "страховая организация человека".to_owned() + &self.decided_stay(told),
+            "clinic" => "медицинская организация человека".to_owned() + &self.decided_stay(told),
+            "alive" => "человек жив".to_owned() + &self.no_deaths(deaths),
+            kind => kind.to_owned(),
         };
-        let state = match told.state.as_str() {
-            "applied" => "применено",
-            "no_effect" => "ничего не изменило",
-            "not_found" => "запись не найдена",
-            "ambiguous" => "записи принадлежат разным лицам",
-            "without_record" => "нет записи, на которую можно опереться",
-            "ended" => "срок решения истёк",
-            state => state,
+        let state = match (told.state.as_str(), told.kind.as_str(), told.gives_way_to) {
+            ("applied", "same_person", Some(line)) => format!("не действует: решение в строке {line}, что лица разные, сильнее"),
+            ("applied", _, Some(line)) => format!("применено, но в общие дни действует более позднее решение, строка {line}"),
+            ("applied", ..) => "применено".to_owned(),
+            ("no_effect", ..) => "ничего не изменило".to_owned(),
+            ("not_found", ..) => "не применено: запись не найдена".to_owned(),
+            ("ambiguous", ..) => "не применено: записи принадлежат разным лицам".to_owned(),
+            ("without_record", ..) => "не применено: нет записи, на которую можно опереться".to_owned(),
+            ("ended", ..) => "срок решения истёк".to_owned(),
+            (state, ..) => state.to_owned(),
         };
         let on = told.decided_on.map_or_else(String::new, |day| format!(" {}", self.date(day.0)));
         let until = told.until.map_or_else(String::new, |day| format!(", действует по {}", self.date(last_day(day.0))));
