@@ -145,7 +145,7 @@ pub enum HeaderError {
         /// Line of the header.
         line: u32,
         /// What is wrong.
-        fault: HeaderFault,
+        fault: Box<HeaderFault>,
     },
     /// The columns are not the layout's.
     #[error("line {line}: {fault}")]

@@ -143,7 +143,7 @@ impl Head {
 fn told(book: &Workbook<'_>, sheet: usize, line: u32, fault: HeaderFault) -> HeaderError {
     match book.sheets() {
         [_] => HeaderError::Columns { line, fault },
-        sheets => HeaderError::SheetColumns { sheet: sheets[sheet].name.clone(), line, fault },
+        sheets => HeaderError::SheetColumns { sheet: sheets[sheet].name.clone(), line, fault: Box::new(fault) },
     }
 }
 
