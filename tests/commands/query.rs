@@ -176,7 +176,7 @@ pub(super) mod with_sql {
     fn wrong_sql_exits_with_2_and_an_unknown_table_is_answered_with_those_that_are() {
         let output = published();
         for (sql, is_about_tables) in [
-            ("SELEC 1", false),
+            ("SELEC 1", true),
             ("SELECT * FROM persons", true),
             ("SELECT insurers FROM insurance_stays", false),
             ("SELECT from FROM insurance_stays", false),
