@@ -35,7 +35,7 @@ Exits with 0, or with 2 when the SQL is wrong, or its file, the job or a run of 
 a table cannot be read, with 4 when memory or disk runs out, with 130 after Ctrl-C.")]
 pub struct QueryArgs {
     /// One SQL statement; - reads it from standard input
-    #[arg(value_name = "SQL", required_unless_present = "file")]
+    #[arg(value_name = "SQL")]
     sql: Option<Typed>,
 
     /// Read the statement from this file
@@ -66,7 +66,9 @@ impl QueryArgs {
         match (&self.sql, &self.file) {
             (Some(sql), _) => sql.text(),
             (None, Some(file)) => text_of_file(file),
-            (None, None) => Err(Failure::usage("no statement is given; see sverka query --help")),
+            (None, None) => Err(Failure::usage(
+                "no statement is given; write one behind `query`, name its file with --file FILE.sql, or read it from standard input with -",
+            )),
         }
     }
 }

@@ -187,6 +187,8 @@ pub(super) mod with_sql {
         }
         let message = complaint(output.path(), &["SELECT insurer FROM insurance_stays WHERE insurer = \"98001\""], 2);
         assert!(message.contains("single quotes"), "{message}");
+        let message = complaint(output.path(), &[], 2);
+        assert!(message.contains("--file") && message.contains("standard input"), "{message}");
     }
 
     #[test]

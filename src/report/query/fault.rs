@@ -61,7 +61,7 @@ fn unknown_window(message: &str) -> Option<String> {
     let instead = match function.as_str() {
         "rank" | "dense_rank" | "percent_rank" | "cume_dist" => {
             "number the different values and join them: WITH v AS (SELECT DISTINCT heads FROM headcount), n AS (SELECT heads, \
-             row_number() OVER (ORDER BY heads DESC) AS place FROM v) SELECT * FROM headcount JOIN n USING (heads)"
+             row_number() OVER (ORDER BY heads DESC) AS place FROM v) SELECT h.clinic, h.heads, n.place FROM headcount h JOIN n USING (heads)"
         }
         "ntile" => "divide row_number() OVER (ORDER BY …) by the number of rows",
         "nth_value" => "name a part with row_number() OVER (…) AS n, and ask it WHERE n = …",
