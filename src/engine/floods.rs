@@ -1,4 +1,4 @@
-//! Floods: codes of warnings on so many rows of a source that they are one thing of the source, and no chance of a few rows.
+//! Floods: codes of warnings on so many rows of a source that they are one thing of the source.
 //!
 //! Counts rows, not findings, while findings come in; what is told of it stands in `source_events`.
 
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::intake::Place;
 use crate::job::{Source, SourceRules};
-use crate::rules::{Code, Kind, RULES, Rule, Severity, Subject};
+use crate::rules::{Code, Kind, RULES, Severity};
 
 /// A bit for each code.
 type CodeBits = [u64; RULES.len().div_ceil(u64::BITS as usize)];
@@ -44,43 +44,17 @@ impl CodeRows {
     /// The codes of warnings that flood a source, with the numbers of their rows; `rows` are those of each source of the job.
     pub fn floods(&self, sources: &[Source], rows: &[u64], rules: &SourceRules) -> BTreeMap<(usize, Code), u64> {
         let is_flood = |source: usize, code: Code, count: u64| {
-            let is_warning = sources[source].severities.of(code) == Severity::Warning;
-            let are_many = rows[source] >= rules.least_rows && count >= rules.systematic_rows;
-            is_warning && tells_of_sender(code.rule()) && are_many && rules.systematic_share.exceeded_by(count, rows[source])
+            let of_rows = code.rule().kind != Kind::SourceCheck && sources[source].severities.of(code) == Severity::Warning;
+            of_rows && rows[source] >= rules.least_rows && rules.systematic_share.exceeded_by(count, rows[source])
         };
         let counts = self.rows.iter().map(|(&(source, code), &count)| ((source as usize, code), count));
         counts.filter(|&((source, code), count)| is_flood(source, code, count)).collect()
     }
 }
 
-/// Whether many rows with the rule's code may be one fault of the sender, a dictionary or a setting. What is found about the person behind the records, such
-/// as that another insurer is to be chosen, happened to so many people, and tells nothing of how the rows are written.
-fn tells_of_sender(rule: &Rule) -> bool {
-    match rule.kind {
-        Kind::RowCheck => true,
-        Kind::PersonCheck => rule.subject != Subject::Person,
-        Kind::SourceCheck | Kind::Link | Kind::Decision => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_happened_to_people_is_no_fault_of_the_sender() {
-        let told = [
-            Code::NameDigits,
-            Code::ClinicAge,
-            Code::NotInsured,
-            Code::MustChoose,
-            Code::AfterDeath,
-            Code::InsuredInService,
-            Code::Systematic,
-        ]
-        .map(|code| tells_of_sender(code.rule()));
-        assert_eq!(told, [true, true, true, false, false, false, false]);
-    }
 
     #[test]
     fn a_row_counts_once_for_a_code_however_often_it_has_it() {

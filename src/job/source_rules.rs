@@ -15,15 +15,13 @@ pub struct SourceRules {
     pub refused_share: Threshold,
     /// The largest share of rows with one code of warnings that passes without a word.
     pub systematic_share: Threshold,
-    /// The least number of rows with one code of warnings that is systematic, whatever their share.
-    pub systematic_rows: u64,
     /// Sources with fewer rows are not asked for these shares.
     pub least_rows: u64,
     /// A source without one record (`SOURCE_WITHOUT_RECORDS`).
     pub without_records: Then,
     /// A source with a larger share of quarantined rows (`SOURCE_MOSTLY_REFUSED`).
     pub mostly_refused: Then,
-    /// A source with a code of warnings on a larger share of its rows, and on so many of them (`SYSTEMATIC`).
+    /// A source with a code of warnings on a larger share of its rows (`SYSTEMATIC`).
     pub systematic: Then,
     /// A source whose ends of attachments seem to be read a day off (`ENDS_OFF_BY_A_DAY`).
     pub ends_off_by_a_day: Then,
@@ -46,7 +44,6 @@ impl Default for SourceRules {
         Self {
             refused_share: Threshold::Share { parts: 50, whole: 100 },
             systematic_share: Threshold::Share { parts: 5, whole: 100 },
-            systematic_rows: 20,
             least_rows: 20,
             without_records: Then::Warn,
             mostly_refused: Then::Warn,
@@ -88,7 +85,6 @@ impl SourceRules {
             "outdated": self.outdated.name(),
             "refused_share": self.refused_share.share().unwrap_or_default(),
             "systematic": self.systematic.name(),
-            "systematic_rows": self.systematic_rows,
             "systematic_share": self.systematic_share.share().unwrap_or_default(),
             "twice": self.twice.name(),
             "unchanged": self.unchanged.name(),
@@ -102,7 +98,6 @@ impl SourceRules {
 pub(super) struct SourceRulesEntry {
     refused_share: Option<Spanned<Value>>,
     systematic_share: Option<Spanned<Value>>,
-    systematic_rows: Option<u64>,
     systematic: Option<Spanned<String>>,
     ends_off_by_a_day: Option<Spanned<String>>,
     least_rows: Option<u64>,
@@ -127,7 +122,6 @@ pub(super) fn read(resolver: &Resolver<'_>, entry: &SourceRulesEntry) -> Result<
     Ok(SourceRules {
         refused_share: largest("refused_share", &entry.refused_share, default.refused_share)?,
         systematic_share: largest("systematic_share", &entry.systematic_share, default.systematic_share)?,
-        systematic_rows: entry.systematic_rows.unwrap_or(default.systematic_rows),
         systematic: word("systematic", &entry.systematic, default.systematic)?,
         ends_off_by_a_day: word("ends_off_by_a_day", &entry.ends_off_by_a_day, default.ends_off_by_a_day)?,
         least_rows: entry.least_rows.unwrap_or(default.least_rows),

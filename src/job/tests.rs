@@ -157,7 +157,6 @@ then = "stop"
 [rules.sources]
 refused_share = "20%"
 least_rows = 5
-systematic_rows = 7
 without_records = "stop"
 document_broken = "note"
 missing_rows = "stop"
@@ -203,7 +202,6 @@ twice = "note"
     let sources = SourceRules {
         refused_share: Threshold::Share { parts: 20, whole: 100 },
         least_rows: 5,
-        systematic_rows: 7,
         without_records: Then::Stop,
         document_broken: Then::Note,
         missing_rows: Then::Stop,

@@ -70,14 +70,12 @@ pub(super) const SYSTEMATIC: Rule = Rule {
     fields: &[],
     message: Text::new("one warning stands on many rows of the file", "одно и то же предупреждение у большой доли строк файла"),
     meaning: Text::new(
-        "One code of warnings was found on more than 5 % of the rows of the file and on at least 20 of them (both, and how \
-         many rows a file must have to be asked, are settings of the job). That is a dictionary, a setting or a habit of the \
-         sender, not so many mistakes. It is told once for the file and code; nothing else changes by it. What is found about \
-         the person, such as that another insurer is to be chosen, does not count.",
-        "Предупреждение с одним кодом найдено более чем в 5 % строк файла и не менее чем в 20 строках (доля, число строк и \
-         наименьшее число строк файла задаются в задании). Это справочник, настройка или обычай отправителя, а не столько же \
-         отдельных ошибок. Сообщается один раз по файлу и коду; больше ничего не меняется. Сведения о самом лице (например, \
-         о необходимости выбрать новую страховую организацию) не учитываются.",
+        "One code of warnings was found on more than 5 % of the rows of the file (the share, and how many rows a file must \
+         have to be asked, are settings of the job). That is a dictionary, a setting or a habit of the sender, not so many \
+         mistakes. It is told once for the file and code; nothing else changes by it.",
+        "Предупреждение с одним кодом найдено более чем в 5 % строк файла (доля и наименьшее число строк файла задаются в \
+         задании). Это справочник, настройка или обычай отправителя, а не столько же отдельных ошибок. Сообщается один раз \
+         по файлу и коду; больше ничего не меняется.",
     ),
     remedy: Text::new(
         "The fund looks at a few of the rows and corrects the dictionary or the setting, agrees with the sender, or switches \

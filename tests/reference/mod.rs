@@ -70,7 +70,7 @@ pub fn reconcile(region: &Region) -> Expected {
     for (at, code) in person_checks::newborns(&records, &persons, &insured, region, as_of) {
         record_finding(&records, &persons, at, code, &mut expected);
     }
-    sources::floods(region.settings.systematic_rows, &mut expected);
+    sources::floods(&mut expected);
     sources::ends_off_by_a_day(&mut expected);
     overrides.write(region.settings.overrides_review_days, &mut expected);
     let funded = funding::funding(&expected.persons, &region.tariff, &region.clinics, &around.clinics, as_of);
@@ -259,8 +259,7 @@ fn life(
     let of_table = |table| members.iter().copied().filter(|at| records[*at].position.table == table).collect::<Vec<_>>();
     let registered = of_table(Table::Register);
     let subject = insurer::Insurers { records, insurers: &around.insurers, settings: &region.settings };
-    let deaths: Vec<(usize, Date)> =
-        registered.iter().filter_map(|at| records[*at].date("death_date").map(|death| (*at, death))).collect();
+    let deaths: Vec<Date> = registered.iter().filter_map(|at| records[*at].date("death_date")).collect();
     let alive_until = overrides.alive_until(person, &deaths);
     let (mut insured, fate) = death::stays(&subject, &registered, alive_until);
     let after_death = fate.after_death();

@@ -25,31 +25,19 @@ pub fn that_give_little(counts: &SourceCounts, expected: &mut Expected) {
     }
 }
 
-/// Warnings about the person behind the records, which are no habit of whoever wrote them.
-const OF_PEOPLE: [&str; 8] = [
-    "AFTER_DEATH",
-    "DEATH_CONTRADICTED",
-    "IDENTITY_REVIEW",
-    "INSURED_IN_SERVICE",
-    "MUST_CHOOSE",
-    "OVERRIDE_WITHOUT_RECORD",
-    "SAME_DOCUMENT_REVIEW",
-    "SNILS_SHARED",
-];
-
-/// "A code of warnings found on more than 5 % of a source's rows", of sources of 20 rows and more, and on at least `least` rows: one finding for each code.
-pub fn floods(least: usize, expected: &mut Expected) {
+/// "A code of warnings found on more than 5 % of a source's rows", of sources of 20 rows and more: one finding for each code.
+pub fn floods(expected: &mut Expected) {
     for counts in expected.sources.clone().iter().filter(|counts| counts.rows >= 20) {
         let of_source: Vec<&FindingRow> = expected
             .findings
             .iter()
             .filter(|row| row.position.table == counts.table && row.position.source == counts.source)
-            .filter(|row| !row.is_error && !OF_SOURCES.contains(&row.code.as_str()) && !OF_PEOPLE.contains(&row.code.as_str()))
+            .filter(|row| !row.is_error && !OF_SOURCES.contains(&row.code.as_str()))
             .collect();
         let codes: BTreeSet<&str> = of_source.iter().map(|row| row.code.as_str()).collect();
         let is_flood = |code: &&str| {
             let lines: BTreeSet<usize> = of_source.iter().filter(|row| row.code == *code).map(|row| row.position.line).collect();
-            lines.len() >= least && lines.len() * 100 > counts.rows * 5
+            lines.len() * 100 > counts.rows * 5
         };
         let floods = codes.into_iter().filter(is_flood).count();
         (0..floods).for_each(|_| find(counts, "SYSTEMATIC", expected));

@@ -148,8 +148,6 @@ pub struct Settings {
     /// Calendar months when there is no number.
     pub applications_period_days: Option<u32>,
     pub newborn_days: u32,
-    /// Rows of a source with one code of warnings that make a flood.
-    pub systematic_rows: usize,
 }
 
 impl Default for Settings {
@@ -167,7 +165,6 @@ impl Default for Settings {
             overrides_review_days: None,
             applications_period_days: None,
             newborn_days: 30,
-            systematic_rows: 20,
         }
     }
 }

@@ -35,8 +35,6 @@ fn settings(random: &mut SplitMix, region: &mut Region) {
     if random.chance(30) {
         region.settings.newborn_days = *random.pick(&[0, 1, 60, 4000]);
     }
-    // Sources are small: by default few would have a flood. Nothing is drawn for it, so that regions of known seeds stay as they are.
-    region.settings.systematic_rows = [2, 3, 5][(region.registers.len() + region.attachments.len()) % 3];
 }
 
 fn contracts(random: &mut SplitMix, region: &Region, days: &[Date]) -> Vec<Contract> {

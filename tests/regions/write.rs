@@ -160,7 +160,6 @@ fn rules(settings: &Settings, row_rules: &RowRuleSettings) -> String {
     }
     text += &format!("newborn_days = {}\n", settings.newborn_days);
     text += &row_rules.keys();
-    text += &format!("\n[rules.sources]\nsystematic_rows = {}\n", settings.systematic_rows);
     text += &format!("\n[rules.insurer]\nchanges_per_year = {}\n", settings.insurer_changes_per_year);
     text += &format!("deadline = \"{}\"\n", settings.insurer_deadline);
     text += &format!("on_violation = \"{}\"\n", on_violation(settings.insurer_accepts_violations));
