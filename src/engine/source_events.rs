@@ -8,7 +8,7 @@ use super::judgement::RunEvent;
 use crate::job::{Job, SourceRules, Then};
 use crate::publish::{Input, Manifest, QualityFigures};
 use crate::report::with_thousands;
-use crate::rules::Code;
+use crate::rules::{Code, Kind, RULES, Rule, Subject};
 
 /// What a run has found about its sources as a whole, in the order of sources.
 pub(super) fn events(job: &Job, manifest: &Manifest) -> Vec<RunEvent> {
@@ -32,11 +32,18 @@ const FLOODS_TOLD: usize = 8;
 /// Sources of a flood that are named.
 const SOURCES_NAMED: usize = 3;
 
+/// Whether the flood of a code is worth a line of the summary: a few rows are a few mistakes, whatever their share, and what is found about the person
+/// behind the records, such as that another insurer is to be chosen, is no habit of the sender. The table of findings and the manifest have all.
+fn is_told(rules: &SourceRules, code: &str, rows: u64) -> bool {
+    let of_people = |rule: &Rule| rule.kind == Kind::PersonCheck && rule.subject == Subject::Person;
+    rows >= rules.least_rows && !RULES.iter().any(|rule| rule.name == code && of_people(rule))
+}
+
 /// Codes of warnings that flood sources, the one on most rows first; each is told once, whatever the number of its sources.
 fn floods(rules: &SourceRules, manifest: &Manifest) -> Vec<RunEvent> {
     let mut by_code: BTreeMap<&str, Vec<(&Input, u64)>> = BTreeMap::new();
     for source in manifest.sources() {
-        for (code, &rows) in &source.systematic {
+        for (code, &rows) in source.systematic.iter().filter(|(code, rows)| is_told(rules, code, **rows)) {
             by_code.entry(code).or_default().push((source, rows));
         }
     }

@@ -689,7 +689,7 @@ pub(super) const MUST_CHOOSE: Rule = Rule {
     name: "MUST_CHOOSE",
     kind: Kind::PersonCheck,
     severity: Severity::Warning,
-    subject: Subject::Insurer,
+    subject: Subject::Person,
     fields: &[Field::Insurer],
     message: Text::new(
         "the insurer left without a successor, and no other was chosen",

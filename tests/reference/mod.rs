@@ -259,7 +259,8 @@ fn life(
     let of_table = |table| members.iter().copied().filter(|at| records[*at].position.table == table).collect::<Vec<_>>();
     let registered = of_table(Table::Register);
     let subject = insurer::Insurers { records, insurers: &around.insurers, settings: &region.settings };
-    let deaths: Vec<Date> = registered.iter().filter_map(|at| records[*at].date("death_date")).collect();
+    let deaths: Vec<(usize, Date)> =
+        registered.iter().filter_map(|at| records[*at].date("death_date").map(|death| (*at, death))).collect();
     let alive_until = overrides.alive_until(person, &deaths);
     let (mut insured, fate) = death::stays(&subject, &registered, alive_until);
     let after_death = fate.after_death();
