@@ -12,6 +12,7 @@
 
 mod answer;
 mod description;
+mod expansion;
 mod fault;
 mod files;
 #[cfg(test)]

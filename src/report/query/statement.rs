@@ -17,6 +17,7 @@ use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::{Parser, ParserOptions};
 use sqlparser::tokenizer::{Token, Tokenizer};
 
+use super::expansion::largest_expression;
 use super::windows::{Misread, NamedWindows};
 
 /// A question to the tables of a run.
@@ -166,6 +167,11 @@ impl Limit {
         most: 200,
         advice: "divide it into several statements",
     };
+    const PARTS: Self = Self {
+        of: "parts in an expression, those that BETWEEN and CASE compare counted as often as they are compared",
+        most: 20_000,
+        advice: "name a part of it in WITH or in a query in FROM",
+    };
     const JOINS: Self = Self { of: "joins", most: 32, advice: "divide it into several statements" };
 
     fn check(self, found: usize) -> Result<(), Refusal> {
@@ -223,6 +229,7 @@ impl Statement {
             return Err(refusal);
         }
         Limit::CHAIN.check(measure.longest_chain)?;
+        Limit::PARTS.check(largest_expression(&ast))?;
         Limit::SET_OPERATIONS.check(measure.set_operations)?;
         Limit::JOINS.check(measure.joins)?;
         let mut tables = Tables::default();
