@@ -16,7 +16,7 @@ pub(crate) fn line_at(text: &str, at: usize) -> u64 {
     1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
-/// What a TOML error says, on one line, and the line it is about. A key that is misspelt, and a text in place of a list, are told with what to write.
+/// Message of a TOML error, on one line, and the line it is about. A misspelt key, and a text in place of a list, are told with what to write.
 pub(crate) fn toml_problem(text: &str, error: &toml::de::Error) -> (u64, String) {
     let line = error.span().map_or(1, |span| line_at(text, span.start));
     let message = error.message().trim_end().replace('\n', ", ");

@@ -1,4 +1,4 @@
-//! What was expected where something else was found: values where the rule and the row give them, else a few words.
+//! Expectations of rules where something else was found: values where the rule and the row give them, else a few words.
 
 use crate::check::{CheckContext, EARLIEST_BIRTH, a_month_after, last_of_certificate, last_of_year_policy};
 use crate::engine::{FoundValues, RowOfFinding};

@@ -78,7 +78,7 @@ pub(super) struct Fact {
     pub person: i64,
     /// The ENP of the person's row in `persons`; 0 for none.
     pub enp: u64,
-    /// Of a row that repeats another one: the line of that.
+    /// The line of the row that this one repeats.
     pub kept_line: u64,
     /// Clinic of the person on the as-of date.
     pub clinic_now: u32,
@@ -94,7 +94,7 @@ pub(super) struct Fact {
     pub decided: u32,
     /// First day of that, as days of [`Date`].
     pub decided_from: i32,
-    /// Of a row that repeats another one: the request in which that stands.
+    /// The request with the row that this one repeats.
     pub kept_request: u32,
     /// What it is about.
     pub kind: u8,

@@ -1,4 +1,4 @@
-//! What each record has to do with the person's death: which tells of it, which contradicts it, whether it counts, and why.
+//! Records and the person's death: which record tells of it, which contradicts it, whether it counts, and why.
 
 use super::told::{Day, Explained, OverrideTold, RecordTold};
 use crate::identifier::Date;

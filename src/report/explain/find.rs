@@ -122,7 +122,7 @@ pub struct Found {
     pub persons: Vec<i64>,
     /// Of a row that is no record, what became of it.
     pub fate: Option<RowFate>,
-    /// Of a row with errors, its bytes as received.
+    /// Bytes, as received, of a row with errors.
     pub raw_bytes: Option<i64>,
 }
 

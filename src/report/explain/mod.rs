@@ -50,7 +50,7 @@ pub struct Answer {
 pub struct RowTold {
     /// What became of it.
     pub fate: RowFate,
-    /// Of a row with errors, its bytes as received, which the table `quarantine` keeps.
+    /// Bytes, as received, of a row with errors; the table `quarantine` keeps them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw_bytes: Option<i64>,
     /// What was found on it: code, field, severity.

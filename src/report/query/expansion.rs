@@ -15,7 +15,7 @@ pub(super) fn largest_expression(statement: &impl Visit) -> usize {
 
 #[derive(Default)]
 struct Expansion {
-    /// Of each expression around the one that is looked at: the sizes of its parts so far, in their order.
+    /// Sizes of the parts, in their order, of each expression around the one that is looked at.
     parts: Vec<Vec<u64>>,
     largest: u64,
 }

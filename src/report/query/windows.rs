@@ -1,6 +1,6 @@
 //! Windows and groups that the SQL engine takes for something else than SQL says, without a word. They are refused, each with another way to ask.
 //!
-//! What the engine refuses itself is told by [`super::fault`].
+//! Refusals of the engine itself are put into words by [`super::fault`].
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -133,7 +133,7 @@ fn is_window(expr: &Expr) -> bool {
     matches!(expr, Expr::Function(Function { over: Some(_), .. }))
 }
 
-/// What a `SELECT` selects, that of queries within it aside.
+/// Columns, sums and windows that a `SELECT` selects, without those of queries within it.
 #[derive(Default)]
 struct Selected {
     /// An aggregate function.
