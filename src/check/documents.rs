@@ -10,12 +10,12 @@ use crate::rules::Code;
 /// Birth certificates, of Russia and of others.
 const BIRTH_CERTIFICATES: [u8; 2] = [3, 24];
 /// The passport of the Russian Federation.
-const PASSPORT: u8 = 14;
+pub(crate) const PASSPORT: u8 = 14;
 
 /// The age from which a passport takes the place of the birth certificate.
 const PASSPORT_AGE: i32 = 14;
 /// The ages at which the passport is renewed.
-const RENEWAL_AGES: [i32; 2] = [20, 45];
+pub(crate) const RENEWAL_AGES: [i32; 2] = [20, 45];
 /// Whoever has lived longer has had that birthday: of fourteen years at most four are leap years, and 29 February is had on 1 March.
 const DAYS_TO_PASSPORT: i64 = PASSPORT_AGE as i64 * 365 + 5;
 

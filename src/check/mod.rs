@@ -27,6 +27,7 @@ mod tests;
 
 pub use completeness::{FilledRows, Tally};
 pub use context::{CheckContext, EARLIEST_BIRTH, RowChecker, document_key, policy_key};
+pub(crate) use documents::{PASSPORT, RENEWAL_AGES};
 pub use ignored::IgnoredRows;
 pub use odd_documents::{FlawedRecords, OddDocuments};
 pub use read::{

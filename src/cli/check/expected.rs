@@ -1,16 +1,13 @@
 //! Expectations of rules where something else was found: values where the rule and the row give them, else a few words.
 
-use crate::check::{CheckContext, EARLIEST_BIRTH, a_month_after, last_of_certificate, last_of_year_policy};
+use crate::check::{
+    CheckContext, EARLIEST_BIRTH, PASSPORT, RENEWAL_AGES, a_month_after, last_of_certificate, last_of_year_policy,
+};
 use crate::engine::{FoundValues, RowOfFinding};
 use crate::identifier::{Date, DateFormat, Enp};
 use crate::intake::Field;
 use crate::reference::WorkingPeriod;
 use crate::rules::Code;
-
-/// Number of the passport of Russia among the kinds of documents (F011).
-const PASSPORT: &str = "14";
-/// Ages at which that passport is renewed, the later first.
-const RENEWAL_AGES: [i32; 2] = [45, 20];
 
 /// What was expected in the place of a finding; empty for codes that no check of rows gives.
 pub(super) fn expected(finding: &RowOfFinding, context: &CheckContext<'_>) -> String {
@@ -106,7 +103,7 @@ fn of_dates(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckCon
 fn renewed_from(values: &FoundValues) -> Option<(Date, i32)> {
     let (birth, issued) = (values.date(Field::BirthDate)?, values.date(Field::DocIssuedOn)?);
     let on = values.date(Field::AppliedOn).or_else(|| values.date(Field::InsuredFrom))?;
-    let birthdays = RENEWAL_AGES.into_iter().map(|age| (birth.birthday(age), age));
+    let birthdays = RENEWAL_AGES.into_iter().rev().map(|age| (birth.birthday(age), age));
     birthdays.into_iter().find(|(birthday, _)| issued < *birthday && *birthday < on)
 }
 
@@ -140,7 +137,7 @@ fn of_identity(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &Check
             "" => "series and number of the kind of document".to_owned(),
             doc_kind => format!("series and number as documents of kind {doc_kind} have them"),
         },
-        Code::DocAge if values.text(Field::DocKind).trim_start_matches('0') == PASSPORT => {
+        Code::DocAge if values.text(Field::DocKind).parse() == Ok(PASSPORT) => {
             "a document of a child: passports are given from the age of 14 on".to_owned()
         }
         Code::DocAge => "a passport: birth certificates serve until the age of 14".to_owned(),

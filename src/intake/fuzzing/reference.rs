@@ -22,7 +22,10 @@ pub(super) fn rows(text: &[u8], form: &Delimited, header: &Header, layout: &Layo
             _ if line.text.trim().is_empty() => {}
             Ok(row) => rows.push(told(number, offset, &row)),
             Err(fault) => {
-                if let Some((count, row)) = joined(&lines[index..], encoding, form, header, layout) {
+                // A byte without meaning alone does not change where a record ends.
+                let is_whole = fault == told_fault(RowFault::ENCODING);
+                let joined = if is_whole { None } else { joined(&lines[index..], encoding, form, header, layout) };
+                if let Some((count, row)) = joined {
                     taken = count;
                     rows.push(told(number, offset, &row));
                 } else {

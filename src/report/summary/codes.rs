@@ -1,8 +1,8 @@
 //! The codes of a run with their counts: why rows are quarantined, what was warned of, by which rules conflicts were resolved.
 
 use super::RunSummary;
-use super::page::{Style, wrapped};
-use crate::report::with_thousands;
+use super::page::Style;
+use crate::report::{with_thousands, wrapped};
 use crate::rules::RULES;
 
 /// Blanks between the columns.

@@ -1,7 +1,7 @@
 //! The summary as a page: what somebody must look at, totals, codes, sources that stand out, and where everything is.
 
 use super::{RunSummary, codes, totals};
-use crate::report::{binary_size, with_thousands};
+use crate::report::{binary_size, with_thousands, wrapped};
 
 /// The room that a summary has, and how it looks there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,21 +205,6 @@ fn cost(summary: &RunSummary) -> String {
         cost = format!("{cost}, peak memory {}", binary_size(bytes));
     }
     cost
-}
-
-/// A sentence in lines of at most `width` characters; a longer word has a line for itself.
-pub(super) fn wrapped(sentence: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in sentence.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count().saturating_add(1 + word.chars().count()) <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 /// How text is made to stand out, if at all.
