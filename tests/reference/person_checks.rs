@@ -1,4 +1,4 @@
-//! What `docs/choices.md` says of checks of persons: findings that change nothing else.
+//! What `docs/semantics.md` says of checks of persons: findings that change nothing else.
 
 use super::clinic::Insured;
 use super::dates::{self, Date, FOREVER};
