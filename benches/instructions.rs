@@ -16,7 +16,7 @@ use region::Rows;
 use region::timelines::Timelines;
 use sverka::check::{AttachmentRecord, CheckContext, CheckedRow, ReadPlan, ReadSource, Record, RegisterRecord, RowChecker};
 use sverka::identifier::{Date, DateFormat, Enp, Sex, Snils, compare_form, normalise_name, short_compare_form};
-use sverka::intake::{self, Field, Lexicon, RowBytes, RowFault, RowFields};
+use sverka::intake::{self, Field, Interner, RowBytes, RowFault, RowFields};
 use sverka::job::{CommandLine, Job};
 
 /// A kernel is given the folder of the prepared region, and returns how many operations were counted.
@@ -114,8 +114,8 @@ fn check_rows<R: BenchedRow>(folder: &Path) -> u64 {
     let plan = region::read_plan(&documents);
     let sources = sources(&plan, R::TABLE);
     let context = CheckContext::of(&job);
-    let lexicon = Lexicon::default();
-    let mut checker = RowChecker::new(context, &lexicon);
+    let interner = Interner::default();
+    let mut checker = RowChecker::new(context, &interner);
     let mut accepted: Vec<R> = Vec::with_capacity(each_row(&sources, |_| ()) as usize);
     let mut rows = 0;
     count(|| {

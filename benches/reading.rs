@@ -4,7 +4,7 @@ mod region;
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use sverka::check::ReadPlan;
-use sverka::intake::{Field, Lexicon, RowBytes, RowFault, RowFields};
+use sverka::intake::{Field, Interner, RowBytes, RowFault, RowFields};
 
 fn reading(criterion: &mut Criterion) {
     let job = region::job(100_000);
@@ -18,9 +18,9 @@ fn reading(criterion: &mut Criterion) {
     group.bench_function("split rows into fields, one thread", |bencher| bencher.iter(|| split(&plan)));
     group.bench_function("read and check rows into the exchange, all threads", |bencher| {
         bencher.iter_with_large_drop(|| {
-            let lexicon = Lexicon::default();
-            let exchange = region::read_into_exchange(&job, &plan, &lexicon);
-            (exchange, lexicon)
+            let interner = Interner::default();
+            let exchange = region::read_into_exchange(&job, &plan, &interner);
+            (exchange, interner)
         });
     });
     group.finish();

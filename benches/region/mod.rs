@@ -19,7 +19,7 @@ use sverka::engine::{RunOptions, RunOutcome, Silent, run};
 use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use sverka::generate::{Form, Rates, Settings, generate};
 use sverka::identity::{LinkRules, Linked, Linker};
-use sverka::intake::{Document, Lexicon, OpenDocument, Places, SourceFile, Words};
+use sverka::intake::{Document, InternedTexts, Interner, OpenDocument, Places, SourceFile};
 use sverka::job::{CommandLine, Job};
 
 /// Few samples: a bench is to show a change of some per cent, not of one.
@@ -99,10 +99,10 @@ pub fn read_plan<'s>(documents: &'s [OpenDocument<'s>]) -> ReadPlan<'s> {
 }
 
 /// Reads and checks all rows of a plan into the exchange with all threads.
-pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, lexicon: &Lexicon) -> (Exchange, Places) {
+pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, interner: &Interner) -> (Exchange, Places) {
     let bits = PartitionBits::for_bytes(plan.bytes());
     let context = CheckContext::of(job);
-    let workers = read_rows(plan, &context, lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| {}, &|| true);
+    let workers = read_rows(plan, &context, interner, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| {}, &|| true);
     let (mut outboxes, mut chunks) = (Vec::new(), Vec::new());
     for worker in workers {
         outboxes.push(worker.sink);
@@ -116,17 +116,17 @@ pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, lexicon: &Lexicon) -> 
 pub struct Rows {
     pub exchange: Exchange,
     pub places: Places,
-    pub words: Words,
+    pub interned: InternedTexts,
 }
 
 impl Rows {
     /// Reads and checks the sources of a job.
     pub fn read(job: &Job) -> Self {
         let files = opened(job);
-        let lexicon = Lexicon::default();
+        let interner = Interner::default();
         let documents = documents(job, &files);
-        let (exchange, places) = read_into_exchange(job, &read_plan(&documents), &lexicon);
-        Self { exchange, places, words: lexicon.freeze() }
+        let (exchange, places) = read_into_exchange(job, &read_plan(&documents), &interner);
+        Self { exchange, places, interned: interner.freeze() }
     }
 
     /// How many partitions there are.
@@ -136,7 +136,7 @@ impl Rows {
 
     /// What makes persons of partitions.
     pub fn worker(&self) -> Worker<'_> {
-        Worker { linker: Linker::new(&self.words, LinkRules::default(), None), partition: Partition::default() }
+        Worker { linker: Linker::new(&self.interned, LinkRules::default(), None), partition: Partition::default() }
     }
 
     /// Makes persons of one partition; those who may be found in others, too, are left out as in a run.

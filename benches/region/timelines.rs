@@ -24,7 +24,7 @@ impl Timelines {
         let (mut partition, mut outcome) = (Partition::default(), 0);
         for (index, linked) in linked.iter().enumerate() {
             partition.load(&rows.exchange, index).expect("rows in memory");
-            let records = Records { partition: &partition, words: &rows.words };
+            let records = Records { partition: &partition, interned: &rows.interned };
             outcome += linked.persons.iter().map(|(_, of_person)| self.person(job, rows, records, of_person)).sum::<usize>();
         }
         outcome

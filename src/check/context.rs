@@ -8,7 +8,7 @@ use crate::identifier::{
     Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, digits_form, document_form,
     short_compare_form,
 };
-use crate::intake::{Field, Lexicon, RowDoubts, RowFields, RowHash, Word, WordCache, hash_text, trim_blanks};
+use crate::intake::{Field, InternedText, Interner, InternerCache, RowDoubts, RowFields, RowHash, hash_text, trim_blanks};
 use crate::job::{Job, RuleSettings, Severities};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::rules::{Code, Severity};
@@ -64,7 +64,7 @@ pub struct RowChecker<'c> {
     ground: Ground,
     /// Whoever was born later is no adult on the as-of date.
     last_adult_birth: Date,
-    words: WordCache<'c>,
+    interner: InternerCache<'c>,
     /// What rules mean for the rows at hand.
     severities: &'c Severities,
     found: Vec<(Code, Option<Field>)>,
@@ -73,14 +73,14 @@ pub struct RowChecker<'c> {
 }
 
 impl<'c> RowChecker<'c> {
-    /// A checker whose words go into `lexicon`.
+    /// A checker that interns its texts in `interner`.
     #[must_use]
-    pub fn new(context: CheckContext<'c>, lexicon: &'c Lexicon) -> Self {
+    pub fn new(context: CheckContext<'c>, interner: &'c Interner) -> Self {
         Self {
             context,
             ground: Ground::new(&context),
             last_adult_birth: last_birth_of_age(ADULT_AGE, context.as_of),
-            words: WordCache::new(lexicon),
+            interner: InternerCache::new(interner),
             severities: &Severities::DEFAULT,
             found: Vec::new(),
             facts: Vec::new(),
@@ -500,20 +500,20 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
 
     /// The word of a text, and the text's hash.
     #[inline]
-    pub fn word(&mut self, text: &[u8]) -> (Word, u64) {
-        self.checker.words.enter_hashed(text)
+    pub fn word(&mut self, text: &[u8]) -> (InternedText, u64) {
+        self.checker.interner.intern_hashed(text)
     }
 
     /// The word of a name, its text's hash, and what is odd about it.
     #[inline]
-    pub fn name(&mut self, text: &[u8]) -> (Word, u64, NameQuality) {
-        self.checker.words.enter_name(text)
+    pub fn name(&mut self, text: &[u8]) -> (InternedText, u64, NameQuality) {
+        self.checker.interner.intern_name(text)
     }
 
     /// Hash of the kind and number of a document, as [`Identity::document`](super::Identity::document) has it. `kind_hash` is the hash of the kind's text.
     #[inline]
-    pub fn document_key(&mut self, kind: Word, kind_hash: u64, number: &[u8]) -> u32 {
-        if kind == Word::NONE || number.is_empty() {
+    pub fn document_key(&mut self, kind: InternedText, kind_hash: u64, number: &[u8]) -> u32 {
+        if kind == InternedText::NONE || number.is_empty() {
             return 0;
         }
         match digits_form(number) {

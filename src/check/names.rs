@@ -2,20 +2,20 @@
 
 use super::context::RowCheck;
 use crate::identifier::{NameFault, NameQuality, Sex};
-use crate::intake::{Field, Word};
+use crate::intake::{Field, InternedText};
 use crate::rules::Code;
 
 /// The names of a row as words, each with the hash of its text. Those of a row that cannot be accepted are empty.
 #[derive(Clone, Copy)]
 pub(super) struct NameWords {
-    pub surname: (Word, u64),
-    pub given_name: (Word, u64),
-    pub patronymic: (Word, u64),
+    pub surname: (InternedText, u64),
+    pub given_name: (InternedText, u64),
+    pub patronymic: (InternedText, u64),
     /// Whether the given name stands for none.
     pub placeholder: bool,
 }
 
-const NO_WORD: (Word, u64) = (Word::NONE, 0);
+const NO_TEXT: (InternedText, u64) = (InternedText::NONE, 0);
 
 /// The codes of reliability (`DOST`) by which a surname, and a given name, may be missing.
 const NO_SURNAME: char = '2';
@@ -58,7 +58,7 @@ impl<'r> RowCheck<'_, '_, 'r> {
         let texts = [surname, given_name, self.text(Field::Patronymic)];
         if !self.acceptable() {
             self.names_of_lost_row(texts, sex);
-            return NameWords { surname: NO_WORD, given_name: NO_WORD, patronymic: NO_WORD, placeholder: false };
+            return NameWords { surname: NO_TEXT, given_name: NO_TEXT, patronymic: NO_TEXT, placeholder: false };
         }
         let [surname, given_name, patronymic] = texts.map(|text| self.name(text));
         if !NameQuality::nothing_odd(surname.2, given_name.2, patronymic.2, sex) {

@@ -14,7 +14,7 @@ use super::side_facts::SideFact;
 use super::source_findings::SourceFinding;
 use crate::identifier::Date;
 use crate::intake::{
-    Bindings, Break, Chunks, CountedChunk, Field, KEPT_ROW_BYTES, Lexicon, OpenDocument, PieceHash, Place, Places, RowBytes,
+    Bindings, Break, Chunks, CountedChunk, Field, Interner, KEPT_ROW_BYTES, OpenDocument, PieceHash, Place, Places, RowBytes,
     RowFault, RowFields, RowVisitor, Table, hash_piece,
 };
 use crate::job::Severities;
@@ -201,7 +201,7 @@ impl<'s> ReadPlan<'s> {
 pub fn read_rows<S: RowSink>(
     plan: &ReadPlan<'_>,
     context: &CheckContext<'_>,
-    lexicon: &Lexicon,
+    interner: &Interner,
     sink: &(dyn Fn() -> S + Sync),
     advance: &(dyn Fn(u64) + Sync),
     go_on: &(dyn Fn() -> bool + Sync),
@@ -211,7 +211,7 @@ pub fn read_rows<S: RowSink>(
     rayon::broadcast(|_| {
         let mut worker = Worker {
             plan,
-            checker: RowChecker::new(*context, lexicon),
+            checker: RowChecker::new(*context, interner),
             rows: WorkerRows {
                 sink: sink(),
                 chunks: Vec::new(),

@@ -3,7 +3,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use crate::identifier::Date;
-use crate::intake::{Field, Place, Table, Word};
+use crate::intake::{Field, InternedText, Place, Table};
 use crate::rules::Code;
 
 /// What became of an accepted row.
@@ -124,13 +124,13 @@ pub struct Identity {
     /// Birth date.
     pub birth_date: Date,
     /// Surname as received.
-    pub surname: Word,
+    pub surname: InternedText,
     /// Given name as received.
-    pub given_name: Word,
+    pub given_name: InternedText,
     /// Patronymic as received; none when empty.
-    pub patronymic: Word,
+    pub patronymic: InternedText,
     /// Kind of document as received.
-    pub doc_kind: Word,
+    pub doc_kind: InternedText,
     /// 1 male, 2 female, 0 absent.
     pub sex: u8,
     /// 1, 2, 3; 0 absent.
@@ -193,9 +193,9 @@ pub struct AttachmentRecord {
     /// End; never when open.
     pub attached_to: Date,
     /// District as received.
-    pub district: Word,
+    pub district: InternedText,
     /// The doctor's SNILS as received.
-    pub doctor_snils: Word,
+    pub doctor_snils: InternedText,
     /// Clinic, as an index of the reference table.
     pub clinic: u16,
     /// 1 therapeutic … 5 FAP.

@@ -8,7 +8,7 @@ use super::{CheckContext, FilledRows, QuarantinedRow, ReadPlan, ReadSource, read
 use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy, quarantined_rows_in};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex, Records};
-use crate::intake::{Document, Layout, Lexicon, OpenDocument, SourceFile, Table, Words};
+use crate::intake::{Document, InternedTexts, Interner, Layout, OpenDocument, SourceFile, Table};
 use crate::job::RuleSettings;
 use crate::reference::{Clinics, Insurers, WorkingDays};
 
@@ -49,7 +49,7 @@ pub(crate) struct SampleExchange {
     /// The accepted rows with their findings.
     pub exchange: Exchange,
     /// The words of all rows.
-    pub words: Words,
+    pub interned: InternedTexts,
     /// The rows that were not accepted.
     pub quarantine: Vec<QuarantinedRow>,
     /// The accepted rows with their filled fields: 0 for the register and 1 for the attachments, and the insurer or clinic.
@@ -61,7 +61,7 @@ pub(crate) struct SampleRows {
     /// The accepted rows with their findings.
     pub partition: Partition,
     /// The words of all rows.
-    pub words: Words,
+    pub interned: InternedTexts,
     /// The rows that were not accepted.
     pub quarantine: Vec<QuarantinedRow>,
 }
@@ -69,11 +69,11 @@ pub(crate) struct SampleRows {
 impl SampleRows {
     /// Checks one row for each text, which says what differs from a row without any finding.
     pub fn checked(register: &[&str], attachments: &[&str]) -> Self {
-        let SampleExchange { exchange, words, quarantine, .. } =
+        let SampleExchange { exchange, interned, quarantine, .. } =
             SampleExchange::checked(register, attachments, PartitionBits::new(0));
         let mut partition = Partition::default();
         partition.load(&exchange, 0).expect("rows in memory");
-        Self { partition, words, quarantine }
+        Self { partition, interned, quarantine }
     }
 
     /// As [`Self::checked`], when every row is to be accepted.
@@ -102,15 +102,15 @@ impl SampleExchange {
             calendar: &WorkingDays::default(),
             rules: &rules(),
         };
-        let lexicon = Lexicon::default();
-        let workers = read_rows(&plan, &context, &lexicon, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);
+        let interner = Interner::default();
+        let workers = read_rows(&plan, &context, &interner, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);
         let (mut outboxes, mut filled) = (Vec::new(), Vec::new());
         for worker in workers {
             outboxes.push(worker.sink);
             filled.extend(worker.filled);
         }
         let exchange = Exchange::new(bits, outboxes);
-        Self { quarantine: quarantine_of(&exchange), exchange, words: lexicon.freeze(), filled }
+        Self { quarantine: quarantine_of(&exchange), exchange, interned: interner.freeze(), filled }
     }
 }
 

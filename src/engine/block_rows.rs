@@ -124,7 +124,7 @@ impl<'r> BlockRows<'r> {
             must_choose: wanted(OutputTable::MustChoose).then(MustChooseRows::new),
             attached_uninsured: wanted(OutputTable::AttachedUninsured).then(AttachedUninsuredRows::new),
             links: wanted(OutputTable::Links)
-                .then(|| LinkRows::new(&ground.checked.words, LinkRules::of(&ground.job.severities))),
+                .then(|| LinkRows::new(&ground.checked.interned, LinkRules::of(&ground.job.severities))),
         }
     }
 

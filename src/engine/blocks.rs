@@ -120,7 +120,7 @@ impl<'r> Worker<'r> {
             sinks,
             work: PersonWork::default(),
             partition: Partition::default(),
-            linker: Linker::new(&ground.checked.words, LinkRules::of(&ground.job.severities), ground.selection),
+            linker: Linker::new(&ground.checked.interned, LinkRules::of(&ground.job.severities), ground.selection),
             linked: Linked::default(),
             person_of: Vec::new(),
             findings: ground.found_rows(),
@@ -200,7 +200,7 @@ impl<'r> Worker<'r> {
         for &record in of_person {
             self.person_of[record as usize] = member.id;
         }
-        let records = Records { partition: &self.partition, words: &self.ground.checked.words };
+        let records = Records { partition: &self.partition, interned: &self.ground.checked.interned };
         let Ground { job, checked, source_dates, .. } = self.ground;
         let view = RunView { job, records, places: &checked.places, source_dates, decided: &[] };
         self.totals.shared_numbers.collect(&linked.seen_again, records, of_person, member.id);
@@ -242,7 +242,7 @@ impl<'r> Worker<'r> {
                 let member = &members[at];
                 let partition_of = if member.traveller { &linked.travellers } else { &self.partition };
                 EqualNumber {
-                    records: Records { partition: partition_of, words: &checked.words },
+                    records: Records { partition: partition_of, interned: &checked.interned },
                     of_person: member.records(&self.linked, &linked.of_travellers),
                     id: member.id,
                 }
@@ -261,7 +261,7 @@ impl<'r> Worker<'r> {
     /// Findings of the rows of a partition, and those of identity.
     fn row_findings(&mut self) {
         let Ground { checked, linked, .. } = self.ground;
-        let records = Records { partition: &self.partition, words: &checked.words };
+        let records = Records { partition: &self.partition, interned: &checked.interned };
         for finding in &self.partition.findings {
             let place = finding.place();
             if linked.travellers.find(place).is_some() {
@@ -295,7 +295,7 @@ impl<'r> Worker<'r> {
 /// Findings of rows and of identity among travellers, whose numbers are known once all partitions are done.
 fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals, findings: &mut FoundRows<'_>) {
     let Ground { checked, linked, .. } = ground;
-    let records = Records { partition: &linked.travellers, words: &checked.words };
+    let records = Records { partition: &linked.travellers, interned: &checked.interned };
     let mut person_of = vec![0; records.len()];
     for (index, (id, of_person)) in linked.of_travellers.persons.iter().enumerate() {
         let id = totals.renumbered.get(&index).copied().unwrap_or(id);
@@ -342,7 +342,7 @@ pub(super) fn positions(ground: Ground<'_>) -> Result<Vec<PersonPositions>, RunE
         for member in worker.members(index) {
             let partition = if member.traveller { &linked.travellers } else { &worker.partition };
             let position = |&record: &RecordIndex| {
-                let records = Records { partition, words: &checked.words };
+                let records = Records { partition, interned: &checked.interned };
                 let (source, line) = checked.places.position(records.place(record));
                 let table = match records.get(record) {
                     AnyRecord::Register(_) => Table::Register,

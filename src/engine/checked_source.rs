@@ -16,7 +16,7 @@ use crate::check::{
     RowSink, SourceRows, WorkerRows, read_rows,
 };
 use crate::identifier::{Date, DateFormat};
-use crate::intake::{Break, Field, Lexicon, Place, RowFields, SourceEncoding};
+use crate::intake::{Break, Field, Interner, Place, RowFields, SourceEncoding};
 use crate::job::{Severities, Source};
 use crate::rules::{Code, Severity};
 
@@ -253,7 +253,7 @@ pub fn check_sources(
         let plan = ReadPlan::new(planned_sources(std::slice::from_ref(source), document, RunOptions::CHUNK_BYTES, false));
         let second_table_from = plan.sources()[0].chunks.count() as u32;
         let sink = || FindingSink::new(second_table_from, &source.severities, keep);
-        let workers = read_rows(&plan, context, &Lexicon::default(), &sink, &|amount| stage.advance(amount), &go_on);
+        let workers = read_rows(&plan, context, &Interner::default(), &sink, &|amount| stage.advance(amount), &go_on);
         if interrupted.load(Ordering::Relaxed) {
             return Err(RunError::Interrupted);
         }

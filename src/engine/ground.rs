@@ -32,7 +32,7 @@ pub(super) struct Ground<'r> {
 impl<'r> Ground<'r> {
     /// What is seen of a partition.
     pub fn view(&self, partition: &'r Partition) -> RunView<'r> {
-        let records = Records { partition, words: &self.checked.words };
+        let records = Records { partition, interned: &self.checked.interned };
         RunView { job: self.job, records, places: &self.checked.places, source_dates: self.source_dates, decided: &[] }
     }
 

@@ -11,7 +11,7 @@ use crate::identity::{
     Decided, Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, RecordFinding, SeenAgain, Selection, Sighting,
     Sightings,
 };
-use crate::intake::Words;
+use crate::intake::InternedTexts;
 use crate::rules::Code;
 
 /// The persons of a run.
@@ -73,7 +73,7 @@ struct WorkerLinks {
 /// Makes persons of all records; `selection` are those that people decided about.
 pub(super) fn link(
     exchange: &Exchange,
-    words: &Words,
+    interned: &InternedTexts,
     (rules, selection): (LinkRules, Option<&Selection<'_>>),
     memory: &MemoryPlan,
     options: &RunOptions<'_>,
@@ -87,7 +87,7 @@ pub(super) fn link(
             exchange,
             keep: memory.keep_persons,
             selection,
-            linker: Linker::new(words, rules, selection),
+            linker: Linker::new(interned, rules, selection),
             partition: Partition::default(),
             sighting: Sighting::new(&sightings),
             done: WorkerLinks::default(),
@@ -107,7 +107,7 @@ pub(super) fn link(
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, words, (rules, selection), sightings))
+    Ok(gather(count, workers, interned, (rules, selection), sightings))
 }
 
 /// What one thread needs for partition after partition.
@@ -155,7 +155,7 @@ pub(super) fn travelling<'e>(exchange: &'e Exchange, index: usize, selection: Op
 fn gather(
     count: usize,
     workers: Vec<WorkerLinks>,
-    words: &Words,
+    interned: &InternedTexts,
     (rules, selection): (LinkRules, Option<&Selection<'_>>),
     sightings: Sightings,
 ) -> LinkedRows {
@@ -174,7 +174,7 @@ fn gather(
     }
     let mut travellers = Partition::of_rows(rows);
     let mut sighting = Sighting::new(&sightings);
-    let (of_travellers, decided) = Linker::new(words, rules, selection).link_travellers(&mut travellers, &mut sighting);
+    let (of_travellers, decided) = Linker::new(interned, rules, selection).link_travellers(&mut travellers, &mut sighting);
     sighting.finish();
     // Links of L6 were not made among those who are left out.
     links.merge(&of_travellers.links);

@@ -6,7 +6,7 @@ mod tests;
 use super::view::RunView;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, Records};
-use crate::intake::Word;
+use crate::intake::InternedText;
 use crate::reference::Work;
 use crate::timeline::{Change, Claim, Stay, Stays};
 
@@ -35,9 +35,9 @@ pub(super) struct Attached {
     /// The record that speaks for it.
     pub record: Option<u32>,
     /// District of the clinic; none when not known.
-    pub district: Word,
+    pub district: InternedText,
     /// SNILS of the doctor, likewise.
-    pub doctor_snils: Word,
+    pub doctor_snils: InternedText,
 }
 
 impl RegisterRow {
@@ -73,7 +73,7 @@ impl RegisterRow {
             speaking_claim_of_clinic(view, stays, stay, claims)
         };
         let record = speaking.map(|claim| claim.record);
-        let mut attached = Attached { stay: *stay, record, district: Word::NONE, doctor_snils: Word::NONE };
+        let mut attached = Attached { stay: *stay, record, district: InternedText::NONE, doctor_snils: InternedText::NONE };
         let since = speaking.map_or(Date::EARLIEST, |claim| claim.from);
         if let Some(speaking) = speaking {
             attached.take_data(view, speaking.record);
@@ -98,7 +98,7 @@ impl Attached {
     fn take_data(&mut self, view: RunView<'_>, record: u32) {
         let AnyRecord::Attachment(record) = view.records.get(record) else { return };
         for (data, given) in [(&mut self.district, record.district), (&mut self.doctor_snils, record.doctor_snils)] {
-            if given != Word::NONE {
+            if given != InternedText::NONE {
                 *data = given;
             }
         }

@@ -90,7 +90,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     profiler.stage("read and check rows", rows, files.total_bytes());
     let selection = selection(job, &checked);
     let deciding = (LinkRules::of(&job.severities), selection.as_ref());
-    let linked = workers.install(|| link(&checked.exchange, &checked.words, deciding, &memory, options))?;
+    let linked = workers.install(|| link(&checked.exchange, &checked.interned, deciding, &memory, options))?;
     profiler.stage("make persons", checked.accounts.iter().map(|account| account.accepted).sum(), 0);
     let hashes: Vec<String> = checked.accounts.iter().map(|account| account.blake3.clone()).collect();
     let run_id = id_of_run(job, &hashes);
@@ -266,7 +266,7 @@ fn timelines(
 ) -> Result<ReconciledPersons, RunError> {
     let stage = options.progress.stage("timelines", linked.persons(), Unit::Persons);
     let source_dates: Vec<Date> = job.sources.iter().map(|source| source.source_date.unwrap_or(Date::EARLIEST)).collect();
-    let texts = SharedTexts::new(job, &checked.words);
+    let texts = SharedTexts::new(job, &checked.interned);
     let number_ranges = checked.exchange.number_ranges(linked.persons());
     let (texts, source_dates, number_ranges_of) = (&texts, &source_dates, &number_ranges);
     let ground =
@@ -290,7 +290,7 @@ fn position_ranges(job: &Job, names: &SourceNames<'_>, places: &Places) -> Posit
 /// The records that people decided about, if they did.
 fn selection<'r>(job: &'r Job, checked: &'r Checked) -> Option<Selection<'r>> {
     let sources: Vec<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
-    Selection::new(&job.overrides, &sources, &checked.words, &checked.places)
+    Selection::new(&job.overrides, &sources, &checked.interned, &checked.places)
 }
 
 fn assert_sums_agree(funding: &Funding) {
@@ -318,8 +318,8 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
     let selection = selection(job, &checked);
     let selection = selection.as_ref();
     let deciding = (LinkRules::of(&job.severities), selection);
-    let linked = link(&checked.exchange, &checked.words, deciding, &memory, options)?;
-    let texts = SharedTexts::new(job, &checked.words);
+    let linked = link(&checked.exchange, &checked.interned, deciding, &memory, options)?;
+    let texts = SharedTexts::new(job, &checked.interned);
     let number_ranges = NumberRanges::default();
     let (names, ranges) = (SourceNames::new(job), PositionRanges::default());
     let finding_context =

@@ -17,8 +17,8 @@ use crate::check::{
 };
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::intake::{
-    Break, Document, HeaderError, HeaderNote, Lexicon, OpenDocument, PieceHash, Places, SourceEncoding, SourceFile, Words,
-    combine, hash_content, is_piece_size,
+    Break, Document, HeaderError, HeaderNote, InternedTexts, Interner, OpenDocument, PieceHash, Places, SourceEncoding,
+    SourceFile, combine, hash_content, is_piece_size,
 };
 use crate::job::{Job, Source};
 
@@ -101,7 +101,7 @@ impl SourceFiles {
 /// All rows after the row checks.
 pub(super) struct Checked {
     pub exchange: Exchange,
-    pub words: Words,
+    pub interned: InternedTexts,
     pub places: Places,
     /// The rows that were not accepted, by source and insurer or clinic.
     pub quarantined: Vec<QuarantinedSource>,
@@ -197,7 +197,7 @@ pub(super) fn read_sources(
     let plan = ReadPlan::new(planned);
     let stage = options.progress.stage("read and check rows", plan.bytes(), Unit::Bytes);
     let context = CheckContext::of(job);
-    let lexicon = Lexicon::default();
+    let interner = Interner::default();
     let outgrown = Mutex::new(None);
     let go_on = || {
         if files.have_failed() {
@@ -207,7 +207,7 @@ pub(super) fn read_sources(
         fits.is_ok() && !options.interrupted.load(Ordering::Relaxed)
     };
     let sink = || Outbox::new(bits, memory.spill_policy()).with_quarantine(memory.quarantine_policy());
-    let workers = read_rows(&plan, &context, &lexicon, &sink, &|amount| stage.advance(amount), &go_on);
+    let workers = read_rows(&plan, &context, &interner, &sink, &|amount| stage.advance(amount), &go_on);
     options.stop_if_interrupted()?;
     if files.have_failed() {
         files.check_unchanged()?;
@@ -252,7 +252,7 @@ pub(super) fn read_sources(
             .extend(of_rows.into_iter().map(|(source, organisation, filled)| filled_source(&plan, source, organisation, filled)));
     }
     if let Some(error) = outgrown.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(outgrown_by_words(error, &lexicon));
+        return Err(outgrown_by_words(error, &interner));
     }
     stage.finish();
     chunks.sort_unstable_by_key(|chunk: &ReadChunk| chunk.chunk);
@@ -279,10 +279,10 @@ pub(super) fn read_sources(
             options.progress.note(&format!("{}: {told}", job.sources[source].name));
         }
     }
-    memory.reserve(lexicon.bytes_to_freeze(), WORDS)?;
+    memory.reserve(interner.bytes_to_freeze(), WORDS)?;
     Ok(Checked {
         exchange: Exchange::new(bits, outboxes),
-        words: lexicon.freeze(),
+        interned: interner.freeze(),
         places,
         quarantined,
         filled,
@@ -292,13 +292,13 @@ pub(super) fn read_sources(
     })
 }
 
-/// What the words of a lexicon are to people.
+/// What the words of the interner mean to people.
 const WORDS: &str = "the different names, districts and kinds of documents";
 
 /// Says that it is the words that do not fit, if they take a large part of the limit: nothing else that is read stays in memory.
-fn outgrown_by_words(error: RunError, lexicon: &Lexicon) -> RunError {
+fn outgrown_by_words(error: RunError, interner: &Interner) -> RunError {
     match error {
-        RunError::MemoryOutgrown { limit, resident } if lexicon.memory_bytes() > limit / 4 => {
+        RunError::MemoryOutgrown { limit, resident } if interner.memory_bytes() > limit / 4 => {
             RunError::MemoryReserve { limit, needed: resident, what: WORDS }
         }
         other => other,

@@ -16,7 +16,7 @@ use numbers::{FINGERPRINT_BYTES, HEAD, LARGEST_FINGERPRINT, LENGTHS_BYTES, NUMBE
 use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
 use crate::check::{AttachmentRecord, Identity, Marks, Record, RegisterRecord, RowState};
 use crate::identifier::Date;
-use crate::intake::{Place, RowTexts, TextKind, Word};
+use crate::intake::{InternedText, Place, RowTexts, TextKind};
 
 /// Numbers of a row that say who it is about.
 const IDENTITY: usize = 10;
@@ -202,10 +202,10 @@ fn record_of<R: PackedRecord>(fingerprint: u64, numbers: [u64; NUMBERS]) -> R {
         document: keys as u32,
         policy: (keys >> 32) as u32,
         birth_date: unpacked_day(birth),
-        surname: Word::from_id(surname as u32),
-        given_name: Word::from_id(given_name as u32),
-        patronymic: Word::from_id(patronymic as u32),
-        doc_kind: Word::from_id(doc_kind as u32),
+        surname: InternedText::from_id(surname as u32),
+        given_name: InternedText::from_id(given_name as u32),
+        patronymic: InternedText::from_id(patronymic as u32),
+        doc_kind: InternedText::from_id(doc_kind as u32),
         sex: codes as u8 & 3,
         policy_kind: (codes >> 2) as u8 & 3,
         state: RowState::ACCEPTED,
@@ -260,8 +260,8 @@ impl PackedRecord for AttachmentRecord {
             identity,
             attached_from: unpacked_day(from),
             attached_to: unpacked_end(to),
-            district: Word::from_id(district as u32),
-            doctor_snils: Word::from_id(doctor_snils as u32),
+            district: InternedText::from_id(district as u32),
+            doctor_snils: InternedText::from_id(doctor_snils as u32),
             clinic: (codes >> 16) as u16,
             profile: codes as u8,
             method: (codes >> 8) as u8,

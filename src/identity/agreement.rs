@@ -4,7 +4,7 @@ use super::documents;
 use super::links::same_number;
 use super::{Names, Records};
 use crate::identifier::Enp;
-use crate::intake::{TextKind, Word};
+use crate::intake::{InternedText, TextKind};
 use crate::rules::Code;
 
 /// The rules of links, in their order.
@@ -16,7 +16,7 @@ pub(super) fn agree(records: Records<'_>, names: Names<'_>, rule: Code, left: u3
     let (one, other) = (records.at(left), records.at(right));
     let same_enp = one.enp != 0 && one.enp == other.enp;
     let same_birth = one.birth_date == other.birth_date;
-    let same_given_name = || one.given_name != Word::NONE && names.given_name(one) == names.given_name(other);
+    let same_given_name = || one.given_name != InternedText::NONE && names.given_name(one) == names.given_name(other);
     let same_names = || names.full(one).is_some_and(|names_of_one| names.full(other) == Some(names_of_one));
     match rule {
         Code::L1 => same_enp && same_birth && same_given_name(),

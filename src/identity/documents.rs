@@ -12,7 +12,7 @@ use super::links::{LinkCounts, LinkRules, form_of_number, same_number, unite_run
 use super::{NameIds, Names, RecordFinding, Records};
 use crate::check::Identity;
 use crate::identifier::{Date, document_form};
-use crate::intake::{TextKind, Word};
+use crate::intake::{InternedText, TextKind};
 use crate::rules::Code;
 
 /// Records of one birth date and given name whose documents end in the same digits, or in digits of the same hash.
@@ -32,7 +32,7 @@ struct Key {
 impl Key {
     #[inline]
     fn of(names: Names<'_>, identity: &Identity) -> Option<Self> {
-        let known = identity.document != 0 && identity.given_name != Word::NONE;
+        let known = identity.document != 0 && identity.given_name != InternedText::NONE;
         known.then(|| Self {
             birth_date: identity.birth_date,
             given_name: names.given_name(identity),
@@ -102,8 +102,8 @@ pub(super) fn agree(records: Records<'_>, names: Names<'_>, left: u32, right: u3
         && one.birth_date == other.birth_date
         && one.marks.document_proves()
         && other.marks.document_proves()
-        && one.surname != Word::NONE
-        && one.given_name != Word::NONE
+        && one.surname != InternedText::NONE
+        && one.given_name != InternedText::NONE
         && (as_received || names.of(one) == names.of(other))
         && same_number(records, left, right, TextKind::DocNumber)
 }
@@ -200,8 +200,8 @@ mod tests {
     /// Who is one person, and whose records are to be looked at.
     fn linked(register: &[&str]) -> (String, String) {
         let mut rows = SampleRows::accepted(register, &[]);
-        let linked = Linker::new(&rows.words, LinkRules::default(), None).link(&mut rows.partition, None);
-        let records = Records { partition: &rows.partition, words: &rows.words };
+        let linked = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None);
+        let records = Records { partition: &rows.partition, interned: &rows.interned };
         let shown = |of: &[u32]| of.iter().map(|&record| row_name(records, record)).collect::<Vec<_>>().join(" ");
         let mut persons: Vec<String> = linked.persons.iter().map(|(_, of_person)| shown(of_person)).collect();
         persons.sort();

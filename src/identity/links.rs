@@ -8,7 +8,7 @@ use super::key_table::{KeyTable, mix};
 use super::{Names, Records};
 use crate::check::Identity;
 use crate::identifier::{compare_form, document_form};
-use crate::intake::{TextKind, Word};
+use crate::intake::{InternedText, TextKind};
 use crate::job::Severities;
 use crate::rules::Code;
 
@@ -178,14 +178,14 @@ struct Agreement {
 impl Agreement {
     #[inline]
     fn of(names: Names<'_>, left: &Identity, right: &Identity) -> Self {
-        if left.given_name == Word::NONE {
+        if left.given_name == InternedText::NONE {
             return Self { person: false, full_name: false };
         }
         let as_received = left.given_name == right.given_name;
         let given_name = as_received || names.given_name(left) == names.given_name(right);
         let same_names = as_received && (left.surname, left.patronymic) == (right.surname, right.patronymic)
             || given_name && names.of(left) == names.of(right);
-        let full_name = same_names && left.surname != Word::NONE;
+        let full_name = same_names && left.surname != InternedText::NONE;
         Self { person: given_name && left.birth_date == right.birth_date, full_name }
     }
 }
@@ -194,7 +194,7 @@ impl Agreement {
 fn unite_carefully(records: Records<'_>, names: Names<'_>, rules: LinkRules, groups: &mut Groups, of_enp: &[u32]) -> (u64, u64) {
     let person = |record: u32| {
         let identity = records.at(record);
-        (identity.given_name != Word::NONE).then(|| (identity.birth_date, names.given_name(identity)))
+        (identity.given_name != InternedText::NONE).then(|| (identity.birth_date, names.given_name(identity)))
     };
     let full_name = |record: u32| names.full(records.at(record));
     let by_person = if rules.applies(Code::L1) { unite_runs(groups, of_enp, person) } else { 0 };
@@ -218,7 +218,8 @@ pub(super) fn unite_runs<K: Ord>(groups: &mut Groups, records: &[u32], key: impl
 fn unite_by_snils(records: Records<'_>, names: Names<'_>, groups: &mut Groups, table: &mut KeyTable, counts: &mut LinkCounts) {
     table.reset(records.len());
     let mut united = 0;
-    for (record, identity) in records.accepted().filter(|(_, identity)| identity.snils != 0 && identity.given_name != Word::NONE)
+    for (record, identity) in
+        records.accepted().filter(|(_, identity)| identity.snils != 0 && identity.given_name != InternedText::NONE)
     {
         let given_name = names.given_name(identity);
         let equal = |other: u32| {
@@ -236,7 +237,8 @@ fn unite_by_snils(records: Records<'_>, names: Names<'_>, groups: &mut Groups, t
 
 /// Rule L5.
 fn unite_by_policy(records: Records<'_>, names: Names<'_>, groups: &mut Groups, table: &mut KeyTable, counts: &mut LinkCounts) {
-    let with_policy = || records.accepted().filter(|(_, identity)| identity.policy != 0 && identity.given_name != Word::NONE);
+    let with_policy =
+        || records.accepted().filter(|(_, identity)| identity.policy != 0 && identity.given_name != InternedText::NONE);
     table.reset(with_policy().count());
     let mut united = 0;
     for (record, identity) in with_policy() {

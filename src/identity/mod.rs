@@ -30,7 +30,7 @@ pub use sightings::{SeenAgain, SharedNumberFound, SharedNumbers, Sighting, Sight
 
 use crate::check::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState, SideFact};
 use crate::exchange::{Partition, RowText};
-use crate::intake::{Place, TextKind, Word, Words};
+use crate::intake::{InternedText, InternedTexts, Place, TextKind};
 use crate::rules::Code;
 use decided::Named;
 use groups::Groups;
@@ -48,7 +48,7 @@ pub struct Records<'t> {
     /// The rows.
     pub partition: &'t Partition,
     /// Texts of their words.
-    pub words: &'t Words,
+    pub interned: &'t InternedTexts,
 }
 
 /// A record is of the register or of the attachments.
@@ -159,45 +159,45 @@ struct NameIds {
 /// Reads names for comparison; a patronymic that says "none" is empty.
 #[derive(Clone, Copy)]
 struct Names<'t> {
-    words: &'t Words,
-    no_patronymic: [Option<Word>; 2],
+    interned: &'t InternedTexts,
+    no_patronymic: [Option<InternedText>; 2],
 }
 
 impl<'t> Names<'t> {
-    fn new(words: &'t Words) -> Self {
-        Self { words, no_patronymic: ["НЕТ", "-"].map(|text| words.find(text)) }
+    fn new(interned: &'t InternedTexts) -> Self {
+        Self { interned, no_patronymic: ["НЕТ", "-"].map(|text| interned.find(text)) }
     }
 
     #[inline]
     fn of(&self, identity: &Identity) -> NameIds {
-        let patronymic = self.words.normalised(identity.patronymic);
+        let patronymic = self.interned.normalised(identity.patronymic);
         let none = self.no_patronymic.contains(&Some(patronymic));
         NameIds {
-            surname: self.words.normalised(identity.surname).id(),
+            surname: self.interned.normalised(identity.surname).id(),
             given_name: self.given_name(identity),
-            patronymic: if none { Word::NONE.id() } else { patronymic.id() },
+            patronymic: if none { InternedText::NONE.id() } else { patronymic.id() },
         }
     }
 
     /// All names, unless surname or given name is missing.
     #[inline]
     fn full(&self, identity: &Identity) -> Option<NameIds> {
-        (identity.surname != Word::NONE && identity.given_name != Word::NONE).then(|| self.of(identity))
+        (identity.surname != InternedText::NONE && identity.given_name != InternedText::NONE).then(|| self.of(identity))
     }
 
     #[inline]
     fn given_name(&self, identity: &Identity) -> u32 {
-        self.words.normalised(identity.given_name).id()
+        self.interned.normalised(identity.given_name).id()
     }
 
     /// Hash of the given name in the form for comparison.
     #[inline]
     fn given_name_hash(&self, identity: &Identity) -> u64 {
-        self.words.hash(self.words.normalised(identity.given_name))
+        self.interned.hash(self.interned.normalised(identity.given_name))
     }
 
     fn given_name_text(&self, identity: &Identity) -> &'t str {
-        self.words.text(self.words.normalised(identity.given_name))
+        self.interned.text(self.interned.normalised(identity.given_name))
     }
 }
 
@@ -242,10 +242,10 @@ pub struct Linker<'w> {
 impl<'w> Linker<'w> {
     /// For records with these words, by these rules; `selection` are the records that people decided about.
     #[must_use]
-    pub fn new(words: &'w Words, rules: LinkRules, selection: Option<&'w Selection<'w>>) -> Self {
+    pub fn new(interned: &'w InternedTexts, rules: LinkRules, selection: Option<&'w Selection<'w>>) -> Self {
         Self {
             rules,
-            names: Names::new(words),
+            names: Names::new(interned),
             selection,
             table: KeyTable::default(),
             groups: Groups::default(),
@@ -285,7 +285,7 @@ impl<'w> Linker<'w> {
         let register_duplicates = self.mark_duplicates(&mut partition.register);
         let attachment_duplicates = self.mark_duplicates(&mut partition.attachments);
         let Self { names, selection, table, groups, numbering, rules } = self;
-        let (names, records) = (*names, Records { partition, words: names.words });
+        let (names, records) = (*names, Records { partition, interned: names.interned });
         let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
         groups.reset(records.len());
         let Shared { numbers: mut shared, documents } =

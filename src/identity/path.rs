@@ -6,7 +6,7 @@
 use super::links::{LinkRules, same_number};
 use super::{NameIds, Names, RecordIndex, Records};
 use crate::identifier::Enp;
-use crate::intake::{TextKind, Word, Words};
+use crate::intake::{InternedText, InternedTexts, TextKind};
 use crate::rules::Code;
 
 /// How a record is reached: from which record, by which rule.
@@ -49,9 +49,9 @@ pub struct LinkPaths<'w> {
 impl<'w> LinkPaths<'w> {
     /// For records with these words, which these rules link.
     #[must_use]
-    pub fn new(words: &'w Words, rules: LinkRules) -> Self {
+    pub fn new(interned: &'w InternedTexts, rules: LinkRules) -> Self {
         Self {
-            names: Names::new(words),
+            names: Names::new(interned),
             rules,
             entries: Vec::new(),
             exhausted: Vec::new(),
@@ -76,7 +76,7 @@ impl<'w> LinkPaths<'w> {
             let given_name = other.given_name == first.given_name || self.names.given_name(other) == self.names.given_name(first);
             other.enp == first.enp && other.birth_date == first.birth_date && given_name
         };
-        first.enp != 0 && first.given_name != Word::NONE && self.rules.applies(Code::L1) && rest.iter().all(same)
+        first.enp != 0 && first.given_name != InternedText::NONE && self.rules.applies(Code::L1) && rest.iter().all(same)
     }
 
     /// The links of a person's records, in the order of `of_person`; none for the first.
@@ -181,7 +181,7 @@ fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) 
     let NameIds { surname, given_name, patronymic } = names.of(identity);
     let pair = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
     let birth = identity.birth_date.days() as u32;
-    let (named, fully_named) = (identity.given_name != Word::NONE, names.full(identity).is_some());
+    let (named, fully_named) = (identity.given_name != InternedText::NONE, names.full(identity).is_some());
     let (known, key) = match rule {
         Code::L1 => (identity.enp != 0 && named, [identity.enp, pair(birth, given_name), 0]),
         Code::L2 => (identity.enp != 0 && fully_named, [identity.enp, pair(surname, given_name), u64::from(patronymic)]),
@@ -224,11 +224,11 @@ mod tests {
     /// Links of the only person of register rows: `row<rule-row`.
     fn path(register: &[&str]) -> String {
         let mut rows = SampleRows::accepted(register, &[]);
-        let linked = Linker::new(&rows.words, LinkRules::default(), None).link(&mut rows.partition, None);
+        let linked = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None);
         assert_eq!(linked.persons.len(), 1, "one person");
-        let records = Records { partition: &rows.partition, words: &rows.words };
+        let records = Records { partition: &rows.partition, interned: &rows.interned };
         let of_person = linked.persons.records_of(0);
-        let mut paths = LinkPaths::new(&rows.words, LinkRules::default());
+        let mut paths = LinkPaths::new(&rows.interned, LinkRules::default());
         let plain = paths.are_plain(records, of_person);
         let links = paths.find(records, of_person).iter().zip(of_person);
         let told: Vec<String> = links

@@ -221,7 +221,7 @@ pub fn settle_equal_numbers(equal: &[EqualNumber<'_>], taken: &BTreeSet<i64>) ->
         let mut attempt = 0;
         for &person in &same[1..] {
             let EqualNumber { records, of_person, .. } = equal[person];
-            let identity = smallest_identity(records, Names::new(records.words), of_person);
+            let identity = smallest_identity(records, Names::new(records.interned), of_person);
             ids[person] = loop {
                 attempt += 1;
                 let id = identity.number(attempt);

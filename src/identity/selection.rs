@@ -4,13 +4,13 @@
 use super::Records;
 use super::links::form_of_number;
 use crate::check::Identity;
-use crate::intake::{Places, TextKind, Words};
+use crate::intake::{InternedTexts, Places, TextKind};
 use crate::overrides::{NumberSelector, Overrides, RowName, RowSelector, Selector};
 
 /// The selectors of the entries that are in force, ready to be asked.
 pub struct Selection<'r> {
     overrides: &'r Overrides,
-    words: &'r Words,
+    interned: &'r InternedTexts,
     places: &'r Places,
     asked: Vec<Asked<'r>>,
     by_enp: Index<u64>,
@@ -48,7 +48,7 @@ impl<K: Ord + Copy> Index<K> {
 impl<'r> Selection<'r> {
     /// The selectors of overrides, if any of them names persons. `sources` are the names of the job's sources, in their order.
     #[must_use]
-    pub fn new(overrides: &'r Overrides, sources: &[&str], words: &'r Words, places: &'r Places) -> Option<Self> {
+    pub fn new(overrides: &'r Overrides, sources: &[&str], interned: &'r InternedTexts, places: &'r Places) -> Option<Self> {
         let mut asked = Vec::new();
         for (entry, of_entry) in overrides.in_force() {
             for (side, selectors) in (0..).zip(of_entry.ruling.sides()) {
@@ -74,7 +74,7 @@ impl<'r> Selection<'r> {
             Index::new(&asked, |asked| asked.selector.document.as_ref().map(|document| document.key).filter(|_| rest(asked)));
         let rest = |asked: &Asked<'_>| rest(asked) && asked.selector.document.is_none();
         let by_source = Index::new(&asked, |asked| asked.source.filter(|_| rest(asked)));
-        any.then_some(Self { overrides, words, places, asked, by_enp, by_snils, by_policy, by_document, by_source })
+        any.then_some(Self { overrides, interned, places, asked, by_enp, by_snils, by_policy, by_document, by_source })
     }
 
     /// The overrides.
@@ -96,11 +96,11 @@ impl<'r> Selection<'r> {
         let source = if self.by_source.0.is_empty() { usize::MAX } else { self.places.source(identity.place) };
         let candidates = of_enp.chain(of_snils).chain(of_policy).chain(of_document).chain(self.by_source.get(source));
         let asked = candidates.map(|number| &self.asked[number as usize]);
-        let words = self.words;
-        asked.filter(move |asked| self.meets(asked, records, record, identity, words)).map(|asked| (asked.entry, asked.side))
+        let interned = self.interned;
+        asked.filter(move |asked| self.meets(asked, records, record, identity, interned)).map(|asked| (asked.entry, asked.side))
     }
 
-    fn meets(&self, asked: &Asked<'_>, records: Records<'_>, record: u32, identity: &Identity, words: &Words) -> bool {
+    fn meets(&self, asked: &Asked<'_>, records: Records<'_>, record: u32, identity: &Identity, interned: &InternedTexts) -> bool {
         let Selector { enp, snils, policy, document, given_name, birth_date, row } = asked.selector;
         let number = |number: &NumberSelector, key: u32, kind: TextKind| {
             number.key == key && form_of_number(records, record, kind) == number.form
@@ -108,12 +108,12 @@ impl<'r> Selection<'r> {
         enp.is_none_or(|enp| enp == identity.enp)
             && snils.is_none_or(|snils| snils == identity.snils)
             && birth_date.is_none_or(|birth_date| birth_date == identity.birth_date)
-            && given_name.as_ref().is_none_or(|name| words.text(words.normalised(identity.given_name)) == name)
+            && given_name.as_ref().is_none_or(|name| interned.text(interned.normalised(identity.given_name)) == name)
             && policy.as_ref().is_none_or(|policy| {
                 policy.kind == identity.policy_kind.to_string() && number(policy, identity.policy, TextKind::PolicyNumber)
             })
             && document.as_ref().is_none_or(|document| {
-                document.kind == words.text(identity.doc_kind) && number(document, identity.document, TextKind::DocNumber)
+                document.kind == interned.text(identity.doc_kind) && number(document, identity.document, TextKind::DocNumber)
             })
             && row.as_ref().is_none_or(|row| self.stands_there(row, asked.source, records, record, identity))
     }

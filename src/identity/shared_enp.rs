@@ -6,7 +6,7 @@ use super::groups::Groups;
 use super::links::{LinkCounts, SharedNumber};
 use super::{Names, RecordFinding, Records};
 use crate::identifier::{Date, Enp, names_compatible};
-use crate::intake::Word;
+use crate::intake::InternedText;
 use crate::rules::Code;
 
 /// What is known of a group of step 1, for judging contradiction.
@@ -102,7 +102,7 @@ fn facts_of<'t>(
         if identity.sex != 0 {
             facts.sexes.insert(identity.sex);
         }
-        if identity.given_name != Word::NONE {
+        if identity.given_name != InternedText::NONE {
             facts.given_names.insert(names.given_name_text(identity));
         }
     }

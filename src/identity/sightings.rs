@@ -13,7 +13,7 @@ use super::{RecordIndex, Records};
 use crate::check::{Identity, Owner};
 use crate::exchange::NumberSet;
 use crate::identifier::document_form;
-use crate::intake::{Field, Place, TextKind, Word};
+use crate::intake::{Field, InternedText, Place, TextKind};
 use crate::rules::Code;
 
 /// Which numbers were seen so far, by their slots, and which were seen again.
@@ -188,7 +188,7 @@ pub struct SharedNumbers {
 #[derive(Clone, Copy, Debug)]
 struct Sighted {
     /// Kind of the document; none of a SNILS.
-    doc_kind: Word,
+    doc_kind: InternedText,
     /// The SNILS.
     snils: u64,
     person: i64,
@@ -249,7 +249,7 @@ impl SharedNumbers {
         }
     }
 
-    fn push(&mut self, records: Records<'_>, record: RecordIndex, person: i64, doc_kind: Option<Word>) {
+    fn push(&mut self, records: Records<'_>, record: RecordIndex, person: i64, doc_kind: Option<InternedText>) {
         let from = self.texts.len();
         let identity = records.at(record);
         if doc_kind.is_some() {
@@ -263,7 +263,7 @@ impl SharedNumbers {
         let id_from = self.texts.len();
         self.texts.push_str(&records.text(record, TextKind::RecordId));
         self.sighted.push(Sighted {
-            doc_kind: doc_kind.unwrap_or(Word::NONE),
+            doc_kind: doc_kind.unwrap_or(InternedText::NONE),
             snils: if doc_kind.is_some() { 0 } else { identity.snils },
             person,
             place: identity.place,
@@ -290,8 +290,11 @@ impl SharedNumbers {
                 continue;
             }
             for &Sighted { doc_kind, person, place, owner, texts: [_, from, to], .. } in of_number {
-                let (code, field) =
-                    if doc_kind == Word::NONE { (Code::SnilsShared, Field::Snils) } else { (Code::DocShared, Field::DocNumber) };
+                let (code, field) = if doc_kind == InternedText::NONE {
+                    (Code::SnilsShared, Field::Snils)
+                } else {
+                    (Code::DocShared, Field::DocNumber)
+                };
                 found(SharedNumberFound { place, owner, code, field, record_id: &texts[from..to], person_id: person });
             }
         }
@@ -314,8 +317,8 @@ mod tests {
     /// [`told`] by a table in which nothing was seen before, or everything: then all numbers are seen again.
     fn told_by(register: &[&str], attachments: &[&str], full: bool) -> String {
         let mut rows = SampleRows::accepted(register, attachments);
-        let persons = Linker::new(&rows.words, LinkRules::default(), None).link(&mut rows.partition, None).persons;
-        let records = Records { partition: &rows.partition, words: &rows.words };
+        let persons = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None).persons;
+        let records = Records { partition: &rows.partition, interned: &rows.interned };
         let sightings = Sightings::of_bytes(1 << 16);
         if full {
             sightings.lanes.iter().for_each(|lane| lane.lock().expect("a lane").words.fill(u64::MAX));

@@ -13,8 +13,8 @@ const OTHER: &str = "policy_number=2";
 /// Persons of register rows (numbered from 1) and of attachments, and then the findings.
 fn resolved(register: &[&str], attachments: &[&str]) -> (Linked, String) {
     let mut rows = SampleRows::accepted(register, attachments);
-    let linked = Linker::new(&rows.words, crate::identity::LinkRules::default(), None).link(&mut rows.partition, None);
-    let records = Records { partition: &rows.partition, words: &rows.words };
+    let linked = Linker::new(&rows.interned, crate::identity::LinkRules::default(), None).link(&mut rows.partition, None);
+    let records = Records { partition: &rows.partition, interned: &rows.interned };
     let mut groups: Vec<&[u32]> = linked.persons.iter().map(|(_, records)| records).collect();
     groups.sort_unstable();
     let names = |group: &[u32]| group.iter().map(|&record| row_name(records, record)).collect::<Vec<_>>().join("+");
@@ -152,9 +152,9 @@ fn several_numbers_of_one_person_are_found() {
 /// The numbers of persons of one attachment each, who all have one identity, when the numbers of `others` are taken.
 fn settled(rows: &[&str], others: &[i64]) -> Vec<i64> {
     let mut rows = SampleRows::accepted(&[], rows);
-    let linker = &mut Linker::new(&rows.words, crate::identity::LinkRules::default(), None);
+    let linker = &mut Linker::new(&rows.interned, crate::identity::LinkRules::default(), None);
     let persons = linker.link(&mut rows.partition, None).persons;
-    let records = Records { partition: &rows.partition, words: &rows.words };
+    let records = Records { partition: &rows.partition, interned: &rows.interned };
     let equal: Vec<EqualNumber<'_>> = persons.iter().map(|(id, of_person)| EqualNumber { records, of_person, id }).collect();
     assert!(equal.len() == records.len() && equal.iter().all(|person| person.id == equal[0].id), "persons of one identity");
     let ids = settle_equal_numbers(&equal, &others.iter().copied().chain([equal[0].id]).collect());

@@ -16,7 +16,7 @@ const OTHER_SNILS: &str = "snils=00100199965";
 /// The row of one person who has all these records: `record enp snils`, or `-` for a person who was never insured.
 fn row(register: &[&str], attachments: &[&str]) -> String {
     let rows = SampleRows::accepted(register, attachments);
-    let records = Records { partition: &rows.partition, words: &rows.words };
+    let records = Records { partition: &rows.partition, interned: &rows.interned };
     let of_person: Vec<u32> = (0..records.len() as u32).collect();
     let insurers = Succession::new(vec![(Date::NEVER, None); 2]);
     let claimed = of_person.iter().filter_map(|&index| match records.get(index) {

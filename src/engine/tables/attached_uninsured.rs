@@ -99,7 +99,7 @@ impl AttachedUninsuredRows {
 
     /// The rows as a batch.
     pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
-        let words = &texts.words;
+        let interned = &texts.interned;
         let columns: Vec<ArrayRef> = vec![
             self.person_id.finish(),
             self.profile.finish(),
@@ -118,9 +118,9 @@ impl AttachedUninsuredRows {
             self.policy_kind.finish(),
             self.policy_number.finish(),
             self.snils.finish(),
-            self.surname.finish(words),
-            self.given_name.finish(words),
-            self.patronymic.finish(words),
+            self.surname.finish(interned),
+            self.given_name.finish(interned),
+            self.patronymic.finish(interned),
             self.birth_date.finish(),
         ];
         OutputTable::AttachedUninsured.spec().batch(columns)

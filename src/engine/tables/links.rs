@@ -11,7 +11,7 @@ use crate::engine::view::RunView;
 use crate::exchange::RowText;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
-use crate::intake::{Table, TextKind, Words};
+use crate::intake::{InternedTexts, Table, TextKind};
 use crate::job::Job;
 use crate::publish::{OutputTable, PublishError};
 use crate::rules::Code;
@@ -51,8 +51,8 @@ struct Notice {
 
 impl<'w> LinkRows<'w> {
     /// No rows yet, for records with these words, which these rules link.
-    pub fn new(words: &'w Words, rules: LinkRules) -> Self {
-        Self { paths: LinkPaths::new(words, rules), rows: Vec::new() }
+    pub fn new(interned: &'w InternedTexts, rules: LinkRules) -> Self {
+        Self { paths: LinkPaths::new(interned, rules), rows: Vec::new() }
     }
 
     /// The links, notices and told deaths of one person, whose records are in their order. Most have none.

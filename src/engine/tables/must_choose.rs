@@ -99,16 +99,16 @@ impl MustChooseRows {
 
     /// The rows as a batch.
     pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
-        let words = &texts.words;
+        let interned = &texts.interned;
         let columns: Vec<ArrayRef> = vec![
             self.person_id.finish(),
             self.insurer.finish(&texts.insurers),
             self.left_on.finish(),
             self.choose_by.finish(),
             self.overdue.finish(),
-            self.surname.finish(words),
-            self.given_name.finish(words),
-            self.patronymic.finish(words),
+            self.surname.finish(interned),
+            self.given_name.finish(interned),
+            self.patronymic.finish(interned),
             self.sex.finish(),
             self.birth_date.finish(),
             self.age.finish(),

@@ -133,7 +133,7 @@ impl PersonRows {
     /// The rows as a batch.
     pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let who = self.who;
-        let words = &texts.words;
+        let interned = &texts.interned;
         OutputTable::Persons.spec().batch(vec![
             who.person_id.finish(),
             who.enp.finish(),
@@ -142,18 +142,18 @@ impl PersonRows {
             self.clinic.finish(&texts.clinics),
             self.attached_from.finish(),
             self.method.finish(),
-            self.district.finish(words),
-            self.doctor_snils.finish(words),
-            who.surname.finish(words),
-            who.given_name.finish(words),
-            who.patronymic.finish(words),
+            self.district.finish(interned),
+            self.doctor_snils.finish(interned),
+            who.surname.finish(interned),
+            who.given_name.finish(interned),
+            who.patronymic.finish(interned),
             who.sex.finish(),
             who.birth_date.finish(),
             who.age.finish(),
             who.snils.finish(),
             who.policy_kind.finish(),
             who.policy_number.finish(),
-            self.doc_kind.finish(words),
+            self.doc_kind.finish(interned),
             self.doc_number.finish(),
             self.category.finish(),
             self.insurer_unresolved.finish(),
@@ -186,14 +186,14 @@ impl UnattachedRows {
     /// The rows as a batch.
     pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let who = self.who;
-        let words = &texts.words;
+        let interned = &texts.interned;
         let columns: Vec<ArrayRef> = vec![
             who.person_id.finish(),
             who.insurer.finish(&texts.insurers),
             who.insured_from.finish(),
-            who.surname.finish(words),
-            who.given_name.finish(words),
-            who.patronymic.finish(words),
+            who.surname.finish(interned),
+            who.given_name.finish(interned),
+            who.patronymic.finish(interned),
             who.sex.finish(),
             who.birth_date.finish(),
             who.age.finish(),

@@ -8,7 +8,7 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use super::columns::{ListEnds, NumberColumn, TextColumn, WordColumn, lists};
 use crate::engine::view::RunView;
 use crate::identifier::Date;
-use crate::intake::{TextKind, Word, Words};
+use crate::intake::{InternedText, InternedTexts, TextKind};
 use crate::job::Job;
 use crate::publish::OutputTable;
 use crate::rules::RULES;
@@ -51,7 +51,7 @@ impl<'j> SourceNames<'j> {
 /// Texts that the row groups of all tables share, by their numbers.
 pub(in crate::engine) struct SharedTexts {
     /// Words of the sources.
-    pub words: ArrayRef,
+    pub interned: ArrayRef,
     /// Codes of insurers, by their indices.
     pub insurers: ArrayRef,
     /// Codes of clinics, by their indices.
@@ -64,10 +64,10 @@ pub(in crate::engine) struct SharedTexts {
 
 impl SharedTexts {
     /// The texts of a run.
-    pub fn new(job: &Job, words: &Words) -> Self {
+    pub fn new(job: &Job, interned: &InternedTexts) -> Self {
         let codes = |codes: &mut dyn Iterator<Item = &str>| -> ArrayRef { Arc::new(StringArray::from_iter_values(codes)) };
         Self {
-            words: Arc::new(words.texts().clone()),
+            interned: Arc::new(interned.texts().clone()),
             insurers: codes(&mut job.insurers.iter().map(|insurer| insurer.code.as_str())),
             clinics: codes(&mut job.clinics.iter().map(|clinic| clinic.code.as_str())),
             sources: codes(
@@ -129,8 +129,8 @@ impl RecordLists {
 
 /// The number of a word; none for the empty one.
 #[inline]
-pub(super) fn some_word(word: Word) -> Option<u32> {
-    (word != Word::NONE).then_some(word.id())
+pub(super) fn some_word(word: InternedText) -> Option<u32> {
+    (word != InternedText::NONE).then_some(word.id())
 }
 
 /// Null for a number that means absence.

@@ -27,7 +27,7 @@ prop_compose! {
         words in [any_number(), any_number(), any_number(), any_number()],
         codes in (0..3_u8, 0..4_u8, 0..6_u8),
     ) -> Identity {
-        let [surname, given_name, patronymic, doc_kind] = words.map(|word| Word::from_id(word as u32));
+        let [surname, given_name, patronymic, doc_kind] = words.map(|word| InternedText::from_id(word as u32));
         Identity {
             place: Place::new(place.0, place.1 as u32),
             fingerprint,
@@ -69,7 +69,7 @@ prop_compose! {
         words in any::<[u32; 2]>(),
         codes in any::<(u16, u8, u8)>(),
     ) -> AttachmentRecord {
-        let [district, doctor_snils] = words.map(Word::from_id);
+        let [district, doctor_snils] = words.map(InternedText::from_id);
         let (clinic, profile, method) = codes;
         AttachmentRecord { identity, attached_from, attached_to, district, doctor_snils, clinic, profile, method, padding: 0 }
     }
@@ -108,10 +108,10 @@ fn what_is_usual_is_small() {
         snils: 99_999_999_999,
         document: u32::MAX,
         birth_date: day("1986-03-27"),
-        surname: Word::from_id(100_000),
-        given_name: Word::from_id(1000),
-        patronymic: Word::from_id(1000),
-        doc_kind: Word::from_id(3),
+        surname: InternedText::from_id(100_000),
+        given_name: InternedText::from_id(1000),
+        patronymic: InternedText::from_id(1000),
+        doc_kind: InternedText::from_id(3),
         sex: 2,
         policy_kind: 3,
         ..Identity::zeroed()

@@ -13,12 +13,12 @@ use hashbrown::HashTable;
 use super::text_hash::hash_text;
 use crate::identifier::{NameQuality, normalise_name};
 
-/// A word of the lexicon; [`Word::NONE`] is the empty one. The others are numbered from 1 without gaps.
+/// A word of the interner; [`InternedText::NONE`] is the empty one. The others are numbered from 1 without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(transparent)]
-pub struct Word(u32);
+pub struct InternedText(u32);
 
-impl Word {
+impl InternedText {
     /// The empty word.
     pub const NONE: Self = Self(0);
 
@@ -51,8 +51,8 @@ struct Shard {
 #[derive(Clone, Copy)]
 struct Entry {
     end: usize,
-    word: Word,
-    normalised: Word,
+    word: InternedText,
+    normalised: InternedText,
     quality: NameQuality,
 }
 
@@ -61,13 +61,13 @@ impl Shard {
         text_in(&self.entries, &self.bytes, index)
     }
 
-    fn find(&self, hash: u64, text: &[u8]) -> Option<(Word, NameQuality)> {
+    fn find(&self, hash: u64, text: &[u8]) -> Option<(InternedText, NameQuality)> {
         let index = self.table.find(hash, |&index| self.text(index) == text)?;
         let entry = self.entries[*index as usize];
         Some((entry.word, entry.quality))
     }
 
-    fn insert(&mut self, hash: u64, text: &[u8], (word, normalised): (Word, Word), quality: NameQuality) {
+    fn insert(&mut self, hash: u64, text: &[u8], (word, normalised): (InternedText, InternedText), quality: NameQuality) {
         let index = self.entries.len() as u32;
         self.bytes.extend_from_slice(text);
         self.entries.push(Entry { end: self.bytes.len(), word, normalised, quality });
@@ -82,28 +82,28 @@ fn text_in<'b>(entries: &[Entry], bytes: &'b [u8], index: u32) -> &'b [u8] {
 }
 
 /// All words of a run, with the form in which names are compared.
-pub struct Lexicon {
+pub struct Interner {
     shards: [Mutex<Shard>; SHARDS],
     /// The number of the next word.
     next: AtomicU32,
 }
 
-impl Default for Lexicon {
+impl Default for Interner {
     fn default() -> Self {
         Self { shards: Default::default(), next: AtomicU32::new(1) }
     }
 }
 
-impl Lexicon {
-    /// Enters one word. Workers that enter many have a [`WordCache`] each.
-    pub fn enter(&self, text: &str) -> Word {
-        self.enter_hashed(hash_text(text.as_bytes()), text.as_bytes()).0
+impl Interner {
+    /// Enters one word. Workers that enter many have a [`InternerCache`] each.
+    pub fn intern(&self, text: &str) -> InternedText {
+        self.intern_hashed(hash_text(text.as_bytes()), text.as_bytes()).0
     }
 
     /// The word of a text, and what is odd about it as a name: asked once for each word, whatever it is used for.
-    fn enter_hashed(&self, hash: u64, text: &[u8]) -> (Word, NameQuality) {
+    fn intern_hashed(&self, hash: u64, text: &[u8]) -> (InternedText, NameQuality) {
         if text.is_empty() {
-            return (Word::NONE, NameQuality::default());
+            return (InternedText::NONE, NameQuality::default());
         }
         if let Some(found) = self.lock(hash).find(hash, text) {
             return found;
@@ -111,13 +111,13 @@ impl Lexicon {
         let received = str::from_utf8(text).expect("invariant: words are parts of a text");
         let normalised = normalise_name(received);
         let quality = NameQuality::of_normalised(received, &normalised);
-        let normalised = (normalised != received).then(|| self.enter(&normalised));
+        let normalised = (normalised != received).then(|| self.intern(&normalised));
         let mut shard = self.lock(hash);
         // Another worker may have entered it meanwhile.
         if let Some(found) = shard.find(hash, text) {
             return found;
         }
-        let word = Word(self.next.fetch_add(1, Ordering::Relaxed));
+        let word = InternedText(self.next.fetch_add(1, Ordering::Relaxed));
         assert!(word.0 < i32::MAX as u32, "invariant: the distinct words of a run fit their numbers");
         shard.insert(hash, text, (word, normalised.unwrap_or(word)), quality);
         (word, quality)
@@ -140,10 +140,11 @@ impl Lexicon {
         self.shards.iter().map(of_shard).sum()
     }
 
-    /// Bytes that [`Self::freeze`] takes besides those that the lexicon has.
+    /// Bytes that [`Self::freeze`] takes besides those that the interner has.
     #[must_use]
     pub fn bytes_to_freeze(&self) -> u64 {
-        const WORD_BYTES: u64 = (size_of::<Word>() + size_of::<(u32, u32)>() + size_of::<i32>() + size_of::<u64>()) as u64;
+        const WORD_BYTES: u64 =
+            (size_of::<InternedText>() + size_of::<(u32, u32)>() + size_of::<i32>() + size_of::<u64>()) as u64;
         let texts = self.shards.iter().map(|shard| shard.lock().unwrap_or_else(PoisonError::into_inner).bytes.len() as u64);
         u64::from(self.next.load(Ordering::Relaxed)) * WORD_BYTES + texts.sum::<u64>()
     }
@@ -153,12 +154,12 @@ impl Lexicon {
     /// # Panics
     /// When the texts of all words are 2 GiB or more.
     #[must_use]
-    pub fn freeze(self) -> Words {
+    pub fn freeze(self) -> InternedTexts {
         let count = self.next.into_inner() as usize;
         let mut shards = self.shards.map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
         // Nothing is looked up by its text from here on.
         shards.iter_mut().for_each(|shard| shard.table = HashTable::new());
-        let mut normalised = vec![Word::NONE; count];
+        let mut normalised = vec![InternedText::NONE; count];
         let mut places = vec![(0_u32, 0_u32); count];
         for (number, shard) in shards.iter().enumerate() {
             for (index, entry) in shard.entries.iter().enumerate() {
@@ -177,13 +178,13 @@ impl Lexicon {
         let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
         let texts = StringArray::new(ends, Buffer::from_vec(bytes), None);
         let hashes = (0..count).map(|number| hash_text(texts.value(number).as_bytes())).collect();
-        Words { texts, normalised, hashes }
+        InternedTexts { texts, normalised, hashes }
     }
 }
 
 /// A worker's own table of the words that it met. It lives as long as the worker, and knows its words without a lock.
-pub struct WordCache<'l> {
-    lexicon: &'l Lexicon,
+pub struct InternerCache<'l> {
+    interner: &'l Interner,
     /// A power of two of places, at most half of them taken.
     slots: Vec<Slot>,
     taken: usize,
@@ -209,42 +210,42 @@ const LONGEST_CACHED: usize = 1 << 10;
 const _: () = assert!(LONGEST_CACHED <= u16::MAX as usize, "the lengths of cached words fit their slots");
 const FIRST_SLOTS: usize = 1 << 12;
 
-impl<'l> WordCache<'l> {
+impl<'l> InternerCache<'l> {
     /// An empty cache.
     #[must_use]
-    pub fn new(lexicon: &'l Lexicon) -> Self {
-        Self { lexicon, slots: vec![Slot::default(); FIRST_SLOTS], taken: 0, bytes: Vec::new() }
+    pub fn new(interner: &'l Interner) -> Self {
+        Self { interner, slots: vec![Slot::default(); FIRST_SLOTS], taken: 0, bytes: Vec::new() }
     }
 
-    /// The lexicon's word for a text, which must be UTF-8.
+    /// The interner's word for a text, which must be UTF-8.
     #[inline]
-    pub fn enter(&mut self, text: &[u8]) -> Word {
-        self.enter_hashed(text).0
+    pub fn intern(&mut self, text: &[u8]) -> InternedText {
+        self.intern_hashed(text).0
     }
 
-    /// The lexicon's word for a text, and the text's [`hash_text`].
+    /// The interner's word for a text, and the text's [`hash_text`].
     #[inline]
-    pub fn enter_hashed(&mut self, text: &[u8]) -> (Word, u64) {
-        let (word, hash, _) = self.enter_name(text);
+    pub fn intern_hashed(&mut self, text: &[u8]) -> (InternedText, u64) {
+        let (word, hash, _) = self.intern_name(text);
         (word, hash)
     }
 
-    /// The lexicon's word for a name, the text's [`hash_text`], and what is odd about it as a name.
+    /// The interner's word for a name, the text's [`hash_text`], and what is odd about it as a name.
     #[inline]
-    pub fn enter_name(&mut self, text: &[u8]) -> (Word, u64, NameQuality) {
+    pub fn intern_name(&mut self, text: &[u8]) -> (InternedText, u64, NameQuality) {
         let hash = hash_text(text);
         if text.is_empty() {
-            return (Word::NONE, hash, NameQuality::default());
+            return (InternedText::NONE, hash, NameQuality::default());
         }
         let mut place = hash as usize;
         loop {
             let slot = self.slots[place & (self.slots.len() - 1)];
-            if slot.number == Word::NONE.0 {
+            if slot.number == InternedText::NONE.0 {
                 let (word, quality) = self.miss(hash, text);
                 return (word, hash, quality);
             }
             if slot.hash == (hash >> 32) as u32 && same_text(self.text(slot), text) {
-                return (Word(slot.number), hash, slot.quality);
+                return (InternedText(slot.number), hash, slot.quality);
             }
             place += 1;
         }
@@ -257,13 +258,13 @@ impl<'l> WordCache<'l> {
 
     #[cold]
     #[inline(never)]
-    fn miss(&mut self, hash: u64, text: &[u8]) -> (Word, NameQuality) {
-        let (word, quality) = self.lexicon.enter_hashed(hash, text);
+    fn miss(&mut self, hash: u64, text: &[u8]) -> (InternedText, NameQuality) {
+        let (word, quality) = self.interner.intern_hashed(hash, text);
         if text.len() > LONGEST_CACHED {
             return (word, quality);
         }
         if self.taken == MOST_CACHED_WORDS || self.bytes.len() > MOST_CACHED_BYTES {
-            *self = Self::new(self.lexicon);
+            *self = Self::new(self.interner);
         } else if self.taken * 2 == self.slots.len() {
             self.grow();
         }
@@ -277,7 +278,7 @@ impl<'l> WordCache<'l> {
 
     fn grow(&mut self) {
         let mut slots = vec![Slot::default(); self.slots.len() * 2];
-        for &slot in self.slots.iter().filter(|slot| slot.number != Word::NONE.0) {
+        for &slot in self.slots.iter().filter(|slot| slot.number != InternedText::NONE.0) {
             place_slot(&mut slots, hash_text(self.text(slot)), slot);
         }
         self.slots = slots;
@@ -304,38 +305,38 @@ fn same_text(one: &[u8], other: &[u8]) -> bool {
 fn place_slot(slots: &mut [Slot], hash: u64, slot: Slot) {
     let last = slots.len() - 1;
     let mut place = hash as usize & last;
-    while slots[place].number != Word::NONE.0 {
+    while slots[place].number != InternedText::NONE.0 {
         place = (place + 1) & last;
     }
     slots[place] = slot;
 }
 
-/// A finished lexicon, for reading.
-pub struct Words {
+/// A finished interner, for reading.
+pub struct InternedTexts {
     texts: StringArray,
-    normalised: Vec<Word>,
+    normalised: Vec<InternedText>,
     hashes: Vec<u64>,
 }
 
-impl Words {
+impl InternedTexts {
     /// The text of a word, as received.
     #[must_use]
     #[inline]
-    pub fn text(&self, word: Word) -> &str {
+    pub fn text(&self, word: InternedText) -> &str {
         self.texts.value(word.0 as usize)
     }
 
     /// The word's form for comparison of names.
     #[must_use]
     #[inline]
-    pub fn normalised(&self, word: Word) -> Word {
+    pub fn normalised(&self, word: InternedText) -> InternedText {
         self.normalised[word.0 as usize]
     }
 
     /// The [`hash_text`] of a word.
     #[must_use]
     #[inline]
-    pub fn hash(&self, word: Word) -> u64 {
+    pub fn hash(&self, word: InternedText) -> u64 {
         self.hashes[word.0 as usize]
     }
 
@@ -355,8 +356,8 @@ impl Words {
 
     /// The word of a text, if it occurred. Looks through all words: for the few texts that the rules name.
     #[must_use]
-    pub fn find(&self, text: &str) -> Option<Word> {
-        (0..self.texts.len()).find(|&number| self.texts.value(number) == text).map(|number| Word(number as u32))
+    pub fn find(&self, text: &str) -> Option<InternedText> {
+        (0..self.texts.len()).find(|&number| self.texts.value(number) == text).map(|number| InternedText(number as u32))
     }
 }
 
@@ -366,13 +367,13 @@ mod tests {
 
     #[test]
     fn words_of_workers_meet_in_the_lexicon() {
-        let lexicon = Lexicon::default();
-        let (mut first, mut second) = (WordCache::new(&lexicon), WordCache::new(&lexicon));
-        let (a, b) = (first.enter("Иванов".as_bytes()), first.enter("ИВАНОВ".as_bytes()));
-        assert_eq!(first.enter("Иванов".as_bytes()), a);
-        let c = second.enter("ИВАНОВ".as_bytes());
-        assert_eq!(second.enter(b""), Word::NONE);
-        let words = lexicon.freeze();
+        let interner = Interner::default();
+        let (mut first, mut second) = (InternerCache::new(&interner), InternerCache::new(&interner));
+        let (a, b) = (first.intern("Иванов".as_bytes()), first.intern("ИВАНОВ".as_bytes()));
+        assert_eq!(first.intern("Иванов".as_bytes()), a);
+        let c = second.intern("ИВАНОВ".as_bytes());
+        assert_eq!(second.intern(b""), InternedText::NONE);
+        let words = interner.freeze();
         assert_eq!(b, c);
         assert_ne!(a, b);
         assert_eq!(words.text(a), "Иванов");
@@ -380,8 +381,8 @@ mod tests {
         assert_eq!(words.normalised(b), b);
         assert_eq!(words.find("ИВАНОВ"), Some(b));
         assert_eq!(words.find("ПЕТРОВ"), None);
-        assert_eq!(words.text(Word::NONE), "");
-        assert_eq!(words.normalised(Word::NONE), Word::NONE);
+        assert_eq!(words.text(InternedText::NONE), "");
+        assert_eq!(words.normalised(InternedText::NONE), InternedText::NONE);
     }
 
     /// More words than a cache has at first, and than it may have at last; some of them in small letters, so that they bring a second one.
@@ -389,19 +390,19 @@ mod tests {
     fn many_words_of_many_workers_are_numbered_without_gaps() {
         let words_of =
             |worker: usize| (0..2 * MOST_CACHED_WORDS).step_by(1 + worker).map(|number| format!("слово{}", number % 300_000));
-        let lexicon = Lexicon::default();
-        let entered: Vec<Vec<Word>> = std::thread::scope(|scope| {
+        let interner = Interner::default();
+        let entered: Vec<Vec<InternedText>> = std::thread::scope(|scope| {
             let worker = |worker: usize| {
-                let lexicon = &lexicon;
+                let interner = &interner;
                 move || {
-                    let mut cache = WordCache::new(lexicon);
-                    words_of(worker).map(|text| cache.enter(text.as_bytes())).collect()
+                    let mut cache = InternerCache::new(interner);
+                    words_of(worker).map(|text| cache.intern(text.as_bytes())).collect()
                 }
             };
             let workers: Vec<_> = (0..3).map(|number| scope.spawn(worker(number))).collect();
             workers.into_iter().map(|worker| worker.join().expect("a worker that ends")).collect()
         });
-        let words = lexicon.freeze();
+        let words = interner.freeze();
         assert_eq!(words.len(), 1 + 2 * 300_000);
         for (worker, entered) in entered.into_iter().enumerate() {
             for (text, word) in words_of(worker).zip(entered) {
@@ -413,21 +414,21 @@ mod tests {
 
     #[test]
     fn the_quality_of_a_name_is_that_of_its_text_whether_it_is_new_known_or_too_long() {
-        let lexicon = Lexicon::default();
-        let mut cache = WordCache::new(&lexicon);
+        let interner = Interner::default();
+        let mut cache = InternerCache::new(&interner);
         let long = format!("{}0", "Я".repeat(LONGEST_CACHED));
         for name in ["Анна", "Анна", "Ивaнов", "Ивaнов", "Иванов", &long, &long, ""] {
-            assert_eq!(cache.enter_name(name.as_bytes()).2, NameQuality::of(name), "{name}");
+            assert_eq!(cache.intern_name(name.as_bytes()).2, NameQuality::of(name), "{name}");
         }
     }
 
     #[test]
     fn numbers_of_words_are_places_among_their_texts() {
-        let lexicon = Lexicon::default();
+        let interner = Interner::default();
         let long = "Я".repeat(LONGEST_CACHED);
-        let mut cache = WordCache::new(&lexicon);
-        let entered = ["А", "Б", &long, "В", &long].map(|text| cache.enter(text.as_bytes()));
-        let words = lexicon.freeze();
+        let mut cache = InternerCache::new(&interner);
+        let entered = ["А", "Б", &long, "В", &long].map(|text| cache.intern(text.as_bytes()));
+        let words = interner.freeze();
         assert_eq!(entered[2], entered[4]);
         assert_eq!(words.len(), words.texts().len());
         assert_eq!(words.texts().value(0), "");
