@@ -3,8 +3,8 @@
 use super::context::RowCheck;
 use crate::identifier::normalise_name;
 use crate::intake::Field;
-use crate::job::CitizenshipWords;
 use crate::rules::Code;
+use crate::settings::CitizenshipWords;
 
 /// How registers write the Russian Federation: letters and number of the classifier of countries, and in words.
 const RUSSIA: [&str; 8] = ["RUS", "643", "RU", "РФ", "РОССИЯ", "РОССИЙСКАЯ ФЕДЕРАЦИЯ", "RUSSIA", "RUSSIAN FEDERATION"];

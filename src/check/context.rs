@@ -5,13 +5,14 @@ use super::read::{CheckedRow, RowChecking};
 use super::records::Action;
 use super::side_facts::FactKind;
 use crate::identifier::{
-    Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, digits_form, document_form,
-    short_compare_form,
+    Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, digits_form, short_compare_form,
 };
-use crate::intake::{Field, InternedText, Interner, InternerCache, RowDoubts, RowFields, RowHash, hash_text, trim_blanks};
-use crate::job::{Job, RuleSettings, Severities};
+use crate::identity_key::{key_of_document, key_of_form};
+use crate::intake::{Field, InternedText, Interner, InternerCache, RowDoubts, RowFields, trim_blanks};
+use crate::job::Job;
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::rules::{Code, Severity};
+use crate::settings::{RuleSettings, Severities};
 
 /// The run's side of a row check.
 #[derive(Clone, Copy)]
@@ -560,37 +561,6 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     }
 }
 
-/// Hash of the kind, 1 or 2, and the number of a policy in the form for comparison, as records have it.
-#[must_use]
-pub fn policy_key(kind: u8, form: &str) -> u32 {
-    key_of_form(u64::from(kind), form.as_bytes())
-}
-
-/// Hash of the kind and the number of a document, as records have it.
-#[must_use]
-pub fn document_key(kind: &str, number: &str) -> u32 {
-    key_of_document(hash_text(kind.as_bytes()), number, &mut String::new())
-}
-
-/// The key of a form of digits alone is its hash. That of any other has the upper half of the key of its digits, and its own lower half.
-fn key_of_document(kind: u64, number: &str, form: &mut String) -> u32 {
-    const LOWER: u32 = 0xFFFF;
-    let digits = document_form(number, form);
-    match key_of_form(kind, form.as_bytes()) {
-        0 => 0,
-        of_form => (key_of_form(kind, &form.as_bytes()[digits..]) & !LOWER | of_form & LOWER).max(1),
-    }
-}
-
-#[inline]
-fn key_of_form(kind: u64, form: &[u8]) -> u32 {
-    if form.is_empty() {
-        return 0;
-    }
-    let hash = RowHash::default().with(kind, hash_text(form)).finish();
-    ((hash >> 32) as u32).max(1)
-}
-
 /// Two dates as one number for a fingerprint; absence is a number of its own.
 #[inline]
 pub(super) fn date_pair(first: Option<Date>, second: Option<Date>) -> u64 {
@@ -612,27 +582,5 @@ mod tests {
                 assert_eq!(birth.age_on(on) >= ADULT_AGE, birth <= last, "{birth} on {on}");
             }
         }
-    }
-
-    #[test]
-    fn keys_of_numbers_tell_kinds_and_forms_apart() {
-        let keys = [
-            key_of_form(1, b"123"),
-            key_of_form(2, b"123"),
-            key_of_form(1, b"124"),
-            key_of_form(1, "ЮБ124".as_bytes()),
-            key_of_form(1, b""),
-            document_key("3", "I-АБ 124"),
-            document_key("3", "II-АБ 124"),
-            document_key("3", "124"),
-        ];
-        for (index, key) in keys.iter().enumerate() {
-            assert_eq!(keys.iter().position(|other| other == key), Some(index));
-        }
-        assert_eq!(keys[4], 0);
-        assert_eq!(document_key("3", "124"), key_of_form(hash_text(b"3"), b"124"));
-        assert_eq!(document_key("3", "1-АБ № 124"), document_key("3", "I-АБ 124"));
-        let digits = ["I-АБ 124", "II-АБ 124", "124"].map(|number| document_key("3", number) >> 16);
-        assert_eq!(digits, [digits[0]; 3]);
     }
 }

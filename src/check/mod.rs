@@ -26,7 +26,7 @@ mod terms;
 mod tests;
 
 pub use completeness::{FilledRows, Tally};
-pub use context::{CheckContext, EARLIEST_BIRTH, RowChecker, document_key, policy_key};
+pub use context::{CheckContext, EARLIEST_BIRTH, RowChecker};
 pub(crate) use documents::{PASSPORT, RENEWAL_AGES};
 pub use ignored::IgnoredRows;
 pub use odd_documents::{FlawedRecords, OddDocuments};

@@ -17,8 +17,8 @@ use crate::intake::{
     Bindings, Break, Chunks, CountedChunk, Field, Interner, KEPT_ROW_BYTES, OpenDocument, PieceHash, Place, Places, RowBytes,
     RowFault, RowFields, RowVisitor, Table, hash_piece,
 };
-use crate::job::Severities;
 use crate::rules::Code;
+use crate::settings::Severities;
 
 /// A source that is ready to be read for the records of one table.
 pub struct ReadSource<'s> {

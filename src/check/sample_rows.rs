@@ -9,8 +9,8 @@ use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy, q
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex, Records};
 use crate::intake::{Document, InternedTexts, Interner, Layout, OpenDocument, SourceFile, Table};
-use crate::job::RuleSettings;
 use crate::reference::{Clinics, Insurers, WorkingDays};
+use crate::settings::RuleSettings;
 
 /// The as-of date of sample rows.
 pub(crate) const AS_OF: &str = "2026-11-01";

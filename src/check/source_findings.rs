@@ -3,8 +3,8 @@
 //! It knows numbers of rows only. What a finding means for the run is for the job to say and for the engine to do.
 
 use crate::intake::Table;
-use crate::job::SourceRules;
 use crate::rules::Code;
+use crate::settings::SourceRules;
 
 /// A finding about a source as a whole: line 0, no field and no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

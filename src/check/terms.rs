@@ -3,8 +3,8 @@
 use super::context::{CheckContext, RowCheck};
 use crate::identifier::Date;
 use crate::intake::Field;
-use crate::job::RuleSettings;
 use crate::rules::Code;
+use crate::settings::RuleSettings;
 
 const OLD: u8 = 1;
 const CERTIFICATE: u8 = 2;

@@ -15,7 +15,8 @@ use super::run::{failure, threads};
 use super::{Exit, Failure, interrupt, print, print_json};
 use crate::engine::{CheckedSource, Keep, check_sources};
 use crate::identifier::Date;
-use crate::job::{Source, Then};
+use crate::job::Source;
+use crate::settings::Then;
 use ground::Ground;
 use rows::{Checked, RowsFormat};
 

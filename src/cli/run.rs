@@ -12,9 +12,10 @@ use super::progress::ProgressArgs;
 use super::{Exit, Failure, answers, colour, interrupt, next_steps, print, print_as_it_is, profile};
 use crate::engine::{self, RunError, RunOptions, RunOutcome};
 use crate::identifier::Date;
-use crate::job::{CommandLine, Job, Then};
+use crate::job::{CommandLine, Job};
 use crate::publish::PublishError;
 use crate::report::summary::View;
+use crate::settings::Then;
 use crate::visible::visible_lines;
 
 /// What the user typed after `run`.

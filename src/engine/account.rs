@@ -11,10 +11,11 @@ use super::summary::time_after;
 use super::tables::EntryOutcome;
 use crate::funding::Funding;
 use crate::identity::Duplicate;
-use crate::job::{Job, Period, Severities};
-use crate::overrides::EntryState;
+use crate::job::Job;
 use crate::publish::{Engine, Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable, sources_key};
 use crate::rules::Code;
+use crate::settings::EntryState;
+use crate::settings::{Period, Severities};
 
 /// Findings by code.
 #[derive(Default)]

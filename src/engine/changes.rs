@@ -7,9 +7,10 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use super::judgement::{Judgement, RunEvent};
 use crate::identifier::Date;
-use crate::job::{ChangeLimit, Job, Scope, Then, Volume, VolumeThreshold};
+use crate::job::Job;
 use crate::publish::{Manifest, Quality, SenderVolume};
 use crate::report::{separate_thousands, with_thousands};
+use crate::settings::{ChangeLimit, Scope, Then, Volume, VolumeThreshold};
 
 /// Two runs of one output folder.
 #[derive(Clone, Copy)]

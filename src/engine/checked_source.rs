@@ -17,8 +17,9 @@ use crate::check::{
 };
 use crate::identifier::{Date, DateFormat};
 use crate::intake::{Break, Field, Interner, Place, RowFields, SourceEncoding};
-use crate::job::{Severities, Source};
+use crate::job::Source;
 use crate::rules::{Code, Severity};
+use crate::settings::Severities;
 
 /// One source after its row checks alone.
 pub struct CheckedSource {

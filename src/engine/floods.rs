@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::intake::Place;
-use crate::job::{Source, SourceRules};
+use crate::job::Source;
 use crate::rules::{Code, Kind, RULES, Severity};
+use crate::settings::SourceRules;
 
 /// A bit for each code.
 type CodeBits = [u64; RULES.len().div_ceil(u64::BITS as usize)];

@@ -13,8 +13,8 @@ use crate::check::{IgnoredRows, ReadSource};
 use crate::identifier::Date;
 use crate::identity::DecidedEntry;
 use crate::job::Job;
-use crate::overrides::{Entry, EntryState, RowName, Ruling, StayRuling};
 use crate::rules::Code;
+use crate::settings::{Entry, EntryState, RowName, Ruling, StayRuling};
 use crate::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, Order, Stays};
 
 /// By application: as if the person had chosen the clinic.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::judgement::{Judgement, RunEvent};
 use crate::intake::Table;
-use crate::job::{Job, Measure, QualityThreshold, Scope, Then};
+use crate::job::Job;
 use crate::publish::{Manifest, Quality, QualityFigures};
+use crate::settings::{Measure, QualityThreshold, Scope, Then};
 
 /// Holds a run against the thresholds of its job.
 pub(super) fn judge(job: &Job, manifest: &Manifest, former: Option<&Manifest>, judgement: &mut Judgement) {

@@ -8,8 +8,8 @@ use super::groups::Groups;
 use super::links::{LinkCounts, LinkRules};
 use super::selection::Selection;
 use super::{Names, PersonBlock, Records};
-use crate::overrides::{EntryState, Ruling};
 use crate::rules::Code;
+use crate::settings::{EntryState, Ruling};
 
 /// What the entries of the overrides mean for the persons of one link.
 #[derive(Debug, Default)]
@@ -58,7 +58,7 @@ impl Named {
                 }
             }
         }
-        let unresolved = |entry: &crate::overrides::Entry| {
+        let unresolved = |entry: &crate::settings::Entry| {
             let state = if entry.ended { EntryState::Ended } else { EntryState::NotFound };
             DecidedEntry { state, persons: Vec::new(), records: 0 }
         };

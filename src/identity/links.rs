@@ -9,8 +9,8 @@ use super::{Names, Records};
 use crate::check::Identity;
 use crate::identifier::{compare_form, document_form};
 use crate::intake::{InternedText, TextKind};
-use crate::job::Severities;
 use crate::rules::Code;
+use crate::settings::Severities;
 
 /// How often each rule found a record equal to an earlier one; of L6 and decisions of people how many groups joined another or were divided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

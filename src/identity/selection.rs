@@ -5,7 +5,7 @@ use super::Records;
 use super::links::form_of_number;
 use crate::check::Identity;
 use crate::intake::{InternedTexts, Places, TextKind};
-use crate::overrides::{NumberSelector, Overrides, RowName, RowSelector, Selector};
+use crate::settings::{NumberSelector, Overrides, RowName, RowSelector, Selector};
 
 /// The selectors of the entries that are in force, ready to be asked.
 pub struct Selection<'r> {

@@ -11,7 +11,7 @@ use super::source_rules::SourceRulesEntry;
 use super::sources::{SourceEntries, WithoutFiles};
 use super::thresholds::QualityEntry;
 use super::volumes::VolumeEntry;
-use super::{ClinicRules, InsurerRules, OnViolation, Window};
+use crate::settings::{ClinicRules, InsurerRules, OnViolation, Window};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

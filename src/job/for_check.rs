@@ -11,12 +11,13 @@ use super::file::ReferenceEntry;
 use super::load::Resolver;
 use super::severities;
 use super::sources::{Output, SourceEntries, SourceList, WithoutFiles, read_sources};
-use super::{CommandLine, FileRole, JobError, JobProblem, RuleSettings, Severities, Source};
+use super::{CommandLine, FileRole, JobError, JobProblem, Source};
 use crate::identifier::Date;
 use crate::reference::{
     ClinicRow, ClinicSettings, Clinics, Dictionary, DocumentMasks, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
     WorkingDays,
 };
+use crate::settings::{RuleSettings, Severities};
 
 /// A job without what a check of single files has no use for.
 #[derive(Clone, Debug)]

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
+use super::JobError;
 use super::file::SourcesEntry;
 use super::load::Resolver;
 use super::severities::{self, of_sources};
-use super::{JobError, Severities};
+use crate::settings::Severities;
 
 /// What a job makes of the rules.
 #[derive(Clone, Debug)]

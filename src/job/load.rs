@@ -9,7 +9,7 @@ use toml::{Spanned, Value};
 
 use crate::identifier::{Date, DateFormat};
 use crate::intake::AnswerFamily;
-use crate::overrides::{Overrides, OverridesGround};
+use crate::overrides::{OverridesGround, read_overrides};
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};
 use crate::reference::{
@@ -17,6 +17,7 @@ use crate::reference::{
     Tariff, WorkingDays,
 };
 use crate::rules::Code;
+use crate::settings::Overrides;
 
 use super::file::{
     AnswerCodesEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry,
@@ -27,10 +28,8 @@ use super::source_rules;
 use super::sources::{Output, SourceList, read_sources};
 use super::thresholds::{self, Known};
 use super::volumes;
-use super::{
-    ClinicRules, CommandLine, FileRole, InsurerRules, Job, JobError, JobFile, JobProblem, Period, RuleSettings, Threshold,
-    Thresholds, Volumes,
-};
+use super::{CommandLine, FileRole, Job, JobError, JobFile, JobProblem};
+use crate::settings::{ClinicRules, InsurerRules, Period, RuleSettings, Threshold, Thresholds, Volumes};
 
 impl Job {
     /// Reads and resolves a job; names in it are relative to its folder.
@@ -246,7 +245,7 @@ impl<'a> Resolver<'a> {
     fn overrides(&mut self, name: Option<&Spanned<String>>, ground: OverridesGround<'_>) -> Result<Overrides, JobError> {
         let Some(name) = name else { return Ok(Overrides::default()) };
         let (text, file) = self.read_text(name, FileRole::Overrides)?;
-        let overrides = Overrides::read(&file.name, &text, ground)?;
+        let overrides = read_overrides(&file.name, &text, ground)?;
         self.files.push(file);
         Ok(overrides)
     }

@@ -11,7 +11,6 @@ mod for_rules;
 mod load;
 mod own_results;
 mod row_rules;
-mod settings;
 mod severities;
 mod source_rules;
 mod sources;
@@ -27,18 +26,13 @@ use std::sync::Arc;
 pub use error::{JobError, JobProblem};
 pub use for_check::JobForCheck;
 pub use for_rules::JobForRules;
-pub use row_rules::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
-pub use settings::{ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
-pub use severities::Severities;
-pub use source_rules::SourceRules;
-pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
-pub use volumes::{ChangeLimit, Volume, VolumeThreshold, Volumes};
 
 use crate::identifier::Date;
 use crate::intake::{AnswerFamily, Layout, SourceFile};
-use crate::overrides::Overrides;
 use crate::publish::{Readers, TableSet};
 use crate::reference::{Clinics, Contracts, Dictionaries, Insurers, Tariff, WorkingDays};
+use crate::settings::Overrides;
+use crate::settings::{RuleSettings, Severities, Thresholds};
 
 /// A resolved job.
 #[derive(Clone, Debug)]

@@ -14,7 +14,8 @@ use super::find::{FilePattern, FoundFile};
 use super::load::Resolver;
 use super::own_results::would_match_results;
 use super::severities::of_sources;
-use super::{FileRole, JobError, JobFile, JobProblem, Severities, Source};
+use super::{FileRole, JobError, JobFile, JobProblem, Source};
+use crate::settings::Severities;
 
 /// The sources of a job, and the files that their layouts were read from, sorted by name.
 pub(super) struct SourceList {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::publish::OutputTable;
+use crate::settings::*;
 
 const INSURERS: &str = "insurer;works_from\n99001;2010-01-01\n";
 const CLINICS: &str = "clinic;attachable;ages;works_from;level\n990001;1;all;2010-01-01;1.1\n";

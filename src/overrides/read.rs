@@ -5,10 +5,10 @@ use toml::{Spanned, Value};
 
 use super::error::{OverridesError, OverridesFault};
 use super::selector_text::{rows, selectors};
-use super::{Entry, Overrides, Ruling, Sides, StayRuling};
 use crate::identifier::Date;
 use crate::reference::setting::{self, line_at, toml_problem};
 use crate::reference::{Clinics, Insurers};
+use crate::settings::{Entry, Overrides, Ruling, Selector, Sides, StayRuling};
 
 /// What entries are read against.
 #[derive(Clone, Copy)]
@@ -59,35 +59,33 @@ struct EntryText {
     until: Option<Spanned<Value>>,
 }
 
-impl Overrides {
-    /// Reads a file of overrides; `file` is its name in errors and outputs.
-    ///
-    /// # Errors
-    /// The first entry, by kind and line, with which something is wrong.
-    pub fn read(file: &str, text: &str, ground: OverridesGround<'_>) -> Result<Self, OverridesError> {
-        let parsed: FileText = toml::from_str(text).map_err(|error| {
-            let (line, problem) = toml_problem(text, &error);
-            OverridesError { file: file.to_owned(), line, fault: OverridesFault::Toml { problem } }
-        })?;
-        let FileText { same_person, different_persons, insurer, clinic, alive, ignore } = parsed;
-        let mut entries = Vec::new();
-        let kinds = [
-            ("same_person", same_person),
-            ("different_persons", different_persons),
-            ("insurer", insurer),
-            ("clinic", clinic),
-            ("alive", alive),
-            ("ignore", ignore),
-        ];
-        for (kind, of_kind) in kinds {
-            for entry in of_kind {
-                let line = line_at(text, entry.span().start);
-                entries.push(EntryReader { file, text, ground, kind, line, entry: entry.get_ref() }.entry()?);
-            }
+/// Reads a file of overrides; `file` is its name in errors and outputs.
+///
+/// # Errors
+/// The first entry, by kind and line, with which something is wrong.
+pub fn read_overrides(file: &str, text: &str, ground: OverridesGround<'_>) -> Result<Overrides, OverridesError> {
+    let parsed: FileText = toml::from_str(text).map_err(|error| {
+        let (line, problem) = toml_problem(text, &error);
+        OverridesError { file: file.to_owned(), line, fault: OverridesFault::Toml { problem } }
+    })?;
+    let FileText { same_person, different_persons, insurer, clinic, alive, ignore } = parsed;
+    let mut entries = Vec::new();
+    let kinds = [
+        ("same_person", same_person),
+        ("different_persons", different_persons),
+        ("insurer", insurer),
+        ("clinic", clinic),
+        ("alive", alive),
+        ("ignore", ignore),
+    ];
+    for (kind, of_kind) in kinds {
+        for entry in of_kind {
+            let line = line_at(text, entry.span().start);
+            entries.push(EntryReader { file, text, ground, kind, line, entry: entry.get_ref() }.entry()?);
         }
-        entries.sort_by_key(|entry: &Entry| entry.line);
-        Ok(Self { file: file.to_owned(), entries })
     }
+    entries.sort_by_key(|entry: &Entry| entry.line);
+    Ok(Overrides::new(file, entries))
 }
 
 /// One entry while it is read.
@@ -251,7 +249,7 @@ impl EntryReader<'_> {
         find(value.get_ref().trim().as_bytes()).ok_or_else(unknown)
     }
 
-    fn stay(&self, person: Vec<super::Selector>, organisation: u16) -> Result<StayRuling, OverridesError> {
+    fn stay(&self, person: Vec<Selector>, organisation: u16) -> Result<StayRuling, OverridesError> {
         let from = self.required_date("from", self.entry.from.as_ref(), "from = 2026-10-01")?;
         let to = self.end("to", self.entry.to.as_ref(), ("from", from))?;
         Ok(StayRuling { person, organisation, from, to: to.unwrap_or(Date::NEVER) })

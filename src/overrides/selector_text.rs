@@ -3,10 +3,10 @@
 use toml::{Table, Value};
 
 use super::error::OverridesFault;
-use super::selector::{NumberSelector, RowName, RowSelector, Selector};
-use crate::check::{document_key, policy_key};
 use crate::identifier::{Enp, Snils, compare_form, document_form, normalise_name};
+use crate::identity_key::{document_key, policy_key};
 use crate::reference::setting;
+use crate::settings::{NumberSelector, RowName, RowSelector, Selector};
 
 const KEYS: &str = "`enp`, `snils`, `policy`, `document`, `given_name`, `birth_date`, or `source` with `record_id` or `line`";
 const ROW_KEYS: &str = "`source` with `record_id` or `line`";

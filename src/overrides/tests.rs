@@ -1,8 +1,9 @@
 //! What entries say, and what is wrong with those that say nothing usable.
 
-use super::{Overrides, OverridesGround, RowName, Ruling};
+use super::{OverridesGround, read_overrides};
 use crate::identifier::Date;
 use crate::reference::{Clinics, Insurers};
+use crate::settings::{Overrides, RowName, Ruling};
 
 /// The head that all entries need.
 const DECIDED: &str = "author = \"И. О. Иванова\"\nreason = \"письмо 17\"\ndecided_on = 2026-10-05\n";
@@ -13,7 +14,7 @@ fn read_reviewed(text: &str, review_days: Option<u32>) -> Result<Overrides, Stri
         Clinics::read("clinics", b"clinic;attachable;ages;works_from\n980101;1;all;2011-01-01\n", &[]).expect("clinics");
     let as_of: Date = "2026-11-01".parse().expect("a date");
     let ground = OverridesGround { as_of, insurers: &insurers, clinics: &clinics, review_days };
-    Overrides::read("overrides.toml", text, ground).map_err(|error| error.to_string())
+    read_overrides("overrides.toml", text, ground).map_err(|error| error.to_string())
 }
 
 fn read(text: &str) -> Result<Overrides, String> {

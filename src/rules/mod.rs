@@ -2,7 +2,7 @@
 //!
 //! Each rule is declared once, in the file of its kind; the list below gives it its code. Stages name a rule by its [`Code`]; what people are told,
 //! documentation and counts come from [`RULES`]. This module decides nothing, and does not know what a job makes of a rule: that is
-//! [`crate::job::Severities`].
+//! [`crate::settings::Severities`].
 
 mod attachment;
 mod death;

@@ -6,9 +6,9 @@ use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
 use crate::check::AttachmentRecord;
 use crate::identifier::Date;
-use crate::job::{ClinicRules, OnViolation, Period, Window};
 use crate::reference::{AgesServed, Clinics, Succession};
 use crate::rules::Code;
+use crate::settings::{ClinicRules, OnViolation, Period, Window};
 
 /// Profiles of attachment: 1 therapeutic, 2 gynaecology, 3 dental, 4 ambulance, 5 FAP.
 pub const PROFILES: std::ops::RangeInclusive<u8> = 1..=5;

@@ -123,7 +123,7 @@ mod tests {
 
     use super::*;
     use crate::check::{Action, Marks};
-    use crate::job::InsurerRules;
+    use crate::settings::InsurerRules;
     use crate::timeline::{InsurerClaims, Sweep};
 
     fn date(text: &str) -> Date {

@@ -8,9 +8,9 @@ use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
 use crate::check::RegisterRecord;
 use crate::identifier::Date;
-use crate::job::{InsurerRules, OnViolation};
 use crate::reference::Succession;
 use crate::rules::Code;
+use crate::settings::{InsurerRules, OnViolation};
 
 /// Reasons of operations that are no voluntary change: moved (П032, П035), the insurer's contract ended (П033, П036).
 const MOVED: [u8; 2] = [32, 35];

@@ -8,9 +8,9 @@ use bytemuck::Zeroable;
 use super::{ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, KnownInsurance, Order, Stays, Sweep, Winner};
 use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::identifier::Date;
-use crate::job::{ClinicRules, InsurerRules, OnViolation, Period, Window};
 use crate::reference::{Clinics, Succession};
 use crate::rules::Code;
+use crate::settings::{ClinicRules, InsurerRules, OnViolation, Period, Window};
 
 fn date(text: &str) -> Date {
     text.parse().unwrap_or_else(|error| panic!("{error}"))

@@ -10,9 +10,10 @@ use crate::cli::day::today;
 use crate::cli::job_choice::job_of_folder;
 use crate::cli::{Exit, Failure};
 use crate::identifier::Date;
-use crate::job::{CommandLine, JobForCheck, RuleSettings, Severities, Source};
+use crate::job::{CommandLine, JobForCheck, Source};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::rules::Code;
+use crate::settings::{RuleSettings, Severities};
 
 /// Rules that ask the table of insurers.
 const OF_INSURERS: [Code; 3] = [Code::InsurerUnknown, Code::InsurerNotWorking, Code::InsurerOtherRegion];

@@ -6,8 +6,9 @@ use crate::engine::view::RunView;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, Records};
 use crate::intake::Places;
-use crate::job::{CommandLine, InsurerRules, Job};
+use crate::job::{CommandLine, Job};
 use crate::reference::Succession;
+use crate::settings::InsurerRules;
 use crate::timeline::{InsurerClaims, Stays, Sweep};
 
 const SNILS: &str = "snils=12345678964";

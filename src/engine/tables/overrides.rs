@@ -6,8 +6,8 @@ use arrow::array::{BooleanArray, Date32Array, Int32Array, Int64Array, Int64Build
 
 use crate::identifier::Date;
 use crate::job::Job;
-use crate::overrides::{Entry, EntryState, Ruling, StayRuling};
 use crate::publish::{OutputTable, PublishError};
+use crate::settings::{Entry, EntryState, Ruling, StayRuling};
 
 /// An entry of the overrides with what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

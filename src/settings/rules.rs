@@ -35,7 +35,7 @@ impl RuleSettings {
     }
 
     /// Takes the rules that are off out of the settings that the timelines read, and notes as off what a setting switches off.
-    pub(super) fn follow(&mut self, severities: &mut Severities) {
+    pub(crate) fn follow(&mut self, severities: &mut Severities) {
         if !self.clinic.application_outranks_residence {
             severities.set(Code::ApplicationOutranksResidence, Severity::Off);
         }
@@ -227,7 +227,7 @@ impl std::fmt::Display for Threshold {
 }
 
 /// A share as it is written.
-pub(super) fn percent(parts: u64, whole: u64) -> String {
+pub(crate) fn percent(parts: u64, whole: u64) -> String {
     format!("{}%", (Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole)).normalize())
 }
 
@@ -260,7 +260,7 @@ impl Threshold {
     }
 
     /// Reads a number or a share such as `0.5%`; `None` when the text is neither.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let Some(percent) = text.strip_suffix('%') else {
             return text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit())).map(Self::Count);
         };

@@ -1,0 +1,20 @@
+//! Settings of a run as values: what rules mean, what they are held against, which thresholds a run has, and what people decided. Knows no file
+//! format; `job` reads them.
+
+mod overrides;
+mod row_rules;
+mod rules;
+mod selector;
+mod severities;
+mod source_rules;
+mod thresholds;
+mod volumes;
+
+pub use overrides::{Entry, EntryState, Overrides, Ruling, Sides, StayRuling};
+pub use row_rules::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
+pub use rules::{ClinicRules, InsurerRules, OnViolation, Period, RuleSettings, Threshold, Thresholds, Window};
+pub use selector::{NumberSelector, RowName, RowSelector, Selector};
+pub use severities::Severities;
+pub use source_rules::SourceRules;
+pub use thresholds::{Growth, Measure, QualityThreshold, Scope, Then};
+pub use volumes::{ChangeLimit, Volume, VolumeThreshold, Volumes};

@@ -1,0 +1,201 @@
+//! Thresholds on volumes: how much less, or more, than in the run before passes.
+//!
+//! Runs are held against the run before them without a word in the job: [`Volumes::DEFAULTS`] hold for every figure of which the job says nothing
+//! itself. The figures are judged by the engine.
+
+use super::{Growth, Scope, Then};
+
+/// What may become less or more from one run to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Volume {
+    /// Rows, those with errors included.
+    Rows,
+    /// Persons of the run.
+    Persons,
+    /// Persons insured on the as-of date, of the run or with an insurer.
+    Insured,
+    /// Insured persons with a clinic.
+    Heads,
+    /// The sum of the amounts, in kopecks.
+    Money,
+}
+
+impl Volume {
+    /// Every volume, in the order in which they are told.
+    pub const ALL: [Self; 5] = [Self::Rows, Self::Persons, Self::Insured, Self::Heads, Self::Money];
+
+    /// The word of the job file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Persons => "persons",
+            Self::Insured => "insured",
+            Self::Heads => "heads",
+            Self::Money => "money",
+        }
+    }
+
+    /// Whether the figure is counted of the run, of sources, of insurers, of clinics.
+    #[must_use]
+    pub fn is_counted_of(self, scope: Scope) -> bool {
+        match self {
+            Self::Rows => true,
+            Self::Persons => scope == Scope::Run,
+            Self::Insured => matches!(scope, Scope::Run | Scope::Insurer),
+            Self::Heads | Self::Money => scope != Scope::Source,
+        }
+    }
+}
+
+/// The most by which a volume may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeLimit {
+    /// A number of rows, persons or roubles.
+    Count(u64),
+    /// A share of the figure in the run before, of any size.
+    Share(Growth),
+    /// Any change passes.
+    Off,
+}
+
+impl ChangeLimit {
+    /// Whether a change is more than the limit; both figures in kopecks where they are money.
+    #[must_use]
+    pub fn exceeded_by(self, volume: Volume, change: u64, before: u64) -> bool {
+        const KOPECKS: u64 = 100;
+        match self {
+            Self::Count(most) if volume == Volume::Money => change > most.saturating_mul(KOPECKS),
+            Self::Count(most) => change > most,
+            Self::Share(share) => share.exceeded_by(change, before),
+            Self::Off => false,
+        }
+    }
+}
+
+/// How much a volume may change from one run to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VolumeThreshold {
+    /// The volume; every one, if none.
+    pub measure: Option<Volume>,
+    /// Whose figures are judged, each by itself; those of the run, of insurers and of clinics, if none.
+    pub of: Option<Scope>,
+    /// Only those of this source, or of the insurer or clinic with this code.
+    pub name: Option<String>,
+    /// How much less passes.
+    pub shrink: Option<ChangeLimit>,
+    /// How much more passes.
+    pub grow: Option<ChangeLimit>,
+    /// A run, source, insurer or clinic that had fewer rows is not judged.
+    pub at_least: u64,
+    /// What happens when it is more; when the threshold switches others off, which ones: all, if none.
+    pub then: Option<Then>,
+}
+
+impl VolumeThreshold {
+    /// Fewer rows are too few to tell a lost file from a few people who left.
+    pub const AT_LEAST: u64 = 100;
+
+    /// Of still fewer, a large share is chance.
+    const AT_LEAST_FOR_A_NOTE: u64 = 10;
+
+    const fn shrink(percent: u64, at_least: u64, then: Then) -> Self {
+        let shrink = Some(ChangeLimit::Share(Growth { parts: percent, whole: 100 }));
+        Self { measure: None, of: None, name: None, shrink, grow: None, at_least, then: Some(then) }
+    }
+
+    /// Whether a figure is one of those that it judges.
+    #[must_use]
+    pub fn covers(&self, volume: Volume, scope: Scope, name: &str) -> bool {
+        self.measure.is_none_or(|measure| measure == volume)
+            && self.of.map_or(scope != Scope::Source, |of| of == scope)
+            && self.name.as_deref().is_none_or(|only| only == name)
+    }
+
+    /// What happens when it is passed.
+    #[must_use]
+    pub fn consequence(&self) -> Then {
+        self.then.unwrap_or(Then::Warn)
+    }
+
+    /// Whether it says of shrinking what a default of the same figure would say.
+    fn replaces(&self, default: &Self) -> bool {
+        // Whoever says when a figure warns has said when it is too little to be noted.
+        let (own, others) = (self.consequence(), default.consequence());
+        let is_same = own == others || own == Then::Warn && others == Then::Note;
+        match self.shrink {
+            None => false,
+            Some(ChangeLimit::Off) => self.then.is_none() || is_same,
+            Some(_) => is_same,
+        }
+    }
+}
+
+/// The thresholds on volumes of a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Volumes {
+    /// Those that the job gives, in its order.
+    pub of_job: Vec<VolumeThreshold>,
+}
+
+impl Volumes {
+    /// What holds where the job says nothing: much less than in the run before is told, very much less stops, and of small senders it is noted.
+    pub const DEFAULTS: [VolumeThreshold; 3] = [
+        VolumeThreshold::shrink(10, VolumeThreshold::AT_LEAST, Then::Warn),
+        VolumeThreshold::shrink(30, VolumeThreshold::AT_LEAST, Then::Stop),
+        VolumeThreshold::shrink(30, VolumeThreshold::AT_LEAST_FOR_A_NOTE, Then::Note),
+    ];
+
+    /// The thresholds that judge a figure.
+    pub fn judging(&self, volume: Volume, scope: Scope, name: &str) -> Vec<VolumeThreshold> {
+        let of_job: Vec<&VolumeThreshold> =
+            self.of_job.iter().filter(|threshold| threshold.covers(volume, scope, name)).collect();
+        let defaults = Self::DEFAULTS
+            .into_iter()
+            .filter(|default| default.covers(volume, scope, name) && !of_job.iter().any(|threshold| threshold.replaces(default)));
+        of_job.iter().map(|&threshold| threshold.clone()).chain(defaults).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shrink(limit: ChangeLimit, then: Option<Then>) -> VolumeThreshold {
+        VolumeThreshold { shrink: Some(limit), then, ..Volumes::DEFAULTS[0].clone() }
+    }
+
+    fn judging(of_job: &[VolumeThreshold], volume: Volume, scope: Scope) -> Vec<(Option<ChangeLimit>, Then)> {
+        let volumes = Volumes { of_job: of_job.to_vec() };
+        volumes.judging(volume, scope, "98001").iter().map(|of| (of.shrink, of.consequence())).collect()
+    }
+
+    #[test]
+    fn the_job_replaces_a_default_of_the_same_consequence_and_no_other() {
+        let share = |parts| Some(ChangeLimit::Share(Growth { parts, whole: 100 }));
+        let (warns, stops, notes) = ((share(10), Then::Warn), (share(30), Then::Stop), (share(30), Then::Note));
+        assert_eq!(judging(&[], Volume::Heads, Scope::Clinic), [warns, stops, notes]);
+        let own = shrink(ChangeLimit::Count(7), None);
+        assert_eq!(judging(&[own], Volume::Rows, Scope::Run), [(Some(ChangeLimit::Count(7)), Then::Warn), stops]);
+        let own = shrink(ChangeLimit::Count(7), Some(Then::Stop));
+        assert_eq!(judging(&[own], Volume::Rows, Scope::Run), [(Some(ChangeLimit::Count(7)), Then::Stop), warns, notes]);
+        let grow = VolumeThreshold { shrink: None, grow: share(50), ..Volumes::DEFAULTS[0].clone() };
+        assert_eq!(judging(&[grow], Volume::Rows, Scope::Run), [(None, Then::Warn), warns, stops, notes]);
+        let of_rows = VolumeThreshold { measure: Some(Volume::Rows), ..shrink(ChangeLimit::Off, None) };
+        let off = |then| (Some(ChangeLimit::Off), then);
+        assert_eq!(judging(std::slice::from_ref(&of_rows), Volume::Rows, Scope::Insurer), [off(Then::Warn)]);
+        assert_eq!(judging(&[of_rows], Volume::Money, Scope::Insurer), [warns, stops, notes]);
+        let no_stop = shrink(ChangeLimit::Off, Some(Then::Stop));
+        assert_eq!(judging(&[no_stop], Volume::Rows, Scope::Insurer), [off(Then::Stop), warns, notes]);
+        assert_eq!(judging(&[], Volume::Rows, Scope::Source), []);
+    }
+
+    #[test]
+    fn limits_are_passed_by_more_only() {
+        let share = ChangeLimit::Share(Growth { parts: 10, whole: 100 });
+        assert!(!share.exceeded_by(Volume::Rows, 10, 100) && share.exceeded_by(Volume::Rows, 11, 100));
+        let roubles = ChangeLimit::Count(5);
+        assert!(!roubles.exceeded_by(Volume::Money, 500, 0) && roubles.exceeded_by(Volume::Money, 501, 0));
+        assert!(!ChangeLimit::Off.exceeded_by(Volume::Rows, u64::MAX, 1));
+    }
+}
