@@ -19,7 +19,7 @@ use sverka::engine::{RunOptions, RunOutcome, Silent, run};
 use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use sverka::generate::{Form, Rates, Settings, generate};
 use sverka::identity::{LinkRules, Linked, Linker};
-use sverka::intake::{Document, InternedTexts, Interner, OpenDocument, Places, SourceFile};
+use sverka::intake::{Document, InternedTexts, Interner, OpenDocument, RowIds, SourceFile};
 use sverka::job::{CommandLine, Job};
 
 /// Few samples: a bench is to show a change of some per cent, not of one.
@@ -99,7 +99,7 @@ pub fn read_plan<'s>(documents: &'s [OpenDocument<'s>]) -> ReadPlan<'s> {
 }
 
 /// Reads and checks all rows of a plan into the exchange with all threads.
-pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, interner: &Interner) -> (Exchange, Places) {
+pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, interner: &Interner) -> (Exchange, RowIds) {
     let bits = PartitionBits::for_bytes(plan.bytes());
     let context = CheckContext::of(job);
     let workers = read_rows(plan, &context, interner, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| {}, &|| true);
@@ -109,13 +109,13 @@ pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, interner: &Interner) -
         chunks.extend(worker.chunks);
     }
     chunks.sort_by_key(|chunk| chunk.chunk);
-    (Exchange::new(bits, outboxes), plan.places(&chunks))
+    (Exchange::new(bits, outboxes), plan.row_ids(&chunks))
 }
 
 /// The rows of a job, checked and brought together.
 pub struct Rows {
     pub exchange: Exchange,
-    pub places: Places,
+    pub row_ids: RowIds,
     pub interned: InternedTexts,
 }
 
@@ -125,8 +125,8 @@ impl Rows {
         let files = opened(job);
         let interner = Interner::default();
         let documents = documents(job, &files);
-        let (exchange, places) = read_into_exchange(job, &read_plan(&documents), &interner);
-        Self { exchange, places, interned: interner.freeze() }
+        let (exchange, row_ids) = read_into_exchange(job, &read_plan(&documents), &interner);
+        Self { exchange, row_ids, interned: interner.freeze() }
     }
 
     /// How many partitions there are.

@@ -31,7 +31,7 @@ impl Timelines {
     }
 
     fn person(&mut self, job: &Job, rows: &Rows, records: Records<'_>, of_person: &[u32]) -> usize {
-        let source_date = |index| job.sources[rows.places.source(records.place(index))].source_date.unwrap_or(Date::EARLIEST);
+        let source_date = |index| job.sources[rows.row_ids.source(records.row_id(index))].source_date.unwrap_or(Date::EARLIEST);
         let registers = || {
             of_person.iter().filter_map(|&index| match records.get(index) {
                 AnyRecord::Register(record) => Some((index, record, source_date(index))),

@@ -4,7 +4,7 @@ use super::context::{EnpCheck, RowCheck};
 use super::names::NameWords;
 use super::records::{Action, Identity, Marks, RowState};
 use crate::identifier::{Date, Sex};
-use crate::intake::{Field, Place, RowHash, hash_text};
+use crate::intake::{Field, RowHash, RowId, hash_text};
 
 /// The required fields and numbers that a row's own checks have read already.
 pub(super) struct CheckedIdentity<'r> {
@@ -34,7 +34,7 @@ impl<'r> RowCheck<'_, '_, 'r> {
         let (doc_kind, doc_kind_hash) = self.word(self.text(Field::DocKind));
         let identity = Identity {
             // Both are known later.
-            place: Place::new(0, 0),
+            row_id: RowId::new(0, 0),
             fingerprint: 0,
             enp: checked.enp.number,
             snils: checked.snils,

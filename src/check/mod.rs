@@ -1,6 +1,6 @@
 //! Rows to records: every row is checked against the row rules and ends as accepted or quarantined; duplicates are told apart later.
 //!
-//! This stage looks at one row at a time and hands accepted ones on with their places; it does not know persons.
+//! This stage looks at one row at a time and hands accepted ones on with their row ids; it does not know persons.
 
 mod attachment;
 mod citizenship;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::intake::{DocumentFact, Place, RecordFlaw};
+use crate::intake::{DocumentFact, RecordFlaw, RowId};
 
 /// Records of a source with one flaw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct FlawedRecords {
     /// How many there are.
     pub count: u64,
     /// The first one.
-    pub first: Place,
+    pub first: RowId,
 }
 
 /// What one worker, or all, found odd about documents.
@@ -24,8 +24,8 @@ pub struct OddDocuments {
 
 impl OddDocuments {
     /// Notes a record that cannot be read.
-    pub(super) fn note_flaw(&mut self, source: u32, flaw: RecordFlaw, place: Place) {
-        self.add(source, flaw, FlawedRecords { count: 1, first: place });
+    pub(super) fn note_flaw(&mut self, source: u32, flaw: RecordFlaw, row_id: RowId) {
+        self.add(source, flaw, FlawedRecords { count: 1, first: row_id });
     }
 
     /// Adds what another worker found.

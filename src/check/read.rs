@@ -1,4 +1,4 @@
-//! Reading sources: chunks in parallel, each row checked and handed on with its place.
+//! Reading sources: chunks in parallel, each row checked and handed on with its row id.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -14,8 +14,8 @@ use super::side_facts::SideFact;
 use super::source_findings::SourceFinding;
 use crate::identifier::Date;
 use crate::intake::{
-    Bindings, Break, Chunks, CountedChunk, Field, Interner, KEPT_ROW_BYTES, OpenDocument, PieceHash, Place, Places, RowBytes,
-    RowFault, RowFields, RowVisitor, Table, hash_piece,
+    Bindings, Break, Chunks, CountedChunk, Field, Interner, KEPT_ROW_BYTES, OpenDocument, PieceHash, RowBytes, RowFault,
+    RowFields, RowId, RowIds, RowVisitor, Table, hash_piece,
 };
 use crate::rules::Code;
 use crate::settings::Severities;
@@ -71,7 +71,7 @@ pub struct RowShape {
     pub found: u32,
 }
 
-/// Takes the rows of one worker, in the order of their places.
+/// Takes the rows of one worker, in the order of their row ids.
 pub trait RowSink: Send {
     /// A row of the register, with its record id, policy number and document number as received.
     fn register(&mut self, record: &RegisterRecord, texts: [&[u8]; 3]);
@@ -88,8 +88,8 @@ pub trait RowSink: Send {
     #[inline]
     fn misshapen(&mut self, _shape: RowShape) {}
     /// Where the person of the row lives that comes next, likewise.
-    fn residence(&mut self, _birth_date: Date, _place: Place, _residence: Residence<'_>) {}
-    /// A row that was not accepted, and its line in the chunk, counted from 0. Such rows come in the order of their places, too.
+    fn residence(&mut self, _birth_date: Date, _row_id: RowId, _residence: Residence<'_>) {}
+    /// A row that was not accepted, and its line in the chunk, counted from 0. Such rows come in the order of their row ids, too.
     fn quarantined(&mut self, line: u32, row: &QuarantinedRow);
     /// A chunk is done. Says whether it is of any use to go on.
     fn after_chunk(&mut self) -> bool {
@@ -170,8 +170,8 @@ impl<'s> ReadPlan<'s> {
 
     /// The positions of the rows of all chunks, whose accounts come in their order.
     #[must_use]
-    pub fn places(&self, chunks: &[ReadChunk]) -> Places {
-        Places::new(chunks.iter().map(|chunk| {
+    pub fn row_ids(&self, chunks: &[ReadChunk]) -> RowIds {
+        RowIds::new(chunks.iter().map(|chunk| {
             let source = self.source_of(chunk.chunk);
             let is_first = self.chunks[chunk.chunk as usize].1 == 0;
             CountedChunk {
@@ -207,7 +207,7 @@ pub fn read_rows<S: RowSink>(
     go_on: &(dyn Fn() -> bool + Sync),
 ) -> Vec<WorkerRows<S>> {
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
-    // Each worker takes chunks in ascending order, so that what it hands on is in the order of places.
+    // Each worker takes chunks in ascending order, so that what it hands on is in the order of row ids.
     rayon::broadcast(|_| {
         let mut worker = Worker {
             plan,
@@ -319,8 +319,8 @@ impl<S: RowSink> Worker<'_, '_, S> {
             // What could not be read is one row that was not accepted, so that nothing is lost without a word.
             if source.bindings.tells_faults() {
                 let row = RowBytes { line: lines, part: 0, offset: at.offset, raw: &[], bytes_beyond: 0 };
-                let place = Place::of_part(chunk, row.line, 0, source.bindings.parts());
-                quarantine.hand_on(row.line, &quarantined(place, row, ("", R::NOBODY), &[(Code::DocumentBroken, None)]), sink);
+                let row_id = RowId::of_record(chunk, row.line, 0, source.bindings.parts());
+                quarantine.hand_on(row.line, &quarantined(row_id, row, ("", R::NOBODY), &[(Code::DocumentBroken, None)]), sink);
                 broken.push((chunk, at));
                 rows += 1;
             }
@@ -371,8 +371,8 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
     #[inline]
     fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>) {
         self.rows += 1;
-        let place = Place::of_part(self.chunk, at.line, at.part, self.source.bindings.parts());
-        if self.source.ignored.is_some() && self.ignore(place, at, fields.as_ref()) {
+        let row_id = RowId::of_record(self.chunk, at.line, at.part, self.source.bindings.parts());
+        if self.source.ignored.is_some() && self.ignore(row_id, at, fields.as_ref()) {
             return;
         }
         let fields = match fields {
@@ -382,8 +382,8 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
                     let expected = self.source.document.columns() as u32;
                     self.sink.misshapen(RowShape { expected, found: found as u32 });
                 }
-                fault.flaw.into_iter().for_each(|flaw| self.odd.note_flaw(self.source_of_plan, flaw, place));
-                self.quarantine.hand_on(at.line, &quarantined(place, at, ("", R::NOBODY), &row_faults(fault)), self.sink);
+                fault.flaw.into_iter().for_each(|flaw| self.odd.note_flaw(self.source_of_plan, flaw, row_id));
+                self.quarantine.hand_on(at.line, &quarantined(row_id, at, ("", R::NOBODY), &row_faults(fault)), self.sink);
                 return;
             }
         };
@@ -393,22 +393,22 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
             let found = if is_header { &[(Code::RowHeader, None)] } else { self.checker.found() };
             self.sink.found_in(&fields, found);
             let who = (fields.get(Field::RecordId), R::named(fields, self.checker.context()));
-            self.quarantine.hand_on(at.line, &quarantined(place, at, who, found), self.sink);
+            self.quarantine.hand_on(at.line, &quarantined(row_id, at, who, found), self.sink);
             return;
         };
         self.accepted += 1;
-        record.identity_mut().place = place;
+        record.identity_mut().row_id = row_id;
         if !self.checker.found().is_empty() {
             self.sink.found_in(&fields, self.checker.found());
         }
         for &(code, field) in self.checker.found() {
-            self.sink.finding(record.identity().birth_date, RowFinding { place, code, field });
+            self.sink.finding(record.identity().birth_date, RowFinding { row_id, code, field });
         }
         for &(kind, number, day) in self.checker.facts() {
-            self.sink.side_fact(record.identity().birth_date, SideFact::new(place, kind, number, day));
+            self.sink.side_fact(record.identity().birth_date, SideFact::new(row_id, kind, number, day));
         }
         if let Some(residence) = Residence::of(&fields) {
-            self.sink.residence(record.identity().birth_date, place, residence);
+            self.sink.residence(record.identity().birth_date, row_id, residence);
         }
         record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), self.sink);
         self.tally.count(record.organisation(), fields.filled(UNASKED));
@@ -424,7 +424,7 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
 impl<R: CheckedRow, S: RowSink> CheckedRows<'_, '_, '_, R, S> {
     /// Puts the row aside if people decided to ignore it, with whatever else is found on it.
     #[cold]
-    fn ignore(&mut self, place: Place, at: RowBytes<'_>, fields: Result<&RowFields<'_>, &RowFault>) -> bool {
+    fn ignore(&mut self, row_id: RowId, at: RowBytes<'_>, fields: Result<&RowFields<'_>, &RowFault>) -> bool {
         let Some(rows) = &self.source.ignored else { return false };
         let record_id = fields.map_or("", |fields| fields.get(Field::RecordId));
         let mut deciding = rows.of_row(self.of_source as u32, at.line, record_id).peekable();
@@ -441,7 +441,7 @@ impl<R: CheckedRow, S: RowSink> CheckedRows<'_, '_, '_, R, S> {
         found.push((Code::OverrideIgnored, None));
         self.ignored.extend(deciding.map(|entry| (entry, accepted)));
         let owner = fields.map_or(R::NOBODY, |fields| R::named(*fields, self.checker.context()));
-        self.quarantine.hand_on(at.line, &quarantined(place, at, (record_id, owner), &found), self.sink);
+        self.quarantine.hand_on(at.line, &quarantined(row_id, at, (record_id, owner), &found), self.sink);
         true
     }
 }
@@ -550,14 +550,14 @@ fn row_faults(fault: RowFault) -> Vec<(Code, Option<Field>)> {
 
 #[cold]
 fn quarantined(
-    place: Place,
+    row_id: RowId,
     at: RowBytes<'_>,
     (record_id, owner): (&str, Owner),
     found: &[(Code, Option<Field>)],
 ) -> QuarantinedRow {
     let raw = &at.raw[..at.raw.len().min(KEPT_ROW_BYTES)];
     QuarantinedRow {
-        place,
+        row_id,
         offset: at.offset,
         raw: raw.into(),
         length: at.length(),

@@ -3,7 +3,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use crate::identifier::Date;
-use crate::intake::{Field, InternedText, Place, Table};
+use crate::intake::{Field, InternedText, RowId, Table};
 use crate::rules::Code;
 
 /// What became of an accepted row.
@@ -109,7 +109,7 @@ impl Marks {
 #[repr(C)]
 pub struct Identity {
     /// Where the row stands.
-    pub place: Place,
+    pub row_id: RowId,
     /// Hash of all canonical fields except the record id, of [`Identity::FINGERPRINT_BITS`] bits.
     pub fingerprint: u64,
     /// ENP as a number; 0 when absent.
@@ -263,7 +263,7 @@ impl Record for AttachmentRecord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowFinding {
     /// Where the row stands.
-    pub place: Place,
+    pub row_id: RowId,
     /// What was found.
     pub code: Code,
     /// In which field, when it is about one.
@@ -274,7 +274,7 @@ pub struct RowFinding {
 #[derive(Clone, Debug)]
 pub struct QuarantinedRow {
     /// Where the row stands.
-    pub place: Place,
+    pub row_id: RowId,
     /// Byte offset of the record in its source.
     pub offset: u64,
     /// The first bytes of the record, at most [`crate::intake::KEPT_ROW_BYTES`], without the line end.

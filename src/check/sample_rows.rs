@@ -121,7 +121,7 @@ fn quarantine_of(exchange: &Exchange) -> Vec<QuarantinedRow> {
         let mut bytes = Vec::new();
         outbox.read(block, &mut bytes).expect("rows in memory");
         quarantine.extend(quarantined_rows_in(&bytes).map(|row| QuarantinedRow {
-            place: row.place,
+            row_id: row.row_id,
             offset: row.offset,
             raw: row.raw.into(),
             length: row.length,
@@ -169,7 +169,7 @@ impl Sample {
 
 /// The names of sample rows in tests: their numbers from 1, with an `a` before those of attachments.
 pub(crate) fn row_name(records: Records<'_>, record: RecordIndex) -> String {
-    let number = records.place(record).line() + 1;
+    let number = records.row_id(record).line() + 1;
     match records.get(record) {
         AnyRecord::Register(_) => format!("{number}"),
         AnyRecord::Attachment(_) => format!("a{number}"),

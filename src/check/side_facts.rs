@@ -9,7 +9,7 @@ use super::context::{RowCheck, date_pair};
 use super::identity_fields::hash_of;
 use super::records::Action;
 use crate::identifier::{Date, Enp, address_key};
-use crate::intake::{Field, Place, RowHash, trim_blanks};
+use crate::intake::{Field, RowHash, RowId, trim_blanks};
 
 /// What a side fact is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ impl FactKind {
 #[repr(C)]
 pub struct SideFact {
     /// Where the row stands.
-    pub place: Place,
+    pub row_id: RowId,
     /// The number that the kind asks for; else 0.
     pub number: u64,
     /// The day that the kind asks for; else [`Date::NEVER`].
@@ -41,10 +41,10 @@ pub struct SideFact {
 }
 
 impl SideFact {
-    /// A fact of the row at a place.
+    /// A fact of the row with a row id.
     #[must_use]
-    pub fn new(place: Place, kind: FactKind, number: u64, day: Date) -> Self {
-        Self { place, number, day, kind: kind as u32 }
+    pub fn new(row_id: RowId, kind: FactKind, number: u64, day: Date) -> Self {
+        Self { row_id, number, day, kind: kind as u32 }
     }
 
     /// What it is about.
@@ -53,10 +53,10 @@ impl SideFact {
         FactKind::ALL[self.kind as usize]
     }
 
-    /// The order of facts: by place, then by kind.
+    /// The order of facts: by row id, then by kind.
     #[must_use]
-    pub fn order(&self) -> (Place, u32) {
-        (self.place, self.kind)
+    pub fn order(&self) -> (RowId, u32) {
+        (self.row_id, self.kind)
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
     /// The facts of a row of someone born on 2026-10-05, as kind, number and day.
     fn told(change: &str) -> String {
         let rows = SampleRows::accepted(&[&format!("birth_date=2026-10-05, insured_from=2026-10-05, {change}")], &[]);
-        let facts = rows.partition.facts_at(rows.partition.register[0].identity.place).iter();
+        let facts = rows.partition.facts_at(rows.partition.register[0].identity.row_id).iter();
         let day = |day: Date| day.known().map_or_else(|| "-".to_owned(), |day| day.to_string());
         facts.map(|fact| format!("{:?} {} {}", fact.kind(), fact.number, day(fact.day))).collect::<Vec<_>>().join(", ")
     }

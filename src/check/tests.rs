@@ -280,7 +280,7 @@ fn duplicates(table: Table, changes: &[&str]) -> Vec<(u32, u32)> {
         Table::Attachments => (linked.attachment_duplicates, linked.register_duplicates),
     };
     assert!(none.is_empty(), "the other table is empty");
-    found.iter().map(|Duplicate { place, kept, .. }| (place.line() + 1, kept.line() + 1)).collect()
+    found.iter().map(|Duplicate { row_id, kept, .. }| (row_id.line() + 1, kept.line() + 1)).collect()
 }
 
 #[test]

@@ -177,8 +177,8 @@ impl Account<'_> {
     /// Duplicates of each source of the job.
     fn duplicates(&self) -> Vec<u64> {
         let mut counts = vec![0; self.job.sources.len()];
-        for Duplicate { place, .. } in self.linked.register_duplicates.iter().chain(&self.linked.attachment_duplicates) {
-            counts[self.checked.places.source(*place)] += 1;
+        for Duplicate { row_id, .. } in self.linked.register_duplicates.iter().chain(&self.linked.attachment_duplicates) {
+            counts[self.checked.row_ids.source(*row_id)] += 1;
         }
         counts
     }

@@ -238,7 +238,7 @@ impl PersonSink for BlockSink<'_, '_> {
     fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]) {
         for finding in findings {
             self.findings.push(&Found {
-                place: view.records.place(finding.record),
+                row_id: view.records.row_id(finding.record),
                 owner: view.records.owner(finding.record),
                 code: finding.code,
                 field: None,

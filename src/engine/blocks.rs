@@ -202,7 +202,7 @@ impl<'r> Worker<'r> {
         }
         let records = Records { partition: &self.partition, interned: &self.ground.checked.interned };
         let Ground { job, checked, source_dates, .. } = self.ground;
-        let view = RunView { job, records, places: &checked.places, source_dates, decided: &[] };
+        let view = RunView { job, records, row_ids: &checked.row_ids, source_dates, decided: &[] };
         self.totals.shared_numbers.collect(&linked.seen_again, records, of_person, member.id);
         let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
         self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });
@@ -263,15 +263,15 @@ impl<'r> Worker<'r> {
         let Ground { checked, linked, .. } = self.ground;
         let records = Records { partition: &self.partition, interned: &checked.interned };
         for finding in &self.partition.findings {
-            let place = finding.place();
-            if linked.travellers.find(place).is_some() {
+            let row_id = finding.row_id();
+            if linked.travellers.find(row_id).is_some() {
                 self.totals.of_travellers.push(*finding);
                 continue;
             }
-            let row = self.partition.find(place).expect("invariant: a finding of an accepted row has its row");
+            let row = self.partition.find(row_id).expect("invariant: a finding of an accepted row has its row");
             let person_id = Some(self.person_of[row as usize]).filter(|&id| id != 0);
             self.findings.push(&Found {
-                place,
+                row_id,
                 owner: records.owner(row),
                 code: finding.code(),
                 field: finding.field(),
@@ -281,7 +281,7 @@ impl<'r> Worker<'r> {
         }
         for finding in &self.linked.findings {
             self.findings.push(&Found {
-                place: records.place(finding.record),
+                row_id: records.row_id(finding.record),
                 owner: records.owner(finding.record),
                 code: finding.code,
                 field: None,
@@ -304,11 +304,11 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals, fin
     let of_rows = std::mem::take(&mut totals.of_travellers);
     let of_rows = of_rows
         .iter()
-        .filter_map(|finding| linked.travellers.find(finding.place()).map(|record| (record, finding.code(), finding.field())));
+        .filter_map(|finding| linked.travellers.find(finding.row_id()).map(|record| (record, finding.code(), finding.field())));
     let of_identity = linked.of_travellers.findings.iter().map(|finding| (finding.record, finding.code, None));
     for (record, code, field) in of_rows.chain(of_identity) {
         findings.push(&Found {
-            place: records.place(record),
+            row_id: records.row_id(record),
             owner: records.owner(record),
             code,
             field,
@@ -322,7 +322,7 @@ fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals, fin
 fn add_shared_numbers(shared_numbers: SharedNumbers, findings: &mut FoundRows<'_>) {
     shared_numbers.tell(|found| {
         findings.push(&Found {
-            place: found.place,
+            row_id: found.row_id,
             owner: found.owner,
             code: found.code,
             field: Some(found.field),
@@ -343,7 +343,7 @@ pub(super) fn positions(ground: Ground<'_>) -> Result<Vec<PersonPositions>, RunE
             let partition = if member.traveller { &linked.travellers } else { &worker.partition };
             let position = |&record: &RecordIndex| {
                 let records = Records { partition, interned: &checked.interned };
-                let (source, line) = checked.places.position(records.place(record));
+                let (source, line) = checked.row_ids.source_line(records.row_id(record));
                 let table = match records.get(record) {
                     AnyRecord::Register(_) => Table::Register,
                     AnyRecord::Attachment(_) => Table::Attachments,

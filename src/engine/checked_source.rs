@@ -16,7 +16,7 @@ use crate::check::{
     RowSink, SourceRows, WorkerRows, read_rows,
 };
 use crate::identifier::{Date, DateFormat};
-use crate::intake::{Break, Field, Interner, Place, RowFields, SourceEncoding};
+use crate::intake::{Break, Field, Interner, RowFields, RowId, SourceEncoding};
 use crate::job::Source;
 use crate::rules::{Code, Severity};
 use crate::settings::Severities;
@@ -115,7 +115,7 @@ impl FoundValues {
     }
 }
 
-/// Takes the findings of rows: counts them, keeps the places of a few, and all of them for whoever asked.
+/// Takes the findings of rows: counts them, keeps the row ids of a few, and all of them for whoever asked.
 struct FindingSink<'s> {
     counts: BTreeMap<FindingKind, PlacedCount>,
     /// Different shapes in `counts`.
@@ -134,16 +134,16 @@ struct FindingSink<'s> {
 
 /// A finding that is kept, before lines are known.
 struct KeptFinding {
-    place: Place,
+    row_id: RowId,
     kind: FindingKind,
     values: FoundValues,
 }
 
-/// How often a kind was found, and the first places for each table of the source.
+/// How often a kind was found, and the first row ids for each table of the source.
 #[derive(Clone, Default)]
 struct PlacedCount {
     count: u64,
-    first: [Vec<Place>; 2],
+    first: [Vec<RowId>; 2],
 }
 
 impl<'s> FindingSink<'s> {
@@ -163,16 +163,16 @@ impl<'s> FindingSink<'s> {
         }
     }
 
-    fn take(&mut self, code: Code, field: Option<Field>, place: Place) {
+    fn take(&mut self, code: Code, field: Option<Field>, row_id: RowId) {
         let shape = self.shape.filter(|_| code == Code::RowShape);
         let kind = FindingKind { code, field, shape };
         if let Some(kept) = &mut self.kept {
-            kept.push(KeptFinding { place, kind, values: self.values.pop_front().unwrap_or_default() });
+            kept.push(KeptFinding { row_id, kind, values: self.values.pop_front().unwrap_or_default() });
         }
-        self.count(kind, place);
+        self.count(kind, row_id);
     }
 
-    fn count(&mut self, mut kind: FindingKind, place: Place) {
+    fn count(&mut self, mut kind: FindingKind, row_id: RowId) {
         if kind.shape.is_some() && !self.counts.contains_key(&kind) {
             if self.shapes == Self::SHAPES_MOST {
                 kind.shape = None;
@@ -182,14 +182,14 @@ impl<'s> FindingSink<'s> {
         }
         let of_kind = self.counts.entry(kind).or_default();
         of_kind.count += 1;
-        let first = &mut of_kind.first[usize::from(place.chunk() >= self.second_table_from)];
-        // Places come in ascending order.
+        let first = &mut of_kind.first[usize::from(row_id.chunk() >= self.second_table_from)];
+        // Row ids come in ascending order.
         if first.len() < FoundRows::LINES_KEPT {
-            first.push(place);
+            first.push(row_id);
         }
     }
 
-    /// Places that are kept for the lines of counts.
+    /// Row ids that are kept for the lines of counts.
     #[cfg(test)]
     fn places_kept(&self) -> usize {
         self.counts.values().flat_map(|of_kind| &of_kind.first).map(Vec::len).sum()
@@ -212,7 +212,7 @@ impl RowSink for FindingSink<'_> {
     }
 
     fn quarantined(&mut self, _line: u32, row: &QuarantinedRow) {
-        row.findings.iter().for_each(|&(code, field)| self.take(code, field, row.place));
+        row.findings.iter().for_each(|&(code, field)| self.take(code, field, row.row_id));
         self.shape = None;
         // A row of an insurer or clinic whose table is not there makes no record, and has no error for that.
         let is_faulty = row.findings.iter().any(|&(code, _)| self.severities.of(code) == Severity::Error);
@@ -220,7 +220,7 @@ impl RowSink for FindingSink<'_> {
     }
 
     fn finding(&mut self, _birth_date: Date, finding: RowFinding) {
-        self.take(finding.code, finding.field, finding.place);
+        self.take(finding.code, finding.field, finding.row_id);
     }
 }
 
@@ -279,32 +279,32 @@ fn checked_source(
 ) -> CheckedSource {
     let mut chunks: Vec<ReadChunk> = workers.iter().flat_map(|worker| worker.chunks.clone()).collect();
     chunks.sort_unstable_by_key(|chunk| chunk.chunk);
-    let places = plan.places(&chunks);
+    let row_ids = plan.row_ids(&chunks);
     let mut odd = OddDocuments::default();
     for (_, Break { offset, cause }) in workers.iter().flat_map(|worker| &worker.broken) {
         progress.note(&format!("{}: breaks off at byte {offset}: {cause}", source.name));
     }
-    let line_of = |place: Place| places.position(place).1;
+    let line_of = |row_id: RowId| row_ids.source_line(row_id).1;
     let mut found: BTreeMap<FindingKind, FoundRows> = BTreeMap::new();
     let (mut findings, mut faulty) = (Vec::new(), 0);
     for worker in workers {
         for (kind, of_kind) in worker.sink.counts {
             let all = found.entry(kind).or_default();
             all.count += of_kind.count;
-            all.lines.extend(of_kind.first.iter().flatten().map(|&place| line_of(place)));
+            all.lines.extend(of_kind.first.iter().flatten().map(|&row_id| line_of(row_id)));
         }
         findings.extend(worker.sink.kept.into_iter().flatten());
         faulty += worker.sink.faulty;
         odd.merge(worker.odd);
     }
-    told_flaws(&odd, plan, &places).for_each(|(_, _, told)| progress.note(&format!("{}: {told}", source.name)));
+    told_flaws(&odd, plan, &row_ids).for_each(|(_, _, told)| progress.note(&format!("{}: {told}", source.name)));
     for of_kind in found.values_mut() {
         of_kind.lines.sort_unstable();
         of_kind.lines.truncate(FoundRows::LINES_KEPT);
     }
-    // Of one place in the order in which they were found.
-    findings.sort_by_key(|finding: &KeptFinding| finding.place);
-    let with_line = |KeptFinding { place, kind, values }| RowOfFinding { line: line_of(place), kind, values };
+    // Of one row in the order in which they were found.
+    findings.sort_by_key(|finding: &KeptFinding| finding.row_id);
+    let with_line = |KeptFinding { row_id, kind, values }| RowOfFinding { line: line_of(row_id), kind, values };
     CheckedSource {
         encoding: plan.sources()[0].document.encoding(),
         rows: chunks.iter().map(|chunk| chunk.rows).sum(),
@@ -329,14 +329,14 @@ mod tests {
         let mut sink = FindingSink::new(3, &Severities::DEFAULT, Keep::Counts);
         for chunk in 0..6 {
             for line in 0..100_000 {
-                sink.take(Code::RowShape, None, Place::new(chunk, line));
-                sink.take(Code::SexInvalid, None, Place::new(chunk, line));
+                sink.take(Code::RowShape, None, RowId::new(chunk, line));
+                sink.take(Code::SexInvalid, None, RowId::new(chunk, line));
             }
         }
         assert_eq!(sink.counts[&kind(Code::RowShape)].count, 600_000);
         assert_eq!(sink.places_kept(), 2 * 2 * FoundRows::LINES_KEPT);
         let first = &sink.counts[&kind(Code::SexInvalid)].first;
-        assert_eq!(first[1], [0, 1, 2, 3, 4].map(|line| Place::new(3, line)));
+        assert_eq!(first[1], [0, 1, 2, 3, 4].map(|line| RowId::new(3, line)));
         assert!(sink.kept.is_none());
     }
 
@@ -345,7 +345,7 @@ mod tests {
         let mut sink = FindingSink::new(1, &Severities::DEFAULT, Keep::Counts);
         for found in 0..1000 {
             sink.shape = Some(RowShape { expected: 24, found });
-            sink.take(Code::RowShape, None, Place::new(0, found));
+            sink.take(Code::RowShape, None, RowId::new(0, found));
         }
         assert_eq!(sink.counts.len(), FindingSink::SHAPES_MOST + 1);
         assert_eq!(sink.counts[&kind(Code::RowShape)].count, 1000 - FindingSink::SHAPES_MOST as u64);

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::intake::Place;
+use crate::intake::RowId;
 use crate::job::Source;
 use crate::rules::{Code, Kind, RULES, Severity};
 use crate::settings::SourceRules;
@@ -17,16 +17,16 @@ type CodeBits = [u64; RULES.len().div_ceil(u64::BITS as usize)];
 pub(super) struct CodeRows {
     rows: HashMap<(u32, Code), u64>,
     /// The row of the last finding. Findings of a row come one behind the other.
-    last: Option<Place>,
+    last: Option<RowId>,
     /// Codes found on that row.
     of_last: CodeBits,
 }
 
 impl CodeRows {
     /// Counts the row of a finding, unless the code was found on it before.
-    pub fn add(&mut self, source: usize, place: Place, code: Code) {
-        if self.last != Some(place) {
-            (self.last, self.of_last) = (Some(place), CodeBits::default());
+    pub fn add(&mut self, source: usize, row_id: RowId, code: Code) {
+        if self.last != Some(row_id) {
+            (self.last, self.of_last) = (Some(row_id), CodeBits::default());
         }
         let (word, bit) = (code as usize / u64::BITS as usize, code as usize % u64::BITS as usize);
         if self.of_last[word] >> bit & 1 == 0 {
@@ -59,12 +59,12 @@ mod tests {
 
     #[test]
     fn a_row_counts_once_for_a_code_however_often_it_has_it() {
-        let place = |line| Place::new(0, line);
+        let row_id = |line| RowId::new(0, line);
         let mut rows = CodeRows::default();
         for (line, code) in
             [(1, Code::NameDigits), (1, Code::DocShared), (1, Code::NameDigits), (2, Code::NameDigits), (3, Code::DocShared)]
         {
-            rows.add(0, place(line), code);
+            rows.add(0, row_id(line), code);
         }
         let mut all = CodeRows::default();
         all.merge(&rows);

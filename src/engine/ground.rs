@@ -33,7 +33,7 @@ impl<'r> Ground<'r> {
     /// What is seen of a partition.
     pub fn view(&self, partition: &'r Partition) -> RunView<'r> {
         let records = Records { partition, interned: &self.checked.interned };
-        RunView { job: self.job, records, places: &self.checked.places, source_dates: self.source_dates, decided: &[] }
+        RunView { job: self.job, records, row_ids: &self.checked.row_ids, source_dates: self.source_dates, decided: &[] }
     }
 
     /// Room for the numbers that one worker finds.

@@ -24,7 +24,7 @@ pub(super) struct LinkedRows {
     pub travellers: Partition,
     /// What those make.
     pub of_travellers: Linked,
-    /// Repeated rows of the register, in the order of places.
+    /// Repeated rows of the register, in the order of row ids.
     pub register_duplicates: Vec<Duplicate>,
     /// Repeated rows of the attachments, likewise.
     pub attachment_duplicates: Vec<Duplicate>,

@@ -7,7 +7,7 @@ use crate::check::{FactKind, Owner, Record as _};
 use crate::exchange::NumberSet;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex};
-use crate::intake::{Place, TextKind};
+use crate::intake::{RowId, TextKind};
 use crate::rules::Code;
 use crate::timeline::{Stay, Stays};
 
@@ -23,7 +23,7 @@ struct Child {
     representative: u64,
     insured: Vec<Interval>,
     person_id: i64,
-    place: Place,
+    row_id: RowId,
     owner: Owner,
     record_id: Box<str>,
 }
@@ -98,7 +98,7 @@ impl Newborns {
                     representative: fact.number,
                     insured,
                     person_id,
-                    place: record.identity.place,
+                    row_id: record.identity.row_id,
                     owner: record.owner(),
                     record_id: (&*view.records.text(index, TextKind::RecordId)).into(),
                 });
@@ -118,7 +118,7 @@ impl Newborns {
         for child in &self.children {
             if child.is_with_another_insurer_than(of_enp(&self.representatives, child.representative)) {
                 findings.push(&Found {
-                    place: child.place,
+                    row_id: child.row_id,
                     owner: child.owner,
                     code: Code::NewbornInsurer,
                     field: None,
@@ -160,7 +160,7 @@ mod tests {
 
     fn child(insured: Vec<Interval>) -> Child {
         let owner = Owner { table: Table::Register, organisation: Some(1) };
-        Child { representative: 5, insured, person_id: 1, place: Place::new(0, 2), owner, record_id: "".into() }
+        Child { representative: 5, insured, person_id: 1, row_id: RowId::new(0, 2), owner, record_id: "".into() }
     }
 
     /// Whether a child who is with insurer 1 from 5 to 10 October is found beside persons with these stays.

@@ -2,7 +2,7 @@
 
 use super::progress::Progress;
 use crate::check::{OddDocuments, ReadPlan};
-use crate::intake::{Places, RecordFlaw};
+use crate::intake::{RecordFlaw, RowIds};
 use crate::job::Source;
 
 /// Notes the facts about whole documents of a plan, whose sources are `sources`. Missing rows and what concerns values are events of the run, told with the others.
@@ -16,10 +16,10 @@ pub(super) fn note_facts(odd: &OddDocuments, plan: &ReadPlan<'_>, sources: &[Sou
 pub(super) fn told_flaws<'o>(
     odd: &'o OddDocuments,
     plan: &'o ReadPlan<'_>,
-    places: &'o Places,
+    row_ids: &'o RowIds,
 ) -> impl Iterator<Item = (usize, RecordFlaw, String)> + 'o {
     odd.flaws.iter().map(|((source, flaw), records)| {
-        let line = places.position(records.first).1;
+        let line = row_ids.source_line(records.first).1;
         let told = match records.count {
             1 => format!("record {line} cannot be read: {flaw}"),
             count => format!("{count} records cannot be read, the first one is record {line}: {flaw}"),

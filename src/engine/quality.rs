@@ -121,8 +121,8 @@ impl Quality {
                 figures.quarantined += count.rows;
             });
         }
-        for Duplicate { place, owner, .. } in linked.register_duplicates.iter().chain(&linked.attachment_duplicates) {
-            self.of_row(checked.places.source(*place), *owner, |figures| {
+        for Duplicate { row_id, owner, .. } in linked.register_duplicates.iter().chain(&linked.attachment_duplicates) {
+            self.of_row(checked.row_ids.source(*row_id), *owner, |figures| {
                 figures.accepted -= 1;
                 figures.duplicates += 1;
             });

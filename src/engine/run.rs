@@ -25,7 +25,7 @@ use crate::exchange::{NumberRanges, PositionRanges};
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
 use crate::identity::{LinkRules, Selection};
-use crate::intake::{OpenDocument, Places, Table};
+use crate::intake::{OpenDocument, RowIds, Table};
 use crate::job::Job;
 use crate::publish::{
     DifferenceKind, Engine, InputIdentity, Manifest, OutputFolder, OutputTable, PublishError, Published, SummaryFiles,
@@ -96,10 +96,10 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let run_id = id_of_run(job, &hashes);
     let pending = folder.begin(&run_id)?;
     let names = SourceNames::new(job);
-    let ranges = position_ranges(job, &names, &checked.places);
+    let ranges = position_ranges(job, &names, &checked.row_ids);
     let is_wanted = job.tables.contains(OutputTable::Findings);
     let finding_context =
-        FindingContext { sources: &job.sources, names: &names, places: &checked.places, ranges: &ranges, is_wanted };
+        FindingContext { sources: &job.sources, names: &names, row_ids: &checked.row_ids, ranges: &ranges, is_wanted };
     let decided = (&linked, selection.as_ref());
     let reconciled = workers.install(|| timelines(job, &checked, decided, &memory, finding_context, pending.dir(), options))?;
     let ReconciledPersons { totals, findings, mut written, numbers: _ } = reconciled;
@@ -281,8 +281,8 @@ fn timelines(
 }
 
 /// Ranges over the lines of all sources.
-fn position_ranges(job: &Job, names: &SourceNames<'_>, places: &Places) -> PositionRanges {
-    let mut lines: Vec<(u32, u64)> = (0..job.sources.len()).map(|source| (names.rank(source), places.lines(source))).collect();
+fn position_ranges(job: &Job, names: &SourceNames<'_>, row_ids: &RowIds) -> PositionRanges {
+    let mut lines: Vec<(u32, u64)> = (0..job.sources.len()).map(|source| (names.rank(source), row_ids.lines(source))).collect();
     lines.sort_unstable();
     PositionRanges::new(&lines)
 }
@@ -290,7 +290,7 @@ fn position_ranges(job: &Job, names: &SourceNames<'_>, places: &Places) -> Posit
 /// The records that people decided about, if they did.
 fn selection<'r>(job: &'r Job, checked: &'r Checked) -> Option<Selection<'r>> {
     let sources: Vec<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
-    Selection::new(&job.overrides, &sources, &checked.interned, &checked.places)
+    Selection::new(&job.overrides, &sources, &checked.interned, &checked.row_ids)
 }
 
 fn assert_sums_agree(funding: &Funding) {
@@ -323,7 +323,7 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
     let number_ranges = NumberRanges::default();
     let (names, ranges) = (SourceNames::new(job), PositionRanges::default());
     let finding_context =
-        FindingContext { sources: &job.sources, names: &names, places: &checked.places, ranges: &ranges, is_wanted: false };
+        FindingContext { sources: &job.sources, names: &names, row_ids: &checked.row_ids, ranges: &ranges, is_wanted: false };
     let (checked, linked, texts) = (&checked, &linked, &texts);
     positions(Ground {
         job,

@@ -20,7 +20,7 @@ use super::tables::{
 use super::tasks::share_out;
 use crate::check::{Owner, SourceFinding};
 use crate::funding::{Funding, HeadCounts};
-use crate::intake::Place;
+use crate::intake::RowId;
 use crate::job::{Job, Source};
 use crate::publish::{OutputTable, TableSink, WrittenTable, write_table};
 use crate::rules::{Code, Severity};
@@ -96,16 +96,16 @@ impl<'r> SmallTables<'r> {
         dir: &Path,
         options: &RunOptions<'_>,
     ) -> Result<Option<WrittenTable>, RunError> {
-        let FindingContext { names, places, .. } = self.finding_context;
-        let groups = QuarantineGroups::new(&self.checked.exchange, names, places);
+        let FindingContext { names, row_ids, .. } = self.finding_context;
+        let groups = QuarantineGroups::new(&self.checked.exchange, names, row_ids);
         let sink = self.sink(OutputTable::Quarantine, dir)?;
         let new_found = || self.finding_context.found_rows(self.memory.finding_policy());
         let workers = share_out(groups.count(), self.memory, options, new_found, |found, group| {
-            let mut columns = QuarantineColumns::new(names, places);
+            let mut columns = QuarantineColumns::new(names, row_ids);
             groups.for_each_row(group, |row| {
                 for (code, field) in row.findings() {
-                    let (place, owner, record_id) = (row.place, row.owner, row.record_id);
-                    found.push(&Found { place, owner, code, field, record_id, person_id: None });
+                    let (row_id, owner, record_id) = (row.row_id, row.owner, row.record_id);
+                    found.push(&Found { row_id, owner, code, field, record_id, person_id: None });
                 }
                 if sink.is_some() {
                     columns.push(&row);
@@ -135,8 +135,8 @@ impl<'r> SmallTables<'r> {
         let of_ends = doubtful.filter_map(|source| finding(source, Code::EndsOffByADay));
         let mut found = self.finding_context.found_rows(self.memory.finding_policy());
         for SourceFinding { source, table, code } in self.checked.of_sources.iter().copied().chain(of_floods).chain(of_ends) {
-            let (place, owner) = (Place::of_source(source), Owner { table, organisation: None });
-            found.push(&Found { place, owner, code, field: None, record_id: b"", person_id: None });
+            let (row_id, owner) = (RowId::of_source(source), Owner { table, organisation: None });
+            found.push(&Found { row_id, owner, code, field: None, record_id: b"", person_id: None });
         }
         Ok(found.settle()?)
     }
@@ -149,10 +149,10 @@ impl<'r> SmallTables<'r> {
         dir: &Path,
         options: &RunOptions<'_>,
     ) -> Result<Vec<WrittenTable>, RunError> {
-        let FindingContext { names, places, .. } = self.finding_context;
+        let FindingContext { names, row_ids, .. } = self.finding_context;
         let LinkedRows { register_duplicates: register, attachment_duplicates: attachments, .. } = self.linked;
         let findings = FindingGroups::new(self.finding_context, found);
-        let duplicates = DuplicateGroups { names, places, attachments, register };
+        let duplicates = DuplicateGroups { names, row_ids, attachments, register };
         let (findings_sink, duplicates_sink) = (self.sink(OutputTable::Findings, dir)?, self.sink(OutputTable::Duplicates, dir)?);
         let of_findings = findings_sink.as_ref().map_or(0, |_| findings.count());
         let of_duplicates = duplicates_sink.as_ref().map_or(0, |_| duplicates.count());

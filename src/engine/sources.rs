@@ -17,7 +17,7 @@ use crate::check::{
 };
 use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::intake::{
-    Break, Document, HeaderError, HeaderNote, InternedTexts, Interner, OpenDocument, PieceHash, Places, SourceEncoding,
+    Break, Document, HeaderError, HeaderNote, InternedTexts, Interner, OpenDocument, PieceHash, RowIds, SourceEncoding,
     SourceFile, combine, hash_content, is_piece_size,
 };
 use crate::job::{Job, Source};
@@ -102,7 +102,7 @@ impl SourceFiles {
 pub(super) struct Checked {
     pub exchange: Exchange,
     pub interned: InternedTexts,
-    pub places: Places,
+    pub row_ids: RowIds,
     /// The rows that were not accepted, by source and insurer or clinic.
     pub quarantined: Vec<QuarantinedSource>,
     /// The accepted rows with their filled fields; each source and table is in it at least once.
@@ -270,9 +270,9 @@ pub(super) fn read_sources(
     of_sources.dedup();
     // All bytes of sources have been read and hashed: what changes from here on concerns another run.
     files.check_unchanged()?;
-    let places = plan.places(&chunks);
+    let row_ids = plan.row_ids(&chunks);
     note_facts(&odd, &plan, &job.sources, options.progress);
-    for (source, flaw, told) in told_flaws(&odd, &plan, &places) {
+    for (source, flaw, told) in told_flaws(&odd, &plan, &row_ids) {
         if flaw.concerns_column() {
             accounts[source].notes.push(told);
         } else {
@@ -283,7 +283,7 @@ pub(super) fn read_sources(
     Ok(Checked {
         exchange: Exchange::new(bits, outboxes),
         interned: interner.freeze(),
-        places,
+        row_ids,
         quarantined,
         filled,
         of_sources,

@@ -2,7 +2,7 @@
 
 use crate::identifier::Date;
 use crate::identity::{RecordIndex, Records};
-use crate::intake::Places;
+use crate::intake::RowIds;
 use crate::job::Job;
 
 /// The run's side of the timelines.
@@ -13,7 +13,7 @@ pub(super) struct RunView<'t> {
     /// The records.
     pub records: Records<'t>,
     /// Where records stand.
-    pub places: &'t Places,
+    pub row_ids: &'t RowIds,
     /// Date of each source of the job.
     pub source_dates: &'t [Date],
     /// Entries of the overrides about the life, the insurer and the clinics of the person at hand, in the order of their lines.
@@ -24,12 +24,12 @@ impl RunView<'_> {
     /// Date of the source of a record.
     #[inline]
     pub fn source_date(&self, record: RecordIndex) -> Date {
-        self.source_dates[self.places.source(self.records.place(record))]
+        self.source_dates[self.row_ids.source(self.records.row_id(record))]
     }
 
     /// The source (as an index of the job's sources) and the physical line of a record.
     #[inline]
     pub fn position(&self, record: RecordIndex) -> (usize, u64) {
-        self.places.position(self.records.place(record))
+        self.row_ids.source_line(self.records.row_id(record))
     }
 }

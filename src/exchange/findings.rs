@@ -3,7 +3,7 @@
 //! What waits for its table is bytes, one finding behind the other in the stream of its range:
 //!
 //! ```text
-//! place 8 | person 8 | code 2 | field 2 | length of the record id 4 | record id
+//! row id 8 | person 8 | code 2 | field 2 | length of the record id 4 | record id
 //! ```
 //!
 //! About 32 bytes a finding. Which ranges there are never shows in the order.
@@ -15,7 +15,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
-use crate::intake::{Field, Place};
+use crate::intake::{Field, RowId};
 use crate::rules::{Code, RULES};
 
 /// A line of a source, in the order of the outputs.
@@ -75,7 +75,7 @@ impl PositionRanges {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WaitingFinding {
     /// Where the row stands.
-    pub place: Place,
+    pub row_id: RowId,
     /// Number of the person; 0 without one.
     pub person_id: i64,
     /// What was found.
@@ -88,7 +88,7 @@ pub struct WaitingFinding {
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct FindingHead {
-    place: Place,
+    row_id: RowId,
     person_id: i64,
     code: u16,
     /// The number of the field and one; 0 without a field.
@@ -119,7 +119,7 @@ impl FindingOutbox {
         let range = self.ranges.range_of(position);
         let id_bytes = u32::try_from(record_id.len()).expect("invariant: a record id is a part of a row");
         let head = FindingHead {
-            place: finding.place,
+            row_id: finding.row_id,
             person_id: finding.person_id,
             code: finding.code as u16,
             field: finding.field.map_or(0, |field| field as u16 + 1),
@@ -170,7 +170,7 @@ pub fn findings_in(bytes: &[u8]) -> impl Iterator<Item = (WaitingFinding, Range<
         let id_from = at + size_of::<FindingHead>();
         at = id_from + head.id_bytes as usize;
         let finding = WaitingFinding {
-            place: head.place,
+            row_id: head.row_id,
             person_id: head.person_id,
             code: RULES[usize::from(head.code)].code,
             field: head.field.checked_sub(1).map(|field| Field::ALL[usize::from(field)]),
@@ -218,7 +218,7 @@ mod tests {
         for number in 0..20_000_u32 {
             let line = number.wrapping_mul(2_654_435_761) % 100_000;
             let finding = WaitingFinding {
-                place: Place::new(number % 3, line),
+                row_id: RowId::new(number % 3, line),
                 person_id: i64::from(number % 7),
                 code: [Code::SnilsInvalid, Code::DocShared][number as usize % 2],
                 field: (number % 5 > 0).then_some(Field::Snils),

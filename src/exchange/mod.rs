@@ -5,7 +5,7 @@
 //! own (*travellers*): the exchange notes their ENPs for the partition that holds the ENP's own date.
 //!
 //! A worker writes each row behind the others of its partition ([`Outbox`]) while it reads; afterwards each partition is loaded by itself
-//! ([`Partition::load`]), small enough for a cache, as rows in the order of their places.
+//! ([`Partition::load`]), small enough for a cache, as rows in the order of their row ids.
 
 mod findings;
 mod number_set;

@@ -9,7 +9,7 @@ use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
 use crate::check::{AttachmentRecord, FactKind, QuarantinedRow, RegisterRecord, Residence, RowFinding, RowSink, SideFact};
 use crate::identifier::Date;
-use crate::intake::Place;
+use crate::intake::RowId;
 
 /// The rows of one worker by partition.
 pub struct Outbox {
@@ -156,8 +156,8 @@ impl RowSink for Outbox {
         self.lanes.append(FACTS, self.bits.of(birth_date), bytemuck::bytes_of(&fact));
     }
 
-    fn residence(&mut self, birth_date: Date, place: Place, residence: Residence<'_>) {
-        residences::pack(place, residence, &mut self.residence);
+    fn residence(&mut self, birth_date: Date, row_id: RowId, residence: Residence<'_>) {
+        residences::pack(row_id, residence, &mut self.residence);
         self.lanes.append(RESIDENCES, self.bits.of(birth_date), &self.residence);
     }
 

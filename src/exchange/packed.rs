@@ -16,7 +16,7 @@ use numbers::{FINGERPRINT_BYTES, HEAD, LARGEST_FINGERPRINT, LENGTHS_BYTES, NUMBE
 use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
 use crate::check::{AttachmentRecord, Identity, Marks, Record, RegisterRecord, RowState};
 use crate::identifier::Date;
-use crate::intake::{InternedText, Place, RowTexts, TextKind};
+use crate::intake::{InternedText, RowId, RowTexts, TextKind};
 
 /// Numbers of a row that say who it is about.
 const IDENTITY: usize = 10;
@@ -74,8 +74,8 @@ impl Packer {
 
 /// Where a row stands.
 #[inline]
-pub(super) fn place_of(bytes: &[u8]) -> Place {
-    unpacked_place(Numbers::new(window(bytes)).next(0))
+pub(super) fn row_id_of(bytes: &[u8]) -> RowId {
+    unpacked_row_id(Numbers::new(window(bytes)).next(0))
 }
 
 /// The record that begins `bytes`, and where its texts do.
@@ -114,7 +114,7 @@ pub(super) fn size_of_texts(bytes: &[u8]) -> usize {
 #[inline]
 pub(super) fn text_of<'p>(bytes: &'p [u8], kind: TextKind, pairs: &Pairs) -> RowText<'p> {
     if bytes[0] & CODED == 0 {
-        return RowText(TextBytes::AsReceived(&bytes[RowTexts::read(bytes).place(kind)]));
+        return RowText(TextBytes::AsReceived(&bytes[RowTexts::read(bytes).range(kind)]));
     }
     let length = usize::from(bytes[kind as usize] & !CODED);
     if length == 0 {
@@ -173,7 +173,7 @@ fn numbers_of<R: PackedRecord>(record: &R) -> [u64; NUMBERS] {
         u64::from(identity.sex) | u64::from(identity.policy_kind) << 2 | (marks & 1) << 4 | codes << 5 | marks >> 1 << ACTION_BIT;
     let [a, b, c, d, e] = own;
     [
-        packed_place(identity.place),
+        packed_row_id(identity.row_id),
         identity.enp,
         identity.snils,
         u64::from(identity.policy) << 32 | u64::from(identity.document),
@@ -193,9 +193,9 @@ fn numbers_of<R: PackedRecord>(record: &R) -> [u64; NUMBERS] {
 
 #[inline]
 fn record_of<R: PackedRecord>(fingerprint: u64, numbers: [u64; NUMBERS]) -> R {
-    let [place, enp, snils, keys, birth, surname, given_name, patronymic, doc_kind, codes, a, b, c, d, e] = numbers;
+    let [row_id, enp, snils, keys, birth, surname, given_name, patronymic, doc_kind, codes, a, b, c, d, e] = numbers;
     let identity = Identity {
-        place: unpacked_place(place),
+        row_id: unpacked_row_id(row_id),
         fingerprint,
         enp,
         snils,
@@ -270,19 +270,23 @@ impl PackedRecord for AttachmentRecord {
     }
 }
 
-/// Lines of a chunk are few; the last bit tells the rare place that has more.
+/// Lines of a chunk are few; the last bit tells the rare row id that has more.
 #[inline]
-fn packed_place(place: Place) -> u64 {
+fn packed_row_id(row_id: RowId) -> u64 {
     const USUAL_LINES: u32 = 1 << 16;
-    let (chunk, line) = (u64::from(place.chunk()), place.line());
+    let (chunk, line) = (u64::from(row_id.chunk()), row_id.line());
     // Chunks of 31 bits are more than any machine's disks hold.
     if line < USUAL_LINES { (chunk << 16 | u64::from(line)) << 1 } else { (chunk << 32 | u64::from(line)) << 1 | 1 }
 }
 
 #[inline]
-fn unpacked_place(packed: u64) -> Place {
-    let (place, usual) = (packed >> 1, packed & 1 == 0);
-    if usual { Place::new((place >> 16) as u32, place as u32 & 0xFFFF) } else { Place::new((place >> 32) as u32, place as u32) }
+fn unpacked_row_id(packed: u64) -> RowId {
+    let (row_id, usual) = (packed >> 1, packed & 1 == 0);
+    if usual {
+        RowId::new((row_id >> 16) as u32, row_id as u32 & 0xFFFF)
+    } else {
+        RowId::new((row_id >> 32) as u32, row_id as u32)
+    }
 }
 
 /// 1 January 1900, so that the days of the living take two bytes.

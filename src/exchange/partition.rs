@@ -1,21 +1,21 @@
-//! The rows of one partition, loaded: both tables in the order of places, with their texts and findings.
+//! The rows of one partition, loaded: both tables in the order of row ids, with their texts and findings.
 
 use bytemuck::{Pod, Zeroable};
 
 use super::Exchange;
-use super::packed::{PackedRecord, RowText, SLACK, place_of, size_of_texts, text_of, unpack};
+use super::packed::{PackedRecord, RowText, SLACK, row_id_of, size_of_texts, text_of, unpack};
 use super::residences::Residences;
 use super::spill::SpillError;
 use super::symbols::Pairs;
 use crate::check::{AttachmentRecord, FactKind, RegisterRecord, Residence, RowFinding, SideFact};
-use crate::intake::{Field, Place, RowTexts, TextKind};
+use crate::intake::{Field, RowId, RowTexts, TextKind};
 use crate::rules::{Code, RULES};
 
 /// A finding of an accepted row, as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct PlacedFinding {
-    place: Place,
+    row_id: RowId,
     code: u16,
     /// The number of the field and one; 0 without a field.
     field: u16,
@@ -25,13 +25,13 @@ pub struct PlacedFinding {
 impl PlacedFinding {
     pub(super) fn new(finding: RowFinding) -> Self {
         let field = finding.field.map_or(0, |field| field as u16 + 1);
-        Self { place: finding.place, code: finding.code as u16, field, padding: 0 }
+        Self { row_id: finding.row_id, code: finding.code as u16, field, padding: 0 }
     }
 
     /// Where the row stands.
     #[must_use]
-    pub fn place(&self) -> Place {
-        self.place
+    pub fn row_id(&self) -> RowId {
+        self.row_id
     }
 
     /// What was found.
@@ -47,7 +47,7 @@ impl PlacedFinding {
     }
 }
 
-/// The rows of some birth dates. A row is known by its index: those of the register come first, each table in the order of places.
+/// The rows of some birth dates. A row is known by its index: those of the register come first, each table in the order of row ids.
 #[derive(Default)]
 pub struct Partition {
     /// Rows of the register.
@@ -56,21 +56,21 @@ pub struct Partition {
     pub attachments: Vec<AttachmentRecord>,
     /// Findings of accepted rows.
     pub findings: Vec<PlacedFinding>,
-    /// What few rows tell besides their records, by place and kind.
+    /// What few rows tell besides their records, by row id and kind.
     facts: Vec<SideFact>,
     /// Where people live, as far as sources tell it.
     residences: Residences,
     /// What was loaded, packed.
     parts: Vec<Part>,
     /// Where the texts of each row begin.
-    text_places: Vec<TextPlace>,
+    texts_at: Vec<TextStart>,
 }
 
 /// Where the texts of a row begin: in which part, and where among its rows of the row's table.
 #[derive(Clone, Copy)]
-struct TextPlace(u64);
+struct TextStart(u64);
 
-impl TextPlace {
+impl TextStart {
     const PART_BITS: u32 = 16;
 
     #[inline]
@@ -113,10 +113,10 @@ impl Partition {
     /// What begins with the texts of a row, and what reads them.
     #[inline]
     fn texts(&self, row: u32) -> (&[u8], &Pairs) {
-        let place = self.text_places[row as usize];
-        let part = &self.parts[place.part()];
+        let start = self.texts_at[row as usize];
+        let part = &self.parts[start.part()];
         let rows = if (row as usize) < self.register.len() { &part.register } else { &part.attachments };
-        (&rows[place.at()..], &part.pairs)
+        (&rows[start.at()..], &part.pairs)
     }
 
     /// Reads a little of everything that is kept of a row, so that it lies in a cache when it is needed.
@@ -125,27 +125,27 @@ impl Partition {
     pub fn touch(&self, row: u32) -> u64 {
         let text = u64::from(self.texts(row).0[0]);
         let ends = match (row as usize).checked_sub(self.register.len()) {
-            None => self.register.get(row as usize).map(|record| (record.identity.place, record.applied_on)),
-            Some(index) => self.attachments.get(index).map(|record| (record.identity.place, record.attached_to)),
+            None => self.register.get(row as usize).map(|record| (record.identity.row_id, record.applied_on)),
+            Some(index) => self.attachments.get(index).map(|record| (record.identity.row_id, record.attached_to)),
         };
-        ends.map_or(text, |(place, day)| text ^ u64::from(place.line()) ^ day.days() as u64)
+        ends.map_or(text, |(row_id, day)| text ^ u64::from(row_id.line()) ^ day.days() as u64)
     }
 
     /// Where a row stands.
-    fn place(&self, row: u32) -> Place {
+    fn row_id(&self, row: u32) -> RowId {
         match (row as usize).checked_sub(self.register.len()) {
-            None => self.register[row as usize].identity.place,
-            Some(index) => self.attachments[index].identity.place,
+            None => self.register[row as usize].identity.row_id,
+            Some(index) => self.attachments[index].identity.row_id,
         }
     }
 
-    /// The index of the row of a table at a place.
+    /// The index of the row of a table with a row id.
     #[must_use]
-    pub fn find(&self, place: Place) -> Option<u32> {
-        if let Ok(index) = self.register.binary_search_by_key(&place, |record| record.identity.place) {
+    pub fn find(&self, row_id: RowId) -> Option<u32> {
+        if let Ok(index) = self.register.binary_search_by_key(&row_id, |record| record.identity.row_id) {
             return Some(index as u32);
         }
-        let found = self.attachments.binary_search_by_key(&place, |record| record.identity.place);
+        let found = self.attachments.binary_search_by_key(&row_id, |record| record.identity.row_id);
         found.ok().map(|index| (self.register.len() + index) as u32)
     }
 
@@ -156,25 +156,25 @@ impl Partition {
         !self.facts.is_empty()
     }
 
-    /// The side facts of the row at a place, by kind.
+    /// The side facts of the row with a row id, by kind.
     #[must_use]
-    pub fn facts_at(&self, place: Place) -> &[SideFact] {
-        let from = self.facts.partition_point(|fact| fact.place < place);
-        let count = self.facts[from..].iter().take_while(|fact| fact.place == place).count();
+    pub fn facts_at(&self, row_id: RowId) -> &[SideFact] {
+        let from = self.facts.partition_point(|fact| fact.row_id < row_id);
+        let count = self.facts[from..].iter().take_while(|fact| fact.row_id == row_id).count();
         &self.facts[from..from + count]
     }
 
-    /// A side fact of the row at a place.
+    /// A side fact of the row with a row id.
     #[must_use]
-    pub fn fact_at(&self, place: Place, kind: FactKind) -> Option<&SideFact> {
-        self.facts_at(place).iter().find(|fact| fact.kind() == kind)
+    pub fn fact_at(&self, row_id: RowId, kind: FactKind) -> Option<&SideFact> {
+        self.facts_at(row_id).iter().find(|fact| fact.kind() == kind)
     }
 
-    /// Where the person of the row at a place lives, as received, if its source tells it.
+    /// Where the person of the row with a row id lives, as received, if its source tells it.
     #[must_use]
     #[inline]
-    pub fn residence(&self, place: Place) -> Option<Residence<'_>> {
-        if self.residences.is_empty() { None } else { self.residences.find(place) }
+    pub fn residence(&self, row_id: RowId) -> Option<Residence<'_>> {
+        if self.residences.is_empty() { None } else { self.residences.find(row_id) }
     }
 
     /// A partition of single rows, in any order, each with its texts.
@@ -185,16 +185,16 @@ impl Partition {
         partition.facts = rows.facts;
         partition.residences.extend(&rows.residences);
         partition.residences.sort();
-        rows.register.sort_by_key(|(record, _)| record.identity.place);
-        rows.attachments.sort_by_key(|(record, _)| record.identity.place);
+        rows.register.sort_by_key(|(record, _)| record.identity.row_id);
+        rows.attachments.sort_by_key(|(record, _)| record.identity.row_id);
         for (record, texts) in rows.register {
             partition.register.push(record);
-            partition.text_places.push(TextPlace::new(0, part.register.len()));
+            partition.texts_at.push(TextStart::new(0, part.register.len()));
             part.register.extend_from_slice(&texts);
         }
         for (record, texts) in rows.attachments {
             partition.attachments.push(record);
-            partition.text_places.push(TextPlace::new(0, part.attachments.len()));
+            partition.texts_at.push(TextStart::new(0, part.attachments.len()));
             part.attachments.extend_from_slice(&texts);
         }
         partition.parts.push(part);
@@ -211,9 +211,9 @@ impl Partition {
             Some(index) => rows.attachments.push((self.attachments[index], texts.into())),
         }
         if self.has_facts() {
-            rows.facts.extend_from_slice(self.facts_at(self.place(row)));
+            rows.facts.extend_from_slice(self.facts_at(self.row_id(row)));
         }
-        if let Some(residence) = self.residences.packed(self.place(row)) {
+        if let Some(residence) = self.residences.packed(self.row_id(row)) {
             rows.residences.extend_from_slice(residence);
         }
     }
@@ -231,17 +231,17 @@ impl Partition {
         self.attachments.clear();
         self.findings.clear();
         self.facts.clear();
-        self.text_places.clear();
+        self.texts_at.clear();
         self.findings.extend(self.parts.iter().flat_map(|part| &part.findings));
-        self.findings.sort_by_key(PlacedFinding::place);
+        self.findings.sort_by_key(PlacedFinding::row_id);
         self.facts.extend(self.parts.iter().flat_map(|part| &part.facts));
         self.facts.sort_by_key(SideFact::order);
         self.residences.clear();
         self.parts.iter().for_each(|part| self.residences.extend(&part.residences));
         self.residences.sort();
         let lanes = |rows: fn(&Part) -> &[u8]| self.parts.iter().map(|part| Lane::new(rows(part))).collect::<Vec<_>>();
-        merge(lanes(|part| &part.register), &mut self.text_places, &mut self.register);
-        merge(lanes(|part| &part.attachments), &mut self.text_places, &mut self.attachments);
+        merge(lanes(|part| &part.register), &mut self.texts_at, &mut self.register);
+        merge(lanes(|part| &part.attachments), &mut self.texts_at, &mut self.attachments);
         Ok(())
     }
 }
@@ -266,7 +266,7 @@ impl PartitionRows {
     }
 }
 
-/// What one worker wrote of a partition, in the order of places.
+/// What one worker wrote of a partition, in the order of row ids.
 #[derive(Default)]
 pub(super) struct Part {
     /// Packed rows.
@@ -305,34 +305,34 @@ impl<'p> Lane<'p> {
     }
 
     #[inline]
-    fn next_place(&self) -> Option<Place> {
-        (self.bytes.len() > self.at + SLACK).then(|| place_of(&self.bytes[self.at..]))
+    fn next_row_id(&self) -> Option<RowId> {
+        (self.bytes.len() > self.at + SLACK).then(|| row_id_of(&self.bytes[self.at..]))
     }
 
     /// Takes the rows that come before `limit`; `part` is the lane's number.
-    fn take<R: PackedRecord>(&mut self, limit: Option<Place>, part: usize, texts: &mut Vec<TextPlace>, into: &mut Vec<R>) {
-        while self.next_place().is_some_and(|place| limit.is_none_or(|limit| place < limit)) {
+    fn take<R: PackedRecord>(&mut self, limit: Option<RowId>, part: usize, texts: &mut Vec<TextStart>, into: &mut Vec<R>) {
+        while self.next_row_id().is_some_and(|row_id| limit.is_none_or(|limit| row_id < limit)) {
             let (record, length) = unpack(&self.bytes[self.at..]);
             into.push(record);
             self.at += length;
-            texts.push(TextPlace::new(part, self.at));
+            texts.push(TextStart::new(part, self.at));
             self.at += size_of_texts(&self.bytes[self.at..]);
         }
     }
 }
 
-/// Merges lanes into the order of places.
-fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut Vec<TextPlace>, into: &mut Vec<R>) {
+/// Merges lanes into the order of row ids.
+fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut Vec<TextStart>, into: &mut Vec<R>) {
     loop {
-        let mut next: Option<(Place, usize)> = None;
-        let mut limit: Option<Place> = None;
+        let mut next: Option<(RowId, usize)> = None;
+        let mut limit: Option<RowId> = None;
         for (index, lane) in lanes.iter().enumerate() {
-            let Some(place) = lane.next_place() else { continue };
+            let Some(row_id) = lane.next_row_id() else { continue };
             match next {
-                Some((first, _)) if first < place => limit = Some(limit.map_or(place, |limit| limit.min(place))),
+                Some((first, _)) if first < row_id => limit = Some(limit.map_or(row_id, |limit| limit.min(row_id))),
                 _ => {
                     limit = next.map(|(first, _)| first);
-                    next = Some((place, index));
+                    next = Some((row_id, index));
                 }
             }
         }
@@ -350,11 +350,11 @@ mod tests {
     use crate::intake::TextKind;
 
     fn record(chunk: u32, line: u32, birth: i32) -> RegisterRecord {
-        let identity = Identity { place: Place::new(chunk, line), birth_date: Date::from_days(birth), ..Zeroable::zeroed() };
+        let identity = Identity { row_id: RowId::new(chunk, line), birth_date: Date::from_days(birth), ..Zeroable::zeroed() };
         RegisterRecord { identity, ..Zeroable::zeroed() }
     }
 
-    /// Rows of three workers, each with the place as its record id, and a finding and two facts on every fiftieth.
+    /// Rows of three workers, each with the row id as its record id, and a finding and two facts on every fiftieth.
     fn written(bits: PartitionBits, spill: &SpillPolicy) -> Exchange {
         let mut outboxes = [(); 3].map(|()| Outbox::new(bits, spill.clone()));
         for chunk in 0..60 {
@@ -363,12 +363,13 @@ mod tests {
                 let (row, id) = (record(chunk, line, ((chunk * 50 + line) % 900) as i32), format!("{chunk}/{line}"));
                 if line == 7 {
                     let (address, settlement) = (id.as_bytes(), &b"s"[..]);
-                    outbox.residence(row.identity.birth_date, row.identity.place, Residence { address, settlement });
+                    outbox.residence(row.identity.birth_date, row.identity.row_id, Residence { address, settlement });
                     for kind in [FactKind::InService, FactKind::Representative] {
-                        let fact = SideFact::new(row.identity.place, kind, u64::from(chunk) + 1, Date::NEVER);
+                        let fact = SideFact::new(row.identity.row_id, kind, u64::from(chunk) + 1, Date::NEVER);
                         outbox.side_fact(row.identity.birth_date, fact);
                     }
-                    let finding = RowFinding { place: row.identity.place, code: Code::SnilsRequired, field: Some(Field::Snils) };
+                    let finding =
+                        RowFinding { row_id: row.identity.row_id, code: Code::SnilsRequired, field: Some(Field::Snils) };
                     outbox.finding(row.identity.birth_date, finding);
                 }
                 outbox.register(&row, [id.as_bytes(), b"", b"a"]);
@@ -379,34 +380,34 @@ mod tests {
         Exchange::new(bits, outboxes.into())
     }
 
-    /// Fails unless the partitions hold the rows of [`written`] in the order of their places.
+    /// Fails unless the partitions hold the rows of [`written`] in the order of their row ids.
     fn assert_complete(exchange: &Exchange) {
         let (mut rows, mut findings) = (0, 0);
         let mut partition = Partition::default();
         for index in 0..exchange.bits().count() {
             partition.load(exchange, index).expect("readable rows");
-            assert!(partition.register.is_sorted_by(|left, right| left.identity.place < right.identity.place));
+            assert!(partition.register.is_sorted_by(|left, right| left.identity.row_id < right.identity.row_id));
             for (row, record) in partition.register.iter().enumerate() {
-                let place = record.identity.place;
+                let row_id = record.identity.row_id;
                 assert_eq!(exchange.bits().of(record.identity.birth_date), index);
-                assert_eq!(&*partition.text(row as u32, TextKind::RecordId), format!("{}/{}", place.chunk(), place.line()));
-                assert_eq!(partition.find(place), Some(row as u32));
-                assert_eq!(facts(&partition, place), facts_of(place));
+                assert_eq!(&*partition.text(row as u32, TextKind::RecordId), format!("{}/{}", row_id.chunk(), row_id.line()));
+                assert_eq!(partition.find(row_id), Some(row as u32));
+                assert_eq!(facts(&partition, row_id), facts_of(row_id));
                 let mut copy = PartitionRows::default();
                 partition.copy_row(row as u32, &mut copy);
                 let copied = Partition::of_rows(copy);
-                assert_eq!(facts(&copied, place), facts_of(place));
+                assert_eq!(facts(&copied, row_id), facts_of(row_id));
                 for partition in [&partition, &copied] {
-                    let address = partition.residence(place).map(|of| String::from_utf8_lossy(of.address).into_owned());
-                    let expected = format!("{}/{}", place.chunk(), place.line());
-                    assert_eq!(address, (place.line() == 7).then_some(expected));
+                    let address = partition.residence(row_id).map(|of| String::from_utf8_lossy(of.address).into_owned());
+                    let expected = format!("{}/{}", row_id.chunk(), row_id.line());
+                    assert_eq!(address, (row_id.line() == 7).then_some(expected));
                 }
             }
             rows += partition.len();
             findings += partition.findings.len();
             for finding in &partition.findings {
                 assert_eq!(
-                    (finding.place().line(), finding.code(), finding.field()),
+                    (finding.row_id().line(), finding.code(), finding.field()),
                     (7, Code::SnilsRequired, Some(Field::Snils))
                 );
             }
@@ -415,22 +416,22 @@ mod tests {
         assert!((1..=60).all(|enp| exchange.representatives().contains(enp)));
     }
 
-    fn facts(partition: &Partition, place: Place) -> Vec<(FactKind, u64)> {
-        let found: Vec<_> = partition.facts_at(place).iter().map(|fact| (fact.kind(), fact.number)).collect();
+    fn facts(partition: &Partition, row_id: RowId) -> Vec<(FactKind, u64)> {
+        let found: Vec<_> = partition.facts_at(row_id).iter().map(|fact| (fact.kind(), fact.number)).collect();
         let kinds = [FactKind::Representative, FactKind::InService, FactKind::Address];
-        let one_by_one = kinds.into_iter().filter_map(|kind| partition.fact_at(place, kind));
+        let one_by_one = kinds.into_iter().filter_map(|kind| partition.fact_at(row_id, kind));
         assert!(one_by_one.map(|fact| (fact.kind(), fact.number)).eq(found.iter().copied()));
         found
     }
 
     /// What [`written`] tells of a row.
-    fn facts_of(place: Place) -> Vec<(FactKind, u64)> {
-        let kinds = if place.line() == 7 { &[FactKind::Representative, FactKind::InService][..] } else { &[] };
-        kinds.iter().map(|&kind| (kind, u64::from(place.chunk()) + 1)).collect()
+    fn facts_of(row_id: RowId) -> Vec<(FactKind, u64)> {
+        let kinds = if row_id.line() == 7 { &[FactKind::Representative, FactKind::InService][..] } else { &[] };
+        kinds.iter().map(|&kind| (kind, u64::from(row_id.chunk()) + 1)).collect()
     }
 
     #[test]
-    fn rows_of_workers_meet_in_the_order_of_places() {
+    fn rows_of_workers_meet_in_the_order_of_row_ids() {
         for bits in [0, 3].map(PartitionBits::new) {
             assert_complete(&written(bits, &SpillPolicy::unlimited()));
         }

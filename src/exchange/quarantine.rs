@@ -1,7 +1,7 @@
 //! Rows that were not accepted, as one worker keeps them: bytes one behind the other, in memory or on disk, found by blocks of lines.
 //!
 //! ```text
-//! place 8 | offset 8 | length of raw 8 | length of the row 8 | length of the record id 4 | findings 2 | insurer or clinic 2 | table 1 | whether it is known 1 | 6 unused
+//! row id 8 | offset 8 | length of raw 8 | length of the row 8 | length of the record id 4 | findings 2 | insurer or clinic 2 | table 1 | whether it is known 1 | 6 unused
 //! | findings, code and field, 2 each | record id | raw
 //! ```
 //!
@@ -15,7 +15,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::spill::{SpillError, SpillPolicy};
 use crate::check::{Owner, QuarantinedRow};
-use crate::intake::{Field, Place, Table};
+use crate::intake::{Field, RowId, Table};
 use crate::rules::{Code, RULES};
 
 /// Lines of a block, as a power of two: few enough that the rows of a block are no burden even if they are long.
@@ -55,7 +55,7 @@ pub struct QuarantineOutbox {
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct RowHead {
-    place: Place,
+    row_id: RowId,
     offset: u64,
     raw_bytes: u64,
     row_bytes: u64,
@@ -71,7 +71,7 @@ struct RowHead {
 #[derive(Clone, Copy, Debug)]
 pub struct QuarantineEntry<'b> {
     /// Where the row stands.
-    pub place: Place,
+    pub row_id: RowId,
     /// Byte offset of the row in its source.
     pub offset: u64,
     /// Whose it is.
@@ -92,12 +92,12 @@ impl QuarantineOutbox {
         Self { policy, file: None, file_bytes: 0, memory: Vec::new(), blocks: Vec::new() }
     }
 
-    /// Adds a row that stands on a line, counted from 0, of its chunk. Rows come in the order of their places.
+    /// Adds a row that stands on a line, counted from 0, of its chunk. Rows come in the order of their row ids.
     pub fn push(&mut self, line: u32, row: &QuarantinedRow) {
         let from = self.memory.len();
         let record_id = if row.record_id.len() <= LONGEST_RECORD_ID { &*row.record_id } else { "" };
         let head = RowHead {
-            place: row.place,
+            row_id: row.row_id,
             offset: row.offset,
             raw_bytes: row.raw.len() as u64,
             row_bytes: row.length,
@@ -116,7 +116,7 @@ impl QuarantineOutbox {
         self.memory.extend_from_slice(record_id.as_bytes());
         self.memory.extend_from_slice(&row.raw);
         let bytes = (self.memory.len() - from) as u64;
-        let (chunk, first_line) = (row.place.chunk(), line >> BLOCK_LINE_BITS << BLOCK_LINE_BITS);
+        let (chunk, first_line) = (row.row_id.chunk(), line >> BLOCK_LINE_BITS << BLOCK_LINE_BITS);
         match self.blocks.last_mut() {
             Some(block) if (block.chunk, block.first_line) == (chunk, first_line) => {
                 block.rows += 1;
@@ -228,7 +228,15 @@ pub fn quarantined_rows_in(mut bytes: &[u8]) -> impl Iterator<Item = QuarantineE
         let table = if head.is_attachment == 1 { Table::Attachments } else { Table::Register };
         let organisation = (head.names_organisation == 1).then_some(head.organisation);
         let owner = Owner { table, organisation };
-        Some(QuarantineEntry { place: head.place, offset: head.offset, owner, raw, length: head.row_bytes, record_id, findings })
+        Some(QuarantineEntry {
+            row_id: head.row_id,
+            offset: head.offset,
+            owner,
+            raw,
+            length: head.row_bytes,
+            record_id,
+            findings,
+        })
     })
 }
 
@@ -239,7 +247,7 @@ mod tests {
     fn row(line: u32) -> QuarantinedRow {
         let table = if line.is_multiple_of(2) { Table::Register } else { Table::Attachments };
         QuarantinedRow {
-            place: Place::new(line / 1000, line % 1000),
+            row_id: RowId::new(line / 1000, line % 1000),
             offset: u64::from(line) * 100,
             raw: "р".repeat(line as usize % 50).into_bytes().into(),
             length: u64::from(line),
@@ -274,7 +282,7 @@ mod tests {
                     let first = line;
                     for read in quarantined_rows_in(&bytes) {
                         let expected = row(line);
-                        assert_eq!((read.place, read.offset, read.owner), (expected.place, expected.offset, expected.owner));
+                        assert_eq!((read.row_id, read.offset, read.owner), (expected.row_id, expected.offset, expected.owner));
                         assert_eq!((read.raw, read.length), (&*expected.raw, expected.length));
                         assert_eq!(read.record_id, expected.record_id.as_bytes());
                         assert!(read.findings().eq(expected.findings.iter().copied()));

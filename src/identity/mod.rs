@@ -30,7 +30,7 @@ pub use sightings::{SeenAgain, SharedNumberFound, SharedNumbers, Sighting, Sight
 
 use crate::check::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState, SideFact};
 use crate::exchange::{Partition, RowText};
-use crate::intake::{InternedText, InternedTexts, Place, TextKind};
+use crate::intake::{InternedText, InternedTexts, RowId, TextKind};
 use crate::rules::Code;
 use decided::Named;
 use groups::Groups;
@@ -121,15 +121,15 @@ impl<'t> Records<'t> {
     /// Where a record stands.
     #[must_use]
     #[inline]
-    pub fn place(&self, index: RecordIndex) -> Place {
-        self.at(index).place
+    pub fn row_id(&self, index: RecordIndex) -> RowId {
+        self.at(index).row_id
     }
 
     /// What a record's row tells besides the record, by kind.
     #[must_use]
     #[inline]
     pub fn facts(&self, index: RecordIndex) -> &'t [SideFact] {
-        if self.partition.has_facts() { self.partition.facts_at(self.place(index)) } else { &[] }
+        if self.partition.has_facts() { self.partition.facts_at(self.row_id(index)) } else { &[] }
     }
 
     /// The content hash of a record, different for equal fields in different tables.
@@ -205,9 +205,9 @@ impl<'t> Names<'t> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Duplicate {
     /// Where the later row stands.
-    pub place: Place,
+    pub row_id: RowId,
     /// Where the row stands that stays.
-    pub kept: Place,
+    pub kept: RowId,
     /// Whose both are.
     pub owner: Owner,
 }
@@ -323,11 +323,11 @@ impl<'w> Linker<'w> {
             let identity = *rows[row].identity();
             let equal = |other: u32| {
                 let other = rows[other as usize].identity();
-                Identity { place: identity.place, state: identity.state, ..*other } == identity
+                Identity { row_id: identity.row_id, state: identity.state, ..*other } == identity
             };
             if let Some(kept) = self.table.first_or_insert(identity.fingerprint, row as u32, equal) {
-                let kept = rows[kept as usize].identity().place;
-                found.push(Duplicate { place: identity.place, kept, owner: rows[row].owner() });
+                let kept = rows[kept as usize].identity().row_id;
+                found.push(Duplicate { row_id: identity.row_id, kept, owner: rows[row].owner() });
                 rows[row].identity_mut().state = RowState::DUPLICATE;
             }
         }

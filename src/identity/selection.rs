@@ -4,14 +4,14 @@
 use super::Records;
 use super::links::form_of_number;
 use crate::check::Identity;
-use crate::intake::{InternedTexts, Places, TextKind};
+use crate::intake::{InternedTexts, RowIds, TextKind};
 use crate::settings::{NumberSelector, Overrides, RowName, RowSelector, Selector};
 
 /// The selectors of the entries that are in force, ready to be asked.
 pub struct Selection<'r> {
     overrides: &'r Overrides,
     interned: &'r InternedTexts,
-    places: &'r Places,
+    row_ids: &'r RowIds,
     asked: Vec<Asked<'r>>,
     by_enp: Index<u64>,
     by_snils: Index<u64>,
@@ -48,7 +48,7 @@ impl<K: Ord + Copy> Index<K> {
 impl<'r> Selection<'r> {
     /// The selectors of overrides, if any of them names persons. `sources` are the names of the job's sources, in their order.
     #[must_use]
-    pub fn new(overrides: &'r Overrides, sources: &[&str], interned: &'r InternedTexts, places: &'r Places) -> Option<Self> {
+    pub fn new(overrides: &'r Overrides, sources: &[&str], interned: &'r InternedTexts, row_ids: &'r RowIds) -> Option<Self> {
         let mut asked = Vec::new();
         for (entry, of_entry) in overrides.in_force() {
             for (side, selectors) in (0..).zip(of_entry.ruling.sides()) {
@@ -74,7 +74,7 @@ impl<'r> Selection<'r> {
             Index::new(&asked, |asked| asked.selector.document.as_ref().map(|document| document.key).filter(|_| rest(asked)));
         let rest = |asked: &Asked<'_>| rest(asked) && asked.selector.document.is_none();
         let by_source = Index::new(&asked, |asked| asked.source.filter(|_| rest(asked)));
-        any.then_some(Self { overrides, interned, places, asked, by_enp, by_snils, by_policy, by_document, by_source })
+        any.then_some(Self { overrides, interned, row_ids, asked, by_enp, by_snils, by_policy, by_document, by_source })
     }
 
     /// The overrides.
@@ -93,7 +93,7 @@ impl<'r> Selection<'r> {
         let of_snils = self.by_snils.get(identity.snils);
         let of_policy = self.by_policy.get(identity.policy);
         let of_document = self.by_document.get(identity.document);
-        let source = if self.by_source.0.is_empty() { usize::MAX } else { self.places.source(identity.place) };
+        let source = if self.by_source.0.is_empty() { usize::MAX } else { self.row_ids.source(identity.row_id) };
         let candidates = of_enp.chain(of_snils).chain(of_policy).chain(of_document).chain(self.by_source.get(source));
         let asked = candidates.map(|number| &self.asked[number as usize]);
         let interned = self.interned;
@@ -126,7 +126,7 @@ impl<'r> Selection<'r> {
         record: u32,
         identity: &Identity,
     ) -> bool {
-        let (of, line) = self.places.position(identity.place);
+        let (of, line) = self.row_ids.source_line(identity.row_id);
         Some(of) == source
             && match &row.name {
                 RowName::Line(named) => line == *named,

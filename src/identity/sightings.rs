@@ -13,7 +13,7 @@ use super::{RecordIndex, Records};
 use crate::check::{Identity, Owner};
 use crate::exchange::NumberSet;
 use crate::identifier::document_form;
-use crate::intake::{Field, InternedText, Place, TextKind};
+use crate::intake::{Field, InternedText, RowId, TextKind};
 use crate::rules::Code;
 
 /// Which numbers were seen so far, by their slots, and which were seen again.
@@ -74,12 +74,12 @@ impl Sightings {
 impl Lane {
     /// Reads the words of all keys, which may be fetched at the same time as none of them waits for another.
     fn touch(&self, keys: &[u64]) {
-        std::hint::black_box(keys.iter().fold(0, |read, &key| read ^ self.words[self.place(key).0]));
+        std::hint::black_box(keys.iter().fold(0, |read, &key| read ^ self.words[self.bit_of(key).0]));
     }
 
     /// The word of a key, and the bit in it.
     #[inline]
-    fn place(&self, key: u64) -> (usize, u64) {
+    fn bit_of(&self, key: u64) -> (usize, u64) {
         let slots = self.words.len() as u64 * SLOTS;
         let slot = ((u128::from(key << LANE_BITS) * u128::from(slots)) >> 64) as u64;
         ((slot / SLOTS) as usize, 1 << (slot % SLOTS))
@@ -88,7 +88,7 @@ impl Lane {
     /// Of those who see a key one finds it unseen, and all others see it again, in whatever order.
     #[inline]
     fn see(&mut self, key: u64) {
-        let (word, bit) = self.place(key);
+        let (word, bit) = self.bit_of(key);
         if self.words[word] & bit != 0 && self.again.last() != Some(&key) {
             self.again.push(key);
         }
@@ -192,7 +192,7 @@ struct Sighted {
     /// The SNILS.
     snils: u64,
     person: i64,
-    place: Place,
+    row_id: RowId,
     owner: Owner,
     /// Where the document's number begins, where it ends and the record's id begins, and where that ends.
     texts: [usize; 3],
@@ -202,7 +202,7 @@ struct Sighted {
 #[derive(Clone, Copy, Debug)]
 pub struct SharedNumberFound<'t> {
     /// Where the record stands.
-    pub place: Place,
+    pub row_id: RowId,
     /// Whose the record is.
     pub owner: Owner,
     /// What the number is.
@@ -266,7 +266,7 @@ impl SharedNumbers {
             doc_kind: doc_kind.unwrap_or(InternedText::NONE),
             snils: if doc_kind.is_some() { 0 } else { identity.snils },
             person,
-            place: identity.place,
+            row_id: identity.row_id,
             owner: records.owner(record),
             texts: [from, id_from, self.texts.len()],
         });
@@ -289,13 +289,13 @@ impl SharedNumbers {
             if of_number.iter().all(|sighted| sighted.person == of_number[0].person) {
                 continue;
             }
-            for &Sighted { doc_kind, person, place, owner, texts: [_, from, to], .. } in of_number {
+            for &Sighted { doc_kind, person, row_id, owner, texts: [_, from, to], .. } in of_number {
                 let (code, field) = if doc_kind == InternedText::NONE {
                     (Code::SnilsShared, Field::Snils)
                 } else {
                     (Code::DocShared, Field::DocNumber)
                 };
-                found(SharedNumberFound { place, owner, code, field, record_id: &texts[from..to], person_id: person });
+                found(SharedNumberFound { row_id, owner, code, field, record_id: &texts[from..to], person_id: person });
             }
         }
     }
@@ -336,7 +336,7 @@ mod tests {
         all.merge(other);
         let mut shown = Vec::new();
         all.tell(|found| {
-            let record = rows.partition.find(found.place).expect("a row");
+            let record = rows.partition.find(found.row_id).expect("a row");
             assert_eq!(found.record_id, &*records.text(record, TextKind::RecordId));
             shown.push(format!("{}:{}", row_name(records, record), found.field.name()));
         });

@@ -83,7 +83,7 @@ impl RowTexts {
     /// Where one text lies; nowhere when the row has none.
     #[must_use]
     #[inline]
-    pub fn place(&self, kind: TextKind) -> Range<usize> {
+    pub fn range(&self, kind: TextKind) -> Range<usize> {
         let kind = kind as usize;
         let start = if kind == 0 { 0 } else { self.ends[kind - 1] };
         self.head + start..self.head + self.ends[kind]
@@ -106,7 +106,7 @@ mod tests {
         for texts in rows {
             let read = RowTexts::read(rest);
             let kinds = [TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber];
-            assert_eq!(kinds.map(|kind| &rest[read.place(kind)]), texts.map(str::as_bytes));
+            assert_eq!(kinds.map(|kind| &rest[read.range(kind)]), texts.map(str::as_bytes));
             rest = &rest[read.size()..];
         }
         assert!(rest.is_empty());

@@ -5,7 +5,7 @@ use crate::check::sample_rows::{AS_OF, SampleRows, row_name};
 use crate::engine::view::RunView;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, Records};
-use crate::intake::Places;
+use crate::intake::RowIds;
 use crate::job::{CommandLine, Job};
 use crate::reference::Succession;
 use crate::settings::InsurerRules;
@@ -31,7 +31,7 @@ fn row(register: &[&str], attachments: &[&str]) -> String {
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/data-samples/job.toml");
     let job = Job::load(sample.as_ref(), &CommandLine::default()).expect("the sample job");
     assert_eq!(job.as_of.to_string(), AS_OF);
-    let view = RunView { job: &job, records, places: &Places::default(), source_dates: &[], decided: &[] };
+    let view = RunView { job: &job, records, row_ids: &RowIds::default(), source_dates: &[], decided: &[] };
     let row = RegisterRow::insured(view, &of_person, &stays, claims.as_slice());
     let insured = if row.insurance.is_some() { "" } else { "not insured " };
     row.record.map_or("-".to_owned(), |record| format!("{insured}{} {} {}", row_name(records, record), row.enp, row.snils))

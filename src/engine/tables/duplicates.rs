@@ -1,4 +1,4 @@
-//! `duplicates`: pairs of places that are in the order of the table already, encoded row group by row group in any thread.
+//! `duplicates`: pairs of row ids that are in the order of the table already, encoded row group by row group in any thread.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use arrow::datatypes::Int64Type;
 use super::columns::{NumberColumn, WordColumn};
 use super::rows::SourceNames;
 use crate::identity::Duplicate;
-use crate::intake::{Place, Places, Table};
+use crate::intake::{RowId, RowIds, Table};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
-/// The duplicates of both tables, each in the order of places, as the row groups of their table.
+/// The duplicates of both tables, each in the order of row ids, as the row groups of their table.
 pub(in crate::engine) struct DuplicateGroups<'r> {
     /// Names and positions of the rows.
     pub names: &'r SourceNames<'r>,
     /// Where rows stand.
-    pub places: &'r Places,
+    pub row_ids: &'r RowIds,
     /// Repeated rows of the attachments, which come first: tables are in the order of their names.
     pub attachments: &'r [Duplicate],
     /// Repeated rows of the register.
@@ -42,8 +42,8 @@ impl DuplicateGroups<'_> {
         let capacity = rows.len();
         let [mut tables, mut sources, mut kept_sources] = [(); 3].map(|()| WordColumn::with_capacity(capacity));
         let [mut lines, mut kept_lines] = [(); 2].map(|()| NumberColumn::<Int64Type>::with_capacity(capacity, -1));
-        let push_place = |place: Place, sources: &mut WordColumn, lines: &mut NumberColumn<Int64Type>| {
-            let (source, line) = self.places.position(place);
+        let push_row = |row_id: RowId, sources: &mut WordColumn, lines: &mut NumberColumn<Int64Type>| {
+            let (source, line) = self.row_ids.source_line(row_id);
             sources.push(source as u32);
             lines.push(line as i64);
         };
@@ -53,8 +53,8 @@ impl DuplicateGroups<'_> {
         for (table, duplicates) in (0..).zip(of_tables) {
             for duplicate in duplicates {
                 tables.push(table);
-                push_place(duplicate.place, &mut sources, &mut lines);
-                push_place(duplicate.kept, &mut kept_sources, &mut kept_lines);
+                push_row(duplicate.row_id, &mut sources, &mut lines);
+                push_row(duplicate.kept, &mut kept_sources, &mut kept_lines);
             }
         }
         let table_names: ArrayRef = Arc::new(StringArray::from_iter_values(TABLES.map(Table::name)));

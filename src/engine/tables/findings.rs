@@ -17,7 +17,7 @@ use crate::engine::error::RunError;
 use crate::engine::floods::CodeRows;
 use crate::engine::quality::CodeTally;
 use crate::exchange::{FindingOutbox, PositionRanges, RowPosition, SpillError, SpillPolicy, WaitingFinding, findings_in};
-use crate::intake::{Field, Place, Places};
+use crate::intake::{Field, RowId, RowIds};
 use crate::job::Source;
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use crate::rules::{Code, RULES, Severity};
@@ -26,7 +26,7 @@ use crate::rules::{Code, RULES, Severity};
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) struct Found<'t> {
     /// Where the row stands.
-    pub place: Place,
+    pub row_id: RowId,
     /// Whose row it is.
     pub owner: Owner,
     /// What was found.
@@ -47,7 +47,7 @@ pub(in crate::engine) struct FindingContext<'r> {
     /// Their names and order.
     pub names: &'r SourceNames<'r>,
     /// The positions of rows.
-    pub places: &'r Places,
+    pub row_ids: &'r RowIds,
     /// Ranges of positions.
     pub ranges: &'r PositionRanges,
     /// Whether the table is written; findings are counted anyway.
@@ -84,32 +84,32 @@ impl<'r> FindingContext<'r> {
         FoundRows { context: self, outbox, tally: CodeTally::default(), rows: CodeRows::default(), pushed: 0, failed: None }
     }
 
-    fn position(&self, place: Place) -> RowPosition {
+    fn position(&self, row_id: RowId) -> RowPosition {
         // A finding of a source as a whole has line 0.
-        let (source, line) = place.whole_source().map_or_else(|| self.places.position(place), |source| (source, 0));
+        let (source, line) = row_id.whole_source().map_or_else(|| self.row_ids.source_line(row_id), |source| (source, 0));
         RowPosition { source_rank: self.names.rank(source), line }
     }
 
-    fn source(&self, place: Place) -> usize {
-        place.whole_source().unwrap_or_else(|| self.places.source(place))
+    fn source(&self, row_id: RowId) -> usize {
+        row_id.whole_source().unwrap_or_else(|| self.row_ids.source(row_id))
     }
 }
 
 impl FoundRows<'_> {
     /// Adds a finding, unless its rule is off for the source on whose record it was found: checks of persons are not asked before.
     pub fn push(&mut self, found: &Found<'_>) {
-        let source = self.context.source(found.place);
+        let source = self.context.source(found.row_id);
         if !self.context.sources[source].severities.is_on(found.code) {
             return;
         }
         self.tally.add(source, found.owner, found.code);
-        self.rows.add(source, found.place, found.code);
+        self.rows.add(source, found.row_id, found.code);
         if !self.context.is_wanted {
             return;
         }
-        let Found { place, code, field, .. } = *found;
-        let waiting = WaitingFinding { place, person_id: found.person_id.unwrap_or(0), code, field };
-        self.outbox.push(self.context.position(place), waiting, found.record_id);
+        let Found { row_id, code, field, .. } = *found;
+        let waiting = WaitingFinding { row_id, person_id: found.person_id.unwrap_or(0), code, field };
+        self.outbox.push(self.context.position(row_id), waiting, found.record_id);
         self.pushed += 1;
         if self.pushed.is_multiple_of(FINDINGS_BETWEEN_LOOKS) && self.failed.is_none() {
             self.failed = self.outbox.spill_if_large().err();
@@ -192,7 +192,7 @@ impl<'r> FindingGroups<'r> {
     /// The findings of a range in the order of the table; those that the key leaves equal in the order of their records and persons.
     fn sorted(&self, bytes: &[u8]) -> Vec<SortedFinding> {
         let row = |(finding, record_id): (WaitingFinding, Range<usize>)| SortedFinding {
-            position: self.context.position(finding.place),
+            position: self.context.position(finding.row_id),
             field_order: self.order.of_field(finding.field),
             code_order: self.order.of_code(finding.code),
             finding,
@@ -200,7 +200,7 @@ impl<'r> FindingGroups<'r> {
         };
         let mut rows: Vec<SortedFinding> = findings_in(bytes).map(row).collect();
         rows.sort_unstable_by_key(|row| {
-            (row.position, row.field_order, row.code_order, row.finding.place, row.finding.person_id)
+            (row.position, row.field_order, row.code_order, row.finding.row_id, row.finding.person_id)
         });
         rows
     }
@@ -235,7 +235,7 @@ fn order_of(names: &[&str]) -> Vec<u16> {
     let mut sorted: Vec<usize> = (0..names.len()).collect();
     sorted.sort_unstable_by_key(|&name| names[name]);
     let mut order = vec![0; names.len()];
-    (0..).zip(sorted).for_each(|(place, name)| order[name] = place);
+    (0..).zip(sorted).for_each(|(rank, name)| order[name] = rank);
     order
 }
 
@@ -299,8 +299,8 @@ impl FindingColumns {
     }
 
     fn push(&mut self, groups: &FindingGroups<'_>, row: &SortedFinding, bytes: &[u8]) {
-        let WaitingFinding { place, person_id, code, field } = row.finding;
-        let source = groups.context.source(place);
+        let WaitingFinding { row_id, person_id, code, field } = row.finding;
+        let source = groups.context.source(row_id);
         let severity = groups.context.sources[source].severities.of(code);
         self.sources.push(source as u32);
         self.lines.push(row.position.line as i64);
@@ -347,26 +347,26 @@ mod tests {
         Job::load(&job, &CommandLine::default()).expect("the sample job")
     }
 
-    /// Places of some sources of the job, in an order that is not that of their names.
-    fn places() -> Places {
+    /// Row ids of some sources of the job, in an order that is not that of their names.
+    fn row_ids() -> RowIds {
         let chunk = |chunk: u32| CountedChunk {
             source: (SOURCES - 1 - chunk / CHUNKS_OF_SOURCE) as usize,
             begins_after: chunk.is_multiple_of(CHUNKS_OF_SOURCE).then_some(1),
             lines: u64::from(LINES_OF_CHUNK),
             parts: 1,
         };
-        Places::new((0..SOURCES * CHUNKS_OF_SOURCE).map(chunk))
+        RowIds::new((0..SOURCES * CHUNKS_OF_SOURCE).map(chunk))
     }
 
     /// A finding of each number: on a few lines, so that many share theirs; the first ones are of sources as a whole.
     fn found(number: u32, record_id: &str) -> Found<'_> {
         let mixed = number.wrapping_mul(2_654_435_761);
-        let place = match number.checked_sub(SOURCES) {
-            None => Place::of_source(number as usize),
-            Some(_) => Place::new(mixed % (SOURCES * CHUNKS_OF_SOURCE), mixed / 16 % LINES_OF_CHUNK / 50 * 50),
+        let row_id = match number.checked_sub(SOURCES) {
+            None => RowId::of_source(number as usize),
+            Some(_) => RowId::new(mixed % (SOURCES * CHUNKS_OF_SOURCE), mixed / 16 % LINES_OF_CHUNK / 50 * 50),
         };
         Found {
-            place,
+            row_id,
             owner: Owner { table: Table::Register, organisation: None },
             code: [Code::NameDigits, Code::SnilsInvalid, Code::DocShared][mixed as usize / 64 % 3],
             field: [None, Some(Field::Surname), Some(Field::Snils)][mixed as usize / 256 % 3],
@@ -377,17 +377,18 @@ mod tests {
 
     /// The table as texts, from the findings of so many workers.
     fn table(job: &Job, workers: usize, spill: &SpillPolicy, group_rows: u64) -> (Vec<String>, usize) {
-        let (names, places) = (SourceNames::new(job), places());
+        let (names, row_ids) = (SourceNames::new(job), row_ids());
         let mut lines: Vec<(u32, u64)> =
-            (0..job.sources.len()).map(|source| (names.rank(source), places.lines(source))).collect();
+            (0..job.sources.len()).map(|source| (names.rank(source), row_ids.lines(source))).collect();
         lines.sort_unstable();
         let ranges = PositionRanges::new(&lines);
         assert!(ranges.count() > 3);
-        let context = FindingContext { sources: &job.sources, names: &names, places: &places, ranges: &ranges, is_wanted: true };
+        let context =
+            FindingContext { sources: &job.sources, names: &names, row_ids: &row_ids, ranges: &ranges, is_wanted: true };
         let mut of_workers: Vec<FoundRows<'_>> = (0..workers).map(|_| context.found_rows(spill.clone())).collect();
         for number in 0..FINDINGS {
             // A row has one record id, whatever is found on it.
-            let record_id = "x".repeat(found(number, "").place.line() as usize % 7);
+            let record_id = "x".repeat(found(number, "").row_id.line() as usize % 7);
             of_workers[(number / 7) as usize % workers].push(&found(number, &record_id));
         }
         let collected: Vec<CollectedFindings> =
@@ -410,12 +411,12 @@ mod tests {
         let (job, folder) = (job(), tempfile::tempdir().expect("folder"));
         let (in_one, groups) = table(&job, 1, &SpillPolicy::unlimited(), 1 << 20);
         assert_eq!((in_one.len(), groups), (FINDINGS as usize, 1));
-        let (names, places) = (SourceNames::new(&job), places());
+        let (names, row_ids) = (SourceNames::new(&job), row_ids());
         let mut expected: Vec<(u32, u64, &str, &str)> = (0..FINDINGS)
             .map(|number| {
                 let found = found(number, "");
                 let (source, line) =
-                    found.place.whole_source().map_or_else(|| places.position(found.place), |source| (source, 0));
+                    found.row_id.whole_source().map_or_else(|| row_ids.source_line(found.row_id), |source| (source, 0));
                 (names.rank(source), line, found.field.map_or("", Field::name), found.code.name())
             })
             .collect();

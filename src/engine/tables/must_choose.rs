@@ -89,7 +89,7 @@ impl MustChooseRows {
         self.enp.push_digits::<16>(filled(identity.enp, of_person, &|other| view.records.at(other).enp));
         self.snils.push_digits::<11>(filled(identity.snils, of_person, &|other| view.records.at(other).snils));
         self.category.push_option(some_number(record.category, RegisterRecord::NO_CATEGORY));
-        let address = view.records.partition.fact_at(identity.place, FactKind::Address);
+        let address = view.records.partition.fact_at(identity.row_id, FactKind::Address);
         self.household.push_option(address.map(|fact| fact.number as i64));
         let (source, line) = view.position(left.record);
         self.source.push(source as u32);

@@ -68,7 +68,7 @@ impl WhoColumns {
         self.snils.push_digits::<11>(row.snils);
         self.policy_kind.push(i32::from(identity.policy_kind));
         self.policy_number.push_or_null(view.records.text(record, TextKind::PolicyNumber).bytes());
-        let residence = view.records.partition.residence(identity.place);
+        let residence = view.records.partition.residence(identity.row_id);
         self.address.push_or_null(residence.map_or(&[], |residence| residence.address));
         self.settlement.push_or_null(residence.map_or(&[], |residence| residence.settlement));
     }

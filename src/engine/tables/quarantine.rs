@@ -16,7 +16,7 @@ use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch
 
 use super::rows::SourceNames;
 use crate::exchange::{Exchange, QuarantineBlock, QuarantineEntry, QuarantineOutbox, SpillError, quarantined_rows_in};
-use crate::intake::{Place, Places};
+use crate::intake::{RowId, RowIds};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use crate::rules::Code;
 
@@ -25,7 +25,7 @@ const GROUP_RAW_BYTES: u64 = 4 << 20;
 
 /// The rows that were not accepted as the row groups of their table.
 pub(in crate::engine) struct QuarantineGroups<'r> {
-    places: &'r Places,
+    row_ids: &'r RowIds,
     spans: Vec<Span<'r>>,
     /// The row group behind the last one.
     end: u64,
@@ -57,9 +57,9 @@ impl Passed {
 
 impl<'r> QuarantineGroups<'r> {
     /// The rows of an exchange.
-    pub fn new(exchange: &'r Exchange, names: &SourceNames<'_>, places: &'r Places) -> Self {
+    pub fn new(exchange: &'r Exchange, names: &SourceNames<'_>, row_ids: &'r RowIds) -> Self {
         let span = |(outbox, block): (&'r QuarantineOutbox, &'r QuarantineBlock)| {
-            let (source, first_line) = places.position(Place::new(block.chunk, 0));
+            let (source, first_line) = row_ids.source_line(RowId::new(block.chunk, 0));
             let position = (names.rank(source), first_line + u64::from(block.first_line));
             Span { position, blocks: vec![(outbox, block)], before: Passed::default() }
         };
@@ -80,7 +80,7 @@ impl<'r> QuarantineGroups<'r> {
             passed.raw_bytes += span.blocks.iter().map(|(_, block)| block.raw_bytes).sum::<u64>();
         }
         let end = if passed.rows == 0 { 0 } else { passed.group() + 1 };
-        Self { places, spans, end }
+        Self { row_ids, spans, end }
     }
 
     /// How many row groups there are, those without rows among them.
@@ -100,7 +100,7 @@ impl<'r> QuarantineGroups<'r> {
             bytes.clear();
             span.blocks.iter().try_for_each(|(outbox, block)| outbox.read(block, &mut bytes))?;
             let mut rows: Vec<QuarantineEntry<'_>> = quarantined_rows_in(&bytes).collect();
-            rows.sort_unstable_by_key(|row| (self.places.position(row.place).1, row.place));
+            rows.sort_unstable_by_key(|row| (self.row_ids.source_line(row.row_id).1, row.row_id));
             let mut passed = span.before;
             for row in rows {
                 if passed.group() == group {
@@ -117,7 +117,7 @@ impl<'r> QuarantineGroups<'r> {
 /// The columns of a row group while rows are added.
 pub(in crate::engine) struct QuarantineColumns<'r> {
     names: &'r SourceNames<'r>,
-    places: &'r Places,
+    row_ids: &'r RowIds,
     sources: StringBuilder,
     lines: Vec<i64>,
     offsets: Vec<i64>,
@@ -128,15 +128,15 @@ pub(in crate::engine) struct QuarantineColumns<'r> {
 
 impl<'r> QuarantineColumns<'r> {
     /// No rows yet.
-    pub fn new(names: &'r SourceNames<'r>, places: &'r Places) -> Self {
+    pub fn new(names: &'r SourceNames<'r>, row_ids: &'r RowIds) -> Self {
         let codes = ListBuilder::new(StringBuilder::new()).with_field(OutputTable::Quarantine.spec().element("codes"));
         let (sources, raw) = (StringBuilder::new(), BinaryBuilder::new());
-        Self { names, places, sources, lines: Vec::new(), offsets: Vec::new(), raw, lengths: Vec::new(), codes }
+        Self { names, row_ids, sources, lines: Vec::new(), offsets: Vec::new(), raw, lengths: Vec::new(), codes }
     }
 
     /// Adds a row.
     pub fn push(&mut self, row: &QuarantineEntry<'_>) {
-        let (source, line) = self.places.position(row.place);
+        let (source, line) = self.row_ids.source_line(row.row_id);
         self.sources.append_value(self.names.name(source));
         self.lines.push(line as i64);
         self.offsets.push(row.offset as i64);

@@ -19,7 +19,7 @@ fn any_number() -> impl Strategy<Value = u64> {
 
 prop_compose! {
     fn any_identity()(
-        place in (0..1_u32 << 31, any_number()),
+        row_id in (0..1_u32 << 31, any_number()),
         fingerprint in 0..=LARGEST_FINGERPRINT,
         numbers in [any_number(), any_number()],
         keys in [any_number(), any_number()],
@@ -29,7 +29,7 @@ prop_compose! {
     ) -> Identity {
         let [surname, given_name, patronymic, doc_kind] = words.map(|word| InternedText::from_id(word as u32));
         Identity {
-            place: Place::new(place.0, place.1 as u32),
+            row_id: RowId::new(row_id.0, row_id.1 as u32),
             fingerprint,
             enp: numbers[0],
             snils: numbers[1],
@@ -81,7 +81,7 @@ fn assert_unpacks<R: PackedRecord + PartialEq + std::fmt::Debug>(record: R, text
     let size = bytes.len();
     bytes.extend([0xFF; SLACK]);
     let (unpacked, at) = unpack::<R>(&bytes);
-    assert_eq!((unpacked, place_of(&bytes)), (record, record.identity().place));
+    assert_eq!((unpacked, row_id_of(&bytes)), (record, record.identity().row_id));
     assert_eq!(at + size_of_texts(&bytes[at..]), size);
     for (kind, text) in [TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber].into_iter().zip(texts) {
         assert_eq!(&*text_of(&bytes[at..], kind, &packer.pairs()), text);
@@ -102,7 +102,7 @@ proptest! {
 fn what_is_usual_is_small() {
     let day = |text: &str| text.parse().expect("a date");
     let identity = Identity {
-        place: Place::new(1700, 5000),
+        row_id: RowId::new(1700, 5000),
         fingerprint: LARGEST_FINGERPRINT,
         enp: 9_999_999_999_999_999,
         snils: 99_999_999_999,

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::intake::encoding::encoded;
 use crate::intake::header::Known;
-use crate::intake::{CountedChunk, Field, HeaderLine, Layout, Place, Places, SourceFile, Table};
+use crate::intake::{CountedChunk, Field, HeaderLine, Layout, RowId, RowIds, SourceFile, Table};
 
 const SINGLE: &str = r#"
 name = "test"
@@ -44,7 +44,7 @@ fn read_in(encoding: Encoding, content: &[u8], multiline: bool, chunk_bytes: usi
         let long_lines = LongLines { most_bytes: MOST_TEST_LINE_BYTES, ..LongLines::of_file(&source) };
         let chunk = chunks.get(source.bytes(), index, long_lines);
         let mut reader = ChunkReader::new(form, encoding, &bindings).with_long_lines(long_lines);
-        let lines = reader.rows(text, &chunk, &mut |place: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
+        let lines = reader.rows(text, &chunk, &mut |at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
             let text = match fields {
                 Ok(fields) => FIELDS.map(|field| fields.get(field)).join("|"),
                 Err(fault) => format!(
@@ -54,14 +54,14 @@ fn read_in(encoding: Encoding, content: &[u8], multiline: bool, chunk_bytes: usi
                     fault.fields.map_or(String::new(), |n| n.to_string())
                 ),
             };
-            let long = if place.bytes_beyond > 0 { format!(" of {}", place.length()) } else { String::new() };
-            found.push((Place::new(index as u32, place.line), format!("{} {text}{long}", place.offset)));
+            let long = if at.bytes_beyond > 0 { format!(" of {}", at.length()) } else { String::new() };
+            found.push((RowId::new(index as u32, at.line), format!("{} {text}{long}", at.offset)));
         });
         let begins_after = (index == 0).then_some(before);
         counts.push(CountedChunk { source: 0, begins_after, lines: u64::from(lines), parts: 1 });
     }
-    let places = Places::new(counts.into_iter());
-    found.into_iter().map(|(place, row)| format!("{} {row}", places.position(place).1)).collect()
+    let row_ids = RowIds::new(counts.into_iter());
+    found.into_iter().map(|(row_id, row)| format!("{} {row}", row_ids.source_line(row_id).1)).collect()
 }
 
 /// A line with more bytes is passed over in these tests.
