@@ -650,16 +650,22 @@ impl<'s> ChunkReader<'s> {
         });
         let lines: Vec<(usize, &[u8])> = lines.collect();
         let mut decoded = String::new();
-        let mut is_row = |raw: &[u8]| {
-            let valid = raw.len() <= most_bytes && encoding.decode(raw, &mut decoded);
-            valid && self.count(decoded.as_bytes(), Some(&decoded)).fits
+        // The blanks of UTF-16 are pairs of bytes: half of one is a broken row, no blank line.
+        let is_blank_line = |raw: &[u8], decoded: &mut String| {
+            if encoding.is_utf16() { encoding.decode(raw, decoded) && decoded.trim().is_empty() } else { is_blank(raw, page) }
         };
-        if !lines.iter().filter(|(_, raw)| !is_blank(raw, page)).take(LOOKED_AT).any(|(_, raw)| is_row(raw)) {
+        let mut is_row = |raw: &[u8], decoded: &mut String| {
+            let valid = raw.len() <= most_bytes && encoding.decode(raw, decoded);
+            valid && self.count(decoded.as_bytes(), Some(decoded)).fits
+        };
+        let blank: Vec<bool> = lines.iter().map(|(_, raw)| is_blank_line(raw, &mut decoded)).collect();
+        let filled = lines.iter().zip(&blank).filter(|(_, is_blank)| !**is_blank);
+        if !filled.take(LOOKED_AT).any(|((_, raw), _)| is_row(raw, &mut decoded)) {
             return None;
         }
-        for (number, &(place, raw)) in (0..).zip(&lines) {
+        for (number, (&(place, raw), is_blank)) in (0..).zip(lines.iter().zip(blank)) {
             let at = RowBytes { line: at.line + number, offset: at.offset + place as u64, raw, ..at };
-            if is_blank(raw, self.page) {
+            if is_blank {
                 continue;
             }
             let fault = self.record(at, None, false, visitor);
