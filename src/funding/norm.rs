@@ -1,4 +1,4 @@
-//! From heads to norms and amounts (specification of a run, section 9; R 4.3).
+//! From heads to norms and amounts (SEM-286, SRC-32, SRC-33).
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Records to persons: which records are one person, and the number that the person bears.
 //!
 //! The records of one partition stand in one line here, the register before the attachments, each table in the order of positions. Persons are
-//! made in the two steps of the contract: equal keys first (`links`), then shared pairs of ENP and birth date that nothing contradicts
+//! made in two steps (SEM-266, SEM-267): equal keys first (`links`), then shared pairs of ENP and birth date that nothing contradicts
 //! (`shared_enp`). What may concern records of other partitions is left out (`travellers`), to be linked all together. This stage knows nothing of
 //! insurers, clinics or dates of stays.
 

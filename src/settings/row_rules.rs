@@ -30,7 +30,7 @@ pub struct RowRules {
     pub allow_missing_names: bool,
 }
 
-/// How long the temporary certificates serve that are issued from a day on (OMS rules; R 2.2).
+/// How long the temporary certificates serve that are issued from a day on (SRC-09).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CertificateTerm {
     /// The first day of issue.

@@ -7,7 +7,7 @@ use super::{QualityThreshold, Severities, SourceRules, Volumes};
 use crate::identifier::Date;
 use crate::rules::{Code, Severity};
 
-/// Settings of the rules that regions apply differently (R 8).
+/// Settings of the rules that regions apply differently (`docs/job.md`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleSettings {
     /// Categories whose insurance ends with the planned end: bit `n` stands for category `n`, 0 to 14.

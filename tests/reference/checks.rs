@@ -1,4 +1,4 @@
-//! Spec 3: the row checks, one function per group of codes. A row shows all its findings.
+//! The row checks, one function per group of codes. A row shows all its findings (SEM-264).
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ const WARNINGS: [&str; 15] = [
     "NAME_SEX",
 ];
 
-/// The operations of F 5.5.
+/// The operations of dictionary R001 (SRC-50).
 const REASONS: [&str; 17] = [
     "П010", "П021", "П022", "П023", "П024", "П025", "П031", "П032", "П033", "П034", "П035", "П036", "П040", "П060", "П061",
     "П062", "П063",
@@ -107,7 +107,7 @@ impl Checked {
         }
     }
 
-    /// Section 9a: "an end of 9999-12-31 is no end".
+    /// An end of 9999-12-31 is no end (SEM-045).
     fn no_ends(&mut self) {
         for field in ["insured_to", "stopped_on", "attached_to", "service_to"] {
             if self.get(field) == "9999-12-31" {
@@ -116,7 +116,7 @@ impl Checked {
         }
     }
 
-    /// Section 1: the profile is 1 by default; an unknown one is taken as absent.
+    /// The profile is 1 by default; an unknown one counts as absent (SEM-067).
     fn profile_default(&mut self, table: Table) {
         if table == Table::Attachments && !["1", "2", "3", "4", "5"].contains(&self.get("profile")) {
             self.set("profile", "1");
@@ -170,7 +170,7 @@ impl Checked {
         }
     }
 
-    /// Section 9a: "A name part may be missing where the source says so ... only both together are an error"
+    /// A name part may be missing where the source says so; only both together are an error (SEM-119).
     fn may_lack_name(&self, field: &str, around: &Surroundings) -> bool {
         let (other, code) = match field {
             "surname" => ("given_name", '2'),

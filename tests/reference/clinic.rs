@@ -1,4 +1,4 @@
-//! Spec 7: one clinic at a time, for each profile.
+//! One clinic at a time, for each profile (SEM-276 to SEM-282).
 
 use super::dates::{self, Date, FOREVER};
 use super::death::EVER;

@@ -1,4 +1,4 @@
-//! Spec 9a, "a death that a younger source takes back": whether the death counts that records of a person tell of.
+//! A death that a younger source takes back: whether the death in the records of a person counts (SEM-130).
 
 use super::dates::{Date, FOREVER};
 use super::insurer::{self, Insurers};

@@ -1,4 +1,4 @@
-//! Spec 9a: numbers of documents in one form. The spellings are undone one after another, each by a plain replacement.
+//! Numbers of documents in one form (SEM-116). The spellings are undone one after another, each by a plain replacement.
 
 use std::cell::RefCell;
 use std::collections::HashMap;

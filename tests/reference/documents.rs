@@ -1,4 +1,4 @@
-//! Identity documents (F 7.3, R 1.4 D1-D6): kinds, masks, age, category, dates. Each check is a plain sentence over the row's values.
+//! Identity documents (SRC-46): kinds, masks, age, category, dates. Each check is a plain sentence over the row's values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ pub const CODES: [&str; 8] = [
     "PASSPORT_NOT_RENEWED",
 ];
 
-/// F 7.3, series and number together.
+/// Masks of series and number together (SRC-46).
 const MASKS: [(&str, &str); 26] = [
     ("1", "R-ББ 999999"),
     ("2", "SSSSSSSS 00000009"),
@@ -222,7 +222,7 @@ fn holder(values: &BTreeMap<String, String>, around: &Surroundings, found: &mut 
     }
 }
 
-/// Spec 9a: a passport that cannot be the person's own. It was issued before the person was 14, or the person is not 14 on `D`.
+/// A passport that cannot be the person's own (SEM-117). It was issued before the person was 14, or the person is not 14 on `D`.
 pub fn is_of_another(values: &BTreeMap<String, String>, as_of: Date) -> bool {
     let earliest = Date { year: 1900, month: 1, day: 1 };
     let Some(birth) = dates::parse(&values["birth_date"]).filter(|birth| earliest <= *birth && *birth <= as_of) else {

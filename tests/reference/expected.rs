@@ -1,4 +1,4 @@
-//! The tables of spec 10 as plain values. A person is a number into [`Expected::people`], which tells its records, so that a
+//! The tables of the outputs as plain values. A person is a number into [`Expected::people`], which tells its records, so that a
 //! comparison needs no hash.
 
 use std::collections::BTreeMap;
@@ -314,7 +314,7 @@ pub struct AttachedUninsuredRow {
 }
 
 impl Expected {
-    /// Sorts the tables and checks that each row ended in one place (spec 2).
+    /// Sorts the tables and checks that each row ended in one place (SEM-262).
     pub fn finish(&mut self) {
         self.insurance_stays.sort();
         self.attachment_stays.sort();

@@ -1,4 +1,4 @@
-//! Spec 9: per-capita funding.
+//! Per-capita funding (SEM-285, SEM-286).
 
 use std::collections::{BTreeMap, BTreeSet};
 

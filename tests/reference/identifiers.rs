@@ -1,8 +1,8 @@
-//! ENP (F 1) and SNILS (F 2), digit by digit as the page says it.
+//! ENP (SRC-40) and SNILS (SRC-44), digit by digit as `docs/sources.md` says it.
 
 use super::dates::{self, Date};
 
-/// What digits 3-10 of an ENP say about its holder (F 1.2).
+/// What digits 3-10 of an ENP say about its holder (SRC-41).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnpHolder {
     pub birth_date: Date,
@@ -18,7 +18,7 @@ fn digits(text: &str) -> Vec<u32> {
     text.chars().filter_map(|c| c.to_digit(10)).collect()
 }
 
-/// F 1.3: the check digit that belongs to the first fifteen digits.
+/// The check digit that belongs to the first fifteen digits (SRC-42).
 pub fn enp_check_digit(first_fifteen: &str) -> u32 {
     let d = digits(first_fifteen);
     let mut sum = 0;
@@ -38,7 +38,7 @@ pub fn enp_check_digit_is_right(enp: &str) -> bool {
     enp_check_digit(&enp[0..15]) == digits(enp)[15]
 }
 
-/// F 1.2: birth date and sex in the ENP; `None` when the digits give no date, one outside 1900-01-01 ..= `as_of`, or a
+/// Birth date and sex in the ENP (SRC-41); `None` when the digits give no date, one outside 1900-01-01 ..= `as_of`, or a
 /// month offset that disagrees with the year.
 pub fn enp_holder(enp: &str, as_of: Date) -> Option<EnpHolder> {
     let d: Vec<u32> = digits(enp)[2..10].iter().map(|digit| 9 - digit).collect();
@@ -58,7 +58,7 @@ pub fn enp_holder(enp: &str, as_of: Date) -> Option<EnpHolder> {
     Some(EnpHolder { birth_date, sex })
 }
 
-/// F 1.2 point 1.
+/// The offset of the month in an ENP (SRC-41).
 pub fn month_offset(year: i32) -> u32 {
     if year <= 1950 {
         20
@@ -80,7 +80,7 @@ pub fn make_enp(region: u32, birth: Date, sex: &str, serial: u32, offset: u32) -
     format!("{first_fifteen}{check}")
 }
 
-/// F 2: the two control digits of a nine-digit number.
+/// The two control digits of a nine-digit number (SRC-44).
 pub fn snils_control(nine: &str) -> u32 {
     let mut sum = 0;
     for (at, digit) in digits(nine).iter().enumerate() {
@@ -90,7 +90,7 @@ pub fn snils_control(nine: &str) -> u32 {
     if rest == 100 { 0 } else { rest }
 }
 
-/// The eleven digits of a SNILS; `None` when the value is none (spec 3, `SNILS_INVALID`).
+/// The eleven digits of a SNILS; `None` when the value is none (`SNILS_INVALID`, SRC-44).
 pub fn snils(text: &str) -> Option<String> {
     let bare: String = text.chars().filter(|c| *c != '-' && !c.is_whitespace()).collect();
     if !all_digits(&bare, 11) || bare.chars().all(|c| c == '0') {

@@ -1,4 +1,4 @@
-//! Spec 6: one insurer at a time.
+//! One insurer at a time (SEM-271 to SEM-275).
 
 use super::checks;
 use super::dates::Date;

@@ -1,4 +1,4 @@
-//! A slow, obvious and separate reading of the specification, sections 2-9, to compare the engine with. It shares no code with
+//! A slow, obvious and separate reading of `docs/semantics.md` to compare the engine with. It shares no code with
 //! the engine: values are texts, lookups are loops, and each rule is one small function. It knows nothing of the outputs' files.
 
 mod checks;
@@ -82,7 +82,7 @@ pub fn reconcile(region: &Region) -> Expected {
     expected
 }
 
-/// Sections 2 and 3: rows to records, quarantine and findings.
+/// Rows to records, quarantine and findings (SEM-262, SEM-264).
 fn accepted(region: &Region, around: &Surroundings, overrides: &mut Overrides, expected: &mut Expected) -> Vec<Record> {
     let mut records = Vec::new();
     let registers = region.registers.iter().map(|file| (Table::Register, file));
@@ -181,7 +181,7 @@ fn quarantine(
     counts.quarantined += 1;
 }
 
-/// Section 4. Records come in the order of their positions, so the first of equals stays.
+/// The records without duplicates (SEM-265). Records come in the order of their positions, so the first of equals stays.
 fn without_duplicates(accepted: Vec<Record>, expected: &mut Expected) -> Vec<Record> {
     let content = |record: &Record| {
         let mut values = record.values.clone();
@@ -210,7 +210,7 @@ fn without_duplicates(accepted: Vec<Record>, expected: &mut Expected) -> Vec<Rec
     kept
 }
 
-/// Section 5, written down.
+/// Persons and their findings (SEM-270).
 fn people(records: &[Record], persons: &Persons, as_of: Date, expected: &mut Expected) {
     for person in 0..persons.count {
         let members: Vec<&Record> =
@@ -246,7 +246,7 @@ fn record_finding(records: &[Record], persons: &Persons, at: usize, code: &str, 
     });
 }
 
-/// Sections 6-8 for one person. Gives its insurance stays.
+/// Insurer, clinics and register row of one person (SEM-271 to SEM-284). Gives its insurance stays.
 fn life(
     region: &Region,
     around: &Surroundings,

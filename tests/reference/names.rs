@@ -1,4 +1,4 @@
-//! Names and numbers as they are compared (F 8.1, spec 5), and which given names are compatible.
+//! Names and numbers as they are compared (SEM-115, SEM-116), and which given names are compatible (SEM-269).
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -13,7 +13,7 @@ pub fn is_dash(c: char) -> bool {
     DASHES.contains(c)
 }
 
-/// F 8.1, points 1-5, and spec 9a: what stands in brackets does not count, and a blank between two parts is a dash.
+/// A name as it is compared (SEM-115): brackets do not count, and a blank between two parts is a dash.
 pub fn name(text: &str) -> String {
     thread_local!(static KNOWN: RefCell<HashMap<String, String>> = RefCell::default());
     remembered(&KNOWN, text, computed_name)
@@ -81,7 +81,7 @@ fn outside_brackets(text: &str) -> String {
     outside
 }
 
-/// F 8.1, points 3 and 4.
+/// Latin look-alikes as Cyrillic letters, Ё as Е (SRC-47).
 pub fn cyrillic(c: char) -> char {
     match c {
         'A' => 'А',
@@ -99,13 +99,13 @@ pub fn cyrillic(c: char) -> char {
     }
 }
 
-/// Spec 5: a patronymic of `НЕТ`, `-`, `---` is empty; several dashes are one.
+/// A patronymic of `НЕТ`, `-`, `---` is empty; several dashes are one (SEM-080).
 pub fn patronymic(text: &str) -> String {
     let normal = name(text);
     if normal == "НЕТ" || normal == "-" { String::new() } else { normal }
 }
 
-/// Spec 9a: whether a given name stands for one that is not known: listed, perhaps with a number behind it, or without a letter.
+/// Whether a given name stands for one that is not known (SEM-117): listed, perhaps with a number behind it, or without a letter.
 pub fn is_placeholder(text: &str) -> bool {
     static LIST: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         let list: toml::Table = include_str!("../../schemas/names.toml").parse().expect("TOML");
@@ -119,12 +119,12 @@ pub fn is_placeholder(text: &str) -> bool {
     !name.is_empty() && (LIST.contains(&name) || LIST.contains(&bare) || !name.chars().any(char::is_alphabetic))
 }
 
-/// Spec 5: policy numbers in upper case without blanks, dashes and `№`.
+/// A policy number in upper case without blanks, dashes and `№` (SEM-116).
 pub fn number(text: &str) -> String {
     text.to_uppercase().chars().filter(|c| !c.is_whitespace() && !is_dash(*c) && *c != '№').collect()
 }
 
-/// Spec 5, `L6`: whether two normalised given names may belong to one person.
+/// Whether two normalised given names may belong to one person (`L6`, SEM-269).
 pub fn compatible(a: &str, b: &str) -> bool {
     if a == b || is_initial_of(a, b) || is_initial_of(b, a) {
         return true;

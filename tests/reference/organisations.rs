@@ -69,7 +69,7 @@ pub fn works_on(organisation: &Organisation, day: Date) -> bool {
     day < organisation.works_to && (organisation.works_from <= day || organisation.is_of_dictionary)
 }
 
-/// Spec 6, succession: the code as it is read on a day.
+/// The code as it is read on a day (SEM-273).
 pub fn read_on(all: &[Organisation], code: &str, day: Date) -> String {
     let organisation = find(all, code).expect("only known codes are read");
     match &organisation.successor {
@@ -87,7 +87,7 @@ pub fn chain_end(all: &[Organisation], code: &str) -> Date {
     }
 }
 
-/// Spec 6: a stay that crosses a date of succession is written as several.
+/// A stay that crosses a date of succession is written as several (SEM-273).
 pub fn split_at_successions(all: &[Organisation], code: &str, from: Date, to: Date) -> Vec<(String, Date, Date)> {
     let mut cuts: Vec<Date> = all.iter().map(|o| o.works_to).filter(|day| from < *day && *day < to).collect();
     cuts.retain(|day| read_on(all, code, day.day_before()) != read_on(all, code, *day));

@@ -1,4 +1,4 @@
-//! What `docs/semantics.md` says of checks of persons: findings that change nothing else.
+//! Checks of persons: findings that change nothing else (SEM-160 to SEM-169).
 
 use super::clinic::Insured;
 use super::dates::{self, Date, FOREVER};

@@ -1,4 +1,4 @@
-//! Spec 5: which records are one person.
+//! The records of one person (SEM-266 to SEM-270).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,7 +121,7 @@ fn l3(r: &Compared) -> Option<Vec<String>> {
     all_known(&[&r.snils, &r.birth, &r.given])
 }
 
-/// Spec 9a: "no ground for L4"
+/// Rule L4; a document that proves nothing joins nobody (SEM-117).
 fn l4(r: &Compared) -> Option<Vec<String>> {
     if !r.document_proves {
         return None;

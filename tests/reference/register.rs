@@ -1,4 +1,4 @@
-//! Spec 8: the register on `D`, and the numbers that people have ever used.
+//! The register on `D` (SEM-283, SEM-284), and the numbers that people have ever used (SEM-173).
 
 use super::clinic;
 use super::dates::{self, Date};

@@ -1,4 +1,4 @@
-//! Spec 9a: what is found about a source as a whole.
+//! Findings about a source as a whole (SEM-204 to SEM-217).
 
 use std::collections::BTreeSet;
 

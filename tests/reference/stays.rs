@@ -1,4 +1,4 @@
-//! The parts that spec 6 and 7 have in common: the competition of a day, and the sweep with its five rules. What a rule
+//! The parts that insurers and clinics have in common: the competition of a day (SEM-274), and the sweep with its five rules (SEM-275). What a rule
 //! asks of the subject (insurer, clinic) comes through [`Subject`].
 
 use super::dates::{Date, FOREVER};

@@ -1,4 +1,4 @@
-//! Policies, certificates, applications, citizenship, regions and doctors (R 1.3, 2.1-2.4, 3). Each check is a plain sentence over the row's
+//! Policies, certificates, applications, citizenship, regions and doctors (SEM-094 to SEM-102). Each check is a plain sentence over the row's
 //! values.
 
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{FileStyle, Region, Row, SourceFile, random, travelling};
 use crate::reference::{self, Expected};
 
-/// Everything the specification can say, as `table:word`.
+/// Every finding, decision and outcome that a run can give, as `table:word`.
 const EVERYTHING: &[&str] = &[
     "finding:ROW_SHAPE",
     "finding:ROW_QUOTE",

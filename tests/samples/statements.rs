@@ -263,7 +263,7 @@ impl<'r> Evidence<'r> {
         of_person.map(|row| format!("{}:{}:{}", row.text("policy_kind"), row.text("number"), fate(&row))).collect()
     }
 
-    /// Whether a head of the register is paid for (section 9).
+    /// Whether a head of the register is paid for (SEM-285).
     fn funded(&self, person: &TextRow<'_>) -> bool {
         let unresolved = ["insurer_unresolved", "clinic_unresolved"].iter().any(|column| person.text(column) == "true");
         let clinic = person.get("clinic").and_then(|code| self.job.clinics.find(code.as_bytes()));

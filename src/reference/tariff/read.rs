@@ -209,7 +209,7 @@ impl Source<'_> {
     }
 }
 
-/// A twelfth of a year's norm, rounded to kopecks half away from zero (R 4.7).
+/// A twelfth of a year's norm, rounded to kopecks half away from zero (SRC-31).
 fn twelfth_in_kopecks(year: Decimal) -> Decimal {
     let divisor = 12 * 10_i128.pow(year.scale());
     let kopecks = (2 * 100 * year.mantissa() + divisor) / (2 * divisor);

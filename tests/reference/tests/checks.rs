@@ -1,4 +1,4 @@
-//! Spec 2-4: row checks on both sides of their limits, and duplicates.
+//! Row checks on both sides of their limits (SEM-264), and duplicates (SEM-265).
 
 use super::{Case, Change, ENP};
 

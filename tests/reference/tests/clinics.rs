@@ -1,4 +1,4 @@
-//! Spec 7: what differs for clinics.
+//! The differences for clinics (SEM-276 to SEM-282).
 
 use super::{Case, Change};
 

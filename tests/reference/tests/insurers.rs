@@ -1,4 +1,4 @@
-//! Spec 6: intervals, succession, the competition of a day, the five rules of the sweep.
+//! Intervals, succession, the competition of a day, the five rules of the sweep (SEM-271 to SEM-275).
 
 use super::{Case, Change};
 

@@ -1,4 +1,4 @@
-//! The reference itself, and the engine with it, against hand-made cases, one for each sentence of the specification that is easy to
+//! The reference itself, and the engine with it, against hand-made cases, one for each sentence of `docs/semantics.md` that is easy to
 //! get wrong.
 
 mod checks;

@@ -1,4 +1,4 @@
-//! Spec 5: links, contradictions, twins, and the findings of persons.
+//! Links, contradictions, twins, and the findings of persons (SEM-266 to SEM-270).
 
 use super::{Case, ENP};
 

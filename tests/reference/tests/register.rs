@@ -1,4 +1,4 @@
-//! Spec 8 and 9: the register on `D` and the money.
+//! The register on `D` (SEM-283) and the money (SEM-286).
 
 use super::{Case, ENP};
 use crate::reference::Exact;
