@@ -16,11 +16,11 @@ fn reading(criterion: &mut Criterion) {
     group.sampling_mode(SamplingMode::Flat);
     group.throughput(Throughput::Bytes(bytes));
     group.bench_function("split rows into fields, one thread", |bencher| bencher.iter(|| split(&plan)));
-    group.bench_function("read and check rows into the exchange, all threads", |bencher| {
+    group.bench_function("read and check rows into the shuffle, all threads", |bencher| {
         bencher.iter_with_large_drop(|| {
             let interner = Interner::default();
-            let exchange = region::read_into_exchange(&job, &plan, &interner);
-            (exchange, interner)
+            let shuffle = region::read_into_shuffle(&job, &plan, &interner);
+            (shuffle, interner)
         });
     });
     group.finish();

@@ -2,12 +2,11 @@
 //! person and per-capita funding out.
 //!
 //! The way through is a list of stages, each a module with one public entry that takes the former stage's result: [`job`], [`intake`],
-//! [`check`], [`exchange`], [`identity`], [`timeline`], [`funding`], [`publish`], and [`report`] for people. [`engine`] runs them on this machine.
+//! [`check`], [`shuffle`], [`identity`], [`timeline`], [`funding`], [`publish`], and [`report`] for people. [`engine`] runs them on this machine.
 
 pub mod check;
 pub mod cli;
 pub mod engine;
-pub mod exchange;
 pub mod funding;
 pub mod generate;
 pub mod identifier;
@@ -23,5 +22,6 @@ pub mod reference;
 pub mod report;
 pub mod rules;
 pub mod settings;
+pub mod shuffle;
 pub mod timeline;
 pub mod visible;

@@ -16,11 +16,11 @@ use std::time::Duration;
 use criterion::Criterion;
 use sverka::check::{CheckContext, ReadPlan, ReadSource, read_rows};
 use sverka::engine::{RunOptions, RunOutcome, Silent, run};
-use sverka::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy};
 use sverka::generate::{Form, Rates, Settings, generate};
 use sverka::identity::{LinkRules, Linked, Linker};
 use sverka::intake::{Document, InternedTexts, Interner, OpenDocument, RowIds, SourceFile};
 use sverka::job::{CommandLine, Job};
+use sverka::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
 
 /// Few samples: a bench is to show a change of some per cent, not of one.
 pub fn criterion() -> Criterion {
@@ -98,23 +98,24 @@ pub fn read_plan<'s>(documents: &'s [OpenDocument<'s>]) -> ReadPlan<'s> {
     ReadPlan::new(documents.iter().enumerate().map(ready).collect())
 }
 
-/// Reads and checks all rows of a plan into the exchange with all threads.
-pub fn read_into_exchange(job: &Job, plan: &ReadPlan<'_>, interner: &Interner) -> (Exchange, RowIds) {
+/// Reads and checks all rows of a plan into the shuffle with all threads.
+pub fn read_into_shuffle(job: &Job, plan: &ReadPlan<'_>, interner: &Interner) -> (Shuffle, RowIds) {
     let bits = PartitionBits::for_bytes(plan.bytes());
     let context = CheckContext::of(job);
-    let workers = read_rows(plan, &context, interner, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| {}, &|| true);
-    let (mut outboxes, mut chunks) = (Vec::new(), Vec::new());
+    let workers =
+        read_rows(plan, &context, interner, &|| PartitionWriter::new(bits, SpillPolicy::unlimited()), &|_| {}, &|| true);
+    let (mut writers, mut chunks) = (Vec::new(), Vec::new());
     for worker in workers {
-        outboxes.push(worker.sink);
+        writers.push(worker.sink);
         chunks.extend(worker.chunks);
     }
     chunks.sort_by_key(|chunk| chunk.chunk);
-    (Exchange::new(bits, outboxes), plan.row_ids(&chunks))
+    (Shuffle::new(bits, writers), plan.row_ids(&chunks))
 }
 
 /// The rows of a job, checked and brought together.
 pub struct Rows {
-    pub exchange: Exchange,
+    pub shuffle: Shuffle,
     pub row_ids: RowIds,
     pub interned: InternedTexts,
 }
@@ -125,13 +126,13 @@ impl Rows {
         let files = opened(job);
         let interner = Interner::default();
         let documents = documents(job, &files);
-        let (exchange, row_ids) = read_into_exchange(job, &read_plan(&documents), &interner);
-        Self { exchange, row_ids, interned: interner.freeze() }
+        let (shuffle, row_ids) = read_into_shuffle(job, &read_plan(&documents), &interner);
+        Self { shuffle, row_ids, interned: interner.freeze() }
     }
 
     /// How many partitions there are.
     pub fn partitions(&self) -> usize {
-        self.exchange.bits().count()
+        self.shuffle.bits().count()
     }
 
     /// What makes persons of partitions.
@@ -142,8 +143,8 @@ impl Rows {
     /// Makes persons of one partition; those who may be found in others, too, are left out as in a run.
     pub fn link(&self, index: usize, worker: &mut Worker<'_>) -> Linked {
         let Worker { linker, partition } = worker;
-        partition.load(&self.exchange, index).expect("rows in memory");
-        linker.link(partition, (self.partitions() > 1).then(|| self.exchange.travelling(index)))
+        partition.load(&self.shuffle, index).expect("rows in memory");
+        linker.link(partition, (self.partitions() > 1).then(|| self.shuffle.cross_partition_enps(index)))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Persons to stays with the parts of the library, as the engine does it.
 
-use sverka::exchange::Partition;
 use sverka::identifier::Date;
 use sverka::identity::{AnyRecord, Linked, Records};
 use sverka::job::Job;
+use sverka::shuffle::Partition;
 use sverka::timeline::{ClinicClaims, InsurerClaims, KnownInsurance, PROFILES, Stays, Sweep};
 
 use super::Rows;
@@ -23,7 +23,7 @@ impl Timelines {
     pub fn all(&mut self, job: &Job, rows: &Rows, linked: &[Linked]) -> usize {
         let (mut partition, mut outcome) = (Partition::default(), 0);
         for (index, linked) in linked.iter().enumerate() {
-            partition.load(&rows.exchange, index).expect("rows in memory");
+            partition.load(&rows.shuffle, index).expect("rows in memory");
             let records = Records { partition: &partition, interned: &rows.interned };
             outcome += linked.persons.iter().map(|(_, of_person)| self.person(job, rows, records, of_person)).sum::<usize>();
         }

@@ -5,12 +5,12 @@ use std::io::Write;
 use std::sync::Arc;
 
 use super::{CheckContext, FilledRows, QuarantinedRow, ReadPlan, ReadSource, read_rows};
-use crate::exchange::{Exchange, Outbox, Partition, PartitionBits, SpillPolicy, quarantined_rows_in};
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex, Records};
 use crate::intake::{Document, InternedTexts, Interner, Layout, OpenDocument, SourceFile, Table};
 use crate::reference::{Clinics, Insurers, WorkingDays};
 use crate::settings::RuleSettings;
+use crate::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy, read_quarantined_rows};
 
 /// The as-of date of sample rows.
 pub(crate) const AS_OF: &str = "2026-11-01";
@@ -45,9 +45,9 @@ fn rules() -> RuleSettings {
 }
 
 /// Sample rows after the row checks.
-pub(crate) struct SampleExchange {
+pub(crate) struct SampleShuffle {
     /// The accepted rows with their findings.
-    pub exchange: Exchange,
+    pub shuffle: Shuffle,
     /// The words of all rows.
     pub interned: InternedTexts,
     /// The rows that were not accepted.
@@ -69,10 +69,10 @@ pub(crate) struct SampleRows {
 impl SampleRows {
     /// Checks one row for each text, which says what differs from a row without any finding.
     pub fn checked(register: &[&str], attachments: &[&str]) -> Self {
-        let SampleExchange { exchange, interned, quarantine, .. } =
-            SampleExchange::checked(register, attachments, PartitionBits::new(0));
+        let SampleShuffle { shuffle, interned, quarantine, .. } =
+            SampleShuffle::checked(register, attachments, PartitionBits::new(0));
         let mut partition = Partition::default();
-        partition.load(&exchange, 0).expect("rows in memory");
+        partition.load(&shuffle, 0).expect("rows in memory");
         Self { partition, interned, quarantine }
     }
 
@@ -84,7 +84,7 @@ impl SampleRows {
     }
 }
 
-impl SampleExchange {
+impl SampleShuffle {
     /// Checks one row for each text, which says what differs from a row without any finding.
     pub fn checked(register: &[&str], attachments: &[&str], bits: PartitionBits) -> Self {
         let samples =
@@ -103,24 +103,25 @@ impl SampleExchange {
             rules: &rules(),
         };
         let interner = Interner::default();
-        let workers = read_rows(&plan, &context, &interner, &|| Outbox::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);
-        let (mut outboxes, mut filled) = (Vec::new(), Vec::new());
+        let workers =
+            read_rows(&plan, &context, &interner, &|| PartitionWriter::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);
+        let (mut writers, mut filled) = (Vec::new(), Vec::new());
         for worker in workers {
-            outboxes.push(worker.sink);
+            writers.push(worker.sink);
             filled.extend(worker.filled);
         }
-        let exchange = Exchange::new(bits, outboxes);
-        Self { quarantine: quarantine_of(&exchange), exchange, interned: interner.freeze(), filled }
+        let shuffle = Shuffle::new(bits, writers);
+        Self { quarantine: quarantine_of(&shuffle), shuffle, interned: interner.freeze(), filled }
     }
 }
 
-/// The rows of an exchange that were not accepted.
-fn quarantine_of(exchange: &Exchange) -> Vec<QuarantinedRow> {
+/// The rows of a shuffle that were not accepted.
+fn quarantine_of(shuffle: &Shuffle) -> Vec<QuarantinedRow> {
     let mut quarantine = Vec::new();
-    for (outbox, block) in exchange.quarantine().flat_map(|outbox| outbox.blocks().iter().map(move |block| (outbox, block))) {
+    for (writer, block) in shuffle.quarantine().flat_map(|writer| writer.blocks().iter().map(move |block| (writer, block))) {
         let mut bytes = Vec::new();
-        outbox.read(block, &mut bytes).expect("rows in memory");
-        quarantine.extend(quarantined_rows_in(&bytes).map(|row| QuarantinedRow {
+        writer.read(block, &mut bytes).expect("rows in memory");
+        quarantine.extend(read_quarantined_rows(&bytes).map(|row| QuarantinedRow {
             row_id: row.row_id,
             offset: row.offset,
             raw: row.raw.into(),

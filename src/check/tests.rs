@@ -1,12 +1,12 @@
 //! The row checks, at both sides of every limit: a change of a plain row and what is found then.
 
 use super::Action;
-use super::sample_rows::{SampleExchange, SampleRows};
-use crate::exchange::PartitionBits;
+use super::sample_rows::{SampleRows, SampleShuffle};
 use crate::identifier::Date;
 use crate::identity::{Duplicate, Linker};
 use crate::intake::{Field, Table};
 use crate::rules::Severity;
+use crate::shuffle::PartitionBits;
 
 /// The rows of one table, each a change of a plain row.
 fn checked(table: Table, changes: &[&str]) -> SampleRows {
@@ -329,7 +329,7 @@ fn an_enp_of_another_birth_date_is_marked_and_one_of_another_sex_is_not() {
 }
 
 #[test]
-fn an_action_is_kept_through_the_exchange() {
+fn an_action_is_kept_through_the_shuffle() {
     for (change, expected) in
         [("", Action::New), ("action=change", Action::Change), ("action=end, attached_to=2026-01-01", Action::End)]
     {
@@ -361,7 +361,7 @@ fn has(table: Table, change: &str, field: Field) -> Option<bool> {
         Table::Register => (vec![change], Vec::new()),
         Table::Attachments => (Vec::new(), vec![change]),
     };
-    let rows = SampleExchange::checked(&register, &attachments, PartitionBits::new(0));
+    let rows = SampleShuffle::checked(&register, &attachments, PartitionBits::new(0));
     let counted = rows.filled.iter().find(|(_, _, filled)| filled.rows == 1);
     counted.map(|(_, _, filled)| filled.filled[field as usize] == 1)
 }

@@ -15,13 +15,13 @@ use super::tables::{
 use super::uninsured::UninsuredAttachment;
 use super::view::RunView;
 use super::volumes::InsuredCounts;
-use crate::exchange::PlacedFinding;
 use crate::funding::HeadCounts;
 use crate::identifier::{Date, Sex};
 use crate::identity::{LinkRules, RecordIndex, SharedNumbers};
 use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
+use crate::shuffle::PackedFinding;
 use crate::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
 
 /// Tables that are written block by block.
@@ -53,10 +53,10 @@ pub(super) struct PersonTotals {
     /// Of these, whose time to choose is over.
     pub overdue: u64,
     /// Findings of rows that were made persons together with rows of other partitions.
-    pub of_travellers: Vec<PlacedFinding>,
+    pub cross_partition_findings: Vec<PackedFinding>,
     /// SNILS and documents that may be those of several persons.
     pub shared_numbers: SharedNumbers,
-    /// Travellers that got another number.
+    /// Persons of cross-partition records that got another number.
     pub renumbered: BTreeMap<usize, i64>,
     /// What entries of the overrides about insurers and clinics did.
     pub overruled: BTreeMap<u32, Effect>,
@@ -76,7 +76,7 @@ impl PersonTotals {
         self.end_days.merge(&other.end_days);
         self.must_choose += other.must_choose;
         self.overdue += other.overdue;
-        self.of_travellers.extend(other.of_travellers);
+        self.cross_partition_findings.extend(other.cross_partition_findings);
         self.shared_numbers.merge(other.shared_numbers);
         self.renumbered.extend(other.renumbered);
         self.overruled.extend(other.overruled);
@@ -232,7 +232,7 @@ impl PersonSink for BlockSink<'_, '_> {
 
     #[inline]
     fn relatives(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
-        self.totals.newborns.collect(view, self.rows.ground.checked.exchange.representatives(), id, of_person, insurance);
+        self.totals.newborns.collect(view, self.rows.ground.checked.shuffle.representatives(), id, of_person, insurance);
     }
 
     fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]) {

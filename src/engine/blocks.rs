@@ -12,19 +12,19 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use super::block_rows::{BlockRows, BlockSink, PersonTotals, TABLES};
 use super::error::RunError;
 use super::ground::Ground;
-use super::linking::travelling;
+use super::linking::cross_partition_enps;
 use super::options::RunOptions;
 use super::person::PersonWork;
 use super::progress::StageProgress;
 use super::run::PersonPositions;
 use super::tables::{CollectedFindings, Found, FoundRows, NumberRows};
 use super::view::RunView;
-use crate::exchange::{Partition, SpillError};
 use crate::identity::{
     AnyRecord, EqualNumber, LinkRules, Linked, Linker, RecordIndex, Records, SharedNumbers, settle_equal_numbers,
 };
 use crate::intake::{Table, TextKind};
 use crate::publish::{OutputTable, TableSink, WrittenTable};
+use crate::shuffle::{Partition, SpillError};
 
 /// What all persons gave.
 pub(super) struct ReconciledPersons {
@@ -46,7 +46,7 @@ pub(super) fn reconcile_persons(
 ) -> Result<ReconciledPersons, RunError> {
     let tables = TABLES.into_iter().filter(|&table| ground.job.tables.contains(table));
     let sinks = tables.map(|table| TableSink::create(dir, table)).collect::<Result<Vec<_>, _>>()?;
-    let bits = ground.checked.exchange.bits();
+    let bits = ground.checked.shuffle.bits();
     let stripe_bits = ground.block_bits().min(bits.bits());
     let stripes = 1 << stripe_bits;
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
@@ -71,7 +71,7 @@ pub(super) fn reconcile_persons(
     }
     options.stop_if_interrupted()?;
     let mut of_several = ground.found_rows();
-    add_findings_of_travellers(ground, &mut totals, &mut of_several);
+    add_cross_partition_findings(ground, &mut totals, &mut of_several);
     std::mem::take(&mut totals.newborns).compare(&mut of_several);
     add_shared_numbers(std::mem::take(&mut totals.shared_numbers), &mut of_several);
     findings.push(of_several.settle()?);
@@ -102,13 +102,13 @@ struct Worker<'r> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Member {
     id: i64,
-    traveller: bool,
+    cross_partition: bool,
     index: usize,
 }
 
 impl Member {
-    fn records<'t>(&self, of_partition: &'t Linked, of_travellers: &'t Linked) -> &'t [RecordIndex] {
-        let linked = if self.traveller { of_travellers } else { of_partition };
+    fn records<'t>(&self, of_partition: &'t Linked, cross_partition_persons: &'t Linked) -> &'t [RecordIndex] {
+        let linked = if self.cross_partition { cross_partition_persons } else { of_partition };
         linked.persons.records_of(self.index)
     }
 }
@@ -120,7 +120,7 @@ impl<'r> Worker<'r> {
             sinks,
             work: PersonWork::default(),
             partition: Partition::default(),
-            linker: Linker::new(&ground.checked.interned, LinkRules::of(&ground.job.severities), ground.selection),
+            linker: Linker::new(&ground.checked.interned, LinkRules::of(&ground.job.severities), ground.selectors),
             linked: Linked::default(),
             person_of: Vec::new(),
             findings: ground.found_rows(),
@@ -133,7 +133,7 @@ impl<'r> Worker<'r> {
     fn stripe(&mut self, stripe: usize, stripe_bits: u32, progress: &dyn StageProgress) -> Result<(), RunError> {
         let block_bits = self.ground.block_bits();
         let block_of = |id: i64| (id as u64 >> (63 - block_bits)) as usize;
-        let per_stripe = self.ground.checked.exchange.bits().count() >> stripe_bits;
+        let per_stripe = self.ground.checked.shuffle.bits().count() >> stripe_bits;
         let blocks = stripe << (block_bits - stripe_bits)..(stripe + 1) << (block_bits - stripe_bits);
         let mut block = blocks.start;
         let mut rows = BlockRows::new(self.ground);
@@ -168,11 +168,12 @@ impl<'r> Worker<'r> {
 
     fn load(&mut self, index: usize) -> Result<(), SpillError> {
         let Ground { checked, linked, .. } = self.ground;
-        self.partition.load(&checked.exchange, index)?;
+        self.partition.load(&checked.shuffle, index)?;
         match &linked.partitions[index] {
             Some(kept) => kept.restore(&mut self.linked),
             None => {
-                self.linked = self.linker.link(&mut self.partition, travelling(&checked.exchange, index, self.ground.selection))
+                self.linked =
+                    self.linker.link(&mut self.partition, cross_partition_enps(&checked.shuffle, index, self.ground.selectors))
             }
         }
         Ok(())
@@ -181,18 +182,18 @@ impl<'r> Worker<'r> {
     /// Looks at all records of some persons. They lie all over the partition, so that each of them is waited for when it is needed; here the
     /// processor waits for many at once.
     fn touch(&self, members: &[Member]) {
-        let local = members.iter().filter(|member| !member.traveller);
+        let local = members.iter().filter(|member| !member.cross_partition);
         let records = local.flat_map(|member| self.linked.persons.records_of(member.index));
         black_box(records.fold(0, |seen, &record| seen ^ self.partition.touch(record)));
     }
 
     fn person(&mut self, member: &Member, rows: &mut BlockRows<'r>) {
         let Ground { linked, .. } = self.ground;
-        let of_person = member.records(&self.linked, &linked.of_travellers);
-        if member.traveller {
+        let of_person = member.records(&self.linked, &linked.cross_partition_persons);
+        if member.cross_partition {
             let decided = linked.decided.of_person.get(&(member.index as u32)).map_or(&[][..], Vec::as_slice);
-            let view = RunView { decided, ..self.ground.view(&linked.travellers) };
-            self.totals.shared_numbers.collect(&linked.seen_again, view.records, of_person, member.id);
+            let view = RunView { decided, ..self.ground.view(&linked.cross_partition) };
+            self.totals.shared_numbers.collect(&linked.repeated_numbers, view.records, of_person, member.id);
             let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
             self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });
             return;
@@ -203,7 +204,7 @@ impl<'r> Worker<'r> {
         let records = Records { partition: &self.partition, interned: &self.ground.checked.interned };
         let Ground { job, checked, source_dates, .. } = self.ground;
         let view = RunView { job, records, row_ids: &checked.row_ids, source_dates, decided: &[] };
-        self.totals.shared_numbers.collect(&linked.seen_again, records, of_person, member.id);
+        self.totals.shared_numbers.collect(&linked.repeated_numbers, records, of_person, member.id);
         let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
         self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });
     }
@@ -211,14 +212,14 @@ impl<'r> Worker<'r> {
     /// The persons of a partition in the order of their numbers, which are unique from here on.
     fn members(&mut self, partition: usize) -> Vec<Member> {
         let Ground { linked, checked, .. } = self.ground;
-        let bits = checked.exchange.bits().bits();
+        let bits = checked.shuffle.bits().bits();
         let local = self.linked.persons.ids();
-        let travellers = linked.of_travellers.persons.ids();
-        let from = travellers.partition_point(|&id| ((id as u64) >> (63 - bits)) < partition as u64);
-        let to = travellers.partition_point(|&id| ((id as u64) >> (63 - bits)) <= partition as u64);
+        let cross_partition = linked.cross_partition_persons.persons.ids();
+        let from = cross_partition.partition_point(|&id| ((id as u64) >> (63 - bits)) < partition as u64);
+        let to = cross_partition.partition_point(|&id| ((id as u64) >> (63 - bits)) <= partition as u64);
         let mut members: Vec<Member> =
-            local.iter().enumerate().map(|(index, &id)| Member { id, traveller: false, index }).collect();
-        members.extend((from..to).map(|index| Member { id: travellers[index], traveller: true, index }));
+            local.iter().enumerate().map(|(index, &id)| Member { id, cross_partition: false, index }).collect();
+        members.extend((from..to).map(|index| Member { id: cross_partition[index], cross_partition: true, index }));
         if to > from {
             members.sort_unstable();
         }
@@ -240,10 +241,10 @@ impl<'r> Worker<'r> {
             .iter()
             .map(|&at| {
                 let member = &members[at];
-                let partition_of = if member.traveller { &linked.travellers } else { &self.partition };
+                let partition_of = if member.cross_partition { &linked.cross_partition } else { &self.partition };
                 EqualNumber {
                     records: Records { partition: partition_of, interned: &checked.interned },
-                    of_person: member.records(&self.linked, &linked.of_travellers),
+                    of_person: member.records(&self.linked, &linked.cross_partition_persons),
                     id: member.id,
                 }
             })
@@ -251,7 +252,7 @@ impl<'r> Worker<'r> {
         let ids = settle_equal_numbers(&persons, &taken);
         for (at, id) in doubled.into_iter().zip(ids) {
             members[at].id = id;
-            if members[at].traveller {
+            if members[at].cross_partition {
                 self.totals.renumbered.insert(members[at].index, id);
             }
         }
@@ -264,8 +265,8 @@ impl<'r> Worker<'r> {
         let records = Records { partition: &self.partition, interned: &checked.interned };
         for finding in &self.partition.findings {
             let row_id = finding.row_id();
-            if linked.travellers.find(row_id).is_some() {
-                self.totals.of_travellers.push(*finding);
+            if linked.cross_partition.find(row_id).is_some() {
+                self.totals.cross_partition_findings.push(*finding);
                 continue;
             }
             let row = self.partition.find(row_id).expect("invariant: a finding of an accepted row has its row");
@@ -292,20 +293,20 @@ impl<'r> Worker<'r> {
     }
 }
 
-/// Findings of rows and of identity among travellers, whose numbers are known once all partitions are done.
-fn add_findings_of_travellers(ground: Ground<'_>, totals: &mut PersonTotals, findings: &mut FoundRows<'_>) {
+/// Findings of rows and of identity among cross-partition records; the numbers of their persons are known once all partitions are done.
+fn add_cross_partition_findings(ground: Ground<'_>, totals: &mut PersonTotals, findings: &mut FoundRows<'_>) {
     let Ground { checked, linked, .. } = ground;
-    let records = Records { partition: &linked.travellers, interned: &checked.interned };
+    let records = Records { partition: &linked.cross_partition, interned: &checked.interned };
     let mut person_of = vec![0; records.len()];
-    for (index, (id, of_person)) in linked.of_travellers.persons.iter().enumerate() {
+    for (index, (id, of_person)) in linked.cross_partition_persons.persons.iter().enumerate() {
         let id = totals.renumbered.get(&index).copied().unwrap_or(id);
         of_person.iter().for_each(|&record| person_of[record as usize] = id);
     }
-    let of_rows = std::mem::take(&mut totals.of_travellers);
-    let of_rows = of_rows
-        .iter()
-        .filter_map(|finding| linked.travellers.find(finding.row_id()).map(|record| (record, finding.code(), finding.field())));
-    let of_identity = linked.of_travellers.findings.iter().map(|finding| (finding.record, finding.code, None));
+    let of_rows = std::mem::take(&mut totals.cross_partition_findings);
+    let of_rows = of_rows.iter().filter_map(|finding| {
+        linked.cross_partition.find(finding.row_id()).map(|record| (record, finding.code(), finding.field()))
+    });
+    let of_identity = linked.cross_partition_persons.findings.iter().map(|finding| (finding.record, finding.code, None));
     for (record, code, field) in of_rows.chain(of_identity) {
         findings.push(&Found {
             row_id: records.row_id(record),
@@ -337,10 +338,10 @@ pub(super) fn positions(ground: Ground<'_>) -> Result<Vec<PersonPositions>, RunE
     let Ground { checked, linked, .. } = ground;
     let mut worker = Worker::new(ground, &[]);
     let mut persons = Vec::new();
-    for index in 0..checked.exchange.bits().count() {
+    for index in 0..checked.shuffle.bits().count() {
         worker.load(index)?;
         for member in worker.members(index) {
-            let partition = if member.traveller { &linked.travellers } else { &worker.partition };
+            let partition = if member.cross_partition { &linked.cross_partition } else { &worker.partition };
             let position = |&record: &RecordIndex| {
                 let records = Records { partition, interned: &checked.interned };
                 let (source, line) = checked.row_ids.source_line(records.row_id(record));
@@ -350,7 +351,7 @@ pub(super) fn positions(ground: Ground<'_>) -> Result<Vec<PersonPositions>, RunE
                 };
                 (table, source, line)
             };
-            let of_person = member.records(&worker.linked, &linked.of_travellers);
+            let of_person = member.records(&worker.linked, &linked.cross_partition_persons);
             persons.push((member.id, of_person.iter().map(position).collect()));
         }
     }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::judgement::RunEvent;
-use crate::exchange::SpillError;
 use crate::intake::{HeaderError, SourceError};
 use crate::publish::PublishError;
 use crate::report::binary_size;
+use crate::shuffle::SpillError;
 
 /// What to do about a header, where the fault does not tell it itself: a file that did not come whole, or that cannot be unpacked, needs no other
 /// layout.

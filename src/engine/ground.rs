@@ -5,10 +5,10 @@ use super::memory::MemoryPlan;
 use super::sources::Checked;
 use super::tables::{FindingContext, FoundRows, NumberRows, SharedTexts};
 use super::view::RunView;
-use crate::exchange::{BUCKET_BITS, NumberRanges, Partition};
 use crate::identifier::Date;
-use crate::identity::{Records, Selection};
+use crate::identity::{OverrideSelectors, Records};
 use crate::job::Job;
+use crate::shuffle::{BUCKET_BITS, NumberRanges, Partition};
 
 /// About how many persons a block has at most.
 const BLOCK_PERSONS: u64 = 1 << 17;
@@ -26,7 +26,7 @@ pub(super) struct Ground<'r> {
     /// What findings are told by.
     pub finding_context: FindingContext<'r>,
     /// What people decided about persons, if they did.
-    pub selection: Option<&'r Selection<'r>>,
+    pub selectors: Option<&'r OverrideSelectors<'r>>,
 }
 
 impl<'r> Ground<'r> {

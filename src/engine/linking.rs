@@ -6,13 +6,13 @@ use super::error::RunError;
 use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
-use crate::exchange::{Exchange, Partition, PartitionRows, SpillError};
 use crate::identity::{
-    Decided, Duplicate, LinkCounts, LinkRules, Linked, Linker, PackedPersons, RecordFinding, SeenAgain, Selection, Sighting,
-    Sightings,
+    Duplicate, LinkCounts, LinkRules, Linked, Linker, NumberOccurrences, OccurrenceRecorder, OverrideSelectors, PackedPersons,
+    RecordFinding, RepeatedNumbers, ResolvedOverrides,
 };
 use crate::intake::InternedTexts;
 use crate::rules::Code;
+use crate::shuffle::{Partition, PartitionRows, Shuffle, SpillError};
 
 /// The persons of a run.
 pub(super) struct LinkedRows {
@@ -21,19 +21,19 @@ pub(super) struct LinkedRows {
     /// How many persons the records of partitions make by themselves.
     of_partitions: u64,
     /// The records that meet over partitions.
-    pub travellers: Partition,
+    pub cross_partition: Partition,
     /// What those make.
-    pub of_travellers: Linked,
+    pub cross_partition_persons: Linked,
     /// Repeated rows of the register, in the order of row ids.
     pub register_duplicates: Vec<Duplicate>,
     /// Repeated rows of the attachments, likewise.
     pub attachment_duplicates: Vec<Duplicate>,
     /// How often each rule linked records.
     pub links: LinkCounts,
-    /// What people decided about travellers.
-    pub decided: Decided,
+    /// Decisions by people about cross-partition records.
+    pub decided: ResolvedOverrides,
     /// Which SNILS and documents more than one person may have.
-    pub seen_again: SeenAgain,
+    pub repeated_numbers: RepeatedNumbers,
 }
 
 /// The persons of one partition, until they are needed.
@@ -53,7 +53,7 @@ impl KeptPersons {
 impl LinkedRows {
     /// How many persons there are.
     pub fn persons(&self) -> u64 {
-        self.of_partitions + self.of_travellers.persons.len() as u64
+        self.of_partitions + self.cross_partition_persons.persons.len() as u64
     }
 }
 
@@ -64,32 +64,32 @@ struct WorkerLinks {
     persons: u64,
     register_duplicates: Vec<Duplicate>,
     attachment_duplicates: Vec<Duplicate>,
-    travellers: PartitionRows,
+    cross_partition: PartitionRows,
     links: LinkCounts,
-    /// Links among travellers of one partition, which are found again among all.
+    /// Links among cross-partition records of one partition, which are found again among all of them.
     found_again: LinkCounts,
 }
 
-/// Makes persons of all records; `selection` are those that people decided about.
+/// Makes persons of all records; `selectors` are those that people decided about.
 pub(super) fn link(
-    exchange: &Exchange,
+    shuffle: &Shuffle,
     interned: &InternedTexts,
-    (rules, selection): (LinkRules, Option<&Selection<'_>>),
+    (rules, selectors): (LinkRules, Option<&OverrideSelectors<'_>>),
     memory: &MemoryPlan,
     options: &RunOptions<'_>,
 ) -> Result<LinkedRows, RunError> {
-    let count = exchange.bits().count();
+    let count = shuffle.bits().count();
     let stage = options.progress.stage("make persons", count as u64, Unit::Steps);
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let sightings = Sightings::of_bytes(memory.sighting_bytes);
+    let occurrences = NumberOccurrences::of_bytes(memory.occurrence_bytes);
     let workers = rayon::broadcast(|_| {
         let mut worker = Worker {
-            exchange,
+            shuffle,
             keep: memory.keep_persons,
-            selection,
-            linker: Linker::new(interned, rules, selection),
+            selectors,
+            linker: Linker::new(interned, rules, selectors),
             partition: Partition::default(),
-            sighting: Sighting::new(&sightings),
+            recorder: OccurrenceRecorder::new(&occurrences),
             done: WorkerLinks::default(),
         };
         while !options.interrupted.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
@@ -101,41 +101,41 @@ pub(super) fn link(
             linked.inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
             stage.advance(1);
         }
-        worker.sighting.finish();
+        worker.recorder.finish();
         Ok(worker.done)
     });
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     options.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, interned, (rules, selection), sightings))
+    Ok(gather(count, workers, interned, (rules, selectors), occurrences))
 }
 
 /// What one thread needs for partition after partition.
 struct Worker<'r> {
-    exchange: &'r Exchange,
+    shuffle: &'r Shuffle,
     keep: bool,
-    selection: Option<&'r Selection<'r>>,
+    selectors: Option<&'r OverrideSelectors<'r>>,
     linker: Linker<'r>,
     partition: Partition,
-    sighting: Sighting<'r>,
+    recorder: OccurrenceRecorder<'r>,
     done: WorkerLinks,
 }
 
 impl Worker<'_> {
     fn link(&mut self, index: usize) -> Result<(), SpillError> {
-        let Self { exchange, linker, partition, sighting, done, .. } = self;
-        partition.load(exchange, index)?;
-        let mut linked = linker.link_sighting(partition, travelling(exchange, index, self.selection), sighting);
+        let Self { shuffle, linker, partition, recorder, done, .. } = self;
+        partition.load(shuffle, index)?;
+        let mut linked = linker.link_recording(partition, cross_partition_enps(shuffle, index, self.selectors), recorder);
         done.links.merge(&linked.links);
         done.persons += linked.persons.len() as u64;
-        if !linked.left_out.is_empty() {
+        if !linked.cross_partition.is_empty() {
             let copies = || {
                 let mut rows = PartitionRows::default();
-                linked.left_out.iter().for_each(|&row| partition.copy_row(row, &mut rows));
+                linked.cross_partition.iter().for_each(|&row| partition.copy_row(row, &mut rows));
                 rows
             };
             done.found_again.merge(&linker.link(&mut Partition::of_rows(copies()), None).links);
-            done.travellers.extend(copies());
+            done.cross_partition.extend(copies());
         }
         done.register_duplicates.append(&mut linked.register_duplicates);
         done.attachment_duplicates.append(&mut linked.attachment_duplicates);
@@ -148,16 +148,20 @@ impl Worker<'_> {
 
 /// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels but those whom people decided
 /// about.
-pub(super) fn travelling<'e>(exchange: &'e Exchange, index: usize, selection: Option<&Selection<'_>>) -> Option<&'e [u64]> {
-    (exchange.bits().count() > 1 || selection.is_some()).then(|| exchange.travelling(index))
+pub(super) fn cross_partition_enps<'e>(
+    shuffle: &'e Shuffle,
+    index: usize,
+    selectors: Option<&OverrideSelectors<'_>>,
+) -> Option<&'e [u64]> {
+    (shuffle.bits().count() > 1 || selectors.is_some()).then(|| shuffle.cross_partition_enps(index))
 }
 
 fn gather(
     count: usize,
     workers: Vec<WorkerLinks>,
     interned: &InternedTexts,
-    (rules, selection): (LinkRules, Option<&Selection<'_>>),
-    sightings: Sightings,
+    (rules, selectors): (LinkRules, Option<&OverrideSelectors<'_>>),
+    occurrences: NumberOccurrences,
 ) -> LinkedRows {
     let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
@@ -165,31 +169,32 @@ fn gather(
     let mut of_partitions = 0;
     for worker in workers {
         of_partitions += worker.persons;
-        rows.extend(worker.travellers);
+        rows.extend(worker.cross_partition);
         links.merge(&worker.links);
         found_again.merge(&worker.found_again);
         register_duplicates.extend(worker.register_duplicates);
         attachment_duplicates.extend(worker.attachment_duplicates);
         worker.kept.into_iter().for_each(|(index, kept)| partitions[index] = Some(kept));
     }
-    let mut travellers = Partition::of_rows(rows);
-    let mut sighting = Sighting::new(&sightings);
-    let (of_travellers, decided) = Linker::new(interned, rules, selection).link_travellers(&mut travellers, &mut sighting);
-    sighting.finish();
+    let mut cross_partition = Partition::of_rows(rows);
+    let mut recorder = OccurrenceRecorder::new(&occurrences);
+    let (cross_partition_persons, decided) =
+        Linker::new(interned, rules, selectors).link_cross_partition(&mut cross_partition, &mut recorder);
+    recorder.finish();
     // Links of L6 were not made among those who are left out.
-    links.merge(&of_travellers.links);
+    links.merge(&cross_partition_persons.links);
     links.subtract(&found_again, Code::L6);
     register_duplicates.sort_unstable();
     attachment_duplicates.sort_unstable();
     LinkedRows {
         partitions,
         of_partitions,
-        travellers,
-        of_travellers,
+        cross_partition,
+        cross_partition_persons,
         register_duplicates,
         attachment_duplicates,
         links,
         decided,
-        seen_again: sightings.seen_again(),
+        repeated_numbers: occurrences.repeated_numbers(),
     }
 }

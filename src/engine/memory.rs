@@ -10,9 +10,9 @@ use self::disks::{Disk, DiskNeed};
 use super::error::RunError;
 use super::ground::block_bits;
 use super::memory_watch::MemoryWatch;
-use crate::exchange::SpillPolicy;
-use crate::identity::Sightings;
+use crate::identity::NumberOccurrences;
 use crate::intake::OpenDocument;
+use crate::shuffle::SpillPolicy;
 
 /// What a run keeps in memory.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(super) struct MemoryPlan {
     /// Whether the persons of all partitions are kept from their making to their use; they are made again otherwise.
     pub keep_persons: bool,
     /// For the table of the SNILS and documents that were seen with persons.
-    pub sighting_bytes: u64,
+    pub occurrence_bytes: u64,
     /// Where rows go that do not fit.
     pub folder: PathBuf,
     /// What the run really takes.
@@ -64,7 +64,7 @@ const NUMBER_BYTES: u64 = 24;
 /// Of the numbers that may be those of several persons, for each number: one in sixteen with its record.
 const SHARED_NUMBER_BYTES: u64 = 6;
 /// The table of numbers that were seen takes a part of the limit at most; if it is small, more numbers are looked at.
-const SIGHTING_SHARE: u64 = 16;
+const OCCURRENCE_SHARE: u64 = 16;
 /// Bytes of the outputs for each row.
 const OUTPUT_ROW_BYTES: u64 = 48;
 /// What a run takes whatever its size: the program, tables, words.
@@ -135,7 +135,7 @@ struct Need {
     rows: u64,
     /// Persons, numbers and the table of numbers that were seen, once all rows are read.
     later: u64,
-    sighting_bytes: u64,
+    occurrence_bytes: u64,
 }
 
 impl Need {
@@ -146,11 +146,11 @@ impl Need {
         let block = (demand.rows / blocks).saturating_mul(BLOCK_ROW_BYTES);
         let persons = demand.rows / 2 * PERSON_BYTES;
         // Every person has a SNILS and a document.
-        let sighting_bytes = demand.rows.saturating_mul(Sightings::NUMBER_BYTES).min(limit / SIGHTING_SHARE);
-        let shared = sighting_bytes + demand.rows.saturating_mul(SHARED_NUMBER_BYTES);
+        let occurrence_bytes = demand.rows.saturating_mul(NumberOccurrences::NUMBER_BYTES).min(limit / OCCURRENCE_SHARE);
+        let shared = occurrence_bytes + demand.rows.saturating_mul(SHARED_NUMBER_BYTES);
         let later = persons + demand.rows / 2 * NUMBER_BYTES + shared;
         let rows = demand.rows.saturating_mul(ROW_BYTES);
-        Self { base: BASE_BYTES, worker: chunk + block, rows, later, sighting_bytes }
+        Self { base: BASE_BYTES, worker: chunk + block, rows, later, occurrence_bytes }
     }
 
     /// Whatever is done with the rows.
@@ -179,7 +179,7 @@ impl MemoryPlan {
             rows: need.rows,
             spare_of_worker: limit.saturating_sub(need.fixed(workers) + need.rows + need.later) / workers,
             keep_persons: need.fixed(workers) + need.later <= limit,
-            sighting_bytes: need.sighting_bytes,
+            occurrence_bytes: need.occurrence_bytes,
             folder: folders.spill.to_owned(),
             watch: MemoryWatch::start(limit),
         };
@@ -212,7 +212,7 @@ impl MemoryPlan {
         Ok(Workers(Some(pool)))
     }
 
-    /// What the workers of the exchange are told of rows and their findings. If all rows fit, any worker may have all of them.
+    /// What the workers of the shuffle are told of rows and their findings. If all rows fit, any worker may have all of them.
     pub fn spill_policy(&self) -> SpillPolicy {
         let of_rows = self.rows_of_worker.map(|bytes| bytes - bytes / QUARANTINE_SHARE);
         self.policy_of(Some(of_rows.unwrap_or(self.rows + self.spare_of_worker / SPARE_SHARE)))

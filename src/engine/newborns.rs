@@ -4,11 +4,11 @@
 use super::tables::{Found, FoundRows};
 use super::view::RunView;
 use crate::check::{FactKind, Owner, Record as _};
-use crate::exchange::NumberSet;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, RecordIndex};
 use crate::intake::{RowId, TextKind};
 use crate::rules::Code;
+use crate::shuffle::NumberSet;
 use crate::timeline::{Stay, Stays};
 
 /// What newborns and representatives gave so far.

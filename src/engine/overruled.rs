@@ -11,7 +11,7 @@ use super::tables::EntryOutcome;
 use super::view::RunView;
 use crate::check::{IgnoredRows, ReadSource};
 use crate::identifier::Date;
-use crate::identity::DecidedEntry;
+use crate::identity::ResolvedEntry;
 use crate::job::Job;
 use crate::rules::Code;
 use crate::settings::{Entry, EntryState, RowName, Ruling, StayRuling};
@@ -133,7 +133,7 @@ fn order(entry: u32, ruling: &StayRuling, subject: Subject) -> Order {
 
 /// What became of each entry of the overrides, once all persons are done.
 pub(super) fn outcomes(job: &Job, checked: &Checked, linked: &LinkedRows, totals: &PersonTotals) -> Vec<EntryOutcome> {
-    let ids = linked.of_travellers.persons.ids();
+    let ids = linked.cross_partition_persons.persons.ids();
     let id = |person: &u32| totals.renumbered.get(&(*person as usize)).copied().unwrap_or(ids[*person as usize]);
     let outcome = |(index, entry): (u32, &Entry)| {
         if entry.ended {
@@ -142,7 +142,7 @@ pub(super) fn outcomes(job: &Job, checked: &Checked, linked: &LinkedRows, totals
         if matches!(entry.ruling, Ruling::Ignore(_)) {
             return ignored(checked.ignored.get(&index).copied().unwrap_or_default());
         }
-        let DecidedEntry { state, persons, records } = &linked.decided.entries[index as usize];
+        let ResolvedEntry { state, persons, records } = &linked.decided.entries[index as usize];
         let (state, records) = match totals.overruled.get(&index) {
             Some(Effect::Applied(records)) => (EntryState::Applied, *records),
             Some(Effect::WithoutRecord) => (EntryState::WithoutRecord, 0),

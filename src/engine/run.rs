@@ -21,10 +21,9 @@ use super::sources::{Checked, SourceFiles, read_sources};
 use super::summary::{Circumstances, events_of_manifest, summary};
 use super::tables::{self, FindingContext, SharedTexts, SourceNames};
 use super::volumes::sender_volumes;
-use crate::exchange::{NumberRanges, PositionRanges};
 use crate::funding::{Funding, fund};
 use crate::identifier::Date;
-use crate::identity::{LinkRules, Selection};
+use crate::identity::{LinkRules, OverrideSelectors};
 use crate::intake::{OpenDocument, RowIds, Table};
 use crate::job::Job;
 use crate::publish::{
@@ -32,6 +31,7 @@ use crate::publish::{
     differences, run_id, sources_key,
 };
 use crate::report::summary::{RunSummary, View};
+use crate::shuffle::{NumberRanges, SortKeyRanges};
 
 /// What a run gave.
 #[derive(Debug)]
@@ -88,19 +88,19 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let checked = workers.install(|| read_sources(job, &files, &documents, known_hashes, &memory, options))?;
     let rows = checked.accounts.iter().map(|account| account.rows).sum();
     profiler.stage("read and check rows", rows, files.total_bytes());
-    let selection = selection(job, &checked);
-    let deciding = (LinkRules::of(&job.severities), selection.as_ref());
-    let linked = workers.install(|| link(&checked.exchange, &checked.interned, deciding, &memory, options))?;
+    let selectors = selectors(job, &checked);
+    let deciding = (LinkRules::of(&job.severities), selectors.as_ref());
+    let linked = workers.install(|| link(&checked.shuffle, &checked.interned, deciding, &memory, options))?;
     profiler.stage("make persons", checked.accounts.iter().map(|account| account.accepted).sum(), 0);
     let hashes: Vec<String> = checked.accounts.iter().map(|account| account.blake3.clone()).collect();
     let run_id = id_of_run(job, &hashes);
     let pending = folder.begin(&run_id)?;
     let names = SourceNames::new(job);
-    let ranges = position_ranges(job, &names, &checked.row_ids);
+    let ranges = sort_key_ranges(job, &names, &checked.row_ids);
     let is_wanted = job.tables.contains(OutputTable::Findings);
     let finding_context =
         FindingContext { sources: &job.sources, names: &names, row_ids: &checked.row_ids, ranges: &ranges, is_wanted };
-    let decided = (&linked, selection.as_ref());
+    let decided = (&linked, selectors.as_ref());
     let reconciled = workers.install(|| timelines(job, &checked, decided, &memory, finding_context, pending.dir(), options))?;
     let ReconciledPersons { totals, findings, mut written, numbers: _ } = reconciled;
     profiler.stage("timelines", linked.persons(), written.iter().map(|table| table.bytes).sum());
@@ -258,7 +258,7 @@ fn note_remains(folder: &OutputFolder, progress: &dyn Progress) {
 fn timelines(
     job: &Job,
     checked: &Checked,
-    (linked, selection): (&LinkedRows, Option<&Selection<'_>>),
+    (linked, selectors): (&LinkedRows, Option<&OverrideSelectors<'_>>),
     memory: &MemoryPlan,
     finding_context: FindingContext<'_>,
     dir: &Path,
@@ -267,10 +267,10 @@ fn timelines(
     let stage = options.progress.stage("timelines", linked.persons(), Unit::Persons);
     let source_dates: Vec<Date> = job.sources.iter().map(|source| source.source_date.unwrap_or(Date::EARLIEST)).collect();
     let texts = SharedTexts::new(job, &checked.interned);
-    let number_ranges = checked.exchange.number_ranges(linked.persons());
+    let number_ranges = checked.shuffle.number_ranges(linked.persons());
     let (texts, source_dates, number_ranges_of) = (&texts, &source_dates, &number_ranges);
     let ground =
-        Ground { job, checked, linked, texts, source_dates, memory, number_ranges: number_ranges_of, finding_context, selection };
+        Ground { job, checked, linked, texts, source_dates, memory, number_ranges: number_ranges_of, finding_context, selectors };
     let mut reconciled = reconcile_persons(ground, dir, &*stage, options)?;
     stage.finish();
     if job.tables.contains(OutputTable::Numbers) {
@@ -281,16 +281,16 @@ fn timelines(
 }
 
 /// Ranges over the lines of all sources.
-fn position_ranges(job: &Job, names: &SourceNames<'_>, row_ids: &RowIds) -> PositionRanges {
+fn sort_key_ranges(job: &Job, names: &SourceNames<'_>, row_ids: &RowIds) -> SortKeyRanges {
     let mut lines: Vec<(u32, u64)> = (0..job.sources.len()).map(|source| (names.rank(source), row_ids.lines(source))).collect();
     lines.sort_unstable();
-    PositionRanges::new(&lines)
+    SortKeyRanges::new(&lines)
 }
 
 /// The records that people decided about, if they did.
-fn selection<'r>(job: &'r Job, checked: &'r Checked) -> Option<Selection<'r>> {
+fn selectors<'r>(job: &'r Job, checked: &'r Checked) -> Option<OverrideSelectors<'r>> {
     let sources: Vec<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
-    Selection::new(&job.overrides, &sources, &checked.interned, &checked.row_ids)
+    OverrideSelectors::new(&job.overrides, &sources, &checked.interned, &checked.row_ids)
 }
 
 fn assert_sums_agree(funding: &Funding) {
@@ -315,13 +315,13 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
     let folders = RunFolders { spill: &std::env::temp_dir(), output: &std::env::temp_dir() };
     let memory = MemoryPlan::new(options.memory_limit, Demand::of(&documents), options.chunk_bytes, folders)?;
     let checked = read_sources(job, &files, &documents, Some(vec![String::new(); job.sources.len()]), &memory, options)?;
-    let selection = selection(job, &checked);
-    let selection = selection.as_ref();
-    let deciding = (LinkRules::of(&job.severities), selection);
-    let linked = link(&checked.exchange, &checked.interned, deciding, &memory, options)?;
+    let selectors = selectors(job, &checked);
+    let selectors = selectors.as_ref();
+    let deciding = (LinkRules::of(&job.severities), selectors);
+    let linked = link(&checked.shuffle, &checked.interned, deciding, &memory, options)?;
     let texts = SharedTexts::new(job, &checked.interned);
     let number_ranges = NumberRanges::default();
-    let (names, ranges) = (SourceNames::new(job), PositionRanges::default());
+    let (names, ranges) = (SourceNames::new(job), SortKeyRanges::default());
     let finding_context =
         FindingContext { sources: &job.sources, names: &names, row_ids: &checked.row_ids, ranges: &ranges, is_wanted: false };
     let (checked, linked, texts) = (&checked, &linked, &texts);
@@ -334,6 +334,6 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonPosition
         memory: &memory,
         number_ranges: &number_ranges,
         finding_context,
-        selection,
+        selectors,
     })
 }

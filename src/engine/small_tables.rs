@@ -97,7 +97,7 @@ impl<'r> SmallTables<'r> {
         options: &RunOptions<'_>,
     ) -> Result<Option<WrittenTable>, RunError> {
         let FindingContext { names, row_ids, .. } = self.finding_context;
-        let groups = QuarantineGroups::new(&self.checked.exchange, names, row_ids);
+        let groups = QuarantineGroups::new(&self.checked.shuffle, names, row_ids);
         let sink = self.sink(OutputTable::Quarantine, dir)?;
         let new_found = || self.finding_context.found_rows(self.memory.finding_policy());
         let workers = share_out(groups.count(), self.memory, options, new_found, |found, group| {

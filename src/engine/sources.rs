@@ -1,4 +1,4 @@
-//! The sources of a job: mapped, read into the exchange, and accounted for.
+//! The sources of a job: mapped, read into the shuffle, and accounted for.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,12 +15,12 @@ use crate::check::{
     CheckContext, FilledRows, OddDocuments, Owner, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows,
     read_rows,
 };
-use crate::exchange::{Exchange, Outbox, PartitionBits};
 use crate::intake::{
     Break, Document, HeaderError, HeaderNote, InternedTexts, Interner, OpenDocument, PieceHash, RowIds, SourceEncoding,
     SourceFile, combine, hash_content, is_piece_size,
 };
 use crate::job::{Job, Source};
+use crate::shuffle::{PartitionBits, PartitionWriter, Shuffle};
 
 /// The files of sources, each once.
 pub(super) struct SourceFiles {
@@ -100,7 +100,7 @@ impl SourceFiles {
 
 /// All rows after the row checks.
 pub(super) struct Checked {
-    pub exchange: Exchange,
+    pub shuffle: Shuffle,
     pub interned: InternedTexts,
     pub row_ids: RowIds,
     /// The rows that were not accepted, by source and insurer or clinic.
@@ -206,14 +206,14 @@ pub(super) fn read_sources(
         let fits = memory.check().map_err(|error| *outgrown.lock().unwrap_or_else(PoisonError::into_inner) = Some(error));
         fits.is_ok() && !options.interrupted.load(Ordering::Relaxed)
     };
-    let sink = || Outbox::new(bits, memory.spill_policy()).with_quarantine(memory.quarantine_policy());
+    let sink = || PartitionWriter::new(bits, memory.spill_policy()).with_quarantine(memory.quarantine_policy());
     let workers = read_rows(&plan, &context, &interner, &sink, &|amount| stage.advance(amount), &go_on);
     options.stop_if_interrupted()?;
     if files.have_failed() {
         files.check_unchanged()?;
     }
     tell_notes(&job.sources, documents, options.progress, |note| !note.concerns_values());
-    let (mut outboxes, mut chunks, mut quarantined) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut writers, mut chunks, mut quarantined) = (Vec::new(), Vec::new(), Vec::new());
     let mut filled = sources_of(&plan);
     let mut ignored: BTreeMap<u32, IgnoredCount> = BTreeMap::new();
     let (mut breaks, mut of_sources) = (BTreeMap::new(), Vec::new());
@@ -241,7 +241,7 @@ pub(super) fn read_sources(
             options.progress.note(&format!("{name}: breaks off at byte {offset}: {cause}. What stands before is read"));
             breaks.insert(source, format!("at byte {offset}: {cause}"));
         }
-        outboxes.push(sink);
+        writers.push(sink);
         chunks.extend(of_worker);
         quarantined.extend(not_accepted.into_iter().map(|count| QuarantinedSource {
             source: plan.sources()[count.source as usize].source,
@@ -281,7 +281,7 @@ pub(super) fn read_sources(
     }
     memory.reserve(interner.bytes_to_freeze(), WORDS)?;
     Ok(Checked {
-        exchange: Exchange::new(bits, outboxes),
+        shuffle: Shuffle::new(bits, writers),
         interned: interner.freeze(),
         row_ids,
         quarantined,

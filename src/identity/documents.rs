@@ -125,18 +125,18 @@ fn equal_fields(records: Records<'_>, names: Names<'_>, record: u32) -> Option<E
     Some(EqualFields { full_name, doc_kind: identity.doc_kind.id(), number })
 }
 
-/// `SAME_DOCUMENT_REVIEW`: records of several persons with one birth date, given name, kind of document and digits at its end, unless `left_out`.
+/// `SAME_DOCUMENT_REVIEW`: records of several persons with one birth date, given name, kind of document and digits at its end, unless `cross_partition`.
 pub(super) fn findings(
     records: Records<'_>,
     names: Names<'_>,
     rules: LinkRules,
     groups: &mut Groups,
     documents: &[SameDigits],
-    left_out: impl Fn(u32) -> bool,
+    cross_partition: impl Fn(u32) -> bool,
 ) -> Vec<RecordFinding> {
     let mut found = Vec::new();
     for SameDigits { records: sharing } in documents {
-        if left_out(groups.find(sharing[0])) {
+        if cross_partition(groups.find(sharing[0])) {
             continue;
         }
         let mut by_digits: Vec<((u32, String), u32)> =

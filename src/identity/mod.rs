@@ -2,42 +2,42 @@
 //!
 //! The records of one partition stand in one line here, the register before the attachments, each table in the order of positions. Persons are
 //! made in two steps (SEM-266, SEM-267): equal keys first (`links`), then shared pairs of ENP and birth date that nothing contradicts
-//! (`shared_enp`). What may concern records of other partitions is left out (`travellers`), to be linked all together. This stage knows nothing of
+//! (`shared_enp`). What may concern records of other partitions is left out (`cross_partition`), to be linked all together. This stage knows nothing of
 //! insurers, clinics or dates of stays.
 
 mod agreement;
-mod decided;
+mod cross_partition;
 mod documents;
 mod groups;
 mod key_table;
 mod links;
+mod number_occurrences;
+mod override_selectors;
 mod path;
 mod person_id;
 mod persons;
-mod selection;
+mod resolved_overrides;
 mod shared_enp;
-mod sightings;
 #[cfg(test)]
 mod tests;
-mod travellers;
 
-pub use decided::{Decided, DecidedEntry};
 pub use links::{LinkCounts, LinkRules};
+pub use number_occurrences::{NumberOccurrences, OccurrenceRecorder, RepeatedNumbers, SharedNumberFinding, SharedNumbers};
+pub use override_selectors::OverrideSelectors;
 pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
-pub use selection::Selection;
-pub use sightings::{SeenAgain, SharedNumberFound, SharedNumbers, Sighting, Sightings};
+pub use resolved_overrides::{ResolvedEntry, ResolvedOverrides};
 
 use crate::check::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState, SideFact};
-use crate::exchange::{Partition, RowText};
 use crate::intake::{InternedText, InternedTexts, RowId, TextKind};
 use crate::rules::Code;
-use decided::Named;
+use crate::shuffle::{Partition, RowText};
+use cross_partition::CrossPartitionGroups;
 use groups::Groups;
 use key_table::KeyTable;
 use links::Shared;
 use persons::Numbering;
-use travellers::LeftOut;
+use resolved_overrides::Named;
 
 /// A record of either table by its place in the line of a partition's records.
 pub type RecordIndex = u32;
@@ -226,13 +226,13 @@ pub struct Linked {
     /// How often each rule linked records.
     pub links: LinkCounts,
     /// Records that are to be linked together with those of other partitions.
-    pub left_out: Vec<RecordIndex>,
+    pub cross_partition: Vec<RecordIndex>,
 }
 
 /// Makes persons of the records of one partition after another, reusing its buffers.
 pub struct Linker<'w> {
     names: Names<'w>,
-    selection: Option<&'w Selection<'w>>,
+    selectors: Option<&'w OverrideSelectors<'w>>,
     table: KeyTable,
     groups: Groups,
     numbering: Numbering,
@@ -240,79 +240,85 @@ pub struct Linker<'w> {
 }
 
 impl<'w> Linker<'w> {
-    /// For records with these words, by these rules; `selection` are the records that people decided about.
+    /// For records with these words, by these rules; `selectors` are the records that people decided about.
     #[must_use]
-    pub fn new(interned: &'w InternedTexts, rules: LinkRules, selection: Option<&'w Selection<'w>>) -> Self {
+    pub fn new(interned: &'w InternedTexts, rules: LinkRules, selectors: Option<&'w OverrideSelectors<'w>>) -> Self {
         Self {
             rules,
             names: Names::new(interned),
-            selection,
+            selectors,
             table: KeyTable::default(),
             groups: Groups::default(),
             numbering: Numbering::default(),
         }
     }
 
-    /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `travelling` are the
+    /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `cross_partition_enps` are the
     /// ENPs, ascending, that records of other birth dates bear and that code a date of this one.
-    pub fn link(&mut self, partition: &mut Partition, travelling: Option<&[u64]>) -> Linked {
-        self.link_and_decide(partition, travelling, None, &mut |_, _| ()).0
+    pub fn link(&mut self, partition: &mut Partition, cross_partition_enps: Option<&[u64]>) -> Linked {
+        self.link_and_decide(partition, cross_partition_enps, None, &mut |_, _| ()).0
     }
 
-    /// As [`Self::link`]; the numbers of the persons are entered with `sighting` while their records are at hand.
-    pub fn link_sighting(
+    /// As [`Self::link`]; the numbers of the persons are entered with `recorder` while their records are at hand.
+    pub fn link_recording(
         &mut self,
         partition: &mut Partition,
-        travelling: Option<&[u64]>,
-        sighting: &mut Sighting<'_>,
+        cross_partition_enps: Option<&[u64]>,
+        recorder: &mut OccurrenceRecorder<'_>,
     ) -> Linked {
-        self.link_and_decide(partition, travelling, None, &mut |records, of_person| sighting.enter(records, of_person)).0
+        self.link_and_decide(partition, cross_partition_enps, None, &mut |records, of_person| recorder.enter(records, of_person))
+            .0
     }
 
     /// As [`Self::link`], for the records of all partitions that are to be linked together, among them all that people decided about: the decisions
     /// come into force here.
-    pub fn link_travellers(&mut self, partition: &mut Partition, sighting: &mut Sighting<'_>) -> (Linked, Decided) {
-        self.link_and_decide(partition, None, self.selection, &mut |records, of_person| sighting.enter(records, of_person))
+    pub fn link_cross_partition(
+        &mut self,
+        partition: &mut Partition,
+        recorder: &mut OccurrenceRecorder<'_>,
+    ) -> (Linked, ResolvedOverrides) {
+        self.link_and_decide(partition, None, self.selectors, &mut |records, of_person| recorder.enter(records, of_person))
     }
 
     fn link_and_decide(
         &mut self,
         partition: &mut Partition,
-        travelling: Option<&[u64]>,
-        deciding: Option<&Selection<'_>>,
+        cross_partition_enps: Option<&[u64]>,
+        deciding: Option<&OverrideSelectors<'_>>,
         made: &mut dyn FnMut(Records<'_>, &[RecordIndex]),
-    ) -> (Linked, Decided) {
+    ) -> (Linked, ResolvedOverrides) {
         let register_duplicates = self.mark_duplicates(&mut partition.register);
         let attachment_duplicates = self.mark_duplicates(&mut partition.attachments);
-        let Self { names, selection, table, groups, numbering, rules } = self;
+        let Self { names, selectors, table, groups, numbering, rules } = self;
         let (names, records) = (*names, Records { partition, interned: names.interned });
         let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
         groups.reset(records.len());
         let Shared { numbers: mut shared, documents } =
             links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
-        let left_out = travelling.map_or_else(LeftOut::default, |travelling| {
-            LeftOut::find(records, groups, &shared, &documents, travelling, *selection)
+        let cross_partition = cross_partition_enps.map_or_else(CrossPartitionGroups::default, |cross_partition_enps| {
+            CrossPartitionGroups::find(records, groups, &shared, &documents, cross_partition_enps, *selectors)
         });
-        let left = |group| left_out.contains(group);
+        let left = |group| cross_partition.contains(group);
         let mut contradicted = match rules.applies(Code::L6) {
             true => shared_enp::join_uncontradicted(records, names, groups, &shared, left, &mut linked.links),
             false => shared_enp::Contradicted::default(),
         };
-        let named = deciding.map(|selection| {
-            let mut named = Named::find(records, selection);
+        let named = deciding.map(|selectors| {
+            let mut named = Named::find(records, selectors);
             let divided = contradicted.divided(groups);
-            let enps = named.decide(records, (names, *rules), selection, groups, &mut linked.links);
+            let enps = named.decide(records, (names, *rules), selectors, groups, &mut linked.links);
             contradicted.settle(&divided, groups);
             links::add_shared(records, &mut shared, &enps);
-            (named, selection)
+            (named, selectors)
         });
         let mut findings = shared_enp::findings(groups, &shared, &contradicted, left);
         findings.extend(documents::findings(records, names, *rules, groups, &documents, left));
-        linked.persons = numbering.number(records, names, groups, (&left_out, &mut linked.left_out), &mut findings, made);
+        linked.persons =
+            numbering.number(records, names, groups, (&cross_partition, &mut linked.cross_partition), &mut findings, made);
         findings.sort_unstable();
         findings.dedup();
         linked.findings = findings;
-        let decided = named.map(|(named, selection)| named.resolve(records, selection, &linked.persons));
+        let decided = named.map(|(named, selectors)| named.resolve(records, selectors, &linked.persons));
         (linked, decided.unwrap_or_default())
     }
 

@@ -6,9 +6,9 @@
 
 use super::{Names, Records};
 use crate::check::Identity;
-use crate::exchange::{BUCKET_BITS, bucket};
 use crate::identifier::{Date, compare_form};
 use crate::intake::{RowHash, TextKind, hash_text};
+use crate::shuffle::{BUCKET_BITS, bucket};
 
 /// Bits of a number below the bucket.
 const HASH_BITS: u32 = 63 - BUCKET_BITS;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::cross_partition::CrossPartitionGroups;
 use super::groups::Groups;
 use super::person_id::smallest_identity;
-use super::travellers::LeftOut;
 use super::{Names, RecordFinding, RecordIndex, Records};
 use crate::rules::Code;
 
@@ -141,7 +141,7 @@ impl Numbering {
         records: Records<'_>,
         names: Names<'_>,
         groups: &mut Groups,
-        (left_out, left): (&LeftOut, &mut Vec<u32>),
+        (cross_partition, left): (&CrossPartitionGroups, &mut Vec<u32>),
         findings: &mut Vec<RecordFinding>,
         made: &mut dyn FnMut(Records<'_>, &[u32]),
     ) -> PersonBlock {
@@ -158,7 +158,7 @@ impl Numbering {
                 self.records.push(at);
                 at = self.next[at as usize];
             }
-            if left_out.contains(first) {
+            if cross_partition.contains(first) {
                 left.extend(self.records.drain(from..));
                 continue;
             }

@@ -45,18 +45,18 @@ struct SharedPair {
     groups: Vec<u32>,
 }
 
-/// Joins the groups of each pair of ENP and coded birth date when no two of them contradict each other. Pairs with a group for which `left_out`
+/// Joins the groups of each pair of ENP and coded birth date when no two of them contradict each other. Pairs with a group for which `cross_partition`
 /// says so are not judged.
 pub(super) fn join_uncontradicted(
     records: Records<'_>,
     names: Names<'_>,
     groups: &mut Groups,
     numbers: &[SharedNumber],
-    left_out: impl Fn(u32) -> bool,
+    cross_partition: impl Fn(u32) -> bool,
     counts: &mut LinkCounts,
 ) -> Contradicted {
     let mut pairs: Vec<SharedPair> = numbers.iter().filter_map(|number| shared_pair(records, groups, number)).collect();
-    pairs.retain(|pair| !pair.groups.iter().any(|&group| left_out(group)));
+    pairs.retain(|pair| !pair.groups.iter().any(|&group| cross_partition(group)));
     let facts = facts_of(records, names, groups, &pairs);
     let verdicts: Vec<bool> = pairs.iter().map(|pair| any_contradiction(pair, &facts)).collect();
     // Every verdict is about the groups of step 1: none may be joined before all are judged.
@@ -122,17 +122,17 @@ fn contradict(left: &GroupFacts<'_>, right: &GroupFacts<'_>) -> bool {
         || differ(!compatible, !left.given_names.is_empty() && !right.given_names.is_empty())
 }
 
-/// `ENP_SHARED`: the records of contradicted pairs, and all records of an ENP that ended in different persons, unless `left_out`.
+/// `ENP_SHARED`: the records of contradicted pairs, and all records of an ENP that ended in different persons, unless `cross_partition`.
 pub(super) fn findings(
     groups: &mut Groups,
     numbers: &[SharedNumber],
     contradicted: &Contradicted,
-    left_out: impl Fn(u32) -> bool,
+    cross_partition: impl Fn(u32) -> bool,
 ) -> Vec<RecordFinding> {
     let mut shared: Vec<u32> = contradicted.0.concat();
     for SharedNumber { records, .. } in numbers {
         let first = groups.find(records[0]);
-        if !left_out(first) && records.iter().any(|&record| groups.find(record) != first) {
+        if !cross_partition(first) && records.iter().any(|&record| groups.find(record) != first) {
             shared.extend_from_slice(records);
         }
     }

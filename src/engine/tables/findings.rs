@@ -1,7 +1,7 @@
 //! `findings`: collected by each worker, brought into their order by ranges of lines, and encoded row group by row group in any thread.
 //!
 //! Findings come from everywhere and in any order, and may be many more than rows. So a worker counts them at once and packs them for the
-//! range of their line ([`FindingOutbox`]), in memory or on disk. Of each range it is known how many findings it has; so it is known which ranges
+//! range of their line ([`FindingWriter`]), in memory or on disk. Of each range it is known how many findings it has; so it is known which ranges
 //! a row group needs, and a row group is made of the file's order without the others: its ranges are read and sorted one after another.
 
 use std::ops::Range;
@@ -16,11 +16,11 @@ use crate::check::Owner;
 use crate::engine::error::RunError;
 use crate::engine::floods::CodeRows;
 use crate::engine::quality::CodeTally;
-use crate::exchange::{FindingOutbox, PositionRanges, RowPosition, SpillError, SpillPolicy, WaitingFinding, findings_in};
 use crate::intake::{Field, RowId, RowIds};
 use crate::job::Source;
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use crate::rules::{Code, RULES, Severity};
+use crate::shuffle::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, SpillError, SpillPolicy, read_findings};
 
 /// A finding with everything that its row of the table says.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +49,7 @@ pub(in crate::engine) struct FindingContext<'r> {
     /// The positions of rows.
     pub row_ids: &'r RowIds,
     /// Ranges of positions.
-    pub ranges: &'r PositionRanges,
+    pub ranges: &'r SortKeyRanges,
     /// Whether the table is written; findings are counted anyway.
     pub is_wanted: bool,
 }
@@ -57,7 +57,7 @@ pub(in crate::engine) struct FindingContext<'r> {
 /// The findings of one worker.
 pub(in crate::engine) struct FoundRows<'r> {
     context: FindingContext<'r>,
-    outbox: FindingOutbox,
+    writer: FindingWriter,
     tally: CodeTally,
     rows: CodeRows,
     pushed: u64,
@@ -69,7 +69,7 @@ pub(in crate::engine) struct CollectedFindings {
     /// How many rows of each source have each code.
     pub rows: CodeRows,
     /// For their table.
-    pub outbox: FindingOutbox,
+    pub writer: FindingWriter,
     /// How many there are of each code.
     pub tally: CodeTally,
 }
@@ -80,14 +80,14 @@ const FINDINGS_BETWEEN_LOOKS: u64 = 1 << 12;
 impl<'r> FindingContext<'r> {
     /// No findings yet.
     pub fn found_rows(self, spill: SpillPolicy) -> FoundRows<'r> {
-        let outbox = FindingOutbox::new(self.ranges.clone(), spill);
-        FoundRows { context: self, outbox, tally: CodeTally::default(), rows: CodeRows::default(), pushed: 0, failed: None }
+        let writer = FindingWriter::new(self.ranges.clone(), spill);
+        FoundRows { context: self, writer, tally: CodeTally::default(), rows: CodeRows::default(), pushed: 0, failed: None }
     }
 
-    fn position(&self, row_id: RowId) -> RowPosition {
+    fn position(&self, row_id: RowId) -> RowSortKey {
         // A finding of a source as a whole has line 0.
         let (source, line) = row_id.whole_source().map_or_else(|| self.row_ids.source_line(row_id), |source| (source, 0));
-        RowPosition { source_rank: self.names.rank(source), line }
+        RowSortKey { source_rank: self.names.rank(source), line }
     }
 
     fn source(&self, row_id: RowId) -> usize {
@@ -108,18 +108,18 @@ impl FoundRows<'_> {
             return;
         }
         let Found { row_id, code, field, .. } = *found;
-        let waiting = WaitingFinding { row_id, person_id: found.person_id.unwrap_or(0), code, field };
-        self.outbox.push(self.context.position(row_id), waiting, found.record_id);
+        let waiting = PendingFinding { row_id, person_id: found.person_id.unwrap_or(0), code, field };
+        self.writer.push(self.context.position(row_id), waiting, found.record_id);
         self.pushed += 1;
         if self.pushed.is_multiple_of(FINDINGS_BETWEEN_LOOKS) && self.failed.is_none() {
-            self.failed = self.outbox.spill_if_large().err();
+            self.failed = self.writer.spill_if_large().err();
         }
     }
 
     /// Ends the collecting.
     pub fn settle(mut self) -> Result<CollectedFindings, SpillError> {
-        self.failed.take().map_or_else(|| self.outbox.settle(), Err)?;
-        Ok(CollectedFindings { outbox: self.outbox, tally: self.tally, rows: self.rows })
+        self.failed.take().map_or_else(|| self.writer.settle(), Err)?;
+        Ok(CollectedFindings { writer: self.writer, tally: self.tally, rows: self.rows })
     }
 }
 
@@ -137,10 +137,10 @@ pub(in crate::engine) struct FindingGroups<'r> {
 
 /// A finding while it is brought into the order of the table.
 struct SortedFinding {
-    position: RowPosition,
+    position: RowSortKey,
     field_order: u16,
     code_order: u16,
-    finding: WaitingFinding,
+    finding: PendingFinding,
     /// The place of its record id among the bytes of its range.
     record_id: Range<usize>,
 }
@@ -150,7 +150,7 @@ impl<'r> FindingGroups<'r> {
     pub fn new(context: FindingContext<'r>, collected: &'r [CollectedFindings]) -> Self {
         let mut starts = vec![0; context.ranges.count() + 1];
         for range in 0..context.ranges.count() {
-            starts[range + 1] = starts[range] + collected.iter().map(|of_worker| of_worker.outbox.counts()[range]).sum::<u64>();
+            starts[range + 1] = starts[range] + collected.iter().map(|of_worker| of_worker.writer.counts()[range]).sum::<u64>();
         }
         let group_rows = ROW_GROUP_ROWS as u64;
         Self { context, collected, starts, group_rows, order: NameOrder::new(), texts: FindingTexts::new(context) }
@@ -180,7 +180,7 @@ impl<'r> FindingGroups<'r> {
                 continue;
             }
             bytes.clear();
-            self.collected.iter().try_for_each(|of_worker| of_worker.outbox.read(range, &mut bytes))?;
+            self.collected.iter().try_for_each(|of_worker| of_worker.writer.read(range, &mut bytes))?;
             let sorted = self.sorted(&bytes);
             assert_eq!(sorted.len() as u64, end - start, "invariant: a range has the findings that were counted");
             let of_group = (from.max(start) - start) as usize..(to.min(end) - start) as usize;
@@ -191,14 +191,14 @@ impl<'r> FindingGroups<'r> {
 
     /// The findings of a range in the order of the table; those that the key leaves equal in the order of their records and persons.
     fn sorted(&self, bytes: &[u8]) -> Vec<SortedFinding> {
-        let row = |(finding, record_id): (WaitingFinding, Range<usize>)| SortedFinding {
+        let row = |(finding, record_id): (PendingFinding, Range<usize>)| SortedFinding {
             position: self.context.position(finding.row_id),
             field_order: self.order.of_field(finding.field),
             code_order: self.order.of_code(finding.code),
             finding,
             record_id,
         };
-        let mut rows: Vec<SortedFinding> = findings_in(bytes).map(row).collect();
+        let mut rows: Vec<SortedFinding> = read_findings(bytes).map(row).collect();
         rows.sort_unstable_by_key(|row| {
             (row.position, row.field_order, row.code_order, row.finding.row_id, row.finding.person_id)
         });
@@ -299,7 +299,7 @@ impl FindingColumns {
     }
 
     fn push(&mut self, groups: &FindingGroups<'_>, row: &SortedFinding, bytes: &[u8]) {
-        let WaitingFinding { row_id, person_id, code, field } = row.finding;
+        let PendingFinding { row_id, person_id, code, field } = row.finding;
         let source = groups.context.source(row_id);
         let severity = groups.context.sources[source].severities.of(code);
         self.sources.push(source as u32);
@@ -381,7 +381,7 @@ mod tests {
         let mut lines: Vec<(u32, u64)> =
             (0..job.sources.len()).map(|source| (names.rank(source), row_ids.lines(source))).collect();
         lines.sort_unstable();
-        let ranges = PositionRanges::new(&lines);
+        let ranges = SortKeyRanges::new(&lines);
         assert!(ranges.count() > 3);
         let context =
             FindingContext { sources: &job.sources, names: &names, row_ids: &row_ids, ranges: &ranges, is_wanted: true };

@@ -8,13 +8,13 @@ use super::columns::WordColumn;
 use super::rows::SharedTexts;
 use crate::check::Action;
 use crate::engine::view::RunView;
-use crate::exchange::RowText;
 use crate::identifier::Date;
 use crate::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
 use crate::intake::{InternedTexts, Table, TextKind};
 use crate::job::Job;
 use crate::publish::{OutputTable, PublishError};
 use crate::rules::Code;
+use crate::shuffle::RowText;
 use crate::timeline::Endable as _;
 
 /// Rows of `links`.

@@ -11,13 +11,13 @@ use super::columns::TextColumn;
 use crate::engine::error::RunError;
 use crate::engine::register_row::RegisterRow;
 use crate::engine::view::RunView;
-use crate::exchange::{NumberEntry, NumberOutbox, NumberRanges, RowText, SpillError, SpillPolicy, number_of};
 use crate::intake::TextKind;
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS, TableSink, WrittenTable};
+use crate::shuffle::{NumberEntry, NumberRanges, NumberWriter, RowText, SpillError, SpillPolicy, number_of};
 
 /// The numbers of the persons of one worker: ENPs by range, the few others by kind and text.
 pub(in crate::engine) struct NumberRows {
-    enps: NumberOutbox,
+    enps: NumberWriter,
     texts: Vec<TextRow>,
     /// Numbers of one person, before each is kept once.
     enps_of_person: Vec<(u64, bool)>,
@@ -37,7 +37,7 @@ const SINGLE_SAMPLE: u8 = 3;
 impl NumberRows {
     /// No numbers yet.
     pub fn new(ranges: NumberRanges, spill: SpillPolicy) -> Self {
-        Self { enps: NumberOutbox::new(ranges, spill), texts: Vec::new(), enps_of_person: Vec::new() }
+        Self { enps: NumberWriter::new(ranges, spill), texts: Vec::new(), enps_of_person: Vec::new() }
     }
 
     /// Adds the numbers of one person, each once.
@@ -78,7 +78,7 @@ pub(in crate::engine) fn write_numbers(
     workers: Vec<NumberRows>,
 ) -> Result<WrittenTable, RunError> {
     let sink = TableSink::create(dir, OutputTable::Numbers)?;
-    let (outboxes, texts): (Vec<NumberOutbox>, Vec<Vec<TextRow>>) =
+    let (writers, texts): (Vec<NumberWriter>, Vec<Vec<TextRow>>) =
         workers.into_iter().map(|worker| (worker.enps, worker.texts)).unzip();
     let mut texts: Vec<TextRow> = texts.into_iter().flatten().collect();
     texts.par_sort_unstable();
@@ -87,7 +87,7 @@ pub(in crate::engine) fn write_numbers(
     for first in (0..ranges.count()).step_by(wave) {
         let sorted = |range: usize| {
             let mut entries = Vec::new();
-            outboxes.iter().try_for_each(|outbox| outbox.read(range, &mut entries))?;
+            writers.iter().try_for_each(|writer| writer.read(range, &mut entries))?;
             entries.sort_unstable();
             Ok(entries)
         };

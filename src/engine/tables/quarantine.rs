@@ -15,10 +15,10 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch, StringBuilder};
 
 use super::rows::SourceNames;
-use crate::exchange::{Exchange, QuarantineBlock, QuarantineEntry, QuarantineOutbox, SpillError, quarantined_rows_in};
 use crate::intake::{RowId, RowIds};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use crate::rules::Code;
+use crate::shuffle::{QuarantineBlock, QuarantineEntry, QuarantineWriter, Shuffle, SpillError, read_quarantined_rows};
 
 /// Bytes of rows in one row group, as far as they are kept.
 const GROUP_RAW_BYTES: u64 = 4 << 20;
@@ -36,7 +36,7 @@ struct Span<'r> {
     /// Place of the source among all sources by name, and the first line.
     position: (u32, u64),
     /// Blocks of one table or, where a document is read for both, of both.
-    blocks: Vec<(&'r QuarantineOutbox, &'r QuarantineBlock)>,
+    blocks: Vec<(&'r QuarantineWriter, &'r QuarantineBlock)>,
     /// What comes before.
     before: Passed,
 }
@@ -56,14 +56,14 @@ impl Passed {
 }
 
 impl<'r> QuarantineGroups<'r> {
-    /// The rows of an exchange.
-    pub fn new(exchange: &'r Exchange, names: &SourceNames<'_>, row_ids: &'r RowIds) -> Self {
-        let span = |(outbox, block): (&'r QuarantineOutbox, &'r QuarantineBlock)| {
+    /// The rows of an shuffle.
+    pub fn new(shuffle: &'r Shuffle, names: &SourceNames<'_>, row_ids: &'r RowIds) -> Self {
+        let span = |(writer, block): (&'r QuarantineWriter, &'r QuarantineBlock)| {
             let (source, first_line) = row_ids.source_line(RowId::new(block.chunk, 0));
             let position = (names.rank(source), first_line + u64::from(block.first_line));
-            Span { position, blocks: vec![(outbox, block)], before: Passed::default() }
+            Span { position, blocks: vec![(writer, block)], before: Passed::default() }
         };
-        let blocks = exchange.quarantine().flat_map(|outbox| outbox.blocks().iter().map(move |block| (outbox, block)));
+        let blocks = shuffle.quarantine().flat_map(|writer| writer.blocks().iter().map(move |block| (writer, block)));
         let mut spans: Vec<Span<'r>> = blocks.map(span).collect();
         spans.sort_unstable_by_key(|span| (span.position, span.blocks[0].1.chunk));
         spans.dedup_by(|later, earlier| {
@@ -98,8 +98,8 @@ impl<'r> QuarantineGroups<'r> {
                 break;
             }
             bytes.clear();
-            span.blocks.iter().try_for_each(|(outbox, block)| outbox.read(block, &mut bytes))?;
-            let mut rows: Vec<QuarantineEntry<'_>> = quarantined_rows_in(&bytes).collect();
+            span.blocks.iter().try_for_each(|(writer, block)| writer.read(block, &mut bytes))?;
+            let mut rows: Vec<QuarantineEntry<'_>> = read_quarantined_rows(&bytes).collect();
             rows.sort_unstable_by_key(|row| (self.row_ids.source_line(row.row_id).1, row.row_id));
             let mut passed = span.before;
             for row in rows {

@@ -20,7 +20,7 @@ use crate::rules::{Code, RULES};
 
 /// A line of a source, in the order of the outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RowPosition {
+pub struct RowSortKey {
     /// Place of the source among all sources by name.
     pub source_rank: u32,
     /// Physical line, from 1; 0 stands for the source as a whole.
@@ -29,16 +29,16 @@ pub struct RowPosition {
 
 /// Ranges of positions, each of about as many lines.
 #[derive(Clone, Debug, Default)]
-pub struct PositionRanges {
+pub struct SortKeyRanges {
     /// First position of each range but the first, ascending.
-    starts: Arc<[RowPosition]>,
+    starts: Arc<[RowSortKey]>,
 }
 
 /// Lines of a range: few enough that ten findings on each can be sorted in a cache.
 const RANGE_LINES: u64 = 1 << 12;
 const MOST_RANGES: u64 = 1 << 12;
 
-impl PositionRanges {
+impl SortKeyRanges {
     /// Ranges over the lines of sources, which come in the order of their ranks.
     #[must_use]
     pub fn new(lines_of_sources: &[(u32, u64)]) -> Self {
@@ -50,7 +50,7 @@ impl PositionRanges {
             let mut line = 0;
             while lines - line > room {
                 line += room;
-                starts.push(RowPosition { source_rank, line });
+                starts.push(RowSortKey { source_rank, line });
                 room = lines_of_range;
             }
             room -= lines - line;
@@ -66,14 +66,14 @@ impl PositionRanges {
 
     /// The range of a position.
     #[must_use]
-    pub fn range_of(&self, position: RowPosition) -> usize {
+    pub fn range_of(&self, position: RowSortKey) -> usize {
         self.starts.partition_point(|&start| start <= position)
     }
 }
 
 /// A finding of a row, without its record id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WaitingFinding {
+pub struct PendingFinding {
     /// Where the row stands.
     pub row_id: RowId,
     /// Number of the person; 0 without one.
@@ -84,7 +84,7 @@ pub struct WaitingFinding {
     pub field: Option<Field>,
 }
 
-/// [`WaitingFinding`] and the length of its record id as bytes.
+/// [`PendingFinding`] and the length of its record id as bytes.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct FindingHead {
@@ -97,17 +97,17 @@ struct FindingHead {
 }
 
 /// The findings of one worker.
-pub struct FindingOutbox {
-    ranges: PositionRanges,
+pub struct FindingWriter {
+    ranges: SortKeyRanges,
     lanes: Lanes,
     /// Findings of each range.
     counts: Vec<u64>,
 }
 
-impl FindingOutbox {
+impl FindingWriter {
     /// Nothing found yet.
     #[must_use]
-    pub fn new(ranges: PositionRanges, spill: SpillPolicy) -> Self {
+    pub fn new(ranges: SortKeyRanges, spill: SpillPolicy) -> Self {
         let large = ranges.count() >= 64;
         let limits = Limits { segment: 16 << 10, slab: if large { 4 << 20 } else { 256 << 10 }, large_pages: false };
         let streams = Streams::new(ranges.count(), 1, limits);
@@ -115,7 +115,7 @@ impl FindingOutbox {
     }
 
     /// Adds a finding of the row at a position.
-    pub fn push(&mut self, position: RowPosition, finding: WaitingFinding, record_id: &[u8]) {
+    pub fn push(&mut self, position: RowSortKey, finding: PendingFinding, record_id: &[u8]) {
         let range = self.ranges.range_of(position);
         let id_bytes = u32::try_from(record_id.len()).expect("invariant: a record id is a part of a row");
         let head = FindingHead {
@@ -152,7 +152,7 @@ impl FindingOutbox {
         &self.counts
     }
 
-    /// Appends the findings of a range to `into`, for [`findings_in`], in no particular order.
+    /// Appends the findings of a range to `into`, for [`read_findings`], in no particular order.
     ///
     /// # Errors
     /// When what is on the disk cannot be read.
@@ -161,15 +161,15 @@ impl FindingOutbox {
     }
 }
 
-/// The findings that [`FindingOutbox::read`] gave, each with the place of its record id among the bytes.
-pub fn findings_in(bytes: &[u8]) -> impl Iterator<Item = (WaitingFinding, Range<usize>)> {
+/// The findings that [`FindingWriter::read`] gave, each with the place of its record id among the bytes.
+pub fn read_findings(bytes: &[u8]) -> impl Iterator<Item = (PendingFinding, Range<usize>)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let (head, _) = bytes[at..].split_first_chunk::<{ size_of::<FindingHead>() }>()?;
         let head: FindingHead = bytemuck::pod_read_unaligned(head);
         let id_from = at + size_of::<FindingHead>();
         at = id_from + head.id_bytes as usize;
-        let finding = WaitingFinding {
+        let finding = PendingFinding {
             row_id: head.row_id,
             person_id: head.person_id,
             code: RULES[usize::from(head.code)].code,
@@ -183,14 +183,14 @@ pub fn findings_in(bytes: &[u8]) -> impl Iterator<Item = (WaitingFinding, Range<
 mod tests {
     use super::*;
 
-    fn position(source_rank: u32, line: u64) -> RowPosition {
-        RowPosition { source_rank, line }
+    fn position(source_rank: u32, line: u64) -> RowSortKey {
+        RowSortKey { source_rank, line }
     }
 
     #[test]
     fn ranges_are_in_the_order_of_positions_and_about_equal() {
         let sources = [(0, 10), (1, 3 * RANGE_LINES), (2, 0), (3, RANGE_LINES / 2)];
-        let ranges = PositionRanges::new(&sources);
+        let ranges = SortKeyRanges::new(&sources);
         assert_eq!(ranges.count(), 4);
         let mut lines = vec![0; ranges.count()];
         let mut last = 0;
@@ -203,21 +203,21 @@ mod tests {
             }
         }
         assert!(lines.iter().all(|&lines| lines <= RANGE_LINES && lines > 0), "{lines:?}");
-        assert_eq!(PositionRanges::default().range_of(position(7, 7)), 0);
-        assert_eq!(PositionRanges::new(&[(0, u64::MAX >> 1)]).count() as u64, MOST_RANGES);
+        assert_eq!(SortKeyRanges::default().range_of(position(7, 7)), 0);
+        assert_eq!(SortKeyRanges::new(&[(0, u64::MAX >> 1)]).count() as u64, MOST_RANGES);
     }
 
     #[test]
     fn findings_on_the_disk_are_those_in_memory() {
         let folder = tempfile::tempdir().expect("folder");
-        let ranges = PositionRanges::new(&[(0, 100_000)]);
+        let ranges = SortKeyRanges::new(&[(0, 100_000)]);
         assert!(ranges.count() > 4);
-        let mut in_memory = FindingOutbox::new(ranges.clone(), SpillPolicy::unlimited());
-        let mut spilling = FindingOutbox::new(ranges.clone(), SpillPolicy::of_bytes(50_000, folder.path()));
+        let mut in_memory = FindingWriter::new(ranges.clone(), SpillPolicy::unlimited());
+        let mut spilling = FindingWriter::new(ranges.clone(), SpillPolicy::of_bytes(50_000, folder.path()));
         let mut expected = vec![Vec::new(); ranges.count()];
         for number in 0..20_000_u32 {
             let line = number.wrapping_mul(2_654_435_761) % 100_000;
-            let finding = WaitingFinding {
+            let finding = PendingFinding {
                 row_id: RowId::new(number % 3, line),
                 person_id: i64::from(number % 7),
                 code: [Code::SnilsInvalid, Code::DocShared][number as usize % 2],
@@ -225,20 +225,20 @@ mod tests {
             };
             let record_id = "x".repeat(number as usize % 40 * (number as usize % 3));
             let position = position(0, u64::from(line));
-            for outbox in [&mut in_memory, &mut spilling] {
-                outbox.push(position, finding, record_id.as_bytes());
-                outbox.spill_if_large().expect("room");
+            for writer in [&mut in_memory, &mut spilling] {
+                writer.push(position, finding, record_id.as_bytes());
+                writer.spill_if_large().expect("room");
             }
             expected[ranges.range_of(position)].push((finding, record_id.into_bytes()));
         }
         spilling.settle().expect("room");
         assert!(spilling.lanes.spilled_bytes() > 500_000 && in_memory.lanes.spilled_bytes() == 0);
         for (range, expected) in expected.iter().enumerate() {
-            for outbox in [&in_memory, &spilling] {
+            for writer in [&in_memory, &spilling] {
                 let mut bytes = Vec::new();
-                outbox.read(range, &mut bytes).expect("readable");
-                let read: Vec<_> = findings_in(&bytes).map(|(finding, id)| (finding, bytes[id].to_vec())).collect();
-                assert!(read == *expected && outbox.counts()[range] as usize == read.len(), "range {range}");
+                writer.read(range, &mut bytes).expect("readable");
+                let read: Vec<_> = read_findings(&bytes).map(|(finding, id)| (finding, bytes[id].to_vec())).collect();
+                assert!(read == *expected && writer.counts()[range] as usize == read.len(), "range {range}");
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use super::PartitionBits;
 use super::packed::{PackedRecord, Packer, SLACK};
-use super::partition::{Part, PlacedFinding};
-use super::quarantine::QuarantineOutbox;
+use super::partition::{PackedFinding, Part};
+use super::quarantine::QuarantineWriter;
 use super::residences;
 use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
@@ -12,12 +12,12 @@ use crate::identifier::Date;
 use crate::intake::RowId;
 
 /// The rows of one worker by partition.
-pub struct Outbox {
+pub struct PartitionWriter {
     bits: PartitionBits,
     lanes: Lanes,
-    quarantine: QuarantineOutbox,
+    quarantine: QuarantineWriter,
     packer: Packer,
-    travelling: Vec<u64>,
+    cross_partition_enps: Vec<u64>,
     representatives: Vec<u64>,
     enp_sample: Vec<u64>,
     /// The residence at hand, packed.
@@ -35,7 +35,7 @@ const FINDINGS: usize = 2;
 const FACTS: usize = 3;
 const RESIDENCES: usize = 4;
 /// The size of what each lane is made of; packed rows and residences have any.
-const UNITS: [usize; 5] = [1, 1, size_of::<PlacedFinding>(), size_of::<SideFact>(), 1];
+const UNITS: [usize; 5] = [1, 1, size_of::<PackedFinding>(), size_of::<SideFact>(), 1];
 
 /// Many partitions come of large sources.
 pub(super) fn limits(bits: PartitionBits) -> Limits {
@@ -43,17 +43,17 @@ pub(super) fn limits(bits: PartitionBits) -> Limits {
     Limits { segment: 4 << 10, slab: if large { 8 << 20 } else { 256 << 10 }, large_pages: large }
 }
 
-impl Outbox {
+impl PartitionWriter {
     /// Nothing written yet.
     #[must_use]
     pub fn new(bits: PartitionBits, spill: SpillPolicy) -> Self {
         let streams = UNITS.iter().map(|&unit| Streams::new(bits.count(), unit, limits(bits))).collect();
         Self {
             bits,
-            quarantine: QuarantineOutbox::new(spill.clone()),
+            quarantine: QuarantineWriter::new(spill.clone()),
             lanes: Lanes::new(streams, bits.count(), spill),
             packer: Packer::new(),
-            travelling: Vec::new(),
+            cross_partition_enps: Vec::new(),
             representatives: Vec::new(),
             enp_sample: Vec::new(),
             residence: Vec::new(),
@@ -65,7 +65,7 @@ impl Outbox {
     /// Nothing written yet, with a policy of its own for rows that are not accepted.
     #[must_use]
     pub fn with_quarantine(self, policy: SpillPolicy) -> Self {
-        Self { quarantine: QuarantineOutbox::new(policy), ..self }
+        Self { quarantine: QuarantineWriter::new(policy), ..self }
     }
 
     /// Ends the writing.
@@ -80,13 +80,13 @@ impl Outbox {
     }
 
     /// The rows that were not accepted.
-    pub(super) fn quarantine(&self) -> &QuarantineOutbox {
+    pub(super) fn quarantine(&self) -> &QuarantineWriter {
         &self.quarantine
     }
 
-    /// The ENPs of travellers.
-    pub(super) fn take_travelling(&mut self) -> Vec<u64> {
-        std::mem::take(&mut self.travelling)
+    /// The ENPs of cross-partition records.
+    pub(super) fn take_cross_partition_enps(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.cross_partition_enps)
     }
 
     /// The ENPs of newborns' representatives.
@@ -124,7 +124,7 @@ impl Outbox {
         let identity = record.identity();
         let partition = self.bits.of(identity.birth_date);
         if identity.marks.of_other_birth() {
-            self.travelling.push(identity.enp);
+            self.cross_partition_enps.push(identity.enp);
         }
         self.rows += 1;
         if self.rows.is_multiple_of(SAMPLED_ROWS) && identity.enp != 0 {
@@ -134,7 +134,7 @@ impl Outbox {
     }
 }
 
-impl RowSink for Outbox {
+impl RowSink for PartitionWriter {
     #[inline]
     fn register(&mut self, record: &RegisterRecord, texts: [&[u8]; 3]) {
         self.push(REGISTER, record, texts);
@@ -146,7 +146,7 @@ impl RowSink for Outbox {
     }
 
     fn finding(&mut self, birth_date: Date, finding: RowFinding) {
-        self.lanes.append(FINDINGS, self.bits.of(birth_date), bytemuck::bytes_of(&PlacedFinding::new(finding)));
+        self.lanes.append(FINDINGS, self.bits.of(birth_date), bytemuck::bytes_of(&PackedFinding::new(finding)));
     }
 
     fn side_fact(&mut self, birth_date: Date, fact: SideFact) {

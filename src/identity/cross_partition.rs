@@ -13,45 +13,46 @@ use super::Records;
 use super::documents::SameDigits;
 use super::groups::Groups;
 use super::links::SharedNumber;
-use super::selection::Selection;
+use super::override_selectors::OverrideSelectors;
 
 /// Groups of step 1, by their names, that are left out.
 #[derive(Debug, Default)]
-pub(super) struct LeftOut {
+pub(super) struct CrossPartitionGroups {
     groups: BTreeSet<u32>,
 }
 
-impl LeftOut {
-    /// The groups that `travelling` ENPs (ascending), the partition's own travellers and decisions of people touch.
+impl CrossPartitionGroups {
+    /// The groups that `cross_partition_enps` ENPs (ascending), the partition's own cross-partition records and decisions of people touch.
     pub fn find(
         records: Records<'_>,
         groups: &mut Groups,
         shared: &[SharedNumber],
         documents: &[SameDigits],
-        travelling: &[u64],
-        selection: Option<&Selection<'_>>,
+        cross_partition_enps: &[u64],
+        selectors: Option<&OverrideSelectors<'_>>,
     ) -> Self {
-        let mut left_out = BTreeSet::new();
+        let mut cross_partition = BTreeSet::new();
         for (record, identity) in records.accepted() {
-            if identity.marks.of_other_birth() || (identity.enp != 0 && travelling.binary_search(&identity.enp).is_ok()) {
-                left_out.insert(groups.find(record));
+            if identity.marks.of_other_birth() || (identity.enp != 0 && cross_partition_enps.binary_search(&identity.enp).is_ok())
+            {
+                cross_partition.insert(groups.find(record));
             }
         }
-        if let Some(selection) = selection {
-            let touched = records.accepted().filter(|&(record, identity)| selection.touches(records, record, identity));
-            left_out.extend(touched.map(|(record, _)| groups.find(record)));
+        if let Some(selectors) = selectors {
+            let touched = records.accepted().filter(|&(record, identity)| selectors.touches(records, record, identity));
+            cross_partition.extend(touched.map(|(record, _)| groups.find(record)));
         }
         let mut before = 0;
-        while before < left_out.len() {
-            before = left_out.len();
+        while before < cross_partition.len() {
+            before = cross_partition.len();
             let numbers = shared.iter().map(|number| &number.records);
             for sharing in numbers.chain(documents.iter().map(|document| &document.records)) {
-                if sharing.iter().any(|&record| left_out.contains(&groups.find(record))) {
-                    left_out.extend(sharing.iter().map(|&record| groups.find(record)));
+                if sharing.iter().any(|&record| cross_partition.contains(&groups.find(record))) {
+                    cross_partition.extend(sharing.iter().map(|&record| groups.find(record)));
                 }
             }
         }
-        Self { groups: left_out }
+        Self { groups: cross_partition }
     }
 
     /// Whether the group of this name is left out.

@@ -11,14 +11,14 @@ use rayon::prelude::*;
 use super::key_table::mix;
 use super::{RecordIndex, Records};
 use crate::check::{Identity, Owner};
-use crate::exchange::NumberSet;
 use crate::identifier::document_form;
 use crate::intake::{Field, InternedText, RowId, TextKind};
 use crate::rules::Code;
+use crate::shuffle::NumberSet;
 
 /// Which numbers were seen so far, by their slots, and which were seen again.
 #[derive(Debug)]
-pub struct Sightings {
+pub struct NumberOccurrences {
     lanes: Vec<Mutex<Lane>>,
 }
 
@@ -37,7 +37,7 @@ const LANES: usize = 1 << LANE_BITS;
 /// So many numbers of a lane are entered at once.
 const BATCH: usize = 1 << 9;
 
-impl Sightings {
+impl NumberOccurrences {
     /// Bytes for each number, so that few numbers meet in a slot: one in thirty is taken for somebody else's, too.
     pub const NUMBER_BYTES: u64 = 4;
 
@@ -58,7 +58,7 @@ impl Sightings {
 
     /// The numbers that were seen again, once all are entered.
     #[must_use]
-    pub fn seen_again(self) -> SeenAgain {
+    pub fn repeated_numbers(self) -> RepeatedNumbers {
         // What stands for no number may be on everybody's record, so that a lane is full of it.
         let once = |lane: Mutex<Lane>| {
             let mut again = lane.into_inner().unwrap_or_else(PoisonError::into_inner).again;
@@ -67,7 +67,7 @@ impl Sightings {
             again
         };
         let lanes: Vec<Vec<u64>> = self.lanes.into_par_iter().map(once).collect();
-        SeenAgain(NumberSet::new(&lanes.concat()))
+        RepeatedNumbers(NumberSet::new(&lanes.concat()))
     }
 }
 
@@ -98,21 +98,21 @@ impl Lane {
 
 /// Keys of numbers that were seen again: of all that several persons have, and of a few others.
 #[derive(Debug, Default)]
-pub struct SeenAgain(NumberSet);
+pub struct RepeatedNumbers(NumberSet);
 
 /// Enters the numbers of persons, one worker's.
-pub struct Sighting<'s> {
-    sightings: &'s Sightings,
+pub struct OccurrenceRecorder<'s> {
+    occurrences: &'s NumberOccurrences,
     /// Keys of each lane that are not entered yet.
     lanes: Vec<Vec<u64>>,
     of_person: Vec<u64>,
 }
 
-impl<'s> Sighting<'s> {
+impl<'s> OccurrenceRecorder<'s> {
     /// Nothing entered yet.
     #[must_use]
-    pub fn new(sightings: &'s Sightings) -> Self {
-        Self { sightings, lanes: vec![Vec::new(); LANES], of_person: Vec::new() }
+    pub fn new(occurrences: &'s NumberOccurrences) -> Self {
+        Self { occurrences, lanes: vec![Vec::new(); LANES], of_person: Vec::new() }
     }
 
     /// Enters the numbers of a person, each once.
@@ -140,13 +140,13 @@ impl<'s> Sighting<'s> {
         let lane = &mut self.lanes[number];
         lane.push(key);
         if lane.len() == BATCH {
-            self.sightings.see(number, lane);
+            self.occurrences.see(number, lane);
         }
     }
 
     /// Enters what has not been entered yet.
     pub fn finish(&mut self) {
-        (0..).zip(&mut self.lanes).for_each(|(number, lane)| self.sightings.see(number, lane));
+        (0..).zip(&mut self.lanes).for_each(|(number, lane)| self.occurrences.see(number, lane));
     }
 }
 
@@ -179,14 +179,14 @@ fn keys_of([snils, document]: [u64; 2]) -> [Option<u64>; 2] {
 /// Numbers that may be those of several persons, with the records that bear them.
 #[derive(Debug, Default)]
 pub struct SharedNumbers {
-    sighted: Vec<Sighted>,
+    occurrences: Vec<NumberOccurrence>,
     /// Document numbers in the form for comparison and ids of records, one behind the other.
     texts: String,
 }
 
 /// A number on a record.
 #[derive(Clone, Copy, Debug)]
-struct Sighted {
+struct NumberOccurrence {
     /// Kind of the document; none of a SNILS.
     doc_kind: InternedText,
     /// The SNILS.
@@ -200,7 +200,7 @@ struct Sighted {
 
 /// A number of several persons on one record.
 #[derive(Clone, Copy, Debug)]
-pub struct SharedNumberFound<'t> {
+pub struct SharedNumberFinding<'t> {
     /// Where the record stands.
     pub row_id: RowId,
     /// Whose the record is.
@@ -218,10 +218,10 @@ pub struct SharedNumberFound<'t> {
 impl SharedNumbers {
     /// Takes the numbers of a person that were seen again.
     #[inline]
-    pub fn collect(&mut self, seen_again: &SeenAgain, records: Records<'_>, of_person: &[RecordIndex], person: i64) {
+    pub fn collect(&mut self, repeated_numbers: &RepeatedNumbers, records: Records<'_>, of_person: &[RecordIndex], person: i64) {
         let again = |numbers| {
             let [snils, document] = keys_of(numbers);
-            let again = |key: Option<u64>| key.is_some_and(|key| seen_again.0.contains(key));
+            let again = |key: Option<u64>| key.is_some_and(|key| repeated_numbers.0.contains(key));
             [again(snils), again(document)]
         };
         if the_numbers(records, of_person).is_none_or(|numbers| again(numbers) != [false; 2]) {
@@ -262,7 +262,7 @@ impl SharedNumbers {
         }
         let id_from = self.texts.len();
         self.texts.push_str(&records.text(record, TextKind::RecordId));
-        self.sighted.push(Sighted {
+        self.occurrences.push(NumberOccurrence {
             doc_kind: doc_kind.unwrap_or(InternedText::NONE),
             snils: if doc_kind.is_some() { 0 } else { identity.snils },
             person,
@@ -276,26 +276,29 @@ impl SharedNumbers {
     pub fn merge(&mut self, other: Self) {
         let before = self.texts.len();
         self.texts.push_str(&other.texts);
-        let moved = |sighted: Sighted| Sighted { texts: sighted.texts.map(|at| at + before), ..sighted };
-        self.sighted.extend(other.sighted.into_iter().map(moved));
+        let moved =
+            |occurrences: NumberOccurrence| NumberOccurrence { texts: occurrences.texts.map(|at| at + before), ..occurrences };
+        self.occurrences.extend(other.occurrences.into_iter().map(moved));
     }
 
     /// Tells of each record with a number of several persons, in no order.
-    pub fn tell(mut self, mut found: impl FnMut(SharedNumberFound<'_>)) {
+    pub fn tell(mut self, mut found: impl FnMut(SharedNumberFinding<'_>)) {
         let texts = &self.texts;
-        let number = |sighted: &Sighted| (sighted.doc_kind.id(), sighted.snils, &texts[sighted.texts[0]..sighted.texts[1]]);
-        self.sighted.par_sort_unstable_by(|left, right| number(left).cmp(&number(right)));
-        for of_number in self.sighted.chunk_by(|left, right| number(left) == number(right)) {
-            if of_number.iter().all(|sighted| sighted.person == of_number[0].person) {
+        let number = |occurrences: &NumberOccurrence| {
+            (occurrences.doc_kind.id(), occurrences.snils, &texts[occurrences.texts[0]..occurrences.texts[1]])
+        };
+        self.occurrences.par_sort_unstable_by(|left, right| number(left).cmp(&number(right)));
+        for of_number in self.occurrences.chunk_by(|left, right| number(left) == number(right)) {
+            if of_number.iter().all(|occurrences| occurrences.person == of_number[0].person) {
                 continue;
             }
-            for &Sighted { doc_kind, person, row_id, owner, texts: [_, from, to], .. } in of_number {
+            for &NumberOccurrence { doc_kind, person, row_id, owner, texts: [_, from, to], .. } in of_number {
                 let (code, field) = if doc_kind == InternedText::NONE {
                     (Code::SnilsShared, Field::Snils)
                 } else {
                     (Code::DocShared, Field::DocNumber)
                 };
-                found(SharedNumberFound { row_id, owner, code, field, record_id: &texts[from..to], person_id: person });
+                found(SharedNumberFinding { row_id, owner, code, field, record_id: &texts[from..to], person_id: person });
             }
         }
     }
@@ -319,18 +322,18 @@ mod tests {
         let mut rows = SampleRows::accepted(register, attachments);
         let persons = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None).persons;
         let records = Records { partition: &rows.partition, interned: &rows.interned };
-        let sightings = Sightings::of_bytes(1 << 16);
+        let occurrences = NumberOccurrences::of_bytes(1 << 16);
         if full {
-            sightings.lanes.iter().for_each(|lane| lane.lock().expect("a lane").words.fill(u64::MAX));
+            occurrences.lanes.iter().for_each(|lane| lane.lock().expect("a lane").words.fill(u64::MAX));
         }
-        let mut sighting = Sighting::new(&sightings);
-        persons.iter().for_each(|(_, of_person)| sighting.enter(records, of_person));
-        sighting.finish();
-        let seen_again = sightings.seen_again();
+        let mut recorder = OccurrenceRecorder::new(&occurrences);
+        persons.iter().for_each(|(_, of_person)| recorder.enter(records, of_person));
+        recorder.finish();
+        let repeated_numbers = occurrences.repeated_numbers();
         let mut parts = [SharedNumbers::default(), SharedNumbers::default()];
         // Numbers of persons may be equal in one partition; indexes are not.
         for person in 0..persons.len() {
-            parts[person % 2].collect(&seen_again, records, persons.records_of(person), person as i64);
+            parts[person % 2].collect(&repeated_numbers, records, persons.records_of(person), person as i64);
         }
         let [mut all, other] = parts;
         all.merge(other);
@@ -393,14 +396,14 @@ mod tests {
 
     #[test]
     fn a_key_is_seen_again_in_whatever_order_and_by_how_many_threads() {
-        let sightings = Sightings::of_bytes(1 << 20);
+        let occurrences = NumberOccurrences::of_bytes(1 << 20);
         let key = |number: u64| keys_of([number, 0])[0].expect("a number");
         (0..8_u64).into_par_iter().for_each(|worker| {
-            let mut sighting = Sighting::new(&sightings);
-            (0..5000).for_each(|number| sighting.push(key((number * 8 + worker) % 30_000 + 1)));
-            sighting.finish();
+            let mut recorder = OccurrenceRecorder::new(&occurrences);
+            (0..5000).for_each(|number| recorder.push(key((number * 8 + worker) % 30_000 + 1)));
+            recorder.finish();
         });
-        let SeenAgain(again) = sightings.seen_again();
+        let RepeatedNumbers(again) = occurrences.repeated_numbers();
         assert!((1..=10_000).all(|number| again.contains(key(number))));
         let by_chance = (10_001..=30_000).filter(|&number| again.contains(key(number))).count();
         assert!(by_chance < 200, "{by_chance}");
@@ -408,17 +411,17 @@ mod tests {
 
     #[test]
     fn numbers_of_a_batch_and_of_several_workers_meet() {
-        let sightings = Sightings::of_bytes(1 << 10);
+        let occurrences = NumberOccurrences::of_bytes(1 << 10);
         for keys in [vec![7_u64 << 50, 9 << 50], vec![9 << 50, 7 << 50, 11 << 50]] {
-            let mut sighting = Sighting::new(&sightings);
-            sighting.lanes[0] = keys;
-            sighting.finish();
+            let mut recorder = OccurrenceRecorder::new(&occurrences);
+            recorder.lanes[0] = keys;
+            recorder.finish();
         }
-        let mut sighting = Sighting::new(&sightings);
+        let mut recorder = OccurrenceRecorder::new(&occurrences);
         // All of the first lane; the last one waits for others.
-        (0..=BATCH as u64).for_each(|number| sighting.push(number << 20 | 1));
-        assert_eq!(sighting.lanes[0].len(), 1);
-        let again = sightings.seen_again();
+        (0..=BATCH as u64).for_each(|number| recorder.push(number << 20 | 1));
+        assert_eq!(recorder.lanes[0].len(), 1);
+        let again = occurrences.repeated_numbers();
         assert!([7_u64, 9].iter().all(|key| again.0.contains(key << 50)) && !again.0.contains(11 << 50));
     }
 }

@@ -1,18 +1,18 @@
-//! The exchange: accepted rows of all sources brought together by partition, in memory or on disk.
+//! The shuffle: accepted rows of all sources brought together by partition, in memory or on disk.
 //!
 //! A partition holds the rows of some birth dates. Every rule that makes two records one person asks for equal birth dates, but for those over
 //! the ENP alone; so a partition can be made into persons by itself, except for the few records whose ENP codes another birth date than their
-//! own (*travellers*): the exchange notes their ENPs for the partition that holds the ENP's own date.
+//! own (*cross-partition records*): the shuffle notes their ENPs for the partition that holds the ENP's own date.
 //!
-//! A worker writes each row behind the others of its partition ([`Outbox`]) while it reads; afterwards each partition is loaded by itself
+//! A worker writes each row behind the others of its partition ([`PartitionWriter`]) while it reads; afterwards each partition is loaded by itself
 //! ([`Partition::load`]), small enough for a cache, as rows in the order of their row ids.
 
 mod findings;
 mod number_set;
 mod numbers;
-mod outbox;
 mod packed;
 mod partition;
+mod partition_writer;
 mod pressure;
 mod quarantine;
 mod residences;
@@ -20,14 +20,14 @@ mod spill;
 mod streams;
 mod symbols;
 
-pub use findings::{FindingOutbox, PositionRanges, RowPosition, WaitingFinding, findings_in};
+pub use findings::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, read_findings};
 pub use number_set::NumberSet;
-pub use numbers::{NumberEntry, NumberOutbox, NumberRanges, number_of};
-pub use outbox::Outbox;
+pub use numbers::{NumberEntry, NumberRanges, NumberWriter, number_of};
 pub use packed::RowText;
-pub use partition::{Partition, PartitionRows, PlacedFinding};
+pub use partition::{PackedFinding, Partition, PartitionRows};
+pub use partition_writer::PartitionWriter;
 pub use pressure::MemoryPressure;
-pub use quarantine::{QuarantineBlock, QuarantineEntry, QuarantineOutbox, quarantined_rows_in};
+pub use quarantine::{QuarantineBlock, QuarantineEntry, QuarantineWriter, read_quarantined_rows};
 pub use spill::{SpillError, SpillPolicy};
 
 use crate::identifier::{Date, Enp};
@@ -82,30 +82,31 @@ impl PartitionBits {
 }
 
 /// All accepted rows, by partition.
-pub struct Exchange {
+pub struct Shuffle {
     bits: PartitionBits,
-    outboxes: Vec<Outbox>,
-    travelling: Vec<Vec<u64>>,
+    writers: Vec<PartitionWriter>,
+    cross_partition_enps: Vec<Vec<u64>>,
     representatives: NumberSet,
     enp_sample: Vec<u64>,
 }
 
-impl Exchange {
+impl Shuffle {
     /// What the workers wrote.
     #[must_use]
-    pub fn new(bits: PartitionBits, mut outboxes: Vec<Outbox>) -> Self {
-        let mut travelling = vec![Vec::new(); bits.count()];
-        for enp in outboxes.iter_mut().flat_map(Outbox::take_travelling) {
+    pub fn new(bits: PartitionBits, mut writers: Vec<PartitionWriter>) -> Self {
+        let mut cross_partition_enps = vec![Vec::new(); bits.count()];
+        for enp in writers.iter_mut().flat_map(PartitionWriter::take_cross_partition_enps) {
             let coded = Enp::from_number(enp).and_then(|enp| enp.decode().ok()).expect("invariant: an accepted ENP codes a date");
-            travelling[bits.of(coded.birth_date)].push(enp);
+            cross_partition_enps[bits.of(coded.birth_date)].push(enp);
         }
-        for enps in &mut travelling {
+        for enps in &mut cross_partition_enps {
             enps.sort_unstable();
             enps.dedup();
         }
-        let representatives = NumberSet::new(&outboxes.iter_mut().flat_map(Outbox::take_representatives).collect::<Vec<_>>());
-        let enp_sample = outboxes.iter_mut().flat_map(Outbox::take_enp_sample).collect();
-        Self { bits, outboxes, travelling, representatives, enp_sample }
+        let representatives =
+            NumberSet::new(&writers.iter_mut().flat_map(PartitionWriter::take_representatives).collect::<Vec<_>>());
+        let enp_sample = writers.iter_mut().flat_map(PartitionWriter::take_enp_sample).collect();
+        Self { bits, writers, cross_partition_enps, representatives, enp_sample }
     }
 
     /// How partitions are numbered.
@@ -114,10 +115,10 @@ impl Exchange {
         self.bits
     }
 
-    /// The ENPs, ascending, whose coded date is of the partition and that travellers of any partition bear.
+    /// The ENPs, ascending, whose coded date is of the partition and that cross-partition records of any partition bear.
     #[must_use]
-    pub fn travelling(&self, partition: usize) -> &[u64] {
-        &self.travelling[partition]
+    pub fn cross_partition_enps(&self, partition: usize) -> &[u64] {
+        &self.cross_partition_enps[partition]
     }
 
     /// The ENPs of those whom rows name as mothers or representatives of newborns.
@@ -133,13 +134,13 @@ impl Exchange {
     }
 
     /// The rows that were not accepted, those of each worker.
-    pub fn quarantine(&self) -> impl Iterator<Item = &QuarantineOutbox> {
-        self.outboxes.iter().map(Outbox::quarantine)
+    pub fn quarantine(&self) -> impl Iterator<Item = &QuarantineWriter> {
+        self.writers.iter().map(PartitionWriter::quarantine)
     }
 
     /// Bytes on the disk.
     #[must_use]
     pub fn spilled_bytes(&self) -> u64 {
-        self.outboxes.iter().map(Outbox::spilled_bytes).sum()
+        self.writers.iter().map(PartitionWriter::spilled_bytes).sum()
     }
 }

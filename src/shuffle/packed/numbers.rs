@@ -71,7 +71,7 @@ const NUMBERS_END: usize = 256;
 const _: () = assert!(HEAD + NUMBERS * WORD < NUMBERS_END, "numbers begin below");
 
 /// Bytes that must follow the last row of a buffer, because numbers are read as whole words.
-pub(in crate::exchange) const SLACK: usize = NUMBERS_END + WORD;
+pub(in crate::shuffle) const SLACK: usize = NUMBERS_END + WORD;
 
 /// Writes numbers; their lengths, and where the last one ends.
 #[inline]

@@ -2,7 +2,7 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use super::Exchange;
+use super::Shuffle;
 use super::packed::{PackedRecord, RowText, SLACK, row_id_of, size_of_texts, text_of, unpack};
 use super::residences::Residences;
 use super::spill::SpillError;
@@ -14,7 +14,7 @@ use crate::rules::{Code, RULES};
 /// A finding of an accepted row, as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
-pub struct PlacedFinding {
+pub struct PackedFinding {
     row_id: RowId,
     code: u16,
     /// The number of the field and one; 0 without a field.
@@ -22,7 +22,7 @@ pub struct PlacedFinding {
     padding: u32,
 }
 
-impl PlacedFinding {
+impl PackedFinding {
     pub(super) fn new(finding: RowFinding) -> Self {
         let field = finding.field.map_or(0, |field| field as u16 + 1);
         Self { row_id: finding.row_id, code: finding.code as u16, field, padding: 0 }
@@ -55,7 +55,7 @@ pub struct Partition {
     /// Rows of the attachments.
     pub attachments: Vec<AttachmentRecord>,
     /// Findings of accepted rows.
-    pub findings: Vec<PlacedFinding>,
+    pub findings: Vec<PackedFinding>,
     /// What few rows tell besides their records, by row id and kind.
     facts: Vec<SideFact>,
     /// Where people live, as far as sources tell it.
@@ -218,14 +218,14 @@ impl Partition {
         }
     }
 
-    /// Takes the rows of a partition of the exchange in the place of its own.
+    /// Takes the rows of a partition of the shuffle in the place of its own.
     ///
     /// # Errors
     /// When rows on the disk cannot be read.
-    pub fn load(&mut self, exchange: &Exchange, partition: usize) -> Result<(), SpillError> {
-        self.parts.resize_with(exchange.outboxes.len(), Part::default);
-        for (outbox, part) in exchange.outboxes.iter().zip(&mut self.parts) {
-            outbox.read(partition, part)?;
+    pub fn load(&mut self, shuffle: &Shuffle, partition: usize) -> Result<(), SpillError> {
+        self.parts.resize_with(shuffle.writers.len(), Part::default);
+        for (writer, part) in shuffle.writers.iter().zip(&mut self.parts) {
+            writer.read(partition, part)?;
         }
         self.register.clear();
         self.attachments.clear();
@@ -233,7 +233,7 @@ impl Partition {
         self.facts.clear();
         self.texts_at.clear();
         self.findings.extend(self.parts.iter().flat_map(|part| &part.findings));
-        self.findings.sort_by_key(PlacedFinding::row_id);
+        self.findings.sort_by_key(PackedFinding::row_id);
         self.facts.extend(self.parts.iter().flat_map(|part| &part.facts));
         self.facts.sort_by_key(SideFact::order);
         self.residences.clear();
@@ -273,7 +273,7 @@ pub(super) struct Part {
     pub register: Vec<u8>,
     /// Packed rows.
     pub attachments: Vec<u8>,
-    pub findings: Vec<PlacedFinding>,
+    pub findings: Vec<PackedFinding>,
     pub facts: Vec<SideFact>,
     /// Where people live, packed.
     pub residences: Vec<u8>,
@@ -343,7 +343,7 @@ fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut Vec<TextStart>, 
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Exchange, Outbox, PartitionBits, SpillPolicy};
+    use super::super::{PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
     use super::*;
     use crate::check::{FactKind, Identity, RowSink as _};
     use crate::identifier::Date;
@@ -355,41 +355,41 @@ mod tests {
     }
 
     /// Rows of three workers, each with the row id as its record id, and a finding and two facts on every fiftieth.
-    fn written(bits: PartitionBits, spill: &SpillPolicy) -> Exchange {
-        let mut outboxes = [(); 3].map(|()| Outbox::new(bits, spill.clone()));
+    fn written(bits: PartitionBits, spill: &SpillPolicy) -> Shuffle {
+        let mut writers = [(); 3].map(|()| PartitionWriter::new(bits, spill.clone()));
         for chunk in 0..60 {
-            let outbox = &mut outboxes[(chunk as usize * 7 + chunk as usize / 11) % 3];
+            let writer = &mut writers[(chunk as usize * 7 + chunk as usize / 11) % 3];
             for line in 0..50 {
                 let (row, id) = (record(chunk, line, ((chunk * 50 + line) % 900) as i32), format!("{chunk}/{line}"));
                 if line == 7 {
                     let (address, settlement) = (id.as_bytes(), &b"s"[..]);
-                    outbox.residence(row.identity.birth_date, row.identity.row_id, Residence { address, settlement });
+                    writer.residence(row.identity.birth_date, row.identity.row_id, Residence { address, settlement });
                     for kind in [FactKind::InService, FactKind::Representative] {
                         let fact = SideFact::new(row.identity.row_id, kind, u64::from(chunk) + 1, Date::NEVER);
-                        outbox.side_fact(row.identity.birth_date, fact);
+                        writer.side_fact(row.identity.birth_date, fact);
                     }
                     let finding =
                         RowFinding { row_id: row.identity.row_id, code: Code::SnilsRequired, field: Some(Field::Snils) };
-                    outbox.finding(row.identity.birth_date, finding);
+                    writer.finding(row.identity.birth_date, finding);
                 }
-                outbox.register(&row, [id.as_bytes(), b"", b"a"]);
+                writer.register(&row, [id.as_bytes(), b"", b"a"]);
             }
-            assert!(outbox.after_chunk());
+            assert!(writer.after_chunk());
         }
-        outboxes.iter_mut().for_each(|outbox| outbox.settle().expect("room on the disk"));
-        Exchange::new(bits, outboxes.into())
+        writers.iter_mut().for_each(|writer| writer.settle().expect("room on the disk"));
+        Shuffle::new(bits, writers.into())
     }
 
     /// Fails unless the partitions hold the rows of [`written`] in the order of their row ids.
-    fn assert_complete(exchange: &Exchange) {
+    fn assert_complete(shuffle: &Shuffle) {
         let (mut rows, mut findings) = (0, 0);
         let mut partition = Partition::default();
-        for index in 0..exchange.bits().count() {
-            partition.load(exchange, index).expect("readable rows");
+        for index in 0..shuffle.bits().count() {
+            partition.load(shuffle, index).expect("readable rows");
             assert!(partition.register.is_sorted_by(|left, right| left.identity.row_id < right.identity.row_id));
             for (row, record) in partition.register.iter().enumerate() {
                 let row_id = record.identity.row_id;
-                assert_eq!(exchange.bits().of(record.identity.birth_date), index);
+                assert_eq!(shuffle.bits().of(record.identity.birth_date), index);
                 assert_eq!(&*partition.text(row as u32, TextKind::RecordId), format!("{}/{}", row_id.chunk(), row_id.line()));
                 assert_eq!(partition.find(row_id), Some(row as u32));
                 assert_eq!(facts(&partition, row_id), facts_of(row_id));
@@ -413,7 +413,7 @@ mod tests {
             }
         }
         assert_eq!((rows, findings), (3000, 60));
-        assert!((1..=60).all(|enp| exchange.representatives().contains(enp)));
+        assert!((1..=60).all(|enp| shuffle.representatives().contains(enp)));
     }
 
     fn facts(partition: &Partition, row_id: RowId) -> Vec<(FactKind, u64)> {
@@ -443,9 +443,9 @@ mod tests {
         for worker_bytes in [0, 10_000] {
             let spill = SpillPolicy::of_bytes(worker_bytes, folder.path());
             for bits in [0, 3].map(PartitionBits::new) {
-                let exchange = written(bits, &spill);
-                assert!(exchange.spilled_bytes() > 50_000, "{} bytes on the disk", exchange.spilled_bytes());
-                assert_complete(&exchange);
+                let shuffle = written(bits, &spill);
+                assert!(shuffle.spilled_bytes() > 50_000, "{} bytes on the disk", shuffle.spilled_bytes());
+                assert_complete(&shuffle);
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::intake::{InternedTexts, RowIds, TextKind};
 use crate::settings::{NumberSelector, Overrides, RowName, RowSelector, Selector};
 
 /// The selectors of the entries that are in force, ready to be asked.
-pub struct Selection<'r> {
+pub struct OverrideSelectors<'r> {
     overrides: &'r Overrides,
     interned: &'r InternedTexts,
     row_ids: &'r RowIds,
@@ -45,7 +45,7 @@ impl<K: Ord + Copy> Index<K> {
     }
 }
 
-impl<'r> Selection<'r> {
+impl<'r> OverrideSelectors<'r> {
     /// The selectors of overrides, if any of them names persons. `sources` are the names of the job's sources, in their order.
     #[must_use]
     pub fn new(overrides: &'r Overrides, sources: &[&str], interned: &'r InternedTexts, row_ids: &'r RowIds) -> Option<Self> {

@@ -14,7 +14,7 @@ pub struct NumberRanges {
 pub type NumberEntry = [u64; 2];
 
 /// What one worker found.
-pub struct NumberOutbox {
+pub struct NumberWriter {
     ranges: NumberRanges,
     lanes: Lanes,
 }
@@ -46,7 +46,7 @@ impl NumberRanges {
     }
 }
 
-impl NumberOutbox {
+impl NumberWriter {
     /// Nothing found yet.
     #[must_use]
     pub fn new(ranges: NumberRanges, spill: SpillPolicy) -> Self {
@@ -97,15 +97,15 @@ mod tests {
         let ranges = NumberRanges::new((0..300_000).step_by(100).map(enp).collect(), 300_000);
         assert!(ranges.count() > 2);
         let spill = SpillPolicy::of_bytes(1 << 20, &std::env::temp_dir());
-        let mut outbox = NumberOutbox::new(ranges.clone(), spill);
+        let mut writer = NumberWriter::new(ranges.clone(), spill);
         for number in 0..300_000 {
-            outbox.push(enp(number), number as i64 + 1, number % 3 == 0);
-            outbox.spill_if_large().expect("room");
+            writer.push(enp(number), number as i64 + 1, number % 3 == 0);
+            writer.spill_if_large().expect("room");
         }
         let mut all = Vec::new();
         for range in 0..ranges.count() {
             let mut entries = Vec::new();
-            outbox.read(range, &mut entries).expect("readable");
+            writer.read(range, &mut entries).expect("readable");
             assert!(entries.len() < 200_000, "ranges are about equal: {}", entries.len());
             entries.sort_unstable();
             all.extend(entries);

@@ -6,24 +6,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::agreement::{LINK_RULES, agree};
 use super::groups::Groups;
 use super::links::{LinkCounts, LinkRules};
-use super::selection::Selection;
+use super::override_selectors::OverrideSelectors;
 use super::{Names, PersonBlock, Records};
 use crate::rules::Code;
 use crate::settings::{EntryState, Ruling};
 
 /// What the entries of the overrides mean for the persons of one link.
 #[derive(Debug, Default)]
-pub struct Decided {
+pub struct ResolvedOverrides {
     /// For each entry of the overrides.
-    pub entries: Vec<DecidedEntry>,
+    pub entries: Vec<ResolvedEntry>,
     /// Entries about the life, the insurer and the clinics of one person in the order of their lines, by the person (as an index of the persons).
     pub of_person: BTreeMap<u32, Vec<u32>>,
 }
 
 /// What became of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecidedEntry {
-    /// Its state; of one in [`Decided::of_person`] what it is when the person's stays do not change.
+pub struct ResolvedEntry {
+    /// Its state; of one in [`ResolvedOverrides::of_person`] what it is when the person's stays do not change.
     pub state: EntryState,
     /// The persons of the records that it names, as indexes.
     pub persons: Vec<u32>,
@@ -35,7 +35,7 @@ pub struct DecidedEntry {
 pub(super) struct Named {
     /// By entry and side: ascending, each once.
     sides: Vec<[Vec<u32>; 2]>,
-    entries: Vec<DecidedEntry>,
+    entries: Vec<ResolvedEntry>,
 }
 
 /// Records in their groups while decisions change these.
@@ -47,11 +47,11 @@ struct Members<'g> {
 
 impl Named {
     /// Finds the records that entries name.
-    pub fn find(records: Records<'_>, selection: &Selection<'_>) -> Self {
-        let entries = selection.overrides().entries();
+    pub fn find(records: Records<'_>, selectors: &OverrideSelectors<'_>) -> Self {
+        let entries = selectors.overrides().entries();
         let mut sides = vec![[Vec::new(), Vec::new()]; entries.len()];
         for (record, identity) in records.accepted() {
-            for (entry, side) in selection.naming(records, record, identity) {
+            for (entry, side) in selectors.naming(records, record, identity) {
                 let named: &mut Vec<u32> = &mut sides[entry as usize][usize::from(side)];
                 if named.last() != Some(&record) {
                     named.push(record);
@@ -60,7 +60,7 @@ impl Named {
         }
         let unresolved = |entry: &crate::settings::Entry| {
             let state = if entry.ended { EntryState::Ended } else { EntryState::NotFound };
-            DecidedEntry { state, persons: Vec::new(), records: 0 }
+            ResolvedEntry { state, persons: Vec::new(), records: 0 }
         };
         Self { sides, entries: entries.iter().map(unresolved).collect() }
     }
@@ -70,12 +70,12 @@ impl Named {
         &mut self,
         records: Records<'_>,
         (names, rules): (Names<'_>, LinkRules),
-        selection: &Selection<'_>,
+        selectors: &OverrideSelectors<'_>,
         groups: &mut Groups,
         counts: &mut LinkCounts,
     ) -> BTreeSet<u64> {
         let mut members = Members::new(records, groups);
-        let entries = || (0..).zip(selection.overrides().entries());
+        let entries = || (0..).zip(selectors.overrides().entries());
         for (index, _) in entries().filter(|(_, entry)| matches!(entry.ruling, Ruling::SamePerson(_))) {
             let (united, changed) = match &self.sides[index] {
                 [one, other] if one.is_empty() || other.is_empty() => continue,
@@ -106,13 +106,18 @@ impl Named {
     }
 
     /// What the entries mean for the persons that came of it.
-    pub fn resolve(mut self, records: Records<'_>, selection: &Selection<'_>, persons: &PersonBlock) -> Decided {
+    pub fn resolve(
+        mut self,
+        records: Records<'_>,
+        selectors: &OverrideSelectors<'_>,
+        persons: &PersonBlock,
+    ) -> ResolvedOverrides {
         let mut person_of = vec![u32::MAX; records.len()];
         for (index, (_, of_person)) in (0..).zip(persons.iter()) {
             of_person.iter().for_each(|&record| person_of[record as usize] = index);
         }
         let mut of_person: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (index, entry) in selection.overrides().entries().iter().enumerate() {
+        for (index, entry) in selectors.overrides().entries().iter().enumerate() {
             let persons: BTreeSet<u32> = self.sides[index].iter().flatten().map(|&record| person_of[record as usize]).collect();
             let decided = &mut self.entries[index];
             decided.persons = persons.into_iter().collect();
@@ -128,11 +133,11 @@ impl Named {
                 _ => decided.state = EntryState::Ambiguous,
             }
         }
-        Decided { entries: self.entries, of_person }
+        ResolvedOverrides { entries: self.entries, of_person }
     }
 }
 
-impl DecidedEntry {
+impl ResolvedEntry {
     fn set(&mut self, applied: bool, records: u64) {
         self.state = if applied { EntryState::Applied } else { EntryState::NoEffect };
         self.records = records;

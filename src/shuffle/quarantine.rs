@@ -42,7 +42,7 @@ pub struct QuarantineBlock {
 }
 
 /// The rows of one worker that were not accepted.
-pub struct QuarantineOutbox {
+pub struct QuarantineWriter {
     policy: SpillPolicy,
     /// What is on the disk comes before what is in memory.
     file: Option<File>,
@@ -85,7 +85,7 @@ pub struct QuarantineEntry<'b> {
     findings: &'b [u8],
 }
 
-impl QuarantineOutbox {
+impl QuarantineWriter {
     /// No rows yet.
     #[must_use]
     pub fn new(policy: SpillPolicy) -> Self {
@@ -183,7 +183,7 @@ impl QuarantineOutbox {
         &self.blocks
     }
 
-    /// Appends the bytes of a block to `into`, for [`quarantined_rows_in`].
+    /// Appends the bytes of a block to `into`, for [`read_quarantined_rows`].
     ///
     /// # Errors
     /// When what is on the disk cannot be read.
@@ -216,8 +216,8 @@ impl QuarantineEntry<'_> {
     }
 }
 
-/// The rows that [`QuarantineOutbox::read`] gave.
-pub fn quarantined_rows_in(mut bytes: &[u8]) -> impl Iterator<Item = QuarantineEntry<'_>> {
+/// The rows that [`QuarantineWriter::read`] gave.
+pub fn read_quarantined_rows(mut bytes: &[u8]) -> impl Iterator<Item = QuarantineEntry<'_>> {
     std::iter::from_fn(move || {
         let (head, rest) = bytes.split_first_chunk::<{ size_of::<RowHead>() }>()?;
         let head: RowHead = bytemuck::pod_read_unaligned(head);
@@ -262,7 +262,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         for policy in [SpillPolicy::unlimited(), SpillPolicy::of_bytes(20_000, folder.path())] {
             let spills = policy.worker_bytes.is_some();
-            let mut rows = QuarantineOutbox::new(policy);
+            let mut rows = QuarantineWriter::new(policy);
             for line in 0..5000 {
                 rows.push(line % 1000, &row(line));
                 rows.spill_if_large().expect("room");
@@ -280,7 +280,7 @@ mod tests {
                     let mut bytes = Vec::new();
                     rows.read(block, &mut bytes).expect("readable");
                     let first = line;
-                    for read in quarantined_rows_in(&bytes) {
+                    for read in read_quarantined_rows(&bytes) {
                         let expected = row(line);
                         assert_eq!((read.row_id, read.offset, read.owner), (expected.row_id, expected.offset, expected.owner));
                         assert_eq!((read.raw, read.length), (&*expected.raw, expected.length));
