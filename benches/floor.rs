@@ -18,8 +18,10 @@ use arrow::array::RecordBatch;
 use loaded::LoadedTable;
 use rayon::prelude::*;
 use sverka::engine::RunOptions;
-use sverka::intake::{Bindings, Chunks, Document, Field, OpenDocument, RowBytes, RowFault, RowFields, SourceFile, hash_piece};
+use sverka::formats::{SourceFile, hash_piece};
+use sverka::intake::{Bindings, Chunks, Document, OpenDocument, RowBytes, RowFault, RowFields};
 use sverka::job::{CommandLine, Job};
+use sverka::model::Field;
 use sverka::publish::{OutputTable, TableSink, WrittenTable};
 
 fn main() {

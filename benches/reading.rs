@@ -4,7 +4,8 @@ mod region;
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use sverka::check::ReadPlan;
-use sverka::intake::{Field, Interner, RowBytes, RowFault, RowFields};
+use sverka::intake::{RowBytes, RowFault, RowFields};
+use sverka::model::{Field, Interner};
 
 fn reading(criterion: &mut Criterion) {
     let job = region::job(100_000);

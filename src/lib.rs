@@ -2,19 +2,17 @@
 //! person and per-capita funding out.
 //!
 //! The way through is a list of stages, each a module with one public entry that takes the former stage's result: [`job`], [`intake`],
-//! [`check`], [`shuffle`], [`identity`], [`timeline`], [`funding`], [`publish`], and [`report`] for people. [`engine`] runs them on this machine.
+//! [`check`], [`kernel`] (rows brought together, persons, stays, money), [`publish`], and [`report`] for people. [`engine`] runs them on this machine.
 
 pub mod check;
 pub mod cli;
 pub mod engine;
-pub mod funding;
+pub mod formats;
 pub mod generate;
-pub mod identifier;
-pub mod identity;
-pub mod identity_key;
 pub mod intake;
 pub mod job;
-mod nearest;
+pub mod kernel;
+pub mod model;
 pub mod out_of_memory;
 pub mod overrides;
 pub mod publish;
@@ -22,6 +20,4 @@ pub mod reference;
 pub mod report;
 pub mod rules;
 pub mod settings;
-pub mod shuffle;
-pub mod timeline;
-pub mod visible;
+pub mod text;

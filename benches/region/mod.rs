@@ -16,11 +16,13 @@ use std::time::Duration;
 use criterion::Criterion;
 use sverka::check::{CheckContext, ReadPlan, ReadSource, read_rows};
 use sverka::engine::{RunOptions, RunOutcome, Silent, run};
+use sverka::formats::SourceFile;
 use sverka::generate::{Form, Rates, Settings, generate};
-use sverka::identity::{LinkRules, Linked, Linker};
-use sverka::intake::{Document, InternedTexts, Interner, OpenDocument, RowIds, SourceFile};
+use sverka::intake::{Document, OpenDocument};
 use sverka::job::{CommandLine, Job};
-use sverka::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
+use sverka::kernel::identity::{LinkRules, Linked, Linker};
+use sverka::kernel::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
+use sverka::model::{InternedTexts, Interner, RowIds};
 
 /// Few samples: a bench is to show a change of some per cent, not of one.
 pub fn criterion() -> Criterion {

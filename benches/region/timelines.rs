@@ -1,10 +1,10 @@
 //! Persons to stays with the parts of the library, as the engine does it.
 
-use sverka::identifier::Date;
-use sverka::identity::{AnyRecord, Linked, Records};
 use sverka::job::Job;
-use sverka::shuffle::Partition;
-use sverka::timeline::{ClinicClaims, InsurerClaims, KnownInsurance, PROFILES, Stays, Sweep};
+use sverka::kernel::identity::{AnyRecord, Linked, Records};
+use sverka::kernel::shuffle::Partition;
+use sverka::kernel::timeline::{ClinicClaims, InsurerClaims, KnownInsurance, PROFILES, Stays, Sweep};
+use sverka::model::Date;
 
 use super::Rows;
 

@@ -4,9 +4,9 @@ use super::context::{Read, RowCheck, date_pair};
 use super::documents;
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::names::GivenNames;
-use super::records::{Action, AttachmentRecord, Identity};
-use crate::identifier::{Date, Snils};
-use crate::intake::Field;
+use crate::model::Field;
+use crate::model::{Action, AttachmentRecord, Identity};
+use crate::model::{Date, Snils};
 use crate::reference::Work;
 use crate::rules::Code;
 

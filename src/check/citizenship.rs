@@ -1,8 +1,8 @@
 //! The citizenship of a register row against its category. A word is understood once; after that its hash is looked up.
 
 use super::context::RowCheck;
-use crate::identifier::normalise_name;
-use crate::intake::Field;
+use crate::model::Field;
+use crate::model::normalise_name;
 use crate::rules::Code;
 use crate::settings::CitizenshipWords;
 

@@ -2,7 +2,7 @@
 //!
 //! Counted while rows are read, one addition of bytes a row: nothing here is looked up by content, and nothing is allocated for a row.
 
-use crate::intake::Field;
+use crate::model::Field;
 
 /// Rows with their filled fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

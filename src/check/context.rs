@@ -2,17 +2,19 @@
 
 use super::ground::Ground;
 use super::read::{CheckedRow, RowChecking};
-use super::records::Action;
 use super::side_facts::FactKind;
-use crate::identifier::{
+use crate::intake::{RowDoubts, RowFields};
+use crate::job::Job;
+use crate::model::Action;
+use crate::model::{
     Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, digits_form, short_compare_form,
 };
-use crate::identity_key::{key_of_document, key_of_form};
-use crate::intake::{Field, InternedText, Interner, InternerCache, RowDoubts, RowFields, trim_blanks};
-use crate::job::Job;
+use crate::model::{Field, InternedText, Interner, InternerCache};
+use crate::model::{key_of_document, key_of_form};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use crate::rules::{Code, Severity};
 use crate::settings::{RuleSettings, Severities};
+use crate::text::trim_blanks;
 
 /// The run's side of a row check.
 #[derive(Clone, Copy)]
@@ -511,7 +513,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         self.checker.interner.intern_name(text)
     }
 
-    /// Hash of the kind and number of a document, as [`Identity::document`](super::Identity::document) has it. `kind_hash` is the hash of the kind's text.
+    /// Hash of the kind and number of a document, as [`Identity::document`](crate::model::Identity::document) has it. `kind_hash` is the hash of the kind's text.
     #[inline]
     pub fn document_key(&mut self, kind: InternedText, kind_hash: u64, number: &[u8]) -> u32 {
         if kind == InternedText::NONE || number.is_empty() {

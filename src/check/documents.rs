@@ -2,8 +2,8 @@
 
 use super::context::RowCheck;
 use super::further_fields::FurtherFields;
-use crate::identifier::Date;
-use crate::intake::Field;
+use crate::model::Date;
+use crate::model::Field;
 use crate::reference::Fit;
 use crate::rules::Code;
 

@@ -3,8 +3,8 @@
 
 use super::context::{RowCheck, date_pair};
 use super::identity_fields::hash_of;
-use crate::identifier::Date;
-use crate::intake::{Field, RowHash};
+use crate::model::Date;
+use crate::model::{Field, RowHash};
 
 /// A bit for each of the fields.
 const FIELDS: u64 = 1 << Field::DocIssuedOn as u32

@@ -2,9 +2,9 @@
 
 use super::context::{EnpCheck, RowCheck};
 use super::names::NameWords;
-use super::records::{Action, Identity, Marks, RowState};
-use crate::identifier::{Date, Sex};
-use crate::intake::{Field, RowHash, RowId, hash_text};
+use crate::model::{Action, Identity, Marks, RowState};
+use crate::model::{Date, Sex};
+use crate::model::{Field, RowHash, RowId, hash_text};
 
 /// The required fields and numbers that a row's own checks have read already.
 pub(super) struct CheckedIdentity<'r> {

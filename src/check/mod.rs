@@ -14,7 +14,6 @@ mod ignored;
 mod names;
 mod odd_documents;
 mod read;
-mod records;
 mod register;
 mod residence;
 #[cfg(test)]
@@ -32,9 +31,6 @@ pub use ignored::IgnoredRows;
 pub use odd_documents::{FlawedRecords, OddDocuments};
 pub use read::{
     CheckedRow, QuarantinedCount, ReadChunk, ReadPlan, ReadSource, RowChecking, RowShape, RowSink, WorkerRows, read_rows,
-};
-pub use records::{
-    Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,
 };
 pub use residence::Residence;
 pub use side_facts::{FactKind, SideFact};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::intake::{DocumentFact, RecordFlaw, RowId};
+use crate::intake::{DocumentFact, RecordFlaw};
+use crate::model::RowId;
 
 /// Records of a source with one flaw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,15 +8,14 @@ use super::completeness::{FilledRows, Tally};
 use super::context::{CheckContext, RowCheck, RowChecker};
 use super::ignored::IgnoredRows;
 use super::odd_documents::OddDocuments;
-use super::records::{AttachmentRecord, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding};
 use super::residence::Residence;
 use super::side_facts::SideFact;
 use super::source_findings::SourceFinding;
-use crate::identifier::Date;
-use crate::intake::{
-    Bindings, Break, Chunks, CountedChunk, Field, Interner, KEPT_ROW_BYTES, OpenDocument, PieceHash, RowBytes, RowFault,
-    RowFields, RowId, RowIds, RowVisitor, Table, hash_piece,
-};
+use crate::formats::{PieceHash, hash_piece};
+use crate::intake::{Bindings, Break, Chunks, KEPT_ROW_BYTES, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor};
+use crate::model::Date;
+use crate::model::{AttachmentRecord, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding};
+use crate::model::{CountedChunk, Field, Interner, RowId, RowIds, Table};
 use crate::rules::Code;
 use crate::settings::Severities;
 

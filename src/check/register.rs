@@ -6,11 +6,11 @@ use super::documents::{self, Holder};
 use super::further_fields::FurtherFields;
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::names::GivenNames;
-use super::records::{Action, Identity, RegisterRecord};
 use super::side_facts::{note_address, note_facts};
 use super::terms::{self, PolicyTerm};
-use crate::identifier::Date;
-use crate::intake::Field;
+use crate::model::Date;
+use crate::model::Field;
+use crate::model::{Action, Identity, RegisterRecord};
 use crate::reference::Work;
 use crate::rules::Code;
 

@@ -1,7 +1,8 @@
 //! Where the person of a register row lives, as its source tells it. Such texts differ from row to row and few sources have them, so they go beside the
 //! record; sources without columns for them pay for one question.
 
-use crate::intake::{Field, RowFields};
+use crate::intake::RowFields;
+use crate::model::Field;
 
 /// The address and the settlement of a row as received; one of them may be empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,13 +4,16 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use super::{CheckContext, FilledRows, QuarantinedRow, ReadPlan, ReadSource, read_rows};
-use crate::identifier::Date;
-use crate::identity::{AnyRecord, RecordIndex, Records};
-use crate::intake::{Document, InternedTexts, Interner, Layout, OpenDocument, SourceFile, Table};
+use super::{CheckContext, FilledRows, ReadPlan, ReadSource, read_rows};
+use crate::formats::SourceFile;
+use crate::intake::{Document, Layout, OpenDocument};
+use crate::kernel::identity::{AnyRecord, RecordIndex, Records};
+use crate::kernel::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy, read_quarantined_rows};
+use crate::model::Date;
+use crate::model::QuarantinedRow;
+use crate::model::{InternedTexts, Interner, Table};
 use crate::reference::{Clinics, Insurers, WorkingDays};
 use crate::settings::RuleSettings;
-use crate::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy, read_quarantined_rows};
 
 /// The as-of date of sample rows.
 pub(crate) const AS_OF: &str = "2026-11-01";

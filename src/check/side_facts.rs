@@ -7,9 +7,10 @@ use bytemuck::{Pod, Zeroable};
 
 use super::context::{RowCheck, date_pair};
 use super::identity_fields::hash_of;
-use super::records::Action;
-use crate::identifier::{Date, Enp, address_key};
-use crate::intake::{Field, RowHash, RowId, trim_blanks};
+use crate::model::Action;
+use crate::model::{Date, Enp, address_key};
+use crate::model::{Field, RowHash, RowId};
+use crate::text::trim_blanks;
 
 /// What a side fact is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

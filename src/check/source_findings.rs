@@ -2,7 +2,7 @@
 //!
 //! It knows numbers of rows only. What a finding means for the run is for the job to say and for the engine to do.
 
-use crate::intake::Table;
+use crate::model::Table;
 use crate::rules::Code;
 use crate::settings::SourceRules;
 

@@ -1,8 +1,8 @@
 //! The terms of a register row: of policies and certificates, of the application, and of the notice of changed data.
 
 use super::context::{CheckContext, RowCheck};
-use crate::identifier::Date;
-use crate::intake::Field;
+use crate::model::Date;
+use crate::model::Field;
 use crate::rules::Code;
 use crate::settings::RuleSettings;
 

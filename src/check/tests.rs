@@ -1,12 +1,12 @@
 //! The row checks, at both sides of every limit: a change of a plain row and what is found then.
 
-use super::Action;
 use super::sample_rows::{SampleRows, SampleShuffle};
-use crate::identifier::Date;
-use crate::identity::{Duplicate, Linker};
-use crate::intake::{Field, Table};
+use crate::kernel::identity::{Duplicate, Linker};
+use crate::kernel::shuffle::PartitionBits;
+use crate::model::Action;
+use crate::model::Date;
+use crate::model::{Field, Table};
 use crate::rules::Severity;
-use crate::shuffle::PartitionBits;
 
 /// The rows of one table, each a change of a plain row.
 fn checked(table: Table, changes: &[&str]) -> SampleRows {
@@ -274,7 +274,7 @@ fn a_missing_term_ends_with_the_year() {
 fn duplicates(table: Table, changes: &[&str]) -> Vec<(u32, u32)> {
     let mut rows = checked(table, changes);
     assert!(rows.quarantine.is_empty(), "rows of this test are accepted");
-    let linked = Linker::new(&rows.interned, crate::identity::LinkRules::default(), None).link(&mut rows.partition, None);
+    let linked = Linker::new(&rows.interned, crate::kernel::identity::LinkRules::default(), None).link(&mut rows.partition, None);
     let (found, none) = match table {
         Table::Register => (linked.register_duplicates, linked.attachment_duplicates),
         Table::Attachments => (linked.attachment_duplicates, linked.register_duplicates),

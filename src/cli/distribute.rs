@@ -7,11 +7,11 @@ use super::day::day;
 use super::query::RunChoice;
 use super::run_choice::output_folder;
 use super::{Exit, Failure, print, tell_of_link};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::publish::is_exhausted;
 use crate::report::distribute::{DistributeError, InsurerShare, Order, Proposal, propose, write_overrides, write_table};
 use crate::report::published::{PublishedError, locate_run, locate_run_of_day};
-use crate::report::with_thousands;
+use crate::text::with_thousands;
 
 /// What the user typed after `distribute`.
 #[derive(Debug, clap::Args)]

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::intake::{SourceError, reading_advice};
+use crate::formats::{SourceError, reading_advice};
 use crate::job::{JobError, JobProblem};
 use crate::publish::is_exhausted;
 

@@ -7,7 +7,7 @@ use super::language::LanguageChoice;
 use super::run_choice::{RunChoice, output_folder};
 use super::typed::Typed;
 use super::{Exit, Failure, print, print_json, terminal_width};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::report::explain::{Asked, ExplainError, Heading, WIDTH, explain, text};
 use crate::report::published::{PublishedError, locate_run};
 use crate::rules::{Language, Text};

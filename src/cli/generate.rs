@@ -9,11 +9,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::day::day;
 use super::whole_number::whole_number;
 use super::{Exit, Failure};
+use crate::formats::Encoding;
 use crate::generate::{Carry, Class, Form, Format, KINDS, Rates, Scope, Settings, Summary, generate};
-use crate::identifier::Date;
-use crate::intake::Encoding;
-use crate::report::counted;
-use crate::visible::visible_lines;
+use crate::model::Date;
+use crate::text::counted;
+use crate::text::visible_lines;
 
 /// Makes a synthetic region: registers, attachments, reference tables, a ready job, and the truth about it.
 ///

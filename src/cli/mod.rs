@@ -39,7 +39,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::report::destination::Arrival;
-use crate::visible::{visible_json, visible_lines};
+use crate::text::{visible_json, visible_lines};
 use colour::ColorChoice;
 
 pub use exit::{EXITS, Exit, Failure};

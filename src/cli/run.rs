@@ -11,12 +11,12 @@ use super::next_steps::{Step, Typed};
 use super::progress::ProgressArgs;
 use super::{Exit, Failure, answers, colour, interrupt, next_steps, print, print_as_it_is, profile};
 use crate::engine::{self, RunError, RunOptions, RunOutcome};
-use crate::identifier::Date;
 use crate::job::{CommandLine, Job};
+use crate::model::Date;
 use crate::publish::PublishError;
 use crate::report::summary::View;
 use crate::settings::Then;
-use crate::visible::visible_lines;
+use crate::text::visible_lines;
 
 /// What the user typed after `run`.
 #[derive(Debug, clap::Args)]
@@ -266,7 +266,7 @@ pub(super) fn failure(error: RunError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::SourceError;
+    use crate::formats::SourceError;
 
     #[test]
     fn a_source_that_the_machine_cannot_open_is_no_bad_input() {

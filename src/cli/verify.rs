@@ -9,7 +9,7 @@ use super::{Exit, Failure, print};
 use crate::engine::Unit;
 use crate::publish::{Difference, Manifest, PublishError, differences};
 use crate::report::published::{PublishedError, locate_run};
-use crate::report::{binary_size, counted};
+use crate::text::{binary_size, counted};
 
 /// What the user typed after `verify`.
 #[derive(Debug, clap::Args)]

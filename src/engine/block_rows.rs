@@ -15,14 +15,14 @@ use super::tables::{
 use super::uninsured::UninsuredAttachment;
 use super::view::RunView;
 use super::volumes::InsuredCounts;
-use crate::funding::HeadCounts;
-use crate::identifier::{Date, Sex};
-use crate::identity::{LinkRules, RecordIndex, SharedNumbers};
-use crate::intake::{Table, TextKind};
+use crate::kernel::funding::HeadCounts;
+use crate::kernel::identity::{LinkRules, RecordIndex, SharedNumbers};
+use crate::kernel::shuffle::PackedFinding;
+use crate::kernel::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
+use crate::model::{Date, Sex};
+use crate::model::{Table, TextKind};
 use crate::publish::{OutputTable, PublishError, TableSink};
 use crate::rules::Code;
-use crate::shuffle::PackedFinding;
-use crate::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
 
 /// Tables that are written block by block.
 pub(super) const TABLES: [OutputTable; 8] = [

@@ -19,12 +19,12 @@ use super::progress::StageProgress;
 use super::run::PersonPositions;
 use super::tables::{CollectedFindings, Found, FoundRows, NumberRows};
 use super::view::RunView;
-use crate::identity::{
+use crate::kernel::identity::{
     AnyRecord, EqualNumber, LinkRules, Linked, Linker, RecordIndex, Records, SharedNumbers, settle_equal_numbers,
 };
-use crate::intake::{Table, TextKind};
+use crate::kernel::shuffle::{Partition, SpillError};
+use crate::model::{Table, TextKind};
 use crate::publish::{OutputTable, TableSink, WrittenTable};
-use crate::shuffle::{Partition, SpillError};
 
 /// What all persons gave.
 pub(super) struct ReconciledPersons {

@@ -6,11 +6,11 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::judgement::{Judgement, RunEvent};
-use crate::identifier::Date;
 use crate::job::Job;
+use crate::model::Date;
 use crate::publish::{Manifest, Quality, SenderVolume};
-use crate::report::{separate_thousands, with_thousands};
 use crate::settings::{ChangeLimit, Scope, Then, Volume, VolumeThreshold};
+use crate::text::{separate_thousands, with_thousands};
 
 /// Two runs of one output folder.
 #[derive(Clone, Copy)]

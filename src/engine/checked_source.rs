@@ -11,13 +11,13 @@ use super::odd_documents::told_flaws;
 use super::options::RunOptions;
 use super::progress::{Progress, Unit};
 use super::sources::{SourceFiles, planned_sources, tell_notes};
-use crate::check::{
-    AttachmentRecord, CheckContext, OddDocuments, QuarantinedRow, ReadChunk, ReadPlan, RegisterRecord, RowFinding, RowShape,
-    RowSink, SourceRows, WorkerRows, read_rows,
-};
-use crate::identifier::{Date, DateFormat};
-use crate::intake::{Break, Field, Interner, RowFields, RowId, SourceEncoding};
+use crate::check::{CheckContext, OddDocuments, ReadChunk, ReadPlan, RowShape, RowSink, SourceRows, WorkerRows, read_rows};
+use crate::formats::SourceEncoding;
+use crate::intake::{Break, RowFields};
 use crate::job::Source;
+use crate::model::{AttachmentRecord, QuarantinedRow, RegisterRecord, RowFinding};
+use crate::model::{Date, DateFormat};
+use crate::model::{Field, Interner, RowId};
 use crate::rules::{Code, Severity};
 use crate::settings::Severities;
 

@@ -12,10 +12,10 @@
 //! Ends are counted for the source that gives them, whichever source gives the beginning.
 
 use super::view::RunView;
-use crate::identifier::Date;
-use crate::identity::AnyRecord;
+use crate::kernel::identity::AnyRecord;
+use crate::kernel::timeline::Claim;
+use crate::model::Date;
 use crate::publish::AdjoiningEnds;
-use crate::timeline::Claim;
 
 /// So many ends that look a day off are many.
 const MANY: u64 = 5;

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::intake::RowId;
 use crate::job::Source;
+use crate::model::RowId;
 use crate::rules::{Code, Kind, RULES, Severity};
 use crate::settings::SourceRules;
 

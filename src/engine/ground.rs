@@ -5,10 +5,10 @@ use super::memory::MemoryPlan;
 use super::sources::Checked;
 use super::tables::{FindingContext, FoundRows, NumberRows, SharedTexts};
 use super::view::RunView;
-use crate::identifier::Date;
-use crate::identity::{OverrideSelectors, Records};
 use crate::job::Job;
-use crate::shuffle::{BUCKET_BITS, NumberRanges, Partition};
+use crate::kernel::identity::{OverrideSelectors, Records};
+use crate::kernel::shuffle::{BUCKET_BITS, NumberRanges, Partition};
+use crate::model::Date;
 
 /// About how many persons a block has at most.
 const BLOCK_PERSONS: u64 = 1 << 17;

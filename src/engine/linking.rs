@@ -6,13 +6,13 @@ use super::error::RunError;
 use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
-use crate::identity::{
+use crate::kernel::identity::{
     Duplicate, LinkCounts, LinkRules, Linked, Linker, NumberOccurrences, OccurrenceRecorder, OverrideSelectors, PackedPersons,
     RecordFinding, RepeatedNumbers, ResolvedOverrides,
 };
-use crate::intake::InternedTexts;
+use crate::kernel::shuffle::{Partition, PartitionRows, Shuffle, SpillError};
+use crate::model::InternedTexts;
 use crate::rules::Code;
-use crate::shuffle::{Partition, PartitionRows, Shuffle, SpillError};
 
 /// The persons of a run.
 pub(super) struct LinkedRows {

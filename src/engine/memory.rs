@@ -10,9 +10,9 @@ use self::disks::{Disk, DiskNeed};
 use super::error::RunError;
 use super::ground::block_bits;
 use super::memory_watch::MemoryWatch;
-use crate::identity::NumberOccurrences;
 use crate::intake::OpenDocument;
-use crate::shuffle::SpillPolicy;
+use crate::kernel::identity::NumberOccurrences;
+use crate::kernel::shuffle::SpillPolicy;
 
 /// What a run keeps in memory.
 #[derive(Debug)]
@@ -274,7 +274,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::intake::{Document, Layout, SourceFile};
+    use crate::formats::SourceFile;
+    use crate::intake::{Document, Layout};
 
     const MIB: u64 = 1 << 20;
     const GIB: u64 = 1 << 30;

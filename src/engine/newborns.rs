@@ -3,13 +3,14 @@
 
 use super::tables::{Found, FoundRows};
 use super::view::RunView;
-use crate::check::{FactKind, Owner, Record as _};
-use crate::identifier::Date;
-use crate::identity::{AnyRecord, RecordIndex};
-use crate::intake::{RowId, TextKind};
+use crate::check::FactKind;
+use crate::kernel::identity::{AnyRecord, RecordIndex};
+use crate::kernel::shuffle::NumberSet;
+use crate::kernel::timeline::{Stay, Stays};
+use crate::model::Date;
+use crate::model::{Owner, Record as _};
+use crate::model::{RowId, TextKind};
 use crate::rules::Code;
-use crate::shuffle::NumberSet;
-use crate::timeline::{Stay, Stays};
 
 /// What newborns and representatives gave so far.
 #[derive(Default)]
@@ -152,7 +153,7 @@ impl Child {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::Table;
+    use crate::model::Table;
 
     fn interval(insurer: u16, from: &str, to: &str) -> Interval {
         Interval { from: from.parse().expect("a date"), to: to.parse().expect("a date"), insurer }

@@ -2,8 +2,9 @@
 
 use super::progress::Progress;
 use crate::check::{OddDocuments, ReadPlan};
-use crate::intake::{RecordFlaw, RowIds};
+use crate::intake::RecordFlaw;
 use crate::job::Source;
+use crate::model::RowIds;
 
 /// Notes the facts about whole documents of a plan, whose sources are `sources`. Missing rows and what concerns values are events of the run, told with the others.
 pub(super) fn note_facts(odd: &OddDocuments, plan: &ReadPlan<'_>, sources: &[Source], progress: &dyn Progress) {

@@ -4,9 +4,9 @@
 use super::register_row::{RegisterRow, register};
 use super::view::RunView;
 use crate::check::FactKind;
-use crate::identity::RecordIndex;
+use crate::kernel::identity::RecordIndex;
+use crate::kernel::timeline::{Claim, ClaimFinding};
 use crate::rules::Code;
-use crate::timeline::{Claim, ClaimFinding};
 
 /// Kind of policy: temporary certificate.
 const CERTIFICATE: u8 = 2;

@@ -10,12 +10,12 @@ use super::sources::{Checked, IgnoredCount};
 use super::tables::EntryOutcome;
 use super::view::RunView;
 use crate::check::{IgnoredRows, ReadSource};
-use crate::identifier::Date;
-use crate::identity::ResolvedEntry;
 use crate::job::Job;
+use crate::kernel::identity::ResolvedEntry;
+use crate::kernel::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, Order, Stays};
+use crate::model::Date;
 use crate::rules::Code;
 use crate::settings::{Entry, EntryState, RowName, Ruling, StayRuling};
-use crate::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, Order, Stays};
 
 /// By application: as if the person had chosen the clinic.
 const METHOD: u8 = 2;

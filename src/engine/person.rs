@@ -5,14 +5,14 @@ use super::overruled::{DecidedPerson, Overruled, alive_until, decided_alive, dec
 use super::register_row::RegisterRow;
 use super::uninsured::{UninsuredAttachment, UninsuredPerson};
 use super::view::RunView;
-use crate::check::{AttachmentRecord, RegisterRecord};
-use crate::identifier::Date;
-use crate::identity::{AnyRecord, RecordIndex};
-use crate::rules::Code;
-use crate::timeline::{
+use crate::kernel::identity::{AnyRecord, RecordIndex};
+use crate::kernel::timeline::{
     Change, Claim, ClaimFinding, ClinicClaims, DatedRegisterRecord, Decision, Effect, InsurerClaims, KnownInsurance,
     LeftByInsurer, PROFILES, Stays, Sweep, ToldDeath, changes, end_records,
 };
+use crate::model::Date;
+use crate::model::{AttachmentRecord, RegisterRecord};
+use crate::rules::Code;
 
 /// Whose decision it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::linking::LinkedRows;
 use super::sources::Checked;
-use crate::check::{FilledRows, Owner};
-use crate::identity::Duplicate;
-use crate::intake::{Field, Table};
+use crate::check::FilledRows;
 use crate::job::Job;
+use crate::kernel::identity::Duplicate;
+use crate::model::Owner;
+use crate::model::{Field, Table};
 use crate::publish;
 use crate::rules::{Code, Kind, RULES};
 

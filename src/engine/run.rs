@@ -21,17 +21,18 @@ use super::sources::{Checked, SourceFiles, read_sources};
 use super::summary::{Circumstances, events_of_manifest, summary};
 use super::tables::{self, FindingContext, SharedTexts, SourceNames};
 use super::volumes::sender_volumes;
-use crate::funding::{Funding, fund};
-use crate::identifier::Date;
-use crate::identity::{LinkRules, OverrideSelectors};
-use crate::intake::{OpenDocument, RowIds, Table};
+use crate::intake::OpenDocument;
 use crate::job::Job;
+use crate::kernel::funding::{Funding, fund};
+use crate::kernel::identity::{LinkRules, OverrideSelectors};
+use crate::kernel::shuffle::{NumberRanges, SortKeyRanges};
+use crate::model::Date;
+use crate::model::{RowIds, Table};
 use crate::publish::{
     DifferenceKind, Engine, InputIdentity, Manifest, OutputFolder, OutputTable, PublishError, Published, SummaryFiles,
     differences, run_id, sources_key,
 };
 use crate::report::summary::{RunSummary, View};
-use crate::shuffle::{NumberRanges, SortKeyRanges};
 
 /// What a run gave.
 #[derive(Debug)]

@@ -18,10 +18,11 @@ use super::tables::{
     QuarantineGroups,
 };
 use super::tasks::share_out;
-use crate::check::{Owner, SourceFinding};
-use crate::funding::{Funding, HeadCounts};
-use crate::intake::RowId;
+use crate::check::SourceFinding;
 use crate::job::{Job, Source};
+use crate::kernel::funding::{Funding, HeadCounts};
+use crate::model::Owner;
+use crate::model::RowId;
 use crate::publish::{OutputTable, TableSink, WrittenTable, write_table};
 use crate::rules::{Code, Severity};
 

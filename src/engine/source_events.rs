@@ -7,9 +7,9 @@ use super::end_days::{Doubt, doubt};
 use super::judgement::RunEvent;
 use crate::job::Job;
 use crate::publish::{Input, Manifest, QualityFigures};
-use crate::report::with_thousands;
 use crate::rules::{Code, Kind, RULES, Rule, Subject};
 use crate::settings::{SourceRules, Then};
+use crate::text::with_thousands;
 
 /// What a run has found about its sources as a whole, in the order of sources.
 pub(super) fn events(job: &Job, manifest: &Manifest) -> Vec<RunEvent> {

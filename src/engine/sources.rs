@@ -12,15 +12,14 @@ use super::overruled::ignored_rows;
 use super::progress::{Progress, Unit};
 use super::quality::FilledSource;
 use crate::check::{
-    CheckContext, FilledRows, OddDocuments, Owner, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows,
-    read_rows,
+    CheckContext, FilledRows, OddDocuments, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows,
 };
-use crate::intake::{
-    Break, Document, HeaderError, HeaderNote, InternedTexts, Interner, OpenDocument, PieceHash, RowIds, SourceEncoding,
-    SourceFile, combine, hash_content, is_piece_size,
-};
+use crate::formats::{PieceHash, SourceEncoding, SourceFile, combine, hash_content, is_piece_size};
+use crate::intake::{Break, Document, HeaderError, HeaderNote, OpenDocument};
 use crate::job::{Job, Source};
-use crate::shuffle::{PartitionBits, PartitionWriter, Shuffle};
+use crate::kernel::shuffle::{PartitionBits, PartitionWriter, Shuffle};
+use crate::model::Owner;
+use crate::model::{InternedTexts, Interner, RowIds};
 
 /// The files of sources, each once.
 pub(super) struct SourceFiles {

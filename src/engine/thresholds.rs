@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::judgement::{Judgement, RunEvent};
-use crate::intake::Table;
 use crate::job::Job;
+use crate::model::Table;
 use crate::publish::{Manifest, Quality, QualityFigures};
 use crate::settings::{Measure, QualityThreshold, Scope, Then};
 

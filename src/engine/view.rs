@@ -1,9 +1,9 @@
 //! What the timelines and the tables see of a run: its job and the records of a partition.
 
-use crate::identifier::Date;
-use crate::identity::{RecordIndex, Records};
-use crate::intake::RowIds;
 use crate::job::Job;
+use crate::kernel::identity::{RecordIndex, Records};
+use crate::model::Date;
+use crate::model::RowIds;
 
 /// The run's side of the timelines.
 #[derive(Clone, Copy)]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::block_rows::PersonTotals;
-use crate::funding::Funding;
 use crate::job::Job;
+use crate::kernel::funding::Funding;
 use crate::publish::{SenderVolume, SenderVolumes};
 
 /// The volumes of all insurers and clinics that have any.

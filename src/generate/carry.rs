@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::rates::{Kind, Rates};
 use super::rows::Damage;
 use super::text::Text;
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::rules::Code;
 
 /// Which values and cases a region has.

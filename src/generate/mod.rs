@@ -29,8 +29,8 @@ pub use carry::Carry;
 pub use format::Format;
 pub use rates::{Class, KINDS, Kind, KindInfo, RateError, Rates, Scope};
 
-use crate::identifier::Date;
-use crate::intake::Encoding;
+use crate::formats::Encoding;
+use crate::model::Date;
 use block::{Block, Region};
 use format::Files;
 use output::Output;

@@ -8,7 +8,7 @@ use super::rates::{KINDS, Kind, Rates};
 use super::rows::{AttachmentRow, Damage, PolicyNumber, RegisterRow};
 use super::text::Text;
 use super::world::{Ages, DISTRICTS, MERGED_INSURER, World};
-use crate::identifier::{Date, Sex};
+use crate::model::{Date, Sex};
 use crate::rules::Code;
 
 /// A row of the person, by its place in the plan.

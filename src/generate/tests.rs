@@ -3,7 +3,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::identifier::{DateFormat, Enp, Snils};
+use crate::model::{DateFormat, Enp, Snils};
 use crate::rules::{self, Code};
 
 fn settings(persons: u64, rates: Rates, out: &Path) -> Settings {

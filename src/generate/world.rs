@@ -5,7 +5,7 @@
 use super::carry::Carry;
 use super::names::Names;
 use super::random::Random;
-use crate::identifier::{Date, Sex, Snils};
+use crate::model::{Date, Sex, Snils};
 use crate::reference::{Succession, WorkingPeriod};
 
 /// Whom a clinic serves.

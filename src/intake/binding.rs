@@ -9,8 +9,9 @@ pub use places::RowDoubts;
 pub(super) use places::{ComposedRow, FieldPlaces};
 
 use super::fields::RowFields;
-use super::layout::{Field, FieldLayout, Layout, OneDate, RecordLayout, Table};
-use crate::identifier::DateFormat;
+use super::layout::{FieldLayout, Layout, OneDate, RecordLayout};
+use crate::model::DateFormat;
+use crate::model::{Field, Table};
 
 /// Slots for the places of values: one for each field, some for columns that are parts of fields, and one for all columns that are skipped.
 const SLOTS: usize = 64;

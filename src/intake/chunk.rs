@@ -7,7 +7,6 @@
 mod tests;
 
 use super::binding::{Bindings, ComposedRow, FieldPlaces, RowDoubts};
-use super::encoding::{CodePage, Encoding};
 use super::fields::RowFields;
 use super::header::Header;
 use super::layout::{Delimited, Layout};
@@ -19,6 +18,7 @@ use super::record_flaw::RecordFlaw;
 use super::split::{QuoteFault, SplitRecord, blanks};
 use super::standard_quotes::StandardQuotes;
 use super::unit_records::{Record, UnitRecords};
+use crate::formats::{CodePage, Encoding};
 
 /// First bytes that are kept of a row that is not accepted.
 pub const KEPT_ROW_BYTES: usize = 64 << 10;

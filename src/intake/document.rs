@@ -4,9 +4,9 @@ use std::cell::Cell;
 use std::io::Read;
 use std::rc::Rc;
 
-use super::container::{Container, ContainerError, Limits, Member, MemberReader};
-use super::source_file::SourceFile;
-use super::spreadsheet::Workbook;
+use crate::formats::SourceFile;
+use crate::formats::container::{Container, ContainerError, Limits, Member, MemberReader};
+use crate::formats::spreadsheet::Workbook;
 
 /// A document in a mapped file.
 #[derive(Clone, Debug)]

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::binding::{Binding, FieldPlaces, RowDoubts};
-use super::layout::{Field, FieldLayout, Layout};
-use crate::identifier::DateFormat;
+use super::layout::{FieldLayout, Layout};
+use crate::model::DateFormat;
+use crate::model::Field;
+use crate::text::{needs_no_trimming, trim_blanks, trim_carefully};
 
 /// The fields of one well-formed record.
 #[derive(Clone, Copy)]
@@ -136,32 +138,6 @@ impl<'r> RowFields<'r> {
     #[inline]
     pub(super) fn is_given(&self) -> bool {
         self.binding.is_given(self)
-    }
-}
-
-/// `text` without the white space around it.
-#[must_use]
-#[inline]
-pub fn trim_blanks(text: &str) -> &str {
-    if needs_no_trimming(text.as_bytes()) { text } else { trim_carefully(text) }
-}
-
-#[cold]
-#[inline(never)]
-fn trim_carefully(text: &str) -> &str {
-    let rest = text.trim_ascii();
-    if needs_no_trimming(rest.as_bytes()) { rest } else { rest.trim() }
-}
-
-/// No blank is around a text whose ends are printable ASCII or Cyrillic; of all others it is not said.
-#[inline]
-fn needs_no_trimming(text: &[u8]) -> bool {
-    let printable = |byte: u8| byte.wrapping_sub(b'!') < 0x80 - b'!';
-    let cyrillic = |byte: u8| byte | 1 == 0xD1;
-    match *text {
-        [] => true,
-        [only] => printable(only),
-        [first, .., last] => (printable(first) | cyrillic(first)) & (printable(last) | cyrillic(text[text.len() - 2])),
     }
 }
 

@@ -5,13 +5,14 @@ mod first_lines;
 use std::fmt;
 
 use super::binding::Bindings;
-use super::container::ContainerError;
-use super::dbf::DbfError;
-use super::encoding::{Encoding, EncodingConflict, SettledEncoding, SourceEncoding};
-use super::layout::{Delimited, HeaderFault, Layout, Table};
-use super::parquet_rows::ParquetFault;
-use super::spreadsheet::SpreadsheetFault;
-use super::xml::DocumentFault;
+use super::layout::{Delimited, HeaderFault, Layout};
+use crate::formats::container::ContainerError;
+use crate::formats::dbf::DbfError;
+use crate::formats::parquet_rows::ParquetFault;
+use crate::formats::spreadsheet::SpreadsheetFault;
+use crate::formats::xml::DocumentFault;
+use crate::formats::{Encoding, EncodingConflict, SettledEncoding, SourceEncoding};
+use crate::model::Table;
 use first_lines::FirstLines;
 
 /// Why a source's header cannot be used.

@@ -4,7 +4,6 @@
 
 mod built_in;
 mod faults;
-mod field;
 mod first_line;
 mod form;
 mod header;
@@ -14,14 +13,14 @@ mod read;
 mod tests;
 
 pub use faults::{LayoutError, LayoutFault};
-pub use field::{Field, Table};
 pub use first_line::FirstLine;
 pub use form::{Delimited, Form, HeaderLine, Quotes};
 pub use header::HeaderFault;
 
-use super::encoding::Encoding;
-use super::file_name::{latin_form, latin_pattern};
-use crate::identifier::DateFormat;
+use crate::formats::Encoding;
+use crate::formats::{latin_form, latin_pattern};
+use crate::model::DateFormat;
+use crate::model::{Field, Table};
 
 /// How the sources of one kind are written.
 #[derive(Clone, Debug, PartialEq, Eq)]

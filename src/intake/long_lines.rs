@@ -1,8 +1,8 @@
 //! Lines that may have any length: how much of one is held, and where it ends. The pages of a mapped file that a long line fills are given back while its
 //! end is looked for.
 
-use super::encoding::Encoding;
-use super::source_file::SourceFile;
+use crate::formats::Encoding;
+use crate::formats::SourceFile;
 
 /// A line with more bytes is passed over: it has no fields, and nothing of it but its first bytes is looked at. Far more than any row has, and few
 /// enough to be decoded as a whole on any machine.
@@ -84,7 +84,7 @@ impl<'f> LongLines<'f> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::encoding::encoded;
+    use crate::formats::encoded;
 
     #[test]
     fn a_long_line_ends_where_it_does() {

@@ -16,13 +16,14 @@ use std::sync::Arc;
 use super::binding::Bindings;
 use super::chunk::{ChunkReader, Chunks, RowVisitor};
 use super::document::{Beginning, Document, Input};
-use super::encoding::SourceEncoding;
 use super::header::{Header, HeaderError, HeaderNote, Known};
-use super::layout::{Delimited, Form, HeaderLine, Layout, Table};
+use super::layout::{Delimited, Form, HeaderLine, Layout};
 use super::long_lines::LongLines;
-use super::parquet_rows::ParquetRows;
 use super::text_stream::{Held, rows_of_stream};
-use super::xml::{Charset, Shape};
+use crate::formats::SourceEncoding;
+use crate::formats::parquet_rows::ParquetRows;
+use crate::formats::xml::{Charset, Shape};
+use crate::model::Table;
 
 /// A document that is ready to be read.
 #[derive(Debug)]

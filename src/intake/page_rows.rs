@@ -3,7 +3,7 @@
 //! Fields of ASCII stay where they stand. Only fields with other bytes are decoded, and of these only the ones that the layout asks for.
 
 use super::binding::{Binding, FieldPlaces};
-use super::encoding::CodePage;
+use crate::formats::CodePage;
 
 /// Makes the texts of the rows of one window after another, reusing its buffers.
 #[derive(Default)]

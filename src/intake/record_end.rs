@@ -3,10 +3,10 @@
 use std::ops::RangeInclusive;
 
 use super::chunk::MOST_TRAILING;
-use super::encoding::{CodePage, Encoding};
 use super::layout::Delimited;
 use super::long_lines::LongLines;
 use super::split::blanks;
+use crate::formats::{CodePage, Encoding};
 
 /// A record may have this many bytes, its line end not counted.
 const MOST_RECORD_BYTES: usize = 1 << 20;

@@ -1,6 +1,6 @@
 //! Flaws of one record of a document without lines, so that it has no fields and the records behind it are read.
 
-use super::xml::RecordCause;
+use crate::formats::xml::RecordCause;
 
 /// Why a record has no fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -9,7 +9,7 @@ pub enum RecordFlaw {
     #[error("a row that begins with neither a blank nor `*`, the marks of rows; the table is damaged here, get it again")]
     RowMark,
     /// The values of a row of a Parquet file are too long.
-    #[error("values of more than {} bytes together; this is no row of a register", super::parquet_rows::limits::ROW_BYTES)]
+    #[error("values of more than {} bytes together; this is no row of a register", crate::formats::parquet_rows::ROW_BYTES)]
     TooLong,
     /// A number of a spreadsheet that has lost digits, or may have.
     #[error(

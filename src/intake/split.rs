@@ -1,6 +1,6 @@
 //! One record's bytes to its fields: delimiters and quotes, for records that are looked at one by one.
 
-use super::encoding::CodePage;
+use crate::formats::CodePage;
 
 /// A field as a range of the record's bytes, or of the unescaped copies when the field had doubled quotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -12,9 +12,9 @@
 //!
 //! Whether a record begins at a line depends on that line and those behind it alone, so that chunks may be cut anywhere.
 
-use super::encoding::Encoding;
 use super::layout::Delimited;
 use super::split::blanks;
+use crate::formats::Encoding;
 
 /// A record may go over so many lines.
 const MOST_LINES: usize = 16;
@@ -183,8 +183,8 @@ impl StandardQuotes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::encoded;
     use crate::intake::Layout;
-    use crate::intake::encoding::encoded;
     use crate::intake::layout::Quotes;
 
     fn quotes(encoding: Encoding) -> StandardQuotes {

@@ -5,11 +5,11 @@
 use std::io::{self, Read};
 
 use super::chunk::{Chunk, ChunkReader, KEPT_ROW_BYTES, RowBytes, RowFault, RowVisitor};
-use super::encoding::Encoding;
 use super::fields::RowFields;
 use super::layout::Delimited;
 use super::long_lines::MOST_LINE_BYTES;
 use super::record_end::RecordEnds;
+use crate::formats::Encoding;
 
 /// How much of a text is held at a time. Tests make it small.
 #[derive(Clone, Copy, Debug)]
@@ -206,9 +206,10 @@ impl<V: RowVisitor> RowVisitor for Shifted<'_, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::encoded;
     use crate::intake::binding::Bindings;
-    use crate::intake::encoding::encoded;
-    use crate::intake::layout::{Field, Layout, Table};
+    use crate::intake::layout::Layout;
+    use crate::model::{Field, Table};
 
     const LAYOUT: &str = r#"
 name = "test"

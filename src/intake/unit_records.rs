@@ -1,10 +1,10 @@
 //! Where records of UTF-16 begin and end: delimiters and quotes cannot be looked for among its bytes, so text is decoded, a block at a time.
 
 use super::chunk::Chunk;
-use super::encoding::Encoding;
 use super::layout::Delimited;
 use super::long_lines::LongLines;
 use super::record_end::RecordEnds;
+use crate::formats::Encoding;
 
 /// Bytes of a source that are decoded together.
 const BLOCK_BYTES: usize = 4 << 20;
@@ -132,8 +132,8 @@ impl<'s> UnitRecords<'s> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::encoded;
     use crate::intake::Layout;
-    use crate::intake::encoding::encoded;
 
     fn records(bytes: &[u8], encoding: Encoding, block_bytes: usize, look_ahead_bytes: usize) -> Vec<Record> {
         let layout = Layout::built_in("register").expect("built in");

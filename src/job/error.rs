@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
-use crate::intake::container::ContainerError;
-use crate::intake::{Layout, LayoutError, SourceError, Table};
-use crate::nearest::{is_meant, nearest};
+use crate::formats::SourceError;
+use crate::formats::container::ContainerError;
+use crate::intake::{Layout, LayoutError};
+use crate::model::Table;
 use crate::overrides::OverridesError;
 use crate::publish::OutputTable;
 use crate::reference::ReferenceError;
 use crate::rules::Latitude;
+use crate::text::{is_meant, nearest};
 
 use super::find::FindError;
 

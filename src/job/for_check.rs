@@ -12,7 +12,7 @@ use super::load::Resolver;
 use super::severities;
 use super::sources::{Output, SourceEntries, SourceList, WithoutFiles, read_sources};
 use super::{CommandLine, FileRole, JobError, JobProblem, Source};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::reference::{
     ClinicRow, ClinicSettings, Clinics, Dictionary, DocumentMasks, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
     WorkingDays,

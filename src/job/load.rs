@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use toml::{Spanned, Value};
 
-use crate::identifier::{Date, DateFormat};
 use crate::intake::AnswerFamily;
+use crate::model::{Date, DateFormat};
 use crate::overrides::{OverridesGround, read_overrides};
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::{date, line_at, toml_problem};

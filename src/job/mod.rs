@@ -27,8 +27,9 @@ pub use error::{JobError, JobProblem};
 pub use for_check::JobForCheck;
 pub use for_rules::JobForRules;
 
-use crate::identifier::Date;
-use crate::intake::{AnswerFamily, Layout, SourceFile};
+use crate::formats::SourceFile;
+use crate::intake::{AnswerFamily, Layout};
+use crate::model::Date;
 use crate::publish::{Readers, TableSet};
 use crate::reference::{Clinics, Contracts, Dictionaries, Insurers, Tariff, WorkingDays};
 use crate::settings::Overrides;

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::find::{FilePattern, Reach};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::publish::{Manifest, OutputTable, SummaryFiles};
 
 /// Whether a pattern would match results of a job that writes into a folder, whether or not there are any yet.

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use crate::identifier::{Date, DateFormat};
-use crate::intake::{Document, Layout, SourceFile, Table, latin_form, look_alikes_of};
+use crate::formats::{SourceFile, latin_form, look_alikes_of};
+use crate::intake::{Document, Layout};
+use crate::model::Table;
+use crate::model::{Date, DateFormat};
 
 use super::file::SourcesEntry;
 use super::find::{FilePattern, FoundFile};

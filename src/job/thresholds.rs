@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use super::load::Resolver;
-use crate::intake::Field;
+use crate::model::Field;
 use crate::reference::{Clinics, Insurers};
 use crate::rules::{Code, Kind, RULES};
 

@@ -5,7 +5,7 @@ use toml::{Spanned, Value};
 
 use super::error::{OverridesError, OverridesFault};
 use super::selector_text::{rows, selectors};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::reference::setting::{self, line_at, toml_problem};
 use crate::reference::{Clinics, Insurers};
 use crate::settings::{Entry, Overrides, Ruling, Selector, Sides, StayRuling};

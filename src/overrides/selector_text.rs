@@ -3,8 +3,8 @@
 use toml::{Table, Value};
 
 use super::error::OverridesFault;
-use crate::identifier::{Enp, Snils, compare_form, document_form, normalise_name};
-use crate::identity_key::{document_key, policy_key};
+use crate::model::{Enp, Snils, compare_form, document_form, normalise_name};
+use crate::model::{document_key, policy_key};
 use crate::reference::setting;
 use crate::settings::{NumberSelector, RowName, RowSelector, Selector};
 

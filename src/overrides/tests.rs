@@ -1,7 +1,7 @@
 //! What entries say, and what is wrong with those that say nothing usable.
 
 use super::{OverridesGround, read_overrides};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::reference::{Clinics, Insurers};
 use crate::settings::{Overrides, RowName, Ruling};
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use crate::identifier::Date;
+use crate::model::Date;
 
 use super::heads::Heads;
 use super::packet::{self, OrganisationRecord};

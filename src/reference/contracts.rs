@@ -4,7 +4,7 @@
 
 use super::table::Table;
 use super::{Clinics, Insurers, ReferenceError, ReferenceFault};
-use crate::identifier::Date;
+use crate::model::Date;
 
 /// The pairs of insurer and clinic that have a contract on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! Does not know what is counted. The column `head` has no dates: it says how things are on the day on which a run counts.
 
-use crate::identifier::Date;
+use crate::model::Date;
 
 use super::{ReferenceError, ReferenceFault, ReferencePlace, Succession};
 
@@ -74,7 +74,7 @@ impl Heads {
 
 #[cfg(test)]
 mod tests {
-    use crate::identifier::Date;
+    use crate::model::Date;
     use crate::reference::Clinics;
 
     const HEADER: &str = "clinic;attachable;ages;works_from;works_to;successor;head\n";

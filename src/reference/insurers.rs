@@ -1,6 +1,6 @@
 //! The table of insurers (dictionary F002, with succession kept by the fund).
 
-use crate::identifier::Date;
+use crate::model::Date;
 
 use super::packet::{self, OrganisationRecord};
 use super::table::{self, CodeIndex, Organisation, Table};

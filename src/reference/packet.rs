@@ -14,9 +14,9 @@ mod tests;
 use std::borrow::Cow;
 use std::io::Read as _;
 
-use crate::identifier::{Date, DateFormat};
-use crate::intake::container::{Container, Kind, Limits};
-use crate::intake::xml::{Charset, Shape, ShapeParts, SlotParts, Take, XmlFields, XmlReader};
+use crate::formats::container::{Container, Kind, Limits};
+use crate::formats::xml::{Charset, Shape, ShapeParts, SlotParts, Take, XmlFields, XmlReader};
+use crate::model::{Date, DateFormat};
 
 use super::{ReferenceError, ReferenceFault, ReferencePlace, WorkingPeriod};
 

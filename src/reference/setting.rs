@@ -4,8 +4,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::identifier::Date;
-use crate::nearest::{is_meant, nearest};
+use crate::model::Date;
+use crate::text::{is_meant, nearest};
 
 /// Most digits that an exact number may have.
 pub(crate) const DIGITS_MAX: usize = 28;

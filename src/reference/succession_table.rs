@@ -2,7 +2,7 @@
 //!
 //! Does not know when an organisation worked; the tables of organisations are completed by it before they are checked.
 
-use crate::identifier::Date;
+use crate::model::Date;
 
 use super::table::Table;
 use super::{ClinicRow, InsurerRow, ReferenceError, ReferenceFault, ReferencePlace};

@@ -1,6 +1,6 @@
 //! Working periods and who takes over: an insurer's or clinic's code is read as its successor's from the day of succession on.
 
-use crate::identifier::Date;
+use crate::model::Date;
 
 /// What the first day of a working period says of the days before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! Does not know what the columns mean beyond code, working period and successor.
 
-use crate::identifier::Date;
+use crate::model::Date;
 
 use super::{FirstDay, ReferenceError, ReferenceFault, ReferencePlace, Succession, WorkingPeriod};
 

@@ -1,12 +1,12 @@
 //! The tariff agreement: base norm, age-sex bands, names of the clinics' factors, correction, as they are in force on one day.
 //!
-//! Everything in it is data, because regions and years differ (SRC-31 to SRC-34); how they make a norm is [`crate::funding`]'s business.
+//! Everything in it is data, because regions and years differ (SRC-31 to SRC-34); how they make a norm is [`crate::kernel::funding`]'s business.
 
 mod read;
 
 use rust_decimal::Decimal;
 
-use crate::identifier::Sex;
+use crate::model::Sex;
 
 use super::{ReferenceError, ReferenceFault};
 

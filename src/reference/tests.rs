@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::identifier::{Date, Sex};
+use crate::model::{Date, Sex};
 
 fn day(text: &str) -> Date {
     text.parse().expect("test date")

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::identifier::Date;
+use crate::model::Date;
 
 use super::table::Table;
 use super::{ReferenceError, ReferenceFault, ReferencePlace};

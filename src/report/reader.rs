@@ -15,7 +15,7 @@ use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
 use rayon::prelude::*;
 
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::publish::OutputTable;
 
 /// Why a table cannot be read.

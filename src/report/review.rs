@@ -12,10 +12,10 @@ use serde::Deserialize;
 use super::published::list_tables;
 use super::query::{Answer, FileAccess, QueryError, RunTables};
 use super::reader::{ReadError, TableReader};
-use crate::identifier::Date;
-use crate::nearest::{is_meant, nearest};
+use crate::model::Date;
 use crate::publish::{Manifest, OutputTable};
 use crate::rules::{Language, Sentence};
+use crate::text::{is_meant, nearest};
 
 /// A list for people.
 #[derive(Clone, Debug, Deserialize)]

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::with_thousands;
-use crate::intake::{Field, Table};
+use crate::model::{Field, Table};
 use crate::publish::{Manifest, QualityFigures};
+use crate::text::with_thousands;
 
 /// Something that one source has much more of than the others.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::wrapped;
-use crate::visible::visible;
+use crate::text::visible;
+use crate::text::wrapped;
 
 /// A column of the table.
 #[derive(Clone, Debug)]
@@ -137,7 +137,7 @@ fn length(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::visible::is_hidden;
+    use crate::text::is_hidden;
 
     fn columns() -> Vec<Column> {
         [("person_id", true), ("surname", false), ("message", false)]

@@ -1,7 +1,7 @@
 //! Rules of the attachment to a clinic, as a row of attachments says it.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 pub(super) const CLINIC_UNKNOWN: Rule = Rule {
     code: Code::ClinicUnknown,

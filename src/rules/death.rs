@@ -1,7 +1,7 @@
 //! Rules about deaths that records tell of.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 pub(super) const DEATH_CONTRADICTED: Rule = Rule {
     code: Code::DeathContradicted,

@@ -1,7 +1,7 @@
 //! Why a record lost, was superseded, refused or deferred.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 /// What the law says of changes of the insurer, and of the clinic.
 const LAW_OF_INSURERS: Text = Text::new("Federal Law 326-ФЗ, article 16", "статья 16 Федерального закона № 326-ФЗ");

@@ -1,7 +1,7 @@
 //! Rules about what dictionaries of organisations do not say.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 pub(super) const BEFORE_DICTIONARY: Rule = Rule {
     code: Code::BeforeDictionary,

@@ -1,7 +1,7 @@
 //! Rules of the identity document.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 pub(super) const DOC_KIND_UNKNOWN: Rule = Rule {
     code: Code::DocKindUnknown,

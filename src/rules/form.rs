@@ -1,7 +1,7 @@
 //! Rules of the form of files and rows: what cannot be read, what is missing, what is no value at all.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 pub(super) const ROW_SHAPE: Rule = Rule {
     code: Code::RowShape,

@@ -1,7 +1,7 @@
 //! Rules of the fields that say who a record is about: birth, sex, policy, ENP and SNILS.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 pub(super) const BIRTH_DATE_RANGE: Rule = Rule {
     code: Code::BirthDateRange,

@@ -1,7 +1,7 @@
 //! Rules of the insurance: insurer, category, operation, term, certificate, application.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 pub(super) const DATES_REVERSED: Rule = Rule {
     code: Code::DatesReversed,

@@ -1,7 +1,7 @@
 //! Rules by which two records are one person.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 pub(super) const L1: Rule = Rule {
     code: Code::L1,

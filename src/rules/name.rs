@@ -1,7 +1,7 @@
 //! Rules of surname, given name and patronymic.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 pub(super) const NAME_DIGITS: Rule = Rule {
     code: Code::NameDigits,

@@ -5,7 +5,7 @@ use super::RULES;
 /// The codes nearest to a name, the nearest first; none when all are far.
 #[must_use]
 pub fn nearest(name: &str) -> Vec<&'static str> {
-    crate::nearest::nearest(name, RULES.iter().map(|rule| rule.name))
+    crate::text::nearest(name, RULES.iter().map(|rule| rule.name))
 }
 
 #[cfg(test)]

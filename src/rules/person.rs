@@ -1,7 +1,7 @@
 //! What is found about a person, or about a record among the others of its person.
 
 use super::{Basis, Certainty, Code, Kind, Latitude, Rule, Severity, Subject, Text};
-use crate::intake::Field;
+use crate::model::Field;
 
 pub(super) const ENP_SHARED: Rule = Rule {
     code: Code::EnpShared,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::Code;
-use crate::intake::Field;
+use crate::model::Field;
 
 /// A language in which rules are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,7 +4,7 @@
 //! rows to ignore, `identity` for persons); what a decision does to stays is the business of `timeline`.
 
 use super::selector::{RowSelector, Selector};
-use crate::identifier::Date;
+use crate::model::Date;
 
 /// The decisions of one file, in the order of its lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

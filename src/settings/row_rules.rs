@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::RuleSettings;
-use crate::identifier::Date;
+use crate::model::Date;
 
 /// What row checks ask for beyond the rules that timelines read, too.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::row_rules::RowRules;
 use super::{QualityThreshold, Severities, SourceRules, Volumes};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::rules::{Code, Severity};
 
 /// Settings of the rules that regions apply differently (`docs/job.md`).

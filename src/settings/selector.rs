@@ -1,6 +1,6 @@
 //! How an entry names records: by what they say of a person, or by where they stand.
 
-use crate::identifier::Date;
+use crate::model::Date;
 
 /// Names the records that meet all of its conditions; at least one of them is a number or a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

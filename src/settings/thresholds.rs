@@ -2,7 +2,7 @@
 
 use super::Threshold;
 use super::rules::percent;
-use crate::intake::Field;
+use crate::model::Field;
 use crate::rules::Code;
 
 /// How much of a quality figure passes without notice.

@@ -7,8 +7,8 @@ mod senders;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use sverka::intake::Table;
 use sverka::job::{Job, Source};
+use sverka::model::Table;
 use sverka::report::answers::{AnswerError, AnswerFamily, AnswersTold, Dictionaries, JobRequests, Order, answer};
 use tempfile::TempDir;
 

@@ -5,7 +5,7 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use sverka::engine::{self, Progress, RunError, RunOutcome, StageProgress, Unit};
-use sverka::intake::{Difference, SourceError};
+use sverka::formats::{Difference, SourceError};
 use sverka::publish::OutputTable;
 
 use super::{SURNAME, SmallJob, file, row, visible};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use sverka::visible::is_hidden;
+use sverka::text::is_hidden;
 
 use super::project::Project;
 use super::{Ended, PROGRAM, ended, sverka};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sverka::intake::{Field, Table as PublishedTable};
+use sverka::model::{Field, Table as PublishedTable};
 
 use super::expected_rows::{ExpectedRow, View};
 use crate::reference::{Exact, Position, Table};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sverka::engine::persons;
-use sverka::intake;
 use sverka::job::Job;
+use sverka::model;
 
 use crate::published::{Manner, with_options};
 use crate::reference::{Expected, Position, Table};
@@ -32,10 +32,10 @@ fn by_records(job: &Job, manner: Manner) -> Result<BTreeMap<Vec<Position>, i64>,
     if !ascending {
         return Err("identity: the numbers of persons are not positive and in ascending order".to_owned());
     }
-    let position = |(table, source, line): (intake::Table, usize, u64)| {
+    let position = |(table, source, line): (model::Table, usize, u64)| {
         let table = match table {
-            intake::Table::Register => Table::Register,
-            intake::Table::Attachments => Table::Attachments,
+            model::Table::Register => Table::Register,
+            model::Table::Attachments => Table::Attachments,
         };
         Position { table, source: job.sources[source].name.clone(), line: line as usize }
     };

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use sverka::intake::container::{Container, Limits};
+use sverka::formats::container::{Container, Limits};
 use sverka::job::{CommandLine, Job};
 use sverka::report::answers::{Dictionaries, JobRequests, Order, answer};
 

@@ -110,6 +110,6 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 /// A text as bytes of windows-1251.
 fn in_1251(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
-    sverka::intake::Encoding::Windows1251.encode(text, &mut bytes).unwrap_or_else(|lacking| panic!("{lacking}"));
+    sverka::formats::Encoding::Windows1251.encode(text, &mut bytes).unwrap_or_else(|lacking| panic!("{lacking}"));
     bytes
 }

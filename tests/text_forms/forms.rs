@@ -3,7 +3,9 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use sverka::intake::{Document, Encoding, Field, HeaderError, Layout, OpenDocument, RowBytes, RowFault, RowFields, SourceFile};
+use sverka::formats::{Encoding, SourceFile};
+use sverka::intake::{Document, HeaderError, Layout, OpenDocument, RowBytes, RowFault, RowFields};
+use sverka::model::Field;
 
 /// A layout, its header if it may have one, and three rows of it.
 struct Sample {

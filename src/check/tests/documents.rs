@@ -1,7 +1,7 @@
 //! Documents at both sides of every limit.
 
 use super::assert_findings;
-use crate::intake::Table;
+use crate::model::Table;
 
 cases! {
     kinds_and_numbers_of_the_register: Register {

@@ -1,7 +1,7 @@
 //! Terms, applications, citizenships, regions and doctors at both sides of every limit.
 
 use super::assert_findings;
-use crate::intake::Table;
+use crate::model::Table;
 
 cases! {
     policies_and_their_time: Register {

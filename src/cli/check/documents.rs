@@ -7,8 +7,9 @@ use super::ground::Ground;
 use super::{CheckArgs, TableChoice};
 use crate::cli::Failure;
 use crate::cli::layout::read_layout;
-use crate::intake::parquet_rows::ParquetRows;
-use crate::intake::{Beginning, Document, HeaderError, Layout, SourceFile, readable, workbook_rows};
+use crate::formats::parquet_rows::ParquetRows;
+use crate::formats::{SourceFile, readable};
+use crate::intake::{Beginning, Document, HeaderError, Layout, workbook_rows};
 use crate::job::Source;
 
 /// The documents of a file as sources: with the job's layouts if the file is one of the job's, else with the layout that the user names, or the

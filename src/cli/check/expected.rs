@@ -4,8 +4,8 @@ use crate::check::{
     CheckContext, EARLIEST_BIRTH, PASSPORT, RENEWAL_AGES, a_month_after, last_of_certificate, last_of_year_policy,
 };
 use crate::engine::{FoundValues, RowOfFinding};
-use crate::identifier::{Date, DateFormat, Enp};
-use crate::intake::Field;
+use crate::model::Field;
+use crate::model::{Date, DateFormat, Enp};
 use crate::reference::WorkingPeriod;
 use crate::rules::Code;
 

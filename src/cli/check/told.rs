@@ -5,8 +5,8 @@ use crate::check::RowShape;
 use crate::cli::lines::hanging;
 use crate::engine::{CheckedSource, FindingKind};
 use crate::job::Source;
-use crate::report::{counted, with_thousands};
 use crate::rules::Severity;
+use crate::text::{counted, with_thousands};
 
 /// The summary of one file, in lines of at most `width` characters.
 pub(super) fn of_source(source: &Source, checked: &CheckedSource, width: usize) -> String {

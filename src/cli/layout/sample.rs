@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::misfits::{Misfit, Misfits};
-use crate::identifier::Date;
-use crate::intake::{AnswerFamily, Field, Layout, RowBytes, RowFault, RowFields, RowVisitor, Table};
-use crate::visible::visible;
+use crate::intake::{AnswerFamily, Layout, RowBytes, RowFault, RowFields, RowVisitor};
+use crate::model::Date;
+use crate::model::{Field, Table};
+use crate::text::visible;
 
 /// Shows the first rows, and notes what does not fit.
 pub(super) struct Sample<'t> {

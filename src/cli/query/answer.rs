@@ -13,7 +13,7 @@ use crate::publish::is_exhausted;
 use crate::report::destination::write_to;
 use crate::report::published::{PublishedError, locate_run};
 use crate::report::query::{Answer, FileAccess, QueryError, RunTables, TableFault, with_room};
-use crate::visible::{visible_json, visible_lines};
+use crate::text::{visible_json, visible_lines};
 
 /// Answers the query.
 pub(super) fn run(args: &QueryArgs) -> Result<Exit, Failure> {

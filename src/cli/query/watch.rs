@@ -9,8 +9,8 @@ use std::time::Duration;
 use super::MemoryChoice;
 use crate::cli::{Exit, Failure};
 use crate::engine::{default_limit, resident_bytes};
-use crate::report::binary_size;
 use crate::report::destination::remove_unfinished;
+use crate::text::binary_size;
 
 /// Between two looks at the memory. The engine takes a gigabyte a second at most, so a limit is passed by some megabytes.
 const INTERVAL: Duration = Duration::from_millis(5);

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::cli::lines::hanging;
-use crate::report::wrapped;
 use crate::rules::{Code, ExampleCase, Language, Text};
+use crate::text::wrapped;
 
 const NEIGHBOUR: Text = Text { en: "Not found", ru: "Правило молчит" };
 const EXAMPLE: Text = Text { en: "Example", ru: "Пример" };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Applied;
-use crate::intake::Field;
+use crate::model::Field;
 use crate::rules::{Latitude, Rule, Text};
 
 /// The rules as a JSON array, with a line break behind it.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{example, page};
-use crate::intake::Field;
+use crate::model::Field;
 use crate::rules::{Kind, Language, Latitude, RULES, Rule};
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::Russian];

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use super::{Applied, example};
 use crate::cli::lines::hanging;
-use crate::intake::Field;
-use crate::report::wrapped;
+use crate::model::Field;
 use crate::rules::{Basis, Certainty, Language, Latitude, Rule, Text};
+use crate::text::wrapped;
 
 const INDENT: &str = "  ";
 

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::Applied;
-use crate::report::wrapped;
 use crate::rules::{Kind, Language, RULES, Text};
+use crate::text::wrapped;
 
 /// Texts narrower than this are worse than lines that the terminal breaks.
 const TEXT_WIDTH_MIN: usize = 24;

@@ -3,13 +3,13 @@
 use super::RegisterRow;
 use crate::check::sample_rows::{AS_OF, SampleRows, row_name};
 use crate::engine::view::RunView;
-use crate::identifier::Date;
-use crate::identity::{AnyRecord, Records};
-use crate::intake::RowIds;
 use crate::job::{CommandLine, Job};
+use crate::kernel::identity::{AnyRecord, Records};
+use crate::kernel::timeline::{InsurerClaims, Stays, Sweep};
+use crate::model::Date;
+use crate::model::RowIds;
 use crate::reference::Succession;
 use crate::settings::InsurerRules;
-use crate::timeline::{InsurerClaims, Stays, Sweep};
 
 const SNILS: &str = "snils=12345678964";
 const OTHER_SNILS: &str = "snils=00100199965";

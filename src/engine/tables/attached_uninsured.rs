@@ -9,8 +9,8 @@ use super::columns::{NumberColumn, TextColumn, WordColumn};
 use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
 use crate::engine::uninsured::UninsuredAttachment;
 use crate::engine::view::RunView;
-use crate::identifier::Date;
-use crate::intake::TextKind;
+use crate::model::Date;
+use crate::model::TextKind;
 use crate::publish::{OutputTable, PublishError};
 
 /// Rows of `attached_uninsured`.

@@ -8,8 +8,8 @@ use arrow::datatypes::Int64Type;
 
 use super::columns::{NumberColumn, WordColumn};
 use super::rows::SourceNames;
-use crate::identity::Duplicate;
-use crate::intake::{RowId, RowIds, Table};
+use crate::kernel::identity::Duplicate;
+use crate::model::{RowId, RowIds, Table};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
 /// The duplicates of both tables, each in the order of row ids, as the row groups of their table.

@@ -12,15 +12,15 @@ use arrow::datatypes::Int64Type;
 
 use super::columns::{NumberColumn, TextColumn, WordColumn};
 use super::rows::{SourceNames, person_ids};
-use crate::check::Owner;
 use crate::engine::error::RunError;
 use crate::engine::floods::CodeRows;
 use crate::engine::quality::CodeTally;
-use crate::intake::{Field, RowId, RowIds};
 use crate::job::Source;
+use crate::kernel::shuffle::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, SpillError, SpillPolicy, read_findings};
+use crate::model::Owner;
+use crate::model::{Field, RowId, RowIds};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use crate::rules::{Code, RULES, Severity};
-use crate::shuffle::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, SpillError, SpillPolicy, read_findings};
 
 /// A finding with everything that its row of the table says.
 #[derive(Clone, Copy, Debug)]
@@ -334,8 +334,8 @@ mod tests {
     use arrow::datatypes::DataType;
 
     use super::*;
-    use crate::intake::{CountedChunk, Table};
     use crate::job::{CommandLine, Job};
+    use crate::model::{CountedChunk, Table};
 
     const SOURCES: u32 = 3;
     const CHUNKS_OF_SOURCE: u32 = 4;

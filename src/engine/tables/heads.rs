@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use rust_decimal::Decimal;
 
-use crate::funding::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, HeadCounts, MONEY_DECIMALS};
 use crate::job::Job;
+use crate::kernel::funding::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, HeadCounts, MONEY_DECIMALS};
 use crate::publish::{OutputTable, PublishError};
 
 /// Heads by insurer, clinic, sex and band.

@@ -6,16 +6,16 @@ use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 
 use super::columns::WordColumn;
 use super::rows::SharedTexts;
-use crate::check::Action;
 use crate::engine::view::RunView;
-use crate::identifier::Date;
-use crate::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
-use crate::intake::{InternedTexts, Table, TextKind};
 use crate::job::Job;
+use crate::kernel::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
+use crate::kernel::shuffle::RowText;
+use crate::kernel::timeline::Endable as _;
+use crate::model::Action;
+use crate::model::Date;
+use crate::model::{InternedTexts, Table, TextKind};
 use crate::publish::{OutputTable, PublishError};
 use crate::rules::Code;
-use crate::shuffle::RowText;
-use crate::timeline::Endable as _;
 
 /// Rows of `links`.
 pub(in crate::engine) struct LinkRows<'w> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, RecordBatch, StringArray};
 
-use crate::identifier::Date;
 use crate::job::Job;
+use crate::model::Date;
 use crate::publish::{OutputTable, PublishError};
 use crate::reference::{AgesServed, Succession, WorkingPeriod};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::{BooleanArray, Date32Array, Int32Array, Int64Array, Int64Builder, ListBuilder, RecordBatch, StringArray};
 
-use crate::identifier::Date;
 use crate::job::Job;
+use crate::model::Date;
 use crate::publish::{OutputTable, PublishError};
 use crate::settings::{Entry, EntryState, Ruling, StayRuling};
 

@@ -5,11 +5,11 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
 use super::columns::{BoolColumn, NumberColumn, TextColumn, WordColumn};
 use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
-use crate::check::{Identity, RegisterRecord};
 use crate::engine::register_row::{RegisterRow, register};
 use crate::engine::view::RunView;
-use crate::identifier::Date;
-use crate::intake::TextKind;
+use crate::model::Date;
+use crate::model::TextKind;
+use crate::model::{Identity, RegisterRecord};
 use crate::publish::{OutputTable, PublishError};
 
 /// Columns that both tables have, from the record behind the row.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::{Decimal128Array, Int64Array, RecordBatch, StringBuilder};
 
 use crate::engine::quality::{Figures, Group, Quality, name_of};
-use crate::intake::{Field, Table};
 use crate::job::Job;
+use crate::model::{Field, Table};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use crate::rules::Code;
 

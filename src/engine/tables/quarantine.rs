@@ -15,10 +15,10 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch, StringBuilder};
 
 use super::rows::SourceNames;
-use crate::intake::{RowId, RowIds};
+use crate::kernel::shuffle::{QuarantineBlock, QuarantineEntry, QuarantineWriter, Shuffle, SpillError, read_quarantined_rows};
+use crate::model::{RowId, RowIds};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use crate::rules::Code;
-use crate::shuffle::{QuarantineBlock, QuarantineEntry, QuarantineWriter, Shuffle, SpillError, read_quarantined_rows};
 
 /// Bytes of rows in one row group, as far as they are kept.
 const GROUP_RAW_BYTES: u64 = 4 << 20;

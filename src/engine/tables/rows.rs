@@ -7,9 +7,9 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
 use super::columns::{ListEnds, NumberColumn, TextColumn, WordColumn, lists};
 use crate::engine::view::RunView;
-use crate::identifier::Date;
-use crate::intake::{InternedText, InternedTexts, TextKind};
 use crate::job::Job;
+use crate::model::Date;
+use crate::model::{InternedText, InternedTexts, TextKind};
 use crate::publish::OutputTable;
 use crate::rules::RULES;
 

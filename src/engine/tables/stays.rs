@@ -7,15 +7,15 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
 use super::columns::{BoolColumn, NumberColumn, WordColumn};
 use super::rows::{RecordLists, SharedTexts, dates, person_ids, small_numbers, some_number};
-use crate::check::{AttachmentRecord, RegisterRecord};
 use crate::engine::person::Subject;
 use crate::engine::view::RunView;
-use crate::identifier::Date;
-use crate::identity::{AnyRecord, RecordIndex};
-use crate::intake::TextKind;
 use crate::job::Job;
+use crate::kernel::identity::{AnyRecord, RecordIndex};
+use crate::kernel::timeline::{Claim, Decision, Stays, Winner};
+use crate::model::Date;
+use crate::model::TextKind;
+use crate::model::{AttachmentRecord, RegisterRecord};
 use crate::publish::{OutputTable, PublishError};
-use crate::timeline::{Claim, Decision, Stays, Winner};
 
 /// Rows of one of the two tables of stays.
 pub(in crate::engine) struct StayRows {

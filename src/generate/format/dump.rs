@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{AttachmentFields, RegisterFields, encode, reordered, spread};
-use crate::intake::Encoding;
+use crate::formats::Encoding;
 
 /// What stands in a column that is not filled.
 const NULL: &str = "NULL";

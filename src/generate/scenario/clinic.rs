@@ -4,7 +4,7 @@ use super::super::plan::Place;
 use super::super::rates::Kind;
 use super::super::world::ymd;
 use super::Case;
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::rules::Code;
 
 const RESIDENCE: u8 = 1;

@@ -4,7 +4,7 @@ use super::super::plan::Place;
 use super::super::rates::Kind;
 use super::super::world::{CLOSED_INSURER, ymd};
 use super::Case;
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::rules::Code;
 
 const AT_WILL: [&str; 3] = ["П031", "П034", ""];

@@ -17,7 +17,7 @@ use super::random::Random;
 use super::rates::Kind;
 use super::rows::{AttachmentRow, RegisterRow};
 use super::world::{World, ymd};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::rules::Code;
 
 /// One person, one kind: everything that a case needs.

@@ -6,8 +6,10 @@ use std::ops::Range;
 use super::full_name::FullName;
 use super::{Binding, Bindings, SKIPPED, SLOTS};
 use crate::intake::chunk::{RowBytes, RowVisitor};
-use crate::intake::fields::{RowFields, trim_blanks};
-use crate::intake::layout::{Field, FieldLayout, OneDate};
+use crate::intake::fields::RowFields;
+use crate::intake::layout::{FieldLayout, OneDate};
+use crate::model::Field;
+use crate::text::trim_blanks;
 
 /// What is odd about a row whose number of fields is right. Several may hold at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Values of columns as values of fields, read in place and composed.
 
 use super::*;
+use crate::formats::Encoding;
 use crate::intake::RowBytes;
 use crate::intake::chunk::{Chunk, ChunkReader, RowFault};
-use crate::intake::encoding::Encoding;
 
 /// A layout of columns `a` to `e` without header, with these entries beside the required fields, which are all column `a`.
 fn layout(head: &str, fields: &str, maps: &str) -> Layout {

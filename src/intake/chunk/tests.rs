@@ -5,9 +5,11 @@ use std::io::Write;
 use proptest::prelude::*;
 
 use super::*;
-use crate::intake::encoding::encoded;
+use crate::formats::SourceFile;
+use crate::formats::encoded;
 use crate::intake::header::Known;
-use crate::intake::{CountedChunk, Field, HeaderLine, Layout, RowId, RowIds, SourceFile, Table};
+use crate::intake::{HeaderLine, Layout};
+use crate::model::{CountedChunk, Field, RowId, RowIds, Table};
 
 const SINGLE: &str = r#"
 name = "test"

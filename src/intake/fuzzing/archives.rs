@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::document::{Scratch, built_in};
 use super::{Target, fuzz, kind};
-use crate::intake::container::{Container, ContainerError, Limits, Member};
+use crate::formats::container::{Container, ContainerError, Limits, Member};
 use crate::intake::layout::Layout;
 
 /// Small, so that an input is read in no time.

@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Random;
 use super::{Target, fuzz, kept, kind, reference};
-use crate::intake::Encoding;
-use crate::intake::encoding::encoded;
+use crate::formats::Encoding;
+use crate::formats::encoded;
 use crate::intake::header::{Header, Known};
-use crate::intake::layout::{HeaderLine, Layout, Table};
+use crate::intake::layout::{HeaderLine, Layout};
+use crate::model::Table;
 use ways::Source;
 pub(super) use ways::{Slow, told_fault};
 use written::{WORDS, layout};

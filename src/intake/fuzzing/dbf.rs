@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::csv::Slow;
 use super::document::{Scratch, built_in};
 use super::{Target, fuzz, kind};
-use crate::intake::dbf::DbfReader;
+use crate::formats::dbf::DbfReader;
 use crate::intake::layout::Layout;
 
 struct Tables {

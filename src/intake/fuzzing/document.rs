@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use super::csv::told_fault;
 use super::kind;
+use crate::formats::SourceFile;
 use crate::intake::chunk::{RowBytes, RowFault};
 use crate::intake::fields::RowFields;
-use crate::intake::layout::{Field, Layout, Table};
-use crate::intake::{Document, OpenDocument, SourceFile};
+use crate::intake::layout::Layout;
+use crate::intake::{Document, OpenDocument};
+use crate::model::{Field, Table};
 
 /// Of an archive, so many members are read.
 const MOST_MEMBERS: usize = 20;

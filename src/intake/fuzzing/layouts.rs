@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::change::Random;
 use super::document::Scratch;
 use super::{Target, fuzz, kept, kind, xml};
-use crate::intake::Encoding;
+use crate::formats::Encoding;
 use crate::intake::layout::{Form, Layout};
 
 struct Layouts(Scratch);

@@ -10,8 +10,8 @@ use parquet::file::properties::{WriterProperties, WriterVersion};
 
 use super::document::Scratch;
 use super::{Target, fuzz, kind};
+use crate::formats::parquet_rows::{ParquetRows, ParquetValues};
 use crate::intake::layout::Layout;
-use crate::intake::parquet_rows::{ParquetRows, ParquetValues};
 
 struct Files {
     scratch: Scratch,

@@ -1,7 +1,7 @@
 //! A second, slow opinion on what the rows of a text are, for layouts whose fields are single columns and whose quotes are no escapes.
 
+use crate::formats::Encoding;
 use crate::intake::chunk::RowFault;
-use crate::intake::encoding::Encoding;
 use crate::intake::header::Header;
 use crate::intake::layout::{Delimited, Layout, Quotes};
 

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use super::document::{Scratch, built_in};
 use super::kept::replay;
 use super::{Target, fuzz, kind};
+use crate::formats::spreadsheet::made::{ods, xlsx};
+use crate::formats::spreadsheet::{CellValue, SheetRow, Workbook, limits};
 use crate::intake::layout::Layout;
-use crate::intake::spreadsheet::made::{ods, xlsx};
-use crate::intake::spreadsheet::{CellValue, SheetRow, Workbook, limits};
 use std::sync::Arc;
 
 struct Workbooks {

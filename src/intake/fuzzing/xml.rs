@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::csv::Slow;
 use super::document::{Scratch, built_in};
 use super::{Target, fuzz, kind};
+use crate::formats::xml::RAW_BYTES;
+use crate::formats::xml::{Charset, Shape, ShapeParts, SlotParts, Take, XmlReader};
 use crate::intake::layout::{Form, Layout};
-use crate::intake::xml::limits::RAW_BYTES;
-use crate::intake::xml::{Charset, Shape, ShapeParts, SlotParts, Take, XmlReader};
 
 struct Documents {
     scratch: Scratch,

@@ -1,7 +1,7 @@
 //! The lines before the first row: blank ones, the line `sep=` of spreadsheet programs, the header.
 
 use super::{HeaderError, HeaderNote, Known};
-use crate::intake::encoding::{Encoding, LineEnd};
+use crate::formats::{Encoding, LineEnd};
 use crate::intake::layout::{Delimited, FirstLine, HeaderLine, Layout};
 use crate::intake::split::SplitRecord;
 use crate::intake::standard_quotes::StandardQuotes;

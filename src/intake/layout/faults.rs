@@ -1,8 +1,8 @@
 //! What may be wrong with a layout.
 
-use super::{Field, Table};
-use crate::intake::encoding::Encoding;
-use crate::intake::xml::ShapeFault;
+use crate::formats::Encoding;
+use crate::formats::xml::ShapeFault;
+use crate::model::{Field, Table};
 
 /// A layout that cannot be used: where, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

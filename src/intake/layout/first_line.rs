@@ -1,7 +1,7 @@
 //! What the first line of a text is whose header is optional: names of columns, in the layout's order or otherwise, or a row.
 
 use super::{FieldLayout, Layout};
-use crate::identifier::Date;
+use crate::model::Date;
 
 /// What a first line is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! How rows and columns of a source are written: text with delimiters, XML, DBF.
 
-use crate::intake::xml::ShapeParts;
+use crate::formats::xml::ShapeParts;
 
 /// How rows and columns are written. Parquet needs no layout of its own: its columns have names and types.
 #[derive(Clone, Debug, PartialEq, Eq)]

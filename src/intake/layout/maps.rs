@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::read::Source;
-use super::{Field, LayoutError, LayoutFault, RecordLayout};
+use super::{LayoutError, LayoutFault, RecordLayout};
+use crate::model::Field;
 
 /// Maps as they are written: by field, then by value of the source.
 pub(super) type WrittenMaps = BTreeMap<Spanned<String>, BTreeMap<String, Spanned<String>>>;

@@ -9,12 +9,13 @@ use toml::Spanned;
 
 use self::fields::{FieldReading, field_of};
 use super::maps::WrittenMaps;
-use super::{AnswerFamily, Delimited, Field, Form, HeaderLine, Layout, LayoutError, LayoutFault, Quotes, RecordLayout, Table};
-use crate::identifier::DateFormat;
+use super::{AnswerFamily, Delimited, Form, HeaderLine, Layout, LayoutError, LayoutFault, Quotes, RecordLayout};
+use crate::formats::Encoding;
+use crate::formats::spreadsheet::ROWS;
+use crate::formats::xml::{Shape, ShapeParts, SlotParts, Take};
 use crate::intake::binding::MOST_PARTS;
-use crate::intake::encoding::Encoding;
-use crate::intake::spreadsheet::limits::ROWS;
-use crate::intake::xml::{Shape, ShapeParts, SlotParts, Take};
+use crate::model::DateFormat;
+use crate::model::{Field, Table};
 use crate::reference::setting::{line_at, toml_problem};
 
 #[derive(Deserialize)]

@@ -1,11 +1,11 @@
 //! The rows of DBF tables.
 
 use super::{Break, ChunkEnd, DocumentFact, Pauses};
+use crate::formats::dbf::{DbfError, DbfKind, DbfReader, DbfRow};
+use crate::formats::{Declaration, Encoding, SettledEncoding};
 use crate::intake::binding::{Bindings, ComposedRow};
 use crate::intake::chunk::{RowBytes, RowFault, RowVisitor};
-use crate::intake::dbf::{DbfError, DbfKind, DbfReader, DbfRow};
 use crate::intake::document::{Document, Input};
-use crate::intake::encoding::{Declaration, Encoding, SettledEncoding};
 use crate::intake::header::{Header, HeaderError};
 use crate::intake::layout::Layout;
 use crate::intake::record_flaw::RecordFlaw;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::intake::dbf::DbfRowCount;
+use crate::formats::dbf::DbfRowCount;
 
 /// What is odd about a document. Its text is a sentence for people: what is odd and what to do. Names of elements are shown, values are not.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,15 +1,16 @@
 //! The rows of Parquet tables with canonical column names.
 
 use super::{Break, ChunkEnd};
-use crate::identifier::Date;
+use crate::formats::parquet_rows::ROW_BYTES;
+use crate::formats::parquet_rows::{ColumnKind, ParquetRows, ParquetValues, ParquetVisitor};
+use crate::formats::{Encoding, SettledEncoding, SourceEncoding};
 use crate::intake::binding::{Bindings, ComposedRow};
 use crate::intake::chunk::{KEPT_ROW_BYTES, RowBytes, RowFault, RowVisitor};
-use crate::intake::encoding::{Encoding, SettledEncoding, SourceEncoding};
 use crate::intake::header::{Header, HeaderError};
-use crate::intake::layout::{Field, Layout};
-use crate::intake::parquet_rows::limits::ROW_BYTES;
-use crate::intake::parquet_rows::{ColumnKind, ParquetRows, ParquetValues, ParquetVisitor};
+use crate::intake::layout::Layout;
 use crate::intake::record_flaw::RecordFlaw;
+use crate::model::Date;
+use crate::model::Field;
 
 /// A table whose columns are those of a layout.
 #[derive(Debug)]

@@ -7,15 +7,15 @@ use std::borrow::Cow;
 use std::io::Read as _;
 
 use super::{Break, ChunkEnd, DocumentFact, ROWS_BETWEEN_PAUSES, SheetFact};
+use crate::formats::spreadsheet::{Epoch, SheetRow, SpreadsheetFault, Workbook};
+use crate::formats::spreadsheet::{HELD_BYTES, ROW_BYTES};
+use crate::formats::{Encoding, SettledEncoding, SourceEncoding};
 use crate::intake::binding::{Bindings, ComposedRow};
 use crate::intake::chunk::{RowBytes, RowFault, RowVisitor};
 use crate::intake::document::Document;
-use crate::intake::encoding::{Encoding, SettledEncoding, SourceEncoding};
 use crate::intake::header::{Header, HeaderError};
 use crate::intake::layout::Layout;
 use crate::intake::record_flaw::RecordFlaw;
-use crate::intake::spreadsheet::limits::{HELD_BYTES, ROW_BYTES};
-use crate::intake::spreadsheet::{Epoch, SheetRow, SpreadsheetFault, Workbook};
 
 use head::Head;
 use values::{Column, RowTexts};
@@ -42,7 +42,7 @@ pub(super) fn bytes_of<'f>(document: &Document<'f>) -> Result<Cow<'f, [u8]>, Hea
     let input = document.input().map_err(HeaderError::Container)?;
     let read = input.take(HELD_BYTES + 1).read_to_end(&mut bytes);
     if let Err(error) = read {
-        let cause = crate::intake::container::ContainerError::of(&error).cloned();
+        let cause = crate::formats::container::ContainerError::of(&error).cloned();
         return Err(cause.map_or(HeaderError::Changed, HeaderError::Container));
     }
     if bytes.len() as u64 > HELD_BYTES {

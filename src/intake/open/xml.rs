@@ -3,14 +3,14 @@
 use std::io::{BufRead, BufReader};
 
 use super::{Break, ChunkEnd, DocumentFact, Pauses};
+use crate::formats::xml::{Charset, DocumentCause, RecordCause, Shape, XmlFields, XmlReader};
+use crate::formats::{SettledEncoding, SourceEncoding};
 use crate::intake::binding::{Bindings, ComposedRow};
 use crate::intake::chunk::{RowBytes, RowFault, RowVisitor};
 use crate::intake::document::{Document, Input};
-use crate::intake::encoding::{SettledEncoding, SourceEncoding};
 use crate::intake::header::{Header, HeaderError};
 use crate::intake::layout::Layout;
 use crate::intake::record_flaw::RecordFlaw;
-use crate::intake::xml::{Charset, DocumentCause, RecordCause, Shape, XmlFields, XmlReader};
 
 /// Bytes of the document that are asked for at a time.
 const BUFFER_BYTES: usize = 256 << 10;

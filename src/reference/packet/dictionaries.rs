@@ -3,7 +3,7 @@
 //! Each is a list of codes with their names and the days on which they are in force. What follows from a code is not known here.
 
 use super::{PacketKind, Record, is_packet, read_records, unpacked};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::reference::{ReferenceError, ReferenceFault, ReferencePlace, WorkingPeriod};
 
 const CODE: usize = 0;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::identifier::Date;
+use crate::model::Date;
 
 use super::{PacketKind, Record, read_records};
 use crate::reference::{Dictionary, ReferenceError, ReferenceFault, ReferencePlace, Territory, WorkingPeriod};

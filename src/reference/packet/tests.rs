@@ -1,7 +1,7 @@
 //! Packets in all shapes that were met, and what is said of broken ones. All organisations are made up.
 
 use super::super::*;
-use crate::identifier::Date;
+use crate::model::Date;
 
 fn day(text: &str) -> Date {
     text.parse().expect("test date")

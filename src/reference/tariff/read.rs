@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::identifier::{Date, Sex};
+use crate::model::{Date, Sex};
 use crate::reference::clinics::{Clinics, not_exact};
 use crate::reference::setting::{date, exact, line_at, toml_problem};
 use crate::reference::{ReferenceError, ReferenceFault};

@@ -4,7 +4,7 @@ use super::dictionary::Dictionary;
 use super::fate::Verdict;
 use super::page::Xml;
 use super::row::{AnswerFile, AnswerWriter, Answered};
-use crate::identifier::Date;
+use crate::model::Date;
 
 /// The name of the answer to a request.
 pub(super) fn name(stem: &str) -> String {

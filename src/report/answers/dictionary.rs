@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::intake::AnswerFamily;
-use crate::intake::Field;
+use crate::model::Field;
 use crate::rules::{Code, RULES};
 
 /// The name under which a dictionary has rows that repeat another row; no rule of ours, so it stands beside the codes.

@@ -13,9 +13,9 @@ use super::error::AnswerError;
 use super::fact::{
     ATTACHED, DECISION, DUPLICATE, FINDING, Fact, INSURED, NO_ORGANISATION, NO_REQUEST, NOBODY, Outcome, PERSON, TAKEN_OVER,
 };
-use crate::identifier::Date;
 use crate::intake::AnswerFamily;
-use crate::intake::Field;
+use crate::model::Date;
+use crate::model::Field;
 use crate::publish::OutputTable;
 use crate::rules::{Code, Severity};
 

@@ -2,8 +2,8 @@
 //!
 //! A fact names its record by line; which source it belongs to is known by where it waits. It does not know what an answer makes of it.
 
-use crate::identifier::Date;
-use crate::intake::Field;
+use crate::model::Date;
+use crate::model::Field;
 use crate::rules::{Code, RULES, Severity};
 
 /// What a fact is about; the numbers are the order in which facts of one row are looked at.

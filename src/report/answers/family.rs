@@ -1,6 +1,6 @@
 //! How answers are named after their requests.
 
-use crate::intake::latin_form;
+use crate::formats::latin_form;
 
 /// Endings that say how a request was packed or written; an answer has its own.
 const ENDINGS: [&str; 12] = ["zip", "gz", "zst", "csv", "txt", "dbf", "xml", "parquet", "xlsx", "xlsm", "xls", "ods"];

@@ -3,8 +3,8 @@
 use super::dictionary::{Dictionary, Told};
 use super::distribute::may_leave_out;
 use super::fact::{ATTACHED, DECISION, DUPLICATE, FINDING, Fact, INSURED, NO_ORGANISATION, NOBODY, Outcome};
-use crate::identifier::Date;
-use crate::intake::Field;
+use crate::model::Date;
+use crate::model::Field;
 use crate::rules::Severity;
 
 /// Whether a row was taken.

@@ -12,7 +12,7 @@ use super::error::AnswerError;
 use super::page::{Cells, compact};
 use super::row::AnswerFile;
 use super::told::ListTold;
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::publish::OutputTable;
 
 /// Where lists go below the folder of answers.

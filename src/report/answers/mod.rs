@@ -48,8 +48,8 @@ use self::naming::{Placed, Reserved};
 use self::notices::Notices;
 use self::office::{NOTICES, Office};
 use super::published::locate_run;
-use crate::identifier::Date;
 use crate::job::{Job, Source};
+use crate::model::Date;
 use crate::publish::{Input, Manifest, answers_folder};
 
 /// The codes of every family that has some.

@@ -10,8 +10,8 @@ use super::bins::Bins;
 use super::fact::{Fact, TAKEN_OVER};
 use super::page::{Cells, compact};
 use super::row::{AnswerFile, Answered};
-use crate::identifier::Date;
-use crate::intake::Field;
+use crate::model::Date;
+use crate::model::Field;
 
 /// The profile that the family takes for granted.
 const THERAPEUTIC: u8 = 1;

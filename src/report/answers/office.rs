@@ -16,8 +16,8 @@ use super::request::{RequestRow, Requests};
 use super::row::{AnswerFile, AnswerWriter, Answered};
 use super::told::{ListTold, NoticeTold, SourceAnswer};
 use super::{Dictionaries, att, findings, mo, oplist};
-use crate::identifier::Date;
 use crate::intake::AnswerFamily;
+use crate::model::Date;
 use crate::publish::{Input, is_exhausted, zip_of};
 use crate::rules::Code;
 

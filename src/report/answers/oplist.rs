@@ -7,7 +7,7 @@ use super::family::{list_name, list_sender};
 use super::fate::Verdict;
 use super::page::Xml;
 use super::row::{AnswerFile, AnswerWriter, Answered};
-use crate::intake::Field;
+use crate::model::Field;
 
 /// The version of the exchange that these answers follow.
 const VERSION: &str = "2.1";

@@ -2,8 +2,8 @@
 //!
 //! A character that the page lacks is a `?` in a cell, and a character reference in XML, which loses nothing.
 
-use crate::identifier::Date;
-use crate::intake::Encoding;
+use crate::formats::Encoding;
+use crate::model::Date;
 
 const PAGE: Encoding = Encoding::Windows1251;
 

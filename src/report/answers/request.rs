@@ -3,8 +3,8 @@
 //! What stands behind [`Requests`] knows how sources are written; answers only ask for rows in their order.
 
 use crate::check::RowShape;
-use crate::identifier::Date;
-use crate::intake::Field;
+use crate::model::Date;
+use crate::model::Field;
 
 /// A request cannot be read again.
 #[derive(Debug, thiserror::Error)]

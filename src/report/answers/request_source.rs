@@ -7,9 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::request::{RequestError, RequestRow, Requests};
 use crate::check::RowShape;
-use crate::identifier::Date;
-use crate::intake::{Document, Field, OpenDocument, RowBytes, RowFault, RowFields, hash_content, readable};
+use crate::formats::{hash_content, readable};
+use crate::intake::{Document, OpenDocument, RowBytes, RowFault, RowFields};
 use crate::job::{Job, Source};
+use crate::model::Date;
+use crate::model::Field;
 
 /// About how many bytes are read at a time.
 const CHUNK_BYTES: usize = 4 << 20;

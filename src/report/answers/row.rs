@@ -4,8 +4,8 @@ use super::distribute::Distributed;
 use super::fate::{Fate, Reason};
 use super::page::Cells;
 use super::request::RequestRow;
-use crate::identifier::Date;
-use crate::intake::Field;
+use crate::model::Date;
+use crate::model::Field;
 
 /// A row to be answered.
 pub(super) struct Answered<'r, 'q> {

@@ -5,8 +5,9 @@ use super::fact::{ATTACHED, DECISION, Fact, Outcome, TAKEN_OVER};
 use super::fate::Fate;
 use super::request::RequestRow;
 use super::row::{AnswerFile, AnswerWriter, Answered};
-use crate::identifier::Date;
-use crate::intake::{Encoding, Field};
+use crate::formats::Encoding;
+use crate::model::Date;
+use crate::model::Field;
 use crate::rules::{Code, Severity};
 
 /// Organisations by number.

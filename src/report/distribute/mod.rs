@@ -15,7 +15,7 @@ pub use error::DistributeError;
 pub use split::{Candidate, Recipient, Split, largest_remainder, split};
 pub use write::{write_overrides, write_table};
 
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::publish::Manifest;
 use read::PublishedTables;
 

@@ -10,7 +10,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::{DistributeError, LeftPerson};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::publish::{Manifest, OutputTable};
 
 /// The published run.

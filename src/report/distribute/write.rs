@@ -11,7 +11,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use super::{DistributeError, Proposal, Proposed};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::report::destination::{Arrival, target_of, write_to};
 
 impl Proposed {

@@ -8,7 +8,7 @@ use super::error::ExplainError;
 use super::organisations::OrganisationNames;
 use super::tables::Tables;
 use super::told::Day;
-use crate::identifier::{Date, normalise_name};
+use crate::model::{Date, normalise_name};
 use crate::publish::OutputTable;
 use crate::report::reader::Row;
 

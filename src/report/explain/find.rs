@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::error::ExplainError;
 use super::tables::Tables;
-use crate::identifier::{Date, Enp, Snils, compare_form};
+use crate::model::{Date, Enp, Snils, compare_form};
 use crate::publish::OutputTable;
 use crate::report::reader::Row;
 use crate::rules::Text;

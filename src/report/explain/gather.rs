@@ -11,7 +11,7 @@ use super::told::{
     Day, DecisionTold, Explained, FindingTold, LinkTold, Money, NoticeTold, NumberUsed, OverrideTold, Place, RecordTold,
     RegisterRow, Settings, SideTold, StayPlace, StayTold,
 };
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::publish::OutputTable;
 use crate::report::reader::{Row, Rows};
 

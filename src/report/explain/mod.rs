@@ -20,7 +20,7 @@ mod words;
 
 use std::path::Path;
 
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::rules::Text;
 
 pub use by_name::Candidate;

@@ -9,7 +9,7 @@ use super::timeline;
 use super::told::{DecisionTold, Explained, FindingTold, OutsideRow, Place, RecordTold, RegisterRow};
 use super::words::{Difference, Fate, Ground, Label, Section, Words, words};
 use super::{Answer, RowFate};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::rules::{Language, Text};
 
 /// Columns at which text wraps where no terminal says how wide it is.

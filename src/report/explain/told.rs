@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::identifier::Date;
+use crate::model::Date;
 
 /// A day; in JSON as ISO text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

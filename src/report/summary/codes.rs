@@ -2,8 +2,8 @@
 
 use super::RunSummary;
 use super::page::Style;
-use crate::report::{with_thousands, wrapped};
 use crate::rules::RULES;
+use crate::text::{with_thousands, wrapped};
 
 /// Blanks between the columns.
 const GAP: &str = "  ";

@@ -7,9 +7,10 @@ use crate::intake::binding::Bindings;
 use crate::intake::chunk::{Chunk, ChunkReader, Chunks, RowBytes, RowFault};
 use crate::intake::fields::RowFields;
 use crate::intake::header::Header;
-use crate::intake::layout::{Delimited, Field, Layout, Table};
+use crate::intake::layout::{Delimited, Layout};
 use crate::intake::long_lines::LongLines;
 use crate::intake::text_stream::{Held, rows_of_stream};
+use crate::model::{Field, Table};
 
 /// A text with everything that is known of it.
 pub(super) struct Source<'s> {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::intake::{Encoding, Layout};
+use crate::formats::Encoding;
+use crate::intake::Layout;
 
 /// The words of the first line, a line for each thing that they choose; none of them is a choice, too.
 pub(super) const WORDS: [&[&str]; 9] = [

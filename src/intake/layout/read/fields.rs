@@ -3,8 +3,9 @@
 use toml::Spanned;
 
 use super::super::maps::Maps;
-use super::super::{Field, FieldLayout, LayoutError, LayoutFault, RecordLayout, Table};
+use super::super::{FieldLayout, LayoutError, LayoutFault, RecordLayout};
 use super::{EndDates, FieldEntry, LayoutFile, SPLIT_WITHOUT_COLUMN, Source, empty_words, twice};
+use crate::model::{Field, Table};
 use crate::reference::setting::line_at;
 
 const ONE_FULL_NAME: LayoutFault = LayoutFault::Keys {

@@ -1,8 +1,8 @@
 //! Which sheet of a workbook is read, and where its header stands.
 
+use crate::formats::spreadsheet::{CellValue, SheetRow, Workbook};
 use crate::intake::header::{HeaderError, HeaderNote, SheetNote};
 use crate::intake::layout::{HeaderFault, HeaderLine, Layout};
-use crate::intake::spreadsheet::{CellValue, SheetRow, Workbook};
 
 /// Rows of a sheet among which its header is looked for: titles, dates and addressees stand above it.
 const SEARCHED_ROWS: u32 = 100;
@@ -149,7 +149,7 @@ fn told(book: &Workbook<'_>, sheet: usize, line: u32, fault: HeaderFault) -> Hea
 
 /// The texts of a row with their places, each with single blanks between its words: a name may be broken over lines.
 fn named(row: &SheetRow) -> Named {
-    let name = |cell: &crate::intake::spreadsheet::Cell| match &cell.value {
+    let name = |cell: &crate::formats::spreadsheet::Cell| match &cell.value {
         CellValue::Text(place) => {
             let words: Vec<&str> = row.text(place).split_whitespace().collect();
             Some((cell.column, words.join(" ")))

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::identifier::{Date, DateFormat};
-use crate::intake::layout::{Field, Layout};
+use crate::formats::spreadsheet::{CellValue, Epoch, Moment, SheetRow};
+use crate::intake::layout::Layout;
 use crate::intake::record_flaw::RecordFlaw;
-use crate::intake::spreadsheet::{CellValue, Epoch, Moment, SheetRow};
+use crate::model::Field;
+use crate::model::{Date, DateFormat};
 
 /// The first number with more.
 const TOO_LONG: f64 = 1e15;

@@ -5,7 +5,7 @@ mod ru;
 
 use super::death::DeathNote;
 use super::told::{DecisionTold, FindingTold, Money, OverrideTold, Settings, StayTold, StillAttached, WithoutInsurer};
-use crate::identifier::Date;
+use crate::model::Date;
 use crate::rules::{Code, Language};
 
 /// The sentences of a language.

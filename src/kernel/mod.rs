@@ -1,0 +1,8 @@
+//! What one machine runs on a partition, and a cluster on many: rows brought together, persons, stays and money.
+//!
+//! Knows no file format, no layout, no TOML and no clock.
+
+pub mod funding;
+pub mod identity;
+pub mod shuffle;
+pub mod timeline;

@@ -1,0 +1,27 @@
+//! What all stages speak of: identifiers and dates, fields and tables, row ids, interned texts, records and the keys by which they are found.
+//!
+//! Knows no file, no setting and no rule.
+
+mod field;
+mod identifier;
+mod identity_key;
+mod interner;
+mod records;
+mod row_id;
+mod row_texts;
+mod text_hash;
+
+pub use field::{Field, Table};
+pub use identifier::{
+    Date, DateFormat, Enp, EnpFault, EnpParts, EnpReading, NameFault, NameKey, NameQuality, PolicyKind, SHORT_DIGITS, SHORT_FORM,
+    Sex, Snils, SnilsFault, address_key, compare_form, date_part, digits_form, document_form, names_compatible, normalise_name,
+    short_compare_form,
+};
+pub use identity_key::{document_key, key_of_document, key_of_form, policy_key};
+pub use interner::{InternedText, InternedTexts, Interner, InternerCache};
+pub use records::{
+    Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,
+};
+pub use row_id::{CountedChunk, RowId, RowIds};
+pub use row_texts::{RowTexts, TextKind};
+pub use text_hash::{RowHash, hash_text};
