@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use region::Rows;
 use region::timelines::Timelines;
-use sverka::check::{CheckContext, CheckedRow, ReadPlan, ReadSource, RowChecker};
+use sverka::check::{CheckedRow, ReadPlan, ReadSource, RowChecker};
 use sverka::intake::{RowBytes, RowFault, RowFields};
 use sverka::job::{CommandLine, Job};
 use sverka::model::{AttachmentRecord, Record, RegisterRecord};
@@ -115,7 +115,7 @@ fn check_rows<R: BenchedRow>(folder: &Path) -> u64 {
     let documents = region::documents(&job, &files);
     let plan = region::read_plan(&documents);
     let sources = sources(&plan, R::TABLE);
-    let context = CheckContext::of(&job);
+    let context = job.check_context();
     let interner = Interner::default();
     let mut checker = RowChecker::new(context, &interner);
     let mut accepted: Vec<R> = Vec::with_capacity(each_row(&sources, |_| ()) as usize);

@@ -14,7 +14,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use criterion::Criterion;
-use sverka::check::{CheckContext, ReadPlan, ReadSource, read_rows};
+use sverka::check::{ReadPlan, ReadSource, read_rows};
 use sverka::engine::{RunOptions, RunOutcome, Silent, run};
 use sverka::formats::SourceFile;
 use sverka::generate::{Form, Rates, Settings, generate};
@@ -103,7 +103,7 @@ pub fn read_plan<'s>(documents: &'s [OpenDocument<'s>]) -> ReadPlan<'s> {
 /// Reads and checks all rows of a plan into the shuffle with all threads.
 pub fn read_into_shuffle(job: &Job, plan: &ReadPlan<'_>, interner: &Interner) -> (Shuffle, RowIds) {
     let bits = PartitionBits::for_bytes(plan.bytes());
-    let context = CheckContext::of(job);
+    let context = job.check_context();
     let workers =
         read_rows(plan, &context, interner, &|| PartitionWriter::new(bits, SpillPolicy::unlimited()), &|_| {}, &|| true);
     let (mut writers, mut chunks) = (Vec::new(), Vec::new());

@@ -2,10 +2,9 @@
 
 use super::ground::Ground;
 use super::read::{CheckedRow, RowChecking};
-use super::side_facts::FactKind;
 use crate::intake::{RowDoubts, RowFields};
-use crate::job::Job;
 use crate::model::Action;
+use crate::model::FactKind;
 use crate::model::{
     Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, digits_form, short_compare_form,
 };
@@ -33,22 +32,6 @@ pub struct CheckContext<'j> {
     pub calendar: &'j WorkingDays,
     /// Settings of the rules.
     pub rules: &'j RuleSettings,
-}
-
-impl<'j> CheckContext<'j> {
-    /// The run's side of a job.
-    #[must_use]
-    pub fn of(job: &'j Job) -> Self {
-        Self {
-            as_of: job.as_of,
-            insurers: &job.insurers,
-            clinics: &job.clinics,
-            region: job.region.as_deref(),
-            documents: job.dictionaries.documents.as_ref(),
-            calendar: &job.calendar,
-            rules: &job.rules,
-        }
-    }
 }
 
 /// No one insured today was born before.

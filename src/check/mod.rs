@@ -29,10 +29,6 @@ pub use context::{CheckContext, EARLIEST_BIRTH, RowChecker};
 pub(crate) use documents::{PASSPORT, RENEWAL_AGES};
 pub use ignored::IgnoredRows;
 pub use odd_documents::{FlawedRecords, OddDocuments};
-pub use read::{
-    CheckedRow, QuarantinedCount, ReadChunk, ReadPlan, ReadSource, RowChecking, RowShape, RowSink, WorkerRows, read_rows,
-};
-pub use residence::Residence;
-pub use side_facts::{FactKind, SideFact};
+pub use read::{CheckedRow, QuarantinedCount, ReadChunk, ReadPlan, ReadSource, RowChecking, WorkerRows, read_rows};
 pub use source_findings::{SourceFinding, SourceRows};
 pub use terms::{a_month_after, last_of_certificate, last_of_year_policy};

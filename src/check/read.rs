@@ -8,14 +8,13 @@ use super::completeness::{FilledRows, Tally};
 use super::context::{CheckContext, RowCheck, RowChecker};
 use super::ignored::IgnoredRows;
 use super::odd_documents::OddDocuments;
-use super::residence::Residence;
-use super::side_facts::SideFact;
+use super::residence::residence_of;
 use super::source_findings::SourceFinding;
 use crate::formats::{PieceHash, hash_piece};
 use crate::intake::{Bindings, Break, Chunks, KEPT_ROW_BYTES, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor};
-use crate::model::Date;
 use crate::model::{AttachmentRecord, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding};
 use crate::model::{CountedChunk, Field, Interner, RowId, RowIds, Table};
+use crate::model::{RowShape, RowSink, SideFact};
 use crate::rules::Code;
 use crate::settings::Severities;
 
@@ -59,41 +58,6 @@ pub struct ReadPlan<'s> {
     sources: Vec<ReadSource<'s>>,
     /// The source (as an index of the plan's) and the number within it of each chunk.
     chunks: Vec<(u32, u32)>,
-}
-
-/// The numbers of fields of a row that has not as many as its layout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RowShape {
-    /// Columns of the source, as its header or its layout tells them.
-    pub expected: u32,
-    /// Fields of the row; 0 when they cannot be told.
-    pub found: u32,
-}
-
-/// Takes the rows of one worker, in the order of their row ids.
-pub trait RowSink: Send {
-    /// A row of the register, with its record id, policy number and document number as received.
-    fn register(&mut self, record: &RegisterRecord, texts: [&[u8]; 3]);
-    /// A row of the attachments, likewise.
-    fn attachment(&mut self, record: &AttachmentRecord, texts: [&[u8]; 3]);
-    /// A finding of the accepted row that comes next; its birth date tells where the row belongs.
-    fn finding(&mut self, birth_date: Date, finding: RowFinding);
-    /// A side fact of the row that comes next, likewise.
-    fn side_fact(&mut self, _birth_date: Date, _fact: SideFact) {}
-    /// The fields of a row in which these were found, before its findings come.
-    #[inline]
-    fn found_in(&mut self, _fields: &RowFields<'_>, _found: &[(Code, Option<Field>)]) {}
-    /// The fields of a row without as many as its layout has, before its findings come.
-    #[inline]
-    fn misshapen(&mut self, _shape: RowShape) {}
-    /// Where the person of the row lives that comes next, likewise.
-    fn residence(&mut self, _birth_date: Date, _row_id: RowId, _residence: Residence<'_>) {}
-    /// A row that was not accepted, and its line in the chunk, counted from 0. Such rows come in the order of their row ids, too.
-    fn quarantined(&mut self, line: u32, row: &QuarantinedRow);
-    /// A chunk is done. Says whether it is of any use to go on.
-    fn after_chunk(&mut self) -> bool {
-        true
-    }
 }
 
 /// So many chunks ahead of the one that is read, the disk is told of a chunk.
@@ -406,7 +370,7 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         for &(kind, number, day) in self.checker.facts() {
             self.sink.side_fact(record.identity().birth_date, SideFact::new(row_id, kind, number, day));
         }
-        if let Some(residence) = Residence::of(&fields) {
+        if let Some(residence) = residence_of(&fields) {
             self.sink.residence(record.identity().birth_date, row_id, residence);
         }
         record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), self.sink);

@@ -1,5 +1,4 @@
-//! Rows written as `field=value, field=value`, read, checked and brought together like those of sources; for the tests of this stage and of
-//! later ones.
+//! Rows written as `field=value, field=value`, read and checked like those of sources; for the tests of this stage and of later ones.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -7,16 +6,13 @@ use std::sync::Arc;
 use super::{CheckContext, FilledRows, ReadPlan, ReadSource, read_rows};
 use crate::formats::SourceFile;
 use crate::intake::{Document, Layout, OpenDocument};
-use crate::kernel::identity::{AnyRecord, RecordIndex, Records};
-use crate::kernel::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy, read_quarantined_rows};
 use crate::model::Date;
-use crate::model::QuarantinedRow;
-use crate::model::{InternedTexts, Interner, Table};
+use crate::model::{InternedTexts, Interner, RowSink, Table};
 use crate::reference::{Clinics, Insurers, WorkingDays};
 use crate::settings::RuleSettings;
 
 /// The as-of date of sample rows.
-pub(crate) const AS_OF: &str = "2026-11-01";
+pub const AS_OF: &str = "2026-11-01";
 
 const INSURERS: &str = "insurer;region;works_from;works_to\n34001;34;2011-01-01;\n34002;34;2011-01-01;2025-01-01\n\
     34004;;2011-01-01;\n77001;77;2011-01-01;\n";
@@ -47,94 +43,41 @@ fn rules() -> RuleSettings {
     rules
 }
 
-/// Sample rows after the row checks.
-pub(crate) struct SampleShuffle {
-    /// The accepted rows with their findings.
-    pub shuffle: Shuffle,
+/// What one worker was given of sample rows after the row checks.
+pub struct CheckedSamples<S> {
+    /// What took the rows of each worker.
+    pub sinks: Vec<S>,
     /// The words of all rows.
     pub interned: InternedTexts,
-    /// The rows that were not accepted.
-    pub quarantine: Vec<QuarantinedRow>,
     /// The accepted rows with their filled fields: 0 for the register and 1 for the attachments, and the insurer or clinic.
     pub filled: Vec<(u32, u16, FilledRows)>,
 }
 
-/// Sample rows after the row checks, in a single partition.
-pub(crate) struct SampleRows {
-    /// The accepted rows with their findings.
-    pub partition: Partition,
-    /// The words of all rows.
-    pub interned: InternedTexts,
-    /// The rows that were not accepted.
-    pub quarantine: Vec<QuarantinedRow>,
-}
-
-impl SampleRows {
-    /// Checks one row for each text, which says what differs from a row without any finding.
-    pub fn checked(register: &[&str], attachments: &[&str]) -> Self {
-        let SampleShuffle { shuffle, interned, quarantine, .. } =
-            SampleShuffle::checked(register, attachments, PartitionBits::new(0));
-        let mut partition = Partition::default();
-        partition.load(&shuffle, 0).expect("rows in memory");
-        Self { partition, interned, quarantine }
+/// Checks one row for each text, which says what differs from a row without any finding.
+pub fn check_samples<S: RowSink>(register: &[&str], attachments: &[&str], sink: impl Fn() -> S + Sync) -> CheckedSamples<S> {
+    let samples =
+        [(Table::Register, register), (Table::Attachments, attachments)].map(|(table, changes)| Sample::new(table, changes));
+    let opened = samples.each_ref().map(Sample::opened);
+    let sources = opened.iter().zip(&samples).enumerate();
+    let sources = sources.map(|(source, (document, sample))| ReadSource::new(source, sample.table, document, 1 << 20, false));
+    let plan = ReadPlan::new(sources.collect());
+    let context = CheckContext {
+        as_of: AS_OF.parse::<Date>().expect("a date"),
+        insurers: &Insurers::read("insurers", INSURERS.as_bytes()).expect("insurers"),
+        clinics: &Clinics::read("clinics", CLINICS.as_bytes(), &[]).expect("clinics"),
+        region: Some("34"),
+        documents: None,
+        calendar: &WorkingDays::default(),
+        rules: &rules(),
+    };
+    let interner = Interner::default();
+    let workers = read_rows(&plan, &context, &interner, &sink, &|_| (), &|| true);
+    let (mut sinks, mut filled) = (Vec::new(), Vec::new());
+    for worker in workers {
+        sinks.push(worker.sink);
+        filled.extend(worker.filled);
     }
-
-    /// As [`Self::checked`], when every row is to be accepted.
-    pub fn accepted(register: &[&str], attachments: &[&str]) -> Self {
-        let rows = Self::checked(register, attachments);
-        assert!(rows.quarantine.is_empty(), "rows of this test are accepted");
-        rows
-    }
-}
-
-impl SampleShuffle {
-    /// Checks one row for each text, which says what differs from a row without any finding.
-    pub fn checked(register: &[&str], attachments: &[&str], bits: PartitionBits) -> Self {
-        let samples =
-            [(Table::Register, register), (Table::Attachments, attachments)].map(|(table, changes)| Sample::new(table, changes));
-        let opened = samples.each_ref().map(Sample::opened);
-        let sources = opened.iter().zip(&samples).enumerate();
-        let sources = sources.map(|(source, (document, sample))| ReadSource::new(source, sample.table, document, 1 << 20, false));
-        let plan = ReadPlan::new(sources.collect());
-        let context = CheckContext {
-            as_of: AS_OF.parse::<Date>().expect("a date"),
-            insurers: &Insurers::read("insurers", INSURERS.as_bytes()).expect("insurers"),
-            clinics: &Clinics::read("clinics", CLINICS.as_bytes(), &[]).expect("clinics"),
-            region: Some("34"),
-            documents: None,
-            calendar: &WorkingDays::default(),
-            rules: &rules(),
-        };
-        let interner = Interner::default();
-        let workers =
-            read_rows(&plan, &context, &interner, &|| PartitionWriter::new(bits, SpillPolicy::unlimited()), &|_| (), &|| true);
-        let (mut writers, mut filled) = (Vec::new(), Vec::new());
-        for worker in workers {
-            writers.push(worker.sink);
-            filled.extend(worker.filled);
-        }
-        let shuffle = Shuffle::new(bits, writers);
-        Self { quarantine: quarantine_of(&shuffle), shuffle, interned: interner.freeze(), filled }
-    }
-}
-
-/// The rows of a shuffle that were not accepted.
-fn quarantine_of(shuffle: &Shuffle) -> Vec<QuarantinedRow> {
-    let mut quarantine = Vec::new();
-    for (writer, block) in shuffle.quarantine().flat_map(|writer| writer.blocks().iter().map(move |block| (writer, block))) {
-        let mut bytes = Vec::new();
-        writer.read(block, &mut bytes).expect("rows in memory");
-        quarantine.extend(read_quarantined_rows(&bytes).map(|row| QuarantinedRow {
-            row_id: row.row_id,
-            offset: row.offset,
-            raw: row.raw.into(),
-            length: row.length,
-            record_id: str::from_utf8(row.record_id).expect("a text").into(),
-            owner: row.owner,
-            findings: row.findings().collect(),
-        }));
-    }
-    quarantine
+    CheckedSamples { sinks, interned: interner.freeze(), filled }
 }
 
 /// A source of sample rows.
@@ -168,14 +111,5 @@ impl Sample {
     fn opened(&self) -> OpenDocument<'_> {
         let document = Document::all_of(&self.file, "sample").expect("a file").remove(0);
         OpenDocument::open(document, Arc::clone(&self.layout)).expect("a header")
-    }
-}
-
-/// The names of sample rows in tests: their numbers from 1, with an `a` before those of attachments.
-pub(crate) fn row_name(records: Records<'_>, record: RecordIndex) -> String {
-    let number = records.row_id(record).line() + 1;
-    match records.get(record) {
-        AnyRecord::Register(_) => format!("{number}"),
-        AnyRecord::Attachment(_) => format!("a{number}"),
     }
 }

@@ -3,63 +3,13 @@
 //!
 //! Facts are narrowed here to those that can matter later: whoever reads them knows only that they do.
 
-use bytemuck::{Pod, Zeroable};
-
 use super::context::{RowCheck, date_pair};
 use super::identity_fields::hash_of;
 use crate::model::Action;
+use crate::model::FactKind;
 use crate::model::{Date, Enp, address_key};
-use crate::model::{Field, RowHash, RowId};
+use crate::model::{Field, RowHash};
 use crate::text::trim_blanks;
-
-/// What a side fact is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u32)]
-pub enum FactKind {
-    /// A newborn's mother or representative: the ENP, and the first day on which another insurer may be chosen.
-    Representative,
-    /// The person is in military or equal service on the as-of date. Neither number nor day.
-    InService,
-    /// Where the person of an insurer that left lives: a hash of the address. No day.
-    Address,
-}
-
-impl FactKind {
-    const ALL: [Self; 3] = [Self::Representative, Self::InService, Self::Address];
-}
-
-/// A fact that a row tells besides its record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
-#[repr(C)]
-pub struct SideFact {
-    /// Where the row stands.
-    pub row_id: RowId,
-    /// The number that the kind asks for; else 0.
-    pub number: u64,
-    /// The day that the kind asks for; else [`Date::NEVER`].
-    pub day: Date,
-    kind: u32,
-}
-
-impl SideFact {
-    /// A fact of the row with a row id.
-    #[must_use]
-    pub fn new(row_id: RowId, kind: FactKind, number: u64, day: Date) -> Self {
-        Self { row_id, number, day, kind: kind as u32 }
-    }
-
-    /// What it is about.
-    #[must_use]
-    pub fn kind(&self) -> FactKind {
-        FactKind::ALL[self.kind as usize]
-    }
-
-    /// The order of facts: by row id, then by kind.
-    #[must_use]
-    pub fn order(&self) -> (RowId, u32) {
-        (self.row_id, self.kind)
-    }
-}
 
 /// The fields of a register row that tell side facts.
 const FIELDS: [Field; 4] = [Field::RepresentativeEnp, Field::BirthRegisteredOn, Field::ServiceFrom, Field::ServiceTo];
@@ -137,8 +87,8 @@ fn first_free_day(registered: Option<Date>, birth: Date, days: u32) -> Date {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample_rows::SampleRows;
     use super::*;
+    use crate::kernel::sample_rows::SampleRows;
 
     /// The facts of a row of someone born on 2026-10-05, as kind, number and day.
     fn told(change: &str) -> String {

@@ -1,7 +1,7 @@
 //! The row checks, at both sides of every limit: a change of a plain row and what is found then.
 
-use super::sample_rows::{SampleRows, SampleShuffle};
 use crate::kernel::identity::{Duplicate, Linker};
+use crate::kernel::sample_rows::{SampleRows, SampleShuffle};
 use crate::kernel::shuffle::PartitionBits;
 use crate::model::Action;
 use crate::model::Date;

@@ -11,13 +11,14 @@ use super::odd_documents::told_flaws;
 use super::options::RunOptions;
 use super::progress::{Progress, Unit};
 use super::sources::{SourceFiles, planned_sources, tell_notes};
-use crate::check::{CheckContext, OddDocuments, ReadChunk, ReadPlan, RowShape, RowSink, SourceRows, WorkerRows, read_rows};
+use crate::check::{CheckContext, OddDocuments, ReadChunk, ReadPlan, SourceRows, WorkerRows, read_rows};
 use crate::formats::SourceEncoding;
-use crate::intake::{Break, RowFields};
+use crate::intake::Break;
 use crate::job::Source;
 use crate::model::{AttachmentRecord, QuarantinedRow, RegisterRecord, RowFinding};
 use crate::model::{Date, DateFormat};
 use crate::model::{Field, Interner, RowId};
+use crate::model::{RowShape, RowSink, RowValues};
 use crate::rules::{Code, Severity};
 use crate::settings::Severities;
 
@@ -89,15 +90,15 @@ pub struct FoundValues {
 }
 
 impl FoundValues {
-    fn of(fields: &RowFields<'_>, code: Code, field: Option<Field>) -> Self {
-        let looked_at = |&field: &Field| (field, fields.get(field).into(), fields.date_format(field));
+    fn of(values: &dyn RowValues, code: Code, field: Option<Field>) -> Self {
+        let looked_at = |&field: &Field| (field, values.text(field).into(), values.date_format(field));
         // Rules about every field by itself look at no other one.
         let others = if matches!(code, Code::FieldRequired | Code::DateInvalid) { &[] } else { code.rule().fields };
         Self {
-            record_id: fields.get(Field::RecordId).into(),
-            value: field.map(|field| fields.get(field).into()),
-            dates: field.map(|field| fields.date_format(field)),
-            looked_at: others.iter().filter(|&&field| !fields.get(field).is_empty()).map(looked_at).collect(),
+            record_id: values.text(Field::RecordId).into(),
+            value: field.map(|field| values.text(field).into()),
+            dates: field.map(|field| values.date_format(field)),
+            looked_at: others.iter().filter(|&&field| !values.text(field).is_empty()).map(looked_at).collect(),
         }
     }
 
@@ -201,9 +202,9 @@ impl RowSink for FindingSink<'_> {
 
     fn attachment(&mut self, _record: &AttachmentRecord, _texts: [&[u8]; 3]) {}
 
-    fn found_in(&mut self, fields: &RowFields<'_>, found: &[(Code, Option<Field>)]) {
+    fn found_in(&mut self, values: &dyn RowValues, found: &[(Code, Option<Field>)]) {
         if self.kept.is_some() {
-            self.values = found.iter().map(|&(code, field)| FoundValues::of(fields, code, field)).collect();
+            self.values = found.iter().map(|&(code, field)| FoundValues::of(values, code, field)).collect();
         }
     }
 

@@ -3,11 +3,11 @@
 
 use super::tables::{Found, FoundRows};
 use super::view::RunView;
-use crate::check::FactKind;
 use crate::kernel::identity::{AnyRecord, RecordIndex};
 use crate::kernel::shuffle::NumberSet;
 use crate::kernel::timeline::{Stay, Stays};
 use crate::model::Date;
+use crate::model::FactKind;
 use crate::model::{Owner, Record as _};
 use crate::model::{RowId, TextKind};
 use crate::rules::Code;

@@ -3,9 +3,9 @@
 
 use super::register_row::{RegisterRow, register};
 use super::view::RunView;
-use crate::check::FactKind;
 use crate::kernel::identity::RecordIndex;
 use crate::kernel::timeline::{Claim, ClaimFinding};
+use crate::model::FactKind;
 use crate::rules::Code;
 
 /// Kind of policy: temporary certificate.

@@ -11,9 +11,7 @@ use super::options::RunOptions;
 use super::overruled::ignored_rows;
 use super::progress::{Progress, Unit};
 use super::quality::FilledSource;
-use crate::check::{
-    CheckContext, FilledRows, OddDocuments, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows,
-};
+use crate::check::{FilledRows, OddDocuments, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows};
 use crate::formats::{PieceHash, SourceEncoding, SourceFile, combine, hash_content, is_piece_size};
 use crate::intake::{Break, Document, HeaderError, HeaderNote, OpenDocument};
 use crate::job::{Job, Source};
@@ -195,7 +193,7 @@ pub(super) fn read_sources(
     }
     let plan = ReadPlan::new(planned);
     let stage = options.progress.stage("read and check rows", plan.bytes(), Unit::Bytes);
-    let context = CheckContext::of(job);
+    let context = job.check_context();
     let interner = Interner::default();
     let outgrown = Mutex::new(None);
     let go_on = || {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::binding::{Binding, FieldPlaces, RowDoubts};
 use super::layout::{FieldLayout, Layout};
 use crate::model::DateFormat;
-use crate::model::Field;
+use crate::model::{Field, RowValues};
 use crate::text::{needs_no_trimming, trim_blanks, trim_carefully};
 
 /// The fields of one well-formed record.
@@ -138,6 +138,16 @@ impl<'r> RowFields<'r> {
     #[inline]
     pub(super) fn is_given(&self) -> bool {
         self.binding.is_given(self)
+    }
+}
+
+impl RowValues for RowFields<'_> {
+    fn text(&self, field: Field) -> &str {
+        self.get(field)
+    }
+
+    fn date_format(&self, field: Field) -> DateFormat {
+        Self::date_format(self, field)
     }
 }
 

@@ -27,6 +27,7 @@ pub use error::{JobError, JobProblem};
 pub use for_check::JobForCheck;
 pub use for_rules::JobForRules;
 
+use crate::check::CheckContext;
 use crate::formats::SourceFile;
 use crate::intake::{AnswerFamily, Layout};
 use crate::model::Date;
@@ -176,4 +177,20 @@ pub struct CommandLine {
     pub output: Option<PathBuf>,
     /// Instead of `min_age`.
     pub min_age: Option<u32>,
+}
+
+impl Job {
+    /// What row checks need to know of the run.
+    #[must_use]
+    pub fn check_context(&self) -> CheckContext<'_> {
+        CheckContext {
+            as_of: self.as_of,
+            insurers: &self.insurers,
+            clinics: &self.clinics,
+            region: self.region.as_deref(),
+            documents: self.dictionaries.documents.as_ref(),
+            calendar: &self.calendar,
+            rules: &self.rules,
+        }
+    }
 }

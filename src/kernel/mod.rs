@@ -4,5 +4,7 @@
 
 pub mod funding;
 pub mod identity;
+#[cfg(test)]
+pub(crate) mod sample_rows;
 pub mod shuffle;
 pub mod timeline;

@@ -7,8 +7,11 @@ mod identifier;
 mod identity_key;
 mod interner;
 mod records;
+mod residence;
 mod row_id;
+mod row_sink;
 mod row_texts;
+mod side_fact;
 mod text_hash;
 
 pub use field::{Field, Table};
@@ -22,6 +25,9 @@ pub use interner::{InternedText, InternedTexts, Interner, InternerCache};
 pub use records::{
     Action, AttachmentRecord, Identity, Marks, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowState,
 };
+pub use residence::Residence;
 pub use row_id::{CountedChunk, RowId, RowIds};
+pub use row_sink::{RowShape, RowSink, RowValues};
 pub use row_texts::{RowTexts, TextKind};
+pub use side_fact::{FactKind, SideFact};
 pub use text_hash::{RowHash, hash_text};

@@ -1,10 +1,10 @@
 //! Report of a check: the rows of each file, and each kind of finding with its count and places.
 
 use super::ground::Ground;
-use crate::check::RowShape;
 use crate::cli::lines::hanging;
 use crate::engine::{CheckedSource, FindingKind};
 use crate::job::Source;
+use crate::model::RowShape;
 use crate::rules::Severity;
 use crate::text::{counted, with_thousands};
 

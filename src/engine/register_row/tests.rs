@@ -1,10 +1,11 @@
 //! Which record speaks for a person, and what the person's other records fill in.
 
 use super::RegisterRow;
-use crate::check::sample_rows::{AS_OF, SampleRows, row_name};
+use crate::check::sample_rows::AS_OF;
 use crate::engine::view::RunView;
 use crate::job::{CommandLine, Job};
 use crate::kernel::identity::{AnyRecord, Records};
+use crate::kernel::sample_rows::{SampleRows, row_name};
 use crate::kernel::timeline::{InsurerClaims, Stays, Sweep};
 use crate::model::Date;
 use crate::model::RowIds;

@@ -5,12 +5,12 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
 use super::columns::{BoolColumn, NumberColumn, TextColumn, WordColumn};
 use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
-use crate::check::FactKind;
 use crate::engine::register_row::{filled, register};
 use crate::engine::view::RunView;
 use crate::kernel::identity::RecordIndex;
 use crate::kernel::timeline::LeftByInsurer;
 use crate::model::Date;
+use crate::model::FactKind;
 use crate::model::RegisterRecord;
 use crate::model::TextKind;
 use crate::publish::{OutputTable, PublishError};

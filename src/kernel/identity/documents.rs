@@ -194,8 +194,8 @@ fn digits_of(records: Records<'_>, record: u32) -> (u32, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::sample_rows::{SampleRows, row_name};
     use crate::kernel::identity::Linker;
+    use crate::kernel::sample_rows::{SampleRows, row_name};
 
     /// Who is one person, and whose records are to be looked at.
     fn linked(register: &[&str]) -> (String, String) {

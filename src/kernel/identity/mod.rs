@@ -28,8 +28,8 @@ pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
 pub use resolved_overrides::{ResolvedEntry, ResolvedOverrides};
 
-use crate::check::SideFact;
 use crate::kernel::shuffle::{Partition, RowText};
+use crate::model::SideFact;
 use crate::model::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState};
 use crate::model::{InternedText, InternedTexts, RowId, TextKind};
 use crate::rules::Code;

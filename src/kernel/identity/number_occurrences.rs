@@ -307,8 +307,8 @@ impl SharedNumbers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::sample_rows::{SampleRows, row_name};
     use crate::kernel::identity::{LinkRules, Linker};
+    use crate::kernel::sample_rows::{SampleRows, row_name};
 
     /// What is told of register rows (numbered from 1) and of attachments.
     fn told(register: &[&str], attachments: &[&str]) -> String {

@@ -216,8 +216,8 @@ fn numbers_agree(records: Records<'_>, rule: Code, left: RecordIndex, right: Rec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::sample_rows::{SampleRows, row_name};
     use crate::kernel::identity::Linker;
+    use crate::kernel::sample_rows::{SampleRows, row_name};
 
     const ENP: &str = "enp=9854910844000016";
 

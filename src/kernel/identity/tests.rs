@@ -1,7 +1,7 @@
 //! Who is one person: each rule alone, what contradicts, and the numbers that persons bear.
 
 use super::{EqualNumber, Linked, Linker, Records, settle_equal_numbers};
-use crate::check::sample_rows::{SampleRows, row_name};
+use crate::kernel::sample_rows::{SampleRows, row_name};
 
 /// A man of 1980-05-05, and another number of the same day and sex.
 const ENP: &str = "enp=9854910844000016";

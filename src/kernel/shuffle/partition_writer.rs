@@ -7,10 +7,10 @@ use super::quarantine::QuarantineWriter;
 use super::residences;
 use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
-use crate::check::{FactKind, Residence, RowSink, SideFact};
 use crate::model::Date;
 use crate::model::RowId;
 use crate::model::{AttachmentRecord, QuarantinedRow, RegisterRecord, RowFinding};
+use crate::model::{FactKind, Residence, RowSink, SideFact};
 
 /// The rows of one worker by partition.
 pub struct PartitionWriter {

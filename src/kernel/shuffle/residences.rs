@@ -5,7 +5,7 @@
 //! a partition:       the bytes of all workers one after another, and for each row id where its entry begins, by row id
 //! ```
 
-use crate::check::Residence;
+use crate::model::Residence;
 use crate::model::RowId;
 
 /// Bytes before the texts of an entry.

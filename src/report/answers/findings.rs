@@ -6,9 +6,9 @@
 use super::dictionary::Told;
 use super::fact::{DECISION, DUPLICATE, FINDING, Fact, NO_ORGANISATION};
 use super::row::{AnswerFile, AnswerWriter, Answered};
-use crate::check::RowShape;
 use crate::model::Date;
 use crate::model::Field;
+use crate::model::RowShape;
 use crate::rules::Code;
 
 const HEADER: &str = "row;line;record_id;enp;field;code;severity;message\n";

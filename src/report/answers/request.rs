@@ -2,9 +2,9 @@
 //!
 //! What stands behind [`Requests`] knows how sources are written; answers only ask for rows in their order.
 
-use crate::check::RowShape;
 use crate::model::Date;
 use crate::model::Field;
+use crate::model::RowShape;
 
 /// A request cannot be read again.
 #[derive(Debug, thiserror::Error)]

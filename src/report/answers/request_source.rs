@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::request::{RequestError, RequestRow, Requests};
-use crate::check::RowShape;
 use crate::formats::{hash_content, readable};
 use crate::intake::{Document, OpenDocument, RowBytes, RowFault, RowFields};
 use crate::job::{Job, Source};
 use crate::model::Date;
 use crate::model::Field;
+use crate::model::RowShape;
 
 /// About how many bytes are read at a time.
 const CHUNK_BYTES: usize = 4 << 20;
