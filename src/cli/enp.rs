@@ -4,7 +4,7 @@ use super::day::{day, today};
 use super::typed::Typed;
 use super::{Exit, Failure, print};
 use crate::model::{Date, Enp, EnpFault};
-use crate::rules::Code;
+use crate::rules::{Code, Rule};
 use crate::text::visible;
 
 /// What the user typed after `enp`.
@@ -90,7 +90,7 @@ fn describe(typed: &str, as_of: Date) -> Description {
 }
 
 fn finding(code: Code, detail: &str) -> String {
-    format!("  {}  {}: {detail}\n", code.name(), code.rule().message.en)
+    format!("  {}  {}: {detail}\n", code.name(), Rule::by_code(code).message.en)
 }
 
 fn fault_text(fault: EnpFault) -> &'static str {

@@ -84,7 +84,7 @@ fn asked(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {
     }
     let rule = |name: &String| {
         let code = Code::from_name(name).or_else(|| Code::from_name(&name.to_ascii_uppercase()));
-        code.map(Code::rule).ok_or_else(|| {
+        code.map(Rule::by_code).ok_or_else(|| {
             let near = nearest(name);
             let meant = if near.is_empty() { String::new() } else { format!(" is {} meant?", near.join(" or ")) };
             Failure::usage(format_args!("there is no rule `{name}`;{meant} `sverka rules` lists them all"))
@@ -102,18 +102,19 @@ impl Applied {
 
     /// The word for what a rule means.
     fn word(&self, rule: &Rule) -> &'static str {
-        rule.word(self.by_job.as_ref().map_or(rule.severity, |severities| severities.of(rule.code)))
+        rule.code.severity_word(self.by_job.as_ref().map_or(rule.code.severity(), |severities| severities.of(rule.code)))
     }
 
     /// Whether the job says otherwise than the rule.
     fn is_changed(&self, rule: &Rule) -> bool {
-        self.by_job.as_ref().is_some_and(|severities| severities.of(rule.code) != rule.severity)
+        self.by_job.as_ref().is_some_and(|severities| severities.of(rule.code) != rule.code.severity())
     }
 
     /// The patterns of sources for which the rule means something else than for the job, with the word.
     fn of_sources(&self, rule: &Rule) -> Vec<(&str, &'static str)> {
         let of_job = self.word(rule);
-        let words = self.by_source.iter().map(|(name, severities)| (name.as_str(), rule.word(severities.of(rule.code))));
+        let words =
+            self.by_source.iter().map(|(name, severities)| (name.as_str(), rule.code.severity_word(severities.of(rule.code))));
         words.filter(|(_, word)| *word != of_job).collect()
     }
 }

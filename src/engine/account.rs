@@ -242,7 +242,7 @@ fn settings(job: &Job) -> serde_json::Value {
 
 /// What rules mean other than in `base`, by code.
 fn words(severities: &Severities, base: &Severities) -> BTreeMap<&'static str, &'static str> {
-    severities.other_than(base).map(|(code, severity)| (code.name(), code.rule().word(severity))).collect()
+    severities.other_than(base).map(|(code, severity)| (code.name(), code.severity_word(severity))).collect()
 }
 
 /// What rules mean for single sources other than for the job.

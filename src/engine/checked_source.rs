@@ -93,7 +93,7 @@ impl FoundValues {
     fn of(values: &dyn RowValues, code: Code, field: Option<Field>) -> Self {
         let looked_at = |&field: &Field| (field, values.text(field).into(), values.date_format(field));
         // Rules about every field by itself look at no other one.
-        let others = if matches!(code, Code::FieldRequired | Code::DateInvalid) { &[] } else { code.rule().fields };
+        let others = if matches!(code, Code::FieldRequired | Code::DateInvalid) { &[] } else { code.fields() };
         Self {
             record_id: values.text(Field::RecordId).into(),
             value: field.map(|field| values.text(field).into()),

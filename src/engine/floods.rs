@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::job::Source;
 use crate::model::RowId;
-use crate::rules::{Code, Kind, RULES, Severity};
+use crate::rules::{Code, Kind, Severity};
 use crate::settings::SourceRules;
 
 /// A bit for each code.
-type CodeBits = [u64; RULES.len().div_ceil(u64::BITS as usize)];
+type CodeBits = [u64; Code::COUNT.div_ceil(u64::BITS as usize)];
 
 /// How many rows of each source have each code.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ impl CodeRows {
     /// The codes of warnings that flood a source, with the numbers of their rows; `rows` are those of each source of the job.
     pub fn floods(&self, sources: &[Source], rows: &[u64], rules: &SourceRules) -> BTreeMap<(usize, Code), u64> {
         let is_flood = |source: usize, code: Code, count: u64| {
-            let of_rows = code.rule().kind != Kind::SourceCheck && sources[source].severities.of(code) == Severity::Warning;
+            let of_rows = code.kind() != Kind::SourceCheck && sources[source].severities.of(code) == Severity::Warning;
             of_rows && rows[source] >= rules.least_rows && rules.systematic_share.exceeded_by(count, rows[source])
         };
         let counts = self.rows.iter().map(|(&(source, code), &count)| ((source as usize, code), count));

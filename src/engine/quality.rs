@@ -13,7 +13,7 @@ use crate::kernel::identity::Duplicate;
 use crate::model::Owner;
 use crate::model::{Field, Table};
 use crate::publish;
-use crate::rules::{Code, Kind, RULES};
+use crate::rules::{Code, Kind};
 
 /// Whom figures are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,7 +73,7 @@ impl Quality {
         quality.add_rows(checked, linked);
         for (source, owner, code, count) in findings.iter() {
             let add = |figures: &mut Figures| *figures.findings.entry(code).or_default() += count;
-            match code.rule().kind {
+            match code.kind() {
                 // No row is meant, so none that names nobody either.
                 Kind::SourceCheck => quality.of_source(source, owner.table, add),
                 _ => quality.of_row(source, owner, add),
@@ -206,10 +206,10 @@ pub(super) enum Side {
 const CODE_BITS: u32 = 8;
 const TABLE_BITS: u32 = 1;
 const ORGANISATION_BITS: u32 = 16;
-const _: () = assert!(RULES.len() <= 1 << CODE_BITS, "a code fits into its bits");
+const _: () = assert!(Code::COUNT <= 1 << CODE_BITS, "a code fits into its bits");
 
 fn code_of(key: u64) -> Code {
-    RULES[key as usize & ((1 << CODE_BITS) - 1)].code
+    Code::ALL[key as usize & ((1 << CODE_BITS) - 1)]
 }
 
 fn table_of(bit: u64) -> Table {

@@ -7,7 +7,7 @@ use super::end_days::{Doubt, doubt};
 use super::judgement::RunEvent;
 use crate::job::Job;
 use crate::publish::{Input, Manifest, QualityFigures};
-use crate::rules::{Code, Kind, RULES, Rule, Subject};
+use crate::rules::{Code, Kind, Subject};
 use crate::settings::{SourceRules, Then};
 use crate::text::with_thousands;
 
@@ -36,8 +36,8 @@ const SOURCES_NAMED: usize = 3;
 /// Whether the flood of a code is worth a line of the summary: a few rows are a few mistakes, whatever their share, and what is found about the person
 /// behind the records, such as that another insurer is to be chosen, is no habit of the sender. The table of findings and the manifest have all.
 fn is_told(rules: &SourceRules, code: &str, rows: u64) -> bool {
-    let of_people = |rule: &Rule| rule.kind == Kind::PersonCheck && rule.subject == Subject::Person;
-    rows >= rules.least_rows && !RULES.iter().any(|rule| rule.name == code && of_people(rule))
+    let is_of_people = |code: Code| code.kind() == Kind::PersonCheck && code.subject() == Subject::Person;
+    rows >= rules.least_rows && !Code::from_name(code).is_some_and(is_of_people)
 }
 
 /// Codes of warnings that flood sources, the one on most rows first; each is told once, whatever the number of its sources.

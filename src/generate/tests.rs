@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::model::{DateFormat, Enp, Snils};
-use crate::rules::{self, Code};
+use crate::rules::{Code, Kind};
 
 fn settings(persons: u64, rates: Rates, out: &Path) -> Settings {
     let as_of = "2026-11-01".parse().expect("date");
@@ -210,13 +210,11 @@ fn default_rates_let_every_kind_and_every_code_occur() {
         Code::EndWithoutStay,
         Code::ChangeWithoutAttachment,
     ];
-    let made = |rule: &&rules::Rule| {
-        !matches!(rule.kind, rules::Kind::Link | rules::Kind::SourceCheck)
-            && !of_notices.contains(&rule.code)
-            && !NOT_GENERATED.contains(&rule.code)
+    let made = |code: &&Code| {
+        !matches!(code.kind(), Kind::Link | Kind::SourceCheck) && !of_notices.contains(code) && !NOT_GENERATED.contains(code)
     };
-    for rule in rules::RULES.iter().filter(made) {
-        assert!(found.contains(rule.name), "{}", rule.name);
+    for code in Code::ALL.iter().filter(made) {
+        assert!(found.contains(code.name()), "{}", code.name());
     }
 }
 

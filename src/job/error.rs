@@ -411,7 +411,7 @@ fn not_more(latitude: Latitude) -> &'static str {
     match latitude {
         Latitude::OffOrWarning => ": it is found when the row has been accepted",
         Latitude::Switch => ": it is no finding of a row",
-        Latitude::Fixed(_) | Latitude::Severity => "",
+        Latitude::Fixed | Latitude::Severity => "",
     }
 }
 

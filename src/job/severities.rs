@@ -1,6 +1,6 @@
 //! Keys `severity` of the job file. What may be said of a rule is for its [`Latitude`] to allow.
 
-use crate::rules::{Code, Latitude, Severity, nearest};
+use crate::rules::{Code, Latitude, Rule, Severity, nearest};
 use crate::settings::Severities;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub(super) fn of_sources(
     let mut severities = Severities::clone(of_job);
     for (name, word) in entry {
         let (code, severity) = said(resolver, name, word)?;
-        if code.rule().latitude == Latitude::Switch {
+        if code.latitude() == Latitude::Switch {
             return Err(resolver.error_in(name, JobProblem::RuleOfAllSources { code: code.name() }));
         }
         severities.set(code, severity);
@@ -48,16 +48,16 @@ fn said(resolver: &Resolver<'_>, name: &Spanned<String>, word: &Spanned<String>)
         let problem = JobProblem::RuleUnknown { name: name.get_ref().clone(), nearest: nearest(name.get_ref()) };
         return Err(resolver.error_in(name, problem));
     };
-    let rule = code.rule();
-    if let Latitude::Fixed(why) = rule.latitude {
-        return Err(resolver.error_in(name, JobProblem::RuleFixed { code: rule.name, why: why.en }));
+    if let Some(why) = Rule::by_code(code).fixed_because {
+        return Err(resolver.error_in(name, JobProblem::RuleFixed { code: code.name(), why: why.en }));
     }
-    if !rule.latitude.words().contains(&word.get_ref().as_str()) {
-        let problem = JobProblem::SeverityWord { code: rule.name, value: word.get_ref().clone(), latitude: rule.latitude };
+    let latitude = code.latitude();
+    if !latitude.words().contains(&word.get_ref().as_str()) {
+        let problem = JobProblem::SeverityWord { code: code.name(), value: word.get_ref().clone(), latitude };
         return Err(resolver.error_in(word, problem));
     }
     // A rule that is on has the severity that it always has.
-    Ok((code, Severity::from_name(word.get_ref()).unwrap_or(rule.severity)))
+    Ok((code, Severity::from_name(word.get_ref()).unwrap_or(code.severity())))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use toml::{Spanned, Value};
 use super::load::Resolver;
 use crate::model::Field;
 use crate::reference::{Clinics, Insurers};
-use crate::rules::{Code, Kind, RULES};
+use crate::rules::{Code, Kind};
 
 /// A `[[thresholds.quality]]` as it is written.
 #[derive(Deserialize)]
@@ -104,9 +104,9 @@ fn measure(entry: &QualityEntry, job: &Resolver<'_>) -> Result<Measure, JobError
 }
 
 fn code(item: &Spanned<String>, kinds: &[Kind], job: &Resolver<'_>) -> Result<Code, JobError> {
-    let possible = || RULES.iter().filter(|rule| kinds.contains(&rule.kind));
-    possible().find(|rule| rule.name == item.get_ref()).map(|rule| rule.code).ok_or_else(|| {
-        let possible = possible().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
+    let possible = || Code::ALL.iter().filter(|code| kinds.contains(&code.kind()));
+    possible().find(|code| code.name() == item.get_ref()).copied().ok_or_else(|| {
+        let possible = possible().map(|code| code.name()).collect::<Vec<_>>().join(", ");
         job.error_in(item, JobProblem::NoSuchWord { key: "item", value: item.get_ref().clone(), possible })
     })
 }

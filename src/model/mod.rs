@@ -1,7 +1,8 @@
 //! What all stages speak of: identifiers and dates, fields and tables, row ids, interned texts, records and the keys by which they are found.
 //!
-//! Knows no file, no setting and no rule.
+//! Knows no file and no setting, and of rules the codes alone.
 
+mod code;
 mod field;
 mod identifier;
 mod identity_key;
@@ -14,6 +15,7 @@ mod row_texts;
 mod side_fact;
 mod text_hash;
 
+pub use code::{Code, Kind, Latitude, Severity, Subject};
 pub use field::{Field, Table};
 pub use identifier::{
     Date, DateFormat, Enp, EnpFault, EnpParts, EnpReading, NameFault, NameKey, NameQuality, PolicyKind, SHORT_DIGITS, SHORT_FORM,

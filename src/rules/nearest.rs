@@ -1,11 +1,11 @@
-//! The codes that someone may have meant who typed another name.
+//! Codes near to a name that is no code.
 
-use super::RULES;
+use super::Code;
 
 /// The codes nearest to a name, the nearest first; none when all are far.
 #[must_use]
 pub fn nearest(name: &str) -> Vec<&'static str> {
-    crate::text::nearest(name, RULES.iter().map(|rule| rule.name))
+    crate::text::nearest(name, Code::ALL.iter().map(|code| code.name()))
 }
 
 #[cfg(test)]

@@ -1,188 +1,69 @@
-//! What a rule says of itself: the parts of an entry of the list. It knows neither the rules nor what a job makes of them.
+//! A rule as people read it. It knows nothing of jobs.
 
-use serde::Deserialize;
-
-use super::Code;
+use super::{AnswerCode, Code, Example, ExampleCase, ExampleRow, Text};
 use crate::model::Field;
 
-/// A language in which rules are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Language {
-    /// English.
-    English,
-    /// Russian.
-    Russian,
+/// Every rule, indexed by the number of its code.
+pub const RULES: &[Rule] = include!(concat!(env!("OUT_DIR"), "/rule_texts.rs"));
+
+/// Texts of a rule, with its cases and its codes in answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The code, which knows name, kind, subject, severity, latitude and fields.
+    pub code: Code,
+    /// One short sentence without personal data that says what was found.
+    pub message: Text,
+    /// The meaning, for people who know the trade and not the program.
+    pub meaning: Text,
+    /// What is to be done about a finding, and by whom.
+    pub remedy: Text,
+    /// The kind of ground that the rule stands on.
+    pub basis: Basis,
+    /// The law, order, dictionary or practice.
+    pub source: Text,
+    /// The source of a decision about an insurer, where a rule for insurers and clinics has one for each.
+    pub source_of_insurer: Option<Text>,
+    /// The source of a decision about a clinic, where a rule for insurers and clinics has one for each.
+    pub source_of_clinic: Option<Text>,
+    /// The first day on which the rule holds, ISO; none when no beginning is known or time has nothing to do with it.
+    pub since: Option<&'static str>,
+    /// How sure it is that the source says so.
+    pub certainty: Certainty,
+    /// The reason why no job may change the rule; none when jobs may.
+    pub fixed_because: Option<Text>,
+    /// How a row or person is treated when the job says less than the rule itself: an error made a warning or switched off, a step switched off.
+    /// None where nothing but the finding goes.
+    pub softened: Option<Text>,
+    /// What is expected in the place of a finding, whatever the row says; none where that depends on the row, or rows are not checked.
+    pub expected: Option<&'static str>,
+    /// The rule's code in each family of answers.
+    pub answers: &'static [AnswerCode],
+    /// A case in which the rule speaks, and its neighbour in which it does not.
+    pub example: Example,
 }
 
-/// The same in both languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Text {
-    /// English.
-    pub en: &'static str,
-    /// Russian.
-    pub ru: &'static str,
-}
-
-impl Text {
-    /// The text in a language.
+impl Rule {
+    /// The rule of a code.
     #[must_use]
-    pub const fn get(self, language: Language) -> &'static str {
-        match language {
-            Language::English => self.en,
-            Language::Russian => self.ru,
-        }
+    pub fn by_code(code: Code) -> &'static Self {
+        &RULES[code as usize]
     }
 
-    /// A text from both languages.
-    pub(super) const fn new(en: &'static str, ru: &'static str) -> Self {
-        Self { en, ru }
-    }
-}
-
-/// The same in both languages, of a file that is read.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sentence {
-    /// English.
-    pub en: String,
-    /// Russian.
-    pub ru: String,
-}
-
-impl Sentence {
-    /// The sentence in a language.
+    /// The name of the code in outputs.
     #[must_use]
-    pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::English => &self.en,
-            Language::Russian => &self.ru,
-        }
+    pub const fn name(&self) -> &'static str {
+        self.code.name()
     }
-}
 
-/// What kind of statement a code makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A check of one row.
-    RowCheck,
-    /// A check of a source as a whole.
-    SourceCheck,
-    /// Two records are one person.
-    Link,
-    /// Something found about a person or about a record among others.
-    PersonCheck,
-    /// Why a record lost, was superseded or refused.
-    Decision,
-}
-
-impl Kind {
-    /// Every kind, in the order in which a run comes to them.
-    pub const ALL: [Self; 5] = [Self::RowCheck, Self::SourceCheck, Self::Link, Self::PersonCheck, Self::Decision];
-
-    /// The word that programs read.
+    /// The source of a decision about an insurer, or about a clinic; the source of the rule where it has only one.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::RowCheck => "row_check",
-            Self::SourceCheck => "source_check",
-            Self::Link => "link",
-            Self::PersonCheck => "person_check",
-            Self::Decision => "decision",
-        }
-    }
-
-    /// What people call it.
-    #[must_use]
-    pub const fn text(self) -> Text {
-        match self {
-            Self::RowCheck => Text::new("check of a row", "проверка строки"),
-            Self::SourceCheck => Text::new("check of a source", "проверка файла"),
-            Self::Link => Text::new("link between records", "связь записей"),
-            Self::PersonCheck => Text::new("check of a person", "проверка лица"),
-            Self::Decision => Text::new("decision", "решение"),
-        }
+    pub fn source_for(&self, is_clinic: bool) -> Text {
+        let own = if is_clinic { self.source_of_clinic } else { self.source_of_insurer };
+        own.unwrap_or(self.source)
     }
 }
 
-/// What a finding means for its row; of links and decisions, whether they are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// The row is quarantined.
-    Error,
-    /// The row is accepted; links and decisions are made.
-    Warning,
-    /// Nothing is said; links and decisions are not made.
-    Off,
-}
-
-impl Severity {
-    /// The word that jobs and outputs use.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Off => "off",
-        }
-    }
-
-    /// The severity of a word.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Error, Self::Warning, Self::Off].into_iter().find(|severity| severity.name() == name)
-    }
-}
-
-/// What a rule looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject {
-    /// The file or document as it is written.
-    File,
-    /// A row by itself.
-    Row,
-    /// The policy and its number.
-    Policy,
-    /// The identity document.
-    Document,
-    /// The insurance and the insurer.
-    Insurer,
-    /// The attachment and the clinic.
-    Clinic,
-    /// The person behind the records.
-    Person,
-}
-
-impl Subject {
-    /// The word that programs read.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::File => "file",
-            Self::Row => "row",
-            Self::Policy => "policy",
-            Self::Document => "document",
-            Self::Insurer => "insurer",
-            Self::Clinic => "clinic",
-            Self::Person => "person",
-        }
-    }
-
-    /// What people call it.
-    #[must_use]
-    pub const fn text(self) -> Text {
-        match self {
-            Self::File => Text::new("file", "файл"),
-            Self::Row => Text::new("row", "строка"),
-            Self::Policy => Text::new("policy", "полис"),
-            Self::Document => Text::new("document", "документ"),
-            Self::Insurer => Text::new("insurance", "страхование"),
-            Self::Clinic => Text::new("attachment", "прикрепление"),
-            Self::Person => Text::new("person", "лицо"),
-        }
-    }
-}
-
-/// What kind of ground a rule stands on.
+/// The kind of ground that a rule stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Basis {
     /// A federal law.
@@ -207,7 +88,7 @@ impl Basis {
         }
     }
 
-    /// What people call it.
+    /// The name for people.
     #[must_use]
     pub const fn text(self) -> Text {
         match self {
@@ -238,7 +119,7 @@ impl Certainty {
         }
     }
 
-    /// What people call it.
+    /// The name for people.
     #[must_use]
     pub const fn text(self) -> Text {
         match self {
@@ -248,82 +129,12 @@ impl Certainty {
     }
 }
 
-/// What a job may make of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Latitude {
-    /// Nothing, for this reason.
-    Fixed(Text),
-    /// `off`, `warning` or `error`.
-    Severity,
-    /// `off` or `warning`: it is found when the row has been accepted; of sources, when all rows have been read.
-    OffOrWarning,
-    /// `off` or `on`, for all sources alike: a link, a decision or another step of the procedure.
-    Switch,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Latitude {
-    /// The words that a job may use, the strictest first.
-    #[must_use]
-    pub const fn words(self) -> &'static [&'static str] {
-        match self {
-            Self::Fixed(_) => &[],
-            Self::Severity => &["error", "warning", "off"],
-            Self::OffOrWarning => &["warning", "off"],
-            Self::Switch => &["on", "off"],
-        }
-    }
-}
-
-/// One rule as people read it.
-#[derive(Clone, Copy, Debug)]
-pub struct Rule {
-    /// The code in the outputs.
-    pub code: Code,
-    /// Its name in the outputs.
-    pub name: &'static str,
-    /// What kind of statement it makes.
-    pub kind: Kind,
-    /// What it means for its row, unless the job says otherwise.
-    pub severity: Severity,
-    /// What it looks at.
-    pub subject: Subject,
-    /// The fields that it looks at.
-    pub fields: &'static [Field],
-    /// One short sentence, without personal data, that says what was found.
-    pub message: Text,
-    /// What it means, for people who know the trade and not the program.
-    pub meaning: Text,
-    /// What is to be done about it, and by whom.
-    pub remedy: Text,
-    /// What kind of ground it stands on.
-    pub basis: Basis,
-    /// The law, order, dictionary or practice.
-    pub source: Text,
-    /// The day since when it holds, ISO; none when no beginning is known or it is no matter of time.
-    pub since: Option<&'static str>,
-    /// How sure it is that the source says so.
-    pub certainty: Certainty,
-    /// What a job may make of it.
-    pub latitude: Latitude,
-    /// What a row or person is taken for when the job says less than the rule itself does: an error made a warning or switched off, a step switched off.
-    /// None where nothing but the finding goes.
-    pub softened: Option<Text>,
-}
-
-impl Rule {
-    /// The source of a decision about an insurer, or a clinic: of a rule for both, what holds for that one.
-    #[must_use]
-    pub fn source_for(&self, of_clinic: bool) -> Text {
-        super::decision::source_for(self.code, of_clinic).unwrap_or(self.source)
-    }
-
-    /// The word for a severity of this rule: links and decisions are on or off.
-    #[must_use]
-    pub fn word(&self, severity: Severity) -> &'static str {
-        match self.latitude {
-            Latitude::Switch if severity != Severity::Off => "on",
-            Latitude::Fixed(_) if matches!(self.kind, Kind::Link | Kind::Decision) => "on",
-            _ => severity.name(),
-        }
+    #[test]
+    fn rules_stand_in_the_order_of_codes() {
+        assert!(RULES.iter().map(|rule| rule.code).eq(Code::ALL.iter().copied()));
     }
 }

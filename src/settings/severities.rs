@@ -2,22 +2,22 @@
 //!
 //! Severities are asked when something is found, never for a row in order.
 
-use crate::rules::{Code, RULES, Severity};
+use crate::rules::{Code, Severity};
 
 /// What each rule means for the rows of a job, or of one of its sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Severities {
     /// By code.
-    of: [Severity; RULES.len()],
+    of: [Severity; Code::COUNT],
 }
 
 impl Severities {
     /// What rules mean when nobody says otherwise.
     pub const DEFAULT: Self = {
-        let mut of = [Severity::Off; RULES.len()];
+        let mut of = [Severity::Off; Code::COUNT];
         let mut index = 0;
-        while index < RULES.len() {
-            of[index] = RULES[index].severity;
+        while index < Code::COUNT {
+            of[index] = Code::ALL[index].severity();
             index += 1;
         }
         Self { of }
@@ -37,7 +37,7 @@ impl Severities {
 
     /// The rules that mean something else than in `base`, in the order of codes, with what they mean here.
     pub fn other_than<'s>(&'s self, base: &'s Self) -> impl Iterator<Item = (Code, Severity)> + 's {
-        RULES.iter().map(|rule| (rule.code, self.of(rule.code))).filter(|&(code, severity)| severity != base.of(code))
+        Code::ALL.iter().map(|&code| (code, self.of(code))).filter(|&(code, severity)| severity != base.of(code))
     }
 
     /// The same, but for rules that are off.

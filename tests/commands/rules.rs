@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use serde_json::Value;
-use sverka::rules::RULES;
+use sverka::rules::{Code, RULES, Rule};
 
 use super::project::Project;
 use super::{PROGRAM, ended, sverka};
@@ -13,15 +13,15 @@ fn the_list_has_a_line_for_each_rule() {
     let list = sverka(&["rules", "--lang", "en"]).with(0).out;
     let missing: Vec<&str> = RULES
         .iter()
-        .filter(|rule| !list.lines().any(|line| line.starts_with(rule.name) && line.contains(rule.message.en)))
-        .map(|rule| rule.name)
+        .filter(|rule| !list.lines().any(|line| line.starts_with(rule.name()) && line.contains(rule.message.en)))
+        .map(|rule| rule.name())
         .collect();
     assert_eq!(missing, [] as [&str; 0], "{list}");
 }
 
 #[test]
 fn one_rule_is_told_in_the_language_that_is_asked_for() {
-    let rule = sverka::rules::Code::ChangeDeadline.rule();
+    let rule = Rule::by_code(Code::ChangeDeadline);
     let russian = sverka(&["rules", "change_deadline", "--lang", "ru"]).with(0).out;
     let joined = russian.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [rule.message.ru, rule.meaning.ru, rule.remedy.ru, rule.source.ru] {
@@ -55,7 +55,7 @@ fn an_unknown_rule_is_answered_with_the_nearest() {
 fn json_has_everything_of_every_rule() {
     let rules: Value = serde_json::from_str(&sverka(&["rules", "--json"]).with(0).out).expect("JSON");
     let rules = rules.as_array().expect("an array");
-    assert_eq!(rules.len(), RULES.len());
+    assert_eq!(rules.len(), Code::COUNT);
     let shared = rules.iter().find(|rule| rule["code"] == "ENP_SHARED").expect("a rule");
     assert_eq!(shared["allowed"], serde_json::json!(["warning", "off"]));
     assert_eq!(shared["message"]["ru"], "ЕНП указан у нескольких лиц");
@@ -116,15 +116,15 @@ fn every_rule_is_told_in_full() {
     for rule in RULES {
         let texts = [rule.message, rule.meaning, rule.remedy, rule.source].into_iter().chain(rule.softened);
         for text in texts {
-            assert!(!text.en.is_empty() && !text.ru.is_empty(), "{}", rule.name);
+            assert!(!text.en.is_empty() && !text.ru.is_empty(), "{}", rule.name());
             assert!(
                 text.ru.chars().any(|letter| ('а'..='я').contains(&letter)) || text.ru.is_ascii(),
                 "{}: {}",
-                rule.name,
+                rule.name(),
                 text.ru
             );
         }
         let sentences = [rule.meaning, rule.remedy];
-        assert!(sentences.iter().all(|text| text.en.ends_with('.') && text.ru.ends_with('.')), "{}", rule.name);
+        assert!(sentences.iter().all(|text| text.en.ends_with('.') && text.ru.ends_with('.')), "{}", rule.name());
     }
 }

@@ -3,8 +3,9 @@
 use std::io::Read as _;
 
 use sverka::formats::container::{Container, Limits};
+use sverka::intake::AnswerFamily;
 use sverka::job::{CommandLine, Job};
-use sverka::report::answers::{Dictionaries, JobRequests, Order, answer};
+use sverka::report::answers::{Dictionaries, Dictionary, JobRequests, Order, answer};
 
 use super::{FormatJob, in_1251};
 
@@ -37,7 +38,10 @@ fn a_job_may_call_codes_otherwise() {
     assert_eq!(built_in.len(), 2);
     assert!(built_in[0].starts_with("1;") && built_in[0].contains(";980101;20210201;20210201;1;"), "{built_in:?}");
     assert!(built_in[1].starts_with("2;") && built_in[1].ends_with(";2;46"), "{built_in:?}");
-    let codes = include_str!("../../schemas/answers/mo.toml").replace("attached_from = \"46\"", "attached_from = \"9046\"");
+    let codes = Dictionary::built_in(AnswerFamily::Mo)
+        .expect("a dictionary")
+        .to_toml()
+        .replace("attached_from = \"46\"", "attached_from = \"9046\"");
     let own = answered("[answer_codes]\nmo = \"codes.toml\"\n", &[("codes.toml", codes.as_bytes())]).expect("answered");
     assert_eq!(own[0], built_in[0]);
     assert!(own[1].ends_with(";2;9046"), "{own:?}");

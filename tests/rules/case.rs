@@ -5,9 +5,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-/// Both cases of a rule.
+/// Both cases of a rule. The build checks the rest of the file.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct CaseFile {
     pub triggers: Case,
     pub neighbour: Case,

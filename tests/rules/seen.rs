@@ -38,7 +38,7 @@ pub fn failures(code: Code, case: &Case, triggers: bool) -> Vec<String> {
     if case.en.is_empty() || case.ru.is_empty() {
         failures.push("`en` or `ru` is empty".to_owned());
     }
-    if code.rule().kind == Kind::Link {
+    if code.kind() == Kind::Link {
         let persons = with_options(Manner::default(), |options| sverka::engine::persons(&job, options)).expect("persons");
         let position = |(_, source, line): &(_, usize, u64)| place(&job.sources[*source].name, *line);
         let persons: Vec<BTreeSet<Position>> =

@@ -14,8 +14,8 @@ use crate::published::PublishedRun;
 fn every_rule_is_what_the_job_makes_of_it() {
     of_each_rule(|code, path| {
         let case = CaseFile::read(path).triggers;
-        match code.rule().latitude {
-            Latitude::Fixed(_) => not_changed(code, &case).into_iter().collect(),
+        match code.latitude() {
+            Latitude::Fixed => not_changed(code, &case).into_iter().collect(),
             Latitude::Severity => [as_error(code, &case), as_warning(code, &case), off(code, &case)].concat(),
             Latitude::OffOrWarning | Latitude::Switch => off(code, &case),
         }
@@ -75,7 +75,7 @@ fn off(code: Code, case: &Case) -> Vec<String> {
     let run = seen::run(case, &saying(code, "off"));
     let linked = run.manifest.links.get(code.name()).copied().unwrap_or(0) > 0;
     let found = seen::found(code, &run);
-    if found.is_empty() && !(code.rule().kind == Kind::Link && linked) {
+    if found.is_empty() && !(code.kind() == Kind::Link && linked) {
         return Vec::new();
     }
     vec![format!("{} is off, and found at {found:?}", code.name())]

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use sverka::publish::{Manifest, OutputTable, json_text};
-use sverka::rules::{Kind, RULES};
+use sverka::rules::{Code, Kind};
 
 use super::{exchange, region, sample_run};
 use crate::published::{PublishedRun, TextTable};
@@ -91,7 +91,7 @@ fn every_rule_shows_in_the_samples() {
         Kind::Decision => decisions.contains(name),
         Kind::Link => runs.iter().any(|run| run.manifest.links.get(name).is_some_and(|&count| count > 0)),
     };
-    let rules = RULES.iter().map(|rule| (rule.kind, rule.name));
+    let rules = Code::ALL.iter().map(|code| (code.kind(), code.name()));
     let missing: Vec<&str> =
         rules.filter(|&(kind, name)| !shown(kind, name) && !NOT_SHOWN.contains(&name)).map(|(_, name)| name).collect();
     assert!(missing.is_empty(), "the samples show nothing of {missing:?}");

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use sverka::generate::{KINDS, Rates, Scope};
-use sverka::rules::{RULES, Severity};
+use sverka::rules::{Code, Severity};
 
 use crate::published::published;
 use made::Made;
@@ -95,7 +95,8 @@ fn every_defect_that_a_rule_can_find_is_found_at_its_row() {
 
 #[test]
 fn the_rows_with_errors_and_no_others_are_quarantined() {
-    let errors: BTreeSet<&str> = RULES.iter().filter(|rule| rule.severity == Severity::Error).map(|rule| rule.name).collect();
+    let errors: BTreeSet<&str> =
+        Code::ALL.iter().filter(|code| code.severity() == Severity::Error).map(|code| code.name()).collect();
     for Measured { name, region, made } in &*MEASURED {
         let wrong = |defect: &&Defect| defect.code.as_deref().is_some_and(|code| errors.contains(code));
         let rows: BTreeSet<Place> = region.defects.iter().filter(wrong).map(|defect| defect.place.clone()).collect();

@@ -1,4 +1,4 @@
-//! Expectations of rules where something else was found: values where the rule and the row give them, else a few words.
+//! Expectations of rules where something else was found: values where the rule and the row give them, else the words of the rule.
 
 use crate::check::{
     CheckContext, EARLIEST_BIRTH, PASSPORT, RENEWAL_AGES, a_month_after, last_of_certificate, last_of_year_policy,
@@ -7,7 +7,7 @@ use crate::engine::{FoundValues, RowOfFinding};
 use crate::model::Field;
 use crate::model::{Date, DateFormat, Enp};
 use crate::reference::WorkingPeriod;
-use crate::rules::Code;
+use crate::rules::{Code, Rule};
 
 /// What was expected in the place of a finding; empty for codes that no check of rows gives.
 pub(super) fn expected(finding: &RowOfFinding, context: &CheckContext<'_>) -> String {
@@ -17,46 +17,20 @@ pub(super) fn expected(finding: &RowOfFinding, context: &CheckContext<'_>) -> St
         .or_else(|| of_identity(finding, context))
         .or_else(|| of_organisations(finding, context))
         .or_else(|| of_terms(finding, context))
+        .or_else(|| Rule::by_code(finding.kind.code).expected.map(str::to_owned))
         .unwrap_or_default()
 }
 
-/// What is expected whatever the row says.
+/// What is expected instead of what the rule says.
 fn in_words(finding: &RowOfFinding) -> Option<&'static str> {
-    let is_without_value = finding.values.value.as_deref().is_none_or(str::is_empty);
-    Some(match finding.kind.code {
-        Code::RowQuote => "a closing quote, and behind it the delimiter or the end of the row",
-        Code::RowEncoding => "characters of the encoding of the file",
-        Code::RowHeader => "data: names of columns stand in the first row only",
-        Code::QuoteInValue => "the value in quotes, with quotes inside it doubled",
-        Code::RowInValue => "a value without line breaks",
-        Code::DocumentBroken => "the rest of the document",
-        Code::RecordBroken => "a record that can be read",
-        Code::FieldRequired => "a value",
-        Code::ActionUnknown => "new, change or end",
-        Code::SexInvalid => "1 or 2",
-        Code::PolicyKindUnknown | Code::MethodUnknown => "1, 2 or 3",
-        Code::PolicyNumberFormat => "9 digits",
-        Code::PolicyNumberMissing if finding.kind.field == Some(Field::Enp) => "the ENP of the single-sample policy",
-        Code::PolicyNumberMissing => "the number of the policy",
-        Code::EnpFormat => "16 digits",
-        Code::EnpCheckDigit => "a right check digit",
-        Code::SnilsInvalid | Code::DoctorSnilsInvalid => "11 digits with a right control number",
-        Code::SnilsRequired | Code::SnilsRequiredEaeu if is_without_value => "a SNILS",
-        Code::SnilsRequired | Code::SnilsRequiredEaeu => "a SNILS with a right control number: a wrong one counts as none",
-        Code::DoctorSnilsMissing => "a SNILS",
-        Code::CategoryUnknown => "0 to 14",
-        Code::ReasonUnknown => "П010, П021 to П025, П031 to П036, П040 or П060 to П063",
-        Code::DocKindUnknown => "a kind of the dictionary of documents",
-        Code::DocSeriesAlphabet => "a Roman number in Latin letters",
-        Code::NameDigits => "letters, blanks, dashes and apostrophes",
-        Code::NameAlphabets => "letters of one alphabet",
-        Code::NamePunctuation => "single signs between letters, and brackets in pairs",
-        Code::NameParts => "three words: surname, given name and patronymic",
-        Code::InsurerUnknown => "an insurer of the reference table",
-        Code::ClinicUnknown => "a clinic of the reference table",
-        Code::ClinicNotAttachable => "a clinic that may have attached people",
-        _ => return None,
-    })
+    let has_value = finding.values.value.as_deref().is_some_and(|value| !value.is_empty());
+    match finding.kind.code {
+        Code::PolicyNumberMissing if finding.kind.field == Some(Field::Enp) => Some("the ENP of the single-sample policy"),
+        Code::SnilsRequired | Code::SnilsRequiredEaeu if has_value => {
+            Some("a SNILS with a right control number: a wrong one counts as none")
+        }
+        _ => None,
+    }
 }
 
 /// Days and numbers of fields.
@@ -218,16 +192,17 @@ mod tests {
     use super::super::ground::Ground;
     use super::*;
     use crate::engine::FindingKind;
-    use crate::rules::{Kind, RULES};
+    use crate::rules::Kind;
 
     #[test]
     fn every_code_that_a_check_gives_says_what_was_expected() {
         let ground = Ground::without_tables("2026-11-01".parse().expect("a date"));
-        for rule in RULES.iter().filter(|rule| rule.kind == Kind::RowCheck && rule.code != Code::OverrideIgnored) {
-            for field in rule.fields.iter().copied().map(Some).chain([None]) {
-                let kind = FindingKind { code: rule.code, field, shape: None };
+        let asked = |code: &Code| code.kind() == Kind::RowCheck && *code != Code::OverrideIgnored;
+        for code in Code::ALL.iter().copied().filter(asked) {
+            for field in code.fields().iter().copied().map(Some).chain([None]) {
+                let kind = FindingKind { code, field, shape: None };
                 let finding = RowOfFinding { line: 2, kind, values: FoundValues::default() };
-                assert_ne!(expected(&finding, &ground.context()), "", "{} {field:?}", rule.name);
+                assert_ne!(expected(&finding, &ground.context()), "", "{} {field:?}", code.name());
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::cli::{Failure, tell_of_link};
 use crate::engine::{CheckedSource, RowOfFinding};
 use crate::job::Source;
 use crate::report::destination::write_to;
+use crate::rules::Rule;
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +152,7 @@ impl<'c> Checked<'c> {
             field: kind.field.map_or("", |field| field.name()),
             expected: expected(finding, &self.ground.context()),
             found,
-            message: kind.code.rule().message.en,
+            message: Rule::by_code(kind.code).message.en,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::cli::lines::hanging;
 use crate::engine::{CheckedSource, FindingKind};
 use crate::job::Source;
 use crate::model::RowShape;
-use crate::rules::Severity;
+use crate::rules::{Rule, Severity};
 use crate::text::{counted, with_thousands};
 
 /// The summary of one file, in lines of at most `width` characters.
@@ -20,7 +20,7 @@ pub(super) fn of_source(source: &Source, checked: &CheckedSource, width: usize) 
     let mut text = hanging(&format!("{}: ", source.name), &counts, width);
     if let Some(code) = checked.of_source {
         let severity = source.severities.of(code).name();
-        let told = format!("{} {} (the whole file)", code.name(), code.rule().message.en);
+        let told = format!("{} {} (the whole file)", code.name(), Rule::by_code(code).message.en);
         text.push_str(&hanging(&format!("  {severity:<8} "), &told, width));
     }
     for fact in &checked.facts {
@@ -42,7 +42,7 @@ pub(super) fn of_source(source: &Source, checked: &CheckedSource, width: usize) 
             );
             let told = format!(
                 "{}{} ({} {}{more})",
-                kind.code.rule().message.en,
+                Rule::by_code(kind.code).message.en,
                 kind.shape.map(told_shape).unwrap_or_default(),
                 if found.count == 1 { "line" } else { "lines" },
                 shown.join(", ")

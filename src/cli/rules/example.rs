@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::lines::hanging;
-use crate::rules::{Code, ExampleCase, Language, Text};
+use crate::rules::{Example, ExampleCase, Language, Text};
 use crate::text::wrapped;
 
 const NEIGHBOUR: Text = Text { en: "Not found", ru: "Правило молчит" };
@@ -11,9 +11,8 @@ const EXAMPLE: Text = Text { en: "Example", ru: "Пример" };
 /// Lines of other files that are shown.
 const LINES_SHOWN: usize = 6;
 
-/// The example with its headings; nothing when the rule has none.
-pub(super) fn shown(code: Code, language: Language, width: usize) -> String {
-    let Some(example) = code.example() else { return String::new() };
+/// The example with its headings.
+pub(super) fn shown(example: &Example, language: Language, width: usize) -> String {
     let mut text = String::new();
     for (title, case) in [(EXAMPLE, &example.triggers), (NEIGHBOUR, &example.neighbour)] {
         let _ = write!(text, "\n{}\n{}", title.get(language), hanging("  ", case.said.get(language), width));
@@ -40,20 +39,20 @@ fn fitted(line: &str, width: usize) -> String {
 pub(super) fn lines(case: &ExampleCase, language: Language) -> Vec<String> {
     let found = Text { en: "<- here", ru: "<- здесь" }.get(language);
     let mut lines: Vec<String> = case.job.lines().map(|line| format!("job.toml     {line}")).collect();
-    for row in &case.rows {
-        let whose = row.whose().map_or(row.person.as_str(), |text| text.get(language));
-        let what = match &row.raw {
-            Some(raw) => raw.clone(),
-            None if row.fields.is_empty() => whose.to_owned(),
+    for row in case.rows {
+        let person = row.person_text().map_or(row.person, |text| text.get(language));
+        let what = match row.raw {
+            Some(raw) => raw.to_owned(),
+            None if row.fields.is_empty() => person.to_owned(),
             None => {
                 let fields: Vec<String> = row.fields.iter().map(|(field, value)| format!("{field} = {}", given(value))).collect();
-                format!("{whose}: {}", fields.join(", "))
+                format!("{person}: {}", fields.join(", "))
             }
         };
-        let mark = if row.found { format!("  {found}") } else { String::new() };
+        let mark = if row.is_found { format!("  {found}") } else { String::new() };
         lines.push(format!("{:<12} {what}{mark}", row.table));
     }
-    for (name, content) in &case.files {
+    for (name, content) in case.files {
         let content: Vec<&str> = content.trim().lines().collect();
         lines.push(format!("{name}:"));
         lines.extend(content.iter().take(LINES_SHOWN).map(|line| format!("  {line}")));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Applied;
 use crate::model::Field;
-use crate::rules::{Latitude, Rule, Text};
+use crate::rules::{Rule, Text};
 
 /// The rules as a JSON array, with a line break behind it.
 pub(super) fn array(rules: &[&Rule], applied: &Applied) -> String {
@@ -15,20 +15,17 @@ pub(super) fn array(rules: &[&Rule], applied: &Applied) -> String {
 }
 
 fn object(rule: &Rule, applied: &Applied) -> Value {
-    let why = match rule.latitude {
-        Latitude::Fixed(why) => Some(both(why)),
-        _ => None,
-    };
+    let code = rule.code;
     json!({
-        "code": rule.name,
-        "kind": rule.kind.name(),
-        "subject": rule.subject.name(),
+        "code": code.name(),
+        "kind": code.kind().name(),
+        "subject": code.subject().name(),
         "severity": applied.word(rule),
-        "default_severity": rule.word(rule.severity),
+        "default_severity": code.severity_word(code.severity()),
         "severity_of_sources": applied.of_sources(rule).into_iter().collect::<std::collections::BTreeMap<_, _>>(),
-        "allowed": rule.latitude.words(),
-        "fixed_because": why,
-        "fields": rule.fields.iter().copied().map(Field::name).collect::<Vec<_>>(),
+        "allowed": code.latitude().words(),
+        "fixed_because": rule.fixed_because.map(both),
+        "fields": code.fields().iter().copied().map(Field::name).collect::<Vec<_>>(),
         "message": both(rule.message),
         "meaning": both(rule.meaning),
         "remedy": both(rule.remedy),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{example, page};
 use crate::model::Field;
-use crate::rules::{Kind, Language, Latitude, RULES, Rule};
+use crate::rules::{Kind, Language, RULES, Rule, kind_text};
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::Russian];
 
@@ -40,16 +40,16 @@ The examples say only what differs from a sound row; the as-of date is 2026-11-0
 pub fn page() -> String {
     let mut text = INTRODUCTION.to_owned();
     for kind in Kind::ALL {
-        let of_kind = || RULES.iter().filter(|rule| rule.kind == kind);
-        let title = kind.text();
+        let of_kind = || RULES.iter().filter(|rule| rule.code.kind() == kind);
+        let title = kind_text(kind);
         let _ = writeln!(text, "\n## {} · {}\n", capital(title.en), capital(title.ru));
         text.push_str("| | | | |\n|---|---|---|---|\n");
         for rule in of_kind() {
-            let word = rule.word(rule.severity);
+            let word = rule.code.severity_word(rule.code.severity());
             let _ = writeln!(
                 text,
                 "| [`{0}`](#{1}) | {word} | {2} | {3} |",
-                rule.name,
+                rule.name(),
                 anchor(rule),
                 rule.message.en,
                 rule.message.ru
@@ -61,10 +61,11 @@ pub fn page() -> String {
 }
 
 fn one(rule: &Rule, text: &mut String) {
-    let word = rule.word(rule.severity);
-    let _ = writeln!(text, "\n### {}\n\n**{}** · **{}**\n", rule.name, rule.message.en, rule.message.ru);
-    let fields = rule.fields.iter().copied().map(|field| format!("`{}`", Field::name(field))).collect::<Vec<_>>().join(" ");
-    let allowed = match rule.latitude.words() {
+    let word = rule.code.severity_word(rule.code.severity());
+    let _ = writeln!(text, "\n### {}\n\n**{}** · **{}**\n", rule.name(), rule.message.en, rule.message.ru);
+    let fields =
+        rule.code.fields().iter().copied().map(|field| format!("`{}`", Field::name(field))).collect::<Vec<_>>().join(" ");
+    let allowed = match rule.code.latitude().words() {
         [] => String::new(),
         words => format!(" ({})", words.join(", ")),
     };
@@ -72,8 +73,8 @@ fn one(rule: &Rule, text: &mut String) {
     let _ = writeln!(
         text,
         "`{word}`{allowed} · {} · {}{since}{}{fields}\n",
-        rule.kind.name(),
-        rule.subject.name(),
+        rule.code.kind().name(),
+        rule.code.subject().name(),
         if fields.is_empty() { "" } else { " · " }
     );
     for language in LANGUAGES {
@@ -82,13 +83,12 @@ fn one(rule: &Rule, text: &mut String) {
         if let Some(told) = rule.softened {
             let _ = writeln!(text, "*{}:* {}", softened.get(language), told.get(language));
         }
-        if let Latitude::Fixed(_) = rule.latitude {
+        if rule.fixed_because.is_some() {
             let _ = writeln!(text, "*{}:* {}", page::label::JOB.get(language), page::latitude(rule, language));
         }
         let _ = writeln!(text, "*{}:* {}.\n", basis.get(language), page::based_on(rule, language));
     }
-    let Some(cases) = rule.code.example() else { return };
-    for case in [&cases.triggers, &cases.neighbour] {
+    for case in [&rule.example.triggers, &rule.example.neighbour] {
         let lines = example::lines(case, Language::English).join("\n");
         let _ = writeln!(text, "{} · {}\n```text\n{lines}\n```", case.said.en, case.said.ru);
     }
@@ -96,7 +96,7 @@ fn one(rule: &Rule, text: &mut String) {
 
 /// Where a heading of the page is found.
 fn anchor(rule: &Rule) -> String {
-    rule.name.to_ascii_lowercase()
+    rule.name().to_ascii_lowercase()
 }
 
 fn capital(text: &str) -> String {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Applied, example};
 use crate::cli::lines::hanging;
 use crate::model::Field;
-use crate::rules::{Basis, Certainty, Language, Latitude, Rule, Text};
+use crate::rules::{Basis, Certainty, Language, Latitude, Rule, Text, kind_text, subject_text};
 use crate::text::wrapped;
 
 const INDENT: &str = "  ";
@@ -27,7 +27,7 @@ pub(super) mod label {
 
 /// The rule for a terminal of `width` columns.
 pub(super) fn one(rule: &Rule, applied: &Applied, language: Language, width: usize) -> String {
-    let mut text = hanging(&format!("{}  ", rule.name), rule.message.get(language), width) + "\n";
+    let mut text = hanging(&format!("{}  ", rule.name()), rule.message.get(language), width) + "\n";
     let facts = facts(rule, applied, language);
     let labels = facts.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
     let room = width.saturating_sub(labels + 2 * INDENT.len()).max(24);
@@ -41,7 +41,7 @@ pub(super) fn one(rule: &Rule, applied: &Applied, language: Language, width: usi
         let lines = wrapped(part.get(language), width.saturating_sub(INDENT.len()).clamp(24, 110));
         let _ = writeln!(text, "\n{}\n{INDENT}{}", label.get(language), lines.join("\n  "));
     }
-    text.push_str(&example::shown(rule.code, language, width));
+    text.push_str(&example::shown(&rule.example, language, width));
     text
 }
 
@@ -50,17 +50,21 @@ fn facts(rule: &Rule, applied: &Applied, language: Language) -> Vec<(&'static st
     let mut severity = applied.word(rule).to_owned();
     if applied.is_changed(rule) {
         let by_itself = Text { en: "by itself", ru: "само по себе" };
-        let _ = write!(severity, " ({} {})", by_itself.get(language), rule.word(rule.severity));
+        let _ = write!(severity, " ({} {})", by_itself.get(language), rule.code.severity_word(rule.code.severity()));
     }
     for (source, word) in applied.of_sources(rule) {
         let _ = write!(severity, "; {source}: {word}");
     }
     let mut facts = vec![
         (label::SEVERITY, severity),
-        (label::KIND, format!("{}: {}", rule.kind.text().get(language), rule.subject.text().get(language))),
+        (
+            label::KIND,
+            format!("{}: {}", kind_text(rule.code.kind()).get(language), subject_text(rule.code.subject()).get(language)),
+        ),
     ];
-    if !rule.fields.is_empty() {
-        facts.push((label::FIELDS, rule.fields.iter().copied().map(Field::name).collect::<Vec<_>>().join(", ")));
+    let fields = rule.code.fields();
+    if !fields.is_empty() {
+        facts.push((label::FIELDS, fields.iter().copied().map(Field::name).collect::<Vec<_>>().join(", ")));
     }
     facts.push((label::BASIS, based_on(rule, language)));
     if let Some(since) = rule.since {
@@ -88,10 +92,10 @@ fn is_of_act(rule: &Rule) -> bool {
 
 /// What a job may make of the rule.
 pub(super) fn latitude(rule: &Rule, language: Language) -> String {
-    let told = match rule.latitude {
-        Latitude::Fixed(why) => {
-            let fixed = Text { en: "cannot be changed", ru: "изменить нельзя" };
-            return format!("{}. {}", fixed.get(language), why.get(language));
+    let allowed = match rule.code.latitude() {
+        Latitude::Fixed => {
+            let fixed = Text { en: "cannot be changed", ru: "изменить нельзя" }.get(language);
+            return rule.fixed_because.map_or(fixed.to_owned(), |why| format!("{fixed}. {}", why.get(language)));
         }
         Latitude::Severity => Text {
             en: "error, warning or off; for single sources, too",
@@ -105,7 +109,7 @@ pub(super) fn latitude(rule: &Rule, language: Language) -> String {
             Text { en: "on or off, for all sources alike", ru: "on или off, сразу для всех источников" }
         }
     };
-    told.get(language).to_owned()
+    allowed.get(language).to_owned()
 }
 
 #[cfg(test)]
@@ -120,7 +124,7 @@ mod tests {
             for rule in RULES {
                 let said = based_on(rule, language).matches(doubt).count();
                 let is_unverified = rule.certainty == Certainty::Unverified && is_of_act(rule);
-                assert_eq!(said, usize::from(is_unverified), "{}", rule.name);
+                assert_eq!(said, usize::from(is_unverified), "{}", rule.name());
             }
         }
     }

@@ -13,7 +13,7 @@ const GAP: &str = "  ";
 /// The table for a terminal of `width` columns.
 pub(super) fn all(applied: &Applied, language: Language, width: usize) -> String {
     let longest = |of: &dyn Fn(&crate::rules::Rule) -> usize| RULES.iter().map(of).max().unwrap_or(0);
-    let codes = longest(&|rule| rule.name.len());
+    let codes = longest(&|rule| rule.name().len());
     let words = longest(&|rule| marked(applied, rule).chars().count());
     let before = codes + words + 2 * GAP.len();
     let room = width.saturating_sub(before).max(TEXT_WIDTH_MIN);
@@ -21,9 +21,9 @@ pub(super) fn all(applied: &Applied, language: Language, width: usize) -> String
     for kind in Kind::ALL {
         let head = title(kind).get(language);
         let _ = writeln!(table, "{}{head}", if table.is_empty() { "" } else { "\n" });
-        for rule in RULES.iter().filter(|rule| rule.kind == kind) {
+        for rule in RULES.iter().filter(|rule| rule.code.kind() == kind) {
             let lines = wrapped(rule.message.get(language), room).join(&format!("\n{:before$}", ""));
-            let _ = writeln!(table, "{:<codes$}{GAP}{:<words$}{GAP}{lines}", rule.name, marked(applied, rule));
+            let _ = writeln!(table, "{:<codes$}{GAP}{:<words$}{GAP}{lines}", rule.name(), marked(applied, rule));
         }
     }
     table.push_str(&remarks(applied, language));
@@ -58,7 +58,7 @@ fn remarks(applied: &Applied, language: Language) -> String {
         let changed = Text { en: "* as the job says", ru: "* так указано в задании" };
         let _ = writeln!(text, "\n{}", changed.get(language));
     }
-    let of_sources = |rule| applied.of_sources(rule).into_iter().map(move |(source, word)| (source, rule.name, word));
+    let of_sources = |rule| applied.of_sources(rule).into_iter().map(move |(source, word)| (source, rule.name(), word));
     let mut other: Vec<_> = RULES.iter().flat_map(of_sources).collect();
     other.sort_unstable();
     for (source, code, word) in other {

@@ -216,7 +216,7 @@ impl NameOrder {
     fn new() -> Self {
         Self {
             fields: order_of(&Field::ALL.iter().map(|field| field.name()).collect::<Vec<_>>()),
-            codes: order_of(&RULES.iter().map(|rule| rule.name).collect::<Vec<_>>()),
+            codes: order_of(&Code::ALL.iter().map(|code| code.name()).collect::<Vec<_>>()),
         }
     }
 
@@ -262,7 +262,7 @@ impl FindingTexts {
         Self {
             sources: context.names.texts(),
             fields: words(&mut Field::ALL.iter().map(|field| field.name())),
-            codes: words(&mut RULES.iter().map(|rule| rule.name)),
+            codes: words(&mut Code::ALL.iter().map(|code| code.name())),
             severities: words(&mut SEVERITIES.iter().map(|severity| severity.name())),
             message_of_code: RULES.iter().map(|rule| number(rule.message.en)).collect(),
             messages: words(&mut messages.into_iter()),

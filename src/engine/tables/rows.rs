@@ -11,7 +11,7 @@ use crate::job::Job;
 use crate::model::Date;
 use crate::model::{InternedText, InternedTexts, TextKind};
 use crate::publish::OutputTable;
-use crate::rules::RULES;
+use crate::rules::Code;
 
 /// Names of the sources and their order over both tables.
 pub(in crate::engine) struct SourceNames<'j> {
@@ -77,7 +77,7 @@ impl SharedTexts {
                     .map(|source| source.name.as_str())
                     .chain(Some(job.overrides.file()).filter(|file| !file.is_empty())),
             ),
-            rules: codes(&mut RULES.iter().map(|rule| rule.name)),
+            rules: codes(&mut Code::ALL.iter().map(|code| code.name())),
         }
     }
 }

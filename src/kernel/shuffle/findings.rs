@@ -16,7 +16,7 @@ use bytemuck::{Pod, Zeroable};
 use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
 use crate::model::{Field, RowId};
-use crate::rules::{Code, RULES};
+use crate::rules::Code;
 
 /// A line of a source, in the order of the outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -172,7 +172,7 @@ pub fn read_findings(bytes: &[u8]) -> impl Iterator<Item = (PendingFinding, Rang
         let finding = PendingFinding {
             row_id: head.row_id,
             person_id: head.person_id,
-            code: RULES[usize::from(head.code)].code,
+            code: Code::ALL[usize::from(head.code)],
             field: head.field.checked_sub(1).map(|field| Field::ALL[usize::from(field)]),
         };
         Some((finding, id_from..at))

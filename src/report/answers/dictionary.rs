@@ -1,14 +1,17 @@
-//! What a family calls our codes: tables of data in `schemas/answers/`, compiled in.
+//! What a family of answers calls our codes and fields: the codes stand with the rules, the rest in `schemas/answers/FAMILY.toml`.
 //!
-//! Knows no form of answer; texts and codes are the family's as far as they are known, see `docs/answers.md`.
+//! A job may bring a dictionary of its own, which is one file with both. Knows no form of answer; texts and codes are the family's as far as they
+//! are known, see `docs/answers.md`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::intake::AnswerFamily;
 use crate::model::Field;
-use crate::rules::{Code, RULES};
+use crate::rules::{AnswerCode, Code, RULES};
 
 /// The name under which a dictionary has rows that repeat another row; no rule of ours, so it stands beside the codes.
 const DUPLICATE: &str = "DUPLICATE";
@@ -73,6 +76,36 @@ struct Entry {
     fields: BTreeMap<String, String>,
 }
 
+impl Entry {
+    /// The keys of an inline table of TOML.
+    fn to_keys(&self) -> String {
+        let mut keys = format!("code = {}", quoted(&self.code));
+        if !self.text.is_empty() {
+            let _ = write!(keys, ", text = {}", quoted(&self.text));
+        }
+        if !self.fields.is_empty() {
+            let fields: Vec<String> = self.fields.iter().map(|(field, code)| format!("{field} = {}", quoted(code))).collect();
+            let _ = write!(keys, ", fields = {{ {} }}", fields.join(", "));
+        }
+        for (name, _) in [("format", self.format), ("remark", self.remark)].into_iter().filter(|(_, is_set)| *is_set) {
+            let _ = write!(keys, ", {name} = true");
+        }
+        keys
+    }
+}
+
+fn quoted(text: &str) -> toml::Value {
+    toml::Value::String(text.to_owned())
+}
+
+impl From<&AnswerCode> for Entry {
+    fn from(answer: &AnswerCode) -> Self {
+        let fields = answer.fields.iter().map(|&(field, code)| (field.name().to_owned(), code.to_owned())).collect();
+        let (code, text) = (answer.code.to_owned(), answer.text.to_owned());
+        Self { code, text, format: answer.is_format, remark: answer.is_remark, fields }
+    }
+}
+
 /// How a family calls a canonical field.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,10 +117,24 @@ pub struct Element {
     pub parent: String,
 }
 
+/// A dictionary as jobs bring it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     codes: BTreeMap<String, Entry>,
+    #[serde(default)]
+    elements: BTreeMap<String, Element>,
+}
+
+/// A family's own file. The build has read `codes` and `sentences` and held the codes of rules against them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FamilyFile {
+    #[serde(rename = "codes")]
+    _codes: IgnoredAny,
+    #[serde(rename = "sentences")]
+    _sentences: IgnoredAny,
+    duplicate: Entry,
     #[serde(default)]
     elements: BTreeMap<String, Element>,
 }
@@ -122,7 +169,17 @@ impl Dictionary {
             AnswerFamily::Att => (include_str!("../../../schemas/answers/att.toml"), "att.toml"),
             AnswerFamily::Findings => return None,
         };
-        Some(Self::parse(text, file).unwrap_or_else(|error| panic!("invariant: built-in dictionaries are tested: {error}")))
+        let dictionary = Self::of_family(family, text, file);
+        Some(dictionary.unwrap_or_else(|error| panic!("invariant: built-in dictionaries are tested: {error}")))
+    }
+
+    /// The codes of the rules in a family, and its own file.
+    fn of_family(family: AnswerFamily, text: &str, file: &str) -> Result<Self, DictionaryError> {
+        let FamilyFile { duplicate, elements, .. } = from_toml(text, file)?;
+        let in_family = |answer: &&AnswerCode| answer.family == family.name();
+        let codes = RULES.iter().filter_map(|rule| Some((rule.name().to_owned(), rule.answers.iter().find(in_family)?.into())));
+        let codes = codes.chain([(DUPLICATE.to_owned(), duplicate)]).collect();
+        Self::from_file(File { codes, elements }, file)
     }
 
     /// Reads a dictionary; `file` is its name in messages.
@@ -130,7 +187,10 @@ impl Dictionary {
     /// # Errors
     /// When it is not TOML of this form, names what does not exist, or leaves a code out.
     pub fn parse(text: &str, file: &str) -> Result<Self, DictionaryError> {
-        let mut parsed: File = toml::from_str(text).map_err(|cause| DictionaryError::Form { file: file.to_owned(), cause })?;
+        Self::from_file(from_toml(text, file)?, file)
+    }
+
+    fn from_file(mut parsed: File, file: &str) -> Result<Self, DictionaryError> {
         let mut take = |name: &'static str| {
             let entry = parsed.codes.remove(name);
             let entry = entry.ok_or_else(|| DictionaryError::Missing { file: file.to_owned(), name })?;
@@ -140,7 +200,7 @@ impl Dictionary {
                 None => Ok(entry),
             }
         };
-        let entries = RULES.iter().map(|rule| take(rule.name)).collect::<Result<Vec<_>, _>>()?;
+        let entries = Code::ALL.iter().map(|code| take(code.name())).collect::<Result<Vec<_>, _>>()?;
         let duplicate = take(DUPLICATE)?;
         if let Some(name) = parsed.codes.keys().next() {
             return Err(unknown_name(file, "code", name));
@@ -151,6 +211,24 @@ impl Dictionary {
         };
         let elements = parsed.elements.into_iter().map(element).collect::<Result<_, _>>()?;
         Ok(Self { entries, duplicate, elements })
+    }
+
+    /// The dictionary as a file that a job may bring, to be changed.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut text = "[codes]\n".to_owned();
+        let of_rules = Code::ALL.iter().map(|code| code.name()).zip(&self.entries);
+        for (name, entry) in of_rules.chain([(DUPLICATE, &self.duplicate)]) {
+            let _ = writeln!(text, "{name} = {{ {} }}", entry.to_keys());
+        }
+        if !self.elements.is_empty() {
+            text.push_str("\n[elements]\n");
+        }
+        for (field, Element { name, parent }) in &self.elements {
+            let parent = if parent.is_empty() { String::new() } else { format!(", parent = {}", quoted(parent)) };
+            let _ = writeln!(text, "{} = {{ name = {}{parent} }}", field.name(), quoted(name));
+        }
+        text
     }
 
     fn entry(&self, told: Told) -> &Entry {
@@ -193,6 +271,10 @@ impl Dictionary {
     }
 }
 
+fn from_toml<T: for<'de> Deserialize<'de>>(text: &str, file: &str) -> Result<T, DictionaryError> {
+    toml::from_str(text).map_err(|cause| DictionaryError::Form { file: file.to_owned(), cause })
+}
+
 fn unknown_name(file: &str, what: &'static str, name: &str) -> DictionaryError {
     DictionaryError::Unknown { file: file.to_owned(), what, name: name.to_owned() }
 }
@@ -207,7 +289,7 @@ mod tests {
     fn every_code_has_a_line_in_every_dictionary() {
         for family in FAMILIES {
             let dictionary = Dictionary::built_in(family).expect("a dictionary");
-            for told in RULES.iter().map(|rule| Told::Rule(rule.code)).chain([Told::Duplicate]) {
+            for told in Code::ALL.iter().map(|&code| Told::Rule(code)).chain([Told::Duplicate]) {
                 assert!(!dictionary.code(told, None).is_empty(), "{} has no code for {}", family.name(), told.name());
                 let needs_text = family != AnswerFamily::Mo;
                 assert!(!needs_text || !dictionary.text(told).is_empty(), "{} has no text for {}", family.name(), told.name());
@@ -225,8 +307,29 @@ mod tests {
     }
 
     #[test]
+    fn a_dictionary_written_as_a_file_is_read_as_it_was() {
+        for family in FAMILIES {
+            let text = Dictionary::built_in(family).expect("a dictionary").to_toml();
+            assert_eq!(Dictionary::parse(&text, "a.toml").expect("a dictionary").to_toml(), text);
+        }
+    }
+
+    #[test]
+    fn the_pages_in_docs_are_what_the_rules_say() {
+        for family in FAMILIES {
+            let text = Dictionary::built_in(family).expect("a dictionary").to_toml();
+            let path = format!("{}/docs/answer-codes/{}.toml", env!("CARGO_MANIFEST_DIR"), family.name());
+            if std::env::var_os("SVERKA_BLESS").is_some() {
+                std::fs::write(&path, &text).expect("a page");
+            }
+            let page = std::fs::read_to_string(&path).expect("a page").replace("\r\n", "\n");
+            assert!(page == text, "{path} is stale: run this test with SVERKA_BLESS=1");
+        }
+    }
+
+    #[test]
     fn a_dictionary_with_a_gap_or_an_unknown_name_is_refused() {
-        let whole = include_str!("../../../schemas/answers/mo.toml");
+        let whole = Dictionary::built_in(AnswerFamily::Mo).expect("a dictionary").to_toml();
         let gap: String = whole.lines().filter(|line| !line.starts_with("ENP_SHARED")).map(|line| format!("{line}\n")).collect();
         assert!(matches!(Dictionary::parse(&gap, "a.toml"), Err(DictionaryError::Missing { name: "ENP_SHARED", .. })));
         let unknown = format!("{whole}\n[codes.NO_SUCH_CODE]\ncode = \"1\"\n");

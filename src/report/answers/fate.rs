@@ -136,7 +136,7 @@ mod tests {
     }
 
     fn warned(code: Code) -> Fact {
-        Fact::finding(LINE, code, code.rule().severity, None)
+        Fact::finding(LINE, code, code.severity(), None)
     }
 
     #[test]

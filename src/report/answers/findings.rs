@@ -9,7 +9,7 @@ use super::row::{AnswerFile, AnswerWriter, Answered};
 use crate::model::Date;
 use crate::model::Field;
 use crate::model::RowShape;
-use crate::rules::Code;
+use crate::rules::{Code, Rule};
 
 const HEADER: &str = "row;line;record_id;enp;field;code;severity;message\n";
 
@@ -32,11 +32,10 @@ impl FindingsAnswer {
 
     /// Code, severity and message of a fact that is told.
     fn told(&self, row: &Answered<'_, '_>, fact: &Fact) -> Option<(&'static str, &'static str, String)> {
-        let rule = || fact.code().rule();
         match fact.kind {
-            FINDING => Some((rule().name, fact.severity().name(), of_finding(row, fact))),
+            FINDING => Some((fact.code().name(), fact.severity().name(), of_finding(row, fact))),
             DUPLICATE => Some((Told::Duplicate.name(), "duplicate", self.of_duplicate(row, fact))),
-            DECISION => Some((rule().name, fact.outcome()?.name(), of_decision(row, fact))),
+            DECISION => Some((fact.code().name(), fact.outcome()?.name(), of_decision(row, fact))),
             _ => None,
         }
     }
@@ -53,7 +52,7 @@ impl FindingsAnswer {
 }
 
 fn of_finding(row: &Answered<'_, '_>, fact: &Fact) -> String {
-    let message = fact.code().rule().message.ru;
+    let message = Rule::by_code(fact.code()).message.ru;
     let shape = row.request.and_then(|request| request.shape).filter(|_| fact.code() == Code::RowShape);
     match shape {
         Some(RowShape { expected, found: 0 }) => format!("{message}: ожидается полей: {expected}"),
@@ -63,7 +62,7 @@ fn of_finding(row: &Answered<'_, '_>, fact: &Fact) -> String {
 }
 
 fn of_decision(row: &Answered<'_, '_>, fact: &Fact) -> String {
-    let mut message = fact.code().rule().message.ru.to_owned();
+    let mut message = Rule::by_code(fact.code()).message.ru.to_owned();
     if fact.winner != NO_ORGANISATION {
         message += &format!(": {}, {}", row.organisation(fact.winner), Date::from_days(fact.from));
     }
@@ -148,7 +147,7 @@ row;line;record_id;enp;field;code;severity;message
         assert_eq!(sentence(&fact, shape(0)), "строение записи не соответствует формату: ожидается полей: 23");
         assert_eq!(
             sentence(&Fact::finding(4, Code::RowQuote, Severity::Error, None), shape(9)),
-            Code::RowQuote.rule().message.ru
+            Rule::by_code(Code::RowQuote).message.ru
         );
     }
 

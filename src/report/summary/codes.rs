@@ -96,5 +96,5 @@ fn table(codes: &[&CodeCount], width: usize, explained: bool, style: Style) -> V
 }
 
 fn meaning(code: &str) -> &'static str {
-    RULES.iter().find(|rule| rule.name == code).map_or("", |rule| rule.message.en)
+    RULES.iter().find(|rule| rule.name() == code).map_or("", |rule| rule.message.en)
 }

@@ -6,7 +6,7 @@ mod ru;
 use super::death::DeathNote;
 use super::told::{DecisionTold, FindingTold, Money, OverrideTold, Settings, StayTold, StillAttached, WithoutInsurer};
 use crate::model::Date;
-use crate::rules::{Code, Language};
+use crate::rules::{Code, Language, Rule};
 
 /// The sentences of a language.
 pub(super) fn words(language: Language) -> &'static dyn Words {
@@ -159,7 +159,7 @@ pub(super) trait Words {
     /// What the list of rules says of a code; nothing of one of another version.
     fn rule(&self, code: &str) -> RuleText {
         Code::from_name(code).map_or_else(RuleText::default, |code| {
-            let rule = code.rule();
+            let rule = Rule::by_code(code);
             let [message, remedy] = [rule.message, rule.remedy].map(|text| text.get(self.language()));
             RuleText { message, remedy }
         })
@@ -167,7 +167,7 @@ pub(super) trait Words {
 
     /// On what a decision is based; empty when its rule is one of another version.
     fn basis(&self, decision: &DecisionTold) -> &'static str {
-        let source = |code: Code| code.rule().source_for(decision.subject == "clinic").get(self.language());
+        let source = |code: Code| Rule::by_code(code).source_for(decision.subject == "clinic").get(self.language());
         Code::from_name(&decision.rule).map_or("", source)
     }
 }
