@@ -9,7 +9,7 @@ use crate::rules::{Kind, Language, RULES, Rule, kind_text};
 const LANGUAGES: [Language; 2] = [Language::English, Language::Russian];
 
 const INTRODUCTION: &str = "\
-<!-- Written by `sverka rules --markdown` from src/rules and schemas/rules: change those and run it again. -->
+<!-- Written by `sverka rules --markdown` from schemas/rules: change those and run it again. -->
 # Rules · Правила
 
 Every check, link and decision that sverka knows, each with what it means, what to do about it and what it is based on. `sverka rules` prints the same in a terminal.

@@ -97,7 +97,7 @@ fn severities_of_schema() -> String {
 }
 
 #[test]
-fn the_schema_allows_exactly_what_jobs_may_say() {
+fn the_schema_of_jobs_is_what_the_rules_say() {
     const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/job.schema.json");
     let schema = std::fs::read_to_string(PATH).expect("the schema").replace("\r\n", "\n");
     let begin = schema.find("    \"severity\": {\n      \"description\"").expect("the definition of severities");

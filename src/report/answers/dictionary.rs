@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_in_docs_are_what_the_rules_say() {
+    fn the_dictionaries_in_docs_are_what_the_rules_say() {
         for family in FAMILIES {
             let text = Dictionary::built_in(family).expect("a dictionary").to_toml();
             let path = format!("{}/docs/answer-codes/{}.toml", env!("CARGO_MANIFEST_DIR"), family.name());
