@@ -14,7 +14,6 @@ pub mod job;
 pub mod kernel;
 pub mod model;
 pub mod out_of_memory;
-pub mod overrides;
 pub mod publish;
 pub mod reference;
 pub mod report;

@@ -10,6 +10,7 @@ mod file_name;
 pub mod parquet_rows;
 mod source_file;
 pub mod spreadsheet;
+mod toml_text;
 pub mod xml;
 
 pub use content_hash::{PieceHash, combine, hash_content, hash_piece, is_piece_size};
@@ -22,3 +23,4 @@ pub use encoding::{Declaration, EncodingConflict, SettledEncoding, SourceEncodin
 pub use file_name::{ReadableName, latin_form, latin_pattern, look_alikes_of, readable, readings};
 pub use source_file::Difference;
 pub use source_file::{SourceError, SourceFile, reading_advice};
+pub use toml_text::{line_at, toml_problem};

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use toml::{Spanned, Value};
 
+use crate::formats::{line_at, toml_problem};
 use crate::intake::AnswerFamily;
+use crate::job::overrides::{OverridesGround, read_overrides};
 use crate::model::{Date, DateFormat};
-use crate::overrides::{OverridesGround, read_overrides};
 use crate::publish::{OutputTable, TableSet};
-use crate::reference::setting::{date, line_at, toml_problem};
+use crate::reference::setting::date;
 use crate::reference::{
     ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors,
     Tariff, WorkingDays,

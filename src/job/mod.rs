@@ -9,6 +9,7 @@ mod find;
 mod for_check;
 mod for_rules;
 mod load;
+pub mod overrides;
 mod own_results;
 mod row_rules;
 mod severities;

@@ -13,10 +13,10 @@ use super::{AnswerFamily, Delimited, Form, HeaderLine, Layout, LayoutError, Layo
 use crate::formats::Encoding;
 use crate::formats::spreadsheet::ROWS;
 use crate::formats::xml::{Shape, ShapeParts, SlotParts, Take};
+use crate::formats::{line_at, toml_problem};
 use crate::intake::binding::MOST_PARTS;
 use crate::model::DateFormat;
 use crate::model::{Field, Table};
-use crate::reference::setting::{line_at, toml_problem};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

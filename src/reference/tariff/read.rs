@@ -4,9 +4,10 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use crate::formats::{line_at, toml_problem};
 use crate::model::{Date, Sex};
 use crate::reference::clinics::{Clinics, not_exact};
-use crate::reference::setting::{date, exact, line_at, toml_problem};
+use crate::reference::setting::{date, exact};
 use crate::reference::{ReferenceError, ReferenceFault};
 
 use super::{AGE_MAX, AgeSexBand, Correction, Tariff};

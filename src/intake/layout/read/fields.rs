@@ -5,8 +5,8 @@ use toml::Spanned;
 use super::super::maps::Maps;
 use super::super::{FieldLayout, LayoutError, LayoutFault, RecordLayout};
 use super::{EndDates, FieldEntry, LayoutFile, SPLIT_WITHOUT_COLUMN, Source, empty_words, twice};
+use crate::formats::line_at;
 use crate::model::{Field, Table};
-use crate::reference::setting::line_at;
 
 const ONE_FULL_NAME: LayoutFault = LayoutFault::Keys {
     problem: "a record has one full name; give `split` to one column, and the parts of other names by fields of their own",

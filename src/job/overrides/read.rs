@@ -5,8 +5,9 @@ use toml::{Spanned, Value};
 
 use super::error::{OverridesError, OverridesFault};
 use super::selector_text::{rows, selectors};
+use crate::formats::{line_at, toml_problem};
 use crate::model::Date;
-use crate::reference::setting::{self, line_at, toml_problem};
+use crate::reference::setting;
 use crate::reference::{Clinics, Insurers};
 use crate::settings::{Entry, Overrides, Ruling, Selector, Sides, StayRuling};
 
