@@ -10,7 +10,7 @@ use crate::formats::SourceError;
 use crate::job::{CommandLine, Job, JobError, JobProblem};
 use crate::model::Date;
 use crate::publish::Manifest;
-use crate::report::answers::{AnswerError, AnswersTold, Dictionaries, JobRequests, Order, answer};
+use crate::report::answers::{AnswerError, AnswerOptions, AnswersIndex, Dictionaries, JobRequestReader, answer};
 use crate::report::published::{PublishedError, locate_run};
 use crate::text::with_thousands;
 
@@ -85,14 +85,14 @@ fn day_of_run(args: &AnswersArgs, job: &Path) -> Result<Date, Failure> {
 }
 
 /// Answers all senders of a job from a run.
-pub(super) fn write(job: &Job, run: Option<&str>, out: Option<&Path>) -> Result<AnswersTold, Failure> {
-    let dictionaries = Dictionaries::of_job(job)?;
-    let order = Order { run, out, family: &|source| source.layout.answers, dictionaries: &dictionaries };
-    Ok(answer(job, &JobRequests::new(job), &order)?)
+pub(super) fn write(job: &Job, run: Option<&str>, out: Option<&Path>) -> Result<AnswersIndex, Failure> {
+    let dictionaries = Dictionaries::from_job(job)?;
+    let options = AnswerOptions { run, out, family: &|source| source.layout.answers, dictionaries: &dictionaries };
+    Ok(answer(job, &JobRequestReader::new(job), &options)?)
 }
 
 /// How many were answered, and where.
-pub(super) fn summary(told: &AnswersTold) -> String {
+pub(super) fn summary(told: &AnswersIndex) -> String {
     let sum = |of: fn(&crate::report::answers::SourceAnswer) -> u64| with_thousands(told.answers.iter().map(of).sum());
     let persons = told.notices.iter().map(|notice| notice.persons).sum();
     let mut text = String::new();

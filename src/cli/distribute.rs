@@ -9,7 +9,9 @@ use super::run_choice::output_folder;
 use super::{Exit, Failure, print, tell_of_link};
 use crate::model::Date;
 use crate::publish::is_exhausted;
-use crate::report::distribute::{DistributeError, InsurerShare, Order, Proposal, propose, write_overrides, write_table};
+use crate::report::distribute::{
+    DistributeError, DistributeOptions, InsurerShare, Proposal, propose, write_overrides, write_table,
+};
 use crate::report::published::{PublishedError, locate_run, locate_run_of_day};
 use crate::text::with_thousands;
 
@@ -58,7 +60,7 @@ pub struct DistributeArgs {
 /// When there is no such run, it cannot be used, nobody remains to take the people, or a file cannot be written.
 pub fn run(args: &DistributeArgs) -> Result<Exit, Failure> {
     let dir = folder_of_run(args)?;
-    let proposal = propose(&dir, Order { all: args.all, equal_shares: args.equal_shares })?;
+    let proposal = propose(&dir, DistributeOptions { all: args.all, equal_shares: args.equal_shares })?;
     if let Some(file) = &args.out {
         tell_of_link(file, &write_table(&proposal, file)?);
     }

@@ -38,7 +38,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::report::destination::Arrival;
+use crate::report::destination::Destination;
 use crate::text::{visible_json, visible_lines};
 use colour::ColorChoice;
 
@@ -142,8 +142,8 @@ fn complain(sentence: &str) {
 }
 
 /// Tells on standard error of a link that was followed: the file that changed is not the one that was named.
-fn tell_of_link(name: &Path, arrival: &Arrival) {
-    if let Arrival::ThroughLink { target } = arrival {
+fn tell_of_link(name: &Path, destination: &Destination) {
+    if let Destination::LinkTarget { target } = destination {
         complain(&format!("`{}` is a link; the answer was written to `{}`", name.display(), target.display()));
     }
 }

@@ -1,8 +1,8 @@
-//! Where an answer goes that the user wants in a file: a file is whole or not there, and what is no file is written straight into.
+//! Writer of an answer under a name that the user gave. A file is written as a whole or not at all.
 //!
-//! Replacing by a rename puts a new file in the place of whatever has the name. For a device, a pipe or a socket that would be the end of it,
-//! and for a link the end of the link. So links are followed to what they name, and only a regular file, or nothing, is replaced.
-//! A file may be read by its owner and its group, whatever the umask.
+//! A file is written beside its target and renamed. A rename would destroy a device, a pipe, a socket or a link of that name. So links are followed to
+//! their targets, only a regular file or nothing is replaced, and everything else is opened and written to.
+//! Owner and group may read a written file, whatever the umask.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -14,74 +14,76 @@ use tempfile::TempPath;
 
 use crate::publish::Readers;
 
-/// How an answer reached the name that the user gave.
+/// Destination that an answer was written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Arrival {
-    /// As a new file of that name, in the place of the former one if there was one.
+pub enum Destination {
+    /// New file of the given name, which replaced a former one.
     File,
-    /// As a new file in the place that a link of that name leads to.
-    ThroughLink {
-        /// The file that the link leads to.
+    /// New file that a link of the given name leads to.
+    LinkTarget {
+        /// File that the link leads to.
         target: PathBuf,
     },
-    /// Written into what has the name and is no regular file: a device, a pipe, a descriptor of this process.
-    Straight,
+    /// Device, pipe, socket or open descriptor of the given name.
+    Stream,
 }
 
-/// Writes an answer under a name: beside and renamed where the name is that of a regular file or of nothing.
+/// Writes an answer under a name.
 ///
 /// # Errors
-/// When `write` fails, or the system does not let us write; what was there before is still there then.
-pub fn write_to<E: From<io::Error>>(name: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<Arrival, E> {
-    match place_of(name)? {
-        Place::Straight => {
+/// When `write` fails or the system refuses to write. A former file is still there then.
+pub fn write_to<E: From<io::Error>>(name: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<Destination, E> {
+    match target(name)? {
+        Target::Stream => {
             let mut out = BufWriter::new(OpenOptions::new().append(true).open(name)?);
             write(&mut out)?;
             out.flush()?;
-            Ok(Arrival::Straight)
+            Ok(Destination::Stream)
         }
-        Place::File { file, is_linked } => {
+        Target::File { file, is_linked } => {
             replace(&file, write)?;
-            Ok(if is_linked { Arrival::ThroughLink { target: file } } else { Arrival::File })
+            Ok(if is_linked { Destination::LinkTarget { target: file } } else { Destination::File })
         }
     }
 }
 
-/// The file that an answer under a name would replace; none where it would be written straight into something.
+/// File that an answer under a name would create or replace; `None` for a stream.
 ///
 /// # Errors
 /// When nothing can be written under the name.
-pub fn target_of(name: &Path) -> io::Result<Option<PathBuf>> {
-    Ok(match place_of(name)? {
-        Place::File { file, .. } => Some(file),
-        Place::Straight => None,
+pub fn target_file(name: &Path) -> io::Result<Option<PathBuf>> {
+    Ok(match target(name)? {
+        Target::File { file, .. } => Some(file),
+        Target::Stream => None,
     })
 }
 
-/// What a name stands for.
+/// Target of a name.
 #[derive(Debug, PartialEq, Eq)]
-enum Place {
+enum Target {
+    /// Regular file, or nothing yet.
     File { file: PathBuf, is_linked: bool },
-    Straight,
+    /// Anything else that can be written to.
+    Stream,
 }
 
-/// As many links after each other as Linux follows.
+/// Most links that are followed, as in Linux.
 const LINKS_MAX: usize = 40;
 
-/// Follows links by hand, to the last name behind them.
-fn place_of(name: &Path) -> io::Result<Place> {
+/// Target of a name, with links followed one by one.
+fn target(name: &Path) -> io::Result<Target> {
     let mut file = name.to_owned();
     for links in 0..LINKS_MAX {
-        // `/dev/stdout` and `/dev/fd/1` lead there: what stands behind is open already, and its name, if it has one, is not ours to replace.
+        // `/dev/stdout` and `/dev/fd/1` lead into `/proc`. They are open already, and a file behind them is not ours to replace.
         if folder_of(&file).canonicalize().is_ok_and(|folder| folder.starts_with("/proc")) {
-            return Ok(Place::Straight);
+            return Ok(Target::Stream);
         }
         match fs::symlink_metadata(&file) {
             Ok(found) if found.is_symlink() => file = folder_of(&file).join(fs::read_link(&file)?),
             Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(found) if !found.is_file() => return Ok(Place::Straight),
+            Ok(found) if !found.is_file() => return Ok(Target::Stream),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => return Ok(Place::File { file, is_linked: links > 0 }),
+            _ => return Ok(Target::File { file, is_linked: links > 0 }),
         }
     }
     Err(io::Error::other("the link leads to itself"))
@@ -93,7 +95,7 @@ fn folder_of(file: &Path) -> PathBuf {
 }
 
 fn replace<E: From<io::Error>>(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<(), E> {
-    // Opened here, since an error of `tempfile_in` names the file beside the place, of which the user knows nothing.
+    // Opened here, since an error of `tempfile_in` names the temporary file, which the user does not know.
     let open = |path: &Path| OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let (part, path) = tempfile::Builder::new().prefix(".sverka-").suffix(".part").make_in(folder_of(file), open)?.into_parts();
     let path = Unfinished::new(path);
@@ -105,19 +107,19 @@ fn replace<E: From<io::Error>>(file: &Path, write: impl FnOnce(&mut dyn Write) -
     Ok(path.finish(file)?)
 }
 
-/// Files that are being written beside their place, for whoever ends the process at once.
+/// Temporary files beside their targets, for code that ends the process at once.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Removes the files that are half written, before the process ends without unwinding.
+/// Removes temporary files, before the process ends without unwinding.
 pub fn remove_unfinished() {
-    // Who holds the lock adds or takes a name, which is done at once.
+    // The lock is held only to add or remove a name, so this does not wait.
     for path in UNFINISHED.lock().unwrap_or_else(std::sync::PoisonError::into_inner).drain(..) {
-        // What cannot be removed was renamed a moment ago.
+        // A file that cannot be removed was renamed a moment ago.
         let _ = fs::remove_file(path);
     }
 }
 
-/// A file that is removed unless it is finished.
+/// Temporary file that is removed unless it is finished.
 struct Unfinished(TempPath);
 
 impl Unfinished {
@@ -141,7 +143,7 @@ mod tests {
 
     use super::*;
 
-    fn written(name: &Path, bytes: &[u8]) -> Arrival {
+    fn written(name: &Path, bytes: &[u8]) -> Destination {
         write_to::<io::Error>(name, |out| out.write_all(bytes)).expect("written")
     }
 
@@ -158,7 +160,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.csv");
         for bytes in [&b"first"[..], b"second", b""] {
-            assert_eq!(written(&file, bytes), Arrival::File);
+            assert_eq!(written(&file, bytes), Destination::File);
             assert_eq!(fs::read(&file).expect("the file"), bytes);
             let mode = fs::metadata(&file).expect("the file").permissions().mode();
             assert_eq!(mode & 0o777, Readers::Group.file_mode());
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fails_leaves_the_old_file_and_nothing_beside_it() {
+    fn a_failure_leaves_the_old_file_and_nothing_beside_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.csv");
         fs::write(&file, "old").expect("a file");
@@ -194,7 +196,7 @@ mod tests {
             symlink("second.csv", &link).expect("a link");
             let _ = fs::remove_file(folder.path().join("second.csv"));
             symlink("elsewhere/b.csv", folder.path().join("second.csv")).expect("a link");
-            assert_eq!(written(&link, b"new"), Arrival::ThroughLink { target: folder.path().join("elsewhere/b.csv") });
+            assert_eq!(written(&link, b"new"), Destination::LinkTarget { target: folder.path().join("elsewhere/b.csv") });
             assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
             assert_eq!(fs::read(&target).expect("the file"), b"new");
         }
@@ -206,7 +208,7 @@ mod tests {
         let link = tempfile::tempdir().expect("a folder").keep().join("to_a_device");
         symlink("/dev/null", &link).expect("a link");
         for name in [Path::new("/dev/null"), &link] {
-            assert_eq!(written(name, b"gone"), Arrival::Straight);
+            assert_eq!(written(name, b"gone"), Destination::Stream);
             assert!(fs::metadata("/dev/null").expect("the device").file_type().is_char_device());
         }
         fs::remove_dir_all(link.parent().expect("the folder")).expect("removed");
@@ -222,7 +224,7 @@ mod tests {
             let pipe = pipe.clone();
             move || fs::read(pipe).expect("what comes")
         });
-        assert_eq!(written(&pipe, b"an answer"), Arrival::Straight);
+        assert_eq!(written(&pipe, b"an answer"), Destination::Stream);
         assert_eq!(reader.join().expect("read"), b"an answer");
         assert!(fs::symlink_metadata(&pipe).expect("the pipe").file_type().is_fifo());
     }
@@ -236,7 +238,7 @@ mod tests {
         fs::write(&file, "before\n").expect("a file");
         let open = OpenOptions::new().append(true).open(&file).expect("open");
         let descriptor = PathBuf::from(format!("/dev/fd/{}", open.as_raw_fd()));
-        assert_eq!(written(&descriptor, b"after\n"), Arrival::Straight);
+        assert_eq!(written(&descriptor, b"after\n"), Destination::Stream);
         assert_eq!(
             (fs::read(&file).expect("the file"), names_in(folder.path())),
             (b"before\nafter\n".to_vec(), vec!["log".to_owned()])
@@ -263,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_half_written_can_be_removed_from_elsewhere() {
+    fn a_half_written_file_can_be_removed_from_elsewhere() {
         let folder = tempfile::tempdir().expect("a folder");
         let failed = write_to::<io::Error>(&folder.path().join("a.csv"), |out| {
             out.write_all(b"half")?;

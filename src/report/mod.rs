@@ -1,4 +1,4 @@
-//! Disk to people: reads only what was published.
+//! Reports from a published run: answers to senders, explanations, proposals, summaries, SQL. Nothing here looks at the stages of a run.
 
 pub mod answers;
 pub mod destination;
@@ -7,10 +7,10 @@ pub mod explain;
 pub mod published;
 #[cfg(feature = "query")]
 pub mod query;
-pub mod reader;
 #[cfg(feature = "query")]
 pub mod review;
 pub mod standing_out;
 pub mod summary;
+pub mod table_reader;
 #[cfg(feature = "query")]
 mod text_table;

@@ -1,14 +1,14 @@
-//! Where a published run lies: `DIR/current` is the latest one, `DIR/runs/ID` is each of them.
+//! Folders of published runs: `DIR/current` is the current run, `DIR/runs/ID` is the run of an id.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// How many runs an error message lists.
+/// Most runs that an error message lists.
 const RUNS_LISTED_MAX: usize = 10;
 
-/// Why a published run cannot be used.
+/// A published run cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishedError {
     /// The folder holds no run.
@@ -26,7 +26,7 @@ pub enum PublishedError {
     CurrentGone {
         /// The folder that was searched.
         output: PathBuf,
-        /// Where the link leads, when it is one.
+        /// Target of the link, when `current` is one.
         target: Option<PathBuf>,
         /// Names of the latest runs, newest first.
         latest: Vec<String>,
@@ -39,12 +39,12 @@ pub enum PublishedError {
         /// Names of the latest runs, newest first.
         latest: Vec<String>,
     },
-    /// The folder holds runs, but not this one.
+    /// The folder holds runs, but not the one that was asked for.
     #[error("no run `{run}` in `{}`; the latest runs are: {}", .output.display(), .latest.join(", "))]
     RunUnknown {
         /// The folder that was searched.
         output: PathBuf,
-        /// The run that was asked for.
+        /// Id that was asked for.
         run: String,
         /// Names of the latest runs, newest first.
         latest: Vec<String>,
@@ -56,15 +56,15 @@ pub enum PublishedError {
         output: PathBuf,
         /// The as-of date that was asked for.
         day: String,
-        /// Names of its runs.
+        /// Names of the runs of that day.
         runs: Vec<String>,
     },
-    /// The folder of the run may not be looked at.
+    /// The user may not read the folder of the run.
     #[error("`{}` may not be read by this user: {error}; who runs the job can let others read (`readable_by` in the job)", .folder.display())]
     Forbidden {
         /// The folder.
         folder: PathBuf,
-        /// What the system says.
+        /// Error of the system.
         error: io::Error,
     },
     /// A folder cannot be listed.
@@ -72,12 +72,12 @@ pub enum PublishedError {
     List {
         /// The folder.
         folder: PathBuf,
-        /// What the system says.
+        /// Error of the system.
         error: io::Error,
     },
 }
 
-/// What to do without a current run.
+/// Advice for a folder without a current run.
 fn advice(latest: &[String]) -> String {
     if latest.is_empty() {
         return "run the job again".to_owned();
@@ -85,16 +85,16 @@ fn advice(latest: &[String]) -> String {
     format!("name a run with --run, or run the job again; the latest runs are: {}", latest.join(", "))
 }
 
-/// A table of a published run.
+/// Table of a published run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishedTable {
-    /// Its name in SQL.
+    /// Name in SQL.
     pub name: String,
-    /// Its Parquet files, in key order.
+    /// Parquet files, in key order.
     pub files: Vec<PathBuf>,
 }
 
-/// The folder of the current run of `output`, or of the run with this id.
+/// Folder of the current run of `output`, or of the run with this id.
 ///
 /// # Errors
 /// When there is no such run.
@@ -117,7 +117,7 @@ pub fn locate_run(output: &Path, run: Option<&str>) -> Result<PathBuf, Published
     }
     let latest = latest_runs(&runs);
     match run {
-        // The link itself is looked at, not what it leads to.
+        // The metadata are those of the link, not of its target.
         None if fs::symlink_metadata(&folder).is_ok() => {
             Err(PublishedError::CurrentGone { output: output.into(), target: fs::read_link(&folder).ok(), latest })
         }
@@ -127,7 +127,7 @@ pub fn locate_run(output: &Path, run: Option<&str>) -> Result<PathBuf, Published
     }
 }
 
-/// The folder of the one run of `output` with this as-of date, ISO; of several the current one.
+/// Folder of the run of `output` with this as-of date, ISO. Of several runs of the day: the current one.
 ///
 /// # Errors
 /// When there is no such run, or several of which none is the current one.
@@ -154,7 +154,7 @@ fn run_names(runs: &Path) -> Vec<String> {
     names.filter(|name| !name.starts_with('.')).collect()
 }
 
-/// The tables of a run's folder: each `NAME.parquet`, and each folder `NAME` that holds Parquet files. Sorted by name.
+/// Tables in the folder of a run, sorted by name: each `NAME.parquet`, and each folder `NAME` with Parquet files.
 ///
 /// # Errors
 /// When the folder cannot be listed.
@@ -188,7 +188,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, PublishedError> {
     Ok(paths)
 }
 
-/// Names of the runs, newest first; empty where none can be listed, for the message is about something else then.
+/// Names of the latest runs, newest first. Empty when the folder cannot be listed: the message that they are for is about another error.
 fn latest_runs(runs: &Path) -> Vec<String> {
     let mut found: Vec<(SystemTime, String)> = fs::read_dir(runs)
         .into_iter()
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_folder_tells_what_to_do() {
+    fn the_message_for_an_empty_folder_says_what_to_do() {
         let output = output_with(&[]);
         for run in [None, Some("cc")] {
             let message = locate_run(output.path(), run).expect_err("no run").to_string();
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_without_a_current_one_are_told() {
+    fn a_folder_of_runs_without_a_current_one_lists_them() {
         let output = output_with(&["aa"]);
         let message = locate_run(output.path(), None).expect_err("none is current").to_string();
         assert!(message.contains("none is the current one") && message.contains("--run") && message.contains("aa"), "{message}");
@@ -244,7 +244,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_current_run_that_is_gone_is_told_as_that() {
+    fn a_link_to_a_run_that_is_gone_has_a_message_of_its_own() {
         let output = output_with(&["aa"]);
         std::os::unix::fs::symlink("runs/bb", output.path().join("current")).expect("a link");
         let message = locate_run(output.path(), None).expect_err("the run is gone").to_string();

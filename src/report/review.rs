@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::published::list_tables;
 use super::query::{Answer, FileAccess, QueryError, RunTables};
-use super::reader::{ReadError, TableReader};
+use super::table_reader::{ReadError, TableReader};
 use crate::model::Date;
 use crate::publish::{Manifest, OutputTable};
 use crate::rules::{Language, Sentence};
@@ -91,7 +91,7 @@ impl ReviewFilter {
             if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
                 return Err(unknown());
             }
-            let Some(reader) = TableReader::open(run, table)? else { continue };
+            let Some(reader) = TableReader::open_if_published(run, table)? else { continue };
             if reader.find(|_| true, &[kind], |row| row.text(kind) == Some(code), &[kind])?.iter().next().is_none() {
                 return Err(unknown());
             }

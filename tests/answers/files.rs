@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use sverka::report::answers::{
-    AnswerError, AnswersTold, Dictionaries, JobRequests, Order, RequestError, RequestRow, Requests, answer,
+    AnswerError, AnswerOptions, AnswersIndex, Dictionaries, JobRequestReader, RequestError, RequestReader, RequestRow, answer,
 };
 
 use super::{Answering, cells, exchanged, files, unzipped};
@@ -89,20 +89,20 @@ fn a_table_that_was_not_written_is_named() {
     assert!(!answering.out().exists(), "nothing is left");
 }
 
-/// Requests whose rows are told otherwise than they are.
-struct Twisted<'j> {
-    requests: JobRequests<'j>,
-    /// The line that a row is said to stand on; `None` for a row that is not told.
+/// Reader that reports rows on other lines than they are on.
+struct WrongLines<'j> {
+    requests: JobRequestReader<'j>,
+    /// Reported line of a row by its true line; `None` for a row that is left out.
     line: fn(u64) -> Option<u64>,
 }
 
-impl Requests for Twisted<'_> {
+impl RequestReader for WrongLines<'_> {
     fn content_hash(&self, source: &str) -> Result<String, RequestError> {
         self.requests.content_hash(source)
     }
 
-    fn rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError> {
-        self.requests.rows(source, &mut |row| {
+    fn visit_rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError> {
+        self.requests.visit_rows(source, &mut |row| {
             if let Some(line) = (self.line)(row.line) {
                 visit(&RequestRow { line, field: row.field, shape: row.shape, date: row.date });
             }
@@ -110,17 +110,17 @@ impl Requests for Twisted<'_> {
     }
 }
 
-fn answer_twisted(answering: &Answering, line: fn(u64) -> Option<u64>) -> Result<AnswersTold, AnswerError> {
+fn answer_with_wrong_lines(answering: &Answering, line: fn(u64) -> Option<u64>) -> Result<AnswersIndex, AnswerError> {
     let dictionaries = Dictionaries::built_in();
     let out = answering.out();
-    let order = Order { run: None, out: Some(&out), family: &exchanged, dictionaries: &dictionaries };
-    answer(&answering.job, &Twisted { requests: JobRequests::new(&answering.job), line }, &order)
+    let options = AnswerOptions { run: None, out: Some(&out), family: &exchanged, dictionaries: &dictionaries };
+    answer(&answering.job, &WrongLines { requests: JobRequestReader::new(&answering.job), line }, &options)
 }
 
 #[test]
 fn what_is_told_behind_the_last_row_is_no_row_of_the_answer() {
     let answering = Answering::new();
-    let told = answer_twisted(&answering, |line| (line < 30).then_some(line)).unwrap_or_else(|error| panic!("{error}"));
+    let told = answer_with_wrong_lines(&answering, |line| (line < 30).then_some(line)).unwrap_or_else(|error| panic!("{error}"));
     let source = told.answers.iter().find(|answer| answer.source == "attachments/980102_20261031.csv").expect("a source");
     let (_, results) = unzipped(&files(&answering.out())[&source.files[0]]);
     assert_eq!((source.rows, cells(&results).len()), (38, 28));
@@ -129,7 +129,7 @@ fn what_is_told_behind_the_last_row_is_no_row_of_the_answer() {
 #[test]
 fn rows_elsewhere_than_the_run_found_them_are_no_answer() {
     let answering = Answering::new();
-    let error = answer_twisted(&answering, |line| Some(line + 1)).expect_err("other lines");
+    let error = answer_with_wrong_lines(&answering, |line| Some(line + 1)).expect_err("other lines");
     assert!(matches!(error, AnswerError::Rows { .. }), "{error}");
     assert!(!answering.out().exists(), "nothing is left");
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use sverka::job::{Job, Source};
 use sverka::model::Table;
-use sverka::report::answers::{AnswerError, AnswerFamily, AnswersTold, Dictionaries, JobRequests, Order, answer};
+use sverka::report::answers::{AnswerError, AnswerFamily, AnswerOptions, AnswersIndex, Dictionaries, JobRequestReader, answer};
 use tempfile::TempDir;
 
 use crate::published::{Manner, fast_folder, load, run_loaded};
@@ -33,11 +33,11 @@ impl Answering {
         self.dir.path().join("answers")
     }
 
-    fn answer(&self, family: &dyn Fn(&Source) -> AnswerFamily) -> Result<AnswersTold, AnswerError> {
+    fn answer(&self, family: &dyn Fn(&Source) -> AnswerFamily) -> Result<AnswersIndex, AnswerError> {
         let dictionaries = Dictionaries::built_in();
         let out = self.out();
-        let order = Order { run: None, out: Some(&out), family, dictionaries: &dictionaries };
-        answer(&self.job, &JobRequests::new(&self.job), &order)
+        let options = AnswerOptions { run: None, out: Some(&out), family, dictionaries: &dictionaries };
+        answer(&self.job, &JobRequestReader::new(&self.job), &options)
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use sverka::formats::container::{Container, Limits};
 use sverka::intake::AnswerFamily;
 use sverka::job::{CommandLine, Job};
-use sverka::report::answers::{Dictionaries, Dictionary, JobRequests, Order, answer};
+use sverka::report::answers::{AnswerOptions, Dictionaries, Dictionary, JobRequestReader, answer};
 
 use super::{FormatJob, in_1251};
 
@@ -22,9 +22,9 @@ fn answered(settings: &str, files: &[(&str, &[u8])]) -> Result<Vec<String>, Stri
     files.iter().for_each(|(name, bytes)| job.write(name, bytes));
     job.run();
     let loaded = Job::load(&job.job(), &CommandLine::default()).map_err(|error| error.to_string())?;
-    let dictionaries = Dictionaries::of_job(&loaded).map_err(|error| error.to_string())?;
-    let order = Order { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
-    let told = answer(&loaded, &JobRequests::new(&loaded), &order).map_err(|error| error.to_string())?;
+    let dictionaries = Dictionaries::from_job(&loaded).map_err(|error| error.to_string())?;
+    let options = AnswerOptions { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
+    let told = answer(&loaded, &JobRequestReader::new(&loaded), &options).map_err(|error| error.to_string())?;
     let packed = std::fs::read(told.folder.join("E298010120261031.zip")).expect("an answer");
     let members = Container::of(&packed).members("E2.zip", &Limits::default()).expect("an archive");
     let mut bytes = Vec::new();

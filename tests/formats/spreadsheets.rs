@@ -5,7 +5,7 @@ use std::io::Read as _;
 use sverka::formats::container::{Container, Limits};
 use sverka::job::{CommandLine, Job};
 use sverka::publish::{OutputTable, zip_of};
-use sverka::report::answers::{Dictionaries, JobRequests, Order, answer};
+use sverka::report::answers::{AnswerOptions, Dictionaries, JobRequestReader, answer};
 
 use super::{FormatJob, rows};
 use crate::commands::sverka;
@@ -262,9 +262,9 @@ fn a_list_of_clinics_by_positions_is_answered_in_the_form_of_its_family() {
     let source = run.manifest.inputs.iter().find(|input| input.name.ends_with(".xlsx")).expect("the list");
     assert_eq!((source.layout.as_deref(), source.rows, source.quarantined), (Some("mo"), Some(2), Some(1)), "{source:?}");
     let loaded = Job::load(&job.job(), &CommandLine::default()).unwrap_or_else(|error| panic!("{error}"));
-    let dictionaries = Dictionaries::of_job(&loaded).unwrap_or_else(|error| panic!("{error}"));
-    let order = Order { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
-    let told = answer(&loaded, &JobRequests::new(&loaded), &order).unwrap_or_else(|error| panic!("{error}"));
+    let dictionaries = Dictionaries::from_job(&loaded).unwrap_or_else(|error| panic!("{error}"));
+    let options = AnswerOptions { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
+    let told = answer(&loaded, &JobRequestReader::new(&loaded), &options).unwrap_or_else(|error| panic!("{error}"));
     let packed = std::fs::read(told.folder.join("E298010120261031.zip")).expect("an answer");
     let members = Container::of(&packed).members("E2.zip", &Limits::default()).expect("an archive");
     let mut bytes = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use sverka::report::answers::{AnswersTold, Dictionaries, JobRequests, Order, answer};
+use sverka::report::answers::{AnswerOptions, AnswersIndex, Dictionaries, JobRequestReader, answer};
 
 use super::{Sample, folder};
 use crate::published::{Manner, PublishedRun, fast_folder, load, run_loaded};
@@ -11,7 +11,7 @@ use crate::published::{Manner, PublishedRun, fast_folder, load, run_loaded};
 /// What senders were told.
 pub struct Answers {
     /// The account of it.
-    pub told: AnswersTold,
+    pub told: AnswersIndex,
     /// Every file of the folder of answers, by its name there.
     pub files: BTreeMap<String, Vec<u8>>,
 }
@@ -36,8 +36,8 @@ pub fn run_and_answer() -> (Sample, Answers) {
     assert!(job.answers, "the job answers its senders");
     let outcome = run_loaded(&job, Manner::default()).unwrap_or_else(|error| panic!("{error}"));
     let dictionaries = Dictionaries::built_in();
-    let order = Order { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
-    let told = answer(&job, &JobRequests::new(&job), &order).unwrap_or_else(|error| panic!("{error}"));
+    let options = AnswerOptions { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
+    let told = answer(&job, &JobRequestReader::new(&job), &options).unwrap_or_else(|error| panic!("{error}"));
     let files = crate::answers::files(&told.folder);
     (Sample { folder: sample, run: PublishedRun::read(&outcome.dir) }, Answers { told, files })
 }

@@ -1,16 +1,18 @@
-//! Answers to attachment XML (Vologda): the log `F…` of what was found, values as elements.
+//! Answers to attachment XML (Vologda): the log of findings `F…`. Values are elements.
 
+use super::answered_row::AnsweredRow;
 use super::dictionary::Dictionary;
-use super::fate::Verdict;
-use super::page::Xml;
-use super::row::{AnswerFile, AnswerWriter, Answered};
+use super::family_writer::{AnswerFile, FamilyWriter};
+use super::row_outcome::Verdict;
+use super::windows_1251::XmlText;
 use crate::model::Date;
 
-/// The name of the answer to a request.
+/// Name of the answer to a request.
 pub(super) fn name(stem: &str) -> String {
     format!("F{stem}")
 }
 
+/// Writer of `F…`.
 pub(super) struct AttAnswer<'d> {
     dictionary: &'d Dictionary,
     stem: String,
@@ -18,15 +20,15 @@ pub(super) struct AttAnswer<'d> {
     records: u64,
     not_taken: u64,
     remarks: u64,
-    errors: Xml,
+    errors: XmlText,
 }
 
 impl<'d> AttAnswer<'d> {
     pub(super) fn new(dictionary: &'d Dictionary, stem: &str, as_of: Date) -> Self {
-        Self { dictionary, stem: stem.to_owned(), as_of, records: 0, not_taken: 0, remarks: 0, errors: Xml::default() }
+        Self { dictionary, stem: stem.to_owned(), as_of, records: 0, not_taken: 0, remarks: 0, errors: XmlText::default() }
     }
 
-    /// What became of the whole file: 0 nothing to tell, 1 remarks only, 2 some records not taken, 3 none taken.
+    /// Result for the whole file: 0 no remarks, 1 remarks only, 2 some records not taken, 3 no record taken.
     fn result(&self) -> &'static str {
         match (self.not_taken, self.remarks) {
             (0, 0) => "0",
@@ -37,26 +39,26 @@ impl<'d> AttAnswer<'d> {
     }
 }
 
-impl AnswerWriter for AttAnswer<'_> {
-    fn row(&mut self, row: &Answered<'_, '_>) {
+impl FamilyWriter for AttAnswer<'_> {
+    fn add_row(&mut self, row: &AnsweredRow<'_, '_>) {
         let number = row.number();
-        for reason in row.fate.told(self.dictionary) {
+        for reason in row.outcome.reported(self.dictionary) {
             let (tag, _) = self.dictionary.element(reason.field);
             self.errors.open("ERROR", &[]);
-            self.errors.element("CODE", self.dictionary.code(reason.told, reason.field));
-            self.errors.element("MESSAGE", &row.sentence(self.dictionary.text(reason.told), reason));
+            self.errors.element("CODE", self.dictionary.code(reason.code, reason.field));
+            self.errors.element("MESSAGE", &row.sentence(self.dictionary.text(reason.code), reason));
             self.errors.element("TAG", tag);
             self.errors.element("N_ZAP", &number);
             self.errors.close("ERROR");
             self.remarks += 1;
         }
         self.records += 1;
-        self.not_taken += u64::from(row.fate.verdict != Verdict::Taken);
+        self.not_taken += u64::from(row.outcome.verdict != Verdict::Taken);
     }
 
     fn finish(self: Box<Self>) -> Vec<AnswerFile> {
         let name = name(&self.stem);
-        let mut document = Xml::document();
+        let mut document = XmlText::document();
         document.open("FLK_P", &[]);
         document.open("ZGLV", &[]);
         document.element("FDATE", &self.as_of.to_string());
@@ -100,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn the_result_tells_of_the_whole_file() {
+    fn the_result_is_about_the_whole_file() {
         let dictionary = Dictionary::built_in(AnswerFamily::Att).expect("a dictionary");
         let result = |records, not_taken, remarks| {
             let mut answer = AttAnswer::new(&dictionary, "x", Date::EARLIEST);

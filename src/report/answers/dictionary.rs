@@ -1,7 +1,7 @@
-//! What a family of answers calls our codes and fields: the codes stand with the rules, the rest in `schemas/answers/FAMILY.toml`.
+//! Dictionaries: the codes and field names of the families for our codes and fields.
 //!
-//! A job may bring a dictionary of its own, which is one file with both. Knows no form of answer; texts and codes are the family's as far as they
-//! are known, see `docs/answers.md`.
+//! The codes stand with the rules, the rest in `schemas/answers/FAMILY.toml`. A job may bring a dictionary of its own, one file with both. Texts and
+//! codes are those of the families as far as these are known, see `docs/answers.md`. This module does not know the forms of answers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,10 +13,10 @@ use crate::intake::AnswerFamily;
 use crate::model::Field;
 use crate::rules::{AnswerCode, Code, RULES};
 
-/// The name under which a dictionary has rows that repeat another row; no rule of ours, so it stands beside the codes.
+/// Name of the entry for rows that repeat another row. No rule has it, so it stands beside the codes.
 const DUPLICATE: &str = "DUPLICATE";
 
-/// Why a dictionary cannot be used.
+/// Error in a dictionary.
 #[derive(Debug, thiserror::Error)]
 pub enum DictionaryError {
     /// Not the form that is asked for.
@@ -47,37 +47,37 @@ pub enum DictionaryError {
     },
 }
 
-/// The codes of a family.
+/// Codes of a family.
 #[derive(Debug)]
 pub struct Dictionary {
-    /// By the number of the rule.
+    /// Entries by the number of the rule.
     entries: Vec<Entry>,
     duplicate: Entry,
     elements: BTreeMap<Field, Element>,
 }
 
-/// What a family calls one of our codes.
+/// Entry of a dictionary for one of our codes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    /// The family's code.
+    /// Code of the family.
     code: String,
     /// One sentence for people, in the family's language; for families whose answers have room for one.
     #[serde(default)]
     text: String,
-    /// Whether it is about the form of a row alone, so that it belongs into a format log.
+    /// Whether the code is about the form of a row alone and belongs into a format log.
     #[serde(default)]
     format: bool,
-    /// Whether a row that was taken is told of it, too.
+    /// Whether the code is reported for rows that were taken, too.
     #[serde(default)]
     remark: bool,
-    /// The family's codes for single fields.
+    /// Codes of the family for single fields.
     #[serde(default)]
     fields: BTreeMap<String, String>,
 }
 
 impl Entry {
-    /// The keys of an inline table of TOML.
+    /// Keys of the entry as an inline table of TOML.
     fn to_keys(&self) -> String {
         let mut keys = format!("code = {}", quoted(&self.code));
         if !self.text.is_empty() {
@@ -106,13 +106,13 @@ impl From<&AnswerCode> for Entry {
     }
 }
 
-/// How a family calls a canonical field.
+/// Name of a canonical field in a family.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Element {
-    /// Its element or attribute.
+    /// Element or attribute.
     pub name: String,
-    /// The element around it.
+    /// Element around it.
     #[serde(default)]
     pub parent: String,
 }
@@ -126,7 +126,7 @@ struct File {
     elements: BTreeMap<String, Element>,
 }
 
-/// A family's own file. The build has read `codes` and `sentences` and held the codes of rules against them.
+/// File of a family. The build script reads `codes` and `sentences` and checks the codes of rules against them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FamilyFile {
@@ -139,17 +139,17 @@ struct FamilyFile {
     elements: BTreeMap<String, Element>,
 }
 
-/// What is told to a sender: a rule of ours, or that the row repeats another one.
+/// Our code in an answer: a rule, or that the row repeats another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Told {
-    /// A finding or decision.
+pub enum ReportedCode {
+    /// Rule of a finding or decision.
     Rule(Code),
     /// The row repeats another one.
     Duplicate,
 }
 
-impl Told {
-    /// Our name of it.
+impl ReportedCode {
+    /// Our name of the code.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -213,7 +213,7 @@ impl Dictionary {
         Ok(Self { entries, duplicate, elements })
     }
 
-    /// The dictionary as a file that a job may bring, to be changed.
+    /// Dictionary as a file that a job may bring.
     #[must_use]
     pub fn to_toml(&self) -> String {
         let mut text = "[codes]\n".to_owned();
@@ -231,39 +231,39 @@ impl Dictionary {
         text
     }
 
-    fn entry(&self, told: Told) -> &Entry {
-        match told {
-            Told::Rule(code) => &self.entries[code as usize],
-            Told::Duplicate => &self.duplicate,
+    fn entry(&self, code: ReportedCode) -> &Entry {
+        match code {
+            ReportedCode::Rule(rule) => &self.entries[rule as usize],
+            ReportedCode::Duplicate => &self.duplicate,
         }
     }
 
-    /// The family's code; of a single field where it has one for that.
+    /// Code of the family: the one for the field when there is one, else the general one.
     #[must_use]
-    pub fn code(&self, told: Told, field: Option<Field>) -> &str {
-        let entry = self.entry(told);
+    pub fn code(&self, code: ReportedCode, field: Option<Field>) -> &str {
+        let entry = self.entry(code);
         field.and_then(|field| entry.fields.get(field.name())).unwrap_or(&entry.code)
     }
 
-    /// The sentence for people.
+    /// Sentence for people.
     #[must_use]
-    pub fn text(&self, told: Told) -> &str {
-        &self.entry(told).text
+    pub fn text(&self, code: ReportedCode) -> &str {
+        &self.entry(code).text
     }
 
-    /// Whether it belongs into a format log.
+    /// Whether the code belongs into a format log.
     #[must_use]
-    pub fn is_format(&self, told: Told) -> bool {
-        self.entry(told).format
+    pub fn is_format(&self, code: ReportedCode) -> bool {
+        self.entry(code).format
     }
 
-    /// Whether a row that was taken is told of it.
+    /// Whether the code is reported for rows that were taken.
     #[must_use]
-    pub fn is_remark(&self, told: Told) -> bool {
-        self.entry(told).remark
+    pub fn is_remark(&self, code: ReportedCode) -> bool {
+        self.entry(code).remark
     }
 
-    /// What the family calls a field; empty names for none, and for fields that it does not have.
+    /// Name of a field in the family and name of the element around it; empty for no field, and for fields that the family lacks.
     #[must_use]
     pub fn element(&self, field: Option<Field>) -> (&str, &str) {
         let element = field.and_then(|field| self.elements.get(&field));
@@ -289,10 +289,10 @@ mod tests {
     fn every_code_has_a_line_in_every_dictionary() {
         for family in FAMILIES {
             let dictionary = Dictionary::built_in(family).expect("a dictionary");
-            for told in Code::ALL.iter().map(|&code| Told::Rule(code)).chain([Told::Duplicate]) {
-                assert!(!dictionary.code(told, None).is_empty(), "{} has no code for {}", family.name(), told.name());
+            for code in Code::ALL.iter().map(|&code| ReportedCode::Rule(code)).chain([ReportedCode::Duplicate]) {
+                assert!(!dictionary.code(code, None).is_empty(), "{} has no code for {}", family.name(), code.name());
                 let needs_text = family != AnswerFamily::Mo;
-                assert!(!needs_text || !dictionary.text(told).is_empty(), "{} has no text for {}", family.name(), told.name());
+                assert!(!needs_text || !dictionary.text(code).is_empty(), "{} has no text for {}", family.name(), code.name());
             }
         }
     }
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn a_field_may_have_a_code_of_its_own() {
         let dictionary = Dictionary::built_in(AnswerFamily::Mo).expect("a dictionary");
-        let required = Told::Rule(Code::FieldRequired);
+        let required = ReportedCode::Rule(Code::FieldRequired);
         assert_eq!(dictionary.code(required, Some(Field::AttachedFrom)), "245");
         assert_eq!(dictionary.code(required, Some(Field::Surname)), "803");
         assert_eq!(dictionary.code(required, None), "803");

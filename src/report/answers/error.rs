@@ -1,4 +1,4 @@
-//! What can go wrong between a published run and its answers.
+//! Errors of answering a run.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use super::dictionary::DictionaryError;
 use super::request::RequestError;
 use crate::publish::{PublishError, is_exhausted};
 use crate::report::published::PublishedError;
+use crate::report::table_reader::{ReadError, ReadProblem};
 
 /// Why a run could not be answered. No message carries a value of a row.
 #[derive(Debug, thiserror::Error)]
@@ -76,10 +77,10 @@ pub enum AnswerError {
     Table {
         /// The table.
         table: &'static str,
-        /// What the reader of Parquet says.
+        /// Error of the reader.
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A table says what this version does not know.
+    /// A table holds a value that this version does not know.
     #[error("table {table} of the run has a {column} that this version does not know; run the job again with this version")]
     Foreign {
         /// The table.
@@ -90,23 +91,23 @@ pub enum AnswerError {
     /// The file system refused.
     #[error("cannot {action} {}: {cause}", path.display())]
     Io {
-        /// What was tried, as a verb.
+        /// Action as a verb.
         action: &'static str,
-        /// On which file or folder.
+        /// File or folder.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         cause: io::Error,
     },
     /// The folder of the answers cannot be made or put in its place.
     #[error("{0}")]
     Folder(#[source] PublishError),
-    /// Somebody else writes answers there.
+    /// Another process writes answers into the folder.
     #[error("somebody else is writing answers into {}; wait until that ends, or choose another folder", folder.display())]
     Busy {
         /// The folder.
         folder: PathBuf,
     },
-    /// The folder holds something else.
+    /// The folder holds something else than answers.
     #[error("{} holds something else than answers; choose an empty or a new folder with --out", folder.display())]
     Occupied {
         /// The folder.
@@ -120,11 +121,7 @@ impl AnswerError {
         move |cause| Self::Io { action, path, cause }
     }
 
-    pub(super) fn table(table: &'static str, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Table { table, cause: cause.into() }
-    }
-
-    /// Whether the machine ran out of something, or somebody else is at work, so that the same command may succeed later.
+    /// Whether a resource of the machine is exhausted or another process is at work, so that the same command may succeed later.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         match self {
@@ -132,6 +129,15 @@ impl AnswerError {
             Self::Manifest(error) | Self::Folder(error) => error.is_exhausted(),
             Self::Busy { .. } => true,
             _ => false,
+        }
+    }
+}
+
+impl From<ReadError> for AnswerError {
+    fn from(ReadError { table, path, problem }: ReadError) -> Self {
+        match problem {
+            ReadProblem::Open(cause) => Self::Io { action: "open", path, cause },
+            problem => Self::Table { table, cause: problem.into() },
         }
     }
 }

@@ -1,57 +1,97 @@
-//! Facts: what a published run says about one record, in a form that can wait on the disk.
+//! Facts: statements of a published run about one record, of fixed width, so that they can wait on the disk.
 //!
-//! A fact names its record by line; which source it belongs to is known by where it waits. It does not know what an answer makes of it.
+//! A fact names its record by line. The bucket that it waits in tells the source. This module does not know what an answer makes of a fact.
 
 use crate::model::Date;
 use crate::model::Field;
 use crate::rules::{Code, Severity};
 
-/// What a fact is about; the numbers are the order in which facts of one row are looked at.
-pub(super) const FINDING: u8 = 0;
-/// The row repeats another one.
-pub(super) const DUPLICATE: u8 = 1;
-/// A decision about the record.
-pub(super) const DECISION: u8 = 2;
-/// An attachment stay rests on the record.
-pub(super) const ATTACHED: u8 = 3;
-/// An insurance stay rests on the record.
-pub(super) const INSURED: u8 = 4;
-/// Whose record it is, and nothing else.
-pub(super) const PERSON: u8 = 5;
-/// The record took a person from another clinic.
-pub(super) const TAKEN_OVER: u8 = 6;
+/// Kind of a fact. The numbers are the order in which the facts of a row are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
+pub(super) struct FactKind(u8);
 
-/// No person is known.
+impl FactKind {
+    /// Finding on the row.
+    pub(super) const FINDING: Self = Self(0);
+    /// The row repeats another one.
+    pub(super) const DUPLICATE: Self = Self(1);
+    /// Decision about the record.
+    pub(super) const DECISION: Self = Self(2);
+    /// Attachment stay that rests on the record.
+    pub(super) const ATTACHED: Self = Self(3);
+    /// Insurance stay that rests on the record.
+    pub(super) const INSURED: Self = Self(4);
+    /// Person of the record, and nothing else.
+    pub(super) const PERSON: Self = Self(5);
+    /// The record took a person over from another clinic.
+    pub(super) const TAKEN_OVER: Self = Self(6);
+}
+
+/// Number of an organisation in the list that `RunFacts` collects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
+pub(super) struct OrganisationNumber(u32);
+
+impl OrganisationNumber {
+    /// No organisation.
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    pub(super) fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("invariant: there are fewer organisations than numbers"))
+    }
+
+    /// Index in the list; of [`Self::NONE`] it is out of bounds.
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Number of a request in the order of the job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
+pub(super) struct RequestNumber(u32);
+
+impl RequestNumber {
+    /// No request.
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    pub(super) fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("invariant: there are fewer requests than numbers"))
+    }
+
+    /// Index in the order of the job; of [`Self::NONE`] it is out of bounds.
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Person of a record that belongs to nobody.
 pub(super) const NOBODY: i64 = -1;
-/// No code of an organisation.
-pub(super) const NO_ORGANISATION: u32 = u32::MAX;
-/// No request.
-pub(super) const NO_REQUEST: u32 = u32::MAX;
-/// The finding is about no single field.
+/// Field of a finding that is about no single field.
 const NO_FIELD: u8 = u8::MAX;
 
-/// How a decision ended for the record.
+/// Outcome of a decision for the record that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub enum Outcome {
+pub(super) enum DecisionOutcome {
     /// A stronger record starts on the same day.
     Lost = 1,
-    /// A permitted change ended it.
+    /// A permitted change ended the record.
     Superseded = 2,
     /// The change was not permitted.
     Refused = 3,
-    /// Refused at first, taken when the stay that refused it ended.
+    /// The change was refused at first, and taken when the stay that refused it ended.
     Deferred = 4,
     /// People decided on another insurer or clinic.
     Overruled = 5,
 }
 
-impl Outcome {
+impl DecisionOutcome {
     const ALL: [Self; 5] = [Self::Lost, Self::Superseded, Self::Refused, Self::Deferred, Self::Overruled];
 
-    /// The word of the outputs.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    /// Name in the outputs.
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Lost => "lost",
             Self::Superseded => "superseded",
@@ -61,14 +101,15 @@ impl Outcome {
         }
     }
 
-    /// The outcome of a word.
+    /// Outcome by its name in the outputs.
     pub(super) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
 }
 
-/// One fact. Fields stand in the order in which facts of a source are sorted; the sort is total, so that answers do not depend on how the
-/// facts came.
+/// Fact about one record.
+///
+/// The fields stand in the order in which the facts of a source are sorted. The sort is total, so the order of arrival does not show in answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
 pub(super) struct Fact {
@@ -76,37 +117,37 @@ pub(super) struct Fact {
     pub line: u64,
     /// Number of the person, or [`NOBODY`].
     pub person: i64,
-    /// The ENP of the person's row in `persons`; 0 for none.
+    /// ENP of the person's row in `persons`; 0 for none.
     pub enp: u64,
-    /// The line of the row that this one repeats.
+    /// Line of the row that this row repeats.
     pub kept_line: u64,
     /// Clinic of the person on the as-of date.
-    pub clinic_now: u32,
-    /// Since when, as days of [`Date`].
+    pub clinic_now: OrganisationNumber,
+    /// First day with that clinic, as days of [`Date`].
     pub clinic_now_from: i32,
-    /// Clinic of the stay, of the decision's winner, or of the clinic that lost the person.
-    pub organisation: u32,
-    /// Clinic that took the person over.
-    pub winner: u32,
+    /// Organisation of the stay, organisation that a decision is against, or clinic that lost the person.
+    pub organisation: OrganisationNumber,
+    /// Organisation that prevailed, or clinic that took the person over.
+    pub winner: OrganisationNumber,
     /// First day of the stay, or day of the decision.
     pub from: i32,
     /// Organisation for which people decided against the winner of a decision.
-    pub decided: u32,
-    /// First day of that, as days of [`Date`].
+    pub decided: OrganisationNumber,
+    /// First day of the decision of people, as days of [`Date`].
     pub decided_from: i32,
-    /// The request with the row that this one repeats.
-    pub kept_request: u32,
-    /// What it is about.
-    pub kind: u8,
-    /// Profile of the attachment; 0 when it is about none.
+    /// Request of the row that this row repeats.
+    pub kept_request: RequestNumber,
+    /// Kind of the fact.
+    pub kind: FactKind,
+    /// Profile of the attachment; 0 when the fact is about no attachment.
     pub profile: u8,
     /// Rule of a finding or decision.
     pub rule: u8,
     /// Field of a finding.
     pub field: u8,
-    /// Outcome of a decision; of a finding 0 when it is an error, else 1.
+    /// Outcome of a decision. Of a finding: 0 when it is an error, else 1.
     pub outcome: u8,
-    /// Always zero, so that no byte is without meaning.
+    /// Always zero, so that all bytes are defined.
     pub padding: [u8; 3],
 }
 
@@ -114,21 +155,21 @@ impl Fact {
     /// Bytes of a fact on the disk.
     pub(super) const BYTES: usize = size_of::<Self>();
 
-    /// Nothing but the place.
-    pub(super) fn of_row(kind: u8, line: u64) -> Self {
+    /// Fact with a kind and a line, and nothing else.
+    pub(super) fn of_row(kind: FactKind, line: u64) -> Self {
         Self {
             line,
             person: NOBODY,
             enp: 0,
             kept_line: 0,
-            clinic_now: NO_ORGANISATION,
+            clinic_now: OrganisationNumber::NONE,
             clinic_now_from: Date::EARLIEST.days(),
-            organisation: NO_ORGANISATION,
-            winner: NO_ORGANISATION,
+            organisation: OrganisationNumber::NONE,
+            winner: OrganisationNumber::NONE,
             from: Date::EARLIEST.days(),
-            decided: NO_ORGANISATION,
+            decided: OrganisationNumber::NONE,
             decided_from: Date::EARLIEST.days(),
-            kept_request: NO_REQUEST,
+            kept_request: RequestNumber::NONE,
             kind,
             profile: 0,
             rule: 0,
@@ -140,27 +181,27 @@ impl Fact {
 
     pub(super) fn finding(line: u64, code: Code, severity: Severity, field: Option<Field>) -> Self {
         let (field, outcome) = (field.map_or(NO_FIELD, |field| field as u8), u8::from(severity != Severity::Error));
-        Self { rule: code as u8, field, outcome, ..Self::of_row(FINDING, line) }
+        Self { rule: code as u8, field, outcome, ..Self::of_row(FactKind::FINDING, line) }
     }
 
-    /// What a finding meant for its row.
+    /// Severity of a finding.
     pub(super) fn severity(&self) -> Severity {
         if self.outcome == 0 { Severity::Error } else { Severity::Warning }
     }
 
-    /// The rule of a finding or decision.
+    /// Rule of a finding or decision.
     pub(super) fn code(&self) -> Code {
         Code::ALL[usize::from(self.rule)]
     }
 
-    /// The field of a finding.
+    /// Field of a finding.
     pub(super) fn field(&self) -> Option<Field> {
         Field::ALL.get(usize::from(self.field)).copied()
     }
 
-    /// The outcome of a decision.
-    pub(super) fn outcome(&self) -> Option<Outcome> {
-        Outcome::ALL.into_iter().find(|&outcome| outcome as u8 == self.outcome)
+    /// Outcome of a decision.
+    pub(super) fn decision_outcome(&self) -> Option<DecisionOutcome> {
+        DecisionOutcome::ALL.into_iter().find(|&outcome| outcome as u8 == self.outcome)
     }
 }
 

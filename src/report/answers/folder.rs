@@ -1,4 +1,4 @@
-//! A folder of answers: there as a whole or not at all. A folder that holds anything but answers is never touched.
+//! Folder of answers: published as a whole or not at all. A folder that holds anything but answers is never touched.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -7,32 +7,32 @@ use std::path::Path;
 use super::error::AnswerError;
 use crate::publish::{NotTaken, PendingFolder, PublishError, Readers};
 
-/// The account of a folder of answers, and what tells it from other folders.
+/// Name of the index. A folder with this file is a folder of answers.
 pub(super) const INDEX: &str = "answers.json";
 
-/// Answers that are being written. Dropping them without [`Self::publish`] removes them.
+/// Folder of answers in work. Dropping it without [`Self::publish`] removes it.
 pub(super) struct PendingAnswers(PendingFolder);
 
 impl PendingAnswers {
-    /// Begins the answers of a folder, and clears what a killed process left beside it.
+    /// Begins a folder that will be published as `out`, and removes the remains of killed processes beside it.
     pub(super) fn begin(out: &Path, readers: Readers) -> Result<Self, AnswerError> {
         let occupied = || AnswerError::Occupied { folder: out.to_owned() };
         out.file_name().ok_or_else(occupied)?;
-        // A link to a folder stays one.
-        let place = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
-        let pending = PendingFolder::begin(&place, readers).map_err(|error| match error {
+        // A link stays a link: the folder that it leads to is replaced.
+        let target = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
+        let pending = PendingFolder::begin(&target, readers).map_err(|error| match error {
             NotTaken::Held(_) => AnswerError::Busy { folder: out.to_owned() },
             NotTaken::Failed(error) => AnswerError::Folder(error),
         })?;
         if may_be_replaced(out).map_err(AnswerError::io("look at", out))? { Ok(Self(pending)) } else { Err(occupied()) }
     }
 
-    /// Where files wait that are no answers.
+    /// Path of the folder in work, which also holds temporary files.
     pub(super) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    /// Writes a file; its folders are created.
+    /// Writes a file and creates its folders.
     pub(super) fn write(&self, name: &Path, bytes: &[u8]) -> io::Result<()> {
         let path = self.path().join(name);
         if let Some(folder) = path.parent() {
@@ -46,13 +46,13 @@ impl PendingAnswers {
         fs::remove_file(self.path().join(name))
     }
 
-    /// Puts the folder where it belongs, in the place of former answers. Returns what failed after that.
+    /// Publishes the folder in place of former answers. Returns a failure that happened after publishing.
     pub(super) fn publish(self) -> Result<Option<PublishError>, AnswerError> {
         self.0.publish().map_err(AnswerError::Folder)
     }
 }
 
-/// Former answers, an empty folder, or nothing.
+/// Whether `out` may be replaced: it holds former answers, is empty, or does not exist.
 fn may_be_replaced(out: &Path) -> io::Result<bool> {
     match fs::read_dir(out) {
         Ok(mut entries) => Ok(out.join(INDEX).is_file() || entries.next().is_none()),

@@ -1,78 +1,71 @@
-//! Lists for clinics: whom they still have attached though the person is dead or not insured, with the row that they sent.
+//! Lists for clinics: people whom a clinic still has attached though they are dead or not insured, with the row that the clinic sent.
 //!
-//! No exchange format has such a list. It is a table for people and spreadsheets: windows-1251, `;`, a Russian header, dates as `DD.MM.YYYY`. Rows wait on the
-//! disk, by clinic and cause.
+//! No exchange format has such a list. It is a table for people and spreadsheets: windows-1251, `;`, a Russian header, dates as `DD.MM.YYYY`. Rows
+//! wait on the disk, in a bucket for each clinic and cause:
+//!
+//! ```text
+//! | line | profile | length | source | length | CSV line | line | …
+//! | 8    | 4       | 4      | length | 4      | length   |        bytes
+//! ```
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::bins::Bins;
-use super::cursor::Cursor;
+use super::buckets::Buckets;
 use super::error::AnswerError;
-use super::page::{Cells, compact};
-use super::row::AnswerFile;
-use super::told::ListTold;
+use super::family_writer::AnswerFile;
+use super::index::ListFile;
+use super::run_facts::open_table;
+use super::windows_1251::{CsvRows, yyyymmdd};
 use crate::model::Date;
 use crate::publish::OutputTable;
+use crate::report::table_reader::RowCursor;
 
-/// Where lists go below the folder of answers.
+/// Folder of lists below the folder of answers.
 pub(super) const LISTS: &str = "lists";
 
 const TABLE: OutputTable = OutputTable::AttachedUninsured;
-const COLUMNS: [&str; 18] = [
-    "clinic",
-    "cause",
-    "source",
-    "line",
-    "record_id",
-    "enp",
-    "surname",
-    "given_name",
-    "patronymic",
-    "birth_date",
-    "snils",
-    "policy_number",
-    "profile",
-    "method",
-    "attached_from",
-    "death_date",
-    "insured_to",
-    "insurer",
-];
 
-/// Places of columns in [`COLUMNS`].
-const CLINIC: usize = 0;
-const CAUSE: usize = 1;
-const SOURCE: usize = 2;
-const LINE: usize = 3;
-const RECORD_ID: usize = 4;
-const ENP: usize = 5;
-const SURNAME: usize = 6;
-const GIVEN_NAME: usize = 7;
-const PATRONYMIC: usize = 8;
-const BIRTH_DATE: usize = 9;
-const SNILS: usize = 10;
-const POLICY_NUMBER: usize = 11;
-const PROFILE: usize = 12;
-const METHOD: usize = 13;
-const ATTACHED_FROM: usize = 14;
-const DEATH_DATE: usize = 15;
-const INSURED_TO: usize = 16;
-const INSURER: usize = 17;
+mod attached {
+    crate::report::table_reader::columns! {
+        CLINIC: Text = "clinic",
+        CAUSE: Text = "cause",
+        SOURCE: Text = "source",
+        LINE: Int64 = "line",
+        RECORD_ID: Text = "record_id",
+        ENP: Text = "enp",
+        SURNAME: Text = "surname",
+        GIVEN_NAME: Text = "given_name",
+        PATRONYMIC: Text = "patronymic",
+        BIRTH_DATE: Date = "birth_date",
+        SNILS: Text = "snils",
+        POLICY_NUMBER: Text = "policy_number",
+        PROFILE: Int32 = "profile",
+        METHOD: Int32 = "method",
+        ATTACHED_FROM: Date = "attached_from",
+        DEATH_DATE: Date = "death_date",
+        INSURED_TO: Date = "insured_to",
+        INSURER: Text = "insurer",
+    }
+}
 
-/// Why people stand in a list.
+mod clinic_only {
+    crate::report::table_reader::columns! { CLINIC: Text = "clinic" }
+}
+
+/// Cause of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cause {
-    /// They are dead.
+    /// The people are dead.
     Dead,
-    /// They are not insured.
+    /// The people are not insured.
     NotInsured,
 }
 
 impl Cause {
     const ALL: [Self; 2] = [Self::Dead, Self::NotInsured];
 
-    /// The word of the table, and of the account.
+    /// Name in the table and in the index.
     fn name(self) -> &'static str {
         match self {
             Self::Dead => "dead",
@@ -80,7 +73,7 @@ impl Cause {
         }
     }
 
-    /// The header of the list: what the clinic sent, and behind it why the row is here.
+    /// Header of the list: the columns that the clinic sent, and behind them the columns of the cause.
     fn header(self) -> Vec<&'static str> {
         let mut header = vec![
             "Файл",
@@ -105,96 +98,108 @@ impl Cause {
     }
 }
 
-/// The lists of a run: rows by clinic and cause.
+/// Lists of a run: rows in buckets by clinic and cause.
 pub(super) struct Lists {
+    /// Codes of clinics, sorted.
     clinics: Vec<String>,
-    bins: Bins,
+    buckets: Buckets,
 }
 
 impl Lists {
-    /// Sorts the rows of the run in `dir` by clinic and cause; `folder` is where they wait. A run that was published without their table gives none.
+    /// Lists of the run in `dir`. Rows wait in a file in `folder`. A run without the table of attached uninsured people has no lists.
     pub(super) fn read(dir: &Path, run: &str, folder: &Path) -> Result<Self, AnswerError> {
-        let is_there = dir.join(TABLE.file_name()).is_file();
-        let clinics = if is_there { clinics(dir, run)? } else { Vec::new() };
+        let is_published = dir.join(TABLE.file_name()).is_file();
+        let clinics = if is_published { clinics(dir, run)? } else { Vec::new() };
         let fail = AnswerError::io("create a file in", folder);
-        let mut bins = Bins::new(folder, clinics.len() * Cause::ALL.len()).map_err(fail)?;
+        let mut buckets = Buckets::new(folder, clinics.len() * Cause::ALL.len()).map_err(fail)?;
         let numbers: BTreeMap<&str, usize> = clinics.iter().map(String::as_str).zip(0..).collect();
-        let mut rows = is_there.then(|| Cursor::open(dir, run, TABLE, &COLUMNS)).transpose()?;
+        let mut rows = is_published.then(|| open_table(dir, run, TABLE, attached::ALL)).transpose()?;
         while let Some(row) = rows.as_mut().filter(|rows| rows.has_row()) {
-            let cause = Cause::ALL.into_iter().find(|cause| row.text(CAUSE) == Some(cause.name()));
+            let cause = Cause::ALL.into_iter().find(|cause| row.text(attached::CAUSE) == Some(cause.name()));
             let cause = cause.ok_or(AnswerError::Foreign { table: TABLE.name(), column: "cause" })?;
-            let number = numbers[row.text(CLINIC).unwrap_or_default()];
+            let number = numbers[row.text(attached::CLINIC).unwrap_or_default()];
             let fail = AnswerError::io("write to a file in", folder);
-            bins.put(number * Cause::ALL.len() + cause as usize, &packed(row, cause)).map_err(fail)?;
+            buckets.put(bucket(number, cause), &packed(row, cause)).map_err(fail)?;
             row.advance()?;
         }
-        Ok(Self { clinics, bins })
+        Ok(Self { clinics, buckets })
     }
 
-    /// Gives each list to `write`, which says where it put the file; those of a clinic one after another, clinics by their codes.
-    pub(super) fn send(
+    /// Writes each list with `write`, which returns the path of the file. Lists are sorted by clinic, then by cause.
+    pub(super) fn write_all(
         &self,
         as_of: Date,
         mut write: impl FnMut(&AnswerFile) -> Result<String, AnswerError>,
         folder: &Path,
-    ) -> Result<Vec<ListTold>, AnswerError> {
-        let mut told = Vec::new();
+    ) -> Result<Vec<ListFile>, AnswerError> {
+        let mut files = Vec::new();
         for (clinic, number) in self.clinics.iter().zip(0..) {
             for cause in Cause::ALL {
-                let bytes = self.bins.read(number * Cause::ALL.len() + cause as usize);
-                let rows = unpacked(bytes.map_err(AnswerError::io("read a file in", folder))?);
+                let bytes = self.buckets.read(bucket(number, cause));
+                let rows = unpacked(&bytes.map_err(AnswerError::io("read a file in", folder))?);
                 if rows.is_empty() {
                     continue;
                 }
-                let mut header = Cells::default();
-                header.row(&cause.header());
+                let mut header = CsvRows::default();
+                header.add_row(&cause.header());
                 let mut content = header.into_bytes();
-                rows.iter().for_each(|(_, line)| content.extend_from_slice(line));
-                let name = format!("{}_{clinic}_{}", cause.name(), compact(as_of));
+                rows.iter().for_each(|row| content.extend_from_slice(&row.csv_line));
+                let name = format!("{}_{clinic}_{}", cause.name(), yyyymmdd(as_of));
                 let file = write(&AnswerFile { name, ending: "csv", content })?;
-                told.push(ListTold { clinic: clinic.clone(), cause: cause.name(), records: rows.len() as u64, file });
+                files.push(ListFile { clinic: clinic.clone(), cause: cause.name(), records: rows.len() as u64, file });
             }
         }
-        Ok(told)
+        Ok(files)
     }
 }
 
-/// The clinics that have such rows, by their codes.
+/// Number of the bucket of a clinic and a cause.
+fn bucket(clinic: usize, cause: Cause) -> usize {
+    clinic * Cause::ALL.len() + cause as usize
+}
+
+/// Codes of the clinics that have rows in the table, sorted.
 fn clinics(dir: &Path, run: &str) -> Result<Vec<String>, AnswerError> {
-    let mut rows = Cursor::open(dir, run, TABLE, &COLUMNS[..1])?;
+    let mut rows = open_table(dir, run, TABLE, clinic_only::ALL)?;
     let mut clinics: Vec<String> = Vec::new();
     while rows.has_row() {
-        let clinic = rows.text(CLINIC).unwrap_or_default();
-        if let Err(place) = clinics.binary_search_by(|known| known.as_str().cmp(clinic)) {
-            clinics.insert(place, clinic.to_owned());
+        let clinic = rows.text(clinic_only::CLINIC).unwrap_or_default();
+        if let Err(index) = clinics.binary_search_by(|known| known.as_str().cmp(clinic)) {
+            clinics.insert(index, clinic.to_owned());
         }
         rows.advance()?;
     }
     Ok(clinics)
 }
 
-/// What a row is sorted by: its source, its line, and its profile.
-type RowKey = (String, i64, i32);
+/// Row of a list. The fields stand in the order in which rows are sorted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct ListRow {
+    source: String,
+    line: i64,
+    profile: i32,
+    csv_line: Vec<u8>,
+}
 
-/// A row as it waits: what it is sorted by, and its line of the list, each behind its length.
-fn packed(row: &Cursor, cause: Cause) -> Vec<u8> {
-    let source = row.text(SOURCE).unwrap_or_default();
-    let (line, cells) = (row.long(LINE).unwrap_or_default(), cells(row, cause));
-    let mut bytes = Vec::with_capacity(source.len() + cells.len() + 20);
+/// Row as bytes of a bucket.
+fn packed(row: &RowCursor, cause: Cause) -> Vec<u8> {
+    let source = row.text(attached::SOURCE).unwrap_or_default();
+    let (line, csv_line) = (row.long(attached::LINE).unwrap_or_default(), csv_line(row, cause));
+    let mut bytes = Vec::with_capacity(source.len() + csv_line.len() + 20);
     bytes.extend_from_slice(&line.to_le_bytes());
-    bytes.extend_from_slice(&row.int(PROFILE).unwrap_or_default().to_le_bytes());
-    for part in [source.as_bytes(), &cells] {
+    bytes.extend_from_slice(&row.int(attached::PROFILE).unwrap_or_default().to_le_bytes());
+    for part in [source.as_bytes(), &csv_line] {
         bytes.extend_from_slice(&(part.len() as u32).to_le_bytes());
         bytes.extend_from_slice(part);
     }
     bytes
 }
 
-/// The rows of a bin, in their order.
-fn unpacked(bytes: Vec<u8>) -> Vec<(RowKey, Vec<u8>)> {
-    const WHOLE: &str = "invariant: a bin gives back whole rows";
+/// Rows of a bucket, sorted.
+fn unpacked(bytes: &[u8]) -> Vec<ListRow> {
+    const WHOLE: &str = "invariant: a bucket gives back whole rows";
     let mut rows = Vec::new();
-    let mut rest = bytes.as_slice();
+    let mut rest = bytes;
     let part = |rest: &mut &[u8]| -> Vec<u8> {
         let (length, after) = rest.split_first_chunk().expect(WHOLE);
         let (part, after) = after.split_at(u32::from_le_bytes(*length) as usize);
@@ -204,46 +209,53 @@ fn unpacked(bytes: Vec<u8>) -> Vec<(RowKey, Vec<u8>)> {
     while let Some((line, after)) = rest.split_first_chunk() {
         let (profile, after) = after.split_first_chunk().expect(WHOLE);
         rest = after;
-        let (source, cells) = (part(&mut rest), part(&mut rest));
-        let source = String::from_utf8(source).expect(WHOLE);
-        rows.push(((source, i64::from_le_bytes(*line), i32::from_le_bytes(*profile)), cells));
+        let (source, csv_line) = (part(&mut rest), part(&mut rest));
+        rows.push(ListRow {
+            source: String::from_utf8(source).expect(WHOLE),
+            line: i64::from_le_bytes(*line),
+            profile: i32::from_le_bytes(*profile),
+            csv_line,
+        });
     }
     rows.sort();
     rows
 }
 
-fn cells(row: &Cursor, cause: Cause) -> Vec<u8> {
+/// CSV line of a list.
+fn csv_line(row: &RowCursor, cause: Cause) -> Vec<u8> {
     let text = |column| row.text(column).unwrap_or_default();
     let number = |column| row.int(column).map_or_else(String::new, |number| number.to_string());
-    let day = |column| row.days(column).map_or_else(String::new, |days| for_people(Date::from_days(days)));
-    let (line, profile, method) = (row.long(LINE).unwrap_or_default().to_string(), number(PROFILE), number(METHOD));
-    let [born, attached, dead, uninsured] = [BIRTH_DATE, ATTACHED_FROM, DEATH_DATE, INSURED_TO].map(day);
+    let day = |column| row.date(column).map_or_else(String::new, dd_mm_yyyy);
+    let line = row.long(attached::LINE).unwrap_or_default().to_string();
+    let (profile, method) = (number(attached::PROFILE), number(attached::METHOD));
+    let (birth_date, attached_from) = (day(attached::BIRTH_DATE), day(attached::ATTACHED_FROM));
+    let (death_date, uninsured_from) = (day(attached::DEATH_DATE), day(attached::INSURED_TO));
     let mut values = vec![
-        text(SOURCE),
+        text(attached::SOURCE),
         &line,
-        text(RECORD_ID),
-        text(ENP),
-        text(SURNAME),
-        text(GIVEN_NAME),
-        text(PATRONYMIC),
-        &born,
-        text(SNILS),
-        text(POLICY_NUMBER),
+        text(attached::RECORD_ID),
+        text(attached::ENP),
+        text(attached::SURNAME),
+        text(attached::GIVEN_NAME),
+        text(attached::PATRONYMIC),
+        &birth_date,
+        text(attached::SNILS),
+        text(attached::POLICY_NUMBER),
         &profile,
         &method,
-        &attached,
+        &attached_from,
     ];
     match cause {
-        Cause::Dead => values.push(&dead),
-        Cause::NotInsured => values.extend([uninsured.as_str(), text(INSURER)]),
+        Cause::Dead => values.push(&death_date),
+        Cause::NotInsured => values.extend([uninsured_from.as_str(), text(attached::INSURER)]),
     }
-    let mut cells = Cells::default();
-    cells.row(&values);
+    let mut cells = CsvRows::default();
+    cells.add_row(&values);
     cells.into_bytes()
 }
 
-/// `DD.MM.YYYY`.
-fn for_people(date: Date) -> String {
+/// Date as `DD.MM.YYYY`.
+fn dd_mm_yyyy(date: Date) -> String {
     let (year, month, day) = date.ymd();
     format!("{day:02}.{month:02}.{year:04}")
 }
@@ -263,9 +275,9 @@ mod tests {
             bytes
         };
         let bytes = [row("b.csv", 2, 1), row("a.csv", 10, 3), row("a.csv", 10, 1), row("a.csv", 9, 1)].concat();
-        let keys: Vec<RowKey> = unpacked(bytes).into_iter().map(|(key, _)| key).collect();
-        let expected = [("a.csv", 9, 1), ("a.csv", 10, 1), ("a.csv", 10, 3), ("b.csv", 2, 1)];
-        assert_eq!(keys, expected.map(|(source, line, profile)| (source.to_owned(), line, profile)));
+        let rows = unpacked(&bytes);
+        let keys: Vec<_> = rows.iter().map(|row| (row.source.as_str(), row.line, row.profile)).collect();
+        assert_eq!(keys, [("a.csv", 9, 1), ("a.csv", 10, 1), ("a.csv", 10, 3), ("b.csv", 2, 1)]);
     }
 
     #[test]

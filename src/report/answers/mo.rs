@@ -1,15 +1,17 @@
-//! Answers of the attachment CSV family: `E2…`, one row for each row of the request, and the format log `LO2…`.
+//! Answers to attachment CSV: `E2…` with one row for each row of the request, and the format log `LO2…`.
 
+use super::answered_row::AnsweredRow;
 use super::dictionary::Dictionary;
-use super::family::mo_name;
-use super::fate::{Reason, Verdict};
-use super::page::{Cells, compact};
-use super::row::{AnswerFile, AnswerWriter, Answered};
+use super::family_writer::{AnswerFile, FamilyWriter};
+use super::request_name::mo_name;
+use super::row_outcome::{Reason, Verdict};
+use super::windows_1251::{CsvRows, yyyymmdd};
 
-/// Status of a row in `E2…`.
+/// Status of a taken row in `E2…`.
 const ATTACHED: &str = "1";
+/// Status of any other row in `E2…`.
 const REFUSED: &str = "2";
-/// The one cell of a format log without errors: a Latin letter.
+/// Content of a format log without errors: the Latin letter `N`.
 const CLEAN: &[u8] = b"N\r\n";
 
 /// Names of the files of an answer.
@@ -17,22 +19,24 @@ pub(super) fn names(stem: &str) -> Vec<String> {
     ["E", "LO"].map(|prefix| mo_name(prefix, stem)).to_vec()
 }
 
+/// Writer of `E2…` and `LO2…`.
 pub(super) struct MoAnswer<'d> {
     dictionary: &'d Dictionary,
     stem: String,
-    results: Cells,
-    log: Cells,
+    results: CsvRows,
+    log: CsvRows,
 }
 
 impl<'d> MoAnswer<'d> {
     pub(super) fn new(dictionary: &'d Dictionary, stem: &str) -> Self {
-        Self { dictionary, stem: stem.to_owned(), results: Cells::default(), log: Cells::default() }
+        Self { dictionary, stem: stem.to_owned(), results: CsvRows::default(), log: CsvRows::default() }
     }
 
-    fn codes<'r>(&self, told: impl Iterator<Item = &'r Reason>) -> String {
+    /// Codes of the family for reasons, each once.
+    fn codes<'r>(&self, reasons: impl Iterator<Item = &'r Reason>) -> String {
         let mut codes: Vec<&str> = Vec::new();
-        for reason in told {
-            let code = self.dictionary.code(reason.told, reason.field);
+        for reason in reasons {
+            let code = self.dictionary.code(reason.code, reason.field);
             if !codes.contains(&code) {
                 codes.push(code);
             }
@@ -41,26 +45,28 @@ impl<'d> MoAnswer<'d> {
     }
 }
 
-impl AnswerWriter for MoAnswer<'_> {
-    fn row(&mut self, row: &Answered<'_, '_>) {
+impl FamilyWriter for MoAnswer<'_> {
+    fn add_row(&mut self, row: &AnsweredRow<'_, '_>) {
         if row.request.is_none() {
-            // The reader counts rows, and this is none of the request's.
+            // The receiver counts rows, and the break of a document is no row of the request.
             return;
         }
-        let fate = row.fate;
+        let outcome = row.outcome;
         let number = row.number_in_cell();
         let enp = row.enp();
-        let (clinic, since) =
-            fate.clinic_now().map_or(("", String::new()), |(clinic, since)| (row.organisation(clinic), compact(since)));
-        let taken = fate.verdict == Verdict::Taken;
-        let accepted = fate.attached_from().filter(|_| taken).map_or_else(String::new, compact);
+        let clinic_now = outcome.clinic_now();
+        let clinic = clinic_now.map_or("", |(clinic, _)| row.organisation(clinic));
+        let clinic_from = clinic_now.map_or_else(String::new, |(_, from)| yyyymmdd(from));
+        let taken = outcome.verdict == Verdict::Taken;
+        let accepted = outcome.attached_from().filter(|_| taken).map_or_else(String::new, yyyymmdd);
         let status = if taken { ATTACHED } else { REFUSED };
-        let codes = self.codes(fate.told(self.dictionary));
-        self.results.row(&[&number, &row.person(), &enp, clinic, &since, &accepted, status, &codes]);
-        let of_form = fate.reasons.iter().chain(&fate.remarks).filter(|reason| self.dictionary.is_format(reason.told));
-        let codes = self.codes(of_form);
+        let codes = self.codes(outcome.reported(self.dictionary));
+        self.results.add_row(&[&number, &row.person(), &enp, clinic, &clinic_from, &accepted, status, &codes]);
+        let format_errors =
+            outcome.reasons.iter().chain(&outcome.remarks).filter(|reason| self.dictionary.is_format(reason.code));
+        let codes = self.codes(format_errors);
         if !codes.is_empty() {
-            self.log.row(&[&number, &enp, &codes]);
+            self.log.add_row(&[&number, &enp, &codes]);
         }
     }
 

@@ -1,32 +1,32 @@
-//! Answers to senders: for each request of a job what became of its rows, in the form that the sender's family expects.
+//! Answers to senders: the outcome of each row of each request, in the form that the family of the sender expects.
 //!
-//! Made from a published run and the rows of the requests, never from the stages: what a run did not publish is not told. How requests are
-//! read is behind [`Requests`].
+//! Answers are made from a published run and the rows of the requests, and from no stage of a run. What a run did not publish is not in its answers.
+//! [`RequestReader`] hides how requests are read.
 
+mod answered_row;
 mod att;
-mod bins;
-mod cursor;
+mod buckets;
 mod dictionary;
-mod distribute;
 mod error;
 mod fact;
-mod family;
-mod fate;
+mod family_writer;
 mod findings;
 mod folder;
+mod index;
+mod job_requests;
 mod lists;
 mod mo;
-mod naming;
 mod notices;
-mod office;
 mod oplist;
-mod page;
+mod placement;
 mod request;
-mod request_source;
-mod row;
+mod request_name;
+mod row_outcome;
+mod run_facts;
 #[cfg(test)]
 mod sample;
-mod told;
+mod windows_1251;
+mod writer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -36,49 +36,49 @@ use rayon::prelude::*;
 pub use crate::intake::AnswerFamily;
 pub use dictionary::{Dictionary, DictionaryError};
 pub use error::AnswerError;
-pub use request::{RequestError, RequestRow, Requests};
-pub use request_source::JobRequests;
-pub use told::{AnswersTold, ListTold, NoticeTold, SourceAnswer};
+pub use index::{AnswersIndex, ListFile, NoticeFile, SourceAnswer};
+pub use job_requests::JobRequestReader;
+pub use request::{RequestError, RequestReader, RequestRow};
 
-use self::distribute::{Asked, distribute};
-use self::family::stem;
 use self::folder::{INDEX, PendingAnswers};
 use self::lists::{LISTS, Lists};
-use self::naming::{Placed, Reserved};
 use self::notices::Notices;
-use self::office::{NOTICES, Office};
+use self::placement::{AnswerFiles, ReservedNames};
+use self::request_name::stem;
+use self::run_facts::{Request, RunFacts};
+use self::writer::{AnswerWriter, NOTICES};
 use super::published::locate_run;
 use crate::job::{Job, Source};
 use crate::model::Date;
 use crate::publish::{Input, Manifest, answers_folder};
 
-/// The codes of every family that has some.
+/// Dictionaries of the families that have codes of their own.
 #[derive(Debug)]
 pub struct Dictionaries {
-    /// Of [`AnswerFamily::Mo`].
+    /// Dictionary of [`AnswerFamily::Mo`].
     pub mo: Dictionary,
-    /// Of [`AnswerFamily::Oplist`].
+    /// Dictionary of [`AnswerFamily::Oplist`].
     pub oplist: Dictionary,
-    /// Of [`AnswerFamily::Att`].
+    /// Dictionary of [`AnswerFamily::Att`].
     pub att: Dictionary,
 }
 
 impl Dictionaries {
-    /// Those that the program brings along.
+    /// Dictionaries of the program.
     ///
     /// # Panics
-    /// Never: a family with an answer of its own has a dictionary.
+    /// Never: each family with codes of its own has a dictionary.
     #[must_use]
     pub fn built_in() -> Self {
-        let of = |family| Dictionary::built_in(family).expect("invariant: the family has codes");
-        Self { mo: of(AnswerFamily::Mo), oplist: of(AnswerFamily::Oplist), att: of(AnswerFamily::Att) }
+        let of_family = |family| Dictionary::built_in(family).expect("invariant: the family has codes");
+        Self { mo: of_family(AnswerFamily::Mo), oplist: of_family(AnswerFamily::Oplist), att: of_family(AnswerFamily::Att) }
     }
 
-    /// Those of a job, and the program's where it names none.
+    /// Dictionaries of a job. For a family without one in the job: the dictionary of the program.
     ///
     /// # Errors
-    /// When one of the job's is wrong or leaves a code out.
-    pub fn of_job(job: &Job) -> Result<Self, AnswerError> {
+    /// When a dictionary of the job is wrong or lacks a code.
+    pub fn from_job(job: &Job) -> Result<Self, AnswerError> {
         let mut dictionaries = Self::built_in();
         for (family, (name, text)) in &job.answer_codes {
             let dictionary = Dictionary::parse(text, name)?;
@@ -93,82 +93,92 @@ impl Dictionaries {
     }
 }
 
-/// What is to be answered.
-pub struct Order<'o> {
-    /// The run; `None` for the current one.
+/// Options of answering.
+pub struct AnswerOptions<'o> {
+    /// Id of the run; `None` for the current run.
     pub run: Option<&'o str>,
-    /// The folder of the answers; `None` for `<output>/answers/<run>`.
+    /// Folder of the answers; `None` for `<output>/answers/<run>`.
     pub out: Option<&'o Path>,
-    /// In which form the sender of a source expects its answer.
+    /// Family of a source: the form in which its sender expects the answer.
     pub family: &'o dyn Fn(&Source) -> AnswerFamily,
-    /// What families call our codes.
+    /// Codes of the families.
     pub dictionaries: &'o Dictionaries,
 }
 
-/// Answers every request of a job from a published run, into a folder that is there as a whole or not at all. Former answers in it are
-/// replaced. The same run and requests give the same bytes. A request whose answer the file system does not take is told as not answered.
+/// Answers every request of a job from a published run.
+///
+/// The folder of answers is published as a whole or not at all, and replaces former answers. The same run and requests give the same bytes. A request
+/// whose answer the file system does not take is marked as unanswered in the index.
 ///
 /// # Errors
-/// When there is no such run, a request is not what the run read, a table is missing, or the folder cannot be written.
-pub fn answer(job: &Job, requests: &dyn Requests, order: &Order<'_>) -> Result<AnswersTold, AnswerError> {
-    let dir = locate_run(&job.output, order.run)?;
+/// When there is no such run, a request differs from what the run read, a table is missing, or the folder cannot be written.
+pub fn answer(job: &Job, request_reader: &dyn RequestReader, options: &AnswerOptions<'_>) -> Result<AnswersIndex, AnswerError> {
+    let dir = locate_run(&job.output, options.run)?;
     let manifest = Manifest::read(&dir)?;
-    let asked = asked(job, order.family);
-    let inputs = check_requests(job, &asked, &manifest, requests)?;
-    let out = order.out.map_or_else(|| answers_folder(&job.output, &manifest.run_id), Path::to_path_buf);
+    let run = manifest.run_id.as_str();
+    let requests = requests_of(job, options.family);
+    let inputs = check_requests(job, &requests, &manifest, request_reader)?;
+    let out = options.out.map_or_else(|| answers_folder(&job.output, run), Path::to_path_buf);
     let pending = PendingAnswers::begin(&out, job.readers)?;
-    let distributed = distribute(&dir, &manifest.run_id, &asked, pending.path())?;
-    let clinics = distributed.organisations().len();
+    let facts = RunFacts::collect(&dir, run, &requests, pending.path())?;
+    let clinics = facts.organisations().len();
     let notices = Notices::new(pending.path(), clinics).map_err(AnswerError::io("create a file in", pending.path()))?;
     let as_of: Date = manifest.as_of.parse().map_err(|_| AnswerError::Foreign { table: "manifest", column: "as_of" })?;
-    let office = Office {
-        run: &manifest.run_id,
+    let writer = AnswerWriter {
+        run,
         as_of,
-        asked: &asked,
-        folders: folders(&asked),
+        requests: &requests,
+        folders: folders(&requests),
         inputs,
-        requests,
-        dictionaries: order.dictionaries,
-        distributed: &distributed,
+        request_reader,
+        dictionaries: options.dictionaries,
+        facts: &facts,
         notices: &notices,
         pending: &pending,
     };
-    let sources = (0..asked.len()).into_par_iter().map(|number| office.answer(number)).collect::<Result<Vec<_>, _>>()?;
-    let told = AnswersTold {
+    let answers = (0..requests.len()).into_par_iter().map(|number| writer.write_answer(number)).collect::<Result<Vec<_>, _>>()?;
+    let index = AnswersIndex {
         run_id: manifest.run_id.clone(),
         as_of: manifest.as_of.clone(),
-        answers: sources,
-        notices: office.send_notices()?,
-        lists: office.send_lists(&Lists::read(&dir, &manifest.run_id, pending.path())?)?,
+        answers,
+        notices: writer.write_notices()?,
+        lists: writer.write_lists(&Lists::read(&dir, run, pending.path())?)?,
         folder: out,
         shortfall: None,
     };
-    pending.write(Path::new(INDEX), &told.to_json()).map_err(AnswerError::io("write to a file in", pending.path()))?;
-    Ok(AnswersTold { shortfall: pending.publish()?.map(|error| error.to_string()), ..told })
+    pending.write(Path::new(INDEX), &index.to_json()).map_err(AnswerError::io("write to a file in", pending.path()))?;
+    Ok(AnswersIndex { shortfall: pending.publish()?.map(|error| error.to_string()), ..index })
 }
 
-/// The requests of a job: each source once, also when it is one of both tables.
-fn asked(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Asked> {
+/// Requests of a job. A source of both tables is one request.
+fn requests_of(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Request> {
     let mut seen = BTreeSet::new();
     let new = job.sources.iter().filter(|source| seen.insert(source.name.as_str()));
-    new.map(|source| Asked { source: source.name.clone(), family: family(source), one_record: source.layout.records.len() == 1 })
-        .collect()
+    new.map(|source| Request {
+        source: source.name.clone(),
+        family: family(source),
+        one_record: source.layout.records.len() == 1,
+    })
+    .collect()
 }
 
-/// What the manifest says of each request; all of them must be as the run read them.
+/// Inputs in the manifest, by request.
+///
+/// # Errors
+/// When the job and the run have different sources, or a source has changed since the run.
 fn check_requests<'m>(
     job: &Job,
-    asked: &[Asked],
+    requests: &[Request],
     manifest: &'m Manifest,
-    requests: &dyn Requests,
+    request_reader: &dyn RequestReader,
 ) -> Result<Vec<Vec<&'m Input>>, AnswerError> {
     let run = || manifest.run_id.clone();
     let mut read: BTreeMap<&str, Vec<&Input>> = BTreeMap::new();
     for input in manifest.inputs.iter().filter(|input| input.layout.is_some()) {
         read.entry(&input.name).or_default().push(input);
     }
-    let mut inputs = Vec::with_capacity(asked.len());
-    for Asked { source, .. } in asked {
+    let mut inputs = Vec::with_capacity(requests.len());
+    for Request { source, .. } in requests {
         let not_read = || AnswerError::NotRead { run: run(), source_name: source.clone() };
         inputs.push(read.remove(source.as_str()).ok_or_else(not_read)?);
     }
@@ -177,8 +187,8 @@ fn check_requests<'m>(
         let is_there = is_file_of_job(job, source);
         return Err(if is_there { AnswerError::NotNamed { run, source_name } } else { AnswerError::Gone { run, source_name } });
     }
-    for (Asked { source, .. }, inputs) in asked.iter().zip(&inputs) {
-        let hash = requests.content_hash(source)?;
+    for (Request { source, .. }, inputs) in requests.iter().zip(&inputs) {
+        let hash = request_reader.content_hash(source)?;
         if inputs.iter().any(|input| input.blake3 != hash) {
             return Err(AnswerError::Changed { run: run(), source_name: source.clone() });
         }
@@ -186,29 +196,26 @@ fn check_requests<'m>(
     Ok(inputs)
 }
 
-/// Whether the file of a source is on the disk: the path itself, or the archive that the path leads into.
+/// Whether the file of a source exists: the path itself, or the archive that the path leads into.
 fn is_file_of_job(job: &Job, source: &str) -> bool {
     let path = job.file.with_file_name("").join(source);
     path.ancestors().any(Path::is_file)
 }
 
-/// Names of the files that answer a request, without endings.
-fn file_names(asked: &Asked) -> Vec<String> {
-    let stem = stem(&asked.source);
-    match asked.family {
+/// Folders of the answers, by request.
+fn folders(requests: &[Request]) -> Vec<PathBuf> {
+    let answers: Vec<AnswerFiles<'_>> = requests.iter().map(files_of).collect();
+    placement::folders(&answers, ReservedNames { files: &[INDEX], folders: &[NOTICES, LISTS] })
+}
+
+/// Files of the answer to a request.
+fn files_of(request: &Request) -> AnswerFiles<'_> {
+    let stem = stem(&request.source);
+    let files = match request.family {
         AnswerFamily::Mo => mo::names(stem),
         AnswerFamily::Oplist => oplist::names(stem),
         AnswerFamily::Att => vec![att::name(stem)],
         AnswerFamily::Findings => vec![findings::name(stem)],
-    }
-}
-
-/// The folder of each answer.
-fn folders(asked: &[Asked]) -> Vec<PathBuf> {
-    let answers: Vec<Placed<'_>> = asked.iter().map(placed).collect();
-    naming::folders(&answers, Reserved { files: &[INDEX], folders: &[NOTICES, LISTS] })
-}
-
-fn placed(asked: &Asked) -> Placed<'_> {
-    Placed { source: &asked.source, folders: family::folder(&asked.source), files: file_names(asked) }
+    };
+    AnswerFiles { source: &request.source, folders: request_name::folders(&request.source), files }
 }

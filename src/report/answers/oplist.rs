@@ -1,15 +1,16 @@
-//! Answers to lists of changes of the insured: `REPLIST`, taken or not record by record, and `FLK_P`, the log of what was found.
+//! Answers to lists of changes of the insured: `REPLIST` with a reply to each record, and `FLK_P`, the log of findings.
 //!
-//! All values are attributes, as practice has it; dates are `yyyy-MM-dd`.
+//! All values are attributes, as they are in practice. Dates are `yyyy-MM-dd`.
 
+use super::answered_row::AnsweredRow;
 use super::dictionary::Dictionary;
-use super::family::{list_name, list_sender};
-use super::fate::Verdict;
-use super::page::Xml;
-use super::row::{AnswerFile, AnswerWriter, Answered};
+use super::family_writer::{AnswerFile, FamilyWriter};
+use super::request_name::{list_name, list_sender};
+use super::row_outcome::Verdict;
+use super::windows_1251::XmlText;
 use crate::model::Field;
 
-/// The version of the exchange that these answers follow.
+/// Version of the exchange format.
 const VERSION: &str = "2.1";
 
 /// Names of the files of an answer.
@@ -17,15 +18,16 @@ pub(super) fn names(stem: &str) -> Vec<String> {
     ['p', 'f'].map(|letter| list_name(letter, stem)).to_vec()
 }
 
+/// Writer of `REPLIST` and `FLK_P`.
 pub(super) struct ListAnswer<'d> {
     dictionary: &'d Dictionary,
     stem: String,
-    /// The insurer of the first row that names one, for requests whose name does not.
+    /// Insurer of the first row that names one, for requests without an insurer in their name.
     insurer: String,
     records: u64,
     not_taken: u64,
-    replies: Xml,
-    log: Xml,
+    replies: XmlText,
+    log: XmlText,
 }
 
 impl<'d> ListAnswer<'d> {
@@ -36,44 +38,44 @@ impl<'d> ListAnswer<'d> {
             insurer: String::new(),
             records: 0,
             not_taken: 0,
-            replies: Xml::default(),
-            log: Xml::default(),
+            replies: XmlText::default(),
+            log: XmlText::default(),
         }
     }
 
-    fn log(&mut self, row: &Answered<'_, '_>, number: &str) {
-        for reason in row.fate.told(self.dictionary) {
+    fn add_to_log(&mut self, row: &AnsweredRow<'_, '_>, number: &str) {
+        for reason in row.outcome.reported(self.dictionary) {
             let (name, parent) = self.dictionary.element(reason.field);
-            let comment = row.sentence(self.dictionary.text(reason.told), reason);
-            let code = self.dictionary.code(reason.told, reason.field);
+            let comment = row.sentence(self.dictionary.text(reason.code), reason);
+            let code = self.dictionary.code(reason.code, reason.field);
             self.log
                 .empty("PR", &[("OSHIB", code), ("IM_POL", name), ("BAS_EL", parent), ("N_REC", number), ("COMMENT", &comment)]);
         }
     }
 }
 
-impl AnswerWriter for ListAnswer<'_> {
-    fn row(&mut self, row: &Answered<'_, '_>) {
+impl FamilyWriter for ListAnswer<'_> {
+    fn add_row(&mut self, row: &AnsweredRow<'_, '_>) {
         let number = row.number();
-        self.log(row, &number);
+        self.add_to_log(row, &number);
         if row.request.is_none() {
-            // Where the document broke there is no record to reply to.
+            // The break of a document is no record to reply to.
             return;
         }
         if self.insurer.is_empty() {
             row.field(Field::Insurer).clone_into(&mut self.insurer);
         }
-        let outcome = match row.fate.verdict {
+        let reply = match row.outcome.verdict {
             Verdict::Taken => "AA",
             Verdict::Faulty => "AE",
             Verdict::Refused => "AR",
         };
-        let reasons = row.fate.reasons.iter().map(|reason| row.sentence(self.dictionary.text(reason.told), reason));
+        let reasons = row.outcome.reasons.iter().map(|reason| row.sentence(self.dictionary.text(reason.code), reason));
         let comment = reasons.collect::<Vec<_>>().join("; ");
         let person = row.person();
-        self.replies.empty("REP", &[("N_REC", &number), ("ID", &person), ("CODE_ERP", outcome), ("COMMENT", &comment)]);
+        self.replies.empty("REP", &[("N_REC", &number), ("ID", &person), ("CODE_ERP", reply), ("COMMENT", &comment)]);
         self.records += 1;
-        self.not_taken += u64::from(row.fate.verdict != Verdict::Taken);
+        self.not_taken += u64::from(row.outcome.verdict != Verdict::Taken);
     }
 
     fn finish(self: Box<Self>) -> Vec<AnswerFile> {
@@ -81,7 +83,7 @@ impl AnswerWriter for ListAnswer<'_> {
         let (named, point) = list_sender(&self.stem);
         let insurer = if named.is_empty() { &self.insurer } else { named };
         let (records, not_taken) = (self.records.to_string(), self.not_taken.to_string());
-        let mut replies = Xml::document();
+        let mut replies = XmlText::document();
         let head = [
             ("VERS", VERSION),
             ("FILENAME", &reply),
@@ -93,11 +95,11 @@ impl AnswerWriter for ListAnswer<'_> {
         replies.open("REPLIST", &head);
         replies.append(&self.replies);
         replies.close("REPLIST");
-        let mut protocol = Xml::document();
+        let mut protocol = XmlText::document();
         protocol.open("FLK_P", &[("VERS", VERSION), ("FNAME", &log), ("FNAME_I", &self.stem)]);
         protocol.append(&self.log);
         protocol.close("FLK_P");
-        let file = |name, document: Xml| AnswerFile { name, ending: "xml", content: document.into_bytes() };
+        let file = |name, document: XmlText| AnswerFile { name, ending: "xml", content: document.into_bytes() };
         vec![file(reply, replies), file(log, protocol)]
     }
 }

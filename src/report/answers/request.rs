@@ -1,6 +1,6 @@
-//! The rows of a request, as answers need them.
+//! Rows of a request.
 //!
-//! What stands behind [`Requests`] knows how sources are written; answers only ask for rows in their order.
+//! An implementation of [`RequestReader`] knows how sources are written. Answers only ask for rows in their order.
 
 use crate::model::Date;
 use crate::model::Field;
@@ -10,7 +10,7 @@ use crate::model::RowShape;
 #[derive(Debug, thiserror::Error)]
 #[error("{source_name}: {cause}")]
 pub struct RequestError {
-    /// The source's name.
+    /// Name of the source.
     pub source_name: String,
     /// What was wrong, and what to do.
     pub cause: Box<dyn std::error::Error + Send + Sync>,
@@ -18,27 +18,27 @@ pub struct RequestError {
 
 /// One row of a request.
 pub struct RequestRow<'r> {
-    /// Where it stands: as `line` of the published tables.
+    /// Line of the row, as in the column `line` of the published tables.
     pub line: u64,
-    /// A field as text, without blanks around it; empty when the row cannot be split, or has no such field.
+    /// Field as text without blanks around it; empty when the row cannot be split or has no such field.
     pub field: &'r dyn Fn(Field) -> &'r str,
-    /// The numbers of fields of a row that cannot be split into those of its layout.
+    /// Expected and found numbers of fields, of a row that cannot be split into the fields of its layout.
     pub shape: Option<RowShape>,
-    /// A field that is a date.
+    /// Field as a date; `None` when it is no date.
     pub date: &'r dyn Fn(Field) -> Option<Date>,
 }
 
-/// The requests of a job, by the names of its sources.
-pub trait Requests: Sync {
-    /// BLAKE3 of the content, hexadecimal, as the manifest of a run has it.
+/// Reader of the requests of a job, by the names of its sources.
+pub trait RequestReader: Sync {
+    /// BLAKE3 of the content, hexadecimal, as in the manifest of a run.
     ///
     /// # Errors
     /// When the source cannot be read.
     fn content_hash(&self, source: &str) -> Result<String, RequestError>;
 
-    /// Visits the rows of a source in their order: every row that a run counts, quarantined ones included.
+    /// Visits the rows of a source in their order: every row that a run counts, quarantined rows included.
     ///
     /// # Errors
-    /// When the source cannot be read, or what `visit` says.
-    fn rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError>;
+    /// When the source cannot be read.
+    fn visit_rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError>;
 }

@@ -1,26 +1,26 @@
-//! Why nothing can be proposed.
+//! Errors of distributing.
 
 use std::path::PathBuf;
 
 use crate::publish::PublishError;
 use crate::report::published::PublishedError;
 
-/// Why people cannot be distributed, or the proposal not be written.
+/// People cannot be distributed, or the proposal cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum DistributeError {
     /// There is no such run.
     #[error(transparent)]
     Run(#[from] PublishedError),
-    /// The run's account of itself cannot be read.
+    /// The manifest of the run cannot be read.
     #[error(transparent)]
     Manifest(#[from] PublishError),
-    /// The run was made before its manifest told of insurers.
+    /// The manifest of the run, made by an earlier version, has no insurers.
     #[error("the run {run_id} does not tell of its insurers; it was made by an older sverka: run the job again")]
     OldRun {
         /// The run.
         run_id: String,
     },
-    /// The run has not published a table that is needed.
+    /// The run was published without a table that is needed.
     #[error("the run {run_id} has no table `{table}`; add it to `tables` in the job and run it again")]
     NoTable {
         /// The run.
@@ -31,12 +31,12 @@ pub enum DistributeError {
     /// A table cannot be read.
     #[error("cannot read `{}`: {problem}", .file.display())]
     Table {
-        /// Its file.
+        /// File of the table.
         file: PathBuf,
-        /// What is wrong with it.
+        /// Problem with the file.
         problem: String,
     },
-    /// Nobody can take the people.
+    /// No insurer can take the people.
     #[error(
         "no insurer of region {region} remains that has insured people on {as_of} and is not about to close; \
          add the insurers that take over to the table of insurers"
@@ -47,13 +47,13 @@ pub enum DistributeError {
         /// The as-of date of the run.
         as_of: String,
     },
-    /// The proposal would lie in the run.
+    /// The proposal would lie in the folder of the run.
     #[error("`{}` lies in the folder of the run, which never changes; name a file elsewhere", .file.display())]
     InsideRun {
         /// The file that was asked for.
         file: PathBuf,
     },
-    /// A file of another form.
+    /// The file has another ending.
     #[error("`{}` does not end in .csv or .parquet; the proposal is written as one of these", .file.display())]
     Ending {
         /// The file that was asked for.
@@ -64,7 +64,7 @@ pub enum DistributeError {
     Write {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// Error of the system.
         cause: std::io::Error,
     },
 }

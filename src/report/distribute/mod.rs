@@ -1,7 +1,7 @@
-//! People whose insurer left and who chose no other: a proposal how to split them over the insurers that remain (326-ФЗ, article 16).
+//! Proposal for the people whose insurer left and who chose no other: a split over the insurers that remain (326-ФЗ, article 16).
 //!
-//! Reads a published run and nothing else, and never changes one. What it gives is a table for people to approve: it takes effect only as decisions that they
-//! sign (a file of overrides) or as records of the register.
+//! This module reads a published run and never changes one. The proposal is a table for people to approve. It takes effect only as signed decisions (a
+//! file of overrides) or as records of the register.
 
 mod error;
 mod read;
@@ -16,32 +16,32 @@ pub use split::{Candidate, Recipient, Split, largest_remainder, split};
 pub use write::{write_overrides, write_table};
 
 use crate::model::Date;
-use crate::publish::Manifest;
+use crate::publish::{Insurer, Manifest};
 use read::PublishedTables;
 
-/// What is to be distributed, and how.
+/// Options of distributing.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Order {
-    /// Also those who may still choose.
+pub struct DistributeOptions {
+    /// Whether people who may still choose are distributed, too.
     pub all: bool,
-    /// Working people and others in proportion each.
+    /// Whether working people and others are split in proportion each.
     pub equal_shares: bool,
 }
 
-/// A row of `must_choose`, as far as it is needed.
+/// Row of `must_choose`, with the columns that a proposal needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftPerson {
+pub struct PersonWithoutInsurer {
     /// Number of the person.
     pub person_id: i64,
-    /// The insurer that left.
+    /// Code of the insurer that left.
     pub insurer: String,
-    /// First day without it.
+    /// First day without that insurer.
     pub left_on: Date,
     /// First day after the time to choose.
     pub choose_by: Date,
-    /// Whether that time is over.
+    /// Whether the time to choose is over.
     pub overdue: bool,
-    /// Policy number.
+    /// ENP.
     pub enp: Option<String>,
     /// SNILS.
     pub snils: Option<String>,
@@ -57,76 +57,78 @@ pub struct LeftPerson {
     pub category: Option<i32>,
     /// Key of the address.
     pub household: Option<i64>,
-    /// Source of the record that would have gone on.
+    /// Source of the record that the person would still be insured by.
     pub source: String,
-    /// Its line.
+    /// Line of that record.
     pub line: i64,
 }
 
-impl LeftPerson {
-    /// Categories 1 to 5 work; those from the EAEU are workers and staff (11 to 14), but count as the law counts the insured: by 1 to 5 alone.
+impl PersonWithoutInsurer {
+    /// Whether the category is a working one. Categories 11 to 14, from the EAEU, are workers and staff too, but the law counts working insured
+    /// people by categories 1 to 5 alone.
     fn works(&self) -> bool {
-        self.category.is_some_and(|category| (1..=5).contains(&category))
+        const WORKING: std::ops::RangeInclusive<i32> = 1..=5;
+        self.category.is_some_and(|category| WORKING.contains(&category))
     }
 }
 
-/// A person, and who is to insure it.
+/// Person with the proposed insurer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposed {
-    /// Who.
-    pub person: LeftPerson,
-    /// The insurer that is proposed.
+pub struct Assignment {
+    /// Person.
+    pub person: PersonWithoutInsurer,
+    /// Code of the proposed insurer.
     pub insurer: String,
-    /// How many people of the address are distributed together, this one included.
+    /// Number of people of the address that are distributed together, this one included.
     pub household_size: usize,
 }
 
-/// What one insurer gets.
+/// Share of one insurer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InsurerShare {
-    /// Its region.
+    /// Region.
     pub region: Option<String>,
-    /// Its code.
+    /// Code.
     pub insurer: String,
-    /// Its name.
+    /// Name.
     pub name: Option<String>,
-    /// Its insured people on the as-of date.
+    /// Insured people on the as-of date.
     pub insured: u64,
-    /// How many people it is to get by proportion.
+    /// Number of people by proportion.
     pub quota: u64,
-    /// How many are proposed.
+    /// Number of people in the proposal.
     pub proposed: u64,
 }
 
-/// A proposal.
+/// Proposal.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// The run that it is made from.
+    /// Id of the run.
     pub run_id: String,
-    /// The folder of that run.
+    /// Folder of the run.
     pub dir: PathBuf,
-    /// The as-of date of that run.
+    /// As-of date of the run, ISO.
     pub as_of: String,
-    /// By the person's number.
-    pub people: Vec<Proposed>,
-    /// By region and code.
+    /// People with their proposed insurers, by number of the person.
+    pub people: Vec<Assignment>,
+    /// Shares of the insurers, by region and code.
     pub shares: Vec<InsurerShare>,
-    /// People who may still choose and are not among [`Self::people`].
+    /// Number of people who may still choose and are not in [`Self::people`].
     pub still_choosing: u64,
 }
 
-/// Proposes who is to insure the people of a run whose insurer left.
+/// Proposes insurers for the people of a run whose insurer left.
 ///
 /// # Errors
 /// When the run cannot be read or lacks a table, or nobody remains to take the people.
-pub fn propose(dir: &Path, order: Order) -> Result<Proposal, DistributeError> {
+pub fn propose(dir: &Path, options: DistributeOptions) -> Result<Proposal, DistributeError> {
     let manifest = Manifest::read(dir)?;
     if manifest.insurers.is_empty() {
         return Err(DistributeError::OldRun { run_id: manifest.run_id });
     }
     let tables = PublishedTables { dir, manifest: &manifest };
-    let (people, choosing): (Vec<LeftPerson>, Vec<LeftPerson>) =
-        tables.left_people()?.into_iter().partition(|person| person.overdue || order.all);
+    let (people, choosing): (Vec<PersonWithoutInsurer>, Vec<PersonWithoutInsurer>) =
+        tables.people_without_insurer()?.into_iter().partition(|person| person.overdue || options.all);
     let insured = if people.is_empty() { BTreeMap::new() } else { tables.insured()? };
     let mut proposal = Proposal {
         run_id: manifest.run_id.clone(),
@@ -137,15 +139,35 @@ pub fn propose(dir: &Path, order: Order) -> Result<Proposal, DistributeError> {
         still_choosing: choosing.len() as u64,
     };
     for (region, people) in by_region(people, &manifest) {
-        proposal.add_region(region, people, &manifest, &insured, order)?;
+        let remaining = remaining_insurers(region.as_deref(), &manifest, &insured);
+        proposal.add_region(region, people, &remaining, options)?;
     }
     proposal.people.sort_by_key(|proposed| proposed.person.person_id);
     Ok(proposal)
 }
 
-/// The people by the region of the insurer that left.
-fn by_region(people: Vec<LeftPerson>, manifest: &Manifest) -> BTreeMap<Option<String>, Vec<LeftPerson>> {
-    let mut regions: BTreeMap<Option<String>, Vec<LeftPerson>> = BTreeMap::new();
+/// Insurer that takes people.
+struct RemainingInsurer<'m> {
+    insurer: &'m Insurer,
+    insured: u64,
+}
+
+/// Insurers of a region that work on and have insured people. Without regions in the table of insurers, all insurers count as of the region.
+fn remaining_insurers<'m>(
+    region: Option<&str>,
+    manifest: &'m Manifest,
+    insured: &BTreeMap<String, u64>,
+) -> Vec<RemainingInsurer<'m>> {
+    let in_region = |other: Option<&str>| region.is_none() || other.is_none() || other == region;
+    (manifest.insurers.iter())
+        .filter(|insurer| insurer.closes_on.is_none() && in_region(insurer.region.as_deref()))
+        .filter_map(|insurer| Some(RemainingInsurer { insurer, insured: *insured.get(&insurer.insurer)? }))
+        .collect()
+}
+
+/// People by the region of the insurer that left.
+fn by_region(people: Vec<PersonWithoutInsurer>, manifest: &Manifest) -> BTreeMap<Option<String>, Vec<PersonWithoutInsurer>> {
+    let mut regions: BTreeMap<Option<String>, Vec<PersonWithoutInsurer>> = BTreeMap::new();
     for person in people {
         let left = manifest.insurers.iter().find(|insurer| insurer.insurer == person.insurer);
         regions.entry(left.and_then(|insurer| insurer.region.clone())).or_default().push(person);
@@ -154,47 +176,42 @@ fn by_region(people: Vec<LeftPerson>, manifest: &Manifest) -> BTreeMap<Option<St
 }
 
 impl Proposal {
-    /// Distributes the people of a region over its insurers that work on and have insured people. Where the table tells no region, all insurers are of it.
+    /// Distributes the people of a region over the insurers that remain.
     fn add_region(
         &mut self,
         region: Option<String>,
-        people: Vec<LeftPerson>,
-        manifest: &Manifest,
-        insured: &BTreeMap<String, u64>,
-        order: Order,
+        people: Vec<PersonWithoutInsurer>,
+        remaining: &[RemainingInsurer<'_>],
+        options: DistributeOptions,
     ) -> Result<(), DistributeError> {
-        let of_region = |other: &Option<String>| region.is_none() || other.is_none() || *other == region;
-        let remaining: Vec<_> = (manifest.insurers.iter())
-            .filter(|insurer| insurer.closes_on.is_none() && of_region(&insurer.region))
-            .filter_map(|insurer| Some((insurer, *insured.get(&insurer.insurer)?)))
-            .collect();
         if remaining.is_empty() {
             let region = region.unwrap_or_else(|| "(not given)".to_owned());
             return Err(DistributeError::NobodyRemains { region, as_of: self.as_of.clone() });
         }
-        let recipients: Vec<Recipient> =
-            remaining.iter().map(|(insurer, insured)| Recipient { code: insurer.insurer.clone(), insured: *insured }).collect();
+        let recipients: Vec<Recipient> = (remaining.iter())
+            .map(|remaining| Recipient { code: remaining.insurer.insurer.clone(), insured: remaining.insured })
+            .collect();
         let candidates: Vec<Candidate> = (people.iter())
             .map(|person| Candidate { person_id: person.person_id, household: person.household, works: person.works() })
             .collect();
-        let split = split(&candidates, &recipients, order.equal_shares);
-        for (place, ((insurer, insured), quota)) in remaining.iter().zip(&split.quotas).enumerate() {
+        let split = split(&candidates, &recipients, options.equal_shares);
+        for (index, (RemainingInsurer { insurer, insured }, quota)) in remaining.iter().zip(&split.quotas).enumerate() {
             self.shares.push(InsurerShare {
                 region: region.clone(),
                 insurer: insurer.insurer.clone(),
                 name: insurer.name.clone(),
                 insured: *insured,
                 quota: *quota,
-                proposed: split.proposed.iter().filter(|&&proposed| proposed == place).count() as u64,
+                proposed: split.proposed.iter().filter(|&&proposed| proposed == index).count() as u64,
             });
         }
-        for ((person, place), household_size) in people.into_iter().zip(split.proposed).zip(split.household_sizes) {
-            self.people.push(Proposed { person, insurer: recipients[place].code.clone(), household_size });
+        for ((person, index), household_size) in people.into_iter().zip(split.proposed).zip(split.household_sizes) {
+            self.people.push(Assignment { person, insurer: recipients[index].code.clone(), household_size });
         }
         Ok(())
     }
 
-    /// How many addresses have several people among those distributed.
+    /// Number of addresses with several people in the proposal.
     #[must_use]
     pub fn households(&self) -> usize {
         let together = self.people.iter().filter(|proposed| proposed.household_size > 1);

@@ -1,107 +1,111 @@
-//! What a published run says of the people to distribute and of the insured of each insurer.
+//! People to distribute and numbers of insured people, from the tables of a published run.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 
-use arrow::array::{Array as _, AsArray as _, RecordBatch};
-use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-
-use super::{DistributeError, LeftPerson};
+use super::{DistributeError, PersonWithoutInsurer};
 use crate::model::Date;
 use crate::publish::{Manifest, OutputTable};
+use crate::report::table_reader::{Column, ReadError, ReadProblem, RowCursor, TableReader};
 
-/// The published run.
+mod must_choose {
+    crate::report::table_reader::columns! {
+        PERSON: Int64 = "person_id",
+        INSURER: Text = "insurer",
+        LEFT_ON: Date = "left_on",
+        CHOOSE_BY: Date = "choose_by",
+        OVERDUE: Boolean = "overdue",
+        ENP: Text = "enp",
+        SNILS: Text = "snils",
+        SURNAME: Text = "surname",
+        GIVEN_NAME: Text = "given_name",
+        PATRONYMIC: Text = "patronymic",
+        BIRTH_DATE: Date = "birth_date",
+        CATEGORY: Int32 = "category",
+        HOUSEHOLD: Int64 = "household",
+        SOURCE: Text = "source",
+        LINE: Int64 = "line",
+    }
+}
+
+mod persons {
+    crate::report::table_reader::columns! { INSURER: Text = "insurer" }
+}
+
+/// Published run with its manifest.
 pub(super) struct PublishedTables<'r> {
     pub dir: &'r Path,
     pub manifest: &'r Manifest,
 }
 
 impl PublishedTables<'_> {
-    /// The rows of `must_choose`, in any order.
-    pub fn left_people(&self) -> Result<Vec<LeftPerson>, DistributeError> {
+    /// Rows of `must_choose`.
+    pub fn people_without_insurer(&self) -> Result<Vec<PersonWithoutInsurer>, DistributeError> {
         let mut people = Vec::new();
-        self.read(OutputTable::MustChoose, None, &mut |batch| people_of(batch, &mut people))?;
+        self.for_each_row(OutputTable::MustChoose, must_choose::ALL, |row| people.push(person(row)))?;
         Ok(people)
     }
 
-    /// How many people each insurer has on the as-of date.
+    /// Numbers of people on the as-of date, by insurer.
     pub fn insured(&self) -> Result<BTreeMap<String, u64>, DistributeError> {
         let mut insured: BTreeMap<String, u64> = BTreeMap::new();
-        self.read(OutputTable::Persons, Some("insurer"), &mut |batch| {
-            let codes = batch.column_by_name("insurer")?.as_string_opt::<i32>()?;
-            for code in codes.iter().flatten() {
-                match insured.get_mut(code) {
-                    Some(count) => *count += 1,
-                    None => drop(insured.insert(code.to_owned(), 1)),
-                }
+        self.for_each_row(OutputTable::Persons, persons::ALL, |row| {
+            let Some(code) = row.text(persons::INSURER) else { return };
+            match insured.get_mut(code) {
+                Some(count) => *count += 1,
+                None => drop(insured.insert(code.to_owned(), 1)),
             }
-            Some(())
         })?;
         Ok(insured)
     }
 
-    /// Reads a table, or one column of it, batch by batch.
-    fn read(
+    fn for_each_row(
         &self,
         table: OutputTable,
-        column: Option<&str>,
-        take: &mut dyn FnMut(&RecordBatch) -> Option<()>,
+        columns: &[Column],
+        mut visit: impl FnMut(&RowCursor),
     ) -> Result<(), DistributeError> {
         let Some(output) = self.manifest.outputs.iter().find(|output| output.table == table.name()) else {
             return Err(DistributeError::NoTable { run_id: self.manifest.run_id.clone(), table: table.name() });
         };
-        let path = self.dir.join(&output.file);
-        let fail = |problem: String| DistributeError::Table { file: path.clone(), problem };
-        let file = File::open(&path).map_err(|error| fail(error.to_string()))?;
-        let mut builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| fail(error.to_string()))?;
-        if let Some(column) = column {
-            let mask = ProjectionMask::columns(builder.parquet_schema(), [column]);
-            builder = builder.with_projection(mask);
-        }
-        for batch in builder.build().map_err(|error| fail(error.to_string()))? {
-            let batch = batch.map_err(|error| fail(error.to_string()))?;
-            take(&batch)
-                .ok_or_else(|| fail("its columns are not those of this version of sverka; run the job again".to_owned()))?;
+        let mut rows = TableReader::open(self.dir.join(&output.file), table)?.cursor(columns)?;
+        while rows.has_row() {
+            visit(&rows);
+            rows.advance()?;
         }
         Ok(())
     }
 }
 
-/// The people of a batch; `None` when it has other columns.
-fn people_of(batch: &RecordBatch, into: &mut Vec<LeftPerson>) -> Option<()> {
-    let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
-    let long = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>();
-    let date = |name: &str| batch.column_by_name(name)?.as_primitive_opt::<Date32Type>();
-    let (person_id, household, line) = (long("person_id")?, long("household")?, long("line")?);
-    let (left_on, choose_by, birth_date) = (date("left_on")?, date("choose_by")?, date("birth_date")?);
-    let overdue = batch.column_by_name("overdue")?.as_boolean_opt()?;
-    let category = batch.column_by_name("category")?.as_primitive_opt::<Int32Type>()?;
-    let texts = ["insurer", "enp", "snils", "surname", "given_name", "patronymic", "source"].map(text);
-    let [Some(insurer), Some(enp), Some(snils), Some(surname), Some(given_name), Some(patronymic), Some(source)] = texts else {
-        return None;
-    };
-    let some = |column: &arrow::array::StringArray, row: usize| column.is_valid(row).then(|| column.value(row).to_owned());
-    for row in 0..batch.num_rows() {
-        into.push(LeftPerson {
-            person_id: person_id.value(row),
-            insurer: insurer.value(row).to_owned(),
-            left_on: Date::from_days(left_on.value(row)),
-            choose_by: Date::from_days(choose_by.value(row)),
-            overdue: overdue.value(row),
-            enp: some(enp, row),
-            snils: some(snils, row),
-            surname: surname.value(row).to_owned(),
-            given_name: given_name.value(row).to_owned(),
-            patronymic: some(patronymic, row),
-            birth_date: Date::from_days(birth_date.value(row)),
-            category: category.is_valid(row).then(|| category.value(row)),
-            household: household.is_valid(row).then(|| household.value(row)),
-            source: source.value(row).to_owned(),
-            line: line.value(row),
-        });
+impl From<ReadError> for DistributeError {
+    fn from(ReadError { path: file, problem, .. }: ReadError) -> Self {
+        let problem = match problem {
+            ReadProblem::Columns(_) => "its columns are not those of this version of sverka; run the job again".to_owned(),
+            problem => problem.to_string(),
+        };
+        Self::Table { file, problem }
     }
-    Some(())
+}
+
+fn person(row: &RowCursor) -> PersonWithoutInsurer {
+    let optional = |column| row.text(column).map(str::to_owned);
+    let text = |column| row.text(column).unwrap_or_default().to_owned();
+    let date = |column| row.date(column).unwrap_or(Date::EARLIEST);
+    PersonWithoutInsurer {
+        person_id: row.long(must_choose::PERSON).unwrap_or_default(),
+        insurer: text(must_choose::INSURER),
+        left_on: date(must_choose::LEFT_ON),
+        choose_by: date(must_choose::CHOOSE_BY),
+        overdue: row.is_true(must_choose::OVERDUE),
+        enp: optional(must_choose::ENP),
+        snils: optional(must_choose::SNILS),
+        surname: text(must_choose::SURNAME),
+        given_name: text(must_choose::GIVEN_NAME),
+        patronymic: optional(must_choose::PATRONYMIC),
+        birth_date: date(must_choose::BIRTH_DATE),
+        category: row.int(must_choose::CATEGORY),
+        household: row.long(must_choose::HOUSEHOLD),
+        source: text(must_choose::SOURCE),
+        line: row.long(must_choose::LINE).unwrap_or_default(),
+    }
 }

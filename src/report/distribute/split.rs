@@ -1,50 +1,53 @@
-//! Who gets whom: people without an insurer over the insurers that remain, in proportion to their insured.
+//! Split of people without an insurer over the insurers that remain, in proportion to the insured people of each insurer.
 //!
-//! Whole numbers only. Knows people by a number, an address and whether they work, and insurers by code and size; neither the order of the people nor that
-//! of the insurers matters.
+//! The split uses whole numbers only. It knows people by number, address and whether they work, and insurers by code and size. The order of people and
+//! the order of insurers do not matter.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
-/// Whether people work: with equal shares each kind is split by itself.
+/// Kinds of people: working people and others. With equal shares each kind is split by itself.
 const KINDS: usize = 2;
 
-/// Someone to distribute.
+/// Person to distribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Candidate {
     /// Number of the person, unique.
     pub person_id: i64,
     /// Key of the address, if known.
     pub household: Option<i64>,
-    /// Of a working category.
+    /// Whether the person has a working category.
     pub works: bool,
 }
 
-/// An insurer that remains.
+/// Insurer that takes people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
-    /// Its code, unique.
+    /// Code, unique.
     pub code: String,
-    /// Its insured people.
+    /// Number of insured people.
     pub insured: u64,
 }
 
-/// What is proposed.
+/// Result of a split.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// How many people each insurer is to get, in the order of the insurers given.
+    /// Numbers of people by proportion, in the given order of insurers.
     pub quotas: Vec<u64>,
-    /// For each of the people, in the order given, the place of the insurer among those given.
+    /// Index of the insurer for each person, in the given order of people.
     pub proposed: Vec<usize>,
-    /// For each of the people, how many people of the same address are distributed with it.
+    /// Number of people of the same address that are distributed together, for each person.
     pub household_sizes: Vec<usize>,
 }
 
-/// Splits people over insurers of which at least one has insured people.
+/// Splits people over insurers. At least one insurer has insured people.
 ///
-/// Quotas are by largest remainder, ties by the smaller code; with `equal_shares` working people and others have quotas of their own. A household goes as a
-/// whole to one insurer: the largest first, of equal ones the one with the smaller key; after them single people by their numbers. Each goes where it passes
-/// what is left of the quotas least, of these where the largest part of the quota is still open, of these to the smallest code.
+/// Quotas are by largest remainder, ties by the smaller code. With `equal_shares` working people and others have quotas of their own. A household goes
+/// to one insurer as a whole. Larger households go first, ties by the smaller key; then single people, by number. Each unit goes to the insurer
+///
+/// 1. with the least excess over the open quotas,
+/// 2. then with the largest open part of its quota,
+/// 3. then with the smallest code.
 ///
 /// # Panics
 /// When no insurer has insured people.
@@ -53,13 +56,13 @@ pub fn split(people: &[Candidate], insurers: &[Recipient], equal_shares: bool) -
     let kind = |candidate: &Candidate| usize::from(equal_shares && candidate.works);
     let mut order: Vec<usize> = (0..insurers.len()).collect();
     order.sort_by(|&a, &b| insurers[a].code.cmp(&insurers[b].code));
-    let weights: Vec<u64> = order.iter().map(|&place| insurers[place].insured).collect();
-    let mut shares = vec![Share::default(); order.len()];
+    let weights: Vec<u64> = order.iter().map(|&index| insurers[index].insured).collect();
+    let mut insurer_quotas = vec![Quota::default(); order.len()];
     for of_kind in 0..KINDS {
         let total = people.iter().filter(|candidate| kind(candidate) == of_kind).count() as u64;
-        for (share, quota) in shares.iter_mut().zip(largest_remainder(total, &weights)) {
-            share.quota[of_kind] = quota;
-            share.open[of_kind] = quota as i64;
+        for (quota, part) in insurer_quotas.iter_mut().zip(largest_remainder(total, &weights)) {
+            quota.total[of_kind] = part;
+            quota.open[of_kind] = part as i64;
         }
     }
     let mut proposed = vec![0; people.len()];
@@ -67,8 +70,10 @@ pub fn split(people: &[Candidate], insurers: &[Recipient], equal_shares: bool) -
     for unit in units(people) {
         let mut members = [0; KINDS];
         unit.iter().for_each(|&at| members[kind(&people[at])] += 1);
-        let best = (0..shares.len()).min_by(|&a, &b| shares[a].compare(&shares[b], members)).expect("there is an insurer");
-        for (open, members) in shares[best].open.iter_mut().zip(members) {
+        let best = (0..insurer_quotas.len())
+            .min_by(|&a, &b| insurer_quotas[a].compare(&insurer_quotas[b], members))
+            .expect("there is an insurer");
+        for (open, members) in insurer_quotas[best].open.iter_mut().zip(members) {
             *open -= members;
         }
         for &at in &unit {
@@ -77,13 +82,13 @@ pub fn split(people: &[Candidate], insurers: &[Recipient], equal_shares: bool) -
         }
     }
     let mut quotas = vec![0; insurers.len()];
-    for (share, &place) in shares.iter().zip(&order) {
-        quotas[place] = share.quota.iter().sum();
+    for (quota, &index) in insurer_quotas.iter().zip(&order) {
+        quotas[index] = quota.total.iter().sum();
     }
     Split { quotas, proposed, household_sizes }
 }
 
-/// `total` in proportion to weights, as whole numbers: what the division leaves goes to the largest remainders, of equal ones to the first.
+/// Parts of `total` in proportion to weights, as whole numbers. The rest of the division goes to the largest remainders, ties to the first one.
 ///
 /// # Panics
 /// When all weights are zero.
@@ -95,12 +100,12 @@ pub fn largest_remainder(total: u64, weights: &[u64]) -> Vec<u64> {
     let mut parts: Vec<u64> = weights.iter().map(|&weight| (product(weight) / sum) as u64).collect();
     let left = total - parts.iter().sum::<u64>();
     let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
-    by_remainder.sort_by_key(|&place| Reverse(product(weights[place]) % sum));
-    by_remainder.into_iter().take(left as usize).for_each(|place| parts[place] += 1);
+    by_remainder.sort_by_key(|&index| Reverse(product(weights[index]) % sum));
+    by_remainder.into_iter().take(left as usize).for_each(|index| parts[index] += 1);
     parts
 }
 
-/// Those who go together, in the order in which they are given away; places among the people.
+/// Units of people that go together, as indexes of people, in the order in which they are assigned.
 fn units(people: &[Candidate]) -> Vec<Vec<usize>> {
     let mut households: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     let mut units = Vec::new();
@@ -119,31 +124,32 @@ fn units(people: &[Candidate]) -> Vec<Vec<usize>> {
     units
 }
 
-/// What one insurer is to get and what of it is still open, by kind of people; below zero when it got more.
+/// Quota of one insurer, by kind of people.
 #[derive(Clone, Copy, Default)]
-struct Share {
-    quota: [u64; KINDS],
+struct Quota {
+    total: [u64; KINDS],
+    /// Open part of the quota; below zero when the insurer got more.
     open: [i64; KINDS],
 }
 
-impl Share {
-    /// Who of two takes the members of a unit better.
+impl Quota {
+    /// Order of two insurers for a unit; the smaller one takes it.
     fn compare(&self, other: &Self, members: [i64; KINDS]) -> Ordering {
-        let excess = |share: &Self| -> i64 {
-            let over = |kind: usize| (members[kind] - share.open[kind].max(0)).max(0);
+        let excess = |quota: &Self| -> i64 {
+            let over = |kind: usize| (members[kind] - quota.open[kind].max(0)).max(0);
             (0..KINDS).map(over).sum()
         };
-        // Of the kinds of people that the unit has.
-        let concerned = |share: &Self| {
+        // Only the kinds of people in the unit count.
+        let sums = |quota: &Self| {
             let kinds = (0..KINDS).filter(|&kind| members[kind] > 0);
-            kinds.fold((0, 0), |(open, quota), kind| (open + i128::from(share.open[kind]), quota + i128::from(share.quota[kind])))
+            kinds.fold((0, 0), |(open, total), kind| (open + i128::from(quota.open[kind]), total + i128::from(quota.total[kind])))
         };
-        let ((open, quota), (other_open, other_quota)) = (concerned(self), concerned(other));
-        let by_open_part = match (quota, other_quota) {
+        let ((open, total), (other_open, other_total)) = (sums(self), sums(other));
+        let by_open_part = match (total, other_total) {
             (0, 0) => Ordering::Equal,
             (0, _) => Ordering::Greater,
             (_, 0) => Ordering::Less,
-            _ => (other_open * quota).cmp(&(open * other_quota)),
+            _ => (other_open * total).cmp(&(open * other_total)),
         };
         excess(self).cmp(&excess(other)).then(by_open_part)
     }
@@ -163,10 +169,10 @@ mod tests {
         Candidate { person_id, household: (household != 0).then_some(household), works: person_id % 2 == 0 }
     }
 
-    /// How many people each insurer gets.
+    /// Numbers of people, by insurer.
     fn counts(split: &Split) -> Vec<u64> {
         let mut counts = vec![0; split.quotas.len()];
-        split.proposed.iter().for_each(|&place| counts[place] += 1);
+        split.proposed.iter().for_each(|&index| counts[index] += 1);
         counts
     }
 
@@ -212,8 +218,8 @@ mod tests {
         let mut people: Vec<Candidate> = (1..=8).map(|id| Candidate { works: id <= 4, ..person(id, 0) }).collect();
         people.reverse();
         let insurers = recipients(&[50, 50]);
-        let working = |split: &Split, place: usize| {
-            people.iter().zip(&split.proposed).filter(|(candidate, proposed)| candidate.works && **proposed == place).count()
+        let working = |split: &Split, index: usize| {
+            people.iter().zip(&split.proposed).filter(|(candidate, proposed)| candidate.works && **proposed == index).count()
         };
         let equal = split(&people, &insurers, true);
         assert_eq!((working(&equal, 0), working(&equal, 1)), (2, 2));
@@ -257,10 +263,10 @@ mod tests {
         ) {
             let split = split(&people, &insurers, equal_shares);
             prop_assert_eq!(split.quotas.iter().sum::<u64>(), people.len() as u64);
-            let mut of_household = BTreeMap::new();
-            for (candidate, &place) in people.iter().zip(&split.proposed) {
+            let mut insurer_of_household = BTreeMap::new();
+            for (candidate, &index) in people.iter().zip(&split.proposed) {
                 if let Some(key) = candidate.household {
-                    prop_assert_eq!(*of_household.entry(key).or_insert(place), place);
+                    prop_assert_eq!(*insurer_of_household.entry(key).or_insert(index), index);
                 }
             }
             let largest = split.household_sizes.iter().max().copied().unwrap_or(1) as u64;
@@ -280,7 +286,7 @@ mod tests {
         ) {
             let by_person = |people: &[Candidate], insurers: &[Recipient]| -> BTreeMap<i64, String> {
                 let split = split(people, insurers, equal_shares);
-                let code = |&place: &usize| insurers[place].code.clone();
+                let code = |&index: &usize| insurers[index].code.clone();
                 people.iter().map(|candidate| candidate.person_id).zip(split.proposed.iter().map(code)).collect()
             };
             let (mut other_people, mut other_insurers) = (people.clone(), insurers.clone());

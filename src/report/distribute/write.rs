@@ -1,4 +1,4 @@
-//! The proposal as files: a table for approval, and entries for the file of decisions that people sign.
+//! Files of a proposal: a table for approval, and entries for the file of overrides that people sign.
 
 use std::fmt::Write as _;
 use std::io;
@@ -10,22 +10,22 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::{DistributeError, Proposal, Proposed};
+use super::{Assignment, DistributeError, Proposal};
 use crate::model::Date;
-use crate::report::destination::{Arrival, target_of, write_to};
+use crate::report::destination::{Destination, target_file, write_to};
 
-impl Proposed {
-    /// Why this insurer.
+impl Assignment {
+    /// Reason for the insurer, as in the table.
     fn reason(&self) -> &'static str {
         if self.household_size > 1 { "household" } else { "proportion" }
     }
 }
 
-/// Writes the table for approval, as CSV with `;` or as Parquet, by the ending of the file. It is whole or not there.
+/// Writes the table for approval, as CSV with `;` or as Parquet by the ending of the file. The file is written as a whole or not at all.
 ///
 /// # Errors
 /// When the file has another ending, lies in the run, or cannot be written.
-pub fn write_table(proposal: &Proposal, file: &Path) -> Result<Arrival, DistributeError> {
+pub fn write_table(proposal: &Proposal, file: &Path) -> Result<Destination, DistributeError> {
     let bytes = match file.extension().and_then(|ending| ending.to_str()) {
         Some("csv") => csv_table(proposal),
         Some("parquet") => parquet_table(proposal),
@@ -35,12 +35,12 @@ pub fn write_table(proposal: &Proposal, file: &Path) -> Result<Arrival, Distribu
     write_whole(proposal, file, &bytes)
 }
 
-/// Writes entries for the file of overrides, one for each person, which people sign: author, reason and day of the decision are empty, so a run refuses the
-/// file until they are filled in.
+/// Writes entries for the file of overrides, one for each person. Author, reason and day of the decision are empty, so a run refuses the file until
+/// people fill them in.
 ///
 /// # Errors
 /// When the file lies in the run or cannot be written.
-pub fn write_overrides(proposal: &Proposal, file: &Path) -> Result<Arrival, DistributeError> {
+pub fn write_overrides(proposal: &Proposal, file: &Path) -> Result<Destination, DistributeError> {
     write_whole(proposal, file, overrides(proposal).as_bytes())
 }
 
@@ -51,7 +51,7 @@ fn overrides(proposal: &Proposal) -> String {
          # Nothing of it counts until somebody answers for it: fill in author, reason and decided_on of each entry, or remove the entry.\n",
         people.len()
     );
-    for Proposed { person, insurer, .. } in people {
+    for Assignment { person, insurer, .. } in people {
         let selector = match (&person.enp, &person.snils) {
             (Some(enp), _) => format!("enp = \"{enp}\""),
             (None, Some(snils)) => format!("snils = \"{snils}\""),
@@ -114,10 +114,10 @@ fn csv_table(proposal: &Proposal) -> io::Result<Vec<u8>> {
 
 fn parquet_table(proposal: &Proposal) -> io::Result<Vec<u8>> {
     let rows = &proposal.people;
-    let date = |of: fn(&Proposed) -> Date| -> ArrayRef {
+    let date = |of: fn(&Assignment) -> Date| -> ArrayRef {
         Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| of(row).days())))
     };
-    let text = |of: fn(&Proposed) -> Option<&str>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<StringArray>()) };
+    let text = |of: fn(&Assignment) -> Option<&str>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<StringArray>()) };
     let columns: [ArrayRef; COLUMNS.len()] = [
         Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.person.person_id))),
         text(|row| row.person.enp.as_deref()),
@@ -146,9 +146,9 @@ fn parquet_table(proposal: &Proposal) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn write_whole(proposal: &Proposal, file: &Path, bytes: &[u8]) -> Result<Arrival, DistributeError> {
+fn write_whole(proposal: &Proposal, file: &Path, bytes: &[u8]) -> Result<Destination, DistributeError> {
     let unwritable = |cause| DistributeError::Write { file: file.to_owned(), cause };
-    if target_of(file).map_err(unwritable)?.is_some_and(|target| lies_in(&proposal.dir, &target)) {
+    if target_file(file).map_err(unwritable)?.is_some_and(|target| lies_in(&proposal.dir, &target)) {
         return Err(DistributeError::InsideRun { file: file.to_owned() });
     }
     write_to(file, |out| out.write_all(bytes)).map_err(unwritable)

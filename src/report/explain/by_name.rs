@@ -10,7 +10,7 @@ use super::tables::Tables;
 use super::told::Day;
 use crate::model::{Date, normalise_name};
 use crate::publish::OutputTable;
-use crate::report::reader::Row;
+use crate::report::table_reader::Row;
 
 /// A person who may be meant.
 #[derive(Debug, Serialize)]

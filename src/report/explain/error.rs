@@ -2,7 +2,7 @@
 
 use crate::publish::PublishError;
 use crate::report::published::PublishedError;
-use crate::report::reader::ReadError;
+use crate::report::table_reader::ReadError;
 use crate::rules::{Language, Text};
 
 /// Why nobody can be explained. No message repeats what was asked for: it may be a personal number.

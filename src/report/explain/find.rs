@@ -6,7 +6,7 @@ use super::error::ExplainError;
 use super::tables::Tables;
 use crate::model::{Date, Enp, Snils, compare_form};
 use crate::publish::OutputTable;
-use crate::report::reader::Row;
+use crate::report::table_reader::Row;
 use crate::rules::Text;
 
 /// Whom to explain.
@@ -197,8 +197,8 @@ fn of_record(tables: &Tables, source: &str, line: i64) -> Result<Found, ExplainE
         let (sources, lines) = ("record_sources", "record_lines");
         if let Some(stays) = tables.optional(table)? {
             // Names are read of the few stays that rest on this line of any source.
-            let rows = stays.find(|_| true, &[lines], |row| row.holds(lines, line), &[PERSON[0], sources, lines])?;
-            found.persons.extend(persons(rows.iter().filter(|row| row.holds_pair(sources, lines, source, line))));
+            let rows = stays.find(|_| true, &[lines], |row| row.list_holds(lines, line), &[PERSON[0], sources, lines])?;
+            found.persons.extend(persons(rows.iter().filter(|row| row.lists_hold_pair(sources, lines, source, line))));
         }
     }
     let places = [

@@ -13,7 +13,7 @@ use super::told::{
 };
 use crate::model::Date;
 use crate::publish::OutputTable;
-use crate::report::reader::{Row, Rows};
+use crate::report::table_reader::{Row, Rows};
 
 /// Gathers everything about a person.
 pub(super) fn gather(tables: &Tables, names: &OrganisationNames, id: i64) -> Result<Explained, ExplainError> {
@@ -186,14 +186,14 @@ fn register_row(row: Row<'_>, names: &OrganisationNames) -> RegisterRow {
         insurer: owned(row, "insurer"),
         insurer_name: row.text("insurer").and_then(|code| names.of("insurer", code)),
         insured_from: day(row, "insured_from"),
-        insurer_unresolved: row.is("insurer_unresolved"),
+        insurer_unresolved: row.is_true("insurer_unresolved"),
         clinic: text(row, "clinic"),
         clinic_name: row.text("clinic").and_then(|code| names.of("clinic", code)),
         attached_from: day(row, "attached_from"),
         method: row.number("method"),
         district: text(row, "district"),
         doctor_snils: text(row, "doctor_snils"),
-        clinic_unresolved: row.is("clinic_unresolved"),
+        clinic_unresolved: row.is_true("clinic_unresolved"),
         address: text(row, "address"),
         settlement: text(row, "settlement"),
     }
@@ -229,7 +229,7 @@ impl Gathering<'_> {
             return Ok(Rows::default());
         };
         let id = self.id;
-        let may_hold = |group: crate::report::reader::GroupBounds<'_>| group.may_hold_number("person_id", &(id..=id));
+        let may_hold = |group: crate::report::table_reader::GroupBounds<'_>| group.may_hold_number("person_id", &(id..=id));
         Ok(reader.find(may_hold, &["person_id"], |row| row.number("person_id") == Some(id), columns)?)
     }
 
@@ -246,7 +246,7 @@ impl Gathering<'_> {
                 to: day(row, "to"),
                 method: row.number("method"),
                 death: day(row, "death_date"),
-                unresolved: row.is("unresolved"),
+                unresolved: row.is_true("unresolved"),
                 decided_by: None,
                 records: places.zip(row.texts("record_ids")).collect(),
             }
@@ -409,7 +409,7 @@ impl Gathering<'_> {
         let number = |row: Row<'_>| NumberUsed {
             policy_kind: row.number("policy_kind"),
             number: owned(row, "number"),
-            survives: row.is("survives"),
+            survives: row.is_true("survives"),
         };
         Ok(rows.iter().map(number).collect())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::error::ExplainError;
 use super::tables::Tables;
 use crate::publish::OutputTable;
-use crate::report::reader::Row;
+use crate::report::table_reader::Row;
 
 /// Names by code, of each subject.
 #[derive(Debug, Default)]

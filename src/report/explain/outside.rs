@@ -6,7 +6,7 @@ use super::organisations::OrganisationNames;
 use super::tables::Tables;
 use super::told::{Day, OutsideRow, StillAttached, WithoutInsurer};
 use crate::publish::OutputTable;
-use crate::report::reader::{Row, Rows};
+use crate::report::table_reader::{Row, Rows};
 
 const NAMES: [&str; 6] = ["surname", "given_name", "patronymic", "birth_date", "enp", "snils"];
 
@@ -45,7 +45,7 @@ fn without_insurer(row: Row<'_>, names: &OrganisationNames) -> WithoutInsurer {
         insurer,
         left_on: row.date("left_on").map(Day),
         choose_by: row.date("choose_by").map(Day),
-        overdue: row.is("overdue"),
+        overdue: row.is_true("overdue"),
     }
 }
 

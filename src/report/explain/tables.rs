@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use super::error::ExplainError;
 use crate::publish::{Manifest, OutputTable};
-use crate::report::reader::TableReader;
+use crate::report::table_reader::TableReader;
 
 /// A published run.
 pub(super) struct Tables {
@@ -28,7 +28,7 @@ impl Tables {
         if let Some(reader) = opened.get(&table) {
             return Ok(reader.clone());
         }
-        let reader = TableReader::open(&self.dir, table)?.map(Arc::new);
+        let reader = TableReader::open_if_published(&self.dir, table)?.map(Arc::new);
         opened.insert(table, reader.clone());
         Ok(reader)
     }

@@ -1,47 +1,49 @@
-//! Texts in windows-1251: cells of the attachment CSV family, and XML.
+//! Texts in windows-1251: CSV rows of the attachment family, and XML.
 //!
-//! A character that the page lacks is a `?` in a cell, and a character reference in XML, which loses nothing.
+//! A character that windows-1251 lacks becomes `?` in a CSV cell, and a character reference in XML, which loses nothing.
 
 use crate::formats::Encoding;
 use crate::model::Date;
 
-const PAGE: Encoding = Encoding::Windows1251;
+const ENCODING: Encoding = Encoding::Windows1251;
 
-/// `YYYYMMDD`, as the CSV family writes dates.
-pub(super) fn compact(date: Date) -> String {
+/// Date as `YYYYMMDD`.
+pub(super) fn yyyymmdd(date: Date) -> String {
     let (year, month, day) = date.ymd();
     format!("{year:04}{month:02}{day:02}")
 }
 
-/// Appends a text; calls `lacking` for each character that the page does not have.
+/// Appends a text; calls `lacking` for each character that windows-1251 lacks.
 fn encode(text: &str, out: &mut Vec<u8>, mut lacking: impl FnMut(char, &mut Vec<u8>)) {
     let mut rest = text;
     loop {
         let before = out.len();
-        let Err(character) = PAGE.encode(rest, out) else { return };
-        // One byte a character.
+        let Err(character) = ENCODING.encode(rest, out) else { return };
+        // One byte stands for one character.
         let written: usize = rest.chars().take(out.len() - before).map(char::len_utf8).sum();
         lacking(character, out);
         rest = &rest[written + character.len_utf8()..];
     }
 }
 
-/// Rows of cells between `;`. A value is quoted, an empty one is not; what stands for a delimiter, a quote or a line break inside of one is
-/// replaced, since the family's readers know no escapes.
+/// CSV rows with `;` between cells.
+///
+/// A value is quoted, an empty one is not. The readers of the family know no escapes, so a delimiter, a quote or a line break inside a value is
+/// replaced.
 #[derive(Debug, Default)]
-pub(super) struct Cells {
+pub(super) struct CsvRows {
     bytes: Vec<u8>,
+    /// Whether the row in work has a cell already.
     in_row: bool,
 }
 
-impl Cells {
+impl CsvRows {
     /// Whether a text can be a cell as it is.
     pub(super) fn can_hold(text: &str) -> bool {
-        !text.contains([';', '"']) && !text.contains(char::is_control) && PAGE.encode(text, &mut Vec::new()).is_ok()
+        !text.contains([';', '"']) && !text.contains(char::is_control) && ENCODING.encode(text, &mut Vec::new()).is_ok()
     }
 
-    /// Adds a cell to the row.
-    pub(super) fn cell(&mut self, text: &str) {
+    fn add_cell(&mut self, text: &str) {
         if self.in_row {
             self.bytes.push(b';');
         }
@@ -62,16 +64,11 @@ impl Cells {
         self.bytes.push(b'"');
     }
 
-    /// Ends the row.
-    pub(super) fn end_row(&mut self) {
+    /// Adds a row.
+    pub(super) fn add_row(&mut self, cells: &[&str]) {
+        cells.iter().for_each(|cell| self.add_cell(cell));
         self.bytes.extend_from_slice(b"\r\n");
         self.in_row = false;
-    }
-
-    /// A row of some cells.
-    pub(super) fn row(&mut self, cells: &[&str]) {
-        cells.iter().for_each(|cell| self.cell(cell));
-        self.end_row();
     }
 
     /// Whether there is no row.
@@ -79,20 +76,20 @@ impl Cells {
         self.bytes.is_empty()
     }
 
-    /// The rows.
+    /// Bytes of the rows.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 }
 
-/// Elements of an XML document, one a line.
+/// Elements of an XML document, one on a line.
 #[derive(Debug, Default)]
-pub(super) struct Xml {
+pub(super) struct XmlText {
     bytes: Vec<u8>,
 }
 
-impl Xml {
-    /// An empty document with its declaration.
+impl XmlText {
+    /// Document without elements: the declaration.
     pub(super) fn document() -> Self {
         Self { bytes: b"<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n".to_vec() }
     }
@@ -122,7 +119,7 @@ impl Xml {
         self.close(name);
     }
 
-    /// Adds what another document holds.
+    /// Appends the elements of another text.
     pub(super) fn append(&mut self, content: &Self) {
         self.bytes.extend_from_slice(&content.bytes);
     }
@@ -154,13 +151,13 @@ impl Xml {
         }
     }
 
-    /// The document.
+    /// Bytes of the text.
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 }
 
-/// A character by its number; a question mark for those that no document may hold.
+/// Appends a character reference, or `?` for a character that no XML document may hold.
 fn reference(character: char, out: &mut Vec<u8>) {
     match character {
         '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => out.push(b'?'),
@@ -172,37 +169,37 @@ fn reference(character: char, out: &mut Vec<u8>) {
 mod tests {
     use super::*;
 
-    /// Bytes of windows-1251 as text.
-    fn page(text: &str) -> Vec<u8> {
+    /// Text in windows-1251.
+    fn encoded(text: &str) -> Vec<u8> {
         let mut bytes = Vec::new();
-        PAGE.encode(text, &mut bytes).expect("characters of the page");
+        ENCODING.encode(text, &mut bytes).expect("characters of windows-1251");
         bytes
     }
 
     #[test]
     fn cells_hold_what_the_family_can_read() {
-        let mut cells = Cells::default();
-        cells.row(&["7", "", "ООО \"Ромашка\"; филиал", "Ө\n№ 1"]);
-        cells.row(&["", ""]);
-        assert_eq!(cells.into_bytes(), page("\"7\";;\"ООО 'Ромашка'  филиал\";\"? № 1\"\r\n;\r\n"));
+        let mut cells = CsvRows::default();
+        cells.add_row(&["7", "", "ООО \"Ромашка\"; филиал", "Ө\n№ 1"]);
+        cells.add_row(&["", ""]);
+        assert_eq!(cells.into_bytes(), encoded("\"7\";;\"ООО 'Ромашка'  филиал\";\"? № 1\"\r\n;\r\n"));
     }
 
     #[test]
     fn an_identifier_is_written_as_it_is_or_not_at_all() {
-        assert!(Cells::can_hold("C008-3") && Cells::can_hold("№ Ё"));
-        assert!(["a;b", "a\"", "a\nb", "Ө"].iter().all(|text| !Cells::can_hold(text)));
+        assert!(CsvRows::can_hold("C008-3") && CsvRows::can_hold("№ Ё"));
+        assert!(["a;b", "a\"", "a\nb", "Ө"].iter().all(|text| !CsvRows::can_hold(text)));
     }
 
     #[test]
-    fn xml_escapes_what_is_markup_and_refers_to_what_the_page_lacks() {
-        let mut xml = Xml::default();
+    fn xml_escapes_markup_and_refers_to_characters_that_the_encoding_lacks() {
+        let mut xml = XmlText::default();
         xml.empty("A", &[("X", "Ёж & \"я\" <Ө>\n")]);
         xml.element("B", "\u{1}ok]]>");
-        assert_eq!(xml.into_bytes(), page("<A X=\"Ёж &amp; &quot;я&quot; &lt;&#1256;&gt;&#10;\"/>\n<B>?ok]]&gt;</B>\n"));
+        assert_eq!(xml.into_bytes(), encoded("<A X=\"Ёж &amp; &quot;я&quot; &lt;&#1256;&gt;&#10;\"/>\n<B>?ok]]&gt;</B>\n"));
     }
 
     #[test]
     fn dates_of_the_family_are_compact() {
-        assert_eq!(compact(Date::from_ymd(2026, 3, 7).expect("a date")), "20260307");
+        assert_eq!(yyyymmdd(Date::from_ymd(2026, 3, 7).expect("a date")), "20260307");
     }
 }

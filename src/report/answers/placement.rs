@@ -1,75 +1,77 @@
-//! Where the files of each answer go: names that every file system can hold, and no two answers in one place.
+//! Paths of answer files: names that every file system can hold, and a path of its own for each answer.
 //!
-//! Names of sources come from senders. A name that is too long, or that some system cannot hold, is changed and ends in a hash of what it was, so that
-//! two names stay two. An answer whose place is taken, or whose folder is the file of another answer, moves to a folder of its own.
+//! Names of sources come from senders. A name that is too long, or that some file system cannot hold, is changed and ends in a hash of the original
+//! name, so that two names stay two. An answer whose path is taken, or whose folder is the file of another answer, moves to a folder of its own.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Bytes of a name in the usual file systems.
+/// Most bytes of a name in the usual file systems.
 const NAME_BYTES_MAX: usize = 255;
-/// Bytes of all folders of an answer together: a path has 4096, the folder of the answers included.
+/// Most bytes of the folders of an answer. A path may have 4096 bytes, with the folder of answers.
 const FOLDERS_BYTES_MAX: usize = 1024;
-/// Hexadecimal digits of the hash behind a name that was changed.
+/// Hexadecimal digits of the hash behind a changed name.
 const HASH_DIGITS: usize = 8;
-/// How answers are packed.
+/// Ending of packed answers.
 pub(super) const ENDING: &str = ".zip";
 
-/// What Windows takes for a device, whatever ending follows.
+/// Names that Windows takes for a device, with any ending.
 const DEVICES: [&str; 22] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3",
     "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// The name of an answer's file, without ending, as file systems can hold it. A name that they can is kept.
+/// File name of an answer, without ending, that every file system can hold. A name that all can hold is kept.
 pub(super) fn file_name(name: &str) -> String {
-    held(name, NAME_BYTES_MAX - ENDING.len())
+    storable(name, NAME_BYTES_MAX - ENDING.len())
 }
 
-/// An answer that needs a place.
-pub(super) struct Placed<'a> {
-    /// The name of its source.
+/// Files of an answer that needs a folder.
+pub(super) struct AnswerFiles<'a> {
+    /// Name of the source.
     pub source: &'a str,
-    /// The folders of its source that are no way upwards.
+    /// Folders of the source, without `..`.
     pub folders: Vec<&'a str>,
-    /// Names of its files, without ending.
+    /// Names of the files, without ending.
     pub files: Vec<String>,
 }
 
-/// The folder of each answer: that of its source. When a file of that name is there already, or something else is in the way, a folder of the
-/// source's whole name in it; when that is not free either, a folder whose name is a hash. `reserved` are files and folders of others.
-pub(super) fn folders(answers: &[Placed<'_>], reserved: Reserved<'_>) -> Vec<PathBuf> {
+/// Folders of answers.
+///
+/// The first choice is the folder of the source. When its files are taken there, or something else is in the way, the second choice is a folder with
+/// the name of the source in it, and the last one a folder whose name is a hash.
+pub(super) fn folders(answers: &[AnswerFiles<'_>], reserved: ReservedNames<'_>) -> Vec<PathBuf> {
     let keys = |names: &[&str]| names.iter().map(|name| key(Path::new(name))).collect();
-    let mut taken = Taken { files: keys(reserved.files), folders: keys(reserved.folders) };
-    answers.iter().map(|answer| place(answer, &mut taken)).collect()
+    let mut taken = TakenPaths { files: keys(reserved.files), folders: keys(reserved.folders) };
+    answers.iter().map(|answer| folder_of(answer, &mut taken)).collect()
 }
 
-/// Names in the folder of answers that no answer may have.
+/// Names in the folder of answers that no answer may take.
 #[derive(Clone, Copy)]
-pub(super) struct Reserved<'r> {
+pub(super) struct ReservedNames<'r> {
     pub files: &'r [&'r str],
     pub folders: &'r [&'r str],
 }
 
-fn place(answer: &Placed<'_>, taken: &mut Taken) -> PathBuf {
+fn folder_of(answer: &AnswerFiles<'_>, taken: &mut TakenPaths) -> PathBuf {
     let own = answer.source.rsplit('/').next().unwrap_or_default();
-    let folder: PathBuf = answer.folders.iter().map(|name| held(name, NAME_BYTES_MAX)).collect();
+    let folder: PathBuf = answer.folders.iter().map(|name| storable(name, NAME_BYTES_MAX)).collect();
     let hashes = (0_u32..).map(|attempt| PathBuf::from(format!("_{}", hash(&format!("{attempt}/{}", answer.source)))));
-    let candidates = [folder.clone(), folder.join(held(own, NAME_BYTES_MAX))];
+    let candidates = [folder.clone(), folder.join(storable(own, NAME_BYTES_MAX))];
     let short = candidates.into_iter().filter(|folder| folder.as_os_str().len() <= FOLDERS_BYTES_MAX);
     let files: Vec<String> = answer.files.iter().map(|name| file_name(name) + ENDING).collect();
     let mut free = short.chain(hashes).filter(|folder| taken.take(folder, &files));
     free.next().expect("invariant: some hash is free")
 }
 
-/// Places that are taken, by [`key`].
-struct Taken {
+/// Paths that are taken, as [`key`] compares them.
+struct TakenPaths {
     files: BTreeSet<String>,
     folders: BTreeSet<String>,
 }
 
-impl Taken {
-    /// Takes the places of files in a folder, if all of them are free.
+impl TakenPaths {
+    /// Takes the paths of files in a folder when all are free; returns whether they were.
     fn take(&mut self, folder: &Path, files: &[String]) -> bool {
         let folders: Vec<String> = folder.ancestors().filter(|above| !above.as_os_str().is_empty()).map(key).collect();
         let files: Vec<String> = files.iter().map(|file| key(&folder.join(file))).collect();
@@ -83,7 +85,7 @@ impl Taken {
     }
 }
 
-/// A path as file systems compare that know no case, and in which a letter and its mark are the same as one letter with it.
+/// Path as it is compared by file systems that ignore case and treat a letter with a combining mark as one letter.
 fn key(path: &Path) -> String {
     let combining = |letter: &char| ('\u{300}'..='\u{36F}').contains(letter);
     let plain = |letter| match letter {
@@ -94,8 +96,8 @@ fn key(path: &Path) -> String {
     path.to_string_lossy().to_lowercase().chars().filter(|letter| !combining(letter)).map(plain).collect()
 }
 
-/// A name of at most so many bytes that every file system can hold; the same name when it is one.
-fn held(name: &str, bytes_max: usize) -> String {
+/// Name of at most `bytes_max` bytes that every file system can hold; unchanged when it already is one.
+fn storable(name: &str, bytes_max: usize) -> String {
     let mut plain: String = name.chars().map(|letter| if is_awkward(letter) { '_' } else { letter }).collect();
     if plain.is_empty() || plain.starts_with(['.', ' ']) || is_device(&plain) {
         plain.insert(0, '_');
@@ -107,12 +109,12 @@ fn held(name: &str, bytes_max: usize) -> String {
         return plain;
     }
     let suffix = format!("_{}", hash(name));
-    plain.truncate(whole_letters(&plain, bytes_max - suffix.len()));
+    plain.truncate(prefix_bytes(&plain, bytes_max - suffix.len()));
     plain + &suffix
 }
 
-/// The bytes of the longest beginning of a text that has at most so many and ends behind a whole letter.
-fn whole_letters(text: &str, bytes_max: usize) -> usize {
+/// Bytes of the longest prefix of a text that has at most `bytes_max` bytes and ends behind a whole letter.
+fn prefix_bytes(text: &str, bytes_max: usize) -> usize {
     (0..=bytes_max.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
@@ -120,7 +122,7 @@ fn hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex()[..HASH_DIGITS].to_owned()
 }
 
-/// Characters that some file system cannot hold, and those that are not seen or turn a line around.
+/// Whether some file system cannot hold a character, or the character is invisible or changes the direction of a line.
 fn is_awkward(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
@@ -136,14 +138,14 @@ fn is_device(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const NOTHING: Reserved<'_> = Reserved { files: &[], folders: &[] };
+    const NOTHING: ReservedNames<'_> = ReservedNames { files: &[], folders: &[] };
 
-    fn answer<'a>(source: &'a str, files: &[&str]) -> Placed<'a> {
+    fn answer<'a>(source: &'a str, files: &[&str]) -> AnswerFiles<'a> {
         let folders = source.rsplit_once('/').map_or_else(Vec::new, |(folders, _)| folders.split('/').collect());
-        Placed { source, folders, files: files.iter().map(|&file| file.to_owned()).collect() }
+        AnswerFiles { source, folders, files: files.iter().map(|&file| file.to_owned()).collect() }
     }
 
-    fn placed(answers: &[Placed<'_>]) -> Vec<String> {
+    fn placed(answers: &[AnswerFiles<'_>]) -> Vec<String> {
         folders(answers, NOTHING).iter().map(|folder| folder.to_str().expect("UTF-8").to_owned()).collect()
     }
 
@@ -161,13 +163,13 @@ mod tests {
             ["..", ".hidden", "a.", "a ", " a", "CON", "nul.x", "COM1 .y", "a/b", "a\\b", "a:b", "a*b", "a\u{202E}b", "a\0b", ""];
         let mut seen = BTreeSet::new();
         for name in long.iter().map(String::as_str).chain(odd) {
-            let held = file_name(name);
-            assert!(held.len() + ENDING.len() <= NAME_BYTES_MAX && held != name, "{held:?}");
+            let stored = file_name(name);
+            assert!(stored.len() + ENDING.len() <= NAME_BYTES_MAX && stored != name, "{stored:?}");
             assert!(
-                !held.contains(is_awkward) && !is_device(&held) && !held.starts_with('.') && !held.ends_with(['.', ' ']),
-                "{held:?}"
+                !stored.contains(is_awkward) && !is_device(&stored) && !stored.starts_with('.') && !stored.ends_with(['.', ' ']),
+                "{stored:?}"
             );
-            assert!(seen.insert(held), "{name:?}");
+            assert!(seen.insert(stored), "{name:?}");
         }
     }
 
@@ -193,7 +195,7 @@ mod tests {
 
     #[test]
     fn names_of_others_are_not_taken() {
-        let reserved = Reserved { files: &["answers.json"], folders: &["notices.zip"] };
+        let reserved = ReservedNames { files: &["answers.json"], folders: &["notices.zip"] };
         let answers = [answer("answers.json/a.csv", &["a"]), answer("notices.csv", &["notices"])];
         let found = folders(&answers, reserved);
         assert!(found[0].to_str().is_some_and(|name| name.starts_with('_')) && found[1] == Path::new("notices.csv"), "{found:?}");

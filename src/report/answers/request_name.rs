@@ -1,11 +1,11 @@
-//! How answers are named after their requests.
+//! Names of answers, made from the names of their requests.
 
 use crate::formats::latin_form;
 
-/// Endings that say how a request was packed or written; an answer has its own.
+/// Endings of packed and written requests, which an answer does not take over.
 const ENDINGS: [&str; 12] = ["zip", "gz", "zst", "csv", "txt", "dbf", "xml", "parquet", "xlsx", "xlsm", "xls", "ods"];
 
-/// A request's name without folders and endings.
+/// Name of a request without folders and endings.
 pub(super) fn stem(source: &str) -> &str {
     let mut name = source.rsplit('/').next().unwrap_or(source);
     while let Some((before, ending)) = name.rsplit_once('.') {
@@ -18,8 +18,10 @@ pub(super) fn stem(source: &str) -> &str {
     name
 }
 
-/// `E2…` or `LO2…` of a request `MO2…`: all of the name after the prefix is kept. The digit is the kind of sender (`MO1…` gives `E1…`); a
-/// request of another name keeps all of it, behind the prefix and a 2.
+/// Name `E2…` or `LO2…` of the answer to a request `MO2…`.
+///
+/// The name behind `MO` is kept. Its first digit is the kind of sender, so `MO1…` gives `E1…`. A request of another name keeps its whole name behind
+/// the prefix and `2`.
 pub(super) fn mo_name(prefix: &str, stem: &str) -> String {
     match after(stem, "MO").or_else(|| after(stem, "M")) {
         Some(rest) => format!("{prefix}{rest}"),
@@ -27,19 +29,21 @@ pub(super) fn mo_name(prefix: &str, stem: &str) -> String {
     }
 }
 
-/// What stands in a name behind a prefix of capital letters, in any case and in letters that look like them, if a digit is next.
+/// Rest of a name behind a prefix of capital letters, when a digit follows the prefix. Lower case and Cyrillic letters that look alike count as the
+/// prefix.
 fn after<'s>(stem: &'s str, prefix: &str) -> Option<&'s str> {
     let end = stem.char_indices().nth(prefix.chars().count()).map_or(stem.len(), |(place, _)| place);
     let (head, rest) = stem.split_at(end);
     (latin_form(head) == prefix && rest.starts_with(|first: char| first.is_ascii_digit())).then_some(rest)
 }
 
-/// The name of a list's answer: the request's with its first letter `i` replaced. A request of another name keeps all of it behind the letter.
+/// Name of the answer to a list: the name of the request with its first letter `i` replaced. A request of another name keeps its whole name behind
+/// the letter.
 pub(super) fn list_name(letter: char, stem: &str) -> String {
     format!("{letter}{}", after(stem, "I").unwrap_or(stem))
 }
 
-/// Insurer and issuing point of a list's name `iSSSSS_RRR_…`; empty where the name does not tell.
+/// Insurer and issuing point of a list named `iSSSSS_RRR_…`; empty for other names.
 pub(super) fn list_sender(stem: &str) -> (&str, &str) {
     let Some(rest) = after(stem, "I") else { return ("", "") };
     let mut parts = rest.split('_');
@@ -49,9 +53,8 @@ pub(super) fn list_sender(stem: &str) -> (&str, &str) {
     (insurer.unwrap_or_default(), insurer.and(point).unwrap_or_default())
 }
 
-/// The folder of a request below the folder of answers: its own folders, so that requests of one name stay apart. What leads upwards or to
-/// the root is no name.
-pub(super) fn folder(source: &str) -> Vec<&str> {
+/// Folders of a request, without `..` and the root. The answer goes into the same folders, so that requests of one name stay apart.
+pub(super) fn folders(source: &str) -> Vec<&str> {
     let (folders, _) = source.rsplit_once('/').unwrap_or_default();
     folders.split('/').filter(|name| !matches!(*name, "" | "." | "..")).collect()
 }
@@ -93,8 +96,8 @@ mod tests {
 
     #[test]
     fn a_folder_never_leads_out() {
-        assert_eq!(folder("../in/./a.zip/MO2x.csv"), ["in", "a.zip"]);
-        assert_eq!(folder("/srv/MO2x.csv"), ["srv"]);
-        assert!(folder("MO2x.csv").is_empty());
+        assert_eq!(folders("../in/./a.zip/MO2x.csv"), ["in", "a.zip"]);
+        assert_eq!(folders("/srv/MO2x.csv"), ["srv"]);
+        assert!(folders("MO2x.csv").is_empty());
     }
 }

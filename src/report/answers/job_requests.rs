@@ -1,11 +1,11 @@
-//! The sources of a job as requests: the one place that knows how a source is read for its answer.
+//! Requests of a job, read from its sources. No other module of answers knows how sources are read.
 
 use std::collections::HashMap;
 use std::error::Error;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::request::{RequestError, RequestRow, Requests};
+use super::request::{RequestError, RequestReader, RequestRow};
 use crate::formats::{hash_content, readable};
 use crate::intake::{Document, OpenDocument, RowBytes, RowFault, RowFields};
 use crate::job::{Job, Source};
@@ -13,18 +13,18 @@ use crate::model::Date;
 use crate::model::Field;
 use crate::model::RowShape;
 
-/// About how many bytes are read at a time.
+/// Bytes of a chunk, about.
 const CHUNK_BYTES: usize = 4 << 20;
 
-/// The sources of a job.
-pub struct JobRequests<'j> {
+/// Reader of the sources of a job.
+pub struct JobRequestReader<'j> {
     job: &'j Job,
-    /// The hash of each file that was asked for: an archive has many sources.
+    /// Hashes of files that were asked for. An archive holds many sources and is hashed once.
     hashes: Mutex<HashMap<&'j Path, String>>,
 }
 
-impl<'j> JobRequests<'j> {
-    /// The requests that a job names.
+impl<'j> JobRequestReader<'j> {
+    /// Reader of the requests that a job names.
     #[must_use]
     pub fn new(job: &'j Job) -> Self {
         Self { job, hashes: Mutex::default() }
@@ -40,7 +40,7 @@ fn failed(name: &str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Request
     RequestError { source_name: name.to_owned(), cause: cause.into() }
 }
 
-impl Requests for JobRequests<'_> {
+impl RequestReader for JobRequestReader<'_> {
     fn content_hash(&self, source: &str) -> Result<String, RequestError> {
         let Source { file, .. } = self.source(source)?;
         let mut hashes = self.hashes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -52,13 +52,13 @@ impl Requests for JobRequests<'_> {
         Ok(hash.clone())
     }
 
-    fn rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError> {
+    fn visit_rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError> {
         let Source { layout, file, member, .. } = self.source(source)?;
         let file_name = file.path().file_name().map(|name| readable(name).text).unwrap_or_default();
         let document = Document::all_of(file, &file_name).map_err(|error| failed(source, error))?.into_iter().nth(*member);
         let document = document.ok_or_else(|| failed(source, "the archive has changed; restore it, or run again"))?;
         let document = OpenDocument::open(document, Arc::clone(layout)).map_err(|error| failed(source, error))?;
-        // Rows that give records of both tables are met with those of the first.
+        // Rows that give records of both tables are visited with the records of the first table.
         let Some(table) = layout.tables().next() else { return Ok(()) };
         let (bindings, chunks) = (document.bind(table), document.chunks(CHUNK_BYTES));
         // Lines count from 1.
@@ -66,7 +66,7 @@ impl Requests for JobRequests<'_> {
         for index in 0..chunks.count() {
             let mut visit_row = |at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
                 let line = first_line + u64::from(at.line);
-                // A row may give several records.
+                // A row that gives several records is visited once.
                 if std::mem::replace(&mut last_line, line) == line {
                     return;
                 }
@@ -79,7 +79,7 @@ impl Requests for JobRequests<'_> {
             };
             first_line += u64::from(document.read(&bindings, &chunks, index, &mut visit_row).lines);
         }
-        // Opened when the job was loaded, hashed and read since: all of one content.
+        // The file was opened when the job was loaded, then hashed and read: all three must have met one content.
         file.check_unchanged().map_err(|error| failed(source, error))
     }
 }

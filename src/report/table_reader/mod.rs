@@ -1,0 +1,149 @@
+//! Reader of the tables of a published run.
+//!
+//! Two ways to the rows of a table:
+//!
+//! - [`TableReader::find`] looks for a few rows. Row groups that cannot hold them are passed over by their statistics ([`GroupBounds`]). In the
+//!   other row groups the tested columns are read first, and the remaining columns only for the rows that match. Row groups are searched in parallel.
+//! - [`TableReader::cursor`] goes through all rows, one after another, in the order of the table ([`RowCursor`]).
+//!
+//! This module knows Parquet, and not what the rows mean.
+
+mod cursor;
+mod error;
+mod group_bounds;
+mod row;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder, RowSelection};
+use rayon::prelude::*;
+
+use crate::publish::OutputTable;
+
+pub(super) use cursor::columns;
+pub use cursor::{Column, ColumnType, RowCursor};
+pub use error::{ReadError, ReadProblem};
+pub use group_bounds::GroupBounds;
+pub use row::{Row, Rows};
+
+/// Open table of a published run.
+#[derive(Debug)]
+pub struct TableReader {
+    table: OutputTable,
+    path: PathBuf,
+    metadata: ArrowReaderMetadata,
+}
+
+impl TableReader {
+    /// Opens a table of the run in `dir`; `None` when the run was published without it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn open_if_published(dir: &Path, table: OutputTable) -> Result<Option<Self>, ReadError> {
+        let path = dir.join(table.file_name());
+        if path.is_file() { Self::open(path, table).map(Some) } else { Ok(None) }
+    }
+
+    /// Opens a table in the file `path`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn open(path: PathBuf, table: OutputTable) -> Result<Self, ReadError> {
+        let load = || {
+            let file = File::open(&path)?;
+            Ok(ArrowReaderMetadata::load(&file, Default::default())?)
+        };
+        match load() {
+            Ok(metadata) => Ok(Self { table, path, metadata }),
+            Err(problem) => Err(ReadError { table: table.name(), path, problem }),
+        }
+    }
+
+    /// Whether the table has a column. Tables of earlier versions lack some.
+    #[must_use]
+    pub fn has_column(&self, column: &str) -> bool {
+        self.metadata.schema().column_with_name(column).is_some()
+    }
+
+    /// Rows that match, in the order of the table.
+    ///
+    /// `may_match` chooses row groups, `matches` chooses rows by the columns `tested`. The rows found hold the columns `columns`, those of them that
+    /// the table has.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    pub fn find(
+        &self,
+        may_match: impl Fn(GroupBounds<'_>) -> bool,
+        tested: &[&str],
+        matches: impl Fn(Row<'_>) -> bool + Sync,
+        columns: &[&str],
+    ) -> Result<Rows, ReadError> {
+        let groups: Vec<usize> = (self.metadata.metadata().row_groups().iter().enumerate())
+            .filter(|(_, group)| may_match(GroupBounds { schema: self.metadata.parquet_schema(), group }))
+            .map(|(index, _)| index)
+            .collect();
+        let found = groups.into_par_iter().map(|group| self.find_in_group(group, tested, &matches, columns));
+        let found: Vec<Vec<RecordBatch>> = found.collect::<Result<_, _>>().map_err(|problem| self.error(problem))?;
+        Ok(Rows(found.concat()))
+    }
+
+    /// Cursor at the first row, for columns that [`columns!`](columns) has declared.
+    ///
+    /// # Errors
+    /// When the table lacks one of the columns, a column has another type, or the file is damaged.
+    pub fn cursor(&self, columns: &[Column]) -> Result<RowCursor, ReadError> {
+        RowCursor::open(self, columns).map_err(|problem| self.error(problem))
+    }
+
+    fn find_in_group(
+        &self,
+        group: usize,
+        tested: &[&str],
+        matches: &(impl Fn(Row<'_>) -> bool + Sync),
+        columns: &[&str],
+    ) -> Result<Vec<RecordBatch>, ReadProblem> {
+        let mut rows = Vec::new();
+        let mut first = 0;
+        for batch in self.read_group(group, tested, None)? {
+            rows.extend((0..batch.num_rows()).filter(|&row| matches(Row { batch: &batch, row })).map(|row| first + row));
+            first += batch.num_rows();
+        }
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let selection = RowSelection::from_consecutive_ranges(rows.iter().map(|&row| row..row + 1), first);
+        self.read_group(group, columns, Some(selection))
+    }
+
+    fn read_group(
+        &self,
+        group: usize,
+        columns: &[&str],
+        selection: Option<RowSelection>,
+    ) -> Result<Vec<RecordBatch>, ReadProblem> {
+        const BATCH_ROWS: usize = 1 << 16;
+        let mut builder = self.builder(columns)?.with_row_groups(vec![group]).with_batch_size(BATCH_ROWS);
+        if let Some(selection) = selection {
+            builder = builder.with_row_selection(selection);
+        }
+        Ok(builder.build()?.collect::<Result<_, _>>()?)
+    }
+
+    /// Reader of some columns. Each reader opens the file anew, since copies of a file share one offset.
+    fn builder<'c>(
+        &self,
+        columns: impl IntoIterator<Item = &'c (impl AsRef<str> + 'c + ?Sized)>,
+    ) -> Result<ParquetRecordBatchReaderBuilder<File>, ReadProblem> {
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(&self.path)?, self.metadata.clone());
+        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.into_iter().map(AsRef::as_ref));
+        Ok(builder.with_projection(mask))
+    }
+
+    fn error(&self, problem: ReadProblem) -> ReadError {
+        ReadError { table: self.table.name(), path: self.path.clone(), problem }
+    }
+}
