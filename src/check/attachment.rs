@@ -4,11 +4,8 @@ use super::context::{Read, RowCheck, date_pair};
 use super::documents;
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::names::GivenNames;
-use crate::model::Field;
-use crate::model::{Action, AttachmentRecord, Identity};
-use crate::model::{Date, Snils};
+use crate::model::{Action, AttachmentRecord, Code, Date, Field, Identity, Snils};
 use crate::reference::Work;
-use crate::rules::Code;
 
 /// The profile of an attachment that names none, or one that does not exist.
 const THERAPEUTIC: u8 = 1;

@@ -1,9 +1,7 @@
 //! The citizenship of a register row against its category. A word is understood once; after that its hash is looked up.
 
 use super::context::RowCheck;
-use crate::model::Field;
-use crate::model::normalise_name;
-use crate::rules::Code;
+use crate::model::{Code, Field, normalise_name};
 use crate::settings::CitizenshipWords;
 
 /// How registers write the Russian Federation: letters and number of the classifier of countries, and in words.

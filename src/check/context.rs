@@ -3,15 +3,11 @@
 use super::ground::Ground;
 use super::read::{CheckedRow, RowChecking};
 use crate::intake::{RowDoubts, RowFields};
-use crate::model::Action;
-use crate::model::FactKind;
 use crate::model::{
-    Date, Enp, EnpReading, NameQuality, PolicyKind, Sex, Snils, SnilsFault, compare_form, digits_form, short_compare_form,
+    Action, Code, Date, Enp, EnpReading, FactKind, Field, InternedText, Interner, InternerCache, NameQuality, PolicyKind,
+    Severity, Sex, Snils, SnilsFault, compare_form, digits_form, key_of_document, key_of_form, short_compare_form,
 };
-use crate::model::{Field, InternedText, Interner, InternerCache};
-use crate::model::{key_of_document, key_of_form};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
-use crate::rules::{Code, Severity};
 use crate::settings::{RuleSettings, Severities};
 use crate::text::trim_blanks;
 

@@ -2,10 +2,8 @@
 
 use super::context::RowCheck;
 use super::further_fields::FurtherFields;
-use crate::model::Date;
-use crate::model::Field;
+use crate::model::{Code, Date, Field};
 use crate::reference::Fit;
-use crate::rules::Code;
 
 /// Birth certificates, of Russia and of others.
 const BIRTH_CERTIFICATES: [u8; 2] = [3, 24];

@@ -1,9 +1,7 @@
 //! The checks of names, of both tables: signs, alphabets, punctuation, and the sex that a given name or patronymic tells.
 
 use super::context::RowCheck;
-use crate::model::{Field, InternedText};
-use crate::model::{NameFault, NameQuality, Sex};
-use crate::rules::Code;
+use crate::model::{Code, Field, InternedText, NameFault, NameQuality, Sex};
 
 /// The names of a row as words, each with the hash of its text. Those of a row that cannot be accepted are empty.
 #[derive(Clone, Copy)]

@@ -12,10 +12,10 @@ use super::residence::residence_of;
 use super::source_findings::SourceFinding;
 use crate::formats::{PieceHash, hash_piece};
 use crate::intake::{Bindings, Break, Chunks, KEPT_ROW_BYTES, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor};
-use crate::model::{AttachmentRecord, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding};
-use crate::model::{CountedChunk, Field, Interner, RowId, RowIds, Table};
-use crate::model::{RowShape, RowSink, SideFact};
-use crate::rules::Code;
+use crate::model::{
+    AttachmentRecord, Code, CountedChunk, Field, Interner, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowId,
+    RowIds, RowShape, RowSink, SideFact, Table,
+};
 use crate::settings::Severities;
 
 /// A source that is ready to be read for the records of one table.

@@ -8,11 +8,8 @@ use super::identity_fields::{CheckedIdentity, hash_of};
 use super::names::GivenNames;
 use super::side_facts::{note_address, note_facts};
 use super::terms::{self, PolicyTerm};
-use crate::model::Date;
-use crate::model::Field;
-use crate::model::{Action, Identity, RegisterRecord};
+use crate::model::{Action, Code, Date, Field, Identity, RegisterRecord};
 use crate::reference::Work;
-use crate::rules::Code;
 
 /// Citizens of the Russian Federation, working and not working.
 const CITIZENS: [u8; 2] = [1, 6];

@@ -2,8 +2,7 @@
 //!
 //! It knows numbers of rows only. What a finding means for the run is for the job to say and for the engine to do.
 
-use crate::model::Table;
-use crate::rules::Code;
+use crate::model::{Code, Table};
 use crate::settings::SourceRules;
 
 /// A finding about a source as a whole: line 0, no field and no record.

@@ -1,9 +1,7 @@
 //! The terms of a register row: of policies and certificates, of the application, and of the notice of changed data.
 
 use super::context::{CheckContext, RowCheck};
-use crate::model::Date;
-use crate::model::Field;
-use crate::rules::Code;
+use crate::model::{Code, Date, Field};
 use crate::settings::RuleSettings;
 
 const OLD: u8 = 1;

@@ -3,10 +3,7 @@
 use crate::kernel::identity::{Duplicate, Linker};
 use crate::kernel::sample_rows::{SampleRows, SampleShuffle};
 use crate::kernel::shuffle::PartitionBits;
-use crate::model::Action;
-use crate::model::Date;
-use crate::model::{Field, Table};
-use crate::rules::Severity;
+use crate::model::{Action, Date, Field, Severity, Table};
 
 /// The rows of one table, each a change of a plain row.
 fn checked(table: Table, changes: &[&str]) -> SampleRows {

@@ -3,8 +3,8 @@
 use super::day::{day, today};
 use super::typed::Typed;
 use super::{Exit, Failure, print};
-use crate::model::{Date, Enp, EnpFault};
-use crate::rules::{Code, Rule};
+use crate::model::{Code, Date, Enp, EnpFault};
+use crate::rules::Rule;
 use crate::text::visible;
 
 /// What the user typed after `enp`.

@@ -13,7 +13,8 @@ use super::language::LanguageChoice;
 use super::lines::line_width;
 use super::{Exit, Failure, print, print_json};
 use crate::job::JobForRules;
-use crate::rules::{Code, RULES, Rule, nearest};
+use crate::model::Code;
+use crate::rules::{RULES, Rule, nearest};
 use crate::settings::Severities;
 
 pub use markdown::page as markdown_page;

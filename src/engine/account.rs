@@ -12,8 +12,8 @@ use super::tables::EntryOutcome;
 use crate::job::Job;
 use crate::kernel::funding::Funding;
 use crate::kernel::identity::Duplicate;
+use crate::model::Code;
 use crate::publish::{Engine, Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable, sources_key};
-use crate::rules::Code;
 use crate::settings::EntryState;
 use crate::settings::{Period, Severities};
 

@@ -19,10 +19,8 @@ use crate::kernel::funding::HeadCounts;
 use crate::kernel::identity::{LinkRules, RecordIndex, SharedNumbers};
 use crate::kernel::shuffle::PackedFinding;
 use crate::kernel::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
-use crate::model::{Date, Sex};
-use crate::model::{Table, TextKind};
+use crate::model::{Code, Date, Sex, Table, TextKind};
 use crate::publish::{OutputTable, PublishError, TableSink};
-use crate::rules::Code;
 
 /// Tables that are written block by block.
 pub(super) const TABLES: [OutputTable; 8] = [

@@ -15,11 +15,10 @@ use crate::check::{CheckContext, OddDocuments, ReadChunk, ReadPlan, SourceRows, 
 use crate::formats::SourceEncoding;
 use crate::intake::Break;
 use crate::job::Source;
-use crate::model::{AttachmentRecord, QuarantinedRow, RegisterRecord, RowFinding};
-use crate::model::{Date, DateFormat};
-use crate::model::{Field, Interner, RowId};
-use crate::model::{RowShape, RowSink, RowValues};
-use crate::rules::{Code, Severity};
+use crate::model::{
+    AttachmentRecord, Code, Date, DateFormat, Field, Interner, QuarantinedRow, RegisterRecord, RowFinding, RowId, RowShape,
+    RowSink, RowValues, Severity,
+};
 use crate::settings::Severities;
 
 /// One source after its row checks alone.

@@ -5,8 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::job::Source;
-use crate::model::RowId;
-use crate::rules::{Code, Kind, Severity};
+use crate::model::{Code, Kind, RowId, Severity};
 use crate::settings::SourceRules;
 
 /// A bit for each code.

@@ -11,8 +11,7 @@ use crate::kernel::identity::{
     RecordFinding, RepeatedNumbers, ResolvedOverrides,
 };
 use crate::kernel::shuffle::{Partition, PartitionRows, Shuffle, SpillError};
-use crate::model::InternedTexts;
-use crate::rules::Code;
+use crate::model::{Code, InternedTexts};
 
 /// The persons of a run.
 pub(super) struct LinkedRows {

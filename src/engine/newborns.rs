@@ -6,11 +6,7 @@ use super::view::RunView;
 use crate::kernel::identity::{AnyRecord, RecordIndex};
 use crate::kernel::shuffle::NumberSet;
 use crate::kernel::timeline::{Stay, Stays};
-use crate::model::Date;
-use crate::model::FactKind;
-use crate::model::{Owner, Record as _};
-use crate::model::{RowId, TextKind};
-use crate::rules::Code;
+use crate::model::{Code, Date, FactKind, Owner, Record as _, RowId, TextKind};
 
 /// What newborns and representatives gave so far.
 #[derive(Default)]

@@ -5,8 +5,7 @@ use super::register_row::{RegisterRow, register};
 use super::view::RunView;
 use crate::kernel::identity::RecordIndex;
 use crate::kernel::timeline::{Claim, ClaimFinding};
-use crate::model::FactKind;
-use crate::rules::Code;
+use crate::model::{Code, FactKind};
 
 /// Kind of policy: temporary certificate.
 const CERTIFICATE: u8 = 2;

@@ -13,8 +13,7 @@ use crate::check::{IgnoredRows, ReadSource};
 use crate::job::Job;
 use crate::kernel::identity::ResolvedEntry;
 use crate::kernel::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, Order, Stays};
-use crate::model::Date;
-use crate::rules::Code;
+use crate::model::{Code, Date};
 use crate::settings::{Entry, EntryState, RowName, Ruling, StayRuling};
 
 /// By application: as if the person had chosen the clinic.

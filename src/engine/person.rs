@@ -10,9 +10,7 @@ use crate::kernel::timeline::{
     Change, Claim, ClaimFinding, ClinicClaims, DatedRegisterRecord, Decision, Effect, InsurerClaims, KnownInsurance,
     LeftByInsurer, PROFILES, Stays, Sweep, ToldDeath, changes, end_records,
 };
-use crate::model::Date;
-use crate::model::{AttachmentRecord, RegisterRecord};
-use crate::rules::Code;
+use crate::model::{AttachmentRecord, Code, Date, RegisterRecord};
 
 /// Whose decision it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

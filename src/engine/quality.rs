@@ -10,10 +10,8 @@ use super::sources::Checked;
 use crate::check::FilledRows;
 use crate::job::Job;
 use crate::kernel::identity::Duplicate;
-use crate::model::Owner;
-use crate::model::{Field, Table};
+use crate::model::{Code, Field, Kind, Owner, Table};
 use crate::publish;
-use crate::rules::{Code, Kind};
 
 /// Whom figures are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

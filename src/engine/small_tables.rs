@@ -21,10 +21,8 @@ use super::tasks::share_out;
 use crate::check::SourceFinding;
 use crate::job::{Job, Source};
 use crate::kernel::funding::{Funding, HeadCounts};
-use crate::model::Owner;
-use crate::model::RowId;
+use crate::model::{Code, Owner, RowId, Severity};
 use crate::publish::{OutputTable, TableSink, WrittenTable, write_table};
-use crate::rules::{Code, Severity};
 
 /// What the tables that are not in the order of persons are made of.
 #[derive(Clone, Copy)]

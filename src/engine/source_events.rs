@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::end_days::{Doubt, doubt};
 use super::judgement::RunEvent;
 use crate::job::Job;
+use crate::model::{Code, Kind, Subject};
 use crate::publish::{Input, Manifest, QualityFigures};
-use crate::rules::{Code, Kind, Subject};
 use crate::settings::{SourceRules, Then};
 use crate::text::with_thousands;
 

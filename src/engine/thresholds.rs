@@ -86,7 +86,7 @@ fn of_organisations(measure: Measure, figures: &BTreeMap<String, QualityFigures>
 }
 
 fn share(measure: Measure, figures: &QualityFigures, table: Table) -> Share {
-    let of_code = |counts: &BTreeMap<String, u64>, code: Option<crate::rules::Code>| match code {
+    let of_code = |counts: &BTreeMap<String, u64>, code: Option<crate::model::Code>| match code {
         Some(code) => counts.get(code.name()).copied().unwrap_or(0),
         None => counts.values().sum(),
     };

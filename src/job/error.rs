@@ -6,10 +6,9 @@ use crate::formats::SourceError;
 use crate::formats::container::ContainerError;
 use crate::intake::{Layout, LayoutError};
 use crate::job::overrides::OverridesError;
-use crate::model::Table;
+use crate::model::{Latitude, Table};
 use crate::publish::OutputTable;
 use crate::reference::ReferenceError;
-use crate::rules::Latitude;
 use crate::text::{is_meant, nearest};
 
 use super::find::FindError;

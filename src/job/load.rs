@@ -10,14 +10,13 @@ use toml::{Spanned, Value};
 use crate::formats::{line_at, toml_problem};
 use crate::intake::AnswerFamily;
 use crate::job::overrides::{OverridesGround, read_overrides};
-use crate::model::{Date, DateFormat};
+use crate::model::{Code, Date, DateFormat};
 use crate::publish::{OutputTable, TableSet};
 use crate::reference::setting::date;
 use crate::reference::{
     ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors,
     Tariff, WorkingDays,
 };
-use crate::rules::Code;
 use crate::settings::Overrides;
 
 use super::file::{

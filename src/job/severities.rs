@@ -1,6 +1,7 @@
 //! Keys `severity` of the job file. What may be said of a rule is for its [`Latitude`] to allow.
 
-use crate::rules::{Code, Latitude, Rule, Severity, nearest};
+use crate::model::{Code, Latitude, Severity};
+use crate::rules::{Rule, nearest};
 use crate::settings::Severities;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -6,9 +6,8 @@ use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use super::load::Resolver;
-use crate::model::Field;
+use crate::model::{Code, Field, Kind};
 use crate::reference::{Clinics, Insurers};
-use crate::rules::{Code, Kind};
 
 /// A `[[thresholds.quality]]` as it is written.
 #[derive(Deserialize)]

@@ -2,11 +2,11 @@
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::model::Code;
 use crate::model::field::{Field, Table};
 use crate::model::identifier::Date;
 use crate::model::interner::InternedText;
 use crate::model::row_id::RowId;
-use crate::rules::Code;
 
 /// What became of an accepted row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]

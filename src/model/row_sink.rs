@@ -1,7 +1,7 @@
 //! What takes the rows that the checks let through, and those that they do not.
 
 use super::{AttachmentRecord, Date, DateFormat, Field, QuarantinedRow, RegisterRecord, Residence, RowFinding, RowId, SideFact};
-use crate::rules::Code;
+use crate::model::Code;
 
 /// The numbers of fields of a row that has not as many as its layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,7 +10,6 @@ mod nearest;
 mod rule;
 mod text;
 
-pub use crate::model::{Code, Kind, Latitude, Severity, Subject};
 pub use answer_code::AnswerCode;
 pub use example::{Example, ExampleCase, ExampleRow};
 pub use nearest::nearest;

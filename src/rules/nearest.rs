@@ -1,6 +1,6 @@
 //! Codes near to a name that is no code.
 
-use super::Code;
+use crate::model::Code;
 
 /// The codes nearest to a name, the nearest first; none when all are far.
 #[must_use]

@@ -1,7 +1,7 @@
 //! A rule as people read it. It knows nothing of jobs.
 
-use super::{AnswerCode, Code, Example, ExampleCase, ExampleRow, Text};
-use crate::model::Field;
+use super::{AnswerCode, Example, ExampleCase, ExampleRow, Text};
+use crate::model::{Code, Field};
 
 /// Every rule, indexed by the number of its code.
 pub const RULES: &[Rule] = include!(concat!(env!("OUT_DIR"), "/rule_texts.rs"));

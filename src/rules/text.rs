@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Kind, Subject};
+use crate::model::{Kind, Subject};
 
 /// A language of texts for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

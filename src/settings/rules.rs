@@ -4,8 +4,7 @@ use rust_decimal::Decimal;
 
 use super::row_rules::RowRules;
 use super::{QualityThreshold, Severities, SourceRules, Volumes};
-use crate::model::Date;
-use crate::rules::{Code, Severity};
+use crate::model::{Code, Date, Severity};
 
 /// Settings of the rules that regions apply differently (`docs/job.md`).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! Severities are asked when something is found, never for a row in order.
 
-use crate::rules::{Code, Severity};
+use crate::model::{Code, Severity};
 
 /// What each rule means for the rows of a job, or of one of its sources.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! When a source as a whole is an event, and what happens then.
 
 use super::{Then, Threshold};
-use crate::rules::Code;
+use crate::model::Code;
 
 /// When a source as a whole is an event, and what happens then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

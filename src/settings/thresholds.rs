@@ -2,8 +2,7 @@
 
 use super::Threshold;
 use super::rules::percent;
-use crate::model::Field;
-use crate::rules::Code;
+use crate::model::{Code, Field};
 
 /// How much of a quality figure passes without notice.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 use std::process::Command;
 
 use serde_json::Value;
-use sverka::rules::{Code, RULES, Rule};
+use sverka::model::Code;
+use sverka::rules::{RULES, Rule};
 
 use super::project::Project;
 use super::{PROGRAM, ended, sverka};

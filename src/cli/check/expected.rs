@@ -4,10 +4,9 @@ use crate::check::{
     CheckContext, EARLIEST_BIRTH, PASSPORT, RENEWAL_AGES, a_month_after, last_of_certificate, last_of_year_policy,
 };
 use crate::engine::{FoundValues, RowOfFinding};
-use crate::model::Field;
-use crate::model::{Date, DateFormat, Enp};
+use crate::model::{Code, Date, DateFormat, Enp, Field};
 use crate::reference::WorkingPeriod;
-use crate::rules::{Code, Rule};
+use crate::rules::Rule;
 
 /// What was expected in the place of a finding; empty for codes that no check of rows gives.
 pub(super) fn expected(finding: &RowOfFinding, context: &CheckContext<'_>) -> String {
@@ -192,7 +191,7 @@ mod tests {
     use super::super::ground::Ground;
     use super::*;
     use crate::engine::FindingKind;
-    use crate::rules::Kind;
+    use crate::model::Kind;
 
     #[test]
     fn every_code_that_a_check_gives_says_what_was_expected() {

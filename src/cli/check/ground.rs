@@ -10,9 +10,8 @@ use crate::cli::day::today;
 use crate::cli::job_choice::job_of_folder;
 use crate::cli::{Exit, Failure};
 use crate::job::{CommandLine, JobForCheck, Source};
-use crate::model::Date;
+use crate::model::{Code, Date};
 use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
-use crate::rules::Code;
 use crate::settings::{RuleSettings, Severities};
 
 /// Rules that ask the table of insurers.

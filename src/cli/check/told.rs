@@ -4,8 +4,8 @@ use super::ground::Ground;
 use crate::cli::lines::hanging;
 use crate::engine::{CheckedSource, FindingKind};
 use crate::job::Source;
-use crate::model::RowShape;
-use crate::rules::{Rule, Severity};
+use crate::model::{RowShape, Severity};
+use crate::rules::Rule;
 use crate::text::{counted, with_thousands};
 
 /// The summary of one file, in lines of at most `width` characters.

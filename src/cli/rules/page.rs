@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::{Applied, example};
 use crate::cli::lines::hanging;
-use crate::model::Field;
-use crate::rules::{Basis, Certainty, Language, Latitude, Rule, Text, kind_text, subject_text};
+use crate::model::{Field, Latitude};
+use crate::rules::{Basis, Certainty, Language, Rule, Text, kind_text, subject_text};
 use crate::text::wrapped;
 
 const INDENT: &str = "  ";

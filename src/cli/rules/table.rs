@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::Applied;
-use crate::rules::{Kind, Language, RULES, Text};
+use crate::model::Kind;
+use crate::rules::{Language, RULES, Text};
 use crate::text::wrapped;
 
 /// Texts narrower than this are worse than lines that the terminal breaks.

@@ -17,10 +17,9 @@ use crate::engine::floods::CodeRows;
 use crate::engine::quality::CodeTally;
 use crate::job::Source;
 use crate::kernel::shuffle::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, SpillError, SpillPolicy, read_findings};
-use crate::model::Owner;
-use crate::model::{Field, RowId, RowIds};
+use crate::model::{Code, Field, Owner, RowId, RowIds, Severity};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
-use crate::rules::{Code, RULES, Severity};
+use crate::rules::RULES;
 
 /// A finding with everything that its row of the table says.
 #[derive(Clone, Copy, Debug)]

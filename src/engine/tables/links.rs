@@ -11,11 +11,8 @@ use crate::job::Job;
 use crate::kernel::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
 use crate::kernel::shuffle::RowText;
 use crate::kernel::timeline::Endable as _;
-use crate::model::Action;
-use crate::model::Date;
-use crate::model::{InternedTexts, Table, TextKind};
+use crate::model::{Action, Code, Date, InternedTexts, Table, TextKind};
 use crate::publish::{OutputTable, PublishError};
-use crate::rules::Code;
 
 /// Rows of `links`.
 pub(in crate::engine) struct LinkRows<'w> {

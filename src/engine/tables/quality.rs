@@ -6,9 +6,8 @@ use arrow::array::{Decimal128Array, Int64Array, RecordBatch, StringBuilder};
 
 use crate::engine::quality::{Figures, Group, Quality, name_of};
 use crate::job::Job;
-use crate::model::{Field, Table};
+use crate::model::{Code, Field, Table};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
-use crate::rules::Code;
 
 /// Decimals of rates.
 const RATE_DECIMALS: u32 = 8;

@@ -16,9 +16,8 @@ use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch
 
 use super::rows::SourceNames;
 use crate::kernel::shuffle::{QuarantineBlock, QuarantineEntry, QuarantineWriter, Shuffle, SpillError, read_quarantined_rows};
-use crate::model::{RowId, RowIds};
+use crate::model::{Code, RowId, RowIds};
 use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
-use crate::rules::Code;
 
 /// Bytes of rows in one row group, as far as they are kept.
 const GROUP_RAW_BYTES: u64 = 4 << 20;

@@ -8,10 +8,8 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use super::columns::{ListEnds, NumberColumn, TextColumn, WordColumn, lists};
 use crate::engine::view::RunView;
 use crate::job::Job;
-use crate::model::Date;
-use crate::model::{InternedText, InternedTexts, TextKind};
+use crate::model::{Code, Date, InternedText, InternedTexts, TextKind};
 use crate::publish::OutputTable;
-use crate::rules::Code;
 
 /// Names of the sources and their order over both tables.
 pub(in crate::engine) struct SourceNames<'j> {

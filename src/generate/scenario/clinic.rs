@@ -4,8 +4,7 @@ use super::super::plan::Place;
 use super::super::rates::Kind;
 use super::super::world::ymd;
 use super::Case;
-use crate::model::Date;
-use crate::rules::Code;
+use crate::model::{Code, Date};
 
 const RESIDENCE: u8 = 1;
 const APPLICATION: u8 = 2;

@@ -3,8 +3,7 @@
 use super::super::plan::{Place, Plan};
 use super::super::rates::Kind;
 use super::super::text::Text;
-use crate::model::Sex;
-use crate::rules::Code;
+use crate::model::{Code, Sex};
 
 /// Lets `kind` happen to two people. Twins have one birth date and sex already; people who share an ENP without being twins are of
 /// different ages.

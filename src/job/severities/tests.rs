@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::job::tests::{HEAD, REFERENCE, REGISTERS, load};
-use crate::rules::Code;
+use crate::model::Code;
 
 fn job(more: &str) -> Result<crate::job::Job, JobError> {
     load(&format!("{HEAD}{REGISTERS}{REFERENCE}{more}"))

@@ -3,9 +3,7 @@
 use super::documents;
 use super::links::same_number;
 use super::{Names, Records};
-use crate::model::Enp;
-use crate::model::{InternedText, TextKind};
-use crate::rules::Code;
+use crate::model::{Code, Enp, InternedText, TextKind};
 
 /// The rules of links, in their order.
 pub(super) const LINK_RULES: [Code; 6] = [Code::L1, Code::L2, Code::L3, Code::L4, Code::L5, Code::L6];

@@ -10,10 +10,7 @@ use super::groups::Groups;
 use super::key_table::{KeyTable, mix};
 use super::links::{LinkCounts, LinkRules, form_of_number, same_number, unite_runs, with_birth};
 use super::{NameIds, Names, RecordFinding, Records};
-use crate::model::Identity;
-use crate::model::{Date, document_form};
-use crate::model::{InternedText, TextKind};
-use crate::rules::Code;
+use crate::model::{Code, Date, Identity, InternedText, TextKind, document_form};
 
 /// Records of one birth date and given name whose documents end in the same digits, or in digits of the same hash.
 pub(super) struct SameDigits {

@@ -6,10 +6,7 @@ use super::documents::{self, SameDigits};
 use super::groups::Groups;
 use super::key_table::{KeyTable, mix};
 use super::{Names, Records};
-use crate::model::Identity;
-use crate::model::{InternedText, TextKind};
-use crate::model::{compare_form, document_form};
-use crate::rules::Code;
+use crate::model::{Code, Identity, InternedText, TextKind, compare_form, document_form};
 use crate::settings::Severities;
 
 /// How often each rule found a record equal to an earlier one; of L6 and decisions of people how many groups joined another or were divided.

@@ -29,10 +29,10 @@ pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers}
 pub use resolved_overrides::{ResolvedEntry, ResolvedOverrides};
 
 use crate::kernel::shuffle::{Partition, RowText};
-use crate::model::SideFact;
-use crate::model::{AttachmentRecord, Identity, Owner, Record as _, RegisterRecord, RowState};
-use crate::model::{InternedText, InternedTexts, RowId, TextKind};
-use crate::rules::Code;
+use crate::model::{
+    AttachmentRecord, Code, Identity, InternedText, InternedTexts, Owner, Record as _, RegisterRecord, RowId, RowState, SideFact,
+    TextKind,
+};
 use cross_partition::CrossPartitionGroups;
 use groups::Groups;
 use key_table::KeyTable;

@@ -11,10 +11,7 @@ use rayon::prelude::*;
 use super::key_table::mix;
 use super::{RecordIndex, Records};
 use crate::kernel::shuffle::NumberSet;
-use crate::model::document_form;
-use crate::model::{Field, InternedText, RowId, TextKind};
-use crate::model::{Identity, Owner};
-use crate::rules::Code;
+use crate::model::{Code, Field, Identity, InternedText, Owner, RowId, TextKind, document_form};
 
 /// Which numbers were seen so far, by their slots, and which were seen again.
 #[derive(Debug)]

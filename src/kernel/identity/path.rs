@@ -5,9 +5,7 @@
 
 use super::links::{LinkRules, same_number};
 use super::{NameIds, Names, RecordIndex, Records};
-use crate::model::Enp;
-use crate::model::{InternedText, InternedTexts, TextKind};
-use crate::rules::Code;
+use crate::model::{Code, Enp, InternedText, InternedTexts, TextKind};
 
 /// How a record is reached: from which record, by which rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::cross_partition::CrossPartitionGroups;
 use super::groups::Groups;
 use super::person_id::smallest_identity;
 use super::{Names, RecordFinding, RecordIndex, Records};
-use crate::rules::Code;
+use crate::model::Code;
 
 /// Persons with ascending numbers.
 #[derive(Default)]

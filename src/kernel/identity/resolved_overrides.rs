@@ -8,7 +8,7 @@ use super::groups::Groups;
 use super::links::{LinkCounts, LinkRules};
 use super::override_selectors::OverrideSelectors;
 use super::{Names, PersonBlock, Records};
-use crate::rules::Code;
+use crate::model::Code;
 use crate::settings::{EntryState, Ruling};
 
 /// What the entries of the overrides mean for the persons of one link.

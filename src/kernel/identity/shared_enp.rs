@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::groups::Groups;
 use super::links::{LinkCounts, SharedNumber};
 use super::{Names, RecordFinding, Records};
-use crate::model::InternedText;
-use crate::model::{Date, Enp, names_compatible};
-use crate::rules::Code;
+use crate::model::{Code, Date, Enp, InternedText, names_compatible};
 
 /// What is known of a group of step 1, for judging contradiction.
 #[derive(Default)]

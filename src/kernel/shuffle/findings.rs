@@ -15,8 +15,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::spill::{Lanes, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
-use crate::model::{Field, RowId};
-use crate::rules::Code;
+use crate::model::{Code, Field, RowId};
 
 /// A line of a source, in the order of the outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,10 +7,9 @@ use super::packed::{PackedRecord, RowText, SLACK, row_id_of, size_of_texts, text
 use super::residences::Residences;
 use super::spill::SpillError;
 use super::symbols::Pairs;
-use crate::model::{AttachmentRecord, RegisterRecord, RowFinding};
-use crate::model::{FactKind, Residence, SideFact};
-use crate::model::{Field, RowId, RowTexts, TextKind};
-use crate::rules::Code;
+use crate::model::{
+    AttachmentRecord, Code, FactKind, Field, RegisterRecord, Residence, RowFinding, RowId, RowTexts, SideFact, TextKind,
+};
 
 /// A finding of an accepted row, as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
@@ -346,10 +345,7 @@ fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut Vec<TextStart>, 
 mod tests {
     use super::super::{PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
     use super::*;
-    use crate::model::Date;
-    use crate::model::Identity;
-    use crate::model::TextKind;
-    use crate::model::{FactKind, RowSink as _};
+    use crate::model::{Date, FactKind, Identity, RowSink as _, TextKind};
 
     fn record(chunk: u32, line: u32, birth: i32) -> RegisterRecord {
         let identity = Identity { row_id: RowId::new(chunk, line), birth_date: Date::from_days(birth), ..Zeroable::zeroed() };

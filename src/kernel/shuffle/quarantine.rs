@@ -14,9 +14,7 @@ use std::os::unix::fs::FileExt as _;
 use bytemuck::{Pod, Zeroable};
 
 use super::spill::{SpillError, SpillPolicy};
-use crate::model::{Field, RowId, Table};
-use crate::model::{Owner, QuarantinedRow};
-use crate::rules::Code;
+use crate::model::{Code, Field, Owner, QuarantinedRow, RowId, Table};
 
 /// Lines of a block, as a power of two: few enough that the rows of a block are no burden even if they are long.
 const BLOCK_LINE_BITS: u32 = 8;

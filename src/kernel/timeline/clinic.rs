@@ -4,10 +4,8 @@ use super::ClaimFinding;
 use super::claim::{Claim, IntervalEnd};
 use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
-use crate::model::AttachmentRecord;
-use crate::model::Date;
+use crate::model::{AttachmentRecord, Code, Date};
 use crate::reference::{AgesServed, Clinics, Succession};
-use crate::rules::Code;
 use crate::settings::{ClinicRules, OnViolation, Period, Window};
 
 /// Profiles of attachment: 1 therapeutic, 2 gynaecology, 3 dental, 4 ambulance, 5 FAP.

@@ -7,10 +7,8 @@
 use super::ClaimFinding;
 use super::claim::Claim;
 use super::stay::Stays;
-use crate::model::Date;
-use crate::model::RegisterRecord;
+use crate::model::{Code, Date, RegisterRecord};
 use crate::reference::Succession;
-use crate::rules::Code;
 
 /// A register record with the caller's index and the date of its source.
 pub type DatedRegisterRecord<'r> = (u32, &'r RegisterRecord, Date);

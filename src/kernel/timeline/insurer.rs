@@ -6,10 +6,8 @@ use super::claim::{Claim, IntervalEnd};
 use super::reasons;
 use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
-use crate::model::Date;
-use crate::model::RegisterRecord;
+use crate::model::{Code, Date, RegisterRecord};
 use crate::reference::Succession;
-use crate::rules::Code;
 use crate::settings::{InsurerRules, OnViolation};
 
 /// Reasons of operations that are no voluntary change: moved (П032, П035), the insurer's contract ended (П033, П036).

@@ -27,7 +27,7 @@ pub use overruling::{Effect, Order};
 pub use stay::{Decision, Outcome, Stay, Stays, Winner};
 pub use sweep::Sweep;
 
-use crate::rules::Code;
+use crate::model::Code;
 
 /// A finding of the timelines about one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,8 @@
 
 use super::ClaimFinding;
 use super::stay::{Stay, Stays};
-use crate::model::Date;
-use crate::model::{Action, AttachmentRecord, Record, RegisterRecord};
+use crate::model::{Action, AttachmentRecord, Code, Date, Record, RegisterRecord};
 use crate::reference::Succession;
-use crate::rules::Code;
 
 /// A record that a notice may end.
 pub trait Endable: Record {

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use super::claim::Claim;
 use super::stay::{Decision, Outcome, Stay, Stays, Winner};
-use crate::model::Date;
+use crate::model::{Code, Date};
 use crate::reference::Succession;
-use crate::rules::Code;
 
 /// Where a person is for some days, because people decided so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What the reason of an operation says of the insurer, held against what really happens (dictionary R001).
 
-use crate::rules::Code;
+use crate::model::Code;
 
 /// П010.
 const FIRST_CHOICE: u8 = 10;

@@ -2,9 +2,8 @@
 
 use super::claim::{Claim, Strength};
 use super::stay::{Decision, Outcome, Winner};
-use crate::model::Date;
+use crate::model::{Code, Date};
 use crate::reference::Succession;
-use crate::rules::Code;
 
 /// A claim that takes part in the sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,8 +1,7 @@
 //! What a sweep gives: disjoint stays, the records they rest on, and decisions.
 
-use crate::model::Date;
+use crate::model::{Code, Date};
 use crate::reference::Succession;
-use crate::rules::Code;
 
 /// What became of a record that did not simply stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

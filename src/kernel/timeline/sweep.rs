@@ -7,9 +7,8 @@ use super::ClaimFinding;
 use super::claim::{Claim, Strength};
 use super::same_day::{Contender, Standing, compete};
 use super::stay::{Decision, Outcome, Stay, Stays, Winner};
-use crate::model::Date;
+use crate::model::{Code, Date};
 use crate::reference::Succession;
-use crate::rules::Code;
 
 /// What the rules of a subject say to a change while a stay lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

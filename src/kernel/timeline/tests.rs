@@ -6,10 +6,8 @@
 use bytemuck::Zeroable;
 
 use super::{ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, KnownInsurance, Order, Stays, Sweep, Winner};
-use crate::model::Date;
-use crate::model::{AttachmentRecord, RegisterRecord};
+use crate::model::{AttachmentRecord, Code, Date, RegisterRecord};
 use crate::reference::{Clinics, Succession};
-use crate::rules::Code;
 use crate::settings::{ClinicRules, InsurerRules, OnViolation, Period, Window};
 
 fn date(text: &str) -> Date {

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::intake::AnswerFamily;
-use crate::model::Field;
-use crate::rules::{AnswerCode, Code, RULES};
+use crate::model::{Code, Field};
+use crate::rules::{AnswerCode, RULES};
 
 /// Name of the entry for rows that repeat another row. No rule has it, so it stands beside the codes.
 const DUPLICATE: &str = "DUPLICATE";

@@ -7,10 +7,8 @@ use super::answered_row::AnsweredRow;
 use super::dictionary::ReportedCode;
 use super::fact::{Fact, FactKind, OrganisationNumber};
 use super::family_writer::{AnswerFile, FamilyWriter};
-use crate::model::Date;
-use crate::model::Field;
-use crate::model::RowShape;
-use crate::rules::{Code, Rule};
+use crate::model::{Code, Date, Field, RowShape};
+use crate::rules::Rule;
 
 const HEADER: &str = "row;line;record_id;enp;field;code;severity;message\n";
 
@@ -124,7 +122,7 @@ mod tests {
     use super::super::run_facts::RunFacts;
     use super::super::sample::rows;
     use super::*;
-    use crate::rules::Severity;
+    use crate::model::Severity;
 
     #[test]
     fn the_table_line_by_line() {

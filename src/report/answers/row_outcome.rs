@@ -3,9 +3,7 @@
 use super::dictionary::{Dictionary, ReportedCode};
 use super::fact::{DecisionOutcome, Fact, FactKind, NOBODY, OrganisationNumber};
 use super::run_facts::may_be_only_trace;
-use crate::model::Date;
-use crate::model::Field;
-use crate::rules::Severity;
+use crate::model::{Date, Field, Severity};
 
 /// Whether a row was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +127,7 @@ fn decision_reason(fact: &Fact) -> Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Code;
+    use crate::model::Code;
 
     const LINE: u64 = 2;
 

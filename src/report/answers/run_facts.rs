@@ -11,11 +11,9 @@ use super::buckets::Buckets;
 use super::error::AnswerError;
 use super::fact::{DecisionOutcome, Fact, FactKind, NOBODY, OrganisationNumber, RequestNumber};
 use crate::intake::AnswerFamily;
-use crate::model::Date;
-use crate::model::Field;
+use crate::model::{Code, Date, Field, Severity};
 use crate::publish::OutputTable;
 use crate::report::table_reader::{Column, RowCursor, TableReader};
-use crate::rules::{Code, Severity};
 
 /// Source of a job that gets an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,9 +7,7 @@ use super::request::RequestRow;
 use super::row_outcome::RowOutcome;
 use super::run_facts::RunFacts;
 use crate::formats::Encoding;
-use crate::model::Date;
-use crate::model::Field;
-use crate::rules::{Code, Severity};
+use crate::model::{Code, Date, Field, Severity};
 
 /// Organisations by number.
 const ORGANISATIONS: [&str; 3] = ["340001", "340002", "34001"];

@@ -18,9 +18,8 @@ use super::row_outcome::{RowOutcome, Verdict};
 use super::run_facts::{Request, RunFacts};
 use super::{Dictionaries, att, findings, mo, oplist};
 use crate::intake::AnswerFamily;
-use crate::model::Date;
+use crate::model::{Code, Date};
 use crate::publish::{Input, is_exhausted, zip_of};
-use crate::rules::Code;
 
 /// Folder of notices below the folder of answers.
 pub(super) const NOTICES: &str = "notices";

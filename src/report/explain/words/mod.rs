@@ -5,8 +5,8 @@ mod ru;
 
 use super::death::DeathNote;
 use super::told::{DecisionTold, FindingTold, Money, OverrideTold, Settings, StayTold, StillAttached, WithoutInsurer};
-use crate::model::Date;
-use crate::rules::{Code, Language, Rule};
+use crate::model::{Code, Date};
+use crate::rules::{Language, Rule};
 
 /// The sentences of a language.
 pub(super) fn words(language: Language) -> &'static dyn Words {
