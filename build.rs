@@ -3,33 +3,18 @@
 //! The number becomes part of the id of a run, so that results of another version are never taken for those of this one. It is a hash of the code, of the
 //! layouts, rules and table descriptions that are compiled in, and of the versions of all dependencies. It does not depend on the machine, the
 //! folder, the compiler or the time.
-//!
-//! The build also makes Rust of `schemas/rules` (`build/rules.rs`): the texts in the build's own folder, and the list of codes, which lies beside the
-//! code and is kept in the repository.
-
-#[path = "build/rules.rs"]
-mod rules;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-
-use rules::{RuleFiles, RulePaths};
 
 /// What decides results. A package without a lock file has a number all the same.
-const PARTS: [&str; 4] = ["src", "schemas", "build", "Cargo.lock"];
+const PARTS: [&str; 4] = ["src", "crates", "schemas", "Cargo.lock"];
 
-/// The list of codes, as `build/rules.rs` writes it.
-const CODE_LIST: &str = "src/model/code/code_list.rs";
-
-fn main() -> io::Result<ExitCode> {
+fn main() -> io::Result<()> {
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where the package is"));
     println!("cargo::rustc-env=SVERKA_BUILD={:016x}", version(&root)?);
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo says where output goes"));
-    let faults = write_rules(&root, &out)?;
-    faults.iter().for_each(|fault| println!("cargo::error={fault}"));
-    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(())
 }
 
 /// The hash of everything that decides results.
@@ -49,29 +34,6 @@ fn version(root: &Path) -> io::Result<u64> {
         hash.text(&with_plain_line_ends(&fs::read(file)?));
     }
     Ok(hash.folded())
-}
-
-/// Writes the texts of rules, and the list of codes where it is not what the files of the rules say; gives what is wrong.
-///
-/// A new list of codes fails this build: other packages may be compiled with the former one already.
-fn write_rules(root: &Path, out: &Path) -> io::Result<Vec<String>> {
-    let paths = RulePaths {
-        rules: root.join("schemas/rules"),
-        families: root.join("schemas/answers"),
-        fields: root.join("src/model/field.rs"),
-    };
-    let files = match RuleFiles::read(&paths) {
-        Ok(files) => files,
-        Err(faults) => return Ok(faults.iter().map(ToString::to_string).collect()),
-    };
-    fs::write(out.join("rule_texts.rs"), files.texts())?;
-    let (path, list) = (root.join(CODE_LIST), files.code_list());
-    let kept = fs::read(&path).unwrap_or_default();
-    if with_plain_line_ends(&kept) == list.as_bytes() {
-        return Ok(Vec::new());
-    }
-    fs::write(path, list)?;
-    Ok(vec![format!("{CODE_LIST} was not what schemas/rules says and is written anew: build again, and commit it with the rule")])
 }
 
 /// The files at and below a path, but for what editors leave there.

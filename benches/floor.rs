@@ -18,11 +18,11 @@ use arrow::array::RecordBatch;
 use loaded::LoadedTable;
 use rayon::prelude::*;
 use sverka::engine::RunOptions;
-use sverka::formats::{SourceFile, hash_piece};
-use sverka::intake::{Bindings, Chunks, Document, OpenDocument, RowBytes, RowFault, RowFields};
 use sverka::job::{CommandLine, Job};
-use sverka::model::Field;
-use sverka::publish::{OutputTable, TableSink, WrittenTable};
+use sverka_formats::{SourceFile, hash_piece};
+use sverka_intake::{Bindings, Chunks, Document, OpenDocument, RowBytes, RowFault, RowFields};
+use sverka_model::Field;
+use sverka_publish::{OutputTable, TableSink, WrittenTable};
 
 fn main() {
     let arguments = Arguments::read();

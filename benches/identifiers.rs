@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use sverka::model::{Date, Enp, Sex, Snils};
+use sverka_model::{Date, Enp, Sex, Snils};
 
 const NUMBERS: u32 = 10_000;
 

@@ -14,12 +14,12 @@ use std::time::Instant;
 
 use region::Rows;
 use region::timelines::Timelines;
-use sverka::check::{CheckedRow, ReadPlan, ReadSource, RowChecker};
-use sverka::intake::{RowBytes, RowFault, RowFields};
 use sverka::job::{CommandLine, Job};
-use sverka::model::{AttachmentRecord, Record, RegisterRecord};
-use sverka::model::{Date, DateFormat, Enp, Sex, Snils, compare_form, normalise_name, short_compare_form};
-use sverka::model::{Field, Interner};
+use sverka_check::{CheckedRow, ReadPlan, ReadSource, RowChecker};
+use sverka_intake::{RowBytes, RowFault, RowFields};
+use sverka_model::{AttachmentRecord, Record, RegisterRecord};
+use sverka_model::{Date, DateFormat, Enp, Sex, Snils, compare_form, normalise_name, short_compare_form};
+use sverka_model::{Field, Interner};
 
 /// A kernel is given the folder of the prepared region, and returns how many operations were counted.
 type Kernel = fn(&Path) -> u64;
@@ -90,7 +90,7 @@ fn split_rows(folder: &Path) -> u64 {
     let files = region::opened(&job);
     let documents = region::documents(&job, &files);
     let plan = region::read_plan(&documents);
-    let sources = sources(&plan, sverka::model::Table::Register);
+    let sources = sources(&plan, sverka_model::Table::Register);
     let mut rows = 0;
     count(|| rows = each_row(&sources, |fields| _ = black_box(fields.bytes(Field::Enp).len())));
     rows
@@ -102,7 +102,7 @@ fn filled_fields(folder: &Path) -> u64 {
     let files = region::opened(&job);
     let documents = region::documents(&job, &files);
     let plan = region::read_plan(&documents);
-    let sources = sources(&plan, sverka::model::Table::Register);
+    let sources = sources(&plan, sverka_model::Table::Register);
     let mut rows = 0;
     count(|| rows = each_row(&sources, |fields| _ = black_box(fields.filled(0))));
     rows
@@ -154,19 +154,19 @@ fn person_timelines(folder: &Path) -> u64 {
 }
 
 trait BenchedRow: CheckedRow + Record {
-    const TABLE: sverka::model::Table;
+    const TABLE: sverka_model::Table;
 }
 
 impl BenchedRow for RegisterRecord {
-    const TABLE: sverka::model::Table = sverka::model::Table::Register;
+    const TABLE: sverka_model::Table = sverka_model::Table::Register;
 }
 
 impl BenchedRow for AttachmentRecord {
-    const TABLE: sverka::model::Table = sverka::model::Table::Attachments;
+    const TABLE: sverka_model::Table = sverka_model::Table::Attachments;
 }
 
 /// The sources of a table.
-fn sources<'p, 's>(plan: &'p ReadPlan<'s>, table: sverka::model::Table) -> Vec<&'p ReadSource<'s>> {
+fn sources<'p, 's>(plan: &'p ReadPlan<'s>, table: sverka_model::Table) -> Vec<&'p ReadSource<'s>> {
     plan.sources().iter().filter(|source| source.table == table).collect()
 }
 

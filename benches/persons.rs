@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use region::Rows;
 use region::timelines::Timelines;
-use sverka::kernel::identity::Linked;
+use sverka_kernel::identity::Linked;
 
 fn persons(criterion: &mut Criterion) {
     let job = region::job(100_000);

@@ -14,7 +14,7 @@ use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::take;
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group};
 use loaded::{LoadedTable, with_columns};
-use sverka::publish::{OutputTable, RowGroupEncoder, TableWriter};
+use sverka_publish::{OutputTable, RowGroupEncoder, TableWriter};
 
 const TABLE: OutputTable = OutputTable::Persons;
 

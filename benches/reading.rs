@@ -3,9 +3,9 @@
 mod region;
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
-use sverka::check::ReadPlan;
-use sverka::intake::{RowBytes, RowFault, RowFields};
-use sverka::model::{Field, Interner};
+use sverka_check::ReadPlan;
+use sverka_intake::{RowBytes, RowFault, RowFields};
+use sverka_model::{Field, Interner};
 
 fn reading(criterion: &mut Criterion) {
     let job = region::job(100_000);

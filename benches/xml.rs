@@ -2,7 +2,7 @@
 //!
 //! Takes turns on the same bytes, so that what else the machine does falls on both. Prints the median of each and of their quotients.
 
-#[path = "../src/formats/xml/tests/documents.rs"]
+#[path = "../crates/formats/src/xml/tests/documents.rs"]
 mod documents;
 
 use std::hint::black_box;
@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use documents::{Dialect, ROOT, Writer, record_paths, windows_1251};
 use quick_xml::events::Event;
-use sverka::formats::xml::{Charset, Shape, ShapeParts, SlotParts, Take, XmlReader};
+use sverka_formats::xml::{Charset, Shape, ShapeParts, SlotParts, Take, XmlReader};
 
 /// Bytes of each document.
 const DOCUMENT_BYTES: usize = 200_000_000;

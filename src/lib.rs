@@ -4,19 +4,10 @@
 //! The way through is a list of stages, each a module with one public entry that takes the former stage's result: [`job`], [`intake`],
 //! [`check`], [`kernel`] (rows brought together, persons, stays, money), [`publish`], and [`report`] for people. [`engine`] runs them on this machine.
 
-pub mod check;
 pub mod cli;
 pub mod engine;
-pub mod formats;
 pub mod generate;
-pub mod intake;
 pub mod job;
-pub mod kernel;
-pub mod model;
 pub mod out_of_memory;
-pub mod publish;
-pub mod reference;
+pub mod program;
 pub mod report;
-pub mod rules;
-pub mod settings;
-pub mod text;

@@ -11,7 +11,7 @@ use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, ListArray, RecordB
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Field, Schema, UInt32Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 /// Columns of texts that differ from row to row: the engine has no words for them.
 const NO_WORDS: [&str; 7] = ["enp", "snils", "policy_number", "doc_number", "number", "record_id", "record_ids"];

@@ -14,15 +14,15 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use criterion::Criterion;
-use sverka::check::{ReadPlan, ReadSource, read_rows};
 use sverka::engine::{RunOptions, RunOutcome, Silent, run};
-use sverka::formats::SourceFile;
 use sverka::generate::{Form, Rates, Settings, generate};
-use sverka::intake::{Document, OpenDocument};
 use sverka::job::{CommandLine, Job};
-use sverka::kernel::identity::{LinkRules, Linked, Linker};
-use sverka::kernel::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
-use sverka::model::{InternedTexts, Interner, RowIds};
+use sverka_check::{ReadPlan, ReadSource, read_rows};
+use sverka_formats::SourceFile;
+use sverka_intake::{Document, OpenDocument};
+use sverka_kernel::identity::{LinkRules, Linked, Linker};
+use sverka_kernel::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
+use sverka_model::{InternedTexts, Interner, RowIds};
 
 /// Few samples: a bench is to show a change of some per cent, not of one.
 pub fn criterion() -> Criterion {

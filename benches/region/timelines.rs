@@ -1,10 +1,10 @@
 //! Persons to stays with the parts of the library, as the engine does it.
 
 use sverka::job::Job;
-use sverka::kernel::identity::{AnyRecord, Linked, Records};
-use sverka::kernel::shuffle::Partition;
-use sverka::kernel::timeline::{ClinicClaims, InsurerClaims, KnownInsurance, PROFILES, Stays, Sweep};
-use sverka::model::Date;
+use sverka_kernel::identity::{AnyRecord, Linked, Records};
+use sverka_kernel::shuffle::Partition;
+use sverka_kernel::timeline::{ClinicClaims, InsurerClaims, KnownInsurance, PROFILES, Stays, Sweep};
+use sverka_model::Date;
 
 use super::Rows;
 

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use super::job_choice::JobChoice;
 use super::run_choice::{OUTPUT_OF_FOLDER, output_of_job};
 use super::{Exit, Failure, print};
-use crate::formats::SourceError;
 use crate::job::{CommandLine, Job, JobError, JobProblem};
-use crate::model::Date;
-use crate::publish::Manifest;
 use crate::report::answers::{AnswerError, AnswerOptions, AnswersIndex, Dictionaries, JobRequestReader, answer};
 use crate::report::published::{PublishedError, locate_run};
-use crate::text::with_thousands;
+use sverka_formats::SourceError;
+use sverka_model::Date;
+use sverka_publish::Manifest;
+use sverka_text::with_thousands;
 
 /// What the user typed after `answers`.
 #[derive(Debug, clap::Args)]

@@ -15,10 +15,10 @@ use super::run::{failure, threads};
 use super::{Exit, Failure, interrupt, print, print_json};
 use crate::engine::{CheckedSource, Keep, check_sources};
 use crate::job::Source;
-use crate::model::Date;
-use crate::settings::Then;
 use ground::Ground;
 use rows::{Checked, RowsFormat};
+use sverka_model::Date;
+use sverka_settings::Then;
 
 /// What the user typed after `check`.
 #[derive(Debug, clap::Args)]

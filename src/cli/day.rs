@@ -1,6 +1,6 @@
 //! A day as the user types it: a date, or `today`.
 
-use crate::model::Date;
+use sverka_model::Date;
 
 /// The day that a text names: `YYYY-MM-DD`, or `today` by the clock and the time zone of the machine.
 pub(super) fn day(text: &str) -> Result<Date, String> {

@@ -7,13 +7,13 @@ use super::day::day;
 use super::query::RunChoice;
 use super::run_choice::output_folder;
 use super::{Exit, Failure, print, tell_of_link};
-use crate::model::Date;
-use crate::publish::is_exhausted;
 use crate::report::distribute::{
     DistributeError, DistributeOptions, InsurerShare, Proposal, propose, write_overrides, write_table,
 };
 use crate::report::published::{PublishedError, locate_run, locate_run_of_day};
-use crate::text::with_thousands;
+use sverka_model::Date;
+use sverka_publish::is_exhausted;
+use sverka_text::with_thousands;
 
 /// What the user typed after `distribute`.
 #[derive(Debug, clap::Args)]

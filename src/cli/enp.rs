@@ -3,9 +3,9 @@
 use super::day::{day, today};
 use super::typed::Typed;
 use super::{Exit, Failure, print};
-use crate::model::{Code, Date, Enp, EnpFault};
-use crate::rules::Rule;
-use crate::text::visible;
+use sverka_model::{Code, Date, Enp, EnpFault};
+use sverka_rules::Rule;
+use sverka_text::visible;
 
 /// What the user typed after `enp`.
 #[derive(Debug, clap::Args)]
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_birth_after_the_as_of_date_is_impossible() {
-        let unborn = Enp::compose(34, "2026-11-02".parse().expect("date"), crate::model::Sex::Female, 1).to_string();
+        let unborn = Enp::compose(34, "2026-11-02".parse().expect("date"), sverka_model::Sex::Female, 1).to_string();
         assert!(described(&unborn).text.contains("2026-11-02 is not between 1900-01-01 and 2026-11-01"));
         assert!(describe(&unborn, "2026-11-02".parse().expect("date")).right);
     }

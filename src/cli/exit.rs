@@ -5,9 +5,9 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::formats::{SourceError, reading_advice};
 use crate::job::{JobError, JobProblem};
-use crate::publish::is_exhausted;
+use sverka_formats::{SourceError, reading_advice};
+use sverka_publish::is_exhausted;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use super::language::LanguageChoice;
 use super::run_choice::{RunChoice, output_folder};
 use super::typed::Typed;
 use super::{Exit, Failure, print, print_json, terminal_width};
-use crate::model::Date;
 use crate::report::explain::{Asked, ExplainError, Heading, WIDTH, explain, text};
 use crate::report::published::{PublishedError, locate_run};
-use crate::rules::{Language, Text};
+use sverka_model::Date;
+use sverka_rules::{Language, Text};
 
 /// What the user typed after `explain`.
 #[derive(Debug, clap::Args)]

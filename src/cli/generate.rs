@@ -9,11 +9,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::day::day;
 use super::whole_number::whole_number;
 use super::{Exit, Failure};
-use crate::formats::Encoding;
 use crate::generate::{Carry, Class, Form, Format, KINDS, Rates, Scope, Settings, Summary, generate};
-use crate::model::Date;
-use crate::text::counted;
-use crate::text::visible_lines;
+use sverka_formats::Encoding;
+use sverka_model::Date;
+use sverka_text::counted;
+use sverka_text::visible_lines;
 
 /// Makes a synthetic region: registers, attachments, reference tables, a ready job, and the truth about it.
 ///

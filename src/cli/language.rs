@@ -1,6 +1,6 @@
 //! The language in which a command answers people.
 
-use crate::rules::Language;
+use sverka_rules::Language;
 
 /// How the user chooses the language.
 #[derive(Clone, Copy, Debug, clap::Args)]

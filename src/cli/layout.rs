@@ -13,10 +13,10 @@ use self::sample::Sample;
 use super::whole_number::whole_number;
 use super::{Exit, Failure, print};
 use crate::engine::RunOptions;
-use crate::formats::{SourceFile, readable};
-use crate::intake::{Document, HeaderError, Layout, OpenDocument};
-use crate::text::counted;
-use crate::text::{is_meant, nearest};
+use sverka_formats::{SourceFile, readable};
+use sverka_intake::{Document, HeaderError, Layout, OpenDocument};
+use sverka_text::counted;
+use sverka_text::{is_meant, nearest};
 
 /// What the user typed after `layout`.
 #[derive(Debug, clap::Args)]

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _};
 
-use crate::text::wrapped;
+use sverka_text::wrapped;
 
 /// Columns that text needs at least beside what stands before it; with less room it begins on a line of its own.
 const TEXT_WIDTH_MIN: usize = 24;

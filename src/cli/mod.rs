@@ -39,8 +39,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::report::destination::Destination;
-use crate::text::{visible_json, visible_lines};
 use colour::ColorChoice;
+use sverka_text::{visible_json, visible_lines};
 
 pub use exit::{EXITS, Exit, Failure};
 pub use progress::{ProgressArgs, ProgressChoice};

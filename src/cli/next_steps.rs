@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::engine::RunOutcome;
 use crate::job::Job;
-use crate::text::with_thousands;
+use sverka_text::with_thousands;
 
 /// What the user typed of the run's job and folder, so that the next command can be typed alike.
 pub(super) struct Typed<'a> {

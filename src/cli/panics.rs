@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
 
-use crate::formats::SourceFile;
+use sverka_formats::SourceFile;
 
 /// What is to be said instead of a mistake of ours: bytes of a mapped file that change while they are read may break any invariant.
 static CHANGED_SOURCE: OnceLock<String> = OnceLock::new();
@@ -18,7 +18,7 @@ pub(super) fn changed_source() -> Option<&'static str> {
 pub fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
         // What a damaged file does to the library that reads it is told as a fault of the file.
-        if crate::formats::parquet_rows::is_guarded() {
+        if sverka_formats::parquet_rows::is_guarded() {
             return;
         }
         if let Some(changed) = SourceFile::any_changed() {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::engine::StageProfile;
-use crate::text::{binary_size, with_thousands};
+use sverka_text::{binary_size, with_thousands};
 
 /// One line for each stage, and one for all.
 pub(super) fn table(stages: &[StageProfile]) -> String {

@@ -11,8 +11,8 @@ use indicatif::{
 
 use super::colour;
 use crate::engine::{Progress, Silent, StageProgress, Unit};
-use crate::text::counted;
-use crate::text::visible_lines;
+use sverka_text::counted;
+use sverka_text::visible_lines;
 
 /// How much a command says while it works.
 #[derive(Clone, Debug, clap::Args)]

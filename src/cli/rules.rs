@@ -13,9 +13,9 @@ use super::language::LanguageChoice;
 use super::lines::line_width;
 use super::{Exit, Failure, print, print_json};
 use crate::job::JobForRules;
-use crate::model::Code;
-use crate::rules::{RULES, Rule, nearest};
-use crate::settings::Severities;
+use sverka_model::Code;
+use sverka_rules::{RULES, Rule, nearest};
+use sverka_settings::Severities;
 
 pub use markdown::page as markdown_page;
 

@@ -12,11 +12,11 @@ use super::progress::ProgressArgs;
 use super::{Exit, Failure, answers, colour, interrupt, next_steps, print, print_as_it_is, profile};
 use crate::engine::{self, RunError, RunOptions, RunOutcome};
 use crate::job::{CommandLine, Job};
-use crate::model::Date;
-use crate::publish::PublishError;
 use crate::report::summary::View;
-use crate::settings::Then;
-use crate::text::visible_lines;
+use sverka_model::Date;
+use sverka_publish::PublishError;
+use sverka_settings::Then;
+use sverka_text::visible_lines;
 
 /// What the user typed after `run`.
 #[derive(Debug, clap::Args)]
@@ -266,7 +266,7 @@ pub(super) fn failure(error: RunError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::SourceError;
+    use sverka_formats::SourceError;
 
     #[test]
     fn a_source_that_the_machine_cannot_open_is_no_bad_input() {

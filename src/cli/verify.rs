@@ -7,9 +7,9 @@ use super::query::RunChoice;
 use super::run_choice::output_folder;
 use super::{Exit, Failure, print};
 use crate::engine::Unit;
-use crate::publish::{Difference, Manifest, PublishError, differences};
 use crate::report::published::{PublishedError, locate_run};
-use crate::text::{binary_size, counted};
+use sverka_publish::{Difference, Manifest, PublishError, differences};
+use sverka_text::{binary_size, counted};
 
 /// What the user typed after `verify`.
 #[derive(Debug, clap::Args)]

@@ -10,12 +10,12 @@ use super::sources::Checked;
 use super::summary::time_after;
 use super::tables::EntryOutcome;
 use crate::job::Job;
-use crate::kernel::funding::Funding;
-use crate::kernel::identity::Duplicate;
-use crate::model::Code;
-use crate::publish::{Engine, Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable, sources_key};
-use crate::settings::EntryState;
-use crate::settings::{Period, Severities};
+use sverka_kernel::funding::Funding;
+use sverka_kernel::identity::Duplicate;
+use sverka_model::Code;
+use sverka_publish::{Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable, sources_key};
+use sverka_settings::EntryState;
+use sverka_settings::{Period, Severities};
 
 /// Findings by code.
 #[derive(Default)]
@@ -72,13 +72,13 @@ impl Account<'_> {
             difference: money.difference.to_string(),
         };
         Manifest {
-            engine: Engine::this(),
+            engine: crate::program::this_program(),
             run_id: self.run_id.to_owned(),
             as_of: self.job.as_of.to_string(),
             sources_key: sources_key(
                 inputs.iter().filter(|input| input.layout.is_some()).map(|input| (input.name.as_str(), input.bytes)),
             ),
-            job: crate::publish::Job { file: file_name(self.job), settings: settings(self.job) },
+            job: sverka_publish::Job { file: file_name(self.job), settings: settings(self.job) },
             started_at: self.started_at.to_owned(),
             ended_at: time_after(self.started_at, self.profiler.elapsed()),
             findings: named(&self.finding_counts.all),
@@ -185,7 +185,7 @@ impl Account<'_> {
 }
 
 fn insurers(job: &Job) -> Vec<Insurer> {
-    let insurer = |(index, insurer): (u16, &crate::reference::Insurer)| Insurer {
+    let insurer = |(index, insurer): (u16, &sverka_reference::Insurer)| Insurer {
         insurer: insurer.code.clone(),
         region: insurer.region.clone(),
         name: insurer.name.clone(),

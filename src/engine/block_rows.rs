@@ -15,12 +15,12 @@ use super::tables::{
 use super::uninsured::UninsuredAttachment;
 use super::view::RunView;
 use super::volumes::InsuredCounts;
-use crate::kernel::funding::HeadCounts;
-use crate::kernel::identity::{LinkRules, RecordIndex, SharedNumbers};
-use crate::kernel::shuffle::PackedFinding;
-use crate::kernel::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
-use crate::model::{Code, Date, Sex, Table, TextKind};
-use crate::publish::{OutputTable, PublishError, TableSink};
+use sverka_kernel::funding::HeadCounts;
+use sverka_kernel::identity::{LinkRules, RecordIndex, SharedNumbers};
+use sverka_kernel::shuffle::PackedFinding;
+use sverka_kernel::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
+use sverka_model::{Code, Date, Sex, Table, TextKind};
+use sverka_publish::{OutputTable, PublishError, TableSink};
 
 /// Tables that are written block by block.
 pub(super) const TABLES: [OutputTable; 8] = [

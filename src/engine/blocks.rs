@@ -19,12 +19,12 @@ use super::progress::StageProgress;
 use super::run::PersonPositions;
 use super::tables::{CollectedFindings, Found, FoundRows, NumberRows};
 use super::view::RunView;
-use crate::kernel::identity::{
+use sverka_kernel::identity::{
     AnyRecord, EqualNumber, LinkRules, Linked, Linker, RecordIndex, Records, SharedNumbers, settle_equal_numbers,
 };
-use crate::kernel::shuffle::{Partition, SpillError};
-use crate::model::{Table, TextKind};
-use crate::publish::{OutputTable, TableSink, WrittenTable};
+use sverka_kernel::shuffle::{Partition, SpillError};
+use sverka_model::{Table, TextKind};
+use sverka_publish::{OutputTable, TableSink, WrittenTable};
 
 /// What all persons gave.
 pub(super) struct ReconciledPersons {

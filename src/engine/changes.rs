@@ -7,10 +7,10 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use super::judgement::{Judgement, RunEvent};
 use crate::job::Job;
-use crate::model::Date;
-use crate::publish::{Manifest, Quality, SenderVolume};
-use crate::settings::{ChangeLimit, Scope, Then, Volume, VolumeThreshold};
-use crate::text::{separate_thousands, with_thousands};
+use sverka_model::Date;
+use sverka_publish::{Manifest, Quality, SenderVolume};
+use sverka_settings::{ChangeLimit, Scope, Then, Volume, VolumeThreshold};
+use sverka_text::{separate_thousands, with_thousands};
 
 /// Two runs of one output folder.
 #[derive(Clone, Copy)]

@@ -11,15 +11,15 @@ use super::odd_documents::told_flaws;
 use super::options::RunOptions;
 use super::progress::{Progress, Unit};
 use super::sources::{SourceFiles, planned_sources, tell_notes};
-use crate::check::{CheckContext, OddDocuments, ReadChunk, ReadPlan, SourceRows, WorkerRows, read_rows};
-use crate::formats::SourceEncoding;
-use crate::intake::Break;
 use crate::job::Source;
-use crate::model::{
+use sverka_check::{CheckContext, OddDocuments, ReadChunk, ReadPlan, SourceRows, WorkerRows, read_rows};
+use sverka_formats::SourceEncoding;
+use sverka_intake::Break;
+use sverka_model::{
     AttachmentRecord, Code, Date, DateFormat, Field, Interner, QuarantinedRow, RegisterRecord, RowFinding, RowId, RowShape,
     RowSink, RowValues, Severity,
 };
-use crate::settings::Severities;
+use sverka_settings::Severities;
 
 /// One source after its row checks alone.
 pub struct CheckedSource {

@@ -12,10 +12,10 @@
 //! Ends are counted for the source that gives them, whichever source gives the beginning.
 
 use super::view::RunView;
-use crate::kernel::identity::AnyRecord;
-use crate::kernel::timeline::Claim;
-use crate::model::Date;
-use crate::publish::AdjoiningEnds;
+use sverka_kernel::identity::AnyRecord;
+use sverka_kernel::timeline::Claim;
+use sverka_model::Date;
+use sverka_publish::AdjoiningEnds;
 
 /// So many ends that look a day off are many.
 const MANY: u64 = 5;

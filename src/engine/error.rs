@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use super::judgement::RunEvent;
-use crate::formats::SourceError;
-use crate::intake::HeaderError;
-use crate::kernel::shuffle::SpillError;
-use crate::publish::PublishError;
-use crate::text::binary_size;
+use sverka_formats::SourceError;
+use sverka_intake::HeaderError;
+use sverka_kernel::shuffle::SpillError;
+use sverka_publish::PublishError;
+use sverka_text::binary_size;
 
 /// What to do about a header, where the fault does not tell it itself: a file that did not come whole, or that cannot be unpacked, needs no other
 /// layout.

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::job::Source;
-use crate::model::{Code, Kind, RowId, Severity};
-use crate::settings::SourceRules;
+use sverka_model::{Code, Kind, RowId, Severity};
+use sverka_settings::SourceRules;
 
 /// A bit for each code.
 type CodeBits = [u64; Code::COUNT.div_ceil(u64::BITS as usize)];

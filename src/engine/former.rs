@@ -4,8 +4,8 @@
 //! against, and a folder with runs in it is none.
 
 use super::judgement::RunEvent;
-use crate::publish::{LatestRun, Manifest, OutputFolder, PublishError};
-use crate::settings::Then;
+use sverka_publish::{LatestRun, Manifest, OutputFolder, PublishError};
+use sverka_settings::Then;
 
 /// The run before, as far as it is there.
 #[derive(Debug, Default)]

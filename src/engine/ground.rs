@@ -6,9 +6,9 @@ use super::sources::Checked;
 use super::tables::{FindingContext, FoundRows, NumberRows, SharedTexts};
 use super::view::RunView;
 use crate::job::Job;
-use crate::kernel::identity::{OverrideSelectors, Records};
-use crate::kernel::shuffle::{BUCKET_BITS, NumberRanges, Partition};
-use crate::model::Date;
+use sverka_kernel::identity::{OverrideSelectors, Records};
+use sverka_kernel::shuffle::{BUCKET_BITS, NumberRanges, Partition};
+use sverka_model::Date;
 
 /// About how many persons a block has at most.
 const BLOCK_PERSONS: u64 = 1 << 17;

@@ -6,8 +6,8 @@ use super::changes::Comparison;
 use super::former::Former;
 use super::{sent_files, source_events, thresholds};
 use crate::job::Job;
-use crate::publish::Manifest;
-use crate::settings::Then;
+use sverka_publish::Manifest;
+use sverka_settings::Then;
 
 /// Something about a run that somebody must look at.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,12 +6,12 @@ use super::error::RunError;
 use super::memory::MemoryPlan;
 use super::options::RunOptions;
 use super::progress::Unit;
-use crate::kernel::identity::{
+use sverka_kernel::identity::{
     Duplicate, LinkCounts, LinkRules, Linked, Linker, NumberOccurrences, OccurrenceRecorder, OverrideSelectors, PackedPersons,
     RecordFinding, RepeatedNumbers, ResolvedOverrides,
 };
-use crate::kernel::shuffle::{Partition, PartitionRows, Shuffle, SpillError};
-use crate::model::{Code, InternedTexts};
+use sverka_kernel::shuffle::{Partition, PartitionRows, Shuffle, SpillError};
+use sverka_model::{Code, InternedTexts};
 
 /// The persons of a run.
 pub(super) struct LinkedRows {

@@ -10,9 +10,9 @@ use self::disks::{Disk, DiskNeed};
 use super::error::RunError;
 use super::ground::block_bits;
 use super::memory_watch::MemoryWatch;
-use crate::intake::OpenDocument;
-use crate::kernel::identity::NumberOccurrences;
-use crate::kernel::shuffle::SpillPolicy;
+use sverka_intake::OpenDocument;
+use sverka_kernel::identity::NumberOccurrences;
+use sverka_kernel::shuffle::SpillPolicy;
 
 /// What a run keeps in memory.
 #[derive(Debug)]
@@ -274,8 +274,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::formats::SourceFile;
-    use crate::intake::{Document, Layout};
+    use sverka_formats::SourceFile;
+    use sverka_intake::{Document, Layout};
 
     const MIB: u64 = 1 << 20;
     const GIB: u64 = 1 << 30;

@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::error::RunError;
-use crate::kernel::shuffle::MemoryPressure;
+use sverka_kernel::shuffle::MemoryPressure;
 
 /// Time between two looks: in less, two threads do not fill a twentieth of the smallest limit.
 const LOOK_EVERY: Duration = Duration::from_millis(5);

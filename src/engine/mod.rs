@@ -7,6 +7,8 @@ mod account;
 mod block_rows;
 mod blocks;
 mod changes;
+#[cfg(test)]
+mod checked_rows;
 mod checked_source;
 mod end_days;
 mod error;

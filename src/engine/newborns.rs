@@ -3,10 +3,10 @@
 
 use super::tables::{Found, FoundRows};
 use super::view::RunView;
-use crate::kernel::identity::{AnyRecord, RecordIndex};
-use crate::kernel::shuffle::NumberSet;
-use crate::kernel::timeline::{Stay, Stays};
-use crate::model::{Code, Date, FactKind, Owner, Record as _, RowId, TextKind};
+use sverka_kernel::identity::{AnyRecord, RecordIndex};
+use sverka_kernel::shuffle::NumberSet;
+use sverka_kernel::timeline::{Stay, Stays};
+use sverka_model::{Code, Date, FactKind, Owner, Record as _, RowId, TextKind};
 
 /// What newborns and representatives gave so far.
 #[derive(Default)]
@@ -149,7 +149,7 @@ impl Child {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Table;
+    use sverka_model::Table;
 
     fn interval(insurer: u16, from: &str, to: &str) -> Interval {
         Interval { from: from.parse().expect("a date"), to: to.parse().expect("a date"), insurer }

@@ -1,10 +1,10 @@
 //! Notes on what is odd about documents, for whoever waits for a run or a check. The findings of rows and sources are made elsewhere.
 
 use super::progress::Progress;
-use crate::check::{OddDocuments, ReadPlan};
-use crate::intake::RecordFlaw;
 use crate::job::Source;
-use crate::model::RowIds;
+use sverka_check::{OddDocuments, ReadPlan};
+use sverka_intake::RecordFlaw;
+use sverka_model::RowIds;
 
 /// Notes the facts about whole documents of a plan, whose sources are `sources`. Missing rows and what concerns values are events of the run, told with the others.
 pub(super) fn note_facts(odd: &OddDocuments, plan: &ReadPlan<'_>, sources: &[Source], progress: &dyn Progress) {

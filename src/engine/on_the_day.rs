@@ -3,9 +3,9 @@
 
 use super::register_row::{RegisterRow, register};
 use super::view::RunView;
-use crate::kernel::identity::RecordIndex;
-use crate::kernel::timeline::{Claim, ClaimFinding};
-use crate::model::{Code, FactKind};
+use sverka_kernel::identity::RecordIndex;
+use sverka_kernel::timeline::{Claim, ClaimFinding};
+use sverka_model::{Code, FactKind};
 
 /// Kind of policy: temporary certificate.
 const CERTIFICATE: u8 = 2;

@@ -9,12 +9,12 @@ use super::person::Subject;
 use super::sources::{Checked, IgnoredCount};
 use super::tables::EntryOutcome;
 use super::view::RunView;
-use crate::check::{IgnoredRows, ReadSource};
 use crate::job::Job;
-use crate::kernel::identity::ResolvedEntry;
-use crate::kernel::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, Order, Stays};
-use crate::model::{Code, Date};
-use crate::settings::{Entry, EntryState, RowName, Ruling, StayRuling};
+use sverka_check::{IgnoredRows, ReadSource};
+use sverka_kernel::identity::ResolvedEntry;
+use sverka_kernel::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, Order, Stays};
+use sverka_model::{Code, Date};
+use sverka_settings::{Entry, EntryState, RowName, Ruling, StayRuling};
 
 /// By application: as if the person had chosen the clinic.
 const METHOD: u8 = 2;

@@ -5,12 +5,12 @@ use super::overruled::{DecidedPerson, Overruled, alive_until, decided_alive, dec
 use super::register_row::RegisterRow;
 use super::uninsured::{UninsuredAttachment, UninsuredPerson};
 use super::view::RunView;
-use crate::kernel::identity::{AnyRecord, RecordIndex};
-use crate::kernel::timeline::{
+use sverka_kernel::identity::{AnyRecord, RecordIndex};
+use sverka_kernel::timeline::{
     Change, Claim, ClaimFinding, ClinicClaims, DatedRegisterRecord, Decision, Effect, InsurerClaims, KnownInsurance,
     LeftByInsurer, PROFILES, Stays, Sweep, ToldDeath, changes, end_records,
 };
-use crate::model::{AttachmentRecord, Code, Date, RegisterRecord};
+use sverka_model::{AttachmentRecord, Code, Date, RegisterRecord};
 
 /// Whose decision it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::publish::StageTime;
+use sverka_publish::StageTime;
 
 /// What one stage took.
 #[derive(Clone, Debug, PartialEq, Eq)]

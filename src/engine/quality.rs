@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::linking::LinkedRows;
 use super::sources::Checked;
-use crate::check::FilledRows;
 use crate::job::Job;
-use crate::kernel::identity::Duplicate;
-use crate::model::{Code, Field, Kind, Owner, Table};
-use crate::publish;
+use sverka_check::FilledRows;
+use sverka_kernel::identity::Duplicate;
+use sverka_model::{Code, Field, Kind, Owner, Table};
+use sverka_publish as publish;
 
 /// Whom figures are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,11 +4,11 @@
 mod tests;
 
 use super::view::RunView;
-use crate::kernel::identity::{AnyRecord, Records};
-use crate::kernel::timeline::{Change, Claim, Stay, Stays};
-use crate::model::Date;
-use crate::model::InternedText;
-use crate::reference::Work;
+use sverka_kernel::identity::{AnyRecord, Records};
+use sverka_kernel::timeline::{Change, Claim, Stay, Stays};
+use sverka_model::Date;
+use sverka_model::InternedText;
+use sverka_reference::Work;
 
 /// What the register says of one person.
 #[derive(Clone, Copy, Debug, Default)]
@@ -120,7 +120,7 @@ fn agreed(of_person: &[u32], value: &dyn Fn(u32) -> u64) -> u64 {
 }
 
 /// The register record behind the row.
-pub(super) fn register<'t>(records: Records<'t>, index: u32) -> Option<&'t crate::model::RegisterRecord> {
+pub(super) fn register<'t>(records: Records<'t>, index: u32) -> Option<&'t sverka_model::RegisterRecord> {
     match records.get(index) {
         AnyRecord::Register(record) => Some(record),
         AnyRecord::Attachment(_) => None,

@@ -21,18 +21,18 @@ use super::sources::{Checked, SourceFiles, read_sources};
 use super::summary::{Circumstances, events_of_manifest, summary};
 use super::tables::{self, FindingContext, SharedTexts, SourceNames};
 use super::volumes::sender_volumes;
-use crate::intake::OpenDocument;
 use crate::job::Job;
-use crate::kernel::funding::{Funding, fund};
-use crate::kernel::identity::{LinkRules, OverrideSelectors};
-use crate::kernel::shuffle::{NumberRanges, SortKeyRanges};
-use crate::model::Date;
-use crate::model::{RowIds, Table};
-use crate::publish::{
-    DifferenceKind, Engine, InputIdentity, Manifest, OutputFolder, OutputTable, PublishError, Published, SummaryFiles,
-    differences, run_id, sources_key,
-};
 use crate::report::summary::{RunSummary, View};
+use sverka_intake::OpenDocument;
+use sverka_kernel::funding::{Funding, fund};
+use sverka_kernel::identity::{LinkRules, OverrideSelectors};
+use sverka_kernel::shuffle::{NumberRanges, SortKeyRanges};
+use sverka_model::Date;
+use sverka_model::{RowIds, Table};
+use sverka_publish::{
+    DifferenceKind, InputIdentity, Manifest, OutputFolder, OutputTable, PublishError, Published, SummaryFiles, differences,
+    run_id, sources_key,
+};
 
 /// What a run gave.
 #[derive(Debug)]
@@ -243,7 +243,7 @@ fn id_of_run(job: &Job, hashes: &[String]) -> String {
         source_date: source.source_date.map(|date| date.to_string()),
         blake3,
     });
-    run_id(&Engine::this(), &job.as_of.to_string(), of_job.chain(sources))
+    run_id(&crate::program::this_program(), &job.as_of.to_string(), of_job.chain(sources))
 }
 
 fn note_remains(folder: &OutputFolder, progress: &dyn Progress) {

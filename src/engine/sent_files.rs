@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::judgement::RunEvent;
 use crate::job::Job;
-use crate::model::{Date, DateFormat};
-use crate::publish::{Input, Manifest};
-use crate::settings::SourceRules;
-use crate::text::with_thousands;
+use sverka_model::{Date, DateFormat};
+use sverka_publish::{Input, Manifest};
+use sverka_settings::SourceRules;
+use sverka_text::with_thousands;
 
 /// What is odd about the files of a run, as its job's rules for sources say; the run before tells which are the same.
 pub(super) fn events(job: &Job, now: &Manifest, before: Option<&Manifest>) -> Vec<RunEvent> {

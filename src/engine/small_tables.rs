@@ -18,11 +18,11 @@ use super::tables::{
     QuarantineGroups,
 };
 use super::tasks::share_out;
-use crate::check::SourceFinding;
 use crate::job::{Job, Source};
-use crate::kernel::funding::{Funding, HeadCounts};
-use crate::model::{Code, Owner, RowId, Severity};
-use crate::publish::{OutputTable, TableSink, WrittenTable, write_table};
+use sverka_check::SourceFinding;
+use sverka_kernel::funding::{Funding, HeadCounts};
+use sverka_model::{Code, Owner, RowId, Severity};
+use sverka_publish::{OutputTable, TableSink, WrittenTable, write_table};
 
 /// What the tables that are not in the order of persons are made of.
 #[derive(Clone, Copy)]
@@ -43,7 +43,7 @@ pub(super) struct SmallTablesWritten {
     pub finding_counts: FindingCounts,
     /// Codes of warnings that flood a source (as an index of the job's), with the numbers of their rows.
     pub floods: BTreeMap<(usize, Code), u64>,
-    pub quality: crate::publish::Quality,
+    pub quality: sverka_publish::Quality,
 }
 
 /// Tables of few rows, each written by one thread.

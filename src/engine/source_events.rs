@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use super::end_days::{Doubt, doubt};
 use super::judgement::RunEvent;
 use crate::job::Job;
-use crate::model::{Code, Kind, Subject};
-use crate::publish::{Input, Manifest, QualityFigures};
-use crate::settings::{SourceRules, Then};
-use crate::text::with_thousands;
+use sverka_model::{Code, Kind, Subject};
+use sverka_publish::{Input, Manifest, QualityFigures};
+use sverka_settings::{SourceRules, Then};
+use sverka_text::with_thousands;
 
 /// What a run has found about its sources as a whole, in the order of sources.
 pub(super) fn events(job: &Job, manifest: &Manifest) -> Vec<RunEvent> {

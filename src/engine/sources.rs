@@ -11,13 +11,13 @@ use super::options::RunOptions;
 use super::overruled::ignored_rows;
 use super::progress::{Progress, Unit};
 use super::quality::FilledSource;
-use crate::check::{FilledRows, OddDocuments, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows};
-use crate::formats::{PieceHash, SourceEncoding, SourceFile, combine, hash_content, is_piece_size};
-use crate::intake::{Break, Document, HeaderError, HeaderNote, OpenDocument};
 use crate::job::{Job, Source};
-use crate::kernel::shuffle::{PartitionBits, PartitionWriter, Shuffle};
-use crate::model::Owner;
-use crate::model::{InternedTexts, Interner, RowIds};
+use sverka_check::{FilledRows, OddDocuments, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows};
+use sverka_formats::{PieceHash, SourceEncoding, SourceFile, combine, hash_content, is_piece_size};
+use sverka_intake::{Break, Document, HeaderError, HeaderNote, OpenDocument};
+use sverka_kernel::shuffle::{PartitionBits, PartitionWriter, Shuffle};
+use sverka_model::Owner;
+use sverka_model::{InternedTexts, Interner, RowIds};
 
 /// The files of sources, each once.
 pub(super) struct SourceFiles {

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::judgement::{Judgement, RunEvent};
-use crate::publish::{Event, Manifest};
 use crate::report::standing_out::standing_out;
 use crate::report::summary::{DecisionCount, RunSummary};
-use crate::settings::EntryState;
+use sverka_publish::{Event, Manifest};
+use sverka_settings::EntryState;
 
 /// The circumstances of a run that its manifest does not tell.
 #[derive(Clone, Copy)]

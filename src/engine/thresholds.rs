@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::judgement::{Judgement, RunEvent};
 use crate::job::Job;
-use crate::model::Table;
-use crate::publish::{Manifest, Quality, QualityFigures};
-use crate::settings::{Measure, QualityThreshold, Scope, Then};
+use sverka_model::Table;
+use sverka_publish::{Manifest, Quality, QualityFigures};
+use sverka_settings::{Measure, QualityThreshold, Scope, Then};
 
 /// Holds a run against the thresholds of its job.
 pub(super) fn judge(job: &Job, manifest: &Manifest, former: Option<&Manifest>, judgement: &mut Judgement) {
@@ -86,7 +86,7 @@ fn of_organisations(measure: Measure, figures: &BTreeMap<String, QualityFigures>
 }
 
 fn share(measure: Measure, figures: &QualityFigures, table: Table) -> Share {
-    let of_code = |counts: &BTreeMap<String, u64>, code: Option<crate::model::Code>| match code {
+    let of_code = |counts: &BTreeMap<String, u64>, code: Option<sverka_model::Code>| match code {
         Some(code) => counts.get(code.name()).copied().unwrap_or(0),
         None => counts.values().sum(),
     };

@@ -4,10 +4,10 @@
 
 use super::person::Subject;
 use super::view::RunView;
-use crate::kernel::identity::RecordIndex;
-use crate::kernel::timeline::{ClinicClaims, Decision, Outcome, PROFILES, Stay, Stays, end_records};
-use crate::model::AttachmentRecord;
-use crate::model::Date;
+use sverka_kernel::identity::RecordIndex;
+use sverka_kernel::timeline::{ClinicClaims, Decision, Outcome, PROFILES, Stay, Stays, end_records};
+use sverka_model::AttachmentRecord;
+use sverka_model::Date;
 
 /// An attachment record in force of a person who is not insured.
 #[derive(Clone, Copy)]

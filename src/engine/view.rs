@@ -1,9 +1,9 @@
 //! What the timelines and the tables see of a run: its job and the records of a partition.
 
 use crate::job::Job;
-use crate::kernel::identity::{RecordIndex, Records};
-use crate::model::Date;
-use crate::model::RowIds;
+use sverka_kernel::identity::{RecordIndex, Records};
+use sverka_model::Date;
+use sverka_model::RowIds;
 
 /// The run's side of the timelines.
 #[derive(Clone, Copy)]

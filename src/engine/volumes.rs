@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use super::block_rows::PersonTotals;
 use crate::job::Job;
-use crate::kernel::funding::Funding;
-use crate::publish::{SenderVolume, SenderVolumes};
+use sverka_kernel::funding::Funding;
+use sverka_publish::{SenderVolume, SenderVolumes};
 
 /// The volumes of all insurers and clinics that have any.
 pub(super) fn sender_volumes(job: &Job, totals: &PersonTotals, funding: &Funding) -> SenderVolumes {

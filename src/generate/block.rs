@@ -15,7 +15,7 @@ use super::rows::{ATTACHMENT_COLUMNS, Damage, REGISTER_COLUMNS, RowIdentity, dam
 use super::scenario::{happen, happen_to_both};
 use super::text::Text;
 use super::world::World;
-use crate::model::Code;
+use sverka_model::Code;
 
 /// Households of one block.
 pub(super) const HOUSEHOLDS: u64 = 2048;

@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::rates::{Kind, Rates};
 use super::rows::Damage;
 use super::text::Text;
-use crate::model::{Code, Date};
+use sverka_model::{Code, Date};
 
 /// Which values and cases a region has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -29,11 +29,11 @@ pub use carry::Carry;
 pub use format::Format;
 pub use rates::{Class, KINDS, Kind, KindInfo, RateError, Rates, Scope};
 
-use crate::formats::Encoding;
-use crate::model::Date;
 use block::{Block, Region};
 use format::Files;
 use output::Output;
+use sverka_formats::Encoding;
+use sverka_model::Date;
 use world::World;
 
 /// What to generate.

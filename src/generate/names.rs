@@ -4,7 +4,7 @@
 
 use super::random::Random;
 use super::text::Text;
-use crate::model::Sex;
+use sverka_model::Sex;
 
 /// Surnames of men; the woman's form follows from the ending.
 const SURNAMES: &str = "Иванов Смирнов Кузнецов Попов Васильев Петров Соколов Михайлов Новиков Фёдоров Морозов Волков Алексеев Лебедев \

@@ -8,7 +8,7 @@ use super::random::Random;
 use super::rates::Kind;
 use super::text::Text;
 use super::world::{World, snils};
-use crate::model::{Date, Enp, Sex};
+use sverka_model::{Date, Enp, Sex};
 
 /// More people than this would need a second series of ENPs in a region.
 pub(super) const MAX_PERSONS: u64 = 180_000_000;

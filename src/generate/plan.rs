@@ -8,7 +8,7 @@ use super::rates::{KINDS, Kind, Rates};
 use super::rows::{AttachmentRow, Damage, PolicyNumber, RegisterRow};
 use super::text::Text;
 use super::world::{Ages, DISTRICTS, MERGED_INSURER, World};
-use crate::model::{Code, Date, Sex};
+use sverka_model::{Code, Date, Sex};
 
 /// A row of the person, by its place in the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::model::Date;
+use sverka_model::Date;
 
 /// A stream of random draws.
 pub(super) struct Random(Xoshiro256PlusPlus);

@@ -2,7 +2,7 @@
 
 use super::carry::Carry;
 use super::text::Text;
-use crate::model::{Date, Sex};
+use sverka_model::{Date, Sex};
 
 /// Columns of a register file, in the order in which they are written.
 pub(super) const REGISTER_COLUMNS: &str = "record_id;region;insurer;policy_kind;policy_number;enp;surname;given_name;patronymic;sex;birth_date;\

@@ -11,7 +11,7 @@ use parquet::file::properties::WriterProperties;
 use super::GenerateError;
 use super::block::Part;
 use super::format::{POINT, Shape, SourceFile, schema};
-use crate::publish::ZipWriter;
+use sverka_publish::ZipWriter;
 
 /// Where the rows of one file of the region go.
 pub(super) struct Target<'f> {

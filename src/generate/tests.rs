@@ -3,7 +3,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::model::{Code, DateFormat, Enp, Snils};
+use sverka_model::{Code, DateFormat, Enp, Snils};
 
 fn settings(persons: u64, rates: Rates, out: &Path) -> Settings {
     let as_of = "2026-11-01".parse().expect("date");

@@ -123,7 +123,7 @@ impl From<&str> for Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{names_compatible, normalise_name};
+    use sverka_model::{names_compatible, normalise_name};
 
     #[test]
     fn edits_are_those_that_a_reader_can_or_cannot_undo() {

@@ -5,8 +5,8 @@
 use super::carry::Carry;
 use super::names::Names;
 use super::random::Random;
-use crate::model::{Date, Sex, Snils};
-use crate::reference::{Succession, WorkingPeriod};
+use sverka_model::{Date, Sex, Snils};
+use sverka_reference::{Succession, WorkingPeriod};
 
 /// Whom a clinic serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::formats::SourceError;
-use crate::formats::container::ContainerError;
-use crate::intake::{Layout, LayoutError};
 use crate::job::overrides::OverridesError;
-use crate::model::{Latitude, Table};
-use crate::publish::OutputTable;
-use crate::reference::ReferenceError;
-use crate::text::{is_meant, nearest};
+use sverka_formats::SourceError;
+use sverka_formats::container::ContainerError;
+use sverka_intake::{Layout, LayoutError};
+use sverka_model::{Latitude, Table};
+use sverka_publish::OutputTable;
+use sverka_reference::ReferenceError;
+use sverka_text::{is_meant, nearest};
 
 use super::find::FindError;
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::publish::Readers;
+use sverka_publish::Readers;
 
 use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
 use super::severities::SeverityEntry;
@@ -11,7 +11,7 @@ use super::source_rules::SourceRulesEntry;
 use super::sources::{SourceEntries, WithoutFiles};
 use super::thresholds::QualityEntry;
 use super::volumes::VolumeEntry;
-use crate::settings::{ClinicRules, InsurerRules, OnViolation, Window};
+use sverka_settings::{ClinicRules, InsurerRules, OnViolation, Window};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
-use crate::formats::{ReadableName, readings};
+use sverka_formats::{ReadableName, readings};
 
 /// As shells match: `*` leaves hidden files alone.
 const MATCHING: MatchOptions =

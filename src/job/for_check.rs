@@ -12,12 +12,12 @@ use super::load::Resolver;
 use super::severities;
 use super::sources::{Output, SourceEntries, SourceList, WithoutFiles, read_sources};
 use super::{CommandLine, FileRole, JobError, JobProblem, Source};
-use crate::model::Date;
-use crate::reference::{
+use sverka_model::Date;
+use sverka_reference::{
     ClinicRow, ClinicSettings, Clinics, Dictionary, DocumentMasks, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
     WorkingDays,
 };
-use crate::settings::{RuleSettings, Severities};
+use sverka_settings::{RuleSettings, Severities};
 
 /// A job without what a check of single files has no use for.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use super::JobError;
 use super::file::SourcesEntry;
 use super::load::Resolver;
 use super::severities::{self, of_sources};
-use crate::settings::Severities;
+use sverka_settings::Severities;
 
 /// What a job makes of the rules.
 #[derive(Clone, Debug)]

@@ -7,17 +7,17 @@ use std::sync::Arc;
 
 use toml::{Spanned, Value};
 
-use crate::formats::{line_at, toml_problem};
-use crate::intake::AnswerFamily;
 use crate::job::overrides::{OverridesGround, read_overrides};
-use crate::model::{Code, Date, DateFormat};
-use crate::publish::{OutputTable, TableSet};
-use crate::reference::setting::date;
-use crate::reference::{
+use sverka_formats::{line_at, toml_problem};
+use sverka_intake::AnswerFamily;
+use sverka_model::{Code, Date, DateFormat};
+use sverka_publish::{OutputTable, TableSet};
+use sverka_reference::setting::date;
+use sverka_reference::{
     ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors,
     Tariff, WorkingDays,
 };
-use crate::settings::Overrides;
+use sverka_settings::Overrides;
 
 use super::file::{
     AnswerCodesEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry,
@@ -29,7 +29,7 @@ use super::sources::{Output, SourceList, read_sources};
 use super::thresholds::{self, Known};
 use super::volumes;
 use super::{CommandLine, FileRole, Job, JobError, JobFile, JobProblem};
-use crate::settings::{ClinicRules, InsurerRules, Period, RuleSettings, Threshold, Thresholds, Volumes};
+use sverka_settings::{ClinicRules, InsurerRules, Period, RuleSettings, Threshold, Thresholds, Volumes};
 
 impl Job {
     /// Reads and resolves a job; names in it are relative to its folder.

@@ -28,14 +28,14 @@ pub use error::{JobError, JobProblem};
 pub use for_check::JobForCheck;
 pub use for_rules::JobForRules;
 
-use crate::check::CheckContext;
-use crate::formats::SourceFile;
-use crate::intake::{AnswerFamily, Layout};
-use crate::model::Date;
-use crate::publish::{Readers, TableSet};
-use crate::reference::{Clinics, Contracts, Dictionaries, Insurers, Tariff, WorkingDays};
-use crate::settings::Overrides;
-use crate::settings::{RuleSettings, Severities, Thresholds};
+use sverka_check::CheckContext;
+use sverka_formats::SourceFile;
+use sverka_intake::{AnswerFamily, Layout};
+use sverka_model::Date;
+use sverka_publish::{Readers, TableSet};
+use sverka_reference::{Clinics, Contracts, Dictionaries, Insurers, Tariff, WorkingDays};
+use sverka_settings::Overrides;
+use sverka_settings::{RuleSettings, Severities, Thresholds};
 
 /// A resolved job.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::find::{FilePattern, Reach};
-use crate::model::Date;
-use crate::publish::{Manifest, OutputTable, SummaryFiles};
+use sverka_model::Date;
+use sverka_publish::{Manifest, OutputTable, SummaryFiles};
 
 /// Whether a pattern would match results of a job that writes into a folder, whether or not there are any yet.
 pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: Date) -> bool {

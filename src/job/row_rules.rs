@@ -1,14 +1,14 @@
 //! Settings of the row checks, as the job file writes them.
 
 use super::{JobError, JobProblem};
-use crate::settings::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
+use sverka_settings::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
 
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use super::file::RulesEntry;
 use super::load::Resolver;
-use crate::reference::DocumentKinds;
+use sverka_reference::DocumentKinds;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

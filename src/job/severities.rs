@@ -1,10 +1,10 @@
 //! Keys `severity` of the job file. What may be said of a rule is for its [`Latitude`] to allow.
 
-use crate::model::{Code, Latitude, Severity};
-use crate::rules::{Rule, nearest};
-use crate::settings::Severities;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use sverka_model::{Code, Latitude, Severity};
+use sverka_rules::{Rule, nearest};
+use sverka_settings::Severities;
 
 use toml::Spanned;
 

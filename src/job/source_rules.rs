@@ -2,8 +2,8 @@
 
 use super::thresholds::then;
 use super::{JobError, JobProblem};
-use crate::settings::{SourceRules, Threshold};
 use serde::Deserialize;
+use sverka_settings::{SourceRules, Threshold};
 use toml::{Spanned, Value};
 
 use super::load::Resolver;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use crate::formats::{SourceFile, latin_form, look_alikes_of};
-use crate::intake::{Document, Layout};
-use crate::model::Table;
-use crate::model::{Date, DateFormat};
+use sverka_formats::{SourceFile, latin_form, look_alikes_of};
+use sverka_intake::{Document, Layout};
+use sverka_model::Table;
+use sverka_model::{Date, DateFormat};
 
 use super::file::SourcesEntry;
 use super::find::{FilePattern, FoundFile};
@@ -17,7 +17,7 @@ use super::load::Resolver;
 use super::own_results::would_match_results;
 use super::severities::of_sources;
 use super::{FileRole, JobError, JobFile, JobProblem, Source};
-use crate::settings::Severities;
+use sverka_settings::Severities;
 
 /// The sources of a job, and the files that their layouts were read from, sorted by name.
 pub(super) struct SourceList {

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::*;
-use crate::publish::OutputTable;
-use crate::settings::*;
+use sverka_publish::OutputTable;
+use sverka_settings::*;
 
 const INSURERS: &str = "insurer;works_from\n99001;2010-01-01\n";
 const CLINICS: &str = "clinic;attachable;ages;works_from;level\n990001;1;all;2010-01-01;1.1\n";
@@ -456,7 +456,7 @@ fn the_schema_lists_exactly_the_layouts_there_are() {
     let listed =
         schema.pointer("/$defs/sources/properties/layout/anyOf/0/enum").and_then(|list| list.as_array()).expect("a list");
     let listed: Vec<&str> = listed.iter().filter_map(|name| name.as_str()).collect();
-    assert_eq!(listed, crate::intake::Layout::built_in_names().collect::<Vec<_>>());
+    assert_eq!(listed, sverka_intake::Layout::built_in_names().collect::<Vec<_>>());
 }
 
 #[test]
@@ -469,5 +469,5 @@ fn the_schema_lists_exactly_the_tables_there_are() {
 }
 
 fn layouts() -> String {
-    crate::intake::Layout::built_in_names().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+    sverka_intake::Layout::built_in_names().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }

@@ -1,13 +1,13 @@
 //! Thresholds on quality figures, as the job file writes them.
 
 use super::{JobError, JobProblem, Source};
-use crate::settings::{Growth, Measure, QualityThreshold, Scope, Then};
 use serde::Deserialize;
+use sverka_settings::{Growth, Measure, QualityThreshold, Scope, Then};
 use toml::{Spanned, Value};
 
 use super::load::Resolver;
-use crate::model::{Code, Field, Kind};
-use crate::reference::{Clinics, Insurers};
+use sverka_model::{Code, Field, Kind};
+use sverka_reference::{Clinics, Insurers};
 
 /// A `[[thresholds.quality]]` as it is written.
 #[derive(Deserialize)]

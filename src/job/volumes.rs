@@ -2,8 +2,8 @@
 
 use super::thresholds::{Known, known_name, then, word};
 use super::{JobError, JobProblem};
-use crate::settings::{ChangeLimit, Growth, Scope, Then, Threshold, Volume, VolumeThreshold};
 use serde::Deserialize;
+use sverka_settings::{ChangeLimit, Growth, Scope, Then, Threshold, Volume, VolumeThreshold};
 use toml::{Spanned, Value};
 
 use super::load::Resolver;

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 
 use tempfile::TempPath;
 
-use crate::publish::Readers;
+use sverka_publish::Readers;
 
 /// Destination that an answer was written to.
 #[derive(Clone, Debug, PartialEq, Eq)]

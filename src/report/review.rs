@@ -12,10 +12,10 @@ use serde::Deserialize;
 use super::published::list_tables;
 use super::query::{Answer, FileAccess, QueryError, RunTables};
 use super::table_reader::{ReadError, TableReader};
-use crate::model::Date;
-use crate::publish::{Manifest, OutputTable};
-use crate::rules::{Language, Sentence};
-use crate::text::{is_meant, nearest};
+use sverka_model::Date;
+use sverka_publish::{Manifest, OutputTable};
+use sverka_rules::{Language, Sentence};
+use sverka_text::{is_meant, nearest};
 
 /// A list for people.
 #[derive(Clone, Debug, Deserialize)]
@@ -166,7 +166,7 @@ pub enum ReviewError {
     },
     /// The manifest cannot be read.
     #[error(transparent)]
-    Manifest(#[from] crate::publish::PublishError),
+    Manifest(#[from] sverka_publish::PublishError),
     /// The manifest gives no day.
     #[error("the manifest of the run has no as-of date; is it a run of this version?")]
     NoDay,

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::model::{Field, Table};
-use crate::publish::{Manifest, QualityFigures};
-use crate::text::with_thousands;
+use sverka_model::{Field, Table};
+use sverka_publish::{Manifest, QualityFigures};
+use sverka_text::with_thousands;
 
 /// Something that one source has much more of than the others.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use crate::text::visible;
-use crate::text::wrapped;
+use sverka_text::visible;
+use sverka_text::wrapped;
 
 /// A column of the table.
 #[derive(Clone, Debug)]
@@ -137,7 +137,7 @@ fn length(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::is_hidden;
+    use sverka_text::is_hidden;
 
     fn columns() -> Vec<Column> {
         [("person_id", true), ("surname", false), ("message", false)]

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sverka::job::{Job, Source};
-use sverka::model::Table;
 use sverka::report::answers::{AnswerError, AnswerFamily, AnswerOptions, AnswersIndex, Dictionaries, JobRequestReader, answer};
+use sverka_model::Table;
 use tempfile::TempDir;
 
 use crate::published::{Manner, fast_folder, load, run_loaded};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use sverka::publish::zip_of;
+use sverka_publish::zip_of;
 use tempfile::TempDir;
 
 use super::unzipped;

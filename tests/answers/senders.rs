@@ -9,7 +9,7 @@ use sverka::report::answers::AnswerFamily;
 use super::{Answering, cells, exchanged, files, unzipped};
 use crate::published::PublishedRun;
 use crate::samples;
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 /// Record ids of a source of the sample region in their order; empty where the row has none that can be read.
 fn record_ids(source: &str) -> Vec<String> {

@@ -5,8 +5,8 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use sverka::engine::{self, Progress, RunError, RunOutcome, StageProgress, Unit};
-use sverka::formats::{Difference, SourceError};
-use sverka::publish::OutputTable;
+use sverka_formats::{Difference, SourceError};
+use sverka_publish::OutputTable;
 
 use super::{SURNAME, SmallJob, file, row, visible};
 use crate::published::{Manner, PublishedRun, load, with_progress};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sverka::intake::KEPT_ROW_BYTES;
-use sverka::publish::OutputTable;
+use sverka_intake::KEPT_ROW_BYTES;
+use sverka_publish::OutputTable;
 
 use super::{HEADER, SURNAME, SmallJob, file, row};
 use crate::published::{PublishedRun, read_table, rows_as_text};

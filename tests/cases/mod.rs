@@ -36,7 +36,7 @@ use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 use crate::published::{TextTable, read_table};
 use expected::{Answer, Case, CopiedFile, Run, Table};

@@ -265,7 +265,7 @@ fn the_name_of_a_file_or_the_user_chooses_its_layout() {
 fn members_of_an_archive_are_told_one_by_one() {
     let project = Project::new();
     let wrong = MO.replace("20240115", "20240132");
-    project.write("inbox.zip", sverka::publish::zip_of(&[("MO2a1.csv", MO.as_bytes()), ("MO2a2.csv", wrong.as_bytes())]));
+    project.write("inbox.zip", sverka_publish::zip_of(&[("MO2a1.csv", MO.as_bytes()), ("MO2a2.csv", wrong.as_bytes())]));
     let out = with_job(&project, "inbox.zip", &[]).with(1).out;
     assert!(out.contains("inbox.zip/MO2a1.csv: 1 row") && out.contains("inbox.zip/MO2a2.csv: 1 row"), "{out}");
     assert!(out.contains("DATE_INVALID"), "{out}");

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sverka::publish::zip_of;
+use sverka_publish::zip_of;
 use tempfile::TempDir;
 
 use super::{Ended, sverka};

@@ -6,10 +6,10 @@ use super::sverka;
 #[test]
 fn layouts_are_listed_and_shown_as_they_are() {
     let list = sverka(&["layout", "list"]).with(0).out;
-    for name in sverka::intake::Layout::built_in_names() {
+    for name in sverka_intake::Layout::built_in_names() {
         assert!(list.lines().any(|line| line.split_whitespace().next() == Some(name)), "{name}: {list}");
         let shown = sverka(&["layout", "show", name]).with(0).out;
-        assert_eq!(Some(shown.as_str()), sverka::intake::Layout::built_in_text(name));
+        assert_eq!(Some(shown.as_str()), sverka_intake::Layout::built_in_text(name));
     }
     let refused = sverka(&["layout", "show", "mo2"]).with(2).complaint;
     assert!(refused.contains("`mo2` (is mo meant?)") && refused.contains("mo_numbered"), "{refused}");

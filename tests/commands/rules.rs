@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use serde_json::Value;
-use sverka::model::Code;
-use sverka::rules::{RULES, Rule};
+use sverka_model::Code;
+use sverka_rules::{RULES, Rule};
 
 use super::project::Project;
 use super::{PROGRAM, ended, sverka};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use sverka::text::is_hidden;
+use sverka_text::is_hidden;
 
 use super::project::Project;
 use super::{Ended, PROGRAM, ended, sverka};

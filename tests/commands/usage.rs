@@ -88,7 +88,7 @@ fn colours_are_for_whoever_asks_for_them() {
 fn the_version_is_the_package_version_and_the_long_one_tells_the_build() {
     let short = concat!("sverka ", env!("CARGO_PKG_VERSION"));
     assert_eq!(sverka(&["-V"]).with(0).out.trim_end(), short);
-    let build = sverka::publish::Engine::this().build;
+    let build = sverka::program::this_program().build;
     assert!(build.len() == 16 && build.bytes().all(|digit| digit.is_ascii_hexdigit()), "{build}");
     assert_eq!(sverka(&["--version"]).with(0).out, format!("{short} (build {build})\n"));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use arrow::datatypes::DataType;
-use sverka::publish::{Manifest, OutputTable, Totals};
+use sverka_publish::{Manifest, OutputTable, Totals};
 
 use super::expected_rows::{COEFFICIENT_DECIMALS, View};
 use super::sources::Sources;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sverka::model::{Field, Table as PublishedTable};
+use sverka_model::{Field, Table as PublishedTable};
 
 use super::expected_rows::{ExpectedRow, View};
 use crate::reference::{Exact, Position, Table};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 use super::sources::Sources;
 use crate::reference::dates::{self, Date};

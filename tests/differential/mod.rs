@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sverka::kernel::shuffle::BUCKET_BITS;
+use sverka_kernel::shuffle::BUCKET_BITS;
 
 use crate::published::{Manner, PublishedRun, fast_folder, load, run_loaded};
 use crate::reference;

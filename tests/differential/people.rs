@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sverka::engine::persons;
 use sverka::job::Job;
-use sverka::model;
+use sverka_model as model;
 
 use crate::published::{Manner, with_options};
 use crate::reference::{Expected, Position, Table};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use arrow::array::{AsArray, RecordBatch};
 use sverka::engine::RunError;
 use sverka::generate::{Form, Rates, Settings, generate};
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 use tempfile::TempDir;
 
 use self::alphabet::{Alphabet, is_plain};

@@ -2,10 +2,10 @@
 
 use std::io::Read as _;
 
-use sverka::formats::container::{Container, Limits};
-use sverka::intake::AnswerFamily;
 use sverka::job::{CommandLine, Job};
 use sverka::report::answers::{AnswerOptions, Dictionaries, Dictionary, JobRequestReader, answer};
+use sverka_formats::container::{Container, Limits};
+use sverka_intake::AnswerFamily;
 
 use super::{FormatJob, in_1251};
 

@@ -1,6 +1,6 @@
 //! Archives: the same rows as the files in them.
 
-use sverka::publish::{OutputTable, zip_of};
+use sverka_publish::{OutputTable, zip_of};
 
 use super::{FormatJob, gzip, in_1251, quarantined, rows};
 use crate::samples;

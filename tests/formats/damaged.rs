@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BinaryArray, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
-use sverka::publish::{OutputTable, zip_of};
+use sverka_publish::{OutputTable, zip_of};
 
 use super::{FormatJob, in_1251, quarantined, rows};
 use crate::commands::sverka;
@@ -77,7 +77,7 @@ fn a_value_of_parquet_that_is_no_text_costs_its_row_in_whatever_column() {
 
 #[test]
 fn bytes_of_parquet_are_in_the_encoding_of_the_layout_where_they_are_not_utf8() {
-    let canonical = sverka::intake::Layout::built_in_text("register").expect("built in");
+    let canonical = sverka_intake::Layout::built_in_text("register").expect("built in");
     let layout =
         canonical.replace("name = \"register\"", "name = \"own\"").replace("encoding = \"utf-8\"", "encoding = \"windows-1251\"");
     assert_ne!(layout, canonical);

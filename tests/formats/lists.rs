@@ -1,6 +1,6 @@
 //! XML lists and DBF tables: both dialects, operations, strike-offs, attachments, and where they break.
 
-use sverka::publish::{OutputTable, zip_of};
+use sverka_publish::{OutputTable, zip_of};
 
 use super::{FormatJob, in_1251, quarantined, rows};
 use crate::commands::sverka;
@@ -182,11 +182,11 @@ fn attachment_lists_of_vologda_and_astrakhan_are_read() {
 
 /// A DBF table of text columns in cp866; the last row may be marked as deleted.
 fn dbf(columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
-    dbf_in(sverka::formats::Encoding::Cp866, 0, columns, table)
+    dbf_in(sverka_formats::Encoding::Cp866, 0, columns, table)
 }
 
 /// The same in another encoding and with a mark of a code page.
-fn dbf_in(encoding: sverka::formats::Encoding, mark: u8, columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
+fn dbf_in(encoding: sverka_formats::Encoding, mark: u8, columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
     let row_bytes = 1 + columns.iter().map(|(_, width)| width).sum::<usize>();
     let header_bytes = 32 + 32 * columns.len() + 1;
     let mut bytes = vec![3, 126, 10, 31];
@@ -250,7 +250,7 @@ fn a_dbf_table_in_an_archive_is_read() {
 
 #[test]
 fn a_dbf_table_is_read_in_what_it_is_whatever_layout_and_mark_say() {
-    use sverka::formats::Encoding::{Cp866, Utf8, Windows1251};
+    use sverka_formats::Encoding::{Cp866, Utf8, Windows1251};
     let columns =
         [("FAM", 40), ("IM", 40), ("OT", 40), ("DR", 8), ("W", 2), ("SPOL", 20), ("NPOL", 20), ("LPU", 6), ("LPUDT", 8)];
     let people: [&[&str]; 2] = [

@@ -13,7 +13,7 @@ mod spreadsheets;
 use std::path::PathBuf;
 
 use sverka::engine::{RunError, RunOutcome};
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 use tempfile::TempDir;
 
 use crate::published::{Manner, PublishedRun, TextRow, run_job};
@@ -110,6 +110,6 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 /// A text as bytes of windows-1251.
 fn in_1251(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
-    sverka::formats::Encoding::Windows1251.encode(text, &mut bytes).unwrap_or_else(|lacking| panic!("{lacking}"));
+    sverka_formats::Encoding::Windows1251.encode(text, &mut bytes).unwrap_or_else(|lacking| panic!("{lacking}"));
     bytes
 }

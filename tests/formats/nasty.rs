@@ -1,6 +1,6 @@
 //! What real files of the exchange are like: stray quotes, delimiters at the end, short and long rows, repeated headers, two byte order marks.
 
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 use super::{FormatJob, in_1251, quarantined, rows};
 

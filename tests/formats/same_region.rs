@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sverka::generate::{Carry, Form, Format, Rates, Settings, generate};
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 use tempfile::TempDir;
 
 use crate::published::{Manner, PublishedRun, run_job, table_bytes};

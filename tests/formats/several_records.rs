@@ -1,6 +1,6 @@
 //! Rows that give several records, or records of both tables.
 
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 use super::{FormatJob, quarantined, rows};
 

@@ -2,10 +2,10 @@
 
 use std::io::Read as _;
 
-use sverka::formats::container::{Container, Limits};
 use sverka::job::{CommandLine, Job};
-use sverka::publish::{OutputTable, zip_of};
 use sverka::report::answers::{AnswerOptions, Dictionaries, JobRequestReader, answer};
+use sverka_formats::container::{Container, Limits};
+use sverka_publish::{OutputTable, zip_of};
 
 use super::{FormatJob, rows};
 use crate::commands::sverka;
@@ -171,7 +171,7 @@ fn what_a_sender_does_not_see_or_did_not_mean_is_told() {
     ] {
         assert!(notes.contains(words), "{words} is not in {notes}");
     }
-    let named = sverka::intake::Layout::built_in_text("attachments")
+    let named = sverka_intake::Layout::built_in_text("attachments")
         .expect("built in")
         .replace("header = true", "header = true\nsheet = \"Новый\"");
     let job = job("list.xlsx", "own.toml", &book);
@@ -210,7 +210,7 @@ fn a_workbook_that_cannot_be_read_says_why() {
         let error = job("list.xlsx", "attachments", &bytes).outcome().map(|_| ()).expect_err(what).to_string();
         assert!(error.contains(words), "{what}: {error}");
     }
-    let named = sverka::intake::Layout::built_in_text("attachments").expect("built in");
+    let named = sverka_intake::Layout::built_in_text("attachments").expect("built in");
     for (keys, words) in
         [("sheet = \"B\"", "no sheet `B`, which the layout names; its sheets are `A`"), ("header_line = 7", "no row among")]
     {

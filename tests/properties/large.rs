@@ -8,7 +8,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 
 use super::region_of;
 use crate::published::{PublishedRun, table_bytes};
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 /// In an optimised build two blocks and a half; otherwise few enough that the test ends soon.
 const PERSONS: u64 = if cfg!(debug_assertions) { 3_000 } else { 320_000 };

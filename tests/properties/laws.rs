@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
-use sverka::publish::{Input, OutputTable};
+use sverka_publish::{Input, OutputTable};
 
 use crate::published::{PublishedRun, TextRow};
 

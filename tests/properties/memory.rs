@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use sverka::publish::{Manifest, OutputTable};
+use sverka_publish::{Manifest, OutputTable};
 
 use crate::published::PublishedRun;
 use crate::samples;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use sverka::publish::{OutputTable, Quality, QualityFigures, SenderVolume, SenderVolumes};
+use sverka_publish::{OutputTable, Quality, QualityFigures, SenderVolume, SenderVolumes};
 
 use crate::published::{PublishedRun, TextRow};
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sverka::kernel::shuffle::BUCKET_BITS;
-use sverka::publish::OutputTable;
+use sverka_kernel::shuffle::BUCKET_BITS;
+use sverka_publish::OutputTable;
 
 use super::region;
 use crate::published::{Manner, PublishedRun, fast_folder, published, run_job, table_bytes};

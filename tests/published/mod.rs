@@ -12,7 +12,7 @@ use arrow::array::RecordBatch;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use sverka::engine::{Progress, RunError, RunOptions, RunOutcome, Silent, run};
 use sverka::job::{CommandLine, Job};
-use sverka::publish::{Manifest, OutputTable};
+use sverka_publish::{Manifest, OutputTable};
 
 pub use table::{TextRow, TextTable, rows_as_text};
 

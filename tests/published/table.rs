@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int32Type, Int64Type};
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 /// All rows of a table in the order in which they were published.
 pub struct TextTable {

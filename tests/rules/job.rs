@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use sverka::model::{Field, Table};
+use sverka_model::{Field, Table};
 
 use super::case::{Case, CaseRow};
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use sverka::model::Code;
+use sverka_model::Code;
 
 use case::{Case, CaseFile};
 

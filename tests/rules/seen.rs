@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sverka::job::Job;
-use sverka::model::{Code, Kind};
-use sverka::publish::OutputTable;
+use sverka_model::{Code, Kind};
+use sverka_publish::OutputTable;
 
 use super::case::{Case, Position};
 use super::job::{self, SOURCES};

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use sverka::job::{CommandLine, Job};
-use sverka::model::{Code, Kind, Latitude};
-use sverka::publish::OutputTable;
+use sverka_model::{Code, Kind, Latitude};
+use sverka_publish::OutputTable;
 
 use super::case::{Case, CaseFile};
 use super::{job, of_each_rule, seen};

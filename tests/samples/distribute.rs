@@ -8,7 +8,7 @@ use super::golden::assert_golden;
 use super::{copy, folder, region};
 use crate::published::{Manner, PublishedRun, run_job};
 use sverka::job::{CommandLine, Job};
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 fn sverka(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sverka")).args(arguments).output().expect("the program starts")

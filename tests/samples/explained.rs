@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use sverka::publish::OutputTable;
 use sverka::report::explain::{Answer, Asked, Explained, Heading, WIDTH, explain, text};
-use sverka::rules::{Language, Text};
+use sverka_publish::OutputTable;
+use sverka_rules::{Language, Text};
 
 use super::golden::assert_golden;
 use super::{exchange, folder, region};

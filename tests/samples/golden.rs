@@ -7,8 +7,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use serde_json::Value;
-use sverka::model::{Code, Kind};
-use sverka::publish::{Manifest, OutputTable, json_text};
+use sverka_model::{Code, Kind};
+use sverka_publish::{Manifest, OutputTable, json_text};
 
 use super::{exchange, region, sample_run};
 use crate::published::{PublishedRun, TextTable};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sverka::job::{CommandLine, Job};
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 use super::{Sample, exchange, region};
 use crate::published::{PublishedRun, TextRow};

@@ -3,9 +3,9 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use sverka::formats::{Encoding, SourceFile};
-use sverka::intake::{Document, HeaderError, Layout, OpenDocument, RowBytes, RowFault, RowFields};
-use sverka::model::Field;
+use sverka_formats::{Encoding, SourceFile};
+use sverka_intake::{Document, HeaderError, Layout, OpenDocument, RowBytes, RowFault, RowFields};
+use sverka_model::Field;
 
 /// A layout, its header if it may have one, and three rows of it.
 struct Sample {

@@ -6,7 +6,7 @@ mod forms;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sverka::publish::Manifest;
+use sverka_publish::Manifest;
 
 use crate::answers::unzipped;
 
@@ -95,7 +95,7 @@ fn every_form_of_practice_gives_the_rows_of_its_sender() {
             failures.push(format!("{job}: exit {code:?}\n{told}"));
             continue;
         };
-        let counts = |input: &sverka::publish::Input| Some((input.name.clone(), input.rows?, input.quarantined?));
+        let counts = |input: &sverka_publish::Input| Some((input.name.clone(), input.rows?, input.quarantined?));
         let found: Vec<(String, u64, u64)> = manifest.inputs.iter().filter_map(counts).collect();
         let mut found: Vec<(&str, u64, u64)> = found.iter().map(|(name, rows, kept)| (name.as_str(), *rows, *kept)).collect();
         found.sort_unstable();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sverka::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 use super::region::{Outcome, Place};
 use crate::published::{PublishedRun, TextRow};

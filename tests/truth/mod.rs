@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use sverka::generate::{KINDS, Rates, Scope};
-use sverka::model::{Code, Severity};
+use sverka_model::{Code, Severity};
 
 use crate::published::published;
 use made::Made;

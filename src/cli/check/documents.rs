@@ -7,10 +7,10 @@ use super::ground::Ground;
 use super::{CheckArgs, TableChoice};
 use crate::cli::Failure;
 use crate::cli::layout::read_layout;
-use crate::formats::parquet_rows::ParquetRows;
-use crate::formats::{SourceFile, readable};
-use crate::intake::{Beginning, Document, HeaderError, Layout, workbook_rows};
 use crate::job::Source;
+use sverka_formats::parquet_rows::ParquetRows;
+use sverka_formats::{SourceFile, readable};
+use sverka_intake::{Beginning, Document, HeaderError, Layout, workbook_rows};
 
 /// The documents of a file as sources: with the job's layouts if the file is one of the job's, else with the layout that the user names, or the
 /// canonical one that its header fits, or the one that its name chooses.

@@ -1,12 +1,12 @@
 //! Expectations of rules where something else was found: values where the rule and the row give them, else the words of the rule.
 
-use crate::check::{
+use crate::engine::{FoundValues, RowOfFinding};
+use sverka_check::{
     CheckContext, EARLIEST_BIRTH, PASSPORT, RENEWAL_AGES, a_month_after, last_of_certificate, last_of_year_policy,
 };
-use crate::engine::{FoundValues, RowOfFinding};
-use crate::model::{Code, Date, DateFormat, Enp, Field};
-use crate::reference::WorkingPeriod;
-use crate::rules::Rule;
+use sverka_model::{Code, Date, DateFormat, Enp, Field};
+use sverka_reference::WorkingPeriod;
+use sverka_rules::Rule;
 
 /// What was expected in the place of a finding; empty for codes that no check of rows gives.
 pub(super) fn expected(finding: &RowOfFinding, context: &CheckContext<'_>) -> String {
@@ -191,7 +191,7 @@ mod tests {
     use super::super::ground::Ground;
     use super::*;
     use crate::engine::FindingKind;
-    use crate::model::Kind;
+    use sverka_model::Kind;
 
     #[test]
     fn every_code_that_a_check_gives_says_what_was_expected() {

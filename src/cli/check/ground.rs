@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::CheckArgs;
-use crate::check::CheckContext;
 use crate::cli::day::today;
 use crate::cli::job_choice::job_of_folder;
 use crate::cli::{Exit, Failure};
 use crate::job::{CommandLine, JobForCheck, Source};
-use crate::model::{Code, Date};
-use crate::reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
-use crate::settings::{RuleSettings, Severities};
+use sverka_check::CheckContext;
+use sverka_model::{Code, Date};
+use sverka_reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
+use sverka_settings::{RuleSettings, Severities};
 
 /// Rules that ask the table of insurers.
 const OF_INSURERS: [Code; 3] = [Code::InsurerUnknown, Code::InsurerNotWorking, Code::InsurerOtherRegion];

@@ -11,7 +11,7 @@ use crate::cli::{Failure, tell_of_link};
 use crate::engine::{CheckedSource, RowOfFinding};
 use crate::job::Source;
 use crate::report::destination::write_to;
-use crate::rules::Rule;
+use sverka_rules::Rule;
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

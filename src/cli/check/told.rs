@@ -4,9 +4,9 @@ use super::ground::Ground;
 use crate::cli::lines::hanging;
 use crate::engine::{CheckedSource, FindingKind};
 use crate::job::Source;
-use crate::model::{RowShape, Severity};
-use crate::rules::Rule;
-use crate::text::{counted, with_thousands};
+use sverka_model::{RowShape, Severity};
+use sverka_rules::Rule;
+use sverka_text::{counted, with_thousands};
 
 /// The summary of one file, in lines of at most `width` characters.
 pub(super) fn of_source(source: &Source, checked: &CheckedSource, width: usize) -> String {

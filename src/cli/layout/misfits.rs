@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::text::with_thousands;
+use sverka_text::with_thousands;
 
 /// Rows that are named with a misfit.
 const ROWS_SHOWN: usize = 5;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::misfits::{Misfit, Misfits};
-use crate::intake::{AnswerFamily, Layout, RowBytes, RowFault, RowFields, RowVisitor};
-use crate::model::Date;
-use crate::model::{Field, Table};
-use crate::text::visible;
+use sverka_intake::{AnswerFamily, Layout, RowBytes, RowFault, RowFields, RowVisitor};
+use sverka_model::Date;
+use sverka_model::{Field, Table};
+use sverka_text::visible;
 
 /// Shows the first rows, and notes what does not fit.
 pub(super) struct Sample<'t> {

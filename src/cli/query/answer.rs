@@ -9,11 +9,11 @@ use super::{AnswerChoice, Format, QueryArgs, RunChoice, watch};
 use crate::cli::lines::line_width;
 use crate::cli::run_choice::output_folder;
 use crate::cli::{Exit, Failure, print_as_it_is, tell_of_link};
-use crate::publish::is_exhausted;
 use crate::report::destination::write_to;
 use crate::report::published::{PublishedError, locate_run};
 use crate::report::query::{Answer, FileAccess, QueryError, RunTables, TableFault, with_room};
-use crate::text::{visible_json, visible_lines};
+use sverka_publish::is_exhausted;
+use sverka_text::{visible_json, visible_lines};
 
 /// Answers the query.
 pub(super) fn run(args: &QueryArgs) -> Result<Exit, Failure> {

@@ -10,7 +10,7 @@ use super::MemoryChoice;
 use crate::cli::{Exit, Failure};
 use crate::engine::{default_limit, resident_bytes};
 use crate::report::destination::remove_unfinished;
-use crate::text::binary_size;
+use sverka_text::binary_size;
 
 /// Between two looks at the memory. The engine takes a gigabyte a second at most, so a limit is passed by some megabytes.
 const INTERVAL: Duration = Duration::from_millis(5);

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::cli::lines::hanging;
-use crate::rules::{Example, ExampleCase, Language, Text};
-use crate::text::wrapped;
+use sverka_rules::{Example, ExampleCase, Language, Text};
+use sverka_text::wrapped;
 
 const NEIGHBOUR: Text = Text { en: "Not found", ru: "Правило молчит" };
 const EXAMPLE: Text = Text { en: "Example", ru: "Пример" };

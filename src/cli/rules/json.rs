@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Applied;
-use crate::model::Field;
-use crate::rules::{Rule, Text};
+use sverka_model::Field;
+use sverka_rules::{Rule, Text};
 
 /// The rules as a JSON array, with a line break behind it.
 pub(super) fn array(rules: &[&Rule], applied: &Applied) -> String {

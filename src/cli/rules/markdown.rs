@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{example, page};
-use crate::model::{Field, Kind};
-use crate::rules::{Language, RULES, Rule, kind_text};
+use sverka_model::{Field, Kind};
+use sverka_rules::{Language, RULES, Rule, kind_text};
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::Russian];
 

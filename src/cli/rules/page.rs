@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 
 use super::{Applied, example};
 use crate::cli::lines::hanging;
-use crate::model::{Field, Latitude};
-use crate::rules::{Basis, Certainty, Language, Rule, Text, kind_text, subject_text};
-use crate::text::wrapped;
+use sverka_model::{Field, Latitude};
+use sverka_rules::{Basis, Certainty, Language, Rule, Text, kind_text, subject_text};
+use sverka_text::wrapped;
 
 const INDENT: &str = "  ";
 
 /// What stands above and before the parts of a rule.
 pub(super) mod label {
-    use crate::rules::Text;
+    use sverka_rules::Text;
 
     pub const SEVERITY: Text = Text { en: "Severity", ru: "Значение" };
     pub const KIND: Text = Text { en: "Kind", ru: "Вид" };
@@ -115,7 +115,7 @@ pub(super) fn latitude(rule: &Rule, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::RULES;
+    use sverka_rules::RULES;
 
     #[test]
     fn that_an_act_was_not_verified_is_said_once() {

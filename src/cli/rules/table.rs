@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::Applied;
-use crate::model::Kind;
-use crate::rules::{Language, RULES, Text};
-use crate::text::wrapped;
+use sverka_model::Kind;
+use sverka_rules::{Language, RULES, Text};
+use sverka_text::wrapped;
 
 /// Texts narrower than this are worse than lines that the terminal breaks.
 const TEXT_WIDTH_MIN: usize = 24;
@@ -13,7 +13,7 @@ const GAP: &str = "  ";
 
 /// The table for a terminal of `width` columns.
 pub(super) fn all(applied: &Applied, language: Language, width: usize) -> String {
-    let longest = |of: &dyn Fn(&crate::rules::Rule) -> usize| RULES.iter().map(of).max().unwrap_or(0);
+    let longest = |of: &dyn Fn(&sverka_rules::Rule) -> usize| RULES.iter().map(of).max().unwrap_or(0);
     let codes = longest(&|rule| rule.name().len());
     let words = longest(&|rule| marked(applied, rule).chars().count());
     let before = codes + words + 2 * GAP.len();
@@ -37,7 +37,7 @@ pub(super) fn all(applied: &Applied, language: Language, width: usize) -> String
 }
 
 /// What a rule means, with a mark when the job says so.
-fn marked(applied: &Applied, rule: &crate::rules::Rule) -> String {
+fn marked(applied: &Applied, rule: &sverka_rules::Rule) -> String {
     let star = if applied.is_changed(rule) { "*" } else { "" };
     format!("{}{star}", applied.word(rule))
 }

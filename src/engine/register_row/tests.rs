@@ -1,23 +1,24 @@
 //! Which record speaks for a person, and what the person's other records fill in.
 
 use super::RegisterRow;
-use crate::check::sample_rows::AS_OF;
+use crate::engine::checked_rows;
 use crate::engine::view::RunView;
 use crate::job::{CommandLine, Job};
-use crate::kernel::identity::{AnyRecord, Records};
-use crate::kernel::sample_rows::{SampleRows, row_name};
-use crate::kernel::timeline::{InsurerClaims, Stays, Sweep};
-use crate::model::Date;
-use crate::model::RowIds;
-use crate::reference::Succession;
-use crate::settings::InsurerRules;
+use sverka_check::sample_rows::AS_OF;
+use sverka_kernel::identity::{AnyRecord, Records};
+use sverka_kernel::sample_rows::row_name;
+use sverka_kernel::timeline::{InsurerClaims, Stays, Sweep};
+use sverka_model::Date;
+use sverka_model::RowIds;
+use sverka_reference::Succession;
+use sverka_settings::InsurerRules;
 
 const SNILS: &str = "snils=12345678964";
 const OTHER_SNILS: &str = "snils=00100199965";
 
 /// The row of one person who has all these records: `record enp snils`, or `-` for a person who was never insured.
 fn row(register: &[&str], attachments: &[&str]) -> String {
-    let rows = SampleRows::accepted(register, attachments);
+    let rows = checked_rows::accepted(register, attachments);
     let records = Records { partition: &rows.partition, interned: &rows.interned };
     let of_person: Vec<u32> = (0..records.len() as u32).collect();
     let insurers = Succession::new(vec![(Date::NEVER, None); 2]);

@@ -9,9 +9,9 @@ use super::columns::{NumberColumn, TextColumn, WordColumn};
 use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
 use crate::engine::uninsured::UninsuredAttachment;
 use crate::engine::view::RunView;
-use crate::model::Date;
-use crate::model::TextKind;
-use crate::publish::{OutputTable, PublishError};
+use sverka_model::Date;
+use sverka_model::TextKind;
+use sverka_publish::{OutputTable, PublishError};
 
 /// Rows of `attached_uninsured`.
 pub(in crate::engine) struct AttachedUninsuredRows {

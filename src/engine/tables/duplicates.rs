@@ -8,9 +8,9 @@ use arrow::datatypes::Int64Type;
 
 use super::columns::{NumberColumn, WordColumn};
 use super::rows::SourceNames;
-use crate::kernel::identity::Duplicate;
-use crate::model::{RowId, RowIds, Table};
-use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
+use sverka_kernel::identity::Duplicate;
+use sverka_model::{RowId, RowIds, Table};
+use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
 /// The duplicates of both tables, each in the order of row ids, as the row groups of their table.
 pub(in crate::engine) struct DuplicateGroups<'r> {

@@ -16,10 +16,10 @@ use crate::engine::error::RunError;
 use crate::engine::floods::CodeRows;
 use crate::engine::quality::CodeTally;
 use crate::job::Source;
-use crate::kernel::shuffle::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, SpillError, SpillPolicy, read_findings};
-use crate::model::{Code, Field, Owner, RowId, RowIds, Severity};
-use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
-use crate::rules::RULES;
+use sverka_kernel::shuffle::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, SpillError, SpillPolicy, read_findings};
+use sverka_model::{Code, Field, Owner, RowId, RowIds, Severity};
+use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
+use sverka_rules::RULES;
 
 /// A finding with everything that its row of the table says.
 #[derive(Clone, Copy, Debug)]
@@ -334,7 +334,7 @@ mod tests {
 
     use super::*;
     use crate::job::{CommandLine, Job};
-    use crate::model::{CountedChunk, Table};
+    use sverka_model::{CountedChunk, Table};
 
     const SOURCES: u32 = 3;
     const CHUNKS_OF_SOURCE: u32 = 4;

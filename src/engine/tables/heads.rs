@@ -6,8 +6,8 @@ use arrow::array::{ArrayRef, Decimal128Array, Int32Array, Int64Array, RecordBatc
 use rust_decimal::Decimal;
 
 use crate::job::Job;
-use crate::kernel::funding::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, HeadCounts, MONEY_DECIMALS};
-use crate::publish::{OutputTable, PublishError};
+use sverka_kernel::funding::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, HeadCounts, MONEY_DECIMALS};
+use sverka_publish::{OutputTable, PublishError};
 
 /// Heads by insurer, clinic, sex and band.
 pub(in crate::engine) fn headcount(job: &Job, counts: &HeadCounts) -> Result<RecordBatch, PublishError> {

@@ -8,11 +8,11 @@ use super::columns::WordColumn;
 use super::rows::SharedTexts;
 use crate::engine::view::RunView;
 use crate::job::Job;
-use crate::kernel::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
-use crate::kernel::shuffle::RowText;
-use crate::kernel::timeline::Endable as _;
-use crate::model::{Action, Code, Date, InternedTexts, Table, TextKind};
-use crate::publish::{OutputTable, PublishError};
+use sverka_kernel::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
+use sverka_kernel::shuffle::RowText;
+use sverka_kernel::timeline::Endable as _;
+use sverka_model::{Action, Code, Date, InternedTexts, Table, TextKind};
+use sverka_publish::{OutputTable, PublishError};
 
 /// Rows of `links`.
 pub(in crate::engine) struct LinkRows<'w> {

@@ -7,13 +7,13 @@ use super::columns::{BoolColumn, NumberColumn, TextColumn, WordColumn};
 use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
 use crate::engine::register_row::{filled, register};
 use crate::engine::view::RunView;
-use crate::kernel::identity::RecordIndex;
-use crate::kernel::timeline::LeftByInsurer;
-use crate::model::Date;
-use crate::model::FactKind;
-use crate::model::RegisterRecord;
-use crate::model::TextKind;
-use crate::publish::{OutputTable, PublishError};
+use sverka_kernel::identity::RecordIndex;
+use sverka_kernel::timeline::LeftByInsurer;
+use sverka_model::Date;
+use sverka_model::FactKind;
+use sverka_model::RegisterRecord;
+use sverka_model::TextKind;
+use sverka_publish::{OutputTable, PublishError};
 
 /// Rows of `must_choose`.
 pub(in crate::engine) struct MustChooseRows {

@@ -11,9 +11,9 @@ use super::columns::TextColumn;
 use crate::engine::error::RunError;
 use crate::engine::register_row::RegisterRow;
 use crate::engine::view::RunView;
-use crate::kernel::shuffle::{NumberEntry, NumberRanges, NumberWriter, RowText, SpillError, SpillPolicy, number_of};
-use crate::model::TextKind;
-use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS, TableSink, WrittenTable};
+use sverka_kernel::shuffle::{NumberEntry, NumberRanges, NumberWriter, RowText, SpillError, SpillPolicy, number_of};
+use sverka_model::TextKind;
+use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS, TableSink, WrittenTable};
 
 /// The numbers of the persons of one worker: ENPs by range, the few others by kind and text.
 pub(in crate::engine) struct NumberRows {

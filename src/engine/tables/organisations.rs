@@ -5,9 +5,9 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, RecordBatch, StringArray};
 
 use crate::job::Job;
-use crate::model::Date;
-use crate::publish::{OutputTable, PublishError};
-use crate::reference::{AgesServed, Succession, WorkingPeriod};
+use sverka_model::Date;
+use sverka_publish::{OutputTable, PublishError};
+use sverka_reference::{AgesServed, Succession, WorkingPeriod};
 
 /// The insurers by their codes.
 pub(in crate::engine) fn insurers(job: &Job) -> Result<RecordBatch, PublishError> {

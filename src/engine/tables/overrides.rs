@@ -5,9 +5,9 @@ use std::sync::Arc;
 use arrow::array::{BooleanArray, Date32Array, Int32Array, Int64Array, Int64Builder, ListBuilder, RecordBatch, StringArray};
 
 use crate::job::Job;
-use crate::model::Date;
-use crate::publish::{OutputTable, PublishError};
-use crate::settings::{Entry, EntryState, Ruling, StayRuling};
+use sverka_model::Date;
+use sverka_publish::{OutputTable, PublishError};
+use sverka_settings::{Entry, EntryState, Ruling, StayRuling};
 
 /// An entry of the overrides with what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

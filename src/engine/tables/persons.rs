@@ -7,10 +7,10 @@ use super::columns::{BoolColumn, NumberColumn, TextColumn, WordColumn};
 use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
 use crate::engine::register_row::{RegisterRow, register};
 use crate::engine::view::RunView;
-use crate::model::Date;
-use crate::model::TextKind;
-use crate::model::{Identity, RegisterRecord};
-use crate::publish::{OutputTable, PublishError};
+use sverka_model::Date;
+use sverka_model::TextKind;
+use sverka_model::{Identity, RegisterRecord};
+use sverka_publish::{OutputTable, PublishError};
 
 /// Columns that both tables have, from the record behind the row.
 struct WhoColumns {

@@ -6,8 +6,8 @@ use arrow::array::{Decimal128Array, Int64Array, RecordBatch, StringBuilder};
 
 use crate::engine::quality::{Figures, Group, Quality, name_of};
 use crate::job::Job;
-use crate::model::{Code, Field, Table};
-use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
+use sverka_model::{Code, Field, Table};
+use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
 /// Decimals of rates.
 const RATE_DECIMALS: u32 = 8;

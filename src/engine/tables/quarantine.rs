@@ -15,9 +15,9 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch, StringBuilder};
 
 use super::rows::SourceNames;
-use crate::kernel::shuffle::{QuarantineBlock, QuarantineEntry, QuarantineWriter, Shuffle, SpillError, read_quarantined_rows};
-use crate::model::{Code, RowId, RowIds};
-use crate::publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
+use sverka_kernel::shuffle::{QuarantineBlock, QuarantineEntry, QuarantineWriter, Shuffle, SpillError, read_quarantined_rows};
+use sverka_model::{Code, RowId, RowIds};
+use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
 /// Bytes of rows in one row group, as far as they are kept.
 const GROUP_RAW_BYTES: u64 = 4 << 20;

@@ -8,8 +8,8 @@ use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 use super::columns::{ListEnds, NumberColumn, TextColumn, WordColumn, lists};
 use crate::engine::view::RunView;
 use crate::job::Job;
-use crate::model::{Code, Date, InternedText, InternedTexts, TextKind};
-use crate::publish::OutputTable;
+use sverka_model::{Code, Date, InternedText, InternedTexts, TextKind};
+use sverka_publish::OutputTable;
 
 /// Names of the sources and their order over both tables.
 pub(in crate::engine) struct SourceNames<'j> {

@@ -10,12 +10,12 @@ use super::rows::{RecordLists, SharedTexts, dates, person_ids, small_numbers, so
 use crate::engine::person::Subject;
 use crate::engine::view::RunView;
 use crate::job::Job;
-use crate::kernel::identity::{AnyRecord, RecordIndex};
-use crate::kernel::timeline::{Claim, Decision, Stays, Winner};
-use crate::model::Date;
-use crate::model::TextKind;
-use crate::model::{AttachmentRecord, RegisterRecord};
-use crate::publish::{OutputTable, PublishError};
+use sverka_kernel::identity::{AnyRecord, RecordIndex};
+use sverka_kernel::timeline::{Claim, Decision, Stays, Winner};
+use sverka_model::Date;
+use sverka_model::TextKind;
+use sverka_model::{AttachmentRecord, RegisterRecord};
+use sverka_publish::{OutputTable, PublishError};
 
 /// Rows of one of the two tables of stays.
 pub(in crate::engine) struct StayRows {

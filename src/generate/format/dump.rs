@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{AttachmentFields, RegisterFields, encode, reordered, spread};
-use crate::formats::Encoding;
+use sverka_formats::Encoding;
 
 /// What stands in a column that is not filled.
 const NULL: &str = "NULL";

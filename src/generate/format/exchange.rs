@@ -1,8 +1,8 @@
 //! Rows of attachment files of the MO family: 24 columns without header, windows-1251, values quoted and empty ones bare.
 
 use super::{AttachmentFields, encode, reordered};
-use crate::formats::Encoding;
-use crate::model::Date;
+use sverka_formats::Encoding;
+use sverka_model::Date;
 
 /// The object identifier of a clinic begins with that of the region's clinics.
 const OID: &str = "1.2.643.5.1.13.13.12.2.34.";

@@ -19,8 +19,8 @@ use super::Form;
 use super::carry::Carry;
 use super::rows::{ATTACHMENT_COLUMNS, REGISTER_COLUMNS, number};
 use super::world::World;
-use crate::formats::Encoding;
-use crate::model::Date;
+use sverka_formats::Encoding;
+use sverka_model::Date;
 
 /// How a region's registers and attachments are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{RegisterFields, encode, reordered, spread};
-use crate::formats::Encoding;
+use sverka_formats::Encoding;
 
 /// How a list is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

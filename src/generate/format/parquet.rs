@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Field, Int8Type, Int32Type, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 
 use super::CanonicalRow;
-use crate::model::{Date, DateFormat};
+use sverka_model::{Date, DateFormat};
 
 /// How a column is typed. Columns whose values may be damaged are texts.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use super::super::plan::Place;
 use super::super::rates::Kind;
 use super::super::world::ymd;
 use super::Case;
-use crate::model::{Code, Date};
+use sverka_model::{Code, Date};
 
 const RESIDENCE: u8 = 1;
 const APPLICATION: u8 = 2;

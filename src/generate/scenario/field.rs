@@ -7,7 +7,7 @@ use super::super::rows::{ATTACHMENT_COLUMNS, Damage, PolicyNumber, REGISTER_COLU
 use super::super::text::Text;
 use super::super::world::{CLOSED_INSURER, ymd};
 use super::Case;
-use crate::model::{Code, Date, Enp};
+use sverka_model::{Code, Date, Enp};
 
 /// Codes that are in no reference table.
 const NO_INSURER: &str = "34099";

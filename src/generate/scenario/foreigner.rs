@@ -5,7 +5,7 @@ use super::super::rates::Kind;
 use super::super::text::Text;
 use super::super::world::ymd;
 use super::Case;
-use crate::model::{Code, Date};
+use sverka_model::{Code, Date};
 
 const CITIZENSHIPS: [&str; 8] = ["UZB", "TJK", "ARM", "KGZ", "AZE", "BLR", "KAZ", "UKR"];
 /// Working and not working.

@@ -3,7 +3,7 @@
 use super::super::plan::{Place, Plan};
 use super::super::rates::Kind;
 use super::super::text::Text;
-use crate::model::{Code, Sex};
+use sverka_model::{Code, Sex};
 
 /// Lets `kind` happen to two people. Twins have one birth date and sex already; people who share an ENP without being twins are of
 /// different ages.

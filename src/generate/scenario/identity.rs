@@ -7,7 +7,7 @@ use super::super::plan::Place;
 use super::super::rates::Kind;
 use super::super::rows::PolicyNumber;
 use super::Case;
-use crate::model::Code;
+use sverka_model::Code;
 
 const REGISTER: Place = Place::Register(0);
 const ATTACHMENT: Place = Place::Attachment(0);

@@ -4,7 +4,7 @@ use super::super::plan::Place;
 use super::super::rates::Kind;
 use super::super::world::{CLOSED_INSURER, ymd};
 use super::Case;
-use crate::model::{Code, Date};
+use sverka_model::{Code, Date};
 
 const AT_WILL: [&str; 3] = ["П031", "П034", ""];
 const MOVED: [&str; 2] = ["П032", "П035"];

@@ -17,7 +17,7 @@ use super::random::Random;
 use super::rates::Kind;
 use super::rows::{AttachmentRow, RegisterRow};
 use super::world::{World, ymd};
-use crate::model::{Code, Date};
+use sverka_model::{Code, Date};
 
 /// One person, one kind: everything that a case needs.
 struct Case<'a> {

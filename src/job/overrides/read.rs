@@ -5,11 +5,11 @@ use toml::{Spanned, Value};
 
 use super::error::{OverridesError, OverridesFault};
 use super::selector_text::{rows, selectors};
-use crate::formats::{line_at, toml_problem};
-use crate::model::Date;
-use crate::reference::setting;
-use crate::reference::{Clinics, Insurers};
-use crate::settings::{Entry, Overrides, Ruling, Selector, Sides, StayRuling};
+use sverka_formats::{line_at, toml_problem};
+use sverka_model::Date;
+use sverka_reference::setting;
+use sverka_reference::{Clinics, Insurers};
+use sverka_settings::{Entry, Overrides, Ruling, Selector, Sides, StayRuling};
 
 /// What entries are read against.
 #[derive(Clone, Copy)]

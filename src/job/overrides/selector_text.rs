@@ -3,10 +3,10 @@
 use toml::{Table, Value};
 
 use super::error::OverridesFault;
-use crate::model::{Enp, Snils, compare_form, document_form, normalise_name};
-use crate::model::{document_key, policy_key};
-use crate::reference::setting;
-use crate::settings::{NumberSelector, RowName, RowSelector, Selector};
+use sverka_model::{Enp, Snils, compare_form, document_form, normalise_name};
+use sverka_model::{document_key, policy_key};
+use sverka_reference::setting;
+use sverka_settings::{NumberSelector, RowName, RowSelector, Selector};
 
 const KEYS: &str = "`enp`, `snils`, `policy`, `document`, `given_name`, `birth_date`, or `source` with `record_id` or `line`";
 const ROW_KEYS: &str = "`source` with `record_id` or `line`";

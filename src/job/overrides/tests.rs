@@ -1,9 +1,9 @@
 //! What entries say, and what is wrong with those that say nothing usable.
 
 use super::{OverridesGround, read_overrides};
-use crate::model::Date;
-use crate::reference::{Clinics, Insurers};
-use crate::settings::{Overrides, RowName, Ruling};
+use sverka_model::Date;
+use sverka_reference::{Clinics, Insurers};
+use sverka_settings::{Overrides, RowName, Ruling};
 
 /// The head that all entries need.
 const DECIDED: &str = "author = \"И. О. Иванова\"\nreason = \"письмо 17\"\ndecided_on = 2026-10-05\n";

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::job::tests::{HEAD, REFERENCE, REGISTERS, load};
-use crate::model::Code;
+use sverka_model::Code;
 
 fn job(more: &str) -> Result<crate::job::Job, JobError> {
     load(&format!("{HEAD}{REGISTERS}{REFERENCE}{more}"))
@@ -51,7 +51,7 @@ fn without_ages_every_clinic_serves_everybody() {
         let job = job(more).expect("job");
         job.clinics.iter().map(|clinic| clinic.ages).collect::<Vec<_>>()
     };
-    let all = crate::reference::AgesServed::All;
+    let all = sverka_reference::AgesServed::All;
     assert!(ages("[rules.severity]\nCLINIC_AGE = \"off\"\n").iter().all(|&ages| ages == all));
 }
 

@@ -5,8 +5,8 @@ use super::request::RequestRow;
 use super::row_outcome::{Reason, RowOutcome};
 use super::run_facts::RunFacts;
 use super::windows_1251::CsvRows;
-use crate::model::Date;
-use crate::model::Field;
+use sverka_model::Date;
+use sverka_model::Field;
 
 /// Row that gets an answer.
 pub(super) struct AnsweredRow<'r, 'q> {

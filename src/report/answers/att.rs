@@ -5,7 +5,7 @@ use super::dictionary::Dictionary;
 use super::family_writer::{AnswerFile, FamilyWriter};
 use super::row_outcome::Verdict;
 use super::windows_1251::XmlText;
-use crate::model::Date;
+use sverka_model::Date;
 
 /// Name of the answer to a request.
 pub(super) fn name(stem: &str) -> String {
@@ -76,7 +76,7 @@ impl FamilyWriter for AttAnswer<'_> {
 mod tests {
     use super::super::sample::written;
     use super::*;
-    use crate::intake::AnswerFamily;
+    use sverka_intake::AnswerFamily;
 
     #[test]
     fn the_log_line_by_line() {

@@ -9,9 +9,9 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::intake::AnswerFamily;
-use crate::model::{Code, Field};
-use crate::rules::{AnswerCode, RULES};
+use sverka_intake::AnswerFamily;
+use sverka_model::{Code, Field};
+use sverka_rules::{AnswerCode, RULES};
 
 /// Name of the entry for rows that repeat another row. No rule has it, so it stands beside the codes.
 const DUPLICATE: &str = "DUPLICATE";

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::dictionary::DictionaryError;
 use super::request::RequestError;
-use crate::publish::{PublishError, is_exhausted};
 use crate::report::published::PublishedError;
 use crate::report::table_reader::{ReadError, ReadProblem};
+use sverka_publish::{PublishError, is_exhausted};
 
 /// Why a run could not be answered. No message carries a value of a row.
 #[derive(Debug, thiserror::Error)]

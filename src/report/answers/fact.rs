@@ -2,7 +2,7 @@
 //!
 //! A fact names its record by line. The bucket that it waits in tells the source. This module does not know what an answer makes of a fact.
 
-use crate::model::{Code, Date, Field, Severity};
+use sverka_model::{Code, Date, Field, Severity};
 
 /// Kind of a fact. The numbers are the order in which the facts of a row are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, bytemuck::Pod, bytemuck::Zeroable)]

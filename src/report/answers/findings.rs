@@ -7,8 +7,8 @@ use super::answered_row::AnsweredRow;
 use super::dictionary::ReportedCode;
 use super::fact::{Fact, FactKind, OrganisationNumber};
 use super::family_writer::{AnswerFile, FamilyWriter};
-use crate::model::{Code, Date, Field, RowShape};
-use crate::rules::Rule;
+use sverka_model::{Code, Date, Field, RowShape};
+use sverka_rules::Rule;
 
 const HEADER: &str = "row;line;record_id;enp;field;code;severity;message\n";
 
@@ -122,7 +122,7 @@ mod tests {
     use super::super::run_facts::RunFacts;
     use super::super::sample::rows;
     use super::*;
-    use crate::model::Severity;
+    use sverka_model::Severity;
 
     #[test]
     fn the_table_line_by_line() {

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::error::AnswerError;
-use crate::publish::{NotTaken, PendingFolder, PublishError, Readers};
+use sverka_publish::{NotTaken, PendingFolder, PublishError, Readers};
 
 /// Name of the index. A folder with this file is a folder of answers.
 pub(super) const INDEX: &str = "answers.json";

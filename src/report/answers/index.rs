@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::intake::AnswerFamily;
+use sverka_intake::AnswerFamily;
 
 /// Index of a folder of answers, as in `answers.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

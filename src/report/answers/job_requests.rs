@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::request::{RequestError, RequestReader, RequestRow};
-use crate::formats::{hash_content, readable};
-use crate::intake::{Document, OpenDocument, RowBytes, RowFault, RowFields};
 use crate::job::{Job, Source};
-use crate::model::Date;
-use crate::model::Field;
-use crate::model::RowShape;
+use sverka_formats::{hash_content, readable};
+use sverka_intake::{Document, OpenDocument, RowBytes, RowFault, RowFields};
+use sverka_model::Date;
+use sverka_model::Field;
+use sverka_model::RowShape;
 
 /// Bytes of a chunk, about.
 const CHUNK_BYTES: usize = 4 << 20;

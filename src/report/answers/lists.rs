@@ -17,9 +17,9 @@ use super::family_writer::AnswerFile;
 use super::index::ListFile;
 use super::run_facts::open_table;
 use super::windows_1251::{CsvRows, yyyymmdd};
-use crate::model::Date;
-use crate::publish::OutputTable;
 use crate::report::table_reader::RowCursor;
+use sverka_model::Date;
+use sverka_publish::OutputTable;
 
 /// Folder of lists below the folder of answers.
 pub(super) const LISTS: &str = "lists";

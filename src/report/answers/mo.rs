@@ -81,7 +81,7 @@ impl FamilyWriter for MoAnswer<'_> {
 mod tests {
     use super::super::sample::written;
     use super::*;
-    use crate::intake::AnswerFamily;
+    use sverka_intake::AnswerFamily;
 
     #[test]
     fn results_and_log_line_by_line() {

@@ -33,12 +33,12 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-pub use crate::intake::AnswerFamily;
 pub use dictionary::{Dictionary, DictionaryError};
 pub use error::AnswerError;
 pub use index::{AnswersIndex, ListFile, NoticeFile, SourceAnswer};
 pub use job_requests::JobRequestReader;
 pub use request::{RequestError, RequestReader, RequestRow};
+pub use sverka_intake::AnswerFamily;
 
 use self::folder::{INDEX, PendingAnswers};
 use self::lists::{LISTS, Lists};
@@ -49,8 +49,8 @@ use self::run_facts::{Request, RunFacts};
 use self::writer::{AnswerWriter, NOTICES};
 use super::published::locate_run;
 use crate::job::{Job, Source};
-use crate::model::Date;
-use crate::publish::{Input, Manifest, answers_folder};
+use sverka_model::Date;
+use sverka_publish::{Input, Manifest, answers_folder};
 
 /// Dictionaries of the families that have codes of their own.
 #[derive(Debug)]

@@ -18,8 +18,8 @@ use super::buckets::Buckets;
 use super::fact::{Fact, FactKind};
 use super::family_writer::AnswerFile;
 use super::windows_1251::{CsvRows, yyyymmdd};
-use crate::model::Date;
-use crate::model::Field;
+use sverka_model::Date;
+use sverka_model::Field;
 
 /// Profile that the family leaves empty.
 const THERAPEUTIC: u8 = 1;

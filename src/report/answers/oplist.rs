@@ -8,7 +8,7 @@ use super::family_writer::{AnswerFile, FamilyWriter};
 use super::request_name::{list_name, list_sender};
 use super::row_outcome::Verdict;
 use super::windows_1251::XmlText;
-use crate::model::Field;
+use sverka_model::Field;
 
 /// Version of the exchange format.
 const VERSION: &str = "2.1";
@@ -108,7 +108,7 @@ impl FamilyWriter for ListAnswer<'_> {
 mod tests {
     use super::super::sample::written;
     use super::*;
-    use crate::intake::AnswerFamily;
+    use sverka_intake::AnswerFamily;
 
     #[test]
     fn replies_and_log_line_by_line() {

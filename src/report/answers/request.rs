@@ -2,9 +2,9 @@
 //!
 //! An implementation of [`RequestReader`] knows how sources are written. Answers only ask for rows in their order.
 
-use crate::model::Date;
-use crate::model::Field;
-use crate::model::RowShape;
+use sverka_model::Date;
+use sverka_model::Field;
+use sverka_model::RowShape;
 
 /// A request cannot be read again.
 #[derive(Debug, thiserror::Error)]

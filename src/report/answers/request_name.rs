@@ -1,6 +1,6 @@
 //! Names of answers, made from the names of their requests.
 
-use crate::formats::latin_form;
+use sverka_formats::latin_form;
 
 /// Endings of packed and written requests, which an answer does not take over.
 const ENDINGS: [&str; 12] = ["zip", "gz", "zst", "csv", "txt", "dbf", "xml", "parquet", "xlsx", "xlsm", "xls", "ods"];

@@ -3,7 +3,7 @@
 use super::dictionary::{Dictionary, ReportedCode};
 use super::fact::{DecisionOutcome, Fact, FactKind, NOBODY, OrganisationNumber};
 use super::run_facts::may_be_only_trace;
-use crate::model::{Date, Field, Severity};
+use sverka_model::{Date, Field, Severity};
 
 /// Whether a row was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +127,7 @@ fn decision_reason(fact: &Fact) -> Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Code;
+    use sverka_model::Code;
 
     const LINE: u64 = 2;
 

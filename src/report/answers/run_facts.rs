@@ -10,10 +10,10 @@ use std::path::Path;
 use super::buckets::Buckets;
 use super::error::AnswerError;
 use super::fact::{DecisionOutcome, Fact, FactKind, NOBODY, OrganisationNumber, RequestNumber};
-use crate::intake::AnswerFamily;
-use crate::model::{Code, Date, Field, Severity};
-use crate::publish::OutputTable;
 use crate::report::table_reader::{Column, RowCursor, TableReader};
+use sverka_intake::AnswerFamily;
+use sverka_model::{Code, Date, Field, Severity};
+use sverka_publish::OutputTable;
 
 /// Source of a job that gets an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

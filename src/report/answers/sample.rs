@@ -6,8 +6,8 @@ use super::family_writer::{AnswerFile, FamilyWriter};
 use super::request::RequestRow;
 use super::row_outcome::RowOutcome;
 use super::run_facts::RunFacts;
-use crate::formats::Encoding;
-use crate::model::{Code, Date, Field, Severity};
+use sverka_formats::Encoding;
+use sverka_model::{Code, Date, Field, Severity};
 
 /// Organisations by number.
 const ORGANISATIONS: [&str; 3] = ["340001", "340002", "34001"];

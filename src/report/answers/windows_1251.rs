@@ -2,8 +2,8 @@
 //!
 //! A character that windows-1251 lacks becomes `?` in a CSV cell, and a character reference in XML, which loses nothing.
 
-use crate::formats::Encoding;
-use crate::model::Date;
+use sverka_formats::Encoding;
+use sverka_model::Date;
 
 const ENCODING: Encoding = Encoding::Windows1251;
 

@@ -17,9 +17,9 @@ use super::request_name::stem;
 use super::row_outcome::{RowOutcome, Verdict};
 use super::run_facts::{Request, RunFacts};
 use super::{Dictionaries, att, findings, mo, oplist};
-use crate::intake::AnswerFamily;
-use crate::model::{Code, Date};
-use crate::publish::{Input, is_exhausted, zip_of};
+use sverka_intake::AnswerFamily;
+use sverka_model::{Code, Date};
+use sverka_publish::{Input, is_exhausted, zip_of};
 
 /// Folder of notices below the folder of answers.
 pub(super) const NOTICES: &str = "notices";

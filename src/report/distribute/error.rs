@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::publish::PublishError;
 use crate::report::published::PublishedError;
+use sverka_publish::PublishError;
 
 /// People cannot be distributed, or the proposal cannot be written.
 #[derive(Debug, thiserror::Error)]

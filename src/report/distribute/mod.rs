@@ -15,9 +15,9 @@ pub use error::DistributeError;
 pub use split::{Candidate, Recipient, Split, largest_remainder, split};
 pub use write::{write_overrides, write_table};
 
-use crate::model::Date;
-use crate::publish::{Insurer, Manifest};
 use read::PublishedTables;
+use sverka_model::Date;
+use sverka_publish::{Insurer, Manifest};
 
 /// Options of distributing.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{DistributeError, PersonWithoutInsurer};
-use crate::model::Date;
-use crate::publish::{Manifest, OutputTable};
 use crate::report::table_reader::{Column, ReadError, ReadProblem, RowCursor, TableReader};
+use sverka_model::Date;
+use sverka_publish::{Manifest, OutputTable};
 
 mod must_choose {
     crate::report::table_reader::columns! {

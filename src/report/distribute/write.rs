@@ -11,8 +11,8 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 use super::{Assignment, DistributeError, Proposal};
-use crate::model::Date;
 use crate::report::destination::{Destination, target_file, write_to};
+use sverka_model::Date;
 
 impl Assignment {
     /// Reason for the insurer, as in the table.

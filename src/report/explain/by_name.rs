@@ -8,9 +8,9 @@ use super::error::ExplainError;
 use super::organisations::OrganisationNames;
 use super::tables::Tables;
 use super::told::Day;
-use crate::model::{Date, normalise_name};
-use crate::publish::OutputTable;
 use crate::report::table_reader::Row;
+use sverka_model::{Date, normalise_name};
+use sverka_publish::OutputTable;
 
 /// A person who may be meant.
 #[derive(Debug, Serialize)]

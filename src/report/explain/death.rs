@@ -1,7 +1,7 @@
 //! Records and the person's death: which record tells of it, which contradicts it, whether it counts, and why.
 
 use super::told::{Day, Explained, OverrideTold, RecordTold};
-use crate::model::Date;
+use sverka_model::Date;
 
 /// Records that say the same of a death, by their numbers from 1, with the date of their source.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Why nobody can be explained.
 
-use crate::publish::PublishError;
 use crate::report::published::PublishedError;
 use crate::report::table_reader::ReadError;
-use crate::rules::{Language, Text};
+use sverka_publish::PublishError;
+use sverka_rules::{Language, Text};
 
 /// Why nobody can be explained. No message repeats what was asked for: it may be a personal number.
 #[derive(Debug, thiserror::Error)]

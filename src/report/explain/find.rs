@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::error::ExplainError;
 use super::tables::Tables;
-use crate::model::{Date, Enp, Snils, compare_form};
-use crate::publish::OutputTable;
 use crate::report::table_reader::Row;
-use crate::rules::Text;
+use sverka_model::{Date, Enp, Snils, compare_form};
+use sverka_publish::OutputTable;
+use sverka_rules::Text;
 
 /// Whom to explain.
 #[derive(Clone, Debug, PartialEq, Eq)]

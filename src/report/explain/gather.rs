@@ -11,9 +11,9 @@ use super::told::{
     Day, DecisionTold, Explained, FindingTold, LinkTold, Money, NoticeTold, NumberUsed, OverrideTold, Place, RecordTold,
     RegisterRow, Settings, SideTold, StayPlace, StayTold,
 };
-use crate::model::Date;
-use crate::publish::OutputTable;
 use crate::report::table_reader::{Row, Rows};
+use sverka_model::Date;
+use sverka_publish::OutputTable;
 
 /// Gathers everything about a person.
 pub(super) fn gather(tables: &Tables, names: &OrganisationNames, id: i64) -> Result<Explained, ExplainError> {

@@ -20,8 +20,8 @@ mod words;
 
 use std::path::Path;
 
-use crate::model::Date;
-use crate::rules::Text;
+use sverka_model::Date;
+use sverka_rules::Text;
 
 pub use by_name::Candidate;
 pub use error::ExplainError;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::error::ExplainError;
 use super::tables::Tables;
-use crate::publish::OutputTable;
 use crate::report::table_reader::Row;
+use sverka_publish::OutputTable;
 
 /// Names by code, of each subject.
 #[derive(Debug, Default)]

@@ -5,8 +5,8 @@ use super::error::ExplainError;
 use super::organisations::OrganisationNames;
 use super::tables::Tables;
 use super::told::{Day, OutsideRow, StillAttached, WithoutInsurer};
-use crate::publish::OutputTable;
 use crate::report::table_reader::{Row, Rows};
+use sverka_publish::OutputTable;
 
 const NAMES: [&str; 6] = ["surname", "given_name", "patronymic", "birth_date", "enp", "snils"];
 

@@ -1,6 +1,6 @@
 //! Text in lines of a limited width.
 
-use crate::text::visible;
+use sverka_text::visible;
 
 /// A text that grows line by line. Values of rows in it may hold anything, so control characters are shown.
 pub(super) struct Page {

@@ -1,7 +1,7 @@
 //! Stays that come from a decision of people, and decisions of rules that people took back.
 
 use super::told::{DecisionTold, Explained, OverrideTold, RecordTold, StayTold};
-use crate::model::Date;
+use sverka_model::Date;
 
 /// The stays of a subject that people decided on, each with the place of the decision in the list of decisions.
 ///

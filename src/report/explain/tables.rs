@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::Mutex;
 
 use super::error::ExplainError;
-use crate::publish::{Manifest, OutputTable};
 use crate::report::table_reader::TableReader;
+use sverka_publish::{Manifest, OutputTable};
 
 /// A published run.
 pub(super) struct Tables {

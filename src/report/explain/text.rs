@@ -9,8 +9,8 @@ use super::timeline;
 use super::told::{DecisionTold, Explained, FindingTold, OutsideRow, Place, RecordTold, RegisterRow};
 use super::words::{Difference, Fate, Ground, Label, Section, Words, words};
 use super::{Answer, RowFate};
-use crate::model::Date;
-use crate::rules::{Language, Text};
+use sverka_model::Date;
+use sverka_rules::{Language, Text};
 
 /// Columns at which text wraps where no terminal says how wide it is.
 pub const WIDTH: usize = 100;

@@ -6,7 +6,7 @@ use super::page::Page;
 use super::text::named;
 use super::told::{Explained, StayTold};
 use super::words::{Section, Words};
-use crate::model::Date;
+use sverka_model::Date;
 
 /// Columns of the line of time, where the page has room for them.
 const WIDTH_MOST: usize = 66;

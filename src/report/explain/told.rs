@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::Date;
+use sverka_model::Date;
 
 /// A day; in JSON as ISO text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

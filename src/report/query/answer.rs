@@ -14,7 +14,7 @@ use super::scan::Reading;
 use super::statement::Statement;
 use super::{QueryError, system_error};
 use crate::report::text_table::{Column, render};
-use crate::text::with_thousands;
+use sverka_text::with_thousands;
 
 /// What a statement asks for.
 pub struct Answer {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 /// A column as the SQL engine knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

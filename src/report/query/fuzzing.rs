@@ -15,7 +15,7 @@ use parquet::arrow::ArrowWriter;
 
 use super::statement::{Limit, Statement};
 use super::{FileAccess, QueryError, Refusal, RunTables, is_of_engine, with_room};
-use crate::intake::fuzzing::{Random, Target, fuzz, replay};
+use sverka_fuzzing::{Random, Target, fuzz, replay};
 
 /// Values that no error may show.
 const SECRETS: [&str; 4] = ["ЗАРЕЧНОВ", "ПРОВИДЕЦ", "9853110874901461", "1988-06-25"];
@@ -168,13 +168,13 @@ fn is_costly(sql: &str) -> bool {
 fn kind_of(error: &QueryError) -> String {
     match error {
         QueryError::Refused(Refusal::TooLarge { of, .. }) => format!("too many {of}"),
-        QueryError::Refused(refusal) => crate::intake::fuzzing::kind(refusal),
+        QueryError::Refused(refusal) => sverka_fuzzing::kind(refusal),
         // What the engine says without what it quotes: its kind, more or less.
         QueryError::Sql { message, .. } => {
             let is_word = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
             message.split_whitespace().take(5).filter(is_word).collect::<Vec<_>>().join(" ")
         }
-        other => crate::intake::fuzzing::kind(other),
+        other => sverka_fuzzing::kind(other),
     }
 }
 

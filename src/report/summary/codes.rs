@@ -2,8 +2,8 @@
 
 use super::RunSummary;
 use super::page::Style;
-use crate::rules::RULES;
-use crate::text::{with_thousands, wrapped};
+use sverka_rules::RULES;
+use sverka_text::{with_thousands, wrapped};
 
 /// Blanks between the columns.
 const GAP: &str = "  ";

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::RunSummary;
-use crate::publish::json_text;
+use sverka_publish::json_text;
 
 /// The summary as it is written. Money is a decimal number as text.
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! The summary as a page: what somebody must look at, totals, codes, sources that stand out, and where everything is.
 
 use super::{RunSummary, codes, totals};
-use crate::text::{binary_size, with_thousands, wrapped};
+use sverka_text::{binary_size, with_thousands, wrapped};
 
 /// The room that a summary has, and how it looks there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::RunSummary;
 use super::page::Style;
-use crate::text::{separate_thousands, with_thousands};
+use sverka_text::{separate_thousands, with_thousands};
 
 /// Blanks between a label and its number.
 const GAP: &str = "  ";

@@ -6,8 +6,8 @@ use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 
 use super::{ReadError, ReadProblem, TableReader};
-use crate::model::Date;
-use crate::publish::OutputTable;
+use sverka_model::Date;
+use sverka_publish::OutputTable;
 
 /// Rows that are read at a time.
 const BATCH_ROWS: usize = 8192;

@@ -21,7 +21,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder, RowSelection};
 use rayon::prelude::*;
 
-use crate::publish::OutputTable;
+use sverka_publish::OutputTable;
 
 pub(super) use cursor::columns;
 pub use cursor::{Column, ColumnType, RowCursor};

@@ -3,7 +3,7 @@
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int32Type, Int64Type};
 
-use crate::model::Date;
+use sverka_model::Date;
 
 /// Rows that were found, in the order of the table.
 #[derive(Debug, Default)]

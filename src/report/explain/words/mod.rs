@@ -5,8 +5,8 @@ mod ru;
 
 use super::death::DeathNote;
 use super::told::{DecisionTold, FindingTold, Money, OverrideTold, Settings, StayTold, StillAttached, WithoutInsurer};
-use crate::model::{Code, Date};
-use crate::rules::{Language, Rule};
+use sverka_model::{Code, Date};
+use sverka_rules::{Language, Rule};
 
 /// The sentences of a language.
 pub(super) fn words(language: Language) -> &'static dyn Words {

@@ -1,14 +1,14 @@
 //! Russian.
 
 use super::{Days, Difference, Fate, Ground, Label, Section, Words, last_day, message, record_numbers, shown_day};
-use crate::model::Date;
 use crate::report::explain::death::{DeathNote, Verdict, Witnesses};
 use crate::report::explain::text::named;
 use crate::report::explain::told::{
     Day, DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold, StillAttached, WithoutInsurer,
 };
-use crate::rules::Language;
-use crate::text::separate_thousands;
+use sverka_model::Date;
+use sverka_rules::Language;
+use sverka_text::separate_thousands;
 
 pub(super) struct Russian;
 

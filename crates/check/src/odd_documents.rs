@@ -1,0 +1,44 @@
+//! Oddities of documents, beside the findings of their rows: facts about a document as a whole, and why records could not be read.
+
+use std::collections::BTreeMap;
+
+use sverka_intake::{DocumentFact, RecordFlaw};
+use sverka_model::RowId;
+
+/// Records of a source with one flaw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlawedRecords {
+    /// How many there are.
+    pub count: u64,
+    /// The first one.
+    pub first: RowId,
+}
+
+/// What one worker, or all, found odd about documents.
+#[derive(Debug, Default)]
+pub struct OddDocuments {
+    /// Facts about documents, by chunk of the plan.
+    pub facts: Vec<(u32, DocumentFact)>,
+    /// Records that cannot be read, by source (as an index of the plan's) and reason.
+    pub flaws: BTreeMap<(u32, RecordFlaw), FlawedRecords>,
+}
+
+impl OddDocuments {
+    /// Notes a record that cannot be read.
+    pub(super) fn note_flaw(&mut self, source: u32, flaw: RecordFlaw, row_id: RowId) {
+        self.add(source, flaw, FlawedRecords { count: 1, first: row_id });
+    }
+
+    /// Adds what another worker found.
+    pub fn merge(&mut self, other: Self) {
+        self.facts.extend(other.facts);
+        self.facts.sort_by_key(|(chunk, _)| *chunk);
+        other.flaws.into_iter().for_each(|((source, flaw), records)| self.add(source, flaw, records));
+    }
+
+    fn add(&mut self, source: u32, flaw: RecordFlaw, records: FlawedRecords) {
+        let known = self.flaws.entry((source, flaw)).or_insert(FlawedRecords { count: 0, ..records });
+        known.count += records.count;
+        known.first = known.first.min(records.first);
+    }
+}

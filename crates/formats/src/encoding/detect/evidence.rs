@@ -1,0 +1,145 @@
+//! Bytes against a declaration: what they are instead where that is nearly certain.
+//!
+//! Three things tell. Bytes of a code page are hardly ever UTF-8 by chance, and those of UTF-8 are never anything else. Russian read in a wrong code page is
+//! signs in place of letters, or letters that stand together as they never do in Russian. A text of one byte a character has no bytes of zeros.
+
+use super::{BeyondAscii, Encoding, Utf8Parts, looks_like_utf8, looks_like_utf16};
+
+/// Fewer letters of UTF-8 prove nothing: two bytes of a code page may be one by chance.
+const LEAST_UTF8_LETTERS: usize = 2;
+/// Of so many bytes beyond ASCII one may be broken in what is UTF-8 all the same.
+const UTF8_TO_BROKEN: usize = 16;
+/// Fewer bytes beyond ASCII say nothing about a code page.
+const LEAST_PAGE_BYTES: i64 = 6;
+/// Fewer bytes beyond ASCII say nothing between two pages of letters in other places (windows-1251 and KOI8-R).
+const LEAST_BYTES_OF_LETTERS: i64 = 60;
+/// Tenths of the weight of a letter, on an average: Russian has 20 to 35, in a wrong page it has less than 17.
+const RUSSIAN_TENTHS: i64 = 15;
+/// What no Russian reaches: most of it are no letters.
+const NONSENSE_TENTHS: i64 = -5;
+/// By so many tenths the right page is better than one with letters in other places.
+const BETTER_TENTHS: i64 = 8;
+
+/// The encoding that some samples of a text are in, if it is nearly certain that they are not in the declared one.
+pub(super) fn against(declared: Encoding, samples: &[&[u8]]) -> Option<Encoding> {
+    let is_text_of_bytes = || samples.iter().all(|sample| memchr::memchr(0, sample).is_none());
+    match declared {
+        Encoding::Utf16Le | Encoding::Utf16Be => {
+            let is_empty = samples.iter().all(|sample| sample.len() < 4);
+            (!is_empty && is_text_of_bytes()).then(|| super::likely(samples))
+        }
+        _ if samples.iter().all(|sample| sample.is_ascii()) && is_text_of_bytes() => None,
+        Encoding::Utf8 => of_utf16(samples).or_else(|| {
+            if looks_like_utf8(samples) {
+                return None;
+            }
+            let text = BeyondAscii::of(samples);
+            let page = text.likely_page();
+            Fit::of(page, &text)?.is_russian().then_some(page)
+        }),
+        _ if is_utf8(samples) => Some(Encoding::Utf8),
+        _ => of_utf16(samples).or_else(|| {
+            let text = BeyondAscii::of(samples);
+            let page = text.likely_page();
+            if page == declared {
+                return None;
+            }
+            let (found, said) = (Fit::of(page, &text)?, Fit::of(declared, &text)?);
+            (found.is_russian() && found.outweighs(said)).then_some(page)
+        }),
+    }
+}
+
+/// Whether bytes beyond ASCII are letters of UTF-8, but for a few broken ones.
+fn is_utf8(samples: &[&[u8]]) -> bool {
+    let (mut letters, mut valid, mut broken) = (0, 0, 0);
+    for part in samples.iter().flat_map(|sample| Utf8Parts { rest: sample }) {
+        letters += part.valid.chars().filter(|letter| matches!(letter, 'А'..='я' | 'Ё' | 'ё')).count();
+        valid += part.valid.bytes().filter(|byte| !byte.is_ascii()).count();
+        broken += part.broken;
+    }
+    letters >= LEAST_UTF8_LETTERS && broken * UTF8_TO_BROKEN <= valid
+}
+
+/// The order of bytes of UTF-16 without a mark.
+fn of_utf16(samples: &[&[u8]]) -> Option<Encoding> {
+    let has_zeros = samples.iter().any(|sample| memchr::memchr(0, sample).is_some());
+    let orders = [Encoding::Utf16Le, Encoding::Utf16Be];
+    orders.into_iter().find(|&order| has_zeros && looks_like_utf16(samples, order))
+}
+
+/// How well a code page fits.
+#[derive(Clone, Copy)]
+struct Fit {
+    bytes: i64,
+    tenths: i64,
+}
+
+impl Fit {
+    /// The fit of a page to what stands beyond ASCII; none when nothing does.
+    fn of(encoding: Encoding, text: &BeyondAscii) -> Option<Self> {
+        let (bytes, sum) = (text.count as i64, text.plausibility(encoding.page()?));
+        (bytes > 0).then(|| Self { bytes, tenths: 10 * sum / bytes })
+    }
+
+    fn is_russian(self) -> bool {
+        self.bytes >= LEAST_PAGE_BYTES && self.tenths >= RUSSIAN_TENTHS
+    }
+
+    fn outweighs(self, said: Self) -> bool {
+        said.tenths <= NONSENSE_TENTHS || (self.bytes >= LEAST_BYTES_OF_LETTERS && self.tenths >= said.tenths + BETTER_TENTHS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::encoded;
+
+    const NAMES: &str = "98001;ЛИПОВА;АННА;ПЕТРОВНА;1984-03-05\n98001;Хабибуллин;Ильдар;Хамитович;1970-01-01\n98001;ЩЕРБАКОВ;ЮРИЙ;ФЁДОРОВИЧ;1980-05-06\n";
+
+    #[test]
+    fn what_is_declared_wrongly_is_found_whatever_it_is() {
+        let pages = [Encoding::Windows1251, Encoding::Cp866, Encoding::Koi8R];
+        let all = [Encoding::Utf8].into_iter().chain(pages);
+        for written in all.clone() {
+            let bytes = encoded(written, NAMES);
+            for declared in all.clone().filter(|declared| *declared != written) {
+                assert_eq!(against(declared, &[&bytes]), Some(written), "{written:?} declared as {declared:?}");
+            }
+            assert_eq!(against(written, &[&bytes]), None, "{written:?}");
+        }
+        assert_eq!(against(Encoding::Windows1251, &[&encoded(Encoding::Utf16Le, NAMES)]), Some(Encoding::Utf16Le));
+        assert_eq!(against(Encoding::Utf16Le, &[&encoded(Encoding::Windows1251, NAMES)]), Some(Encoding::Windows1251));
+    }
+
+    #[test]
+    fn a_line_of_three_words_is_enough_between_pages_of_dos_and_windows() {
+        for (line, declared, written) in [
+            ("ЛИПОВА АННА ПЕТРОВНА", Encoding::Cp866, Encoding::Windows1251),
+            ("Клёнов Пётр Ильич", Encoding::Cp866, Encoding::Windows1251),
+            ("Клёнов Пётр Ильич", Encoding::Windows1251, Encoding::Cp866),
+            ("ЛИ", Encoding::Windows1251, Encoding::Utf8),
+        ] {
+            assert_eq!(against(declared, &[&encoded(written, line)]), Some(written), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_sure_leaves_the_declaration_alone() {
+        for (line, written) in [
+            ("1;2;3", Encoding::Windows1251),
+            ("С;№ 5", Encoding::Windows1251),
+            ("С№", Encoding::Windows1251),
+            ("РЁ", Encoding::Windows1251),
+            ("ЦХАЙ ФЭН", Encoding::Windows1251),
+            ("ЦХАЙ ФЭН ШАХ ЮЩУК ЦЫЦЯ ЭФЁЖХ МЫШЬ ЮЙ", Encoding::Windows1251),
+            ("БЕРЁЗОВА", Encoding::Koi8R),
+        ] {
+            assert_eq!(against(written, &[&encoded(written, line)]), None, "{line}");
+        }
+        let broken = [NAMES.as_bytes(), b"\xC7\xE0\xF0"].concat();
+        assert_eq!(against(Encoding::Utf8, &[&broken]), None, "UTF-8 with a broken word");
+        assert_eq!(against(Encoding::Windows1251, &[&broken]), Some(Encoding::Utf8));
+    }
+}

@@ -1,0 +1,181 @@
+//! Names of files as people read them: bytes of other encodings decoded, letters that look alike compared as one.
+//!
+//! A name is for people and for patterns only. Files are opened by their paths, whose bytes nothing here changes.
+
+use std::ffi::OsStr;
+
+use crate::encoding::Encoding;
+
+/// The name of a file as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadableName {
+    /// The text. Control characters are replaced, so that no terminal obeys a name.
+    pub text: String,
+    /// The encoding that was guessed, when the name is not UTF-8.
+    pub guessed: Option<Encoding>,
+}
+
+impl ReadableName {
+    /// Whether the text differs from the name on the disk.
+    #[must_use]
+    pub fn is_altered(&self, name: &OsStr) -> bool {
+        name.to_str() != Some(self.text.as_str())
+    }
+}
+
+/// Encodings of names that are not UTF-8, the more common one first.
+const GUESSED: [Encoding; 3] = [Encoding::Windows1251, Encoding::Cp866, Encoding::Koi8R];
+
+/// The readings of a file's name, the likeliest first: one of a name in UTF-8, several of any other.
+#[must_use]
+pub fn readings(name: &OsStr) -> Vec<ReadableName> {
+    if let Some(text) = name.to_str() {
+        return vec![ReadableName { text: visible(text), guessed: None }];
+    }
+    let bytes = name.as_encoded_bytes();
+    let mut readings: Vec<(usize, ReadableName)> = GUESSED.iter().map(|&encoding| reading(bytes, encoding)).collect();
+    // The sort is stable: of equal readings the more common encoding wins.
+    readings.sort_by_key(|(letters, _)| std::cmp::Reverse(*letters));
+    readings.into_iter().map(|(_, reading)| reading).collect()
+}
+
+/// The likeliest reading of a file's name.
+///
+/// # Panics
+/// Never: every name has a reading.
+#[must_use]
+pub fn readable(name: &OsStr) -> ReadableName {
+    readings(name).swap_remove(0)
+}
+
+/// A name in one encoding, with a figure that tells how likely it is: letters of Russian words, small ones and those of one case side by side
+/// count more.
+fn reading(bytes: &[u8], encoding: Encoding) -> (usize, ReadableName) {
+    let mut text = String::new();
+    encoding.decode(bytes, &mut text);
+    let signs: Vec<char> = text.chars().collect();
+    let is_letter = |sign: &char| matches!(sign, 'А'..='я' | 'ё' | 'Ё');
+    let letters = signs.iter().filter(|sign| is_letter(sign)).count();
+    // `пРИКАЗ` and `дЮ` are what words of another page look like.
+    let follows = |pair: &&[char]| pair.iter().all(is_letter) && !(pair[0].is_lowercase() && pair[1].is_uppercase());
+    let pairs = signs.windows(2).filter(follows).count();
+    (letters + pairs, ReadableName { text: visible(&text), guessed: Some(encoding) })
+}
+
+fn visible(text: &str) -> String {
+    text.chars().map(|sign| if sign.is_control() { char::REPLACEMENT_CHARACTER } else { sign }).collect()
+}
+
+/// Cyrillic and Greek capital letters beside the Latin ones that they look like.
+const LOOK_ALIKES: [(char, char); 29] = [
+    ('А', 'A'),
+    ('В', 'B'),
+    ('Е', 'E'),
+    ('І', 'I'),
+    ('Ј', 'J'),
+    ('К', 'K'),
+    ('М', 'M'),
+    ('Н', 'H'),
+    ('О', 'O'),
+    ('Р', 'P'),
+    ('С', 'C'),
+    ('Ѕ', 'S'),
+    ('Т', 'T'),
+    ('У', 'Y'),
+    ('Х', 'X'),
+    ('Α', 'A'),
+    ('Β', 'B'),
+    ('Ε', 'E'),
+    ('Ζ', 'Z'),
+    ('Η', 'H'),
+    ('Ι', 'I'),
+    ('Κ', 'K'),
+    ('Μ', 'M'),
+    ('Ν', 'N'),
+    ('Ο', 'O'),
+    ('Ρ', 'P'),
+    ('Τ', 'T'),
+    ('Υ', 'Y'),
+    ('Χ', 'X'),
+];
+
+/// A name for comparison: in capitals, with Latin letters for those that look like them. `МО2` typed on a Russian keyboard is `MO2` here.
+#[must_use]
+pub fn latin_form(name: &str) -> String {
+    name.chars().flat_map(char::to_uppercase).map(latin_letter).collect()
+}
+
+fn latin_letter(sign: char) -> char {
+    LOOK_ALIKES.iter().find(|(other, _)| *other == sign).map_or(sign, |(_, latin)| *latin)
+}
+
+/// The scripts of the letters in a name that are not Latin but look so, for people: the eye does not see the difference.
+#[must_use]
+pub fn look_alikes_of(name: &str) -> String {
+    let is_other = |sign: &char| LOOK_ALIKES.iter().any(|(other, _)| sign.to_uppercase().eq([*other]));
+    let mut letters: Vec<char> = Vec::new();
+    for sign in name.chars().filter(is_other) {
+        if !letters.contains(&sign) {
+            letters.push(sign);
+        }
+    }
+    letters.iter().map(char::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// A pattern of names, in the form in which [`latin_form`] gives names. What stands in brackets stays as it is: it may be a range.
+#[must_use]
+pub fn latin_pattern(pattern: &str) -> String {
+    let mut in_brackets = false;
+    let mut folded = String::with_capacity(pattern.len());
+    for sign in pattern.chars() {
+        match sign {
+            '[' => in_brackets = true,
+            ']' => in_brackets = false,
+            _ => {}
+        }
+        if in_brackets {
+            folded.push(sign);
+        } else {
+            folded.extend(sign.to_uppercase().map(latin_letter));
+        }
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    use super::*;
+
+    #[test]
+    fn names_of_other_encodings_are_read() {
+        for (bytes, text, encoding) in [
+            (&b"\xcf\xf0\xe8\xea\xe0\xe7.txt"[..], "Приказ.txt", Encoding::Windows1251),
+            (b"\xd0\xc5\xc5\xd1\xd2\xd0_1.csv", "РЕЕСТР_1.csv", Encoding::Windows1251),
+            (b"\x8f\xe0\xa8\xaa\xa0\xa7.txt", "Приказ.txt", Encoding::Cp866),
+            (b"\x90\x85\x85\x91\x92\x90_1.csv", "РЕЕСТР_1.csv", Encoding::Cp866),
+            (b"\xf0\xd2\xc9\xcb\xc1\xda.txt", "Приказ.txt", Encoding::Koi8R),
+        ] {
+            let name = readable(OsStr::from_bytes(bytes));
+            assert_eq!((name.text.as_str(), name.guessed), (text, Some(encoding)));
+        }
+    }
+
+    #[test]
+    fn names_in_utf_8_stay_and_control_characters_are_replaced() {
+        let name = readable(OsStr::new("Реестр 1.csv"));
+        assert_eq!((name.text.as_str(), name.guessed), ("Реестр 1.csv", None));
+        let odd = OsStr::new("a\u{1b}[31m\n.csv");
+        assert_eq!(readable(odd).text, "a\u{fffd}[31m\u{fffd}.csv");
+        assert!(readable(odd).is_altered(odd));
+    }
+
+    #[test]
+    fn letters_that_look_alike_are_one() {
+        assert_eq!(latin_form("МО298.csv"), "MO298.CSV");
+        assert_eq!(latin_form("мО298.сsv"), "MO298.CSV");
+        assert_eq!(look_alikes_of("МО2Я.csv"), "М, О");
+        assert_eq!(latin_pattern("МО[а-я]*.csv"), "MO[а-я]*.CSV");
+    }
+}

@@ -1,0 +1,26 @@
+//! Readers that know their format and nothing else: mapped files, archives, XML, DBF, Parquet rows, workbooks, encodings.
+//!
+//! Knows no layout and no field.
+
+pub mod container;
+mod content_hash;
+pub mod dbf;
+mod encoding;
+mod file_name;
+pub mod parquet_rows;
+mod source_file;
+pub mod spreadsheet;
+mod toml_text;
+pub mod xml;
+
+pub use content_hash::{PieceHash, combine, hash_content, hash_piece, is_piece_size};
+pub use encoding::CodePage;
+pub use encoding::Encoding;
+pub use encoding::LineEnd;
+#[doc(hidden)]
+pub use encoding::encoded;
+pub use encoding::{Declaration, EncodingConflict, SettledEncoding, SourceEncoding};
+pub use file_name::{ReadableName, latin_form, latin_pattern, look_alikes_of, readable, readings};
+pub use source_file::Difference;
+pub use source_file::{SourceError, SourceFile, reading_advice};
+pub use toml_text::{line_at, toml_problem};

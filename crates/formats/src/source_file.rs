@@ -1,0 +1,308 @@
+//! A source as bytes: mapped or copied, read once, and given back to the system part by part. What was read is held against the file at the end.
+
+mod mapping;
+mod state;
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _};
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use self::mapping::Mapping;
+pub use self::state::Difference;
+use self::state::{FileState, StateError};
+use crate::file_name::readable;
+
+/// Why a source cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The system refused.
+    #[error("{}: cannot be read: {cause}; {}", shown(path), reading_advice(cause))]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// There is something else than a file.
+    #[error("{}: is {kind}, not a file", shown(path))]
+    NoFile {
+        /// Its path.
+        path: PathBuf,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// Somebody writes to it.
+    #[error("{}: is being written; run again when it is complete", shown(path))]
+    BeingWritten {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It has not been there for as long as the job asks.
+    #[error(
+        "{}: changed less than {least_minutes} minutes ago and may still be arriving (`min_age`); run again later",
+        shown(path)
+    )]
+    Young {
+        /// The file.
+        path: PathBuf,
+        /// The least age that the job asks for.
+        least_minutes: u32,
+    },
+    /// It is not what was opened.
+    #[error("{}: {}; run again when it is complete", shown(path), difference.told())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// What happened to it.
+        difference: Difference,
+    },
+}
+
+impl SourceError {
+    /// Whether the same command may succeed later, without a change of the job or the file by its sender.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::BeingWritten { .. } | Self::Young { .. } | Self::Changed { .. })
+    }
+}
+
+/// A path for people.
+fn shown(path: &Path) -> String {
+    readable(path.as_os_str()).text
+}
+
+/// What to do when the system does not let a file be read, to stand behind the cause in a sentence.
+#[must_use]
+pub fn reading_advice(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        io::ErrorKind::OutOfMemory => {
+            "this process may have no more memory or mappings: raise its limit (ulimit -v) or the number of mappings (sysctl vm.max_map_count)"
+        }
+        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => "check that the file exists and may be read",
+        _ if is_limit_of_files(cause) => "raise the number of open files (ulimit -n)",
+        _ => "look at the disk or share that it lies on, and run again",
+    }
+}
+
+/// `ENFILE` and `EMFILE`, which have no kind.
+fn is_limit_of_files(cause: &io::Error) -> bool {
+    matches!(cause.raw_os_error(), Some(23 | 24))
+}
+
+/// A source, opened.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: PathBuf,
+    state: FileState,
+    content: Content,
+    /// Its number in [`OPEN`].
+    number: usize,
+}
+
+#[derive(Debug)]
+enum Content {
+    Mapped(Mapping),
+    /// Nobody else can change the copy of a small file.
+    Copied(Box<[u8]>),
+}
+
+/// Files up to so many bytes are copied …
+const COPIED_BYTES: u64 = 64 << 10;
+/// … as long as all copies together have no more than so many. The others are mapped.
+const MOST_COPIED_BYTES: usize = 16 << 20;
+/// When no more files can be mapped, larger ones are copied, too.
+const COPIED_AT_NEED_BYTES: u64 = 1 << 20;
+
+/// Bytes of all copies.
+static COPIED: AtomicUsize = AtomicUsize::new(0);
+
+/// The sources that are open, for whoever has to tell a changed file from a mistake of ours.
+static OPEN: Mutex<BTreeMap<usize, (PathBuf, FileState)>> = Mutex::new(BTreeMap::new());
+
+impl SourceFile {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// When it cannot be opened or mapped, is no file, or somebody writes to it.
+    pub fn open(path: &Path) -> Result<Self, SourceError> {
+        let unreadable = |cause| SourceError::Io { path: path.to_owned(), cause };
+        // A named pipe without a writer would wait for one.
+        let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path).map_err(unreadable)?;
+        if let Some(kind) = irregular(&file).map_err(unreadable)? {
+            return Err(SourceError::NoFile { path: path.to_owned(), kind });
+        }
+        let state = FileState::settled(&file).map_err(|error| match error {
+            StateError::Io(cause) => unreadable(cause),
+            StateError::BeingWritten => SourceError::BeingWritten { path: path.to_owned() },
+        })?;
+        let content = if is_copied(state.bytes) {
+            Content::Copied(copy(&file, state, path)?)
+        } else {
+            Content::Mapped(Mapping::new(&file).map_err(unreadable)?)
+        };
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        OPEN.lock().unwrap_or_else(PoisonError::into_inner).insert(number, (path.to_owned(), state));
+        let opened = Self { path: path.to_owned(), state, content, number };
+        if opened.bytes().len() as u64 != state.bytes {
+            return Err(opened.changed(Difference::Shortened));
+        }
+        Ok(opened)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The bytes of the file.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Mapped(mapping) => mapping.bytes(),
+            Content::Copied(bytes) => bytes,
+        }
+    }
+
+    /// Whether the file has been as it is for so many minutes.
+    ///
+    /// # Errors
+    /// When it changed later, or at a time that lies ahead of this machine's clock.
+    pub fn check_age(&self, least_minutes: u32) -> Result<(), SourceError> {
+        let least = Duration::from_secs(60 * u64::from(least_minutes));
+        match self.state.age() {
+            Some(age) if age >= least => Ok(()),
+            _ if least_minutes == 0 => Ok(()),
+            _ => Err(SourceError::Young { path: self.path.clone(), least_minutes }),
+        }
+    }
+
+    /// Whether the file is as it was when it was opened, so that all that was read of it is of one content.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn check_unchanged(&self) -> Result<(), SourceError> {
+        let difference = difference(&self.path, &self.state)?;
+        let failed = matches!(&self.content, Content::Mapped(mapping) if mapping.has_failed());
+        difference.or(failed.then_some(Difference::Unreadable)).map_or(Ok(()), |difference| Err(self.changed(difference)))
+    }
+
+    /// Whether a part of it could not be read: what was read instead is of no use.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        mapping::any_failed() && matches!(&self.content, Content::Mapped(mapping) if mapping.has_failed())
+    }
+
+    /// Whether any of all open sources may have failed: cheap to ask.
+    #[must_use]
+    pub fn may_have_failed() -> bool {
+        mapping::any_failed()
+    }
+
+    /// The first open source that is not as it was when it was opened, for whoever looks for the cause of a panic.
+    #[must_use]
+    pub fn any_changed() -> Option<SourceError> {
+        // Whoever holds the lock may be the one who asks.
+        let open = OPEN.try_lock().ok()?;
+        open.values().find_map(|(path, state)| match difference(path, state) {
+            Ok(difference) => Some(SourceError::Changed { path: path.clone(), difference: difference? }),
+            Err(error) => Some(error),
+        })
+    }
+
+    fn changed(&self, difference: Difference) -> SourceError {
+        SourceError::Changed { path: self.path.clone(), difference }
+    }
+
+    /// Where a part of the file's bytes begins.
+    #[must_use]
+    pub fn place_of(&self, part: &[u8]) -> usize {
+        (part.as_ptr() as usize).saturating_sub(self.bytes().as_ptr() as usize)
+    }
+
+    /// Tells the system that a part will be read soon, so that the disk works ahead.
+    pub fn expect(&self, from: usize, to: usize) {
+        let to = to.min(self.bytes().len());
+        if let Some(mapping) = self.mapped(from, to) {
+            mapping.expect(from, to);
+        }
+    }
+
+    /// Maps a part of the file at once, which is cheaper than page by page on the first access.
+    pub fn populate(&self, from: usize, to: usize) {
+        if let Some(mapping) = self.mapped(from, to) {
+            mapping.populate(from, to);
+        }
+    }
+
+    /// Tells the system that a part of the file is not needed any more, so that it does not count as this process's memory.
+    pub fn release(&self, from: usize, to: usize) {
+        if let Some(mapping) = self.mapped(from, to) {
+            mapping.release(from, to);
+        }
+    }
+
+    /// The mapping, if a part of it has bytes.
+    fn mapped(&self, from: usize, to: usize) -> Option<&Mapping> {
+        match &self.content {
+            Content::Mapped(mapping) if from < to => Some(mapping),
+            _ => None,
+        }
+    }
+}
+
+impl Drop for SourceFile {
+    fn drop(&mut self) {
+        OPEN.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
+        if let Content::Copied(bytes) = &self.content {
+            COPIED.fetch_sub(bytes.len(), Ordering::Relaxed);
+        }
+    }
+}
+
+/// What an open file is when it is no regular one.
+fn irregular(file: &File) -> io::Result<Option<&'static str>> {
+    let kind = file.metadata()?.file_type();
+    Ok(match () {
+        () if kind.is_file() => None,
+        () if kind.is_dir() => Some("a folder"),
+        () if kind.is_fifo() => Some("a named pipe"),
+        () if kind.is_socket() => Some("a socket"),
+        () => Some("a device"),
+    })
+}
+
+/// How the file at a path differs from a state.
+fn difference(path: &Path, state: &FileState) -> Result<Option<Difference>, SourceError> {
+    match FileState::at(path) {
+        Ok(now) => Ok(state.difference(&now)),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Some(Difference::Gone)),
+        Err(cause) => Err(SourceError::Io { path: path.to_owned(), cause }),
+    }
+}
+
+/// Whether a file of so many bytes is copied. A file without a byte cannot be mapped.
+fn is_copied(bytes: u64) -> bool {
+    let most = if mapping::is_room() { COPIED_BYTES } else { COPIED_AT_NEED_BYTES };
+    let is_small = bytes <= most;
+    is_small && (bytes == 0 || !mapping::is_room() || COPIED.load(Ordering::Relaxed) < MOST_COPIED_BYTES)
+}
+
+/// The bytes of a small file, all of one state.
+fn copy(file: &File, state: FileState, path: &Path) -> Result<Box<[u8]>, SourceError> {
+    let unreadable = |cause| SourceError::Io { path: path.to_owned(), cause };
+    let mut bytes = Vec::with_capacity(state.bytes as usize);
+    file.take(COPIED_AT_NEED_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    let now = FileState::of(&file.metadata().map_err(unreadable)?);
+    if let Some(difference) = state.difference(&now) {
+        return Err(SourceError::Changed { path: path.to_owned(), difference });
+    }
+    COPIED.fetch_add(bytes.len(), Ordering::Relaxed);
+    Ok(bytes.into())
+}

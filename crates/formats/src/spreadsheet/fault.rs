@@ -1,0 +1,73 @@
+//! Faults of a workbook. Names of sheets are shown, values are not.
+
+use super::limits;
+use crate::container::ContainerError;
+use crate::xml::DocumentCause;
+
+/// A workbook, or a sheet of it, cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SpreadsheetFault {
+    /// The archive that it is.
+    #[error("the workbook cannot be unpacked: {0}")]
+    Archive(#[from] ContainerError),
+    /// A part that must be there.
+    #[error("the workbook has no part `{part}`; save it again")]
+    Missing {
+        /// Its name.
+        part: String,
+    },
+    /// A part that is no XML, or ends too early.
+    #[error("the workbook is damaged in its part `{part}`: {cause}; save it again")]
+    Part {
+        /// Its name.
+        part: String,
+        /// What is wrong there.
+        cause: DocumentCause,
+    },
+    /// A part that says what cannot be.
+    #[error("the workbook is damaged in its part `{part}`: {why}; save it again")]
+    Contradiction {
+        /// Its name.
+        part: String,
+        /// What is wrong there.
+        why: &'static str,
+    },
+    /// A workbook that only opens with a password.
+    #[error("the workbook is protected by a password; save it without one")]
+    Password,
+    /// A workbook in the binary form of new Excel.
+    #[error("a binary workbook (.xlsb) is not read; save it as .xlsx")]
+    Binary,
+    /// Another document in the container of old Office programs.
+    #[error("the file is a document of an old Office program, and no workbook; save the list as .xlsx")]
+    NoWorkbook,
+    /// A workbook from before Excel 5.
+    #[error("a workbook of a program from before Excel 97 is not read; save it as .xlsx")]
+    Old,
+    /// The container of old Office programs does not hold together.
+    #[error("the workbook is damaged: {why}; save it again")]
+    Compound {
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// A workbook without a sheet of cells.
+    #[error("the workbook has no sheet of cells; save the list again")]
+    NoSheet,
+    /// Passed: [`limits::HELD_BYTES`].
+    #[error("the workbook takes more than {} MiB of memory, the limit; save it as .xlsx, unpacked, or as CSV", limits::HELD_BYTES >> 20)]
+    TooLarge,
+    /// Passed: [`limits::TEXTS_BYTES`].
+    #[error("the workbook has texts of more than {} MiB, the limit; split it, or save it as CSV", limits::TEXTS_BYTES >> 20)]
+    Texts,
+    /// Passed: [`limits::RATIO`].
+    #[error(
+        "a sheet of the workbook of {file_bytes} bytes gives more than {budget_bytes}, over {} times its size, the limit; save the list as CSV",
+        limits::RATIO
+    )]
+    Ratio {
+        /// Bytes of the file.
+        file_bytes: u64,
+        /// Bytes that a sheet may give.
+        budget_bytes: u64,
+    },
+}

@@ -1,0 +1,142 @@
+//! Workbooks of spreadsheet programs to rows of cells: `.xlsx`, `.ods`, and the `.xls` of Excel 97 to 2003.
+//!
+//! ```text
+//! Workbook::open(bytes) ─ sheets()                    names, and which are hidden
+//!                       └ rows(sheet, visitor) ─ SheetRow: number, cells that are not empty
+//! ```
+//!
+//! The content tells the kind of a file, not its name. A cell is a text, a number, a moment, a truth value or an error, as the file has it; which number is
+//! a date, the format of its cell tells. What a column means is not known here.
+//!
+//! # What is read
+//!
+//! Values of formulas are those that the program stored with them; a formula without one is told as such. Of merged cells the first has the value. Hidden
+//! rows and sheets are read like others, and say that they are hidden. Comments, pictures and what is drawn are passed over.
+//!
+//! # Memory and limits
+//!
+//! Rows of `.xlsx` and `.ods` come while the sheet is unpacked; in memory are one row and, of `.xlsx`, the table of texts. The cells of a sheet of `.xls` are in
+//! memory together, 24 bytes each, as they may come in any order. Nothing in a file is trusted: members are unpacked with the [`limits`] of archives,
+//! rows and columns have the limits of the programs, and what comes out is counted ([`limits::Account`]), since one cell may stand for a thousand million.
+//!
+//! # Why no library
+//!
+//! calamine, the one that is kept up, holds a sheet as a dense table, so that two cells in its corners cost all of the memory (a row count or a repetition is
+//! believed), and does not tell hidden rows. It brings another reader of ZIP and another one of XML, of which the project has its own, with limits.
+
+mod archive;
+mod cell;
+mod compound;
+mod fault;
+pub mod limits;
+#[doc(hidden)]
+pub mod made;
+mod moment;
+mod ods;
+#[cfg(test)]
+mod tests;
+mod xls;
+mod xlsx;
+
+pub use cell::{Cell, CellValue, SheetRow};
+pub use fault::SpreadsheetFault;
+pub use limits::{HELD_BYTES, ROW_BYTES, ROWS};
+pub use moment::{Epoch, Moment};
+
+use crate::container::Kind;
+
+/// Begins a file of OLE2, in which `.xls` and protected workbooks are.
+const COMPOUND_MAGIC: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
+/// An open workbook.
+pub struct Workbook<'b> {
+    file_bytes: u64,
+    sheets: Vec<Sheet>,
+    epoch: Epoch,
+    book: Book<'b>,
+}
+
+enum Book<'b> {
+    Xlsx(xlsx::Book<'b>),
+    Ods(ods::Book<'b>),
+    Xls(xls::Book),
+}
+
+/// A sheet of a workbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// Whether the program hides it.
+    pub is_hidden: bool,
+}
+
+impl<'b> Workbook<'b> {
+    /// Whether a file is to be read as a workbook, or to be refused as one that is not read.
+    #[must_use]
+    pub fn is_workbook(bytes: &[u8]) -> bool {
+        bytes.starts_with(&COMPOUND_MAGIC) || (bytes.starts_with(b"PK") && Kind::of_file(bytes) == Kind::Plain)
+    }
+
+    /// First bytes by which [`Self::may_be_workbook`] tells.
+    pub const HEAD_BYTES: usize = 8;
+
+    /// The same by the first bytes of a member of an archive, whose members that are archives themselves are no documents.
+    #[must_use]
+    pub fn may_be_workbook(head: &[u8]) -> bool {
+        head.starts_with(&COMPOUND_MAGIC) || head.starts_with(b"PK\x03\x04")
+    }
+
+    /// Reads which sheets there are.
+    ///
+    /// # Errors
+    /// When it is no workbook, one that is protected by a password, or a damaged one.
+    pub fn open(bytes: &'b [u8]) -> Result<Self, SpreadsheetFault> {
+        let (sheets, epoch, book) = if bytes.starts_with(&COMPOUND_MAGIC) {
+            let (sheets, epoch, book) = xls::Book::open(bytes)?;
+            (sheets, epoch, Book::Xls(book))
+        } else {
+            let parts = archive::Parts::of(bytes)?;
+            if parts.has(archive::ODS_CONTENT) {
+                let (sheets, epoch, book) = ods::Book::open(parts)?;
+                (sheets, epoch, Book::Ods(book))
+            } else {
+                let (sheets, epoch, book) = xlsx::Book::open(parts)?;
+                (sheets, epoch, Book::Xlsx(book))
+            }
+        };
+        if sheets.is_empty() {
+            return Err(SpreadsheetFault::NoSheet);
+        }
+        Ok(Self { file_bytes: bytes.len() as u64, sheets, epoch, book })
+    }
+
+    /// The sheets in their order; those of charts are none.
+    #[must_use]
+    pub fn sheets(&self) -> &[Sheet] {
+        &self.sheets
+    }
+
+    /// The day from which numbers of days count.
+    #[must_use]
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// Gives the rows of a sheet that are not empty to a visitor, in their order, until it says that it wants no more.
+    ///
+    /// # Errors
+    /// When the sheet cannot be read beyond a point, or gives more than a file of this size may.
+    ///
+    /// # Panics
+    /// When there is no such sheet.
+    pub fn rows(&self, sheet: usize, visit: &mut dyn FnMut(&SheetRow) -> bool) -> Result<(), SpreadsheetFault> {
+        assert!(sheet < self.sheets.len(), "there is no such sheet");
+        let mut account = limits::Account::new(self.file_bytes);
+        match &self.book {
+            Book::Xlsx(book) => book.rows(sheet, &mut account, visit),
+            Book::Ods(book) => book.rows(sheet, &mut account, visit),
+            Book::Xls(book) => book.rows(sheet, &mut account, visit),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Formats of cells: which of them show dates.
+
+use std::collections::BTreeSet;
+
+use crate::spreadsheet::archive::{Parts, broken};
+use crate::spreadsheet::fault::SpreadsheetFault;
+use crate::spreadsheet::moment::{is_date_code, is_date_number};
+use crate::xml::XmlEvent;
+
+/// More formats than any program has.
+const MOST_FORMATS: usize = 1 << 16;
+
+/// For each format of cells whether it shows a date.
+pub(super) fn dates(parts: &Parts<'_>, part: &str) -> Result<Vec<bool>, SpreadsheetFault> {
+    let (mut events, mut dates) = (parts.events(part)?, Vec::new());
+    let (mut own_dates, mut own_others) = (BTreeSet::new(), BTreeSet::new());
+    let mut is_of_cells = false;
+    while let Some(event) = events.next_event().map_err(broken(part))? {
+        match event {
+            XmlEvent::Start(tag) if tag.name == b"numFmt" && own_dates.len() + own_others.len() < MOST_FORMATS => {
+                let number = tag.text("numFmtId").and_then(|number| number.parse::<u32>().ok());
+                if let (Some(number), Some(code)) = (number, tag.text("formatCode")) {
+                    if is_date_code(&code) {
+                        own_dates.insert(number)
+                    } else {
+                        own_others.insert(number)
+                    };
+                }
+            }
+            XmlEvent::Start(tag) if tag.name == b"cellXfs" => is_of_cells = !tag.is_empty,
+            XmlEvent::End(b"cellXfs") => is_of_cells = false,
+            XmlEvent::Start(tag) if is_of_cells && tag.name == b"xf" && dates.len() < MOST_FORMATS => {
+                let number = tag.text("numFmtId").and_then(|number| number.parse().ok()).unwrap_or(0);
+                dates.push(own_dates.contains(&number) || (is_date_number(number) && !own_others.contains(&number)));
+            }
+            _ => {}
+        }
+    }
+    Ok(dates)
+}

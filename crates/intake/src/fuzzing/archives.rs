@@ -1,0 +1,110 @@
+//! Archives: what their members give, in any portions, and the documents in them.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::sync::Arc;
+
+use super::document::{Scratch, built_in};
+use crate::layout::Layout;
+use sverka_formats::container::{Container, ContainerError, Limits, Member};
+use sverka_fuzzing::{Target, fuzz, kind};
+
+/// Small, so that an input is read in no time.
+const TIGHT: Limits = Limits {
+    member_bytes: 1 << 20,
+    total_bytes: 4 << 20,
+    ratio: 200,
+    any_ratio_bytes: 64 << 10,
+    members: 100,
+    nesting: 2,
+    held_bytes: 1 << 20,
+    window_bytes: 1 << 20,
+};
+
+struct Archives {
+    scratch: Scratch,
+    layouts: Vec<Arc<Layout>>,
+}
+
+impl Archives {
+    fn new() -> Self {
+        Self { scratch: Scratch::new(), layouts: built_in(&["attachments", "mo", "oplist", "mo_dbf"]) }
+    }
+}
+
+impl Target for Archives {
+    const CORPUS: &'static str = "container";
+    const PIECES: &'static [&'static [u8]] = &[
+        b"PK\x03\x04",
+        b"PK\x01\x02",
+        b"PK\x05\x06",
+        b"PK\x06\x06",
+        b"PK\x06\x07",
+        b"PK\x07\x08",
+        b"\x01\0\x10\0",
+        b"\x1f\x8b\x08\0",
+        b"\x28\xb5\x2f\xfd",
+        b"\x50\x2a\x4d\x18",
+        b"\0\0\0\0",
+        b"\xff\xff\xff\xff",
+        b"\x08\0",
+        b"\0\0",
+        b"\x01\0\0",
+        b"\x03\0",
+        b"../",
+        b"/",
+        b"\\",
+        b"a.csv",
+    ];
+
+    fn read(&mut self, input: &[u8]) -> BTreeSet<String> {
+        let mut behaviours = BTreeSet::new();
+        match Container::of(input).members("file", &TIGHT) {
+            Err(error) => drop(behaviours.insert(kind(&error))),
+            Ok(members) => members.iter().for_each(|member| read_member(member, &mut behaviours)),
+        }
+        if input.len() < 4000 {
+            self.scratch.read(input, &self.layouts, &mut behaviours);
+        }
+        behaviours
+    }
+}
+
+/// Reads a member in pieces of two sizes: the same bytes, and the same end unless a limit of all members ended it.
+fn read_member(member: &Member<'_>, behaviours: &mut BTreeSet<String>) {
+    let (given, ended) = given(member, 1000);
+    // What is not packed may have any size.
+    assert!(member.plain_bytes().is_some() || given.len() as u64 <= TIGHT.member_bytes, "a limit is kept");
+    behaviours.insert(ended.as_ref().map_or_else(kind, |()| format!("{} bytes", given.len().min(1))));
+    let (again, ended_again) = self::given(member, 37);
+    let shorter = given.len().min(again.len());
+    assert!(given[..shorter] == again[..shorter], "the same bytes in any pieces");
+    match (&ended, &ended_again) {
+        (Ok(()), Ok(())) => assert!(given.len() == again.len(), "the same bytes in any pieces"),
+        (Err(one), _) | (_, Err(one)) => {
+            let is_other = ended.is_ok() != ended_again.is_ok();
+            assert!(!is_other || one.is_limit(), "the same end in any pieces: {one}");
+        }
+    }
+}
+
+fn given(member: &Member<'_>, at_a_time: usize) -> (Vec<u8>, Result<(), ContainerError>) {
+    let mut given = Vec::new();
+    let mut reader = match member.reader() {
+        Ok(reader) => reader,
+        Err(error) => return (given, Err(error)),
+    };
+    let mut piece = vec![0; at_a_time];
+    loop {
+        match reader.read(&mut piece) {
+            Ok(0) => return (given, Ok(())),
+            Ok(length) => given.extend_from_slice(&piece[..length]),
+            Err(error) => return (given, Err(ContainerError::of(&error).expect("an error of containers").clone())),
+        }
+    }
+}
+
+#[test]
+fn changed_archives_end() {
+    fuzz(&mut Archives::new());
+}

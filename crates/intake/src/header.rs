@@ -1,0 +1,355 @@
+//! The first lines of a source: what its columns mean, where its rows begin and end, and in which encoding everything is.
+
+mod first_lines;
+
+use std::fmt;
+
+use super::binding::Bindings;
+use super::layout::{Delimited, HeaderFault, Layout};
+use first_lines::FirstLines;
+use sverka_formats::container::ContainerError;
+use sverka_formats::dbf::DbfError;
+use sverka_formats::parquet_rows::ParquetFault;
+use sverka_formats::spreadsheet::SpreadsheetFault;
+use sverka_formats::xml::DocumentFault;
+use sverka_formats::{Encoding, EncodingConflict, SettledEncoding, SourceEncoding};
+use sverka_model::Table;
+
+/// Why a source's header cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HeaderError {
+    /// There is nothing where the header should be.
+    #[error("the file is empty; a header line was expected (layout `{layout}`)")]
+    Missing {
+        /// The layout.
+        layout: String,
+    },
+    /// Broken quotes or bytes.
+    #[error("line {line}: the header cannot be read: broken quotes or bytes that are not {}", encoding.name().to_uppercase())]
+    Broken {
+        /// Physical line of the header.
+        line: u32,
+        /// What it was read in.
+        encoding: Encoding,
+    },
+    /// A line that no table has; most likely no text at all.
+    #[error("line {line}: the header is longer than 1 MiB; check that the file is a table of text with line breaks")]
+    TooLong {
+        /// Physical line of the header.
+        line: u32,
+    },
+    /// A byte order mark that says something else than the text behind it.
+    #[error(
+        "the file begins with the byte order mark of {}, but the text behind it is not {}; take the two bytes off, or save the file again as UTF-8",
+        .0.name(),
+        .0.name().to_uppercase()
+    )]
+    FalseMark(Encoding),
+    /// A line for spreadsheet programs that names another delimiter than the layout.
+    #[error(
+        "line {line}: `sep={}` says that the file has another delimiter than layout `{layout}`, which has `{}`; correct the layout, or save the file with that delimiter",
+        found.escape_debug(),
+        expected.escape_debug()
+    )]
+    OtherDelimiter {
+        /// Physical line.
+        line: u32,
+        /// The delimiter of the file.
+        found: char,
+        /// The delimiter of the layout.
+        expected: char,
+        /// The layout.
+        layout: String,
+    },
+    /// A header with as many names as the layout, in another order.
+    #[error(
+        "line {line}: the header names columns in another order than layout `{layout}`, which reads them by their places: {}; correct the header \
+         or take it out, or use a layout with `header = true`, which reads columns by their names",
+        columns.join(", ")
+    )]
+    OtherOrder {
+        /// Physical line of the header.
+        line: u32,
+        /// The layout.
+        layout: String,
+        /// Names of the layout's columns that stand elsewhere.
+        columns: Vec<String>,
+    },
+    /// Text of two bytes a character whose records span lines, within an archive.
+    #[error("UTF-16 with line breaks in fields is not read from archives; unpack the file, or save it as UTF-8")]
+    PackedUnits,
+    /// Nothing at all, where not even a header is due: a sending that failed looks like that.
+    #[error("the file is empty; have it sent again, or take it out of the job")]
+    Empty,
+    /// An archive without files.
+    #[error("the archive has no files in it; have it sent again")]
+    NoMembers,
+    /// An archive that has not the members any more that it had when the job was read.
+    #[error("the archive has changed while it was read; run again when it is complete")]
+    Changed,
+    /// It cannot be unpacked.
+    #[error("{0}")]
+    Container(ContainerError),
+    /// It is no XML document of the layout.
+    #[error("{0}")]
+    Xml(DocumentFault),
+    /// It is no DBF table, or one whose columns are not the layout's.
+    #[error("{0}")]
+    Dbf(DbfError),
+    /// A Parquet file within an archive, which cannot be read from its beginning to its end.
+    #[error("a Parquet file in an archive is not read; unpack it, it is compressed already")]
+    PackedParquet,
+    /// It is no Parquet file, or one whose columns cannot be read.
+    #[error("{0}")]
+    Parquet(ParquetFault),
+    /// A Parquet file with a layout that writes dates otherwise than Parquet.
+    #[error("the file is Parquet, and layout `{layout}` has dates of another form than YYYY-MM-DD; use a canonical layout")]
+    ParquetDates {
+        /// The layout.
+        layout: String,
+    },
+    /// It is no workbook, or one that cannot be read.
+    #[error("{0}")]
+    Spreadsheet(SpreadsheetFault),
+    /// A workbook with a layout of another form.
+    #[error(
+        "the file is a workbook of a spreadsheet program, and layout `{layout}` is of XML; use a layout of text with delimiters or of DBF"
+    )]
+    SpreadsheetForm {
+        /// The layout.
+        layout: String,
+    },
+    /// A workbook without the sheet that the layout names.
+    #[error("the workbook has no sheet `{sheet}`, which the layout names; its sheets are {}", quoted_names(names))]
+    SheetUnknown {
+        /// What the layout says.
+        sheet: String,
+        /// The sheets that there are.
+        names: Vec<String>,
+    },
+    /// A workbook in which nothing looks like the header.
+    #[error(
+        "no row among the first {rows} of any sheet has the columns of layout `{layout}`; add the header, name its line in the layout (`header_line`), or \
+         choose another layout"
+    )]
+    NoSheetHeader {
+        /// The layout.
+        layout: String,
+        /// Rows that were looked at.
+        rows: u32,
+    },
+    /// The columns of a sheet are not the layout's.
+    #[error("sheet `{sheet}`, line {line}: {fault}")]
+    SheetColumns {
+        /// Its name.
+        sheet: String,
+        /// Line of the header.
+        line: u32,
+        /// What is wrong.
+        fault: Box<HeaderFault>,
+    },
+    /// The columns are not the layout's.
+    #[error("line {line}: {fault}")]
+    Columns {
+        /// Physical line of the header.
+        line: u32,
+        /// What is wrong.
+        fault: HeaderFault,
+    },
+}
+
+/// What has to be known of a source before its rows are read.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// The layout's column of each column of the source; `None` for those that are skipped.
+    pub columns: Vec<Option<usize>>,
+    /// How the bytes are to be read.
+    pub encoding: SourceEncoding,
+    /// First byte after the header, byte order marks and what else is no row.
+    pub data_from: usize,
+    /// First byte after the rows of a text: there the text ends, or the end mark of DOS stands.
+    pub data_to: usize,
+    /// Lines before the first row; 0 in documents without lines.
+    pub lines_before: u64,
+    /// What somebody has to be told: lines that were passed over, and declarations that are not believed.
+    pub notes: Vec<HeaderNote>,
+}
+
+/// Something about a source that was found out before its first row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeaderNote {
+    /// The encoding is another one than declared.
+    Encoding(EncodingConflict),
+    /// Which sheet of a workbook is read.
+    Sheet(SheetNote),
+    /// `sep=;`, a word from one spreadsheet program to another.
+    Separator {
+        /// Physical line.
+        line: u64,
+    },
+    /// A header that is not the layout's.
+    OtherNames {
+        /// Physical line.
+        line: u64,
+        /// The layout.
+        layout: String,
+    },
+}
+
+impl HeaderNote {
+    /// Whether values would be others if it were wrong: an event of the run, not a remark.
+    #[must_use]
+    pub fn concerns_values(&self) -> bool {
+        match self {
+            Self::Encoding(_) => true,
+            Self::Sheet(sheet) => sheet.is_hidden || !sheet.with_header.is_empty(),
+            Self::Separator { .. } | Self::OtherNames { .. } => false,
+        }
+    }
+}
+
+impl fmt::Display for HeaderNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Encoding(conflict) => conflict.fmt(f),
+            Self::Sheet(sheet) => sheet.fmt(f),
+            Self::Separator { line } => {
+                write!(f, "line {line}: the line `sep=` of a spreadsheet program is no row and was passed over")
+            }
+            Self::OtherNames { line, layout } => write!(
+                f,
+                "line {line}: a header with other names of columns than layout `{layout}` is no row and was passed over; the columns are read in the \
+                 order of the layout, so look whether the values stand in that order"
+            ),
+        }
+    }
+}
+
+/// Which sheet of a workbook is read, and what is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetNote {
+    /// The sheet that is read.
+    pub sheet: String,
+    /// Whether the program hides it.
+    pub is_hidden: bool,
+    /// Line of its header; 0 when it has none.
+    pub header_line: u32,
+    /// Other sheets that have the header, too.
+    pub with_header: Vec<String>,
+    /// Sheets without the header.
+    pub others: Vec<String>,
+}
+
+impl fmt::Display for SheetNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sheet, is_hidden, header_line, with_header, others } = self;
+        write!(f, "sheet `{sheet}` is read")?;
+        if *is_hidden {
+            f.write_str(", which is hidden")?;
+        }
+        if *header_line > 0 {
+            write!(f, "; its header stands in line {header_line}")?;
+        }
+        if !with_header.is_empty() {
+            let names = quoted_names(with_header);
+            write!(
+                f,
+                "; not read, though the header is there, too: {names}; if their rows belong to the list, have them put on one sheet, or name a sheet in the layout (`sheet`)"
+            )?;
+        }
+        if !others.is_empty() {
+            write!(f, "; not read, without the header: {}", quoted_names(others))?;
+        }
+        Ok(())
+    }
+}
+
+/// The first few names.
+fn quoted_names(names: &[String]) -> String {
+    const MOST: usize = 8;
+    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
+    names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ") + &more
+}
+
+/// How much of a text is known when its header is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// All of it.
+    Whole,
+    /// Its beginning: more may follow.
+    Beginning,
+}
+
+impl Header {
+    /// The header of a document without lines.
+    #[must_use]
+    pub(super) fn without_lines(columns: Vec<Option<usize>>, settled: SettledEncoding) -> Self {
+        let notes = settled.conflict.into_iter().map(HeaderNote::Encoding).collect();
+        Self { columns, encoding: settled.encoding, data_from: 0, data_to: 0, lines_before: 0, notes }
+    }
+
+    /// Reads the header of text with delimiters, or takes the layout's positions when it has none.
+    ///
+    /// # Errors
+    /// When the text is empty, has no header where one is due, or its columns are not the layout's.
+    pub fn read(bytes: &[u8], known: Known, layout: &Layout, form: &Delimited) -> Result<Self, HeaderError> {
+        if let Some(mark) = SourceEncoding::false_mark(bytes) {
+            return Err(HeaderError::FalseMark(mark));
+        }
+        let (SettledEncoding { encoding, conflict }, start) = SourceEncoding::of(bytes, layout.encoding);
+        let data_to = encoding.encoding.text_end(bytes, start);
+        let lines = FirstLines { bytes: &bytes[..data_to], encoding: encoding.encoding, known, layout, form };
+        let found = lines.read(start)?;
+        Ok(Self {
+            columns: found.columns,
+            encoding,
+            data_from: found.data_from,
+            data_to,
+            lines_before: found.lines_before,
+            notes: conflict.into_iter().map(HeaderNote::Encoding).chain(found.notes).collect(),
+        })
+    }
+
+    /// What the columns mean for the records of a table.
+    #[must_use]
+    pub fn bind(&self, layout: &Layout, table: Table) -> Bindings {
+        Bindings::new(layout, table, &self.columns)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYOUT: &str = r#"
+name = "test"
+table = "attachments"
+encoding = "utf-8"
+header = true
+dates = "YYYY-MM-DD"
+fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }, { field = "birth_date" }, { field = "attached_from" } ]
+"#;
+    fn read(bytes: &[u8], layout: &Layout, form: &Delimited) -> Result<Header, HeaderError> {
+        Header::read(bytes, Known::Whole, layout, form)
+    }
+
+    const HEADER: &str = "clinic;surname;given_name;birth_date;attached_from\n";
+
+    #[test]
+    fn headers_are_found_and_checked() {
+        let layout = Layout::parse(LAYOUT, "test.toml").expect("layout");
+        let form = layout.delimited().expect("text");
+        assert_eq!(
+            read(format!("\u{FEFF}{HEADER}").as_bytes(), &layout, form).expect("byte order mark").data_from,
+            HEADER.len() + 3
+        );
+        assert!(read(format!("\n \n{HEADER}").as_bytes(), &layout, form).is_ok());
+        assert!(matches!(read(b"", &layout, form), Err(HeaderError::Missing { .. })));
+        assert!(matches!(read(b"\xFF;a\n", &layout, form), Err(HeaderError::Broken { line: 1, .. })));
+        assert!(matches!(
+            read(&[b'a'; first_lines::MOST_HEADER_BYTES + 1], &layout, form),
+            Err(HeaderError::TooLong { line: 1 })
+        ));
+        assert!(matches!(read(b"\nclinic;surname\n", &layout, form), Err(HeaderError::Columns { line: 2, .. })));
+    }
+}

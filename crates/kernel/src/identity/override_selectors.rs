@@ -1,0 +1,136 @@
+//! Which records the overrides of a run name. What an entry names is asked of every record, so each number that selectors ask for is looked up
+//! first, and the other conditions are asked only of what it brings.
+
+use super::Records;
+use super::links::form_of_number;
+use sverka_model::Identity;
+use sverka_model::{InternedTexts, RowIds, TextKind};
+use sverka_settings::{NumberSelector, Overrides, RowName, RowSelector, Selector};
+
+/// The selectors of the entries that are in force, ready to be asked.
+pub struct OverrideSelectors<'r> {
+    overrides: &'r Overrides,
+    interned: &'r InternedTexts,
+    row_ids: &'r RowIds,
+    asked: Vec<Asked<'r>>,
+    by_enp: Index<u64>,
+    by_snils: Index<u64>,
+    by_policy: Index<u32>,
+    by_document: Index<u32>,
+    by_source: Index<usize>,
+}
+
+/// A selector of a side of an entry.
+struct Asked<'r> {
+    entry: u32,
+    side: u8,
+    selector: &'r Selector,
+    /// The source that it names, as an index of the job's.
+    source: Option<usize>,
+}
+
+/// Selectors by a number that they ask for.
+struct Index<K>(Vec<(K, u32)>);
+
+impl<K: Ord + Copy> Index<K> {
+    fn new(asked: &[Asked<'_>], key: impl Fn(&Asked<'_>) -> Option<K>) -> Self {
+        let mut index: Vec<(K, u32)> = (0..).zip(asked).filter_map(|(number, asked)| Some((key(asked)?, number))).collect();
+        index.sort_unstable();
+        Self(index)
+    }
+
+    fn get(&self, key: K) -> impl Iterator<Item = u32> + '_ {
+        let from = self.0.partition_point(|&(other, _)| other < key);
+        self.0[from..].iter().take_while(move |&&(other, _)| other == key).map(|&(_, number)| number)
+    }
+}
+
+impl<'r> OverrideSelectors<'r> {
+    /// The selectors of overrides, if any of them names persons. `sources` are the names of the job's sources, in their order.
+    #[must_use]
+    pub fn new(overrides: &'r Overrides, sources: &[&str], interned: &'r InternedTexts, row_ids: &'r RowIds) -> Option<Self> {
+        let mut asked = Vec::new();
+        for (entry, of_entry) in overrides.in_force() {
+            for (side, selectors) in (0..).zip(of_entry.ruling.sides()) {
+                for selector in selectors {
+                    let named = selector.row.as_ref().map(|row| sources.iter().position(|source| *source == row.source));
+                    // A source that the job does not have has no records.
+                    if named != Some(None) {
+                        asked.push(Asked { entry: entry as u32, side, selector, source: named.flatten() });
+                    }
+                }
+            }
+        }
+        let any = overrides.in_force().any(|(_, entry)| !entry.ruling.sides()[0].is_empty());
+        // A selector is found by the first of these that it has.
+        let by_enp = Index::new(&asked, |asked| asked.selector.enp);
+        let rest = |asked: &Asked<'_>| asked.selector.enp.is_none();
+        let by_snils = Index::new(&asked, |asked| asked.selector.snils.filter(|_| rest(asked)));
+        let rest = |asked: &Asked<'_>| rest(asked) && asked.selector.snils.is_none();
+        let by_policy =
+            Index::new(&asked, |asked| asked.selector.policy.as_ref().map(|policy| policy.key).filter(|_| rest(asked)));
+        let rest = |asked: &Asked<'_>| rest(asked) && asked.selector.policy.is_none();
+        let by_document =
+            Index::new(&asked, |asked| asked.selector.document.as_ref().map(|document| document.key).filter(|_| rest(asked)));
+        let rest = |asked: &Asked<'_>| rest(asked) && asked.selector.document.is_none();
+        let by_source = Index::new(&asked, |asked| asked.source.filter(|_| rest(asked)));
+        any.then_some(Self { overrides, interned, row_ids, asked, by_enp, by_snils, by_policy, by_document, by_source })
+    }
+
+    /// The overrides.
+    pub(super) fn overrides(&self) -> &'r Overrides {
+        self.overrides
+    }
+
+    /// Whether any side of an entry names the record.
+    pub(super) fn touches(&self, records: Records<'_>, record: u32, identity: &Identity) -> bool {
+        self.naming(records, record, identity).next().is_some()
+    }
+
+    /// The entries and sides that name the record; one that does so by several selectors comes several times.
+    pub(super) fn naming(&self, records: Records<'_>, record: u32, identity: &Identity) -> impl Iterator<Item = (u32, u8)> {
+        let of_enp = self.by_enp.get(identity.enp);
+        let of_snils = self.by_snils.get(identity.snils);
+        let of_policy = self.by_policy.get(identity.policy);
+        let of_document = self.by_document.get(identity.document);
+        let source = if self.by_source.0.is_empty() { usize::MAX } else { self.row_ids.source(identity.row_id) };
+        let candidates = of_enp.chain(of_snils).chain(of_policy).chain(of_document).chain(self.by_source.get(source));
+        let asked = candidates.map(|number| &self.asked[number as usize]);
+        let interned = self.interned;
+        asked.filter(move |asked| self.meets(asked, records, record, identity, interned)).map(|asked| (asked.entry, asked.side))
+    }
+
+    fn meets(&self, asked: &Asked<'_>, records: Records<'_>, record: u32, identity: &Identity, interned: &InternedTexts) -> bool {
+        let Selector { enp, snils, policy, document, given_name, birth_date, row } = asked.selector;
+        let number = |number: &NumberSelector, key: u32, kind: TextKind| {
+            number.key == key && form_of_number(records, record, kind) == number.form
+        };
+        enp.is_none_or(|enp| enp == identity.enp)
+            && snils.is_none_or(|snils| snils == identity.snils)
+            && birth_date.is_none_or(|birth_date| birth_date == identity.birth_date)
+            && given_name.as_ref().is_none_or(|name| interned.text(interned.normalised(identity.given_name)) == name)
+            && policy.as_ref().is_none_or(|policy| {
+                policy.kind == identity.policy_kind.to_string() && number(policy, identity.policy, TextKind::PolicyNumber)
+            })
+            && document.as_ref().is_none_or(|document| {
+                document.kind == interned.text(identity.doc_kind) && number(document, identity.document, TextKind::DocNumber)
+            })
+            && row.as_ref().is_none_or(|row| self.stands_there(row, asked.source, records, record, identity))
+    }
+
+    fn stands_there(
+        &self,
+        row: &RowSelector,
+        source: Option<usize>,
+        records: Records<'_>,
+        record: u32,
+        identity: &Identity,
+    ) -> bool {
+        let (of, line) = self.row_ids.source_line(identity.row_id);
+        Some(of) == source
+            && match &row.name {
+                RowName::Line(named) => line == *named,
+                RowName::RecordId(named) => *records.text(record, TextKind::RecordId) == **named,
+            }
+    }
+}

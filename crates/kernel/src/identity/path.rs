@@ -1,0 +1,283 @@
+//! How a person is made: for each record the record that it is linked to, and by which rule. A tree from the person's first record.
+//!
+//! Knows the records of one finished person and repeats none of the grouping: whatever made them one person, the tree says through which equal
+//! fields each is reached. Links of L1 to L5 are followed as far as they lead before one of L6 is.
+
+use super::links::{LinkRules, same_number};
+use super::{NameIds, Names, RecordIndex, Records};
+use sverka_model::{Code, Enp, InternedText, InternedTexts, TextKind};
+
+/// How a record is reached: from which record, by which rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathLink {
+    /// The record that it agrees with, nearer to the first one.
+    pub from: RecordIndex,
+    /// What they agree by.
+    pub rule: Code,
+}
+
+/// Rules whose equal fields make two records one person, the strongest first.
+const EQUAL_FIELDS: [Code; 5] = [Code::L1, Code::L2, Code::L3, Code::L4, Code::L5];
+
+/// The fields of a rule as numbers. Equal keys are equal fields, but for the numbers of L4 and L5, of which they hold a hash.
+type Key = [u64; 3];
+
+/// A record under one rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    rule: Code,
+    key: Key,
+    /// Place among the person's records.
+    at: u32,
+}
+
+/// Finds the links of persons one after another, reusing its buffers.
+pub struct LinkPaths<'w> {
+    names: Names<'w>,
+    rules: LinkRules,
+    entries: Vec<Entry>,
+    /// For each entry that is the first of its key, whether all records of the key are reached.
+    exhausted: Vec<bool>,
+    links: Vec<Option<PathLink>>,
+    reached: Vec<bool>,
+    layer: Vec<u32>,
+    next_layer: Vec<u32>,
+}
+
+impl<'w> LinkPaths<'w> {
+    /// For records with these words, which these rules link.
+    #[must_use]
+    pub fn new(interned: &'w InternedTexts, rules: LinkRules) -> Self {
+        Self {
+            names: Names::new(interned),
+            rules,
+            entries: Vec::new(),
+            exhausted: Vec::new(),
+            links: Vec::new(),
+            reached: Vec::new(),
+            layer: Vec::new(),
+            next_layer: Vec::new(),
+        }
+    }
+
+    /// Whether all records agree with the first one by L1, as those of most persons do.
+    #[inline]
+    pub fn are_plain(&self, records: Records<'_>, of_person: &[RecordIndex]) -> bool {
+        let [first, rest @ ..] = of_person else { return true };
+        rest.is_empty() || self.agree_with(records, *first, rest)
+    }
+
+    fn agree_with(&self, records: Records<'_>, first: RecordIndex, rest: &[RecordIndex]) -> bool {
+        let first = records.at(first);
+        let same = |&record: &RecordIndex| {
+            let other = records.at(record);
+            let given_name = other.given_name == first.given_name || self.names.given_name(other) == self.names.given_name(first);
+            other.enp == first.enp && other.birth_date == first.birth_date && given_name
+        };
+        first.enp != 0 && first.given_name != InternedText::NONE && self.rules.applies(Code::L1) && rest.iter().all(same)
+    }
+
+    /// The links of a person's records, in the order of `of_person`; none for the first.
+    ///
+    /// Breadth first: a record is reached from a record as near to the first one as may be, by the strongest rule, from the smallest position.
+    /// L6 leads to a record only when no other rule leads on from any that are reached.
+    pub fn find(&mut self, records: Records<'_>, of_person: &[RecordIndex]) -> &[Option<PathLink>] {
+        self.begin(records, of_person);
+        self.layer.push(0);
+        while !self.layer.is_empty() {
+            while !self.layer.is_empty() {
+                self.reach_next_layer(records, of_person);
+            }
+            self.reach_by_shared_enp(of_person);
+        }
+        &self.links
+    }
+
+    fn begin(&mut self, records: Records<'_>, of_person: &[RecordIndex]) {
+        self.entries.clear();
+        for (at, &record) in (0..).zip(of_person) {
+            let keys = EQUAL_FIELDS.into_iter().chain([Code::L6]).filter(|&rule| self.rules.applies(rule));
+            self.entries.extend(keys.filter_map(|rule| Some(Entry { rule, key: key(records, self.names, record, rule)?, at })));
+        }
+        self.entries.sort_unstable();
+        self.exhausted.clear();
+        self.exhausted.resize(self.entries.len(), false);
+        self.links.clear();
+        self.links.resize(of_person.len(), None);
+        self.reached.clear();
+        self.reached.resize(of_person.len(), false);
+        if let Some(first) = self.reached.first_mut() {
+            *first = true;
+        }
+        self.layer.clear();
+        self.next_layer.clear();
+    }
+
+    fn reach_next_layer(&mut self, records: Records<'_>, of_person: &[RecordIndex]) {
+        for rule in EQUAL_FIELDS {
+            for index in 0..self.layer.len() {
+                self.reach_from(records, of_person, rule, self.layer[index]);
+            }
+        }
+        self.next_layer.sort_unstable();
+        std::mem::swap(&mut self.layer, &mut self.next_layer);
+        self.next_layer.clear();
+    }
+
+    /// Reaches what agrees with a record by a rule.
+    fn reach_from(&mut self, records: Records<'_>, of_person: &[RecordIndex], rule: Code, from: u32) {
+        let parent = of_person[from as usize];
+        let Some(key) = key(records, self.names, parent, rule) else { return };
+        let first = self.entries.partition_point(|entry| (entry.rule, entry.key) < (rule, key));
+        if self.exhausted.get(first).is_none_or(|exhausted| *exhausted) {
+            return;
+        }
+        let mut all = true;
+        for entry in self.entries[first..].iter().take_while(|entry| (entry.rule, entry.key) == (rule, key)) {
+            let at = entry.at as usize;
+            if self.reached[at] {
+                continue;
+            }
+            if numbers_agree(records, rule, parent, of_person[at]) {
+                self.reached[at] = true;
+                self.links[at] = Some(PathLink { from: parent, rule });
+                self.next_layer.push(entry.at);
+            } else {
+                all = false;
+            }
+        }
+        self.exhausted[first] = all;
+    }
+
+    /// Reaches one record by L6: the smallest that shares ENP and coded birth date with one that is reached, from the smallest of these. Where no rule
+    /// leads on, people have decided that the rest is the same person.
+    fn reach_by_shared_enp(&mut self, of_person: &[RecordIndex]) {
+        let first = self.entries.partition_point(|entry| entry.rule < Code::L6);
+        let of_keys = self.entries[first..].chunk_by(|left, right| left.key == right.key);
+        let steps = of_keys.filter_map(|sharing| {
+            let from = sharing.iter().find(|entry| self.reached[entry.at as usize])?;
+            let to = sharing.iter().find(|entry| !self.reached[entry.at as usize])?;
+            Some((to.at, from.at))
+        });
+        if let Some((to, from)) = steps.min() {
+            self.reach(of_person, to, from, Code::L6);
+        } else if let Some(to) = self.reached.iter().position(|reached| !reached) {
+            self.reach(of_person, to as u32, 0, Code::OverrideSame);
+        }
+    }
+
+    fn reach(&mut self, of_person: &[RecordIndex], to: u32, from: u32, rule: Code) {
+        self.reached[to as usize] = true;
+        self.links[to as usize] = Some(PathLink { from: of_person[from as usize], rule });
+        self.layer.push(to);
+    }
+}
+
+/// What a record is found by under a rule; nothing when a field that the rule needs is absent.
+fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) -> Option<Key> {
+    let identity = records.at(record);
+    let NameIds { surname, given_name, patronymic } = names.of(identity);
+    let pair = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
+    let birth = identity.birth_date.days() as u32;
+    let (named, fully_named) = (identity.given_name != InternedText::NONE, names.full(identity).is_some());
+    let (known, key) = match rule {
+        Code::L1 => (identity.enp != 0 && named, [identity.enp, pair(birth, given_name), 0]),
+        Code::L2 => (identity.enp != 0 && fully_named, [identity.enp, pair(surname, given_name), u64::from(patronymic)]),
+        Code::L3 => (identity.snils != 0 && named, [identity.snils, pair(birth, given_name), 0]),
+        Code::L4 => {
+            let document = pair(identity.document, identity.doc_kind.id());
+            let proves = identity.document != 0 && identity.marks.document_proves();
+            (proves && fully_named, [document, pair(surname, given_name), pair(patronymic, birth)])
+        }
+        Code::L5 => {
+            let policy = pair(identity.policy, u32::from(identity.policy_kind));
+            (identity.policy != 0 && named, [policy, pair(birth, given_name), 0])
+        }
+        _ => {
+            let coded = || Enp::from_number(identity.enp).and_then(|enp| enp.decode().ok()).map(|parts| parts.birth_date);
+            let of_coded_birth = identity.enp != 0 && coded() == Some(identity.birth_date);
+            (of_coded_birth, [identity.enp, u64::from(birth), 0])
+        }
+    };
+    known.then_some(key)
+}
+
+/// Whether the numbers agree that keys hold a hash of.
+fn numbers_agree(records: Records<'_>, rule: Code, left: RecordIndex, right: RecordIndex) -> bool {
+    match rule {
+        Code::L4 => same_number(records, left, right, TextKind::DocNumber),
+        Code::L5 => same_number(records, left, right, TextKind::PolicyNumber),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checked_rows;
+    use crate::identity::Linker;
+    use crate::sample_rows::row_name;
+
+    const ENP: &str = "enp=9854910844000016";
+
+    /// Links of the only person of register rows: `row<rule-row`.
+    fn path(register: &[&str]) -> String {
+        let mut rows = checked_rows::accepted(register, &[]);
+        let linked = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None);
+        assert_eq!(linked.persons.len(), 1, "one person");
+        let records = Records { partition: &rows.partition, interned: &rows.interned };
+        let of_person = linked.persons.records_of(0);
+        let mut paths = LinkPaths::new(&rows.interned, LinkRules::default());
+        let plain = paths.are_plain(records, of_person);
+        let links = paths.find(records, of_person).iter().zip(of_person);
+        let told: Vec<String> = links
+            .filter_map(|(link, &record)| {
+                let PathLink { from, rule } = (*link)?;
+                Some(format!("{}<{}-{}", row_name(records, record), rule.name(), row_name(records, from)))
+            })
+            .collect();
+        assert_eq!(told.len() + 1, register.len(), "every record but the first is reached: {told:?}");
+        let all_first = told.iter().all(|link| link.ends_with("<L1-1"));
+        assert_eq!(plain, all_first, "{told:?}");
+        told.join(" ")
+    }
+
+    #[test]
+    fn records_that_agree_with_the_first_hang_on_it() {
+        let other = format!("{ENP}, policy_number=2");
+        let third = format!("{ENP}, policy_number=3, surname=Петров");
+        assert_eq!(path(&[ENP, &other, &third]), "2<L1-1 3<L1-1");
+    }
+
+    #[test]
+    fn the_strongest_rule_is_told_and_then_the_smallest_position() {
+        let with = |more: &str| format!("{ENP}, snils=12345678964, {more}");
+        let rows = [with("policy_number=1"), with("policy_number=2"), "policy_number=3, snils=12345678964".to_owned()];
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        assert_eq!(path(&rows), "2<L1-1 3<L3-1");
+    }
+
+    #[test]
+    fn a_path_leads_over_other_records_and_the_shortest_counts() {
+        let document = "doc_kind=14, doc_number=0000000001";
+        let last = format!("policy_number=9, {document}");
+        let between = format!("policy_number=1, surname=Петров, snils=12345678964, {document}");
+        let bridge = format!("policy_number=7, snils=12345678964, {document}");
+        assert_eq!(path(&["policy_number=1", &between, &bridge, &last]), "2<L5-1 3<L3-2 4<L4-3");
+        assert_eq!(path(&["policy_number=1", &between, "policy_number=1, surname=Сидоров"]), "2<L5-1 3<L5-1");
+    }
+
+    #[test]
+    fn l6_leads_to_one_record_and_the_others_hang_on_that() {
+        let initial = |more: &str| format!("{ENP}, given_name=И., {more}");
+        let (second, third) = (initial("policy_number=2"), initial("policy_number=3"));
+        assert_eq!(path(&[ENP, &second, &third]), "2<L6-1 3<L1-2");
+    }
+
+    #[test]
+    fn many_records_are_reached_as_few_are() {
+        let rows: Vec<String> = (0..3000).map(|row| format!("{ENP}, policy_number={row}")).collect();
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        assert_eq!(path(&rows).matches("<L1-1").count(), 2999);
+    }
+}

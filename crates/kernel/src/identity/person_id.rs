@@ -1,0 +1,134 @@
+//! The number that a person bears: a hash of the person's smallest identity, the same in every run that has that identity.
+//!
+//! The upper 12 of 63 bits are the bucket of the identity's birth date, so that persons in the order of their numbers lie in the order of the
+//! partitions. The others are a hash of what the identity is made of: an ENP, else the kind and number of a policy, else a SNILS, with the birth date
+//! and the given name; number and name in the form for comparison. It is a pseudonym, not a secret: who knows the identity can compute it.
+
+use super::{Names, Records};
+use crate::shuffle::{BUCKET_BITS, bucket};
+use sverka_model::Identity;
+use sverka_model::{Date, compare_form};
+use sverka_model::{RowHash, TextKind, hash_text};
+
+/// Bits of a number below the bucket.
+const HASH_BITS: u32 = 63 - BUCKET_BITS;
+
+/// What identifies a person, ordered: ENP before policy before SNILS before nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Enp(u64),
+    Policy(u8, String),
+    Snils(u64),
+    /// No identifier survived normalisation: the record's own content.
+    Content(u8, u64),
+}
+
+/// The smallest identity among a person's records.
+pub(super) struct SmallestIdentity {
+    key: Key,
+    birth_date: Date,
+    /// Hash of the given name in the form for comparison.
+    given_name: u64,
+}
+
+/// The smallest identity of the person who has these records; there is at least one.
+pub(super) fn smallest_identity(records: Records<'_>, names: Names<'_>, of_person: &[u32]) -> SmallestIdentity {
+    let identities = || of_person.iter().map(|&record| (record, records.at(record)));
+    let enp = identities().filter(|(_, identity)| identity.enp != 0).map(|(_, identity)| (Key::Enp(identity.enp), identity));
+    let (key, identity) = smallest(names, enp)
+        .or_else(|| {
+            let policy = |(record, identity)| Some((policy(records, record, identity)?, identity));
+            smallest(names, identities().filter_map(policy))
+        })
+        .or_else(|| {
+            let snils = identities().filter(|(_, identity)| identity.snils != 0);
+            smallest(names, snils.map(|(_, identity)| (Key::Snils(identity.snils), identity)))
+        })
+        .or_else(|| {
+            let content = |record| {
+                let (table, fingerprint) = records.content(record);
+                Key::Content(table, fingerprint)
+            };
+            smallest(names, identities().map(|(record, identity)| (content(record), identity)))
+        })
+        .expect("invariant: a person has a record");
+    SmallestIdentity { key, birth_date: identity.birth_date, given_name: names.given_name_hash(identity) }
+}
+
+fn smallest<'t>(names: Names<'t>, mut keys: impl Iterator<Item = (Key, &'t Identity)>) -> Option<(Key, &'t Identity)> {
+    let mut best = keys.next()?;
+    for (key, identity) in keys {
+        let order = key.cmp(&best.0).then(identity.birth_date.cmp(&best.1.birth_date)).then_with(|| {
+            if identity.given_name == best.1.given_name {
+                return std::cmp::Ordering::Equal;
+            }
+            names.given_name_text(identity).cmp(names.given_name_text(best.1))
+        });
+        if order.is_lt() {
+            best = (key, identity);
+        }
+    }
+    Some(best)
+}
+
+fn policy(records: Records<'_>, record: u32, identity: &Identity) -> Option<Key> {
+    if identity.policy_kind == 3 {
+        return None;
+    }
+    let mut number = String::new();
+    compare_form(&records.text(record, TextKind::PolicyNumber), &mut number);
+    (!number.is_empty()).then_some(Key::Policy(identity.policy_kind, number))
+}
+
+impl SmallestIdentity {
+    /// The number; `attempt` tells persons apart whose identities, or whose hashes, are equal.
+    pub fn number(&self, attempt: u32) -> i64 {
+        let (kind, number) = match &self.key {
+            Key::Enp(enp) => (1, *enp),
+            Key::Policy(kind, number) => (2 | u64::from(*kind) << 8, hash_text(number.as_bytes())),
+            Key::Snils(snils) => (3, *snils),
+            Key::Content(table, fingerprint) => (4 | u64::from(*table) << 8, *fingerprint),
+        };
+        let hash = RowHash::default()
+            .with(kind | u64::from(attempt) << 32, number)
+            .with(u64::from(self.birth_date.days() as u32), self.given_name)
+            .finish();
+        (u64::from(bucket(self.birth_date)) << HASH_BITS | hash >> BUCKET_BITS >> 1).max(1) as i64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_begins_with_the_bucket_and_depends_on_everything_else() {
+        let birth_date: Date = "1980-05-05".parse().expect("a date");
+        let identity = |key, given_name: &str| SmallestIdentity { key, birth_date, given_name: hash_text(given_name.as_bytes()) };
+        let keys = || {
+            let policy = |kind, number: &str| Key::Policy(kind, number.to_owned());
+            [
+                Key::Enp(7),
+                Key::Enp(8),
+                policy(1, "7"),
+                policy(2, "7"),
+                policy(1, "8"),
+                Key::Snils(7),
+                Key::Content(0, 7),
+                Key::Content(1, 7),
+            ]
+        };
+        let mut numbers = std::collections::BTreeSet::new();
+        for given_name in ["ИВАН", "АННА"] {
+            for key in keys() {
+                for attempt in 0..3 {
+                    let number = identity(key.clone(), given_name).number(attempt);
+                    assert_eq!(number >> HASH_BITS, i64::from(bucket(birth_date)));
+                    assert!(number > 0 && numbers.insert(number), "{key:?} {given_name} {attempt}");
+                }
+            }
+        }
+        let other_day = SmallestIdentity { birth_date: birth_date.next(), ..identity(Key::Enp(7), "ИВАН") };
+        assert_ne!(other_day.number(0), identity(Key::Enp(7), "ИВАН").number(0));
+    }
+}

@@ -1,0 +1,289 @@
+//! Groups to numbered persons, in ascending order of their numbers.
+
+use std::collections::BTreeSet;
+
+use super::cross_partition::CrossPartitionGroups;
+use super::groups::Groups;
+use super::person_id::smallest_identity;
+use super::{Names, RecordFinding, RecordIndex, Records};
+use sverka_model::Code;
+
+/// Persons with ascending numbers.
+#[derive(Default)]
+pub struct PersonBlock {
+    ids: Vec<i64>,
+    ends: Vec<u32>,
+    records: Vec<u32>,
+}
+
+impl PersonBlock {
+    /// How many persons there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Their numbers.
+    #[must_use]
+    pub fn ids(&self) -> &[i64] {
+        &self.ids
+    }
+
+    /// The records of a person, in their order.
+    #[must_use]
+    #[inline]
+    pub fn records_of(&self, person: usize) -> &[RecordIndex] {
+        let start = if person == 0 { 0 } else { self.ends[person - 1] };
+        &self.records[start as usize..self.ends[person] as usize]
+    }
+
+    /// Each person's number and records; the records in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (i64, &[RecordIndex])> {
+        self.ids.iter().enumerate().map(|(index, &id)| (id, self.records_of(index)))
+    }
+}
+
+/// The persons of a partition in less memory, while other partitions are worked on.
+#[derive(Default)]
+pub struct PackedPersons {
+    /// For each person how much larger its number is than the one before, how many records it has, and their indexes: seven bits to a byte, all
+    /// but the last with the high bit.
+    bytes: Box<[u8]>,
+}
+
+impl PackedPersons {
+    /// Packs persons.
+    #[must_use]
+    pub fn new(persons: &PersonBlock) -> Self {
+        let mut bytes = Vec::with_capacity(8 * persons.len() + 2 * persons.records.len());
+        let mut last = 0;
+        for (id, of_person) in persons.iter() {
+            push_packed((id - last) as u64, &mut bytes);
+            push_packed(of_person.len() as u64, &mut bytes);
+            of_person.iter().for_each(|&record| push_packed(u64::from(record), &mut bytes));
+            last = id;
+        }
+        Self { bytes: bytes.into() }
+    }
+
+    /// Puts the persons in the place of those of `into`.
+    pub fn unpack(&self, into: &mut PersonBlock) {
+        into.ids.clear();
+        into.ends.clear();
+        into.records.clear();
+        let (mut rest, mut id) = (&*self.bytes, 0);
+        while !rest.is_empty() {
+            id += take_packed(&mut rest) as i64;
+            into.ids.push(id);
+            for _ in 0..take_packed(&mut rest) {
+                into.records.push(take_packed(&mut rest) as u32);
+            }
+            into.ends.push(into.records.len() as u32);
+        }
+    }
+}
+
+#[inline]
+fn push_packed(mut number: u64, into: &mut Vec<u8>) {
+    while number >= 0x80 {
+        into.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    into.push(number as u8);
+}
+
+#[inline]
+fn take_packed(bytes: &mut &[u8]) -> u64 {
+    let (mut number, mut shift) = (0, 0);
+    while let Some((&byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        number |= u64::from(byte & 0x7F) << shift;
+        shift += 7;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    number
+}
+
+/// Buffers that partitions share.
+#[derive(Debug, Default)]
+pub(super) struct Numbering {
+    /// The next record of the same group.
+    next: Vec<u32>,
+    /// The last record so far of each group, by the group's name.
+    last: Vec<u32>,
+    records: Vec<u32>,
+    drafts: Vec<Draft>,
+}
+
+/// A person before all have their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Draft {
+    id: i64,
+    from: u32,
+    to: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Numbering {
+    /// Numbers the persons that groups make, and finds what is odd about them. Records of groups that are left out go to `left`; `made` is
+    /// called with the records of every other person.
+    pub fn number(
+        &mut self,
+        records: Records<'_>,
+        names: Names<'_>,
+        groups: &mut Groups,
+        (cross_partition, left): (&CrossPartitionGroups, &mut Vec<u32>),
+        findings: &mut Vec<RecordFinding>,
+        made: &mut dyn FnMut(Records<'_>, &[u32]),
+    ) -> PersonBlock {
+        self.chain(records, groups);
+        self.records.clear();
+        self.drafts.clear();
+        for first in 0..records.len() as u32 {
+            if self.last[first as usize] == NONE {
+                continue;
+            }
+            let from = self.records.len();
+            let mut at = first;
+            while at != NONE {
+                self.records.push(at);
+                at = self.next[at as usize];
+            }
+            if cross_partition.contains(first) {
+                left.extend(self.records.drain(from..));
+                continue;
+            }
+            let of_person = &self.records[from..];
+            person_findings(records, of_person, findings);
+            made(records, of_person);
+            let id = smallest_identity(records, names, of_person).number(0);
+            self.drafts.push(Draft { id, from: from as u32, to: self.records.len() as u32 });
+        }
+        self.drafts.sort_unstable();
+        let mut block = PersonBlock {
+            ids: Vec::with_capacity(self.drafts.len()),
+            ends: Vec::with_capacity(self.drafts.len()),
+            records: Vec::with_capacity(self.records.len()),
+        };
+        for draft in &self.drafts {
+            block.ids.push(draft.id);
+            block.records.extend_from_slice(&self.records[draft.from as usize..draft.to as usize]);
+            block.ends.push(block.records.len() as u32);
+        }
+        block
+    }
+
+    /// Chains the records of each group in their order. A group's name is its first record.
+    fn chain(&mut self, records: Records<'_>, groups: &mut Groups) {
+        for column in [&mut self.next, &mut self.last] {
+            column.clear();
+            column.resize(records.len(), NONE);
+        }
+        for (record, _) in records.accepted() {
+            let last = &mut self.last[groups.find(record) as usize];
+            if *last != NONE {
+                self.next[*last as usize] = record;
+            }
+            *last = record;
+        }
+    }
+}
+
+/// A person whose number another person has, too.
+pub struct EqualNumber<'t> {
+    /// The records that the person's are of.
+    pub records: Records<'t>,
+    /// The person's records.
+    pub of_person: &'t [RecordIndex],
+    /// The number.
+    pub id: i64,
+}
+
+/// New numbers for all but one of persons with equal ones, told apart by the content of their records, in the order of `equal`. `taken` are
+/// all numbers of their buckets.
+#[must_use]
+pub fn settle_equal_numbers(equal: &[EqualNumber<'_>], taken: &BTreeSet<i64>) -> Vec<i64> {
+    let mut ids: Vec<i64> = equal.iter().map(|person| person.id).collect();
+    let content = |person: &EqualNumber<'_>| person.of_person.iter().map(|&record| person.records.content(record)).min();
+    let mut order: Vec<usize> = (0..equal.len()).collect();
+    order.sort_by_key(|&person| (equal[person].id, content(&equal[person])));
+    let mut given = BTreeSet::new();
+    for same in order.chunk_by(|&left, &right| equal[left].id == equal[right].id) {
+        let mut attempt = 0;
+        for &person in &same[1..] {
+            let EqualNumber { records, of_person, .. } = equal[person];
+            let identity = smallest_identity(records, Names::new(records.interned), of_person);
+            ids[person] = loop {
+                attempt += 1;
+                let id = identity.number(attempt);
+                if !taken.contains(&id) && given.insert(id) {
+                    break id;
+                }
+            };
+        }
+    }
+    ids
+}
+
+/// `IDENTITY_REVIEW` and `SEVERAL_ENP`, on the first record of the person.
+fn person_findings(records: Records<'_>, of_person: &[u32], findings: &mut Vec<RecordFinding>) {
+    let [first, rest @ ..] = of_person else { return };
+    if rest.is_empty() {
+        return;
+    }
+    let (mut enp, mut snils, mut sex) = (0, 0, 0);
+    let birth_date = records.at(*first).birth_date;
+    let (mut several_enp, mut review) = (false, false);
+    for &record in of_person {
+        let identity = records.at(record);
+        several_enp |= differs(&mut enp, identity.enp);
+        review |= differs(&mut snils, identity.snils) | differs(&mut sex, u64::from(identity.sex));
+        review |= identity.birth_date != birth_date;
+    }
+    if review {
+        findings.push(RecordFinding { record: *first, code: Code::IdentityReview });
+    }
+    if several_enp {
+        findings.push(RecordFinding { record: *first, code: Code::SeveralEnp });
+    }
+}
+
+/// Whether a known value differs from the one known so far, which it becomes otherwise.
+#[inline]
+fn differs(known: &mut u64, value: u64) -> bool {
+    if value == 0 {
+        return false;
+    }
+    let differs = *known != 0 && *known != value;
+    *known = value;
+    differs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_persons_come_back() {
+        let mut block = PersonBlock::default();
+        for (id, of_person) in [vec![0, 127, 128, 16_383, 16_384, u32::MAX], vec![5], (0..1000).collect()].iter().enumerate() {
+            block.ids.push([0, 1, i64::MAX][id]);
+            block.records.extend(of_person);
+            block.ends.push(block.records.len() as u32);
+        }
+        let mut unpacked = PersonBlock { ids: vec![7], ends: vec![1], records: vec![9] };
+        PackedPersons::new(&block).unpack(&mut unpacked);
+        assert!(unpacked.iter().eq(block.iter()));
+        PackedPersons::default().unpack(&mut unpacked);
+        assert!(unpacked.is_empty());
+    }
+}

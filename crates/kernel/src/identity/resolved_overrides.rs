@@ -1,0 +1,223 @@
+//! Decisions of people about persons: records that are one person whatever the rules say, records that are not, and whose life, insurer or clinic is
+//! decided. Decisions come after all rules; that records are different comes last and so wins.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::agreement::{LINK_RULES, agree};
+use super::groups::Groups;
+use super::links::{LinkCounts, LinkRules};
+use super::override_selectors::OverrideSelectors;
+use super::{Names, PersonBlock, Records};
+use sverka_model::Code;
+use sverka_settings::{EntryState, Ruling};
+
+/// What the entries of the overrides mean for the persons of one link.
+#[derive(Debug, Default)]
+pub struct ResolvedOverrides {
+    /// For each entry of the overrides.
+    pub entries: Vec<ResolvedEntry>,
+    /// Entries about the life, the insurer and the clinics of one person in the order of their lines, by the person (as an index of the persons).
+    pub of_person: BTreeMap<u32, Vec<u32>>,
+}
+
+/// What became of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedEntry {
+    /// Its state; of one in [`ResolvedOverrides::of_person`] what it is when the person's stays do not change.
+    pub state: EntryState,
+    /// The persons of the records that it names, as indexes.
+    pub persons: Vec<u32>,
+    /// How many records it put into other company than the rules did.
+    pub records: u64,
+}
+
+/// The records that entries name, while persons are made.
+pub(super) struct Named {
+    /// By entry and side: ascending, each once.
+    sides: Vec<[Vec<u32>; 2]>,
+    entries: Vec<ResolvedEntry>,
+}
+
+/// Records in their groups while decisions change these.
+struct Members<'g> {
+    groups: &'g mut Groups,
+    /// By the group's name, ascending.
+    of: BTreeMap<u32, Vec<u32>>,
+}
+
+impl Named {
+    /// Finds the records that entries name.
+    pub fn find(records: Records<'_>, selectors: &OverrideSelectors<'_>) -> Self {
+        let entries = selectors.overrides().entries();
+        let mut sides = vec![[Vec::new(), Vec::new()]; entries.len()];
+        for (record, identity) in records.accepted() {
+            for (entry, side) in selectors.naming(records, record, identity) {
+                let named: &mut Vec<u32> = &mut sides[entry as usize][usize::from(side)];
+                if named.last() != Some(&record) {
+                    named.push(record);
+                }
+            }
+        }
+        let unresolved = |entry: &sverka_settings::Entry| {
+            let state = if entry.ended { EntryState::Ended } else { EntryState::NotFound };
+            ResolvedEntry { state, persons: Vec::new(), records: 0 }
+        };
+        Self { sides, entries: entries.iter().map(unresolved).collect() }
+    }
+
+    /// Unites and divides groups as the entries say, in the order of their lines; returns the ENPs of the groups that were divided.
+    pub fn decide(
+        &mut self,
+        records: Records<'_>,
+        (names, rules): (Names<'_>, LinkRules),
+        selectors: &OverrideSelectors<'_>,
+        groups: &mut Groups,
+        counts: &mut LinkCounts,
+    ) -> BTreeSet<u64> {
+        let mut members = Members::new(records, groups);
+        let entries = || (0..).zip(selectors.overrides().entries());
+        for (index, _) in entries().filter(|(_, entry)| matches!(entry.ruling, Ruling::SamePerson(_))) {
+            let (united, changed) = match &self.sides[index] {
+                [one, other] if one.is_empty() || other.is_empty() => continue,
+                [one, other] => members.unite(one.iter().chain(other)),
+            };
+            counts.add(Code::OverrideSame, united);
+            self.entries[index].set(united > 0, changed);
+        }
+        let mut divided_enps = BTreeSet::new();
+        for (index, _) in entries().filter(|(_, entry)| matches!(entry.ruling, Ruling::DifferentPersons(_))) {
+            let [one, other] = &self.sides[index];
+            if one.is_empty() || other.is_empty() {
+                continue;
+            }
+            let (mut divided, mut changed) = (0, 0);
+            for name in members.holding_both(one, other) {
+                let of_group = members.of[&name].clone();
+                let second = second_person(records, (names, rules), &of_group, one, other);
+                members.divide(name, &second);
+                divided += 1;
+                changed += of_group.len() as u64;
+                divided_enps.extend(of_group.iter().map(|&record| records.at(record).enp).filter(|&enp| enp != 0));
+            }
+            counts.add(Code::OverrideDifferent, divided);
+            self.entries[index].set(divided > 0, changed);
+        }
+        divided_enps
+    }
+
+    /// What the entries mean for the persons that came of it.
+    pub fn resolve(
+        mut self,
+        records: Records<'_>,
+        selectors: &OverrideSelectors<'_>,
+        persons: &PersonBlock,
+    ) -> ResolvedOverrides {
+        let mut person_of = vec![u32::MAX; records.len()];
+        for (index, (_, of_person)) in (0..).zip(persons.iter()) {
+            of_person.iter().for_each(|&record| person_of[record as usize] = index);
+        }
+        let mut of_person: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (index, entry) in selectors.overrides().entries().iter().enumerate() {
+            let persons: BTreeSet<u32> = self.sides[index].iter().flatten().map(|&record| person_of[record as usize]).collect();
+            let decided = &mut self.entries[index];
+            decided.persons = persons.into_iter().collect();
+            if !matches!(entry.ruling, Ruling::Insurer(_) | Ruling::Clinic(..) | Ruling::Alive(_)) {
+                continue;
+            }
+            match decided.persons[..] {
+                [] => {}
+                [only] => {
+                    decided.state = EntryState::NoEffect;
+                    of_person.entry(only).or_default().push(index as u32);
+                }
+                _ => decided.state = EntryState::Ambiguous,
+            }
+        }
+        ResolvedOverrides { entries: self.entries, of_person }
+    }
+}
+
+impl ResolvedEntry {
+    fn set(&mut self, applied: bool, records: u64) {
+        self.state = if applied { EntryState::Applied } else { EntryState::NoEffect };
+        self.records = records;
+    }
+}
+
+impl<'g> Members<'g> {
+    fn new(records: Records<'_>, groups: &'g mut Groups) -> Self {
+        let mut of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (record, _) in records.accepted() {
+            of.entry(groups.find(record)).or_default().push(record);
+        }
+        Self { groups, of }
+    }
+
+    /// Makes one group of those of some records; returns how many groups joined another, and how many records all of them have if any did.
+    fn unite<'n>(&mut self, named: impl Iterator<Item = &'n u32>) -> (u64, u64) {
+        let names: BTreeSet<u32> = named.map(|&record| self.groups.find(record)).collect();
+        let Some(&first) = names.first() else { return (0, 0) };
+        if names.len() == 1 {
+            return (0, 0);
+        }
+        let mut all: Vec<u32> = names.iter().filter_map(|name| self.of.remove(name)).flatten().collect();
+        all.sort_unstable();
+        names.iter().for_each(|&name| self.groups.unite(first, name));
+        let changed = all.len() as u64;
+        self.of.insert(first, all);
+        (names.len() as u64 - 1, changed)
+    }
+
+    /// The groups that hold a record of `one` and one of `other` that is not of `one`.
+    fn holding_both(&mut self, one: &[u32], other: &[u32]) -> Vec<u32> {
+        let of_one: BTreeSet<u32> = one.iter().map(|&record| self.groups.find(record)).collect();
+        let only_other = other.iter().filter(|record| one.binary_search(record).is_err());
+        let of_other: BTreeSet<u32> = only_other.map(|&record| self.groups.find(record)).collect();
+        of_one.intersection(&of_other).copied().collect()
+    }
+
+    /// Makes groups of their own of the records of a group that are in `second`, and of the others.
+    fn divide(&mut self, name: u32, second: &BTreeSet<u32>) {
+        let all = self.of.remove(&name).unwrap_or_default();
+        let (second, first): (Vec<u32>, Vec<u32>) = all.into_iter().partition(|record| second.contains(record));
+        for side in [first, second] {
+            self.groups.regroup(&side);
+            self.of.insert(side[0], side);
+        }
+    }
+}
+
+/// The records of a group that go with `other` when it is divided. Records named by `one` are of the first side, others named by `other` of the
+/// second. Then, by the first rule that brings any: all records that agree with one on a side go to that side (agreeing with both, to the first);
+/// what no rule brings goes to the first.
+fn second_person(
+    records: Records<'_>,
+    (names, rules): (Names<'_>, LinkRules),
+    group: &[u32],
+    one: &[u32],
+    other: &[u32],
+) -> BTreeSet<u32> {
+    let named =
+        |side: &[u32]| -> Vec<u32> { group.iter().copied().filter(|record| side.binary_search(record).is_ok()).collect() };
+    let mut sides = [named(one), named(other)];
+    let first = std::mem::take(&mut sides[0]);
+    sides[1].retain(|record| first.binary_search(record).is_err());
+    sides[0] = first;
+    let mut rest: Vec<u32> =
+        group.iter().copied().filter(|record| !sides.iter().any(|side| side.binary_search(record).is_ok())).collect();
+    let side_of = |sides: &[Vec<u32>; 2], rule: Code, record: u32| {
+        sides.iter().position(|side| side.iter().any(|&assigned| agree(records, names, rule, assigned, record)))
+    };
+    loop {
+        let brought = LINK_RULES.iter().filter(|&&rule| rules.applies(rule)).find_map(|&rule| {
+            let brought: Vec<(u32, usize)> =
+                rest.iter().filter_map(|&record| Some((record, side_of(&sides, rule, record)?))).collect();
+            (!brought.is_empty()).then_some(brought)
+        });
+        let Some(brought) = brought else { break };
+        rest.retain(|record| brought.iter().all(|(taken, _)| taken != record));
+        brought.into_iter().for_each(|(record, side)| sides[side].push(record));
+    }
+    let [_, second] = sides;
+    second.into_iter().collect()
+}

@@ -1,0 +1,450 @@
+//! The rows of one partition, loaded: both tables in the order of row ids, with their texts and findings.
+
+use bytemuck::{Pod, Zeroable};
+
+use super::Shuffle;
+use super::packed::{PackedRecord, RowText, SLACK, row_id_of, size_of_texts, text_of, unpack};
+use super::residences::Residences;
+use super::spill::SpillError;
+use super::symbols::Pairs;
+use sverka_model::{
+    AttachmentRecord, Code, FactKind, Field, RegisterRecord, Residence, RowFinding, RowId, RowTexts, SideFact, TextKind,
+};
+
+/// A finding of an accepted row, as bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub struct PackedFinding {
+    row_id: RowId,
+    code: u16,
+    /// The number of the field and one; 0 without a field.
+    field: u16,
+    padding: u32,
+}
+
+impl PackedFinding {
+    pub(super) fn new(finding: RowFinding) -> Self {
+        let field = finding.field.map_or(0, |field| field as u16 + 1);
+        Self { row_id: finding.row_id, code: finding.code as u16, field, padding: 0 }
+    }
+
+    /// Where the row stands.
+    #[must_use]
+    pub fn row_id(&self) -> RowId {
+        self.row_id
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        Code::ALL[usize::from(self.code)]
+    }
+
+    /// In which field.
+    #[must_use]
+    pub fn field(&self) -> Option<Field> {
+        self.field.checked_sub(1).map(|field| Field::ALL[usize::from(field)])
+    }
+}
+
+/// The rows of some birth dates. A row is known by its index: those of the register come first, each table in the order of row ids.
+#[derive(Default)]
+pub struct Partition {
+    /// Rows of the register.
+    pub register: Vec<RegisterRecord>,
+    /// Rows of the attachments.
+    pub attachments: Vec<AttachmentRecord>,
+    /// Findings of accepted rows.
+    pub findings: Vec<PackedFinding>,
+    /// What few rows tell besides their records, by row id and kind.
+    facts: Vec<SideFact>,
+    /// Where people live, as far as sources tell it.
+    residences: Residences,
+    /// What was loaded, packed.
+    parts: Vec<Part>,
+    /// Where the texts of each row begin.
+    texts_at: Vec<TextStart>,
+}
+
+/// Where the texts of a row begin: in which part, and where among its rows of the row's table.
+#[derive(Clone, Copy)]
+struct TextStart(u64);
+
+impl TextStart {
+    const PART_BITS: u32 = 16;
+
+    #[inline]
+    fn new(part: usize, at: usize) -> Self {
+        Self((at as u64) << Self::PART_BITS | part as u64)
+    }
+
+    #[inline]
+    fn part(self) -> usize {
+        self.0 as usize % (1 << Self::PART_BITS)
+    }
+
+    #[inline]
+    fn at(self) -> usize {
+        (self.0 >> Self::PART_BITS) as usize
+    }
+}
+
+impl Partition {
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.register.len() + self.attachments.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A text of a row; empty when the row has none.
+    #[must_use]
+    #[inline]
+    pub fn text(&self, row: u32, kind: TextKind) -> RowText<'_> {
+        let (texts, pairs) = self.texts(row);
+        text_of(texts, kind, pairs)
+    }
+
+    /// What begins with the texts of a row, and what reads them.
+    #[inline]
+    fn texts(&self, row: u32) -> (&[u8], &Pairs) {
+        let start = self.texts_at[row as usize];
+        let part = &self.parts[start.part()];
+        let rows = if (row as usize) < self.register.len() { &part.register } else { &part.attachments };
+        (&rows[start.at()..], &part.pairs)
+    }
+
+    /// Reads a little of everything that is kept of a row, so that it lies in a cache when it is needed.
+    #[must_use]
+    #[inline]
+    pub fn touch(&self, row: u32) -> u64 {
+        let text = u64::from(self.texts(row).0[0]);
+        let ends = match (row as usize).checked_sub(self.register.len()) {
+            None => self.register.get(row as usize).map(|record| (record.identity.row_id, record.applied_on)),
+            Some(index) => self.attachments.get(index).map(|record| (record.identity.row_id, record.attached_to)),
+        };
+        ends.map_or(text, |(row_id, day)| text ^ u64::from(row_id.line()) ^ day.days() as u64)
+    }
+
+    /// Where a row stands.
+    fn row_id(&self, row: u32) -> RowId {
+        match (row as usize).checked_sub(self.register.len()) {
+            None => self.register[row as usize].identity.row_id,
+            Some(index) => self.attachments[index].identity.row_id,
+        }
+    }
+
+    /// The index of the row of a table with a row id.
+    #[must_use]
+    pub fn find(&self, row_id: RowId) -> Option<u32> {
+        if let Ok(index) = self.register.binary_search_by_key(&row_id, |record| record.identity.row_id) {
+            return Some(index as u32);
+        }
+        let found = self.attachments.binary_search_by_key(&row_id, |record| record.identity.row_id);
+        found.ok().map(|index| (self.register.len() + index) as u32)
+    }
+
+    /// Whether any row tells a side fact.
+    #[must_use]
+    #[inline]
+    pub fn has_facts(&self) -> bool {
+        !self.facts.is_empty()
+    }
+
+    /// The side facts of the row with a row id, by kind.
+    #[must_use]
+    pub fn facts_at(&self, row_id: RowId) -> &[SideFact] {
+        let from = self.facts.partition_point(|fact| fact.row_id < row_id);
+        let count = self.facts[from..].iter().take_while(|fact| fact.row_id == row_id).count();
+        &self.facts[from..from + count]
+    }
+
+    /// A side fact of the row with a row id.
+    #[must_use]
+    pub fn fact_at(&self, row_id: RowId, kind: FactKind) -> Option<&SideFact> {
+        self.facts_at(row_id).iter().find(|fact| fact.kind() == kind)
+    }
+
+    /// Where the person of the row with a row id lives, as received, if its source tells it.
+    #[must_use]
+    #[inline]
+    pub fn residence(&self, row_id: RowId) -> Option<Residence<'_>> {
+        if self.residences.is_empty() { None } else { self.residences.find(row_id) }
+    }
+
+    /// A partition of single rows, in any order, each with its texts.
+    #[must_use]
+    pub fn of_rows(mut rows: PartitionRows) -> Self {
+        let (mut partition, mut part) = (Self::default(), Part::default());
+        rows.facts.sort_by_key(SideFact::order);
+        partition.facts = rows.facts;
+        partition.residences.extend(&rows.residences);
+        partition.residences.sort();
+        rows.register.sort_by_key(|(record, _)| record.identity.row_id);
+        rows.attachments.sort_by_key(|(record, _)| record.identity.row_id);
+        for (record, texts) in rows.register {
+            partition.register.push(record);
+            partition.texts_at.push(TextStart::new(0, part.register.len()));
+            part.register.extend_from_slice(&texts);
+        }
+        for (record, texts) in rows.attachments {
+            partition.attachments.push(record);
+            partition.texts_at.push(TextStart::new(0, part.attachments.len()));
+            part.attachments.extend_from_slice(&texts);
+        }
+        partition.parts.push(part);
+        partition
+    }
+
+    /// Adds a copy of a row to `rows`.
+    pub fn copy_row(&self, row: u32, rows: &mut PartitionRows) {
+        let received = [TextKind::RecordId, TextKind::PolicyNumber, TextKind::DocNumber].map(|kind| self.text(row, kind));
+        let mut texts = Vec::new();
+        RowTexts::write(received.each_ref().map(|text| text.as_bytes()), |piece| texts.extend_from_slice(piece));
+        match (row as usize).checked_sub(self.register.len()) {
+            None => rows.register.push((self.register[row as usize], texts.into())),
+            Some(index) => rows.attachments.push((self.attachments[index], texts.into())),
+        }
+        if self.has_facts() {
+            rows.facts.extend_from_slice(self.facts_at(self.row_id(row)));
+        }
+        if let Some(residence) = self.residences.packed(self.row_id(row)) {
+            rows.residences.extend_from_slice(residence);
+        }
+    }
+
+    /// Takes the rows of a partition of the shuffle in the place of its own.
+    ///
+    /// # Errors
+    /// When rows on the disk cannot be read.
+    pub fn load(&mut self, shuffle: &Shuffle, partition: usize) -> Result<(), SpillError> {
+        self.parts.resize_with(shuffle.writers.len(), Part::default);
+        for (writer, part) in shuffle.writers.iter().zip(&mut self.parts) {
+            writer.read(partition, part)?;
+        }
+        self.register.clear();
+        self.attachments.clear();
+        self.findings.clear();
+        self.facts.clear();
+        self.texts_at.clear();
+        self.findings.extend(self.parts.iter().flat_map(|part| &part.findings));
+        self.findings.sort_by_key(PackedFinding::row_id);
+        self.facts.extend(self.parts.iter().flat_map(|part| &part.facts));
+        self.facts.sort_by_key(SideFact::order);
+        self.residences.clear();
+        self.parts.iter().for_each(|part| self.residences.extend(&part.residences));
+        self.residences.sort();
+        let lanes = |rows: fn(&Part) -> &[u8]| self.parts.iter().map(|part| Lane::new(rows(part))).collect::<Vec<_>>();
+        merge(lanes(|part| &part.register), &mut self.texts_at, &mut self.register);
+        merge(lanes(|part| &part.attachments), &mut self.texts_at, &mut self.attachments);
+        Ok(())
+    }
+}
+
+/// Single rows with their texts.
+#[derive(Default)]
+pub struct PartitionRows {
+    register: Vec<(RegisterRecord, Box<[u8]>)>,
+    attachments: Vec<(AttachmentRecord, Box<[u8]>)>,
+    facts: Vec<SideFact>,
+    /// Where people live, packed.
+    residences: Vec<u8>,
+}
+
+impl PartitionRows {
+    /// Takes over other rows.
+    pub fn extend(&mut self, other: Self) {
+        self.register.extend(other.register);
+        self.attachments.extend(other.attachments);
+        self.facts.extend(other.facts);
+        self.residences.extend(other.residences);
+    }
+}
+
+/// What one worker wrote of a partition, in the order of row ids.
+#[derive(Default)]
+pub(super) struct Part {
+    /// Packed rows.
+    pub register: Vec<u8>,
+    /// Packed rows.
+    pub attachments: Vec<u8>,
+    pub findings: Vec<PackedFinding>,
+    pub facts: Vec<SideFact>,
+    /// Where people live, packed.
+    pub residences: Vec<u8>,
+    /// What the texts of its rows are made of.
+    pub pairs: Pairs,
+}
+
+impl Part {
+    pub fn clear(&mut self) {
+        self.register.clear();
+        self.attachments.clear();
+        self.findings.clear();
+        self.facts.clear();
+        self.residences.clear();
+    }
+}
+
+/// The rows of one table that one worker wrote, while they are merged with those of the others.
+struct Lane<'p> {
+    /// Packed rows, with the slack behind them.
+    bytes: &'p [u8],
+    /// Where the next one begins.
+    at: usize,
+}
+
+impl<'p> Lane<'p> {
+    fn new(bytes: &'p [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    #[inline]
+    fn next_row_id(&self) -> Option<RowId> {
+        (self.bytes.len() > self.at + SLACK).then(|| row_id_of(&self.bytes[self.at..]))
+    }
+
+    /// Takes the rows that come before `limit`; `part` is the lane's number.
+    fn take<R: PackedRecord>(&mut self, limit: Option<RowId>, part: usize, texts: &mut Vec<TextStart>, into: &mut Vec<R>) {
+        while self.next_row_id().is_some_and(|row_id| limit.is_none_or(|limit| row_id < limit)) {
+            let (record, length) = unpack(&self.bytes[self.at..]);
+            into.push(record);
+            self.at += length;
+            texts.push(TextStart::new(part, self.at));
+            self.at += size_of_texts(&self.bytes[self.at..]);
+        }
+    }
+}
+
+/// Merges lanes into the order of row ids.
+fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut Vec<TextStart>, into: &mut Vec<R>) {
+    loop {
+        let mut next: Option<(RowId, usize)> = None;
+        let mut limit: Option<RowId> = None;
+        for (index, lane) in lanes.iter().enumerate() {
+            let Some(row_id) = lane.next_row_id() else { continue };
+            match next {
+                Some((first, _)) if first < row_id => limit = Some(limit.map_or(row_id, |limit| limit.min(row_id))),
+                _ => {
+                    limit = next.map(|(first, _)| first);
+                    next = Some((row_id, index));
+                }
+            }
+        }
+        let Some((_, lane)) = next else { return };
+        lanes[lane].take(limit, lane, texts, into);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
+    use super::*;
+    use sverka_model::{Date, FactKind, Identity, RowSink as _, TextKind};
+
+    fn record(chunk: u32, line: u32, birth: i32) -> RegisterRecord {
+        let identity = Identity { row_id: RowId::new(chunk, line), birth_date: Date::from_days(birth), ..Zeroable::zeroed() };
+        RegisterRecord { identity, ..Zeroable::zeroed() }
+    }
+
+    /// Rows of three workers, each with the row id as its record id, and a finding and two facts on every fiftieth.
+    fn written(bits: PartitionBits, spill: &SpillPolicy) -> Shuffle {
+        let mut writers = [(); 3].map(|()| PartitionWriter::new(bits, spill.clone()));
+        for chunk in 0..60 {
+            let writer = &mut writers[(chunk as usize * 7 + chunk as usize / 11) % 3];
+            for line in 0..50 {
+                let (row, id) = (record(chunk, line, ((chunk * 50 + line) % 900) as i32), format!("{chunk}/{line}"));
+                if line == 7 {
+                    let (address, settlement) = (id.as_bytes(), &b"s"[..]);
+                    writer.residence(row.identity.birth_date, row.identity.row_id, Residence { address, settlement });
+                    for kind in [FactKind::InService, FactKind::Representative] {
+                        let fact = SideFact::new(row.identity.row_id, kind, u64::from(chunk) + 1, Date::NEVER);
+                        writer.side_fact(row.identity.birth_date, fact);
+                    }
+                    let finding =
+                        RowFinding { row_id: row.identity.row_id, code: Code::SnilsRequired, field: Some(Field::Snils) };
+                    writer.finding(row.identity.birth_date, finding);
+                }
+                writer.register(&row, [id.as_bytes(), b"", b"a"]);
+            }
+            assert!(writer.after_chunk());
+        }
+        writers.iter_mut().for_each(|writer| writer.settle().expect("room on the disk"));
+        Shuffle::new(bits, writers.into())
+    }
+
+    /// Fails unless the partitions hold the rows of [`written`] in the order of their row ids.
+    fn assert_complete(shuffle: &Shuffle) {
+        let (mut rows, mut findings) = (0, 0);
+        let mut partition = Partition::default();
+        for index in 0..shuffle.bits().count() {
+            partition.load(shuffle, index).expect("readable rows");
+            assert!(partition.register.is_sorted_by(|left, right| left.identity.row_id < right.identity.row_id));
+            for (row, record) in partition.register.iter().enumerate() {
+                let row_id = record.identity.row_id;
+                assert_eq!(shuffle.bits().of(record.identity.birth_date), index);
+                assert_eq!(&*partition.text(row as u32, TextKind::RecordId), format!("{}/{}", row_id.chunk(), row_id.line()));
+                assert_eq!(partition.find(row_id), Some(row as u32));
+                assert_eq!(facts(&partition, row_id), facts_of(row_id));
+                let mut copy = PartitionRows::default();
+                partition.copy_row(row as u32, &mut copy);
+                let copied = Partition::of_rows(copy);
+                assert_eq!(facts(&copied, row_id), facts_of(row_id));
+                for partition in [&partition, &copied] {
+                    let address = partition.residence(row_id).map(|of| String::from_utf8_lossy(of.address).into_owned());
+                    let expected = format!("{}/{}", row_id.chunk(), row_id.line());
+                    assert_eq!(address, (row_id.line() == 7).then_some(expected));
+                }
+            }
+            rows += partition.len();
+            findings += partition.findings.len();
+            for finding in &partition.findings {
+                assert_eq!(
+                    (finding.row_id().line(), finding.code(), finding.field()),
+                    (7, Code::SnilsRequired, Some(Field::Snils))
+                );
+            }
+        }
+        assert_eq!((rows, findings), (3000, 60));
+        assert!((1..=60).all(|enp| shuffle.representatives().contains(enp)));
+    }
+
+    fn facts(partition: &Partition, row_id: RowId) -> Vec<(FactKind, u64)> {
+        let found: Vec<_> = partition.facts_at(row_id).iter().map(|fact| (fact.kind(), fact.number)).collect();
+        let kinds = [FactKind::Representative, FactKind::InService, FactKind::Address];
+        let one_by_one = kinds.into_iter().filter_map(|kind| partition.fact_at(row_id, kind));
+        assert!(one_by_one.map(|fact| (fact.kind(), fact.number)).eq(found.iter().copied()));
+        found
+    }
+
+    /// What [`written`] tells of a row.
+    fn facts_of(row_id: RowId) -> Vec<(FactKind, u64)> {
+        let kinds = if row_id.line() == 7 { &[FactKind::Representative, FactKind::InService][..] } else { &[] };
+        kinds.iter().map(|&kind| (kind, u64::from(row_id.chunk()) + 1)).collect()
+    }
+
+    #[test]
+    fn rows_of_workers_meet_in_the_order_of_row_ids() {
+        for bits in [0, 3].map(PartitionBits::new) {
+            assert_complete(&written(bits, &SpillPolicy::unlimited()));
+        }
+    }
+
+    #[test]
+    fn rows_on_the_disk_meet_in_the_same_order() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        for worker_bytes in [0, 10_000] {
+            let spill = SpillPolicy::of_bytes(worker_bytes, folder.path());
+            for bits in [0, 3].map(PartitionBits::new) {
+                let shuffle = written(bits, &spill);
+                assert!(shuffle.spilled_bytes() > 50_000, "{} bytes on the disk", shuffle.spilled_bytes());
+                assert_complete(&shuffle);
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! One clinic at a time and profile: intervals of attachment records and the right to change the clinic (323-ФЗ, article 21).
+
+use super::ClaimFinding;
+use super::claim::{Claim, IntervalEnd};
+use super::stay::{Decision, Stay, Stays};
+use super::sweep::{RightToChange, Sweep, Verdict};
+use sverka_model::{AttachmentRecord, Code, Date};
+use sverka_reference::{AgesServed, Clinics, Succession};
+use sverka_settings::{ClinicRules, OnViolation, Period, Window};
+
+/// Profiles of attachment: 1 therapeutic, 2 gynaecology, 3 dental, 4 ambulance, 5 FAP.
+pub const PROFILES: std::ops::RangeInclusive<u8> = 1..=5;
+
+/// The age at which a person leaves the children's network.
+const ADULT_AGE: i32 = 18;
+
+const BY_RESIDENCE: u8 = 1;
+const BY_APPLICATION: u8 = 2;
+const AFTER_MOVE: u8 = 3;
+
+/// The attachment records of one person and profile, as claims.
+#[derive(Debug, Default)]
+pub struct ClinicClaims {
+    claims: Vec<Claim>,
+    applications: Vec<Application>,
+    counted: Vec<Date>,
+}
+
+/// An attachment record by application, whether or not it takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Application {
+    from: Date,
+    record: u32,
+    clinic: u16,
+}
+
+/// A person's insurance as far as the registers know it. Mostly they hold the present insurance only.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownInsurance<'s> {
+    /// The insurance stays.
+    pub stays: &'s Stays,
+    /// Whether the earliest stay is a first choice, so that there was no insurance before it.
+    pub from_first_choice: bool,
+}
+
+impl KnownInsurance<'_> {
+    /// Whether the person is not insured on a day: between known stays, after the last one, or before a first choice. Of a day before the first known stay
+    /// nothing else is known.
+    fn is_known_to_lack(&self, day: Date) -> bool {
+        let is_before = |first: &Stay| day < first.from;
+        let is_unknown = !self.from_first_choice && self.stays.as_slice().first().is_some_and(is_before);
+        !is_unknown && self.stays.on(day).is_none()
+    }
+}
+
+impl ClinicClaims {
+    /// Makes claims of a person's attachment records of one profile that are no notices; what has no interval, or none of the person's insurance, becomes a
+    /// finding. `death` is the person's earliest, or never. Records come with the caller's index and the date of their source.
+    pub fn collect<'r>(
+        &mut self,
+        records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
+        death: Date,
+        insurance: KnownInsurance<'_>,
+        clinics: &Clinics,
+        findings: &mut Vec<ClaimFinding>,
+    ) {
+        self.claims.clear();
+        self.applications.clear();
+        for (index, record, source_date) in records {
+            if record.method >= BY_APPLICATION {
+                self.applications.push(Application { from: record.attached_from, record: index, clinic: record.clinic });
+            }
+            let end = interval_end(record, death, clinics);
+            if clinics.get(record.clinic).ages == AgesServed::Adults && record.attached_from < of_age(record) {
+                findings.push(ClaimFinding { record: index, code: Code::ClinicAge });
+            }
+            if let Some(code) = left_out(&end, record.attached_from, insurance.stays) {
+                findings.push(ClaimFinding { record: index, code });
+                continue;
+            }
+            if insurance.is_known_to_lack(record.attached_from) {
+                findings.push(ClaimFinding { record: index, code: Code::NotInsuredOnStart });
+            }
+            self.claims.push(Claim {
+                record: index,
+                organisation: record.clinic,
+                from: record.attached_from,
+                to: end.earliest(),
+                applied_on: Date::EARLIEST,
+                source_date,
+                method: record.method,
+                reason: 0,
+            });
+        }
+    }
+
+    /// The first day on which a record is over by itself: by its own end, by the age that its clinic serves, or by the clinic's work.
+    #[must_use]
+    pub fn end_without_death(record: &AttachmentRecord, clinics: &Clinics) -> Date {
+        interval_end(record, Date::NEVER, clinics).earliest()
+    }
+
+    /// The claims; stays name them by their index.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Claim] {
+        &self.claims
+    }
+
+    /// Sweeps the claims into stays.
+    pub fn sweep(
+        &mut self,
+        sweep: &mut Sweep,
+        clinics: &Clinics,
+        rules: &ClinicRules,
+        stays: &mut Stays,
+        decisions: &mut Vec<Decision>,
+        findings: &mut Vec<ClaimFinding>,
+    ) {
+        self.several_applications(clinics.succession(), rules.applications_period, findings);
+        self.counted.clear();
+        let mut right = ClinicRight { rules, counted: &mut self.counted };
+        sweep.run(&self.claims, clinics.succession(), &mut right, stays, decisions, findings);
+    }
+
+    /// Finds each application, by start and position, that comes after one to another clinic in the same period. Codes are read on the day of
+    /// the later one.
+    fn several_applications(&mut self, succession: &Succession, period: Period, findings: &mut Vec<ClaimFinding>) {
+        if self.applications.len() < 2 {
+            return;
+        }
+        self.applications.sort_unstable();
+        for (index, later) in self.applications.iter().enumerate() {
+            let read = |application: &Application| succession.read_on(application.clinic, later.from);
+            let mut in_period =
+                self.applications[..index].iter().rev().take_while(|earlier| period.holds(earlier.from, later.from));
+            if in_period.any(|earlier| read(earlier) != read(later)) {
+                findings.push(ClaimFinding { record: later.record, code: Code::SeveralApplications });
+            }
+        }
+    }
+}
+
+/// The ends of a record's interval, `death` being the person's or never.
+#[inline]
+fn interval_end(record: &AttachmentRecord, death: Date, clinics: &Clinics) -> IntervalEnd {
+    let is_for_children = clinics.get(record.clinic).ages == AgesServed::Children;
+    IntervalEnd {
+        death: death.next(),
+        age: if is_for_children { of_age(record) } else { Date::NEVER },
+        other: record.attached_to.min(clinics.succession().closes_on(record.clinic)),
+    }
+}
+
+/// The day on which the person of a record leaves the children's network.
+#[inline]
+fn of_age(record: &AttachmentRecord) -> Date {
+    record.identity.birth_date.birthday(ADULT_AGE)
+}
+
+/// Why a record takes no part, if it does not.
+fn left_out(end: &IntervalEnd, from: Date, insurance: &Stays) -> Option<Code> {
+    if end.death <= from {
+        Some(Code::AfterDeath)
+    } else if end.age <= from {
+        Some(Code::ClinicAge)
+    } else if end.other <= from {
+        Some(Code::NoInterval)
+    } else {
+        (!insurance.overlap(from, end.earliest())).then_some(Code::NotInsured)
+    }
+}
+
+struct ClinicRight<'p> {
+    rules: &'p ClinicRules,
+    counted: &'p mut Vec<Date>,
+}
+
+impl ClinicRight<'_> {
+    /// The last of the changes that use up the right to change on `day`; [`Date::NEVER`] when the rules leave no right at all. None: there is one left.
+    fn used_up(&self, day: Date) -> Option<Date> {
+        // The sweep counts in the order of days.
+        let earlier = self.counted.partition_point(|counted| match self.rules.window {
+            Window::CalendarYear => counted.year() < day.year(),
+            Window::Rolling12Months => counted.birthday(1) <= day,
+        });
+        let used_up = (self.counted.len() - earlier) as u64 >= u64::from(self.rules.changes_per_year);
+        used_up.then(|| self.counted[earlier..].last().copied().unwrap_or(Date::NEVER))
+    }
+}
+
+impl RightToChange for ClinicRight<'_> {
+    fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict {
+        match claim.method {
+            AFTER_MOVE => Verdict::Permitted { rule: Code::ChangeMoved, violated: None },
+            BY_APPLICATION => match self.used_up(day) {
+                Some(counted_on) if self.rules.on_violation == OnViolation::Refuse => {
+                    Verdict::Refused { rule: Code::ChangeLimit, counted_on }
+                }
+                used_up => {
+                    self.counted.push(day);
+                    Verdict::Permitted { rule: Code::ChangeAtWill, violated: used_up.map(|_| Code::ChangeLimit) }
+                }
+            },
+            _ if self.rules.application_outranks_residence && current.method > BY_RESIDENCE => {
+                Verdict::Refused { rule: Code::ApplicationOutranksResidence, counted_on: Date::NEVER }
+            }
+            _ => Verdict::Permitted { rule: Code::Territory, violated: None },
+        }
+    }
+
+    fn changed_after_end(&mut self, claim: &Claim, day: Date) {
+        if claim.method == BY_APPLICATION {
+            self.counted.push(day);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The day on which a person died, and records that contradict it.
+//!
+//! A death is told by register records, and the earliest counts. It is contradicted by records without a death that would still be in force after it. When
+//! the newest source of the person is among those, the death was told by mistake and taken back since. Knows nothing of decisions by people but the day
+//! until which they say that the person lives.
+
+use super::ClaimFinding;
+use super::claim::Claim;
+use super::stay::Stays;
+use sverka_model::{Code, Date, RegisterRecord};
+use sverka_reference::Succession;
+
+/// A register record with the caller's index and the date of its source.
+pub type DatedRegisterRecord<'r> = (u32, &'r RegisterRecord, Date);
+
+/// What the register records of a person, notices included, tell of the person's death.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToldDeath {
+    /// The earliest day of death that counts.
+    pub day: Date,
+    /// Deaths before this day do not count.
+    alive_until: Date,
+    /// Date of the newest source that tells of it.
+    told_on: Date,
+    /// Whether every source that tells of it has a date.
+    is_dated: bool,
+    /// Whether a record that is no notice tells of it.
+    is_told_by_record: bool,
+    /// Date of the newest source that speaks of the person.
+    newest: Date,
+}
+
+impl ToldDeath {
+    /// The death that records tell of; none when they tell of none on `alive_until` or later.
+    #[must_use]
+    pub fn read(records: &[DatedRegisterRecord<'_>], alive_until: Date) -> Option<Self> {
+        let telling = || records.iter().filter(|(_, record, _)| tells_death(record, alive_until));
+        Some(Self {
+            day: telling().map(|(_, record, _)| record.death_date).min()?,
+            alive_until,
+            told_on: telling().map(|(.., source_date)| *source_date).max()?,
+            is_dated: telling().all(|(.., source_date)| *source_date != Date::EARLIEST),
+            is_told_by_record: telling().any(|(_, record, _)| !record.identity.marks.is_notice()),
+            newest: records.iter().map(|(.., source_date)| *source_date).max()?,
+        })
+    }
+
+    /// Whether a record may contradict the death, so that it is worth asking what would be in force without it.
+    #[must_use]
+    pub fn may_be_contradicted(&self, records: &[DatedRegisterRecord<'_>], succession: &Succession) -> bool {
+        records.iter().any(|(_, record, source_date)| {
+            let end = record.stopped_on.min(record.term_end).min(succession.closes_on(record.insurer));
+            self.speaks_against(record, *source_date) && end > self.day.next()
+        })
+    }
+
+    /// What contradicts the death, given the stays and claims that the records would make without it.
+    #[must_use]
+    pub fn contradiction(&self, records: &[DatedRegisterRecord<'_>], stays: &Stays, claims: &[Claim]) -> Option<Contradiction> {
+        let lasts = |to: Date| to > self.day.next();
+        let lasting = stays.as_slice().iter().filter(|stay| lasts(stay.to)).flat_map(|stay| stays.claims_of(stay));
+        let mut in_force: Vec<u32> =
+            lasting.map(|&claim| &claims[claim as usize]).filter(|claim| lasts(claim.to)).map(|claim| claim.record).collect();
+        in_force.sort_unstable();
+        let against = |(index, record, source_date): &&DatedRegisterRecord<'_>| {
+            self.speaks_against(record, *source_date) && in_force.binary_search(index).is_ok()
+        };
+        let against: Vec<&DatedRegisterRecord<'_>> = records.iter().filter(against).collect();
+        if against.is_empty() {
+            return None;
+        }
+        let is_taken_back = self.is_outdated() && against.iter().any(|(.., source_date)| *source_date == self.newest);
+        let telling = records.iter().filter(|(_, record, _)| tells_death(record, self.alive_until));
+        let records = against.into_iter().chain(telling).map(|(index, ..)| *index).collect();
+        Some(Contradiction { is_taken_back, records })
+    }
+
+    /// Whether a newer source than those that tell of the death speaks of the person. Without dates nobody knows.
+    fn is_outdated(&self) -> bool {
+        self.is_dated && self.newest > self.told_on
+    }
+
+    /// Whether a record would contradict the death if it were in force after it: of the newest source when that is newer than the death; else, of a source
+    /// of which nobody knows that it is older. The latter contradicts no notice of a death, which follows upon the records of its day.
+    fn speaks_against(&self, record: &RegisterRecord, source_date: Date) -> bool {
+        if record.death_date != Date::NEVER || record.identity.marks.is_notice() {
+            return false;
+        }
+        let is_outdated = self.is_outdated();
+        if is_outdated && source_date == self.newest {
+            return true;
+        }
+        let is_dated = self.is_dated && source_date != Date::EARLIEST;
+        self.is_told_by_record && (!is_dated || (!is_outdated && source_date == self.told_on))
+    }
+}
+
+fn tells_death(record: &RegisterRecord, alive_until: Date) -> bool {
+    record.death_date != Date::NEVER && record.death_date >= alive_until
+}
+
+/// Records of which some tell of a death and the others contradict it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// Whether the newest source contradicts it, so that the death does not count.
+    pub is_taken_back: bool,
+    /// The records of both sides.
+    records: Vec<u32>,
+}
+
+impl Contradiction {
+    /// The findings on the records of both sides.
+    pub fn findings(&self) -> impl Iterator<Item = ClaimFinding> {
+        self.records.iter().map(|&record| ClaimFinding { record, code: Code::DeathContradicted })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytemuck::Zeroable;
+
+    use super::*;
+    use crate::timeline::{InsurerClaims, Sweep};
+    use sverka_model::{Action, Marks};
+    use sverka_settings::InsurerRules;
+
+    fn date(text: &str) -> Date {
+        if text.is_empty() { Date::NEVER } else { text.parse().expect("a date") }
+    }
+
+    /// What becomes of a death told by the first of two records with one insurer; each is its end, its day of death and the date of its source.
+    fn told(records: [(&str, &str, &str); 2], alive_until: Date) -> String {
+        told_by(Marks::new(true, Action::New), records, alive_until)
+    }
+
+    /// The same of a first record with these marks.
+    fn told_by(marks: Marks, records: [(&str, &str, &str); 2], alive_until: Date) -> String {
+        let mut records = records.map(|(end, death, source_date)| {
+            let record = RegisterRecord {
+                insured_from: date("2016-05-10"),
+                applied_on: date("2016-05-10"),
+                stopped_on: date(end),
+                term_end: Date::NEVER,
+                death_date: date(death),
+                ..RegisterRecord::zeroed()
+            };
+            (record, if source_date.is_empty() { Date::EARLIEST } else { date(source_date) })
+        });
+        records[0].0.identity.marks = marks;
+        let dated: Vec<DatedRegisterRecord<'_>> =
+            (0..).zip(&records).map(|(index, (record, source_date))| (index, record, *source_date)).collect();
+        let Some(told) = ToldDeath::read(&dated, alive_until) else { return "none".to_owned() };
+        let succession = Succession::new(vec![(Date::NEVER, None)]);
+        let (mut claims, mut stays) = (InsurerClaims::default(), Stays::default());
+        let (mut decisions, mut findings) = (Vec::new(), Vec::new());
+        let claiming = dated.iter().copied().filter(|(_, record, _)| !record.identity.marks.is_notice());
+        claims.collect(claiming, Date::NEVER, &succession, &mut findings);
+        let rules = InsurerRules::default();
+        claims.sweep(&mut Sweep::default(), &succession, &rules, &mut stays, &mut decisions, &mut findings);
+        let contradiction = told.contradiction(&dated, &stays, claims.as_slice());
+        assert!(contradiction.is_none() || told.may_be_contradicted(&dated, &succession));
+        match contradiction {
+            None => "counts".to_owned(),
+            Some(Contradiction { is_taken_back: true, .. }) => "taken back".to_owned(),
+            Some(contradiction) => format!("counts, contradicted by {} record(s)", contradiction.findings().count() - 1),
+        }
+    }
+
+    #[test]
+    fn the_newest_source_takes_a_death_back_when_all_are_dated() {
+        let dead = ("2026-05-11", "2026-05-10");
+        for (told_on, end, source_date, expected) in [
+            ("2026-06-01", "", "2026-10-31", "taken back"),
+            ("2026-06-01", "", "2026-06-01", "counts, contradicted by 1 record(s)"),
+            ("2026-06-01", "", "2026-05-31", "counts"),
+            ("", "", "2026-10-31", "counts, contradicted by 1 record(s)"),
+            ("2026-06-01", "", "", "counts, contradicted by 1 record(s)"),
+            ("", "", "", "counts, contradicted by 1 record(s)"),
+            // The day after the death is the last one that is in force.
+            ("2026-06-01", "2026-05-12", "2026-10-31", "taken back"),
+            ("2026-06-01", "2026-05-11", "2026-10-31", "counts"),
+        ] {
+            let records = [(dead.0, dead.1, told_on), (end, "", source_date)];
+            assert_eq!(told(records, Date::EARLIEST), expected, "told on {told_on:?}, in force to {end:?} on {source_date:?}");
+        }
+    }
+
+    #[test]
+    fn a_notice_of_a_death_is_contradicted_by_younger_sources_only() {
+        for (source_date, expected) in [("2026-10-31", "taken back"), ("2026-06-01", "counts"), ("", "counts")] {
+            let notice = Marks::new(true, Action::End);
+            assert_eq!(told_by(notice, [("", "2026-05-10", "2026-06-01"), ("", "", source_date)], Date::EARLIEST), expected);
+        }
+    }
+
+    #[test]
+    fn a_death_that_the_newest_source_tells_as_well_counts() {
+        let records = [("2026-05-11", "2026-05-10", "2026-06-01"), ("", "2026-05-12", "2026-10-31")];
+        assert_eq!(told(records, Date::EARLIEST), "counts");
+    }
+
+    #[test]
+    fn a_death_before_the_day_on_which_people_say_that_the_person_lives_does_not_count() {
+        let records = [("2026-05-11", "2026-05-10", "2026-06-01"), ("", "", "2026-06-01")];
+        assert_eq!(told(records, date("2026-05-11")), "none");
+        assert_eq!(told(records, date("2026-05-10")), "counts, contradicted by 1 record(s)");
+    }
+}

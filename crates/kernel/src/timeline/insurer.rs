@@ -1,0 +1,168 @@
+//! One insurer at a time: intervals of register records and the right to change the insurer (326-ФЗ, article 16).
+
+use super::ClaimFinding;
+
+use super::claim::{Claim, IntervalEnd};
+use super::reasons;
+use super::stay::{Decision, Stay, Stays};
+use super::sweep::{RightToChange, Sweep, Verdict};
+use sverka_model::{Code, Date, RegisterRecord};
+use sverka_reference::Succession;
+use sverka_settings::{InsurerRules, OnViolation};
+
+/// Reasons of operations that are no voluntary change: moved (П032, П035), the insurer's contract ended (П033, П036).
+const MOVED: [u8; 2] = [32, 35];
+const CONTRACT_ENDED: [u8; 2] = [33, 36];
+
+/// The reason of a first choice (П010): before it the person was insured by nobody.
+const FIRST_CHOICE: u8 = 10;
+
+/// The register records of one person, as claims.
+#[derive(Debug, Default)]
+pub struct InsurerClaims {
+    claims: Vec<Claim>,
+    cut_short: Vec<CutShort>,
+    /// Applications of voluntary changes.
+    counted: Vec<Date>,
+}
+
+impl InsurerClaims {
+    /// Makes claims of a person's register records that are no notices; what has no interval becomes a finding. `death` is the person's earliest, or never.
+    /// Records come with the caller's index and the date of their source.
+    pub fn collect<'r>(
+        &mut self,
+        records: impl Iterator<Item = (u32, &'r RegisterRecord, Date)>,
+        death: Date,
+        succession: &Succession,
+        findings: &mut Vec<ClaimFinding>,
+    ) {
+        self.claims.clear();
+        self.cut_short.clear();
+        for (index, record, source_date) in records {
+            // An application on the first day may be none that was given, and is then found as what it is: a start after death.
+            if death < record.applied_on && record.applied_on != record.insured_from {
+                findings.push(ClaimFinding { record: index, code: Code::AppliedAfterDeath });
+            }
+            let closes = succession.closes_on(record.insurer);
+            let own_end = record.stopped_on.min(record.term_end);
+            let end = IntervalEnd { death: death.next(), age: Date::NEVER, other: own_end.min(closes) };
+            if end.earliest() <= record.insured_from {
+                let code = if end.death <= record.insured_from { Code::AfterDeath } else { Code::NoInterval };
+                findings.push(ClaimFinding { record: index, code });
+                continue;
+            }
+            if closes < own_end.min(end.death) {
+                self.cut_short.push(CutShort { claim: self.claims.len() as u32, own_end: own_end.min(end.death) });
+            }
+            self.claims.push(Claim {
+                record: index,
+                organisation: record.insurer,
+                from: record.insured_from,
+                to: end.earliest(),
+                applied_on: record.applied_on,
+                source_date,
+                method: 0,
+                reason: record.reason,
+            });
+        }
+    }
+
+    /// Whether the earliest of the stays that were made of the claims began by a first choice, so that the person is known not to be insured before.
+    #[must_use]
+    pub fn begin_by_first_choice(&self, stays: &Stays) -> bool {
+        let first = stays.as_slice().first().filter(|stay| stay.decided_by.is_none());
+        let began = first.and_then(|stay| stays.claims_of(stay).first());
+        began.is_some_and(|&claim| self.claims[claim as usize].reason == FIRST_CHOICE)
+    }
+
+    /// The claims that ended only because the insurer's work did, without a successor.
+    #[must_use]
+    pub(super) fn cut_short(&self) -> &[CutShort] {
+        &self.cut_short
+    }
+
+    /// The claims; stays name them by their index.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Claim] {
+        &self.claims
+    }
+
+    /// Sweeps the claims into stays.
+    pub fn sweep(
+        &mut self,
+        sweep: &mut Sweep,
+        succession: &Succession,
+        rules: &InsurerRules,
+        stays: &mut Stays,
+        decisions: &mut Vec<Decision>,
+        findings: &mut Vec<ClaimFinding>,
+    ) {
+        self.counted.clear();
+        let mut right = InsurerRight { rules, counted: &mut self.counted };
+        sweep.run(&self.claims, succession, &mut right, stays, decisions, findings);
+    }
+}
+
+/// A claim that the end of its insurer's work ended earlier than its record's own end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CutShort {
+    /// Its index among the claims.
+    pub claim: u32,
+    /// The end that it would have had.
+    pub own_end: Date,
+}
+
+struct InsurerRight<'p> {
+    rules: &'p InsurerRules,
+    counted: &'p mut Vec<Date>,
+}
+
+impl InsurerRight<'_> {
+    /// Why a voluntary change is not permitted, if it is not; and the last application of the year that used up the right, never when none did.
+    fn violation(&self, applied_on: Date) -> Option<(Code, Date)> {
+        let (year, month, day) = applied_on.ymd();
+        if (month, day) > self.rules.deadline {
+            return Some((Code::ChangeDeadline, Date::NEVER));
+        }
+        let of_year = || self.counted.iter().copied().filter(|counted| counted.year() == year);
+        let used_up = of_year().count() as u64 >= u64::from(self.rules.changes_per_year);
+        used_up.then(|| (Code::ChangeLimit, of_year().max().unwrap_or(Date::NEVER)))
+    }
+}
+
+fn voluntary(reason: u8) -> bool {
+    !MOVED.contains(&reason) && !CONTRACT_ENDED.contains(&reason)
+}
+
+impl RightToChange for InsurerRight<'_> {
+    fn change(&mut self, claim: &Claim, _day: Date, _current: &Stay) -> Verdict {
+        if MOVED.contains(&claim.reason) {
+            return Verdict::Permitted { rule: Code::ChangeMoved, violated: None };
+        }
+        if CONTRACT_ENDED.contains(&claim.reason) {
+            return Verdict::Permitted { rule: Code::ChangeContractEnded, violated: None };
+        }
+        let violated = self.violation(claim.applied_on);
+        match violated {
+            Some((rule, counted_on)) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused { rule, counted_on },
+            _ => {
+                self.counted.push(claim.applied_on);
+                Verdict::Permitted { rule: Code::ChangeAtWill, violated: violated.map(|(rule, _)| rule) }
+            }
+        }
+    }
+
+    fn odd_against_another(&self, claim: &Claim) -> Option<Code> {
+        reasons::against_another(claim.reason)
+    }
+
+    fn odd_with_the_same(&self, claim: &Claim) -> Option<Code> {
+        reasons::with_the_same(claim.reason)
+    }
+
+    fn changed_after_end(&mut self, claim: &Claim, _day: Date) {
+        if voluntary(claim.reason) {
+            self.counted.push(claim.applied_on);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Who is left without an insurer because theirs left the region without a successor, and has to choose another one (326-ФЗ, article 16).
+//!
+//! Does not know how long they may take to choose, nor who gets them in the end.
+
+use super::insurer::InsurerClaims;
+use super::stay::{Stay, Stays};
+use sverka_model::Date;
+use sverka_reference::Succession;
+
+/// A person whose last insurance ended with the work of the insurer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftByInsurer {
+    /// The insurer that left, as read on its last day.
+    pub insurer: u16,
+    /// The first day without it.
+    pub left_on: Date,
+    /// The record that would have gone on, by the caller's index; of several the latest application, the latest source, the largest position.
+    pub record: u32,
+}
+
+impl InsurerClaims {
+    /// Whether the person of these claims and `stays` has to choose: no stay on `day` or later, and the last one ended on or before `day` only
+    /// because the insurer's work did. Its record would still be in force on `day`: not stopped, the person alive, the term not over.
+    #[must_use]
+    #[inline]
+    pub fn left_by_insurer(&self, stays: &Stays, succession: &Succession, day: Date) -> Option<LeftByInsurer> {
+        // Where people decided on the insurer, the records may be those of others.
+        let decided = || stays.as_slice().last().is_some_and(|stay| stay.decided_by.is_some());
+        if self.cut_short().is_empty() && !decided() { None } else { self.find_left(stays, succession, day) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_left(&self, stays: &Stays, succession: &Succession, day: Date) -> Option<LeftByInsurer> {
+        let left = |stay: &&Stay| stay.to <= day && succession.closes_on(stay.organisation) == stay.to;
+        let stay = stays.as_slice().last().filter(left)?;
+        let own_end = |claim: u32| {
+            let cut = self.cut_short().iter().find(|cut| cut.claim == claim);
+            cut.map_or(self.as_slice()[claim as usize].to, |cut| cut.own_end)
+        };
+        let going_on = stays.claims_of(stay).iter().filter(|&&claim| day < own_end(claim));
+        let claim = going_on
+            .map(|&claim| &self.as_slice()[claim as usize])
+            .max_by_key(|claim| (claim.applied_on, claim.source_date, claim.record))?;
+        Some(LeftByInsurer { insurer: stay.organisation, left_on: stay.to, record: claim.record })
+    }
+}

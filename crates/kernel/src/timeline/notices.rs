@@ -1,0 +1,204 @@
+//! Notices: records that make no stay of their own and say something of a person's other records. An end shortens them before the sweep; a change
+//! gives other data of a stay after it.
+
+use super::ClaimFinding;
+use super::stay::{Stay, Stays};
+use sverka_model::{Action, AttachmentRecord, Code, Date, Record, RegisterRecord};
+use sverka_reference::Succession;
+
+/// A record that a notice may end.
+pub trait Endable: Record {
+    /// Its insurer or clinic, as an index of the reference table.
+    fn organisation(&self) -> u16;
+    /// Its first day.
+    fn start(&self) -> Date;
+    /// Its actual end, to change.
+    fn end_mut(&mut self) -> &mut Date;
+    /// Of the notice of an end, the day from which on nothing is left.
+    fn ends_others_on(&self) -> Date;
+    /// The death that it tells of, which ends everything of the person, whoever tells of it; never when it tells of none.
+    fn death(&self) -> Date;
+}
+
+impl Endable for RegisterRecord {
+    fn organisation(&self) -> u16 {
+        self.insurer
+    }
+
+    fn start(&self) -> Date {
+        self.insured_from
+    }
+
+    fn end_mut(&mut self) -> &mut Date {
+        &mut self.stopped_on
+    }
+
+    fn ends_others_on(&self) -> Date {
+        if self.stopped_on == Date::NEVER { self.death_date.next() } else { self.stopped_on }
+    }
+
+    fn death(&self) -> Date {
+        self.death_date
+    }
+}
+
+impl Endable for AttachmentRecord {
+    fn organisation(&self) -> u16 {
+        self.clinic
+    }
+
+    fn start(&self) -> Date {
+        self.attached_from
+    }
+
+    fn end_mut(&mut self) -> &mut Date {
+        &mut self.attached_to
+    }
+
+    fn ends_others_on(&self) -> Date {
+        self.attached_to
+    }
+
+    fn death(&self) -> Date {
+        Date::NEVER
+    }
+}
+
+/// The records of one person (of attachments: and profile) that are no notices, with their indexes and source dates; ended where notices say so.
+/// Notices of a death before `alive_until` end nothing. An end of nothing becomes a finding, unless it tells of a death.
+pub fn end_records<'r, R: Endable>(
+    records: impl Iterator<Item = (u32, &'r R, Date)>,
+    alive_until: Date,
+    succession: &Succession,
+    findings: &mut Vec<ClaimFinding>,
+) -> Vec<(u32, R, Date)> {
+    let copies = records.map(|(index, record, source_date)| (index, *record, source_date));
+    let (notices, mut others): (Vec<_>, Vec<_>) = copies.partition(|(_, record, _)| record.identity().marks.is_notice());
+    let is_end = |notice: &R| notice.identity().marks.action() == Action::End && notice.death() >= alive_until;
+    for (index, notice, _) in notices.iter().filter(|(_, notice, _)| is_end(notice)) {
+        let day = notice.ends_others_on();
+        let organisation = succession.read_on(notice.organisation(), day);
+        let mut found = notice.death() != Date::NEVER;
+        for (_, record, _) in &mut others {
+            if record.start() < day && succession.read_on(record.organisation(), day) == organisation {
+                let end = record.end_mut();
+                *end = day.min(*end);
+                found = true;
+            }
+        }
+        if !found {
+            findings.push(ClaimFinding { record: *index, code: Code::EndWithoutStay });
+        }
+    }
+    others
+}
+
+/// The notice of a change that met its stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The day of the change.
+    pub day: Date,
+    /// The record, by the caller's index.
+    pub record: u32,
+    /// What the stay rests on, and who decided on it if people did.
+    of_stay: ((u32, u32), Option<u32>),
+}
+
+impl Change {
+    /// Whether the change is one of this stay, or of another piece of it that was cut at a succession.
+    #[must_use]
+    pub fn concerns(&self, stay: &Stay) -> bool {
+        self.of_stay == (stay.rests, stay.decided_by)
+    }
+}
+
+/// The changes among the attachment records of one person and profile whose stays are given, by day, source date and position. A change without
+/// a stay becomes a finding.
+pub fn changes<'r>(
+    records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
+    stays: &Stays,
+    succession: &Succession,
+    findings: &mut Vec<ClaimFinding>,
+) -> Vec<Change> {
+    let mut found = Vec::new();
+    for (index, record, source_date) in records.filter(|(_, record, _)| record.identity.marks.action() == Action::Change) {
+        let day = record.attached_from;
+        let clinic = succession.read_on(record.clinic, day);
+        match stays.on(day).filter(|stay| stay.organisation == clinic) {
+            Some(stay) => found.push((source_date, Change { day, record: index, of_stay: (stay.rests, stay.decided_by) })),
+            None => findings.push(ClaimFinding { record: index, code: Code::ChangeWithoutAttachment }),
+        }
+    }
+    found.sort_by_key(|(source_date, change)| (change.day, *source_date, change.record));
+    found.into_iter().map(|(_, change)| change).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytemuck::Zeroable;
+
+    use super::*;
+    use sverka_model::Marks;
+
+    fn date(text: &str) -> Date {
+        if text.is_empty() { Date::NEVER } else { text.parse().expect("a date") }
+    }
+
+    fn record(action: Action, insurer: u16, from: &str, to: &str) -> RegisterRecord {
+        let mut record = RegisterRecord {
+            insurer,
+            insured_from: date(from),
+            stopped_on: date(to),
+            death_date: Date::NEVER,
+            ..RegisterRecord::zeroed()
+        };
+        record.identity.marks = Marks::new(true, action);
+        record
+    }
+
+    /// Ends of the records of a person (`-` for never) and then the notices that end nothing.
+    fn ended(records: &[RegisterRecord]) -> String {
+        let links = vec![(date("2022-01-01"), Some(1)), (Date::NEVER, None), (Date::NEVER, None)];
+        let mut findings = Vec::new();
+        let records = (0..).zip(records).map(|(index, record)| (index, record, Date::EARLIEST));
+        let ended = end_records(records, Date::EARLIEST, &Succession::new(links), &mut findings);
+        let ends = ended.iter().map(|(_, record, _)| record.stopped_on.known().map_or("-".to_owned(), |end| end.to_string()));
+        let found = findings.iter().map(|finding| format!("{} {}", finding.record, finding.code.name()));
+        ends.chain(found).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn an_end_shortens_what_began_before_and_ends_later() {
+        let end = record(Action::End, 0, "", "2021-01-01");
+        for (from, to, expected) in [
+            ("2020-01-01", "", "2021-01-01"),
+            ("2020-12-31", "2021-01-02", "2021-01-01"),
+            ("2020-01-01", "2020-06-01", "2020-06-01"),
+            ("2021-01-01", "", "-, 0 END_WITHOUT_STAY"),
+        ] {
+            assert_eq!(ended(&[end, record(Action::New, 0, from, to)]), expected, "{from}..{to}");
+        }
+    }
+
+    #[test]
+    fn the_earliest_of_several_ends_counts_in_any_order() {
+        let [early, late] = ["2020-06-01", "2021-01-01"].map(|day| record(Action::End, 0, "", day));
+        let insured = record(Action::New, 0, "2020-01-01", "");
+        assert_eq!(ended(&[early, insured, late]), "2020-06-01");
+        assert_eq!(ended(&[late, early, insured]), "2020-06-01");
+    }
+
+    #[test]
+    fn organisations_are_read_on_the_day_of_the_end() {
+        let insured = record(Action::New, 0, "2020-01-01", "");
+        assert_eq!(ended(&[insured, record(Action::End, 1, "", "2022-01-01")]), "2022-01-01");
+        assert_eq!(ended(&[insured, record(Action::End, 1, "", "2021-12-31")]), "-, 1 END_WITHOUT_STAY");
+        assert_eq!(ended(&[insured, record(Action::End, 2, "", "2022-01-01")]), "-, 1 END_WITHOUT_STAY");
+    }
+
+    #[test]
+    fn notices_alone_end_nothing() {
+        let end = record(Action::End, 0, "2019-01-01", "2021-01-01");
+        assert_eq!(ended(&[end, end]), "0 END_WITHOUT_STAY, 1 END_WITHOUT_STAY");
+    }
+}

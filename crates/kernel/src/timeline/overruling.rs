@@ -1,0 +1,185 @@
+//! Decisions of people about stays: for some days a person is with an insurer or a clinic, whatever the records say.
+
+use std::collections::BTreeSet;
+
+use super::claim::Claim;
+use super::stay::{Decision, Outcome, Stay, Stays, Winner};
+use sverka_model::{Code, Date};
+use sverka_reference::Succession;
+
+/// Where a person is for some days, because people decided so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The decision, by the caller's index.
+    pub entry: u32,
+    /// [`Code::OverrideInsurer`] or [`Code::OverrideClinic`].
+    pub rule: Code,
+    /// Insurer or clinic, as an index of its reference table; read through succession.
+    pub organisation: u16,
+    /// First day.
+    pub from: Date,
+    /// First day after.
+    pub to: Date,
+    /// Clinics: method of attachment of the stay. Insurers: 0.
+    pub method: u8,
+    /// Whether the stay has to rest on a record.
+    pub needs_record: bool,
+}
+
+/// What a decision did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing: everything was so anyway, or no day is left.
+    None,
+    /// Nothing: there is no record that the stay could rest on.
+    WithoutRecord,
+    /// It changed stays, or a death does not count for it; so many records were overruled or tell of that death.
+    Applied(u64),
+}
+
+/// A part of the order's days in which its organisation is read as one.
+#[derive(Clone, Copy)]
+struct Piece {
+    organisation: u16,
+    from: Date,
+    to: Date,
+}
+
+impl Order {
+    /// Carries the order out on stays that are split at successions. It ends with the person (`death` is the day of it, or never) and with the work of
+    /// an organisation without a successor.
+    pub fn carry_out(
+        &self,
+        claims: &[Claim],
+        death: Date,
+        succession: &Succession,
+        stays: &mut Stays,
+        decisions: &mut Vec<Decision>,
+    ) -> Effect {
+        let to = self.to.min(death.next()).min(succession.closes_on(self.organisation));
+        let pieces = pieces(self.organisation, self.from, to, succession);
+        if pieces.iter().all(|piece| is_so_anyway(piece, stays)) {
+            return Effect::None;
+        }
+        if self.needs_record && claims.is_empty() {
+            return Effect::WithoutRecord;
+        }
+        let overruled = self.overruled(to, claims, succession, stays);
+        let records = overruled.len() as u64;
+        decisions.extend(overruled);
+        let rests: Vec<Vec<u32>> = pieces.iter().map(|piece| self.rests(piece, claims, succession, stays)).collect();
+        stays.cut(self.from, to);
+        let (mut of_last, mut range): (&[u32], (u32, u32)) = (&[], (0, 0));
+        for (piece, rests) in pieces.iter().zip(&rests) {
+            // Pieces that rest on the same records are one stay, cut at a succession.
+            if rests.is_empty() || rests != of_last {
+                let first = stays.rests.len() as u32;
+                stays.rests.extend(rests);
+                (of_last, range) = (rests, (first, stays.rests.len() as u32));
+            }
+            stays.stays.push(Stay {
+                organisation: piece.organisation,
+                from: piece.from,
+                to: piece.to,
+                unresolved: false,
+                method: self.method,
+                rests: range,
+                decided_by: Some(self.entry),
+            });
+        }
+        stays.stays.sort_by_key(|stay| stay.from);
+        stays.assert_disjoint();
+        Effect::Applied(records)
+    }
+
+    /// Records whose stay is cut and that stand for another organisation on their first day of the order.
+    fn overruled(&self, to: Date, claims: &[Claim], succession: &Succession, stays: &Stays) -> Vec<Decision> {
+        let (mut decisions, mut known) = (Vec::new(), BTreeSet::new());
+        for stay in stays.as_slice().iter().filter(|stay| overlap((stay.from, stay.to), (self.from, to))) {
+            let (start, end) = (stay.from.max(self.from), stay.to.min(to));
+            let winning = succession.read_on(self.organisation, start);
+            for &index in stays.claims_of(stay) {
+                let claim = &claims[index as usize];
+                let losing = succession.read_on(claim.organisation, start);
+                if losing != winning && overlap((claim.from, claim.to), (start, end)) && known.insert(claim.record) {
+                    let winner = Winner::Override(self.entry);
+                    let outcome = Outcome::Overruled;
+                    decisions.push(Decision {
+                        loser: claim.record,
+                        winner,
+                        outcome,
+                        rule: self.rule,
+                        losing,
+                        winning,
+                        start,
+                        counted_on: Date::NEVER,
+                        taken_on: Date::NEVER,
+                    });
+                }
+            }
+        }
+        decisions
+    }
+
+    /// The claims that a piece rests on: of its organisation; else those of the stays that it displaces; else, where a record is needed, those of the
+    /// stay before it, or of the first one.
+    fn rests(&self, piece: &Piece, claims: &[Claim], succession: &Succession, stays: &Stays) -> Vec<u32> {
+        let of_piece = (piece.from, piece.to);
+        let own = |claim: &Claim| {
+            let last = Date::from_days(claim.to.min(piece.to).days() - 1);
+            overlap((claim.from, claim.to), of_piece) && succession.read_on(claim.organisation, last) == piece.organisation
+        };
+        let own: Vec<u32> = (0..).zip(claims).filter(|(_, claim)| own(claim)).map(|(index, _)| index).collect();
+        if !own.is_empty() {
+            return own;
+        }
+        let mut displaced = Vec::new();
+        for stay in stays.as_slice().iter().filter(|stay| overlap((stay.from, stay.to), of_piece)) {
+            displaced
+                .extend(stays.claims_of(stay).iter().filter(|index| !displaced.contains(*index)).copied().collect::<Vec<_>>());
+        }
+        if displaced.is_empty() && self.needs_record {
+            let before = stays.as_slice().iter().rev().find(|stay| stay.to <= piece.from);
+            let near = before.or(stays.as_slice().first());
+            displaced.extend(near.map(|stay| stays.claims_of(stay)).into_iter().flatten());
+        }
+        displaced
+    }
+}
+
+fn overlap(left: (Date, Date), right: (Date, Date)) -> bool {
+    left.0.max(right.0) < left.1.min(right.1)
+}
+
+fn pieces(organisation: u16, mut from: Date, to: Date, succession: &Succession) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    while from < to {
+        let end = succession.next_change(organisation, from).min(to);
+        pieces.push(Piece { organisation: succession.read_on(organisation, from), from, to: end });
+        from = end;
+    }
+    pieces
+}
+
+/// Whether stays with the organisation, none of them unresolved, cover every day of a piece.
+fn is_so_anyway(piece: &Piece, stays: &Stays) -> bool {
+    let mut day = piece.from;
+    while day < piece.to {
+        match stays.on(day).filter(|stay| stay.organisation == piece.organisation && !stay.unresolved) {
+            Some(stay) => day = stay.to,
+            None => return false,
+        }
+    }
+    true
+}
+
+impl Stays {
+    /// Leaves only the days of stays outside `[from, to)`.
+    fn cut(&mut self, from: Date, to: Date) {
+        let whole = std::mem::take(&mut self.stays);
+        for stay in whole {
+            let parts = [Stay { to: stay.to.min(from), ..stay }, Stay { from: stay.from.max(to), ..stay }];
+            self.stays.extend(parts.into_iter().filter(|part| part.from < part.to));
+        }
+    }
+}

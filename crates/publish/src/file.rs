@@ -1,0 +1,143 @@
+//! The file of a table: row groups one behind the other, hashed on their way to the disk, and the footer that tells where they are.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowSchemaConverter, encode_arrow_schema};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{
+    ColumnChunkMetaData, FileMetaData, KeyValue, ParquetMetaData, ParquetMetaDataWriter, RowGroupMetaData, SortingColumn,
+};
+use parquet::schema::types::SchemaDescPtr;
+
+use super::encode::RowGroupBytes;
+use super::table::TableSpec;
+
+/// In the form `<application> version <version>` that the format asks for; readers parse it.
+pub(super) const CREATED_BY: &str = concat!("sverka version ", env!("CARGO_PKG_VERSION"));
+
+const MAGIC: &[u8] = b"PAR1";
+/// The first version of the format: what its later ones added is not used, but for encodings that readers have known for years.
+const FORMAT_VERSION: i32 = 1;
+
+/// A Parquet file that grows by row groups.
+pub(super) struct TableFile {
+    spec: &'static TableSpec,
+    schema: SchemaDescPtr,
+    file: HashingFile,
+    row_groups: Vec<RowGroupMetaData>,
+    rows: i64,
+}
+
+/// A file that is whole and on the disk.
+pub(super) struct FinishedFile {
+    pub bytes: u64,
+    pub blake3: String,
+}
+
+impl TableFile {
+    /// Begins an empty file.
+    pub fn begin(file: File, spec: &'static TableSpec) -> Result<Self, ParquetError> {
+        let schema = Arc::new(ArrowSchemaConverter::new().convert(&spec.schema)?);
+        let mut file = HashingFile::new(file);
+        file.write_all(MAGIC)?;
+        Ok(Self { spec, schema, file, row_groups: Vec::new(), rows: 0 })
+    }
+
+    /// The table's columns as the format sees them.
+    pub fn schema(&self) -> &SchemaDescPtr {
+        &self.schema
+    }
+
+    /// Appends a row group.
+    pub fn append(&mut self, group: &RowGroupBytes, rows: usize) -> Result<(), ParquetError> {
+        let from = self.file.bytes as i64;
+        let ordinal = i16::try_from(self.row_groups.len())
+            .map_err(|_| ParquetError::General("a file cannot have more than 32768 row groups".to_owned()))?;
+        let columns = group.columns.iter().map(|column| placed(column, from)).collect::<Result<Vec<_>, _>>()?;
+        let metadata = RowGroupMetaData::builder(Arc::clone(&self.schema))
+            .set_num_rows(rows as i64)
+            .set_total_byte_size(columns.iter().map(ColumnChunkMetaData::uncompressed_size).sum())
+            .set_column_metadata(columns)
+            .set_sorting_columns(Some(self.spec.sorted_by.iter().map(|&column| ascending(column)).collect()))
+            .set_ordinal(ordinal)
+            .set_file_offset(from)
+            .build()?;
+        self.file.write_all(&group.bytes)?;
+        self.row_groups.push(metadata);
+        self.rows += rows as i64;
+        Ok(())
+    }
+
+    /// Writes the footer and waits until the disk has the file.
+    pub fn finish(mut self) -> Result<FinishedFile, ParquetError> {
+        let about = [
+            ("sverka.table", self.spec.name.to_owned()),
+            ("sverka.description", self.spec.description.clone()),
+            (ARROW_SCHEMA_META_KEY, encode_arrow_schema(&self.spec.schema)),
+        ];
+        let about = about.map(|(key, value)| KeyValue::new(key.to_owned(), value)).into();
+        let file = FileMetaData::new(FORMAT_VERSION, self.rows, Some(CREATED_BY.to_owned()), Some(about), self.schema, None);
+        let mut footer = Vec::new();
+        ParquetMetaDataWriter::new(&mut footer, &ParquetMetaData::new(file, self.row_groups)).finish()?;
+        self.file.write_all(&footer)?;
+        self.file.sync()?;
+        Ok(FinishedFile { bytes: self.file.bytes, blake3: self.file.hasher.finalize().to_hex().to_string() })
+    }
+}
+
+fn ascending(column: usize) -> SortingColumn {
+    SortingColumn { column_idx: i32::try_from(column).unwrap_or(i32::MAX), descending: false, nulls_first: true }
+}
+
+/// The same chunk at its place in the file.
+fn placed(column: &ColumnChunkMetaData, from: i64) -> Result<ColumnChunkMetaData, ParquetError> {
+    let (dictionary, data) = (column.dictionary_page_offset(), column.data_page_offset());
+    let builder = column.clone().into_builder().set_data_page_offset(data + from);
+    builder.set_dictionary_page_offset(dictionary.map(|offset| offset + from)).build()
+}
+
+/// A file that knows the hash of what went into it, and lets the disk begin early.
+struct HashingFile {
+    file: Arc<File>,
+    hasher: blake3::Hasher,
+    bytes: u64,
+    /// How many bytes were there when the disk was last asked to take them.
+    flushed: u64,
+    flush: Option<JoinHandle<io::Result<()>>>,
+}
+
+/// The disk is asked to take what has come whenever so many bytes more are there; else it would have all to do at the end.
+const FLUSH_BYTES: u64 = 16 << 20;
+
+impl HashingFile {
+    fn new(file: File) -> Self {
+        Self { file: Arc::new(file), hasher: blake3::Hasher::new(), bytes: 0, flushed: 0, flush: None }
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        (&*self.file).write_all(bytes)?;
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+        if self.bytes - self.flushed >= FLUSH_BYTES && self.flush.as_ref().is_none_or(JoinHandle::is_finished) {
+            self.await_flush()?;
+            self.flushed = self.bytes;
+            let file = Arc::clone(&self.file);
+            // Without a thread to spare the disk begins later, that is all.
+            self.flush = thread::Builder::new().spawn(move || file.sync_data()).ok();
+        }
+        Ok(())
+    }
+
+    /// An error of the disk is told once, so it must not be lost here.
+    fn await_flush(&mut self) -> io::Result<()> {
+        self.flush.take().map_or(Ok(()), |flush| flush.join().expect("invariant: flushing does not panic"))
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.await_flush()?;
+        self.file.sync_all()
+    }
+}

@@ -1,0 +1,231 @@
+//! The tables of a run and their Arrow schemas, from `schemas/outputs/`.
+
+use std::sync::{Arc, LazyLock};
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
+
+use super::PublishError;
+use super::description::TableDescription;
+
+macro_rules! tables {
+    ($($variant:ident $name:literal)*) => {
+        /// A table that a run publishes; what it holds is told by its description in `schemas/outputs/`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum OutputTable {
+            $(#[doc = concat!("`", $name, "`")] $variant,)*
+        }
+
+        impl OutputTable {
+            /// Every table, in the order in which documentation lists them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name in SQL; the file is `<name>.parquet`.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+
+        static SPECS: LazyLock<Vec<TableSpec>> = LazyLock::new(|| {
+            vec![$(TableSpec::new($name, include_str!(concat!("../../../schemas/outputs/", $name, ".toml"))),)*]
+        });
+    };
+}
+
+tables! {
+    Persons "persons"
+    InsuranceStays "insurance_stays"
+    AttachmentStays "attachment_stays"
+    Decisions "decisions"
+    Findings "findings"
+    Quarantine "quarantine"
+    Duplicates "duplicates"
+    Numbers "numbers"
+    Headcount "headcount"
+    FundingClinic "funding_clinic"
+    FundingInsurerClinic "funding_insurer_clinic"
+    Unattached "unattached"
+    MustChoose "must_choose"
+    AttachedUninsured "attached_uninsured"
+    Links "links"
+    Quality "quality"
+    Overrides "overrides"
+    Insurers "insurers"
+    Clinics "clinics"
+}
+
+impl OutputTable {
+    /// The table's description, parsed once.
+    ///
+    /// # Panics
+    /// When a description of ours is malformed.
+    #[must_use]
+    pub fn spec(self) -> &'static TableSpec {
+        &SPECS[self as usize]
+    }
+
+    /// The table of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|table| table.name() == name)
+    }
+
+    /// The file's name in a run's folder.
+    #[must_use]
+    pub fn file_name(self) -> String {
+        format!("{}.parquet", self.name())
+    }
+}
+
+/// Some of the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableSet(u32);
+
+impl TableSet {
+    /// Every table.
+    pub const ALL: Self = Self((1 << OutputTable::ALL.len()) - 1);
+
+    /// Whether a table is among them.
+    #[must_use]
+    #[inline]
+    pub fn contains(self, table: OutputTable) -> bool {
+        self.0 >> table as u32 & 1 == 1
+    }
+
+    /// The tables, in the order of the list.
+    pub fn iter(self) -> impl Iterator<Item = OutputTable> {
+        OutputTable::ALL.iter().copied().filter(move |&table| self.contains(table))
+    }
+}
+
+impl FromIterator<OutputTable> for TableSet {
+    fn from_iter<I: IntoIterator<Item = OutputTable>>(tables: I) -> Self {
+        Self(tables.into_iter().fold(0, |set, table| set | 1 << table as u32))
+    }
+}
+
+/// What a table is.
+#[derive(Debug)]
+pub struct TableSpec {
+    /// The name in SQL.
+    pub name: &'static str,
+    /// One row per what.
+    pub description: String,
+    /// Columns in order; each field's metadata has its `description`.
+    pub schema: SchemaRef,
+    /// The key, as positions in the schema. Ascending, null before every value, strings by their bytes: the order of Rust's `Option` and `str`.
+    pub sorted_by: Vec<usize>,
+    /// For each column, whether it is encoded by dictionary.
+    pub(super) dictionary: Vec<bool>,
+}
+
+impl TableSpec {
+    fn new(name: &'static str, text: &str) -> Self {
+        let parsed = TableDescription::parse(text).and_then(|description| Ok((description.schema()?, description)));
+        let (schema, description) = parsed.unwrap_or_else(|error| panic!("schemas/outputs/{name}.toml: {error}"));
+        assert_eq!(description.table, name, "schemas/outputs/{name}.toml describes another table");
+        Self {
+            name,
+            sorted_by: description.sorted_by.iter().filter_map(|key| schema.index_of(key).ok()).collect(),
+            dictionary: description.columns.iter().map(super::description::ColumnDescription::uses_dictionary).collect(),
+            description: description.description,
+            schema: Arc::new(schema),
+        }
+    }
+
+    /// A batch of this table from its columns in the schema's order.
+    ///
+    /// A column of texts may also come as words: a `DictionaryArray<UInt32Type>`, numbers of texts in a `StringArray` that all row groups
+    /// share and that holds no text twice. So may the elements of a list of texts, see [`Self::element_of_words`]. The file is the same,
+    /// however the words are numbered; it is cheaper where the description wants a dictionary.
+    ///
+    /// # Errors
+    /// [`PublishError::Shape`] when number, type, length or nullability of a column is not the description's.
+    pub fn batch(&self, columns: Vec<ArrayRef>) -> Result<RecordBatch, PublishError> {
+        let fields = self.schema.fields().iter().zip(&columns).map(|(field, column)| match of_words(field.data_type()) {
+            Some(words) if words == *column.data_type() => Arc::new(field.as_ref().clone().with_data_type(words)),
+            _ => Arc::clone(field),
+        });
+        let mut fields: Vec<FieldRef> = fields.collect();
+        // What has no column is missed by the batch.
+        fields.extend_from_slice(&self.schema.fields()[fields.len()..]);
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+            .map_err(|error| PublishError::Shape { table: self.name, detail: error.to_string() })
+    }
+
+    /// The field of a list column's elements, as `ListBuilder::with_field` wants it.
+    ///
+    /// # Panics
+    /// When the table has no list column of this name.
+    #[must_use]
+    pub fn element(&self, column: &str) -> FieldRef {
+        match self.schema.field_with_name(column).map(arrow::datatypes::Field::data_type) {
+            Ok(DataType::List(element)) => Arc::clone(element),
+            _ => panic!("table {} has no list column {column}", self.name),
+        }
+    }
+
+    /// The same for a list of texts whose elements come as words.
+    ///
+    /// # Panics
+    /// When the table has no list column of this name.
+    #[must_use]
+    pub fn element_of_words(&self, column: &str) -> FieldRef {
+        Arc::new(self.element(column).as_ref().clone().with_data_type(words()))
+    }
+}
+
+/// The type of columns of words.
+fn words() -> DataType {
+    DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Utf8))
+}
+
+/// What a column of texts, or of lists of them, is as words.
+fn of_words(data_type: &DataType) -> Option<DataType> {
+    match data_type {
+        DataType::Utf8 => Some(words()),
+        DataType::List(element) if *element.data_type() == DataType::Utf8 => {
+            Some(DataType::List(Arc::new(element.as_ref().clone().with_data_type(words()))))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_description_is_well_formed() {
+        for &table in OutputTable::ALL {
+            let spec = table.spec();
+            assert_eq!(spec.name, table.name());
+            assert!(!spec.sorted_by.is_empty(), "{} has no key", spec.name);
+            assert!(spec.schema.fields().iter().all(|field| field.metadata()["description"].ends_with('.')), "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn unattached_persons_look_as_in_persons() {
+        let persons = &OutputTable::Persons.spec().schema;
+        for field in OutputTable::Unattached.spec().schema.fields() {
+            assert_eq!(persons.field_with_name(field.name()).ok(), Some(field.as_ref()));
+        }
+    }
+
+    #[test]
+    fn a_missing_value_in_a_required_column_is_refused() {
+        let columns: Vec<ArrayRef> = OutputTable::Headcount
+            .spec()
+            .schema
+            .fields()
+            .iter()
+            .map(|field| arrow::array::new_null_array(field.data_type(), 1))
+            .collect();
+        let error = OutputTable::Headcount.spec().batch(columns).expect_err("nulls in the key");
+        assert!(matches!(&error, PublishError::Shape { table: "headcount", detail } if detail.contains("insurer")), "{error}");
+    }
+}

@@ -1,0 +1,118 @@
+//! Which insurer pays which clinic: contracts for providing and paying for care (326-ФЗ, article 39), as a dated table.
+//!
+//! Does not know who is insured or attached.
+
+use super::table::Table;
+use super::{Clinics, Insurers, ReferenceError, ReferenceFault};
+use sverka_model::Date;
+
+/// The pairs of insurer and clinic that have a contract on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contracts {
+    /// How many clinics there are: the pairs of an insurer lie side by side.
+    clinics: usize,
+    /// A bit for each pair, by insurer and then by clinic, both as read on the day.
+    pairs: Vec<u64>,
+}
+
+impl Contracts {
+    /// Reads a CSV table with the columns insurer, clinic, from and, if wanted, to (the first day without contract; empty: none is known), as it
+    /// stands on `day`. A predecessor's contract counts for its successor. `file` is the table's name in errors.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with the table, with its line; among these a code that is in no table.
+    pub fn read(file: &str, bytes: &[u8], insurers: &Insurers, clinics: &Clinics, day: Date) -> Result<Self, ReferenceError> {
+        let table = Table::read(file, bytes, &["insurer", "clinic", "from"], &["to"])?;
+        let pairs = vec![0; (insurers.len() * clinics.len()).div_ceil(u64::BITS as usize)];
+        let mut contracts = Self { clinics: clinics.len(), pairs };
+        for row in table.rows() {
+            let unknown = |code: &str, table| row.error(ReferenceFault::CodeUnknown { code: code.to_owned(), table });
+            let (insurer, clinic) = (row.require("insurer")?, row.require("clinic")?);
+            let insurer_index = insurers.find(insurer.as_bytes()).ok_or_else(|| unknown(insurer, "insurers"))?;
+            let clinic_index = clinics.find(clinic.as_bytes()).ok_or_else(|| unknown(clinic, "clinics"))?;
+            let (from, to) = (row.require_date("from")?, row.end("to")?.unwrap_or(Date::NEVER));
+            if to <= from {
+                return Err(row.error(ReferenceFault::Reversed { start: "from", end: "to" }));
+            }
+            if from <= day && day < to {
+                let pair = (insurers.succession().read_on(insurer_index, day), clinics.succession().read_on(clinic_index, day));
+                let (word, bit) = contracts.place(pair.0, pair.1);
+                contracts.pairs[word] |= 1 << bit;
+            }
+        }
+        Ok(contracts)
+    }
+
+    /// Whether an insurer and a clinic, both as read on the day, have a contract on it.
+    #[must_use]
+    #[inline]
+    pub fn bind(&self, insurer: u16, clinic: u16) -> bool {
+        let (word, bit) = self.place(insurer, clinic);
+        self.pairs[word] >> bit & 1 == 1
+    }
+
+    #[inline]
+    fn place(&self, insurer: u16, clinic: u16) -> (usize, usize) {
+        let pair = usize::from(insurer) * self.clinics + usize::from(clinic);
+        (pair / u64::BITS as usize, pair % u64::BITS as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INSURERS: &str = "insurer;works_from;works_to;successor\n34001;2011-01-01;;\n34002;2011-01-01;2026-01-01;34001\n";
+    const CLINICS: &str = "clinic;attachable;ages;works_from;works_to;successor\n\
+        340001;1;all;2011-01-01;;\n340002;1;all;2011-01-01;2026-11-01;340001\n340003;1;all;2011-01-01;;\n";
+
+    /// The pairs bound on a day, as digits of their codes.
+    fn bound(rows: &str, day: &str) -> Result<Vec<String>, String> {
+        let insurers = Insurers::read("insurers", INSURERS.as_bytes()).expect("insurers");
+        let clinics = Clinics::read("clinics", CLINICS.as_bytes(), &[]).expect("clinics");
+        let table = format!("insurer;clinic;from;to\n{rows}");
+        let day = day.parse().expect("a date");
+        let contracts =
+            Contracts::read("contracts.csv", table.as_bytes(), &insurers, &clinics, day).map_err(|e| e.to_string())?;
+        let pairs = (0..2).flat_map(|insurer| (0..3).map(move |clinic| (insurer, clinic)));
+        Ok(pairs
+            .filter(|&(insurer, clinic)| contracts.bind(insurer, clinic))
+            .map(|(i, c)| format!("{}-{}", i + 1, c + 1))
+            .collect())
+    }
+
+    #[test]
+    fn a_contract_binds_from_its_first_day_to_the_day_before_its_end() {
+        let rows = "34001;340003;2026-02-01;2026-03-01\n";
+        for (day, expected) in [("2026-01-31", 0), ("2026-02-01", 1), ("2026-02-28", 1), ("2026-03-01", 0)] {
+            assert_eq!(bound(rows, day).expect("contracts").len(), expected, "{day}");
+        }
+        assert_eq!(bound("34001;340003;2026-02-01;\n", "2090-01-01").expect("contracts"), ["1-3"]);
+        assert!(bound("", "2026-02-01").expect("a table without rows").is_empty());
+    }
+
+    #[test]
+    fn codes_are_read_on_the_day() {
+        let rows = "34002;340002;2020-01-01;\n34002;340003;2020-01-01;2021-01-01\n";
+        assert_eq!(bound(rows, "2020-05-01").expect("contracts"), ["2-2", "2-3"]);
+        assert_eq!(bound(rows, "2026-10-31").expect("contracts"), ["1-2"]);
+        assert_eq!(bound(rows, "2026-11-01").expect("contracts"), ["1-1"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        for (rows, expected) in [
+            ("34009;340001;2020-01-01;\n", "contracts.csv:2: code 34009 is not in the table of insurers"),
+            (
+                "34001;340001;2020-01-01;\n34001;349999;2020-01-01;\n",
+                "contracts.csv:3: code 349999 is not in the table of clinics",
+            ),
+            ("34001;340001;;\n", "contracts.csv:2: `from` is empty"),
+            ("34001;340001;2020-01-01;2020-01-01\n", "contracts.csv:2: `to` is not after `from`"),
+        ] {
+            let error = bound(rows, "2026-01-01").expect_err(rows);
+            assert!(error.starts_with(expected), "{error}");
+        }
+        assert_eq!(bound("", "2026-01-01").expect("no contracts"), [""; 0]);
+    }
+}

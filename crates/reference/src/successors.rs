@@ -1,0 +1,150 @@
+//! Working periods and who takes over: an insurer's or clinic's code is read as its successor's from the day of succession on.
+
+use sverka_model::Date;
+
+/// What the first day of a working period says of the days before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FirstDay {
+    /// The organisation did not work: a table of the fund says so.
+    #[default]
+    OfWork,
+    /// Nothing: a dictionary begins later than the organisations that it lists.
+    OfDictionary,
+}
+
+/// When an organisation works, `[from, to)`; `to` is [`Date::NEVER`] when no end is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkingPeriod {
+    /// First day of work.
+    pub from: Date,
+    /// First day without work.
+    pub to: Date,
+}
+
+/// Whether an organisation works on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// It works.
+    Works,
+    /// It is taken to work: its dictionary begins later than the day.
+    BeforeDictionary,
+    /// It does not work yet, or no longer.
+    None,
+}
+
+impl WorkingPeriod {
+    /// Whether the period has `day`.
+    #[must_use]
+    #[inline]
+    pub fn covers(self, day: Date) -> bool {
+        self.from <= day && day < self.to
+    }
+
+    /// Whether the organisation works on `day`.
+    #[must_use]
+    #[inline]
+    pub fn on(self, day: Date, first_day: FirstDay) -> Work {
+        if self.covers(day) {
+            Work::Works
+        } else if first_day == FirstDay::OfDictionary && day < self.to {
+            Work::BeforeDictionary
+        } else {
+            Work::None
+        }
+    }
+}
+
+/// Who follows whom, for organisations known by index. Without circles; every successor takes over on the day its predecessor's work ends.
+#[derive(Clone, Debug, Default)]
+pub struct Succession {
+    links: Vec<(Date, Option<u16>)>,
+    any: bool,
+}
+
+impl Succession {
+    /// From the end of work and the successor of each organisation. Circles must have been refused before: reading a code would not end.
+    #[must_use]
+    pub fn new(links: Vec<(Date, Option<u16>)>) -> Self {
+        let any = links.iter().any(|(_, successor)| successor.is_some());
+        Self { links, any }
+    }
+
+    /// Whether any organisation has a successor.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.any
+    }
+
+    /// Who takes over from `organisation` when its work ends.
+    #[must_use]
+    pub fn successor(&self, organisation: u16) -> Option<u16> {
+        self.links[usize::from(organisation)].1
+    }
+
+    /// As whom `organisation` is read on `day`.
+    #[must_use]
+    #[inline]
+    pub fn read_on(&self, organisation: u16, day: Date) -> u16 {
+        let mut reading = organisation;
+        while let (ends, Some(successor)) = self.links[usize::from(reading)] {
+            if day < ends {
+                break;
+            }
+            reading = successor;
+        }
+        reading
+    }
+
+    /// The next day after `day` on which the organisation that is read as `organisation` on `day` becomes another; [`Date::NEVER`] if none.
+    #[must_use]
+    pub fn next_change(&self, organisation: u16, day: Date) -> Date {
+        match self.links[usize::from(self.read_on(organisation, day))] {
+            (ends, Some(_)) => ends,
+            (_, None) => Date::NEVER,
+        }
+    }
+
+    /// The day on which work ends for good, after all successors; [`Date::NEVER`] if it does not.
+    #[must_use]
+    #[inline]
+    pub fn closes_on(&self, organisation: u16) -> Date {
+        let mut last = organisation;
+        while let Some(successor) = self.links[usize::from(last)].1 {
+            last = successor;
+        }
+        self.links[usize::from(last)].0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn before_the_first_day_of_a_dictionary_nothing_is_known() {
+        let day = |text: &str| text.parse::<Date>().expect("date");
+        let works = WorkingPeriod { from: day("2011-01-01"), to: day("2025-01-01") };
+        for (on, by_table, by_dictionary) in [
+            ("2010-12-31", Work::None, Work::BeforeDictionary),
+            ("2011-01-01", Work::Works, Work::Works),
+            ("2024-12-31", Work::Works, Work::Works),
+            ("2025-01-01", Work::None, Work::None),
+        ] {
+            let work = [FirstDay::OfWork, FirstDay::OfDictionary].map(|first_day| works.on(day(on), first_day));
+            assert_eq!(work, [by_table, by_dictionary], "{on}");
+        }
+    }
+
+    #[test]
+    fn codes_are_read_through_chains() {
+        let day = |text: &str| text.parse::<Date>().expect("date");
+        let chain = Succession::new(vec![(day("2020-01-01"), Some(1)), (day("2022-01-01"), Some(2)), (day("2025-01-01"), None)]);
+        assert_eq!(chain.read_on(0, day("2019-12-31")), 0);
+        assert_eq!(chain.read_on(0, day("2020-01-01")), 1);
+        assert_eq!(chain.read_on(0, day("2023-01-01")), 2);
+        assert_eq!(chain.next_change(0, day("2019-01-01")), day("2020-01-01"));
+        assert_eq!(chain.next_change(0, day("2020-01-01")), day("2022-01-01"));
+        assert_eq!(chain.next_change(0, day("2022-01-01")), Date::NEVER);
+        assert_eq!(chain.closes_on(0), day("2025-01-01"));
+    }
+}

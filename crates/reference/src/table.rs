@@ -1,0 +1,312 @@
+//! What the tables of insurers and clinics have in common: reading the canonical CSV, finding a code, checking successors.
+//!
+//! Does not know what the columns mean beyond code, working period and successor.
+
+use sverka_model::Date;
+
+use super::{FirstDay, ReferenceError, ReferenceFault, ReferencePlace, Succession, WorkingPeriod};
+
+/// Most rows of a table: indices are `u16`, and the largest one stays free for "none".
+pub(super) const ROWS_MAX: usize = 65_534;
+
+/// A canonical CSV table in memory: header and trimmed rows with their lines.
+pub(super) struct Table<'a> {
+    file: &'a str,
+    header: Vec<String>,
+    rows: Vec<(u64, csv::StringRecord)>,
+}
+
+impl<'a> Table<'a> {
+    /// Reads `bytes`, and accepts exactly the columns `required` and, if present, `optional`, in any order.
+    pub(super) fn read(file: &'a str, bytes: &[u8], required: &[&str], optional: &[&str]) -> Result<Self, ReferenceError> {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let mut reader = csv::ReaderBuilder::new().delimiter(b';').trim(csv::Trim::All).from_reader(bytes);
+        let mut lines = Lines { bytes, at: 0, line: 1 };
+        let headers = reader.headers().map_err(|e| csv_error(file, &mut lines, &e))?;
+        let header: Vec<String> = headers.iter().map(str::to_owned).collect();
+        check_header(&header, required, optional).map_err(|fault| ReferenceError::new(file, 1, fault))?;
+        let mut rows = Vec::new();
+        for record in reader.into_records() {
+            let record = record.map_err(|e| csv_error(file, &mut lines, &e))?;
+            let line = lines.of(record.position());
+            if rows.len() == ROWS_MAX {
+                return Err(ReferenceError::new(file, line, ReferenceFault::TooManyRows { most: ROWS_MAX }));
+            }
+            rows.push((line, record));
+        }
+        Ok(Self { file, header, rows })
+    }
+
+    /// The rows in the order of the file.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|(line, record)| Row { file: self.file, header: &self.header, line: *line, record })
+    }
+}
+
+fn check_header(header: &[String], required: &[&str], optional: &[&str]) -> Result<(), ReferenceFault> {
+    for (index, column) in header.iter().enumerate() {
+        if !required.contains(&column.as_str()) && !optional.contains(&column.as_str()) {
+            let expected = required.iter().chain(optional).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            return Err(ReferenceFault::ColumnUnknown { column: column.clone(), expected });
+        }
+        if header[..index].contains(column) {
+            return Err(ReferenceFault::ColumnTwice { column: column.clone() });
+        }
+    }
+    match required.iter().find(|name| !header.iter().any(|column| column == *name)) {
+        Some(column) => Err(ReferenceFault::ColumnMissing { column: (*column).to_owned() }),
+        None => Ok(()),
+    }
+}
+
+/// Lines of records in the order of the file. The reader's own count takes the line break before a record for a part of it when lines end
+/// with CR LF or blank lines were skipped.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let start = position.map_or(0, |position| position.byte() as usize);
+        while let Some(&byte) = self.bytes.get(self.at)
+            && (self.at < start || matches!(byte, b'\r' | b'\n'))
+        {
+            self.line += u64::from(byte == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
+fn csv_error(file: &str, lines: &mut Lines<'_>, error: &csv::Error) -> ReferenceError {
+    let line = lines.of(error.position());
+    let cause = match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "a byte sequence is not UTF-8".to_owned(),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} fields instead of {expected_len}"),
+        _ => error.to_string(),
+    };
+    ReferenceError::new(file, line, ReferenceFault::Csv { cause })
+}
+
+/// One row of a [`Table`].
+pub(super) struct Row<'a> {
+    file: &'a str,
+    header: &'a [String],
+    pub(super) line: u64,
+    record: &'a csv::StringRecord,
+}
+
+impl<'a> Row<'a> {
+    /// The value of a column; `None` when it is empty or the table does not have the column.
+    pub(super) fn get(&self, column: &str) -> Option<&'a str> {
+        let index = self.header.iter().position(|name| name == column)?;
+        self.record.get(index).filter(|value| !value.is_empty())
+    }
+
+    /// The value of a column that must not be empty.
+    pub(super) fn require(&self, column: &str) -> Result<&'a str, ReferenceError> {
+        self.get(column).ok_or_else(|| self.error(ReferenceFault::Empty { column: column.to_owned() }))
+    }
+
+    /// The date of a column, if it is not empty.
+    pub(super) fn date(&self, column: &str) -> Result<Option<Date>, ReferenceError> {
+        let parse = |text: &str| text.parse().map_err(|problem| ReferenceFault::NotDate { column: column.to_owned(), problem });
+        self.get(column).map(parse).transpose().map_err(|fault| self.error(fault))
+    }
+
+    /// The end of a column, if it is not empty and not 9999-12-31, which means that there is none.
+    pub(super) fn end(&self, column: &str) -> Result<Option<Date>, ReferenceError> {
+        Ok(self.date(column)?.and_then(Date::as_end))
+    }
+
+    /// The date of a column that must not be empty.
+    pub(super) fn require_date(&self, column: &str) -> Result<Date, ReferenceError> {
+        self.require(column)?;
+        Ok(self.date(column)?.unwrap_or(Date::NEVER))
+    }
+
+    /// An owned value, if the column is not empty.
+    pub(super) fn text(&self, column: &str) -> Option<String> {
+        self.get(column).map(str::to_owned)
+    }
+
+    /// An error of this row.
+    pub(super) fn error(&self, fault: ReferenceFault) -> ReferenceError {
+        ReferenceError::new(self.file, self.line, fault)
+    }
+}
+
+/// The part of a row that every table of organisations has.
+pub(super) struct Organisation<'a> {
+    pub(super) code: &'a str,
+    pub(super) place: ReferencePlace,
+    pub(super) works_from: Date,
+    pub(super) first_day: FirstDay,
+    pub(super) works_to: Option<Date>,
+    pub(super) successor: Option<&'a str>,
+}
+
+impl Organisation<'_> {
+    /// The working period as the rest of the program reads it.
+    pub(super) fn works(&self) -> WorkingPeriod {
+        WorkingPeriod { from: self.works_from, to: self.works_to.unwrap_or(Date::NEVER) }
+    }
+}
+
+/// Where a code of `DIGITS` digits stands in the order of the codes: a direct table over the span of the codes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CodeIndex<const DIGITS: usize> {
+    lowest: u32,
+    places: Vec<u16>,
+}
+
+impl<const DIGITS: usize> CodeIndex<DIGITS> {
+    const NONE: u16 = u16::MAX;
+
+    fn new(sorted_codes: &[u32]) -> Self {
+        let (Some(&lowest), Some(&highest)) = (sorted_codes.first(), sorted_codes.last()) else {
+            return Self::default();
+        };
+        let mut places = vec![Self::NONE; (highest - lowest + 1) as usize];
+        for (place, code) in sorted_codes.iter().enumerate() {
+            places[(code - lowest) as usize] = place as u16;
+        }
+        Self { lowest, places }
+    }
+
+    /// The place of a code of exactly `DIGITS` digits.
+    #[inline]
+    pub(super) fn find(&self, code: &[u8]) -> Option<u16> {
+        let offset = Self::number(code)?.wrapping_sub(self.lowest);
+        self.places.get(offset as usize).copied().filter(|&place| place != Self::NONE)
+    }
+
+    #[inline]
+    fn number(code: &[u8]) -> Option<u32> {
+        if code.len() != DIGITS {
+            return None;
+        }
+        code.iter().try_fold(0_u32, |number, &byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
+    }
+}
+
+/// A checked table: for each place in the order of the codes the index of its row, the codes' places, and who follows whom.
+pub(super) struct Arranged<const DIGITS: usize> {
+    pub(super) order: Vec<usize>,
+    pub(super) codes: CodeIndex<DIGITS>,
+    pub(super) succession: Succession,
+}
+
+/// Checks codes, periods and successors of `rows` and puts them into the order of the codes. `column` is the code's column.
+pub(super) fn arrange<const DIGITS: usize>(
+    file: &str,
+    column: &str,
+    rows: &[Organisation<'_>],
+) -> Result<Arranged<DIGITS>, ReferenceError> {
+    if rows.is_empty() {
+        return Err(ReferenceError::new(file, 1, ReferenceFault::NoRows));
+    }
+    if let Some(beyond) = rows.get(ROWS_MAX) {
+        return Err(ReferenceError::new(file, beyond.place, ReferenceFault::TooManyRows { most: ROWS_MAX }));
+    }
+    let numbers = rows.iter().map(|row| check_row::<DIGITS>(file, column, row)).collect::<Result<Vec<u32>, _>>()?;
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_key(|&row| (numbers[row], rows[row].place));
+    if let Some(pair) = order.windows(2).find(|pair| numbers[pair[0]] == numbers[pair[1]]) {
+        let (first, second) = (&rows[pair[0]], &rows[pair[1]]);
+        let fault = ReferenceFault::CodeTwice { code: second.code.to_owned(), first: first.place };
+        return Err(ReferenceError::new(file, second.place, fault));
+    }
+    let codes = CodeIndex::new(&order.iter().map(|&row| numbers[row]).collect::<Vec<_>>());
+    let succession = arrange_successors(file, rows, &order, &codes)?;
+    Ok(Arranged { order, codes, succession })
+}
+
+fn check_row<const DIGITS: usize>(file: &str, column: &str, row: &Organisation<'_>) -> Result<u32, ReferenceError> {
+    let fail = |fault| Err(ReferenceError::new(file, row.place, fault));
+    let Some(number) = CodeIndex::<DIGITS>::number(row.code.as_bytes()) else {
+        return fail(ReferenceFault::Code { column: column.to_owned(), value: row.code.to_owned(), digits: DIGITS });
+    };
+    // A succession of before the dictionary began is none of its faults.
+    if row.first_day == FirstDay::OfWork && row.works_to.is_some_and(|works_to| works_to <= row.works_from) {
+        return fail(ReferenceFault::Reversed { start: "works_from", end: "works_to" });
+    }
+    if row.successor.is_some() && row.works_to.is_none() {
+        return fail(ReferenceFault::SuccessorWithoutEnd { code: row.code.to_owned() });
+    }
+    Ok(number)
+}
+
+fn arrange_successors<const DIGITS: usize>(
+    file: &str,
+    rows: &[Organisation<'_>],
+    order: &[usize],
+    codes: &CodeIndex<DIGITS>,
+) -> Result<Succession, ReferenceError> {
+    let mut links = Vec::with_capacity(order.len());
+    for row in order.iter().map(|&row| &rows[row]) {
+        let place = |successor: &str| {
+            let unknown = || ReferenceFault::SuccessorUnknown { code: row.code.to_owned(), successor: successor.to_owned() };
+            codes.find(successor.as_bytes()).ok_or_else(|| ReferenceError::new(file, row.place, unknown()))
+        };
+        links.push((row.works().to, row.successor.map(place).transpose()?));
+    }
+    if let Some(circle) = circle_in(&links) {
+        let row_at = |place: &u16| &rows[order[usize::from(*place)]];
+        let first = row_at(&circle[0]);
+        let chain = circle.iter().chain(&circle[..1]).map(|place| row_at(place).code).collect::<Vec<_>>().join(" → ");
+        return Err(ReferenceError::new(file, first.place, ReferenceFault::Circle { code: first.code.to_owned(), chain }));
+    }
+    Ok(Succession::new(links))
+}
+
+/// The places of a circle, if following the links ever comes back; it begins with the circle's smallest place.
+fn circle_in(links: &[(Date, Option<u16>)]) -> Option<Vec<u16>> {
+    let mut known_to_end = vec![false; links.len()];
+    for start in 0..links.len() {
+        let mut path: Vec<u16> = Vec::new();
+        let mut on_path = std::collections::BTreeSet::new();
+        let mut next = Some(start as u16);
+        while let Some(place) = next.filter(|&place| !known_to_end[usize::from(place)]) {
+            if !on_path.insert(place) {
+                path.drain(..path.iter().position(|&earlier| earlier == place)?);
+                let smallest = path.iter().enumerate().min_by_key(|(_, place)| **place).map_or(0, |(index, _)| index);
+                path.rotate_left(smallest);
+                return Some(path);
+            }
+            path.push(place);
+            next = links[usize::from(place)].1;
+        }
+        for place in path {
+            known_to_end[usize::from(place)] = true;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_found_by_exactly_their_digits() {
+        let index = CodeIndex::<5>::new(&[1, 34_001, 99_999]);
+        assert_eq!(index.find(b"00001"), Some(0));
+        assert_eq!(index.find(b"34001"), Some(1));
+        assert_eq!(index.find(b"99999"), Some(2));
+        for absent in ["00000", "34002", "1", "000001", "3400x", "", "٣٤٠٠١"] {
+            assert_eq!(index.find(absent.as_bytes()), None, "{absent}");
+        }
+        assert_eq!(CodeIndex::<5>::new(&[]).find(b"34001"), None);
+    }
+
+    #[test]
+    fn a_circle_is_found_behind_a_chain_that_leads_into_it() {
+        let link = |to: Option<u16>| (Date::NEVER, to);
+        assert_eq!(circle_in(&[link(Some(2)), link(None), link(Some(3)), link(Some(4)), link(Some(3))]), Some(vec![3, 4]));
+        assert_eq!(circle_in(&[link(Some(0))]), Some(vec![0]));
+        assert_eq!(circle_in(&[link(Some(1)), link(Some(2)), link(None), link(Some(1))]), None);
+    }
+}

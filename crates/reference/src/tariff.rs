@@ -1,0 +1,137 @@
+//! The tariff agreement: base norm, age-sex bands, names of the clinics' factors, correction, as they are in force on one day.
+//!
+//! Everything in it is data, because regions and years differ (SRC-31 to SRC-34); how they make a norm is [`sverka_kernel::funding`]'s business.
+
+mod read;
+
+use rust_decimal::Decimal;
+
+use sverka_model::Sex;
+
+use super::{ReferenceError, ReferenceFault};
+
+/// Ages above this one are in the last band.
+const AGE_MAX: u16 = 199;
+
+/// What the tariff agreement says on the count date.
+#[derive(Clone, Debug)]
+pub struct Tariff {
+    /// Base norm, roubles for a person and month.
+    pub base_norm: Decimal,
+    /// Age-sex bands that cover every age once: male by age, then female by age.
+    pub bands: Vec<AgeSexBand>,
+    /// Names of the clinics' factors, columns of the table of clinics.
+    pub factors: Vec<String>,
+    /// How the norms are brought back to the money that there is.
+    pub correction: Correction,
+    by_age: Vec<[u16; 2]>,
+}
+
+/// The correction coefficient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Correction {
+    /// As the agreement prints it.
+    Given(Decimal),
+    /// Computed so that the norms before rounding spend the base norm for each head.
+    Computed,
+}
+
+/// An age-sex band: full years `from` to `to`, both inclusive as tariff agreements print them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgeSexBand {
+    /// Whose band.
+    pub sex: Sex,
+    /// First full year.
+    pub from: u16,
+    /// Last full year; `None` has no upper end.
+    pub to: Option<u16>,
+    /// Cost of the band relative to the mean.
+    pub coefficient: Decimal,
+    /// The ages as agreements print them: `0`, `1-4`, `65+`.
+    pub label: String,
+}
+
+impl AgeSexBand {
+    /// A band with its label.
+    #[must_use]
+    pub fn new(sex: Sex, from: u16, to: Option<u16>, coefficient: Decimal) -> Self {
+        let label = match to {
+            None => format!("{from}+"),
+            Some(to) if to == from => from.to_string(),
+            Some(to) => format!("{from}-{to}"),
+        };
+        Self { sex, from, to, coefficient, label }
+    }
+}
+
+impl Tariff {
+    /// A tariff from its parts; bands in any order.
+    ///
+    /// # Errors
+    /// When the bands do not cover every age of both sexes exactly once; the line is the band's number.
+    pub fn new(
+        base_norm: Decimal,
+        bands: Vec<AgeSexBand>,
+        factors: Vec<String>,
+        correction: Correction,
+    ) -> Result<Self, ReferenceError> {
+        Self::assemble("tariff", base_norm, (1..).zip(bands).collect(), factors, correction)
+    }
+
+    fn assemble(
+        file: &str,
+        base_norm: Decimal,
+        mut bands: Vec<(u64, AgeSexBand)>,
+        factors: Vec<String>,
+        correction: Correction,
+    ) -> Result<Self, ReferenceError> {
+        bands.sort_by_key(|(line, band)| (band.sex, band.from, *line));
+        for sex in [Sex::Male, Sex::Female] {
+            let of_sex: Vec<&(u64, AgeSexBand)> = bands.iter().filter(|(_, band)| band.sex == sex).collect();
+            check_cover(file, sex, &of_sex)?;
+        }
+        let bands: Vec<AgeSexBand> = bands.into_iter().map(|(_, band)| band).collect();
+        let by_age = (0..=AGE_MAX).map(|age| [Sex::Male, Sex::Female].map(|sex| band_of(&bands, sex, age))).collect();
+        Ok(Self { base_norm, bands, factors, correction, by_age })
+    }
+
+    /// The place in [`Self::bands`] of someone who is `age` full years old; below 0 counts as 0.
+    #[must_use]
+    #[inline]
+    pub fn band(&self, sex: Sex, age: i32) -> u16 {
+        let age = age.clamp(0, i32::from(AGE_MAX)) as usize;
+        self.by_age[age][sex as usize - 1]
+    }
+}
+
+fn band_of(bands: &[AgeSexBand], sex: Sex, age: u16) -> u16 {
+    let covers = |band: &AgeSexBand| band.sex == sex && band.from <= age && band.to.is_none_or(|to| age <= to);
+    bands.iter().position(covers).expect("bands were checked to cover every age") as u16
+}
+
+/// Checks that the bands of one sex, sorted by age, cover every age exactly once.
+fn check_cover(file: &str, sex: Sex, bands: &[&(u64, AgeSexBand)]) -> Result<(), ReferenceError> {
+    let sex = sex.to_string();
+    let fail = |line, fault| Err(ReferenceError::new(file, line, fault));
+    let (Some(first), Some(last)) = (bands.first(), bands.last()) else {
+        return fail(1, ReferenceFault::NoBands { sex });
+    };
+    if first.1.from > 0 {
+        return fail(first.0, ReferenceFault::BandsStartLate { sex, age: first.1.from });
+    }
+    for pair in bands.windows(2) {
+        let ((first_line, before), (line, band)) = (pair[0], pair[1]);
+        let (first_line, line, first_label, label) = (*first_line, *line, before.label.clone(), band.label.clone());
+        if before.to.is_none_or(|to| band.from <= to) {
+            return fail(line, ReferenceFault::BandsOverlap { label, sex, first_label, first_line });
+        }
+        let age = before.to.map_or(0, |to| to + 1);
+        if band.from > age {
+            return fail(line, ReferenceFault::BandsGap { label, sex, age, first_label, first_line });
+        }
+    }
+    match last.1.to {
+        Some(age) => fail(last.0, ReferenceFault::BandsEndEarly { sex, age }),
+        None => Ok(()),
+    }
+}

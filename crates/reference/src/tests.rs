@@ -1,0 +1,369 @@
+//! The tables and the tariff as files: what is read from good ones, and what is said of bad ones.
+
+use rust_decimal::Decimal;
+
+use super::*;
+use sverka_model::{Date, Sex};
+
+fn day(text: &str) -> Date {
+    text.parse().expect("test date")
+}
+
+fn decimal(text: &str) -> Decimal {
+    Decimal::from_str_exact(text).expect("test number")
+}
+
+#[test]
+fn insurers_are_indexed_in_the_order_of_their_codes() {
+    let text = "\u{FEFF}works_from; insurer ;name;works_to;successor\r\n\
+        2012-01-01; 99002 ;\"Второй; \"\"Бета\"\"\";;\r\n\
+        2010-01-01;99001;Первый;2020-07-01;99002\r\n";
+    let insurers = Insurers::read("i.csv", text.as_bytes()).expect("table");
+    assert_eq!(insurers.len(), 2);
+    assert_eq!((insurers.find(b"99001"), insurers.find(b"99002"), insurers.find(b"99003")), (Some(0), Some(1), None));
+    assert_eq!(insurers.get(1).name.as_deref(), Some("Второй; \"Бета\""));
+    assert_eq!(insurers.get(0).works, WorkingPeriod { from: day("2010-01-01"), to: day("2020-07-01") });
+    assert_eq!(insurers.get(1).works.to, Date::NEVER);
+    assert_eq!(insurers.succession().read_on(0, day("2020-07-01")), 1);
+}
+
+#[test]
+fn clinics_have_the_tariffs_factors_in_its_order() {
+    let text = "clinic;attachable;ages;rural;level;works_from\n\
+        990002;0;adults;;;2010-01-01\n\
+        990001;1;children;1.04;0.95;2010-01-01\n";
+    let clinics = Clinics::read("c.csv", text.as_bytes(), &["level".to_owned(), "rural".to_owned()]).expect("table");
+    assert_eq!(clinics.get(0).factors, [decimal("0.95"), decimal("1.04")]);
+    assert_eq!((clinics.get(0).attachable, clinics.get(0).ages), (true, AgesServed::Children));
+    assert_eq!(clinics.get(1).factors, [Decimal::ONE, Decimal::ONE]);
+    assert_eq!(clinics.find(b"990002"), Some(1));
+}
+
+#[test]
+fn a_table_has_at_most_as_many_rows_as_indices() {
+    let rows = |count: u32| {
+        let row = |number| InsurerRow {
+            place: ReferencePlace::from(u64::from(number) + 2),
+            code: format!("{number:05}"),
+            region: None,
+            name: None,
+            works_from: day("2010-01-01"),
+            first_day: FirstDay::OfWork,
+            works_to: None,
+            successor: None,
+        };
+        (0..count).map(row).collect::<Vec<_>>()
+    };
+    let full = Insurers::from_rows("i.csv", rows(65_534)).expect("table");
+    assert_eq!(full.find(b"65533"), Some(65_533));
+    let error = Insurers::from_rows("i.csv", rows(65_535)).expect_err("one too many");
+    assert_eq!(error.to_string(), "i.csv:65536: more than 65534 rows; split the job by region");
+}
+
+#[test]
+fn each_fault_of_a_table_of_insurers_is_told_with_its_line() {
+    let header = "insurer;works_from;works_to;successor\n";
+    let good = "99001;2010-01-01;;\n";
+    for (text, message) in [
+        (
+            "insurer;works_from;inn\n99001;2010-01-01;1\n".to_owned(),
+            "i.csv:1: unknown column `inn`; expected `insurer`, `works_from`, `region`, `name`, `works_to`, `successor`",
+        ),
+        ("insurer;name\n99001;x\n".to_owned(), "i.csv:1: column `works_from` is missing; add it to the header"),
+        ("insurer;works_from;insurer\n".to_owned(), "i.csv:1: column `insurer` stands twice in the header; keep one"),
+        (header.to_owned(), "i.csv:1: the table has no rows; add at least one"),
+        (String::new(), "i.csv:1: column `insurer` is missing; add it to the header"),
+        (
+            format!("{header}{good}99002;2010-01-01\n"),
+            "i.csv:3: not readable as CSV (2 fields instead of 4); expected UTF-8 with `;` between the fields and the header's \
+             number of fields in every row",
+        ),
+        (format!("{header}{good}; 2010-01-01;;\n"), "i.csv:3: `insurer` is empty; fill it in"),
+        (format!("{header}9901;2010-01-01;;\n"), "i.csv:2: `insurer` is `9901`; a code has 5 digits, leading zeros included"),
+        (
+            format!("{header}99001;01.01.2010;;\n"),
+            "i.csv:2: `works_from`: `01.01.2010` is not a calendar date of the form YYYY-MM-DD",
+        ),
+        (
+            format!("{header}99001;2010-01-01;2010-02-30;\n"),
+            "i.csv:2: `works_to`: `2010-02-30` is not a calendar date of the form YYYY-MM-DD",
+        ),
+        (format!("{header}99001;;;\n"), "i.csv:2: `works_from` is empty; fill it in"),
+        (
+            format!("{header}99001;2010-01-01;2010-01-01;\n"),
+            "i.csv:2: `works_to` is not after `works_from`; it is the first day after, and must be later",
+        ),
+        (
+            format!("{header}{good}99002;2010-01-01;;\n{good}"),
+            "i.csv:4: code 99001 stands already in line 2; keep one of the two rows",
+        ),
+        (
+            format!("{header}99001;2010-01-01;2020-01-01;99009\n"),
+            "i.csv:2: successor 99009 of 99001 is not in the table; add its row",
+        ),
+        (
+            format!("{header}{good}99002;2010-01-01;;99001\n"),
+            "i.csv:3: 99002 has a successor but no `works_to`; the successor takes over on that day, so fill it in",
+        ),
+        (
+            format!("{header}99002;2010-01-01;2020-01-01;99001\n99001;2010-01-01;2021-01-01;99002\n"),
+            "i.csv:3: the successors of 99001 lead back to it (99001 → 99002 → 99001); break the circle",
+        ),
+    ] {
+        let error = Insurers::read("i.csv", text.as_bytes()).expect_err(&text);
+        assert_eq!(error.to_string(), message, "{text}");
+    }
+    let error = Insurers::read("i.csv", b"insurer;works_from;name\n99001;2010-01-01;\xCF\n").expect_err("not UTF-8");
+    assert!(error.to_string().starts_with("i.csv:2: not readable as CSV (a byte sequence is not UTF-8);"), "{error}");
+}
+
+#[test]
+fn each_fault_of_a_table_of_clinics_is_told_with_its_line() {
+    let header = "clinic;attachable;ages;works_from;level;rural\n";
+    for (text, message) in [
+        ("clinic;attachable;ages;works_from;level\n".to_owned(), "c.csv:1: column `rural` is missing; add it to the header"),
+        (
+            format!("{}\n990001;1;all;2010-01-01;1;1;1\n", "clinic;attachable;ages;works_from;level;rural;pay"),
+            "c.csv:1: unknown column `pay`; expected `clinic`, `attachable`, `ages`, `works_from`, `level`, `rural`, `oid`, `region`, \
+             `name`, `works_to`, `successor`, `head`",
+        ),
+        (
+            format!("{header}99001;1;all;2010-01-01;1;1\n"),
+            "c.csv:2: `clinic` is `99001`; a code has 6 digits, leading zeros included",
+        ),
+        (format!("{header}990001;yes;all;2010-01-01;1;1\n"), "c.csv:2: `attachable` is `yes`; expected 1 or 0"),
+        (format!("{header}990001;1;0-17;2010-01-01;1;1\n"), "c.csv:2: `ages` is `0-17`; expected all, children or adults"),
+        (format!("{header}990001;1;all;2010-01-01;1;\n"), "c.csv:2: `rural` is empty; fill it in"),
+        (
+            format!("{header}990001;1;all;2010-01-01;1,04;1\n"),
+            "c.csv:2: `level` is `1,04`; expected digits with at most one full stop, such as \"1.25\"",
+        ),
+        (
+            format!("{header}990001;1;all;2010-01-01;1.0000000000000000000000000001;1\n"),
+            "c.csv:2: `level` has more than 28 digits; round it",
+        ),
+        (
+            format!("{header}990001;1;all;2010-01-01;-1;1\n"),
+            "c.csv:2: `level` is -1; expected a factor from 0 to 100, the product of a clinic's factors included",
+        ),
+        (
+            format!("{header}990001;1;all;2010-01-01;11;95\n"),
+            "c.csv:2: `rural` is 95; expected a factor from 0 to 100, the product of a clinic's factors included",
+        ),
+    ] {
+        let error = Clinics::read("c.csv", text.as_bytes(), &["level".to_owned(), "rural".to_owned()]).expect_err(&text);
+        assert_eq!(error.to_string(), message, "{text}");
+    }
+}
+
+#[test]
+fn lines_are_counted_whatever_ends_them() {
+    for (text, line) in [
+        ("insurer;works_from\r\n99001;2010-01-01\r\n9;2010-01-01\r\n", 3),
+        ("insurer;works_from\n\n\r\n99001;2010-01-01\n\n9;2010-01-01", 6),
+        ("insurer;works_from;name\n99001;2010-01-01;\"two\nlines\"\n9;2010-01-01;\n", 4),
+        ("insurer;works_from\r\n99001;2010-01-01\r\n\r\n99002;2010-01-01;9\r\n", 4),
+    ] {
+        let error = Insurers::read("i.csv", text.as_bytes()).expect_err(text);
+        assert_eq!(error.place, ReferencePlace::Line(line), "{text}: {error}");
+    }
+}
+
+const BANDS: &str = "\n[[bands]]\nsex = \"both\"\nfrom = 0\ncoefficient = 1\n";
+
+fn tariff(text: &str) -> Result<Tariff, ReferenceError> {
+    Tariff::read("t.toml", text, day("2026-11-01"))
+}
+
+#[test]
+fn a_tariff_is_read_as_it_is_in_force_on_the_day() {
+    let text = r#"
+factors = ["level", "rural"]
+correction = "0.987654"
+[[base_norm]]
+per_month = "250.00"
+valid_to = 2026-11-01
+[[base_norm]]
+per_year = "3600.06"
+valid_from = "2026-11-01"
+[[bands]]
+sex = 2
+from = 55
+coefficient = "1.6"
+[[bands]]
+sex = 2
+from = 0
+to = 54
+coefficient = "0.9"
+[[bands]]
+sex = 1
+from = 1
+coefficient = 1
+[[bands]]
+sex = 1
+from = 0
+to = 0
+coefficient = "2.5"
+[[bands]]
+sex = "both"
+from = 0
+coefficient = 1
+valid_to = 2026-01-01
+"#;
+    let tariff = tariff(text).expect("tariff");
+    assert_eq!(tariff.base_norm, decimal("300.01"), "300.005 is rounded away from zero");
+    assert_eq!(tariff.correction, Correction::Given(decimal("0.987654")));
+    assert_eq!(tariff.factors, ["level", "rural"]);
+    let bands: Vec<_> = tariff.bands.iter().map(|band| (band.sex, band.label.as_str(), band.coefficient.to_string())).collect();
+    let expected = [(Sex::Male, "0", "2.5"), (Sex::Male, "1+", "1"), (Sex::Female, "0-54", "0.9"), (Sex::Female, "55+", "1.6")];
+    assert_eq!(bands, expected.map(|(sex, label, k)| (sex, label, k.to_owned())));
+}
+
+#[test]
+fn a_band_includes_its_last_full_year() {
+    let band = |sex, from, to| AgeSexBand::new(sex, from, to, Decimal::ONE);
+    let bands = vec![
+        band(Sex::Male, 0, Some(17)),
+        band(Sex::Male, 18, Some(59)),
+        band(Sex::Male, 60, None),
+        band(Sex::Female, 0, Some(54)),
+        band(Sex::Female, 55, None),
+    ];
+    let tariff = Tariff::new(Decimal::ONE, bands, vec![], Correction::Computed).expect("tariff");
+    for (sex, age, label) in [
+        (Sex::Male, -1, "0-17"),
+        (Sex::Male, 17, "0-17"),
+        (Sex::Male, 18, "18-59"),
+        (Sex::Male, 59, "18-59"),
+        (Sex::Male, 60, "60+"),
+        (Sex::Male, 126, "60+"),
+        (Sex::Male, 5000, "60+"),
+        (Sex::Female, 54, "0-54"),
+        (Sex::Female, 55, "55+"),
+    ] {
+        let found = &tariff.bands[usize::from(tariff.band(sex, age))];
+        assert_eq!((found.sex, found.label.as_str()), (sex, label), "{sex} of {age}");
+    }
+}
+
+#[test]
+fn each_fault_of_a_tariff_is_told_with_its_line() {
+    let norm = "[[base_norm]]\nper_month = \"300\"\n";
+    let band = |sex: &str, from: &str, to: &str| format!("[[bands]]\nsex = {sex}\nfrom = {from}\n{to}coefficient = 1\n");
+    for (text, message) in [
+        (
+            format!("[[base_norm]]\nper_month = 300.5\n{BANDS}"),
+            "t.toml:2: `per_month` = 300.5 is a floating-point number; write it in quotes, so that it stays exact",
+        ),
+        (
+            format!("[[base_norm]]\nper_month = \"300,5\"\n{BANDS}"),
+            "t.toml:2: `per_month` is `300,5`; expected digits with at most one full stop, such as \"1.25\"",
+        ),
+        (
+            format!("[[base_norm]]\nper_month = 0\n{BANDS}"),
+            "t.toml:2: `per_month` is 0; expected a number above 0, up to 1000000",
+        ),
+        (
+            format!("[[base_norm]]\nper_month = \"1.0000000000000000000000000001\"\n{BANDS}"),
+            "t.toml:2: `per_month` has more than 28 digits; round it",
+        ),
+        (
+            format!("[[base_norm]]\nper_month = 1\nper_year = 12\n{BANDS}"),
+            "t.toml:1: give either `per_month` or `per_year`, and only one of them",
+        ),
+        (
+            format!("[[base_norm]]\nper_day = 1\n{BANDS}"),
+            "t.toml:2: unknown field `per_day` (is `per_year` meant?), expected one of `per_month`, `per_year`, `valid_from`, `valid_to`",
+        ),
+        (
+            format!("{norm}factors = [\"level\"]\n{BANDS}"),
+            "t.toml:3: unknown field `factors`, expected one of `per_month`, `per_year`, `valid_from`, `valid_to`; this key stands above the first [[...]]",
+        ),
+        (
+            BANDS.to_owned(),
+            "t.toml:1: no base norm is in force on 2026-11-01; add a [[base_norm]] whose `valid_from` and `valid_to` cover it",
+        ),
+        (
+            format!("{norm}valid_to = 2026-11-01\n{BANDS}"),
+            "t.toml:1: no base norm is in force on 2026-11-01; add a [[base_norm]] whose `valid_from` and `valid_to` cover it",
+        ),
+        (
+            format!("{norm}{norm}{BANDS}"),
+            "t.toml:3: this base norm and that of line 1 are both in force on 2026-11-01; end one with `valid_to`",
+        ),
+        (format!("{norm}valid_from = 2026-13-01\n{BANDS}"), "t.toml:3: invalid date, expected month between 01 and 12"),
+        (
+            format!("{norm}valid_from = \"01.11.2026\"\n{BANDS}"),
+            "t.toml:3: `valid_from`: `01.11.2026` is not a calendar date of the form YYYY-MM-DD",
+        ),
+        (
+            format!("{norm}valid_from = 2026-11-01\nvalid_to = 2026-11-01\n{BANDS}"),
+            "t.toml:4: `valid_to` is not after `valid_from`; it is the first day after, and must be later",
+        ),
+        (
+            format!("factors = [\"ages\"]\n{norm}{BANDS}"),
+            "t.toml:1: `ages` cannot be a factor's name: it is a column of the clinics' table already; choose another",
+        ),
+        (
+            format!("factors = [\"a\",\n\"a\"]\n{norm}{BANDS}"),
+            "t.toml:2: `a` cannot be a factor's name: it stands twice in the list; choose another",
+        ),
+        (
+            format!("factors = [\" \"]\n{norm}{BANDS}"),
+            "t.toml:1: ` ` cannot be a factor's name: it is empty or has blanks around it; choose another",
+        ),
+        (
+            format!("correction = \"none\"\n{norm}{BANDS}"),
+            "t.toml:1: `correction` is `none`; expected digits with at most one full stop, such as \"1.25\"",
+        ),
+        (format!("correction = \"0.00\"\n{norm}{BANDS}"), "t.toml:1: `correction` is 0.00; expected a number above 0, up to 100"),
+        (
+            norm.to_owned(),
+            "t.toml:1: no band for male is in force on the count date; bands must cover every age from 0 of both sexes",
+        ),
+        (
+            format!("{norm}{}", band("1", "0", "")),
+            "t.toml:1: no band for female is in force on the count date; bands must cover every age from 0 of both sexes",
+        ),
+        (format!("{norm}{}", band("3", "0", "")), "t.toml:4: `sex` is `3`; expected 1, 2 or \"both\""),
+        (format!("{norm}{}", band("\"both\"", "5", "to = 4\n")), "t.toml:6: `to` is 4; expected full years from 5 to 199"),
+        (format!("{norm}{}", band("\"both\"", "200", "")), "t.toml:5: `from` is 200; expected full years from 0 to 199"),
+        (
+            format!("{norm}{}", band("\"both\"", "1", "")),
+            "t.toml:3: nothing covers male below 1; the first band must begin with `from = 0`",
+        ),
+        (
+            format!("{norm}{}", band("\"both\"", "0", "to = 99\n")),
+            "t.toml:3: nothing covers male above 99; leave `to` out of the last band",
+        ),
+        (
+            format!("{norm}{}{}", band("\"both\"", "0", "to = 18\n"), band("\"both\"", "18", "")),
+            "t.toml:8: this band (18+, male) overlaps the band 0-18 of line 3; `to` is the last full year of a band",
+        ),
+        (
+            format!("{norm}{BANDS}{}", band("2", "5", "to = 6\n")),
+            "t.toml:8: this band (5-6, female) overlaps the band 0+ of line 4; `to` is the last full year of a band",
+        ),
+        (
+            format!("{norm}{}{}", band("\"both\"", "18", ""), band("\"both\"", "0", "to = 16\n")),
+            "t.toml:3: nothing covers male of 17 between the band 0-16 of line 7 and this one (18+); close the gap",
+        ),
+        (
+            format!("{norm}[[bands]]\nsex = 1\nfrom = 0\ncoefficient = 1.5\n"),
+            "t.toml:6: `coefficient` = 1.5 is a floating-point number; write it in quotes, so that it stays exact",
+        ),
+        (
+            format!("{norm}[[bands]]\nsex = 1\nfrom = 0\ncoefficient = -1\n"),
+            "t.toml:6: `coefficient` is -1; expected a number from 0 to 100",
+        ),
+        (
+            format!("{norm}[[bands]]\nsex = 1\nfrom = -1\ncoefficient = 1\n"),
+            "t.toml:5: invalid value: integer `-1`, expected u16",
+        ),
+        (format!("{norm}[[bands]]\nfrom = 0\ncoefficient = 1\n"), "t.toml:3: missing field `sex`"),
+        ("factors = [\n".to_owned(), "t.toml:1: unclosed array, expected `]`"),
+    ] {
+        let error = tariff(&text).expect_err(&text);
+        assert_eq!(error.to_string(), message, "{text}");
+    }
+}

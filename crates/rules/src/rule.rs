@@ -1,0 +1,140 @@
+//! A rule as people read it. It knows nothing of jobs.
+
+use super::{AnswerCode, Example, ExampleCase, ExampleRow, Text};
+use sverka_model::{Code, Field};
+
+/// Every rule, indexed by the number of its code.
+pub const RULES: &[Rule] = include!(concat!(env!("OUT_DIR"), "/rule_texts.rs"));
+
+/// Texts of a rule, with its cases and its codes in answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The code, which knows name, kind, subject, severity, latitude and fields.
+    pub code: Code,
+    /// One short sentence without personal data that says what was found.
+    pub message: Text,
+    /// The meaning, for people who know the trade and not the program.
+    pub meaning: Text,
+    /// What is to be done about a finding, and by whom.
+    pub remedy: Text,
+    /// The kind of ground that the rule stands on.
+    pub basis: Basis,
+    /// The law, order, dictionary or practice.
+    pub source: Text,
+    /// The source of a decision about an insurer, where a rule for insurers and clinics has one for each.
+    pub source_of_insurer: Option<Text>,
+    /// The source of a decision about a clinic, where a rule for insurers and clinics has one for each.
+    pub source_of_clinic: Option<Text>,
+    /// The first day on which the rule holds, ISO; none when no beginning is known or time has nothing to do with it.
+    pub since: Option<&'static str>,
+    /// How sure it is that the source says so.
+    pub certainty: Certainty,
+    /// The reason why no job may change the rule; none when jobs may.
+    pub fixed_because: Option<Text>,
+    /// How a row or person is treated when the job says less than the rule itself: an error made a warning or switched off, a step switched off.
+    /// None where nothing but the finding goes.
+    pub softened: Option<Text>,
+    /// What is expected in the place of a finding, whatever the row says; none where that depends on the row, or rows are not checked.
+    pub expected: Option<&'static str>,
+    /// The rule's code in each family of answers.
+    pub answers: &'static [AnswerCode],
+    /// A case in which the rule speaks, and its neighbour in which it does not.
+    pub example: Example,
+}
+
+impl Rule {
+    /// The rule of a code.
+    #[must_use]
+    pub fn by_code(code: Code) -> &'static Self {
+        &RULES[code as usize]
+    }
+
+    /// The name of the code in outputs.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.code.name()
+    }
+
+    /// The source of a decision about an insurer, or about a clinic; the source of the rule where it has only one.
+    #[must_use]
+    pub fn source_for(&self, is_clinic: bool) -> Text {
+        let own = if is_clinic { self.source_of_clinic } else { self.source_of_insurer };
+        own.unwrap_or(self.source)
+    }
+}
+
+/// The kind of ground that a rule stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Basis {
+    /// A federal law.
+    Law,
+    /// An order, decree or dictionary made under the law.
+    Order,
+    /// What funds, insurers and clinics do.
+    Practice,
+    /// What the words mean, or how files are built.
+    Definition,
+}
+
+impl Basis {
+    /// The word that programs read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Law => "law",
+            Self::Order => "order",
+            Self::Practice => "practice",
+            Self::Definition => "definition",
+        }
+    }
+
+    /// The name for people.
+    #[must_use]
+    pub const fn text(self) -> Text {
+        match self {
+            Self::Law => Text::new("law", "закон"),
+            Self::Order => Text::new("order", "приказ или справочник"),
+            Self::Practice => Text::new("practice", "практика"),
+            Self::Definition => Text::new("definition", "определение"),
+        }
+    }
+}
+
+/// How sure it is that the source says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Certainty {
+    /// Read in the act itself, or in programs that work by it.
+    Verified,
+    /// Read at second hand only, or known and not found: ask whoever decides before you rely on it.
+    Unverified,
+}
+
+impl Certainty {
+    /// The word that programs read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Unverified => "unverified",
+        }
+    }
+
+    /// The name for people.
+    #[must_use]
+    pub const fn text(self) -> Text {
+        match self {
+            Self::Verified => Text::new("verified", "проверено"),
+            Self::Unverified => Text::new("not verified in the act itself", "по тексту акта не проверено"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_stand_in_the_order_of_codes() {
+        assert!(RULES.iter().map(|rule| rule.code).eq(Code::ALL.iter().copied()));
+    }
+}

@@ -1,0 +1,214 @@
+//! Settings of the row checks: what documents, terms, policies and citizenships are held against.
+//!
+//! What the sources of the rules leave open, or only hearsay tells, is a key of the job; the defaults say so.
+
+use std::collections::BTreeMap;
+
+use super::RuleSettings;
+use sverka_model::Date;
+
+/// What row checks ask for beyond the rules that timelines read, too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowRules {
+    /// How long temporary certificates serve: at least one entry, by their first days.
+    pub certificate_terms: Vec<CertificateTerm>,
+    /// Since when only single-sample policies are issued (326-ФЗ, article 51).
+    pub single_sample_from: Date,
+    /// Since when only digital policies are issued, so that there are no new certificates. That it is this day and not 2023-01-10, when the order that says so came into force, is practice.
+    pub digital_from: Date,
+    /// Categories of workers and staff from the EAEU, as a set of bits. Which numbers they have is unverified; other software gives 11 and 12 to stateless persons.
+    pub eaeu: u16,
+    /// Categories whose policies end with the calendar year, as a set of bits.
+    pub year_end: u16,
+    /// Month and day from which policies of these categories are applied for for the next year (letter 13057/91/и of 08.11.2017).
+    pub next_year_from: (u32, u32),
+    /// Documents.
+    pub documents: DocumentRules,
+    /// Words for citizenships.
+    pub citizenship: CitizenshipWords,
+    /// Whether a row may lack a surname or a given name even where its source has no sign for that.
+    pub allow_missing_names: bool,
+}
+
+/// How long the temporary certificates serve that are issued from a day on (SRC-09).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CertificateTerm {
+    /// The first day of issue.
+    pub from: Date,
+    /// Working days, the day of issue included.
+    pub working_days: u32,
+}
+
+/// What the kinds of identity documents (F011, by number) are held against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentRules {
+    /// Days after the 14th birthday on which a birth certificate still serves.
+    pub birth_certificate_grace_days: u32,
+    /// Days after the 20th and 45th birthday on which the passport may still be the former one.
+    pub passport_renewal_grace_days: u32,
+    /// Kinds that expire, as a set of bits.
+    pub expiring: u128,
+    /// Of each category the kinds that do not fit it, as a set of bits.
+    pub unfit: [u128; 15],
+}
+
+/// Words for citizenships besides those that are known anyway.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CitizenshipWords {
+    /// The Russian Federation.
+    pub russia: Vec<String>,
+    /// No citizenship.
+    pub none: Vec<String>,
+}
+
+impl CertificateTerm {
+    /// Most working days of a term.
+    pub const MOST_DAYS: i64 = 366;
+    /// 30 working days from the beginning of temporary certificates. Later rules are said to have 45; since when is unverified, so it is left to the job.
+    const FIRST: Self = Self { from: known_day(2011, 5, 1), working_days: 30 };
+}
+
+const fn known_day(year: i32, month: u32, day: u32) -> Date {
+    match Date::from_ymd(year, month, day) {
+        Some(date) => date,
+        None => panic!("a day of the calendar"),
+    }
+}
+
+const fn set_of(numbers: &[u8]) -> u128 {
+    let (mut set, mut index) = (0, 0);
+    while index < numbers.len() {
+        set |= 1 << numbers[index];
+        index += 1;
+    }
+    set
+}
+
+impl Default for RowRules {
+    fn default() -> Self {
+        Self {
+            certificate_terms: vec![CertificateTerm::FIRST],
+            single_sample_from: known_day(2011, 5, 1),
+            digital_from: known_day(2022, 12, 1),
+            eaeu: set_of(&[11, 12, 13, 14]) as u16,
+            year_end: set_of(&[3, 5, 8, 10, 11, 12, 13, 14]) as u16,
+            next_year_from: (11, 20),
+            documents: DocumentRules::default(),
+            citizenship: CitizenshipWords::default(),
+            allow_missing_names: false,
+        }
+    }
+}
+
+/// Passports of the Russian Federation, at home and abroad.
+const RUSSIAN_PASSPORTS: &[u8] = &[14, 15];
+
+/// What only foreigners, stateless persons and refugees have.
+const OF_NO_CITIZEN: &[u8] = &[9, 10, 11, 12, 20, 21, 22, 23, 25];
+
+impl Default for DocumentRules {
+    /// Both periods of grace are unverified. Kinds of which it is not clear whether they fit a category fit it.
+    fn default() -> Self {
+        let mut unfit = [0; 15];
+        for (categories, kinds) in [
+            (&[1, 6][..], OF_NO_CITIZEN),
+            (&[2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14], RUSSIAN_PASSPORTS),
+            // The document of a stateless person, and of a foreigner.
+            (&[2, 3, 7, 8], &[22]),
+            (&[4, 9], &[9, 21]),
+        ] {
+            for &category in categories {
+                unfit[category] |= set_of(kinds);
+            }
+        }
+        Self {
+            birth_certificate_grace_days: 30,
+            passport_renewal_grace_days: 30,
+            expiring: set_of(&[10, 11, 12, 13, 23, 25]),
+            unfit,
+        }
+    }
+}
+
+impl RuleSettings {
+    /// For how many working days a temporary certificate serves that was issued on a day, that day included.
+    #[must_use]
+    pub fn certificate_days(&self, issued_on: Date) -> u32 {
+        let terms = &self.rows.certificate_terms;
+        let begun = terms.partition_point(|term| term.from <= issued_on);
+        // What was before the first entry, nobody says; it is nearest.
+        terms.get(begun.saturating_sub(1)).map_or(CertificateTerm::FIRST.working_days, |term| term.working_days)
+    }
+}
+
+impl RowRules {
+    /// The settings for the manifest, keys in alphabetical order.
+    #[must_use]
+    pub fn told(&self) -> serde_json::Value {
+        let term =
+            |term: &CertificateTerm| serde_json::json!({ "from": term.from.to_string(), "working_days": term.working_days });
+        let numbers = |set: u128| (0..128_u8).filter(|number| set >> number & 1 == 1).collect::<Vec<u8>>();
+        let unfit = self.documents.unfit.iter().enumerate().filter(|(_, kinds)| **kinds != 0);
+        let unfit: BTreeMap<String, Vec<u8>> = unfit.map(|(category, kinds)| (category.to_string(), numbers(*kinds))).collect();
+        serde_json::json!({
+            "allow_missing_names": self.allow_missing_names,
+            "certificate_terms": self.certificate_terms.iter().map(term).collect::<Vec<_>>(),
+            "citizenship": { "none": self.citizenship.none, "russia": self.citizenship.russia },
+            "documents": {
+                "birth_certificate_grace_days": self.documents.birth_certificate_grace_days,
+                "expiring": numbers(self.documents.expiring),
+                "passport_renewal_grace_days": self.documents.passport_renewal_grace_days,
+                "unfit": unfit,
+            },
+            "eaeu_categories": numbers(self.eaeu.into()),
+            "policies": {
+                "digital_from": self.digital_from.to_string(),
+                "single_sample_from": self.single_sample_from.to_string(),
+            },
+            "terms": {
+                "next_year_from": format!("{:02}-{:02}", self.next_year_from.0, self.next_year_from.1),
+                "year_end_categories": numbers(self.year_end.into()),
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_term_of_a_certificate_is_that_of_its_day_of_issue() {
+        let day = |text: &str| text.parse::<Date>().expect("test date");
+        let mut rules = RuleSettings::default();
+        assert_eq!([day("2010-01-01"), day("2011-05-01"), day("2030-01-01")].map(|on| rules.certificate_days(on)), [30; 3]);
+        rules.rows.certificate_terms.push(CertificateTerm { from: day("2022-12-01"), working_days: 45 });
+        let days = [day("2000-01-01"), day("2022-11-30"), day("2022-12-01"), day("2024-02-29")];
+        assert_eq!(days.map(|on| rules.certificate_days(on)), [30, 30, 45, 45]);
+    }
+
+    #[test]
+    fn citizens_and_others_have_documents_of_their_own() {
+        let rules = DocumentRules::default();
+        let fits = |category: usize, kind: u32| rules.unfit[category] >> kind & 1 == 0;
+        for (category, kind, expected) in [
+            (1, 14, true),
+            (6, 3, true),
+            (6, 24, true),
+            (1, 13, true),
+            (1, 21, false),
+            (6, 12, false),
+            (3, 21, true),
+            (3, 23, true),
+            (3, 14, false),
+            (5, 12, true),
+            (5, 15, false),
+            (4, 22, true),
+            (4, 21, false),
+            (2, 22, false),
+            (0, 22, true),
+        ] {
+            assert_eq!(fits(category, kind), expected, "kind {kind} of category {category}");
+        }
+    }
+}
