@@ -1,4 +1,4 @@
-"""One insurer, or one clinic, at a time, in Polars: the competition of a day, and rules 1 to 4 record by record.
+"""One insurer, or one clinic, at a time, in Polars: the competition of a day, and steps 1 to 4 of SEM-275 record by record.
 
 Frames here hold the records of the few people whose records contradict each other: `key` (who, and in which profile), source, record_id,
 organisation, starts, ends, and what the order and the rules need. Each round of the sweep takes the next record of everyone at once.
@@ -68,7 +68,7 @@ def compete(claims, rules):
 
 
 def sweep(claims, rules):
-    """Every record with its outcome and the stay that it left, by rules 1 to 4."""
+    """Every record with its outcome and the stay that it left, by steps 1 to 4 of SEM-275."""
     ordered = claims.sort(*rules.key, *rules.order, "source", "record_id").with_columns(
         place=pl.int_range(pl.len()).over(rules.key), year=rules.year.cast(pl.Int32)
     )

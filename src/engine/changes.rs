@@ -1,6 +1,6 @@
 //! A run held against the run before it: volumes that shrank or grew, and senders of whom nothing is there any more.
 //!
-//! The run before is the current one of the output folder, whatever its day and its job file: see `docs/semantics.md`.
+//! The run before is the current one of the output folder, whatever its day and its job file (SEM-207).
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;

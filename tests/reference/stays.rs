@@ -56,7 +56,7 @@ pub struct Decision {
     pub taken_on: Option<Date>,
 }
 
-/// What rule 4 says.
+/// Step 4 of the sweep (SEM-275).
 pub enum Verdict {
     Permitted {
         rule: &'static str,
@@ -139,7 +139,7 @@ fn compete(all: &[Organisation], of_day: Vec<Entry>, day: Date, decisions: &mut 
     standing
 }
 
-/// A record's turn in the sweep; rule 5 gives a second one.
+/// A turn of a record in the sweep (SEM-275); step 5 gives a second one.
 #[derive(Clone)]
 struct Turn {
     start: Date,
@@ -182,7 +182,7 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
         let (from, to, unresolved, rests_on) = (start, entry.to, entry.tied, vec![entry.clone()]);
         let begun = Stay { code: code.clone(), from, to, unresolved, rests_on, decided: None };
         let Some(stay) = stays.last_mut() else {
-            stays.push(begun); // rule 1
+            stays.push(begun); // step 1
             continue;
         };
         let stay_code = organisations::read_on(all, &stay.code, start);
@@ -190,13 +190,13 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
             if refusal.is_none() && stay.from < start {
                 result.findings.extend(subject.odd(&entry, true).map(|code| (entry.record, code)));
             }
-            stay.to = stay.to.max(entry.to); // rule 2
+            stay.to = stay.to.max(entry.to); // step 2
             stay.unresolved = stay.unresolved || entry.tied;
             stay.rests_on.push(entry);
             deferred(refusal, start, result);
         } else if stay.to <= start {
             if stay_code != code && subject.is_voluntary(&entry) {
-                counted.push(subject.counting_day(&entry, start)); // rule 3
+                counted.push(subject.counting_day(&entry, start)); // step 3
             }
             stays.push(begun);
             deferred(refusal, start, result);
@@ -216,7 +216,7 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
                     let refusal = refused(stay, start, rule, (&code, &stay_code), &entry, result);
                     result.decisions[refusal].counted_on = used_up_on;
                     if entry.to > stay.to {
-                        turns.push(Turn { start: stay.to, refusal: Some(refusal), competed: false, entry }); // rule 5
+                        turns.push(Turn { start: stay.to, refusal: Some(refusal), competed: false, entry }); // step 5
                     }
                 }
             }

@@ -53,7 +53,7 @@ SELECT
 FROM standing
 WINDOW same_day AS (PARTITION BY person, starts);
 
--- Rules 1 to 4: each record of a person, in order, meets the stay that the records before it have left.
+-- Steps 1 to 4 of SEM-275: each record of a person, in order, meets the stay that the records before it have left.
 CREATE TABLE insurer_sweep AS
 WITH RECURSIVE ordered AS MATERIALIZED (
     SELECT

@@ -71,7 +71,7 @@ SELECT
 FROM standing
 WINDOW same_day AS (PARTITION BY person, profile, starts);
 
--- Rules 1 to 4, as for insurers; methods: 1 by residence, 2 by application, 3 by application after a move.
+-- Steps 1 to 4 of SEM-275, as for insurers; methods: 1 by residence, 2 by application, 3 by application after a move.
 CREATE TABLE clinic_sweep AS
 WITH RECURSIVE ordered AS MATERIALIZED (
     SELECT
