@@ -1,8 +1,30 @@
-//! sverka (сверка, "reconciliation"): insured-person registers and clinic attachments of a region in, one insurer and one clinic for each
-//! person and per-capita funding out.
+//! sverka (сверка, "reconciliation") reads the registers of insured persons of a region and the attachments to its clinics, gives each person one insurer
+//! and one clinic at any time, and publishes Parquet tables and per-capita funding.
 //!
-//! The way through is a list of stages, each a module with one public entry that takes the former stage's result: [`job`], [`intake`],
-//! [`check`], [`kernel`] (rows brought together, persons, stays, money), [`publish`], and [`report`] for people. [`engine`] runs them on this machine.
+//! A [`Job`] says what to read and by which rules; [`run`] reads it, reconciles and publishes. The command line is a thin layer over both.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use sverka::job::CommandLine;
+//! use sverka::{Job, RunOptions, run};
+//!
+//! let output = tempfile::tempdir()?;
+//! let command_line = CommandLine { output: Some(output.path().to_owned()), ..CommandLine::default() };
+//! let job = Job::load(Path::new("data-samples/job.toml"), &command_line)?;
+//!
+//! let outcome = run(&job, &RunOptions::default())?;
+//!
+//! println!("{} persons, tables in {}", outcome.manifest.totals.persons, outcome.dir.display());
+//! assert!(outcome.dir.join("persons.parquet").is_file());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Where things are
+//!
+//! Stages are crates of their own, so that the compiler keeps the walls between them: `sverka_intake` (files to rows), `sverka_check` (rows to records),
+//! `sverka_kernel` (records to persons, stays and money), `sverka_publish` (results to disk). Here are [`job`] (the job file), [`engine`] (the stages in
+//! their order, on this machine), [`report`] (a published run read again), [`generate`] (synthetic regions) and [`cli`]. `ARCHITECTURE.md` has the whole map.
 
 pub mod cli;
 pub mod engine;
@@ -11,3 +33,6 @@ pub mod job;
 pub mod out_of_memory;
 pub mod program;
 pub mod report;
+
+pub use engine::{RunOptions, run};
+pub use job::Job;

@@ -15,3 +15,4 @@ mod rules;
 mod samples;
 mod text_forms;
 mod truth;
+mod walls;

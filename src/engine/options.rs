@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::RunError;
-use super::progress::Progress;
+use super::progress::{Progress, Silent};
 
 /// What a run is given besides its job.
 pub struct RunOptions<'r> {
@@ -31,6 +31,28 @@ pub struct RunOptions<'r> {
     pub progress: &'r dyn Progress,
     /// Set by whoever wants the run to stop.
     pub interrupted: &'r AtomicBool,
+}
+
+/// Nobody wants the run to stop.
+static NOT_INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+impl Default for RunOptions<'static> {
+    /// A run that begins now, takes what the machine has, tells nobody and is stopped by nobody.
+    fn default() -> Self {
+        Self {
+            force: false,
+            accept_shrink: false,
+            chunk_bytes: Self::CHUNK_BYTES,
+            partition_bits: None,
+            memory_limit: None,
+            worker_bytes: None,
+            spill_dir: None,
+            profile: false,
+            started_at: jiff::Timestamp::now().to_string(),
+            progress: &Silent,
+            interrupted: &NOT_INTERRUPTED,
+        }
+    }
 }
 
 impl RunOptions<'_> {
