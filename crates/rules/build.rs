@@ -9,22 +9,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use rules::{RuleFiles, RulePaths};
-
-/// The list of codes, as `build/rules.rs` writes it.
-const CODE_LIST: &str = "crates/model/src/code/code_list.rs";
+use rules::{CODE_LIST, FIELD_LIST, RuleFiles, RulePaths};
 
 fn main() -> io::Result<ExitCode> {
     let package = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where the package is"));
     let root = package.ancestors().nth(2).expect("the package lies in `crates` of the repository");
-    for part in [
-        "schemas/rules",
-        "schemas/answers",
-        "crates/rules/build",
-        "crates/rules/build.rs",
-        "crates/model/src/field.rs",
-        CODE_LIST,
-    ] {
+    for part in ["schemas/rules", "schemas/answers", "crates/rules/build", "crates/rules/build.rs", FIELD_LIST, CODE_LIST] {
         println!("cargo::rerun-if-changed={}", root.join(part).display());
     }
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo says where output goes"));
@@ -37,12 +27,7 @@ fn main() -> io::Result<ExitCode> {
 ///
 /// A new list of codes fails this build: other packages may be compiled with the former one already.
 fn write_rules(root: &Path, out: &Path) -> io::Result<Vec<String>> {
-    let paths = RulePaths {
-        rules: root.join("schemas/rules"),
-        families: root.join("schemas/answers"),
-        fields: root.join("crates/model/src/field.rs"),
-    };
-    let files = match RuleFiles::read(&paths) {
+    let files = match RuleFiles::read(&RulePaths::in_repository(root)) {
         Ok(files) => files,
         Err(faults) => return Ok(faults.iter().map(ToString::to_string).collect()),
     };

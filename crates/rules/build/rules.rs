@@ -3,6 +3,7 @@
 //! The list of codes ([`RuleFiles::code_list`]) is kept in the repository, because Cargo compiles a package again whenever its build script has run.
 //! So a change of a text compiles only what shows texts. The texts ([`RuleFiles::texts`]) go to the build's own folder.
 
+mod rule_case;
 mod toml_file;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use rule_case::Case;
 pub use toml_file::Fault;
 use toml_file::{File, Table, Value, Words, toml_files};
 
@@ -23,6 +25,19 @@ pub struct RulePaths {
     /// The Rust file with the list `fields!` of canonical fields.
     pub fields: PathBuf,
 }
+
+impl RulePaths {
+    /// The paths of the repository at `root`.
+    pub fn in_repository(root: &Path) -> Self {
+        Self { rules: root.join("schemas/rules"), families: root.join("schemas/answers"), fields: root.join(FIELD_LIST) }
+    }
+}
+
+/// The list of codes, as [`RuleFiles::code_list`] gives it, in the repository.
+pub const CODE_LIST: &str = "crates/model/src/code/code_list.rs";
+
+/// The list `fields!` of canonical fields in the repository.
+pub const FIELD_LIST: &str = "crates/model/src/field.rs";
 
 /// Every rule, in the order of numbers.
 #[derive(Debug)]
@@ -77,25 +92,6 @@ struct AnswerCode {
     fields: Vec<(String, String)>,
     is_format: bool,
     is_remark: bool,
-}
-
-/// A case of a rule.
-#[derive(Debug)]
-struct Case {
-    said: Text,
-    job: String,
-    rows: Vec<Row>,
-    files: BTreeMap<String, String>,
-}
-
-/// A row of a case.
-#[derive(Debug)]
-struct Row {
-    table: &'static str,
-    person: String,
-    is_found: bool,
-    raw: Option<String>,
-    fields: BTreeMap<String, String>,
 }
 
 /// What rules may refer to.
@@ -427,62 +423,6 @@ impl AnswerCode {
             "AnswerCode {{ family: {family:?}, code: {code:?}, text: {text:?}, fields: &[{fields}], is_format: {is_format}, \
              is_remark: {is_remark} }}, "
         );
-    }
-}
-
-impl Case {
-    fn read(file: &File<'_>, value: &Value<'_>, vocabulary: &Vocabulary) -> Result<Self, Fault> {
-        let mut table = file.table(value)?;
-        let said = Text::read(file, &mut table)?;
-        let job = table.optional_string(file, "job")?.unwrap_or_default().trim().to_owned();
-        let mut rows = Vec::new();
-        for name in ["register", "attachments"] {
-            if let Some(value) = table.take(name) {
-                for row in file.array(&value)? {
-                    rows.push(Row::read(file, name, row, vocabulary)?);
-                }
-            }
-        }
-        let mut files = BTreeMap::new();
-        if let Some(value) = table.take("files") {
-            for (name, content) in file.table(&value)?.entries {
-                files.insert(name.get_ref().to_string(), file.text(&content)?);
-            }
-        }
-        // Only the tests need to know where else a code must be found.
-        table.take("found_at");
-        table.finish(file)?;
-        Ok(Self { said, job, rows, files })
-    }
-}
-
-impl fmt::Display for Case {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ExampleCase {{ said: {}, job: {:?}, rows: &[", self.said, self.job)?;
-        for Row { table, person, is_found, raw, fields } in &self.rows {
-            let fields: Vec<_> = fields.iter().collect();
-            write!(
-                f,
-                "ExampleRow {{ table: {table:?}, person: {person:?}, is_found: {is_found}, raw: {raw:?}, fields: &{fields:?} }}, "
-            )?;
-        }
-        let files: Vec<_> = self.files.iter().collect();
-        write!(f, "], files: &{files:?} }}")
-    }
-}
-
-impl Row {
-    fn read(file: &File<'_>, name: &'static str, value: &Value<'_>, vocabulary: &Vocabulary) -> Result<Self, Fault> {
-        let mut table = file.table(value)?;
-        let person = table.optional_string(file, "person")?.unwrap_or_else(|| "man".to_owned());
-        let is_found = table.flag(file, "found")?;
-        let raw = table.optional_string(file, "raw")?;
-        let mut fields = BTreeMap::new();
-        for (field, value) in table.entries {
-            vocabulary.field(file, field.get_ref(), &field.span())?;
-            fields.insert(field.get_ref().to_string(), file.text(&value)?);
-        }
-        Ok(Self { table: name, person, is_found, raw, fields })
     }
 }
 

@@ -1,8 +1,8 @@
 //! The one list of rules: every check, link and decision with its code, severity, meaning, source and remedy.
 //!
 //! A rule stands in one file, `schemas/rules/CODE.toml`. The build makes two things of these files (`build/rules.rs`):
-//! the list of codes with the facts that stages work by ([`Code`]), and the texts for people ([`RULES`]).
-//! This module decides nothing, and does not know what a job makes of a rule: that is [`sverka_settings::Severities`].
+//! the list of codes with the facts that stages work by ([`Code`](sverka_model::Code)), and the texts for people ([`RULES`]).
+//! This crate decides nothing, and does not know what a job makes of a rule: that is `sverka_settings::Severities`.
 
 mod answer_code;
 mod example;
