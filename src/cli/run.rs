@@ -12,7 +12,7 @@ use super::progress::ProgressArgs;
 use super::{Exit, Failure, answers, colour, interrupt, next_steps, print, print_as_it_is, profile};
 use crate::engine::{self, RunError, RunOptions, RunOutcome};
 use crate::job::{CommandLine, Job};
-use crate::report::summary::View;
+use crate::report::summary::DisplayOptions;
 use sverka_model::Date;
 use sverka_publish::PublishError;
 use sverka_settings::Then;
@@ -177,11 +177,11 @@ fn rendered(outcome: &RunOutcome, next: &[Step]) -> (String, String) {
     let terminal = io::stdout().is_terminal();
     let Some((columns, lines)) = terminal_size::terminal_size().filter(|_| terminal) else {
         let next = next_steps::text(next, usize::MAX);
-        return (shown(outcome, View::UNLIMITED, terminal), next);
+        return (shown(outcome, DisplayOptions::UNLIMITED, terminal), next);
     };
     // The last line is for the prompt of the shell.
     let (width, height) = (usize::from(columns.0), usize::from(lines.0).saturating_sub(1));
-    let view = |height| View { width, height: Some(height), ..View::UNLIMITED };
+    let view = |height| DisplayOptions { width, height: Some(height), ..DisplayOptions::UNLIMITED };
     let next = next_steps::text(next, width);
     let beside = height.saturating_sub(rows_of(&next, width));
     if rows_of(&outcome.summary.render(view(beside)), width) <= beside {
@@ -197,12 +197,12 @@ fn rows_of(text: &str, width: usize) -> usize {
 }
 
 /// The summary as it is printed.
-fn shown(outcome: &RunOutcome, view: View, terminal: bool) -> String {
+fn shown(outcome: &RunOutcome, view: DisplayOptions, terminal: bool) -> String {
     let plain = outcome.summary.render(view);
     match visible_lines(&plain) {
         // A name in it holds what a terminal obeys: no colours of ours, so that everything of that kind can be shown.
         Cow::Owned(shown) => shown,
-        Cow::Borrowed(_) if colour::is_coloured(terminal) => outcome.summary.render(View { colour: true, ..view }),
+        Cow::Borrowed(_) if colour::is_coloured(terminal) => outcome.summary.render(DisplayOptions { colour: true, ..view }),
         Cow::Borrowed(_) => plain,
     }
 }

@@ -22,7 +22,7 @@ use super::summary::{Circumstances, events_of_manifest, summary};
 use super::tables::{self, FindingContext, SharedTexts, SourceNames};
 use super::volumes::sender_volumes;
 use crate::job::Job;
-use crate::report::summary::{RunSummary, View};
+use crate::report::summary::{DisplayOptions, RunSummary};
 use sverka_intake::OpenDocument;
 use sverka_kernel::funding::{Funding, fund};
 use sverka_kernel::identity::{LinkRules, OverrideSelectors};
@@ -224,7 +224,10 @@ fn outcome(
 fn summary_files(manifest: &Manifest, judgement: &Judgement, profiler: &Profiler) -> SummaryFiles {
     let of = Circumstances { dir: Path::new(""), recognised: false, wall: profiler.elapsed() };
     let summary = summary(manifest, judgement, of);
-    SummaryFiles { text: summary.render(View { tells_place: false, ..View::UNLIMITED }), json: summary.to_json() }
+    SummaryFiles {
+        text: summary.render(DisplayOptions { shows_folder: false, ..DisplayOptions::UNLIMITED }),
+        json: summary.to_json(),
+    }
 }
 
 /// The run's id, from the job's files and the content hashes of its sources.

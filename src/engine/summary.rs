@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::judgement::{Judgement, RunEvent};
-use crate::report::standing_out::standing_out;
-use crate::report::summary::{DecisionCount, RunSummary};
+use crate::report::outliers::outliers;
+use crate::report::summary::{DecisionCount, RunBefore, RunSummary, SummaryEvent};
 use sverka_publish::{Event, Manifest};
 use sverka_settings::EntryState;
 
@@ -34,7 +34,7 @@ pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, of: Circumstan
         output: of.dir.to_owned(),
         recognised: of.recognised,
         sources: manifest.sources().count() as u64,
-        before: judgement.before.as_ref().map(|before| (before.run_id.clone(), before.sources)),
+        before: judgement.before.as_ref().map(|before| RunBefore { run_id: before.run_id.clone(), sources: before.sources }),
         rows: totals.rows,
         accepted: totals.accepted,
         duplicates: totals.duplicates,
@@ -54,9 +54,11 @@ pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, of: Circumstan
         difference: totals.difference.clone(),
         wall: of.wall,
         peak_memory_bytes: Some(manifest.peak_memory_bytes),
-        events: judgement.events.iter().map(|event| (event.then.name(), event.to_string())).collect(),
+        events: (judgement.events.iter())
+            .map(|event| SummaryEvent { then: event.then.name(), sentence: event.to_string() })
+            .collect(),
         thresholds_unjudged: judgement.unjudged.clone(),
-        standing_out: standing_out(manifest),
+        outliers: outliers(manifest),
         overrides_stale: overrides_stale(manifest),
         overrides_review_due: manifest.overrides.get(Manifest::REVIEW_DUE).copied().unwrap_or(0),
     }

@@ -4,12 +4,12 @@ pub mod answers;
 pub mod destination;
 pub mod distribute;
 pub mod explain;
+pub mod outliers;
 pub mod published;
 #[cfg(feature = "query")]
 pub mod query;
 #[cfg(feature = "query")]
 pub mod review;
-pub mod standing_out;
 pub mod summary;
 pub mod table_reader;
 #[cfg(feature = "query")]

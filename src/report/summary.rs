@@ -1,37 +1,37 @@
-//! Summary of a finished run, as text and as JSON: totals first, codes after, no personal data.
+//! Summary of a finished run, as text and as JSON: totals first, then codes. It holds no personal data.
 
 mod codes;
 mod json;
-mod page;
+mod screen;
 mod totals;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::standing_out::StandingOut;
+use super::outliers::Outlier;
 
-pub use page::View;
+pub use screen::DisplayOptions;
 
-/// The numbers of a run that people look at first.
+/// Figures of a run that people look at first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunSummary {
-    /// The run's id.
+    /// Id of the run.
     pub run_id: String,
-    /// The day as of which it reconciled, ISO.
+    /// As-of date, ISO.
     pub as_of: String,
-    /// When the run began, RFC 3339.
+    /// Start of the run, RFC 3339.
     pub started_at: String,
-    /// When its tables were complete, RFC 3339; empty of runs of versions that did not note it.
+    /// Time when the tables were complete, RFC 3339; empty for runs of earlier versions that did not note it.
     pub ended_at: String,
-    /// The folder of the results.
+    /// Folder of the results.
     pub output: PathBuf,
-    /// The same inputs and job were already published: nothing was computed again.
+    /// Whether a run of the same inputs and job was published already, so that nothing was computed.
     pub recognised: bool,
-    /// Sources that were read.
+    /// Number of sources.
     pub sources: u64,
-    /// The run before, and its sources; none of the first run in an output folder.
-    pub before: Option<(String, u64)>,
-    /// Input rows; the next three add up to it.
+    /// Run before this one; `None` for the first run in an output folder.
+    pub before: Option<RunBefore>,
+    /// Input rows: the sum of accepted, duplicate and quarantined rows.
     pub rows: u64,
     /// Rows that became records.
     pub accepted: u64,
@@ -43,72 +43,97 @@ pub struct RunSummary {
     pub quarantined_by_code: Vec<(String, u64)>,
     /// Other findings by code.
     pub findings_by_code: Vec<(String, u64)>,
-    /// Sources by the encoding that was detected in them, where their layouts declare none.
+    /// Numbers of sources by detected encoding, for sources with layouts that declare none.
     pub encodings_detected: Vec<(String, u64)>,
     /// Persons behind the records.
     pub persons: u64,
     /// Persons insured on the as-of date.
     pub insured: u64,
-    /// Of these, persons without a clinic.
+    /// Insured persons without a clinic.
     pub unattached: u64,
     /// Persons whose insurer left and who chose no other.
     pub must_choose: u64,
-    /// Of these, whose time to choose is over.
+    /// Persons among them with no time left to choose.
     pub must_choose_overdue: u64,
     /// Conflicts resolved by rule.
     pub decisions: Vec<DecisionCount>,
     /// Persons in the register with a clinic.
     pub heads: u64,
-    /// Those of them that are funded.
+    /// Heads that are funded.
     pub funded_heads: u64,
     /// Money for all clinics, a decimal number; empty when the job has no tariff.
     pub amount: String,
-    /// What rounding of the norms makes it differ from base times heads, a decimal number.
+    /// Difference of the money from base times heads by rounding of the norms, a decimal number.
     pub difference: String,
     /// Time from start to end.
     pub wall: Duration,
     /// Largest resident memory of the process, where the system tells it.
     pub peak_memory_bytes: Option<u64>,
     /// Sources that are much worse than the others.
-    pub standing_out: Vec<StandingOut>,
-    /// What somebody must look at, the loudest first: `stop`, `warn` or `note`, and a sentence.
-    pub events: Vec<(&'static str, String)>,
-    /// Thresholds of the job that could not be judged, and why.
+    pub outliers: Vec<Outlier>,
+    /// Events that somebody must look at, the most severe first.
+    pub events: Vec<SummaryEvent>,
+    /// Sentences about thresholds of the job that could not be judged.
     pub thresholds_unjudged: Vec<String>,
-    /// Entries of the overrides that changed nothing, by state.
+    /// Numbers of override entries without an effect, by state.
     pub overrides_stale: Vec<(String, u64)>,
-    /// Entries of the overrides that are to be looked at again.
+    /// Number of override entries that are due for review.
     pub overrides_review_due: u64,
 }
 
-/// How often a rule decided about a record.
+/// Run that another run is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunBefore {
+    /// Id of the run.
+    pub run_id: String,
+    /// Number of its sources.
+    pub sources: u64,
+}
+
+/// Event that somebody must look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SummaryEvent {
+    /// Consequence: `stop`, `warn` or `note`.
+    pub then: &'static str,
+    /// Sentence about the event.
+    pub sentence: String,
+}
+
+impl SummaryEvent {
+    /// Whether the event is only a note.
+    fn is_note(&self) -> bool {
+        self.then == "note"
+    }
+}
+
+/// Number of records that a rule decided about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecisionCount {
     /// `insurer` or `clinic`.
     pub subject: String,
-    /// The rule's code.
+    /// Code of the rule.
     pub rule: String,
-    /// What became of the record: `lost`, `superseded`, `refused`, `deferred`.
+    /// Outcome for the record: `lost`, `superseded`, `refused`, `deferred`.
     pub outcome: String,
-    /// Records.
+    /// Number of records.
     pub count: u64,
 }
 
 impl RunSummary {
-    /// Input rows for each second of the run.
+    /// Input rows per second.
     #[must_use]
     pub fn rows_per_second(&self) -> f64 {
         let seconds = self.wall.as_secs_f64();
         if seconds > 0.0 { self.rows as f64 / seconds } else { 0.0 }
     }
 
-    /// The summary for people. On a screen that is too low for all of it, codes, notes and sources that stand out are shortened.
+    /// Summary for people. On a screen that is too low, codes, notes and outliers are shortened.
     #[must_use]
-    pub fn render(&self, view: View) -> String {
-        page::text(self, view)
+    pub fn render(&self, options: DisplayOptions) -> String {
+        screen::text(self, options)
     }
 
-    /// The summary for programs: one JSON object.
+    /// Summary for programs: one JSON object.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
         json::text(self)

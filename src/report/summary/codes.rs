@@ -1,28 +1,30 @@
-//! The codes of a run with their counts: why rows are quarantined, what was warned of, by which rules conflicts were resolved.
+//! Codes of a run with their counts: errors of quarantined rows, warnings, and rules that resolved conflicts.
 
 use super::RunSummary;
-use super::page::Style;
+use super::screen::Style;
 use sverka_rules::RULES;
 use sverka_text::{with_thousands, wrapped};
 
 /// Blanks between the columns.
 const GAP: &str = "  ";
-/// Meanings are left out where they would become thinner columns than this.
+/// Least columns of the meanings. In less room they are left out.
 const MEANING_WIDTH_MIN: usize = 36;
 
-/// The lines of the codes, at most `most` of them: codes of quarantined rows and the commonest others, and how many there are besides. Meanings are
-/// told where all codes have room for theirs.
-pub(super) fn lines(summary: &RunSummary, width: usize, most: usize, style: Style) -> Vec<String> {
+/// Lines of the codes, at most `lines_max`.
+///
+/// With room for all codes and their meanings, all are shown. With less room, the codes of quarantined rows come first, then the most frequent ones,
+/// and the last line counts the codes that are left out.
+pub(super) fn lines(summary: &RunSummary, width: usize, lines_max: usize, style: Style) -> Vec<String> {
     let all = codes(summary);
     let explained = table(&all.iter().collect::<Vec<_>>(), width, true, style);
-    if explained.len() <= most {
+    if explained.len() <= lines_max {
         return explained;
     }
     let mut shown: Vec<&CodeCount> = all.iter().collect();
-    if shown.len() > most {
-        // The last line is for what is not shown.
+    if shown.len() > lines_max {
+        // The last line counts the codes that are left out.
         shown.sort_by_key(|code| (code.kind != QUARANTINED, std::cmp::Reverse(code.count)));
-        shown.truncate(most.saturating_sub(1));
+        shown.truncate(lines_max.saturating_sub(1));
         let is_shown = |code: &&CodeCount| shown.iter().any(|other| std::ptr::eq(*code, *other));
         shown = all.iter().filter(is_shown).collect();
     }
@@ -34,19 +36,19 @@ pub(super) fn lines(summary: &RunSummary, width: usize, most: usize, style: Styl
     lines
 }
 
-/// The kind of the codes for which rows are kept aside.
+/// Kind of the codes of quarantined rows.
 const QUARANTINED: &str = "quarantined";
 
-/// How often a code was met.
+/// Code with its count.
 struct CodeCount {
-    /// What became of the rows or records.
+    /// `quarantined`, `warning`, or the subject of a decision.
     kind: &'static str,
     label: String,
     code: String,
     count: u64,
 }
 
-/// All of them: the codes of quarantined rows, of warnings, of insurers and of clinics.
+/// All codes: of quarantined rows, of warnings, of decisions about insurers and about clinics.
 fn codes(summary: &RunSummary) -> Vec<CodeCount> {
     let of_rows = |kind: &'static str, counts: &[(String, u64)]| {
         let count = |(code, count): &(String, u64)| CodeCount { kind, label: code.clone(), code: code.clone(), count: *count };
@@ -69,7 +71,7 @@ fn codes(summary: &RunSummary) -> Vec<CodeCount> {
     codes
 }
 
-/// A line for each code; of those that are explained more than one where a meaning is long.
+/// Lines of a table of codes. A long meaning takes more than one line.
 fn table(codes: &[&CodeCount], width: usize, explained: bool, style: Style) -> Vec<String> {
     let numbers: Vec<String> = codes.iter().map(|code| with_thousands(code.count)).collect();
     let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(|text| text.chars().count()).max().unwrap_or(0);
@@ -82,7 +84,7 @@ fn table(codes: &[&CodeCount], width: usize, explained: bool, style: Style) -> V
     for (code, number) in codes.iter().zip(&numbers) {
         let mut line = format!("{:<kinds$}{GAP}{:<labels$}{GAP}{number:>figures$}", code.kind, code.label);
         let meaning = meaning(&code.code);
-        // All codes or none: some explained and some not would look like a meaning.
+        // Meanings stand beside all codes or beside none; a single empty cell would look like a meaning.
         if room >= MEANING_WIDTH_MIN && !meaning.is_empty() {
             let mut parts = wrapped(meaning, room).into_iter();
             line = line + GAP + &style.faint(&parts.next().unwrap_or_default());

@@ -1,4 +1,4 @@
-//! The summary for programs: the same figures under names of their own, in a fixed order.
+//! Summary for programs: the same figures under fixed names in a fixed order.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::RunSummary;
 use sverka_publish::json_text;
 
-/// The summary as it is written. Money is a decimal number as text.
+/// JSON object of a summary. Money is a decimal number as text.
 #[derive(Serialize)]
-struct SummaryText<'s> {
+struct SummaryJson<'s> {
     run_id: &'s str,
     as_of: &'s str,
     started_at: &'s str,
@@ -17,7 +17,7 @@ struct SummaryText<'s> {
     wall_seconds: f64,
     peak_memory_bytes: Option<u64>,
     run_before: Option<&'s str>,
-    events: Vec<EventText<'s>>,
+    events: Vec<EventJson<'s>>,
     thresholds_unjudged: &'s [String],
     sources: u64,
     sources_before: Option<u64>,
@@ -33,7 +33,7 @@ struct SummaryText<'s> {
     unattached: u64,
     must_choose: u64,
     must_choose_overdue: u64,
-    decisions: Vec<DecisionText<'s>>,
+    decisions: Vec<DecisionJson<'s>>,
     heads: u64,
     funded_heads: u64,
     amount: &'s str,
@@ -44,39 +44,39 @@ struct SummaryText<'s> {
 }
 
 #[derive(Serialize)]
-struct EventText<'s> {
+struct EventJson<'s> {
     then: &'s str,
     what: &'s str,
 }
 
 #[derive(Serialize)]
-struct DecisionText<'s> {
+struct DecisionJson<'s> {
     subject: &'s str,
     rule: &'s str,
     outcome: &'s str,
     records: u64,
 }
 
-/// The summary as one JSON object, with a line end.
+/// Summary as one JSON object, with a line end.
 pub(super) fn text(summary: &RunSummary) -> Vec<u8> {
-    let decisions = summary.decisions.iter().map(|decision| DecisionText {
+    let decisions = summary.decisions.iter().map(|decision| DecisionJson {
         subject: &decision.subject,
         rule: &decision.rule,
         outcome: &decision.outcome,
         records: decision.count,
     });
-    let written = SummaryText {
+    let written = SummaryJson {
         run_id: &summary.run_id,
         as_of: &summary.as_of,
         started_at: &summary.started_at,
         ended_at: &summary.ended_at,
         wall_seconds: summary.wall.as_secs_f64(),
         peak_memory_bytes: summary.peak_memory_bytes,
-        run_before: summary.before.as_ref().map(|(run, _)| run.as_str()),
-        events: summary.events.iter().map(|(then, what)| EventText { then, what }).collect(),
+        run_before: summary.before.as_ref().map(|before| before.run_id.as_str()),
+        events: summary.events.iter().map(|event| EventJson { then: event.then, what: &event.sentence }).collect(),
         thresholds_unjudged: &summary.thresholds_unjudged,
         sources: summary.sources,
-        sources_before: summary.before.as_ref().map(|(_, sources)| *sources),
+        sources_before: summary.before.as_ref().map(|before| before.sources),
         rows: summary.rows,
         accepted: summary.accepted,
         duplicates: summary.duplicates,
@@ -94,7 +94,7 @@ pub(super) fn text(summary: &RunSummary) -> Vec<u8> {
         funded_heads: summary.funded_heads,
         amount: &summary.amount,
         difference: &summary.difference,
-        standing_out: summary.standing_out.iter().map(ToString::to_string).collect(),
+        standing_out: summary.outliers.iter().map(ToString::to_string).collect(),
         overrides_stale: by_text(&summary.overrides_stale),
         overrides_review_due: summary.overrides_review_due,
     };

@@ -1,6 +1,15 @@
-//! The summary as people and programs get it.
+//! Tests of the summary as text and as JSON.
 
 use super::*;
+use crate::report::outliers::Rate;
+
+fn event(then: &'static str, sentence: impl Into<String>) -> SummaryEvent {
+    SummaryEvent { then, sentence: sentence.into() }
+}
+
+fn note(number: usize) -> SummaryEvent {
+    event("note", format!("{number}.csv: it is of 2026-10-15, and most others are of 2026-10-31; ask the sender"))
+}
 
 fn summary() -> RunSummary {
     let decision = |subject: &str, rule: &str, outcome: &str, count| DecisionCount {
@@ -17,7 +26,7 @@ fn summary() -> RunSummary {
         output: "out/runs/2026-11-01-5b0c7f21".into(),
         recognised: false,
         sources: 210,
-        before: Some(("2026-10-31-0c1d2e3f".into(), 212)),
+        before: Some(RunBefore { run_id: "2026-10-31-0c1d2e3f".into(), sources: 212 }),
         rows: 12_345_678,
         accepted: 12_300_000,
         duplicates: 40_000,
@@ -41,17 +50,17 @@ fn summary() -> RunSummary {
         difference: "-345.6".into(),
         wall: Duration::from_millis(6_500),
         peak_memory_bytes: Some(1_503_238_553),
-        standing_out: Vec::new(),
+        outliers: Vec::new(),
         thresholds_unjudged: Vec::new(),
-        events: vec![("warn", "quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %".into())],
+        events: vec![event("warn", "quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %")],
         overrides_stale: vec![("ended".into(), 2), ("not_found".into(), 1)],
         overrides_review_due: 3,
     }
 }
 
-const WIDE: View = View { width: 140, ..View::UNLIMITED };
-/// As a terminal that nobody has made larger.
-const SCREEN: View = View { width: 80, height: Some(24), ..View::UNLIMITED };
+const WIDE: DisplayOptions = DisplayOptions { width: 140, ..DisplayOptions::UNLIMITED };
+/// Usual size of a terminal.
+const SCREEN: DisplayOptions = DisplayOptions { width: 80, height: Some(24), ..DisplayOptions::UNLIMITED };
 
 const GOLDEN: &str = "\
 To be looked at
@@ -84,12 +93,12 @@ Stale    decisions: 2 ended, 1 not_found, 3 due for review (table overrides)
 
 #[test]
 fn the_summary_of_a_whole_run() {
-    assert_eq!(summary().render(View { width: 150, ..View::UNLIMITED }), GOLDEN);
+    assert_eq!(summary().render(DisplayOptions { width: 150, ..DisplayOptions::UNLIMITED }), GOLDEN);
 }
 
 #[test]
 fn a_narrow_terminal_loses_all_meanings_but_no_number() {
-    let narrow = summary().render(View { width: 90, ..View::UNLIMITED });
+    let narrow = summary().render(DisplayOptions { width: 90, ..DisplayOptions::UNLIMITED });
     for code in ["DATE_INVALID                              5,000", "deferred APPLICATION_OUTRANKS_RESIDENCE       7"] {
         assert!(narrow.contains(&format!("{code}\n")), "{narrow}");
     }
@@ -98,13 +107,13 @@ fn a_narrow_terminal_loses_all_meanings_but_no_number() {
 
 #[test]
 fn totals_stand_below_each_other_where_they_have_no_room() {
-    let narrow = summary().render(View { width: 60, ..View::UNLIMITED });
+    let narrow = summary().render(DisplayOptions { width: 60, ..DisplayOptions::UNLIMITED });
     assert!(narrow.contains("\nClinic conflicts              7\nPersons                            5,000,000\n"), "{narrow}");
 }
 
 #[test]
 fn meanings_are_wrapped_where_they_start() {
-    let text = summary().render(View { width: 110, ..View::UNLIMITED });
+    let text = summary().render(DisplayOptions { width: 110, ..DisplayOptions::UNLIMITED });
     let found = text.lines().skip_while(|line| !line.contains("SNILS_INVALID")).take(2).collect::<Vec<_>>();
     let [first, second] = found[..] else { panic!("{text}") };
     let column = first.find("the SNILS").expect("a meaning");
@@ -114,7 +123,7 @@ fn meanings_are_wrapped_where_they_start() {
 #[test]
 fn counts_fit_every_width_that_has_room_for_the_numbers() {
     for width in [62, 80, 96, 97, 98, 110, 120] {
-        let text = summary().render(View { width, ..View::UNLIMITED });
+        let text = summary().render(DisplayOptions { width, ..DisplayOptions::UNLIMITED });
         let counted = text.split("\n\n").skip(1).take(2).flat_map(str::lines);
         for line in counted {
             assert!(line.chars().count() <= width, "{text}");
@@ -126,13 +135,13 @@ fn counts_fit_every_width_that_has_room_for_the_numbers() {
 fn a_screen_shows_the_totals_whole_and_the_commonest_codes() {
     let full = summary();
     for height in 20..40 {
-        let text = full.render(View { height: Some(height), ..SCREEN });
-        let whole = full.render(View { width: 80, ..View::UNLIMITED });
-        // Whatever stands outside the codes is told on any screen.
+        let text = full.render(DisplayOptions { height: Some(height), ..SCREEN });
+        let whole = full.render(DisplayOptions { width: 80, ..DisplayOptions::UNLIMITED });
+        // Everything but the codes is shown on any screen.
         let least = whole.lines().count() - 5;
         assert!(text.lines().count() <= height.max(least), "{height}: {text}");
-        for told in ["  quarantined             5,678", "Results  out/runs", "Money, roubles"] {
-            assert!(text.contains(told), "{text}");
+        for shown in ["  quarantined             5,678", "Results  out/runs", "Money, roubles"] {
+            assert!(text.contains(shown), "{text}");
         }
     }
     let shown = full.render(SCREEN);
@@ -142,34 +151,32 @@ fn a_screen_shows_the_totals_whole_and_the_commonest_codes() {
 }
 
 #[test]
-fn a_screen_keeps_everything_loud_and_few_notes() {
-    let note =
-        |number: usize| ("note", format!("{number}.csv: it is of 2026-10-15, and most others are of 2026-10-31; ask the sender"));
-    let mut events = vec![("stop", "s".repeat(20)), ("warn", "w".repeat(20))];
+fn a_screen_keeps_all_severe_events_and_few_notes() {
+    let mut events = vec![event("stop", "s".repeat(20)), event("warn", "w".repeat(20))];
     events.extend((0..5).map(note));
-    let text = RunSummary { events, ..summary() }.render(View { height: Some(34), ..SCREEN });
-    let told = text.split("\n\n").next().expect("events");
+    let text = RunSummary { events, ..summary() }.render(DisplayOptions { height: Some(34), ..SCREEN });
+    let events = text.split("\n\n").next().expect("events");
     assert!(
-        told.contains("1.csv") && !told.contains("2.csv") && told.ends_with("and 3 more: summary.txt among the results"),
-        "{told}"
+        events.contains("1.csv") && !events.contains("2.csv") && events.ends_with("and 3 more: summary.txt among the results"),
+        "{events}"
     );
-    assert!(told.contains("sss") && told.contains("www") && told.lines().all(|line| line.chars().count() <= 80), "{told}");
+    assert!(
+        events.contains("sss") && events.contains("www") && events.lines().all(|line| line.chars().count() <= 80),
+        "{events}"
+    );
 }
 
 #[test]
 fn a_low_screen_names_the_notes_and_keeps_the_totals() {
-    let note =
-        |number: usize| ("note", format!("{number}.csv: it is of 2026-10-15, and most others are of 2026-10-31; ask the sender"));
-    let out = |source: &str| StandingOut {
+    let out = |source: &str| Outlier {
         source: source.into(),
         what: "quarantined".into(),
-        count: 30,
-        total: 90,
-        elsewhere: (1, 900),
+        here: Rate { count: 30, rows: 90 },
+        elsewhere: Rate { count: 1, rows: 900 },
     };
     let low = RunSummary {
         events: (0..4).map(note).collect(),
-        standing_out: vec![out("a.csv"), out("b.csv")],
+        outliers: vec![out("a.csv"), out("b.csv")],
         before: None,
         encodings_detected: Vec::new(),
         overrides_stale: Vec::new(),
@@ -177,11 +184,11 @@ fn a_low_screen_names_the_notes_and_keeps_the_totals() {
         ..summary()
     };
     // With the prompt and two next steps below.
-    let text = low.render(View { height: Some(20), ..SCREEN });
+    let text = low.render(DisplayOptions { height: Some(20), ..SCREEN });
     assert!(text.lines().count() <= 20, "{text}");
     assert!(text.starts_with("To be looked at\n  4 notes: summary.txt among the results\n"), "{text}");
     assert!(text.contains("Money, roubles") && text.contains("Results  out/runs") && !text.contains("stand out"), "{text}");
-    let high = low.render(View { height: Some(40), ..SCREEN });
+    let high = low.render(DisplayOptions { height: Some(40), ..SCREEN });
     assert!(high.contains("0.csv: it is of") && high.contains("  b.csv: quarantined"), "{high}");
 }
 
@@ -191,19 +198,19 @@ fn the_top_of_a_screen_is_never_pushed_off_it() {
     let sentence = |number: usize| format!("registers/{number}.csv: {} of the sender", "half of the rows ".repeat(8));
     let crowded = RunSummary {
         output: path.into(),
-        events: (0..12).map(|number| ("warn", sentence(number))).collect(),
+        events: (0..12).map(|number| event("warn", sentence(number))).collect(),
         thresholds_unjudged: vec![sentence(99)],
         ..summary()
     };
     let rows = |text: &str| text.lines().map(|line| line.chars().count().div_ceil(80).max(1)).sum::<usize>();
     for height in [24, 30, 40] {
-        let text = crowded.render(View { height: Some(height), ..SCREEN });
-        let least = rows(&crowded.render(View { height: Some(1), ..SCREEN }));
+        let text = crowded.render(DisplayOptions { height: Some(height), ..SCREEN });
+        let least = rows(&crowded.render(DisplayOptions { height: Some(1), ..SCREEN }));
         assert!(rows(&text) <= height.max(least), "{height}: {text}");
         assert!(text.starts_with("To be looked at\n  warn  registers/0.csv"), "{text}");
         assert!(text.contains("more: summary.txt among the results"), "{text}");
     }
-    let high = crowded.render(View { height: Some(120), ..SCREEN });
+    let high = crowded.render(DisplayOptions { height: Some(120), ..SCREEN });
     assert!(high.contains("registers/11.csv") && high.contains("DATE_INVALID"), "{high}");
 }
 
@@ -221,16 +228,16 @@ fn a_code_with_room_for_its_line_is_never_one_more() {
         ..summary()
     };
     for height in 18..40 {
-        let text = few.render(View { width: 130, height: Some(height), ..View::UNLIMITED });
+        let text = few.render(DisplayOptions { width: 130, height: Some(height), ..DisplayOptions::UNLIMITED });
         assert!(!text.contains("and 1 code"), "{height}: {text}");
-        // What rows were lost for stays longest.
+        // Codes of quarantined rows are left out last.
         assert!(text.contains("DATE_INVALID") || !text.contains("CHANGE_AT_WILL"), "{height}: {text}");
     }
 }
 
 #[test]
 fn colours_change_no_text() {
-    let mut plain = summary().render(View { colour: true, width: 150, ..View::UNLIMITED });
+    let mut plain = summary().render(DisplayOptions { colour: true, width: 150, ..DisplayOptions::UNLIMITED });
     for style in ["\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"] {
         plain = plain.replace(style, "");
     }
@@ -245,18 +252,18 @@ fn a_recognised_run_says_first_that_nothing_was_computed_and_boasts_no_rate() {
 }
 
 #[test]
-fn beside_the_results_no_place_is_told() {
-    let text = summary().render(View { tells_place: false, ..WIDE });
+fn the_folder_is_not_shown_beside_the_results() {
+    let text = summary().render(DisplayOptions { shows_folder: false, ..WIDE });
     assert!(!text.contains("Results") && !text.contains("out/runs"), "{text}");
 }
 
 #[test]
 fn programs_get_every_figure() {
-    let told: serde_json::Value = serde_json::from_slice(&summary().to_json()).expect("JSON");
-    assert_eq!(told["quarantined_by_code"]["ENP_CHECK_DIGIT"], 679);
-    assert_eq!((&told["run_before"], &told["sources_before"]), (&"2026-10-31-0c1d2e3f".into(), &212.into()));
-    assert_eq!(told["events"][0]["then"], "warn");
-    assert_eq!(told["decisions"][1]["records"], 310);
-    assert_eq!((&told["amount"], &told["ended_at"]), (&"1234567890.12".into(), &"2026-11-02T03:00:06.5Z".into()));
+    let json: serde_json::Value = serde_json::from_slice(&summary().to_json()).expect("JSON");
+    assert_eq!(json["quarantined_by_code"]["ENP_CHECK_DIGIT"], 679);
+    assert_eq!((&json["run_before"], &json["sources_before"]), (&"2026-10-31-0c1d2e3f".into(), &212.into()));
+    assert_eq!(json["events"][0]["then"], "warn");
+    assert_eq!(json["decisions"][1]["records"], 310);
+    assert_eq!((&json["amount"], &json["ended_at"]), (&"1234567890.12".into(), &"2026-11-02T03:00:06.5Z".into()));
     assert!(!String::from_utf8(summary().to_json()).expect("UTF-8").contains("out/runs"));
 }

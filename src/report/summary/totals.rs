@@ -1,7 +1,7 @@
-//! The totals of a run: two blocks of counts side by side, or one above the other where there is no room.
+//! Totals of a run: two blocks of counts side by side, or one above the other on a narrow screen.
 
 use super::RunSummary;
-use super::page::Style;
+use super::screen::Style;
 use sverka_text::{separate_thousands, with_thousands};
 
 /// Blanks between a label and its number.
@@ -9,7 +9,7 @@ const GAP: &str = "  ";
 /// Blanks between the two blocks.
 const BETWEEN: &str = "    ";
 
-/// The lines of the totals, at most `width` columns wide where that can be.
+/// Lines of the totals. They are wider than `width` only when a single block is.
 pub(super) fn lines(summary: &RunSummary, width: usize, style: Style) -> Vec<String> {
     let (rows, people) = (Block(rows(summary)), Block(people(summary)));
     if rows.width() + BETWEEN.len() + people.width() <= width {
@@ -18,20 +18,20 @@ pub(super) fn lines(summary: &RunSummary, width: usize, style: Style) -> Vec<Str
     [rows, people].iter().flat_map(|block| block.0.iter().map(|count| block.line(count, style))).collect()
 }
 
-/// One count with its label.
+/// Count with its label.
 struct Count {
     label: String,
     number: String,
-    /// Whether it is the head of those below.
+    /// Whether the count is the total of the counts below it.
     is_head: bool,
 }
 
-/// Counts below each other, whose numbers end in one column.
+/// Counts below each other. The numbers end in one column.
 struct Block(Vec<Count>);
 
 impl Block {
-    fn widest(&self, of: fn(&Count) -> &str) -> usize {
-        self.0.iter().map(|count| of(count).chars().count()).max().unwrap_or(0)
+    fn widest(&self, text: fn(&Count) -> &str) -> usize {
+        self.0.iter().map(|count| text(count).chars().count()).max().unwrap_or(0)
     }
 
     fn width(&self) -> usize {
@@ -45,6 +45,7 @@ impl Block {
     }
 }
 
+/// Lines of two blocks side by side.
 fn beside(left: &Block, right: &Block, style: Style) -> Vec<String> {
     let line = |index: usize| {
         let mut line = match left.0.get(index) {
@@ -72,8 +73,8 @@ fn rows(summary: &RunSummary) -> Vec<Count> {
         summary.decisions.iter().filter(|decision| decision.subject == subject).map(|decision| decision.count).sum::<u64>()
     };
     let mut counts = vec![head("Sources", summary.sources)];
-    if let Some((_, sources)) = &summary.before {
-        counts.push(part("in the run before", *sources));
+    if let Some(before) = &summary.before {
+        counts.push(part("in the run before", before.sources));
     }
     counts.extend([
         head("Rows in", summary.rows),
