@@ -7,7 +7,7 @@ use super::language::LanguageChoice;
 use super::run_choice::{RunChoice, output_folder};
 use super::typed::Typed;
 use super::{Exit, Failure, print, print_json, terminal_width};
-use crate::report::explain::{Asked, ExplainError, Heading, WIDTH, explain, text};
+use crate::report::explain::{ExplainError, Question, TextOptions, WIDTH, explain, render};
 use crate::report::published::{PublishedError, locate_run};
 use sverka_model::Date;
 use sverka_rules::{Language, Text};
@@ -75,17 +75,17 @@ pub struct ExplainArgs {
 /// When what was typed is no number, nobody is like that, or the run cannot be used.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let language = args.lang.language();
-    let asked = asked(args, language)?;
+    let question = question(args, language)?;
     let output = output_folder(&args.run, Path::new(""))?;
     let failure = |error: ExplainError| failure(&error, language);
     let dir = locate_run(&output, args.run.run.as_deref()).map_err(ExplainError::from).map_err(failure)?;
-    let answer = explain(&dir, &asked).map_err(failure)?;
+    let answer = explain(&dir, &question).map_err(failure)?;
     if args.json {
         let mut json = serde_json::to_string_pretty(&answer).map_err(|error| Failure::new(Exit::Invariant, error))?;
         json.push('\n');
         print_json(&json)?;
     } else {
-        print(&text(&answer, Heading { by: asked.kind() }, language, width()))?;
+        print(&render(&answer, TextOptions { asked_by: question.kind(), language, width: width() }))?;
     }
     Ok(Exit::Done)
 }
@@ -95,8 +95,8 @@ fn width() -> usize {
     if io::stdout().is_terminal() { terminal_width().min(WIDTH) } else { WIDTH }
 }
 
-fn asked(args: &ExplainArgs, language: Language) -> Result<Asked, Failure> {
-    let digits = |text: &str| text.chars().filter(|sign| !matches!(sign, '`' | '\'' | ' ')).collect::<String>();
+fn question(args: &ExplainArgs, language: Language) -> Result<Question, Failure> {
+    let digits = |text: &str| text.chars().filter(|character| !matches!(character, '`' | '\'' | ' ')).collect::<String>();
     let none = |en, ru| {
         let what = Text { en, ru };
         Failure::usage(match language {
@@ -105,18 +105,18 @@ fn asked(args: &ExplainArgs, language: Language) -> Result<Asked, Failure> {
         })
     };
     match args {
-        ExplainArgs { who: Some(word), .. } => Ok(Asked::guess(&word.line()?)),
-        ExplainArgs { enp: Some(enp), .. } => Ok(Asked::Enp(digits(&enp.line()?))),
-        ExplainArgs { policy: Some(policy), .. } => Ok(Asked::policy(&policy.line()?)),
-        ExplainArgs { snils: Some(snils), .. } => Asked::snils(&snils.line()?)
+        ExplainArgs { who: Some(word), .. } => Ok(Question::guess(&word.line()?)),
+        ExplainArgs { enp: Some(enp), .. } => Ok(Question::Enp(digits(&enp.line()?))),
+        ExplainArgs { policy: Some(policy), .. } => Ok(Question::policy(&policy.line()?)),
+        ExplainArgs { snils: Some(snils), .. } => Question::snils(&snils.line()?)
             .ok_or_else(|| none("SNILS with a right control number", "СНИЛС с верным контрольным числом")),
         ExplainArgs { name: Some(name), birth: Some(birth), .. } => {
             let day = birth_date(birth)
                 .ok_or_else(|| none("birth date YYYY-MM-DD or DD.MM.YYYY", "дата рождения ГГГГ-ММ-ДД или ДД.ММ.ГГГГ"))?;
-            Ok(Asked::Name(name.line()?, day))
+            Ok(Question::Name(name.line()?, day))
         }
         ExplainArgs { record: Some(record), .. } => {
-            Asked::record(&record.line()?).ok_or_else(|| none("record SOURCE:LINE", "запись ИСТОЧНИК:СТРОКА"))
+            Question::record(&record.line()?).ok_or_else(|| none("record SOURCE:LINE", "запись ИСТОЧНИК:СТРОКА"))
         }
         _ => Err(none("question", "вопрос")),
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use sverka::report::explain::{Answer, Asked, Explained, Heading, WIDTH, explain, text};
+use sverka::report::explain::{Answer, Explanation, Question, TextOptions, WIDTH, explain, render};
 use sverka_publish::OutputTable;
 use sverka_rules::{Language, Text};
 
@@ -86,28 +86,28 @@ static RUNS: LazyLock<Runs> = LazyLock::new(|| {
 });
 
 /// Places of the records by the senders' numbers, as `expected.csv` of a sample has them. A copy stands behind its original.
-fn place(sample: &Path, record: &str, of_copy: bool) -> Asked {
+fn place(sample: &Path, record: &str, of_copy: bool) -> Question {
     let text = std::fs::read_to_string(sample.join("expected.csv")).expect("statements");
     let of_record = |line: &&str| line.split(';').nth(2) == Some(record);
     let wanted = |line: &&str| (line.split(';').nth(1) == Some("duplicate")) == of_copy;
     let line = text.lines().filter(of_record).find(wanted);
     let line = line.unwrap_or_else(|| panic!("{record} is in no statement"));
-    Asked::record(line.split(';').nth(3).expect("a place")).expect("a place")
+    Question::record(line.split(';').nth(3).expect("a place")).expect("a place")
 }
 
-fn asked(run: &Path, asked: &Asked) -> Answer {
+fn asked(run: &Path, asked: &Question) -> Answer {
     explain(run, asked).unwrap_or_else(|error| panic!("{asked:?}: {error}"))
 }
 
 fn in_english(answer: &Answer) -> String {
-    text(answer, Heading { by: Text { en: "", ru: "" } }, Language::English, WIDTH)
+    render(answer, TextOptions { asked_by: Text { en: "", ru: "" }, language: Language::English, width: WIDTH })
 }
 
 /// The files of an answer in both languages, without the run's id, which changes with every version.
-fn files(name: &str, asked_by: &Asked, answer: &Answer) -> Vec<(String, String)> {
+fn files(name: &str, question: &Question, answer: &Answer) -> Vec<(String, String)> {
     [(Language::English, "en"), (Language::Russian, "ru")]
         .map(|(language, code)| {
-            let mut text = text(answer, Heading { by: asked_by.kind() }, language, WIDTH);
+            let mut text = render(answer, TextOptions { asked_by: question.kind(), language, width: WIDTH });
             for person in &answer.persons {
                 text = text.replace(&person.run, "RUN");
             }
@@ -133,7 +133,7 @@ fn json(record: &str) -> String {
 }
 
 /// The person of a record.
-fn person(record: &str) -> Explained {
+fn person(record: &str) -> Explanation {
     let mut answer = asked(&RUNS.region, &place(&folder(), record, false));
     assert_eq!(answer.persons.len(), 1, "{record}");
     answer.persons.remove(0)
@@ -143,7 +143,7 @@ fn person(record: &str) -> Explained {
 fn explanations_are_the_golden_ones() {
     let mut of_region = explanations(&folder(), &RUNS.region, REGION);
     let shared = person("C210-1").register.and_then(|row| row.enp).expect("an ENP");
-    let by = Asked::guess(&shared);
+    let by = Question::guess(&shared);
     of_region.extend(files("person-shared-enp", &by, &asked(&RUNS.region, &by)));
     of_region.insert("clinic-used-up.json".to_owned(), json("C407-4"));
     assert_golden(&folder(), "golden/explain", &of_region);
@@ -163,7 +163,7 @@ fn every_kind_of_decision_is_explained() {
         there.extend(kinds.map(|row| ["subject", "outcome", "rule"].map(|column| row.text(column).to_owned()).join(" ")));
         for (name, record) in cases {
             for person in asked(run, &place(&sample, record, *name == "row-duplicate")).persons {
-                told.extend(person.decisions.iter().map(|of| format!("{} {} {}", of.subject, of.outcome, of.rule)));
+                told.extend(person.decisions.iter().map(|of| format!("{} {} {}", of.subject.word(), of.outcome, of.rule)));
             }
         }
     }
@@ -178,7 +178,7 @@ fn every_record_of_the_samples_finds_its_person() {
         .rows(OutputTable::InsuranceStays)
         .filter(|row| {
             let record =
-                Asked::Record(row.list("record_sources")[0].to_owned(), row.list("record_lines")[0].parse().expect("a line"));
+                Question::Record(row.list("record_sources")[0].to_owned(), row.list("record_lines")[0].parse().expect("a line"));
             asked(&RUNS.region, &record).persons.iter().all(|person| person.person_id != row.text("person_id"))
         })
         .map(|row| row.text("person_id").to_owned())
@@ -192,18 +192,18 @@ fn a_person_is_found_by_each_number() {
     let row = of_man.register.as_ref().expect("in the register");
     let words = [of_man.person_id.clone(), row.enp.clone().expect("an ENP"), row.snils.clone().expect("a SNILS")];
     for word in words {
-        let answer = asked(&RUNS.region, &Asked::guess(&word));
+        let answer = asked(&RUNS.region, &Question::guess(&word));
         assert_eq!(answer.persons.iter().map(|person| &person.person_id).collect::<Vec<_>>(), [&of_man.person_id], "{word}");
     }
     let certificate = person("C205-1");
-    let by_policy = asked(&RUNS.region, &Asked::policy("1/зр № 12 000205"));
+    let by_policy = asked(&RUNS.region, &Question::policy("1/зр № 12 000205"));
     assert_eq!(by_policy.persons[0].person_id, certificate.person_id);
 }
 
 /// What is said of the one, the several and nobody of a surname and birth date.
 fn named(name: &str, birth: &str) -> Result<Answer, String> {
     let birth = birth.parse().expect("a date");
-    explain(&RUNS.region, &Asked::Name(name.to_owned(), birth)).map_err(|error| error.to_string())
+    explain(&RUNS.region, &Question::Name(name.to_owned(), birth)).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -253,7 +253,8 @@ fn lines_fit_the_page() {
     for (name, record) in REGION {
         let answer = asked(&RUNS.region, &place(&folder(), record, *name == "row-duplicate"));
         for width in [60, 80] {
-            let text = text(&answer, Heading { by: Text { en: "ENP", ru: "ЕНП" } }, Language::Russian, width);
+            let asked_by = Text { en: "ENP", ru: "ЕНП" };
+            let text = render(&answer, TextOptions { asked_by, language: Language::Russian, width });
             let long = text.lines().find(|line| line.chars().count() > width);
             assert_eq!(long, None, "{name}, {width} columns");
         }
@@ -265,7 +266,7 @@ fn a_mistyped_enp_is_told_as_that_in_both_languages() {
     let shared = person("C210-1").register.and_then(|row| row.enp).expect("an ENP");
     let last = shared.chars().last().and_then(|digit| digit.to_digit(10)).expect("a digit");
     let mistyped = format!("{}{}", &shared[..15], (last + 1) % 10);
-    for asked in [Asked::guess(&mistyped), Asked::Enp(mistyped.clone())] {
+    for asked in [Question::guess(&mistyped), Question::Enp(mistyped.clone())] {
         let error = explain(&RUNS.region, &asked).expect_err("nobody");
         let (en, ru) = (error.text(Language::English), error.text(Language::Russian));
         assert!(en.contains("16 digits as an ENP does, but its check digit is wrong") && !en.contains(&mistyped), "{en}");
@@ -276,10 +277,10 @@ fn a_mistyped_enp_is_told_as_that_in_both_languages() {
 #[test]
 fn what_was_not_found_is_told_in_russian() {
     for (asked, expected) in [
-        (Asked::guess("366549887412295068"), "не знает никого по такому вопросу: номер лица"),
-        (Asked::guess("98000099999"), "не знает никого по такому вопросу: СНИЛС среди тех, чьи имена он знает"),
-        (Asked::guess("98001_20261031.csv:128"), "не читал файла с таким именем; имена его файлов: `registers/"),
-        (Asked::Name("Никто".to_owned(), "1993-06-03".parse().expect("a date")), "нет никого с такими фамилией"),
+        (Question::guess("366549887412295068"), "не знает никого по такому вопросу: номер лица"),
+        (Question::guess("98000099999"), "не знает никого по такому вопросу: СНИЛС среди тех, чьи имена он знает"),
+        (Question::guess("98001_20261031.csv:128"), "не читал файла с таким именем; имена его файлов: `registers/"),
+        (Question::Name("Никто".to_owned(), "1993-06-03".parse().expect("a date")), "нет никого с такими фамилией"),
     ] {
         let error = explain(&RUNS.region, &asked).expect_err("nobody").text(Language::Russian);
         assert!(error.contains(expected), "{error}");
@@ -288,13 +289,13 @@ fn what_was_not_found_is_told_in_russian() {
 
 #[test]
 fn nobody_is_told_without_repeating_what_was_asked() {
-    let error = explain(&RUNS.region, &Asked::guess("98000099999")).expect_err("nobody").to_string();
+    let error = explain(&RUNS.region, &Question::guess("98000099999")).expect_err("nobody").to_string();
     assert!(error.contains("this SNILS among those whose names it tells") && !error.contains("98000099999"), "{error}");
 }
 
 #[test]
 fn a_source_that_is_none_is_answered_with_those_that_are() {
-    let told = |record: &str| explain(&RUNS.region, &Asked::guess(record)).expect_err("nobody").to_string();
+    let told = |record: &str| explain(&RUNS.region, &Question::guess(record)).expect_err("nobody").to_string();
     let unknown = told("98001_20261031.csv:128");
     assert!(unknown.contains("named `registers/98001_20261031.csv`, ") && unknown.ends_with(" more"), "{unknown}");
     let known = told("registers/98001_20261031.csv:99999");
@@ -336,7 +337,7 @@ fn what_a_run_lacks_is_named() {
         std::fs::copy(RUNS.region.join(file), dir.path().join(file)).expect("a copy");
     }
     let id = person("C407-1").person_id;
-    let answer = asked(dir.path(), &Asked::guess(&id));
+    let answer = asked(dir.path(), &Question::guess(&id));
     let missing = ["attachment_stays", "decisions", "duplicates", "findings", "links", "numbers"];
     assert!(
         missing.iter().all(|table| answer.persons[0].missing_tables.contains(table)),
@@ -345,6 +346,6 @@ fn what_a_run_lacks_is_named() {
     );
     let told = in_english(&answer);
     assert!(told.contains("without these tables") && told.contains("links"), "{told}");
-    let error = explain(dir.path(), &Asked::guess("9854910844000016")).expect_err("no numbers").to_string();
+    let error = explain(dir.path(), &Question::guess("9854910844000016")).expect_err("no numbers").to_string();
     assert!(error.contains("no table `numbers`"), "{error}");
 }

@@ -1,18 +1,18 @@
-//! Persons by surname and birth date, as far as the tables of a run hold names.
+//! Persons by surname and birth date, in the tables of a run that hold names.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::error::ExplainError;
+use super::explanation::{Day, Subject};
 use super::organisations::OrganisationNames;
-use super::tables::Tables;
-use super::told::Day;
+use super::published_run::PublishedRun;
 use crate::report::table_reader::Row;
 use sverka_model::{Date, normalise_name};
 use sverka_publish::OutputTable;
 
-/// A person who may be meant.
+/// Person that a question by name may be about.
 #[derive(Debug, Serialize)]
 pub struct Candidate {
     /// Number of the person, as text: it has more digits than the numbers of some programs.
@@ -23,9 +23,9 @@ pub struct Candidate {
     pub given_name: String,
     /// Patronymic as received.
     pub patronymic: Option<String>,
-    /// The birth date that was asked for.
+    /// Birth date of the question.
     pub birth_date: Day,
-    /// Insurer on the as-of date; of those who are not in the register the last one that their table tells.
+    /// Insurer on the as-of date; for a person outside the register the last insurer in the table with the person's name.
     pub insurer: Option<String>,
     /// Name of the insurer.
     pub insurer_name: Option<String>,
@@ -37,33 +37,39 @@ pub struct Candidate {
     pub in_register: bool,
 }
 
-/// A table that holds names, with its columns of insurer and clinic.
-const TABLES: [(OutputTable, &[&str]); 3] = [
-    (OutputTable::Persons, &["insurer", "clinic"]),
-    (OutputTable::MustChoose, &["insurer"]),
-    (OutputTable::AttachedUninsured, &["insurer", "clinic"]),
+/// Table that holds names.
+struct NameTable {
+    table: OutputTable,
+    /// Columns of insurer and clinic.
+    organisations: &'static [&'static str],
+}
+
+const NAME_TABLES: [NameTable; 3] = [
+    NameTable { table: OutputTable::Persons, organisations: &["insurer", "clinic"] },
+    NameTable { table: OutputTable::MustChoose, organisations: &["insurer"] },
+    NameTable { table: OutputTable::AttachedUninsured, organisations: &["insurer", "clinic"] },
 ];
 
-/// The persons of a birth date with this surname, or surname and further names; by their numbers.
-pub(super) fn candidates(tables: &Tables, name: &str, birth: Date) -> Result<BTreeMap<i64, Candidate>, ExplainError> {
-    tables.required(OutputTable::Persons)?;
-    let names = OrganisationNames::read(tables)?;
+/// Persons with a birth date and a surname, or a surname and further names; by number of the person.
+pub(super) fn candidates(run: &PublishedRun, name: &str, birth: Date) -> Result<BTreeMap<i64, Candidate>, ExplainError> {
+    run.required_table(OutputTable::Persons)?;
+    let names = OrganisationNames::read(run)?;
     let asked = normalise_name(name);
     let mut found = BTreeMap::new();
-    for (table, organisations) in TABLES {
-        let Some(reader) = tables.optional(table)? else { continue };
-        let looked_at = ["birth_date", "surname", "given_name", "patronymic"];
+    for names_in in NAME_TABLES {
+        let Some(reader) = run.table(names_in.table)? else { continue };
+        let tested = ["birth_date", "surname", "given_name", "patronymic"];
         let is_meant = |row: Row<'_>| row.date("birth_date") == Some(birth) && is_named(row, &asked);
-        let columns = [&["person_id", "surname", "given_name", "patronymic"], organisations].concat();
-        for row in reader.find(|_| true, &looked_at, is_meant, &columns)?.iter() {
+        let columns = [&["person_id", "birth_date", "surname", "given_name", "patronymic"], names_in.organisations].concat();
+        for row in reader.find(|_| true, &tested, is_meant, &columns)?.iter() {
             let Some(id) = row.number("person_id") else { continue };
-            found.entry(id).or_insert_with(|| candidate(row, (id, birth), table, organisations, &names));
+            found.entry(id).or_insert_with(|| candidate(row, id, &names_in, &names));
         }
     }
     Ok(found)
 }
 
-/// Whether a row bears the name that was asked for: the surname, or the surname with the given name, or all three.
+/// Whether the name of a row is the one of the question: the surname, the surname with the given name, or all three.
 fn is_named(row: Row<'_>, asked: &str) -> bool {
     let mut name = String::new();
     ["surname", "given_name", "patronymic"].into_iter().any(|column| {
@@ -73,26 +79,20 @@ fn is_named(row: Row<'_>, asked: &str) -> bool {
     })
 }
 
-fn candidate(
-    row: Row<'_>,
-    (id, birth): (i64, Date),
-    table: OutputTable,
-    organisations: &[&str],
-    names: &OrganisationNames,
-) -> Candidate {
+fn candidate(row: Row<'_>, id: i64, names_in: &NameTable, names: &OrganisationNames) -> Candidate {
     let text = |column: &str| row.text(column).map(str::to_owned);
-    let organisation = |column: &str| organisations.contains(&column).then(|| text(column)).flatten();
+    let organisation = |column: &str| names_in.organisations.contains(&column).then(|| text(column)).flatten();
     let (insurer, clinic) = (organisation("insurer"), organisation("clinic"));
     Candidate {
         person_id: id.to_string(),
         surname: text("surname").unwrap_or_default(),
         given_name: text("given_name").unwrap_or_default(),
         patronymic: text("patronymic"),
-        birth_date: Day(birth),
-        insurer_name: insurer.as_deref().and_then(|code| names.of("insurer", code)),
+        birth_date: Day(row.date("birth_date").unwrap_or(Date::EARLIEST)),
+        insurer_name: insurer.as_deref().and_then(|code| names.name(Subject::Insurer, code)),
         insurer,
-        clinic_name: clinic.as_deref().and_then(|code| names.of("clinic", code)),
+        clinic_name: clinic.as_deref().and_then(|code| names.name(Subject::Clinic, code)),
         clinic,
-        in_register: table == OutputTable::Persons,
+        in_register: names_in.table == OutputTable::Persons,
     }
 }

@@ -1,11 +1,11 @@
-//! Why nobody can be explained.
+//! Errors of explaining.
 
 use crate::report::published::PublishedError;
 use crate::report::table_reader::ReadError;
 use sverka_publish::PublishError;
 use sverka_rules::{Language, Text};
 
-/// Why nobody can be explained. No message repeats what was asked for: it may be a personal number.
+/// A question cannot be answered. No message repeats the question, which may hold a personal number.
 #[derive(Debug, thiserror::Error)]
 pub enum ExplainError {
     /// There is no such run.
@@ -35,7 +35,7 @@ pub enum ExplainError {
         /// Names of sources that it did read, the most similar first.
         sources: String,
     },
-    /// Nobody bears that name.
+    /// Nobody has the name and birth date of the question.
     #[error(
         "the run {run} knows nobody of this surname and birth date; check both, or ask by a number or by --record SOURCE:LINE (the run holds the names of \
          those in its register, of those whose insurer left, and of those who are attached without insurance)"
@@ -44,12 +44,12 @@ pub enum ExplainError {
         /// The run.
         run: String,
     },
-    /// Nobody is like that.
+    /// Nobody has the number of the question.
     #[error("the run {run} knows nobody by this {}; check it, or ask by another number or by --record SOURCE:LINE", by.en)]
     Nobody {
         /// The run.
         run: String,
-        /// What was asked by.
+        /// Kind of question.
         by: Text,
     },
     /// Nobody has this number, which looks like a mistyped ENP.
@@ -60,13 +60,13 @@ pub enum ExplainError {
     NotAnEnp {
         /// The run.
         run: String,
-        /// What is wrong with it as an ENP.
+        /// Fault of the number as an ENP.
         fault: Text,
     },
 }
 
 impl ExplainError {
-    /// What the error says in a language. What is wrong with a run as a whole is told in English.
+    /// Message in a language. Messages about a run as a whole are in English only.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         if language == Language::English {

@@ -1,37 +1,39 @@
-//! From what was asked to persons: numbers through `numbers`, a SNILS through `persons`, the place of a record through whatever names it.
+//! Persons that a question is about: by a number through `numbers`, by a SNILS through `persons`, by a record through all tables that name records.
 
 use serde::Serialize;
 
 use super::error::ExplainError;
-use super::tables::Tables;
+use super::published_run::PublishedRun;
 use crate::report::table_reader::Row;
 use sverka_model::{Date, Enp, Snils, compare_form};
 use sverka_publish::OutputTable;
 use sverka_rules::Text;
 
-/// Whom to explain.
+/// Question about persons.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// The number of a person.
+pub enum Question {
+    /// Number of a person.
     Person(i64),
-    /// A single policy number.
+    /// Number of a single-sample policy.
     Enp(String),
-    /// The number of a policy or certificate, with its kind when it is known.
+    /// Number of a policy or certificate, with its kind when it is known.
     Policy(Option<u8>, String),
-    /// A SNILS, 11 digits.
+    /// SNILS, 11 digits.
     Snils(String),
-    /// A record by its source and line.
+    /// Record by source and line.
     Record(String, i64),
-    /// A surname, or a surname with the names behind it, and a birth date.
+    /// Surname, or surname with further names, and birth date.
     Name(String, Date),
 }
 
-impl Asked {
-    /// What a bare word most likely is: 16 digits with the check digit of an ENP, 11 digits a SNILS, 9 a certificate, other digits the number of a
-    /// person, `SOURCE:LINE` a record, and anything else the number of a policy.
+impl Question {
+    /// Most likely question for a bare word.
+    ///
+    /// 16 digits with the check digit of an ENP are an ENP, 11 digits a SNILS, 9 digits a certificate, other digits the number of a person,
+    /// `SOURCE:LINE` is a record, and anything else the number of a policy.
     #[must_use]
     pub fn guess(word: &str) -> Self {
-        let plain: String = word.chars().filter(|sign| !matches!(sign, '-' | ' ' | '`' | '\'')).collect();
+        let plain: String = word.chars().filter(|character| !matches!(character, '-' | ' ' | '`' | '\'')).collect();
         let digits = !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_digit());
         let enp = || Enp::parse(plain.as_bytes()).is_some_and(|enp| enp.check_digit_ok() && enp.decode().is_ok());
         match plain.len() {
@@ -46,7 +48,7 @@ impl Asked {
         }
     }
 
-    /// What is asked by, in a word.
+    /// Name of the kind of question.
     #[must_use]
     pub fn kind(&self) -> Text {
         match self {
@@ -59,7 +61,7 @@ impl Asked {
         }
     }
 
-    /// What is wrong with 16 digits that look like an ENP; nothing with other questions.
+    /// Fault of 16 digits that look like an ENP; `None` for other questions.
     #[must_use]
     pub fn enp_fault(&self) -> Option<Text> {
         let digits = match self {
@@ -77,14 +79,14 @@ impl Asked {
         enp.decode().is_err().then_some(impossible)
     }
 
-    /// A record of `SOURCE:LINE`.
+    /// Question about a record, written `SOURCE:LINE`.
     #[must_use]
     pub fn record(text: &str) -> Option<Self> {
         let (source, line) = text.rsplit_once(':')?;
         Some(Self::Record(source.to_owned(), line.parse().ok().filter(|line| *line > 0)?))
     }
 
-    /// A policy of `[KIND/]NUMBER`.
+    /// Question about a policy, written `[KIND/]NUMBER`.
     #[must_use]
     pub fn policy(text: &str) -> Self {
         match text.split_once('/') {
@@ -93,50 +95,50 @@ impl Asked {
         }
     }
 
-    /// A SNILS however it is written; nothing when it is none.
+    /// Question about a SNILS in any notation; `None` when the text is no SNILS.
     #[must_use]
     pub fn snils(text: &str) -> Option<Self> {
         Some(Self::Snils(format!("{:011}", Snils::parse(text.as_bytes()).ok()?.number())))
     }
 }
 
-/// What became of a row that is no record of anybody.
+/// Status of a row that is no record of anybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum RowFate {
-    /// It equals another row, which stays.
+pub enum RowStatus {
+    /// The row equals another row, which counts.
     Duplicate {
-        /// Source of the row that stays.
+        /// Source of the row that counts.
         source: String,
-        /// Its line.
+        /// Line of the row that counts.
         line: i64,
     },
-    /// It has errors and was kept aside.
+    /// The row has errors and is in quarantine.
     Quarantined,
 }
 
-/// Who was found.
+/// Result of a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// Numbers of persons, ascending.
     pub persons: Vec<i64>,
-    /// Of a row that is no record, what became of it.
-    pub fate: Option<RowFate>,
-    /// Bytes, as received, of a row with errors.
+    /// Status of a row that is no record.
+    pub status: Option<RowStatus>,
+    /// Number of received bytes of a row with errors.
     pub raw_bytes: Option<i64>,
 }
 
-/// Finds whom the question is about.
-pub(super) fn find(tables: &Tables, asked: &Asked) -> Result<Found, ExplainError> {
+/// Finds the persons that a question is about.
+pub(super) fn find(run: &PublishedRun, question: &Question) -> Result<Found, ExplainError> {
     let mut found = Found::default();
-    match asked {
-        Asked::Person(id) => found.persons.push(*id),
-        Asked::Enp(enp) => found.persons = of_number(tables, 3, enp)?,
-        Asked::Policy(Some(3), number) => found.persons = of_number(tables, 3, number)?,
-        Asked::Policy(kind, number) => found.persons = of_policy(tables, *kind, number)?,
-        Asked::Snils(snils) => found.persons = of_snils(tables, snils)?,
-        Asked::Record(source, line) => found = of_record(tables, source, *line)?,
-        Asked::Name(name, birth) => found.persons.extend(super::by_name::candidates(tables, name, *birth)?.keys()),
+    match question {
+        Question::Person(id) => found.persons.push(*id),
+        Question::Enp(enp) => found.persons = by_number(run, 3, enp)?,
+        Question::Policy(Some(3), number) => found.persons = by_number(run, 3, number)?,
+        Question::Policy(kind, number) => found.persons = by_policy(run, *kind, number)?,
+        Question::Snils(snils) => found.persons = by_snils(run, snils)?,
+        Question::Record(source, line) => found = by_record(run, source, *line)?,
+        Question::Name(name, birth) => found.persons.extend(super::by_name::candidates(run, name, *birth)?.keys()),
     }
     found.persons.sort_unstable();
     found.persons.dedup();
@@ -145,8 +147,8 @@ pub(super) fn find(tables: &Tables, asked: &Asked) -> Result<Found, ExplainError
 
 const PERSON: [&str; 1] = ["person_id"];
 
-fn of_number(tables: &Tables, kind: i64, number: &str) -> Result<Vec<i64>, ExplainError> {
-    let numbers = tables.required(OutputTable::Numbers)?;
+fn by_number(run: &PublishedRun, kind: i64, number: &str) -> Result<Vec<i64>, ExplainError> {
+    let numbers = run.required_table(OutputTable::Numbers)?;
     let rows = numbers.find(
         |group| group.may_hold_number("policy_kind", &(kind..=kind)) && group.may_hold_text("number", number),
         &["policy_kind", "number"],
@@ -156,34 +158,34 @@ fn of_number(tables: &Tables, kind: i64, number: &str) -> Result<Vec<i64>, Expla
     Ok(persons(rows.iter()))
 }
 
-/// Numbers of policies and certificates are compared as the rules do, without blanks, dashes and `№`.
-fn of_policy(tables: &Tables, kind: Option<u8>, number: &str) -> Result<Vec<i64>, ExplainError> {
-    let form = |text: &str| {
-        let mut form = String::new();
-        compare_form(text, &mut form);
-        form
+/// Persons by the number of a policy or certificate. Numbers are compared as in the rules, without blanks, dashes and `№`.
+fn by_policy(run: &PublishedRun, kind: Option<u8>, number: &str) -> Result<Vec<i64>, ExplainError> {
+    let comparison_key = |text: &str| {
+        let mut key = String::new();
+        compare_form(text, &mut key);
+        key
     };
-    let asked = form(number);
-    let kinds = |row: Row<'_>| match (row.number("policy_kind"), kind) {
+    let asked = comparison_key(number);
+    let is_of_kind = |row: Row<'_>| match (row.number("policy_kind"), kind) {
         (Some(3), _) => false,
         (Some(of_row), Some(kind)) => of_row == i64::from(kind),
         _ => true,
     };
-    let numbers = tables.required(OutputTable::Numbers)?;
+    let numbers = run.required_table(OutputTable::Numbers)?;
     let rows = numbers.find(
         |group| group.may_hold_number("policy_kind", &(1..=2)) || group.may_hold_null("policy_kind"),
         &["policy_kind", "number"],
-        |row| kinds(row) && row.text("number").is_some_and(|text| form(text) == asked),
+        |row| is_of_kind(row) && row.text("number").is_some_and(|text| comparison_key(text) == asked),
         &PERSON,
     )?;
     Ok(persons(rows.iter()))
 }
 
-fn of_snils(tables: &Tables, snils: &str) -> Result<Vec<i64>, ExplainError> {
-    tables.required(OutputTable::Persons)?;
+fn by_snils(run: &PublishedRun, snils: &str) -> Result<Vec<i64>, ExplainError> {
+    run.required_table(OutputTable::Persons)?;
     let mut found = Vec::new();
     for table in [OutputTable::Persons, OutputTable::MustChoose, OutputTable::AttachedUninsured] {
-        if let Some(reader) = tables.optional(table)? {
+        if let Some(reader) = run.table(table)? {
             let rows = reader.find(|_| true, &["snils"], |row| row.text("snils") == Some(snils), &PERSON)?;
             found.extend(persons(rows.iter()));
         }
@@ -191,47 +193,47 @@ fn of_snils(tables: &Tables, snils: &str) -> Result<Vec<i64>, ExplainError> {
     Ok(found)
 }
 
-fn of_record(tables: &Tables, source: &str, line: i64) -> Result<Found, ExplainError> {
+fn by_record(run: &PublishedRun, source: &str, line: i64) -> Result<Found, ExplainError> {
     let mut found = Found::default();
     for table in [OutputTable::InsuranceStays, OutputTable::AttachmentStays] {
         let (sources, lines) = ("record_sources", "record_lines");
-        if let Some(stays) = tables.optional(table)? {
-            // Names are read of the few stays that rest on this line of any source.
+        if let Some(stays) = run.table(table)? {
+            // Sources are read only for the few stays that rest on this line of some source.
             let rows = stays.find(|_| true, &[lines], |row| row.list_holds(lines, line), &[PERSON[0], sources, lines])?;
             found.persons.extend(persons(rows.iter().filter(|row| row.lists_hold_pair(sources, lines, source, line))));
         }
     }
-    let places = [
+    let record_columns = [
         (OutputTable::Decisions, "loser_source", "loser_line"),
         (OutputTable::Links, "source", "line"),
         (OutputTable::Findings, "source", "line"),
     ];
-    for (table, sources, lines) in places {
-        if let Some(reader) = tables.optional(table)? {
-            let is = |row: Row<'_>| row.number(lines) == Some(line) && row.text(sources) == Some(source);
+    for (table, sources, lines) in record_columns {
+        if let Some(reader) = run.table(table)? {
+            let is_record = |row: Row<'_>| row.number(lines) == Some(line) && row.text(sources) == Some(source);
             let rows = reader.find(
                 |group| group.may_hold_number(lines, &(line..=line)) && group.may_hold_text(sources, source),
                 &[sources, lines],
-                is,
+                is_record,
                 &PERSON,
             )?;
             found.persons.extend(persons(rows.iter()));
         }
     }
-    let is = |row: Row<'_>| row.number("line") == Some(line) && row.text("source") == Some(source);
-    if let Some(reader) = tables.optional(OutputTable::Duplicates)? {
-        let rows = reader.find(|_| true, &["source", "line"], is, &["kept_source", "kept_line"])?;
+    let is_row = |row: Row<'_>| row.number("line") == Some(line) && row.text("source") == Some(source);
+    if let Some(reader) = run.table(OutputTable::Duplicates)? {
+        let rows = reader.find(|_| true, &["source", "line"], is_row, &["kept_source", "kept_line"])?;
         let kept = rows.iter().find_map(|row| Some((row.text("kept_source")?.to_owned(), row.number("kept_line")?)));
         if let Some((kept_source, kept_line)) = kept {
-            let of_kept = of_record(tables, &kept_source, kept_line)?;
-            found.persons.extend(of_kept.persons);
-            found.fate = Some(RowFate::Duplicate { source: kept_source, line: kept_line });
+            let kept = by_record(run, &kept_source, kept_line)?;
+            found.persons.extend(kept.persons);
+            found.status = Some(RowStatus::Duplicate { source: kept_source, line: kept_line });
         }
     }
-    if let Some(reader) = tables.optional(OutputTable::Quarantine)? {
-        let rows = reader.find(|_| true, &["source", "line"], is, &["raw_bytes"])?;
+    if let Some(reader) = run.table(OutputTable::Quarantine)? {
+        let rows = reader.find(|_| true, &["source", "line"], is_row, &["raw_bytes"])?;
         if let Some(row) = rows.iter().next() {
-            found.fate = Some(RowFate::Quarantined);
+            found.status = Some(RowStatus::Quarantined);
             found.raw_bytes = row.number("raw_bytes");
         }
     }
@@ -248,25 +250,25 @@ mod tests {
 
     #[test]
     fn a_bare_word_is_what_it_most_likely_is() {
-        let record = Asked::Record("registers/a.csv".to_owned(), 7);
+        let record = Question::Record("registers/a.csv".to_owned(), 7);
         for (word, expected) in [
-            ("9854910844000016", Asked::Enp("9854910844000016".to_owned())),
-            ("`9854910844000016", Asked::Enp("9854910844000016".to_owned())),
-            ("9854910844000017", Asked::Person(9_854_910_844_000_017)),
-            ("123-456-789 64", Asked::Snils("12345678964".to_owned())),
-            ("123456789", Asked::Policy(Some(2), "123456789".to_owned())),
-            ("366549887412295067", Asked::Person(366_549_887_412_295_067)),
-            ("ЗР 12-000205", Asked::Policy(None, "ЗР 12-000205".to_owned())),
+            ("9854910844000016", Question::Enp("9854910844000016".to_owned())),
+            ("`9854910844000016", Question::Enp("9854910844000016".to_owned())),
+            ("9854910844000017", Question::Person(9_854_910_844_000_017)),
+            ("123-456-789 64", Question::Snils("12345678964".to_owned())),
+            ("123456789", Question::Policy(Some(2), "123456789".to_owned())),
+            ("366549887412295067", Question::Person(366_549_887_412_295_067)),
+            ("ЗР 12-000205", Question::Policy(None, "ЗР 12-000205".to_owned())),
             ("registers/a.csv:7", record),
-            ("registers/a.csv:0", Asked::Policy(None, "registers/a.csv:0".to_owned())),
+            ("registers/a.csv:0", Question::Policy(None, "registers/a.csv:0".to_owned())),
         ] {
-            assert_eq!(Asked::guess(word), expected, "{word}");
+            assert_eq!(Question::guess(word), expected, "{word}");
         }
     }
 
     #[test]
     fn what_is_wrong_with_a_mistyped_enp_is_known() {
-        let fault = |word: &str| Asked::guess(word).enp_fault().map(|fault| fault.en);
+        let fault = |word: &str| Question::guess(word).enp_fault().map(|fault| fault.en);
         assert_eq!(fault("9854910844000016"), None);
         assert_eq!(fault("9854910844000017"), Some("its check digit is wrong"));
         assert_eq!(fault("366549887412295067"), None);
@@ -274,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_policy_may_have_its_kind() {
-        assert_eq!(Asked::policy("1/ЗР 12"), Asked::Policy(Some(1), "ЗР 12".to_owned()));
-        assert_eq!(Asked::policy("ЗР/12"), Asked::Policy(None, "ЗР/12".to_owned()));
+        assert_eq!(Question::policy("1/ЗР 12"), Question::Policy(Some(1), "ЗР 12".to_owned()));
+        assert_eq!(Question::policy("ЗР/12"), Question::Policy(None, "ЗР/12".to_owned()));
     }
 }

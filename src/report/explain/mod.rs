@@ -1,22 +1,22 @@
-//! `sverka explain`: what a published run says of one person, and why.
+//! `sverka explain`: everything that a published run knows about one person, and why.
 //!
-//! `find` and `by_name` go from what is asked to persons, `gather` collects everything about one of them as plain data (`told`), `text` draws it with the
-//! sentences of a language in `words`. Reads nothing but what was published.
+//! `find` and `by_name` lead from a question to persons, `gather` collects everything about a person as plain data (`explanation`), `text` writes it with
+//! the sentences of a language (`sentences`). This module reads published tables only.
 
 mod by_name;
 mod death;
+mod decided_by_people;
 mod error;
+mod explanation;
 mod find;
 mod gather;
 mod organisations;
 mod outside;
-mod page;
-mod standing;
-mod tables;
+mod published_run;
+mod sentences;
 mod text;
 mod timeline;
-mod told;
-mod words;
+mod wrapped_text;
 
 use std::path::Path;
 
@@ -25,93 +25,99 @@ use sverka_rules::Text;
 
 pub use by_name::Candidate;
 pub use error::ExplainError;
-pub use find::{Asked, RowFate};
-pub use text::{Heading, WIDTH, text};
-pub use told::Explained;
+pub use explanation::Explanation;
+pub use find::{Question, RowStatus};
+pub use text::{TextOptions, WIDTH, render};
 
 use organisations::OrganisationNames;
-use tables::Tables;
+use published_run::PublishedRun;
 
-/// The answer to a question.
+/// Answer to a question.
 #[derive(Debug, serde::Serialize)]
 pub struct Answer {
-    /// Of a row that is no record of anybody, what became of it.
+    /// Row of the question, when it is no record of anybody.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub row: Option<RowTold>,
-    /// Whom the question is about; several when a number is used by several.
-    pub persons: Vec<Explained>,
-    /// Of a name that several persons bear, who they are; then nobody is explained.
+    pub row: Option<ExplainedRow>,
+    /// Persons of the question; several when they use one number.
+    pub persons: Vec<Explanation>,
+    /// Persons with the name and birth date of the question, when there are several. Then nobody is explained.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
 }
 
-/// A row that is no record of anybody: kept aside, or equal to another.
+/// Row that is no record of anybody: in quarantine, or equal to another row.
 #[derive(Debug, serde::Serialize)]
-pub struct RowTold {
-    /// What became of it.
-    pub fate: RowFate,
-    /// Bytes, as received, of a row with errors; the table `quarantine` keeps them.
+pub struct ExplainedRow {
+    /// Status of the row.
+    #[serde(rename = "fate")]
+    pub status: RowStatus,
+    /// Number of received bytes of a row with errors. The table `quarantine` has the bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw_bytes: Option<i64>,
-    /// What was found on it: code, field, severity.
-    pub findings: Vec<told::FindingTold>,
+    /// Findings on the row.
+    pub findings: Vec<explanation::ExplainedFinding>,
 }
 
-/// Explains whom a question is about, from the run in `dir`.
+/// Explains the persons that a question is about, from the run in `dir`.
 ///
 /// # Errors
-/// When the run is not there or damaged, lacks a table that the question needs, or knows nobody like that.
-pub fn explain(dir: &Path, asked: &Asked) -> Result<Answer, ExplainError> {
-    let tables = Tables::open(dir)?;
-    if let Asked::Name(name, birth) = asked {
-        return of_name(&tables, name, *birth);
+/// When the run is not there or damaged, lacks a table that the question needs, or has no person for the question.
+pub fn explain(dir: &Path, question: &Question) -> Result<Answer, ExplainError> {
+    let run = PublishedRun::open(dir)?;
+    if let Question::Name(name, birth) = question {
+        return explain_by_name(&run, name, *birth);
     }
-    let found = find::find(&tables, asked)?;
-    let names = OrganisationNames::read(&tables)?;
+    let found = find::find(&run, question)?;
+    let names = OrganisationNames::read(&run)?;
     let mut persons = Vec::new();
     for id in found.persons {
-        let explained = gather::gather(&tables, &names, id)?;
+        let explained = gather::gather(&run, &names, id)?;
         if explained.is_known() {
             persons.push(explained);
         }
     }
-    let row = match (found.fate, asked) {
-        (Some(fate), Asked::Record(source, line)) => {
-            Some(RowTold { fate, raw_bytes: found.raw_bytes, findings: gather::findings_of_row(&tables, source, *line)? })
+    let row = match (found.status, question) {
+        (Some(status), Question::Record(source, line)) => {
+            Some(ExplainedRow { status, raw_bytes: found.raw_bytes, findings: gather::findings_of_row(&run, source, *line)? })
         }
         _ => None,
     };
     if persons.is_empty() && row.is_none() {
-        let run = tables.manifest.run_id.clone();
-        return Err(match asked {
-            Asked::Record(source, _) if !tables.sources().any(|known| known == source) => {
-                ExplainError::NoSource { run, sources: tables.sources_like(source) }
-            }
-            // The tables with names alone have it.
-            Asked::Snils(_) => {
-                let by = Text {
-                    en: "SNILS among those whose names it tells", ru: "СНИЛС среди тех, чьи имена он знает"
-                };
-                ExplainError::Nobody { run, by }
-            }
-            _ => match asked.enp_fault() {
-                Some(fault) => ExplainError::NotAnEnp { run, fault },
-                None => ExplainError::Nobody { run, by: asked.kind() },
-            },
-        });
+        return Err(nobody(&run, question));
     }
     Ok(Answer { row, persons, candidates: Vec::new() })
 }
 
-/// Explains the one person of a name and birth date, or lists the several.
-fn of_name(tables: &Tables, name: &str, birth: Date) -> Result<Answer, ExplainError> {
-    let candidates = by_name::candidates(tables, name, birth)?;
+/// Error of a question that no person is found for.
+fn nobody(published: &PublishedRun, question: &Question) -> ExplainError {
+    let run = published.manifest.run_id.clone();
+    match question {
+        Question::Record(source, _) if !published.sources().any(|known| known == source) => {
+            ExplainError::NoSource { run, sources: published.sources_like(source) }
+        }
+        // Only the tables with names hold SNILS.
+        Question::Snils(_) => {
+            let by = Text {
+                en: "SNILS among those whose names it tells", ru: "СНИЛС среди тех, чьи имена он знает"
+            };
+            ExplainError::Nobody { run, by }
+        }
+        _ => match question.enp_fault() {
+            Some(fault) => ExplainError::NotAnEnp { run, fault },
+            None => ExplainError::Nobody { run, by: question.kind() },
+        },
+    }
+}
+
+/// Explains the only person of a name and birth date, or lists several persons.
+fn explain_by_name(run: &PublishedRun, name: &str, birth: Date) -> Result<Answer, ExplainError> {
+    let candidates = by_name::candidates(run, name, birth)?;
     if candidates.is_empty() {
-        return Err(ExplainError::NobodyNamed { run: tables.manifest.run_id.clone() });
+        return Err(ExplainError::NobodyNamed { run: run.manifest.run_id.clone() });
     }
     if let (Some(&id), 1) = (candidates.keys().next(), candidates.len()) {
-        let names = OrganisationNames::read(tables)?;
-        return Ok(Answer { row: None, persons: vec![gather::gather(tables, &names, id)?], candidates: Vec::new() });
+        let names = OrganisationNames::read(run)?;
+        return Ok(Answer { row: None, persons: vec![gather::gather(run, &names, id)?], candidates: Vec::new() });
     }
     Ok(Answer { row: None, persons: Vec::new(), candidates: candidates.into_values().collect() })
 }

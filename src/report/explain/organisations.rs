@@ -1,13 +1,14 @@
-//! Names of insurers and clinics beside their codes, as far as the run publishes them.
+//! Names of insurers and clinics by code, from the tables of a run.
 
 use std::collections::BTreeMap;
 
 use super::error::ExplainError;
-use super::tables::Tables;
+use super::explanation::Subject;
+use super::published_run::PublishedRun;
 use crate::report::table_reader::Row;
 use sverka_publish::OutputTable;
 
-/// Names by code, of each subject.
+/// Names of organisations by code.
 #[derive(Debug, Default)]
 pub(super) struct OrganisationNames {
     insurers: BTreeMap<String, String>,
@@ -15,24 +16,27 @@ pub(super) struct OrganisationNames {
 }
 
 impl OrganisationNames {
-    /// The names of a run; none when it was published without their tables.
-    pub fn read(tables: &Tables) -> Result<Self, ExplainError> {
+    /// Names of a run; none when it was published without the tables of organisations.
+    pub fn read(run: &PublishedRun) -> Result<Self, ExplainError> {
         Ok(Self {
-            insurers: names(tables, OutputTable::Insurers, "insurer")?,
-            clinics: names(tables, OutputTable::Clinics, "clinic")?,
+            insurers: names(run, OutputTable::Insurers, Subject::Insurer)?,
+            clinics: names(run, OutputTable::Clinics, Subject::Clinic)?,
         })
     }
 
-    /// The name of a code; `subject` is `insurer` or `clinic`.
-    pub fn of(&self, subject: &str, code: &str) -> Option<String> {
-        let names = if subject == "insurer" { &self.insurers } else { &self.clinics };
+    /// Name of an organisation by its code.
+    pub fn name(&self, subject: Subject, code: &str) -> Option<String> {
+        let names = match subject {
+            Subject::Insurer => &self.insurers,
+            Subject::Clinic => &self.clinics,
+        };
         names.get(code).cloned()
     }
 }
 
-fn names(tables: &Tables, table: OutputTable, code: &str) -> Result<BTreeMap<String, String>, ExplainError> {
-    let Some(reader) = tables.optional(table)? else { return Ok(BTreeMap::new()) };
-    let rows = reader.find(|_| true, &["name"], |row| row.text("name").is_some(), &[code, "name"])?;
-    let named = |row: Row<'_>| Some((row.text(code)?.to_owned(), row.text("name")?.to_owned()));
+fn names(run: &PublishedRun, table: OutputTable, subject: Subject) -> Result<BTreeMap<String, String>, ExplainError> {
+    let Some(reader) = run.table(table)? else { return Ok(BTreeMap::new()) };
+    let rows = reader.find(|_| true, &["name"], |row| row.text("name").is_some(), &[subject.word(), "name"])?;
+    let named = |row: Row<'_>| Some((row.text(subject.word())?.to_owned(), row.text("name")?.to_owned()));
     Ok(rows.iter().filter_map(named).collect())
 }

@@ -1,24 +1,28 @@
-//! Who a person is that is not in the register on the as-of date: names stand in the tables of those whose insurer left, and of those who are attached all
-//! the same.
+//! Persons outside the register on the as-of date. Their names are in the tables of people whose insurer left, and of people who are attached without
+//! insurance.
 
 use super::error::ExplainError;
+use super::explanation::{Day, PersonOutsideRegister, StillAttached, Subject, WithoutInsurer};
 use super::organisations::OrganisationNames;
-use super::tables::Tables;
-use super::told::{Day, OutsideRow, StillAttached, WithoutInsurer};
+use super::published_run::PublishedRun;
 use crate::report::table_reader::{Row, Rows};
 use sverka_publish::OutputTable;
 
 const NAMES: [&str; 6] = ["surname", "given_name", "patronymic", "birth_date", "enp", "snils"];
 
-/// What the tables say of a person who is not in the register; nothing when they do not name the person.
-pub(super) fn outside(tables: &Tables, id: i64, names: &OrganisationNames) -> Result<Option<OutsideRow>, ExplainError> {
-    let of_left = [&NAMES[..], &["sex", "age", "insurer", "left_on", "choose_by", "overdue"]].concat();
-    let of_attached = [&NAMES[..], &["clinic", "profile", "cause", "source", "line"]].concat();
-    let left = rows_of(tables, OutputTable::MustChoose, id, &of_left)?;
-    let attached = rows_of(tables, OutputTable::AttachedUninsured, id, &of_attached)?;
+/// Person outside the register; `None` when no table has the person's name.
+pub(super) fn outside(
+    run: &PublishedRun,
+    id: i64,
+    names: &OrganisationNames,
+) -> Result<Option<PersonOutsideRegister>, ExplainError> {
+    let left_columns = [&NAMES[..], &["sex", "age", "insurer", "left_on", "choose_by", "overdue"]].concat();
+    let attached_columns = [&NAMES[..], &["clinic", "profile", "cause", "source", "line"]].concat();
+    let left = rows_of(run, OutputTable::MustChoose, id, &left_columns)?;
+    let attached = rows_of(run, OutputTable::AttachedUninsured, id, &attached_columns)?;
     let Some(who) = left.iter().chain(attached.iter()).next() else { return Ok(None) };
     let text = |column: &str| who.text(column).map(str::to_owned);
-    Ok(Some(OutsideRow {
+    Ok(Some(PersonOutsideRegister {
         surname: text("surname").unwrap_or_default(),
         given_name: text("given_name").unwrap_or_default(),
         patronymic: text("patronymic"),
@@ -32,8 +36,8 @@ pub(super) fn outside(tables: &Tables, id: i64, names: &OrganisationNames) -> Re
     }))
 }
 
-fn rows_of(tables: &Tables, table: OutputTable, id: i64, columns: &[&str]) -> Result<Rows, ExplainError> {
-    let Some(reader) = tables.optional(table)? else { return Ok(Rows::default()) };
+fn rows_of(run: &PublishedRun, table: OutputTable, id: i64, columns: &[&str]) -> Result<Rows, ExplainError> {
+    let Some(reader) = run.table(table)? else { return Ok(Rows::default()) };
     let is_person = |row: Row<'_>| row.number("person_id") == Some(id);
     Ok(reader.find(|group| group.may_hold_number("person_id", &(id..=id)), &["person_id"], is_person, columns)?)
 }
@@ -41,7 +45,7 @@ fn rows_of(tables: &Tables, table: OutputTable, id: i64, columns: &[&str]) -> Re
 fn without_insurer(row: Row<'_>, names: &OrganisationNames) -> WithoutInsurer {
     let insurer = row.text("insurer").unwrap_or_default().to_owned();
     WithoutInsurer {
-        insurer_name: names.of("insurer", &insurer),
+        insurer_name: names.name(Subject::Insurer, &insurer),
         insurer,
         left_on: row.date("left_on").map(Day),
         choose_by: row.date("choose_by").map(Day),
@@ -52,7 +56,7 @@ fn without_insurer(row: Row<'_>, names: &OrganisationNames) -> WithoutInsurer {
 fn still_attached(row: Row<'_>, names: &OrganisationNames) -> StillAttached {
     let clinic = row.text("clinic").unwrap_or_default().to_owned();
     StillAttached {
-        clinic_name: names.of("clinic", &clinic),
+        clinic_name: names.name(Subject::Clinic, &clinic),
         clinic,
         profile: row.number("profile").unwrap_or_default(),
         cause: row.text("cause").unwrap_or_default().to_owned(),

@@ -1,11 +1,15 @@
-//! English.
+//! Sentences in English.
 
-use super::{Days, Difference, Fate, Ground, Label, Section, Words, last_day, message, record_numbers, shown_day};
-use crate::report::explain::death::{DeathNote, Verdict, Witnesses};
-use crate::report::explain::text::named;
-use crate::report::explain::told::{
-    Day, DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold, StillAttached, WithoutInsurer,
+use super::{
+    DecisionContext, Difference, Label, RecordOutcome, Section, Sentences, last_day, localised, message, record_numbers,
 };
+use crate::report::explain::death::{AgreeingRecords, DeathNote, DeathVerdict, ReportedDeath};
+use crate::report::explain::decided_by_people::Days;
+use crate::report::explain::explanation::{
+    Day, DecisionSide, ExplainedDecision, ExplainedFinding, ExplainedOverride, ExplainedStay, Money, Settings, StillAttached,
+    Subject, WithoutInsurer,
+};
+use crate::report::explain::text::in_brackets;
 use sverka_model::Date;
 use sverka_rules::Language;
 use sverka_text::separate_thousands;
@@ -22,44 +26,49 @@ fn profile_name(profile: Option<i64>) -> &'static str {
     }
 }
 
-/// What a stay of a subject is called.
-fn stay(subject: &str) -> &'static str {
-    if subject == "insurer" { "insurance" } else { "attachment" }
+/// Word for a stay of a subject.
+fn stay(subject: Subject) -> &'static str {
+    if subject == Subject::Insurer { "insurance" } else { "attachment" }
 }
 
 impl English {
-    /// Days with the last one of them.
-    fn days(&self, (from, to): Days) -> String {
+    /// Interval with its last day.
+    fn days(&self, Days { from, to }: Days) -> String {
         let to = to.map_or_else(String::new, |to| format!(" to {}", self.date(last_day(to))));
         format!("from {}{to}", self.date(from))
     }
 
     fn dated_file(&self, source_date: Option<&str>) -> String {
-        source_date.map_or_else(|| "file without a date".to_owned(), |day| format!("file of {}", shown_day(self, day)))
+        source_date.map_or_else(|| "file without a date".to_owned(), |day| format!("file of {}", localised(self, day)))
     }
 
-    /// Records that say the same of a death.
-    fn witnesses(&self, of: &Witnesses) -> String {
-        format!("{} ({})", record_numbers(&of.numbers), self.dated_file(of.source_date.as_deref()))
+    /// Records that agree about a death, with the date of their file.
+    fn agreeing_records(&self, records: &AgreeingRecords) -> String {
+        format!("{} ({})", record_numbers(&records.numbers), self.dated_file(records.source_date.as_deref()))
     }
 
-    /// The insurer or clinic of a decision of people, and the days.
-    fn decided_stay(&self, told: &OverrideTold) -> String {
-        let Some(code) = &told.code else { return String::new() };
-        let days = told.from.map_or_else(String::new, |from| format!(" {}", self.days((from.0, told.to.map(|to| to.0)))));
-        let profile = told.profile.filter(|profile| *profile != 1);
+    /// Insurer or clinic of a decision of people, with the days.
+    fn decided_stay(&self, entry: &ExplainedOverride) -> String {
+        let Some(code) = &entry.code else { return String::new() };
+        let interval = |from: Day| self.days(Days { from: from.0, to: entry.to.map(|to| to.0) });
+        let days = entry.from.map_or_else(String::new, |from| format!(" {}", interval(from)));
+        let profile = entry.profile.filter(|profile| *profile != 1);
         let profile = profile.map_or_else(String::new, |profile| format!(" ({})", profile_name(Some(profile))));
-        format!("{profile} is {}{}{days}", self.organisation(&told.kind, code), named(told.name.as_deref()))
+        format!(
+            "{profile} is {}{}{days}",
+            self.organisation(Subject::from_word(&entry.kind), code),
+            in_brackets(entry.name.as_deref())
+        )
     }
 
-    /// Deaths that do not count, as `people_decided` takes them.
-    fn no_deaths(&self, deaths: &[(usize, Date)]) -> String {
-        let told: Vec<String> =
-            deaths.iter().map(|(number, day)| format!("the death on {} in [{number}]", self.date(*day))).collect();
-        if told.is_empty() { String::new() } else { format!("; not counted: {}", told.join(", ")) }
+    /// Deaths that do not count; empty without any.
+    fn deaths_set_aside(&self, deaths: &[ReportedDeath]) -> String {
+        let death = |death: &ReportedDeath| format!("the death on {} in [{}]", self.date(death.day), death.record);
+        let deaths: Vec<String> = deaths.iter().map(death).collect();
+        if deaths.is_empty() { String::new() } else { format!("; not counted: {}", deaths.join(", ")) }
     }
 
-    fn applied(&self, side: &SideTold) -> String {
+    fn applied(&self, side: &DecisionSide) -> String {
         match (side.applied_on, side.from) {
             (Some(applied), Some(from)) if applied == from => {
                 format!("{} (the first day of the record)", self.date(applied.0))
@@ -69,23 +78,23 @@ impl English {
         }
     }
 
-    fn file(&self, side: &SideTold) -> String {
+    fn file(&self, side: &DecisionSide) -> String {
         side.source_date
             .as_deref()
-            .map_or_else(|| "a file without a date".to_owned(), |day| format!("a file of {}", shown_day(self, day)))
+            .map_or_else(|| "a file without a date".to_owned(), |day| format!("a file of {}", localised(self, day)))
     }
 
     fn year(&self, day: Option<Date>) -> String {
         day.map_or_else(String::new, |day| day.ymd().0.to_string())
     }
 
-    fn same_day(&self, decision: &DecisionTold, is_taken_back: bool) -> String {
+    fn same_day(&self, decision: &ExplainedDecision, is_taken_back: bool) -> String {
         let counts = if is_taken_back { "would count by the rules" } else { "counts" };
         let (loser, winner) = (&decision.loser, &decision.winner);
         let day = self.date(decision.start.0);
         let (losing, winning) =
             (self.organisation(decision.subject, &loser.code), self.organisation(decision.subject, &winner.code));
-        if decision.subject == "insurer" && loser.applied_on != winner.applied_on {
+        if decision.subject == Subject::Insurer && loser.applied_on != winner.applied_on {
             return format!(
                 "both records begin on {day}, and only one insurer is possible. The later application {counts}: that to {winning} is of {}, \
                 that to {losing} of {}.",
@@ -93,14 +102,14 @@ impl English {
                 self.applied(loser)
             );
         }
-        if decision.subject == "clinic" && loser.method.unwrap_or(1) != winner.method.unwrap_or(1) {
+        if decision.subject == Subject::Clinic && loser.method.unwrap_or(1) != winner.method.unwrap_or(1) {
             return format!(
                 "both records begin on {day}, and only one clinic is possible. The stronger method {counts}: {winning} {}, {losing} {}.",
                 self.method(winner.method),
                 self.method(loser.method)
             );
         }
-        let equal = if decision.subject == "insurer" {
+        let equal = if decision.subject == Subject::Insurer {
             format!("were applied for on {}", self.applied(winner))
         } else {
             "have equally strong methods".to_owned()
@@ -112,9 +121,9 @@ impl English {
         )
     }
 
-    fn tie(&self, decision: &DecisionTold, is_taken_back: bool) -> String {
+    fn tie(&self, decision: &ExplainedDecision, is_taken_back: bool) -> String {
         let stands = if is_taken_back { "would stand by the rules" } else { "stands until one of the two corrects its record" };
-        let equal = if decision.subject == "insurer" {
+        let equal = if decision.subject == Subject::Insurer {
             format!("the day of application, {},", self.applied(&decision.winner))
         } else {
             format!("the method, {},", self.method(decision.winner.method))
@@ -123,21 +132,21 @@ impl English {
             "both records begin on {}; {equal} and the date of the file, {}, are the same, so that nothing tells which is right. The smaller code, {}, \
             {stands}.",
             self.date(decision.start.0),
-            decision.winner.source_date.as_deref().map_or_else(|| "none".to_owned(), |day| shown_day(self, day)),
+            decision.winner.source_date.as_deref().map_or_else(|| "none".to_owned(), |day| localised(self, day)),
             decision.winner.code
         )
     }
 
-    fn at_will(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String {
+    fn at_will(&self, decision: &ExplainedDecision, settings: &Settings, tolerated: Option<&str>) -> String {
         let winner = &decision.winner;
         if let Some(code) = tolerated {
             return format!("the change broke the rule {code}, but the job lets such changes pass and only reports them.");
         }
-        if decision.subject == "insurer" {
+        if decision.subject == Subject::Insurer {
             return format!(
                 "the person changed by own choice. The application to {} is of {}: not later than {} of its year, and the right to change ({} a \
                 year) was not used up in {}.",
-                self.organisation("insurer", &winner.code),
+                self.organisation(Subject::Insurer, &winner.code),
                 self.applied(winner),
                 deadline(settings),
                 times(settings.insurer_changes_per_year),
@@ -151,28 +160,31 @@ impl English {
         };
         format!(
             "{} was chosen by application, and the right to choose another clinic ({} a year) was not used up {period}.",
-            self.organisation("clinic", &winner.code),
+            self.organisation(Subject::Clinic, &winner.code),
             times(settings.clinic_changes_per_year)
         )
     }
 
-    fn limit(&self, decision: &DecisionTold, settings: &Settings) -> String {
-        let (what, often) = if decision.subject == "insurer" {
+    fn limit(&self, decision: &ExplainedDecision, settings: &Settings) -> String {
+        let (what, often) = if decision.subject == Subject::Insurer {
             ("insurer", settings.insurer_changes_per_year)
         } else {
             ("clinic", settings.clinic_changes_per_year)
         };
-        let period =
-            if decision.subject == "clinic" && settings.clinic_rolling { "in twelve months" } else { "in a calendar year" };
+        let period = if decision.subject == Subject::Clinic && settings.clinic_rolling {
+            "in twelve months"
+        } else {
+            "in a calendar year"
+        };
         let Some(counted) = decision.counted_on else {
             return format!("the rules of this job permit no change of the {what} by choice.");
         };
-        let (used, this) = if decision.subject == "insurer" {
+        let (used, this) = if decision.subject == Subject::Insurer {
             (
                 format!("by the change applied for on {}", self.date(counted.0)),
                 format!(
                     "the application to {} is of {}",
-                    self.organisation("insurer", &decision.loser.code),
+                    self.organisation(Subject::Insurer, &decision.loser.code),
                     self.applied(&decision.loser)
                 ),
             )
@@ -214,7 +226,7 @@ fn deadline(settings: &Settings) -> String {
     name.map_or_else(|| settings.insurer_deadline.clone(), |name| format!("{} {name}", day.trim_start_matches('0')))
 }
 
-impl Words for English {
+impl Sentences for English {
     fn date(&self, day: Date) -> String {
         day.to_string()
     }
@@ -274,8 +286,8 @@ impl Words for English {
         format!("This row was not accepted: it has errors and belongs to nobody until its sender corrects it.{raw}")
     }
 
-    fn duplicate(&self, place: &str) -> String {
-        format!("This row repeats another one in every field: {place}. The other one counts, this one does not.")
+    fn duplicate(&self, kept: &str) -> String {
+        format!("This row repeats another one in every field: {kept}. The other one counts, this one does not.")
     }
 
     fn missing_tables(&self, tables: &str) -> String {
@@ -292,7 +304,8 @@ impl Words for English {
 
     fn without_insurer(&self, left: &WithoutInsurer) -> String {
         let day = |day: Option<Day>| day.map_or_else(|| "an unknown day".to_owned(), |day| self.date(day.0));
-        let insurer = format!("{}{}", self.organisation("insurer", &left.insurer), named(left.insurer_name.as_deref()));
+        let insurer =
+            format!("{}{}", self.organisation(Subject::Insurer, &left.insurer), in_brackets(left.insurer_name.as_deref()));
         let last = left.choose_by.map(|day| Day(last_day(day.0)));
         let (ends, next) = if left.overdue {
             ("ended", "Nobody chose another one in that time, so the fund distributes the person.")
@@ -306,28 +319,28 @@ impl Words for English {
         )
     }
 
-    fn still_attached(&self, attached: &StillAttached, place: &str) -> String {
+    fn still_attached(&self, attached: &StillAttached, row: &str) -> String {
         let cause = if attached.cause == "dead" { "the person is dead" } else { "the person is not insured" };
         format!(
-            "The {}{} has not ended its attachment ({}; {place}), though {cause}: it has to end it or to clear it up.",
-            self.organisation("clinic", &attached.clinic),
-            named(attached.clinic_name.as_deref()),
+            "The {}{} has not ended its attachment ({}; {row}), though {cause}: it has to end it or to clear it up.",
+            self.organisation(Subject::Clinic, &attached.clinic),
+            in_brackets(attached.clinic_name.as_deref()),
             profile_name(Some(attached.profile))
         )
     }
 
-    fn not_in_register(&self, as_of: &str, last: Option<&StayTold>, is_named: bool) -> String {
+    fn not_in_register(&self, as_of: &str, last: Option<&ExplainedStay>, is_named: bool) -> String {
         let why = match last.map(|stay| (stay, stay.to)) {
-            Some((StayTold { death: Some(death), .. }, _)) => format!("The person died on {}.", self.date(death.0)),
+            Some((ExplainedStay { death: Some(death), .. }, _)) => format!("The person died on {}.", self.date(death.0)),
             Some((stay, Some(to))) => format!(
                 "The last insurance, with {}, ended: its last day was {}.",
-                self.organisation("insurer", &stay.code),
+                self.organisation(Subject::Insurer, &stay.code),
                 self.date(last_day(to.0))
             ),
             Some((stay, None)) => {
                 format!(
                     "The insurance with {} begins on {} only.",
-                    self.organisation("insurer", &stay.code),
+                    self.organisation(Subject::Insurer, &stay.code),
                     self.date(stay.from.0)
                 )
             }
@@ -399,99 +412,112 @@ impl Words for English {
         format!("Person: the same as in [{to}], {} ({rule}).", self.rule(rule).message)
     }
 
-    fn link_not_told(&self) -> &'static str {
+    fn link_not_published(&self) -> &'static str {
         "Person: how it is linked is not told, since the run has no table `links`."
     }
 
-    fn fate(&self, fate: Fate<'_>) -> String {
-        match fate {
-            Fate::Rests { subject, numbers, in_force: true } => {
+    fn record_outcome(&self, outcome: RecordOutcome<'_>) -> String {
+        match outcome {
+            RecordOutcome::Rests { subject, numbers, in_force: true } => {
                 format!("Counts: {} {numbers} of the timeline rests on it.", stay(subject))
             }
-            Fate::Rests { subject: "insurer", numbers, .. } => format!("Insurance {numbers} of the timeline rests on it."),
-            Fate::Rests { numbers, .. } => format!("Attachment {numbers} of the timeline rests on it."),
-            Fate::GaveWay { number, stays: "", .. } => format!("Gives way to what people decided, see decision {number}."),
-            Fate::GaveWay { number, subject, stays } => format!(
+            RecordOutcome::Rests { subject: Subject::Insurer, numbers, .. } => {
+                format!("Insurance {numbers} of the timeline rests on it.")
+            }
+            RecordOutcome::Rests { numbers, .. } => format!("Attachment {numbers} of the timeline rests on it."),
+            RecordOutcome::GaveWay { number, stays: "", .. } => {
+                format!("Gives way to what people decided, see decision {number}.")
+            }
+            RecordOutcome::GaveWay { number, subject, stays } => format!(
                 "Gives way to what people decided, see decision {number}; {} {stays}, on which they decided, rests on it all the same, since it has no record of its own.",
                 stay(subject)
             ),
-            Fate::Death { code } => format!("A notice of a death by insurer {code}. It makes no stay of its own."),
-            Fate::Decided { number, outcome: "lost" } => {
+            RecordOutcome::Death { code } => format!("A notice of a death by insurer {code}. It makes no stay of its own."),
+            RecordOutcome::Decided { number, outcome: "lost" } => {
                 format!("Does not count: it lost against another record, see decision {number}.")
             }
-            Fate::Decided { number, outcome: "refused" } => {
+            RecordOutcome::Decided { number, outcome: "refused" } => {
                 format!("Does not count: the change was refused, see decision {number}.")
             }
-            Fate::Decided { number, outcome: "deferred" } => format!("Counts later than it says, see decision {number}."),
-            Fate::Decided { number, outcome: "superseded" } => format!("Ended by a change, see decision {number}."),
-            Fate::Decided { number, .. } => format!("See decision {number}."),
-            Fate::TakenBack { number, of_people } => {
-                format!("The rules are against it (decision {number}); people decided otherwise, see decision {of_people}.")
+            RecordOutcome::Decided { number, outcome: "deferred" } => {
+                format!("Counts later than it says, see decision {number}.")
             }
-            Fate::LeftOut { code } => format!("Does not count: {} ({code}).", self.rule(code).message),
-            Fate::End { code, day, register } => {
-                let what = if register { "the insurance with" } else { "the attachment to" };
+            RecordOutcome::Decided { number, outcome: "superseded" } => format!("Ended by a change, see decision {number}."),
+            RecordOutcome::Decided { number, .. } => format!("See decision {number}."),
+            RecordOutcome::TakenBack { number, by_people } => {
+                format!("The rules are against it (decision {number}); people decided otherwise, see decision {by_people}.")
+            }
+            RecordOutcome::LeftOut { code } => format!("Does not count: {} ({code}).", self.rule(code).message),
+            RecordOutcome::End { code, day, in_register } => {
+                let what = if in_register { "the insurance with" } else { "the attachment to" };
                 let last = day.map_or_else(|| "an unknown day".to_owned(), |day| self.date(last_day(day)));
                 format!("A notice: {what} {} ended, its last day was {last}. It makes no stay of its own.", code)
             }
-            Fate::Change { code, day } => {
+            RecordOutcome::Change { code, day } => {
                 let day = day.map_or_else(|| "an unknown day".to_owned(), |day| self.date(day));
                 format!("A notice: other data of the attachment to {code} from {day} on. It makes no stay of its own.")
             }
-            Fate::NotTold => "What became of it is not told by the tables of this run.".to_owned(),
+            RecordOutcome::NotPublished => "What became of it is not told by the tables of this run.".to_owned(),
         }
     }
 
     fn death(&self, note: &DeathNote, source_date: Option<&str>) -> String {
         match note {
-            DeathNote::Tells { day, verdict } => {
-                let told = format!("Tells of a death on {}", self.date(*day));
-                let told_in = format!("{told} ({})", self.dated_file(source_date));
+            DeathNote::Reports { day, verdict } => {
+                let reported = format!("Tells of a death on {}", self.date(*day));
+                let reported_in = format!("{reported} ({})", self.dated_file(source_date));
                 match verdict {
-                    Verdict::Unknown => format!("{told}."),
-                    Verdict::Counts => format!("{told}, which counts."),
-                    Verdict::EarlierCounts(counted) => format!("{told}; an earlier one counts, that of {}.", self.date(*counted)),
-                    Verdict::Decided(line) => {
-                        format!("{told_in}. It does not count by the decision of people in line {line} of the file of decisions.")
+                    DeathVerdict::Unknown => format!("{reported}."),
+                    DeathVerdict::Counts => format!("{reported}, which counts."),
+                    DeathVerdict::EarlierCounts(counted) => {
+                        format!("{reported}; an earlier one counts, that of {}.", self.date(*counted))
                     }
-                    Verdict::TakenBack(by) => format!(
-                        "{told_in}. It does not count: {} is newer, and by it the person is insured after that day.",
-                        self.witnesses(by)
+                    DeathVerdict::Decided(line) => {
+                        format!(
+                            "{reported_in}. It does not count by the decision of people in line {line} of the file of decisions."
+                        )
+                    }
+                    DeathVerdict::TakenBack(records) => format!(
+                        "{reported_in}. It does not count: {} is newer, and by it the person is insured after that day.",
+                        self.agreeing_records(records)
                     ),
-                    Verdict::CountsContradicted(by, is_same_date) => {
+                    DeathVerdict::CountsContradicted { contradicting, is_same_date } => {
                         let why = if *is_same_date { "its file has the same date" } else { "nobody knows which file is newer" };
-                        format!("{told_in}. It counts, though {} contradicts it: {why}.", self.witnesses(by))
+                        format!(
+                            "{reported_in}. It counts, though {} contradicts it: {why}.",
+                            self.agreeing_records(contradicting)
+                        )
                     }
                 }
             }
-            DeathNote::Contradicts { day, told_by, counts } => {
-                let (age, then) = match (counts, &told_by.source_date, source_date) {
+            DeathNote::Contradicts { day, reported_by, counts } => {
+                let (age, then) = match (counts, &reported_by.source_date, source_date) {
                     (false, ..) => ("this record is newer", "so the death does not count"),
                     (true, Some(_), Some(_)) => ("this record is not newer", "so the death counts"),
                     (true, ..) => ("nobody knows which is newer", "so the death counts"),
                 };
-                let (witnesses, file) = (self.witnesses(told_by), self.dated_file(source_date));
-                format!("Contradicts the death on {} of which {witnesses} tells: {age} ({file}), {then}.", self.date(*day))
+                let (records, file) = (self.agreeing_records(reported_by), self.dated_file(source_date));
+                format!("Contradicts the death on {} of which {records} tells: {age} ({file}), {then}.", self.date(*day))
             }
         }
     }
 
-    fn repeated_by(&self, places: &str) -> String {
-        format!("The same row was sent again and does not count there: {places}.")
+    fn repeated_by(&self, rows: &str) -> String {
+        format!("The same row was sent again and does not count there: {rows}.")
     }
 
-    fn finding(&self, finding: &FindingTold) -> String {
+    fn finding(&self, finding: &ExplainedFinding) -> String {
         let kind = if finding.severity == "error" { "Error" } else { "Note" };
         let field = finding.field.as_ref().map_or_else(String::new, |field| format!(", field {field}"));
         format!("{kind} {}{field}: {}.", finding.code, message(self, finding))
     }
 
-    fn subject(&self, subject: &str, profile: Option<i64>) -> String {
-        if subject == "insurer" { "insurance".to_owned() } else { profile_name(profile).to_owned() }
+    fn subject(&self, subject: Subject, profile: Option<i64>) -> String {
+        if subject == Subject::Insurer { "insurance".to_owned() } else { profile_name(profile).to_owned() }
     }
 
-    fn organisation(&self, subject: &str, code: &str) -> String {
-        format!("{} {code}", if subject == "insurer" { "insurer" } else { "clinic" })
+    fn organisation(&self, subject: Subject, code: &str) -> String {
+        format!("{} {code}", if subject == Subject::Insurer { "insurer" } else { "clinic" })
     }
 
     fn interval(&self, from: Date, to: Option<Date>) -> String {
@@ -501,12 +527,12 @@ impl Words for English {
         }
     }
 
-    fn gap(&self, subject: &str, from: Date, to: Date) -> String {
-        let what = if subject == "insurer" { "no insurance" } else { "no clinic" };
+    fn gap(&self, subject: Subject, from: Date, to: Date) -> String {
+        let what = if subject == Subject::Insurer { "no insurance" } else { "no clinic" };
         format!("({what} {} to {})", self.date(from), self.date(last_day(to)))
     }
 
-    fn succession(&self, subject: &str, from: &str, to: &str) -> String {
+    fn succession(&self, subject: Subject, from: &str, to: &str) -> String {
         let to = self.organisation(subject, to);
         format!(
             "({} became {to}: the same record goes on under the new code, which is no change)",
@@ -514,8 +540,8 @@ impl Words for English {
         )
     }
 
-    fn no_stays(&self, subject: &str) -> &'static str {
-        if subject == "insurer" { "no insurance" } else { "no attachment" }
+    fn no_stays(&self, subject: Subject) -> &'static str {
+        if subject == Subject::Insurer { "no insurance" } else { "no attachment" }
     }
 
     fn resting_on(&self, records: &str, decided_by: Option<i64>) -> String {
@@ -528,7 +554,7 @@ impl Words for English {
         "None."
     }
 
-    fn heading(&self, decision: &DecisionTold) -> String {
+    fn heading(&self, decision: &ExplainedDecision) -> String {
         let subject = decision.subject;
         let (losing, winning) =
             (self.organisation(subject, &decision.loser.code), self.organisation(subject, &decision.winner.code));
@@ -546,22 +572,22 @@ impl Words for English {
         }
     }
 
-    fn side(&self, decision: &DecisionTold, loser: bool) -> String {
+    fn side(&self, decision: &ExplainedDecision, loser: bool) -> String {
         let side = if loser { &decision.loser } else { &decision.winner };
-        let mut told = self.organisation(decision.subject, &side.code) + &named(side.name.as_deref());
+        let mut side_text = self.organisation(decision.subject, &side.code) + &in_brackets(side.name.as_deref());
         if let Some(from) = side.from {
-            told += &format!(", from {}", self.date(from.0));
+            side_text += &format!(", from {}", self.date(from.0));
         }
         if let Some(applied) = side.applied_on.filter(|applied| Some(*applied) != side.from) {
-            told += &format!(", applied for on {}", self.date(applied.0));
+            side_text += &format!(", applied for on {}", self.date(applied.0));
         }
         if let Some(reason) = &side.reason {
-            told += &format!(", operation {reason}");
+            side_text += &format!(", operation {reason}");
         }
-        if decision.subject == "clinic" && (loser || !decision.is_of_people()) {
-            told += &format!(", {}", self.method(side.method));
+        if decision.subject == Subject::Clinic && (loser || !decision.is_by_people()) {
+            side_text += &format!(", {}", self.method(side.method));
         }
-        told
+        side_text
     }
 
     fn side_name(&self, outcome: &str, loser: bool, is_taken_back: bool) -> &'static str {
@@ -579,31 +605,32 @@ impl Words for English {
         }
     }
 
-    fn why(&self, decision: &DecisionTold, ground: &Ground<'_>) -> String {
-        let Ground { settings, tolerated, is_taken_back } = *ground;
+    fn why(&self, decision: &ExplainedDecision, context: &DecisionContext<'_>) -> String {
+        let DecisionContext { settings, tolerated, is_taken_back } = *context;
         let (loser, winner) = (&decision.loser, &decision.winner);
-        let operation = |side: &SideTold| side.reason.as_ref().map_or_else(String::new, |reason| format!("operation {reason}"));
+        let operation =
+            |side: &DecisionSide| side.reason.as_ref().map_or_else(String::new, |reason| format!("operation {reason}"));
         match decision.rule.as_str() {
             "SAME_DAY" => self.same_day(decision, is_taken_back),
             "SAME_DAY_TIE" => self.tie(decision, is_taken_back),
             "CHANGE_AT_WILL" => self.at_will(decision, settings, tolerated),
-            "CHANGE_MOVED" if decision.subject == "insurer" => format!(
+            "CHANGE_MOVED" if decision.subject == Subject::Insurer => format!(
                 "{} reports that the person moved ({}). After a move the insurer may be changed at any time; it does not use up the yearly right.",
-                self.organisation("insurer", &winner.code),
+                self.organisation(Subject::Insurer, &winner.code),
                 operation(winner)
             ),
             "CHANGE_MOVED" => format!(
                 "{} was chosen by application after a move. After a move the clinic may be changed at any time; it does not use up the yearly right.",
-                self.organisation("clinic", &winner.code)
+                self.organisation(Subject::Clinic, &winner.code)
             ),
             "CHANGE_CONTRACT_ENDED" => format!(
                 "{} reports that the contract of the former insurer ended ({}). Such a change is possible at any time and does not use up the yearly right.",
-                self.organisation("insurer", &winner.code),
+                self.organisation(Subject::Insurer, &winner.code),
                 operation(winner)
             ),
             "CHANGE_DEADLINE" => format!(
                 "the application to {} is of {}, after the last day for it, {} {}.",
-                self.organisation("insurer", &loser.code),
+                self.organisation(Subject::Insurer, &loser.code),
                 self.applied(loser),
                 deadline(settings),
                 self.year(loser.applied_on.map(|day| day.0))
@@ -611,14 +638,14 @@ impl Words for English {
             "CHANGE_LIMIT" => self.limit(decision, settings),
             "APPLICATION_OUTRANKS_RESIDENCE" => format!(
                 "the person chose {} by application. An attachment by residence, which needs no wish of the person, does not replace it.",
-                self.organisation("clinic", &winner.code)
+                self.organisation(Subject::Clinic, &winner.code)
             ),
             "TERRITORY" => "both attachments are by residence, and of these the later one replaces the earlier.".to_owned(),
             rule => format!("{}.", self.rule(rule).message),
         }
     }
 
-    fn outcome(&self, decision: &DecisionTold, days: Option<Days>) -> String {
+    fn outcome(&self, decision: &ExplainedDecision, days: Option<Days>) -> String {
         let (losing, winning) = (
             self.organisation(decision.subject, &decision.loser.code),
             self.organisation(decision.subject, &decision.winner.code),
@@ -648,11 +675,11 @@ impl Words for English {
         }
     }
 
-    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize, days: Option<Days>) -> String {
+    fn outcome_taken_back(&self, decision: &ExplainedDecision, by_people: usize, days: Option<Days>) -> String {
         let winning = self.organisation(decision.subject, &decision.winner.code);
         let days = days.map_or_else(String::new, |days| format!(" {}", self.days(days)));
         format!(
-            "So the rules alone would leave the person with {winning}. People decided otherwise, and that stands{days}: see decision {of_people}."
+            "So the rules alone would leave the person with {winning}. People decided otherwise, and that stands{days}: see decision {by_people}."
         )
     }
 
@@ -683,19 +710,19 @@ impl Words for English {
         }
     }
 
-    fn people_decided(&self, told: &OverrideTold, deaths: &[(usize, Date)]) -> String {
-        let kind = match told.kind.as_str() {
+    fn people_decided(&self, entry: &ExplainedOverride, deaths: &[ReportedDeath]) -> String {
+        let kind = match entry.kind.as_str() {
             "same_person" => "the records are one person".to_owned(),
-            "different_persons" if told.other_persons.is_empty() => "the records are different persons".to_owned(),
+            "different_persons" if entry.other_persons.is_empty() => "the records are different persons".to_owned(),
             "different_persons" => {
-                format!("the records are different persons; the other one is {}", told.other_persons.join(", "))
+                format!("the records are different persons; the other one is {}", entry.other_persons.join(", "))
             }
-            "insurer" => "the insurer of the person".to_owned() + &self.decided_stay(told),
-            "clinic" => "the clinic of the person".to_owned() + &self.decided_stay(told),
-            "alive" => "the person is alive".to_owned() + &self.no_deaths(deaths),
+            "insurer" => "the insurer of the person".to_owned() + &self.decided_stay(entry),
+            "clinic" => "the clinic of the person".to_owned() + &self.decided_stay(entry),
+            "alive" => "the person is alive".to_owned() + &self.deaths_set_aside(deaths),
             kind => kind.to_owned(),
         };
-        let state = match (told.state.as_str(), told.kind.as_str(), told.gives_way_to) {
+        let state = match (entry.state.as_str(), entry.kind.as_str(), entry.gives_way_to) {
             ("applied", "same_person", Some(line)) => {
                 format!("does not hold, since the decision in line {line} that the persons are different is stronger")
             }
@@ -710,11 +737,11 @@ impl Words for English {
             ("ended", ..) => "no longer holds".to_owned(),
             (state, ..) => state.to_owned(),
         };
-        let on = told.decided_on.map_or_else(String::new, |day| format!(" on {}", self.date(day.0)));
-        let until = told.until.map_or_else(String::new, |day| format!(", until {}", self.date(last_day(day.0))));
+        let on = entry.decided_on.map_or_else(String::new, |day| format!(" on {}", self.date(day.0)));
+        let until = entry.until.map_or_else(String::new, |day| format!(", until {}", self.date(last_day(day.0))));
         format!(
             "{} decided{on}{until}: {kind}. Reason: {}. State: {state} (line {} of the file of decisions).",
-            told.author, told.reason, told.line
+            entry.author, entry.reason, entry.line
         )
     }
 

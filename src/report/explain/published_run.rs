@@ -1,4 +1,4 @@
-//! The tables of one run, opened when they are asked for.
+//! Published run: its manifest, and its tables, which are opened when they are needed.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,21 +9,22 @@ use super::error::ExplainError;
 use crate::report::table_reader::TableReader;
 use sverka_publish::{Manifest, OutputTable};
 
-/// A published run.
-pub(super) struct Tables {
+/// Published run.
+pub(super) struct PublishedRun {
     dir: PathBuf,
     pub manifest: Manifest,
+    /// Open tables; `None` for tables that the run was published without.
     opened: Mutex<BTreeMap<OutputTable, Option<Arc<TableReader>>>>,
 }
 
-impl Tables {
-    /// The run in `dir`.
+impl PublishedRun {
+    /// Run in the folder `dir`.
     pub fn open(dir: &Path) -> Result<Self, ExplainError> {
         Ok(Self { dir: dir.to_owned(), manifest: Manifest::read(dir)?, opened: Mutex::default() })
     }
 
-    /// A table; nothing when the run was published without it.
-    pub fn optional(&self, table: OutputTable) -> Result<Option<Arc<TableReader>>, ExplainError> {
+    /// Reader of a table; `None` when the run was published without it.
+    pub fn table(&self, table: OutputTable) -> Result<Option<Arc<TableReader>>, ExplainError> {
         let mut opened = self.opened.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(reader) = opened.get(&table) {
             return Ok(reader.clone());
@@ -33,18 +34,18 @@ impl Tables {
         Ok(reader)
     }
 
-    /// A table without which the question cannot be answered.
-    pub fn required(&self, table: OutputTable) -> Result<Arc<TableReader>, ExplainError> {
+    /// Reader of a table without which the question cannot be answered.
+    pub fn required_table(&self, table: OutputTable) -> Result<Arc<TableReader>, ExplainError> {
         let without = || ExplainError::NoTable { run: self.manifest.run_id.clone(), table: table.name() };
-        self.optional(table)?.ok_or_else(without)
+        self.table(table)?.ok_or_else(without)
     }
 
-    /// The names of the sources.
+    /// Names of the sources.
     pub fn sources(&self) -> impl Iterator<Item = &str> {
         self.manifest.inputs.iter().filter(|input| input.layout.is_some()).map(|input| input.name.as_str())
     }
 
-    /// Names of the sources for a message, those that end most like `name` first; of more than five the rest is only counted.
+    /// Names of at most five sources for a message, those with the longest common end with `name` first, and the number of the others.
     pub fn sources_like(&self, name: &str) -> String {
         const SHOWN: usize = 5;
         let common_end =
@@ -58,12 +59,12 @@ impl Tables {
         if more == 0 { named.join(", ") } else { format!("{} and {more} more", named.join(", ")) }
     }
 
-    /// Date of a source, ISO, when it has one.
+    /// Date of a source, ISO; `None` when it has none.
     pub fn source_date(&self, source: &str) -> Option<&str> {
         self.manifest.inputs.iter().find(|input| input.layout.is_some() && input.name == source)?.source_date.as_deref()
     }
 
-    /// A setting of the run's rules by its path, such as `/insurer/deadline`.
+    /// Setting of the rules by its path, such as `/insurer/deadline`.
     pub fn setting(&self, path: &str) -> Option<&serde_json::Value> {
         self.manifest.job.settings.pointer(path)
     }

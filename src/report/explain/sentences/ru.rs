@@ -1,11 +1,15 @@
-//! Russian.
+//! Sentences in Russian.
 
-use super::{Days, Difference, Fate, Ground, Label, Section, Words, last_day, message, record_numbers, shown_day};
-use crate::report::explain::death::{DeathNote, Verdict, Witnesses};
-use crate::report::explain::text::named;
-use crate::report::explain::told::{
-    Day, DecisionTold, FindingTold, Money, OverrideTold, Settings, SideTold, StayTold, StillAttached, WithoutInsurer,
+use super::{
+    DecisionContext, Difference, Label, RecordOutcome, Section, Sentences, last_day, localised, message, record_numbers,
 };
+use crate::report::explain::death::{AgreeingRecords, DeathNote, DeathVerdict, ReportedDeath};
+use crate::report::explain::decided_by_people::Days;
+use crate::report::explain::explanation::{
+    Day, DecisionSide, ExplainedDecision, ExplainedFinding, ExplainedOverride, ExplainedStay, Money, Settings, StillAttached,
+    Subject, WithoutInsurer,
+};
+use crate::report::explain::text::in_brackets;
 use sverka_model::Date;
 use sverka_rules::Language;
 use sverka_text::separate_thousands;
@@ -22,7 +26,7 @@ fn profile_name(profile: Option<i64>) -> &'static str {
     }
 }
 
-/// The day that the law calls the last one of a year.
+/// Last day of the year for applications, such as `1 ноября`.
 fn deadline(settings: &Settings) -> String {
     const MONTHS: [&str; 12] =
         ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"];
@@ -31,7 +35,7 @@ fn deadline(settings: &Settings) -> String {
     name.map_or_else(|| settings.insurer_deadline.clone(), |name| format!("{} {name}", day.trim_start_matches('0')))
 }
 
-/// Roubles as Russian writes them; the blanks between thousands do not break lines.
+/// Roubles in Russian notation. The blanks between thousands do not break lines.
 fn roubles(amount: &str) -> String {
     separate_thousands(amount).replace(',', "\u{a0}").replace('.', ",")
 }
@@ -44,43 +48,49 @@ fn times(often: i64) -> String {
     }
 }
 
-/// What a stay of a subject is called.
-fn stay(subject: &str) -> &'static str {
-    if subject == "insurer" { "страхование" } else { "прикрепление" }
+/// Word for a stay of a subject.
+fn stay(subject: Subject) -> &'static str {
+    if subject == Subject::Insurer { "страхование" } else { "прикрепление" }
 }
 
 impl Russian {
-    /// Days with the last one of them.
-    fn days(&self, (from, to): Days) -> String {
+    /// Interval with its last day.
+    fn days(&self, Days { from, to }: Days) -> String {
         let to = to.map_or_else(String::new, |to| format!(" по {}", self.date(last_day(to))));
         format!("с {}{to}", self.date(from))
     }
 
     fn dated_file(&self, source_date: Option<&str>) -> String {
-        source_date.map_or_else(|| "файл без даты".to_owned(), |day| format!("файл от {}", shown_day(self, day)))
+        source_date.map_or_else(|| "файл без даты".to_owned(), |day| format!("файл от {}", localised(self, day)))
     }
 
-    /// Records that say the same of a death.
-    fn witnesses(&self, of: &Witnesses) -> String {
-        format!("{} ({})", record_numbers(&of.numbers), self.dated_file(of.source_date.as_deref()))
+    /// Records that agree about a death, with the date of their file.
+    fn agreeing_records(&self, records: &AgreeingRecords) -> String {
+        format!("{} ({})", record_numbers(&records.numbers), self.dated_file(records.source_date.as_deref()))
     }
 
-    /// The insurer or clinic of a decision of people, and the days.
-    fn decided_stay(&self, told: &OverrideTold) -> String {
-        let Some(code) = &told.code else { return String::new() };
-        let days = told.from.map_or_else(String::new, |from| format!(" {}", self.days((from.0, told.to.map(|to| to.0)))));
-        let profile = told.profile.filter(|profile| *profile != 1);
+    /// Insurer or clinic of a decision of people, with the days.
+    fn decided_stay(&self, entry: &ExplainedOverride) -> String {
+        let Some(code) = &entry.code else { return String::new() };
+        let interval = |from: Day| self.days(Days { from: from.0, to: entry.to.map(|to| to.0) });
+        let days = entry.from.map_or_else(String::new, |from| format!(" {}", interval(from)));
+        let profile = entry.profile.filter(|profile| *profile != 1);
         let profile = profile.map_or_else(String::new, |profile| format!(" ({})", profile_name(Some(profile))));
-        format!("{profile} — {}{}{days}", self.organisation(&told.kind, code), named(told.name.as_deref()))
+        format!(
+            "{profile} — {}{}{days}",
+            self.organisation(Subject::from_word(&entry.kind), code),
+            in_brackets(entry.name.as_deref())
+        )
     }
 
-    /// Deaths that do not count, as `people_decided` takes them.
-    fn no_deaths(&self, deaths: &[(usize, Date)]) -> String {
-        let told: Vec<String> = deaths.iter().map(|(number, day)| format!("{} в [{number}]", self.date(*day))).collect();
-        if told.is_empty() { String::new() } else { format!("; не учтена смерть {}", told.join(", ")) }
+    /// Deaths that do not count; empty without any.
+    fn deaths_set_aside(&self, deaths: &[ReportedDeath]) -> String {
+        let death = |death: &ReportedDeath| format!("{} в [{}]", self.date(death.day), death.record);
+        let deaths: Vec<String> = deaths.iter().map(death).collect();
+        if deaths.is_empty() { String::new() } else { format!("; не учтена смерть {}", deaths.join(", ")) }
     }
 
-    fn applied(&self, side: &SideTold) -> String {
+    fn applied(&self, side: &DecisionSide) -> String {
         match (side.applied_on, side.from) {
             (Some(applied), Some(from)) if applied == from => {
                 format!("{} (первый день записи)", self.date(applied.0))
@@ -90,23 +100,23 @@ impl Russian {
         }
     }
 
-    fn file(&self, side: &SideTold) -> String {
+    fn file(&self, side: &DecisionSide) -> String {
         side.source_date
             .as_deref()
-            .map_or_else(|| "в файле без даты".to_owned(), |day| format!("в файле от {}", shown_day(self, day)))
+            .map_or_else(|| "в файле без даты".to_owned(), |day| format!("в файле от {}", localised(self, day)))
     }
 
     fn year(&self, day: Option<Date>) -> String {
         day.map_or_else(String::new, |day| day.ymd().0.to_string())
     }
 
-    fn same_day(&self, decision: &DecisionTold, is_taken_back: bool) -> String {
+    fn same_day(&self, decision: &ExplainedDecision, is_taken_back: bool) -> String {
         let stands = if is_taken_back { "По правилам действовало бы" } else { "Действует" };
         let (loser, winner) = (&decision.loser, &decision.winner);
         let day = self.date(decision.start.0);
         let (losing, winning) =
             (self.organisation(decision.subject, &loser.code), self.organisation(decision.subject, &winner.code));
-        if decision.subject == "insurer" && loser.applied_on != winner.applied_on {
+        if decision.subject == Subject::Insurer && loser.applied_on != winner.applied_on {
             return format!(
                 "обе записи начинаются {day}, а страховая организация может быть только одна. {stands} более позднее заявление: в {winning} — от {}, \
                 в {losing} — от {}.",
@@ -114,7 +124,7 @@ impl Russian {
                 self.applied(loser)
             );
         }
-        if decision.subject == "clinic" && loser.method.unwrap_or(1) != winner.method.unwrap_or(1) {
+        if decision.subject == Subject::Clinic && loser.method.unwrap_or(1) != winner.method.unwrap_or(1) {
             return format!(
                 "обе записи начинаются {day}, а медицинская организация может быть только одна. {stands} прикрепление более сильным способом: \
                 в {winning} — {}, в {losing} — {}.",
@@ -122,7 +132,7 @@ impl Russian {
                 self.method(loser.method)
             );
         }
-        let equal = if decision.subject == "insurer" {
+        let equal = if decision.subject == Subject::Insurer {
             format!("с одной датой заявления: {}", self.applied(winner))
         } else {
             "с равным по силе способом прикрепления".to_owned()
@@ -134,13 +144,13 @@ impl Russian {
         )
     }
 
-    fn tie(&self, decision: &DecisionTold, is_taken_back: bool) -> String {
+    fn tie(&self, decision: &ExplainedDecision, is_taken_back: bool) -> String {
         let stands = if is_taken_back {
             "По правилам стоял бы"
         } else {
             "Пока одна из организаций не исправит свою запись, стоит"
         };
-        let equal = if decision.subject == "insurer" {
+        let equal = if decision.subject == Subject::Insurer {
             format!("дата заявления, {},", self.applied(&decision.winner))
         } else {
             format!("способ прикрепления, {},", self.method(decision.winner.method))
@@ -149,21 +159,21 @@ impl Russian {
             "обе записи начинаются {}; {equal} и дата файла, {}, одинаковы, поэтому нельзя сказать, какая из них верна. {stands} \
             меньший код — {}.",
             self.date(decision.start.0),
-            decision.winner.source_date.as_deref().map_or_else(|| "нет".to_owned(), |day| shown_day(self, day)),
+            decision.winner.source_date.as_deref().map_or_else(|| "нет".to_owned(), |day| localised(self, day)),
             decision.winner.code
         )
     }
 
-    fn at_will(&self, decision: &DecisionTold, settings: &Settings, tolerated: Option<&str>) -> String {
+    fn at_will(&self, decision: &ExplainedDecision, settings: &Settings, tolerated: Option<&str>) -> String {
         let winner = &decision.winner;
         if let Some(code) = tolerated {
             return format!("переход нарушил правило {code}, но настройки задания такие переходы пропускают и только отмечают.");
         }
-        if decision.subject == "insurer" {
+        if decision.subject == Subject::Insurer {
             return format!(
                 "человек перешёл по собственному выбору. Заявление в {} — от {}: не позднее {} своего года, и право на замену ({} в год) в {} году \
                 ещё не было использовано.",
-                self.organisation("insurer", &winner.code),
+                self.organisation(Subject::Insurer, &winner.code),
                 self.applied(winner),
                 deadline(settings),
                 times(settings.insurer_changes_per_year),
@@ -177,18 +187,18 @@ impl Russian {
         };
         format!(
             "{} выбрана по заявлению, и право выбрать другую медицинскую организацию ({} в год) {period} ещё не было использовано.",
-            self.organisation("clinic", &winner.code),
+            self.organisation(Subject::Clinic, &winner.code),
             times(settings.clinic_changes_per_year)
         )
     }
 
-    fn limit(&self, decision: &DecisionTold, settings: &Settings) -> String {
-        let (what, often) = if decision.subject == "insurer" {
+    fn limit(&self, decision: &ExplainedDecision, settings: &Settings) -> String {
+        let (what, often) = if decision.subject == Subject::Insurer {
             ("страховую организацию", settings.insurer_changes_per_year)
         } else {
             ("медицинскую организацию", settings.clinic_changes_per_year)
         };
-        let period = if decision.subject == "clinic" && settings.clinic_rolling {
+        let period = if decision.subject == Subject::Clinic && settings.clinic_rolling {
             "за двенадцать месяцев"
         } else {
             "в календарном году"
@@ -196,12 +206,12 @@ impl Russian {
         let Some(counted) = decision.counted_on else {
             return format!("по настройкам этого задания менять {what} по своему выбору нельзя.");
         };
-        let (used, this) = if decision.subject == "insurer" {
+        let (used, this) = if decision.subject == Subject::Insurer {
             (
                 format!("переходом по заявлению от {}", self.date(counted.0)),
                 format!(
                     "заявление в {} — от {}",
-                    self.organisation("insurer", &decision.loser.code),
+                    self.organisation(Subject::Insurer, &decision.loser.code),
                     self.applied(&decision.loser)
                 ),
             )
@@ -212,7 +222,7 @@ impl Russian {
     }
 }
 
-impl Words for Russian {
+impl Sentences for Russian {
     fn date(&self, day: Date) -> String {
         let (year, month, day) = day.ymd();
         format!("{day:02}.{month:02}.{year:04}")
@@ -274,8 +284,8 @@ impl Words for Russian {
         format!("Эта строка не принята: в ней ошибки. Пока отправитель её не исправит, она никому не принадлежит.{raw}")
     }
 
-    fn duplicate(&self, place: &str) -> String {
-        format!("Эта строка во всех полях повторяет другую: {place}. Считается та, эта не считается.")
+    fn duplicate(&self, kept: &str) -> String {
+        format!("Эта строка во всех полях повторяет другую: {kept}. Считается та, эта не считается.")
     }
 
     fn missing_tables(&self, tables: &str) -> String {
@@ -294,7 +304,8 @@ impl Words for Russian {
 
     fn without_insurer(&self, left: &WithoutInsurer) -> String {
         let day = |day: Option<Day>| day.map_or_else(|| "неизвестный день".to_owned(), |day| self.date(day.0));
-        let insurer = format!("{}{}", self.organisation("insurer", &left.insurer), named(left.insurer_name.as_deref()));
+        let insurer =
+            format!("{}{}", self.organisation(Subject::Insurer, &left.insurer), in_brackets(left.insurer_name.as_deref()));
         let last = left.choose_by.map(|day| Day(last_day(day.0)));
         let (ends, next) = if left.overdue {
             ("истёк", "В этот срок никто другой не выбран, поэтому человека распределяет фонд.")
@@ -308,29 +319,29 @@ impl Words for Russian {
         )
     }
 
-    fn still_attached(&self, attached: &StillAttached, place: &str) -> String {
+    fn still_attached(&self, attached: &StillAttached, row: &str) -> String {
         let cause =
             if attached.cause == "dead" { "человек умер" } else { "человек не застрахован" };
         format!(
-            "{}{} не закрыла прикрепление ({}; {place}), хотя {cause}: его нужно закрыть или выяснить причину.",
-            self.organisation("clinic", &attached.clinic),
-            named(attached.clinic_name.as_deref()),
+            "{}{} не закрыла прикрепление ({}; {row}), хотя {cause}: его нужно закрыть или выяснить причину.",
+            self.organisation(Subject::Clinic, &attached.clinic),
+            in_brackets(attached.clinic_name.as_deref()),
             profile_name(Some(attached.profile))
         )
     }
 
-    fn not_in_register(&self, as_of: &str, last: Option<&StayTold>, is_named: bool) -> String {
+    fn not_in_register(&self, as_of: &str, last: Option<&ExplainedStay>, is_named: bool) -> String {
         let why = match last.map(|stay| (stay, stay.to)) {
-            Some((StayTold { death: Some(death), .. }, _)) => format!("Человек умер {}.", self.date(death.0)),
+            Some((ExplainedStay { death: Some(death), .. }, _)) => format!("Человек умер {}.", self.date(death.0)),
             Some((stay, Some(to))) => format!(
                 "Последнее страхование, {}, закончилось: последний день — {}.",
-                self.organisation("insurer", &stay.code),
+                self.organisation(Subject::Insurer, &stay.code),
                 self.date(last_day(to.0))
             ),
             Some((stay, None)) => {
                 format!(
                     "Страхование, {}, начинается только {}.",
-                    self.organisation("insurer", &stay.code),
+                    self.organisation(Subject::Insurer, &stay.code),
                     self.date(stay.from.0)
                 )
             }
@@ -412,100 +423,109 @@ impl Words for Russian {
         format!("Лицо: то же, что в [{to}]: {} ({rule}).", self.rule(rule).message)
     }
 
-    fn link_not_told(&self) -> &'static str {
+    fn link_not_published(&self) -> &'static str {
         "Лицо: как запись связана, не сказано: запуск опубликован без таблицы `links`."
     }
 
-    fn fate(&self, fate: Fate<'_>) -> String {
-        match fate {
-            Fate::Rests { subject, numbers, in_force: true } => {
+    fn record_outcome(&self, outcome: RecordOutcome<'_>) -> String {
+        match outcome {
+            RecordOutcome::Rests { subject, numbers, in_force: true } => {
                 format!("Действует: на ней основано {} {numbers} (см. «По времени»).", stay(subject))
             }
-            Fate::Rests { subject, numbers, in_force: false } => {
+            RecordOutcome::Rests { subject, numbers, in_force: false } => {
                 format!("На ней основано {} {numbers} (см. «По времени»).", stay(subject))
             }
-            Fate::GaveWay { number, stays: "", .. } => format!("Уступает решению людей, см. решение {number}."),
-            Fate::GaveWay { number, subject, stays } => format!(
+            RecordOutcome::GaveWay { number, stays: "", .. } => format!("Уступает решению людей, см. решение {number}."),
+            RecordOutcome::GaveWay { number, subject, stays } => format!(
                 "Уступает решению людей, см. решение {number}; {} {stays}, о котором они решили, опирается на неё же, так как своей записи у него нет.",
                 stay(subject)
             ),
-            Fate::Death { code } => format!("Извещение СМО {code} о смерти. Само по себе ничего не открывает."),
-            Fate::Decided { number, outcome: "lost" } => format!("Не действует: уступила другой записи, см. решение {number}."),
-            Fate::Decided { number, outcome: "refused" } => format!("Не действует: в переходе отказано, см. решение {number}."),
-            Fate::Decided { number, outcome: "deferred" } => format!("Действует позже, чем в ней указано, см. решение {number}."),
-            Fate::Decided { number, outcome: "superseded" } => format!("Закончилась переходом, см. решение {number}."),
-            Fate::Decided { number, .. } => format!("См. решение {number}."),
-            Fate::TakenBack { number, of_people } => {
-                format!("Правила против неё (решение {number}), но люди решили иначе, см. решение {of_people}.")
+            RecordOutcome::Death { code } => format!("Извещение СМО {code} о смерти. Само по себе ничего не открывает."),
+            RecordOutcome::Decided { number, outcome: "lost" } => {
+                format!("Не действует: уступила другой записи, см. решение {number}.")
             }
-            Fate::LeftOut { code } => format!("Не действует: {} ({code}).", self.rule(code).message),
-            Fate::End { code, day, register } => {
-                let what = if register { "страхование в" } else { "прикрепление к" };
+            RecordOutcome::Decided { number, outcome: "refused" } => {
+                format!("Не действует: в переходе отказано, см. решение {number}.")
+            }
+            RecordOutcome::Decided { number, outcome: "deferred" } => {
+                format!("Действует позже, чем в ней указано, см. решение {number}.")
+            }
+            RecordOutcome::Decided { number, outcome: "superseded" } => format!("Закончилась переходом, см. решение {number}."),
+            RecordOutcome::Decided { number, .. } => format!("См. решение {number}."),
+            RecordOutcome::TakenBack { number, by_people } => {
+                format!("Правила против неё (решение {number}), но люди решили иначе, см. решение {by_people}.")
+            }
+            RecordOutcome::LeftOut { code } => format!("Не действует: {} ({code}).", self.rule(code).message),
+            RecordOutcome::End { code, day, in_register } => {
+                let what = if in_register { "страхование в" } else { "прикрепление к" };
                 let last = day.map_or_else(|| "неизвестен".to_owned(), |day| self.date(last_day(day)));
                 format!("Извещение: {what} {code} закончилось, последний день — {last}. Само по себе ничего не открывает.")
             }
-            Fate::Change { code, day } => {
+            RecordOutcome::Change { code, day } => {
                 let day = day.map_or_else(|| "неизвестного дня".to_owned(), |day| self.date(day));
                 format!("Извещение: с {day} у прикрепления к {code} другие данные. Само по себе ничего не открывает.")
             }
-            Fate::NotTold => "Что с ней стало, таблицы этого запуска не говорят.".to_owned(),
+            RecordOutcome::NotPublished => "Что с ней стало, таблицы этого запуска не говорят.".to_owned(),
         }
     }
 
     fn death(&self, note: &DeathNote, source_date: Option<&str>) -> String {
         match note {
-            DeathNote::Tells { day, verdict } => {
-                let told = format!("Сообщает о смерти {}", self.date(*day));
-                let told_in = format!("{told} ({})", self.dated_file(source_date));
+            DeathNote::Reports { day, verdict } => {
+                let reported = format!("Сообщает о смерти {}", self.date(*day));
+                let reported_in = format!("{reported} ({})", self.dated_file(source_date));
                 match verdict {
-                    Verdict::Unknown => format!("{told}."),
-                    Verdict::Counts => format!("{told}; она учтена."),
-                    Verdict::EarlierCounts(counted) => format!("{told}; учтена более ранняя, {}.", self.date(*counted)),
-                    Verdict::Decided(line) => {
-                        format!("{told_in}. Смерть не учтена по решению людей, строка {line} файла решений.")
+                    DeathVerdict::Unknown => format!("{reported}."),
+                    DeathVerdict::Counts => format!("{reported}; она учтена."),
+                    DeathVerdict::EarlierCounts(counted) => format!("{reported}; учтена более ранняя, {}.", self.date(*counted)),
+                    DeathVerdict::Decided(line) => {
+                        format!("{reported_in}. Смерть не учтена по решению людей, строка {line} файла решений.")
                     }
-                    Verdict::TakenBack(by) => format!(
-                        "{told_in}. Смерть не учтена: {} новее, и по её данным человек застрахован и после этого дня.",
-                        self.witnesses(by)
+                    DeathVerdict::TakenBack(records) => format!(
+                        "{reported_in}. Смерть не учтена: {} новее, и по её данным человек застрахован и после этого дня.",
+                        self.agreeing_records(records)
                     ),
-                    Verdict::CountsContradicted(by, is_same_date) => {
+                    DeathVerdict::CountsContradicted { contradicting, is_same_date } => {
                         let why = if *is_same_date {
                             "дата её файла та же"
                         } else {
                             "какой файл новее, неизвестно"
                         };
-                        format!("{told_in}. Смерть учтена, хотя ей противоречит {}: {why}.", self.witnesses(by))
+                        format!(
+                            "{reported_in}. Смерть учтена, хотя ей противоречит {}: {why}.",
+                            self.agreeing_records(contradicting)
+                        )
                     }
                 }
             }
-            DeathNote::Contradicts { day, told_by, counts } => {
-                let (age, then) = match (counts, &told_by.source_date, source_date) {
+            DeathNote::Contradicts { day, reported_by, counts } => {
+                let (age, then) = match (counts, &reported_by.source_date, source_date) {
                     (false, ..) => ("эта запись новее", "поэтому смерть не учтена"),
                     (true, Some(_), Some(_)) => ("эта запись не новее", "поэтому смерть учтена"),
                     (true, ..) => ("какая из записей новее, неизвестно", "поэтому смерть учтена"),
                 };
-                let (witnesses, file) = (self.witnesses(told_by), self.dated_file(source_date));
-                format!("Противоречит смерти {}, о которой сообщает {witnesses}: {age} ({file}), {then}.", self.date(*day))
+                let (records, file) = (self.agreeing_records(reported_by), self.dated_file(source_date));
+                format!("Противоречит смерти {}, о которой сообщает {records}: {age} ({file}), {then}.", self.date(*day))
             }
         }
     }
 
-    fn repeated_by(&self, places: &str) -> String {
-        format!("Та же строка прислана ещё раз и там не считается: {places}.")
+    fn repeated_by(&self, rows: &str) -> String {
+        format!("Та же строка прислана ещё раз и там не считается: {rows}.")
     }
 
-    fn finding(&self, finding: &FindingTold) -> String {
+    fn finding(&self, finding: &ExplainedFinding) -> String {
         let kind = if finding.severity == "error" { "Ошибка" } else { "Замечание" };
         let field = finding.field.as_ref().map_or_else(String::new, |field| format!(", поле {field}"));
         format!("{kind} {}{field}: {}.", finding.code, message(self, finding))
     }
 
-    fn subject(&self, subject: &str, profile: Option<i64>) -> String {
-        if subject == "insurer" { "страхование".to_owned() } else { profile_name(profile).to_owned() }
+    fn subject(&self, subject: Subject, profile: Option<i64>) -> String {
+        if subject == Subject::Insurer { "страхование".to_owned() } else { profile_name(profile).to_owned() }
     }
 
-    fn organisation(&self, subject: &str, code: &str) -> String {
-        format!("{} {code}", if subject == "insurer" { "СМО" } else { "МО" })
+    fn organisation(&self, subject: Subject, code: &str) -> String {
+        format!("{} {code}", if subject == Subject::Insurer { "СМО" } else { "МО" })
     }
 
     fn interval(&self, from: Date, to: Option<Date>) -> String {
@@ -515,18 +535,18 @@ impl Words for Russian {
         }
     }
 
-    fn gap(&self, subject: &str, from: Date, to: Date) -> String {
-        let what = if subject == "insurer" { "страхования нет" } else { "прикрепления нет" };
+    fn gap(&self, subject: Subject, from: Date, to: Date) -> String {
+        let what = if subject == Subject::Insurer { "страхования нет" } else { "прикрепления нет" };
         format!("({what}: {} – {})", self.date(from), self.date(last_day(to)))
     }
 
-    fn succession(&self, subject: &str, from: &str, to: &str) -> String {
+    fn succession(&self, subject: Subject, from: &str, to: &str) -> String {
         let to = self.organisation(subject, to);
         format!("({} стала {to}: та же запись продолжается под новым кодом, это не переход)", self.organisation(subject, from))
     }
 
-    fn no_stays(&self, subject: &str) -> &'static str {
-        if subject == "insurer" { "страхования нет" } else { "прикрепления нет" }
+    fn no_stays(&self, subject: Subject) -> &'static str {
+        if subject == Subject::Insurer { "страхования нет" } else { "прикрепления нет" }
     }
 
     fn resting_on(&self, records: &str, decided_by: Option<i64>) -> String {
@@ -539,7 +559,7 @@ impl Words for Russian {
         "Нет."
     }
 
-    fn heading(&self, decision: &DecisionTold) -> String {
+    fn heading(&self, decision: &ExplainedDecision) -> String {
         let subject = decision.subject;
         let (losing, winning) =
             (self.organisation(subject, &decision.loser.code), self.organisation(subject, &decision.winner.code));
@@ -557,22 +577,22 @@ impl Words for Russian {
         }
     }
 
-    fn side(&self, decision: &DecisionTold, loser: bool) -> String {
+    fn side(&self, decision: &ExplainedDecision, loser: bool) -> String {
         let side = if loser { &decision.loser } else { &decision.winner };
-        let mut told = self.organisation(decision.subject, &side.code) + &named(side.name.as_deref());
+        let mut side_text = self.organisation(decision.subject, &side.code) + &in_brackets(side.name.as_deref());
         if let Some(from) = side.from {
-            told += &format!(", с {}", self.date(from.0));
+            side_text += &format!(", с {}", self.date(from.0));
         }
         if let Some(applied) = side.applied_on.filter(|applied| Some(*applied) != side.from) {
-            told += &format!(", заявление от {}", self.date(applied.0));
+            side_text += &format!(", заявление от {}", self.date(applied.0));
         }
         if let Some(reason) = &side.reason {
-            told += &format!(", операция {reason}");
+            side_text += &format!(", операция {reason}");
         }
-        if decision.subject == "clinic" && (loser || !decision.is_of_people()) {
-            told += &format!(", {}", self.method(side.method));
+        if decision.subject == Subject::Clinic && (loser || !decision.is_by_people()) {
+            side_text += &format!(", {}", self.method(side.method));
         }
-        told
+        side_text
     }
 
     fn side_name(&self, outcome: &str, loser: bool, is_taken_back: bool) -> &'static str {
@@ -590,34 +610,35 @@ impl Words for Russian {
         }
     }
 
-    fn why(&self, decision: &DecisionTold, ground: &Ground<'_>) -> String {
-        let Ground { settings, tolerated, is_taken_back } = *ground;
+    fn why(&self, decision: &ExplainedDecision, context: &DecisionContext<'_>) -> String {
+        let DecisionContext { settings, tolerated, is_taken_back } = *context;
         let (loser, winner) = (&decision.loser, &decision.winner);
-        let operation = |side: &SideTold| side.reason.as_ref().map_or_else(String::new, |reason| format!("операция {reason}"));
+        let operation =
+            |side: &DecisionSide| side.reason.as_ref().map_or_else(String::new, |reason| format!("операция {reason}"));
         match decision.rule.as_str() {
             "SAME_DAY" => self.same_day(decision, is_taken_back),
             "SAME_DAY_TIE" => self.tie(decision, is_taken_back),
             "CHANGE_AT_WILL" => self.at_will(decision, settings, tolerated),
-            "CHANGE_MOVED" if decision.subject == "insurer" => format!(
+            "CHANGE_MOVED" if decision.subject == Subject::Insurer => format!(
                 "{} сообщает о переезде человека ({}). После переезда страховую организацию можно сменить в любое время, и ежегодное право на замену \
                 этим не расходуется.",
-                self.organisation("insurer", &winner.code),
+                self.organisation(Subject::Insurer, &winner.code),
                 operation(winner)
             ),
             "CHANGE_MOVED" => format!(
                 "{} выбрана по заявлению после переезда. После переезда медицинскую организацию можно сменить в любое время, и ежегодное право на \
                 выбор этим не расходуется.",
-                self.organisation("clinic", &winner.code)
+                self.organisation(Subject::Clinic, &winner.code)
             ),
             "CHANGE_CONTRACT_ENDED" => format!(
                 "{} сообщает, что прекращён договор прежней страховой организации ({}). Такой переход возможен в любое время, и ежегодное право на \
                 замену им не расходуется.",
-                self.organisation("insurer", &winner.code),
+                self.organisation(Subject::Insurer, &winner.code),
                 operation(winner)
             ),
             "CHANGE_DEADLINE" => format!(
                 "заявление в {} — от {}, то есть позже последнего дня для таких заявлений, {} {} года.",
-                self.organisation("insurer", &loser.code),
+                self.organisation(Subject::Insurer, &loser.code),
                 self.applied(loser),
                 deadline(settings),
                 self.year(loser.applied_on.map(|day| day.0))
@@ -625,14 +646,14 @@ impl Words for Russian {
             "CHANGE_LIMIT" => self.limit(decision, settings),
             "APPLICATION_OUTRANKS_RESIDENCE" => format!(
                 "человек сам выбрал {} по заявлению. Прикрепление по территории, для которого желание человека не нужно, этот выбор не отменяет.",
-                self.organisation("clinic", &winner.code)
+                self.organisation(Subject::Clinic, &winner.code)
             ),
             "TERRITORY" => "оба прикрепления — по территории, и из них более позднее заменяет более раннее.".to_owned(),
             rule => format!("{}.", self.rule(rule).message),
         }
     }
 
-    fn outcome(&self, decision: &DecisionTold, days: Option<Days>) -> String {
+    fn outcome(&self, decision: &ExplainedDecision, days: Option<Days>) -> String {
         let subject = decision.subject;
         let (losing, winning) =
             (self.organisation(subject, &decision.loser.code), self.organisation(subject, &decision.winner.code));
@@ -657,11 +678,11 @@ impl Words for Russian {
         }
     }
 
-    fn outcome_taken_back(&self, decision: &DecisionTold, of_people: usize, days: Option<Days>) -> String {
+    fn outcome_taken_back(&self, decision: &ExplainedDecision, by_people: usize, days: Option<Days>) -> String {
         let winning = self.organisation(decision.subject, &decision.winner.code);
         let days = days.map_or_else(String::new, |days| format!(" {}", self.days(days)));
         format!(
-            "Итог по правилам: за человеком стояла бы {winning}. Люди решили иначе, и{days} действует их решение: см. решение {of_people}."
+            "Итог по правилам: за человеком стояла бы {winning}. Люди решили иначе, и{days} действует их решение: см. решение {by_people}."
         )
     }
 
@@ -691,17 +712,17 @@ impl Words for Russian {
         }
     }
 
-    fn people_decided(&self, told: &OverrideTold, deaths: &[(usize, Date)]) -> String {
-        let kind = match told.kind.as_str() {
+    fn people_decided(&self, entry: &ExplainedOverride, deaths: &[ReportedDeath]) -> String {
+        let kind = match entry.kind.as_str() {
             "same_person" => "записи — одно лицо".to_owned(),
-            "different_persons" if told.other_persons.is_empty() => "записи — разные лица".to_owned(),
-            "different_persons" => format!("записи — разные лица; другое лицо — {}", told.other_persons.join(", ")),
-            "insurer" => "страховая организация человека".to_owned() + &self.decided_stay(told),
-            "clinic" => "медицинская организация человека".to_owned() + &self.decided_stay(told),
-            "alive" => "человек жив".to_owned() + &self.no_deaths(deaths),
+            "different_persons" if entry.other_persons.is_empty() => "записи — разные лица".to_owned(),
+            "different_persons" => format!("записи — разные лица; другое лицо — {}", entry.other_persons.join(", ")),
+            "insurer" => "страховая организация человека".to_owned() + &self.decided_stay(entry),
+            "clinic" => "медицинская организация человека".to_owned() + &self.decided_stay(entry),
+            "alive" => "человек жив".to_owned() + &self.deaths_set_aside(deaths),
             kind => kind.to_owned(),
         };
-        let state = match (told.state.as_str(), told.kind.as_str(), told.gives_way_to) {
+        let state = match (entry.state.as_str(), entry.kind.as_str(), entry.gives_way_to) {
             ("applied", "same_person", Some(line)) => format!("не действует: решение в строке {line}, что лица разные, сильнее"),
             ("applied", _, Some(line)) => format!("применено, но в общие дни действует более позднее решение, строка {line}"),
             ("applied", ..) => "применено".to_owned(),
@@ -712,11 +733,11 @@ impl Words for Russian {
             ("ended", ..) => "срок решения истёк".to_owned(),
             (state, ..) => state.to_owned(),
         };
-        let on = told.decided_on.map_or_else(String::new, |day| format!(" {}", self.date(day.0)));
-        let until = told.until.map_or_else(String::new, |day| format!(", действует по {}", self.date(last_day(day.0))));
+        let on = entry.decided_on.map_or_else(String::new, |day| format!(" {}", self.date(day.0)));
+        let until = entry.until.map_or_else(String::new, |day| format!(", действует по {}", self.date(last_day(day.0))));
         format!(
             "{kind}: решение{on}{until}, кто: {}, почему: {}; {state} (строка {} файла решений).",
-            told.author, told.reason, told.line
+            entry.author, entry.reason, entry.line
         )
     }
 

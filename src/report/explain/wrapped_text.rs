@@ -1,15 +1,15 @@
-//! Text in lines of a limited width.
+//! Text that is wrapped at a width.
 
 use sverka_text::visible;
 
-/// A text that grows line by line. Values of rows in it may hold anything, so control characters are shown.
-pub(super) struct Page {
+/// Text that grows line by line. Values of rows may hold control characters, which are made visible.
+pub(super) struct WrappedText {
     text: String,
     width: usize,
 }
 
-impl Page {
-    /// An empty page of so many columns.
+impl WrappedText {
+    /// Empty text of `width` columns.
     pub fn new(width: usize) -> Self {
         Self { text: String::new(), width }
     }
@@ -26,19 +26,19 @@ impl Page {
         self.text
     }
 
-    /// A blank line.
-    pub fn blank(&mut self) {
+    /// Adds a blank line.
+    pub fn blank_line(&mut self) {
         self.text.push('\n');
     }
 
-    /// A line as it is.
+    /// Adds a line as it is.
     pub fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
     }
 
-    /// A sentence in lines that fit, those after the first further in. A longer word has a line for itself.
-    pub fn wrap(&mut self, indent: &str, sentence: &str) {
+    /// Adds a sentence in lines that fit. The lines after the first have two more columns of indent. A longer word has a line of its own.
+    pub fn sentence(&mut self, indent: &str, sentence: &str) {
         let sentence = visible(sentence);
         let mut column = 0;
         for word in sentence.split(' ').filter(|word| !word.is_empty()) {
@@ -68,9 +68,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_fits_the_page_and_its_words_stay_whole() {
-        let mut page = Page::new(24);
-        page.wrap("   ", "Прикрепление: поликлиника registers/98001_20261031.csv");
-        assert_eq!(page.into_text(), "   Прикрепление:\n     поликлиника\n     registers/98001_20261031.csv\n");
+    fn a_sentence_fits_the_width_and_its_words_stay_whole() {
+        let mut text = WrappedText::new(24);
+        text.sentence("   ", "Прикрепление: поликлиника registers/98001_20261031.csv");
+        assert_eq!(text.into_text(), "   Прикрепление:\n     поликлиника\n     registers/98001_20261031.csv\n");
     }
 }
