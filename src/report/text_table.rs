@@ -1,34 +1,37 @@
-//! A table of text for a terminal: as wide as its content while that fits, one block for each row when it does not.
+//! Text table for a terminal.
 //!
-//! It knows nothing of where the cells come from.
+//! A table is as wide as its content. When that is too wide for the terminal, text columns are narrowed, the widest first, down to a least width; their
+//! cells are cut or wrapped. A table that is still too wide is written as one block for each row.
+//! This module does not know where the cells come from.
 
 use std::borrow::Cow;
 
 use sverka_text::visible;
 use sverka_text::wrapped;
 
-/// A column of the table.
+/// Column of a table.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
-    /// What stands above it.
+    /// Heading.
     pub name: String,
-    /// Numbers stand on the right.
+    /// Whether cells are aligned to the right, as numbers are.
     pub right: bool,
-    /// Texts that are too wide go on below, wrapped at words; those of other columns are cut.
+    /// Whether cells that are too wide are wrapped at words. Otherwise they are cut.
     pub wraps: bool,
 }
 
-/// Text columns are neither cut nor wrapped below this width; a table that is still too wide is shown by rows.
+/// Least width of a narrowed text column.
 const TEXT_WIDTH_MIN: usize = 24;
+/// Blanks between columns.
 const GAP: &str = "  ";
 
-/// Longer cells are cut: nobody reads on in a line of so many characters, and the formatter of the standard library pads to 65,535 at most.
+/// Most characters of a cell. Longer cells are cut: nobody reads such a line to its end.
 const CELL_CHARACTERS_MAX: usize = 4096;
 
-/// Draws the rows for a terminal of `width` columns; `None` means that lines may be as long as their cells.
+/// Text of a table for a terminal of `width` columns; `None` stands for lines of any length.
 pub(super) fn render(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> String {
-    let names: Vec<String> = columns.iter().map(|column| shown(&column.name)).collect();
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| shown(cell)).collect()).collect();
+    let names: Vec<String> = columns.iter().map(|column| visible_cell(&column.name)).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| visible_cell(cell)).collect()).collect();
     let mut widths: Vec<usize> = names.iter().map(|name| length(name)).collect();
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -36,20 +39,20 @@ pub(super) fn render(columns: &[Column], rows: &[Vec<String>], width: Option<usi
         }
     }
     match width {
-        Some(limit) if !shrink(&mut widths, columns, limit) => by_rows(&names, &rows, limit),
-        _ => by_columns(columns, &names, &rows, &widths),
+        Some(limit) if !narrow(&mut widths, columns, limit) => blocks(&names, &rows, limit),
+        _ => grid(columns, &names, &rows, &widths),
     }
 }
 
-/// A cell of others as it may stand in a line of a terminal: quarantined rows are raw bytes.
-fn shown(cell: &str) -> String {
+/// Cell as it may be sent to a terminal. Cells of quarantined rows are raw bytes of senders.
+fn visible_cell(cell: &str) -> String {
     let end = cell.char_indices().nth(CELL_CHARACTERS_MAX).map_or(cell.len(), |(end, _)| end);
     let cut_off = if end < cell.len() { "…" } else { "" };
     visible(&cell[..end]).into_owned() + cut_off
 }
 
-/// Makes the widest text columns narrower until the table fits; says whether it does.
-fn shrink(widths: &mut [usize], columns: &[Column], limit: usize) -> bool {
+/// Narrows the widest text columns until the table fits; returns whether it does.
+fn narrow(widths: &mut [usize], columns: &[Column], limit: usize) -> bool {
     let gaps = GAP.len() * widths.len().saturating_sub(1);
     loop {
         let total = widths.iter().sum::<usize>() + gaps;
@@ -62,9 +65,10 @@ fn shrink(widths: &mut [usize], columns: &[Column], limit: usize) -> bool {
     }
 }
 
-fn by_columns(columns: &[Column], names: &[String], rows: &[Vec<String>], widths: &[usize]) -> String {
+/// Table with a line for each row, or several lines where a cell wraps.
+fn grid(columns: &[Column], names: &[String], rows: &[Vec<String>], widths: &[usize]) -> String {
     let mut text = String::new();
-    let line = |text: &mut String, cells: &[String]| {
+    let add_line = |text: &mut String, cells: &[String]| {
         let begin = text.len();
         for ((cell, column), &width) in cells.iter().zip(columns).zip(widths) {
             let cell = cut(cell, width);
@@ -77,27 +81,28 @@ fn by_columns(columns: &[Column], names: &[String], rows: &[Vec<String>], widths
         text.truncate(begin + text[begin..].trim_end().len());
         text.push('\n');
     };
-    line(&mut text, names);
+    add_line(&mut text, names);
     let rule: Vec<String> = widths.iter().map(|&width| "─".repeat(width)).collect();
-    line(&mut text, &rule);
+    add_line(&mut text, &rule);
     for row in rows {
         let cells: Vec<Vec<String>> =
-            row.iter().zip(columns).zip(widths).map(|((cell, of), &width)| lines(cell, of, width)).collect();
+            row.iter().zip(columns).zip(widths).map(|((cell, column), &width)| cell_lines(cell, column, width)).collect();
         let height = cells.iter().map(Vec::len).max().unwrap_or(0);
-        for below in 0..height {
-            let of_line: Vec<String> = cells.iter().map(|cell| cell.get(below).cloned().unwrap_or_default()).collect();
-            line(&mut text, &of_line);
+        for line in 0..height {
+            let parts: Vec<String> = cells.iter().map(|cell| cell.get(line).cloned().unwrap_or_default()).collect();
+            add_line(&mut text, &parts);
         }
     }
     text
 }
 
-/// The lines of a cell in its column.
-fn lines(cell: &str, column: &Column, width: usize) -> Vec<String> {
+/// Lines of a cell in its column.
+fn cell_lines(cell: &str, column: &Column, width: usize) -> Vec<String> {
     if column.wraps && length(cell) > width { wrapped(cell, width) } else { vec![cell.to_owned()] }
 }
 
-fn by_rows(names: &[String], rows: &[Vec<String>], limit: usize) -> String {
+/// Block with a line for each cell, for each row.
+fn blocks(names: &[String], rows: &[Vec<String>], limit: usize) -> String {
     let width = names.iter().map(|name| length(name)).max().unwrap_or(0);
     let mut text = String::new();
     for (index, row) in rows.iter().enumerate() {
@@ -122,6 +127,7 @@ fn pad(text: &mut String, blanks: usize) {
     text.extend(std::iter::repeat_n(' ', blanks));
 }
 
+/// Cell of at most `width` characters, with `…` in place of the rest.
 fn cut(cell: &str, width: usize) -> Cow<'_, str> {
     if length(cell) <= width {
         return Cow::Borrowed(cell);
@@ -129,7 +135,7 @@ fn cut(cell: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(cell.chars().take(width.saturating_sub(1)).chain(['…']).collect())
 }
 
-/// Width in columns: the registers are Cyrillic and Latin, one column for each character.
+/// Columns of a text. The registers are Cyrillic and Latin, with one column for each character.
 fn length(text: &str) -> usize {
     text.chars().count()
 }
@@ -189,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_too_wide_is_shown_by_rows() {
+    fn a_table_that_is_too_wide_is_written_as_blocks() {
         let rows = [row(["7", "ТЕСТОВ", "long"]), row(["8", "", "long"])];
         let text = render(&columns(), &rows, Some(20));
         assert_eq!(
@@ -205,11 +211,14 @@ mod tests {
     }
 
     #[test]
-    fn names_of_columns_and_marks_of_direction_are_shown_as_well() {
+    fn headings_and_marks_of_direction_are_made_visible_too() {
         let columns = [Column { name: "a\u{1b}]0;x\u{7}".into(), right: false, wraps: false }];
         for width in [None, Some(80), Some(4)] {
             let text = render(&columns, &[row_of("x\u{202e}y\u{9b}")], width);
-            assert!(text.contains("x\\u{202e}y\\u{9b}") && !text.contains(|sign| is_hidden(sign) && sign != '\n'), "{text:?}");
+            assert!(
+                text.contains("x\\u{202e}y\\u{9b}") && !text.contains(|character| is_hidden(character) && character != '\n'),
+                "{text:?}"
+            );
         }
     }
 

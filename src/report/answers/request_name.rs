@@ -32,7 +32,7 @@ pub(super) fn mo_name(prefix: &str, stem: &str) -> String {
 /// Rest of a name behind a prefix of capital letters, when a digit follows the prefix. Lower case and Cyrillic letters that look alike count as the
 /// prefix.
 fn after<'s>(stem: &'s str, prefix: &str) -> Option<&'s str> {
-    let end = stem.char_indices().nth(prefix.chars().count()).map_or(stem.len(), |(place, _)| place);
+    let end = stem.char_indices().nth(prefix.chars().count()).map_or(stem.len(), |(index, _)| index);
     let (head, rest) = stem.split_at(end);
     (latin_form(head) == prefix && rest.starts_with(|first: char| first.is_ascii_digit())).then_some(rest)
 }
