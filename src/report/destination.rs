@@ -143,6 +143,13 @@ mod tests {
 
     use super::*;
 
+    /// Held by each test that leaves a file unfinished for a while: one of them removes all that are.
+    static UNFINISHED_IN_TESTS: Mutex<()> = Mutex::new(());
+
+    fn alone() -> std::sync::MutexGuard<'static, ()> {
+        UNFINISHED_IN_TESTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     fn written(name: &Path, bytes: &[u8]) -> Destination {
         write_to::<io::Error>(name, |out| out.write_all(bytes)).expect("written")
     }
@@ -157,6 +164,7 @@ mod tests {
 
     #[test]
     fn a_file_is_new_or_replaced() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.csv");
         for bytes in [&b"first"[..], b"second", b""] {
@@ -170,6 +178,7 @@ mod tests {
 
     #[test]
     fn a_failure_leaves_the_old_file_and_nothing_beside_it() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a.csv");
         fs::write(&file, "old").expect("a file");
@@ -183,6 +192,7 @@ mod tests {
 
     #[test]
     fn a_link_stays_and_what_it_leads_to_is_replaced() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("a folder");
         let elsewhere = folder.path().join("elsewhere");
         fs::create_dir(&elsewhere).expect("a folder");
@@ -205,6 +215,7 @@ mod tests {
 
     #[test]
     fn a_device_stays_a_device() {
+        let _alone = alone();
         let link = tempfile::tempdir().expect("a folder").keep().join("to_a_device");
         symlink("/dev/null", &link).expect("a link");
         for name in [Path::new("/dev/null"), &link] {
@@ -216,6 +227,7 @@ mod tests {
 
     #[test]
     fn a_pipe_gets_the_answer() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("a folder");
         let pipe = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts");
@@ -247,6 +259,7 @@ mod tests {
 
     #[test]
     fn an_error_names_no_file_that_the_user_does_not_know() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("a folder");
         let failed = write_to::<io::Error>(&folder.path().join("absent/a.csv"), |out| out.write_all(b"x"));
         let failed = failed.expect_err("no such folder");
@@ -255,6 +268,7 @@ mod tests {
 
     #[test]
     fn a_folder_and_a_link_to_itself_are_refused() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("a folder");
         let link = folder.path().join("link");
         symlink("link", &link).expect("a link");
@@ -266,6 +280,7 @@ mod tests {
 
     #[test]
     fn a_half_written_file_can_be_removed_from_elsewhere() {
+        let _alone = alone();
         let folder = tempfile::tempdir().expect("a folder");
         let failed = write_to::<io::Error>(&folder.path().join("a.csv"), |out| {
             out.write_all(b"half")?;

@@ -6,7 +6,7 @@ use super::Target;
 
 /// The folder of a corpus.
 pub fn folder(corpus: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(corpus)
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus")).join(corpus)
 }
 
 /// The kept inputs of a target in the order of their names; what explains them is none.
