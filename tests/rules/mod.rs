@@ -3,7 +3,6 @@
 //! A file of cases says what differs from sound persons (`persons.toml` here); the rest of the job is made around it (`job.rs`).
 
 mod case;
-mod files;
 mod job;
 mod seen;
 mod severity;

@@ -137,4 +137,22 @@ mod tests {
     fn rules_stand_in_the_order_of_codes() {
         assert!(RULES.iter().map(|rule| rule.code).eq(Code::ALL.iter().copied()));
     }
+
+    #[test]
+    fn every_rule_is_told_in_full() {
+        for rule in RULES {
+            let texts = [rule.message, rule.meaning, rule.remedy, rule.source].into_iter().chain(rule.softened);
+            for text in texts {
+                assert!(!text.en.is_empty() && !text.ru.is_empty(), "{}", rule.name());
+                assert!(
+                    text.ru.chars().any(|letter| ('а'..='я').contains(&letter)) || text.ru.is_ascii(),
+                    "{}: {}",
+                    rule.name(),
+                    text.ru
+                );
+            }
+            let sentences = [rule.meaning, rule.remedy];
+            assert!(sentences.iter().all(|text| text.en.ends_with('.') && text.ru.ends_with('.')), "{}", rule.name());
+        }
+    }
 }

@@ -1,21 +1,27 @@
 //! Files of rules with a mistake: the build refuses each with file, line and what is expected.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rule_files::{CODE_LIST, RuleFiles, RulePaths};
 use sverka_model::Code;
 
-#[path = "../../crates/rules/build/rules.rs"]
+#[path = "../build/rules.rs"]
 mod rule_files;
 
-/// What the build makes of the files of this repository when the text of one of them is replaced.
+/// The root of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The faults that the build finds when a part of one file of this repository is replaced.
 fn faults(file: &str, from: &str, to: &str) -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let paths = RulePaths::in_repository(&root());
     let folder = tempfile::tempdir().expect("temporary folder");
     let copy = folder.path().join("schemas/rules");
     fs::create_dir_all(&copy).expect("a folder");
-    for path in super::files().into_iter().map(|(_, path)| path) {
+    for entry in fs::read_dir(&paths.rules).expect("the rules") {
+        let path = entry.expect("a file").path();
         let name = path.file_name().expect("a name");
         let mut text = fs::read_to_string(&path).expect("a rule");
         if name == file {
@@ -24,8 +30,7 @@ fn faults(file: &str, from: &str, to: &str) -> Vec<String> {
         }
         fs::write(copy.join(name), text).expect("a copy");
     }
-    let paths = RulePaths { rules: copy, ..RulePaths::in_repository(root) };
-    match RuleFiles::read(&paths) {
+    match RuleFiles::read(&RulePaths { rules: copy, ..paths }) {
         Ok(_) => Vec::new(),
         Err(faults) => faults.iter().map(ToString::to_string).collect(),
     }
@@ -57,9 +62,8 @@ fn files_of_rules_with_a_mistake_are_refused() {
 
 #[test]
 fn the_list_of_codes_is_what_the_rules_say() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = RuleFiles::read(&RulePaths::in_repository(root)).expect("sound files");
-    let kept = fs::read_to_string(root.join(CODE_LIST)).expect("the list of codes").replace("\r\n", "\n");
+    let files = RuleFiles::read(&RulePaths::in_repository(&root())).expect("sound files");
+    let kept = fs::read_to_string(root().join(CODE_LIST)).expect("the list of codes").replace("\r\n", "\n");
     assert!(kept == files.code_list(), "{CODE_LIST} is stale: build again");
     assert_eq!(files.texts().matches("Rule {").count(), Code::ALL.len());
 }
