@@ -13,7 +13,7 @@ use self::sample::Sample;
 use super::whole_number::whole_number;
 use super::{Exit, Failure, print};
 use crate::engine::RunOptions;
-use sverka_formats::{SourceFile, readable};
+use sverka_formats::{SourceFile, likely_name};
 use sverka_intake::{Document, HeaderError, Layout, OpenDocument};
 use sverka_text::counted;
 use sverka_text::{is_meant, nearest};
@@ -119,9 +119,9 @@ pub(super) fn read_layout(name: &str) -> Result<Layout, Failure> {
 
 fn check(layout: &str, sample: &Path, rows: u64) -> Result<Exit, Failure> {
     let layout = Arc::new(read_layout(layout)?);
-    let shown = readable(sample.as_os_str()).text;
+    let shown = likely_name(sample.as_os_str()).text;
     let file = SourceFile::open(sample).map_err(|error| Failure::source(&error))?;
-    let name = sample.file_name().map(|name| readable(name).text).unwrap_or_default();
+    let name = sample.file_name().map(|name| likely_name(name).text).unwrap_or_default();
     let documents = Document::all_of(&file, &name).map_err(|error| Failure::input(format_args!("{shown}: {error}")))?;
     if documents.is_empty() {
         return Err(Failure::input(format_args!("{shown}: {}", HeaderError::NoMembers)));

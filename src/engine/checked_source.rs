@@ -14,7 +14,7 @@ use super::sources::{SourceFiles, planned_sources, tell_notes};
 use crate::job::Source;
 use sverka_check::{CheckContext, OddDocuments, ReadChunk, ReadPlan, SourceRows, WorkerRows, read_rows};
 use sverka_formats::SourceEncoding;
-use sverka_intake::Break;
+use sverka_intake::DocumentBreak;
 use sverka_model::{
     AttachmentRecord, Code, Date, DateFormat, Field, Interner, QuarantinedRow, RegisterRecord, RowFinding, RowId, RowShape,
     RowSink, RowValues, Severity,
@@ -281,7 +281,7 @@ fn checked_source(
     chunks.sort_unstable_by_key(|chunk| chunk.chunk);
     let row_ids = plan.row_ids(&chunks);
     let mut odd = OddDocuments::default();
-    for (_, Break { offset, cause }) in workers.iter().flat_map(|worker| &worker.broken) {
+    for (_, DocumentBreak { offset, cause }) in workers.iter().flat_map(|worker| &worker.broken) {
         progress.note(&format!("{}: breaks off at byte {offset}: {cause}", source.name));
     }
     let line_of = |row_id: RowId| row_ids.source_line(row_id).1;

@@ -14,7 +14,7 @@ use super::quality::FilledSource;
 use crate::job::{Job, Source};
 use sverka_check::{FilledRows, OddDocuments, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows};
 use sverka_formats::{PieceHash, SourceEncoding, SourceFile, combine, hash_content, is_piece_size};
-use sverka_intake::{Break, Document, HeaderError, HeaderNote, OpenDocument};
+use sverka_intake::{Document, DocumentBreak, HeaderError, HeaderNote, OpenDocument};
 use sverka_kernel::shuffle::{PartitionBits, PartitionWriter, Shuffle};
 use sverka_model::Owner;
 use sverka_model::{InternedTexts, Interner, RowIds};
@@ -232,7 +232,7 @@ pub(super) fn read_sources(
             *(if accepted { &mut count.accepted } else { &mut count.broken }) += 1;
         }
         sink.settle()?;
-        for (chunk, Break { offset, cause }) in broken {
+        for (chunk, DocumentBreak { offset, cause }) in broken {
             let source = plan.source_of(chunk).source;
             let name = &job.sources[source].name;
             options.progress.note(&format!("{name}: breaks off at byte {offset}: {cause}. What stands before is read"));

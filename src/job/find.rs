@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
-use sverka_formats::{ReadableName, readings};
+use sverka_formats::{DecodedName, possible_names};
 
 /// As shells match: `*` leaves hidden files alone.
 const MATCHING: MatchOptions =
@@ -132,7 +132,7 @@ impl Part {
     fn fits(&self, name: &OsStr) -> bool {
         match self {
             Self::Literal(literal) => name.to_str() == Some(literal),
-            Self::Wild(pattern) => readings(name).iter().any(|reading| pattern.matches_with(&reading.text, MATCHING)),
+            Self::Wild(pattern) => possible_names(name).iter().any(|reading| pattern.matches_with(&reading.text, MATCHING)),
             Self::Folders => true,
         }
     }
@@ -178,12 +178,12 @@ impl Search {
         let Some((part, rest)) = parts.split_first() else { return Ok(()) };
         match part {
             Part::Literal(literal) => {
-                let reading = ReadableName { text: literal.clone(), guessed: None };
+                let reading = DecodedName { text: literal.clone(), guessed: None };
                 self.entry(folder, (literal.as_ref(), &reading), rest, Listed::No)
             }
             Part::Wild(pattern) => {
                 for name in list(folder)? {
-                    let reading = readings(&name).into_iter().find(|reading| pattern.matches_with(&reading.text, MATCHING));
+                    let reading = possible_names(&name).into_iter().find(|reading| pattern.matches_with(&reading.text, MATCHING));
                     if let Some(reading) = reading {
                         self.entry(folder, (&name, &reading), rest, Listed::Yes)?;
                     }
@@ -193,7 +193,7 @@ impl Search {
             Part::Folders => {
                 self.folder(folder, rest)?;
                 for name in list(folder)?.into_iter().filter(|name| !is_hidden(name)) {
-                    let reading = readings(&name).swap_remove(0);
+                    let reading = possible_names(&name).swap_remove(0);
                     self.entry(folder, (&name, &reading), parts, Listed::Yes)?;
                 }
                 Ok(())
@@ -205,7 +205,7 @@ impl Search {
     fn entry(
         &mut self,
         folder: Folder<'_>,
-        (name, reading): (&OsStr, &ReadableName),
+        (name, reading): (&OsStr, &DecodedName),
         rest: &[Part],
         listed: Listed,
     ) -> Result<(), FindError> {

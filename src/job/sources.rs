@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use sverka_formats::{SourceFile, latin_form, look_alikes_of};
+use sverka_formats::{SourceFile, latin_key, look_alike_letters};
 use sverka_intake::{Document, Layout};
 use sverka_model::Table;
 use sverka_model::{Date, DateFormat};
@@ -197,8 +197,8 @@ impl Collector<'_> {
         let (name, layout) = chosen(Layout::fits_look_alike)?;
         self.notes.push(format!(
             "{source_name}: the name has letters that only look like Latin ones ({}); it is read as `{}`, layout {}",
-            look_alikes_of(&name),
-            latin_form(&name),
+            look_alike_letters(&name),
+            latin_key(&name),
             layout.name
         ));
         Some(layout)

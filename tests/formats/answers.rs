@@ -26,7 +26,7 @@ fn answered(settings: &str, files: &[(&str, &[u8])]) -> Result<Vec<String>, Stri
     let options = AnswerOptions { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
     let told = answer(&loaded, &JobRequestReader::new(&loaded), &options).map_err(|error| error.to_string())?;
     let packed = std::fs::read(told.folder.join("E298010120261031.zip")).expect("an answer");
-    let members = Container::of(&packed).members("E2.zip", &Limits::default()).expect("an archive");
+    let members = Container::of_file(&packed).members("E2.zip", &Limits::default()).expect("an archive");
     let mut bytes = Vec::new();
     members[0].reader().map(|mut reader| reader.read_to_end(&mut bytes).expect("a sound archive")).expect("a member");
     Ok(String::from_utf8(bytes).expect("ASCII").lines().map(|line| line.replace('"', "")).collect())

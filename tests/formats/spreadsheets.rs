@@ -266,7 +266,7 @@ fn a_list_of_clinics_by_positions_is_answered_in_the_form_of_its_family() {
     let options = AnswerOptions { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
     let told = answer(&loaded, &JobRequestReader::new(&loaded), &options).unwrap_or_else(|error| panic!("{error}"));
     let packed = std::fs::read(told.folder.join("E298010120261031.zip")).expect("an answer");
-    let members = Container::of(&packed).members("E2.zip", &Limits::default()).expect("an archive");
+    let members = Container::of_file(&packed).members("E2.zip", &Limits::default()).expect("an archive");
     let mut bytes = Vec::new();
     members[0].reader().map(|mut reader| reader.read_to_end(&mut bytes).expect("a sound archive")).expect("a member");
     let lines: Vec<String> = String::from_utf8(bytes).expect("ASCII").lines().map(|line| line.replace('"', "")).collect();

@@ -2,7 +2,7 @@
 
 use super::ground::Ground;
 use super::read::{CheckedRow, RowChecking};
-use sverka_intake::{RowDoubts, RowFields};
+use sverka_intake::{RowFields, RowOddities};
 use sverka_model::{
     Action, Code, Date, Enp, EnpReading, FactKind, Field, InternedText, Interner, InternerCache, NameQuality, PolicyKind,
     Severity, Sex, Snils, SnilsFault, compare_form, digits_form, key_of_document, key_of_form, short_compare_form,
@@ -81,19 +81,19 @@ impl<'c> RowChecker<'c> {
     pub fn check<R: CheckedRow>(&mut self, fields: RowFields<'_>) -> Option<R> {
         self.found.clear();
         self.facts.clear();
-        if fields.doubts().any() {
-            self.doubt(fields.doubts());
+        if fields.oddities().any() {
+            self.note_oddities(fields.oddities());
         }
         R::check(&mut RowChecking(RowCheck { fields, checker: self }))
     }
 
     /// Notes what is odd about a row as a whole.
     #[cold]
-    fn doubt(&mut self, doubts: RowDoubts) {
+    fn note_oddities(&mut self, oddities: RowOddities) {
         let codes = [
-            (doubts.quote_in_value, Code::QuoteInValue, None),
-            (doubts.row_in_value, Code::RowInValue, None),
-            (doubts.name_parts, Code::NameParts, Some(Field::Surname)),
+            (oddities.quote_in_value, Code::QuoteInValue, None),
+            (oddities.row_in_value, Code::RowInValue, None),
+            (oddities.name_parts, Code::NameParts, Some(Field::Surname)),
         ];
         let found = codes.into_iter().filter(|&(holds, code, _)| holds && self.severities.of(code) != Severity::Off);
         self.found.extend(found.map(|(_, code, field)| (code, field)));
@@ -200,7 +200,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     /// Whether there is anything in a field, be it blanks.
     #[inline]
     pub fn gives(&self, field: Field) -> bool {
-        !self.fields.raw(field).is_empty()
+        !self.fields.untrimmed_bytes(field).is_empty()
     }
 
     /// Notes a side fact; see [`SideFact`](super::SideFact) for what number and day mean.
@@ -241,7 +241,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     /// looked for in those of which `read` makes nothing.
     #[inline]
     pub fn read<T>(&self, field: Field, read: impl Fn(&[u8]) -> Option<T>) -> Read<'r, T> {
-        match read(self.fields.raw(field)) {
+        match read(self.fields.untrimmed_bytes(field)) {
             Some(value) => Read::Value(value),
             None => read_carefully(&self.fields, field, read),
         }
@@ -250,7 +250,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     /// A date, if the field has a valid one.
     #[inline]
     pub fn date(&mut self, field: Field) -> Option<Date> {
-        if self.fields.raw(field).is_empty() { None } else { self.given_date(field, false) }
+        if self.fields.untrimmed_bytes(field).is_empty() { None } else { self.given_date(field, false) }
     }
 
     /// A date that must be there.
@@ -358,7 +358,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     /// What the row asks for, of the notices that its table knows. A row with another word is checked as a record.
     #[inline]
     pub fn action(&mut self, notices: &[Action]) -> Action {
-        if self.fields.raw(Field::Action).is_empty() { Action::New } else { self.named_action(notices) }
+        if self.fields.untrimmed_bytes(Field::Action).is_empty() { Action::New } else { self.named_action(notices) }
     }
 
     #[cold]
@@ -417,7 +417,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     /// The ENP held against birth date and sex.
     #[inline]
     pub fn enp(&mut self, birth: Option<Date>, sex: Option<Sex>) -> EnpCheck {
-        let text = self.fields.raw(Field::Enp);
+        let text = self.fields.untrimmed_bytes(Field::Enp);
         if text.is_empty() {
             return EnpCheck::default();
         }
@@ -458,7 +458,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     /// The SNILS as a number, 0 when absent or wrong.
     #[inline]
     pub fn snils(&mut self) -> u64 {
-        let text = self.fields.raw(Field::Snils);
+        let text = self.fields.untrimmed_bytes(Field::Snils);
         if text.is_empty() {
             return 0;
         }

@@ -11,7 +11,7 @@ use super::odd_documents::OddDocuments;
 use super::residence::residence_of;
 use super::source_findings::SourceFinding;
 use sverka_formats::{PieceHash, hash_piece};
-use sverka_intake::{Bindings, Break, Chunks, KEPT_ROW_BYTES, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor};
+use sverka_intake::{Bindings, Chunks, DocumentBreak, KEPT_ROW_BYTES, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor};
 use sverka_model::{
     AttachmentRecord, Code, CountedChunk, Field, Interner, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowId,
     RowIds, RowShape, RowSink, SideFact, Table,
@@ -72,7 +72,7 @@ pub struct WorkerRows<S> {
     /// How many rows were not accepted.
     pub quarantined: Vec<QuarantinedCount>,
     /// Documents that broke, by chunk.
-    pub broken: Vec<(u32, Break)>,
+    pub broken: Vec<(u32, DocumentBreak)>,
     /// What was found about sources as a whole while they were read.
     pub of_sources: Vec<SourceFinding>,
     /// What is odd about documents.

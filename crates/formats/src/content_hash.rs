@@ -1,6 +1,17 @@
-//! The hash of a source, piece by piece, in any order and by any thread: whoever reads a piece hashes it while it is in the cache.
+//! The BLAKE3 of a source, made of the hashes of its pieces: the thread that reads a piece hashes it while it is in the cache.
 //!
-//! BLAKE3 is a tree. The pieces are subtrees of it, so the result is the plain BLAKE3 of the whole content.
+//! BLAKE3 is a binary tree over leaves of 1 KiB. A piece of 2^n leaves is a whole subtree, so the result is the plain BLAKE3 of the content, whatever
+//! the size of pieces and the order in which they are hashed:
+//!
+//! ```text
+//!                 root
+//!            ┌─────┴──────┐
+//!         parent       piece 4        left of a node: the largest power of two of pieces that leaves some for the right
+//!       ┌────┴────┐
+//!    parent    parent
+//!   ┌──┴──┐   ┌──┴──┐
+//! piece 0 1 piece 2 3
+//! ```
 
 use blake3::hazmat::{ChainingValue, HasherExt as _, Mode, merge_subtrees_non_root, merge_subtrees_root};
 use rayon::prelude::*;
@@ -9,22 +20,22 @@ use rayon::prelude::*;
 #[derive(Clone, Copy, Debug)]
 pub struct PieceHash(ChainingValue);
 
-/// The smallest piece: a leaf of the tree.
+/// Bytes of the smallest piece, which is a leaf of the tree.
 const LEAF_BYTES: usize = 1024;
 
-/// Whether a content can be cut into pieces of this size: powers of two that are not smaller than a leaf.
+/// Whether a content can be cut into pieces of this size: a power of two, and at least a leaf.
 #[must_use]
 pub fn is_piece_size(bytes: usize) -> bool {
     bytes.is_power_of_two() && bytes >= LEAF_BYTES
 }
 
-/// Hashes the piece that begins at `offset`, a multiple of the size of pieces.
+/// The hash of the piece that begins at `offset`, a multiple of the size of pieces.
 #[must_use]
 pub fn hash_piece(piece: &[u8], offset: usize) -> PieceHash {
     PieceHash(blake3::Hasher::new().set_input_offset(offset as u64).update(piece).finalize_non_root())
 }
 
-/// The hash of a content from the hashes of its pieces in their order, in hexadecimal. A content of one piece or none has its hash directly.
+/// The hash of a content in hexadecimal, from the hashes of its pieces in their order. A content of at most one piece is hashed here.
 #[must_use]
 pub fn combine(content: &[u8], pieces: &[PieceHash]) -> String {
     let hash = match pieces {
@@ -37,7 +48,7 @@ pub fn combine(content: &[u8], pieces: &[PieceHash]) -> String {
     hash.to_hex().to_string()
 }
 
-/// The hash of a content with all threads, in hexadecimal; `advance` is told of each part of the bytes that is done.
+/// The hash of a content in hexadecimal, by all threads. `advance` gets the number of bytes of each piece that is done.
 #[must_use]
 pub fn hash_content(content: &[u8], advance: &(dyn Fn(u64) + Sync)) -> String {
     const PIECE_BYTES: usize = 1 << 20;
@@ -50,7 +61,7 @@ pub fn hash_content(content: &[u8], advance: &(dyn Fn(u64) + Sync)) -> String {
     combine(content, &pieces)
 }
 
-/// How many of several pieces are left of the root: the largest power of two that leaves some for the right.
+/// Number of pieces left of a node: the largest power of two that leaves some for the right.
 fn left_pieces(pieces: usize) -> usize {
     1 << (pieces - 1).ilog2()
 }

@@ -1,6 +1,6 @@
 //! Encodings of sources: their names, and how bytes become text.
 //!
-//! A byte that has no meaning in an encoding is always a fault, never another character: nothing here replaces anything in a text that is used.
+//! A byte without meaning in its encoding is always a fault of the row, never another character.
 
 mod code_page;
 mod detect;
@@ -26,7 +26,7 @@ pub enum Encoding {
     Windows1251,
     /// The Cyrillic code page of DOS, IBM866.
     Cp866,
-    /// KOI8-R, the code of Russian Unix and mail (RFC 1489).
+    /// KOI8-R, the encoding of Russian Unix and mail (RFC 1489).
     Koi8R,
     /// ISO 8859-5, an encoding of some XML.
     Iso8859p5,
@@ -37,7 +37,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// All of them.
+    /// All encodings.
     pub const ALL: [Self; 7] =
         [Self::Utf8, Self::Windows1251, Self::Cp866, Self::Koi8R, Self::Iso8859p5, Self::Utf16Le, Self::Utf16Be];
 
@@ -55,8 +55,8 @@ impl Encoding {
         }
     }
 
-    /// The encoding of a name, in any case, with or without dashes; common other names are known, too. `utf-16` alone is little-endian, as
-    /// Windows writes it; a byte order mark decides all the same.
+    /// The encoding with a name, in any case, with or without dashes; other common names are known, too. `utf-16` alone is little-endian, as
+    /// Windows writes it, unless a byte order mark says otherwise.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let plain: String = name.chars().filter(|character| !matches!(character, '-' | '_' | ' ')).collect();
@@ -72,8 +72,8 @@ impl Encoding {
         })
     }
 
-    /// The table of an encoding of one byte a character.
-    pub fn page(self) -> Option<&'static CodePage> {
+    /// The code page, if the encoding has one byte a character.
+    pub fn code_page(self) -> Option<&'static CodePage> {
         match self {
             Self::Windows1251 => Some(&WINDOWS_1251),
             Self::Cp866 => Some(&CP866),
@@ -83,7 +83,7 @@ impl Encoding {
         }
     }
 
-    /// Whether characters are units of two bytes, so that delimiters and line ends cannot be looked for among bytes.
+    /// Whether characters are written in units of two bytes, so that delimiters and line ends cannot be looked for among bytes.
     pub fn is_utf16(self) -> bool {
         matches!(self, Self::Utf16Le | Self::Utf16Be)
     }
@@ -98,12 +98,12 @@ impl Encoding {
         }
     }
 
-    /// Makes `text` the text of some bytes; whether all of them have a meaning. What has none is a replacement character in `text`, so that
-    /// fields may still be counted; such a text is for nothing else.
+    /// Decodes `bytes` into `text`, and returns whether all of them have a meaning. Bytes without meaning become replacement characters, so that
+    /// fields can still be counted; such a text is for nothing else.
     pub fn decode(self, bytes: &[u8], text: &mut String) -> bool {
         text.clear();
-        if let Some(page) = self.page() {
-            return page.decode_text(bytes, text);
+        if let Some(code_page) = self.code_page() {
+            return code_page.decode_text(bytes, text);
         }
         match self {
             Self::Utf16Le => utf16::decode(bytes, u16::from_le_bytes, text),
@@ -120,13 +120,13 @@ impl Encoding {
         }
     }
 
-    /// Appends `text` as bytes of this encoding, without a byte order mark: what decoding undoes.
+    /// Appends `text` as bytes of this encoding, without a byte order mark: the reverse of decoding.
     ///
     /// # Errors
     /// The first character that the encoding lacks; the characters before it have then been appended.
     pub fn encode(self, text: &str, out: &mut Vec<u8>) -> Result<(), char> {
-        if let Some(page) = self.page() {
-            return page.encode(text, out);
+        if let Some(code_page) = self.code_page() {
+            return code_page.encode(text, out);
         }
         match self {
             Self::Utf16Le => out.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
@@ -136,7 +136,7 @@ impl Encoding {
         Ok(())
     }
 
-    /// First byte after the line that `from`, where a character begins, stands in.
+    /// First byte after the line of byte `from`, where a character begins.
     #[inline]
     pub fn line_end(self, bytes: &[u8], from: usize) -> usize {
         if self.is_utf16() {
@@ -145,13 +145,12 @@ impl Encoding {
         memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |found| from + found + 1)
     }
 
-    /// The last place before `place`, which is not 0, that is inside of no unit: the first line that begins at `place` or later is the one behind the
-    /// line that stands there.
-    pub fn unit_before(self, place: usize) -> usize {
-        if self.is_utf16() { (place - 1) & !1 } else { place - 1 }
+    /// Start of the unit before byte `at`, which is not 0. The line behind the line of that unit is the first one that begins at `at` or later.
+    pub fn unit_before(self, at: usize) -> usize {
+        if self.is_utf16() { (at - 1) & !1 } else { at - 1 }
     }
 
-    /// A line without the bytes of its end: LF, CR LF, or CR CR LF as some programs write it.
+    /// A line without its line end: LF, CR LF, or CR CR LF as some programs write it.
     #[inline]
     pub fn without_line_end(self, line: &[u8]) -> &[u8] {
         let (feed, carriage): (&[u8], &[u8]) = match self {
@@ -166,7 +165,7 @@ impl Encoding {
         line
     }
 
-    /// Lines that end among some bytes, the first of which begins a character.
+    /// Number of line ends in `bytes`, the first of which begins a character.
     pub(super) fn line_ends(self, bytes: &[u8]) -> u64 {
         if self.is_utf16() {
             let (mut from, mut ends) = (0, 0);
@@ -180,13 +179,13 @@ impl Encoding {
         memchr::memchr_iter(b'\n', bytes).count() as u64
     }
 
-    /// Lines of some bytes; a last line without an end counts.
+    /// Number of lines in `bytes`; a last line without a line end counts.
     pub fn lines(self, bytes: &[u8]) -> u64 {
         let ends = self.line_ends(bytes);
         ends + u64::from(!bytes.is_empty() && !self.is_ended(bytes))
     }
 
-    /// Whether the last of some bytes are a line feed.
+    /// Whether `bytes` end with a line feed.
     pub fn is_ended(self, bytes: &[u8]) -> bool {
         match self {
             Self::Utf16Le => bytes.len().is_multiple_of(2) && bytes.ends_with(b"\n\0"),

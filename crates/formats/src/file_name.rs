@@ -1,21 +1,21 @@
-//! Names of files as people read them: bytes of other encodings decoded, letters that look alike compared as one.
+//! Names of files as text for people and patterns: names in old encodings are decoded, letters that look alike count as one.
 //!
-//! A name is for people and for patterns only. Files are opened by their paths, whose bytes nothing here changes.
+//! Files are opened by their paths; the bytes of a path never change here.
 
 use std::ffi::OsStr;
 
 use crate::encoding::Encoding;
 
-/// The name of a file as text.
+/// The name of a file, decoded to text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadableName {
+pub struct DecodedName {
     /// The text. Control characters are replaced, so that no terminal obeys a name.
     pub text: String,
-    /// The encoding that was guessed, when the name is not UTF-8.
+    /// The guessed encoding of a name that is not UTF-8.
     pub guessed: Option<Encoding>,
 }
 
-impl ReadableName {
+impl DecodedName {
     /// Whether the text differs from the name on the disk.
     #[must_use]
     pub fn is_altered(&self, name: &OsStr) -> bool {
@@ -23,50 +23,50 @@ impl ReadableName {
     }
 }
 
-/// Encodings of names that are not UTF-8, the more common one first.
+/// Encodings of names that are not UTF-8, the most common one first.
 const GUESSED: [Encoding; 3] = [Encoding::Windows1251, Encoding::Cp866, Encoding::Koi8R];
 
-/// The readings of a file's name, the likeliest first: one of a name in UTF-8, several of any other.
+/// Decodings of a file's name, the likeliest first: one for a name in UTF-8, one for each guessed encoding of any other.
 #[must_use]
-pub fn readings(name: &OsStr) -> Vec<ReadableName> {
+pub fn possible_names(name: &OsStr) -> Vec<DecodedName> {
     if let Some(text) = name.to_str() {
-        return vec![ReadableName { text: visible(text), guessed: None }];
+        return vec![DecodedName { text: visible(text), guessed: None }];
     }
     let bytes = name.as_encoded_bytes();
-    let mut readings: Vec<(usize, ReadableName)> = GUESSED.iter().map(|&encoding| reading(bytes, encoding)).collect();
+    let mut readings: Vec<(usize, DecodedName)> = GUESSED.iter().map(|&encoding| reading(bytes, encoding)).collect();
     // The sort is stable: of equal readings the more common encoding wins.
     readings.sort_by_key(|(letters, _)| std::cmp::Reverse(*letters));
     readings.into_iter().map(|(_, reading)| reading).collect()
 }
 
-/// The likeliest reading of a file's name.
+/// The likeliest decoding of a file's name.
 ///
 /// # Panics
-/// Never: every name has a reading.
+/// Never: every name has a decoding.
 #[must_use]
-pub fn readable(name: &OsStr) -> ReadableName {
-    readings(name).swap_remove(0)
+pub fn likely_name(name: &OsStr) -> DecodedName {
+    possible_names(name).swap_remove(0)
 }
 
-/// A name in one encoding, with a figure that tells how likely it is: letters of Russian words, small ones and those of one case side by side
-/// count more.
-fn reading(bytes: &[u8], encoding: Encoding) -> (usize, ReadableName) {
+/// A name decoded from one encoding, and its score: the number of Russian letters, plus the number of pairs of letters that a Russian word may
+/// have side by side.
+fn reading(bytes: &[u8], encoding: Encoding) -> (usize, DecodedName) {
     let mut text = String::new();
     encoding.decode(bytes, &mut text);
     let signs: Vec<char> = text.chars().collect();
     let is_letter = |sign: &char| matches!(sign, 'А'..='я' | 'ё' | 'Ё');
     let letters = signs.iter().filter(|sign| is_letter(sign)).count();
-    // `пРИКАЗ` and `дЮ` are what words of another page look like.
+    // `пРИКАЗ` and `дЮ` are what words of another code page look like.
     let follows = |pair: &&[char]| pair.iter().all(is_letter) && !(pair[0].is_lowercase() && pair[1].is_uppercase());
     let pairs = signs.windows(2).filter(follows).count();
-    (letters + pairs, ReadableName { text: visible(&text), guessed: Some(encoding) })
+    (letters + pairs, DecodedName { text: visible(&text), guessed: Some(encoding) })
 }
 
 fn visible(text: &str) -> String {
     text.chars().map(|sign| if sign.is_control() { char::REPLACEMENT_CHARACTER } else { sign }).collect()
 }
 
-/// Cyrillic and Greek capital letters beside the Latin ones that they look like.
+/// Cyrillic and Greek capital letters, each with the Latin letter that it looks like.
 const LOOK_ALIKES: [(char, char); 29] = [
     ('А', 'A'),
     ('В', 'B'),
@@ -99,9 +99,9 @@ const LOOK_ALIKES: [(char, char); 29] = [
     ('Χ', 'X'),
 ];
 
-/// A name for comparison: in capitals, with Latin letters for those that look like them. `МО2` typed on a Russian keyboard is `MO2` here.
+/// The comparison key of a name: capitals, with Latin letters for those that look like them. `МО2` typed on a Russian keyboard is `MO2` here.
 #[must_use]
-pub fn latin_form(name: &str) -> String {
+pub fn latin_key(name: &str) -> String {
     name.chars().flat_map(char::to_uppercase).map(latin_letter).collect()
 }
 
@@ -109,9 +109,9 @@ fn latin_letter(sign: char) -> char {
     LOOK_ALIKES.iter().find(|(other, _)| *other == sign).map_or(sign, |(_, latin)| *latin)
 }
 
-/// The scripts of the letters in a name that are not Latin but look so, for people: the eye does not see the difference.
+/// The letters of a name that look Latin and are not, each once, for a message: the eye does not see the difference.
 #[must_use]
-pub fn look_alikes_of(name: &str) -> String {
+pub fn look_alike_letters(name: &str) -> String {
     let is_other = |sign: &char| LOOK_ALIKES.iter().any(|(other, _)| sign.to_uppercase().eq([*other]));
     let mut letters: Vec<char> = Vec::new();
     for sign in name.chars().filter(is_other) {
@@ -122,7 +122,7 @@ pub fn look_alikes_of(name: &str) -> String {
     letters.iter().map(char::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// A pattern of names, in the form in which [`latin_form`] gives names. What stands in brackets stays as it is: it may be a range.
+/// A pattern for [`latin_key`]s of names. Text in brackets stays as it is: it may be a range of letters.
 #[must_use]
 pub fn latin_pattern(pattern: &str) -> String {
     let mut in_brackets = false;
@@ -157,25 +157,25 @@ mod tests {
             (b"\x90\x85\x85\x91\x92\x90_1.csv", "РЕЕСТР_1.csv", Encoding::Cp866),
             (b"\xf0\xd2\xc9\xcb\xc1\xda.txt", "Приказ.txt", Encoding::Koi8R),
         ] {
-            let name = readable(OsStr::from_bytes(bytes));
+            let name = likely_name(OsStr::from_bytes(bytes));
             assert_eq!((name.text.as_str(), name.guessed), (text, Some(encoding)));
         }
     }
 
     #[test]
     fn names_in_utf_8_stay_and_control_characters_are_replaced() {
-        let name = readable(OsStr::new("Реестр 1.csv"));
+        let name = likely_name(OsStr::new("Реестр 1.csv"));
         assert_eq!((name.text.as_str(), name.guessed), ("Реестр 1.csv", None));
         let odd = OsStr::new("a\u{1b}[31m\n.csv");
-        assert_eq!(readable(odd).text, "a\u{fffd}[31m\u{fffd}.csv");
-        assert!(readable(odd).is_altered(odd));
+        assert_eq!(likely_name(odd).text, "a\u{fffd}[31m\u{fffd}.csv");
+        assert!(likely_name(odd).is_altered(odd));
     }
 
     #[test]
     fn letters_that_look_alike_are_one() {
-        assert_eq!(latin_form("МО298.csv"), "MO298.CSV");
-        assert_eq!(latin_form("мО298.сsv"), "MO298.CSV");
-        assert_eq!(look_alikes_of("МО2Я.csv"), "М, О");
+        assert_eq!(latin_key("МО298.csv"), "MO298.CSV");
+        assert_eq!(latin_key("мО298.сsv"), "MO298.CSV");
+        assert_eq!(look_alike_letters("МО2Я.csv"), "М, О");
         assert_eq!(latin_pattern("МО[а-я]*.csv"), "MO[а-я]*.CSV");
     }
 }

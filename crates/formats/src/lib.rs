@@ -20,7 +20,7 @@ pub use encoding::LineEnd;
 #[doc(hidden)]
 pub use encoding::encoded;
 pub use encoding::{Declaration, EncodingConflict, SettledEncoding, SourceEncoding};
-pub use file_name::{ReadableName, latin_form, latin_pattern, look_alikes_of, readable, readings};
+pub use file_name::{DecodedName, latin_key, latin_pattern, likely_name, look_alike_letters, possible_names};
 pub use source_file::Difference;
 pub use source_file::{SourceError, SourceFile, reading_advice};
 pub use toml_text::{line_at, toml_problem};

@@ -1,4 +1,4 @@
-//! A source as bytes: mapped or copied, read once, and given back to the system part by part. What was read is held against the file at the end.
+//! A source as bytes: mapped or copied, read once, and given back to the system part by part. At the end the file must still be the one that was read.
 
 mod mapping;
 mod state;
@@ -15,7 +15,7 @@ use std::time::Duration;
 use self::mapping::Mapping;
 pub use self::state::Difference;
 use self::state::{FileState, StateError};
-use crate::file_name::readable;
+use crate::file_name::likely_name;
 
 /// Why a source cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +28,7 @@ pub enum SourceError {
         /// What the system said.
         cause: io::Error,
     },
-    /// There is something else than a file.
+    /// Something else than a file.
     #[error("{}: is {kind}, not a file", shown(path))]
     NoFile {
         /// Its path.
@@ -36,13 +36,13 @@ pub enum SourceError {
         /// What it is.
         kind: &'static str,
     },
-    /// Somebody writes to it.
+    /// A file that is being written.
     #[error("{}: is being written; run again when it is complete", shown(path))]
     BeingWritten {
         /// The file.
         path: PathBuf,
     },
-    /// It has not been there for as long as the job asks.
+    /// A file that is younger than the job demands.
     #[error(
         "{}: changed less than {least_minutes} minutes ago and may still be arriving (`min_age`); run again later",
         shown(path)
@@ -50,15 +50,15 @@ pub enum SourceError {
     Young {
         /// The file.
         path: PathBuf,
-        /// The least age that the job asks for.
+        /// The least age that the job demands.
         least_minutes: u32,
     },
-    /// It is not what was opened.
-    #[error("{}: {}; run again when it is complete", shown(path), difference.told())]
+    /// A file that changed since it was opened.
+    #[error("{}: {}; run again when it is complete", shown(path), difference.sentence())]
     Changed {
         /// The file.
         path: PathBuf,
-        /// What happened to it.
+        /// The change.
         difference: Difference,
     },
 }
@@ -71,12 +71,12 @@ impl SourceError {
     }
 }
 
-/// A path for people.
+/// A path in a message.
 fn shown(path: &Path) -> String {
-    readable(path.as_os_str()).text
+    likely_name(path.as_os_str()).text
 }
 
-/// What to do when the system does not let a file be read, to stand behind the cause in a sentence.
+/// What to do when a file cannot be read, as the end of a sentence behind the cause.
 #[must_use]
 pub fn reading_advice(cause: &io::Error) -> &'static str {
     match cause.kind() {
@@ -94,7 +94,7 @@ fn is_limit_of_files(cause: &io::Error) -> bool {
     matches!(cause.raw_os_error(), Some(23 | 24))
 }
 
-/// A source, opened.
+/// An open source.
 #[derive(Debug)]
 pub struct SourceFile {
     path: PathBuf,
@@ -111,24 +111,24 @@ enum Content {
     Copied(Box<[u8]>),
 }
 
-/// Files up to so many bytes are copied …
+/// Most bytes of a file that is copied, as long as all copies together have at most [`MOST_COPIED_BYTES`]. Other files are mapped.
 const COPIED_BYTES: u64 = 64 << 10;
-/// … as long as all copies together have no more than so many. The others are mapped.
+/// Most bytes of all copies together.
 const MOST_COPIED_BYTES: usize = 16 << 20;
-/// When no more files can be mapped, larger ones are copied, too.
+/// Most bytes of a file that is copied when no more files can be mapped.
 const COPIED_AT_NEED_BYTES: u64 = 1 << 20;
 
 /// Bytes of all copies.
 static COPIED: AtomicUsize = AtomicUsize::new(0);
 
-/// The sources that are open, for whoever has to tell a changed file from a mistake of ours.
+/// The open sources, to tell a changed file from a bug when the process panics.
 static OPEN: Mutex<BTreeMap<usize, (PathBuf, FileState)>> = Mutex::new(BTreeMap::new());
 
 impl SourceFile {
     /// Opens a file.
     ///
     /// # Errors
-    /// When it cannot be opened or mapped, is no file, or somebody writes to it.
+    /// When it cannot be opened or mapped, is no file, or is being written.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
         let unreadable = |cause| SourceError::Io { path: path.to_owned(), cause };
         // A named pipe without a writer would wait for one.
@@ -155,7 +155,7 @@ impl SourceFile {
         Ok(opened)
     }
 
-    /// Where it is.
+    /// Its path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -170,7 +170,7 @@ impl SourceFile {
         }
     }
 
-    /// Whether the file has been as it is for so many minutes.
+    /// Checks that the file has not changed for `least_minutes`.
     ///
     /// # Errors
     /// When it changed later, or at a time that lies ahead of this machine's clock.
@@ -183,32 +183,32 @@ impl SourceFile {
         }
     }
 
-    /// Whether the file is as it was when it was opened, so that all that was read of it is of one content.
+    /// Checks that the file has not changed since it was opened, so that all bytes that were read are of one content.
     ///
     /// # Errors
-    /// When it is not.
+    /// When it has changed.
     pub fn check_unchanged(&self) -> Result<(), SourceError> {
         let difference = difference(&self.path, &self.state)?;
         let failed = matches!(&self.content, Content::Mapped(mapping) if mapping.has_failed());
         difference.or(failed.then_some(Difference::Unreadable)).map_or(Ok(()), |difference| Err(self.changed(difference)))
     }
 
-    /// Whether a part of it could not be read: what was read instead is of no use.
+    /// Whether a part of it could not be read, so that its bytes are of no use.
     #[must_use]
     pub fn has_failed(&self) -> bool {
         mapping::any_failed() && matches!(&self.content, Content::Mapped(mapping) if mapping.has_failed())
     }
 
-    /// Whether any of all open sources may have failed: cheap to ask.
+    /// Whether any open source may have failed: a cheap check.
     #[must_use]
     pub fn may_have_failed() -> bool {
         mapping::any_failed()
     }
 
-    /// The first open source that is not as it was when it was opened, for whoever looks for the cause of a panic.
+    /// The first open source that has changed since it was opened, as a possible cause of a panic.
     #[must_use]
     pub fn any_changed() -> Option<SourceError> {
-        // Whoever holds the lock may be the one who asks.
+        // The panicking thread may hold the lock itself.
         let open = OPEN.try_lock().ok()?;
         open.values().find_map(|(path, state)| match difference(path, state) {
             Ok(difference) => Some(SourceError::Changed { path: path.clone(), difference: difference? }),
@@ -220,9 +220,9 @@ impl SourceFile {
         SourceError::Changed { path: self.path.clone(), difference }
     }
 
-    /// Where a part of the file's bytes begins.
+    /// Offset of a part of the file's bytes.
     #[must_use]
-    pub fn place_of(&self, part: &[u8]) -> usize {
+    pub fn offset_of(&self, part: &[u8]) -> usize {
         (part.as_ptr() as usize).saturating_sub(self.bytes().as_ptr() as usize)
     }
 
@@ -241,7 +241,7 @@ impl SourceFile {
         }
     }
 
-    /// Tells the system that a part of the file is not needed any more, so that it does not count as this process's memory.
+    /// Tells the system that a part of the file is not needed any more, so that it does not count as memory of this process.
     pub fn release(&self, from: usize, to: usize) {
         if let Some(mapping) = self.mapped(from, to) {
             mapping.release(from, to);
@@ -266,7 +266,7 @@ impl Drop for SourceFile {
     }
 }
 
-/// What an open file is when it is no regular one.
+/// The kind of an open file that is no regular one.
 fn irregular(file: &File) -> io::Result<Option<&'static str>> {
     let kind = file.metadata()?.file_type();
     Ok(match () {
@@ -278,7 +278,7 @@ fn irregular(file: &File) -> io::Result<Option<&'static str>> {
     })
 }
 
-/// How the file at a path differs from a state.
+/// The difference between the file at a path and a state.
 fn difference(path: &Path, state: &FileState) -> Result<Option<Difference>, SourceError> {
     match FileState::at(path) {
         Ok(now) => Ok(state.difference(&now)),
@@ -287,7 +287,7 @@ fn difference(path: &Path, state: &FileState) -> Result<Option<Difference>, Sour
     }
 }
 
-/// Whether a file of so many bytes is copied. A file without a byte cannot be mapped.
+/// Whether a file of this size is copied. An empty file cannot be mapped.
 fn is_copied(bytes: u64) -> bool {
     let most = if mapping::is_room() { COPIED_BYTES } else { COPIED_AT_NEED_BYTES };
     let is_small = bytes <= most;
@@ -299,7 +299,7 @@ fn copy(file: &File, state: FileState, path: &Path) -> Result<Box<[u8]>, SourceE
     let unreadable = |cause| SourceError::Io { path: path.to_owned(), cause };
     let mut bytes = Vec::with_capacity(state.bytes as usize);
     file.take(COPIED_AT_NEED_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    let now = FileState::of(&file.metadata().map_err(unreadable)?);
+    let now = FileState::from_metadata(&file.metadata().map_err(unreadable)?);
     if let Some(difference) = state.difference(&now) {
         return Err(SourceError::Changed { path: path.to_owned(), difference });
     }

@@ -1,74 +1,82 @@
-//! What the columns of one file mean for one of the records that its rows give: the layout applied to its header.
+//! Bindings: a layout applied to the header of one file. They say which column holds which field of a record, and how its values are read.
 
+mod composed_row;
+mod field_ranges;
 mod full_name;
-mod places;
 #[cfg(test)]
 mod tests;
 
-pub use places::RowDoubts;
-pub(super) use places::{ComposedRow, FieldPlaces};
+pub(super) use composed_row::ComposedRow;
+pub use field_ranges::RowOddities;
+pub(super) use field_ranges::{ColumnStarts, FieldRanges};
 
 use super::fields::RowFields;
 use super::layout::{FieldLayout, Layout, OneDate, RecordLayout};
 use sverka_model::DateFormat;
 use sverka_model::{Field, Table};
 
-/// Slots for the places of values: one for each field, some for columns that are parts of fields, and one for all columns that are skipped.
+/// Slots for the ranges of values in [`FieldRanges`]:
+///
+/// ```text
+/// 0 ..           one for each field
+/// FIRST_PART ..  columns that are parts of fields
+/// SKIPPED        all columns that are skipped
+/// ```
 const SLOTS: usize = 64;
 const FIRST_PART: usize = 44;
 const SKIPPED: u8 = SLOTS as u8 - 1;
 const _: () = assert!(Field::COUNT <= FIRST_PART, "every field has a slot");
 
-/// So many columns may be parts of fields.
+/// Most columns that are parts of fields.
 pub(super) const MOST_PARTS: usize = SLOTS - 1 - FIRST_PART;
 
-/// What one file's columns mean for one record of a row.
+/// The binding of one record of a row to the columns of one file. Bits of a number stand for fields, by their order in [`Field`].
 #[derive(Debug)]
 pub struct Binding {
-    /// The slot of each column in [`FieldPlaces`].
+    /// The slot of each column in [`FieldRanges`].
     slots: Vec<u8>,
-    /// The slots of the columns that somebody asks for.
+    /// The slots of the columns that are not skipped.
     used: Vec<u8>,
-    /// Slots whose value another one has, too.
+    /// Pairs of a slot and another one with the same value.
     repeats: Vec<(u8, u8)>,
     joins: Vec<Join>,
-    /// A bit for each field that some row may fill: the file has a column of it, or the layout a value for it.
+    /// Fields that some row may fill: the file has a column for them, or the layout a value.
     given: u64,
-    /// A bit for each field that has a wording.
-    worded: u64,
-    /// Of each field that has one, its place among the wordings.
-    wording_of: [u8; Field::COUNT],
-    wordings: Vec<Wording>,
+    /// Fields with value rules.
+    with_rules: u64,
+    /// For each field with value rules, their index.
+    rules_of: [u8; Field::COUNT],
+    value_rules: Vec<ValueRules>,
     dates: [DateFormat; Field::COUNT],
-    /// A bit for each field that is an end naming the last day.
+    /// Ends that name the last day of an interval.
     last_days: u64,
-    /// A bit for each field in which bytes may stand for nothing, or nothing for a value.
+    /// Fields in which a text may mean "empty", or an empty text a value.
     reworded: u64,
-    /// Fields one of which must be filled.
+    /// The row gives the record if one of these fields is filled; always, if there are none.
     when: Vec<Field>,
-    /// The parts of a full name, by their order in it: whether each is taken from the column of the full name.
+    /// Whether surname, given name and patronymic are taken from a column with the full name.
     split: [bool; 3],
-    /// Fields of a date that is a start or an end, as the action of the row says.
+    /// Fields of a date that is a start or an end, depending on the action of the row.
     one_date: Option<OneDate>,
-    /// The quote that is taken off values.
+    /// The quote that is taken off both ends of values.
     stripped: Option<u8>,
-    /// Whether a row may lack a surname or a given name.
+    /// Whether a row may lack the surname or the given name.
     missing_names: bool,
 }
 
-/// What one file's columns mean for the records of one table.
+/// The bindings of the records of one table to the columns of one file.
 #[derive(Debug)]
 pub struct Bindings {
-    /// One for each record that a row may give.
+    /// Bindings of the records that a row may give.
     pub(super) records: Vec<Binding>,
-    /// Whether a row that gives none of these records gives the first of them all the same, so that it is not lost.
+    /// Whether a row that gives none of these records is handed on as the first of them, so that it is not lost.
     pub(super) gives_any: bool,
-    /// Whether rows without fields are told of here; of a layout for both tables, with the first record's.
+    /// Whether rows without fields are handed on with this table. In a layout for both tables, the table of the first record gets them.
     pub(super) tells_faults: bool,
 }
 
 impl Bindings {
-    /// Binds the records of one table to the columns of a file, each given as the layout's column that it is.
+    /// Binds the records of one table to the columns of a file. `columns` holds the index of each among the layout's columns.
     #[must_use]
     pub fn new(layout: &Layout, table: Table, columns: &[Option<usize>]) -> Self {
         Self {
@@ -78,25 +86,25 @@ impl Bindings {
         }
     }
 
-    /// How many records a row may give: part numbers are below.
+    /// Most records that a row gives; part numbers are smaller.
     #[must_use]
     pub fn parts(&self) -> u32 {
         self.records.len() as u32
     }
 
-    /// Whether rows without fields are told of with the records of this table: of a layout for both tables, with the first record's.
+    /// Whether rows without fields are handed on with this table. In a layout for both tables, the table of the first record gets them.
     #[must_use]
     pub fn tells_faults(&self) -> bool {
         self.tells_faults
     }
 
-    /// The fields that the file has a column of, or the layout a value for, in any of the records: a bit for each.
+    /// Fields that some row may fill in any of the records: a bit for each.
     #[must_use]
     pub fn given(&self) -> u64 {
         self.records.iter().fold(0, |given, record| given | record.given)
     }
 
-    /// How many columns the file has.
+    /// Number of columns of the file.
     #[inline]
     pub(super) fn columns(&self) -> usize {
         self.records.first().map_or(0, Binding::columns)
@@ -107,26 +115,28 @@ impl Bindings {
 #[derive(Debug)]
 struct Join {
     field: Field,
+    /// Slots of the columns.
     parts: Vec<u8>,
     between: String,
 }
 
-/// What a source calls empty, how it writes codes, and what stands for nothing.
+/// The value rules of a field: which texts mean "empty", and which canonical codes the source's codes stand for.
 #[derive(Debug)]
-struct Wording {
-    empty: Words,
-    /// How many digits values have that are no other field's.
+struct ValueRules {
+    empty: TextSet,
+    /// Number of digits of the field's values. Other values in the column belong to another field.
     digits: Option<usize>,
-    map: WordMap,
-    /// What numbers of so many digits stand for.
+    map: TextMap,
+    /// Numbers of digits, and the code that every number of this length stands for.
     numbers: Vec<(usize, String)>,
-    /// What all values stand for that are not mapped otherwise.
+    /// The code of all values that are not mapped otherwise.
     any: Option<String>,
+    /// The value of an empty field.
     default: String,
 }
 
 impl Binding {
-    /// Binds a record of a layout to the columns of one file, each given as the layout's column that it is.
+    /// Binds a record of a layout to the columns of one file. `columns` holds the index of each among the layout's columns.
     #[must_use]
     pub(super) fn new(layout: &Layout, record: &RecordLayout, columns: &[Option<usize>]) -> Self {
         let mut binding = Self {
@@ -135,9 +145,9 @@ impl Binding {
             repeats: Vec::new(),
             joins: Vec::new(),
             given: 0,
-            worded: 0,
-            wording_of: [0; Field::COUNT],
-            wordings: Vec::new(),
+            with_rules: 0,
+            rules_of: [0; Field::COUNT],
+            value_rules: Vec::new(),
             dates: [DateFormat::Iso; Field::COUNT],
             last_days: 0,
             reworded: 0,
@@ -148,21 +158,21 @@ impl Binding {
             missing_names: layout.missing_names,
         };
         let mut parts = 0;
-        // Fields of one column first, so that a column that is also a part of another has its slot already.
+        // Fields of one column first, so that a column that is also a part of another field has its slot already.
         let (single, joined): (Vec<&FieldLayout>, _) = record.fields.iter().partition(|of| of.columns.len() < 2);
         for of in single.into_iter().chain(joined) {
             let slot = of.field as u8;
             let in_file = of.columns.iter().filter_map(|column| columns.iter().position(|known| known == &Some(*column)));
             let mut of_parts = Vec::new();
             binding.given |= u64::from(!of.default.is_empty() || in_file.clone().next().is_some()) << slot;
-            for place in in_file {
-                match (binding.slots[place], of.columns.len()) {
-                    (SKIPPED, 1) => binding.slots[place] = slot,
+            for column in in_file {
+                match (binding.slots[column], of.columns.len()) {
+                    (SKIPPED, 1) => binding.slots[column] = slot,
                     (other, 1) => binding.repeats.push((other, slot)),
                     (SKIPPED, _) => {
-                        binding.slots[place] = (FIRST_PART + parts) as u8;
+                        binding.slots[column] = (FIRST_PART + parts) as u8;
                         parts += 1;
-                        of_parts.push(binding.slots[place]);
+                        of_parts.push(binding.slots[column]);
                     }
                     (other, _) => of_parts.push(other),
                 }
@@ -170,14 +180,14 @@ impl Binding {
             if of.columns.len() > 1 {
                 binding.joins.push(Join { field: of.field, parts: of_parts, between: of.join.clone() });
             }
-            binding.word(of);
+            binding.add_value_rules(of);
         }
         binding.used = binding.slots.iter().copied().filter(|slot| *slot != SKIPPED).collect();
         assert!(parts <= MOST_PARTS, "invariant: layouts with more joined columns are refused");
         binding
     }
 
-    fn word(&mut self, of: &FieldLayout) {
+    fn add_value_rules(&mut self, of: &FieldLayout) {
         self.dates[of.field as usize] = of.dates;
         self.last_days |= u64::from(of.end_is_last_day) << of.field as u32;
         if of.empty_words.is_empty() && of.map.is_empty() && of.default.is_empty() && of.digits.is_none() {
@@ -196,45 +206,45 @@ impl Binding {
             map.iter().map(|(_, to)| to).chain(numbers.iter().map(|(_, to)| to)).chain(&any).any(String::is_empty);
         let is_reworded = !default.is_empty() || !empty.is_empty() || of.digits.is_some() || maps_to_nothing;
         self.reworded |= u64::from(is_reworded) << of.field as u32;
-        self.worded |= 1 << of.field as u32;
-        self.wording_of[of.field as usize] = self.wordings.len() as u8;
-        let (empty, map) = (Words::new(empty), WordMap::new(map));
-        self.wordings.push(Wording { empty, digits: of.digits, map, numbers, any, default });
+        self.with_rules |= 1 << of.field as u32;
+        self.rules_of[of.field as usize] = self.value_rules.len() as u8;
+        let (empty, map) = (TextSet::new(empty), TextMap::new(map));
+        self.value_rules.push(ValueRules { empty, digits: of.digits, map, numbers, any, default });
     }
 
-    /// How many columns the file has.
+    /// Number of columns of the file.
     #[inline]
     pub(super) fn columns(&self) -> usize {
         self.slots.len()
     }
 
-    /// Whether nobody asks for a column.
+    /// Whether no field is read from a column.
     #[inline]
     pub(super) fn skips(&self, column: usize) -> bool {
         self.slots[column] == SKIPPED
     }
 
     #[inline]
-    pub(super) fn has_wording(&self, field: Field) -> bool {
-        self.worded >> field as u32 & 1 == 1
+    pub(super) fn has_value_rules(&self, field: Field) -> bool {
+        self.with_rules >> field as u32 & 1 == 1
     }
 
-    /// Whether a row may lack a surname or a given name: the source has no sign for people who have one name alone.
+    /// Whether a row may lack the surname or the given name, because the source has no sign for persons with a single name.
     #[inline]
     pub(super) fn may_miss_names(&self) -> bool {
         self.missing_names
     }
 
-    /// Whether some row may fill one of these fields, a bit for each.
+    /// Whether some row may fill one of `fields`, a bit for each.
     #[inline]
     pub(super) fn gives_any(&self, fields: u64) -> bool {
         self.given & fields != 0
     }
 
-    /// What a value of a field with a wording stands for.
+    /// The canonical value of a field with value rules.
     #[inline(never)]
     pub(super) fn canonical<'v>(&'v self, field: Field, value: &'v str) -> &'v str {
-        self.wordings[usize::from(self.wording_of[field as usize])].canonical(value)
+        self.value_rules[usize::from(self.rules_of[field as usize])].canonical(value)
     }
 
     #[inline]
@@ -247,25 +257,25 @@ impl Binding {
         self.last_days >> field as u32 & 1 == 1
     }
 
-    /// The fields that the file has a column of, or the layout a value for: a bit for each.
+    /// Fields that some row may fill: a bit for each.
     #[inline]
     pub(super) fn given(&self) -> u64 {
         self.given
     }
 
-    /// The fields of which the bytes of a value do not tell whether it is empty; `unasked` are those that may be blank unseen.
+    /// Fields for which the length of a value does not tell whether it is empty; `unasked` are fields whose blanks nobody has met.
     #[inline]
-    pub(super) fn doubtful(&self, unasked: u64) -> u64 {
+    pub(super) fn undecided(&self, unasked: u64) -> u64 {
         self.given & (self.reworded | unasked)
     }
 
-    /// Whether each field lies in a column as it is, and every row gives the record: the canonical case, which costs nothing.
+    /// Whether each field is a column as it is, and every row gives the record. This is the canonical case, and costs nothing.
     #[inline]
     pub(super) fn is_plain(&self) -> bool {
         self.stripped.is_none() && self.repeats.is_empty() && self.joins.is_empty() && self.when.is_empty() && !self.takes_apart()
     }
 
-    /// Whether what a column says is taken apart row by row.
+    /// Whether a column is split into several fields row by row.
     #[inline]
     fn takes_apart(&self) -> bool {
         self.split != [false; 3] || self.one_date.is_some()
@@ -277,7 +287,7 @@ impl Binding {
     }
 }
 
-impl Wording {
+impl ValueRules {
     fn canonical<'v>(&'v self, value: &'v str) -> &'v str {
         let is_number_of = |digits: usize| value.len() == digits && value.bytes().all(|byte| byte.is_ascii_digit());
         let is_other = self.digits.is_some_and(|digits| !is_number_of(digits));
@@ -290,21 +300,21 @@ impl Wording {
     }
 }
 
-/// A few words, found quickly among short ones.
+/// A few texts, mostly short, in which a text is found quickly: lengths are looked at first, and short texts are compared as numbers.
 #[derive(Debug)]
-struct Words {
-    words: Vec<String>,
-    /// A bit for each length that a word has; the highest one for all longer ones.
+struct TextSet {
+    texts: Vec<String>,
+    /// A bit for each length of a text; the uppermost one for 63 bytes and more.
     lengths: u64,
-    /// The bytes of each word with its length as one number; 0 for longer ones.
+    /// The [`number_of`] each text.
     numbers: Vec<u64>,
 }
 
-impl Words {
-    fn new(words: Vec<String>) -> Self {
-        let numbers = words.iter().map(|word| number_of(word)).collect();
-        let lengths = words.iter().fold(0, |lengths, word| lengths | 1 << word.len().min(63));
-        Self { words, lengths, numbers }
+impl TextSet {
+    fn new(texts: Vec<String>) -> Self {
+        let numbers = texts.iter().map(|text| number_of(text)).collect();
+        let lengths = texts.iter().fold(0, |lengths, text| lengths | 1 << text.len().min(63));
+        Self { texts, lengths, numbers }
     }
 
     #[inline]
@@ -313,36 +323,36 @@ impl Words {
             return None;
         }
         match number_of(value) {
-            0 => self.words.iter().position(|word| word == value),
-            number => self.numbers.iter().position(|of_word| *of_word == number),
+            0 => self.texts.iter().position(|text| text == value),
+            number => self.numbers.iter().position(|known| *known == number),
         }
     }
 }
 
-/// A short word as a number that no other word has; 0 for the empty one and those of more than seven bytes.
+/// A text of one to seven bytes as a number of its own: its length, then its bytes (`"12"` is 0x02_31_32). 0 for the empty text and for longer ones.
 #[inline]
-fn number_of(word: &str) -> u64 {
-    if word.len() > 7 {
+fn number_of(text: &str) -> u64 {
+    if text.len() > 7 {
         return 0;
     }
-    word.bytes().fold(word.len() as u64, |number, byte| number << 8 | u64::from(byte))
+    text.bytes().fold(text.len() as u64, |number, byte| number << 8 | u64::from(byte))
 }
 
-/// What some words stand for.
+/// A few texts, each with the text that it stands for.
 #[derive(Debug)]
-struct WordMap {
-    from: Words,
+struct TextMap {
+    from: TextSet,
     to: Vec<String>,
 }
 
-impl WordMap {
+impl TextMap {
     fn new(map: Vec<(String, String)>) -> Self {
         let (from, to) = map.into_iter().unzip();
-        Self { from: Words::new(from), to }
+        Self { from: TextSet::new(from), to }
     }
 
     #[inline]
     fn get(&self, value: &str) -> Option<&str> {
-        self.from.find(value).map(|place| self.to[place].as_str())
+        self.from.find(value).map(|index| self.to[index].as_str())
     }
 }

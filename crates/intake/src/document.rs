@@ -1,4 +1,4 @@
-//! Documents: what of a file is read as one table or list. A file that is not packed is one; an archive has one for each of its members.
+//! Documents: a document is read as one table or list. A file that is not packed is one document; an archive has one for each member.
 
 use std::cell::Cell;
 use std::io::Read;
@@ -20,7 +20,7 @@ pub struct Document<'f> {
 pub struct Beginning {
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// Why there are not more, when what is behind them cannot be unpacked.
+    /// The error behind the last byte, if the document cannot be unpacked any further.
     pub broken: Option<ContainerError>,
 }
 
@@ -28,11 +28,11 @@ impl<'f> Document<'f> {
     /// The documents of a file, in their order; `file_name` is the file's own.
     ///
     /// # Errors
-    /// When the file is an archive that cannot be read as a whole, or one of whose members cannot be read at all: a part of what was sent must
-    /// not be taken for everything.
+    /// When the file is an archive that cannot be read as a whole, or has a member that cannot be read at all: a part of the sender's file must not be
+    /// taken for all of it.
     pub fn all_of(file: &'f SourceFile, file_name: &str) -> Result<Vec<Self>, ContainerError> {
-        let members = Container::of(file.bytes()).members(file_name, &Limits::default())?;
-        // A file without a byte is a document all the same, if an empty one.
+        let members = Container::of_file(file.bytes()).members(file_name, &Limits::default())?;
+        // A file without a byte is a document, too, but an empty one.
         let members = if file.bytes().is_empty() { vec![Container::empty(file_name)] } else { members };
         let read = |member: Member<'f>| member.refused().cloned().map_or(Ok(Self { file, member }), Err);
         members.into_iter().map(read).collect()
@@ -41,56 +41,56 @@ impl<'f> Document<'f> {
     /// Sentences about the files of an archive that are no documents; `file_name` is the archive's own.
     #[must_use]
     pub fn passed_over(file: &SourceFile, file_name: &str) -> Vec<String> {
-        let passed_over = Container::of(file.bytes()).passed_over(file_name, &Limits::default()).unwrap_or_default();
+        let passed_over = Container::of_file(file.bytes()).passed_over(file_name, &Limits::default()).unwrap_or_default();
         passed_over.iter().map(ToString::to_string).collect()
     }
 
-    /// The name of the document within its archive; of a file that is not packed the file's own name.
+    /// The name of the document within its archive, or the name of the file if it is not packed.
     #[must_use]
     pub fn name(&self) -> &str {
         self.member.name().as_str()
     }
 
-    /// The file that it is in.
+    /// The file of the document.
     #[must_use]
     pub fn file(&self) -> &'f SourceFile {
         self.file
     }
 
-    /// Bytes that it takes in its file.
+    /// Number of bytes that the document takes in its file.
     #[must_use]
     pub fn bytes_in_file(&self) -> u64 {
         self.member.plain_bytes().map_or(self.member.packed_bytes(), |bytes| bytes.len() as u64)
     }
 
-    /// Size and checksum that the directory of its archive claims: equal for equal members of any archives. None where nothing is claimed.
+    /// Size and checksum from the directory of its archive, which are equal for equal members of any archives. `None` when the directory has none.
     #[must_use]
     pub fn declared_content(&self) -> Option<String> {
         self.member.declared_checksum().map(|(bytes, checksum)| format!("crc32:{checksum:08x}:{bytes}"))
     }
 
-    /// The bytes themselves, if they are not packed: they can be read in any order and by all threads.
+    /// The bytes of the document, if it is not packed: they can be read in any order and by all threads.
     #[must_use]
     pub fn plain_bytes(&self) -> Option<&'f [u8]> {
         self.member.plain_bytes()
     }
 
-    /// The first bytes, as many as there are and at most so many. What cannot be unpacked ends them.
+    /// The first bytes, at most `most_bytes`.
     #[must_use]
     pub fn beginning(&self, most_bytes: usize) -> Beginning {
         let mut bytes = Vec::new();
         let broken = match self.member.reader() {
-            // What was read before an error stays in `bytes`.
+            // Bytes before an error stay in `bytes`.
             Ok(reader) => {
                 let read = reader.take(most_bytes as u64).read_to_end(&mut bytes);
-                read.err().and_then(|error| ContainerError::of(&error).cloned())
+                read.err().and_then(|error| ContainerError::find_in(&error).cloned())
             }
             Err(error) => Some(error),
         };
         Beginning { bytes, broken }
     }
 
-    /// Whether it is a workbook of a spreadsheet program, by its content.
+    /// Whether the document is a workbook of a spreadsheet program, by its content.
     #[must_use]
     pub fn is_workbook(&self) -> bool {
         match self.plain_bytes() {
@@ -99,7 +99,7 @@ impl<'f> Document<'f> {
         }
     }
 
-    /// How many bytes it has unpacked, estimated where nobody tells.
+    /// Number of unpacked bytes, estimated if the archive does not declare it.
     #[must_use]
     pub fn estimated_bytes(&self) -> u64 {
         const USUAL_RATIO: u64 = 12;
@@ -110,25 +110,25 @@ impl<'f> Document<'f> {
         })
     }
 
-    /// Begins to read it from its beginning to its end.
+    /// The bytes of the document from its beginning to its end.
     ///
     /// # Errors
-    /// When it cannot be read at all.
+    /// When the document cannot be read at all.
     pub fn input(&self) -> Result<Input<'f>, ContainerError> {
         let unpacked = match self.plain_bytes() {
             Some(bytes) => Unpacked::Plain(bytes),
             None => Unpacked::Member(Box::new(self.member.reader()?)),
         };
-        let from = self.member.mapped_bytes().map_or(0, |bytes| self.file.place_of(bytes));
+        let from = self.member.mapped_bytes().map_or(0, |bytes| self.file.offset_of(bytes));
         Ok(Input { unpacked, file: self.file, from, released: 0, done: Rc::default() })
     }
 }
 
-/// The bytes of a document from its beginning to its end; what was read is given back to the system.
+/// The bytes of a document from its beginning to its end. The memory of bytes that were read is given back to the system.
 pub struct Input<'f> {
     unpacked: Unpacked<'f>,
     file: &'f SourceFile,
-    /// Where its bytes begin in the file.
+    /// Offset of the document in the file.
     from: usize,
     released: usize,
     done: Rc<Cell<u64>>,
@@ -139,11 +139,11 @@ enum Unpacked<'f> {
     Member(Box<MemberReader<'f>>),
 }
 
-/// Memory of the file is given back in pieces of so many bytes.
+/// Bytes of the pieces in which memory of the file is given back.
 const RELEASED_BYTES: usize = 8 << 20;
 
 impl Input<'_> {
-    /// How many bytes of the file are done with, to be looked at while another has the input.
+    /// Number of bytes of the file that are done, readable while the input is borrowed.
     #[must_use]
     pub fn done(&self) -> Rc<Cell<u64>> {
         Rc::clone(&self.done)

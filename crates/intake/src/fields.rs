@@ -1,105 +1,107 @@
-//! The fields of a row: places in a text, the blanks around values, the layout's empty words and code maps.
+//! The fields of a record: from source values to values, by trimming blanks and by the value rules of the layout.
 
 use std::collections::BTreeSet;
 
-use super::binding::{Binding, FieldPlaces, RowDoubts};
+use super::binding::{Binding, FieldRanges, RowOddities};
 use super::layout::{FieldLayout, Layout};
 use sverka_model::DateFormat;
 use sverka_model::{Field, RowValues};
 use sverka_text::{needs_no_trimming, trim_blanks, trim_carefully};
 
-/// The fields of one well-formed record.
+/// The fields of one record.
 #[derive(Clone, Copy)]
 pub struct RowFields<'r> {
     text: &'r str,
-    places: &'r FieldPlaces,
+    ranges: &'r FieldRanges,
     binding: &'r Binding,
 }
 
 impl<'r> RowFields<'r> {
     #[inline]
-    pub(super) fn new(text: &'r str, places: &'r FieldPlaces, binding: &'r Binding) -> Self {
-        places.forget_blanks();
-        Self { text, places, binding }
+    pub(super) fn new(text: &'r str, ranges: &'r FieldRanges, binding: &'r Binding) -> Self {
+        ranges.forget_blanks();
+        Self { text, ranges, binding }
     }
 
-    /// A field's value: without blanks around it, in canonical codes, empty when the source calls it empty or has no such column.
+    /// A field's value: trimmed, in canonical codes. Empty when the source calls it empty or has no such column.
     #[must_use]
     #[inline]
     pub fn get(&self, field: Field) -> &'r str {
-        let received = &self.text[self.places.of(field)];
-        let value = if needs_no_trimming(received.as_bytes()) {
-            received
+        let source_value = &self.text[self.ranges.range(field)];
+        let value = if needs_no_trimming(source_value.as_bytes()) {
+            source_value
         } else {
-            self.places.note_blanks();
-            trim_carefully(received)
+            self.ranges.note_blanks();
+            trim_carefully(source_value)
         };
-        if self.binding.has_wording(field) { self.binding.canonical(field, value) } else { value }
+        if self.binding.has_value_rules(field) { self.binding.canonical(field, value) } else { value }
     }
 
-    /// The bytes of [`Self::get`], at less cost: nothing is asked about where characters begin.
+    /// The bytes of [`Self::get`], at less cost: the starts of characters are not checked.
     #[must_use]
     #[inline]
     pub fn bytes(&self, field: Field) -> &'r [u8] {
-        let value = self.raw(field);
+        let value = self.untrimmed_bytes(field);
         if needs_no_trimming(value) { value } else { self.get(field).as_bytes() }
     }
 
-    /// [`Self::bytes`] with the blanks that may be around it: for those who see at once that a value is as it should be, and ask
-    /// [`Self::bytes`] when it is not.
+    /// [`Self::bytes`] with the blanks around them, at the least cost: for checks that accept the usual value at once, and ask [`Self::bytes`] for any
+    /// other.
     #[must_use]
     #[inline]
-    pub fn raw(&self, field: Field) -> &'r [u8] {
-        if self.binding.has_wording(field) {
+    pub fn untrimmed_bytes(&self, field: Field) -> &'r [u8] {
+        if self.binding.has_value_rules(field) {
             return self.get(field).as_bytes();
         }
-        &self.text.as_bytes()[self.places.of(field)]
+        &self.text.as_bytes()[self.ranges.range(field)]
     }
 
-    /// What is odd about the row.
+    /// The oddities of the row.
     #[must_use]
     #[inline]
-    pub fn doubts(&self) -> RowDoubts {
-        self.places.doubts()
+    pub fn oddities(&self) -> RowOddities {
+        self.ranges.oddities()
     }
 
-    /// For each field, by its number, 1 when it has a value and 0 when it has none, as [`Self::get`] says. To be called once all fields but
-    /// `unasked` (a bit for each) were asked for: where that met no blanks, a value is one that has bytes, which is seen of all fields at once.
+    /// For each field, by its number, 1 when [`Self::get`] gives a value and 0 when it is empty.
+    ///
+    /// Call it when all fields but `unasked` (a bit for each) have been asked for. If they met no blanks, a value is filled exactly if its range is not
+    /// empty, and that is seen for all fields at once. Only undecided fields are looked at one by one.
     #[must_use]
     #[inline]
     pub fn filled(&self, unasked: u64) -> [u8; Field::COUNT] {
-        let mut filled = self.places.not_empty();
-        let doubtful = if self.places.blanks_noted() { self.binding.given() } else { self.binding.doubtful(unasked) };
-        if doubtful != 0 {
-            self.settle(doubtful, &mut filled);
+        let mut filled = self.ranges.not_empty();
+        let undecided = if self.ranges.blanks_noted() { self.binding.given() } else { self.binding.undecided(unasked) };
+        if undecided != 0 {
+            self.decide(undecided, &mut filled);
         }
         filled
     }
 
     #[inline(never)]
-    fn settle(&self, mut doubtful: u64, filled: &mut [u8; Field::COUNT]) {
-        while doubtful != 0 {
-            let number = doubtful.trailing_zeros() as usize;
-            doubtful &= doubtful - 1;
-            // Nothing becomes a value by its wording alone.
-            if filled[number] == 1 || self.binding.has_wording(Field::ALL[number]) {
+    fn decide(&self, mut undecided: u64, filled: &mut [u8; Field::COUNT]) {
+        while undecided != 0 {
+            let number = undecided.trailing_zeros() as usize;
+            undecided &= undecided - 1;
+            // An empty text becomes a value by a rule of its field alone.
+            if filled[number] == 1 || self.binding.has_value_rules(Field::ALL[number]) {
                 filled[number] = u8::from(!self.get(Field::ALL[number]).is_empty());
             }
         }
     }
 
-    /// Whether the row says what a header would: names or numbers of columns where they should stand. Files that were joined have such rows, and so
-    /// have forms whose columns are numbered below their names.
+    /// Whether the row repeats the header: it holds the names or the numbers of columns in their columns. Files that were joined have such rows, and
+    /// so have forms that number their columns.
     #[must_use]
     #[cold]
     pub fn repeats_header(&self, layout: &Layout) -> bool {
         const LEAST_NUMBERS: usize = 4;
-        let received = |of: &FieldLayout| trim_blanks(&self.text[self.places.of(of.field)]);
-        let is_filled = |of: &&FieldLayout| of.columns.len() == 1 && !received(of).is_empty();
+        let value = |of: &FieldLayout| trim_blanks(&self.text[self.ranges.range(of.field)]);
+        let is_filled = |of: &&FieldLayout| of.columns.len() == 1 && !value(of).is_empty();
         let filled = layout.records.iter().flat_map(|record| &record.fields).filter(is_filled);
-        let names = filled.clone().filter(|of| received(of) == layout.columns[of.columns[0]]).count();
-        // Nearly every row begins with a 1, so that numbers count only when there is nothing else.
-        let numbers = filled.clone().map(|of| (received(of).parse() == Ok(of.columns[0] + 1)).then_some(of.columns[0]));
+        let names = filled.clone().filter(|of| value(of) == layout.columns[of.columns[0]]).count();
+        // Many rows begin with a 1, so numbers count only when the row holds nothing else.
+        let numbers = filled.clone().map(|of| (value(of).parse() == Ok(of.columns[0] + 1)).then_some(of.columns[0]));
         let numbered: Option<BTreeSet<usize>> = numbers.collect();
         if numbered.is_some_and(|columns| columns.len() >= LEAST_NUMBERS) {
             return true;
@@ -107,34 +109,34 @@ impl<'r> RowFields<'r> {
         names > 1 && 2 * names >= filled.count()
     }
 
-    /// Whether some row of the source may fill one of these fields, a bit for each number of a field; the others need not be asked for.
+    /// Whether some row of the source may fill one of `fields`, a bit for each. Other fields need not be asked for.
     #[must_use]
     #[inline]
     pub fn gives_any(&self, fields: u64) -> bool {
         self.binding.gives_any(fields)
     }
 
-    /// Whether the layout says that a row may lack a surname or a given name.
+    /// Whether the layout says that a row may lack the surname or the given name.
     #[must_use]
     pub fn may_miss_names(&self) -> bool {
         self.binding.may_miss_names()
     }
 
-    /// How the dates of a field are written.
+    /// The format of a field's dates.
     #[must_use]
     #[inline]
     pub fn date_format(&self, field: Field) -> DateFormat {
         self.binding.date_format(field)
     }
 
-    /// Whether a field is an end that names the last day of the interval; otherwise it is the first day after.
+    /// Whether a field is an end that names the last day of an interval; otherwise an end is the first day after it.
     #[must_use]
     #[inline]
     pub fn end_is_last_day(&self, field: Field) -> bool {
         self.binding.end_is_last_day(field)
     }
 
-    /// Whether the row gives this record: always, unless the layout asks for one of some fields.
+    /// Whether the row gives this record: always, unless the layout requires one of several fields to be filled.
     #[inline]
     pub(super) fn is_given(&self) -> bool {
         self.binding.is_given(self)
@@ -154,6 +156,7 @@ impl RowValues for RowFields<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::binding::ColumnStarts;
     use crate::layout::Layout;
 
     #[test]
@@ -179,15 +182,15 @@ mod tests {
         let names = [Field::Surname, Field::GivenName, Field::Patronymic];
         let columns = names.map(|field| layout.columns.iter().position(|column| column == field.name()));
         let binding = Binding::new(&layout, &layout.records[0], &columns);
-        let mut places = FieldPlaces::default();
+        let mut ranges = FieldRanges::default();
         for (one, two, three) in
             values.iter().flat_map(|one| values.iter().flat_map(move |two| values.map(|three| (*one, *two, three))))
         {
             let text = format!("{one};{two};{three}");
             let starts = [0, one.len() + 1, one.len() + two.len() + 2, text.len() + 1].map(|start| start as u16);
             let mut joined = String::new();
-            places.place(&starts, text.len(), &binding);
-            let fields = places.fields(&text, &mut joined, &binding);
+            ranges.set_columns(ColumnStarts { starts: &starts, end: text.len() }, &binding);
+            let fields = ranges.fields(&text, &mut joined, &binding);
             assert_eq!(names.map(|name| fields.bytes(name)), [one, two, three].map(|value| value.trim().as_bytes()), "{text:?}");
             let found = names.map(|name| fields.get(name));
             assert_eq!(found, [one, two, three].map(str::trim), "{text:?}");

@@ -1,4 +1,4 @@
-//! The first lines of a source: what its columns mean, where its rows begin and end, and in which encoding everything is.
+//! The header of a source: its columns, the bounds of its rows, and its encoding.
 
 mod first_lines;
 
@@ -15,10 +15,10 @@ use sverka_formats::xml::DocumentFault;
 use sverka_formats::{Encoding, EncodingConflict, SettledEncoding, SourceEncoding};
 use sverka_model::Table;
 
-/// Why a source's header cannot be used.
+/// Why the header of a source cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum HeaderError {
-    /// There is nothing where the header should be.
+    /// An empty file where a header is due.
     #[error("the file is empty; a header line was expected (layout `{layout}`)")]
     Missing {
         /// The layout.
@@ -29,16 +29,16 @@ pub enum HeaderError {
     Broken {
         /// Physical line of the header.
         line: u32,
-        /// What it was read in.
+        /// The encoding that it was read in.
         encoding: Encoding,
     },
-    /// A line that no table has; most likely no text at all.
+    /// A line that is too long for any table; most likely the file is no text.
     #[error("line {line}: the header is longer than 1 MiB; check that the file is a table of text with line breaks")]
     TooLong {
         /// Physical line of the header.
         line: u32,
     },
-    /// A byte order mark that says something else than the text behind it.
+    /// A byte order mark that contradicts the text behind it.
     #[error(
         "the file begins with the byte order mark of {}, but the text behind it is not {}; take the two bytes off, or save the file again as UTF-8",
         .0.name(),
@@ -72,43 +72,43 @@ pub enum HeaderError {
         line: u32,
         /// The layout.
         layout: String,
-        /// Names of the layout's columns that stand elsewhere.
+        /// Names of the layout's columns at another position.
         columns: Vec<String>,
     },
-    /// Text of two bytes a character whose records span lines, within an archive.
+    /// UTF-16 with records over several lines, in an archive.
     #[error("UTF-16 with line breaks in fields is not read from archives; unpack the file, or save it as UTF-8")]
     PackedUnits,
-    /// Nothing at all, where not even a header is due: a sending that failed looks like that.
+    /// An empty file where no header is due: a failed transfer looks like this.
     #[error("the file is empty; have it sent again, or take it out of the job")]
     Empty,
     /// An archive without files.
     #[error("the archive has no files in it; have it sent again")]
     NoMembers,
-    /// An archive that has not the members any more that it had when the job was read.
+    /// An archive with other members than it had when the job was read.
     #[error("the archive has changed while it was read; run again when it is complete")]
     Changed,
-    /// It cannot be unpacked.
+    /// An archive that cannot be unpacked.
     #[error("{0}")]
     Container(ContainerError),
-    /// It is no XML document of the layout.
+    /// A document that is no XML document of the layout.
     #[error("{0}")]
     Xml(DocumentFault),
-    /// It is no DBF table, or one whose columns are not the layout's.
+    /// A document that is no DBF table, or has other columns than the layout.
     #[error("{0}")]
     Dbf(DbfError),
     /// A Parquet file within an archive, which cannot be read from its beginning to its end.
     #[error("a Parquet file in an archive is not read; unpack it, it is compressed already")]
     PackedParquet,
-    /// It is no Parquet file, or one whose columns cannot be read.
+    /// A file that is no Parquet file, or has columns that cannot be read.
     #[error("{0}")]
     Parquet(ParquetFault),
-    /// A Parquet file with a layout that writes dates otherwise than Parquet.
+    /// A Parquet file with a layout that has another format of dates than Parquet.
     #[error("the file is Parquet, and layout `{layout}` has dates of another form than YYYY-MM-DD; use a canonical layout")]
     ParquetDates {
         /// The layout.
         layout: String,
     },
-    /// It is no workbook, or one that cannot be read.
+    /// A file that is no workbook, or cannot be read as one.
     #[error("{0}")]
     Spreadsheet(SpreadsheetFault),
     /// A workbook with a layout of another form.
@@ -122,12 +122,12 @@ pub enum HeaderError {
     /// A workbook without the sheet that the layout names.
     #[error("the workbook has no sheet `{sheet}`, which the layout names; its sheets are {}", quoted_names(names))]
     SheetUnknown {
-        /// What the layout says.
+        /// The sheet of the layout.
         sheet: String,
-        /// The sheets that there are.
+        /// The sheets of the workbook.
         names: Vec<String>,
     },
-    /// A workbook in which nothing looks like the header.
+    /// A workbook without a row that looks like the header.
     #[error(
         "no row among the first {rows} of any sheet has the columns of layout `{layout}`; add the header, name its line in the layout (`header_line`), or \
          choose another layout"
@@ -158,31 +158,31 @@ pub enum HeaderError {
     },
 }
 
-/// What has to be known of a source before its rows are read.
+/// The header of a source: everything that is known before its rows are read.
 #[derive(Clone, Debug)]
 pub struct Header {
-    /// The layout's column of each column of the source; `None` for those that are skipped.
+    /// The layout's column for each column of the source; `None` for skipped columns.
     pub columns: Vec<Option<usize>>,
-    /// How the bytes are to be read.
+    /// The encoding of the source.
     pub encoding: SourceEncoding,
-    /// First byte after the header, byte order marks and what else is no row.
+    /// First byte of the rows, behind the header, byte order marks and other lines that are no rows.
     pub data_from: usize,
-    /// First byte after the rows of a text: there the text ends, or the end mark of DOS stands.
+    /// First byte behind the rows of a text: its end, or the end mark of DOS.
     pub data_to: usize,
     /// Lines before the first row; 0 in documents without lines.
     pub lines_before: u64,
-    /// What somebody has to be told: lines that were passed over, and declarations that are not believed.
+    /// Notes for the user: lines that were skipped, and declarations that are not believed.
     pub notes: Vec<HeaderNote>,
 }
 
-/// Something about a source that was found out before its first row.
+/// A note about a source, found before its first row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderNote {
     /// The encoding is another one than declared.
     Encoding(EncodingConflict),
-    /// Which sheet of a workbook is read.
+    /// The sheet of a workbook that is read.
     Sheet(SheetNote),
-    /// `sep=;`, a word from one spreadsheet program to another.
+    /// A line `sep=;`, which one spreadsheet program writes for another.
     Separator {
         /// Physical line.
         line: u64,
@@ -197,7 +197,7 @@ pub enum HeaderNote {
 }
 
 impl HeaderNote {
-    /// Whether values would be others if it were wrong: an event of the run, not a remark.
+    /// Whether values would be wrong if the choice were wrong. Then it is an event of the run, not a remark.
     #[must_use]
     pub fn concerns_values(&self) -> bool {
         match self {
@@ -225,16 +225,16 @@ impl fmt::Display for HeaderNote {
     }
 }
 
-/// Which sheet of a workbook is read, and what is left.
+/// The sheet of a workbook that is read, and the sheets that are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetNote {
     /// The sheet that is read.
     pub sheet: String,
-    /// Whether the program hides it.
+    /// Whether the sheet is hidden.
     pub is_hidden: bool,
     /// Line of its header; 0 when it has none.
     pub header_line: u32,
-    /// Other sheets that have the header, too.
+    /// Other sheets with the header.
     pub with_header: Vec<String>,
     /// Sheets without the header.
     pub others: Vec<String>,
@@ -271,12 +271,12 @@ fn quoted_names(names: &[String]) -> String {
     names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ") + &more
 }
 
-/// How much of a text is known when its header is read.
+/// The part of a text that is known when its header is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
-    /// All of it.
+    /// The whole text.
     Whole,
-    /// Its beginning: more may follow.
+    /// The beginning of the text: more may follow.
     Beginning,
 }
 
@@ -288,7 +288,7 @@ impl Header {
         Self { columns, encoding: settled.encoding, data_from: 0, data_to: 0, lines_before: 0, notes }
     }
 
-    /// Reads the header of text with delimiters, or takes the layout's positions when it has none.
+    /// Reads the header of text with delimiters, or takes the columns by position when there is none.
     ///
     /// # Errors
     /// When the text is empty, has no header where one is due, or its columns are not the layout's.
@@ -296,7 +296,7 @@ impl Header {
         if let Some(mark) = SourceEncoding::false_mark(bytes) {
             return Err(HeaderError::FalseMark(mark));
         }
-        let (SettledEncoding { encoding, conflict }, start) = SourceEncoding::of(bytes, layout.encoding);
+        let (SettledEncoding { encoding, conflict }, start) = SourceEncoding::detect(bytes, layout.encoding);
         let data_to = encoding.encoding.text_end(bytes, start);
         let lines = FirstLines { bytes: &bytes[..data_to], encoding: encoding.encoding, known, layout, form };
         let found = lines.read(start)?;
@@ -310,7 +310,7 @@ impl Header {
         })
     }
 
-    /// What the columns mean for the records of a table.
+    /// The bindings of the columns to the records of a table.
     #[must_use]
     pub fn bind(&self, layout: &Layout, table: Table) -> Bindings {
         Bindings::new(layout, table, &self.columns)

@@ -1,6 +1,6 @@
-//! Layouts: how a source's columns become canonical fields, as data.
+//! Layouts: how the columns of a source become canonical fields, written down as data.
 //!
-//! Knows the names of the canonical fields and nothing of what their values mean.
+//! Knows the names of the canonical fields, but not the meaning of their values.
 
 mod built_in;
 mod faults;
@@ -18,76 +18,76 @@ pub use form::{Delimited, Form, HeaderLine, Quotes};
 pub use header::HeaderFault;
 
 use sverka_formats::Encoding;
-use sverka_formats::{latin_form, latin_pattern};
+use sverka_formats::{latin_key, latin_pattern};
 use sverka_model::DateFormat;
 use sverka_model::{Field, Table};
 
-/// How the sources of one kind are written.
+/// The layout of the sources of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// Name for people.
     pub name: String,
-    /// Patterns of the names of such files, for jobs that leave the layout to the name; letter case does not count.
+    /// Patterns of the names of such files, for jobs that choose the layout by name. Letter case does not count.
     pub file_names: Vec<String>,
-    /// How the characters of the sources are written; `None` when that is to be found out for each of them.
+    /// The encoding of the sources; `None` when it is detected for each source.
     pub encoding: Option<Encoding>,
-    /// How rows and columns are written.
+    /// The form of rows and columns.
     pub form: Form,
-    /// The sheet of a workbook; the first one with the header when the layout names none.
+    /// The sheet of a workbook; `None` for the first one with the header.
     pub sheet: Option<String>,
-    /// The line of a sheet in which the header stands; the first one that is the layout's when that is not told.
+    /// The line of the header in a sheet; `None` for the first line with the names of the layout.
     pub header_line: Option<u32>,
     /// The names of the columns, in the order of the layout.
     pub columns: Vec<String>,
-    /// Whether a file may have more columns with names than these; they are skipped then.
+    /// Whether a file may have other columns, which are skipped.
     pub other_columns: bool,
     /// The records that one row gives, in their order.
     pub records: Vec<RecordLayout>,
-    /// Whether a row may lack a surname or a given name, because the source has no sign for people who have one name alone.
+    /// Whether a row may lack the surname or the given name, because the source has no sign for persons with a single name.
     pub missing_names: bool,
-    /// How the sender of such a source is answered.
+    /// The form of answers to the sender of such a source.
     pub answers: AnswerFamily,
 }
 
-/// One record of a row: where its fields come from.
+/// One record of a row, and the columns of its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordLayout {
-    /// The table that it belongs to.
+    /// The table of the record.
     pub table: Table,
-    /// Fields one of which must be filled, or else the row gives no such record; always, when there are none.
+    /// The row gives the record if one of these fields is filled; always, if there are none.
     pub when: Vec<Field>,
     /// Its fields, each once.
     pub fields: Vec<FieldLayout>,
 }
 
-/// Where the values of a field come from, and how they are written.
+/// The columns of a field, and how its values are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldLayout {
     /// The field.
     pub field: Field,
-    /// Its columns, as places in [`Layout::columns`]; what is not empty in several of them is joined.
+    /// Its columns, as indices of [`Layout::columns`]. Values of several columns are joined, except for empty ones.
     pub columns: Vec<usize>,
-    /// What stands between joined values.
+    /// The text between joined values.
     pub join: String,
-    /// Whether it is a part of the full name that stands in its column.
+    /// Whether the field is a part of the full name in its column.
     pub is_split: bool,
-    /// The value where the source has none.
+    /// The value of an empty field.
     pub default: String,
-    /// Words that mean "empty" once blanks around them are gone; the empty text always does and is not listed.
+    /// Texts that mean "empty" after trimming. The empty text always does and is not listed.
     pub empty_words: Vec<String>,
-    /// How many digits its values have, where others of the column are something else and no value of the field.
+    /// Number of digits of its values. Other values in the column belong to another field.
     pub digits: Option<usize>,
-    /// For code fields: values of the source and the canonical values they stand for. `#9` stands for all numbers of nine digits, and
-    /// [`FieldLayout::ANY`] for all others.
+    /// For code fields: source values, each with the canonical value that it stands for. `#9` is any number of nine digits, [`FieldLayout::ANY`] any other
+    /// value.
     pub map: Vec<(String, String)>,
-    /// How its dates are written.
+    /// The format of its dates.
     pub dates: DateFormat,
-    /// Whether it is an end that names the last day of the interval; otherwise it is the first day after.
+    /// Whether it is an end that names the last day of an interval; otherwise an end is the first day after it.
     pub end_is_last_day: bool,
 }
 
 impl RecordLayout {
-    /// The column of the record's start when its ends stand in the same one: whether a date there is a start or an end, the action of the row tells.
+    /// The start and the ends of the record if they share one column, so that the action of a row tells whether its date is a start or an end.
     #[must_use]
     pub fn one_date(&self) -> Option<OneDate> {
         let column_of = |field: Field| {
@@ -104,12 +104,12 @@ impl RecordLayout {
     }
 }
 
-/// Fields of one column, which is the start of a record or its end.
+/// The fields of a column with dates that are starts or ends of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OneDate {
-    /// The start, of all rows but the notices of ends.
+    /// The start, in all rows except notices of ends.
     pub start: Field,
-    /// The ends, of these notices.
+    /// The ends, in notices of ends.
     pub ends: Vec<Field>,
 }
 
@@ -117,11 +117,11 @@ impl FieldLayout {
     /// The fields that a full name gives.
     pub const NAMES: [Field; 3] = [Field::Surname, Field::GivenName, Field::Patronymic];
 
-    /// In a map: whatever is not empty and not mapped otherwise.
+    /// In a map: any value that is neither empty nor mapped otherwise.
     pub const ANY: &str = "*";
 }
 
-/// In which form the sender of a source expects its answer.
+/// The form of answers that the sender of a source expects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AnswerFamily {
@@ -137,7 +137,7 @@ pub enum AnswerFamily {
 }
 
 impl AnswerFamily {
-    /// The word that layouts and jobs use.
+    /// The name in layouts and jobs.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -150,7 +150,7 @@ impl AnswerFamily {
 }
 
 impl Layout {
-    /// How text with delimiters is written; `None` for other forms.
+    /// The form of text with delimiters; `None` for other forms.
     #[must_use]
     pub fn delimited(&self) -> Option<&Delimited> {
         match &self.form {
@@ -170,7 +170,7 @@ impl Layout {
         [Table::Register, Table::Attachments].into_iter().filter(|table| self.gives(*table))
     }
 
-    /// The table or tables in words.
+    /// The names of its tables, for people.
     #[must_use]
     pub fn role(&self) -> &'static str {
         match (self.gives(Table::Register), self.gives(Table::Attachments)) {
@@ -185,16 +185,16 @@ impl Layout {
         self.records.iter().filter(move |record| record.table == table)
     }
 
-    /// Whether files of this name are written like that.
+    /// Whether a pattern of the layout fits a file name.
     #[must_use]
     pub fn fits_name(&self, file_name: &str) -> bool {
         self.file_names.iter().any(|pattern| fits(pattern, file_name))
     }
 
-    /// Whether files of this name are written like that if letters that look alike are equal, such as Cyrillic `МО2` and Latin `MO2`.
+    /// Whether a pattern fits a file name when letters that look alike are equal, such as Cyrillic `МО2` and Latin `MO2`.
     #[must_use]
     pub fn fits_look_alike(&self, file_name: &str) -> bool {
-        let latin = latin_form(file_name);
+        let latin = latin_key(file_name);
         self.file_names.iter().any(|pattern| fits(&latin_pattern(pattern), &latin))
     }
 }

@@ -1,23 +1,23 @@
-//! Lines that may have any length: how much of one is held, and where it ends. The pages of a mapped file that a long line fills are given back while its
-//! end is looked for.
+//! Lines of any length: how much of one is held, and where it ends. While the end of a long line is looked for, its memory is given back to the
+//! system piece by piece.
 
 use sverka_formats::Encoding;
 use sverka_formats::SourceFile;
 
-/// A line with more bytes is passed over: it has no fields, and nothing of it but its first bytes is looked at. Far more than any row has, and few
-/// enough to be decoded as a whole on any machine.
+/// Most bytes of a line that is read as a row. A longer one has no fields, and only its first bytes are kept. The limit is far above any row, and low
+/// enough to decode such a line as a whole on any machine.
 pub(super) const MOST_LINE_BYTES: usize = 16 << 20;
 /// Bytes that are looked at before their pages are given back.
 const PIECE_BYTES: usize = 8 << 20;
 
-/// How long lines are dealt with. Tests make the numbers small.
+/// Limits for long lines. Tests make them small.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LongLines<'f> {
-    /// A line with more bytes is passed over.
+    /// Most bytes of a line that is read as a row.
     pub most_bytes: usize,
     /// Bytes that are looked at before their pages are given back.
     pub piece_bytes: usize,
-    /// The mapped file that is searched, if it is one whose pages can be given back.
+    /// The mapped file with the lines, if its memory can be given back.
     pub file: Option<&'f SourceFile>,
 }
 
@@ -28,12 +28,12 @@ impl Default for LongLines<'_> {
 }
 
 impl<'f> LongLines<'f> {
-    /// Lines of a mapped file.
+    /// The usual limits for lines of a mapped file.
     pub fn of_file(file: &'f SourceFile) -> Self {
         Self { file: Some(file), ..Self::default() }
     }
 
-    /// First byte after the line that `from`, where a character begins, stands in.
+    /// First byte after the line of byte `from`, where a character begins.
     #[inline]
     pub fn line_end(self, bytes: &[u8], from: usize, encoding: Encoding) -> usize {
         let first = bytes.len().min(from + self.piece_bytes);
@@ -44,8 +44,7 @@ impl<'f> LongLines<'f> {
         self.far_line_end(bytes, from, encoding)
     }
 
-    /// Where the next piece of a line ends that may be too long and ends at `end`: behind one of its carriage returns, since these may be all line
-    /// ends that the sender knows.
+    /// End of the next piece of a line that ends at `end`. A line that is too long is cut behind a carriage return, which may be the sender's line end.
     pub fn piece_end(self, bytes: &[u8], from: usize, end: usize) -> usize {
         if end - from <= self.most_bytes {
             return end;
@@ -53,7 +52,7 @@ impl<'f> LongLines<'f> {
         memchr::memrchr(b'\r', &bytes[from..from + self.most_bytes]).map_or(end, |last| from + last + 1)
     }
 
-    /// Gives the pages of a part back that was read, if it is large.
+    /// Gives the memory of a part back that was read, if the part is large.
     pub fn release(self, from: usize, to: usize) {
         if to - from > self.piece_bytes {
             self.give_back(from, to);

@@ -1,4 +1,4 @@
-//! A document with its layout: what kind it is, its header, and the way in which its rows are read.
+//! Open documents: a document with its layout, its header, and the way in which its rows are read.
 
 mod dbf;
 mod fact;
@@ -14,12 +14,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::binding::Bindings;
-use super::chunk::{ChunkReader, Chunks, RowVisitor};
+use super::chunk_reader::ChunkReader;
+use super::chunks::Chunks;
 use super::document::{Beginning, Document, Input};
 use super::header::{Header, HeaderError, HeaderNote, Known};
 use super::layout::{Delimited, Form, HeaderLine, Layout};
 use super::long_lines::LongLines;
-use super::text_stream::{Held, rows_of_stream};
+use super::row_visitor::RowVisitor;
+use super::text_stream::{BufferSizes, rows_of_stream};
 use sverka_formats::SourceEncoding;
 use sverka_formats::parquet_rows::ParquetRows;
 use sverka_formats::xml::{Charset, Shape};
@@ -34,7 +36,7 @@ pub struct OpenDocument<'f> {
     way: Way<'f>,
 }
 
-/// How its rows are read.
+/// How the rows of a document are read.
 #[derive(Debug)]
 enum Way<'f> {
     /// Mapped text, in chunks.
@@ -50,20 +52,20 @@ enum Way<'f> {
 /// How the reading of a chunk ended.
 #[derive(Debug, Default)]
 pub struct ChunkEnd {
-    /// Lines of the chunk; in documents without lines, rows.
+    /// Number of lines of the chunk, or of its rows in documents without lines.
     pub lines: u32,
-    /// Where and why the document could not be read any further.
-    pub broken: Option<Break>,
-    /// What is odd about the document as a whole.
+    /// Where and why the document cannot be read any further.
+    pub broken: Option<DocumentBreak>,
+    /// An oddity of the document as a whole.
     pub fact: Option<DocumentFact>,
 }
 
-/// A document cannot be read beyond a point.
+/// The point at which a document breaks: nothing behind it can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Break {
-    /// The byte of the document.
+pub struct DocumentBreak {
+    /// Byte of the document.
     pub offset: u64,
-    /// What is wrong and what to do, without anything that stands in the document.
+    /// What is wrong and what to do, without values of the document.
     pub cause: String,
 }
 
@@ -71,7 +73,7 @@ impl<'f> OpenDocument<'f> {
     /// Opens a document of a layout.
     ///
     /// # Errors
-    /// When it is not what the layout says, so that none of its rows can be read.
+    /// When it is not as the layout says, so that none of its rows can be read.
     pub fn open(document: Document<'f>, layout: Arc<Layout>) -> Result<Self, HeaderError> {
         let is_header_due = layout.delimited().is_some_and(|form| form.header == HeaderLine::Due);
         let first = first_bytes(&document)?;
@@ -98,9 +100,9 @@ impl<'f> OpenDocument<'f> {
             (Form::Delimited(form), None) => match document.plain_bytes() {
                 Some(bytes) => (Header::read(bytes, Known::Whole, &layout, form)?, Way::Lines),
                 None => {
-                    let Beginning { bytes, broken } = document.beginning(Held::USUAL.block_bytes);
-                    let known = if bytes.len() < Held::USUAL.block_bytes { Known::Whole } else { Known::Beginning };
-                    // A header that is cut off is told by what cut it, not by the columns that it lacks.
+                    let Beginning { bytes, broken } = document.beginning(BufferSizes::DEFAULT.block_bytes);
+                    let known = if bytes.len() < BufferSizes::DEFAULT.block_bytes { Known::Whole } else { Known::Beginning };
+                    // If a header is cut off, the error says what cut it, not which columns are missing.
                     let header = Header::read(&bytes, known, &layout, form);
                     let header = header.map_err(|error| broken.map_or(error, HeaderError::Container))?;
                     if form.multiline && header.encoding.encoding.is_utf16() {
@@ -136,13 +138,13 @@ impl<'f> OpenDocument<'f> {
         self.header.encoding
     }
 
-    /// What its columns mean for the records of a table.
+    /// The bindings of its columns to the records of a table.
     #[must_use]
     pub fn bind(&self, table: Table) -> Bindings {
         self.header.bind(&self.layout, table)
     }
 
-    /// Plans chunks of about `chunk_bytes`.
+    /// Chunks of about `chunk_bytes`.
     #[must_use]
     pub fn chunks(&self, chunk_bytes: usize) -> Chunks {
         match (&self.way, self.document.plain_bytes()) {
@@ -158,13 +160,13 @@ impl<'f> OpenDocument<'f> {
         self.header.lines_before
     }
 
-    /// How many columns the document has.
+    /// Number of columns.
     #[must_use]
     pub fn columns(&self) -> usize {
         self.header.columns.len()
     }
 
-    /// Lines that are no rows and of which somebody has to be told.
+    /// Notes for the user: lines that are no rows, and declarations that are not believed.
     #[must_use]
     pub fn notes(&self) -> &[HeaderNote] {
         &self.header.notes
@@ -185,7 +187,7 @@ impl<'f> OpenDocument<'f> {
                 );
                 file.release(chunk.from, chunk.to);
                 if let Some(part) = chunks.even_part(index).filter(|_| chunk.from == chunk.to) {
-                    // The part may have been mapped at once although a line fills it that another chunk reads.
+                    // The part lies in a line that another chunk reads, but may have been mapped for this one.
                     file.release(part.start, part.end);
                 }
                 ChunkEnd { lines, ..ChunkEnd::default() }
@@ -200,34 +202,36 @@ impl<'f> OpenDocument<'f> {
                 self.document.file().release(0, self.document.file().bytes().len());
                 end
             }
-            (way, form, _) => match self.document.input() {
-                Ok(input) => self.read_on(input, (way, form), bindings, visitor),
-                Err(error) => ChunkEnd { broken: Some(Break { offset: 0, cause: error.to_string() }), ..ChunkEnd::default() },
+            (_, form, _) => match self.document.input() {
+                Ok(input) => self.read_whole(input, form, bindings, visitor),
+                Err(error) => {
+                    ChunkEnd { broken: Some(DocumentBreak { offset: 0, cause: error.to_string() }), ..ChunkEnd::default() }
+                }
             },
         }
     }
 
     /// Reads a document from its beginning to its end.
-    fn read_on(
+    fn read_whole(
         &self,
         mut input: Input<'_>,
-        way: (&Way<'_>, Option<&Delimited>),
+        form: Option<&Delimited>,
         bindings: &Bindings,
         visitor: &mut impl RowVisitor,
     ) -> ChunkEnd {
         let encoding = self.header.encoding.encoding;
-        match way {
+        match (&self.way, form) {
             (Way::Xml(shape), _) => {
                 let undeclared = Charset::of_encoding(encoding).unwrap_or(Charset::Utf8);
-                xml::rows(input, (shape, undeclared), bindings, visitor)
+                xml::rows(input, shape, undeclared, bindings, visitor)
             }
             (Way::Dbf, _) => dbf::rows(input, encoding, bindings, visitor),
             (_, Some(form)) => {
                 let done = input.done();
                 let mut reader = ChunkReader::new(form, encoding, bindings);
                 let from = self.header.data_from;
-                let end = rows_of_stream(&mut reader, (form, encoding), from, Held::USUAL, &mut input, &|| done.get(), visitor);
-                let broken = end.broken.map(|(offset, error)| Break { offset, cause: error.to_string() });
+                let end = rows_of_stream(&mut reader, from, BufferSizes::DEFAULT, &mut input, &|| done.get(), visitor);
+                let broken = end.broken.map(|(offset, error)| DocumentBreak { offset, cause: error.to_string() });
                 ChunkEnd { lines: end.lines as u32, broken, fact: None }
             }
             (_, None) => ChunkEnd::default(),
@@ -235,7 +239,7 @@ impl<'f> OpenDocument<'f> {
     }
 }
 
-/// The first bytes of a document, enough to tell Parquet; none of an empty one.
+/// The first bytes of a document, enough to recognise Parquet; none for an empty document.
 fn first_bytes(document: &Document<'_>) -> Result<Vec<u8>, HeaderError> {
     const BYTES: usize = 4;
     match document.beginning(BYTES) {
@@ -244,27 +248,29 @@ fn first_bytes(document: &Document<'_>) -> Result<Vec<u8>, HeaderError> {
     }
 }
 
-/// Rows of a document without lines between two looks at the rest of the world.
+/// Rows of a document without lines between two calls of [`RowVisitor::pause`].
 const ROWS_BETWEEN_PAUSES: u32 = 4096;
 
-/// Tells a visitor now and then how far the reading of a document without lines is.
+/// The pauses of a visitor while a document without lines is read.
 struct Pauses {
+    /// Bytes of the file that are done.
     done: Rc<Cell<u64>>,
-    told: u64,
+    /// Bytes that were done at the last pause.
+    done_before: u64,
 }
 
 impl Pauses {
-    fn of(input: &Input<'_>) -> Self {
-        Self { done: input.done(), told: 0 }
+    fn new(input: &Input<'_>) -> Self {
+        Self { done: input.done(), done_before: 0 }
     }
 
-    /// After so many rows: whether to go on.
+    /// Called after each row with the number of rows so far. Returns whether to go on.
     fn after(&mut self, rows: u32, visitor: &mut impl RowVisitor) -> bool {
         if !rows.is_multiple_of(ROWS_BETWEEN_PAUSES) {
             return true;
         }
         let now = self.done.get();
-        let told = std::mem::replace(&mut self.told, now);
-        visitor.pause(now - told)
+        let before = std::mem::replace(&mut self.done_before, now);
+        visitor.pause(now - before)
     }
 }

@@ -1,30 +1,39 @@
-//! Where records end that may span lines.
+//! The ends of records that may span lines.
 
 use std::ops::RangeInclusive;
 
-use super::chunk::MOST_TRAILING;
+use super::chunk_reader::MOST_TRAILING;
 use super::layout::Delimited;
 use super::long_lines::LongLines;
 use super::split::blanks;
 use sverka_formats::{CodePage, Encoding};
 
-/// A record may have this many bytes, its line end not counted.
+/// Most bytes of a record, its line end not counted.
 const MOST_RECORD_BYTES: usize = 1 << 20;
 
 /// Finds the ends of records, going forward through a source.
 ///
-/// A broken record costs its first line only, so that the reader looks at the same bytes again from the next line on. But behind its first
-/// line a record always begins a line in quotes: what was found out there holds for every later record that comes so far, and is kept. Else a
-/// file of many open quotes would be read once for each of its lines.
+/// A broken record costs its first line only: the next record begins at the next line, and the same bytes are looked at again. To keep that linear,
+/// the look ahead is remembered:
 ///
-/// A record over several lines that has not as many fields as the layout asks for is broken, too: a stray quote took good rows along.
+/// ```text
+/// a;"b         record 1: its quote is open, so the look ahead goes on at line 2, inside quotes,
+/// c            at line 3,
+/// d"x          and finds at `x` that the quotes are broken. So record 1 is line 1
+/// e;f          A record that begins at line 2 and comes to line 3 inside quotes is broken, too: that is known by now
+/// ```
+///
+/// What follows from "line n begins inside quotes" does not depend on the record. Without the memory, a file of many open quotes would be read once for
+/// each of its lines.
+///
+/// A record over several lines with a wrong number of fields is broken, too: a stray quote took good rows along.
 pub(super) struct RecordEnds<'s> {
     bytes: &'s [u8],
     delimiter: u8,
     quote: Option<u8>,
-    /// The code page of the bytes; UTF-8 else.
-    page: Option<&'static CodePage>,
-    /// How many fields a record over several lines may have.
+    /// The code page of the bytes, if they are not UTF-8.
+    code_page: Option<&'static CodePage>,
+    /// Numbers of fields that a record over several lines may have.
     fields: RangeInclusive<usize>,
     known: Known,
     most_bytes: usize,
@@ -33,35 +42,35 @@ pub(super) struct RecordEnds<'s> {
 
 /// The last look ahead.
 struct Known {
-    /// The lines that begin in quotes, each with the delimiters of the look ahead before it.
+    /// Lines that begin inside quotes, each with the number of delimiters of the look ahead before it.
     lines: Vec<(usize, usize)>,
-    /// How far the look ahead came.
+    /// Where the look ahead stopped.
     ahead: Ahead,
-    /// Delimiters of the whole look ahead.
+    /// Number of delimiters of the whole look ahead.
     delimiters: usize,
 }
 
-/// How far a look ahead came, and what it found.
+/// Where a look ahead stopped, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ahead {
-    /// A line begins here in quotes.
+    /// At a line that begins inside quotes.
     Quoted(usize),
-    /// The record is over; the next one begins here.
+    /// Behind the record, where the next one begins.
     Ended(usize),
-    /// Here it is clear that the quotes are broken.
+    /// Where the quotes turned out to be broken.
     Broken(usize),
 }
 
 impl<'s> RecordEnds<'s> {
-    /// Nothing looked at yet, in a source with so many columns.
-    pub fn new(bytes: &'s [u8], form: &Delimited, columns: usize, page: Option<&'static CodePage>) -> Self {
-        // Whether those behind the last column are empty is for the reader to see.
+    /// A finder that has looked at nothing yet.
+    pub fn new(bytes: &'s [u8], form: &Delimited, columns: usize, code_page: Option<&'static CodePage>) -> Self {
+        // Whether the fields behind the last column are empty is for the reader to see.
         let most_fields = columns + if form.trailing_delimiters { MOST_TRAILING } else { 0 };
         Self {
             bytes,
             delimiter: form.delimiter,
             quote: form.quotes.rfc4180(),
-            page,
+            code_page,
             fields: form.least_columns.min(columns)..=most_fields,
             known: Known { lines: Vec::new(), ahead: Ahead::Quoted(0), delimiters: 0 },
             most_bytes: MOST_RECORD_BYTES,
@@ -69,7 +78,7 @@ impl<'s> RecordEnds<'s> {
         }
     }
 
-    /// Deals with long lines in another way than usual.
+    /// The same finder with other limits for long lines.
     pub fn with_long_lines(self, long_lines: LongLines<'s>) -> Self {
         Self { long_lines, ..self }
     }
@@ -100,11 +109,11 @@ impl<'s> RecordEnds<'s> {
         }
     }
 
-    /// Looks ahead from a line that begins in quotes, for the record that begins at `from`.
+    /// Looks ahead from a line that begins inside quotes, for the record that begins at `from`.
     fn look_ahead(&mut self, from: usize, line: usize, quote: u8) -> Ahead {
         match self.known.lines.binary_search_by_key(&line, |&(known, _)| known) {
             // Lines before this one are not asked for again.
-            Ok(place) if 2 * place > self.known.lines.len() => drop(self.known.lines.drain(..place)),
+            Ok(index) if 2 * index > self.known.lines.len() => drop(self.known.lines.drain(..index)),
             Ok(_) => {}
             Err(_) => self.known = Known { lines: Vec::new(), ahead: Ahead::Quoted(line), delimiters: 0 },
         }
@@ -119,17 +128,17 @@ impl<'s> RecordEnds<'s> {
         ahead
     }
 
-    /// Delimiters from a line of the last look ahead to its end.
+    /// Number of delimiters from a line of the last look ahead to its end.
     fn delimiters_from(&self, line: usize) -> usize {
         let found = self.known.lines.binary_search_by_key(&line, |&(known, _)| known);
-        self.known.delimiters - found.map_or(self.known.delimiters, |place| self.known.lines[place].1)
+        self.known.delimiters - found.map_or(self.known.delimiters, |index| self.known.lines[index].1)
     }
 
-    /// From the start of a field to the end of the line or of the record; counts delimiters.
+    /// Goes from the start of a field to the end of the line or of the record, and counts delimiters.
     fn fields(&self, from: usize, quote: u8, delimiters: &mut usize) -> Ahead {
         let mut at = from;
         loop {
-            let opening = at + blanks(&self.bytes[at..], self.delimiter, self.page);
+            let opening = at + blanks(&self.bytes[at..], self.delimiter, self.code_page);
             if self.bytes.get(opening) == Some(&quote) {
                 match self.closed(opening + 1, quote) {
                     Ok(next) => (at, *delimiters) = (next, *delimiters + 1),
@@ -145,7 +154,7 @@ impl<'s> RecordEnds<'s> {
         }
     }
 
-    /// From a place inside quotes to the end of the line or of the record; counts delimiters.
+    /// Goes from a byte inside quotes to the end of the line or of the record, and counts delimiters.
     fn quoted(&self, from: usize, quote: u8, delimiters: &mut usize) -> Ahead {
         match self.closed(from, quote) {
             Ok(next) => {
@@ -156,7 +165,7 @@ impl<'s> RecordEnds<'s> {
         }
     }
 
-    /// From a place inside quotes to the start of the next field, or else what came before it.
+    /// Goes from a byte inside quotes to the start of the next field; otherwise returns where and why the look ahead stopped before it.
     fn closed(&self, from: usize, quote: u8) -> Result<usize, Ahead> {
         let mut at = from;
         loop {
@@ -171,7 +180,7 @@ impl<'s> RecordEnds<'s> {
                 at += 1;
                 continue;
             }
-            at += blanks(&self.bytes[at..], self.delimiter, self.page);
+            at += blanks(&self.bytes[at..], self.delimiter, self.code_page);
             return match self.bytes.get(at) {
                 None => Err(Ahead::Ended(at)),
                 Some(b'\n') => Err(Ahead::Ended(at + 1)),
@@ -245,7 +254,7 @@ mod tests {
     fn what_is_known_from_an_earlier_record_changes_no_end() {
         let form = multiline();
         for number in 0..4_usize.pow(9) {
-            let text: Vec<u8> = (0..9).map(|place| b"\";\nx"[number >> (2 * place) & 3]).collect();
+            let text: Vec<u8> = (0..9).map(|index| b"\";\nx"[number >> (2 * index) & 3]).collect();
             let fresh = || RecordEnds { most_bytes: 4, ..RecordEnds::new(&text, &form, 2, None) };
             let mut ends = fresh();
             let mut from = 0;

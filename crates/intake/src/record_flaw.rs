@@ -1,4 +1,4 @@
-//! Flaws of one record of a document without lines, so that it has no fields and the records behind it are read.
+//! Flaws of records in documents without lines. A flawed record has no fields; the records behind it are read.
 
 use sverka_formats::xml::RecordCause;
 
@@ -23,7 +23,7 @@ pub enum RecordFlaw {
 }
 
 impl RecordFlaw {
-    /// Whether it is a fault of a column, so that all rows of its sender will have it: an event of the run, not a remark.
+    /// Whether it is the flaw of a column, so that many rows of the sender have it. Then it is an event of the run, not a remark.
     #[must_use]
     pub fn concerns_column(self) -> bool {
         self == Self::LongNumber

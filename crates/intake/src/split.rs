@@ -1,8 +1,8 @@
-//! One record's bytes to its fields: delimiters and quotes, for records that are looked at one by one.
+//! Splitting one record into its fields at delimiters and quotes.
 
 use sverka_formats::CodePage;
 
-/// A field as a range of the record's bytes, or of the unescaped copies when the field had doubled quotes.
+/// The range of a field in the record, or in the unescaped copies when the field has doubled quotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Span {
     start: u32,
@@ -10,11 +10,11 @@ struct Span {
     unescaped: bool,
 }
 
-/// A quote is not closed, or text follows a closing quote.
+/// The fault of a record with a quote that is not closed, or with text behind a closing quote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct QuoteFault;
 
-/// The fields of one record that was split by itself.
+/// The fields of one record.
 #[derive(Default)]
 pub(super) struct SplitRecord {
     spans: Vec<Span>,
@@ -24,12 +24,12 @@ pub(super) struct SplitRecord {
 }
 
 impl SplitRecord {
-    /// Room for so many fields.
+    /// Room for the fields of this number of columns.
     pub fn of_columns(columns: usize) -> Self {
         Self { spans: vec![Span::default(); columns], ..Self::default() }
     }
 
-    /// Splits a record of less than 4 GiB; how many fields it has. Fields beyond the columns are counted, not kept.
+    /// Splits a record of less than 4 GiB and returns the number of its fields. Fields beyond the columns are counted, not kept.
     pub fn split(&mut self, record: &[u8], delimiter: u8, quote: Option<u8>) -> Result<usize, QuoteFault> {
         self.unescaped.clear();
         self.has_loose_quote = false;
@@ -44,8 +44,8 @@ impl SplitRecord {
         }
     }
 
-    /// What stands in a column of the last record, which was `text`.
-    pub fn received<'t>(&'t self, column: usize, text: &'t str) -> &'t str {
+    /// The value in a column of the last record, which was `text`, without its quotes.
+    pub fn source_value<'t>(&'t self, column: usize, text: &'t str) -> &'t str {
         self.spans[column].text(text, &self.unescaped)
     }
 }
@@ -61,7 +61,20 @@ impl Span {
     }
 }
 
-/// Splits a record without quotes; returns the number of its fields. Fields beyond `spans` are counted, not kept.
+/// Splits a record without quotes and returns the number of its fields. Fields beyond `spans` are counted, not kept.
+///
+/// Eight bytes are compared with the delimiter at once, in an ordinary register. With the delimiter `;` (3B):
+///
+/// ```text
+/// bytes                                  31 3B D0 98 3B 41 42 43
+/// differing: exclusive or with 3B…3B     0A 00 EB A3 00 7A 79 78      00 where a byte is the delimiter
+/// (differing & 7F…7F) + 7F…7F            89 7F EA A2 7F F9 F8 F7      upper bit set if the lower seven bits are not 0; no carry
+///     | differing | 7F…7F                FF 7F FF FF 7F FF FF FF      upper bit set if any bit of the byte is set
+/// hits: complement                       00 80 00 00 80 00 00 00      one bit for each delimiter, exactly
+/// ```
+///
+/// The lowest bit of `hits` is the first delimiter; `hits & (hits - 1)` removes it. Some six operations for eight bytes, and one turn of the inner loop
+/// for each field.
 fn split_plain(record: &[u8], delimiter: u8, spans: &mut [Span]) -> usize {
     const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
     let pattern = u64::from_ne_bytes([delimiter; 8]);
@@ -73,11 +86,10 @@ fn split_plain(record: &[u8], delimiter: u8, spans: &mut [Span]) -> usize {
         fields += 1;
         start = end as u32 + 1;
     };
-    let mut words = record.chunks_exact(8);
+    let mut eights = record.chunks_exact(8);
     let mut offset = 0;
-    for word in &mut words {
-        let differing = u64::from_le_bytes(word.try_into().expect("eight bytes")) ^ pattern;
-        // The high bit of each byte that equals the delimiter.
+    for eight in &mut eights {
+        let differing = u64::from_le_bytes(eight.try_into().expect("eight bytes")) ^ pattern;
         let mut hits = !(((differing & LOW) + LOW) | differing | LOW);
         while hits != 0 {
             keep(offset + hits.trailing_zeros() as usize / 8);
@@ -85,7 +97,7 @@ fn split_plain(record: &[u8], delimiter: u8, spans: &mut [Span]) -> usize {
         }
         offset += 8;
     }
-    for (index, &byte) in words.remainder().iter().enumerate() {
+    for (index, &byte) in eights.remainder().iter().enumerate() {
         if byte == delimiter {
             keep(offset + index);
         }
@@ -94,7 +106,7 @@ fn split_plain(record: &[u8], delimiter: u8, spans: &mut [Span]) -> usize {
     fields
 }
 
-/// Where the fields of a record that is split are put.
+/// The destination of the fields of a record.
 struct Fields<'f> {
     spans: &'f mut [Span],
     unescaped: &'f mut Vec<u8>,
@@ -102,7 +114,8 @@ struct Fields<'f> {
     has_loose_quote: bool,
 }
 
-/// Splits a record by RFC 4180. A quote counts at the start of a field only; after the closing quote only blanks may follow.
+/// Splits a record by RFC 4180 and returns the number of its fields. A quote counts at the start of a field only; after the closing quote only blanks
+/// may follow.
 fn split_quoted(record: &[u8], delimiter: u8, quote: u8, into: &mut Fields<'_>) -> Result<usize, QuoteFault> {
     into.unescaped.clear();
     let mut fields = 0;
@@ -116,8 +129,8 @@ fn split_quoted(record: &[u8], delimiter: u8, quote: u8, into: &mut Fields<'_>) 
             into.has_loose_quote |= memchr::memchr(quote, &record[at..end]).is_some();
             (Span { start: at as u32, end: end as u32, unescaped: false }, end)
         };
-        if let Some(place) = into.spans.get_mut(fields) {
-            *place = span;
+        if let Some(kept) = into.spans.get_mut(fields) {
+            *kept = span;
         }
         fields += 1;
         if next == record.len() {
@@ -127,7 +140,7 @@ fn split_quoted(record: &[u8], delimiter: u8, quote: u8, into: &mut Fields<'_>) 
     }
 }
 
-/// A quoted field from `start`, the first byte inside the quotes: its span and the place of the delimiter after it.
+/// The span of a quoted field and the index of the delimiter after it. `start` is the first byte inside the quotes.
 fn split_one_quoted(
     record: &[u8],
     start: usize,
@@ -156,17 +169,17 @@ fn split_one_quoted(
     Ok((Span { start: copied_from as u32, end: unescaped.len() as u32, unescaped: true }, after))
 }
 
-/// How many bytes of white space `text` begins with, up to the end of the line or a `delimiter`, which may be a tab. Its encoding is a code
-/// page or else UTF-8.
-pub(super) fn blanks(text: &[u8], delimiter: u8, page: Option<&CodePage>) -> usize {
+/// Number of bytes of white space at the start of `text`, up to the end of the line or a `delimiter`, which may be a tab. `text` is in a code page or
+/// in UTF-8.
+pub(super) fn blanks(text: &[u8], delimiter: u8, code_page: Option<&CodePage>) -> usize {
     let mut at = 0;
     loop {
         match &text[at..] {
             [b'\n', ..] => return at,
             [stop, ..] if *stop == delimiter => return at,
             [b' ' | b'\t'..=b'\r', ..] => at += 1,
-            [byte, ..] if page.is_some_and(|page| page.is_blank(*byte)) => at += 1,
-            [lead, ..] if *lead >= 0x80 && page.is_none() => {
+            [byte, ..] if code_page.is_some_and(|code_page| code_page.is_blank(*byte)) => at += 1,
+            [lead, ..] if *lead >= 0x80 && code_page.is_none() => {
                 let window = &text[at..text.len().min(at + 4)];
                 let valid = window.utf8_chunks().next().map_or("", |chunk| chunk.valid());
                 match valid.chars().next().filter(|first| first.is_whitespace()) {

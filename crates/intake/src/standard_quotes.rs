@@ -1,8 +1,8 @@
-//! Records of senders who quote by RFC 4180 although the layout takes quotes for decoration.
+//! Quoting by RFC 4180 ("the standard" here) in sources whose layout takes quotes for decoration.
 //!
-//! Of one family of senders, some put quotes around values that nobody escapes, and some write by a library, with delimiters and line breaks
-//! inside quotes. A line with the right number of fields is a row as the layout says. Only a line with a wrong number is looked at by
-//! the standard, alone or with the lines behind it, and is a record when its number of fields is right then:
+//! In one family of senders, some put quotes around values without escaping anything, and some write with a library, which puts delimiters and line
+//! breaks inside quotes. A line with the right number of fields is a row as the layout says. Only a line with a wrong number is read by the standard,
+//! alone or together with the next lines, and is a record if its number of fields is right then:
 //!
 //! ```text
 //! "Р";"УВД; ОТДЕЛ № 1";"1"          4 fields by the layout, 3 by the standard
@@ -10,18 +10,18 @@
 //! ПОС. ВТОРОЙ";"1"                  3 fields together
 //! ```
 //!
-//! Whether a record begins at a line depends on that line and those behind it alone, so that chunks may be cut anywhere.
+//! Whether a record begins at a line depends on this line and the next ones alone, so chunks may be cut anywhere.
 
 use super::layout::Delimited;
 use super::split::blanks;
 use sverka_formats::Encoding;
 
-/// A record may go over so many lines.
+/// Most lines of a record.
 const MOST_LINES: usize = 16;
-/// A record of several lines may have this many bytes.
+/// Most bytes of a record of several lines.
 const MOST_RECORD_BYTES: usize = 16 << 10;
 
-/// What is asked of the records of a source.
+/// The reading of a source's records by the standard.
 #[derive(Clone, Debug)]
 pub(super) struct StandardQuotes {
     delimiter: u8,
@@ -35,7 +35,7 @@ pub(super) struct StandardQuotes {
 /// What begins at a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Record {
-    /// A record over several lines; the next line begins here.
+    /// A record over several lines, which ends before this byte.
     Ends(usize),
     /// A record of one line.
     OneLine,
@@ -43,7 +43,7 @@ enum Record {
     Unfinished,
 }
 
-/// Fields by the standard, and how the quotes are at the end.
+/// The quotes of a text by the standard, and the number of its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Quoted {
     Closed(usize),
@@ -52,15 +52,15 @@ enum Quoted {
 }
 
 impl StandardQuotes {
-    /// Of a source with so many columns; `None` where the layout itself says how quotes are meant.
-    pub fn of(form: &Delimited, encoding: Encoding, columns: usize) -> Option<Self> {
+    /// The reading by the standard of a source with this number of columns; `None` where the layout itself says what quotes mean.
+    pub fn for_form(form: &Delimited, encoding: Encoding, columns: usize) -> Option<Self> {
         let quote = form.quotes.stripped().filter(|_| !form.multiline)?;
         let least_columns = form.least_columns.min(columns);
         let Delimited { delimiter, trailing_delimiters, .. } = *form;
         Some(Self { delimiter, quote, encoding, columns, least_columns, trailing_delimiters })
     }
 
-    /// First byte after the record over several lines that begins at a line.
+    /// First byte after a record over several lines, if one begins at byte `from`, where a line begins.
     pub fn record_end(&self, bytes: &[u8], from: usize) -> Option<usize> {
         match self.record(bytes, from) {
             Record::Ends(end) => Some(end),
@@ -68,16 +68,16 @@ impl StandardQuotes {
         }
     }
 
-    /// The first line at `place`, where a line begins, or behind it that is not the middle of a record; rows begin at `data_from`.
-    pub fn record_start(&self, bytes: &[u8], data_from: usize, place: usize) -> usize {
-        let mut line = self.lines_before(bytes, data_from, place);
-        while line < place {
+    /// Start of the first line from byte `at` on, where a line begins, that is not the middle of a record. Rows begin at `data_from`.
+    pub fn record_start(&self, bytes: &[u8], data_from: usize, at: usize) -> usize {
+        let mut line = self.lines_before(bytes, data_from, at);
+        while line < at {
             line = self.record_end(bytes, line).unwrap_or_else(|| self.encoding.line_end(bytes, line));
         }
         line
     }
 
-    /// The last place up to `cut`, where a line ends, at which no record is unfinished: more bytes may follow.
+    /// The last line start up to `cut`, itself one, at which no record is unfinished. More bytes may follow behind `cut`.
     pub fn whole_records(&self, bytes: &[u8], data_from: usize, cut: usize) -> usize {
         let known = &bytes[..cut];
         let mut line = self.lines_before(bytes, data_from, cut);
@@ -91,23 +91,23 @@ impl StandardQuotes {
         cut
     }
 
-    /// Whether the layout's optional columns let a row with a delimiter in quotes pass for one with a column more.
+    /// Whether the layout has optional columns, so that a row with a delimiter in quotes may pass for one with one column more.
     pub fn may_shift(&self) -> bool {
         self.least_columns < self.columns
     }
 
-    /// Whether a value of a row begins with a quote and does not end with one; `starts` are the places of the columns and of what follows.
+    /// Whether a value of a row begins with a quote and does not end with one; `starts` are the starts of the columns and of what follows.
     pub fn splits_value(&self, bytes: &[u8], starts: &[u16]) -> bool {
-        starts.windows(2).any(|places| {
-            let value = &bytes[usize::from(places[0])..usize::from(places[1]) - 1];
+        starts.windows(2).any(|pair| {
+            let value = &bytes[usize::from(pair[0])..usize::from(pair[1]) - 1];
             value.first() == Some(&self.quote) && value.trim_ascii_end().last() != Some(&self.quote)
         })
     }
 
-    /// A line from which records up to `place` can be followed.
-    fn lines_before(&self, bytes: &[u8], data_from: usize, place: usize) -> usize {
-        let from = place.saturating_sub(MOST_RECORD_BYTES);
-        if from <= data_from { data_from } else { self.encoding.line_end(bytes, self.encoding.unit_before(from)).min(place) }
+    /// Start of a line before byte `at` that is far enough back to follow records from it up to `at`.
+    fn lines_before(&self, bytes: &[u8], data_from: usize, at: usize) -> usize {
+        let from = at.saturating_sub(MOST_RECORD_BYTES);
+        if from <= data_from { data_from } else { self.encoding.line_end(bytes, self.encoding.unit_before(from)).min(at) }
     }
 
     /// What begins at a line.
@@ -119,7 +119,7 @@ impl StandardQuotes {
             if end - from > MOST_RECORD_BYTES {
                 return Record::OneLine;
             }
-            // Bytes without a meaning are replaced, which leaves fields where they are.
+            // Bytes without a meaning are replaced, which does not move fields.
             self.encoding.decode(self.encoding.without_line_end(&bytes[from..end]), &mut text);
             if line == 0 && self.fits(text.as_bytes()) {
                 return Record::OneLine;
@@ -136,7 +136,7 @@ impl StandardQuotes {
         Record::OneLine
     }
 
-    /// Whether a line has a right number of fields as the layout says.
+    /// Whether a line has a right number of fields when it is split as the layout says.
     fn fits(&self, line: &[u8]) -> bool {
         let mut delimiters = memchr::memchr_iter(self.delimiter, line);
         let fields = delimiters.clone().count() + 1;
@@ -144,11 +144,11 @@ impl StandardQuotes {
             return fields >= self.least_columns;
         }
         let is_nothing = |&byte: &u8| byte == self.delimiter || byte == self.quote || byte.is_ascii_whitespace();
-        let beyond = delimiters.nth(self.columns.saturating_sub(1)).map_or(line.len(), |place| place + 1);
+        let beyond = delimiters.nth(self.columns.saturating_sub(1)).map_or(line.len(), |last| last + 1);
         self.trailing_delimiters && line[beyond..].iter().all(is_nothing)
     }
 
-    /// The fields of a text by the standard.
+    /// Reads a text by the standard.
     fn quoted(&self, text: &[u8]) -> Quoted {
         let (mut fields, mut at) = (1, 0);
         loop {
@@ -190,7 +190,7 @@ mod tests {
     fn quotes(encoding: Encoding) -> StandardQuotes {
         let layout = Layout::built_in("mo").expect("built in");
         let form = Delimited { quotes: Quotes::Stripped(b'"'), least_columns: 3, ..layout.delimited().expect("text").clone() };
-        StandardQuotes::of(&form, encoding, 3).expect("quotes are taken off")
+        StandardQuotes::for_form(&form, encoding, 3).expect("quotes are taken off")
     }
 
     #[test]

@@ -1,6 +1,11 @@
-//! Texts that differ from row to row (record ids, policy and document numbers), written behind one another.
+//! Texts that differ from row to row (record ids, policy and document numbers), packed behind one another.
 //!
-//! Whoever reads them back knows where a row's texts begin.
+//! ```text
+//! short    3 lengths, a byte each | record id | policy number | document          each text below 127 bytes
+//! long     7F | 3 lengths, five bytes of seven bits each | the texts
+//! ```
+//!
+//! All bytes of lengths are below 0x80, so the packed texts of a row are UTF-8 themselves. Where a row's texts begin is for the reader to know.
 
 use std::ops::Range;
 
@@ -10,23 +15,23 @@ use std::ops::Range;
 pub enum TextKind {
     /// The sender's id of the record.
     RecordId,
-    /// The policy's number as received.
+    /// The policy's number as it stands in the source.
     PolicyNumber,
-    /// Series and number of the document as received.
+    /// Series and number of the document as they stand in the source.
     DocNumber,
 }
 
 const KINDS: usize = 3;
-/// The first byte of texts of which one is too long for a length of one ASCII character.
+/// First byte of a row with a text that is too long for a length of one byte.
 const LONG: u8 = 0x7F;
-/// Bits of a length in one ASCII character.
+/// Bits of a length in one byte, which is an ASCII character.
 const CHARACTER_BITS: usize = 7;
-/// Characters of the length of a long text: 35 bits.
+/// Bytes of the length of a long text: 35 bits.
 const LONG_CHARACTERS: usize = 5;
 const SHORT_HEAD: usize = KINDS;
 const LONG_HEAD: usize = 1 + KINDS * LONG_CHARACTERS;
 
-/// The texts of one row behind one another: three lengths of an ASCII character each, or a mark and three of five characters, and then the texts.
+/// The packed texts of one row: the ranges in which they lie.
 #[derive(Clone, Copy, Debug)]
 pub struct RowTexts {
     ends: [usize; KINDS],
@@ -41,8 +46,8 @@ impl RowTexts {
             write(&texts.map(|text| text.len() as u8));
         } else {
             let mut head = [LONG; LONG_HEAD];
-            for (place, text) in head[1..].chunks_exact_mut(LONG_CHARACTERS).zip(texts) {
-                for (index, character) in place.iter_mut().enumerate() {
+            for (length, text) in head[1..].chunks_exact_mut(LONG_CHARACTERS).zip(texts) {
+                for (index, character) in length.iter_mut().enumerate() {
                     *character = (text.len() >> (index * CHARACTER_BITS) & 0x7F) as u8;
                 }
             }
@@ -51,7 +56,7 @@ impl RowTexts {
         texts.iter().filter(|text| !text.is_empty()).for_each(|text| write(text));
     }
 
-    /// Where the texts lie that begin `bytes`.
+    /// Reads the lengths of the texts at the start of `bytes`.
     #[must_use]
     #[inline]
     pub fn read(bytes: &[u8]) -> Self {
@@ -73,14 +78,14 @@ impl RowTexts {
         Self { ends, head }
     }
 
-    /// How many bytes the texts take, lengths included.
+    /// Number of bytes of the packed texts, lengths included.
     #[must_use]
     #[inline]
     pub fn size(&self) -> usize {
         self.head + self.ends[KINDS - 1]
     }
 
-    /// Where one text lies; nowhere when the row has none.
+    /// The range of one text; empty when the row has none.
     #[must_use]
     #[inline]
     pub fn range(&self, kind: TextKind) -> Range<usize> {

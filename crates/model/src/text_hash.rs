@@ -1,11 +1,11 @@
-//! The hash of short texts and of rows of numbers: 64 bits, the same on every machine, made by folding products of 128 bits.
+//! A hash of short texts and of rows of numbers: 64 bits, the same on every machine, made by folding products of 128 bits.
 //!
-//! It keeps apart what people write, not what an adversary computes: whoever knows it can make texts that meet.
+//! It is no protection against an adversary, who can compute texts with equal hashes.
 
-/// Odd, without patterns, and above every number that the checks hand in, so that no number cancels them.
+/// Odd numbers without patterns, above every number that the checks hand in, so that none makes a factor 0.
 const KEYS: [u64; 3] = [0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB, 0x8EBC_6AF0_9C88_C6E3];
 
-/// Both halves of a product, one over the other: every bit of the factors reaches every bit of the result.
+/// The two halves of a product of 128 bits, combined by exclusive or: every bit of the factors reaches every bit of the result.
 #[inline]
 fn fold(left: u64, right: u64) -> u64 {
     let product = u128::from(left) * u128::from(right);
@@ -20,14 +20,14 @@ pub fn hash_text(text: &[u8]) -> u64 {
     let (first, last) = match (text.first_chunk(), text.last_chunk()) {
         (Some(first), Some(last)) if text.len() <= 16 => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
         (Some(_), Some(_)) => {
-            // The last sixteen bytes come at the end, some of them for the second time.
+            // The last sixteen bytes come at the end; some of them are hashed for the second time.
             let mut rest = text;
             while let Some((sixteen, after)) = rest.split_first_chunk::<16>().filter(|(_, after)| !after.is_empty()) {
-                let [low, high] = two_words(sixteen);
+                let [low, high] = two_numbers(sixteen);
                 state = fold(low ^ KEYS[1], high ^ state);
                 rest = after;
             }
-            let tail = text.last_chunk::<16>().map_or([0, 0], two_words);
+            let tail = text.last_chunk::<16>().map_or([0, 0], two_numbers);
             (tail[0], tail[1])
         }
         _ => below_eight(text),
@@ -37,12 +37,12 @@ pub fn hash_text(text: &[u8]) -> u64 {
 }
 
 #[inline]
-fn two_words(sixteen: &[u8; 16]) -> [u64; 2] {
+fn two_numbers(sixteen: &[u8; 16]) -> [u64; 2] {
     let both = u128::from_le_bytes(*sixteen);
     [both as u64, (both >> 64) as u64]
 }
 
-/// Up to seven bytes as two words that no other text of the same length gives.
+/// Up to seven bytes as two numbers, which no other text of the same length has.
 #[inline]
 fn below_eight(text: &[u8]) -> (u64, u64) {
     if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
@@ -55,7 +55,7 @@ fn below_eight(text: &[u8]) -> (u64, u64) {
     }
 }
 
-/// A hash over numbers one after another, each of which may be the hash of a text.
+/// A hash over numbers in their order, which may be hashes of texts.
 #[derive(Clone, Copy)]
 pub struct RowHash(u64);
 
@@ -66,7 +66,7 @@ impl Default for RowHash {
 }
 
 impl RowHash {
-    /// Goes on with two numbers.
+    /// The hash with two more numbers.
     #[must_use]
     #[inline]
     pub fn with(self, first: u64, second: u64) -> Self {
@@ -92,10 +92,10 @@ mod tests {
         for length in 1..80 {
             for fill in [0, b'0', 0xD0] {
                 let text = vec![fill; length];
-                for place in 0..length {
+                for at in 0..length {
                     for byte in [fill ^ 1, fill ^ 0x20, fill ^ 0x80, 0xFF] {
                         let mut changed = text.clone();
-                        changed[place] = byte;
+                        changed[at] = byte;
                         texts.push(changed);
                     }
                 }
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_changed_bit_changes_half_of_the_hash() {
         for length in [1, 3, 4, 8, 11, 16, 17, 24, 32, 33, 64] {
-            let text: Vec<u8> = (0..length).map(|place| (37 * place + 11) as u8).collect();
+            let text: Vec<u8> = (0..length).map(|at| (37 * at + 11) as u8).collect();
             let hash = hash_text(&text);
             let flips = (0..length * 8).map(|bit| {
                 let mut changed = text.clone();
@@ -138,11 +138,11 @@ mod tests {
     }
 
     #[test]
-    fn numbers_count_with_their_places() {
+    fn the_order_of_numbers_counts() {
         let hash = |numbers: [u64; 4]| RowHash::default().with(numbers[0], numbers[1]).with(numbers[2], numbers[3]).finish();
         let mut hashes = HashSet::new();
         for number in 0..4_u64.pow(4) {
-            let numbers = [0, 1, 2, 3].map(|place| [0, 1, u64::MAX, hash_text(b"x")][(number >> (2 * place) & 3) as usize]);
+            let numbers = [0, 1, 2, 3].map(|index| [0, 1, u64::MAX, hash_text(b"x")][(number >> (2 * index) & 3) as usize]);
             assert!(hashes.insert(hash(numbers)), "{numbers:?}");
         }
     }

@@ -27,7 +27,7 @@ const PACKET_BYTES: u64 = 1 << 30;
 
 /// The bytes of a reference file, out of its archive if it is in one.
 pub(super) fn unpacked<'b>(file: &str, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>, ReferenceError> {
-    let container = Container::of(bytes);
+    let container = Container::of_file(bytes);
     if container.kind() == Kind::Plain {
         return Ok(Cow::Borrowed(bytes));
     }

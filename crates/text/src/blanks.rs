@@ -1,13 +1,13 @@
 //! Blanks around values.
 
-/// `text` without the white space around it.
+/// `text` without white space at its ends.
 #[must_use]
 #[inline]
 pub fn trim_blanks(text: &str) -> &str {
     if needs_no_trimming(text.as_bytes()) { text } else { trim_carefully(text) }
 }
 
-/// [`trim_blanks`] of a text that may have blanks at its ends.
+/// `text` without white space at its ends, for texts that may have some.
 #[must_use]
 #[cold]
 #[inline(never)]
@@ -16,7 +16,9 @@ pub fn trim_carefully(text: &str) -> &str {
     if needs_no_trimming(rest.as_bytes()) { rest } else { rest.trim() }
 }
 
-/// No blank is around a text whose ends are printable ASCII or Cyrillic; of all others it is not said.
+/// Whether both ends of a text are printable ASCII or Cyrillic letters, so that there are no blanks to trim. Other texts may have some.
+///
+/// A letter of Russian has two bytes, D0 or D1 and another. So the first byte tells for the start, and the last but one for the end.
 #[must_use]
 #[inline]
 pub fn needs_no_trimming(text: &[u8]) -> bool {

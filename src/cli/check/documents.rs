@@ -9,7 +9,7 @@ use crate::cli::Failure;
 use crate::cli::layout::read_layout;
 use crate::job::Source;
 use sverka_formats::parquet_rows::ParquetRows;
-use sverka_formats::{SourceFile, readable};
+use sverka_formats::{SourceFile, likely_name};
 use sverka_intake::{Beginning, Document, HeaderError, Layout, workbook_rows};
 
 /// The documents of a file as sources: with the job's layouts if the file is one of the job's, else with the layout that the user names, or the
@@ -23,9 +23,9 @@ pub(super) fn sources(file: &Path, args: &CheckArgs, ground: &Ground) -> Result<
             return Ok(of_job);
         }
     }
-    let shown = readable(file.as_os_str()).text;
+    let shown = likely_name(file.as_os_str()).text;
     let opened = Arc::new(SourceFile::open(file).map_err(|error| Failure::source(&error))?);
-    let name = file.file_name().map(|name| readable(name).text).unwrap_or_default();
+    let name = file.file_name().map(|name| likely_name(name).text).unwrap_or_default();
     let documents = Document::all_of(&opened, &name).map_err(|error| Failure::input(format_args!("{shown}: {error}")))?;
     if documents.is_empty() {
         return Err(Failure::input(format_args!("{shown}: {}", HeaderError::NoMembers)));

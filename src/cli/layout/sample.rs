@@ -85,11 +85,11 @@ impl RowVisitor for Sample<'_> {
         match fields {
             Ok(fields) if fields.repeats_header(self.layout) => self.misfit(Misfit::plain("the row repeats the header"), row),
             Ok(fields) => {
-                let doubts = fields.doubts();
-                if doubts.quote_in_value {
+                let oddities = fields.oddities();
+                if oddities.quote_in_value {
                     self.misfit(Misfit::plain("a value that is not quoted has a quote inside"), row);
                 }
-                if doubts.row_in_value {
+                if oddities.row_in_value {
                     self.misfit(Misfit::plain("a value holds a line break and as many delimiters as a row"), row);
                 }
                 self.fields(row, at.part, fields);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::request::{RequestError, RequestReader, RequestRow};
 use crate::job::{Job, Source};
-use sverka_formats::{hash_content, readable};
+use sverka_formats::{hash_content, likely_name};
 use sverka_intake::{Document, OpenDocument, RowBytes, RowFault, RowFields};
 use sverka_model::Date;
 use sverka_model::Field;
@@ -54,7 +54,7 @@ impl RequestReader for JobRequestReader<'_> {
 
     fn visit_rows(&self, source: &str, visit: &mut dyn FnMut(&RequestRow<'_>)) -> Result<(), RequestError> {
         let Source { layout, file, member, .. } = self.source(source)?;
-        let file_name = file.path().file_name().map(|name| readable(name).text).unwrap_or_default();
+        let file_name = file.path().file_name().map(|name| likely_name(name).text).unwrap_or_default();
         let document = Document::all_of(file, &file_name).map_err(|error| failed(source, error))?.into_iter().nth(*member);
         let document = document.ok_or_else(|| failed(source, "the archive has changed; restore it, or run again"))?;
         let document = OpenDocument::open(document, Arc::clone(layout)).map_err(|error| failed(source, error))?;

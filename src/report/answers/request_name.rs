@@ -1,6 +1,6 @@
 //! Names of answers, made from the names of their requests.
 
-use sverka_formats::latin_form;
+use sverka_formats::latin_key;
 
 /// Endings of packed and written requests, which an answer does not take over.
 const ENDINGS: [&str; 12] = ["zip", "gz", "zst", "csv", "txt", "dbf", "xml", "parquet", "xlsx", "xlsm", "xls", "ods"];
@@ -34,7 +34,7 @@ pub(super) fn mo_name(prefix: &str, stem: &str) -> String {
 fn after<'s>(stem: &'s str, prefix: &str) -> Option<&'s str> {
     let end = stem.char_indices().nth(prefix.chars().count()).map_or(stem.len(), |(index, _)| index);
     let (head, rest) = stem.split_at(end);
-    (latin_form(head) == prefix && rest.starts_with(|first: char| first.is_ascii_digit())).then_some(rest)
+    (latin_key(head) == prefix && rest.starts_with(|first: char| first.is_ascii_digit())).then_some(rest)
 }
 
 /// Name of the answer to a list: the name of the request with its first letter `i` replaced. A request of another name keeps its whole name behind

@@ -1,14 +1,14 @@
-//! What can be wrong with a container and its members.
+//! Errors of containers and their members.
 
 use std::io;
 
 use super::name::MemberName;
 
-/// A container, or one member of it, cannot be read. Names of members stand in the messages, what is in them does not.
+/// Why a container, or one member of it, cannot be read. Messages show names of members, but not their content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it, and the fields are named after what they hold")]
 pub enum ContainerError {
-    /// Packed by a program whose format is not read.
+    /// Packed in a format that is not read.
     #[error("packed as {format}, which cannot be read; pack it as ZIP, gzip or zstd, or give the files unpacked")]
     Foreign { format: &'static str },
     /// The archive ends before its directory does.
@@ -17,13 +17,13 @@ pub enum ContainerError {
     /// The directory does not describe this archive.
     #[error("the directory of the ZIP archive is damaged: {fault}; have it sent again")]
     DirectoryDamaged { fault: String },
-    /// Passed: [`super::Limits::members`].
+    /// Over [`super::Limits::members`].
     #[error("the archive has more than {limit} entries, the limit; split it, or raise the limit if it is trusted")]
     TooManyMembers { limit: u64 },
-    /// Passed: [`super::Limits::total_bytes`].
+    /// Over [`super::Limits::total_bytes`].
     #[error("the archive unpacks to more than {limit_bytes} bytes, the limit; split it, or raise the limit if it is trusted")]
     TotalTooLarge { limit_bytes: u64 },
-    /// Passed: [`super::Limits::ratio`], by all members together.
+    /// Over [`super::Limits::ratio`], by all members together.
     #[error(
         "the archive of {packed_bytes} bytes unpacks to {unpacked_bytes} and more, over {limit} times its size, the limit; raise the limit if it is trusted"
     )]
@@ -40,7 +40,7 @@ pub enum ContainerError {
     /// The name is longer than that of any file.
     #[error("{member}: the name is longer than {limit_bytes} bytes; rename it and pack it again")]
     NameTooLong { member: MemberName, limit_bytes: usize },
-    /// A name that a member before it has, as names are shown.
+    /// A name that an earlier member has, as names are shown.
     #[error("{member}: the archive has this name twice; rename one of the two and pack them again")]
     NameTwice { member: MemberName },
     /// Its bytes are the bytes of another member, too.
@@ -49,26 +49,26 @@ pub enum ContainerError {
     /// The directory names it, but its bytes are not there.
     #[error("{member}: its bytes are not where the directory of the archive says; have the archive sent again")]
     Missing { member: MemberName },
-    /// Passed: [`super::Limits::nesting`].
+    /// Over [`super::Limits::nesting`].
     #[error("{member}: an archive, {limit} levels deep in archives, the limit; unpack the outer one and give what is in it")]
     NestedTooDeep { member: MemberName, limit: u32 },
-    /// Passed: [`super::Limits::held_bytes`].
+    /// Over [`super::Limits::held_bytes`].
     #[error(
         "{member}: an archive in an archive, which takes more than {limit_bytes} bytes of memory, the limit; unpack the outer one and give what is in it"
     )]
     NestedTooLarge { member: MemberName, limit_bytes: u64 },
-    /// Something is wrong in the archive that is this member.
+    /// An error of the archive that is this member.
     #[error("{member}: {cause}")]
     Nested { member: MemberName, cause: Box<ContainerError> },
-    /// Passed: [`super::Limits::member_bytes`].
+    /// Over [`super::Limits::member_bytes`].
     #[error("{member}: unpacks to more than {limit_bytes} bytes, the limit; split it, or raise the limit if it is trusted")]
     MemberTooLarge { member: MemberName, limit_bytes: u64 },
-    /// Passed: [`super::Limits::ratio`].
+    /// Over [`super::Limits::ratio`].
     #[error(
         "{member}: {packed_bytes} bytes unpack to {unpacked_bytes} and more, over {limit} times as many, the limit; raise the limit if it is trusted"
     )]
     MemberRatio { member: MemberName, limit: u64, unpacked_bytes: u64, packed_bytes: u64 },
-    /// Passed: [`super::Limits::window_bytes`].
+    /// Over [`super::Limits::window_bytes`].
     #[error(
         "{member}: packed with a window of more than {limit_bytes} bytes, the limit; pack it without --ultra and --long, or raise the limit"
     )]
@@ -79,23 +79,23 @@ pub enum ContainerError {
     /// The packed bytes end too early.
     #[error("{member}: cut off after {unpacked_bytes} unpacked bytes; have it sent again")]
     Cut { member: MemberName, unpacked_bytes: u64 },
-    /// All was unpacked, but it is more or less than was declared.
+    /// All bytes were unpacked, but they are more or fewer than declared.
     #[error("{member}: {declared_bytes} bytes are declared and {unpacked_bytes} were unpacked; have it packed and sent again")]
     Size { member: MemberName, declared_bytes: u64, unpacked_bytes: u64 },
-    /// All was unpacked, but it is not what was packed.
+    /// All bytes were unpacked, but their checksum differs.
     #[error(
         "{member}: the checksum differs after {unpacked_bytes} unpacked bytes, so some of them are wrong; have it sent again"
     )]
     Checksum { member: MemberName, unpacked_bytes: u64 },
-    /// Something that is not packed follows what is.
+    /// Something else follows the packed bytes.
     #[error("{member}: after {unpacked_bytes} unpacked bytes the packed ones go on with something else; have it sent again")]
     Trailing { member: MemberName, unpacked_bytes: u64 },
 }
 
 impl ContainerError {
-    /// The error within what a [`super::MemberReader`] returned.
+    /// The container error in an error of a [`super::MemberReader`].
     #[must_use]
-    pub fn of(error: &io::Error) -> Option<&Self> {
+    pub fn find_in(error: &io::Error) -> Option<&Self> {
         error.get_ref()?.downcast_ref()
     }
 
@@ -116,7 +116,7 @@ impl ContainerError {
         }
     }
 
-    /// Whether it is about the container, not about one member. Which member meets a limit of all members depends on the order of reading,
+    /// Whether the error is about the whole container. The member that exceeds a limit for all members depends on the order of reading,
     /// so nothing of such a container may be used.
     #[must_use]
     pub fn is_of_container(&self) -> bool {

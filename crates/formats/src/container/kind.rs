@@ -1,11 +1,11 @@
-//! What a file is packed with, told from its first bytes and never from its name.
+//! The kind of a file's packing, by its first bytes and never by its name.
 
 use super::workbook::is_workbook;
 
-/// What bytes are packed with.
+/// The packing of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Not packed, as far as can be told.
+    /// Not packed, or not in a known way.
     Plain,
     /// A ZIP archive.
     Zip,
@@ -18,16 +18,16 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// So many first bytes tell the kind.
+    /// First bytes that are needed to tell the kind.
     pub(super) const HEAD_BYTES: usize = 264;
 
     pub(super) const GZIP_MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
 
     const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-    /// Tells the kind from the first bytes; those of [`Self::Plain`] need not be more than there are.
+    /// The kind by the first bytes of a file, [`Self::HEAD_BYTES`] or all of them.
     #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn of_head(bytes: &[u8]) -> Self {
         const FOREIGN: [(&[u8], &str); 7] = [
             (b"Rar!\x1a\x07", "RAR"),
             (b"7z\xbc\xaf\x27\x1c", "7z"),
@@ -56,16 +56,16 @@ impl Kind {
         }
     }
 
-    /// Tells the kind of a whole file: an archive that is a workbook is not packed, but one document.
+    /// The kind of a whole file. An archive that is a workbook is a document, and not packed.
     #[must_use]
     pub fn of_file(bytes: &[u8]) -> Self {
-        match Self::of(bytes) {
+        match Self::of_head(bytes) {
             Self::Zip if is_workbook(bytes) => Self::Plain,
             kind => kind,
         }
     }
 
-    /// Whether these few bytes could be the beginning of a zstd frame that was cut off.
+    /// Whether a few bytes could be the beginning of a zstd frame that was cut off.
     pub(super) fn may_become_zstd(bytes: &[u8]) -> bool {
         let is_cut = bytes.len() < Self::ZSTD_MAGIC.len();
         is_cut && (Self::ZSTD_MAGIC.starts_with(bytes) || SKIPPABLE_MAGIC_REST.starts_with(bytes.get(1..).unwrap_or_default()))
@@ -101,7 +101,7 @@ mod tests {
             (&tar, Kind::Foreign("tar")),
         ];
         for (bytes, kind) in cases {
-            assert_eq!(Kind::of(bytes), kind, "{bytes:x?}");
+            assert_eq!(Kind::of_head(bytes), kind, "{bytes:x?}");
         }
     }
 }

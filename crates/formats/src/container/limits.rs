@@ -1,6 +1,6 @@
-//! What a container may cost, and the account of what it did.
+//! Limits on the cost of a container, and the account of what it has cost.
 //!
-//! All of it counts bytes that really were unpacked. A declared size is a claim of whoever packed; it can only make a refusal come earlier.
+//! Limits count bytes that were really unpacked. A declared size is a claim of the packing program; it can only make a refusal come earlier.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::error::ContainerError;
 use super::name::MemberName;
 
-/// What a container may cost. A value that is reached is still allowed; the first byte or member beyond it is not.
+/// Limits on the cost of a container. The limit itself is allowed; the first byte or member beyond it is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Unpacked bytes of one member. The largest files of the exchange are lists of about 5 GB; three times that leaves room for a region
@@ -19,12 +19,12 @@ pub struct Limits {
     /// Unpacked bytes for one packed byte, of a member and of all members against the file. Registers pack 5 to 20 times, padded XML up to
     /// 60; deflate ends at 1032, a bomb begins near it.
     pub ratio: u64,
-    /// So many unpacked bytes may have any ratio: a small file of one repeated row is no attack, and what it costs is bounded by this.
+    /// Unpacked bytes that may have any ratio: a small file of one repeated row is no attack, and this bounds its cost.
     pub any_ratio_bytes: u64,
-    /// Entries of an archive, with its directories, its empty files and what is in archives within it. Files of the exchange are cut at
+    /// Entries of an archive, with its folders, its empty files and the entries of archives inside of it. Files of the exchange are cut at
     /// 5,000 rows, so a region of some millions comes in about a thousand.
     pub members: u64,
-    /// Containers within containers. Funds put the archives of senders into one; nobody needs more.
+    /// Depth of containers inside of containers. Funds put the archives of senders into one; no sender is known to go deeper.
     pub nesting: u32,
     /// Bytes of containers within a container that are held in memory at a time, because an archive is read from its end. Those that
     /// are stored without compression, which most archivers do with archives, are read where they lie and count nothing.
@@ -50,12 +50,12 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Whether so many unpacked bytes are too many for so many packed ones.
+    /// Whether unpacked bytes are too many for their packed bytes.
     fn is_ratio_passed(&self, unpacked_bytes: u64, packed_bytes: u64) -> bool {
         unpacked_bytes > self.any_ratio_bytes && unpacked_bytes > packed_bytes.saturating_mul(self.ratio)
     }
 
-    /// What the limits say of so many bytes of one member.
+    /// Checks the limits for one member.
     pub(super) fn check_member(&self, member: &MemberName, unpacked_bytes: u64, packed_bytes: u64) -> Result<(), ContainerError> {
         if unpacked_bytes > self.member_bytes {
             return Err(ContainerError::MemberTooLarge { member: member.clone(), limit_bytes: self.member_bytes });
@@ -67,11 +67,11 @@ impl Limits {
     }
 }
 
-/// What a container cost until now, shared by the readers of its members.
+/// The cost of a container so far, shared by the readers of its members.
 #[derive(Debug)]
 pub(super) struct ContainerAccount {
     limits: Limits,
-    /// The size of the file: what all members together are packed in, however often archives refer to the same bytes.
+    /// Size of the file, in which all members are packed, however often archives refer to the same bytes.
     packed_bytes: u64,
     unpacked_bytes: AtomicU64,
 }
@@ -97,8 +97,7 @@ impl ContainerAccount {
     }
 }
 
-/// How far a member was unpacked by whichever of its readers got furthest: looking at the first rows and then reading the whole counts
-/// once.
+/// The cost of a member so far: the bytes of the reader that got furthest, so that looking at the first rows and then reading all counts once.
 #[derive(Debug)]
 pub(super) struct MemberAccount {
     container: Arc<ContainerAccount>,
@@ -114,7 +113,7 @@ impl MemberAccount {
         self.container.limits()
     }
 
-    /// A reader has unpacked so many bytes of the member.
+    /// Notes the bytes of the member that a reader has unpacked so far.
     pub(super) fn reached(&self, member: &MemberName, unpacked_bytes: u64, packed_bytes: u64) -> Result<(), ContainerError> {
         self.limits().check_member(member, unpacked_bytes, packed_bytes)?;
         let before = self.furthest_bytes.fetch_max(unpacked_bytes, Ordering::Relaxed);

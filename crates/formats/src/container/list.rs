@@ -47,7 +47,7 @@ impl<'b> Lister<'b> {
         *self.account.limits()
     }
 
-    /// Lists what is in a container called `name`, which lies `level` levels deep in others.
+    /// Lists the members of the container `name`, which lies `level` levels deep in other containers.
     pub(super) fn container(
         &mut self,
         packed: &Packed<'b>,
@@ -116,7 +116,7 @@ impl<'b> Lister<'b> {
         Ok(())
     }
 
-    /// Takes a member on, or what is in it if it is a container itself.
+    /// Adds a member, or its members if it is a container itself.
     fn member(&mut self, mut member: Member<'b>, level: u32) -> Result<(), ContainerError> {
         let kind = if member.refused.is_none() { member.kind_within()? } else { Kind::Plain };
         if kind != Kind::Plain {
@@ -130,7 +130,7 @@ impl<'b> Lister<'b> {
         Ok(())
     }
 
-    /// Lists what is in a member that is a container; what is wrong with it is about the member, unless a limit of the whole was passed.
+    /// Lists the members of a member that is a container. Its errors are errors of the member, except for limits on all members together.
     fn nested(&mut self, member: &Member<'b>, kind: Kind, level: u32) -> Result<(), ContainerError> {
         let limits = self.limits();
         let nested = |cause| ContainerError::Nested { member: member.name.clone(), cause: Box::new(cause) };

@@ -19,7 +19,7 @@ pub struct Member<'b> {
     pub(super) packed_bytes: u64,
     pub(super) method: Method,
     pub(super) declared: Option<Declared>,
-    /// None for a file that is not packed.
+    /// The account; `None` for a file that is not packed.
     pub(super) account: Option<Arc<MemberAccount>>,
     pub(super) refused: Option<ContainerError>,
 }
@@ -38,49 +38,49 @@ impl<'b> Member<'b> {
         }
     }
 
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub fn name(&self) -> &MemberName {
         &self.name
     }
 
-    /// How many bytes it is packed in, as declared.
+    /// Declared number of packed bytes.
     #[must_use]
     pub fn packed_bytes(&self) -> u64 {
         self.packed_bytes
     }
 
-    /// How many bytes are in it, if that is declared: a claim, good for a plan of the work and nothing else.
+    /// Declared number of unpacked bytes, if any: a claim, good for a plan of the work and nothing else.
     #[must_use]
     pub fn declared_bytes(&self) -> Option<u64> {
         self.declared.map(|declared| declared.bytes)
     }
 
-    /// Size and checksum of its bytes as declared: a claim that reading the member puts to the test.
+    /// Declared size and checksum of its bytes: a claim that is checked when the member is read.
     #[must_use]
     pub fn declared_checksum(&self) -> Option<(u64, u32)> {
         self.declared.map(|declared| (declared.bytes, declared.checksum))
     }
 
-    /// Why it will not be read, as far as that can be told beforehand.
+    /// Why it cannot be read, if that is known beforehand.
     #[must_use]
     pub fn refused(&self) -> Option<&ContainerError> {
         self.refused.as_ref()
     }
 
-    /// The bytes themselves, if the file is not a container: they can be read in any order and by all threads.
+    /// Its bytes, if the file is not packed: they can be read in any order and by all threads.
     #[must_use]
     pub fn plain_bytes(&self) -> Option<&'b [u8]> {
         if self.account.is_some() { None } else { self.packed.mapped_bytes() }
     }
 
-    /// The bytes that it lies in, packed or not; none when they are in memory, unpacked from a container around them.
+    /// Its bytes in the mapped file, packed or not; `None` when they are in memory, unpacked from a container around them.
     #[must_use]
     pub fn mapped_bytes(&self) -> Option<&'b [u8]> {
         self.packed.mapped_bytes()
     }
 
-    /// Begins to read it. Each reader reads the member from its beginning and counts for the limits as far as no other one came.
+    /// A reader of the member from its beginning. Bytes that another reader has unpacked before do not count for the limits again.
     ///
     /// # Errors
     /// When it is [refused](Self::refused).
@@ -91,23 +91,23 @@ impl<'b> Member<'b> {
         }
     }
 
-    /// What the member is itself packed with. One that breaks before that can be told is plain: whoever reads it will meet the break.
+    /// The kind of the member's own content. A member that breaks in its first bytes counts as plain: its reader will meet the break.
     pub(super) fn kind_within(&self) -> Result<Kind, ContainerError> {
         let mut head = Vec::with_capacity(Kind::HEAD_BYTES);
         match self.reader()?.take(Kind::HEAD_BYTES as u64).read_to_end(&mut head) {
-            Err(error) if ContainerError::of(&error).is_some_and(ContainerError::is_of_container) => {
+            Err(error) if ContainerError::find_in(&error).is_some_and(ContainerError::is_of_container) => {
                 Err(taken_out(error, &self.name))
             }
-            _ => Ok(Kind::of(&head)),
+            _ => Ok(Kind::of_head(&head)),
         }
     }
 
-    /// The whole member as packed bytes of a container, in memory where it does not lie open in the file; `room_bytes` are left for that.
+    /// The whole member as the bytes of a container: in memory, unless it is stored in the file as it is. `room_bytes` are left for that.
     pub(super) fn hold(&self, room_bytes: u64, limit_bytes: u64) -> Result<Packed<'b>, ContainerError> {
         if self.method == Method::Stored && self.declared.is_none_or(|declared| declared.bytes == self.packed.len()) {
             return Ok(self.packed.clone());
         }
-        // A claim, so it is believed only as far as there is room.
+        // A claim, which is believed only as far as there is room.
         let expected = self.declared_bytes().unwrap_or(0).min(room_bytes);
         let mut held = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
         self.reader()?.take(room_bytes.saturating_add(1)).read_to_end(&mut held).map_err(|error| taken_out(error, &self.name))?;
@@ -119,7 +119,9 @@ impl<'b> Member<'b> {
     }
 }
 
-/// The error of a reader. It returns no others than its own.
+/// The container error in an error of a reader, which has no other errors.
 fn taken_out(error: std::io::Error, member: &MemberName) -> ContainerError {
-    ContainerError::of(&error).cloned().unwrap_or_else(|| ContainerError::Damaged { member: member.clone(), unpacked_bytes: 0 })
+    ContainerError::find_in(&error)
+        .cloned()
+        .unwrap_or_else(|| ContainerError::Damaged { member: member.clone(), unpacked_bytes: 0 })
 }

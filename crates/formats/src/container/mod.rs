@@ -1,35 +1,34 @@
-//! Containers: what is in a ZIP archive, a gzip or a zstd file, read from the bytes of the mapped file and never unpacked to disk.
+//! Containers: ZIP archives, gzip and zstd files, read from the bytes of the mapped file and never unpacked to disk.
 //!
 //! ```text
-//! Container::of(bytes) ─ members(name, limits) ─┬─ Member ─ reader() ─ Read, one worker
+//! Container::of_file(bytes) ─ members(name, limits) ─┬─ Member ─ reader() ─ Read, one worker
 //!                                               ├─ Member ─ reader() ─ Read, another worker
 //!                                               └─ Member   refused(): why it will not be read
 //! ```
 //!
-//! The content tells the kind of a file, not its name. An archive that is itself a document (`.xlsx`, `.ods`) is not packed. A file that is not packed is a container of one member, whose bytes are the file's.
-//! Containers within containers are listed as if their members were the outer one's, `outer.zip/inner.csv`, as deep as
-//! [`Limits::nesting`] allows. Folders, empty files and what other systems leave in archives (`__MACOSX/`, `.DS_Store`, `Thumbs.db`) are left out;
-//! [`Container::passed_over`] names the files among these. This module knows bytes and names; it does not know what a row is,
+//! The kind of a file follows from its content, not its name. An archive that is itself a document (`.xlsx`, `.ods`) counts as not packed. A file that is
+//! not packed is a container of one member with the bytes of the file. Containers within containers are listed as if their members were the outer
+//! one's, `outer.zip/inner.csv`, as deep as [`Limits::nesting`] allows. Folders, empty files and files of other systems (`__MACOSX/`, `.DS_Store`,
+//! `Thumbs.db`) are left out; [`Container::passed_over`] names the files among them. This module knows bytes and names. It does not know what a row is,
 //! and it never opens a path.
 //!
 //! # How members fail
 //!
-//! What is wrong with the directory of an archive, or passes a limit of all members ([`ContainerError::is_of_container`]), makes the
-//! whole container unusable. Everything else is about one member, and the others can be read. Members that cannot be read at all
-//! (encrypted, an unknown method, a name given twice) are listed as refused. The rest shows while reading: what a reader gave before it
-//! failed is what is packed, from the beginning and without gaps. After [`ContainerError::Cut`], [`ContainerError::Damaged`],
-//! [`ContainerError::Trailing`] and limits it is a part of the file, right as far as the packed bytes are. [`ContainerError::Checksum`]
-//! and [`ContainerError::Size`] come at the end, when all bytes were given, and nobody can tell which of them are wrong. The end,
-//! `Ok(0)`, is given only to a member that is whole, so it has to be read for.
+//! A damaged directory, or a limit for all members together ([`ContainerError::is_of_container`]), makes the whole container unusable. All other errors
+//! are about one member, and the others can be read. Members that cannot be read at all (encrypted, an unknown method, a name given twice) are listed
+//! as refused. Other faults show while a member is read: the bytes before the fault are the beginning of the member, without gaps. After
+//! [`ContainerError::Cut`], [`ContainerError::Damaged`], [`ContainerError::Trailing`] and limits they are right as far as the packed bytes are.
+//! [`ContainerError::Checksum`] and [`ContainerError::Size`] come at the end, when all bytes were given, and nobody can tell which of them are wrong. Only
+//! a whole member ends with `Ok(0)`, so its end has to be read.
 //!
 //! # Limits
 //!
-//! They count bytes that were really unpacked, and stop a reader at the piece that passes one; that piece is not given. So what is
-//! unpacked beyond a limit is at most one buffer of each reader.
+//! Limits count bytes that were really unpacked. A reader stops at the piece that exceeds a limit, and does not give that piece. So each reader unpacks at
+//! most one buffer too much.
 //!
 //! # Memory
 //!
-//! A reader unpacks into the buffer of whoever reads, from the mapped bytes, and keeps none of them: about 46 KB for deflate (in ZIP and
+//! A reader unpacks from the mapped bytes into the buffer of its caller, and keeps none of them: about 46 KB for deflate (in ZIP and
 //! gzip), and for zstd the window of the stream with 0.3 MB around it, 2.3 MB for files of `zstd -3` and at most [`Limits::window_bytes`]
 //! and 0.3 MB. Stored members need nothing. Give it buffers of 64 KB to 1 MB; with smaller ones the end of the window is copied too
 //! often. A list of members keeps about 0.3 KB for each, and the bytes of archives that lie compressed in the archive
@@ -62,7 +61,7 @@ pub use reader::MemberReader;
 use list::Lister;
 use packed::Packed;
 
-/// The bytes of a file, and what they are packed with.
+/// The bytes of a file, and the kind of its packing.
 #[derive(Clone, Copy, Debug)]
 pub struct Container<'b> {
     bytes: &'b [u8],
@@ -70,31 +69,31 @@ pub struct Container<'b> {
 }
 
 impl<'b> Container<'b> {
-    /// Tells from the content what a file is packed with.
+    /// The container of a file; its kind follows from the content.
     #[must_use]
-    pub fn of(bytes: &'b [u8]) -> Self {
+    pub fn of_file(bytes: &'b [u8]) -> Self {
         Self { bytes, kind: Kind::of_file(bytes) }
     }
 
-    /// A ZIP archive, be it one document for others.
+    /// The ZIP archive of a file, even if the archive is a document.
     #[must_use]
     pub fn archive(bytes: &'b [u8]) -> Self {
         Self { bytes, kind: Kind::Zip }
     }
 
-    /// The one member of a file without a byte, which listings leave out.
+    /// The member of a file without a byte, which lists of members leave out.
     #[must_use]
     pub fn empty(file_name: &str) -> Member<'static> {
         Member::plain(&MemberName::new(file_name), &Packed::mapped(&[]))
     }
 
-    /// What it is packed with.
+    /// The kind of its packing.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// Its members in their order. `file_name` is the name of the file, after which the one member of a gzip, zstd or plain file is called.
+    /// Its members in their order. `file_name` is the name of the file, which names the one member of a gzip, zstd or plain file.
     ///
     /// Looks at the first bytes of each member, and unpacks into memory those that are containers themselves.
     ///
@@ -104,7 +103,7 @@ impl<'b> Container<'b> {
         self.listed(file_name, limits).map(Lister::into_members)
     }
 
-    /// The files in it that are no members: empty ones, and what other systems leave in archives.
+    /// The files in it that are no members: empty files, and files of other systems.
     ///
     /// # Errors
     /// Those of [`members`](Self::members).

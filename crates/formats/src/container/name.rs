@@ -1,6 +1,6 @@
-//! What a member is called: text for people and patterns, made so that it can do no harm wherever it ends up.
+//! Names of members: texts for people and patterns that can do no harm in a terminal or as a part of a path.
 //!
-//! An archive may hold any bytes as a name. They are never a path here; what is kept of them joins below a folder without leaving it.
+//! An archive may hold any bytes as a name. They are never used as a path here, and the name that is made of them never leads out of a folder.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use sverka_text::is_hidden;
 /// The name of a member, safe to show: parts between `/`, none of them empty, `.` or `..`, without control and invisible characters, `\`
 /// and `:`.
 ///
-/// What had to go is `_` (a part `..`, a `:`) or `�` (a character or byte that cannot be shown). Separators `\` are `/`, and a name never
-/// begins with one. Two members may therefore come to have the same name.
+/// A part `..` and a `:` become `_`, a character or byte that cannot be shown becomes `�`, and separators `\` become `/`. A name never begins with a
+/// separator. So two members may come to have the same name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MemberName(Arc<str>);
 
-/// Longer names are no names of files on any system.
+/// Most bytes of a name: no system has longer names of files.
 pub(super) const MOST_NAME_BYTES: usize = 1024;
 
-/// What codes 0xB0 to 0xDF of cp866 stand for; the letters before and after them are in the order of Unicode.
+/// The characters 0xB0 to 0xDF of cp866; the letters before and after them are in the order of Unicode.
 const CP866_FRAMES: &str = "░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀";
 
-/// What codes 0xF0 to 0xFF of cp866 stand for.
+/// The characters 0xF0 to 0xFF of cp866.
 const CP866_REST: &str = "ЁёЄєЇїЎў°∙·√№¤■\u{a0}";
 
 impl MemberName {
@@ -32,7 +32,7 @@ impl MemberName {
         Self(if parts.is_empty() { "_".into() } else { parts.join("/").into() })
     }
 
-    /// Whether systems leave files of this name in archives beside what somebody packed: macOS, and Windows Explorer.
+    /// Whether macOS or Windows Explorer leave files with this name in archives.
     #[must_use]
     pub fn is_of_other_system(&self) -> bool {
         let is_in_folder = self.0.split('/').any(|part| part.eq_ignore_ascii_case("__MACOSX"));
@@ -43,8 +43,8 @@ impl MemberName {
 
     /// The name of an entry of a ZIP archive; `utf8` is the flag that says so.
     ///
-    /// Without the flag it is cp866, as Windows writes it in Russia, unless all that is not ASCII is Cyrillic in UTF-8: archivers that
-    /// forget the flag are met more often than names of frames and lines, which is what such bytes are in cp866.
+    /// Without the flag, a name is cp866, as Windows writes it in Russia, unless its bytes beyond ASCII are Cyrillic in UTF-8. In cp866 such bytes would be
+    /// frames and lines, which are much rarer than archivers that forget the flag.
     pub(super) fn of_entry(raw: &[u8], utf8: bool) -> Self {
         let raw = &raw[..raw.len().min(MOST_NAME_BYTES)];
         if utf8 || is_cyrillic_utf8(raw) {
@@ -65,13 +65,13 @@ impl MemberName {
         &self.0
     }
 
-    /// The last part: what patterns of file names are for.
+    /// The last part of the name, for patterns of file names.
     #[must_use]
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
     }
 
-    /// The name of what is packed in a file of this name: without the first of the endings that it has, in any letter case.
+    /// The name without the first of the endings that it has, in any letter case: the name of the file that is packed.
     pub(super) fn without_ending(&self, endings: &[&str]) -> Self {
         let ends = |ending: &&&str| {
             let at = self.0.len().checked_sub(ending.len()).filter(|&at| at > 0 && self.0.is_char_boundary(at));

@@ -1,4 +1,4 @@
-//! One member, unpacked as it is read.
+//! Reading one member: it is unpacked as it is read.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use super::name::MemberName;
 use super::packed::Packed;
 use super::unpack::{Fault, Method, Unpacker};
 
-/// What a directory says of the unpacked bytes of a member.
+/// The claims of a directory about the unpacked bytes of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Declared {
     pub(super) bytes: u64,
     pub(super) checksum: u32,
 }
 
-/// Unpacks a member as it is read; see the module for what it takes and how it fails.
+/// Unpacks a member as it is read. The module says how much memory it takes and how it fails.
 pub struct MemberReader<'b> {
     member: MemberName,
     packed: Packed<'b>,
@@ -27,9 +27,9 @@ pub struct MemberReader<'b> {
     unpacked_bytes: u64,
     checksum: Crc,
     declared: Option<Declared>,
-    /// None for bytes that are not packed and cost nothing.
+    /// The account; `None` for bytes that are not packed and cost nothing.
     account: Option<Arc<MemberAccount>>,
-    /// How it ended.
+    /// How the reading ended.
     ended: Option<Result<(), ContainerError>>,
 }
 
@@ -57,13 +57,13 @@ impl<'b> MemberReader<'b> {
         })
     }
 
-    /// So many bytes were unpacked until now.
+    /// Number of bytes that were unpacked so far.
     #[must_use]
     pub fn unpacked_bytes(&self) -> u64 {
         self.unpacked_bytes
     }
 
-    /// So many packed bytes are done with: what a display of progress is about.
+    /// Number of packed bytes that are done, for a display of progress.
     #[must_use]
     pub fn packed_bytes_done(&self) -> u64 {
         self.taken as u64
@@ -85,7 +85,7 @@ impl<'b> MemberReader<'b> {
         Ok(step.given)
     }
 
-    /// All was unpacked: is it what was declared?
+    /// Checks all unpacked bytes against the declared size and checksum.
     fn verify(&self) -> Result<(), ContainerError> {
         let Some(declared) = self.declared else { return Ok(()) };
         let (member, unpacked_bytes) = (self.member.clone(), self.unpacked_bytes);
@@ -115,10 +115,10 @@ impl<'b> MemberReader<'b> {
 }
 
 impl Read for MemberReader<'_> {
-    /// Gives what follows. The end, `Ok(0)`, comes only after size and checksum were found to be right.
+    /// Reads on. The end, `Ok(0)`, comes only when size and checksum are right.
     ///
     /// # Errors
-    /// A [`ContainerError`], which [`ContainerError::of`] finds; the same one whenever it is read again.
+    /// A [`ContainerError`], which [`ContainerError::find_in`] finds; the same one whenever it is read again.
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         if let Some(ended) = &self.ended {
             return ended.clone().map(|()| 0).map_err(io::Error::from);

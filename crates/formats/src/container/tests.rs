@@ -13,7 +13,7 @@ mod sound;
 
 /// Lists the members of a container that is sound as a whole.
 fn list<'b>(bytes: &'b [u8], limits: &Limits) -> Vec<Member<'b>> {
-    Container::of(bytes).members("outer.bin", limits).expect("a container that can be listed")
+    Container::of_file(bytes).members("outer.bin", limits).expect("a container that can be listed")
 }
 
 /// Reads a member: what was given, and how it ended.
@@ -28,14 +28,14 @@ fn read(member: &Member<'_>) -> (Vec<u8>, Result<(), ContainerError>) {
         match reader.read(&mut piece) {
             Ok(0) => return (given, Ok(())),
             Ok(length) => given.extend_from_slice(&piece[..length]),
-            Err(error) => return (given, Err(ContainerError::of(&error).expect("an error of containers").clone())),
+            Err(error) => return (given, Err(ContainerError::find_in(&error).expect("an error of containers").clone())),
         }
     }
 }
 
 /// Reads all members to the first error.
 fn read_all(bytes: &[u8], limits: &Limits) -> Result<Vec<(String, Vec<u8>)>, ContainerError> {
-    let members = Container::of(bytes).members("outer.bin", limits)?;
+    let members = Container::of_file(bytes).members("outer.bin", limits)?;
     let whole = |member: &Member<'_>| {
         let (given, ended) = read(member);
         ended.map(|()| (member.name().to_string(), given))

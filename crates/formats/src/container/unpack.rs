@@ -1,13 +1,13 @@
-//! Packed bytes to unpacked ones, piece by piece: stored, deflate, gzip and zstd.
+//! Unpacking piece by piece: stored, deflate, gzip and zstd.
 //!
-//! Knows no limits but the window of zstd, which must be set before a frame begins, and no names: [`super::MemberReader`] does.
+//! The only limit here is the window of zstd, which must be set before a frame begins. [`super::MemberReader`] knows names and all other limits.
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use zstd::zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer};
 
 use super::kind::Kind;
 
-/// How a member is packed.
+/// The packing of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
     Stored,
@@ -16,10 +16,10 @@ pub(super) enum Method {
     Zstd,
 }
 
-/// Why unpacking cannot go on.
+/// The reason why unpacking cannot go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// The packed bytes end before what they hold does.
+    /// The packed bytes end too early.
     Cut,
     /// The packed bytes make no sense.
     Damaged,
@@ -58,7 +58,7 @@ impl Unpacker {
         })
     }
 
-    /// Unpacks what follows into `to`, which has room; `packed` is all that was not taken yet.
+    /// Unpacks the next bytes into `to`, which is not empty. `packed` are all bytes that were not taken yet.
     pub(super) fn step(&mut self, packed: &[u8], to: &mut [u8]) -> Result<Step, Fault> {
         match self {
             Self::Stored => {
@@ -73,12 +73,11 @@ impl Unpacker {
     }
 }
 
-/// A deflate stream without anything around it. Whether all packed bytes are part of it is not asked: in a ZIP archive size and checksum
-/// prove what was unpacked.
+/// A deflate stream without anything around it. Bytes behind the stream are not looked at: in a ZIP archive, size and checksum prove the content.
 pub(super) struct Deflate {
     state: Decompress,
     ended: bool,
-    /// The stream makes no sense behind what was given last.
+    /// Whether the stream makes no sense behind the bytes that were given last.
     damaged: bool,
 }
 
@@ -113,7 +112,7 @@ impl Deflate {
     }
 }
 
-/// Gzip members one behind the other (RFC 1952), as writers make that append or work in parallel; zeros that fill up the end are skipped.
+/// Gzip members one behind the other (RFC 1952), as writers make them that append or work in parallel. Zeros at the end are skipped.
 pub(super) struct Gzip {
     deflate: Deflate,
     checksum: Crc,
@@ -161,7 +160,7 @@ impl Gzip {
     }
 }
 
-/// How long the header of a gzip member is. What it tells (a name, a time) is not used.
+/// Number of bytes of a gzip member's header. Its fields (a name, a time) are not used.
 fn gzip_header_bytes(packed: &[u8]) -> Result<usize, Fault> {
     const CHECKSUM: u8 = 1 << 1;
     const EXTRA: u8 = 1 << 2;
@@ -215,7 +214,7 @@ impl Zstd {
                 if taken > 0 && is_filling(rest) || rest.is_empty() {
                     return Ok(Step { taken: packed.len(), given: 0 });
                 }
-                if Kind::of(rest) != Kind::Zstd {
+                if Kind::of_head(rest) != Kind::Zstd {
                     return Err(if Kind::may_become_zstd(rest) { Fault::Cut } else { Fault::Trailing });
                 }
             }
@@ -234,7 +233,7 @@ impl Zstd {
     }
 }
 
-/// The numbers of these errors are part of zstd's stable interface (`zstd_errors.h`); a result that is an error is its number, negated.
+/// The fault of a zstd error, which is the negated number of the error. These numbers are part of zstd's stable interface (`zstd_errors.h`).
 fn zstd_fault(code: usize) -> Fault {
     const WINDOW_TOO_LARGE: usize = 16;
     const CHECKSUM_WRONG: usize = 22;
@@ -245,7 +244,7 @@ fn zstd_fault(code: usize) -> Fault {
     }
 }
 
-/// Whether nothing but zeros follows, as tapes and block devices leave them.
+/// Whether only zeros follow, as tapes and block devices leave them.
 fn is_filling(rest: &[u8]) -> bool {
     rest.iter().all(|&byte| byte == 0)
 }

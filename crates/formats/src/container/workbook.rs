@@ -1,8 +1,8 @@
-//! Archives that are one document, a workbook of a spreadsheet program, and no container of files.
+//! ZIP archives that are one document, the workbook of a spreadsheet program.
 
-/// Type of the `.ods`, which comes first in it and is not packed, just so that it may be seen.
+/// Type of an `.ods`: its first member, not packed, so that the first bytes show it.
 const ODS_TYPE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
-/// Name and length of a member begin here, behind the fixed head of an archive.
+/// Offset of the first member's name, behind the fixed head of an archive.
 const FIRST_NAME_AT: usize = 30;
 const XLSX_TYPES: &[u8] = b"[Content_Types].xml";
 const XLSX_FOLDER: &[u8] = b"xl/";

@@ -1,7 +1,7 @@
-//! The directory of a ZIP archive: which members there are and where their packed bytes lie.
+//! The directory of a ZIP archive: its members and their packed bytes.
 //!
-//! The directory at the end counts; what stands before each member is used for nothing but its length. So an archive whose end is missing
-//! has no members, even if the first ones are whole: nobody could tell how many there were.
+//! Only the directory at the end counts; the head before each member is used for its length alone. So an archive without its end has no members, even if
+//! the first ones are whole: nobody could tell how many there were.
 
 use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
 
@@ -17,14 +17,14 @@ pub(super) struct Entry<'b> {
     pub(super) name: MemberName,
     pub(super) declared: Declared,
     pub(super) packed_bytes: u64,
-    /// How and where its bytes are, if they may be read.
+    /// Its packing and its packed bytes, if they may be read.
     pub(super) found: Result<(Method, Packed<'b>), ContainerError>,
 }
 
-/// A deflate stream of nothing: a block of two bytes that says so, behind a stored block of five bytes where the writer flushed first.
+/// Most bytes of an empty deflate stream: a block of two bytes, behind a stored block of five bytes where the writer flushed first.
 const EMPTY_PACKED_BYTES: u64 = 7;
 
-/// What the directory of an archive lists, without folders.
+/// The entries of a directory, without folders.
 pub(super) struct Entries<'b> {
     /// The files, in the order of the directory.
     pub(super) files: Vec<Entry<'b>>,
@@ -32,7 +32,7 @@ pub(super) struct Entries<'b> {
     pub(super) empty: Vec<MemberName>,
 }
 
-/// The files of an archive; `entries_left` is how many entries of any sort it may have, and loses those that it has.
+/// The files of an archive. `entries_left` is the number of entries of any sort that it may have; the entries that it has are subtracted.
 pub(super) fn entries<'b>(packed: &Packed<'b>, entries_left: &mut u64, limits: &Limits) -> Result<Entries<'b>, ContainerError> {
     let archive = ZipArchive::from_slice(packed.bytes()).map_err(|_| ContainerError::DirectoryMissing)?;
     let (mut found, mut empty, mut stretches) = (Vec::new(), Vec::new(), Vec::new());
@@ -58,7 +58,8 @@ pub(super) fn entries<'b>(packed: &Packed<'b>, entries_left: &mut u64, limits: &
     Ok(Entries { files: found, empty })
 }
 
-/// An archive that was cut in a stored archive within it ends like that one. The offsets tell, for they count from another beginning.
+/// Checks that the directory is that of this archive. An archive that was cut inside of a stored archive ends like that one, with offsets that count from
+/// another beginning.
 fn check_directory(archive: &ZipSliceArchive<&[u8]>, count: u64, first_offset: Option<u64>) -> Result<(), ContainerError> {
     let damaged = |fault: String| Err(ContainerError::DirectoryDamaged { fault });
     // Archives without the fields of 64 bits count entries modulo 2^16.
@@ -71,19 +72,19 @@ fn check_directory(archive: &ZipSliceArchive<&[u8]>, count: u64, first_offset: O
     }
 }
 
-/// What is called like a folder but has more than nothing is a file, so that none is lost.
+/// Whether an entry is a folder. An entry that is named like one but has content is a file, so that none is lost.
 fn is_folder(record: &ZipFileHeaderRecord<'_>) -> bool {
     let path = record.file_path();
     let raw: &[u8] = path.as_ref();
     (raw.ends_with(b"/") || raw.ends_with(b"\\")) && is_empty(record)
 }
 
-/// What declares nothing but has more than nothing is a file like others, which will turn out to be wrongly declared.
+/// Whether an entry is an empty file. An entry that declares no content but has some is a file like others, with a wrong declaration.
 fn is_empty(record: &ZipFileHeaderRecord<'_>) -> bool {
     record.uncompressed_size_hint() == 0 && record.compressed_size_hint() <= EMPTY_PACKED_BYTES
 }
 
-/// One file, and where its packed bytes end.
+/// One file, and the end of its packed bytes.
 fn entry<'b>(archive: &ZipSliceArchive<&[u8]>, record: &ZipFileHeaderRecord<'_>, packed: &Packed<'b>) -> (Entry<'b>, u64) {
     let path = record.file_path();
     let name = MemberName::of_entry(path.as_ref(), record.flags().is_utf8());
@@ -125,7 +126,8 @@ fn method(record: &ZipFileHeaderRecord<'_>, name: &MemberName) -> Result<Method,
     }
 }
 
-/// Refuses entries that share bytes: all of them, for nobody can tell whose they are. `stretches` says from where to where each entry goes.
+/// Refuses all entries that share bytes, because it is unknown which entry they belong to. `stretches` has the start, the end and the index of each
+/// entry.
 fn refuse_overlapping(entries: &mut [Entry<'_>], mut stretches: Vec<(u64, u64, usize)>) {
     stretches.sort_unstable();
     let mut refuse = |index: usize| {

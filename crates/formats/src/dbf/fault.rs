@@ -1,6 +1,6 @@
-//! What can be wrong with a table. Names of columns are shown, values are not.
+//! Errors of tables. Messages show names of columns, but no values.
 
-/// A table that cannot be read, or not beyond a point. Every whole row before that point was given.
+/// Why a table cannot be read, or breaks. Every whole row before the break has been given.
 #[derive(Debug, thiserror::Error)]
 pub enum DbfError {
     /// The input failed.

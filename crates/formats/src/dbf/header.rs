@@ -1,15 +1,15 @@
-//! The header of a table: how long rows are and where their columns lie.
+//! The header of a table: the length of rows, and the columns with their ranges in a row.
 
 use std::ops::Range;
 
 use super::{COLUMNS, DbfError};
 
-/// Bytes of the header before the columns, and of each column's description.
+/// Bytes of the fixed part of the header, and of each column's description.
 pub(super) const PART_BYTES: usize = 32;
-/// Stands in place of a column's name behind the last one.
+/// The byte in place of a column's name behind the last column.
 const COLUMNS_END: u8 = 0x0D;
 
-/// What a column holds, as far as that shows in how it is written.
+/// The kind of a column, which decides how its values are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DbfKind {
     /// `C`: text, filled up with blanks on the right.
@@ -20,12 +20,12 @@ pub enum DbfKind {
     Date,
     /// `L`: one of `TtYyFfNn`, or `?` or a blank.
     Logical,
-    /// Any other letter: not written as text within the row.
+    /// Any other letter: values that are not text within the row.
     Other,
 }
 
 impl DbfKind {
-    fn of(letter: u8) -> Self {
+    fn of_letter(letter: u8) -> Self {
         match letter {
             b'C' => Self::Text,
             b'N' | b'F' => Self::Number,
@@ -43,22 +43,22 @@ pub struct DbfColumn {
     pub name: Vec<u8>,
     /// The letter of its kind.
     pub letter: u8,
-    /// What the letter means.
+    /// The kind that the letter stands for.
     pub kind: DbfKind,
     /// Bytes that it takes in a row.
     pub length: usize,
-    /// Where it begins in a row, behind the mark of deletion.
+    /// Start of the column in a row, whose first byte is the mark.
     pub(super) at: usize,
 }
 
 impl DbfColumn {
-    /// Whether it has this name, without regard to the case of ASCII letters.
+    /// Whether the column has a name, without regard to the case of ASCII letters.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name.as_bytes())
     }
 
-    /// Whether these bytes can stand in the column: of numbers, dates and truth values, which bytes are allowed is known.
+    /// Whether `bytes` can be a value of the column. Only numbers, dates and truth values can be checked.
     pub(super) fn may_hold(&self, bytes: &[u8]) -> bool {
         let is_filling = |byte: u8| matches!(byte, b' ' | 0);
         let fits: fn(u8) -> bool = match self.kind {
@@ -70,11 +70,12 @@ impl DbfColumn {
         bytes.iter().all(|&byte| is_filling(byte) || fits(byte))
     }
 
-    pub(super) fn place(&self) -> Range<usize> {
+    /// The range of the column in a row.
+    pub(super) fn range(&self) -> Range<usize> {
         self.at..self.at + self.length
     }
 
-    /// For messages.
+    /// The name for messages.
     pub(super) fn shown_name(&self) -> String {
         self.name.escape_ascii().to_string()
     }
@@ -108,11 +109,11 @@ pub(super) fn read_head(bytes: &[u8; PART_BYTES]) -> Result<Head, DbfError> {
     Ok(head)
 }
 
-/// Reads the columns from what stands in the header behind the first 32 bytes.
+/// Reads the columns from the header behind its first 32 bytes.
 pub(super) fn read_columns(bytes: &[u8], row_bytes: usize) -> Result<Vec<DbfColumn>, DbfError> {
     let mut parts = Vec::new();
     let mut rest = bytes;
-    // The end of the columns is marked, but where the header's length already tells it some writers leave the mark out.
+    // A mark ends the columns, but some writers leave it out, since the length of the header tells the end, too.
     while rest.first().is_some_and(|&first| first != COLUMNS_END) {
         let Some((part, behind)) = rest.split_first_chunk::<PART_BYTES>() else {
             return Err(DbfError::Header { why: "it ends within a column" });
@@ -148,7 +149,7 @@ fn lay_out(parts: &[&[u8; PART_BYTES]], length: impl Fn(&[u8; PART_BYTES]) -> us
         }
         let (from, length) = (at, length(part));
         at += length;
-        Ok(DbfColumn { name, letter: part[11], kind: DbfKind::of(part[11]), length, at: from })
+        Ok(DbfColumn { name, letter: part[11], kind: DbfKind::of_letter(part[11]), length, at: from })
     };
     parts.iter().map(column).collect()
 }

@@ -1,19 +1,19 @@
-//! Reading a table row by row: a window moves over the input.
+//! Reading a table row by row, through a window that moves over the input.
 
 use std::io::{ErrorKind, Read};
 
 use super::header::{Head, PART_BYTES, read_columns, read_head};
 use super::{DbfColumn, DbfError, DbfKind, WINDOW_BYTES};
 
-/// Begins a row.
+/// The mark of a row.
 const KEPT: u8 = b' ';
-/// Begins a row that was deleted and not yet removed.
+/// The mark of a row that was deleted and not yet removed.
 const DELETED: u8 = b'*';
-/// Stands behind the last row.
+/// The mark behind the last row.
 const END: u8 = 0x1A;
-/// Of so many rows behind a broken one, as far as the table has them, half must look right, the first of them with it.
+/// Rows behind a broken one that are looked at, as far as the table has them. Half of them must look right, the first one included.
 const PROVING_ROWS: usize = 8;
-/// So many broken rows may follow each other.
+/// Most broken rows that follow each other.
 const MOST_BROKEN_TOGETHER: usize = 4;
 
 /// Reads the rows of one table, in their order, reusing its buffer.
@@ -21,20 +21,20 @@ pub struct DbfReader<R> {
     window: Window<R>,
     head: Head,
     columns: Vec<DbfColumn>,
-    /// Rows that were passed, deleted ones included.
+    /// Number of rows so far, deleted ones included.
     rows: u64,
     deleted: u64,
-    /// Rows of blanks behind the declared number, which fill the table up.
+    /// Number of rows of blanks behind the declared number, which fill the table up.
     filling: u64,
     has_ended: bool,
 }
 
-/// How many rows a table has by its header and really; deleted rows count.
+/// The declared and the real number of rows of a table, deleted rows included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DbfRowCount {
-    /// Rows that the header declares.
+    /// Number of rows that the header declares.
     pub declared: u64,
-    /// Rows that are there.
+    /// Number of rows that are there.
     pub found: u64,
 }
 
@@ -43,17 +43,17 @@ pub struct DbfRowCount {
 pub struct DbfRow<'r> {
     /// Its number in the table, from 1; deleted rows count.
     pub number: u64,
-    /// Byte of the table at which it begins, with its mark.
+    /// Offset in the table of its mark, which is its first byte.
     pub offset: u64,
     /// The whole row with its mark.
     pub raw: &'r [u8],
-    /// Whether the row begins with its mark. One without is broken: what its columns hold is not known.
+    /// Whether the row begins with a right mark. A row without one is broken, and its values are unknown.
     pub has_mark: bool,
     columns: &'r [DbfColumn],
 }
 
 impl<'r> DbfRow<'r> {
-    /// The bytes of a column without the blanks and zero bytes around them; nothing for [`DbfKind::Other`].
+    /// The bytes of a column without blanks and zero bytes at their ends; none for [`DbfKind::Other`].
     ///
     /// # Panics
     /// When the table has no such column.
@@ -61,19 +61,19 @@ impl<'r> DbfRow<'r> {
     #[inline]
     pub fn bytes(&self, column: usize) -> &'r [u8] {
         let column = &self.columns[column];
-        if column.kind == DbfKind::Other { &[] } else { without_padding(&self.raw[column.place()]) }
+        if column.kind == DbfKind::Other { &[] } else { without_padding(&self.raw[column.range()]) }
     }
 }
 
 impl<R: Read> DbfReader<R> {
-    /// Reads the header of the table that `input` begins with. It needs no buffer of its own.
+    /// Reads the header of the table of `input`, which needs no buffer of its own.
     ///
     /// # Errors
     /// When the input fails, is no such table, or its header is damaged.
     pub fn new(input: R) -> Result<Self, DbfError> {
         let mut window = Window { input, buffer: vec![0; WINDOW_BYTES], at: 0, to: 0, before: 0, has_ended: false };
         let first = window.hold(PART_BYTES)?;
-        // What is too short to tell is told by its first byte, if that is wrong.
+        // If the header is cut, a wrong first byte still tells that it is no table.
         let mut start = [0; PART_BYTES];
         start[..first.len()].copy_from_slice(first);
         let is_cut = first.len() < PART_BYTES;
@@ -96,10 +96,10 @@ impl<R: Read> DbfReader<R> {
         &self.columns
     }
 
-    /// The column of this name, without regard to the case of ASCII letters, if there is one.
+    /// The column with a name, without regard to the case of ASCII letters.
     ///
     /// # Errors
-    /// When it stands twice, or is of a kind that is not written as text.
+    /// When there are two such columns, or the kind of the column is not written as text.
     pub fn find(&self, name: &str) -> Result<Option<usize>, DbfError> {
         let mut found = self.columns.iter().enumerate().filter(|(_, column)| column.is_named(name));
         let Some((index, column)) = found.next() else { return Ok(None) };
@@ -113,37 +113,36 @@ impl<R: Read> DbfReader<R> {
         Ok(Some(index))
     }
 
-    /// How many rows the header declares, deleted ones included; often wrong.
+    /// The declared number of rows, deleted ones included; often wrong.
     #[must_use]
     pub fn declared_rows(&self) -> u64 {
         self.head.declared_rows
     }
 
-    /// How many deleted rows were passed over so far.
+    /// Number of deleted rows so far.
     #[must_use]
     pub fn deleted_rows(&self) -> u64 {
         self.deleted
     }
 
-    /// The rows by the header and those that were passed, known behind the last row; `None` when the header declares none, as writers leave it that do
-    /// not come back to it.
+    /// The declared and the real number of rows, known behind the last row. `None` when the header declares 0, as writers do that do not come back to it.
     #[must_use]
     pub fn row_count(&self) -> Option<DbfRowCount> {
         let declared = self.head.declared_rows;
         (declared > 0).then_some(DbfRowCount { declared, found: self.rows - self.filling })
     }
 
-    /// The header's mark of a code page (0x26 and 0x65 for cp866, 0xC9 for windows-1251, 0 for none), as it stands.
+    /// The header's code-page mark (0x26 and 0x65 for cp866, 0xC9 for windows-1251, 0 for none).
     #[must_use]
     pub fn code_page_mark(&self) -> u8 {
         self.head.code_page_mark
     }
 
-    /// The next row that is not deleted, broken ones included; `None` behind the last one, and behind a fault. The input is read to its end, since only there an archive tells
-    /// whether it was whole.
+    /// The next row that is not deleted, broken rows included; `None` behind the last row, and behind a fault. The input is read to its end, because only
+    /// there an archive tells whether it was whole.
     ///
     /// # Errors
-    /// When the table cannot be read beyond a point. It is told once.
+    /// When the table breaks. The error comes once.
     pub fn next_row(&mut self) -> Result<Option<DbfRow<'_>>, DbfError> {
         if self.has_ended {
             return Ok(None);
@@ -163,7 +162,7 @@ impl<R: Read> DbfReader<R> {
         }
     }
 
-    /// Passes the next row that is not deleted; whether there is one.
+    /// Moves behind the next row that is not deleted. Returns whether there is one.
     #[inline]
     fn advance(&mut self) -> Result<bool, DbfError> {
         loop {
@@ -188,8 +187,13 @@ impl<R: Read> DbfReader<R> {
         }
     }
 
-    /// Whether what is at hand has no mark but is a row all the same: rows have one length, so rows that follow where they should prove it. Several
-    /// broken rows may stand together. Of the last declared row the end of the table behind it is the proof.
+    /// Whether the bytes at hand are a broken row. All rows have one length, so right rows where they should follow are the proof:
+    ///
+    /// ```text
+    /// | ␠ row | ? row | ␠ row | ␠ row |        `?` is a broken row
+    /// ```
+    ///
+    /// Several broken rows may follow each other. For the last declared row, the end of the table behind it is the proof.
     #[cold]
     fn goes_on_behind(&mut self) -> Result<bool, DbfError> {
         let (row_bytes, declared) = (self.head.row_bytes, self.head.declared_rows);
@@ -210,7 +214,7 @@ impl<R: Read> DbfReader<R> {
             return Ok(matches!(behind.first(), None | Some(&END)));
         }
         let due = usize::try_from(due).unwrap_or(usize::MAX);
-        let looks_right = |row: &[u8]| is_mark(row[0]) && self.columns.iter().all(|column| column.may_hold(&row[column.place()]));
+        let looks_right = |row: &[u8]| is_mark(row[0]) && self.columns.iter().all(|column| column.may_hold(&row[column.range()]));
         let rows: Vec<bool> = behind.chunks_exact(row_bytes).take(due).map(looks_right).collect();
         let broken_behind = rows.iter().take_while(|is_right| !**is_right).count();
         let proving = &rows[broken_behind..rows.len().min(broken_behind + PROVING_ROWS)];
@@ -218,7 +222,7 @@ impl<R: Read> DbfReader<R> {
         Ok(right > 0 && broken_behind < MOST_BROKEN_TOGETHER && right * 2 >= proving.len())
     }
 
-    /// Tells whether a table may end with what is left where a row should begin, and reads the input to its end.
+    /// Checks whether the table may end with the bytes at hand, where a row should begin, and reads the input to its end.
     #[cold]
     fn end(&mut self) -> Result<(), DbfError> {
         let (row_bytes, declared) = (self.head.row_bytes, self.head.declared_rows);
@@ -226,9 +230,9 @@ impl<R: Read> DbfReader<R> {
         let rest = self.window.hold(row_bytes)?;
         let row = self.rows + 1;
         let may_be_cut = rest.len() < row_bytes && matches!(rest.first(), Some(&(KEPT | DELETED)));
-        // A number of 0 is what writers leave that do not come back to the header.
+        // Writers that do not come back to the header leave a number of 0.
         let are_all_there = self.rows == declared && declared > 0;
-        // Nothing tells that all rows are there when their number is 0.
+        // With a declared number of 0, nothing tells that all rows are there.
         let may_be_row = row <= declared || declared == 0 && rest.len() == row_bytes && !without_padding(rest).is_empty();
         match rest.first() {
             Some(_) if may_be_cut && !are_all_there && (row <= declared || !without_padding(rest).is_empty()) => {
@@ -250,7 +254,7 @@ fn is_mark(byte: u8) -> bool {
     matches!(byte, KEPT | DELETED)
 }
 
-/// What a value is without what fills it up.
+/// A value without its padding.
 #[inline]
 fn without_padding(bytes: &[u8]) -> &[u8] {
     let is_filled = |byte: &u8| !matches!(byte, b' ' | 0);
@@ -259,30 +263,30 @@ fn without_padding(bytes: &[u8]) -> &[u8] {
     &bytes[from..to]
 }
 
-/// A part of the input.
+/// The part of the input that is in memory.
 struct Window<R> {
     input: R,
     buffer: Vec<u8>,
-    /// What is in the buffer and was not passed yet.
+    /// Bounds of the bytes in the buffer that are not done yet.
     at: usize,
     to: usize,
-    /// Bytes of the input before the buffer.
+    /// Number of bytes of the input before the buffer.
     before: u64,
     has_ended: bool,
 }
 
 impl<R: Read> Window<R> {
-    /// Byte of the input that comes next.
+    /// Offset in the input of the next byte.
     fn offset(&self) -> u64 {
         self.before + self.at as u64
     }
 
-    /// Byte of the input up to which it was read.
+    /// Offset in the input behind the last byte that was read.
     fn end_offset(&self) -> u64 {
         self.before + self.to as u64
     }
 
-    /// So many bytes that come next, at most 64 KiB; fewer only at the end of the input. They are not passed.
+    /// The next bytes, without moving behind them: as many as asked for, which are 64 KiB at most, and fewer only at the end of the input.
     #[inline]
     fn hold(&mut self, bytes: usize) -> Result<&[u8], DbfError> {
         if self.to - self.at < bytes && !self.has_ended {
@@ -307,7 +311,7 @@ impl<R: Read> Window<R> {
         Ok(())
     }
 
-    /// Passes everything to the end of the input; how many bytes that were.
+    /// Moves to the end of the input. Returns the number of bytes up to there.
     fn drain(&mut self) -> Result<u64, DbfError> {
         let from = self.offset();
         loop {

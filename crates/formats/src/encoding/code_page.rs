@@ -1,20 +1,27 @@
-//! Encodings of one byte a character: ASCII below 128, and a table of what stands above.
+//! Code pages: encodings of one byte a character, with ASCII below 128 and a table of 128 characters above.
 //!
-//! The tables are written down as the characters themselves and made into UTF-8 when sverka is compiled.
+//! The tables are written down as characters, and turned into UTF-8 when sverka is compiled.
 
 /// An encoding of one byte a character.
+///
+/// ```text
+/// byte      C8 in windows-1251, the letter И
+/// texts     D0 98 00 02        its UTF-8, zeros, and the length of the UTF-8
+/// ```
+///
+/// [`Self::decode`] copies all four bytes and moves on by the length: no branch for each character, and one load.
 pub struct CodePage {
-    /// The UTF-8 of each byte, filled up with zeros, and its length in the last place: 0 for a byte without meaning.
+    /// For each byte its UTF-8, zeros, and as the last byte the length of the UTF-8: 0 for a byte without meaning.
     texts: [[u8; Self::SLACK]; 256],
-    /// The byte that has no meaning. No page of ours has more than one.
+    /// The byte without meaning. No code page here has more than one.
     meaningless: Option<u8>,
-    /// The byte of each letter of the Cyrillic block of Unicode, 0 for those that the page lacks.
+    /// The byte of each letter of the Cyrillic block of Unicode, 0 for letters that the code page lacks.
     cyrillic: [u8; CYRILLIC_LETTERS],
 }
 
 /// The first character of the Cyrillic block.
 const CYRILLIC_FROM: u32 = 0x400;
-/// Characters of the block, up to its last letter that any page has.
+/// Number of characters of the block, up to its last letter that any code page has.
 const CYRILLIC_LETTERS: usize = 0x100;
 
 /// The code page of Windows for Cyrillic, as Unicode maps it (CP1251.TXT); 0x98 is not assigned.
@@ -53,7 +60,7 @@ pub static KOI8_R: CodePage = CodePage::of_upper_half(
      ПЯРСТУЖВЬЫЗШЭЩЧЪ",
 );
 
-/// ISO 8859-5, which no table of ours is written in, but XML documents may be.
+/// ISO 8859-5, an encoding of XML documents; tables are not written in it.
 pub static ISO_8859_5: CodePage = CodePage::of_upper_half(
     "\u{80}\u{81}\u{82}\u{83}\u{84}\u{85}\u{86}\u{87}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{8D}\u{8E}\u{8F}\
      \u{90}\u{91}\u{92}\u{93}\u{94}\u{95}\u{96}\u{97}\u{98}\u{99}\u{9A}\u{9B}\u{9C}\u{9D}\u{9E}\u{9F}\
@@ -66,12 +73,12 @@ pub static ISO_8859_5: CodePage = CodePage::of_upper_half(
 );
 
 impl CodePage {
-    /// [`Self::decode`] writes so many bytes for a character, and counts those that it needs.
+    /// Bytes that [`Self::decode`] writes for a character, though it needs fewer.
     pub const SLACK: usize = 4;
-    /// Most bytes that one byte of a page becomes.
+    /// Most bytes of UTF-8 for one byte of a code page.
     pub const MOST_GROWTH: usize = 3;
 
-    /// The page whose bytes from 128 on are these characters; the replacement character stands for a byte without meaning.
+    /// The code page with 128 `characters` for the bytes from 128 on. The replacement character stands for a byte without meaning.
     const fn of_upper_half(characters: &str) -> Self {
         let mut texts = [[0; Self::SLACK]; 256];
         let mut byte = 0;
@@ -111,7 +118,7 @@ impl CodePage {
         str::from_utf8(&utf8[..usize::from(*length)]).ok()?.chars().next()
     }
 
-    /// The byte of a character, if the page has it.
+    /// The byte of a character, if the code page has it.
     pub fn byte(&self, character: char) -> Option<u8> {
         if character.is_ascii() {
             return Some(character as u8);
@@ -123,7 +130,7 @@ impl CodePage {
         }
     }
 
-    /// Appends the bytes of a text, or gives the first character that the page lacks.
+    /// Appends the bytes of a text; an error is the first character that the code page lacks.
     pub fn encode(&self, text: &str, out: &mut Vec<u8>) -> Result<(), char> {
         for character in text.chars() {
             out.push(self.byte(character).ok_or(character)?);
@@ -136,14 +143,14 @@ impl CodePage {
         self.character(byte).is_some_and(char::is_whitespace)
     }
 
-    /// Where the first byte without meaning stands.
+    /// Index of the first byte without meaning.
     #[inline]
     pub fn first_meaningless(&self, bytes: &[u8]) -> Option<usize> {
         memchr::memchr(self.meaningless?, bytes)
     }
 
-    /// Writes the UTF-8 of `bytes`, all of which have a meaning, and returns its length. `utf8` has room for [`Self::MOST_GROWTH`] times as many
-    /// bytes, and for [`Self::SLACK`] more.
+    /// Writes the UTF-8 of `bytes`, all of which have a meaning, and returns its length. `utf8` has room for [`Self::MOST_GROWTH`] times the bytes
+    /// and [`Self::SLACK`] more.
     #[inline]
     pub fn decode(&self, bytes: &[u8], utf8: &mut [u8]) -> usize {
         let mut end = 0;
@@ -155,7 +162,7 @@ impl CodePage {
         end
     }
 
-    /// Makes `text` the text of `bytes`; whether all of them have a meaning. What has none becomes a replacement character.
+    /// Decodes `bytes` into `text`, and returns whether all of them have a meaning. Bytes without meaning become replacement characters.
     pub fn decode_text(&self, bytes: &[u8], text: &mut String) -> bool {
         if self.first_meaningless(bytes).is_some() {
             text.clear();
@@ -166,7 +173,7 @@ impl CodePage {
         utf8.resize(Self::MOST_GROWTH * bytes.len() + Self::SLACK, 0);
         let end = self.decode(bytes, &mut utf8);
         utf8.truncate(end);
-        *text = String::from_utf8(utf8).expect("invariant: a page is a table of UTF-8");
+        *text = String::from_utf8(utf8).expect("invariant: a code page is a table of UTF-8");
         true
     }
 }

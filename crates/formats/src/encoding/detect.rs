@@ -1,7 +1,7 @@
-//! Which encoding a source is in: what its layout or the source itself declares, or what its bytes look like.
+//! The encoding of a source: declared by its layout or by the source itself, or guessed from its bytes.
 //!
-//! Only samples of a source are looked at. A declaration holds unless the bytes nearly certainly say something else; then the bytes win, and somebody is
-//! told ([`EncodingConflict`]). What is taken is told in the manifest and in the summary, since a guess may be wrong.
+//! Only samples of a source are looked at. A declaration holds unless the bytes are nearly certainly something else; then the bytes win, and the user is
+//! told ([`EncodingConflict`]). Manifest and summary name the encoding of each source, since a guess may be wrong.
 
 mod evidence;
 
@@ -9,7 +9,7 @@ use std::fmt;
 
 use super::{CodePage, Encoding};
 
-/// Bytes of a sample; one is taken from the beginning of a source, one from its middle.
+/// Bytes of a sample. One sample is taken from the beginning of a source, one from its middle.
 const SAMPLE_BYTES: usize = 64 << 10;
 
 /// The encoding that a source is read in.
@@ -17,11 +17,11 @@ const SAMPLE_BYTES: usize = 64 << 10;
 pub struct SourceEncoding {
     /// The encoding.
     pub encoding: Encoding,
-    /// Whether the source's bytes were asked: its layout declares none, or something that the bytes contradict.
+    /// Whether the encoding was found from the bytes: the layout declares none, or one that the bytes contradict.
     pub detected: bool,
 }
 
-/// Who says in which encoding a source is.
+/// The origin of a declared encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declaration {
     /// `encoding` of the layout.
@@ -34,14 +34,14 @@ pub enum Declaration {
     ByteOrderMark,
 }
 
-/// A source that is read otherwise than something says of it, for something else is nearly certain.
+/// A declared encoding that is not believed, because another one is nearly certain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EncodingConflict {
-    /// Who is not believed.
+    /// Origin of the declaration that is not believed.
     pub declaration: Declaration,
-    /// What it says.
+    /// The declared encoding.
     pub declared: Encoding,
-    /// The mark that is believed; none when the bytes of the text themselves tell.
+    /// The mark that is believed; none when the bytes of the text decided.
     pub mark: Option<Declaration>,
     /// The encoding that the source is read in.
     pub found: Encoding,
@@ -69,7 +69,7 @@ impl fmt::Display for EncodingConflict {
     }
 }
 
-/// What is known of the encoding of a source before its text is read.
+/// The encoding of a source, settled before its text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SettledEncoding {
     /// The encoding.
@@ -79,8 +79,8 @@ pub struct SettledEncoding {
 }
 
 impl SettledEncoding {
-    /// The encoding of samples of a text of which something is declared.
-    pub fn of_declared(samples: &[&[u8]], (declared, declaration): (Encoding, Declaration)) -> Self {
+    /// The encoding of a text for which `declaration` says `declared`.
+    pub fn of_declared(samples: &[&[u8]], declared: Encoding, declaration: Declaration) -> Self {
         match evidence::against(declared, samples) {
             None => Self { encoding: SourceEncoding { encoding: declared, detected: false }, conflict: None },
             Some(found) => {
@@ -90,12 +90,12 @@ impl SettledEncoding {
         }
     }
 
-    /// The encoding of samples of a text of which nothing is declared.
+    /// The encoding of a text without any declaration.
     pub fn of_undeclared(samples: &[&[u8]]) -> Self {
         Self { encoding: SourceEncoding { encoding: likely(samples), detected: true }, conflict: None }
     }
 
-    /// The same under a layout that says something that was not asked, for a mark of the source speaks before it.
+    /// The same encoding, found by a mark of the source; a layout that declares another one is in conflict with it.
     pub fn beside_layout(mut self, mark: Declaration, layout: Option<Encoding>) -> Self {
         let encoding = &mut self.encoding;
         encoding.detected |= layout.is_none();
@@ -109,15 +109,15 @@ impl SettledEncoding {
 }
 
 impl SourceEncoding {
-    /// The encoding of a text of which its layout says `declared`, and the place after its byte order marks.
-    pub fn of(bytes: &[u8], declared: Option<Encoding>) -> (SettledEncoding, usize) {
+    /// The encoding of a text whose layout declares `declared`, and the first byte behind its byte order marks.
+    pub fn detect(bytes: &[u8], declared: Option<Encoding>) -> (SettledEncoding, usize) {
         let marked = Encoding::ALL
             .into_iter()
             .find(|encoding| !encoding.byte_order_mark().is_empty() && bytes.starts_with(encoding.byte_order_mark()));
         let Some(marked) = marked else {
             let samples = samples_of(bytes);
             let settled = match declared {
-                Some(declared) => SettledEncoding::of_declared(&samples, (declared, Declaration::Layout)),
+                Some(declared) => SettledEncoding::of_declared(&samples, declared, Declaration::Layout),
                 None => SettledEncoding::of_undeclared(&samples),
             };
             return (settled, 0);
@@ -127,16 +127,15 @@ impl SourceEncoding {
         while bytes[start..].starts_with(marked.byte_order_mark()) {
             start += marked.byte_order_mark().len();
         }
-        let settled = SettledEncoding::of_declared(&samples_of(&bytes[start..]), (marked, Declaration::ByteOrderMark));
-        // A mark of UTF-16 only completes a layout that says UTF-16: it tells the order of bytes.
+        let settled = SettledEncoding::of_declared(&samples_of(&bytes[start..]), marked, Declaration::ByteOrderMark);
+        // A mark of UTF-16 does not contradict a layout that says UTF-16: it only adds the order of bytes.
         let declared = declared.map(|declared| if declared.is_utf16() && marked.is_utf16() { marked } else { declared });
         (settled.beside_layout(Declaration::ByteOrderMark, declared), start)
     }
 }
 
 impl SourceEncoding {
-    /// The byte order mark of UTF-16 at the beginning of a text that is none: delimiters and line ends of UTF-16 have bytes of zeros, and the text
-    /// has not one.
+    /// A byte order mark of UTF-16 in front of a text that is not UTF-16: delimiters and line ends of UTF-16 have zero bytes, and this text has none.
     pub fn false_mark(bytes: &[u8]) -> Option<Encoding> {
         let utf16 = [Encoding::Utf16Le, Encoding::Utf16Be];
         let mark = utf16.into_iter().find(|encoding| bytes.starts_with(encoding.byte_order_mark()))?;
@@ -152,15 +151,15 @@ fn samples_of(bytes: &[u8]) -> [&[u8]; 2] {
     [0, middle].map(|from| &bytes[from..bytes.len().min(from + SAMPLE_BYTES)])
 }
 
-/// The encoding that bytes without a mark look like.
+/// The likeliest encoding of bytes without a mark.
 fn likely(samples: &[&[u8]]) -> Encoding {
     if let Some(utf16) = [Encoding::Utf16Le, Encoding::Utf16Be].into_iter().find(|&order| looks_like_utf16(samples, order)) {
         return utf16;
     }
-    if looks_like_utf8(samples) { Encoding::Utf8 } else { BeyondAscii::of(samples).likely_page() }
+    if looks_like_utf8(samples) { Encoding::Utf8 } else { BeyondAscii::in_samples(samples).likely_code_page() }
 }
 
-/// Nearly all units of a text in Russian are ASCII or Cyrillic: their upper bytes are 0 or 4. In other encodings these bytes hardly occur.
+/// Whether nearly all units have an upper byte of 0 or 4, as ASCII and Cyrillic have. In other encodings these bytes hardly occur.
 fn looks_like_utf16(samples: &[&[u8]], order: Encoding) -> bool {
     let upper = usize::from(order == Encoding::Utf16Le);
     let (mut units, mut likely) = (0, 0);
@@ -171,8 +170,7 @@ fn looks_like_utf16(samples: &[&[u8]], order: Encoding) -> bool {
     units > 0 && likely * 10 >= units * 9
 }
 
-/// Whether more bytes beyond ASCII are parts of characters than are not, or there are none: what is broken in a UTF-8 source must not make it another
-/// one.
+/// Whether most bytes beyond ASCII are parts of UTF-8 characters, or there are none: some broken bytes do not change the encoding of a source.
 fn looks_like_utf8(samples: &[&[u8]]) -> bool {
     let (mut valid, mut broken) = (0, 0);
     for part in samples.iter().flat_map(|sample| Utf8Parts { rest: sample }) {
@@ -182,13 +180,13 @@ fn looks_like_utf8(samples: &[&[u8]]) -> bool {
     valid > broken || broken == 0
 }
 
-/// Text, and how many bytes behind it are no part of a character.
+/// A valid text, and the number of broken bytes behind it.
 struct Utf8Part<'s> {
     valid: &'s str,
     broken: usize,
 }
 
-/// The parts of a sample. Those of `[u8]::utf8_chunks`, but a sample without broken bytes is gone through many bytes at a time.
+/// The parts of a sample, as `[u8]::utf8_chunks` gives them, but by SIMD while no byte is broken.
 struct Utf8Parts<'s> {
     rest: &'s [u8],
 }
@@ -213,16 +211,16 @@ impl<'s> Iterator for Utf8Parts<'s> {
     }
 }
 
-/// What stands beyond ASCII in samples of a text: all that tells one code page from another.
+/// The bytes beyond ASCII in samples of a text, which tell one code page from another.
 struct BeyondAscii {
-    /// The bytes, with one byte of ASCII behind each that has one behind it in the text.
+    /// The bytes; a blank stands for each run of ASCII between them.
     bytes: Vec<u8>,
-    /// How many are beyond ASCII.
+    /// Number of bytes beyond ASCII.
     count: usize,
 }
 
 impl BeyondAscii {
-    fn of(samples: &[&[u8]]) -> Self {
+    fn in_samples(samples: &[&[u8]]) -> Self {
         let mut found = Self { bytes: Vec::new(), count: 0 };
         for sample in samples {
             for part in sample.split(u8::is_ascii).filter(|part| !part.is_empty()) {
@@ -235,20 +233,20 @@ impl BeyondAscii {
     }
 
     /// The code page in which the bytes look most like Russian.
-    fn likely_page(&self) -> Encoding {
-        // Of equals the last one: the page that such files nearly always have.
-        let pages = [Encoding::Koi8R, Encoding::Cp866, Encoding::Windows1251];
-        let plausibility = |encoding: &Encoding| encoding.page().map(|page| self.plausibility(page));
-        pages.into_iter().max_by_key(plausibility).unwrap_or(Encoding::Windows1251)
+    fn likely_code_page(&self) -> Encoding {
+        // The last one of equals wins: the code page that such files nearly always have.
+        let encodings = [Encoding::Koi8R, Encoding::Cp866, Encoding::Windows1251];
+        let plausibility = |encoding: &Encoding| encoding.code_page().map(|code_page| self.plausibility(code_page));
+        encodings.into_iter().max_by_key(plausibility).unwrap_or(Encoding::Windows1251)
     }
 
-    /// How much the bytes look like Russian, read by a page: frequent letters count for it, everything else against it, and so does a capital letter
-    /// behind a small one.
-    fn plausibility(&self, page: &CodePage) -> i64 {
+    /// A score of how much the bytes look like Russian in a code page. Frequent letters count for it; other characters, and a capital letter behind a
+    /// small one, count against it.
+    fn plausibility(&self, code_page: &CodePage) -> i64 {
         const CAPITAL_INSIDE: i64 = -6;
         let mut looks = [Look { weight: 0, is_small: false, is_capital: false }; 256];
         for byte in 0x80..=u8::MAX {
-            looks[usize::from(byte)] = Look::of(page.character(byte));
+            looks[usize::from(byte)] = Look::of_character(code_page.character(byte));
         }
         let (mut sum, mut after_small) = (0, false);
         for &byte in &self.bytes {
@@ -260,7 +258,7 @@ impl BeyondAscii {
     }
 }
 
-/// What a byte counts for.
+/// The score of a byte, and its case.
 #[derive(Clone, Copy)]
 struct Look {
     weight: i64,
@@ -269,8 +267,8 @@ struct Look {
 }
 
 impl Look {
-    /// Of what stands above ASCII.
-    fn of(character: Option<char>) -> Self {
+    /// The look of a character above ASCII; `None` for a byte without meaning.
+    fn of_character(character: Option<char>) -> Self {
         const NO_LETTER: i64 = -6;
         let small = character.and_then(|character| character.to_lowercase().next());
         let weight = match small {
@@ -283,7 +281,7 @@ impl Look {
     }
 }
 
-/// What a small letter counts for: about the logarithm of how often it comes in Russian, the rare ones below zero.
+/// The score of a small letter: roughly the logarithm of its frequency in Russian, below zero for rare letters.
 fn weight(small: char) -> Option<i64> {
     Some(match small {
         'о' | 'а' | 'е' | 'и' | 'н' => 4,

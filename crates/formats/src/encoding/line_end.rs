@@ -1,13 +1,13 @@
-//! Ends of lines and of texts as programs of other systems write them: a carriage return alone, and the end mark of DOS.
+//! Line ends and text ends of other systems: a carriage return alone, and the end mark of DOS.
 
 use super::Encoding;
 
-/// The end mark of DOS and CP/M, as xBase programs write it behind the last row.
+/// The end mark of DOS and CP/M, which xBase programs write behind the last row.
 const END_MARK: u8 = 0x1A;
-/// What fills a block of a disk behind the end mark.
+/// The byte that fills a block of a disk behind the end mark.
 const FILLER: u8 = 0;
 
-/// Where a line ends that may end in a carriage return alone.
+/// The end of a line that may end in a carriage return alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LineEnd {
     /// First byte of the line end.
@@ -17,21 +17,21 @@ pub struct LineEnd {
 }
 
 impl Encoding {
-    /// Bytes of a unit in which line ends are looked for.
+    /// Bytes of a unit.
     fn unit_bytes(self) -> usize {
         if self.is_utf16() { 2 } else { 1 }
     }
 
-    /// The unit at a place if it is one of ASCII.
-    fn ascii_at(self, bytes: &[u8], place: usize) -> Option<u8> {
-        match (self, bytes.get(place..place + self.unit_bytes())?) {
+    /// The unit at a byte, if it is one of ASCII.
+    fn ascii_at(self, bytes: &[u8], at: usize) -> Option<u8> {
+        match (self, bytes.get(at..at + self.unit_bytes())?) {
             (Self::Utf16Le, &[lower, 0]) | (Self::Utf16Be, &[0, lower]) => Some(lower),
             (Self::Utf16Le | Self::Utf16Be, _) => None,
             (_, unit) => unit.first().copied(),
         }
     }
 
-    /// The end of the line at `from`: LF, any number of CR before LF, or a CR alone.
+    /// The end of the line that begins at `from`: LF, any number of CR before LF, or a CR alone.
     pub fn any_line_end(self, bytes: &[u8], from: usize) -> LineEnd {
         let unit = self.unit_bytes();
         let mut text_to = from;
@@ -55,28 +55,28 @@ impl Encoding {
         LineEnd { text_to, next }
     }
 
-    /// First byte behind the text that begins at `from`: the end mark of DOS at the end of `bytes`, with blanks, line ends and filling zeros
-    /// around it, belongs to no row. `bytes.len()` when there is no such mark.
+    /// End of the text that begins at `from`. An end mark of DOS at the end of `bytes` belongs to no row, nor do blanks, line ends and filling zeros
+    /// around it. `bytes.len()` when there is no such mark.
     pub fn text_end(self, bytes: &[u8], from: usize) -> usize {
         let unit = self.unit_bytes();
-        let mut place = bytes.len();
+        let mut at = bytes.len();
         let (mut end, mut marked) = (bytes.len(), false);
-        // Zeros at the end of the last row belong to the row: a reader that has not seen the mark yet takes them, too.
+        // Zeros at the end of the last row belong to the row, since a reader that has not seen the mark yet takes them as well.
         let mut line_ended = false;
-        // A program of one byte a character leaves half a unit behind UTF-16.
-        if unit == 2 && (place - from.min(place)) % 2 == 1 && bytes[place - 1] == END_MARK {
-            (place, end, marked) = (place - 1, place - 1, true);
+        // A program that knows bytes only leaves half a unit behind UTF-16.
+        if unit == 2 && (at - from.min(at)) % 2 == 1 && bytes[at - 1] == END_MARK {
+            (at, end, marked) = (at - 1, at - 1, true);
         }
-        while place >= from + unit {
-            match self.ascii_at(bytes, place - unit) {
-                Some(END_MARK) => (end, marked, line_ended) = (place - unit, true, false),
+        while at >= from + unit {
+            match self.ascii_at(bytes, at - unit) {
+                Some(END_MARK) => (end, marked, line_ended) = (at - unit, true, false),
                 Some(FILLER) if line_ended => break,
-                Some(FILLER) => end = place - unit,
+                Some(FILLER) => end = at - unit,
                 Some(b' ' | b'\t') => {}
                 Some(b'\r' | b'\n') => line_ended = marked,
                 _ => break,
             }
-            place -= unit;
+            at -= unit;
         }
         if marked { end } else { bytes.len() }
     }

@@ -1,4 +1,4 @@
-//! Encodings against what is known of them: names, tables, broken bytes, guesses.
+//! Tests of encodings: names, tables, broken bytes, guesses.
 
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ fn decoded(encoding: Encoding, bytes: &[u8]) -> Option<String> {
 }
 
 fn guessed(bytes: &[u8]) -> Encoding {
-    let (SettledEncoding { encoding: found, .. }, start) = SourceEncoding::of(bytes, None);
+    let (SettledEncoding { encoding: found, .. }, start) = SourceEncoding::detect(bytes, None);
     assert!(found.detected && start == 0);
     found.encoding
 }
@@ -40,7 +40,7 @@ fn names_are_read_in_every_common_spelling() {
 #[test]
 fn every_byte_of_a_page_has_one_character_of_its_own() {
     for (encoding, meaningless) in [(Encoding::Windows1251, Some(0x98)), (Encoding::Cp866, None), (Encoding::Koi8R, None)] {
-        let page = encoding.page().expect("a page");
+        let page = encoding.code_page().expect("a page");
         for byte in 0..=u8::MAX {
             let text = decoded(encoding, &[byte]);
             assert_eq!(text.is_none(), Some(byte) == meaningless, "{byte:#x} of {}", encoding.name());
@@ -58,7 +58,7 @@ fn every_byte_of_a_page_has_one_character_of_its_own() {
 fn what_is_encoded_is_decoded_again() {
     for encoding in Encoding::ALL {
         let characters =
-            (0..=u8::MAX).filter_map(|byte| encoding.page().map_or(Some(char::from(byte)), |page| page.character(byte)));
+            (0..=u8::MAX).filter_map(|byte| encoding.code_page().map_or(Some(char::from(byte)), |page| page.character(byte)));
         let text: String = characters.chain("Ёлкин № 7".chars().filter(|&c| encoding != Encoding::Koi8R || c != '№')).collect();
         let mut bytes = b"before".to_vec();
         assert_eq!(encoding.encode(&text, &mut bytes), Ok(()), "{}", encoding.name());
@@ -67,7 +67,7 @@ fn what_is_encoded_is_decoded_again() {
 }
 
 #[test]
-fn a_character_that_a_page_lacks_is_told() {
+fn a_character_that_a_code_page_lacks_is_an_error() {
     for (encoding, text, lacking) in
         [(Encoding::Windows1251, "Петров ǅ", 'ǅ'), (Encoding::Cp866, "Ђорђе", 'Ђ'), (Encoding::Koi8R, "34-АБ № 1", '№')]
     {
@@ -165,7 +165,7 @@ const SAMPLE_BYTES_OF_LINES: usize = 5_000;
 #[test]
 fn a_byte_order_mark_is_believed_before_the_layout() {
     let of = |mark: &[u8], text: &[u8], declared| {
-        let (settled, start) = SourceEncoding::of(&[mark, text].concat(), declared);
+        let (settled, start) = SourceEncoding::detect(&[mark, text].concat(), declared);
         (settled.encoding.encoding, start, settled.conflict)
     };
     assert_eq!(of(b"\xEF\xBB\xBF", b"ab", None), (Encoding::Utf8, 3, None));
@@ -188,7 +188,7 @@ proptest! {
     #[test]
     fn every_text_of_a_page_goes_there_and_back(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         for encoding in [Encoding::Windows1251, Encoding::Cp866, Encoding::Koi8R] {
-            let page = encoding.page().expect("a page");
+            let page = encoding.code_page().expect("a page");
             match decoded(encoding, &bytes) {
                 Some(text) => prop_assert_eq!(encoded(encoding, &text), bytes.clone()),
                 None => prop_assert!(page.first_meaningless(&bytes).is_some()),

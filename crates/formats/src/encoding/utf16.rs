@@ -1,7 +1,7 @@
-//! UTF-16: units of two bytes, some characters of two units.
+//! UTF-16: units of two bytes; some characters have two units.
 
-/// Appends the text of some units to `text`; whether there are neither lone surrogates nor half a unit. Each of these becomes one replacement
-/// character, so that the units of a text can be counted.
+/// Appends the text of `bytes` to `text`, and returns whether it is valid. A lone surrogate and half a unit become one replacement character each, so
+/// that the number of units can be counted in the text.
 pub(super) fn decode(bytes: &[u8], unit: fn([u8; 2]) -> u16, text: &mut String) -> bool {
     let (units, half) = bytes.as_chunks::<2>();
     let mut valid = half.is_empty();
@@ -14,12 +14,12 @@ pub(super) fn decode(bytes: &[u8], unit: fn([u8; 2]) -> u16, text: &mut String) 
     valid
 }
 
-/// First byte after the line that `from`, which is even, stands in.
+/// First byte after the line of byte `from`, which is even.
 pub(super) fn line_end(bytes: &[u8], from: usize, little_endian: bool) -> usize {
     for found in memchr::memchr_iter(b'\n', &bytes[from..]) {
         let at = from + found;
         let upper = if little_endian { at + 1 } else { at.wrapping_sub(1) };
-        // The byte of a line feed stands in the lower half of its unit, and nothing in the upper one.
+        // A line feed has 0x0A in the lower half of its unit and 0 in the upper one.
         if at.is_multiple_of(2) == little_endian && bytes.get(upper) == Some(&0) {
             return at.max(upper) + 1;
         }

@@ -1,4 +1,4 @@
-//! Which columns can be read as texts.
+//! Columns of a file, and whether they can be read as texts.
 
 use arrow::datatypes::{DataType, Field};
 
@@ -9,34 +9,34 @@ use super::ParquetFault;
 pub struct ParquetColumn {
     /// Its name as it is written.
     pub name: String,
-    /// What texts it gives.
+    /// The kind of its texts.
     pub kind: ColumnKind,
 }
 
-/// What texts a column gives.
+/// The kind of a column's texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnKind {
     /// Its strings, whether the file calls them UTF-8 or nothing but bytes.
     Text,
     /// Decimal digits without leading zeros, behind a minus sign if negative.
     Integer,
-    /// `YYYY-MM-DD`; a moment that is not midnight has its time behind it, so that it is never taken for a date.
+    /// `YYYY-MM-DD`. A moment that is not midnight has its time behind it, so that it is never taken for a date.
     Date,
     /// `1` or `0`.
     Boolean,
     /// Null in every row.
     Null,
-    /// None: it cannot be read.
+    /// No text: the column cannot be read.
     Refused {
         /// Its type, as Arrow calls it.
         kind: String,
-        /// What would be read.
+        /// Types that could be read.
         instead: &'static str,
     },
 }
 
 impl ParquetColumn {
-    pub(super) fn of(field: &Field) -> Self {
+    pub(super) fn of_field(field: &Field) -> Self {
         let refused = |instead| ColumnKind::Refused { kind: field.data_type().to_string(), instead };
         let kind = match field.data_type() {
             DataType::Utf8View | DataType::BinaryView => ColumnKind::Text,

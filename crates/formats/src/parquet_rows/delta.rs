@@ -1,4 +1,4 @@
-//! Lists of whole numbers in Parquet's delta encoding: how many there are and how many bytes they take, without the numbers.
+//! Lists of whole numbers in Parquet's delta encoding: their count and their size, without the numbers.
 //!
 //! ```text
 //! block size · parts of a block · count · first number      four varints
@@ -9,17 +9,17 @@
 
 use super::thrift::Thrift;
 
-/// A list at the beginning of some bytes.
+/// The count and the size of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DeltaList {
-    /// Numbers in the list.
+    /// Number of numbers in the list.
     pub count: u64,
-    /// Bytes that it takes.
+    /// Number of its bytes.
     pub bytes: usize,
 }
 
 impl DeltaList {
-    /// The list that `bytes` begin with; `None` when there is none, or it is cut.
+    /// The list at the start of `bytes`; `None` when it is malformed or cut.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let mut head = Thrift::new(bytes);
         let (block_size, parts, count, _first) = (head.varint()?, head.varint()?, head.varint()?, head.varint()?);
@@ -66,7 +66,7 @@ mod tests {
         for [block_size, parts] in [[0_u8, 4], [5, 1], [4, 0]] {
             assert_eq!(DeltaList::read(&[block_size, parts, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0]), None, "{block_size} {parts}");
         }
-        // A thousand million numbers of no bits: the count is told, and costs nothing.
+        // A thousand million numbers of no bits: the count is read, and costs nothing.
         let huge = [0x80, 0x80, 0x80, 0x80, 0x08, 1, 0x80, 0x94, 0xEB, 0xDC, 0x03, 0, 0, 0];
         assert_eq!(DeltaList::read(&huge).map(|list| list.count), Some(1_000_000_000));
     }

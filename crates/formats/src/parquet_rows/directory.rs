@@ -1,4 +1,4 @@
-//! The directory at the end of a file, and what it claims, before the parquet crate believes it.
+//! The directory at the end of a file. Its claims are checked before the parquet crate believes them.
 
 use std::ops::Range;
 
@@ -12,21 +12,21 @@ use super::limits::{GROUPS, SCHEMA_DEPTH};
 use super::thrift::{Thrift, kind};
 use super::{MAGIC, ParquetFault};
 
-/// The length of the directory, and the magic number behind it.
+/// Bytes of the directory's length and of the magic number behind it.
 const TAIL_BYTES: usize = 8;
 
 /// The directory of a file with its tail, in memory.
 #[derive(Clone)]
 pub(super) struct Directory {
     file_bytes: u64,
-    /// Where it begins in the file.
+    /// Offset of the directory in the file.
     from: u64,
     bytes: Bytes,
 }
 
 impl Directory {
-    /// Finds the directory of a file, and checks that what it claims can be.
-    pub fn of(file: &[u8]) -> Result<Self, ParquetFault> {
+    /// Finds the directory of a file, and checks its claims.
+    pub fn find(file: &[u8]) -> Result<Self, ParquetFault> {
         let refused = |why| ParquetFault::NotParquet { why };
         let Some((_, tail)) = file.strip_prefix(MAGIC).and_then(|rest| rest.split_last_chunk::<TAIL_BYTES>()) else {
             return Err(refused("it does not begin as one"));
@@ -41,7 +41,7 @@ impl Directory {
         Ok(Self { file_bytes: file.len() as u64, from: from as u64, bytes: Bytes::copy_from_slice(&file[from..]) })
     }
 
-    /// What lies from `start` on, at least `length` bytes.
+    /// The bytes from `start` on, at least `length` of them.
     fn from(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
         let at = start.checked_sub(self.from).and_then(|at| usize::try_from(at).ok());
         let at = at.filter(|at| *at <= self.bytes.len() && length <= self.bytes.len() - at);
@@ -68,7 +68,7 @@ impl ChunkReader for Directory {
     }
 }
 
-/// Checks the numbers for which the crate allocates memory or calls itself; `None` when one of them cannot be.
+/// Checks the numbers for which the crate allocates memory or calls itself; `None` when one of them is impossible.
 fn check_claims(directory: &[u8]) -> Option<()> {
     const SCHEMA: i16 = 2;
     const ROW_GROUPS: i16 = 4;
@@ -90,7 +90,7 @@ fn check_schema(thrift: &mut Thrift<'_>) -> Option<()> {
     if element_kind != kind::STRUCT {
         return None;
     }
-    // The children that are still due of each element that is open.
+    // For each open element the number of its children that are still to come.
     let mut open: Vec<usize> = Vec::new();
     for element in 0..elements {
         let mut children = 0;
@@ -118,18 +118,18 @@ fn check_schema(thrift: &mut Thrift<'_>) -> Option<()> {
     Some(())
 }
 
-/// Checks that all columns of all row groups lie within the file; for each group the number of rows before it, and the number of all.
+/// Checks that all columns of all row groups lie within the file. Returns for each group the number of rows before it, and the number of all rows.
 pub(super) fn check_groups(metadata: &ParquetMetaData, file_bytes: u64) -> Result<Vec<u64>, ParquetFault> {
     let mut rows_before = vec![0];
     let mut rows = 0_u64;
     for (index, group) in metadata.row_groups().iter().enumerate() {
-        let damaged = |why| ParquetFault::Place { group: index + 1, why };
+        let damaged = |why| ParquetFault::OutOfFile { group: index + 1, why };
         let group_rows = u64::try_from(group.num_rows()).map_err(|_| damaged("its number of rows is negative"))?;
         rows = rows.checked_add(group_rows).ok_or_else(|| damaged("it has more rows than can be counted"))?;
         rows_before.push(rows);
         for chunk in group.columns() {
-            let place = place_of(chunk).filter(|place| place.end <= file_bytes);
-            place.ok_or_else(|| damaged("a column does not lie within the file"))?;
+            let range = range_of(chunk).filter(|range| range.end <= file_bytes);
+            range.ok_or_else(|| damaged("a column does not lie within the file"))?;
         }
     }
     if u64::try_from(metadata.file_metadata().num_rows()) != Ok(rows) {
@@ -138,8 +138,8 @@ pub(super) fn check_groups(metadata: &ParquetMetaData, file_bytes: u64) -> Resul
     Ok(rows_before)
 }
 
-/// Where a column of a row group lies, as the directory says.
-pub(super) fn place_of(chunk: &ColumnChunkMetaData) -> Option<Range<u64>> {
+/// The range of a column of a row group in the file, as the directory claims it.
+pub(super) fn range_of(chunk: &ColumnChunkMetaData) -> Option<Range<u64>> {
     let from = u64::try_from(chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset())).ok()?;
     let length = u64::try_from(chunk.compressed_size()).ok()?;
     Some(from..from.checked_add(length)?)

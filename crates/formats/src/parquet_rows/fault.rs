@@ -1,9 +1,9 @@
-//! What can be wrong with a Parquet file. Names of columns are shown, values are not.
+//! Faults of Parquet files. Messages show names of columns, but no values.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// A Parquet file, or a row group of it, cannot be read.
+/// Why a Parquet file, or a row group of it, cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParquetFault {
     /// Not the beginning or not the end of a Parquet file.
@@ -20,7 +20,7 @@ pub enum ParquetFault {
     },
     /// A row group that does not lie in the file.
     #[error("row group {group} of the Parquet file is damaged: {why}; export it again")]
-    Place {
+    OutOfFile {
         /// Its number, from 1.
         group: usize,
         /// What is wrong with it.
@@ -58,7 +58,7 @@ pub enum ParquetFault {
         /// The column.
         column: String,
     },
-    /// Passed: [`super::limits::PAGE_BYTES`].
+    /// Over [`super::limits::PAGE_BYTES`].
     #[error(
         "column `{column}` has a page of {claimed_bytes} bytes, more than {} MiB, the limit; export it with smaller pages",
         super::limits::PAGE_BYTES >> 20
@@ -69,7 +69,7 @@ pub enum ParquetFault {
         /// What the head of the page says.
         claimed_bytes: usize,
     },
-    /// Passed: [`super::limits::HELD_BYTES`].
+    /// Over [`super::limits::HELD_BYTES`].
     #[error(
         "row group {group} of the Parquet file has pages of {held_bytes} bytes that must be in memory together, more than {} MiB, the limit; export \
          it with smaller pages or row groups",
@@ -81,7 +81,7 @@ pub enum ParquetFault {
         /// Bytes of the largest page of each column together.
         held_bytes: u64,
     },
-    /// Passed: [`super::limits::RATIO`], by the file as its directory describes it.
+    /// Over [`super::limits::RATIO`], by the file as its directory describes it.
     #[error(
         "the Parquet file of {file_bytes} bytes unpacks to {unpacked_bytes}, over {} times its size, the limit; export it again, or as CSV",
         super::limits::RATIO
@@ -92,7 +92,7 @@ pub enum ParquetFault {
         /// Bytes that the wanted columns unpack to, or the least that their rows take as text.
         unpacked_bytes: u64,
     },
-    /// Passed: [`super::limits::RATIO`], by the pages or the texts of a row group.
+    /// Over [`super::limits::RATIO`], by the pages or the texts of a row group.
     #[error(
         "row group {group} of the Parquet file gives more than {budget_bytes} bytes, its share of {} times the size of the file, the limit; export it \
          again, or as CSV",
@@ -104,7 +104,7 @@ pub enum ParquetFault {
         /// Bytes that it may give.
         budget_bytes: u64,
     },
-    /// A column that is asked for and has no text.
+    /// A wanted column that has no text.
     #[error("column `{column}` is of type {kind}, which is not read; export it as {instead}")]
     KindNotRead {
         /// The column.
@@ -120,14 +120,13 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread is inside the parquet crate, where a panic is a fault of the file. For the hook that reports panics: such a one is no news.
+/// Whether this thread is inside the parquet crate, where a panic is a fault of the file, which the hook that reports panics must not report.
 #[must_use]
 pub fn is_guarded() -> bool {
     IS_GUARDED.get()
 }
 
-/// Runs a part of the parquet crate, which panics on some of the files whose bytes chance has changed; such a panic is a fault of the file, and what was
-/// read into is not used any more.
+/// Runs a part of the parquet crate, which panics on some damaged files. A panic is a fault of the file, and the half-read values are not used any more.
 pub(super) fn guarded<T>(
     read: impl FnOnce() -> Result<T, ParquetFault>,
     panicked: impl FnOnce() -> ParquetFault,

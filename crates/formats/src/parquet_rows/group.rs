@@ -15,14 +15,14 @@ use super::{BATCH_ROWS, ParquetFault, directory};
 pub(super) struct WantedGroup<'m> {
     metadata: &'m ParquetMetaData,
     group: usize,
-    /// The bytes of each wanted column, by its number among the columns that hold values.
+    /// The packed bytes of each wanted column, by its index among the columns that hold values.
     packed: Vec<(usize, Bytes)>,
     /// Rows that are unpacked at a time.
     pub batch_rows: usize,
 }
 
 impl<'m> WantedGroup<'m> {
-    /// Copies the columns of a group out of the file, when their pages keep to the limits.
+    /// Copies the wanted columns of a group out of the file, if their pages keep to the limits.
     pub fn new(
         file: &[u8],
         metadata: &'m ParquetMetaData,
@@ -36,8 +36,8 @@ impl<'m> WantedGroup<'m> {
         let chunks = metadata.row_group(group).columns().iter().enumerate();
         for (leaf, chunk) in chunks.filter(|(leaf, _)| wanted.leaf_included(*leaf)) {
             directory::check_codec(chunk)?;
-            let place = directory::place_of(chunk).expect("invariant: checked when the file was opened");
-            let bytes = &file[place.start as usize..place.end as usize];
+            let range = directory::range_of(chunk).expect("invariant: checked when the file was opened");
+            let bytes = &file[range.start as usize..range.end as usize];
             let sizes = look_at_pages(bytes, &chunk.column_path().string(), &mut account)?;
             all.held_bytes += sizes.held_bytes;
             all.repeating_bytes = all.repeating_bytes.max(sizes.repeating_bytes);

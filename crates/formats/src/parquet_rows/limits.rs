@@ -1,13 +1,13 @@
-//! Limits on the cost of a file: the limits that archives have, for pages as for the texts that come out of them.
+//! Limits on the cost of a file: those of archives, for pages and for the texts that come out of them.
 //!
 //! A page names its own size, a dictionary gives one text to any number of rows, and a run of equal rows takes some bytes for a thousand million of
 //! them. So a small file could ask for any memory and any time. Ordinary tables unpack to 3 to 30 times their size.
 
 use super::ParquetFault;
 
-/// Bytes that a file may give for each byte that it has, of pages and of texts.
+/// Most bytes of pages, and of texts, for each byte of the file.
 pub const RATIO: u64 = 200;
-/// A file may give so many bytes whatever its size: what they cost is bounded by this.
+/// Bytes that a file of any size may give: this bounds their cost.
 pub const ANY_RATIO_BYTES: u64 = 64 << 20;
 /// Most bytes of one page. Writers begin a new page after 1 MiB mostly, DuckDB after 100 MB.
 pub const PAGE_BYTES: usize = 128 << 20;
@@ -27,24 +27,24 @@ pub const BATCH_BYTES: usize = 256 << 20;
 /// The least budget of a row group: a group of few rows among many.
 const LEAST_BUDGET_BYTES: u64 = 64 << 10;
 
-/// Bytes that a file of this size may give.
+/// Most bytes of pages and of texts of a file of this size.
 pub(super) fn file_budget(file_bytes: u64) -> u64 {
     file_bytes.saturating_mul(RATIO).max(ANY_RATIO_BYTES)
 }
 
-/// Bytes that a row group may give: its share by rows. So whether a group passes the limit depends on no other group, and together they stay below
+/// Most bytes of a row group: its share by rows. So whether a group exceeds the limit depends on no other group, and all groups together stay below
 /// the limit of the file.
 pub(super) fn group_budget(file_bytes: u64, group_rows: u64, file_rows: u64) -> u64 {
     let share = u128::from(file_budget(file_bytes)) * u128::from(group_rows) / u128::from(file_rows.max(1));
     u64::try_from(share).unwrap_or(u64::MAX).max(LEAST_BUDGET_BYTES)
 }
 
-/// Least bytes that rows count for: one for each value, as if a delimiter followed it.
+/// Least bytes that count for rows: one for each value, as if a delimiter followed it.
 pub(super) fn least_bytes(rows: u64, columns: usize) -> u64 {
     rows.saturating_mul(columns.max(1) as u64)
 }
 
-/// Bytes given by a row group, against its budget.
+/// The bytes that a row group has given, and its budget.
 pub(super) struct GroupAccount {
     group: usize,
     budget_bytes: u64,

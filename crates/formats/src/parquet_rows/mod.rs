@@ -1,30 +1,29 @@
 //! Rows of a Parquet file as texts, one row group at a time.
 //!
-//! A file that somebody exported gives the same texts as the CSV would: whole numbers as digits, dates as `YYYY-MM-DD`, booleans as `1` and `0`, nothing
-//! for null. Any width of numbers, plain and dictionary strings, and all string types of Arrow are the same here. What cannot be
-//! a text without a choice (floating point, nested columns) is refused with the name of the column, but only when it is asked for. What the
-//! columns mean is not known here; a code that was stored as a number has lost its leading zeros, which whoever knows its length can put back
-//! ([`ColumnKind::Integer`]).
+//! An exported file gives the same texts as the CSV would: whole numbers as digits, dates as `YYYY-MM-DD`, booleans as `1` and `0`, and null as the empty
+//! text. Any width of numbers, plain and dictionary strings, and all string types of Arrow are the same here. A column that is no text without a choice
+//! (floating point, nested columns) is refused by its name, but only if it is wanted. The meaning of columns is not known here. A code that was stored as
+//! a number has lost its leading zeros; a caller who knows its length can put them back ([`ColumnKind::Integer`]).
 //!
 //! Row groups are independent: several threads may read different ones of the same [`ParquetRows`].
 //!
 //! # Texts
 //!
-//! No byte becomes a text that was not found to be UTF-8 here. The parquet crate checks strings only where a file marks them as UTF-8 in one of the
-//! two ways to do so, and in some encodings only all strings of a page together, so that half a letter at the end of one and half a letter at the
-//! beginning of the next pass. So strings of every kind are taken as bytes, and each is checked ([`ParquetValues::text`]).
+//! Each string is checked to be UTF-8 here. The parquet crate checks strings only where a file marks them as UTF-8 in one of the two ways to do so, and in
+//! some encodings only all strings of a page together: then half a letter at the end of one string and half a letter at the start of the next one are
+//! accepted. So strings of every kind are taken as bytes, and each is checked by itself ([`ParquetValues::text`]).
 //!
 //! # Memory
 //!
-//! A reader copies the packed bytes of the wanted columns of its row group, because the parquet crate reads owned bytes only, and unpacks them page
-//! by page into batches of [`BATCH_ROWS`]. So it holds the packed columns of a group, a page of each and a batch; never an unpacked group.
+//! A reader copies the packed bytes of the wanted columns of its row group, because the parquet crate reads owned bytes only. It unpacks them page by page
+//! into batches of [`BATCH_ROWS`]. So it holds the packed columns of a group, one page of each and one batch, but never an unpacked group.
 //!
 //! # Damage
 //!
-//! Nothing in a file is trusted to lie where it says, nor to be as large as it says: [`limits`] hold for what its directory and the heads of its pages
-//! claim, before memory is asked for, and for the texts that come out. Pages are unpacked here, into exactly as many bytes as their heads claim. The
-//! parquet crate is asked only after that; what it cannot decode, or panics on, is a fault of the row group, after the rows of the batches before.
-//! Whatever reports panics should ask [`is_guarded`] first.
+//! No offset and no size in a file is trusted. [`limits`] hold for the claims of its directory and of the heads of its pages, before memory is allocated,
+//! and for the texts that come out. Pages are unpacked here, into exactly as many bytes as their heads claim, and only then given to the parquet crate.
+//! A page that the crate cannot decode, or panics on, is a fault of the row group, behind the rows of the batches before. A hook that reports panics
+//! should ask [`is_guarded`] first.
 
 mod column;
 mod delta;
@@ -59,21 +58,21 @@ use render::{Cells, Texts};
 /// Rows that are unpacked at a time.
 pub const BATCH_ROWS: usize = 4096;
 
-/// Begins and ends every file.
+/// The first and the last bytes of every file.
 const MAGIC: &[u8; 4] = b"PAR1";
 
-/// An open file: its columns, and where its row groups lie.
+/// An open file: its columns and its row groups.
 #[derive(Debug)]
 pub struct ParquetRows<'b> {
     bytes: &'b [u8],
     metadata: ArrowReaderMetadata,
     columns: Vec<ParquetColumn>,
-    /// For each group the number of rows before it, and behind them the number of all.
+    /// For each group the number of rows before it, and as the last entry the number of all rows.
     rows_before: Vec<u64>,
 }
 
 impl<'b> ParquetRows<'b> {
-    /// Whether a file with these first bytes is to be read as Parquet.
+    /// Whether a file with these first bytes is Parquet.
     #[must_use]
     pub fn is_parquet(bytes: &[u8]) -> bool {
         bytes.starts_with(MAGIC)
@@ -84,7 +83,7 @@ impl<'b> ParquetRows<'b> {
     /// # Errors
     /// When it is no Parquet file, or a damaged one.
     pub fn open(bytes: &'b [u8]) -> Result<Self, ParquetFault> {
-        let directory = Directory::of(bytes)?;
+        let directory = Directory::find(bytes)?;
         let read = |options| {
             let damaged = |error: parquet::errors::ParquetError| ParquetFault::Directory { why: error.to_string() };
             ArrowReaderMetadata::load(&directory, options).map_err(damaged)
@@ -93,7 +92,7 @@ impl<'b> ParquetRows<'b> {
         let wanted = ArrowReaderOptions::new().with_schema(Arc::new(plain_texts(written.schema())));
         let metadata = fault::guarded(|| read(wanted), directory_panicked)?;
         let rows_before = directory::check_groups(metadata.metadata(), bytes.len() as u64)?;
-        let columns = metadata.schema().fields().iter().map(|field| ParquetColumn::of(field)).collect();
+        let columns = metadata.schema().fields().iter().map(|field| ParquetColumn::of_field(field)).collect();
         Ok(Self { bytes, metadata, columns, rows_before })
     }
 
@@ -103,19 +102,19 @@ impl<'b> ParquetRows<'b> {
         &self.columns
     }
 
-    /// How many row groups there are.
+    /// Number of row groups.
     #[must_use]
     pub fn groups(&self) -> usize {
         self.rows_before.len() - 1
     }
 
-    /// How many rows there are in all groups.
+    /// Number of rows of all groups.
     #[must_use]
     pub fn all_rows(&self) -> u64 {
         self.rows_before[self.groups()]
     }
 
-    /// How many rows a group has.
+    /// Number of rows of a group.
     ///
     /// # Panics
     /// When there is no such group.
@@ -124,10 +123,10 @@ impl<'b> ParquetRows<'b> {
         self.rows_before[group + 1] - self.rows_before[group]
     }
 
-    /// Checks that these columns can be read as texts, and that what the directory says of them keeps to the limits.
+    /// Checks that the wanted columns can be read as texts, and that the claims of the directory about them keep to the limits.
     ///
     /// # Errors
-    /// The first column that cannot, with its name and type, or the limit that is passed.
+    /// The first column that cannot be read, with its name and type, or the limit that is exceeded.
     pub fn check(&self, wanted: &[usize]) -> Result<(), ParquetFault> {
         wanted.iter().try_for_each(|&column| self.columns[column].check())?;
         let mask = self.mask(wanted);
@@ -144,7 +143,7 @@ impl<'b> ParquetRows<'b> {
         Ok(())
     }
 
-    /// Gives the rows of a group to a visitor, with the texts of the `wanted` columns in the order in which these are named.
+    /// Gives the rows of a group to a visitor, with the texts of the `wanted` columns in this order.
     ///
     /// # Errors
     /// When a column cannot be read as text, a limit is passed, or the group is damaged; then some of its rows may have been given.
@@ -159,18 +158,19 @@ impl<'b> ParquetRows<'b> {
         let mut in_file: Vec<usize> = wanted.to_vec();
         in_file.sort_unstable();
         in_file.dedup();
-        let place = |column: &usize| in_file.binary_search(column).expect("invariant: made of the same columns");
-        let places: Vec<usize> = wanted.iter().map(place).collect();
+        let index = |column: &usize| in_file.binary_search(column).expect("invariant: made of the same columns");
+        let indices: Vec<usize> = wanted.iter().map(index).collect();
         let mut texts: Vec<Texts> = wanted.iter().map(|_| Texts::default()).collect();
         let mut given = 0;
         while let Some(batch) = fault::guarded(|| reader.next().transpose().map_err(|e| damaged(group, &e)), || panicked(group))?
         {
             let rows = batch.num_rows();
-            let columns: Vec<ArrayRef> = places.iter().map(|&place| as_bytes(&batch, place)).collect();
+            let columns: Vec<ArrayRef> = indices.iter().map(|&index| as_bytes(&batch, index)).collect();
             texts.iter_mut().zip(&columns).for_each(|(texts, column)| texts.fill(column));
             account.add(limits::least_bytes(rows as u64, columns.len()))?;
             columns.iter().zip(&texts).try_for_each(|(column, texts)| account.add(render::text_bytes(column, texts)))?;
-            let cells: Vec<Cells<'_>> = columns.iter().zip(&texts).map(|(column, texts)| Cells::of(column, texts)).collect();
+            let cells: Vec<Cells<'_>> =
+                columns.iter().zip(&texts).map(|(column, texts)| Cells::of_column(column, texts)).collect();
             (0..rows).for_each(|row| visitor.row(before + given + row as u64 + 1, ParquetValues { cells: &cells, row }));
             given += rows as u64;
             if !visitor.after_batch(rows) {
@@ -188,7 +188,7 @@ impl<'b> ParquetRows<'b> {
         ProjectionMask::roots(self.metadata.parquet_schema(), wanted.iter().copied())
     }
 
-    /// The batches of a group, and the account of what it gives, for the texts.
+    /// The batches of a group, and the account of its texts.
     fn batches(&self, group: usize, wanted: &[usize]) -> Result<(ParquetRecordBatchReader, GroupAccount), ParquetFault> {
         let mask = self.mask(wanted);
         let budget_bytes = limits::group_budget(self.bytes.len() as u64, self.group_rows(group), self.all_rows());
@@ -205,12 +205,12 @@ impl<'b> ParquetRows<'b> {
     }
 }
 
-/// Takes the rows of a group.
+/// Receives the rows of a group.
 pub trait ParquetVisitor {
-    /// A row: its number in the file, from 1, and the values of the wanted columns.
+    /// Receives a row: its number in the file, from 1, and the values of the wanted columns.
     fn row(&mut self, number: u64, values: ParquetValues<'_>);
 
-    /// So many more rows were given. Says whether to go on.
+    /// Called behind each batch with its number of rows. Returns whether to go on.
     fn after_batch(&mut self, _rows: usize) -> bool {
         true
     }
@@ -222,9 +222,9 @@ impl<F: FnMut(u64, ParquetValues<'_>)> ParquetVisitor for F {
     }
 }
 
-/// A column of a batch, strings as bytes. The crate calls strings UTF-8 without having checked each, so no text is taken from such an array.
-fn as_bytes(batch: &RecordBatch, place: usize) -> ArrayRef {
-    let column = batch.column(place);
+/// A column of a batch, with strings as bytes: the crate calls strings UTF-8 without having checked each of them.
+fn as_bytes(batch: &RecordBatch, index: usize) -> ArrayRef {
+    let column = batch.column(index);
     match column.as_string_view_opt() {
         Some(strings) => Arc::new(strings.clone().to_binary_view()),
         None => Arc::clone(column),

@@ -1,10 +1,10 @@
-//! The head of a page: what the page is and how many bytes it claims, read before anything of it is unpacked.
+//! The head of a page: its kind and the sizes that it claims, read before anything is unpacked.
 
 use parquet::basic::Encoding;
 
 use super::thrift::{Thrift, kind};
 
-/// What stands before the bytes of a page.
+/// The head of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PageHead {
     /// Bytes of the head itself.
@@ -16,7 +16,7 @@ pub(super) struct PageHead {
     pub content: PageContent,
 }
 
-/// What a page holds.
+/// The content of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PageContent {
     Dictionary {
@@ -52,7 +52,7 @@ pub(super) struct DataV2 {
 struct Numbers([Option<i64>; 9]);
 
 impl Numbers {
-    /// Reads a struct with fields that are numbers or booleans; other fields are passed over.
+    /// Reads the fields of a struct that are numbers or booleans, and skips all others.
     fn read(thrift: &mut Thrift<'_>) -> Option<Self> {
         let mut numbers = Self::default();
         thrift.fields(|thrift, id, kind| numbers.note(thrift, id, kind))?;
@@ -93,7 +93,7 @@ impl Numbers {
 }
 
 impl PageHead {
-    /// The head that `bytes` begin with; `None` when it is none, is cut, or claims what no page can.
+    /// The head at the start of `bytes`; `None` when it is malformed, cut, or claims what no page can.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         const DATA: i16 = 5;
         const DICTIONARY: i16 = 7;
@@ -121,7 +121,7 @@ impl PageHead {
         Some(Self { head_bytes: thrift.at(), packed_bytes: bytes_of(3)?, unpacked_bytes: bytes_of(2)?, content })
     }
 
-    /// How the values of a data page are written.
+    /// The encoding of a data page's values.
     pub fn data_encoding(&self) -> Option<Encoding> {
         match self.content {
             PageContent::Data { encoding, .. } => Some(encoding),

@@ -47,7 +47,7 @@ pub(super) fn look_at_pages(packed: &[u8], column: &str, account: &mut GroupAcco
     Ok(PageSizes { held_bytes: (dictionary_bytes + data_bytes) as u64, repeating_bytes })
 }
 
-/// The head at a place, and where the bytes of its page begin; `None` when the page does not lie within the column.
+/// The head of the page at `at`, and the start of the page's bytes; `None` when the page does not lie within the column.
 fn page_at(packed: &[u8], at: usize) -> Option<(PageHead, usize)> {
     let head = PageHead::read(&packed[at..])?;
     let body = at + head.head_bytes;
@@ -65,13 +65,13 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    /// The pages of a column whose packed bytes these are.
+    /// The pages of a column with these packed bytes.
     pub fn new(packed: Bytes, chunk: &ColumnChunkMetaData) -> Self {
         let has_levels = chunk.column_descr().max_def_level() > 0;
         Self { packed, at: 0, codec: chunk.compression(), physical: chunk.column_type(), has_levels }
     }
 
-    /// The next page that holds values or a dictionary, which is not passed.
+    /// The next page with values or a dictionary, without moving behind it.
     fn peek(&mut self) -> Result<Option<(PageHead, usize)>, ParquetError> {
         while self.at < self.packed.len() {
             let found = page_at(&self.packed, self.at).ok_or_else(|| wrong("the head of a page cannot be read"))?;
@@ -129,7 +129,7 @@ impl Pages {
         })
     }
 
-    /// Unpacks a page whose first bytes, the levels, are not packed. It has to give exactly what its head claims, which was found to be few enough.
+    /// Unpacks a page; its first bytes, the levels, are not packed. The size must be exactly the one that its head claims, which is within the limits.
     fn unpack(&self, packed: Bytes, levels_bytes: usize, unpacked_bytes: usize) -> Result<Bytes, ParquetError> {
         if self.codec == Compression::UNCOMPRESSED {
             return Ok(packed);
@@ -148,7 +148,7 @@ impl Pages {
     }
 }
 
-/// Unpacks into `to`, which has to become full and no more.
+/// Unpacks into `to`, which must become exactly full.
 fn unpack_exactly(codec: Compression, packed: &[u8], to: &mut [u8]) -> Result<(), ParquetError> {
     let other_size = || wrong("a page unpacks to another size than its head claims");
     let given = match codec {
@@ -179,7 +179,7 @@ fn least_value_bytes(physical: Type) -> usize {
     }
 }
 
-/// Bytes of the levels that a page of the first form begins with: their length and they, or a bit for each value in very old files.
+/// Bytes of the levels at the start of a page of the first form: their length and the levels, or a bit for each value in very old files.
 fn levels_bytes_of(page: &[u8], encoding: Encoding, values: u32) -> usize {
     match encoding {
         Encoding::RLE => page.first_chunk().map_or(0, |length| (u32::from_le_bytes(*length) as usize).saturating_add(4)),

@@ -1,5 +1,5 @@
-//! Columns of a batch to texts: strings as they lie in the batch, each checked once to be UTF-8, everything else written once per batch into a buffer
-//! that is used again.
+//! From columns of a batch to texts: strings stay in the batch, and each is checked once to be UTF-8. Other values are written once per batch into a
+//! buffer that is reused.
 
 use std::fmt::{Display, Write as _};
 
@@ -23,27 +23,27 @@ pub struct ParquetValues<'r> {
 }
 
 impl<'r> ParquetValues<'r> {
-    /// The text of a wanted column, by its place among these; empty for null. `None` when its bytes are not UTF-8.
+    /// The text of a wanted column, by its index among them; empty for null. `None` when its bytes are not UTF-8.
     ///
     /// # Panics
     /// When fewer columns are wanted.
     #[must_use]
     #[inline]
-    pub fn text(&self, place: usize) -> Option<&'r str> {
-        match &self.cells[place] {
+    pub fn text(&self, wanted: usize) -> Option<&'r str> {
+        match &self.cells[wanted] {
             Cells::Strings { texts, .. } => texts[self.row],
             Cells::Written(texts) => Some(texts.get(self.row)),
             Cells::Nothing => Some(""),
         }
     }
 
-    /// The bytes of a wanted column, by its place among these; none for null.
+    /// The bytes of a wanted column, by its index among them; none for null.
     ///
     /// # Panics
     /// When fewer columns are wanted.
     #[must_use]
-    pub fn bytes(&self, place: usize) -> &'r [u8] {
-        match &self.cells[place] {
+    pub fn bytes(&self, wanted: usize) -> &'r [u8] {
+        match &self.cells[wanted] {
             Cells::Strings { bytes, .. } if bytes.is_null(self.row) => &[],
             Cells::Strings { bytes, .. } => bytes.value(self.row),
             Cells::Written(texts) => texts.get(self.row).as_bytes(),
@@ -54,7 +54,7 @@ impl<'r> ParquetValues<'r> {
 
 /// A column of a batch.
 pub(super) enum Cells<'r> {
-    /// Strings, and those of them that are UTF-8 as texts.
+    /// Strings as bytes, and as texts where they are UTF-8.
     Strings {
         bytes: &'r BinaryViewArray,
         texts: Vec<Option<&'r str>>,
@@ -64,8 +64,8 @@ pub(super) enum Cells<'r> {
 }
 
 impl<'r> Cells<'r> {
-    /// A column, and what [`Texts::fill`] wrote of it.
-    pub(super) fn of(column: &'r ArrayRef, texts: &'r Texts) -> Self {
+    /// A column, and its texts from [`Texts::fill`].
+    pub(super) fn of_column(column: &'r ArrayRef, texts: &'r Texts) -> Self {
         match column.data_type() {
             DataType::BinaryView => Self::strings(column.as_binary_view()),
             DataType::Null => Self::Nothing,
@@ -73,7 +73,7 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// Each string is looked at by itself: together they may be UTF-8 while single ones end within a letter.
+    /// Checks each string by itself: together they may be UTF-8 although a letter is cut between two of them.
     fn strings(bytes: &'r BinaryViewArray) -> Self {
         let text = |row: usize| match bytes.is_null(row) {
             true => Some(""),
@@ -84,7 +84,7 @@ impl<'r> Cells<'r> {
     }
 }
 
-/// Bytes that the texts of a column have together, counted before any of them is looked at.
+/// Number of bytes of all texts of a column, counted before any of them is looked at.
 pub(super) fn text_bytes(column: &ArrayRef, texts: &Texts) -> u64 {
     match column.as_binary_view_opt() {
         Some(strings) => {
@@ -100,7 +100,7 @@ pub(super) fn text_bytes(column: &ArrayRef, texts: &Texts) -> u64 {
 #[derive(Default)]
 pub(super) struct Texts {
     text: String,
-    /// Where each one ends; a batch has some thousand short texts.
+    /// The end of each text; a batch has some thousand short texts.
     ends: Vec<u32>,
 }
 
@@ -158,7 +158,7 @@ impl Texts {
         });
     }
 
-    /// Moments, each as a number of parts of a day, and how many of these a day has.
+    /// Writes moments; `parts` gives a moment as a number of parts of a day, and the number of parts that a day has.
     fn moments<T: ArrowPrimitiveType>(&mut self, column: &dyn Array, parts: impl Fn(T::Native) -> (i64, i64)) {
         let moments = column.as_primitive::<T>();
         self.write_all(column, |row, text| {
@@ -178,7 +178,7 @@ impl Texts {
     }
 }
 
-/// Writes a day, and behind it the time of day unless that is midnight. What no calendar has is written as a number of days, which is no date either.
+/// Writes a day, and behind it the time of day unless it is midnight. A day outside of the calendar is written as a number of days, which is no date.
 fn write_moment(moment: i64, parts_a_day: i64, text: &mut String) {
     let (days, part) = (moment.div_euclid(parts_a_day), moment.rem_euclid(parts_a_day));
     const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;

@@ -1,11 +1,11 @@
-//! Compact Thrift, as far as the numbers of Parquet headers need it: fields of structs, lists and what can be passed over.
+//! Compact Thrift, as far as the numbers of Parquet headers need it: fields of structs, lists, and skipping of everything else.
 //!
 //! The parquet crate reads the same bytes itself. This reader exists for the numbers that the crate would believe before it allocates memory.
 
-/// Values inside values are passed over up to this depth.
+/// Most depth of values inside of values that are skipped.
 const DEPTH: u32 = 32;
 
-/// The kind of a value, as Thrift numbers it in structs. Lists number theirs alike, but for booleans, which take a byte there.
+/// The kind of a value, as Thrift numbers it in structs. Lists use the same numbers, but their booleans take a byte each.
 pub(super) mod kind {
     pub const TRUE: u8 = 1;
     pub const FALSE: u8 = 2;
@@ -21,7 +21,7 @@ pub(super) mod kind {
     pub const STRUCT: u8 = 12;
 }
 
-/// Bytes in compact Thrift, and the place that is reached. Every method gives `None` for what is no Thrift, or is cut.
+/// A reader of compact Thrift. Each method gives `None` for bytes that are malformed or cut.
 #[derive(Clone, Copy)]
 pub(super) struct Thrift<'b> {
     bytes: &'b [u8],
@@ -33,17 +33,17 @@ impl<'b> Thrift<'b> {
         Self { bytes, at: 0 }
     }
 
-    /// Bytes that were read.
+    /// Number of bytes that were read.
     pub fn at(&self) -> usize {
         self.at
     }
 
-    /// Bytes that are left.
+    /// Number of bytes that are left.
     pub fn left(&self) -> usize {
         self.bytes.len() - self.at
     }
 
-    /// Hands the fields of a struct to `each`: number and kind. It must read or [skip](Self::skip) the value.
+    /// Hands number and kind of each field of a struct to `each`, which must read or [skip](Self::skip) its value.
     pub fn fields(&mut self, mut each: impl FnMut(&mut Self, i16, u8) -> Option<()>) -> Option<()> {
         let mut id = 0_i16;
         loop {

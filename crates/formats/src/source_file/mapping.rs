@@ -1,4 +1,4 @@
-//! Mapped bytes of a file that somebody else may shorten: what is missing reads as zeros and is remembered, instead of ending the process.
+//! Mapped bytes of a file that may be shortened meanwhile: missing bytes read as zeros and are remembered, instead of ending the process.
 //!
 //! The system answers an access behind the end of a mapped file, and one that the disk cannot serve, with the signal SIGBUS:
 //!
@@ -8,7 +8,7 @@
 //!          |#########|.....00000| the pages from * to the end are now zeros; the range is marked; the access is tried again
 //! ```
 //!
-//! The reader goes on with zeros until somebody asks [`Mapping::has_failed`]. All that is read of a marked file is of no use.
+//! The reader goes on with zeros until [`Mapping::has_failed`] is asked. Bytes of a marked file are of no use.
 
 use std::fs::File;
 use std::io;
@@ -27,7 +27,7 @@ pub(super) struct Mapping {
     range: &'static MappedRange,
 }
 
-/// Where a file is mapped, for the handler. It lives as long as the process, since the handler may look at it at any time, and is used again.
+/// The range of a mapping, for the handler. It is never freed, because the handler may look at it at any time, but used again for later mappings.
 #[derive(Debug)]
 struct MappedRange {
     /// First byte; 0 while nothing is mapped.
@@ -42,14 +42,14 @@ struct MappedRange {
 
 /// The range that was made last.
 static LAST: AtomicPtr<MappedRange> = AtomicPtr::new(std::ptr::null_mut());
-/// Ranges that nobody uses.
+/// Ranges without a mapping.
 static FREE: Mutex<Vec<&'static MappedRange>> = Mutex::new(Vec::new());
-/// Mapped files.
+/// Number of mapped files.
 static MAPPED: AtomicUsize = AtomicUsize::new(0);
-/// Mapped files with a mark. Most of the time there are none, and nobody has to be asked.
+/// Number of mapped files with a mark. It is 0 most of the time, so that a check costs nothing.
 static FAILED: AtomicUsize = AtomicUsize::new(0);
 
-/// So many files are mapped at most: a process may have 65,530 mappings unless the system is told otherwise (`vm.max_map_count`).
+/// Most files that are mapped: a process may have 65,530 mappings by default (`vm.max_map_count`).
 const MOST_MAPPED: usize = 48_000;
 
 /// Whether one more file may be mapped.
@@ -78,7 +78,7 @@ impl Mapping {
         &self.map
     }
 
-    /// Whether a part of it could not be read: those bytes were zeros.
+    /// Whether a part of it could not be read and was zeros.
     pub fn has_failed(&self) -> bool {
         self.range.failed.load(Ordering::Acquire)
     }
@@ -108,7 +108,7 @@ impl Mapping {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        // Before the pages go: from here on the handler does not know them.
+        // Before the pages go: from here on, the handler does not know them.
         self.range.give_back();
         MAPPED.fetch_sub(1, Ordering::Relaxed);
     }
@@ -149,7 +149,7 @@ impl MappedRange {
     }
 }
 
-/// What the process did with the signal before.
+/// The former handler of the signal.
 static FORMER: OnceLock<libc::sigaction> = OnceLock::new();
 
 /// Sets up the handler, once.
@@ -172,10 +172,10 @@ fn handle_missing_pages() {
     });
 }
 
-/// Puts zeros in the place of pages that cannot be read, when they are of a mapped source. Any other page is left to whoever handled the
-/// signal before.
+/// Replaces pages of a mapped source that cannot be read by zeros. Any other page is left to the former handler of the
+/// signal.
 ///
-/// It takes no lock and no memory: atomics, two system calls, and a walk over ranges that are never freed.
+/// It takes no lock and allocates nothing: it uses atomics, two system calls, and ranges that are never freed.
 extern "C" fn on_missing_page(_signal: libc::c_int, info: *mut libc::siginfo_t, _context: *mut libc::c_void) {
     // SAFETY: with SA_SIGINFO the system hands over a valid `siginfo_t`, and SIGBUS has an address in it.
     let address = unsafe { (*info).si_addr() } as usize;
@@ -197,7 +197,7 @@ extern "C" fn on_missing_page(_signal: libc::c_int, info: *mut libc::siginfo_t, 
 }
 
 impl MappedRange {
-    /// Puts zeros in the place of the page of an address and of all behind it; whether that was possible.
+    /// Replaces the page of an address and all pages behind it by zeros. Returns whether that was possible.
     fn fill_with_zeros(&self, address: usize) -> bool {
         let page = address / PAGE_BYTES * PAGE_BYTES;
         let to = self.to.load(Ordering::Acquire);

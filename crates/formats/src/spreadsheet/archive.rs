@@ -7,9 +7,9 @@ use super::limits;
 use crate::container::{Container, Member, MemberReader};
 use crate::xml::{DocumentCause, XmlEvents};
 
-/// The one part of an `.ods` that has the sheets.
+/// The part of an `.ods` with all sheets.
 pub(super) const ODS_CONTENT: &str = "content.xml";
-/// Bytes of a part that are asked for at a time.
+/// Bytes of a part that are unpacked at a time.
 const BUFFER_BYTES: usize = 64 << 10;
 
 /// The parts of a workbook.
@@ -21,7 +21,7 @@ pub(super) struct Parts<'b> {
 pub(super) type PartEvents<'b> = XmlEvents<BufReader<MemberReader<'b>>>;
 
 impl<'b> Parts<'b> {
-    pub fn of(bytes: &'b [u8]) -> Result<Self, SpreadsheetFault> {
+    pub fn open(bytes: &'b [u8]) -> Result<Self, SpreadsheetFault> {
         Ok(Self { members: Container::archive(bytes).members("workbook", &limits::of_archive())? })
     }
 
@@ -34,14 +34,14 @@ impl<'b> Parts<'b> {
         self.find(name).is_some()
     }
 
-    /// Begins to read a part.
+    /// The tags and texts of a part.
     pub fn events(&self, name: &str) -> Result<PartEvents<'b>, SpreadsheetFault> {
         let member = self.find(name).ok_or_else(|| SpreadsheetFault::Missing { part: name.to_owned() })?;
         Ok(XmlEvents::new(BufReader::with_capacity(BUFFER_BYTES, member.reader()?)))
     }
 }
 
-/// A part that cannot be read.
+/// The fault of a part that cannot be read.
 pub(super) fn broken(part: &str) -> impl Fn(DocumentCause) -> SpreadsheetFault {
     move |cause| SpreadsheetFault::Part { part: part.to_owned(), cause }
 }

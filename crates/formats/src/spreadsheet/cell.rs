@@ -18,16 +18,16 @@ pub struct SheetRow {
 pub struct Cell {
     /// Its column, from 0.
     pub column: u32,
-    /// What it holds.
+    /// Its value.
     pub value: CellValue,
 }
 
-/// What a cell holds.
+/// The value of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CellValue {
-    /// A text, by its place in the texts of the row.
+    /// A text, as a range of the texts of the row.
     Text(Range<usize>),
-    /// A date or a moment in ISO form, likewise.
+    /// A date or a moment in ISO form, as a range of the texts of the row.
     IsoMoment(Range<usize>),
     /// A number.
     Number(f64),
@@ -37,24 +37,24 @@ pub enum CellValue {
     Boolean(bool),
     /// The error of a formula, such as `#N/A`.
     Error,
-    /// A formula of which the file has no value.
+    /// A formula without a stored value.
     WithoutValue,
 }
 
 impl SheetRow {
-    /// The cells, in the order in which the file has them; none of them is empty.
+    /// The cells that are not empty, in the order of the file.
     #[must_use]
     pub fn cells(&self) -> &[Cell] {
         &self.cells
     }
 
-    /// The text of a place.
+    /// The text in a range.
     ///
     /// # Panics
-    /// When it is no place of this row.
+    /// When the range is not one of this row.
     #[must_use]
-    pub fn text(&self, place: &Range<usize>) -> &str {
-        &self.text[place.clone()]
+    pub fn text(&self, range: &Range<usize>) -> &str {
+        &self.text[range.clone()]
     }
 
     /// Bytes of all texts.
@@ -76,15 +76,15 @@ impl SheetRow {
 
     /// Adds a cell with a text, unless it is blank.
     pub(super) fn push_text(&mut self, column: u32, text: &str) {
-        if let Some(place) = self.keep(text) {
-            self.push(column, CellValue::Text(place));
+        if let Some(range) = self.keep(text) {
+            self.push(column, CellValue::Text(range));
         }
     }
 
     /// Adds a cell with a date in ISO form, unless it is blank.
     pub(super) fn push_iso(&mut self, column: u32, text: &str) {
-        if let Some(place) = self.keep(text) {
-            self.push(column, CellValue::IsoMoment(place));
+        if let Some(range) = self.keep(text) {
+            self.push(column, CellValue::IsoMoment(range));
         }
     }
 
@@ -97,7 +97,7 @@ impl SheetRow {
         Some(from..self.text.len())
     }
 
-    /// The same row further down.
+    /// Moves the row to another number, with the same cells.
     pub(super) fn repeat_at(&mut self, number: u32) {
         self.number = number;
     }

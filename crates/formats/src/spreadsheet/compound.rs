@@ -1,13 +1,13 @@
-//! OLE2 compound files: a file system in a file ([MS-CFB]), of which one stream is wanted.
+//! OLE2 compound files ([MS-CFB]): a file system in a file, from which one stream is read.
 //!
 //! ```text
-//! header    where the tables are
+//! header    first sectors of the tables
 //! FAT       for each sector the next one of its stream; DIFAT lists the sectors of the FAT
 //! directory names of streams, with first sector and length
 //! mini FAT  the same for sectors of 64 bytes, in which streams below 4096 bytes lie
 //! ```
 //!
-//! Chains are followed for as many sectors as the file has and no further, so that one that leads back to itself ends.
+//! A chain is followed for at most as many sectors as the file has, so that a chain that leads back to itself ends.
 
 use super::fault::SpreadsheetFault;
 use super::limits::HELD_BYTES;
@@ -16,7 +16,7 @@ const END_OF_CHAIN: u32 = 0xFFFF_FFFE;
 const HEADER_BYTES: usize = 512;
 const ENTRY_BYTES: usize = 128;
 const MINI_SECTOR_BYTES: usize = 64;
-/// Streams of fewer bytes lie in mini sectors.
+/// Least bytes of a stream that does not lie in mini sectors.
 const MINI_BELOW_BYTES: u64 = 4096;
 /// Sectors of the FAT that the header lists itself.
 const LISTED_IN_HEADER: usize = 109;
@@ -27,7 +27,7 @@ pub(super) struct CompoundFile<'b> {
     sector_bytes: usize,
     fat: Vec<u32>,
     mini_fat: Vec<u32>,
-    /// What the mini sectors lie in.
+    /// The stream with all mini sectors.
     mini_stream: Vec<u8>,
     entries: Vec<Entry>,
 }
@@ -75,7 +75,7 @@ impl<'b> CompoundFile<'b> {
         Ok(file)
     }
 
-    /// The content of a stream, if there is one of this name.
+    /// The content of the stream with a name, if there is one.
     pub fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, SpreadsheetFault> {
         let Some(entry) = self.entries.iter().find(|entry| entry.is_stream && entry.name.eq_ignore_ascii_case(name)) else {
             return Ok(None);
@@ -91,12 +91,12 @@ impl<'b> CompoundFile<'b> {
         Ok(Some(content))
     }
 
-    /// Whether there is a stream of this name.
+    /// Whether there is a stream with a name.
     pub fn has(&self, name: &str) -> bool {
         self.entries.iter().any(|entry| entry.is_stream && entry.name.eq_ignore_ascii_case(name))
     }
 
-    /// A sector; the last one of a file may be shorter.
+    /// The bytes of a sector; the last one of a file may be shorter.
     fn sector(&self, number: u32) -> Option<&'b [u8]> {
         let from = (number as usize).checked_add(1)?.checked_mul(self.sector_bytes)?;
         self.bytes.get(from..self.bytes.len().min(from.checked_add(self.sector_bytes)?)).filter(|sector| !sector.is_empty())
@@ -126,7 +126,7 @@ impl<'b> CompoundFile<'b> {
         Ok(fat)
     }
 
-    /// The sectors of a chain one behind the other, as many bytes of them as the stream has.
+    /// The content of a chain of sectors, up to the length of its stream.
     fn chain(&self, first: u32, length: Option<u64>) -> Result<Vec<u8>, SpreadsheetFault> {
         let (mut content, mut next) = (Vec::new(), first);
         let wanted = length.map_or(usize::MAX, |length| usize::try_from(length).unwrap_or(usize::MAX));
@@ -165,7 +165,7 @@ fn numbers(bytes: &[u8]) -> Vec<u32> {
 }
 
 impl Entry {
-    /// A stream or the root of the directory; none for folders and what is not used.
+    /// A stream or the root; `None` for folders and unused entries.
     fn read(bytes: &[u8]) -> Option<Self> {
         const STREAM: u8 = 2;
         const ROOT: u8 = 5;

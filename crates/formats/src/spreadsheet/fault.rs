@@ -1,10 +1,10 @@
-//! Faults of a workbook. Names of sheets are shown, values are not.
+//! Faults of workbooks. Messages show names of sheets, but no values.
 
 use super::limits;
 use crate::container::ContainerError;
 use crate::xml::DocumentCause;
 
-/// A workbook, or a sheet of it, cannot be read.
+/// Why a workbook, or a sheet of it, cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SpreadsheetFault {
     /// The archive that it is.
@@ -24,7 +24,7 @@ pub enum SpreadsheetFault {
         /// What is wrong there.
         cause: DocumentCause,
     },
-    /// A part that says what cannot be.
+    /// A part with a contradiction.
     #[error("the workbook is damaged in its part `{part}`: {why}; save it again")]
     Contradiction {
         /// Its name.
@@ -53,13 +53,13 @@ pub enum SpreadsheetFault {
     /// A workbook without a sheet of cells.
     #[error("the workbook has no sheet of cells; save the list again")]
     NoSheet,
-    /// Passed: [`limits::HELD_BYTES`].
+    /// Over [`limits::HELD_BYTES`].
     #[error("the workbook takes more than {} MiB of memory, the limit; save it as .xlsx, unpacked, or as CSV", limits::HELD_BYTES >> 20)]
     TooLarge,
-    /// Passed: [`limits::TEXTS_BYTES`].
+    /// Over [`limits::TEXTS_BYTES`].
     #[error("the workbook has texts of more than {} MiB, the limit; split it, or save it as CSV", limits::TEXTS_BYTES >> 20)]
     Texts,
-    /// Passed: [`limits::RATIO`].
+    /// Over [`limits::RATIO`].
     #[error(
         "a sheet of the workbook of {file_bytes} bytes gives more than {budget_bytes}, over {} times its size, the limit; save the list as CSV",
         limits::RATIO

@@ -1,4 +1,4 @@
-//! Limits on the cost of a workbook: those of archives for what is unpacked, and the same for what comes out of cells.
+//! Limits on the cost of a workbook: those of archives for unpacked bytes, and the same for the texts of cells.
 //!
 //! A text is stored once and used by any number of cells, and a row or cell of `.ods` may be repeated a million times. Lists unpack to 5 to 30 times the size of
 //! their file.
@@ -6,21 +6,21 @@
 use super::SpreadsheetFault;
 use crate::container::Limits;
 
-/// Bytes that the cells of a sheet may give for each byte of the file.
+/// Most bytes of the cells of a sheet for each byte of the file.
 pub const RATIO: u64 = 200;
-/// A sheet may give so many bytes whatever the size of its file: what they cost is bounded by this.
+/// Bytes that a sheet of a file of any size may give: this bounds their cost.
 pub const ANY_RATIO_BYTES: u64 = 64 << 20;
-/// What each cell counts for besides its text.
+/// Bytes that count for each cell in addition to its text.
 const CELL_BYTES: u64 = 4;
 /// Most columns of a sheet, in any program.
 pub const COLUMNS: u32 = 16_384;
 /// Most rows of a sheet, in any program.
 pub const ROWS: u32 = 1 << 20;
-/// Most bytes of the texts that a workbook stores apart.
+/// Most bytes of the table of texts of a workbook.
 pub const TEXTS_BYTES: usize = 1 << 30;
 /// Most bytes of the text of one row. A longer row is refused, and others are read.
 pub const ROW_BYTES: usize = 1 << 20;
-/// Most bytes of a workbook that lies packed in an archive, and of the stream of an `.xls`: it is held in memory.
+/// Most bytes of a workbook in an archive, and of the stream of an `.xls`: both are held in memory.
 pub const HELD_BYTES: u64 = 512 << 20;
 
 /// The limits of the archive that a workbook is.
@@ -28,7 +28,7 @@ pub(super) fn of_archive() -> Limits {
     Limits { member_bytes: 8 << 30, total_bytes: 16 << 30, nesting: 0, ..Limits::default() }
 }
 
-/// What a sheet has given, against what it may give.
+/// The bytes that a sheet has given, and its limit.
 #[derive(Debug)]
 pub struct Account {
     file_bytes: u64,
@@ -42,7 +42,7 @@ impl Account {
         Self { file_bytes, budget_bytes, given_bytes: 0 }
     }
 
-    /// Notes cells with texts of so many bytes.
+    /// Notes cells and the bytes of their texts.
     #[inline]
     pub(super) fn add(&mut self, cells: usize, text_bytes: usize) -> Result<(), SpreadsheetFault> {
         self.given_bytes = self.given_bytes.saturating_add(CELL_BYTES * cells as u64 + text_bytes as u64);

@@ -1,6 +1,6 @@
 //! Workbooks made for tests.
 
-/// A ZIP archive of these members, stored.
+/// A ZIP archive with stored `members`.
 pub fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for (name, content) in members {

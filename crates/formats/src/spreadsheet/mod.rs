@@ -5,24 +5,24 @@
 //!                       └ rows(sheet, visitor) ─ SheetRow: number, cells that are not empty
 //! ```
 //!
-//! The content tells the kind of a file, not its name. A cell is a text, a number, a moment, a truth value or an error, as the file has it; which number is
-//! a date, the format of its cell tells. What a column means is not known here.
+//! The kind of a file follows from its content, not its name. A cell is a text, a number, a moment, a truth value or an error, as the file has it; the
+//! format of a cell tells whether its number is a date. The meaning of columns is not known here.
 //!
 //! # What is read
 //!
-//! Values of formulas are those that the program stored with them; a formula without one is told as such. Of merged cells the first has the value. Hidden
-//! rows and sheets are read like others, and say that they are hidden. Comments, pictures and what is drawn are passed over.
+//! The value of a formula is the one that the program stored; a formula without a stored value has a kind of its own. The first of merged cells has the
+//! value. Hidden rows and sheets are read, and marked as hidden. Comments, pictures and drawings are skipped.
 //!
 //! # Memory and limits
 //!
-//! Rows of `.xlsx` and `.ods` come while the sheet is unpacked; in memory are one row and, of `.xlsx`, the table of texts. The cells of a sheet of `.xls` are in
-//! memory together, 24 bytes each, as they may come in any order. Nothing in a file is trusted: members are unpacked with the [`limits`] of archives,
-//! rows and columns have the limits of the programs, and what comes out is counted ([`limits::Account`]), since one cell may stand for a thousand million.
+//! Rows of `.xlsx` and `.ods` are read while the sheet is unpacked; memory holds one row and, for `.xlsx`, the table of texts. All cells of a sheet of `.xls`
+//! are in memory, 24 bytes each, because they may come in any order. No number in a file is trusted: members are unpacked with the [`limits`] of archives,
+//! rows and columns have the limits of the programs, and cells are counted ([`limits::Account`]), because one cell may be repeated a thousand million times.
 //!
 //! # Why no library
 //!
-//! calamine, the one that is kept up, holds a sheet as a dense table, so that two cells in its corners cost all of the memory (a row count or a repetition is
-//! believed), and does not tell hidden rows. It brings another reader of ZIP and another one of XML, of which the project has its own, with limits.
+//! calamine, the one that is maintained, holds a sheet as a dense table, so that two cells in opposite corners cost all memory (row counts and repetitions
+//! are believed), and it does not tell hidden rows. It brings another reader of ZIP and another one of XML; the project has its own ones, with limits.
 
 mod archive;
 mod cell;
@@ -45,7 +45,7 @@ pub use moment::{Epoch, Moment};
 
 use crate::container::Kind;
 
-/// Begins a file of OLE2, in which `.xls` and protected workbooks are.
+/// First bytes of a file of OLE2, the container of `.xls` and of protected workbooks.
 const COMPOUND_MAGIC: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 /// An open workbook.
@@ -72,22 +72,22 @@ pub struct Sheet {
 }
 
 impl<'b> Workbook<'b> {
-    /// Whether a file is to be read as a workbook, or to be refused as one that is not read.
+    /// Whether a file is a workbook, even one that is not read and has to be refused.
     #[must_use]
     pub fn is_workbook(bytes: &[u8]) -> bool {
         bytes.starts_with(&COMPOUND_MAGIC) || (bytes.starts_with(b"PK") && Kind::of_file(bytes) == Kind::Plain)
     }
 
-    /// First bytes by which [`Self::may_be_workbook`] tells.
+    /// First bytes that [`Self::may_be_workbook`] needs.
     pub const HEAD_BYTES: usize = 8;
 
-    /// The same by the first bytes of a member of an archive, whose members that are archives themselves are no documents.
+    /// Whether a member of an archive is a workbook, by its first bytes. Other archives inside of archives are no documents.
     #[must_use]
     pub fn may_be_workbook(head: &[u8]) -> bool {
         head.starts_with(&COMPOUND_MAGIC) || head.starts_with(b"PK\x03\x04")
     }
 
-    /// Reads which sheets there are.
+    /// Opens a workbook and reads the list of its sheets.
     ///
     /// # Errors
     /// When it is no workbook, one that is protected by a password, or a damaged one.
@@ -96,7 +96,7 @@ impl<'b> Workbook<'b> {
             let (sheets, epoch, book) = xls::Book::open(bytes)?;
             (sheets, epoch, Book::Xls(book))
         } else {
-            let parts = archive::Parts::of(bytes)?;
+            let parts = archive::Parts::open(bytes)?;
             if parts.has(archive::ODS_CONTENT) {
                 let (sheets, epoch, book) = ods::Book::open(parts)?;
                 (sheets, epoch, Book::Ods(book))
@@ -111,7 +111,7 @@ impl<'b> Workbook<'b> {
         Ok(Self { file_bytes: bytes.len() as u64, sheets, epoch, book })
     }
 
-    /// The sheets in their order; those of charts are none.
+    /// The sheets of cells, in their order.
     #[must_use]
     pub fn sheets(&self) -> &[Sheet] {
         &self.sheets
@@ -123,10 +123,10 @@ impl<'b> Workbook<'b> {
         self.epoch
     }
 
-    /// Gives the rows of a sheet that are not empty to a visitor, in their order, until it says that it wants no more.
+    /// Gives the rows of a sheet that are not empty to a visitor, in their order, until it returns `false`.
     ///
     /// # Errors
-    /// When the sheet cannot be read beyond a point, or gives more than a file of this size may.
+    /// When the sheet breaks, or gives more than a file of this size may.
     ///
     /// # Panics
     /// When there is no such sheet.

@@ -26,10 +26,10 @@ pub struct Moment {
 const SECONDS_A_DAY: f64 = 86_400.0;
 
 impl Epoch {
-    /// The first number of no day: 1 January 10000 in the earliest epoch.
+    /// The first number that is no day: 1 January 10000 in the earliest epoch.
     const END: f64 = 2_958_466.0;
 
-    /// The moment of a number of days; none for numbers that are no days of the calendar.
+    /// The moment of a number of days; `None` for a number that is no day of the calendar.
     #[must_use]
     pub fn moment(self, days: f64) -> Option<Moment> {
         if !(0.0..Self::END).contains(&days) {
@@ -48,12 +48,12 @@ impl Epoch {
     }
 }
 
-/// Whether one of the formats that have numbers and no codes shows a date or a time.
+/// Whether a built-in format, which has a number and no code, shows a date or a time.
 pub(super) fn is_date_number(format: u32) -> bool {
     matches!(format, 14..=22 | 27..=36 | 45..=47 | 50..=58)
 }
 
-/// Whether a format shows a date or a time: it has a letter of one outside of quotes, brackets and what is escaped.
+/// Whether the code of a format shows a date or a time: it has a letter for one outside of quotes, brackets and escapes.
 pub(super) fn is_date_code(code: &str) -> bool {
     let mut characters = code.chars();
     while let Some(character) = characters.next() {

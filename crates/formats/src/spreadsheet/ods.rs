@@ -1,6 +1,6 @@
 //! `.ods`: a ZIP archive with one XML part for all sheets (OpenDocument, ISO/IEC 26300).
 //!
-//! Rows and cells may say that they are repeated; blank ones fill a sheet up to its end in this way. Styles before the sheets tell which are hidden.
+//! Rows and cells may be repeated; blank ones fill a sheet up to its end in this way. Styles before the sheets tell which sheets are hidden.
 
 mod sheet;
 
@@ -17,7 +17,7 @@ pub(super) struct Book<'b> {
     parts: Parts<'b>,
 }
 
-/// The part that tells which parts are encrypted.
+/// The part with the list of encrypted parts.
 const MANIFEST: &str = "META-INF/manifest.xml";
 
 impl<'b> Book<'b> {

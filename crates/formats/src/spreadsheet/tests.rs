@@ -4,7 +4,7 @@ use super::made::{ods, xlsx, zipped};
 use super::*;
 
 /// The rows of a sheet, a line each, and the fault that ended them.
-fn told(bytes: &[u8], sheet: usize) -> Vec<String> {
+fn report(bytes: &[u8], sheet: usize) -> Vec<String> {
     let book = match Workbook::open(bytes) {
         Ok(book) => book,
         Err(fault) => return vec![format!("!{fault}")],
@@ -36,7 +36,7 @@ fn cells_of_xlsx_are_what_their_kinds_say() {
                 <row><c t='e'><v>#N/A</v></c><c t='str'><f>A1</f><v>x</v></c><c><f>A1</f></c><c t='d'><v>1984-03-05</v></c><c t='s'/></row>\
                 <row r='9'/><row r='10'><c s='1'/></row>";
     assert_eq!(
-        told(&xlsx(rows), 0),
+        report(&xlsx(rows), 0),
         [
             "2 1=Липова|2=Петровна |4=a\r",
             "4h 0=days 30746|1=days 30746.5|2=1500|3=Boolean(true)",
@@ -58,7 +58,7 @@ fn cells_of_ods_are_what_their_kinds_say() {
                 <table:table-cell office:value-type='string'><text:p>a<text:s text:c='2'/>b</text:p><text:p>c</text:p></table:table-cell></table:table-row>\
                 <table:table-row table:number-rows-repeated='1048570'><table:table-cell/></table:table-row>";
     assert_eq!(
-        told(&ods(rows), 1),
+        report(&ods(rows), 1),
         ["4 0=Липова|2=7|3=7", "5h 0=iso 1984-03-05|1=Error|2=a  b\nc", "6h 0=iso 1984-03-05|1=Error|2=a  b\nc"]
     );
     let bytes = ods(rows);
@@ -77,7 +77,7 @@ fn what_contradicts_itself_is_a_fault_and_what_came_before_stays() {
         ("<row r='2'><c><v>1</v></c></row><row><c r='XFE3'/></row>", "in a column that no sheet has"),
         ("<row r='2'><c><v>1</v></c></row><row", "a tag that cannot be read"),
     ] {
-        let found = told(&xlsx(rows), 0);
+        let found = report(&xlsx(rows), 0);
         assert_eq!((found.len(), found[0].as_str()), (2, "2 0=1"), "{rows}: {found:?}");
         assert!(found[1].contains(cause), "{rows}: {found:?}");
     }
@@ -101,11 +101,11 @@ fn cells_that_stand_for_many_are_counted() {
     let wide = ods(
         "<table:table-row><table:table-cell table:number-columns-repeated='4294967295' office:value-type='float' office:value='1'/></table:table-row>",
     );
-    assert!(told(&wide, 1)[0].contains("in a column that no sheet has"));
+    assert!(report(&wide, 1)[0].contains("in a column that no sheet has"));
     let deep = ods(
         "<table:table-row table:number-rows-repeated='4294967295'><table:table-cell office:value-type='float' office:value='1'/></table:table-row>",
     );
-    assert!(told(&deep, 1)[0].contains("behind the last one"));
+    assert!(report(&deep, 1)[0].contains("behind the last one"));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn what_is_no_workbook_says_what_it_is() {
         ),
     ] {
         assert!(Workbook::is_workbook(&bytes), "{cause}");
-        assert!(told(&bytes, 0)[0].contains(cause), "{cause}: {:?}", told(&bytes, 0));
+        assert!(report(&bytes, 0)[0].contains(cause), "{cause}: {:?}", report(&bytes, 0));
     }
     for other in [&b"surname;given_name"[..], b"PK\x03\x04", b"", &zipped(&[("a.csv", "x"), ("[Content_Types].xml", "x")])] {
         assert!(!Workbook::is_workbook(other));
@@ -151,9 +151,9 @@ fn changed_bytes_end_and_never_panic() {
             for byte in [0, 0xFF, whole[at].wrapping_add(1)] {
                 let mut changed = whole.clone();
                 changed[at] = byte;
-                drop(told(&changed, 0));
+                drop(report(&changed, 0));
             }
-            drop(told(&whole[..at], 0));
+            drop(report(&whole[..at], 0));
         }
     }
 }

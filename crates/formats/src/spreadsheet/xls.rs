@@ -1,7 +1,7 @@
 //! `.xls` of Excel 5 to 2003: a stream of records in a compound file ([MS-XLS], BIFF8; BIFF5 for older ones).
 //!
 //! ```text
-//! globals   BOF, code page, epoch, formats, sheets with their places, texts, EOF
+//! globals   BOF, code page, epoch, formats, sheets with their offsets, texts, EOF
 //! sheet     BOF, rows, cells, EOF
 //! sheet     …
 //! ```
@@ -31,7 +31,7 @@ impl Book {
         if file.has("EncryptedPackage") {
             return Err(SpreadsheetFault::Password);
         }
-        // Excel 5 and 95 call the stream otherwise; a file for both has both.
+        // Excel 5 and 95 have another name for the stream; a file for both has both.
         let stream = match file.stream("Workbook")? {
             Some(stream) => stream,
             None => file.stream("Book")?.ok_or(SpreadsheetFault::NoWorkbook)?,
@@ -48,6 +48,6 @@ impl Book {
         account: &mut Account,
         visit: &mut dyn FnMut(&SheetRow) -> bool,
     ) -> Result<(), SpreadsheetFault> {
-        sheet::rows(&self.stream, self.globals.sheets[sheet].place, &self.globals, account, visit)
+        sheet::rows(&self.stream, self.globals.sheets[sheet].offset, &self.globals, account, visit)
     }
 }

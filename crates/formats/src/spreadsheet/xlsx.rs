@@ -1,11 +1,11 @@
 //! `.xlsx`: a ZIP archive of XML parts (ECMA-376).
 //!
 //! ```text
-//! _rels/.rels                 where the workbook is
+//! _rels/.rels                 name of the workbook's part
 //! xl/workbook.xml             sheets by name, the epoch
-//! xl/_rels/workbook.xml.rels  where sheets, texts and formats are
+//! xl/_rels/workbook.xml.rels  names of the parts of sheets, texts and formats
 //! xl/sharedStrings.xml        texts, by number          (strings.rs)
-//! xl/styles.xml               which formats are dates   (styles.rs)
+//! xl/styles.xml               formats that are dates    (styles.rs)
 //! xl/worksheets/sheet1.xml    rows of cells             (sheet.rs)
 //! ```
 
@@ -29,7 +29,7 @@ pub(super) struct Book<'b> {
     /// The part of each sheet.
     sheets: Vec<String>,
     strings_part: Option<String>,
-    /// The texts, once they were asked for.
+    /// The texts, read when they are needed first.
     strings: OnceCell<strings::Strings>,
     /// For each format of cells whether it shows a date.
     dates: Vec<bool>,
@@ -98,7 +98,7 @@ impl<'b> Book<'b> {
             }
             (None, None) => self.strings.get_or_init(strings::Strings::default),
         };
-        sheet::rows(&self.parts, &self.sheets[sheet], (strings, &self.dates), account, visit)
+        sheet::rows(&self.parts, &self.sheets[sheet], sheet::CellTexts { strings, dates: &self.dates }, account, visit)
     }
 }
 
@@ -112,7 +112,7 @@ fn main_part(parts: &Parts<'_>) -> Result<String, SpreadsheetFault> {
     Ok(of_kind.map_or_else(|| USUAL_WORKBOOK.to_owned(), |link| link.part))
 }
 
-/// The links of a part; `folder` is where their places begin.
+/// The links of a part; their targets are relative to `folder`.
 fn links(parts: &Parts<'_>, part: &str, folder: &str) -> Result<Vec<Link>, SpreadsheetFault> {
     let (mut events, mut links) = (parts.events(part)?, Vec::new());
     while let Some(event) = events.next_event().map_err(broken(part))? {
@@ -127,7 +127,7 @@ fn links(parts: &Parts<'_>, part: &str, folder: &str) -> Result<Vec<Link>, Sprea
     Ok(links)
 }
 
-/// The name of a part from where it is linked.
+/// The name of a part that is linked from `folder`.
 fn joined(folder: &str, target: &str) -> String {
     if let Some(whole) = target.strip_prefix('/') {
         return whole.to_owned();

@@ -1,11 +1,11 @@
-//! Bytes of a document to text: UTF-8, and the encodings of one byte a character.
+//! Charsets of documents: UTF-8 and code pages.
 //!
-//! Knows characters, not markup. UTF-16 is refused by name; nobody was seen to send it as XML.
+//! Knows characters, not markup. UTF-16 is refused by name; no sender is known to use it for XML.
 
 use super::fault::RecordCause;
 use crate::encoding::{CP866, CodePage, Encoding, ISO_8859_5, KOI8_R, WINDOWS_1251};
 
-/// How the bytes of a document are written. All of these have ASCII as their lower half, so that markup is found without decoding.
+/// The encoding of a document. ASCII is the lower half of each, so that markup is found without decoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Charset {
     /// UTF-8.
@@ -21,7 +21,7 @@ pub enum Charset {
 }
 
 impl Charset {
-    /// The encoding of a name in an XML declaration, without regard to letter case; `None` when it is not one of these.
+    /// The charset with a name in an XML declaration, without regard to letter case; `None` when it is not read.
     #[must_use]
     pub fn of_label(label: &str) -> Option<Self> {
         Some(match label.trim().to_ascii_lowercase().as_str() {
@@ -34,7 +34,7 @@ impl Charset {
         })
     }
 
-    /// The charset of an encoding; none for UTF-16.
+    /// The charset of an encoding; `None` for UTF-16.
     #[must_use]
     pub fn of_encoding(encoding: Encoding) -> Option<Self> {
         Some(match encoding {
@@ -47,7 +47,7 @@ impl Charset {
         })
     }
 
-    /// The encoding that it is.
+    /// The same as an [`Encoding`].
     #[must_use]
     pub fn encoding(self) -> Encoding {
         match self {
@@ -62,7 +62,7 @@ impl Charset {
     /// Appends a run of text that is not all ASCII; a run never begins or ends inside a character.
     #[inline]
     pub(super) fn append(self, run: &[u8], text: &mut Vec<u8>) -> Result<(), RecordCause> {
-        let page = match self {
+        let code_page = match self {
             Self::Utf8 => {
                 simdutf8::basic::from_utf8(run).map_err(|_| RecordCause::Encoding)?;
                 text.extend_from_slice(run);
@@ -73,18 +73,18 @@ impl Charset {
             Self::Koi8R => &KOI8_R,
             Self::Iso8859p5 => &ISO_8859_5,
         };
-        append_of_page(page, run, text)
+        append_in_code_page(code_page, run, text)
     }
 }
 
-fn append_of_page(page: &CodePage, run: &[u8], text: &mut Vec<u8>) -> Result<(), RecordCause> {
+fn append_in_code_page(code_page: &CodePage, run: &[u8], text: &mut Vec<u8>) -> Result<(), RecordCause> {
     const PIECE: usize = 32;
-    if page.first_meaningless(run).is_some() {
+    if code_page.first_meaningless(run).is_some() {
         return Err(RecordCause::Encoding);
     }
     for piece in run.chunks(PIECE) {
         let mut decoded = [0; CodePage::MOST_GROWTH * PIECE + CodePage::SLACK];
-        let length = page.decode(piece, &mut decoded);
+        let length = code_page.decode(piece, &mut decoded);
         text.extend_from_slice(&decoded[..length]);
     }
     Ok(())

@@ -1,6 +1,6 @@
-//! A document as tags and texts, one after another, for documents whose values stand in no paths: sheets of spreadsheets.
+//! A document as a sequence of tags and texts, for sheets of spreadsheets, whose values are not found by paths.
 //!
-//! Knows nothing of elements. Whether tags fit is left to whoever asks; where a document ends too early is told.
+//! Does not check whether end tags fit start tags. A document that ends too early is an error.
 
 use std::io::BufRead;
 
@@ -23,14 +23,14 @@ pub struct XmlEvents<R> {
     has_root: bool,
 }
 
-/// A piece of a document.
+/// A tag or a text of a document.
 #[derive(Clone, Copy)]
 pub enum XmlEvent<'e> {
-    /// A start tag, or an empty element.
+    /// A start tag, or the tag of an empty element.
     Start(StartedElement<'e>),
-    /// The end of an element; of an empty one there is none.
+    /// An end tag; an empty element has none.
     End(&'e [u8]),
-    /// Text inside of an element; a long one comes in pieces.
+    /// Text inside of an element; a long text comes in pieces.
     Text(&'e str),
 }
 
@@ -55,7 +55,7 @@ impl<'e> StartedElement<'e> {
         Some(&self.bytes[found.value.clone()])
     }
 
-    /// The same by the name with its prefix.
+    /// The bytes of an attribute by its name with its prefix, references as they are written.
     #[must_use]
     #[inline]
     pub fn raw_prefixed(&self, name: &str) -> Option<&'e [u8]> {
@@ -63,13 +63,13 @@ impl<'e> StartedElement<'e> {
         Some(&self.bytes[found.value.clone()])
     }
 
-    /// The text of an attribute by its name without a prefix; none where it cannot be read.
+    /// The text of an attribute by its name without a prefix; `None` when it cannot be read.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
         decoded(self.raw(name)?, self.charset)
     }
 
-    /// The same by the name with its prefix.
+    /// The text of an attribute by its name with its prefix; `None` when it cannot be read.
     #[must_use]
     pub fn text_prefixed(&self, name: &str) -> Option<String> {
         decoded(self.raw_prefixed(name)?, self.charset)
@@ -82,7 +82,7 @@ fn decoded(raw: &[u8], charset: Charset) -> Option<String> {
     String::from_utf8(text).ok()
 }
 
-/// Where in the window the next piece lies.
+/// The next tag or text, by its indices in the window.
 enum Found {
     Start { local: usize, to: usize, is_empty: bool },
     End { local: usize, to: usize },
@@ -104,7 +104,7 @@ impl<R: BufRead> XmlEvents<R> {
         }
     }
 
-    /// The next piece; none behind the root element.
+    /// The next tag or text; `None` behind the root element.
     ///
     /// # Errors
     /// When the document cannot be read beyond a point.
@@ -128,8 +128,8 @@ impl<R: BufRead> XmlEvents<R> {
         })
     }
 
-    /// Passes what is left of the element that the last start tag has begun: everything up to this end tag, however much it is. For elements that hold none of
-    /// their own name.
+    /// Skips the rest of the element that the last start tag has begun: everything up to `end_tag`, however much it is. The element must hold none of its
+    /// own name.
     ///
     /// # Errors
     /// When there is no such end tag.
@@ -200,7 +200,7 @@ impl<R: BufRead> XmlEvents<R> {
         }
     }
 
-    /// Reads on behind an unfinished piece of so many bytes.
+    /// Reads more of the document, because a tag or CDATA of `held_bytes` bytes or more is not finished.
     fn more(&mut self, held_bytes: usize) -> Result<(), DocumentCause> {
         if held_bytes > TAG_BYTES + TEXT_BYTES {
             return Err(DocumentCause::TagTooLong);
@@ -222,7 +222,7 @@ impl<R: BufRead> XmlEvents<R> {
         Ok(())
     }
 
-    /// Takes the text up to the next markup, or a piece of it; whether there is any.
+    /// Takes the text up to the next markup, or a piece of it. Returns whether there is any.
     fn text_run(&mut self) -> Result<bool, DocumentCause> {
         loop {
             let at = self.window.at;
@@ -232,7 +232,7 @@ impl<R: BufRead> XmlEvents<R> {
                 self.window.refill()?;
                 continue;
             }
-            // A piece ends behind a reference and a character.
+            // A piece must not end inside of a reference or a character.
             let length = found.unwrap_or_else(|| piece_end(rest, self.window.ended));
             self.text.clear();
             append_run(&rest[..length], RunKind::Content, self.charset, &mut self.text).map_err(DocumentCause::Header)?;
@@ -267,18 +267,18 @@ fn piece_end(text: &[u8], has_ended: bool) -> usize {
 mod tests {
     use super::*;
 
-    fn told(document: &[u8]) -> String {
-        let (mut events, mut told) = (XmlEvents::new(document), String::new());
+    fn report(document: &[u8]) -> String {
+        let (mut events, mut report) = (XmlEvents::new(document), String::new());
         loop {
             match events.next_event() {
                 Ok(Some(XmlEvent::Start(tag))) => {
-                    told += &format!("<{}{}>", String::from_utf8_lossy(tag.name), if tag.is_empty { "/" } else { "" });
-                    told += &tag.text("r").map_or(String::new(), |value| format!("r={value} "));
+                    report += &format!("<{}{}>", String::from_utf8_lossy(tag.name), if tag.is_empty { "/" } else { "" });
+                    report += &tag.text("r").map_or(String::new(), |value| format!("r={value} "));
                 }
-                Ok(Some(XmlEvent::End(name))) => told += &format!("</{}>", String::from_utf8_lossy(name)),
-                Ok(Some(XmlEvent::Text(text))) => told += text,
-                Ok(None) => return told,
-                Err(cause) => return format!("{told}!{cause:?}"),
+                Ok(Some(XmlEvent::End(name))) => report += &format!("</{}>", String::from_utf8_lossy(name)),
+                Ok(Some(XmlEvent::Text(text))) => report += text,
+                Ok(None) => return report,
+                Err(cause) => return format!("{report}!{cause:?}"),
             }
         }
     }
@@ -286,9 +286,9 @@ mod tests {
     #[test]
     fn pieces_come_in_their_order() {
         let document = "<?xml version='1.0'?>\n<x:a><b r='&lt;1'/>Ж&amp;<![CDATA[<&]]><!-- - --></x:a>\n";
-        assert_eq!(told(document.as_bytes()), "<a><b/>r=<1 Ж&<&</a>");
+        assert_eq!(report(document.as_bytes()), "<a><b/>r=<1 Ж&<&</a>");
         let long = "Ж&amp;".repeat(100_000);
-        assert_eq!(told(format!("<a>{long}</a>").as_bytes()), format!("<a>{}</a>", "Ж&".repeat(100_000)));
+        assert_eq!(report(format!("<a>{long}</a>").as_bytes()), format!("<a>{}</a>", "Ж&".repeat(100_000)));
     }
 
     #[test]
@@ -302,8 +302,8 @@ mod tests {
             (b"<a>&nbsp;</a>", "!Header"),
             (b"</a>", "!Mismatch"),
         ] {
-            assert!(told(document).contains(cause), "{}: {}", document.escape_ascii(), told(document));
+            assert!(report(document).contains(cause), "{}: {}", document.escape_ascii(), report(document));
         }
-        assert!(told("<a>".repeat(100).as_bytes()).contains("TooDeep"));
+        assert!(report("<a>".repeat(100).as_bytes()).contains("TooDeep"));
     }
 }

@@ -1,4 +1,4 @@
-//! What can be wrong with a record, with a document, and with a shape. No message shows a value, or a name that stood in a document.
+//! Faults of records, documents and shapes. Messages show neither values nor names of a document.
 
 use super::limits;
 
@@ -12,7 +12,7 @@ pub struct RecordFault {
     pub cause: RecordCause,
 }
 
-/// What is wrong inside a record.
+/// The cause of a record's fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum RecordCause {
     /// A byte sequence has no meaning in the document's encoding.

@@ -1,16 +1,16 @@
-//! What stands at a `<`: tags with their attributes, comments, CDATA and what is refused.
+//! Markup: tags with their attributes, comments, CDATA and refused declarations, each read from its `<`.
 //!
-//! Works on bytes that may end anywhere and says so when they end too early. Does not know which elements are wanted.
+//! The bytes may end anywhere; then the markup is incomplete. Does not know which elements are wanted.
 
 use std::ops::Range;
 
 use super::limits::ATTRIBUTES;
 
-/// A name as it stands in the document.
+/// A name of an element or attribute, as a range of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Name {
     pub from: usize,
-    /// Where it begins without its prefix.
+    /// Start of the local name, behind the prefix.
     pub local: usize,
     pub to: usize,
     /// [`NameHash`] of the local name.
@@ -34,7 +34,7 @@ impl NameHash {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Attribute {
     pub name: Name,
-    /// What stands between the quotes.
+    /// Range of the value between the quotes.
     pub value: Range<usize>,
 }
 
@@ -42,15 +42,15 @@ pub(super) struct Attribute {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct StartTag {
     pub name: Name,
-    /// First byte behind it.
+    /// First byte behind the tag.
     pub to: usize,
-    /// Whether the element ends with it.
+    /// Whether the element ends with the tag.
     pub empty: bool,
-    /// Where its attributes stop being readable.
+    /// Start of the first attribute that cannot be read.
     pub fault: Option<usize>,
 }
 
-/// What a `<` begins.
+/// The markup that a `<` begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Markup {
     Start(StartTag),
@@ -63,13 +63,13 @@ pub(super) enum Markup {
     /// The first byte inside.
     Instruction(usize),
     Doctype,
-    /// Nothing that XML knows.
+    /// Something that is no XML.
     Unknown,
-    /// The bytes end before it does.
+    /// Markup without its end in the bytes.
     Incomplete,
 }
 
-/// Bytes that may stand in a name. More than XML allows: documents with strange names are wrong elsewhere, too.
+/// Bytes that may stand in a name: more than XML allows, since documents with strange names are wrong elsewhere, too.
 static IN_NAMES: [bool; 256] = {
     let mut in_names = [true; 256];
     let mut byte = 0;
@@ -86,7 +86,7 @@ static IN_NAMES: [bool; 256] = {
     in_names
 };
 
-/// The name that begins at a place; without a byte when none does.
+/// The name that begins at a byte; it has no byte when none begins there.
 #[inline]
 pub(super) fn name_at(bytes: &[u8], from: usize) -> Name {
     let (mut local, mut hash, mut to) = (from, NameHash::EMPTY, from);
@@ -112,7 +112,7 @@ pub(super) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Reads what the `<` at `at` begins; the attributes of a start tag go into `attributes`.
+/// Reads the markup of the `<` at `at`. The attributes of a start tag go into `attributes`.
 #[inline]
 pub(super) fn markup_at(bytes: &[u8], at: usize, attributes: &mut Vec<Attribute>) -> Markup {
     match bytes.get(at + 1) {
@@ -194,7 +194,7 @@ fn start_tag_from(bytes: &[u8], name: Name, attributes: &mut Vec<Attribute>) -> 
 
 struct NoAttribute;
 
-/// An attribute, `None` when the bytes end before it does.
+/// The attribute at `at`; `None` when its end is not in the bytes.
 fn attribute_at(bytes: &[u8], at: usize) -> Option<Result<Attribute, NoAttribute>> {
     let name = name_at(bytes, at);
     let equals = skip_blanks(bytes, name.to);
@@ -210,7 +210,7 @@ fn attribute_at(bytes: &[u8], at: usize) -> Option<Result<Attribute, NoAttribute
     Some(Ok(Attribute { name, value: opening + 1..opening + 1 + length }))
 }
 
-/// A tag whose attributes cannot be read from `at` on ends at the next `>`.
+/// A start tag whose attributes cannot be read from `at` on. It ends at the next `>`.
 #[cold]
 fn faulty_start_tag(bytes: &[u8], name: Name, at: usize) -> Markup {
     match memchr::memchr2(b'>', b'<', &bytes[at..]) {

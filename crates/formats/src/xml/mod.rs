@@ -1,9 +1,18 @@
-//! XML documents to flat records: values by slot, as a shape tells where they stand.
+//! XML documents to flat records: values by slot, where a shape says which paths lead to which slots.
 //!
-//! One reader for every dialect: a [`Shape`] names the elements that are records, the paths under them that are wanted, the elements that nobody
-//! looks into, and the values of the root or of a header block that all records inherit. `<A X="v"/>` and `<A><X>v</X></A>` are the
-//! same, prefixes and declarations of namespaces do not count, names of elements are compared with those of the shape without regard to letter case.
-//! What the values mean is not known here.
+//! One reader serves every dialect. A [`Shape`] names the elements that are records, the wanted paths under them, the elements that are skipped, and the
+//! values of the root or of a header block that all records inherit. `<A X="v"/>` and `<A><X>v</X></A>` are the same. Prefixes and declarations of
+//! namespaces do not count. Names are compared without regard to letter case. What the values mean is not known here.
+//!
+//! ```text
+//! Window   a piece of the document that moves on           (window.rs)
+//!   │ at each `<`
+//! Markup   start tag, end tag, comment, CDATA …            (markup.rs)
+//!   │
+//! Walk     open elements, the record under way, its faults (walk.rs), by the tables of the Shape (shape.rs)
+//!   │ runs of text
+//! Values   one text for a record, and a span for each slot (values.rs)
+//! ```
 //!
 //! # What is XML here
 //!
@@ -12,25 +21,25 @@
 //!
 //! # What is wrong, and how far it reaches
 //!
-//! * A *record* is faulty and the document goes on: bytes without meaning in its encoding, characters that XML forbids, a `&` that begins no
-//!   reference, attributes that cannot be read, texts beyond the limits. All of a record is looked at for that but what is skipped, as with rows
-//!   of other formats. Such a record still has its number, offset, length and, when it is short enough, its bytes.
-//!   So are tags in a record that do not fit, cannot be read, are too long or too deep, when it is sure where the record ends (`reader/lost.rs`).
-//! * A *document* breaks, and what came before stays: such tags outside records or where the end of the record is not sure, an early end, a DOCTYPE,
-//!   another root than expected, an inherited value that cannot be read, an encoding that is not known.
+//! * A *record* is faulty, and the document goes on: bytes without meaning in its encoding, characters that XML forbids, a `&` that begins no
+//!   reference, attributes that cannot be read, texts beyond the limits. The whole record is checked for them, except for skipped elements. A faulty
+//!   record still has its number, offset, length and, when it is short enough, its bytes. Tags that do not fit, cannot be read, are too long or too
+//!   deep are a fault of the record, too, if it is certain where the record ends (`reader/lost.rs`).
+//! * A *document* breaks, and the records before stay: such tags outside records or where the end of the record is not certain, an early end, a DOCTYPE,
+//!   another root than expected, an inherited value that cannot be read, an unknown encoding.
 //!
-//! An inherited value holds for the records behind it: a header block at the end of a document is not seen by those before.
+//! An inherited value holds for the records behind it, so a header block at the end of a document holds for none.
 //!
 //! # Memory and limits
 //!
-//! A reader holds a window of 512 KiB over the document, the text of one record ([`limits::RECORD_TEXT_BYTES`]) and its places, whatever the
-//! length of document, record or text: what is longer than the window is passed piece by piece. Nothing is allocated per record
-//! once the buffers have grown. Tags, texts, attributes, repeated values and depth have the limits of [`limits`].
+//! A reader holds a window of 512 KiB over the document, the text of one record ([`limits::RECORD_TEXT_BYTES`]) and its spans, whatever the length of
+//! document, record or text. A text that is longer than the window is passed piece by piece. Nothing is allocated per record once the buffers have
+//! grown. Tags, texts, attributes, repeated values and depth have the limits of [`limits`].
 //!
 //! # Why no library
 //!
 //! quick-xml hands out a text or CDATA as a whole, so a reader over a stream holds a photo, or a bomb, of any size (tafia/quick-xml#260), and keeps
-//! no bytes of a broken record. It serves the tests and the bench as the other opinion.
+//! no bytes of a broken record. Tests and a bench compare this reader with it.
 
 mod charset;
 mod events;

@@ -4,13 +4,13 @@ use super::charset::Charset;
 use super::fault::DocumentCause;
 use super::markup::{is_blank, skip_blanks};
 
-/// So many first bytes are looked at; a declaration is shorter.
+/// First bytes that are looked at; a declaration is shorter.
 pub(super) const PROLOG_BYTES: usize = 1024;
 
-/// What the first bytes tell.
+/// The encoding of a document by its first bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Prolog {
-    /// The encoding that is declared.
+    /// The declared encoding.
     pub declared: Option<Charset>,
     /// Whether the document begins with the byte order mark of UTF-8.
     pub is_marked: bool,
@@ -18,8 +18,8 @@ pub(super) struct Prolog {
     pub from: usize,
 }
 
-/// Reads the first bytes of a document, at least [`PROLOG_BYTES`] if it has so many. Behind the byte order mark of UTF-8 a declaration of something unknown
-/// does not count.
+/// Reads the first bytes of a document, at least [`PROLOG_BYTES`] of them if it is that long. Behind the byte order mark of UTF-8, the declaration of an
+/// unknown encoding does not count.
 pub(super) fn read_prolog(bytes: &[u8]) -> Result<Prolog, DocumentCause> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
         let declared = declared_label(rest).and_then(Charset::of_label);

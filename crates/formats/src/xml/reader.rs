@@ -1,4 +1,4 @@
-//! Reading a document record by record: the window moves on, and each tag and text in it is handed to the walk.
+//! Reading a document record by record: the window moves on, and the walk takes each tag and text in it.
 
 mod lost;
 
@@ -25,7 +25,7 @@ pub struct XmlReader<'s, R> {
     conflict: Option<EncodingConflict>,
 }
 
-/// First bytes of a document that tell its encoding.
+/// First bytes of a document that are looked at for its encoding.
 const SAMPLE_BYTES: usize = 64 << 10;
 const _: () = assert!(SAMPLE_BYTES >= PROLOG_BYTES, "the declaration is in the sample");
 
@@ -42,18 +42,18 @@ pub struct XmlRecord<'r> {
     pub number: u64,
     /// Byte of the document at which its start tag begins.
     pub offset: u64,
-    /// How many bytes it has, up to the end of its end tag.
+    /// Number of its bytes, up to the end of its end tag.
     pub length: u64,
-    /// The record as it is written, its first [`super::limits::RAW_BYTES`] at most.
+    /// The raw bytes of the record, its first [`super::limits::RAW_BYTES`] at most.
     pub raw: &'r [u8],
-    /// Its values, or why it has none.
+    /// Its values, or its fault.
     pub fields: Result<XmlFields<'r>, RecordFault>,
 }
 
 impl<'s, R: BufRead> XmlReader<'s, R> {
-    /// A reader of the document that `input` begins with. A byte slice is an input, too.
+    /// A reader of the document of `input`, which may be a byte slice.
     ///
-    /// `undeclared` is the encoding of a document that does not tell it by a byte order mark or a declaration; XML says UTF-8.
+    /// `undeclared` is the encoding of a document without byte order mark and declaration. XML says UTF-8.
     pub fn new(input: R, shape: &'s Shape, undeclared: Charset) -> Self {
         Self {
             window: Window::new(input),
@@ -67,7 +67,7 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
     /// The next record; `None` behind the last one, and behind a fault of the document.
     ///
     /// # Errors
-    /// When the document cannot be read beyond a point. It is told once.
+    /// When the document breaks. The error comes once.
     pub fn next_record(&mut self) -> Result<Option<XmlRecord<'_>>, DocumentFault> {
         match self.advance() {
             Ok(None) => {
@@ -93,32 +93,31 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
         }
     }
 
-    /// The inherited values that stand before the point that is reached; for documents without records, too.
+    /// The inherited values so far, also of a document without records.
     #[must_use]
     pub fn inherited(&self) -> XmlFields<'_> {
         self.walk.values.inherited()
     }
 
-    /// Names of elements near the root, as long as no record has begun: what a document holds in place of records.
+    /// Names of elements near the root, as long as no record has begun: what a document without records holds.
     #[must_use]
     pub fn elements_without_record(&self) -> &[String] {
         if self.walk.records == 0 { &self.walk.seen } else { &[] }
     }
 
-    /// The encoding that the document tells by a byte order mark or a declaration; known from the first call of [`Self::next_record`] on.
+    /// The encoding of the byte order mark or the declaration, after the first call of [`Self::next_record`].
     #[must_use]
     pub fn declared(&self) -> Option<Charset> {
         self.declared
     }
 
-    /// The encoding that the document is read in; known from then on, too.
+    /// The encoding that the document is read in, after the first call of [`Self::next_record`].
     #[must_use]
     pub fn charset(&self) -> Charset {
         self.walk.charset
     }
 
-    /// What is said of the encoding and not believed, since the bytes nearly certainly are something else: what the document declares, or the encoding of
-    /// documents that tell none.
+    /// The declared encoding that is not believed, because the bytes are nearly certainly another one.
     #[must_use]
     pub fn conflict(&self) -> Option<EncodingConflict> {
         self.conflict
@@ -164,13 +163,13 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
         let bytes = self.window.bytes();
         let prolog = read_prolog(bytes).map_err(|cause| self.stop_at(0, cause))?;
         self.declared = if prolog.is_marked { Some(Charset::Utf8) } else { prolog.declared };
-        let said = match self.declared {
+        let (charset, declaration) = match self.declared {
             Some(_) if prolog.is_marked => (Charset::Utf8, Declaration::ByteOrderMark),
             Some(declared) => (declared, Declaration::Document),
             None => (self.walk.charset, Declaration::Layout),
         };
         let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
-        (self.walk.charset, self.conflict) = settled(said, &prolog, sample);
+        (self.walk.charset, self.conflict) = settled(charset, declaration, &prolog, sample);
         self.window.at = prolog.from;
         Ok(())
     }
@@ -180,11 +179,11 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
         self.window.refill().map_err(|error| self.stop_at(self.window.bytes().len(), error.into()))
     }
 
-    fn stop_at(&self, place: usize, cause: DocumentCause) -> Stop {
-        Stop { offset: self.window.offset(place), cause }
+    fn stop_at(&self, index: usize, cause: DocumentCause) -> Stop {
+        Stop { offset: self.window.offset(index), cause }
     }
 
-    /// Text up to the next markup. What is too long to be looked at as a whole comes in parts, of which the first one is told to be too long.
+    /// Takes the text up to the next markup. A text that is too long comes in parts, the first of which is a fault already.
     fn text_run(&mut self) -> Result<(), Stop> {
         loop {
             let at = self.window.at;
@@ -202,7 +201,7 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
         }
     }
 
-    /// What the `<` at hand begins; a record, if it ends with it.
+    /// Takes the markup at hand. Returns the record that ends with it, if one does.
     fn markup(&mut self) -> Result<Option<OpenRecord>, Stop> {
         let at = self.window.at;
         let bytes = self.window.bytes();
@@ -230,7 +229,7 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
         }
     }
 
-    /// CDATA with its content from `from` on; nothing happens when it has to be looked at once more.
+    /// Takes CDATA with its content from `from` on. If its end is not in the window, reads more and leaves it for the next call.
     fn cdata(&mut self, from: usize) -> Result<(), Stop> {
         let at = self.window.at;
         let stop = |cause| Stop { offset: self.window.offset(at), cause };
@@ -250,7 +249,7 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
         }
     }
 
-    /// Passes what begins before `from`, however long it is.
+    /// Skips markup with its content from `from` on up to the end of `pattern`, however long it is.
     fn skip_past(&mut self, from: usize, pattern: &[u8]) -> Result<(), Stop> {
         self.window.at = from;
         self.window.keep_from = self.walk.record.as_ref().map(|record| record.offset);
@@ -263,10 +262,9 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
     }
 }
 
-/// The encoding of a document of which something is said, and what is said and not believed.
-fn settled(said: (Charset, Declaration), prolog: &Prolog, sample: &[u8]) -> (Charset, Option<EncodingConflict>) {
-    let (charset, declaration) = said;
-    let settled = SettledEncoding::of_declared(&[sample], (charset.encoding(), declaration));
+/// The encoding of a document for which `declaration` says `charset`, and the declaration that is not believed.
+fn settled(charset: Charset, declaration: Declaration, prolog: &Prolog, sample: &[u8]) -> (Charset, Option<EncodingConflict>) {
+    let settled = SettledEncoding::of_declared(&[sample], charset.encoding(), declaration);
     let Some(found) = Charset::of_encoding(settled.encoding.encoding) else { return (charset, None) };
     let unmarked = prolog.declared.filter(|declared| prolog.is_marked && *declared != found && settled.conflict.is_none());
     let against_mark = unmarked.map(|declared| EncodingConflict {
@@ -278,7 +276,7 @@ fn settled(said: (Charset, Declaration), prolog: &Prolog, sample: &[u8]) -> (Cha
     (found, settled.conflict.or(against_mark))
 }
 
-/// Where and why a document cannot be read on.
+/// Where and why a document breaks.
 struct Stop {
     offset: u64,
     cause: DocumentCause,

@@ -1,7 +1,19 @@
-//! The shape of a dialect: which elements are records, and which paths lead to which slots.
+//! The shape of a dialect: the elements that are records, and the paths that lead to slots.
 //!
-//! A shape is data, compiled into one table of moves: from an element that is open, by the name of the next one, to what that one is. Does not
-//! know what the values mean.
+//! A shape is data. It is compiled into a table of moves, so that a start tag costs one look at a hash table and one at the moves:
+//!
+//! ```text
+//! record OP, slot 0 = PERSON/FAM, slot 1 = PERSON/IM
+//!
+//! name       symbol        node        moves[node][symbol]
+//! (others)   0             RECORD      PERSON -> 4, all others -> NOTHING
+//! OP         1             4 (PERSON)  FAM -> 5, IM -> 6
+//! PERSON     2             5 (FAM)     value of slot 0
+//! FAM        3             6 (IM)      value of slot 1
+//! IM         4
+//! ```
+//!
+//! Does not know what the values mean.
 
 use super::fault::ShapeFault;
 use super::limits::SHAPE_PARTS;
@@ -11,45 +23,45 @@ use super::markup::{Name, NameHash};
 /// an attribute `FAM` of an element `PERSON`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShapeParts {
-    /// Names that the root element may have; all when empty.
+    /// Names that the root element may have; any name when empty.
     pub roots: Vec<String>,
-    /// Names of the elements that are records, wherever they stand below the root. One inside another is a part of it.
+    /// Names of the elements that are records, at any depth below the root. A record inside of another one is a part of it.
     pub records: Vec<String>,
-    /// The values that are wanted, in the order of the slots.
+    /// The wanted values, in the order of the slots.
     pub slots: Vec<SlotParts>,
-    /// Paths inside a record of elements whose content nobody looks at.
+    /// Paths, inside of a record, of elements whose content is not looked at.
     pub skipped: Vec<String>,
 }
 
 /// One slot of a shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotParts {
-    /// Where its value stands, seen from the record or from the root. Of several paths, the one that comes first in a record counts.
+    /// Paths of its value, from the record or from the root. Of several paths, the one that comes first in a record counts.
     pub paths: Vec<String>,
-    /// Which values go into it.
+    /// The values that go into it.
     pub take: Take,
 }
 
-/// Which values go into a slot.
+/// The values that go into a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Take {
-    /// One for each record; where elements repeat, the one under the first of each. So what is taken of `DOC` is of one and the same `DOC`, even
-    /// if that one lacks something that the second has.
+    /// One for each record. Where elements repeat, the value under the first of each. So all values under `DOC` are those of one `DOC`, even if it lacks
+    /// a value that the second one has.
     First,
-    /// All of a record, each with the number of its parent.
+    /// All values of a record, each with the number of its parent.
     All,
-    /// One for the whole document, from outside the records, which each record behind it inherits.
+    /// One for the whole document, from outside of the records. All records behind it inherit it.
     Inherited,
 }
 
-/// What an element is; an index into the tables of the shape.
+/// The meaning of an element: an index into the tables of the shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Node(u16);
 
 impl Node {
-    /// An element that nobody wants.
+    /// An element without meaning.
     pub const NOTHING: Self = Self(0);
-    /// An element that nobody looks into.
+    /// An element whose content is not looked at.
     pub const SKIPPED: Self = Self(1);
     /// The root.
     pub const DOCUMENT: Self = Self(2);
@@ -57,16 +69,23 @@ impl Node {
     pub const RECORD: Self = Self(3);
     const FIXED: usize = 4;
 
-    /// The place of what is counted for each node.
+    /// The index for tables with an entry for each node.
     #[inline]
     pub fn index(self) -> usize {
         usize::from(self.0)
     }
 }
 
-/// A name that stands in a shape; 0 for all others.
+/// A name of a shape, as a number; 0 for all other names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Symbol(u16);
+
+/// A slot, and the values that go into it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SlotTake {
+    pub slot: u16,
+    pub take: Take,
+}
 
 /// A compiled shape.
 #[derive(Debug)]
@@ -74,13 +93,13 @@ pub struct Shape {
     roots: Vec<String>,
     /// The index of a symbol in each bucket of the hash of its name, or 0.
     buckets: Vec<u16>,
-    /// Names in upper case; the first one is empty and no name.
+    /// Names in upper case; the first one is empty and stands for all other names.
     symbols: Vec<String>,
     is_record: Vec<bool>,
-    /// For each node and symbol the next node.
+    /// The next node for each node and symbol.
     moves: Vec<u16>,
-    /// For each node its slot and what that takes.
-    values: Vec<Option<(u16, Take)>>,
+    /// The slot of each node that is a value.
+    values: Vec<Option<SlotTake>>,
     slots: usize,
 }
 
@@ -88,7 +107,7 @@ impl Shape {
     /// Checks and compiles a shape.
     ///
     /// # Errors
-    /// When a path is none, or two paths cannot be together.
+    /// When a path is malformed, or two paths contradict each other.
     pub fn new(parts: &ShapeParts) -> Result<Self, ShapeFault> {
         if parts.records.is_empty() {
             return Err(ShapeFault::NoRecord);
@@ -114,7 +133,7 @@ impl Shape {
             let root = if *take == Take::Inherited { Node::DOCUMENT } else { Node::RECORD };
             for path in paths {
                 let leaf = tree.leaf(&mut shape, root, path)?;
-                tree.nodes[leaf].value = Some((slot as u16, *take));
+                tree.nodes[leaf].value = Some(SlotTake { slot: slot as u16, take: *take });
             }
         }
         for path in &parts.skipped {
@@ -125,7 +144,7 @@ impl Shape {
         Ok(shape)
     }
 
-    /// How many slots there are.
+    /// Number of slots.
     #[must_use]
     pub fn slots(&self) -> usize {
         self.slots
@@ -135,7 +154,7 @@ impl Shape {
     #[must_use]
     pub fn repeated(&self) -> Vec<usize> {
         let mut slots: Vec<usize> =
-            self.values.iter().flatten().filter(|(_, take)| *take == Take::All).map(|(slot, _)| usize::from(*slot)).collect();
+            self.values.iter().flatten().filter(|of| of.take == Take::All).map(|of| usize::from(of.slot)).collect();
         slots.sort_unstable();
         slots.dedup();
         slots
@@ -149,7 +168,7 @@ impl Shape {
         self.roots.is_empty() || self.roots.iter().any(|root| root.as_bytes().eq_ignore_ascii_case(local_name))
     }
 
-    /// The root elements, for people.
+    /// The root elements, for a message.
     pub(super) fn expected_roots(&self) -> String {
         self.roots.iter().map(|root| format!("`{root}`")).collect::<Vec<_>>().join(" or ")
     }
@@ -180,19 +199,19 @@ impl Shape {
         self.is_record[usize::from(symbol.0)]
     }
 
-    /// What an element or attribute inside another one is.
+    /// The node of an element or attribute inside of another element.
     #[inline]
     pub(super) fn inside(&self, node: Node, symbol: Symbol) -> Node {
         Node(self.moves[node.index() * self.symbols.len() + usize::from(symbol.0)])
     }
 
-    /// The slot of an element that is a value.
+    /// The slot of a node that is a value.
     #[inline]
-    pub(super) fn value(&self, node: Node) -> Option<(u16, Take)> {
+    pub(super) fn value(&self, node: Node) -> Option<SlotTake> {
         self.values[node.index()]
     }
 
-    /// The symbol of a name, a new one if need be.
+    /// The symbol of a name, which is a new one if the shape does not have the name yet.
     fn enter(&mut self, name: &str, path: &str) -> Result<Symbol, ShapeFault> {
         const LONGEST: usize = 64;
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
@@ -238,7 +257,7 @@ fn bucket_of(hash: u32) -> usize {
     (hash ^ (hash >> 15)) as usize
 }
 
-/// A shape on the way to its tables.
+/// The paths of a shape as a tree, before they are compiled into tables.
 struct Tree {
     nodes: Vec<Branch>,
 }
@@ -246,7 +265,7 @@ struct Tree {
 #[derive(Clone, Default)]
 struct Branch {
     children: Vec<(Symbol, usize)>,
-    value: Option<(u16, Take)>,
+    value: Option<SlotTake>,
     skipped: bool,
 }
 
@@ -257,7 +276,7 @@ impl Branch {
 }
 
 impl Tree {
-    /// A new node at the end of a path; no other path may end there, pass it, or end on the way.
+    /// A new node at the end of a path. No other path may end there, pass it, or end on the way.
     fn leaf(&mut self, shape: &mut Shape, root: Node, path: &str) -> Result<usize, ShapeFault> {
         let clash = || ShapeFault::Clash { path: path.to_owned() };
         let mut node = root.index();

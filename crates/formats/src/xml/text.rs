@@ -1,9 +1,9 @@
-//! Runs of text to characters: references, line ends, encodings.
+//! From runs of text to UTF-8: references, line ends, encodings.
 
 use super::charset::Charset;
 use super::fault::RecordCause;
 
-/// Where a run of text stands, which tells what `&` and white space mean in it.
+/// The place of a run of text, which decides what `&` and white space mean in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RunKind {
     /// Between tags.
@@ -14,7 +14,7 @@ pub(super) enum RunKind {
     Cdata,
 }
 
-/// Appends a run of text, all that stands between two pieces of markup, as UTF-8.
+/// Appends a run of text, which is all between two pieces of markup, as UTF-8.
 #[inline]
 pub(super) fn append_run(run: &[u8], kind: RunKind, charset: Charset, text: &mut Vec<u8>) -> Result<(), RecordCause> {
     let (mut special, mut high) = (false, 0);
@@ -32,7 +32,7 @@ pub(super) fn append_run(run: &[u8], kind: RunKind, charset: Charset, text: &mut
     }
 }
 
-/// Bytes that do not always stand for themselves.
+/// Whether a byte may stand for something else than itself.
 #[inline]
 fn is_special(byte: u8) -> bool {
     byte < b' ' || byte == b'&' || byte == b'<'

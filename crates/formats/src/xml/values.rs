@@ -1,12 +1,18 @@
-//! The values of the record under way: one text, and a place in it for each slot.
+//! The values of the record under way: one text, and a span of it for each slot.
 //!
-//! The text begins with what records inherit, so a record costs nothing for it. All buffers are reused from record to record.
+//! ```text
+//! text      inherited values | values of the record
+//!           ---------------------------------------
+//! spans     one for each slot; at the start of a record, those of the inherited values are copied and the text is cut behind them
+//! ```
+//!
+//! All buffers are reused from record to record.
 
 use super::fault::RecordCause;
 use super::limits::{RECORD_TEXT_BYTES, REPEATED_VALUES, TEXT_BYTES};
-use super::shape::{Node, Shape, Take};
+use super::shape::{Node, Shape, SlotTake, Take};
 
-/// Where a value lies in the text.
+/// The range of a value in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Span {
     start: u32,
@@ -20,12 +26,12 @@ impl Span {
         self == Self::ABSENT
     }
 
-    fn of(self, text: &str) -> &str {
+    fn text(self, text: &str) -> &str {
         if self.is_absent() { "" } else { &text[self.start as usize..self.end as usize] }
     }
 }
 
-/// One of the values of a slot that takes all.
+/// One value of a slot that takes all values of a record.
 #[derive(Clone, Copy, Debug)]
 struct Listed {
     slot: u16,
@@ -33,17 +39,17 @@ struct Listed {
     span: Span,
 }
 
-/// An element that is open, as far as values under it are concerned.
+/// What the values under an open element need to know about it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element {
     pub node: Node,
-    /// Whether it and all elements around it are the first of their kind in the record.
+    /// Whether the element and all elements around it are the first of their node in the record.
     pub is_first: bool,
-    /// Its number among those of its kind in the record, from 1.
+    /// Number of the element among those of its node in the record, from 1.
     pub number: u32,
 }
 
-/// A value whose text is being read.
+/// A value under way: its text is being read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OpenValue {
     slot: u16,
@@ -66,7 +72,7 @@ pub(super) struct Values {
     spans: Vec<Span>,
     inherited: Vec<Span>,
     listed: Vec<Listed>,
-    /// For each node how many such elements the record has so far.
+    /// Number of elements of each node in the record so far.
     opened: Vec<u32>,
 }
 
@@ -82,7 +88,7 @@ impl Values {
         }
     }
 
-    /// Forgets the last record.
+    /// Forgets the values of the last record.
     pub fn begin_record(&mut self) {
         self.text.truncate(self.inherited_bytes);
         self.spans.copy_from_slice(&self.inherited);
@@ -90,16 +96,16 @@ impl Values {
         self.opened.fill(0);
     }
 
-    /// An element inside another one.
+    /// Opens an element inside another one.
     pub fn open(&mut self, parent: Element, node: Node) -> Element {
         let number = &mut self.opened[node.index()];
         *number = number.saturating_add(1);
         Element { node, is_first: parent.is_first && *number == 1, number: *number }
     }
 
-    /// Begins a value under an element. Inherited ones are asked for between records only, all others within one.
+    /// Begins the value of a slot under an element. Inherited values begin between records only, all others inside of one.
     #[inline]
-    pub fn begin(&mut self, parent: Element, (slot, take): (u16, Take)) -> OpenValue {
+    pub fn begin(&mut self, parent: Element, SlotTake { slot, take }: SlotTake) -> OpenValue {
         let is_wanted = match take {
             Take::First => parent.is_first && self.spans[usize::from(slot)].is_absent(),
             Take::All => true,
@@ -111,13 +117,13 @@ impl Values {
         OpenValue { slot, take, parent: parent.number, from: self.text.len() as u32, is_wanted }
     }
 
-    /// The text, for a run that belongs to a value; to be checked by [`Self::check`].
+    /// The text, to append a run of a value. [`Self::check`] checks the limits afterwards.
     #[inline]
     pub fn text(&mut self) -> &mut Vec<u8> {
         &mut self.text
     }
 
-    /// Whether a value and the record keep to the limits.
+    /// Checks the limits of a value and of the record.
     #[inline]
     pub fn check(&self, value: &OpenValue) -> Result<(), RecordCause> {
         if self.text.len() - value.from as usize > TEXT_BYTES {
@@ -129,7 +135,7 @@ impl Values {
         }
     }
 
-    /// Ends a value; what was read since it began is its text.
+    /// Ends a value. Its text is everything that was appended since it began.
     #[inline]
     pub fn end(&mut self, value: OpenValue) -> Result<(), RecordCause> {
         if !value.is_wanted {
@@ -155,7 +161,7 @@ impl Values {
         XmlFields { text, spans: &self.spans, listed: &self.listed }
     }
 
-    /// What records inherit so far.
+    /// The inherited values so far.
     pub fn inherited(&self) -> XmlFields<'_> {
         let text = str::from_utf8(&self.text[..self.inherited_bytes]).expect("invariant: every run is appended as UTF-8");
         XmlFields { text, spans: &self.inherited, listed: &[] }
@@ -170,43 +176,43 @@ pub struct XmlFields<'r> {
     listed: &'r [Listed],
 }
 
-/// One value of a slot that takes all.
+/// One value of a slot that takes all values of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RepeatedValue<'r> {
-    /// The number of the element around it among those of the same path in the record, from 1: values of the same `DOC` have the same one.
+    /// Number of the element around it among those with the same path in the record, from 1. Values of the same `DOC` have the same number.
     pub parent: u32,
     /// The value, without blanks around it.
     pub text: &'r str,
 }
 
 impl<'r> XmlFields<'r> {
-    /// The value of a slot without blanks around it; empty when there is none, and for slots that take all.
+    /// The value of a slot, trimmed. Empty when there is none, and for slots that take all values.
     #[must_use]
     #[inline]
     pub fn get(&self, slot: usize) -> &'r str {
-        sverka_text::trim_blanks(self.raw(slot))
+        sverka_text::trim_blanks(self.untrimmed(slot))
     }
 
-    /// [`Self::get`] with the blanks that may be around it.
+    /// [`Self::get`] with the blanks around it.
     #[must_use]
     #[inline]
-    pub fn raw(&self, slot: usize) -> &'r str {
-        self.spans[slot].of(self.text)
+    pub fn untrimmed(&self, slot: usize) -> &'r str {
+        self.spans[slot].text(self.text)
     }
 
-    /// Whether the element or attribute is there, even if empty; not for slots that take all.
+    /// Whether the element or attribute is there, even if it is empty. Not for slots that take all values.
     #[must_use]
     #[inline]
     pub fn is_present(&self, slot: usize) -> bool {
         !self.spans[slot].is_absent()
     }
 
-    /// The values of a slot that takes all, in the order of the document.
+    /// The values of a slot that takes all values, in the order of the document.
     pub fn all(&self, slot: usize) -> impl Iterator<Item = RepeatedValue<'r>> + use<'r> {
         let (text, listed) = (self.text, self.listed);
         listed
             .iter()
             .filter(move |value| usize::from(value.slot) == slot)
-            .map(move |value| RepeatedValue { parent: value.parent, text: sverka_text::trim_blanks(value.span.of(text)) })
+            .map(move |value| RepeatedValue { parent: value.parent, text: sverka_text::trim_blanks(value.span.text(text)) })
     }
 }

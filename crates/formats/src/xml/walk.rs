@@ -1,6 +1,16 @@
-//! The walk through the elements of a document: which are open, where their values go, and what is wrong with them.
+//! The walk through the elements of a document: the open elements, the slots of their values, and the faults of the record under way.
 //!
-//! Sees one tag or one run of text at a time, in bytes that somebody else holds.
+//! ```text
+//! document            frames (open elements)      names            values
+//! <OPLIST>            OPLIST                      OPLIST
+//!   <OP>              OPLIST OP                   OPLISTOP         a record begins: the values of the last one are forgotten
+//!     <FAM>ИВАНОВ</FAM>                                            slot of FAM = ИВАНОВ: read at once, without a frame
+//!     <PERSON>        OPLIST OP PERSON            OPLISTOPPERSON
+//! ```
+//!
+//! The shape gives each open element a node: the next node follows from this one and the name of the next element. An end tag is compared with the last of
+//! the names, which lie one behind the other so that no frame allocates. The usual element of a record holds text alone; it is read up to its end tag
+//! in one step ([`Walk::start`]), which most of the speed comes from.
 
 use super::charset::Charset;
 use super::fault::{DocumentCause, RecordCause, RecordFault};
@@ -14,43 +24,43 @@ use super::values::{Element, OpenValue, Values};
 pub(super) struct OpenRecord {
     /// Byte of the document at which it begins.
     pub offset: u64,
-    /// How many elements are open around it.
+    /// Number of open elements around it.
     depth: usize,
-    /// The first fault.
+    /// The first fault of the record.
     pub fault: Option<RecordFault>,
 }
 
-/// An element that is open.
+/// An open element.
 struct Frame {
-    /// Where its name begins in the names of all that are open.
+    /// Start of its name among the names of all open elements.
     name_from: usize,
     element: Element,
     value: Option<OpenValue>,
 }
 
-/// Everything that is known of the document up to here, but its bytes.
+/// The state of a document that is read up to some byte.
 pub(super) struct Walk<'s> {
     shape: &'s Shape,
     pub charset: Charset,
     frames: Vec<Frame>,
-    /// The names of the open elements, one behind the other.
+    /// Names of the open elements, one behind the other.
     names: Vec<u8>,
-    /// Of the start tag at hand.
+    /// Attributes of the start tag at hand.
     pub attributes: Vec<Attribute>,
     pub values: Values,
     pub record: Option<OpenRecord>,
-    /// How many records have begun.
+    /// Number of records that have begun.
     pub records: u64,
     root_seen: bool,
     /// Names of elements up to [`SEEN_DEPTH`] below the root, before the first record.
     pub seen: Vec<String>,
 }
 
-/// Lists of records stand right below the root, or in one element more.
+/// Depth of lists of records: right below the root, or in one element more.
 const SEEN_DEPTH: usize = 2;
-/// So many names are kept.
+/// Most names that are kept.
 const MOST_SEEN: usize = 8;
-/// Longer ones are no names of lists.
+/// Most bytes of a name that is kept: longer names are no names of lists.
 const LONGEST_SEEN_BYTES: usize = 64;
 
 impl<'s> Walk<'s> {
@@ -74,7 +84,7 @@ impl<'s> Walk<'s> {
         self.root_seen && self.frames.is_empty()
     }
 
-    /// White space counts inside values only.
+    /// Whether white space may be skipped: it counts inside values only.
     #[inline]
     pub fn may_skip_blanks(&self) -> bool {
         self.frames.last().is_none_or(|frame| frame.value.is_none())
@@ -98,7 +108,7 @@ impl<'s> Walk<'s> {
         self.fault(offset, cause);
     }
 
-    /// Begins a record whose start tag cannot be read; the name of the element around it.
+    /// Begins a record whose start tag cannot be read. Returns the name of the element around it.
     pub fn begin_lost_record(&mut self, offset: u64) -> Option<&[u8]> {
         let around = self.frames.last()?.name_from;
         self.begin_record(offset);
@@ -123,8 +133,8 @@ impl<'s> Walk<'s> {
         Some(record)
     }
 
-    /// A start tag at `at`; a record, if it ends with it, and the first byte that was not looked at: an element that holds nothing but text is
-    /// read to its end.
+    /// Takes the start tag at `at`. Returns the first byte that was not read, and the record that ends there, if one does. An element that holds nothing
+    /// but text is read to its end.
     #[inline]
     pub fn start(
         &mut self,
@@ -153,7 +163,7 @@ impl<'s> Walk<'s> {
         Ok((tag.to, None))
     }
 
-    /// What the element of a start tag is. Begins a record.
+    /// The node of a start tag's element. The start tag of a record begins the record.
     #[inline]
     fn node_of(&mut self, bytes: &[u8], offset: u64, name: Name) -> Result<Node, DocumentCause> {
         let Some(parent) = self.frames.last() else {
@@ -183,7 +193,7 @@ impl<'s> Walk<'s> {
         self.values.begin_record();
     }
 
-    /// A record starts inside the one under way. Of the same name and right inside it, it proves that the end tag of the first one is missing.
+    /// Checks a record inside the one under way. One with the same name, right inside of it, proves that the end tag of the first one is missing.
     #[cold]
     fn meet_record(&self, name: &[u8]) -> Result<(), DocumentCause> {
         let is_own = self.names_of_record().is_some_and(|(own, _)| own == name);
@@ -202,7 +212,7 @@ impl<'s> Walk<'s> {
         Ok(Node::DOCUMENT)
     }
 
-    /// An element of a record that holds nothing but text.
+    /// Takes an element of a record that holds nothing but text.
     #[inline]
     fn leaf(&mut self, node: Node, run: &[u8], offset: u64) {
         let Some(parent) = self.frames.last().filter(|_| self.record.as_ref().is_some_and(|record| record.fault.is_none()))
@@ -228,7 +238,7 @@ impl<'s> Walk<'s> {
         self.names.extend_from_slice(name);
     }
 
-    /// A start tag with attributes, or one that ends its element, or outside records.
+    /// Takes a start tag with attributes, of an empty element, or outside of records. Returns the record that ends with it, if one does.
     fn start_carefully(
         &mut self,
         bytes: &[u8],
@@ -249,7 +259,7 @@ impl<'s> Walk<'s> {
         if tag.empty { self.pop() } else { Ok(None) }
     }
 
-    /// Notes the name of an element, if it stands where lists of records do.
+    /// Notes the name of an element at the depth of lists of records.
     fn note_seen(&mut self, name: &[u8]) {
         let may_be_shown = name.len() <= LONGEST_SEEN_BYTES && name.iter().all(u8::is_ascii_graphic);
         if !(1..=SEEN_DEPTH).contains(&self.frames.len()) || !may_be_shown || self.seen.len() == MOST_SEEN {
@@ -286,14 +296,14 @@ impl<'s> Walk<'s> {
         Ok(())
     }
 
-    /// Attributes that cannot be read: a fault of the record under way, or the end of the document.
+    /// Notes attributes that cannot be read: a fault of the record under way; outside of records, the document breaks.
     #[cold]
     fn attribute_fault(&mut self, offset: u64) -> Result<(), DocumentCause> {
         self.fault(offset, RecordCause::Attribute);
         if self.record.is_some() { Ok(()) } else { Err(DocumentCause::Tag) }
     }
 
-    /// A fault of a text: of the record under way, else of the document if it matters there.
+    /// Notes a fault of a text: of the record under way; outside of records, the document breaks if the text `matters`.
     #[cold]
     fn note(&mut self, offset: u64, cause: RecordCause, matters: bool) -> Result<(), DocumentCause> {
         if self.record.is_some() {
@@ -303,7 +313,7 @@ impl<'s> Walk<'s> {
         if matters { Err(DocumentCause::Header(cause)) } else { Ok(()) }
     }
 
-    /// A run of text inside the element at hand.
+    /// Takes a run of text inside the element at hand.
     pub fn run(&mut self, run: &[u8], kind: RunKind, offset: u64) -> Result<(), DocumentCause> {
         let Some(frame) = self.frames.last() else {
             return Err(DocumentCause::OutsideRoot);
@@ -319,7 +329,7 @@ impl<'s> Walk<'s> {
         self.append(run, kind, value).or_else(|cause| self.note(offset, cause, true))
     }
 
-    /// Appends a run to a value; one that belongs to none is looked at all the same, so that a record is either wholly readable or faulty.
+    /// Appends a run to a value. A run that belongs to no value is checked as well, so that a record is either wholly readable or faulty.
     #[inline]
     fn append(&mut self, run: &[u8], kind: RunKind, value: Option<OpenValue>) -> Result<(), RecordCause> {
         if run.len() > TEXT_BYTES {
@@ -338,7 +348,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// An end tag; a record, if it ends with it.
+    /// Takes an end tag. Returns the record that ends with it, if one does.
     #[inline]
     pub fn end(&mut self, name: &[u8]) -> Result<Option<OpenRecord>, DocumentCause> {
         let Some(frame) = self.frames.last() else {
@@ -350,7 +360,7 @@ impl<'s> Walk<'s> {
         self.pop()
     }
 
-    /// Ends the element at hand; a record, if it is one.
+    /// Ends the element at hand. Returns it, if it is a record.
     fn pop(&mut self) -> Result<Option<OpenRecord>, DocumentCause> {
         let Some(frame) = self.frames.pop() else { return Ok(None) };
         self.names.truncate(frame.name_from);
@@ -365,12 +375,13 @@ impl<'s> Walk<'s> {
     }
 }
 
+/// Whether an attribute has the name of an earlier one.
 fn is_twice(bytes: &[u8], before: &[Attribute], attribute: &Attribute) -> bool {
     let text = |name: Name| &bytes[name.from..name.to];
     before.iter().any(|other| other.name.hash == attribute.name.hash && text(other.name) == text(attribute.name))
 }
 
-/// Declarations of namespaces, and attributes of XML itself and of schemas, are no values.
+/// Whether an attribute declares a namespace or belongs to XML or a schema, so that it is no value.
 fn concerns_xml(bytes: &[u8], name: Name) -> bool {
     let text = &bytes[name.from..name.to];
     text.first() == Some(&b'x')

@@ -1,4 +1,10 @@
 //! A window that moves over a document: the bytes that are looked at, and those of the record under way.
+//!
+//! ```text
+//! document   ……<OP>……………<FIO>…………………………
+//! window          └ base  └ at         └ filled       bytes before `at` were looked at
+//!                 └ keep_from                         the start of the record: kept while the record is short enough
+//! ```
 
 use std::io::{BufRead, ErrorKind};
 
@@ -8,17 +14,17 @@ use super::limits::{RAW_BYTES, WINDOW_BYTES};
 pub(super) struct Window<R> {
     input: R,
     bytes: Vec<u8>,
-    /// How many of `bytes` are the document's.
+    /// Number of bytes of the document in `bytes`.
     filled: usize,
-    /// The first byte that nobody has looked at.
+    /// Index of the next byte to look at.
     pub at: usize,
-    /// Byte of the document at which the window begins.
+    /// Offset of the window in the document.
     base: u64,
-    /// Whether the document ends where the window does.
+    /// Whether the document ends with the window.
     pub ended: bool,
-    /// Byte of the document from which on bytes are kept while they are few enough; the start of the record under way.
+    /// Offset of the record under way, whose bytes are kept while they are few enough.
     pub keep_from: Option<u64>,
-    /// The first bytes of the last record that grew too long to be kept, and the byte of the document at which it begins.
+    /// The first bytes of the last record that grew too long to be kept, and its offset.
     passed: Vec<u8>,
     passed_from: Option<u64>,
 }
@@ -38,31 +44,31 @@ impl<R: BufRead> Window<R> {
         }
     }
 
-    /// All bytes that are held.
+    /// All bytes in the window.
     #[inline]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..self.filled]
     }
 
-    /// Byte of the document for a place in the window.
+    /// The offset in the document of an index of the window.
     #[inline]
-    pub fn offset(&self, place: usize) -> u64 {
-        self.base + place as u64
+    pub fn offset(&self, index: usize) -> u64 {
+        self.base + index as u64
     }
 
-    /// The first [`RAW_BYTES`] at most of a record that begins at `from`, which is where [`Self::keep_from`] was, and ends at `to`.
+    /// The first bytes, [`RAW_BYTES`] at most, of the record from `from`, which was [`Self::keep_from`], to `to`.
     pub fn beginning(&self, from: u64, to: u64) -> &[u8] {
         let to = to.min(from + RAW_BYTES as u64);
         self.part(from, to).unwrap_or(if self.passed_from == Some(from) { &self.passed } else { &[] })
     }
 
-    /// A part of the document, if all of it is held.
+    /// A part of the document, if all of it is in the window.
     pub fn part(&self, from: u64, to: u64) -> Option<&[u8]> {
-        let place = |offset: u64| usize::try_from(offset.checked_sub(self.base)?).ok();
-        self.bytes().get(place(from)?..place(to)?)
+        let index = |offset: u64| usize::try_from(offset.checked_sub(self.base)?).ok();
+        self.bytes().get(index(from)?..index(to)?)
     }
 
-    /// Passes everything up to the end of `pattern`, however much it is; whether there is one.
+    /// Skips everything up to the end of `pattern`, however much it is. Returns whether there is one.
     pub fn skip_past(&mut self, pattern: &[u8]) -> std::io::Result<bool> {
         loop {
             if let Some(found) = memchr::memmem::find(&self.bytes()[self.at..], pattern) {
@@ -77,7 +83,7 @@ impl<R: BufRead> Window<R> {
         }
     }
 
-    /// Reads on, once. Places in the window change.
+    /// Reads once more from the input. Indices of the window change.
     pub fn refill(&mut self) -> std::io::Result<()> {
         if self.filled == self.bytes.len() {
             let keep = match self.keep_from.and_then(|from| from.checked_sub(self.base)) {

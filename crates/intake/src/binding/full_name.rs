@@ -3,17 +3,17 @@
 //! ```text
 //! Алиев Вагиф Гейдар оглы     four words, the last of which belongs to the patronymic
 //! Петрова - Водкина А.И.      a double surname with blanks around its dash, two initials
-//! Иванова (Лапина) Анна       a former surname in brackets; no patronymic, which is told
+//! Иванова (Лапина) Анна       a former surname in brackets; no patronymic, so the name is not certain
 //! ```
 //!
-//! The parts are stretches of the value, so nothing is copied. Whether a word is a given name is not asked.
+//! The parts are ranges of the value, so nothing is copied. No list of given names is asked.
 
 use std::ops::Range;
 
-/// Words beyond so many are part of the last one.
+/// Most words; the last one takes the rest of the value.
 const MOST_WORDS: usize = 6;
 
-/// Words behind the father's name that are part of a patronymic.
+/// Words that follow the father's name and belong to the patronymic.
 const PATRONYMIC_WORDS: [&str; 20] = [
     "оглы", "оглу", "огли", "оғлы", "углы", "угли", "ўғли", "ўгли", "кызы", "кизи", "кизы", "гызы", "қызы", "қизи", "улы", "ұлы",
     "уулу", "ogly", "oglu", "qizi",
@@ -22,16 +22,16 @@ const PATRONYMIC_WORDS: [&str; 20] = [
 /// The parts of a full name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FullName {
-    /// Where surname, given name and patronymic stand in the value; empty for those that are not there.
+    /// Ranges of surname, given name and patronymic in the value; empty for missing parts.
     pub parts: [Range<usize>; 3],
-    /// Whether there are as many words as a full name has: all three parts, each of one word.
+    /// Whether the value has as many words as a full name: one for each of the three parts.
     pub is_certain: bool,
 }
 
 impl FullName {
-    /// Takes a value apart.
-    pub fn of(text: &str) -> Self {
-        let words = Words::of(text);
+    /// The parts of a value.
+    pub fn parse(text: &str) -> Self {
+        let words = Words::split(text);
         let words = &words.ranges[..words.count];
         let is_initial = |word: &Range<usize>| is_initial(text, word);
         match words {
@@ -66,7 +66,7 @@ struct Words {
 }
 
 impl Words {
-    fn of(text: &str) -> Self {
+    fn split(text: &str) -> Self {
         let (mut words, mut at) = (Self::default(), 0);
         while let Some(character) = text[at..].chars().next() {
             let next = at + character.len_utf8();
@@ -135,6 +135,7 @@ impl Words {
         }
     }
 
+    /// Ends the last word.
     fn close(&mut self, at: usize) {
         self.ranges[self.count - 1].end = at;
         self.is_open = false;
@@ -162,7 +163,7 @@ mod tests {
 
     #[track_caller]
     fn parts(text: &str) -> (String, bool) {
-        let name = FullName::of(text);
+        let name = FullName::parse(text);
         (name.parts.map(|part| text[part].to_owned()).join("|"), name.is_certain)
     }
 
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_other_numbers_of_words_are_told() {
+    fn names_of_other_numbers_of_words_are_uncertain() {
         for (text, expected) in [
             ("Иванов", "Иванов||"),
             ("Иванов Иван", "Иванов|Иван|"),

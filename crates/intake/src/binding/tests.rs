@@ -1,8 +1,7 @@
 //! Values of columns as values of fields, read in place and composed.
 
 use super::*;
-use crate::RowBytes;
-use crate::chunk::{Chunk, ChunkReader, RowFault};
+use crate::{Chunk, ChunkReader, RowBytes, RowFault};
 use sverka_formats::Encoding;
 
 /// A layout of columns `a` to `e` without header, with these entries beside the required fields, which are all column `a`.

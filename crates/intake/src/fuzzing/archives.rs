@@ -59,7 +59,7 @@ impl Target for Archives {
 
     fn read(&mut self, input: &[u8]) -> BTreeSet<String> {
         let mut behaviours = BTreeSet::new();
-        match Container::of(input).members("file", &TIGHT) {
+        match Container::of_file(input).members("file", &TIGHT) {
             Err(error) => drop(behaviours.insert(kind(&error))),
             Ok(members) => members.iter().for_each(|member| read_member(member, &mut behaviours)),
         }
@@ -99,7 +99,7 @@ fn given(member: &Member<'_>, at_a_time: usize) -> (Vec<u8>, Result<(), Containe
         match reader.read(&mut piece) {
             Ok(0) => return (given, Ok(())),
             Ok(length) => given.extend_from_slice(&piece[..length]),
-            Err(error) => return (given, Err(ContainerError::of(&error).expect("an error of containers").clone())),
+            Err(error) => return (given, Err(ContainerError::find_in(&error).expect("an error of containers").clone())),
         }
     }
 }

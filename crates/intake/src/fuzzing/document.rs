@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::csv::told_fault;
-use crate::chunk::{RowBytes, RowFault};
 use crate::fields::RowFields;
 use crate::layout::Layout;
-use crate::{Document, OpenDocument};
+use crate::{Document, OpenDocument, RowBytes, RowFault};
 use sverka_formats::SourceFile;
 use sverka_fuzzing::kind;
 use sverka_model::{Field, Table};

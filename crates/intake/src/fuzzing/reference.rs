@@ -1,6 +1,6 @@
 //! A second, slow opinion on what the rows of a text are, for layouts whose fields are single columns and whose quotes are no escapes.
 
-use crate::chunk::RowFault;
+use crate::RowFault;
 use crate::header::Header;
 use crate::layout::{Delimited, Layout, Quotes};
 use sverka_formats::Encoding;

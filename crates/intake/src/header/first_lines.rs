@@ -1,4 +1,4 @@
-//! The lines before the first row: blank ones, the line `sep=` of spreadsheet programs, the header.
+//! The lines before the first row: blank lines, the line `sep=` of spreadsheet programs, the header.
 
 use super::{HeaderError, HeaderNote, Known};
 use crate::layout::{Delimited, FirstLine, HeaderLine, Layout};
@@ -6,10 +6,10 @@ use crate::split::SplitRecord;
 use crate::standard_quotes::StandardQuotes;
 use sverka_formats::{Encoding, LineEnd};
 
-/// A header may have this many bytes.
+/// Most bytes of a header.
 pub(super) const MOST_HEADER_BYTES: usize = 1 << 20;
 
-/// A text whose first lines are looked at.
+/// A text, for reading its first lines.
 pub(super) struct FirstLines<'t> {
     pub bytes: &'t [u8],
     pub encoding: Encoding,
@@ -18,9 +18,9 @@ pub(super) struct FirstLines<'t> {
     pub form: &'t Delimited,
 }
 
-/// What the first lines say.
+/// The result of reading the first lines.
 pub(super) struct Found {
-    /// The layout's column of each column of the source.
+    /// The layout's column for each column of the source.
     pub columns: Vec<Option<usize>>,
     /// First byte of the rows.
     pub data_from: usize,
@@ -36,21 +36,21 @@ struct Line {
     from: usize,
     /// First byte of the next line.
     next: usize,
-    /// The characters; replacement characters stand where bytes have no meaning.
+    /// The text, with replacement characters for bytes without meaning.
     text: String,
     /// Whether all bytes have a meaning.
     is_text: bool,
 }
 
 impl FirstLines<'_> {
-    /// Reads from the byte behind the byte order marks on.
+    /// Reads the first lines from byte `start` on, behind the byte order marks.
     pub fn read(&self, start: usize) -> Result<Found, HeaderError> {
         let mut found = Found { columns: self.layout.positions(), data_from: start, lines_before: 0, notes: Vec::new() };
         let Some(mut line) = self.line(start, 1)? else { return self.nothing(found) };
         if let Some(delimiter) = named_delimiter(&line.text) {
             self.check_delimiter(delimiter, &line)?;
             found.notes.push(HeaderNote::Separator { line: line.number });
-            found.pass(&line);
+            found.skip(&line);
             line = match self.line(line.next, line.number + 1)? {
                 Some(next) => next,
                 None => return self.nothing(found),
@@ -60,11 +60,11 @@ impl FirstLines<'_> {
             HeaderLine::None => {}
             HeaderLine::Due => {
                 found.columns = self.due(&line)?;
-                found.pass(&line);
+                found.skip(&line);
             }
             HeaderLine::Skipped => {
                 if !self.is_row(&line) {
-                    found.pass(&line);
+                    found.skip(&line);
                 }
             }
             HeaderLine::Optional => self.optional(&line, &mut found)?,
@@ -72,7 +72,7 @@ impl FirstLines<'_> {
         Ok(found)
     }
 
-    /// The first line from `from` on that is not blank. A line that is too long to be a header comes with what a header may have of it.
+    /// The first line from `from` on that is not blank. Of a line that is too long for a header, the text has only the first bytes.
     fn line(&self, mut from: usize, mut number: u64) -> Result<Option<Line>, HeaderError> {
         let mut text = String::new();
         while from < self.bytes.len() {
@@ -90,7 +90,7 @@ impl FirstLines<'_> {
         Ok(None)
     }
 
-    /// A text without a line that is not blank.
+    /// The result for a text with blank lines only.
     fn nothing(&self, found: Found) -> Result<Found, HeaderError> {
         match (self.form.header, self.known) {
             (HeaderLine::Due, _) => Err(HeaderError::Missing { layout: self.layout.name.clone() }),
@@ -106,14 +106,14 @@ impl FirstLines<'_> {
         if found == expected { Ok(()) } else { Err(other()) }
     }
 
-    /// The columns by a header that has to be there.
+    /// The columns of a header that is due.
     fn due(&self, line: &Line) -> Result<Vec<Option<usize>>, HeaderError> {
         let number = line.number as u32;
         let names = self.values(line).ok_or(HeaderError::Broken { line: number, encoding: self.encoding })?;
         self.layout.bind_header(&as_texts(&names)).map_err(|fault| HeaderError::Columns { line: number, fault })
     }
 
-    /// Passes the header if there is one.
+    /// Skips the header if there is one.
     fn optional(&self, line: &Line, found: &mut Found) -> Result<(), HeaderError> {
         let layout = self.layout.name.clone();
         let names = self.values(line);
@@ -125,14 +125,13 @@ impl FirstLines<'_> {
                 return Err(HeaderError::OtherOrder { line: line.number as u32, layout, columns });
             }
         }
-        found.pass(line);
+        found.skip(line);
         Ok(())
     }
 
-    /// Whether a line that nobody has to look at is a row all the same: it holds dates where rows do, a row is joined to it, or it begins a row
-    /// over several lines.
+    /// Whether a line that should be a header is a row: it has dates where rows have them, a row is joined to it, or it begins a row over several lines.
     fn is_row(&self, line: &Line) -> bool {
-        let quotes = StandardQuotes::of(self.form, self.encoding, self.layout.columns.len());
+        let quotes = StandardQuotes::for_form(self.form, self.encoding, self.layout.columns.len());
         if quotes.is_some_and(|quotes| quotes.record_end(self.bytes, line.from).is_some()) {
             return true;
         }
@@ -152,13 +151,13 @@ impl FirstLines<'_> {
             Some(quote) => name.trim().trim_matches(char::from(quote)).trim().to_owned(),
             None => name.trim().to_owned(),
         };
-        Some((0..fields).map(|column| stripped(record.received(column, text))).collect())
+        Some((0..fields).map(|column| stripped(record.source_value(column, text))).collect())
     }
 }
 
 impl Found {
-    /// Lets the rows begin behind a line.
-    fn pass(&mut self, line: &Line) {
+    /// Skips a line: the rows begin behind it.
+    fn skip(&mut self, line: &Line) {
         assert!(line.from < line.next, "a line has bytes");
         self.data_from = line.next;
         self.lines_before = line.number;

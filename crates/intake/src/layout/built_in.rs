@@ -1,4 +1,4 @@
-//! The layouts that the program brings along.
+//! The built-in layouts.
 
 use super::Layout;
 
@@ -15,20 +15,19 @@ built_in! {
 }
 
 impl Layout {
-    /// The names of the layouts that the program brings along.
+    /// The names of the built-in layouts.
     pub fn built_in_names() -> impl Iterator<Item = &'static str> {
         LAYOUTS.iter().map(|(name, _)| *name)
     }
 
-    /// The layout of a name that the program brings along: the canonical `register` and `attachments`, and those of files that funds,
-    /// insurers and clinics exchange.
+    /// The built-in layout with a name: the canonical `register` and `attachments`, and layouts of files that funds, insurers and clinics exchange.
     #[must_use]
     pub fn built_in(name: &str) -> Option<Self> {
         let (name, text) = LAYOUTS.iter().find(|(known, _)| *known == name)?;
         Some(Self::parse(text, name).expect("built-in layouts are tested"))
     }
 
-    /// The text of a layout that the program brings along.
+    /// The text of a built-in layout.
     #[must_use]
     pub fn built_in_text(name: &str) -> Option<&'static str> {
         LAYOUTS.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)

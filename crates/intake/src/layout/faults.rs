@@ -1,10 +1,10 @@
-//! What may be wrong with a layout.
+//! Faults of layouts.
 
 use sverka_formats::Encoding;
 use sverka_formats::xml::ShapeFault;
 use sverka_model::{Field, Table};
 
-/// A layout that cannot be used: where, and why.
+/// Why a layout cannot be used, and where the fault is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {fault}")]
 pub struct LayoutError {
@@ -16,7 +16,7 @@ pub struct LayoutError {
     pub fault: LayoutFault,
 }
 
-/// What is wrong with a layout.
+/// A fault of a layout.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LayoutFault {
     /// TOML that does not fit.
@@ -115,7 +115,7 @@ pub enum LayoutFault {
         /// What is wrong with them.
         fault: ShapeFault,
     },
-    /// A map of a field whose values are no codes, or that has no column.
+    /// A map of a field that has no codes, or no column.
     #[error("[maps.{field}] cannot be used: {why}")]
     Map {
         /// The name of the map.

@@ -1,26 +1,26 @@
-//! What the first line of a text is whose header is optional: names of columns, in the layout's order or otherwise, or a row.
+//! The first line of a text with an optional header: names of columns, in the layout's order or another one, or a row.
 
 use super::{FieldLayout, Layout};
 use sverka_model::Date;
 
-/// What a first line is.
+/// The kind of a first line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FirstLine {
-    /// Names of the layout's columns, at their places.
+    /// Names of the layout's columns, in their order.
     Header,
     /// Names of columns, but other names than the layout's, or more or fewer of them.
     OtherNames,
-    /// As many names as the layout has, these of which stand at the place of another one.
+    /// As many names as the layout has; the listed ones are at the position of another column.
     OtherOrder(Vec<String>),
-    /// A row, be it a broken one.
+    /// A row, possibly a broken one.
     Row,
 }
 
-/// So many digits in a row are a number, a date or an identifier, and no part of a name.
+/// Digits side by side that are a number, a date or an identifier, and no part of a name.
 const DIGITS_OF_DATA: usize = 4;
 
 impl Layout {
-    /// What the values of a first line are.
+    /// The kind of a first line with these values.
     #[must_use]
     pub fn first_line(&self, values: &[&str]) -> FirstLine {
         let filled = values.iter().filter(|value| !value.trim().is_empty()).count();
@@ -31,8 +31,8 @@ impl Layout {
         }
         let known: Vec<Option<usize>> = values.iter().map(|value| self.column_named(value)).collect();
         let found = known.iter().flatten().count();
-        // A name that stands twice, once at its place, moves nothing.
-        let is_absent = |column: usize| known.get(column).is_none_or(|at_its_place| *at_its_place != Some(column));
+        // A name that occurs twice, once at its position, moves nothing.
+        let is_absent = |column: usize| known.get(column).is_none_or(|at_its_position| *at_its_position != Some(column));
         let elsewhere = || known.iter().flatten().copied().filter(|column| is_absent(*column));
         let is_named = found > 1 && 2 * found >= filled && is_wordy;
         if self.is_header(values) || is_named {
@@ -45,7 +45,7 @@ impl Layout {
         if self.names_nothing_known(values, filled) && is_wordy { FirstLine::OtherNames } else { FirstLine::Row }
     }
 
-    /// Whether the values are those of a row beyond doubt: dates where every record has dates.
+    /// Whether the values are certainly those of a row: they are dates where every record has dates.
     #[must_use]
     pub fn is_row(&self, values: &[&str]) -> bool {
         let dates = || self.required_dates();
@@ -55,8 +55,7 @@ impl Layout {
         dates().next().is_some() && dates().all(holds_date)
     }
 
-    /// Whether values without a known name among them are names all the same: nearly all filled, all different, and none of them has a digit
-    /// where a row has a date.
+    /// Whether values without a known name are names nevertheless: nearly all filled, all different, and without a digit where a row has a date.
     fn names_nothing_known(&self, values: &[&str], filled: usize) -> bool {
         const LEAST_NAMES: usize = 3;
         let mut distinct: Vec<&str> = values.iter().copied().filter(|value| !value.trim().is_empty()).collect();
@@ -70,7 +69,7 @@ impl Layout {
         about_all && mostly_filled && distinct.len() == filled && dated && !self.required_dates().any(has_digit)
     }
 
-    /// Fields of dates that no record lacks.
+    /// Date fields that every record has.
     fn required_dates(&self) -> impl Iterator<Item = &FieldLayout> {
         let records = self.records.iter().filter(|record| record.when.is_empty());
         records.flat_map(|record| {
@@ -79,14 +78,14 @@ impl Layout {
         })
     }
 
-    /// The column of a name, as people write names: in any case, with blanks or dashes for underscores.
+    /// The column with a name as people write it: in any case, with blanks or dashes for underscores.
     fn column_named(&self, value: &str) -> Option<usize> {
         let name = plain_name(value);
         if name.is_empty() { None } else { self.columns.iter().position(|column| plain_name(column) == name) }
     }
 }
 
-/// A name without case and the differences between underscores, dashes and blanks.
+/// The comparison key of a name: without case and the differences between underscores, dashes and blanks.
 fn plain_name(name: &str) -> String {
     let plain = |character: char| match character {
         '-' | ' ' | '.' | '\u{A0}' => '_',
@@ -97,7 +96,7 @@ fn plain_name(name: &str) -> String {
     name.to_lowercase()
 }
 
-/// Whether a value may be the name of a column: nothing, or letters without a number among them.
+/// Whether a value may be the name of a column: it is empty, or has letters and no number.
 fn is_wordy(value: &str) -> bool {
     let value = value.trim();
     let mut run = 0;

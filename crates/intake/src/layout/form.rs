@@ -1,15 +1,15 @@
-//! How rows and columns of a source are written: text with delimiters, XML, DBF.
+//! Forms of sources: text with delimiters, XML, DBF.
 
 use sverka_formats::xml::ShapeParts;
 
-/// How rows and columns are written. Parquet needs no layout of its own: its columns have names and types.
+/// The form of rows and columns. Parquet and workbooks need none of their own: any layout with names of columns reads them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Lines of text with a delimiter between fields.
     Delimited(Delimited),
-    /// XML; the slots of the shape are the columns of the layout.
+    /// XML. The slots of the shape are the columns of the layout.
     Xml(ShapeParts),
-    /// DBF; columns are found by their names.
+    /// DBF. Columns are found by their names.
     Dbf,
 }
 
@@ -18,31 +18,31 @@ pub enum Form {
 pub struct Delimited {
     /// The byte between two fields.
     pub delimiter: u8,
-    /// What quotes mean.
+    /// The meaning of quotes.
     pub quotes: Quotes,
-    /// Whether the first line names the columns; otherwise they stand in the order of the layout.
+    /// Whether the first line names the columns; otherwise they are in the order of the layout.
     pub header: HeaderLine,
     /// Whether a quoted field may contain line breaks.
     pub multiline: bool,
-    /// A row may lack columns from the end of the line, but not these many from its beginning.
+    /// Least number of columns of a row; further columns may be missing at the end of the line.
     pub least_columns: usize,
     /// Whether empty fields behind the last column do not count.
     pub trailing_delimiters: bool,
 }
 
-/// What quotes mean.
+/// The meaning of quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quotes {
     /// Nothing.
     None,
     /// Around a field, doubled inside (RFC 4180).
     Rfc4180(u8),
-    /// Decoration: one at either end of a field is taken off, all others are text. So clinic systems write and read attachment files.
+    /// Decoration: one at either end of a field is taken off, all others are text. Clinic systems write and read attachment files in this way.
     Stripped(u8),
 }
 
 impl Quotes {
-    /// The byte that quotes as RFC 4180 says.
+    /// The quote of RFC 4180.
     #[must_use]
     pub fn rfc4180(self) -> Option<u8> {
         match self {
@@ -51,7 +51,7 @@ impl Quotes {
         }
     }
 
-    /// The byte that is taken off.
+    /// The quote that is taken off.
     #[must_use]
     pub fn stripped(self) -> Option<u8> {
         match self {
@@ -64,12 +64,12 @@ impl Quotes {
 /// Whether the first line names the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeaderLine {
-    /// It does.
+    /// It does, in every file.
     Due,
-    /// It is a row.
+    /// It does not: it is a row.
     None,
-    /// It is no row, and nobody looks at it.
+    /// It is no row, and its names are not looked at.
     Skipped,
-    /// It does if it looks like it: if at least half of its fields are names of columns at their places.
+    /// It does if it looks like a header: at least half of its fields are names of the columns at the same position.
     Optional,
 }

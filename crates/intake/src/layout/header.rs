@@ -1,18 +1,18 @@
-//! The header of a file against its layout.
+//! Matching the header of a file with its layout.
 
 use super::Layout;
 
 /// Why a file's header does not fit its layout. Names columns, so it is raised only for what looks like a header.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderFault {
-    /// Not one column is the layout's; probably a row of data, which must not be shown.
+    /// No column of the layout; probably a row of data, which must not be shown.
     #[error(
         "none of the {columns} columns of the first line is known to layout `{layout}`; add the header or choose another layout"
     )]
     NoHeader {
         /// The layout's name.
         layout: String,
-        /// How many columns the line has.
+        /// Number of columns of the line.
         columns: usize,
     },
     /// The first line has another delimiter than the layout.
@@ -26,7 +26,7 @@ pub enum HeaderFault {
         layout: String,
         /// The layout's delimiter.
         expected: char,
-        /// What the line has instead.
+        /// The delimiter that the line has instead.
         found: OtherDelimiter,
     },
     /// Columns that the layout does not know.
@@ -34,18 +34,18 @@ pub enum HeaderFault {
     Unknown {
         /// The layout's name.
         layout: String,
-        /// Their names where they look like names of columns, else their positions: a first line may hold data of persons.
+        /// Their names if they look like names of columns, otherwise their positions: a first line may hold data of persons.
         columns: Vec<String>,
-        /// Columns of required fields that are not there: an unknown one may be one of them by another name.
+        /// Missing columns of required fields: an unknown column may be one of them by another name.
         missing: Vec<String>,
     },
-    /// Columns that stand more than once.
+    /// Columns that occur more than once.
     #[error("columns that stand more than once: {}; keep one of each", quoted(columns))]
     Duplicate {
         /// Their names.
         columns: Vec<String>,
     },
-    /// Columns of required fields that are not there.
+    /// Missing columns of required fields.
     #[error("columns required by layout `{layout}` are missing: {}; add them", quoted(columns))]
     Missing {
         /// The layout's name.
@@ -55,7 +55,7 @@ pub enum HeaderFault {
     },
 }
 
-/// What is to be done about unknown columns, when others are missing and when none are.
+/// What to do about unknown columns, when others are missing and when none are.
 fn what_to_do(missing: &[String]) -> String {
     if missing.is_empty() {
         return "remove them or add them to the layout".to_owned();
@@ -69,14 +69,14 @@ fn what_to_do(missing: &[String]) -> String {
 pub struct OtherDelimiter {
     /// The delimiter.
     pub delimiter: char,
-    /// How often the line has it.
+    /// Number of times that the line has it.
     pub count: usize,
 }
 
 impl OtherDelimiter {
-    /// The delimiter that a line without an `expected` one seems to have; none when it has less than two of each.
+    /// The likeliest delimiter of a line without an `expected` one; `None` when the line has less than two of each.
     #[must_use]
-    pub fn of(line: &str, expected: char) -> Option<Self> {
+    pub fn find(line: &str, expected: char) -> Option<Self> {
         if line.contains(expected) {
             return None;
         }
@@ -94,14 +94,14 @@ fn quoted(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The first few of what may be many.
+/// The first few columns of a list that may be long.
 fn listed(columns: &[String]) -> String {
     const MOST: usize = 5;
     let more = if columns.len() > MOST { format!(" and {} more", columns.len() - MOST) } else { String::new() };
     columns.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ") + &more
 }
 
-/// How an unknown column may be named without showing what could be a person's data: small Latin letters are a name, all else a position.
+/// An unknown column in a message. It may be data of a person, so only small Latin letters are shown as a name, and a position otherwise.
 fn shown(position: usize, name: &str) -> String {
     const LONGEST: usize = 40;
     let is_name = name.len() <= LONGEST && name.starts_with(|first: char| first.is_ascii_lowercase());
@@ -113,18 +113,18 @@ fn shown(position: usize, name: &str) -> String {
 }
 
 impl Layout {
-    /// The layout's column (as a place in [`Layout::columns`]) of each column of a file, in any order; `None` for columns that are skipped.
-    /// Columns that no required field needs may be absent.
+    /// The layout's column (an index of [`Layout::columns`]) for each column of a file, in any order; `None` for skipped columns. Columns that no required
+    /// field needs may be absent.
     ///
     /// # Errors
-    /// Columns that are unknown, double, or missing although a required field needs them.
+    /// Unknown columns, columns that occur twice, or missing columns of required fields.
     pub fn bind_header(&self, header: &[&str]) -> Result<Vec<Option<usize>>, HeaderFault> {
         let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
         let known: Vec<Option<usize>> = names.iter().map(|name| self.column_of(name)).collect();
         if known.iter().all(Option::is_none) {
             let delimiter = self.delimited().map(|delimited| char::from(delimited.delimiter));
             if let (&[line], Some(expected)) = (&names[..], delimiter)
-                && let Some(found) = OtherDelimiter::of(line, expected)
+                && let Some(found) = OtherDelimiter::find(line, expected)
             {
                 return Err(HeaderFault::Delimiter { layout: self.name.clone(), expected, found });
             }
@@ -153,13 +153,13 @@ impl Layout {
         Ok(known)
     }
 
-    /// The column of a name in a header. Names of columns in DBF tables are in upper case, whoever wrote them.
+    /// The column with a name in a header. Outside of text with delimiters, letter case does not count: DBF tables have names in upper case.
     fn column_of(&self, name: &str) -> Option<usize> {
         let exact = self.columns.iter().position(|column| column == name);
         exact.or_else(|| (self.delimited().is_none()).then(|| self.columns.iter().position(|c| c.eq_ignore_ascii_case(name)))?)
     }
 
-    /// Whether a required field has no other source than this column.
+    /// Whether a required field comes from this column alone.
     fn is_required(&self, column: usize) -> bool {
         self.records.iter().any(|record| {
             let required = record.fields.iter().filter(|of| of.field.required_in(record.table) && of.default.is_empty());
@@ -167,7 +167,7 @@ impl Layout {
         })
     }
 
-    /// Whether fields at the places of the columns are a header: at least half of them, and more than one, are the names that stand there.
+    /// Whether the fields of a line are a header: at least half of them, and more than one, are the names of the columns at the same position.
     #[must_use]
     pub fn is_header(&self, fields: &[&str]) -> bool {
         let same = |(field, name): &(&&str, &String)| field.trim().trim_start_matches('\u{FEFF}').eq_ignore_ascii_case(name);
@@ -175,7 +175,7 @@ impl Layout {
         found > 1 && 2 * found >= self.columns.len().min(fields.len())
     }
 
-    /// The layout's column of each column of a file without header.
+    /// The layout's column for each column of a file without header.
     #[must_use]
     pub fn positions(&self) -> Vec<Option<usize>> {
         (0..self.columns.len()).map(Some).collect()

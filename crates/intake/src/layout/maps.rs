@@ -1,4 +1,4 @@
-//! The code maps of a layout: what a source writes, and the canonical codes that it stands for.
+//! The code maps of a layout: source values, each with its canonical code.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::read::Source;
 use super::{LayoutError, LayoutFault, RecordLayout};
 use sverka_model::Field;
 
-/// Maps as they are written: by field, then by value of the source.
+/// Maps as they are written: by field, then by source value.
 pub(super) type WrittenMaps = BTreeMap<Spanned<String>, BTreeMap<String, Spanned<String>>>;
 
 /// The maps of a layout.
@@ -16,12 +16,12 @@ pub(super) struct Maps<'a>(pub &'a WrittenMaps);
 
 impl Maps<'_> {
     /// The map of a field; empty when it has none.
-    pub fn of(&self, field: Field) -> Vec<(String, String)> {
+    pub fn of_field(&self, field: Field) -> Vec<(String, String)> {
         let of_field = self.0.iter().filter(|(name, _)| name.get_ref() == field.name()).flat_map(|(_, map)| map);
         of_field.map(|(from, to)| (from.trim().to_owned(), to.get_ref().clone())).collect()
     }
 
-    /// Whether each map is of a code field that a record has, and gives values that the field may have.
+    /// Checks that each map belongs to a code field that a record has, and gives values that the field may have.
     pub fn check(&self, source: &Source<'_>, records: &[RecordLayout]) -> Result<(), LayoutError> {
         for (name, map) in self.0 {
             let unusable = |why| LayoutFault::Map { field: name.get_ref().clone(), why };

@@ -1,4 +1,4 @@
-//! Reading a layout from its TOML, with the line of whatever is wrong in it.
+//! Reading a layout from its TOML. Faults name the line.
 
 mod fields;
 
@@ -108,7 +108,7 @@ enum EndDates {
     LastDay,
 }
 
-/// Where the columns of an XML source stand.
+/// The paths of the columns of an XML source.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct XmlEntry {
@@ -116,12 +116,12 @@ struct XmlEntry {
     records: Vec<String>,
     #[serde(default)]
     skipped: Vec<String>,
-    /// By column: paths in a record, of which the first that is there counts.
+    /// By column: paths in a record. The first one that is there counts.
     columns: BTreeMap<String, Paths>,
-    /// By column: paths outside of the records, whose values all records inherit.
+    /// By column: paths outside of records. All records inherit their values.
     #[serde(default)]
     inherited: BTreeMap<String, Paths>,
-    /// By column: paths in a record whose element may repeat. All values count, with a blank between.
+    /// By column: paths in a record to elements that may repeat. All values count, with blanks between them.
     #[serde(default)]
     repeated: BTreeMap<String, Paths>,
 }
@@ -161,7 +161,7 @@ struct FieldEntry {
     skip: bool,
 }
 
-/// What a value is taken apart into.
+/// The fields that a value is split into.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum SplitInto {
@@ -169,7 +169,7 @@ enum SplitInto {
 }
 
 impl FieldEntry {
-    /// Whether the entry gives the fields of a full name from a column of this name, too.
+    /// Whether both entries split the same column into the fields of a full name.
     fn splits_same(&self, other: &Self) -> bool {
         self.split.is_some() && other.split.is_some() && self.column == other.column
     }
@@ -179,7 +179,7 @@ impl Layout {
     /// Reads a layout; `file_name` is its name in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong with it, with its line.
+    /// The first fault, with its line.
     pub fn parse(text: &str, file_name: &str) -> Result<Self, LayoutError> {
         let source = Source { file: file_name, text };
         let written: LayoutFile = toml::from_str(text).map_err(|e| source.toml_error(&e))?;
@@ -206,19 +206,19 @@ impl Layout {
     }
 }
 
-/// Values are compared after blanks around them are gone, and the empty text is always empty.
+/// The texts of `empty`, trimmed as values are; the empty text always counts and is left out.
 fn empty_words(written: &[String]) -> impl Iterator<Item = String> {
     written.iter().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty())
 }
 
-/// A layout under reading.
+/// The text of a layout that is being read.
 pub(super) struct Source<'a> {
     file: &'a str,
     text: &'a str,
 }
 
 impl Source<'_> {
-    /// What is wrong at a byte.
+    /// A fault at a byte of the text.
     pub fn error_at(&self, at: usize, fault: LayoutFault) -> LayoutError {
         LayoutError { file: self.file.to_owned(), line: line_at(self.text, at), fault }
     }
@@ -260,14 +260,14 @@ impl Source<'_> {
         written.iter().map(checked).collect()
     }
 
-    /// The names of the columns, and where they are listed when entries of fields are no columns themselves.
+    /// The names of the columns, and the key that lists them; `None` when each entry of [[fields]] is a column itself.
     fn columns(&self, written: &LayoutFile) -> Result<(Vec<String>, Option<&'static str>), LayoutError> {
         match (&written.xml, &written.columns) {
             (Some(_), Some(_)) => Err(self.keys("the columns of XML stand in [xml.columns]; remove `columns`")),
             (Some(xml), None) => {
                 let XmlEntry { columns, inherited, repeated, .. } = xml.get_ref();
                 let names: Vec<&String> = columns.keys().chain(inherited.keys()).chain(repeated.keys()).collect();
-                if let Some((_, name)) = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name)) {
+                if let Some((_, name)) = names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)) {
                     return Err(self.error_in(xml, twice("column", name, line_at(self.text, xml.span().start))));
                 }
                 Ok((names.into_iter().cloned().collect(), Some("[xml.columns]")))
@@ -285,7 +285,7 @@ impl Source<'_> {
         }
     }
 
-    /// Each entry of fields is a column, unless it gives a value that no column has.
+    /// The columns of a layout without a list of columns: each entry of [[fields]] is one, unless it gives a constant value.
     fn columns_of_entries(&self, written: &LayoutFile) -> Result<Vec<String>, LayoutError> {
         let header = written.header.is_some_and(|header| header == Header::Known(true));
         let mut columns: Vec<(String, &Spanned<FieldEntry>)> = Vec::with_capacity(written.fields.len());
@@ -428,7 +428,7 @@ impl Source<'_> {
         }
         let of_one_table = records.iter().all(|record| record.table == records[0].table);
         if !of_one_table && records.iter().all(|record| !record.when.is_empty()) {
-            // Nobody would see a row that gives none of them.
+            // A row that gives none of them would be lost without a trace.
             return Err(self.keys("of [[records]] of both tables one must do without `when`, so that every row gives a record"));
         }
         reading.maps().check(self, &records)?;

@@ -1,19 +1,19 @@
 //! The rows of DBF tables.
 
-use super::{Break, ChunkEnd, DocumentFact, Pauses};
+use super::{ChunkEnd, DocumentBreak, DocumentFact, Pauses};
 use crate::binding::{Bindings, ComposedRow};
-use crate::chunk::{RowBytes, RowFault, RowVisitor};
 use crate::document::{Document, Input};
 use crate::header::{Header, HeaderError};
 use crate::layout::Layout;
 use crate::record_flaw::RecordFlaw;
+use crate::{RowBytes, RowFault, RowVisitor};
 use sverka_formats::dbf::{DbfError, DbfKind, DbfReader, DbfRow};
 use sverka_formats::{Declaration, Encoding, SettledEncoding};
 
-/// Bytes of the texts of a table that tell its encoding.
+/// Bytes of the texts of a table from which its encoding is detected.
 const SAMPLE_BYTES: usize = 64 << 10;
 
-/// Reads the header of a table, and finds the columns of the layout in it.
+/// The header of a table, with the columns of the layout.
 pub(super) fn header(document: &Document<'_>, layout: &Layout) -> Result<Header, HeaderError> {
     let input = document.input().map_err(HeaderError::Container)?;
     let reader = DbfReader::new(input).map_err(HeaderError::Dbf)?;
@@ -26,15 +26,15 @@ pub(super) fn header(document: &Document<'_>, layout: &Layout) -> Result<Header,
     let marked = encoding_of_mark(reader.code_page_mark());
     let sample = sample_of(reader);
     let settled = match (marked, layout.encoding) {
-        (Some(marked), declared) => SettledEncoding::of_declared(&[&sample], (marked, Declaration::TableMark))
+        (Some(marked), declared) => SettledEncoding::of_declared(&[&sample], marked, Declaration::TableMark)
             .beside_layout(Declaration::TableMark, declared),
-        (None, Some(declared)) => SettledEncoding::of_declared(&[&sample], (declared, Declaration::Layout)),
+        (None, Some(declared)) => SettledEncoding::of_declared(&[&sample], declared, Declaration::Layout),
         (None, None) => SettledEncoding::of_undeclared(&[&sample]),
     };
     Ok(Header::without_lines(columns, settled))
 }
 
-/// The encoding of a code-page mark. Marks of western pages are none: programs set them whatever they write.
+/// The encoding of a code-page mark. Marks of western code pages do not count: programs set them whatever they write.
 fn encoding_of_mark(mark: u8) -> Option<Encoding> {
     match mark {
         0x26 | 0x65 => Some(Encoding::Cp866),
@@ -43,12 +43,12 @@ fn encoding_of_mark(mark: u8) -> Option<Encoding> {
     }
 }
 
-/// The first texts of a table, one a line.
+/// The first texts of a table, one in a line.
 fn sample_of(mut reader: DbfReader<Input<'_>>) -> Vec<u8> {
     let texts: Vec<usize> =
         (0..).zip(reader.columns()).filter(|(_, of)| of.kind == DbfKind::Text).map(|(column, _)| column).collect();
     let mut sample = Vec::new();
-    // What cannot be read is told when the rows are.
+    // A table that breaks is reported when its rows are read.
     while let Ok(Some(row)) = reader.next_row() {
         for &column in &texts {
             sample.extend_from_slice(row.bytes(column));
@@ -63,8 +63,8 @@ fn sample_of(mut reader: DbfReader<Input<'_>>) -> Vec<u8> {
 
 /// Hands the rows of a table to a visitor.
 pub(super) fn rows(input: Input<'_>, encoding: Encoding, bindings: &Bindings, visitor: &mut impl RowVisitor) -> ChunkEnd {
-    let mut pauses = Pauses::of(&input);
-    let broken = |error: &DbfError| Some(Break { offset: offset_of(error), cause: error.to_string() });
+    let mut pauses = Pauses::new(&input);
+    let broken = |error: &DbfError| Some(DocumentBreak { offset: offset_of(error), cause: error.to_string() });
     let mut reader = match DbfReader::new(input) {
         Ok(reader) => reader,
         Err(error) => return ChunkEnd { lines: 0, broken: broken(&error), fact: None },
@@ -104,7 +104,7 @@ struct DecodedRow {
 }
 
 impl DecodedRow {
-    /// Decodes the columns that somebody asks for; whether all their bytes have a meaning.
+    /// Decodes the columns that are not skipped, and returns whether all their bytes have a meaning.
     fn decode(&mut self, row: &DbfRow<'_>, encoding: Encoding, bindings: &Bindings) -> bool {
         self.text.clear();
         self.ends.clear();
@@ -125,7 +125,7 @@ impl DecodedRow {
     }
 }
 
-/// The byte at which a table could not be read any further, as far as that is known.
+/// The byte at which a table breaks, if it is known.
 fn offset_of(error: &DbfError) -> u64 {
     match *error {
         DbfError::Read { offset, .. }

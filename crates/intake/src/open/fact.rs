@@ -4,7 +4,7 @@ use std::fmt;
 
 use sverka_formats::dbf::DbfRowCount;
 
-/// What is odd about a document. Its text is a sentence for people: what is odd and what to do. Names of elements are shown, values are not.
+/// An oddity of a document. Its text is a sentence for people: what is odd and what to do. It shows names of elements, but no values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DocumentFact {
     /// A DBF table has another number of rows than its header declares.
@@ -16,25 +16,25 @@ pub enum DocumentFact {
         /// Names of the records of the layout.
         expected: Vec<String>,
     },
-    /// A sheet has rows and cells that somebody should look at.
+    /// A sheet has hidden rows, or cells without a value.
     Sheet(SheetFact),
 }
 
-/// What is odd about the rows of a sheet.
+/// Oddities of the rows of a sheet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SheetFact {
-    /// Rows that are hidden; they are read.
+    /// Hidden rows, which are read.
     pub hidden: CountedLines,
-    /// Cells with the error of a formula; they are read as empty.
+    /// Cells with the error of a formula, which are read as empty.
     pub errors: CountedLines,
-    /// Cells with a formula without a value; likewise.
+    /// Cells with a formula without a value, which are read as empty.
     pub without_value: CountedLines,
 }
 
-/// How many, and the first line of them.
+/// A count of rows or cells, and the line of the first one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CountedLines {
-    /// How many there are.
+    /// Number of rows or cells.
     pub count: u64,
     /// Line of the first one.
     pub first_line: u32,
@@ -50,7 +50,8 @@ impl CountedLines {
 }
 
 impl SheetFact {
-    pub(super) fn is_told(&self) -> bool {
+    /// Whether there is any oddity.
+    pub(super) fn any(&self) -> bool {
         [self.hidden, self.errors, self.without_value].iter().any(|lines| lines.count > 0)
     }
 }
@@ -58,7 +59,7 @@ impl SheetFact {
 impl fmt::Display for SheetFact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { hidden, errors, without_value } = self;
-        let told = [
+        let sentences = [
             (hidden, "row(s) are hidden and are read like the others; see whether they belong to the list"),
             (errors, "cell(s) hold the error of a formula, such as #N/A, and are read as empty; have them corrected"),
             (
@@ -66,21 +67,21 @@ impl fmt::Display for SheetFact {
                 "cell(s) hold a formula without a value and are read as empty; have the list opened, calculated and saved",
             ),
         ];
-        let told = told.iter().filter(|(lines, _)| lines.count > 0);
-        let told: Vec<String> =
-            told.map(|(lines, what)| format!("{} {what} (the first in line {})", lines.count, lines.first_line)).collect();
-        f.write_str(&told.join(". "))
+        let sentences = sentences.iter().filter(|(lines, _)| lines.count > 0);
+        let sentences: Vec<String> =
+            sentences.map(|(lines, what)| format!("{} {what} (the first in line {})", lines.count, lines.first_line)).collect();
+        f.write_str(&sentences.join(". "))
     }
 }
 
 impl DocumentFact {
-    /// Whether a part of what was sent is missing.
+    /// Whether a part of the sender's file is missing.
     #[must_use]
     pub fn is_shortfall(&self) -> bool {
         matches!(self, Self::RowCount(count) if count.found < count.declared)
     }
 
-    /// Whether values are absent, or rows are there that the sender does not see: an event of the run, not a remark.
+    /// Whether values are absent, or there are rows that the sender does not see. Then it is an event of the run, not a remark.
     #[must_use]
     pub fn concerns_values(&self) -> bool {
         matches!(self, Self::Sheet(_))

@@ -1,4 +1,4 @@
-//! The rows of a sheet of a spreadsheet program, with any layout whose columns have names.
+//! The rows of a sheet of a spreadsheet program, with any layout that has names of columns.
 
 mod head;
 mod values;
@@ -6,13 +6,13 @@ mod values;
 use std::borrow::Cow;
 use std::io::Read as _;
 
-use super::{Break, ChunkEnd, DocumentFact, ROWS_BETWEEN_PAUSES, SheetFact};
+use super::{ChunkEnd, DocumentBreak, DocumentFact, ROWS_BETWEEN_PAUSES, SheetFact};
 use crate::binding::{Bindings, ComposedRow};
-use crate::chunk::{RowBytes, RowFault, RowVisitor};
 use crate::document::Document;
 use crate::header::{Header, HeaderError};
 use crate::layout::Layout;
 use crate::record_flaw::RecordFlaw;
+use crate::{RowBytes, RowFault, RowVisitor};
 use sverka_formats::spreadsheet::{Epoch, SheetRow, SpreadsheetFault, Workbook};
 use sverka_formats::spreadsheet::{HELD_BYTES, ROW_BYTES};
 use sverka_formats::{Encoding, SettledEncoding, SourceEncoding};
@@ -20,17 +20,17 @@ use sverka_formats::{Encoding, SettledEncoding, SourceEncoding};
 use head::Head;
 use values::{Column, RowTexts};
 
-/// A sheet whose columns are those of a layout.
+/// A sheet with the columns of a layout.
 #[derive(Debug)]
 pub(super) struct Table {
-    /// The sheet, as an index of the workbook's.
+    /// Index of the sheet in the workbook.
     sheet: usize,
     epoch: Epoch,
     header: Header,
-    /// The columns that have a name, or a place in the layout.
+    /// Columns with a name, or with a position in the layout.
     columns: Vec<Column>,
-    /// For each column of the sheet its place among these.
-    place_of: Vec<Option<usize>>,
+    /// For each column of the sheet its index in `columns`.
+    column_index: Vec<Option<usize>>,
 }
 
 /// The bytes of a workbook: those of the file, or unpacked from an archive.
@@ -42,7 +42,7 @@ pub(super) fn bytes_of<'f>(document: &Document<'f>) -> Result<Cow<'f, [u8]>, Hea
     let input = document.input().map_err(HeaderError::Container)?;
     let read = input.take(HELD_BYTES + 1).read_to_end(&mut bytes);
     if let Err(error) = read {
-        let cause = sverka_formats::container::ContainerError::of(&error).cloned();
+        let cause = sverka_formats::container::ContainerError::find_in(&error).cloned();
         return Err(cause.map_or(HeaderError::Changed, HeaderError::Container));
     }
     if bytes.len() as u64 > HELD_BYTES {
@@ -51,7 +51,7 @@ pub(super) fn bytes_of<'f>(document: &Document<'f>) -> Result<Cow<'f, [u8]>, Hea
     Ok(Cow::Owned(bytes))
 }
 
-/// The names in the first rows of all sheets: those among which a header is looked for.
+/// The texts in the first rows of all sheets, where headers are looked for.
 ///
 /// # Errors
 /// When the document is no workbook, or cannot be read.
@@ -67,26 +67,26 @@ impl Table {
         let bytes = bytes_of(document)?;
         let book = Workbook::open(&bytes).map_err(HeaderError::Spreadsheet)?;
         let Head { sheet, line, columns, notes } = Head::find(&book, layout)?;
-        let fields: Vec<Column> = columns.iter().map(|&(at, column)| Column::of(layout, at, column)).collect();
-        let mut place_of = vec![None; fields.iter().map(|column| column.at as usize + 1).max().unwrap_or(0)];
-        for (place, column) in fields.iter().enumerate() {
-            place_of[column.at as usize] = Some(place);
+        let fields: Vec<Column> = columns.iter().map(|&(at, column)| Column::of_sheet(layout, at, column)).collect();
+        let mut column_index = vec![None; fields.iter().map(|column| column.at as usize + 1).max().unwrap_or(0)];
+        for (index, column) in fields.iter().enumerate() {
+            column_index[column.at as usize] = Some(index);
         }
         let encoding = SourceEncoding { encoding: Encoding::Utf8, detected: false };
         let of_layout = columns.into_iter().map(|(_, column)| column).collect();
         let mut header = Header::without_lines(of_layout, SettledEncoding { encoding, conflict: None });
         (header.lines_before, header.notes) = (u64::from(line), notes);
-        Ok(Self { sheet, epoch: book.epoch(), header, columns: fields, place_of })
+        Ok(Self { sheet, epoch: book.epoch(), header, columns: fields, column_index })
     }
 
-    /// What the columns are, and where the rows begin.
+    /// The header with the columns and the lines before the first row.
     pub fn header(&self) -> Header {
         self.header.clone()
     }
 
     /// Hands the rows of the sheet to a visitor.
     pub fn rows(&self, document: &Document<'_>, bindings: &Bindings, visitor: &mut impl RowVisitor) -> ChunkEnd {
-        let broken = |lines, cause: String| ChunkEnd { lines, broken: Some(Break { offset: 0, cause }), fact: None };
+        let broken = |lines, cause: String| ChunkEnd { lines, broken: Some(DocumentBreak { offset: 0, cause }), fact: None };
         let bytes = match bytes_of(document) {
             Ok(bytes) => bytes,
             Err(error) => return broken(0, error.to_string()),
@@ -99,7 +99,7 @@ impl Table {
         let mut rows = Rows {
             table: self,
             bindings,
-            texts: RowTexts::of(self.columns.len()),
+            texts: RowTexts::new(self.columns.len()),
             composed: ComposedRow::default(),
             fact: SheetFact::default(),
             lines: 0,
@@ -110,7 +110,7 @@ impl Table {
         match end {
             Err(fault) => broken(rows.lines, fault.to_string()),
             Ok(()) => {
-                let fact = rows.fact.is_told().then_some(DocumentFact::Sheet(rows.fact));
+                let fact = rows.fact.any().then_some(DocumentFact::Sheet(rows.fact));
                 ChunkEnd { lines: rows.lines, broken: None, fact }
             }
         }
@@ -124,16 +124,16 @@ struct Rows<'t> {
     texts: RowTexts,
     composed: ComposedRow,
     fact: SheetFact,
-    /// Lines up to the last row, from the header on.
+    /// Number of lines from the header to the last row.
     lines: u32,
     given: u32,
 }
 
 impl Rows<'_> {
-    /// Hands a row on; whether more are wanted.
+    /// Hands a row on, and returns whether more are wanted.
     fn row(&mut self, row: &SheetRow, visitor: &mut impl RowVisitor) -> bool {
         let Self { table, bindings, texts, composed, fact, .. } = self;
-        texts.take(row, &table.columns, &table.place_of, table.epoch);
+        texts.take(row, &table.columns, &table.column_index, table.epoch);
         if texts.is_blank() {
             return true;
         }

@@ -2,20 +2,20 @@
 
 use std::io::{BufRead, BufReader};
 
-use super::{Break, ChunkEnd, DocumentFact, Pauses};
+use super::{ChunkEnd, DocumentBreak, DocumentFact, Pauses};
 use crate::binding::{Bindings, ComposedRow};
-use crate::chunk::{RowBytes, RowFault, RowVisitor};
 use crate::document::{Document, Input};
 use crate::header::{Header, HeaderError};
 use crate::layout::Layout;
 use crate::record_flaw::RecordFlaw;
+use crate::{RowBytes, RowFault, RowVisitor};
 use sverka_formats::xml::{Charset, DocumentCause, RecordCause, Shape, XmlFields, XmlReader};
 use sverka_formats::{SettledEncoding, SourceEncoding};
 
-/// Bytes of the document that are asked for at a time.
+/// Bytes of the document that are unpacked at a time.
 const BUFFER_BYTES: usize = 256 << 10;
 
-/// Looks at a document up to its first record.
+/// The header of a document, which is read up to its first record.
 pub(super) fn header(document: &Document<'_>, layout: &Layout, shape: &Shape) -> Result<Header, HeaderError> {
     let undeclared = layout.encoding.and_then(Charset::of_encoding).unwrap_or(Charset::Utf8);
     let input = document.input().map_err(HeaderError::Container)?;
@@ -27,21 +27,22 @@ pub(super) fn header(document: &Document<'_>, layout: &Layout, shape: &Shape) ->
     {
         return Err(HeaderError::Xml(fault));
     }
-    let is_said = reader.declared().is_some() || layout.encoding.is_some();
-    // What is not said by anybody is detected, and contradicts nobody.
-    let conflict = reader.conflict().filter(|_| is_said);
-    let encoding = SourceEncoding { encoding: reader.charset().encoding(), detected: !is_said || conflict.is_some() };
+    let is_declared = reader.declared().is_some() || layout.encoding.is_some();
+    // An encoding that nobody declares is detected, and contradicts nobody.
+    let conflict = reader.conflict().filter(|_| is_declared);
+    let encoding = SourceEncoding { encoding: reader.charset().encoding(), detected: !is_declared || conflict.is_some() };
     Ok(Header::without_lines(layout.positions(), SettledEncoding { encoding, conflict }))
 }
 
-/// Hands the records of a document to a visitor; `undeclared` is the encoding of one that does not tell it.
+/// Hands the records of a document to a visitor; `undeclared` is the encoding of a document that declares none.
 pub(super) fn rows(
     input: Input<'_>,
-    (shape, undeclared): (&Shape, Charset),
+    shape: &Shape,
+    undeclared: Charset,
     bindings: &Bindings,
     visitor: &mut impl RowVisitor,
 ) -> ChunkEnd {
-    let mut pauses = Pauses::of(&input);
+    let mut pauses = Pauses::new(&input);
     let mut reader = XmlReader::new(BufReader::with_capacity(BUFFER_BYTES, input), shape, undeclared);
     let (mut lines, mut composed) = (0, ComposedRow::default());
     let mut repeated: Vec<Repeated> =
@@ -51,7 +52,7 @@ pub(super) fn rows(
             Ok(Some(record)) => record,
             Ok(None) => return ChunkEnd { lines, broken: None, fact: without_records(&reader, shape) },
             Err(fault) => {
-                let broken = Some(Break { offset: fault.offset, cause: fault.cause.to_string() });
+                let broken = Some(DocumentBreak { offset: fault.offset, cause: fault.cause.to_string() });
                 return ChunkEnd { lines, broken, fact: None };
             }
         };
@@ -62,7 +63,7 @@ pub(super) fn rows(
                 repeated.iter_mut().for_each(|repeated| repeated.read(&fields));
                 let value = |column| match repeated.iter().find(|repeated| repeated.column == column) {
                     Some(repeated) => repeated.values.as_str(),
-                    None => fields.raw(column),
+                    None => fields.untrimmed(column),
                 };
                 composed.visit(at, value, bindings, visitor);
             }
@@ -82,10 +83,10 @@ pub(super) fn rows(
     }
 }
 
-/// A column whose element may repeat in a record.
+/// A column with an element that may repeat in a record.
 struct Repeated {
     column: usize,
-    /// The values of the record, with a blank between.
+    /// The values of the record, with blanks between them.
     values: String,
 }
 
@@ -101,7 +102,7 @@ impl Repeated {
     }
 }
 
-/// What a whole document holds when no element of it is a record.
+/// The elements of a document that has no record at all.
 fn without_records<R: BufRead>(reader: &XmlReader<'_, R>, shape: &Shape) -> Option<DocumentFact> {
     let seen = reader.elements_without_record();
     (!seen.is_empty()).then(|| DocumentFact::NoRecord { seen: seen.to_vec(), expected: shape.expected_records() })

@@ -171,10 +171,10 @@ impl<'t> Names<'t> {
 
     #[inline]
     fn of(&self, identity: &Identity) -> NameIds {
-        let patronymic = self.interned.normalised(identity.patronymic);
+        let patronymic = self.interned.normal_form(identity.patronymic);
         let none = self.no_patronymic.contains(&Some(patronymic));
         NameIds {
-            surname: self.interned.normalised(identity.surname).id(),
+            surname: self.interned.normal_form(identity.surname).id(),
             given_name: self.given_name(identity),
             patronymic: if none { InternedText::NONE.id() } else { patronymic.id() },
         }
@@ -188,17 +188,17 @@ impl<'t> Names<'t> {
 
     #[inline]
     fn given_name(&self, identity: &Identity) -> u32 {
-        self.interned.normalised(identity.given_name).id()
+        self.interned.normal_form(identity.given_name).id()
     }
 
     /// Hash of the given name in the form for comparison.
     #[inline]
     fn given_name_hash(&self, identity: &Identity) -> u64 {
-        self.interned.hash(self.interned.normalised(identity.given_name))
+        self.interned.hash(self.interned.normal_form(identity.given_name))
     }
 
     fn given_name_text(&self, identity: &Identity) -> &'t str {
-        self.interned.text(self.interned.normalised(identity.given_name))
+        self.interned.text(self.interned.normal_form(identity.given_name))
     }
 }
 

@@ -108,7 +108,7 @@ impl<'r> OverrideSelectors<'r> {
         enp.is_none_or(|enp| enp == identity.enp)
             && snils.is_none_or(|snils| snils == identity.snils)
             && birth_date.is_none_or(|birth_date| birth_date == identity.birth_date)
-            && given_name.as_ref().is_none_or(|name| interned.text(interned.normalised(identity.given_name)) == name)
+            && given_name.as_ref().is_none_or(|name| interned.text(interned.normal_form(identity.given_name)) == name)
             && policy.as_ref().is_none_or(|policy| {
                 policy.kind == identity.policy_kind.to_string() && number(policy, identity.policy, TextKind::PolicyNumber)
             })

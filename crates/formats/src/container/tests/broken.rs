@@ -67,7 +67,7 @@ fn an_error_comes_again() {
     let mut reader = list(&bytes, &Limits::default())[0].reader().expect("a reader");
     let first = reader.read_to_end(&mut Vec::new()).expect_err("a wrong checksum");
     let second = reader.read(&mut [0; 8]).expect_err("still a wrong checksum");
-    assert_eq!(ContainerError::of(&first), ContainerError::of(&second));
+    assert_eq!(ContainerError::find_in(&first), ContainerError::find_in(&second));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn members_that_share_bytes_are_refused() {
 #[test]
 fn a_directory_must_be_of_this_archive() {
     let bytes = zip(&[MadeEntry::stored("a", b"first"), MadeEntry::stored("b", b"second")]);
-    let fault = |bytes: &[u8]| match Container::of(bytes).members("", &Limits::default()) {
+    let fault = |bytes: &[u8]| match Container::of_file(bytes).members("", &Limits::default()) {
         Err(error @ ContainerError::DirectoryDamaged { .. }) => error.to_string(),
         other => panic!("{other:?}"),
     };
@@ -136,7 +136,7 @@ fn an_archive_that_is_cut_within_an_open_one_is_not_taken_for_that_one() {
     let inner = zip(&[MadeEntry::stored("row.csv", b"inner")]);
     let bytes = zip(&[MadeEntry::stored("inner.zip", &inner), MadeEntry::stored("b.csv", b"other")]);
     let end_of_inner = 30 + "inner.zip".len() + inner.len();
-    let cut = Container::of(&bytes[..end_of_inner]).members("", &Limits::default());
+    let cut = Container::of_file(&bytes[..end_of_inner]).members("", &Limits::default());
     assert!(matches!(cut, Err(ContainerError::DirectoryDamaged { .. })), "{cut:?}");
 }
 
@@ -153,7 +153,7 @@ fn cut_anywhere_it_is_an_error_or_the_whole() {
         for length in 4..bytes.len() {
             let cut = read_all(&bytes[..length], &Limits::default());
             // One of two equal gzip members or zstd frames is a sound file.
-            let is_sound = Container::of(&bytes).kind() != Kind::Zip && length == boundary;
+            let is_sound = Container::of_file(&bytes).kind() != Kind::Zip && length == boundary;
             assert_eq!(cut.is_ok(), is_sound, "{length} of {}: {cut:?}", bytes.len());
             assert!(cut.is_err() || cut.is_ok_and(|members| whole[0].1.starts_with(&members[0].1)));
         }

@@ -19,7 +19,7 @@ const TIGHT: Limits = Limits {
 
 /// Reads everything in a container, and tells what came out, a line for each member.
 fn outcome(bytes: &[u8]) -> Vec<String> {
-    let members = match Container::of(bytes).members("file", &TIGHT) {
+    let members = match Container::of_file(bytes).members("file", &TIGHT) {
         Ok(members) => members,
         Err(error) => return vec![error.to_string()],
     };

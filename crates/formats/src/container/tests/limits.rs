@@ -114,9 +114,9 @@ fn entries_of_every_sort() {
     let inner = zip(&[MadeEntry::stored("x", b"x"), MadeEntry::stored("y", b"y")]);
     let bytes = zip(&[&entries[..], &[MadeEntry::stored("z.zip", &inner)]].concat());
     assert_eq!(list(&bytes, &Limits { members: 9, ..OPEN }).len(), 2);
-    let passed = Container::of(&bytes).members("", &Limits { members: 8, ..OPEN });
+    let passed = Container::of_file(&bytes).members("", &Limits { members: 8, ..OPEN });
     assert_eq!(passed.err(), Some(ContainerError::TooManyMembers { limit: 8 }));
-    let passed = Container::of(&bytes).members("", &Limits { members: 6, ..OPEN });
+    let passed = Container::of_file(&bytes).members("", &Limits { members: 6, ..OPEN });
     assert_eq!(passed.err(), Some(ContainerError::TooManyMembers { limit: 6 }));
 }
 

@@ -51,7 +51,10 @@ fn a_broken_inner_archive_is_one_refused_member() {
 #[test]
 fn foreign_archives_are_named() {
     let rar = b"Rar!\x1a\x07\x01\0 and more";
-    assert_eq!(Container::of(rar).members("a.rar", &Limits::default()).err(), Some(ContainerError::Foreign { format: "RAR" }));
+    assert_eq!(
+        Container::of_file(rar).members("a.rar", &Limits::default()).err(),
+        Some(ContainerError::Foreign { format: "RAR" })
+    );
     let bytes = zip(&[MadeEntry::stored("a.rar", rar)]);
     let refused = list(&bytes, &Limits::default())[0].refused().map(ToString::to_string);
     assert_eq!(

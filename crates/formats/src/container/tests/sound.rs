@@ -61,7 +61,7 @@ fn gzip_is_read_to_its_last_member() {
     let (first, second) = (text(200_000), text(70_000));
     let mut bytes = [gzip(&first), gzip(b""), gzip(&second)].concat();
     let expected = [first, second].concat();
-    let named = Container::of(&bytes).members("MO2.csv.gz", &Limits::default()).expect("gzip");
+    let named = Container::of_file(&bytes).members("MO2.csv.gz", &Limits::default()).expect("gzip");
     assert_eq!(named[0].name().as_str(), "MO2.csv");
     assert_eq!(read(&named[0]), (expected.clone(), Ok(())));
     bytes.extend_from_slice(&[0; 512]);
@@ -88,7 +88,7 @@ fn zstd_is_read_to_its_last_frame() {
     let skipped = [&b"\x53\x2a\x4d\x18\x04\0\0\0"[..], b"what"].concat();
     let bytes = [skipped.clone(), zstd(&first), skipped, zstd(b""), zstd(&second)].concat();
     let expected = [first, second].concat();
-    let named = Container::of(&bytes).members("list.XML.zst", &Limits::default()).expect("zstd");
+    let named = Container::of_file(&bytes).members("list.XML.zst", &Limits::default()).expect("zstd");
     assert_eq!(named[0].name().as_str(), "list.XML");
     assert_eq!(read(&named[0]), (expected, Ok(())));
 }

@@ -12,7 +12,7 @@ fn faulty(bytes: &[u8]) -> (usize, String) {
 
 #[test]
 fn a_table_that_is_cut_within_a_row_gives_the_rows_before() {
-    let bytes = Made::of(&ROWS).bytes();
+    let bytes = Made::with_rows(&ROWS).bytes();
     let message = "row 3 at byte 161: the table ends after 5 of its 16 bytes; it was cut off, get it again";
     assert_eq!(faulty(&bytes[..166]), (2, message.to_owned()));
 }
@@ -20,7 +20,7 @@ fn a_table_that_is_cut_within_a_row_gives_the_rows_before() {
 #[test]
 fn a_cut_within_a_row_is_found_where_the_number_of_rows_is_wrong() {
     for declared in [0_u32, 1, 9] {
-        let mut made = Made::of(&ROWS);
+        let mut made = Made::with_rows(&ROWS);
         made.declared = declared;
         let bytes = made.bytes();
         assert!(matches!(outcome(&bytes[..166]), (rows, Err(DbfError::Cut { row: 3, .. })) if rows.len() == 2), "{declared}");
@@ -29,7 +29,7 @@ fn a_cut_within_a_row_is_found_where_the_number_of_rows_is_wrong() {
 
 #[test]
 fn a_cut_header_is_told_with_its_end() {
-    let bytes = Made::of(&ROWS).bytes();
+    let bytes = Made::with_rows(&ROWS).bytes();
     for length in [0, 1, 31, 32, 100, 128] {
         let found = outcome(&bytes[..length]).1.expect_err("a fault");
         match found {
@@ -62,7 +62,7 @@ fn with_marks(marks: &str, declared: u32, behind: &[u8]) -> Vec<u8> {
         .map(|(mark, name)| format!("{mark}{name}     120000101"))
         .collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-    let mut made = Made::of(&rows);
+    let mut made = Made::with_rows(&rows);
     made.declared = declared;
     made.body.extend_from_slice(behind);
     made.bytes()
@@ -129,7 +129,7 @@ fn other_files_are_told_by_their_first_byte() {
 #[test]
 fn a_header_that_contradicts_itself_is_refused() {
     let change = |at: usize, value: u8| {
-        let mut bytes = Made::of(&ROWS).bytes();
+        let mut bytes = Made::with_rows(&ROWS).bytes();
         bytes[at] = value;
         faulty(&bytes).1
     };
@@ -162,7 +162,7 @@ impl Read for Failing<'_> {
 #[test]
 fn an_input_that_fails_gives_the_rows_before_and_behind_the_last_row_is_asked_for_too() {
     for behind in [&b"\x1a"[..], b"", b" B   "] {
-        let mut bytes = Made::of(&ROWS[..1]).bytes();
+        let mut bytes = Made::with_rows(&ROWS[..1]).bytes();
         bytes.extend_from_slice(behind);
         let (rows, ended) = outcome(Failing(&bytes));
         let offset = bytes.len();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use super::told;
+use super::report;
 
 fn folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("tests/corpus/dbf")
@@ -29,7 +29,7 @@ fn kept_tables_give_what_is_expected() {
     let mut found = String::new();
     for (name, bytes) in corpus() {
         found += &format!("{name}\n");
-        told(&bytes[..]).iter().for_each(|line| found += &format!("    {line}\n"));
+        report(&bytes[..]).iter().for_each(|line| found += &format!("    {line}\n"));
     }
     let expected = std::fs::read_to_string(folder().join("expected.txt")).unwrap_or_default();
     assert!(found == expected, "expected.txt should be, if this is right:\n{found}");

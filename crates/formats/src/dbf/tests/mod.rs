@@ -27,7 +27,7 @@ impl Made {
     }
 
     /// And these rows, each with its mark.
-    fn of(rows: &[&str]) -> Self {
+    fn with_rows(rows: &[&str]) -> Self {
         let mut made = Self::new();
         made.declared = rows.len() as u32;
         rows.iter().for_each(|row| made.body.extend_from_slice(row.as_bytes()));
@@ -79,7 +79,7 @@ fn outcome(input: impl Read) -> (Vec<String>, Result<(), DbfError>) {
 }
 
 /// [`outcome`] in texts.
-fn told(input: impl Read) -> Vec<String> {
+fn report(input: impl Read) -> Vec<String> {
     let (mut lines, ended) = outcome(input);
     lines.extend(ended.err().map(|error| error.to_string()));
     lines

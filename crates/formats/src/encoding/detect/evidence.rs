@@ -1,26 +1,26 @@
-//! Bytes against a declaration: what they are instead where that is nearly certain.
+//! Evidence against a declared encoding: the encoding that the bytes are in instead, where that is nearly certain.
 //!
-//! Three things tell. Bytes of a code page are hardly ever UTF-8 by chance, and those of UTF-8 are never anything else. Russian read in a wrong code page is
-//! signs in place of letters, or letters that stand together as they never do in Russian. A text of one byte a character has no bytes of zeros.
+//! There are three kinds of evidence. Bytes of a code page are hardly ever valid UTF-8, and valid UTF-8 is hardly ever anything else. Russian read in a
+//! wrong code page has signs for letters, or letters side by side that never are in Russian. A text of one byte a character has no zero bytes.
 
 use super::{BeyondAscii, Encoding, Utf8Parts, looks_like_utf8, looks_like_utf16};
 
-/// Fewer letters of UTF-8 prove nothing: two bytes of a code page may be one by chance.
+/// Least number of UTF-8 letters that prove anything: two bytes of a code page may be one by chance.
 const LEAST_UTF8_LETTERS: usize = 2;
-/// Of so many bytes beyond ASCII one may be broken in what is UTF-8 all the same.
+/// Least number of valid bytes beyond ASCII for each broken one in a text of UTF-8.
 const UTF8_TO_BROKEN: usize = 16;
-/// Fewer bytes beyond ASCII say nothing about a code page.
+/// Least number of bytes beyond ASCII that say anything about a code page.
 const LEAST_PAGE_BYTES: i64 = 6;
-/// Fewer bytes beyond ASCII say nothing between two pages of letters in other places (windows-1251 and KOI8-R).
+/// Least number of bytes beyond ASCII that tell apart two code pages that both have letters there (windows-1251 and KOI8-R).
 const LEAST_BYTES_OF_LETTERS: i64 = 60;
-/// Tenths of the weight of a letter, on an average: Russian has 20 to 35, in a wrong page it has less than 17.
+/// Least average weight of a letter in Russian, in tenths. Russian has 20 to 35, and less than 17 in a wrong code page.
 const RUSSIAN_TENTHS: i64 = 15;
-/// What no Russian reaches: most of it are no letters.
+/// Most average weight of nonsense, in tenths: most of its characters are no letters.
 const NONSENSE_TENTHS: i64 = -5;
-/// By so many tenths the right page is better than one with letters in other places.
+/// Least advantage of the right code page over another one with letters, in tenths.
 const BETTER_TENTHS: i64 = 8;
 
-/// The encoding that some samples of a text are in, if it is nearly certain that they are not in the declared one.
+/// The encoding of samples of a text, if it is nearly certain that they are not in the declared one.
 pub(super) fn against(declared: Encoding, samples: &[&[u8]]) -> Option<Encoding> {
     let is_text_of_bytes = || samples.iter().all(|sample| memchr::memchr(0, sample).is_none());
     match declared {
@@ -33,24 +33,24 @@ pub(super) fn against(declared: Encoding, samples: &[&[u8]]) -> Option<Encoding>
             if looks_like_utf8(samples) {
                 return None;
             }
-            let text = BeyondAscii::of(samples);
-            let page = text.likely_page();
-            Fit::of(page, &text)?.is_russian().then_some(page)
+            let text = BeyondAscii::in_samples(samples);
+            let likely = text.likely_code_page();
+            Fit::of_code_page(likely, &text)?.is_russian().then_some(likely)
         }),
         _ if is_utf8(samples) => Some(Encoding::Utf8),
         _ => of_utf16(samples).or_else(|| {
-            let text = BeyondAscii::of(samples);
-            let page = text.likely_page();
-            if page == declared {
+            let text = BeyondAscii::in_samples(samples);
+            let likely = text.likely_code_page();
+            if likely == declared {
                 return None;
             }
-            let (found, said) = (Fit::of(page, &text)?, Fit::of(declared, &text)?);
-            (found.is_russian() && found.outweighs(said)).then_some(page)
+            let (found, said) = (Fit::of_code_page(likely, &text)?, Fit::of_code_page(declared, &text)?);
+            (found.is_russian() && found.outweighs(said)).then_some(likely)
         }),
     }
 }
 
-/// Whether bytes beyond ASCII are letters of UTF-8, but for a few broken ones.
+/// Whether bytes beyond ASCII are letters of UTF-8, except for a few broken ones.
 fn is_utf8(samples: &[&[u8]]) -> bool {
     let (mut letters, mut valid, mut broken) = (0, 0, 0);
     for part in samples.iter().flat_map(|sample| Utf8Parts { rest: sample }) {
@@ -61,24 +61,26 @@ fn is_utf8(samples: &[&[u8]]) -> bool {
     letters >= LEAST_UTF8_LETTERS && broken * UTF8_TO_BROKEN <= valid
 }
 
-/// The order of bytes of UTF-16 without a mark.
+/// The encoding of a text of UTF-16 without a byte order mark.
 fn of_utf16(samples: &[&[u8]]) -> Option<Encoding> {
     let has_zeros = samples.iter().any(|sample| memchr::memchr(0, sample).is_some());
     let orders = [Encoding::Utf16Le, Encoding::Utf16Be];
     orders.into_iter().find(|&order| has_zeros && looks_like_utf16(samples, order))
 }
 
-/// How well a code page fits.
+/// How well a code page fits a text.
 #[derive(Clone, Copy)]
 struct Fit {
+    /// Number of bytes beyond ASCII.
     bytes: i64,
+    /// Average weight of these bytes, in tenths.
     tenths: i64,
 }
 
 impl Fit {
-    /// The fit of a page to what stands beyond ASCII; none when nothing does.
-    fn of(encoding: Encoding, text: &BeyondAscii) -> Option<Self> {
-        let (bytes, sum) = (text.count as i64, text.plausibility(encoding.page()?));
+    /// The fit of a code page to the bytes beyond ASCII; `None` when there are none.
+    fn of_code_page(encoding: Encoding, text: &BeyondAscii) -> Option<Self> {
+        let (bytes, sum) = (text.count as i64, text.plausibility(encoding.code_page()?));
         (bytes > 0).then(|| Self { bytes, tenths: 10 * sum / bytes })
     }
 

@@ -82,7 +82,7 @@ fn every_head_that_is_damaged_is_a_fault() {
     let bytes = written(Arc::new(texts), |properties| properties.set_dictionary_enabled(false));
     let place = {
         let file = ParquetRows::open(&bytes).expect("a file");
-        directory::place_of(file.metadata.metadata().row_group(0).column(0)).expect("a place")
+        directory::range_of(file.metadata.metadata().row_group(0).column(0)).expect("a place")
     };
     for at in place.start..place.start + 20 {
         for value in [0, 0x7F, 0xFF] {

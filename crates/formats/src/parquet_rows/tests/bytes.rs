@@ -62,12 +62,12 @@ const VALUES: [Option<&[u8]>; 9] = [
 ];
 
 fn expected() -> Vec<String> {
-    let told = |value: &Option<&[u8]>| match value.map(std::str::from_utf8) {
+    let report = |value: &Option<&[u8]>| match value.map(std::str::from_utf8) {
         None => String::new(),
         Some(Ok(text)) => text.to_owned(),
         Some(Err(_)) => format!("no UTF-8: {}", value.unwrap_or_default().escape_ascii()),
     };
-    VALUES.iter().zip(1..).map(|(value, row)| format!("{row}: {}", told(value))).collect()
+    VALUES.iter().zip(1..).map(|(value, row)| format!("{row}: {}", report(value))).collect()
 }
 
 #[test]

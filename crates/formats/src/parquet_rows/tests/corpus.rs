@@ -33,7 +33,7 @@ fn kept_files_give_what_is_expected() {
     let mut found = String::new();
     for (name, bytes) in corpus() {
         found += &format!("{name}\n");
-        told(bytes).iter().for_each(|line| found += &format!("    {line}\n"));
+        report(bytes).iter().for_each(|line| found += &format!("    {line}\n"));
     }
     let expected = std::fs::read_to_string(folder().join("expected.txt")).unwrap_or_default();
     assert!(found == expected, "expected.txt should be, if this is right:\n{found}");

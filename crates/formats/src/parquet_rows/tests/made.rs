@@ -74,7 +74,7 @@ fn a_group_that_is_damaged_is_told_and_the_others_are_read() {
     let second = {
         let file = ParquetRows::open(&bytes).expect("a file");
         let chunk = file.metadata.metadata().row_group(1).column(0);
-        directory::place_of(chunk).expect("a place")
+        directory::range_of(chunk).expect("a place")
     };
     bytes[second.start as usize..second.end as usize].fill(0xFF);
     let file = ParquetRows::open(&bytes).expect("a file");

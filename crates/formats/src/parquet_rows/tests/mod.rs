@@ -8,7 +8,7 @@ mod corpus;
 mod made;
 
 /// Everything that can be read of a file, a line for each column and row; the columns that cannot are told and left out.
-fn told(bytes: &[u8]) -> Vec<String> {
+fn report(bytes: &[u8]) -> Vec<String> {
     let file = match ParquetRows::open(bytes) {
         Ok(file) => file,
         Err(fault) => return vec![fault.to_string()],

@@ -1,4 +1,4 @@
-//! Sheets and rows, while the part is unpacked.
+//! Sheets and their rows, read while the part is unpacked.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::spreadsheet::limits::{Account, COLUMNS, ROW_BYTES, ROWS};
 use crate::spreadsheet::moment::Epoch;
 use crate::xml::{StartedElement, XmlEvent};
 
-/// Ends a sheet, as every program writes it.
+/// The end tag of a sheet, as all programs write it.
 const SHEET_END: &[u8] = b"</table:table>";
 
-/// The sheets, and the day from which numbers count.
+/// The sheets, and the epoch of dates.
 pub(super) fn listed(parts: &Parts<'_>) -> Result<(Vec<Sheet>, Epoch), SpreadsheetFault> {
     let mut events = parts.events(ODS_CONTENT)?;
     let (mut sheets, mut hidden, mut epoch) = (Vec::new(), BTreeSet::new(), Epoch::Of1899);
@@ -30,7 +30,7 @@ pub(super) fn listed(parts: &Parts<'_>) -> Result<(Vec<Sheet>, Epoch), Spreadshe
                 let is_empty = tag.is_empty;
                 sheets.push(Sheet { name, is_hidden });
                 if !is_empty {
-                    pass_sheet(&mut events)?;
+                    skip_sheet(&mut events)?;
                 }
             }
             _ => {}
@@ -39,12 +39,12 @@ pub(super) fn listed(parts: &Parts<'_>) -> Result<(Vec<Sheet>, Epoch), Spreadshe
     Ok((sheets, epoch))
 }
 
-/// Passes what is left of the sheet that has begun.
-fn pass_sheet(events: &mut PartEvents<'_>) -> Result<(), SpreadsheetFault> {
+/// Skips the rest of the sheet that has begun.
+fn skip_sheet(events: &mut PartEvents<'_>) -> Result<(), SpreadsheetFault> {
     events.skip_element(SHEET_END).map_err(broken(ODS_CONTENT))
 }
 
-/// A cell under way, and how often it stands side by side.
+/// A cell under way, and its number of repetitions side by side.
 struct OpenCell {
     column: u32,
     repeats: u32,
@@ -52,15 +52,15 @@ struct OpenCell {
 }
 
 enum OpenValue {
-    /// What stands in its paragraphs.
+    /// The text of its paragraphs.
     Text,
-    /// What its attributes say.
+    /// The value of its attributes.
     Known(CellValue),
     /// A date in ISO form.
     Iso(String),
-    /// A text that its attributes say.
-    Said(String),
-    /// Covered by a merged cell.
+    /// The text of an attribute.
+    Attribute(String),
+    /// None: a merged cell covers it.
     Covered,
 }
 
@@ -84,7 +84,7 @@ pub(super) fn rows(
             (_, is_empty) => {
                 before -= 1;
                 if !is_empty {
-                    pass_sheet(&mut events)?;
+                    skip_sheet(&mut events)?;
                 }
             }
         }
@@ -100,7 +100,7 @@ fn contradiction(why: &'static str) -> SpreadsheetFault {
 #[derive(Default)]
 struct Rows {
     row: SheetRow,
-    /// How often the row stands one below the other.
+    /// Number of repetitions of the row, one below the other.
     repeats: u32,
     next_row: u32,
     next_column: u32,
@@ -108,9 +108,9 @@ struct Rows {
     text: String,
     paragraphs: u32,
     is_paragraph: bool,
-    /// Open elements that are none of the cell's text: comments, and what is drawn.
+    /// Number of open elements that do not belong to the text of the cell: comments and drawings.
     foreign: u32,
-    /// Sheets within cells.
+    /// Number of open sheets inside of cells.
     nested: u32,
 }
 
@@ -122,7 +122,7 @@ impl Rows {
         visit: &mut dyn FnMut(&SheetRow) -> bool,
     ) -> Result<(), SpreadsheetFault> {
         let mut is_done = false;
-        // The end is read for, too: only there the archive tells whether the part is whole.
+        // The part is read to its end: only there the archive tells whether it is whole.
         while let Some(event) = events.next_event().map_err(broken(ODS_CONTENT))? {
             if is_done {
                 continue;
@@ -213,7 +213,7 @@ impl Rows {
         let is_blank = match &cell.value {
             OpenValue::Covered => true,
             OpenValue::Text => self.text.trim().is_empty(),
-            OpenValue::Iso(text) | OpenValue::Said(text) => text.trim().is_empty(),
+            OpenValue::Iso(text) | OpenValue::Attribute(text) => text.trim().is_empty(),
             OpenValue::Known(_) => false,
         };
         if is_blank {
@@ -226,7 +226,7 @@ impl Rows {
             match &cell.value {
                 OpenValue::Covered => {}
                 OpenValue::Text => self.row.push_text(column, &self.text),
-                OpenValue::Said(text) => self.row.push_text(column, text),
+                OpenValue::Attribute(text) => self.row.push_text(column, text),
                 OpenValue::Iso(text) => self.row.push_iso(column, text),
                 OpenValue::Known(value) => self.row.push(column, value.clone()),
             }
@@ -237,7 +237,7 @@ impl Rows {
         Ok(())
     }
 
-    /// Gives the row as often as it stands there; whether more are wanted.
+    /// Gives the row once for each repetition. Returns whether more rows are wanted.
     fn end_row(&mut self, account: &mut Account, visit: &mut dyn FnMut(&SheetRow) -> bool) -> Result<bool, SpreadsheetFault> {
         let first = self.next_row + 1;
         self.next_row = self.next_row.saturating_add(self.repeats);
@@ -258,7 +258,7 @@ impl Rows {
     }
 }
 
-/// Elements in a cell that are none of its text.
+/// Whether an element in a cell does not belong to its text.
 fn is_foreign(name: &[u8]) -> bool {
     matches!(
         name,
@@ -270,7 +270,7 @@ fn repeats(tag: &StartedElement<'_>, name: &str) -> u32 {
     tag.raw_prefixed(name).and_then(|count| str::from_utf8(count).ok()?.parse().ok()).unwrap_or(1).max(1)
 }
 
-/// What the attributes of a cell say of its value.
+/// The value of a cell by its attributes.
 fn value_of(tag: &StartedElement<'_>) -> OpenValue {
     if tag.raw_prefixed("calcext:value-type") == Some(b"error") {
         return OpenValue::Known(CellValue::Error);
@@ -284,9 +284,9 @@ fn value_of(tag: &StartedElement<'_>) -> OpenValue {
         Some(b"boolean") => {
             tag.raw_prefixed("office:boolean-value").map(|truth| OpenValue::Known(CellValue::Boolean(truth == b"true")))
         }
-        Some(b"string") => tag.text_prefixed("office:string-value").filter(|text| !text.is_empty()).map(OpenValue::Said),
+        Some(b"string") => tag.text_prefixed("office:string-value").filter(|text| !text.is_empty()).map(OpenValue::Attribute),
         None if tag.raw_prefixed("table:formula").is_some() => Some(OpenValue::Known(CellValue::WithoutValue)),
-        // Times of a day are texts as they are shown.
+        // Times of a day are read as the text that is shown.
         _ => None,
     };
     found.unwrap_or(OpenValue::Text)

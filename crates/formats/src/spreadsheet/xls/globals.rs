@@ -1,9 +1,9 @@
-//! Head of a workbook, before its sheets: their names and places, formats, texts.
+//! The head of a workbook before its sheets: their names and offsets, formats, texts.
 
 use std::collections::BTreeMap;
 
 use super::records::{BOF, EOF, Records, u16_of, u32_of};
-use super::texts::{SharedTexts, of_page, unicode};
+use super::texts::{SharedTexts, in_code_page, unicode};
 use crate::encoding::Encoding;
 use crate::spreadsheet::Sheet;
 use crate::spreadsheet::fault::SpreadsheetFault;
@@ -20,17 +20,17 @@ const FORMAT: u16 = 0x041E;
 const BIFF8: u16 = 0x0600;
 const BIFF5: u16 = 0x0500;
 
-/// A sheet and where its records begin.
+/// A sheet, and the offset of its records.
 pub(super) struct ListedSheet {
     pub sheet: Sheet,
-    pub place: usize,
+    pub offset: usize,
 }
 
-/// What holds for all sheets.
+/// The head of a workbook, which all sheets refer to.
 pub(super) struct Globals {
     pub sheets: Vec<ListedSheet>,
     pub epoch: Epoch,
-    /// What texts are in that are not in UTF-16.
+    /// The encoding of texts that are not in UTF-16.
     pub encoding: Encoding,
     pub is_biff8: bool,
     pub texts: SharedTexts,
@@ -89,10 +89,10 @@ impl Globals {
         let name = if self.is_biff8 {
             unicode(bytes, 7, length)
         } else {
-            bytes.get(7..7 + length).and_then(|name| self.page_text(name))
+            bytes.get(7..7 + length).and_then(|name| self.code_page_text(name))
         };
         let sheet = Sheet { name: name.unwrap_or_default(), is_hidden: state & 3 != 0 };
-        self.sheets.push(ListedSheet { sheet, place: u32_of(bytes, 0) as usize });
+        self.sheets.push(ListedSheet { sheet, offset: u32_of(bytes, 0) as usize });
     }
 
     fn format_code(&self, bytes: &[u8]) -> Option<String> {
@@ -100,16 +100,16 @@ impl Globals {
             return unicode(bytes, 4, usize::from(u16_of(bytes, 2)));
         }
         let length = usize::from(*bytes.get(2)?);
-        self.page_text(bytes.get(3..3 + length)?)
+        self.code_page_text(bytes.get(3..3 + length)?)
     }
 
     /// A text in the code page of the workbook.
-    pub fn page_text(&self, bytes: &[u8]) -> Option<String> {
-        of_page(bytes, self.encoding)
+    pub fn code_page_text(&self, bytes: &[u8]) -> Option<String> {
+        in_code_page(bytes, self.encoding)
     }
 }
 
-/// The encoding of a code page; the one of Windows for all that are not known.
+/// The encoding of a code page by its number; windows-1251 for unknown numbers.
 fn encoding_of(page: u16) -> Encoding {
     match page {
         866 => Encoding::Cp866,

@@ -1,8 +1,8 @@
-//! The records of a stream: a kind, a length, and so many bytes.
+//! The records of a stream: kind, length, and as many bytes.
 
 use crate::spreadsheet::fault::SpreadsheetFault;
 
-/// Goes on with the bytes of the record before.
+/// The kind of a record that continues the one before.
 pub(super) const CONTINUE: u16 = 0x003C;
 pub(super) const BOF: u16 = 0x0809;
 pub(super) const EOF: u16 = 0x000A;
@@ -21,7 +21,7 @@ pub(super) struct Records<'s> {
 }
 
 impl<'s> Records<'s> {
-    /// From a place of the stream on.
+    /// The records from an offset of the stream on.
     pub fn from(stream: &'s [u8], at: usize) -> Self {
         Self { stream, at }
     }
@@ -37,7 +37,7 @@ impl<'s> Records<'s> {
         Ok(Record { kind, bytes })
     }
 
-    /// The records that go on with the one before.
+    /// The records that continue the one before.
     pub fn continued(&mut self) -> Result<Vec<&'s [u8]>, SpreadsheetFault> {
         let mut parts = Vec::new();
         while self.stream.get(self.at..self.at + 2) == Some(&CONTINUE.to_le_bytes()) {
@@ -47,12 +47,12 @@ impl<'s> Records<'s> {
     }
 }
 
-/// A number of two bytes of a record, 0 where it ends before.
+/// A number of two bytes at an index of a record; 0 if the record ends before it.
 pub(super) fn u16_of(bytes: &[u8], at: usize) -> u16 {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |number| u16::from_le_bytes(*number))
 }
 
-/// A number of four bytes of a record, 0 where it ends before.
+/// A number of four bytes at an index of a record; 0 if the record ends before it.
 pub(super) fn u32_of(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |number| u32::from_le_bytes(*number))
 }

@@ -1,4 +1,4 @@
-//! The cells of a sheet, brought into the order of rows.
+//! The cells of a sheet, sorted into rows.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ const FORMULA: u16 = 0x0006;
 const FORMULA_TEXT: u16 = 0x0207;
 const BOOLEAN_OR_ERROR: u16 = 0x0205;
 
-/// A cell as it waits for its row; texts of its own lie in a list.
+/// A cell before the cells are sorted into rows. Texts that are not shared lie in a list.
 #[derive(Clone, Copy)]
 struct WaitingCell {
     row: u16,
@@ -43,19 +43,27 @@ struct Cells {
     cells: Vec<WaitingCell>,
     texts: Vec<String>,
     hidden: BTreeSet<u16>,
-    /// The formula whose text comes in a record behind it.
+    /// Row and column of the formula with its text in a later record.
     open_formula: Option<(u16, u16)>,
 }
 
-/// Gives the rows of the sheet whose records begin at a place.
+/// The head of a cell's record.
+#[derive(Clone, Copy)]
+struct CellHead {
+    row: u16,
+    column: u16,
+    format: u16,
+}
+
+/// Gives the rows of the sheet with records from `offset` of the stream on.
 pub(super) fn rows(
     stream: &[u8],
-    place: usize,
+    offset: usize,
     globals: &Globals,
     account: &mut Account,
     visit: &mut dyn FnMut(&SheetRow) -> bool,
 ) -> Result<(), SpreadsheetFault> {
-    let mut cells = Cells::read(stream, place, globals)?;
+    let mut cells = Cells::read(stream, offset, globals)?;
     let key = |cell: &WaitingCell| (cell.row, cell.column);
     if !cells.cells.is_sorted_by_key(key) {
         cells.cells.sort_by_key(key);
@@ -89,8 +97,8 @@ pub(super) fn rows(
 const LOST_TEXT: SpreadsheetFault = SpreadsheetFault::Compound { why: "a cell names a text that is not there" };
 
 impl Cells {
-    fn read(stream: &[u8], place: usize, globals: &Globals) -> Result<Self, SpreadsheetFault> {
-        let mut records = Records::from(stream, place);
+    fn read(stream: &[u8], offset: usize, globals: &Globals) -> Result<Self, SpreadsheetFault> {
+        let mut records = Records::from(stream, offset);
         if records.next_record()?.kind != BOF {
             return Err(SpreadsheetFault::Compound { why: "a sheet is not where the workbook says" });
         }
@@ -125,7 +133,7 @@ impl Cells {
                 let text = if globals.is_biff8 {
                     unicode(bytes, 8, length)
                 } else {
-                    bytes.get(8..8 + length).and_then(|text| globals.page_text(text))
+                    bytes.get(8..8 + length).and_then(|text| globals.code_page_text(text))
                 };
                 self.push_own(row, column, text.ok_or(cut)?);
             }
@@ -139,14 +147,14 @@ impl Cells {
                     self.push(row, column.saturating_add(next), value);
                 }
             }
-            FORMULA => self.formula((row, column, format), bytes.get(6..14).ok_or(cut)?, globals),
+            FORMULA => self.formula(CellHead { row, column, format }, bytes.get(6..14).ok_or(cut)?, globals),
             FORMULA_TEXT => {
                 if let Some((row, column)) = self.open_formula.take() {
                     let length = usize::from(u16_of(bytes, 0));
                     let text = if globals.is_biff8 {
                         unicode(bytes, 2, length)
                     } else {
-                        bytes.get(2..2 + length).and_then(|text| globals.page_text(text))
+                        bytes.get(2..2 + length).and_then(|text| globals.code_page_text(text))
                     };
                     self.push_own(row, column, text.ok_or(cut)?);
                 }
@@ -161,7 +169,7 @@ impl Cells {
     }
 
     /// The value that a formula had when the workbook was saved.
-    fn formula(&mut self, (row, column, format): (u16, u16, u16), result: &[u8], globals: &Globals) {
+    fn formula(&mut self, CellHead { row, column, format }: CellHead, result: &[u8], globals: &Globals) {
         const TEXT: u8 = 0;
         const BOOLEAN: u8 = 1;
         const ERROR: u8 = 2;
@@ -199,7 +207,8 @@ fn number(value: f64, format: u16, globals: &Globals) -> WaitingValue {
     }
 }
 
-/// A number of four bytes: the upper 30 bits of a number with a point or a whole number, by 100 or not.
+/// A number of four bytes: the upper 30 bits are those of a floating-point number, or a whole number. The lower bits tell which, and whether it is
+/// divided by 100.
 fn compressed(rk: u32) -> f64 {
     const BY_HUNDRED: u32 = 1;
     const IS_WHOLE: u32 = 2;

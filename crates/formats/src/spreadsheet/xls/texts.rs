@@ -1,8 +1,8 @@
-//! Texts of records: in UTF-16 with or without upper bytes, or in a code page; the shared ones run over several records.
+//! Texts of records: in UTF-16 with or without upper bytes, or in a code page. The shared texts may continue over several records.
 //!
 //! ```text
 //! length  flags  [runs u16] [extra u32]  characters          [4 bytes a run] [extra bytes]
-//!                                        … | flags characters …   where a record goes on within the characters
+//!                                        … | flags characters …   in the next record, if it continues the characters
 //! ```
 
 use super::records::{u16_of, u32_of};
@@ -15,7 +15,7 @@ const WIDE: u8 = 1;
 const HAS_EXTRA: u8 = 4;
 const HAS_RUNS: u8 = 8;
 
-/// A text of a single record in BIFF8, at `at` behind its length in characters.
+/// A text within one record of BIFF8; `at` is the index behind its length in characters.
 pub(super) fn unicode(bytes: &[u8], at: usize, characters: usize) -> Option<String> {
     let flags = *bytes.get(at)?;
     let mut from = at + 1;
@@ -27,12 +27,12 @@ pub(super) fn unicode(bytes: &[u8], at: usize, characters: usize) -> Option<Stri
 }
 
 /// A text in a code page.
-pub(super) fn of_page(bytes: &[u8], encoding: Encoding) -> Option<String> {
+pub(super) fn in_code_page(bytes: &[u8], encoding: Encoding) -> Option<String> {
     let mut text = String::new();
     encoding.decode(bytes, &mut text).then_some(text)
 }
 
-/// Appends characters, as many as there are up to a number; how many were appended.
+/// Appends at most `characters` characters. Returns the number that were there and were appended.
 fn push_some(bytes: &[u8], flags: u8, characters: usize, text: &mut String) -> usize {
     if flags & WIDE == 0 {
         let narrow = &bytes[..bytes.len().min(characters)];
@@ -59,7 +59,7 @@ pub(super) struct SharedTexts {
 }
 
 impl SharedTexts {
-    /// Reads the record of the shared texts and those that go on with it.
+    /// Reads the shared texts from their first record and the records that continue it.
     pub fn read(first: &[u8], behind: Vec<&[u8]>) -> Result<Self, SpreadsheetFault> {
         let count = u32_of(first, 4);
         let mut parts: Vec<&[u8]> = Vec::with_capacity(behind.len() + 1);
@@ -85,7 +85,7 @@ impl SharedTexts {
     }
 }
 
-/// A place in texts that run over several records.
+/// A position in texts that continue over several records.
 struct Cursor<'s> {
     parts: Vec<&'s [u8]>,
     part: usize,
@@ -93,7 +93,7 @@ struct Cursor<'s> {
 }
 
 impl<'s> Cursor<'s> {
-    /// What is left of the record at hand, which has something left.
+    /// The rest of the record at hand, or the next record if nothing is left.
     fn rest(&mut self) -> Option<&'s [u8]> {
         loop {
             let part: &'s [u8] = self.parts.get(self.part)?;
@@ -108,15 +108,15 @@ impl<'s> Cursor<'s> {
         (self.part, self.at) = (self.part + 1, 0);
     }
 
-    /// A few bytes, which no program parts.
+    /// A few bytes, which no program splits over two records.
     fn take(&mut self, length: usize) -> Option<&'s [u8]> {
         let taken = self.rest()?.get(..length)?;
         self.at += length;
         Some(taken)
     }
 
-    /// Passes bytes, over records if need be.
-    fn pass(&mut self, mut length: usize) -> Option<()> {
+    /// Skips bytes, over several records if necessary.
+    fn skip(&mut self, mut length: usize) -> Option<()> {
         while length > 0 {
             let passed = self.rest()?.len().min(length);
             self.at += passed;
@@ -145,7 +145,7 @@ impl<'s> Cursor<'s> {
             self.at += pushed * if flags & WIDE == 0 { 1 } else { 2 };
             left -= pushed;
         }
-        self.pass(4 * runs + extra)
+        self.skip(4 * runs + extra)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The rows of a sheet, while its part is unpacked.
+//! The rows of a sheet, read while its part is unpacked.
 
 use super::strings::{Strings, unescaped};
 use crate::spreadsheet::archive::{Parts, broken};
@@ -7,7 +7,7 @@ use crate::spreadsheet::fault::SpreadsheetFault;
 use crate::spreadsheet::limits::{Account, COLUMNS, ROW_BYTES, ROWS};
 use crate::xml::{StartedElement, XmlEvent};
 
-/// How a cell is written.
+/// How the value of a cell is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Number,
@@ -27,7 +27,7 @@ struct OpenCell {
     has_value: bool,
 }
 
-/// What is open around the text at hand.
+/// The open elements around the text at hand.
 #[derive(Default)]
 struct Open {
     is_in_data: bool,
@@ -40,17 +40,26 @@ struct Open {
     value: String,
 }
 
-/// Gives the rows of a sheet, in the order of the part.
+/// What the cells of a sheet refer to.
+#[derive(Clone, Copy)]
+pub(super) struct CellTexts<'s> {
+    /// The texts of the workbook.
+    pub strings: &'s Strings,
+    /// For each format of cells whether it shows a date.
+    pub dates: &'s [bool],
+}
+
+/// Gives the rows of a sheet to a visitor, in the order of the part.
 pub(super) fn rows(
     parts: &Parts<'_>,
     part: &str,
-    (strings, dates): (&Strings, &[bool]),
+    texts: CellTexts<'_>,
     account: &mut Account,
     visit: &mut dyn FnMut(&SheetRow) -> bool,
 ) -> Result<(), SpreadsheetFault> {
     let contradiction = |why| SpreadsheetFault::Contradiction { part: part.to_owned(), why };
     let (mut events, mut open, mut last_row) = (parts.events(part)?, Open::default(), 0);
-    // The end is read for, too: only there the archive tells whether the part is whole.
+    // The part is read to its end: only there the archive tells whether it is whole.
     while let Some(event) = events.next_event().map_err(broken(part))? {
         match event {
             XmlEvent::Text(text) => {
@@ -67,7 +76,7 @@ pub(super) fn rows(
                     }
                     open.next_column = column + 1;
                     open.value.clear();
-                    open.cell = (!tag.is_empty).then(|| cell_of(&tag, column, dates));
+                    open.cell = (!tag.is_empty).then(|| cell_of(&tag, column, texts.dates));
                 }
                 b"v" => open.is_value = !tag.is_empty && open.note_value(),
                 b"t" => open.is_value = !tag.is_empty && !open.is_spoken && open.note_value(),
@@ -86,8 +95,8 @@ pub(super) fn rows(
             XmlEvent::End(name) => match name {
                 b"v" | b"t" => open.is_value = false,
                 b"rPh" => open.is_spoken = false,
-                b"c" => open.end_cell(strings).map_err(contradiction)?,
-                // An end without its beginning is no second row.
+                b"c" => open.end_cell(texts.strings).map_err(contradiction)?,
+                // An end tag without its start tag is no row.
                 b"row" if open.has_row => {
                     open.has_row = false;
                     if !open.row.cells().is_empty() {
@@ -159,15 +168,15 @@ fn number_of(digits: &[u8]) -> Option<u32> {
     str::from_utf8(digits).ok()?.parse().ok()
 }
 
-/// The column of a place such as `AB12`, from 0.
-fn column_of(place: &[u8]) -> Option<u32> {
+/// The column, from 0, of a cell reference such as `AB12`.
+fn column_of(reference: &[u8]) -> Option<u32> {
     const MOST_LETTERS: usize = 4;
-    let letters = place.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let letters = reference.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     if !(1..=MOST_LETTERS).contains(&letters) {
         return None;
     }
     let number =
-        place[..letters].iter().fold(0, |number, letter| 26 * number + u32::from(letter.to_ascii_uppercase() - b'A') + 1);
+        reference[..letters].iter().fold(0, |number, letter| 26 * number + u32::from(letter.to_ascii_uppercase() - b'A') + 1);
     Some(number - 1)
 }
 
@@ -176,7 +185,7 @@ mod tests {
     use super::column_of;
 
     #[test]
-    fn places_have_columns() {
+    fn references_of_cells_have_columns() {
         let columns = [&b"A1"[..], b"Z9", b"AA10", b"XFD1048576", b"1", b"ABCDE1", b""].map(column_of);
         assert_eq!(columns, [Some(0), Some(25), Some(26), Some(16_383), None, None, None]);
     }

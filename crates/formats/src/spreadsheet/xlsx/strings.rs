@@ -1,4 +1,4 @@
-//! The texts of a workbook, which cells name by their numbers.
+//! The table of texts of a workbook, to which cells refer by numbers.
 
 use crate::spreadsheet::archive::{Parts, broken};
 use crate::spreadsheet::fault::SpreadsheetFault;
@@ -13,7 +13,7 @@ pub(super) struct Strings {
 }
 
 impl Strings {
-    /// Reads the part of the texts. Parts of a text in several fonts are one text; how Japanese is spoken is none of it.
+    /// Reads the part with the texts. A text in several fonts is one text. The pronunciation of Japanese is left out.
     pub fn read(parts: &Parts<'_>, part: &str) -> Result<Self, SpreadsheetFault> {
         let (mut events, mut strings) = (parts.events(part)?, Self::default());
         let (mut is_text, mut is_spoken, mut from) = (false, false, 0);

@@ -1,4 +1,4 @@
-//! Formats of cells: which of them show dates.
+//! Formats of cells, and whether they show dates.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::spreadsheet::fault::SpreadsheetFault;
 use crate::spreadsheet::moment::{is_date_code, is_date_number};
 use crate::xml::XmlEvent;
 
-/// More formats than any program has.
+/// Most formats: more than any program writes.
 const MOST_FORMATS: usize = 1 << 16;
 
 /// For each format of cells whether it shows a date.

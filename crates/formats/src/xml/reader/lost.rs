@@ -1,6 +1,6 @@
-//! A record that cannot be read to its end, and where reading goes on behind it.
+//! Lost records: a record that cannot be read to its end, and where reading goes on behind it.
 //!
-//! A tag that fits nothing leaves open which elements are open, but not where the record ends when one of these comes:
+//! Behind a tag that does not fit, the open elements are unknown. The end of the record is certain all the same when one of these follows:
 //!
 //! ```text
 //! <OP> … </FIO> … </OP> <OP>     its own end tag, and behind it another record or the end of the list
@@ -8,8 +8,8 @@
 //! <OP> … </FIO> … </OPLIST>      the end of the element around it
 //! ```
 //!
-//! Then the record is one faulty row. When none of these comes before the document ends, the document breaks at the tag that fitted nothing: nobody
-//! can tell what is lost. So it is when an element of the record's name stands before the tag: that may be another record, lost with it.
+//! Then the record is one faulty row. If none of them follows, the document breaks at the tag that did not fit, because nobody can tell what is lost. It
+//! also breaks if an element with the record's name stands before that tag: it may be another record, lost with this one.
 
 use std::io::BufRead;
 
@@ -19,31 +19,30 @@ use super::super::markup::{Markup, Name, markup_at, name_at, skip_blanks};
 use super::super::walk::OpenRecord;
 use super::{Stop, XmlReader};
 
-/// The names by which a lost record ends.
+/// Names of the tags that end a lost record.
 struct Names {
-    /// Its own.
+    /// Name of the record.
     record: Vec<u8>,
-    /// That of the element around it.
+    /// Name of the element around it.
     around: Vec<u8>,
 }
 
-/// What markup means to a lost record.
+/// The meaning of some markup for a lost record.
 enum Sight {
-    /// The record ends behind it.
+    /// The record ends behind this byte.
     EndsBehind(usize),
-    /// The record ends before it.
+    /// The record ends before the markup.
     EndsBefore,
-    /// Nothing; the next place to look at.
+    /// None; the search goes on at this byte.
     Passed(usize),
-    /// Nothing up to the end of a pattern, which is looked for from a place on.
+    /// None up to the end of a pattern, which is looked for from a byte on.
     PassedUpTo(usize, &'static [u8]),
     /// More of the document must be read first.
     Unclear,
 }
 
 impl<R: BufRead> XmlReader<'_, R> {
-    /// Passes what is left of a record that met a fault of tags. The fault itself, when it is no such fault, or when it is not sure where the record
-    /// ends.
+    /// Skips the rest of a record with a fault of tags. The error is `stop` itself when it is another fault, or the end of the record is not certain.
     #[cold]
     pub(super) fn pass_lost_record(&mut self, stop: Stop) -> Result<OpenRecord, Stop> {
         let Some(cause) = cause_of(&stop.cause) else { return Err(stop) };
@@ -75,7 +74,7 @@ impl<R: BufRead> XmlReader<'_, R> {
         }
     }
 
-    /// The names of the record under way, or of one whose start tag is what cannot be read; that one begins now.
+    /// The names for the record under way, or for a record whose start tag cannot be read, which begins now.
     fn names_of_lost(&mut self, stop: &Stop) -> Option<Names> {
         if self.walk.record.is_none() {
             let bytes = self.window.bytes();
@@ -86,7 +85,7 @@ impl<R: BufRead> XmlReader<'_, R> {
             }
             let record = bytes[name.from..name.to].to_vec();
             let around = self.walk.begin_lost_record(stop.offset)?.to_vec();
-            // Its own tag is no start of another record.
+            // The record's own tag is no start of another record.
             self.window.at += 1;
             return Some(Names { record, around });
         }
@@ -97,12 +96,12 @@ impl<R: BufRead> XmlReader<'_, R> {
         }
         let names = Names { record: record.to_vec(), around: around.to_vec() };
         let is_end_tag = matches!(stop.cause, DocumentCause::Mismatch);
-        // An end tag that does not fit may be that of the record itself; any other tag is passed.
+        // An end tag that does not fit may be that of the record itself; any other tag is skipped.
         self.window.at += usize::from(!is_end_tag);
         Some(names)
     }
 
-    /// What stands at the `<` at hand.
+    /// The meaning of the markup at hand.
     fn sight(&mut self, names: &Names) -> Sight {
         let (bytes, at) = (self.window.bytes(), self.window.at);
         let text = |name: Name| &bytes[name.from..name.to];
@@ -120,7 +119,7 @@ impl<R: BufRead> XmlReader<'_, R> {
         }
     }
 
-    /// Whether the record's own end tag, which ends at `to`, ends it: when another record follows, or the end of the list.
+    /// The meaning of the record's own end tag, which ends at `to`: it ends the record if another record or the end of the list follows.
     fn behind_own_end(&mut self, names: &Names, to: usize) -> Sight {
         let bytes = self.window.bytes();
         let at = skip_blanks(bytes, to);
@@ -141,13 +140,13 @@ impl<R: BufRead> XmlReader<'_, R> {
     }
 }
 
-/// Whether a tag of this name seems to start somewhere in some bytes.
+/// Whether a start tag with this name seems to be in `bytes`.
 fn holds_start(bytes: &[u8], name: &[u8]) -> bool {
     let starts = memchr::memchr_iter(b'<', bytes).filter_map(|at| bytes[at + 1..].strip_prefix(name));
     starts.into_iter().any(|behind| !behind.first().is_some_and(u8::is_ascii_alphanumeric))
 }
 
-/// What a fault of tags is as a fault of the record under way.
+/// A fault of tags as the cause of a lost record; `None` for any other fault.
 fn cause_of(cause: &DocumentCause) -> Option<RecordCause> {
     match cause {
         DocumentCause::Tag => Some(RecordCause::Tag),

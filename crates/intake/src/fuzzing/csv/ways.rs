@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use crate::binding::Bindings;
-use crate::chunk::{Chunk, ChunkReader, Chunks, RowBytes, RowFault};
 use crate::fields::RowFields;
 use crate::header::Header;
 use crate::layout::{Delimited, Layout};
 use crate::long_lines::LongLines;
-use crate::text_stream::{Held, rows_of_stream};
+use crate::text_stream::{BufferSizes, rows_of_stream};
+use crate::{Chunk, ChunkReader, Chunks, RowBytes, RowFault};
 use sverka_model::{Field, Table};
 
 /// A text with everything that is known of it.
@@ -73,13 +73,13 @@ impl Source<'_> {
         Found { rows, lines }
     }
 
-    /// The rows of the text read block by block, as `held` says, from an input that gives so many bytes at a time.
-    fn streamed(&self, held: Held, at_a_time: usize) -> Found {
+    /// The rows of the text read block by block, as `sizes` says, from an input that gives so many bytes at a time.
+    fn streamed(&self, sizes: BufferSizes, at_a_time: usize) -> Found {
         let mut rows = Vec::new();
         let mut input = Slow { rest: self.text, at_a_time };
         let mut told = Told { source: self, rows: &mut rows, lines: 0 };
-        let (encoding, from) = (self.header.encoding.encoding, self.header.data_from);
-        let end = rows_of_stream(&mut self.reader(), (self.form, encoding), from, held, &mut input, &|| 0, &mut told.visitor());
+        let from = self.header.data_from;
+        let end = rows_of_stream(&mut self.reader(), from, sizes, &mut input, &|| 0, &mut told.visitor());
         assert!(end.broken.is_none());
         Found { rows, lines: end.lines }
     }
@@ -103,8 +103,8 @@ impl Source<'_> {
             _ => &[(1 << 20, 1 << 20), (20_000, 7777)],
         };
         for &(block_bytes, at_a_time) in blocks {
-            let held = Held { block_bytes, ..Held::USUAL };
-            self.same(whole, &self.streamed(held, at_a_time), &format!("in blocks of {block_bytes}"));
+            let sizes = BufferSizes { block_bytes, ..BufferSizes::DEFAULT };
+            self.same(whole, &self.streamed(sizes, at_a_time), &format!("in blocks of {block_bytes}"));
         }
     }
 
@@ -160,7 +160,7 @@ impl Told<'_> {
 fn value<'f>(fields: &RowFields<'f>, field: Field) -> &'f str {
     let value = fields.get(field);
     assert_eq!(fields.bytes(field), value.as_bytes());
-    assert_eq!(String::from_utf8_lossy(fields.raw(field)).trim(), value);
+    assert_eq!(String::from_utf8_lossy(fields.untrimmed_bytes(field)).trim(), value);
     value
 }
 

@@ -1,4 +1,4 @@
-//! The fields of a record: where each comes from, and how it is written.
+//! Reading the fields of a record from the entries of a layout.
 
 use toml::Spanned;
 
@@ -19,7 +19,7 @@ const ONE_DATE_WITHOUT_ACTION: LayoutFault = LayoutFault::Keys {
               flag, and its values in [maps.action] (`new` and `end`)",
 };
 
-/// What the entries of fields are read with.
+/// The context in which entries of [[fields]] are read.
 pub(super) struct FieldReading<'a> {
     pub source: &'a Source<'a>,
     pub written: &'a LayoutFile,
@@ -33,9 +33,9 @@ impl<'a> FieldReading<'a> {
         Maps(&self.written.maps)
     }
 
-    /// The fields of a record: those of all records that stand in its table, and its own. `at` is where the record stands.
+    /// The fields of a record: those of all records that its table has, and its `own`. `at` is the byte of the record in the layout.
     pub fn fields(&self, table: Table, own: &'a [Spanned<FieldEntry>], at: usize) -> Result<Vec<FieldLayout>, LayoutError> {
-        let (mut fields, mut places) = (Vec::new(), Vec::new());
+        let (mut fields, mut lines) = (Vec::new(), Vec::new());
         let mut next_column = 0;
         let entries = || self.written.fields.iter().map(|entry| (entry, true)).chain(own.iter().map(|entry| (entry, false)));
         let mut full_name: Option<(usize, &FieldEntry)> = None;
@@ -60,7 +60,7 @@ impl<'a> FieldReading<'a> {
                 for part in parts {
                     if !by_itself(part.field) && !fields.iter().any(|known: &FieldLayout| known.field == part.field) {
                         fields.push(part);
-                        places.push(line_at(self.source.text, entry.span().start));
+                        lines.push(line_at(self.source.text, entry.span().start));
                     }
                 }
                 continue;
@@ -78,19 +78,19 @@ impl<'a> FieldReading<'a> {
             }
             let read = self.field(field, entry.get_ref(), column).map_err(fail)?;
             if let Some(first) = fields.iter().position(|first: &FieldLayout| first.field == field) {
-                let first_line: u64 = places[first];
+                let first_line: u64 = lines[first];
                 return Err(fail(twice("field", field.name(), first_line)));
             }
             fields.push(read);
-            places.push(line_at(self.source.text, entry.span().start));
+            lines.push(line_at(self.source.text, entry.span().start));
         }
         let missing = Field::ALL.iter().filter(|f| f.required_in(table) && !fields.iter().any(|of| of.field == **f));
         let missing: Vec<&str> = missing.map(|field| field.name()).collect();
         let gives_action = fields.iter().any(|of| of.field == Field::Action);
         let record = RecordLayout { table, when: Vec::new(), fields };
         if let Some(one) = record.one_date().filter(|_| !gives_action) {
-            let place = record.fields.iter().position(|of| of.field == one.ends[0]).map_or(1, |place| places[place]);
-            return Err(LayoutError { file: self.source.file.to_owned(), line: place, fault: ONE_DATE_WITHOUT_ACTION });
+            let line = record.fields.iter().position(|of| of.field == one.ends[0]).map_or(1, |index| lines[index]);
+            return Err(LayoutError { file: self.source.file.to_owned(), line, fault: ONE_DATE_WITHOUT_ACTION });
         }
         let fields = record.fields;
         if !missing.is_empty() {
@@ -99,7 +99,7 @@ impl<'a> FieldReading<'a> {
         Ok(fields)
     }
 
-    /// The parts of a full name; `column` is its place when entries are columns.
+    /// The parts of a full name; `column` is its index when entries are columns.
     fn full_name(&self, entry: &FieldEntry, column: usize) -> Result<[FieldLayout; 3], LayoutFault> {
         let is_name = |name: &String| FieldLayout::NAMES.iter().any(|field| field.name() == name);
         if !entry.field.as_ref().is_none_or(is_name) || entry.skip || entry.columns.is_some() || entry.value.is_some() {
@@ -113,7 +113,7 @@ impl<'a> FieldReading<'a> {
         Ok([part(surname)?, part(given_name)?, part(patronymic)?])
     }
 
-    /// One field; `column` is its place when entries are columns.
+    /// One field; `column` is its index when entries are columns.
     fn field(&self, field: Field, entry: &FieldEntry, column: usize) -> Result<FieldLayout, LayoutFault> {
         let named = |name: &str| {
             let list = self.listed.unwrap_or("`columns`");
@@ -137,7 +137,7 @@ impl<'a> FieldReading<'a> {
             default: entry.value.as_deref().unwrap_or_default().trim().to_owned(),
             empty_words: empty_words(&written.empty).chain(empty_words(&entry.empty)).collect(),
             digits: entry.digits,
-            map: self.maps().of(field),
+            map: self.maps().of_field(field),
             dates: entry.dates.unwrap_or(written.dates),
             end_is_last_day: entry.end_dates.unwrap_or(written.end_dates) == EndDates::LastDay,
         })
@@ -151,7 +151,7 @@ fn known_field(name: &str, table: Table) -> Result<Field, LayoutFault> {
     })
 }
 
-/// The field of a name, if the table has it.
+/// The field with a name, if the table has it.
 pub(super) fn field_of(table: Table, name: &str) -> Result<Field, LayoutFault> {
     let field = known_field(name, table)?;
     if field.stands_in(table) { Ok(field) } else { Err(LayoutFault::FieldElsewhere { field, table }) }

@@ -1,19 +1,19 @@
-//! Which sheet of a workbook is read, and where its header stands.
+//! Finding the sheet of a workbook that is read, and its header.
 
 use crate::header::{HeaderError, HeaderNote, SheetNote};
 use crate::layout::{HeaderFault, HeaderLine, Layout};
 use sverka_formats::spreadsheet::{CellValue, SheetRow, Workbook};
 
-/// Rows of a sheet among which its header is looked for: titles, dates and addressees stand above it.
+/// Rows of a sheet in which its header is looked for: titles, dates and addressees are above it.
 const SEARCHED_ROWS: u32 = 100;
 
 /// A sheet and its header.
 pub(super) struct Head {
-    /// As an index of the workbook's sheets.
+    /// Index of the sheet in the workbook.
     pub sheet: usize,
     /// The line of the header; 0 when the sheet has none.
     pub line: u32,
-    /// The columns with their places in the sheet, each with the layout's column that it is.
+    /// Columns of the sheet, each with its column of the layout.
     pub columns: Vec<(u32, Option<usize>)>,
     pub notes: Vec<HeaderNote>,
 }
@@ -38,7 +38,7 @@ pub(super) fn first_names(book: &Workbook<'_>) -> Result<Vec<Vec<String>>, Heade
 }
 
 impl Head {
-    /// Looks for the sheet that the layout names, or for the first one with its header.
+    /// Finds the sheet that the layout names, or the first one with its header.
     pub fn find(book: &Workbook<'_>, layout: &Layout) -> Result<Self, HeaderError> {
         let sheets = book.sheets();
         let wanted: Vec<usize> = match &layout.sheet {
@@ -71,7 +71,7 @@ impl Head {
         Ok(head)
     }
 
-    /// The header of one sheet, or why it has none, with how near it comes to one: more for each name that the layout knows.
+    /// The header of one sheet. The inner error is the reason why it has none, with a score that is higher the more names the layout knows.
     fn of_sheet(book: &Workbook<'_>, sheet: usize, layout: &Layout) -> Result<Result<Self, (usize, HeaderError)>, HeaderError> {
         let due = layout.delimited().is_none_or(|form| form.header == HeaderLine::Due);
         let mut rows = Vec::new();
@@ -100,7 +100,7 @@ impl Head {
                 Err(fault) => {
                     let known = names.iter().filter(|name| layout.columns.iter().any(|column| column == *name)).count();
                     if nearest.as_ref().is_none_or(|(best, _)| known > *best) {
-                        nearest = Some((known, told(book, sheet, row.line, fault)));
+                        nearest = Some((known, header_error(book, sheet, row.line, fault)));
                     }
                 }
             }
@@ -110,7 +110,7 @@ impl Head {
         Ok(Err(nearest.map_or_else(|| (1, missing()), |(known, error)| (known + 1, error))))
     }
 
-    /// The columns by their places; a first line that is a header is passed.
+    /// The columns by position. A first line that is a header is skipped.
     fn by_position(sheet: usize, rows: &[Named], layout: &Layout) -> Self {
         let header = rows.iter().find(|row| {
             let last = row.names.last().map_or(0, |(at, _)| *at as usize);
@@ -122,7 +122,7 @@ impl Head {
         Self { sheet, line: header.map_or(0, |row| row.line), columns, notes: Vec::new() }
     }
 
-    /// What somebody has to be told of the choice.
+    /// The note about the choice of the sheet, if the user has to know it.
     fn note(&self, book: &Workbook<'_>, also: &[usize], layout: &Layout) -> Option<SheetNote> {
         let sheets = book.sheets();
         let name = |sheet: &usize| sheets[*sheet].name.clone();
@@ -132,7 +132,7 @@ impl Head {
             is_hidden: sheets[self.sheet].is_hidden,
             header_line: self.line,
             with_header: also.iter().map(name).collect(),
-            // Who names a sheet knows the others.
+            // A user who names a sheet in the layout knows the others.
             others: if layout.sheet.is_some() { Vec::new() } else { others.map(|other| name(&other)).collect() },
         };
         let is_plain = self.line <= 1 && !note.is_hidden && note.with_header.is_empty() && note.others.is_empty();
@@ -140,18 +140,18 @@ impl Head {
     }
 }
 
-fn told(book: &Workbook<'_>, sheet: usize, line: u32, fault: HeaderFault) -> HeaderError {
+fn header_error(book: &Workbook<'_>, sheet: usize, line: u32, fault: HeaderFault) -> HeaderError {
     match book.sheets() {
         [_] => HeaderError::Columns { line, fault },
         sheets => HeaderError::SheetColumns { sheet: sheets[sheet].name.clone(), line, fault: Box::new(fault) },
     }
 }
 
-/// The texts of a row with their places, each with single blanks between its words: a name may be broken over lines.
+/// The texts of a row by column, each with single blanks between its words: a name may be broken over lines.
 fn named(row: &SheetRow) -> Named {
     let name = |cell: &sverka_formats::spreadsheet::Cell| match &cell.value {
-        CellValue::Text(place) => {
-            let words: Vec<&str> = row.text(place).split_whitespace().collect();
+        CellValue::Text(range) => {
+            let words: Vec<&str> = row.text(range).split_whitespace().collect();
             Some((cell.column, words.join(" ")))
         }
         CellValue::Number(number) => Some((cell.column, number.to_string())),

@@ -1,4 +1,4 @@
-//! Cells to the texts that a list in text would have: dates in the form of the layout, codes with the zeros that numbers have lost.
+//! From cells to texts as a list in text would have them: dates in the form of the layout, codes with their leading zeros.
 
 use std::fmt::Write as _;
 
@@ -8,29 +8,29 @@ use sverka_formats::spreadsheet::{CellValue, Epoch, Moment, SheetRow};
 use sverka_model::Field;
 use sverka_model::{Date, DateFormat};
 
-/// The first number with more.
+/// The least number with more digits than a spreadsheet keeps.
 const TOO_LONG: f64 = 1e15;
-/// The first number with as many: fewer are no ENP whose leading zeros are lost.
+/// The least number with as many digits as a spreadsheet keeps. A smaller number cannot be an ENP that has lost digits.
 const AS_LONG: f64 = 1e14;
 
 /// A column of a sheet.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Column {
-    /// Its place in the sheet, from 0.
+    /// Column of the sheet, from 0.
     pub at: u32,
     /// Whether the layout knows it.
     is_known: bool,
-    /// How its dates are written, if it has dates.
+    /// The format of its dates, if it has dates.
     dates: Option<DateFormat>,
-    /// How many digits a number has that is a code: numbers lose leading zeros.
+    /// Number of digits, if it has codes: numbers lose leading zeros.
     digits: Option<usize>,
     /// Whether it gives an ENP.
     is_enp: bool,
 }
 
 impl Column {
-    /// The column at a place of a sheet, which is this one of the layout.
-    pub fn of(layout: &Layout, at: u32, column: Option<usize>) -> Self {
+    /// The column `at` of a sheet, which is `column` of the layout.
+    pub fn of_sheet(layout: &Layout, at: u32, column: Option<usize>) -> Self {
         let fields = || {
             let all = layout.records.iter().flat_map(|record| &record.fields);
             all.filter(|of| column.is_some_and(|column| of.columns.contains(&column)))
@@ -45,7 +45,7 @@ impl Column {
     }
 }
 
-/// How many digits a code has that may begin with zeros. A number is never made into an ENP, which has more digits than a number holds.
+/// Number of digits of a code that may begin with zeros. A number never becomes an ENP, which has more digits than a number holds.
 fn digits_of(field: Field) -> Option<usize> {
     match field {
         Field::Snils | Field::DoctorSnils => Some(11),
@@ -58,7 +58,7 @@ fn digits_of(field: Field) -> Option<usize> {
 /// The texts of one row, by column.
 pub(super) struct RowTexts {
     texts: Vec<String>,
-    /// What is kept of a row that is not accepted: its values with `;` between them.
+    /// The values with `;` between them, kept of a row that is not accepted.
     raw: Vec<u8>,
     is_blank: bool,
     flaw: Option<RecordFlaw>,
@@ -69,17 +69,17 @@ pub(super) struct RowTexts {
 }
 
 impl RowTexts {
-    pub fn of(columns: usize) -> Self {
+    pub fn new(columns: usize) -> Self {
         let texts = vec![String::new(); columns];
         Self { texts, raw: Vec::new(), is_blank: true, flaw: None, errors: 0, without_value: 0 }
     }
 
-    /// Whether no column of the list has anything.
+    /// Whether all columns of the list are empty.
     pub fn is_blank(&self) -> bool {
         self.is_blank
     }
 
-    /// Why the row has no texts, if so.
+    /// The flaw of a row without texts.
     pub fn flaw(&self) -> Option<RecordFlaw> {
         self.flaw
     }
@@ -92,13 +92,13 @@ impl RowTexts {
         &self.raw
     }
 
-    /// Takes the cells of a row that stand in columns of the list.
-    pub fn take(&mut self, row: &SheetRow, columns: &[Column], place_of: &[Option<usize>], epoch: Epoch) {
+    /// Takes the cells of a row in the columns of the list.
+    pub fn take(&mut self, row: &SheetRow, columns: &[Column], column_index: &[Option<usize>], epoch: Epoch) {
         self.texts.iter_mut().for_each(String::clear);
         (self.flaw, self.errors, self.without_value, self.is_blank) = (None, 0, 0, true);
         for cell in row.cells() {
-            let Some(place) = place_of.get(cell.column as usize).copied().flatten() else { continue };
-            let column = &columns[place];
+            let Some(index) = column_index.get(cell.column as usize).copied().flatten() else { continue };
+            let column = &columns[index];
             if !column.is_known {
                 continue;
             }
@@ -109,21 +109,21 @@ impl RowTexts {
                 CellValue::Number(number) if is_too_long(*number, column) => self.flaw = Some(RecordFlaw::LongNumber),
                 _ => {}
             }
-            write_value(&mut self.texts[place], row, &cell.value, column, epoch);
+            write_value(&mut self.texts[index], row, &cell.value, column, epoch);
         }
         self.keep_raw();
     }
 
     fn keep_raw(&mut self) {
         self.raw.clear();
-        for (place, text) in self.texts.iter().enumerate() {
-            self.raw.extend((place > 0).then_some(b';'));
+        for (index, text) in self.texts.iter().enumerate() {
+            self.raw.extend((index > 0).then_some(b';'));
             self.raw.extend_from_slice(text.as_bytes());
         }
     }
 }
 
-/// Whether digits of a number may be lost: it has more than a spreadsheet keeps, or as many, and is to be a number of more.
+/// Whether a number may have lost digits: it has more digits than a spreadsheet keeps, or as many in a column of longer numbers.
 fn is_too_long(number: f64, column: &Column) -> bool {
     let length = number.abs();
     length >= TOO_LONG || (column.is_enp && length >= AS_LONG)
@@ -134,8 +134,8 @@ fn write_value(text: &mut String, row: &SheetRow, value: &CellValue, column: &Co
     match value {
         CellValue::Error | CellValue::WithoutValue => {}
         CellValue::Boolean(truth) => text.push(if *truth { '1' } else { '0' }),
-        CellValue::Text(place) => write_text(text, row.text(place), column),
-        CellValue::IsoMoment(place) => write_iso(text, row.text(place), column),
+        CellValue::Text(range) => write_text(text, row.text(range), column),
+        CellValue::IsoMoment(range) => write_iso(text, row.text(range), column),
         CellValue::Number(number) => match column.dates.and_then(|dates| Some((dates, whole_day(*number, epoch)?))) {
             Some((dates, moment)) => write_moment(text, moment, Some(dates)),
             None => write_number(text, *number, column.digits),
@@ -147,33 +147,34 @@ fn write_value(text: &mut String, row: &SheetRow, value: &CellValue, column: &Co
     }
 }
 
-/// A number that is no date by its format may be one all the same, in a column of dates. Eight digits are none: that is a date as it is written.
+/// The day of a whole number in a column of dates, where a number is a date even without the format of one. A number of eight digits is none: it is a
+/// date as it is written.
 fn whole_day(number: f64, epoch: Epoch) -> Option<Moment> {
     if number < 1.0 || number.fract() != 0.0 { None } else { epoch.moment(number) }
 }
 
-/// A text; in a column of dates in the form of the layout, whichever it has itself.
-fn write_text(text: &mut String, received: &str, column: &Column) {
+/// Writes a text. A date in a column of dates is written in the form of the layout, whatever form it has in the cell.
+fn write_text(text: &mut String, source_value: &str, column: &Column) {
     let known = column.dates.and_then(|dates| {
-        let bytes = received.trim().as_bytes();
+        let bytes = source_value.trim().as_bytes();
         let other = || Date::parse(bytes, DateFormat::Any);
         Date::parse(bytes, dates).is_none().then(other).flatten().map(|day| (dates, day))
     });
     match known {
         Some((dates, day)) => write_day(text, day, dates),
-        None => text.push_str(received),
+        None => text.push_str(source_value),
     }
 }
 
-/// A date in ISO form, with a time or without.
-fn write_iso(text: &mut String, received: &str, column: &Column) {
-    let received = received.trim();
-    let (day, time) = received.split_at_checked(10).unwrap_or((received, ""));
+/// Writes a date in ISO form, with a time or without.
+fn write_iso(text: &mut String, source_value: &str, column: &Column) {
+    let source_value = source_value.trim();
+    let (day, time) = source_value.split_at_checked(10).unwrap_or((source_value, ""));
     let is_midnight = !time.bytes().any(|byte| byte.is_ascii_digit() && byte != b'0');
     match (Date::parse(day.as_bytes(), DateFormat::Iso).filter(|_| is_midnight), column.dates) {
         (Some(day), Some(dates)) => write_day(text, day, dates),
         (Some(_), None) => text.push_str(day),
-        (None, _) => text.push_str(received),
+        (None, _) => text.push_str(source_value),
     }
 }
 
@@ -181,7 +182,7 @@ fn write_moment(text: &mut String, Moment { day, second }: Moment, dates: Option
     if second == 0 {
         return write_day(text, day, dates.unwrap_or(DateFormat::Iso));
     }
-    // A moment that is not midnight is never taken for a day, unless the layout says that times do not count.
+    // A moment that is not midnight never becomes a day here; the layout says whether times count.
     let _ = write!(text, "{day}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
 }
 
@@ -238,11 +239,11 @@ mod tests {
         };
         let forms = [(DateFormat::Iso, "1984-03-05"), (DateFormat::Compact, "19840305"), (DateFormat::Dotted, "05.03.1984")];
         for (form, expected) in forms {
-            for received in ["1984-03-05", "19840305", " 05.03.1984 ", "1984-03-05T00:00:00"] {
+            for source_value in ["1984-03-05", "19840305", " 05.03.1984 ", "1984-03-05T00:00:00"] {
                 assert_eq!(
-                    written(&|text, column| write_text(text, received, column), Some(form)).trim(),
+                    written(&|text, column| write_text(text, source_value, column), Some(form)).trim(),
                     expected,
-                    "{received}"
+                    "{source_value}"
                 );
             }
             assert_eq!(written(&|text, column| write_iso(text, "1984-03-05T00:00:00", column), Some(form)), expected);

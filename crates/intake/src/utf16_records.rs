@@ -1,28 +1,33 @@
-//! Where records of UTF-16 begin and end: delimiters and quotes cannot be looked for among its bytes, so text is decoded, a block at a time.
+//! Starts and ends of records in UTF-16. Delimiters and quotes cannot be looked for among bytes, so blocks are decoded, and ends are counted back:
+//!
+//! ```text
+//! bytes    1 0 ; 0 " 0 a 0 \n 0 b 0 " 0 \n 0 …    16 bytes: two a unit
+//! text     1;"a\nb"\n…                           the record ends behind 8 units, so at byte 16
+//! ```
+//!
+//! A character has one unit or two; what is decoded wrongly becomes one replacement character a unit, so that the count is right all the same. Without
+//! quoted line breaks nothing is decoded: a record is a line.
 
-use super::chunk::Chunk;
-use super::layout::Delimited;
+use super::chunk_reader::TextFormat;
+use super::chunks::Chunk;
 use super::long_lines::LongLines;
 use super::record_end::RecordEnds;
-use sverka_formats::Encoding;
 
 /// Bytes of a source that are decoded together.
 const BLOCK_BYTES: usize = 4 << 20;
-/// Where a record ends is clear from so many bytes of text behind its beginning: twice what it may have.
+/// Bytes of text behind the start of a record that always tell its end: twice the most bytes of a record.
 const LOOK_AHEAD_BYTES: usize = 2 << 20;
 
 /// The records of a chunk, one after another.
-pub(super) struct UnitRecords<'s> {
+pub(super) struct Utf16Records<'s> {
     bytes: &'s [u8],
     /// First byte behind the chunk.
     to: usize,
-    form: &'s Delimited,
-    encoding: Encoding,
-    columns: usize,
+    format: TextFormat<'s>,
     long_lines: LongLines<'s>,
     /// First byte that is in no record yet.
     from: usize,
-    /// Records of several lines whose ends are known, the last one first.
+    /// Records over several lines with known ends, the last one first.
     known: Vec<Record>,
     text: String,
     block_bytes: usize,
@@ -34,26 +39,19 @@ pub(super) struct UnitRecords<'s> {
 pub(super) struct Record {
     /// First byte.
     pub from: usize,
-    /// First byte behind it.
+    /// First byte behind the record.
     pub end: usize,
-    /// Whether its quotes are known to be broken.
+    /// Whether the quotes of the record are known to be broken.
     pub broken: bool,
 }
 
-impl<'s> UnitRecords<'s> {
-    /// None found yet.
-    pub fn new(
-        bytes: &'s [u8],
-        chunk: &Chunk,
-        (form, encoding, columns): (&'s Delimited, Encoding, usize),
-        long_lines: LongLines<'s>,
-    ) -> Self {
+impl<'s> Utf16Records<'s> {
+    /// The records of a chunk of `bytes`, which are the whole source.
+    pub fn new(bytes: &'s [u8], chunk: &Chunk, format: TextFormat<'s>, long_lines: LongLines<'s>) -> Self {
         Self {
             bytes,
             to: chunk.to,
-            form,
-            encoding,
-            columns,
+            format,
             long_lines,
             from: chunk.from,
             known: Vec::new(),
@@ -71,22 +69,22 @@ impl<'s> UnitRecords<'s> {
         if self.from >= self.to {
             return None;
         }
-        if self.form.multiline {
+        if self.format.form.multiline {
             self.look_ahead();
             return self.known.pop();
         }
         Some(self.line())
     }
 
-    /// Goes on at a place behind the last record, if that was read together with the lines behind it.
-    pub fn pass_to(&mut self, place: usize) {
-        self.from = self.from.max(place);
+    /// Goes on at byte `at`, if the last record was read together with the lines behind it.
+    pub fn skip_to(&mut self, at: usize) {
+        self.from = self.from.max(at);
     }
 
     /// One line as a record.
     fn line(&mut self) -> Record {
         let from = self.from;
-        self.from = self.long_lines.line_end(self.bytes, from, self.encoding);
+        self.from = self.long_lines.line_end(self.bytes, from, self.format.encoding);
         Record { from, end: self.from, broken: false }
     }
 
@@ -102,7 +100,7 @@ impl<'s> UnitRecords<'s> {
             }
             let block_end = self.to.min(self.from + wanted);
             let mut text = std::mem::take(&mut self.text);
-            self.encoding.decode(&self.bytes[self.from..block_end], &mut text);
+            self.format.encoding.decode(&self.bytes[self.from..block_end], &mut text);
             self.records_of(&text, block_end == self.to);
             self.text = text;
             wanted *= 2;
@@ -110,9 +108,9 @@ impl<'s> UnitRecords<'s> {
         self.known.reverse();
     }
 
-    /// Finds the records that begin with `text`, as far as it tells their ends.
+    /// Finds the records of `text`, the next piece of the source, as far as it tells their ends.
     fn records_of(&mut self, text: &str, is_last: bool) {
-        let mut ends = RecordEnds::new(text.as_bytes(), self.form, self.columns, None);
+        let mut ends = RecordEnds::new(text.as_bytes(), self.format.form, self.format.columns, None);
         let mut text_from = 0;
         while text_from < text.len() && (is_last || text_from + self.look_ahead_bytes < text.len()) {
             let (text_end, broken) = ends.after(text_from);
@@ -121,7 +119,7 @@ impl<'s> UnitRecords<'s> {
                 return;
             }
             let units: usize = text[text_from..text_end].chars().map(char::len_utf16).sum();
-            // The last unit may be a half.
+            // The last unit may be half a unit, of one byte.
             let end = self.to.min(self.from + 2 * units);
             self.known.push(Record { from: self.from, end, broken });
             (self.from, text_from) = (end, text_end);
@@ -133,14 +131,15 @@ impl<'s> UnitRecords<'s> {
 mod tests {
     use super::*;
     use crate::Layout;
-    use sverka_formats::encoded;
+    use crate::layout::Delimited;
+    use sverka_formats::{Encoding, encoded};
 
     fn records(bytes: &[u8], encoding: Encoding, block_bytes: usize, look_ahead_bytes: usize) -> Vec<Record> {
         let layout = Layout::built_in("register").expect("built in");
         let form = Delimited { multiline: true, ..layout.delimited().expect("text").clone() };
         let chunk = Chunk { from: 0, to: bytes.len() };
-        let all = UnitRecords::new(bytes, &chunk, (&form, encoding, 4), LongLines::default());
-        let mut all = UnitRecords { block_bytes, look_ahead_bytes, ..all };
+        let all = Utf16Records::new(bytes, &chunk, TextFormat { form: &form, encoding, columns: 4 }, LongLines::default());
+        let mut all = Utf16Records { block_bytes, look_ahead_bytes, ..all };
         std::iter::from_fn(|| all.next_record()).collect()
     }
 

@@ -5,10 +5,12 @@ use std::io::Write;
 use proptest::prelude::*;
 
 use super::*;
-use crate::header::Known;
+use crate::chunks::Chunks;
+use crate::fields::RowFields;
+use crate::header::{Header, Known};
+use crate::row_visitor::RowFault;
 use crate::{HeaderLine, Layout};
-use sverka_formats::SourceFile;
-use sverka_formats::encoded;
+use sverka_formats::{SourceFile, encoded};
 use sverka_model::{CountedChunk, Field, RowId, RowIds, Table};
 
 const SINGLE: &str = r#"
@@ -66,7 +68,7 @@ fn read_in(encoding: Encoding, content: &[u8], multiline: bool, chunk_bytes: usi
     found.into_iter().map(|(row_id, row)| format!("{} {row}", row_ids.source_line(row_id).1)).collect()
 }
 
-/// A line with more bytes is passed over in these tests.
+/// Most bytes of a line that is read as a row in these tests.
 const MOST_TEST_LINE_BYTES: usize = KEPT_ROW_BYTES + 1000;
 
 const HEADER: &str = "clinic;surname;given_name;birth_date;attached_from\n";
