@@ -12,7 +12,7 @@ use super::tables::EntryOutcome;
 use crate::job::Job;
 use sverka_kernel::funding::Funding;
 use sverka_kernel::identity::Duplicate;
-use sverka_model::Code;
+use sverka_model::{Code, InsurerId};
 use sverka_publish::{Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable, sources_key};
 use sverka_settings::EntryState;
 use sverka_settings::{Period, Severities};
@@ -185,14 +185,14 @@ impl Account<'_> {
 }
 
 fn insurers(job: &Job) -> Vec<Insurer> {
-    let insurer = |(index, insurer): (u16, &sverka_reference::Insurer)| Insurer {
+    let insurer = |(index, insurer): (InsurerId, &sverka_reference::Insurer)| Insurer {
         insurer: insurer.code.clone(),
         region: insurer.region.clone(),
         name: insurer.name.clone(),
         works_from: insurer.works.from.to_string(),
         closes_on: job.insurers.succession().closes_on(index).known().map(|day| day.to_string()),
     };
-    (0..).zip(&job.insurers).map(insurer).collect()
+    (0..).map(InsurerId::new).zip(&job.insurers).map(insurer).collect()
 }
 
 fn named(counts: &BTreeMap<Code, u64>) -> BTreeMap<String, u64> {

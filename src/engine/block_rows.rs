@@ -171,7 +171,7 @@ impl PersonSink for BlockSink<'_, '_> {
         else {
             return;
         };
-        self.totals.insured.add(insurance.organisation);
+        self.totals.insured.add(insurance.organisation.insurer());
         if let Some(rows) = &mut self.rows.persons {
             rows.push(view, id, row);
         }
@@ -184,8 +184,8 @@ impl PersonSink for BlockSink<'_, '_> {
         self.totals.attached += 1;
         let sex = Sex::from_code(record.identity.sex).expect("invariant: a register record has a sex");
         let band = view.job.tariff.band(sex, row.age);
-        let clinic = view.job.clinics.counted_at(attachment.organisation);
-        self.totals.heads.add(insurance.organisation, clinic, band, row.funded(view));
+        let clinic = view.job.clinics.counted_at(attachment.organisation.clinic());
+        self.totals.heads.add(insurance.organisation.insurer(), clinic, band, row.funded(view));
     }
 
     fn must_choose(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer) {

@@ -6,7 +6,7 @@ use super::view::RunView;
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::shuffle::NumberSet;
 use sverka_kernel::timeline::{Stay, Stays};
-use sverka_model::{Code, Date, FactKind, Owner, Record as _, RowId, TextKind};
+use sverka_model::{Code, Date, FactKind, InsurerId, Owner, Record as _, RowId, TextKind};
 
 /// What newborns and representatives gave so far.
 #[derive(Default)]
@@ -38,12 +38,12 @@ struct Insured {
 struct Interval {
     from: Date,
     to: Date,
-    insurer: u16,
+    insurer: InsurerId,
 }
 
 impl Interval {
     fn of(stay: &Stay) -> Self {
-        Self { from: stay.from, to: stay.to, insurer: stay.organisation }
+        Self { from: stay.from, to: stay.to, insurer: stay.organisation.insurer() }
     }
 
     /// The part in `[from, to)`, if there is any.
@@ -152,11 +152,11 @@ mod tests {
     use sverka_model::Table;
 
     fn interval(insurer: u16, from: &str, to: &str) -> Interval {
-        Interval { from: from.parse().expect("a date"), to: to.parse().expect("a date"), insurer }
+        Interval { from: from.parse().expect("a date"), to: to.parse().expect("a date"), insurer: InsurerId::new(insurer) }
     }
 
     fn child(insured: Vec<Interval>) -> Child {
-        let owner = Owner { table: Table::Register, organisation: Some(1) };
+        let owner = Owner { table: Table::Register, organisation: Some(InsurerId::new(1).into()) };
         Child { representative: 5, insured, person_id: 1, row_id: RowId::new(0, 2), owner, record_id: "".into() }
     }
 

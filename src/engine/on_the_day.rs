@@ -27,7 +27,7 @@ pub(super) fn check_row(
         findings.push(ClaimFinding { record, code: Code::CertificateExpired });
     }
     if let (Some(contracts), Some(attached)) = (&view.job.contracts, &row.clinic)
-        && !contracts.bind(stay.organisation, attached.stay.organisation)
+        && !contracts.bind(stay.organisation.insurer(), attached.stay.organisation.clinic())
     {
         findings.push(ClaimFinding { record: attached.record.unwrap_or(record), code: Code::NoContract });
     }

@@ -10,7 +10,7 @@ use super::sources::Checked;
 use crate::job::Job;
 use sverka_check::FilledRows;
 use sverka_kernel::identity::Duplicate;
-use sverka_model::{Code, Field, Kind, Owner, Table};
+use sverka_model::{Code, Field, Kind, OrganisationId, Owner, Table};
 use sverka_publish as publish;
 
 /// Whom figures are about.
@@ -21,7 +21,7 @@ pub(super) enum Group {
     /// A source, as an index of the job's.
     Source(usize),
     /// An insurer or clinic, as an index of its reference table; of rows that name none that this knows, none.
-    Organisation(Option<u16>),
+    Organisation(Option<OrganisationId>),
 }
 
 /// The figures of a group and table.
@@ -187,8 +187,8 @@ pub(super) fn name_of(job: &Job, group: Group, table: Table) -> Option<&str> {
     match (group, table) {
         (Group::Run, _) => None,
         (Group::Source(source), _) => Some(&job.sources[source].name),
-        (Group::Organisation(insurer), Table::Register) => insurer.map(|insurer| job.insurers.get(insurer).code.as_str()),
-        (Group::Organisation(clinic), Table::Attachments) => clinic.map(|clinic| job.clinics.get(clinic).code.as_str()),
+        (Group::Organisation(insurer), Table::Register) => insurer.map(|id| job.insurers.get(id.insurer()).code.as_str()),
+        (Group::Organisation(clinic), Table::Attachments) => clinic.map(|id| job.clinics.get(id.clinic()).code.as_str()),
     }
 }
 
@@ -252,7 +252,7 @@ fn key_of(source: usize, owner: Owner, code: Code) -> u64 {
 
 fn read_key(key: u64) -> (usize, Owner, Code) {
     let (row, organisation) = (key >> (CODE_BITS + ORGANISATION_BITS), key >> CODE_BITS & NOBODY);
-    let organisation = (organisation != NOBODY).then_some(organisation as u16);
+    let organisation = (organisation != NOBODY).then(|| OrganisationId::new(organisation as u16));
     ((row >> TABLE_BITS) as usize, Owner { table: table_of(row), organisation }, code_of(key))
 }
 
@@ -267,7 +267,7 @@ pub(super) struct ConflictSides {
 
 impl ConflictSides {
     /// Counts a side of a decision: the source of its record (as an index of the job's), and whom it was decided about.
-    pub fn push(&mut self, (table, code): (Table, Code), side: Side, source: usize, organisation: u16) {
+    pub fn push(&mut self, (table, code): (Table, Code), side: Side, source: usize, organisation: OrganisationId) {
         let tally = if side == Side::Won { &mut self.won } else { &mut self.lost };
         tally.add(source, Owner { table, organisation: Some(organisation) }, code);
     }
@@ -289,7 +289,7 @@ mod tests {
         for times in 1..=2 {
             let mut tally = CodeTally::default();
             for source in [0, 1, 70_000] {
-                for organisation in [None, Some(0), Some(u16::MAX - 1)] {
+                for organisation in [None, Some(OrganisationId::new(0)), Some(OrganisationId::new(u16::MAX - 1))] {
                     for table in [Table::Register, Table::Attachments] {
                         for code in [Code::RowShape, Code::OverrideClinic] {
                             let owner = Owner { table, organisation };

@@ -87,7 +87,7 @@ impl RegisterRow {
     /// Whether the head is funded: neither stay unresolved, the clinic at which it is counted working and attachable on the as-of date.
     pub fn funded(&self, view: RunView<'_>) -> bool {
         let (Some(insurance), Some(Attached { stay: attachment, .. })) = (self.insurance, self.clinic) else { return false };
-        let clinic = view.job.clinics.get(view.job.clinics.counted_at(attachment.organisation));
+        let clinic = view.job.clinics.get(view.job.clinics.counted_at(attachment.organisation.clinic()));
         !insurance.unresolved && !attachment.unresolved && clinic.attachable && clinic.on(view.job.as_of) != Work::None
     }
 }

@@ -16,8 +16,8 @@ use sverka_check::{FilledRows, OddDocuments, ReadChunk, ReadPlan, ReadSource, So
 use sverka_formats::{PieceHash, SourceEncoding, SourceFile, combine, hash_content, is_piece_size};
 use sverka_intake::{Document, DocumentBreak, HeaderError, HeaderNote, OpenDocument};
 use sverka_kernel::shuffle::{PartitionBits, PartitionWriter, Shuffle};
-use sverka_model::Owner;
 use sverka_model::{InternedTexts, Interner, RowIds};
+use sverka_model::{OrganisationId, Owner};
 
 /// The files of sources, each once.
 pub(super) struct SourceFiles {
@@ -353,7 +353,7 @@ fn sources_of(plan: &ReadPlan<'_>) -> Vec<FilledSource> {
 }
 
 /// Rows of a source of the plan that name one insurer or clinic.
-fn filled_source(plan: &ReadPlan<'_>, source: u32, organisation: u16, filled: FilledRows) -> FilledSource {
+fn filled_source(plan: &ReadPlan<'_>, source: u32, organisation: OrganisationId, filled: FilledRows) -> FilledSource {
     let of_plan = &plan.sources()[source as usize];
     let owner = Owner { table: of_plan.table, organisation: Some(organisation) };
     FilledSource { source: of_plan.source, owner, given: of_plan.bindings.given(), filled }

@@ -6,28 +6,28 @@ use rust_decimal::Decimal;
 
 use super::block_rows::PersonTotals;
 use crate::job::Job;
-use sverka_kernel::funding::Funding;
+use sverka_kernel::funding::{Funding, HeadRow};
+use sverka_model::{ClinicId, InsurerId};
 use sverka_publish::{SenderVolume, SenderVolumes};
 
 /// The volumes of all insurers and clinics that have any.
 pub(super) fn sender_volumes(job: &Job, totals: &PersonTotals, funding: &Funding) -> SenderVolumes {
-    let mut insurers: BTreeMap<u16, Sum> = BTreeMap::new();
-    let mut clinics: BTreeMap<u16, Sum> = BTreeMap::new();
-    for (insurer, &insured) in (0_u16..).zip(totals.insured.by_insurer()).filter(|(_, insured)| **insured > 0) {
+    let mut insurers: BTreeMap<InsurerId, Sum> = BTreeMap::new();
+    let mut clinics: BTreeMap<ClinicId, Sum> = BTreeMap::new();
+    for (insurer, &insured) in (0..).map(InsurerId::new).zip(totals.insured.by_insurer()).filter(|(_, insured)| **insured > 0) {
         insurers.entry(insurer).or_default().insured = Some(insured);
     }
-    for (insurer, clinic, _, heads) in totals.heads.iter() {
+    for HeadRow { insurer, clinic, heads, .. } in totals.heads.iter() {
         insurers.entry(insurer).or_default().heads += heads.all;
         clinics.entry(clinic).or_default().heads += heads.all;
     }
     funding.pairs.iter().for_each(|pair| insurers.entry(pair.insurer).or_default().money += pair.amount);
     funding.clinics.iter().for_each(|clinic| clinics.entry(clinic.clinic).or_default().money += clinic.amount);
-    let told = |sums: BTreeMap<u16, Sum>, code: &dyn Fn(u16) -> String| {
-        sums.into_iter().map(|(index, sum)| (code(index), sum.into_volume())).collect()
-    };
+    let clinic_volume = |(clinic, sum): (ClinicId, Sum)| (job.clinics.get(clinic).code.clone(), sum.into_volume());
+    let insurer_volume = |(insurer, sum): (InsurerId, Sum)| (job.insurers.get(insurer).code.clone(), sum.into_volume());
     SenderVolumes {
-        clinics: told(clinics, &|clinic| job.clinics.get(clinic).code.clone()),
-        insurers: told(insurers, &|insurer| job.insurers.get(insurer).code.clone()),
+        clinics: clinics.into_iter().map(clinic_volume).collect(),
+        insurers: insurers.into_iter().map(insurer_volume).collect(),
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) struct InsuredCounts(Vec<u64>);
 impl InsuredCounts {
     /// Counts one person of an insurer.
     #[inline]
-    pub fn add(&mut self, insurer: u16) {
+    pub fn add(&mut self, insurer: InsurerId) {
         self.add_many(usize::from(insurer), 1);
     }
 
@@ -82,13 +82,13 @@ impl InsuredCounts {
 
 #[cfg(test)]
 mod tests {
-    use super::InsuredCounts;
+    use super::*;
 
     #[test]
     fn parts_merge_to_the_whole() {
         let (mut one, mut other) = (InsuredCounts::default(), InsuredCounts::default());
-        one.add(1);
-        [3, 1, 3].into_iter().for_each(|insurer| other.add(insurer));
+        one.add(InsurerId::new(1));
+        [3, 1, 3].into_iter().for_each(|insurer| other.add(InsurerId::new(insurer)));
         one.merge(&other);
         assert_eq!((one.by_insurer(), one.sum()), (&[0, 2, 0, 2][..], 4));
     }

@@ -74,8 +74,8 @@ impl Plan {
         self.unresolved = false;
         let register = register_row(&self.person, world, random);
         let attachment = attachment_row(&register, self.person.adult, world, random);
-        self.insurer = Some(world.insurer_succession.read_on(register.insurer, world.as_of));
-        self.clinic = Some(world.clinic_succession.read_on(attachment.clinic, world.as_of));
+        self.insurer = Some(world.insurer_on_the_day(register.insurer));
+        self.clinic = Some(world.clinic_on_the_day(attachment.clinic));
         self.registers.push(register);
         self.attachments.push(attachment);
     }

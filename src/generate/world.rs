@@ -5,7 +5,7 @@
 use super::carry::Carry;
 use super::names::Names;
 use super::random::Random;
-use sverka_model::{Date, Sex, Snils};
+use sverka_model::{Date, OrganisationId, Sex, Snils};
 use sverka_reference::{Succession, WorkingPeriod};
 
 /// Whom a clinic serves.
@@ -126,8 +126,12 @@ impl World {
             as_of,
             carry: Carry::All,
             start: ymd(2011, 5, 1),
-            insurer_succession: Succession::new(insurers.iter().map(|i| (i.works.to, i.successor)).collect()),
-            clinic_succession: Succession::new(clinics.iter().map(|c| (c.works.to, c.successor)).collect()),
+            insurer_succession: Succession::new(
+                insurers.iter().map(|i| (i.works.to, i.successor.map(OrganisationId::new))).collect(),
+            ),
+            clinic_succession: Succession::new(
+                clinics.iter().map(|c| (c.works.to, c.successor.map(OrganisationId::new))).collect(),
+            ),
             names: Names::new(),
             ages: age_table(),
             main_insurers: Weighted::new(vec![(0, 60), (1, 25), (2, 12), (3, 3)]),
@@ -218,6 +222,16 @@ impl World {
     /// The clinic whose successor had closed before.
     pub fn clinic_left_to_nobody(&self) -> u16 {
         self.regular_clinics + 3
+    }
+
+    /// An insurer as it is read on the as-of date.
+    pub fn insurer_on_the_day(&self, insurer: u16) -> u16 {
+        self.insurer_succession.read_on(OrganisationId::new(insurer), self.as_of).number()
+    }
+
+    /// A clinic as it is read on the as-of date.
+    pub fn clinic_on_the_day(&self, clinic: u16) -> u16 {
+        self.clinic_succession.read_on(OrganisationId::new(clinic), self.as_of).number()
     }
 
     pub fn insurer_works(&self, insurer: u16) -> WorkingPeriod {
@@ -347,9 +361,9 @@ mod tests {
             assert!(world.clinics.len() <= 60);
             assert!(world.insurers.windows(2).all(|pair| pair[0].code < pair[1].code));
             assert!(!world.clinics[usize::from(world.hospital())].attachable);
-            assert_eq!(world.clinic_succession.read_on(world.merged_clinic(), as_of), 0);
+            assert_eq!(world.clinic_on_the_day(world.merged_clinic()), 0);
             assert_eq!(world.clinics[0].ages, Ages::All);
-            assert_eq!(world.insurer_succession.read_on(MERGED_INSURER, as_of), 1);
+            assert_eq!(world.insurer_on_the_day(MERGED_INSURER), 1);
             assert!(world.clinic_works(world.closed_clinic()).to < as_of);
         }
     }

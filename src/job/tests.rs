@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use sverka_model::{ClinicId, InsurerId, OrganisationId};
 use sverka_publish::OutputTable;
 use sverka_settings::*;
 
@@ -398,10 +399,10 @@ fn tables_may_be_dictionaries_completed_by_tables() {
         std::fs::write(folder.path().join("ref").join(name), text).expect("file");
     }
     let job = Job::load(&folder.path().join("job.toml"), &CommandLine::default()).expect("job");
-    assert_eq!(job.insurers.succession().read_on(0, date("2020-01-01")), 1);
-    assert_eq!(job.clinics.succession().read_on(1, date("2020-01-01")), 0);
-    assert_eq!(job.insurers.get(0).region.as_deref(), Some("77"));
-    assert_eq!(job.clinics.get(0).factors[0].to_string(), "1.2");
+    assert_eq!(job.insurers.succession().read_on(OrganisationId::new(0), date("2020-01-01")), OrganisationId::new(1));
+    assert_eq!(job.clinics.succession().read_on(OrganisationId::new(1), date("2020-01-01")), OrganisationId::new(0));
+    assert_eq!(job.insurers.get(InsurerId::new(0)).region.as_deref(), Some("77"));
+    assert_eq!(job.clinics.get(ClinicId::new(0)).factors[0].to_string(), "1.2");
     assert!(job.dictionaries.sexes.is_some() && job.dictionaries.funds.is_none());
     let roles: Vec<&str> = job.files.iter().map(|file| file.role.name()).collect();
     assert_eq!(

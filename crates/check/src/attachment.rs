@@ -4,7 +4,7 @@ use super::context::{Read, RowCheck, date_pair};
 use super::documents;
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::names::GivenNames;
-use sverka_model::{Action, AttachmentRecord, Code, Date, Field, Identity, Snils};
+use sverka_model::{Action, AttachmentRecord, ClinicId, Code, Date, Field, Identity, Snils};
 use sverka_reference::Work;
 
 /// The profile of an attachment that names none, or one that does not exist.
@@ -93,7 +93,7 @@ fn dates(row: &mut RowCheck<'_, '_, '_>, action: Action) -> (Option<Date>, Optio
     (from, to)
 }
 
-fn clinic(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {
+fn clinic(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<ClinicId> {
     let clinics = row.context().clinics;
     let index = match row.read(Field::Clinic, |code| clinics.find(code)) {
         Read::Value(index) => index,

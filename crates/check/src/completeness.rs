@@ -2,7 +2,7 @@
 //!
 //! Counted while rows are read, one addition of bytes a row: nothing here is looked up by content, and nothing is allocated for a row.
 
-use sverka_model::Field;
+use sverka_model::{Field, OrganisationId};
 
 /// Rows with their filled fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +33,14 @@ const ROWS_IN_BYTES: u8 = u8::MAX;
 /// Rows whose fields are counted in bytes, as many as these can hold.
 #[derive(Clone, Copy)]
 struct Counter {
-    organisation: u16,
+    organisation: OrganisationId,
     rows: u8,
     filled: [u8; Field::COUNT],
     settled: FilledRows,
 }
 
 impl Counter {
-    fn new(organisation: u16) -> Self {
+    fn new(organisation: OrganisationId) -> Self {
         Self { organisation, rows: 0, filled: [0; Field::COUNT], settled: FilledRows::default() }
     }
 
@@ -74,7 +74,7 @@ pub struct Tally {
     counters: Vec<Counter>,
     /// The source, as an index of the plan's.
     source: u32,
-    done: Vec<(u32, u16, FilledRows)>,
+    done: Vec<(u32, OrganisationId, FilledRows)>,
 }
 
 impl Tally {
@@ -88,7 +88,7 @@ impl Tally {
 
     /// A row that names an insurer or clinic (an index of its reference table), with 1 for each field that it has.
     #[inline]
-    pub fn count(&mut self, organisation: u16, filled: [u8; Field::COUNT]) {
+    pub fn count(&mut self, organisation: OrganisationId, filled: [u8; Field::COUNT]) {
         let place = self.places.get(usize::from(organisation)).copied().filter(|&place| place != NONE);
         let place = place.unwrap_or_else(|| self.enter(organisation));
         self.counters[usize::from(place)].count(filled);
@@ -96,7 +96,7 @@ impl Tally {
 
     #[cold]
     #[inline(never)]
-    fn enter(&mut self, organisation: u16) -> u16 {
+    fn enter(&mut self, organisation: OrganisationId) -> u16 {
         let known = self.places.len().max(usize::from(organisation) + 1);
         self.places.resize(known, NONE);
         let place = self.counters.len() as u16;
@@ -115,7 +115,7 @@ impl Tally {
 
     /// What was counted, of each source (as an index of the plan's) and insurer or clinic; a source may come again.
     #[must_use]
-    pub fn finish(mut self) -> Vec<(u32, u16, FilledRows)> {
+    pub fn finish(mut self) -> Vec<(u32, OrganisationId, FilledRows)> {
         self.close();
         self.done
     }
@@ -133,10 +133,11 @@ mod tests {
     fn no_count_is_lost_where_bytes_are_full() {
         for rows in [1, 254, 255, 256, 510, 511, 1000] {
             let mut tally = Tally::default();
-            (0..rows).for_each(|_| tally.count(3, row(Field::Enp)));
-            tally.count(3, row(Field::Snils));
+            (0..rows).for_each(|_| tally.count(OrganisationId::new(3), row(Field::Enp)));
+            tally.count(OrganisationId::new(3), row(Field::Snils));
             let done = tally.finish();
-            let [(0, 3, counted)] = done[..] else { panic!("{done:?}") };
+            let [(0, organisation, counted)] = done[..] else { panic!("{done:?}") };
+            assert_eq!(organisation, OrganisationId::new(3));
             let of = |field: Field| counted.filled[field as usize];
             assert_eq!((counted.rows, of(Field::Enp), of(Field::Snils), of(Field::Sex)), (rows + 1, rows, 1, 0));
         }
@@ -147,9 +148,10 @@ mod tests {
         let mut tally = Tally::default();
         for (source, organisation) in [(0, 7), (0, 2), (1, 7), (1, 7), (4, 0)] {
             tally.begin(source);
-            tally.count(organisation, row(Field::Enp));
+            tally.count(OrganisationId::new(organisation), row(Field::Enp));
         }
-        let told: Vec<_> = tally.finish().into_iter().map(|(source, organisation, of)| (source, organisation, of.rows)).collect();
+        let told: Vec<_> =
+            tally.finish().into_iter().map(|(source, organisation, of)| (source, organisation.number(), of.rows)).collect();
         assert_eq!(told, [(0, 7, 1), (0, 2, 1), (1, 7, 2), (4, 0, 1)]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::citizenship::Citizenships;
 use super::context::CheckContext;
+use sverka_model::{ClinicId, InsurerId};
 use sverka_reference::DocumentKinds;
 
 /// Tables for the checks of rows.
@@ -28,12 +29,12 @@ impl Ground {
     }
 
     #[inline]
-    pub(super) fn is_foreign_insurer(&self, insurer: u16) -> bool {
+    pub(super) fn is_foreign_insurer(&self, insurer: InsurerId) -> bool {
         self.foreign_insurers[usize::from(insurer)]
     }
 
     #[inline]
-    pub(super) fn is_foreign_clinic(&self, clinic: u16) -> bool {
+    pub(super) fn is_foreign_clinic(&self, clinic: ClinicId) -> bool {
         self.foreign_clinics[usize::from(clinic)]
     }
 }

@@ -13,8 +13,8 @@ use super::source_findings::SourceFinding;
 use sverka_formats::{PieceHash, hash_piece};
 use sverka_intake::{Bindings, Chunks, DocumentBreak, KEPT_ROW_BYTES, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor};
 use sverka_model::{
-    AttachmentRecord, Code, CountedChunk, Field, Interner, Owner, QuarantinedRow, Record, RegisterRecord, RowFinding, RowId,
-    RowIds, RowShape, RowSink, SideFact, Table,
+    AttachmentRecord, Code, CountedChunk, Field, Interner, OrganisationId, Owner, QuarantinedRow, Record, RegisterRecord,
+    RowFinding, RowId, RowIds, RowShape, RowSink, SideFact, Table,
 };
 use sverka_settings::Severities;
 
@@ -80,7 +80,7 @@ pub struct WorkerRows<S> {
     /// For each row that is ignored and decision that says so: which decision, and whether the row would have been accepted without.
     pub ignored: Vec<(u32, bool)>,
     /// The accepted rows with their filled fields, by source (as an index of the plan's) and insurer or clinic.
-    pub filled: Vec<(u32, u16, FilledRows)>,
+    pub filled: Vec<(u32, OrganisationId, FilledRows)>,
 }
 
 /// Rows of a source that were not accepted and name one insurer or clinic, or none.
@@ -422,7 +422,7 @@ pub trait CheckedRow: Record {
     const NOBODY: Owner;
     /// The insurer or clinic of the record, as an index of its reference table.
     #[doc(hidden)]
-    fn organisation(&self) -> u16;
+    fn organisation(&self) -> OrganisationId;
     /// Whose a row is that made no record.
     #[doc(hidden)]
     fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> Owner;
@@ -467,12 +467,12 @@ impl CheckedRow for RegisterRecord {
     const NOBODY: Owner = Owner { table: Table::Register, organisation: None };
 
     #[inline]
-    fn organisation(&self) -> u16 {
-        self.insurer
+    fn organisation(&self) -> OrganisationId {
+        self.insurer.into()
     }
 
     fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> Owner {
-        Owner { organisation: context.insurers.find(fields.bytes(Field::Insurer)), ..Self::NOBODY }
+        Owner { organisation: context.insurers.find(fields.bytes(Field::Insurer)).map(OrganisationId::from), ..Self::NOBODY }
     }
 }
 
@@ -490,12 +490,12 @@ impl CheckedRow for AttachmentRecord {
     const NOBODY: Owner = Owner { table: Table::Attachments, organisation: None };
 
     #[inline]
-    fn organisation(&self) -> u16 {
-        self.clinic
+    fn organisation(&self) -> OrganisationId {
+        self.clinic.into()
     }
 
     fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> Owner {
-        Owner { organisation: context.clinics.find(fields.bytes(Field::Clinic)), ..Self::NOBODY }
+        Owner { organisation: context.clinics.find(fields.bytes(Field::Clinic)).map(OrganisationId::from), ..Self::NOBODY }
     }
 }
 

@@ -8,7 +8,7 @@ use super::identity_fields::{CheckedIdentity, hash_of};
 use super::names::GivenNames;
 use super::side_facts::{note_address, note_facts};
 use super::terms::{self, PolicyTerm};
-use sverka_model::{Action, Code, Date, Field, Identity, RegisterRecord};
+use sverka_model::{Action, Code, Date, Field, Identity, InsurerId, RegisterRecord};
 use sverka_reference::Work;
 
 /// Citizens of the Russian Federation, working and not working.
@@ -131,7 +131,7 @@ fn some_end(row: &mut RowCheck<'_, '_, '_>, dates: &Dates) {
     }
 }
 
-fn insurer(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<u16> {
+fn insurer(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<InsurerId> {
     let insurers = row.context().insurers;
     let insurer = match row.read(Field::Insurer, |code| insurers.find(code)) {
         Read::Value(insurer) => insurer,

@@ -5,8 +5,8 @@
 
 use super::context::{RowCheck, date_pair};
 use super::identity_fields::hash_of;
-use sverka_model::Action;
 use sverka_model::FactKind;
+use sverka_model::{Action, InsurerId};
 use sverka_model::{Date, Enp, address_key};
 use sverka_model::{Field, RowHash};
 use sverka_text::trim_blanks;
@@ -48,7 +48,7 @@ fn facts(row: &mut RowCheck<'_, '_, '_>, action: Action, birth: Option<Date>, fr
 /// Notes where the person of a register row lives whose insurer has left without a successor: such people are distributed by addresses. Others' keys
 /// matter to nobody, and are not kept.
 #[inline]
-pub(super) fn note_address(row: &mut RowCheck<'_, '_, '_>, action: Action, insurer: u16) {
+pub(super) fn note_address(row: &mut RowCheck<'_, '_, '_>, action: Action, insurer: InsurerId) {
     if !row.may_give(1 << Field::Address as u32) {
         return;
     }

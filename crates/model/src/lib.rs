@@ -18,9 +18,9 @@ mod text_hash;
 pub use code::{Code, Kind, Latitude, Severity, Subject};
 pub use field::{Field, Table};
 pub use identifier::{
-    Date, DateFormat, Enp, EnpFault, EnpParts, EnpReading, NameFault, NameKey, NameQuality, PolicyKind, SHORT_DIGITS, SHORT_FORM,
-    Sex, Snils, SnilsFault, address_key, compare_form, date_part, digits_form, document_form, names_compatible, normalise_name,
-    short_compare_form,
+    ClinicId, Date, DateFormat, Enp, EnpFault, EnpParts, EnpReading, InsurerId, NameFault, NameKey, NameQuality, OrganisationId,
+    PolicyKind, SHORT_DIGITS, SHORT_FORM, Sex, Snils, SnilsFault, address_key, compare_form, date_part, digits_form,
+    document_form, names_compatible, normalise_name, short_compare_form,
 };
 pub use identity_key::{document_key, key_of_document, key_of_form, policy_key};
 pub use interner::{InternedText, InternedTexts, Interner, InternerCache};

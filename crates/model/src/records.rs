@@ -2,11 +2,11 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::Code;
 use crate::field::{Field, Table};
 use crate::identifier::Date;
 use crate::interner::InternedText;
 use crate::row_id::RowId;
+use crate::{ClinicId, Code, InsurerId, OrganisationId};
 
 /// What became of an accepted row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
@@ -172,7 +172,7 @@ pub struct RegisterRecord {
     /// Day of the application; the first day when not given.
     pub applied_on: Date,
     /// Insurer, as an index of the reference table.
-    pub insurer: u16,
+    pub insurer: InsurerId,
     /// Category 0–14; [`RegisterRecord::NO_CATEGORY`] when absent.
     pub category: u8,
     /// Operation code without its letter (10 for П010); 0 when absent.
@@ -199,7 +199,7 @@ pub struct AttachmentRecord {
     /// The doctor's SNILS as received.
     pub doctor_snils: InternedText,
     /// Clinic, as an index of the reference table.
-    pub clinic: u16,
+    pub clinic: ClinicId,
     /// 1 therapeutic … 5 FAP.
     pub profile: u8,
     /// 1 by residence, 2 by application, 3 after a move; 0 absent.
@@ -214,7 +214,7 @@ pub struct Owner {
     /// Rows of the register name insurers, those of the attachments clinics.
     pub table: Table,
     /// As an index of its reference table; none when that does not know it, or the row could not be read.
-    pub organisation: Option<u16>,
+    pub organisation: Option<OrganisationId>,
 }
 
 /// A record of either table.
@@ -230,7 +230,7 @@ pub trait Record: Pod + Send + Sync {
 impl Record for RegisterRecord {
     #[inline]
     fn owner(&self) -> Owner {
-        Owner { table: Table::Register, organisation: Some(self.insurer) }
+        Owner { table: Table::Register, organisation: Some(self.insurer.into()) }
     }
 
     #[inline]
@@ -247,7 +247,7 @@ impl Record for RegisterRecord {
 impl Record for AttachmentRecord {
     #[inline]
     fn owner(&self) -> Owner {
-        Owner { table: Table::Attachments, organisation: Some(self.clinic) }
+        Owner { table: Table::Attachments, organisation: Some(self.clinic.into()) }
     }
 
     #[inline]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use sverka_model::Date;
+use sverka_model::{ClinicId, Date, OrganisationId};
 
 use super::heads::Heads;
 use super::packet::{self, OrganisationRecord};
@@ -101,11 +101,11 @@ pub struct Clinics {
     clinics: Vec<Clinic>,
     codes: CodeIndex<6>,
     /// The index of each identifier.
-    oids: HashMap<Vec<u8>, u16>,
+    oids: HashMap<Vec<u8>, ClinicId>,
     succession: Succession,
     heads: Heads,
     /// Of each clinic the one at which its people are counted.
-    counted: Vec<u16>,
+    counted: Vec<ClinicId>,
 }
 
 impl Clinics {
@@ -137,8 +137,8 @@ impl Clinics {
     pub fn from_rows(file: &str, mut rows: Vec<ClinicRow>) -> Result<Self, ReferenceError> {
         let organisations: Vec<Organisation<'_>> = rows.iter().map(ClinicRow::organisation).collect();
         let arranged = table::arrange(file, "clinic", &organisations)?;
-        let mut oids: HashMap<Vec<u8>, u16> = HashMap::new();
-        for (index, &row) in (0..).zip(&arranged.order) {
+        let mut oids: HashMap<Vec<u8>, ClinicId> = HashMap::new();
+        for (index, &row) in (0..).map(ClinicId::new).zip(&arranged.order) {
             let ClinicRow { oid: Some(oid), place, .. } = &rows[row] else { continue };
             if let Some(first) = oids.insert(oid.clone().into_bytes(), index) {
                 let first = rows[arranged.order[usize::from(first)]].place;
@@ -148,10 +148,10 @@ impl Clinics {
         let heads = Heads::new(
             file,
             arranged.order.iter().map(|&row| (rows[row].place, rows[row].code.as_str(), rows[row].head.as_deref())),
-            |code| arranged.codes.find(code),
+            |code| arranged.codes.find(code).map(OrganisationId::clinic),
         )?;
         let clinics: Vec<Clinic> = arranged.order.iter().map(|&row| rows[row].take()).collect();
-        let counted = (0..).take(clinics.len()).collect();
+        let counted = (0..).map(ClinicId::new).take(clinics.len()).collect();
         Ok(Self { clinics, codes: arranged.codes, oids, succession: arranged.succession, heads, counted })
     }
 
@@ -160,7 +160,7 @@ impl Clinics {
     /// # Errors
     /// A head that a branch has taken over by then.
     pub fn counting_on(mut self, day: Date) -> Result<Self, ReferenceError> {
-        let code = |index: u16| self.clinics[usize::from(index)].code.as_str();
+        let code = |index: ClinicId| self.clinics[usize::from(index)].code.as_str();
         self.counted = self.heads.counted_on(day, self.clinics.len() as u16, &self.succession, code)?;
         Ok(self)
     }
@@ -168,7 +168,7 @@ impl Clinics {
     /// The clinic at which the people of `clinic`, as read on the day of counting, are counted and funded: its head, or itself.
     #[must_use]
     #[inline]
-    pub fn counted_at(&self, clinic: u16) -> u16 {
+    pub fn counted_at(&self, clinic: ClinicId) -> ClinicId {
         self.counted[usize::from(clinic)]
     }
 
@@ -193,12 +193,12 @@ impl Clinics {
     /// The index of a six-digit code, or of an identifier `1.2.643…` that the table knows.
     #[must_use]
     #[inline]
-    pub fn find(&self, code: &[u8]) -> Option<u16> {
-        self.codes.find(code).or_else(|| self.find_oid(code))
+    pub fn find(&self, code: &[u8]) -> Option<ClinicId> {
+        self.codes.find(code).map(OrganisationId::clinic).or_else(|| self.find_oid(code))
     }
 
     #[cold]
-    fn find_oid(&self, code: &[u8]) -> Option<u16> {
+    fn find_oid(&self, code: &[u8]) -> Option<ClinicId> {
         self.oids.get(code).copied()
     }
 
@@ -208,7 +208,7 @@ impl Clinics {
     /// When no clinic has the index.
     #[must_use]
     #[inline]
-    pub fn get(&self, index: u16) -> &Clinic {
+    pub fn get(&self, index: ClinicId) -> &Clinic {
         &self.clinics[usize::from(index)]
     }
 

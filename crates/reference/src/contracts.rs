@@ -4,7 +4,7 @@
 
 use super::table::Table;
 use super::{Clinics, Insurers, ReferenceError, ReferenceFault};
-use sverka_model::Date;
+use sverka_model::{ClinicId, Date, InsurerId};
 
 /// The pairs of insurer and clinic that have a contract on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Contracts {
             }
             if from <= day && day < to {
                 let pair = (insurers.succession().read_on(insurer_index, day), clinics.succession().read_on(clinic_index, day));
-                let (word, bit) = contracts.place(pair.0, pair.1);
+                let (word, bit) = contracts.place(pair.0.insurer(), pair.1.clinic());
                 contracts.pairs[word] |= 1 << bit;
             }
         }
@@ -46,13 +46,13 @@ impl Contracts {
     /// Whether an insurer and a clinic, both as read on the day, have a contract on it.
     #[must_use]
     #[inline]
-    pub fn bind(&self, insurer: u16, clinic: u16) -> bool {
+    pub fn bind(&self, insurer: InsurerId, clinic: ClinicId) -> bool {
         let (word, bit) = self.place(insurer, clinic);
         self.pairs[word] >> bit & 1 == 1
     }
 
     #[inline]
-    fn place(&self, insurer: u16, clinic: u16) -> (usize, usize) {
+    fn place(&self, insurer: InsurerId, clinic: ClinicId) -> (usize, usize) {
         let pair = usize::from(insurer) * self.clinics + usize::from(clinic);
         (pair / u64::BITS as usize, pair % u64::BITS as usize)
     }
@@ -76,7 +76,7 @@ mod tests {
             Contracts::read("contracts.csv", table.as_bytes(), &insurers, &clinics, day).map_err(|e| e.to_string())?;
         let pairs = (0..2).flat_map(|insurer| (0..3).map(move |clinic| (insurer, clinic)));
         Ok(pairs
-            .filter(|&(insurer, clinic)| contracts.bind(insurer, clinic))
+            .filter(|&(insurer, clinic)| contracts.bind(InsurerId::new(insurer), ClinicId::new(clinic)))
             .map(|(i, c)| format!("{}-{}", i + 1, c + 1))
             .collect())
     }

@@ -2,7 +2,7 @@
 //!
 //! Does not know what is counted. The column `head` has no dates: it says how things are on the day on which a run counts.
 
-use sverka_model::Date;
+use sverka_model::{ClinicId, Date};
 
 use super::{ReferenceError, ReferenceFault, ReferencePlace, Succession};
 
@@ -16,8 +16,8 @@ pub(super) struct Heads {
 
 #[derive(Clone, Copy, Debug)]
 struct Branch {
-    clinic: u16,
-    head: u16,
+    clinic: ClinicId,
+    head: ClinicId,
     place: ReferencePlace,
 }
 
@@ -29,11 +29,11 @@ impl Heads {
     pub(super) fn new<'r>(
         file: &str,
         clinics: impl Iterator<Item = (ReferencePlace, &'r str, Option<&'r str>)>,
-        find: impl Fn(&[u8]) -> Option<u16>,
+        find: impl Fn(&[u8]) -> Option<ClinicId>,
     ) -> Result<Self, ReferenceError> {
         let rows: Vec<_> = clinics.collect();
         let mut branches = Vec::new();
-        for (clinic, &(place, code, head)) in (0..).zip(&rows) {
+        for (clinic, &(place, code, head)) in (0..).map(ClinicId::new).zip(&rows) {
             let Some(head) = head else { continue };
             let fail = |fault| Err(ReferenceError::new(file, place, fault));
             let Some(found) = find(head.as_bytes()) else {
@@ -57,11 +57,11 @@ impl Heads {
         day: Date,
         clinics: u16,
         succession: &Succession,
-        code: impl Fn(u16) -> &'c str,
-    ) -> Result<Vec<u16>, ReferenceError> {
-        let mut counted: Vec<u16> = (0..clinics).collect();
+        code: impl Fn(ClinicId) -> &'c str,
+    ) -> Result<Vec<ClinicId>, ReferenceError> {
+        let mut counted: Vec<ClinicId> = (0..clinics).map(ClinicId::new).collect();
         for &Branch { clinic, head, place } in &self.branches {
-            let read = succession.read_on(head, day);
+            let read = succession.read_on(head, day).clinic();
             if let Some(of) = self.branches.iter().find(|branch| branch.clinic == read) {
                 let [code, head, successor, of] = [clinic, head, read, of.head].map(|index| code(index).into());
                 return Err(ReferenceError::new(&self.file, place, ReferenceFault::HeadTakenOver { code, head, successor, of }));
@@ -75,7 +75,7 @@ impl Heads {
 #[cfg(test)]
 mod tests {
     use crate::Clinics;
-    use sverka_model::Date;
+    use sverka_model::{ClinicId, Date};
 
     const HEADER: &str = "clinic;attachable;ages;works_from;works_to;successor;head\n";
 
@@ -84,8 +84,8 @@ mod tests {
         let day: Date = "2026-11-01".parse().expect("a date");
         match Clinics::read("c.csv", format!("{HEADER}{rows}").as_bytes(), &[]).and_then(|clinics| clinics.counting_on(day)) {
             Ok(clinics) => {
-                let code = |index: u16| clinics.get(clinics.counted_at(index)).code.clone();
-                (0..clinics.len() as u16).map(code).collect::<Vec<_>>().join(" ")
+                let code = |index: ClinicId| clinics.get(clinics.counted_at(index)).code.clone();
+                (0..clinics.len() as u16).map(ClinicId::new).map(code).collect::<Vec<_>>().join(" ")
             }
             Err(error) => error.to_string(),
         }

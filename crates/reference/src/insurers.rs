@@ -1,6 +1,6 @@
 //! The table of insurers (dictionary F002, with succession kept by the fund).
 
-use sverka_model::Date;
+use sverka_model::{Date, InsurerId, OrganisationId};
 
 use super::packet::{self, OrganisationRecord};
 use super::table::{self, CodeIndex, Organisation, Table};
@@ -88,8 +88,8 @@ impl Insurers {
     /// The index of a five-digit code.
     #[must_use]
     #[inline]
-    pub fn find(&self, code: &[u8]) -> Option<u16> {
-        self.codes.find(code)
+    pub fn find(&self, code: &[u8]) -> Option<InsurerId> {
+        self.codes.find(code).map(OrganisationId::insurer)
     }
 
     /// The insurer at an index that [`Self::find`] gave.
@@ -98,7 +98,7 @@ impl Insurers {
     /// When no insurer has the index.
     #[must_use]
     #[inline]
-    pub fn get(&self, index: u16) -> &Insurer {
+    pub fn get(&self, index: InsurerId) -> &Insurer {
         &self.insurers[usize::from(index)]
     }
 

@@ -30,5 +30,5 @@ pub use insurers::{Insurer, InsurerRow, Insurers};
 pub use packet::dictionaries::{Dictionaries, Dictionary, DocumentMasks, Entry, Territory};
 pub use succession_table::Successors;
 pub use successors::{FirstDay, Succession, Work, WorkingPeriod};
-pub use tariff::{AgeSexBand, Correction, Tariff};
+pub use tariff::{AgeSexBand, BandId, Correction, Tariff};
 pub use working_days::WorkingDays;

@@ -1,6 +1,6 @@
 //! Working periods and who takes over: an insurer's or clinic's code is read as its successor's from the day of succession on.
 
-use sverka_model::Date;
+use sverka_model::{Date, OrganisationId};
 
 /// What the first day of a working period says of the days before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,14 +57,14 @@ impl WorkingPeriod {
 /// Who follows whom, for organisations known by index. Without circles; every successor takes over on the day its predecessor's work ends.
 #[derive(Clone, Debug, Default)]
 pub struct Succession {
-    links: Vec<(Date, Option<u16>)>,
+    links: Vec<(Date, Option<OrganisationId>)>,
     any: bool,
 }
 
 impl Succession {
     /// From the end of work and the successor of each organisation. Circles must have been refused before: reading a code would not end.
     #[must_use]
-    pub fn new(links: Vec<(Date, Option<u16>)>) -> Self {
+    pub fn new(links: Vec<(Date, Option<OrganisationId>)>) -> Self {
         let any = links.iter().any(|(_, successor)| successor.is_some());
         Self { links, any }
     }
@@ -77,15 +77,15 @@ impl Succession {
 
     /// Who takes over from `organisation` when its work ends.
     #[must_use]
-    pub fn successor(&self, organisation: u16) -> Option<u16> {
-        self.links[usize::from(organisation)].1
+    pub fn successor(&self, organisation: impl Into<OrganisationId>) -> Option<OrganisationId> {
+        self.links[usize::from(organisation.into())].1
     }
 
     /// As whom `organisation` is read on `day`.
     #[must_use]
     #[inline]
-    pub fn read_on(&self, organisation: u16, day: Date) -> u16 {
-        let mut reading = organisation;
+    pub fn read_on(&self, organisation: impl Into<OrganisationId>, day: Date) -> OrganisationId {
+        let mut reading = organisation.into();
         while let (ends, Some(successor)) = self.links[usize::from(reading)] {
             if day < ends {
                 break;
@@ -97,7 +97,7 @@ impl Succession {
 
     /// The next day after `day` on which the organisation that is read as `organisation` on `day` becomes another; [`Date::NEVER`] if none.
     #[must_use]
-    pub fn next_change(&self, organisation: u16, day: Date) -> Date {
+    pub fn next_change(&self, organisation: impl Into<OrganisationId>, day: Date) -> Date {
         match self.links[usize::from(self.read_on(organisation, day))] {
             (ends, Some(_)) => ends,
             (_, None) => Date::NEVER,
@@ -107,8 +107,8 @@ impl Succession {
     /// The day on which work ends for good, after all successors; [`Date::NEVER`] if it does not.
     #[must_use]
     #[inline]
-    pub fn closes_on(&self, organisation: u16) -> Date {
-        let mut last = organisation;
+    pub fn closes_on(&self, organisation: impl Into<OrganisationId>) -> Date {
+        let mut last = organisation.into();
         while let Some(successor) = self.links[usize::from(last)].1 {
             last = successor;
         }
@@ -138,13 +138,17 @@ mod tests {
     #[test]
     fn codes_are_read_through_chains() {
         let day = |text: &str| text.parse::<Date>().expect("date");
-        let chain = Succession::new(vec![(day("2020-01-01"), Some(1)), (day("2022-01-01"), Some(2)), (day("2025-01-01"), None)]);
-        assert_eq!(chain.read_on(0, day("2019-12-31")), 0);
-        assert_eq!(chain.read_on(0, day("2020-01-01")), 1);
-        assert_eq!(chain.read_on(0, day("2023-01-01")), 2);
-        assert_eq!(chain.next_change(0, day("2019-01-01")), day("2020-01-01"));
-        assert_eq!(chain.next_change(0, day("2020-01-01")), day("2022-01-01"));
-        assert_eq!(chain.next_change(0, day("2022-01-01")), Date::NEVER);
-        assert_eq!(chain.closes_on(0), day("2025-01-01"));
+        let chain = Succession::new(vec![
+            (day("2020-01-01"), Some(OrganisationId::new(1))),
+            (day("2022-01-01"), Some(OrganisationId::new(2))),
+            (day("2025-01-01"), None),
+        ]);
+        assert_eq!(chain.read_on(OrganisationId::new(0), day("2019-12-31")), OrganisationId::new(0));
+        assert_eq!(chain.read_on(OrganisationId::new(0), day("2020-01-01")), OrganisationId::new(1));
+        assert_eq!(chain.read_on(OrganisationId::new(0), day("2023-01-01")), OrganisationId::new(2));
+        assert_eq!(chain.next_change(OrganisationId::new(0), day("2019-01-01")), day("2020-01-01"));
+        assert_eq!(chain.next_change(OrganisationId::new(0), day("2020-01-01")), day("2022-01-01"));
+        assert_eq!(chain.next_change(OrganisationId::new(0), day("2022-01-01")), Date::NEVER);
+        assert_eq!(chain.closes_on(OrganisationId::new(0)), day("2025-01-01"));
     }
 }

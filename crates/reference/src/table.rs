@@ -2,12 +2,12 @@
 //!
 //! Does not know what the columns mean beyond code, working period and successor.
 
-use sverka_model::Date;
+use sverka_model::{Date, OrganisationId};
 
 use super::{FirstDay, ReferenceError, ReferenceFault, ReferencePlace, Succession, WorkingPeriod};
 
 /// Most rows of a table: indices are `u16`, and the largest one stays free for "none".
-pub(super) const ROWS_MAX: usize = 65_534;
+pub(super) const ROWS_MAX: usize = OrganisationId::MOST;
 
 /// A canonical CSV table in memory: header and trimmed rows with their lines.
 pub(super) struct Table<'a> {
@@ -178,9 +178,9 @@ impl<const DIGITS: usize> CodeIndex<DIGITS> {
 
     /// The place of a code of exactly `DIGITS` digits.
     #[inline]
-    pub(super) fn find(&self, code: &[u8]) -> Option<u16> {
+    pub(super) fn find(&self, code: &[u8]) -> Option<OrganisationId> {
         let offset = Self::number(code)?.wrapping_sub(self.lowest);
-        self.places.get(offset as usize).copied().filter(|&place| place != Self::NONE)
+        self.places.get(offset as usize).copied().filter(|&place| place != Self::NONE).map(OrganisationId::new)
     }
 
     #[inline]
@@ -254,7 +254,7 @@ fn arrange_successors<const DIGITS: usize>(
         links.push((row.works().to, row.successor.map(place).transpose()?));
     }
     if let Some(circle) = circle_in(&links) {
-        let row_at = |place: &u16| &rows[order[usize::from(*place)]];
+        let row_at = |place: &OrganisationId| &rows[order[usize::from(*place)]];
         let first = row_at(&circle[0]);
         let chain = circle.iter().chain(&circle[..1]).map(|place| row_at(place).code).collect::<Vec<_>>().join(" → ");
         return Err(ReferenceError::new(file, first.place, ReferenceFault::Circle { code: first.code.to_owned(), chain }));
@@ -263,12 +263,12 @@ fn arrange_successors<const DIGITS: usize>(
 }
 
 /// The places of a circle, if following the links ever comes back; it begins with the circle's smallest place.
-fn circle_in(links: &[(Date, Option<u16>)]) -> Option<Vec<u16>> {
+fn circle_in(links: &[(Date, Option<OrganisationId>)]) -> Option<Vec<OrganisationId>> {
     let mut known_to_end = vec![false; links.len()];
     for start in 0..links.len() {
-        let mut path: Vec<u16> = Vec::new();
+        let mut path: Vec<OrganisationId> = Vec::new();
         let mut on_path = std::collections::BTreeSet::new();
-        let mut next = Some(start as u16);
+        let mut next = Some(OrganisationId::new(start as u16));
         while let Some(place) = next.filter(|&place| !known_to_end[usize::from(place)]) {
             if !on_path.insert(place) {
                 path.drain(..path.iter().position(|&earlier| earlier == place)?);
@@ -293,9 +293,9 @@ mod tests {
     #[test]
     fn codes_are_found_by_exactly_their_digits() {
         let index = CodeIndex::<5>::new(&[1, 34_001, 99_999]);
-        assert_eq!(index.find(b"00001"), Some(0));
-        assert_eq!(index.find(b"34001"), Some(1));
-        assert_eq!(index.find(b"99999"), Some(2));
+        assert_eq!(index.find(b"00001"), Some(OrganisationId::new(0)));
+        assert_eq!(index.find(b"34001"), Some(OrganisationId::new(1)));
+        assert_eq!(index.find(b"99999"), Some(OrganisationId::new(2)));
         for absent in ["00000", "34002", "1", "000001", "3400x", "", "٣٤٠٠١"] {
             assert_eq!(index.find(absent.as_bytes()), None, "{absent}");
         }
@@ -304,9 +304,26 @@ mod tests {
 
     #[test]
     fn a_circle_is_found_behind_a_chain_that_leads_into_it() {
-        let link = |to: Option<u16>| (Date::NEVER, to);
-        assert_eq!(circle_in(&[link(Some(2)), link(None), link(Some(3)), link(Some(4)), link(Some(3))]), Some(vec![3, 4]));
-        assert_eq!(circle_in(&[link(Some(0))]), Some(vec![0]));
-        assert_eq!(circle_in(&[link(Some(1)), link(Some(2)), link(None), link(Some(1))]), None);
+        let link = |to: Option<OrganisationId>| (Date::NEVER, to);
+        assert_eq!(
+            circle_in(&[
+                link(Some(OrganisationId::new(2))),
+                link(None),
+                link(Some(OrganisationId::new(3))),
+                link(Some(OrganisationId::new(4))),
+                link(Some(OrganisationId::new(3)))
+            ]),
+            Some([3, 4].map(OrganisationId::new).to_vec())
+        );
+        assert_eq!(circle_in(&[link(Some(OrganisationId::new(0)))]), Some(vec![OrganisationId::new(0)]));
+        assert_eq!(
+            circle_in(&[
+                link(Some(OrganisationId::new(1))),
+                link(Some(OrganisationId::new(2))),
+                link(None),
+                link(Some(OrganisationId::new(1)))
+            ]),
+            None
+        );
     }
 }

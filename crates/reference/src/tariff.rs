@@ -24,7 +24,7 @@ pub struct Tariff {
     pub factors: Vec<String>,
     /// How the norms are brought back to the money that there is.
     pub correction: Correction,
-    by_age: Vec<[u16; 2]>,
+    by_age: Vec<[BandId; 2]>,
 }
 
 /// The correction coefficient.
@@ -34,6 +34,27 @@ pub enum Correction {
     Given(Decimal),
     /// Computed so that the norms before rounding spend the base norm for each head.
     Computed,
+}
+
+/// An age-sex band, as an index of [`Tariff::bands`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(transparent)]
+pub struct BandId(u16);
+
+impl BandId {
+    /// The band at an index of [`Tariff::bands`].
+    #[must_use]
+    #[inline]
+    pub const fn new(index: u16) -> Self {
+        Self(index)
+    }
+
+    /// The index of [`Tariff::bands`].
+    #[must_use]
+    #[inline]
+    pub const fn number(self) -> u16 {
+        self.0
+    }
 }
 
 /// An age-sex band: full years `from` to `to`, both inclusive as tariff agreements print them.
@@ -95,18 +116,24 @@ impl Tariff {
         Ok(Self { base_norm, bands, factors, correction, by_age })
     }
 
-    /// The place in [`Self::bands`] of someone who is `age` full years old; below 0 counts as 0.
+    /// The band of someone who is `age` full years old; below 0 counts as 0.
     #[must_use]
     #[inline]
-    pub fn band(&self, sex: Sex, age: i32) -> u16 {
+    pub fn band(&self, sex: Sex, age: i32) -> BandId {
         let age = age.clamp(0, i32::from(AGE_MAX)) as usize;
         self.by_age[age][sex as usize - 1]
     }
+
+    /// The band that a number stands for.
+    #[must_use]
+    pub fn band_of(&self, band: BandId) -> &AgeSexBand {
+        &self.bands[usize::from(band.0)]
+    }
 }
 
-fn band_of(bands: &[AgeSexBand], sex: Sex, age: u16) -> u16 {
+fn band_of(bands: &[AgeSexBand], sex: Sex, age: u16) -> BandId {
     let covers = |band: &AgeSexBand| band.sex == sex && band.from <= age && band.to.is_none_or(|to| age <= to);
-    bands.iter().position(covers).expect("bands were checked to cover every age") as u16
+    BandId(bands.iter().position(covers).expect("bands were checked to cover every age") as u16)
 }
 
 /// Checks that the bands of one sex, sorted by age, cover every age exactly once.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::*;
-use sverka_model::{Date, Sex};
+use sverka_model::{ClinicId, Date, InsurerId, OrganisationId, Sex};
 
 fn day(text: &str) -> Date {
     text.parse().expect("test date")
@@ -20,11 +20,14 @@ fn insurers_are_indexed_in_the_order_of_their_codes() {
         2010-01-01;99001;Первый;2020-07-01;99002\r\n";
     let insurers = Insurers::read("i.csv", text.as_bytes()).expect("table");
     assert_eq!(insurers.len(), 2);
-    assert_eq!((insurers.find(b"99001"), insurers.find(b"99002"), insurers.find(b"99003")), (Some(0), Some(1), None));
-    assert_eq!(insurers.get(1).name.as_deref(), Some("Второй; \"Бета\""));
-    assert_eq!(insurers.get(0).works, WorkingPeriod { from: day("2010-01-01"), to: day("2020-07-01") });
-    assert_eq!(insurers.get(1).works.to, Date::NEVER);
-    assert_eq!(insurers.succession().read_on(0, day("2020-07-01")), 1);
+    assert_eq!(
+        (insurers.find(b"99001"), insurers.find(b"99002"), insurers.find(b"99003")),
+        (Some(InsurerId::new(0)), Some(InsurerId::new(1)), None)
+    );
+    assert_eq!(insurers.get(InsurerId::new(1)).name.as_deref(), Some("Второй; \"Бета\""));
+    assert_eq!(insurers.get(InsurerId::new(0)).works, WorkingPeriod { from: day("2010-01-01"), to: day("2020-07-01") });
+    assert_eq!(insurers.get(InsurerId::new(1)).works.to, Date::NEVER);
+    assert_eq!(insurers.succession().read_on(OrganisationId::new(0), day("2020-07-01")), OrganisationId::new(1));
 }
 
 #[test]
@@ -33,10 +36,10 @@ fn clinics_have_the_tariffs_factors_in_its_order() {
         990002;0;adults;;;2010-01-01\n\
         990001;1;children;1.04;0.95;2010-01-01\n";
     let clinics = Clinics::read("c.csv", text.as_bytes(), &["level".to_owned(), "rural".to_owned()]).expect("table");
-    assert_eq!(clinics.get(0).factors, [decimal("0.95"), decimal("1.04")]);
-    assert_eq!((clinics.get(0).attachable, clinics.get(0).ages), (true, AgesServed::Children));
-    assert_eq!(clinics.get(1).factors, [Decimal::ONE, Decimal::ONE]);
-    assert_eq!(clinics.find(b"990002"), Some(1));
+    assert_eq!(clinics.get(ClinicId::new(0)).factors, [decimal("0.95"), decimal("1.04")]);
+    assert_eq!((clinics.get(ClinicId::new(0)).attachable, clinics.get(ClinicId::new(0)).ages), (true, AgesServed::Children));
+    assert_eq!(clinics.get(ClinicId::new(1)).factors, [Decimal::ONE, Decimal::ONE]);
+    assert_eq!(clinics.find(b"990002"), Some(ClinicId::new(1)));
 }
 
 #[test]
@@ -55,7 +58,7 @@ fn a_table_has_at_most_as_many_rows_as_indices() {
         (0..count).map(row).collect::<Vec<_>>()
     };
     let full = Insurers::from_rows("i.csv", rows(65_534)).expect("table");
-    assert_eq!(full.find(b"65533"), Some(65_533));
+    assert_eq!(full.find(b"65533"), Some(InsurerId::new(65_533)));
     let error = Insurers::from_rows("i.csv", rows(65_535)).expect_err("one too many");
     assert_eq!(error.to_string(), "i.csv:65536: more than 65534 rows; split the job by region");
 }
@@ -241,7 +244,7 @@ fn a_band_includes_its_last_full_year() {
         (Sex::Female, 54, "0-54"),
         (Sex::Female, 55, "55+"),
     ] {
-        let found = &tariff.bands[usize::from(tariff.band(sex, age))];
+        let found = tariff.band_of(tariff.band(sex, age));
         assert_eq!((found.sex, found.label.as_str()), (sex, label), "{sex} of {age}");
     }
 }

@@ -4,7 +4,7 @@
 //! rows to ignore, `identity` for persons); what a decision does to stays is the business of `timeline`.
 
 use super::selector::{RowSelector, Selector};
-use sverka_model::Date;
+use sverka_model::{Date, OrganisationId};
 
 /// The decisions of one file, in the order of its lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct StayRuling {
     /// What names records of the person.
     pub person: Vec<Selector>,
     /// Insurer or clinic, as an index of its reference table.
-    pub organisation: u16,
+    pub organisation: OrganisationId,
     /// First day.
     pub from: Date,
     /// First day after; [`Date::NEVER`] without end.

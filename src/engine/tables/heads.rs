@@ -6,15 +6,15 @@ use arrow::array::{ArrayRef, Decimal128Array, Int32Array, Int64Array, RecordBatc
 use rust_decimal::Decimal;
 
 use crate::job::Job;
-use sverka_kernel::funding::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, HeadCounts, MONEY_DECIMALS};
+use sverka_kernel::funding::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, HeadCounts, HeadRow, MONEY_DECIMALS};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Heads by insurer, clinic, sex and band.
 pub(in crate::engine) fn headcount(job: &Job, counts: &HeadCounts) -> Result<RecordBatch, PublishError> {
     let mut rows: Vec<_> = counts
         .iter()
-        .map(|(insurer, clinic, band, heads)| {
-            let band = &job.tariff.bands[usize::from(band)];
+        .map(|HeadRow { insurer, clinic, band, heads }| {
+            let band = job.tariff.band_of(band);
             (insurer, clinic, band.sex as i32, band, heads)
         })
         .collect();

@@ -11,7 +11,7 @@ use crate::job::Job;
 use sverka_kernel::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
 use sverka_kernel::shuffle::RowText;
 use sverka_kernel::timeline::Endable as _;
-use sverka_model::{Action, Code, Date, InternedTexts, Table, TextKind};
+use sverka_model::{Action, Code, Date, InternedTexts, OrganisationId, Table, TextKind};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Rows of `links`.
@@ -42,7 +42,7 @@ struct Placed {
 struct Notice {
     action: Action,
     table: Table,
-    organisation: u16,
+    organisation: OrganisationId,
     day: Date,
 }
 
@@ -122,8 +122,8 @@ impl<'w> LinkRows<'w> {
 impl Notice {
     fn code<'j>(&self, job: &'j Job) -> &'j str {
         match self.table {
-            Table::Register => job.insurers.get(self.organisation).code.as_str(),
-            Table::Attachments => job.clinics.get(self.organisation).code.as_str(),
+            Table::Register => job.insurers.get(self.organisation.insurer()).code.as_str(),
+            Table::Attachments => job.clinics.get(self.organisation.clinic()).code.as_str(),
         }
     }
 }
@@ -157,8 +157,12 @@ fn is_notice(record: AnyRecord<'_>) -> bool {
 
 fn notice(record: AnyRecord<'_>) -> Option<Notice> {
     let (table, marks, organisation, end, start) = match record {
-        AnyRecord::Register(of) => (Table::Register, of.identity.marks, of.insurer, of.ends_others_on(), of.insured_from),
-        AnyRecord::Attachment(of) => (Table::Attachments, of.identity.marks, of.clinic, of.ends_others_on(), of.attached_from),
+        AnyRecord::Register(of) => {
+            (Table::Register, of.identity.marks, OrganisationId::from(of.insurer), of.ends_others_on(), of.insured_from)
+        }
+        AnyRecord::Attachment(of) => {
+            (Table::Attachments, of.identity.marks, OrganisationId::from(of.clinic), of.ends_others_on(), of.attached_from)
+        }
     };
     let action = marks.action();
     let day = if action == Action::End { end } else { start };

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, Date32Array, RecordBatch, StringArray};
 
 use crate::job::Job;
-use sverka_model::Date;
+use sverka_model::{ClinicId, Date, OrganisationId};
 use sverka_publish::{OutputTable, PublishError};
 use sverka_reference::{AgesServed, Succession, WorkingPeriod};
 
 /// The insurers by their codes.
 pub(in crate::engine) fn insurers(job: &Job) -> Result<RecordBatch, PublishError> {
     let (all, succession) = (&job.insurers, job.insurers.succession());
-    let code = |index: u16| all.get(index).code.as_str();
+    let code = |id: OrganisationId| all.get(id.insurer()).code.as_str();
     let [successors, read_as] = links(job, all.len(), succession, &code);
     OutputTable::Insurers.spec().batch(vec![
         texts(all.iter().map(|insurer| Some(insurer.code.as_str()))),
@@ -28,9 +28,9 @@ pub(in crate::engine) fn insurers(job: &Job) -> Result<RecordBatch, PublishError
 /// The clinics by their codes.
 pub(in crate::engine) fn clinics(job: &Job) -> Result<RecordBatch, PublishError> {
     let (all, succession) = (&job.clinics, job.clinics.succession());
-    let code = |index: u16| all.get(index).code.as_str();
+    let code = |id: OrganisationId| all.get(id.clinic()).code.as_str();
     let [successors, read_as] = links(job, all.len(), succession, &code);
-    let counted_at = |index| Some(code(all.counted_at(succession.read_on(index, job.as_of))));
+    let counted_at = |id| Some(all.get(all.counted_at(succession.read_on(id, job.as_of).clinic())).code.as_str());
     OutputTable::Clinics.spec().batch(vec![
         texts(all.iter().map(|clinic| Some(clinic.code.as_str()))),
         texts(all.iter().map(|clinic| clinic.oid.as_deref())),
@@ -42,7 +42,7 @@ pub(in crate::engine) fn clinics(job: &Job) -> Result<RecordBatch, PublishError>
         ends(all.iter().map(|clinic| clinic.works)),
         successors,
         read_as,
-        texts((0..).take(all.len()).map(counted_at)),
+        texts((0..).map(ClinicId::new).take(all.len()).map(counted_at)),
     ])
 }
 
@@ -55,11 +55,11 @@ fn ages(served: AgesServed) -> &'static str {
 }
 
 /// The codes of the successors, and those as which the organisations are read on the as-of date.
-fn links<'j>(job: &Job, count: usize, succession: &Succession, code: &dyn Fn(u16) -> &'j str) -> [ArrayRef; 2] {
-    let indices = || (0..).take(count);
+fn links<'j>(job: &Job, count: usize, succession: &Succession, code: &dyn Fn(OrganisationId) -> &'j str) -> [ArrayRef; 2] {
+    let ids = || (0..).map(OrganisationId::new).take(count);
     [
-        texts(indices().map(|index| succession.successor(index).map(code))),
-        texts(indices().map(|index| Some(code(succession.read_on(index, job.as_of))))),
+        texts(ids().map(|id| succession.successor(id).map(code))),
+        texts(ids().map(|id| Some(code(succession.read_on(id, job.as_of))))),
     ]
 }
 

@@ -56,8 +56,8 @@ pub(in crate::engine) fn overrides(job: &Job, outcomes: &[EntryOutcome]) -> Resu
 /// The insurer or clinic of an entry about one, as it names it.
 fn code<'j>(job: &'j Job, ruling: &Ruling) -> Option<&'j str> {
     match ruling {
-        Ruling::Insurer(stay) => Some(job.insurers.get(stay.organisation).code.as_str()),
-        Ruling::Clinic(stay, _) => Some(job.clinics.get(stay.organisation).code.as_str()),
+        Ruling::Insurer(stay) => Some(job.insurers.get(stay.organisation.insurer()).code.as_str()),
+        Ruling::Clinic(stay, _) => Some(job.clinics.get(stay.organisation.clinic()).code.as_str()),
         _ => None,
     }
 }

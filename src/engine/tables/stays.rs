@@ -12,9 +12,9 @@ use crate::engine::view::RunView;
 use crate::job::Job;
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::timeline::{Claim, Decision, Stays, Winner};
-use sverka_model::Date;
 use sverka_model::TextKind;
 use sverka_model::{AttachmentRecord, RegisterRecord};
+use sverka_model::{Date, OrganisationId};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Rows of one of the two tables of stays.
@@ -182,9 +182,9 @@ impl DecisionRows {
         let rows = &self.rows;
         let text =
             |of: &dyn Fn(&DecisionRow) -> &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(of))) };
-        let organisation = |row: &DecisionRow, index: u16| match row.subject {
-            Subject::Clinic(_) => job.clinics.get(index).code.as_str(),
-            Subject::Insurer => job.insurers.get(index).code.as_str(),
+        let organisation = |row: &DecisionRow, id: OrganisationId| match row.subject {
+            Subject::Clinic(_) => job.clinics.get(id.clinic()).code.as_str(),
+            Subject::Insurer => job.insurers.get(id.insurer()).code.as_str(),
         };
         let words = |of: &dyn Fn(&DecisionRow) -> u32, shared: &ArrayRef| {
             let mut column = WordColumn::with_capacity(rows.len());

@@ -97,7 +97,7 @@ impl Case<'_> {
         row.insurer = insurer;
         row.insured_from = from;
         row.applied_on = Date::NEVER;
-        self.plan.insurer = Some(self.world.insurer_succession.read_on(insurer, self.world.as_of));
+        self.plan.insurer = Some(self.world.insurer_on_the_day(insurer));
     }
 
     /// Since policies are digital, there are no new certificates.
@@ -120,7 +120,7 @@ impl Case<'_> {
         row.clinic = clinic;
         row.method = method;
         row.attached_from = from;
-        self.plan.clinic = Some(self.world.clinic_succession.read_on(clinic, self.world.as_of));
+        self.plan.clinic = Some(self.world.clinic_on_the_day(clinic));
         self.fit_doctor(0);
     }
 

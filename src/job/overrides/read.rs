@@ -6,7 +6,7 @@ use toml::{Spanned, Value};
 use super::error::{OverridesError, OverridesFault};
 use super::selector_text::{rows, selectors};
 use sverka_formats::{line_at, toml_problem};
-use sverka_model::Date;
+use sverka_model::{Date, OrganisationId};
 use sverka_reference::setting;
 use sverka_reference::{Clinics, Insurers};
 use sverka_settings::{Entry, Overrides, Ruling, Selector, Sides, StayRuling};
@@ -133,12 +133,16 @@ impl EntryReader<'_> {
             "different_persons" => sides().map(Ruling::DifferentPersons),
             "insurer" => {
                 let insurers = self.ground.insurers;
-                let insurer = self.code("insurer", insurer.as_ref(), "insurer = \"98001\"", |code| insurers.find(code))?;
+                let insurer = self.code("insurer", insurer.as_ref(), "insurer = \"98001\"", |code| {
+                    insurers.find(code).map(OrganisationId::from)
+                })?;
                 self.stay(person()?, insurer).map(Ruling::Insurer)
             }
             "clinic" => {
                 let clinics = self.ground.clinics;
-                let clinic = self.code("clinic", clinic.as_ref(), "clinic = \"980101\"", |code| clinics.find(code))?;
+                let clinic = self.code("clinic", clinic.as_ref(), "clinic = \"980101\"", |code| {
+                    clinics.find(code).map(OrganisationId::from)
+                })?;
                 Ok(Ruling::Clinic(self.stay(person()?, clinic)?, self.profile(profile.as_ref())?))
             }
             "alive" => person().map(Ruling::Alive),
@@ -242,15 +246,15 @@ impl EntryReader<'_> {
         key: &'static str,
         value: Option<&Spanned<String>>,
         example: &'static str,
-        find: impl Fn(&[u8]) -> Option<u16>,
-    ) -> Result<u16, OverridesError> {
+        find: impl Fn(&[u8]) -> Option<OrganisationId>,
+    ) -> Result<OrganisationId, OverridesError> {
         let value = self.given(key, value, example)?;
         let table = if key == "insurer" { "insurers" } else { "clinics" };
         let unknown = || self.error_in(value, OverridesFault::CodeUnknown { code: value.get_ref().clone(), table });
         find(value.get_ref().trim().as_bytes()).ok_or_else(unknown)
     }
 
-    fn stay(&self, person: Vec<Selector>, organisation: u16) -> Result<StayRuling, OverridesError> {
+    fn stay(&self, person: Vec<Selector>, organisation: OrganisationId) -> Result<StayRuling, OverridesError> {
         let from = self.required_date("from", self.entry.from.as_ref(), "from = 2026-10-01")?;
         let to = self.end("to", self.entry.to.as_ref(), ("from", from))?;
         Ok(StayRuling { person, organisation, from, to: to.unwrap_or(Date::NEVER) })

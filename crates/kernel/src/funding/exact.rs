@@ -1,9 +1,9 @@
-//! Fractions of whole numbers, so that nothing between inputs and norm is rounded.
+//! Exact fractions, so that nothing between inputs and norm is rounded.
 
 use num_bigint::BigUint;
 use rust_decimal::Decimal;
 
-/// A fraction that is not negative; the denominator is never zero. Not reduced: the handful of steps of a norm stays small.
+/// A fraction that is not negative, with a denominator that is not zero. It is not reduced: a norm takes few steps, so the numbers stay small.
 #[derive(Clone, Debug)]
 pub(super) struct Fraction {
     numerator: BigUint,
@@ -11,11 +11,12 @@ pub(super) struct Fraction {
 }
 
 impl Fraction {
+    /// A whole number.
     pub(super) fn whole(number: u64) -> Self {
         Self { numerator: number.into(), denominator: 1_u32.into() }
     }
 
-    /// Exactly a decimal number that is not negative; tariff and clinics refuse others.
+    /// The exact value of a decimal number. The number is not negative: tariff and clinics refuse others.
     pub(super) fn from_decimal(value: Decimal) -> Self {
         let mantissa = u128::try_from(value.mantissa()).expect("coefficients and money are not negative");
         Self { numerator: mantissa.into(), denominator: power_of_ten(value.scale()) }
@@ -43,7 +44,7 @@ impl Fraction {
         Some(Self { numerator: &self.numerator * &divisor.denominator, denominator: &self.denominator * &divisor.numerator })
     }
 
-    /// Rounded to `decimals`, half away from zero; `None` when the result has more digits than a [`Decimal`] keeps.
+    /// The value rounded to `decimals`, half away from zero. `None` when the result has more digits than a [`Decimal`] keeps.
     pub(super) fn rounded(&self, decimals: u32) -> Option<Decimal> {
         let doubled = BigUint::from(2_u32) * &self.numerator * power_of_ten(decimals) + &self.denominator;
         let units = doubled / (BigUint::from(2_u32) * &self.denominator);

@@ -1,62 +1,81 @@
 //! Counting heads by insurer, clinic and age-sex band.
 
-/// How many people, and how many of them are funded.
+use sverka_model::{ClinicId, InsurerId};
+use sverka_reference::BandId;
+
+/// Number of people, and of the funded among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Heads {
-    /// People with this insurer, clinic and band.
+    /// All people.
     pub all: u64,
-    /// Of these, funded.
+    /// Funded people.
     pub funded: u64,
 }
 
-/// Heads by insurer, clinic and band (indices). Counting is three array accesses; going through is always in the order of the indices.
+/// Heads of one insurer, clinic and band.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeadRow {
+    /// Insurer of the people.
+    pub insurer: InsurerId,
+    /// Clinic at which the people are counted.
+    pub clinic: ClinicId,
+    /// Age-sex band of the people.
+    pub band: BandId,
+    /// Number of the people.
+    pub heads: Heads,
+}
+
+/// Heads by insurer, clinic and band. Counting is three array accesses; iteration is in the order of the numbers.
 #[derive(Clone, Debug, Default)]
 pub struct HeadCounts {
-    /// Grown as insurers, then their clinics, then their bands appear.
+    /// Heads by insurer, then clinic, then band. Each level grows when a larger number appears.
     by_insurer: Vec<Vec<Vec<Heads>>>,
 }
 
 impl HeadCounts {
     /// Counts one person.
     #[inline]
-    pub fn add(&mut self, insurer: u16, clinic: u16, band: u16, funded: bool) {
+    pub fn add(&mut self, insurer: InsurerId, clinic: ClinicId, band: BandId, funded: bool) {
         let heads = self.cell(insurer, clinic, band);
         heads.all += 1;
         heads.funded += u64::from(funded);
     }
 
-    /// Takes over the counts of another part of the people.
+    /// Adds the counts of other people.
     pub fn merge(&mut self, other: &Self) {
-        for (insurer, clinic, band, more) in other.iter() {
+        for HeadRow { insurer, clinic, band, heads: more } in other.iter() {
             let heads = self.cell(insurer, clinic, band);
             heads.all += more.all;
             heads.funded += more.funded;
         }
     }
 
-    /// The counts that are not zero, by insurer, clinic and band.
-    pub fn iter(&self) -> impl Iterator<Item = (u16, u16, u16, Heads)> + '_ {
-        (0_u16..).zip(&self.by_insurer).flat_map(|(insurer, clinics)| {
-            (0_u16..).zip(clinics).flat_map(move |(clinic, bands)| {
-                let counted = (0_u16..).zip(bands).filter(|(_, heads)| heads.all > 0);
-                counted.map(move |(band, heads)| (insurer, clinic, band, *heads))
+    /// Rows with heads, by insurer, clinic and band.
+    pub fn iter(&self) -> impl Iterator<Item = HeadRow> + '_ {
+        (0..).map(InsurerId::new).zip(&self.by_insurer).flat_map(|(insurer, clinics)| {
+            (0..).map(ClinicId::new).zip(clinics).flat_map(move |(clinic, bands)| {
+                let counted = (0..).map(BandId::new).zip(bands).filter(|(_, heads)| heads.all > 0);
+                counted.map(move |(band, &heads)| HeadRow { insurer, clinic, band, heads })
             })
         })
     }
 
     #[inline]
-    fn cell(&mut self, insurer: u16, clinic: u16, band: u16) -> &mut Heads {
-        at(at(at(&mut self.by_insurer, insurer), clinic), band)
+    fn cell(&mut self, insurer: InsurerId, clinic: ClinicId, band: BandId) -> &mut Heads {
+        let clinics = grown_at(&mut self.by_insurer, insurer.number());
+        let bands = grown_at(clinics, clinic.number());
+        grown_at(bands, band.number())
     }
 }
 
+/// The value at an index, which the vector grows to hold.
 #[inline]
-fn at<T: Default>(row: &mut Vec<T>, index: u16) -> &mut T {
+fn grown_at<T: Default>(values: &mut Vec<T>, index: u16) -> &mut T {
     let index = usize::from(index);
-    if index >= row.len() {
-        row.resize_with(index + 1, T::default);
+    if index >= values.len() {
+        values.resize_with(index + 1, T::default);
     }
-    &mut row[index]
+    &mut values[index]
 }
 
 #[cfg(test)]
@@ -69,17 +88,19 @@ mod tests {
         let mut whole = HeadCounts::default();
         let mut parts = [HeadCounts::default(), HeadCounts::default()];
         for (number, (insurer, clinic, band, funded)) in people.into_iter().enumerate() {
+            let (insurer, clinic, band) = (InsurerId::new(insurer), ClinicId::new(clinic), BandId::new(band));
             whole.add(insurer, clinic, band, funded);
             parts[number % 2].add(insurer, clinic, band, funded);
         }
         let [mut merged, other] = parts;
         merged.merge(&other);
-        let expected = vec![
-            (0, 3, 0, Heads { all: 1, funded: 0 }),
-            (0, 3, 19, Heads { all: 1, funded: 1 }),
-            (1, 0, 0, Heads { all: 1, funded: 1 }),
-            (2, 9, 1, Heads { all: 2, funded: 1 }),
-        ];
+        let row = |insurer, clinic, band, all, funded| HeadRow {
+            insurer: InsurerId::new(insurer),
+            clinic: ClinicId::new(clinic),
+            band: BandId::new(band),
+            heads: Heads { all, funded },
+        };
+        let expected = vec![row(0, 3, 0, 1, 0), row(0, 3, 19, 1, 1), row(1, 0, 0, 1, 1), row(2, 9, 1, 2, 1)];
         assert_eq!(whole.iter().collect::<Vec<_>>(), expected);
         assert_eq!(merged.iter().collect::<Vec<_>>(), expected);
     }

@@ -1,6 +1,6 @@
 //! Stays to money: heads, norms and amounts with exact decimals.
 //!
-//! Knows clinics, bands and the tariff, but no persons: whoever counts says which head is funded.
+//! Knows clinics, bands and the tariff, but no persons: the caller says which head is funded.
 
 mod exact;
 mod heads;
@@ -10,30 +10,31 @@ mod tests;
 
 use rust_decimal::Decimal;
 
-pub use heads::{HeadCounts, Heads};
+pub use heads::{HeadCounts, HeadRow, Heads};
 pub use norm::fund;
+use sverka_model::{ClinicId, InsurerId};
 
-/// Decimals of coefficients in outputs. They are rounded for display only; norms are made from the exact values.
+/// Decimals of coefficients in outputs. Coefficients are rounded for display only; norms use the exact values.
 pub const COEFFICIENT_DECIMALS: u32 = 18;
 /// Decimals of norms and amounts: kopecks.
 pub const MONEY_DECIMALS: u32 = 2;
 
-/// What the clinics are paid for a month.
+/// Payments to the clinics for a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Funding {
-    /// A row for each clinic with funded heads, by clinic.
+    /// Clinics with funded heads, by clinic.
     pub clinics: Vec<ClinicFunding>,
-    /// A row for each insurer and clinic with funded heads, by insurer and clinic.
+    /// Pairs of insurer and clinic with funded heads, by insurer and clinic.
     pub pairs: Vec<PairFunding>,
-    /// The sums.
+    /// Sums over all clinics.
     pub totals: FundingTotals,
 }
 
-/// What one clinic is paid.
+/// Payment to one clinic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClinicFunding {
-    /// Index of the clinic.
-    pub clinic: u16,
+    /// The clinic.
+    pub clinic: ClinicId,
     /// Funded heads.
     pub heads: u64,
     /// Age-sex composition, 18 decimals.
@@ -46,13 +47,13 @@ pub struct ClinicFunding {
     pub amount: Decimal,
 }
 
-/// What one clinic is paid for the people of one insurer. Composition, factors and norm are those of the whole clinic.
+/// Payment to one clinic for the people of one insurer. Composition, factors and norm are those of the whole clinic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PairFunding {
-    /// Index of the insurer.
-    pub insurer: u16,
-    /// Index of the clinic.
-    pub clinic: u16,
+    /// The insurer.
+    pub insurer: InsurerId,
+    /// The clinic.
+    pub clinic: ClinicId,
     /// Funded heads.
     pub heads: u64,
     /// Age-sex composition of the clinic, 18 decimals.
@@ -65,19 +66,19 @@ pub struct PairFunding {
     pub amount: Decimal,
 }
 
-/// The sums over all clinics.
+/// Sums over all clinics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FundingTotals {
     /// People with an insurer and a clinic.
     pub heads: u64,
-    /// Of these, funded.
+    /// Funded people with an insurer and a clinic.
     pub funded_heads: u64,
-    /// What is paid.
+    /// Sum of the amounts of all clinics.
     pub amount: Decimal,
     /// Base norm times funded heads.
     pub base_amount: Decimal,
-    /// [`Self::amount`] less [`Self::base_amount`]; reported, never spread.
+    /// [`Self::amount`] less [`Self::base_amount`]. It is reported and never spread over clinics.
     pub difference: Decimal,
-    /// The correction coefficient, 18 decimals; `None` when it was to be computed and there is nothing to correct.
+    /// Correction coefficient, 18 decimals. `None` when it is computed and no head has a weight.
     pub correction: Option<Decimal>,
 }

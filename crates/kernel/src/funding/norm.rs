@@ -1,16 +1,25 @@
-//! From heads to norms and amounts (SEM-286, SRC-32, SRC-33).
+//! Per-capita norms: heads and tariff to norms and amounts (SEM-286, SRC-32, SRC-33).
+//!
+//! ```text
+//! K of a clinic     = sum over bands (coefficient × heads) / heads
+//! correction        = heads of all clinics / sum over clinics (K × factors × heads), or as the tariff gives it
+//! norm of a clinic  = base norm × K × factors × correction, rounded to kopecks
+//! amount            = norm × heads
+//! ```
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use sverka_model::{ClinicId, InsurerId};
 use sverka_reference::{Clinics, Correction, Tariff};
 
 use super::exact::Fraction;
-use super::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, FundingTotals, HeadCounts, MONEY_DECIMALS, PairFunding};
+use super::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, FundingTotals, HeadCounts, HeadRow, MONEY_DECIMALS, PairFunding};
 
-/// One clinic before the correction is known.
+/// Age-sex composition of one clinic.
 struct Composition {
+    /// Funded heads.
     heads: u64,
     /// Sum over bands of coefficient times heads.
     weighted: Fraction,
@@ -18,12 +27,12 @@ struct Composition {
     factors: Fraction,
 }
 
-/// The norm of each clinic, and what it makes for its funded heads.
+/// Norms and amounts of all clinics with funded heads.
 ///
-/// Only norms are rounded, so the sums by clinic, by insurer and by pair agree to the kopeck.
+/// Only norms are rounded, so that the sums by clinic, by insurer and by pair agree to the kopeck.
 ///
 /// # Panics
-/// When an amount does not fit 28 digits, which the limits on base norm, coefficients and factors exclude.
+/// When an amount does not fit 28 digits. The limits on base norm, coefficients and factors exclude that.
 #[must_use]
 pub fn fund(counts: &HeadCounts, clinics: &Clinics, tariff: &Tariff) -> Funding {
     let (compositions, pairs) = compose(counts, clinics, tariff);
@@ -37,22 +46,30 @@ pub fn fund(counts: &HeadCounts, clinics: &Clinics, tariff: &Tariff) -> Funding 
     Funding { clinics, pairs, totals }
 }
 
-type ByClinic = BTreeMap<u16, Composition>;
-type ByPair = BTreeMap<(u16, u16), u64>;
+type ByClinic = BTreeMap<ClinicId, Composition>;
+/// Funded heads by insurer and clinic.
+type ByPair = BTreeMap<Pair, u64>;
+
+/// An insurer and a clinic at which its people are counted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    insurer: InsurerId,
+    clinic: ClinicId,
+}
 
 fn compose(counts: &HeadCounts, clinics: &Clinics, tariff: &Tariff) -> (ByClinic, ByPair) {
     let mut compositions = ByClinic::new();
     let mut pairs = ByPair::new();
-    for (insurer, clinic, band, heads) in counts.iter().filter(|(.., heads)| heads.funded > 0) {
+    for HeadRow { insurer, clinic, band, heads } in counts.iter().filter(|row| row.heads.funded > 0) {
         let composition = compositions.entry(clinic).or_insert_with(|| Composition {
             heads: 0,
             weighted: Fraction::whole(0),
             factors: product(&clinics.get(clinic).factors),
         });
-        let coefficient = Fraction::from_decimal(tariff.bands[usize::from(band)].coefficient);
+        let coefficient = Fraction::from_decimal(tariff.band_of(band).coefficient);
         composition.heads += heads.funded;
         composition.weighted = composition.weighted.plus(&coefficient.times(&Fraction::whole(heads.funded)));
-        *pairs.entry((insurer, clinic)).or_default() += heads.funded;
+        *pairs.entry(Pair { insurer, clinic }).or_default() += heads.funded;
     }
     (compositions, pairs)
 }
@@ -61,8 +78,8 @@ fn product(factors: &[Decimal]) -> Fraction {
     factors.iter().fold(Fraction::whole(1), |product, &factor| product.times(&Fraction::from_decimal(factor)))
 }
 
-/// The correction: given, or the heads over the weighted heads of all clinics, in which the base norm cancels out. `None` when nothing is
-/// weighted: no heads, or only coefficients of zero.
+/// Correction coefficient: given, or the heads over the weighted heads of all clinics (the base norm cancels out). `None` when the weighted heads
+/// are zero: there are no heads, or all coefficients are zero.
 fn correction(compositions: &ByClinic, rule: Correction) -> Option<Fraction> {
     if let Correction::Given(given) = rule {
         return Some(Fraction::from_decimal(given));
@@ -74,7 +91,7 @@ fn correction(compositions: &ByClinic, rule: Correction) -> Option<Fraction> {
     Fraction::whole(heads).divided_by(&weighted)
 }
 
-fn clinic_funding(clinic: u16, composition: &Composition, base: &Fraction, correction: Option<&Fraction>) -> ClinicFunding {
+fn clinic_funding(clinic: ClinicId, composition: &Composition, base: &Fraction, correction: Option<&Fraction>) -> ClinicFunding {
     let heads = composition.heads;
     let k = composition.weighted.divided_by(&Fraction::whole(heads)).expect("only clinics with heads are composed");
     let differentiated = base.times(&k).times(&composition.factors);
@@ -95,9 +112,9 @@ fn for_display(coefficient: &Fraction) -> Decimal {
     coefficient.rounded(COEFFICIENT_DECIMALS).expect("coefficients and factors are at most 100")
 }
 
-fn pair_funding((insurer, clinic): (u16, u16), heads: u64, clinics: &[ClinicFunding]) -> PairFunding {
-    let place = clinics.binary_search_by_key(&clinic, |row| row.clinic).expect("a pair's clinic has heads");
-    let ClinicFunding { k, factors, norm, .. } = clinics[place];
+fn pair_funding(Pair { insurer, clinic }: Pair, heads: u64, clinics: &[ClinicFunding]) -> PairFunding {
+    let index = clinics.binary_search_by_key(&clinic, |row| row.clinic).expect("a pair's clinic has heads");
+    let ClinicFunding { k, factors, norm, .. } = clinics[index];
     PairFunding { insurer, clinic, heads, k, factors, norm, amount: norm * Decimal::from(heads) }
 }
 
@@ -106,7 +123,7 @@ fn totals(counts: &HeadCounts, clinics: &[ClinicFunding], base_norm: Decimal, co
     let amount = clinics.iter().fold(Decimal::new(0, MONEY_DECIMALS), |sum, row| sum + row.amount);
     let base_amount = base_norm * Decimal::from(funded_heads);
     FundingTotals {
-        heads: counts.iter().map(|(.., heads)| heads.all).sum(),
+        heads: counts.iter().map(|row| row.heads.all).sum(),
         funded_heads,
         amount,
         base_amount,

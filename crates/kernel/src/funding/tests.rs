@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
-use sverka_model::{Date, Sex};
-use sverka_reference::{AgeSexBand, AgesServed, ClinicRow, Clinics, Correction, FirstDay, Tariff};
+use sverka_model::{ClinicId, Date, InsurerId, Sex};
+use sverka_reference::{AgeSexBand, AgesServed, BandId, ClinicRow, Clinics, Correction, FirstDay, Tariff};
 
 const CHILDREN: u16 = 0;
 const MEN: u16 = 1;
@@ -47,11 +47,12 @@ fn tariff(base_norm: &str, coefficients: [&str; 4], correction: Correction) -> T
     Tariff::new(decimal(base_norm), bands, vec!["level".to_owned(), "rural".to_owned()], correction).expect("tariff")
 }
 
+/// Funded heads by the indices of insurer, clinic and band.
 fn count(people: &[(u16, u16, u16, u64)]) -> HeadCounts {
     let mut counts = HeadCounts::default();
     for &(insurer, clinic, band, heads) in people {
         for _ in 0..heads {
-            counts.add(insurer, clinic, band, true);
+            counts.add(InsurerId::new(insurer), ClinicId::new(clinic), BandId::new(band), true);
         }
     }
     counts
@@ -72,10 +73,11 @@ fn a_given_correction_multiplies_the_differentiated_norm() {
     // 300 × 1 × 1.144 × 0.987 = 338.7384; 300 × 0.8 × 0.9 × 0.987 = 213.192.
     let row = |clinic, heads, k: &str, factors: &str, norm: &str, amount: &str| {
         let (k, factors) = (decimal(k), decimal(factors));
-        ClinicFunding { clinic, heads, k, factors, norm: decimal(norm), amount: decimal(amount) }
+        ClinicFunding { clinic: ClinicId::new(clinic), heads, k, factors, norm: decimal(norm), amount: decimal(amount) }
     };
     assert_eq!(funding.clinics, [row(0, 6, "1", "1.144", "338.74", "2032.44"), row(1, 3, "0.8", "0.9", "213.19", "639.57")]);
-    let pairs: Vec<_> = funding.pairs.iter().map(|p| (p.insurer, p.clinic, p.heads, p.norm, p.amount)).collect();
+    let pairs: Vec<_> =
+        funding.pairs.iter().map(|p| (p.insurer.number(), p.clinic.number(), p.heads, p.norm, p.amount)).collect();
     let (first, second) = (decimal("338.74"), decimal("213.19"));
     let expected = [(0, 0, 6, first, decimal("2032.44")), (0, 1, 2, second, decimal("426.38")), (1, 1, 1, second, second)];
     assert_eq!(pairs, expected);
@@ -131,11 +133,12 @@ fn a_third_is_not_rounded_on_the_way() {
 #[test]
 fn heads_that_are_not_funded_are_counted_but_not_paid() {
     let mut counts = count(&[(0, 0, MEN, 3)]);
-    counts.add(0, 0, CHILDREN, false);
-    counts.add(0, 1, CHILDREN, false);
+    for clinic in [0, 1].map(ClinicId::new) {
+        counts.add(InsurerId::new(0), clinic, BandId::new(CHILDREN), false);
+    }
     let funding =
         fund(&counts, &clinics(&[&["1", "1"], &["1", "1"]]), &tariff("100", ["9", "1", "1", "1"], Correction::Computed));
-    assert_eq!(funding.clinics.iter().map(|row| (row.clinic, row.heads)).collect::<Vec<_>>(), [(0, 3)]);
+    assert_eq!(funding.clinics.iter().map(|row| (row.clinic.number(), row.heads)).collect::<Vec<_>>(), [(0, 3)]);
     assert_eq!(funding.pairs.len(), 1);
     assert_eq!(funding.clinics[0].k, Decimal::ONE);
     assert_eq!((funding.totals.heads, funding.totals.funded_heads), (5, 3));

@@ -14,8 +14,8 @@ pub(super) use numbers::SLACK;
 use numbers::{FINGERPRINT_BYTES, HEAD, LARGEST_FINGERPRINT, LENGTHS_BYTES, NUMBERS, Numbers, window, word, write_numbers};
 
 use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
-use sverka_model::Date;
 use sverka_model::{AttachmentRecord, Identity, Marks, Record, RegisterRecord, RowState};
+use sverka_model::{ClinicId, Date, InsurerId};
 use sverka_model::{InternedText, RowId, RowTexts, TextKind};
 
 /// Numbers of a row that say who it is about.
@@ -239,7 +239,7 @@ impl PackedRecord for RegisterRecord {
             stopped_on: unpacked_end(stopped_on),
             death_date: unpacked_end(death_date),
             applied_on: Date::from_days(insured_from.days().wrapping_sub(applied as i32)),
-            insurer: (codes >> 16) as u16,
+            insurer: InsurerId::new((codes >> 16) as u16),
             category: (codes as u8).wrapping_sub(1),
             reason: (codes >> 8) as u8,
         }
@@ -262,7 +262,7 @@ impl PackedRecord for AttachmentRecord {
             attached_to: unpacked_end(to),
             district: InternedText::from_id(district as u32),
             doctor_snils: InternedText::from_id(doctor_snils as u32),
-            clinic: (codes >> 16) as u16,
+            clinic: ClinicId::new((codes >> 16) as u16),
             profile: codes as u8,
             method: (codes >> 8) as u8,
             padding: 0,

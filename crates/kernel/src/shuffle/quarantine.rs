@@ -14,7 +14,7 @@ use std::os::unix::fs::FileExt as _;
 use bytemuck::{Pod, Zeroable};
 
 use super::spill::{SpillError, SpillPolicy};
-use sverka_model::{Code, Field, Owner, QuarantinedRow, RowId, Table};
+use sverka_model::{Code, Field, OrganisationId, Owner, QuarantinedRow, RowId, Table};
 
 /// Lines of a block, as a power of two: few enough that the rows of a block are no burden even if they are long.
 const BLOCK_LINE_BITS: u32 = 8;
@@ -59,7 +59,7 @@ struct RowHead {
     row_bytes: u64,
     id_bytes: u32,
     findings: u16,
-    organisation: u16,
+    organisation: OrganisationId,
     is_attachment: u8,
     names_organisation: u8,
     padding: [u8; 6],
@@ -101,7 +101,7 @@ impl QuarantineWriter {
             row_bytes: row.length,
             id_bytes: record_id.len() as u32,
             findings: u16::try_from(row.findings.len()).expect("invariant: a row has few findings"),
-            organisation: row.owner.organisation.unwrap_or(0),
+            organisation: row.owner.organisation.unwrap_or(OrganisationId::new(0)),
             is_attachment: u8::from(row.owner.table == Table::Attachments),
             names_organisation: u8::from(row.owner.organisation.is_some()),
             padding: [0; 6],
@@ -250,7 +250,7 @@ mod tests {
             raw: "р".repeat(line as usize % 50).into_bytes().into(),
             length: u64::from(line),
             record_id: format!("{line}").repeat(line as usize % 3).into(),
-            owner: Owner { table, organisation: (!line.is_multiple_of(5)).then_some(line as u16) },
+            owner: Owner { table, organisation: (!line.is_multiple_of(5)).then(|| OrganisationId::new(line as u16)) },
             findings: [(Code::RowShape, None), (Code::EnpFormat, Some(Field::Enp))][line as usize % 2..].into(),
         }
     }

@@ -1,14 +1,14 @@
 //! What a record claims: one organisation for one interval.
 
-use sverka_model::Date;
+use sverka_model::{Date, OrganisationId};
 
 /// A record's claim to an interval with an insurer or a clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The record, by the caller's index; smaller is the smaller position.
     pub record: u32,
-    /// The record's own insurer or clinic, as an index of its reference table.
-    pub organisation: u16,
+    /// Insurer or clinic that the record names.
+    pub organisation: OrganisationId,
     /// First day.
     pub from: Date,
     /// First day after, never empty; [`Date::NEVER`] when open.

@@ -4,7 +4,7 @@ use super::ClaimFinding;
 use super::claim::{Claim, IntervalEnd};
 use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
-use sverka_model::{AttachmentRecord, Code, Date};
+use sverka_model::{AttachmentRecord, ClinicId, Code, Date};
 use sverka_reference::{AgesServed, Clinics, Succession};
 use sverka_settings::{ClinicRules, OnViolation, Period, Window};
 
@@ -31,7 +31,7 @@ pub struct ClinicClaims {
 struct Application {
     from: Date,
     record: u32,
-    clinic: u16,
+    clinic: ClinicId,
 }
 
 /// A person's insurance as far as the registers know it. Mostly they hold the present insurance only.
@@ -83,7 +83,7 @@ impl ClinicClaims {
             }
             self.claims.push(Claim {
                 record: index,
-                organisation: record.clinic,
+                organisation: record.clinic.into(),
                 from: record.attached_from,
                 to: end.earliest(),
                 applied_on: Date::EARLIEST,

@@ -56,7 +56,7 @@ impl InsurerClaims {
             }
             self.claims.push(Claim {
                 record: index,
-                organisation: record.insurer,
+                organisation: record.insurer.into(),
                 from: record.insured_from,
                 to: end.earliest(),
                 applied_on: record.applied_on,

@@ -4,14 +4,14 @@
 
 use super::insurer::InsurerClaims;
 use super::stay::{Stay, Stays};
-use sverka_model::Date;
+use sverka_model::{Date, InsurerId};
 use sverka_reference::Succession;
 
 /// A person whose last insurance ended with the work of the insurer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeftByInsurer {
     /// The insurer that left, as read on its last day.
-    pub insurer: u16,
+    pub insurer: InsurerId,
     /// The first day without it.
     pub left_on: Date,
     /// The record that would have gone on, by the caller's index; of several the latest application, the latest source, the largest position.
@@ -42,6 +42,6 @@ impl InsurerClaims {
         let claim = going_on
             .map(|&claim| &self.as_slice()[claim as usize])
             .max_by_key(|claim| (claim.applied_on, claim.source_date, claim.record))?;
-        Some(LeftByInsurer { insurer: stay.organisation, left_on: stay.to, record: claim.record })
+        Some(LeftByInsurer { insurer: stay.organisation.insurer(), left_on: stay.to, record: claim.record })
     }
 }

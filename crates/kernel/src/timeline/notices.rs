@@ -3,13 +3,13 @@
 
 use super::ClaimFinding;
 use super::stay::{Stay, Stays};
-use sverka_model::{Action, AttachmentRecord, Code, Date, Record, RegisterRecord};
+use sverka_model::{Action, AttachmentRecord, Code, Date, OrganisationId, Record, RegisterRecord};
 use sverka_reference::Succession;
 
 /// A record that a notice may end.
 pub trait Endable: Record {
-    /// Its insurer or clinic, as an index of the reference table.
-    fn organisation(&self) -> u16;
+    /// Insurer or clinic that the record names.
+    fn organisation(&self) -> OrganisationId;
     /// Its first day.
     fn start(&self) -> Date;
     /// Its actual end, to change.
@@ -21,8 +21,8 @@ pub trait Endable: Record {
 }
 
 impl Endable for RegisterRecord {
-    fn organisation(&self) -> u16 {
-        self.insurer
+    fn organisation(&self) -> OrganisationId {
+        self.insurer.into()
     }
 
     fn start(&self) -> Date {
@@ -43,8 +43,8 @@ impl Endable for RegisterRecord {
 }
 
 impl Endable for AttachmentRecord {
-    fn organisation(&self) -> u16 {
-        self.clinic
+    fn organisation(&self) -> OrganisationId {
+        self.clinic.into()
     }
 
     fn start(&self) -> Date {
@@ -138,13 +138,18 @@ mod tests {
     use bytemuck::Zeroable;
 
     use super::*;
-    use sverka_model::Marks;
+    use sverka_model::{InsurerId, Marks};
+
+    /// Taken over by B on 2022-01-01.
+    const A: InsurerId = InsurerId::new(0);
+    const B: InsurerId = InsurerId::new(1);
+    const C: InsurerId = InsurerId::new(2);
 
     fn date(text: &str) -> Date {
         if text.is_empty() { Date::NEVER } else { text.parse().expect("a date") }
     }
 
-    fn record(action: Action, insurer: u16, from: &str, to: &str) -> RegisterRecord {
+    fn record(action: Action, insurer: InsurerId, from: &str, to: &str) -> RegisterRecord {
         let mut record = RegisterRecord {
             insurer,
             insured_from: date(from),
@@ -158,7 +163,7 @@ mod tests {
 
     /// Ends of the records of a person (`-` for never) and then the notices that end nothing.
     fn ended(records: &[RegisterRecord]) -> String {
-        let links = vec![(date("2022-01-01"), Some(1)), (Date::NEVER, None), (Date::NEVER, None)];
+        let links = vec![(date("2022-01-01"), Some(B.into())), (Date::NEVER, None), (Date::NEVER, None)];
         let mut findings = Vec::new();
         let records = (0..).zip(records).map(|(index, record)| (index, record, Date::EARLIEST));
         let ended = end_records(records, Date::EARLIEST, &Succession::new(links), &mut findings);
@@ -169,36 +174,36 @@ mod tests {
 
     #[test]
     fn an_end_shortens_what_began_before_and_ends_later() {
-        let end = record(Action::End, 0, "", "2021-01-01");
+        let end = record(Action::End, A, "", "2021-01-01");
         for (from, to, expected) in [
             ("2020-01-01", "", "2021-01-01"),
             ("2020-12-31", "2021-01-02", "2021-01-01"),
             ("2020-01-01", "2020-06-01", "2020-06-01"),
             ("2021-01-01", "", "-, 0 END_WITHOUT_STAY"),
         ] {
-            assert_eq!(ended(&[end, record(Action::New, 0, from, to)]), expected, "{from}..{to}");
+            assert_eq!(ended(&[end, record(Action::New, A, from, to)]), expected, "{from}..{to}");
         }
     }
 
     #[test]
     fn the_earliest_of_several_ends_counts_in_any_order() {
-        let [early, late] = ["2020-06-01", "2021-01-01"].map(|day| record(Action::End, 0, "", day));
-        let insured = record(Action::New, 0, "2020-01-01", "");
+        let [early, late] = ["2020-06-01", "2021-01-01"].map(|day| record(Action::End, A, "", day));
+        let insured = record(Action::New, A, "2020-01-01", "");
         assert_eq!(ended(&[early, insured, late]), "2020-06-01");
         assert_eq!(ended(&[late, early, insured]), "2020-06-01");
     }
 
     #[test]
     fn organisations_are_read_on_the_day_of_the_end() {
-        let insured = record(Action::New, 0, "2020-01-01", "");
-        assert_eq!(ended(&[insured, record(Action::End, 1, "", "2022-01-01")]), "2022-01-01");
-        assert_eq!(ended(&[insured, record(Action::End, 1, "", "2021-12-31")]), "-, 1 END_WITHOUT_STAY");
-        assert_eq!(ended(&[insured, record(Action::End, 2, "", "2022-01-01")]), "-, 1 END_WITHOUT_STAY");
+        let insured = record(Action::New, A, "2020-01-01", "");
+        assert_eq!(ended(&[insured, record(Action::End, B, "", "2022-01-01")]), "2022-01-01");
+        assert_eq!(ended(&[insured, record(Action::End, B, "", "2021-12-31")]), "-, 1 END_WITHOUT_STAY");
+        assert_eq!(ended(&[insured, record(Action::End, C, "", "2022-01-01")]), "-, 1 END_WITHOUT_STAY");
     }
 
     #[test]
     fn notices_alone_end_nothing() {
-        let end = record(Action::End, 0, "2019-01-01", "2021-01-01");
+        let end = record(Action::End, A, "2019-01-01", "2021-01-01");
         assert_eq!(ended(&[end, end]), "0 END_WITHOUT_STAY, 1 END_WITHOUT_STAY");
     }
 }

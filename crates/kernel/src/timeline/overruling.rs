@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::claim::Claim;
 use super::stay::{Decision, Outcome, Stay, Stays, Winner};
-use sverka_model::{Code, Date};
+use sverka_model::{Code, Date, OrganisationId};
 use sverka_reference::Succession;
 
 /// Where a person is for some days, because people decided so.
@@ -14,8 +14,8 @@ pub struct Order {
     pub entry: u32,
     /// [`Code::OverrideInsurer`] or [`Code::OverrideClinic`].
     pub rule: Code,
-    /// Insurer or clinic, as an index of its reference table; read through succession.
-    pub organisation: u16,
+    /// Insurer or clinic, read through succession.
+    pub organisation: OrganisationId,
     /// First day.
     pub from: Date,
     /// First day after.
@@ -40,7 +40,7 @@ pub enum Effect {
 /// A part of the order's days in which its organisation is read as one.
 #[derive(Clone, Copy)]
 struct Piece {
-    organisation: u16,
+    organisation: OrganisationId,
     from: Date,
     to: Date,
 }
@@ -151,7 +151,7 @@ fn overlap(left: (Date, Date), right: (Date, Date)) -> bool {
     left.0.max(right.0) < left.1.min(right.1)
 }
 
-fn pieces(organisation: u16, mut from: Date, to: Date, succession: &Succession) -> Vec<Piece> {
+fn pieces(organisation: OrganisationId, mut from: Date, to: Date, succession: &Succession) -> Vec<Piece> {
     let mut pieces = Vec::new();
     while from < to {
         let end = succession.next_change(organisation, from).min(to);

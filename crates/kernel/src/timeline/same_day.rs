@@ -2,7 +2,7 @@
 
 use super::claim::{Claim, Strength};
 use super::stay::{Decision, Outcome, Winner};
-use sverka_model::{Code, Date};
+use sverka_model::{Code, Date, OrganisationId};
 use sverka_reference::Succession;
 
 /// A claim that takes part in the sweep.
@@ -54,7 +54,7 @@ fn compete_on_day(
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
     /// As read on the day.
-    organisation: u16,
+    organisation: OrganisationId,
     /// How strong the claims on the highest place are.
     highest: Strength,
     /// The record with the smallest position among the claims to it on the highest place.

@@ -1,6 +1,6 @@
 //! What a sweep gives: disjoint stays, the records they rest on, and decisions.
 
-use sverka_model::{Code, Date};
+use sverka_model::{Code, Date, OrganisationId};
 use sverka_reference::Succession;
 
 /// What became of a record that did not simply stand.
@@ -53,9 +53,9 @@ pub struct Decision {
     /// By which rule.
     pub rule: Code,
     /// The loser's organisation as read on the day of the conflict.
-    pub losing: u16,
+    pub losing: OrganisationId,
     /// The winner's organisation as read on the day of the conflict.
-    pub winning: u16,
+    pub winning: OrganisationId,
     /// The day of the conflict.
     pub start: Date,
     /// The day by which the change was counted that used up the right; never when no such change decided.
@@ -68,7 +68,7 @@ pub struct Decision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stay {
     /// The insurer or clinic, as read throughout the stay once stays are split at successions.
-    pub organisation: u16,
+    pub organisation: OrganisationId,
     /// First day.
     pub from: Date,
     /// First day after; [`Date::NEVER`] when open.

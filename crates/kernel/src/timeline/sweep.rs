@@ -7,7 +7,7 @@ use super::ClaimFinding;
 use super::claim::{Claim, Strength};
 use super::same_day::{Contender, Standing, compete};
 use super::stay::{Decision, Outcome, Stay, Stays, Winner};
-use sverka_model::{Code, Date};
+use sverka_model::{Code, Date, OrganisationId};
 use sverka_reference::Succession;
 
 /// What the rules of a subject say to a change while a stay lasts.
@@ -103,7 +103,7 @@ impl Sweep {
 }
 
 /// Start, strength, organisation as read on the day, position.
-type SweepKey = (Date, Strength, u16, u32);
+type SweepKey = (Date, Strength, OrganisationId, u32);
 
 fn sweep_key(claims: &[Claim], succession: &Succession, event: &Event) -> SweepKey {
     let claim = &claims[event.contender.claim as usize];
@@ -270,7 +270,7 @@ impl<R: RightToChange> Walk<'_, R> {
         }
     }
 
-    fn read(&self, organisation: u16, day: Date) -> u16 {
+    fn read(&self, organisation: OrganisationId, day: Date) -> OrganisationId {
         self.succession.read_on(organisation, day)
     }
 }

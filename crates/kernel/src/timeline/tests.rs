@@ -6,7 +6,7 @@
 use bytemuck::Zeroable;
 
 use super::{ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, KnownInsurance, Order, Stays, Sweep, Winner};
-use sverka_model::{AttachmentRecord, Code, Date, RegisterRecord};
+use sverka_model::{AttachmentRecord, Code, Date, InsurerId, OrganisationId, RegisterRecord};
 use sverka_reference::{Clinics, Succession};
 use sverka_settings::{ClinicRules, InsurerRules, OnViolation, Period, Window};
 
@@ -16,7 +16,7 @@ fn date(text: &str) -> Date {
 
 /// A claim's organisation, interval and further values.
 struct Written<'c> {
-    organisation: u16,
+    organisation: OrganisationId,
     from: Date,
     to: Date,
     values: Vec<(&'c str, &'c str)>,
@@ -29,7 +29,7 @@ impl<'c> Written<'c> {
         let (from, to) = words.next().and_then(|interval| interval.split_once("..")).expect("interval");
         let to = if to.is_empty() { Date::NEVER } else { date(to) };
         let values = words.map(|word| word.split_once('=').expect("name=value")).collect();
-        Self { organisation: organisation.into(), from: date(from), to, values }
+        Self { organisation: OrganisationId::new(organisation.into()), from: date(from), to, values }
     }
 
     fn value(&self, name: &str) -> Option<&'c str> {
@@ -41,8 +41,8 @@ impl<'c> Written<'c> {
     }
 }
 
-fn letter(organisation: u16) -> char {
-    char::from(b'A' + organisation as u8)
+fn letter(organisation: OrganisationId) -> char {
+    char::from(b'A' + organisation.number() as u8)
 }
 
 fn outcome(stays: &Stays, decisions: &[Decision], findings: &[ClaimFinding], record: impl Fn(u32) -> u32) -> Vec<String> {
@@ -97,7 +97,7 @@ impl Insurance {
             .map(|(index, claim)| {
                 death = death.min(claim.value("death").map_or(Date::NEVER, date));
                 let record = RegisterRecord {
-                    insurer: claim.organisation,
+                    insurer: claim.organisation.insurer(),
                     insured_from: claim.from,
                     stopped_on: claim.to,
                     term_end: claim.value("term").map_or(Date::NEVER, date),
@@ -140,7 +140,7 @@ fn clinics_of_insured(rules: ClinicRules, insurance: &[&str], claims: &[&str]) -
         .map(|(index, claim)| {
             death = death.min(claim.value("death").map_or(Date::NEVER, date));
             let mut record = AttachmentRecord {
-                clinic: claim.organisation,
+                clinic: claim.organisation.clinic(),
                 attached_from: claim.from,
                 attached_to: claim.to,
                 method: claim.value("method").map_or(0, |code| code.parse().expect("a method")),
@@ -317,7 +317,7 @@ fn a_deferred_record_that_joins_is_a_change() {
 
 #[test]
 fn reasons_are_held_against_insurers_as_read_on_the_day() {
-    let links = vec![(date("2021-01-01"), Some(1)), (Date::NEVER, None), (Date::NEVER, None)];
+    let links = vec![(date("2021-01-01"), Some(OrganisationId::new(1))), (Date::NEVER, None), (Date::NEVER, None)];
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
     let found = insurance.of(&["A 2020-01-01..", "B 2021-01-01.. reason=10", "B 2021-02-01.. reason=31"]);
     assert_eq!(found[2..], ["2 REASON_SAME_INSURER"]);
@@ -350,7 +350,7 @@ fn more_changes_a_year_are_a_setting() {
 
 #[test]
 fn succession_is_no_change_and_cuts_the_stay() {
-    let links = vec![(date("2021-01-01"), Some(1)), (Date::NEVER, None), (date("2022-01-01"), None)];
+    let links = vec![(date("2021-01-01"), Some(OrganisationId::new(1))), (Date::NEVER, None), (date("2022-01-01"), None)];
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
     assert_eq!(insurance.of(&["A 2020-01-01..", "B 2021-01-01.."]), ["A 2020-01-01..2021-01-01 [0 1]", "B 2021-01-01.. [0 1]"]);
     assert_eq!(insurance.of(&["C 2020-01-01.."]), ["C 2020-01-01..2022-01-01 [0]"]);
@@ -453,19 +453,27 @@ fn left(claims: &[&str]) -> String {
 }
 
 /// [`left`], where people decided that the person is with an insurer (0 is A) on some days.
-fn left_against(orders: &[(u16, &str, &str)], claims: &[&str]) -> String {
-    let links = vec![(date("2026-08-01"), None), (date("2024-01-01"), Some(0)), (Date::NEVER, None)];
+fn left_against(orders: &[(InsurerId, &str, &str)], claims: &[&str]) -> String {
+    let links = vec![(date("2026-08-01"), None), (date("2024-01-01"), Some(OrganisationId::new(0))), (Date::NEVER, None)];
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
     let (mut stays, mut decisions, mut findings) = Default::default();
     let claims = insurance.sweep(claims, &mut stays, &mut decisions, &mut findings);
-    for &(organisation, from, to) in orders {
+    for &(insurer, from, to) in orders {
         let (from, to) = (date(from), date(to));
-        let order = Order { entry: 0, rule: Code::OverrideInsurer, organisation, from, to, method: 0, needs_record: true };
+        let order = Order {
+            entry: 0,
+            rule: Code::OverrideInsurer,
+            organisation: insurer.into(),
+            from,
+            to,
+            method: 0,
+            needs_record: true,
+        };
         let effect = order.carry_out(claims.as_slice(), Date::NEVER, &insurance.succession, &mut stays, &mut decisions);
         assert!(matches!(effect, Effect::Applied(_)), "{effect:?}");
     }
     match claims.left_by_insurer(&stays, &insurance.succession, date("2026-11-01")) {
-        Some(left) => format!("{} by {} on {}", left.record, letter(left.insurer), left.left_on),
+        Some(left) => format!("{} by {} on {}", left.record, letter(left.insurer.into()), left.left_on),
         None => "-".to_owned(),
     }
 }
@@ -490,7 +498,7 @@ fn who_has_chosen_or_is_insured_later_has_not_to() {
 
 #[test]
 fn whose_days_people_gave_to_another_insurer_is_left_by_the_last_one() {
-    const C: u16 = 2;
+    const C: InsurerId = InsurerId::new(2);
     let left = |from: &str, to: &str| left_against(&[(C, from, to)], &["A 2020-01-01.."]);
     assert_eq!(left("2026-02-01", "2026-05-01"), "0 by A on 2026-08-01");
     assert_eq!(left("2026-02-01", "2026-07-31"), "0 by A on 2026-08-01");

@@ -8,6 +8,7 @@ mod document;
 mod enp;
 mod name;
 mod name_quality;
+mod organisation;
 mod policy;
 mod snils;
 
@@ -17,6 +18,7 @@ pub use document::{SHORT_DIGITS, digits_form, document_form};
 pub use enp::{Enp, EnpFault, EnpParts, EnpReading, date_part};
 pub use name::{NameKey, names_compatible, normalise_name};
 pub use name_quality::{NameFault, NameQuality};
+pub use organisation::{ClinicId, InsurerId, OrganisationId};
 pub use policy::{PolicyKind, SHORT_FORM, compare_form, short_compare_form};
 pub use snils::{Snils, SnilsFault};
 

@@ -1,7 +1,7 @@
 //! Packets in all shapes that were met, and what is said of broken ones. All organisations are made up.
 
 use super::super::*;
-use sverka_model::Date;
+use sverka_model::{ClinicId, Date, OrganisationId};
 
 fn day(text: &str) -> Date {
     text.parse().expect("test date")
@@ -199,7 +199,7 @@ fn both_dictionaries_of_clinics_give_the_same_table() {
     let old = clinics(F003, Some(SETTINGS), &factors).expect("F003");
     let new = clinics(F032, Some(SETTINGS), &factors).expect("F032");
     assert!(old.iter().eq(new.iter()));
-    let first = old.get(0);
+    let first = old.get(ClinicId::new(0));
     assert_eq!((&first.code[..], first.name.as_deref(), first.region.as_deref()), ("990001", Some("П-КА"), Some("99")));
     assert_eq!(first.works, WorkingPeriod { from: day("2014-01-01"), to: day("2026-03-01") });
     assert_eq!((first.attachable, first.ages, first.factors[0].to_string()), (true, AgesServed::Children, "1.1".to_owned()));
@@ -208,7 +208,7 @@ fn both_dictionaries_of_clinics_give_the_same_table() {
 #[test]
 fn a_clinic_without_settings_has_no_attached_people() {
     let factors = ["level".to_owned()];
-    assert!(!clinics(F003, Some(SETTINGS), &factors).expect("F003").get(1).attachable);
+    assert!(!clinics(F003, Some(SETTINGS), &factors).expect("F003").get(ClinicId::new(1)).attachable);
 }
 
 #[test]
@@ -255,14 +255,14 @@ fn completed(succession: &str) -> Result<Insurers, ReferenceError> {
 #[test]
 fn a_succession_completes_a_packet() {
     let read = completed("code;successor;reason\n99001;99002;merged\n990001;990002;\n").expect("insurers");
-    assert_eq!(read.succession().read_on(0, day("2020-06-30")), 0);
-    assert_eq!(read.succession().read_on(0, day("2020-07-01")), 1);
+    assert_eq!(read.succession().read_on(OrganisationId::new(0), day("2020-06-30")), OrganisationId::new(0));
+    assert_eq!(read.succession().read_on(OrganisationId::new(0), day("2020-07-01")), OrganisationId::new(1));
 }
 
 #[test]
 fn the_day_of_a_succession_replaces_the_end_of_work() {
     let read = completed("code;successor;works_to\n99001;99002;2020-05-01\n").expect("insurers");
-    assert_eq!(read.succession().read_on(0, day("2020-05-01")), 1);
+    assert_eq!(read.succession().read_on(OrganisationId::new(0), day("2020-05-01")), OrganisationId::new(1));
     assert_eq!(period(&read, "99001").1, "2020-05-01");
 }
 

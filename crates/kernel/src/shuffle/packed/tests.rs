@@ -56,7 +56,7 @@ prop_compose! {
         codes in any::<(u16, u8, u8)>(),
     ) -> RegisterRecord {
         let ([insured_from, applied_on], [term_end, stopped_on, death_date]) = (days, ends);
-        let (insurer, category, reason) = codes;
+        let (insurer, category, reason) = (InsurerId::new(codes.0), codes.1, codes.2);
         RegisterRecord { identity, insured_from, term_end, stopped_on, death_date, applied_on, insurer, category, reason }
     }
 }
@@ -70,7 +70,7 @@ prop_compose! {
         codes in any::<(u16, u8, u8)>(),
     ) -> AttachmentRecord {
         let [district, doctor_snils] = words.map(InternedText::from_id);
-        let (clinic, profile, method) = codes;
+        let (clinic, profile, method) = (ClinicId::new(codes.0), codes.1, codes.2);
         AttachmentRecord { identity, attached_from, attached_to, district, doctor_snils, clinic, profile, method, padding: 0 }
     }
 }
@@ -123,7 +123,7 @@ fn what_is_usual_is_small() {
         term_end: Date::NEVER,
         stopped_on: Date::NEVER,
         death_date: Date::NEVER,
-        insurer: 5,
+        insurer: InsurerId::new(5),
         category: 1,
         reason: 10,
     };
