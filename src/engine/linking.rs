@@ -133,7 +133,7 @@ impl Worker<'_> {
                 linked.cross_partition.iter().for_each(|&row| partition.copy_row(row, &mut rows));
                 rows
             };
-            done.found_again.merge(&linker.link(&mut Partition::of_rows(copies()), None).links);
+            done.found_again.merge(&linker.link(&mut Partition::from_rows(copies()), None).links);
             done.cross_partition.extend(copies());
         }
         done.register_duplicates.append(&mut linked.register_duplicates);
@@ -175,7 +175,7 @@ fn gather(
         attachment_duplicates.extend(worker.attachment_duplicates);
         worker.kept.into_iter().for_each(|(index, kept)| partitions[index] = Some(kept));
     }
-    let mut cross_partition = Partition::of_rows(rows);
+    let mut cross_partition = Partition::from_rows(rows);
     let mut recorder = OccurrenceRecorder::new(&occurrences);
     let (cross_partition_persons, decided) =
         Linker::new(interned, rules, selectors).link_cross_partition(&mut cross_partition, &mut recorder);

@@ -11,7 +11,7 @@ use super::columns::TextColumn;
 use crate::engine::error::RunError;
 use crate::engine::register_row::RegisterRow;
 use crate::engine::view::RunView;
-use sverka_kernel::shuffle::{NumberEntry, NumberRanges, NumberWriter, RowText, SpillError, SpillPolicy, number_of};
+use sverka_kernel::shuffle::{NumberEntry, NumberRanges, NumberWriter, RowText, SpillError, SpillPolicy};
 use sverka_model::TextKind;
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS, TableSink, WrittenTable};
 
@@ -164,12 +164,12 @@ fn text_batch(numbers: &[TextRow]) -> Result<RecordBatch, PublishError> {
 
 fn enp_batch(numbers: &[NumberEntry]) -> Result<RecordBatch, PublishError> {
     let mut text = TextColumn::with_capacity(numbers.len(), 16);
-    numbers.iter().for_each(|&number| text.push_digits::<16>(number_of(number).0));
+    numbers.iter().for_each(|&number| text.push_digits::<16>(number.enp()));
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Int32Array::from_value(i32::from(SINGLE_SAMPLE), numbers.len())),
         text.finish(),
-        Arc::new(Int64Array::from_iter_values(numbers.iter().map(|&number| number_of(number).1))),
-        Arc::new(BooleanArray::from_iter(numbers.iter().map(|&number| Some(number_of(number).2)))),
+        Arc::new(Int64Array::from_iter_values(numbers.iter().map(|&number| number.person_id()))),
+        Arc::new(BooleanArray::from_iter(numbers.iter().map(|&number| Some(number.survives())))),
     ];
     OutputTable::Numbers.spec().batch(columns)
 }

@@ -1,44 +1,44 @@
-//! Findings brought into the order of positions: by ranges of lines that are each sorted by themselves, in memory or on disk.
+//! Findings sorted by source and line: each goes to a range of lines, and each range is sorted by itself. In memory or on disk.
 //!
-//! What waits for its table is bytes, one finding behind the other in the stream of its range:
+//! A finding in the stream of its range:
 //!
 //! ```text
 //! row id 8 | person 8 | code 2 | field 2 | length of the record id 4 | record id
 //! ```
 //!
-//! About 32 bytes a finding. Which ranges there are never shows in the order.
+//! A finding takes about 32 bytes. The number of ranges does not change the order of the table.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use bytemuck::{Pod, Zeroable};
 
-use super::spill::{Lanes, SpillError, SpillPolicy};
+use super::spill::{SpillBuffer, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
 use sverka_model::{Code, Field, RowId};
 
-/// A line of a source, in the order of the outputs.
+/// Sort key of a finding: the line of a source, in the order of the output tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowSortKey {
-    /// Place of the source among all sources by name.
+    /// Rank of the source among all sources by name.
     pub source_rank: u32,
     /// Physical line, from 1; 0 stands for the source as a whole.
     pub line: u64,
 }
 
-/// Ranges of positions, each of about as many lines.
+/// Ranges of sort keys, with about the same number of lines in each.
 #[derive(Clone, Debug, Default)]
 pub struct SortKeyRanges {
-    /// First position of each range but the first, ascending.
+    /// First key of each range but the first, ascending.
     starts: Arc<[RowSortKey]>,
 }
 
-/// Lines of a range: few enough that ten findings on each can be sorted in a cache.
+/// Lines of a range. Ten findings on each line can still be sorted in a cache.
 const RANGE_LINES: u64 = 1 << 12;
 const MOST_RANGES: u64 = 1 << 12;
 
 impl SortKeyRanges {
-    /// Ranges over the lines of sources, which come in the order of their ranks.
+    /// Ranges over the lines of sources in ascending order of their ranks.
     #[must_use]
     pub fn new(lines_of_sources: &[(u32, u64)]) -> Self {
         let lines: u64 = lines_of_sources.iter().map(|(_, lines)| lines).sum();
@@ -57,65 +57,65 @@ impl SortKeyRanges {
         Self { starts: starts.into() }
     }
 
-    /// How many ranges there are.
+    /// Number of ranges.
     #[must_use]
     pub fn count(&self) -> usize {
         self.starts.len() + 1
     }
 
-    /// The range of a position.
+    /// Range of a sort key.
     #[must_use]
-    pub fn range_of(&self, position: RowSortKey) -> usize {
-        self.starts.partition_point(|&start| start <= position)
+    pub fn range_of(&self, key: RowSortKey) -> usize {
+        self.starts.partition_point(|&start| start <= key)
     }
 }
 
 /// A finding of a row, without its record id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PendingFinding {
-    /// Where the row stands.
+    /// The row.
     pub row_id: RowId,
-    /// Number of the person; 0 without one.
+    /// The person; 0 when the row belongs to none.
     pub person_id: i64,
-    /// What was found.
+    /// The rule.
     pub code: Code,
-    /// In which field.
+    /// The field, when the finding is about one.
     pub field: Option<Field>,
 }
 
-/// [`PendingFinding`] and the length of its record id as bytes.
+/// Fixed-width part of a finding in its stream.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct FindingHead {
     row_id: RowId,
     person_id: i64,
     code: u16,
-    /// The number of the field and one; 0 without a field.
+    /// Number of the field plus one; 0 without a field.
     field: u16,
     id_bytes: u32,
 }
 
-/// The findings of one worker.
+/// Writes the findings of one worker by range.
 pub struct FindingWriter {
     ranges: SortKeyRanges,
-    lanes: Lanes,
-    /// Findings of each range.
+    buffer: SpillBuffer,
+    /// Number of findings in each range.
     counts: Vec<u64>,
 }
 
 impl FindingWriter {
-    /// Nothing found yet.
+    /// A writer without findings.
     #[must_use]
     pub fn new(ranges: SortKeyRanges, spill: SpillPolicy) -> Self {
         let large = ranges.count() >= 64;
         let limits = Limits { segment: 16 << 10, slab: if large { 4 << 20 } else { 256 << 10 }, large_pages: false };
         let streams = Streams::new(ranges.count(), 1, limits);
-        Self { lanes: Lanes::new(vec![streams], ranges.count(), spill), counts: vec![0; ranges.count()], ranges }
+        Self { buffer: SpillBuffer::new(vec![streams], ranges.count(), spill), counts: vec![0; ranges.count()], ranges }
     }
 
-    /// Adds a finding of the row at a position.
-    pub fn push(&mut self, position: RowSortKey, finding: PendingFinding, record_id: &[u8]) {
-        let range = self.ranges.range_of(position);
+    /// Adds a finding of the row with a sort key.
+    pub fn push(&mut self, key: RowSortKey, finding: PendingFinding, record_id: &[u8]) {
+        let range = self.ranges.range_of(key);
         let id_bytes = u32::try_from(record_id.len()).expect("invariant: a record id is a part of a row");
         let head = FindingHead {
             row_id: finding.row_id,
@@ -124,43 +124,43 @@ impl FindingWriter {
             field: finding.field.map_or(0, |field| field as u16 + 1),
             id_bytes,
         };
-        self.lanes.append(0, range, bytemuck::bytes_of(&head));
-        self.lanes.append(0, range, record_id);
+        self.buffer.append(0, range, bytemuck::bytes_of(&head));
+        self.buffer.append(0, range, record_id);
         self.counts[range] += 1;
     }
 
-    /// Writes everything to the disk if it has outgrown its memory.
+    /// Writes the findings to the disk when they need more memory than the policy allows.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn spill_if_large(&mut self) -> Result<(), SpillError> {
-        self.lanes.spill_if_large()
+        self.buffer.spill_if_large()
     }
 
-    /// Once something is on the disk, writes the rest there as well and gives its memory back.
+    /// Writes the rest to the disk when a part is there already, and frees its memory.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn settle(&mut self) -> Result<(), SpillError> {
-        self.lanes.settle()
+        self.buffer.settle()
     }
 
-    /// Findings of each range.
+    /// Number of findings in each range.
     #[must_use]
     pub fn counts(&self) -> &[u64] {
         &self.counts
     }
 
-    /// Appends the findings of a range to `into`, for [`read_findings`], in no particular order.
+    /// Appends the bytes of a range to `into`, in no particular order. [`read_findings`] reads them.
     ///
     /// # Errors
-    /// When what is on the disk cannot be read.
+    /// When the spill file cannot be read.
     pub fn read(&self, range: usize, into: &mut Vec<u8>) -> Result<(), SpillError> {
-        self.lanes.read(0, range, into)
+        self.buffer.read(0, range, into)
     }
 }
 
-/// The findings that [`FindingWriter::read`] gave, each with the place of its record id among the bytes.
+/// Findings in the bytes of [`FindingWriter::read`], each with the range of its record id in the bytes.
 pub fn read_findings(bytes: &[u8]) -> impl Iterator<Item = (PendingFinding, Range<usize>)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -182,12 +182,12 @@ pub fn read_findings(bytes: &[u8]) -> impl Iterator<Item = (PendingFinding, Rang
 mod tests {
     use super::*;
 
-    fn position(source_rank: u32, line: u64) -> RowSortKey {
+    fn sort_key(source_rank: u32, line: u64) -> RowSortKey {
         RowSortKey { source_rank, line }
     }
 
     #[test]
-    fn ranges_are_in_the_order_of_positions_and_about_equal() {
+    fn ranges_are_in_the_order_of_sort_keys_and_about_equal() {
         let sources = [(0, 10), (1, 3 * RANGE_LINES), (2, 0), (3, RANGE_LINES / 2)];
         let ranges = SortKeyRanges::new(&sources);
         assert_eq!(ranges.count(), 4);
@@ -195,14 +195,14 @@ mod tests {
         let mut last = 0;
         for (source_rank, of_source) in sources {
             for line in 0..of_source {
-                let range = ranges.range_of(position(source_rank, line));
+                let range = ranges.range_of(sort_key(source_rank, line));
                 assert!(range == last || range == last + 1, "line {line} of source {source_rank}");
                 last = range;
                 lines[range] += 1;
             }
         }
         assert!(lines.iter().all(|&lines| lines <= RANGE_LINES && lines > 0), "{lines:?}");
-        assert_eq!(SortKeyRanges::default().range_of(position(7, 7)), 0);
+        assert_eq!(SortKeyRanges::default().range_of(sort_key(7, 7)), 0);
         assert_eq!(SortKeyRanges::new(&[(0, u64::MAX >> 1)]).count() as u64, MOST_RANGES);
     }
 
@@ -223,15 +223,15 @@ mod tests {
                 field: (number % 5 > 0).then_some(Field::Snils),
             };
             let record_id = "x".repeat(number as usize % 40 * (number as usize % 3));
-            let position = position(0, u64::from(line));
+            let key = sort_key(0, u64::from(line));
             for writer in [&mut in_memory, &mut spilling] {
-                writer.push(position, finding, record_id.as_bytes());
+                writer.push(key, finding, record_id.as_bytes());
                 writer.spill_if_large().expect("room");
             }
-            expected[ranges.range_of(position)].push((finding, record_id.into_bytes()));
+            expected[ranges.range_of(key)].push((finding, record_id.into_bytes()));
         }
         spilling.settle().expect("room");
-        assert!(spilling.lanes.spilled_bytes() > 500_000 && in_memory.lanes.spilled_bytes() == 0);
+        assert!(spilling.buffer.spilled_bytes() > 500_000 && in_memory.buffer.spilled_bytes() == 0);
         for (range, expected) in expected.iter().enumerate() {
             for writer in [&in_memory, &spilling] {
                 let mut bytes = Vec::new();

@@ -1,10 +1,16 @@
 //! The shuffle: accepted rows of all sources brought together by partition, in memory or on disk.
 //!
-//! A partition holds the rows of some birth dates. Every rule that makes two records one person asks for equal birth dates, but for those over
-//! the ENP alone; so a partition can be made into persons by itself, except for the few records whose ENP codes another birth date than their
-//! own (*cross-partition records*): the shuffle notes their ENPs for the partition that holds the ENP's own date.
+//! A partition holds the rows of some birth dates. All rules that link records ask for equal birth dates, except the rules over the ENP alone. So
+//! persons can be made of one partition at a time. The exception are *cross-partition records*: the ENP of such a record codes another birth date than
+//! the record has. The shuffle collects their ENPs for the partition of the coded date.
 //!
-//! A worker writes each row behind the others of its partition ([`PartitionWriter`]) while it reads; afterwards each partition is loaded by itself
+//! ```text
+//! worker 1 ─ PartitionWriter ─┐  row, row, …   by partition, in memory or in a spill file
+//! worker 2 ─ PartitionWriter ─┼─ Shuffle ── Partition::load(0), Partition::load(1), …   rows of all workers, merged by row id
+//! worker 3 ─ PartitionWriter ─┘
+//! ```
+//!
+//! While it reads, a worker appends each row to the stream of its partition ([`PartitionWriter`]). Afterwards each partition is loaded by itself
 //! ([`Partition::load`]), small enough for a cache, as rows in the order of their row ids.
 
 mod findings;
@@ -22,7 +28,7 @@ mod symbols;
 
 pub use findings::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, read_findings};
 pub use number_set::NumberSet;
-pub use numbers::{NumberEntry, NumberRanges, NumberWriter, number_of};
+pub use numbers::{NumberEntry, NumberRanges, NumberWriter};
 pub use packed::RowText;
 pub use partition::{PackedFinding, Partition, PartitionRows};
 pub use partition_writer::PartitionWriter;
@@ -32,7 +38,7 @@ pub use spill::{SpillError, SpillPolicy};
 
 use sverka_model::{Date, Enp};
 
-/// Bits of a birth date's bucket; buckets lie whole in partitions.
+/// Bits of the bucket of a birth date. A partition holds whole buckets.
 pub const BUCKET_BITS: u32 = 12;
 
 /// The bucket of a birth date, below 2 to the power of [`BUCKET_BITS`].
@@ -43,31 +49,31 @@ pub fn bucket(birth_date: Date) -> u32 {
     (birth_date.days() as u32).wrapping_mul(0x9E37_79B9) >> (32 - BUCKET_BITS)
 }
 
-/// How many bits number the partitions.
+/// Number of partitions, as a power of two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartitionBits(u32);
 
 impl PartitionBits {
-    /// Sources of so many bytes in partitions that suit a cache; one for small sources.
+    /// Partitions that suit a cache, for sources of `bytes` bytes in all. Small sources are one partition.
     #[must_use]
     pub fn for_bytes(bytes: u64) -> Self {
         const PARTITION_BYTES: u64 = 2 << 20;
         Self(bytes.div_ceil(PARTITION_BYTES).next_power_of_two().trailing_zeros().min(BUCKET_BITS))
     }
 
-    /// So many bits, at most [`BUCKET_BITS`].
+    /// Two to the power of `bits` partitions; at most [`BUCKET_BITS`] bits.
     #[must_use]
     pub fn new(bits: u32) -> Self {
         Self(bits.min(BUCKET_BITS))
     }
 
-    /// How many partitions there are.
+    /// Number of partitions.
     #[must_use]
     pub fn count(self) -> usize {
         1 << self.0
     }
 
-    /// The bits.
+    /// Logarithm of the number of partitions.
     #[must_use]
     pub fn bits(self) -> u32 {
         self.0
@@ -76,12 +82,12 @@ impl PartitionBits {
     /// The partition of a birth date.
     #[must_use]
     #[inline]
-    pub fn of(self, birth_date: Date) -> usize {
+    pub fn partition_of(self, birth_date: Date) -> usize {
         (bucket(birth_date) >> (BUCKET_BITS - self.0)) as usize
     }
 }
 
-/// All accepted rows, by partition.
+/// Accepted rows of all workers, by partition.
 pub struct Shuffle {
     bits: PartitionBits,
     writers: Vec<PartitionWriter>,
@@ -91,13 +97,13 @@ pub struct Shuffle {
 }
 
 impl Shuffle {
-    /// What the workers wrote.
+    /// The rows that the workers wrote.
     #[must_use]
     pub fn new(bits: PartitionBits, mut writers: Vec<PartitionWriter>) -> Self {
         let mut cross_partition_enps = vec![Vec::new(); bits.count()];
         for enp in writers.iter_mut().flat_map(PartitionWriter::take_cross_partition_enps) {
             let coded = Enp::from_number(enp).and_then(|enp| enp.decode().ok()).expect("invariant: an accepted ENP codes a date");
-            cross_partition_enps[bits.of(coded.birth_date)].push(enp);
+            cross_partition_enps[bits.partition_of(coded.birth_date)].push(enp);
         }
         for enps in &mut cross_partition_enps {
             enps.sort_unstable();
@@ -109,31 +115,31 @@ impl Shuffle {
         Self { bits, writers, cross_partition_enps, representatives, enp_sample }
     }
 
-    /// How partitions are numbered.
+    /// Number of partitions.
     #[must_use]
     pub fn bits(&self) -> PartitionBits {
         self.bits
     }
 
-    /// The ENPs, ascending, whose coded date is of the partition and that cross-partition records of any partition bear.
+    /// ENPs of cross-partition records that code a birth date of this partition, ascending.
     #[must_use]
     pub fn cross_partition_enps(&self, partition: usize) -> &[u64] {
         &self.cross_partition_enps[partition]
     }
 
-    /// The ENPs of those whom rows name as mothers or representatives of newborns.
+    /// ENPs of the mothers and representatives that rows of newborns name.
     #[must_use]
     pub fn representatives(&self) -> &NumberSet {
         &self.representatives
     }
 
-    /// Ranges for the ENPs of so many persons.
+    /// Ranges for the ENPs of `persons` persons.
     #[must_use]
     pub fn number_ranges(&self, persons: u64) -> NumberRanges {
         NumberRanges::new(self.enp_sample.clone(), persons)
     }
 
-    /// The rows that were not accepted, those of each worker.
+    /// Quarantined rows of each worker.
     pub fn quarantine(&self) -> impl Iterator<Item = &QuarantineWriter> {
         self.writers.iter().map(PartitionWriter::quarantine)
     }

@@ -1,18 +1,28 @@
-//! A set of numbers that nearly everybody asked about is not in.
+//! A set of numbers for questions whose answer is nearly always no: a bloom filter first, then an exact hash table.
+//!
+//! ```text
+//! hash     32 bits: word │ 6 bits: first bit │ 6 bits: second bit │ 20 bits
+//!
+//! filter   [word][word][word][word]    one of the two bits is not set: not in the set; one access, in a cache
+//! slots    [0][number][0][number][0]   both are set: linear probing from the lower bits of the hash
+//! ```
+//!
+//! The filter has no false negative: the two bits of each number in the set are set. With 16 bits a number, about one of 60 other numbers passes the
+//! filter; the slots answer for it.
 
-/// Numbers (ENPs, or keys of other numbers) in a hash table, with a filter before it that is small enough for a cache.
+/// Set of ENPs or of keys of other numbers.
 #[derive(Debug, Default)]
 pub struct NumberSet {
-    /// A power of two of places, at most half of them taken; a free place is 0.
+    /// Hash table with linear probing; 0 is a free slot. The number of slots is a power of two, at most half of them are taken.
     slots: Vec<u64>,
-    /// Two bits of a word for the hash of each number; a power of two of words, with at least 16 times as many bits as numbers.
+    /// Bloom filter: two bits of one word for each number. The number of words is a power of two, with at least 16 bits a number.
     filter: Vec<u64>,
-    /// Whether 0 is in the set, which no place can say.
+    /// Whether 0 is in the set; no slot can hold it.
     zero: bool,
 }
 
 impl NumberSet {
-    /// The set of numbers in any order. Each may come any number of times, and makes the set the larger.
+    /// Set of numbers in any order. A repeated number is allowed, and takes room each time.
     #[must_use]
     pub fn new(numbers: &[u64]) -> Self {
         if numbers.is_empty() {
@@ -22,7 +32,7 @@ impl NumberSet {
         let mut set = Self { slots: vec![0; (numbers.len() * 2).next_power_of_two()], filter: vec![0; words], zero: false };
         for &number in numbers {
             let hash = hash(number);
-            let (word, bits) = set.place_in_filter(hash);
+            let (word, bits) = set.filter_bits(hash);
             set.filter[word] |= bits;
             if number == 0 {
                 set.zero = true;
@@ -34,7 +44,7 @@ impl NumberSet {
         set
     }
 
-    /// Whether there is none.
+    /// Whether the set has no number.
     #[must_use]
     #[inline]
     pub fn is_empty(&self) -> bool {
@@ -49,16 +59,17 @@ impl NumberSet {
             return false;
         }
         let hash = hash(number);
-        let (word, bits) = self.place_in_filter(hash);
+        let (word, bits) = self.filter_bits(hash);
         self.filter[word] & bits == bits && self.holds(number, hash)
     }
 
+    /// Exact answer, for a number that the filter lets pass.
     #[inline(never)]
     fn holds(&self, number: u64, hash: u64) -> bool {
         if number == 0 { self.zero } else { self.slots[self.slot_of(number, hash)] == number }
     }
 
-    /// The place of a number other than 0, or the free one where it would be.
+    /// Slot of a number other than 0, or the free slot where it would be.
     #[inline]
     fn slot_of(&self, number: u64, hash: u64) -> usize {
         let mut slot = hash as usize & (self.slots.len() - 1);
@@ -68,15 +79,15 @@ impl NumberSet {
         slot
     }
 
-    /// The word of the filter, of which there must be one, and the bits in it.
+    /// Word of the filter and the two bits of a hash in it. The filter must not be empty.
     #[inline]
-    fn place_in_filter(&self, hash: u64) -> (usize, u64) {
+    fn filter_bits(&self, hash: u64) -> (usize, u64) {
         let (word, first, second) = (hash >> 32, hash >> 26 & 63, hash >> 20 & 63);
         (word as usize & (self.filter.len() - 1), 1 << first | 1 << second)
     }
 }
 
-/// The upper bits of a product by an odd constant depend on all bits of the number; here they are the lower ones, too.
+/// Hash of a number. The upper bits of a product by an odd constant depend on all bits of the number; folding brings them into the lower half.
 #[inline]
 fn hash(number: u64) -> u64 {
     let product = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);

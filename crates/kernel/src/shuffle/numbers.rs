@@ -1,30 +1,68 @@
-//! ENPs of persons brought into their order: by ranges that each fit a cache, in memory or on disk.
+//! ENPs of persons sorted: each goes to a range of ENPs that fits a cache, and each range is sorted by itself. In memory or on disk.
 
-use super::spill::{Lanes, SpillError, SpillPolicy};
+use bytemuck::{Pod, Zeroable};
+
+use super::spill::{SpillBuffer, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
 
-/// The ranges that ENPs are brought together by. Which they are never shows in the order.
+/// Ranges of ENPs. Their number does not change the order of the table.
 #[derive(Clone, Debug, Default)]
 pub struct NumberRanges {
-    /// The first ENP of each range but the first, ascending.
+    /// First ENP of each range but the first, ascending.
     starts: Vec<u64>,
 }
 
-/// An ENP of a person, as two numbers that are in the order of ENP, person and whether it survives.
-pub type NumberEntry = [u64; 2];
+/// An ENP of a person. Entries sort by ENP, then person, then whether the ENP survives.
+///
+/// ```text
+/// [ ENP 64 ][ person 63 | survives 1 ]
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
+pub struct NumberEntry([u64; 2]);
 
-/// What one worker found.
-pub struct NumberWriter {
-    ranges: NumberRanges,
-    lanes: Lanes,
+impl NumberEntry {
+    /// An entry of an ENP; it survives when the person keeps it.
+    #[must_use]
+    #[inline]
+    pub fn new(enp: u64, person_id: i64, survives: bool) -> Self {
+        Self([enp, (person_id as u64) << 1 | u64::from(survives)])
+    }
+
+    /// The ENP.
+    #[must_use]
+    #[inline]
+    pub fn enp(self) -> u64 {
+        self.0[0]
+    }
+
+    /// The person that has the ENP.
+    #[must_use]
+    #[inline]
+    pub fn person_id(self) -> i64 {
+        (self.0[1] >> 1) as i64
+    }
+
+    /// Whether the person keeps the ENP.
+    #[must_use]
+    #[inline]
+    pub fn survives(self) -> bool {
+        self.0[1] & 1 == 1
+    }
 }
 
-/// How many ENPs a range should have.
+/// Writes the ENPs of one worker by range.
+pub struct NumberWriter {
+    ranges: NumberRanges,
+    buffer: SpillBuffer,
+}
+
+/// ENPs of a range.
 const RANGE_NUMBERS: u64 = 1 << 16;
 const MOST_RANGES: u64 = 1 << 10;
 
 impl NumberRanges {
-    /// Ranges of about equal size for so many numbers, of which `sample` are some.
+    /// Ranges of about equal size for `numbers` ENPs; `sample` is a part of them.
     #[must_use]
     pub fn new(mut sample: Vec<u64>, numbers: u64) -> Self {
         sample.sort_unstable();
@@ -34,57 +72,51 @@ impl NumberRanges {
         Self { starts }
     }
 
-    /// How many ranges there are.
+    /// Number of ranges.
     #[must_use]
     pub fn count(&self) -> usize {
         self.starts.len() + 1
     }
 
+    /// Range of an ENP.
     #[inline]
-    fn of(&self, enp: u64) -> usize {
+    fn range_of(&self, enp: u64) -> usize {
         self.starts.partition_point(|&start| start <= enp)
     }
 }
 
 impl NumberWriter {
-    /// Nothing found yet.
+    /// A writer without ENPs.
     #[must_use]
     pub fn new(ranges: NumberRanges, spill: SpillPolicy) -> Self {
         let large = ranges.count() >= 16;
         let limits = Limits { segment: 16 << 10, slab: if large { 16 << 20 } else { 256 << 10 }, large_pages: large };
         let streams = Streams::new(ranges.count(), size_of::<NumberEntry>(), limits);
-        Self { lanes: Lanes::new(vec![streams], ranges.count(), spill), ranges }
+        Self { buffer: SpillBuffer::new(vec![streams], ranges.count(), spill), ranges }
     }
 
     /// Adds an ENP of a person.
     #[inline]
     pub fn push(&mut self, enp: u64, person_id: i64, survives: bool) {
-        let entry: NumberEntry = [enp, (person_id as u64) << 1 | u64::from(survives)];
-        self.lanes.append(0, self.ranges.of(enp), bytemuck::bytes_of(&entry));
+        let entry = NumberEntry::new(enp, person_id, survives);
+        self.buffer.append(0, self.ranges.range_of(enp), bytemuck::bytes_of(&entry));
     }
 
-    /// Writes everything to the disk if it has outgrown its memory.
+    /// Writes the ENPs to the disk when they need more memory than the policy allows.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn spill_if_large(&mut self) -> Result<(), SpillError> {
-        self.lanes.spill_if_large()
+        self.buffer.spill_if_large()
     }
 
     /// Appends the entries of a range to `into`, in no particular order.
     ///
     /// # Errors
-    /// When what is on the disk cannot be read.
+    /// When the spill file cannot be read.
     pub fn read(&self, range: usize, into: &mut Vec<NumberEntry>) -> Result<(), SpillError> {
-        self.lanes.read(0, range, into)
+        self.buffer.read(0, range, into)
     }
-}
-
-/// The ENP, the person and whether it survives, of an entry.
-#[must_use]
-#[inline]
-pub fn number_of(entry: NumberEntry) -> (u64, i64, bool) {
-    (entry[0], (entry[1] >> 1) as i64, entry[1] & 1 == 1)
 }
 
 #[cfg(test)]
@@ -111,8 +143,8 @@ mod tests {
             all.extend(entries);
         }
         assert!(all.len() == 300_000 && all.is_sorted());
-        let (number, person, survives) = number_of(all[7]);
-        assert_eq!((number, survives), (enp(person as u64 - 1), (person - 1) % 3 == 0));
+        let entry = all[7];
+        assert_eq!((entry.enp(), entry.survives()), (enp(entry.person_id() as u64 - 1), (entry.person_id() - 1) % 3 == 0));
     }
 
     #[test]

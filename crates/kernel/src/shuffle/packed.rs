@@ -1,8 +1,18 @@
-//! Rows as they lie in streams: every number in the bytes that it needs, and the row's texts behind them.
+//! Rows as they lie in streams: each number in as few bytes as it needs, and the texts of the row behind the numbers.
 //!
-//! A row is the lengths of its numbers in two bits each, its fingerprint, fifteen numbers of zero to eight bytes, and its texts: as [`RowTexts`]
-//! writes them, or their lengths and then codes of half a byte ([`Symbols`]). What is usual is small: a day counts from 1900, and what is absent,
-//! or a day that never comes, is 0 and takes no byte. So a row takes about 65 bytes with its texts, where its record alone has 88.
+//! ```text
+//! before  RegisterRecord, 88 bytes, and three texts
+//!         row id 8 │ fingerprint 8 │ ENP 8 │ SNILS 8 │ document 4 │ policy 4 │ birth 4 │ four interned texts 16 │ … │ five dates 20 │ …
+//!
+//! after   about 65 bytes with the texts
+//!         lengths 4 │ fingerprint 6 │ row id 3 │ ENP 7 │ SNILS 5 │ keys 0..8 │ birth 2 │ surname 1..4 │ … │ text lengths 3 │ codes
+//!         └ two bits for each of fifteen numbers: which of four lengths the number has (`numbers`)
+//! ```
+//!
+//! Usual values are small numbers: a day counts from 1900; an absent value, and the day [`Date::NEVER`], is 0 and takes no byte; an application is stored
+//! as its distance from the first day. Texts are stored as half bytes ([`Symbols`]) or, where that is not possible, as [`RowTexts`] writes them; the
+//! highest bit of the first length says which ([`CODED`]). Unpacking gives the same record bit for bit (`tests`). It has no branch: a number is a word
+//! of eight bytes under a mask, so that [`SLACK`] bytes must follow the last row.
 
 mod numbers;
 #[cfg(test)]
@@ -18,28 +28,28 @@ use sverka_model::{AttachmentRecord, Identity, Marks, Record, RegisterRecord, Ro
 use sverka_model::{ClinicId, Date, InsurerId};
 use sverka_model::{InternedText, RowId, RowTexts, TextKind};
 
-/// Numbers of a row that say who it is about.
+/// Number of the numbers of an [`Identity`]; those of the table follow.
 const IDENTITY: usize = 10;
 
 /// A record that can be packed.
 pub(super) trait PackedRecord: Record {
-    /// Its numbers behind those of its identity, and its codes.
+    /// Numbers and codes of the record beside those of its identity.
     fn numbers(&self) -> ([u64; NUMBERS - IDENTITY], u64);
     /// The record of an identity, numbers and codes.
-    fn of(identity: Identity, numbers: [u64; NUMBERS - IDENTITY], codes: u64) -> Self;
+    fn from_numbers(identity: Identity, numbers: [u64; NUMBERS - IDENTITY], codes: u64) -> Self;
 }
 
 /// Packs one row after another.
 pub(super) struct Packer {
     bytes: [u8; ROW_BYTES],
-    /// A row with texts that are not coded.
+    /// The row at hand, when its texts are not coded.
     long: Vec<u8>,
     symbols: Symbols,
 }
 
-/// The longest row with coded texts, and what its last number overwrites.
+/// The longest row with coded texts, and the bytes that writing its last number overwrites.
 const ROW_BYTES: usize = SLACK + TEXTS + CODED_BYTES;
-/// Added to the first length of texts that are coded.
+/// Flag in the first text length of a row: the texts are codes.
 const CODED: u8 = 0x80;
 
 impl Packer {
@@ -47,7 +57,7 @@ impl Packer {
         Self { bytes: [0; ROW_BYTES], long: Vec::new(), symbols: Symbols::default() }
     }
 
-    /// The bytes of a row.
+    /// Packs a row.
     #[inline]
     pub fn pack<R: PackedRecord>(&mut self, record: &R, texts: [&[u8]; TEXTS]) -> &[u8] {
         let bytes = &mut self.bytes;
@@ -66,24 +76,24 @@ impl Packer {
         &self.long
     }
 
-    /// What reads the texts of the rows that were packed so far.
+    /// The table that reads the texts of all rows packed so far.
     pub fn pairs(&self) -> Pairs {
         self.symbols.pairs()
     }
 }
 
-/// Where a row stands.
+/// Row id of a packed row.
 #[inline]
 pub(super) fn row_id_of(bytes: &[u8]) -> RowId {
     unpacked_row_id(Numbers::new(window(bytes)).next(0))
 }
 
-/// The record that begins `bytes`, and where its texts do.
+/// The record at the beginning of `bytes`, and the offset of its texts.
 #[inline]
 pub(super) fn unpack<R: PackedRecord>(bytes: &[u8]) -> (R, usize) {
     let window = window(bytes);
     let mut numbers = Numbers::new(window);
-    // One by one, so that the lengths of each number are known to the compiler.
+    // Written out, so that the compiler knows the lengths of each number.
     let all = [
         numbers.next(0),
         numbers.next(1),
@@ -104,13 +114,13 @@ pub(super) fn unpack<R: PackedRecord>(bytes: &[u8]) -> (R, usize) {
     (record_of(word(window, LENGTHS_BYTES) & LARGEST_FINGERPRINT, all), numbers.at)
 }
 
-/// How many bytes the texts take that begin `bytes`.
+/// Bytes of the texts at the beginning of `bytes`.
 #[inline]
 pub(super) fn size_of_texts(bytes: &[u8]) -> usize {
     if bytes[0] & CODED == 0 { RowTexts::read(bytes).size() } else { TEXTS + sizes_of_codes(bytes).iter().sum::<usize>() }
 }
 
-/// One of the texts that begin `bytes`.
+/// One of the texts at the beginning of `bytes`.
 #[inline]
 pub(super) fn text_of<'p>(bytes: &'p [u8], kind: TextKind, pairs: &Pairs) -> RowText<'p> {
     if bytes[0] & CODED == 0 {
@@ -124,7 +134,7 @@ pub(super) fn text_of<'p>(bytes: &'p [u8], kind: TextKind, pairs: &Pairs) -> Row
     RowText(TextBytes::Coded(pairs.text(&bytes[at..], length)))
 }
 
-/// The bytes of codes that each text takes.
+/// Bytes of the codes of each text.
 #[inline]
 fn sizes_of_codes(bytes: &[u8]) -> [usize; TEXTS] {
     [bytes[0] & !CODED, bytes[1], bytes[2]].map(|length| usize::from(length).div_ceil(2))
@@ -139,7 +149,7 @@ enum TextBytes<'p> {
 }
 
 impl RowText<'_> {
-    /// Its bytes, at less cost than the text that they are.
+    /// Bytes of the text. Costs less than the text itself, which is checked to be UTF-8.
     #[must_use]
     #[inline]
     pub fn bytes(&self) -> &[u8] {
@@ -159,9 +169,9 @@ impl Deref for RowText<'_> {
     }
 }
 
-/// What few records have stands above all codes, so that only they take more bytes for it: what a notice asks for, and a document that proves nothing.
+/// Shift of the rare flags (the action of a notice, a document that proves nothing): above all codes, so that usual records need no byte for them.
 const ACTION_BIT: u32 = 5 + CODE_BITS;
-/// Bits of the codes of a table.
+/// Bits of the codes of a register or attachment record.
 const CODE_BITS: u32 = 32;
 
 #[inline]
@@ -211,7 +221,7 @@ fn record_of<R: PackedRecord>(fingerprint: u64, numbers: [u64; NUMBERS]) -> R {
         state: RowState::ACCEPTED,
         marks: Marks::from_bits((codes >> 4) as u8 & 1 | ((codes >> ACTION_BIT) as u8) << 1),
     };
-    R::of(identity, [a, b, c, d, e], codes >> 5)
+    R::from_numbers(identity, [a, b, c, d, e], codes >> 5)
 }
 
 impl PackedRecord for RegisterRecord {
@@ -224,13 +234,17 @@ impl PackedRecord for RegisterRecord {
             packed_end(self.death_date),
             u64::from(self.insured_from.days().wrapping_sub(self.applied_on.days()) as u32),
         ];
-        // No category is 0.
+        // An absent category becomes 0.
         let codes = u64::from(self.category.wrapping_add(1)) | u64::from(self.reason) << 8 | u64::from(self.insurer) << 16;
         (numbers, codes)
     }
 
     #[inline]
-    fn of(identity: Identity, [from, term_end, stopped_on, death_date, applied]: [u64; NUMBERS - IDENTITY], codes: u64) -> Self {
+    fn from_numbers(
+        identity: Identity,
+        [from, term_end, stopped_on, death_date, applied]: [u64; NUMBERS - IDENTITY],
+        codes: u64,
+    ) -> Self {
         let insured_from = unpacked_day(from);
         Self {
             identity,
@@ -255,7 +269,7 @@ impl PackedRecord for AttachmentRecord {
     }
 
     #[inline]
-    fn of(identity: Identity, [from, to, district, doctor_snils, _]: [u64; NUMBERS - IDENTITY], codes: u64) -> Self {
+    fn from_numbers(identity: Identity, [from, to, district, doctor_snils, _]: [u64; NUMBERS - IDENTITY], codes: u64) -> Self {
         Self {
             identity,
             attached_from: unpacked_day(from),
@@ -270,12 +284,12 @@ impl PackedRecord for AttachmentRecord {
     }
 }
 
-/// Lines of a chunk are few; the last bit tells the rare row id that has more.
+/// Row id with 16 bits for the line; or, in a rare long chunk, with 32 bits for the line and the lowest bit set.
 #[inline]
 fn packed_row_id(row_id: RowId) -> u64 {
     const USUAL_LINES: u32 = 1 << 16;
     let (chunk, line) = (u64::from(row_id.chunk()), row_id.line());
-    // Chunks of 31 bits are more than any machine's disks hold.
+    // 2^31 chunks are more than the disks of a machine hold.
     if line < USUAL_LINES { (chunk << 16 | u64::from(line)) << 1 } else { (chunk << 32 | u64::from(line)) << 1 | 1 }
 }
 
@@ -289,7 +303,7 @@ fn unpacked_row_id(packed: u64) -> RowId {
     }
 }
 
-/// 1 January 1900, so that the days of the living take two bytes.
+/// 1 January 1900. The birth dates of living persons take two bytes when counted from it.
 const FIRST_DAY: i32 = -25_567;
 
 #[inline]

@@ -11,13 +11,13 @@ use sverka_model::{
     AttachmentRecord, Code, FactKind, Field, RegisterRecord, Residence, RowFinding, RowId, RowTexts, SideFact, TextKind,
 };
 
-/// A finding of an accepted row, as bytes.
+/// Finding of an accepted row, as plain old data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct PackedFinding {
     row_id: RowId,
     code: u16,
-    /// The number of the field and one; 0 without a field.
+    /// Number of the field plus one; 0 without a field.
     field: u16,
     padding: u32,
 }
@@ -28,26 +28,26 @@ impl PackedFinding {
         Self { row_id: finding.row_id, code: finding.code as u16, field, padding: 0 }
     }
 
-    /// Where the row stands.
+    /// The row.
     #[must_use]
     pub fn row_id(&self) -> RowId {
         self.row_id
     }
 
-    /// What was found.
+    /// The rule.
     #[must_use]
     pub fn code(&self) -> Code {
         Code::ALL[usize::from(self.code)]
     }
 
-    /// In which field.
+    /// The field, when the finding is about one.
     #[must_use]
     pub fn field(&self) -> Option<Field> {
         self.field.checked_sub(1).map(|field| Field::ALL[usize::from(field)])
     }
 }
 
-/// The rows of some birth dates. A row is known by its index: those of the register come first, each table in the order of row ids.
+/// The rows of some birth dates. The index of a row counts the register first and then the attachments, each table in the order of row ids.
 #[derive(Default)]
 pub struct Partition {
     /// Rows of the register.
@@ -56,17 +56,17 @@ pub struct Partition {
     pub attachments: Vec<AttachmentRecord>,
     /// Findings of accepted rows.
     pub findings: Vec<PackedFinding>,
-    /// What few rows tell besides their records, by row id and kind.
+    /// Side facts of rows, by row id and kind.
     facts: Vec<SideFact>,
-    /// Where people live, as far as sources tell it.
+    /// Residences of rows, as far as their sources have them.
     residences: Residences,
-    /// What was loaded, packed.
-    parts: Vec<Part>,
-    /// Where the texts of each row begin.
+    /// Packed rows of each worker.
+    parts: Vec<WorkerPart>,
+    /// Start of the texts of each row.
     texts_at: Vec<TextStart>,
 }
 
-/// Where the texts of a row begin: in which part, and where among its rows of the row's table.
+/// Start of the texts of a row: the part, and the offset in its packed rows of the table.
 #[derive(Clone, Copy)]
 struct TextStart(u64);
 
@@ -90,13 +90,13 @@ impl TextStart {
 }
 
 impl Partition {
-    /// How many rows there are.
+    /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.register.len() + self.attachments.len()
     }
 
-    /// Whether there is no row.
+    /// Whether the partition has no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -110,7 +110,7 @@ impl Partition {
         text_of(texts, kind, pairs)
     }
 
-    /// What begins with the texts of a row, and what reads them.
+    /// Bytes that begin with the texts of a row, and the table that reads them.
     #[inline]
     fn texts(&self, row: u32) -> (&[u8], &Pairs) {
         let start = self.texts_at[row as usize];
@@ -119,7 +119,7 @@ impl Partition {
         (&rows[start.at()..], &part.pairs)
     }
 
-    /// Reads a little of everything that is kept of a row, so that it lies in a cache when it is needed.
+    /// Reads some bytes of each cache line of a row, so that the row is in the cache when it is needed.
     #[must_use]
     #[inline]
     pub fn touch(&self, row: u32) -> u64 {
@@ -131,7 +131,7 @@ impl Partition {
         ends.map_or(text, |(row_id, day)| text ^ u64::from(row_id.line()) ^ day.days() as u64)
     }
 
-    /// Where a row stands.
+    /// Row id of a row.
     fn row_id(&self, row: u32) -> RowId {
         match (row as usize).checked_sub(self.register.len()) {
             None => self.register[row as usize].identity.row_id,
@@ -139,7 +139,7 @@ impl Partition {
         }
     }
 
-    /// The index of the row of a table with a row id.
+    /// Index of the row with a row id.
     #[must_use]
     pub fn find(&self, row_id: RowId) -> Option<u32> {
         if let Ok(index) = self.register.binary_search_by_key(&row_id, |record| record.identity.row_id) {
@@ -149,14 +149,14 @@ impl Partition {
         found.ok().map(|index| (self.register.len() + index) as u32)
     }
 
-    /// Whether any row tells a side fact.
+    /// Whether any row has a side fact.
     #[must_use]
     #[inline]
     pub fn has_facts(&self) -> bool {
         !self.facts.is_empty()
     }
 
-    /// The side facts of the row with a row id, by kind.
+    /// Side facts of the row with a row id, by kind.
     #[must_use]
     pub fn facts_at(&self, row_id: RowId) -> &[SideFact] {
         let from = self.facts.partition_point(|fact| fact.row_id < row_id);
@@ -170,17 +170,17 @@ impl Partition {
         self.facts_at(row_id).iter().find(|fact| fact.kind() == kind)
     }
 
-    /// Where the person of the row with a row id lives, as received, if its source tells it.
+    /// Residence in the row with a row id, as received. `None` when its source has none.
     #[must_use]
     #[inline]
     pub fn residence(&self, row_id: RowId) -> Option<Residence<'_>> {
         if self.residences.is_empty() { None } else { self.residences.find(row_id) }
     }
 
-    /// A partition of single rows, in any order, each with its texts.
+    /// A partition of single rows in any order.
     #[must_use]
-    pub fn of_rows(mut rows: PartitionRows) -> Self {
-        let (mut partition, mut part) = (Self::default(), Part::default());
+    pub fn from_rows(mut rows: PartitionRows) -> Self {
+        let (mut partition, mut part) = (Self::default(), WorkerPart::default());
         rows.facts.sort_by_key(SideFact::order);
         partition.facts = rows.facts;
         partition.residences.extend(&rows.residences);
@@ -218,12 +218,12 @@ impl Partition {
         }
     }
 
-    /// Takes the rows of a partition of the shuffle in the place of its own.
+    /// Replaces the rows by those of a partition of the shuffle.
     ///
     /// # Errors
-    /// When rows on the disk cannot be read.
+    /// When a spill file cannot be read.
     pub fn load(&mut self, shuffle: &Shuffle, partition: usize) -> Result<(), SpillError> {
-        self.parts.resize_with(shuffle.writers.len(), Part::default);
+        self.parts.resize_with(shuffle.writers.len(), WorkerPart::default);
         for (writer, part) in shuffle.writers.iter().zip(&mut self.parts) {
             writer.read(partition, part)?;
         }
@@ -239,25 +239,26 @@ impl Partition {
         self.residences.clear();
         self.parts.iter().for_each(|part| self.residences.extend(&part.residences));
         self.residences.sort();
-        let lanes = |rows: fn(&Part) -> &[u8]| self.parts.iter().map(|part| Lane::new(rows(part))).collect::<Vec<_>>();
-        merge(lanes(|part| &part.register), &mut self.texts_at, &mut self.register);
-        merge(lanes(|part| &part.attachments), &mut self.texts_at, &mut self.attachments);
+        let of_workers =
+            |rows: fn(&WorkerPart) -> &[u8]| self.parts.iter().map(|part| WorkerRows::new(rows(part))).collect::<Vec<_>>();
+        merge(of_workers(|part| &part.register), &mut self.texts_at, &mut self.register);
+        merge(of_workers(|part| &part.attachments), &mut self.texts_at, &mut self.attachments);
         Ok(())
     }
 }
 
-/// Single rows with their texts.
+/// Copies of single rows with their texts and further data.
 #[derive(Default)]
 pub struct PartitionRows {
     register: Vec<(RegisterRecord, Box<[u8]>)>,
     attachments: Vec<(AttachmentRecord, Box<[u8]>)>,
     facts: Vec<SideFact>,
-    /// Where people live, packed.
+    /// Packed residences.
     residences: Vec<u8>,
 }
 
 impl PartitionRows {
-    /// Takes over other rows.
+    /// Adds other rows.
     pub fn extend(&mut self, other: Self) {
         self.register.extend(other.register);
         self.attachments.extend(other.attachments);
@@ -266,22 +267,22 @@ impl PartitionRows {
     }
 }
 
-/// What one worker wrote of a partition, in the order of row ids.
+/// Rows of a partition that one worker wrote, in the order of row ids.
 #[derive(Default)]
-pub(super) struct Part {
-    /// Packed rows.
+pub(super) struct WorkerPart {
+    /// Packed register rows.
     pub register: Vec<u8>,
-    /// Packed rows.
+    /// Packed attachment rows.
     pub attachments: Vec<u8>,
     pub findings: Vec<PackedFinding>,
     pub facts: Vec<SideFact>,
-    /// Where people live, packed.
+    /// Packed residences.
     pub residences: Vec<u8>,
-    /// What the texts of its rows are made of.
+    /// Table that reads the texts.
     pub pairs: Pairs,
 }
 
-impl Part {
+impl WorkerPart {
     pub fn clear(&mut self) {
         self.register.clear();
         self.attachments.clear();
@@ -291,15 +292,15 @@ impl Part {
     }
 }
 
-/// The rows of one table that one worker wrote, while they are merged with those of the others.
-struct Lane<'p> {
-    /// Packed rows, with the slack behind them.
+/// Packed rows of one table and worker, during the merge with those of other workers.
+struct WorkerRows<'p> {
+    /// Packed rows, and [`SLACK`] bytes behind them.
     bytes: &'p [u8],
-    /// Where the next one begins.
+    /// Offset of the next row.
     at: usize,
 }
 
-impl<'p> Lane<'p> {
+impl<'p> WorkerRows<'p> {
     fn new(bytes: &'p [u8]) -> Self {
         Self { bytes, at: 0 }
     }
@@ -309,7 +310,7 @@ impl<'p> Lane<'p> {
         (self.bytes.len() > self.at + SLACK).then(|| row_id_of(&self.bytes[self.at..]))
     }
 
-    /// Takes the rows that come before `limit`; `part` is the lane's number.
+    /// Takes the rows before `limit`; `part` is the number of the worker.
     fn take<R: PackedRecord>(&mut self, limit: Option<RowId>, part: usize, texts: &mut Vec<TextStart>, into: &mut Vec<R>) {
         while self.next_row_id().is_some_and(|row_id| limit.is_none_or(|limit| row_id < limit)) {
             let (record, length) = unpack(&self.bytes[self.at..]);
@@ -321,13 +322,16 @@ impl<'p> Lane<'p> {
     }
 }
 
-/// Merges lanes into the order of row ids.
-fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut Vec<TextStart>, into: &mut Vec<R>) {
+/// Merges the rows of workers into the order of row ids.
+///
+/// A worker reads whole chunks, so its rows come in long runs. Each step takes the worker with the smallest row id, and all of its rows before the
+/// smallest row id of any other worker.
+fn merge<R: PackedRecord>(mut workers: Vec<WorkerRows<'_>>, texts: &mut Vec<TextStart>, into: &mut Vec<R>) {
     loop {
         let mut next: Option<(RowId, usize)> = None;
         let mut limit: Option<RowId> = None;
-        for (index, lane) in lanes.iter().enumerate() {
-            let Some(row_id) = lane.next_row_id() else { continue };
+        for (index, rows) in workers.iter().enumerate() {
+            let Some(row_id) = rows.next_row_id() else { continue };
             match next {
                 Some((first, _)) if first < row_id => limit = Some(limit.map_or(row_id, |limit| limit.min(row_id))),
                 _ => {
@@ -336,8 +340,8 @@ fn merge<R: PackedRecord>(mut lanes: Vec<Lane<'_>>, texts: &mut Vec<TextStart>, 
                 }
             }
         }
-        let Some((_, lane)) = next else { return };
-        lanes[lane].take(limit, lane, texts, into);
+        let Some((_, worker)) = next else { return };
+        workers[worker].take(limit, worker, texts, into);
     }
 }
 
@@ -378,7 +382,7 @@ mod tests {
         Shuffle::new(bits, writers.into())
     }
 
-    /// Fails unless the partitions hold the rows of [`written`] in the order of their row ids.
+    /// Fails unless the partitions have the rows of [`written`] in the order of their row ids.
     fn assert_complete(shuffle: &Shuffle) {
         let (mut rows, mut findings) = (0, 0);
         let mut partition = Partition::default();
@@ -387,14 +391,14 @@ mod tests {
             assert!(partition.register.is_sorted_by(|left, right| left.identity.row_id < right.identity.row_id));
             for (row, record) in partition.register.iter().enumerate() {
                 let row_id = record.identity.row_id;
-                assert_eq!(shuffle.bits().of(record.identity.birth_date), index);
+                assert_eq!(shuffle.bits().partition_of(record.identity.birth_date), index);
                 assert_eq!(&*partition.text(row as u32, TextKind::RecordId), format!("{}/{}", row_id.chunk(), row_id.line()));
                 assert_eq!(partition.find(row_id), Some(row as u32));
-                assert_eq!(facts(&partition, row_id), facts_of(row_id));
+                assert_eq!(facts(&partition, row_id), expected_facts(row_id));
                 let mut copy = PartitionRows::default();
                 partition.copy_row(row as u32, &mut copy);
-                let copied = Partition::of_rows(copy);
-                assert_eq!(facts(&copied, row_id), facts_of(row_id));
+                let copied = Partition::from_rows(copy);
+                assert_eq!(facts(&copied, row_id), expected_facts(row_id));
                 for partition in [&partition, &copied] {
                     let address = partition.residence(row_id).map(|of| String::from_utf8_lossy(of.address).into_owned());
                     let expected = format!("{}/{}", row_id.chunk(), row_id.line());
@@ -422,8 +426,8 @@ mod tests {
         found
     }
 
-    /// What [`written`] tells of a row.
-    fn facts_of(row_id: RowId) -> Vec<(FactKind, u64)> {
+    /// Side facts of a row of [`written`].
+    fn expected_facts(row_id: RowId) -> Vec<(FactKind, u64)> {
         let kinds = if row_id.line() == 7 { &[FactKind::Representative, FactKind::InService][..] } else { &[] };
         kinds.iter().map(|&kind| (kind, u64::from(row_id.chunk()) + 1)).collect()
     }

@@ -1,58 +1,63 @@
-//! What one worker hands on while it reads: rows, texts and findings, each to its partition.
+//! The writer of one worker: rows, texts, findings and further data of rows, each appended to its partition.
 
 use super::PartitionBits;
 use super::packed::{PackedRecord, Packer, SLACK};
-use super::partition::{PackedFinding, Part};
+use super::partition::{PackedFinding, WorkerPart};
 use super::quarantine::QuarantineWriter;
 use super::residences;
-use super::spill::{Lanes, SpillError, SpillPolicy};
+use super::spill::{SpillBuffer, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
 use sverka_model::Date;
 use sverka_model::RowId;
 use sverka_model::{AttachmentRecord, QuarantinedRow, RegisterRecord, RowFinding};
 use sverka_model::{FactKind, Residence, RowSink, SideFact};
 
-/// The rows of one worker by partition.
+/// Writes the rows of one worker by partition.
 pub struct PartitionWriter {
     bits: PartitionBits,
-    lanes: Lanes,
+    buffer: SpillBuffer,
     quarantine: QuarantineWriter,
     packer: Packer,
+    /// ENPs of cross-partition records.
     cross_partition_enps: Vec<u64>,
+    /// ENPs of the representatives of newborns.
     representatives: Vec<u64>,
+    /// ENPs of one of [`SAMPLED_ROWS`] rows.
     enp_sample: Vec<u64>,
-    /// The residence at hand, packed.
+    /// Buffer for one packed residence.
     residence: Vec<u8>,
     rows: u64,
+    /// The first failure to write to the disk.
     failed: Option<SpillError>,
 }
 
-/// One of so many rows gives a sample of its ENP.
+/// Rows for each ENP of the sample.
 const SAMPLED_ROWS: u64 = 512;
 
+// Kinds of records in the buffer.
 const REGISTER: usize = 0;
 const ATTACHMENTS: usize = 1;
 const FINDINGS: usize = 2;
 const FACTS: usize = 3;
 const RESIDENCES: usize = 4;
-/// The size of what each lane is made of; packed rows and residences have any.
+/// Bytes of a record of each kind; 1 for packed rows and residences, which have any size.
 const UNITS: [usize; 5] = [1, 1, size_of::<PackedFinding>(), size_of::<SideFact>(), 1];
 
-/// Many partitions come of large sources.
+/// Memory of the streams: large slabs when there are many partitions, because then the sources are large.
 pub(super) fn limits(bits: PartitionBits) -> Limits {
     let large = bits.count() >= 64;
     Limits { segment: 4 << 10, slab: if large { 8 << 20 } else { 256 << 10 }, large_pages: large }
 }
 
 impl PartitionWriter {
-    /// Nothing written yet.
+    /// A writer without rows.
     #[must_use]
     pub fn new(bits: PartitionBits, spill: SpillPolicy) -> Self {
         let streams = UNITS.iter().map(|&unit| Streams::new(bits.count(), unit, limits(bits))).collect();
         Self {
             bits,
             quarantine: QuarantineWriter::new(spill.clone()),
-            lanes: Lanes::new(streams, bits.count(), spill),
+            buffer: SpillBuffer::new(streams, bits.count(), spill),
             packer: Packer::new(),
             cross_partition_enps: Vec::new(),
             representatives: Vec::new(),
@@ -63,7 +68,7 @@ impl PartitionWriter {
         }
     }
 
-    /// Nothing written yet, with a policy of its own for rows that are not accepted.
+    /// The same writer with a policy of its own for quarantined rows.
     #[must_use]
     pub fn with_quarantine(self, policy: SpillPolicy) -> Self {
         Self { quarantine: QuarantineWriter::new(policy), ..self }
@@ -76,54 +81,54 @@ impl PartitionWriter {
     pub fn settle(&mut self) -> Result<(), SpillError> {
         match self.failed.take() {
             Some(error) => Err(error),
-            None => self.lanes.settle().and_then(|()| self.quarantine.settle()),
+            None => self.buffer.settle().and_then(|()| self.quarantine.settle()),
         }
     }
 
-    /// The rows that were not accepted.
+    /// Quarantined rows.
     pub(super) fn quarantine(&self) -> &QuarantineWriter {
         &self.quarantine
     }
 
-    /// The ENPs of cross-partition records.
+    /// ENPs of cross-partition records.
     pub(super) fn take_cross_partition_enps(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.cross_partition_enps)
     }
 
-    /// The ENPs of newborns' representatives.
+    /// ENPs of the representatives of newborns.
     pub(super) fn take_representatives(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.representatives)
     }
 
-    /// Some ENPs.
+    /// ENPs of one of [`SAMPLED_ROWS`] rows.
     pub(super) fn take_enp_sample(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.enp_sample)
     }
 
     /// Bytes on the disk.
     pub(super) fn spilled_bytes(&self) -> u64 {
-        self.lanes.spilled_bytes() + self.quarantine.spilled_bytes()
+        self.buffer.spilled_bytes() + self.quarantine.spilled_bytes()
     }
 
-    /// Puts what the worker wrote of a partition in the place of what `into` holds.
-    pub(super) fn read(&self, partition: usize, into: &mut Part) -> Result<(), SpillError> {
+    /// Replaces the contents of `into` by the records of a partition.
+    pub(super) fn read(&self, partition: usize, into: &mut WorkerPart) -> Result<(), SpillError> {
         into.clear();
         into.pairs = self.packer.pairs();
-        for (lane, rows) in [(REGISTER, &mut into.register), (ATTACHMENTS, &mut into.attachments)] {
-            self.lanes.read(lane, partition, rows)?;
+        for (kind, rows) in [(REGISTER, &mut into.register), (ATTACHMENTS, &mut into.attachments)] {
+            self.buffer.read(kind, partition, rows)?;
             if !rows.is_empty() {
                 rows.extend([0; SLACK]);
             }
         }
-        self.lanes.read(FINDINGS, partition, &mut into.findings)?;
-        self.lanes.read(FACTS, partition, &mut into.facts)?;
-        self.lanes.read(RESIDENCES, partition, &mut into.residences)
+        self.buffer.read(FINDINGS, partition, &mut into.findings)?;
+        self.buffer.read(FACTS, partition, &mut into.facts)?;
+        self.buffer.read(RESIDENCES, partition, &mut into.residences)
     }
 
     #[inline]
-    fn push<R: PackedRecord>(&mut self, lane: usize, record: &R, texts: [&[u8]; 3]) {
+    fn push<R: PackedRecord>(&mut self, kind: usize, record: &R, texts: [&[u8]; 3]) {
         let identity = record.identity();
-        let partition = self.bits.of(identity.birth_date);
+        let partition = self.bits.partition_of(identity.birth_date);
         if identity.marks.of_other_birth() {
             self.cross_partition_enps.push(identity.enp);
         }
@@ -131,7 +136,7 @@ impl PartitionWriter {
         if self.rows.is_multiple_of(SAMPLED_ROWS) && identity.enp != 0 {
             self.enp_sample.push(identity.enp);
         }
-        self.lanes.append(lane, partition, self.packer.pack(record, texts));
+        self.buffer.append(kind, partition, self.packer.pack(record, texts));
     }
 }
 
@@ -147,19 +152,19 @@ impl RowSink for PartitionWriter {
     }
 
     fn finding(&mut self, birth_date: Date, finding: RowFinding) {
-        self.lanes.append(FINDINGS, self.bits.of(birth_date), bytemuck::bytes_of(&PackedFinding::new(finding)));
+        self.buffer.append(FINDINGS, self.bits.partition_of(birth_date), bytemuck::bytes_of(&PackedFinding::new(finding)));
     }
 
     fn side_fact(&mut self, birth_date: Date, fact: SideFact) {
         if fact.kind() == FactKind::Representative {
             self.representatives.push(fact.number);
         }
-        self.lanes.append(FACTS, self.bits.of(birth_date), bytemuck::bytes_of(&fact));
+        self.buffer.append(FACTS, self.bits.partition_of(birth_date), bytemuck::bytes_of(&fact));
     }
 
     fn residence(&mut self, birth_date: Date, row_id: RowId, residence: Residence<'_>) {
         residences::pack(row_id, residence, &mut self.residence);
-        self.lanes.append(RESIDENCES, self.bits.of(birth_date), &self.residence);
+        self.buffer.append(RESIDENCES, self.bits.partition_of(birth_date), &self.residence);
     }
 
     fn quarantined(&mut self, line: u32, row: &QuarantinedRow) {
@@ -168,7 +173,7 @@ impl RowSink for PartitionWriter {
 
     fn after_chunk(&mut self) -> bool {
         if self.failed.is_none() {
-            self.failed = self.lanes.spill_if_large().and_then(|()| self.quarantine.spill_if_large()).err();
+            self.failed = self.buffer.spill_if_large().and_then(|()| self.quarantine.spill_if_large()).err();
         }
         self.failed.is_none()
     }

@@ -1,4 +1,4 @@
-//! A flag that says that the run nears its memory limit. Who sets it, and by which measure, is not known here.
+//! A flag: the run nears its memory limit. The engine sets it; this module does not know how memory is measured.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct MemoryPressure(Arc<AtomicBool>);
 
 impl MemoryPressure {
-    /// Says whether memory is short.
+    /// Sets whether memory is short.
     pub fn set(&self, high: bool) {
         self.0.store(high, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! Rows that were not accepted, as one worker keeps them: bytes one behind the other, in memory or on disk, found by blocks of lines.
+//! Quarantined rows of one worker: bytes one behind another, in memory or on disk, found by blocks of lines.
 //!
 //! ```text
 //! row id 8 | offset 8 | length of raw 8 | length of the row 8 | length of the record id 4 | findings 2 | insurer or clinic 2 | table 1 | whether it is known 1 | 6 unused
@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A block holds the rows of some consecutive lines of one chunk. Where one document is read for both tables, the chunks of both have the same
-//! lines, and so have their blocks: brought together by their first lines, blocks give the rows in the order of lines.
+//! lines, and so have their blocks. Blocks sorted by their first lines give the rows in the order of lines.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
@@ -16,40 +16,40 @@ use bytemuck::{Pod, Zeroable};
 use super::spill::{SpillError, SpillPolicy};
 use sverka_model::{Code, Field, OrganisationId, Owner, QuarantinedRow, RowId, Table};
 
-/// Lines of a block, as a power of two: few enough that the rows of a block are no burden even if they are long.
+/// Logarithm of the lines of a block. The rows of a block fit into memory even when they are long.
 const BLOCK_LINE_BITS: u32 = 8;
 
-/// A longer text is no record id but what an unclosed quote or a wrong delimiter made of a row, and is not kept.
+/// Most bytes of a record id. A longer text comes from an unclosed quote or a wrong delimiter and is not kept.
 const LONGEST_RECORD_ID: usize = 1 << 10;
 
-/// Rows of one chunk that were not accepted, on consecutive lines.
+/// Quarantined rows on consecutive lines of one chunk.
 #[derive(Clone, Copy, Debug)]
 pub struct QuarantineBlock {
-    /// The chunk, and the first line in it that the block may hold.
+    /// The chunk.
     pub chunk: u32,
     /// First line of the chunk, from 0, that the block may hold.
     pub first_line: u32,
-    /// How many rows there are.
+    /// Number of rows.
     pub rows: u64,
-    /// Bytes of the rows as far as they are kept.
+    /// Kept bytes of the rows.
     pub raw_bytes: u64,
-    /// Where the block begins in what the worker kept.
+    /// Offset of the block in the bytes of the worker.
     from: u64,
     /// Bytes of the block.
     bytes: u64,
 }
 
-/// The rows of one worker that were not accepted.
+/// Writes the quarantined rows of one worker.
 pub struct QuarantineWriter {
     policy: SpillPolicy,
-    /// What is on the disk comes before what is in memory.
+    /// Spill file; its bytes come before those in memory.
     file: Option<File>,
     file_bytes: u64,
     memory: Vec<u8>,
     blocks: Vec<QuarantineBlock>,
 }
 
-/// Fixed part of a row.
+/// Fixed-width part of a row.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct RowHead {
@@ -65,32 +65,32 @@ struct RowHead {
     padding: [u8; 6],
 }
 
-/// A row that was not accepted, out of the bytes of its block.
+/// A quarantined row, read from the bytes of its block.
 #[derive(Clone, Copy, Debug)]
 pub struct QuarantineEntry<'b> {
-    /// Where the row stands.
+    /// The row.
     pub row_id: RowId,
     /// Byte offset of the row in its source.
     pub offset: u64,
-    /// Whose it is.
+    /// Insurer or clinic that the row names.
     pub owner: Owner,
-    /// The row's first bytes, without the line end.
+    /// First bytes of the row, without the line end.
     pub raw: &'b [u8],
     /// Bytes of the whole row, without the line end.
     pub length: u64,
-    /// The sender's id of the record, when it could be read.
+    /// Record id that the sender gave, when it could be read.
     pub record_id: &'b [u8],
     findings: &'b [u8],
 }
 
 impl QuarantineWriter {
-    /// No rows yet.
+    /// A writer without rows.
     #[must_use]
     pub fn new(policy: SpillPolicy) -> Self {
         Self { policy, file: None, file_bytes: 0, memory: Vec::new(), blocks: Vec::new() }
     }
 
-    /// Adds a row that stands on a line, counted from 0, of its chunk. Rows come in the order of their row ids.
+    /// Adds a row; `line` counts the lines of its chunk from 0. Rows come in the order of their row ids.
     pub fn push(&mut self, line: u32, row: &QuarantinedRow) {
         let from = self.memory.len();
         let record_id = if row.record_id.len() <= LONGEST_RECORD_ID { &*row.record_id } else { "" };
@@ -134,7 +134,7 @@ impl QuarantineWriter {
         self.memory.len() as u64
     }
 
-    /// Writes everything to the disk if it has outgrown its memory.
+    /// Writes everything to the disk when it needs more memory than the policy allows.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -142,7 +142,7 @@ impl QuarantineWriter {
         if self.policy.is_outgrown_by(self.memory_bytes()) { self.spill() } else { Ok(()) }
     }
 
-    /// Once something is on the disk, writes the rest there as well.
+    /// Writes the rest to the disk when a part is there already.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -175,16 +175,16 @@ impl QuarantineWriter {
         self.file_bytes
     }
 
-    /// The blocks, in the order in which they came.
+    /// Blocks in the order of writing.
     #[must_use]
     pub fn blocks(&self) -> &[QuarantineBlock] {
         &self.blocks
     }
 
-    /// Appends the bytes of a block to `into`, for [`read_quarantined_rows`].
+    /// Appends the bytes of a block to `into`. [`read_quarantined_rows`] reads them.
     ///
     /// # Errors
-    /// When what is on the disk cannot be read.
+    /// When the spill file cannot be read.
     pub fn read(&self, block: &QuarantineBlock, into: &mut Vec<u8>) -> Result<(), SpillError> {
         let (from, to) = (block.from, block.from + block.bytes);
         let on_disk = from..to.min(self.file_bytes);
@@ -204,7 +204,7 @@ impl QuarantineWriter {
 }
 
 impl QuarantineEntry<'_> {
-    /// Everything found on the row, in the order of the checks.
+    /// Findings of the row, in the order of the checks.
     pub fn findings(&self) -> impl Iterator<Item = (Code, Option<Field>)> {
         self.findings.as_chunks::<4>().0.iter().map(|&[code_low, code_high, field_low, field_high]| {
             let code = u16::from_le_bytes([code_low, code_high]);
@@ -214,7 +214,7 @@ impl QuarantineEntry<'_> {
     }
 }
 
-/// The rows that [`QuarantineWriter::read`] gave.
+/// Rows in the bytes of [`QuarantineWriter::read`].
 pub fn read_quarantined_rows(mut bytes: &[u8]) -> impl Iterator<Item = QuarantineEntry<'_>> {
     std::iter::from_fn(move || {
         let (head, rest) = bytes.split_first_chunk::<{ size_of::<RowHead>() }>()?;

@@ -1,8 +1,8 @@
-//! Where people live, beside the rows of a partition.
+//! Residences of persons, as texts beside the rows of a partition.
 //!
 //! ```text
 //! a worker's bytes:  row id (8)  length of the address (4)  length of the settlement (4)  address  settlement  row id …
-//! a partition:       the bytes of all workers one after another, and for each row id where its entry begins, by row id
+//! a partition:       the bytes of all workers one after another, and an index: row id, offset of its entry; by row id
 //! ```
 
 use sverka_model::Residence;
@@ -11,7 +11,7 @@ use sverka_model::RowId;
 /// Bytes before the texts of an entry.
 const HEAD: usize = size_of::<RowId>() + 2 * size_of::<u32>();
 
-/// Writes the entry of a row through `into`, which is emptied before.
+/// Replaces the contents of `into` by the entry of a row.
 pub(super) fn pack(row_id: RowId, residence: Residence<'_>, into: &mut Vec<u8>) {
     let Residence { address, settlement } = residence;
     into.clear();

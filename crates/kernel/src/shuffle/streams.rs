@@ -1,50 +1,65 @@
-//! Streams of bytes, one for each partition, that grow side by side in shared blocks of memory.
+//! Streams of bytes, one for each partition, in shared blocks of memory.
+//!
+//! Thousands of streams grow at once. A vector for each would copy its bytes whenever it grows and leave half of its room unused. Here a stream is a list
+//! of *segments*, cut from large *slabs* that all streams share. A segment is never moved:
+//!
+//! ```text
+//! slab 0  │ A: 1 KiB │ B: 1 KiB │ A: 2 KiB      │ C: 1 KiB │ A: 4 KiB            │
+//! slab 1  │ B: 2 KiB      │ A: 4 KiB            │ free
+//! stream A = its segments one behind another; its last one is filled up to `End::at`
+//! ```
+//!
+//! Segments double up to a limit, so that a small stream wastes little and a large one has few segments. A full slab leaves less than one segment unused.
 
 use std::io;
 
 use memmap2::{Advice, MmapMut};
 
-/// Streams to append to.
+/// Streams that bytes are appended to.
 pub(super) struct Streams {
     slabs: Vec<MmapMut>,
-    /// Bytes of the last slab that are taken.
+    /// Bytes of the last slab that belong to segments.
     taken: usize,
+    /// End of each stream.
     ends: Vec<End>,
+    /// Segments of each stream.
     segments: Vec<Vec<Segment>>,
     limits: Limits,
-    /// Appended pieces of so many bytes are never divided.
+    /// Size of an appended piece; a piece lies in one segment. 1 when pieces may be divided.
     unit: usize,
 }
 
-/// Memory that streams gave back, for any of them to take again. All of its streams have slabs of one size.
+/// Free slabs that streams share. All slabs of a pool have one size.
 #[derive(Default)]
 pub(super) struct SlabPool {
     free: Vec<MmapMut>,
 }
 
 impl SlabPool {
-    /// Gives the memory back to the system.
+    /// Frees the slabs.
     pub fn release(&mut self) {
         self.free.clear();
     }
 }
 
-/// How streams take memory.
+/// Sizes of the memory that streams take.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
-    /// Bytes of the largest segment of a stream.
+    /// Bytes of the largest segment.
     pub segment: usize,
-    /// Bytes of a slab, which segments are cut from; not smaller than a segment.
+    /// Bytes of a slab, at least those of a segment.
     pub slab: usize,
-    /// Whether the system is asked for large pages.
+    /// Whether slabs are large pages of memory.
     pub large_pages: bool,
 }
 
-/// Where a stream goes on.
+/// End of a stream in its last segment.
 #[derive(Clone, Copy, Default)]
 struct End {
     slab: u32,
+    /// Offset of the next byte.
     at: u32,
+    /// End of the segment.
     to: u32,
 }
 
@@ -56,11 +71,11 @@ struct Segment {
     to: u32,
 }
 
-/// Bytes of the first segment of a stream; each further one is twice as large.
+/// Bytes of the first segment of a stream. Each further segment is twice as large, up to the limit.
 const FIRST_SEGMENT: usize = 1 << 10;
 
 impl Streams {
-    /// So many streams, all empty. Pieces of `unit` bytes each, a multiple of 8, or of any size when that is 1.
+    /// Empty streams. Appended pieces have `unit` bytes, a multiple of 8; or any size, when `unit` is 1.
     pub fn new(streams: usize, unit: usize, limits: Limits) -> Self {
         assert!(limits.segment <= limits.slab && limits.slab <= u32::MAX as usize, "segments lie in slabs");
         assert!(unit == 1 || (unit.is_multiple_of(8) && unit <= FIRST_SEGMENT), "units lie in segments, aligned");
@@ -77,7 +92,7 @@ impl Streams {
     /// Appends bytes to a stream.
     ///
     /// # Errors
-    /// When the system has no memory; the stream is as it was before.
+    /// When the system has no memory. The stream is unchanged then.
     #[inline]
     pub fn append(&mut self, stream: usize, bytes: &[u8], pool: &mut SlabPool) -> io::Result<()> {
         let end = &mut self.ends[stream];
@@ -113,12 +128,13 @@ impl Streams {
         Ok(())
     }
 
+    /// Adds a segment to a stream.
     fn grow(&mut self, stream: usize, pool: &mut SlabPool) -> io::Result<()> {
         let segments = &mut self.segments[stream];
         let bytes = self.limits.segment.min(FIRST_SEGMENT << segments.len().min(20));
         let bytes = if self.unit == 1 { bytes } else { bytes / self.unit * self.unit };
         if self.slabs.is_empty() || self.taken + bytes > self.limits.slab {
-            self.slabs.push(pool.free.pop().map_or_else(|| slab(self.limits), Ok)?);
+            self.slabs.push(pool.free.pop().map_or_else(|| new_slab(self.limits), Ok)?);
             self.taken = 0;
         }
         let segment = Segment { slab: self.slabs.len() as u32 - 1, from: self.taken as u32, to: (self.taken + bytes) as u32 };
@@ -128,12 +144,12 @@ impl Streams {
         Ok(())
     }
 
-    /// Bytes of memory that the streams take.
+    /// Bytes of memory in use.
     pub fn memory_bytes(&self) -> usize {
         self.slabs.len().saturating_sub(1) * self.limits.slab + if self.slabs.is_empty() { 0 } else { self.taken }
     }
 
-    /// Empties all streams, and gives their memory back for what comes next.
+    /// Empties all streams; their slabs go to the pool.
     pub fn clear(&mut self, pool: &mut SlabPool) {
         self.ends.fill(End::default());
         self.segments.iter_mut().for_each(Vec::clear);
@@ -141,7 +157,7 @@ impl Streams {
         self.taken = 0;
     }
 
-    /// What a stream holds, piece by piece.
+    /// Contents of a stream, segment by segment.
     pub fn read(&self, stream: usize) -> impl Iterator<Item = &[u8]> {
         let segments = &self.segments[stream];
         segments.iter().enumerate().map(move |(index, segment)| {
@@ -151,10 +167,11 @@ impl Streams {
     }
 }
 
-fn slab(limits: Limits) -> io::Result<MmapMut> {
+/// A new slab.
+fn new_slab(limits: Limits) -> io::Result<MmapMut> {
     let slab = MmapMut::map_anon(limits.slab)?;
     if limits.large_pages {
-        // Large pages save most of the cost of first touching the memory; without them all works the same.
+        // Large pages save most page faults of the first access. Without them the result is the same.
         let _ = slab.advise(Advice::HugePage);
     }
     Ok(slab)
@@ -186,15 +203,15 @@ mod tests {
     fn memory_that_was_given_back_is_taken_again() {
         let limits = Limits { segment: 4096, slab: 10_000, large_pages: false };
         let mut pool = SlabPool::default();
-        let mut lanes = [(); 2].map(|()| Streams::new(3, 1, limits));
-        lanes[0].append(1, &[7; 50_000], &mut pool).expect("memory");
-        let slabs = lanes[0].slabs.len();
-        assert!(lanes[0].memory_bytes() >= 50_000);
-        lanes[0].clear(&mut pool);
-        assert_eq!((lanes[0].read(1).count(), lanes[0].memory_bytes(), pool.free.len()), (0, 0, slabs));
-        lanes[1].append(2, &[8; 50_000], &mut pool).expect("memory");
-        assert_eq!((lanes[1].slabs.len(), pool.free.len()), (slabs, 0));
-        assert!(lanes[1].read(2).collect::<Vec<_>>().concat() == [8; 50_000]);
+        let mut both = [(); 2].map(|()| Streams::new(3, 1, limits));
+        both[0].append(1, &[7; 50_000], &mut pool).expect("memory");
+        let slabs = both[0].slabs.len();
+        assert!(both[0].memory_bytes() >= 50_000);
+        both[0].clear(&mut pool);
+        assert_eq!((both[0].read(1).count(), both[0].memory_bytes(), pool.free.len()), (0, 0, slabs));
+        both[1].append(2, &[8; 50_000], &mut pool).expect("memory");
+        assert_eq!((both[1].slabs.len(), pool.free.len()), (slabs, 0));
+        assert!(both[1].read(2).collect::<Vec<_>>().concat() == [8; 50_000]);
     }
 
     #[test]

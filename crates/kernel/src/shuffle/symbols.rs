@@ -1,18 +1,31 @@
-//! Texts in half their bytes: record ids and numbers of documents are made of few symbols, mostly digits.
+//! Texts in half their bytes: record ids and numbers of documents consist of few symbols, mostly digits.
+//!
+//! Each worker has a table of sixteen symbols: the ten digits, and the first six other ASCII characters that it meets. A symbol takes four bits:
+//!
+//! ```text
+//! texts   "R0000000020"            ""    "63 19 335620"            23 bytes
+//! codes   B 0 0 0 0 0 0 0 0 2 0           6 3 A 1 9 A 3 3 5 6 2 0    A is the code of the blank, B that of R
+//! bytes   0B 00 00 00 20 00        –     36 1A A9 33 65 02          12 bytes, the first symbol of a pair in the lower half
+//! ```
+//!
+//! Each text begins with a byte of its own. Its length is stored elsewhere, so that a last half byte is not read. Texts with a seventeenth symbol, with
+//! letters beyond ASCII or with more than 32 bytes of codes are stored as they are. Reading takes one table look-up a byte: [`Pairs`] has the two symbols
+//! of each byte. A table only grows, so that the table at the end reads all earlier texts.
 
-/// Sixteen symbols that the texts of a worker's rows are made of: digits, and the first other ASCII characters that occur.
+/// Symbols of the rows of one worker: digits, and the first other ASCII characters that occur.
 pub(super) struct Symbols {
-    /// Of each byte; [`UNKNOWN`] for those that are no symbols.
+    /// Code of each byte; [`UNKNOWN`] for a byte that is no symbol.
     codes: [u8; 256],
+    /// Symbol of each code.
     symbols: Vec<u8>,
 }
 
 const MOST_SYMBOLS: usize = 16;
 const UNKNOWN: u8 = 0x80;
 
-/// Bytes of the codes of a row's texts at most.
+/// Most bytes of codes of a row.
 pub(super) const CODED_BYTES: usize = 32;
-/// The texts of a row.
+/// Number of texts of a row.
 pub(super) const TEXTS: usize = 3;
 
 impl Default for Symbols {
@@ -29,8 +42,7 @@ impl Symbols {
         self.symbols.push(symbol);
     }
 
-    /// Writes texts to `into`, two symbols to a byte, the last one of a text alone; how many bytes that took. `None` when the texts have other
-    /// symbols or do not fit.
+    /// Writes the codes of texts to `into` and returns their bytes. `None` when a text has a character that is no symbol, or the codes do not fit.
     #[inline]
     pub fn code(&mut self, texts: [&[u8]; TEXTS], into: &mut [u8; CODED_BYTES]) -> Option<usize> {
         let (mut at, mut all) = (0, 0);
@@ -51,7 +63,7 @@ impl Symbols {
         if all & UNKNOWN == 0 { Some(at) } else { self.learn(texts, into) }
     }
 
-    /// Takes what is unknown of texts as symbols, if there is room for all of it.
+    /// Adds the unknown characters of texts as symbols, if there is room for all of them, and codes the texts.
     #[cold]
     #[inline(never)]
     fn learn(&mut self, texts: [&[u8]; TEXTS], into: &mut [u8; CODED_BYTES]) -> Option<usize> {
@@ -66,14 +78,14 @@ impl Symbols {
         self.code(texts, into)
     }
 
-    /// What each byte of codes stands for.
+    /// The table that reads all texts coded so far.
     pub fn pairs(&self) -> Pairs {
         let symbol = |code: usize| self.symbols.get(code).copied().unwrap_or(b'0');
         Pairs(std::array::from_fn(|byte| [symbol(byte % MOST_SYMBOLS), symbol(byte / MOST_SYMBOLS)]))
     }
 }
 
-/// The two symbols of each byte of codes.
+/// The two symbols that each byte of codes stands for.
 pub(super) struct Pairs([[u8; 2]; 256]);
 
 impl Default for Pairs {
@@ -83,10 +95,10 @@ impl Default for Pairs {
 }
 
 impl Pairs {
-    /// The text of so many bytes whose codes begin `codes`.
+    /// The text of `length` bytes whose codes begin `codes`.
     #[inline]
     pub fn text(&self, codes: &[u8], length: usize) -> CodedText {
-        /// Nearly all texts have no more codes; a fixed number costs less than to count.
+        /// Nearly all texts have at most so many bytes of codes. A loop of fixed length costs less than counting.
         const USUAL: usize = 8;
         let mut symbols = [[0; 2]; CODED_BYTES];
         let mut decode = |codes: &[u8]| {
@@ -100,7 +112,7 @@ impl Pairs {
     }
 }
 
-/// A text that was coded.
+/// A text read from codes.
 #[derive(Clone, Copy)]
 pub(super) struct CodedText {
     symbols: [[u8; 2]; CODED_BYTES],
@@ -108,7 +120,7 @@ pub(super) struct CodedText {
 }
 
 impl CodedText {
-    /// Its bytes.
+    /// The bytes of the text.
     #[inline]
     pub fn bytes(&self) -> &[u8] {
         &self.symbols.as_flattened()[..self.length]

@@ -1,10 +1,10 @@
-//! Rows come back as they were packed, and the usual ones are small.
+//! Unpacking gives the packed row, and usual rows are small.
 
 use super::*;
 use bytemuck::Zeroable as _;
 use proptest::prelude::*;
 
-/// Days as sources have them: usual, before 1900, and at both ends of the calendar.
+/// Usual days, days before 1900, and both ends of the calendar.
 fn any_day() -> impl Strategy<Value = Date> {
     prop_oneof![-25_567..25_000_i32, -719_162..2_932_897_i32].prop_map(Date::from_days)
 }
