@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::day::day;
-use super::query::RunChoice;
+use super::run_choice::RunChoice;
 use super::run_choice::output_folder;
 use super::{Exit, Failure, print, tell_of_link};
 use crate::report::distribute::{

@@ -61,7 +61,7 @@ fn steps(typed: &Typed<'_>, found: Found, with_sql: bool) -> Vec<Step> {
         let purpose = format!("propose insurers for {} whose time is over", with_thousands(found.overdue));
         steps.push(step(format!("distribute{of_run}"), &purpose));
     }
-    if found.is_doubtful && with_sql {
+    if found.is_doubtful {
         steps.push(step(format!("review{of_run}"), "what people have to decide"));
     }
     if !found.is_answered {

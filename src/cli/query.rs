@@ -1,18 +1,15 @@
 //! `sverka query`: SQL over a published run.
 
 #[cfg(feature = "query")]
-pub(super) mod answer;
-#[cfg(feature = "query")]
-pub(super) mod watch;
+mod answer;
 
 use std::path::PathBuf;
 
-use super::run::memory_size;
-pub use super::run_choice::RunChoice;
+use super::result_output::{AnswerChoice, MemoryChoice};
+use super::run_choice::RunChoice;
 use super::typed::Typed;
 #[cfg(feature = "query")]
 use super::typed::text_of_file;
-use super::whole_number::whole_number;
 use super::{Exit, Failure};
 
 /// What the user typed after `query`.
@@ -71,43 +68,6 @@ impl QueryArgs {
             )),
         }
     }
-}
-
-/// How much memory an answer may take.
-#[derive(Debug, clap::Args)]
-pub struct MemoryChoice {
-    /// End with exit code 4 beyond this much memory, such as 4GiB [default: most of what the machine or its control group has]
-    #[arg(long, value_name = "SIZE", value_parser = memory_size)]
-    pub memory_limit: Option<u64>,
-}
-
-/// How and where an answer is written.
-#[derive(Debug, clap::Args)]
-pub struct AnswerChoice {
-    /// How to write the answer [default: by the ending of --to; else table on a terminal, csv elsewhere]
-    #[arg(long, short, value_enum)]
-    pub format: Option<Format>,
-
-    /// Write the answer into this file
-    #[arg(long, value_name = "FILE")]
-    pub to: Option<PathBuf>,
-
-    /// Rows that a table shows at most; 0 shows all
-    #[arg(long, value_name = "ROWS", default_value_t = 50, value_parser = whole_number::<usize>)]
-    pub limit: usize,
-}
-
-/// How to write the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// Text for people
-    Table,
-    /// Comma-separated, with a header; elements of a list joined by |
-    Csv,
-    /// One array of objects; decimals as text, to keep every digit
-    Json,
-    /// For other programs
-    Parquet,
 }
 
 /// Answers the query.

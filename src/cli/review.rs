@@ -1,12 +1,12 @@
 //! `sverka review`: the lists that people have to go through after a run.
 
-#[cfg(feature = "query")]
 mod lists;
 
 use std::path::PathBuf;
 
 use super::language::LanguageChoice;
-use super::query::{Format, MemoryChoice, RunChoice};
+use super::result_output::{Format, MemoryChoice};
+use super::run_choice::RunChoice;
 use super::whole_number::whole_number;
 use super::{Exit, Failure};
 
@@ -63,16 +63,6 @@ pub struct ReviewArgs {
 ///
 /// # Errors
 /// When there is no such list or run, or a list cannot be written.
-#[cfg(feature = "query")]
 pub fn run(args: &ReviewArgs) -> Result<Exit, Failure> {
     lists::run(args)
-}
-
-/// Says how to get this command.
-///
-/// # Errors
-/// Always.
-#[cfg(not(feature = "query"))]
-pub fn run(_args: &ReviewArgs) -> Result<Exit, Failure> {
-    Err(Failure::usage("this sverka was built without SQL; build it with `cargo build --release --features query`"))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::progress::ProgressArgs;
-use super::query::RunChoice;
+use super::run_choice::RunChoice;
 use super::run_choice::output_folder;
 use super::{Exit, Failure, print};
 use crate::engine::Unit;

@@ -45,9 +45,7 @@ mod volumes;
 pub use checked_source::{CheckedSource, FindingKind, FoundRows, FoundValues, Keep, RowOfFinding, check_sources};
 pub use error::RunError;
 pub use judgement::{FormerRun, Judgement, RunEvent};
-#[cfg(feature = "query")]
 pub(crate) use memory::default_limit;
-#[cfg(feature = "query")]
 pub(crate) use memory_watch::resident_bytes;
 pub use options::RunOptions;
 pub use profile::{StageProfile, peak_memory_bytes};

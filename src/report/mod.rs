@@ -8,9 +8,8 @@ pub mod outliers;
 pub mod published;
 #[cfg(feature = "query")]
 pub mod query;
-#[cfg(feature = "query")]
+pub mod result_set;
 pub mod review;
 pub mod summary;
 pub mod table_reader;
-#[cfg(feature = "query")]
 mod text_table;

@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use polars::error::set_warning_function;
-use polars::prelude::{IntoLazy as _, LazyFrame};
+use polars::prelude::LazyFrame;
 use polars::sql::SQLContext;
 
 pub use answer::Answer;
@@ -37,6 +37,7 @@ pub use statement::{FileAccess, Refusal};
 pub use windows::Misread;
 
 use super::published::{PublishedError, list_tables};
+use super::result_set::ResultError;
 use answer::Asked;
 use description::{DescribedColumn, description_sql};
 use scan::{Reading, scan};
@@ -152,36 +153,6 @@ impl RunTables {
         Ok(Self { context, tables, columns: Arc::new(columns), described, reading, broken, files })
     }
 
-    /// Makes the rows of a statement of ours known to the next ones under a name; they are computed when somebody asks for them.
-    ///
-    /// # Errors
-    /// As [`Self::execute`].
-    pub fn define(&mut self, name: &str, sql: &str) -> Result<(), QueryError> {
-        let lazy = self.plan(sql, &self.asked(None))?;
-        self.context.register(name, lazy);
-        Ok(())
-    }
-
-    /// Computes the rows of a name and keeps them, so that the statements that ask for them find them as they are.
-    ///
-    /// # Errors
-    /// When a table cannot be read.
-    pub fn keep(&mut self, name: &str) -> Result<(), QueryError> {
-        let answer = self.select(&format!("SELECT * FROM {name}"))?;
-        let rows = answer.asked.run(|| answer.lazy.clone().collect())?;
-        self.context.register(name, rows.lazy());
-        Ok(())
-    }
-
-    /// Plans a statement of ours, of any size.
-    ///
-    /// # Errors
-    /// When a table cannot be read, or lacks a column.
-    pub fn select(&mut self, sql: &str) -> Result<Answer, QueryError> {
-        let asked = Arc::new(self.asked(None));
-        Ok(Answer { lazy: self.plan(sql, &asked)?, asked })
-    }
-
     /// Plans a statement of somebody; its answer is computed when it is written.
     ///
     /// # Errors
@@ -233,6 +204,12 @@ impl RunTables {
     fn asked(&self, statement: Option<Statement>) -> Asked {
         let (columns, reading) = (Arc::clone(&self.columns), Arc::clone(&self.reading));
         Asked { statement, tables: self.tables.clone(), columns, reading }
+    }
+}
+
+impl ResultError for QueryError {
+    fn into_write_cause(self) -> Result<io::Error, Self> {
+        if let Self::Write(cause) = self { Ok(cause) } else { Err(self) }
     }
 }
 

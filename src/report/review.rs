@@ -1,25 +1,39 @@
 //! Review lists: what people have to look at in a published run, sorted by what is at stake.
 //!
-//! A list is data, a file of `schemas/review` with its SQL; `mean` and `worth` tell what a person is worth a month. This module makes the lists
-//! known to SQL under `review_` and their name; it decides nothing, and reads nothing but the published tables.
+//! ```text
+//! schemas/review/NAME.toml   titles, meanings, tables, columns to narrow by
+//! review/lists/              the rows of each list
+//!        └─ source           scans of published tables, names of organisations, what a person is worth a month
+//!        └─ relation         rows in memory: keep, join, sort
+//! ```
+//!
+//! It decides nothing, and reads nothing but the published tables.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+mod lists;
+mod overview;
+mod relation;
+mod source;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use arrow::array::Array as _;
 use serde::Deserialize;
 
-use super::published::list_tables;
-use super::query::{Answer, FileAccess, QueryError, RunTables};
+use super::published::{PublishedError, list_tables};
+use super::result_set::BatchResult;
 use super::table_reader::{ReadError, TableReader};
+use lists::{LISTS, ListRows};
+use relation::Relation;
+use source::ReviewSource;
 use sverka_model::Date;
 use sverka_publish::{Manifest, OutputTable};
 use sverka_rules::{Language, Sentence};
 use sverka_text::{is_meant, nearest};
 
 /// A list for people.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct ReviewList {
     /// The word by which it is asked for.
     pub name: String,
@@ -28,45 +42,32 @@ pub struct ReviewList {
     /// What to do about it.
     pub meaning: Sentence,
     /// The published tables that it is made of.
-    tables: Vec<String>,
+    tables: Vec<OutputTable>,
     /// Columns with codes of insurers, by which it is narrowed to one insurer; none: it cannot be.
+    insurers: Vec<String>,
+    /// Columns with codes of clinics, by which it is narrowed to one clinic; none: it cannot be.
+    clinics: Vec<String>,
+    /// The function that makes its rows.
+    rows: ListRows,
+}
+
+/// A file of `schemas/review`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListDescription {
+    name: String,
+    title: Sentence,
+    meaning: Sentence,
+    tables: Vec<String>,
     #[serde(default)]
     insurers: Vec<String>,
-    /// Columns with codes of clinics, likewise.
     #[serde(default)]
     clinics: Vec<String>,
-    /// The statement; `{as_of}` is the as-of date of the run.
-    sql: String,
 }
 
 /// Every list, in the order in which they are shown.
-pub static REVIEW_LISTS: LazyLock<Vec<ReviewList>> = LazyLock::new(|| {
-    let read = |text: &str| toml::from_str(text).expect("invariant: a review list that is compiled in is right");
-    LISTS.iter().map(|text| read(text)).collect()
-});
-
-const LISTS: [&str; 12] = [
-    include_str!("../../schemas/review/ties.toml"),
-    include_str!("../../schemas/review/unattached.toml"),
-    include_str!("../../schemas/review/attached_dead.toml"),
-    include_str!("../../schemas/review/attached_uninsured.toml"),
-    include_str!("../../schemas/review/gaps.toml"),
-    include_str!("../../schemas/review/closures.toml"),
-    include_str!("../../schemas/review/shared_enp.toml"),
-    include_str!("../../schemas/review/twins.toml"),
-    include_str!("../../schemas/review/same_document.toml"),
-    include_str!("../../schemas/review/several_enp.toml"),
-    include_str!("../../schemas/review/contradictions.toml"),
-    include_str!("../../schemas/review/deaths.toml"),
-];
-
-/// What the lists have in common, by the names that their statements use: each may use those before it.
-const VIEWS: [(&str, &str, &[&str]); 4] = [
-    ("organisations", include_str!("../../schemas/review/organisations.sql"), &["insurers", "clinics"]),
-    ("mean", include_str!("../../schemas/review/mean.sql"), &["funding_clinic"]),
-    ("worth", include_str!("../../schemas/review/worth.sql"), &["persons", "funding_clinic"]),
-    ("outside", include_str!("../../schemas/review/outside.sql"), &["must_choose", "attached_uninsured"]),
-];
+pub static REVIEW_LISTS: LazyLock<Vec<ReviewList>> =
+    LazyLock::new(|| LISTS.iter().map(|&(description, rows)| ReviewList::new(description, rows)).collect());
 
 /// The insurer and the clinic to whose rows lists are narrowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,16 +78,25 @@ pub struct ReviewFilter {
     pub clinic: Option<String>,
 }
 
+/// What a filter asks for.
+struct FilterPart<'a> {
+    /// The option, which is also the column of codes in the reference table.
+    kind: &'static str,
+    /// The reference table.
+    table: OutputTable,
+    code: &'a str,
+}
+
 impl ReviewFilter {
-    /// What is asked for: the option, the reference table with its column of codes, and the code.
-    fn parts(&self) -> impl Iterator<Item = (&'static str, OutputTable, &str)> {
-        let insurer = self.insurer.as_deref().map(|code| ("insurer", OutputTable::Insurers, code));
-        insurer.into_iter().chain(self.clinic.as_deref().map(|code| ("clinic", OutputTable::Clinics, code)))
+    fn parts(&self) -> impl Iterator<Item = FilterPart<'_>> {
+        let insurer = self.insurer.as_deref().map(|code| FilterPart { kind: "insurer", table: OutputTable::Insurers, code });
+        let clinic = self.clinic.as_deref().map(|code| FilterPart { kind: "clinic", table: OutputTable::Clinics, code });
+        insurer.into_iter().chain(clinic)
     }
 
-    /// Whether the run in a folder knows the codes, as far as it tells its insurers and clinics. So no code can be SQL either.
+    /// Whether the run in a folder knows the codes, as far as it tells its insurers and clinics.
     fn check(&self, run: &Path) -> Result<(), ReviewError> {
-        for (kind, table, code) in self.parts() {
+        for FilterPart { kind, table, code } in self.parts() {
             let unknown = || ReviewError::CodeUnknown { kind, code: code.escape_debug().to_string() };
             if code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
                 return Err(unknown());
@@ -101,34 +111,50 @@ impl ReviewFilter {
 }
 
 impl ReviewList {
-    /// The condition on rows of the list, none without a filter; or the option by which the list cannot be narrowed.
-    fn condition(&self, filter: &ReviewFilter) -> Result<Option<String>, &'static str> {
-        let mut conditions = Vec::new();
-        for (kind, _, code) in filter.parts() {
-            let columns = if kind == "insurer" { &self.insurers } else { &self.clinics };
-            let any: Vec<String> = columns.iter().map(|column| format!("{column} = '{code}'")).collect();
-            if any.is_empty() {
-                return Err(kind);
-            }
-            conditions.push(format!("({})", any.join(" OR ")));
-        }
-        Ok((!conditions.is_empty()).then(|| conditions.join(" AND ")))
+    /// A list by its description.
+    ///
+    /// # Panics
+    /// When a description that is compiled in is wrong.
+    fn new(description: &str, rows: ListRows) -> Self {
+        let ListDescription { name, title, meaning, tables, insurers, clinics } =
+            toml::from_str(description).expect("invariant: a review list that is compiled in is right");
+        let table = |table: &String| OutputTable::named(table).expect("invariant: a review list names tables that exist");
+        Self { name, title, meaning, tables: tables.iter().map(table).collect(), insurers, clinics, rows }
+    }
+
+    /// Columns with codes of insurers or of clinics.
+    fn columns_of(&self, kind: &str) -> &[String] {
+        if kind == "insurer" { &self.insurers } else { &self.clinics }
+    }
+
+    /// The option of the filter by which the list cannot be narrowed.
+    fn cannot_narrow_by(&self, filter: &ReviewFilter) -> Option<&'static str> {
+        filter.parts().map(|part| part.kind).find(|kind| self.columns_of(kind).is_empty())
+    }
+
+    /// The rows of the list that name what the filter asks for.
+    fn narrowed(&self, rows: &Relation, filter: &ReviewFilter) -> Relation {
+        let names = |column: &String, code: &str, row: usize| {
+            let codes = rows.texts(column);
+            codes.is_valid(row) && codes.value(row) == code
+        };
+        let is_named = |part: FilterPart<'_>, row| self.columns_of(part.kind).iter().any(|column| names(column, part.code, row));
+        rows.filtered(|row| filter.parts().all(|part| is_named(part, row)))
     }
 }
-
-/// In place of the view of that name in runs without the tables of insurers and clinics: no names.
-const NO_ORGANISATIONS: &str = "SELECT clinic AS code, clinic AS name FROM funding_clinic WHERE clinic IS NULL";
-
-/// In place of the view of that name in runs without the tables of people outside the register.
-const NOBODY_OUTSIDE: &str = "SELECT CAST(NULL AS BIGINT) AS person_id, clinic AS enp, clinic AS surname, clinic AS given_name, \
-     clinic AS patronymic, CAST(NULL AS DATE) AS birth_date FROM funding_clinic WHERE clinic IS NULL";
 
 /// Why a list cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum ReviewError {
-    /// SQL failed.
+    /// The run's folder cannot be read.
     #[error(transparent)]
-    Query(#[from] QueryError),
+    Published(#[from] PublishedError),
+    /// The run's folder holds no table.
+    #[error("no Parquet files in `{}`; is it the folder of a published run?", .run.display())]
+    NoTables {
+        /// The folder.
+        run: PathBuf,
+    },
     /// There is no such list.
     #[error("there is no review list `{name}`{}; the lists are: {}", is_meant(&nearest(name, names())), names().join(", "))]
     Unknown {
@@ -144,14 +170,14 @@ pub enum ReviewError {
         kind: &'static str,
     },
     /// The run has no such insurer or clinic.
-    #[error("the run knows no {kind} `{code}`; look for it in its table: sverka query \"SELECT * FROM {kind}s\"")]
+    #[error("the run knows no {kind} `{code}`; look for it in its table{}", table_of_codes(kind))]
     CodeUnknown {
         /// `insurer` or `clinic`.
         kind: &'static str,
         /// What was asked for.
         code: String,
     },
-    /// A reference table of the run cannot be read.
+    /// A table of the run cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
     /// The run was published without a table.
@@ -162,7 +188,15 @@ pub enum ReviewError {
         /// The list.
         list: String,
         /// The table.
-        table: String,
+        table: &'static str,
+    },
+    /// A table of another version of the program.
+    #[error("the table `{table}` of the run has no column `{column}` as this version of sverka writes it; run the job again")]
+    ColumnMissing {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: String,
     },
     /// The manifest cannot be read.
     #[error(transparent)]
@@ -172,67 +206,68 @@ pub enum ReviewError {
     NoDay,
 }
 
+/// Where the codes of a kind stand, as far as this program can show them.
+fn table_of_codes(kind: &str) -> String {
+    if cfg!(feature = "query") { format!(": sverka query \"SELECT * FROM {kind}s\"") } else { format!(" `{kind}s`") }
+}
+
 fn names() -> Vec<&'static str> {
     REVIEW_LISTS.iter().map(|list| list.name.as_str()).collect()
 }
 
+/// A list that the run cannot give.
+#[derive(Clone, Copy, Debug)]
+pub struct MissingList {
+    /// The list.
+    pub list: &'static ReviewList,
+    /// A table that the run was published without.
+    pub table: &'static str,
+}
+
+/// A list that the filter leaves out, since it names nobody of the kind.
+#[derive(Clone, Copy, Debug)]
+pub struct ListNotNarrowed {
+    /// The list.
+    pub list: &'static ReviewList,
+    /// The option, `insurer` or `clinic`.
+    pub kind: &'static str,
+}
+
 /// The lists of one published run.
 pub struct Review {
-    tables: RunTables,
-    /// Those whose tables are all there.
+    source: ReviewSource,
+    filter: ReviewFilter,
+    /// The lists that the run can give.
     available: Vec<&'static ReviewList>,
-    /// Those of which the rows are in memory.
-    kept: BTreeSet<&'static str>,
-    /// The others, each with a table that is missing.
-    missing: Vec<(&'static ReviewList, String)>,
-    /// Those that the filter cannot narrow, each with the option.
-    not_narrowed: Vec<(&'static ReviewList, &'static str)>,
+    missing: Vec<MissingList>,
+    not_narrowed: Vec<ListNotNarrowed>,
+    /// Rows of the lists that were asked for, by name.
+    computed: BTreeMap<&'static str, Relation>,
 }
 
 impl Review {
-    /// Makes the lists of the run in a folder known to SQL, narrowed to what the filter names. Reads no data of people yet.
+    /// Opens the lists of the run in a folder, narrowed to what the filter names. Reads no data of people yet.
     ///
     /// # Errors
     /// When the folder is none of a run, or cannot be read, or the run does not know a code of the filter.
     pub fn open(run: &Path, filter: &ReviewFilter) -> Result<Self, ReviewError> {
         filter.check(run)?;
         let as_of: Date = Manifest::read(run)?.as_of.parse().map_err(|_| ReviewError::NoDay)?;
-        let mut tables = RunTables::open(run, FileAccess::Refused)?;
-        let published: Vec<String> = list_tables(run).map_err(QueryError::from)?.into_iter().map(|table| table.name).collect();
-        let absent = |needed: &str| !published.iter().any(|name| name == needed);
-        if !absent("funding_clinic") {
-            tables.define("organisations", NO_ORGANISATIONS)?;
-            tables.define("outside", NOBODY_OUTSIDE)?;
+        if list_tables(run)?.is_empty() {
+            return Err(ReviewError::NoTables { run: run.into() });
         }
-        for (name, sql, needed) in VIEWS {
-            if !needed.iter().any(|needed| absent(needed)) {
-                tables.define(name, sql)?;
-            }
-        }
+        let source = ReviewSource::open(run, as_of)?;
         let (mut available, mut missing, mut not_narrowed) = (Vec::new(), Vec::new(), Vec::new());
         for list in REVIEW_LISTS.iter() {
-            if let Some(table) = list.tables.iter().find(|table| absent(table)) {
-                missing.push((list, table.clone()));
-                continue;
+            if let Some(table) = list.tables.iter().find(|&&table| !source.has(table)) {
+                missing.push(MissingList { list, table: table.name() });
+            } else if let Some(kind) = list.cannot_narrow_by(filter) {
+                not_narrowed.push(ListNotNarrowed { list, kind });
+            } else {
+                available.push(list);
             }
-            // A day is a number of days for polars, which reads no text as a date.
-            let day = format!("CAST(CAST({} AS INTEGER) AS DATE)", as_of.days());
-            let (sql, view) = (list.sql.replace("{as_of}", &day), view(list));
-            match list.condition(filter) {
-                Ok(None) => tables.define(&view, &sql)?,
-                Ok(Some(condition)) => {
-                    let whole = format!("{view}_of_all");
-                    tables.define(&whole, &sql)?;
-                    tables.define(&view, &format!("SELECT * FROM {whole} WHERE {condition}"))?;
-                }
-                Err(kind) => {
-                    not_narrowed.push((list, kind));
-                    continue;
-                }
-            }
-            available.push(list);
         }
-        Ok(Self { tables, available, kept: BTreeSet::new(), missing, not_narrowed })
+        Ok(Self { source, filter: filter.clone(), available, missing, not_narrowed, computed: BTreeMap::new() })
     }
 
     /// The lists that the run can give.
@@ -241,15 +276,15 @@ impl Review {
         &self.available
     }
 
-    /// The lists that it cannot give, each with the table that is missing.
+    /// The lists that the run cannot give.
     #[must_use]
-    pub fn missing(&self) -> &[(&'static ReviewList, String)] {
+    pub fn missing(&self) -> &[MissingList] {
         &self.missing
     }
 
-    /// The lists that the filter leaves out, since they name nobody of the kind, each with the option.
+    /// The lists that the filter leaves out.
     #[must_use]
-    pub fn not_narrowed(&self) -> &[(&'static ReviewList, &'static str)] {
+    pub fn not_narrowed(&self) -> &[ListNotNarrowed] {
         &self.not_narrowed
     }
 
@@ -258,10 +293,10 @@ impl Review {
     /// # Errors
     /// When there is none, or the run lacks a table for it.
     pub fn list(&self, name: &str) -> Result<&'static ReviewList, ReviewError> {
-        if let Some((list, table)) = self.missing.iter().find(|(list, _)| list.name == name) {
-            return Err(ReviewError::TableMissing { list: list.name.clone(), table: table.clone() });
+        if let Some(MissingList { list, table }) = self.missing.iter().find(|missing| missing.list.name == name) {
+            return Err(ReviewError::TableMissing { list: list.name.clone(), table });
         }
-        if let Some((list, kind)) = self.not_narrowed.iter().find(|(list, _)| list.name == name) {
+        if let Some(ListNotNarrowed { list, kind }) = self.not_narrowed.iter().find(|left_out| left_out.list.name == name) {
             return Err(ReviewError::NotNarrowed { list: list.name.clone(), kind });
         }
         let found = self.available.iter().find(|list| list.name == name);
@@ -271,39 +306,31 @@ impl Review {
     /// The rows of a list, most at stake first.
     ///
     /// # Errors
-    /// When the statement fails.
-    pub fn rows(&mut self, list: &'static ReviewList) -> Result<Answer, ReviewError> {
-        if self.kept.insert(&list.name) {
-            self.tables.keep(&view(list))?;
-        }
-        Ok(self.tables.select(&format!("SELECT * FROM {}", view(list)))?)
+    /// When a table cannot be read.
+    pub fn rows(&mut self, list: &'static ReviewList) -> Result<BatchResult, ReviewError> {
+        Ok(BatchResult::new(self.relation(list)?.clone().into_batch()))
     }
 
     /// One row for each list, also for those without rows: its name, its title, rows, persons, and what is at stake for these.
     ///
     /// # Errors
-    /// When a statement fails.
-    pub fn overview(&mut self, language: Language) -> Result<Answer, ReviewError> {
+    /// When a table cannot be read.
+    pub fn overview(&mut self, language: Language) -> Result<BatchResult, ReviewError> {
+        let mut overview = overview::Overview::default();
         for list in self.available.clone() {
-            self.rows(list)?;
+            overview.add(list.name.as_str(), list.title.get(language), self.relation(list)?);
         }
-        let of_list = |list: &&ReviewList| {
-            let (name, view, title) = (&list.name, view(list), list.title.get(language).replace('\'', "''"));
-            format!(
-                "SELECT '{name}' AS list, r.all_rows AS rows, p.persons, COALESCE(p.heads, 0) AS heads, \
-                 COALESCE(p.roubles, CAST(0 AS DECIMAL(18, 2))) AS roubles_per_month, '{title}' AS title \
-                 FROM (SELECT COUNT(*) AS all_rows FROM {view}) AS r \
-                 CROSS JOIN (SELECT COUNT(*) AS persons, SUM(heads) AS heads, SUM(roubles) AS roubles FROM \
-                 (SELECT person_id, MAX(heads) AS heads, MAX(roubles) AS roubles FROM {view} GROUP BY person_id) AS q) AS p"
-            )
-        };
-        let statements: Vec<String> = self.available.iter().map(of_list).collect();
-        Ok(self.tables.select(&statements.join(" UNION ALL "))?)
+        Ok(BatchResult::new(overview.into_relation().into_batch()))
     }
-}
 
-fn view(list: &ReviewList) -> String {
-    format!("review_{}", list.name)
+    /// The rows of a list, computed when they are asked for the first time.
+    fn relation(&mut self, list: &'static ReviewList) -> Result<&Relation, ReviewError> {
+        if !self.computed.contains_key(list.name.as_str()) {
+            let rows = (list.rows)(&self.source)?;
+            self.computed.insert(&list.name, list.narrowed(&rows, &self.filter));
+        }
+        Ok(&self.computed[list.name.as_str()])
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ mod distribute;
 mod exchange;
 mod explained;
 mod golden;
-#[cfg(feature = "query")]
 mod review;
 mod statements;
 

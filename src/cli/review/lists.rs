@@ -6,11 +6,10 @@ use std::path::Path;
 
 use super::ReviewArgs;
 use crate::cli::lines::{hanging, line_width};
-use crate::cli::query::answer::{chosen_format, run_folder, send, write, write_file};
-use crate::cli::query::{AnswerChoice, Format, watch};
-use crate::cli::{Exit, Failure, print, print_as_it_is};
-use crate::report::query::with_room;
-use crate::report::review::{Review, ReviewError, ReviewFilter};
+use crate::cli::result_output::{AnswerChoice, Format, chosen_format, run_folder, send, write, write_file};
+use crate::cli::{Exit, Failure, memory_watch, print, print_as_it_is};
+use crate::report::result_set::WriteError;
+use crate::report::review::{ListNotNarrowed, MissingList, Review, ReviewError, ReviewFilter};
 
 /// Columns of the overview as people get it, each with its heading; programs get all columns.
 const HEADINGS: [(&str, &str); 5] =
@@ -18,18 +17,16 @@ const HEADINGS: [(&str, &str); 5] =
 
 /// Shows or writes lists.
 pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Failure> {
-    watch::begin(&args.memory)?;
+    memory_watch::begin(&args.memory)?;
     let folder = run_folder(&args.run)?;
-    with_room(|| {
-        let filter = ReviewFilter { insurer: args.insurer.clone(), clinic: args.clinic.clone() };
-        let mut review = Review::open(&folder, &filter)?;
-        match (&args.list, &args.to) {
-            (Some(name), _) => one(args, &mut review, name)?,
-            (None, Some(folder)) => all(args, &mut review, folder)?,
-            (None, None) => overview(args, &mut review)?,
-        }
-        Ok(Exit::Done)
-    })
+    let filter = ReviewFilter { insurer: args.insurer.clone(), clinic: args.clinic.clone() };
+    let mut review = Review::open(&folder, &filter)?;
+    match (&args.list, &args.to) {
+        (Some(name), _) => one(args, &mut review, name)?,
+        (None, Some(folder)) => all(args, &mut review, folder)?,
+        (None, None) => overview(args, &mut review)?,
+    }
+    Ok(Exit::Done)
 }
 
 fn one(args: &ReviewArgs, review: &mut Review, name: &str) -> Result<(), Failure> {
@@ -41,7 +38,7 @@ fn one(args: &ReviewArgs, review: &mut Review, name: &str) -> Result<(), Failure
         let [title, meaning] = [&list.title, &list.meaning].map(|sentence| hanging("", sentence.get(language), width));
         print(&format!("{title}{meaning}\n"))?;
     }
-    send(review.rows(list)?, format, &choice)
+    send(&review.rows(list)?, format, &choice)
 }
 
 /// Writes each list as a file of a folder, CSV unless another format is asked for.
@@ -56,8 +53,8 @@ fn all(args: &ReviewArgs, review: &mut Review, folder: &Path) -> Result<(), Fail
     let unwritable = |error| Failure::new(Exit::Resource, format_args!("cannot make the folder `{}`: {error}", folder.display()));
     fs::create_dir_all(folder).map_err(unwritable)?;
     for list in review.lists().to_vec() {
-        let answer = review.rows(list)?;
-        write_file(&folder.join(format!("{}.{ending}", list.name)), |out| write(answer, format, None, None, out))?;
+        let rows = review.rows(list)?;
+        write_file(&folder.join(format!("{}.{ending}", list.name)), |out| write(&rows, format, None, None, out))?;
     }
     overview(args, review)
 }
@@ -69,16 +66,16 @@ fn overview(args: &ReviewArgs, review: &mut Review) -> Result<(), Failure> {
         let lists = review.overview(args.lang.language())?;
         if format == Format::Table {
             let mut text = Vec::new();
-            lists.write_list(&mut text, &HEADINGS, Some(line_width()))?;
+            lists.write_list(&mut text, &HEADINGS, Some(line_width())).map_err(WriteError::from)?;
             print_as_it_is(&String::from_utf8_lossy(&text))?;
         } else {
-            send(lists, format, &choice)?;
+            send(&lists, format, &choice)?;
         }
     }
-    for (list, table) in review.missing() {
+    for MissingList { list, table } in review.missing() {
         print(&format!("{}: the run was published without the table `{table}`\n", list.name))?;
     }
-    for (list, kind) in review.not_narrowed() {
+    for ListNotNarrowed { list, kind } in review.not_narrowed() {
         print(&format!("{}: left out, since it names no {kind}s\n", list.name))?;
     }
     Ok(())
@@ -87,12 +84,22 @@ fn overview(args: &ReviewArgs, review: &mut Review) -> Result<(), Failure> {
 impl From<ReviewError> for Failure {
     fn from(error: ReviewError) -> Self {
         match error {
-            ReviewError::Query(error) => error.into(),
+            ReviewError::Published(error) => error.into(),
             ReviewError::Unknown { .. }
             | ReviewError::TableMissing { .. }
             | ReviewError::NotNarrowed { .. }
             | ReviewError::CodeUnknown { .. } => Self::usage(error),
-            ReviewError::Read(_) | ReviewError::Manifest(_) | ReviewError::NoDay => Self::input(error),
+            ReviewError::NoTables { .. }
+            | ReviewError::Read(_)
+            | ReviewError::ColumnMissing { .. }
+            | ReviewError::Manifest(_)
+            | ReviewError::NoDay => Self::input(error),
         }
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(WriteError(cause): WriteError) -> Self {
+        Self::output(&cause)
     }
 }

@@ -13,8 +13,8 @@ use super::fault::{Ended, guarded, hint, instead, told};
 use super::scan::Reading;
 use super::statement::Statement;
 use super::{QueryError, system_error};
-use crate::report::text_table::{Column, render};
-use sverka_text::with_thousands;
+use crate::report::result_set::{ResultSet, write_text_table};
+use crate::report::text_table::Column;
 
 /// What a statement asks for.
 pub struct Answer {
@@ -73,12 +73,10 @@ impl Asked {
     }
 }
 
-impl Answer {
-    /// Writes text for people: at most `rows_max` rows, for a terminal of `width` columns (`None`: lines of any length), and how many there are.
-    ///
-    /// # Errors
-    /// When the query fails or `out` cannot be written.
-    pub fn write_table(self, out: &mut dyn Write, rows_max: Option<usize>, width: Option<usize>) -> Result<(), QueryError> {
+impl ResultSet for Answer {
+    type Error = QueryError;
+
+    fn write_table(&self, out: &mut dyn Write, rows_max: Option<usize>, width: Option<usize>) -> Result<(), QueryError> {
         let Some(rows_max) = rows_max else {
             let frame = self.collect(self.lazy.clone())?;
             return self.write_page(out, &frame, frame.height(), width);
@@ -90,36 +88,26 @@ impl Answer {
         self.write_page(out, &frame.head(Some(rows_max)), total, width)
     }
 
-    /// Writes RFC 4180 CSV with a header; the elements of a list are joined by `|`.
-    ///
-    /// # Errors
-    /// When the query fails or `out` cannot be written.
-    pub fn write_csv(self, out: &mut dyn Write) -> Result<(), QueryError> {
+    fn write_csv(&self, out: &mut dyn Write) -> Result<(), QueryError> {
         let mut frame = self.collect(self.lazy.clone())?;
         self.asked.run(|| as_text(&mut frame, |dtype| dtype.is_nested() || *dtype == DataType::Binary))?;
         self.written(|| CsvWriter::new(out).include_header(true).finish(&mut frame))
     }
 
-    /// Writes one JSON array of objects.
-    ///
-    /// # Errors
-    /// When the query fails or `out` cannot be written.
-    pub fn write_json(self, out: &mut dyn Write) -> Result<(), QueryError> {
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), QueryError> {
         let mut frame = self.collect(self.lazy.clone())?;
         self.asked.run(|| as_text(&mut frame, |dtype| *dtype == DataType::Binary))?;
         self.written(|| JsonWriter::new(&mut *out).with_json_format(JsonFormat::Json).finish(&mut frame))?;
         Ok(writeln!(out)?)
     }
 
-    /// Writes one Parquet file.
-    ///
-    /// # Errors
-    /// When the query fails or `out` cannot be written.
-    pub fn write_parquet(self, out: &mut dyn Write) -> Result<(), QueryError> {
+    fn write_parquet(&self, out: &mut dyn Write) -> Result<(), QueryError> {
         let mut frame = self.collect(self.lazy.clone())?;
         self.written(|| ParquetWriter::new(out).finish(&mut frame).map(|_bytes| ()))
     }
+}
 
+impl Answer {
     fn collect(&self, lazy: LazyFrame) -> Result<DataFrame, QueryError> {
         self.asked.run(|| match lazy.clone().collect() {
             // The engine counts the rows of a union in a type that it is built without, unless it reads all columns.
@@ -150,45 +138,18 @@ impl Answer {
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
-    /// Writes a list for people, for a terminal of `width` columns: the columns of these names, each under the heading beside its name. Texts of the
-    /// last column are wrapped at words.
-    ///
-    /// # Errors
-    /// When the query fails or `out` cannot be written.
-    pub fn write_list(self, out: &mut dyn Write, headings: &[(&str, &str)], width: Option<usize>) -> Result<(), QueryError> {
-        let frame = self.collect(self.lazy.clone())?;
-        let chosen: Vec<(&Values, &str)> =
-            headings.iter().filter_map(|&(name, heading)| Some((frame.column(name).ok()?, heading))).collect();
-        let mut columns: Vec<Column> = chosen.iter().map(|(values, heading)| column(values, heading)).collect();
-        if let Some(last) = columns.last_mut() {
-            last.wraps = true;
-        }
-        let texts = |row| chosen.iter().map(|(values, _)| cell(values, row)).collect();
-        let rows: Vec<Vec<String>> = self.asked.run(|| Ok((0..frame.height()).map(texts).collect()))?;
-        Ok(out.write_all(render(&columns, &rows, width).as_bytes())?)
-    }
-
     fn write_page(&self, out: &mut dyn Write, frame: &DataFrame, total: usize, width: Option<usize>) -> Result<(), QueryError> {
-        let columns: Vec<Column> = frame.columns().iter().map(|values| column(values, values.name())).collect();
+        let columns: Vec<Column> = frame.columns().iter().map(|values| column(values)).collect();
         // Not every value has a text: there are dates behind the last one that a calendar knows.
         let texts = |row| frame.columns().iter().map(|values| cell(values, row)).collect();
         let rows: Vec<Vec<String>> = self.asked.run(|| Ok((0..frame.height()).map(texts).collect()))?;
-        out.write_all(render(&columns, &rows, width).as_bytes())?;
-        let counted = |rows: usize| with_thousands(rows as u64);
-        match (frame.height(), total) {
-            (shown, total) if shown < total => {
-                writeln!(out, "{} of {} rows; --limit 0 shows all", counted(shown), counted(total))?;
-            }
-            (_, 1) => writeln!(out, "1 row")?,
-            (_, total) => writeln!(out, "{} rows", counted(total))?,
-        }
-        Ok(())
+        Ok(write_text_table(out, &columns, &rows, total, width)?)
     }
 }
 
-fn column(values: &Values, heading: &str) -> Column {
+fn column(values: &Values) -> Column {
     let right = values.dtype().is_primitive_numeric() || values.dtype().is_decimal();
-    Column { name: heading.to_owned(), right, wraps: false }
+    Column { name: values.name().to_string(), right, wraps: false }
 }
 
 fn cell(values: &Values, row: usize) -> String {

@@ -22,14 +22,18 @@ impl GroupBounds<'_> {
     /// Whether the column may hold a number of the range; true without statistics.
     #[must_use]
     pub fn may_hold_number(&self, column: &str, range: &RangeInclusive<i64>) -> bool {
-        let bounds = match self.statistics(column) {
-            Some(Statistics::Int64(values)) => values.min_opt().copied().zip(values.max_opt().copied()),
-            Some(Statistics::Int32(values)) => {
-                values.min_opt().map(|&least| i64::from(least)).zip(values.max_opt().map(|&most| most.into()))
-            }
-            _ => None,
+        self.number_range(column).is_none_or(|bounds| bounds.start() <= range.end() && range.start() <= bounds.end())
+    }
+
+    /// Least and greatest number of the column; `None` without statistics.
+    #[must_use]
+    pub fn number_range(&self, column: &str) -> Option<RangeInclusive<i64>> {
+        let (least, most) = match self.statistics(column)? {
+            Statistics::Int64(values) => (*values.min_opt()?, *values.max_opt()?),
+            Statistics::Int32(values) => (i64::from(*values.min_opt()?), i64::from(*values.max_opt()?)),
+            _ => return None,
         };
-        bounds.is_none_or(|(least, most)| least <= *range.end() && *range.start() <= most)
+        Some(least..=most)
     }
 
     /// Whether the column may hold a text; true without statistics.

@@ -17,6 +17,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder, RowSelection};
 use rayon::prelude::*;
@@ -68,6 +69,17 @@ impl TableReader {
         self.metadata.schema().column_with_name(column).is_some()
     }
 
+    /// Type of a column; `None` when the table lacks it.
+    #[must_use]
+    pub fn data_type(&self, column: &str) -> Option<&DataType> {
+        self.metadata.schema().field_with_name(column).ok().map(Field::data_type)
+    }
+
+    /// Error of this table.
+    pub(super) fn error(&self, problem: impl Into<ReadProblem>) -> ReadError {
+        ReadError { table: self.table.name(), path: self.path.clone(), problem: problem.into() }
+    }
+
     /// Rows that match, in the order of the table.
     ///
     /// `may_match` chooses row groups, `matches` chooses rows by the columns `tested`. The rows found hold the columns `columns`, those of them that
@@ -82,13 +94,19 @@ impl TableReader {
         matches: impl Fn(Row<'_>) -> bool + Sync,
         columns: &[&str],
     ) -> Result<Rows, ReadError> {
-        let groups: Vec<usize> = (self.metadata.metadata().row_groups().iter().enumerate())
-            .filter(|(_, group)| may_match(GroupBounds { schema: self.metadata.parquet_schema(), group }))
-            .map(|(index, _)| index)
-            .collect();
-        let found = groups.into_par_iter().map(|group| self.find_in_group(group, tested, &matches, columns));
+        let found = self.groups(may_match).into_par_iter().map(|group| self.find_in_group(group, tested, &matches, columns));
         let found: Vec<Vec<RecordBatch>> = found.collect::<Result<_, _>>().map_err(|problem| self.error(problem))?;
         Ok(Rows(found.concat()))
+    }
+
+    /// Result of `work` for each batch of rows, in the order of the table. The batches hold the columns `columns`.
+    ///
+    /// # Errors
+    /// When the file is damaged.
+    pub fn map_batches<T: Send>(&self, columns: &[&str], work: impl Fn(&RecordBatch) -> T + Sync) -> Result<Vec<T>, ReadError> {
+        let map_group = |group| Ok(self.read_group(group, columns, None)?.iter().map(&work).collect());
+        let mapped: Result<Vec<Vec<T>>, ReadProblem> = self.groups(|_| true).into_par_iter().map(map_group).collect();
+        Ok(mapped.map_err(|problem| self.error(problem))?.into_iter().flatten().collect())
     }
 
     /// Cursor at the first row, for columns that [`columns!`](columns) has declared.
@@ -97,6 +115,14 @@ impl TableReader {
     /// When the table lacks one of the columns, a column has another type, or the file is damaged.
     pub fn cursor(&self, columns: &[Column]) -> Result<RowCursor, ReadError> {
         RowCursor::open(self, columns).map_err(|problem| self.error(problem))
+    }
+
+    /// Indexes of the row groups that `may_match` chooses.
+    fn groups(&self, may_match: impl Fn(GroupBounds<'_>) -> bool) -> Vec<usize> {
+        (self.metadata.metadata().row_groups().iter().enumerate())
+            .filter(|(_, group)| may_match(GroupBounds { schema: self.metadata.parquet_schema(), group }))
+            .map(|(index, _)| index)
+            .collect()
     }
 
     fn find_in_group(
@@ -141,9 +167,5 @@ impl TableReader {
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(&self.path)?, self.metadata.clone());
         let mask = ProjectionMask::columns(builder.parquet_schema(), columns.into_iter().map(AsRef::as_ref));
         Ok(builder.with_projection(mask))
-    }
-
-    fn error(&self, problem: ReadProblem) -> ReadError {
-        ReadError { table: self.table.name(), path: self.path.clone(), problem }
     }
 }

@@ -17,6 +17,12 @@ pub struct Row<'r> {
 }
 
 impl Rows {
+    /// The rows as batches, in their order.
+    #[must_use]
+    pub fn into_batches(self) -> Vec<RecordBatch> {
+        self.0
+    }
+
     /// Iterator over the rows.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
         self.0.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| Row { batch, row }))
@@ -24,6 +30,11 @@ impl Rows {
 }
 
 impl<'r> Row<'r> {
+    /// Iterator over the rows of a batch.
+    pub(in crate::report) fn all_of(batch: &'r RecordBatch) -> impl Iterator<Item = Self> {
+        (0..batch.num_rows()).map(move |row| Row { batch, row })
+    }
+
     /// Array of a column; `None` when the value of the row is null.
     fn column(self, column: &str) -> Option<&'r dyn Array> {
         let array = self.batch.column_by_name(column)?;

@@ -1,25 +1,25 @@
-//! Ends of a statement that goes on: Ctrl-C at once, and memory beyond the limit.
+//! Ends a statement or a review that goes on: at Ctrl-C at once, and when memory passes the limit.
 //!
-//! The SQL engine can be told neither to stop nor how much memory it may take. A statement changes nothing, so the process ends where it is;
+//! The SQL engine can be told neither to stop nor how much memory it may take. A question to a run changes nothing, so the process ends where it is;
 //! a file that is half written is removed first.
 
 use std::io::Write as _;
 use std::time::Duration;
 
-use super::MemoryChoice;
-use crate::cli::{Exit, Failure};
+use super::result_output::MemoryChoice;
+use super::{Exit, Failure};
 use crate::engine::{default_limit, resident_bytes};
 use crate::report::destination::remove_unfinished;
 use sverka_text::binary_size;
 
-/// Between two looks at the memory. The engine takes a gigabyte a second at most, so a limit is passed by some megabytes.
+/// Between two looks at the memory. The SQL engine takes a gigabyte a second at most, so a limit is passed by some megabytes.
 const INTERVAL: Duration = Duration::from_millis(5);
 
 /// Listens to Ctrl-C and watches the memory until the process ends.
 ///
 /// # Errors
 /// When the system gives no listener or no thread.
-pub(in crate::cli) fn begin(memory: &MemoryChoice) -> Result<(), Failure> {
+pub(super) fn begin(memory: &MemoryChoice) -> Result<(), Failure> {
     let unheard = |error| {
         Failure::new(
             Exit::Resource,
