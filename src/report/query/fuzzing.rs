@@ -15,6 +15,7 @@ use parquet::arrow::ArrowWriter;
 
 use super::statement::{Limit, Statement};
 use super::{FileAccess, QueryError, Refusal, RunTables, is_of_engine, with_room};
+use crate::report::result_set::ResultSet as _;
 use sverka_fuzzing::{Random, Target, fuzz, replay};
 
 /// Values that no error may show.
