@@ -24,8 +24,9 @@
 //!
 //! Stages are crates of their own, so that the compiler keeps the walls between them: `sverka_intake` (files to rows), `sverka_check` (rows to records),
 //! `sverka_kernel` (records to persons, stays and money), `sverka_publish` (results to disk). Here are [`job`] (the job file), [`engine`] (the stages in
-//! their order, on this machine), [`report`] (a published run read again), [`generate`] (synthetic regions) and [`cli`]. `ARCHITECTURE.md` has the whole map.
+//! their order, on this machine), [`report`] (a published run read again), [`answers`] (to the senders of a job), [`generate`] (synthetic regions) and [`cli`]. `ARCHITECTURE.md` has the whole map.
 
+pub mod answers;
 pub mod cli;
 pub mod engine;
 pub mod generate;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use super::job_choice::JobChoice;
 use super::run_choice::{OUTPUT_OF_FOLDER, output_of_job};
 use super::{Exit, Failure, print};
+use crate::answers::{AnswerOptions, JobRequestReader, answer};
 use crate::job::{CommandLine, Job, JobError, JobProblem};
-use crate::report::answers::{AnswerError, AnswerOptions, AnswersIndex, Dictionaries, JobRequestReader, answer};
+use crate::report::answers::{AnswerError, AnswersIndex};
 use crate::report::published::{PublishedError, locate_run};
 use sverka_formats::SourceError;
 use sverka_model::Date;
@@ -86,7 +87,7 @@ fn day_of_run(args: &AnswersArgs, job: &Path) -> Result<Date, Failure> {
 
 /// Answers all senders of a job from a run.
 pub(super) fn write(job: &Job, run: Option<&str>, out: Option<&Path>) -> Result<AnswersIndex, Failure> {
-    let dictionaries = Dictionaries::from_job(job)?;
+    let dictionaries = crate::answers::dictionaries(job)?;
     let options = AnswerOptions { run, out, family: &|source| source.layout.answers, dictionaries: &dictionaries };
     Ok(answer(job, &JobRequestReader::new(job), &options)?)
 }

@@ -3,9 +3,8 @@
 use std::fs;
 use std::process::Command;
 
-use sverka::report::answers::{
-    AnswerError, AnswerOptions, AnswersIndex, Dictionaries, JobRequestReader, RequestError, RequestReader, RequestRow, answer,
-};
+use sverka::answers::{AnswerOptions, JobRequestReader, answer};
+use sverka::report::answers::{AnswerError, AnswersIndex, Dictionaries, RequestError, RequestReader, RequestRow};
 
 use super::{Answering, cells, exchanged, files, unzipped};
 use crate::samples;

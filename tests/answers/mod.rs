@@ -7,8 +7,9 @@ mod senders;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use sverka::answers::{AnswerOptions, JobRequestReader, answer};
 use sverka::job::{Job, Source};
-use sverka::report::answers::{AnswerError, AnswerFamily, AnswerOptions, AnswersIndex, Dictionaries, JobRequestReader, answer};
+use sverka::report::answers::{AnswerError, AnswerFamily, AnswersIndex, Dictionaries};
 use sverka_model::Table;
 use tempfile::TempDir;
 

@@ -2,8 +2,9 @@
 
 use std::io::Read as _;
 
+use sverka::answers::{AnswerOptions, JobRequestReader, answer};
 use sverka::job::{CommandLine, Job};
-use sverka::report::answers::{AnswerOptions, Dictionaries, Dictionary, JobRequestReader, answer};
+use sverka::report::answers::Dictionary;
 use sverka_formats::container::{Container, Limits};
 use sverka_intake::AnswerFamily;
 
@@ -22,7 +23,7 @@ fn answered(settings: &str, files: &[(&str, &[u8])]) -> Result<Vec<String>, Stri
     files.iter().for_each(|(name, bytes)| job.write(name, bytes));
     job.run();
     let loaded = Job::load(&job.job(), &CommandLine::default()).map_err(|error| error.to_string())?;
-    let dictionaries = Dictionaries::from_job(&loaded).map_err(|error| error.to_string())?;
+    let dictionaries = sverka::answers::dictionaries(&loaded).map_err(|error| error.to_string())?;
     let options = AnswerOptions { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
     let told = answer(&loaded, &JobRequestReader::new(&loaded), &options).map_err(|error| error.to_string())?;
     let packed = std::fs::read(told.folder.join("E298010120261031.zip")).expect("an answer");

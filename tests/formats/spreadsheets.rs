@@ -2,8 +2,8 @@
 
 use std::io::Read as _;
 
+use sverka::answers::{AnswerOptions, JobRequestReader, answer};
 use sverka::job::{CommandLine, Job};
-use sverka::report::answers::{AnswerOptions, Dictionaries, JobRequestReader, answer};
 use sverka_formats::container::{Container, Limits};
 use sverka_publish::{OutputTable, zip_of};
 
@@ -262,7 +262,7 @@ fn a_list_of_clinics_by_positions_is_answered_in_the_form_of_its_family() {
     let source = run.manifest.inputs.iter().find(|input| input.name.ends_with(".xlsx")).expect("the list");
     assert_eq!((source.layout.as_deref(), source.rows, source.quarantined), (Some("mo"), Some(2), Some(1)), "{source:?}");
     let loaded = Job::load(&job.job(), &CommandLine::default()).unwrap_or_else(|error| panic!("{error}"));
-    let dictionaries = Dictionaries::from_job(&loaded).unwrap_or_else(|error| panic!("{error}"));
+    let dictionaries = sverka::answers::dictionaries(&loaded).unwrap_or_else(|error| panic!("{error}"));
     let options = AnswerOptions { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
     let told = answer(&loaded, &JobRequestReader::new(&loaded), &options).unwrap_or_else(|error| panic!("{error}"));
     let packed = std::fs::read(told.folder.join("E298010120261031.zip")).expect("an answer");

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use sverka::report::answers::{AnswerOptions, AnswersIndex, Dictionaries, JobRequestReader, answer};
+use sverka::answers::{AnswerOptions, JobRequestReader, answer};
+use sverka::report::answers::{AnswersIndex, Dictionaries};
 
 use super::{Sample, folder};
 use crate::published::{Manner, PublishedRun, fast_folder, load, run_loaded};

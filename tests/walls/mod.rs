@@ -27,10 +27,11 @@ const FOLDERS: &[(&str, &[(&str, &[&str])])] = &[
         "src",
         &[
             ("job", &[]),
-            ("report", &["job"]),
+            ("report", &[]),
+            ("answers", &["job", "report"]),
             ("generate", &[]),
             ("engine", &["job", "report"]),
-            ("cli", &["engine", "generate", "job", "report"]),
+            ("cli", &["answers", "engine", "generate", "job", "report"]),
         ],
     ),
 ];

@@ -13,7 +13,6 @@ mod family_writer;
 mod findings;
 mod folder;
 mod index;
-mod job_requests;
 mod lists;
 mod mo;
 mod notices;
@@ -28,7 +27,7 @@ mod sample;
 mod windows_1251;
 mod writer;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -36,8 +35,8 @@ use rayon::prelude::*;
 pub use dictionary::{Dictionary, DictionaryError};
 pub use error::AnswerError;
 pub use index::{AnswersIndex, ListFile, NoticeFile, SourceAnswer};
-pub use job_requests::JobRequestReader;
 pub use request::{RequestError, RequestReader, RequestRow};
+pub use run_facts::Request;
 pub use sverka_intake::AnswerFamily;
 
 use self::folder::{INDEX, PendingAnswers};
@@ -45,12 +44,11 @@ use self::lists::{LISTS, Lists};
 use self::notices::Notices;
 use self::placement::{AnswerFiles, ReservedNames};
 use self::request_name::stem;
-use self::run_facts::{Request, RunFacts};
+use self::run_facts::RunFacts;
 use self::writer::{AnswerWriter, NOTICES};
 use super::published::locate_run;
-use crate::job::{Job, Source};
 use sverka_model::Date;
-use sverka_publish::{Input, Manifest, answers_folder};
+use sverka_publish::{Input, Manifest, Readers, answers_folder};
 
 /// Dictionaries of the families that have codes of their own.
 #[derive(Debug)]
@@ -74,13 +72,13 @@ impl Dictionaries {
         Self { mo: of_family(AnswerFamily::Mo), oplist: of_family(AnswerFamily::Oplist), att: of_family(AnswerFamily::Att) }
     }
 
-    /// Dictionaries of a job. For a family without one in the job: the dictionary of the program.
+    /// Dictionaries of the program, and of others in their place.
     ///
     /// # Errors
-    /// When a dictionary of the job is wrong or lacks a code.
-    pub fn from_job(job: &Job) -> Result<Self, AnswerError> {
+    /// When one of the others is wrong or lacks a code.
+    pub fn with_own<'o>(own: impl IntoIterator<Item = OwnDictionary<'o>>) -> Result<Self, AnswerError> {
         let mut dictionaries = Self::built_in();
-        for (family, (name, text)) in &job.answer_codes {
+        for OwnDictionary { family, name, text } in own {
             let dictionary = Dictionary::parse(text, name)?;
             match family {
                 AnswerFamily::Mo => dictionaries.mo = dictionary,
@@ -93,45 +91,62 @@ impl Dictionaries {
     }
 }
 
-/// Options of answering.
-pub struct AnswerOptions<'o> {
-    /// Id of the run; `None` for the current run.
-    pub run: Option<&'o str>,
-    /// Folder of the answers; `None` for `<output>/answers/<run>`.
-    pub out: Option<&'o Path>,
-    /// Family of a source: the form in which its sender expects the answer.
-    pub family: &'o dyn Fn(&Source) -> AnswerFamily,
-    /// Codes of the families.
-    pub dictionaries: &'o Dictionaries,
+/// Dictionary of a family that takes the place of the program's.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnDictionary<'o> {
+    /// Family of the dictionary.
+    pub family: AnswerFamily,
+    /// Name of its file, for messages.
+    pub name: &'o str,
+    /// The dictionary as TOML.
+    pub text: &'o str,
 }
 
-/// Answers every request of a job from a published run.
+/// Requests to answer, with everything that answers need besides their rows.
+pub struct AnswerTask<'t> {
+    /// Folder of published runs.
+    pub output: &'t Path,
+    /// Folder of the job file, to which names of sources are relative.
+    pub job_folder: PathBuf,
+    /// Who may read the answers.
+    pub readers: Readers,
+    /// Requests, each source once.
+    pub requests: Vec<Request>,
+    /// Id of the run; `None` for the current run.
+    pub run: Option<&'t str>,
+    /// Folder of the answers; `None` for `<output>/answers/<run>`.
+    pub out: Option<&'t Path>,
+    /// Codes of the families.
+    pub dictionaries: &'t Dictionaries,
+}
+
+/// Answers every request from a published run.
 ///
 /// The folder of answers is published as a whole or not at all, and replaces former answers. The same run and requests give the same bytes. A request
 /// whose answer the file system does not take is marked as unanswered in the index.
 ///
 /// # Errors
 /// When there is no such run, a request differs from what the run read, a table is missing, or the folder cannot be written.
-pub fn answer(job: &Job, request_reader: &dyn RequestReader, options: &AnswerOptions<'_>) -> Result<AnswersIndex, AnswerError> {
-    let dir = locate_run(&job.output, options.run)?;
+pub fn answer(task: &AnswerTask<'_>, request_reader: &dyn RequestReader) -> Result<AnswersIndex, AnswerError> {
+    let requests = task.requests.as_slice();
+    let dir = locate_run(task.output, task.run)?;
     let manifest = Manifest::read(&dir)?;
     let run = manifest.run_id.as_str();
-    let requests = requests_of(job, options.family);
-    let inputs = check_requests(job, &requests, &manifest, request_reader)?;
-    let out = options.out.map_or_else(|| answers_folder(&job.output, run), Path::to_path_buf);
-    let pending = PendingAnswers::begin(&out, job.readers)?;
-    let facts = RunFacts::collect(&dir, run, &requests, pending.path())?;
+    let inputs = check_requests(task, &manifest, request_reader)?;
+    let out = task.out.map_or_else(|| answers_folder(task.output, run), Path::to_path_buf);
+    let pending = PendingAnswers::begin(&out, task.readers)?;
+    let facts = RunFacts::collect(&dir, run, requests, pending.path())?;
     let clinics = facts.organisations().len();
     let notices = Notices::new(pending.path(), clinics).map_err(AnswerError::io("create a file in", pending.path()))?;
     let as_of: Date = manifest.as_of.parse().map_err(|_| AnswerError::Foreign { table: "manifest", column: "as_of" })?;
     let writer = AnswerWriter {
         run,
         as_of,
-        requests: &requests,
-        folders: folders(&requests),
+        requests,
+        folders: folders(requests),
         inputs,
         request_reader,
-        dictionaries: options.dictionaries,
+        dictionaries: task.dictionaries,
         facts: &facts,
         notices: &notices,
         pending: &pending,
@@ -150,25 +165,12 @@ pub fn answer(job: &Job, request_reader: &dyn RequestReader, options: &AnswerOpt
     Ok(AnswersIndex { shortfall: pending.publish()?.map(|error| error.to_string()), ..index })
 }
 
-/// Requests of a job. A source of both tables is one request.
-fn requests_of(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Request> {
-    let mut seen = BTreeSet::new();
-    let new = job.sources.iter().filter(|source| seen.insert(source.name.as_str()));
-    new.map(|source| Request {
-        source: source.name.clone(),
-        family: family(source),
-        one_record: source.layout.records.len() == 1,
-    })
-    .collect()
-}
-
 /// Inputs in the manifest, by request.
 ///
 /// # Errors
 /// When the job and the run have different sources, or a source has changed since the run.
 fn check_requests<'m>(
-    job: &Job,
-    requests: &[Request],
+    task: &AnswerTask<'_>,
     manifest: &'m Manifest,
     request_reader: &dyn RequestReader,
 ) -> Result<Vec<Vec<&'m Input>>, AnswerError> {
@@ -177,17 +179,17 @@ fn check_requests<'m>(
     for input in manifest.inputs.iter().filter(|input| input.layout.is_some()) {
         read.entry(&input.name).or_default().push(input);
     }
-    let mut inputs = Vec::with_capacity(requests.len());
-    for Request { source, .. } in requests {
+    let mut inputs = Vec::with_capacity(task.requests.len());
+    for Request { source, .. } in &task.requests {
         let not_read = || AnswerError::NotRead { run: run(), source_name: source.clone() };
         inputs.push(read.remove(source.as_str()).ok_or_else(not_read)?);
     }
     if let Some(&source) = read.keys().next() {
         let (run, source_name) = (run(), source.to_owned());
-        let is_there = is_file_of_job(job, source);
+        let is_there = is_file_of_job(&task.job_folder, source);
         return Err(if is_there { AnswerError::NotNamed { run, source_name } } else { AnswerError::Gone { run, source_name } });
     }
-    for (Request { source, .. }, inputs) in requests.iter().zip(&inputs) {
+    for (Request { source, .. }, inputs) in task.requests.iter().zip(&inputs) {
         let hash = request_reader.content_hash(source)?;
         if inputs.iter().any(|input| input.blake3 != hash) {
             return Err(AnswerError::Changed { run: run(), source_name: source.clone() });
@@ -197,8 +199,8 @@ fn check_requests<'m>(
 }
 
 /// Whether the file of a source exists: the path itself, or the archive that the path leads into.
-fn is_file_of_job(job: &Job, source: &str) -> bool {
-    let path = job.file.with_file_name("").join(source);
+fn is_file_of_job(job_folder: &Path, source: &str) -> bool {
+    let path = job_folder.join(source);
     path.ancestors().any(Path::is_file)
 }
 

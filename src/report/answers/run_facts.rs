@@ -17,8 +17,10 @@ use sverka_publish::OutputTable;
 
 /// Source of a job that gets an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Request {
+pub struct Request {
+    /// Name of the source.
     pub source: String,
+    /// Family of the sender.
     pub family: AnswerFamily,
     /// Whether each row of the source is one record.
     pub one_record: bool,

@@ -1,17 +1,74 @@
-//! Requests of a job, read from its sources. No other module of answers knows how sources are read.
+//! Answers to the senders of a job: which of its sources are requests, and how a request is read again.
+//!
+//! What an answer says, and where it goes, is of `sverka_report`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::request::{RequestError, RequestReader, RequestRow};
 use crate::job::{Job, Source};
+use crate::report;
+use crate::report::answers::{
+    AnswerError, AnswerFamily, AnswerTask, AnswersIndex, Dictionaries, OwnDictionary, Request, RequestError, RequestReader,
+    RequestRow,
+};
 use sverka_formats::{hash_content, likely_name};
 use sverka_intake::{Document, OpenDocument, RowBytes, RowFault, RowFields};
 use sverka_model::Date;
 use sverka_model::Field;
 use sverka_model::RowShape;
+
+/// Options of answering.
+pub struct AnswerOptions<'o> {
+    /// Id of the run; `None` for the current run.
+    pub run: Option<&'o str>,
+    /// Folder of the answers; `None` for `<output>/answers/<run>`.
+    pub out: Option<&'o Path>,
+    /// Family of a source: the form in which its sender expects the answer.
+    pub family: &'o dyn Fn(&Source) -> AnswerFamily,
+    /// Codes of the families.
+    pub dictionaries: &'o Dictionaries,
+}
+
+/// Answers every request of a job from a published run.
+///
+/// # Errors
+/// When there is no such run, a request differs from what the run read, a table is missing, or the folder cannot be written.
+pub fn answer(job: &Job, request_reader: &dyn RequestReader, options: &AnswerOptions<'_>) -> Result<AnswersIndex, AnswerError> {
+    let AnswerOptions { run, out, family, dictionaries } = *options;
+    let task = AnswerTask {
+        output: &job.output,
+        job_folder: job.file.with_file_name(""),
+        readers: job.readers,
+        requests: requests_of(job, family),
+        run,
+        out,
+        dictionaries,
+    };
+    report::answers::answer(&task, request_reader)
+}
+
+/// Dictionaries of a job. For a family without one in the job: the dictionary of the program.
+///
+/// # Errors
+/// When a dictionary of the job is wrong or lacks a code.
+pub fn dictionaries(job: &Job) -> Result<Dictionaries, AnswerError> {
+    let own = job.answer_codes.iter().map(|(&family, (name, text))| OwnDictionary { family, name, text });
+    Dictionaries::with_own(own)
+}
+
+/// Requests of a job. A source of both tables is one request.
+fn requests_of(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Request> {
+    let mut seen = BTreeSet::new();
+    let new = job.sources.iter().filter(|source| seen.insert(source.name.as_str()));
+    new.map(|source| Request {
+        source: source.name.clone(),
+        family: family(source),
+        one_record: source.layout.records.len() == 1,
+    })
+    .collect()
+}
 
 /// Bytes of a chunk, about.
 const CHUNK_BYTES: usize = 4 << 20;
