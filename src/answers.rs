@@ -8,16 +8,16 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::job::{Job, Source};
-use crate::report;
-use crate::report::answers::{
-    AnswerError, AnswerFamily, AnswerTask, AnswersIndex, Dictionaries, OwnDictionary, Request, RequestError, RequestReader,
-    RequestRow,
-};
 use sverka_formats::{hash_content, likely_name};
 use sverka_intake::{Document, OpenDocument, RowBytes, RowFault, RowFields};
 use sverka_model::Date;
 use sverka_model::Field;
 use sverka_model::RowShape;
+use sverka_report as report;
+use sverka_report::answers::{
+    AnswerError, AnswerFamily, AnswerTask, AnswersIndex, Dictionaries, OwnDictionary, Request, RequestError, RequestReader,
+    RequestRow,
+};
 
 /// Options of answering.
 pub struct AnswerOptions<'o> {

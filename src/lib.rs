@@ -23,8 +23,8 @@
 //! # Where things are
 //!
 //! Stages are crates of their own, so that the compiler keeps the walls between them: `sverka_intake` (files to rows), `sverka_check` (rows to records),
-//! `sverka_kernel` (records to persons, stays and money), `sverka_publish` (results to disk). Here are [`job`] (the job file), [`engine`] (the stages in
-//! their order, on this machine), [`report`] (a published run read again), [`answers`] (to the senders of a job), [`generate`] (synthetic regions) and [`cli`]. `ARCHITECTURE.md` has the whole map.
+//! `sverka_kernel` (records to persons, stays and money), `sverka_publish` (results to disk), `sverka_report` (a published run read again). Here are [`job`] (the job file), [`engine`] (the stages in
+//! their order, on this machine), [`answers`] (to the senders of a job), [`generate`] (synthetic regions) and [`cli`]. `ARCHITECTURE.md` has the whole map.
 
 pub mod answers;
 pub mod cli;
@@ -33,7 +33,6 @@ pub mod generate;
 pub mod job;
 pub mod out_of_memory;
 pub mod program;
-pub mod report;
 
 pub use engine::{RunOptions, run};
 pub use job::Job;

@@ -8,11 +8,11 @@ use super::run_choice::{OUTPUT_OF_FOLDER, output_of_job};
 use super::{Exit, Failure, print};
 use crate::answers::{AnswerOptions, JobRequestReader, answer};
 use crate::job::{CommandLine, Job, JobError, JobProblem};
-use crate::report::answers::{AnswerError, AnswersIndex};
-use crate::report::published::{PublishedError, locate_run};
 use sverka_formats::SourceError;
 use sverka_model::Date;
 use sverka_publish::Manifest;
+use sverka_report::answers::{AnswerError, AnswersIndex};
+use sverka_report::published::{PublishedError, locate_run};
 use sverka_text::with_thousands;
 
 /// What the user typed after `answers`.
@@ -94,7 +94,7 @@ pub(super) fn write(job: &Job, run: Option<&str>, out: Option<&Path>) -> Result<
 
 /// How many were answered, and where.
 pub(super) fn summary(told: &AnswersIndex) -> String {
-    let sum = |of: fn(&crate::report::answers::SourceAnswer) -> u64| with_thousands(told.answers.iter().map(of).sum());
+    let sum = |of: fn(&sverka_report::answers::SourceAnswer) -> u64| with_thousands(told.answers.iter().map(of).sum());
     let persons = told.notices.iter().map(|notice| notice.persons).sum();
     let mut text = String::new();
     let unanswered = told.answers.iter().filter(|answer| answer.unanswered.is_some()).count() as u64;

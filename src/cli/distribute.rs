@@ -7,12 +7,12 @@ use super::day::day;
 use super::run_choice::RunChoice;
 use super::run_choice::output_folder;
 use super::{Exit, Failure, print, tell_of_link};
-use crate::report::distribute::{
-    DistributeError, DistributeOptions, InsurerShare, Proposal, propose, write_overrides, write_table,
-};
-use crate::report::published::{PublishedError, locate_run, locate_run_of_day};
 use sverka_model::Date;
 use sverka_publish::is_exhausted;
+use sverka_report::distribute::{
+    DistributeError, DistributeOptions, InsurerShare, Proposal, propose, write_overrides, write_table,
+};
+use sverka_report::published::{PublishedError, locate_run, locate_run_of_day};
 use sverka_text::with_thousands;
 
 /// What the user typed after `distribute`.

@@ -7,9 +7,9 @@ use super::language::LanguageChoice;
 use super::run_choice::{RunChoice, output_folder};
 use super::typed::Typed;
 use super::{Exit, Failure, print, print_json, terminal_width};
-use crate::report::explain::{ExplainError, Question, TextOptions, WIDTH, explain, render};
-use crate::report::published::{PublishedError, locate_run};
 use sverka_model::Date;
+use sverka_report::explain::{ExplainError, Question, TextOptions, WIDTH, explain, render};
+use sverka_report::published::{PublishedError, locate_run};
 use sverka_rules::{Language, Text};
 
 /// What the user typed after `explain`.

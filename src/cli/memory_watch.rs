@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::result_output::MemoryChoice;
 use super::{Exit, Failure};
 use crate::engine::{default_limit, resident_bytes};
-use crate::report::destination::remove_unfinished;
+use sverka_report::destination::remove_unfinished;
 use sverka_text::binary_size;
 
 /// Between two looks at the memory. The SQL engine takes a gigabyte a second at most, so a limit is passed by some megabytes.

@@ -40,8 +40,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::report::destination::Destination;
 use colour::ColorChoice;
+use sverka_report::destination::Destination;
 use sverka_text::{visible_json, visible_lines};
 
 pub use exit::{EXITS, Exit, Failure};

@@ -27,7 +27,7 @@ pub fn install_hook() {
         }
         // So is what a statement does to the library that answers it.
         #[cfg(feature = "query")]
-        if crate::report::query::is_of_engine(is_ours(info)) {
+        if sverka_report::query::is_of_engine(is_ours(info)) {
             return;
         }
         let _ = writeln!(io::stderr(), "{}", report(info));

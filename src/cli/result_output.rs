@@ -10,10 +10,10 @@ use super::run::memory_size;
 use super::run_choice::{RunChoice, output_folder};
 use super::whole_number::whole_number;
 use super::{Exit, Failure, print_as_it_is, tell_of_link};
-use crate::report::destination::write_to;
-use crate::report::published::{PublishedError, locate_run};
-use crate::report::result_set::{ResultError, ResultSet};
 use sverka_publish::is_exhausted;
+use sverka_report::destination::write_to;
+use sverka_report::published::{PublishedError, locate_run};
+use sverka_report::result_set::{ResultError, ResultSet};
 use sverka_text::{visible_json, visible_lines};
 
 /// How much memory an answer may take.

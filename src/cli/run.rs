@@ -12,9 +12,9 @@ use super::progress::ProgressArgs;
 use super::{Exit, Failure, answers, colour, interrupt, next_steps, print, print_as_it_is, profile};
 use crate::engine::{self, RunError, RunOptions, RunOutcome};
 use crate::job::{CommandLine, Job};
-use crate::report::summary::DisplayOptions;
 use sverka_model::Date;
 use sverka_publish::PublishError;
+use sverka_report::summary::DisplayOptions;
 use sverka_settings::Then;
 use sverka_text::visible_lines;
 

@@ -7,8 +7,8 @@ use super::run_choice::RunChoice;
 use super::run_choice::output_folder;
 use super::{Exit, Failure, print};
 use crate::engine::Unit;
-use crate::report::published::{PublishedError, locate_run};
 use sverka_publish::{Difference, Manifest, PublishError, differences};
+use sverka_report::published::{PublishedError, locate_run};
 use sverka_text::{binary_size, counted};
 
 /// What the user typed after `verify`.

@@ -22,7 +22,6 @@ use super::summary::{Circumstances, events_of_manifest, summary};
 use super::tables::{self, FindingContext, SharedTexts, SourceNames};
 use super::volumes::sender_volumes;
 use crate::job::Job;
-use crate::report::summary::{DisplayOptions, RunSummary};
 use sverka_intake::OpenDocument;
 use sverka_kernel::funding::{Funding, fund};
 use sverka_kernel::identity::{LinkRules, OverrideSelectors};
@@ -33,6 +32,7 @@ use sverka_publish::{
     DifferenceKind, InputIdentity, Manifest, OutputFolder, OutputTable, PublishError, Published, SummaryFiles, differences,
     run_id, sources_key,
 };
+use sverka_report::summary::{DisplayOptions, RunSummary};
 
 /// What a run gave.
 #[derive(Debug)]

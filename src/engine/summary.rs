@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::judgement::{Judgement, RunEvent};
-use crate::report::outliers::outliers;
-use crate::report::summary::{DecisionCount, RunBefore, RunSummary, SummaryEvent};
 use sverka_publish::{Event, Manifest};
+use sverka_report::outliers::outliers;
+use sverka_report::summary::{DecisionCount, RunBefore, RunSummary, SummaryEvent};
 use sverka_settings::EntryState;
 
 /// The circumstances of a run that its manifest does not tell.

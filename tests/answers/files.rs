@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use sverka::answers::{AnswerOptions, JobRequestReader, answer};
-use sverka::report::answers::{AnswerError, AnswersIndex, Dictionaries, RequestError, RequestReader, RequestRow};
+use sverka_report::answers::{AnswerError, AnswersIndex, Dictionaries, RequestError, RequestReader, RequestRow};
 
 use super::{Answering, cells, exchanged, files, unzipped};
 use crate::samples;

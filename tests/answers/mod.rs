@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use sverka::answers::{AnswerOptions, JobRequestReader, answer};
 use sverka::job::{Job, Source};
-use sverka::report::answers::{AnswerError, AnswerFamily, AnswersIndex, Dictionaries};
 use sverka_model::Table;
+use sverka_report::answers::{AnswerError, AnswerFamily, AnswersIndex, Dictionaries};
 use tempfile::TempDir;
 
 use crate::published::{Manner, fast_folder, load, run_loaded};

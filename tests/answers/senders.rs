@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use sverka::report::answers::AnswerFamily;
+use sverka_report::answers::AnswerFamily;
 
 use super::{Answering, cells, exchanged, files, unzipped};
 use crate::published::PublishedRun;

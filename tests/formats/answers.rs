@@ -4,9 +4,9 @@ use std::io::Read as _;
 
 use sverka::answers::{AnswerOptions, JobRequestReader, answer};
 use sverka::job::{CommandLine, Job};
-use sverka::report::answers::Dictionary;
 use sverka_formats::container::{Container, Limits};
 use sverka_intake::AnswerFamily;
+use sverka_report::answers::Dictionary;
 
 use super::{FormatJob, in_1251};
 

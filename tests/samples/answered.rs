@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use sverka::report::answers::AnswerFamily;
+use sverka_report::answers::AnswerFamily;
 
 use crate::answers::{files, unzipped};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use sverka::answers::{AnswerOptions, JobRequestReader, answer};
-use sverka::report::answers::{AnswersIndex, Dictionaries};
+use sverka_report::answers::{AnswersIndex, Dictionaries};
 
 use super::{Sample, folder};
 use crate::published::{Manner, PublishedRun, fast_folder, load, run_loaded};

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use sverka::report::explain::{Answer, Explanation, Question, TextOptions, WIDTH, explain, render};
 use sverka_publish::OutputTable;
+use sverka_report::explain::{Answer, Explanation, Question, TextOptions, WIDTH, explain, render};
 use sverka_rules::{Language, Text};
 
 use super::golden::assert_golden;

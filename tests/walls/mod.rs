@@ -17,6 +17,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("check", &["text", "model", "formats", "reference", "settings", "intake"]),
     ("kernel", &["model", "reference", "settings"]),
     ("publish", &["model"]),
+    ("report", &["text", "model", "formats", "rules", "intake", "publish"]),
     ("fuzzing", &[]),
 ];
 
@@ -27,11 +28,10 @@ const FOLDERS: &[(&str, &[(&str, &[&str])])] = &[
         "src",
         &[
             ("job", &[]),
-            ("report", &[]),
-            ("answers", &["job", "report"]),
+            ("answers", &["job"]),
             ("generate", &[]),
-            ("engine", &["job", "report"]),
-            ("cli", &["answers", "engine", "generate", "job", "report"]),
+            ("engine", &["job"]),
+            ("cli", &["answers", "engine", "generate", "job"]),
         ],
     ),
 ];

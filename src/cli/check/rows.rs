@@ -10,7 +10,7 @@ use super::ground::Ground;
 use crate::cli::{Failure, tell_of_link};
 use crate::engine::{CheckedSource, RowOfFinding};
 use crate::job::Source;
-use crate::report::destination::write_to;
+use sverka_report::destination::write_to;
 use sverka_rules::Rule;
 
 /// How findings are written.

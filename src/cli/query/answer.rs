@@ -5,9 +5,9 @@ use std::io::{self, IsTerminal as _};
 use super::QueryArgs;
 use crate::cli::result_output::{chosen_format, run_folder, send};
 use crate::cli::{Exit, Failure, memory_watch};
-use crate::report::published::PublishedError;
-use crate::report::query::{FileAccess, QueryError, RunTables, TableFault, with_room};
 use sverka_publish::is_exhausted;
+use sverka_report::published::PublishedError;
+use sverka_report::query::{FileAccess, QueryError, RunTables, TableFault, with_room};
 
 /// Answers the query.
 pub(super) fn run(args: &QueryArgs) -> Result<Exit, Failure> {

@@ -8,8 +8,8 @@ use super::ReviewArgs;
 use crate::cli::lines::{hanging, line_width};
 use crate::cli::result_output::{AnswerChoice, Format, chosen_format, run_folder, send, write, write_file};
 use crate::cli::{Exit, Failure, memory_watch, print, print_as_it_is};
-use crate::report::result_set::WriteError;
-use crate::report::review::{ListNotNarrowed, MissingList, Review, ReviewError, ReviewFilter};
+use sverka_report::result_set::WriteError;
+use sverka_report::review::{ListNotNarrowed, MissingList, Review, ReviewError, ReviewFilter};
 
 /// Columns of the overview as people get it, each with its heading; programs get all columns.
 const HEADINGS: [(&str, &str); 5] =
