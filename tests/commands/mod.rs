@@ -2,6 +2,7 @@
 
 mod check;
 mod enp;
+mod explain;
 mod generate;
 mod inbox;
 mod job_of_folder;

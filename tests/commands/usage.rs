@@ -2,8 +2,6 @@
 
 use super::{PROGRAM, sverka};
 
-const COMMANDS: [&str; 7] = ["run", "check", "generate", "query", "verify", "enp", "completions"];
-
 #[test]
 fn wrong_usage_exits_with_2() {
     let wrong: [&[&str]; 6] = [&[], &["no-such-command"], &["run"], &["enp"], &["enp", "--as-of", "2026-02-30", "1"], &["check"]];
@@ -14,9 +12,12 @@ fn wrong_usage_exits_with_2() {
 
 #[test]
 fn the_help_teaches_with_an_example_in_every_command() {
-    for command in COMMANDS {
-        let help = sverka(&[command, "--help"]).with(0).out;
-        assert!(help.contains(&format!("\n  sverka {command} ")), "{help}");
+    let commands = all_commands();
+    let is_group = |words: &[String]| commands.iter().any(|other| other.len() > words.len() && other.starts_with(words));
+    for words in commands.iter().filter(|words| !is_group(words)) {
+        let arguments: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
+        let help = sverka(&arguments).with(0).out;
+        assert!(help.contains(&format!("\n  sverka {}", words.join(" "))), "{help}");
     }
 }
 
@@ -97,7 +98,7 @@ fn the_version_is_the_package_version_and_the_long_one_tells_the_build() {
 fn completions_know_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = sverka(&["completions", shell]).with(0).out;
-        for command in COMMANDS {
+        for command in ["run", "check", "generate", "verify", "enp", "completions", "explain", "review"] {
             assert!(script.contains(command), "{shell}: {command}");
         }
     }
