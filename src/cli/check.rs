@@ -122,7 +122,7 @@ pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 fn is_any_told(ground: &Ground, checked: &[CheckedSource]) -> bool {
     let consequence = |code| ground.rules.sources.consequence(code).map_or(Then::Note, |(then, _)| then);
     let is_told = |checked: &CheckedSource| {
-        !checked.facts.is_empty() || checked.of_source.is_some_and(|code| consequence(code) >= Then::Warn)
+        !checked.facts.is_empty() || checked.source_finding.is_some_and(|code| consequence(code) >= Then::Warn)
     };
     checked.iter().any(|checked| checked.quarantined > 0 || is_told(checked))
 }

@@ -1,28 +1,28 @@
-//! The rows that a block of persons gives, and what is counted on the way.
+//! Rows of one block of persons, and counts over all persons.
 
 use std::collections::BTreeMap;
 
 use super::end_days::EndDays;
-use super::ground::Ground;
 use super::newborns::Newborns;
 use super::person::{PersonSink, ProfileStays, Subject};
 use super::quality::{ConflictSides, Side};
+use super::record_view::RecordView;
 use super::register_row::{RegisterRow, register};
 use super::tables::{
-    AttachedUninsuredRows, DecisionRows, Found, FoundRows, LinkRows, MustChooseRows, NumberRows, PersonRows, StayRows,
-    UnattachedRows,
+    AttachedUninsuredRows, Choice, DecisionRows, FindingRow, LinkRows, MustChooseRows, NumberRows, PersonRows, StayRows,
+    UnattachedRows, WorkerFindings,
 };
+use super::timeline_context::TimelineContext;
 use super::uninsured::UninsuredAttachment;
-use super::view::RunView;
 use super::volumes::InsuredCounts;
 use sverka_kernel::funding::HeadCounts;
 use sverka_kernel::identity::{LinkRules, RecordIndex, SharedNumbers};
 use sverka_kernel::shuffle::PackedFinding;
 use sverka_kernel::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
-use sverka_model::{Code, Date, Sex, Table, TextKind};
+use sverka_model::{Code, Date, Owner, Sex, Table, TextKind};
 use sverka_publish::{OutputTable, PublishError, TableSink};
 
-/// Tables that are written block by block.
+/// Tables that are written block by block: those sorted by person id.
 pub(super) const TABLES: [OutputTable; 8] = [
     OutputTable::Persons,
     OutputTable::InsuranceStays,
@@ -34,34 +34,39 @@ pub(super) const TABLES: [OutputTable; 8] = [
     OutputTable::Links,
 ];
 
-/// What the persons gave besides their tables.
+/// Counts over persons, and what has to be compared across persons.
 #[derive(Default)]
 pub(super) struct PersonTotals {
+    /// Heads by insurer, clinic and age band.
     pub heads: HeadCounts,
+    /// Newborns and their representatives.
     pub newborns: Newborns,
+    /// Number of decisions.
     pub decisions: BTreeMap<(Subject, Code, Outcome), u64>,
     /// Both sides of each decision.
     pub conflicts: ConflictSides,
+    /// Insured persons by insurer.
     pub insured: InsuredCounts,
+    /// Insured persons with a clinic.
     pub attached: u64,
-    /// How ends of attachments lie to beginnings at other clinics.
+    /// Ends of attachments beside beginnings at other clinics, by source.
     pub end_days: EndDays,
-    /// People who have to choose another insurer.
+    /// Persons who have to choose another insurer.
     pub must_choose: u64,
-    /// Of these, whose time to choose is over.
+    /// Persons whose time to choose another insurer is over.
     pub overdue: u64,
-    /// Findings of rows that were made persons together with rows of other partitions.
+    /// Findings of cross-partition records.
     pub cross_partition_findings: Vec<PackedFinding>,
-    /// SNILS and documents that may be those of several persons.
+    /// SNILS and documents that several persons may share.
     pub shared_numbers: SharedNumbers,
-    /// Persons of cross-partition records that got another number.
+    /// New ids of persons of cross-partition records, by index of the person.
     pub renumbered: BTreeMap<usize, i64>,
-    /// What entries of the overrides about insurers and clinics did.
-    pub overruled: BTreeMap<u32, Effect>,
+    /// Effect of each entry of the overrides about insurers and clinics.
+    pub override_effects: BTreeMap<u32, Effect>,
 }
 
 impl PersonTotals {
-    /// Takes over what other persons gave.
+    /// Adds the counts over other persons.
     pub fn merge(&mut self, other: Self) {
         self.heads.merge(&other.heads);
         self.newborns.merge(other.newborns);
@@ -77,13 +82,13 @@ impl PersonTotals {
         self.cross_partition_findings.extend(other.cross_partition_findings);
         self.shared_numbers.merge(other.shared_numbers);
         self.renumbered.extend(other.renumbered);
-        self.overruled.extend(other.overruled);
+        self.override_effects.extend(other.override_effects);
     }
 }
 
-/// The rows that one block gives.
+/// Rows of one block, by table.
 pub(super) struct BlockRows<'r> {
-    ground: Ground<'r>,
+    context: TimelineContext<'r>,
     persons: Option<PersonRows>,
     insurance: Option<StayRows>,
     attachments: Option<StayRows>,
@@ -94,26 +99,26 @@ pub(super) struct BlockRows<'r> {
     links: Option<LinkRows<'r>>,
 }
 
-/// Takes what persons give: the rows of their block, and what one worker collects of all its blocks.
+/// Sink of the timelines: rows of the current block, and the collections of one worker over all its blocks.
 pub(super) struct BlockSink<'w, 'r> {
     /// Rows of the block.
     pub rows: &'w mut BlockRows<'r>,
-    /// Counts and what is compared at the end.
+    /// Counts of the worker.
     pub totals: &'w mut PersonTotals,
-    /// Findings of persons.
-    pub findings: &'w mut FoundRows<'r>,
-    /// Policy numbers, when their table is wanted.
+    /// Findings of the worker.
+    pub findings: &'w mut WorkerFindings<'r>,
+    /// Policy numbers of the worker, when their table is wanted.
     pub numbers: Option<&'w mut NumberRows>,
 }
 
 impl<'r> BlockRows<'r> {
-    /// No rows yet.
-    pub fn new(ground: Ground<'r>) -> Self {
-        let wanted = |table| ground.job.tables.contains(table);
-        let persons = (ground.linked.persons() >> ground.block_bits()) as usize * 9 / 8;
+    /// An empty block.
+    pub fn new(context: TimelineContext<'r>) -> Self {
+        let wanted = |table| context.job.tables.contains(table);
+        let persons = (context.linked.persons() >> context.block_bits()) as usize * 9 / 8;
         let stays = |table| wanted(table).then(|| StayRows::with_capacity(table, persons));
         Self {
-            ground,
+            context,
             persons: wanted(OutputTable::Persons).then(|| PersonRows::with_capacity(persons)),
             insurance: stays(OutputTable::InsuranceStays),
             attachments: stays(OutputTable::AttachmentStays),
@@ -122,13 +127,13 @@ impl<'r> BlockRows<'r> {
             must_choose: wanted(OutputTable::MustChoose).then(MustChooseRows::new),
             attached_uninsured: wanted(OutputTable::AttachedUninsured).then(AttachedUninsuredRows::new),
             links: wanted(OutputTable::Links)
-                .then(|| LinkRows::new(&ground.checked.interned, LinkRules::of(&ground.job.severities))),
+                .then(|| LinkRows::new(&context.checked.interned, LinkRules::of(&context.job.severities))),
         }
     }
 
     /// Encodes the rows as row group `block` of their tables.
-    pub fn hand_on(self, block: usize, sinks: &[TableSink]) -> Result<(), PublishError> {
-        let Ground { job, texts, .. } = self.ground;
+    pub fn write_row_group(self, block: usize, sinks: &[TableSink]) -> Result<(), PublishError> {
+        let TimelineContext { job, texts, .. } = self.context;
         let batches = [
             self.persons.map(|rows| rows.finish(texts)),
             self.insurance.map(|rows| rows.finish(texts)),
@@ -147,20 +152,20 @@ impl<'r> BlockRows<'r> {
 }
 
 impl PersonSink for BlockSink<'_, '_> {
-    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
+    fn insurance(&mut self, view: RecordView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
         if let Some(rows) = &mut self.rows.insurance {
             rows.push_insurance(view, id, stays, claims, death);
         }
     }
 
-    fn attachments(&mut self, view: RunView<'_>, id: i64, of: &ProfileStays<'_>) {
-        self.totals.end_days.collect(view, of.claims);
+    fn attachments(&mut self, view: RecordView<'_>, id: i64, attached: &ProfileStays<'_>) {
+        self.totals.end_days.collect(view, attached.claims);
         if let Some(rows) = &mut self.rows.attachments {
-            rows.push(view, (id, of.profile), of.stays, of.claims);
+            rows.push(view, id, attached);
         }
     }
 
-    fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow) {
+    fn register(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow) {
         if let Some(numbers) = &mut self.numbers {
             numbers.collect(view, id, of_person, row);
         }
@@ -188,23 +193,23 @@ impl PersonSink for BlockSink<'_, '_> {
         self.totals.heads.add(insurance.organisation.insurer(), clinic, band, row.funded(view));
     }
 
-    fn must_choose(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer) {
+    fn must_choose(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer) {
         let choose_by = left.left_on.months_later(view.job.rules.insurer.months_to_choose);
         let overdue = choose_by <= view.job.as_of;
         self.totals.must_choose += 1;
         self.totals.overdue += u64::from(overdue);
         if let Some(rows) = &mut self.rows.must_choose {
-            rows.push(view, id, of_person, left, (choose_by, overdue));
+            rows.push(view, id, of_person, &Choice { left, choose_by, overdue });
         }
     }
 
-    fn attached_uninsured(&mut self, view: RunView<'_>, id: i64, attachment: &UninsuredAttachment<'_>) {
+    fn attached_uninsured(&mut self, view: RecordView<'_>, id: i64, attachment: &UninsuredAttachment<'_>) {
         if let Some(rows) = &mut self.rows.attached_uninsured {
             rows.push(view, id, attachment);
         }
     }
 
-    fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]) {
+    fn decisions(&mut self, view: RecordView<'_>, id: i64, decisions: &[(Subject, Decision)]) {
         for (subject, decision) in decisions {
             if let Some(rows) = &mut self.rows.decisions {
                 rows.push(view, id, *subject, decision);
@@ -218,24 +223,25 @@ impl PersonSink for BlockSink<'_, '_> {
                 Winner::Override(_) => None,
             };
             for (side, record, organisation) in won.into_iter().chain([(Side::Lost, decision.loser, decision.losing)]) {
-                self.totals.conflicts.push((table, decision.rule), side, view.position(record).0, organisation);
+                let owner = Owner { table, organisation: Some(organisation) };
+                self.totals.conflicts.push(side, view.source(record), owner, decision.rule);
             }
             *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;
         }
     }
 
-    fn overruled(&mut self, entry: u32, effect: Effect) {
-        self.totals.overruled.insert(entry, effect);
+    fn override_effect(&mut self, entry: u32, effect: Effect) {
+        self.totals.override_effects.insert(entry, effect);
     }
 
     #[inline]
-    fn relatives(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
-        self.totals.newborns.collect(view, self.rows.ground.checked.shuffle.representatives(), id, of_person, insurance);
+    fn relatives(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
+        self.totals.newborns.collect(view, self.rows.context.checked.shuffle.representatives(), id, of_person, insurance);
     }
 
-    fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]) {
+    fn findings(&mut self, view: RecordView<'_>, id: i64, findings: &[ClaimFinding]) {
         for finding in findings {
-            self.findings.push(&Found {
+            self.findings.push(&FindingRow {
                 row_id: view.records.row_id(finding.record),
                 owner: view.records.owner(finding.record),
                 code: finding.code,

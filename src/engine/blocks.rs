@@ -1,8 +1,26 @@
-//! Persons through the timelines in parallel, and the tables in the order of persons onto the disk.
+//! The timeline stage in parallel, and the tables that are sorted by person id.
 //!
-//! Partitions in their order hold persons in the order of their numbers. Consecutive partitions make a *stripe*, one task; its persons are cut
-//! into *blocks* by their numbers, and a block becomes one row group of each table. Blocks depend on how many persons there are, never on how
-//! many partitions or threads.
+//! A person id has 63 bits. Its upper bits say in which partition, stripe and block the person is:
+//!
+//! ```text
+//! partition   upper partition bits       unit of memory: its records are loaded together
+//! block       upper block bits           unit of output: one row group of each table
+//! stripe      upper min(both) bits       unit of work: one task of one thread
+//!
+//! more partitions than blocks            more blocks than partitions
+//! partitions  0  1  2  3 | 4  5  6  7    partitions  -----0----- | -----1-----
+//! stripes     -----0---- | -----1----    stripes     -----0----- | -----1-----
+//! blocks      -----0---- | -----1----    blocks      0  1  2  3  | 4  5  6  7
+//! ```
+//!
+//! A thread takes the next stripe, walks its partitions in ascending order, and the persons of a partition in the order of their ids. When the block bits
+//! of the id change, the block is complete: the thread encodes its rows and puts them into the sinks as row group number `block`. A sink writes row groups
+//! in the order of their numbers, whichever thread brings them, so the table is sorted by person id.
+//!
+//! Persons of cross-partition records have no partition of their own. They are merged into the partition that their id belongs to.
+//!
+//! The number of blocks follows from the number of persons alone, never from partitions or threads, so the files have the same bytes on every machine. The
+//! cost is memory: each thread holds the rows of one block, and a sink holds row groups that are encoded before their turn.
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
@@ -11,14 +29,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::block_rows::{BlockRows, BlockSink, PersonTotals, TABLES};
 use super::error::RunError;
-use super::ground::Ground;
 use super::linking::cross_partition_enps;
 use super::options::RunOptions;
 use super::person::PersonWork;
-use super::progress::StageProgress;
-use super::run::PersonPositions;
-use super::tables::{CollectedFindings, Found, FoundRows, NumberRows};
-use super::view::RunView;
+use super::persons::{PersonRecords, RecordLine};
+use super::profile::StageMetrics;
+use super::progress::{StageProgress, Unit};
+use super::record_view::RecordView;
+use super::tables::{CollectedFindings, FindingRow, NumberRows, WorkerFindings, write_numbers};
+use super::timeline_context::TimelineContext;
 use sverka_kernel::identity::{
     AnyRecord, EqualNumber, LinkRules, Linked, Linker, RecordIndex, Records, SharedNumbers, settle_equal_numbers,
 };
@@ -26,117 +45,145 @@ use sverka_kernel::shuffle::{Partition, SpillError};
 use sverka_model::{Table, TextKind};
 use sverka_publish::{OutputTable, TableSink, WrittenTable};
 
-/// What all persons gave.
+/// Result of the timeline stage.
 pub(super) struct ReconciledPersons {
+    /// Counts over all persons.
     pub totals: PersonTotals,
-    /// Findings of accepted rows, of persons and of timelines, those of each worker.
+    /// Findings of accepted rows, of persons and of timelines, by worker.
     pub findings: Vec<CollectedFindings>,
-    /// Policy numbers of each worker, when their table is wanted.
-    pub numbers: Vec<NumberRows>,
-    /// Tables in the order of persons.
+    /// Tables that are written: those sorted by person id, and `numbers`.
     pub written: Vec<WrittenTable>,
+    /// Number of persons.
+    persons: u64,
 }
 
-/// Takes all persons through the timelines and writes their tables into `dir`.
+impl ReconciledPersons {
+    /// Persons that were reconciled and bytes of their tables.
+    pub fn metrics(&self) -> StageMetrics {
+        StageMetrics { rows: self.persons, bytes: self.written.iter().map(|table| table.bytes).sum() }
+    }
+}
+
+/// Findings, numbers and counts of one worker.
+struct WorkerResult<'r> {
+    totals: PersonTotals,
+    findings: WorkerFindings<'r>,
+    numbers: Option<NumberRows>,
+}
+
+/// Reconciles the stays of all persons and writes their tables into `dir`.
 pub(super) fn reconcile_persons(
-    ground: Ground<'_>,
+    context: TimelineContext<'_>,
     dir: &Path,
-    progress: &dyn StageProgress,
     options: &RunOptions<'_>,
 ) -> Result<ReconciledPersons, RunError> {
-    let tables = TABLES.into_iter().filter(|&table| ground.job.tables.contains(table));
+    let persons = context.linked.persons();
+    let stage = options.progress.stage("timelines", persons, Unit::Persons);
+    let tables = TABLES.into_iter().filter(|&table| context.job.tables.contains(table));
     let sinks = tables.map(|table| TableSink::create(dir, table)).collect::<Result<Vec<_>, _>>()?;
-    let bits = ground.checked.shuffle.bits();
-    let stripe_bits = ground.block_bits().min(bits.bits());
+    let bits = context.checked.shuffle.bits();
+    let stripe_bits = context.block_bits().min(bits.bits());
     let stripes = 1 << stripe_bits;
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let outcomes = rayon::broadcast(|_| {
-        let mut worker = Worker::new(ground, &sinks);
+    let results = rayon::broadcast(|_| {
+        let mut worker = Worker::new(context, &sinks);
         while !options.interrupted.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
             let stripe = next.fetch_add(1, Ordering::Relaxed);
             if stripe >= stripes {
                 break;
             }
-            let done = worker.stripe(stripe, stripe_bits, progress).and_then(|()| ground.memory.check());
+            let done = worker.stripe(stripe, stripe_bits, &*stage).and_then(|()| context.memory.check());
             done.inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
         }
-        Ok::<_, RunError>((worker.totals, worker.findings, worker.numbers))
+        let Worker { totals, findings, numbers, .. } = worker;
+        Ok::<_, RunError>(WorkerResult { totals, findings, numbers })
     });
     let (mut totals, mut findings, mut numbers) = (PersonTotals::default(), Vec::new(), Vec::new());
-    for outcome in outcomes {
-        let (of_worker, found, of_table) = outcome?;
-        totals.merge(of_worker);
-        findings.push(found.settle()?);
-        numbers.extend(of_table);
+    for result in results {
+        let result: WorkerResult<'_> = result?;
+        totals.merge(result.totals);
+        findings.push(result.findings.settle()?);
+        numbers.extend(result.numbers);
     }
     options.stop_if_interrupted()?;
-    let mut of_several = ground.found_rows();
-    add_cross_partition_findings(ground, &mut totals, &mut of_several);
-    std::mem::take(&mut totals.newborns).compare(&mut of_several);
-    add_shared_numbers(std::mem::take(&mut totals.shared_numbers), &mut of_several);
-    findings.push(of_several.settle()?);
-    let written = sinks.into_iter().map(TableSink::finish).collect::<Result<_, _>>()?;
-    Ok(ReconciledPersons { totals, findings, numbers, written })
+    findings.push(findings_across_persons(context, &mut totals)?);
+    let mut written = sinks.into_iter().map(TableSink::finish).collect::<Result<Vec<_>, _>>()?;
+    stage.finish();
+    if context.job.tables.contains(OutputTable::Numbers) {
+        written.push(write_numbers(dir, context.number_ranges, numbers)?);
+    }
+    Ok(ReconciledPersons { totals, findings, written, persons })
 }
 
-/// So many persons are looked at before the first of them is worked on: their records fit into the nearest cache.
+/// Findings that need more than one person or partition: cross-partition records, newborns beside their mothers, shared numbers.
+fn findings_across_persons(context: TimelineContext<'_>, totals: &mut PersonTotals) -> Result<CollectedFindings, SpillError> {
+    let mut findings = context.worker_findings();
+    add_cross_partition_findings(context, totals, &mut findings);
+    std::mem::take(&mut totals.newborns).compare(&mut findings);
+    add_shared_numbers(std::mem::take(&mut totals.shared_numbers), &mut findings);
+    findings.settle()
+}
+
+/// Number of persons that are touched ahead of the work: few enough that their records fit into the first-level cache.
 const TOUCHED_AHEAD: usize = 32;
 
-/// What one thread needs for stripe after stripe.
+/// Buffers of one thread, reused for stripe after stripe.
 struct Worker<'r> {
-    ground: Ground<'r>,
+    context: TimelineContext<'r>,
     sinks: &'r [TableSink],
     work: PersonWork,
     partition: Partition,
     linker: Linker<'r>,
-    /// What the records of the partition make.
+    /// Persons of the current partition.
     linked: Linked,
-    /// The person of each row of the partition; 0 when it has none.
+    /// Person id of each row of the partition; 0 for a row without a person.
     person_of: Vec<i64>,
-    findings: FoundRows<'r>,
+    findings: WorkerFindings<'r>,
     numbers: Option<NumberRows>,
     totals: PersonTotals,
 }
 
-/// A person of a partition: its number, and where its records are.
+/// A person whose id belongs to the partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Member {
+struct PartitionPerson {
     id: i64,
-    cross_partition: bool,
+    /// Whether the records are cross-partition records.
+    is_cross_partition: bool,
+    /// Index among the persons of the partition, or among those of the cross-partition records.
     index: usize,
 }
 
-impl Member {
+impl PartitionPerson {
     fn records<'t>(&self, of_partition: &'t Linked, cross_partition_persons: &'t Linked) -> &'t [RecordIndex] {
-        let linked = if self.cross_partition { cross_partition_persons } else { of_partition };
+        let linked = if self.is_cross_partition { cross_partition_persons } else { of_partition };
         linked.persons.records_of(self.index)
     }
 }
 
 impl<'r> Worker<'r> {
-    fn new(ground: Ground<'r>, sinks: &'r [TableSink]) -> Self {
+    fn new(context: TimelineContext<'r>, sinks: &'r [TableSink]) -> Self {
         Self {
-            ground,
+            context,
             sinks,
             work: PersonWork::default(),
             partition: Partition::default(),
-            linker: Linker::new(&ground.checked.interned, LinkRules::of(&ground.job.severities), ground.selectors),
+            linker: Linker::new(&context.checked.interned, LinkRules::of(&context.job.severities), context.selectors),
             linked: Linked::default(),
             person_of: Vec::new(),
-            findings: ground.found_rows(),
-            numbers: ground.job.tables.contains(OutputTable::Numbers).then(|| ground.number_rows()),
+            findings: context.worker_findings(),
+            numbers: context.job.tables.contains(OutputTable::Numbers).then(|| context.number_rows()),
             totals: PersonTotals::default(),
         }
     }
 
-    /// Takes the persons of a stripe of partitions and hands on the row groups of their blocks.
+    /// Reconciles the persons of a stripe, and puts the row groups of its blocks into the sinks.
     fn stripe(&mut self, stripe: usize, stripe_bits: u32, progress: &dyn StageProgress) -> Result<(), RunError> {
-        let block_bits = self.ground.block_bits();
+        let block_bits = self.context.block_bits();
         let block_of = |id: i64| (id as u64 >> (63 - block_bits)) as usize;
-        let per_stripe = self.ground.checked.shuffle.bits().count() >> stripe_bits;
+        let per_stripe = self.context.checked.shuffle.bits().count() >> stripe_bits;
         let blocks = stripe << (block_bits - stripe_bits)..(stripe + 1) << (block_bits - stripe_bits);
         let mut block = blocks.start;
-        let mut rows = BlockRows::new(self.ground);
+        let mut rows = BlockRows::new(self.context);
         for index in stripe * per_stripe..(stripe + 1) * per_stripe {
             self.load(index)?;
             let members = self.members(index);
@@ -146,8 +193,8 @@ impl<'r> Worker<'r> {
                 self.touch(batch);
                 for member in batch {
                     while block < block_of(member.id) {
-                        let full = std::mem::replace(&mut rows, BlockRows::new(self.ground));
-                        full.hand_on(block, self.sinks)?;
+                        let full = std::mem::replace(&mut rows, BlockRows::new(self.context));
+                        full.write_row_group(block, self.sinks)?;
                         block += 1;
                     }
                     self.person(member, &mut rows);
@@ -160,39 +207,41 @@ impl<'r> Worker<'r> {
             numbers.spill_if_large()?;
         }
         for block in block..blocks.end {
-            let last = std::mem::replace(&mut rows, BlockRows::new(self.ground));
-            last.hand_on(block, self.sinks)?;
+            let last = std::mem::replace(&mut rows, BlockRows::new(self.context));
+            last.write_row_group(block, self.sinks)?;
         }
         Ok(())
     }
 
+    /// Loads a partition, with its persons: those that were kept, or linked once more.
     fn load(&mut self, index: usize) -> Result<(), SpillError> {
-        let Ground { checked, linked, .. } = self.ground;
+        let TimelineContext { checked, linked, .. } = self.context;
         self.partition.load(&checked.shuffle, index)?;
         match &linked.partitions[index] {
             Some(kept) => kept.restore(&mut self.linked),
             None => {
                 self.linked =
-                    self.linker.link(&mut self.partition, cross_partition_enps(&checked.shuffle, index, self.ground.selectors))
+                    self.linker.link(&mut self.partition, cross_partition_enps(&checked.shuffle, index, self.context.selectors))
             }
         }
         Ok(())
     }
 
-    /// Looks at all records of some persons. They lie all over the partition, so that each of them is waited for when it is needed; here the
-    /// processor waits for many at once.
-    fn touch(&self, members: &[Member]) {
-        let local = members.iter().filter(|member| !member.cross_partition);
+    /// Reads one byte of every record of some persons. The records lie all over the partition, so each of them is a cache miss; reading them in one loop
+    /// lets the processor wait for many misses at once.
+    fn touch(&self, members: &[PartitionPerson]) {
+        let local = members.iter().filter(|member| !member.is_cross_partition);
         let records = local.flat_map(|member| self.linked.persons.records_of(member.index));
         black_box(records.fold(0, |seen, &record| seen ^ self.partition.touch(record)));
     }
 
-    fn person(&mut self, member: &Member, rows: &mut BlockRows<'r>) {
-        let Ground { linked, .. } = self.ground;
+    /// Takes one person through the timelines.
+    fn person(&mut self, member: &PartitionPerson, rows: &mut BlockRows<'r>) {
+        let TimelineContext { linked, .. } = self.context;
         let of_person = member.records(&self.linked, &linked.cross_partition_persons);
-        if member.cross_partition {
-            let decided = linked.decided.of_person.get(&(member.index as u32)).map_or(&[][..], Vec::as_slice);
-            let view = RunView { decided, ..self.ground.view(&linked.cross_partition) };
+        if member.is_cross_partition {
+            let override_entries = linked.decided.of_person.get(&(member.index as u32)).map_or(&[][..], Vec::as_slice);
+            let view = RecordView { override_entries, ..self.context.view(&linked.cross_partition) };
             self.totals.shared_numbers.collect(&linked.repeated_numbers, view.records, of_person, member.id);
             let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
             self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });
@@ -201,25 +250,25 @@ impl<'r> Worker<'r> {
         for &record in of_person {
             self.person_of[record as usize] = member.id;
         }
-        let records = Records { partition: &self.partition, interned: &self.ground.checked.interned };
-        let Ground { job, checked, source_dates, .. } = self.ground;
-        let view = RunView { job, records, row_ids: &checked.row_ids, source_dates, decided: &[] };
+        let records = Records { partition: &self.partition, interned: &self.context.checked.interned };
+        let TimelineContext { job, checked, source_dates, .. } = self.context;
+        let view = RecordView { job, records, row_ids: &checked.row_ids, source_dates, override_entries: &[] };
         self.totals.shared_numbers.collect(&linked.repeated_numbers, records, of_person, member.id);
         let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
         self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });
     }
 
-    /// The persons of a partition in the order of their numbers, which are unique from here on.
-    fn members(&mut self, partition: usize) -> Vec<Member> {
-        let Ground { linked, checked, .. } = self.ground;
+    /// Persons of a partition in the order of their ids. The ids are unique from here on.
+    fn members(&mut self, partition: usize) -> Vec<PartitionPerson> {
+        let TimelineContext { linked, checked, .. } = self.context;
         let bits = checked.shuffle.bits().bits();
         let local = self.linked.persons.ids();
         let cross_partition = linked.cross_partition_persons.persons.ids();
         let from = cross_partition.partition_point(|&id| ((id as u64) >> (63 - bits)) < partition as u64);
         let to = cross_partition.partition_point(|&id| ((id as u64) >> (63 - bits)) <= partition as u64);
-        let mut members: Vec<Member> =
-            local.iter().enumerate().map(|(index, &id)| Member { id, cross_partition: false, index }).collect();
-        members.extend((from..to).map(|index| Member { id: cross_partition[index], cross_partition: true, index }));
+        let mut members: Vec<PartitionPerson> =
+            local.iter().enumerate().map(|(index, &id)| PartitionPerson { id, is_cross_partition: false, index }).collect();
+        members.extend((from..to).map(|index| PartitionPerson { id: cross_partition[index], is_cross_partition: true, index }));
         if to > from {
             members.sort_unstable();
         }
@@ -229,8 +278,9 @@ impl<'r> Worker<'r> {
         members
     }
 
-    fn settle(&mut self, members: &mut [Member]) {
-        let Ground { linked, checked, .. } = self.ground;
+    /// Gives new ids to persons with equal ones.
+    fn settle(&mut self, members: &mut [PartitionPerson]) {
+        let TimelineContext { linked, checked, .. } = self.context;
         let taken: BTreeSet<i64> = members.iter().map(|member| member.id).collect();
         let equal = |at: usize, other: Option<usize>| {
             other.and_then(|other| members.get(other)).is_some_and(|other| other.id == members[at].id)
@@ -241,7 +291,7 @@ impl<'r> Worker<'r> {
             .iter()
             .map(|&at| {
                 let member = &members[at];
-                let partition_of = if member.cross_partition { &linked.cross_partition } else { &self.partition };
+                let partition_of = if member.is_cross_partition { &linked.cross_partition } else { &self.partition };
                 EqualNumber {
                     records: Records { partition: partition_of, interned: &checked.interned },
                     of_person: member.records(&self.linked, &linked.cross_partition_persons),
@@ -252,16 +302,16 @@ impl<'r> Worker<'r> {
         let ids = settle_equal_numbers(&persons, &taken);
         for (at, id) in doubled.into_iter().zip(ids) {
             members[at].id = id;
-            if members[at].cross_partition {
+            if members[at].is_cross_partition {
                 self.totals.renumbered.insert(members[at].index, id);
             }
         }
         members.sort_unstable();
     }
 
-    /// Findings of the rows of a partition, and those of identity.
+    /// Adds the findings of the rows of a partition, and those of linking.
     fn row_findings(&mut self) {
-        let Ground { checked, linked, .. } = self.ground;
+        let TimelineContext { checked, linked, .. } = self.context;
         let records = Records { partition: &self.partition, interned: &checked.interned };
         for finding in &self.partition.findings {
             let row_id = finding.row_id();
@@ -271,7 +321,7 @@ impl<'r> Worker<'r> {
             }
             let row = self.partition.find(row_id).expect("invariant: a finding of an accepted row has its row");
             let person_id = Some(self.person_of[row as usize]).filter(|&id| id != 0);
-            self.findings.push(&Found {
+            self.findings.push(&FindingRow {
                 row_id,
                 owner: records.owner(row),
                 code: finding.code(),
@@ -281,7 +331,7 @@ impl<'r> Worker<'r> {
             });
         }
         for finding in &self.linked.findings {
-            self.findings.push(&Found {
+            self.findings.push(&FindingRow {
                 row_id: records.row_id(finding.record),
                 owner: records.owner(finding.record),
                 code: finding.code,
@@ -293,22 +343,22 @@ impl<'r> Worker<'r> {
     }
 }
 
-/// Findings of rows and of identity among cross-partition records; the numbers of their persons are known once all partitions are done.
-fn add_cross_partition_findings(ground: Ground<'_>, totals: &mut PersonTotals, findings: &mut FoundRows<'_>) {
-    let Ground { checked, linked, .. } = ground;
+/// Adds the findings of cross-partition records. The ids of their persons are known once all partitions are done.
+fn add_cross_partition_findings(context: TimelineContext<'_>, totals: &mut PersonTotals, findings: &mut WorkerFindings<'_>) {
+    let TimelineContext { checked, linked, .. } = context;
     let records = Records { partition: &linked.cross_partition, interned: &checked.interned };
     let mut person_of = vec![0; records.len()];
     for (index, (id, of_person)) in linked.cross_partition_persons.persons.iter().enumerate() {
         let id = totals.renumbered.get(&index).copied().unwrap_or(id);
         of_person.iter().for_each(|&record| person_of[record as usize] = id);
     }
-    let of_rows = std::mem::take(&mut totals.cross_partition_findings);
-    let of_rows = of_rows.iter().filter_map(|finding| {
+    let row_findings = std::mem::take(&mut totals.cross_partition_findings);
+    let row_findings = row_findings.iter().filter_map(|finding| {
         linked.cross_partition.find(finding.row_id()).map(|record| (record, finding.code(), finding.field()))
     });
-    let of_identity = linked.cross_partition_persons.findings.iter().map(|finding| (finding.record, finding.code, None));
-    for (record, code, field) in of_rows.chain(of_identity) {
-        findings.push(&Found {
+    let link_findings = linked.cross_partition_persons.findings.iter().map(|finding| (finding.record, finding.code, None));
+    for (record, code, field) in row_findings.chain(link_findings) {
+        findings.push(&FindingRow {
             row_id: records.row_id(record),
             owner: records.owner(record),
             code,
@@ -319,10 +369,10 @@ fn add_cross_partition_findings(ground: Ground<'_>, totals: &mut PersonTotals, f
     }
 }
 
-/// `SNILS_SHARED` and `DOC_SHARED`, on every record that bears the number.
-fn add_shared_numbers(shared_numbers: SharedNumbers, findings: &mut FoundRows<'_>) {
+/// Adds `SNILS_SHARED` and `DOC_SHARED` on every record that bears the number.
+fn add_shared_numbers(shared_numbers: SharedNumbers, findings: &mut WorkerFindings<'_>) {
     shared_numbers.tell(|found| {
-        findings.push(&Found {
+        findings.push(&FindingRow {
             row_id: found.row_id,
             owner: found.owner,
             code: found.code,
@@ -333,26 +383,26 @@ fn add_shared_numbers(shared_numbers: SharedNumbers, findings: &mut FoundRows<'_
     });
 }
 
-/// The positions of every person's records.
-pub(super) fn positions(ground: Ground<'_>) -> Result<Vec<PersonPositions>, RunError> {
-    let Ground { checked, linked, .. } = ground;
-    let mut worker = Worker::new(ground, &[]);
+/// The records of every person, by source and line.
+pub(super) fn person_records(context: TimelineContext<'_>) -> Result<Vec<PersonRecords>, RunError> {
+    let TimelineContext { checked, linked, .. } = context;
+    let mut worker = Worker::new(context, &[]);
     let mut persons = Vec::new();
     for index in 0..checked.shuffle.bits().count() {
         worker.load(index)?;
         for member in worker.members(index) {
-            let partition = if member.cross_partition { &linked.cross_partition } else { &worker.partition };
-            let position = |&record: &RecordIndex| {
+            let partition = if member.is_cross_partition { &linked.cross_partition } else { &worker.partition };
+            let record_line = |&record: &RecordIndex| {
                 let records = Records { partition, interned: &checked.interned };
                 let (source, line) = checked.row_ids.source_line(records.row_id(record));
                 let table = match records.get(record) {
                     AnyRecord::Register(_) => Table::Register,
                     AnyRecord::Attachment(_) => Table::Attachments,
                 };
-                (table, source, line)
+                RecordLine { table, source, line }
             };
-            let of_person = member.records(&worker.linked, &linked.cross_partition_persons);
-            persons.push((member.id, of_person.iter().map(position).collect()));
+            let records = member.records(&worker.linked, &linked.cross_partition_persons).iter().map(record_line).collect();
+            persons.push(PersonRecords { person_id: member.id, records });
         }
     }
     Ok(persons)

@@ -1,6 +1,6 @@
-//! A run held against the run before it: volumes that shrank or grew, and senders of whom nothing is there any more.
+//! Comparison of a run with the former run: volumes that shrank or grew, and senders without rows.
 //!
-//! The run before is the current one of the output folder, whatever its day and its job file (SEM-207).
+//! The former run is the current one of the output folder, whatever its day and its job file (SEM-207).
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -18,19 +18,19 @@ pub(super) struct Comparison<'m> {
     pub job: &'m Job,
     pub now: &'m Manifest,
     pub before: &'m Manifest,
-    /// Somebody said that the new run may be smaller.
+    /// Whether the caller accepts that the new run is smaller.
     pub is_accepted: bool,
 }
 
-/// Whose volumes are compared.
+/// Subject of a comparison: the run, a source, an insurer or a clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Subject<'m> {
     scope: Scope,
-    /// The name of the source, or the code of the insurer or clinic; empty of the run.
+    /// Name of the source or code of the insurer or clinic; empty for the run.
     name: &'m str,
 }
 
-/// A volume in both runs.
+/// A volume in the former run and in this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Change {
     volume: Volume,
@@ -38,18 +38,27 @@ struct Change {
     now: u64,
 }
 
+/// Limits that changes pass.
+struct PassedLimits {
+    /// Most severe consequence; `None` when no limit is passed.
+    then: Option<Then>,
+    /// The changes that pass a limit, in words.
+    changes: String,
+}
+
 impl Comparison<'_> {
-    /// Adds what changed too much, and what could not be judged.
+    /// Adds an event for each volume that changed too much, and sentences about what could not be judged.
     pub fn judge(&self, judgement: &mut Judgement) {
         let (Some(now), Some(before)) = (&self.now.quality, &self.before.quality) else {
             judgement.unjudged.push(format!("what changed since run {}: there are no quality figures", self.before.run_id));
             return;
         };
         for subject in subjects(before, now) {
-            let changes = self.changes(subject, [before, now]);
+            let changes = self.changes(subject, before, now);
             if let Some(event) = self.shrunk(subject, &changes) {
-                let (event, is_accepted) = self.unless_accepted(event);
-                judgement.accepted.extend(is_accepted.then(|| event.sentence.clone()));
+                let would_stop = event.then == Then::Stop;
+                let event = self.unless_accepted(event);
+                judgement.accepted.extend((would_stop && self.is_accepted).then(|| event.sentence.clone()));
                 judgement.events.push(event);
             }
             judgement.events.extend(self.grown(subject, &changes));
@@ -60,8 +69,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// The volumes of which both runs tell.
-    fn changes(&self, subject: Subject<'_>, [before, now]: [&Quality; 2]) -> Vec<Change> {
+    /// Volumes of a subject that both runs state.
+    fn changes(&self, subject: Subject<'_>, before: &Quality, now: &Quality) -> Vec<Change> {
         let counted = Volume::ALL.into_iter().filter(|volume| volume.is_counted_of(subject.scope));
         let change = |volume: Volume| {
             let before = figure(self.before, before, subject, volume)?;
@@ -70,66 +79,68 @@ impl Comparison<'_> {
         counted.filter_map(change).collect()
     }
 
+    /// Event of volumes that shrank too much, or of a sender without rows.
     fn shrunk(&self, subject: Subject<'_>, changes: &[Change]) -> Option<RunEvent> {
         let less = |change: &Change| change.before.saturating_sub(change.now);
-        let (limited, told) = self.passed(subject, changes, &less, &|threshold| threshold.shrink);
+        let passed = self.passed(subject, changes, &less, &|threshold| threshold.shrink);
         let rows = changes.iter().find(|change| change.volume == Volume::Rows)?;
         let is_sender = matches!(subject.scope, Scope::Insurer | Scope::Clinic);
         if is_sender && rows.before > 0 && rows.now == 0 {
-            return Some(self.absent(subject, rows.before, limited));
+            return Some(self.absent(subject, rows.before, passed.then));
         }
-        let (then, who) = (limited?, subject.called());
+        let (then, who, changes) = (passed.then?, subject.prefix(), passed.changes);
         let advice = match subject.scope {
             Scope::Run => "see which sources are absent or cut",
             _ => "see whether the file is there and whole",
         };
-        Some(RunEvent { then, sentence: format!("{who}{told} since run {}; {advice}", self.before.run_id) })
+        Some(RunEvent { then, sentence: format!("{who}{changes} since run {}; {advice}", self.before.run_id) })
     }
 
+    /// Event of volumes that grew too much.
     fn grown(&self, subject: Subject<'_>, changes: &[Change]) -> Option<RunEvent> {
         let more = |change: &Change| change.now.saturating_sub(change.before);
-        let (limited, told) = self.passed(subject, changes, &more, &|threshold| threshold.grow);
-        let (then, who, run) = (limited?, subject.called(), &self.before.run_id);
-        Some(RunEvent { then, sentence: format!("{who}{told} since run {run}; see whether a file was sent twice") })
+        let passed = self.passed(subject, changes, &more, &|threshold| threshold.grow);
+        let (then, who, run, changes) = (passed.then?, subject.prefix(), &self.before.run_id, passed.changes);
+        Some(RunEvent { then, sentence: format!("{who}{changes} since run {run}; see whether a file was sent twice") })
     }
 
-    /// The loudest consequence of the limits that changes pass, and these changes in words.
+    /// Limits that the changes pass.
     fn passed(
         &self,
         subject: Subject<'_>,
         changes: &[Change],
         difference: &dyn Fn(&Change) -> u64,
         limit: &dyn Fn(&VolumeThreshold) -> Option<ChangeLimit>,
-    ) -> (Option<Then>, String) {
+    ) -> PassedLimits {
         let rows_before = changes.iter().find(|change| change.volume == Volume::Rows).map_or(0, |change| change.before);
-        let (mut loudest, mut told) = (None, Vec::new());
+        let (mut most_severe, mut sentences) = (None, Vec::new());
         for change in changes {
             let thresholds = self.job.thresholds.volumes.judging(change.volume, subject.scope, subject.name);
-            let judging = thresholds.iter().filter(|of| rows_before >= of.at_least);
-            let is_passed = |of: &&VolumeThreshold| {
-                limit(of).is_some_and(|limit| limit.exceeded_by(change.volume, difference(change), change.before))
+            let judging = thresholds.iter().filter(|threshold| rows_before >= threshold.at_least);
+            let is_passed = |threshold: &&VolumeThreshold| {
+                limit(threshold).is_some_and(|limit| limit.exceeded_by(change.volume, difference(change), change.before))
             };
             let then = judging.filter(is_passed).map(VolumeThreshold::consequence).max();
             if then.is_some() {
-                told.push(change.to_string());
-                loudest = loudest.max(then);
+                sentences.push(change.to_string());
+                most_severe = most_severe.max(then);
             }
         }
-        (loudest, told.join(", "))
+        PassedLimits { then: most_severe, changes: sentences.join(", ") }
     }
 
-    /// A sender of the run before of whom not one row is there.
-    fn absent(&self, subject: Subject<'_>, rows_before: u64, limited: Option<Then>) -> RunEvent {
-        let (who, rows, run) = (subject.called(), with_thousands(rows_before), &self.before.run_id);
+    /// Event of a sender of the former run without rows in this one.
+    fn absent(&self, subject: Subject<'_>, rows_before: u64, limit: Option<Then>) -> RunEvent {
+        let (who, rows, run) = (subject.prefix(), with_thousands(rows_before), &self.before.run_id);
         if let Some(end) = self.end_of_work(subject) {
             let sentence = format!("{who}not one row in any source, {rows} in run {run}; its work ended on {end}");
             return RunEvent { then: Then::Note, sentence };
         }
-        let then = limited.unwrap_or(Then::Note).max(self.job.rules.sources.absent_sender);
+        let then = limit.unwrap_or(Then::Note).max(self.job.rules.sources.absent_sender);
         RunEvent { then, sentence: format!("{who}not one row in any source, {rows} in run {run}; ask for its file") }
     }
 
-    /// The first day without work, if that has come: nobody expects a file then.
+    /// First day without work, if it is not after the as-of date. Then no file is expected.
     fn end_of_work(&self, subject: Subject<'_>) -> Option<Date> {
         let code = subject.name.as_bytes();
         let works = match subject.scope {
@@ -140,41 +151,40 @@ impl Comparison<'_> {
         works.map(|works| works.to).filter(|&end| end <= self.job.as_of)
     }
 
-    /// A run that is smaller stops unless somebody accepts that; the second value says whether it would have stopped.
-    fn unless_accepted(&self, event: RunEvent) -> (RunEvent, bool) {
+    /// Event of a run that is smaller: a stop becomes a warning when the caller accepts it, and says how to accept it otherwise.
+    fn unless_accepted(&self, event: RunEvent) -> RunEvent {
         let RunEvent { then, sentence } = event;
         match (then, self.is_accepted) {
-            (Then::Stop, true) => {
-                (RunEvent { then: Then::Warn, sentence: format!("{sentence} (accepted with --accept-shrink)") }, true)
-            }
+            (Then::Stop, true) => RunEvent { then: Then::Warn, sentence: format!("{sentence} (accepted with --accept-shrink)") },
             (Then::Stop, false) => {
                 let sentence = format!("{sentence}. If that is right, let it pass once with --accept-shrink");
-                (RunEvent { then, sentence }, false)
+                RunEvent { then, sentence }
             }
-            (Then::Note | Then::Warn, _) => (RunEvent { then, sentence }, false),
+            (Then::Note | Then::Warn, _) => RunEvent { then, sentence },
         }
     }
 }
 
-/// Everybody of whom the run before tells; of sources those that are in both runs, since the names of many have a day in them.
+/// Subjects of the comparison: the run, insurers and clinics of the former run, and sources of both runs. Names of many sources hold a day, so a source
+/// may be absent without being missed.
 fn subjects<'m>(before: &'m Quality, now: &'m Quality) -> Vec<Subject<'m>> {
     let run = Subject { scope: Scope::Run, name: "" };
     let insurers = before.insurers.keys().map(|name| Subject { scope: Scope::Insurer, name });
     let clinics = before.clinics.keys().map(|name| Subject { scope: Scope::Clinic, name });
     let in_both = before.sources.keys().filter(|name| now.sources.contains_key(*name));
     let sources = in_both.map(|name| Subject { scope: Scope::Source, name });
-    // Rows of nobody known are no sender's.
+    // Rows of an unknown sender have an empty name.
     let known = insurers.chain(clinics).filter(|sender| !sender.name.is_empty());
     std::iter::once(run).chain(known).chain(sources).collect()
 }
 
-/// A volume of a run; `None` when the run does not tell.
+/// A volume of a run; `None` when the run does not state it.
 fn figure(manifest: &Manifest, quality: &Quality, subject: Subject<'_>, volume: Volume) -> Option<u64> {
     let (name, totals) = (subject.name, &manifest.totals);
-    let of_sender = |volumes: Option<&SenderVolume>| match volume {
-        Volume::Insured => volumes.map_or(Some(0), |of| Some(of.insured.unwrap_or(0))),
-        Volume::Heads => Some(volumes.map_or(0, |of| of.heads)),
-        _ => volumes.map_or(Some(0), |of| kopecks(&of.money)),
+    let sender_volume = |sender: Option<&SenderVolume>| match volume {
+        Volume::Insured => sender.map_or(Some(0), |sender| Some(sender.insured.unwrap_or(0))),
+        Volume::Heads => Some(sender.map_or(0, |sender| sender.heads)),
+        _ => sender.map_or(Some(0), |sender| kopecks(&sender.money)),
     };
     match (subject.scope, volume) {
         (Scope::Run, Volume::Rows) => Some(totals.rows),
@@ -185,19 +195,19 @@ fn figure(manifest: &Manifest, quality: &Quality, subject: Subject<'_>, volume: 
         (Scope::Source, _) => Some(quality.sources.get(name).map_or(0, |tables| tables.values().map(|of| of.rows).sum())),
         (Scope::Insurer, Volume::Rows) => Some(quality.insurers.get(name).map_or(0, |figures| figures.rows)),
         (Scope::Clinic, Volume::Rows) => Some(quality.clinics.get(name).map_or(0, |figures| figures.rows)),
-        (Scope::Insurer, _) => of_sender(quality.volumes.as_ref()?.insurers.get(name)),
-        (Scope::Clinic, _) => of_sender(quality.volumes.as_ref()?.clinics.get(name)),
+        (Scope::Insurer, _) => sender_volume(quality.volumes.as_ref()?.insurers.get(name)),
+        (Scope::Clinic, _) => sender_volume(quality.volumes.as_ref()?.clinics.get(name)),
     }
 }
 
-/// Roubles as text in kopecks.
+/// Kopecks of an amount in roubles, given as text.
 fn kopecks(roubles: &str) -> Option<u64> {
     roubles.parse::<Decimal>().ok()?.checked_mul(Decimal::ONE_HUNDRED)?.to_u64()
 }
 
 impl Subject<'_> {
-    /// What stands before a sentence about it.
-    fn called(self) -> String {
+    /// Prefix of a sentence about the subject.
+    fn prefix(self) -> String {
         match self.scope {
             Scope::Run => "the run: ".to_owned(),
             scope => format!("{} {}: ", scope.name(), self.name),
@@ -225,11 +235,11 @@ mod tests {
 
     #[test]
     fn a_change_is_told_with_its_share() {
-        let told = |volume, before, now| Change { volume, before, now }.to_string();
-        assert_eq!(told(Volume::Rows, 1_000, 480), "rows 1,000 → 480 (-52.0 %)");
-        assert_eq!(told(Volume::Money, 8_940_000_050, 3_750_000_000), "money 89,400,000.50 → 37,500,000.00 (-58.0 %)");
-        assert_eq!(told(Volume::Heads, 0, 3), "heads 0 → 3");
-        assert_eq!(told(Volume::Heads, 3, 4), "heads 3 → 4 (+33.3 %)");
+        let sentence = |volume, before, now| Change { volume, before, now }.to_string();
+        assert_eq!(sentence(Volume::Rows, 1_000, 480), "rows 1,000 → 480 (-52.0 %)");
+        assert_eq!(sentence(Volume::Money, 8_940_000_050, 3_750_000_000), "money 89,400,000.50 → 37,500,000.00 (-58.0 %)");
+        assert_eq!(sentence(Volume::Heads, 0, 3), "heads 0 → 3");
+        assert_eq!(sentence(Volume::Heads, 3, 4), "heads 3 → 4 (+33.3 %)");
     }
 
     #[test]

@@ -1,16 +1,16 @@
-//! The row checks alone, over one source after another: what `sverka check` tells.
+//! Row checks alone, source by source: the work of `sverka check`.
 //!
-//! Findings are counted and not kept, so that memory does not grow with them, unless somebody wants all of them. Nothing here knows duplicates or
-//! persons.
+//! Findings are counted and not kept, so memory does not grow with them, unless the caller wants all of them. Duplicates and persons are not known here.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::document_notes::flaw_notes;
 use super::error::RunError;
-use super::odd_documents::told_flaws;
 use super::options::RunOptions;
 use super::progress::{Progress, Unit};
-use super::sources::{SourceFiles, planned_sources, tell_notes};
+use super::source_files::SourceFiles;
+use super::sources::{planned_sources, report_header_notes};
 use crate::job::Source;
 use sverka_check::{CheckContext, OddDocuments, ReadChunk, ReadPlan, SourceRows, WorkerRows, read_rows};
 use sverka_formats::SourceEncoding;
@@ -21,134 +21,143 @@ use sverka_model::{
 };
 use sverka_settings::Severities;
 
-/// One source after its row checks alone.
+/// Result of the row checks of one source.
 pub struct CheckedSource {
-    /// How the source's characters are written.
+    /// Encoding of the characters.
     pub encoding: SourceEncoding,
     /// Rows that are not blank lines.
     pub rows: u64,
     /// Rows with an error.
     pub quarantined: u64,
-    /// What was found about the source as a whole.
-    pub of_source: Option<Code>,
+    /// Code of the finding about the source as a whole, if there is one.
+    pub source_finding: Option<Code>,
     /// Findings of rows by code, field and shape, in the order of codes.
-    pub found: Vec<(FindingKind, FoundRows)>,
-    /// Every finding of a row, in the order of rows; nothing unless they were asked for.
-    pub findings: Vec<RowOfFinding>,
-    /// Sentences about what is odd about the source as a whole.
+    pub found: Vec<(FindingKind, FindingCount)>,
+    /// Every finding of a row, in the order of rows; empty unless the caller asked for them.
+    pub findings: Vec<FindingWithRow>,
+    /// Sentences about oddities of the source as a whole.
     pub facts: Vec<String>,
 }
 
-/// What findings that are counted together have in common.
+/// Kind of finding: findings of one kind are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FindingKind {
-    /// The code.
+    /// Code of the rule.
     pub code: Code,
-    /// The field, of findings about one.
+    /// Field of the finding, if it is about one.
     pub field: Option<Field>,
-    /// The numbers of fields, of rows that have not as many as their layout.
+    /// Expected and actual number of fields, for rows with a wrong number.
     pub shape: Option<RowShape>,
 }
 
-/// The findings of one kind in a source.
+/// Number and first lines of the findings of one kind in a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FoundRows {
-    /// How many there are.
+pub struct FindingCount {
+    /// Number of findings.
     pub count: u64,
-    /// Physical lines of the first ones, at most [`FoundRows::LINES_KEPT`], ascending.
+    /// Physical lines of the first findings, at most [`FindingCount::LINES_KEPT`], ascending.
     pub lines: Vec<u64>,
 }
 
-impl FoundRows {
-    /// Findings of a kind whose lines are kept.
+impl FindingCount {
+    /// Number of lines that are kept for each kind.
     pub const LINES_KEPT: usize = 5;
 }
 
-/// One finding with its row. The value may be personal data.
+/// Finding with values of its row, which may be personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowOfFinding {
-    /// Physical line, from 1; of documents without lines the number of the record.
+pub struct FindingWithRow {
+    /// Physical line, from 1; in documents without lines the number of the record.
     pub line: u64,
-    /// What was found.
+    /// Kind of the finding.
     pub kind: FindingKind,
-    /// Values of the row; none of a row that cannot be split.
-    pub values: FoundValues,
+    /// Values of the row; empty for a row that cannot be split.
+    pub values: FindingValues,
 }
 
-/// Values of a row in which something was found.
+/// Values of a row with a finding.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FoundValues {
-    /// The sender's identifier of the record; empty when it gives none.
+pub struct FindingValues {
+    /// Record id given by the sender; may be empty.
     pub record_id: Box<str>,
-    /// The value of the field; none of findings about no field.
+    /// Value of the field; `None` for findings without a field.
     pub value: Option<Box<str>>,
-    /// The format of the field's dates; none of findings about no field.
+    /// Date format of the field; `None` for findings without a field.
     pub dates: Option<DateFormat>,
-    /// What is not empty of the fields that the rule looks at.
-    looked_at: Vec<(Field, Box<str>, DateFormat)>,
+    /// Fields that the rule reads, as far as they are not empty.
+    rule_values: Vec<RuleValue>,
 }
 
-impl FoundValues {
-    fn of(values: &dyn RowValues, code: Code, field: Option<Field>) -> Self {
-        let looked_at = |&field: &Field| (field, values.text(field).into(), values.date_format(field));
-        // Rules about every field by itself look at no other one.
+/// Value of a field that a rule reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct RuleValue {
+    field: Field,
+    text: Box<str>,
+    dates: DateFormat,
+}
+
+impl FindingValues {
+    fn from_row(values: &dyn RowValues, code: Code, field: Option<Field>) -> Self {
+        let value = |&field: &Field| RuleValue { field, text: values.text(field).into(), dates: values.date_format(field) };
+        // These rules check each field by itself.
         let others = if matches!(code, Code::FieldRequired | Code::DateInvalid) { &[] } else { code.fields() };
         Self {
             record_id: values.text(Field::RecordId).into(),
             value: field.map(|field| values.text(field).into()),
             dates: field.map(|field| values.date_format(field)),
-            looked_at: others.iter().filter(|&&field| !values.text(field).is_empty()).map(looked_at).collect(),
+            rule_values: others.iter().filter(|&&field| !values.text(field).is_empty()).map(value).collect(),
         }
     }
 
-    /// The value of a field that the rule looks at; empty when the row gives none.
+    /// Value of a field that the rule reads; empty when the row has none.
     #[must_use]
     pub fn text(&self, field: Field) -> &str {
-        self.looked_at.iter().find(|(of, ..)| *of == field).map_or("", |(_, text, _)| text)
+        self.rule_values.iter().find(|value| value.field == field).map_or("", |value| &value.text)
     }
 
-    /// The day in a field that the rule looks at, if there is one.
+    /// Date in a field that the rule reads, if there is one.
     #[must_use]
     pub fn date(&self, field: Field) -> Option<Date> {
-        let (_, text, format) = self.looked_at.iter().find(|(of, ..)| *of == field)?;
-        Date::parse(text.as_bytes(), *format)
+        let value = self.rule_values.iter().find(|value| value.field == field)?;
+        Date::parse(value.text.as_bytes(), value.dates)
     }
 }
 
-/// Takes the findings of rows: counts them, keeps the row ids of a few, and all of them for whoever asked.
+/// Sink of the row checks: counts findings, keeps the row ids of the first ones, and all findings if the caller wants them.
 struct FindingSink<'s> {
-    counts: BTreeMap<FindingKind, PlacedCount>,
-    /// Different shapes in `counts`.
+    counts: BTreeMap<FindingKind, KindCount>,
+    /// Number of different shapes in `counts`.
     shapes: usize,
+    /// All findings, if the caller wants them.
     kept: Option<Vec<KeptFinding>>,
-    /// Values of the row for each of its findings, which come next.
-    values: VecDeque<FoundValues>,
-    /// The shape of the row that comes next.
+    /// Values for the findings of the current row. They arrive before the findings.
+    values: VecDeque<FindingValues>,
+    /// Shape of the current row. It arrives before the row.
     shape: Option<RowShape>,
-    /// Rows with an error.
+    /// Number of rows with an error.
     faulty: u64,
     severities: &'s Severities,
-    /// Chunks from this one on are read for another table of the source: their lines begin anew.
+    /// First chunk that is read for the second table of the source. Its lines start at 1 again.
     second_table_from: u32,
 }
 
-/// A finding that is kept, before lines are known.
+/// Finding that is kept until lines are known.
 struct KeptFinding {
     row_id: RowId,
     kind: FindingKind,
-    values: FoundValues,
+    values: FindingValues,
 }
 
-/// How often a kind was found, and the first row ids for each table of the source.
+/// Number of findings of a kind, and the first row ids for each table of the source.
 #[derive(Clone, Default)]
-struct PlacedCount {
+struct KindCount {
     count: u64,
     first: [Vec<RowId>; 2],
 }
 
 impl<'s> FindingSink<'s> {
-    /// Different numbers of fields that are counted by themselves.
-    const SHAPES_MOST: usize = 8;
+    /// Number of shapes that are counted apart. Further shapes are counted together.
+    const MAX_SHAPES: usize = 8;
 
     fn new(second_table_from: u32, severities: &'s Severities, keep: Keep) -> Self {
         Self {
@@ -174,25 +183,25 @@ impl<'s> FindingSink<'s> {
 
     fn count(&mut self, mut kind: FindingKind, row_id: RowId) {
         if kind.shape.is_some() && !self.counts.contains_key(&kind) {
-            if self.shapes == Self::SHAPES_MOST {
+            if self.shapes == Self::MAX_SHAPES {
                 kind.shape = None;
             } else {
                 self.shapes += 1;
             }
         }
-        let of_kind = self.counts.entry(kind).or_default();
-        of_kind.count += 1;
-        let first = &mut of_kind.first[usize::from(row_id.chunk() >= self.second_table_from)];
+        let kind_count = self.counts.entry(kind).or_default();
+        kind_count.count += 1;
+        let first = &mut kind_count.first[usize::from(row_id.chunk() >= self.second_table_from)];
         // Row ids come in ascending order.
-        if first.len() < FoundRows::LINES_KEPT {
+        if first.len() < FindingCount::LINES_KEPT {
             first.push(row_id);
         }
     }
 
-    /// Row ids that are kept for the lines of counts.
+    /// Number of row ids that are kept for the lines of counts.
     #[cfg(test)]
     fn places_kept(&self) -> usize {
-        self.counts.values().flat_map(|of_kind| &of_kind.first).map(Vec::len).sum()
+        self.counts.values().flat_map(|count| &count.first).map(Vec::len).sum()
     }
 }
 
@@ -203,7 +212,7 @@ impl RowSink for FindingSink<'_> {
 
     fn found_in(&mut self, values: &dyn RowValues, found: &[(Code, Option<Field>)]) {
         if self.kept.is_some() {
-            self.values = found.iter().map(|&(code, field)| FoundValues::of(values, code, field)).collect();
+            self.values = found.iter().map(|&(code, field)| FindingValues::from_row(values, code, field)).collect();
         }
     }
 
@@ -214,7 +223,7 @@ impl RowSink for FindingSink<'_> {
     fn quarantined(&mut self, _line: u32, row: &QuarantinedRow) {
         row.findings.iter().for_each(|&(code, field)| self.take(code, field, row.row_id));
         self.shape = None;
-        // A row of an insurer or clinic whose table is not there makes no record, and has no error for that.
+        // A row without a record is no error by itself: the reference table of its insurer or clinic may be absent.
         let is_faulty = row.findings.iter().any(|&(code, _)| self.severities.of(code) == Severity::Error);
         self.faulty += u64::from(is_faulty);
     }
@@ -227,16 +236,16 @@ impl RowSink for FindingSink<'_> {
 /// Whether findings are kept one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// Counts alone: memory does not grow with findings.
+    /// Counts only: memory does not grow with findings.
     Counts,
     /// Counts and all findings.
     AllFindings,
 }
 
-/// Runs the row checks over each source by itself, without duplicates and persons.
+/// Runs the row checks over each source by itself.
 ///
 /// # Errors
-/// When a source cannot be read or its header is not its layout's.
+/// When a source cannot be read or its header does not fit its layout.
 pub fn check_sources(
     sources: &[Source],
     context: &CheckContext<'_>,
@@ -244,9 +253,9 @@ pub fn check_sources(
     progress: &dyn Progress,
     interrupted: &AtomicBool,
 ) -> Result<Vec<CheckedSource>, RunError> {
-    let files = SourceFiles::of(sources);
+    let files = SourceFiles::from_sources(sources);
     let documents = files.documents(sources)?;
-    tell_notes(sources, &documents, progress, |_| true);
+    report_header_notes(sources, &documents, progress, |_| true);
     let stage = progress.stage("check rows", files.total_bytes(), Unit::Bytes);
     let go_on = || !interrupted.load(Ordering::Relaxed) && !files.have_failed();
     let mut checked = Vec::with_capacity(sources.len());
@@ -263,8 +272,8 @@ pub fn check_sources(
         }
         let checked_source = checked_source(&plan, workers, source, progress);
         let rows = SourceRows { rows: checked_source.rows, quarantined: checked_source.quarantined };
-        let of_source = rows.finding(&context.rules.sources).filter(|&code| source.severities.is_on(code));
-        checked.push(CheckedSource { of_source, ..checked_source });
+        let source_finding = rows.finding(&context.rules.sources).filter(|&code| source.severities.is_on(code));
+        checked.push(CheckedSource { source_finding, ..checked_source });
     }
     stage.finish();
     files.check_unchanged()?;
@@ -285,31 +294,31 @@ fn checked_source(
         progress.note(&format!("{}: breaks off at byte {offset}: {cause}", source.name));
     }
     let line_of = |row_id: RowId| row_ids.source_line(row_id).1;
-    let mut found: BTreeMap<FindingKind, FoundRows> = BTreeMap::new();
+    let mut found: BTreeMap<FindingKind, FindingCount> = BTreeMap::new();
     let (mut findings, mut faulty) = (Vec::new(), 0);
     for worker in workers {
-        for (kind, of_kind) in worker.sink.counts {
+        for (kind, kind_count) in worker.sink.counts {
             let all = found.entry(kind).or_default();
-            all.count += of_kind.count;
-            all.lines.extend(of_kind.first.iter().flatten().map(|&row_id| line_of(row_id)));
+            all.count += kind_count.count;
+            all.lines.extend(kind_count.first.iter().flatten().map(|&row_id| line_of(row_id)));
         }
         findings.extend(worker.sink.kept.into_iter().flatten());
         faulty += worker.sink.faulty;
         odd.merge(worker.odd);
     }
-    told_flaws(&odd, plan, &row_ids).for_each(|(_, _, told)| progress.note(&format!("{}: {told}", source.name)));
-    for of_kind in found.values_mut() {
-        of_kind.lines.sort_unstable();
-        of_kind.lines.truncate(FoundRows::LINES_KEPT);
+    flaw_notes(&odd, plan, &row_ids).for_each(|note| progress.note(&format!("{}: {}", source.name, note.sentence)));
+    for count in found.values_mut() {
+        count.lines.sort_unstable();
+        count.lines.truncate(FindingCount::LINES_KEPT);
     }
-    // Of one row in the order in which they were found.
+    // The sort is stable: findings of one row stay in the order in which they were found.
     findings.sort_by_key(|finding: &KeptFinding| finding.row_id);
-    let with_line = |KeptFinding { row_id, kind, values }| RowOfFinding { line: line_of(row_id), kind, values };
+    let with_line = |KeptFinding { row_id, kind, values }| FindingWithRow { line: line_of(row_id), kind, values };
     CheckedSource {
         encoding: plan.sources()[0].document.encoding(),
         rows: chunks.iter().map(|chunk| chunk.rows).sum(),
         quarantined: faulty,
-        of_source: None,
+        source_finding: None,
         found: found.into_iter().collect(),
         findings: findings.into_iter().map(with_line).collect(),
         facts: odd.facts.iter().map(|(_, fact)| fact.to_string()).collect(),
@@ -334,7 +343,7 @@ mod tests {
             }
         }
         assert_eq!(sink.counts[&kind(Code::RowShape)].count, 600_000);
-        assert_eq!(sink.places_kept(), 2 * 2 * FoundRows::LINES_KEPT);
+        assert_eq!(sink.places_kept(), 2 * 2 * FindingCount::LINES_KEPT);
         let first = &sink.counts[&kind(Code::SexInvalid)].first;
         assert_eq!(first[1], [0, 1, 2, 3, 4].map(|line| RowId::new(3, line)));
         assert!(sink.kept.is_none());
@@ -347,7 +356,7 @@ mod tests {
             sink.shape = Some(RowShape { expected: 24, found });
             sink.take(Code::RowShape, None, RowId::new(0, found));
         }
-        assert_eq!(sink.counts.len(), FindingSink::SHAPES_MOST + 1);
-        assert_eq!(sink.counts[&kind(Code::RowShape)].count, 1000 - FindingSink::SHAPES_MOST as u64);
+        assert_eq!(sink.counts.len(), FindingSink::MAX_SHAPES + 1);
+        assert_eq!(sink.counts[&kind(Code::RowShape)].count, 1000 - FindingSink::MAX_SHAPES as u64);
     }
 }

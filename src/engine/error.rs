@@ -1,4 +1,4 @@
-//! Why a run ended without publishing.
+//! Errors that end a run without publishing.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use sverka_kernel::shuffle::SpillError;
 use sverka_publish::PublishError;
 use sverka_text::binary_size;
 
-/// What to do about a header, where the fault does not tell it itself: a file that did not come whole, or that cannot be unpacked, needs no other
+/// Advice on a fault of a header; empty where the message of the fault says what to do. A file that is incomplete or cannot be unpacked needs no other
 /// layout.
 fn advice(fault: &HeaderError) -> &'static str {
     match fault {
@@ -32,18 +32,18 @@ fn advice(fault: &HeaderError) -> &'static str {
     }
 }
 
-/// Why a run ended without publishing.
+/// Error that ended a run without publishing.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A source cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// A source's header is not its layout's.
+    /// The header of a source does not fit its layout.
     #[error("{name}: {fault}{}", advice(.fault))]
     Header {
-        /// The source as the job names it.
+        /// Name of the source in the job.
         name: String,
-        /// What is wrong.
+        /// Fault of the header.
         fault: HeaderError,
     },
     /// The memory limit is too small for any plan.
@@ -53,53 +53,53 @@ pub enum RunError {
         binary_size(*.limit), binary_size(*.least)
     )]
     MemoryLimit {
-        /// The limit, in bytes.
+        /// Memory limit in bytes.
         limit: u64,
-        /// What would do.
+        /// Smallest limit that would be enough, in bytes.
         least: u64,
     },
     /// The system lets no threads start.
     #[error("cannot start threads: {0}; work with fewer (--threads), or let this user have more (ulimit -u)")]
     Threads(rayon::ThreadPoolBuildError),
-    /// The run took more memory than it may.
+    /// The run took more memory than its limit.
     #[error(
         "the run takes {} of memory, more than the limit of {}, and nothing more of it can go to the disk; raise --memory-limit, lower \
          --threads, or split the job",
         binary_size(*.resident), binary_size(*.limit)
     )]
     MemoryOutgrown {
-        /// The limit, in bytes.
+        /// Memory limit in bytes.
         limit: u64,
-        /// What the run takes.
+        /// Resident memory of the run, in bytes.
         resident: u64,
     },
-    /// The run would take more memory at once than it may.
+    /// The next step would take more memory than the limit.
     #[error(
         "{} of memory are needed because of {what}, which are many, more than the limit of {}; raise --memory-limit, or split the job",
         binary_size(*.needed), binary_size(*.limit)
     )]
     MemoryReserve {
-        /// The limit, in bytes.
+        /// Memory limit in bytes.
         limit: u64,
-        /// What the run would take, in bytes.
+        /// Memory that the run would take, in bytes.
         needed: u64,
-        /// What it would take more memory for.
+        /// Cause of the need.
         what: &'static str,
     },
-    /// The disk is too small for what the run will write.
+    /// A disk is too small for the rows or results that the run will write.
     #[error(
         "{}: {} are free, and about {} are needed ({}){}",
         folder.display(), binary_size(*.free), binary_size(spilled.saturating_add(*outputs)), needed_for(*spilled, *outputs),
         if *spilled > 0 { "; free some, raise --memory-limit, or name another folder with --spill-dir" } else { "; free some, or name another folder with --output" }
     )]
     DiskSpace {
-        /// The folder.
+        /// Folder on the disk.
         folder: PathBuf,
-        /// Bytes that are free.
+        /// Free bytes.
         free: u64,
-        /// Bytes that rows will take, estimated.
+        /// Estimated bytes of rows.
         spilled: u64,
-        /// Bytes that the results will take, estimated.
+        /// Estimated bytes of results.
         outputs: u64,
     },
     /// Rows that do not fit into memory could not be written or read again.
@@ -108,34 +108,35 @@ pub enum RunError {
     /// Results could not be written or published.
     #[error(transparent)]
     Publish(#[from] PublishError),
-    /// The job wants no such run published.
+    /// A threshold of the job stopped the run.
     #[error(
         "the run was stopped, and nothing was published:{}\nIts figures are in {}: look at `quality` there, and at the sources. What stops a \
          run is set in the job: `[rules.sources]`, `[[thresholds.volume]]`, `[[thresholds.quality]]`",
-        told(events), account.display()
+        event_lines(events), account.display()
     )]
     Stopped {
-        /// What somebody must look at, the loudest first.
+        /// Events of the run, the most severe first.
         events: Vec<RunEvent>,
-        /// The run's account of itself.
+        /// File of the manifest of the stopped run.
         account: PathBuf,
     },
-    /// Somebody stopped the run.
+    /// The caller interrupted the run.
     #[error("interrupted; nothing was published, and what had been written is removed")]
     Interrupted,
 }
 
-/// What room on a disk is needed for.
+/// Purposes of the bytes that are needed on a disk.
 fn needed_for(spilled: u64, outputs: u64) -> String {
     let rows = (spilled > 0).then(|| format!("{} for rows that do not fit into memory", binary_size(spilled)));
     let results = (outputs > 0).then(|| format!("{} for results", binary_size(outputs)));
     rows.into_iter().chain(results).collect::<Vec<_>>().join(", ")
 }
 
-/// Events that are told; the account has the figures of them all.
+/// Number of events that the message shows. The manifest has all figures.
 const SHOWN: usize = 20;
 
-fn told(events: &[RunEvent]) -> String {
+/// Lines of the message for the events.
+fn event_lines(events: &[RunEvent]) -> String {
     let shown = events.iter().take(SHOWN).map(|event| format!("\n  {}  {event}", event.then.name()));
     let more = events.len().saturating_sub(SHOWN);
     let rest = if more > 0 { format!("\n  and {more} more") } else { String::new() };

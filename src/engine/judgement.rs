@@ -1,20 +1,20 @@
-//! What somebody must look at after a run, by what its manifest says: events, the loudest first.
+//! Judgement of a run: events that somebody must look at, the most severe first.
 //!
-//! Reads nothing but manifests, so that a published run is judged again as it was when it was computed.
+//! Only manifests are read, so a published run is judged again as it was when it was computed.
 
 use super::changes::Comparison;
-use super::former::Former;
+use super::comparison_base::ComparisonBase;
 use super::{sent_files, source_events, thresholds};
 use crate::job::Job;
 use sverka_publish::Manifest;
 use sverka_settings::Then;
 
-/// Something about a run that somebody must look at.
+/// Event of a run that somebody must look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunEvent {
-    /// What happens to the run for it.
+    /// Consequence for the run.
     pub then: Then,
-    /// What is the matter, and what to do about it.
+    /// Sentence for the user: the fact, and what to do about it.
     pub sentence: String,
 }
 
@@ -24,32 +24,32 @@ impl std::fmt::Display for RunEvent {
     }
 }
 
-/// What a job says of a run.
+/// Judgement of a run by the thresholds and source rules of its job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Judgement {
-    /// What somebody must look at, the loudest first; of equal loudness sources before thresholds.
+    /// Events, the most severe first; at equal severity sources before thresholds.
     pub events: Vec<RunEvent>,
-    /// What could not be judged, and why.
+    /// Sentences about thresholds that could not be judged, with the reason.
     pub unjudged: Vec<String>,
-    /// Events for which the run would have stopped, had nobody accepted that it is smaller than the run before.
+    /// Events that would have stopped the run, if nobody had accepted that it is smaller than the former run.
     pub accepted: Vec<String>,
-    /// The run before, if there is one.
+    /// Former run, if there is one.
     pub before: Option<FormerRun>,
 }
 
-/// The run that a run was held against.
+/// Former run: the run that a run was compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormerRun {
-    /// Its id.
+    /// Run id.
     pub run_id: String,
-    /// Its as-of date, ISO.
+    /// As-of date, ISO.
     pub as_of: String,
-    /// How many sources it read.
+    /// Number of sources.
     pub sources: u64,
 }
 
 impl FormerRun {
-    fn of(manifest: &Manifest) -> Self {
+    fn from_manifest(manifest: &Manifest) -> Self {
         let sources = manifest.sources().count() as u64;
         Self { run_id: manifest.run_id.clone(), as_of: manifest.as_of.clone(), sources }
     }
@@ -62,17 +62,17 @@ impl Judgement {
         self.events.iter().any(|event| event.then == Then::Stop)
     }
 
-    /// Whether the exit code tells of it.
+    /// Whether the exit code reports the events.
     #[must_use]
     pub fn warns(&self) -> bool {
         self.events.iter().any(|event| event.then >= Then::Warn)
     }
 }
 
-/// Judges a run by itself and against the run before; `is_accepted` says that it may be smaller than that.
-pub(super) fn judge(job: &Job, manifest: &Manifest, before: &Former, is_accepted: bool) -> Judgement {
+/// Judges a run by itself and against the former run; `is_accepted` says that it may be smaller than the former run.
+pub(super) fn judge(job: &Job, manifest: &Manifest, before: &ComparisonBase, is_accepted: bool) -> Judgement {
     let former = before.manifest.as_ref();
-    let mut judgement = Judgement { before: former.map(FormerRun::of), ..Judgement::default() };
+    let mut judgement = Judgement { before: former.map(FormerRun::from_manifest), ..Judgement::default() };
     judgement.events.extend(source_events::events(job, manifest));
     judgement.events.extend(before.fault.as_ref().map(|fault| fault.event(former)));
     if let Some(gone) = &before.gone {

@@ -1,11 +1,13 @@
-//! Partitions to persons, in parallel; and the records that meet over partitions, all together.
+//! Linking of records to persons: partition by partition in parallel, then the cross-partition records all together.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::error::RunError;
-use super::memory::MemoryPlan;
-use super::options::RunOptions;
+use super::profile::StageMetrics;
 use super::progress::Unit;
+use super::run_context::RunContext;
+use super::sources::CheckedRows;
+use crate::job::Job;
 use sverka_kernel::identity::{
     Duplicate, LinkCounts, LinkRules, Linked, Linker, NumberOccurrences, OccurrenceRecorder, OverrideSelectors, PackedPersons,
     RecordFinding, RepeatedNumbers, ResolvedOverrides,
@@ -13,36 +15,59 @@ use sverka_kernel::identity::{
 use sverka_kernel::shuffle::{Partition, PartitionRows, Shuffle, SpillError};
 use sverka_model::{Code, InternedTexts};
 
-/// The persons of a run.
+/// How records are linked: the rules in force, and the records that people decided about.
+#[derive(Clone, Copy)]
+pub(super) struct LinkPolicy<'r> {
+    /// Linking rules in force.
+    pub rules: LinkRules,
+    /// Records that entries of the overrides select, if there are any.
+    pub selectors: Option<&'r OverrideSelectors<'r>>,
+}
+
+impl<'r> LinkPolicy<'r> {
+    /// Policy of a job.
+    pub fn new(job: &Job, selectors: Option<&'r OverrideSelectors<'r>>) -> Self {
+        Self { rules: LinkRules::of(&job.severities), selectors }
+    }
+
+    /// A linker for records with these texts.
+    fn linker(self, interned: &'r InternedTexts) -> Linker<'r> {
+        Linker::new(interned, self.rules, self.selectors)
+    }
+}
+
+/// Persons of a run.
 pub(super) struct LinkedRows {
-    /// What the records of each partition make; nothing when it is to be made again.
+    /// Persons of each partition; `None` when memory is short, and they are made again when needed.
     pub partitions: Vec<Option<KeptPersons>>,
-    /// How many persons the records of partitions make by themselves.
-    of_partitions: u64,
-    /// The records that meet over partitions.
+    /// Number of persons of all partitions, without those of cross-partition records.
+    partition_persons: u64,
+    /// Cross-partition records.
     pub cross_partition: Partition,
-    /// What those make.
+    /// Persons of the cross-partition records.
     pub cross_partition_persons: Linked,
     /// Repeated rows of the register, in the order of row ids.
     pub register_duplicates: Vec<Duplicate>,
-    /// Repeated rows of the attachments, likewise.
+    /// Repeated rows of the attachments, in the order of row ids.
     pub attachment_duplicates: Vec<Duplicate>,
-    /// How often each rule linked records.
+    /// Number of links by rule.
     pub links: LinkCounts,
-    /// Decisions by people about cross-partition records.
+    /// Decisions of people about cross-partition records.
     pub decided: ResolvedOverrides,
-    /// Which SNILS and documents more than one person may have.
+    /// SNILS and documents that more than one person may have.
     pub repeated_numbers: RepeatedNumbers,
+    /// Number of accepted rows.
+    accepted_rows: u64,
 }
 
-/// The persons of one partition, until they are needed.
+/// Persons of one partition, packed until the timelines need them.
 pub(super) struct KeptPersons {
     persons: PackedPersons,
     findings: Vec<RecordFinding>,
 }
 
 impl KeptPersons {
-    /// Puts the persons and their findings in the place of those of `into`.
+    /// Replaces the persons and findings of `into` by these.
     pub fn restore(&self, into: &mut Linked) {
         self.persons.unpack(&mut into.persons);
         into.findings.clone_from(&self.findings);
@@ -50,13 +75,18 @@ impl KeptPersons {
 }
 
 impl LinkedRows {
-    /// How many persons there are.
+    /// Number of persons.
     pub fn persons(&self) -> u64 {
-        self.of_partitions + self.cross_partition_persons.persons.len() as u64
+        self.partition_persons + self.cross_partition_persons.persons.len() as u64
+    }
+
+    /// Rows that were linked.
+    pub fn metrics(&self) -> StageMetrics {
+        StageMetrics { rows: self.accepted_rows, bytes: 0 }
     }
 }
 
-/// What one worker made of its partitions.
+/// Result of one worker: persons, duplicates and links of its partitions.
 #[derive(Default)]
 struct WorkerLinks {
     kept: Vec<(usize, KeptPersons)>,
@@ -69,29 +99,25 @@ struct WorkerLinks {
     found_again: LinkCounts,
 }
 
-/// Makes persons of all records; `selectors` are those that people decided about.
-pub(super) fn link(
-    shuffle: &Shuffle,
-    interned: &InternedTexts,
-    (rules, selectors): (LinkRules, Option<&OverrideSelectors<'_>>),
-    memory: &MemoryPlan,
-    options: &RunOptions<'_>,
-) -> Result<LinkedRows, RunError> {
+/// Links all records to persons.
+pub(super) fn link(run: RunContext<'_>, checked: &CheckedRows, policy: LinkPolicy<'_>) -> Result<LinkedRows, RunError> {
+    let RunContext { memory, .. } = run;
+    let CheckedRows { shuffle, interned, .. } = checked;
     let count = shuffle.bits().count();
-    let stage = options.progress.stage("make persons", count as u64, Unit::Steps);
+    let stage = run.progress().stage("make persons", count as u64, Unit::Steps);
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
     let occurrences = NumberOccurrences::of_bytes(memory.occurrence_bytes);
     let workers = rayon::broadcast(|_| {
         let mut worker = Worker {
             shuffle,
             keep: memory.keep_persons,
-            selectors,
-            linker: Linker::new(interned, rules, selectors),
+            selectors: policy.selectors,
+            linker: policy.linker(interned),
             partition: Partition::default(),
             recorder: OccurrenceRecorder::new(&occurrences),
             done: WorkerLinks::default(),
         };
-        while !options.interrupted.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
+        while !run.is_interrupted() && !failed.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= count {
                 break;
@@ -104,12 +130,12 @@ pub(super) fn link(
         Ok(worker.done)
     });
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
-    options.stop_if_interrupted()?;
+    run.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(count, workers, interned, (rules, selectors), occurrences))
+    Ok(gather(checked, workers, policy, occurrences))
 }
 
-/// What one thread needs for partition after partition.
+/// Buffers of one thread, reused for partition after partition.
 struct Worker<'r> {
     shuffle: &'r Shuffle,
     keep: bool,
@@ -145,8 +171,8 @@ impl Worker<'_> {
     }
 }
 
-/// The ENPs through which records of a partition may meet others. A single partition is the whole: nobody travels but those whom people decided
-/// about.
+/// ENPs of a partition that occur in others, too, so that their records may link across partitions. With a single partition there are no others; its
+/// ENPs are needed only for records that people decided about.
 pub(super) fn cross_partition_enps<'e>(
     shuffle: &'e Shuffle,
     index: usize,
@@ -155,19 +181,20 @@ pub(super) fn cross_partition_enps<'e>(
     (shuffle.bits().count() > 1 || selectors.is_some()).then(|| shuffle.cross_partition_enps(index))
 }
 
+/// Puts the results of all workers together, and links the cross-partition records.
 fn gather(
-    count: usize,
+    checked: &CheckedRows,
     workers: Vec<WorkerLinks>,
-    interned: &InternedTexts,
-    (rules, selectors): (LinkRules, Option<&OverrideSelectors<'_>>),
+    policy: LinkPolicy<'_>,
     occurrences: NumberOccurrences,
 ) -> LinkedRows {
+    let count = checked.shuffle.bits().count();
     let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
     let (mut register_duplicates, mut attachment_duplicates) = (Vec::new(), Vec::new());
-    let mut of_partitions = 0;
+    let mut partition_persons = 0;
     for worker in workers {
-        of_partitions += worker.persons;
+        partition_persons += worker.persons;
         rows.extend(worker.cross_partition);
         links.merge(&worker.links);
         found_again.merge(&worker.found_again);
@@ -178,16 +205,16 @@ fn gather(
     let mut cross_partition = Partition::from_rows(rows);
     let mut recorder = OccurrenceRecorder::new(&occurrences);
     let (cross_partition_persons, decided) =
-        Linker::new(interned, rules, selectors).link_cross_partition(&mut cross_partition, &mut recorder);
+        policy.linker(&checked.interned).link_cross_partition(&mut cross_partition, &mut recorder);
     recorder.finish();
-    // Links of L6 were not made among those who are left out.
+    // Links of rule L6 were not made among records that are left out of their partitions.
     links.merge(&cross_partition_persons.links);
     links.subtract(&found_again, Code::L6);
     register_duplicates.sort_unstable();
     attachment_duplicates.sort_unstable();
     LinkedRows {
         partitions,
-        of_partitions,
+        partition_persons,
         cross_partition,
         cross_partition_persons,
         register_duplicates,
@@ -195,5 +222,6 @@ fn gather(
         links,
         decided,
         repeated_numbers: occurrences.repeated_numbers(),
+        accepted_rows: checked.source_results.iter().map(|result| result.accepted).sum(),
     }
 }

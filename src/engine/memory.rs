@@ -1,4 +1,24 @@
-//! How much memory a run may take, how many workers share it, what of its rows stays there, and whether the disks will do for the rest.
+//! Memory plan of a run: number of workers, rows in memory or on disk, and a check that the disks have room.
+//!
+//! The plan follows from the memory limit and an estimate of the rows:
+//!
+//! ```text
+//! limit
+//! ├─ fixed     BASE_BYTES                    program, reference tables, interned texts
+//! │            workers × (chunk + block)     chunk being read; rows of a block of persons while its tables are made
+//! ├─ rows      rows × ROW_BYTES              accepted rows in the shuffle
+//! ├─ later     rows / 2 × PERSON_BYTES       persons of all partitions, from linking to the timelines
+//! │            rows / 2 × NUMBER_BYTES       policy numbers
+//! │            rows × NUMBER_BYTES …         occurrences of SNILS and documents, at most 1 / OCCURRENCE_SHARE of the limit
+//! └─ spare     the rest, by worker           findings and quarantined rows
+//!
+//! 1. fixed + rows + later ≤ limit, with at least half of the threads     everything stays in memory
+//! 2. otherwise                                                           rows go to the disk: each worker keeps its share and spills when it is full
+//!    fixed + later > limit                                               persons are not kept either, but linked once more for the timelines
+//! 3. not even LEAST_ROWS_OF_WORKER for one worker                        error before anything is read
+//! ```
+//!
+//! Estimates come from samples, so [`MemoryWatch`] compares the plan with the memory that the process really takes.
 
 mod control_group;
 mod disks;
@@ -8,38 +28,38 @@ use std::path::{Path, PathBuf};
 
 use self::disks::{Disk, DiskNeed};
 use super::error::RunError;
-use super::ground::block_bits;
 use super::memory_watch::MemoryWatch;
+use super::timeline_context::block_bits;
 use sverka_intake::OpenDocument;
 use sverka_kernel::identity::NumberOccurrences;
 use sverka_kernel::shuffle::SpillPolicy;
 
-/// What a run keeps in memory.
+/// Memory plan of a run.
 #[derive(Debug)]
 pub(super) struct MemoryPlan {
-    /// How many threads work at the same time: each takes memory.
+    /// Number of threads that work at the same time. Each takes memory.
     pub workers: usize,
-    /// For the rows that one worker brings together while it reads, if not all of them fit.
+    /// Bytes of rows that one worker keeps in memory while it reads; `None` when all rows fit.
     pub rows_of_worker: Option<u64>,
-    /// If all rows fit, what they take, estimated.
+    /// Estimated bytes of all rows, when they fit.
     pub rows: u64,
-    /// If all rows fit, what each worker may take besides: for findings, and for rows that are not accepted.
+    /// Bytes that each worker may take for findings and quarantined rows, when all rows fit.
     pub spare_of_worker: u64,
-    /// Whether the persons of all partitions are kept from their making to their use; they are made again otherwise.
+    /// Whether the persons of all partitions are kept from linking to the timelines. Otherwise they are linked again.
     pub keep_persons: bool,
-    /// For the table of the SNILS and documents that were seen with persons.
+    /// Bytes of the table for occurrences of SNILS and documents.
     pub occurrence_bytes: u64,
-    /// Where rows go that do not fit.
+    /// Folder for rows that do not fit.
     pub folder: PathBuf,
-    /// What the run really takes.
+    /// Watch over the memory that the run really takes.
     pub watch: MemoryWatch,
 }
 
-/// The threads of the parts of a run that take memory.
+/// Threads of the stages that take memory.
 pub(super) struct Workers(Option<rayon::ThreadPool>);
 
 impl Workers {
-    /// Does a part of a run with these threads.
+    /// Runs a stage with these threads.
     pub fn install<R: Send>(&self, part: impl FnOnce() -> R + Send) -> R {
         match &self.0 {
             Some(pool) => pool.install(part),
@@ -48,51 +68,51 @@ impl Workers {
     }
 }
 
-/// What the sources will ask for.
+/// Estimated size of the sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Demand {
-    /// Lines, estimated.
+pub(super) struct SourceEstimate {
+    /// Estimated number of rows.
     pub rows: u64,
     /// Bytes of all sources.
     pub bytes: u64,
 }
 
-/// Memory for a row with its texts, for a person, and for a number, with some slack.
+/// Memory for a row with its texts, for a person, and for a policy number, with some slack.
 const ROW_BYTES: u64 = 96;
 const PERSON_BYTES: u64 = 16;
 const NUMBER_BYTES: u64 = 24;
-/// Of the numbers that may be those of several persons, for each number: one in sixteen with its record.
+/// Memory for SNILS and documents shared by several persons, for each row: one number in sixteen with its record.
 const SHARED_NUMBER_BYTES: u64 = 6;
-/// The table of numbers that were seen takes a part of the limit at most; if it is small, more numbers are looked at.
+/// The table of occurrences takes at most this part of the limit. A smaller table means more candidates for the exact check.
 const OCCURRENCE_SHARE: u64 = 16;
 /// Bytes of the outputs for each row.
 const OUTPUT_ROW_BYTES: u64 = 48;
-/// What a run takes whatever its size: the program, tables, words.
+/// Memory of a run independent of its size: the program, reference tables, interned texts.
 const BASE_BYTES: u64 = 40 << 20;
-/// What a worker takes for each row of a block of persons while its tables are made: 41 MiB were measured for 204,000 rows of 100,000 persons.
+/// Memory of a worker for each row of a block of persons while its tables are made. Measured: 41 MiB for 204,000 rows of 100,000 persons.
 const BLOCK_ROW_BYTES: u64 = 240;
-/// Rows that are not accepted have this part of a worker's memory for rows.
+/// Quarantined rows have this part of the memory that a worker has for rows.
 const QUARANTINE_SHARE: u64 = 8;
-/// Numbers and findings have this part of it each, when the rows are on the disk.
+/// Policy numbers and findings have this part each of the memory that a worker has for rows, when the rows are on the disk.
 const COLLECTED_SHARE: u64 = 4;
-/// If all rows fit, findings of rows, findings of persons and rows that are not accepted have this part each of what is left.
+/// If all rows fit, findings of rows, findings of persons and quarantined rows have this part each of the spare memory.
 const SPARE_SHARE: u64 = 4;
-/// Less than this for rows is not worth while.
+/// Smallest useful memory for the rows of a worker.
 const LEAST_ROWS_OF_WORKER: u64 = 8 << 20;
 
-impl Demand {
-    /// Estimates the demand of documents from the lines at some of their places.
-    pub fn of(documents: &[OpenDocument<'_>]) -> Self {
+impl SourceEstimate {
+    /// Estimates the rows of documents from the lines of samples.
+    pub fn from_documents(documents: &[OpenDocument<'_>]) -> Self {
         const SAMPLE_BYTES: usize = 64 << 10;
-        // A record of an XML list takes at least that.
+        // Smallest record of an XML list.
         const XML_RECORD_BYTES: u64 = 400;
-        let mut demand = Self { rows: 0, bytes: 0 };
+        let mut estimate = Self { rows: 0, bytes: 0 };
         for document in documents {
-            let (of_document, records) = (document.document(), document.layout().records.len() as u64);
-            let bytes = of_document.estimated_bytes();
-            demand.bytes += of_document.bytes_in_file();
+            let (content, records) = (document.document(), document.layout().records.len() as u64);
+            let bytes = content.estimated_bytes();
+            estimate.bytes += content.bytes_in_file();
             if document.layout().delimited().is_none() {
-                demand.rows += bytes / XML_RECORD_BYTES * records;
+                estimate.rows += bytes / XML_RECORD_BYTES * records;
                 continue;
             }
             let (mut seen, mut lines) = (0, 0);
@@ -100,52 +120,53 @@ impl Demand {
                 seen += sample.len() as u64;
                 lines += memchr::memchr_iter(b'\n', sample).count() as u64;
             };
-            match of_document.plain_bytes() {
-                None => count(&of_document.beginning(SAMPLE_BYTES).bytes),
+            match content.plain_bytes() {
+                None => count(&content.beginning(SAMPLE_BYTES).bytes),
                 Some(bytes) => {
                     for from in [0, bytes.len() / 2] {
                         let sample = &bytes[from..bytes.len().min(from + SAMPLE_BYTES)];
                         count(sample);
-                        of_document.file().release(from, from + sample.len());
+                        content.file().release(from, from + sample.len());
                     }
                 }
             }
-            demand.rows += (u128::from(lines + 1) * u128::from(bytes) / u128::from(seen.max(1))) as u64 * records;
+            estimate.rows += (u128::from(lines + 1) * u128::from(bytes) / u128::from(seen.max(1))) as u64 * records;
         }
-        demand
+        estimate
     }
 }
 
-/// Where a run writes.
+/// Folders that a run writes into.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RunFolders<'p> {
-    /// Where rows go that do not fit into memory.
+    /// Folder for rows that do not fit into memory.
     pub spill: &'p Path,
-    /// Where the results go.
+    /// Folder for the results.
     pub output: &'p Path,
 }
 
-/// Memory that a run takes, by what for.
+/// Memory need of a run, by purpose.
 #[derive(Clone, Copy, Debug)]
-struct Need {
-    /// Whatever is done: the program, and each worker.
+struct MemoryNeed {
+    /// Need of the program.
     base: u64,
+    /// Need of each worker.
     worker: u64,
-    /// All rows.
+    /// Need of all rows.
     rows: u64,
-    /// Persons, numbers and the table of numbers that were seen, once all rows are read.
+    /// Need of persons, policy numbers and the table of occurrences, once all rows are read.
     later: u64,
     occurrence_bytes: u64,
 }
 
-impl Need {
-    fn of(demand: Demand, limit: u64, chunk_bytes: usize) -> Self {
+impl MemoryNeed {
+    fn new(demand: SourceEstimate, limit: u64, chunk_bytes: usize) -> Self {
         let chunk = (2 * chunk_bytes as u64).min(demand.bytes);
-        // Every second row is of another person, and nearly every person has a number.
+        // Estimate: two rows for each person, and one policy number.
         let blocks = 1 << block_bits(demand.rows / 2);
         let block = (demand.rows / blocks).saturating_mul(BLOCK_ROW_BYTES);
         let persons = demand.rows / 2 * PERSON_BYTES;
-        // Every person has a SNILS and a document.
+        // Estimate: each person has a SNILS and a document, so there is one such number for each row.
         let occurrence_bytes = demand.rows.saturating_mul(NumberOccurrences::NUMBER_BYTES).min(limit / OCCURRENCE_SHARE);
         let shared = occurrence_bytes + demand.rows.saturating_mul(SHARED_NUMBER_BYTES);
         let later = persons + demand.rows / 2 * NUMBER_BYTES + shared;
@@ -153,26 +174,31 @@ impl Need {
         Self { base: BASE_BYTES, worker: chunk + block, rows, later, occurrence_bytes }
     }
 
-    /// Whatever is done with the rows.
+    /// Need that does not depend on where the rows are.
     fn fixed(&self, workers: u64) -> u64 {
         self.base + workers * self.worker
     }
 
-    /// The most workers, at least `least`, that leave so many bytes for each of them and `together` for all.
+    /// Largest number of workers in `threads` that leaves `each` bytes for each worker and `together` for all.
     fn workers(&self, limit: u64, threads: RangeInclusive<u64>, each: u64, together: u64) -> Option<u64> {
         threads.rev().find(|&workers| self.fixed(workers) + workers * each + together <= limit)
     }
 }
 
 impl MemoryPlan {
-    /// Plans a run.
+    /// Plans a run by its limit and the estimate of its sources.
     ///
     /// # Errors
-    /// When the limit is too small for any plan, or a disk for what goes there.
-    pub fn new(limit: Option<u64>, demand: Demand, chunk_bytes: usize, folders: RunFolders<'_>) -> Result<Self, RunError> {
+    /// When the limit is too small for any plan, or a disk for its files.
+    pub fn new(
+        limit: Option<u64>,
+        demand: SourceEstimate,
+        chunk_bytes: usize,
+        folders: RunFolders<'_>,
+    ) -> Result<Self, RunError> {
         let limit = limit.unwrap_or_else(default_limit);
         let threads = rayon::current_num_threads() as u64;
-        let need = Need::of(demand, limit, chunk_bytes);
+        let need = MemoryNeed::new(demand, limit, chunk_bytes);
         let plan = |workers: u64, rows_of_worker| Self {
             workers: workers as usize,
             rows_of_worker,
@@ -183,11 +209,11 @@ impl MemoryPlan {
             folder: folders.spill.to_owned(),
             watch: MemoryWatch::start(limit),
         };
-        // Fewer workers are better than a disk, as long as they are not much fewer.
+        // Fewer workers are faster than rows on the disk, as long as there are at least half as many workers as threads.
         let (plan, spilled) = match need.workers(limit, threads.div_ceil(2)..=threads, 0, need.rows + need.later) {
             Some(workers) => (plan(workers, None), 0),
             None => {
-                // Memory is taken in large pages, and a worker looks at its share after each chunk only.
+                // A tenth more: memory is taken in large pages, and a worker checks its share after each chunk only.
                 const LEAST: u64 = LEAST_ROWS_OF_WORKER / 9 * 10 + 10;
                 let too_small = || RunError::MemoryLimit { limit, least: need.fixed(1) + LEAST };
                 let workers = need.workers(limit, 1..=threads, LEAST, 0).ok_or_else(too_small)?;
@@ -196,14 +222,14 @@ impl MemoryPlan {
             }
         };
         let need = DiskNeed { spilled, outputs: demand.rows.saturating_mul(OUTPUT_ROW_BYTES) };
-        disks::ask(&Disk::under(folders.spill), &Disk::under(folders.output), need)?;
+        disks::check_free_space(&Disk::under(folders.spill), &Disk::under(folders.output), need)?;
         Ok(plan)
     }
 
-    /// The threads that work at the same time, if they are fewer than there are.
+    /// Pool of the planned number of threads, if it is smaller than the current pool.
     ///
     /// # Errors
-    /// When the system does not let them start.
+    /// When the system does not let threads start.
     pub fn workers(&self) -> Result<Workers, RunError> {
         if self.workers >= rayon::current_num_threads() {
             return Ok(Workers(None));
@@ -212,24 +238,24 @@ impl MemoryPlan {
         Ok(Workers(Some(pool)))
     }
 
-    /// What the workers of the shuffle are told of rows and their findings. If all rows fit, any worker may have all of them.
+    /// Spill policy for rows and their findings. If all rows fit, any worker may have all of them.
     pub fn spill_policy(&self) -> SpillPolicy {
         let of_rows = self.rows_of_worker.map(|bytes| bytes - bytes / QUARANTINE_SHARE);
         self.policy_of(Some(of_rows.unwrap_or(self.rows + self.spare_of_worker / SPARE_SHARE)))
     }
 
-    /// What they are told of rows that are not accepted.
+    /// Spill policy for quarantined rows.
     pub fn quarantine_policy(&self) -> SpillPolicy {
         let of_rows = self.rows_of_worker.map(|bytes| bytes / QUARANTINE_SHARE);
         self.policy_of(Some(of_rows.unwrap_or(self.spare_of_worker / SPARE_SHARE)))
     }
 
-    /// What the workers are told that collect numbers; by then no rows are in memory if they do not fit.
+    /// Spill policy for policy numbers. By then rows that do not fit are on the disk.
     pub fn number_policy(&self) -> SpillPolicy {
         self.policy_of(self.rows_of_worker.map(|bytes| bytes / COLLECTED_SHARE))
     }
 
-    /// What the workers are told that collect findings, likewise.
+    /// Spill policy for findings. By then rows that do not fit are on the disk.
     pub fn finding_policy(&self) -> SpillPolicy {
         let of_rows = self.rows_of_worker.map(|bytes| bytes / COLLECTED_SHARE);
         self.policy_of(Some(of_rows.unwrap_or(self.spare_of_worker / SPARE_SHARE)))
@@ -239,33 +265,39 @@ impl MemoryPlan {
         SpillPolicy { worker_bytes, folder: self.folder.clone(), pressure: self.watch.pressure() }
     }
 
-    /// Stops a run that takes more than its limit.
+    /// Ends a run that takes more than its limit.
     pub fn check(&self) -> Result<(), RunError> {
         self.watch.check()
     }
 
-    /// Stops a run that is about to take so many bytes more at once, if that is more than its limit; `what` says for what.
+    /// Ends a run that is about to take `bytes` more at once, if that exceeds its limit; `what` names the cause.
     pub fn reserve(&self, bytes: u64, what: &'static str) -> Result<(), RunError> {
         self.watch.reserve(bytes, what)
     }
 }
 
-/// Most of what the machine or the control group has, and not more than most of what is free.
+/// Default memory limit: 85 % of the memory of the machine or its control group, and at most 85 % of the free memory.
 pub(crate) fn default_limit() -> u64 {
-    let (total, available) = machine_memory();
+    let MachineMemory { total, available } = machine_memory();
     let most = |bytes: u64| bytes / 100 * 85;
     let group = control_group::limit(Path::new("/")).unwrap_or(u64::MAX);
     most(total.min(group)).min(most(available))
 }
 
-/// All memory of the machine, and what of it is free; without end where the system does not tell it.
-fn machine_memory() -> (u64, u64) {
+/// Memory of the machine in bytes; unlimited where the system does not report it.
+struct MachineMemory {
+    total: u64,
+    available: u64,
+}
+
+fn machine_memory() -> MachineMemory {
     let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let value = |name: &str| {
         let line = text.lines().find_map(|line| line.strip_prefix(name))?;
         line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
     };
-    (value("MemTotal:").unwrap_or(u64::MAX), value("MemAvailable:").unwrap_or(u64::MAX))
+    let value = |name: &str| value(name).unwrap_or(u64::MAX);
+    MachineMemory { total: value("MemTotal:"), available: value("MemAvailable:") }
 }
 
 #[cfg(test)]
@@ -286,7 +318,7 @@ mod tests {
 
     fn plan_with(threads: usize, limit: u64, rows: u64) -> Result<MemoryPlan, RunError> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        let demand = Demand { rows, bytes: rows * 170 };
+        let demand = SourceEstimate { rows, bytes: rows * 170 };
         let folders = RunFolders { spill: Path::new("/"), output: Path::new("/") };
         pool.install(|| MemoryPlan::new(Some(limit), demand, 4 << 20, folders))
     }
@@ -348,13 +380,13 @@ mod tests {
         assert!(demand_of(&path).rows <= 2);
     }
 
-    fn demand_of(path: &Path) -> Demand {
+    fn demand_of(path: &Path) -> SourceEstimate {
         let layout = "name = \"x\"\ntable = \"attachments\"\nheader = false\ndates = \"YYYYMMDD\"\nfields = [{ field = \"clinic\" }, \
             { field = \"surname\" }, { field = \"given_name\" }, { field = \"birth_date\" }, { field = \"attached_from\" }]";
         let layout = Arc::new(Layout::parse(layout, "x").expect("a layout"));
         let file = SourceFile::open(path).expect("mapped");
         let document = Document::all_of(&file, "lines").expect("a document").remove(0);
-        Demand::of(&[OpenDocument::open(document, layout).expect("opened")])
+        SourceEstimate::from_documents(&[OpenDocument::open(document, layout).expect("opened")])
     }
 
     #[test]

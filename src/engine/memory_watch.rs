@@ -1,8 +1,7 @@
-//! Resident memory, looked at all through a run: rows that wait go to the disk when it is short, and the run ends with a sentence before it is
-//! far above its limit.
+//! Watch over the resident memory of a run. When memory is short, waiting rows go to the disk; before the run is far above its limit, it ends with an error.
 //!
-//! A plan is an estimate from some lines of each source, and some things are known only when they come: how many findings there are, how long
-//! the rows that are not accepted, how many words. So a thread looks at what the process really takes.
+//! The memory plan is an estimate from samples, and some sizes are known only during the run: number of findings, length of quarantined rows, number of
+//! interned texts. So a thread measures the memory that the process really takes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,16 +11,16 @@ use std::time::Duration;
 use super::error::RunError;
 use sverka_kernel::shuffle::MemoryPressure;
 
-/// Time between two looks: in less, two threads do not fill a twentieth of the smallest limit.
-const LOOK_EVERY: Duration = Duration::from_millis(5);
-/// Hundredths of the limit from which rows go to the disk at once.
+/// Time between two measurements: too short for two threads to fill a twentieth of the smallest limit.
+const MEASURE_EVERY: Duration = Duration::from_millis(5);
+/// Percentage of the limit from which rows go to the disk at once.
 const HIGH_PERCENT: u64 = 85;
-/// Hundredths of the limit below which they wait in memory again.
+/// Percentage of the limit below which rows wait in memory again.
 const LOW_PERCENT: u64 = 75;
-/// Hundredths of the limit from which the run ends. What is begun meanwhile may take as much again.
+/// Percentage of the limit from which the run ends. Tasks that are running at that time may take as much again.
 const OUTGROWN_PERCENT: u64 = 105;
 
-/// Watches the memory of a run until it is dropped.
+/// Watch over the memory of a run, until dropped.
 #[derive(Debug)]
 pub(super) struct MemoryWatch {
     watched: Arc<Watched>,
@@ -32,13 +31,13 @@ pub(super) struct MemoryWatch {
 struct Watched {
     limit: u64,
     pressure: MemoryPressure,
-    /// Resident memory that was far above the limit; 0 as long as none was.
+    /// Resident memory that exceeded the limit too far; 0 as long as none did.
     outgrown: AtomicU64,
     ended: AtomicBool,
 }
 
 impl MemoryWatch {
-    /// Begins to watch. Where the system does not tell a process its memory, there is nothing to watch.
+    /// Starts to watch. Where the system does not report resident memory, the watch does nothing.
     pub fn start(limit: u64) -> Self {
         let watched = Arc::new(Watched {
             limit,
@@ -46,27 +45,27 @@ impl MemoryWatch {
             outgrown: AtomicU64::new(0),
             ended: AtomicBool::new(false),
         });
-        let of_thread = Arc::clone(&watched);
-        // Without a thread to spare memory is looked at between tasks only.
-        let thread = thread::Builder::new().name("memory watch".to_owned()).spawn(move || of_thread.watch()).ok();
+        let for_thread = Arc::clone(&watched);
+        // Without a free thread memory is measured between tasks only.
+        let thread = thread::Builder::new().name("memory watch".to_owned()).spawn(move || for_thread.watch()).ok();
         Self { watched, thread }
     }
 
-    /// Set while memory is short.
+    /// Flag that is set while memory is short.
     pub fn pressure(&self) -> MemoryPressure {
         self.watched.pressure.clone()
     }
 
-    /// Stops a run that takes more than its limit: better a sentence than the system's kill.
+    /// Ends a run that takes more than its limit: an error is better than being killed by the system.
     pub fn check(&self) -> Result<(), RunError> {
-        self.watched.look();
+        self.watched.measure();
         match self.watched.outgrown.load(Ordering::Relaxed) {
             0 => Ok(()),
             resident => Err(RunError::MemoryOutgrown { limit: self.watched.limit, resident }),
         }
     }
 
-    /// Stops a run that is about to take so many bytes more than it has, at once, if that would be more than its limit; `what` says for what.
+    /// Ends a run that is about to take `bytes` more at once, if that exceeds its limit; `what` names the cause.
     pub fn reserve(&self, bytes: u64, what: &'static str) -> Result<(), RunError> {
         let resident = resident_bytes().unwrap_or(0);
         let limit = self.watched.limit;
@@ -80,15 +79,15 @@ impl MemoryWatch {
 impl Watched {
     fn watch(&self) {
         while !self.ended.load(Ordering::Relaxed) {
-            if !self.look() {
+            if !self.measure() {
                 return;
             }
-            thread::park_timeout(LOOK_EVERY);
+            thread::park_timeout(MEASURE_EVERY);
         }
     }
 
-    /// Looks once; says whether there was anything to see.
-    fn look(&self) -> bool {
+    /// Measures once. Returns whether the system reported anything.
+    fn measure(&self) -> bool {
         let Some(resident) = resident_bytes() else { return false };
         let percent = |percent: u64| (self.limit / 100).saturating_mul(percent);
         if resident > percent(HIGH_PERCENT) {
@@ -113,7 +112,7 @@ impl Drop for MemoryWatch {
     }
 }
 
-/// Resident memory of this process, where the system tells it.
+/// Resident memory of this process in bytes; `None` where the system does not report it.
 pub(crate) fn resident_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

@@ -1,53 +1,58 @@
-//! Who runs the stages: this machine.
+//! The engine: runs the stages of a job on this machine.
 //!
 //! [`run`] is the table of contents of a run. The engine brings clock, progress, interruption and the number of threads; the stages know none of
-//! them. Rows of the outputs are put together here, from what the stages say of one person at a time.
+//! them. It also builds the rows of the outputs, from the results of the stages for one person at a time.
 
-mod account;
 mod block_rows;
 mod blocks;
 mod changes;
 #[cfg(test)]
 mod checked_rows;
 mod checked_source;
+mod comparison_base;
+mod document_notes;
 mod end_days;
 mod error;
-mod floods;
-mod former;
-mod ground;
 mod judgement;
 mod linking;
 mod memory;
 mod memory_watch;
 mod newborns;
-mod odd_documents;
-mod on_the_day;
 mod options;
-mod overruled;
+mod override_effects;
 mod person;
+mod persons;
 mod profile;
 mod progress;
 mod quality;
+mod recognition;
+mod record_view;
 mod register_row;
+mod register_row_checks;
 mod run;
+mod run_context;
+mod run_results;
 mod sent_files;
 mod small_tables;
 mod source_events;
+mod source_files;
 mod sources;
 mod summary;
+mod systematic;
 mod tables;
 mod tasks;
 mod thresholds;
+mod timeline_context;
 mod uninsured;
-mod view;
 mod volumes;
 
-pub use checked_source::{CheckedSource, FindingKind, FoundRows, FoundValues, Keep, RowOfFinding, check_sources};
+pub use checked_source::{CheckedSource, FindingCount, FindingKind, FindingValues, FindingWithRow, Keep, check_sources};
 pub use error::RunError;
 pub use judgement::{FormerRun, Judgement, RunEvent};
 pub(crate) use memory::default_limit;
 pub(crate) use memory_watch::resident_bytes;
 pub use options::RunOptions;
+pub use persons::{PersonRecords, RecordLine, persons};
 pub use profile::{StageProfile, peak_memory_bytes};
 pub use progress::{Progress, Silent, StageProgress, Unit};
-pub use run::{PersonPositions, RunOutcome, persons, run};
+pub use run::{RunOutcome, run};

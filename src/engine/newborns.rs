@@ -1,21 +1,22 @@
-//! Newborns beside their mothers or representatives, who are other persons, mostly of other partitions: each gives what the comparison needs
-//! when its timeline is done, and all is compared at the end.
+//! Insurers of newborns compared with those of their mothers or other representatives.
+//!
+//! Representatives are other persons, mostly of other partitions. So data are collected while timelines are made, and compared at the end.
 
-use super::tables::{Found, FoundRows};
-use super::view::RunView;
+use super::record_view::RecordView;
+use super::tables::{FindingRow, WorkerFindings};
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::shuffle::NumberSet;
 use sverka_kernel::timeline::{Stay, Stays};
 use sverka_model::{Code, Date, FactKind, InsurerId, Owner, Record as _, RowId, TextKind};
 
-/// What newborns and representatives gave so far.
+/// Newborns and representatives found so far.
 #[derive(Default)]
 pub(super) struct Newborns {
     children: Vec<Child>,
     representatives: Vec<Insured>,
 }
 
-/// A register record that names a representative, and where its person is insured until it may choose.
+/// Register record that names a representative, with the insurance of its person until it may choose.
 struct Child {
     representative: u64,
     insured: Vec<Interval>,
@@ -25,7 +26,7 @@ struct Child {
     record_id: Box<str>,
 }
 
-/// A person whom an ENP names, with one of its stays or, when it has none, nothing.
+/// Person with an ENP and one of its stays; without a stay when it has none.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Insured {
     enp: u64,
@@ -33,7 +34,7 @@ struct Insured {
     interval: Option<Interval>,
 }
 
-/// Days with one insurer, as read on them.
+/// Days with one insurer; a successor counts from the day of succession.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Interval {
     from: Date,
@@ -42,11 +43,11 @@ struct Interval {
 }
 
 impl Interval {
-    fn of(stay: &Stay) -> Self {
+    fn from_stay(stay: &Stay) -> Self {
         Self { from: stay.from, to: stay.to, insurer: stay.organisation.insurer() }
     }
 
-    /// The part in `[from, to)`, if there is any.
+    /// Part in `[from, to)`, if there is any.
     fn within(self, from: Date, to: Date) -> Option<Self> {
         let part = Self { from: self.from.max(from), to: self.to.min(to), ..self };
         (part.from < part.to).then_some(part)
@@ -54,9 +55,9 @@ impl Interval {
 }
 
 impl Newborns {
-    /// Takes what a person gives: `insurance` are its stays, `named` the ENPs of all representatives.
+    /// Collects the data of a person; `insurance` are its stays, `named` the ENPs of all representatives.
     #[inline]
-    pub fn collect(&mut self, view: RunView<'_>, named: &NumberSet, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
+    pub fn collect(&mut self, view: RecordView<'_>, named: &NumberSet, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
         if named.is_empty() {
             return;
         }
@@ -76,20 +77,20 @@ impl Newborns {
     #[cold]
     fn representative(&mut self, enp: u64, person_id: i64, insurance: &Stays) {
         let stays = insurance.as_slice();
-        let stays = stays.iter().map(|stay| Some(Interval::of(stay))).chain(stays.is_empty().then_some(None));
+        let stays = stays.iter().map(|stay| Some(Interval::from_stay(stay))).chain(stays.is_empty().then_some(None));
         self.representatives.extend(stays.map(|interval| Insured { enp, person_id, interval }));
     }
 
-    fn child(&mut self, view: RunView<'_>, person_id: i64, of_person: &[RecordIndex], insurance: &Stays) {
+    fn child(&mut self, view: RecordView<'_>, person_id: i64, of_person: &[RecordIndex], insurance: &Stays) {
         for &index in of_person {
             let AnyRecord::Register(record) = view.records.get(index) else { break };
             let facts = view.records.facts(index);
             let Some(fact) = facts.iter().find(|fact| fact.kind() == FactKind::Representative) else { continue };
-            // Of the days to come nobody knows yet.
+            // Days after the as-of date are not known yet.
             let end = fact.day.min(view.job.as_of.next());
             let stays = insurance.as_slice().iter();
             let insured: Vec<Interval> =
-                stays.filter_map(|stay| Interval::of(stay).within(record.identity.birth_date, end)).collect();
+                stays.filter_map(|stay| Interval::from_stay(stay).within(record.identity.birth_date, end)).collect();
             if !insured.is_empty() {
                 self.children.push(Child {
                     representative: fact.number,
@@ -103,18 +104,18 @@ impl Newborns {
         }
     }
 
-    /// Takes over what other persons gave.
+    /// Adds the data of other persons.
     pub fn merge(&mut self, other: Self) {
         self.children.extend(other.children);
         self.representatives.extend(other.representatives);
     }
 
-    /// Compares all children with their representatives; what is found goes to `findings`.
-    pub fn compare(mut self, findings: &mut FoundRows<'_>) {
+    /// Compares all children with their representatives, and adds the findings.
+    pub fn compare(mut self, findings: &mut WorkerFindings<'_>) {
         self.representatives.sort_unstable();
         for child in &self.children {
-            if child.is_with_another_insurer_than(of_enp(&self.representatives, child.representative)) {
-                findings.push(&Found {
+            if child.is_with_another_insurer_than(bearers(&self.representatives, child.representative)) {
+                findings.push(&FindingRow {
                     row_id: child.row_id,
                     owner: child.owner,
                     code: Code::NewbornInsurer,
@@ -127,16 +128,15 @@ impl Newborns {
     }
 }
 
-/// Those whom an ENP names, of a sorted list.
-fn of_enp(all: &[Insured], enp: u64) -> &[Insured] {
+/// Persons with an ENP, from a sorted list.
+fn bearers(all: &[Insured], enp: u64) -> &[Insured] {
     let from = all.partition_point(|insured| insured.enp < enp);
     let to = all.partition_point(|insured| insured.enp <= enp);
     &all[from..to]
 }
 
 impl Child {
-    /// Whether there is a day on which child and representative are insured, but not with one insurer. An ENP that several persons bear names
-    /// nobody.
+    /// Whether child and representative are insured with different insurers on some day. An ENP of several persons names no representative.
     fn is_with_another_insurer_than(&self, named: &[Insured]) -> bool {
         let one_person = named.iter().all(|insured| insured.person_id == named[0].person_id);
         let differ =
@@ -160,14 +160,14 @@ mod tests {
         Child { representative: 5, insured, person_id: 1, row_id: RowId::new(0, 2), owner, record_id: "".into() }
     }
 
-    /// Whether a child who is with insurer 1 from 5 to 10 October is found beside persons with these stays.
+    /// Whether a child with insurer 1 from 5 to 10 October is found beside persons with these stays.
     fn found(persons: &[(i64, Option<Interval>)]) -> bool {
         let child = child(vec![interval(1, "2026-10-05", "2026-10-11")]);
         let insured = persons.iter().map(|&(person_id, interval)| Insured { enp: 5, person_id, interval });
         let around = [4, 6].map(|enp| Insured { enp, person_id: 2, interval: Some(interval(2, "2026-01-01", "2027-01-01")) });
         let mut all: Vec<Insured> = insured.chain(around).collect();
         all.sort_unstable();
-        child.is_with_another_insurer_than(of_enp(&all, child.representative))
+        child.is_with_another_insurer_than(bearers(&all, child.representative))
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a run is given besides its job: by the command line, a test or a bench.
+//! Options of a run beside its job, set by the command line, a test or a bench.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,30 +6,29 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::error::RunError;
 use super::progress::{Progress, Silent};
 
-/// What a run is given besides its job.
+/// Options of a run beside its job.
 pub struct RunOptions<'r> {
-    /// Computes again what is already published.
+    /// Computes a run that is already published once more.
     pub force: bool,
-    /// Publishes a run that is much smaller than the run before, which would stop otherwise.
+    /// Publishes a run although it is much smaller than the former run.
     pub accept_shrink: bool,
-    /// About how many bytes one task reads.
+    /// Target for the bytes of a chunk, which one task reads.
     pub chunk_bytes: usize,
-    /// Into how many partitions rows are brought, as a power of two; by the size of the sources unless told otherwise. Results do not depend on it.
+    /// Number of partitions, as a power of two; `None`: by the size of the sources. Results do not depend on it.
     pub partition_bits: Option<u32>,
-    /// The most memory that the run may take, in bytes; by default most of what the machine has.
+    /// Memory limit in bytes; `None`: most of the memory of the machine.
     pub memory_limit: Option<u64>,
-    /// Bytes of its rows, and of a part of its findings, that a worker keeps in memory; by the memory limit unless told otherwise. Results do not
-    /// depend on it.
+    /// Bytes of rows, and of a part of the findings, that one worker keeps in memory; `None`: by the memory limit. Results do not depend on it.
     pub worker_bytes: Option<u64>,
-    /// Where rows go that do not fit; by default the output folder.
+    /// Folder for rows that do not fit into memory; `None`: the output folder.
     pub spill_dir: Option<PathBuf>,
-    /// Whether the most memory of each stage is measured.
+    /// Whether the peak memory of each stage is measured.
     pub profile: bool,
-    /// When the run began, RFC 3339.
+    /// Start of the run, RFC 3339.
     pub started_at: String,
-    /// Listens to the run.
+    /// Listener of the run.
     pub progress: &'r dyn Progress,
-    /// Set by whoever wants the run to stop.
+    /// Flag that the caller sets to stop the run.
     pub interrupted: &'r AtomicBool,
 }
 
@@ -56,10 +55,10 @@ impl Default for RunOptions<'static> {
 }
 
 impl RunOptions<'_> {
-    /// Bytes of a chunk unless told otherwise: small enough to share out evenly, large enough to share words.
+    /// Default for the bytes of a chunk: small enough for an even distribution, large enough for the interner cache of a worker.
     pub const CHUNK_BYTES: usize = 4 << 20;
 
-    /// Ends the run here if somebody wants it to end.
+    /// Ends the run here if the caller wants it to end.
     pub(super) fn stop_if_interrupted(&self) -> Result<(), RunError> {
         if self.interrupted.load(Ordering::Relaxed) { Err(RunError::Interrupted) } else { Ok(()) }
     }

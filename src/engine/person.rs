@@ -1,10 +1,10 @@
-//! One person through the timelines: records in, stays, decisions, findings and the row on the as-of date out.
+//! The timelines of one person: records in; stays, decisions, findings and the row on the as-of date out.
 
-use super::on_the_day::check_row;
-use super::overruled::{DecidedPerson, Overruled, alive_until, decided_alive, decided_profiles, overrule};
+use super::override_effects::{DecidedPerson, OverrideResults, alive_until, decided_alive, decided_profiles, overrule};
+use super::record_view::RecordView;
 use super::register_row::RegisterRow;
+use super::register_row_checks::check_register_row;
 use super::uninsured::{UninsuredAttachment, UninsuredPerson};
-use super::view::RunView;
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::timeline::{
     Change, Claim, ClaimFinding, ClinicClaims, DatedRegisterRecord, Decision, Effect, InsurerClaims, KnownInsurance,
@@ -12,45 +12,46 @@ use sverka_kernel::timeline::{
 };
 use sverka_model::{AttachmentRecord, Code, Date, RegisterRecord};
 
-/// Whose decision it is.
+/// Subject of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Subject {
-    /// About a clinic, in one profile. (Before insurers: the order of the names in the outputs.)
+    /// A clinic, in one profile. Clinics come before insurers, as their names do in the outputs.
     Clinic(u8),
-    /// About an insurer.
+    /// An insurer.
     Insurer,
 }
 
-/// The stays of one profile.
+/// Attachment stays of a person in one profile.
+#[derive(Clone, Copy)]
 pub(super) struct ProfileStays<'p> {
     pub profile: u8,
     pub stays: &'p Stays,
     pub claims: &'p [Claim],
 }
 
-/// Who takes what a person's timelines give, in the order in which it comes.
+/// Receiver of the results for one person, called in the order of the methods.
 pub(super) trait PersonSink {
-    /// The insurance stays, and the person's day of death or never.
-    fn insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date);
-    /// The attachment stays of a profile that the person has.
-    fn attachments(&mut self, view: RunView<'_>, id: i64, profile: &ProfileStays<'_>);
-    /// The register row on the as-of date, and which numbers survive.
-    fn register(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow);
-    /// That the person's insurer left and another has to be chosen.
-    fn must_choose(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer);
-    /// An attachment record in force of a person who is not insured on the as-of date.
-    fn attached_uninsured(&mut self, view: RunView<'_>, id: i64, attachment: &UninsuredAttachment<'_>);
-    /// All decisions about the person's records, in the order of the outputs.
-    fn decisions(&mut self, view: RunView<'_>, id: i64, decisions: &[(Subject, Decision)]);
-    /// What concerns other persons: the insurance stays once more, with the records.
-    fn relatives(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays);
-    /// Findings about the person's records.
-    fn findings(&mut self, view: RunView<'_>, id: i64, findings: &[ClaimFinding]);
-    /// What an entry of the overrides did to the person's stays.
-    fn overruled(&mut self, entry: u32, effect: Effect);
+    /// Takes the insurance stays; `death` is the day of death or never.
+    fn insurance(&mut self, view: RecordView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date);
+    /// Takes the attachment stays of one profile.
+    fn attachments(&mut self, view: RecordView<'_>, id: i64, profile: &ProfileStays<'_>);
+    /// Takes the register row on the as-of date. It says which numbers survive.
+    fn register(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow);
+    /// Takes the fact that the insurer left and the person has to choose another.
+    fn must_choose(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer);
+    /// Takes an attachment record in force of a person who is not insured on the as-of date.
+    fn attached_uninsured(&mut self, view: RecordView<'_>, id: i64, attachment: &UninsuredAttachment<'_>);
+    /// Takes all decisions about the records, in the order of the outputs.
+    fn decisions(&mut self, view: RecordView<'_>, id: i64, decisions: &[(Subject, Decision)]);
+    /// Takes records and insurance stays for the comparison with other persons.
+    fn relatives(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays);
+    /// Takes the findings about the records.
+    fn findings(&mut self, view: RecordView<'_>, id: i64, findings: &[ClaimFinding]);
+    /// Takes the effect of an entry of the overrides on the stays.
+    fn override_effect(&mut self, entry: u32, effect: Effect);
 }
 
-/// Takes persons through the timelines, one after another, reusing its buffers.
+/// Reconciles persons one after another, with reused buffers.
 #[derive(Default)]
 pub(super) struct PersonWork {
     sweep: Sweep,
@@ -58,18 +59,18 @@ pub(super) struct PersonWork {
     clinic_claims: ClinicClaims,
     insurance: Stays,
     attachment: Stays,
-    /// Changes of the profile at hand.
+    /// Changes of district and doctor in the current profile.
     changes: Vec<Change>,
     subject_decisions: Vec<Decision>,
     decisions: Vec<(Subject, Decision)>,
     findings: Vec<ClaimFinding>,
-    /// What entries of the overrides did.
+    /// Effects of entries of the overrides.
     effects: Vec<(u32, Effect)>,
 }
 
 impl PersonWork {
-    /// Takes one person, whose records are in their order.
-    pub fn person(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex], sink: &mut impl PersonSink) {
+    /// Reconciles one person and hands the results to `sink`; the records are in their order.
+    pub fn person(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], sink: &mut impl PersonSink) {
         self.decisions.clear();
         self.findings.clear();
         self.effects.clear();
@@ -78,7 +79,7 @@ impl PersonWork {
             (record.death_date.min(death), noticed | record.identity.marks.is_notice())
         });
         let death = if death != Date::NEVER {
-            self.insure_told_dead(view, &registers().collect::<Vec<_>>())
+            self.insure_reported_dead(view, &registers().collect::<Vec<_>>())
         } else if noticed {
             self.insure_noticed(view, &registers().collect::<Vec<_>>(), Date::EARLIEST, death);
             death
@@ -86,7 +87,7 @@ impl PersonWork {
             self.insure(view, registers(), death);
             death
         };
-        if !view.decided.is_empty() {
+        if !view.override_entries.is_empty() {
             self.overrule_insurer(view, of_person, death);
         }
         let mut row = RegisterRow::insured(view, of_person, &self.insurance, self.insurer_claims.as_slice());
@@ -99,14 +100,14 @@ impl PersonWork {
         let (profiles, noticed) = attachments().fold((0_u32, false), |(profiles, noticed), (_, record, _)| {
             (profiles | 1 << record.profile, noticed | record.identity.marks.is_notice())
         });
-        let profiles = if view.decided.is_empty() { profiles } else { profiles | decided_profiles(view) };
+        let profiles = if view.override_entries.is_empty() { profiles } else { profiles | decided_profiles(view) };
         for profile in PROFILES.filter(|profile| profiles >> profile & 1 == 1) {
-            let of_profile = || attachments().filter(|(_, record, _)| record.profile == profile);
+            let profile_records = || attachments().filter(|(_, record, _)| record.profile == profile);
             self.changes.clear();
             if noticed {
-                self.attach_noticed(view, profile, &of_profile().collect::<Vec<_>>(), death);
+                self.attach_noticed(view, profile, &profile_records().collect::<Vec<_>>(), death);
             } else {
-                self.attach(view, profile, of_profile(), death);
+                self.attach(view, profile, profile_records(), death);
             }
             let claims = self.clinic_claims.as_slice();
             if profile == RegisterRow::PROFILE {
@@ -119,16 +120,17 @@ impl PersonWork {
             let person = UninsuredPerson { death, insurance: &self.insurance, decisions: &self.decisions };
             person.attachments(view, &records, |attachment| sink.attached_uninsured(view, id, attachment));
         }
-        check_row(view, of_person, &row, self.insurer_claims.as_slice(), &mut self.findings);
+        check_register_row(view, of_person, &row, self.insurer_claims.as_slice(), &mut self.findings);
         self.decisions.sort_by_key(|(subject, decision)| (*subject, decision.loser, decision.outcome));
         sink.register(view, id, of_person, &row);
         sink.relatives(view, id, of_person, &self.insurance);
         sink.decisions(view, id, &self.decisions);
         sink.findings(view, id, &self.findings);
-        self.effects.iter().for_each(|&(entry, effect)| sink.overruled(entry, effect));
+        self.effects.iter().for_each(|&(entry, effect)| sink.override_effect(entry, effect));
     }
 
-    fn insure<'r>(&mut self, view: RunView<'_>, records: impl Iterator<Item = (u32, &'r RegisterRecord, Date)>, death: Date) {
+    /// Computes the insurance of a person without notices.
+    fn insure<'r>(&mut self, view: RecordView<'_>, records: impl Iterator<Item = (u32, &'r RegisterRecord, Date)>, death: Date) {
         let succession = view.job.insurers.succession();
         let rules = &view.job.rules.insurer;
         self.insurer_claims.collect(records, death, succession, &mut self.findings);
@@ -143,27 +145,27 @@ impl PersonWork {
         self.decisions.extend(self.subject_decisions.drain(..).map(|decision| (Subject::Insurer, decision)));
     }
 
-    /// Insures a person about whom there are notices. Those of a death before `alive_until` do not count.
+    /// Computes the insurance of a person with notices. Notices of a death before `alive_until` do not count.
     #[cold]
     #[inline(never)]
-    fn insure_noticed(&mut self, view: RunView<'_>, records: &[DatedRegisterRecord<'_>], alive_until: Date, death: Date) {
+    fn insure_noticed(&mut self, view: RecordView<'_>, records: &[DatedRegisterRecord<'_>], alive_until: Date, death: Date) {
         let succession = view.job.insurers.succession();
         let ended = end_records(records.iter().copied(), alive_until, succession, &mut self.findings);
         self.insure(view, borrowed(&ended), death);
     }
 
-    /// Insures a person of whose death records tell, and returns the death that counts, or never.
+    /// Computes the insurance of a person with reported deaths. Returns the day of the death that counts, or never.
     #[cold]
     #[inline(never)]
-    fn insure_told_dead(&mut self, view: RunView<'_>, records: &[DatedRegisterRecord<'_>]) -> Date {
+    fn insure_reported_dead(&mut self, view: RecordView<'_>, records: &[DatedRegisterRecord<'_>]) -> Date {
         let alive_until = alive_until(view);
         decided_alive(view, records, &mut self.effects);
         let Some(told) = ToldDeath::read(records, alive_until) else {
             self.insure_noticed(view, records, alive_until, Date::NEVER);
             return Date::NEVER;
         };
-        let asked = view.job.severities.is_on(Code::DeathContradicted);
-        if !asked || !told.may_be_contradicted(records, view.job.insurers.succession()) {
+        let is_on = view.job.severities.is_on(Code::DeathContradicted);
+        if !is_on || !told.may_be_contradicted(records, view.job.insurers.succession()) {
             self.insure_noticed(view, records, alive_until, told.day);
             return told.day;
         }
@@ -181,19 +183,20 @@ impl PersonWork {
         death
     }
 
-    /// Attaches a person about whom there are notices.
+    /// Computes the attachments of a person with notices, in one profile.
     #[cold]
     #[inline(never)]
-    fn attach_noticed(&mut self, view: RunView<'_>, profile: u8, records: &[(u32, &AttachmentRecord, Date)], death: Date) {
+    fn attach_noticed(&mut self, view: RecordView<'_>, profile: u8, records: &[(u32, &AttachmentRecord, Date)], death: Date) {
         let succession = view.job.clinics.succession();
         let ended = end_records(records.iter().copied(), Date::EARLIEST, succession, &mut self.findings);
         self.attach(view, profile, borrowed(&ended), death);
         self.changes = changes(records.iter().copied(), &self.attachment, succession, &mut self.findings);
     }
 
+    /// Computes the attachments of a person without notices, in one profile, and carries out the decisions by people.
     fn attach<'r>(
         &mut self,
-        view: RunView<'_>,
+        view: RecordView<'_>,
         profile: u8,
         records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
         death: Date,
@@ -211,27 +214,28 @@ impl PersonWork {
             &mut self.findings,
         );
         self.decisions.extend(self.subject_decisions.drain(..).map(|decision| (Subject::Clinic(profile), decision)));
-        if !view.decided.is_empty() {
-            let into =
-                &mut Overruled { decisions: &mut self.decisions, findings: &mut self.findings, effects: &mut self.effects };
+        if !view.override_entries.is_empty() {
+            let results =
+                &mut OverrideResults { decisions: &mut self.decisions, findings: &mut self.findings, effects: &mut self.effects };
             let claims = self.clinic_claims.as_slice();
-            // A clinic needs no record, so no record is named for the want of one.
-            let person = DecidedPerson { first: None, death, told_deaths: &[] };
-            overrule(view, Subject::Clinic(profile), person, claims, &mut self.attachment, into);
+            // A decision on a clinic needs no record, so no first record is named.
+            let person = DecidedPerson { first: None, death, reported_deaths: &[] };
+            overrule(view, Subject::Clinic(profile), person, claims, &mut self.attachment, results);
         }
     }
 
-    /// Carries out what people decided about the person's insurer.
-    fn overrule_insurer(&mut self, view: RunView<'_>, of_person: &[RecordIndex], death: Date) {
-        let into = &mut Overruled { decisions: &mut self.decisions, findings: &mut self.findings, effects: &mut self.effects };
+    /// Carries out the decisions by people on the insurer.
+    fn overrule_insurer(&mut self, view: RecordView<'_>, of_person: &[RecordIndex], death: Date) {
+        let results =
+            &mut OverrideResults { decisions: &mut self.decisions, findings: &mut self.findings, effects: &mut self.effects };
         let registers = of_person.iter().filter_map(|&index| register_record(view, index));
-        let told_deaths: Vec<(u32, Date)> = registers
+        let reported_deaths: Vec<(u32, Date)> = registers
             .filter(|(_, record, _)| record.death_date != Date::NEVER)
             .map(|(index, record, _)| (index, record.death_date))
             .collect();
-        let person = DecidedPerson { first: of_person.first().copied(), death, told_deaths: &told_deaths };
+        let person = DecidedPerson { first: of_person.first().copied(), death, reported_deaths: &reported_deaths };
         let claims = self.insurer_claims.as_slice();
-        overrule(view, Subject::Insurer, person, claims, &mut self.insurance, into);
+        overrule(view, Subject::Insurer, person, claims, &mut self.insurance, results);
     }
 }
 
@@ -240,7 +244,7 @@ fn borrowed<R>(records: &[(u32, R, Date)]) -> impl Iterator<Item = (u32, &R, Dat
 }
 
 #[inline]
-fn register_record(view: RunView<'_>, index: RecordIndex) -> Option<(RecordIndex, &RegisterRecord, Date)> {
+fn register_record(view: RecordView<'_>, index: RecordIndex) -> Option<(RecordIndex, &RegisterRecord, Date)> {
     match view.records.get(index) {
         AnyRecord::Register(record) => Some((index, record, view.source_date(index))),
         AnyRecord::Attachment(_) => None,
@@ -248,7 +252,7 @@ fn register_record(view: RunView<'_>, index: RecordIndex) -> Option<(RecordIndex
 }
 
 #[inline]
-fn attachment_record(view: RunView<'_>, index: RecordIndex) -> Option<(RecordIndex, &AttachmentRecord, Date)> {
+fn attachment_record(view: RecordView<'_>, index: RecordIndex) -> Option<(RecordIndex, &AttachmentRecord, Date)> {
     match view.records.get(index) {
         AnyRecord::Register(_) => None,
         AnyRecord::Attachment(record) => Some((index, record, view.source_date(index))),

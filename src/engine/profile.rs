@@ -1,66 +1,91 @@
-//! What each stage of a run took: time on the wall and on all processors, rows, bytes, and the most memory.
+//! Profile of a run: wall time, processor time, rows, bytes and peak memory of each stage.
 
 use std::time::{Duration, Instant};
 
 use sverka_publish::StageTime;
 
-/// What one stage took.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StageProfile {
-    /// The stage.
-    pub name: &'static str,
-    /// By the clock on the wall.
-    pub wall: Duration,
-    /// On all processors together, in steps of 10 ms; where the system tells it.
-    pub cpu: Option<Duration>,
-    /// Rows that went in or, of the tables, came out.
+/// Rows and bytes that a stage worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct StageMetrics {
+    /// Rows that went in or, for stages that write tables, came out.
     pub rows: u64,
     /// Bytes that were read or written.
     pub bytes: u64,
-    /// The most resident memory while the stage ran; measured on demand only, where the system tells it.
+}
+
+/// Profile of one stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageProfile {
+    /// Name of the stage.
+    pub name: &'static str,
+    /// Time by the clock on the wall.
+    pub wall: Duration,
+    /// Time of all processors together, in steps of 10 ms; `None` where the system does not tell it.
+    pub cpu: Option<Duration>,
+    /// Rows that went in or, for stages that write tables, came out.
+    pub rows: u64,
+    /// Bytes that were read or written.
+    pub bytes: u64,
+    /// Peak resident memory while the stage ran; measured on demand only, where the system tells it.
     pub peak_memory_bytes: Option<u64>,
 }
 
-/// Takes the profile of a run.
+/// Measures the stages of a run.
 pub(super) struct Profiler {
     start: Instant,
-    last: (Instant, Option<Duration>),
+    /// End of the stage before, or the start.
+    last: Times,
     stages: Vec<StageProfile>,
+    /// Whether the peak memory of each stage is measured.
     memory: bool,
-    /// The most memory of the stages so far.
+    /// Peak memory of the stages so far.
     peak: u64,
 }
 
+/// Wall and processor time at one moment.
+#[derive(Clone, Copy)]
+struct Times {
+    wall: Instant,
+    cpu: Option<Duration>,
+}
+
+impl Times {
+    fn now() -> Self {
+        Self { wall: Instant::now(), cpu: cpu_time() }
+    }
+}
+
 impl Profiler {
-    /// Begins; `memory` says whether the most memory of each stage is wanted.
+    /// Starts; `memory` says whether the peak memory of each stage is wanted.
     pub fn start(memory: bool) -> Self {
-        let now = Instant::now();
+        let now = Times::now();
         if memory {
-            forget_peak();
+            reset_peak();
         }
-        Self { start: now, last: (now, cpu_time()), stages: Vec::new(), memory, peak: 0 }
+        Self { start: now.wall, last: now, stages: Vec::new(), memory, peak: 0 }
     }
 
-    /// Ends a stage that took so many rows and bytes.
-    pub fn stage(&mut self, name: &'static str, rows: u64, bytes: u64) {
-        let (now, cpu) = (Instant::now(), cpu_time());
+    /// Ends a stage.
+    pub fn stage(&mut self, name: &'static str, metrics: StageMetrics) {
+        let now = Times::now();
+        let StageMetrics { rows, bytes } = metrics;
         let peak = peak_memory_bytes();
         self.stages.push(StageProfile {
             name,
-            wall: now - self.last.0,
-            cpu: cpu.zip(self.last.1).map(|(now, last)| now.saturating_sub(last)),
+            wall: now.wall - self.last.wall,
+            cpu: now.cpu.zip(self.last.cpu).map(|(now, last)| now.saturating_sub(last)),
             rows,
             bytes,
             peak_memory_bytes: peak.filter(|_| self.memory),
         });
-        self.last = (now, cpu);
+        self.last = now;
         self.peak = self.peak.max(peak.unwrap_or(0));
         if self.memory {
-            forget_peak();
+            reset_peak();
         }
     }
 
-    /// Time since the beginning.
+    /// Time since the start.
     pub fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
@@ -81,13 +106,13 @@ impl Profiler {
         self.stages.iter().map(time).collect()
     }
 
-    /// The most resident memory of the run; 0 where the system does not tell it.
+    /// Peak resident memory of the run; 0 where the system does not tell it.
     pub fn peak_memory_bytes(&self) -> u64 {
         self.peak.max(peak_memory_bytes().unwrap_or(0))
     }
 }
 
-/// The largest resident memory of this process since it began, or since it was last forgotten, where the system tells it.
+/// Peak resident memory of this process since its start or the last reset; `None` where the system does not tell it.
 #[must_use]
 pub fn peak_memory_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
@@ -96,15 +121,15 @@ pub fn peak_memory_bytes() -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
-/// Lets the system measure the largest memory from here on.
-fn forget_peak() {
-    // Where it cannot be done, the figures are those since the beginning.
+/// Resets the peak memory that the system measures.
+fn reset_peak() {
+    // Where the system refuses, the figures are those since the start.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
 }
 
-/// Time that this process took on all processors.
+/// Time of this process on all processors.
 fn cpu_time() -> Option<Duration> {
-    /// Of the kernel's counts to user space, whatever its own clock is.
+    /// Unit of the times that the kernel reports to user space, whatever its own clock is.
     const TICKS_PER_SECOND: u64 = 100;
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     // The name of the program, in brackets, may hold blanks. After it come the state and then numbers.
@@ -137,8 +162,8 @@ mod tests {
     #[test]
     fn stages_follow_one_another() {
         let mut profiler = Profiler::start(false);
-        profiler.stage("first", 1, 2);
-        profiler.stage("second", 3, 4);
+        profiler.stage("first", StageMetrics { rows: 1, bytes: 2 });
+        profiler.stage("second", StageMetrics { rows: 3, bytes: 4 });
         let stages: Vec<(&str, u64, u64)> = profiler.stages().iter().map(|stage| (stage.name, stage.rows, stage.bytes)).collect();
         assert_eq!(stages, [("first", 1, 2), ("second", 3, 4)]);
         assert!(profiler.stages().iter().map(|stage| stage.wall).sum::<Duration>() <= profiler.elapsed());

@@ -1,9 +1,9 @@
-//! What a running stage tells of itself, and to whom: the stages report amounts of work, never text for people.
+//! Progress of a run: stages report amounts of work to a listener, never text for the user.
 //!
-//! This module does not know terminals; the command line brings the listener that draws bars or prints lines. No amount and no note may
-//! carry personal data.
+//! This module does not know terminals; the command line brings the listener that draws bars or prints lines. Neither amounts nor notes may hold
+//! personal data.
 
-/// What the amounts of a stage count.
+/// Unit of the amounts of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Bytes of input or output.
@@ -16,25 +16,25 @@ pub enum Unit {
     Steps,
 }
 
-/// Listens to a run.
+/// Listener of a run.
 pub trait Progress: Sync {
-    /// A stage begins that has `total` units of work to do; 0 when that is not known.
+    /// Starts a stage with `total` units of work; 0 when the total is not known.
     fn stage(&self, name: &'static str, total: u64, unit: Unit) -> Box<dyn StageProgress>;
 
-    /// One sentence about the run as a whole.
+    /// Takes one sentence about the run as a whole.
     fn note(&self, message: &str);
 }
 
-/// Listens to one stage, from many threads at once.
+/// Listener of one stage, called from many threads at once.
 pub trait StageProgress: Sync + Send {
-    /// `amount` more units are done. Cheap enough to be called for each chunk of work, not for each row.
+    /// Reports that `amount` more units are done. Called for each chunk of work, not for each row.
     fn advance(&self, amount: u64);
 
-    /// The stage is complete. A stage that is dropped without this has failed or was interrupted.
+    /// Reports that the stage is complete. A stage that is dropped without this call has failed or was interrupted.
     fn finish(&self);
 }
 
-/// Listens to nothing.
+/// Listener that ignores everything.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 

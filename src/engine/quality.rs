@@ -1,127 +1,126 @@
-//! What a run says of the quality of its sources, and of the rows of each insurer and clinic.
+//! Quality figures of a run: by source, insurer and clinic.
 //!
-//! Everything is counted where it is found, by source and owner, as plain numbers; this module adds them up. What is a sum does not depend on the
-//! order of its parts, so neither threads nor partitions show.
+//! Workers count by source and owner; this module adds the counts up. A sum does not depend on the order of its parts, so the figures depend neither on threads
+//! nor on partitions.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::linking::LinkedRows;
-use super::sources::Checked;
+use super::sources::CheckedRows;
 use crate::job::Job;
 use sverka_check::FilledRows;
 use sverka_kernel::identity::Duplicate;
 use sverka_model::{Code, Field, Kind, OrganisationId, Owner, Table};
-use sverka_publish as publish;
 
-/// Whom figures are about.
+/// Aggregation key of figures: run, source, insurer or clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Group {
     /// The run as a whole.
     Run,
-    /// A source, as an index of the job's.
+    /// A source, as an index in the job.
     Source(usize),
-    /// An insurer or clinic, as an index of its reference table; of rows that name none that this knows, none.
+    /// An insurer or clinic, as an index of its reference table; `None` for rows that name an unknown one or none.
     Organisation(Option<OrganisationId>),
 }
 
-/// The figures of a group and table.
+/// Figures of a group and table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Figures {
-    /// Rows; the sum of the next three.
+    /// All rows: accepted, duplicates and quarantined.
     pub rows: u64,
-    /// Rows that became records.
+    /// Accepted rows, without duplicates.
     pub accepted: u64,
-    /// Rows equal to another one.
+    /// Duplicates of other rows.
     pub duplicates: u64,
-    /// Rows with an error.
+    /// Quarantined rows.
     pub quarantined: u64,
-    /// Accepted rows and duplicates, with their fields.
+    /// Number of filled fields of accepted rows and duplicates.
     pub filled: FilledRows,
-    /// Of these, by field, the rows of sources that have the field.
+    /// Number of accepted rows and duplicates in sources that have the field, by field.
     pub given: FilledRows,
-    /// Findings by code.
+    /// Number of findings by code.
     pub findings: BTreeMap<Code, u64>,
-    /// Decisions against a record, by rule.
+    /// Number of decisions against a record, by rule.
     pub lost: BTreeMap<Code, u64>,
-    /// Decisions in favour of a record, by rule.
+    /// Number of decisions in favour of a record, by rule.
     pub won: BTreeMap<Code, u64>,
 }
 
-/// All figures of a run.
+/// Quality figures of a run.
 #[derive(Debug, Default)]
 pub(super) struct Quality(BTreeMap<(Group, Table), Figures>);
 
-/// Accepted rows of a source that name one insurer or clinic.
+/// Filled fields of the accepted rows of a source and an owner.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct FilledSource {
-    /// The source, as an index of the job's.
+pub(super) struct SourceCompleteness {
+    /// Index of the source in the job.
     pub source: usize,
-    /// Whose they are.
+    /// Insurer or clinic of the rows.
     pub owner: Owner,
-    /// The fields that the source has, a bit for each.
+    /// Fields that the source has, one bit for each.
     pub given: u64,
-    /// The rows; none for a source without accepted rows.
+    /// Number of rows and filled fields; zero for a source without accepted rows.
     pub filled: FilledRows,
 }
 
 impl Quality {
-    /// Adds up what was counted of a run.
-    pub fn new(checked: &Checked, linked: &LinkedRows, findings: &CodeTally, conflicts: &ConflictSides) -> Self {
+    /// Adds up the counts of a run.
+    pub fn new(checked: &CheckedRows, linked: &LinkedRows, findings: &CodeTally, conflicts: &ConflictSides) -> Self {
         let mut quality = Self::default();
         quality.add_rows(checked, linked);
         for (source, owner, code, count) in findings.iter() {
             let add = |figures: &mut Figures| *figures.findings.entry(code).or_default() += count;
             match code.kind() {
-                // No row is meant, so none that names nobody either.
-                Kind::SourceCheck => quality.of_source(source, owner.table, add),
-                _ => quality.of_row(source, owner, add),
+                // A finding about a source belongs to no row, so it counts for no organisation.
+                Kind::SourceCheck => quality.change_source(source, owner.table, add),
+                _ => quality.change_row(source, owner, add),
             }
         }
         for (source, owner, code, count) in conflicts.lost.iter() {
-            quality.of_row(source, owner, |figures| *figures.lost.entry(code).or_default() += count);
+            quality.change_row(source, owner, |figures| *figures.lost.entry(code).or_default() += count);
         }
         for (source, owner, code, count) in conflicts.won.iter() {
-            quality.of_row(source, owner, |figures| *figures.won.entry(code).or_default() += count);
+            quality.change_row(source, owner, |figures| *figures.won.entry(code).or_default() += count);
         }
         quality
     }
 
-    /// The figures of each group and table, in their order.
+    /// Figures of each group and table, in their order.
     pub fn iter(&self) -> impl Iterator<Item = (Group, Table, &Figures)> {
         self.0.iter().map(|(&(group, table), figures)| (group, table, figures))
     }
 
-    /// The figures of the run.
+    /// Figures of the whole run.
     pub fn of_run(&self, table: Table) -> Option<&Figures> {
         self.0.get(&(Group::Run, table))
     }
 
-    fn add_rows(&mut self, checked: &Checked, linked: &LinkedRows) {
-        for FilledSource { source, owner, given, filled } in &checked.filled {
-            let mut of_given = FilledRows { rows: filled.rows, ..FilledRows::default() };
+    fn add_rows(&mut self, checked: &CheckedRows, linked: &LinkedRows) {
+        for SourceCompleteness { source, owner, given, filled } in &checked.filled {
+            let mut rows_given = FilledRows { rows: filled.rows, ..FilledRows::default() };
             for field in Field::ALL.iter().filter(|&&field| given >> field as u32 & 1 == 1) {
-                of_given.filled[*field as usize] = filled.rows;
+                rows_given.filled[*field as usize] = filled.rows;
             }
             let add = |figures: &mut Figures| {
                 figures.rows += filled.rows;
                 figures.accepted += filled.rows;
                 figures.filled.add(filled);
-                figures.given.add(&of_given);
+                figures.given.add(&rows_given);
             };
-            add(self.of(Group::Run, owner.table));
-            add(self.of(Group::Source(*source), owner.table));
+            add(self.figures(Group::Run, owner.table));
+            add(self.figures(Group::Source(*source), owner.table));
             if owner.organisation.is_some() {
-                add(self.of(Group::Organisation(owner.organisation), owner.table));
+                add(self.figures(Group::Organisation(owner.organisation), owner.table));
             }
         }
         for count in &checked.quarantined {
-            self.of_row(count.source, count.owner, |figures| {
+            self.change_row(count.source, count.owner, |figures| {
                 figures.rows += count.rows;
                 figures.quarantined += count.rows;
             });
         }
         for Duplicate { row_id, owner, .. } in linked.register_duplicates.iter().chain(&linked.attachment_duplicates) {
-            self.of_row(checked.row_ids.source(*row_id), *owner, |figures| {
+            self.change_row(checked.row_ids.source(*row_id), *owner, |figures| {
                 figures.accepted -= 1;
                 figures.duplicates += 1;
             });
@@ -129,47 +128,47 @@ impl Quality {
     }
 
     /// Changes the figures of all groups that a row belongs to.
-    fn of_row(&mut self, source: usize, owner: Owner, change: impl Fn(&mut Figures)) {
+    fn change_row(&mut self, source: usize, owner: Owner, change: impl Fn(&mut Figures)) {
         for group in [Group::Run, Group::Source(source), Group::Organisation(owner.organisation)] {
-            change(self.of(group, owner.table));
+            change(self.figures(group, owner.table));
         }
     }
 
     /// Changes the figures of a source and of the run.
-    fn of_source(&mut self, source: usize, table: Table, change: impl Fn(&mut Figures)) {
+    fn change_source(&mut self, source: usize, table: Table, change: impl Fn(&mut Figures)) {
         for group in [Group::Run, Group::Source(source)] {
-            change(self.of(group, table));
+            change(self.figures(group, table));
         }
     }
 
-    fn of(&mut self, group: Group, table: Table) -> &mut Figures {
+    fn figures(&mut self, group: Group, table: Table) -> &mut Figures {
         self.0.entry((group, table)).or_default()
     }
 
-    /// The figures as the manifest has them.
-    pub fn told(&self, job: &Job) -> publish::Quality {
-        let mut told = publish::Quality::default();
+    /// Figures for the manifest.
+    pub fn to_manifest(&self, job: &Job) -> sverka_publish::Quality {
+        let mut manifest = sverka_publish::Quality::default();
         for (group, table, figures) in self.iter() {
             let name = name_of(job, group, table).unwrap_or_default().to_owned();
-            let figures = figures.told();
+            let figures = figures.to_manifest();
             match (group, table) {
-                (Group::Run, _) => drop(told.run.insert(table.name().to_owned(), figures)),
-                (Group::Source(_), _) => drop(told.sources.entry(name).or_default().insert(table.name().to_owned(), figures)),
-                (Group::Organisation(_), Table::Register) => drop(told.insurers.insert(name, figures)),
-                (Group::Organisation(_), Table::Attachments) => drop(told.clinics.insert(name, figures)),
+                (Group::Run, _) => drop(manifest.run.insert(table.name().to_owned(), figures)),
+                (Group::Source(_), _) => drop(manifest.sources.entry(name).or_default().insert(table.name().to_owned(), figures)),
+                (Group::Organisation(_), Table::Register) => drop(manifest.insurers.insert(name, figures)),
+                (Group::Organisation(_), Table::Attachments) => drop(manifest.clinics.insert(name, figures)),
             }
         }
-        told
+        manifest
     }
 }
 
 impl Figures {
-    fn told(&self) -> publish::QualityFigures {
+    fn to_manifest(&self) -> sverka_publish::QualityFigures {
         let by_name =
             |counts: &BTreeMap<Code, u64>| counts.iter().map(|(code, count)| (code.name().to_owned(), *count)).collect();
         let is_given = |field: &&Field| self.given.filled[**field as usize] > 0;
         let filled = |field: &Field| (field.name().to_owned(), self.filled.filled[*field as usize]);
-        publish::QualityFigures {
+        sverka_publish::QualityFigures {
             accepted: self.accepted,
             conflicts_lost: by_name(&self.lost),
             conflicts_won: by_name(&self.won),
@@ -182,7 +181,7 @@ impl Figures {
     }
 }
 
-/// What outputs call a group: the run has no name, nor have rows that name nobody known.
+/// Name of a group in the outputs; `None` for the run and for rows of an unknown insurer or clinic.
 pub(super) fn name_of(job: &Job, group: Group, table: Table) -> Option<&str> {
     match (group, table) {
         (Group::Run, _) => None,
@@ -192,12 +191,12 @@ pub(super) fn name_of(job: &Job, group: Group, table: Table) -> Option<&str> {
     }
 }
 
-/// Which side of a decision.
+/// Side of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
-    /// The record decided on.
+    /// The record that lost.
     Lost,
-    /// The record that stands against it.
+    /// The record that won.
     Won,
 }
 
@@ -214,27 +213,30 @@ fn table_of(bit: u64) -> Table {
     if bit & 1 == 0 { Table::Register } else { Table::Attachments }
 }
 
-/// No insurer or clinic; reference tables are smaller.
+/// Stands for no insurer or clinic; reference tables are smaller.
 const NOBODY: u64 = u16::MAX as u64;
 
-/// How often each code was found on the rows of each source and owner.
+/// Number of findings or decisions by source, owner and code.
+///
+/// The key of the map packs all three into 64 bits, from the lowest: code 8, organisation 16, table 1, source the rest. Packed keys sort in the order of
+/// sources, owners and codes.
 #[derive(Debug, Default)]
 pub(super) struct CodeTally(HashMap<u64, u64>);
 
 impl CodeTally {
-    /// Counts one more.
+    /// Counts one.
     pub fn add(&mut self, source: usize, owner: Owner, code: Code) {
         *self.0.entry(key_of(source, owner, code)).or_default() += 1;
     }
 
-    /// Adds what others counted.
+    /// Adds the counts of another worker.
     pub fn merge(&mut self, other: &Self) {
         for (&key, count) in &other.0 {
             *self.0.entry(key).or_default() += count;
         }
     }
 
-    /// What was counted, in the order of sources, owners and codes.
+    /// All counts, in the order of sources, owners and codes.
     pub fn iter(&self) -> impl Iterator<Item = (usize, Owner, Code, u64)> {
         let sorted: BTreeMap<u64, u64> = self.0.iter().map(|(&key, &count)| (key, count)).collect();
         sorted.into_iter().map(|(key, count)| {
@@ -256,23 +258,23 @@ fn read_key(key: u64) -> (usize, Owner, Code) {
     ((row >> TABLE_BITS) as usize, Owner { table: table_of(row), organisation }, code_of(key))
 }
 
-/// Both sides of decisions by rule, on the rows of each source and of each insurer or clinic that was decided about.
+/// Number of decisions by rule, source and owner, for both sides.
 #[derive(Debug, Default)]
 pub(super) struct ConflictSides {
-    /// Records that were decided on.
+    /// Records that lost.
     lost: CodeTally,
-    /// Records that stand against them.
+    /// Records that won.
     won: CodeTally,
 }
 
 impl ConflictSides {
-    /// Counts a side of a decision: the source of its record (as an index of the job's), and whom it was decided about.
-    pub fn push(&mut self, (table, code): (Table, Code), side: Side, source: usize, organisation: OrganisationId) {
+    /// Counts one side of a decision by `rule`. `source` is the source of its record, `owner` the insurer or clinic that won or lost.
+    pub fn push(&mut self, side: Side, source: usize, owner: Owner, rule: Code) {
         let tally = if side == Side::Won { &mut self.won } else { &mut self.lost };
-        tally.add(source, Owner { table, organisation: Some(organisation) }, code);
+        tally.add(source, owner, rule);
     }
 
-    /// Takes over other sides.
+    /// Adds the counts of another worker.
     pub fn merge(&mut self, other: &Self) {
         self.lost.merge(&other.lost);
         self.won.merge(&other.won);

@@ -1,5 +1,4 @@
-//! Sources that gave nothing, next to nothing, or not all that was sent; sources that are read otherwise than something says of them; and what else is odd
-//! about a source as a whole.
+//! Events about sources as a whole: no or few records, missing rows, systematic warnings, ends of attachments read a day off, notes of readers.
 
 use std::collections::BTreeMap;
 
@@ -11,62 +10,68 @@ use sverka_publish::{Input, Manifest, QualityFigures};
 use sverka_settings::{SourceRules, Then};
 use sverka_text::with_thousands;
 
-/// What a run has found about its sources as a whole, in the order of sources.
+/// Events about sources as a whole, in the order of sources; systematic warnings come last.
 pub(super) fn events(job: &Job, manifest: &Manifest) -> Vec<RunEvent> {
     let Some(quality) = &manifest.quality else { return Vec::new() };
-    let of_source = |source: &Input| {
+    let source_events = |source: &Input| {
         let tables = quality.sources.get(&source.name);
-        let has = |code: Code| tables.is_some_and(|of| of.values().any(|figures| figures.findings.contains_key(code.name())));
+        let has =
+            |code: Code| tables.is_some_and(|tables| tables.values().any(|figures| figures.findings.contains_key(code.name())));
         let found =
             [Code::DocumentBroken, Code::SourceWithoutRecords, Code::SourceMostlyRefused].into_iter().filter(|&code| has(code));
         let found = found.filter_map(|code| event(&job.rules.sources, source, code, &commonest_error(manifest, tables)));
         let noted = source.notes.iter().map(|note| RunEvent { then: Then::Note, sentence: format!("{}: {note}", source.name) });
-        let ends = ends(&job.rules.sources, source);
-        shortfall(&job.rules.sources, source).into_iter().chain(found).chain(ends).chain(noted).collect::<Vec<_>>()
+        let ends = ends_event(&job.rules.sources, source);
+        shortfall_event(&job.rules.sources, source).into_iter().chain(found).chain(ends).chain(noted).collect::<Vec<_>>()
     };
-    let floods = floods(&job.rules.sources, manifest);
-    manifest.sources().flat_map(of_source).chain(floods).collect()
+    let systematic = systematic_events(&job.rules.sources, manifest);
+    manifest.sources().flat_map(source_events).chain(systematic).collect()
 }
 
-/// Codes of floods that are told one by one.
-const FLOODS_TOLD: usize = 8;
-/// Sources of a flood that are named.
+/// Number of systematic codes with an event of their own.
+const CODES_SHOWN: usize = 8;
+/// Number of sources that an event names.
 const SOURCES_NAMED: usize = 3;
 
-/// Whether the flood of a code is worth a line of the summary: a few rows are a few mistakes, whatever their share, and what is found about the person
-/// behind the records, such as that another insurer is to be chosen, is no habit of the sender. The table of findings and the manifest have all.
-fn is_told(rules: &SourceRules, code: &str, rows: u64) -> bool {
+/// Whether a systematic code becomes an event. A few rows are a few mistakes, whatever their share. Findings about persons, such as `MUST_CHOOSE`, are no
+/// habit of the sender. The table of findings and the manifest hold all codes.
+fn is_event(rules: &SourceRules, code: &str, rows: u64) -> bool {
     let is_of_people = |code: Code| code.kind() == Kind::PersonCheck && code.subject() == Subject::Person;
     rows >= rules.least_rows && !Code::from_name(code).is_some_and(is_of_people)
 }
 
-/// Codes of warnings that flood sources, the one on most rows first; each is told once, whatever the number of its sources.
-fn floods(rules: &SourceRules, manifest: &Manifest) -> Vec<RunEvent> {
+/// Events of systematic warnings, the one on most rows first; one event for each code, whatever the number of its sources.
+fn systematic_events(rules: &SourceRules, manifest: &Manifest) -> Vec<RunEvent> {
     let mut by_code: BTreeMap<&str, Vec<(&Input, u64)>> = BTreeMap::new();
     for source in manifest.sources() {
-        for (code, &rows) in source.systematic.iter().filter(|(code, rows)| is_told(rules, code, **rows)) {
+        for (code, &rows) in source.systematic.iter().filter(|(code, rows)| is_event(rules, code, **rows)) {
             by_code.entry(code).or_default().push((source, rows));
         }
     }
     let mut codes: Vec<(&str, Vec<(&Input, u64)>)> = by_code.into_iter().collect();
     codes.sort_by_key(|(_, sources)| std::cmp::Reverse(sources.iter().map(|(_, rows)| rows).sum::<u64>()));
-    let more = codes.len().saturating_sub(FLOODS_TOLD);
-    let mut sentences: Vec<String> = codes.into_iter().take(FLOODS_TOLD).map(|(code, sources)| flood(code, sources)).collect();
+    let more = codes.len().saturating_sub(CODES_SHOWN);
+    let mut sentences: Vec<String> =
+        codes.into_iter().take(CODES_SHOWN).map(|(code, sources)| systematic_sentence(code, sources)).collect();
     if more > 0 {
         sentences
             .push(format!("{more} more code(s) on many rows of a source (SYSTEMATIC); the manifest names them under the inputs"));
     }
     let then = rules.systematic;
-    sentences.into_iter().map(|told| RunEvent { then, sentence: format!("{told}{}", how_to_pass(then, "systematic")) }).collect()
+    sentences
+        .into_iter()
+        .map(|sentence| RunEvent { then, sentence: format!("{sentence}{}", how_to_pass(then, "systematic")) })
+        .collect()
 }
 
-fn flood(code: &str, mut sources: Vec<(&Input, u64)>) -> String {
+/// Sentence about a systematic code, its sources and rows.
+fn systematic_sentence(code: &str, mut sources: Vec<(&Input, u64)>) -> String {
     sources.sort_by_key(|(source, rows)| (std::cmp::Reverse(*rows), &source.name));
-    let of_source = |(source, rows): &(&Input, u64)| {
+    let rows_of_source = |(source, rows): &(&Input, u64)| {
         let all = source.rows.unwrap_or(0);
         format!("{} of {} rows ({}) of {}", with_thousands(*rows), with_thousands(all), percent(*rows, all), source.name)
     };
-    let named: Vec<String> = sources.iter().take(SOURCES_NAMED).map(of_source).collect();
+    let named: Vec<String> = sources.iter().take(SOURCES_NAMED).map(rows_of_source).collect();
     let more = match sources.len().saturating_sub(SOURCES_NAMED) {
         0 => String::new(),
         more => format!(" and many of {more} more source(s)"),
@@ -83,8 +88,8 @@ fn percent(part: u64, whole: u64) -> String {
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
-/// Ends of attachments that seem to be read a day off.
-fn ends(rules: &SourceRules, source: &Input) -> Option<RunEvent> {
+/// Event of ends of attachments that seem to be read a day off.
+fn ends_event(rules: &SourceRules, source: &Input) -> Option<RunEvent> {
     let ends = source.ends?;
     let (then, key) = rules.consequence(Code::EndsOffByADay)?;
     let (count, how, read_as, meant, value) = match doubt(ends)? {
@@ -106,17 +111,17 @@ fn ends(rules: &SourceRules, source: &Input) -> Option<RunEvent> {
     Some(RunEvent { then, sentence })
 }
 
-/// A table that declares more rows than it has: it may have been cut at the end of a row.
-fn shortfall(rules: &SourceRules, source: &Input) -> Option<RunEvent> {
-    let told = source.shortfall.as_ref()?;
+/// Event of a table that declares more rows than it has: it may have been cut at the end of a row.
+fn shortfall_event(rules: &SourceRules, source: &Input) -> Option<RunEvent> {
+    let shortfall = source.shortfall.as_ref()?;
     let then = rules.missing_rows;
-    Some(RunEvent { then, sentence: format!("{}: {told}{}", source.name, how_to_pass(then, "missing_rows")) })
+    Some(RunEvent { then, sentence: format!("{}: {shortfall}{}", source.name, how_to_pass(then, "missing_rows")) })
 }
 
-/// The code for which most rows of a source are quarantined, as a part of a sentence.
+/// Part of a sentence: the error on most rows of a source.
 fn commonest_error(manifest: &Manifest, tables: Option<&BTreeMap<String, QualityFigures>>) -> String {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    let findings = tables.into_iter().flat_map(|tables| tables.values()).flat_map(|of| &of.findings);
+    let findings = tables.into_iter().flat_map(|tables| tables.values()).flat_map(|figures| &figures.findings);
     for (code, count) in findings.filter(|(code, _)| manifest.errors.contains_key(*code)) {
         *counts.entry(code).or_default() += count;
     }
@@ -124,11 +129,12 @@ fn commonest_error(manifest: &Manifest, tables: Option<&BTreeMap<String, Quality
     commonest.map_or_else(String::new, |(code, count)| format!(", {} for {code}", with_thousands(count)))
 }
 
+/// Event of a finding about a source as a whole.
 fn event(rules: &SourceRules, source: &Input, code: Code, commonest: &str) -> Option<RunEvent> {
     let (then, key) = rules.consequence(code)?;
     let name = &source.name;
     let (rows, refused) = (source.rows.unwrap_or(0), source.quarantined.unwrap_or(0));
-    let told = match code {
+    let sentence = match code {
         Code::DocumentBroken => {
             let place = source.broken.as_ref().map_or_else(String::new, |broken| format!(" {broken}"));
             let read = with_thousands(rows.saturating_sub(1));
@@ -148,10 +154,10 @@ fn event(rules: &SourceRules, source: &Input, code: Code, commonest: &str) -> Op
             )
         }
     };
-    Some(RunEvent { then, sentence: format!("{name}: {told} ({}){}", code.name(), how_to_pass(then, key)) })
+    Some(RunEvent { then, sentence: format!("{name}: {sentence} ({}){}", code.name(), how_to_pass(then, key)) })
 }
 
-/// How a job publishes in spite of an event that stops it; empty for others.
+/// Advice on how to publish in spite of an event that stops the run; empty for other events.
 fn how_to_pass(then: Then, key: &str) -> String {
     match then {
         Then::Stop => format!(". To publish without it, set {key} = \"warn\" under [rules.sources] in the job"),

@@ -1,173 +1,115 @@
-//! The sources of a job: mapped, read into the shuffle, and accounted for.
+//! Reading and checking all rows of a job, and the result of each source.
+//!
+//! Workers read chunks and hand accepted rows to the shuffle. What they counted per chunk is then added up per source of the job.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
+use super::document_notes::{FlawNote, flaw_notes, note_document_facts};
 use super::error::RunError;
-use super::memory::MemoryPlan;
-use super::odd_documents::{note_facts, told_flaws};
-use super::options::RunOptions;
-use super::overruled::ignored_rows;
-use super::progress::{Progress, Unit};
-use super::quality::FilledSource;
+use super::override_effects::ignored_rows;
+use super::profile::StageMetrics;
+use super::progress::{Progress, StageProgress, Unit};
+use super::quality::SourceCompleteness;
+use super::run_context::RunContext;
+use super::source_files::SourceFiles;
 use crate::job::{Job, Source};
 use sverka_check::{FilledRows, OddDocuments, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows};
-use sverka_formats::{PieceHash, SourceEncoding, SourceFile, combine, hash_content, is_piece_size};
-use sverka_intake::{Document, DocumentBreak, HeaderError, HeaderNote, OpenDocument};
+use sverka_formats::{SourceEncoding, is_piece_size};
+use sverka_intake::{DocumentBreak, HeaderNote, OpenDocument};
+use sverka_kernel::identity::OverrideSelectors;
 use sverka_kernel::shuffle::{PartitionBits, PartitionWriter, Shuffle};
+use sverka_model::Owner;
 use sverka_model::{InternedTexts, Interner, RowIds};
-use sverka_model::{OrganisationId, Owner};
 
-/// The files of sources, each once.
-pub(super) struct SourceFiles {
-    files: Vec<Arc<SourceFile>>,
-    /// The file of each source of the job.
-    of_source: Vec<usize>,
+/// Opened sources of a job.
+pub(super) struct SourceInputs<'r> {
+    /// Files of the sources.
+    pub files: &'r SourceFiles,
+    /// Document of each source.
+    pub documents: &'r [OpenDocument<'r>],
+    /// Content hash of each source, if it was computed before.
+    pub known_hashes: Option<Vec<String>>,
 }
 
-impl SourceFiles {
-    /// The files of sources.
-    pub fn of(sources: &[Source]) -> Self {
-        let (mut files, mut of_source, mut known) = (Vec::new(), Vec::new(), BTreeMap::new());
-        for source in sources {
-            let index = *known.entry(source.file.path()).or_insert_with(|| {
-                files.push(Arc::clone(&source.file));
-                files.len() - 1
-            });
-            of_source.push(index);
-        }
-        Self { files, of_source }
-    }
-
-    /// Whether all files have been as they are for so many minutes.
-    pub fn check_ages(&self, least_minutes: u32) -> Result<(), RunError> {
-        self.files.iter().try_for_each(|file| Ok(file.check_age(least_minutes)?))
-    }
-
-    /// Whether all files are as they were when they were opened: then their rows and hashes are of one content.
-    pub fn check_unchanged(&self) -> Result<(), RunError> {
-        self.files.iter().try_for_each(|file| Ok(file.check_unchanged()?))
-    }
-
-    /// Whether a part of a file could not be read, so that it is of no use to go on.
-    pub fn have_failed(&self) -> bool {
-        SourceFile::may_have_failed() && self.files.iter().any(|file| file.has_failed())
-    }
-
-    /// Opens the document of each source: the last thing that can make an input unusable.
-    pub fn documents<'f>(&'f self, sources: &[Source]) -> Result<Vec<OpenDocument<'f>>, RunError> {
-        let mut members: Vec<Option<Vec<Document<'f>>>> = vec![None; self.files.len()];
-        let open = |(source, &file): (&Source, &usize)| {
-            let unusable = |fault| RunError::Header { name: source.name.clone(), fault };
-            let all = match &mut members[file] {
-                Some(known) => known,
-                unknown => {
-                    let all = Document::all_of(&self.files[file], &source.name);
-                    unknown.insert(all.map_err(|error| unusable(HeaderError::Container(error)))?)
-                }
-            };
-            let none = if all.is_empty() { HeaderError::NoMembers } else { HeaderError::Changed };
-            let document = all.get(source.member).cloned().ok_or_else(|| unusable(none))?;
-            OpenDocument::open(document, Arc::clone(&source.layout)).map_err(unusable)
-        };
-        sources.iter().zip(&self.of_source).map(open).collect()
-    }
-
-    /// Bytes of all files.
-    pub fn total_bytes(&self) -> u64 {
-        self.files.iter().map(|file| file.bytes().len() as u64).sum()
-    }
-
-    /// The content hash of each source's file, from a pass of its own over their bytes.
-    pub fn hash(&self, progress: &dyn Progress, interrupted: &AtomicBool) -> Result<Vec<String>, RunError> {
-        let stage = progress.stage("hash sources", self.total_bytes(), Unit::Bytes);
-        let mut hashes = Vec::with_capacity(self.files.len());
-        for file in &self.files {
-            if interrupted.load(Ordering::Relaxed) {
-                return Err(RunError::Interrupted);
-            }
-            hashes.push(hash_content(file.bytes(), &|amount| stage.advance(amount)));
-            file.release(0, file.bytes().len());
-        }
-        stage.finish();
-        Ok(self.of_source.iter().map(|&file| hashes[file].clone()).collect())
-    }
-}
-
-/// All rows after the row checks.
-pub(super) struct Checked {
+/// Result of the row checks: accepted rows in the shuffle, counts and notes for each source.
+pub(super) struct CheckedRows {
+    /// Accepted and quarantined rows by partition.
     pub shuffle: Shuffle,
+    /// Repeated texts of all rows.
     pub interned: InternedTexts,
+    /// Source and line of each row id.
     pub row_ids: RowIds,
-    /// The rows that were not accepted, by source and insurer or clinic.
-    pub quarantined: Vec<QuarantinedSource>,
-    /// The accepted rows with their filled fields; each source and table is in it at least once.
-    pub filled: Vec<FilledSource>,
-    /// What was found about sources as a whole, in their order.
+    /// Numbers of quarantined rows by source and owner.
+    pub quarantined: Vec<QuarantineCount>,
+    /// Numbers of filled fields by source and owner; each source and table occurs at least once.
+    pub filled: Vec<SourceCompleteness>,
+    /// Findings about sources as a whole, in the order of sources.
     pub of_sources: Vec<SourceFinding>,
-    /// For each source of the job.
-    pub accounts: Vec<SourceAccount>,
-    /// The rows that each entry of the overrides names; entries without any are not here.
+    /// Result of each source of the job.
+    pub source_results: Vec<SourceResult>,
+    /// Numbers of ignored rows by entry of the overrides; an entry that names no row is absent.
     pub ignored: BTreeMap<u32, IgnoredCount>,
+    /// Bytes of all source files.
+    file_bytes: u64,
 }
 
-/// Rows of a source that were not accepted and name one insurer or clinic, or none.
+/// Number of quarantined rows of a source and an owner.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct QuarantinedSource {
-    /// The source, as an index of the job's.
+pub(super) struct QuarantineCount {
+    /// Index of the source in the job.
     pub source: usize,
-    /// Whose the rows are.
+    /// Insurer or clinic that the rows name, or none.
     pub owner: Owner,
-    /// How many there are.
+    /// Number of rows.
     pub rows: u64,
 }
 
-/// Rows that an entry of the overrides names.
+/// Number of rows that an entry of the overrides names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct IgnoredCount {
-    /// That would have been accepted.
+    /// Rows that would have been accepted.
     pub accepted: u64,
-    /// That have another error, too.
+    /// Rows that have another error, too.
     pub broken: u64,
 }
 
-/// What became of the rows of one source.
+/// Result of reading one source of the job.
 #[derive(Clone, Debug)]
-pub(super) struct SourceAccount {
+pub(super) struct SourceResult {
+    /// Encoding of the characters.
     pub encoding: SourceEncoding,
+    /// All rows.
     pub rows: u64,
-    /// Duplicates among them.
+    /// Accepted rows, duplicates included.
     pub accepted: u64,
+    /// Quarantined rows.
     pub quarantined: u64,
-    /// That it takes in its file.
+    /// Bytes of the source in its file.
     pub bytes: u64,
-    /// Of its file.
+    /// BLAKE3 of the file.
     pub blake3: String,
-    /// What the directory of its archive says of its content.
+    /// Size and checksum of the content by the directory of the archive.
     pub content: Option<String>,
-    /// Where and why it broke off, if it did.
+    /// Byte and cause of the break, if the document breaks off.
     pub broken: Option<String>,
-    /// How many rows it lacks against what its header declares, a sentence.
+    /// Sentence about rows that the header declares and the document lacks.
     pub shortfall: Option<String>,
-    /// What is odd about it as a whole though its rows were read, a sentence each.
+    /// Sentences about oddities of the source as a whole that did not prevent reading.
     pub notes: Vec<String>,
 }
 
-impl SourceAccount {
+impl SourceResult {
     fn without_rows(document: &OpenDocument<'_>) -> Self {
-        let bytes = document.document().bytes_in_file();
-        let content = document.document().declared_content();
-        let encoding = document.encoding();
         let notes = document.notes().iter().filter(|note| note.concerns_values()).map(ToString::to_string).collect();
         Self {
-            encoding,
+            encoding: document.encoding(),
             rows: 0,
             accepted: 0,
             quarantined: 0,
-            bytes,
+            bytes: document.document().bytes_in_file(),
             blake3: String::new(),
-            content,
+            content: document.document().declared_content(),
             broken: None,
             shortfall: None,
             notes,
@@ -175,135 +117,271 @@ impl SourceAccount {
     }
 }
 
+impl CheckedRows {
+    /// Rows and bytes that were read.
+    pub fn metrics(&self) -> StageMetrics {
+        StageMetrics { rows: self.source_results.iter().map(|result| result.rows).sum(), bytes: self.file_bytes }
+    }
+
+    /// Content hash of each source of the job.
+    pub fn source_hashes(&self) -> Vec<String> {
+        self.source_results.iter().map(|result| result.blake3.clone()).collect()
+    }
+
+    /// Records that entries of the overrides select, if there are any.
+    pub fn selectors<'r>(&'r self, job: &'r Job) -> Option<OverrideSelectors<'r>> {
+        let sources: Vec<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
+        OverrideSelectors::new(&job.overrides, &sources, &self.interned, &self.row_ids)
+    }
+}
+
 /// Reads and checks all rows. Sources are hashed on the way unless their hashes are known.
-pub(super) fn read_sources(
-    job: &Job,
-    files: &SourceFiles,
-    documents: &[OpenDocument<'_>],
-    known_hashes: Option<Vec<String>>,
-    memory: &MemoryPlan,
-    options: &RunOptions<'_>,
-) -> Result<Checked, RunError> {
-    let unpacked = documents.iter().map(|document| document.document().estimated_bytes()).sum();
-    let bits = options.partition_bits.map_or_else(|| PartitionBits::for_bytes(unpacked), PartitionBits::new);
-    let hash_here = known_hashes.is_none() && is_piece_size(options.chunk_bytes);
-    let mut planned = planned_sources(&job.sources, documents, options.chunk_bytes, hash_here);
-    for source in &mut planned {
-        source.ignored = ignored_rows(job, source);
-    }
-    let plan = ReadPlan::new(planned);
-    let stage = options.progress.stage("read and check rows", plan.bytes(), Unit::Bytes);
-    let context = job.check_context();
+pub(super) fn read_sources(run: RunContext<'_>, inputs: &SourceInputs<'_>) -> Result<CheckedRows, RunError> {
+    let RunContext { job, options, memory } = run;
+    let plan = read_plan(run, inputs);
     let interner = Interner::default();
-    let outgrown = Mutex::new(None);
-    let go_on = || {
-        if files.have_failed() {
-            return false;
-        }
-        let fits = memory.check().map_err(|error| *outgrown.lock().unwrap_or_else(PoisonError::into_inner) = Some(error));
-        fits.is_ok() && !options.interrupted.load(Ordering::Relaxed)
-    };
-    let sink = || PartitionWriter::new(bits, memory.spill_policy()).with_quarantine(memory.quarantine_policy());
-    let workers = read_rows(&plan, &context, &interner, &sink, &|amount| stage.advance(amount), &go_on);
-    options.stop_if_interrupted()?;
-    if files.have_failed() {
-        files.check_unchanged()?;
+    let stage = options.progress.stage("read and check rows", plan.bytes(), Unit::Bytes);
+    let bits = partition_bits(run, inputs.documents);
+    let read = RowReading { run, inputs, plan: &plan, interner: &interner, bits, stage: &*stage }.read()?;
+    report_header_notes(&job.sources, inputs.documents, options.progress, |note| !note.concerns_values());
+    let mut gathered = GatheredRows::from_workers(read.workers, &plan, run)?;
+    if let Some(error) = read.memory_error {
+        return Err(outgrown_by_texts(error, &interner));
     }
-    tell_notes(&job.sources, documents, options.progress, |note| !note.concerns_values());
-    let (mut writers, mut chunks, mut quarantined) = (Vec::new(), Vec::new(), Vec::new());
-    let mut filled = sources_of(&plan);
-    let mut ignored: BTreeMap<u32, IgnoredCount> = BTreeMap::new();
-    let (mut breaks, mut of_sources) = (BTreeMap::new(), Vec::new());
-    let mut odd = OddDocuments::default();
-    for worker in workers {
-        let WorkerRows {
-            mut sink,
-            chunks: of_worker,
-            quarantined: not_accepted,
-            broken,
-            ignored: of_entries,
-            filled: of_rows,
-            ..
-        } = worker;
-        of_sources.extend(worker.of_sources);
-        odd.merge(worker.odd);
-        for (entry, accepted) in of_entries {
-            let count = ignored.entry(entry).or_default();
+    stage.finish();
+    gathered.sort_chunks();
+    let mut source_results = gathered.source_results(&plan, inputs);
+    run.stop_if_interrupted()?;
+    let of_sources = gathered.source_findings(job, &source_results);
+    // All bytes of sources have been read and hashed: what changes from here on concerns another run.
+    inputs.files.check_unchanged()?;
+    let row_ids = plan.row_ids(&gathered.chunks);
+    note_document_facts(&gathered.odd, &plan, &job.sources, options.progress);
+    for FlawNote { source, flaw, sentence } in flaw_notes(&gathered.odd, &plan, &row_ids) {
+        if flaw.concerns_column() {
+            source_results[source].notes.push(sentence);
+        } else {
+            options.progress.note(&format!("{}: {sentence}", job.sources[source].name));
+        }
+    }
+    memory.reserve(interner.bytes_to_freeze(), INTERNED_TEXTS)?;
+    Ok(CheckedRows {
+        shuffle: Shuffle::new(bits, gathered.writers),
+        interned: interner.freeze(),
+        row_ids,
+        quarantined: gathered.quarantined,
+        filled: gathered.filled,
+        of_sources,
+        source_results,
+        ignored: gathered.ignored,
+        file_bytes: inputs.files.total_bytes(),
+    })
+}
+
+/// Number of partitions, as a power of two: that of the options, or by the size of the sources.
+fn partition_bits(run: RunContext<'_>, documents: &[OpenDocument<'_>]) -> PartitionBits {
+    let unpacked = documents.iter().map(|document| document.document().estimated_bytes()).sum();
+    run.options.partition_bits.map_or_else(|| PartitionBits::for_bytes(unpacked), PartitionBits::new)
+}
+
+/// Sources, chunks and ignored rows of a run.
+fn read_plan<'r>(run: RunContext<'r>, inputs: &SourceInputs<'r>) -> ReadPlan<'r> {
+    let chunk_bytes = run.options.chunk_bytes;
+    let hash_here = inputs.known_hashes.is_none() && is_piece_size(chunk_bytes);
+    let mut planned = planned_sources(&run.job.sources, inputs.documents, chunk_bytes, hash_here);
+    for source in &mut planned {
+        source.ignored = ignored_rows(run.job, source);
+    }
+    ReadPlan::new(planned)
+}
+
+/// Everything that the workers share while they read rows.
+struct RowReading<'r> {
+    run: RunContext<'r>,
+    inputs: &'r SourceInputs<'r>,
+    plan: &'r ReadPlan<'r>,
+    interner: &'r Interner,
+    bits: PartitionBits,
+    stage: &'r dyn StageProgress,
+}
+
+/// Rows of all workers.
+struct ReadRows {
+    workers: Vec<WorkerRows<PartitionWriter>>,
+    /// Error of the memory watch that ended the reading early.
+    memory_error: Option<RunError>,
+}
+
+impl RowReading<'_> {
+    /// Reads all chunks in parallel.
+    ///
+    /// # Errors
+    /// When the run was interrupted, or a file changed so that it could not be read.
+    fn read(&self) -> Result<ReadRows, RunError> {
+        let (memory, files) = (self.run.memory, self.inputs.files);
+        let memory_error = Mutex::new(None);
+        let go_on = || {
+            if files.have_failed() {
+                return false;
+            }
+            let fits = memory.check().map_err(|error| *memory_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error));
+            fits.is_ok() && !self.run.is_interrupted()
+        };
+        let sink = || PartitionWriter::new(self.bits, memory.spill_policy()).with_quarantine(memory.quarantine_policy());
+        let advance = |amount| self.stage.advance(amount);
+        let context = self.run.job.check_context();
+        let workers = read_rows(self.plan, &context, self.interner, &sink, &advance, &go_on);
+        self.run.stop_if_interrupted()?;
+        if files.have_failed() {
+            files.check_unchanged()?;
+        }
+        Ok(ReadRows { workers, memory_error: memory_error.into_inner().unwrap_or_else(PoisonError::into_inner) })
+    }
+}
+
+/// Rows and counts of all workers, put together.
+struct GatheredRows {
+    writers: Vec<PartitionWriter>,
+    chunks: Vec<ReadChunk>,
+    quarantined: Vec<QuarantineCount>,
+    filled: Vec<SourceCompleteness>,
+    ignored: BTreeMap<u32, IgnoredCount>,
+    /// Byte and cause of the break, by source of the job.
+    breaks: BTreeMap<usize, String>,
+    of_sources: Vec<SourceFinding>,
+    odd: OddDocuments,
+}
+
+impl GatheredRows {
+    /// Puts the results of all workers together; breaks of documents are noted for the user.
+    ///
+    /// # Errors
+    /// When rows could not be written to the disk.
+    fn from_workers(
+        workers: Vec<WorkerRows<PartitionWriter>>,
+        plan: &ReadPlan<'_>,
+        run: RunContext<'_>,
+    ) -> Result<Self, RunError> {
+        let mut gathered = Self {
+            writers: Vec::new(),
+            chunks: Vec::new(),
+            quarantined: Vec::new(),
+            filled: empty_completeness(plan),
+            ignored: BTreeMap::new(),
+            breaks: BTreeMap::new(),
+            of_sources: Vec::new(),
+            odd: OddDocuments::default(),
+        };
+        workers.into_iter().try_for_each(|worker| gathered.add(worker, plan, run))?;
+        Ok(gathered)
+    }
+
+    fn add(&mut self, worker: WorkerRows<PartitionWriter>, plan: &ReadPlan<'_>, run: RunContext<'_>) -> Result<(), RunError> {
+        let WorkerRows { mut sink, chunks, quarantined, broken, of_sources, odd, ignored, filled } = worker;
+        self.of_sources.extend(of_sources);
+        self.odd.merge(odd);
+        for (entry, accepted) in ignored {
+            let count = self.ignored.entry(entry).or_default();
             *(if accepted { &mut count.accepted } else { &mut count.broken }) += 1;
         }
         sink.settle()?;
         for (chunk, DocumentBreak { offset, cause }) in broken {
             let source = plan.source_of(chunk).source;
-            let name = &job.sources[source].name;
-            options.progress.note(&format!("{name}: breaks off at byte {offset}: {cause}. What stands before is read"));
-            breaks.insert(source, format!("at byte {offset}: {cause}"));
+            let name = &run.job.sources[source].name;
+            run.progress().note(&format!("{name}: breaks off at byte {offset}: {cause}. What stands before is read"));
+            self.breaks.insert(source, format!("at byte {offset}: {cause}"));
         }
-        writers.push(sink);
-        chunks.extend(of_worker);
-        quarantined.extend(not_accepted.into_iter().map(|count| QuarantinedSource {
+        self.writers.push(sink);
+        self.chunks.extend(chunks);
+        self.quarantined.extend(quarantined.into_iter().map(|count| QuarantineCount {
             source: plan.sources()[count.source as usize].source,
             owner: count.owner,
             rows: count.rows,
         }));
-        filled
-            .extend(of_rows.into_iter().map(|(source, organisation, filled)| filled_source(&plan, source, organisation, filled)));
+        self.filled.extend(filled.into_iter().map(|(source, organisation, filled)| {
+            let planned = &plan.sources()[source as usize];
+            let owner = Owner { table: planned.table, organisation: Some(organisation) };
+            SourceCompleteness { source: planned.source, owner, given: planned.bindings.given(), filled }
+        }));
+        Ok(())
     }
-    if let Some(error) = outgrown.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(outgrown_by_words(error, &interner));
+
+    /// Brings the chunks into the order of the plan.
+    fn sort_chunks(&mut self) {
+        self.chunks.sort_unstable_by_key(|chunk| chunk.chunk);
+        assert!((0..).zip(&self.chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
     }
-    stage.finish();
-    chunks.sort_unstable_by_key(|chunk: &ReadChunk| chunk.chunk);
-    assert!((0..).zip(&chunks).all(|(number, chunk)| number == chunk.chunk), "invariant: every chunk is read once");
-    let mut accounts = accounts(&plan, &chunks, &quarantined, (files, documents), known_hashes, options)?;
-    breaks.into_iter().for_each(|(source, told)| accounts[source].broken = Some(told));
-    for (chunk, fact) in odd.facts.iter().filter(|(_, fact)| fact.is_shortfall()) {
-        accounts[plan.source_of(*chunk).source].shortfall = Some(fact.to_string());
-    }
-    for (chunk, fact) in odd.facts.iter().filter(|(_, fact)| fact.concerns_values()) {
-        accounts[plan.source_of(*chunk).source].notes.push(fact.to_string());
-    }
-    of_sources.extend(source_findings(job, &accounts));
-    of_sources.sort_unstable();
-    of_sources.dedup();
-    // All bytes of sources have been read and hashed: what changes from here on concerns another run.
-    files.check_unchanged()?;
-    let row_ids = plan.row_ids(&chunks);
-    note_facts(&odd, &plan, &job.sources, options.progress);
-    for (source, flaw, told) in told_flaws(&odd, &plan, &row_ids) {
-        if flaw.concerns_column() {
-            accounts[source].notes.push(told);
-        } else {
-            options.progress.note(&format!("{}: {told}", job.sources[source].name));
+
+    /// Result of each source of the job.
+    fn source_results(&self, plan: &ReadPlan<'_>, inputs: &SourceInputs<'_>) -> Vec<SourceResult> {
+        let SourceInputs { files, documents, known_hashes } = inputs;
+        let mut results: Vec<SourceResult> = documents.iter().map(SourceResult::without_rows).collect();
+        let mut pieces = vec![Vec::new(); files.count()];
+        for chunk in &self.chunks {
+            let source = plan.source_of(chunk.chunk).source;
+            results[source].rows += chunk.rows;
+            results[source].accepted += chunk.accepted;
+            pieces[files.file_of(source)].extend(chunk.piece);
         }
+        for count in &self.quarantined {
+            results[count.source].quarantined += count.rows;
+        }
+        let hashes = known_hashes.clone().unwrap_or_else(|| files.hash_from_pieces(&pieces));
+        set_hashes(&mut results, hashes, files);
+        for (&source, broken) in &self.breaks {
+            results[source].broken = Some(broken.clone());
+        }
+        for (chunk, fact) in &self.odd.facts {
+            let result = &mut results[plan.source_of(*chunk).source];
+            if fact.is_shortfall() {
+                result.shortfall = Some(fact.to_string());
+            }
+            if fact.concerns_values() {
+                result.notes.push(fact.to_string());
+            }
+        }
+        results
     }
-    memory.reserve(interner.bytes_to_freeze(), WORDS)?;
-    Ok(Checked {
-        shuffle: Shuffle::new(bits, writers),
-        interned: interner.freeze(),
-        row_ids,
-        quarantined,
-        filled,
-        of_sources,
-        accounts,
-        ignored,
-    })
+
+    /// Findings about sources as a whole, in their order: those of the workers, and those that follow from numbers of rows.
+    fn source_findings(&mut self, job: &Job, results: &[SourceResult]) -> Vec<SourceFinding> {
+        let mut findings = std::mem::take(&mut self.of_sources);
+        findings.extend(row_count_findings(job, results));
+        findings.sort_unstable();
+        findings.dedup();
+        findings
+    }
 }
 
-/// What the words of the interner mean to people.
-const WORDS: &str = "the different names, districts and kinds of documents";
+/// Sets the hash of each source. Sources of one file without a checksum of their own are told apart by their number in the file.
+fn set_hashes(results: &mut [SourceResult], hashes: Vec<String>, files: &SourceFiles) {
+    let mut sources_before = vec![0_u32; files.count()];
+    for ((source, result), hash) in results.iter_mut().enumerate().zip(hashes) {
+        let before = &mut sources_before[files.file_of(source)];
+        if result.content.is_none() && *before > 0 {
+            // The hash is that of the whole file.
+            result.content = Some(format!("{hash}:{before}"));
+        }
+        *before += 1;
+        result.blake3 = hash;
+    }
+}
 
-/// Says that it is the words that do not fit, if they take a large part of the limit: nothing else that is read stays in memory.
-fn outgrown_by_words(error: RunError, interner: &Interner) -> RunError {
+/// What [`InternedTexts`] hold, in words for the user.
+const INTERNED_TEXTS: &str = "the different names, districts and kinds of documents";
+
+/// Names the interned texts as the cause when they take a large part of the memory limit: nothing else that is read must stay in memory.
+fn outgrown_by_texts(error: RunError, interner: &Interner) -> RunError {
     match error {
         RunError::MemoryOutgrown { limit, resident } if interner.memory_bytes() > limit / 4 => {
-            RunError::MemoryReserve { limit, needed: resident, what: WORDS }
+            RunError::MemoryReserve { limit, needed: resident, what: INTERNED_TEXTS }
         }
         other => other,
     }
 }
 
-/// Tells what was found out about sources before their first rows, as far as it is `wanted`.
-pub(super) fn tell_notes(
+/// Reports the wanted notes about the headers of sources.
+pub(super) fn report_header_notes(
     sources: &[Source],
     documents: &[OpenDocument<'_>],
     progress: &dyn Progress,
@@ -314,7 +392,7 @@ pub(super) fn tell_notes(
     }
 }
 
-/// What is to be read: the register and then the attachments, each in the order of the names of its sources. What gives both is read for each.
+/// Sources in the order in which they are read: register before attachments, each by the names of its sources. A source of both tables is read twice.
 pub(super) fn planned_sources<'s>(
     sources: &'s [Source],
     documents: &'s [OpenDocument<'s>],
@@ -324,82 +402,30 @@ pub(super) fn planned_sources<'s>(
     let mut planned: Vec<ReadSource<'s>> = Vec::with_capacity(documents.len());
     for (index, document) in documents.iter().enumerate() {
         for (pass, table) in document.layout().tables().enumerate() {
-            let planned_here = ReadSource::new(index, table, document, chunk_bytes, hash && pass == 0);
-            planned.push(planned_here.following(&sources[index].severities));
+            let source = ReadSource::new(index, table, document, chunk_bytes, hash && pass == 0);
+            planned.push(source.following(&sources[index].severities));
         }
     }
     planned.sort_by_key(|source| (source.table, sources[source.source].name.as_str()));
     planned
 }
 
-/// What the numbers of rows say about sources as a whole.
-fn source_findings<'a>(job: &'a Job, accounts: &'a [SourceAccount]) -> impl Iterator<Item = SourceFinding> + 'a {
-    job.sources.iter().zip(accounts).enumerate().filter_map(|(source, (of_job, account))| {
-        let rows = SourceRows { rows: account.rows, quarantined: account.quarantined };
-        let code = rows.finding(&job.rules.sources).filter(|&code| of_job.severities.is_on(code))?;
-        Some(SourceFinding { source, table: of_job.layout.tables().next()?, code })
+/// Findings about sources that follow from their numbers of rows.
+fn row_count_findings<'a>(job: &'a Job, results: &'a [SourceResult]) -> impl Iterator<Item = SourceFinding> + 'a {
+    job.sources.iter().zip(results).enumerate().filter_map(|(source, (job_source, result))| {
+        let rows = SourceRows { rows: result.rows, quarantined: result.quarantined };
+        let code = rows.finding(&job.rules.sources).filter(|&code| job_source.severities.is_on(code))?;
+        Some(SourceFinding { source, table: job_source.layout.tables().next()?, code })
     })
 }
 
-/// The sources and tables of a plan, without rows.
-fn sources_of(plan: &ReadPlan<'_>) -> Vec<FilledSource> {
-    let nobody = |source: &ReadSource<'_>| FilledSource {
+/// Completeness of each source and table of a plan, without rows.
+fn empty_completeness(plan: &ReadPlan<'_>) -> Vec<SourceCompleteness> {
+    let without_rows = |source: &ReadSource<'_>| SourceCompleteness {
         source: source.source,
         owner: Owner { table: source.table, organisation: None },
         given: 0,
         filled: FilledRows::default(),
     };
-    plan.sources().iter().map(nobody).collect()
-}
-
-/// Rows of a source of the plan that name one insurer or clinic.
-fn filled_source(plan: &ReadPlan<'_>, source: u32, organisation: OrganisationId, filled: FilledRows) -> FilledSource {
-    let of_plan = &plan.sources()[source as usize];
-    let owner = Owner { table: of_plan.table, organisation: Some(organisation) };
-    FilledSource { source: of_plan.source, owner, given: of_plan.bindings.given(), filled }
-}
-
-fn accounts(
-    plan: &ReadPlan<'_>,
-    chunks: &[ReadChunk],
-    quarantined: &[QuarantinedSource],
-    (files, documents): (&SourceFiles, &[OpenDocument<'_>]),
-    known_hashes: Option<Vec<String>>,
-    options: &RunOptions<'_>,
-) -> Result<Vec<SourceAccount>, RunError> {
-    let mut accounts: Vec<SourceAccount> = documents.iter().map(SourceAccount::without_rows).collect();
-    let mut pieces = vec![Vec::new(); files.files.len()];
-    for chunk in chunks {
-        let source = plan.source_of(chunk.chunk).source;
-        accounts[source].rows += chunk.rows;
-        accounts[source].accepted += chunk.accepted;
-        pieces[files.of_source[source]].extend(chunk.piece);
-    }
-    for count in quarantined {
-        accounts[count.source].quarantined += count.rows;
-    }
-    let hashes = known_hashes.unwrap_or_else(|| {
-        let hash = |(file, pieces): (&Arc<SourceFile>, &Vec<PieceHash>)| match pieces.len() {
-            // Small, packed, or not cut into even pieces.
-            0 | 1 => {
-                let hash = hash_content(file.bytes(), &|_| ());
-                file.release(0, file.bytes().len());
-                hash
-            }
-            _ => combine(file.bytes(), pieces),
-        };
-        let of_files: Vec<String> = files.files.iter().zip(&pieces).map(hash).collect();
-        files.of_source.iter().map(|&file| of_files[file].clone()).collect()
-    });
-    let mut documents_before = vec![0_u32; files.files.len()];
-    for (account, (hash, &file)) in accounts.iter_mut().zip(hashes.into_iter().zip(&files.of_source)) {
-        if account.content.is_none() && documents_before[file] > 0 {
-            // The hash is that of the whole file.
-            account.content = Some(format!("{hash}:{}", documents_before[file]));
-        }
-        documents_before[file] += 1;
-        account.blake3 = hash;
-    }
-    options.stop_if_interrupted()?;
-    Ok(accounts)
+    plan.sources().iter().map(without_rows).collect()
 }

@@ -1,4 +1,4 @@
-//! The summary of a run, by its manifest and its judgement; and the times that both tell.
+//! Summary of a run, from its manifest and judgement.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,10 +10,10 @@ use sverka_report::outliers::outliers;
 use sverka_report::summary::{DecisionCount, RunBefore, RunSummary, SummaryEvent};
 use sverka_settings::EntryState;
 
-/// The circumstances of a run that its manifest does not tell.
+/// Circumstances of a run that its manifest does not state.
 #[derive(Clone, Copy)]
 pub(super) struct Circumstances<'r> {
-    /// The folder of the results.
+    /// Folder of the results.
     pub dir: &'r Path,
     /// Whether the run was published before, so that nothing was computed.
     pub recognised: bool,
@@ -21,8 +21,8 @@ pub(super) struct Circumstances<'r> {
     pub wall: Duration,
 }
 
-/// The summary of a run.
-pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, of: Circumstances<'_>) -> RunSummary {
+/// Summary of a run.
+pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, circumstances: Circumstances<'_>) -> RunSummary {
     let totals = &manifest.totals;
     let errors = |code: &String| manifest.errors.get(code).copied().unwrap_or(0);
     let warnings = manifest.findings.iter().map(|(code, &count)| (code.clone(), count.saturating_sub(errors(code))));
@@ -31,8 +31,8 @@ pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, of: Circumstan
         as_of: manifest.as_of.clone(),
         started_at: manifest.started_at.clone(),
         ended_at: manifest.ended_at.clone().unwrap_or_default(),
-        output: of.dir.to_owned(),
-        recognised: of.recognised,
+        output: circumstances.dir.to_owned(),
+        recognised: circumstances.recognised,
         sources: manifest.sources().count() as u64,
         before: judgement.before.as_ref().map(|before| RunBefore { run_id: before.run_id.clone(), sources: before.sources }),
         rows: totals.rows,
@@ -52,7 +52,7 @@ pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, of: Circumstan
         funded_heads: totals.funded_heads,
         amount: totals.amount.clone(),
         difference: totals.difference.clone(),
-        wall: of.wall,
+        wall: circumstances.wall,
         peak_memory_bytes: Some(manifest.peak_memory_bytes),
         events: (judgement.events.iter())
             .map(|event| SummaryEvent { then: event.then.name(), sentence: event.to_string() })
@@ -64,18 +64,18 @@ pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, of: Circumstan
     }
 }
 
-/// The events of a judgement as the manifest keeps them.
+/// Events of a judgement for the manifest.
 pub(super) fn events_of_manifest(events: &[RunEvent]) -> Vec<Event> {
     events.iter().map(|event| Event { then: event.then.name().to_owned(), what: event.sentence.clone() }).collect()
 }
 
-/// The time a while after another, RFC 3339; none when that one is no time.
+/// Time `wall` after `started_at`, RFC 3339; `None` when `started_at` is no time.
 pub(super) fn time_after(started_at: &str, wall: Duration) -> Option<String> {
     let started: jiff::Timestamp = started_at.parse().ok()?;
     Some(started.checked_add(wall).ok()?.to_string())
 }
 
-/// Sources by the encoding that was detected in them.
+/// Number of sources by detected encoding.
 fn encodings_detected(manifest: &Manifest) -> Vec<(String, u64)> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for input in manifest.inputs.iter().filter(|input| input.encoding_detected == Some(true)) {
@@ -84,7 +84,7 @@ fn encodings_detected(manifest: &Manifest) -> Vec<(String, u64)> {
     counts.into_iter().map(|(name, sources)| (name.to_owned(), sources)).collect()
 }
 
-/// Entries of the overrides that changed nothing, by state.
+/// Number of entries of the overrides that changed nothing, by state.
 fn overrides_stale(manifest: &Manifest) -> Vec<(String, u64)> {
     let is_stale = |state: &str| state != Manifest::REVIEW_DUE && state != EntryState::Applied.name();
     let stale = manifest.overrides.iter().filter(|(state, count)| is_stale(state) && **count > 0);

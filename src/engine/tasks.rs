@@ -1,21 +1,19 @@
-//! Tasks that all threads share out among themselves, in ascending order, while memory and whoever waits are heeded.
+//! Numbered tasks that all threads take in ascending order, with a look at memory and interruption before each.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::error::RunError;
-use super::memory::MemoryPlan;
-use super::options::RunOptions;
+use super::run_context::RunContext;
 
-/// Does the tasks from 0 to `count`. Each thread makes a worker of its own; the workers are the result.
+/// Runs the tasks from 0 to `count`. Each thread makes a worker of its own; the workers are the result.
 ///
-/// A thread takes the next task when its last one is done, so that what tasks leave in order waits for few others.
+/// A thread takes the next task when its last one is done. So results that must be written in the order of tasks wait for few others.
 ///
 /// # Errors
-/// The first error of any task, when memory is short, or when somebody interrupted.
-pub(super) fn share_out<W: Send>(
+/// When a task failed, memory is short, or the run was interrupted.
+pub(super) fn run_tasks<W: Send>(
     count: usize,
-    memory: &MemoryPlan,
-    options: &RunOptions<'_>,
+    run: RunContext<'_>,
     worker: impl Fn() -> W + Sync,
     task: impl Fn(&mut W, usize) -> Result<(), RunError> + Sync,
 ) -> Result<Vec<W>, RunError> {
@@ -27,7 +25,7 @@ pub(super) fn share_out<W: Send>(
             if index >= count {
                 break;
             }
-            let done = memory.check().and_then(|()| options.stop_if_interrupted()).and_then(|()| task(&mut worker, index));
+            let done = run.memory.check().and_then(|()| run.stop_if_interrupted()).and_then(|()| task(&mut worker, index));
             done.inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
         }
         Ok(worker)

@@ -1,9 +1,9 @@
-//! Attachments in force of people who are dead or not insured on the as-of date: rows that their clinics have to end or to clear up.
+//! Attachments in force of persons who are dead or not insured on the as-of date. Their clinics have to end these attachments or to clear them up.
 //!
-//! Rows as clinics sent them are the basis, not stays: the stays of such people end with their insurance or death, and some records make none at all.
+//! The basis are the rows as clinics sent them, not stays: stays end with the insurance or death of the person, and some records make no stay.
 
 use super::person::Subject;
-use super::view::RunView;
+use super::record_view::RecordView;
 use sverka_kernel::identity::RecordIndex;
 use sverka_kernel::timeline::{ClinicClaims, Decision, Outcome, PROFILES, Stay, Stays, end_records};
 use sverka_model::AttachmentRecord;
@@ -12,35 +12,35 @@ use sverka_model::Date;
 /// An attachment record in force of a person who is not insured.
 #[derive(Clone, Copy)]
 pub(super) struct UninsuredAttachment<'p> {
-    /// The record's index.
+    /// Index of the record.
     pub index: RecordIndex,
     /// The record, ended where a notice of its clinic says so.
     pub record: &'p AttachmentRecord,
-    /// Day of the person's death, when it is not after the as-of date; else never.
+    /// Day of death, when it is not after the as-of date; else never.
     pub death: Date,
     /// The last insurance stay that began on or before the as-of date.
     pub last_insurance: Option<&'p Stay>,
 }
 
-/// What is known of a person who is not insured on the as-of date.
+/// Person who is not insured on the as-of date.
 #[derive(Clone, Copy)]
 pub(super) struct UninsuredPerson<'p> {
     /// Day of death or never.
     pub death: Date,
-    /// The insurance stays, none of which covers the as-of date.
+    /// Insurance stays. None of them covers the as-of date.
     pub insurance: &'p Stays,
     /// Decisions about the person's records.
     pub decisions: &'p [(Subject, Decision)],
 }
 
 impl UninsuredPerson<'_> {
-    /// Calls `each` for the attachment records in force on the as-of date, by profile and position: begun by then, not over by their own end, by the age
-    /// that their clinic serves, or by its work, and not given way to another clinic.
+    /// Calls `each` for the attachment records in force on the as-of date, by profile and order of records. A record is in force when it has begun, when
+    /// neither its own end, the ages that its clinic serves nor the work of the clinic has ended it, and when it did not lose to another clinic.
     #[cold]
     #[inline(never)]
     pub fn attachments(
         &self,
-        view: RunView<'_>,
+        view: RecordView<'_>,
         records: &[(RecordIndex, &AttachmentRecord, Date)],
         mut each: impl FnMut(&UninsuredAttachment<'_>),
     ) {
@@ -49,18 +49,18 @@ impl UninsuredPerson<'_> {
         let last_insurance = self.insurance.as_slice()[..begun].last();
         let death = if self.death <= day { self.death } else { Date::NEVER };
         for profile in PROFILES {
-            let of_profile = records.iter().filter(|(_, record, _)| record.profile == profile).copied();
-            for (index, record, _) in &end_records(of_profile, Date::EARLIEST, clinics.succession(), &mut Vec::new()) {
+            let profile_records = records.iter().filter(|(_, record, _)| record.profile == profile).copied();
+            for (index, record, _) in &end_records(profile_records, Date::EARLIEST, clinics.succession(), &mut Vec::new()) {
                 let in_force = record.attached_from <= day && day < ClinicClaims::end_without_death(record, clinics);
-                if in_force && !self.gave_way(*index) {
+                if in_force && !self.has_lost(*index) {
                     each(&UninsuredAttachment { index: *index, record, death, last_insurance });
                 }
             }
         }
     }
 
-    /// Whether a decision went against an attachment record for good.
-    fn gave_way(&self, record: RecordIndex) -> bool {
+    /// Whether an attachment record lost a decision for good.
+    fn has_lost(&self, record: RecordIndex) -> bool {
         let against = |(subject, decision): &(Subject, Decision)| {
             matches!(subject, Subject::Clinic(_)) && decision.loser == record && decision.outcome != Outcome::Deferred
         };

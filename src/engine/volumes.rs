@@ -1,4 +1,4 @@
-//! What the people of each insurer and clinic come to, for the manifest: figures that a later run is held against.
+//! Volumes of each insurer and clinic, for the manifest: persons, heads, money. A later run is compared with them.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use sverka_kernel::funding::{Funding, HeadRow};
 use sverka_model::{ClinicId, InsurerId};
 use sverka_publish::{SenderVolume, SenderVolumes};
 
-/// The volumes of all insurers and clinics that have any.
+/// Volumes of all insurers and clinics that have any.
 pub(super) fn sender_volumes(job: &Job, totals: &PersonTotals, funding: &Funding) -> SenderVolumes {
-    let mut insurers: BTreeMap<InsurerId, Sum> = BTreeMap::new();
-    let mut clinics: BTreeMap<ClinicId, Sum> = BTreeMap::new();
+    let mut insurers: BTreeMap<InsurerId, VolumeSum> = BTreeMap::new();
+    let mut clinics: BTreeMap<ClinicId, VolumeSum> = BTreeMap::new();
     for (insurer, &insured) in (0..).map(InsurerId::new).zip(totals.insured.by_insurer()).filter(|(_, insured)| **insured > 0) {
         insurers.entry(insurer).or_default().insured = Some(insured);
     }
@@ -23,29 +23,29 @@ pub(super) fn sender_volumes(job: &Job, totals: &PersonTotals, funding: &Funding
     }
     funding.pairs.iter().for_each(|pair| insurers.entry(pair.insurer).or_default().money += pair.amount);
     funding.clinics.iter().for_each(|clinic| clinics.entry(clinic.clinic).or_default().money += clinic.amount);
-    let clinic_volume = |(clinic, sum): (ClinicId, Sum)| (job.clinics.get(clinic).code.clone(), sum.into_volume());
-    let insurer_volume = |(insurer, sum): (InsurerId, Sum)| (job.insurers.get(insurer).code.clone(), sum.into_volume());
+    let clinic_volume = |(clinic, sum): (ClinicId, VolumeSum)| (job.clinics.get(clinic).code.clone(), sum.into_volume());
+    let insurer_volume = |(insurer, sum): (InsurerId, VolumeSum)| (job.insurers.get(insurer).code.clone(), sum.into_volume());
     SenderVolumes {
         clinics: clinics.into_iter().map(clinic_volume).collect(),
         insurers: insurers.into_iter().map(insurer_volume).collect(),
     }
 }
 
-/// What the people of one insurer or clinic come to.
+/// Volume of one insurer or clinic under summation.
 #[derive(Default)]
-struct Sum {
+struct VolumeSum {
     insured: Option<u64>,
     heads: u64,
     money: Decimal,
 }
 
-impl Sum {
+impl VolumeSum {
     fn into_volume(self) -> SenderVolume {
         SenderVolume { heads: self.heads, insured: self.insured, money: self.money.to_string() }
     }
 }
 
-/// Insured persons by insurer.
+/// Number of insured persons by insurer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InsuredCounts(Vec<u64>);
 
@@ -56,17 +56,17 @@ impl InsuredCounts {
         self.add_many(usize::from(insurer), 1);
     }
 
-    /// Takes over the counts of another part of the people.
+    /// Adds the counts of another worker.
     pub fn merge(&mut self, other: &Self) {
         other.0.iter().enumerate().for_each(|(insurer, &persons)| self.add_many(insurer, persons));
     }
 
-    /// Persons of all insurers.
+    /// Number of persons of all insurers.
     pub fn sum(&self) -> u64 {
         self.0.iter().sum()
     }
 
-    /// Persons of each insurer, in the order of their indices.
+    /// Number of persons of each insurer, by index.
     pub fn by_insurer(&self) -> &[u64] {
         &self.0
     }

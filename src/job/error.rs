@@ -13,117 +13,117 @@ use sverka_text::{is_meant, nearest};
 
 use super::find::FindError;
 
-/// A job that cannot be run.
+/// Error of a job that cannot be run.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// The job file cannot be read.
     #[error("{}: cannot be read ({cause}); check its path and rights", file.display())]
     Io {
-        /// The file.
+        /// File.
         file: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         cause: std::io::Error,
     },
-    /// Something in the job file.
+    /// Fault in the job file.
     #[error("{}:{line}: {problem}", file.display())]
     Setting {
-        /// The job file.
+        /// Job file.
         file: PathBuf,
-        /// Line in it, from 1.
+        /// Line, from 1.
         line: u64,
-        /// What is wrong and what to do.
+        /// Fault, and what to do about it.
         problem: JobProblem,
     },
-    /// Something in a reference table or the tariff.
+    /// Fault in a reference table or the tariff.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
-    /// Something in a file of overrides.
+    /// Fault in an overrides file.
     #[error(transparent)]
     Overrides(#[from] OverridesError),
-    /// Something in a layout.
+    /// Fault in a layout.
     #[error(transparent)]
     Layout(#[from] LayoutError),
 }
 
-/// What is wrong in a job file.
+/// Fault in a job file.
 #[derive(Debug, thiserror::Error)]
 pub enum JobProblem {
-    /// TOML that does not fit a job.
+    /// TOML that does not have the form of a job.
     #[error("{problem}")]
     Toml {
-        /// What the reader said.
+        /// Message of the TOML reader.
         problem: String,
     },
     /// The file is not text.
     #[error("the file is not UTF-8; save it as UTF-8")]
     NotUtf8,
-    /// A key without which there is no job.
+    /// A missing required key.
     #[error("`{key}` is missing; add it, such as `{example}`")]
     Missing {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// How it may look.
+        /// Example.
         example: &'static str,
     },
-    /// A day that neither job nor command line gives.
+    /// A missing as-of date, in the job and in the command line.
     #[error("`as_of` is missing; add it, such as `as_of = 2026-11-01`, or give the day with --as-of")]
     NoDay,
     /// A text that must not be empty.
     #[error("`{key}` is empty; fill it in")]
     Empty {
-        /// The key.
+        /// Key.
         key: &'static str,
     },
     /// A value that is no date.
     #[error("`{key}`: {problem}")]
     NotDate {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// What is wrong with it.
+        /// Fault.
         problem: String,
     },
     /// `source_date = "name"` for a file whose name has no date.
     #[error("`source_date = \"name\"`, but the name of {source_name} has no date YYYYMMDD; rename the file or give its date")]
     NoDateInName {
-        /// The source.
+        /// Name of the source.
         source_name: String,
     },
     /// A file that the job names cannot be read.
     #[error("{name} cannot be read ({cause}); check its path (relative to the job file) and rights")]
     Unreadable {
-        /// The file as the job names it.
+        /// Name of the file in the job.
         name: String,
-        /// What the system said.
+        /// Error of the operating system.
         cause: std::io::Error,
     },
-    /// A file of text that is none.
+    /// A text file that is not UTF-8.
     #[error("{name}:{line}: the file is not UTF-8; save it as UTF-8")]
     FileNotUtf8 {
-        /// The file as the job names it.
+        /// Name of the file in the job.
         name: String,
-        /// Line of the first byte that is not.
+        /// Line of the first byte that is no text.
         line: u64,
     },
-    /// A pattern that cannot be one.
+    /// A malformed pattern.
     #[error("`{pattern}` is no pattern ({cause}); `*`, `?`, `[…]` and `**` are special")]
     Pattern {
-        /// The pattern.
+        /// Pattern.
         pattern: String,
-        /// What is wrong with it.
+        /// Fault.
         cause: &'static str,
     },
-    /// A pattern without files.
+    /// A pattern that matches no file.
     #[error(
         "`{pattern}` matches no file; run again when the files have come, else correct the pattern (relative to the job file) or remove it"
     )]
     NoMatch {
-        /// The pattern.
+        /// Pattern.
         pattern: String,
     },
-    /// A folder where files are to be named.
+    /// A folder where a pattern of files is expected.
     #[error("`{pattern}` is a folder, and `files` names files; write `{}/*.csv`, or `{0}/**/*` for all files below it", pattern.trim_end_matches('/'))]
     Folder {
-        /// The pattern.
+        /// Pattern.
         pattern: String,
     },
     /// A pattern that reaches into the output folder.
@@ -133,35 +133,35 @@ pub enum JobProblem {
         output.display()
     )]
     OwnResults {
-        /// The pattern.
+        /// Pattern.
         pattern: String,
-        /// The output folder.
+        /// Output folder.
         output: PathBuf,
     },
-    /// An archive that cannot be read, so that nobody knows what is in it.
+    /// An unreadable archive, whose members are unknown.
     #[error("{name}: {cause}. Correct the file, or ask its sender for it again")]
     Archive {
-        /// The source.
+        /// Name of the source.
         name: String,
-        /// What is wrong.
+        /// Fault.
         cause: ContainerError,
     },
     /// An archive without files.
     #[error("{name}: the archive has no files in it; have it sent again")]
     NoMembers {
-        /// The source.
+        /// Name of the source.
         name: String,
     },
-    /// No pattern at all.
+    /// An empty list of patterns.
     #[error("`files` names no file; add a pattern such as \"{example}\"")]
     NoFiles {
-        /// How it may look.
+        /// Example.
         example: &'static str,
     },
     /// A file that two patterns match.
     #[error("{name} is already a source (as {first_name}, line {first_line}); keep one pattern for it")]
     MatchedTwice {
-        /// The source.
+        /// Name of the source.
         name: String,
         /// Its name where it was matched first.
         first_name: String,
@@ -171,35 +171,35 @@ pub enum JobProblem {
     /// Two files whose names read the same.
     #[error("two sources have the name {name}; rename one of them")]
     NameTwice {
-        /// The name.
+        /// Name.
         name: String,
     },
-    /// A source, or a folder of sources, that cannot be looked at.
+    /// A source or folder that cannot be examined.
     #[error("{name} cannot be looked at ({cause}), and no source is left out; {}", advice(cause))]
     Look {
-        /// The file or folder.
+        /// File or folder.
         name: String,
-        /// What the system said.
+        /// Error of the operating system.
         cause: std::io::Error,
     },
     /// A source that cannot be opened.
     #[error("{cause}")]
     Source {
-        /// The source and why.
+        /// Source and cause.
         cause: SourceError,
     },
     /// A source that was removed or renamed while the job was loaded.
     #[error("{name} was there and is gone: somebody removed or renamed it; run again when all sources are in place")]
     Gone {
-        /// The file or folder.
+        /// File or folder.
         name: String,
     },
     /// A source that is neither file nor folder.
     #[error("{name} is {kind}, not a file; move it away, or narrow the pattern")]
     NoFile {
-        /// The source.
+        /// Name of the source.
         name: String,
-        /// What it is.
+        /// Kind.
         kind: &'static str,
     },
     /// A layout that is neither built in nor a file.
@@ -209,21 +209,21 @@ pub enum JobProblem {
         layouts()
     )]
     LayoutUnknown {
-        /// The name.
+        /// Name.
         name: String,
     },
     /// A file whose name fits no layout.
     #[error("the name of {name} fits no layout; name one with `layout`, or list a layout with `file_names` for it in `layouts`")]
     NoLayout {
-        /// The source.
+        /// Name of the source.
         name: String,
     },
     /// A layout of the other table.
     #[error("layout `{name}` is one of {found}, not of {expected}; use another layout or list the files under [[{found_key}]]")]
     LayoutTable {
-        /// The layout.
+        /// Layout.
         name: String,
-        /// Its table or tables.
+        /// Table or tables of the layout.
         found: &'static str,
         /// The table that is needed.
         expected: Table,
@@ -236,53 +236,53 @@ pub enum JobProblem {
     /// A table that does not exist.
     #[error("there is no table `{name}`{}; the tables are {}", is_meant(&nearest(name, table_names())), tables())]
     TableUnknown {
-        /// The name.
+        /// Name.
         name: String,
     },
     /// A category that does not exist.
     #[error("`{key}` has {value}; categories are 0 to 14")]
     Category {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// The value.
+        /// Value in the file.
         value: i64,
     },
     /// A number that a setting cannot have.
     #[error("`{key}` is {value}; expected {expected}")]
     OutOfRange {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// What stands there.
+        /// Value in the file.
         value: i64,
-        /// What may stand there.
+        /// Allowed values.
         expected: &'static str,
     },
-    /// A value that an entry of the same list has already.
+    /// A repeated value in a list.
     #[error("`{key}` {value} stands twice; keep one of the entries")]
     Twice {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// What stands there.
+        /// Value in the file.
         value: String,
     },
     /// A deadline that is no day of the year.
     #[error("`{key}` is `{value}`; expected month and day, such as \"11-01\"")]
     Deadline {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// What stands there.
+        /// Value in the file.
         value: String,
     },
     /// A period that is neither a month nor days.
     #[error("`applications_period` is {value}; expected \"calendar_month\" or a number of days from 1")]
     Period {
-        /// What stands there.
+        /// Value in the file.
         value: String,
     },
     /// A rule that does not exist.
     #[error("there is no rule `{name}`{}; `sverka rules` lists them all", is_meant(nearest))]
     RuleUnknown {
-        /// The name.
+        /// Name.
         name: String,
         /// Rules that may be meant.
         nearest: Vec<&'static str>,
@@ -290,33 +290,33 @@ pub enum JobProblem {
     /// A rule that a job can neither switch off nor change.
     #[error("{code} is as it is: {why} Remove the line")]
     RuleFixed {
-        /// The rule.
+        /// Code of the rule.
         code: &'static str,
-        /// The reason.
+        /// Reason.
         why: &'static str,
     },
     /// A word that is no severity, or none that the rule may have.
     #[error("{code} is `{value}`; expected {}{}", words(*latitude), not_more(*latitude))]
     SeverityWord {
-        /// The rule.
+        /// Code of the rule.
         code: &'static str,
-        /// What stands there.
+        /// Value in the file.
         value: String,
-        /// What may stand there.
+        /// Allowed values.
         latitude: Latitude,
     },
     /// A link or decision under an entry of sources.
     #[error("{code} concerns records of several sources, so it is on or off for all of them; move the line to [rules.severity]")]
     RuleOfAllSources {
-        /// The rule.
+        /// Code of the rule.
         code: &'static str,
     },
     /// A threshold that is neither number nor share.
     #[error("`{key}` is `{value}`; expected a number, or a share of the rows from \"0%\" to \"100%\", such as \"0.5%\"")]
     Threshold {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// What stands there.
+        /// Value in the file.
         value: String,
     },
     /// A growth that is no share.
@@ -324,13 +324,13 @@ pub enum JobProblem {
         "`growth` is `{value}`; expected a share of the former run's figure, such as \"200%\" for not more than twice as many"
     )]
     Growth {
-        /// What stands there.
+        /// Value in the file.
         value: String,
     },
     /// A number where only a share has a meaning.
     #[error("`{key}` is no share of the rows; write it as such, for example \"50%\"")]
     NotShare {
-        /// The key.
+        /// Key.
         key: &'static str,
     },
     /// A threshold that lets everything pass.
@@ -344,39 +344,39 @@ pub enum JobProblem {
         "`{key}` is `{value}`; expected how much less or more than in the run before passes: a number, a share such as \"10%\", or \"off\""
     )]
     Change {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// What stands there.
+        /// Value in the file.
         value: String,
     },
-    /// A volume that is not counted of those who are to be judged.
+    /// A volume that is not counted in this scope.
     #[error("`{measure}` is not counted of each {of}; leave `of` out, or judge another measure")]
     NotCounted {
-        /// The volume.
+        /// Volume.
         measure: &'static str,
-        /// Whose it was to be.
+        /// Scope.
         of: &'static str,
     },
     /// `item` of a measure that has none.
     #[error("`{measure}` has no `item`; leave it out, or use `measure = \"finding\"` with a code")]
     NoItem {
-        /// The measure.
+        /// Measure.
         measure: String,
     },
     /// `missing` without a field.
     #[error("`missing` needs the field that is missing; add it, such as `item = \"snils\"`")]
     MissingWhat,
-    /// `name` without a kind of whom it names.
+    /// `name` in a threshold of the whole run.
     #[error("`name` says whose figures are judged, but `of` is \"run\"; set it to \"source\", \"insurer\" or \"clinic\"")]
     NameOfRun,
-    /// A word that is none of those that are known.
+    /// An unknown word.
     #[error("`{key}` is `{value}`; possible are {possible}")]
     NoSuchWord {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// What stands there.
+        /// Value in the file.
         value: String,
-        /// What may stand there.
+        /// Allowed values.
         possible: String,
     },
 }
@@ -391,7 +391,7 @@ impl From<FindError> for JobProblem {
     }
 }
 
-/// What to do about a file that cannot be looked at.
+/// Advice on a file that cannot be examined.
 fn advice(cause: &std::io::Error) -> &'static str {
     match cause.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {

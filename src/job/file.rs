@@ -1,4 +1,4 @@
-//! `job.toml` as it is written: keys and defaults, nothing resolved.
+//! Keys and defaults of `job.toml`, unresolved.
 
 use serde::Deserialize;
 use toml::{Spanned, Value};
@@ -52,14 +52,14 @@ pub(super) struct AnswerCodesEntry {
 }
 
 impl JobText {
-    /// What it says of its sources.
+    /// Entries about sources.
     pub(super) fn source_entries(&self) -> SourceEntries<'_> {
         SourceEntries {
             registers: &self.registers,
             attachments: &self.attachments,
             sources: &self.sources,
             layouts: &self.layouts,
-            without_files: WithoutFiles::Refused,
+            without_files: WithoutFiles::Refuse,
         }
     }
 }

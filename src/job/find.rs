@@ -1,4 +1,4 @@
-//! The files that a pattern matches. A file or folder that cannot be looked at is an error with its name, never a file less.
+//! Files that match a pattern. A file or folder that cannot be examined is an error with its name; it is never left out.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -11,68 +11,68 @@ use glob::{MatchOptions, Pattern};
 
 use sverka_formats::{DecodedName, possible_names};
 
-/// As shells match: `*` leaves hidden files alone.
+/// Matching as in shells: `*` does not match hidden files.
 const MATCHING: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
-/// A pattern of files, with the folder that it begins in.
+/// Pattern of files, with the folder in which it starts.
 #[derive(Debug)]
 pub(super) struct FilePattern {
-    /// The part without special characters, as written: the beginning of every name.
+    /// Part without special characters, as written: the start of every name.
     prefix: String,
     folder: PathBuf,
     parts: Vec<Part>,
 }
 
-/// A part of a pattern between two `/`.
+/// Part of a pattern between two `/`.
 #[derive(Debug)]
 enum Part {
     Literal(String),
     Wild(Pattern),
-    /// `**`: any folders, also none.
+    /// `**`: any number of folders, also none.
     Folders,
 }
 
-/// A file that a pattern matches.
+/// File that a pattern matches.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FoundFile {
-    /// The file's name as the job gives it, with `/` between folders.
+    /// Name as in the job, with `/` between folders.
     pub name: String,
     pub path: PathBuf,
-    /// Whether a part of the name on the disk is no readable text, so that the name is another.
+    /// Whether the name differs from the name on the disk, because that is no readable text.
     pub is_renamed: bool,
 }
 
-/// Why the files of a pattern cannot be told.
+/// Error while searching the files of a pattern.
 #[derive(Debug)]
 pub(super) enum FindError {
-    /// A file or folder cannot be looked at.
+    /// A file or folder cannot be examined.
     Look { name: String, cause: io::Error },
     /// A file or folder that its folder listed is gone.
     Gone { name: String },
-    /// Something that is neither file nor folder.
+    /// A name of something that is neither file nor folder.
     Kind { name: String, kind: &'static str },
 }
 
 impl FilePattern {
-    /// A pattern as a job writes it; `folder_of` gives the folder of its literal part.
+    /// Pattern of a job; `folder_of` gives the folder of its literal part.
     ///
     /// # Errors
-    /// What is wrong with the pattern.
+    /// When the pattern is malformed.
     pub fn new(written: &str, folder_of: impl Fn(&str) -> PathBuf) -> Result<Self, &'static str> {
         let special = written.find(SPECIAL).unwrap_or(written.len());
         let (prefix, rest) = written.split_at(written[..special].rfind('/').map_or(0, |slash| slash + 1));
         let parts = rest.split('/').filter(|part| !part.is_empty()).map(part).collect::<Result<_, _>>()?;
-        // Without a slash at its end, behind which a link could not be told from nothing.
+        // Without a trailing slash: with one, a link to nothing looks like an absent folder.
         let folder: PathBuf = folder_of(prefix).components().collect();
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
         Ok(Self { prefix: prefix.to_owned(), folder, parts })
     }
 
-    /// The files that it matches, sorted by path.
+    /// Files that match, sorted by path.
     ///
     /// # Errors
-    /// When something that could be such a file cannot be looked at, or is no file.
+    /// When a possible match cannot be examined, or is no file.
     pub fn files(&self) -> Result<Vec<FoundFile>, FindError> {
         let folder = Folder { path: &self.folder, name: &self.prefix, is_renamed: false };
         let Some(metadata) = look(folder.path, folder.shown(), Listed::No)?.filter(Metadata::is_dir) else {
@@ -83,12 +83,12 @@ impl FilePattern {
         Ok(search.found.into_values().collect())
     }
 
-    /// The folder of its literal part.
+    /// Folder of the literal part.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Whether it would match a file of this path below its folder, whether or not there is one.
+    /// Whether the pattern would match a file with this path below its folder. The file need not exist.
     pub fn would_match(&self, below: &Path, reach: Reach) -> bool {
         let names: Vec<OsString> = below.iter().map(ToOwned::to_owned).collect();
         matches(&self.parts, &names, reach)
@@ -105,12 +105,12 @@ fn part(written: &str) -> Result<Part, &'static str> {
     }
 }
 
-/// Which files are meant by a path.
+/// Files that a path stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// The file of that path.
+    /// The file with the path.
     ThisFile,
-    /// Files of any names in that folder and below.
+    /// All files in the folder with the path, and below.
     AnythingBelow,
 }
 
@@ -128,7 +128,7 @@ fn matches(parts: &[Part], names: &[OsString], reach: Reach) -> bool {
 }
 
 impl Part {
-    /// Whether one name fits.
+    /// Whether a name matches.
     fn fits(&self, name: &OsStr) -> bool {
         match self {
             Self::Literal(literal) => name.to_str() == Some(literal),
@@ -142,50 +142,57 @@ fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
 }
 
-/// Whether a path was seen in the list of its folder: then it is there, and must be something.
+/// Whether a name was listed in its folder. A listed name must exist.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Listed {
     Yes,
     No,
 }
 
-/// A folder that is searched.
+/// Folder under search.
 #[derive(Clone, Copy)]
 struct Folder<'s> {
     path: &'s Path,
-    /// The beginning of the names of what is in it, with `/` at its end unless it is empty.
+    /// Prefix for the names of its content: empty, or with `/` at the end.
     name: &'s str,
     is_renamed: bool,
 }
 
 impl<'s> Folder<'s> {
-    /// The folder's name for people.
+    /// Name for messages.
     fn shown(self) -> &'s str {
         if self.name.is_empty() { "the folder of the job" } else { self.name }
     }
 }
 
+/// Name of an entry of a folder.
+#[derive(Clone, Copy)]
+struct EntryName<'n> {
+    on_disk: &'n OsStr,
+    reading: &'n DecodedName,
+}
+
 struct Search {
-    /// By path, since several ways through a pattern may lead to a file.
+    /// Found files by path: a pattern may reach a file in several ways.
     found: BTreeMap<PathBuf, FoundFile>,
-    /// Device and number of the folders on the way down: a link upwards would lead round in circles.
-    within: Vec<(u64, u64)>,
+    /// Identities of the folders on the way down: a link to one of them would lead into a loop.
+    within: Vec<FolderId>,
 }
 
 impl Search {
-    /// Looks for what the parts match below a folder.
+    /// Searches a folder for matches of the parts.
     fn folder(&mut self, folder: Folder<'_>, parts: &[Part]) -> Result<(), FindError> {
         let Some((part, rest)) = parts.split_first() else { return Ok(()) };
         match part {
             Part::Literal(literal) => {
                 let reading = DecodedName { text: literal.clone(), guessed: None };
-                self.entry(folder, (literal.as_ref(), &reading), rest, Listed::No)
+                self.entry(folder, EntryName { on_disk: literal.as_ref(), reading: &reading }, rest, Listed::No)
             }
             Part::Wild(pattern) => {
                 for name in list(folder)? {
                     let reading = possible_names(&name).into_iter().find(|reading| pattern.matches_with(&reading.text, MATCHING));
                     if let Some(reading) = reading {
-                        self.entry(folder, (&name, &reading), rest, Listed::Yes)?;
+                        self.entry(folder, EntryName { on_disk: &name, reading: &reading }, rest, Listed::Yes)?;
                     }
                 }
                 Ok(())
@@ -194,24 +201,19 @@ impl Search {
                 self.folder(folder, rest)?;
                 for name in list(folder)?.into_iter().filter(|name| !is_hidden(name)) {
                     let reading = possible_names(&name).swap_remove(0);
-                    self.entry(folder, (&name, &reading), parts, Listed::Yes)?;
+                    self.entry(folder, EntryName { on_disk: &name, reading: &reading }, parts, Listed::Yes)?;
                 }
                 Ok(())
             }
         }
     }
 
-    /// Takes what has a name in a folder: as a file when no part is left, as a folder to search otherwise.
-    fn entry(
-        &mut self,
-        folder: Folder<'_>,
-        (name, reading): (&OsStr, &DecodedName),
-        rest: &[Part],
-        listed: Listed,
-    ) -> Result<(), FindError> {
-        let path = folder.path.join(name);
+    /// Takes an entry of a folder: as a file when no part is left, otherwise as a folder to search.
+    fn entry(&mut self, folder: Folder<'_>, name: EntryName<'_>, rest: &[Part], listed: Listed) -> Result<(), FindError> {
+        let EntryName { on_disk, reading } = name;
+        let path = folder.path.join(on_disk);
         let full_name = format!("{}{}", folder.name, reading.text);
-        let is_renamed = folder.is_renamed || reading.is_altered(name);
+        let is_renamed = folder.is_renamed || reading.is_altered(on_disk);
         let Some(metadata) = look(&path, &full_name, listed)? else { return Ok(()) };
         if metadata.is_dir() {
             let identity = identity(&metadata);
@@ -224,7 +226,7 @@ impl Search {
             self.within.pop();
             return Ok(());
         }
-        // `**` asks of everything whether it is a folder; the part behind it says whether it is a source.
+        // `**` reaches every entry; only entries that match all parts may be sources.
         if rest.is_empty() {
             if let Some(kind) = irregular(&metadata) {
                 return Err(FindError::Kind { name: full_name, kind });
@@ -235,12 +237,18 @@ impl Search {
     }
 }
 
-/// Device and number of a folder.
-fn identity(folder: &Metadata) -> (u64, u64) {
-    (folder.dev(), folder.ino())
+/// Identity of a folder on this machine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct FolderId {
+    device: u64,
+    inode: u64,
 }
 
-/// What is at a path, links followed; `None` when nothing is and nothing was seen there.
+fn identity(folder: &Metadata) -> FolderId {
+    FolderId { device: folder.dev(), inode: folder.ino() }
+}
+
+/// Metadata of a path, links followed; `None` when there is nothing and the name was not listed.
 fn look(path: &Path, name: &str, listed: Listed) -> Result<Option<Metadata>, FindError> {
     let cause = match fs::metadata(path) {
         Ok(metadata) => return Ok(Some(metadata)),
@@ -263,7 +271,7 @@ fn look(path: &Path, name: &str, listed: Listed) -> Result<Option<Metadata>, Fin
     Err(FindError::Look { name: name.to_owned(), cause })
 }
 
-/// The names in a folder, sorted.
+/// Sorted names in a folder.
 fn list(folder: Folder<'_>) -> Result<Vec<OsString>, FindError> {
     let unreadable = |cause| FindError::Look { name: folder.shown().to_owned(), cause };
     let entries = fs::read_dir(folder.path).map_err(unreadable)?;
@@ -272,7 +280,7 @@ fn list(folder: Folder<'_>) -> Result<Vec<OsString>, FindError> {
     Ok(names)
 }
 
-/// What something is that is neither file nor folder.
+/// Kind of something that is neither file nor folder; `None` for a file.
 fn irregular(metadata: &Metadata) -> Option<&'static str> {
     let kind = metadata.file_type();
     match () {

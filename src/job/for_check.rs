@@ -1,6 +1,6 @@
-//! A job as far as single files are checked by it: what is not there yet, sources and reference tables, is left out and named.
+//! Job for checking single files: absent sources and reference tables are left out and listed.
 //!
-//! Whoever sends one file has no others, and seldom the tables of the fund. Everything else is as strict as for a run.
+//! A sender of one file has no other files, and seldom the tables of the fund. Everything else is as strict as for a run.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use toml::Spanned;
 use super::file::ReferenceEntry;
 use super::load::Resolver;
 use super::severities;
-use super::sources::{Output, SourceEntries, SourceList, WithoutFiles, read_sources};
+use super::sources::{JobOutput, SourceEntries, SourceList, WithoutFiles, read_sources};
 use super::{CommandLine, FileRole, JobError, JobProblem, Source};
 use sverka_model::Date;
 use sverka_reference::{
@@ -19,28 +19,28 @@ use sverka_reference::{
 };
 use sverka_settings::{RuleSettings, Severities};
 
-/// A job without what a check of single files has no use for.
+/// Parts of a job that a check of single files needs.
 #[derive(Clone, Debug)]
 pub struct JobForCheck {
-    /// The day as of which files are checked.
+    /// As-of date of the check.
     pub as_of: Date,
-    /// The region of the register, as the tables of insurers and clinics write regions.
+    /// Region of the register, as in the tables of insurers and clinics.
     pub region: Option<String>,
-    /// The insurers, if their table is there.
+    /// Insurers, if their table exists.
     pub insurers: Option<Insurers>,
-    /// The clinics, if their table is there.
+    /// Clinics, if their table exists.
     pub clinics: Option<Clinics>,
-    /// The job's dictionary of identity documents, if it has one and that is there.
+    /// Dictionary of identity documents, if the job names one and it exists.
     pub documents: Option<Dictionary<DocumentMasks>>,
-    /// The working days.
+    /// Working days.
     pub calendar: WorkingDays,
     /// Settings of the rules.
     pub rules: RuleSettings,
-    /// What each rule means, where sources do not say otherwise.
+    /// Severity of each rule; sources may have their own.
     pub severities: Arc<Severities>,
-    /// The sources that are there.
+    /// Sources that exist.
     pub sources: Vec<Source>,
-    /// Names of reference files that are not there.
+    /// Names of absent reference files.
     pub absent: Vec<String>,
 }
 
@@ -48,32 +48,32 @@ impl JobForCheck {
     /// Reads a job; names in it are relative to its folder.
     ///
     /// # Errors
-    /// The first thing that is wrong, with file and line.
+    /// The first fault, with file and line.
     pub fn load(path: &Path, command_line: &CommandLine) -> Result<Self, JobError> {
         let bytes = std::fs::read(path).map_err(|cause| JobError::Io { file: path.to_owned(), cause })?;
         let mut resolver = Resolver::new(path, &bytes)?;
         let text = resolver.parse()?;
         let as_of = resolver.as_of(text.as_of.as_ref(), command_line)?;
         let region = resolver.region(text.region.as_ref())?;
-        let mut absent = Absent::default();
+        let mut absent = AbsentFiles::default();
         let reference = match &text.reference {
             Some(entry) => absent.reference(&mut resolver, entry, as_of)?,
             None => Reference::default(),
         };
-        let mut severities = severities::of_job(&resolver, &text.rules.severity)?;
+        let mut severities = severities::job_severities(&resolver, &text.rules.severity)?;
         let mut rules = resolver.rules(&text.rules)?;
         rules.follow(&mut severities);
         let severities = Arc::new(severities);
         let folder = resolver.path_of(text.output.as_ref().map_or("out", |output| output.get_ref()));
-        let entries = SourceEntries { without_files: WithoutFiles::PassedOver, ..text.source_entries() };
-        let output = Output { folder: &folder, as_of };
+        let entries = SourceEntries { without_files: WithoutFiles::Skip, ..text.source_entries() };
+        let output = JobOutput { folder: &folder, as_of };
         let SourceList { sources, .. } = read_sources(&resolver, &severities, output, &entries)?;
         let Reference { insurers, clinics, documents, calendar } = reference;
         Ok(Self { as_of, region, insurers, clinics, documents, calendar, rules, severities, sources, absent: absent.names })
     }
 }
 
-/// The reference tables that rows are checked against.
+/// Reference tables of the row checks.
 #[derive(Default)]
 struct Reference {
     insurers: Option<Insurers>,
@@ -82,17 +82,17 @@ struct Reference {
     calendar: WorkingDays,
 }
 
-/// Names of files that are not there.
+/// Names of absent files.
 #[derive(Default)]
-struct Absent {
+struct AbsentFiles {
     names: Vec<String>,
 }
 
-impl Absent {
+impl AbsentFiles {
     fn reference(&mut self, resolver: &mut Resolver<'_>, entry: &ReferenceEntry, as_of: Date) -> Result<Reference, JobError> {
         let insurers = self.bytes(resolver, &entry.insurers, FileRole::Insurers)?;
         let clinics = self.bytes(resolver, &entry.clinics, FileRole::Clinics)?;
-        let tariff = self.there(resolver.read_text(&entry.tariff, FileRole::Tariff))?;
+        let tariff = self.unless_absent(resolver.read_text(&entry.tariff, FileRole::Tariff))?;
         let factors = match (&tariff, &clinics) {
             (Some((text, file)), _) => Tariff::read(&file.name, text, as_of)?.factors,
             (None, Some((_, bytes))) => Clinics::factor_columns(bytes),
@@ -119,17 +119,17 @@ impl Absent {
         Ok(Reference { insurers, clinics, documents, calendar: calendar.unwrap_or_default() })
     }
 
-    /// Name and bytes of a file that the job names.
+    /// Name and bytes of a required file, if it exists.
     fn bytes(
         &mut self,
         resolver: &Resolver<'_>,
         name: &Spanned<String>,
         role: FileRole,
     ) -> Result<Option<(String, Vec<u8>)>, JobError> {
-        Ok(self.there(resolver.read(name, role))?.map(|(bytes, file)| (file.name, bytes)))
+        Ok(self.unless_absent(resolver.read(name, role))?.map(|(bytes, file)| (file.name, bytes)))
     }
 
-    /// What a file gives that the job may name.
+    /// Content of an optional file, if the job names it and it exists.
     fn optional<T>(
         &mut self,
         resolver: &mut Resolver<'_>,
@@ -137,11 +137,11 @@ impl Absent {
         role: FileRole,
         read: impl Fn(&str, &[u8]) -> Result<T, ReferenceError>,
     ) -> Result<Option<T>, JobError> {
-        Ok(self.there(resolver.optional(name, role, read))?.flatten())
+        Ok(self.unless_absent(resolver.optional(name, role, read))?.flatten())
     }
 
-    /// What was read, or nothing when its file is not there.
-    fn there<T>(&mut self, read: Result<T, JobError>) -> Result<Option<T>, JobError> {
+    /// Result of reading a file; `None` when the file is absent, which is noted.
+    fn unless_absent<T>(&mut self, read: Result<T, JobError>) -> Result<Option<T>, JobError> {
         match read {
             Err(JobError::Setting { problem: JobProblem::Unreadable { name, cause }, .. })
                 if cause.kind() == std::io::ErrorKind::NotFound =>

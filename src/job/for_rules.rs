@@ -1,5 +1,5 @@
-//! A job as far as its rules are shown: what each rule means in it. Nothing is read but the job file, so that neither a day, nor sources, nor
-//! reference tables are needed.
+//! Job for showing rules: the severity of each rule in the job. Only the job file is read, so neither an as-of date nor sources nor reference tables are
+//! needed.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,15 +9,15 @@ use toml::Spanned;
 use super::JobError;
 use super::file::SourcesEntry;
 use super::load::Resolver;
-use super::severities::{self, of_sources};
+use super::severities::{self, source_severities};
 use sverka_settings::Severities;
 
-/// What a job makes of the rules.
+/// Severities of the rules in a job.
 #[derive(Clone, Debug)]
 pub struct JobForRules {
-    /// What each rule means, where sources do not say otherwise.
+    /// Severity of each rule; sources may have their own.
     pub severities: Arc<Severities>,
-    /// Patterns of sources for which rules mean something else, as the job writes them, with what rules mean there.
+    /// Severities of sources that differ, by pattern as the job writes it.
     pub by_pattern: Vec<(String, Arc<Severities>)>,
 }
 
@@ -25,20 +25,20 @@ impl JobForRules {
     /// Reads a job.
     ///
     /// # Errors
-    /// When the file cannot be read, is no job, or says of a rule what cannot be.
+    /// When the file cannot be read, is no job, or has an impossible severity.
     pub fn load(path: &Path) -> Result<Self, JobError> {
         let bytes = std::fs::read(path).map_err(|cause| JobError::Io { file: path.to_owned(), cause })?;
         let resolver = Resolver::new(path, &bytes)?;
         let text = resolver.parse()?;
-        let mut severities = severities::of_job(&resolver, &text.rules.severity)?;
+        let mut severities = severities::job_severities(&resolver, &text.rules.severity)?;
         resolver.rules(&text.rules)?.follow(&mut severities);
         let severities = Arc::new(severities);
         let mut by_pattern = Vec::new();
         for SourcesEntry { files, severity, .. } in text.registers.iter().chain(&text.attachments).chain(&text.sources) {
-            let of_entry = of_sources(&resolver, &severities, severity)?;
-            if of_entry != severities {
+            let entry_severities = source_severities(&resolver, &severities, severity)?;
+            if entry_severities != severities {
                 let patterns = files.get_ref().iter().map(Spanned::get_ref);
-                by_pattern.extend(patterns.map(|pattern| (pattern.clone(), Arc::clone(&of_entry))));
+                by_pattern.extend(patterns.map(|pattern| (pattern.clone(), Arc::clone(&entry_severities))));
             }
         }
         Ok(Self { severities, by_pattern })

@@ -1,4 +1,4 @@
-//! Resolving a job file: every name becomes a path, every setting a value.
+//! Resolution of a job file: names become paths, settings become values.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use toml::{Spanned, Value};
 
-use crate::job::overrides::{OverridesGround, read_overrides};
+use crate::job::overrides::{OverridesContext, read_overrides};
 use sverka_formats::{line_at, toml_problem};
 use sverka_intake::AnswerFamily;
 use sverka_model::{Code, Date, DateFormat};
@@ -25,8 +25,8 @@ use super::file::{
 use super::row_rules;
 use super::severities;
 use super::source_rules;
-use super::sources::{Output, SourceList, read_sources};
-use super::thresholds::{self, Known};
+use super::sources::{JobOutput, SourceList, read_sources};
+use super::thresholds::{self, KnownNames};
 use super::volumes;
 use super::{CommandLine, FileRole, Job, JobError, JobFile, JobProblem};
 use sverka_settings::{ClinicRules, InsurerRules, Period, RuleSettings, Threshold, Thresholds, Volumes};
@@ -35,7 +35,7 @@ impl Job {
     /// Reads and resolves a job; names in it are relative to its folder.
     ///
     /// # Errors
-    /// The first thing that is wrong, with file and line.
+    /// The first fault, with file and line.
     pub fn load(path: &Path, command_line: &CommandLine) -> Result<Self, JobError> {
         let bytes = std::fs::read(path).map_err(|cause| JobError::Io { file: path.to_owned(), cause })?;
         let mut resolver = Resolver::new(path, &bytes)?;
@@ -48,7 +48,7 @@ impl Job {
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
         let Reference { insurers, mut clinics, tariff, calendar, dictionaries, contracts } =
             resolver.reference(reference, as_of)?;
-        let mut severities = severities::of_job(&resolver, &text.rules.severity)?;
+        let mut severities = severities::job_severities(&resolver, &text.rules.severity)?;
         let mut rules = resolver.rules(&text.rules)?;
         rules.follow(&mut severities);
         if !severities.is_on(Code::ClinicAge) {
@@ -56,14 +56,14 @@ impl Job {
         }
         let severities = Arc::new(severities);
         let review_days = rules.overrides_review_days;
-        let ground = OverridesGround { as_of, insurers: &insurers, clinics: &clinics, review_days };
-        let overrides = resolver.overrides(reference.overrides.as_ref(), ground)?;
+        let context = OverridesContext { as_of, insurers: &insurers, clinics: &clinics, review_days };
+        let overrides = resolver.overrides(reference.overrides.as_ref(), context)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
         let SourceList { sources, layout_files, notes } = {
-            let output = Output { folder: &output, as_of };
+            let output = JobOutput { folder: &output, as_of };
             read_sources(&resolver, &severities, output, &text.source_entries())?
         };
-        let known = Known { sources: &sources, insurers: &insurers, clinics: &clinics };
+        let known = KnownNames { sources: &sources, insurers: &insurers, clinics: &clinics };
         let thresholds = resolver.thresholds(&text.thresholds, &known)?;
         resolver.files.extend(layout_files);
         let files = resolver.files;
@@ -94,7 +94,7 @@ impl Job {
     }
 }
 
-/// What `[reference]` names, read.
+/// Content of the files under `[reference]`.
 struct Reference {
     insurers: Insurers,
     clinics: Clinics,
@@ -104,7 +104,7 @@ struct Reference {
     contracts: Option<Contracts>,
 }
 
-/// The job file while it is resolved: its text for the lines of errors, its folder, and the files read so far.
+/// Job file under resolution: its text for the lines of errors, its folder, and the files read so far.
 pub(super) struct Resolver<'a> {
     path: &'a Path,
     text: &'a str,
@@ -131,37 +131,37 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    /// The line in which a value stands.
-    pub(super) fn line<T>(&self, place: &Spanned<T>) -> u64 {
-        line_at(self.text, place.span().start)
+    /// Line of a value.
+    pub(super) fn line<T>(&self, value: &Spanned<T>) -> u64 {
+        line_at(self.text, value.span().start)
     }
 
-    /// An error of a line of the job file.
+    /// Error in a line of the job file.
     pub(super) fn error_on(&self, line: u64, problem: JobProblem) -> JobError {
         JobError::Setting { file: self.path.to_owned(), line, problem }
     }
 
-    /// An error of a value of the job file.
-    pub(super) fn error_in<T>(&self, place: &Spanned<T>, problem: JobProblem) -> JobError {
-        self.error_on(self.line(place), problem)
+    /// Error in a value of the job file.
+    pub(super) fn error_in<T>(&self, value: &Spanned<T>, problem: JobProblem) -> JobError {
+        self.error_on(self.line(value), problem)
     }
 
-    /// The error of a key that is not there.
+    /// Error of a missing key.
     pub(super) fn missing(&self, key: &'static str, example: &'static str) -> JobError {
         self.error_on(1, JobProblem::Missing { key, example })
     }
 
-    /// The path of a name in the job file.
+    /// Path of a file name in the job file.
     pub(super) fn path_of(&self, name: &str) -> PathBuf {
         self.path.parent().unwrap_or(Path::new("")).join(name)
     }
 
-    /// The date that a value gives.
+    /// Date of a value.
     pub(super) fn date(&self, key: &'static str, value: &Spanned<Value>) -> Result<Date, JobError> {
         date(value.get_ref()).map_err(|problem| self.error_in(value, JobProblem::NotDate { key, problem }))
     }
 
-    /// The bytes of a file that the job names, and what the manifest will say of it.
+    /// Bytes of a file that the job names, and its entry for the manifest.
     pub(super) fn read(&self, name: &Spanned<String>, role: FileRole) -> Result<(Vec<u8>, JobFile), JobError> {
         let unreadable = |cause| self.error_in(name, JobProblem::Unreadable { name: name.get_ref().clone(), cause });
         let bytes = std::fs::read(self.path_of(name.get_ref())).map_err(unreadable)?;
@@ -169,7 +169,7 @@ impl<'a> Resolver<'a> {
         Ok((bytes, file))
     }
 
-    /// As [`Self::read`], for files of text.
+    /// The same as [`Self::read`] for text files.
     pub(super) fn read_text(&self, name: &Spanned<String>, role: FileRole) -> Result<(String, JobFile), JobError> {
         let (bytes, file) = self.read(name, role)?;
         let not_utf8 = |error: FromUtf8Error| {
@@ -242,10 +242,10 @@ impl<'a> Resolver<'a> {
         Ok(Reference { insurers, clinics, tariff, calendar, dictionaries, contracts })
     }
 
-    fn overrides(&mut self, name: Option<&Spanned<String>>, ground: OverridesGround<'_>) -> Result<Overrides, JobError> {
+    fn overrides(&mut self, name: Option<&Spanned<String>>, context: OverridesContext<'_>) -> Result<Overrides, JobError> {
         let Some(name) = name else { return Ok(Overrides::default()) };
         let (text, file) = self.read_text(name, FileRole::Overrides)?;
-        let overrides = read_overrides(&file.name, &text, ground)?;
+        let overrides = read_overrides(&file.name, &text, context)?;
         self.files.push(file);
         Ok(overrides)
     }
@@ -262,7 +262,7 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    /// What a file gives that the job may name.
+    /// Content of an optional file, if the job names it.
     pub(super) fn optional<T>(
         &mut self,
         name: Option<&Spanned<String>>,
@@ -276,7 +276,7 @@ impl<'a> Resolver<'a> {
         Ok(Some(read))
     }
 
-    /// The files are no part of what a run computes, so they are none of its inputs.
+    /// Files with codes of answer families. They are no inputs of the run, because no result depends on them.
     fn answer_codes(&self, entry: &AnswerCodesEntry) -> Result<BTreeMap<AnswerFamily, (String, String)>, JobError> {
         let AnswerCodesEntry { mo, oplist, att } = entry;
         let families = [(AnswerFamily::Mo, mo), (AnswerFamily::Oplist, oplist), (AnswerFamily::Att, att)];
@@ -315,7 +315,7 @@ impl<'a> Resolver<'a> {
         u32::try_from(value).map_err(|_| self.error_in(days, JobProblem::OutOfRange { key, value, expected }))
     }
 
-    /// Categories as a set of bits; `default` when there are none.
+    /// Categories as a set of bits; `default` when the key is absent.
     pub(super) fn categories(&self, key: &'static str, written: Option<&[Spanned<i64>]>, default: u16) -> Result<u16, JobError> {
         let Some(written) = written else { return Ok(default) };
         written.iter().try_fold(0, |set, category| match *category.get_ref() {
@@ -324,7 +324,7 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    /// Month and day of `MM-DD`; 29 February is a day of the year.
+    /// Month and day of a text `MM-DD`; 29 February is allowed.
     pub(super) fn month_and_day(&self, key: &'static str, value: &Spanned<String>) -> Result<(u32, u32), JobError> {
         let in_leap_year = Date::parse(format!("2000-{}", value.get_ref()).as_bytes(), DateFormat::Iso);
         let wrong = || self.error_in(value, JobProblem::Deadline { key, value: value.get_ref().clone() });
@@ -338,19 +338,19 @@ impl<'a> Resolver<'a> {
         period.ok_or_else(|| self.error_in(value, JobProblem::Period { value: written.to_string() }))
     }
 
-    fn thresholds(&self, entry: &ThresholdsEntry, known: &Known<'_>) -> Result<Thresholds, JobError> {
+    fn thresholds(&self, entry: &ThresholdsEntry, known: &KnownNames<'_>) -> Result<Thresholds, JobError> {
         Ok(Thresholds {
             quarantined: self.threshold("quarantined", entry.quarantined.as_ref())?,
             findings: self.threshold("findings", entry.findings.as_ref())?,
             conflicts: self.threshold("conflicts", entry.conflicts.as_ref())?,
             quality: entry.quality.iter().map(|entry| thresholds::resolve(entry, known, self)).collect::<Result<_, _>>()?,
             volumes: Volumes {
-                of_job: entry.volume.iter().map(|entry| volumes::resolve(entry, known, self)).collect::<Result<_, _>>()?,
+                from_job: entry.volume.iter().map(|entry| volumes::resolve(entry, known, self)).collect::<Result<_, _>>()?,
             },
         })
     }
 
-    /// A number or a share.
+    /// Threshold: a number or a share.
     pub(super) fn threshold(&self, key: &'static str, value: Option<&Spanned<Value>>) -> Result<Option<Threshold>, JobError> {
         let Some(value) = value else { return Ok(None) };
         let written = value.get_ref().as_str().map_or_else(|| value.get_ref().to_string(), str::to_owned);
@@ -361,9 +361,9 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// The line of a byte, from 1.
-fn line_of(bytes: &[u8], place: usize) -> u64 {
-    memchr::memchr_iter(b'\n', &bytes[..place]).count() as u64 + 1
+/// Line of the byte at an offset, from 1.
+fn line_of(bytes: &[u8], offset: usize) -> u64 {
+    memchr::memchr_iter(b'\n', &bytes[..offset]).count() as u64 + 1
 }
 
 fn job_file(name: &str, role: FileRole, bytes: &[u8]) -> JobFile {

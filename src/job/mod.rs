@@ -1,7 +1,7 @@
-//! What to do: `job.toml`, resolved and checked.
+//! Job: `job.toml`, resolved and checked.
 //!
-//! A [`Job`] names every source with its layout, and carries reference tables, tariff and settings in memory. Nothing on disk is changed.
-//! Sources are opened, and lists of members are read; their rows are for later stages.
+//! A [`Job`] has every source with its layout, and reference tables, tariff and settings in memory. Loading changes nothing on disk. Sources are opened and
+//! their members listed; later stages read the rows.
 
 mod error;
 mod file;
@@ -40,84 +40,84 @@ use sverka_settings::{RuleSettings, Severities, Thresholds};
 /// A resolved job.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// The job file.
+    /// Path of the job file.
     pub file: PathBuf,
-    /// The day for which the register is reconciled.
+    /// As-of date: the day for which the register is reconciled.
     pub as_of: Date,
-    /// The folder that gets the outputs.
+    /// Output folder.
     pub output: PathBuf,
-    /// The region of the register, as the tables of insurers and clinics write regions.
+    /// Region of the register, as in the tables of insurers and clinics.
     pub region: Option<String>,
-    /// Those that give registers sorted by name, then all others sorted by name (by bytes).
+    /// Sources: those with a register sorted by name, then all others sorted by name (by bytes).
     pub sources: Vec<Source>,
-    /// The insurers.
+    /// Insurers of the reference table.
     pub insurers: Insurers,
-    /// The clinics.
+    /// Clinics of the reference table.
     pub clinics: Clinics,
-    /// The tariff on [`Self::as_of`].
+    /// Tariff on [`Self::as_of`].
     pub tariff: Tariff,
-    /// The small dictionaries that it names.
+    /// Small dictionaries that the job names.
     pub dictionaries: Dictionaries,
-    /// What people decided; nothing when the job names no file.
+    /// Decisions by people; empty when the job names no file.
     pub overrides: Overrides,
-    /// The contracts between insurers and clinics on [`Self::as_of`], if it names them.
+    /// Contracts between insurers and clinics on [`Self::as_of`], if the job names them.
     pub contracts: Option<Contracts>,
-    /// The working days, for terms that are counted in them.
+    /// Working days, for terms that are counted in them.
     pub calendar: WorkingDays,
     /// Settings of the rules.
     pub rules: RuleSettings,
-    /// What each rule means, where sources do not say otherwise.
+    /// Severity of each rule; sources may have their own.
     pub severities: Arc<Severities>,
-    /// When a run asks for attention.
+    /// Thresholds of the run.
     pub thresholds: Thresholds,
-    /// Who may read what is written.
+    /// Readers of the outputs.
     pub readers: Readers,
-    /// The tables that are written.
+    /// Tables that are written.
     pub tables: TableSet,
-    /// Whether senders are answered after a run.
+    /// Whether answers to senders are written after a run.
     pub answers: bool,
-    /// Names and texts of the files that say what families call our codes, where the built-in ones do not.
+    /// Files with codes of answer families that replace the built-in ones: name and text.
     pub answer_codes: BTreeMap<AnswerFamily, (String, String)>,
-    /// The files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
+    /// Files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
     /// calendar, dictionaries in the order of their identifiers, contracts, overrides, then layouts sorted by name.
     pub files: Vec<JobFile>,
-    /// For how many minutes sources must have been as they are, so that none is read while it arrives; 0 when that is not asked.
+    /// Least age of sources in minutes, so that none is read while it arrives; 0 for no limit.
     pub min_age: u32,
-    /// What was made out of names of sources, for people.
+    /// Notes for the user about names of sources.
     pub notes: Vec<String>,
 }
 
-/// A document with records: a file, or a member of an archive.
+/// Source: a document with records, which is a file or a member of an archive.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// The path of its file as the job gives it, with `/` between folders; of an archive with several members, with the member's name behind it.
+    /// Name: path of the file as in the job, with `/` between folders; for an archive with several members followed by the name of the member.
     pub name: String,
-    /// Its file, opened: what it is when the job is loaded is what is read.
+    /// Opened file. Its content at loading time is the content that is read.
     pub file: Arc<SourceFile>,
-    /// Which member of the file it is, counted from 0.
+    /// Number of the member in the file, from 0.
     pub member: usize,
-    /// How it is written.
+    /// Layout of the rows.
     pub layout: Arc<Layout>,
-    /// The day on which its sender made it, if known.
+    /// Day on which the sender made the source, if known.
     pub source_date: Option<Date>,
-    /// What each rule means for its rows.
+    /// Severity of each rule for the rows of the source.
     pub severities: Arc<Severities>,
 }
 
-/// A file that a job was resolved from, for run id and manifest.
+/// File that a job was resolved from, for run id and manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobFile {
-    /// Its path as the job gives it; of the job file the last part only.
+    /// Path as in the job; for the job file the last part only.
     pub name: String,
-    /// What it was read for.
+    /// Role of the file.
     pub role: FileRole,
     /// Size in bytes.
     pub bytes: u64,
-    /// BLAKE3 of its bytes, 64 hexadecimal digits.
+    /// BLAKE3 of the content, 64 hexadecimal digits.
     pub blake3: String,
 }
 
-/// What a [`JobFile`] was read for.
+/// Role of a [`JobFile`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileRole {
     /// The job itself.
@@ -142,12 +142,12 @@ pub enum FileRole {
     Overrides,
     /// A layout.
     Layout,
-    /// What a family of answers calls our codes.
+    /// Codes of an answer family.
     AnswerCodes,
 }
 
 impl FileRole {
-    /// The word that outputs use.
+    /// Name of the role in the outputs.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -167,21 +167,21 @@ impl FileRole {
     }
 }
 
-/// What the command line says instead of the job file.
+/// Settings of the command line that replace those of the job file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CommandLine {
-    /// Instead of `as_of`.
+    /// Replaces `as_of`.
     pub as_of: Option<Date>,
-    /// The day of a job without `as_of` when [`Self::as_of`] is none, either.
+    /// As-of date of a job without `as_of`, when [`Self::as_of`] is `None`, too.
     pub as_of_otherwise: Option<Date>,
-    /// Instead of `output`; relative to the working folder, not to the job file.
+    /// Replaces `output`; relative to the working folder, not to the job file.
     pub output: Option<PathBuf>,
-    /// Instead of `min_age`.
+    /// Replaces `min_age`.
     pub min_age: Option<u32>,
 }
 
 impl Job {
-    /// What row checks need to know of the run.
+    /// Context of the row checks.
     #[must_use]
     pub fn check_context(&self) -> CheckContext<'_> {
         CheckContext {

@@ -1,4 +1,4 @@
-//! Patterns of sources that would match what the job itself writes: its second run would read the results of the first.
+//! Patterns of sources that would match outputs of the job: a second run would read the results of the first.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -6,7 +6,7 @@ use super::find::{FilePattern, Reach};
 use sverka_model::Date;
 use sverka_publish::{Manifest, OutputTable, SummaryFiles};
 
-/// Whether a pattern would match results of a job that writes into a folder, whether or not there are any yet.
+/// Whether a pattern would match results in the output folder of the job. The results need not exist.
 pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: Date) -> bool {
     let (folder, output) = (absolute(pattern.folder()), absolute(output));
     let run = format!("{as_of}-0123456789abcdef");
@@ -14,9 +14,9 @@ pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: D
         .iter()
         .map(|table| table.file_name())
         .chain([Manifest::FILE_NAME, SummaryFiles::TEXT, SummaryFiles::JSON].map(str::to_owned));
-    let of_runs = tables.flat_map(|file| [output.join("current").join(&file), output.join("runs").join(&run).join(&file)]);
-    let files = of_runs.chain([output.join("stopped").join(format!("{run}.json"))]);
-    // Answers have the folders and names of their requests.
+    let run_files = tables.flat_map(|file| [output.join("current").join(&file), output.join("runs").join(&run).join(&file)]);
+    let files = run_files.chain([output.join("stopped").join(format!("{run}.json"))]);
+    // Answers have arbitrary folders and names: those of the requests.
     let answers = output.join("answers").join(&run);
     let would_match = |path: &Path, reach| path.strip_prefix(&folder).is_ok_and(|below| pattern.would_match(below, reach));
     folder.starts_with(output.join("answers"))
@@ -24,7 +24,7 @@ pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: D
         || files.into_iter().any(|file| would_match(&file, Reach::ThisFile))
 }
 
-/// A path without links and steps upwards, as far as its folders exist.
+/// Absolute path without `..`, and without links as far as its folders exist.
 fn absolute(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut known = PathBuf::new();

@@ -1,4 +1,4 @@
-//! Settings of the row checks, as the job file writes them.
+//! Keys of the job file for the row checks.
 
 use super::{JobError, JobProblem};
 use sverka_settings::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
@@ -40,7 +40,7 @@ pub(super) struct DocumentsEntry {
     unfit: Option<Vec<UnfitEntry>>,
 }
 
-/// Kinds that do not fit some categories.
+/// Kinds of documents that do not fit some categories.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UnfitEntry {
@@ -57,7 +57,7 @@ pub(super) struct CitizenshipEntry {
     none: Vec<String>,
 }
 
-/// The settings of the row checks, with the defaults where the job says nothing.
+/// Settings of the row checks; absent keys have their defaults.
 pub(super) fn read(resolver: &Resolver<'_>, entry: &RulesEntry) -> Result<RowRules, JobError> {
     let default = RowRules::default();
     let PoliciesEntry { single_sample_from, digital_from } = &entry.policies;
@@ -93,7 +93,7 @@ fn certificate_terms(
     }
     let mut terms: Vec<CertificateTerm> = Vec::new();
     for CertificateTermEntry { from, working_days: written } in entries.get_ref() {
-        let working_days = number(resolver, "working_days", written, 1..=CertificateTerm::MOST_DAYS, "1 to 366 working days")?;
+        let working_days = number(resolver, "working_days", written, 1..=CertificateTerm::MAX_DAYS, "1 to 366 working days")?;
         let term = CertificateTerm { from: resolver.date("from", from)?, working_days };
         if terms.iter().any(|other| other.from == term.from) {
             return Err(resolver.error_in(from, JobProblem::Twice { key: "from", value: term.from.to_string() }));
@@ -136,9 +136,9 @@ fn unfit(resolver: &Resolver<'_>, entries: &[UnfitEntry]) -> Result<[u128; 15], 
     for UnfitEntry { categories, kinds: written } in entries {
         let categories = resolver.categories("categories", Some(categories), 0)?;
         let kinds = kinds(resolver, "kinds", written)?;
-        for (category, of_category) in unfit.iter_mut().enumerate() {
+        for (category, unfit_kinds) in unfit.iter_mut().enumerate() {
             if categories >> category & 1 == 1 {
-                *of_category |= kinds;
+                *unfit_kinds |= kinds;
             }
         }
     }

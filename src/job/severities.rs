@@ -1,4 +1,4 @@
-//! Keys `severity` of the job file. What may be said of a rule is for its [`Latitude`] to allow.
+//! Keys `severity` of the job file. The [`Latitude`] of a rule says which severities are allowed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,31 +11,31 @@ use toml::Spanned;
 use super::load::Resolver;
 use super::{JobError, JobProblem};
 
-/// A key `severity` as it is written: codes to words.
+/// Key `severity`, unresolved: from codes to words.
 pub(super) type SeverityEntry = BTreeMap<Spanned<String>, Spanned<String>>;
 
-/// What a job says of its rules.
-pub(super) fn of_job(resolver: &Resolver<'_>, entry: &SeverityEntry) -> Result<Severities, JobError> {
+/// Severities of a job.
+pub(super) fn job_severities(resolver: &Resolver<'_>, entry: &SeverityEntry) -> Result<Severities, JobError> {
     let mut severities = Severities::DEFAULT;
     for (name, word) in entry {
-        let (code, severity) = said(resolver, name, word)?;
+        let (code, severity) = read_severity(resolver, name, word)?;
         severities.set(code, severity);
     }
     Ok(severities)
 }
 
-/// What an entry of sources says of their rules, over what the job says.
-pub(super) fn of_sources(
+/// Severities of an entry of sources: those of the job, with the changes of the entry.
+pub(super) fn source_severities(
     resolver: &Resolver<'_>,
-    of_job: &Arc<Severities>,
+    job_severities: &Arc<Severities>,
     entry: &SeverityEntry,
 ) -> Result<Arc<Severities>, JobError> {
     if entry.is_empty() {
-        return Ok(Arc::clone(of_job));
+        return Ok(Arc::clone(job_severities));
     }
-    let mut severities = Severities::clone(of_job);
+    let mut severities = Severities::clone(job_severities);
     for (name, word) in entry {
-        let (code, severity) = said(resolver, name, word)?;
+        let (code, severity) = read_severity(resolver, name, word)?;
         if code.latitude() == Latitude::Switch {
             return Err(resolver.error_in(name, JobProblem::RuleOfAllSources { code: code.name() }));
         }
@@ -44,7 +44,8 @@ pub(super) fn of_sources(
     Ok(Arc::new(severities))
 }
 
-fn said(resolver: &Resolver<'_>, name: &Spanned<String>, word: &Spanned<String>) -> Result<(Code, Severity), JobError> {
+/// Code and severity of one line.
+fn read_severity(resolver: &Resolver<'_>, name: &Spanned<String>, word: &Spanned<String>) -> Result<(Code, Severity), JobError> {
     let Some(code) = Code::from_name(name.get_ref()) else {
         let problem = JobProblem::RuleUnknown { name: name.get_ref().clone(), nearest: nearest(name.get_ref()) };
         return Err(resolver.error_in(name, problem));
@@ -57,7 +58,7 @@ fn said(resolver: &Resolver<'_>, name: &Spanned<String>, word: &Spanned<String>)
         let problem = JobProblem::SeverityWord { code: code.name(), value: word.get_ref().clone(), latitude };
         return Err(resolver.error_in(word, problem));
     }
-    // A rule that is on has the severity that it always has.
+    // The word `on` stands for the default severity of the rule.
     Ok((code, Severity::from_name(word.get_ref()).unwrap_or(code.severity())))
 }
 

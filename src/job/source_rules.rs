@@ -1,4 +1,4 @@
-//! `[rules.sources]`, as the job file writes it.
+//! Keys of `[rules.sources]` in the job file.
 
 use super::thresholds::then;
 use super::{JobError, JobProblem};
@@ -26,7 +26,7 @@ pub(super) struct SourceRulesEntry {
     twice: Option<Spanned<String>>,
 }
 
-/// The rules of sources, with the defaults where the job says nothing.
+/// Rules for sources; absent keys have their defaults.
 pub(super) fn read(resolver: &Resolver<'_>, entry: &SourceRulesEntry) -> Result<SourceRules, JobError> {
     let default = SourceRules::default();
     let word = |key, written: &Option<Spanned<String>>, usual| then(key, written.as_ref(), usual, resolver);

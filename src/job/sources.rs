@@ -1,4 +1,4 @@
-//! From patterns to sources: which files are read, under which names, in which layout.
+//! Sources of a job: from patterns to files, their names and layouts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,51 +15,51 @@ use super::file::SourcesEntry;
 use super::find::{FilePattern, FoundFile};
 use super::load::Resolver;
 use super::own_results::would_match_results;
-use super::severities::of_sources;
+use super::severities::source_severities;
 use super::{FileRole, JobError, JobFile, JobProblem, Source};
 use sverka_settings::Severities;
 
-/// The sources of a job, and the files that their layouts were read from, sorted by name.
+/// Sources of a job, and the layout files that they use, sorted by name.
 pub(super) struct SourceList {
     pub(super) sources: Vec<Source>,
     pub(super) layout_files: Vec<JobFile>,
-    /// What was made out of names, for people.
+    /// Notes for the user about names of sources.
     pub(super) notes: Vec<String>,
 }
 
-/// What a job says of its sources.
+/// Entries of a job about sources.
 pub(super) struct SourceEntries<'e> {
     pub(super) registers: &'e [SourcesEntry],
     pub(super) attachments: &'e [SourcesEntry],
-    /// Of either table or both, as their layouts say.
+    /// Entries for sources of one or both tables, as their layouts say.
     pub(super) sources: &'e [SourcesEntry],
-    /// Layouts that are chosen by the names of files.
+    /// Layouts that names of files may choose.
     pub(super) layouts: &'e [Spanned<String>],
-    /// What becomes of a pattern that matches nothing.
+    /// Treatment of patterns that match nothing.
     pub(super) without_files: WithoutFiles,
 }
 
-/// What becomes of a pattern of sources that matches nothing.
+/// Treatment of a pattern that matches nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WithoutFiles {
-    /// The job cannot be run.
-    Refused,
-    /// It is passed over: whoever checks one file needs no other.
-    PassedOver,
+    /// The pattern is an error.
+    Refuse,
+    /// The pattern is skipped: a check of one file needs no others.
+    Skip,
 }
 
-/// Where the job writes, and for which day.
+/// Output folder and as-of date of a job.
 #[derive(Clone, Copy)]
-pub(super) struct Output<'o> {
+pub(super) struct JobOutput<'o> {
     pub(super) folder: &'o Path,
     pub(super) as_of: Date,
 }
 
-/// Those that give registers sorted by name, then all others sorted by name.
+/// Sources of a job: those with a register sorted by name, then all others sorted by name.
 pub(super) fn read_sources(
     resolver: &Resolver<'_>,
     severities: &Arc<Severities>,
-    output: Output<'_>,
+    output: JobOutput<'_>,
     entries: &SourceEntries<'_>,
 ) -> Result<SourceList, JobError> {
     if entries.registers.is_empty() && entries.sources.is_empty() {
@@ -82,8 +82,8 @@ pub(super) fn read_sources(
         collector.by_name.push(layout);
     }
     collector.by_name.extend(Layout::built_in_names().filter_map(Layout::built_in).map(Arc::new));
-    let of_tables = [(Some(Table::Register), entries.registers), (Some(Table::Attachments), entries.attachments)];
-    for (table, entries) in of_tables.into_iter().chain([(None, entries.sources)]) {
+    let by_table = [(Some(Table::Register), entries.registers), (Some(Table::Attachments), entries.attachments)];
+    for (table, entries) in by_table.into_iter().chain([(None, entries.sources)]) {
         for entry in entries {
             collector.add(table, entry)?;
         }
@@ -96,20 +96,37 @@ pub(super) fn read_sources(
 
 struct Collector<'a> {
     resolver: &'a Resolver<'a>,
-    /// Of the job.
+    /// Severities of the job.
     severities: &'a Arc<Severities>,
-    output: Output<'a>,
+    output: JobOutput<'a>,
     without_files: WithoutFiles,
-    /// By canonical path: the source's name, and the line of the pattern that matched it.
-    seen: BTreeMap<PathBuf, (String, u64)>,
-    /// Layouts that were read from files, by name.
+    /// First match of each file, by canonical path.
+    seen: BTreeMap<PathBuf, FirstMatch>,
+    /// Layouts from files, by name.
     layouts: BTreeMap<String, (Arc<Layout>, JobFile)>,
-    /// Layouts that the names of files may choose, in the order in which they are asked.
+    /// Layouts that names of files may choose, in the order in which they are tried.
     by_name: Vec<Arc<Layout>>,
     /// Names of sources.
     names: BTreeSet<String>,
     sources: Vec<Source>,
     notes: Vec<String>,
+}
+
+/// Name of a matched file, and the line of the pattern that matched it.
+#[derive(Clone)]
+struct FirstMatch {
+    name: String,
+    line: u64,
+}
+
+/// Entry of the job with its pattern, layout and severities.
+#[derive(Clone, Copy)]
+struct MatchedEntry<'e> {
+    entry: &'e SourcesEntry,
+    pattern: &'e Spanned<String>,
+    /// Layout of the entry; `None` when names of files choose it.
+    layout: Option<&'e Arc<Layout>>,
+    severities: &'e Arc<Severities>,
 }
 
 impl Collector<'_> {
@@ -127,24 +144,19 @@ impl Collector<'_> {
             (None, Some(table)) => Some(Arc::new(Layout::built_in(table.name()).expect("each table has a built-in layout"))),
             (None, None) => None,
         };
-        let severities = of_sources(self.resolver, self.severities, &entry.severity)?;
+        let severities = source_severities(self.resolver, self.severities, &entry.severity)?;
         for pattern in entry.files.get_ref() {
             for FoundFile { name, path, .. } in self.matches(pattern)? {
-                self.documents((entry, &severities), pattern, layout.as_ref(), &name, &path)?;
+                let matched = MatchedEntry { entry, pattern, layout: layout.as_ref(), severities: &severities };
+                self.documents(matched, &name, &path)?;
             }
         }
         Ok(())
     }
 
-    /// Adds the documents of a file. An archive that cannot be read is added as it is: opening its document will tell what is wrong.
-    fn documents(
-        &mut self,
-        (entry, severities): (&SourcesEntry, &Arc<Severities>),
-        pattern: &Spanned<String>,
-        layout: Option<&Arc<Layout>>,
-        name: &str,
-        path: &Path,
-    ) -> Result<(), JobError> {
+    /// Adds the documents of a file. An unreadable archive is added as one source; opening its document will give the error.
+    fn documents(&mut self, matched: MatchedEntry<'_>, name: &str, path: &Path) -> Result<(), JobError> {
+        let MatchedEntry { entry, pattern, layout, severities } = matched;
         let file_name = name.rsplit('/').next().unwrap_or(name);
         let file = SourceFile::open(path).map_err(|cause| self.resolver.error_in(pattern, JobProblem::Source { cause }))?;
         let file = Arc::new(file);
@@ -178,18 +190,19 @@ impl Collector<'_> {
         Ok(())
     }
 
-    /// The layout that the name of a document chooses, or the name of the archive that it came in: as they are written, else as they look.
+    /// Layout chosen by the name of a document or its archive: by the exact name, otherwise by a name that looks the same.
     fn layout_by_name(&mut self, name: &str, archive: Option<&str>, source_name: &str) -> Option<Arc<Layout>> {
-        // Files travel in archives of the same name.
+        // A file is often sent in an archive of the same name.
         let stem = archive.map(|archive| archive.rsplit_once('.').map_or(archive, |(stem, _)| stem));
-        let of_archive = stem.into_iter().flat_map(|stem| ["csv", "xml", "dbf"].map(|ending| format!("{stem}.{ending}")));
-        // A list that was saved as a workbook is the same list.
-        let of_workbook = name.rsplit_once('.').filter(|(_, ending)| is_ending_of_workbook(ending));
-        let of_workbook = of_workbook.into_iter().flat_map(|(stem, _)| ["csv", "dbf"].map(|ending| format!("{stem}.{ending}")));
-        let names: Vec<String> = std::iter::once(name.to_owned()).chain(of_workbook).chain(of_archive).collect();
+        let names_from_archive = stem.into_iter().flat_map(|stem| ["csv", "xml", "dbf"].map(|ending| format!("{stem}.{ending}")));
+        // A list saved as a workbook is the same list.
+        let workbook = name.rsplit_once('.').filter(|(_, ending)| is_ending_of_workbook(ending));
+        let names_from_workbook =
+            workbook.into_iter().flat_map(|(stem, _)| ["csv", "dbf"].map(|ending| format!("{stem}.{ending}")));
+        let names: Vec<String> = std::iter::once(name.to_owned()).chain(names_from_workbook).chain(names_from_archive).collect();
         let chosen = |fits: fn(&Layout, &str) -> bool| {
-            let of_name = |name: &String| Some((name.clone(), self.by_name.iter().find(|layout| fits(layout, name))?.clone()));
-            names.iter().find_map(of_name)
+            let layout_of = |name: &String| Some((name.clone(), self.by_name.iter().find(|layout| fits(layout, name))?.clone()));
+            names.iter().find_map(layout_of)
         };
         if let Some((_, layout)) = chosen(Layout::fits_name) {
             return Some(layout);
@@ -204,7 +217,7 @@ impl Collector<'_> {
         Some(layout)
     }
 
-    /// The layout of a name for sources of a table, or of any.
+    /// Layout with a name, for sources of a table or, with `None`, of any.
     fn layout(&mut self, table: Option<Table>, name: &Spanned<String>) -> Result<Arc<Layout>, JobError> {
         let layout = self.named(name)?;
         if let Some(table) = table.filter(|table| !layout.tables().eq([*table])) {
@@ -239,7 +252,7 @@ impl Collector<'_> {
         Ok(layout)
     }
 
-    /// The files that a pattern matches, each of which must be new.
+    /// Files that match a pattern. A file may match only once.
     fn matches(&mut self, pattern: &Spanned<String>) -> Result<Vec<FoundFile>, JobError> {
         let fail = |problem| self.resolver.error_in(pattern, problem);
         let written = pattern.get_ref();
@@ -252,17 +265,17 @@ impl Collector<'_> {
         if found.is_empty() && self.resolver.path_of(written).is_dir() {
             return Err(fail(JobProblem::Folder { pattern: written.clone() }));
         }
-        if found.is_empty() && self.without_files == WithoutFiles::Refused {
+        if found.is_empty() && self.without_files == WithoutFiles::Refuse {
             return Err(fail(JobProblem::NoMatch { pattern: written.clone() }));
         }
         for FoundFile { name, path, is_renamed } in &found {
             let unreadable = |cause| JobProblem::Look { name: name.clone(), cause };
             let canonical = path.canonicalize().map_err(|cause| self.resolver.error_in(pattern, unreadable(cause)))?;
-            if let Some((first_name, first_line)) = self.seen.get(&canonical).cloned() {
+            if let Some(FirstMatch { name: first_name, line: first_line }) = self.seen.get(&canonical).cloned() {
                 let problem = JobProblem::MatchedTwice { name: name.clone(), first_name, first_line };
                 return Err(self.resolver.error_in(pattern, problem));
             }
-            self.seen.insert(canonical, (name.clone(), self.resolver.line(pattern)));
+            self.seen.insert(canonical, FirstMatch { name: name.clone(), line: self.resolver.line(pattern) });
             if *is_renamed {
                 self.notes.push(format!(
                     "{name}: the name on the disk is not UTF-8 or has control characters; this is its likeliest reading"
@@ -272,7 +285,7 @@ impl Collector<'_> {
         Ok(found)
     }
 
-    /// The date of a source; `file_names` are asked in their order when its name is to give it.
+    /// Date of a source. When the job takes it from the name, the `file_names` are tried in order.
     fn source_date(&self, entry: &SourcesEntry, file_names: [&str; 2], source_name: &str) -> Result<Option<Date>, JobError> {
         let Some(value) = &entry.source_date else { return Ok(None) };
         if value.get_ref().as_str() != Some("name") {
@@ -283,13 +296,12 @@ impl Collector<'_> {
     }
 }
 
-/// Whether files of this ending are workbooks of spreadsheet programs.
+/// Whether an extension belongs to workbooks of spreadsheet programs.
 fn is_ending_of_workbook(ending: &str) -> bool {
     ["xlsx", "xlsm", "xls", "ods"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
-/// The last eight digits in a row that are a date of the years 1900 to 2199; senders write a code before the date and a number after it
-/// without any separator.
+/// Last eight consecutive digits that are a date between 1900 and 2199. Senders write a code before the date and a number after it without separators.
 fn last_date_in(file_name: &str) -> Option<Date> {
     let dates = file_name.as_bytes().windows(8).rev().filter_map(|digits| Date::parse(digits, DateFormat::Compact));
     dates.into_iter().find(|date| (1900..2200).contains(&date.year()))

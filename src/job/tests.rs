@@ -231,7 +231,7 @@ twice = "note"
         at_least: 7,
         then: Some(Then::Stop),
     };
-    let volumes = Volumes { of_job: vec![volume] };
+    let volumes = Volumes { from_job: vec![volume] };
     assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts, quality: Vec::new(), volumes });
     assert_eq!(job.tables.iter().collect::<Vec<_>>(), [OutputTable::Persons, OutputTable::Unattached]);
 }

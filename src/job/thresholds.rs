@@ -1,4 +1,4 @@
-//! Thresholds on quality figures, as the job file writes them.
+//! Keys of the job file for thresholds on quality figures.
 
 use super::{JobError, JobProblem, Source};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use super::load::Resolver;
 use sverka_model::{Code, Field, Kind};
 use sverka_reference::{Clinics, Insurers};
 
-/// A `[[thresholds.quality]]` as it is written.
+/// Keys of a `[[thresholds.quality]]`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct QualityEntry {
@@ -23,15 +23,15 @@ pub(super) struct QualityEntry {
     then: Option<Spanned<String>>,
 }
 
-/// Who may be named.
-pub(super) struct Known<'j> {
+/// Names that a threshold may have.
+pub(super) struct KnownNames<'j> {
     pub sources: &'j [Source],
     pub insurers: &'j Insurers,
     pub clinics: &'j Clinics,
 }
 
-/// Resolves one entry.
-pub(super) fn resolve(entry: &QualityEntry, known: &Known<'_>, job: &Resolver<'_>) -> Result<QualityThreshold, JobError> {
+/// Resolves an entry.
+pub(super) fn resolve(entry: &QualityEntry, known: &KnownNames<'_>, job: &Resolver<'_>) -> Result<QualityThreshold, JobError> {
     let measure = measure(entry, job)?;
     let of = word(entry.of.as_ref(), Scope::Run, Scope::named, "of", Scope::NAMES, job)?;
     let then = then("then", entry.then.as_ref(), Then::Warn, job)?;
@@ -45,7 +45,7 @@ pub(super) fn resolve(entry: &QualityEntry, known: &Known<'_>, job: &Resolver<'_
     Ok(QualityThreshold { measure, of, name, most, growth, at_least, then })
 }
 
-/// What happens, by the word of a key.
+/// Consequence, by the word of a key.
 pub(super) fn then(
     key: &'static str,
     written: Option<&Spanned<String>>,
@@ -56,6 +56,7 @@ pub(super) fn then(
     word(written, usual, named, key, "\"note\", \"warn\", \"stop\"", job)
 }
 
+/// Value of a word; `usual` when the key is absent.
 pub(super) fn word<T>(
     written: Option<&Spanned<String>>,
     usual: T,
@@ -110,10 +111,15 @@ fn code(item: &Spanned<String>, kinds: &[Kind], job: &Resolver<'_>) -> Result<Co
     })
 }
 
-/// The most names that an error lists.
+/// Number of names that an error lists.
 const NAMES_SHOWN: usize = 20;
 
-pub(super) fn known_name(name: &Spanned<String>, of: Scope, known: &Known<'_>, job: &Resolver<'_>) -> Result<String, JobError> {
+pub(super) fn known_name(
+    name: &Spanned<String>,
+    of: Scope,
+    known: &KnownNames<'_>,
+    job: &Resolver<'_>,
+) -> Result<String, JobError> {
     let names: Vec<&str> = match of {
         Scope::Run => return Err(job.error_in(name, JobProblem::NameOfRun)),
         Scope::Source => known.sources.iter().map(|source| source.name.as_str()).collect(),

@@ -1,6 +1,6 @@
-//! Thresholds on volumes, as the job file writes them.
+//! Keys of the job file for thresholds on volumes.
 
-use super::thresholds::{Known, known_name, then, word};
+use super::thresholds::{KnownNames, known_name, then, word};
 use super::{JobError, JobProblem};
 use serde::Deserialize;
 use sverka_settings::{ChangeLimit, Growth, Scope, Then, Threshold, Volume, VolumeThreshold};
@@ -8,7 +8,7 @@ use toml::{Spanned, Value};
 
 use super::load::Resolver;
 
-/// A `[[thresholds.volume]]` as it is written.
+/// Keys of a `[[thresholds.volume]]`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct VolumeEntry {
@@ -21,8 +21,8 @@ pub(super) struct VolumeEntry {
     then: Option<Spanned<String>>,
 }
 
-/// Resolves one entry.
-pub(super) fn resolve(entry: &VolumeEntry, known: &Known<'_>, job: &Resolver<'_>) -> Result<VolumeThreshold, JobError> {
+/// Resolves an entry.
+pub(super) fn resolve(entry: &VolumeEntry, known: &KnownNames<'_>, job: &Resolver<'_>) -> Result<VolumeThreshold, JobError> {
     let measure = entry.measure.as_ref().map(|measure| volume(measure, job)).transpose()?;
     let of = entry.of.as_ref().map(|of| word(Some(of), Scope::Run, Scope::named, "of", Scope::NAMES, job)).transpose()?;
     if let (Some(measure), Some(scope), Some(of)) = (measure, of, &entry.of)
@@ -32,7 +32,7 @@ pub(super) fn resolve(entry: &VolumeEntry, known: &Known<'_>, job: &Resolver<'_>
     }
     let name = match (&entry.name, of) {
         (None, _) => None,
-        // A source that is absent today cannot be known, and is just what is to be judged.
+        // An absent source is not among the known names, but it is what the threshold is for.
         (Some(name), Some(Scope::Source)) => Some(name.get_ref().clone()),
         (Some(name), of) => Some(known_name(name, of.unwrap_or(Scope::Run), known, job)?),
     };

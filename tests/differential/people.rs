@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sverka::engine::persons;
+use sverka::engine::{RecordLine, persons};
 use sverka::job::Job;
 use sverka_model as model;
 
@@ -28,16 +28,17 @@ pub fn ids(job: &Job, manner: Manner, expected: &Expected) -> Result<Vec<i64>, S
 /// The engine's persons by their records, when their numbers ascend.
 fn by_records(job: &Job, manner: Manner) -> Result<BTreeMap<Vec<Position>, i64>, String> {
     let persons = with_options(manner, |options| persons(job, options)).unwrap_or_else(|error| panic!("{error}"));
-    let ascending = persons.iter().all(|(id, _)| *id > 0) && persons.windows(2).all(|pair| pair[0].0 < pair[1].0);
+    let ascending =
+        persons.iter().all(|person| person.person_id > 0) && persons.windows(2).all(|pair| pair[0].person_id < pair[1].person_id);
     if !ascending {
         return Err("identity: the numbers of persons are not positive and in ascending order".to_owned());
     }
-    let position = |(table, source, line): (model::Table, usize, u64)| {
+    let position = |RecordLine { table, source, line }: RecordLine| {
         let table = match table {
             model::Table::Register => Table::Register,
             model::Table::Attachments => Table::Attachments,
         };
         Position { table, source: job.sources[source].name.clone(), line: line as usize }
     };
-    Ok(persons.into_iter().map(|(id, records)| (records.into_iter().map(position).collect(), id)).collect())
+    Ok(persons.into_iter().map(|person| (person.records.into_iter().map(position).collect(), person.person_id)).collect())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sverka::engine::RecordLine;
 use sverka::job::Job;
 use sverka_model::{Code, Kind};
 use sverka_publish::OutputTable;
@@ -40,9 +41,9 @@ pub fn failures(code: Code, case: &Case, triggers: bool) -> Vec<String> {
     }
     if code.kind() == Kind::Link {
         let persons = with_options(Manner::default(), |options| sverka::engine::persons(&job, options)).expect("persons");
-        let position = |(_, source, line): &(_, usize, u64)| place(&job.sources[*source].name, *line);
+        let position = |record: &RecordLine| place(&job.sources[record.source].name, record.line);
         let persons: Vec<BTreeSet<Position>> =
-            persons.iter().map(|(_, records)| records.iter().map(position).collect()).collect();
+            persons.iter().map(|person| person.records.iter().map(position).collect()).collect();
         failures.extend(wrong_links(code, &run, &persons, &expected));
     } else {
         let found = found(code, &run);

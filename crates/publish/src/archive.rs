@@ -1,6 +1,6 @@
-//! ZIP archives whose bytes follow from their members alone: every member has the same time stamp, and nothing is told about the machine.
+//! Writer of ZIP archives. The bytes follow from the members alone: every member has the same time stamp, and nothing about the machine is stored.
 //!
-//! Members are written one after another and never kept in memory. Names are taken as they are; readers of other archives are elsewhere.
+//! Members are written one after another and never kept in memory. Names are written unchanged. Readers of archives are elsewhere.
 
 use std::io::{self, Write};
 
@@ -9,22 +9,22 @@ use flate2::write::DeflateEncoder;
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 
-/// The level of deflate. Another level means other bytes for the same members.
+/// Compression level of deflate. Another level means other bytes for the same members.
 const LEVEL: u32 = 6;
 
-/// A ZIP archive that is being written.
+/// Writer of a ZIP archive.
 pub struct ZipWriter<W: Write>(ZipArchiveWriter<W>);
 
 impl<W: Write> ZipWriter<W> {
-    /// Begins an archive without members.
+    /// Starts an archive without members.
     pub fn new(out: W) -> Self {
         Self(ZipArchiveWriter::new(out))
     }
 
-    /// Adds a member; `write` is given where its bytes go.
+    /// Adds a member; `write` gets the writer for its bytes.
     ///
     /// # Errors
-    /// What `write` or the place of the archive says, or when the name is longer than 65535 bytes. The archive is then of no use.
+    /// When `write` or the underlying writer fails, or the name is longer than 65535 bytes. The archive is then unusable.
     pub fn add(&mut self, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let (mut entry, config) = self
             .0
@@ -41,7 +41,7 @@ impl<W: Write> ZipWriter<W> {
         Ok(())
     }
 
-    /// Writes the directory and gives back the place of the archive.
+    /// Writes the directory and returns the underlying writer.
     ///
     /// # Errors
     /// When the directory cannot be written.
@@ -50,7 +50,7 @@ impl<W: Write> ZipWriter<W> {
     }
 }
 
-/// The archive of some members, each a name and its bytes.
+/// Bytes of an archive of these members: pairs of name and content.
 ///
 /// # Panics
 /// When a name is longer than 65535 bytes.
@@ -63,7 +63,7 @@ pub fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
     archive.finish().expect("invariant: memory takes everything")
 }
 
-/// The first moment that an archive can name.
+/// Earliest time stamp of the ZIP format.
 fn earliest_stamp() -> UtcDateTime {
     UtcDateTime::from_components(1980, 1, 1, 0, 0, 0, 0).expect("invariant: a day of the calendar")
 }

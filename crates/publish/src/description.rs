@@ -1,19 +1,19 @@
-//! A table's description as its TOML file has it, and the Arrow schema that follows from it.
+//! Description of a table, read from its TOML file, and the Arrow schema that follows from it.
 //!
-//! Knows types, not tables: which files there are is the business of [`super::table`].
+//! This module knows types, not tables: [`super::table`] has the list of files.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 
-/// The key of a field's metadata that holds the column's description.
+/// Metadata key for the description of a column.
 const DESCRIPTION: &str = "description";
 
-/// The key of a field's metadata that marks personal data; other columns do not have it.
+/// Metadata key that marks columns with personal data; other columns do not have it.
 const PERSONAL: &str = "personal";
 
-/// `schemas/outputs/<table>.toml`.
+/// Content of `schemas/outputs/<table>.toml`.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TableDescription {
@@ -23,7 +23,7 @@ pub(super) struct TableDescription {
     pub columns: Vec<ColumnDescription>,
 }
 
-/// One `[[columns]]` of it.
+/// One `[[columns]]` of a description.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ColumnDescription {
@@ -32,11 +32,11 @@ pub(super) struct ColumnDescription {
     pub type_name: String,
     #[serde(default)]
     pub nullable: bool,
-    /// Whether values say something of a person that a person's number alone does not.
+    /// Whether the column holds personal data: more about a person than the person id.
     #[serde(default)]
     pub personal: bool,
     pub description: String,
-    /// Whether to encode by dictionary; when not given, strings are and the rest is not.
+    /// Whether the column is encoded by dictionary; `None`: strings are, other types are not.
     pub dictionary: Option<bool>,
 }
 
@@ -64,7 +64,7 @@ impl TableDescription {
         }
     }
 
-    /// The Arrow schema, with every column's description in its field's metadata.
+    /// Arrow schema; the metadata of each field has the description of its column.
     pub fn schema(&self) -> Result<Schema, String> {
         let fields = self.columns.iter().map(ColumnDescription::field).collect::<Result<Vec<_>, _>>()?;
         Ok(Schema::new(fields))
@@ -88,7 +88,7 @@ impl ColumnDescription {
     }
 }
 
-/// The Arrow type that a description's word stands for; a `?` after a list's element type lets elements be null.
+/// Arrow type for the name of a type in a description. A `?` after the element type of a list allows null elements.
 fn data_type(name: &str) -> Option<DataType> {
     Some(match name {
         "int32" => DataType::Int32,
@@ -113,7 +113,7 @@ fn decimal(precision: u8, scale: i8) -> Option<DataType> {
     possible.then_some(DataType::Decimal128(precision, scale))
 }
 
-/// Under the name that the Parquet format prescribes; the builders of Arrow have another default.
+/// Element field of a list, with the name that the Parquet format prescribes; the builders of Arrow use another one.
 fn element(name: &str) -> Option<FieldRef> {
     let (name, nullable) = name.strip_suffix('?').map_or((name, false), |name| (name, true));
     Some(Arc::new(Field::new("element", data_type(name)?, nullable)))

@@ -1,6 +1,6 @@
-//! Services of the file system that publishing needs: rights that do not depend on the umask, names that the disk has, a folder put in the place of another.
+//! File system services for publishing: permissions independent of the umask, synced names, replacement of a folder in one step.
 //!
-//! Knows paths, not runs and not answers.
+//! This module knows paths, neither runs nor answers.
 
 use std::fs::{self, File, Metadata, Permissions};
 use std::io;
@@ -9,25 +9,25 @@ use std::path::{Path, PathBuf};
 
 use super::PublishError;
 
-/// Who may read what is written, whatever the umask says. The owner alone may write.
+/// Readers of published files, whatever the umask is. Only the owner may write.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Readers {
-    /// The user that runs the program: files 0600, folders 0700.
+    /// The user who runs the program: files 0600, folders 0700.
     Owner,
-    /// Its group, too: files 0640, folders 0750.
+    /// The user and the group: files 0640, folders 0750.
     #[default]
     Group,
     /// Every user of the machine: files 0644, folders 0755.
     All,
 }
 
-/// Rights of what is still being written, and of files without a name.
+/// Permissions of unfinished files and folders, and of files without a name.
 const OWNER_FILE: u32 = 0o600;
 const OWNER_FOLDER: u32 = 0o700;
 
 impl Readers {
-    /// Rights of a file.
+    /// Permissions of a file.
     #[must_use]
     pub const fn file_mode(self) -> u32 {
         match self {
@@ -37,7 +37,7 @@ impl Readers {
         }
     }
 
-    /// Rights of a folder.
+    /// Permissions of a folder.
     #[must_use]
     pub const fn folder_mode(self) -> u32 {
         match self {
@@ -47,7 +47,7 @@ impl Readers {
         }
     }
 
-    /// Gives an open file its rights.
+    /// Sets the permissions of an open file.
     ///
     /// # Errors
     /// When the file system refuses.
@@ -56,7 +56,7 @@ impl Readers {
     }
 }
 
-/// What stands at a path; `None` when nothing does. Another reason why it cannot be looked at is an error, never absence.
+/// Metadata of a path; `None` when there is nothing. Any other reason for failure is an error, never absence.
 pub(super) fn look_at(path: &Path) -> Result<Option<Metadata>, PublishError> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),
@@ -65,12 +65,12 @@ pub(super) fn look_at(path: &Path) -> Result<Option<Metadata>, PublishError> {
     }
 }
 
-/// Whether a path leads to nothing, as opposed to a disk that fails or rights that are missing.
+/// Whether an error means that nothing is at a path, as opposed to a failing disk or missing permissions.
 pub(super) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Calls the system again when a signal came in between.
+/// Repeats a system call that a signal interrupted.
 pub(super) fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match call() {
@@ -80,16 +80,16 @@ pub(super) fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::R
     }
 }
 
-/// Creates a folder for its owner alone: what is written there is seen by others when it is whole ([`settle`]).
+/// Creates a folder that only its owner can read. Others can read it once it is complete, see [`settle`].
 pub(super) fn create_hidden_folder(path: &Path) -> Result<(), PublishError> {
     create_folder_with(path, OWNER_FOLDER)
 }
 
-/// Creates a folder and those above it that are missing. Rights of folders that exist stay as they are.
+/// Creates a folder and its missing ancestors. Permissions of existing folders do not change.
 pub(super) fn create_folders(path: &Path, readers: Readers) -> Result<(), PublishError> {
     let mut missing = Vec::new();
     for folder in path.ancestors().take_while(|folder| !folder.as_os_str().is_empty()) {
-        // A link to a folder is one.
+        // A link to a folder counts as a folder.
         match uninterrupted(|| fs::metadata(folder)) {
             Ok(_) => break,
             Err(error) if error.kind() == io::ErrorKind::NotFound => missing.push(folder),
@@ -98,7 +98,7 @@ pub(super) fn create_folders(path: &Path, readers: Readers) -> Result<(), Publis
     }
     for folder in missing.into_iter().rev() {
         match create_folder_with(folder, readers.folder_mode()) {
-            // Another process was faster; its rights hold.
+            // Another process created the folder; its permissions hold.
             Err(PublishError::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
             created => created?,
         }
@@ -116,7 +116,7 @@ fn set_mode(path: &Path, mode: u32) -> Result<(), PublishError> {
     uninterrupted(|| fs::set_permissions(path, Permissions::from_mode(mode))).map_err(PublishError::io("set the rights of", path))
 }
 
-/// Gives a folder and everything below it their rights, and waits until the disk has all files and names.
+/// Sets the permissions of a folder and everything below, and syncs all files and names.
 pub(super) fn settle(folder: &Path, readers: Readers) -> Result<(), PublishError> {
     let entries = uninterrupted(|| fs::read_dir(folder)).map_err(PublishError::io("read", folder))?;
     for entry in entries {
@@ -132,13 +132,13 @@ pub(super) fn settle(folder: &Path, readers: Readers) -> Result<(), PublishError
     sync_folder(folder)
 }
 
-/// Gives a file its rights, and waits until the disk has it.
+/// Sets the permissions of a file and syncs it.
 pub(super) fn settle_file(path: &Path, readers: Readers) -> Result<(), PublishError> {
     set_mode(path, readers.file_mode())?;
     File::open(path).and_then(|file| file.sync_all()).map_err(PublishError::io("sync", path))
 }
 
-/// Waits until the disk has the names in a folder.
+/// Syncs the names in a folder.
 pub(super) fn sync_folder(folder: &Path) -> Result<(), PublishError> {
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(PublishError::io("sync", folder))
 }
@@ -147,7 +147,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<(), PublishError> {
     uninterrupted(|| fs::rename(from, to)).map_err(PublishError::io("rename", from))
 }
 
-/// Removes a folder with everything in it; nothing to do when it is not there.
+/// Removes a folder with its content, if it exists.
 pub(super) fn remove_folder(folder: &Path) -> Result<(), PublishError> {
     match uninterrupted(|| fs::remove_dir_all(folder)) {
         Err(error) if !is_absence(&error) => Err(PublishError::io("remove", folder)(error)),
@@ -155,15 +155,20 @@ pub(super) fn remove_folder(folder: &Path) -> Result<(), PublishError> {
     }
 }
 
-/// Puts a folder in its place, in one step where the file system can exchange two names. Returns where the folder is that stood there before.
+/// Puts folder `new` in its place, in one step where the file system can exchange two names. Returns the new path of the former folder, if there was one.
 ///
-/// Where names cannot be exchanged, the former folder goes to `aside` first. A process that is killed between the two renames leaves nothing
-/// in the place; whoever comes next moves `aside` back.
+/// ```text
+/// place free           new ▶ place
+/// names exchangeable   new ◀▶ place                   the former folder is at `new`
+/// otherwise            place ▶ aside, new ▶ place     the former folder is at `aside`
+/// ```
+///
+/// In the last case a process that is killed between the two renames leaves the place empty; the next process moves `aside` back.
 pub(super) fn put_in_place(new: &Path, place: &Path, aside: &Path) -> Result<Option<PathBuf>, PublishError> {
     put_in_place_by(exchange, new, place, aside)
 }
 
-/// How two names are exchanged in one step; `false` where they cannot be.
+/// Exchange of two names in one step; returns `false` where the system cannot do it.
 type Exchange = fn(&Path, &Path) -> io::Result<bool>;
 
 fn put_in_place_by(exchange: Exchange, new: &Path, place: &Path, aside: &Path) -> Result<Option<PathBuf>, PublishError> {
@@ -175,14 +180,14 @@ fn put_in_place_by(exchange: Exchange, new: &Path, place: &Path, aside: &Path) -
     }
     rename(place, aside)?;
     if let Err(error) = rename(new, place) {
-        // If this fails as well, whoever comes next does it.
+        // If this fails, too, the next process does it.
         drop(rename(aside, place));
         return Err(error);
     }
     Ok(Some(aside.to_owned()))
 }
 
-/// Exchanges two names in one step; `false` when this file system or system cannot.
+/// Exchanges two names in one step. Returns `false` when the file system or the operating system cannot do it.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};

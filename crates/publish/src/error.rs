@@ -1,21 +1,21 @@
-//! What can go wrong between a finished table and a published run.
+//! Errors between a finished table and a published run.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
 
-/// Why a run could not be published. No message carries a value of a row.
+/// Error that prevented publishing. No message holds a value of a row.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// The file system refused.
     #[error("cannot {action} {}: {source}{}", path.display(), advice(source))]
     Io {
-        /// What was tried, as a verb.
+        /// Attempted action, as a verb.
         action: &'static str,
-        /// On which file or folder.
+        /// File or folder.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         source: io::Error,
     },
     /// The output folder is a file, or lies below one.
@@ -24,9 +24,9 @@ pub enum PublishError {
         folder.display(), file.display()
     )]
     OutputNoFolder {
-        /// The output folder.
+        /// Output folder.
         folder: PathBuf,
-        /// The file that stands in its way.
+        /// File at the path of a folder.
         file: PathBuf,
     },
     /// The output folder cannot be made or opened.
@@ -35,17 +35,17 @@ pub enum PublishError {
         folder.display()
     )]
     OutputUnusable {
-        /// The output folder.
+        /// Output folder.
         folder: PathBuf,
-        /// What the file system refused.
+        /// Error of the file system.
         cause: Box<PublishError>,
     },
     /// A table could not be encoded.
     #[error("cannot write table {table}: {source}")]
     Parquet {
-        /// The table.
+        /// Name of the table.
         table: &'static str,
-        /// What the Parquet writer said.
+        /// Error of the Parquet writer.
         source: ParquetError,
     },
     /// Another process holds the output folder.
@@ -55,69 +55,69 @@ pub enum PublishError {
         pid.map_or(String::new(), |pid| format!(" (process {pid})"))
     )]
     Locked {
-        /// The output folder.
+        /// Output folder.
         folder: PathBuf,
-        /// The process that holds it, if it said so.
+        /// Process that holds the folder, if the lock file names it.
         pid: Option<u32>,
     },
     /// The lock file is not the one that this process holds: another run may be at work on the folder.
     #[error("{} was removed or replaced while the run was at work, so another run may be at work on the folder; run again", file.display())]
     LockLost {
-        /// The lock file.
+        /// Lock file.
         file: PathBuf,
     },
-    /// A run stands, but `current` does not point to it.
+    /// The run is published, but `current` does not point to it.
     #[error(
         "`current` does not point to runs/{run_id} yet: {cause}. The same command again makes it current and computes nothing"
     )]
     NotCurrent {
-        /// The run.
+        /// Run id.
         run_id: String,
-        /// What the file system refused.
+        /// Error of the file system.
         cause: Box<PublishError>,
     },
-    /// A run stands and is current, but the disk did not say that it has its name.
+    /// The run is published and current, but its name could not be synced.
     #[error("the disk may lose the run when the power fails: {cause}. The same command again makes sure")]
     NotSynced {
-        /// What the file system refused.
+        /// Error of the file system.
         cause: Box<PublishError>,
     },
-    /// Something that is not ours stands where `current` belongs.
+    /// The path of `current` holds something else than a symbolic link.
     #[error("{} is not a symbolic link, so no run can be made current there; move it away", path.display())]
     CurrentNotALink {
         /// `OUT/current`.
         path: PathBuf,
     },
-    /// The run to be made current is not in the folder, or is not whole.
+    /// The run to be made current is absent or incomplete.
     #[error("the output folder {} has no complete run {run_id}", folder.display())]
     NotPublished {
-        /// The output folder.
+        /// Output folder.
         folder: PathBuf,
-        /// The run that was asked for.
+        /// Requested run.
         run_id: String,
     },
-    /// The manifest is not what this version writes.
+    /// The manifest does not have the form that this version writes.
     #[error("cannot read {}: {source}; the run was not written by this version, or was changed afterwards", path.display())]
     Manifest {
-        /// The manifest.
+        /// Path of the manifest.
         path: PathBuf,
-        /// Where and why.
+        /// Position and reason.
         source: serde_json::Error,
     },
-    /// A batch has not the shape of its table: a defect of sverka.
+    /// A batch does not have the shape of its table: a defect of sverka.
     #[error("defect of sverka: a batch for table {table} is not as schemas/outputs/{table}.toml says: {detail}")]
     Shape {
-        /// The table.
+        /// Name of the table.
         table: &'static str,
-        /// Which column, and how it differs.
+        /// Column, and its difference.
         detail: String,
     },
-    /// Rows came in another order than the table's key: a defect of sverka.
+    /// Rows are not sorted by the key of the table: a defect of sverka.
     #[error("defect of sverka: table {table} is not sorted by its key at row {row} (counted from 0)")]
     Order {
-        /// The table.
+        /// Name of the table.
         table: &'static str,
-        /// The first row that is smaller than the one before it; of the row group, or of the table when it opens a row group.
+        /// First row that is smaller than the row before it, counted in its row group; counted in the table when it is the first of a row group.
         row: u64,
     },
 }
@@ -128,8 +128,8 @@ impl PublishError {
         move |source| Self::Io { action, path, source }
     }
 
-    /// The failure of making or opening an output folder, with what names the folder.
-    pub(super) fn of_output(self, folder: &Path) -> Self {
+    /// The same error as a failure to create or open the output folder.
+    pub(super) fn for_output_folder(self, folder: &Path) -> Self {
         let in_the_way = folder.ancestors().find(|path| path.is_file());
         match (self, in_the_way) {
             (Self::Io { .. }, Some(file)) => Self::OutputNoFolder { folder: folder.to_owned(), file: file.to_owned() },
@@ -138,7 +138,7 @@ impl PublishError {
         }
     }
 
-    /// The file system's refusal, if that is what the Parquet writer hands on.
+    /// Error of the Parquet writer; an error of the file system inside it becomes [`PublishError::Io`].
     pub(super) fn parquet(table: &'static str, path: &Path) -> impl Fn(ParquetError) -> Self {
         move |error| match error {
             ParquetError::External(cause) => match cause.downcast::<io::Error>() {
@@ -149,7 +149,7 @@ impl PublishError {
         }
     }
 
-    /// Whether the machine ran out of something, so that the same run may succeed elsewhere or later.
+    /// Whether the machine ran out of a resource, so that the same run may succeed elsewhere or later.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         match self {
@@ -161,30 +161,29 @@ impl PublishError {
         }
     }
 
-    /// Whether this is a mistake in sverka, whatever the user and the machine do.
+    /// Whether this is a defect of sverka, independent of user and machine.
     #[must_use]
     pub fn is_defect(&self) -> bool {
         matches!(self, Self::Parquet { .. } | Self::Shape { .. } | Self::Order { .. }) && !self.is_exhausted()
     }
 }
 
-/// Whether a compressor had no memory: it is not written in Rust and takes its own, and tells by words alone.
+/// Whether a compressor had no memory. Zstandard allocates by itself and reports this in the text of the error only.
 fn is_without_memory(error: &ParquetError) -> bool {
     matches!(error, ParquetError::External(cause) if cause.to_string().contains("not enough memory"))
 }
 
-/// Faults of a machine that have no `io::ErrorKind`, by their numbers on Linux, the BSDs and macOS.
+/// Error numbers of machine faults without an `io::ErrorKind`, on Linux, the BSDs and macOS.
 const MACHINE_FAULTS: [i32; 3] = [EIO, ENFILE, EMFILE];
-/// A disk that fails.
+/// Failing disk.
 const EIO: i32 = 5;
-/// Too many open files: of the machine, of the process.
+/// Too many open files: in the machine, in the process.
 const ENFILE: i32 = 23;
 const EMFILE: i32 = 24;
-/// No locks are left; the number differs between systems.
+/// No free locks; the number differs between systems.
 const ENOLCK: i32 = if cfg!(target_os = "linux") { 37 } else { 77 };
 
-/// Whether the machine is at fault: it ran out of disk space, a quota, the size that a file may have, memory, open files or locks, or its disk
-/// fails.
+/// Whether the machine is at fault: no disk space, quota, memory, open files or locks left, the file too large, or the disk failing.
 #[must_use]
 pub fn is_exhausted(error: &io::Error) -> bool {
     use io::ErrorKind::{FileTooLarge, OutOfMemory, QuotaExceeded, StaleNetworkFileHandle, StorageFull};

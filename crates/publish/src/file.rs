@@ -1,4 +1,4 @@
-//! The file of a table: row groups one behind the other, hashed on their way to the disk, and the footer that tells where they are.
+//! Parquet file of a table: row groups one after another, hashed while they are written, and the footer with their offsets.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -15,14 +15,14 @@ use parquet::schema::types::SchemaDescPtr;
 use super::encode::RowGroupBytes;
 use super::table::TableSpec;
 
-/// In the form `<application> version <version>` that the format asks for; readers parse it.
+/// Name and version of the writer, in the form `<application> version <version>` that readers parse.
 pub(super) const CREATED_BY: &str = concat!("sverka version ", env!("CARGO_PKG_VERSION"));
 
 const MAGIC: &[u8] = b"PAR1";
-/// The first version of the format: what its later ones added is not used, but for encodings that readers have known for years.
+/// Version 1 of the format. Of later additions only encodings are used, which readers have supported for years.
 const FORMAT_VERSION: i32 = 1;
 
-/// A Parquet file that grows by row groups.
+/// Parquet file under construction.
 pub(super) struct TableFile {
     spec: &'static TableSpec,
     schema: SchemaDescPtr,
@@ -31,14 +31,14 @@ pub(super) struct TableFile {
     rows: i64,
 }
 
-/// A file that is whole and on the disk.
+/// Complete and synced file.
 pub(super) struct FinishedFile {
     pub bytes: u64,
     pub blake3: String,
 }
 
 impl TableFile {
-    /// Begins an empty file.
+    /// Starts an empty file.
     pub fn begin(file: File, spec: &'static TableSpec) -> Result<Self, ParquetError> {
         let schema = Arc::new(ArrowSchemaConverter::new().convert(&spec.schema)?);
         let mut file = HashingFile::new(file);
@@ -46,7 +46,7 @@ impl TableFile {
         Ok(Self { spec, schema, file, row_groups: Vec::new(), rows: 0 })
     }
 
-    /// The table's columns as the format sees them.
+    /// Parquet schema of the table.
     pub fn schema(&self) -> &SchemaDescPtr {
         &self.schema
     }
@@ -56,7 +56,7 @@ impl TableFile {
         let from = self.file.bytes as i64;
         let ordinal = i16::try_from(self.row_groups.len())
             .map_err(|_| ParquetError::General("a file cannot have more than 32768 row groups".to_owned()))?;
-        let columns = group.columns.iter().map(|column| placed(column, from)).collect::<Result<Vec<_>, _>>()?;
+        let columns = group.columns.iter().map(|column| at_offset(column, from)).collect::<Result<Vec<_>, _>>()?;
         let metadata = RowGroupMetaData::builder(Arc::clone(&self.schema))
             .set_num_rows(rows as i64)
             .set_total_byte_size(columns.iter().map(ColumnChunkMetaData::uncompressed_size).sum())
@@ -71,7 +71,7 @@ impl TableFile {
         Ok(())
     }
 
-    /// Writes the footer and waits until the disk has the file.
+    /// Writes the footer and syncs the file.
     pub fn finish(mut self) -> Result<FinishedFile, ParquetError> {
         let about = [
             ("sverka.table", self.spec.name.to_owned()),
@@ -92,24 +92,24 @@ fn ascending(column: usize) -> SortingColumn {
     SortingColumn { column_idx: i32::try_from(column).unwrap_or(i32::MAX), descending: false, nulls_first: true }
 }
 
-/// The same chunk at its place in the file.
-fn placed(column: &ColumnChunkMetaData, from: i64) -> Result<ColumnChunkMetaData, ParquetError> {
+/// The same chunk with offsets that count from the start of the file.
+fn at_offset(column: &ColumnChunkMetaData, from: i64) -> Result<ColumnChunkMetaData, ParquetError> {
     let (dictionary, data) = (column.dictionary_page_offset(), column.data_page_offset());
     let builder = column.clone().into_builder().set_data_page_offset(data + from);
     builder.set_dictionary_page_offset(dictionary.map(|offset| offset + from)).build()
 }
 
-/// A file that knows the hash of what went into it, and lets the disk begin early.
+/// File that hashes its bytes and is flushed while it grows.
 struct HashingFile {
     file: Arc<File>,
     hasher: blake3::Hasher,
     bytes: u64,
-    /// How many bytes were there when the disk was last asked to take them.
+    /// Bytes at the time of the last flush.
     flushed: u64,
     flush: Option<JoinHandle<io::Result<()>>>,
 }
 
-/// The disk is asked to take what has come whenever so many bytes more are there; else it would have all to do at the end.
+/// Bytes between two flushes. Without them the disk would have to write everything at the end.
 const FLUSH_BYTES: u64 = 16 << 20;
 
 impl HashingFile {
@@ -125,13 +125,13 @@ impl HashingFile {
             self.await_flush()?;
             self.flushed = self.bytes;
             let file = Arc::clone(&self.file);
-            // Without a thread to spare the disk begins later, that is all.
+            // Without a free thread the disk merely starts later.
             self.flush = thread::Builder::new().spawn(move || file.sync_data()).ok();
         }
         Ok(())
     }
 
-    /// An error of the disk is told once, so it must not be lost here.
+    /// Waits for the running flush. The system reports an error of the disk only once, so it must not be lost here.
     fn await_flush(&mut self) -> io::Result<()> {
         self.flush.take().map_or(Ok(()), |flush| flush.join().expect("invariant: flushing does not panic"))
     }

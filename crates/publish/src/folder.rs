@@ -1,33 +1,36 @@
 //! The output folder: one run at a time, visible as a whole or not at all.
 //!
 //! ```text
-//! OUT/.lock                    held by the run at work
-//! OUT/runs/.<id>.partial/      being written, marked as living      begin
-//! OUT/runs/<id>/               whole, with manifest and summary     publish: rename, or exchange with the former run <id>
-//! OUT/current -> runs/<id>     what readers see                     publish: rename of OUT/.current.new
-//! OUT/runs/.<id>.replaced/     the former run <id>, where names cannot be exchanged
+//! OUT/.lock                    lock file of the running process
+//! OUT/runs/.<id>.partial/      run under construction, marked as in use      created by begin
+//! OUT/runs/<id>/               complete run with manifest and summary        renamed, or exchanged with the former run <id>, by publish
+//! OUT/current -> runs/<id>     link for readers                              renamed from OUT/.current.new by publish
+//! OUT/runs/.<id>.replaced/     former run <id>, where names cannot be exchanged
 //! OUT/answers/<id>/            answers to senders, see [`super::PendingFolder`]
-//! OUT/stopped/<id>.json        the manifest of a run that a threshold of its job stopped; it names no outputs, for they are removed
+//! OUT/stopped/<id>.json        manifest of a run that a threshold stopped; it names no outputs, because they are removed
 //!
-//!   begin ──▶ partial ──drop or next open──▶ gone
-//!                │ └─stop: account written and synced ▶ stopped/<id>.json ─▶ gone
+//!   begin ──▶ partial ──drop, or next open──▶ removed
+//!                │ └─stop: manifest written and synced ▶ stopped/<id>.json ─▶ removed
 //!                │ publish
-//!                ├─ 1 manifest written, rights set, files and folder synced; the lock is still ours
-//!                ├─ 2 .<id>.partial ▶ runs/<id>, or ◀▶ runs/<id> when that is there: from here on the run is published
+//!                ├─ 1 manifest written, permissions set, files and folder synced, lock still held
+//!                ├─ 2 .<id>.partial ▶ runs/<id>, or ◀▶ runs/<id> if that exists: from here on the run is published
 //!                ├─ 3 runs/ synced
 //!                ├─ 4 .current.new ▶ current, OUT/ synced
-//!                └─ 5 the former run <id> removed
+//!                └─ 5 former run <id> removed
+//!
+//! process killed     state                                       next process
+//! before 2           partial run; `current` unchanged            open removes the partial run
+//! between 2 and 4    run complete, not current                   the same command recognises the run and makes it current
+//! between 2 and 5    `.<id>.partial` is the former run           open removes it
 //! ```
 //!
-//! Killed before 2: the next [`OutputFolder::open`] removes the partial run; `current` is as it was. Between 2 and 4: the run is whole; the
-//! same run again is recognised and made current. After 2, `.<id>.partial` is the former run, and the next open removes it. What fails after 2
-//! does not take the run back; [`Published::shortfall`] says what is missing.
+//! An error after step 2 does not take the run back; [`Published::shortfall`] says what is missing.
 //!
-//! Where the file system cannot exchange two names, the former run is moved to `.<id>.replaced` before 2, so `current` dangles between two
-//! renames in a row when it was that run. Killed there, the next open moves it back.
+//! Where the file system cannot exchange two names, the former run is moved to `.<id>.replaced` before step 2. Between these two renames `current` dangles,
+//! if it was that run. When the process is killed there, the next open moves the former run back.
 //!
-//! **When `.lock` is removed by somebody**, a second run gets a lock of its own. It meets the partial folder of the first, which is marked as
-//! living, and is refused; when there is no such folder yet, the first run finds at its begin or publish that the lock is not its own any more.
+//! **Removed lock file.** When somebody removes `.lock`, a second run gets a lock of its own. It finds the partial folder of the first run marked as in use,
+//! and is refused. When there is no partial folder yet, the first run notices in `begin` or `publish` that it has lost the lock.
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -37,7 +40,7 @@ use super::disk::{
     Readers, create_folders, create_hidden_folder, look_at, put_in_place, remove_folder, rename, settle, settle_file,
     sync_folder, uninterrupted,
 };
-use super::lock::{HeldLock, NotTaken, is_living, mark_living};
+use super::lock::{HeldLock, NotTaken, is_in_use, mark_in_use};
 use super::pending_folder::clear_left_folders;
 use super::{Manifest, PublishError, SummaryFiles};
 
@@ -45,13 +48,13 @@ const LOCK: &str = ".lock";
 const RUNS: &str = "runs";
 const CURRENT: &str = "current";
 const STOPPED: &str = "stopped";
-/// Folders of answers, each of the run of its name.
+/// Folder of the answers; each folder in it belongs to the run of its name.
 const ANSWERS: &str = "answers";
 const NEW_CURRENT: &str = ".current.new";
 const PARTIAL: &str = ".partial";
 const REPLACED: &str = ".replaced";
 
-/// An output folder that belongs to this process until dropped.
+/// Output folder, locked by this process until dropped.
 #[derive(Debug)]
 pub struct OutputFolder {
     out: PathBuf,
@@ -61,45 +64,45 @@ pub struct OutputFolder {
     lock: HeldLock,
 }
 
-/// What killed runs had left in the folder.
+/// Remains of killed runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Remains {
-    /// Unfinished runs, links and answers that were removed.
+    /// Number of unfinished runs, links and answers that were removed.
     pub removed: u64,
-    /// Runs that had been moved aside and were put back.
+    /// Number of runs that had been moved aside and were put back.
     pub restored: u64,
 }
 
-/// A run that is being written. Dropping it without publishing removes it.
+/// Run under construction. Dropping it without publishing removes it.
 #[derive(Debug)]
 pub struct PendingRun<'folder> {
     folder: &'folder OutputFolder,
     run_id: String,
     dir: PathBuf,
     is_published: bool,
-    /// Tells other processes that the folder is at work.
-    _living: Option<File>,
+    /// Mark for other processes that the folder is in use.
+    _in_use: Option<File>,
 }
 
-/// A run that is published.
+/// Published run.
 #[derive(Debug)]
 pub struct Published {
-    /// Its folder.
+    /// Folder of the run.
     pub dir: PathBuf,
-    /// What failed after the run had its name: the run stands all the same.
+    /// Error after the run was published; the run stays published.
     pub shortfall: Option<PublishError>,
 }
 
 impl OutputFolder {
-    /// Takes the folder for this process, creates it if need be, and clears what killed runs left. What is created is for `readers`.
+    /// Locks the folder for this process, creates it if it is absent, and clears the remains of killed runs. `readers` may read what is created.
     ///
     /// # Errors
-    /// [`PublishError::Locked`] when another run is at work on it; otherwise when the folder cannot be created or written.
+    /// [`PublishError::Locked`] when another run uses the folder; otherwise when the folder cannot be created or written.
     pub fn open(out: &Path, readers: Readers) -> Result<Self, PublishError> {
-        create_folders(&out.join(RUNS), readers).map_err(|error| error.of_output(out))?;
+        create_folders(&out.join(RUNS), readers).map_err(|error| error.for_output_folder(out))?;
         let lock = HeldLock::take(&out.join(LOCK), readers).map_err(|error| match error {
             NotTaken::Held(pid) => PublishError::Locked { folder: out.to_path_buf(), pid },
-            NotTaken::Failed(error) => error.of_output(out),
+            NotTaken::Failed(error) => error.for_output_folder(out),
         })?;
         let current_at_open = read_current(out)?;
         let mut remains = clear_remains(out)?;
@@ -107,16 +110,16 @@ impl OutputFolder {
         Ok(Self { out: out.to_path_buf(), readers, remains, current_at_open, lock })
     }
 
-    /// What [`Self::open`] found of killed runs.
+    /// Remains of killed runs that [`Self::open`] cleared.
     #[must_use]
     pub fn remains(&self) -> Remains {
         self.remains
     }
 
-    /// The folder of a run that is whole by the looks of it: it has its own manifest, and every output that this names with its size.
+    /// Folder of a run that seems complete: it has its own manifest, and every output that the manifest names has its size.
     ///
     /// # Errors
-    /// When the manifest or an output cannot be looked at, which is not the same as absence.
+    /// When the manifest or an output cannot be examined, which is not the same as absence.
     pub fn published(&self, run_id: &str) -> Result<Option<PathBuf>, PublishError> {
         if !is_run_id(run_id) {
             return Ok(None);
@@ -132,7 +135,7 @@ impl OutputFolder {
         Ok(is_whole.then_some(dir))
     }
 
-    /// Whether a run over sources of these names and sizes ([`super::sources_key`]) may be published for a day.
+    /// Whether a run of the day over sources with these names and sizes ([`super::sources_key`]) may be published.
     ///
     /// # Errors
     /// When the folder of runs cannot be listed.
@@ -148,19 +151,19 @@ impl OutputFolder {
         Ok(false)
     }
 
-    /// The manifest of a published run, if there is such a run.
+    /// Manifest of a published run, if the run exists.
     #[must_use]
     pub fn manifest_of(&self, run_id: &str) -> Option<Manifest> {
         is_run_id(run_id).then(|| Manifest::read(&self.run_dir(run_id)).ok()).flatten()
     }
 
-    /// The run that `current` points to; when the link cannot be read now, the one that it pointed to when the folder was opened.
+    /// Run that `current` points to. When the link cannot be read now, the run that it pointed to when the folder was opened.
     #[must_use]
     pub fn current(&self) -> Option<String> {
         read_current(&self.out).unwrap_or_else(|_| self.current_at_open.clone())
     }
 
-    /// The manifest of the run that began last, of all that are there but `run_id`. Reads the manifests of all runs.
+    /// Manifest of the run that started last, except `run_id`. Reads the manifests of all runs.
     ///
     /// # Errors
     /// When the folder of runs cannot be listed.
@@ -180,10 +183,10 @@ impl OutputFolder {
         Ok(found)
     }
 
-    /// Begins a run. A published one of the same id stays as it is until this one is published.
+    /// Starts a run. A published run with the same id stays until this one is published.
     ///
     /// # Errors
-    /// When its folder cannot be created, or somebody removed the lock file.
+    /// When the folder of the run cannot be created, or somebody removed the lock file.
     ///
     /// # Panics
     /// When the run id has other characters than letters, digits, `-` and `_`.
@@ -192,14 +195,14 @@ impl OutputFolder {
         self.check_lock()?;
         let dir = self.hidden_dir(run_id, PARTIAL);
         create_hidden_folder(&dir)?;
-        let living = mark_living(&dir);
-        Ok(PendingRun { folder: self, run_id: run_id.to_owned(), dir, is_published: false, _living: living })
+        let in_use = mark_in_use(&dir);
+        Ok(PendingRun { folder: self, run_id: run_id.to_owned(), dir, is_published: false, _in_use: in_use })
     }
 
-    /// Lets `current` point to a published run, and waits until the disk has it. Says whether it had to be switched.
+    /// Makes a published run current, and syncs the link. Returns whether the link had to change.
     ///
     /// # Errors
-    /// [`PublishError::NotPublished`] when there is no such run, or it is not whole; [`PublishError::NotCurrent`] or
+    /// [`PublishError::NotPublished`] when the run is absent or incomplete; [`PublishError::NotCurrent`] or
     /// [`PublishError::NotSynced`] when the link cannot be replaced.
     pub fn make_current(&self, run_id: &str) -> Result<bool, PublishError> {
         if self.published(run_id)?.is_none() {
@@ -228,7 +231,7 @@ impl OutputFolder {
         rename(&new, &current).inspect_err(|_| drop(fs::remove_file(&new)))
     }
 
-    /// Nobody but this process may be at work on the folder.
+    /// Refuses to go on when this process has lost the lock.
     fn check_lock(&self) -> Result<(), PublishError> {
         if self.lock.is_in_place()? { Ok(()) } else { Err(PublishError::LockLost { file: self.out.join(LOCK) }) }
     }
@@ -247,13 +250,13 @@ impl OutputFolder {
 }
 
 impl PendingRun<'_> {
-    /// Where the run's files are to be written.
+    /// Folder for the files of the run.
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// Puts the summary beside the tables.
+    /// Writes the summary beside the tables.
     ///
     /// # Errors
     /// When the file system refuses.
@@ -261,14 +264,14 @@ impl PendingRun<'_> {
         files.write(&self.dir)
     }
 
-    /// Makes the run whole, visible and current, and gives its folder. Replaces a published run of the same id.
+    /// Publishes the run and makes it current. Replaces a published run with the same id.
     ///
     /// # Errors
-    /// When the file system refuses, or somebody removed the lock file: nothing is published then, and the run published before is still
-    /// there. What fails once the run has its name is no error but a [`Published::shortfall`].
+    /// When the file system refuses, or somebody removed the lock file: nothing is published then, and the former run is unchanged. A failure after the run
+    /// was published is no error but a [`Published::shortfall`].
     ///
     /// # Panics
-    /// When the manifest is another run's, or names an output that was not written.
+    /// When the manifest belongs to another run, or names an output that was not written.
     pub fn publish(mut self, manifest: &Manifest) -> Result<Published, PublishError> {
         assert_eq!(manifest.run_id, self.run_id, "the manifest is of the run that is published");
         assert!(manifest.outputs_are_in(&self.dir)?, "the manifest names the outputs that were written");
@@ -284,7 +287,7 @@ impl PendingRun<'_> {
         if shortfall.is_none()
             && let Some(former) = former
         {
-            // What cannot be removed here holds people's data, and is removed by the next open.
+            // The former run holds personal data. If it cannot be removed here, the next open removes it.
             shortfall = remove_folder(&former).err();
         }
         Ok(Published { dir: place, shortfall })
@@ -292,15 +295,15 @@ impl PendingRun<'_> {
 }
 
 impl PendingRun<'_> {
-    /// Removes the run without publishing it, and keeps its account for those who must find out why; gives the account's file.
+    /// Removes the run without publishing it, and keeps its manifest for finding the cause. Returns the file of the manifest.
     ///
     /// # Errors
     /// When the file system refuses; nothing is published either way.
     pub fn stop(self, manifest: &Manifest) -> Result<PathBuf, PublishError> {
         let stopped = self.folder.out.join(STOPPED);
         create_folders(&stopped, self.folder.readers)?;
-        let account = Manifest { outputs: Vec::new(), ..manifest.clone() };
-        let written = account.write(&self.dir)?;
+        let manifest = Manifest { outputs: Vec::new(), ..manifest.clone() };
+        let written = manifest.write(&self.dir)?;
         settle_file(&written, self.folder.readers)?;
         let kept = stopped.join(format!("{}.json", self.run_id));
         rename(&written, &kept)?;
@@ -311,36 +314,36 @@ impl PendingRun<'_> {
 
 impl Drop for PendingRun<'_> {
     fn drop(&mut self) {
-        // After publishing, the folder of that name is the former run, if there was one. What cannot be removed now is removed by the next open.
+        // After publishing, the folder of this name is the former run, if there was one. If removing fails, the next open removes the folder.
         if !self.is_published {
             drop(remove_folder(&self.dir));
         }
     }
 }
 
-/// Where the answers of a run go by default.
+/// Default folder for the answers of a run.
 #[must_use]
 pub fn answers_folder(out: &Path, run_id: &str) -> PathBuf {
     out.join(ANSWERS).join(run_id)
 }
 
-/// The run that began last.
+/// Run that started last.
 #[derive(Debug)]
 pub enum LatestRun {
-    /// No run is there.
+    /// There are no runs.
     None,
-    /// There are runs, but no manifest of them can be read.
+    /// There are runs, but none of their manifests can be read.
     Unreadable,
-    /// Its manifest.
+    /// Manifest of the run.
     Run(Box<Manifest>),
 }
 
-/// Letters, digits, `-` and `_`: a name that cannot lead out of the folder and is never hidden.
+/// Whether a text has letters, digits, `-` and `_` only: a name that cannot lead out of the folder and is never hidden.
 fn is_run_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
-/// The run that `current` points to. What is no link is an error before hours of work, not after: it could not be replaced by one.
+/// Run that `current` points to. Anything but a link is an error: it could not be replaced after hours of work.
 fn read_current(out: &Path) -> Result<Option<String>, PublishError> {
     let path = out.join(CURRENT);
     let Some(found) = look_at(&path)? else { return Ok(None) };
@@ -352,6 +355,7 @@ fn read_current(out: &Path) -> Result<Option<String>, PublishError> {
     Ok(run_id.filter(|run_id| is_run_id(run_id)).map(str::to_owned))
 }
 
+/// Removes the remains of killed runs, and puts runs back that were moved aside.
 fn clear_remains(out: &Path) -> Result<Remains, PublishError> {
     let mut remains = Remains::default();
     let link = out.join(NEW_CURRENT);
@@ -373,8 +377,8 @@ fn clear_remains(out: &Path) -> Result<Remains, PublishError> {
             }
         } else if !hidden.contains(PARTIAL) {
             continue;
-        } else if is_living(&entry.path()) {
-            // Its lock file was removed while it is at work.
+        } else if is_in_use(&entry.path()) {
+            // Another run uses the folder, and somebody removed its lock file.
             return Err(PublishError::Locked { folder: out.to_path_buf(), pid: None });
         }
         remove_folder(&entry.path())?;

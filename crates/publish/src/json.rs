@@ -1,17 +1,17 @@
-//! JSON for people: the outer levels with a line for each entry, what lies deeper on one line, so that long accounts can be looked through.
+//! Readable JSON: outer levels have one line for each entry, deeper levels share a line.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-/// Objects and lists within so many others are written on one line.
+/// Number of levels with one line for each entry.
 const LEVELS_IN_LINES: usize = 3;
 
-/// A value as text, with a line end.
+/// JSON text of a value, with a line end.
 ///
 /// # Errors
-/// When the value is none that JSON has, such as a map whose keys are no texts.
+/// When JSON cannot express the value, for example a map with keys that are no texts.
 pub fn json_text(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut text = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut text, Shallow::default()))?;
@@ -19,7 +19,7 @@ pub fn json_text(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     Ok(text)
 }
 
-/// Lines down to a level, none below.
+/// Formatter with lines down to a level.
 #[derive(Default)]
 struct Shallow<'f> {
     lines: PrettyFormatter<'f>,

@@ -1,8 +1,8 @@
-//! Results to disk: Parquet tables, the manifest, and the one switch that makes a run visible.
+//! Publishing: Parquet tables, the manifest, and the single step that makes a run visible.
 //!
-//! This stage computes nothing. It takes Arrow record batches in the shape that `schemas/outputs/` describes, writes them so that the same
-//! batches give the same bytes, and lets a run appear in the output folder all at once or not at all. It does not know where the rows come
-//! from, and nobody else renames files into place.
+//! This stage computes nothing. It takes Arrow record batches in the shape that `schemas/outputs/` describes and writes them; the same batches give the same
+//! bytes. A run appears in the output folder as a whole or not at all. This stage does not know the origin of the rows, and no other stage renames files in
+//! the output folder.
 
 mod archive;
 mod description;

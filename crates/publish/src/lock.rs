@@ -1,4 +1,4 @@
-//! A lock file: held by one process, for as long as it lives, and still the file of that name.
+//! Lock files: held by one process while it lives, and checked for removal by others.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 use super::PublishError;
 use super::disk::{Readers, is_absence, uninterrupted};
 
-/// A lock file that this process holds. Closing the file ends the lock, even when the process is killed.
+/// Lock file held by this process. The lock ends when the file is closed, also when the process is killed.
 #[derive(Debug)]
 pub struct HeldLock {
     path: PathBuf,
     file: File,
 }
 
-/// Why a lock could not be taken.
+/// Reason for not getting a lock.
 #[derive(Debug)]
 pub enum NotTaken {
-    /// Another process holds it, and says that it is this one.
+    /// Another process holds the lock; its id, if the lock file names it.
     Held(Option<u32>),
     /// The file system refused.
     Failed(PublishError),
@@ -30,14 +30,14 @@ impl From<PublishError> for NotTaken {
     }
 }
 
-/// How often a lock file is opened again that was removed between opening and locking.
+/// Limit for attempts when the lock file is removed between opening and locking.
 const ATTEMPTS_MAX: usize = 100;
 
 impl HeldLock {
-    /// Takes the lock of a file, which is created when it is not there, and writes the number of this process into it.
+    /// Takes the lock of a file and writes the id of this process into it. Creates the file if it is absent.
     ///
     /// # Errors
-    /// [`NotTaken::Held`] when another process has it.
+    /// [`NotTaken::Held`] when another process holds the lock.
     pub fn take(path: &Path, readers: Readers) -> Result<Self, NotTaken> {
         for _ in 0..ATTEMPTS_MAX {
             let mut file = open(path, readers).map_err(PublishError::io("open", path))?;
@@ -51,7 +51,7 @@ impl HeldLock {
                 Err(TryLockError::Error(error)) => return Err(PublishError::io("lock", path)(error).into()),
             }
             let lock = Self { path: path.to_owned(), file };
-            // The holder before may have removed the file after it was opened here.
+            // The former holder may have removed the file after it was opened here.
             if lock.is_in_place()? {
                 let written =
                     uninterrupted(|| lock.file.set_len(0)).and_then(|()| writeln!(&lock.file, "{}", std::process::id()));
@@ -62,7 +62,7 @@ impl HeldLock {
         Err(NotTaken::Held(None))
     }
 
-    /// Whether the file of that name is still the one that is held. When somebody removed it, another process may hold a new one.
+    /// Whether the file at the path is still the locked one. When somebody removed it, another process may hold a new file.
     pub fn is_in_place(&self) -> Result<bool, PublishError> {
         let held = uninterrupted(|| self.file.metadata()).map_err(PublishError::io("look at", &self.path))?;
         match uninterrupted(|| fs::symlink_metadata(&self.path)) {
@@ -72,24 +72,24 @@ impl HeldLock {
         }
     }
 
-    /// Ends the lock and removes its file, unless that is another process's by now.
+    /// Ends the lock and removes its file, unless the file belongs to another process by now.
     pub fn remove(self) {
         if matches!(self.is_in_place(), Ok(true)) {
-            // A file that stays is taken by whoever comes next.
+            // A file that stays is locked by the next process.
             drop(fs::remove_file(&self.path));
         }
     }
 }
 
-/// Marks a folder as belonging to a living process, until the file that is returned is closed. `None` where folders cannot be locked.
-pub(super) fn mark_living(folder: &Path) -> Option<File> {
+/// Marks a folder as in use until the returned file is closed. `None` where folders cannot be locked.
+pub(super) fn mark_in_use(folder: &Path) -> Option<File> {
     let folder = File::open(folder).ok()?;
     try_lock(&folder).ok()?;
     Some(folder)
 }
 
-/// Whether a living process has marked a folder.
-pub(super) fn is_living(folder: &Path) -> bool {
+/// Whether a process has marked a folder as in use.
+pub(super) fn is_in_use(folder: &Path) -> bool {
     File::open(folder).is_ok_and(|folder| matches!(try_lock(&folder), Err(TryLockError::WouldBlock)))
 }
 
@@ -148,9 +148,9 @@ mod tests {
     #[test]
     fn a_marked_folder_is_living_until_the_mark_goes() {
         let dir = tempfile::tempdir().expect("folder");
-        let mark = mark_living(dir.path()).expect("a file system that locks folders");
-        assert!(is_living(dir.path()));
+        let mark = mark_in_use(dir.path()).expect("a file system that locks folders");
+        assert!(is_in_use(dir.path()));
         drop(mark);
-        assert!(!is_living(dir.path()));
+        assert!(!is_in_use(dir.path()));
     }
 }

@@ -1,7 +1,7 @@
-//! `manifest.json`: what a run read, decided and wrote, in numbers. No personal data, and no file's content.
+//! `manifest.json`: inputs, decisions and outputs of a run, in numbers. Neither personal data nor content of files.
 //!
-//! Fields stand in the file in the order in which they are declared here. Times and memory vary from run to run; everything else follows
-//! from inputs, job and engine version; the name of the former run and the events also from the output folder.
+//! The file has the fields in the order of their declaration here. Times and memory differ from run to run; everything else follows from inputs, job and
+//! engine version. The name of the former run and the events depend on the output folder, too.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -14,151 +14,151 @@ use super::disk::look_at;
 use super::run_id::{InputIdentity, run_id};
 use super::{PublishError, Quality, WrittenTable, json_text};
 
-/// A run's account of itself.
+/// Manifest of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// What computed the run.
+    /// Program that computed the run.
     pub engine: Engine,
-    /// Derived from the content of inputs, job and engine version.
+    /// Run id, derived from the content of inputs, job and engine version.
     pub run_id: String,
-    /// The as-of date `D`, ISO.
+    /// As-of date, ISO.
     pub as_of: String,
-    /// Hash of names and sizes of the sources ([`sources_key`](super::sources_key)); near the beginning of the file, so that it is found without reading the rest.
+    /// Hash of names and sizes of the sources ([`sources_key`](super::sources_key)). It is near the start of the file, so it can be read without the rest.
     #[serde(default)]
     pub sources_key: String,
-    /// What was asked for.
+    /// Job and its settings.
     pub job: Job,
-    /// When the run began, RFC 3339.
+    /// Start of the run, RFC 3339.
     pub started_at: String,
-    /// When its tables were complete, RFC 3339; none of runs of versions that did not note it.
+    /// Time at which the tables were complete, RFC 3339; absent in manifests of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<String>,
-    /// Every file that was read, references included.
+    /// All files that were read, reference tables included.
     pub inputs: Vec<Input>,
-    /// The insurers of the reference table, so that who reads the run knows them without it.
+    /// Insurers of the reference table, for readers of the run that do not have the table.
     #[serde(default)]
     pub insurers: Vec<Insurer>,
-    /// Rows, persons and money in total.
+    /// Totals of rows, persons and money.
     pub totals: Totals,
-    /// Findings by code.
+    /// Number of findings by code.
     pub findings: BTreeMap<String, u64>,
-    /// Those of them that are errors, for which rows were quarantined, by code.
+    /// Number of findings that are errors, for which rows were quarantined, by code.
     pub errors: BTreeMap<String, u64>,
-    /// Decisions by subject (`insurer`, `clinic`), rule and outcome.
+    /// Number of decisions by subject (`insurer`, `clinic`), rule and outcome.
     pub decisions: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
-    /// Links between records by rule.
+    /// Number of links between records by rule.
     pub links: BTreeMap<String, u64>,
-    /// Entries of the overrides by state, and under [`Self::REVIEW_DUE`] those that are to be looked at again; absent without overrides.
+    /// Number of entries of the overrides by state, and of entries due for review under [`Self::REVIEW_DUE`]; absent without overrides.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub overrides: BTreeMap<String, u64>,
-    /// What the run says of the quality of its sources; none of runs of versions that did not count it.
+    /// Quality figures; absent in manifests of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality: Option<Quality>,
-    /// What somebody had to look at when the run was published: passed thresholds and odd sources, the loudest first; absent when there was nothing.
+    /// Events at the time of publishing: passed thresholds and oddities of sources, the most severe first; absent when there were none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
-    /// Why the run would not have been published, had nobody accepted that it is smaller than the run before; absent when nobody had to.
+    /// Events that would have stopped the run, if nobody had accepted that it is smaller than the former run; absent when there were none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accepted_shrink: Vec<String>,
-    /// Every table that was written.
+    /// All tables that were written.
     pub outputs: Vec<Output>,
-    /// How long each stage took, in order.
+    /// Times of the stages, in order.
     pub stages: Vec<StageTime>,
-    /// The largest resident memory of the process, bytes.
+    /// Peak resident memory of the process, in bytes.
     pub peak_memory_bytes: u64,
-    /// Threads that the run used.
+    /// Number of threads.
     pub threads: u64,
 }
 
 /// Name, version and build of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Engine {
-    /// `sverka`
+    /// Name of the program: `sverka`.
     pub name: String,
-    /// Its version.
+    /// Version of the program.
     pub version: String,
-    /// A hash of the sources of the program: another one may compute other results. Empty in manifests of older programs.
+    /// Hash of the source code of the program: another build may compute other results. Empty in manifests of older programs.
     #[serde(default)]
     pub build: String,
 }
 
-/// The job as it was resolved.
+/// Job of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Job {
-    /// Name of the job's file, without its folder.
+    /// Name of the job file, without its folder.
     pub file: String,
-    /// Settings with their defaults filled in.
+    /// Settings, defaults included.
     pub settings: serde_json::Value,
 }
 
-/// A file that was read. The row counts belong to registers and attachments only.
+/// File that was read. Only sources have numbers of rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
-    /// What it was read as: `register`, `attachment`, `insurers`, ...
+    /// Role of the file: `register`, `attachment`, `insurers`, ...
     pub role: String,
-    /// Its path as the job gives it.
+    /// Name of the file in the job.
     pub name: String,
     /// Size in bytes.
     pub bytes: u64,
-    /// BLAKE3 of its content, hexadecimal.
+    /// BLAKE3 of the content, hexadecimal.
     pub blake3: String,
-    /// Name of the layout that it was read by.
+    /// Name of the layout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<String>,
-    /// Size and checksum that the directory of a ZIP archive has of it: equal for equal members, whatever the archive.
+    /// Size and checksum of a member by the directory of its ZIP archive: equal for equal members, whatever the archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// The encoding that it was read in.
+    /// Encoding of the characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
-    /// Whether the encoding was told from the content: the layout declares none, or one that the content contradicts.
+    /// Whether the encoding was detected from the content: the layout declares none, or one that the content contradicts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding_detected: Option<bool>,
-    /// The source's date, ISO.
+    /// Date of the source, ISO.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_date: Option<String>,
-    /// Rows; the sum of the next three.
+    /// All rows: accepted, duplicates and quarantined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
-    /// Rows that became records.
+    /// Accepted rows, without duplicates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted: Option<u64>,
-    /// Rows equal to another one.
+    /// Duplicates of other rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicates: Option<u64>,
-    /// Rows with an error.
+    /// Quarantined rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantined: Option<u64>,
-    /// Where and why it could not be read any further, if it broke off.
+    /// Position and cause of the break, if the document breaks off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<String>,
-    /// How many rows it lacks against what its header declares, a sentence.
+    /// Sentence about rows that the header declares and the document lacks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shortfall: Option<String>,
-    /// What is odd about it as a whole though its rows were read, a sentence each.
+    /// Sentences about oddities of the source as a whole that did not prevent reading.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Codes of warnings that stand on so many of its rows that they are one thing of the source, with the numbers of rows.
+    /// Number of rows with each systematic warning: a code on so many rows that the cause is one property of the source.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub systematic: BTreeMap<String, u64>,
-    /// Ends of its attachments next to beginnings at other clinics, when they seem to be read a day off.
+    /// Ends of attachments beside beginnings at other clinics, when they seem to be read a day off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<AdjoiningEnds>,
 }
 
-/// Ends of attachments next to a beginning at another clinic.
+/// Number of ends of attachments beside a beginning at another clinic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdjoiningEnds {
-    /// One day lies between.
+    /// Ends with one day between end and beginning.
     pub gaps: u64,
-    /// One day is in common.
+    /// Ends with one day in common with the beginning.
     pub overlaps: u64,
-    /// No day lies between.
+    /// Ends without a day between end and beginning.
     pub seams: u64,
 }
 
 impl Input {
-    /// What of it decides the tables.
+    /// Identity of the file: everything about it that decides the tables.
     fn identity(&self) -> InputIdentity<'_> {
         InputIdentity {
             role: &self.role,
@@ -170,61 +170,61 @@ impl Input {
     }
 }
 
-/// An insurer of the reference table.
+/// Insurer of the reference table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Insurer {
-    /// Five digits.
+    /// Code, five digits.
     pub insurer: String,
-    /// Region, as the table writes it.
+    /// Region, as in the reference table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// Name for people.
+    /// Name of the organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// First day of work, ISO.
     pub works_from: String,
-    /// The first day without it and without a successor, ISO; absent when no such day is known.
+    /// First day without this insurer and without a successor, ISO; absent when no such day is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closes_on: Option<String>,
 }
 
-/// Something about a run that somebody must look at.
+/// Event of a run that somebody must look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// What happened to the run for it: `stop`, `warn` or `note`.
+    /// Consequence for the run: `stop`, `warn` or `note`.
     pub then: String,
-    /// A sentence.
+    /// Sentence for the user.
     pub what: String,
 }
 
 /// Totals of a run. Money and coefficients are decimal numbers as text, roubles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
-    /// Rows of all sources; the sum of the next three.
+    /// Rows of all sources: accepted, duplicates and quarantined.
     pub rows: u64,
-    /// Rows that became records.
+    /// Accepted rows, without duplicates.
     pub accepted: u64,
-    /// Rows equal to another one.
+    /// Duplicates of other rows.
     pub duplicates: u64,
-    /// Rows with an error.
+    /// Quarantined rows.
     pub quarantined: u64,
-    /// Persons whom the records belong to.
+    /// Persons.
     pub persons: u64,
-    /// Of these, insured on the as-of date.
+    /// Persons insured on the as-of date.
     pub insured: u64,
-    /// Of the insured, those with a clinic.
+    /// Insured persons with a clinic.
     pub attached: u64,
-    /// Of the insured, those without.
+    /// Insured persons without a clinic.
     pub unattached: u64,
     /// Persons whose insurer left without a successor and who chose no other.
     #[serde(default)]
     pub must_choose: u64,
-    /// Of these, whose time to choose is over.
+    /// Persons who must choose and whose time to choose is over.
     #[serde(default)]
     pub must_choose_overdue: u64,
-    /// Heads of the attached by (insurer, clinic, sex, band).
+    /// Heads: attached persons, counted by insurer, clinic, sex and band.
     pub heads: u64,
-    /// Of these, funded.
+    /// Funded heads.
     pub funded_heads: u64,
     /// Base norm for one month, per head.
     pub base_norm: String,
@@ -238,16 +238,16 @@ pub struct Totals {
     pub difference: String,
 }
 
-/// A table that was written.
+/// Written table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
-    /// The table's name.
+    /// Name of the table.
     pub table: String,
-    /// The file in the run's folder.
+    /// Name of the file in the folder of the run.
     pub file: String,
-    /// Its rows.
+    /// Number of rows.
     pub rows: u64,
-    /// Its size.
+    /// Size of the file in bytes.
     pub bytes: u64,
     /// BLAKE3 of the file, hexadecimal.
     pub blake3: String,
@@ -265,26 +265,26 @@ impl From<&WrittenTable> for Output {
     }
 }
 
-/// How long a stage took.
+/// Times of a stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageTime {
-    /// The stage.
+    /// Name of the stage.
     pub name: String,
-    /// By the clock on the wall.
+    /// Wall time in milliseconds.
     pub wall_ms: u64,
-    /// On all processors together, where the system tells it.
+    /// Time of all processors together in milliseconds, where the system reports it.
     #[serde(default)]
     pub cpu_ms: Option<u64>,
 }
 
 impl Manifest {
-    /// Among the counts of overrides: entries that are to be looked at again.
+    /// Key in the counts of overrides for entries due for review.
     pub const REVIEW_DUE: &'static str = "review_due";
 
-    /// The manifest's name in a run's folder.
+    /// Name of the manifest in the folder of a run.
     pub const FILE_NAME: &'static str = "manifest.json";
 
-    /// The inputs that are sources.
+    /// Inputs that are sources.
     pub fn sources(&self) -> impl Iterator<Item = &Input> {
         self.inputs.iter().filter(|input| input.layout.is_some())
     }
@@ -292,17 +292,17 @@ impl Manifest {
     /// Reads the manifest of the run in `dir`.
     ///
     /// # Errors
-    /// When there is none, or it is not what this version writes.
+    /// When there is no manifest, or it does not have the form that this version writes.
     pub fn read(dir: &Path) -> Result<Self, PublishError> {
         let path = dir.join(Self::FILE_NAME);
         let text = std::fs::read(&path).map_err(PublishError::io("read", &path))?;
         serde_json::from_slice(&text).map_err(|source| PublishError::Manifest { path, source })
     }
 
-    /// The hash of names and sizes of the sources of the run in `dir`, from the first bytes of its manifest; `None` when it does not stand there,
-    /// as in manifests of older programs.
+    /// Hash of names and sizes of the sources of the run in `dir`, from the first bytes of its manifest; `None` when they do not hold it, as in manifests of
+    /// older programs.
     pub(super) fn read_sources_key(dir: &Path) -> Option<String> {
-        /// Name, version and build of the program, id and date are shorter.
+        /// More than the bytes before the key: name, version and build of the program, run id and date.
         const HEAD_BYTES: u64 = 4096;
         let mut head = Vec::new();
         File::open(dir.join(Self::FILE_NAME)).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
@@ -311,7 +311,7 @@ impl Manifest {
         Some(value.split_once('"')?.0.to_owned())
     }
 
-    /// The id that follows from what the manifest says of program, day and inputs.
+    /// Run id that follows from program, day and inputs of the manifest.
     #[must_use]
     pub fn id_of_inputs(&self) -> String {
         run_id(&self.engine, &self.as_of, self.inputs.iter().map(Input::identity))
@@ -327,7 +327,7 @@ impl Manifest {
         Ok(true)
     }
 
-    /// Writes the manifest into `dir` and waits until the disk has it.
+    /// Writes the manifest into `dir` and syncs it.
     pub(super) fn write(&self, dir: &Path) -> Result<PathBuf, PublishError> {
         let path = dir.join(Self::FILE_NAME);
         let text = json_text(self).expect("a manifest is plain data with text keys");
@@ -365,7 +365,7 @@ pub(super) mod tests {
         }
     }
 
-    /// A manifest with something in every part.
+    /// A manifest with content in every part.
     pub(in super::super) fn manifest(run_id: &str, outputs: &[WrittenTable]) -> Manifest {
         let counts = |code: &str| BTreeMap::from([(code.to_owned(), 2)]);
         Manifest {

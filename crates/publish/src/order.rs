@@ -1,4 +1,4 @@
-//! Whether rows are in the order of a table's key: null before every value, texts by their bytes.
+//! Check that rows are sorted by the key of their table: null before every value, texts by their bytes.
 
 use std::cmp::Ordering;
 
@@ -8,7 +8,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, UInt32Type};
 
-/// One column of a key.
+/// Column of a key.
 enum KeyColumn<'b> {
     Int32(&'b Int32Array),
     Date(&'b Date32Array),
@@ -17,10 +17,11 @@ enum KeyColumn<'b> {
     Decimal(&'b Decimal128Array),
     Text(&'b StringArray),
     Bytes(&'b BinaryArray),
-    Word(&'b UInt32Array, &'b StringArray),
+    /// Texts as keys into a dictionary.
+    Dictionary(&'b UInt32Array, &'b StringArray),
 }
 
-/// The value of one column of a key.
+/// Value of one column of a key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum KeyValue {
     Null,
@@ -29,32 +30,32 @@ enum KeyValue {
     Text(Box<[u8]>),
 }
 
-/// The key of one row.
+/// Key of one row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(Vec<KeyValue>);
 
-/// The key of the rows of one batch.
+/// Keys of the rows of one batch.
 pub(super) struct Keys<'b> {
     rows: usize,
     columns: Vec<KeyColumn<'b>>,
 }
 
 impl<'b> Keys<'b> {
-    /// The keys of a batch by its key columns; an error names a type that no key has.
-    pub fn of(rows: usize, columns: impl Iterator<Item = &'b ArrayRef>) -> Result<Self, String> {
-        Ok(Self { rows, columns: columns.map(KeyColumn::of).collect::<Result<_, _>>()? })
+    /// Keys of a batch from its key columns; an error names a type that no key has.
+    pub fn from_columns(rows: usize, columns: impl Iterator<Item = &'b ArrayRef>) -> Result<Self, String> {
+        Ok(Self { rows, columns: columns.map(KeyColumn::from_array).collect::<Result<_, _>>()? })
     }
 
-    /// The key of a row.
+    /// Key of a row.
     pub fn key(&self, row: usize) -> Key {
         Key(self.columns.iter().map(|column| column.value(row)).collect())
     }
 
-    /// The first row whose key is smaller than that of the row before it.
+    /// First row with a smaller key than the row before it.
     pub fn first_out_of_order(&self) -> Option<usize> {
         let falls = |row: usize| self.columns.iter().map(|column| column.compare(row - 1, row)).find(|order| order.is_ne());
         let (first, _) = self.columns.split_first()?;
-        // Where the first column rises, the others do not matter; without branches for the key that most tables have.
+        // Where the first column rises, the other columns do not matter. The loop over the most common key type has no branches.
         match first {
             KeyColumn::Int64(first) if first.null_count() == 0 => {
                 let values = first.values();
@@ -69,7 +70,7 @@ impl<'b> Keys<'b> {
 }
 
 impl<'b> KeyColumn<'b> {
-    fn of(column: &'b ArrayRef) -> Result<Self, String> {
+    fn from_array(column: &'b ArrayRef) -> Result<Self, String> {
         let unknown = || format!("no key has columns of {}", column.data_type());
         Ok(match column.data_type() {
             DataType::Int32 => Self::Int32(column.as_primitive()),
@@ -80,8 +81,8 @@ impl<'b> KeyColumn<'b> {
             DataType::Utf8 => Self::Text(column.as_string()),
             DataType::Binary => Self::Bytes(column.as_binary()),
             DataType::Dictionary(_, _) => {
-                let words = column.as_dictionary_opt::<UInt32Type>().ok_or_else(unknown)?;
-                Self::Word(words.keys(), words.values().as_string_opt().ok_or_else(unknown)?)
+                let array = column.as_dictionary_opt::<UInt32Type>().ok_or_else(unknown)?;
+                Self::Dictionary(array.keys(), array.values().as_string_opt().ok_or_else(unknown)?)
             }
             _ => return Err(unknown()),
         })
@@ -96,7 +97,7 @@ impl<'b> KeyColumn<'b> {
             Self::Decimal(array) => array,
             Self::Text(array) => array,
             Self::Bytes(array) => array,
-            Self::Word(array, _) => array,
+            Self::Dictionary(array, _) => array,
         }
     }
 
@@ -114,9 +115,9 @@ impl<'b> KeyColumn<'b> {
             Self::Decimal(array) => array.value(before).cmp(&array.value(row)),
             Self::Text(array) => array.value(before).cmp(array.value(row)),
             Self::Bytes(array) => array.value(before).cmp(array.value(row)),
-            Self::Word(keys, words) => match (keys.value(before), keys.value(row)) {
+            Self::Dictionary(keys, texts) => match (keys.value(before), keys.value(row)) {
                 (before, row) if before == row => Ordering::Equal,
-                (before, row) => words.value(before as usize).cmp(words.value(row as usize)),
+                (before, row) => texts.value(before as usize).cmp(texts.value(row as usize)),
             },
         }
     }
@@ -133,7 +134,7 @@ impl<'b> KeyColumn<'b> {
             Self::Decimal(array) => KeyValue::Number(array.value(row)),
             Self::Text(array) => KeyValue::Text(array.value(row).as_bytes().into()),
             Self::Bytes(array) => KeyValue::Text(array.value(row).into()),
-            Self::Word(keys, words) => KeyValue::Text(words.value(keys.value(row) as usize).as_bytes().into()),
+            Self::Dictionary(keys, texts) => KeyValue::Text(texts.value(keys.value(row) as usize).as_bytes().into()),
         }
     }
 }
@@ -147,7 +148,7 @@ mod tests {
     use super::*;
 
     fn first_out_of_order(columns: &[ArrayRef]) -> Option<usize> {
-        Keys::of(columns[0].len(), columns.iter()).expect("types of keys").first_out_of_order()
+        Keys::from_columns(columns[0].len(), columns.iter()).expect("types of keys").first_out_of_order()
     }
 
     fn numbers(values: &[i64]) -> ArrayRef {
@@ -179,9 +180,9 @@ mod tests {
         };
         assert_eq!(first_out_of_order(&[column(vec![None, Some(1), Some(0), Some(0), Some(2)])]), None);
         assert_eq!(first_out_of_order(&[column(vec![Some(0), Some(1)])]), Some(1));
-        let key = |keys: Vec<Option<u32>>| Keys::of(1, [column(keys)].iter()).expect("a key").key(0);
+        let key = |keys: Vec<Option<u32>>| Keys::from_columns(1, [column(keys)].iter()).expect("a key").key(0);
         let text: ArrayRef = Arc::new(StringArray::from(vec!["b"]));
-        assert_eq!(key(vec![Some(0)]), Keys::of(1, [text].iter()).expect("a key").key(0));
+        assert_eq!(key(vec![Some(0)]), Keys::from_columns(1, [text].iter()).expect("a key").key(0));
         assert!(key(vec![None]) < key(vec![Some(1)]) && key(vec![Some(1)]) < key(vec![Some(0)]));
     }
 }

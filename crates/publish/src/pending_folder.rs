@@ -1,14 +1,14 @@
-//! A folder that appears as a whole: written beside its place under a lock of its own, then put there in one step.
+//! Folders that appear as a whole: written beside their place under a lock of their own, then put there in one step.
 //!
 //! ```text
-//! PARENT/.<name>.lock       held while the folder is written, removed afterwards
-//! PARENT/.<name>.partial/   being written, marked as living
-//! PARENT/.<name>.replaced/  the former folder, where names cannot be exchanged
-//! PARENT/<name>/            whole
+//! PARENT/.<name>.lock       held while the folder is written, then removed
+//! PARENT/.<name>.partial/   folder under construction, marked as in use
+//! PARENT/.<name>.replaced/  former folder, where names cannot be exchanged
+//! PARENT/<name>/            complete folder
 //! ```
 //!
-//! What a killed process left is cleared by the next [`PendingFolder::begin`] of that name, and in `answers` of an output folder by
-//! [`clear_left_folders`], for every name. A folder whose lock is held is left alone.
+//! The next [`PendingFolder::begin`] of the same name clears the remains of a killed process. [`clear_left_folders`] does so for every name in `answers` of
+//! an output folder. A folder with a held lock is left alone.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -20,24 +20,24 @@ use super::disk::{
     Readers, create_folders, create_hidden_folder, look_at, put_in_place, remove_folder, rename, settle, sync_folder,
     uninterrupted,
 };
-use super::lock::{HeldLock, NotTaken, is_living, mark_living};
+use super::lock::{HeldLock, NotTaken, is_in_use, mark_in_use};
 
 const LOCK: &str = ".lock";
 const PARTIAL: &str = ".partial";
 const REPLACED: &str = ".replaced";
 
-/// A folder that is being written. Dropping it without [`Self::publish`] removes it.
+/// Folder under construction. Dropping it without [`Self::publish`] removes it.
 #[derive(Debug)]
 pub struct PendingFolder {
     names: Names,
     readers: Readers,
     lock: Option<HeldLock>,
     is_published: bool,
-    /// Tells other processes that the folder is at work.
-    _living: Option<File>,
+    /// Mark for other processes that the folder is in use.
+    _in_use: Option<File>,
 }
 
-/// The names around the place of a folder.
+/// Paths around the place of a folder.
 #[derive(Debug)]
 struct Names {
     parent: PathBuf,
@@ -59,7 +59,7 @@ impl Names {
         Self { parent: parent.to_owned(), place: parent.join(name), partial, replaced, lock }
     }
 
-    /// Removes what a killed process left, and puts back a folder that it had moved aside. Its lock must be held.
+    /// Removes the remains of a killed process, and puts a folder back that it had moved aside. The lock must be held. Returns the number of remains.
     fn clear(&self) -> Result<u64, PublishError> {
         let mut cleared = 0;
         if look_at(&self.replaced)?.is_some() && look_at(&self.place)?.is_none() {
@@ -77,7 +77,7 @@ impl Names {
 }
 
 impl PendingFolder {
-    /// Begins a folder for a place, and clears what a killed process left beside it. The folder above is created when it is not there.
+    /// Starts a folder for a place, and clears the remains of a killed process beside it. Creates the parent folder if it is absent.
     ///
     /// # Errors
     /// [`NotTaken::Held`] when another process writes a folder for that place.
@@ -90,28 +90,28 @@ impl PendingFolder {
         create_folders(parent, readers)?;
         let names = Names::new(parent, name);
         let lock = HeldLock::take(&names.lock, readers)?;
-        let mut begun = Self { names, readers, lock: Some(lock), is_published: true, _living: None };
-        if is_living(&begun.names.partial) {
-            // Its lock file was removed while it is at work.
+        let mut begun = Self { names, readers, lock: Some(lock), is_published: true, _in_use: None };
+        if is_in_use(&begun.names.partial) {
+            // Another process uses the folder, and somebody removed its lock file.
             return Err(NotTaken::Held(None));
         }
         begun.names.clear()?;
         create_hidden_folder(&begun.names.partial)?;
         begun.is_published = false;
-        begun._living = mark_living(&begun.names.partial);
+        begun._in_use = mark_in_use(&begun.names.partial);
         Ok(begun)
     }
 
-    /// Where its files are to be written.
+    /// Path for writing files into the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.names.partial
     }
 
-    /// Puts the folder in its place, instead of the one that is there. Returns what failed after that.
+    /// Puts the folder in its place, instead of a former one. Returns an error that occurred after that.
     ///
     /// # Errors
-    /// When the file system refuses: the former folder is still in its place then.
+    /// When the file system refuses; the former folder is unchanged then.
     pub fn publish(mut self) -> Result<Option<PublishError>, PublishError> {
         settle(&self.names.partial, self.readers)?;
         if !self.lock.as_ref().is_some_and(|lock| matches!(lock.is_in_place(), Ok(true))) {
@@ -120,7 +120,7 @@ impl PendingFolder {
         let former = put_in_place(&self.names.partial, &self.names.place, &self.names.replaced)?;
         self.is_published = true;
         if let Err(error) = sync_folder(&self.names.parent) {
-            // The former folder is kept until the disk is sure of the new one.
+            // The former folder is kept as long as the new one is not synced.
             return Ok(Some(PublishError::NotSynced { cause: Box::new(error) }));
         }
         Ok(former.and_then(|former| remove_folder(&former).err()))
@@ -130,7 +130,7 @@ impl PendingFolder {
 impl Drop for PendingFolder {
     fn drop(&mut self) {
         if !self.is_published {
-            // What cannot be removed now is removed by the next begin.
+            // If removing fails, the next begin removes the folder.
             drop(remove_folder(&self.names.partial));
         }
         if let Some(lock) = self.lock.take() {
@@ -139,8 +139,8 @@ impl Drop for PendingFolder {
     }
 }
 
-/// Clears what killed processes left in a folder whose folders are all [`PendingFolder`]s; returns how much that was. What cannot be cleared
-/// now is left for the next time.
+/// Clears the remains of killed processes in a folder that holds nothing but [`PendingFolder`]s. Returns the number of remains. Remains that cannot be
+/// removed are left for the next time.
 pub(super) fn clear_left_folders(parent: &Path, readers: Readers) -> u64 {
     let entries = uninterrupted(|| fs::read_dir(parent)).into_iter().flatten();
     let names: BTreeSet<String> = entries
@@ -153,9 +153,9 @@ pub(super) fn clear_left_folders(parent: &Path, readers: Readers) -> u64 {
         .collect();
     let mut cleared = 0;
     for names in names.iter().map(|name| Names::new(parent, OsStr::new(name))) {
-        // Who holds the lock or marks the folder is at work there.
+        // A held lock or a mark means that a process uses the folder.
         let Ok(lock) = HeldLock::take(&names.lock, readers) else { continue };
-        if !is_living(&names.partial) {
+        if !is_in_use(&names.partial) {
             cleared += names.clear().unwrap_or(0);
         }
         lock.remove();

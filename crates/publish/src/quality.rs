@@ -1,72 +1,72 @@
-//! The quality figures of a manifest: what a later run is held against.
+//! Quality figures in the manifest. A later run is compared with them.
 //!
-//! Names of fields stand in alphabetical order, as those of all objects of the manifest that are maps.
+//! Fields are in alphabetical order, like the keys of all maps in the manifest.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Figures of a run, of its sources, and of the rows of insurers and clinics.
+/// Quality figures of a run, of its sources, and of insurers and clinics.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quality {
-    /// Rows of the attachments by the code of the clinic that they name; empty where they name none of the reference table.
+    /// Figures of attachments by clinic code; the code is empty for rows that name no clinic of the reference table.
     pub clinics: BTreeMap<String, QualityFigures>,
-    /// The run that was current before this one; none of the first run in an output folder.
+    /// Id of the former run; absent for the first run in an output folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former_run: Option<String>,
-    /// Rows of the register by the code of the insurer that they name, likewise.
+    /// Figures of the register by insurer code; the code is empty for rows that name no insurer of the reference table.
     pub insurers: BTreeMap<String, QualityFigures>,
-    /// All rows by table.
+    /// Figures of all rows by table.
     pub run: BTreeMap<String, QualityFigures>,
-    /// Rows by name of the source and table.
+    /// Figures by name of the source and table.
     pub sources: BTreeMap<String, BTreeMap<String, QualityFigures>>,
-    /// What the people of each insurer and clinic come to; none of runs of versions that did not count it.
+    /// Volumes of each insurer and clinic; absent in manifests of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub volumes: Option<SenderVolumes>,
 }
 
-/// What the people of insurers and clinics come to, by code; those without any are not listed.
+/// Volumes of insurers and clinics by code; organisations without persons are absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SenderVolumes {
-    /// Clinics, under the code at which their people are counted.
+    /// Clinics, by the code at which their persons are counted.
     pub clinics: BTreeMap<String, SenderVolume>,
-    /// Insurers, under the code that holds on the as-of date.
+    /// Insurers, by the code on the as-of date.
     pub insurers: BTreeMap<String, SenderVolume>,
 }
 
-/// What the people of one insurer or clinic come to.
+/// Volume of one insurer or clinic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SenderVolume {
     /// Insured persons with a clinic.
     pub heads: u64,
-    /// Persons insured on the as-of date; of insurers.
+    /// Persons insured on the as-of date; for insurers only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub insured: Option<u64>,
-    /// The sum of the amounts, roubles as text.
+    /// Sum of the amounts in roubles, as text.
     pub money: String,
 }
 
-/// Figures of some rows of one table. What does not occur is not listed.
+/// Figures of rows of one table. Counts of 0 are absent from the maps.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QualityFigures {
-    /// Rows that became records.
+    /// Accepted rows, without duplicates.
     pub accepted: u64,
-    /// Decisions against a record, by rule.
+    /// Number of decisions against a record, by rule.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub conflicts_lost: BTreeMap<String, u64>,
-    /// Decisions in favour of a record, by rule.
+    /// Number of decisions in favour of a record, by rule.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub conflicts_won: BTreeMap<String, u64>,
-    /// Rows equal to another one.
+    /// Duplicates of other rows.
     pub duplicates: u64,
-    /// Accepted rows and duplicates in which a field is filled, by field; of fields that no source of the rows has, nothing.
+    /// Number of accepted rows and duplicates with a filled field, by field; fields that no source has are absent.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, u64>,
-    /// Findings by code.
+    /// Number of findings by code.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub findings: BTreeMap<String, u64>,
-    /// Rows with an error.
+    /// Quarantined rows.
     pub quarantined: u64,
-    /// Rows; the sum of the accepted, the duplicates and the quarantined.
+    /// All rows: accepted, duplicates and quarantined.
     pub rows: u64,
 }

@@ -1,30 +1,30 @@
-//! The id of a run: its as-of date and a hash of everything that decides its tables. What has the same id has the same results.
+//! Run id: the as-of date and a hash of everything that decides the tables. Runs with the same id have the same results.
 
 use super::Engine;
 
-/// What of an input decides the tables.
+/// Identity of an input: everything about it that decides the tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputIdentity<'i> {
-    /// What it is read as.
+    /// Role of the input.
     pub role: &'i str,
-    /// Its name in the job.
+    /// Name in the job.
     pub name: &'i str,
-    /// The layout of a source.
+    /// Layout, for sources.
     pub layout: Option<&'i str>,
-    /// The date of a source, ISO.
+    /// Date, ISO, for sources.
     pub source_date: Option<String>,
-    /// BLAKE3 of its content, hexadecimal.
+    /// BLAKE3 of the content, hexadecimal.
     pub blake3: &'i str,
 }
 
-/// How many hexadecimal digits of the hash an id has.
+/// Number of hexadecimal digits of the hash in an id.
 const DIGITS: usize = 16;
 
-/// The id of the run of a program over inputs in their order, as of a day.
+/// Id of the run of a program over these inputs, in their order, as of a day.
 #[must_use]
 pub fn run_id<'i>(engine: &Engine, as_of: &str, inputs: impl IntoIterator<Item = InputIdentity<'i>>) -> String {
     let mut hasher = blake3::Hasher::new();
-    // Each text with its length, so that no two lists of texts hash the same bytes.
+    // Each text is preceded by its length, so no two lists of texts hash the same bytes.
     let mut add = |texts: &[&str]| {
         for text in texts {
             hasher.update(&(text.len() as u64).to_le_bytes());
@@ -38,7 +38,7 @@ pub fn run_id<'i>(engine: &Engine, as_of: &str, inputs: impl IntoIterator<Item =
     format!("{as_of}-{}", &hasher.finalize().to_hex()[..DIGITS])
 }
 
-/// BLAKE3 over names and sizes of sources, in hexadecimal: tells without reading them whether a run may be over the same sources.
+/// BLAKE3 of names and sizes of sources, hexadecimal. It shows without reading them whether a run may be over the same sources.
 #[must_use]
 pub fn sources_key<'s>(sources: impl IntoIterator<Item = (&'s str, u64)>) -> String {
     let mut sources: Vec<(&str, u64)> = sources.into_iter().collect();

@@ -8,7 +8,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{DataType, Field};
 
-/// The rows `from..to` of an endless table; nullable columns are null at every third row, a nullable first key at row 0 only.
+/// Rows `from..to` of an endless table. Nullable columns are null in every third row; a nullable first column only in row 0.
 pub fn batch(schema: &arrow::datatypes::SchemaRef, from: i64, to: i64) -> RecordBatch {
     let columns = schema.fields().iter().enumerate();
     let columns = columns.map(|(position, field)| column(field, position == 0, from, to)).collect();

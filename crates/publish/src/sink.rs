@@ -1,4 +1,4 @@
-//! Row groups of one table from many threads, in any order, onto the disk in theirs.
+//! Sink of a table: takes row groups from many threads in any order, and writes them in their order.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +8,7 @@ use super::PublishError;
 use super::table::OutputTable;
 use super::writer::{EncodedRowGroup, RowGroupEncoder, TableWriter, WrittenTable};
 
-/// A [`TableWriter`] that is shared by threads. Whoever brings the row group whose turn it is writes it, and those that waited for it.
+/// [`TableWriter`] shared by threads. The thread that brings the next row group writes it, and the row groups that waited for it.
 pub struct TableSink {
     table: OutputTable,
     encoder: RowGroupEncoder,
@@ -22,7 +22,7 @@ struct State {
 }
 
 impl TableSink {
-    /// Begins the table's file in `dir`.
+    /// Starts the file of the table in `dir`.
     ///
     /// # Errors
     /// When the file cannot be created.
@@ -32,20 +32,19 @@ impl TableSink {
         Ok(Self { table, encoder, state: Mutex::new(State { writer, next: 0, waiting: BTreeMap::new() }) })
     }
 
-    /// What turns batches of this table into row groups.
+    /// Encoder from batches of this table to row groups.
     #[must_use]
     pub fn encoder(&self) -> &RowGroupEncoder {
         &self.encoder
     }
 
-    /// Takes the row group that is number `index` in the file, counted from 0. Waits for the disk when it, or one that was waiting for it, can
-    /// be written.
+    /// Takes row group number `index` of the file, counted from 0. Writes it, and the ones that waited for it, if it is the next one.
     ///
     /// # Errors
-    /// As [`TableWriter::append`], of any row group that is written now.
+    /// The same as for [`TableWriter::append`], for any row group that is written now.
     ///
     /// # Panics
-    /// When a row group of that number has come before.
+    /// When a row group of that number was put before.
     pub fn put(&self, index: usize, group: EncodedRowGroup) -> Result<(), PublishError> {
         let mut state = self.state();
         let State { writer, next, waiting } = &mut *state;
@@ -57,13 +56,13 @@ impl TableSink {
         Ok(())
     }
 
-    /// Ends the file and waits until the disk has it.
+    /// Completes the file and syncs it.
     ///
     /// # Errors
     /// When the disk refuses.
     ///
     /// # Panics
-    /// When a row group is missing before one that came.
+    /// When a row group is missing before another one.
     pub fn finish(self) -> Result<WrittenTable, PublishError> {
         let State { writer, waiting, next } = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         assert!(waiting.is_empty(), "row group {next} of {} is missing", self.table.name());

@@ -1,4 +1,4 @@
-//! The tables of a run and their Arrow schemas, from `schemas/outputs/`.
+//! Tables of a run and their Arrow schemas, from `schemas/outputs/`.
 
 use std::sync::{Arc, LazyLock};
 
@@ -10,7 +10,7 @@ use super::description::TableDescription;
 
 macro_rules! tables {
     ($($variant:ident $name:literal)*) => {
-        /// A table that a run publishes; what it holds is told by its description in `schemas/outputs/`.
+        /// Table that a run publishes; `schemas/outputs/` has its description.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum OutputTable {
             $(#[doc = concat!("`", $name, "`")] $variant,)*
@@ -58,7 +58,7 @@ tables! {
 }
 
 impl OutputTable {
-    /// The table's description, parsed once.
+    /// Description of the table, parsed once.
     ///
     /// # Panics
     /// When a description of ours is malformed.
@@ -107,18 +107,18 @@ impl FromIterator<OutputTable> for TableSet {
     }
 }
 
-/// What a table is.
+/// Description of a table.
 #[derive(Debug)]
 pub struct TableSpec {
     /// The name in SQL.
     pub name: &'static str,
-    /// One row per what.
+    /// Meaning of one row.
     pub description: String,
-    /// Columns in order; each field's metadata has its `description`.
+    /// Columns in order; the metadata of each field has its `description`.
     pub schema: SchemaRef,
-    /// The key, as positions in the schema. Ascending, null before every value, strings by their bytes: the order of Rust's `Option` and `str`.
+    /// Sort key, as positions in the schema: ascending, null before every value, strings by their bytes: the order of Rust's `Option` and `str`.
     pub sorted_by: Vec<usize>,
-    /// For each column, whether it is encoded by dictionary.
+    /// Whether each column is encoded by dictionary.
     pub(super) dictionary: Vec<bool>,
 }
 
@@ -136,27 +136,27 @@ impl TableSpec {
         }
     }
 
-    /// A batch of this table from its columns in the schema's order.
+    /// Batch of this table from its columns, in the order of the schema.
     ///
-    /// A column of texts may also come as words: a `DictionaryArray<UInt32Type>`, numbers of texts in a `StringArray` that all row groups
-    /// share and that holds no text twice. So may the elements of a list of texts, see [`Self::element_of_words`]. The file is the same,
-    /// however the words are numbered; it is cheaper where the description wants a dictionary.
+    /// A column of texts may also be a `DictionaryArray<UInt32Type>`: keys into a `StringArray` that all row groups share and that holds no text twice. The
+    /// same holds for the elements of a list of texts, see [`Self::dictionary_element`]. The keys do not show in the file; encoding is cheaper where the
+    /// description asks for a dictionary.
     ///
     /// # Errors
-    /// [`PublishError::Shape`] when number, type, length or nullability of a column is not the description's.
+    /// [`PublishError::Shape`] when number, type, length or nullability of the columns differ from the description.
     pub fn batch(&self, columns: Vec<ArrayRef>) -> Result<RecordBatch, PublishError> {
-        let fields = self.schema.fields().iter().zip(&columns).map(|(field, column)| match of_words(field.data_type()) {
-            Some(words) if words == *column.data_type() => Arc::new(field.as_ref().clone().with_data_type(words)),
+        let fields = self.schema.fields().iter().zip(&columns).map(|(field, column)| match dictionary_form(field.data_type()) {
+            Some(form) if form == *column.data_type() => Arc::new(field.as_ref().clone().with_data_type(form)),
             _ => Arc::clone(field),
         });
         let mut fields: Vec<FieldRef> = fields.collect();
-        // What has no column is missed by the batch.
+        // Fields without a column make the batch fail.
         fields.extend_from_slice(&self.schema.fields()[fields.len()..]);
         RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
             .map_err(|error| PublishError::Shape { table: self.name, detail: error.to_string() })
     }
 
-    /// The field of a list column's elements, as `ListBuilder::with_field` wants it.
+    /// Element field of a list column, for `ListBuilder::with_field`.
     ///
     /// # Panics
     /// When the table has no list column of this name.
@@ -168,27 +168,27 @@ impl TableSpec {
         }
     }
 
-    /// The same for a list of texts whose elements come as words.
+    /// Element field of a list column of texts with dictionary keys as elements.
     ///
     /// # Panics
     /// When the table has no list column of this name.
     #[must_use]
-    pub fn element_of_words(&self, column: &str) -> FieldRef {
-        Arc::new(self.element(column).as_ref().clone().with_data_type(words()))
+    pub fn dictionary_element(&self, column: &str) -> FieldRef {
+        Arc::new(self.element(column).as_ref().clone().with_data_type(text_dictionary()))
     }
 }
 
-/// The type of columns of words.
-fn words() -> DataType {
+/// Type of columns with keys into a dictionary of texts.
+fn text_dictionary() -> DataType {
     DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Utf8))
 }
 
-/// What a column of texts, or of lists of them, is as words.
-fn of_words(data_type: &DataType) -> Option<DataType> {
+/// Dictionary form of a type of texts or lists of texts; `None` for other types.
+fn dictionary_form(data_type: &DataType) -> Option<DataType> {
     match data_type {
-        DataType::Utf8 => Some(words()),
+        DataType::Utf8 => Some(text_dictionary()),
         DataType::List(element) if *element.data_type() == DataType::Utf8 => {
-            Some(DataType::List(Arc::new(element.as_ref().clone().with_data_type(words()))))
+            Some(DataType::List(Arc::new(element.as_ref().clone().with_data_type(text_dictionary()))))
         }
         _ => None,
     }

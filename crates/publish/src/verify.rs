@@ -1,4 +1,4 @@
-//! Whether a published run still is what its manifest says: names, sizes, hashes, and the id that follows from its inputs.
+//! Comparison of a published run with its manifest: names, sizes, hashes, and the id that follows from its inputs.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,37 +11,37 @@ use rayon::prelude::*;
 use super::disk::{look_at, uninterrupted};
 use super::{Manifest, Output, PublishError, SummaryFiles};
 
-/// Files that a run has besides its outputs. The summary tells times and a judgement, so it has no hash.
+/// Files of a run that are no outputs. The summary holds times and a judgement, so it has no hash.
 const BESIDE_TABLES: [&str; 3] = [Manifest::FILE_NAME, SummaryFiles::TEXT, SummaryFiles::JSON];
 
-/// How a run differs from its manifest.
+/// Difference between a run and its manifest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Difference {
-    /// The file in the run's folder.
+    /// Name of the file in the folder of the run.
     pub file: String,
-    /// How it differs.
+    /// Kind of the difference.
     pub kind: DifferenceKind,
 }
 
-/// How a file of a run differs from the manifest.
+/// Kind of difference between a file of a run and the manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DifferenceKind {
-    /// The manifest names it, and it is not there.
+    /// The manifest names the file, and it is absent.
     Missing,
-    /// It has another size.
+    /// The file has another size.
     Size {
-        /// Bytes that the manifest says.
+        /// Bytes by the manifest.
         expected: u64,
-        /// Bytes that are there.
+        /// Bytes of the file.
         found: u64,
     },
-    /// It has the right size and another content.
+    /// The file has the right size and another content.
     Content,
-    /// It is there, and the manifest does not name it.
+    /// The manifest does not name the file.
     Unnamed,
-    /// The manifest is of another run than the folder's name says.
+    /// The manifest belongs to another run than the name of the folder.
     OtherRun,
-    /// The id of the run does not follow from the inputs that the manifest names: it was changed afterwards.
+    /// The run id does not follow from the inputs in the manifest: the manifest was changed.
     OtherInputs,
 }
 
@@ -61,11 +61,11 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Everything in which the run in `dir` differs from its manifest, sorted by file; nothing when it is as it was published. `go_on` is told the
-/// bytes that were read, and says whether to read on: the answer is incomplete when it says no.
+/// Differences between the run in `dir` and its manifest, sorted by file; empty when the run is unchanged. `go_on` gets the number of bytes that were read,
+/// and returns whether to read on; the result is incomplete when it returns `false`.
 ///
 /// # Errors
-/// When something cannot be looked at or read, which is not the same as a difference.
+/// When something cannot be examined or read, which is not the same as a difference.
 pub fn differences(
     dir: &Path,
     manifest: &Manifest,
@@ -108,7 +108,7 @@ fn difference_of(
     Ok(hash.filter(|hash| *hash != output.blake3).map(|_| DifferenceKind::Content))
 }
 
-/// BLAKE3 of a file; `None` when it was not to be read to its end.
+/// BLAKE3 of a file; `None` when `go_on` ended the reading.
 fn hash_of(path: &Path, go_on: &(dyn Fn(u64) -> bool + Sync)) -> Result<Option<String>, PublishError> {
     const BUFFER_BYTES: usize = 1 << 20;
     let mut file = uninterrupted(|| File::open(path)).map_err(PublishError::io("read", path))?;
@@ -131,19 +131,19 @@ mod tests {
     use super::super::{OutputTable, write_table};
     use super::*;
 
-    /// A run's folder with two tables, and its manifest.
+    /// Folder of a run with two tables, and its manifest.
     fn run() -> (tempfile::TempDir, std::path::PathBuf, Manifest) {
         let out = tempfile::tempdir().expect("folder");
         let tables = [OutputTable::Persons, OutputTable::Findings];
         let written = |dir: &Path| tables.map(|table| write_table(dir, table, []).expect("a table"));
-        let account = manifest("", &written(out.path()));
-        let run_id = account.id_of_inputs();
+        let draft = manifest("", &written(out.path()));
+        let run_id = draft.id_of_inputs();
         let dir = out.path().join(&run_id);
         fs::create_dir(&dir).expect("folder");
         written(&dir);
-        let account = Manifest { run_id, ..account };
-        account.write(&dir).expect("a manifest");
-        (out, dir, account)
+        let manifest = Manifest { run_id, ..draft };
+        manifest.write(&dir).expect("a manifest");
+        (out, dir, manifest)
     }
 
     fn found(dir: &Path, manifest: &Manifest) -> Vec<String> {

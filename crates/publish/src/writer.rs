@@ -1,7 +1,14 @@
-//! Parquet files: row groups are encoded in any thread, appended in the order of the key, hashed on their way to the disk.
+//! Writer of a table: row groups are encoded in any thread, appended in the order of the key, and hashed while they are written.
 //!
-//! The bytes depend on the batches alone, so callers cut tables into row groups at fixed numbers of rows ([`ROW_GROUP_ROWS`]), not by how
-//! many threads there are. The writer checks shape and order of what it gets: the file promises a sort order to its readers.
+//! ```text
+//! RecordBatch ─RowGroupEncoder, any thread─▶ EncodedRowGroup ─TableWriter, one after another─▶ <table>.parquet
+//!              shape and order checked        bytes in memory   first key ≥ last key before
+//!
+//! file    PAR1 | row group 0 | row group 1 | … | footer: schema, offsets, statistics, sort order | PAR1
+//! ```
+//!
+//! The bytes depend on the batches alone, so callers cut tables into row groups at fixed numbers of rows ([`ROW_GROUP_ROWS`]), never by the number of
+//! threads. The writer checks shape and order, because the file promises a sort order to its readers.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -20,7 +27,7 @@ use super::table::{OutputTable, TableSpec};
 /// Rows of a full row group: large enough to compress and skip well, small enough that a table of a region keeps all cores busy.
 pub const ROW_GROUP_ROWS: usize = 1 << 18;
 
-/// A table on its way into one file.
+/// Writer of the file of one table.
 pub struct TableWriter {
     table: OutputTable,
     path: PathBuf,
@@ -29,38 +36,44 @@ pub struct TableWriter {
     last_key: Option<Key>,
 }
 
-/// A file that was written, as the manifest tells it.
+/// Written file, with everything that the manifest states about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenTable {
-    /// Which table.
+    /// Table of the file.
     pub table: OutputTable,
-    /// Name in the folder.
+    /// Name of the file in the folder.
     pub file_name: String,
     /// Number of rows.
     pub rows: u64,
-    /// Size of the file.
+    /// Size of the file in bytes.
     pub bytes: u64,
     /// BLAKE3 of the file, hexadecimal.
     pub blake3: String,
 }
 
-/// Encodes batches of one table into row groups. Cheap to clone, usable from every thread.
+/// Encoder from batches of one table to row groups. Cheap to clone, usable from every thread.
 #[derive(Clone)]
 pub struct RowGroupEncoder {
     spec: &'static TableSpec,
     schema: SchemaDescPtr,
 }
 
-/// One row group, encoded and compressed, in memory.
+/// Row group, encoded and compressed, in memory.
 pub struct EncodedRowGroup {
     rows: usize,
     content: RowGroupBytes,
     /// Smallest and largest key; `None` without rows.
-    key_range: Option<(Key, Key)>,
+    key_range: Option<KeyRange>,
+}
+
+/// Keys of the first and last row.
+struct KeyRange {
+    first: Key,
+    last: Key,
 }
 
 impl TableWriter {
-    /// Begins the table's file in `dir`.
+    /// Starts the file of the table in `dir`.
     ///
     /// # Errors
     /// When the file cannot be created.
@@ -75,18 +88,18 @@ impl TableWriter {
         Ok(Self { table, path, file, rows: 0, last_key: None })
     }
 
-    /// What turns batches of this table into row groups.
+    /// Encoder from batches of this table to row groups.
     #[must_use]
     pub fn encoder(&self) -> RowGroupEncoder {
         RowGroupEncoder { spec: self.table.spec(), schema: Arc::clone(self.file.schema()) }
     }
 
-    /// Writes a row group behind the former ones. One without rows leaves no trace.
+    /// Appends a row group. A row group without rows leaves no trace.
     ///
     /// # Errors
-    /// When the disk refuses, or the row group begins before the former one ends.
+    /// When the disk refuses, or the first key is smaller than the last key of the row group before.
     pub fn append(&mut self, group: EncodedRowGroup) -> Result<(), PublishError> {
-        let Some((first, last)) = group.key_range else { return Ok(()) };
+        let Some(KeyRange { first, last }) = group.key_range else { return Ok(()) };
         if self.last_key.as_ref().is_some_and(|before| *before > first) {
             return Err(PublishError::Order { table: self.table.name(), row: self.rows });
         }
@@ -97,7 +110,7 @@ impl TableWriter {
         Ok(())
     }
 
-    /// Ends the file and waits until the disk has it.
+    /// Completes the file and syncs it.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -116,10 +129,10 @@ impl TableWriter {
 impl RowGroupEncoder {
     /// Encodes a batch as one row group.
     ///
-    /// A column of texts may come as words, in the shape that [`TableSpec::batch`] describes. That is cheaper, and the bytes are the same.
+    /// A column of texts may also hold dictionary keys, as [`TableSpec::batch`] describes. That is cheaper, and the bytes are the same.
     ///
     /// # Errors
-    /// When the batch is not as the table's description says, or not sorted by the table's key.
+    /// When the batch does not have the shape of the table, or is not sorted by its key.
     pub fn encode(&self, batch: &RecordBatch) -> Result<EncodedRowGroup, PublishError> {
         let batch = self.spec.batch(batch.columns().to_vec())?;
         let key_range = self.key_range(&batch)?;
@@ -128,22 +141,23 @@ impl RowGroupEncoder {
         Ok(EncodedRowGroup { rows: batch.num_rows(), content, key_range })
     }
 
-    /// Smallest and largest key, after a look at the order of all.
-    fn key_range(&self, batch: &RecordBatch) -> Result<Option<(Key, Key)>, PublishError> {
+    /// Smallest and largest key of a batch, whose order is checked.
+    fn key_range(&self, batch: &RecordBatch) -> Result<Option<KeyRange>, PublishError> {
         let columns = self.spec.sorted_by.iter().map(|&column| batch.column(column));
-        let keys = Keys::of(batch.num_rows(), columns).map_err(|detail| PublishError::Shape { table: self.spec.name, detail })?;
+        let keys = Keys::from_columns(batch.num_rows(), columns)
+            .map_err(|detail| PublishError::Shape { table: self.spec.name, detail })?;
         if let Some(row) = keys.first_out_of_order() {
             return Err(PublishError::Order { table: self.spec.name, row: row as u64 });
         }
         let last = batch.num_rows().checked_sub(1);
-        Ok(last.map(|last| (keys.key(0), keys.key(last))))
+        Ok(last.map(|last| KeyRange { first: keys.key(0), last: keys.key(last) }))
     }
 }
 
-/// Writes a whole table that need not be encoded in parallel. How the rows are cut into batches does not show in the file.
+/// Writes a whole table with one thread. The cut of the rows into batches does not show in the file.
 ///
 /// # Errors
-/// As [`TableWriter`] and [`RowGroupEncoder`].
+/// The same as for [`TableWriter`] and [`RowGroupEncoder`].
 pub fn write_table(
     dir: &Path,
     table: OutputTable,
@@ -264,7 +278,7 @@ mod tests {
             let as_words = |(field, column): (&FieldRef, &ArrayRef)| match field.data_type() {
                 DataType::Utf8 => cast(column, &words).expect("words"),
                 DataType::List(element) if *element.data_type() == DataType::Utf8 => {
-                    cast(column, &DataType::List(spec.element_of_words(field.name()))).expect("lists of words")
+                    cast(column, &DataType::List(spec.dictionary_element(field.name()))).expect("lists of words")
                 }
                 _ => Arc::clone(column),
             };

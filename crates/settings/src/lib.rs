@@ -1,5 +1,4 @@
-//! Settings of a run as values: what rules mean, what they are held against, which thresholds a run has, and what people decided. Knows no file
-//! format; `job` reads them.
+//! Settings of a run as values: severities and limits of rules, thresholds, and decisions by people. This module knows no file format; `job` reads them.
 
 mod overrides;
 mod row_rules;

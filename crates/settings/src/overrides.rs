@@ -1,40 +1,40 @@
-//! Overrides: decisions that people keep in a file and that win over every rule.
+//! Overrides: decisions by people, kept in a file, that win over every rule.
 //!
-//! Each says who decided, why, since when and until when, and which records it is about. Whether a record is named is asked by the stages (`check` for
-//! rows to ignore, `identity` for persons); what a decision does to stays is the business of `timeline`.
+//! Each entry has author, reason, dates and the records that it is about. `check` finds the rows to ignore, `identity` the persons; `timeline` applies a
+//! decision to stays.
 
 use super::selector::{RowSelector, Selector};
 use sverka_model::{Date, OrganisationId};
 
-/// The decisions of one file, in the order of its lines.
+/// Entries of one overrides file, in the order of its lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
     file: String,
     entries: Vec<Entry>,
 }
 
-/// One decision of people.
+/// Entry: one decision by people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The line of the file on which the entry begins, from 1.
+    /// First line of the entry in the file, from 1.
     pub line: u64,
-    /// Who decided.
+    /// Author of the decision.
     pub author: String,
-    /// Why.
+    /// Reason for the decision.
     pub reason: String,
-    /// The day of the decision.
+    /// Day of the decision.
     pub decided_on: Date,
-    /// The first day on which the entry no longer holds, if there is one.
+    /// First day on which the entry no longer holds, if there is one.
     pub until: Option<Date>,
-    /// Whether it no longer holds on the as-of date.
+    /// Whether the entry no longer holds on the as-of date.
     pub ended: bool,
-    /// Whether it is older than the job lets entries become without being looked at again.
+    /// Whether the entry is due for review: older than the limit of the job.
     pub review_due: bool,
-    /// What was decided.
+    /// Content of the decision.
     pub ruling: Ruling,
 }
 
-/// What people decided.
+/// Content of a decision by people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ruling {
     /// The records of both sides are one person.
@@ -45,25 +45,25 @@ pub enum Ruling {
     Insurer(StayRuling),
     /// The clinic of a person in a profile, 1 to 5.
     Clinic(StayRuling, u8),
-    /// A person who is alive on the day of the decision, whatever death was told before.
+    /// A person who is alive on the day of the decision, whatever death was reported before.
     Alive(Vec<Selector>),
-    /// Rows that are not taken.
+    /// Rows to ignore.
     Ignore(Vec<RowSelector>),
 }
 
-/// Records of two sides.
+/// Selectors of two sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sides {
-    /// What names the records of one.
+    /// Selectors of one side.
     pub one: Vec<Selector>,
-    /// What names the records of the other.
+    /// Selectors of the other side.
     pub other: Vec<Selector>,
 }
 
-/// Where a person is for some time.
+/// Insurer or clinic of a person for some time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StayRuling {
-    /// What names records of the person.
+    /// Selectors of records of the person.
     pub person: Vec<Selector>,
     /// Insurer or clinic, as an index of its reference table.
     pub organisation: OrganisationId,
@@ -74,7 +74,7 @@ pub struct StayRuling {
 }
 
 impl Ruling {
-    /// The word that file and outputs use.
+    /// Name in the file and in outputs.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -87,7 +87,7 @@ impl Ruling {
         }
     }
 
-    /// What names records of persons, by side; a ruling about one person has no other side.
+    /// Selectors of persons, by side; a ruling about one person has an empty other side.
     #[must_use]
     pub fn sides(&self) -> [&[Selector]; 2] {
         match self {
@@ -99,20 +99,20 @@ impl Ruling {
     }
 }
 
-/// What became of an entry in a run.
+/// Outcome of an entry in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EntryState {
-    /// It changed something.
+    /// The entry changed something.
     Applied,
-    /// Everything was so anyway, or nothing of its interval is left.
+    /// The entry changed nothing: the result was the same anyway, or nothing of its interval is left.
     NoEffect,
-    /// A side of it, or the person, has no record.
+    /// A side of the entry, or the person, has no record.
     NotFound,
-    /// The records that should name one person are of several.
+    /// The records that should belong to one person belong to several.
     Ambiguous,
-    /// The person has no record of insurance that an insurer could rest on.
+    /// The person has no insurance record that the stay could rest on.
     WithoutRecord,
-    /// It no longer holds on the as-of date.
+    /// The entry no longer holds on the as-of date.
     Ended,
 }
 
@@ -120,7 +120,7 @@ impl EntryState {
     /// Every state.
     pub const ALL: [Self; 6] = [Self::Applied, Self::NoEffect, Self::NotFound, Self::Ambiguous, Self::WithoutRecord, Self::Ended];
 
-    /// The word that outputs use.
+    /// Name in the outputs.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -135,25 +135,25 @@ impl EntryState {
 }
 
 impl Overrides {
-    /// The entries of a file, in the order of its lines; `file` is its name in outputs.
+    /// Entries of a file, in the order of its lines; `file` is its name in outputs.
     #[must_use]
     pub fn new(file: &str, entries: Vec<Entry>) -> Self {
         Self { file: file.to_owned(), entries }
     }
 
-    /// The file's name as the job gives it; empty when the job has none.
+    /// Name of the file in the job; empty when the job has none.
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// All entries, by line. Other tables name an entry by its index here.
+    /// All entries, by line. Other data refer to an entry by its index here.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The entries that hold on the as-of date, with their indexes.
+    /// Entries that hold on the as-of date, with their indices.
     pub fn in_force(&self) -> impl Iterator<Item = (usize, &Entry)> {
         self.entries.iter().enumerate().filter(|(_, entry)| !entry.ended)
     }

@@ -1,22 +1,22 @@
-//! Settings of the row checks: what documents, terms, policies and citizenships are held against.
+//! Settings of the row checks: limits for documents, terms, policies and citizenships.
 //!
-//! What the sources of the rules leave open, or only hearsay tells, is a key of the job; the defaults say so.
+//! Points that the legal sources leave open, or that are known from hearsay only, are keys of the job; the defaults say so.
 
 use std::collections::BTreeMap;
 
 use super::RuleSettings;
 use sverka_model::Date;
 
-/// What row checks ask for beyond the rules that timelines read, too.
+/// Settings that only row checks read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowRules {
-    /// How long temporary certificates serve: at least one entry, by their first days.
+    /// Terms of temporary certificates: at least one entry, in the order of first days.
     pub certificate_terms: Vec<CertificateTerm>,
-    /// Since when only single-sample policies are issued (326-ФЗ, article 51).
+    /// First day on which only single-sample policies are issued (326-ФЗ, article 51).
     pub single_sample_from: Date,
-    /// Since when only digital policies are issued, so that there are no new certificates. That it is this day and not 2023-01-10, when the order that says so came into force, is practice.
+    /// First day on which only digital policies are issued, so that there are no new certificates. The day is practice; the order came into force on 2023-01-10.
     pub digital_from: Date,
-    /// Categories of workers and staff from the EAEU, as a set of bits. Which numbers they have is unverified; other software gives 11 and 12 to stateless persons.
+    /// Categories of workers and staff from the EAEU, as a set of bits. The numbers are unverified; other software uses 11 and 12 for stateless persons.
     pub eaeu: u16,
     /// Categories whose policies end with the calendar year, as a set of bits.
     pub year_end: u16,
@@ -30,16 +30,16 @@ pub struct RowRules {
     pub allow_missing_names: bool,
 }
 
-/// How long the temporary certificates serve that are issued from a day on (SRC-09).
+/// Term of temporary certificates issued from a day on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CertificateTerm {
-    /// The first day of issue.
+    /// First day of issue.
     pub from: Date,
-    /// Working days, the day of issue included.
+    /// Number of working days, the day of issue included.
     pub working_days: u32,
 }
 
-/// What the kinds of identity documents (F011, by number) are held against.
+/// Limits for kinds of identity documents (F011, by number).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentRules {
     /// Days after the 14th birthday on which a birth certificate still serves.
@@ -48,23 +48,23 @@ pub struct DocumentRules {
     pub passport_renewal_grace_days: u32,
     /// Kinds that expire, as a set of bits.
     pub expiring: u128,
-    /// Of each category the kinds that do not fit it, as a set of bits.
+    /// Kinds that do not fit each category, as a set of bits by category.
     pub unfit: [u128; 15],
 }
 
-/// Words for citizenships besides those that are known anyway.
+/// Words for citizenships, in addition to the built-in ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CitizenshipWords {
-    /// The Russian Federation.
+    /// Words for the Russian Federation.
     pub russia: Vec<String>,
-    /// No citizenship.
+    /// Words for no citizenship.
     pub none: Vec<String>,
 }
 
 impl CertificateTerm {
-    /// Most working days of a term.
-    pub const MOST_DAYS: i64 = 366;
-    /// 30 working days from the beginning of temporary certificates. Later rules are said to have 45; since when is unverified, so it is left to the job.
+    /// Largest number of working days of a term.
+    pub const MAX_DAYS: i64 = 366;
+    /// 30 working days from the introduction of temporary certificates. Later rules are said to have 45; the day is unverified, so it is left to the job.
     const FIRST: Self = Self { from: known_day(2011, 5, 1), working_days: 30 };
 }
 
@@ -103,17 +103,17 @@ impl Default for RowRules {
 /// Passports of the Russian Federation, at home and abroad.
 const RUSSIAN_PASSPORTS: &[u8] = &[14, 15];
 
-/// What only foreigners, stateless persons and refugees have.
-const OF_NO_CITIZEN: &[u8] = &[9, 10, 11, 12, 20, 21, 22, 23, 25];
+/// Documents that only foreigners, stateless persons and refugees have.
+const DOCUMENTS_OF_FOREIGNERS: &[u8] = &[9, 10, 11, 12, 20, 21, 22, 23, 25];
 
 impl Default for DocumentRules {
-    /// Both periods of grace are unverified. Kinds of which it is not clear whether they fit a category fit it.
+    /// Both grace periods are unverified. A kind fits a category unless it clearly does not.
     fn default() -> Self {
         let mut unfit = [0; 15];
         for (categories, kinds) in [
-            (&[1, 6][..], OF_NO_CITIZEN),
+            (&[1, 6][..], DOCUMENTS_OF_FOREIGNERS),
             (&[2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14], RUSSIAN_PASSPORTS),
-            // The document of a stateless person, and of a foreigner.
+            // The documents of a stateless person, and of a foreigner.
             (&[2, 3, 7, 8], &[22]),
             (&[4, 9], &[9, 21]),
         ] {
@@ -131,20 +131,20 @@ impl Default for DocumentRules {
 }
 
 impl RuleSettings {
-    /// For how many working days a temporary certificate serves that was issued on a day, that day included.
+    /// Term in working days of a temporary certificate issued on a day, that day included.
     #[must_use]
     pub fn certificate_days(&self, issued_on: Date) -> u32 {
         let terms = &self.rows.certificate_terms;
         let begun = terms.partition_point(|term| term.from <= issued_on);
-        // What was before the first entry, nobody says; it is nearest.
+        // Terms before the first entry are unknown; the first entry is the nearest one.
         terms.get(begun.saturating_sub(1)).map_or(CertificateTerm::FIRST.working_days, |term| term.working_days)
     }
 }
 
 impl RowRules {
-    /// The settings for the manifest, keys in alphabetical order.
+    /// Settings for the manifest, keys in alphabetical order.
     #[must_use]
-    pub fn told(&self) -> serde_json::Value {
+    pub fn to_manifest(&self) -> serde_json::Value {
         let term =
             |term: &CertificateTerm| serde_json::json!({ "from": term.from.to_string(), "working_days": term.working_days });
         let numbers = |set: u128| (0..128_u8).filter(|number| set >> number & 1 == 1).collect::<Vec<u8>>();

@@ -11,17 +11,17 @@ use sverka_model::{Code, Date, Severity};
 pub struct RuleSettings {
     /// Categories whose insurance ends with the planned end: bit `n` stands for category `n`, 0 to 14.
     pub term_limited: u16,
-    /// What row checks ask for beyond these.
+    /// Settings that only row checks read.
     pub rows: RowRules,
-    /// Days after the registration of birth for which a newborn is with the insurer of the mother or representative.
+    /// Number of days after the registration of birth during which a newborn is with the insurer of the mother or representative.
     pub newborn_days: u32,
-    /// Change of insurer.
+    /// Rules for changes of insurer.
     pub insurer: InsurerRules,
-    /// Change of clinic.
+    /// Rules for changes of clinic.
     pub clinic: ClinicRules,
-    /// When a source as a whole is an event, and what happens then.
+    /// Rules for sources as a whole.
     pub sources: SourceRules,
-    /// After how many days a decision of people is to be looked at again; never, if none.
+    /// Number of days after which a decision by people is due for review; `None`: never.
     pub overrides_review_days: Option<u32>,
 }
 
@@ -33,7 +33,7 @@ impl RuleSettings {
         category < 16 && self.term_limited >> category & 1 == 1
     }
 
-    /// Takes the rules that are off out of the settings that the timelines read, and notes as off what a setting switches off.
+    /// Makes settings and severities consistent: a rule that is off loses its limit, and a setting that switches a rule off sets its severity.
     pub fn follow(&mut self, severities: &mut Severities) {
         if !self.clinic.application_outranks_residence {
             severities.set(Code::ApplicationOutranksResidence, Severity::Off);
@@ -49,38 +49,38 @@ impl RuleSettings {
     }
 }
 
-/// How the insurer may be changed (326-ФЗ, article 16).
+/// Rules for changes of insurer (326-ФЗ, article 16).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InsurerRules {
-    /// Voluntary changes in a calendar year.
+    /// Limit for voluntary changes in a calendar year.
     pub changes_per_year: u32,
-    /// Month and day of the last day on which a voluntary change may be applied for.
+    /// Month and day: last day of a year for applications for a voluntary change.
     pub deadline: (u32, u32),
-    /// What a change against the rules does.
+    /// Treatment of a change against the rules.
     pub on_violation: OnViolation,
-    /// Whole months in which the people of an insurer that left without a successor choose another one.
+    /// Number of months in which persons of an insurer that left without a successor have to choose another one.
     pub months_to_choose: u32,
 }
 
 impl InsurerRules {
-    /// The deadline that no application misses.
+    /// Deadline that no application misses.
     pub const NO_DEADLINE: (u32, u32) = (12, 31);
-    /// More changes than anybody makes.
+    /// Limit that no person reaches.
     pub const NO_LIMIT: u32 = u32::MAX;
 }
 
-/// How the clinic may be changed (323-ФЗ, article 21).
+/// Rules for changes of clinic (323-ФЗ, article 21).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClinicRules {
-    /// Voluntary changes in a [`Window`].
+    /// Limit for voluntary changes in a [`Window`].
     pub changes_per_year: u32,
-    /// What a year is.
+    /// Window in which changes are counted.
     pub window: Window,
-    /// Whether an attachment by application is kept against one by residence.
+    /// Whether an attachment by application outranks one by residence.
     pub application_outranks_residence: bool,
-    /// What a change against the rules does.
+    /// Treatment of a change against the rules.
     pub on_violation: OnViolation,
-    /// In which time applications to several clinics contradict each other.
+    /// Period in which applications to several clinics contradict each other.
     pub applications_period: Period,
 }
 
@@ -102,7 +102,7 @@ impl Default for RuleSettings {
 
 impl Default for InsurerRules {
     fn default() -> Self {
-        // Two months to choose: told by news of two exits (Arkhangelsk 2012, Moscow 2015), not read in the law itself.
+        // Two months to choose: known from news of two exits (Arkhangelsk 2012, Moscow 2015), not from the law itself.
         Self { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse, months_to_choose: 2 }
     }
 }
@@ -119,17 +119,17 @@ impl Default for ClinicRules {
     }
 }
 
-/// What a change against the rules does.
+/// Treatment of a change against the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnViolation {
-    /// It is refused.
+    /// The change is refused.
     Refuse,
-    /// It goes through, is counted, and is reported.
+    /// The change is accepted, counted and reported.
     Accept,
 }
 
-/// The year in which changes of clinic are counted.
+/// Window in which changes of clinic are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 pub enum Window {
     /// From 1 January.
@@ -140,17 +140,17 @@ pub enum Window {
     Rolling12Months,
 }
 
-/// A time in which events belong together.
+/// Period in which events belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
     /// The same month of the same year.
     CalendarMonth,
-    /// So many days: the second event fewer days after the first.
+    /// A number of days: the second event comes fewer days after the first.
     Days(u32),
 }
 
 impl Period {
-    /// Whether two days lie in one period; `first` is not after `second`.
+    /// Whether two days are in one period; `first` must not be after `second`.
     #[must_use]
     pub fn holds(self, first: Date, second: Date) -> bool {
         match self {
@@ -164,7 +164,7 @@ impl Period {
 }
 
 impl OnViolation {
-    /// The word of the job file.
+    /// Word in the job file.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -175,7 +175,7 @@ impl OnViolation {
 }
 
 impl Window {
-    /// The word of the job file.
+    /// Word in the job file.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -185,7 +185,7 @@ impl Window {
     }
 }
 
-/// How much of each kind a run may have before it asks for attention; `None` never does.
+/// Thresholds above which a run has an event; `None`: never.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thresholds {
     /// Quarantined rows.
@@ -194,13 +194,13 @@ pub struct Thresholds {
     pub findings: Option<Threshold>,
     /// Decisions, of both subjects.
     pub conflicts: Option<Threshold>,
-    /// On quality figures, in the order of the job.
+    /// Thresholds on quality figures, in the order of the job.
     pub quality: Vec<QualityThreshold>,
-    /// On volumes, against the run before.
+    /// Thresholds on volumes, compared with the former run.
     pub volumes: Volumes,
 }
 
-/// The largest number that passes without notice.
+/// Largest number that passes without an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Threshold {
     /// A number.
@@ -225,22 +225,22 @@ impl std::fmt::Display for Threshold {
     }
 }
 
-/// A share as it is written.
+/// Text of a share.
 pub(crate) fn percent(parts: u64, whole: u64) -> String {
     format!("{}%", (Decimal::from(parts) * Decimal::ONE_HUNDRED / Decimal::from(whole)).normalize())
 }
 
 impl Threshold {
-    /// The threshold as it is written, and of how many rows it is a share.
+    /// Text of the threshold, with the number of rows that it is a share of.
     #[must_use]
-    pub fn of(self, rows: u64) -> String {
+    pub fn text_for(self, rows: u64) -> String {
         match self {
             Self::Count(most) => most.to_string(),
             Self::Share { parts, whole } => format!("{} of {rows} rows", percent(parts, whole)),
         }
     }
 
-    /// A share as it is written, such as `50%`; none of a number.
+    /// Text of a share, such as `50%`; `None` for a number.
     #[must_use]
     pub fn share(self) -> Option<String> {
         match self {

@@ -1,51 +1,51 @@
-//! How an entry names records: by what they say of a person, or by where they stand.
+//! Selectors of records in entries of the overrides: by data of the person, or by row.
 
 use sverka_model::Date;
 
-/// Names the records that meet all of its conditions; at least one of them is a number or a place.
+/// Selector of the records that meet all conditions. At least one condition is a number or a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector {
     /// ENP as a number.
     pub enp: Option<u64>,
     /// SNILS as a number.
     pub snils: Option<u64>,
-    /// A policy of kind 1 or 2.
+    /// Policy of kind 1 or 2.
     pub policy: Option<NumberSelector>,
-    /// A document.
+    /// Document.
     pub document: Option<NumberSelector>,
-    /// Given name in the form for comparison.
+    /// Given name in its normal form.
     pub given_name: Option<String>,
     /// Birth date.
     pub birth_date: Option<Date>,
-    /// A row.
+    /// Row of a source.
     pub row: Option<RowSelector>,
 }
 
-/// A number with its kind.
+/// Number with its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberSelector {
-    /// Kind of policy or document, as rows have it.
+    /// Kind of policy or document, as in rows.
     pub kind: String,
-    /// The number in the form for comparison; not empty.
+    /// Normal form of the number; not empty.
     pub form: String,
-    /// Hash of both, as records have it.
+    /// Hash of kind and number, as in records.
     pub key: u32,
 }
 
-/// A row of a source, or several with one id.
+/// Row of a source, or several rows with the same record id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowSelector {
-    /// The source as the job names it.
+    /// Name of the source in the job.
     pub source: String,
-    /// Which row.
+    /// Name of the row in the source.
     pub name: RowName,
 }
 
-/// What tells a row of a source from the others.
+/// Name of a row in its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowName {
-    /// The sender's id.
+    /// Record id given by the sender.
     RecordId(String),
-    /// The line, as the outputs count it.
+    /// Line, counted as in the outputs.
     Line(u64),
 }

@@ -1,32 +1,32 @@
-//! What each rule means for the rows of a job, or of one of its sources: off, a warning or an error.
+//! Severities of the rules for a job or one of its sources: off, warning or error.
 //!
-//! Severities are asked when something is found, never for a row in order.
+//! A severity is looked up when something is found, never for a correct row.
 
 use sverka_model::{Code, Severity};
 
-/// What each rule means for the rows of a job, or of one of its sources.
+/// Severity of each rule for a job or one of its sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Severities {
-    /// By code.
-    of: [Severity; Code::COUNT],
+    /// Severity by code.
+    by_code: [Severity; Code::COUNT],
 }
 
 impl Severities {
-    /// What rules mean when nobody says otherwise.
+    /// Default severities.
     pub const DEFAULT: Self = {
-        let mut of = [Severity::Off; Code::COUNT];
+        let mut by_code = [Severity::Off; Code::COUNT];
         let mut index = 0;
         while index < Code::COUNT {
-            of[index] = Code::ALL[index].severity();
+            by_code[index] = Code::ALL[index].severity();
             index += 1;
         }
-        Self { of }
+        Self { by_code }
     };
 
-    /// What a rule means.
+    /// Severity of a rule.
     #[must_use]
     pub fn of(&self, code: Code) -> Severity {
-        self.of[code as usize]
+        self.by_code[code as usize]
     }
 
     /// Whether a rule is applied at all.
@@ -35,12 +35,12 @@ impl Severities {
         self.of(code) != Severity::Off
     }
 
-    /// The rules that mean something else than in `base`, in the order of codes, with what they mean here.
+    /// Rules with another severity than in `base`, in the order of codes.
     pub fn other_than<'s>(&'s self, base: &'s Self) -> impl Iterator<Item = (Code, Severity)> + 's {
         Code::ALL.iter().map(|&code| (code, self.of(code))).filter(|&(code, severity)| severity != base.of(code))
     }
 
-    /// The same, but for rules that are off.
+    /// The same severities with some rules off.
     #[must_use]
     pub fn without(&self, codes: &[Code]) -> Self {
         let mut severities = self.clone();
@@ -48,9 +48,9 @@ impl Severities {
         severities
     }
 
-    /// Sets what a rule means.
+    /// Sets the severity of a rule.
     pub fn set(&mut self, code: Code, severity: Severity) {
-        self.of[code as usize] = severity;
+        self.by_code[code as usize] = severity;
     }
 }
 

@@ -1,36 +1,36 @@
-//! When a source as a whole is an event, and what happens then.
+//! Rules for sources as a whole: conditions and consequences of events.
 
 use super::{Then, Threshold};
 use sverka_model::Code;
 
-/// When a source as a whole is an event, and what happens then.
+/// Rules for sources as a whole: conditions and consequences of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceRules {
-    /// The largest share of quarantined rows that passes without a word.
+    /// Largest share of quarantined rows that passes without an event.
     pub refused_share: Threshold,
-    /// The largest share of rows with one code of warnings that passes without a word.
+    /// Largest share of rows with the same warning that passes without an event.
     pub systematic_share: Threshold,
-    /// Sources with fewer rows are not asked for these shares.
+    /// Least number of rows for the two shares: smaller sources are not judged by them.
     pub least_rows: u64,
-    /// A source without one record (`SOURCE_WITHOUT_RECORDS`).
+    /// Consequence of a source without records (`SOURCE_WITHOUT_RECORDS`).
     pub without_records: Then,
-    /// A source with a larger share of quarantined rows (`SOURCE_MOSTLY_REFUSED`).
+    /// Consequence of a source with a larger share of quarantined rows (`SOURCE_MOSTLY_REFUSED`).
     pub mostly_refused: Then,
-    /// A source with a code of warnings on a larger share of its rows (`SYSTEMATIC`).
+    /// Consequence of a source with the same warning on a larger share of its rows (`SYSTEMATIC`).
     pub systematic: Then,
-    /// A source whose ends of attachments seem to be read a day off (`ENDS_OFF_BY_A_DAY`).
+    /// Consequence of ends of attachments that seem to be read a day off (`ENDS_OFF_BY_A_DAY`).
     pub ends_off_by_a_day: Then,
-    /// A document that breaks off (`DOCUMENT_BROKEN`).
+    /// Consequence of a document that breaks off (`DOCUMENT_BROKEN`).
     pub document_broken: Then,
-    /// A table with fewer rows than its header declares.
+    /// Consequence of a table with fewer rows than its header declares.
     pub missing_rows: Then,
-    /// An insurer or clinic of the run before without one row now.
+    /// Consequence of an insurer or clinic of the former run without rows now.
     pub absent_sender: Then,
-    /// A source whose document or day is one of the run before, while most others of its kind are new.
+    /// Consequence of a source with the document or day of the former run, while most others of its kind are new.
     pub unchanged: Then,
-    /// A source of an earlier day than most others of its kind.
+    /// Consequence of a source with an earlier day than most others of its kind.
     pub outdated: Then,
-    /// A source with the content of another one, or all of whose rows stand in others.
+    /// Consequence of a source with the content of another one, or with no other rows than other sources have.
     pub twice: Then,
 }
 
@@ -55,7 +55,7 @@ impl Default for SourceRules {
 }
 
 impl SourceRules {
-    /// What a finding of a source does to the run, with the key that says so; none of other codes.
+    /// Consequence of a finding about a source, with its key in the job; `None` for other codes.
     #[must_use]
     pub fn consequence(&self, code: Code) -> Option<(Then, &'static str)> {
         match code {
@@ -67,9 +67,9 @@ impl SourceRules {
         }
     }
 
-    /// The settings for the manifest, keys in alphabetical order.
+    /// Settings for the manifest, keys in alphabetical order.
     #[must_use]
-    pub fn told(&self) -> serde_json::Value {
+    pub fn to_manifest(&self) -> serde_json::Value {
         serde_json::json!({
             "absent_sender": self.absent_sender.name(),
             "document_broken": self.document_broken.name(),

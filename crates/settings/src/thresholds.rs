@@ -1,45 +1,45 @@
-//! Thresholds on quality figures: which figures, of whom, how much of them, and what happens when there is more. The figures are judged by the engine.
+//! Thresholds on quality figures: measure, scope, limits and consequence. The engine judges the figures.
 
 use super::Threshold;
 use super::rules::percent;
 use sverka_model::{Code, Field};
 
-/// How much of a quality figure passes without notice.
+/// Threshold on a quality figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QualityThreshold {
-    /// What is counted.
+    /// Measure that is counted.
     pub measure: Measure,
-    /// Whose figures are judged, each by itself.
+    /// Scope: figures are judged one by one for each source, insurer or clinic.
     pub of: Scope,
-    /// Only those of this source, or of the insurer or clinic with this code.
+    /// Name of the only source, or code of the only insurer or clinic, that is judged.
     pub name: Option<String>,
-    /// The most that passes.
+    /// Largest figure that passes.
     pub most: Option<Threshold>,
-    /// How much larger than in the former run the figure may be.
+    /// Largest growth since the former run that passes.
     pub growth: Option<Growth>,
-    /// Smaller figures are not held against the former run.
+    /// Least figure that is compared with the former run.
     pub at_least: u64,
-    /// What happens when there is more.
+    /// Consequence of passing the threshold.
     pub then: Then,
 }
 
 impl QualityThreshold {
-    /// Fewer than so many are too few to tell growth from chance.
+    /// Default for the least figure: smaller ones do not distinguish growth from chance.
     pub const AT_LEAST: u64 = 10;
 }
 
-/// What a threshold counts.
+/// Measure of a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
-    /// Quarantined rows, of all rows.
+    /// Quarantined rows, as a part of all rows.
     Quarantined,
-    /// Rows equal to another one, of all rows.
+    /// Duplicates, as a part of all rows.
     Duplicates,
-    /// Findings of one code or of all, of all rows.
+    /// Findings of one code or of all, as a part of all rows.
     Finding(Option<Code>),
-    /// Accepted rows and duplicates without a field, of these rows in tables that have the field.
+    /// Accepted rows and duplicates without a field, as a part of such rows in tables that have the field.
     Missing(Field),
-    /// Decisions against records by one rule or by all, of the accepted rows.
+    /// Decisions against records by one rule or by all, as a part of the accepted rows.
     ConflictsLost(Option<Code>),
 }
 
@@ -47,7 +47,7 @@ impl Measure {
     /// Words of the job file, for messages.
     pub const NAMES: &'static str = "\"quarantined\", \"duplicates\", \"finding\", \"missing\", \"conflicts_lost\"";
 
-    /// The word of the job file, with its item.
+    /// Word in the job file, with its item.
     #[must_use]
     pub fn name(self) -> String {
         let with =
@@ -62,7 +62,7 @@ impl Measure {
     }
 }
 
-/// Whose figures are judged.
+/// Scope of a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// The whole run.
@@ -76,7 +76,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// The word of the job file.
+    /// Word in the job file.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -90,14 +90,14 @@ impl Scope {
     /// Words of the job file, for messages.
     pub const NAMES: &'static str = "\"run\", \"source\", \"insurer\", \"clinic\"";
 
-    /// The scope of a word of the job file.
+    /// Scope of a word of the job file.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
         [Self::Run, Self::Source, Self::Insurer, Self::Clinic].into_iter().find(|scope| scope.name() == word)
     }
 }
 
-/// The largest share of the former run's figure that passes: `parts` of `whole`, exactly as written.
+/// Largest share of the figure of the former run that passes: `parts` of `whole`, exactly as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Growth {
     /// Numerator.
@@ -127,19 +127,19 @@ impl std::fmt::Display for Growth {
     }
 }
 
-/// What happens when a threshold is passed.
+/// Consequence of an event for the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Then {
-    /// The run is published and says so, and ends as if nothing were the matter.
+    /// The run is published and reports the event; the exit code is 0.
     Note,
-    /// The run is published, says so, and ends with exit code 1.
+    /// The run is published and reports the event; the exit code is 1.
     Warn,
     /// The run is not published.
     Stop,
 }
 
 impl Then {
-    /// The word of the job file.
+    /// Word in the job file.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

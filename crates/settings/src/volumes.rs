@@ -1,11 +1,11 @@
-//! Thresholds on volumes: how much less, or more, than in the run before passes.
+//! Thresholds on volumes: limits for shrinking and growth since the former run.
 //!
-//! Runs are held against the run before them without a word in the job: [`Volumes::DEFAULTS`] hold for every figure of which the job says nothing
-//! itself. The figures are judged by the engine.
+//! Runs are compared with the former run without any entry in the job: [`Volumes::DEFAULTS`] apply to every figure without a threshold of its own. The engine
+//! judges the figures.
 
 use super::{Growth, Scope, Then};
 
-/// What may become less or more from one run to the next.
+/// Volume that is compared between runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Volume {
     /// Rows, those with errors included.
@@ -16,15 +16,15 @@ pub enum Volume {
     Insured,
     /// Insured persons with a clinic.
     Heads,
-    /// The sum of the amounts, in kopecks.
+    /// Sum of the amounts, in kopecks.
     Money,
 }
 
 impl Volume {
-    /// Every volume, in the order in which they are told.
+    /// Every volume, in the order of messages.
     pub const ALL: [Self; 5] = [Self::Rows, Self::Persons, Self::Insured, Self::Heads, Self::Money];
 
-    /// The word of the job file.
+    /// Word in the job file.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Volume {
         }
     }
 
-    /// Whether the figure is counted of the run, of sources, of insurers, of clinics.
+    /// Whether the volume is counted in a scope.
     #[must_use]
     pub fn is_counted_of(self, scope: Scope) -> bool {
         match self {
@@ -48,19 +48,19 @@ impl Volume {
     }
 }
 
-/// The most by which a volume may change.
+/// Limit for the change of a volume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeLimit {
     /// A number of rows, persons or roubles.
     Count(u64),
-    /// A share of the figure in the run before, of any size.
+    /// A share of the figure in the former run, of any size.
     Share(Growth),
     /// Any change passes.
     Off,
 }
 
 impl ChangeLimit {
-    /// Whether a change is more than the limit; both figures in kopecks where they are money.
+    /// Whether a change exceeds the limit; money is in kopecks.
     #[must_use]
     pub fn exceeded_by(self, volume: Volume, change: u64, before: u64) -> bool {
         const KOPECKS: u64 = 100;
@@ -73,30 +73,30 @@ impl ChangeLimit {
     }
 }
 
-/// How much a volume may change from one run to the next.
+/// Threshold on the change of a volume between two runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VolumeThreshold {
-    /// The volume; every one, if none.
+    /// Volume; `None`: every volume.
     pub measure: Option<Volume>,
-    /// Whose figures are judged, each by itself; those of the run, of insurers and of clinics, if none.
+    /// Scope; `None`: run, insurers and clinics. Figures are judged one by one.
     pub of: Option<Scope>,
-    /// Only those of this source, or of the insurer or clinic with this code.
+    /// Name of the only source, or code of the only insurer or clinic, that is judged.
     pub name: Option<String>,
-    /// How much less passes.
+    /// Largest decrease that passes.
     pub shrink: Option<ChangeLimit>,
-    /// How much more passes.
+    /// Largest increase that passes.
     pub grow: Option<ChangeLimit>,
-    /// A run, source, insurer or clinic that had fewer rows is not judged.
+    /// Least number of rows in the former run: smaller ones are not judged.
     pub at_least: u64,
-    /// What happens when it is more; when the threshold switches others off, which ones: all, if none.
+    /// Consequence of passing the threshold. For a limit that is off: consequence of the defaults that it replaces; `None`: all of them.
     pub then: Option<Then>,
 }
 
 impl VolumeThreshold {
-    /// Fewer rows are too few to tell a lost file from a few people who left.
+    /// Default for the least number of rows: fewer do not distinguish a lost file from a few persons who left.
     pub const AT_LEAST: u64 = 100;
 
-    /// Of still fewer, a large share is chance.
+    /// Least number of rows for a note: with fewer, a large share is chance.
     const AT_LEAST_FOR_A_NOTE: u64 = 10;
 
     const fn shrink(percent: u64, at_least: u64, then: Then) -> Self {
@@ -104,7 +104,7 @@ impl VolumeThreshold {
         Self { measure: None, of: None, name: None, shrink, grow: None, at_least, then: Some(then) }
     }
 
-    /// Whether a figure is one of those that it judges.
+    /// Whether the threshold judges a figure.
     #[must_use]
     pub fn covers(&self, volume: Volume, scope: Scope, name: &str) -> bool {
         self.measure.is_none_or(|measure| measure == volume)
@@ -112,15 +112,15 @@ impl VolumeThreshold {
             && self.name.as_deref().is_none_or(|only| only == name)
     }
 
-    /// What happens when it is passed.
+    /// Consequence of passing the threshold.
     #[must_use]
     pub fn consequence(&self) -> Then {
         self.then.unwrap_or(Then::Warn)
     }
 
-    /// Whether it says of shrinking what a default of the same figure would say.
+    /// Whether the threshold replaces a default for shrinking of the same figure.
     fn replaces(&self, default: &Self) -> bool {
-        // Whoever says when a figure warns has said when it is too little to be noted.
+        // A threshold that warns also replaces the default that only notes.
         let (own, others) = (self.consequence(), default.consequence());
         let is_same = own == others || own == Then::Warn && others == Then::Note;
         match self.shrink {
@@ -131,29 +131,29 @@ impl VolumeThreshold {
     }
 }
 
-/// The thresholds on volumes of a job.
+/// Thresholds on volumes of a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Volumes {
-    /// Those that the job gives, in its order.
-    pub of_job: Vec<VolumeThreshold>,
+    /// Thresholds in the job, in its order.
+    pub from_job: Vec<VolumeThreshold>,
 }
 
 impl Volumes {
-    /// What holds where the job says nothing: much less than in the run before is told, very much less stops, and of small senders it is noted.
+    /// Default thresholds: a large decrease warns, a very large one stops the run, and a very large one of a small sender is noted.
     pub const DEFAULTS: [VolumeThreshold; 3] = [
         VolumeThreshold::shrink(10, VolumeThreshold::AT_LEAST, Then::Warn),
         VolumeThreshold::shrink(30, VolumeThreshold::AT_LEAST, Then::Stop),
         VolumeThreshold::shrink(30, VolumeThreshold::AT_LEAST_FOR_A_NOTE, Then::Note),
     ];
 
-    /// The thresholds that judge a figure.
+    /// Thresholds that judge a figure.
     pub fn judging(&self, volume: Volume, scope: Scope, name: &str) -> Vec<VolumeThreshold> {
-        let of_job: Vec<&VolumeThreshold> =
-            self.of_job.iter().filter(|threshold| threshold.covers(volume, scope, name)).collect();
-        let defaults = Self::DEFAULTS
-            .into_iter()
-            .filter(|default| default.covers(volume, scope, name) && !of_job.iter().any(|threshold| threshold.replaces(default)));
-        of_job.iter().map(|&threshold| threshold.clone()).chain(defaults).collect()
+        let from_job: Vec<&VolumeThreshold> =
+            self.from_job.iter().filter(|threshold| threshold.covers(volume, scope, name)).collect();
+        let defaults = Self::DEFAULTS.into_iter().filter(|default| {
+            default.covers(volume, scope, name) && !from_job.iter().any(|threshold| threshold.replaces(default))
+        });
+        from_job.iter().map(|&threshold| threshold.clone()).chain(defaults).collect()
     }
 }
 
@@ -165,8 +165,8 @@ mod tests {
         VolumeThreshold { shrink: Some(limit), then, ..Volumes::DEFAULTS[0].clone() }
     }
 
-    fn judging(of_job: &[VolumeThreshold], volume: Volume, scope: Scope) -> Vec<(Option<ChangeLimit>, Then)> {
-        let volumes = Volumes { of_job: of_job.to_vec() };
+    fn judging(from_job: &[VolumeThreshold], volume: Volume, scope: Scope) -> Vec<(Option<ChangeLimit>, Then)> {
+        let volumes = Volumes { from_job: from_job.to_vec() };
         volumes.judging(volume, scope, "98001").iter().map(|of| (of.shrink, of.consequence())).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Expectations of rules where something else was found: values where the rule and the row give them, else the words of the rule.
 
-use crate::engine::{FoundValues, RowOfFinding};
+use crate::engine::{FindingValues, FindingWithRow};
 use sverka_check::{
     CheckContext, EARLIEST_BIRTH, PASSPORT, RENEWAL_AGES, a_month_after, last_of_certificate, last_of_year_policy,
 };
@@ -9,7 +9,7 @@ use sverka_reference::WorkingPeriod;
 use sverka_rules::Rule;
 
 /// What was expected in the place of a finding; empty for codes that no check of rows gives.
-pub(super) fn expected(finding: &RowOfFinding, context: &CheckContext<'_>) -> String {
+pub(super) fn expected(finding: &FindingWithRow, context: &CheckContext<'_>) -> String {
     in_words(finding)
         .map(str::to_owned)
         .or_else(|| of_dates(finding, context))
@@ -21,7 +21,7 @@ pub(super) fn expected(finding: &RowOfFinding, context: &CheckContext<'_>) -> St
 }
 
 /// What is expected instead of what the rule says.
-fn in_words(finding: &RowOfFinding) -> Option<&'static str> {
+fn in_words(finding: &FindingWithRow) -> Option<&'static str> {
     let has_value = finding.values.value.as_deref().is_some_and(|value| !value.is_empty());
     match finding.kind.code {
         Code::PolicyNumberMissing if finding.kind.field == Some(Field::Enp) => Some("the ENP of the single-sample policy"),
@@ -33,7 +33,7 @@ fn in_words(finding: &RowOfFinding) -> Option<&'static str> {
 }
 
 /// Days and numbers of fields.
-fn of_dates(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckContext<'_>) -> Option<String> {
+fn of_dates(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
     Some(match kind.code {
         Code::RowShape => match kind.shape {
             Some(shape) => format!("{} fields", shape.expected),
@@ -73,7 +73,7 @@ fn of_dates(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckCon
 }
 
 /// The birthday from which the passport had to be another one on the day of the application, and its age.
-fn renewed_from(values: &FoundValues) -> Option<(Date, i32)> {
+fn renewed_from(values: &FindingValues) -> Option<(Date, i32)> {
     let (birth, issued) = (values.date(Field::BirthDate)?, values.date(Field::DocIssuedOn)?);
     let on = values.date(Field::AppliedOn).or_else(|| values.date(Field::InsuredFrom))?;
     let birthdays = RENEWAL_AGES.into_iter().rev().map(|age| (birth.birthday(age), age));
@@ -81,7 +81,7 @@ fn renewed_from(values: &FoundValues) -> Option<(Date, i32)> {
 }
 
 /// The person and its numbers.
-fn of_identity(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckContext<'_>) -> Option<String> {
+fn of_identity(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
     let category = || match values.text(Field::Category) {
         "" => "the category".to_owned(),
         category => format!("category {category}"),
@@ -119,7 +119,7 @@ fn of_identity(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &Check
 }
 
 /// Insurers and clinics.
-fn of_organisations(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckContext<'_>) -> Option<String> {
+fn of_organisations(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
     let insurer = || {
         let found = context.insurers.find(values.text(Field::Insurer).as_bytes())?;
         Some(context.insurers.get(found).works)
@@ -150,7 +150,7 @@ fn within(works: Option<WorkingPeriod>) -> String {
 }
 
 /// Policies and their terms.
-fn of_terms(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckContext<'_>) -> Option<String> {
+fn of_terms(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
     let rules = context.rules;
     let category = values.text(Field::Category);
     Some(match kind.code {
@@ -180,7 +180,7 @@ fn of_terms(RowOfFinding { kind, values, .. }: &RowOfFinding, context: &CheckCon
 }
 
 /// Fields of the row with their values as they stand there; the first name alone when the row gives none of them.
-fn named(values: &FoundValues, fields: &[Field]) -> String {
+fn named(values: &FindingValues, fields: &[Field]) -> String {
     let given = fields.iter().filter(|&&field| !values.text(field).is_empty());
     let told: Vec<String> = given.map(|&field| format!("{} {}", field.name(), values.text(field))).collect();
     if told.is_empty() { fields[0].name().to_owned() } else { told.join(", ") }
@@ -200,7 +200,7 @@ mod tests {
         for code in Code::ALL.iter().copied().filter(asked) {
             for field in code.fields().iter().copied().map(Some).chain([None]) {
                 let kind = FindingKind { code, field, shape: None };
-                let finding = RowOfFinding { line: 2, kind, values: FoundValues::default() };
+                let finding = FindingWithRow { line: 2, kind, values: FindingValues::default() };
                 assert_ne!(expected(&finding, &ground.context()), "", "{} {field:?}", code.name());
             }
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::expected::expected;
 use super::ground::Ground;
 use crate::cli::{Failure, tell_of_link};
-use crate::engine::{CheckedSource, RowOfFinding};
+use crate::engine::{CheckedSource, FindingWithRow};
 use crate::job::Source;
 use sverka_report::destination::write_to;
 use sverka_rules::Rule;
@@ -131,14 +131,14 @@ impl<'c> Checked<'c> {
             rows_with_errors: checked.quarantined,
             encoding: checked.encoding.encoding.name(),
             encoding_detected: checked.encoding.detected,
-            whole_file: checked.of_source.map(|code| code.name()),
+            whole_file: checked.source_finding.map(|code| code.name()),
             facts: &checked.facts,
             findings: checked.findings.iter().map(|finding| self.finding_text(source, finding)).collect(),
         }
     }
 
-    fn finding_text(self, source: &Source, finding: &'c RowOfFinding) -> FindingText<'c> {
-        let RowOfFinding { line, kind, values } = finding;
+    fn finding_text(self, source: &Source, finding: &'c FindingWithRow) -> FindingText<'c> {
+        let FindingWithRow { line, kind, values } = finding;
         let found = match kind.shape {
             Some(shape) if shape.found > 0 => format!("{} fields", shape.found),
             _ => values.value.as_deref().unwrap_or_default().to_owned(),

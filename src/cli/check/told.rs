@@ -18,7 +18,7 @@ pub(super) fn of_source(source: &Source, checked: &CheckedSource, width: usize) 
     let (rows, faulty) = (counted(checked.rows, "row", "rows"), with_thousands(checked.quarantined));
     let counts = format!("{rows} ({}), {faulty} with errors{encoding}", source.layout.role());
     let mut text = hanging(&format!("{}: ", source.name), &counts, width);
-    if let Some(code) = checked.of_source {
+    if let Some(code) = checked.source_finding {
         let severity = source.severities.of(code).name();
         let told = format!("{} {} (the whole file)", code.name(), Rule::by_code(code).message.en);
         text.push_str(&hanging(&format!("  {severity:<8} "), &told, width));

@@ -1,7 +1,6 @@
-//! The memory limit of the control groups that a process is in, of both versions.
+//! Memory limit of the control groups of this process, for both versions of control groups.
 //!
-//! `/proc/self/cgroup` names the group in each hierarchy, and `/proc/self/mountinfo` says where a hierarchy is mounted and which of its groups is
-//! the root there:
+//! `/proc/self/cgroup` names the group in each hierarchy. `/proc/self/mountinfo` has the mount point of each hierarchy, and the group at its root:
 //!
 //! ```text
 //! /proc/self/cgroup      4:memory:/docker/7c1f/job          version 1, the hierarchy of the memory controller
@@ -11,31 +10,31 @@
 //! read                   /sys/fs/cgroup/memory/job, /sys/fs/cgroup/memory
 //! ```
 //!
-//! A limit of a group above holds as well, so the smallest one counts. In a hybrid setup the memory controller is in one of the two hierarchies, and
-//! the other one has no such files.
+//! Limits of parent groups apply, too, so the smallest one counts. In a hybrid setup the memory controller belongs to one of the two hierarchies, and the
+//! other one has no such files.
 
 use std::path::{Path, PathBuf};
 
 /// Files of a group of version 1 that hold a limit.
 const VERSION_1: [&str; 1] = ["memory.limit_in_bytes"];
-/// Files of a group of version 2: what ends a process, and what slows it down until it hardly moves.
+/// Files of a group of version 2 that hold a limit: `memory.max` ends a process, `memory.high` slows it down extremely.
 const VERSION_2: [&str; 2] = ["memory.max", "memory.high"];
 
-/// A hierarchy as it is mounted.
+/// Mounted hierarchy.
 struct Mount {
-    /// The group that is seen as the root.
+    /// Group at the root of the mount.
     root: PathBuf,
-    /// Where it is seen.
+    /// Mount point.
     point: PathBuf,
     is_version_2: bool,
 }
 
-/// The smallest limit of the process's groups, in bytes; `None` without a limit. `root` is the folder that holds `proc` and `sys`.
+/// Smallest limit of the groups of this process, in bytes; `None` without a limit. `root` is the folder that holds `proc` and `sys`.
 pub(super) fn limit(root: &Path) -> Option<u64> {
-    let of_process = std::fs::read_to_string(root.join("proc/self/cgroup")).ok()?;
+    let groups = std::fs::read_to_string(root.join("proc/self/cgroup")).ok()?;
     let mounts = mounts(&std::fs::read_to_string(root.join("proc/self/mountinfo")).unwrap_or_default());
     let mut limits = Vec::new();
-    for line in of_process.lines() {
+    for line in groups.lines() {
         let mut parts = line.splitn(3, ':').skip(1);
         let (Some(controllers), Some(group)) = (parts.next(), parts.next()) else { continue };
         let is_version_2 = controllers.is_empty();
@@ -54,56 +53,55 @@ pub(super) fn limit(root: &Path) -> Option<u64> {
     limits.into_iter().min().filter(|&limit| limit < UNLIMITED)
 }
 
-/// Version 1 tells "no limit" as the largest number of pages.
+/// Version 1 reports "no limit" as the largest number of pages.
 const UNLIMITED: u64 = 1 << 62;
 
-/// A group's folder and those above it, as far as they are seen.
+/// Folders of a group and its parents, as far as they are mounted.
 fn groups_above(mount: &Mount, group: &Path) -> Vec<PathBuf> {
-    // A group outside of what is mounted (of another namespace) is seen as the root at best.
+    // A group outside of the mount (of another namespace) is at best visible as its root.
     let below = group.strip_prefix(&mount.root).unwrap_or(Path::new(""));
     below.ancestors().map(|below| mount.point.join(below)).collect()
 }
 
-/// The hierarchies that may hold memory limits: those that are mounted; of a version that nobody tells where it usually is.
+/// Hierarchies that may hold memory limits: the mounted ones, or the usual mount points of a version that is not listed.
 fn mounts(mountinfo: &str) -> Vec<Mount> {
     const USUAL: [(&str, bool); 3] =
         [("/sys/fs/cgroup/memory", false), ("/sys/fs/cgroup", true), ("/sys/fs/cgroup/unified", true)];
     let mut mounts: Vec<Mount> = mountinfo.lines().filter_map(mount).collect();
-    let is_told = |version_2: bool| mounts.iter().any(|mount| mount.is_version_2 == version_2);
+    let is_listed = |version_2: bool| mounts.iter().any(|mount| mount.is_version_2 == version_2);
     let usual: Vec<Mount> = USUAL
         .into_iter()
-        .filter(|&(_, is_version_2)| !is_told(is_version_2))
+        .filter(|&(_, is_version_2)| !is_listed(is_version_2))
         .map(|(point, is_version_2)| Mount { root: "/".into(), point: point.into(), is_version_2 })
         .collect();
     mounts.extend(usual);
     mounts
 }
 
-/// The hierarchy of a line of `mountinfo`: number, parent, device, root, mount point, options, further ones, `-`, type, source, options of the file
-/// system.
+/// Hierarchy in a line of `mountinfo`: number, parent, device, root, mount point, options, more options, `-`, type, source, options of the file system.
 fn mount(line: &str) -> Option<Mount> {
-    let (of_mount, of_system) = line.split_once(" - ")?;
-    let mut of_mount = of_mount.split(' ').skip(3);
-    let (root, point) = (of_mount.next()?, of_mount.next()?);
-    let mut of_system = of_system.split(' ');
-    let (kind, options) = (of_system.next()?, of_system.nth(1)?);
+    let (mount_fields, system_fields) = line.split_once(" - ")?;
+    let mut mount_fields = mount_fields.split(' ').skip(3);
+    let (root, point) = (mount_fields.next()?, mount_fields.next()?);
+    let mut system_fields = system_fields.split(' ');
+    let (kind, options) = (system_fields.next()?, system_fields.nth(1)?);
     let is_version_2 = kind == "cgroup2";
     let is_memory = kind == "cgroup" && options.split(',').any(|option| option == "memory");
     (is_version_2 || is_memory).then(|| Mount { root: unescaped(root), point: unescaped(point), is_version_2 })
 }
 
-/// A path of `mountinfo`, where blanks and the like are octal numbers behind a backslash.
+/// Path of `mountinfo` with its escapes resolved: blanks and the like are octal numbers after a backslash.
 fn unescaped(path: &str) -> PathBuf {
     const ESCAPES: [(&str, &str); 4] = [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")];
     ESCAPES.iter().fold(path.to_owned(), |path, (escape, character)| path.replace(escape, character)).into()
 }
 
-/// The number in a file; `None` for `max` and for a file that is not there.
+/// Number in a file; `None` for `max` and for an absent file.
 fn number(file: &Path) -> Option<u64> {
     std::fs::read_to_string(file).ok()?.trim().parse().ok()
 }
 
-/// The limit of a group of version 1 with those above it, seen or not.
+/// Limit of a group of version 1 and all its parents, mounted or not.
 fn hierarchical_limit(folder: &Path) -> Option<u64> {
     let statistics = std::fs::read_to_string(folder.join("memory.stat")).ok()?;
     statistics.lines().find_map(|line| line.strip_prefix("hierarchical_memory_limit "))?.trim().parse().ok()
@@ -115,7 +113,7 @@ mod tests {
 
     const MIB: u64 = 1 << 20;
 
-    /// An imitation of `/proc` and `/sys`: the groups of a process, its mounts, and files of groups.
+    /// Imitation of `/proc` and `/sys`: groups of a process, mounts, and files of groups.
     struct Imitation {
         what: &'static str,
         cgroup: &'static str,

@@ -1,40 +1,41 @@
-//! Whether the disks will do: for rows that do not fit into memory, and for the results.
+//! Check that the disks have room for rows that do not fit into memory and for the results.
 
 use std::path::{Path, PathBuf};
 
 use crate::engine::error::RunError;
 
-/// What is to be written into the two folders of a run, in bytes.
+/// Bytes that a run will write into its two folders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DiskNeed {
-    /// Rows that do not fit into memory, into the spill folder.
+    /// Bytes of rows that do not fit into memory, for the spill folder.
     pub spilled: u64,
-    /// Results, into the output folder.
+    /// Bytes of results, for the output folder.
     pub outputs: u64,
 }
 
-/// The disk under a folder; nothing is known of it where the system does not tell.
+/// Disk of a folder. Device and free bytes are `None` where the system does not report them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Disk {
-    /// The folder.
+    /// Folder on the disk.
     pub folder: PathBuf,
-    /// The number of its device.
+    /// Number of the device.
     pub device: Option<u64>,
-    /// Bytes that this user may still take.
+    /// Free bytes for this user.
     pub free: Option<u64>,
 }
 
 impl Disk {
-    /// Looks at the disk of a folder, which may not exist yet.
+    /// Examines the disk of a folder, which may not exist yet.
     pub fn under(folder: &Path) -> Self {
-        // A relative path ends in the folder at hand.
+        // A relative path starts in the current folder.
         let existing = folder.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("."));
         let device = rustix::fs::stat(existing).ok().map(|found| found.st_dev);
         let free = rustix::fs::statvfs(existing).ok().map(|space| space.f_bavail.saturating_mul(space.f_frsize));
         Self { folder: folder.to_owned(), device, free }
     }
 
-    fn ask(&self, need: DiskNeed) -> Result<(), RunError> {
+    /// Refuses a need that exceeds the free bytes.
+    fn check(&self, need: DiskNeed) -> Result<(), RunError> {
         let DiskNeed { spilled, outputs } = need;
         match self.free {
             Some(free) if free < spilled.saturating_add(outputs) => {
@@ -45,13 +46,13 @@ impl Disk {
     }
 }
 
-/// Asks each of the two disks for what is to be written there; once, for both, when they are one.
-pub(super) fn ask(spill: &Disk, output: &Disk, need: DiskNeed) -> Result<(), RunError> {
+/// Checks the free bytes of each disk; if both folders are on one disk, for the sum.
+pub(super) fn check_free_space(spill: &Disk, output: &Disk, need: DiskNeed) -> Result<(), RunError> {
     if spill.device == output.device && spill.device.is_some() {
-        return spill.ask(need);
+        return spill.check(need);
     }
-    spill.ask(DiskNeed { outputs: 0, ..need })?;
-    output.ask(DiskNeed { spilled: 0, ..need })
+    spill.check(DiskNeed { outputs: 0, ..need })?;
+    output.check(DiskNeed { spilled: 0, ..need })
 }
 
 #[cfg(test)]
@@ -62,9 +63,9 @@ mod tests {
         Disk { folder: folder.into(), device: Some(device), free: Some(free) }
     }
 
-    /// The folder whose disk is too small.
+    /// Folder on the disk that is too small.
     fn refused(spill: &Disk, output: &Disk) -> Option<String> {
-        match ask(spill, output, DiskNeed { spilled: 100, outputs: 10 }) {
+        match check_free_space(spill, output, DiskNeed { spilled: 100, outputs: 10 }) {
             Ok(()) => None,
             Err(RunError::DiskSpace { folder, .. }) => Some(folder.display().to_string()),
             Err(other) => panic!("{other}"),

@@ -1,8 +1,8 @@
-//! Which record speaks for a person, and what the person's other records fill in.
+//! Tests of the leading record and of the numbers that other records fill in.
 
 use super::RegisterRow;
 use crate::engine::checked_rows;
-use crate::engine::view::RunView;
+use crate::engine::record_view::RecordView;
 use crate::job::{CommandLine, Job};
 use sverka_check::sample_rows::AS_OF;
 use sverka_kernel::identity::{AnyRecord, Records};
@@ -16,7 +16,7 @@ use sverka_settings::InsurerRules;
 const SNILS: &str = "snils=12345678964";
 const OTHER_SNILS: &str = "snils=00100199965";
 
-/// The row of one person who has all these records: `record enp snils`, or `-` for a person who was never insured.
+/// Row of one person with all these records: `record enp snils`, or `-` for a person who was never insured.
 fn row(register: &[&str], attachments: &[&str]) -> String {
     let rows = checked_rows::accepted(register, attachments);
     let records = Records { partition: &rows.partition, interned: &rows.interned };
@@ -33,7 +33,7 @@ fn row(register: &[&str], attachments: &[&str]) -> String {
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/data-samples/job.toml");
     let job = Job::load(sample.as_ref(), &CommandLine::default()).expect("the sample job");
     assert_eq!(job.as_of.to_string(), AS_OF);
-    let view = RunView { job: &job, records, row_ids: &RowIds::default(), source_dates: &[], decided: &[] };
+    let view = RecordView { job: &job, records, row_ids: &RowIds::default(), source_dates: &[], override_entries: &[] };
     let row = RegisterRow::insured(view, &of_person, &stays, claims.as_slice());
     let insured = if row.insurance.is_some() { "" } else { "not insured " };
     row.record.map_or("-".to_owned(), |record| format!("{insured}{} {} {}", row_name(records, record), row.enp, row.snils))

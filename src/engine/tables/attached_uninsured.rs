@@ -1,14 +1,14 @@
-//! `attached_uninsured`: attachment records in force of people who are dead or not insured on the as-of date.
+//! Rows of `attached_uninsured`: attachment records in force of persons who are dead or not insured on the as-of date.
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
-use super::columns::{NumberColumn, TextColumn, WordColumn};
-use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
+use super::columns::{DictionaryColumn, NumberColumn, TextColumn};
+use super::rows::{SharedTexts, dates, optional_number, optional_text, person_ids, small_numbers};
+use crate::engine::record_view::RecordView;
 use crate::engine::uninsured::UninsuredAttachment;
-use crate::engine::view::RunView;
 use sverka_model::Date;
 use sverka_model::TextKind;
 use sverka_publish::{OutputTable, PublishError};
@@ -17,12 +17,12 @@ use sverka_publish::{OutputTable, PublishError};
 pub(in crate::engine) struct AttachedUninsuredRows {
     person_id: NumberColumn<Int64Type>,
     profile: NumberColumn<Int32Type>,
-    source: WordColumn,
+    source: DictionaryColumn,
     line: NumberColumn<Int64Type>,
     record_id: TextColumn,
-    clinic: WordColumn,
+    clinic: DictionaryColumn,
     causes: Vec<&'static str>,
-    insurer: WordColumn,
+    insurer: DictionaryColumn,
     insured_to: NumberColumn<Date32Type>,
     death_date: NumberColumn<Date32Type>,
     attached_from: NumberColumn<Date32Type>,
@@ -32,16 +32,16 @@ pub(in crate::engine) struct AttachedUninsuredRows {
     policy_kind: NumberColumn<Int32Type>,
     policy_number: TextColumn,
     snils: TextColumn,
-    surname: WordColumn,
-    given_name: WordColumn,
-    patronymic: WordColumn,
+    surname: DictionaryColumn,
+    given_name: DictionaryColumn,
+    patronymic: DictionaryColumn,
     birth_date: NumberColumn<Date32Type>,
 }
 
 impl AttachedUninsuredRows {
-    /// No rows yet, and no room for any: few people have one.
+    /// Empty columns without room: few persons have such a record.
     pub fn new() -> Self {
-        let word = || WordColumn::with_capacity(0);
+        let word = || DictionaryColumn::with_capacity(0);
         let text = || TextColumn::with_capacity(0, 0);
         Self {
             person_id: person_ids(0),
@@ -68,10 +68,10 @@ impl AttachedUninsuredRows {
         }
     }
 
-    /// The row of one record of a person.
+    /// Adds a record of a person.
     #[cold]
-    pub fn push(&mut self, view: RunView<'_>, id: i64, of: &UninsuredAttachment<'_>) {
-        let UninsuredAttachment { index, record, death, last_insurance } = *of;
+    pub fn push(&mut self, view: RecordView<'_>, id: i64, attachment: &UninsuredAttachment<'_>) {
+        let UninsuredAttachment { index, record, death, last_insurance } = *attachment;
         let identity = &record.identity;
         let (source, line) = view.position(index);
         self.person_id.push(id);
@@ -86,18 +86,18 @@ impl AttachedUninsuredRows {
         self.death_date.push(death.days());
         self.attached_from.push(record.attached_from.days());
         self.attached_to.push(record.attached_to.days());
-        self.method.push_option(some_number(record.method, 0));
+        self.method.push_option(optional_number(record.method, 0));
         self.enp.push_digits::<16>(identity.enp);
-        self.policy_kind.push_option(some_number(identity.policy_kind, 0));
+        self.policy_kind.push_option(optional_number(identity.policy_kind, 0));
         self.policy_number.push_or_null(view.records.text(index, TextKind::PolicyNumber).bytes());
         self.snils.push_digits::<11>(identity.snils);
         self.surname.push(identity.surname.id());
         self.given_name.push(identity.given_name.id());
-        self.patronymic.push_option(some_word(identity.patronymic));
+        self.patronymic.push_option(optional_text(identity.patronymic));
         self.birth_date.push(identity.birth_date.days());
     }
 
-    /// The rows as a batch.
+    /// Arrow batch of the rows.
     pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let interned = &texts.interned;
         let columns: Vec<ArrayRef> = vec![

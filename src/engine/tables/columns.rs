@@ -1,4 +1,4 @@
-//! Columns while rows are added: plain vectors that become Arrow arrays without another look at each value.
+//! Columns under construction: plain vectors that become Arrow arrays without a second pass over the values.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use arrow::array::{
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{FieldRef, UInt32Type};
 
-/// Numbers of one kind; one value that does not occur stands for null.
+/// Column of numbers. One value that does not occur stands for null.
 pub(super) struct NumberColumn<T: ArrowPrimitiveType> {
     values: Vec<T::Native>,
     absent: T::Native,
@@ -16,7 +16,7 @@ pub(super) struct NumberColumn<T: ArrowPrimitiveType> {
 }
 
 impl<T: ArrowPrimitiveType> NumberColumn<T> {
-    /// No rows yet, room for `rows`; `absent` stands for null.
+    /// An empty column with room for `rows`; `absent` stands for null.
     pub fn with_capacity(rows: usize, absent: T::Native) -> Self {
         Self { values: Vec::with_capacity(rows), absent, any_absent: false }
     }
@@ -39,7 +39,7 @@ impl<T: ArrowPrimitiveType> NumberColumn<T> {
     }
 }
 
-/// Yes and no, or null.
+/// Column of booleans with nulls.
 #[derive(Default)]
 pub(super) struct BoolColumn {
     values: Vec<Option<bool>>,
@@ -63,16 +63,16 @@ impl BoolColumn {
     }
 }
 
-/// Texts that occur often, by their numbers among texts that all row groups share.
-pub(super) struct WordColumn {
+/// Column of texts that occur often: keys into a dictionary that all row groups share.
+pub(super) struct DictionaryColumn {
     keys: Vec<u32>,
     any_absent: bool,
 }
 
-/// No text.
+/// Key that stands for null.
 const ABSENT: u32 = u32::MAX;
 
-impl WordColumn {
+impl DictionaryColumn {
     pub fn with_capacity(rows: usize) -> Self {
         Self { keys: Vec::with_capacity(rows), any_absent: false }
     }
@@ -88,7 +88,7 @@ impl WordColumn {
         self.keys.push(key.unwrap_or(ABSENT));
     }
 
-    /// The column; `texts` are what the numbers stand for.
+    /// Arrow array; `texts` is the dictionary.
     pub fn finish(self, texts: &ArrayRef) -> ArrayRef {
         let Self { mut keys, any_absent } = self;
         let nulls = any_absent.then(|| nulls(keys.len(), |row| keys[row] != ABSENT));
@@ -96,26 +96,29 @@ impl WordColumn {
             keys.iter_mut().filter(|key| **key == ABSENT).for_each(|key| *key = 0);
         }
         let array = DictionaryArray::<UInt32Type>::try_new(UInt32Array::new(ScalarBuffer::from(keys), nulls), Arc::clone(texts));
-        Arc::new(array.expect("invariant: a word has a text"))
+        Arc::new(array.expect("invariant: a key has a text"))
     }
 }
 
-/// Texts that differ from row to row.
+/// Column of texts that differ from row to row.
 pub(super) struct TextColumn {
+    /// Bytes of all texts.
     bytes: Vec<u8>,
+    /// Start of the first text, then the end of each.
     ends: Vec<i32>,
+    /// Rows that are null.
     absent: Vec<u32>,
 }
 
 impl TextColumn {
-    /// No rows yet, room for `rows` of about `bytes` each.
+    /// An empty column with room for `rows` of about `bytes` each.
     pub fn with_capacity(rows: usize, bytes: usize) -> Self {
         let mut ends = Vec::with_capacity(rows + 1);
         ends.push(0);
         Self { bytes: Vec::with_capacity(rows * bytes), ends, absent: Vec::new() }
     }
 
-    /// The bytes of a text; null when it is empty. Whether they are UTF-8 is asked of all rows at once, in the end.
+    /// Adds a text; an empty one is null. All rows are checked for UTF-8 at once, at the end.
     #[inline]
     pub fn push_or_null(&mut self, text: &[u8]) {
         if text.is_empty() {
@@ -125,7 +128,7 @@ impl TextColumn {
         self.end();
     }
 
-    /// A number with leading zeros; null when it is 0.
+    /// Adds a number with leading zeros; 0 is null.
     #[inline]
     pub fn push_digits<const WIDTH: usize>(&mut self, number: u64) {
         if number == 0 {
@@ -156,7 +159,7 @@ impl TextColumn {
     }
 }
 
-/// Lists of which each row has one.
+/// Offsets of a list column: start of the first list, then the end of each.
 pub(super) struct ListEnds(Vec<i32>);
 
 impl ListEnds {
@@ -166,7 +169,7 @@ impl ListEnds {
         Self(ends)
     }
 
-    /// Ends a list, `elements` being those of all lists so far.
+    /// Ends a list; `elements` is the number of elements of all lists so far.
     #[inline]
     pub fn push(&mut self, elements: usize) {
         self.0.push(i32::try_from(elements).expect("invariant: the elements of a row group stay below 2^31"));
@@ -177,7 +180,7 @@ impl ListEnds {
     }
 }
 
-/// A column of lists.
+/// Arrow array of lists.
 pub(super) fn lists(field: FieldRef, ends: &OffsetBuffer<i32>, elements: ArrayRef) -> ArrayRef {
     debug_assert_eq!(ends.last().copied(), Some(elements.len() as i32));
     Arc::new(ListArray::new(field, ends.clone(), elements, None))
@@ -187,7 +190,7 @@ fn nulls(rows: usize, valid: impl Fn(usize) -> bool) -> NullBuffer {
     NullBuffer::new(BooleanBuffer::collect_bool(rows, valid))
 }
 
-/// The digits of a number, with leading zeros; what does not fit is cut off.
+/// Digits of a number with leading zeros. Upper digits that do not fit are cut off.
 #[inline]
 fn digits<const WIDTH: usize>(number: u64) -> [u8; WIDTH] {
     const PAIRS: [[u8; 2]; 100] = {
@@ -244,7 +247,7 @@ mod tests {
         bools.push(Some(true));
         bools.push(None);
         assert_eq!(bools.finish().as_boolean().iter().collect::<Vec<_>>(), [Some(true), None]);
-        let mut words = WordColumn::with_capacity(2);
+        let mut words = DictionaryColumn::with_capacity(2);
         words.push(1);
         words.push_option(None);
         let words = words.finish(&(Arc::new(StringArray::from(vec!["x", "y"])) as ArrayRef));

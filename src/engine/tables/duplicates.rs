@@ -1,4 +1,4 @@
-//! `duplicates`: pairs of row ids that are in the order of the table already, encoded row group by row group in any thread.
+//! Rows of `duplicates`: pairs of row ids that are in the order of the table already, encoded row group by row group in any thread.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
 
-use super::columns::{NumberColumn, WordColumn};
+use super::columns::{DictionaryColumn, NumberColumn};
 use super::rows::SourceNames;
 use sverka_kernel::identity::Duplicate;
 use sverka_model::{RowId, RowIds, Table};
@@ -18,7 +18,7 @@ pub(in crate::engine) struct DuplicateGroups<'r> {
     pub names: &'r SourceNames<'r>,
     /// Where rows stand.
     pub row_ids: &'r RowIds,
-    /// Repeated rows of the attachments, which come first: tables are in the order of their names.
+    /// Repeated rows of the attachments. They come first, since tables are in the order of their names.
     pub attachments: &'r [Duplicate],
     /// Repeated rows of the register.
     pub register: &'r [Duplicate],
@@ -27,7 +27,7 @@ pub(in crate::engine) struct DuplicateGroups<'r> {
 const TABLES: [Table; 2] = [Table::Attachments, Table::Register];
 
 impl DuplicateGroups<'_> {
-    /// How many row groups there are.
+    /// Number of row groups.
     pub fn count(&self) -> usize {
         self.rows().div_ceil(ROW_GROUP_ROWS)
     }
@@ -36,21 +36,21 @@ impl DuplicateGroups<'_> {
         self.attachments.len() + self.register.len()
     }
 
-    /// The rows of a row group.
+    /// Rows of a row group.
     pub fn batch(&self, group: usize) -> Result<RecordBatch, PublishError> {
         let rows = group * ROW_GROUP_ROWS..self.rows().min((group + 1) * ROW_GROUP_ROWS);
         let capacity = rows.len();
-        let [mut tables, mut sources, mut kept_sources] = [(); 3].map(|()| WordColumn::with_capacity(capacity));
+        let [mut tables, mut sources, mut kept_sources] = [(); 3].map(|()| DictionaryColumn::with_capacity(capacity));
         let [mut lines, mut kept_lines] = [(); 2].map(|()| NumberColumn::<Int64Type>::with_capacity(capacity, -1));
-        let push_row = |row_id: RowId, sources: &mut WordColumn, lines: &mut NumberColumn<Int64Type>| {
+        let push_row = |row_id: RowId, sources: &mut DictionaryColumn, lines: &mut NumberColumn<Int64Type>| {
             let (source, line) = self.row_ids.source_line(row_id);
             sources.push(source as u32);
             lines.push(line as i64);
         };
-        let of_attachments = self.attachments.len();
-        let of_tables =
-            [&self.attachments[part_of(&rows, 0..of_attachments)], &self.register[part_of(&rows, of_attachments..self.rows())]];
-        for (table, duplicates) in (0..).zip(of_tables) {
+        let attachments = self.attachments.len();
+        let by_table =
+            [&self.attachments[part_of(&rows, 0..attachments)], &self.register[part_of(&rows, attachments..self.rows())]];
+        for (table, duplicates) in (0..).zip(by_table) {
             for duplicate in duplicates {
                 tables.push(table);
                 push_row(duplicate.row_id, &mut sources, &mut lines);
@@ -69,9 +69,9 @@ impl DuplicateGroups<'_> {
     }
 }
 
-/// The part of `rows` that lies in `of`, counted from the beginning of that.
-fn part_of(rows: &Range<usize>, of: Range<usize>) -> Range<usize> {
-    rows.start.clamp(of.start, of.end) - of.start..rows.end.clamp(of.start, of.end) - of.start
+/// Part of `rows` that lies in `table`, relative to the start of `table`.
+fn part_of(rows: &Range<usize>, table: Range<usize>) -> Range<usize> {
+    rows.start.clamp(table.start, table.end) - table.start..rows.end.clamp(table.start, table.end) - table.start
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! `findings`: collected by each worker, brought into their order by ranges of lines, and encoded row group by row group in any thread.
+//! Rows of `findings`: collected by each worker, sorted by ranges of lines, and encoded row group by row group in any thread.
 //!
-//! Findings come from everywhere and in any order, and may be many more than rows. So a worker counts them at once and packs them for the
-//! range of their line ([`FindingWriter`]), in memory or on disk. Of each range it is known how many findings it has; so it is known which ranges
-//! a row group needs, and a row group is made of the file's order without the others: its ranges are read and sorted one after another.
+//! Findings come from all stages in any order, and may be many more than rows. So a worker counts them at once and packs them for the
+//! range of their line ([`FindingWriter`]), in memory or on disk. The number of
+//! findings of each range is known, and thereby the ranges of each row group. A thread makes a row group from its ranges alone: it reads and sorts them
+//! one after another.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,40 +11,40 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
 
-use super::columns::{NumberColumn, TextColumn, WordColumn};
+use super::columns::{DictionaryColumn, NumberColumn, TextColumn};
 use super::rows::{SourceNames, person_ids};
 use crate::engine::error::RunError;
-use crate::engine::floods::CodeRows;
 use crate::engine::quality::CodeTally;
+use crate::engine::systematic::RowsByCode;
 use crate::job::Source;
 use sverka_kernel::shuffle::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, SpillError, SpillPolicy, read_findings};
 use sverka_model::{Code, Field, Owner, RowId, RowIds, Severity};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use sverka_rules::RULES;
 
-/// A finding with everything that its row of the table says.
+/// Content of one row of the table.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::engine) struct Found<'t> {
+pub(in crate::engine) struct FindingRow<'t> {
     /// Where the row stands.
     pub row_id: RowId,
-    /// Whose row it is.
+    /// Insurer or clinic of the row.
     pub owner: Owner,
-    /// What was found.
+    /// Code of the rule.
     pub code: Code,
-    /// In which field.
+    /// Field of the finding, if it is about one.
     pub field: Option<Field>,
-    /// The sender's id of the record; empty when unknown.
+    /// Record id given by the sender; empty when unknown.
     pub record_id: &'t [u8],
-    /// The person; none for rows that were not accepted, and for duplicates.
+    /// Person; `None` for quarantined rows and duplicates.
     pub person_id: Option<i64>,
 }
 
-/// What findings are told by: the sources, their order, and where rows stand.
+/// Lookups for findings: sources, their order, and the lines of rows.
 #[derive(Clone, Copy)]
 pub(in crate::engine) struct FindingContext<'r> {
-    /// The sources of the job.
+    /// Sources of the job.
     pub sources: &'r [Source],
-    /// Their names and order.
+    /// Names of the sources and their order.
     pub names: &'r SourceNames<'r>,
     /// The positions of rows.
     pub row_ids: &'r RowIds,
@@ -53,34 +54,41 @@ pub(in crate::engine) struct FindingContext<'r> {
     pub is_wanted: bool,
 }
 
-/// The findings of one worker.
-pub(in crate::engine) struct FoundRows<'r> {
+/// Findings of one worker under collection.
+pub(in crate::engine) struct WorkerFindings<'r> {
     context: FindingContext<'r>,
     writer: FindingWriter,
     tally: CodeTally,
-    rows: CodeRows,
+    rows: RowsByCode,
     pushed: u64,
     failed: Option<SpillError>,
 }
 
-/// All findings of one worker.
+/// Complete findings of one worker.
 pub(in crate::engine) struct CollectedFindings {
-    /// How many rows of each source have each code.
-    pub rows: CodeRows,
-    /// For their table.
+    /// Number of rows with each code, by source.
+    pub rows: RowsByCode,
+    /// Findings for the table, packed by range.
     pub writer: FindingWriter,
-    /// How many there are of each code.
+    /// Number of findings by source, owner and code.
     pub tally: CodeTally,
 }
 
-/// Memory is looked at whenever so many findings more were made.
+/// Number of findings between two checks of memory.
 const FINDINGS_BETWEEN_LOOKS: u64 = 1 << 12;
 
 impl<'r> FindingContext<'r> {
-    /// No findings yet.
-    pub fn found_rows(self, spill: SpillPolicy) -> FoundRows<'r> {
+    /// An empty collection.
+    pub fn worker_findings(self, spill: SpillPolicy) -> WorkerFindings<'r> {
         let writer = FindingWriter::new(self.ranges.clone(), spill);
-        FoundRows { context: self, writer, tally: CodeTally::default(), rows: CodeRows::default(), pushed: 0, failed: None }
+        WorkerFindings {
+            context: self,
+            writer,
+            tally: CodeTally::default(),
+            rows: RowsByCode::default(),
+            pushed: 0,
+            failed: None,
+        }
     }
 
     fn position(&self, row_id: RowId) -> RowSortKey {
@@ -94,9 +102,9 @@ impl<'r> FindingContext<'r> {
     }
 }
 
-impl FoundRows<'_> {
-    /// Adds a finding, unless its rule is off for the source on whose record it was found: checks of persons are not asked before.
-    pub fn push(&mut self, found: &Found<'_>) {
+impl WorkerFindings<'_> {
+    /// Adds a finding, unless its rule is off for the source of the record: checks of persons do not know severities of sources.
+    pub fn push(&mut self, found: &FindingRow<'_>) {
         let source = self.context.source(found.row_id);
         if !self.context.sources[source].severities.is_on(found.code) {
             return;
@@ -106,56 +114,56 @@ impl FoundRows<'_> {
         if !self.context.is_wanted {
             return;
         }
-        let Found { row_id, code, field, .. } = *found;
-        let waiting = PendingFinding { row_id, person_id: found.person_id.unwrap_or(0), code, field };
-        self.writer.push(self.context.position(row_id), waiting, found.record_id);
+        let FindingRow { row_id, code, field, .. } = *found;
+        let pending = PendingFinding { row_id, person_id: found.person_id.unwrap_or(0), code, field };
+        self.writer.push(self.context.position(row_id), pending, found.record_id);
         self.pushed += 1;
         if self.pushed.is_multiple_of(FINDINGS_BETWEEN_LOOKS) && self.failed.is_none() {
             self.failed = self.writer.spill_if_large().err();
         }
     }
 
-    /// Ends the collecting.
+    /// Ends the collection.
     pub fn settle(mut self) -> Result<CollectedFindings, SpillError> {
         self.failed.take().map_or_else(|| self.writer.settle(), Err)?;
         Ok(CollectedFindings { writer: self.writer, tally: self.tally, rows: self.rows })
     }
 }
 
-/// The findings of all workers as the row groups of their table.
+/// Row groups of the table, from the findings of all workers.
 pub(in crate::engine) struct FindingGroups<'r> {
     context: FindingContext<'r>,
     collected: &'r [CollectedFindings],
-    /// Findings before each range, and at last all.
+    /// Number of findings before each range; the last value is the number of all findings.
     starts: Vec<u64>,
-    /// Rows of a full row group.
+    /// Number of rows of a full row group.
     group_rows: u64,
     order: NameOrder,
     texts: FindingTexts,
 }
 
-/// A finding while it is brought into the order of the table.
+/// Finding with its sort key.
 struct SortedFinding {
     position: RowSortKey,
     field_order: u16,
     code_order: u16,
     finding: PendingFinding,
-    /// The place of its record id among the bytes of its range.
+    /// Position of the record id in the bytes of the range.
     record_id: Range<usize>,
 }
 
 impl<'r> FindingGroups<'r> {
-    /// The findings that workers collected.
+    /// Row groups of the findings of all workers.
     pub fn new(context: FindingContext<'r>, collected: &'r [CollectedFindings]) -> Self {
         let mut starts = vec![0; context.ranges.count() + 1];
         for range in 0..context.ranges.count() {
-            starts[range + 1] = starts[range] + collected.iter().map(|of_worker| of_worker.writer.counts()[range]).sum::<u64>();
+            starts[range + 1] = starts[range] + collected.iter().map(|worker| worker.writer.counts()[range]).sum::<u64>();
         }
         let group_rows = ROW_GROUP_ROWS as u64;
         Self { context, collected, starts, group_rows, order: NameOrder::new(), texts: FindingTexts::new(context) }
     }
 
-    /// How many row groups there are.
+    /// Number of row groups.
     pub fn count(&self) -> usize {
         self.all().div_ceil(self.group_rows) as usize
     }
@@ -164,7 +172,7 @@ impl<'r> FindingGroups<'r> {
         *self.starts.last().expect("invariant: there is one start more than ranges")
     }
 
-    /// The rows of a row group.
+    /// Rows of a row group.
     pub fn batch(&self, group: usize) -> Result<RecordBatch, RunError> {
         let (from, to) = (group as u64 * self.group_rows, self.all().min((group as u64 + 1) * self.group_rows));
         let mut columns = FindingColumns::with_capacity((to - from) as usize);
@@ -179,16 +187,16 @@ impl<'r> FindingGroups<'r> {
                 continue;
             }
             bytes.clear();
-            self.collected.iter().try_for_each(|of_worker| of_worker.writer.read(range, &mut bytes))?;
+            self.collected.iter().try_for_each(|worker| worker.writer.read(range, &mut bytes))?;
             let sorted = self.sorted(&bytes);
             assert_eq!(sorted.len() as u64, end - start, "invariant: a range has the findings that were counted");
-            let of_group = (from.max(start) - start) as usize..(to.min(end) - start) as usize;
-            sorted[of_group].iter().for_each(|row| columns.push(self, row, &bytes));
+            let rows = (from.max(start) - start) as usize..(to.min(end) - start) as usize;
+            sorted[rows].iter().for_each(|row| columns.push(self, row, &bytes));
         }
         Ok(columns.finish(&self.texts)?)
     }
 
-    /// The findings of a range in the order of the table; those that the key leaves equal in the order of their records and persons.
+    /// Findings of a range in the order of the table; findings with an equal key are ordered by row and person.
     fn sorted(&self, bytes: &[u8]) -> Vec<SortedFinding> {
         let row = |(finding, record_id): (PendingFinding, Range<usize>)| SortedFinding {
             position: self.context.position(finding.row_id),
@@ -205,7 +213,7 @@ impl<'r> FindingGroups<'r> {
     }
 }
 
-/// Fields and rules in the order of their names, by which the table is sorted.
+/// Ranks of fields and rules by name, for the sort key of the table.
 struct NameOrder {
     fields: Vec<u16>,
     codes: Vec<u16>,
@@ -219,7 +227,7 @@ impl NameOrder {
         }
     }
 
-    /// A finding of no field comes before those of fields.
+    /// Rank of a field. Findings without a field come first.
     fn of_field(&self, field: Option<Field>) -> u16 {
         field.map_or(0, |field| self.fields[field as usize] + 1)
     }
@@ -229,7 +237,7 @@ impl NameOrder {
     }
 }
 
-/// For each name its place when all are sorted.
+/// Rank of each name when all are sorted.
 fn order_of(names: &[&str]) -> Vec<u16> {
     let mut sorted: Vec<usize> = (0..names.len()).collect();
     sorted.sort_unstable_by_key(|&name| names[name]);
@@ -238,14 +246,14 @@ fn order_of(names: &[&str]) -> Vec<u16> {
     order
 }
 
-/// The texts of the columns that hold words.
+/// Dictionaries of the dictionary columns.
 struct FindingTexts {
     sources: ArrayRef,
     fields: ArrayRef,
     codes: ArrayRef,
     severities: ArrayRef,
     messages: ArrayRef,
-    /// For each rule the number of its message: rules may share one.
+    /// Key of the message of each rule. Rules may share a message.
     message_of_code: Vec<u32>,
 }
 
@@ -269,22 +277,22 @@ impl FindingTexts {
     }
 }
 
-/// The columns of a row group while rows are added.
+/// Columns of a row group under construction.
 struct FindingColumns {
-    sources: WordColumn,
+    sources: DictionaryColumn,
     lines: NumberColumn<Int64Type>,
     record_ids: TextColumn,
     persons: NumberColumn<Int64Type>,
-    fields: WordColumn,
-    codes: WordColumn,
-    severities: WordColumn,
-    messages: WordColumn,
+    fields: DictionaryColumn,
+    codes: DictionaryColumn,
+    severities: DictionaryColumn,
+    messages: DictionaryColumn,
 }
 
 impl FindingColumns {
     fn with_capacity(rows: usize) -> Self {
         const ID_BYTES: usize = 12;
-        let words = || WordColumn::with_capacity(rows);
+        let words = || DictionaryColumn::with_capacity(rows);
         Self {
             sources: words(),
             lines: NumberColumn::with_capacity(rows, -1),
@@ -357,14 +365,14 @@ mod tests {
         RowIds::new((0..SOURCES * CHUNKS_OF_SOURCE).map(chunk))
     }
 
-    /// A finding of each number: on a few lines, so that many share theirs; the first ones are of sources as a whole.
-    fn found(number: u32, record_id: &str) -> Found<'_> {
+    /// Finding number `number`. Lines are few, so that many findings share one; the first findings are about sources as a whole.
+    fn found(number: u32, record_id: &str) -> FindingRow<'_> {
         let mixed = number.wrapping_mul(2_654_435_761);
         let row_id = match number.checked_sub(SOURCES) {
             None => RowId::of_source(number as usize),
             Some(_) => RowId::new(mixed % (SOURCES * CHUNKS_OF_SOURCE), mixed / 16 % LINES_OF_CHUNK / 50 * 50),
         };
-        Found {
+        FindingRow {
             row_id,
             owner: Owner { table: Table::Register, organisation: None },
             code: [Code::NameDigits, Code::SnilsInvalid, Code::DocShared][mixed as usize / 64 % 3],
@@ -374,7 +382,7 @@ mod tests {
         }
     }
 
-    /// The table as texts, from the findings of so many workers.
+    /// Rows of the table as text, from the findings of `workers` workers, and the number of row groups.
     fn table(job: &Job, workers: usize, spill: &SpillPolicy, group_rows: u64) -> (Vec<String>, usize) {
         let (names, row_ids) = (SourceNames::new(job), row_ids());
         let mut lines: Vec<(u32, u64)> =
@@ -384,7 +392,7 @@ mod tests {
         assert!(ranges.count() > 3);
         let context =
             FindingContext { sources: &job.sources, names: &names, row_ids: &row_ids, ranges: &ranges, is_wanted: true };
-        let mut of_workers: Vec<FoundRows<'_>> = (0..workers).map(|_| context.found_rows(spill.clone())).collect();
+        let mut of_workers: Vec<WorkerFindings<'_>> = (0..workers).map(|_| context.worker_findings(spill.clone())).collect();
         for number in 0..FINDINGS {
             // A row has one record id, whatever is found on it.
             let record_id = "x".repeat(found(number, "").row_id.line() as usize % 7);

@@ -1,4 +1,4 @@
-//! `headcount`, `funding_clinic` and `funding_insurer_clinic`.
+//! Rows of `headcount`, `funding_clinic` and `funding_insurer_clinic`.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::job::Job;
 use sverka_kernel::funding::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, HeadCounts, HeadRow, MONEY_DECIMALS};
 use sverka_publish::{OutputTable, PublishError};
 
-/// Heads by insurer, clinic, sex and band.
+/// Rows of `headcount`: heads by insurer, clinic, sex and age band.
 pub(in crate::engine) fn headcount(job: &Job, counts: &HeadCounts) -> Result<RecordBatch, PublishError> {
     let mut rows: Vec<_> = counts
         .iter()
@@ -30,14 +30,14 @@ pub(in crate::engine) fn headcount(job: &Job, counts: &HeadCounts) -> Result<Rec
     ])
 }
 
-/// What each clinic is paid.
+/// Rows of `funding_clinic`: amount of each clinic.
 pub(in crate::engine) fn funding_clinic(job: &Job, funding: &Funding) -> Result<RecordBatch, PublishError> {
     let mut columns = vec![strings(funding.clinics.iter().map(|row| job.clinics.get(row.clinic).code.as_str()))];
     columns.extend(money_columns(&funding.clinics));
     OutputTable::FundingClinic.spec().batch(columns)
 }
 
-/// What each clinic is paid for the people of each insurer.
+/// Rows of `funding_insurer_clinic`: amount of each clinic for the persons of each insurer.
 pub(in crate::engine) fn funding_insurer_clinic(job: &Job, funding: &Funding) -> Result<RecordBatch, PublishError> {
     let as_clinics: Vec<ClinicFunding> = funding
         .pairs

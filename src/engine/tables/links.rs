@@ -1,12 +1,12 @@
-//! `links`: how persons are made, as far as the other tables do not tell.
+//! Rows of `links`: links between records, notices and reported deaths, which no other table shows.
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 
-use super::columns::WordColumn;
+use super::columns::DictionaryColumn;
 use super::rows::SharedTexts;
-use crate::engine::view::RunView;
+use crate::engine::record_view::RecordView;
 use crate::job::Job;
 use sverka_kernel::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
 use sverka_kernel::shuffle::RowText;
@@ -22,23 +22,30 @@ pub(in crate::engine) struct LinkRows<'w> {
 
 struct LinkRow {
     person_id: i64,
-    record: Placed,
+    record: RecordPlace,
     record_id: Option<Box<str>>,
-    link: Option<(Code, Placed)>,
+    link: Option<RecordLink>,
     notice: Option<Notice>,
-    /// The day of death that the record tells, or never.
+    /// Day of death by the record, or never.
     death: Date,
 }
 
-/// Where a record stands: its table, source and line.
+/// Link of a record to another one of its person.
 #[derive(Clone, Copy)]
-struct Placed {
+struct RecordLink {
+    rule: Code,
+    to: RecordPlace,
+}
+
+/// Table, source and line of a record.
+#[derive(Clone, Copy)]
+struct RecordPlace {
     table: Table,
     source: usize,
     line: u64,
 }
 
-/// What a notice says.
+/// Content of a notice.
 struct Notice {
     action: Action,
     table: Table,
@@ -47,14 +54,14 @@ struct Notice {
 }
 
 impl<'w> LinkRows<'w> {
-    /// No rows yet, for records with these words, which these rules link.
+    /// No rows, for records with these words, which these rules link.
     pub fn new(interned: &'w InternedTexts, rules: LinkRules) -> Self {
         Self { paths: LinkPaths::new(interned, rules), rows: Vec::new() }
     }
 
-    /// The links, notices and told deaths of one person, whose records are in their order. Most have none.
+    /// Adds the links, notices and reported deaths of a person; its records are in their order. Most persons have none.
     #[inline]
-    pub fn collect(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex]) {
+    pub fn collect(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex]) {
         let has_more_than_links = |&record: &RecordIndex| {
             let record = view.records.get(record);
             death(record) != Date::NEVER || is_notice(record)
@@ -66,7 +73,7 @@ impl<'w> LinkRows<'w> {
 
     #[cold]
     #[inline(never)]
-    fn collect_all(&mut self, view: RunView<'_>, id: i64, of_person: &[RecordIndex]) {
+    fn collect_all(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex]) {
         let Self { paths, rows } = self;
         let from = rows.len();
         for (link, &record) in paths.find(view.records, of_person).iter().zip(of_person) {
@@ -78,9 +85,9 @@ impl<'w> LinkRows<'w> {
             }
             rows.push(LinkRow {
                 person_id: id,
-                record: placed(view, record),
+                record: record_place(view, record),
                 record_id: some(&view.records.text(record, TextKind::RecordId)),
-                link: link.map(|PathLink { from, rule }| (rule, placed(view, from))),
+                link: link.map(|PathLink { from, rule }| RecordLink { rule, to: record_place(view, from) }),
                 notice,
                 death,
             });
@@ -89,13 +96,13 @@ impl<'w> LinkRows<'w> {
         rows[from..].sort_by_key(|LinkRow { record, .. }| (record.table.name(), source(record.source), record.line));
     }
 
-    /// The rows as a batch.
+    /// Arrow batch of the rows.
     pub fn finish(self, job: &Job, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let rows = &self.rows;
         let text = |of: &dyn Fn(&LinkRow) -> Option<&str>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<StringArray>()) };
         let number = |of: &dyn Fn(&LinkRow) -> Option<i64>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int64Array>()) };
         let words = |of: &dyn Fn(&LinkRow) -> Option<u32>, shared: &ArrayRef| {
-            let mut column = WordColumn::with_capacity(rows.len());
+            let mut column = DictionaryColumn::with_capacity(rows.len());
             rows.iter().for_each(|row| column.push_option(of(row)));
             column.finish(shared)
         };
@@ -107,10 +114,10 @@ impl<'w> LinkRows<'w> {
             words(&|row| Some(row.record.source as u32), &texts.sources),
             number(&|row| Some(row.record.line as i64)),
             text(&|row| row.record_id.as_deref()),
-            words(&|row| row.link.map(|(rule, _)| rule as u32), &texts.rules),
-            text(&|row| row.link.map(|(_, to)| to.table.name())),
-            words(&|row| row.link.map(|(_, to)| to.source as u32), &texts.sources),
-            number(&|row| row.link.map(|(_, to)| to.line as i64)),
+            words(&|row| row.link.map(|link| link.rule as u32), &texts.rules),
+            text(&|row| row.link.map(|link| link.to.table.name())),
+            words(&|row| row.link.map(|link| link.to.source as u32), &texts.sources),
+            number(&|row| row.link.map(|link| link.to.line as i64)),
             text(&|row| row.notice.as_ref().map(|notice| if notice.action == Action::End { "end" } else { "change" })),
             Arc::new(codes.collect::<StringArray>()),
             Arc::new(days.collect::<Date32Array>()),
@@ -128,9 +135,9 @@ impl Notice {
     }
 }
 
-fn placed(view: RunView<'_>, record: RecordIndex) -> Placed {
+fn record_place(view: RecordView<'_>, record: RecordIndex) -> RecordPlace {
     let (source, line) = view.position(record);
-    Placed { table: table(view.records.get(record)), source, line }
+    RecordPlace { table: table(view.records.get(record)), source, line }
 }
 
 fn table(record: AnyRecord<'_>) -> Table {
@@ -140,7 +147,7 @@ fn table(record: AnyRecord<'_>) -> Table {
     }
 }
 
-/// The day of death that a record tells, or never.
+/// Day of death by a record, or never.
 fn death(record: AnyRecord<'_>) -> Date {
     match record {
         AnyRecord::Register(of) => of.death_date,

@@ -1,4 +1,4 @@
-//! Rows of the output tables, as Arrow columns in the shape that `schemas/outputs/` describes.
+//! Rows of the output tables as Arrow columns, in the shape that `schemas/outputs/` describes.
 
 mod attached_uninsured;
 mod columns;
@@ -18,15 +18,15 @@ mod stays;
 
 pub(super) use attached_uninsured::AttachedUninsuredRows;
 pub(super) use duplicates::DuplicateGroups;
-pub(super) use findings::{CollectedFindings, FindingContext, FindingGroups, Found, FoundRows};
+pub(super) use findings::{CollectedFindings, FindingContext, FindingGroups, FindingRow, WorkerFindings};
 pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount};
 pub(super) use links::LinkRows;
-pub(super) use must_choose::MustChooseRows;
+pub(super) use must_choose::{Choice, MustChooseRows};
 pub(super) use numbers::{NumberRows, write_numbers};
 pub(super) use organisations::{clinics, insurers};
 pub(super) use overrides::{EntryOutcome, overrides};
 pub(super) use persons::{PersonRows, UnattachedRows};
 pub(super) use quality::quality;
 pub(super) use quarantine::{QuarantineColumns, QuarantineGroups};
-pub(super) use rows::{SharedTexts, SourceNames};
+pub(super) use rows::{SharedTexts, TableOrder};
 pub(super) use stays::{DecisionRows, StayRows};

@@ -1,12 +1,12 @@
-//! `must_choose`: people whose insurer left without a successor and who chose no other.
+//! Rows of `must_choose`: persons whose insurer left without a successor and who chose no other.
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
-use super::columns::{BoolColumn, NumberColumn, TextColumn, WordColumn};
-use super::rows::{SharedTexts, dates, person_ids, small_numbers, some_number, some_word};
+use super::columns::{BoolColumn, DictionaryColumn, NumberColumn, TextColumn};
+use super::rows::{SharedTexts, dates, optional_number, optional_text, person_ids, small_numbers};
+use crate::engine::record_view::RecordView;
 use crate::engine::register_row::{filled, register};
-use crate::engine::view::RunView;
 use sverka_kernel::identity::RecordIndex;
 use sverka_kernel::timeline::LeftByInsurer;
 use sverka_model::Date;
@@ -15,16 +15,26 @@ use sverka_model::RegisterRecord;
 use sverka_model::TextKind;
 use sverka_publish::{OutputTable, PublishError};
 
+/// Choice that a person has to make.
+pub(in crate::engine) struct Choice<'p> {
+    /// Insurance that ended without a successor.
+    pub left: &'p LeftByInsurer,
+    /// Last day of the time to choose, exclusive.
+    pub choose_by: Date,
+    /// Whether the time to choose is over on the as-of date.
+    pub overdue: bool,
+}
+
 /// Rows of `must_choose`.
 pub(in crate::engine) struct MustChooseRows {
     person_id: NumberColumn<Int64Type>,
-    insurer: WordColumn,
+    insurer: DictionaryColumn,
     left_on: NumberColumn<Date32Type>,
     choose_by: NumberColumn<Date32Type>,
     overdue: BoolColumn,
-    surname: WordColumn,
-    given_name: WordColumn,
-    patronymic: WordColumn,
+    surname: DictionaryColumn,
+    given_name: DictionaryColumn,
+    patronymic: DictionaryColumn,
     sex: NumberColumn<Int32Type>,
     birth_date: NumberColumn<Date32Type>,
     age: NumberColumn<Int32Type>,
@@ -32,15 +42,15 @@ pub(in crate::engine) struct MustChooseRows {
     snils: TextColumn,
     category: NumberColumn<Int32Type>,
     household: NumberColumn<Int64Type>,
-    source: WordColumn,
+    source: DictionaryColumn,
     line: NumberColumn<Int64Type>,
     record_id: TextColumn,
 }
 
 impl MustChooseRows {
-    /// No rows yet, and no room for any: most runs have none.
+    /// Empty columns without room: most runs have no such persons.
     pub fn new() -> Self {
-        let word = || WordColumn::with_capacity(0);
+        let word = || DictionaryColumn::with_capacity(0);
         let text = || TextColumn::with_capacity(0, 0);
         Self {
             person_id: person_ids(0),
@@ -64,16 +74,10 @@ impl MustChooseRows {
         }
     }
 
-    /// The row of one person, from the record that would have gone on.
+    /// Adds a person, with the data of the record that would have gone on.
     #[cold]
-    pub fn push(
-        &mut self,
-        view: RunView<'_>,
-        id: i64,
-        of_person: &[RecordIndex],
-        left: &LeftByInsurer,
-        (choose_by, overdue): (Date, bool),
-    ) {
+    pub fn push(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], choice: &Choice<'_>) {
+        let Choice { left, choose_by, overdue } = *choice;
         let record = register(view.records, left.record).expect("invariant: insurance rests on records of the register");
         let identity = &record.identity;
         self.person_id.push(id);
@@ -83,13 +87,13 @@ impl MustChooseRows {
         self.overdue.push(Some(overdue));
         self.surname.push(identity.surname.id());
         self.given_name.push(identity.given_name.id());
-        self.patronymic.push_option(some_word(identity.patronymic));
+        self.patronymic.push_option(optional_text(identity.patronymic));
         self.sex.push(i32::from(identity.sex));
         self.birth_date.push(identity.birth_date.days());
         self.age.push(identity.birth_date.age_on(view.job.as_of));
         self.enp.push_digits::<16>(filled(identity.enp, of_person, &|other| view.records.at(other).enp));
         self.snils.push_digits::<11>(filled(identity.snils, of_person, &|other| view.records.at(other).snils));
-        self.category.push_option(some_number(record.category, RegisterRecord::NO_CATEGORY));
+        self.category.push_option(optional_number(record.category, RegisterRecord::NO_CATEGORY));
         let address = view.records.partition.fact_at(identity.row_id, FactKind::Address);
         self.household.push_option(address.map(|fact| fact.number as i64));
         let (source, line) = view.position(left.record);
@@ -98,7 +102,7 @@ impl MustChooseRows {
         self.record_id.push_or_null(view.records.text(left.record, TextKind::RecordId).bytes());
     }
 
-    /// The rows as a batch.
+    /// Arrow batch of the rows.
     pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let interned = &texts.interned;
         let columns: Vec<ArrayRef> = vec![
@@ -125,5 +129,5 @@ impl MustChooseRows {
     }
 }
 
-/// No address is known; no key is 0.
+/// Stands for an unknown address; no key of an address is 0.
 const NO_HOUSEHOLD: i64 = 0;

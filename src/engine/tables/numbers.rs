@@ -1,4 +1,4 @@
-//! `numbers`: every policy number ever used, whose it is, and whether it survives.
+//! Rows of `numbers`: every policy number ever used, its person, and whether it survives.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,21 +9,21 @@ use rayon::prelude::*;
 
 use super::columns::TextColumn;
 use crate::engine::error::RunError;
+use crate::engine::record_view::RecordView;
 use crate::engine::register_row::RegisterRow;
-use crate::engine::view::RunView;
 use sverka_kernel::shuffle::{NumberEntry, NumberRanges, NumberWriter, RowText, SpillError, SpillPolicy};
 use sverka_model::TextKind;
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS, TableSink, WrittenTable};
 
-/// The numbers of the persons of one worker: ENPs by range, the few others by kind and text.
+/// Policy numbers found by one worker: ENPs by range, and the few others by kind and text.
 pub(in crate::engine) struct NumberRows {
     enps: NumberWriter,
     texts: Vec<TextRow>,
-    /// Numbers of one person, before each is kept once.
+    /// ENPs of the current person and whether each survives, before repeated ones are dropped.
     enps_of_person: Vec<(u64, bool)>,
 }
 
-/// Kind (0 when open) and number of an old policy or a certificate of a person.
+/// Number of an old policy or a certificate of a person; `kind` is 0 when the record leaves it open.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct TextRow {
     kind: u8,
@@ -35,13 +35,13 @@ struct TextRow {
 const SINGLE_SAMPLE: u8 = 3;
 
 impl NumberRows {
-    /// No numbers yet.
+    /// No numbers.
     pub fn new(ranges: NumberRanges, spill: SpillPolicy) -> Self {
         Self { enps: NumberWriter::new(ranges, spill), texts: Vec::new(), enps_of_person: Vec::new() }
     }
 
-    /// Adds the numbers of one person, each once.
-    pub fn collect(&mut self, view: RunView<'_>, id: i64, of_person: &[u32], row: &RegisterRow) {
+    /// Adds the numbers of a person, each once.
+    pub fn collect(&mut self, view: RecordView<'_>, id: i64, of_person: &[u32], row: &RegisterRow) {
         self.enps_of_person.clear();
         let first_text = self.texts.len();
         let surviving = row.record.and_then(|record| number_of_record(view, record));
@@ -54,7 +54,7 @@ impl NumberRows {
             let Some((kind, number)) = number_of_record(view, record) else { continue };
             let again = |last: &TextRow| last.kind == kind && *last.number == *number;
             if !self.texts[first_text..].last().is_some_and(again) {
-                let survives = surviving.as_ref().is_some_and(|(of_kind, other)| *of_kind == kind && **other == *number);
+                let survives = surviving.as_ref().is_some_and(|(other_kind, other)| *other_kind == kind && **other == *number);
                 self.texts.push(TextRow { kind, number: (*number).into(), person_id: id, survives });
             }
         }
@@ -71,7 +71,7 @@ impl NumberRows {
     }
 }
 
-/// Writes the numbers that all workers collected, in their order.
+/// Writes the numbers of all workers, in the order of the table.
 pub(in crate::engine) fn write_numbers(
     dir: &Path,
     ranges: &NumberRanges,
@@ -91,16 +91,16 @@ pub(in crate::engine) fn write_numbers(
             entries.sort_unstable();
             Ok(entries)
         };
-        let of_wave: Vec<Vec<NumberEntry>> =
+        let sorted_ranges: Vec<Vec<NumberEntry>> =
             (first..ranges.count().min(first + wave)).into_par_iter().map(sorted).collect::<Result<_, SpillError>>()?;
-        of_wave.iter().for_each(|entries| groups.enps.extend_from_slice(entries));
+        sorted_ranges.iter().for_each(|entries| groups.enps.extend_from_slice(entries));
         groups.write(false)?;
     }
     groups.write(true)?;
     Ok(sink.finish()?)
 }
 
-/// Cuts rows into row groups. Those of other kinds come first: a kind of 3 is an ENP.
+/// Cutter of rows into row groups. Rows of other kinds come first: ENPs have the largest kind, 3.
 struct RowGroups<'w> {
     sink: &'w TableSink,
     written: usize,
@@ -109,15 +109,15 @@ struct RowGroups<'w> {
 }
 
 impl RowGroups<'_> {
-    /// Writes the row groups that are full, and with `all` what is left.
+    /// Writes the row groups that are full; with `all` also the rest.
     fn write(&mut self, all: bool) -> Result<(), PublishError> {
         let rows = self.texts.len() + self.enps.len();
         let groups = if all { rows.div_ceil(ROW_GROUP_ROWS) } else { rows / ROW_GROUP_ROWS };
         (0..groups).into_par_iter().with_max_len(1).try_for_each(|group| {
             let (from, to) = (group * ROW_GROUP_ROWS, rows.min((group + 1) * ROW_GROUP_ROWS));
-            let of_texts = self.texts.len();
-            let texts = text_batch(&self.texts[from.min(of_texts)..to.min(of_texts)])?;
-            let enps = enp_batch(&self.enps[from.saturating_sub(of_texts)..to.saturating_sub(of_texts)])?;
+            let text_rows = self.texts.len();
+            let texts = text_batch(&self.texts[from.min(text_rows)..to.min(text_rows)])?;
+            let enps = enp_batch(&self.enps[from.saturating_sub(text_rows)..to.saturating_sub(text_rows)])?;
             let batch = concat_batches(&texts.schema(), [&texts, &enps]).expect("invariant: batches of one table fit");
             self.sink.put(self.written + group, self.sink.encoder().encode(&batch)?)
         })?;
@@ -129,7 +129,7 @@ impl RowGroups<'_> {
     }
 }
 
-/// Drops what occurs again from `first` on.
+/// Sorts the rows from `first` on, and drops repeated ones.
 fn keep_each_once<T: Ord>(rows: &mut Vec<T>, first: usize) {
     if rows.len() - first < 2 {
         return;
@@ -145,8 +145,8 @@ fn keep_each_once<T: Ord>(rows: &mut Vec<T>, first: usize) {
     rows.truncate(kept + 1);
 }
 
-/// Kind and number of an old policy or a certificate, if the record has one; an attachment may leave the kind open.
-fn number_of_record<'t>(view: RunView<'t>, record: u32) -> Option<(u8, RowText<'t>)> {
+/// Kind and number of an old policy or a certificate, if the record has one. The kind is 0 when an attachment leaves it open.
+fn number_of_record<'t>(view: RecordView<'t>, record: u32) -> Option<(u8, RowText<'t>)> {
     let kind = view.records.at(record).policy_kind;
     let number = (kind != SINGLE_SAMPLE).then(|| view.records.text(record, TextKind::PolicyNumber))?;
     (!number.is_empty()).then_some((kind, number))

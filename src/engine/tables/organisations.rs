@@ -1,4 +1,4 @@
-//! `insurers` and `clinics`: the reference tables as the run took them, so that codes have names beside them.
+//! Rows of `insurers` and `clinics`: the reference tables as the run used them, so that codes of other tables have names.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use sverka_model::{ClinicId, Date, OrganisationId};
 use sverka_publish::{OutputTable, PublishError};
 use sverka_reference::{AgesServed, Succession, WorkingPeriod};
 
-/// The insurers by their codes.
+/// Rows of `insurers`.
 pub(in crate::engine) fn insurers(job: &Job) -> Result<RecordBatch, PublishError> {
     let (all, succession) = (&job.insurers, job.insurers.succession());
     let code = |id: OrganisationId| all.get(id.insurer()).code.as_str();
@@ -25,7 +25,7 @@ pub(in crate::engine) fn insurers(job: &Job) -> Result<RecordBatch, PublishError
     ])
 }
 
-/// The clinics by their codes.
+/// Rows of `clinics`.
 pub(in crate::engine) fn clinics(job: &Job) -> Result<RecordBatch, PublishError> {
     let (all, succession) = (&job.clinics, job.clinics.succession());
     let code = |id: OrganisationId| all.get(id.clinic()).code.as_str();
@@ -54,7 +54,7 @@ fn ages(served: AgesServed) -> &'static str {
     }
 }
 
-/// The codes of the successors, and those as which the organisations are read on the as-of date.
+/// Two columns of codes: the successor of each organisation, and the organisation that it is read as on the as-of date.
 fn links<'j>(job: &Job, count: usize, succession: &Succession, code: &dyn Fn(OrganisationId) -> &'j str) -> [ArrayRef; 2] {
     let ids = || (0..).map(OrganisationId::new).take(count);
     [

@@ -1,4 +1,4 @@
-//! `overrides`: what became of each decision of people.
+//! Rows of `overrides`: the outcome of each decision by people.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use sverka_model::Date;
 use sverka_publish::{OutputTable, PublishError};
 use sverka_settings::{Entry, EntryState, Ruling, StayRuling};
 
-/// An entry of the overrides with what became of it.
+/// Outcome of an entry of the overrides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::engine) struct EntryOutcome {
     pub state: EntryState,
-    /// Numbers of the persons whose records it names, ascending.
+    /// Ids of the persons whose records the entry names, ascending.
     pub persons: Vec<i64>,
-    /// Records that it changed.
+    /// Number of records that the entry changed.
     pub records: u64,
 }
 
-/// The rows of all entries, in the order of their lines.
+/// Rows of all entries, in the order of their lines.
 pub(in crate::engine) fn overrides(job: &Job, outcomes: &[EntryOutcome]) -> Result<RecordBatch, PublishError> {
     let entries = job.overrides.entries();
     let stays = || entries.iter().map(|entry| stay(&entry.ruling));
@@ -53,7 +53,7 @@ pub(in crate::engine) fn overrides(job: &Job, outcomes: &[EntryOutcome]) -> Resu
     ])
 }
 
-/// The insurer or clinic of an entry about one, as it names it.
+/// Code of the insurer or clinic of an entry, as the entry names it.
 fn code<'j>(job: &'j Job, ruling: &Ruling) -> Option<&'j str> {
     match ruling {
         Ruling::Insurer(stay) => Some(job.insurers.get(stay.organisation.insurer()).code.as_str()),

@@ -1,4 +1,4 @@
-//! `quality`.
+//! Rows of `quality`.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 /// Decimals of rates.
 const RATE_DECIMALS: u32 = 8;
 
-/// A row of the table.
+/// Row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Row<'j> {
     of: &'static str,
@@ -25,19 +25,20 @@ struct Row<'j> {
     given: Option<u64>,
 }
 
-/// All figures, in batches of a row group each.
+/// Rows of all figures; each batch is a row group.
 pub(in crate::engine) fn quality(job: &Job, quality: &Quality) -> Result<Vec<RecordBatch>, PublishError> {
     let mut rows = Vec::new();
     for (group, table, figures) in quality.iter() {
         let rows_of_run = quality.of_run(table).map_or(0, |run| run.rows);
-        let row = Row { of: of(group, table), name: name_of(job, group, table), table: table.name(), ..Row::EMPTY };
+        let row = Row { of: subject(group, table), name: name_of(job, group, table), table: table.name(), ..Row::EMPTY };
         push_rows(row, table, figures, rows_of_run, &mut rows);
     }
     rows.sort_unstable();
     rows.chunks(ROW_GROUP_ROWS).map(batch).collect()
 }
 
-fn of(group: Group, table: Table) -> &'static str {
+/// Value of the column `of`.
+fn subject(group: Group, table: Table) -> &'static str {
     match (group, table) {
         (Group::Run, _) => "run",
         (Group::Source(_), _) => "source",
@@ -51,17 +52,17 @@ impl Row<'_> {
 }
 
 fn push_rows<'j>(row: Row<'j>, table: Table, figures: &Figures, rows_of_run: u64, rows: &mut Vec<Row<'j>>) {
-    let of_rows = [("accepted", figures.accepted), ("duplicates", figures.duplicates), ("quarantined", figures.quarantined)];
+    let row_counts = [("accepted", figures.accepted), ("duplicates", figures.duplicates), ("quarantined", figures.quarantined)];
     rows.push(Row { measure: "rows", count: figures.rows, total: rows_of_run, ..row });
-    rows.extend(of_rows.map(|(measure, count)| Row { measure, count, total: figures.rows, ..row }));
+    rows.extend(row_counts.map(|(measure, count)| Row { measure, count, total: figures.rows, ..row }));
     let codes = [
         ("finding", &figures.findings, figures.rows),
         ("conflicts_lost", &figures.lost, figures.accepted),
         ("conflicts_won", &figures.won, figures.accepted),
     ];
     for (measure, counts, total) in codes {
-        let of_code = |(code, count): (&Code, &u64)| Row { measure, item: Some(code.name()), count: *count, total, ..row };
-        rows.extend(counts.iter().map(of_code));
+        let row_of_code = |(code, count): (&Code, &u64)| Row { measure, item: Some(code.name()), count: *count, total, ..row };
+        rows.extend(counts.iter().map(row_of_code));
     }
     let fields = Field::ALL.iter().filter(|field| figures.filled.rows > 0 && field.stands_in(table));
     rows.extend(fields.map(|field| Row {
@@ -98,7 +99,7 @@ fn batch(rows: &[Row<'_>]) -> Result<RecordBatch, PublishError> {
     ])
 }
 
-/// `count` of `total` in units of the last decimal, halves up; none of nothing.
+/// `count / total` in units of the last decimal, rounded half up; `None` when `total` is 0.
 fn rate(count: u64, total: u64) -> Option<i128> {
     let unit = 10_i128.pow(RATE_DECIMALS);
     let (count, total) = (i128::from(count), i128::from(total));

@@ -1,14 +1,13 @@
-//! `quarantine`: the rows that were not accepted, brought together by blocks of lines and encoded row group by row group in any thread.
+//! Rows of `quarantine`: rows that were not accepted, brought together by blocks of lines and encoded row group by row group in any thread.
 //!
-//! Rows may be long, so a row group has no more bytes than a thread can bear to hold. Where the rows are cut follows from their numbers and
-//! bytes alone: a row belongs to the group that is numbered
+//! Rows may be long, so the bytes of a row group are limited. The cuts follow from the numbers and bytes of the rows alone. The row group of a row is
 //!
 //! ```text
 //! rows before it / ROW_GROUP_ROWS + bytes before it / GROUP_RAW_BYTES
 //! ```
 //!
-//! Both summands grow from row to row, so that two rows have one number only if they are of one cell of rows and of one cell of bytes. Numbers
-//! that no row has are row groups without rows, which leave no trace in the file.
+//! Both summands never decrease. So two rows have the same number only if both summands are equal: a row group has at most `ROW_GROUP_ROWS` rows, and at
+//! most `GROUP_RAW_BYTES` bytes and one row. Numbers that no row has are empty row groups, which leave no trace in the file.
 
 use std::sync::Arc;
 
@@ -19,51 +18,51 @@ use sverka_kernel::shuffle::{QuarantineBlock, QuarantineEntry, QuarantineWriter,
 use sverka_model::{Code, RowId, RowIds};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
-/// Bytes of rows in one row group, as far as they are kept.
+/// Limit for the kept bytes of rows in one row group.
 const GROUP_RAW_BYTES: u64 = 4 << 20;
 
-/// The rows that were not accepted as the row groups of their table.
+/// Row groups of the table.
 pub(in crate::engine) struct QuarantineGroups<'r> {
     row_ids: &'r RowIds,
-    spans: Vec<Span<'r>>,
-    /// The row group behind the last one.
+    spans: Vec<LineSpan<'r>>,
+    /// Number of row groups, empty ones included.
     end: u64,
 }
 
-/// Rows on the same lines of one source.
-struct Span<'r> {
-    /// Place of the source among all sources by name, and the first line.
+/// Rows on one range of lines of a source.
+struct LineSpan<'r> {
+    /// Rank of the source by name, and the first line.
     position: (u32, u64),
-    /// Blocks of one table or, where a document is read for both, of both.
+    /// Blocks of one table or, when a document is read for both tables, of both.
     blocks: Vec<(&'r QuarantineWriter, &'r QuarantineBlock)>,
-    /// What comes before.
-    before: Passed,
+    /// Rows of all spans before this one.
+    before: RowsBefore,
 }
 
-/// Rows that were passed, in the order of the table.
+/// Rows before a row, in the order of the table.
 #[derive(Clone, Copy, Default)]
-struct Passed {
+struct RowsBefore {
     rows: u64,
     raw_bytes: u64,
 }
 
-impl Passed {
-    /// The row group of the next row.
+impl RowsBefore {
+    /// Row group of the next row.
     fn group(self) -> u64 {
         self.rows / ROW_GROUP_ROWS as u64 + self.raw_bytes / GROUP_RAW_BYTES
     }
 }
 
 impl<'r> QuarantineGroups<'r> {
-    /// The rows of an shuffle.
+    /// Row groups for the quarantined rows of a shuffle.
     pub fn new(shuffle: &'r Shuffle, names: &SourceNames<'_>, row_ids: &'r RowIds) -> Self {
         let span = |(writer, block): (&'r QuarantineWriter, &'r QuarantineBlock)| {
             let (source, first_line) = row_ids.source_line(RowId::new(block.chunk, 0));
             let position = (names.rank(source), first_line + u64::from(block.first_line));
-            Span { position, blocks: vec![(writer, block)], before: Passed::default() }
+            LineSpan { position, blocks: vec![(writer, block)], before: RowsBefore::default() }
         };
         let blocks = shuffle.quarantine().flat_map(|writer| writer.blocks().iter().map(move |block| (writer, block)));
-        let mut spans: Vec<Span<'r>> = blocks.map(span).collect();
+        let mut spans: Vec<LineSpan<'r>> = blocks.map(span).collect();
         spans.sort_unstable_by_key(|span| (span.position, span.blocks[0].1.chunk));
         spans.dedup_by(|later, earlier| {
             let same = later.position == earlier.position;
@@ -72,17 +71,17 @@ impl<'r> QuarantineGroups<'r> {
             }
             same
         });
-        let mut passed = Passed::default();
+        let mut before = RowsBefore::default();
         for span in &mut spans {
-            span.before = passed;
-            passed.rows += span.blocks.iter().map(|(_, block)| block.rows).sum::<u64>();
-            passed.raw_bytes += span.blocks.iter().map(|(_, block)| block.raw_bytes).sum::<u64>();
+            span.before = before;
+            before.rows += span.blocks.iter().map(|(_, block)| block.rows).sum::<u64>();
+            before.raw_bytes += span.blocks.iter().map(|(_, block)| block.raw_bytes).sum::<u64>();
         }
-        let end = if passed.rows == 0 { 0 } else { passed.group() + 1 };
+        let end = if before.rows == 0 { 0 } else { before.group() + 1 };
         Self { row_ids, spans, end }
     }
 
-    /// How many row groups there are, those without rows among them.
+    /// Number of row groups, empty ones included.
     pub fn count(&self) -> usize {
         self.end as usize
     }
@@ -100,20 +99,20 @@ impl<'r> QuarantineGroups<'r> {
             span.blocks.iter().try_for_each(|(writer, block)| writer.read(block, &mut bytes))?;
             let mut rows: Vec<QuarantineEntry<'_>> = read_quarantined_rows(&bytes).collect();
             rows.sort_unstable_by_key(|row| (self.row_ids.source_line(row.row_id).1, row.row_id));
-            let mut passed = span.before;
+            let mut before = span.before;
             for row in rows {
-                if passed.group() == group {
+                if before.group() == group {
                     each(row);
                 }
-                passed.rows += 1;
-                passed.raw_bytes += row.raw.len() as u64;
+                before.rows += 1;
+                before.raw_bytes += row.raw.len() as u64;
             }
         }
         Ok(())
     }
 }
 
-/// The columns of a row group while rows are added.
+/// Columns of a row group under construction.
 pub(in crate::engine) struct QuarantineColumns<'r> {
     names: &'r SourceNames<'r>,
     row_ids: &'r RowIds,
@@ -126,7 +125,7 @@ pub(in crate::engine) struct QuarantineColumns<'r> {
 }
 
 impl<'r> QuarantineColumns<'r> {
-    /// No rows yet.
+    /// No rows.
     pub fn new(names: &'r SourceNames<'r>, row_ids: &'r RowIds) -> Self {
         let codes = ListBuilder::new(StringBuilder::new()).with_field(OutputTable::Quarantine.spec().element("codes"));
         let (sources, raw) = (StringBuilder::new(), BinaryBuilder::new());
@@ -145,7 +144,7 @@ impl<'r> QuarantineColumns<'r> {
         self.codes.append(true);
     }
 
-    /// The rows as a batch of the table.
+    /// Arrow batch of the rows.
     pub fn finish(mut self) -> Result<RecordBatch, PublishError> {
         let columns: Vec<ArrayRef> = vec![
             Arc::new(self.sources.finish()),
@@ -159,7 +158,7 @@ impl<'r> QuarantineColumns<'r> {
     }
 }
 
-/// The codes found on a row, in their order, each once.
+/// Codes found on a row, in their order, each once.
 fn codes(row: &QuarantineEntry<'_>) -> Vec<Code> {
     let mut codes: Vec<Code> = row.findings().map(|(code, _)| code).collect();
     codes.sort_unstable();
@@ -169,15 +168,15 @@ fn codes(row: &QuarantineEntry<'_>) -> Vec<Code> {
 
 #[cfg(test)]
 mod tests {
-    use super::{GROUP_RAW_BYTES, Passed, ROW_GROUP_ROWS};
+    use super::{GROUP_RAW_BYTES, ROW_GROUP_ROWS, RowsBefore};
 
-    /// Row groups of rows of so many bytes each.
+    /// Row group of each row, for rows with these numbers of bytes.
     fn groups(bytes_of_rows: &[u64]) -> Vec<u64> {
-        let mut passed = Passed::default();
+        let mut before = RowsBefore::default();
         let group = |&bytes: &u64| {
-            let group = passed.group();
-            passed.rows += 1;
-            passed.raw_bytes += bytes;
+            let group = before.group();
+            before.rows += 1;
+            before.raw_bytes += bytes;
             group
         };
         bytes_of_rows.iter().map(group).collect()
@@ -197,10 +196,10 @@ mod tests {
         let groups = groups(&bytes);
         assert!(groups.is_sorted());
         let mut row = 0;
-        for of_group in groups.chunk_by(|left, right| left == right) {
-            let raw: u64 = bytes[row..row + of_group.len()].iter().sum();
-            row += of_group.len();
-            assert!(of_group.len() <= ROW_GROUP_ROWS && raw < GROUP_RAW_BYTES + 5000);
+        for group in groups.chunk_by(|left, right| left == right) {
+            let raw: u64 = bytes[row..row + group.len()].iter().sum();
+            row += group.len();
+            assert!(group.len() <= ROW_GROUP_ROWS && raw < GROUP_RAW_BYTES + 5000);
         }
     }
 }

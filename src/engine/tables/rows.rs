@@ -1,24 +1,48 @@
-//! Small pieces that several tables are made of: where a record stands, the texts that many rows share.
+//! Parts that several tables share: order of sources, texts of dictionary columns, lists of records, constructors of columns.
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
-use super::columns::{ListEnds, NumberColumn, TextColumn, WordColumn, lists};
-use crate::engine::view::RunView;
+use super::columns::{DictionaryColumn, ListEnds, NumberColumn, TextColumn, lists};
+use super::findings::FindingContext;
+use crate::engine::record_view::RecordView;
 use crate::job::Job;
-use sverka_model::{Code, Date, InternedText, InternedTexts, TextKind};
+use sverka_kernel::shuffle::SortKeyRanges;
+use sverka_model::{Code, Date, InternedText, InternedTexts, RowIds, TextKind};
 use sverka_publish::OutputTable;
 
-/// Names of the sources and their order over both tables.
+/// Order of tables that are sorted by source name and line.
+pub(in crate::engine) struct TableOrder<'j> {
+    names: SourceNames<'j>,
+    ranges: SortKeyRanges,
+}
+
+impl<'j> TableOrder<'j> {
+    /// Order of the tables of a job.
+    pub fn new(job: &'j Job, row_ids: &RowIds) -> Self {
+        let names = SourceNames::new(job);
+        let mut lines: Vec<(u32, u64)> =
+            (0..job.sources.len()).map(|source| (names.rank(source), row_ids.lines(source))).collect();
+        lines.sort_unstable();
+        Self { names, ranges: SortKeyRanges::new(&lines) }
+    }
+
+    /// Context of all findings; `is_wanted` says whether their table is written.
+    pub fn finding_context<'r>(&'r self, job: &'r Job, row_ids: &'r RowIds, is_wanted: bool) -> FindingContext<'r> {
+        FindingContext { sources: &job.sources, names: &self.names, row_ids, ranges: &self.ranges, is_wanted }
+    }
+}
+
+/// Names of the sources of a job, and their ranks by name.
 pub(in crate::engine) struct SourceNames<'j> {
     names: Vec<&'j str>,
     ranks: Vec<u32>,
 }
 
 impl<'j> SourceNames<'j> {
-    /// The sources of a job.
+    /// Names of the sources of a job.
     pub fn new(job: &'j Job) -> Self {
         let names: Vec<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
         let mut order: Vec<usize> = (0..names.len()).collect();
@@ -35,33 +59,33 @@ impl<'j> SourceNames<'j> {
         self.names[source]
     }
 
-    /// All names, by source.
+    /// Names of all sources, by index.
     pub fn texts(&self) -> ArrayRef {
         Arc::new(StringArray::from_iter_values(&self.names))
     }
 
-    /// Place of a source when all are sorted by name.
+    /// Rank of a source when all are sorted by name.
     pub fn rank(&self, source: usize) -> u32 {
         self.ranks[source]
     }
 }
 
-/// Texts that the row groups of all tables share, by their numbers.
+/// Dictionaries of the dictionary columns, shared by the row groups of all tables.
 pub(in crate::engine) struct SharedTexts {
-    /// Words of the sources.
+    /// Interned texts of the sources, by id.
     pub interned: ArrayRef,
-    /// Codes of insurers, by their indices.
+    /// Codes of insurers, by index.
     pub insurers: ArrayRef,
-    /// Codes of clinics, by their indices.
+    /// Codes of clinics, by index.
     pub clinics: ArrayRef,
-    /// Names of sources, by their indices, and behind them that of the file of overrides, if there is one.
+    /// Names of sources, by index; then the name of the overrides file, if there is one.
     pub sources: ArrayRef,
-    /// Names of rules, by their codes.
+    /// Names of rules, by code.
     pub rules: ArrayRef,
 }
 
 impl SharedTexts {
-    /// The texts of a run.
+    /// Dictionaries of a run.
     pub fn new(job: &Job, interned: &InternedTexts) -> Self {
         let codes = |codes: &mut dyn Iterator<Item = &str>| -> ArrayRef { Arc::new(StringArray::from_iter_values(codes)) };
         Self {
@@ -80,31 +104,31 @@ impl SharedTexts {
     }
 }
 
-/// The three parallel lists that name the records a stay rests on.
+/// The three parallel list columns that name the records behind each stay.
 pub(super) struct RecordLists {
     table: OutputTable,
     ends: ListEnds,
-    sources: WordColumn,
+    sources: DictionaryColumn,
     lines: NumberColumn<Int64Type>,
     ids: TextColumn,
     elements: usize,
 }
 
 impl RecordLists {
-    /// Room for `rows` stays, most of which rest on one record.
+    /// Empty lists with room for `rows` stays; most stays rest on one record.
     pub fn with_capacity(table: OutputTable, rows: usize) -> Self {
         const ID_BYTES: usize = 12;
         Self {
             table,
             ends: ListEnds::with_capacity(rows),
-            sources: WordColumn::with_capacity(rows),
+            sources: DictionaryColumn::with_capacity(rows),
             lines: NumberColumn::with_capacity(rows, -1),
             ids: TextColumn::with_capacity(rows, ID_BYTES),
             elements: 0,
         }
     }
 
-    pub fn push(&mut self, view: RunView<'_>, of_stay: impl Iterator<Item = u32>) {
+    pub fn push(&mut self, view: RecordView<'_>, of_stay: impl Iterator<Item = u32>) {
         for record in of_stay {
             let (source, line) = view.position(record);
             self.sources.push(source as u32);
@@ -118,36 +142,36 @@ impl RecordLists {
     pub fn finish(self, texts: &SharedTexts) -> [ArrayRef; 3] {
         let (spec, ends) = (self.table.spec(), self.ends.finish());
         [
-            lists(spec.element_of_words("record_sources"), &ends, self.sources.finish(&texts.sources)),
+            lists(spec.dictionary_element("record_sources"), &ends, self.sources.finish(&texts.sources)),
             lists(spec.element("record_lines"), &ends, self.lines.finish()),
             lists(spec.element("record_ids"), &ends, self.ids.finish()),
         ]
     }
 }
 
-/// The number of a word; none for the empty one.
+/// Id of an interned text; none for the empty one.
 #[inline]
-pub(super) fn some_word(word: InternedText) -> Option<u32> {
-    (word != InternedText::NONE).then_some(word.id())
+pub(super) fn optional_text(text: InternedText) -> Option<u32> {
+    (text != InternedText::NONE).then_some(text.id())
 }
 
-/// Null for a number that means absence.
+/// A number, or null when it equals `absent`.
 #[inline]
-pub(super) fn some_number(number: u8, absent: u8) -> Option<i32> {
+pub(super) fn optional_number(number: u8, absent: u8) -> Option<i32> {
     (number != absent).then_some(i32::from(number))
 }
 
-/// A column of dates in which [`Date::NEVER`] is null.
+/// An empty column of dates in which [`Date::NEVER`] is null.
 pub(super) fn dates(rows: usize) -> NumberColumn<Date32Type> {
     NumberColumn::with_capacity(rows, Date::NEVER.days())
 }
 
-/// A column of small numbers.
+/// An empty column of 32-bit numbers.
 pub(super) fn small_numbers(rows: usize) -> NumberColumn<Int32Type> {
     NumberColumn::with_capacity(rows, i32::MIN)
 }
 
-/// A column of persons' numbers.
+/// An empty column of person ids, in which 0 is null.
 pub(super) fn person_ids(rows: usize) -> NumberColumn<Int64Type> {
     NumberColumn::with_capacity(rows, 0)
 }

@@ -1,14 +1,14 @@
-//! `insurance_stays`, `attachment_stays` and `decisions`.
+//! Rows of `insurance_stays`, `attachment_stays` and `decisions`.
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};
 
-use super::columns::{BoolColumn, NumberColumn, WordColumn};
-use super::rows::{RecordLists, SharedTexts, dates, person_ids, small_numbers, some_number};
-use crate::engine::person::Subject;
-use crate::engine::view::RunView;
+use super::columns::{BoolColumn, DictionaryColumn, NumberColumn};
+use super::rows::{RecordLists, SharedTexts, dates, optional_number, person_ids, small_numbers};
+use crate::engine::person::{ProfileStays, Subject};
+use crate::engine::record_view::RecordView;
 use crate::job::Job;
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::timeline::{Claim, Decision, Stays, Winner};
@@ -17,12 +17,12 @@ use sverka_model::{AttachmentRecord, RegisterRecord};
 use sverka_model::{Date, OrganisationId};
 use sverka_publish::{OutputTable, PublishError};
 
-/// Rows of one of the two tables of stays.
+/// Rows of `insurance_stays` or `attachment_stays`.
 pub(in crate::engine) struct StayRows {
     table: OutputTable,
     person_id: NumberColumn<Int64Type>,
     profile: NumberColumn<Int32Type>,
-    organisation: WordColumn,
+    organisation: DictionaryColumn,
     from: NumberColumn<Date32Type>,
     to: NumberColumn<Date32Type>,
     death: NumberColumn<Date32Type>,
@@ -32,13 +32,13 @@ pub(in crate::engine) struct StayRows {
 }
 
 impl StayRows {
-    /// No rows yet of [`OutputTable::InsuranceStays`] or [`OutputTable::AttachmentStays`], room for `rows`.
+    /// Empty columns of [`OutputTable::InsuranceStays`] or [`OutputTable::AttachmentStays`], with room for `rows`.
     pub fn with_capacity(table: OutputTable, rows: usize) -> Self {
         Self {
             table,
             person_id: person_ids(rows),
             profile: small_numbers(rows),
-            organisation: WordColumn::with_capacity(rows),
+            organisation: DictionaryColumn::with_capacity(rows),
             from: dates(rows),
             to: dates(rows),
             death: dates(if table == OutputTable::InsuranceStays { rows } else { 0 }),
@@ -48,27 +48,28 @@ impl StayRows {
         }
     }
 
-    /// The insurance of a person, whose death is the day or never.
-    pub fn push_insurance(&mut self, view: RunView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
-        self.push(view, (id, 0), stays, claims);
+    /// Adds the insurance stays of a person; `death` is the day of death or never.
+    pub fn push_insurance(&mut self, view: RecordView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
+        self.push(view, id, &ProfileStays { profile: 0, stays, claims });
         stays.as_slice().iter().for_each(|_| self.death.push(death.days()));
     }
 
-    /// The stays of one person (and profile).
-    pub fn push(&mut self, view: RunView<'_>, (id, profile): (i64, u8), stays: &Stays, claims: &[Claim]) {
+    /// Adds the stays of a person in one profile.
+    pub fn push(&mut self, view: RecordView<'_>, id: i64, stays: &ProfileStays<'_>) {
+        let ProfileStays { profile, stays, claims } = *stays;
         for stay in stays.as_slice() {
             self.person_id.push(id);
             self.profile.push(i32::from(profile));
             self.organisation.push(u32::from(stay.organisation));
             self.from.push(stay.from.days());
             self.to.push(stay.to.days());
-            self.method.push_option(some_number(stay.method, 0));
+            self.method.push_option(optional_number(stay.method, 0));
             self.unresolved.push(Some(stay.unresolved));
             self.records.push(view, stays.claims_of(stay).iter().map(|&index| claims[index as usize].record));
         }
     }
 
-    /// The rows as a batch.
+    /// Arrow batch of the rows.
     pub fn finish(self, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let attachments = self.table == OutputTable::AttachmentStays;
         let organisations = if attachments { &texts.clinics } else { &texts.insurers };
@@ -85,7 +86,7 @@ impl StayRows {
 }
 
 impl Subject {
-    /// The word that outputs use.
+    /// Name of the subject in the outputs.
     pub(in crate::engine) fn name(self) -> &'static str {
         match self {
             Self::Clinic(_) => "clinic",
@@ -103,26 +104,41 @@ struct DecisionRow {
     person_id: i64,
     subject: Subject,
     decision: Decision,
-    /// Sources and lines; the source behind all others is the file of overrides.
-    loser: (usize, u64),
-    winner: (usize, u64),
-    of_loser: Side,
-    of_winner: Option<Side>,
+    loser: SideLine,
+    winner: SideLine,
+    loser_record: RecordSide,
+    /// Record that won; `None` when an override won.
+    winner_record: Option<RecordSide>,
 }
 
-/// What of a record made it lose or win.
-struct Side {
+/// Source and line of one side of a decision.
+#[derive(Clone, Copy)]
+struct SideLine {
+    /// Index of the source in the job; the number of sources means the overrides file.
+    source: usize,
+    line: u64,
+}
+
+impl SideLine {
+    fn of_record(view: RecordView<'_>, record: RecordIndex) -> Self {
+        let (source, line) = view.position(record);
+        Self { source, line }
+    }
+}
+
+/// Properties of a record that made it lose or win.
+struct RecordSide {
     record_id: Option<Box<str>>,
     from: Date,
     applied_on: Option<Date>,
-    /// 0 when absent.
+    /// Method of attachment; 0 when absent.
     method: u8,
-    /// Without its letter, 0 when absent.
+    /// Number of the operation code, without its letter; 0 when absent.
     reason: u8,
 }
 
-impl Side {
-    fn of(view: RunView<'_>, record: RecordIndex) -> Self {
+impl RecordSide {
+    fn of(view: RecordView<'_>, record: RecordIndex) -> Self {
         let text = view.records.text(record, TextKind::RecordId);
         let record_id = (!text.is_empty()).then(|| (*text).into());
         match view.records.get(record) {
@@ -135,12 +151,12 @@ impl Side {
         }
     }
 
-    /// The operation code with its letter.
+    /// Operation code with its letter.
     fn reason_name(&self) -> Option<String> {
         (self.reason != 0).then(|| format!("П{:03}", self.reason))
     }
 
-    /// The columns of one side of all decisions; a decision of people is no record.
+    /// Columns of one side of all decisions; null where the side is no record but an override.
     fn columns<'s>(sides: impl Iterator<Item = Option<&'s Self>> + Clone) -> [ArrayRef; 5] {
         let sides = || sides.clone();
         let days = |of: fn(&Self) -> Option<Date>| {
@@ -150,34 +166,36 @@ impl Side {
             Arc::new(sides().map(|side| side?.record_id.as_deref()).collect::<StringArray>()),
             days(|side| Some(side.from)),
             days(|side| side.applied_on),
-            Arc::new(sides().map(|side| some_number(side?.method, 0)).collect::<Int32Array>()),
+            Arc::new(sides().map(|side| optional_number(side?.method, 0)).collect::<Int32Array>()),
             Arc::new(sides().map(|side| side?.reason_name()).collect::<StringArray>()),
         ]
     }
 }
 
 impl DecisionRows {
-    /// No rows yet.
+    /// No rows.
     pub fn new() -> Self {
         Self { rows: Vec::new() }
     }
 
-    /// One decision.
-    pub fn push(&mut self, view: RunView<'_>, id: i64, subject: Subject, decision: &Decision) {
+    /// Adds a decision.
+    pub fn push(&mut self, view: RecordView<'_>, id: i64, subject: Subject, decision: &Decision) {
         let winner = match decision.winner {
-            Winner::Record(record) => view.position(record),
-            Winner::Override(entry) => (view.job.sources.len(), view.job.overrides.entries()[entry as usize].line),
+            Winner::Record(record) => SideLine::of_record(view, record),
+            Winner::Override(entry) => {
+                SideLine { source: view.job.sources.len(), line: view.job.overrides.entries()[entry as usize].line }
+            }
         };
-        let loser = view.position(decision.loser);
-        let of_winner = match decision.winner {
-            Winner::Record(record) => Some(Side::of(view, record)),
+        let loser = SideLine::of_record(view, decision.loser);
+        let winner_record = match decision.winner {
+            Winner::Record(record) => Some(RecordSide::of(view, record)),
             Winner::Override(_) => None,
         };
-        let of_loser = Side::of(view, decision.loser);
-        self.rows.push(DecisionRow { person_id: id, subject, decision: *decision, loser, winner, of_loser, of_winner });
+        let loser_record = RecordSide::of(view, decision.loser);
+        self.rows.push(DecisionRow { person_id: id, subject, decision: *decision, loser, winner, loser_record, winner_record });
     }
 
-    /// The rows as a batch.
+    /// Arrow batch of the rows.
     pub fn finish(self, job: &Job, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let rows = &self.rows;
         let text =
@@ -187,7 +205,7 @@ impl DecisionRows {
             Subject::Insurer => job.insurers.get(id.insurer()).code.as_str(),
         };
         let words = |of: &dyn Fn(&DecisionRow) -> u32, shared: &ArrayRef| {
-            let mut column = WordColumn::with_capacity(rows.len());
+            let mut column = DictionaryColumn::with_capacity(rows.len());
             rows.iter().for_each(|row| column.push(of(row)));
             column.finish(shared)
         };
@@ -213,13 +231,13 @@ impl DecisionRows {
             Arc::new(StringArray::from_iter_values(rows.iter().map(|row| organisation(row, row.decision.losing)))),
             Arc::new(StringArray::from_iter_values(rows.iter().map(|row| organisation(row, row.decision.winning)))),
             Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.decision.start.days()))),
-            words(&|row| row.loser.0 as u32, &texts.sources),
-            lines(&|row| row.loser.1),
-            words(&|row| row.winner.0 as u32, &texts.sources),
-            lines(&|row| row.winner.1),
+            words(&|row| row.loser.source as u32, &texts.sources),
+            lines(&|row| row.loser.line),
+            words(&|row| row.winner.source as u32, &texts.sources),
+            lines(&|row| row.winner.line),
         ];
-        columns.extend(Side::columns(rows.iter().map(|row| Some(&row.of_loser))));
-        columns.extend(Side::columns(rows.iter().map(|row| row.of_winner.as_ref())));
+        columns.extend(RecordSide::columns(rows.iter().map(|row| Some(&row.loser_record))));
+        columns.extend(RecordSide::columns(rows.iter().map(|row| row.winner_record.as_ref())));
         columns.extend([days(|decision| decision.counted_on), days(|decision| decision.taken_on)]);
         OutputTable::Decisions.spec().batch(columns)
     }

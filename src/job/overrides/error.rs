@@ -1,56 +1,56 @@
-//! What can be wrong with a file of overrides, with the line and what to do about it. Nothing that names a person is quoted.
+//! Faults of an overrides file, with the line and what to do about them. No message quotes personal data.
 
-/// A file of overrides that cannot be used: where, and why.
+/// Error of an overrides file that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {fault}")]
 pub struct OverridesError {
-    /// The file as the job names it.
+    /// Name of the file in the job.
     pub file: String,
-    /// Line in it, from 1.
+    /// Line, from 1.
     pub line: u64,
-    /// What is wrong and what to do.
+    /// Fault, and what to do about it.
     pub fault: OverridesFault,
 }
 
-/// What is wrong with an entry.
+/// Fault of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OverridesFault {
-    /// TOML that does not fit overrides.
+    /// TOML that does not have the form of overrides.
     #[error("{problem}")]
     Toml {
-        /// What the reader said.
+        /// Message of the TOML reader.
         problem: String,
     },
-    /// A key that every entry of the kind needs.
+    /// A missing key that every entry of the kind needs.
     #[error("[[{kind}]] has no `{key}`; add it, such as `{example}`")]
     Missing {
-        /// The kind of entry.
+        /// Kind of the entry.
         kind: &'static str,
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// How it may look.
+        /// Example.
         example: &'static str,
     },
     /// A text that must not be empty.
     #[error("`{key}` is empty; fill it in")]
     Empty {
-        /// The key.
+        /// Key.
         key: &'static str,
     },
-    /// A key that entries of other kinds have.
+    /// A key of another kind of entry.
     #[error("`{key}` means nothing in [[{kind}]]; remove it, or use the kind of entry that it belongs to")]
     OtherKind {
-        /// The kind of entry.
+        /// Kind of the entry.
         kind: &'static str,
-        /// The key.
+        /// Key.
         key: &'static str,
     },
     /// A value that is no date.
     #[error("`{key}`: {problem}")]
     NotDate {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// What is wrong with it.
+        /// Fault.
         problem: String,
     },
     /// An end that is not after its start.
@@ -64,18 +64,18 @@ pub enum OverridesFault {
     /// A code that the reference table does not have.
     #[error("`{code}` is not in the table of {table}; check the code, or add it to the table")]
     CodeUnknown {
-        /// The code.
+        /// Code.
         code: String,
-        /// The table.
+        /// Table.
         table: &'static str,
     },
     /// A profile that does not exist.
     #[error("`profile` is {value}; profiles are 1 to 5")]
     Profile {
-        /// What stands there.
+        /// Value in the file.
         value: i64,
     },
-    /// A selector of another shape.
+    /// A selector that is no table or list of tables.
     #[error("`{key}` must be one selector such as {{ enp = \"…\" }}, or a list of such")]
     SelectorShape {
         /// The key of the entry.
@@ -84,20 +84,20 @@ pub enum OverridesFault {
     /// A key that no selector has.
     #[error("`{key}` selects nothing; use {known}")]
     SelectorKey {
-        /// The key.
+        /// Key.
         key: String,
-        /// What may be used.
+        /// Allowed keys.
         known: &'static str,
     },
-    /// A value that cannot select anything. The value may be a person's, so it is not shown.
+    /// A value that cannot select anything. It may be personal data, so it is not shown.
     #[error("`{key}` must be {expected}")]
     SelectorValue {
-        /// The key.
+        /// Key.
         key: &'static str,
-        /// What it has to be.
+        /// Expected value.
         expected: &'static str,
     },
-    /// A selector that would name everybody of a name or a birth date, or everything of a source.
+    /// A selector that would name all persons of a name or birth date, or all rows of a source.
     #[error(
         "a selector names records by `enp`, `snils`, `policy`, `document`, or by `source` with `record_id` or `line`; add one of them"
     )]

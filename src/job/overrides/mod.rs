@@ -1,4 +1,4 @@
-//! The file of overrides: reads what people decided, entry by entry, and refuses what cannot be meant.
+//! Reader of the overrides file: decisions by people, entry by entry, with a check that each can be meant.
 
 mod error;
 mod read;
@@ -7,4 +7,4 @@ mod selector_text;
 mod tests;
 
 pub use error::{OverridesError, OverridesFault};
-pub use read::{OverridesGround, read_overrides};
+pub use read::{OverridesContext, read_overrides};

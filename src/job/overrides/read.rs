@@ -1,4 +1,4 @@
-//! The file as it is written, and what its entries say.
+//! Keys of the overrides file, and resolution of its entries.
 
 use serde::Deserialize;
 use toml::{Spanned, Value};
@@ -11,16 +11,16 @@ use sverka_reference::setting;
 use sverka_reference::{Clinics, Insurers};
 use sverka_settings::{Entry, Overrides, Ruling, Selector, Sides, StayRuling};
 
-/// What entries are read against.
+/// Context for resolving entries.
 #[derive(Clone, Copy)]
-pub struct OverridesGround<'g> {
+pub struct OverridesContext<'g> {
     /// As-of date of the run.
     pub as_of: Date,
     /// Insurers of the region.
     pub insurers: &'g Insurers,
     /// Clinics of the region.
     pub clinics: &'g Clinics,
-    /// After how many days an entry is to be looked at again; never, if none.
+    /// Number of days after which an entry is due for review; `None`: never.
     pub review_days: Option<u32>,
 }
 
@@ -41,7 +41,7 @@ struct FileText {
     ignore: Vec<Spanned<EntryText>>,
 }
 
-/// The keys of all kinds of entries; which of them a kind has is checked afterwards.
+/// Keys of all kinds of entries. The keys of each kind are checked afterwards.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EntryText {
@@ -63,8 +63,8 @@ struct EntryText {
 /// Reads a file of overrides; `file` is its name in errors and outputs.
 ///
 /// # Errors
-/// The first entry, by kind and line, with which something is wrong.
-pub fn read_overrides(file: &str, text: &str, ground: OverridesGround<'_>) -> Result<Overrides, OverridesError> {
+/// The first faulty entry, by kind and line.
+pub fn read_overrides(file: &str, text: &str, context: OverridesContext<'_>) -> Result<Overrides, OverridesError> {
     let parsed: FileText = toml::from_str(text).map_err(|error| {
         let (line, problem) = toml_problem(text, &error);
         OverridesError { file: file.to_owned(), line, fault: OverridesFault::Toml { problem } }
@@ -79,35 +79,42 @@ pub fn read_overrides(file: &str, text: &str, ground: OverridesGround<'_>) -> Re
         ("alive", alive),
         ("ignore", ignore),
     ];
-    for (kind, of_kind) in kinds {
-        for entry in of_kind {
+    for (kind, entries_of_kind) in kinds {
+        for entry in entries_of_kind {
             let line = line_at(text, entry.span().start);
-            entries.push(EntryReader { file, text, ground, kind, line, entry: entry.get_ref() }.entry()?);
+            entries.push(EntryReader { file, text, context, kind, line, entry: entry.get_ref() }.entry()?);
         }
     }
     entries.sort_by_key(|entry: &Entry| entry.line);
     Ok(Overrides::new(file, entries))
 }
 
-/// One entry while it is read.
+/// Entry under resolution.
 struct EntryReader<'e> {
     file: &'e str,
     text: &'e str,
-    ground: OverridesGround<'e>,
+    context: OverridesContext<'e>,
     kind: &'static str,
     line: u64,
     entry: &'e EntryText,
+}
+
+/// Start of an interval, and its key.
+#[derive(Clone, Copy)]
+struct Start {
+    key: &'static str,
+    date: Date,
 }
 
 impl EntryReader<'_> {
     fn entry(&self) -> Result<Entry, OverridesError> {
         self.keys_of_kind()?;
         let EntryText { author, reason, decided_on, until, .. } = self.entry;
-        let author = self.words("author", author.as_ref(), "author = \"И. О. Иванова\"")?;
-        let reason = self.words("reason", reason.as_ref(), "reason = \"letter 17 of the insurer\"")?;
+        let author = self.text_of("author", author.as_ref(), "author = \"И. О. Иванова\"")?;
+        let reason = self.text_of("reason", reason.as_ref(), "reason = \"letter 17 of the insurer\"")?;
         let decided_on = self.required_date("decided_on", decided_on.as_ref(), "decided_on = 2026-10-05")?;
-        let until = self.end("until", until.as_ref(), ("decided_on", decided_on))?;
-        let OverridesGround { as_of, review_days, .. } = self.ground;
+        let until = self.end("until", until.as_ref(), Start { key: "decided_on", date: decided_on })?;
+        let OverridesContext { as_of, review_days, .. } = self.context;
         let age_days = i64::from(as_of.days()) - i64::from(decided_on.days());
         Ok(Entry {
             line: self.line,
@@ -132,14 +139,14 @@ impl EntryReader<'_> {
             "same_person" => sides().map(Ruling::SamePerson),
             "different_persons" => sides().map(Ruling::DifferentPersons),
             "insurer" => {
-                let insurers = self.ground.insurers;
+                let insurers = self.context.insurers;
                 let insurer = self.code("insurer", insurer.as_ref(), "insurer = \"98001\"", |code| {
                     insurers.find(code).map(OrganisationId::from)
                 })?;
                 self.stay(person()?, insurer).map(Ruling::Insurer)
             }
             "clinic" => {
-                let clinics = self.ground.clinics;
+                let clinics = self.context.clinics;
                 let clinic = self.code("clinic", clinic.as_ref(), "clinic = \"980101\"", |code| {
                     clinics.find(code).map(OrganisationId::from)
                 })?;
@@ -197,11 +204,16 @@ impl EntryReader<'_> {
         value.ok_or_else(|| self.error(self.line, OverridesFault::Missing { kind: self.kind, key, example }))
     }
 
-    fn words(&self, key: &'static str, value: Option<&Spanned<String>>, example: &'static str) -> Result<String, OverridesError> {
+    fn text_of(
+        &self,
+        key: &'static str,
+        value: Option<&Spanned<String>>,
+        example: &'static str,
+    ) -> Result<String, OverridesError> {
         let value = self.given(key, value, example)?;
         match value.get_ref().trim() {
             "" => Err(self.error_in(value, OverridesFault::Empty { key })),
-            words => Ok(words.to_owned()),
+            text => Ok(text.to_owned()),
         }
     }
 
@@ -229,16 +241,15 @@ impl EntryReader<'_> {
         self.date(key, self.given(key, value, example)?)
     }
 
-    /// An end that is after its start, if there is one.
-    fn end(
-        &self,
-        key: &'static str,
-        value: Option<&Spanned<Value>>,
-        (start, from): (&'static str, Date),
-    ) -> Result<Option<Date>, OverridesError> {
+    /// End that is after its start, if the key is present.
+    fn end(&self, key: &'static str, value: Option<&Spanned<Value>>, start: Start) -> Result<Option<Date>, OverridesError> {
         let Some(value) = value else { return Ok(None) };
         let end = self.date(key, value)?;
-        if end > from { Ok(Some(end)) } else { Err(self.error_in(value, OverridesFault::Reversed { key, start })) }
+        if end > start.date {
+            Ok(Some(end))
+        } else {
+            Err(self.error_in(value, OverridesFault::Reversed { key, start: start.key }))
+        }
     }
 
     fn code(
@@ -256,7 +267,7 @@ impl EntryReader<'_> {
 
     fn stay(&self, person: Vec<Selector>, organisation: OrganisationId) -> Result<StayRuling, OverridesError> {
         let from = self.required_date("from", self.entry.from.as_ref(), "from = 2026-10-01")?;
-        let to = self.end("to", self.entry.to.as_ref(), ("from", from))?;
+        let to = self.end("to", self.entry.to.as_ref(), Start { key: "from", date: from })?;
         Ok(StayRuling { person, organisation, from, to: to.unwrap_or(Date::NEVER) })
     }
 

@@ -1,4 +1,4 @@
-//! Selectors as they are written in TOML.
+//! Reader of selectors in TOML.
 
 use toml::{Table, Value};
 
@@ -18,14 +18,14 @@ pub(super) fn selectors(key: &'static str, value: &Value) -> Result<Vec<Selector
 
 /// One selector of rows or a list of them.
 pub(super) fn rows(key: &'static str, value: &Value) -> Result<Vec<RowSelector>, OverridesFault> {
-    let row_of = |table: &Table| {
+    let read_row = |table: &Table| {
         let unknown = table.keys().find(|key| !["source", "record_id", "line"].contains(&key.as_str()));
         if let Some(unknown) = unknown {
             return Err(OverridesFault::SelectorKey { key: unknown.clone(), known: ROW_KEYS });
         }
         row(table)?.ok_or(OverridesFault::SelectorVague)
     };
-    tables(key, value)?.into_iter().map(row_of).collect()
+    tables(key, value)?.into_iter().map(read_row).collect()
 }
 
 fn tables<'v>(key: &'static str, value: &'v Value) -> Result<Vec<&'v Table>, OverridesFault> {
@@ -68,7 +68,7 @@ fn text<'v>(key: &'static str, value: &'v Value) -> Result<&'v str, OverridesFau
     text.ok_or_else(|| wrong(key, "a text in quotes, not empty"))
 }
 
-/// What no accepted record can have would never be found, so it is refused here.
+/// ENP of a selector. A number that no accepted record can have would never be found, so it is refused.
 fn enp(value: &Value) -> Result<u64, OverridesFault> {
     let enp = Enp::parse(text("enp", value)?.as_bytes()).filter(|enp| enp.check_digit_ok());
     enp.map(Enp::number).ok_or_else(|| wrong("enp", "16 digits in quotes, with a right check digit"))
@@ -97,16 +97,16 @@ fn document(value: &Value) -> Result<NumberSelector, OverridesFault> {
     let named = NamedNumber::read("document", value, EXPECTED, |number, form| {
         document_form(number, form);
     })?;
-    // Of the number itself: the form of a form may be another one.
+    // The key is made of the written number: normalising a normal form again may change it.
     Ok(NumberSelector { key: document_key(&named.kind, named.number), kind: named.kind, form: named.form })
 }
 
-/// A kind and a number, as a selector names a policy or a document.
+/// Kind and number of a policy or a document in a selector.
 struct NamedNumber<'v> {
     kind: String,
-    /// As it is written.
+    /// Number as written.
     number: &'v str,
-    /// The number in the form for comparison; never empty.
+    /// Normal form of the number; never empty.
     form: String,
 }
 
@@ -133,7 +133,7 @@ impl<'v> NamedNumber<'v> {
     }
 }
 
-/// The row that a selector names, if it names one.
+/// Row that a selector names, if it names one.
 fn row(table: &Table) -> Result<Option<RowSelector>, OverridesFault> {
     let (source, record_id, line) = (table.get("source"), table.get("record_id"), table.get("line"));
     let name = match (record_id, line) {

@@ -1,6 +1,6 @@
 //! What entries say, and what is wrong with those that say nothing usable.
 
-use super::{OverridesGround, read_overrides};
+use super::{OverridesContext, read_overrides};
 use sverka_model::Date;
 use sverka_reference::{Clinics, Insurers};
 use sverka_settings::{Overrides, RowName, Ruling};
@@ -13,7 +13,7 @@ fn read_reviewed(text: &str, review_days: Option<u32>) -> Result<Overrides, Stri
     let clinics =
         Clinics::read("clinics", b"clinic;attachable;ages;works_from\n980101;1;all;2011-01-01\n", &[]).expect("clinics");
     let as_of: Date = "2026-11-01".parse().expect("a date");
-    let ground = OverridesGround { as_of, insurers: &insurers, clinics: &clinics, review_days };
+    let ground = OverridesContext { as_of, insurers: &insurers, clinics: &clinics, review_days };
     read_overrides("overrides.toml", text, ground).map_err(|error| error.to_string())
 }
 

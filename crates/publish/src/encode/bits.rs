@@ -1,11 +1,24 @@
-//! Numbers as few bits: variable-length integers and bit-packing, as the Parquet format writes them.
+//! Variable-length integers and bit packing, as the Parquet format defines them.
+//!
+//! Bit packing writes numbers of `width` bits without gaps, the first in the lowest bits. Eight numbers fill `width` whole bytes:
+//!
+//! ```text
+//! width 3   numbers  0   1   2   3   4   5   6   7
+//!           bits     000 001 010 011 100 101 110 111
+//! byte 0    10 001 000    number 0 in the lowest bits; the upper bits are the lower part of number 2
+//! byte 1    1 100 011 0
+//! byte 2    111 110 10 1
+//! ```
+//!
+//! A group of eight is joined in registers with shifts and stored with one or two wide stores. A store reaches behind its group; the next group, or the cut
+//! at the end, overwrites what is too much. So there is neither a loop over bits nor a branch for each number.
 
-/// How many bits a number needs.
+/// Number of bits that a number needs.
 pub(super) fn width_of(number: u64) -> usize {
     (u64::BITS - number.leading_zeros()) as usize
 }
 
-/// Maps small numbers of either sign to small numbers without one.
+/// Zigzag code of a number: 0, -1, 1, -2 become 0, 1, 2, 3.
 pub(super) fn zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)) as u64
 }
@@ -19,9 +32,9 @@ pub(super) fn push_varint(mut number: u64, out: &mut Vec<u8>) {
     out.push(number as u8);
 }
 
-/// Appends numbers of at most `width` bits each, the first in the lowest bits; zeros fill the last group of eight.
+/// Appends numbers of at most `width` bits each, bit-packed; zeros fill the last group of eight.
 pub(super) fn pack(numbers: &[u32], width: usize, out: &mut Vec<u8>) {
-    /// Groups are stored as whole words, which may reach behind the group.
+    /// Bytes that a wide store may reach behind its group.
     const SLACK: usize = 32;
     assert!((1..=32).contains(&width), "numbers of 1 to 32 bits");
     let mut at = out.len();
@@ -46,7 +59,7 @@ pub(super) fn pack(numbers: &[u32], width: usize, out: &mut Vec<u8>) {
         }),
         _ => groups.for_each(|group: &[u32; 8]| {
             let (low, high) = (join4_wide(group, 0, width), join4_wide(group, 4, width));
-            // Four numbers of an odd width end within a byte.
+            // Four numbers of an odd width end in the middle of a byte.
             let (half, within) = (width / 2, width % 2 * 4);
             out[at..at + 16].copy_from_slice(&low.to_le_bytes());
             let shared = if within == 0 { 0 } else { u128::from(out[at + half] & 0x0F) };
@@ -57,24 +70,24 @@ pub(super) fn pack(numbers: &[u32], width: usize, out: &mut Vec<u8>) {
     out.truncate(end);
 }
 
-/// Four numbers of at most 16 bits as one.
+/// Four numbers of at most 16 bits, joined.
 #[inline]
 fn join4(group: &[u32; 8], from: usize, width: usize) -> u64 {
     let pair = |at: usize| u64::from(group[from + at]) | u64::from(group[from + at + 1]) << width;
     pair(0) | pair(2) << (2 * width)
 }
 
-/// Four numbers of at most 32 bits as one.
+/// Four numbers of at most 32 bits, joined.
 #[inline]
 fn join4_wide(group: &[u32; 8], from: usize, width: usize) -> u128 {
     let pair = |at: usize| u64::from(group[from + at]) | u64::from(group[from + at + 1]) << width;
     u128::from(pair(0)) | u128::from(pair(2)) << (2 * width)
 }
 
-/// Numbers in a miniblock of the delta encoding.
+/// Number of values in a miniblock of the delta encoding.
 pub(super) const MINIBLOCK: usize = 32;
 
-/// Appends numbers of at most `width` bits each, in a miniblock of the delta encoding.
+/// Appends a miniblock of numbers of at most `width` bits each, bit-packed.
 pub(super) fn pack_wide(numbers: &[u64; MINIBLOCK], width: usize, out: &mut Vec<u8>) {
     if width == 0 {
         return;
@@ -90,7 +103,7 @@ pub(super) fn pack_wide(numbers: &[u64; MINIBLOCK], width: usize, out: &mut Vec<
     out.truncate(end);
 }
 
-/// Collects bits into words of 64.
+/// Collects bits into 64-bit words.
 struct Accumulator<'o> {
     out: &'o mut [u8],
     at: usize,
@@ -106,7 +119,7 @@ impl Accumulator<'_> {
         if self.filled >= 64 {
             self.store();
             self.filled -= 64;
-            // What did not fit; nothing when the number ended with the word.
+            // The upper bits of the number that did not fit; zero when the number ended with the word.
             self.word = if self.filled == 0 { 0 } else { number >> (width - self.filled) };
         }
     }
@@ -122,13 +135,13 @@ impl Accumulator<'_> {
 mod tests {
     use super::*;
 
-    /// Bit by bit, as the format describes it.
-    fn slowly(numbers: &[u64], width: usize, padded: usize) -> Vec<u8> {
+    /// Reference implementation, bit by bit.
+    fn packed_slowly(numbers: &[u64], width: usize, padded: usize) -> Vec<u8> {
         let mut bytes = vec![0_u8; padded * width / 8];
         for (index, number) in numbers.iter().enumerate() {
             for bit in (0..width).filter(|bit| number >> bit & 1 == 1) {
-                let place = index * width + bit;
-                bytes[place / 8] |= 1 << (place % 8);
+                let at = index * width + bit;
+                bytes[at / 8] |= 1 << (at % 8);
             }
         }
         bytes
@@ -147,7 +160,7 @@ mod tests {
                 let narrow: Vec<u32> = numbers.iter().map(|&number| number as u32).collect();
                 let mut packed = vec![0xAA];
                 pack(&narrow, width, &mut packed);
-                assert_eq!(packed[1..], slowly(&numbers, width, count.div_ceil(8) * 8), "{count} numbers of {width} bits");
+                assert_eq!(packed[1..], packed_slowly(&numbers, width, count.div_ceil(8) * 8), "{count} numbers of {width} bits");
             }
         }
     }
@@ -158,7 +171,7 @@ mod tests {
             let numbers = if width == 0 { vec![0; MINIBLOCK] } else { numbers(MINIBLOCK, width) };
             let mut packed = Vec::new();
             pack_wide(numbers.as_slice().try_into().expect("a miniblock"), width, &mut packed);
-            assert_eq!(packed, slowly(&numbers, width, MINIBLOCK), "{width} bits");
+            assert_eq!(packed, packed_slowly(&numbers, width, MINIBLOCK), "{width} bits");
         }
     }
 

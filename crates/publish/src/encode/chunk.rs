@@ -1,4 +1,14 @@
 //! Pages of one column chunk: headers, compression, sizes.
+//!
+//! ```text
+//! column chunk     [ dictionary page ] [ data page ] [ data page ] …
+//! page             header | body, compressed with Zstandard or as it is
+//! header           Thrift compact: kind, sizes of the body before and after compression, values, encodings
+//! data page body   repetition levels | definition levels | values
+//! ```
+//!
+//! A chunk is compressed as a whole or not at all: the first 16 KiB of its dictionary and of its first data page decide. So a reader never unpacks what
+//! hardly got smaller.
 
 use std::io;
 
@@ -12,64 +22,70 @@ use zstd::zstd_safe::{CParameter, ParamSwitch, compress_bound};
 
 use super::bits::{push_varint, zigzag};
 
-/// How pages are compressed.
+/// Mode of compression for a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effort {
-    /// Looks for repeated texts.
-    Repeats,
-    /// Makes bytes as short as their frequencies allow, for digits and packed numbers, in which repeats are chance.
-    Frequencies,
+pub(super) enum CompressionMode {
+    /// Search for repeated byte sequences, and entropy coding. For texts.
+    Matches,
+    /// Entropy coding, with next to no search for matches. For digits and packed numbers, in which matches are chance and the search costs most of the time.
+    EntropyOnly,
 }
 
-/// Compressors of one thread. Both write what every reader of Zstandard reads.
+/// Compressors of one thread. Both write standard Zstandard frames.
 pub(super) struct Compressors {
-    repeats: Compressor<'static>,
-    frequencies: Compressor<'static>,
+    matches: Compressor<'static>,
+    entropy_only: Compressor<'static>,
     compressed: Vec<u8>,
 }
 
 impl Compressors {
     pub fn new() -> io::Result<Self> {
         const LEVEL: i32 = 1;
-        let mut frequencies = Compressor::new(LEVEL)?;
-        // Next to no repeats are found in the smallest table of places, and the search for them goes in long steps. Zstandard would take long
-        // steps for a wish to be done with compression altogether.
-        frequencies.set_parameter(CParameter::HashLog(6))?;
-        frequencies.set_parameter(CParameter::MinMatch(7))?;
-        frequencies.set_parameter(CParameter::TargetLength(1 << 10))?;
-        frequencies.set_parameter(CParameter::LiteralCompressionMode(ParamSwitch::Enable))?;
-        Ok(Self { repeats: Compressor::new(LEVEL)?, frequencies, compressed: Vec::new() })
+        let mut entropy_only = Compressor::new(LEVEL)?;
+        // The smallest hash table finds next to no matches, and the target length lets the search advance in long steps. Zstandard takes long steps for a
+        // request to skip entropy coding, too, so the last parameter asks for it explicitly.
+        entropy_only.set_parameter(CParameter::HashLog(6))?;
+        entropy_only.set_parameter(CParameter::MinMatch(7))?;
+        entropy_only.set_parameter(CParameter::TargetLength(1 << 10))?;
+        entropy_only.set_parameter(CParameter::LiteralCompressionMode(ParamSwitch::Enable))?;
+        Ok(Self { matches: Compressor::new(LEVEL)?, entropy_only, compressed: Vec::new() })
     }
 
-    /// How many bytes a page has at its beginning, and how many of them compression saves.
-    fn savings(&mut self, page: &[u8], effort: Effort) -> io::Result<[usize; 2]> {
+    /// Bytes that compression saves on the first bytes of a page.
+    fn savings(&mut self, page: &[u8], mode: CompressionMode) -> io::Result<Savings> {
         const SAMPLE_BYTES: usize = 16 << 10;
         let sample = &page[..page.len().min(SAMPLE_BYTES)];
-        Ok([sample.len(), sample.len().saturating_sub(self.compress(sample, effort)?.len())])
+        Ok(Savings { sampled: sample.len(), saved: sample.len().saturating_sub(self.compress(sample, mode)?.len()) })
     }
 
-    fn compress(&mut self, page: &[u8], effort: Effort) -> io::Result<&[u8]> {
+    fn compress(&mut self, page: &[u8], mode: CompressionMode) -> io::Result<&[u8]> {
         self.compressed.clear();
         self.compressed.reserve(compress_bound(page.len()));
-        let compressor = match effort {
-            Effort::Repeats => &mut self.repeats,
-            Effort::Frequencies => &mut self.frequencies,
+        let compressor = match mode {
+            CompressionMode::Matches => &mut self.matches,
+            CompressionMode::EntropyOnly => &mut self.entropy_only,
         };
         compressor.compress_to_buffer(page, &mut self.compressed)?;
         Ok(&self.compressed)
     }
 }
 
-/// Compression must save one byte of so many.
+/// Bytes saved by compression of a sample.
+struct Savings {
+    sampled: usize,
+    saved: usize,
+}
+
+/// A chunk is compressed if that saves more than one byte in this number.
 const LEAST_SAVED: usize = 16;
 
-/// A column chunk that is being appended to a row group.
+/// Column chunk under construction, appended to the bytes of a row group.
 pub(super) struct ChunkWriter<'o> {
     out: &'o mut Vec<u8>,
     compressors: &'o mut Compressors,
     start: usize,
     dictionary: Option<Dictionary>,
-    /// Where the data pages begin, once the first has come.
+    /// Start of the data pages, once the first was pushed.
     data_from: Option<usize>,
     encoding: Encoding,
     compressed: bool,
@@ -78,16 +94,16 @@ pub(super) struct ChunkWriter<'o> {
     uncompressed: usize,
 }
 
-/// The page of a dictionary.
+/// Dictionary page of a chunk.
 pub(super) struct Dictionary {
-    /// The values in `PLAIN` encoding.
+    /// Values in `PLAIN` encoding.
     pub page: Vec<u8>,
-    /// How many there are.
+    /// Number of values.
     pub values: usize,
 }
 
 impl<'o> ChunkWriter<'o> {
-    /// A chunk at the end of `out` whose data pages have the `encoding`.
+    /// An empty chunk at the end of `out`. Its data pages will have the `encoding`.
     pub fn new(
         out: &'o mut Vec<u8>,
         compressors: &'o mut Compressors,
@@ -99,26 +115,26 @@ impl<'o> ChunkWriter<'o> {
         Self { out, compressors, start, dictionary, data_from, encoding, compressed, values: 0, pages: 0, uncompressed: 0 }
     }
 
-    /// Appends a data page of so many values, nulls included. The dictionary goes before the first.
-    pub fn push_data(&mut self, page: &[u8], values: usize, effort: Effort) -> Result<(), ParquetError> {
+    /// Appends a data page with this number of values, nulls included. The dictionary page goes before the first data page.
+    pub fn push_data(&mut self, page: &[u8], values: usize, mode: CompressionMode) -> Result<(), ParquetError> {
         if self.data_from.is_none() {
-            self.begin(page, effort)?;
+            self.begin(page, mode)?;
             self.data_from = Some(self.out.len());
         }
         self.values += values;
         self.pages += 1;
-        self.push_page(page, PageType::DATA_PAGE, self.encoding, values, effort)
+        self.push_page(page, PageType::DATA_PAGE, self.encoding, values, mode)
     }
 
-    /// Decides whether the chunk is compressed, which holds for all its pages, and writes the dictionary.
-    fn begin(&mut self, page: &[u8], effort: Effort) -> Result<(), ParquetError> {
+    /// Decides whether the pages of the chunk are compressed, and writes the dictionary page.
+    fn begin(&mut self, page: &[u8], mode: CompressionMode) -> Result<(), ParquetError> {
         let dictionary = self.dictionary.take();
-        let of_dictionary = dictionary.as_ref().map_or(&[][..], |dictionary| &dictionary.page);
-        let [known, known_saved] = self.compressors.savings(of_dictionary, Effort::Repeats).map_err(failed)?;
-        let [sample, saved] = self.compressors.savings(page, effort).map_err(failed)?;
-        self.compressed = saved + known_saved > (sample + known) / LEAST_SAVED;
+        let dictionary_page = dictionary.as_ref().map_or(&[][..], |dictionary| &dictionary.page);
+        let first = self.compressors.savings(dictionary_page, CompressionMode::Matches).map_err(failed)?;
+        let data = self.compressors.savings(page, mode).map_err(failed)?;
+        self.compressed = first.saved + data.saved > (first.sampled + data.sampled) / LEAST_SAVED;
         if let Some(Dictionary { page, values }) = &dictionary {
-            self.push_page(page, PageType::DICTIONARY_PAGE, Encoding::PLAIN, *values, Effort::Repeats)?;
+            self.push_page(page, PageType::DICTIONARY_PAGE, Encoding::PLAIN, *values, CompressionMode::Matches)?;
         }
         self.dictionary = dictionary;
         Ok(())
@@ -130,17 +146,18 @@ impl<'o> ChunkWriter<'o> {
         kind: PageType,
         encoding: Encoding,
         values: usize,
-        effort: Effort,
+        mode: CompressionMode,
     ) -> Result<(), ParquetError> {
         let header_from = self.out.len();
-        let stored = if self.compressed { self.compressors.compress(page, effort).map_err(failed)? } else { page };
-        push_header(kind, encoding, values, [page.len(), stored.len()], self.out)?;
+        let stored = if self.compressed { self.compressors.compress(page, mode).map_err(failed)? } else { page };
+        let sizes = PageSizes { uncompressed: page.len(), compressed: stored.len() };
+        push_header(kind, encoding, values, sizes, self.out)?;
         self.uncompressed += self.out.len() - header_from + page.len();
         self.out.extend_from_slice(stored);
         Ok(())
     }
 
-    /// What the footer says of the chunk; offsets are those in the row group.
+    /// Metadata of the chunk for the footer; offsets count from the start of the row group.
     pub fn finish(self, column: ColumnDescPtr, statistics: Statistics) -> Result<ColumnChunkMetaData, ParquetError> {
         let pages = |page_type, encoding, count| PageEncodingStats { page_type, encoding, count };
         let mut encodings = vec![Encoding::RLE, self.encoding];
@@ -168,15 +185,21 @@ fn failed(error: io::Error) -> ParquetError {
     ParquetError::External(Box::new(error))
 }
 
+/// Bytes of a page body.
+struct PageSizes {
+    uncompressed: usize,
+    compressed: usize,
+}
+
 /// Appends the `PageHeader` of the format in Thrift's compact protocol.
 fn push_header(
     kind: PageType,
     encoding: Encoding,
     values: usize,
-    [uncompressed, compressed]: [usize; 2],
+    sizes: PageSizes,
     out: &mut Vec<u8>,
 ) -> Result<(), ParquetError> {
-    /// An integer in the next field, a structure in the field after the next or the fourth next, `false` in the next.
+    /// Field headers: the upper half is the distance to the last field number, the lower half the type (1 true, 2 false, 5 i32, 12 struct).
     const INTEGER: u8 = 0x15;
     const DATA_PAGE_HEADER: u8 = 0x2C;
     const DICTIONARY_PAGE_HEADER: u8 = 0x4C;
@@ -191,8 +214,8 @@ fn push_header(
             .map_err(|_| ParquetError::General(format!("a page of {bytes} bytes is larger than the format allows")))
     };
     integer(kind as i32, out);
-    integer(size(uncompressed)?, out);
-    integer(size(compressed)?, out);
+    integer(size(sizes.uncompressed)?, out);
+    integer(size(sizes.compressed)?, out);
     if kind == PageType::DICTIONARY_PAGE {
         out.push(DICTIONARY_PAGE_HEADER);
         integer(size(values)?, out);

@@ -1,16 +1,24 @@
-//! `DELTA_BINARY_PACKED`: numbers as bit-packed differences, for numbers that are sorted or lie in a narrow range.
+//! `DELTA_BINARY_PACKED`: integers as bit-packed differences, for integers that are sorted or lie in a narrow range.
+//!
+//! ```text
+//! integers       100 103 104 104 109
+//! header         block size 128 | miniblocks 4 | count 5 | first value 100, zigzag
+//! differences    3 1 0 5
+//! block          least difference 0 | widths of the four miniblocks 3 0 0 0 | miniblock
+//! miniblock      3 1 0 5 minus the least difference, 3 bits each, zeros up to 32 values
+//! ```
 
 use super::bits::{MINIBLOCK, pack, pack_wide, push_varint, width_of, zigzag};
 
 const MINIBLOCKS: usize = 4;
 const BLOCK: usize = MINIBLOCKS * MINIBLOCK;
 
-/// A number of the width of a column. Differences wrap at that width, as readers do.
+/// Integer type of a column. Differences wrap around at its width, as in readers.
 pub(super) trait Integer: Copy + Ord + Default + Into<i64> {
-    /// A difference as it is packed.
+    /// Unsigned type of a packed difference.
     type Packed: Copy + Default + std::ops::BitOr<Output = Self::Packed> + Into<u64>;
     fn minus(self, other: Self) -> Self;
-    /// By how much a difference exceeds the least one.
+    /// Excess of a difference over the least one.
     fn above(self, least: Self) -> Self::Packed;
     fn pack(numbers: &[Self::Packed; MINIBLOCK], width: usize, out: &mut Vec<u8>);
 }
@@ -55,7 +63,7 @@ impl Integer for i64 {
     }
 }
 
-/// Appends numbers.
+/// Appends integers.
 pub(super) fn push_deltas<T: Integer>(numbers: &[T], out: &mut Vec<u8>) {
     push_varint(BLOCK as u64, out);
     push_varint(MINIBLOCKS as u64, out);
@@ -86,9 +94,9 @@ fn push_block<T: Integer>(deltas: &[T], out: &mut Vec<u8>) {
     for (index, deltas) in deltas.chunks(MINIBLOCK).enumerate() {
         let mut miniblock = [T::Packed::default(); MINIBLOCK];
         let mut bits = T::Packed::default();
-        for (place, delta) in miniblock.iter_mut().zip(deltas) {
-            *place = delta.above(least);
-            bits = bits | *place;
+        for (packed, delta) in miniblock.iter_mut().zip(deltas) {
+            *packed = delta.above(least);
+            bits = bits | *packed;
         }
         let width = width_of(bits.into());
         out[widths + index] = width as u8;

@@ -1,12 +1,20 @@
-//! The hybrid of runs and bit-packed groups, in which Parquet writes levels and numbers of dictionary values.
+//! The RLE and bit-packing hybrid, in which Parquet writes levels and dictionary indices.
+//!
+//! ```text
+//! run           varint(count << 1)        the value, in as many bytes as its width needs
+//! packed run    varint(groups << 1 | 1)   groups of eight numbers, bit-packed
+//! ```
+//!
+//! Numbers are examined in blocks of 64. Whole blocks of one value become a run, everything between two runs a packed run. The format allows runs of eight;
+//! the larger block costs a few bytes and saves most of the comparisons.
 
 use super::bits::{pack, push_varint};
 
-/// Numbers that are looked at together: only whole blocks of one value become runs.
+/// Block of numbers: only whole blocks of one value become runs.
 const BLOCK: usize = 64;
 
 /// Appends numbers of at most `width` bits.
-pub(super) fn push_numbers(numbers: &[u32], width: usize, out: &mut Vec<u8>) {
+pub(super) fn push_hybrid(numbers: &[u32], width: usize, out: &mut Vec<u8>) {
     let (mut packed_from, mut at) = (0, 0);
     while at < numbers.len() {
         let value = numbers[at];
@@ -23,7 +31,7 @@ pub(super) fn push_numbers(numbers: &[u32], width: usize, out: &mut Vec<u8>) {
     push_packed(&numbers[packed_from..], width, out);
 }
 
-/// Appends the same number `count` times.
+/// Appends a run: `value` repeated `count` times.
 pub(super) fn push_run(value: u32, count: usize, width: usize, out: &mut Vec<u8>) {
     if count > 0 {
         push_varint((count as u64) << 1, out);
@@ -31,7 +39,7 @@ pub(super) fn push_run(value: u32, count: usize, width: usize, out: &mut Vec<u8>
     }
 }
 
-/// Begins a bit-packed run; `groups` of eight numbers follow.
+/// Appends the header of a packed run; `groups` of eight numbers must follow.
 pub(super) fn push_packed_header(groups: usize, out: &mut Vec<u8>) {
     push_varint((groups as u64) << 1 | 1, out);
 }
@@ -52,7 +60,7 @@ fn is_constant(block: &[u32], value: u32) -> bool {
 mod tests {
     use super::*;
 
-    /// Reads back, as the format describes it.
+    /// Reference implementation of the reader.
     fn read(bytes: &[u8], width: usize, count: usize) -> Vec<u32> {
         let (mut at, mut numbers) = (0, Vec::new());
         while numbers.len() < count {
@@ -70,7 +78,7 @@ mod tests {
                 at += width.div_ceil(8);
                 numbers.extend(std::iter::repeat_n(u32::from_le_bytes(value), header >> 1));
             } else {
-                let bits = |place: usize| u32::from(bytes[at + place / 8] >> (place % 8) & 1);
+                let bits = |bit: usize| u32::from(bytes[at + bit / 8] >> (bit % 8) & 1);
                 let groups = header >> 1;
                 numbers.extend((0..groups * 8).map(|index| (0..width).map(|bit| bits(index * width + bit) << bit).sum::<u32>()));
                 at += groups * width;
@@ -86,7 +94,7 @@ mod tests {
         let mixed: Vec<u32> = (0..1000).map(|index| if index / 200 % 2 == 0 { 5 } else { index % 7 }).collect();
         for count in [0, 1, 7, 8, 63, 64, 65, 199, 200, 330, 1000] {
             let mut bytes = Vec::new();
-            push_numbers(&mixed[..count], 3, &mut bytes);
+            push_hybrid(&mixed[..count], 3, &mut bytes);
             assert_eq!(read(&bytes, 3, count), mixed[..count], "{count}");
         }
     }
@@ -95,7 +103,7 @@ mod tests {
     fn one_value_costs_a_few_bytes() {
         for (value, width, expected) in [(0, 0, 3), (9, 4, 4), (70_000, 17, 6)] {
             let mut bytes = Vec::new();
-            push_numbers(&[value; 10_000], width, &mut bytes);
+            push_hybrid(&[value; 10_000], width, &mut bytes);
             assert_eq!((bytes.len(), read(&bytes, width, 10_000)), (expected, vec![value; 10_000]));
         }
     }

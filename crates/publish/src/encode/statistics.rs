@@ -1,28 +1,35 @@
-//! The least and the greatest value of a column chunk.
+//! Minimum and maximum of a column chunk, for the footer.
 
 use std::cmp::Ordering;
 
 use parquet::data_type::ByteArray;
 use parquet::file::statistics::{Statistics, ValueStatistics};
 
-/// Longer texts are not repeated in the footer.
-const MOST_BYTES: usize = 64;
+/// Longest text that the footer repeats.
+const MAX_BYTES: usize = 64;
 
-/// The least and the greatest of some values.
-pub(super) fn least_and_greatest<T: Copy + Ord>(values: &[T]) -> Option<(T, T)> {
-    Some((values.iter().copied().min()?, values.iter().copied().max()?))
+/// Minimum and maximum of values.
+#[derive(Clone, Copy)]
+pub(super) struct MinMax<T> {
+    pub min: T,
+    pub max: T,
 }
 
-/// Statistics of texts that stand one after the other. A bound is left out when it is too long.
+/// Minimum and maximum; `None` without values.
+pub(super) fn min_and_max<T: Copy + Ord>(values: &[T]) -> Option<MinMax<T>> {
+    Some(MinMax { min: values.iter().copied().min()?, max: values.iter().copied().max()? })
+}
+
+/// Statistics of texts that lie one after another in `bytes`. A bound that is too long is left out.
 pub(super) fn text_statistics(lengths: &[i32], bytes: &[u8], nulls: usize) -> Statistics {
-    let range = least_and_greatest_text(lengths, bytes);
-    let bound = |text: &[u8]| (text.len() <= MOST_BYTES).then(|| ByteArray::from(text.to_vec()));
-    let (least, greatest) = range.map_or((None, None), |(least, greatest)| (bound(least), bound(greatest)));
-    Statistics::ByteArray(ValueStatistics::new(least, greatest, None, Some(nulls as u64), false))
+    let range = min_and_max_text(lengths, bytes);
+    let bound = |text: &[u8]| (text.len() <= MAX_BYTES).then(|| ByteArray::from(text.to_vec()));
+    let (min, max) = range.map_or((None, None), |range| (bound(range.min), bound(range.max)));
+    Statistics::ByteArray(ValueStatistics::new(min, max, None, Some(nulls as u64), false))
 }
 
-/// By bytes. Most comparisons end at the first eight.
-fn least_and_greatest_text<'t>(lengths: &[i32], bytes: &'t [u8]) -> Option<(&'t [u8], &'t [u8])> {
+/// Minimum and maximum of texts by bytes. Most comparisons end with the first eight bytes, compared as one number.
+fn min_and_max_text<'t>(lengths: &[i32], bytes: &'t [u8]) -> Option<MinMax<&'t [u8]>> {
     let first = &bytes[..*lengths.first()? as usize];
     let (mut least, mut greatest) = ((head(first), first), (head(first), first));
     let mut start = 0;
@@ -37,10 +44,10 @@ fn least_and_greatest_text<'t>(lengths: &[i32], bytes: &'t [u8]) -> Option<(&'t 
             greatest = (head, text);
         }
     }
-    Some((least.1, greatest.1))
+    Some(MinMax { min: least.1, max: greatest.1 })
 }
 
-/// The first eight bytes as a number that is in the order of the texts.
+/// First eight bytes as a big-endian number: numbers are ordered like the texts.
 #[inline]
 fn head(text: &[u8]) -> u64 {
     match text.first_chunk() {

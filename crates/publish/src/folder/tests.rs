@@ -25,7 +25,7 @@ fn hidden(out: &Path) -> Vec<String> {
 
 /// Leaves what a killed process leaves: its files, but no mark of a living one.
 fn kill(mut run: PendingRun<'_>) {
-    run._living = None;
+    run._in_use = None;
     std::mem::forget(run);
 }
 

@@ -1,49 +1,56 @@
-//! `DELTA_BYTE_ARRAY`: texts of which only is written what differs from the text before.
+//! `DELTA_BYTE_ARRAY`, also known as front coding: each text without the prefix that it shares with the text before.
+//!
+//! ```text
+//! texts             R0017  R0028  R0039
+//! prefix lengths    0      3      3         DELTA_BINARY_PACKED
+//! suffix lengths    5      2      2         DELTA_BINARY_PACKED
+//! suffixes          R0017  28     39        one after another
+//! ```
+//!
+//! The prefix is cut at a maximum. When most texts share the same few bytes, equal prefix lengths pack into no bits at all, which is better than one more
+//! byte here and there.
 
 use super::bits::width_of;
 use super::delta::push_deltas;
 
-/// How many bytes texts should at most take from the text before, judged by the first of them; 0 when that does not pay.
-///
-/// Where most begin with the same few bytes, taking just these leaves nothing to tell about lengths, which is shorter than a chance digit
-/// more here and there.
-pub(super) fn most_shared(lengths: &[i32], bytes: &[u8]) -> usize {
+/// Best maximum for prefixes, judged by the first texts; 0 when front coding does not pay.
+pub(super) fn max_prefix(lengths: &[i32], bytes: &[u8]) -> usize {
     const SAMPLE: usize = 512;
     const MINIBLOCK: usize = 32;
-    /// What a byte of a text becomes when it is compressed, and how much bits of lengths weigh against it.
+    /// Estimated bits of a byte of text after compression.
     const TEXT_BITS: usize = 4;
     let common: Vec<usize> =
         texts(&lengths[..lengths.len().min(SAMPLE)], bytes).map(|(before, text)| common_prefix(before, text)).collect();
-    let cost = |most: usize| -> isize {
-        let saved = common.iter().map(|&common| common.min(most)).sum::<usize>() * TEXT_BITS;
+    let cost = |max: usize| -> isize {
+        let saved = common.iter().map(|&common| common.min(max)).sum::<usize>() * TEXT_BITS;
         let lengths = common.chunks(MINIBLOCK).map(|block| {
-            let taken = || block.iter().map(|&common| common.min(most));
+            let taken = || block.iter().map(|&common| common.min(max));
             let span = taken().max().unwrap_or(0) - taken().min().unwrap_or(0);
             // Differences between neighbours, of prefixes and of suffixes.
             if span == 0 { 0 } else { 2 * width_of(2 * span as u64) * block.len() }
         });
         lengths.sum::<usize>() as isize - saved as isize
     };
-    let longest = common.iter().copied().max().unwrap_or(0).min(MOST_SHARED);
-    let best = (0..=longest).min_by_key(|&most| (cost(most), most)).unwrap_or(0);
-    // What the readers' work is worth.
+    let longest = common.iter().copied().max().unwrap_or(0).min(LONGEST_PREFIX);
+    let best = (0..=longest).min_by_key(|&max| (cost(max), max)).unwrap_or(0);
+    // Front coding must save one byte for each text, since it costs readers time.
     let least = common.len() * TEXT_BITS;
     if -cost(best) >= least as isize { best } else { 0 }
 }
 
-/// Longer beginnings are not looked for.
-const MOST_SHARED: usize = 32;
+/// Longest prefix that is considered.
+const LONGEST_PREFIX: usize = 32;
 
-/// Appends texts that stand one after the other, each without the up to `most` bytes with which the one before begins, too.
-pub(super) fn push_differences(lengths: &[i32], bytes: &[u8], most: usize, out: &mut Vec<u8>) {
-    let prefixes: Vec<i32> = texts(lengths, bytes).map(|(before, text)| common_prefix(before, text).min(most) as i32).collect();
+/// Appends texts, front-coded with prefixes of at most `max` bytes.
+pub(super) fn push_front_coded(lengths: &[i32], bytes: &[u8], max: usize, out: &mut Vec<u8>) {
+    let prefixes: Vec<i32> = texts(lengths, bytes).map(|(before, text)| common_prefix(before, text).min(max) as i32).collect();
     let suffixes: Vec<i32> = lengths.iter().zip(&prefixes).map(|(length, prefix)| length - prefix).collect();
     push_deltas(&prefixes, out);
     push_deltas(&suffixes, out);
     push_suffixes(&prefixes, &suffixes, bytes, out);
 }
 
-/// Short pieces are copied as if they were all of one length, which is faster; what is too much is overwritten by the next.
+/// Appends the suffixes. Short ones are copied as 16 bytes whatever their length, which is faster; the next suffix overwrites the excess.
 fn push_suffixes(prefixes: &[i32], suffixes: &[i32], bytes: &[u8], out: &mut Vec<u8>) {
     const PIECE: usize = 16;
     let mut to = out.len();
@@ -63,7 +70,7 @@ fn push_suffixes(prefixes: &[i32], suffixes: &[i32], bytes: &[u8], out: &mut Vec
     out.truncate(end);
 }
 
-/// Each text with the one before it; before the first, an empty one.
+/// Pairs of the text before and the text; the first text has an empty one before it.
 fn texts<'t>(lengths: &[i32], bytes: &'t [u8]) -> impl Iterator<Item = (&'t [u8], &'t [u8])> {
     let mut before: &[u8] = &[];
     let mut rest = bytes;
@@ -122,7 +129,7 @@ mod tests {
     fn only_texts_that_begin_alike_are_written_by_differences() {
         let judge = |texts: &[&str]| {
             let lengths: Vec<i32> = texts.iter().map(|text| text.len() as i32).collect();
-            most_shared(&lengths, texts.concat().as_bytes())
+            max_prefix(&lengths, texts.concat().as_bytes())
         };
         assert_eq!(judge(&["R0017", "R0028", "R0039", "R0048", "R0059", "R0068", "R0077"]), 3);
         assert_eq!(judge(&["12345", "67890", "13579"]), 0);

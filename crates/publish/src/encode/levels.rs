@@ -1,4 +1,13 @@
-//! Which rows have which values: the definition and repetition levels of one column.
+//! Definition and repetition levels of one column: Parquet's form of nulls and lists.
+//!
+//! ```text
+//! optional column       rows         a    null  b
+//!                       definition   1    0     1          the validity bits of Arrow, as they are
+//! list column           rows         [a b]    []   [c null]
+//!                       repetition   0 1      0    0 1     0 starts a row, 1 continues its list
+//!                       definition   2 2      0    2 1     0 empty list, 1 null element, 2 value
+//! values that follow                 a b           c
+//! ```
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,12 +15,12 @@ use std::ops::Range;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 
-use super::hybrid::{push_numbers, push_packed_header, push_run};
+use super::hybrid::{push_hybrid, push_packed_header, push_run};
 
-/// Rows of a column, the elements that belong to each (one, unless it is a list), and which elements are null.
-pub(super) struct Slots {
+/// Rows and elements of a column. A row has one element or, in a list column, any number.
+pub(super) struct Levels {
     rows: usize,
-    /// For lists, the first element of each row, and the number of elements.
+    /// In a list column, the first element of each row, then the number of all elements.
     lists: Option<Vec<usize>>,
     /// Whether each row has exactly one element.
     single: bool,
@@ -20,9 +29,15 @@ pub(super) struct Slots {
     nulls: Option<NullBuffer>,
 }
 
-impl Slots {
-    /// Takes a column apart into slots and elements. Lists themselves are never null.
-    pub fn of(column: &ArrayRef, optional: bool) -> (Self, ArrayRef) {
+/// Column, split into levels and elements.
+pub(super) struct SplitColumn {
+    pub levels: Levels,
+    pub elements: ArrayRef,
+}
+
+impl Levels {
+    /// Splits a column into levels and elements. Lists themselves are never null.
+    pub fn split(column: &ArrayRef, optional: bool) -> SplitColumn {
         let (lists, elements) = match column.as_list_opt::<i32>() {
             None => (None, column.clone()),
             Some(list) => {
@@ -34,19 +49,19 @@ impl Slots {
         };
         let single = lists.as_ref().is_none_or(|starts| starts.windows(2).all(|pair| pair[0] + 1 == pair[1]));
         let nulls = elements.logical_nulls().filter(|nulls| nulls.null_count() > 0);
-        (Self { rows: column.len(), lists, single, optional, nulls }, elements)
+        SplitColumn { levels: Self { rows: column.len(), lists, single, optional, nulls }, elements }
     }
 
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// How many elements are null.
+    /// Number of null elements.
     pub fn null_count(&self) -> usize {
         self.nulls.as_ref().map_or(0, NullBuffer::null_count)
     }
 
-    /// The values of elements that are not null.
+    /// Values of the elements that are not null.
     pub fn present<'v, T: Copy>(&self, values: &'v [T]) -> Cow<'v, [T]> {
         let Some(nulls) = &self.nulls else { return Cow::Borrowed(values) };
         let mut present = Vec::with_capacity(values.len() - nulls.null_count() + 1);
@@ -64,7 +79,7 @@ impl Slots {
         Cow::Owned(present)
     }
 
-    /// The same for truth values.
+    /// Booleans of the elements that are not null.
     pub fn present_bits(&self, values: &BooleanBuffer) -> BooleanBuffer {
         match &self.nulls {
             None => values.clone(),
@@ -72,7 +87,7 @@ impl Slots {
         }
     }
 
-    /// The elements of some rows.
+    /// Elements of a range of rows.
     fn elements(&self, rows: &Range<usize>) -> Range<usize> {
         match &self.lists {
             None => rows.clone(),
@@ -80,7 +95,7 @@ impl Slots {
         }
     }
 
-    /// How many elements of some rows are not null.
+    /// Number of elements of a range of rows that are not null.
     pub fn count_present(&self, rows: &Range<usize>) -> usize {
         let elements = self.elements(rows);
         match &self.nulls {
@@ -89,7 +104,7 @@ impl Slots {
         }
     }
 
-    /// Appends the levels of some rows; returns how many there are.
+    /// Appends the levels of a range of rows. Returns the number of levels.
     pub fn push_levels(&self, rows: &Range<usize>, out: &mut Vec<u8>) -> usize {
         match (&self.lists, self.single) {
             (None, _) => {
@@ -107,31 +122,33 @@ impl Slots {
         }
     }
 
+    /// Appends the levels of lists with different numbers of elements.
     fn push_list_levels(&self, starts: &[usize], out: &mut Vec<u8>) -> usize {
         let (first, last) = (starts[0], starts[starts.len() - 1]);
         if starts.windows(2).any(|pair| pair[0] == pair[1]) {
-            return self.push_levels_of_some_empty(starts, out);
+            return self.push_levels_with_empty(starts, out);
         }
         let mut repetition = vec![1; last - first];
         starts[..starts.len() - 1].iter().for_each(|start| repetition[start - first] = 0);
-        with_length(out, |out| push_numbers(&repetition, 1, out));
+        with_length(out, |out| push_hybrid(&repetition, 1, out));
         with_length(out, |out| self.push_presence(first..last, out));
         repetition.len()
     }
 
-    /// Definition levels of elements of lists that are not empty.
+    /// Appends the definition levels of elements. No list among the rows may be empty.
     fn push_presence(&self, elements: Range<usize>, out: &mut Vec<u8>) {
         match (&self.nulls, self.optional) {
             (Some(nulls), _) => {
                 let levels: Vec<u32> = elements.map(|element| 1 + u32::from(nulls.is_valid(element))).collect();
-                push_numbers(&levels, 2, out);
+                push_hybrid(&levels, 2, out);
             }
             (None, true) => push_run(2, elements.len(), 2, out),
             (None, false) => push_run(1, elements.len(), 1, out),
         }
     }
 
-    fn push_levels_of_some_empty(&self, starts: &[usize], out: &mut Vec<u8>) -> usize {
+    /// Appends the levels of lists of which some are empty.
+    fn push_levels_with_empty(&self, starts: &[usize], out: &mut Vec<u8>) -> usize {
         let (mut repetition, mut definition) = (Vec::new(), Vec::new());
         let (present, absent) = if self.optional { (2, 1) } else { (1, 1) };
         for pair in starts.windows(2) {
@@ -144,12 +161,12 @@ impl Slots {
             let is_present = |element| self.nulls.as_ref().is_none_or(|nulls| nulls.is_valid(element));
             definition.extend((pair[0]..pair[1]).map(|element| if is_present(element) { present } else { absent }));
         }
-        with_length(out, |out| push_numbers(&repetition, 1, out));
-        with_length(out, |out| push_numbers(&definition, if self.optional { 2 } else { 1 }, out));
+        with_length(out, |out| push_hybrid(&repetition, 1, out));
+        with_length(out, |out| push_hybrid(&definition, if self.optional { 2 } else { 1 }, out));
         repetition.len()
     }
 
-    /// Definition levels of one bit are the validity bits themselves.
+    /// Appends definition levels of one bit: the validity bits.
     fn push_validity(&self, rows: &Range<usize>, out: &mut Vec<u8>) {
         match &self.nulls {
             None => push_run(1, rows.len(), 1, out),
@@ -161,14 +178,14 @@ impl Slots {
     }
 }
 
-/// Appends truth values as bits; zeros fill the last byte.
+/// Appends booleans as bits; zeros fill the last byte.
 pub(super) fn push_bits(bits: &BooleanBuffer, out: &mut Vec<u8>) {
     let end = out.len() + bits.len().div_ceil(8);
     bits.bit_chunks().iter_padded().for_each(|chunk| out.extend_from_slice(&chunk.to_le_bytes()));
     out.resize(end, 0);
 }
 
-/// Appends levels behind the number of their bytes.
+/// Appends levels, preceded by the number of their bytes.
 fn with_length(out: &mut Vec<u8>, push: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();
     out.extend_from_slice(&[0; 4]);

@@ -1,40 +1,40 @@
-//! The run before: the run of the output folder that a run is held against.
+//! The former run: the run of the output folder that a run is compared with.
 //!
-//! It is the current one. When that is gone, somebody must know, and the newest run that is there takes its place: a first run has nothing to be held
-//! against, and a folder with runs in it is none.
+//! It is the current run. When the current run is gone, the user is warned, and the newest run in the folder takes its place. Only an output folder without
+//! runs has no former run.
 
 use super::judgement::RunEvent;
 use sverka_publish::{LatestRun, Manifest, OutputFolder, PublishError};
 use sverka_settings::Then;
 
-/// The run before, as far as it is there.
+/// Former run, as far as it can be read.
 #[derive(Debug, Default)]
-pub(super) struct Former {
-    /// Its manifest.
+pub(super) struct ComparisonBase {
+    /// Manifest of the former run.
     pub manifest: Option<Manifest>,
-    /// The id of a run that a published run was held against and that is gone since.
+    /// Id of the former run of a published run, when it is gone since.
     pub gone: Option<String>,
-    /// What is wrong with the current run.
+    /// Reason for not comparing with the current run.
     pub fault: Option<CurrentFault>,
 }
 
-/// Why a run was not held against the current one.
+/// Reason for not comparing a run with the current one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum CurrentFault {
-    /// There are runs, but none is the current one.
+    /// The folder has runs, but none is the current one.
     None,
     /// The run of this id is gone, or its manifest cannot be read.
     Gone(String),
 }
 
-impl Former {
-    /// The run before the run `run_id`, which may be published already.
+impl ComparisonBase {
+    /// The former run of run `run_id`, which may be published already.
     ///
     /// # Errors
-    /// When the current run is gone and the runs that are there cannot be listed.
+    /// When the current run is gone and the other runs cannot be listed.
     pub fn find(folder: &OutputFolder, run_id: &str) -> Result<Self, PublishError> {
         let fault = match folder.current() {
-            Some(current) if current == run_id => return Ok(Self::of_published(folder, run_id)),
+            Some(current) if current == run_id => return Ok(Self::from_published(folder, run_id)),
             Some(current) => match folder.manifest_of(&current) {
                 Some(manifest) => return Ok(Self { manifest: Some(manifest), ..Self::default() }),
                 None => CurrentFault::Gone(current),
@@ -48,21 +48,21 @@ impl Former {
         })
     }
 
-    /// The run that a published run was held against.
-    fn of_published(folder: &OutputFolder, run_id: &str) -> Self {
+    /// The former run of a published run, by its manifest.
+    fn from_published(folder: &OutputFolder, run_id: &str) -> Self {
         let former = folder.manifest_of(run_id).and_then(|manifest| manifest.quality?.former_run);
         let manifest = former.as_deref().and_then(|former| folder.manifest_of(former));
         Self { gone: former.filter(|_| manifest.is_none()), manifest, fault: None }
     }
 
-    /// Its id, also when it is gone.
+    /// Id of the former run, also when it is gone.
     pub fn run_id(&self) -> Option<String> {
         self.manifest.as_ref().map(|manifest| manifest.run_id.clone()).or_else(|| self.gone.clone())
     }
 }
 
 impl CurrentFault {
-    /// The fault as an event of the run that was held against `former` instead.
+    /// Event of a run that was compared with `former` instead of the current run.
     pub fn event(&self, former: Option<&Manifest>) -> RunEvent {
         let fault = match self {
             Self::None => "the output folder has runs, but `current` is missing".to_owned(),

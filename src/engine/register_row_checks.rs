@@ -1,8 +1,7 @@
-//! What is odd about a person's row on the as-of date: insured in service, with an expired certificate, in a clinic that the insurer does not
-//! pay.
+//! Checks of the register row on the as-of date: insured while in service, expired certificate, clinic without a contract with the insurer.
 
+use super::record_view::RecordView;
 use super::register_row::{RegisterRow, register};
-use super::view::RunView;
 use sverka_kernel::identity::RecordIndex;
 use sverka_kernel::timeline::{Claim, ClaimFinding};
 use sverka_model::{Code, FactKind};
@@ -10,10 +9,10 @@ use sverka_model::{Code, FactKind};
 /// Kind of policy: temporary certificate.
 const CERTIFICATE: u8 = 2;
 
-/// Finds it; `insurance` are the person's claims to insurers.
+/// Adds the findings of a register row; `insurance` are the claims of the person to insurers.
 #[inline]
-pub(super) fn check_row(
-    view: RunView<'_>,
+pub(super) fn check_register_row(
+    view: RecordView<'_>,
     of_person: &[RecordIndex],
     row: &RegisterRow,
     insurance: &[Claim],
@@ -33,14 +32,14 @@ pub(super) fn check_row(
     }
 }
 
-/// Whether any record of the person tells of service on the as-of date.
-fn in_service(view: RunView<'_>, of_person: &[RecordIndex]) -> bool {
+/// Whether any record of the person reports service on the as-of date.
+fn in_service(view: RecordView<'_>, of_person: &[RecordIndex]) -> bool {
     of_person.iter().any(|&record| view.records.facts(record).iter().any(|fact| fact.kind() == FactKind::InService))
 }
 
-/// Whether the term of a certificate ended before the as-of date, on which no record with a policy is in force.
+/// Whether the term of a certificate ended before the as-of date, and no record with a policy is in force on that date.
 #[cold]
-fn certificate_expired(view: RunView<'_>, certificate: RecordIndex, insurance: &[Claim]) -> bool {
+fn certificate_expired(view: RecordView<'_>, certificate: RecordIndex, insurance: &[Claim]) -> bool {
     let day = view.job.as_of;
     let Some(issued_on) = register(view.records, certificate).map(|record| record.insured_from) else { return false };
     let last = view.job.calendar.last_of_term(issued_on, view.job.rules.certificate_days(issued_on));
