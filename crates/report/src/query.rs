@@ -6,9 +6,9 @@
 //!          of bounded size                └─ scan: row groups of the run's files
 //! ```
 //!
-//! The tables are scanned lazily: a query reads the columns that it needs, and drops rows as it reads. Nothing here knows what the tables mean.
-//! Whoever asks may be another than whoever owns the machine: a statement reads the tables of the run and nothing else, and no error
-//! of it shows values of rows.
+//! The tables are scanned lazily: a query reads only the columns that it needs, and drops rows as it reads. This module does not know what the tables
+//! mean. The person who asks may be another than the owner of the machine: a statement reads the tables of the run and nothing else, and no error
+//! message shows values of rows.
 
 mod answer;
 mod description;
@@ -38,43 +38,43 @@ pub use windows::Misread;
 
 use super::published::{PublishedError, list_tables};
 use super::result_set::ResultError;
-use answer::Asked;
+use answer::AskedStatement;
 use description::{DescribedColumn, description_sql};
-use scan::{Reading, scan};
+use scan::{ReadState, scan};
 use statement::Statement;
 
-/// Why a query has no answer.
+/// Error of a query.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
-    /// The run's folder cannot be read.
+    /// The folder of the run cannot be read.
     #[error(transparent)]
     Published(#[from] PublishedError),
-    /// The run's folder holds no table.
+    /// The folder of the run holds no table.
     #[error("no Parquet files in `{}`; is it the folder of a published run?", .run.display())]
     NoTables {
-        /// The folder.
+        /// Folder.
         run: PathBuf,
     },
     /// A table cannot be read.
     #[error(transparent)]
     Table(#[from] TableFault),
-    /// The statement is none that is answered.
+    /// The statement is refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The SQL is wrong, or asks for something that the engine cannot do.
+    /// The SQL is wrong, or the engine cannot do what it asks for.
     #[error("{message}{}", list_of(.tables))]
     Sql {
-        /// What is wrong.
+        /// Message.
         message: String,
-        /// The tables that exist, where it is about these.
+        /// Tables of the run, for a message about tables; else empty.
         tables: Vec<String>,
     },
-    /// A file that the statement names cannot be read.
+    /// A file of the statement cannot be read.
     #[error("cannot read the file `{path}`: {cause}")]
     File {
-        /// Where it should be, as the statement says.
+        /// Path in the statement.
         path: String,
-        /// Why.
+        /// Cause.
         cause: io::Error,
     },
     /// The answer cannot be written.
@@ -89,26 +89,28 @@ fn list_of(tables: &[String]) -> String {
     if tables.is_empty() { String::new() } else { format!("\nThe tables are: {}.", tables.join(", ")) }
 }
 
-/// The tables of one published run.
+/// Tables of a published run for SQL.
 pub struct RunTables {
     context: SQLContext,
+    /// Names of the tables.
     tables: Vec<String>,
+    /// Names of the columns of all tables.
     columns: Arc<BTreeSet<String>>,
-    /// The columns of each table that can be read.
+    /// Columns of each table that can be read.
     described: BTreeMap<String, Vec<DescribedColumn>>,
-    reading: Arc<Reading>,
-    /// The tables of which a file cannot be read; statements that do not name them are answered.
+    reading: Arc<ReadState>,
+    /// Tables with a file that cannot be read. Statements without these tables are answered.
     broken: Vec<TableFault>,
     files: FileAccess,
 }
 
-/// The engine plans by recursion; a thread's usual two megabytes end before the longest chain that is let through.
+/// Stack of the thread that calls the engine. The engine plans by recursion, and the usual two megabytes are too few for the longest allowed chain.
 const STACK_BYTES: usize = 256 << 20;
 
-/// Does something with the engine where its recursion has room.
+/// Runs `work` on a thread with a stack that is large enough for the engine.
 ///
 /// # Errors
-/// When the system gives no such thread, and what `work` fails with.
+/// When the system gives no such thread, or `work` fails.
 pub fn with_room<T: Send, E: From<QueryError> + Send>(work: impl FnOnce() -> Result<T, E> + Send) -> Result<T, E> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("query".to_owned()).stack_size(STACK_BYTES).spawn_scoped(scope, work);
@@ -121,14 +123,14 @@ pub fn with_room<T: Send, E: From<QueryError> + Send>(work: impl FnOnce() -> Res
 }
 
 impl RunTables {
-    /// Makes every table in the folder of a run known to SQL under its name. Reads no data yet.
+    /// Registers every table in the folder of a run under its name. Reads no data yet.
     ///
     /// # Errors
     /// When the folder holds no tables or cannot be read.
     pub fn open(run: &Path, files: FileAccess) -> Result<Self, QueryError> {
-        // What the engine says of its own future and of types is nothing to whoever asks, and is no part of an answer.
+        // Warnings of the engine about its own future and about types are no part of an answer.
         set_warning_function(|_, _| ());
-        let (context, reading) = (SQLContext::new(), Arc::new(Reading::default()));
+        let (context, reading) = (SQLContext::new(), Arc::new(ReadState::default()));
         let (mut tables, mut columns, mut broken) = (Vec::new(), BTreeSet::new(), Vec::new());
         let mut described = BTreeMap::new();
         for table in list_tables(run)? {
@@ -153,10 +155,10 @@ impl RunTables {
         Ok(Self { context, tables, columns: Arc::new(columns), described, reading, broken, files })
     }
 
-    /// Plans a statement of somebody; its answer is computed when it is written.
+    /// Plans the statement of a user. Its answer is computed when it is written.
     ///
     /// # Errors
-    /// When the statement is no question that is answered, or names what does not exist.
+    /// When the statement is refused or names something that does not exist.
     pub fn execute(&mut self, sql: &str) -> Result<Answer, QueryError> {
         let statement = Statement::parse(sql, self.files).map_err(|refusal| match refusal {
             Refusal::Syntax { message } => QueryError::Sql { message, tables: self.tables.clone() },
@@ -174,7 +176,7 @@ impl RunTables {
         Ok(Answer { lazy: self.plan(&sql, &asked)?, asked })
     }
 
-    /// The columns of a table, with type and meaning, as the answer of a statement that asks for them.
+    /// Answer to `DESCRIBE`: the columns of a table with type and meaning.
     fn describe(&mut self, table: &str, statement: Statement) -> Result<Answer, QueryError> {
         if let Some(TableFault { table, cause }) = self.broken.iter().find(|fault| fault.table == table) {
             return Err(TableFault { table: table.clone(), cause: io::Error::new(cause.kind(), cause.to_string()) }.into());
@@ -189,21 +191,21 @@ impl RunTables {
         Ok(Answer { lazy, asked })
     }
 
-    fn plan(&mut self, sql: &str, asked: &Asked) -> Result<LazyFrame, QueryError> {
+    fn plan(&mut self, sql: &str, asked: &AskedStatement) -> Result<LazyFrame, QueryError> {
         if let Some(TableFault { table, cause }) = self.broken.iter().find(|fault| sql.contains(&fault.table)) {
             return Err(TableFault { table: table.clone(), cause: io::Error::new(cause.kind(), cause.to_string()) }.into());
         }
         let context = &mut self.context;
         let lazy = asked.run(|| context.execute(sql))?;
-        // The engine leaves out a sum of which no column is needed, and so gives a row for each of the table's in place of one. Where tables are
-        // joined without a condition the number of rows alone matters, so nothing may be left out.
+        // The engine drops an aggregate without needed columns, and then gives a row for each row of the table instead of one row. In a join
+        // without a condition the number of rows matters, so nothing may be dropped.
         let crosses = asked.statement.as_ref().is_some_and(|statement| statement.crosses);
         Ok(if crosses { lazy.with_projection_pushdown(false) } else { lazy })
     }
 
-    fn asked(&self, statement: Option<Statement>) -> Asked {
+    fn asked(&self, statement: Option<Statement>) -> AskedStatement {
         let (columns, reading) = (Arc::clone(&self.columns), Arc::clone(&self.reading));
-        Asked { statement, tables: self.tables.clone(), columns, reading }
+        AskedStatement { statement, tables: self.tables.clone(), columns, reading }
     }
 }
 
@@ -213,7 +215,7 @@ impl ResultError for QueryError {
     }
 }
 
-/// What the system said, without what the engine adds to it.
+/// Error of the system, without the text that the engine adds to it.
 fn system_error(error: &io::Error) -> io::Error {
     match (error.raw_os_error(), error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>())) {
         (Some(code), _) => io::Error::from_raw_os_error(code),

@@ -1,4 +1,4 @@
-//! The answer to a statement, and the forms in which it is written.
+//! Answer to a statement, and the formats in which it is written.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -9,32 +9,32 @@ use polars::prelude::{
     PolarsResult, SerWriter as _, len,
 };
 
-use super::fault::{Ended, guarded, hint, instead, told};
-use super::scan::Reading;
+use super::fault::{Ended, advice, guarded, hint, message_without_values};
+use super::scan::ReadState;
 use super::statement::Statement;
 use super::{QueryError, system_error};
 use crate::result_set::{ResultSet, write_text_table};
 use crate::text_table::Column;
 
-/// What a statement asks for.
+/// Answer to a statement, computed when it is written.
 pub struct Answer {
     pub(super) lazy: LazyFrame,
-    pub(super) asked: Arc<Asked>,
+    pub(super) asked: Arc<AskedStatement>,
 }
 
-/// A statement, and what is known for telling why it has no answer.
-pub(super) struct Asked {
-    /// None: a statement of our own.
+/// Statement with what its error messages need.
+pub(super) struct AskedStatement {
+    /// `None` for a statement of our own.
     pub statement: Option<Statement>,
-    /// The tables of the run.
+    /// Names of the tables of the run.
     pub tables: Vec<String>,
-    /// Their columns.
+    /// Names of the columns of all tables.
     pub columns: Arc<BTreeSet<String>>,
-    pub reading: Arc<Reading>,
+    pub reading: Arc<ReadState>,
 }
 
-impl Asked {
-    /// Runs a part of the engine; its errors and panics in words that hold no values of people.
+impl AskedStatement {
+    /// Calls the engine. The messages of its errors and panics hold no values of people.
     pub fn run<T>(&self, work: impl FnOnce() -> PolarsResult<T>) -> Result<T, QueryError> {
         match guarded(work) {
             Ended::Well(done) => Ok(done),
@@ -46,7 +46,7 @@ impl Asked {
         }
     }
 
-    /// Whose fault an error is: a table's, or the statement's.
+    /// Error of a table or of the statement for an error of the engine.
     fn failure(&self, error: &PolarsError) -> QueryError {
         if let Some(fault) = self.reading.take_fault() {
             return QueryError::Table(fault);
@@ -56,11 +56,11 @@ impl Asked {
                 let in_statement = self.statement.as_ref().is_some_and(|statement| statement.names(word));
                 in_statement || self.columns.contains(word)
             };
-            return self.wrong(told(error, is_name));
+            return self.wrong(message_without_values(error, is_name));
         }
         let message = shortened(error);
-        if let Some(other_way) = instead(&message) {
-            return self.wrong(other_way.into_owned());
+        if let Some(advice) = advice(&message) {
+            return self.wrong(advice.into_owned());
         }
         let hint = hint(&message);
         let message = self.statement.as_ref().map_or(message.clone(), |statement| statement.without_literals(&message));
@@ -79,13 +79,13 @@ impl ResultSet for Answer {
     fn write_table(&self, out: &mut dyn Write, rows_max: Option<usize>, width: Option<usize>) -> Result<(), QueryError> {
         let Some(rows_max) = rows_max else {
             let frame = self.collect(self.lazy.clone())?;
-            return self.write_page(out, &frame, frame.height(), width);
+            return self.write_rows(out, &frame, frame.height(), width);
         };
         // One row more than asked for tells whether there are more; only then is counting worth a second pass.
         let one_more = u32::try_from(rows_max.saturating_add(1)).unwrap_or(u32::MAX);
         let frame = self.collect(self.lazy.clone().limit(one_more))?;
         let total = if frame.height() > rows_max { self.count()? } else { frame.height() };
-        self.write_page(out, &frame.head(Some(rows_max)), total, width)
+        self.write_rows(out, &frame.head(Some(rows_max)), total, width)
     }
 
     fn write_csv(&self, out: &mut dyn Write) -> Result<(), QueryError> {
@@ -116,7 +116,7 @@ impl Answer {
         })
     }
 
-    /// Runs a writer of the engine. What the system refuses then is the fault of where the answer goes.
+    /// Calls a writer of the engine. An error of the system is one of the destination then.
     fn written(&self, write: impl FnOnce() -> PolarsResult<()>) -> Result<(), QueryError> {
         let mut refused = None;
         let ended = self.asked.run(|| {
@@ -138,7 +138,7 @@ impl Answer {
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
-    fn write_page(&self, out: &mut dyn Write, frame: &DataFrame, total: usize, width: Option<usize>) -> Result<(), QueryError> {
+    fn write_rows(&self, out: &mut dyn Write, frame: &DataFrame, total: usize, width: Option<usize>) -> Result<(), QueryError> {
         let columns: Vec<Column> = frame.columns().iter().map(|values| column(values)).collect();
         // Not every value has a text: there are dates behind the last one that a calendar knows.
         let texts = |row| frame.columns().iter().map(|values| cell(values, row)).collect();
@@ -171,7 +171,7 @@ fn text_of(value: &AnyValue<'_>) -> String {
     }
 }
 
-/// Turns the columns of some types, which a format cannot hold, into text.
+/// Converts columns of types that a format cannot hold to text.
 fn as_text(frame: &mut DataFrame, chosen: impl Fn(&DataType) -> bool) -> PolarsResult<()> {
     let replacements: Vec<(usize, Values)> = frame
         .columns()
@@ -191,7 +191,7 @@ fn as_text(frame: &mut DataFrame, chosen: impl Fn(&DataType) -> bool) -> PolarsR
     Ok(())
 }
 
-/// What the engine says, without the plan that it appends and without more than a few lines.
+/// Message of the engine without the plan that it appends, and of a few lines at most.
 fn shortened(error: &PolarsError) -> String {
     const LINES_MAX: usize = 4;
     const LINE_LENGTH_MAX: usize = 300;
@@ -207,7 +207,7 @@ fn shortened(error: &PolarsError) -> String {
     lines.join("\n")
 }
 
-/// A line of at most so many characters; one that is longer ends with a word and `…`.
+/// Line of at most `length_max` characters. A longer one is cut behind a word and ends with `…`.
 fn cut(line: &str, length_max: usize) -> String {
     let Some((end, _)) = line.char_indices().nth(length_max) else { return line.to_owned() };
     let whole_words = line[..end].rsplit_once(' ').map_or(&line[..end], |(words, _)| words);

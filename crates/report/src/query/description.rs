@@ -1,28 +1,28 @@
-//! The columns of a table as rows, for `DESCRIBE`: name, type, whether they may be empty or are personal, and what they mean.
+//! Answer to `DESCRIBE`: the columns of a table as rows with name, type, whether they may be empty or are personal, and meaning.
 
 use std::fmt::Write as _;
 
 use sverka_publish::OutputTable;
 
-/// A column as the SQL engine knows it.
+/// Column as the SQL engine knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct DescribedColumn {
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Its type, in the engine's words.
+    /// Type, as the engine names it.
     pub type_name: String,
 }
 
-/// A statement whose answer describes the columns of a table. Columns that no description of ours has, such as those of tables that
-/// somebody put beside, have name and type alone.
+/// Statement that selects the description of the columns of a table. A column without a description, such as one of a foreign table in the folder,
+/// has name and type only.
 pub(super) fn description_sql(table: &str, columns: &[DescribedColumn]) -> String {
     let schema = OutputTable::named(table).map(|table| &table.spec().schema);
     let mut sql = "SELECT * FROM (VALUES ".to_owned();
     for (number, DescribedColumn { name, type_name }) in columns.iter().enumerate() {
         let field = schema.and_then(|schema| schema.field_with_name(name).ok());
-        let told = |key: &str| field.and_then(|field| field.metadata().get(key)).map_or("", String::as_str);
+        let metadata = |key: &str| field.and_then(|field| field.metadata().get(key)).map_or("", String::as_str);
         let may_be_empty = field.map_or("", |field| if field.is_nullable() { "yes" } else { "no" });
-        let cells = [name, type_name.as_str(), may_be_empty, told("personal"), told("description")];
+        let cells = [name, type_name.as_str(), may_be_empty, metadata("personal"), metadata("description")];
         let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
         let comma = if number == 0 { "" } else { ", " };
         // Writing into a text does not fail.
@@ -31,7 +31,7 @@ pub(super) fn description_sql(table: &str, columns: &[DescribedColumn]) -> Strin
     sql + ") AS described(\"column\", \"type\", \"empty\", \"personal\", \"meaning\")"
 }
 
-/// A text of SQL, on one line.
+/// Literal of SQL, on one line.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.split_whitespace().collect::<Vec<_>>().join(" ").replace('\'', "''"))
 }
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_is_told_with_its_meaning_and_a_strange_one_with_its_type() {
+    fn a_column_has_its_meaning_and_a_foreign_one_its_type() {
         let sql = description_sql("persons", &[column("enp", "str"), column("it's mine", "i64")]);
         assert!(sql.starts_with("SELECT * FROM (VALUES ('enp', 'str', '"), "{sql}");
         assert!(sql.contains("), ('it''s mine', 'i64', '', '', '')) AS described("), "{sql}");

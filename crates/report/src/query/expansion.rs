@@ -1,12 +1,18 @@
-//! How large the expressions of a statement become in the SQL engine: it writes what `BETWEEN` compares, and the operand of `CASE`, wherever they are
-//! compared, so that a few of them within each other are more than it can ever plan.
+//! Size of the expressions of a statement in the SQL engine.
+//!
+//! The engine copies the operand of `BETWEEN` and of `CASE` into each comparison, so nested ones grow exponentially:
+//!
+//! ```text
+//! a BETWEEN 1 AND 2                       a >= 1 AND a <= 2                  a twice
+//! (a BETWEEN 1 AND 2) BETWEEN 3 AND 4     (a … a) >= 3 AND (a … a) <= 4      a four times
+//! ```
 
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{Expr, Visit, Visitor};
 
-/// The parts of the largest expression of a statement, as the engine writes it out.
+/// Number of parts of the largest expression of a statement after copying.
 pub(super) fn largest_expression(statement: &impl Visit) -> usize {
     let mut expansion = Expansion::default();
     let ControlFlow::Continue(()) = Visit::visit(statement, &mut expansion);
@@ -15,8 +21,9 @@ pub(super) fn largest_expression(statement: &impl Visit) -> usize {
 
 #[derive(Default)]
 struct Expansion {
-    /// Sizes of the parts, in their order, of each expression around the one that is looked at.
+    /// Sizes of the parts that are visited already, for each expression around the current one.
     parts: Vec<Vec<u64>>,
+    /// Size of the largest expression so far.
     largest: u64,
 }
 
@@ -30,7 +37,7 @@ impl Visitor for Expansion {
 
     fn post_visit_expr(&mut self, expr: &Expr) -> ControlFlow<Infallible> {
         let parts = self.parts.pop().unwrap_or_default();
-        let repeated = parts.first().map_or(0, |first| first.saturating_mul(times_of_first(expr) - 1));
+        let repeated = parts.first().map_or(0, |first| first.saturating_mul(copies_of_first(expr) - 1));
         let size = parts.into_iter().fold(repeated.saturating_add(1), u64::saturating_add);
         self.largest = self.largest.max(size);
         if let Some(around) = self.parts.last_mut() {
@@ -40,8 +47,8 @@ impl Visitor for Expansion {
     }
 }
 
-/// How often the engine writes the first part of an expression.
-fn times_of_first(expr: &Expr) -> u64 {
+/// Number of copies that the engine makes of the first part of an expression.
+fn copies_of_first(expr: &Expr) -> u64 {
     match expr {
         Expr::Between { .. } => 2,
         Expr::Case { operand: Some(_), conditions, .. } => (conditions.len() as u64).max(1),
@@ -63,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_out_again_and_again_is_refused() {
+    fn expressions_that_are_copied_again_and_again_are_refused() {
         let between = |count: usize| format!("SELECT 3 {} FROM persons", "BETWEEN 1 AND 2 // 3 ".repeat(count));
         assert!(!is_too_large(&between(8)));
         assert!(is_too_large(&between(31)));

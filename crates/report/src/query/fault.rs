@@ -1,8 +1,8 @@
-//! Why the SQL engine does not answer, in words that hold no values of people.
+//! Messages for errors of the SQL engine, without values of people.
 //!
-//! The engine quotes values where a conversion or a comparison fails. Nobody can tell from a text which of its words are values, so what it
-//! says is handed on only while no value has been read: then it knows the statement and the columns alone. Afterwards the kind of its error,
-//! and the columns that it names, are told in words of our own.
+//! The engine quotes values where a conversion or a comparison fails, and no text shows which of its words are values. So the engine's own message is
+//! passed on only while no value has been read: then it can hold nothing but the statement and names of columns. Afterwards the message is our own,
+//! from the kind of the error and the columns that it names.
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -10,22 +10,22 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use polars::prelude::PolarsError;
 
-/// How a part of the engine ended.
+/// End of a call of the engine.
 pub(super) enum Ended<T> {
-    /// With what was asked for.
+    /// Success.
     Well(T),
-    /// With an error.
+    /// Error of the engine.
     Failed(PolarsError),
-    /// With a panic of the engine.
+    /// Panic of the engine.
     Panicked,
 }
 
-/// How many parts of the engine are at work. Its panics happen on threads of its own as well, so this is of the whole process.
+/// Number of calls of the engine in work. The engine panics on its own threads, too, so the number is for the whole process.
 static AT_WORK: AtomicUsize = AtomicUsize::new(0);
-/// Whether code of ours panicked while the engine was at work.
+/// Whether our own code panicked during a call of the engine.
 static OURS: AtomicBool = AtomicBool::new(false);
 
-/// Runs a part of the engine, which panics on some statements and on damaged files. A panic of ours goes on.
+/// Calls the engine, which panics on some statements and on damaged files. A panic of our own code goes on.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, PolarsError>) -> Ended<T> {
     AT_WORK.fetch_add(1, Ordering::SeqCst);
     let ended = catch_unwind(AssertUnwindSafe(work));
@@ -38,8 +38,8 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, PolarsError>) -> Ended
     }
 }
 
-/// Whether a panic is one of the engine, which is told as a fault of the statement; for the hook that reports panics. `is_ours` says that the
-/// panic is in code of this program.
+/// Whether a panic is one of the engine, which becomes an error of the statement; for the hook that reports panics. `is_ours` says that the panic is in
+/// code of this program.
 #[must_use]
 pub fn is_of_engine(is_ours: bool) -> bool {
     let at_work = AT_WORK.load(Ordering::SeqCst) > 0;
@@ -49,13 +49,13 @@ pub fn is_of_engine(is_ours: bool) -> bool {
     at_work && !is_ours
 }
 
-/// How to ask otherwise for what the engine does not do; what it says of that, before any value is read, is of its insides.
-pub(super) fn instead(message: &str) -> Option<Cow<'static, str>> {
-    unknown_window(message).map(Cow::Owned).or_else(|| other_way(message).map(Cow::Borrowed))
+/// Advice for a statement that the engine does not support, from the engine's message about its internals.
+pub(super) fn advice(message: &str) -> Option<Cow<'static, str>> {
+    window_advice(message).map(Cow::Owned).or_else(|| other_advice(message).map(Cow::Borrowed))
 }
 
-/// What to use in place of a function over a window that the engine does not know.
-fn unknown_window(message: &str) -> Option<String> {
+/// Advice for a function over a window that the engine does not know.
+fn window_advice(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("unsupported function '")?;
     let function = rest.split('\'').next()?.to_ascii_lowercase();
     let instead = match function.as_str() {
@@ -70,8 +70,8 @@ fn unknown_window(message: &str) -> Option<String> {
     Some(format!("{function}() is not possible; {instead}"))
 }
 
-/// How to ask otherwise for what has one way only.
-fn other_way(message: &str) -> Option<&'static str> {
+/// Advice for anything else.
+fn other_advice(message: &str) -> Option<&'static str> {
     let has = |words: &str| message.contains(words);
     Some(match () {
         () if has("Exists {") => "EXISTS is not possible; use column IN (SELECT column FROM …), or a JOIN",
@@ -103,7 +103,7 @@ fn other_way(message: &str) -> Option<&'static str> {
         () if has("duplicate output name") || has("` is duplicate") || has("' is duplicate") || has("is duplicate\n") => {
             "two columns of the answer would have one name; give one of them another with AS"
         }
-        // The tree of a statement as the engine prints it for its own developers.
+        // The syntax tree of a statement, printed for the developers of the engine.
         () if has("span: Span(") || has("TokenWithSpan") => {
             "the statement asks for something that the SQL engine cannot do; ask in another way"
         }
@@ -111,7 +111,7 @@ fn other_way(message: &str) -> Option<&'static str> {
     })
 }
 
-/// What to look at beside what the engine says.
+/// Hint behind a message of the engine; may be empty.
 pub(super) fn hint(message: &str) -> &'static str {
     if message.contains("unable to find column") {
         "\nA text stands in single quotes ('text'), and ORDER BY behind GROUP BY takes columns of the answer."
@@ -120,12 +120,12 @@ pub(super) fn hint(message: &str) -> &'static str {
     }
 }
 
-/// What went wrong with values that were read. `is_name` says which words are columns or words of the statement.
-pub(super) fn told(error: &PolarsError, is_name: impl Fn(&str) -> bool) -> String {
+/// Message for an error after values were read. `is_name` says which words are columns or words of the statement.
+pub(super) fn message_without_values(error: &PolarsError, is_name: impl Fn(&str) -> bool) -> String {
     let error = innermost(error);
     let message = error.to_string();
-    if let Some(conversion) = Conversion::of(&message) {
-        return conversion.told(is_name);
+    if let Some(conversion) = FailedConversion::parse(&message) {
+        return conversion.message(is_name);
     }
     if is_plain(&message, &is_name) {
         return message;
@@ -152,7 +152,7 @@ pub(super) fn told(error: &PolarsError, is_name: impl Fn(&str) -> bool) -> Strin
     }
 }
 
-/// Words of messages about operations and types, which hold no values. What has one more word may.
+/// Words of messages about operations and types. A message of these words alone holds no value.
 const PLAIN_WORDS: [&str; 88] = [
     "a",
     "aggregation",
@@ -244,11 +244,14 @@ const PLAIN_WORDS: [&str; 88] = [
     "with",
 ];
 
+/// Whether a message holds nothing but plain words and names.
 fn is_plain(message: &str, is_name: impl Fn(&str) -> bool) -> bool {
-    let mut words = message.split(|sign: char| !sign.is_alphanumeric() && sign != '_').filter(|word| !word.is_empty());
+    let mut words =
+        message.split(|character: char| !character.is_alphanumeric() && character != '_').filter(|word| !word.is_empty());
     message.len() <= 200 && words.all(|word| PLAIN_WORDS.contains(&word.to_ascii_lowercase().as_str()) || is_name(word))
 }
 
+/// Error inside all contexts.
 fn innermost(error: &PolarsError) -> &PolarsError {
     match error {
         PolarsError::Context { error, .. } | PolarsError::ExprContext { error, .. } => innermost(error),
@@ -256,24 +259,28 @@ fn innermost(error: &PolarsError) -> &PolarsError {
     }
 }
 
-/// The pieces of a text between quotes of a kind.
+/// Parts of a text between quotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     ['\'', '"', '`'].into_iter().flat_map(move |quote| text.split(quote).skip(1).step_by(2))
 }
 
-/// Values that have no counterpart in another type.
+/// Failed conversion of values to another type.
 #[derive(Debug, PartialEq, Eq)]
-struct Conversion<'m> {
+struct FailedConversion<'m> {
+    /// Type of the values.
     from: &'m str,
+    /// Type that they cannot be converted to.
     to: &'m str,
     column: Option<&'m str>,
+    /// Number of values that cannot be converted.
     failed: usize,
-    of: usize,
+    /// Number of all values.
+    values: usize,
 }
 
-impl<'m> Conversion<'m> {
-    /// From ``conversion from `str` to `i64` failed in column 'surname' for 3 out of 423 values: …``.
-    fn of(message: &'m str) -> Option<Self> {
+impl<'m> FailedConversion<'m> {
+    /// Parses ``conversion from `str` to `i64` failed in column 'surname' for 3 out of 423 values: …``.
+    fn parse(message: &'m str) -> Option<Self> {
         let (_, rest) = message.split_once("conversion from `")?;
         let (from, rest) = rest.split_once("` to `")?;
         let (to, rest) = rest.split_once("` failed ")?;
@@ -282,18 +289,19 @@ impl<'m> Conversion<'m> {
             None => (None, rest.strip_prefix("for ")?),
         };
         let (failed, rest) = rest.split_once(" out of ")?;
-        let (of, _) = rest.split_once(" values")?;
-        let is_type =
-            |name: &str| name.len() <= 40 && name.chars().all(|sign| sign.is_alphanumeric() || "[]()_, ".contains(sign));
-        Some(Self { from, to, column, failed: failed.parse().ok()?, of: of.parse().ok()? })
+        let (values, _) = rest.split_once(" values")?;
+        let is_type = |name: &str| {
+            name.len() <= 40 && name.chars().all(|character| character.is_alphanumeric() || "[]()_, ".contains(character))
+        };
+        Some(Self { from, to, column, failed: failed.parse().ok()?, values: values.parse().ok()? })
             .filter(|_| is_type(from) && is_type(to))
     }
 
-    fn told(&self, is_name: impl Fn(&str) -> bool) -> String {
-        let Self { from, to, failed, of, .. } = self;
+    fn message(&self, is_name: impl Fn(&str) -> bool) -> String {
+        let Self { from, to, failed, values, .. } = self;
         let column =
             self.column.filter(|column| is_name(column)).map_or_else(String::new, |column| format!(" of column `{column}`"));
-        format!("{failed} of {of} values{column} cannot be converted from {from} to {to}; TRY_CAST gives NULL for these")
+        format!("{failed} of {values} values{column} cannot be converted from {from} to {to}; TRY_CAST gives NULL for these")
     }
 }
 
@@ -306,30 +314,33 @@ mod tests {
     }
 
     #[test]
-    fn a_conversion_is_told_without_its_values() {
+    fn the_message_of_a_failed_conversion_holds_no_values() {
         let error = PolarsError::InvalidOperation(
             "conversion from `str` to `i64` failed in column 'surname' for 423 out of 423 values: [\"ЗАРЕЧНОВ\", … \"ПРОВИДЕЦ\"]"
                 .into(),
         );
         assert_eq!(
-            told(&error, is_name),
+            message_without_values(&error, is_name),
             "423 of 423 values of column `surname` cannot be converted from str to i64; TRY_CAST gives NULL for these"
         );
         let error =
             PolarsError::InvalidOperation("conversion from `str` to `date` failed for 2 out of 9 values: [ЗАРЕЧНОВ]".into());
-        assert_eq!(told(&error, is_name), "2 of 9 values cannot be converted from str to date; TRY_CAST gives NULL for these");
+        assert_eq!(
+            message_without_values(&error, is_name),
+            "2 of 9 values cannot be converted from str to date; TRY_CAST gives NULL for these"
+        );
     }
 
     #[test]
-    fn what_is_said_of_types_alone_is_told() {
+    fn a_message_about_types_alone_is_passed_on() {
         for message in ["cannot compare string with numeric type (i32)", "casting from BinaryView to Int32 not supported"] {
-            assert_eq!(told(&PolarsError::ComputeError(message.into()), is_name), message);
+            assert_eq!(message_without_values(&PolarsError::ComputeError(message.into()), is_name), message);
         }
-        assert!(PLAIN_WORDS.is_sorted(), "words are found by those who add one");
+        assert!(PLAIN_WORDS.is_sorted(), "sorted words are easier to find");
     }
 
     #[test]
-    fn no_word_of_a_message_is_told_but_known_columns() {
+    fn no_word_of_a_message_is_passed_on_but_known_columns() {
         let messages = [
             "could not parse 'ЗАРЕЧНОВ' as date in column 'surname'",
             "value \"ЗАРЕЧНОВ\" of `enp`: ЗАРЕЧНОВ",
@@ -353,15 +364,15 @@ mod tests {
                 let error = kind(message.into());
                 let within = PolarsError::Context { error: Box::new(error.clone()), msg: "ЗАРЕЧНОВ".into() };
                 for error in [error, within] {
-                    let told = told(&error, is_name);
-                    assert!(!told.contains("ЗАРЕЧНОВ"), "{told}");
+                    let message = message_without_values(&error, is_name);
+                    assert!(!message.contains("ЗАРЕЧНОВ"), "{message}");
                 }
             }
         }
     }
 
     #[test]
-    fn what_the_engine_cannot_do_is_told_with_another_way() {
+    fn what_the_engine_cannot_do_comes_with_advice() {
         let cases = [
             ("expression Exists { subquery: Query { with: None } } is not currently supported", "IN (SELECT"),
             ("subquery comparisons with '>' are not supported", "CROSS JOIN"),
@@ -377,11 +388,11 @@ mod tests {
             ("expression Foo { span: Span(Location(1,2)..Location(3,4)) }", "in another way"),
         ];
         for (message, way) in cases {
-            let told = instead(message).unwrap_or_else(|| panic!("{message}"));
-            assert!(told.contains(way) && !told.contains("Span"), "{message}: {told}");
+            let advice = advice(message).unwrap_or_else(|| panic!("{message}"));
+            assert!(advice.contains(way) && !advice.contains("Span"), "{message}: {advice}");
         }
         for message in ["unsupported function 'rang'", "cannot compare string with numeric type (i32)"] {
-            assert_eq!(instead(message), None, "{message}");
+            assert_eq!(advice(message), None, "{message}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Files of this machine that a statement reads as tables, where the user allows it.
+//! Files of this machine that a statement reads as tables, when the user allows it.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -9,25 +9,25 @@ use polars::prelude::{
 };
 
 use super::fault::{Ended, guarded};
-use super::scan::{Reading, scan};
+use super::scan::{ReadState, scan};
 use super::statement::{FileReader, FileTable};
 use super::{QueryError, system_error};
 
-/// Opens a file as a table. Text is read whole, Parquet as the tables of the run are.
+/// Opens a file as a table. Text is read as a whole, Parquet like the tables of the run.
 ///
 /// # Errors
 /// When the file is none, cannot be read, or is not of its kind.
-pub(super) fn open(file: &FileTable, reading: &Arc<Reading>) -> Result<LazyFrame, QueryError> {
+pub(super) fn open(file: &FileTable, state: &Arc<ReadState>) -> Result<LazyFrame, QueryError> {
     let fault = |cause| QueryError::File { path: file.path.clone(), cause };
     let found = fs::metadata(&file.path).map_err(fault)?;
     if !found.is_file() {
         return Err(fault(std::io::Error::other("it is not a regular file")));
     }
     if file.reader == FileReader::Parquet {
-        return scan(&file.name, &[PathBuf::from(&file.path)], reading).map_err(|error| fault(error.cause));
+        return scan(&file.name, &[PathBuf::from(&file.path)], state).map_err(|error| fault(error.cause));
     }
-    // Types are told from values, so errors may hold some from here on.
-    reading.note_values();
+    // Types are detected from values, so errors may hold values from here on.
+    state.note_values();
     let opened = File::open(&file.path).map_err(fault)?;
     let read = || match file.reader {
         FileReader::Csv => read_csv(opened),

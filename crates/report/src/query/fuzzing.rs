@@ -1,4 +1,4 @@
-//! Statements that chance has made and changed: no panic, no hang, no growth, and no error that shows a value of the tables.
+//! Fuzzing of statements: no panic, no endless loop, no growth of memory, and no error that shows a value of the tables.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -28,7 +28,7 @@ struct Statements {
 impl Statements {
     fn new() -> Self {
         std::panic::set_hook(Box::new(|info| {
-            let is_ours = info.location().is_some_and(|place| place.file().starts_with("src"));
+            let is_ours = info.location().is_some_and(|location| location.file().starts_with("src"));
             if !is_of_engine(is_ours) {
                 eprintln!("{info}");
             }
@@ -37,7 +37,7 @@ impl Statements {
     }
 }
 
-/// A run of two tables that hold columns of all types of outputs, with secrets.
+/// Run of two tables with columns of all types of the outputs and with secret values.
 fn published() -> tempfile::TempDir {
     let run = tempfile::tempdir().expect("a folder");
     write(
@@ -57,7 +57,7 @@ fn published() -> tempfile::TempDir {
         &run.path().join("funding.parquet"),
         vec![
             ("person_id", Arc::new(Int64Array::from(vec![1, 1]))),
-            ("clinic", words_of_two()),
+            ("clinic", clinics_as_dictionary()),
             ("amount", Arc::new(amounts)),
             ("lines", Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lines))),
             ("raw", Arc::new(BinaryArray::from(vec![SECRETS[0].as_bytes(), b"\xff;"]))),
@@ -66,7 +66,7 @@ fn published() -> tempfile::TempDir {
     run
 }
 
-fn words_of_two() -> ArrayRef {
+fn clinics_as_dictionary() -> ArrayRef {
     Arc::new([Some("980101"), None].into_iter().collect::<DictionaryArray<UInt32Type>>())
 }
 
@@ -157,12 +157,12 @@ impl Target for Statements {
     }
 }
 
-/// The engine has no limit of memory; the command line watches that of the process, and a test cannot.
+/// Whether a statement may need much memory. The engine has no limit of memory, and a test cannot watch it as the command line does.
 fn is_costly(sql: &str) -> bool {
     let upper = sql.to_ascii_uppercase();
     let joins = Statement::parse(sql, FileAccess::Refused).map_or(0, |statement| statement.joins);
     let pads = upper.contains("PAD")
-        && (upper.contains('E') || upper.split(|sign: char| !sign.is_ascii_digit()).any(|digits| digits.len() > 4));
+        && (upper.contains('E') || upper.split(|character: char| !character.is_ascii_digit()).any(|digits| digits.len() > 4));
     joins > 5 || pads
 }
 
@@ -170,7 +170,7 @@ fn kind_of(error: &QueryError) -> String {
     match error {
         QueryError::Refused(Refusal::TooLarge { of, .. }) => format!("too many {of}"),
         QueryError::Refused(refusal) => sverka_fuzzing::kind(refusal),
-        // What the engine says without what it quotes: its kind, more or less.
+        // The first words of the engine's message, without quoted ones: its kind, more or less.
         QueryError::Sql { message, .. } => {
             let is_word = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
             message.split_whitespace().take(5).filter(is_word).collect::<Vec<_>>().join(" ")
@@ -179,11 +179,11 @@ fn kind_of(error: &QueryError) -> String {
     }
 }
 
-/// Statements by the grammar that the engine knows.
+/// Generator of statements by the grammar of the engine.
 struct Grammar<'r> {
     random: &'r mut Random,
     depth: usize,
-    /// Columns of the table that the innermost query reads.
+    /// Columns of the table of the innermost query.
     columns: &'static [&'static str],
 }
 
@@ -274,7 +274,7 @@ impl Grammar<'_> {
         }
     }
 
-    /// What people ask: comparisons within a type, sums by groups.
+    /// Statement as people ask: comparisons within a type, sums by groups.
     fn plain(&mut self) -> String {
         const TYPED: [(&str, &str); 5] =
             [("person_id", "2"), ("surname", "'Л'"), ("birth_date", "DATE '1980-01-01'"), ("age", "40"), ("unresolved", "TRUE")];
@@ -293,7 +293,7 @@ impl Grammar<'_> {
         }
     }
 
-    /// Something long: the limits are near.
+    /// Long statement near the limits.
     fn chain(&mut self) -> String {
         let (term, most) = (self.expression(), Limit::CHAIN.most + 20);
         let (times, operator) = (1 + self.random.below(most), self.any(&OPERATORS));
@@ -408,5 +408,5 @@ fn the_grammar_makes_statements_that_are_answered() {
         let sql = Grammar { random: &mut random, depth: 0, columns: &PERSONS }.statement();
         Statement::parse(&sql, FileAccess::Refused).is_ok()
     });
-    assert!(parsed.count() > 100, "the grammar has fallen behind the parser");
+    assert!(parsed.count() > 100, "the parser accepts few statements of the grammar");
 }

@@ -1,7 +1,6 @@
-//! A published table as the SQL engine reads it: the columns that a statement needs, a row group at a time, rows that it does not want left out
-//! at once.
+//! Scan of a published table for the SQL engine: only the columns that a statement needs, one row group at a time, filtered at once.
 //!
-//! The engine has readers of its own, but they come with a client for addresses on the network, which this program must not hold.
+//! The engine has scans of its own, but they bring an HTTP client, and this program must not have one.
 
 use std::any::Any;
 use std::fs::File;
@@ -17,10 +16,10 @@ use polars::prelude::{
 
 use super::fault::{Ended, guarded};
 
-/// What is known of the reading of all tables of a run, for whoever has to tell why a statement failed.
+/// State of reading the tables of a run, which decides what an error message may hold.
 #[derive(Debug, Default)]
-pub struct Reading {
-    /// Whether values have been read: from then on what the engine says may hold some.
+pub struct ReadState {
+    /// Whether values have been read. From then on messages of the engine may hold values.
     has_values: AtomicBool,
     fault: Mutex<Option<TableFault>>,
 }
@@ -29,13 +28,13 @@ pub struct Reading {
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read table `{table}`: {cause}")]
 pub struct TableFault {
-    /// The table.
+    /// Name of the table.
     pub table: String,
-    /// Why.
+    /// Cause.
     pub cause: io::Error,
 }
 
-impl Reading {
+impl ReadState {
     /// Whether values have been read.
     pub fn has_values(&self) -> bool {
         self.has_values.load(Ordering::Relaxed)
@@ -46,7 +45,7 @@ impl Reading {
         self.has_values.store(true, Ordering::Relaxed);
     }
 
-    /// The table that could not be read, once.
+    /// Fault of a table, if there is one; the next call returns `None`.
     pub fn take_fault(&self) -> Option<TableFault> {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -56,24 +55,24 @@ impl Reading {
     }
 }
 
-/// The files of a table of a run.
+/// Files of a table.
 struct TableScan {
     table: String,
     files: Vec<PathBuf>,
     schema: SchemaRef,
-    reading: Arc<Reading>,
+    state: Arc<ReadState>,
 }
 
-/// Makes a table known to the engine. Reads no values yet.
+/// Lazy frame of a table. Reads no values yet.
 ///
 /// # Errors
 /// When a file cannot be read, or is no Parquet file.
-pub fn scan(table: &str, files: &[PathBuf], reading: &Arc<Reading>) -> Result<LazyFrame, TableFault> {
+pub fn scan(table: &str, files: &[PathBuf], state: &Arc<ReadState>) -> Result<LazyFrame, TableFault> {
     let fault = |cause| TableFault { table: table.to_owned(), cause };
     let first = files.first().ok_or_else(|| fault(io::ErrorKind::NotFound.into()))?;
     let schema = read(first, |mut reader| Ok(Arc::new(Schema::from_arrow_schema(reader.schema()?.as_ref())))).map_err(fault)?;
     let scan =
-        TableScan { table: table.to_owned(), files: files.to_vec(), schema: Arc::clone(&schema), reading: Arc::clone(reading) };
+        TableScan { table: table.to_owned(), files: files.to_vec(), schema: Arc::clone(&schema), state: Arc::clone(state) };
     let args = ScanArgsAnonymous { schema: Some(schema), name: "TABLE", ..ScanArgsAnonymous::default() };
     LazyFrame::anonymous_scan(Arc::new(scan), args).map_err(|_| fault(io::ErrorKind::InvalidData.into()))
 }
@@ -92,23 +91,23 @@ impl AnonymousScan for TableScan {
     }
 
     fn scan(&self, wanted: AnonymousScanArgs) -> PolarsResult<DataFrame> {
-        self.reading.note_values();
+        self.state.note_values();
         let columns = wanted.with_columns.as_deref();
         let mut rows_left = wanted.n_rows.unwrap_or(usize::MAX);
         let mut frame: Option<DataFrame> = None;
         for file in &self.files {
-            let groups = self.told(read(file, |mut reader| {
+            let groups = self.noted(read(file, |mut reader| {
                 Ok(reader.get_metadata()?.row_groups.iter().map(|group| group.num_rows()).collect::<Vec<_>>())
             }))?;
             let mut begin = 0;
             for rows in groups {
-                // The first one is read even when no row is wanted: it gives the columns their types.
+                // The first row group is read even for no rows: it gives the columns their types.
                 if rows_left == 0 && frame.is_some() {
                     break;
                 }
                 let taken = rows.min(rows_left);
-                let part = self.told(read(file, |reader| part(reader, columns, begin, taken)))?;
-                // What a predicate says of values is not the fault of the table.
+                let part = self.noted(read(file, |reader| part(reader, columns, begin, taken)))?;
+                // An error of the predicate is no fault of the table.
                 let part = filtered(part, wanted.predicate.as_ref())?;
                 match &mut frame {
                     Some(frame) => frame.vstack_mut_owned(part).map(|_| ())?,
@@ -126,10 +125,10 @@ impl AnonymousScan for TableScan {
 }
 
 impl TableScan {
-    /// Notes why the table cannot be read; the engine hands on texts alone.
-    fn told<T>(&self, read: io::Result<T>) -> PolarsResult<T> {
+    /// Notes a failed read as the fault of the table, since the engine passes on texts only.
+    fn noted<T>(&self, read: io::Result<T>) -> PolarsResult<T> {
         read.map_err(|cause| {
-            self.reading.note_fault(TableFault { table: self.table.clone(), cause });
+            self.state.note_fault(TableFault { table: self.table.clone(), cause });
             PolarsError::NoData("a table cannot be read".into())
         })
     }
@@ -160,13 +159,12 @@ fn filtered(frame: DataFrame, predicate: Option<&Expr>) -> PolarsResult<DataFram
     }
 }
 
-/// A predicate without what the engine adds for a sort with a limit: rows that cannot be among the first ones. That lives in its plan alone,
-/// and reaches a reader as a text.
+/// Predicate without the hints that the engine adds for a sort with a limit. They are placeholders of its plan, which a scan cannot evaluate.
 fn without_hints(predicate: Expr) -> Expr {
     predicate.map_expr(|part| if matches!(part, Expr::Display { .. }) { lit(true) } else { part })
 }
 
-/// Reads something of a Parquet file. What the engine says of a damaged one is left out: it may show bytes of it.
+/// Reads from a Parquet file. The engine's message about a damaged file is left out, since it may show bytes of the file.
 fn read<T>(file: &PathBuf, what: impl FnOnce(ParquetReader<File>) -> PolarsResult<T>) -> io::Result<T> {
     let reader = ParquetReader::new(File::open(file)?);
     let damaged =

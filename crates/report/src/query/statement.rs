@@ -1,57 +1,57 @@
-//! The request of a statement, before the SQL engine gets it: a question and nothing else, of the tables of the run and nothing else, and of a
-//! size that the engine answers.
+//! Check of a statement before the SQL engine gets it: one question, about the tables of the run only, of a size that the engine can answer.
 //!
-//! The statement is parsed as the engine parses it, by the same library; nothing here looks at its text. What the engine would accept beyond
-//! questions (`DROP`, `CREATE`), and what it would read beyond the run (`read_csv('…')`), is refused. The engine plans by recursion, and some
-//! of its steps cost the square of a statement and more, so chains of operators and of set operations are limited.
+//! The statement is parsed by the library that the engine uses. Statements that change something (`DROP`, `CREATE`) and files (`read_csv('…')`) are
+//! refused, though the engine would accept them. The engine plans by recursion, and some of its steps cost the square of the size of a statement and
+//! more, so chains of operators and of set operations are limited.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
+mod tokens;
+mod visitors;
+
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, Join, JoinOperator, ObjectName, ObjectNamePart, Query, Select, SetExpr,
-    Statement as Ast, TableFactor, Value, Visit, VisitMut, Visitor, VisitorMut,
-};
+use sqlparser::ast::{Statement as Ast, Visit, VisitMut};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::{Parser, ParserOptions};
 use sqlparser::tokenizer::{Token, Tokenizer};
 
+use self::tokens::{changing_verb, described, literals_of, without, word_hint, words_of};
+use self::visitors::{Measure, NameFiles, Tables};
 use super::expansion::largest_expression;
-use super::windows::{Misread, NamedWindows};
+use super::windows::Misread;
 
-/// A question to the tables of a run.
+/// Question about the tables of a run.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    /// The statement as the engine gets it.
+    /// Statement for the engine.
     pub sql: String,
-    /// The table whose columns it asks for, of `DESCRIBE` and its kin: nothing for the engine.
+    /// Table of `DESCRIBE` and the like, which the engine does not get.
     pub describes: Option<String>,
-    /// Files of this machine that it reads, by the names that stand for them in `sql`; empty unless files are allowed.
+    /// Files that the statement reads, with their names in `sql`; empty unless files are allowed.
     pub files: Vec<FileTable>,
-    /// How many tables it joins, beyond the first one of each query.
+    /// Number of joins.
     #[cfg(test)]
     pub joins: usize,
-    /// Whether it joins tables without a condition.
+    /// Whether tables are joined without a condition.
     pub crosses: bool,
     /// Names and keywords of the statement.
     words: BTreeSet<String>,
-    /// Texts and long numbers of the statement.
+    /// Texts and long numbers of the statement, the longest first.
     literals: Vec<String>,
 }
 
-/// A file that a statement reads as a table.
+/// File that a statement reads as a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileTable {
-    /// The name of the table.
+    /// Name of the table.
     pub name: String,
-    /// How the file is read.
+    /// Format of the file.
     pub reader: FileReader,
-    /// Where it lies, as the statement says.
+    /// Path, as in the statement.
     pub path: String,
 }
 
-/// A function that stands for the table in a file.
+/// Function that reads a file as a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileReader {
     /// `read_csv`: text with a header and commas.
@@ -63,7 +63,7 @@ pub enum FileReader {
 }
 
 impl FileReader {
-    fn of_function(name: &str) -> Option<Self> {
+    fn from_function(name: &str) -> Option<Self> {
         match name.to_ascii_lowercase().as_str() {
             "read_csv" => Some(Self::Csv),
             "read_json" => Some(Self::JsonLines),
@@ -76,75 +76,75 @@ impl FileReader {
 /// Whether a statement may read files of this machine. Addresses are never read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FileAccess {
-    /// The tables of the run alone.
+    /// The statement reads the tables of the run only.
     #[default]
     Refused,
-    /// `read_csv`, `read_json` and `read_parquet` read files, too.
+    /// The statement may read files by `read_csv`, `read_json` and `read_parquet`.
     Allowed,
 }
 
-/// Why a statement is not answered.
+/// Reason why a statement is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is no statement.
     #[error("the statement is empty; ask with SELECT, WITH, SHOW TABLES, DESCRIBE or EXPLAIN")]
     Empty,
-    /// There are several.
+    /// There are several statements.
     #[error("{count} statements were given; ask one at a time")]
     Several {
-        /// How many.
+        /// Number of statements.
         count: usize,
     },
     /// The statement is no question.
     #[error("a published run never changes, so {verb} is not possible; ask with SELECT, WITH, SHOW TABLES, DESCRIBE or EXPLAIN")]
     NoQuestion {
-        /// What it wants to do.
+        /// First word of the statement.
         verb: String,
     },
-    /// The statement reads what is no table of the run.
+    /// The statement reads something that is no table of the run.
     #[error(
         "`{name}` is no table of the run; a statement reads files only with --allow-files, by read_csv('FILE'), read_json('FILE') or read_parquet('FILE')"
     )]
     Files {
-        /// The function or the name.
+        /// Function or name.
         name: String,
     },
     /// The statement reads from the network.
     #[error("`{function}` reads files of this machine, never an address")]
     Address {
-        /// The function.
+        /// Function.
         function: String,
     },
-    /// A function that reads files has not one text as its argument.
+    /// The argument of a function that reads files is not a single text.
     #[error("`{function}` takes the path of one file, in single quotes")]
     Argument {
-        /// The function.
+        /// Function.
         function: String,
     },
-    /// The engine would take it for something else than SQL says.
+    /// The engine would compute something else than SQL says.
     #[error(transparent)]
     Misread(#[from] Misread),
-    /// The statement is more than the engine answers.
+    /// The statement is too large for the engine.
     #[error("the statement has {found} {of}, and at most {most} can be answered; {advice}")]
     TooLarge {
-        /// What it has too many of.
+        /// Kind of things that are too many.
         of: &'static str,
-        /// How many it has.
+        /// Number in the statement.
         found: usize,
-        /// How many it may have.
+        /// Greatest allowed number.
         most: usize,
-        /// How to ask otherwise.
+        /// Advice.
         advice: &'static str,
     },
     /// The statement is no SQL.
     #[error("{message}")]
     Syntax {
-        /// What the parser says, without texts and numbers of the statement.
+        /// Message of the parser, without texts and numbers of the statement.
         message: String,
     },
 }
 
-/// How much of a thing a statement may have.
+/// Limit of a kind of things in a statement.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limit {
     of: &'static str,
@@ -180,15 +180,11 @@ impl Limit {
     }
 }
 
-/// Statements that change something, as they begin.
-const CHANGING_VERBS: [&str; 10] =
-    ["ALTER", "ATTACH", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "MERGE", "TRUNCATE", "UPDATE"];
-
 impl Statement {
-    /// Looks at a statement.
+    /// Parses and checks a statement.
     ///
     /// # Errors
-    /// When it is no single question to the tables of the run (or files, where these are allowed), or too large to be answered.
+    /// When it is no single question about the tables of the run (or about files, when they are allowed), or too large for the engine.
     pub fn parse(sql: &str, files: FileAccess) -> Result<Self, Refusal> {
         Limit::BYTES.check(sql.len())?;
         let tokens = Tokenizer::new(&GenericDialect, sql).tokenize();
@@ -208,7 +204,7 @@ impl Statement {
             });
         }
         let options = ParserOptions { trailing_commas: true, ..ParserOptions::default() };
-        // With places, so that an error can tell them.
+        // The tokens keep their locations, so errors can show them.
         let parsed =
             Parser::new(&GenericDialect).with_options(options).try_with_sql(sql).and_then(|mut all| all.parse_statements());
         let mut asts = parsed.map_err(|error| match changing_verb(&tokens) {
@@ -224,7 +220,7 @@ impl Statement {
             Some(_) if count > 1 => return Err(Refusal::Several { count }),
             Some(ast) => ast,
         };
-        let mut measure = Measure { files, ..Measure::default() };
+        let mut measure = Measure::new(files);
         if let ControlFlow::Break(refusal) = Visit::visit(&ast, &mut measure) {
             return Err(refusal);
         }
@@ -254,102 +250,17 @@ impl Statement {
         })
     }
 
-    /// Whether a name stands in the statement.
+    /// Whether the statement holds a name.
     #[must_use]
     pub fn names(&self, name: &str) -> bool {
         self.words.contains(name)
     }
 
-    /// What the engine says of the statement, without the texts and long numbers that stand in it: they may be data of people.
+    /// Message of the engine without the texts and long numbers of the statement, which may be personal data.
     #[must_use]
     pub fn without_literals(&self, message: &str) -> String {
         without(&self.literals, message)
     }
-}
-
-/// The words of a statement without blanks, comments and semicolons; nothing when there are other signs than words.
-fn bare_words(tokens: &[Token]) -> Option<Vec<&str>> {
-    let bare = tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_) | Token::SemiColon | Token::EOF));
-    bare.map(|token| if let Token::Word(word) = token { Some(word.value.as_str()) } else { None }).collect()
-}
-
-/// The table of `DESCRIBE [TABLE] t`, `DESC [TABLE] t` or `SHOW COLUMNS FROM t`, if a statement is one of these.
-fn described(tokens: &[Token]) -> Option<String> {
-    let words = bare_words(tokens)?;
-    let (table, before) = words.split_last()?;
-    let before: Vec<String> = before.iter().map(|word| word.to_ascii_uppercase()).collect();
-    let before: Vec<&str> = before.iter().map(String::as_str).collect();
-    let describes =
-        matches!(before[..], ["DESCRIBE" | "DESC"] | ["DESCRIBE" | "DESC", "TABLE"] | ["SHOW", "COLUMNS", "FROM" | "IN"]);
-    describes.then(|| (*table).to_owned())
-}
-
-/// What to do about names of columns that are words of SQL, where a statement that is no SQL has such words.
-fn word_hint(tokens: &[Token]) -> &'static str {
-    let count = |word: &str| {
-        let is_it = |token: &&Token| matches!(token, Token::Word(found) if found.quote_style.is_none() && found.value.eq_ignore_ascii_case(word));
-        tokens.iter().filter(is_it).count()
-    };
-    if count("to") > 0 || count("table") > 0 || count("from") > count("select") {
-        "\nColumns called from, to or table need double quotes in SQL: \"from\"."
-    } else {
-        ""
-    }
-}
-
-fn without(literals: &[String], message: &str) -> String {
-    literals.iter().fold(message.to_owned(), |message, literal| message.replace(literal.as_str(), "…"))
-}
-
-fn words_of(tokens: &[Token]) -> BTreeSet<String> {
-    tokens
-        .iter()
-        .filter_map(|token| match token {
-            Token::Word(word) if !is_number_of_somebody(&word.value) => Some(word.value.clone()),
-            _ => None,
-        })
-        .collect()
-}
-
-/// Digits enough for the number of a person, a policy or a document.
-fn is_number_of_somebody(text: &str) -> bool {
-    text.bytes().filter(u8::is_ascii_digit).count() >= 6
-}
-
-/// The longest first, so that none hides in another; without those of a letter or two, which are parts of many words.
-fn literals_of(tokens: &[Token]) -> Vec<String> {
-    let mut literals: Vec<String> = tokens
-        .iter()
-        .filter_map(|token| match token {
-            Token::SingleQuotedString(text)
-            | Token::DoubleQuotedString(text)
-            | Token::TripleSingleQuotedString(text)
-            | Token::TripleDoubleQuotedString(text)
-            | Token::NationalStringLiteral(text)
-            | Token::EscapedStringLiteral(text)
-            | Token::UnicodeStringLiteral(text)
-            | Token::HexStringLiteral(text)
-            | Token::SingleQuotedByteStringLiteral(text)
-            | Token::DoubleQuotedByteStringLiteral(text) => Some(text.clone()),
-            Token::DollarQuotedString(text) => Some(text.value.clone()),
-            Token::Word(word) if is_number_of_somebody(&word.value) => Some(word.value.clone()),
-            Token::Number(number, _) if is_number_of_somebody(number) => Some(number.clone()),
-            _ => None,
-        })
-        .filter(|literal| literal.chars().count() > 2)
-        .collect();
-    literals.sort_unstable_by_key(|literal| std::cmp::Reverse(literal.len()));
-    literals.dedup();
-    literals
-}
-
-/// The verb of a statement that cannot be parsed, if it is one that changes something.
-fn changing_verb(tokens: &[Token]) -> Option<String> {
-    let mut words = tokens.iter().filter_map(|token| match token {
-        Token::Word(word) => Some(word.value.to_ascii_uppercase()),
-        _ => None,
-    });
-    words.find(|word| word != "EXPLAIN").filter(|word| CHANGING_VERBS.contains(&word.as_str()))
 }
 
 /// Refuses every kind of statement but questions.
@@ -361,167 +272,10 @@ fn check_kind(ast: &Ast) -> Result<(), Refusal> {
     }
 }
 
-/// The word that a statement begins with.
+/// First word of a statement.
 fn verb_of(ast: &Ast) -> String {
     let text = ast.to_string();
-    text.split(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default().to_ascii_uppercase()
-}
-
-/// What costs the engine more than it gives, and what stands in the place of tables.
-#[derive(Default)]
-struct Measure {
-    files: FileAccess,
-    reads_files: bool,
-    chain: usize,
-    longest_chain: usize,
-    set_operations: usize,
-    joins: usize,
-    crosses: bool,
-    windows: NamedWindows,
-}
-
-impl Visitor for Measure {
-    type Break = Refusal;
-
-    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<Refusal> {
-        let mut bodies = vec![&*query.body];
-        while let Some(body) = bodies.pop() {
-            match body {
-                SetExpr::SetOperation { left, right, .. } => {
-                    self.set_operations += 1;
-                    bodies.extend([&**left, &**right]);
-                }
-                SetExpr::Insert(change) | SetExpr::Update(change) | SetExpr::Delete(change) | SetExpr::Merge(change) => {
-                    return ControlFlow::Break(Refusal::NoQuestion { verb: verb_of(change) });
-                }
-                // Queries in parentheses are visited by themselves.
-                SetExpr::Select(_) | SetExpr::Query(_) | SetExpr::Values(_) | SetExpr::Table(_) => {}
-            }
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<Refusal> {
-        if select.into.is_some() {
-            return ControlFlow::Break(Refusal::NoQuestion { verb: "SELECT INTO".to_owned() });
-        }
-        let crosses = |join: &Join| matches!(join.join_operator, JoinOperator::CrossJoin(_));
-        self.crosses |= select.from.len() > 1 || select.from.iter().any(|table| table.joins.iter().any(crosses));
-        self.joins += select.from.iter().map(|table| table.joins.len()).sum::<usize>() + select.from.len().saturating_sub(1);
-        if let Err(misread) = self.windows.enter(select) {
-            return ControlFlow::Break(misread.into());
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<Refusal> {
-        let refused = |name: &ObjectName| ControlFlow::Break(Refusal::Files { name: name.to_string() });
-        match table {
-            TableFactor::Table { name, args: Some(_), .. } => {
-                if self.files == FileAccess::Refused || reader_of(name).is_none() {
-                    return refused(name);
-                }
-                self.reads_files = true;
-            }
-            TableFactor::Table { name, .. } if is_path(name) => return refused(name),
-            TableFactor::Function { name, .. } => return refused(name),
-            TableFactor::NestedJoin { table_with_joins, .. } => {
-                self.joins += table_with_joins.joins.len();
-                self.crosses |=
-                    table_with_joins.joins.iter().any(|join| matches!(join.join_operator, JoinOperator::CrossJoin(_)));
-            }
-            _ => {}
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<Refusal> {
-        if let Err(misread) = self.windows.check(expr) {
-            return ControlFlow::Break(misread.into());
-        }
-        self.chain += 1;
-        self.longest_chain = self.longest_chain.max(self.chain);
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<Refusal> {
-        self.chain -= 1;
-        ControlFlow::Continue(())
-    }
-}
-
-/// How many tables the engine plans: it puts the plan of a named part (`WITH`) wherever the name stands, so that parts of parts multiply.
-#[derive(Default)]
-struct Tables {
-    count: usize,
-    named: BTreeMap<String, usize>,
-}
-
-impl Visitor for Tables {
-    type Break = Infallible;
-
-    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<Infallible> {
-        for part in query.with.iter().flat_map(|with| &with.cte_tables) {
-            let mut tables = Self { count: 0, named: self.named.clone() };
-            let ControlFlow::Continue(()) = Visit::visit(&*part.query, &mut tables);
-            self.named.insert(part.alias.name.value.clone(), tables.count);
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<Infallible> {
-        if let TableFactor::Table { name, .. } = table {
-            let named = name.0.last().and_then(ObjectNamePart::as_ident).and_then(|name| self.named.get(&name.value));
-            self.count = self.count.saturating_add(named.copied().unwrap_or(1));
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-fn reader_of(name: &ObjectName) -> Option<FileReader> {
-    match &name.0[..] {
-        [ObjectNamePart::Identifier(function)] => FileReader::of_function(&function.value),
-        _ => None,
-    }
-}
-
-/// Whether the name of a table is meant as a path or an address: some engines read those.
-fn is_path(name: &ObjectName) -> bool {
-    name.0.iter().filter_map(ObjectNamePart::as_ident).any(|part| {
-        let is_text = part.quote_style == Some('\'');
-        is_text || part.quote_style.is_some() && part.value.contains(['/', '\\', ':', '.', '*'])
-    })
-}
-
-/// Gives files that stand in the place of tables names of their own.
-#[derive(Default)]
-struct NameFiles {
-    files: Vec<FileTable>,
-}
-
-impl VisitorMut for NameFiles {
-    type Break = Refusal;
-
-    fn pre_visit_table_factor(&mut self, table: &mut TableFactor) -> ControlFlow<Refusal> {
-        let TableFactor::Table { name, args, .. } = table else { return ControlFlow::Continue(()) };
-        let (Some(arguments), Some(reader)) = (&*args, reader_of(name)) else { return ControlFlow::Continue(()) };
-        let function = name.to_string();
-        let path = match &arguments.args[..] {
-            [FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(value)))] => match &value.value {
-                Value::SingleQuotedString(path) => path.clone(),
-                _ => return ControlFlow::Break(Refusal::Argument { function }),
-            },
-            _ => return ControlFlow::Break(Refusal::Argument { function }),
-        };
-        if path.contains("://") {
-            return ControlFlow::Break(Refusal::Address { function });
-        }
-        let file = FileTable { name: format!("file_{}", self.files.len() + 1), reader, path };
-        *name = ObjectName(vec![ObjectNamePart::Identifier(Ident::new(file.name.clone()))]);
-        *args = None;
-        self.files.push(file);
-        ControlFlow::Continue(())
-    }
+    text.split(|character: char| !character.is_alphanumeric()).next().unwrap_or_default().to_ascii_uppercase()
 }
 
 #[cfg(test)]
@@ -533,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_described_in_the_words_of_several_engines() {
+    fn a_table_is_described_in_the_syntax_of_several_engines() {
         for sql in
             ["DESCRIBE persons", "desc persons;", "DESCRIBE TABLE persons", "SHOW COLUMNS FROM \"persons\"", "-- x\nDESC persons"]
         {
@@ -545,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hint_about_words_of_sql_comes_where_there_are_some() {
+    fn the_hint_about_words_of_sql_needs_such_words() {
         let hint = |sql: &str| match Statement::parse(sql, FileAccess::Refused) {
             Err(Refusal::Syntax { message }) => message.contains("double quotes"),
             other => panic!("{sql}: {other:?}"),

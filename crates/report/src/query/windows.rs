@@ -1,6 +1,6 @@
-//! Windows and groups that the SQL engine takes for something else than SQL says, without a word. They are refused, each with another way to ask.
+//! Windows and groups that the SQL engine computes in another way than SQL says, without an error. They are refused, each with advice.
 //!
-//! Refusals of the engine itself are put into words by [`super::fault`].
+//! [`super::fault`] has the messages for what the engine itself refuses.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -10,61 +10,61 @@ use sqlparser::ast::{
     WindowType,
 };
 
-/// What the engine would compute otherwise.
+/// Part of a statement that the engine would compute in another way than SQL says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misread {
-    /// A running mean and its like, which the engine would give as the mean of all.
+    /// Running mean and the like, which the engine would compute over the whole window.
     #[error(
         "{function}() OVER (… ORDER BY …) is not computed as it runs; leave ORDER BY out for the whole window, or divide sum() OVER (… ORDER BY …) by row_number()"
     )]
     OrderedWhole {
-        /// The function.
+        /// Function.
         function: String,
     },
-    /// A sum without a frame: the engine adds row by row, and SQL the rows that are equal in the order at once.
+    /// Running sum without a frame: the engine adds row by row, and SQL adds rows that are equal in the order at once.
     #[error(
         "{function}() OVER (… ORDER BY …) would go on row by row, where SQL takes rows that are equal in the order together; if row by row is \
          meant, write ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW behind the order, and let the order be of columns that are never equal"
     )]
     NoFrame {
-        /// The function.
+        /// Function.
         function: String,
     },
-    /// A window that takes over parts of a named one.
+    /// Window that takes over parts of a named one.
     #[error("a window that is built on another one is not possible; write its PARTITION BY and ORDER BY out")]
     BuiltOnAnother,
-    /// Where the rows without a value stand in the order of a window.
+    /// Position of nulls in the order of a window.
     #[error(
         "NULLS FIRST and NULLS LAST are not possible in a window, where rows without a value come first; leave them out with WHERE column IS NOT NULL"
     )]
     PlaceOfNulls,
-    /// A window over groups.
+    /// Window over groups.
     #[error(
         "a window beside GROUP BY or over a sum is not possible; group in a named part, and open the window over that: WITH g AS (SELECT insurer, \
          sum(heads) AS heads FROM headcount GROUP BY insurer) SELECT insurer, heads, sum(heads) OVER () AS total FROM g"
     )]
     OverGroups,
-    /// A column beside a sum, without groups.
+    /// Column beside an aggregate function without groups.
     #[error(
         "`{column}` stands beside {function}() without GROUP BY {column}; group by it, or write {function}() OVER () for the total beside each row"
     )]
     NotGrouped {
-        /// The column.
+        /// Column.
         column: String,
-        /// The function.
+        /// Function.
         function: String,
     },
 }
 
 /// Functions that the engine computes over the whole window, whatever its order.
 const WHOLE: [&str; 9] = ["avg", "mean", "median", "quantile_cont", "quantile_disc", "stddev", "stdev", "variance", "var"];
-/// Functions whose value is of the rows up to this one when the window has an order.
+/// Functions over the rows up to the current one when the window has an order.
 const RUNNING: [&str; 5] = ["count", "last_value", "max", "min", "sum"];
-/// Functions of many rows that have one value, beside [`WHOLE`].
+/// Aggregate functions, without those in [`WHOLE`].
 const AGGREGATES: [&str; 12] =
     ["array_agg", "corr", "count", "covar", "covar_samp", "first", "last", "listagg", "max", "min", "string_agg", "sum"];
 
-/// What a named window (`WINDOW w AS (…)`) has.
+/// Parts of a window.
 #[derive(Clone, Copy, Debug)]
 struct WindowParts {
     has_order: bool,
@@ -72,7 +72,7 @@ struct WindowParts {
 }
 
 impl WindowParts {
-    fn of(window: &WindowSpec) -> Result<Self, Misread> {
+    fn from_spec(window: &WindowSpec) -> Result<Self, Misread> {
         if window.window_name.is_some() {
             return Err(Misread::BuiltOnAnother);
         }
@@ -83,30 +83,30 @@ impl WindowParts {
     }
 }
 
-/// The windows that a statement names. Their names are read without regard to case.
+/// Named windows of a statement (`WINDOW w AS (…)`). Case does not count in their names.
 #[derive(Debug, Default)]
 pub(super) struct NamedWindows {
     windows: BTreeMap<String, WindowParts>,
 }
 
 impl NamedWindows {
-    /// Takes the windows that a `SELECT` names, and looks at what it selects beside groups.
+    /// Adds the windows that a `SELECT` names, and checks what it selects beside groups.
     pub fn enter(&mut self, select: &Select) -> Result<(), Misread> {
         for NamedWindowDefinition(name, window) in &select.named_window {
             let NamedWindowExpr::WindowSpec(window) = window else { return Err(Misread::BuiltOnAnother) };
-            self.windows.insert(name.value.to_ascii_lowercase(), WindowParts::of(window)?);
+            self.windows.insert(name.value.to_ascii_lowercase(), WindowParts::from_spec(window)?);
         }
-        Selected::of(select).check(select)
+        Selected::from_select(select).check(select)
     }
 
-    /// Looks at a function over a window.
+    /// Checks a function over a window.
     pub fn check(&self, expr: &Expr) -> Result<(), Misread> {
         let Expr::Function(function @ Function { over: Some(window), .. }) = expr else { return Ok(()) };
         let parts = match window {
             WindowType::NamedWindow(name) => self.windows.get(&name.value.to_ascii_lowercase()).copied(),
-            WindowType::WindowSpec(window) => Some(WindowParts::of(window)?),
+            WindowType::WindowSpec(window) => Some(WindowParts::from_spec(window)?),
         };
-        // The engine tells of a name that is none.
+        // The engine itself refuses an unknown name.
         let Some(WindowParts { has_order, has_frame }) = parts else { return Ok(()) };
         let function = name_of(function);
         if has_order && WHOLE.contains(&function.as_str()) {
@@ -123,7 +123,7 @@ fn name_of(function: &Function) -> String {
     function.name.to_string().to_ascii_lowercase()
 }
 
-/// The name of an aggregate function that is over no window.
+/// Name of an aggregate function without a window.
 fn aggregate(expr: &Expr) -> Option<String> {
     let Expr::Function(function @ Function { over: None, .. }) = expr else { return None };
     Some(name_of(function)).filter(|name| WHOLE.contains(&name.as_str()) || AGGREGATES.contains(&name.as_str()))
@@ -133,23 +133,25 @@ fn is_window(expr: &Expr) -> bool {
     matches!(expr, Expr::Function(Function { over: Some(_), .. }))
 }
 
-/// Columns, sums and windows that a `SELECT` selects, without those of queries within it.
+/// Columns, aggregate functions and windows that a `SELECT` selects, without those of its subqueries.
 #[derive(Default)]
 struct Selected {
-    /// An aggregate function.
+    /// First aggregate function.
     aggregate: Option<String>,
-    /// Whether a function is over a window.
+    /// Whether there is a function over a window.
     has_window: bool,
-    /// A column that stands neither within an aggregate function nor within a window.
+    /// First column outside of aggregate functions and windows.
     column: Option<String>,
-    /// Queries, aggregate functions and windows around the expression that is looked at.
+    /// Number of subqueries around the current expression.
     queries: usize,
+    /// Number of aggregate functions around the current expression.
     aggregates: usize,
+    /// Number of windows around the current expression.
     windows: usize,
 }
 
 impl Selected {
-    fn of(select: &Select) -> Self {
+    fn from_select(select: &Select) -> Self {
         let mut selected = Self::default();
         for item in &select.projection {
             if matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..)) {
@@ -228,8 +230,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_engine_takes_for_something_else_is_refused_with_another_way() {
-        for (sql, way) in [
+    fn what_the_engine_computes_in_another_way_is_refused_with_advice() {
+        for (sql, advice) in [
             ("SELECT avg(age) OVER (ORDER BY enp) FROM persons", "divide sum()"),
             ("SELECT 1 + MEDIAN(age) OVER (PARTITION BY a ORDER BY b) FROM p", "leave ORDER BY out"),
             ("SELECT avg(age) OVER W FROM persons WINDOW w AS (ORDER BY enp)", "leave ORDER BY out"),
@@ -248,13 +250,13 @@ mod tests {
             ("SELECT *, max(age) FROM persons", "`*` stands beside max()"),
             ("WITH a AS (SELECT insurer, count(*) AS n FROM persons) SELECT n FROM a", "GROUP BY insurer"),
         ] {
-            let told = refused(sql).unwrap_or_else(|| panic!("{sql}"));
-            assert!(told.contains(way), "{sql}: {told}");
+            let message = refused(sql).unwrap_or_else(|| panic!("{sql}"));
+            assert!(message.contains(advice), "{sql}: {message}");
         }
     }
 
     #[test]
-    fn what_the_engine_computes_as_sql_says_is_asked() {
+    fn what_the_engine_computes_as_sql_says_is_allowed() {
         for sql in [
             "SELECT avg(age) OVER (PARTITION BY insurer) FROM persons",
             "SELECT avg(age) OVER w, age FROM persons WINDOW w AS (PARTITION BY insurer)",
