@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::judgement::{Judgement, RunEvent};
 use sverka_publish::{Event, Manifest};
 use sverka_report::outliers::outliers;
-use sverka_report::summary::{DecisionCount, RunBefore, RunSummary, SummaryEvent};
+use sverka_report::summary::{DecisionCount, NamedCount, RunBefore, RunSummary, SummaryEvent};
 use sverka_settings::EntryState;
 
 /// Circumstances of a run that its manifest does not state.
@@ -25,7 +25,8 @@ pub(super) struct Circumstances<'r> {
 pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, circumstances: Circumstances<'_>) -> RunSummary {
     let totals = &manifest.totals;
     let errors = |code: &String| manifest.errors.get(code).copied().unwrap_or(0);
-    let warnings = manifest.findings.iter().map(|(code, &count)| (code.clone(), count.saturating_sub(errors(code))));
+    let warning = |(code, &count): (&String, &u64)| NamedCount { name: code.clone(), count: count.saturating_sub(errors(code)) };
+    let warnings = manifest.findings.iter().map(warning);
     RunSummary {
         run_id: manifest.run_id.clone(),
         as_of: manifest.as_of.clone(),
@@ -39,8 +40,8 @@ pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, circumstances:
         accepted: totals.accepted,
         duplicates: totals.duplicates,
         quarantined: totals.quarantined,
-        quarantined_by_code: manifest.errors.clone().into_iter().collect(),
-        findings_by_code: warnings.filter(|&(_, count)| count > 0).collect(),
+        quarantined_by_code: manifest.errors.iter().map(|(code, &count)| NamedCount { name: code.clone(), count }).collect(),
+        findings_by_code: warnings.filter(|warning| warning.count > 0).collect(),
         encodings_detected: encodings_detected(manifest),
         persons: totals.persons,
         insured: totals.insured,
@@ -76,19 +77,19 @@ pub(super) fn time_after(started_at: &str, wall: Duration) -> Option<String> {
 }
 
 /// Number of sources by detected encoding.
-fn encodings_detected(manifest: &Manifest) -> Vec<(String, u64)> {
+fn encodings_detected(manifest: &Manifest) -> Vec<NamedCount> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for input in manifest.inputs.iter().filter(|input| input.encoding_detected == Some(true)) {
         *counts.entry(input.encoding.as_deref().unwrap_or_default()).or_default() += 1;
     }
-    counts.into_iter().map(|(name, sources)| (name.to_owned(), sources)).collect()
+    counts.into_iter().map(|(name, count)| NamedCount { name: name.to_owned(), count }).collect()
 }
 
 /// Number of entries of the overrides that changed nothing, by state.
-fn overrides_stale(manifest: &Manifest) -> Vec<(String, u64)> {
+fn overrides_stale(manifest: &Manifest) -> Vec<NamedCount> {
     let is_stale = |state: &str| state != Manifest::REVIEW_DUE && state != EntryState::Applied.name();
     let stale = manifest.overrides.iter().filter(|(state, count)| is_stale(state) && **count > 0);
-    stale.map(|(state, count)| (state.clone(), *count)).collect()
+    stale.map(|(state, &count)| NamedCount { name: state.clone(), count }).collect()
 }
 
 fn decisions(manifest: &Manifest) -> Vec<DecisionCount> {

@@ -40,11 +40,11 @@ pub struct RunSummary {
     /// Rows with an error.
     pub quarantined: u64,
     /// Quarantined rows by code; a row with several errors counts under each.
-    pub quarantined_by_code: Vec<(String, u64)>,
+    pub quarantined_by_code: Vec<NamedCount>,
     /// Other findings by code.
-    pub findings_by_code: Vec<(String, u64)>,
+    pub findings_by_code: Vec<NamedCount>,
     /// Numbers of sources by detected encoding, for sources with layouts that declare none.
-    pub encodings_detected: Vec<(String, u64)>,
+    pub encodings_detected: Vec<NamedCount>,
     /// Persons behind the records.
     pub persons: u64,
     /// Persons insured on the as-of date.
@@ -76,9 +76,18 @@ pub struct RunSummary {
     /// Sentences about thresholds of the job that could not be judged.
     pub thresholds_unjudged: Vec<String>,
     /// Numbers of override entries without an effect, by state.
-    pub overrides_stale: Vec<(String, u64)>,
+    pub overrides_stale: Vec<NamedCount>,
     /// Number of override entries that are due for review.
     pub overrides_review_due: u64,
+}
+
+/// Count with the name of what is counted: a code, an encoding, a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedCount {
+    /// Name.
+    pub name: String,
+    /// Count.
+    pub count: u64,
 }
 
 /// Run that another run is compared with.

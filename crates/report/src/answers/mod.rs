@@ -6,6 +6,7 @@
 mod answered_row;
 mod att;
 mod buckets;
+mod columns;
 mod dictionary;
 mod error;
 mod fact;

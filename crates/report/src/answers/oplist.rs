@@ -7,7 +7,7 @@ use super::dictionary::Dictionary;
 use super::family_writer::{AnswerFile, FamilyWriter};
 use super::request_name::{list_name, list_sender};
 use super::row_outcome::Verdict;
-use super::windows_1251::XmlText;
+use super::windows_1251::{Attribute, XmlText};
 use sverka_model::Field;
 
 /// Version of the exchange format.
@@ -48,8 +48,16 @@ impl<'d> ListAnswer<'d> {
             let (name, parent) = self.dictionary.element(reason.field);
             let comment = row.sentence(self.dictionary.text(reason.code), reason);
             let code = self.dictionary.code(reason.code, reason.field);
-            self.log
-                .empty("PR", &[("OSHIB", code), ("IM_POL", name), ("BAS_EL", parent), ("N_REC", number), ("COMMENT", &comment)]);
+            self.log.empty(
+                "PR",
+                &[
+                    Attribute("OSHIB", code),
+                    Attribute("IM_POL", name),
+                    Attribute("BAS_EL", parent),
+                    Attribute("N_REC", number),
+                    Attribute("COMMENT", &comment),
+                ],
+            );
         }
     }
 }
@@ -73,7 +81,15 @@ impl FamilyWriter for ListAnswer<'_> {
         let reasons = row.outcome.reasons.iter().map(|reason| row.sentence(self.dictionary.text(reason.code), reason));
         let comment = reasons.collect::<Vec<_>>().join("; ");
         let person = row.person();
-        self.replies.empty("REP", &[("N_REC", &number), ("ID", &person), ("CODE_ERP", reply), ("COMMENT", &comment)]);
+        self.replies.empty(
+            "REP",
+            &[
+                Attribute("N_REC", &number),
+                Attribute("ID", &person),
+                Attribute("CODE_ERP", reply),
+                Attribute("COMMENT", &comment),
+            ],
+        );
         self.records += 1;
         self.not_taken += u64::from(row.outcome.verdict != Verdict::Taken);
     }
@@ -85,18 +101,18 @@ impl FamilyWriter for ListAnswer<'_> {
         let (records, not_taken) = (self.records.to_string(), self.not_taken.to_string());
         let mut replies = XmlText::document();
         let head = [
-            ("VERS", VERSION),
-            ("FILENAME", &reply),
-            ("SMOCOD", insurer),
-            ("PRZCOD", point),
-            ("NRECORDS", &records),
-            ("NERR", &not_taken),
+            Attribute("VERS", VERSION),
+            Attribute("FILENAME", &reply),
+            Attribute("SMOCOD", insurer),
+            Attribute("PRZCOD", point),
+            Attribute("NRECORDS", &records),
+            Attribute("NERR", &not_taken),
         ];
         replies.open("REPLIST", &head);
         replies.append(&self.replies);
         replies.close("REPLIST");
         let mut protocol = XmlText::document();
-        protocol.open("FLK_P", &[("VERS", VERSION), ("FNAME", &log), ("FNAME_I", &self.stem)]);
+        protocol.open("FLK_P", &[Attribute("VERS", VERSION), Attribute("FNAME", &log), Attribute("FNAME_I", &self.stem)]);
         protocol.append(&self.log);
         protocol.close("FLK_P");
         let file = |name, document: XmlText| AnswerFile { name, ending: "xml", content: document.into_bytes() };

@@ -8,6 +8,7 @@ use std::io;
 use std::path::Path;
 
 use super::buckets::Buckets;
+use super::columns::{attachment, decision, duplicate, finding, insurance, register_row};
 use super::error::AnswerError;
 use super::fact::{DecisionOutcome, Fact, FactKind, NOBODY, OrganisationNumber, RequestNumber};
 use crate::table_reader::{Column, RowCursor, TableReader};
@@ -98,74 +99,6 @@ pub(super) fn open_table(dir: &Path, run: &str, table: OutputTable, columns: &[C
     let reader = TableReader::open_if_published(dir, table)?;
     let reader = reader.ok_or_else(|| AnswerError::NoTable { run: run.to_owned(), table: table.name() })?;
     Ok(reader.cursor(columns)?)
-}
-
-mod finding {
-    crate::table_reader::columns! {
-        SOURCE: Text = "source",
-        LINE: Int64 = "line",
-        FIELD: Text = "field",
-        CODE: Text = "code",
-        PERSON: Int64 = "person_id",
-        SEVERITY: Text = "severity",
-    }
-}
-
-mod duplicate {
-    crate::table_reader::columns! {
-        TABLE: Text = "table",
-        SOURCE: Text = "source",
-        LINE: Int64 = "line",
-        KEPT_SOURCE: Text = "kept_source",
-        KEPT_LINE: Int64 = "kept_line",
-    }
-}
-
-mod decision {
-    crate::table_reader::columns! {
-        PERSON: Int64 = "person_id",
-        SUBJECT: Text = "subject",
-        PROFILE: Int32 = "profile",
-        OUTCOME: Text = "outcome",
-        RULE: Text = "rule",
-        LOSING_CODE: Text = "losing_code",
-        WINNING_CODE: Text = "winning_code",
-        START: Date = "start",
-        LOSER_SOURCE: Text = "loser_source",
-        LOSER_LINE: Int64 = "loser_line",
-        WINNER_SOURCE: Text = "winner_source",
-        WINNER_LINE: Int64 = "winner_line",
-    }
-}
-
-mod register_row {
-    crate::table_reader::columns! {
-        PERSON: Int64 = "person_id",
-        ENP: Text = "enp",
-        CLINIC: Text = "clinic",
-        ATTACHED_FROM: Date = "attached_from",
-    }
-}
-
-mod insurance {
-    crate::table_reader::columns! {
-        PERSON: Int64 = "person_id",
-        INSURER: Text = "insurer",
-        FROM: Date = "from",
-        RECORD_SOURCES: Texts = "record_sources",
-        RECORD_LINES: Numbers = "record_lines",
-    }
-}
-
-mod attachment {
-    crate::table_reader::columns! {
-        PERSON: Int64 = "person_id",
-        PROFILE: Int32 = "profile",
-        CLINIC: Text = "clinic",
-        FROM: Date = "from",
-        RECORD_SOURCES: Texts = "record_sources",
-        RECORD_LINES: Numbers = "record_lines",
-    }
 }
 
 /// Cursors over the tables that are sorted by persons. Each is at the person in work or at a later one.

@@ -82,6 +82,10 @@ impl CsvRows {
     }
 }
 
+/// Name and value of an XML attribute.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Attribute<'a>(pub &'static str, pub &'a str);
+
 /// Elements of an XML document, one on a line.
 #[derive(Debug, Default)]
 pub(super) struct XmlText {
@@ -95,13 +99,13 @@ impl XmlText {
     }
 
     /// `<name a="…" …>`.
-    pub(super) fn open(&mut self, name: &str, attributes: &[(&str, &str)]) {
+    pub(super) fn open(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.start(name, attributes);
         self.bytes.extend_from_slice(b">\n");
     }
 
     /// `<name a="…" …/>`.
-    pub(super) fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+    pub(super) fn empty(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.start(name, attributes);
         self.bytes.extend_from_slice(b"/>\n");
     }
@@ -124,10 +128,10 @@ impl XmlText {
         self.bytes.extend_from_slice(&content.bytes);
     }
 
-    fn start(&mut self, name: &str, attributes: &[(&str, &str)]) {
+    fn start(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.bytes.push(b'<');
         self.bytes.extend_from_slice(name.as_bytes());
-        for (name, value) in attributes {
+        for Attribute(name, value) in attributes {
             self.bytes.extend_from_slice(format!(" {name}=\"").as_bytes());
             self.text(value);
             self.bytes.push(b'"');
@@ -193,7 +197,7 @@ mod tests {
     #[test]
     fn xml_escapes_markup_and_refers_to_characters_that_the_encoding_lacks() {
         let mut xml = XmlText::default();
-        xml.empty("A", &[("X", "Ёж & \"я\" <Ө>\n")]);
+        xml.empty("A", &[Attribute("X", "Ёж & \"я\" <Ө>\n")]);
         xml.element("B", "\u{1}ok]]>");
         assert_eq!(xml.into_bytes(), encoded("<A X=\"Ёж &amp; &quot;я&quot; &lt;&#1256;&gt;&#10;\"/>\n<B>?ok]]&gt;</B>\n"));
     }

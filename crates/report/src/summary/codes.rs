@@ -1,7 +1,7 @@
 //! Codes of a run with their counts: errors of quarantined rows, warnings, and rules that resolved conflicts.
 
-use super::RunSummary;
 use super::screen::Style;
+use super::{NamedCount, RunSummary};
 use sverka_rules::RULES;
 use sverka_text::{with_thousands, wrapped};
 
@@ -50,8 +50,9 @@ struct CodeCount {
 
 /// All codes: of quarantined rows, of warnings, of decisions about insurers and about clinics.
 fn codes(summary: &RunSummary) -> Vec<CodeCount> {
-    let of_rows = |kind: &'static str, counts: &[(String, u64)]| {
-        let count = |(code, count): &(String, u64)| CodeCount { kind, label: code.clone(), code: code.clone(), count: *count };
+    let of_rows = |kind: &'static str, counts: &[NamedCount]| {
+        let count =
+            |NamedCount { name, count }: &NamedCount| CodeCount { kind, label: name.clone(), code: name.clone(), count: *count };
         counts.iter().map(count).collect::<Vec<_>>()
     };
     let decided = |kind: &'static str, subject: &str| {

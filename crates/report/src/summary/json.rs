@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::RunSummary;
+use super::{NamedCount, RunSummary};
 use sverka_publish::json_text;
 
 /// JSON object of a summary. Money is a decimal number as text.
@@ -81,9 +81,9 @@ pub(super) fn text(summary: &RunSummary) -> Vec<u8> {
         accepted: summary.accepted,
         duplicates: summary.duplicates,
         quarantined: summary.quarantined,
-        quarantined_by_code: by_text(&summary.quarantined_by_code),
-        warnings_by_code: by_text(&summary.findings_by_code),
-        encodings_detected: by_text(&summary.encodings_detected),
+        quarantined_by_code: by_name(&summary.quarantined_by_code),
+        warnings_by_code: by_name(&summary.findings_by_code),
+        encodings_detected: by_name(&summary.encodings_detected),
         persons: summary.persons,
         insured: summary.insured,
         unattached: summary.unattached,
@@ -95,12 +95,12 @@ pub(super) fn text(summary: &RunSummary) -> Vec<u8> {
         amount: &summary.amount,
         difference: &summary.difference,
         standing_out: summary.outliers.iter().map(ToString::to_string).collect(),
-        overrides_stale: by_text(&summary.overrides_stale),
+        overrides_stale: by_name(&summary.overrides_stale),
         overrides_review_due: summary.overrides_review_due,
     };
     json_text(&written).expect("a summary is plain data with text keys")
 }
 
-fn by_text(counts: &[(String, u64)]) -> BTreeMap<&str, u64> {
-    counts.iter().map(|(name, count)| (name.as_str(), *count)).collect()
+fn by_name(counts: &[NamedCount]) -> BTreeMap<&str, u64> {
+    counts.iter().map(|counted| (counted.name.as_str(), counted.count)).collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! A screen has a height. [`Detail`] says how much of the parts that may be shortened is shown; the most detailed one that fits is chosen.
 
-use super::{RunBefore, RunSummary, SummaryEvent, codes, totals};
+use super::{NamedCount, RunBefore, RunSummary, SummaryEvent, codes, totals};
 use sverka_text::{binary_size, with_thousands, wrapped};
 
 /// Room and style of a summary.
@@ -190,7 +190,7 @@ fn ending(summary: &RunSummary, options: DisplayOptions, style: Style) -> Vec<St
         None => add("Before", false, "no run to hold this one against"),
     }
     if !summary.encodings_detected.is_empty() {
-        let found = summary.encodings_detected.iter().map(|(name, sources)| {
+        let found = summary.encodings_detected.iter().map(|NamedCount { name, count: sources }| {
             format!("{name} in {} {}", with_thousands(*sources), if *sources == 1 { "source" } else { "sources" })
         });
         let found = found.collect::<Vec<_>>().join(", ");
@@ -208,7 +208,7 @@ fn ending(summary: &RunSummary, options: DisplayOptions, style: Style) -> Vec<St
 /// Numbers of override entries without an effect and of those due for review; `None` when there are none.
 fn overrides(summary: &RunSummary) -> Option<String> {
     let mut counts: Vec<String> =
-        summary.overrides_stale.iter().map(|(state, count)| format!("{} {state}", with_thousands(*count))).collect();
+        (summary.overrides_stale.iter()).map(|NamedCount { name, count }| format!("{} {name}", with_thousands(*count))).collect();
     if summary.overrides_review_due > 0 {
         counts.push(format!("{} due for review", with_thousands(summary.overrides_review_due)));
     }

@@ -3,6 +3,10 @@
 use super::*;
 use crate::outliers::Rate;
 
+fn named(name: &str, count: u64) -> NamedCount {
+    NamedCount { name: name.into(), count }
+}
+
 fn event(then: &'static str, sentence: impl Into<String>) -> SummaryEvent {
     SummaryEvent { then, sentence: sentence.into() }
 }
@@ -31,9 +35,9 @@ fn summary() -> RunSummary {
         accepted: 12_300_000,
         duplicates: 40_000,
         quarantined: 5_678,
-        quarantined_by_code: vec![("DATE_INVALID".into(), 5_000), ("ENP_CHECK_DIGIT".into(), 679)],
-        findings_by_code: vec![("SNILS_INVALID".into(), 1_234)],
-        encodings_detected: vec![("utf-8".into(), 1), ("windows-1251".into(), 1_200)],
+        quarantined_by_code: vec![named("DATE_INVALID", 5_000), named("ENP_CHECK_DIGIT", 679)],
+        findings_by_code: vec![named("SNILS_INVALID", 1_234)],
+        encodings_detected: vec![named("utf-8", 1), named("windows-1251", 1_200)],
         persons: 5_000_000,
         insured: 4_900_000,
         unattached: 31_000,
@@ -53,7 +57,7 @@ fn summary() -> RunSummary {
         outliers: Vec::new(),
         thresholds_unjudged: Vec::new(),
         events: vec![event("warn", "quarantined rows: 0.046 % of 12,345,678, the job allows 0.01 %")],
-        overrides_stale: vec![("ended".into(), 2), ("not_found".into(), 1)],
+        overrides_stale: vec![named("ended", 2), named("not_found", 1)],
         overrides_review_due: 3,
     }
 }
@@ -217,7 +221,7 @@ fn the_top_of_a_screen_is_never_pushed_off_it() {
 #[test]
 fn a_code_with_room_for_its_line_is_never_one_more() {
     let few = RunSummary {
-        quarantined_by_code: vec![("DATE_INVALID".into(), 1)],
+        quarantined_by_code: vec![named("DATE_INVALID", 1)],
         findings_by_code: Vec::new(),
         decisions: vec![DecisionCount {
             subject: "insurer".into(),

@@ -81,7 +81,7 @@ fn rows(summary: &RunSummary) -> Vec<Count> {
         part("accepted", summary.accepted),
         part("duplicate", summary.duplicates),
         part("quarantined", summary.quarantined),
-        head("Warnings", summary.findings_by_code.iter().map(|(_, count)| count).sum()),
+        head("Warnings", summary.findings_by_code.iter().map(|code| code.count).sum()),
         head("Insurer conflicts", conflicts("insurer")),
         head("Clinic conflicts", conflicts("clinic")),
     ]);

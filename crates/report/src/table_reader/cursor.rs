@@ -76,12 +76,12 @@ macro_rules! columns {
     ($($constant:ident: $column_type:ident = $name:literal),+ $(,)?) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         enum Index { $($constant),+ }
-        $(pub(super) const $constant: $crate::table_reader::Column = $crate::table_reader::Column {
+        $(pub(crate) const $constant: $crate::table_reader::Column = $crate::table_reader::Column {
             index: Index::$constant as usize,
             name: $name,
             column_type: $crate::table_reader::ColumnType::$column_type,
         };)+
-        pub(super) const ALL: &[$crate::table_reader::Column] = &[$($constant),+];
+        pub(crate) const ALL: &[$crate::table_reader::Column] = &[$($constant),+];
     };
 }
 pub(crate) use columns;

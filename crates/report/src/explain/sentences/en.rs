@@ -1,4 +1,4 @@
-//! Sentences in English.
+//! Sentences in English. All sentences of a language stand in this one file, so that they can be read and corrected together.
 
 use super::{
     DecisionContext, Difference, Label, RecordOutcome, Section, Sentences, last_day, localised, message, record_numbers,
