@@ -241,7 +241,7 @@ impl<'r> Worker<'r> {
         let of_person = member.records(&self.linked, &linked.cross_partition_persons);
         if member.is_cross_partition {
             let override_entries = linked.decided.of_person.get(&(member.index as u32)).map_or(&[][..], Vec::as_slice);
-            let view = RecordView { override_entries, ..self.context.view(&linked.cross_partition) };
+            let view = RecordView { override_entries, ..self.context.record_view(&linked.cross_partition) };
             self.totals.shared_numbers.collect(&linked.repeated_numbers, view.records, of_person, member.id);
             let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
             self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });

@@ -1,16 +1,16 @@
-//! Sample rows after the row checks, brought together.
+//! Sample rows for tests, after the row checks and the shuffle.
 
 use sverka_check::sample_rows::check_samples;
 use sverka_kernel::sample_rows::{SampleRows, sample_writer};
 use sverka_kernel::shuffle::PartitionBits;
 
-/// Checks one row for each text, which says what differs from a row without any finding.
+/// Checks one row for each text. A text names the differences from a row without any finding.
 pub(super) fn checked(register: &[&str], attachments: &[&str]) -> SampleRows {
     let samples = check_samples(register, attachments, || sample_writer(PartitionBits::new(0)));
     SampleRows::new(samples.sinks, samples.interned)
 }
 
-/// As [`checked`], when every row is to be accepted.
+/// The same as [`checked`]; every row must be accepted.
 pub(super) fn accepted(register: &[&str], attachments: &[&str]) -> SampleRows {
     let rows = checked(register, attachments);
     assert!(rows.quarantine.is_empty(), "rows of this test are accepted");

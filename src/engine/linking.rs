@@ -15,7 +15,7 @@ use sverka_kernel::identity::{
 use sverka_kernel::shuffle::{Partition, PartitionRows, Shuffle, SpillError};
 use sverka_model::{Code, InternedTexts};
 
-/// How records are linked: the rules in force, and the records that people decided about.
+/// Linking policy: rules in force, and records that people decided about.
 #[derive(Clone, Copy)]
 pub(super) struct LinkPolicy<'r> {
     /// Linking rules in force.

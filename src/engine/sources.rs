@@ -367,7 +367,7 @@ fn set_hashes(results: &mut [SourceResult], hashes: Vec<String>, files: &SourceF
     }
 }
 
-/// What [`InternedTexts`] hold, in words for the user.
+/// Content of the [`InternedTexts`], in words for the user.
 const INTERNED_TEXTS: &str = "the different names, districts and kinds of documents";
 
 /// Names the interned texts as the cause when they take a large part of the memory limit: nothing else that is read must stay in memory.

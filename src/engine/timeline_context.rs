@@ -34,7 +34,7 @@ pub(super) struct TimelineContext<'r> {
 
 impl<'r> TimelineContext<'r> {
     /// View of the records of a partition.
-    pub fn view(&self, partition: &'r Partition) -> RecordView<'r> {
+    pub fn record_view(&self, partition: &'r Partition) -> RecordView<'r> {
         let records = Records { partition, interned: &self.checked.interned };
         RecordView {
             job: self.job,

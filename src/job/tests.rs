@@ -1,4 +1,4 @@
-//! Jobs as folders: what is resolved from good ones, and what is said of bad ones.
+//! Tests of jobs as folders: resolution of good ones, errors of bad ones.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ pub(super) const HEAD: &str = "as_of = 2026-11-01\noutput = \"out\"\n";
 pub(super) const REFERENCE: &str = "[reference]\ninsurers = \"ref/i.csv\"\nclinics = \"ref/c.csv\"\ntariff = \"ref/t.toml\"\n";
 pub(super) const REGISTERS: &str = "[[registers]]\nfiles = [\"registers/*.csv\"]\n";
 
-/// A folder with references, three registers, one hidden file, one attachment file and this job.
+/// A folder with reference tables, three registers, one hidden file, one attachment file and this job.
 fn folder(job: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("temporary folder");
     for (name, text) in [

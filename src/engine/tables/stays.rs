@@ -138,7 +138,7 @@ struct RecordSide {
 }
 
 impl RecordSide {
-    fn of(view: RecordView<'_>, record: RecordIndex) -> Self {
+    fn from_record(view: RecordView<'_>, record: RecordIndex) -> Self {
         let text = view.records.text(record, TextKind::RecordId);
         let record_id = (!text.is_empty()).then(|| (*text).into());
         match view.records.get(record) {
@@ -188,10 +188,10 @@ impl DecisionRows {
         };
         let loser = SideLine::of_record(view, decision.loser);
         let winner_record = match decision.winner {
-            Winner::Record(record) => Some(RecordSide::of(view, record)),
+            Winner::Record(record) => Some(RecordSide::from_record(view, record)),
             Winner::Override(_) => None,
         };
-        let loser_record = RecordSide::of(view, decision.loser);
+        let loser_record = RecordSide::from_record(view, decision.loser);
         self.rows.push(DecisionRow { person_id: id, subject, decision: *decision, loser, winner, loser_record, winner_record });
     }
 

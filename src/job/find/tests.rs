@@ -1,4 +1,4 @@
-//! Patterns over folders with everything in them that shares and old archivers leave there.
+//! Tests of patterns, over folders with all that network shares and old archivers leave there.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;

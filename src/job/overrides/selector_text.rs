@@ -23,7 +23,7 @@ pub(super) fn rows(key: &'static str, value: &Value) -> Result<Vec<RowSelector>,
         if let Some(unknown) = unknown {
             return Err(OverridesFault::SelectorKey { key: unknown.clone(), known: ROW_KEYS });
         }
-        row(table)?.ok_or(OverridesFault::SelectorVague)
+        row_selector(table)?.ok_or(OverridesFault::SelectorVague)
     };
     tables(key, value)?.into_iter().map(read_row).collect()
 }
@@ -38,7 +38,7 @@ fn tables<'v>(key: &'static str, value: &'v Value) -> Result<Vec<&'v Table>, Ove
 }
 
 fn selector(table: &Table) -> Result<Selector, OverridesFault> {
-    let mut selector = Selector { row: row(table)?, ..Selector::default() };
+    let mut selector = Selector { row: row_selector(table)?, ..Selector::default() };
     for (key, value) in table {
         match key.as_str() {
             "enp" => selector.enp = Some(enp(value)?),
@@ -134,7 +134,7 @@ impl<'v> NamedNumber<'v> {
 }
 
 /// Row that a selector names, if it names one.
-fn row(table: &Table) -> Result<Option<RowSelector>, OverridesFault> {
+fn row_selector(table: &Table) -> Result<Option<RowSelector>, OverridesFault> {
     let (source, record_id, line) = (table.get("source"), table.get("record_id"), table.get("line"));
     let name = match (record_id, line) {
         (Some(id), None) => RowName::RecordId(text("record_id", id)?.to_owned()),

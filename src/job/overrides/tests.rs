@@ -1,11 +1,11 @@
-//! What entries say, and what is wrong with those that say nothing usable.
+//! Tests of entries: content of good ones, errors of bad ones.
 
 use super::{OverridesContext, read_overrides};
 use sverka_model::Date;
 use sverka_reference::{Clinics, Insurers};
 use sverka_settings::{Overrides, RowName, Ruling};
 
-/// The head that all entries need.
+/// Keys that all entries need.
 const DECIDED: &str = "author = \"И. О. Иванова\"\nreason = \"письмо 17\"\ndecided_on = 2026-10-05\n";
 
 fn read_reviewed(text: &str, review_days: Option<u32>) -> Result<Overrides, String> {
@@ -13,15 +13,15 @@ fn read_reviewed(text: &str, review_days: Option<u32>) -> Result<Overrides, Stri
     let clinics =
         Clinics::read("clinics", b"clinic;attachable;ages;works_from\n980101;1;all;2011-01-01\n", &[]).expect("clinics");
     let as_of: Date = "2026-11-01".parse().expect("a date");
-    let ground = OverridesContext { as_of, insurers: &insurers, clinics: &clinics, review_days };
-    read_overrides("overrides.toml", text, ground).map_err(|error| error.to_string())
+    let context = OverridesContext { as_of, insurers: &insurers, clinics: &clinics, review_days };
+    read_overrides("overrides.toml", text, context).map_err(|error| error.to_string())
 }
 
 fn read(text: &str) -> Result<Overrides, String> {
     read_reviewed(text, None)
 }
 
-/// One entry of a kind, with the head that all need.
+/// One entry of a kind, with the keys that all entries need.
 fn entry(kind: &str, keys: &str) -> String {
     format!("[[{kind}]]\n{DECIDED}{keys}\n")
 }

@@ -1,4 +1,4 @@
-//! What jobs may say of rules, and what they are told when they may not.
+//! Tests of severities in jobs: allowed ones, and errors for the others.
 
 use super::*;
 use crate::job::tests::{HEAD, REFERENCE, REGISTERS, load};
@@ -24,10 +24,11 @@ fn a_source_says_otherwise_than_the_job_for_itself_alone() {
     let archive = "[[registers]]\nfiles = [\"moves/*.csv\"]\nseverity = { ENP_CHECK_DIGIT = \"warning\" }\n";
     let text = format!("{HEAD}{REGISTERS}{archive}{REFERENCE}[rules.severity]\nSNILS_INVALID = \"off\"\n");
     let job = load(&text).expect("job");
-    let of = |name: &str| &job.sources.iter().find(|source| source.name.starts_with(name)).expect("a source").severities;
-    assert_eq!(of("moves").of(Code::EnpCheckDigit), Severity::Warning);
-    assert_eq!(of("moves").of(Code::SnilsInvalid), Severity::Off);
-    assert!(Arc::ptr_eq(of("registers"), &job.severities));
+    let severities_of =
+        |name: &str| &job.sources.iter().find(|source| source.name.starts_with(name)).expect("a source").severities;
+    assert_eq!(severities_of("moves").of(Code::EnpCheckDigit), Severity::Warning);
+    assert_eq!(severities_of("moves").of(Code::SnilsInvalid), Severity::Off);
+    assert!(Arc::ptr_eq(severities_of("registers"), &job.severities));
 }
 
 #[test]
@@ -86,7 +87,7 @@ fn what_cannot_be_said_is_told_with_its_line_and_a_way_out() {
     }
 }
 
-/// The codes that jobs may name, as the JSON schema has them.
+/// Codes that jobs may name, in the form of the JSON schema.
 fn severities_of_schema() -> String {
     let allowed = Code::ALL.iter().filter(|code| !code.latitude().words().is_empty());
     let lines = allowed.map(|code| {

@@ -1,4 +1,4 @@
-//! What is encoded here is what the reader of the `parquet` crate finds.
+//! Round trips: encoded columns, read back with the reader of the `parquet` crate.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Encodes one column; gives its bytes and what a reader finds, in the shape of `data_type`.
+/// Encodes one column and reads it back as `data_type`. Returns the encoded bytes and the column.
 fn round_trip(column: &ArrayRef, data_type: &DataType, nullable: bool, by_dictionary: bool) -> (Vec<u8>, ArrayRef) {
     let schema = Schema::new(vec![Field::new("column", data_type.clone(), nullable)]);
     let descriptor = Arc::new(ArrowSchemaConverter::new().convert(&schema).expect("schema"));
@@ -51,8 +51,8 @@ fn comes_back(column: ArrayRef, by_dictionary: bool) {
     }
 }
 
-/// Words under numbers that have nothing to do with where they come.
-fn as_words(texts: &StringArray) -> ArrayRef {
+/// Texts as dictionary keys, in an order of keys unrelated to the rows.
+fn as_dictionary(texts: &StringArray) -> ArrayRef {
     let mut words: Vec<&str> = texts.iter().flatten().chain(["никто", ""]).collect();
     words.sort_unstable_by(|one, other| other.cmp(one));
     words.dedup();
@@ -67,7 +67,7 @@ fn texts_come_back(texts: StringArray) {
     comes_back(column.clone(), true);
     for by_dictionary in [true, false] {
         let (bytes_of_texts, _) = round_trip(&column, &DataType::Utf8, true, by_dictionary);
-        let (bytes, found) = round_trip(&as_words(&texts), &DataType::Utf8, true, by_dictionary);
+        let (bytes, found) = round_trip(&as_dictionary(&texts), &DataType::Utf8, true, by_dictionary);
         assert_eq!(&found, &column);
         assert!(bytes == bytes_of_texts, "words give the bytes that their texts give");
     }
@@ -120,7 +120,7 @@ proptest! {
             let (_, found) = round_trip(&column, column.data_type(), false, by_dictionary);
             prop_assert_eq!(&found, &column);
         }
-        // A part of an array, whose first list does not begin at the first element.
+        // A slice of an array: its first list does not start at the first element.
         let part = column.slice(lengths.len() / 3, lengths.len() / 2);
         let (_, found) = round_trip(&part, part.data_type(), false, true);
         prop_assert_eq!(&found, &part);

@@ -1,4 +1,4 @@
-//! States of an output folder, and what the next process finds of each.
+//! States of an output folder after each kind of end, and their treatment by the next process.
 
 use super::*;
 use crate::manifest::tests::manifest;
@@ -13,7 +13,7 @@ fn publish(folder: &OutputFolder, run_id: &str) -> PathBuf {
     published.dir
 }
 
-/// Readers go through the link, not through the folder's own account.
+/// Run that readers see through the link.
 fn current_run(out: &Path) -> Option<String> {
     Manifest::read(&out.join(CURRENT)).ok().map(|manifest| manifest.run_id)
 }
@@ -23,7 +23,7 @@ fn hidden(out: &Path) -> Vec<String> {
     names.filter_map(|name| name.into_string().ok()).filter(|name| name.starts_with('.')).collect()
 }
 
-/// Leaves what a killed process leaves: its files, but no mark of a living one.
+/// Leaves the remains of a killed process: its files, but no mark that the folder is in use.
 fn kill(mut run: PendingRun<'_>) {
     run._in_use = None;
     std::mem::forget(run);
