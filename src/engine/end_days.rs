@@ -1,4 +1,4 @@
-//! Ends of attachments beside beginnings at other clinics: a sign that ends are read a day off.
+//! Ends of attachments beside beginnings at other clinics: a sign that ends are read a day off (SEM-217).
 //!
 //! ```text
 //! seam      [.......) end        no day between: ends are read correctly

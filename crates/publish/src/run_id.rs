@@ -1,4 +1,4 @@
-//! Run id: the as-of date and a hash of everything that decides the tables. Runs with the same id have the same results.
+//! Run id: the as-of date and a hash of everything that decides the tables. Runs with the same id have the same results (SEM-194).
 
 use super::Engine;
 

@@ -1,4 +1,4 @@
-//! The encoding of a source: declared by its layout or by the source itself, or guessed from its bytes.
+//! The encoding of a source: declared by its layout or by the source itself, or guessed from its bytes (SEM-007).
 //!
 //! Only samples of a source are looked at. A declaration holds unless the bytes are nearly certainly something else; then the bytes win, and the user is
 //! told ([`EncodingConflict`]). Manifest and summary name the encoding of each source, since a guess may be wrong.

@@ -1,4 +1,4 @@
-//! Evidence against a declared encoding: the encoding that the bytes are in instead, where that is nearly certain.
+//! Evidence against a declared encoding: the encoding that the bytes are in instead, where that is nearly certain (SEM-008).
 //!
 //! There are three kinds of evidence. Bytes of a code page are hardly ever valid UTF-8, and valid UTF-8 is hardly ever anything else. Russian read in a
 //! wrong code page has signs for letters, or letters side by side that never are in Russian. A text of one byte a character has no zero bytes.
