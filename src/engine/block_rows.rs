@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::end_days::EndDays;
 use super::newborns::Newborns;
-use super::person::{PersonSink, ProfileStays, Subject};
+use super::person::{PersonSink, ProfileStays, Subject, SubjectDecision};
 use super::quality::{ConflictSides, Side};
 use super::record_view::RecordView;
 use super::register_row::{RegisterRow, register};
@@ -18,7 +18,7 @@ use super::volumes::InsuredCounts;
 use sverka_kernel::funding::HeadCounts;
 use sverka_kernel::identity::{LinkRules, RecordIndex, SharedNumbers};
 use sverka_kernel::shuffle::PackedFinding;
-use sverka_kernel::timeline::{Claim, ClaimFinding, Decision, Effect, LeftByInsurer, Outcome, Stays, Winner};
+use sverka_kernel::timeline::{Claim, ClaimFinding, Effect, LeftByInsurer, Outcome, Stays, Winner};
 use sverka_model::{Code, Date, Owner, Sex, Table, TextKind};
 use sverka_publish::{OutputTable, PublishError, TableSink};
 
@@ -209,8 +209,8 @@ impl PersonSink for BlockSink<'_, '_> {
         }
     }
 
-    fn decisions(&mut self, view: RecordView<'_>, id: i64, decisions: &[(Subject, Decision)]) {
-        for (subject, decision) in decisions {
+    fn decisions(&mut self, view: RecordView<'_>, id: i64, decisions: &[SubjectDecision]) {
+        for SubjectDecision { subject, decision } in decisions {
             if let Some(rows) = &mut self.rows.decisions {
                 rows.push(view, id, *subject, decision);
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::block_rows::PersonTotals;
 use super::linking::LinkedRows;
-use super::person::Subject;
+use super::person::{Subject, SubjectDecision};
 use super::record_view::RecordView;
 use super::sources::{CheckedRows, IgnoredCount};
 use super::tables::EntryOutcome;
@@ -55,7 +55,7 @@ pub(super) fn decided_alive(view: RecordView<'_>, records: &[DatedRegisterRecord
 
 /// Results of carrying out decisions by people.
 pub(super) struct OverrideResults<'p> {
-    pub decisions: &'p mut Vec<(Subject, Decision)>,
+    pub decisions: &'p mut Vec<SubjectDecision>,
     pub findings: &'p mut Vec<ClaimFinding>,
     /// Effect of each entry.
     pub effects: &'p mut Vec<(u32, Effect)>,
@@ -104,7 +104,7 @@ pub(super) fn overrule(
         }
         results.effects.push((entry, effect));
     }
-    results.decisions.extend(decisions.into_iter().map(|decision| (subject, decision)));
+    results.decisions.extend(decisions.into_iter().map(|decision| SubjectDecision { subject, decision }));
 }
 
 /// Effect of a decision on the insurer from a day on. Records with a death before that day count as changed: without the decision the person would be dead.

@@ -21,6 +21,13 @@ pub(super) enum Subject {
     Insurer,
 }
 
+/// Decision with its subject.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SubjectDecision {
+    pub subject: Subject,
+    pub decision: Decision,
+}
+
 /// Attachment stays of a person in one profile.
 #[derive(Clone, Copy)]
 pub(super) struct ProfileStays<'p> {
@@ -42,7 +49,7 @@ pub(super) trait PersonSink {
     /// Takes an attachment record in force of a person who is not insured on the as-of date.
     fn attached_uninsured(&mut self, view: RecordView<'_>, id: i64, attachment: &UninsuredAttachment<'_>);
     /// Takes all decisions about the records, in the order of the outputs.
-    fn decisions(&mut self, view: RecordView<'_>, id: i64, decisions: &[(Subject, Decision)]);
+    fn decisions(&mut self, view: RecordView<'_>, id: i64, decisions: &[SubjectDecision]);
     /// Takes records and insurance stays for the comparison with other persons.
     fn relatives(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays);
     /// Takes the findings about the records.
@@ -62,7 +69,7 @@ pub(super) struct PersonWork {
     /// Changes of district and doctor in the current profile.
     changes: Vec<Change>,
     subject_decisions: Vec<Decision>,
-    decisions: Vec<(Subject, Decision)>,
+    decisions: Vec<SubjectDecision>,
     findings: Vec<ClaimFinding>,
     /// Effects of entries of the overrides.
     effects: Vec<(u32, Effect)>,
@@ -121,7 +128,7 @@ impl PersonWork {
             person.attachments(view, &records, |attachment| sink.attached_uninsured(view, id, attachment));
         }
         check_register_row(view, of_person, &row, self.insurer_claims.as_slice(), &mut self.findings);
-        self.decisions.sort_by_key(|(subject, decision)| (*subject, decision.loser, decision.outcome));
+        self.decisions.sort_by_key(|SubjectDecision { subject, decision }| (*subject, decision.loser, decision.outcome));
         sink.register(view, id, of_person, &row);
         sink.relatives(view, id, of_person, &self.insurance);
         sink.decisions(view, id, &self.decisions);
@@ -142,7 +149,8 @@ impl PersonWork {
             &mut self.subject_decisions,
             &mut self.findings,
         );
-        self.decisions.extend(self.subject_decisions.drain(..).map(|decision| (Subject::Insurer, decision)));
+        self.decisions
+            .extend(self.subject_decisions.drain(..).map(|decision| SubjectDecision { subject: Subject::Insurer, decision }));
     }
 
     /// Computes the insurance of a person with notices. Notices of a death before `alive_until` do not count.
@@ -213,7 +221,8 @@ impl PersonWork {
             &mut self.subject_decisions,
             &mut self.findings,
         );
-        self.decisions.extend(self.subject_decisions.drain(..).map(|decision| (Subject::Clinic(profile), decision)));
+        let subject = Subject::Clinic(profile);
+        self.decisions.extend(self.subject_decisions.drain(..).map(|decision| SubjectDecision { subject, decision }));
         if !view.override_entries.is_empty() {
             let results =
                 &mut OverrideResults { decisions: &mut self.decisions, findings: &mut self.findings, effects: &mut self.effects };

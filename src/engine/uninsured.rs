@@ -2,10 +2,10 @@
 //!
 //! The basis are the rows as clinics sent them, not stays: stays end with the insurance or death of the person, and some records make no stay.
 
-use super::person::Subject;
+use super::person::{Subject, SubjectDecision};
 use super::record_view::RecordView;
 use sverka_kernel::identity::RecordIndex;
-use sverka_kernel::timeline::{ClinicClaims, Decision, Outcome, PROFILES, Stay, Stays, end_records};
+use sverka_kernel::timeline::{ClinicClaims, Outcome, PROFILES, Stay, Stays, end_records};
 use sverka_model::AttachmentRecord;
 use sverka_model::Date;
 
@@ -30,7 +30,7 @@ pub(super) struct UninsuredPerson<'p> {
     /// Insurance stays. None of them covers the as-of date.
     pub insurance: &'p Stays,
     /// Decisions about the person's records.
-    pub decisions: &'p [(Subject, Decision)],
+    pub decisions: &'p [SubjectDecision],
 }
 
 impl UninsuredPerson<'_> {
@@ -61,7 +61,7 @@ impl UninsuredPerson<'_> {
 
     /// Whether an attachment record lost a decision for good.
     fn has_lost(&self, record: RecordIndex) -> bool {
-        let against = |(subject, decision): &(Subject, Decision)| {
+        let against = |SubjectDecision { subject, decision }: &SubjectDecision| {
             matches!(subject, Subject::Clinic(_)) && decision.loser == record && decision.outcome != Outcome::Deferred
         };
         self.decisions.iter().any(against)
