@@ -35,19 +35,19 @@ use sverka_text::{is_meant, nearest};
 /// A list for people.
 #[derive(Clone, Debug)]
 pub struct ReviewList {
-    /// The word by which it is asked for.
+    /// Name on the command line.
     pub name: String,
-    /// What stands in it.
+    /// Rows that the list holds, as a heading.
     pub title: Sentence,
-    /// What to do about it.
+    /// Work that the rows ask of people.
     pub meaning: Sentence,
-    /// The published tables that it is made of.
+    /// Published tables that the rows come from.
     tables: Vec<OutputTable>,
-    /// Columns with codes of insurers, by which it is narrowed to one insurer; none: it cannot be.
+    /// Columns with codes of insurers. Without such a column the list cannot be narrowed to an insurer.
     insurers: Vec<String>,
-    /// Columns with codes of clinics, by which it is narrowed to one clinic; none: it cannot be.
+    /// Columns with codes of clinics. Without such a column the list cannot be narrowed to a clinic.
     clinics: Vec<String>,
-    /// The function that makes its rows.
+    /// Function that makes the rows.
     rows: ListRows,
 }
 
@@ -78,11 +78,11 @@ pub struct ReviewFilter {
     pub clinic: Option<String>,
 }
 
-/// What a filter asks for.
+/// Organisation that a filter asks for.
 struct FilterPart<'a> {
-    /// The option, which is also the column of codes in the reference table.
+    /// Option of the command, and column of codes in the reference table.
     kind: &'static str,
-    /// The reference table.
+    /// Reference table that knows the code.
     table: OutputTable,
     code: &'a str,
 }
