@@ -18,7 +18,7 @@ use sverka::job::{CommandLine, Job};
 use sverka_check::{CheckedRow, ReadPlan, ReadSource, RowChecker};
 use sverka_intake::{RowBytes, RowFault, RowFields};
 use sverka_model::{AttachmentRecord, Record, RegisterRecord};
-use sverka_model::{Date, DateFormat, Enp, Sex, Snils, compare_form, normalise_name, short_compare_form};
+use sverka_model::{Date, DateFormat, Enp, Sex, Snils, normalise_name, normalise_policy_number, normalise_short_policy_number};
 use sverka_model::{Field, Interner};
 
 /// A kernel is given the folder of the prepared region, and returns how many operations were counted.
@@ -224,10 +224,10 @@ fn compare_numbers(_: &Path) -> u64 {
     let texts: Vec<String> =
         (0..100).map(|n| if n % 10 == 0 { format!("II-РК {n:06}") } else { format!("18 {n:02} {n:06}") }).collect();
     each_text(&texts, |text| {
-        let short = short_compare_form(text);
+        let short = normalise_short_policy_number(text);
         if short.is_none() {
             let mut form = String::with_capacity(text.len());
-            compare_form(str::from_utf8(text).unwrap_or_default(), &mut form);
+            normalise_policy_number(str::from_utf8(text).unwrap_or_default(), &mut form);
             black_box(&form);
         }
         short

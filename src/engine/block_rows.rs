@@ -19,7 +19,7 @@ use sverka_kernel::funding::HeadCounts;
 use sverka_kernel::identity::{LinkRules, RecordIndex, SharedNumbers};
 use sverka_kernel::shuffle::PackedFinding;
 use sverka_kernel::timeline::{Claim, ClaimFinding, Effect, LeftByInsurer, Outcome, Stays, Winner};
-use sverka_model::{Code, Date, Owner, Sex, Table, TextKind};
+use sverka_model::{Code, Date, RowOwner, Sex, Table, TextKind};
 use sverka_publish::{OutputTable, PublishError, TableSink};
 
 /// Tables that are written block by block: those sorted by person id.
@@ -223,7 +223,7 @@ impl PersonSink for BlockSink<'_, '_> {
                 Winner::Override(_) => None,
             };
             for (side, record, organisation) in won.into_iter().chain([(Side::Lost, decision.loser, decision.losing)]) {
-                let owner = Owner { table, organisation: Some(organisation) };
+                let owner = RowOwner { table, organisation: Some(organisation) };
                 self.totals.conflicts.push(side, view.source(record), owner, decision.rule);
             }
             *self.totals.decisions.entry((subject, decision.rule, decision.outcome)).or_default() += 1;

@@ -7,7 +7,7 @@ use super::tables::{FindingRow, WorkerFindings};
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::shuffle::NumberSet;
 use sverka_kernel::timeline::{Stay, Stays};
-use sverka_model::{Code, Date, FactKind, InsurerId, Owner, Record as _, RowId, TextKind};
+use sverka_model::{AttributeKind, Code, Date, InsurerId, Record as _, RowId, RowOwner, TextKind};
 
 /// Newborns and representatives found so far.
 #[derive(Default)]
@@ -22,7 +22,7 @@ struct Child {
     insured: Vec<Interval>,
     person_id: i64,
     row_id: RowId,
-    owner: Owner,
+    owner: RowOwner,
     record_id: Box<str>,
 }
 
@@ -69,7 +69,7 @@ impl Newborns {
             }
             last = enp;
         }
-        if view.records.partition.has_facts() {
+        if view.records.partition.has_attributes() {
             self.child(view, id, of_person, insurance);
         }
     }
@@ -84,16 +84,18 @@ impl Newborns {
     fn child(&mut self, view: RecordView<'_>, person_id: i64, of_person: &[RecordIndex], insurance: &Stays) {
         for &index in of_person {
             let AnyRecord::Register(record) = view.records.get(index) else { break };
-            let facts = view.records.facts(index);
-            let Some(fact) = facts.iter().find(|fact| fact.kind() == FactKind::Representative) else { continue };
+            let attributes = view.records.attributes(index);
+            let Some(attribute) = attributes.iter().find(|attribute| attribute.kind() == AttributeKind::Representative) else {
+                continue;
+            };
             // Days after the as-of date are not known yet.
-            let end = fact.day.min(view.job.as_of.next());
+            let end = attribute.day.min(view.job.as_of.next());
             let stays = insurance.as_slice().iter();
             let insured: Vec<Interval> =
                 stays.filter_map(|stay| Interval::from_stay(stay).within(record.identity.birth_date, end)).collect();
             if !insured.is_empty() {
                 self.children.push(Child {
-                    representative: fact.number,
+                    representative: attribute.number,
                     insured,
                     person_id,
                     row_id: record.identity.row_id,
@@ -156,7 +158,7 @@ mod tests {
     }
 
     fn child(insured: Vec<Interval>) -> Child {
-        let owner = Owner { table: Table::Register, organisation: Some(InsurerId::new(1).into()) };
+        let owner = RowOwner { table: Table::Register, organisation: Some(InsurerId::new(1).into()) };
         Child { representative: 5, insured, person_id: 1, row_id: RowId::new(0, 2), owner, record_id: "".into() }
     }
 

@@ -83,7 +83,7 @@ impl PersonWork {
         self.effects.clear();
         let registers = || of_person.iter().filter_map(|&index| register_record(view, index));
         let (death, noticed) = registers().fold((Date::NEVER, false), |(death, noticed), (_, record, _)| {
-            (record.death_date.min(death), noticed | record.identity.marks.is_notice())
+            (record.death_date.min(death), noticed | record.identity.flags.is_notice())
         });
         let death = if death != Date::NEVER {
             self.insure_reported_dead(view, &registers().collect::<Vec<_>>())
@@ -105,7 +105,7 @@ impl PersonWork {
         }
         let attachments = || of_person.iter().filter_map(|&index| attachment_record(view, index));
         let (profiles, noticed) = attachments().fold((0_u32, false), |(profiles, noticed), (_, record, _)| {
-            (profiles | 1 << record.profile, noticed | record.identity.marks.is_notice())
+            (profiles | 1 << record.profile, noticed | record.identity.flags.is_notice())
         });
         let profiles = if view.override_entries.is_empty() { profiles } else { profiles | decided_profiles(view) };
         for profile in PROFILES.filter(|profile| profiles >> profile & 1 == 1) {

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::linking::LinkedRows;
 use super::sources::CheckedRows;
 use crate::job::Job;
-use sverka_check::FilledRows;
+use sverka_check::FilledFieldCounts;
 use sverka_kernel::identity::Duplicate;
-use sverka_model::{Code, Field, Kind, OrganisationId, Owner, Table};
+use sverka_model::{Code, Field, Kind, OrganisationId, RowOwner, Table};
 
 /// Aggregation key of figures: run, source, insurer or clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,9 +35,9 @@ pub(super) struct Figures {
     /// Quarantined rows.
     pub quarantined: u64,
     /// Number of filled fields of accepted rows and duplicates.
-    pub filled: FilledRows,
+    pub filled: FilledFieldCounts,
     /// Number of accepted rows and duplicates in sources that have the field, by field.
-    pub given: FilledRows,
+    pub given: FilledFieldCounts,
     /// Number of findings by code.
     pub findings: BTreeMap<Code, u64>,
     /// Number of decisions against a record, by rule.
@@ -56,11 +56,11 @@ pub(super) struct SourceCompleteness {
     /// Index of the source in the job.
     pub source: usize,
     /// Insurer or clinic of the rows.
-    pub owner: Owner,
+    pub owner: RowOwner,
     /// Fields that the source has, one bit for each.
     pub given: u64,
     /// Number of rows and filled fields; zero for a source without accepted rows.
-    pub filled: FilledRows,
+    pub filled: FilledFieldCounts,
 }
 
 impl Quality {
@@ -97,7 +97,7 @@ impl Quality {
 
     fn add_rows(&mut self, checked: &CheckedRows, linked: &LinkedRows) {
         for SourceCompleteness { source, owner, given, filled } in &checked.filled {
-            let mut rows_given = FilledRows { rows: filled.rows, ..FilledRows::default() };
+            let mut rows_given = FilledFieldCounts { rows: filled.rows, ..FilledFieldCounts::default() };
             for field in Field::ALL.iter().filter(|&&field| given >> field as u32 & 1 == 1) {
                 rows_given.filled[*field as usize] = filled.rows;
             }
@@ -128,7 +128,7 @@ impl Quality {
     }
 
     /// Changes the figures of all groups that a row belongs to.
-    fn change_row(&mut self, source: usize, owner: Owner, change: impl Fn(&mut Figures)) {
+    fn change_row(&mut self, source: usize, owner: RowOwner, change: impl Fn(&mut Figures)) {
         for group in [Group::Run, Group::Source(source), Group::Organisation(owner.organisation)] {
             change(self.figures(group, owner.table));
         }
@@ -225,7 +225,7 @@ pub(super) struct CodeTally(HashMap<u64, u64>);
 
 impl CodeTally {
     /// Counts one.
-    pub fn add(&mut self, source: usize, owner: Owner, code: Code) {
+    pub fn add(&mut self, source: usize, owner: RowOwner, code: Code) {
         *self.0.entry(key_of(source, owner, code)).or_default() += 1;
     }
 
@@ -237,7 +237,7 @@ impl CodeTally {
     }
 
     /// All counts, in the order of sources, owners and codes.
-    pub fn iter(&self) -> impl Iterator<Item = (usize, Owner, Code, u64)> {
+    pub fn iter(&self) -> impl Iterator<Item = (usize, RowOwner, Code, u64)> {
         let sorted: BTreeMap<u64, u64> = self.0.iter().map(|(&key, &count)| (key, count)).collect();
         sorted.into_iter().map(|(key, count)| {
             let (source, owner, code) = read_key(key);
@@ -246,16 +246,16 @@ impl CodeTally {
     }
 }
 
-fn key_of(source: usize, owner: Owner, code: Code) -> u64 {
+fn key_of(source: usize, owner: RowOwner, code: Code) -> u64 {
     let organisation = owner.organisation.map_or(NOBODY, u64::from);
     let row = (source as u64) << TABLE_BITS | owner.table as u64;
     (row << ORGANISATION_BITS | organisation) << CODE_BITS | code as u64
 }
 
-fn read_key(key: u64) -> (usize, Owner, Code) {
+fn read_key(key: u64) -> (usize, RowOwner, Code) {
     let (row, organisation) = (key >> (CODE_BITS + ORGANISATION_BITS), key >> CODE_BITS & NOBODY);
     let organisation = (organisation != NOBODY).then(|| OrganisationId::new(organisation as u16));
-    ((row >> TABLE_BITS) as usize, Owner { table: table_of(row), organisation }, code_of(key))
+    ((row >> TABLE_BITS) as usize, RowOwner { table: table_of(row), organisation }, code_of(key))
 }
 
 /// Number of decisions by rule, source and owner, for both sides.
@@ -269,7 +269,7 @@ pub(super) struct ConflictSides {
 
 impl ConflictSides {
     /// Counts one side of a decision by `rule`. `source` is the source of its record, `owner` the insurer or clinic that won or lost.
-    pub fn push(&mut self, side: Side, source: usize, owner: Owner, rule: Code) {
+    pub fn push(&mut self, side: Side, source: usize, owner: RowOwner, rule: Code) {
         let tally = if side == Side::Won { &mut self.won } else { &mut self.lost };
         tally.add(source, owner, rule);
     }
@@ -294,7 +294,7 @@ mod tests {
                 for organisation in [None, Some(OrganisationId::new(0)), Some(OrganisationId::new(u16::MAX - 1))] {
                     for table in [Table::Register, Table::Attachments] {
                         for code in [Code::RowShape, Code::OverrideClinic] {
-                            let owner = Owner { table, organisation };
+                            let owner = RowOwner { table, organisation };
                             assert_eq!(read_key(key_of(source, owner, code)), (source, owner, code));
                             (0..times).for_each(|_| tally.add(source, owner, code));
                         }

@@ -8,7 +8,7 @@ use sverka_kernel::identity::{AnyRecord, Records};
 use sverka_kernel::timeline::{Change, Claim, Stay, Stays};
 use sverka_model::Date;
 use sverka_model::InternedText;
-use sverka_reference::Work;
+use sverka_reference::WorkStatus;
 
 /// Register row of one person.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,7 +90,10 @@ impl RegisterRow {
             return false;
         };
         let clinic = view.job.clinics.get(view.job.clinics.counted_at(attachment.organisation.clinic()));
-        !insurance.unresolved && !attachment.unresolved && clinic.attachable && clinic.on(view.job.as_of) != Work::None
+        !insurance.unresolved
+            && !attachment.unresolved
+            && clinic.attachable
+            && clinic.work_status_on(view.job.as_of) != WorkStatus::NotWorking
     }
 }
 

@@ -4,7 +4,7 @@ use super::record_view::RecordView;
 use super::register_row::{RegisterRow, register};
 use sverka_kernel::identity::RecordIndex;
 use sverka_kernel::timeline::{Claim, ClaimFinding};
-use sverka_model::{Code, FactKind};
+use sverka_model::{AttributeKind, Code};
 
 /// Kind of policy: temporary certificate.
 const CERTIFICATE: u8 = 2;
@@ -19,14 +19,14 @@ pub(super) fn check_register_row(
     findings: &mut Vec<ClaimFinding>,
 ) {
     let (Some(stay), Some(record)) = (row.insurance, row.record) else { return };
-    if view.records.partition.has_facts() && in_service(view, of_person) {
+    if view.records.partition.has_attributes() && in_service(view, of_person) {
         findings.push(ClaimFinding { record, code: Code::InsuredInService });
     }
     if view.records.at(record).policy_kind == CERTIFICATE && certificate_expired(view, record, insurance) {
         findings.push(ClaimFinding { record, code: Code::CertificateExpired });
     }
     if let (Some(contracts), Some(attached)) = (&view.job.contracts, &row.clinic)
-        && !contracts.bind(stay.organisation.insurer(), attached.stay.organisation.clinic())
+        && !contracts.has_contract(stay.organisation.insurer(), attached.stay.organisation.clinic())
     {
         findings.push(ClaimFinding { record: attached.record.unwrap_or(record), code: Code::NoContract });
     }
@@ -34,7 +34,9 @@ pub(super) fn check_register_row(
 
 /// Whether any record of the person reports service on the as-of date.
 fn in_service(view: RecordView<'_>, of_person: &[RecordIndex]) -> bool {
-    of_person.iter().any(|&record| view.records.facts(record).iter().any(|fact| fact.kind() == FactKind::InService))
+    of_person
+        .iter()
+        .any(|&record| view.records.attributes(record).iter().any(|attribute| attribute.kind() == AttributeKind::InService))
 }
 
 /// Whether the term of a certificate ended before the as-of date, and no record with a policy is in force on that date.

@@ -16,7 +16,7 @@ use super::tables::{
 use super::tasks::run_tasks;
 use crate::job::Source;
 use sverka_check::SourceFinding;
-use sverka_model::{Code, Owner, RowId, Severity};
+use sverka_model::{Code, RowId, RowOwner, Severity};
 use sverka_publish::{OutputTable, TableSink, WrittenTable, write_table};
 
 /// Input of the tables that are not sorted by person id.
@@ -127,7 +127,7 @@ impl<'r> SmallTables<'r> {
         for SourceFinding { source, table, code } in
             self.stages.checked.of_sources.iter().copied().chain(systematic).chain(doubtful)
         {
-            let (row_id, owner) = (RowId::of_source(source), Owner { table, organisation: None });
+            let (row_id, owner) = (RowId::of_source(source), RowOwner { table, organisation: None });
             found.push(&FindingRow { row_id, owner, code, field: None, record_id: b"", person_id: None });
         }
         Ok(found.settle()?)

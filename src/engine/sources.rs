@@ -14,12 +14,14 @@ use super::quality::SourceCompleteness;
 use super::run_context::RunContext;
 use super::source_files::SourceFiles;
 use crate::job::{Job, Source};
-use sverka_check::{FilledRows, OddDocuments, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows};
+use sverka_check::{
+    FilledFieldCounts, OddDocuments, ReadChunk, ReadPlan, ReadSource, SourceFinding, SourceRows, WorkerRows, read_rows,
+};
 use sverka_formats::{SourceEncoding, is_piece_size};
 use sverka_intake::{DocumentBreak, HeaderNote, OpenDocument};
 use sverka_kernel::identity::OverrideSelectors;
 use sverka_kernel::shuffle::{PartitionBits, PartitionWriter, Shuffle};
-use sverka_model::Owner;
+use sverka_model::RowOwner;
 use sverka_model::{InternedTexts, Interner, RowIds};
 
 /// Opened sources of a job.
@@ -60,7 +62,7 @@ pub(super) struct QuarantineCount {
     /// Index of the source in the job.
     pub source: usize,
     /// Insurer or clinic that the rows name, or none.
-    pub owner: Owner,
+    pub owner: RowOwner,
     /// Number of rows.
     pub rows: u64,
 }
@@ -300,7 +302,7 @@ impl GatheredRows {
         }));
         self.filled.extend(filled.into_iter().map(|(source, organisation, filled)| {
             let planned = &plan.sources()[source as usize];
-            let owner = Owner { table: planned.table, organisation: Some(organisation) };
+            let owner = RowOwner { table: planned.table, organisation: Some(organisation) };
             SourceCompleteness { source: planned.source, owner, given: planned.bindings.given(), filled }
         }));
         Ok(())
@@ -403,7 +405,7 @@ pub(super) fn planned_sources<'s>(
     for (index, document) in documents.iter().enumerate() {
         for (pass, table) in document.layout().tables().enumerate() {
             let source = ReadSource::new(index, table, document, chunk_bytes, hash && pass == 0);
-            planned.push(source.following(&sources[index].severities));
+            planned.push(source.with_severities(&sources[index].severities));
         }
     }
     planned.sort_by_key(|source| (source.table, sources[source.source].name.as_str()));
@@ -423,9 +425,9 @@ fn row_count_findings<'a>(job: &'a Job, results: &'a [SourceResult]) -> impl Ite
 fn empty_completeness(plan: &ReadPlan<'_>) -> Vec<SourceCompleteness> {
     let without_rows = |source: &ReadSource<'_>| SourceCompleteness {
         source: source.source,
-        owner: Owner { table: source.table, organisation: None },
+        owner: RowOwner { table: source.table, organisation: None },
         given: 0,
-        filled: FilledRows::default(),
+        filled: FilledFieldCounts::default(),
     };
     plan.sources().iter().map(without_rows).collect()
 }

@@ -5,7 +5,7 @@ use super::documents;
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::names::GivenNames;
 use sverka_model::{Action, AttachmentRecord, ClinicId, Code, Date, Field, Identity, Snils};
-use sverka_reference::Work;
+use sverka_reference::WorkStatus;
 
 /// The profile of an attachment that names none, or one that does not exist.
 const THERAPEUTIC: u8 = 1;
@@ -103,16 +103,16 @@ fn clinic(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<ClinicId
         }
     };
     let clinic = clinics.get(index);
-    match from.map_or(Work::Works, |from| clinic.on(from)) {
-        Work::Works => {}
-        Work::BeforeDictionary => {
+    match from.map_or(WorkStatus::Working, |from| clinic.work_status_on(from)) {
+        WorkStatus::Working => {}
+        WorkStatus::BeforeDictionary => {
             row.found(Code::BeforeDictionary, Field::AttachedFrom);
         }
-        Work::None => {
+        WorkStatus::NotWorking => {
             row.found(Code::ClinicNotWorking, Field::Clinic);
         }
     }
-    if row.ground().is_foreign_clinic(index) {
+    if row.lookups().is_foreign_clinic(index) {
         row.found(Code::ClinicOtherRegion, Field::Clinic);
     }
     if !clinic.attachable {

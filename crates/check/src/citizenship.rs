@@ -69,7 +69,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>, category: u8, hash: u64) {
         return;
     }
     let text = row.text(Field::Citizenship);
-    let citizenship = row.ground().citizenships.of(text, hash);
+    let citizenship = row.lookups().citizenships.of(text, hash);
     let fits = match category {
         1 | 6 => citizenship == Citizenship::Russia,
         4 | 9 => citizenship == Citizenship::None,

@@ -6,20 +6,20 @@ use sverka_model::{Field, OrganisationId};
 
 /// Rows with their filled fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FilledRows {
+pub struct FilledFieldCounts {
     /// How many rows.
     pub rows: u64,
     /// Of these, how many have each field, by its number.
     pub filled: [u64; Field::COUNT],
 }
 
-impl Default for FilledRows {
+impl Default for FilledFieldCounts {
     fn default() -> Self {
         Self { rows: 0, filled: [0; Field::COUNT] }
     }
 }
 
-impl FilledRows {
+impl FilledFieldCounts {
     /// Adds other rows.
     pub fn add(&mut self, other: &Self) {
         self.rows += other.rows;
@@ -36,12 +36,12 @@ struct Counter {
     organisation: OrganisationId,
     rows: u8,
     filled: [u8; Field::COUNT],
-    settled: FilledRows,
+    settled: FilledFieldCounts,
 }
 
 impl Counter {
     fn new(organisation: OrganisationId) -> Self {
-        Self { organisation, rows: 0, filled: [0; Field::COUNT], settled: FilledRows::default() }
+        Self { organisation, rows: 0, filled: [0; Field::COUNT], settled: FilledFieldCounts::default() }
     }
 
     #[inline]
@@ -68,16 +68,16 @@ const NONE: u16 = u16::MAX;
 
 /// Counts the rows of one source at a time.
 #[derive(Default)]
-pub struct Tally {
+pub struct FilledFieldTally {
     /// The counter of each insurer or clinic that the source has named so far.
     places: Vec<u16>,
     counters: Vec<Counter>,
     /// The source, as an index of the plan's.
     source: u32,
-    done: Vec<(u32, OrganisationId, FilledRows)>,
+    done: Vec<(u32, OrganisationId, FilledFieldCounts)>,
 }
 
-impl Tally {
+impl FilledFieldTally {
     /// What is counted from here on is of a source.
     pub fn begin(&mut self, source: u32) {
         if self.source != source {
@@ -115,7 +115,7 @@ impl Tally {
 
     /// What was counted, of each source (as an index of the plan's) and insurer or clinic; a source may come again.
     #[must_use]
-    pub fn finish(mut self) -> Vec<(u32, OrganisationId, FilledRows)> {
+    pub fn finish(mut self) -> Vec<(u32, OrganisationId, FilledFieldCounts)> {
         self.close();
         self.done
     }
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn no_count_is_lost_where_bytes_are_full() {
         for rows in [1, 254, 255, 256, 510, 511, 1000] {
-            let mut tally = Tally::default();
+            let mut tally = FilledFieldTally::default();
             (0..rows).for_each(|_| tally.count(OrganisationId::new(3), row(Field::Enp)));
             tally.count(OrganisationId::new(3), row(Field::Snils));
             let done = tally.finish();
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn sources_and_organisations_are_told_apart() {
-        let mut tally = Tally::default();
+        let mut tally = FilledFieldTally::default();
         for (source, organisation) in [(0, 7), (0, 2), (1, 7), (1, 7), (4, 0)] {
             tally.begin(source);
             tally.count(OrganisationId::new(organisation), row(Field::Enp));

@@ -1,11 +1,12 @@
 //! What every row check needs to know, and what it may reuse from row to row.
 
-use super::ground::Ground;
+use super::lookups::RowLookups;
 use super::read::{CheckedRow, RowChecking};
 use sverka_intake::{RowFields, RowOddities};
 use sverka_model::{
-    Action, Code, Date, Enp, EnpReading, FactKind, Field, InternedText, Interner, InternerCache, NameQuality, PolicyKind,
-    Severity, Sex, Snils, SnilsFault, compare_form, digits_form, key_of_document, key_of_form, short_compare_form,
+    Action, AttributeKind, Code, Date, Enp, EnpReading, Field, InternedText, Interner, InternerCache, NameQuality, PolicyKind,
+    Severity, Sex, Snils, SnilsFault, key_of_document, key_of_form, normalise_document_digits, normalise_policy_number,
+    normalise_short_policy_number,
 };
 use sverka_reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use sverka_settings::{RuleSettings, Severities};
@@ -43,14 +44,14 @@ const ADULT_AGE: i32 = 18;
 /// allocate nothing.
 pub struct RowChecker<'c> {
     context: CheckContext<'c>,
-    ground: Ground,
+    lookups: RowLookups,
     /// Whoever was born later is no adult on the as-of date.
     last_adult_birth: Date,
     interner: InternerCache<'c>,
     /// What rules mean for the rows at hand.
     severities: &'c Severities,
     found: Vec<(Code, Option<Field>)>,
-    facts: Vec<(FactKind, u64, Date)>,
+    attributes: Vec<(AttributeKind, u64, Date)>,
     form: String,
 }
 
@@ -60,18 +61,18 @@ impl<'c> RowChecker<'c> {
     pub fn new(context: CheckContext<'c>, interner: &'c Interner) -> Self {
         Self {
             context,
-            ground: Ground::new(&context),
+            lookups: RowLookups::new(&context),
             last_adult_birth: last_birth_of_age(ADULT_AGE, context.as_of),
             interner: InternerCache::new(interner),
             severities: &Severities::DEFAULT,
             found: Vec::new(),
-            facts: Vec::new(),
+            attributes: Vec::new(),
             form: String::new(),
         }
     }
 
     /// Checks the rows that follow by what rules mean for their source.
-    pub fn follow(&mut self, severities: &'c Severities) {
+    pub fn set_severities(&mut self, severities: &'c Severities) {
         self.severities = severities;
     }
 
@@ -80,7 +81,7 @@ impl<'c> RowChecker<'c> {
     #[inline]
     pub fn check<R: CheckedRow>(&mut self, fields: RowFields<'_>) -> Option<R> {
         self.found.clear();
-        self.facts.clear();
+        self.attributes.clear();
         if fields.oddities().any() {
             self.note_oddities(fields.oddities());
         }
@@ -101,8 +102,8 @@ impl<'c> RowChecker<'c> {
 
     /// What the last checked row tells besides its record: kind, number and day of each fact.
     #[must_use]
-    pub fn facts(&self) -> &[(FactKind, u64, Date)] {
-        &self.facts
+    pub fn attributes(&self) -> &[(AttributeKind, u64, Date)] {
+        &self.attributes
     }
 
     /// The run's side of the checks.
@@ -133,12 +134,12 @@ pub(super) struct EnpCheck {
     /// The ENP as a number, 0 when absent or wrong.
     pub number: u64,
     /// Whether the ENP codes another birth date than the row's.
-    pub of_other_birth: bool,
+    pub enp_contradicts_birth_date: bool,
 }
 
 impl EnpCheck {
     /// There is one, and it is wrong: nobody is identified by it, but it was given.
-    const WRONG: Self = Self { given: true, number: 0, of_other_birth: false };
+    const WRONG: Self = Self { given: true, number: 0, enp_contradicts_birth_date: false };
 }
 
 /// What became of a value that was read.
@@ -181,8 +182,8 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
 
     /// What was made of reference tables and settings beforehand.
     #[inline]
-    pub fn ground(&mut self) -> &mut Ground {
-        &mut self.checker.ground
+    pub fn lookups(&mut self) -> &mut RowLookups {
+        &mut self.checker.lookups
     }
 
     /// Whether some row of the source may fill one of these fields, a bit for each number of a field.
@@ -203,9 +204,9 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         !self.fields.untrimmed_bytes(field).is_empty()
     }
 
-    /// Notes a side fact; see [`SideFact`](super::SideFact) for what number and day mean.
-    pub fn tells(&mut self, kind: FactKind, number: u64, day: Date) {
-        self.checker.facts.push((kind, number, day));
+    /// Notes a side fact; see [`SparseAttribute`](super::SparseAttribute) for what number and day mean.
+    pub fn tells(&mut self, kind: AttributeKind, number: u64, day: Date) {
+        self.checker.attributes.push((kind, number, day));
     }
 
     /// Something was found, unless its rule is off. Returns what it means: after anything but an error the check goes on as if the value were absent,
@@ -429,12 +430,12 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
             self.found(Code::EnpCheckDigit, Field::Enp);
             sound = false;
         }
-        let mut of_other_birth = false;
+        let mut enp_contradicts_birth_date = false;
         match reading.holder {
             Ok((coded_birth, coded_sex)) if self.living(coded_birth) => {
-                of_other_birth = birth.is_some_and(|birth| birth != coded_birth);
+                enp_contradicts_birth_date = birth.is_some_and(|birth| birth != coded_birth);
                 let of_other_sex = sex.is_some_and(|sex| sex != coded_sex);
-                if (of_other_birth || of_other_sex) && reading.check_digit_ok {
+                if (enp_contradicts_birth_date || of_other_sex) && reading.check_digit_ok {
                     self.found(Code::EnpPersonMismatch, Field::Enp);
                 }
             }
@@ -443,7 +444,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
                 sound = false;
             }
         }
-        if sound { EnpCheck { given: true, number: reading.enp.number(), of_other_birth } } else { EnpCheck::WRONG }
+        if sound { EnpCheck { given: true, number: reading.enp.number(), enp_contradicts_birth_date } } else { EnpCheck::WRONG }
     }
 
     #[cold]
@@ -498,7 +499,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         if kind == InternedText::NONE || number.is_empty() {
             return 0;
         }
-        match digits_form(number) {
+        match normalise_document_digits(number) {
             Some((digits, length)) => key_of_form(kind_hash, &digits[..length]),
             None => self.lettered_document_key(kind_hash, number),
         }
@@ -526,7 +527,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         if number.is_empty() {
             return 0;
         }
-        match short_compare_form(number) {
+        match normalise_short_policy_number(number) {
             Some((form, length)) => key_of_form(kind, &form[..length]),
             None => self.long_number_key(kind, number),
         }
@@ -537,7 +538,7 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
     fn long_number_key(&mut self, kind: u64, number: &[u8]) -> u32 {
         let form = &mut self.checker.form;
         form.clear();
-        compare_form(str::from_utf8(number).expect("invariant: fields are parts of a text"), form);
+        normalise_policy_number(str::from_utf8(number).expect("invariant: fields are parts of a text"), form);
         key_of_form(kind, form.as_bytes())
     }
 }

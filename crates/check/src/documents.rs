@@ -3,7 +3,7 @@
 use super::context::RowCheck;
 use super::further_fields::FurtherFields;
 use sverka_model::{Code, Date, Field};
-use sverka_reference::Fit;
+use sverka_reference::MaskFit;
 
 /// Birth certificates, of Russia and of others.
 const BIRTH_CERTIFICATES: [u8; 2] = [3, 24];
@@ -39,17 +39,17 @@ pub(super) fn kind_and_number(row: &mut RowCheck<'_, '_, '_>) -> u8 {
         return 0;
     }
     let number = row.text(Field::DocNumber);
-    let Some(kind) = row.ground().documents.find(code) else {
+    let Some(kind) = row.lookups().documents.find(code) else {
         row.found(Code::DocKindUnknown, Field::DocKind);
         return 0;
     };
-    let (of_kind, fit) = (kind.number, if number.is_empty() { Fit::Fits } else { kind.fit(number) });
+    let (of_kind, fit) = (kind.number, if number.is_empty() { MaskFit::Fits } else { kind.fit(number) });
     match fit {
-        Fit::Fits => {}
-        Fit::CyrillicFigures => {
+        MaskFit::Fits => {}
+        MaskFit::CyrillicFigures => {
             row.found(Code::DocSeriesAlphabet, Field::DocNumber);
         }
-        Fit::Unfit => {
+        MaskFit::Unfit => {
             row.found(Code::DocNumberFormat, Field::DocNumber);
         }
     }

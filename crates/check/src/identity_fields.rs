@@ -2,7 +2,7 @@
 
 use super::context::{EnpCheck, RowCheck};
 use super::names::NameWords;
-use sverka_model::{Action, Identity, Marks, RowState};
+use sverka_model::{Action, Identity, RecordFlags, RowState};
 use sverka_model::{Date, Sex};
 use sverka_model::{Field, RowHash, RowId, hash_text};
 
@@ -48,8 +48,8 @@ impl<'r> RowCheck<'_, '_, 'r> {
             sex: checked.sex.map_or(0, |sex| sex as u8),
             policy_kind: checked.policy_kind,
             state: RowState::ACCEPTED,
-            marks: Marks::new(checked.enp.of_other_birth, checked.action)
-                .with_document_proving(!placeholder && !checked.document_of_another),
+            flags: RecordFlags::new(checked.enp.enp_contradicts_birth_date, checked.action)
+                .with_identifying_document(!placeholder && !checked.document_of_another),
         };
         let hash = RowHash::default()
             .with(identity.enp, identity.snils)

@@ -10,9 +10,9 @@ mod completeness;
 mod context;
 mod documents;
 mod further_fields;
-mod ground;
 mod identity_fields;
 mod ignored;
+mod lookups;
 mod names;
 mod odd_documents;
 mod read;
@@ -20,17 +20,17 @@ mod register;
 mod residence;
 #[doc(hidden)]
 pub mod sample_rows;
-mod side_facts;
 mod source_findings;
+mod sparse_attributes;
 mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use completeness::{FilledRows, Tally};
+pub use completeness::{FilledFieldCounts, FilledFieldTally};
 pub use context::{CheckContext, EARLIEST_BIRTH, RowChecker};
 pub use documents::{PASSPORT, RENEWAL_AGES};
 pub use ignored::IgnoredRows;
 pub use odd_documents::{FlawedRecords, OddDocuments};
 pub use read::{CheckedRow, QuarantinedCount, ReadChunk, ReadPlan, ReadSource, RowChecking, WorkerRows, read_rows};
 pub use source_findings::{SourceFinding, SourceRows};
-pub use terms::{a_month_after, last_of_certificate, last_of_year_policy};
+pub use terms::{last_certificate_day, last_year_policy_day};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::completeness::{FilledRows, Tally};
+use super::completeness::{FilledFieldCounts, FilledFieldTally};
 use super::context::{CheckContext, RowCheck, RowChecker};
 use super::ignored::IgnoredRows;
 use super::odd_documents::OddDocuments;
@@ -13,8 +13,8 @@ use super::source_findings::SourceFinding;
 use sverka_formats::{PieceHash, hash_piece};
 use sverka_intake::{Bindings, Chunks, DocumentBreak, KEPT_ROW_BYTES, OpenDocument, RowBytes, RowFault, RowFields, RowVisitor};
 use sverka_model::{
-    AttachmentRecord, Code, CountedChunk, Field, Interner, OrganisationId, Owner, QuarantinedRow, Record, RegisterRecord,
-    RowFinding, RowId, RowIds, RowShape, RowSink, SideFact, Table,
+    AttachmentRecord, Code, CountedChunk, Field, Interner, OrganisationId, QuarantinedRow, Record, RegisterRecord, RowFinding,
+    RowId, RowIds, RowOwner, RowShape, RowSink, SparseAttribute, Table,
 };
 use sverka_settings::Severities;
 
@@ -48,7 +48,7 @@ impl<'s> ReadSource<'s> {
 
     /// With what rules mean for its rows.
     #[must_use]
-    pub fn following(self, severities: &'s Severities) -> Self {
+    pub fn with_severities(self, severities: &'s Severities) -> Self {
         Self { severities, ..self }
     }
 }
@@ -80,7 +80,7 @@ pub struct WorkerRows<S> {
     /// For each row that is ignored and decision that says so: which decision, and whether the row would have been accepted without.
     pub ignored: Vec<(u32, bool)>,
     /// The accepted rows with their filled fields, by source (as an index of the plan's) and insurer or clinic.
-    pub filled: Vec<(u32, OrganisationId, FilledRows)>,
+    pub filled: Vec<(u32, OrganisationId, FilledFieldCounts)>,
 }
 
 /// Rows of a source that were not accepted and name one insurer or clinic, or none.
@@ -89,7 +89,7 @@ pub struct QuarantinedCount {
     /// The source, as an index of the plan's.
     pub source: u32,
     /// Whose the rows are.
-    pub owner: Owner,
+    pub owner: RowOwner,
     /// How many there are.
     pub rows: u64,
 }
@@ -185,7 +185,7 @@ pub fn read_rows<S: RowSink>(
                 ignored: Vec::new(),
                 filled: Vec::new(),
             },
-            tally: Tally::default(),
+            tally: FilledFieldTally::default(),
             quarantined: BTreeMap::new(),
             advance,
             go_on: &|| go_on() && !stopped.load(Ordering::Relaxed),
@@ -209,9 +209,9 @@ struct Worker<'p, 's, S> {
     plan: &'p ReadPlan<'s>,
     checker: RowChecker<'p>,
     rows: WorkerRows<S>,
-    tally: Tally,
+    tally: FilledFieldTally,
     /// Rows that were not accepted, by source (as an index of the plan's) and insurer or clinic.
-    quarantined: BTreeMap<(u32, Owner), u64>,
+    quarantined: BTreeMap<(u32, RowOwner), u64>,
     advance: &'p (dyn Fn(u64) + Sync),
     go_on: &'p dyn Fn() -> bool,
 }
@@ -223,7 +223,7 @@ impl<S: RowSink> Worker<'_, '_, S> {
         let of_source = of_source as usize;
         self.tally.begin(source_of_plan);
         let source = self.plan.source_of(chunk);
-        self.checker.follow(source.severities);
+        self.checker.set_severities(source.severities);
         let document = source.document.document();
         let part = source.chunks.even_part(of_source);
         if let Some(part) = &part {
@@ -283,7 +283,7 @@ impl<S: RowSink> Worker<'_, '_, S> {
             if source.bindings.tells_faults() {
                 let row = RowBytes { line: lines, part: 0, offset: at.offset, raw: &[], bytes_beyond: 0 };
                 let row_id = RowId::of_record(chunk, row.line, 0, source.bindings.parts());
-                quarantine.hand_on(row.line, &quarantined(row_id, row, ("", R::NOBODY), &[(Code::DocumentBroken, None)]), sink);
+                quarantine.pass_on(row.line, &quarantined(row_id, row, ("", R::NOBODY), &[(Code::DocumentBroken, None)]), sink);
                 broken.push((chunk, at));
                 rows += 1;
             }
@@ -297,11 +297,11 @@ impl<S: RowSink> Worker<'_, '_, S> {
 struct QuarantineTally<'w> {
     /// The source, as an index of the plan's.
     source: u32,
-    counts: &'w mut BTreeMap<(u32, Owner), u64>,
+    counts: &'w mut BTreeMap<(u32, RowOwner), u64>,
 }
 
 impl QuarantineTally<'_> {
-    fn hand_on(&mut self, line: u32, row: &QuarantinedRow, sink: &mut impl RowSink) {
+    fn pass_on(&mut self, line: u32, row: &QuarantinedRow, sink: &mut impl RowSink) {
         *self.counts.entry((self.source, row.owner)).or_default() += 1;
         sink.quarantined(line, row);
     }
@@ -320,7 +320,7 @@ struct CheckedRows<'w, 'p, 's, R, S> {
     quarantine: QuarantineTally<'w>,
     odd: &'w mut OddDocuments,
     ignored: &'w mut Vec<(u32, bool)>,
-    tally: &'w mut Tally,
+    tally: &'w mut FilledFieldTally,
     advance: &'w (dyn Fn(u64) + Sync),
     go_on: &'w dyn Fn() -> bool,
     rows: u64,
@@ -346,7 +346,7 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
                     self.sink.misshapen(RowShape { expected, found: found as u32 });
                 }
                 fault.flaw.into_iter().for_each(|flaw| self.odd.note_flaw(self.source_of_plan, flaw, row_id));
-                self.quarantine.hand_on(at.line, &quarantined(row_id, at, ("", R::NOBODY), &row_faults(fault)), self.sink);
+                self.quarantine.pass_on(at.line, &quarantined(row_id, at, ("", R::NOBODY), &row_faults(fault)), self.sink);
                 return;
             }
         };
@@ -356,7 +356,7 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
             let found = if is_header { &[(Code::RowHeader, None)] } else { self.checker.found() };
             self.sink.found_in(&fields, found);
             let who = (fields.get(Field::RecordId), R::named(fields, self.checker.context()));
-            self.quarantine.hand_on(at.line, &quarantined(row_id, at, who, found), self.sink);
+            self.quarantine.pass_on(at.line, &quarantined(row_id, at, who, found), self.sink);
             return;
         };
         self.accepted += 1;
@@ -367,13 +367,13 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckedRows<'_, '_, '_, R, S> {
         for &(code, field) in self.checker.found() {
             self.sink.finding(record.identity().birth_date, RowFinding { row_id, code, field });
         }
-        for &(kind, number, day) in self.checker.facts() {
-            self.sink.side_fact(record.identity().birth_date, SideFact::new(row_id, kind, number, day));
+        for &(kind, number, day) in self.checker.attributes() {
+            self.sink.sparse_attribute(record.identity().birth_date, SparseAttribute::new(row_id, kind, number, day));
         }
         if let Some(residence) = residence_of(&fields) {
             self.sink.residence(record.identity().birth_date, row_id, residence);
         }
-        record.hand_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), self.sink);
+        record.pass_on([Field::RecordId, Field::PolicyNumber, Field::DocNumber].map(|field| fields.bytes(field)), self.sink);
         self.tally.count(record.organisation(), fields.filled(UNASKED));
     }
 
@@ -404,7 +404,7 @@ impl<R: CheckedRow, S: RowSink> CheckedRows<'_, '_, '_, R, S> {
         found.push((Code::OverrideIgnored, None));
         self.ignored.extend(deciding.map(|entry| (entry, accepted)));
         let owner = fields.map_or(R::NOBODY, |fields| R::named(*fields, self.checker.context()));
-        self.quarantine.hand_on(at.line, &quarantined(row_id, at, (record_id, owner), &found), self.sink);
+        self.quarantine.pass_on(at.line, &quarantined(row_id, at, (record_id, owner), &found), self.sink);
         true
     }
 }
@@ -416,16 +416,16 @@ pub trait CheckedRow: Record {
     fn check(row: &mut RowChecking<'_, '_, '_>) -> Option<Self>;
     /// Gives the record to a sink.
     #[doc(hidden)]
-    fn hand_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink);
+    fn pass_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink);
     /// The owner of a row of the table that names none.
     #[doc(hidden)]
-    const NOBODY: Owner;
+    const NOBODY: RowOwner;
     /// The insurer or clinic of the record, as an index of its reference table.
     #[doc(hidden)]
     fn organisation(&self) -> OrganisationId;
     /// Whose a row is that made no record.
     #[doc(hidden)]
-    fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> Owner;
+    fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> RowOwner;
 }
 
 /// Fields that the checks of an accepted row may leave unread: a bit for each.
@@ -460,19 +460,19 @@ impl CheckedRow for RegisterRecord {
     }
 
     #[inline]
-    fn hand_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink) {
+    fn pass_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink) {
         sink.register(self, texts);
     }
 
-    const NOBODY: Owner = Owner { table: Table::Register, organisation: None };
+    const NOBODY: RowOwner = RowOwner { table: Table::Register, organisation: None };
 
     #[inline]
     fn organisation(&self) -> OrganisationId {
         self.insurer.into()
     }
 
-    fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> Owner {
-        Owner { organisation: context.insurers.find(fields.bytes(Field::Insurer)).map(OrganisationId::from), ..Self::NOBODY }
+    fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> RowOwner {
+        RowOwner { organisation: context.insurers.find(fields.bytes(Field::Insurer)).map(OrganisationId::from), ..Self::NOBODY }
     }
 }
 
@@ -483,19 +483,19 @@ impl CheckedRow for AttachmentRecord {
     }
 
     #[inline]
-    fn hand_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink) {
+    fn pass_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink) {
         sink.attachment(self, texts);
     }
 
-    const NOBODY: Owner = Owner { table: Table::Attachments, organisation: None };
+    const NOBODY: RowOwner = RowOwner { table: Table::Attachments, organisation: None };
 
     #[inline]
     fn organisation(&self) -> OrganisationId {
         self.clinic.into()
     }
 
-    fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> Owner {
-        Owner { organisation: context.clinics.find(fields.bytes(Field::Clinic)).map(OrganisationId::from), ..Self::NOBODY }
+    fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> RowOwner {
+        RowOwner { organisation: context.clinics.find(fields.bytes(Field::Clinic)).map(OrganisationId::from), ..Self::NOBODY }
     }
 }
 
@@ -515,7 +515,7 @@ fn row_faults(fault: RowFault) -> Vec<(Code, Option<Field>)> {
 fn quarantined(
     row_id: RowId,
     at: RowBytes<'_>,
-    (record_id, owner): (&str, Owner),
+    (record_id, owner): (&str, RowOwner),
     found: &[(Code, Option<Field>)],
 ) -> QuarantinedRow {
     let raw = &at.raw[..at.raw.len().min(KEPT_ROW_BYTES)];

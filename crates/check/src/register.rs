@@ -6,10 +6,10 @@ use super::documents::{self, Holder};
 use super::further_fields::FurtherFields;
 use super::identity_fields::{CheckedIdentity, hash_of};
 use super::names::GivenNames;
-use super::side_facts::{note_address, note_facts};
+use super::sparse_attributes::{note_address, note_attributes};
 use super::terms::{self, PolicyTerm};
 use sverka_model::{Action, Code, Date, Field, Identity, InsurerId, RegisterRecord};
-use sverka_reference::Work;
+use sverka_reference::WorkStatus;
 
 /// Citizens of the Russian Federation, working and not working.
 const CITIZENS: [u8; 2] = [1, 6];
@@ -69,7 +69,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         citizenship::check(row, category, citizenship);
     }
     let start = if action == Action::New { dates.from } else { dates.from.or(Some(Date::EARLIEST)) };
-    let side_facts = note_facts(row, action, dates.birth, dates.from);
+    let sparse_attributes = note_attributes(row, action, dates.birth, dates.from);
     let names = row.names(surname, given_name, sex);
     let (Some(birth_date), Some(insured_from), Some(insurer)) = (dates.birth, start, insurer) else { return None };
     if !row.acceptable() {
@@ -88,7 +88,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         .with(codes, date_pair(dates.birth, dates.from))
         .with(date_pair(dates.to, dates.stopped), date_pair(dates.applied, dates.death))
         .with(hash_of(row.text(Field::Region)), hash_of(row.text(Field::BirthPlace)))
-        .with(citizenship, further.fingerprint ^ side_facts)
+        .with(citizenship, further.fingerprint ^ sparse_attributes)
         .finish();
     Some(RegisterRecord {
         identity: Identity { fingerprint: fingerprint >> (u64::BITS - Identity::FINGERPRINT_BITS), ..identity },
@@ -140,16 +140,16 @@ fn insurer(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<Insurer
             return None;
         }
     };
-    match from.map_or(Work::Works, |from| insurers.get(insurer).on(from)) {
-        Work::Works => {}
-        Work::BeforeDictionary => {
+    match from.map_or(WorkStatus::Working, |from| insurers.get(insurer).work_status_on(from)) {
+        WorkStatus::Working => {}
+        WorkStatus::BeforeDictionary => {
             row.found(Code::BeforeDictionary, Field::InsuredFrom);
         }
-        Work::None => {
+        WorkStatus::NotWorking => {
             row.found(Code::InsurerNotWorking, Field::Insurer);
         }
     }
-    if row.ground().is_foreign_insurer(insurer) {
+    if row.lookups().is_foreign_insurer(insurer) {
         row.found(Code::InsurerOtherRegion, Field::Insurer);
     }
     Some(insurer)

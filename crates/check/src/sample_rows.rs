@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use super::{CheckContext, FilledRows, ReadPlan, ReadSource, read_rows};
+use super::{CheckContext, FilledFieldCounts, ReadPlan, ReadSource, read_rows};
 use sverka_formats::SourceFile;
 use sverka_intake::{Document, Layout, OpenDocument};
 use sverka_model::{Date, OrganisationId};
@@ -50,7 +50,7 @@ pub struct CheckedSamples<S> {
     /// The words of all rows.
     pub interned: InternedTexts,
     /// The accepted rows with their filled fields: 0 for the register and 1 for the attachments, and the insurer or clinic.
-    pub filled: Vec<(u32, OrganisationId, FilledRows)>,
+    pub filled: Vec<(u32, OrganisationId, FilledFieldCounts)>,
 }
 
 /// Checks one row for each text, which says what differs from a row without any finding.

@@ -42,14 +42,14 @@ pub(super) fn policy(row: &mut RowCheck<'_, '_, '_>, policy: &PolicyTerm) {
 /// A policy is given at most to the end of the year; who applies late in the year applies for the next.
 #[cold]
 fn year_end(row: &mut RowCheck<'_, '_, '_>, applied: Date, from: Date, to: Date) {
-    if last_of_year_policy(row.context().rules, applied, from).is_some_and(|last| last.next() < to) {
+    if last_year_policy_day(row.context().rules, applied, from).is_some_and(|last| last.next() < to) {
         row.found(Code::TermTooLong, Field::InsuredTo);
     }
 }
 
 /// The last day that a policy may have which is given at most to the end of the year, by the days of its application and beginning.
 #[must_use]
-pub fn last_of_year_policy(rules: &RuleSettings, applied: Date, from: Date) -> Option<Date> {
+pub fn last_year_policy_day(rules: &RuleSettings, applied: Date, from: Date) -> Option<Date> {
     let (year, month, day) = applied.ymd();
     let for_next_year = (month, day) >= rules.rows.next_year_from;
     // A policy that begins later than that is of the year in which it begins.
@@ -59,7 +59,7 @@ pub fn last_of_year_policy(rules: &RuleSettings, applied: Date, from: Date) -> O
 
 /// The last day of a temporary certificate that is issued on a day.
 #[must_use]
-pub fn last_of_certificate(context: &CheckContext<'_>, issued: Date) -> Date {
+pub fn last_certificate_day(context: &CheckContext<'_>, issued: Date) -> Date {
     context.calendar.last_of_term(issued, context.rules.certificate_days(issued))
 }
 
@@ -70,7 +70,7 @@ fn certificate(row: &mut RowCheck<'_, '_, '_>, policy: &PolicyTerm, from: Date) 
         row.found(Code::CertificateAfterDigital, Field::PolicyKind);
     }
     let Some(to) = policy.to else { return };
-    let first_after = last_of_certificate(&context, from).next();
+    let first_after = last_certificate_day(&context, from).next();
     // Where the right to stay or the year ends earlier, so does the certificate.
     let may_be_shorter = context.rules.is_term_limited(policy.category);
     if first_after < to || (to < first_after && !may_be_shorter) {
@@ -103,16 +103,8 @@ pub(super) fn application(
 #[inline]
 pub(super) fn late_notice(row: &mut RowCheck<'_, '_, '_>, changed: Option<Date>, applied: Option<Date>) {
     if let (Some(changed), Some(applied)) = (changed, applied)
-        && a_month_after(changed) < applied
+        && changed.months_later(1) < applied
     {
         row.found(Code::LateNotice, Field::ChangedOn);
     }
-}
-
-/// The same day of the next month, or its last day (civil code, article 192).
-#[must_use]
-pub fn a_month_after(day: Date) -> Date {
-    let (year, month, of_month) = day.ymd();
-    let (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-    (1..=of_month).rev().find_map(|of_month| Date::from_ymd(year, month, of_month)).unwrap_or(Date::NEVER)
 }

@@ -323,7 +323,7 @@ fn an_enp_of_another_birth_date_is_marked_and_one_of_another_sex_is_not() {
         ("", false),
     ] {
         let rows = checked_rows::accepted(&[change], &[]);
-        assert_eq!(rows.partition.register[0].identity.marks.of_other_birth(), expected, "{change}");
+        assert_eq!(rows.partition.register[0].identity.flags.enp_contradicts_birth_date(), expected, "{change}");
     }
 }
 
@@ -333,7 +333,7 @@ fn an_action_is_kept_through_the_shuffle() {
         [("", Action::New), ("action=change", Action::Change), ("action=end, attached_to=2026-01-01", Action::End)]
     {
         let rows = checked_rows::accepted(&[], &[change]);
-        assert_eq!(rows.partition.attachments[0].identity.marks.action(), expected, "{change}");
+        assert_eq!(rows.partition.attachments[0].identity.flags.action(), expected, "{change}");
     }
 }
 

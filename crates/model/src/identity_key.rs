@@ -1,6 +1,6 @@
 //! Identity keys: hashes by which records of one policy or one document are found. The same in every run.
 
-use crate::identifier::document_form;
+use crate::identifier::normalise_document_number;
 use crate::text_hash::{RowHash, hash_text};
 
 /// Hash of the kind, 1 or 2, and the number of a policy in the form for comparison, as records have it.
@@ -18,7 +18,7 @@ pub fn document_key(kind: &str, number: &str) -> u32 {
 /// The key of a form of digits alone is its hash. That of any other has the upper half of the key of its digits, and its own lower half.
 pub fn key_of_document(kind: u64, number: &str, form: &mut String) -> u32 {
     const LOWER: u32 = 0xFFFF;
-    let digits = document_form(number, form);
+    let digits = normalise_document_number(number, form);
     match key_of_form(kind, form.as_bytes()) {
         0 => 0,
         of_form => (key_of_form(kind, &form.as_bytes()[digits..]) & !LOWER | of_form & LOWER).max(1),

@@ -37,40 +37,40 @@ pub enum Action {
 /// is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(transparent)]
-pub struct Marks(u8);
+pub struct RecordFlags(u8);
 
-impl Marks {
-    const OF_OTHER_BIRTH: u8 = 1;
+impl RecordFlags {
+    const ENP_CONTRADICTS_BIRTH_DATE: u8 = 1;
     const ACTION_SHIFT: u32 = 1;
     const ACTION: u8 = 3 << Self::ACTION_SHIFT;
-    const DOCUMENT_PROVES_NOTHING: u8 = 1 << 3;
+    const DOCUMENT_DOES_NOT_IDENTIFY: u8 = 1 << 3;
 
-    /// The marks of a record whose document, if it has one, is its own.
+    /// The flags of a record whose document, if it has one, is its own.
     #[must_use]
     #[inline]
-    pub fn new(of_other_birth: bool, action: Action) -> Self {
-        Self(u8::from(of_other_birth) | (action as u8) << Self::ACTION_SHIFT)
+    pub fn new(enp_contradicts_birth_date: bool, action: Action) -> Self {
+        Self(u8::from(enp_contradicts_birth_date) | (action as u8) << Self::ACTION_SHIFT)
     }
 
-    /// The same marks of a record whose document says nothing of who it is about: it cannot be the person's own, or the given name is none.
+    /// The same flags of a record whose document says nothing of who it is about: it cannot be the person's own, or the given name is none.
     #[must_use]
     #[inline]
-    pub fn with_document_proving(self, proves: bool) -> Self {
-        Self(self.0 & !Self::DOCUMENT_PROVES_NOTHING | if proves { 0 } else { Self::DOCUMENT_PROVES_NOTHING })
+    pub fn with_identifying_document(self, proves: bool) -> Self {
+        Self(self.0 & !Self::DOCUMENT_DOES_NOT_IDENTIFY | if proves { 0 } else { Self::DOCUMENT_DOES_NOT_IDENTIFY })
     }
 
     /// Whether document and names together say who the record is about.
     #[must_use]
     #[inline]
-    pub fn document_proves(self) -> bool {
-        self.0 & Self::DOCUMENT_PROVES_NOTHING == 0
+    pub fn document_identifies_person(self) -> bool {
+        self.0 & Self::DOCUMENT_DOES_NOT_IDENTIFY == 0
     }
 
     /// Whether the ENP codes another birth date than the row's.
     #[must_use]
     #[inline]
-    pub fn of_other_birth(self) -> bool {
-        self.0 & Self::OF_OTHER_BIRTH != 0
+    pub fn enp_contradicts_birth_date(self) -> bool {
+        self.0 & Self::ENP_CONTRADICTS_BIRTH_DATE != 0
     }
 
     /// Whether the record is a notice: it makes no stay of its own.
@@ -98,7 +98,7 @@ impl Marks {
         self.0
     }
 
-    /// The marks of such a number.
+    /// The flags of such a number.
     #[must_use]
     #[inline]
     pub fn from_bits(bits: u8) -> Self {
@@ -140,7 +140,7 @@ pub struct Identity {
     /// What became of the row.
     pub state: RowState,
     /// What it asks for, and whether its ENP codes another birth date than the row's.
-    pub marks: Marks,
+    pub flags: RecordFlags,
 }
 
 impl Identity {
@@ -210,7 +210,7 @@ pub struct AttachmentRecord {
 
 /// Whose a row is: the insurer or the clinic that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Owner {
+pub struct RowOwner {
     /// Rows of the register name insurers, those of the attachments clinics.
     pub table: Table,
     /// As an index of its reference table; none when that does not know it, or the row could not be read.
@@ -220,7 +220,7 @@ pub struct Owner {
 /// A record of either table.
 pub trait Record: Pod + Send + Sync {
     /// Whose the record is.
-    fn owner(&self) -> Owner;
+    fn owner(&self) -> RowOwner;
     /// Who the record is about.
     fn identity(&self) -> &Identity;
     /// Who the record is about, to change.
@@ -229,8 +229,8 @@ pub trait Record: Pod + Send + Sync {
 
 impl Record for RegisterRecord {
     #[inline]
-    fn owner(&self) -> Owner {
-        Owner { table: Table::Register, organisation: Some(self.insurer.into()) }
+    fn owner(&self) -> RowOwner {
+        RowOwner { table: Table::Register, organisation: Some(self.insurer.into()) }
     }
 
     #[inline]
@@ -246,8 +246,8 @@ impl Record for RegisterRecord {
 
 impl Record for AttachmentRecord {
     #[inline]
-    fn owner(&self) -> Owner {
-        Owner { table: Table::Attachments, organisation: Some(self.clinic.into()) }
+    fn owner(&self) -> RowOwner {
+        RowOwner { table: Table::Attachments, organisation: Some(self.clinic.into()) }
     }
 
     #[inline]
@@ -286,7 +286,7 @@ pub struct QuarantinedRow {
     /// The sender's id of the record, when it could be read.
     pub record_id: Box<str>,
     /// Whose it is.
-    pub owner: Owner,
+    pub owner: RowOwner,
     /// Everything found on the row, in the order of the checks.
     pub findings: Box<[(Code, Option<Field>)]>,
 }

@@ -1,6 +1,8 @@
 //! What takes the rows that the checks let through, and those that they do not.
 
-use super::{AttachmentRecord, Date, DateFormat, Field, QuarantinedRow, RegisterRecord, Residence, RowFinding, RowId, SideFact};
+use super::{
+    AttachmentRecord, Date, DateFormat, Field, QuarantinedRow, RegisterRecord, Residence, RowFinding, RowId, SparseAttribute,
+};
 use crate::Code;
 
 /// The numbers of fields of a row that has not as many as its layout.
@@ -28,8 +30,8 @@ pub trait RowSink: Send {
     fn attachment(&mut self, record: &AttachmentRecord, texts: [&[u8]; 3]);
     /// A finding of the accepted row that comes next; its birth date tells where the row belongs.
     fn finding(&mut self, birth_date: Date, finding: RowFinding);
-    /// A side fact of the row that comes next, likewise.
-    fn side_fact(&mut self, _birth_date: Date, _fact: SideFact) {}
+    /// A sparse attribute of the row that comes next, likewise.
+    fn sparse_attribute(&mut self, _birth_date: Date, _fact: SparseAttribute) {}
     /// The fields of a row in which these were found, before its findings come.
     #[inline]
     fn found_in(&mut self, _values: &dyn RowValues, _found: &[(Code, Option<Field>)]) {}

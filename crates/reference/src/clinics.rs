@@ -11,7 +11,7 @@ use super::packet::{self, OrganisationRecord};
 use super::setting::{DIGITS_MAX, NotExact, exact_text};
 use super::table::{self, CodeIndex, Organisation, Row, Table};
 use super::{
-    ClinicSettings, Dictionary, FirstDay, ReferenceError, ReferenceFault, ReferencePlace, Succession, Territory, Work,
+    ClinicSettings, Dictionary, FirstDay, ReferenceError, ReferenceFault, ReferencePlace, Succession, Territory, WorkStatus,
     WorkingPeriod,
 };
 
@@ -59,8 +59,8 @@ impl Clinic {
     /// Whether it works on `day`.
     #[must_use]
     #[inline]
-    pub fn on(&self, day: Date) -> Work {
-        self.works.on(day, self.first_day)
+    pub fn work_status_on(&self, day: Date) -> WorkStatus {
+        self.works.work_status_on(day, self.first_day)
     }
 }
 

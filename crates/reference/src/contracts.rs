@@ -46,7 +46,7 @@ impl Contracts {
     /// Whether an insurer and a clinic, both as read on the day, have a contract on it.
     #[must_use]
     #[inline]
-    pub fn bind(&self, insurer: InsurerId, clinic: ClinicId) -> bool {
+    pub fn has_contract(&self, insurer: InsurerId, clinic: ClinicId) -> bool {
         let (word, bit) = self.place(insurer, clinic);
         self.pairs[word] >> bit & 1 == 1
     }
@@ -76,7 +76,7 @@ mod tests {
             Contracts::read("contracts.csv", table.as_bytes(), &insurers, &clinics, day).map_err(|e| e.to_string())?;
         let pairs = (0..2).flat_map(|insurer| (0..3).map(move |clinic| (insurer, clinic)));
         Ok(pairs
-            .filter(|&(insurer, clinic)| contracts.bind(InsurerId::new(insurer), ClinicId::new(clinic)))
+            .filter(|&(insurer, clinic)| contracts.has_contract(InsurerId::new(insurer), ClinicId::new(clinic)))
             .map(|(i, c)| format!("{}-{}", i + 1, c + 1))
             .collect())
     }

@@ -60,7 +60,7 @@ pub struct DocumentKind {
 
 /// Whether series and number are of their kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fit {
+pub enum MaskFit {
     /// They are, as far as is known.
     Fits,
     /// They are, with Roman figures typed in Cyrillic letters (or a one for I).
@@ -122,8 +122,8 @@ impl DocumentKind {
     /// Whether a series and number, one behind the other, are of this kind. Blanks and `№` may stand anywhere or be left out.
     #[must_use]
     #[inline]
-    pub fn fit(&self, number: &[u8]) -> Fit {
-        self.mask.as_ref().map_or(Fit::Fits, |mask| mask.fit(number))
+    pub fn fit(&self, number: &[u8]) -> MaskFit {
+        self.mask.as_ref().map_or(MaskFit::Fits, |mask| mask.fit(number))
     }
 }
 
@@ -131,7 +131,7 @@ impl DocumentKind {
 mod tests {
     use super::*;
 
-    fn assert_fits(kinds: &DocumentKinds, cases: &[(&str, &str, Fit)]) {
+    fn assert_fits(kinds: &DocumentKinds, cases: &[(&str, &str, MaskFit)]) {
         for (code, number, expected) in cases {
             let kind = kinds.find(code.as_bytes()).expect("a known kind");
             assert_eq!(kind.fit(number.as_bytes()), *expected, "{number} of kind {code}");
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn numbers_fit_with_and_without_blanks() {
-        use Fit::{Fits, Unfit};
+        use MaskFit::{Fits, Unfit};
         assert_fits(
             &DocumentKinds::new(None),
             &[
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_series_of_anything_may_be_absent_and_its_number_ends_in_a_digit() {
-        use Fit::{Fits, Unfit};
+        use MaskFit::{Fits, Unfit};
         assert_fits(
             &DocumentKinds::new(None),
             &[
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn roman_series_may_be_typed_in_cyrillic_and_must_be_numbers() {
-        use Fit::{CyrillicFigures, Fits, Unfit};
+        use MaskFit::{CyrillicFigures, Fits, Unfit};
         assert_fits(
             &DocumentKinds::new(None),
             &[
@@ -241,15 +241,15 @@ mod tests {
         assert_fits(
             &kinds,
             &[
-                ("14", "98 05 100001", Fit::Fits),
-                ("14", "98 05", Fit::Unfit),
-                ("15", "9999", Fit::Fits),
-                ("15", "71 1234567", Fit::Unfit),
-                ("19", "АБ 1", Fit::Fits),
-                ("А1", "12", Fit::Fits),
-                ("А1", "123", Fit::Unfit),
-                ("3", "II-АН 100003", Fit::Fits),
-                ("3", "1", Fit::Unfit),
+                ("14", "98 05 100001", MaskFit::Fits),
+                ("14", "98 05", MaskFit::Unfit),
+                ("15", "9999", MaskFit::Fits),
+                ("15", "71 1234567", MaskFit::Unfit),
+                ("19", "АБ 1", MaskFit::Fits),
+                ("А1", "12", MaskFit::Fits),
+                ("А1", "123", MaskFit::Unfit),
+                ("3", "II-АН 100003", MaskFit::Fits),
+                ("3", "1", MaskFit::Unfit),
             ],
         );
         assert_eq!(kinds.find("А1".as_bytes()).map(|kind| kind.number), Some(0));

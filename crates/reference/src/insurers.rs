@@ -4,7 +4,7 @@ use sverka_model::{Date, InsurerId, OrganisationId};
 
 use super::packet::{self, OrganisationRecord};
 use super::table::{self, CodeIndex, Organisation, Table};
-use super::{Dictionary, FirstDay, ReferenceError, ReferencePlace, Succession, Territory, Work, WorkingPeriod};
+use super::{Dictionary, FirstDay, ReferenceError, ReferencePlace, Succession, Territory, WorkStatus, WorkingPeriod};
 
 /// An insurer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +25,8 @@ impl Insurer {
     /// Whether it works on `day`.
     #[must_use]
     #[inline]
-    pub fn on(&self, day: Date) -> Work {
-        self.works.on(day, self.first_day)
+    pub fn work_status_on(&self, day: Date) -> WorkStatus {
+        self.works.work_status_on(day, self.first_day)
     }
 }
 

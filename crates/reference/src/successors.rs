@@ -23,13 +23,13 @@ pub struct WorkingPeriod {
 
 /// Whether an organisation works on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
+pub enum WorkStatus {
     /// It works.
-    Works,
+    Working,
     /// It is taken to work: its dictionary begins later than the day.
     BeforeDictionary,
     /// It does not work yet, or no longer.
-    None,
+    NotWorking,
 }
 
 impl WorkingPeriod {
@@ -43,13 +43,13 @@ impl WorkingPeriod {
     /// Whether the organisation works on `day`.
     #[must_use]
     #[inline]
-    pub fn on(self, day: Date, first_day: FirstDay) -> Work {
+    pub fn work_status_on(self, day: Date, first_day: FirstDay) -> WorkStatus {
         if self.covers(day) {
-            Work::Works
+            WorkStatus::Working
         } else if first_day == FirstDay::OfDictionary && day < self.to {
-            Work::BeforeDictionary
+            WorkStatus::BeforeDictionary
         } else {
-            Work::None
+            WorkStatus::NotWorking
         }
     }
 }
@@ -125,12 +125,12 @@ mod tests {
         let day = |text: &str| text.parse::<Date>().expect("date");
         let works = WorkingPeriod { from: day("2011-01-01"), to: day("2025-01-01") };
         for (on, by_table, by_dictionary) in [
-            ("2010-12-31", Work::None, Work::BeforeDictionary),
-            ("2011-01-01", Work::Works, Work::Works),
-            ("2024-12-31", Work::Works, Work::Works),
-            ("2025-01-01", Work::None, Work::None),
+            ("2010-12-31", WorkStatus::NotWorking, WorkStatus::BeforeDictionary),
+            ("2011-01-01", WorkStatus::Working, WorkStatus::Working),
+            ("2024-12-31", WorkStatus::Working, WorkStatus::Working),
+            ("2025-01-01", WorkStatus::NotWorking, WorkStatus::NotWorking),
         ] {
-            let work = [FirstDay::OfWork, FirstDay::OfDictionary].map(|first_day| works.on(day(on), first_day));
+            let work = [FirstDay::OfWork, FirstDay::OfDictionary].map(|first_day| works.work_status_on(day(on), first_day));
             assert_eq!(work, [by_table, by_dictionary], "{on}");
         }
     }

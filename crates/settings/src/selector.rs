@@ -27,7 +27,7 @@ pub struct NumberSelector {
     /// Kind of policy or document, as in rows.
     pub kind: String,
     /// Normal form of the number; not empty.
-    pub form: String,
+    pub normalised: String,
     /// Hash of kind and number, as in records.
     pub key: u32,
 }

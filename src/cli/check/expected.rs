@@ -1,9 +1,7 @@
 //! Expectations of rules where something else was found: values where the rule and the row give them, else the words of the rule.
 
 use crate::engine::{FindingValues, FindingWithRow};
-use sverka_check::{
-    CheckContext, EARLIEST_BIRTH, PASSPORT, RENEWAL_AGES, a_month_after, last_of_certificate, last_of_year_policy,
-};
+use sverka_check::{CheckContext, EARLIEST_BIRTH, PASSPORT, RENEWAL_AGES, last_certificate_day, last_year_policy_day};
 use sverka_model::{Code, Date, DateFormat, Enp, Field};
 use sverka_reference::WorkingPeriod;
 use sverka_rules::Rule;
@@ -53,7 +51,7 @@ fn of_dates(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &Chec
         Code::AppliedInFuture => format!("a day not after {}", context.as_of),
         Code::AppliedAfterEnd => format!("a day before the end: {}", named(values, &[Field::StoppedOn, Field::InsuredTo])),
         Code::LateNotice => match values.date(Field::ChangedOn) {
-            Some(changed) => format!("applied_on not after {}", a_month_after(changed)),
+            Some(changed) => format!("applied_on not after {}", changed.months_later(1)),
             None => "applied_on within one month".to_owned(),
         },
         Code::DocDates if kind.field == Some(Field::DocExpiresOn) => {
@@ -160,7 +158,7 @@ fn of_terms(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &Chec
         Code::TermTooLong => {
             let from = values.date(Field::InsuredFrom);
             let applied = values.date(Field::AppliedOn).or(from);
-            match from.zip(applied).and_then(|(from, applied)| last_of_year_policy(rules, applied, from)) {
+            match from.zip(applied).and_then(|(from, applied)| last_year_policy_day(rules, applied, from)) {
                 Some(last) => format!("{last} as the last day, or an earlier one"),
                 None => "an end within the year".to_owned(),
             }
@@ -169,7 +167,7 @@ fn of_terms(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &Chec
             let is_limited = category.parse().is_ok_and(|category| rules.is_term_limited(category));
             let or_earlier = if is_limited { ", or an earlier one" } else { "" };
             match values.date(Field::InsuredFrom) {
-                Some(from) => format!("{} as the last day{or_earlier}", last_of_certificate(context, from)),
+                Some(from) => format!("{} as the last day{or_earlier}", last_certificate_day(context, from)),
                 None => "the prescribed number of working days".to_owned(),
             }
         }

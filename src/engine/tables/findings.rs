@@ -18,7 +18,7 @@ use crate::engine::quality::CodeTally;
 use crate::engine::systematic::RowsByCode;
 use crate::job::Source;
 use sverka_kernel::shuffle::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, SpillError, SpillPolicy, read_findings};
-use sverka_model::{Code, Field, Owner, RowId, RowIds, Severity};
+use sverka_model::{Code, Field, RowId, RowIds, RowOwner, Severity};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use sverka_rules::RULES;
 
@@ -28,7 +28,7 @@ pub(in crate::engine) struct FindingRow<'t> {
     /// Where the row stands.
     pub row_id: RowId,
     /// Insurer or clinic of the row.
-    pub owner: Owner,
+    pub owner: RowOwner,
     /// Code of the rule.
     pub code: Code,
     /// Field of the finding, if it is about one.
@@ -374,7 +374,7 @@ mod tests {
         };
         FindingRow {
             row_id,
-            owner: Owner { table: Table::Register, organisation: None },
+            owner: RowOwner { table: Table::Register, organisation: None },
             code: [Code::NameDigits, Code::SnilsInvalid, Code::DocShared][mixed as usize / 64 % 3],
             field: [None, Some(Field::Surname), Some(Field::Snils)][mixed as usize / 256 % 3],
             record_id: record_id.as_bytes(),

@@ -157,23 +157,23 @@ fn death(record: AnyRecord<'_>) -> Date {
 
 fn is_notice(record: AnyRecord<'_>) -> bool {
     match record {
-        AnyRecord::Register(of) => of.identity.marks.is_notice(),
-        AnyRecord::Attachment(of) => of.identity.marks.is_notice(),
+        AnyRecord::Register(of) => of.identity.flags.is_notice(),
+        AnyRecord::Attachment(of) => of.identity.flags.is_notice(),
     }
 }
 
 fn notice(record: AnyRecord<'_>) -> Option<Notice> {
-    let (table, marks, organisation, end, start) = match record {
+    let (table, flags, organisation, end, start) = match record {
         AnyRecord::Register(of) => {
-            (Table::Register, of.identity.marks, OrganisationId::from(of.insurer), of.ends_others_on(), of.insured_from)
+            (Table::Register, of.identity.flags, OrganisationId::from(of.insurer), of.ends_others_on(), of.insured_from)
         }
         AnyRecord::Attachment(of) => {
-            (Table::Attachments, of.identity.marks, OrganisationId::from(of.clinic), of.ends_others_on(), of.attached_from)
+            (Table::Attachments, of.identity.flags, OrganisationId::from(of.clinic), of.ends_others_on(), of.attached_from)
         }
     };
-    let action = marks.action();
+    let action = flags.action();
     let day = if action == Action::End { end } else { start };
-    marks.is_notice().then_some(Notice { action, table, organisation, day })
+    flags.is_notice().then_some(Notice { action, table, organisation, day })
 }
 
 fn some(text: &RowText<'_>) -> Option<Box<str>> {

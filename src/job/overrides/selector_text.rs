@@ -3,7 +3,7 @@
 use toml::{Table, Value};
 
 use super::error::OverridesFault;
-use sverka_model::{Enp, Snils, compare_form, document_form, normalise_name};
+use sverka_model::{Enp, Snils, normalise_document_number, normalise_name, normalise_policy_number};
 use sverka_model::{document_key, policy_key};
 use sverka_reference::setting;
 use sverka_settings::{NumberSelector, RowName, RowSelector, Selector};
@@ -82,11 +82,11 @@ fn snils(value: &Value) -> Result<u64, OverridesFault> {
 fn policy(value: &Value) -> Result<NumberSelector, OverridesFault> {
     const EXPECTED: &str =
         "{ kind = 1, number = \"…\" } with kind 1 (old) or 2 (temporary); single-sample policies are named by `enp`";
-    let named = NamedNumber::read("policy", value, EXPECTED, compare_form)?;
+    let named = NamedNumber::read("policy", value, EXPECTED, normalise_policy_number)?;
     match named.kind.as_str() {
         "1" | "2" => {
-            let key = policy_key(named.kind.as_bytes()[0] - b'0', &named.form);
-            Ok(NumberSelector { key, kind: named.kind, form: named.form })
+            let key = policy_key(named.kind.as_bytes()[0] - b'0', &named.normalised);
+            Ok(NumberSelector { key, kind: named.kind, normalised: named.normalised })
         }
         _ => Err(wrong("policy", EXPECTED)),
     }
@@ -95,10 +95,10 @@ fn policy(value: &Value) -> Result<NumberSelector, OverridesFault> {
 fn document(value: &Value) -> Result<NumberSelector, OverridesFault> {
     const EXPECTED: &str = "{ kind = \"14\", number = \"…\" } with series and number as rows have them";
     let named = NamedNumber::read("document", value, EXPECTED, |number, form| {
-        document_form(number, form);
+        normalise_document_number(number, form);
     })?;
     // The key is made of the written number: normalising a normal form again may change it.
-    Ok(NumberSelector { key: document_key(&named.kind, named.number), kind: named.kind, form: named.form })
+    Ok(NumberSelector { key: document_key(&named.kind, named.number), kind: named.kind, normalised: named.normalised })
 }
 
 /// Kind and number of a policy or a document in a selector.
@@ -107,7 +107,7 @@ struct NamedNumber<'v> {
     /// Number as written.
     number: &'v str,
     /// Normal form of the number; never empty.
-    form: String,
+    normalised: String,
 }
 
 impl<'v> NamedNumber<'v> {
@@ -115,7 +115,7 @@ impl<'v> NamedNumber<'v> {
         key: &'static str,
         value: &'v Value,
         expected: &'static str,
-        form_of: fn(&str, &mut String),
+        normalise: fn(&str, &mut String),
     ) -> Result<Self, OverridesFault> {
         let table = value.as_table().filter(|table| table.keys().all(|key| key == "kind" || key == "number"));
         let kind = table.and_then(|table| table.get("kind")).and_then(|kind| match kind {
@@ -124,10 +124,10 @@ impl<'v> NamedNumber<'v> {
             _ => None,
         });
         let number = table.and_then(|table| table.get("number")).and_then(Value::as_str).unwrap_or_default();
-        let mut form = String::new();
-        form_of(number, &mut form);
-        match kind.filter(|kind| !kind.is_empty() && !form.is_empty()) {
-            Some(kind) => Ok(Self { kind, number, form }),
+        let mut normalised = String::new();
+        normalise(number, &mut normalised);
+        match kind.filter(|kind| !kind.is_empty() && !normalised.is_empty()) {
+            Some(kind) => Ok(Self { kind, number, normalised }),
             None => Err(wrong(key, expected)),
         }
     }

@@ -73,9 +73,12 @@ fn numbers_are_compared_in_their_form_for_comparison() {
     let overrides = read(&text).expect("an entry");
     let Ruling::SamePerson(sides) = &overrides.entries()[0].ruling else { panic!("two sides") };
     let policy = sides.one[0].policy.as_ref().expect("a policy");
-    assert_eq!((policy.kind.as_str(), policy.form.as_str(), sides.one[0].given_name.as_deref()), ("1", "АБ12", Some("АЛЕНА")));
+    assert_eq!(
+        (policy.kind.as_str(), policy.normalised.as_str(), sides.one[0].given_name.as_deref()),
+        ("1", "АБ12", Some("АЛЕНА"))
+    );
     let document = sides.other[0].document.as_ref().expect("a document");
-    assert_eq!((document.kind.as_str(), document.form.as_str()), ("14", "18011"));
+    assert_eq!((document.kind.as_str(), document.normalised.as_str()), ("14", "18011"));
 }
 
 /// Fails unless the keys of an entry of a kind are refused with a message that begins and goes on like this.

@@ -33,7 +33,8 @@ impl CrossPartitionGroups {
     ) -> Self {
         let mut cross_partition = BTreeSet::new();
         for (record, identity) in records.accepted() {
-            if identity.marks.of_other_birth() || (identity.enp != 0 && cross_partition_enps.binary_search(&identity.enp).is_ok())
+            if identity.flags.enp_contradicts_birth_date()
+                || (identity.enp != 0 && cross_partition_enps.binary_search(&identity.enp).is_ok())
             {
                 cross_partition.insert(groups.find(record));
             }

@@ -10,7 +10,7 @@ use super::groups::Groups;
 use super::key_table::{KeyTable, mix};
 use super::links::{LinkCounts, LinkRules, form_of_number, same_number, unite_runs, with_birth};
 use super::{NameIds, Names, RecordFinding, Records};
-use sverka_model::{Code, Date, Identity, InternedText, TextKind, document_form};
+use sverka_model::{Code, Date, Identity, InternedText, TextKind, normalise_document_number};
 
 /// Records of one birth date and given name whose documents end in the same digits, or in digits of the same hash.
 pub(super) struct SameDigits {
@@ -97,8 +97,8 @@ pub(super) fn agree(records: Records<'_>, names: Names<'_>, left: u32, right: u3
         && one.document == other.document
         && one.doc_kind == other.doc_kind
         && one.birth_date == other.birth_date
-        && one.marks.document_proves()
-        && other.marks.document_proves()
+        && one.flags.document_identifies_person()
+        && other.flags.document_identifies_person()
         && one.surname != InternedText::NONE
         && one.given_name != InternedText::NONE
         && (as_received || names.of(one) == names.of(other))
@@ -117,7 +117,7 @@ struct EqualFields {
 /// What L4 compares of a record; nothing when it does not ask the record.
 fn equal_fields(records: Records<'_>, names: Names<'_>, record: u32) -> Option<EqualFields> {
     let identity = records.at(record);
-    let full_name = names.full(identity).filter(|_| identity.marks.document_proves())?;
+    let full_name = names.full(identity).filter(|_| identity.flags.document_identifies_person())?;
     let number = form_of_number(records, record, TextKind::DocNumber);
     Some(EqualFields { full_name, doc_kind: identity.doc_kind.id(), number })
 }
@@ -184,7 +184,7 @@ fn tell_candidates(bearers: &[Bearer], found: &mut Vec<RecordFinding>) {
 /// Kind of a record's document, and the digits at the end of its number.
 fn digits_of(records: Records<'_>, record: u32) -> (u32, String) {
     let mut form = String::new();
-    let digits = document_form(&records.text(record, TextKind::DocNumber), &mut form);
+    let digits = normalise_document_number(&records.text(record, TextKind::DocNumber), &mut form);
     (records.at(record).doc_kind.id(), form.split_off(digits))
 }
 

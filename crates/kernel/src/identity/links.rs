@@ -6,7 +6,7 @@ use super::documents::{self, SameDigits};
 use super::groups::Groups;
 use super::key_table::{KeyTable, mix};
 use super::{Names, Records};
-use sverka_model::{Code, Identity, InternedText, TextKind, compare_form, document_form};
+use sverka_model::{Code, Identity, InternedText, TextKind, normalise_document_number, normalise_policy_number};
 use sverka_settings::Severities;
 
 /// How often each rule found a record equal to an earlier one; of L6 and decisions of people how many groups joined another or were divided.
@@ -273,9 +273,9 @@ pub(super) fn form_of_number(records: Records<'_>, record: u32, kind: TextKind) 
     let mut form = String::new();
     match kind {
         TextKind::DocNumber => {
-            document_form(&records.text(record, kind), &mut form);
+            normalise_document_number(&records.text(record, kind), &mut form);
         }
-        _ => compare_form(&records.text(record, kind), &mut form),
+        _ => normalise_policy_number(&records.text(record, kind), &mut form),
     }
     form
 }

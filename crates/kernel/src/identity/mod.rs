@@ -36,8 +36,8 @@ use links::Shared;
 use persons::Numbering;
 use resolved_overrides::Named;
 use sverka_model::{
-    AttachmentRecord, Code, Identity, InternedText, InternedTexts, Owner, Record as _, RegisterRecord, RowId, RowState, SideFact,
-    TextKind,
+    AttachmentRecord, Code, Identity, InternedText, InternedTexts, Record as _, RegisterRecord, RowId, RowOwner, RowState,
+    SparseAttribute, TextKind,
 };
 
 /// A record of either table by its place in the line of a partition's records.
@@ -88,7 +88,7 @@ impl<'t> Records<'t> {
 
     /// Whose a record is.
     #[must_use]
-    pub fn owner(&self, index: RecordIndex) -> Owner {
+    pub fn owner(&self, index: RecordIndex) -> RowOwner {
         match self.get(index) {
             AnyRecord::Register(record) => record.owner(),
             AnyRecord::Attachment(record) => record.owner(),
@@ -129,8 +129,8 @@ impl<'t> Records<'t> {
     /// What a record's row tells besides the record, by kind.
     #[must_use]
     #[inline]
-    pub fn facts(&self, index: RecordIndex) -> &'t [SideFact] {
-        if self.partition.has_facts() { self.partition.facts_at(self.row_id(index)) } else { &[] }
+    pub fn attributes(&self, index: RecordIndex) -> &'t [SparseAttribute] {
+        if self.partition.has_attributes() { self.partition.attributes_at(self.row_id(index)) } else { &[] }
     }
 
     /// The content hash of a record, different for equal fields in different tables.
@@ -210,7 +210,7 @@ pub struct Duplicate {
     /// Where the row stands that stays.
     pub kept: RowId,
     /// Whose both are.
-    pub owner: Owner,
+    pub owner: RowOwner,
 }
 
 /// What the records of a partition make.

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::key_table::mix;
 use super::{RecordIndex, Records};
 use crate::shuffle::NumberSet;
-use sverka_model::{Code, Field, Identity, InternedText, Owner, RowId, TextKind, document_form};
+use sverka_model::{Code, Field, Identity, InternedText, RowId, RowOwner, TextKind, normalise_document_number};
 
 /// Which numbers were seen so far, by their slots, and which were seen again.
 #[derive(Debug)]
@@ -190,7 +190,7 @@ struct NumberOccurrence {
     snils: u64,
     person: i64,
     row_id: RowId,
-    owner: Owner,
+    owner: RowOwner,
     /// Where the document's number begins, where it ends and the record's id begins, and where that ends.
     texts: [usize; 3],
 }
@@ -201,7 +201,7 @@ pub struct SharedNumberFinding<'t> {
     /// Where the record stands.
     pub row_id: RowId,
     /// Whose the record is.
-    pub owner: Owner,
+    pub owner: RowOwner,
     /// What the number is.
     pub code: Code,
     /// In which field it stands.
@@ -250,7 +250,7 @@ impl SharedNumbers {
         let from = self.texts.len();
         let identity = records.at(record);
         if doc_kind.is_some() {
-            document_form(&records.text(record, TextKind::DocNumber), &mut self.texts);
+            normalise_document_number(&records.text(record, TextKind::DocNumber), &mut self.texts);
             // What is written for "none" is nobody's document.
             if self.texts.as_bytes()[from..].iter().all(|&digit| digit == b'0') {
                 self.texts.truncate(from);

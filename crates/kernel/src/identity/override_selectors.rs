@@ -103,7 +103,7 @@ impl<'r> OverrideSelectors<'r> {
     fn meets(&self, asked: &Asked<'_>, records: Records<'_>, record: u32, identity: &Identity, interned: &InternedTexts) -> bool {
         let Selector { enp, snils, policy, document, given_name, birth_date, row } = asked.selector;
         let number = |number: &NumberSelector, key: u32, kind: TextKind| {
-            number.key == key && form_of_number(records, record, kind) == number.form
+            number.key == key && form_of_number(records, record, kind) == number.normalised
         };
         enp.is_none_or(|enp| enp == identity.enp)
             && snils.is_none_or(|snils| snils == identity.snils)

@@ -186,7 +186,7 @@ fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) 
         Code::L3 => (identity.snils != 0 && named, [identity.snils, pair(birth, given_name), 0]),
         Code::L4 => {
             let document = pair(identity.document, identity.doc_kind.id());
-            let proves = identity.document != 0 && identity.marks.document_proves();
+            let proves = identity.document != 0 && identity.flags.document_identifies_person();
             (proves && fully_named, [document, pair(surname, given_name), pair(patronymic, birth)])
         }
         Code::L5 => {

@@ -7,7 +7,7 @@
 use super::{Names, Records};
 use crate::shuffle::{BUCKET_BITS, bucket};
 use sverka_model::Identity;
-use sverka_model::{Date, compare_form};
+use sverka_model::{Date, normalise_policy_number};
 use sverka_model::{RowHash, TextKind, hash_text};
 
 /// Bits of a number below the bucket.
@@ -76,7 +76,7 @@ fn policy(records: Records<'_>, record: u32, identity: &Identity) -> Option<Key>
         return None;
     }
     let mut number = String::new();
-    compare_form(&records.text(record, TextKind::PolicyNumber), &mut number);
+    normalise_policy_number(&records.text(record, TextKind::PolicyNumber), &mut number);
     (!number.is_empty()).then_some(Key::Policy(identity.policy_kind, number))
 }
 

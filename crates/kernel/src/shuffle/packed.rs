@@ -24,7 +24,7 @@ pub(super) use numbers::SLACK;
 use numbers::{FINGERPRINT_BYTES, HEAD, LARGEST_FINGERPRINT, LENGTHS_BYTES, NUMBERS, Numbers, window, word, write_numbers};
 
 use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
-use sverka_model::{AttachmentRecord, Identity, Marks, Record, RegisterRecord, RowState};
+use sverka_model::{AttachmentRecord, Identity, Record, RecordFlags, RegisterRecord, RowState};
 use sverka_model::{ClinicId, Date, InsurerId};
 use sverka_model::{InternedText, RowId, RowTexts, TextKind};
 
@@ -178,9 +178,9 @@ const CODE_BITS: u32 = 32;
 fn numbers_of<R: PackedRecord>(record: &R) -> [u64; NUMBERS] {
     let identity = record.identity();
     let (own, codes) = record.numbers();
-    let marks = u64::from(identity.marks.bits());
+    let flags = u64::from(identity.flags.bits());
     let codes =
-        u64::from(identity.sex) | u64::from(identity.policy_kind) << 2 | (marks & 1) << 4 | codes << 5 | marks >> 1 << ACTION_BIT;
+        u64::from(identity.sex) | u64::from(identity.policy_kind) << 2 | (flags & 1) << 4 | codes << 5 | flags >> 1 << ACTION_BIT;
     let [a, b, c, d, e] = own;
     [
         packed_row_id(identity.row_id),
@@ -219,7 +219,7 @@ fn record_of<R: PackedRecord>(fingerprint: u64, numbers: [u64; NUMBERS]) -> R {
         sex: codes as u8 & 3,
         policy_kind: (codes >> 2) as u8 & 3,
         state: RowState::ACCEPTED,
-        marks: Marks::from_bits((codes >> 4) as u8 & 1 | ((codes >> ACTION_BIT) as u8) << 1),
+        flags: RecordFlags::from_bits((codes >> 4) as u8 & 1 | ((codes >> ACTION_BIT) as u8) << 1),
     };
     R::from_numbers(identity, [a, b, c, d, e], codes >> 5)
 }

@@ -8,7 +8,8 @@ use super::residences::Residences;
 use super::spill::SpillError;
 use super::symbols::Pairs;
 use sverka_model::{
-    AttachmentRecord, Code, FactKind, Field, RegisterRecord, Residence, RowFinding, RowId, RowTexts, SideFact, TextKind,
+    AttachmentRecord, AttributeKind, Code, Field, RegisterRecord, Residence, RowFinding, RowId, RowTexts, SparseAttribute,
+    TextKind,
 };
 
 /// Finding of an accepted row, as plain old data.
@@ -56,8 +57,8 @@ pub struct Partition {
     pub attachments: Vec<AttachmentRecord>,
     /// Findings of accepted rows.
     pub findings: Vec<PackedFinding>,
-    /// Side facts of rows, by row id and kind.
-    facts: Vec<SideFact>,
+    /// Side attributes of rows, by row id and kind.
+    attributes: Vec<SparseAttribute>,
     /// Residences of rows, as far as their sources have them.
     residences: Residences,
     /// Packed rows of each worker.
@@ -149,25 +150,25 @@ impl Partition {
         found.ok().map(|index| (self.register.len() + index) as u32)
     }
 
-    /// Whether any row has a side fact.
+    /// Whether any row has a sparse attribute.
     #[must_use]
     #[inline]
-    pub fn has_facts(&self) -> bool {
-        !self.facts.is_empty()
+    pub fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty()
     }
 
-    /// Side facts of the row with a row id, by kind.
+    /// Side attributes of the row with a row id, by kind.
     #[must_use]
-    pub fn facts_at(&self, row_id: RowId) -> &[SideFact] {
-        let from = self.facts.partition_point(|fact| fact.row_id < row_id);
-        let count = self.facts[from..].iter().take_while(|fact| fact.row_id == row_id).count();
-        &self.facts[from..from + count]
+    pub fn attributes_at(&self, row_id: RowId) -> &[SparseAttribute] {
+        let from = self.attributes.partition_point(|attribute| attribute.row_id < row_id);
+        let count = self.attributes[from..].iter().take_while(|attribute| attribute.row_id == row_id).count();
+        &self.attributes[from..from + count]
     }
 
-    /// A side fact of the row with a row id.
+    /// A sparse attribute of the row with a row id.
     #[must_use]
-    pub fn fact_at(&self, row_id: RowId, kind: FactKind) -> Option<&SideFact> {
-        self.facts_at(row_id).iter().find(|fact| fact.kind() == kind)
+    pub fn attribute_at(&self, row_id: RowId, kind: AttributeKind) -> Option<&SparseAttribute> {
+        self.attributes_at(row_id).iter().find(|attribute| attribute.kind() == kind)
     }
 
     /// Residence in the row with a row id, as received. `None` when its source has none.
@@ -181,8 +182,8 @@ impl Partition {
     #[must_use]
     pub fn from_rows(mut rows: PartitionRows) -> Self {
         let (mut partition, mut part) = (Self::default(), WorkerPart::default());
-        rows.facts.sort_by_key(SideFact::order);
-        partition.facts = rows.facts;
+        rows.attributes.sort_by_key(SparseAttribute::order);
+        partition.attributes = rows.attributes;
         partition.residences.extend(&rows.residences);
         partition.residences.sort();
         rows.register.sort_by_key(|(record, _)| record.identity.row_id);
@@ -210,8 +211,8 @@ impl Partition {
             None => rows.register.push((self.register[row as usize], texts.into())),
             Some(index) => rows.attachments.push((self.attachments[index], texts.into())),
         }
-        if self.has_facts() {
-            rows.facts.extend_from_slice(self.facts_at(self.row_id(row)));
+        if self.has_attributes() {
+            rows.attributes.extend_from_slice(self.attributes_at(self.row_id(row)));
         }
         if let Some(residence) = self.residences.packed(self.row_id(row)) {
             rows.residences.extend_from_slice(residence);
@@ -230,12 +231,12 @@ impl Partition {
         self.register.clear();
         self.attachments.clear();
         self.findings.clear();
-        self.facts.clear();
+        self.attributes.clear();
         self.texts_at.clear();
         self.findings.extend(self.parts.iter().flat_map(|part| &part.findings));
         self.findings.sort_by_key(PackedFinding::row_id);
-        self.facts.extend(self.parts.iter().flat_map(|part| &part.facts));
-        self.facts.sort_by_key(SideFact::order);
+        self.attributes.extend(self.parts.iter().flat_map(|part| &part.attributes));
+        self.attributes.sort_by_key(SparseAttribute::order);
         self.residences.clear();
         self.parts.iter().for_each(|part| self.residences.extend(&part.residences));
         self.residences.sort();
@@ -252,7 +253,7 @@ impl Partition {
 pub struct PartitionRows {
     register: Vec<(RegisterRecord, Box<[u8]>)>,
     attachments: Vec<(AttachmentRecord, Box<[u8]>)>,
-    facts: Vec<SideFact>,
+    attributes: Vec<SparseAttribute>,
     /// Packed residences.
     residences: Vec<u8>,
 }
@@ -262,7 +263,7 @@ impl PartitionRows {
     pub fn extend(&mut self, other: Self) {
         self.register.extend(other.register);
         self.attachments.extend(other.attachments);
-        self.facts.extend(other.facts);
+        self.attributes.extend(other.attributes);
         self.residences.extend(other.residences);
     }
 }
@@ -275,7 +276,7 @@ pub(super) struct WorkerPart {
     /// Packed attachment rows.
     pub attachments: Vec<u8>,
     pub findings: Vec<PackedFinding>,
-    pub facts: Vec<SideFact>,
+    pub attributes: Vec<SparseAttribute>,
     /// Packed residences.
     pub residences: Vec<u8>,
     /// Table that reads the texts.
@@ -287,7 +288,7 @@ impl WorkerPart {
         self.register.clear();
         self.attachments.clear();
         self.findings.clear();
-        self.facts.clear();
+        self.attributes.clear();
         self.residences.clear();
     }
 }
@@ -349,14 +350,14 @@ fn merge<R: PackedRecord>(mut workers: Vec<WorkerRows<'_>>, texts: &mut Vec<Text
 mod tests {
     use super::super::{PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
     use super::*;
-    use sverka_model::{Date, FactKind, Identity, RowSink as _, TextKind};
+    use sverka_model::{AttributeKind, Date, Identity, RowSink as _, TextKind};
 
     fn record(chunk: u32, line: u32, birth: i32) -> RegisterRecord {
         let identity = Identity { row_id: RowId::new(chunk, line), birth_date: Date::from_days(birth), ..Zeroable::zeroed() };
         RegisterRecord { identity, ..Zeroable::zeroed() }
     }
 
-    /// Rows of three workers, each with the row id as its record id, and a finding and two facts on every fiftieth.
+    /// Rows of three workers, each with the row id as its record id, and a finding and two attributes on every fiftieth.
     fn written(bits: PartitionBits, spill: &SpillPolicy) -> Shuffle {
         let mut writers = [(); 3].map(|()| PartitionWriter::new(bits, spill.clone()));
         for chunk in 0..60 {
@@ -366,9 +367,9 @@ mod tests {
                 if line == 7 {
                     let (address, settlement) = (id.as_bytes(), &b"s"[..]);
                     writer.residence(row.identity.birth_date, row.identity.row_id, Residence { address, settlement });
-                    for kind in [FactKind::InService, FactKind::Representative] {
-                        let fact = SideFact::new(row.identity.row_id, kind, u64::from(chunk) + 1, Date::NEVER);
-                        writer.side_fact(row.identity.birth_date, fact);
+                    for kind in [AttributeKind::InService, AttributeKind::Representative] {
+                        let attribute = SparseAttribute::new(row.identity.row_id, kind, u64::from(chunk) + 1, Date::NEVER);
+                        writer.sparse_attribute(row.identity.birth_date, attribute);
                     }
                     let finding =
                         RowFinding { row_id: row.identity.row_id, code: Code::SnilsRequired, field: Some(Field::Snils) };
@@ -394,11 +395,11 @@ mod tests {
                 assert_eq!(shuffle.bits().partition_of(record.identity.birth_date), index);
                 assert_eq!(&*partition.text(row as u32, TextKind::RecordId), format!("{}/{}", row_id.chunk(), row_id.line()));
                 assert_eq!(partition.find(row_id), Some(row as u32));
-                assert_eq!(facts(&partition, row_id), expected_facts(row_id));
+                assert_eq!(attributes(&partition, row_id), expected_facts(row_id));
                 let mut copy = PartitionRows::default();
                 partition.copy_row(row as u32, &mut copy);
                 let copied = Partition::from_rows(copy);
-                assert_eq!(facts(&copied, row_id), expected_facts(row_id));
+                assert_eq!(attributes(&copied, row_id), expected_facts(row_id));
                 for partition in [&partition, &copied] {
                     let address = partition.residence(row_id).map(|of| String::from_utf8_lossy(of.address).into_owned());
                     let expected = format!("{}/{}", row_id.chunk(), row_id.line());
@@ -418,17 +419,18 @@ mod tests {
         assert!((1..=60).all(|enp| shuffle.representatives().contains(enp)));
     }
 
-    fn facts(partition: &Partition, row_id: RowId) -> Vec<(FactKind, u64)> {
-        let found: Vec<_> = partition.facts_at(row_id).iter().map(|fact| (fact.kind(), fact.number)).collect();
-        let kinds = [FactKind::Representative, FactKind::InService, FactKind::Address];
-        let one_by_one = kinds.into_iter().filter_map(|kind| partition.fact_at(row_id, kind));
-        assert!(one_by_one.map(|fact| (fact.kind(), fact.number)).eq(found.iter().copied()));
+    fn attributes(partition: &Partition, row_id: RowId) -> Vec<(AttributeKind, u64)> {
+        let found: Vec<_> =
+            partition.attributes_at(row_id).iter().map(|attribute| (attribute.kind(), attribute.number)).collect();
+        let kinds = [AttributeKind::Representative, AttributeKind::InService, AttributeKind::Address];
+        let one_by_one = kinds.into_iter().filter_map(|kind| partition.attribute_at(row_id, kind));
+        assert!(one_by_one.map(|attribute| (attribute.kind(), attribute.number)).eq(found.iter().copied()));
         found
     }
 
-    /// Side facts of a row of [`written`].
-    fn expected_facts(row_id: RowId) -> Vec<(FactKind, u64)> {
-        let kinds = if row_id.line() == 7 { &[FactKind::Representative, FactKind::InService][..] } else { &[] };
+    /// Side attributes of a row of [`written`].
+    fn expected_facts(row_id: RowId) -> Vec<(AttributeKind, u64)> {
+        let kinds = if row_id.line() == 7 { &[AttributeKind::Representative, AttributeKind::InService][..] } else { &[] };
         kinds.iter().map(|&kind| (kind, u64::from(row_id.chunk()) + 1)).collect()
     }
 

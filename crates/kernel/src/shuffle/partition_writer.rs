@@ -10,7 +10,7 @@ use super::streams::{Limits, Streams};
 use sverka_model::Date;
 use sverka_model::RowId;
 use sverka_model::{AttachmentRecord, QuarantinedRow, RegisterRecord, RowFinding};
-use sverka_model::{FactKind, Residence, RowSink, SideFact};
+use sverka_model::{AttributeKind, Residence, RowSink, SparseAttribute};
 
 /// Writes the rows of one worker by partition.
 pub struct PartitionWriter {
@@ -38,10 +38,10 @@ const SAMPLED_ROWS: u64 = 512;
 const REGISTER: usize = 0;
 const ATTACHMENTS: usize = 1;
 const FINDINGS: usize = 2;
-const FACTS: usize = 3;
+const ATTRIBUTES: usize = 3;
 const RESIDENCES: usize = 4;
 /// Bytes of a record of each kind; 1 for packed rows and residences, which have any size.
-const UNITS: [usize; 5] = [1, 1, size_of::<PackedFinding>(), size_of::<SideFact>(), 1];
+const UNITS: [usize; 5] = [1, 1, size_of::<PackedFinding>(), size_of::<SparseAttribute>(), 1];
 
 /// Memory of the streams: large slabs when there are many partitions, because then the sources are large.
 pub(super) fn limits(bits: PartitionBits) -> Limits {
@@ -121,7 +121,7 @@ impl PartitionWriter {
             }
         }
         self.buffer.read(FINDINGS, partition, &mut into.findings)?;
-        self.buffer.read(FACTS, partition, &mut into.facts)?;
+        self.buffer.read(ATTRIBUTES, partition, &mut into.attributes)?;
         self.buffer.read(RESIDENCES, partition, &mut into.residences)
     }
 
@@ -129,7 +129,7 @@ impl PartitionWriter {
     fn push<R: PackedRecord>(&mut self, kind: usize, record: &R, texts: [&[u8]; 3]) {
         let identity = record.identity();
         let partition = self.bits.partition_of(identity.birth_date);
-        if identity.marks.of_other_birth() {
+        if identity.flags.enp_contradicts_birth_date() {
             self.cross_partition_enps.push(identity.enp);
         }
         self.rows += 1;
@@ -155,11 +155,11 @@ impl RowSink for PartitionWriter {
         self.buffer.append(FINDINGS, self.bits.partition_of(birth_date), bytemuck::bytes_of(&PackedFinding::new(finding)));
     }
 
-    fn side_fact(&mut self, birth_date: Date, fact: SideFact) {
-        if fact.kind() == FactKind::Representative {
-            self.representatives.push(fact.number);
+    fn sparse_attribute(&mut self, birth_date: Date, attribute: SparseAttribute) {
+        if attribute.kind() == AttributeKind::Representative {
+            self.representatives.push(attribute.number);
         }
-        self.buffer.append(FACTS, self.bits.partition_of(birth_date), bytemuck::bytes_of(&fact));
+        self.buffer.append(ATTRIBUTES, self.bits.partition_of(birth_date), bytemuck::bytes_of(&attribute));
     }
 
     fn residence(&mut self, birth_date: Date, row_id: RowId, residence: Residence<'_>) {

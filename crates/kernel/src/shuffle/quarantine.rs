@@ -14,7 +14,7 @@ use std::os::unix::fs::FileExt as _;
 use bytemuck::{Pod, Zeroable};
 
 use super::spill::{SpillError, SpillPolicy};
-use sverka_model::{Code, Field, OrganisationId, Owner, QuarantinedRow, RowId, Table};
+use sverka_model::{Code, Field, OrganisationId, QuarantinedRow, RowId, RowOwner, Table};
 
 /// Logarithm of the lines of a block. The rows of a block fit into memory even when they are long.
 const BLOCK_LINE_BITS: u32 = 8;
@@ -73,7 +73,7 @@ pub struct QuarantineEntry<'b> {
     /// Byte offset of the row in its source.
     pub offset: u64,
     /// Insurer or clinic that the row names.
-    pub owner: Owner,
+    pub owner: RowOwner,
     /// First bytes of the row, without the line end.
     pub raw: &'b [u8],
     /// Bytes of the whole row, without the line end.
@@ -225,7 +225,7 @@ pub fn read_quarantined_rows(mut bytes: &[u8]) -> impl Iterator<Item = Quarantin
         bytes = rest;
         let table = if head.is_attachment == 1 { Table::Attachments } else { Table::Register };
         let organisation = (head.names_organisation == 1).then_some(head.organisation);
-        let owner = Owner { table, organisation };
+        let owner = RowOwner { table, organisation };
         Some(QuarantineEntry {
             row_id: head.row_id,
             offset: head.offset,
@@ -250,7 +250,7 @@ mod tests {
             raw: "р".repeat(line as usize % 50).into_bytes().into(),
             length: u64::from(line),
             record_id: format!("{line}").repeat(line as usize % 3).into(),
-            owner: Owner { table, organisation: (!line.is_multiple_of(5)).then(|| OrganisationId::new(line as u16)) },
+            owner: RowOwner { table, organisation: (!line.is_multiple_of(5)).then(|| OrganisationId::new(line as u16)) },
             findings: [(Code::RowShape, None), (Code::EnpFormat, Some(Field::Enp))][line as usize % 2..].into(),
         }
     }

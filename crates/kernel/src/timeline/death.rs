@@ -40,7 +40,7 @@ impl ToldDeath {
             alive_until,
             told_on: telling().map(|(.., source_date)| *source_date).max()?,
             is_dated: telling().all(|(.., source_date)| *source_date != Date::EARLIEST),
-            is_told_by_record: telling().any(|(_, record, _)| !record.identity.marks.is_notice()),
+            is_told_by_record: telling().any(|(_, record, _)| !record.identity.flags.is_notice()),
             newest: records.iter().map(|(.., source_date)| *source_date).max()?,
         })
     }
@@ -83,7 +83,7 @@ impl ToldDeath {
     /// Whether a record would contradict the death if it were in force after it: of the newest source when that is newer than the death; else, of a source
     /// of which nobody knows that it is older. The latter contradicts no notice of a death, which follows upon the records of its day.
     fn speaks_against(&self, record: &RegisterRecord, source_date: Date) -> bool {
-        if record.death_date != Date::NEVER || record.identity.marks.is_notice() {
+        if record.death_date != Date::NEVER || record.identity.flags.is_notice() {
             return false;
         }
         let is_outdated = self.is_outdated();
@@ -121,7 +121,7 @@ mod tests {
 
     use super::*;
     use crate::timeline::{InsurerClaims, Sweep};
-    use sverka_model::{Action, Marks};
+    use sverka_model::{Action, RecordFlags};
     use sverka_settings::InsurerRules;
 
     fn date(text: &str) -> Date {
@@ -130,11 +130,11 @@ mod tests {
 
     /// What becomes of a death told by the first of two records with one insurer; each is its end, its day of death and the date of its source.
     fn told(records: [(&str, &str, &str); 2], alive_until: Date) -> String {
-        told_by(Marks::new(true, Action::New), records, alive_until)
+        told_by(RecordFlags::new(true, Action::New), records, alive_until)
     }
 
-    /// The same of a first record with these marks.
-    fn told_by(marks: Marks, records: [(&str, &str, &str); 2], alive_until: Date) -> String {
+    /// The same of a first record with these flags.
+    fn told_by(flags: RecordFlags, records: [(&str, &str, &str); 2], alive_until: Date) -> String {
         let mut records = records.map(|(end, death, source_date)| {
             let record = RegisterRecord {
                 insured_from: date("2016-05-10"),
@@ -146,14 +146,14 @@ mod tests {
             };
             (record, if source_date.is_empty() { Date::EARLIEST } else { date(source_date) })
         });
-        records[0].0.identity.marks = marks;
+        records[0].0.identity.flags = flags;
         let dated: Vec<DatedRegisterRecord<'_>> =
             (0..).zip(&records).map(|(index, (record, source_date))| (index, record, *source_date)).collect();
         let Some(told) = ToldDeath::read(&dated, alive_until) else { return "none".to_owned() };
         let succession = Succession::new(vec![(Date::NEVER, None)]);
         let (mut claims, mut stays) = (InsurerClaims::default(), Stays::default());
         let (mut decisions, mut findings) = (Vec::new(), Vec::new());
-        let claiming = dated.iter().copied().filter(|(_, record, _)| !record.identity.marks.is_notice());
+        let claiming = dated.iter().copied().filter(|(_, record, _)| !record.identity.flags.is_notice());
         claims.collect(claiming, Date::NEVER, &succession, &mut findings);
         let rules = InsurerRules::default();
         claims.sweep(&mut Sweep::default(), &succession, &rules, &mut stays, &mut decisions, &mut findings);
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn a_notice_of_a_death_is_contradicted_by_younger_sources_only() {
         for (source_date, expected) in [("2026-10-31", "taken back"), ("2026-06-01", "counts"), ("", "counts")] {
-            let notice = Marks::new(true, Action::End);
+            let notice = RecordFlags::new(true, Action::End);
             assert_eq!(told_by(notice, [("", "2026-05-10", "2026-06-01"), ("", "", source_date)], Date::EARLIEST), expected);
         }
     }

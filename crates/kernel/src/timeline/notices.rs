@@ -73,8 +73,8 @@ pub fn end_records<'r, R: Endable>(
     findings: &mut Vec<ClaimFinding>,
 ) -> Vec<(u32, R, Date)> {
     let copies = records.map(|(index, record, source_date)| (index, *record, source_date));
-    let (notices, mut others): (Vec<_>, Vec<_>) = copies.partition(|(_, record, _)| record.identity().marks.is_notice());
-    let is_end = |notice: &R| notice.identity().marks.action() == Action::End && notice.death() >= alive_until;
+    let (notices, mut others): (Vec<_>, Vec<_>) = copies.partition(|(_, record, _)| record.identity().flags.is_notice());
+    let is_end = |notice: &R| notice.identity().flags.action() == Action::End && notice.death() >= alive_until;
     for (index, notice, _) in notices.iter().filter(|(_, notice, _)| is_end(notice)) {
         let day = notice.ends_others_on();
         let organisation = succession.read_on(notice.organisation(), day);
@@ -121,7 +121,7 @@ pub fn changes<'r>(
     findings: &mut Vec<ClaimFinding>,
 ) -> Vec<Change> {
     let mut found = Vec::new();
-    for (index, record, source_date) in records.filter(|(_, record, _)| record.identity.marks.action() == Action::Change) {
+    for (index, record, source_date) in records.filter(|(_, record, _)| record.identity.flags.action() == Action::Change) {
         let day = record.attached_from;
         let clinic = succession.read_on(record.clinic, day);
         match stays.on(day).filter(|stay| stay.organisation == clinic) {
@@ -138,7 +138,7 @@ mod tests {
     use bytemuck::Zeroable;
 
     use super::*;
-    use sverka_model::{InsurerId, Marks};
+    use sverka_model::{InsurerId, RecordFlags};
 
     /// Taken over by B on 2022-01-01.
     const A: InsurerId = InsurerId::new(0);
@@ -157,7 +157,7 @@ mod tests {
             death_date: Date::NEVER,
             ..RegisterRecord::zeroed()
         };
-        record.identity.marks = Marks::new(true, action);
+        record.identity.flags = RecordFlags::new(true, action);
         record
     }
 

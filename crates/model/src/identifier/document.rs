@@ -16,7 +16,7 @@ use super::name::{cyrillic, is_dash};
 
 /// Appends the form of a document number to `out`: upper case, letters and digits alone, Roman numbers in Latin, series in Cyrillic where Latin letters
 /// look like it. Returns the place in `out` from which digits alone follow; where the form begins when it does not end in digits.
-pub fn document_form(text: &str, out: &mut String) -> usize {
+pub fn normalise_document_number(text: &str, out: &mut String) -> usize {
     let start = out.len();
     match Signs::of(text) {
         Some(signs) => signs.write(out),
@@ -29,18 +29,18 @@ pub fn document_form(text: &str, out: &mut String) -> usize {
     if digits == 0 { start } else { out.len() - digits }
 }
 
-/// What [`document_form`] makes of a short number of digits, perhaps with blanks, dashes and a `№`: without allocating; `None` for others.
+/// What [`normalise_document_number`] makes of a short number of digits, perhaps with blanks, dashes and a `№`: without allocating; `None` for others.
 #[inline]
-pub fn digits_form(text: &[u8]) -> Option<([u8; SHORT_DIGITS], usize)> {
+pub fn normalise_document_digits(text: &[u8]) -> Option<([u8; SHORT_DOCUMENT_NUMBER_BYTES], usize)> {
     const SIGN: &[u8] = "№".as_bytes();
-    if text.len() > SHORT_DIGITS {
+    if text.len() > SHORT_DOCUMENT_NUMBER_BYTES {
         return None;
     }
-    let (mut form, mut length, mut rest) = ([0; SHORT_DIGITS], 0, text);
+    let (mut form, mut length, mut rest) = ([0; SHORT_DOCUMENT_NUMBER_BYTES], 0, text);
     while let Some((&byte, behind)) = rest.split_first() {
         rest = match byte {
             b'0'..=b'9' => {
-                form[length % SHORT_DIGITS] = byte;
+                form[length % SHORT_DOCUMENT_NUMBER_BYTES] = byte;
                 length += 1;
                 behind
             }
@@ -51,8 +51,8 @@ pub fn digits_form(text: &[u8]) -> Option<([u8; SHORT_DIGITS], usize)> {
     Some((form, length))
 }
 
-/// The longest text that [`digits_form`] takes, in bytes.
-pub const SHORT_DIGITS: usize = 32;
+/// The longest text that [`normalise_document_digits`] takes, in bytes.
+pub const SHORT_DOCUMENT_NUMBER_BYTES: usize = 32;
 
 /// Longer numbers are not looked at for figures.
 const MOST_SIGNS: usize = 48;
@@ -188,7 +188,7 @@ mod tests {
 
     fn form(text: &str) -> String {
         let mut out = String::from("before");
-        let digits = document_form(text, &mut out);
+        let digits = normalise_document_number(text, &mut out);
         assert!(out.is_char_boundary(digits) && digits >= "before".len());
         out.split_off("before".len())
     }
@@ -279,11 +279,11 @@ mod tests {
             ("\u{b}1\t1", "11"),
         ] {
             assert_eq!(form(number), expected, "{number}");
-            let (digits, length) = digits_form(number.as_bytes()).expect("digits alone");
+            let (digits, length) = normalise_document_digits(number.as_bytes()).expect("digits alone");
             assert_eq!(&digits[..length], expected.as_bytes(), "{number}");
         }
-        for other in ["АБ 1", "I-1", "1\u{A0}1", "1–1", "1.1", &"1".repeat(SHORT_DIGITS + 1)] {
-            assert!(digits_form(other.as_bytes()).is_none(), "{other}");
+        for other in ["АБ 1", "I-1", "1\u{A0}1", "1–1", "1.1", &"1".repeat(SHORT_DOCUMENT_NUMBER_BYTES + 1)] {
+            assert!(normalise_document_digits(other.as_bytes()).is_none(), "{other}");
         }
         assert_eq!(form("12–34—56"), "123456");
         assert_eq!(form(&"1 ".repeat(100)), "1".repeat(100));
@@ -295,7 +295,7 @@ mod tests {
             [("II-АН 100001", "100001"), ("18 05 № 100001", "1805100001"), ("ABC", "АВС"), ("", ""), ("1А", "1А")]
         {
             let mut out = String::new();
-            let from = document_form(number, &mut out);
+            let from = normalise_document_number(number, &mut out);
             assert_eq!(&out[from..], digits, "{number}");
         }
     }

@@ -90,7 +90,7 @@ impl Enp {
     #[must_use]
     pub fn compose(region: u8, birth_date: Date, sex: Sex, serial: u32) -> Self {
         assert!(region <= 99 && serial <= 99_999, "region {region} or serial {serial} does not fit the ENP");
-        let body = (u64::from(region) * 100_000_000 + u64::from(date_part(birth_date, sex))) * 100_000 + u64::from(serial);
+        let body = (u64::from(region) * 100_000_000 + u64::from(birth_code(birth_date, sex))) * 100_000 + u64::from(serial);
         let sum = luhn_sum(body * 10);
         Self(body * 10 + u64::from((10 - sum % 10) % 10))
     }
@@ -112,7 +112,7 @@ impl Enp {
     /// Digits 3–10, as written in the number.
     #[must_use]
     #[inline]
-    pub fn coded_birth(self) -> u32 {
+    pub fn birth_code(self) -> u32 {
         (self.0 / 1_000_000 % 100_000_000) as u32
     }
 
@@ -121,7 +121,7 @@ impl Enp {
     /// # Errors
     /// When digits 3–10 are no calendar date, or the month's offset contradicts the year.
     pub fn decode(self) -> Result<EnpParts, EnpFault> {
-        let (birth_date, sex) = holder(EightDigits::of(u64::from(self.coded_birth())))?;
+        let (birth_date, sex) = holder(EightDigits::of(u64::from(self.birth_code())))?;
         Ok(EnpParts { region: (self.0 / 100_000_000_000_000) as u8, birth_date, sex, serial: (self.0 / 10 % 100_000) as u32 })
     }
 }
@@ -135,7 +135,7 @@ impl fmt::Display for Enp {
 /// Digits 3–10 of the ENP of someone with this birth date and sex.
 #[must_use]
 #[inline]
-pub fn date_part(birth_date: Date, sex: Sex) -> u32 {
+pub fn birth_code(birth_date: Date, sex: Sex) -> u32 {
     let (year, month, day) = birth_date.ymd();
     let y = year as u32;
     let reversed_year = y % 10 * 1000 + y / 10 % 10 * 100 + y / 100 % 10 * 10 + y / 1000;
@@ -253,7 +253,7 @@ mod tests {
             assert_eq!(number, Enp::compose(region, birth_date, sex, serial), "{text}");
             assert!(number.check_digit_ok(), "{text}");
             assert_eq!(number.decode(), Ok(EnpParts { region, birth_date, sex, serial }), "{text}");
-            assert_eq!(number.coded_birth(), date_part(birth_date, sex), "{text}");
+            assert_eq!(number.birth_code(), birth_code(birth_date, sex), "{text}");
             assert_eq!(number.to_string(), text);
         }
     }
@@ -277,7 +277,7 @@ mod tests {
             let holder = enp.decode().map(|parts| (parts.birth_date, parts.sex));
             assert_eq!(reading, EnpReading { enp, check_digit_ok: enp.check_digit_ok(), holder }, "{enp}");
             if let Ok((birth_date, sex)) = holder {
-                assert_eq!(enp.coded_birth(), date_part(birth_date, sex), "{enp}");
+                assert_eq!(enp.birth_code(), birth_code(birth_date, sex), "{enp}");
             }
         }
     }

@@ -14,12 +14,12 @@ mod snils;
 
 pub use address::address_key;
 pub use date::{Date, DateFormat};
-pub use document::{SHORT_DIGITS, digits_form, document_form};
-pub use enp::{Enp, EnpFault, EnpParts, EnpReading, date_part};
+pub use document::{SHORT_DOCUMENT_NUMBER_BYTES, normalise_document_digits, normalise_document_number};
+pub use enp::{Enp, EnpFault, EnpParts, EnpReading, birth_code};
 pub use name::{NameKey, names_compatible, normalise_name};
 pub use name_quality::{NameFault, NameQuality};
 pub use organisation::{ClinicId, InsurerId, OrganisationId};
-pub use policy::{PolicyKind, SHORT_FORM, compare_form, short_compare_form};
+pub use policy::{PolicyKind, SHORT_POLICY_NUMBER_BYTES, normalise_policy_number, normalise_short_policy_number};
 pub use snils::{Snils, SnilsFault};
 
 use std::fmt;

@@ -28,7 +28,7 @@ impl PolicyKind {
 }
 
 /// Appends to `out` the form in which policy numbers are compared: upper case, without blanks, dashes and `№`.
-pub fn compare_form(text: &str, out: &mut String) {
+pub fn normalise_policy_number(text: &str, out: &mut String) {
     if text.is_ascii() {
         let kept = |byte: &u8| !char::from(*byte).is_whitespace() && *byte != b'-';
         out.extend(text.bytes().filter(kept).map(|byte| char::from(byte.to_ascii_uppercase())));
@@ -45,17 +45,17 @@ pub fn compare_form(text: &str, out: &mut String) {
     }
 }
 
-/// What [`compare_form`] makes of a short text of ASCII and perhaps a `№`, in place and without allocating; `None` for others.
+/// What [`normalise_policy_number`] makes of a short text of ASCII and perhaps a `№`, in place and without allocating; `None` for others.
 #[inline]
-pub fn short_compare_form(text: &[u8]) -> Option<([u8; SHORT_FORM], usize)> {
-    if text.len() > SHORT_FORM {
+pub fn normalise_short_policy_number(text: &[u8]) -> Option<([u8; SHORT_POLICY_NUMBER_BYTES], usize)> {
+    if text.len() > SHORT_POLICY_NUMBER_BYTES {
         return None;
     }
     if text.is_ascii() { Some(form_of_ascii(text)) } else { form_around_sign(text) }
 }
 
 /// Of a text with one `№`, as attachment files write between series and number.
-fn form_around_sign(text: &[u8]) -> Option<([u8; SHORT_FORM], usize)> {
+fn form_around_sign(text: &[u8]) -> Option<([u8; SHORT_POLICY_NUMBER_BYTES], usize)> {
     const SIGN: &[u8] = "№".as_bytes();
     let place = memchr::memchr(SIGN[0], text)?;
     let (before, rest) = text.split_at(place);
@@ -70,18 +70,18 @@ fn form_around_sign(text: &[u8]) -> Option<([u8; SHORT_FORM], usize)> {
 }
 
 #[inline]
-fn form_of_ascii(text: &[u8]) -> ([u8; SHORT_FORM], usize) {
-    let (mut form, mut length) = ([0; SHORT_FORM], 0);
+fn form_of_ascii(text: &[u8]) -> ([u8; SHORT_POLICY_NUMBER_BYTES], usize) {
+    let (mut form, mut length) = ([0; SHORT_POLICY_NUMBER_BYTES], 0);
     for &byte in text {
         let (kept, step) = COMPARED[usize::from(byte % 128)];
-        form[length % SHORT_FORM] = kept;
+        form[length % SHORT_POLICY_NUMBER_BYTES] = kept;
         length += usize::from(step);
     }
     (form, length)
 }
 
-/// The longest text that [`short_compare_form`] takes, in bytes.
-pub const SHORT_FORM: usize = 32;
+/// The longest text that [`normalise_short_policy_number`] takes, in bytes.
+pub const SHORT_POLICY_NUMBER_BYTES: usize = 32;
 
 /// What becomes of each ASCII byte in the form for comparison, and whether it counts.
 static COMPARED: [(u8, u8); 128] = {
@@ -110,7 +110,7 @@ mod tests {
             ("4500-123", "4500123"),
         ] {
             let mut out = String::new();
-            compare_form(text, &mut out);
+            normalise_policy_number(text, &mut out);
             assert_eq!(out, form, "{text}");
         }
     }
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn both_ways_to_the_form_agree() {
         let every: String = (0..128_u8).map(char::from).collect();
-        let texts = every.as_bytes().chunks(SHORT_FORM).chain([
+        let texts = every.as_bytes().chunks(SHORT_POLICY_NUMBER_BYTES).chain([
             &b""[..],
             b" - ",
             b"00 00 000000",
@@ -130,13 +130,13 @@ mod tests {
         ]);
         for text in texts {
             let mut form = String::new();
-            compare_form(str::from_utf8(text).expect("text"), &mut form);
-            let (short, length) = short_compare_form(text).expect("short ASCII");
+            normalise_policy_number(str::from_utf8(text).expect("text"), &mut form);
+            let (short, length) = normalise_short_policy_number(text).expect("short ASCII");
             assert_eq!(&short[..length], form.as_bytes(), "{text:?}");
         }
         for other in ["№ 1 №", "АБ № 1", "№ АБ", "–"] {
-            assert!(short_compare_form(other.as_bytes()).is_none(), "{other}");
+            assert!(normalise_short_policy_number(other.as_bytes()).is_none(), "{other}");
         }
-        assert!(short_compare_form(&[b'1'; SHORT_FORM + 1]).is_none());
+        assert!(normalise_short_policy_number(&[b'1'; SHORT_POLICY_NUMBER_BYTES + 1]).is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! What series and number of a kind of documents look like. Does not know the kinds.
 
-use super::Fit;
+use super::MaskFit;
 
 /// Most characters of a number that is held against a mask, and of a mask.
 const MOST_CHARACTERS: usize = 64;
@@ -56,19 +56,19 @@ impl Mask {
     }
 
     #[inline]
-    pub(super) fn fit(&self, number: &[u8]) -> Fit {
+    pub(super) fn fit(&self, number: &[u8]) -> MaskFit {
         let fits_at_sight = match self.parts[..] {
             [Part::Digits { least, most }] => plain_digits(number).is_some_and(|digits| (least..=most).contains(&digits)),
             ref parts => fit_at_sight(parts, number),
         };
-        if fits_at_sight { Fit::Fits } else { self.fit_of_any(number) }
+        if fits_at_sight { MaskFit::Fits } else { self.fit_of_any(number) }
     }
 
-    pub(super) fn fit_of_any(&self, number: &[u8]) -> Fit {
+    pub(super) fn fit_of_any(&self, number: &[u8]) -> MaskFit {
         let mut signs = ['\0'; MOST_CHARACTERS];
         let mut count = 0;
         for sign in str::from_utf8(number).unwrap_or("?").chars().filter(|&sign| sign != '№' && !sign.is_whitespace()) {
-            let Some(place) = signs.get_mut(count) else { return Fit::Unfit };
+            let Some(place) = signs.get_mut(count) else { return MaskFit::Unfit };
             *place = sign;
             count += 1;
         }
@@ -140,9 +140,9 @@ fn behind_roman(text: &[u8]) -> Option<&[u8]> {
     (is_roman(figures) && rest.trim_ascii_start().first() == Some(&b'-')).then_some(rest)
 }
 
-fn fit(parts: &[Part], text: &[char]) -> Fit {
+fn fit(parts: &[Part], text: &[char]) -> MaskFit {
     let Some((part, rest)) = parts.split_first() else {
-        return if text.is_empty() { Fit::Fits } else { Fit::Unfit };
+        return if text.is_empty() { MaskFit::Fits } else { MaskFit::Unfit };
     };
     match *part {
         Part::Dash => fit_behind(rest, text, 1..=1, |sign| sign == '-'),
@@ -152,22 +152,27 @@ fn fit(parts: &[Part], text: &[char]) -> Fit {
         Part::Roman => {
             let figures = text.iter().take_while(|&&sign| figure(sign).is_some()).count();
             let fits = |length: usize| match (is_roman(&text[..length]), fit(rest, &text[length..])) {
-                (true, fit) if fit != Fit::Unfit && text[..length].iter().any(|&sign| !sign.is_ascii_alphabetic()) => {
-                    Fit::CyrillicFigures
+                (true, fit) if fit != MaskFit::Unfit && text[..length].iter().any(|&sign| !sign.is_ascii_alphabetic()) => {
+                    MaskFit::CyrillicFigures
                 }
                 (true, fit) => fit,
-                (false, _) => Fit::Unfit,
+                (false, _) => MaskFit::Unfit,
             };
-            (1..=figures).rev().map(fits).find(|fit| *fit != Fit::Unfit).unwrap_or(Fit::Unfit)
+            (1..=figures).rev().map(fits).find(|fit| *fit != MaskFit::Unfit).unwrap_or(MaskFit::Unfit)
         }
     }
 }
 
 /// Whether the text begins with so many signs of a kind, and what follows them fits: the longest beginning for which it does.
-fn fit_behind(rest: &[Part], text: &[char], lengths: std::ops::RangeInclusive<usize>, is_of_kind: impl Fn(char) -> bool) -> Fit {
+fn fit_behind(
+    rest: &[Part],
+    text: &[char],
+    lengths: std::ops::RangeInclusive<usize>,
+    is_of_kind: impl Fn(char) -> bool,
+) -> MaskFit {
     let longest = text.iter().take(*lengths.end()).take_while(|&&sign| is_of_kind(sign)).count();
     let mut fits = (*lengths.start()..=longest).rev().map(|length| fit(rest, &text[length..]));
-    fits.find(|fit| *fit != Fit::Unfit).unwrap_or(Fit::Unfit)
+    fits.find(|fit| *fit != MaskFit::Unfit).unwrap_or(MaskFit::Unfit)
 }
 
 /// The Roman figure that a sign is meant to be.
@@ -228,7 +233,7 @@ mod tests {
                     let fit = kind.fit(number.as_bytes());
                     assert_eq!(fit, mask.fit_of_any(number.as_bytes()), "{number} of kind {}", kind.number);
                     let at_sight = fit_at_sight(&mask.parts, number.as_bytes());
-                    assert!(!at_sight || fit == Fit::Fits, "{number} of kind {}", kind.number);
+                    assert!(!at_sight || fit == MaskFit::Fits, "{number} of kind {}", kind.number);
                     seen[usize::from(at_sight)] += 1;
                 }
             }

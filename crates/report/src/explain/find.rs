@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::error::ExplainError;
 use super::published_run::PublishedRun;
 use crate::table_reader::Row;
-use sverka_model::{Date, Enp, Snils, compare_form};
+use sverka_model::{Date, Enp, Snils, normalise_policy_number};
 use sverka_publish::OutputTable;
 use sverka_rules::Text;
 
@@ -162,7 +162,7 @@ fn by_number(run: &PublishedRun, kind: i64, number: &str) -> Result<Vec<i64>, Ex
 fn by_policy(run: &PublishedRun, kind: Option<u8>, number: &str) -> Result<Vec<i64>, ExplainError> {
     let comparison_key = |text: &str| {
         let mut key = String::new();
-        compare_form(text, &mut key);
+        normalise_policy_number(text, &mut key);
         key
     };
     let asked = comparison_key(number);

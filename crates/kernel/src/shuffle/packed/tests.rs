@@ -43,7 +43,7 @@ prop_compose! {
             sex: codes.0,
             policy_kind: codes.1,
             state: RowState::ACCEPTED,
-            marks: Marks::from_bits(codes.2),
+            flags: RecordFlags::from_bits(codes.2),
         }
     }
 }

@@ -1,42 +1,46 @@
-//! What few rows tell besides what every record has room for. Such a fact lies beside the rows of its partition and is looked up by the place
+//! What few rows tell besides what every record has room for. Such a attribute lies beside the rows of its partition and is looked up by the place
 //! of its row; a row that tells none costs nothing.
 //!
 //! Facts are narrowed here to those that can matter later: whoever reads them knows only that they do.
 
 use super::context::{RowCheck, date_pair};
 use super::identity_fields::hash_of;
-use sverka_model::FactKind;
+use sverka_model::AttributeKind;
 use sverka_model::{Action, InsurerId};
 use sverka_model::{Date, Enp, address_key};
 use sverka_model::{Field, RowHash};
 use sverka_text::trim_blanks;
 
-/// The fields of a register row that tell side facts.
+/// The fields of a register row that tell sparse attributes.
 const FIELDS: [Field; 4] = [Field::RepresentativeEnp, Field::BirthRegisteredOn, Field::ServiceFrom, Field::ServiceTo];
 /// A bit for each of them.
 const FIELD_BITS: u64 = 1 << FIELDS[0] as u32 | 1 << FIELDS[1] as u32 | 1 << FIELDS[2] as u32 | 1 << FIELDS[3] as u32;
 
-/// Notes the side facts of a register row. Returns a hash of the fields that tell them; 0 when all are empty.
+/// Notes the sparse attributes of a register row. Returns a hash of the fields that tell them; 0 when all are empty.
 #[inline]
-pub(super) fn note_facts(row: &mut RowCheck<'_, '_, '_>, action: Action, birth: Option<Date>, from: Option<Date>) -> u64 {
-    if row.may_give(FIELD_BITS) && FIELDS.iter().any(|&field| row.gives(field)) { facts(row, action, birth, from) } else { 0 }
+pub(super) fn note_attributes(row: &mut RowCheck<'_, '_, '_>, action: Action, birth: Option<Date>, from: Option<Date>) -> u64 {
+    if row.may_give(FIELD_BITS) && FIELDS.iter().any(|&field| row.gives(field)) {
+        attributes(row, action, birth, from)
+    } else {
+        0
+    }
 }
 
 #[cold]
 #[inline(never)]
-fn facts(row: &mut RowCheck<'_, '_, '_>, action: Action, birth: Option<Date>, from: Option<Date>) -> u64 {
+fn attributes(row: &mut RowCheck<'_, '_, '_>, action: Action, birth: Option<Date>, from: Option<Date>) -> u64 {
     let registered = row.date(Field::BirthRegisteredOn);
     let representative = representative(row.text(Field::RepresentativeEnp));
     let service = (row.date(Field::ServiceFrom), row.end_date(Field::ServiceTo));
     if let (Some(enp), Some(birth), Some(from), Action::New) = (representative, birth, from, action) {
         let free_from = first_free_day(registered, birth, row.context().rules.newborn_days);
         if from < free_from {
-            row.tells(FactKind::Representative, enp, free_from);
+            row.tells(AttributeKind::Representative, enp, free_from);
         }
     }
     let as_of = row.context().as_of;
     if service.0.is_some_and(|first| first <= as_of) && service.1.is_none_or(|end| as_of < end) {
-        row.tells(FactKind::InService, 0, Date::NEVER);
+        row.tells(AttributeKind::InService, 0, Date::NEVER);
     }
     let of_representative = hash_of(unmarked(row.text(Field::RepresentativeEnp)));
     if (of_representative, registered, service) == (0, None, (None, None)) {
@@ -63,7 +67,7 @@ pub(super) fn note_address(row: &mut RowCheck<'_, '_, '_>, action: Action, insur
 fn address(row: &mut RowCheck<'_, '_, '_>) {
     let key = str::from_utf8(row.text(Field::Address)).ok().and_then(address_key);
     if let Some(key) = key {
-        row.tells(FactKind::Address, key, Date::NEVER);
+        row.tells(AttributeKind::Address, key, Date::NEVER);
     }
 }
 
@@ -90,12 +94,15 @@ mod tests {
     use super::*;
     use crate::checked_rows;
 
-    /// The facts of a row of someone born on 2026-10-05, as kind, number and day.
+    /// The attributes of a row of someone born on 2026-10-05, as kind, number and day.
     fn told(change: &str) -> String {
         let rows = checked_rows::accepted(&[&format!("birth_date=2026-10-05, insured_from=2026-10-05, {change}")], &[]);
-        let facts = rows.partition.facts_at(rows.partition.register[0].identity.row_id).iter();
+        let attributes = rows.partition.attributes_at(rows.partition.register[0].identity.row_id).iter();
         let day = |day: Date| day.known().map_or_else(|| "-".to_owned(), |day| day.to_string());
-        facts.map(|fact| format!("{:?} {} {}", fact.kind(), fact.number, day(fact.day))).collect::<Vec<_>>().join(", ")
+        attributes
+            .map(|attribute| format!("{:?} {} {}", attribute.kind(), attribute.number, day(attribute.day)))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     #[test]

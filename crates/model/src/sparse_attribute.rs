@@ -5,10 +5,10 @@ use bytemuck::{Pod, Zeroable};
 
 use super::{Date, RowId};
 
-/// What a side fact is about.
+/// What a sparse attribute is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u32)]
-pub enum FactKind {
+pub enum AttributeKind {
     /// A newborn's mother or representative: the ENP, and the first day on which another insurer may be chosen.
     Representative,
     /// The person is in military or equal service on the as-of date. Neither number nor day.
@@ -17,14 +17,14 @@ pub enum FactKind {
     Address,
 }
 
-impl FactKind {
+impl AttributeKind {
     const ALL: [Self; 3] = [Self::Representative, Self::InService, Self::Address];
 }
 
-/// A fact that a row tells besides its record.
+/// A attribute that a row tells besides its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
-pub struct SideFact {
+pub struct SparseAttribute {
     /// Where the row stands.
     pub row_id: RowId,
     /// The number that the kind asks for; else 0.
@@ -34,20 +34,20 @@ pub struct SideFact {
     kind: u32,
 }
 
-impl SideFact {
-    /// A fact of the row with a row id.
+impl SparseAttribute {
+    /// A attribute of the row with a row id.
     #[must_use]
-    pub fn new(row_id: RowId, kind: FactKind, number: u64, day: Date) -> Self {
+    pub fn new(row_id: RowId, kind: AttributeKind, number: u64, day: Date) -> Self {
         Self { row_id, number, day, kind: kind as u32 }
     }
 
     /// What it is about.
     #[must_use]
-    pub fn kind(&self) -> FactKind {
-        FactKind::ALL[self.kind as usize]
+    pub fn kind(&self) -> AttributeKind {
+        AttributeKind::ALL[self.kind as usize]
     }
 
-    /// The order of facts: by row id, then by kind.
+    /// The order of attributes: by row id, then by kind.
     #[must_use]
     pub fn order(&self) -> (RowId, u32) {
         (self.row_id, self.kind)

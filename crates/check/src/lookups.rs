@@ -6,7 +6,7 @@ use sverka_model::{ClinicId, InsurerId};
 use sverka_reference::DocumentKinds;
 
 /// Tables for the checks of rows.
-pub(super) struct Ground {
+pub(super) struct RowLookups {
     /// The kinds of identity documents.
     pub documents: DocumentKinds,
     /// What the words for citizenships mean.
@@ -17,7 +17,7 @@ pub(super) struct Ground {
     foreign_clinics: Vec<bool>,
 }
 
-impl Ground {
+impl RowLookups {
     pub(super) fn new(context: &CheckContext<'_>) -> Self {
         let is_foreign = |region: &Option<String>| region.as_deref().zip(context.region).is_some_and(|(one, other)| one != other);
         Self {
