@@ -9,7 +9,7 @@ use super::record_view::RecordView;
 use super::sources::{CheckedRows, IgnoredCount};
 use super::tables::EntryOutcome;
 use crate::job::Job;
-use sverka_check::{IgnoredRows, ReadSource};
+use sverka_check::{IdDecision, IgnoredRows, LineDecision, ReadSource};
 use sverka_kernel::identity::ResolvedEntry;
 use sverka_kernel::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, Order, Stays};
 use sverka_model::{Code, Date};
@@ -173,8 +173,8 @@ pub(super) fn ignored_rows(job: &Job, source: &ReadSource<'_>) -> Option<Ignored
         let Ruling::Ignore(rows) = &entry.ruling else { continue };
         for row in rows.iter().filter(|row| row.source == *name) {
             match &row.name {
-                RowName::Line(line) => lines.push((*line, index as u32)),
-                RowName::RecordId(id) => ids.push((id.as_str().into(), index as u32)),
+                RowName::Line(line) => lines.push(LineDecision { line: *line, decision: index as u32 }),
+                RowName::RecordId(id) => ids.push(IdDecision { record_id: id.as_str().into(), decision: index as u32 }),
             }
         }
     }

@@ -4,10 +4,7 @@ use super::record_view::RecordView;
 use super::register_row::{RegisterRow, register};
 use sverka_kernel::identity::RecordIndex;
 use sverka_kernel::timeline::{Claim, ClaimFinding};
-use sverka_model::{AttributeKind, Code};
-
-/// Kind of policy: temporary certificate.
-const CERTIFICATE: u8 = 2;
+use sverka_model::{AttributeKind, Code, PolicyKind};
 
 /// Adds the findings of a register row; `insurance` are the claims of the person to insurers.
 #[inline]
@@ -22,7 +19,7 @@ pub(super) fn check_register_row(
     if view.records.partition.has_attributes() && in_service(view, of_person) {
         findings.push(ClaimFinding { record, code: Code::InsuredInService });
     }
-    if view.records.at(record).policy_kind == CERTIFICATE && certificate_expired(view, record, insurance) {
+    if view.records.at(record).policy_kind == PolicyKind::TEMPORARY_CERTIFICATE && certificate_expired(view, record, insurance) {
         findings.push(ClaimFinding { record, code: Code::CertificateExpired });
     }
     if let (Some(contracts), Some(attached)) = (&view.job.contracts, &row.clinic)
@@ -45,6 +42,7 @@ fn certificate_expired(view: RecordView<'_>, certificate: RecordIndex, insurance
     let day = view.job.as_of;
     let Some(issued_on) = register(view.records, certificate).map(|record| record.insured_from) else { return false };
     let last = view.job.calendar.last_of_term(issued_on, view.job.rules.certificate_days(issued_on));
-    let with_policy = |claim: &Claim| claim.covers(day) && view.records.at(claim.record).policy_kind != CERTIFICATE;
+    let with_policy =
+        |claim: &Claim| claim.covers(day) && view.records.at(claim.record).policy_kind != PolicyKind::TEMPORARY_CERTIFICATE;
     last < day && !insurance.iter().any(with_policy)
 }

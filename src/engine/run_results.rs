@@ -15,7 +15,7 @@ use super::volumes::sender_volumes;
 use crate::job::Job;
 use sverka_kernel::funding::Funding;
 use sverka_kernel::identity::Duplicate;
-use sverka_model::{Code, InsurerId};
+use sverka_model::{Category, Code, InsurerId};
 use sverka_publish::{Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable, sources_key};
 use sverka_settings::EntryState;
 use sverka_settings::{Period, Severities};
@@ -265,7 +265,7 @@ fn settings(job: &Job) -> serde_json::Value {
         "severity": severity_words(&job.severities, &Severities::DEFAULT),
         "severity_of_sources": severities_of_sources(job),
         "sources": rules.sources.to_manifest(),
-        "term_limited_categories": (0..15).filter(|&category| rules.is_term_limited(category)).collect::<Vec<u8>>(),
+        "term_limited_categories": (0..=Category::MAX).filter(|&number| Category::from_number(number).is_some_and(|category| rules.is_term_limited(category))).collect::<Vec<u8>>(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Keys of the job file for the row checks.
 
 use super::{JobError, JobProblem};
+use sverka_model::DocumentKind;
 use sverka_settings::{CertificateTerm, CitizenshipWords, DocumentRules, RowRules};
 
 use serde::Deserialize;
@@ -8,7 +9,6 @@ use toml::{Spanned, Value};
 
 use super::file::RulesEntry;
 use super::load::Resolver;
-use sverka_reference::DocumentKinds;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -146,7 +146,7 @@ fn unfit(resolver: &Resolver<'_>, entries: &[UnfitEntry]) -> Result<[u128; 15], 
 }
 
 fn kinds(resolver: &Resolver<'_>, key: &'static str, written: &[Spanned<i64>]) -> Result<u128, JobError> {
-    let most = i64::from(DocumentKinds::MOST);
+    let most = i64::from(DocumentKind::MAX);
     written
         .iter()
         .try_fold(0, |set, kind| Ok(set | 1 << number(resolver, key, kind, 1..=most, "kinds of documents from 1 to 99")?))

@@ -1,6 +1,7 @@
 //! Tests of jobs as folders: resolution of good ones, errors of bad ones.
 
 use std::path::Path;
+use sverka_model::Category;
 
 use super::*;
 use sverka_model::{ClinicId, InsurerId, OrganisationId};
@@ -64,7 +65,9 @@ fn everything_but_the_necessary_has_a_default() {
     };
     let rules = RuleSettings { term_limited: 0b111_1101_0010_1000, newborn_days: 30, insurer, clinic, ..RuleSettings::default() };
     assert_eq!(job.rules, rules);
-    let limited: Vec<u8> = (0..=14).filter(|&category| job.rules.is_term_limited(category)).collect();
+    let limited: Vec<u8> = (0..=Category::MAX)
+        .filter(|&number| Category::from_number(number).is_some_and(|category| job.rules.is_term_limited(category)))
+        .collect();
     assert_eq!(limited, [3, 5, 8, 10, 11, 12, 13, 14]);
     assert_eq!(job.thresholds, Thresholds::default());
     assert_eq!(job.tables, TableSet::ALL);

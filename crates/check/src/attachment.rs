@@ -1,26 +1,56 @@
-//! The row checks of attachment files: one person's attachment to one clinic.
+//! Row checks of attachment files: the attachment of one person to one clinic.
 
-use super::context::{Read, RowCheck, date_pair};
+use super::checked_row::{CheckedRow, RowChecking};
+use super::context::CheckContext;
 use super::documents;
-use super::identity_fields::{CheckedIdentity, hash_of};
+use super::fingerprint::{date_pair, hash_or_zero};
+use super::identity_fields::CheckedIdentity;
 use super::names::GivenNames;
-use sverka_model::{Action, AttachmentRecord, ClinicId, Code, Date, Field, Identity, Snils};
+use super::row_check::{FieldValue, RowCheck};
+use sverka_intake::RowFields;
+use sverka_model::{
+    Action, AttachmentRecord, ClinicId, Code, Date, Field, Identity, OrganisationId, PolicyKind, RowOwner, RowSink, Snils, Table,
+};
 use sverka_reference::WorkStatus;
 
-/// The profile of an attachment that names none, or one that does not exist.
+/// Profile of an attachment without a known profile.
 const THERAPEUTIC: u8 = 1;
 
+/// Notices that an attachment file may have: changes and ends.
 const NOTICES: [Action; 2] = [Action::Change, Action::End];
 
-/// Checks one row; the record when nothing found is an error.
+impl CheckedRow for AttachmentRecord {
+    #[inline]
+    fn check(row: &mut RowChecking<'_, '_, '_>) -> Option<Self> {
+        check(&mut row.0)
+    }
+
+    #[inline]
+    fn pass_on(&self, texts: [&[u8]; 3], sink: &mut impl RowSink) {
+        sink.attachment(self, texts);
+    }
+
+    const NOBODY: RowOwner = RowOwner { table: Table::Attachments, organisation: None };
+
+    #[inline]
+    fn organisation(&self) -> OrganisationId {
+        self.clinic.into()
+    }
+
+    fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> RowOwner {
+        RowOwner { organisation: context.clinics.find(fields.bytes(Field::Clinic)).map(OrganisationId::from), ..Self::NOBODY }
+    }
+}
+
+/// Checks one row, and returns its record if no finding is an error.
 #[inline]
 pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> {
     let GivenNames { surname, given_name } = row.surname_and_given_name();
     let birth = row.birth_date();
     let action = row.action(&NOTICES);
     let (from, to) = dates(row, action);
-    row.ordered(from, to, Field::AttachedTo);
-    row.after_birth(birth, from, Field::AttachedFrom);
+    row.check_order(from, to, Field::AttachedTo);
+    row.check_not_before_birth(birth, from, Field::AttachedFrom);
     let sex = row.sex(false);
     let enp = row.enp(birth, sex);
     let policy_number = row.text(Field::PolicyNumber);
@@ -30,8 +60,8 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
         Some(missing) => kind_without_number(row, missing, snils != 0 || enp.given || !policy_number.is_empty()),
         None => given_kind,
     };
-    if policy_kind == 0 && snils == 0 && !enp.given && policy_number.is_empty() {
-        row.found(Code::FieldRequired, Field::Enp);
+    if policy_kind == PolicyKind::NONE && snils == 0 && !enp.given && policy_number.is_empty() {
+        row.report(Code::FieldRequired, Field::Enp);
     }
     let clinic = clinic(row, from);
     let profile = profile(row);
@@ -42,30 +72,30 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     let start = if action == Action::End { from.or(Some(Date::EARLIEST)) } else { from };
     let names = row.names(surname, given_name, sex);
     let (Some(birth_date), Some(attached_from), Some(clinic)) = (birth, start, clinic) else { return None };
-    if !row.acceptable() {
+    if !row.is_acceptable() {
         return None;
     }
     let checked = CheckedIdentity { enp, snils, birth_date, sex, policy_kind, policy_number, names, action, document_of_another };
     let (identity, hash) = row.identity(&checked);
-    let (district, district_hash) = row.word(row.text(Field::District));
-    let (doctor_snils, doctor_snils_hash) = row.word(row.text(Field::DoctorSnils));
+    let district = row.intern(row.text(Field::District));
+    let doctor_snils = row.intern(row.text(Field::DoctorSnils));
     let codes = u64::from(clinic)
-        | u64::from(policy_kind) << 16
+        | u64::from(policy_kind.code()) << 16
         | u64::from(identity.sex) << 24
         | u64::from(profile) << 32
         | u64::from(method) << 40
         | (action as u64) << 48;
     let fingerprint = hash
         .with(codes, date_pair(birth, from))
-        .with(date_pair(to, None), hash_of(row.text(Field::Department)))
-        .with(district_hash, doctor_snils_hash)
+        .with(date_pair(to, None), hash_or_zero(row.text(Field::Department)))
+        .with(district.hash, doctor_snils.hash)
         .finish();
     Some(AttachmentRecord {
         identity: Identity { fingerprint: fingerprint >> (u64::BITS - Identity::FINGERPRINT_BITS), ..identity },
         attached_from,
         attached_to: to.unwrap_or(Date::NEVER),
-        district,
-        doctor_snils,
+        district: district.text,
+        doctor_snils: doctor_snils.text,
         clinic,
         profile,
         method,
@@ -73,22 +103,22 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     })
 }
 
-/// The kind of a policy whose number is missing: absent. Of a row without any identifier, nothing but that is told.
+/// The kind of a policy without its number, which counts as absent. A row without any identifier gets one finding only, from the caller.
 #[cold]
-fn kind_without_number(row: &mut RowCheck<'_, '_, '_>, missing: Field, identified: bool) -> u8 {
+fn kind_without_number(row: &mut RowCheck<'_, '_, '_>, missing: Field, identified: bool) -> PolicyKind {
     if identified {
-        row.found(Code::PolicyNumberMissing, missing);
+        row.report(Code::PolicyNumberMissing, missing);
     }
-    0
+    PolicyKind::NONE
 }
 
-/// Start and end. The notice of an end needs no start, and a record no end.
+/// Start and end of the attachment. The notice of an end needs no start, other rows need no end.
 #[inline]
 fn dates(row: &mut RowCheck<'_, '_, '_>, action: Action) -> (Option<Date>, Option<Date>) {
-    let from = row.start(Field::AttachedFrom, action);
+    let from = row.start_date(Field::AttachedFrom, action);
     let to = row.end_date(Field::AttachedTo);
     if action == Action::End && to.is_none() && row.is_without_end(Field::AttachedTo) {
-        row.found(Code::FieldRequired, Field::AttachedTo);
+        row.report(Code::FieldRequired, Field::AttachedTo);
     }
     (from, to)
 }
@@ -96,9 +126,9 @@ fn dates(row: &mut RowCheck<'_, '_, '_>, action: Action) -> (Option<Date>, Optio
 fn clinic(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<ClinicId> {
     let clinics = row.context().clinics;
     let index = match row.read(Field::Clinic, |code| clinics.find(code)) {
-        Read::Value(index) => index,
-        Read::Other(code) => {
-            row.found(if code.is_empty() { Code::FieldRequired } else { Code::ClinicUnknown }, Field::Clinic);
+        FieldValue::Parsed(index) => index,
+        FieldValue::Unparsed(code) => {
+            row.report(if code.is_empty() { Code::FieldRequired } else { Code::ClinicUnknown }, Field::Clinic);
             return None;
         }
     };
@@ -106,31 +136,31 @@ fn clinic(row: &mut RowCheck<'_, '_, '_>, from: Option<Date>) -> Option<ClinicId
     match from.map_or(WorkStatus::Working, |from| clinic.work_status_on(from)) {
         WorkStatus::Working => {}
         WorkStatus::BeforeDictionary => {
-            row.found(Code::BeforeDictionary, Field::AttachedFrom);
+            row.report(Code::BeforeDictionary, Field::AttachedFrom);
         }
         WorkStatus::NotWorking => {
-            row.found(Code::ClinicNotWorking, Field::Clinic);
+            row.report(Code::ClinicNotWorking, Field::Clinic);
         }
     }
     if row.lookups().is_foreign_clinic(index) {
-        row.found(Code::ClinicOtherRegion, Field::Clinic);
+        row.report(Code::ClinicOtherRegion, Field::Clinic);
     }
     if !clinic.attachable {
-        row.found(Code::ClinicNotAttachable, Field::Clinic);
+        row.report(Code::ClinicNotAttachable, Field::Clinic);
     }
     Some(index)
 }
 
-/// The doctor's SNILS, which is passed on as received.
+/// Checks the doctor's SNILS, which is published as received.
 #[inline]
 fn doctor(row: &mut RowCheck<'_, '_, '_>, action: Action) {
     let text = row.text(Field::DoctorSnils);
     if text.is_empty() {
         if action == Action::New {
-            row.found(Code::DoctorSnilsMissing, Field::DoctorSnils);
+            row.report(Code::DoctorSnilsMissing, Field::DoctorSnils);
         }
     } else if Snils::parse(text).is_err() {
-        row.found(Code::DoctorSnilsInvalid, Field::DoctorSnils);
+        row.report(Code::DoctorSnilsInvalid, Field::DoctorSnils);
     }
 }
 
@@ -141,8 +171,8 @@ fn profile(row: &RowCheck<'_, '_, '_>) -> u8 {
         _ => None,
     };
     match row.read(Field::Profile, read) {
-        Read::Value(profile) => profile,
-        Read::Other(_) => THERAPEUTIC,
+        FieldValue::Parsed(profile) => profile,
+        FieldValue::Unparsed(_) => THERAPEUTIC,
     }
 }
 
@@ -153,9 +183,9 @@ fn method(row: &mut RowCheck<'_, '_, '_>) -> u8 {
         _ => None,
     };
     match row.read(Field::Method, read) {
-        Read::Value(method) => method,
-        Read::Other(_) => {
-            row.found(Code::MethodUnknown, Field::Method);
+        FieldValue::Parsed(method) => method,
+        FieldValue::Unparsed(_) => {
+            row.report(Code::MethodUnknown, Field::Method);
             0
         }
     }

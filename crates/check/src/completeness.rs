@@ -1,15 +1,15 @@
-//! How many of the accepted rows of a source have each field, by the insurer or clinic that they name.
+//! Numbers of accepted rows that have each field, by source and by the insurer or clinic that the rows name.
 //!
-//! Counted while rows are read, one addition of bytes a row: nothing here is looked up by content, and nothing is allocated for a row.
+//! A row costs one addition of bytes while it is read; nothing is looked up by content or allocated for it.
 
 use sverka_model::{Field, OrganisationId};
 
-/// Rows with their filled fields.
+/// Number of rows, and of those with each field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FilledFieldCounts {
-    /// How many rows.
+    /// Rows.
     pub rows: u64,
-    /// Of these, how many have each field, by its number.
+    /// Rows that have a field, by the number of the field.
     pub filled: [u64; Field::COUNT],
 }
 
@@ -20,28 +20,33 @@ impl Default for FilledFieldCounts {
 }
 
 impl FilledFieldCounts {
-    /// Adds other rows.
+    /// Adds the counts of other rows.
     pub fn add(&mut self, other: &Self) {
         self.rows += other.rows;
         self.filled.iter_mut().zip(&other.filled).for_each(|(sum, more)| *sum += more);
     }
 }
 
-/// So many rows are counted in bytes before they are added up.
+/// Most rows that are counted in bytes before the bytes are added to wider numbers.
 const ROWS_IN_BYTES: u8 = u8::MAX;
 
-/// Rows whose fields are counted in bytes, as many as these can hold.
+/// Counter of the rows of one insurer or clinic.
+///
+/// Each field of a row is a byte of 0 or 1. Up to 255 rows are added byte by byte, sixteen or more fields with one instruction; then the bytes are added
+/// to the total and begin at 0 again.
 #[derive(Clone, Copy)]
 struct Counter {
     organisation: OrganisationId,
+    /// Rows in `filled`.
     rows: u8,
+    /// Rows that have a field, since the last addition to the total.
     filled: [u8; Field::COUNT],
-    settled: FilledFieldCounts,
+    total: FilledFieldCounts,
 }
 
 impl Counter {
     fn new(organisation: OrganisationId) -> Self {
-        Self { organisation, rows: 0, filled: [0; Field::COUNT], settled: FilledFieldCounts::default() }
+        Self { organisation, rows: 0, filled: [0; Field::COUNT], total: FilledFieldCounts::default() }
     }
 
     #[inline]
@@ -51,34 +56,35 @@ impl Counter {
         }
         self.rows += 1;
         if self.rows == ROWS_IN_BYTES {
-            self.settle();
+            self.add_to_total();
         }
     }
 
     #[inline(never)]
-    fn settle(&mut self) {
-        self.settled.rows += u64::from(self.rows);
-        self.settled.filled.iter_mut().zip(self.filled).for_each(|(sum, more)| *sum += u64::from(more));
+    fn add_to_total(&mut self) {
+        self.total.rows += u64::from(self.rows);
+        self.total.filled.iter_mut().zip(self.filled).for_each(|(sum, more)| *sum += u64::from(more));
         (self.rows, self.filled) = (0, [0; Field::COUNT]);
     }
 }
 
-/// No counter.
+/// Index of no counter.
 const NONE: u16 = u16::MAX;
 
-/// Counts the rows of one source at a time.
+/// Counters of the rows of one source at a time.
 #[derive(Default)]
 pub struct FilledFieldTally {
-    /// The counter of each insurer or clinic that the source has named so far.
-    places: Vec<u16>,
+    /// Index of the counter of each insurer or clinic; [`NONE`] for those that the source has not named so far.
+    counter_indexes: Vec<u16>,
     counters: Vec<Counter>,
-    /// The source, as an index of the plan's.
+    /// Index of the source in the plan.
     source: u32,
+    /// Counts of finished sources.
     done: Vec<(u32, OrganisationId, FilledFieldCounts)>,
 }
 
 impl FilledFieldTally {
-    /// What is counted from here on is of a source.
+    /// Counts the rows that follow for a source.
     pub fn begin(&mut self, source: u32) {
         if self.source != source {
             self.close();
@@ -86,34 +92,34 @@ impl FilledFieldTally {
         }
     }
 
-    /// A row that names an insurer or clinic (an index of its reference table), with 1 for each field that it has.
+    /// Counts a row of an insurer or clinic (an index of the reference table), with 1 for each field that the row has.
     #[inline]
     pub fn count(&mut self, organisation: OrganisationId, filled: [u8; Field::COUNT]) {
-        let place = self.places.get(usize::from(organisation)).copied().filter(|&place| place != NONE);
-        let place = place.unwrap_or_else(|| self.enter(organisation));
-        self.counters[usize::from(place)].count(filled);
+        let index = self.counter_indexes.get(usize::from(organisation)).copied().filter(|&index| index != NONE);
+        let index = index.unwrap_or_else(|| self.add_counter(organisation));
+        self.counters[usize::from(index)].count(filled);
     }
 
     #[cold]
     #[inline(never)]
-    fn enter(&mut self, organisation: OrganisationId) -> u16 {
-        let known = self.places.len().max(usize::from(organisation) + 1);
-        self.places.resize(known, NONE);
-        let place = self.counters.len() as u16;
+    fn add_counter(&mut self, organisation: OrganisationId) -> u16 {
+        let known = self.counter_indexes.len().max(usize::from(organisation) + 1);
+        self.counter_indexes.resize(known, NONE);
+        let index = self.counters.len() as u16;
         self.counters.push(Counter::new(organisation));
-        self.places[usize::from(organisation)] = place;
-        place
+        self.counter_indexes[usize::from(organisation)] = index;
+        index
     }
 
     fn close(&mut self) {
         for mut counter in self.counters.drain(..) {
-            counter.settle();
-            self.places[usize::from(counter.organisation)] = NONE;
-            self.done.push((self.source, counter.organisation, counter.settled));
+            counter.add_to_total();
+            self.counter_indexes[usize::from(counter.organisation)] = NONE;
+            self.done.push((self.source, counter.organisation, counter.total));
         }
     }
 
-    /// What was counted, of each source (as an index of the plan's) and insurer or clinic; a source may come again.
+    /// The counts by source (an index of the plan) and insurer or clinic. A pair may occur several times.
     #[must_use]
     pub fn finish(mut self) -> Vec<(u32, OrganisationId, FilledFieldCounts)> {
         self.close();
@@ -130,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn no_count_is_lost_where_bytes_are_full() {
+    fn no_count_is_lost_when_bytes_are_full() {
         for rows in [1, 254, 255, 256, 510, 511, 1000] {
             let mut tally = FilledFieldTally::default();
             (0..rows).for_each(|_| tally.count(OrganisationId::new(3), row(Field::Enp)));
@@ -144,14 +150,17 @@ mod tests {
     }
 
     #[test]
-    fn sources_and_organisations_are_told_apart() {
+    fn sources_and_organisations_have_counts_of_their_own() {
         let mut tally = FilledFieldTally::default();
         for (source, organisation) in [(0, 7), (0, 2), (1, 7), (1, 7), (4, 0)] {
             tally.begin(source);
             tally.count(OrganisationId::new(organisation), row(Field::Enp));
         }
-        let told: Vec<_> =
-            tally.finish().into_iter().map(|(source, organisation, of)| (source, organisation.number(), of.rows)).collect();
-        assert_eq!(told, [(0, 7, 1), (0, 2, 1), (1, 7, 2), (4, 0, 1)]);
+        let counts: Vec<_> = tally
+            .finish()
+            .into_iter()
+            .map(|(source, organisation, counts)| (source, organisation.number(), counts.rows))
+            .collect();
+        assert_eq!(counts, [(0, 7, 1), (0, 2, 1), (1, 7, 2), (4, 0, 1)]);
     }
 }

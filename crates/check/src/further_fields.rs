@@ -1,19 +1,18 @@
-//! Fields of the register that few sources have: the dates of the document, the day of a change, the address, the settlement. Sources without columns for them pay
-//! for one question.
+//! Fields of the register that few sources have: dates of the document, day of a change, address, settlement. A source without columns for them costs one
+//! test a row.
 
-use super::context::{RowCheck, date_pair};
-use super::identity_fields::hash_of;
-use sverka_model::Date;
-use sverka_model::{Field, RowHash};
+use super::fingerprint::{date_pair, hash_or_zero};
+use super::row_check::RowCheck;
+use sverka_model::{Date, Field, RowHash};
 
-/// A bit for each of the fields.
+/// Bit set of the fields.
 const FIELDS: u64 = 1 << Field::DocIssuedOn as u32
     | 1 << Field::DocExpiresOn as u32
     | 1 << Field::ChangedOn as u32
     | 1 << Field::Address as u32
     | 1 << Field::Settlement as u32;
 
-/// What a row says in these fields.
+/// Values of the fields in one row.
 #[derive(Clone, Copy, Default)]
 pub(super) struct FurtherFields {
     /// Day of issue of the document.
@@ -22,22 +21,22 @@ pub(super) struct FurtherFields {
     pub expires: Option<Date>,
     /// Day on which the reported data changed.
     pub changed: Option<Date>,
-    /// Hash of all of these fields; 0 when all are empty, whether or not they have columns.
+    /// Hash of all these fields; 0 when all are empty, with or without columns.
     pub fingerprint: u64,
 }
 
 impl FurtherFields {
-    /// Reads them; a date that is none is found.
+    /// Reads the fields, and reports invalid dates.
     #[inline]
     pub(super) fn read(row: &mut RowCheck<'_, '_, '_>) -> Self {
-        if row.may_give(FIELDS) { Self::of_columns(row) } else { Self::default() }
+        if row.may_have_any(FIELDS) { Self::read_columns(row) } else { Self::default() }
     }
 
     #[inline(never)]
-    fn of_columns(row: &mut RowCheck<'_, '_, '_>) -> Self {
+    fn read_columns(row: &mut RowCheck<'_, '_, '_>) -> Self {
         let (issued, expires) = (row.date(Field::DocIssuedOn), row.date(Field::DocExpiresOn));
         let changed = row.date(Field::ChangedOn);
-        let (address, settlement) = (hash_of(row.text(Field::Address)), hash_of(row.text(Field::Settlement)));
+        let (address, settlement) = (hash_or_zero(row.text(Field::Address)), hash_or_zero(row.text(Field::Settlement)));
         let days = (date_pair(issued, expires), date_pair(changed, None));
         let hash = || RowHash::default().with(days.0, days.1).with(address, settlement).finish();
         let is_empty = (issued, expires, changed, address, settlement) == (None, None, None, 0, 0);

@@ -1,19 +1,19 @@
-//! What rows are held against, made of reference tables and settings once for each worker, so that a row costs a look-up.
+//! Look-up tables of the row checks. Each worker builds them once from reference tables and settings, so that a row costs one access.
 
-use super::citizenship::Citizenships;
+use super::citizenships::Citizenships;
 use super::context::CheckContext;
 use sverka_model::{ClinicId, InsurerId};
 use sverka_reference::DocumentKinds;
 
-/// Tables for the checks of rows.
+/// Look-up tables of one worker.
 pub(super) struct RowLookups {
-    /// The kinds of identity documents.
+    /// Known kinds of identity documents.
     pub documents: DocumentKinds,
-    /// What the words for citizenships mean.
+    /// Reader of citizenships.
     pub citizenships: Citizenships,
-    /// Of each insurer whether it is of another region than the register.
+    /// For each insurer whether it belongs to another region than the register.
     foreign_insurers: Vec<bool>,
-    /// Of each clinic likewise.
+    /// For each clinic whether it belongs to another region than the register.
     foreign_clinics: Vec<bool>,
 }
 

@@ -1,25 +1,24 @@
-//! The checks of names, of both tables: signs, alphabets, punctuation, and the sex that a given name or patronymic tells.
+//! Checks of names in both tables: signs, alphabets, punctuation, and the sex of given name and patronymic.
 
-use super::context::RowCheck;
-use sverka_model::{Code, Field, InternedText, NameFault, NameQuality, Sex};
+use super::row_check::{HashedText, RowCheck};
+use sverka_model::{Code, Field, NameFault, NameQuality, Sex};
 
-/// The names of a row as words, each with the hash of its text. Those of a row that cannot be accepted are empty.
+/// Interned names of a row. They are empty for a row that cannot be accepted.
 #[derive(Clone, Copy)]
-pub(super) struct NameWords {
-    pub surname: (InternedText, u64),
-    pub given_name: (InternedText, u64),
-    pub patronymic: (InternedText, u64),
-    /// Whether the given name stands for none.
-    pub placeholder: bool,
+pub(super) struct InternedNames {
+    pub surname: HashedText,
+    pub given_name: HashedText,
+    pub patronymic: HashedText,
+    /// Whether the given name stands for an unknown one.
+    pub is_placeholder: bool,
 }
 
-const NO_TEXT: (InternedText, u64) = (InternedText::NONE, 0);
-
-/// The codes of reliability (`DOST`) by which a surname, and a given name, may be missing.
+/// Code of reliability (`DOST`) of a person without a surname.
 const NO_SURNAME: char = '2';
+/// Code of reliability (`DOST`) of a person without a given name.
 const NO_GIVEN_NAME: char = '3';
 
-/// Surname and given name of a row as they stand there.
+/// Surname and given name of a row as received.
 #[derive(Clone, Copy)]
 pub(super) struct GivenNames<'r> {
     pub surname: &'r [u8],
@@ -27,75 +26,73 @@ pub(super) struct GivenNames<'r> {
 }
 
 impl<'r> RowCheck<'_, '_, 'r> {
-    /// Surname and given name, one of which may be missing where the source says so.
+    /// Surname and given name. One of them may be missing if the source allows it.
     #[inline]
     pub(super) fn surname_and_given_name(&mut self) -> GivenNames<'r> {
         let names = GivenNames { surname: self.text(Field::Surname), given_name: self.text(Field::GivenName) };
         if names.surname.is_empty() || names.given_name.is_empty() {
-            self.missing_names(names);
+            self.check_missing_names(names);
         }
         names
     }
 
     #[cold]
     #[inline(never)]
-    fn missing_names(&mut self, GivenNames { surname, given_name }: GivenNames<'_>) {
+    fn check_missing_names(&mut self, GivenNames { surname, given_name }: GivenNames<'_>) {
         let one_is_there = !surname.is_empty() || !given_name.is_empty();
         let codes = str::from_utf8(self.text(Field::Reliability)).unwrap_or_default();
         for (field, name, code) in [(Field::Surname, surname, NO_SURNAME), (Field::GivenName, given_name, NO_GIVEN_NAME)] {
             let is_allowed = one_is_there && (self.may_miss_names() || codes.contains(code));
             if name.is_empty() && !is_allowed {
-                self.found(Code::FieldRequired, field);
+                self.report(Code::FieldRequired, field);
             }
         }
     }
 
-    /// Checks the names of a row. What is odd about a name is known with its word, so that names as they should be cost a look at a byte.
+    /// Checks and interns the names of a row. The interner keeps the quality of each name, so an ordinary name costs a look at two bytes.
     #[inline]
-    pub(super) fn names(&mut self, surname: &'r [u8], given_name: &'r [u8], sex: Option<Sex>) -> NameWords {
+    pub(super) fn names(&mut self, surname: &'r [u8], given_name: &'r [u8], sex: Option<Sex>) -> InternedNames {
         let texts = [surname, given_name, self.text(Field::Patronymic)];
-        if !self.acceptable() {
-            self.names_of_lost_row(texts, sex);
-            return NameWords { surname: NO_TEXT, given_name: NO_TEXT, patronymic: NO_TEXT, placeholder: false };
+        if !self.is_acceptable() {
+            self.check_without_interning(texts, sex);
+            let none = HashedText::EMPTY;
+            return InternedNames { surname: none, given_name: none, patronymic: none, is_placeholder: false };
         }
-        let [surname, given_name, patronymic] = texts.map(|text| self.name(text));
-        if !NameQuality::nothing_odd(surname.2, given_name.2, patronymic.2, sex) {
-            self.odd_names([surname.2, given_name.2, patronymic.2], sex);
+        let [(surname, of_surname), (given_name, of_given_name), (patronymic, of_patronymic)] =
+            texts.map(|text| self.intern_name(text));
+        if !NameQuality::nothing_odd(of_surname, of_given_name, of_patronymic, sex) {
+            self.report_odd_names([of_surname, of_given_name, of_patronymic], sex);
         }
-        NameWords {
-            surname: (surname.0, surname.1),
-            given_name: (given_name.0, given_name.1),
-            patronymic: (patronymic.0, patronymic.1),
-            placeholder: given_name.2.is_placeholder(),
-        }
+        InternedNames { surname, given_name, patronymic, is_placeholder: of_given_name.is_placeholder() }
     }
 
-    /// Of a row that is kept aside no word is entered.
+    /// Checks the names of a quarantined row, which needs no interned texts.
     #[cold]
     #[inline(never)]
-    fn names_of_lost_row(&mut self, texts: [&[u8]; 3], sex: Option<Sex>) {
-        let quality = |text: &[u8]| NameQuality::of(str::from_utf8(text).expect("invariant: fields are parts of a text"));
-        self.odd_names(texts.map(quality), sex);
+    fn check_without_interning(&mut self, texts: [&[u8]; 3], sex: Option<Sex>) {
+        let quality = |text: &[u8]| NameQuality::from_text(str::from_utf8(text).expect("invariant: fields are parts of a text"));
+        self.report_odd_names(texts.map(quality), sex);
     }
 
+    /// Reports the faults of surname, given name and patronymic.
     #[cold]
     #[inline(never)]
-    fn odd_names(&mut self, names: [NameQuality; 3], sex: Option<Sex>) {
+    fn report_odd_names(&mut self, names: [NameQuality; 3], sex: Option<Sex>) {
         let [_, given_name, patronymic] = names;
         for (name, field) in names.into_iter().zip([Field::Surname, Field::GivenName, Field::Patronymic]) {
             if field == Field::Patronymic && name.says_none() {
                 continue;
             }
             for fault in NameFault::ALL.into_iter().filter(|&fault| name.has(fault)) {
-                self.found(code_of(fault), field);
+                self.report(code_of(fault), field);
             }
         }
         let Some(sex) = sex else { return };
         if given_name.given_name_contradicts(sex) {
-            self.found(Code::NameSex, Field::GivenName);
+            self.report(Code::NameSex, Field::GivenName);
         }
         if patronymic.patronymic_contradicts(sex) {
-            self.found(Code::NameSex, Field::Patronymic);
+            self.report(Code::NameSex, Field::Patronymic);
         }
     }
 }

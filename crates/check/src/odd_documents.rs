@@ -1,4 +1,4 @@
-//! Oddities of documents, beside the findings of their rows: facts about a document as a whole, and why records could not be read.
+//! Oddities of documents beside the findings of their rows: facts about a document as a whole, and flaws of unreadable records.
 
 use std::collections::BTreeMap;
 
@@ -8,28 +8,28 @@ use sverka_model::RowId;
 /// Records of a source with one flaw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlawedRecords {
-    /// How many there are.
+    /// Number of records.
     pub count: u64,
-    /// The first one.
+    /// Row id of the first one.
     pub first: RowId,
 }
 
-/// What one worker, or all, found odd about documents.
+/// Oddities of documents, of one worker or of all.
 #[derive(Debug, Default)]
 pub struct OddDocuments {
     /// Facts about documents, by chunk of the plan.
     pub facts: Vec<(u32, DocumentFact)>,
-    /// Records that cannot be read, by source (as an index of the plan's) and reason.
+    /// Unreadable records, by source (an index of the plan) and flaw.
     pub flaws: BTreeMap<(u32, RecordFlaw), FlawedRecords>,
 }
 
 impl OddDocuments {
-    /// Notes a record that cannot be read.
+    /// Adds an unreadable record.
     pub(super) fn note_flaw(&mut self, source: u32, flaw: RecordFlaw, row_id: RowId) {
         self.add(source, flaw, FlawedRecords { count: 1, first: row_id });
     }
 
-    /// Adds what another worker found.
+    /// Adds the oddities of another worker.
     pub fn merge(&mut self, other: Self) {
         self.facts.extend(other.facts);
         self.facts.sort_by_key(|(chunk, _)| *chunk);

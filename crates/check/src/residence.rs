@@ -1,13 +1,13 @@
-//! Where the person of a register row lives, as its source tells it. Such texts differ from row to row and few sources have them, so they go beside the
-//! record; sources without columns for them pay for one question.
+//! Residence of the person of a register row. Such texts differ from row to row and few sources have them, so they are stored beside the record. A source
+//! without columns for them costs one test a row.
 
 use sverka_intake::RowFields;
 use sverka_model::{Field, Residence};
 
-/// A bit for each of the fields.
+/// Bit set of the fields.
 const FIELDS: u64 = 1 << Field::Address as u32 | 1 << Field::Settlement as u32;
 
-/// What a row tells, if it tells anything.
+/// The residence in a row, if any of its fields is filled.
 #[inline]
 pub(super) fn residence_of<'r>(fields: &RowFields<'r>) -> Option<Residence<'r>> {
     if fields.gives_any(FIELDS) { residence_of_columns(fields) } else { None }

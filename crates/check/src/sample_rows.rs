@@ -20,7 +20,7 @@ const CLINICS: &str = "clinic;region;attachable;ages;works_from;works_to\n\
     340001;34;1;all;2011-01-01;\n340002;34;1;all;2011-01-01;2025-01-01\n340003;34;0;all;2011-01-01;\n340004;;1;all;2011-01-01;\n\
     770001;77;1;all;2011-01-01;\n";
 
-/// The built-in layout of a table, and a row of it without any finding, which texts change.
+/// The built-in layout of a table, and a row without findings that samples change.
 fn plain(table: Table) -> (&'static str, &'static str) {
     match table {
         Table::Register => (
@@ -36,24 +36,24 @@ fn plain(table: Table) -> (&'static str, &'static str) {
     }
 }
 
-/// The settings of sample jobs: old policies are in order until 2027, so that the plain row is.
+/// The settings of sample jobs. They allow old policies until 2027, so that the plain row has no finding.
 fn rules() -> RuleSettings {
     let mut rules = RuleSettings::default();
     rules.rows.single_sample_from = Date::from_ymd(2027, 1, 1).expect("a date");
     rules
 }
 
-/// What one worker was given of sample rows after the row checks.
+/// Sample rows after the row checks.
 pub struct CheckedSamples<S> {
-    /// What took the rows of each worker.
+    /// Sinks of all workers.
     pub sinks: Vec<S>,
-    /// The words of all rows.
+    /// Interned texts of all rows.
     pub interned: InternedTexts,
-    /// The accepted rows with their filled fields: 0 for the register and 1 for the attachments, and the insurer or clinic.
+    /// Filled fields of the accepted rows, by source (0 for the register, 1 for the attachments) and insurer or clinic.
     pub filled: Vec<(u32, OrganisationId, FilledFieldCounts)>,
 }
 
-/// Checks one row for each text, which says what differs from a row without any finding.
+/// Checks one row for each text. A text gives the fields that differ from a row without findings.
 pub fn check_samples<S: RowSink>(register: &[&str], attachments: &[&str], sink: impl Fn() -> S + Sync) -> CheckedSamples<S> {
     let samples =
         [(Table::Register, register), (Table::Attachments, attachments)].map(|(table, changes)| Sample::new(table, changes));

@@ -1,21 +1,21 @@
-//! The terms of a register row: of policies and certificates, of the application, and of the notice of changed data.
+//! Checks of the terms of a register row: of the policy or certificate, of the application, and of the notice of changed data.
 
-use super::context::{CheckContext, RowCheck};
-use sverka_model::{Code, Date, Field};
+use super::context::CheckContext;
+use super::row_check::RowCheck;
+use sverka_model::{Category, Code, Date, Field, PolicyKind};
 use sverka_settings::RuleSettings;
 
-const OLD: u8 = 1;
-const CERTIFICATE: u8 = 2;
-const SINGLE_SAMPLE: u8 = 3;
-
-/// A policy and its term, as the row says it.
+/// Policy of a row with its term.
 pub(super) struct PolicyTerm {
-    /// 1, 2, 3; 0 when absent or wrong.
-    pub kind: u8,
-    pub category: u8,
+    /// Kind of the policy; none when absent or wrong.
+    pub kind: PolicyKind,
+    /// Category of the person.
+    pub category: Category,
+    /// First day of the insurance.
     pub from: Option<Date>,
-    /// The planned end, the first day after.
+    /// Planned end: the first day after.
     pub to: Option<Date>,
+    /// Day of the application.
     pub applied: Option<Date>,
 }
 
@@ -25,12 +25,12 @@ pub(super) fn policy(row: &mut RowCheck<'_, '_, '_>, policy: &PolicyTerm) {
     let Some(from) = policy.from else { return };
     let rules = row.context().rules;
     match policy.kind {
-        OLD if rules.rows.single_sample_from <= from => {
-            row.found(Code::OldPolicyAfterReform, Field::PolicyKind);
+        PolicyKind::OLD if rules.rows.single_sample_from <= from => {
+            row.report(Code::OldPolicyAfterReform, Field::PolicyKind);
         }
-        CERTIFICATE => certificate(row, policy, from),
-        SINGLE_SAMPLE => {
-            let limited = rules.is_term_limited(policy.category) && rules.rows.year_end >> policy.category & 1 == 1;
+        PolicyKind::TEMPORARY_CERTIFICATE => certificate(row, policy, from),
+        PolicyKind::SINGLE_SAMPLE => {
+            let limited = rules.is_term_limited(policy.category) && policy.category.is_in(rules.rows.year_end);
             if let (true, Some(to)) = (limited, policy.to) {
                 year_end(row, policy.applied.unwrap_or(from), from, to);
             }
@@ -39,46 +39,47 @@ pub(super) fn policy(row: &mut RowCheck<'_, '_, '_>, policy: &PolicyTerm) {
     }
 }
 
-/// A policy is given at most to the end of the year; who applies late in the year applies for the next.
+/// Checks that a policy ends with the year of the application at the latest. An application late in the year is one for the next year.
 #[cold]
 fn year_end(row: &mut RowCheck<'_, '_, '_>, applied: Date, from: Date, to: Date) {
     if last_year_policy_day(row.context().rules, applied, from).is_some_and(|last| last.next() < to) {
-        row.found(Code::TermTooLong, Field::InsuredTo);
+        row.report(Code::TermTooLong, Field::InsuredTo);
     }
 }
 
-/// The last day that a policy may have which is given at most to the end of the year, by the days of its application and beginning.
+/// The last possible day of a policy that ends with the calendar year, given the days of its application and beginning.
 #[must_use]
 pub fn last_year_policy_day(rules: &RuleSettings, applied: Date, from: Date) -> Option<Date> {
     let (year, month, day) = applied.ymd();
     let for_next_year = (month, day) >= rules.rows.next_year_from;
-    // A policy that begins later than that is of the year in which it begins.
+    // A policy that begins after that year ends with the year in which it begins.
     let last_year = (year + i32::from(for_next_year)).max(from.year());
     Date::from_ymd(last_year, 12, 31)
 }
 
-/// The last day of a temporary certificate that is issued on a day.
+/// The last day of a temporary certificate issued on a day.
 #[must_use]
 pub fn last_certificate_day(context: &CheckContext<'_>, issued: Date) -> Date {
     context.calendar.last_of_term(issued, context.rules.certificate_days(issued))
 }
 
+/// Checks a temporary certificate: its day of issue and its term.
 #[cold]
 fn certificate(row: &mut RowCheck<'_, '_, '_>, policy: &PolicyTerm, from: Date) {
     let context = row.context();
     if context.rules.rows.digital_from <= from {
-        row.found(Code::CertificateAfterDigital, Field::PolicyKind);
+        row.report(Code::CertificateAfterDigital, Field::PolicyKind);
     }
     let Some(to) = policy.to else { return };
     let first_after = last_certificate_day(&context, from).next();
-    // Where the right to stay or the year ends earlier, so does the certificate.
+    // A certificate ends earlier when the right to stay or the year ends earlier.
     let may_be_shorter = context.rules.is_term_limited(policy.category);
     if first_after < to || (to < first_after && !may_be_shorter) {
-        row.found(Code::CertificateTerm, Field::InsuredTo);
+        row.report(Code::CertificateTerm, Field::InsuredTo);
     }
 }
 
-/// Checks the day of the application; `end` is the end of the insurance that the row gives. An end that is not after the start is reported as such.
+/// Checks the day of the application. `end` is the end of the insurance in the row. An end before the start has a finding of its own already.
 #[inline]
 pub(super) fn application(
     row: &mut RowCheck<'_, '_, '_>,
@@ -89,22 +90,22 @@ pub(super) fn application(
 ) {
     let Some(applied) = applied else { return };
     if birth.is_some_and(|birth| applied < birth) {
-        row.found(Code::AppliedBeforeBirth, Field::AppliedOn);
+        row.report(Code::AppliedBeforeBirth, Field::AppliedOn);
     }
     if row.context().as_of < applied {
-        row.found(Code::AppliedInFuture, Field::AppliedOn);
+        row.report(Code::AppliedInFuture, Field::AppliedOn);
     }
     if end <= applied && from.is_some_and(|from| from < end) {
-        row.found(Code::AppliedAfterEnd, Field::AppliedOn);
+        row.report(Code::AppliedAfterEnd, Field::AppliedOn);
     }
 }
 
-/// Checks that changed data were reported within one month.
+/// Checks that a change of data was reported within one month.
 #[inline]
 pub(super) fn late_notice(row: &mut RowCheck<'_, '_, '_>, changed: Option<Date>, applied: Option<Date>) {
     if let (Some(changed), Some(applied)) = (changed, applied)
         && changed.months_later(1) < applied
     {
-        row.found(Code::LateNotice, Field::ChangedOn);
+        row.report(Code::LateNotice, Field::ChangedOn);
     }
 }

@@ -283,7 +283,7 @@ fn duplicates(table: Table, changes: &[&str]) -> Vec<(u32, u32)> {
 }
 
 #[test]
-fn duplicates_are_equal_in_all_that_counts() {
+fn duplicates_are_equal_in_all_fields_but_the_record_id() {
     for (first, second, equal) in [
         ("record_id=1", "record_id=2", true),
         ("enp=9854910844000016", "enp=`9854910844000016", true),
@@ -314,7 +314,7 @@ fn an_empty_profile_is_therapeutic() {
 }
 
 #[test]
-fn an_enp_of_another_birth_date_is_marked_and_one_of_another_sex_is_not() {
+fn an_enp_of_another_birth_date_is_flagged_and_one_of_another_sex_is_not() {
     for (change, expected) in [
         ("enp=3456510844000019, birth_date=1984-03-05", false),
         ("enp=3456510844000019, birth_date=1984-03-06", true),
@@ -354,7 +354,7 @@ fn a_byte_that_moves_between_fields_changes_the_fingerprint() {
     assert_eq!(fingerprints.len(), changes.len());
 }
 
-/// Of one accepted row, whether it has a field; none of a row that is not accepted.
+/// Whether one row has a field; `None` when the row is not accepted.
 fn has(table: Table, change: &str, field: Field) -> Option<bool> {
     let (register, attachments) = match table {
         Table::Register => (vec![change], Vec::new()),

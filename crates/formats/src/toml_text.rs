@@ -4,13 +4,13 @@
 
 use sverka_text::{is_meant, nearest};
 
-/// The line, counted from 1, in which the byte `at` of `text` stands.
+/// The line, from 1, of the byte at index `at` of `text`.
 pub fn line_at(text: &str, at: usize) -> u64 {
     let before = &text.as_bytes()[..at.min(text.len())];
     1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
-/// Message of a TOML error, on one line, and the line it is about. A misspelt key, and a text in place of a list, are told with what to write.
+/// Line and message of a TOML error. The message has one line; for a misspelt key and for a text in place of a list it says what to write.
 pub fn toml_problem(text: &str, error: &toml::de::Error) -> (u64, String) {
     let line = error.span().map_or(1, |span| line_at(text, span.start));
     let message = error.message().trim_end().replace('\n', ", ");
@@ -18,7 +18,7 @@ pub fn toml_problem(text: &str, error: &toml::de::Error) -> (u64, String) {
     (line, problem)
 }
 
-/// What to write where a text stands and a list is expected.
+/// The message for a text in place of a list, with what to write.
 fn list_expected(text: &str, error: &toml::de::Error, message: &str) -> Option<String> {
     if !(message.starts_with("invalid type: string") && message.ends_with("expected a sequence")) {
         return None;
@@ -31,7 +31,7 @@ fn list_expected(text: &str, error: &toml::de::Error, message: &str) -> Option<S
     is_short.then(|| format!("`{key}` is a list; write {key} = [{value}]"))
 }
 
-/// The message of an unknown name, with the names first that may be meant.
+/// The message for an unknown name, beginning with the names that may be meant.
 fn misspelt(message: &str) -> Option<String> {
     let (unknown, expected) = message.strip_prefix("unknown ")?.split_once(", expected ")?;
     let typed = unknown.split('`').nth(1)?;

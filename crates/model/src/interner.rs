@@ -118,7 +118,7 @@ impl Interner {
         }
         let name = str::from_utf8(text).expect("invariant: words are parts of a text");
         let normal_form = normalise_name(name);
-        let quality = NameQuality::of_normalised(name, &normal_form);
+        let quality = NameQuality::from_normalised(name, &normal_form);
         let normal_form = (normal_form != name).then(|| self.intern(&normal_form));
         let mut shard = self.lock(hash);
         // Another worker may have interned it meanwhile.
@@ -441,7 +441,7 @@ mod tests {
         let mut cache = InternerCache::new(&interner);
         let long = format!("{}0", "Я".repeat(LONGEST_CACHED));
         for name in ["Анна", "Анна", "Ивaнов", "Ивaнов", "Иванов", &long, &long, ""] {
-            assert_eq!(cache.intern_name(name.as_bytes()).2, NameQuality::of(name), "{name}");
+            assert_eq!(cache.intern_name(name.as_bytes()).2, NameQuality::from_text(name), "{name}");
         }
     }
 

@@ -1,6 +1,6 @@
-//! What all stages speak of: identifiers and dates, fields and tables, row ids, interned texts, records and the keys by which they are found.
+//! Domain model of all stages: identifiers and dates, fields and tables, row ids, interned texts, records and their keys, codes of rules.
 //!
-//! Knows no file and no setting, and of rules the codes alone.
+//! Knows no file, no setting, and no text of a rule.
 
 mod code;
 mod field;
@@ -18,12 +18,12 @@ mod text_hash;
 pub use code::{Code, Kind, Latitude, Severity, Subject};
 pub use field::{Field, Table};
 pub use identifier::{
-    ClinicId, Date, DateFormat, Enp, EnpFault, EnpParts, EnpReading, InsurerId, NameFault, NameKey, NameQuality, OrganisationId,
-    PolicyKind, SHORT_DOCUMENT_NUMBER_BYTES, SHORT_POLICY_NUMBER_BYTES, Sex, Snils, SnilsFault, address_key, birth_code,
-    names_compatible, normalise_document_digits, normalise_document_number, normalise_name, normalise_policy_number,
-    normalise_short_policy_number,
+    Category, CategoryStatus, ClinicId, Date, DateFormat, DocumentKind, Enp, EnpFault, EnpHolder, EnpParts, EnpReading,
+    InsurerId, NameFault, NameKey, NameQuality, OrganisationId, PolicyKind, SHORT_DOCUMENT_NUMBER_BYTES,
+    SHORT_POLICY_NUMBER_BYTES, Sex, Snils, SnilsFault, address_key, birth_code, names_compatible, normalise_document_digits,
+    normalise_document_number, normalise_name, normalise_policy_number, normalise_short_policy_number,
 };
-pub use identity_key::{document_key, key_of_document, key_of_form, policy_key};
+pub use identity_key::{IdentityKeys, document_key, policy_key};
 pub use interner::{InternedText, InternedTexts, Interner, InternerCache};
 pub use records::{
     Action, AttachmentRecord, Identity, QuarantinedRow, Record, RecordFlags, RegisterRecord, RowFinding, RowOwner, RowState,

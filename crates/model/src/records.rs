@@ -1,14 +1,26 @@
-//! Checked records: fixed-width rows of numbers, who the record is about in one cache line, the rest behind it.
+//! Checked records: fixed-width rows of numbers. The identifying part has the size of a cache line, the rest of a table lies behind it.
+//!
+//! ```text
+//! byte  0        8            16   24     32        36      40          44       48          52          56        60   61           62     63
+//!       row_id   fingerprint  enp  snils  document  policy  birth_date  surname  given_name  patronymic  doc_kind  sex  policy_kind  state  flags
+//! byte 64            68        72          76          80          84       86        87                          88
+//!      insured_from  term_end  stopped_on  death_date  applied_on  insurer  category  reason     register
+//! byte 64             68           72        76            80      82       83      84                            88
+//!      attached_from  attached_to  district  doctor_snils  clinic  profile  method  padding      attachments
+//! ```
+//!
+//! Records are plain old data: they are copied to partitions and spill files as bytes. A stage that looks for persons reads the first 64 bytes only, one
+//! or two cache misses a record (`benches/record_layout.rs`). Absent values have a number of their own, so a record needs no `Option`.
 
 use bytemuck::{Pod, Zeroable};
 
 use crate::field::{Field, Table};
-use crate::identifier::Date;
+use crate::identifier::{Category, Date, PolicyKind};
 use crate::interner::InternedText;
 use crate::row_id::RowId;
 use crate::{ClinicId, Code, InsurerId, OrganisationId};
 
-/// What became of an accepted row.
+/// State of an accepted row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
 #[repr(transparent)]
 pub struct RowState(u8);
@@ -20,21 +32,25 @@ impl RowState {
     pub const DUPLICATE: Self = Self(1);
 }
 
-/// What a record asks for.
+/// Action of a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Action {
-    /// A policy or an attachment of its own.
+    /// A policy or an attachment.
     #[default]
     New,
-    /// Notice: other data of an attachment that is there.
+    /// Notice of changed data of an existing attachment.
     Change,
-    /// Notice: the end of other records.
+    /// Notice of the end of other records.
     End,
 }
 
-/// What is to be known of every record and takes few bits: whether its ENP is another's, what it asks for, and whether its document proves who it
-/// is about.
+/// Record flags, one byte.
+///
+/// ```text
+/// bit  3                               2  1     0
+///      document does not identify      action   ENP contradicts the birth date
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(transparent)]
 pub struct RecordFlags(u8);
@@ -45,42 +61,43 @@ impl RecordFlags {
     const ACTION: u8 = 3 << Self::ACTION_SHIFT;
     const DOCUMENT_DOES_NOT_IDENTIFY: u8 = 1 << 3;
 
-    /// The flags of a record whose document, if it has one, is its own.
+    /// The flags of a record with an identifying document, or without any.
     #[must_use]
     #[inline]
     pub fn new(enp_contradicts_birth_date: bool, action: Action) -> Self {
         Self(u8::from(enp_contradicts_birth_date) | (action as u8) << Self::ACTION_SHIFT)
     }
 
-    /// The same flags of a record whose document says nothing of who it is about: it cannot be the person's own, or the given name is none.
+    /// The same flags with another answer to [`Self::document_identifies_person`].
     #[must_use]
     #[inline]
-    pub fn with_identifying_document(self, proves: bool) -> Self {
-        Self(self.0 & !Self::DOCUMENT_DOES_NOT_IDENTIFY | if proves { 0 } else { Self::DOCUMENT_DOES_NOT_IDENTIFY })
+    pub fn with_identifying_document(self, identifies: bool) -> Self {
+        Self(self.0 & !Self::DOCUMENT_DOES_NOT_IDENTIFY | if identifies { 0 } else { Self::DOCUMENT_DOES_NOT_IDENTIFY })
     }
 
-    /// Whether document and names together say who the record is about.
+    /// Whether document and names together identify the person. They do not when the document must be another person's, or the given name stands for
+    /// none.
     #[must_use]
     #[inline]
     pub fn document_identifies_person(self) -> bool {
         self.0 & Self::DOCUMENT_DOES_NOT_IDENTIFY == 0
     }
 
-    /// Whether the ENP codes another birth date than the row's.
+    /// Whether the birth date coded in the ENP differs from that of the row.
     #[must_use]
     #[inline]
     pub fn enp_contradicts_birth_date(self) -> bool {
         self.0 & Self::ENP_CONTRADICTS_BIRTH_DATE != 0
     }
 
-    /// Whether the record is a notice: it makes no stay of its own.
+    /// Whether the record is a notice, which makes no stay.
     #[must_use]
     #[inline]
     pub fn is_notice(self) -> bool {
         self.0 & Self::ACTION != 0
     }
 
-    /// What the record asks for.
+    /// The action of the record.
     #[must_use]
     #[inline]
     pub fn action(self) -> Action {
@@ -91,14 +108,14 @@ impl RecordFlags {
         }
     }
 
-    /// All of them as a number of four bits, the lowest of which is that of the ENP.
+    /// The flags as a number of four bits; the lowest bit is about the ENP.
     #[must_use]
     #[inline]
     pub fn bits(self) -> u8 {
         self.0
     }
 
-    /// The flags of such a number.
+    /// The flags of a number that [`Self::bits`] gave.
     #[must_use]
     #[inline]
     pub fn from_bits(bits: u8) -> Self {
@@ -106,22 +123,21 @@ impl RecordFlags {
     }
 }
 
-/// Who a record is about: what both tables have and what persons are made from.
+/// Identifying part of a record, in both tables. Persons are made from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct Identity {
-    /// Where the row stands.
+    /// Row id.
     pub row_id: RowId,
-    /// Hash of all canonical fields except the record id, of [`Identity::FINGERPRINT_BITS`] bits.
+    /// Hash of all canonical fields except the record id, with [`Identity::FINGERPRINT_BITS`] bits.
     pub fingerprint: u64,
     /// ENP as a number; 0 when absent.
     pub enp: u64,
     /// SNILS as a number; 0 when absent.
     pub snils: u64,
-    /// Hash of kind and number of the document in the form for comparison; 0 when one is absent. The upper 16 bits are of the kind and the digits at the
-    /// end of the number alone.
+    /// Key of the document; 0 when kind or number is absent. See [`document_key`](crate::document_key).
     pub document: u32,
-    /// Hash of kind (1 or 2) and number of the policy in the form for comparison; 0 when one is absent.
+    /// Key of a policy with a number of its own; 0 when kind or number is absent. See [`policy_key`](crate::policy_key).
     pub policy: u32,
     /// Birth date.
     pub birth_date: Date,
@@ -133,13 +149,13 @@ pub struct Identity {
     pub patronymic: InternedText,
     /// Kind of document as received.
     pub doc_kind: InternedText,
-    /// 1 male, 2 female, 0 absent.
+    /// Sex, as the code of [`Sex`](crate::Sex); 0 when absent.
     pub sex: u8,
-    /// 1, 2, 3; 0 absent.
-    pub policy_kind: u8,
-    /// What became of the row.
+    /// Kind of the policy; none when absent.
+    pub policy_kind: PolicyKind,
+    /// State of the row.
     pub state: RowState,
-    /// What it asks for, and whether its ENP codes another birth date than the row's.
+    /// Record flags.
     pub flags: RecordFlags,
 }
 
@@ -159,40 +175,35 @@ impl Identity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct RegisterRecord {
-    /// Who.
+    /// Identifying part.
     pub identity: Identity,
     /// First day; [`Date::EARLIEST`] when a notice gives none.
     pub insured_from: Date,
-    /// Planned end, when the category is limited in term; else never.
+    /// Planned end for categories with a limited term; [`Date::NEVER`] for others.
     pub term_end: Date,
-    /// Actual end; never when open.
+    /// Actual end; [`Date::NEVER`] when open.
     pub stopped_on: Date,
-    /// Day of death; never when not known.
+    /// Day of death; [`Date::NEVER`] when unknown.
     pub death_date: Date,
     /// Day of the application; the first day when not given.
     pub applied_on: Date,
     /// Insurer, as an index of the reference table.
     pub insurer: InsurerId,
-    /// Category 0–14; [`RegisterRecord::NO_CATEGORY`] when absent.
-    pub category: u8,
+    /// Category; none when absent.
+    pub category: Category,
     /// Operation code without its letter (10 for П010); 0 when absent.
     pub reason: u8,
-}
-
-impl RegisterRecord {
-    /// The category is absent.
-    pub const NO_CATEGORY: u8 = u8::MAX;
 }
 
 /// One person's attachment to one clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub struct AttachmentRecord {
-    /// Who.
+    /// Identifying part.
     pub identity: Identity,
-    /// First day, of a change the day of it; [`Date::EARLIEST`] when the notice of an end gives none.
+    /// First day, or the day of a change; [`Date::EARLIEST`] when the notice of an end gives none.
     pub attached_from: Date,
-    /// End; never when open.
+    /// End; [`Date::NEVER`] when open.
     pub attached_to: Date,
     /// District as received.
     pub district: InternedText,
@@ -204,26 +215,26 @@ pub struct AttachmentRecord {
     pub profile: u8,
     /// 1 by residence, 2 by application, 3 after a move; 0 absent.
     pub method: u8,
-    /// Nothing; rows of both tables take whole words.
+    /// Zero. It makes the size a multiple of eight bytes, as in the register.
     pub padding: u32,
 }
 
-/// Whose a row is: the insurer or the clinic that it names.
+/// Owner of a row: the insurer or the clinic that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowOwner {
-    /// Rows of the register name insurers, those of the attachments clinics.
+    /// Table of the row. Rows of the register name insurers, rows of the attachments clinics.
     pub table: Table,
-    /// As an index of its reference table; none when that does not know it, or the row could not be read.
+    /// Index in the reference table; `None` when the code is unknown or the row unreadable.
     pub organisation: Option<OrganisationId>,
 }
 
-/// A record of either table.
+/// Record of either table.
 pub trait Record: Pod + Send + Sync {
-    /// Whose the record is.
+    /// The owner of the row.
     fn owner(&self) -> RowOwner;
-    /// Who the record is about.
+    /// The identifying part.
     fn identity(&self) -> &Identity;
-    /// Who the record is about, to change.
+    /// The identifying part, mutable.
     fn identity_mut(&mut self) -> &mut Identity;
 }
 
@@ -261,33 +272,33 @@ impl Record for AttachmentRecord {
     }
 }
 
-/// A finding of one row.
+/// Finding of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowFinding {
-    /// Where the row stands.
+    /// Row id.
     pub row_id: RowId,
-    /// What was found.
+    /// Rule of the finding.
     pub code: Code,
-    /// In which field, when it is about one.
+    /// Field of the finding, when it is about one.
     pub field: Option<Field>,
 }
 
-/// A row that was not accepted.
+/// Quarantined row.
 #[derive(Clone, Debug)]
 pub struct QuarantinedRow {
-    /// Where the row stands.
+    /// Row id.
     pub row_id: RowId,
     /// Byte offset of the record in its source.
     pub offset: u64,
-    /// The first bytes of the record, at most [`sverka_intake::KEPT_ROW_BYTES`], without the line end.
+    /// First bytes of the record, without the line end; at most as many as intake keeps of a row.
     pub raw: Box<[u8]>,
     /// Bytes of the whole record, without the line end.
     pub length: u64,
-    /// The sender's id of the record, when it could be read.
+    /// Record id of the sender; empty when unreadable.
     pub record_id: Box<str>,
-    /// Whose it is.
+    /// Owner of the row.
     pub owner: RowOwner,
-    /// Everything found on the row, in the order of the checks.
+    /// Findings, in the order of the checks.
     pub findings: Box<[(Code, Option<Field>)]>,
 }
 
@@ -296,7 +307,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_a_record_is_about_fills_a_cache_line() {
+    fn the_identifying_part_has_the_size_of_a_cache_line() {
         assert_eq!(size_of::<Identity>(), 64);
         assert_eq!((size_of::<RegisterRecord>(), size_of::<AttachmentRecord>()), (88, 88));
     }

@@ -1,7 +1,7 @@
-//! Where the person of a register row lives, as its source tells it. Such texts differ from row to row and few sources have them, so they go beside the
+//! Residence of the person of a register row, as received. Such texts differ from row to row and few sources have them, so they are stored beside the
 //! record.
 
-/// The address and the settlement of a row as received; one of them may be empty.
+/// Address and settlement of a row as received; one of them may be empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Residence<'r> {
     /// Place of residence.

@@ -1,5 +1,4 @@
-//! What a fund decides about its clinics, for dictionaries of clinics that do not carry it: who may have attached people, of which ages, and the
-//! factors of the norm.
+//! Settings of clinics by the fund, for dictionaries that lack them: whether people may be attached, the ages served, and the factors of the norm.
 //!
 //! Does not know the clinics themselves.
 
@@ -13,7 +12,8 @@ use super::{AgesServed, ReferenceError, ReferenceFault, ReferencePlace};
 
 const COLUMNS: &[&str] = &["clinic", "attachable", "ages"];
 
-/// A CSV table of the columns clinic, attachable, ages, oid and head (which may be absent) and all factors of the tariff, which mean what they mean in a table of clinics.
+/// Settings of all clinics, from a CSV table with the columns clinic, attachable, ages, all factors of the tariff, and optionally oid and head. The
+/// columns mean the same as in a table of clinics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClinicSettings {
     file: String,
@@ -35,7 +35,7 @@ impl ClinicSettings {
     /// Reads the table with a column for each of the tariff's `factors`; `file` is its name in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong with the table, with its line.
+    /// The first fault of the table, with its line.
     pub fn read(file: &str, bytes: &[u8], factors: &[String]) -> Result<Self, ReferenceError> {
         let required: Vec<&str> = COLUMNS.iter().copied().chain(factors.iter().map(String::as_str)).collect();
         let table = Table::read(file, bytes, &required, &["name", "oid", "head"])?;
@@ -51,6 +51,7 @@ impl ClinicSettings {
         Ok(Self { file: file.to_owned(), settings })
     }
 
+    /// The settings of a clinic's code.
     pub(super) fn find(&self, code: &str) -> Option<&ClinicSetting> {
         self.settings.get(code)
     }

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use sverka_model::{ClinicId, Date, OrganisationId};
 
-use super::heads::Heads;
+use super::heads::{HeadRow, Heads};
 use super::packet::{self, OrganisationRecord};
 use super::setting::{DIGITS_MAX, NotExact, exact_text};
 use super::table::{self, CodeIndex, Organisation, Row, Table};
@@ -18,10 +18,10 @@ use super::{
 const REQUIRED: &[&str] = &["clinic", "attachable", "ages", "works_from"];
 const OPTIONAL: &[&str] = &["oid", "region", "name", "works_to", "successor", "head"];
 
-/// The largest factor, and the largest product of a clinic's factors: anything above is a lost decimal point.
+/// The largest factor, and the largest product of a clinic's factors. A larger number has lost its decimal point.
 const FACTOR_MAX: Decimal = Decimal::ONE_HUNDRED;
 
-/// Whom a clinic serves.
+/// Ages that a clinic serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AgesServed {
     /// Everyone.
@@ -35,28 +35,28 @@ pub enum AgesServed {
 /// A clinic: a legal entity with a six-digit code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clinic {
-    /// Six digits (`mcod`).
+    /// Code of six digits (`mcod`).
     pub code: String,
-    /// Its identifier among all medical organisations of the country (`1.2.643…`), by which some files name it.
+    /// Identifier among all medical organisations of the country (`1.2.643…`), which some files have in place of the code.
     pub oid: Option<String>,
     /// Region, as the table writes it.
     pub region: Option<String>,
     /// Name for people.
     pub name: Option<String>,
-    /// Whether people may be attached to it (no hospital, no research institute).
+    /// Whether people may be attached to it; false for hospitals and research institutes.
     pub attachable: bool,
-    /// Whom it serves.
+    /// Ages served.
     pub ages: AgesServed,
-    /// When it works.
+    /// Working period.
     pub works: WorkingPeriod,
-    /// What the first day of that period says of the days before it.
+    /// Meaning of the first day of the working period.
     pub first_day: FirstDay,
-    /// Factors of its norm, in the order in which the tariff names them.
+    /// Factors of the norm, in the order of the tariff.
     pub factors: Vec<Decimal>,
 }
 
 impl Clinic {
-    /// Whether it works on `day`.
+    /// Whether the clinic works on `day`.
     #[must_use]
     #[inline]
     pub fn work_status_on(&self, day: Date) -> WorkStatus {
@@ -67,11 +67,11 @@ impl Clinic {
 /// A row of the table before it is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClinicRow {
-    /// Where it stands in the file, for errors.
+    /// Line or record of the file, for errors.
     pub place: ReferencePlace,
-    /// Six digits.
+    /// Code of six digits.
     pub code: String,
-    /// Its `1.2.643…`.
+    /// Identifier `1.2.643…`.
     pub oid: Option<String>,
     /// Region.
     pub region: Option<String>,
@@ -79,37 +79,37 @@ pub struct ClinicRow {
     pub name: Option<String>,
     /// Whether people may be attached to it.
     pub attachable: bool,
-    /// Whom it serves.
+    /// Ages served.
     pub ages: AgesServed,
     /// First day of work.
     pub works_from: Date,
-    /// What that day says of the days before it.
+    /// Meaning of the first day of work.
     pub first_day: FirstDay,
     /// First day without work.
     pub works_to: Option<Date>,
     /// Code of the clinic that takes over on `works_to`.
     pub successor: Option<String>,
-    /// Code of the clinic that it is a branch of.
+    /// Code of the head, for a branch.
     pub head: Option<String>,
-    /// Factors of its norm, in the order in which the tariff names them.
+    /// Factors of the norm, in the order of the tariff.
     pub factors: Vec<Decimal>,
 }
 
-/// All clinics, sorted by code; a clinic's index is its place in that order.
+/// All clinics, sorted by code. The index of a clinic is its position in this order.
 #[derive(Clone, Debug)]
 pub struct Clinics {
     clinics: Vec<Clinic>,
     codes: CodeIndex<6>,
-    /// The index of each identifier.
+    /// Indexes by identifier `1.2.643…`.
     oids: HashMap<Vec<u8>, ClinicId>,
     succession: Succession,
     heads: Heads,
-    /// Of each clinic the one at which its people are counted.
+    /// For each clinic the index of the clinic at which its people are counted.
     counted: Vec<ClinicId>,
 }
 
 impl Clinics {
-    /// No clinics, for checks without the table: no code is known then.
+    /// An empty table, for checks without a table of clinics: it knows no code.
     #[must_use]
     pub fn none() -> Self {
         Self {
@@ -125,15 +125,15 @@ impl Clinics {
     /// Reads a table of clinics by itself; see [`ClinicRow::read_all`].
     ///
     /// # Errors
-    /// The first thing that is wrong with the table, with its place.
+    /// The first fault of the table, with its line or record.
     pub fn read(file: &str, bytes: &[u8], factors: &[String]) -> Result<Self, ReferenceError> {
         Self::from_rows(file, ClinicRow::read_all(file, bytes, factors, None, None)?)
     }
 
-    /// Checks rows in any order: codes, periods, successors.
+    /// Builds the table from rows in any order, and checks codes, periods, successors and heads.
     ///
     /// # Errors
-    /// The first thing that is wrong, with the line of its row.
+    /// The first fault, with the line of its row.
     pub fn from_rows(file: &str, mut rows: Vec<ClinicRow>) -> Result<Self, ReferenceError> {
         let organisations: Vec<Organisation<'_>> = rows.iter().map(ClinicRow::organisation).collect();
         let arranged = table::arrange(file, "clinic", &organisations)?;
@@ -145,9 +145,10 @@ impl Clinics {
                 return Err(ReferenceError::new(file, *place, ReferenceFault::CodeTwice { code: oid.clone(), first }));
             }
         }
-        let heads = Heads::new(
+        let in_order = arranged.order.iter().map(|&row| &rows[row]);
+        let heads = Heads::from_rows(
             file,
-            arranged.order.iter().map(|&row| (rows[row].place, rows[row].code.as_str(), rows[row].head.as_deref())),
+            in_order.map(|row| HeadRow { place: row.place, code: &row.code, head: row.head.as_deref() }),
             |code| arranged.codes.find(code).map(OrganisationId::clinic),
         )?;
         let clinics: Vec<Clinic> = arranged.order.iter().map(|&row| rows[row].take()).collect();
@@ -155,28 +156,28 @@ impl Clinics {
         Ok(Self { clinics, codes: arranged.codes, oids, succession: arranged.succession, heads, counted })
     }
 
-    /// The same clinics for a run that counts on `day`: the people of a branch are those of its head, as it is read on that day.
+    /// The same clinics for a run that counts people on `day`: those of a branch are counted at its head, or at the head's successor on that day.
     ///
     /// # Errors
-    /// A head that a branch has taken over by then.
+    /// A head that a branch has taken over by that day.
     pub fn counting_on(mut self, day: Date) -> Result<Self, ReferenceError> {
         let code = |index: ClinicId| self.clinics[usize::from(index)].code.as_str();
         self.counted = self.heads.counted_on(day, self.clinics.len() as u16, &self.succession, code)?;
         Ok(self)
     }
 
-    /// The clinic at which the people of `clinic`, as read on the day of counting, are counted and funded: its head, or itself.
+    /// The clinic at which the people of `clinic` are counted and funded: its head, or itself.
     #[must_use]
     #[inline]
     pub fn counted_at(&self, clinic: ClinicId) -> ClinicId {
         self.counted[usize::from(clinic)]
     }
 
-    /// Columns of a CSV table of clinics that only a tariff can explain: funding factors, for readers that have no tariff and no use for them.
+    /// Columns of a CSV table of clinics that only the tariff explains, which are funding factors. For readers without a tariff.
     #[must_use]
     pub fn factor_columns(table: &[u8]) -> Vec<String> {
         let is_text = |first: &u8| first.is_ascii_alphabetic() || matches!(first, b'"' | 0xEF);
-        // XML, or packed.
+        // Another first byte is that of XML or an archive.
         if !table.trim_ascii_start().first().is_some_and(is_text) {
             return Vec::new();
         }
@@ -185,12 +186,12 @@ impl Clinics {
         columns.filter(|column| !Self::has_column(column)).collect()
     }
 
-    /// Whether a column of this name belongs to the table itself, so that no factor may have it.
+    /// Whether the table itself has a column of this name, so that no factor may have the name.
     pub(super) fn has_column(name: &str) -> bool {
         REQUIRED.contains(&name) || OPTIONAL.contains(&name)
     }
 
-    /// The index of a six-digit code, or of an identifier `1.2.643…` that the table knows.
+    /// The index of a six-digit code or of an identifier `1.2.643…`.
     #[must_use]
     #[inline]
     pub fn find(&self, code: &[u8]) -> Option<ClinicId> {
@@ -212,25 +213,25 @@ impl Clinics {
         &self.clinics[usize::from(index)]
     }
 
-    /// How many clinics there are.
+    /// Number of clinics.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a table without rows is refused")]
     pub fn len(&self) -> usize {
         self.clinics.len()
     }
 
-    /// Who takes over from whom.
+    /// Succession of the clinics.
     #[must_use]
     pub fn succession(&self) -> &Succession {
         &self.succession
     }
 
-    /// Lets every clinic serve all ages: for jobs that do not hold ages against clinics.
+    /// Lets every clinic serve all ages, for jobs that do not compare ages with clinics.
     pub fn serve_all_ages(&mut self) {
         self.clinics.iter_mut().for_each(|clinic| clinic.ages = AgesServed::All);
     }
 
-    /// All clinics in the order of their indices.
+    /// All clinics in the order of their indexes.
     pub fn iter(&self) -> std::slice::Iter<'_, Clinic> {
         self.clinics.iter()
     }
@@ -246,15 +247,15 @@ impl<'a> IntoIterator for &'a Clinics {
 }
 
 impl ClinicRow {
-    /// Reads the canonical CSV table with a column for each of the tariff's `factors`, or one of the dictionaries F003 and F032 as an XML packet,
-    /// either alone in an archive or as it is; `file` is its name in errors. What a packet does not carry is in `settings`; the region of its clinics is told
-    /// as that of insurers.
+    /// Reads the canonical CSV table with a column for each of the tariff's `factors`, or the XML packet of dictionary F003 or F032. Either may be the
+    /// only file of an archive; `file` is its name in errors. `settings` completes a packet; `regions` gives its regions, as in
+    /// [`InsurerRow::read_all`](super::InsurerRow::read_all).
     ///
-    /// Clinics of a packet that `settings` does not name have no attached people. Without any settings all clinics may have them and serve all ages,
-    /// but then the tariff must have no factors: nobody would notice the money of a factor that is taken for 1.
+    /// Clinics of a packet without `settings` of their own have no attached people. When there are no settings at all, all clinics may have attached
+    /// people and serve all ages, and the tariff must have no factors: a missing factor taken for 1 would change money unnoticed.
     ///
     /// # Errors
-    /// The first thing that is wrong with the table, with its place. Codes and periods are checked by [`Clinics::from_rows`].
+    /// The first fault of the table, with its line or record. [`Clinics::from_rows`] checks codes and periods.
     pub fn read_all(
         file: &str,
         bytes: &[u8],
@@ -264,11 +265,11 @@ impl ClinicRow {
     ) -> Result<Vec<Self>, ReferenceError> {
         let bytes = packet::unpacked(file, bytes)?;
         if packet::is_packet(&bytes) {
-            let records = packet::read_organisations(file, &bytes, false)?;
+            let records = packet::read_clinics(file, &bytes)?;
             if let Some(settings) = settings {
                 settings.check_codes(|code| records.iter().any(|record| record.code == code))?;
             }
-            let row = |record| Self::of_record(file, record, factors, settings, regions);
+            let row = |record| Self::from_record(file, record, factors, settings, regions);
             return records.into_iter().map(row).collect();
         }
         if settings.is_some() {
@@ -279,7 +280,7 @@ impl ClinicRow {
         table.rows().map(|row| read_row(&row, factors)).collect()
     }
 
-    fn of_record(
+    fn from_record(
         file: &str,
         record: OrganisationRecord,
         factors: &[String],
@@ -359,7 +360,7 @@ fn read_row(row: &Row<'_>, factors: &[String]) -> Result<ClinicRow, ReferenceErr
     })
 }
 
-/// Whether people may be attached.
+/// Reads whether people may be attached.
 pub(super) fn read_attachable(row: &Row<'_>) -> Result<bool, ReferenceError> {
     match row.require("attachable")? {
         "1" => Ok(true),
@@ -368,7 +369,7 @@ pub(super) fn read_attachable(row: &Row<'_>) -> Result<bool, ReferenceError> {
     }
 }
 
-/// Whom a clinic serves.
+/// Reads the ages that a clinic serves.
 pub(super) fn read_ages(row: &Row<'_>) -> Result<AgesServed, ReferenceError> {
     match row.require("ages")? {
         "all" => Ok(AgesServed::All),
@@ -382,7 +383,7 @@ fn choice(column: &str, value: &str, expected: &str) -> ReferenceFault {
     ReferenceFault::Choice { column: column.to_owned(), value: value.to_owned(), expected: expected.to_owned() }
 }
 
-/// The factors of a clinic, in the order of their names; those of a clinic without attached people may be absent.
+/// Reads the factors of a clinic, in the order of `names`. A clinic without attached people may lack them.
 pub(super) fn read_factors(row: &Row<'_>, names: &[String], attachable: bool) -> Result<Vec<Decimal>, ReferenceError> {
     let mut factors = Vec::with_capacity(names.len());
     let mut product = Decimal::ONE;
@@ -395,7 +396,7 @@ pub(super) fn read_factors(row: &Row<'_>, names: &[String], attachable: bool) ->
             continue;
         };
         let factor = exact_text(text).map_err(|why| row.error(not_exact(name, why)))?;
-        // Neither operand exceeds 100, so the product cannot overflow; its rounding does not matter for a plausibility limit.
+        // Neither operand exceeds 100, so the product cannot overflow. Its rounding does not matter for a limit of plausibility.
         let plausible = factor >= Decimal::ZERO && factor <= FACTOR_MAX && product * factor <= FACTOR_MAX;
         if !plausible {
             let expected = format!("a factor from 0 to {FACTOR_MAX}, the product of a clinic's factors included");

@@ -1,4 +1,4 @@
-//! Which insurer pays which clinic: contracts for providing and paying for care (326-ФЗ, article 39), as a dated table.
+//! Contracts of insurers with clinics for providing and paying for care (326-ФЗ, article 39), as a dated table.
 //!
 //! Does not know who is insured or attached.
 
@@ -9,18 +9,18 @@ use sverka_model::{ClinicId, Date, InsurerId};
 /// The pairs of insurer and clinic that have a contract on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contracts {
-    /// How many clinics there are: the pairs of an insurer lie side by side.
+    /// Number of clinics, which is the number of bits of one insurer.
     clinics: usize,
-    /// A bit for each pair, by insurer and then by clinic, both as read on the day.
+    /// Bit matrix: a row for each insurer, in it a bit for each clinic. Both are read as their successors on the day.
     pairs: Vec<u64>,
 }
 
 impl Contracts {
-    /// Reads a CSV table with the columns insurer, clinic, from and, if wanted, to (the first day without contract; empty: none is known), as it
-    /// stands on `day`. A predecessor's contract counts for its successor. `file` is the table's name in errors.
+    /// Reads the contracts in force on `day` from a CSV table with the columns insurer, clinic, from and optionally to, the first day without contract.
+    /// The contract of a predecessor counts for its successor. `file` is the name of the table in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong with the table, with its line; among these a code that is in no table.
+    /// The first fault of the table, with its line, such as an unknown code.
     pub fn read(file: &str, bytes: &[u8], insurers: &Insurers, clinics: &Clinics, day: Date) -> Result<Self, ReferenceError> {
         let table = Table::read(file, bytes, &["insurer", "clinic", "from"], &["to"])?;
         let pairs = vec![0; (insurers.len() * clinics.len()).div_ceil(u64::BITS as usize)];
@@ -36,23 +36,24 @@ impl Contracts {
             }
             if from <= day && day < to {
                 let pair = (insurers.succession().read_on(insurer_index, day), clinics.succession().read_on(clinic_index, day));
-                let (word, bit) = contracts.place(pair.0.insurer(), pair.1.clinic());
+                let (word, bit) = contracts.word_and_bit(pair.0.insurer(), pair.1.clinic());
                 contracts.pairs[word] |= 1 << bit;
             }
         }
         Ok(contracts)
     }
 
-    /// Whether an insurer and a clinic, both as read on the day, have a contract on it.
+    /// Whether an insurer and a clinic, both read as their successors on the day, have a contract.
     #[must_use]
     #[inline]
     pub fn has_contract(&self, insurer: InsurerId, clinic: ClinicId) -> bool {
-        let (word, bit) = self.place(insurer, clinic);
+        let (word, bit) = self.word_and_bit(insurer, clinic);
         self.pairs[word] >> bit & 1 == 1
     }
 
+    /// Index in the bit matrix and bit of a pair.
     #[inline]
-    fn place(&self, insurer: InsurerId, clinic: ClinicId) -> (usize, usize) {
+    fn word_and_bit(&self, insurer: InsurerId, clinic: ClinicId) -> (usize, usize) {
         let pair = usize::from(insurer) * self.clinics + usize::from(clinic);
         (pair / u64::BITS as usize, pair % u64::BITS as usize)
     }
@@ -66,8 +67,8 @@ mod tests {
     const CLINICS: &str = "clinic;attachable;ages;works_from;works_to;successor\n\
         340001;1;all;2011-01-01;;\n340002;1;all;2011-01-01;2026-11-01;340001\n340003;1;all;2011-01-01;;\n";
 
-    /// The pairs bound on a day, as digits of their codes.
-    fn bound(rows: &str, day: &str) -> Result<Vec<String>, String> {
+    /// The pairs with a contract on a day, as `insurer-clinic` with the last digits of their codes.
+    fn pairs(rows: &str, day: &str) -> Result<Vec<String>, String> {
         let insurers = Insurers::read("insurers", INSURERS.as_bytes()).expect("insurers");
         let clinics = Clinics::read("clinics", CLINICS.as_bytes(), &[]).expect("clinics");
         let table = format!("insurer;clinic;from;to\n{rows}");
@@ -85,22 +86,22 @@ mod tests {
     fn a_contract_binds_from_its_first_day_to_the_day_before_its_end() {
         let rows = "34001;340003;2026-02-01;2026-03-01\n";
         for (day, expected) in [("2026-01-31", 0), ("2026-02-01", 1), ("2026-02-28", 1), ("2026-03-01", 0)] {
-            assert_eq!(bound(rows, day).expect("contracts").len(), expected, "{day}");
+            assert_eq!(pairs(rows, day).expect("contracts").len(), expected, "{day}");
         }
-        assert_eq!(bound("34001;340003;2026-02-01;\n", "2090-01-01").expect("contracts"), ["1-3"]);
-        assert!(bound("", "2026-02-01").expect("a table without rows").is_empty());
+        assert_eq!(pairs("34001;340003;2026-02-01;\n", "2090-01-01").expect("contracts"), ["1-3"]);
+        assert!(pairs("", "2026-02-01").expect("a table without rows").is_empty());
     }
 
     #[test]
     fn codes_are_read_on_the_day() {
         let rows = "34002;340002;2020-01-01;\n34002;340003;2020-01-01;2021-01-01\n";
-        assert_eq!(bound(rows, "2020-05-01").expect("contracts"), ["2-2", "2-3"]);
-        assert_eq!(bound(rows, "2026-10-31").expect("contracts"), ["1-2"]);
-        assert_eq!(bound(rows, "2026-11-01").expect("contracts"), ["1-1"]);
+        assert_eq!(pairs(rows, "2020-05-01").expect("contracts"), ["2-2", "2-3"]);
+        assert_eq!(pairs(rows, "2026-10-31").expect("contracts"), ["1-2"]);
+        assert_eq!(pairs(rows, "2026-11-01").expect("contracts"), ["1-1"]);
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line() {
+    fn each_fault_names_its_line() {
         for (rows, expected) in [
             ("34009;340001;2020-01-01;\n", "contracts.csv:2: code 34009 is not in the table of insurers"),
             (
@@ -110,9 +111,9 @@ mod tests {
             ("34001;340001;;\n", "contracts.csv:2: `from` is empty"),
             ("34001;340001;2020-01-01;2020-01-01\n", "contracts.csv:2: `to` is not after `from`"),
         ] {
-            let error = bound(rows, "2026-01-01").expect_err(rows);
+            let error = pairs(rows, "2026-01-01").expect_err(rows);
             assert!(error.starts_with(expected), "{error}");
         }
-        assert_eq!(bound("", "2026-01-01").expect("no contracts"), [""; 0]);
+        assert_eq!(pairs("", "2026-01-01").expect("no contracts"), [""; 0]);
     }
 }

@@ -1,6 +1,6 @@
-//! Kinds of identity documents with what their series and numbers look like: those that are built in, and what the dictionary F011 of the job adds.
+//! Known kinds of identity documents and the masks of their numbers: the built-in ones, and those that the job's dictionary F011 adds.
 //!
-//! Does not know who may have which kind, nor until when: see the settings of documents.
+//! Does not know who may have which kind, nor until when: that is in the settings of documents.
 
 mod masks;
 
@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use masks::Mask;
 
 use super::{Dictionary, DocumentMasks};
+use sverka_model::DocumentKind;
 
-/// The kinds that are known anyway, with the masks of series and number in the notation of [`DocumentMasks`]; of kinds without masks nothing is known.
+/// Built-in kinds: number, and the masks of series and number in the notation of [`DocumentMasks`]; empty when the masks are unknown.
 const BUILT_IN: [(u8, &str, &str); 26] = [
     (1, "R-ББ", "999999"),
     (2, "SSSSSSSS", "00000009"),
@@ -36,56 +37,55 @@ const BUILT_IN: [(u8, &str, &str); 26] = [
     (23, "SSSSSSSS", "00000009"),
     (24, "SSSSSSSS", "00000009"),
     (25, "ББ", "9999999"),
-    // Seen in use, without a text that says what they are.
+    // Kinds seen in registers that no published dictionary explains.
     (27, "", ""),
     (28, "", ""),
 ];
 
-/// The kinds of identity documents.
+/// Known kinds of identity documents.
 #[derive(Clone, Debug)]
 pub struct DocumentKinds {
-    /// By number.
-    numbered: Vec<Option<DocumentKind>>,
-    /// Kinds whose codes are no numbers from 1 to 99.
-    others: BTreeMap<String, DocumentKind>,
+    /// Kinds by number.
+    numbered: Vec<Option<KnownDocumentKind>>,
+    /// Kinds by code, for codes that are no numbers from 1 to 99.
+    others: BTreeMap<String, KnownDocumentKind>,
 }
 
-/// A kind of identity documents.
+/// Known kind of identity documents with the mask of its numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DocumentKind {
-    /// The number that is its code, 1 to [`DocumentKinds::MOST`]; 0 when it has another code.
-    pub number: u8,
+pub struct KnownDocumentKind {
+    /// The kind; none when its code is no number.
+    pub kind: DocumentKind,
     mask: Option<Mask>,
 }
 
-/// Whether series and number are of their kind.
+/// Result of comparing series and number with the mask of their kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MaskFit {
-    /// They are, as far as is known.
+    /// The number fits, or the mask of its kind is unknown.
     Fits,
-    /// They are, with Roman figures typed in Cyrillic letters (or a one for I).
+    /// The number fits, but its Roman figures are typed in Cyrillic letters or as the digit 1.
     CyrillicFigures,
-    /// They are not.
+    /// The number does not fit.
     Unfit,
 }
 
 impl DocumentKinds {
-    /// The largest number that is a code.
-    pub const MOST: u8 = 99;
-
-    /// The built-in kinds, and those of the dictionary whenever these were in force. A mask of the dictionary outranks the built-in one.
+    /// The built-in kinds and all kinds of the dictionary, whenever they were in force. A mask of the dictionary outranks the built-in one.
     #[must_use]
     pub fn new(dictionary: Option<&Dictionary<DocumentMasks>>) -> Self {
-        let mut kinds = Self { numbered: vec![None; usize::from(Self::MOST) + 1], others: BTreeMap::new() };
-        for (number, series, of_number) in BUILT_IN {
-            kinds.numbered[usize::from(number)] = Some(DocumentKind { number, mask: Mask::read(series, of_number) });
+        let mut kinds = Self { numbered: vec![None; usize::from(DocumentKind::MAX) + 1], others: BTreeMap::new() };
+        for (number, series_mask, number_mask) in BUILT_IN {
+            let (kind, mask) = (DocumentKind::from_number(number), Mask::read(series_mask, number_mask));
+            kinds.numbered[usize::from(number)] = Some(KnownDocumentKind { kind, mask });
         }
-        // Of one code the latest entry comes last.
+        // The latest entry of a code comes last.
         for entry in dictionary.map_or(&[][..], Dictionary::entries) {
             let mask = Mask::read(&entry.details.series, &entry.details.number);
-            let known = match number_of(entry.code.as_bytes()) {
-                Some(number) => kinds.numbered[usize::from(number)].get_or_insert(DocumentKind { number, mask: None }),
-                None => kinds.others.entry(entry.code.clone()).or_insert(DocumentKind { number: 0, mask: None }),
+            let empty = |kind| KnownDocumentKind { kind, mask: None };
+            let known = match DocumentKind::parse(entry.code.as_bytes()) {
+                Some(kind) => kinds.numbered[usize::from(kind.number())].get_or_insert(empty(kind)),
+                None => kinds.others.entry(entry.code.clone()).or_insert(empty(DocumentKind::NONE)),
             };
             known.mask = mask.or_else(|| known.mask.take());
         }
@@ -95,31 +95,21 @@ impl DocumentKinds {
     /// The kind of a code, without blanks around it.
     #[must_use]
     #[inline]
-    pub fn find(&self, code: &[u8]) -> Option<&DocumentKind> {
-        match number_of(code) {
-            Some(number) => self.numbered[usize::from(number)].as_ref(),
+    pub fn find(&self, code: &[u8]) -> Option<&KnownDocumentKind> {
+        match DocumentKind::parse(code) {
+            Some(kind) => self.numbered[usize::from(kind.number())].as_ref(),
             None => self.find_other(code),
         }
     }
 
     #[cold]
-    fn find_other(&self, code: &[u8]) -> Option<&DocumentKind> {
+    fn find_other(&self, code: &[u8]) -> Option<&KnownDocumentKind> {
         self.others.get(str::from_utf8(code).ok()?)
     }
 }
 
-/// A number from 1 to [`DocumentKinds::MOST`] without leading zeros.
-#[inline]
-fn number_of(code: &[u8]) -> Option<u8> {
-    match *code {
-        [ones @ b'1'..=b'9'] => Some(ones - b'0'),
-        [tens @ b'1'..=b'9', ones @ b'0'..=b'9'] => Some((tens - b'0') * 10 + (ones - b'0')),
-        _ => None,
-    }
-}
-
-impl DocumentKind {
-    /// Whether a series and number, one behind the other, are of this kind. Blanks and `№` may stand anywhere or be left out.
+impl KnownDocumentKind {
+    /// Compares a series and number, written one behind the other, with the mask of this kind. Blanks and `№` may stand anywhere or be left out.
     #[must_use]
     #[inline]
     pub fn fit(&self, number: &[u8]) -> MaskFit {
@@ -141,8 +131,8 @@ mod tests {
     #[test]
     fn kinds_are_found_by_exactly_their_codes() {
         let kinds = DocumentKinds::new(None);
-        assert_eq!(kinds.find(b"14").map(|kind| kind.number), Some(14));
-        assert_eq!(kinds.find(b"3").map(|kind| kind.number), Some(3));
+        assert_eq!(kinds.find(b"14").map(|known| known.kind), Some(DocumentKind::PASSPORT));
+        assert_eq!(kinds.find(b"3").map(|known| known.kind), Some(DocumentKind::BIRTH_CERTIFICATE));
         for unknown in ["", "0", "03", "19", "26", "99", "100", "014", "П", " 14"] {
             assert_eq!(kinds.find(unknown.as_bytes()), None, "{unknown}");
         }
@@ -252,7 +242,7 @@ mod tests {
                 ("3", "1", MaskFit::Unfit),
             ],
         );
-        assert_eq!(kinds.find("А1".as_bytes()).map(|kind| kind.number), Some(0));
+        assert_eq!(kinds.find("А1".as_bytes()).map(|known| known.kind), Some(DocumentKind::NONE));
         assert_eq!(kinds.find("А2".as_bytes()), None);
     }
 }

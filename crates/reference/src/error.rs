@@ -1,4 +1,4 @@
-//! What can be wrong with a reference table or a tariff, with the place and what to do about it.
+//! Faults of reference tables and tariffs: where in the file, what is wrong, and what to do.
 
 /// A reference file that cannot be used: where, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,7 @@ impl ReferenceError {
     }
 }
 
-/// Where in a reference file something stands. Numbers beyond 2³² are told as the largest one; no table is that long.
+/// Line or record of a reference file. Numbers beyond 2³² become the largest one; no table is that long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReferencePlace {
     /// Line of a text, from 1.
@@ -46,7 +46,7 @@ impl ReferencePlace {
         Self::Record(short(number))
     }
 
-    /// What stands between a file and a place in it.
+    /// Text between the name of a file and a place in it.
     fn separator(self) -> &'static str {
         match self {
             Self::Line(_) => ":",
@@ -55,8 +55,8 @@ impl ReferencePlace {
         }
     }
 
-    /// The place within a sentence.
-    fn words(self) -> String {
+    /// The place as part of a sentence.
+    fn to_phrase(self) -> String {
         match self {
             Self::Line(line) => format!("in line {line}"),
             Self::Record(record) => format!("in record {record}"),
@@ -73,7 +73,7 @@ impl std::fmt::Display for ReferencePlace {
     }
 }
 
-/// What is wrong with a reference table or a tariff.
+/// Fault of a reference table or a tariff.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceFault {
     /// The CSV itself cannot be read.
@@ -164,7 +164,7 @@ pub enum ReferenceFault {
         last: &'static str,
     },
     /// A code that an earlier line has.
-    #[error("code {code} stands already {}; keep one of the two rows", first.words())]
+    #[error("code {code} stands already {}; keep one of the two rows", first.to_phrase())]
     CodeTwice {
         /// The code.
         code: String,
@@ -172,7 +172,7 @@ pub enum ReferenceFault {
         first: ReferencePlace,
     },
     /// A day that an earlier line has.
-    #[error("{day} stands already {}; keep one of the two rows", first.words())]
+    #[error("{day} stands already {}; keep one of the two rows", first.to_phrase())]
     DayTwice {
         /// The day.
         day: String,

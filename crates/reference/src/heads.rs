@@ -1,17 +1,27 @@
 //! Branches of clinics: their people are counted and funded at the head.
 //!
-//! Does not know what is counted. The column `head` has no dates: it says how things are on the day on which a run counts.
+//! Does not know what is counted. The column `head` has no dates: it describes the day on which a run counts.
 
 use sverka_model::{ClinicId, Date};
 
 use super::{ReferenceError, ReferenceFault, ReferencePlace, Succession};
 
-/// The heads of clinics known by index.
+/// Heads of all branches, as indexes of clinics.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heads {
     file: String,
-    /// Of each branch, in the order of the codes.
+    /// Branches in the order of their codes.
     branches: Vec<Branch>,
+}
+
+/// Row of a table of clinics, as far as heads are concerned.
+pub(super) struct HeadRow<'r> {
+    /// Line or record of the file.
+    pub(super) place: ReferencePlace,
+    /// Code of the clinic.
+    pub(super) code: &'r str,
+    /// Code of the head, for a branch.
+    pub(super) head: Option<&'r str>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -22,24 +32,24 @@ struct Branch {
 }
 
 impl Heads {
-    /// From the clinics in the order of their indices: place in the file, code and the head's code; `find` gives the index of a code.
+    /// The heads of clinics in the order of their indexes; `find` gives the index of a code.
     ///
     /// # Errors
-    /// A head that is not in the table, or is a branch itself: chains and circles.
-    pub(super) fn new<'r>(
+    /// A head that is not in the table, or is a branch itself, so that chains and circles are refused.
+    pub(super) fn from_rows<'r>(
         file: &str,
-        clinics: impl Iterator<Item = (ReferencePlace, &'r str, Option<&'r str>)>,
+        clinics: impl Iterator<Item = HeadRow<'r>>,
         find: impl Fn(&[u8]) -> Option<ClinicId>,
     ) -> Result<Self, ReferenceError> {
         let rows: Vec<_> = clinics.collect();
         let mut branches = Vec::new();
-        for (clinic, &(place, code, head)) in (0..).map(ClinicId::new).zip(&rows) {
+        for (clinic, &HeadRow { place, code, head }) in (0..).map(ClinicId::new).zip(&rows) {
             let Some(head) = head else { continue };
             let fail = |fault| Err(ReferenceError::new(file, place, fault));
             let Some(found) = find(head.as_bytes()) else {
                 return fail(ReferenceFault::HeadUnknown { code: code.to_owned(), head: head.to_owned() });
             };
-            if let Some(of) = rows[usize::from(found)].2 {
+            if let Some(of) = rows[usize::from(found)].head {
                 return fail(ReferenceFault::HeadIsBranch { code: code.to_owned(), head: head.to_owned(), of: of.to_owned() });
             }
             branches.push(Branch { clinic, head: found, place });
@@ -47,11 +57,11 @@ impl Heads {
         Ok(Self { file: file.to_owned(), branches })
     }
 
-    /// For each of `clinics` clinics the one at which its people are counted on `day`: itself, or its head as read on that day. `code` gives the code of an
-    /// index.
+    /// For each of `clinics` clinics the one at which its people are counted on `day`: itself, or its head's successor on that day. `code` gives the
+    /// code of an index.
     ///
     /// # Errors
-    /// A head that another branch has taken over by then: it would be a chain or a circle.
+    /// A head that another branch has taken over by that day, which would make a chain or a circle.
     pub(super) fn counted_on<'c>(
         &self,
         day: Date,
@@ -79,7 +89,7 @@ mod tests {
 
     const HEADER: &str = "clinic;attachable;ages;works_from;works_to;successor;head\n";
 
-    /// Where the people of each clinic are counted on 2026-11-01, or what is wrong.
+    /// The codes at which the people of each clinic are counted on 2026-11-01, or the error.
     fn counted(rows: &str) -> String {
         let day: Date = "2026-11-01".parse().expect("a date");
         match Clinics::read("c.csv", format!("{HEADER}{rows}").as_bytes(), &[]).and_then(|clinics| clinics.counting_on(day)) {
@@ -98,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_is_read_as_its_successor_from_the_day_of_succession_on() {
+    fn a_head_is_replaced_by_its_successor_from_the_day_of_succession_on() {
         for (day, counted_at) in [("2026-11-01", "990002"), ("2026-11-02", "990003")] {
             let rows =
                 format!("990001;1;all;2010-01-01;;;990003\n990002;1;all;2010-01-01;;;\n990003;1;all;2010-01-01;{day};990002;\n");
@@ -107,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn chains_circles_and_unknown_heads_are_told_with_their_line() {
+    fn chains_circles_and_unknown_heads_are_refused_with_their_line() {
         let row = |code: &str, head: &str| format!("{code};1;all;2010-01-01;;;{head}\n");
         let chain = "name the clinic at which the people are counted, which has no head";
         for (rows, message) in [
@@ -130,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_taken_over_by_a_branch_is_told_once_it_is() {
+    fn a_head_taken_over_by_a_branch_is_refused_from_that_day_on() {
         let rows = |day: &str| {
             format!("990001;1;all;2010-01-01;;;990002\n990002;1;all;2010-01-01;{day};990001;\n990003;1;all;2010-01-01;;;990002\n")
         };

@@ -9,20 +9,20 @@ use super::{Dictionary, FirstDay, ReferenceError, ReferencePlace, Succession, Te
 /// An insurer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Insurer {
-    /// Five digits (`smocod`).
+    /// Code of five digits (`smocod`).
     pub code: String,
     /// Region, as the table writes it.
     pub region: Option<String>,
     /// Name for people.
     pub name: Option<String>,
-    /// When it works in the region.
+    /// Working period in the region.
     pub works: WorkingPeriod,
-    /// What the first day of that period says of the days before it.
+    /// Meaning of the first day of the working period.
     pub first_day: FirstDay,
 }
 
 impl Insurer {
-    /// Whether it works on `day`.
+    /// Whether the insurer works on `day`.
     #[must_use]
     #[inline]
     pub fn work_status_on(&self, day: Date) -> WorkStatus {
@@ -33,9 +33,9 @@ impl Insurer {
 /// A row of the table before it is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InsurerRow {
-    /// Where it stands in the file, for errors.
+    /// Line or record of the file, for errors.
     pub place: ReferencePlace,
-    /// Five digits.
+    /// Code of five digits.
     pub code: String,
     /// Region.
     pub region: Option<String>,
@@ -43,7 +43,7 @@ pub struct InsurerRow {
     pub name: Option<String>,
     /// First day of work.
     pub works_from: Date,
-    /// What that day says of the days before it.
+    /// Meaning of the first day of work.
     pub first_day: FirstDay,
     /// First day without work.
     pub works_to: Option<Date>,
@@ -51,7 +51,7 @@ pub struct InsurerRow {
     pub successor: Option<String>,
 }
 
-/// All insurers, sorted by code; an insurer's index is its place in that order.
+/// All insurers, sorted by code. The index of an insurer is its position in this order.
 #[derive(Clone, Debug)]
 pub struct Insurers {
     insurers: Vec<Insurer>,
@@ -60,7 +60,7 @@ pub struct Insurers {
 }
 
 impl Insurers {
-    /// No insurers, for checks without the table: no code is known then.
+    /// An empty table, for checks without a table of insurers: it knows no code.
     #[must_use]
     pub fn none() -> Self {
         Self { insurers: Vec::new(), codes: CodeIndex::default(), succession: Succession::new(Vec::new()) }
@@ -69,15 +69,15 @@ impl Insurers {
     /// Reads a table of insurers by itself; see [`InsurerRow::read_all`].
     ///
     /// # Errors
-    /// The first thing that is wrong with the table, with its place.
+    /// The first fault of the table, with its line or record.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
         Self::from_rows(file, InsurerRow::read_all(file, bytes, None)?)
     }
 
-    /// Checks rows in any order: codes, periods, successors.
+    /// Builds the table from rows in any order, and checks codes, periods and successors.
     ///
     /// # Errors
-    /// The first thing that is wrong, with the line of its row.
+    /// The first fault, with the line of its row.
     pub fn from_rows(file: &str, mut rows: Vec<InsurerRow>) -> Result<Self, ReferenceError> {
         let organisations: Vec<Organisation<'_>> = rows.iter().map(InsurerRow::organisation).collect();
         let arranged = table::arrange(file, "insurer", &organisations)?;
@@ -102,20 +102,20 @@ impl Insurers {
         &self.insurers[usize::from(index)]
     }
 
-    /// How many insurers there are.
+    /// Number of insurers.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a table without rows is refused")]
     pub fn len(&self) -> usize {
         self.insurers.len()
     }
 
-    /// Who takes over from whom.
+    /// Succession of the insurers.
     #[must_use]
     pub fn succession(&self) -> &Succession {
         &self.succession
     }
 
-    /// All insurers in the order of their indices.
+    /// All insurers in the order of their indexes.
     pub fn iter(&self) -> std::slice::Iter<'_, Insurer> {
         self.insurers.iter()
     }
@@ -131,16 +131,16 @@ impl<'a> IntoIterator for &'a Insurers {
 }
 
 impl InsurerRow {
-    /// Reads the canonical CSV table, or the dictionary F002 as an XML packet, either alone in an archive or as it is; `file` is its name in
-    /// errors. The region of a packet's insurer is the code that `regions` has for its OKATO, else the first two digits of its own code.
+    /// Reads the canonical CSV table, or the XML packet of dictionary F002. Either may be the only file of an archive; `file` is its name in errors. In a
+    /// packet, the region of an insurer is the code that `regions` has for its OKATO, else the first two digits of its own code.
     ///
     /// # Errors
-    /// The first thing that is wrong with the table, with its place. Codes and periods are checked by [`Insurers::from_rows`].
+    /// The first fault of the table, with its line or record. [`Insurers::from_rows`] checks codes and periods.
     pub fn read_all(file: &str, bytes: &[u8], regions: Option<&Dictionary<Territory>>) -> Result<Vec<Self>, ReferenceError> {
         let bytes = packet::unpacked(file, bytes)?;
         if packet::is_packet(&bytes) {
-            let records = packet::read_organisations(file, &bytes, true)?;
-            return Ok(records.into_iter().map(|record| Self::of_record(record, regions)).collect());
+            let records = packet::read_insurers(file, &bytes)?;
+            return Ok(records.into_iter().map(|record| Self::from_record(record, regions)).collect());
         }
         let table = Table::read(file, &bytes, &["insurer", "works_from"], &["region", "name", "works_to", "successor"])?;
         let read_row = |row: table::Row<'_>| {
@@ -158,7 +158,7 @@ impl InsurerRow {
         table.rows().map(read_row).collect()
     }
 
-    fn of_record(record: OrganisationRecord, regions: Option<&Dictionary<Territory>>) -> Self {
+    fn from_record(record: OrganisationRecord, regions: Option<&Dictionary<Territory>>) -> Self {
         Self {
             place: record.place,
             region: record.region(regions),

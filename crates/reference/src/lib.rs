@@ -1,8 +1,8 @@
 //! Dated tables of the region: insurers, clinics, tariff, working days, kinds of documents.
 //!
-//! Tables of insurers and clinics are CSV, or the dictionaries of the federal fund as XML packets, told by their content; what these lack
-//! comes from two further CSV tables ([`Successors`], [`ClinicSettings`]). Codes become small indices here, in the order of the codes, so that comparing
-//! indices compares codes. The tables know nothing of persons.
+//! Tables of insurers and clinics are CSV files, or XML packets of the federal dictionaries; the content shows which. Two further CSV tables add what the
+//! packets lack: [`Successors`] and [`ClinicSettings`]. Codes become small indexes in the order of the codes, so that comparing indexes compares codes.
+//! The tables know nothing of persons.
 
 mod clinic_settings;
 mod clinics;
@@ -24,7 +24,7 @@ mod working_days;
 pub use clinic_settings::ClinicSettings;
 pub use clinics::{AgesServed, Clinic, ClinicRow, Clinics};
 pub use contracts::Contracts;
-pub use documents::{DocumentKind, DocumentKinds, MaskFit};
+pub use documents::{DocumentKinds, KnownDocumentKind, MaskFit};
 pub use error::{ReferenceError, ReferenceFault, ReferencePlace};
 pub use insurers::{Insurer, InsurerRow, Insurers};
 pub use packet::dictionaries::{Dictionaries, Dictionary, DocumentMasks, Entry, Territory};

@@ -1,10 +1,10 @@
-//! Dictionaries of the federal fund as XML packets: F002, F003 and F032 as tables of organisations, and the small ones of [`dictionaries`].
+//! XML packets of the federal dictionaries: F002, F003 and F032 as tables of organisations, and the small ones in [`dictionaries`].
 //!
-//! One packet has all shapes that were met: values as elements or as attributes, names in any case, any of the encodings of XML documents here,
-//! dates `dd.MM.yyyy` or `yyyy-MM-dd` with or without a time, 1900-01-01 for an end that is not known. It may be the only file of an archive. Which dictionary a packet is,
-//! it says itself (`zglv/type`) or its records do. Since every row of a run is judged by these tables, a record that cannot be read is an error, never a gap.
+//! The reader accepts every shape seen so far: values as elements or attributes, names in any case, any encoding of XML documents, dates as
+//! `dd.MM.yyyy` or `yyyy-MM-dd` with or without a time, 1900-01-01 for an unknown end, the packet alone in an archive. The element `zglv/type` or the
+//! records show which dictionary a packet is. These tables decide about every row of a run, so an unreadable record is an error, never a gap.
 //!
-//! What the dictionaries lack, succession and what the fund decides about clinics, is not known here.
+//! Does not know succession, nor the settings of clinics: the dictionaries lack both.
 
 pub(super) mod dictionaries;
 mod organisations;
@@ -20,12 +20,12 @@ use sverka_model::{Date, DateFormat};
 
 use super::{ReferenceError, ReferenceFault, ReferencePlace, WorkingPeriod};
 
-pub(super) use organisations::{OrganisationRecord, read_organisations};
+pub(super) use organisations::{OrganisationRecord, read_clinics, read_insurers};
 
-/// Most bytes of a dictionary, unpacked. The largest, all clinics of the country, has about 100 MB.
+/// Most bytes of an unpacked dictionary. The largest one, with all clinics of the country, has about 100 MB.
 const PACKET_BYTES: u64 = 1 << 30;
 
-/// The bytes of a reference file, out of its archive if it is in one.
+/// The bytes of a reference file, taken out of its archive if there is one.
 pub(super) fn unpacked<'b>(file: &str, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>, ReferenceError> {
     let container = Container::of_file(bytes);
     if container.kind() == Kind::Plain {
@@ -43,23 +43,23 @@ pub(super) fn unpacked<'b>(file: &str, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>,
     Ok(Cow::Owned(content))
 }
 
-/// Whether a file is a packet and no table of text.
+/// Whether a file is an XML packet rather than a CSV table.
 pub(super) fn is_packet(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     bytes.trim_ascii_start().first() == Some(&b'<')
 }
 
-/// What a dictionary is, for its reader: which elements are records and where values stand.
+/// Description of a dictionary for the reader: its records and the paths of their values.
 struct PacketKind {
-    /// The identifiers that `zglv/type` may give.
+    /// Identifiers that `zglv/type` may give.
     types: &'static [&'static str],
-    /// The identifiers for messages.
+    /// Name of the dictionary in messages.
     name: &'static str,
     /// Names of the elements that are records.
     records: &'static [&'static str],
-    /// For each slot its name for messages, and the paths that may lead to its value.
+    /// Slots: name in messages, and the paths that may lead to the value.
     slots: &'static [(&'static str, &'static [&'static str])],
-    /// Slots of which all values of a record are wanted.
+    /// Slots with several values in one record.
     repeated: &'static [usize],
 }
 
@@ -71,7 +71,7 @@ struct Record<'r> {
     fields: XmlFields<'r>,
 }
 
-/// Reads all records of a packet; what `read` does not give is left out.
+/// Reads all records of a packet. Records for which `read` returns `None` are left out.
 fn read_records<T>(
     file: &str,
     bytes: &[u8],
@@ -147,7 +147,7 @@ impl<'r> Record<'r> {
         })
     }
 
-    /// The date of an end, unless it is empty or what databases write for that: 1900-01-01 and 9999-12-31.
+    /// The date of an end; `None` when it is empty, 1900-01-01 or 9999-12-31, which databases write for "no end".
     fn end(&self, slot: usize, text: &str) -> Result<Option<Date>, ReferenceError> {
         if text.is_empty() {
             return Ok(None);
@@ -155,7 +155,7 @@ impl<'r> Record<'r> {
         Ok(self.date(slot, text)?.as_end().filter(|date| date.ymd() != (1900, 1, 1)))
     }
 
-    /// The days on which a record with its first day and its last day is in force. Without a first day it always was.
+    /// The period from a first day to a last day. Without a first day it begins at [`Date::EARLIEST`].
     fn validity(&self, begin: usize, end: usize) -> Result<WorkingPeriod, ReferenceError> {
         let from = self.get(begin).map_or(Ok(Date::EARLIEST), |text| self.date(begin, text))?;
         let last = self.end(end, self.fields.get(end))?;
@@ -169,7 +169,7 @@ impl<'r> Record<'r> {
     }
 }
 
-/// A date with or without a time behind it, which has no meaning in a dictionary.
+/// A date, with or without a time, which has no meaning in a dictionary.
 fn read_date(text: &str) -> Option<Date> {
     let day = text.split(['T', ' ']).next().unwrap_or_default().as_bytes();
     Date::parse(day, DateFormat::Iso).or_else(|| Date::parse(day, DateFormat::Dotted))

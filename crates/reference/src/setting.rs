@@ -1,6 +1,6 @@
-//! Values in settings files that TOML's own types do not carry: calendar dates and exact decimal numbers, and the line a value stands in.
+//! Values of settings files beyond the types of TOML: calendar dates, exact decimal numbers, and the line of a value.
 //!
-//! Knows nothing of what a setting means; job, layouts and tariff read theirs through it.
+//! Does not know what a setting means. Job, layouts, overrides and tariff read their values through it.
 
 use rust_decimal::Decimal;
 
@@ -9,7 +9,10 @@ use sverka_model::Date;
 /// Most digits that an exact number may have.
 pub const DIGITS_MAX: usize = 28;
 
-/// A date written as a TOML date or as a text of the form YYYY-MM-DD; otherwise what is wrong with it.
+/// A date written as a TOML date or as a text of the form YYYY-MM-DD.
+///
+/// # Errors
+/// The message for another value.
 pub fn date(value: &toml::Value) -> Result<Date, String> {
     match value {
         toml::Value::Datetime(written) => written.to_string().parse(),
@@ -23,13 +26,13 @@ pub fn date(value: &toml::Value) -> Result<Date, String> {
 pub enum NotExact {
     /// A binary floating-point number.
     Float(String),
-    /// Something else than digits with at most one full stop.
+    /// A value other than digits with at most one full stop.
     NoNumber(String),
-    /// Too many digits to be kept exactly.
+    /// More than [`DIGITS_MAX`] digits.
     TooLong,
 }
 
-/// An exact number from a whole TOML number or a text such as `"1.25"`; a TOML float would already have lost what was written.
+/// An exact number from a whole TOML number or a text such as `"1.25"`. A TOML float may have lost the written digits already.
 pub fn exact(value: &toml::Value) -> Result<Decimal, NotExact> {
     match value {
         toml::Value::Integer(number) => Ok(Decimal::from(*number)),

@@ -1,6 +1,6 @@
-//! Who took over from whom, as a table of its own: the dictionaries of organisations do not tell.
+//! A separate table of successors, which the federal dictionaries of organisations lack.
 //!
-//! Does not know when an organisation worked; the tables of organisations are completed by it before they are checked.
+//! Does not know the working periods of organisations. It completes the rows of their tables before these are checked.
 
 use sverka_model::Date;
 
@@ -10,7 +10,8 @@ use super::{ClinicRow, InsurerRow, ReferenceError, ReferenceFault, ReferencePlac
 const INSURER_DIGITS: usize = 5;
 const CLINIC_DIGITS: usize = 6;
 
-/// A CSV table of the columns code and successor, and optionally works_to and reason, for insurers and clinics together: their codes have five and six digits.
+/// Successors of insurers and clinics, from one CSV table with the columns code, successor, and optionally works_to and reason. Codes of insurers have five
+/// digits, those of clinics six.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Successors {
     file: String,
@@ -25,19 +26,19 @@ struct SuccessorRow {
     works_to: Option<Date>,
 }
 
-/// What of a row of organisations a succession changes.
-struct Organisation<'r> {
+/// Row of a table of organisations, with the fields that a succession changes.
+struct OrganisationFields<'r> {
     code: &'r str,
     works_to: &'r mut Option<Date>,
     successor: &'r mut Option<String>,
 }
 
-impl<'r> Organisation<'r> {
-    fn of_insurer(row: &'r mut InsurerRow) -> Self {
+impl<'r> OrganisationFields<'r> {
+    fn from_insurer(row: &'r mut InsurerRow) -> Self {
         Self { code: &row.code, works_to: &mut row.works_to, successor: &mut row.successor }
     }
 
-    fn of_clinic(row: &'r mut ClinicRow) -> Self {
+    fn from_clinic(row: &'r mut ClinicRow) -> Self {
         Self { code: &row.code, works_to: &mut row.works_to, successor: &mut row.successor }
     }
 }
@@ -46,7 +47,7 @@ impl Successors {
     /// Reads the table; `file` is its name in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong with the table, with its line.
+    /// The first fault of the table, with its line.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
         let table = Table::read(file, bytes, &["code", "successor"], &["works_to", "reason"])?;
         let mut rows: Vec<SuccessorRow> = Vec::new();
@@ -65,39 +66,40 @@ impl Successors {
         Ok(Self { file: file.to_owned(), rows })
     }
 
-    /// Completes rows of insurers. The day of succession replaces the end of work that the row has: the fund decides from when on a code is read as another.
+    /// Completes rows of insurers. The day of succession replaces the end of work in the row: the fund decides from which day a code means another
+    /// organisation.
     ///
     /// # Errors
-    /// A code that is in no row, a succession without a day, and an insurer that has another successor.
+    /// A code without a row, a succession without a day, or an insurer with another successor.
     pub fn complete_insurers(&self, insurers: &mut [InsurerRow]) -> Result<(), ReferenceError> {
-        self.complete(INSURER_DIGITS, "insurers", insurers.iter_mut().map(Organisation::of_insurer).collect())
+        self.complete(INSURER_DIGITS, "insurers", insurers.iter_mut().map(OrganisationFields::from_insurer).collect())
     }
 
-    /// Completes rows of clinics as [`Self::complete_insurers`] does those of insurers.
+    /// Completes rows of clinics; see [`Self::complete_insurers`].
     ///
     /// # Errors
-    /// The same.
+    /// A code without a row, a succession without a day, or a clinic with another successor.
     pub fn complete_clinics(&self, clinics: &mut [ClinicRow]) -> Result<(), ReferenceError> {
-        self.complete(CLINIC_DIGITS, "clinics", clinics.iter_mut().map(Organisation::of_clinic).collect())
+        self.complete(CLINIC_DIGITS, "clinics", clinics.iter_mut().map(OrganisationFields::from_clinic).collect())
     }
 
     fn complete(
         &self,
         digits: usize,
         table: &'static str,
-        mut organisations: Vec<Organisation<'_>>,
+        mut organisations: Vec<OrganisationFields<'_>>,
     ) -> Result<(), ReferenceError> {
         organisations.sort_by_key(|organisation| organisation.code);
         for row in self.rows.iter().filter(|row| row.code.len() == digits) {
             let fail = |fault| Err(ReferenceError::new(&self.file, row.place, fault));
-            let place = |code: &str| organisations.binary_search_by_key(&code, |organisation| organisation.code).ok();
-            if place(&row.successor).is_none() {
+            let find = |code: &str| organisations.binary_search_by_key(&code, |organisation| organisation.code).ok();
+            if find(&row.successor).is_none() {
                 return fail(ReferenceFault::CodeUnknown { code: row.successor.clone(), table });
             }
-            let Some(place) = place(&row.code) else {
+            let Some(index) = find(&row.code) else {
                 return fail(ReferenceFault::CodeUnknown { code: row.code.clone(), table });
             };
-            let organisation = &mut organisations[place];
+            let organisation = &mut organisations[index];
             if let Some(first) = organisation.successor.as_ref().filter(|first| **first != row.successor) {
                 return fail(ReferenceFault::SuccessorTwice { code: row.code.clone(), first: first.clone() });
             }

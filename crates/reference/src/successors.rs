@@ -1,18 +1,20 @@
-//! Working periods and who takes over: an insurer's or clinic's code is read as its successor's from the day of succession on.
+//! Working periods and succession of organisations: from the day of succession on, the code of an insurer or clinic means its successor.
+//!
+//! Does not know insurers and clinics themselves, only their indexes.
 
 use sverka_model::{Date, OrganisationId};
 
-/// What the first day of a working period says of the days before it.
+/// Meaning of the first day of a working period for the days before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FirstDay {
-    /// The organisation did not work: a table of the fund says so.
+    /// First day of work, from a table of the fund: the organisation did not work before.
     #[default]
     OfWork,
-    /// Nothing: a dictionary begins later than the organisations that it lists.
+    /// First day of the dictionary's entry: the organisation may have worked before, since dictionaries begin later than the organisations in them.
     OfDictionary,
 }
 
-/// When an organisation works, `[from, to)`; `to` is [`Date::NEVER`] when no end is known.
+/// Working period `[from, to)` of an organisation; `to` is [`Date::NEVER`] when no end is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorkingPeriod {
     /// First day of work.
@@ -21,19 +23,19 @@ pub struct WorkingPeriod {
     pub to: Date,
 }
 
-/// Whether an organisation works on a day.
+/// Status of an organisation on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WorkStatus {
-    /// It works.
+    /// The organisation works.
     Working,
-    /// It is taken to work: its dictionary begins later than the day.
+    /// The organisation is assumed to work: the day is before the beginning of its dictionary.
     BeforeDictionary,
-    /// It does not work yet, or no longer.
+    /// The organisation does not work yet, or no longer.
     NotWorking,
 }
 
 impl WorkingPeriod {
-    /// Whether the period has `day`.
+    /// Whether `day` is in the period.
     #[must_use]
     #[inline]
     pub fn covers(self, day: Date) -> bool {
@@ -54,15 +56,16 @@ impl WorkingPeriod {
     }
 }
 
-/// Who follows whom, for organisations known by index. Without circles; every successor takes over on the day its predecessor's work ends.
+/// Succession of organisations, by index. It has no circles. A successor takes over on the day on which the predecessor's work ends.
 #[derive(Clone, Debug, Default)]
 pub struct Succession {
+    /// End of work and successor of each organisation.
     links: Vec<(Date, Option<OrganisationId>)>,
     any: bool,
 }
 
 impl Succession {
-    /// From the end of work and the successor of each organisation. Circles must have been refused before: reading a code would not end.
+    /// The succession of organisations, given the end of work and the successor of each. The caller refuses circles: following one would not end.
     #[must_use]
     pub fn new(links: Vec<(Date, Option<OrganisationId>)>) -> Self {
         let any = links.iter().any(|(_, successor)| successor.is_some());
@@ -75,13 +78,18 @@ impl Succession {
         self.any
     }
 
-    /// Who takes over from `organisation` when its work ends.
+    /// The organisation that takes over from `organisation` when its work ends.
     #[must_use]
     pub fn successor(&self, organisation: impl Into<OrganisationId>) -> Option<OrganisationId> {
         self.links[usize::from(organisation.into())].1
     }
 
-    /// As whom `organisation` is read on `day`.
+    /// The organisation that the code of `organisation` means on `day`: itself, or the last successor that has taken over by then.
+    ///
+    /// ```text
+    /// links        0 → 1 on 2020-07-01, 1 → 2 on 2024-01-01
+    /// read_on(0)   0 until 2020-06-30, 1 until 2023-12-31, then 2
+    /// ```
     #[must_use]
     #[inline]
     pub fn read_on(&self, organisation: impl Into<OrganisationId>, day: Date) -> OrganisationId {
@@ -95,7 +103,7 @@ impl Succession {
         reading
     }
 
-    /// The next day after `day` on which the organisation that is read as `organisation` on `day` becomes another; [`Date::NEVER`] if none.
+    /// The first day after `day` on which [`Self::read_on`] gives another organisation; [`Date::NEVER`] if there is none.
     #[must_use]
     pub fn next_change(&self, organisation: impl Into<OrganisationId>, day: Date) -> Date {
         match self.links[usize::from(self.read_on(organisation, day))] {
@@ -104,7 +112,7 @@ impl Succession {
         }
     }
 
-    /// The day on which work ends for good, after all successors; [`Date::NEVER`] if it does not.
+    /// The day on which the work of the last successor ends; [`Date::NEVER`] if it goes on.
     #[must_use]
     #[inline]
     pub fn closes_on(&self, organisation: impl Into<OrganisationId>) -> Date {

@@ -1,12 +1,12 @@
-//! What the tables of insurers and clinics have in common: reading the canonical CSV, finding a code, checking successors.
+//! Common part of the tables of insurers and clinics: reading the canonical CSV, finding codes, checking successors.
 //!
-//! Does not know what the columns mean beyond code, working period and successor.
+//! Knows no column but code, working period and successor.
 
 use sverka_model::{Date, OrganisationId};
 
 use super::{FirstDay, ReferenceError, ReferenceFault, ReferencePlace, Succession, WorkingPeriod};
 
-/// Most rows of a table: indices are `u16`, and the largest one stays free for "none".
+/// Most rows of a table: indexes are `u16`, and the largest one stays free for "none".
 pub(super) const ROWS_MAX: usize = OrganisationId::MOST;
 
 /// A canonical CSV table in memory: header and trimmed rows with their lines.
@@ -17,7 +17,7 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Reads `bytes`, and accepts exactly the columns `required` and, if present, `optional`, in any order.
+    /// Reads a table with all `required` columns and any of the `optional` ones, in any order. Other columns are an error.
     pub(super) fn read(file: &'a str, bytes: &[u8], required: &[&str], optional: &[&str]) -> Result<Self, ReferenceError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().delimiter(b';').trim(csv::Trim::All).from_reader(bytes);
@@ -28,7 +28,7 @@ impl<'a> Table<'a> {
         let mut rows = Vec::new();
         for record in reader.into_records() {
             let record = record.map_err(|e| csv_error(file, &mut lines, &e))?;
-            let line = lines.of(record.position());
+            let line = lines.line_at(record.position());
             if rows.len() == ROWS_MAX {
                 return Err(ReferenceError::new(file, line, ReferenceFault::TooManyRows { most: ROWS_MAX }));
             }
@@ -59,8 +59,8 @@ fn check_header(header: &[String], required: &[&str], optional: &[&str]) -> Resu
     }
 }
 
-/// Lines of records in the order of the file. The reader's own count takes the line break before a record for a part of it when lines end
-/// with CR LF or blank lines were skipped.
+/// Counter of the lines of records, in the order of the file. The CSV reader's own count is wrong after CR LF and after blank lines: it takes the line
+/// break before a record for a part of it.
 struct Lines<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -68,7 +68,8 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+    /// The line of a position that is not before the last one.
+    fn line_at(&mut self, position: Option<&csv::Position>) -> u64 {
         let start = position.map_or(0, |position| position.byte() as usize);
         while let Some(&byte) = self.bytes.get(self.at)
             && (self.at < start || matches!(byte, b'\r' | b'\n'))
@@ -81,7 +82,7 @@ impl Lines<'_> {
 }
 
 fn csv_error(file: &str, lines: &mut Lines<'_>, error: &csv::Error) -> ReferenceError {
-    let line = lines.of(error.position());
+    let line = lines.line_at(error.position());
     let cause = match error.kind() {
         csv::ErrorKind::Utf8 { .. } => "a byte sequence is not UTF-8".to_owned(),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} fields instead of {expected_len}"),
@@ -116,7 +117,7 @@ impl<'a> Row<'a> {
         self.get(column).map(parse).transpose().map_err(|fault| self.error(fault))
     }
 
-    /// The end of a column, if it is not empty and not 9999-12-31, which means that there is none.
+    /// The end in a column; `None` when it is empty or 9999-12-31, which means "no end".
     pub(super) fn end(&self, column: &str) -> Result<Option<Date>, ReferenceError> {
         Ok(self.date(column)?.and_then(Date::as_end))
     }
@@ -127,18 +128,18 @@ impl<'a> Row<'a> {
         Ok(self.date(column)?.unwrap_or(Date::NEVER))
     }
 
-    /// An owned value, if the column is not empty.
+    /// The value of a column as an owned text; `None` when it is empty.
     pub(super) fn text(&self, column: &str) -> Option<String> {
         self.get(column).map(str::to_owned)
     }
 
-    /// An error of this row.
+    /// An error with the line of this row.
     pub(super) fn error(&self, fault: ReferenceFault) -> ReferenceError {
         ReferenceError::new(self.file, self.line, fault)
     }
 }
 
-/// The part of a row that every table of organisations has.
+/// Fields of a row that every table of organisations has.
 pub(super) struct Organisation<'a> {
     pub(super) code: &'a str,
     pub(super) place: ReferencePlace,
@@ -149,17 +150,25 @@ pub(super) struct Organisation<'a> {
 }
 
 impl Organisation<'_> {
-    /// The working period as the rest of the program reads it.
+    /// The working period.
     pub(super) fn works(&self) -> WorkingPeriod {
         WorkingPeriod { from: self.works_from, to: self.works_to.unwrap_or(Date::NEVER) }
     }
 }
 
-/// Where a code of `DIGITS` digits stands in the order of the codes: a direct table over the span of the codes.
+/// Index of codes of `DIGITS` digits in the order of the codes: a table with an entry for each number from the lowest code to the highest.
+///
+/// ```text
+/// codes       34001  34002  34004
+/// lowest      34001
+/// indexes     0      1      NONE    2     the entry of a code is at (code − lowest)
+/// ```
+///
+/// A look-up costs one access to memory. The codes of one region begin with the same digits, so the table is small.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CodeIndex<const DIGITS: usize> {
     lowest: u32,
-    places: Vec<u16>,
+    indexes: Vec<u16>,
 }
 
 impl<const DIGITS: usize> CodeIndex<DIGITS> {
@@ -169,18 +178,18 @@ impl<const DIGITS: usize> CodeIndex<DIGITS> {
         let (Some(&lowest), Some(&highest)) = (sorted_codes.first(), sorted_codes.last()) else {
             return Self::default();
         };
-        let mut places = vec![Self::NONE; (highest - lowest + 1) as usize];
-        for (place, code) in sorted_codes.iter().enumerate() {
-            places[(code - lowest) as usize] = place as u16;
+        let mut indexes = vec![Self::NONE; (highest - lowest + 1) as usize];
+        for (index, code) in sorted_codes.iter().enumerate() {
+            indexes[(code - lowest) as usize] = index as u16;
         }
-        Self { lowest, places }
+        Self { lowest, indexes }
     }
 
-    /// The place of a code of exactly `DIGITS` digits.
+    /// The index of a code of exactly `DIGITS` digits.
     #[inline]
     pub(super) fn find(&self, code: &[u8]) -> Option<OrganisationId> {
         let offset = Self::number(code)?.wrapping_sub(self.lowest);
-        self.places.get(offset as usize).copied().filter(|&place| place != Self::NONE).map(OrganisationId::new)
+        self.indexes.get(offset as usize).copied().filter(|&index| index != Self::NONE).map(OrganisationId::new)
     }
 
     #[inline]
@@ -192,14 +201,17 @@ impl<const DIGITS: usize> CodeIndex<DIGITS> {
     }
 }
 
-/// A checked table: for each place in the order of the codes the index of its row, the codes' places, and who follows whom.
+/// A checked table in the order of the codes.
 pub(super) struct Arranged<const DIGITS: usize> {
+    /// Indexes of the given rows, in the order of the codes.
     pub(super) order: Vec<usize>,
+    /// Positions in that order, by code.
     pub(super) codes: CodeIndex<DIGITS>,
+    /// Succession of the organisations.
     pub(super) succession: Succession,
 }
 
-/// Checks codes, periods and successors of `rows` and puts them into the order of the codes. `column` is the code's column.
+/// Checks codes, periods and successors of `rows`, and puts the rows into the order of the codes. `column` is the column of the code.
 pub(super) fn arrange<const DIGITS: usize>(
     file: &str,
     column: &str,
@@ -229,7 +241,7 @@ fn check_row<const DIGITS: usize>(file: &str, column: &str, row: &Organisation<'
     let Some(number) = CodeIndex::<DIGITS>::number(row.code.as_bytes()) else {
         return fail(ReferenceFault::Code { column: column.to_owned(), value: row.code.to_owned(), digits: DIGITS });
     };
-    // A succession of before the dictionary began is none of its faults.
+    // A succession from before the beginning of a dictionary is not its fault.
     if row.first_day == FirstDay::OfWork && row.works_to.is_some_and(|works_to| works_to <= row.works_from) {
         return fail(ReferenceFault::Reversed { start: "works_from", end: "works_to" });
     }
@@ -247,40 +259,40 @@ fn arrange_successors<const DIGITS: usize>(
 ) -> Result<Succession, ReferenceError> {
     let mut links = Vec::with_capacity(order.len());
     for row in order.iter().map(|&row| &rows[row]) {
-        let place = |successor: &str| {
+        let index_of = |successor: &str| {
             let unknown = || ReferenceFault::SuccessorUnknown { code: row.code.to_owned(), successor: successor.to_owned() };
             codes.find(successor.as_bytes()).ok_or_else(|| ReferenceError::new(file, row.place, unknown()))
         };
-        links.push((row.works().to, row.successor.map(place).transpose()?));
+        links.push((row.works().to, row.successor.map(index_of).transpose()?));
     }
     if let Some(circle) = circle_in(&links) {
-        let row_at = |place: &OrganisationId| &rows[order[usize::from(*place)]];
+        let row_at = |index: &OrganisationId| &rows[order[usize::from(*index)]];
         let first = row_at(&circle[0]);
-        let chain = circle.iter().chain(&circle[..1]).map(|place| row_at(place).code).collect::<Vec<_>>().join(" → ");
+        let chain = circle.iter().chain(&circle[..1]).map(|index| row_at(index).code).collect::<Vec<_>>().join(" → ");
         return Err(ReferenceError::new(file, first.place, ReferenceFault::Circle { code: first.code.to_owned(), chain }));
     }
     Ok(Succession::new(links))
 }
 
-/// The places of a circle, if following the links ever comes back; it begins with the circle's smallest place.
+/// The indexes of a circle of successors, from its smallest index on; `None` when every chain ends.
 fn circle_in(links: &[(Date, Option<OrganisationId>)]) -> Option<Vec<OrganisationId>> {
     let mut known_to_end = vec![false; links.len()];
     for start in 0..links.len() {
         let mut path: Vec<OrganisationId> = Vec::new();
         let mut on_path = std::collections::BTreeSet::new();
         let mut next = Some(OrganisationId::new(start as u16));
-        while let Some(place) = next.filter(|&place| !known_to_end[usize::from(place)]) {
-            if !on_path.insert(place) {
-                path.drain(..path.iter().position(|&earlier| earlier == place)?);
-                let smallest = path.iter().enumerate().min_by_key(|(_, place)| **place).map_or(0, |(index, _)| index);
+        while let Some(index) = next.filter(|&index| !known_to_end[usize::from(index)]) {
+            if !on_path.insert(index) {
+                path.drain(..path.iter().position(|&earlier| earlier == index)?);
+                let smallest = path.iter().enumerate().min_by_key(|(_, index)| **index).map_or(0, |(at, _)| at);
                 path.rotate_left(smallest);
                 return Some(path);
             }
-            path.push(place);
-            next = links[usize::from(place)].1;
+            path.push(index);
+            next = links[usize::from(index)].1;
         }
-        for place in path {
-            known_to_end[usize::from(place)] = true;
+        for index in path {
+            known_to_end[usize::from(index)] = true;
         }
     }
     None

@@ -10,29 +10,30 @@ use sverka_model::Sex;
 
 use super::{ReferenceError, ReferenceFault};
 
-/// Ages above this one are in the last band.
+/// The largest age of a band; older people are in the last one.
 const AGE_MAX: u16 = 199;
 
-/// What the tariff agreement says on the count date.
+/// The tariff agreement as in force on the count date.
 #[derive(Clone, Debug)]
 pub struct Tariff {
-    /// Base norm, roubles for a person and month.
+    /// Base norm in roubles for one person and month.
     pub base_norm: Decimal,
     /// Age-sex bands that cover every age once: male by age, then female by age.
     pub bands: Vec<AgeSexBand>,
     /// Names of the clinics' factors, columns of the table of clinics.
     pub factors: Vec<String>,
-    /// How the norms are brought back to the money that there is.
+    /// Coefficient that fits the norms to the available money.
     pub correction: Correction,
+    /// Indexes of bands by age, for each age that of men and that of women.
     by_age: Vec<[BandId; 2]>,
 }
 
 /// The correction coefficient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Correction {
-    /// As the agreement prints it.
+    /// Coefficient printed in the agreement.
     Given(Decimal),
-    /// Computed so that the norms before rounding spend the base norm for each head.
+    /// Coefficient computed so that the norms before rounding add up to the base norm for each person.
     Computed,
 }
 
@@ -57,10 +58,10 @@ impl BandId {
     }
 }
 
-/// An age-sex band: full years `from` to `to`, both inclusive as tariff agreements print them.
+/// Age-sex band: full years from `from` to `to`, both included, as tariff agreements print them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgeSexBand {
-    /// Whose band.
+    /// Sex.
     pub sex: Sex,
     /// First full year.
     pub from: u16,
@@ -68,8 +69,14 @@ pub struct AgeSexBand {
     pub to: Option<u16>,
     /// Cost of the band relative to the mean.
     pub coefficient: Decimal,
-    /// The ages as agreements print them: `0`, `1-4`, `65+`.
+    /// Ages as agreements print them: `0`, `1-4`, `65+`.
     pub label: String,
+}
+
+/// Band with the line of the tariff that it is from.
+struct BandLine {
+    line: u64,
+    band: AgeSexBand,
 }
 
 impl AgeSexBand {
@@ -86,37 +93,38 @@ impl AgeSexBand {
 }
 
 impl Tariff {
-    /// A tariff from its parts; bands in any order.
+    /// A tariff from its parts, with bands in any order.
     ///
     /// # Errors
-    /// When the bands do not cover every age of both sexes exactly once; the line is the band's number.
+    /// Bands that do not cover every age of both sexes exactly once; the line is the number of the band.
     pub fn new(
         base_norm: Decimal,
         bands: Vec<AgeSexBand>,
         factors: Vec<String>,
         correction: Correction,
     ) -> Result<Self, ReferenceError> {
-        Self::assemble("tariff", base_norm, (1..).zip(bands).collect(), factors, correction)
+        let bands = (1..).zip(bands).map(|(line, band)| BandLine { line, band }).collect();
+        Self::assemble("tariff", base_norm, bands, factors, correction)
     }
 
     fn assemble(
         file: &str,
         base_norm: Decimal,
-        mut bands: Vec<(u64, AgeSexBand)>,
+        mut bands: Vec<BandLine>,
         factors: Vec<String>,
         correction: Correction,
     ) -> Result<Self, ReferenceError> {
-        bands.sort_by_key(|(line, band)| (band.sex, band.from, *line));
+        bands.sort_by_key(|BandLine { line, band }| (band.sex, band.from, *line));
         for sex in [Sex::Male, Sex::Female] {
-            let of_sex: Vec<&(u64, AgeSexBand)> = bands.iter().filter(|(_, band)| band.sex == sex).collect();
+            let of_sex: Vec<&BandLine> = bands.iter().filter(|line| line.band.sex == sex).collect();
             check_cover(file, sex, &of_sex)?;
         }
-        let bands: Vec<AgeSexBand> = bands.into_iter().map(|(_, band)| band).collect();
-        let by_age = (0..=AGE_MAX).map(|age| [Sex::Male, Sex::Female].map(|sex| band_of(&bands, sex, age))).collect();
+        let bands: Vec<AgeSexBand> = bands.into_iter().map(|line| line.band).collect();
+        let by_age = (0..=AGE_MAX).map(|age| [Sex::Male, Sex::Female].map(|sex| find_band(&bands, sex, age))).collect();
         Ok(Self { base_norm, bands, factors, correction, by_age })
     }
 
-    /// The band of someone who is `age` full years old; below 0 counts as 0.
+    /// The band of a person of `age` full years. An age below 0 counts as 0.
     #[must_use]
     #[inline]
     pub fn band(&self, sex: Sex, age: i32) -> BandId {
@@ -131,23 +139,23 @@ impl Tariff {
     }
 }
 
-fn band_of(bands: &[AgeSexBand], sex: Sex, age: u16) -> BandId {
+fn find_band(bands: &[AgeSexBand], sex: Sex, age: u16) -> BandId {
     let covers = |band: &AgeSexBand| band.sex == sex && band.from <= age && band.to.is_none_or(|to| age <= to);
     BandId(bands.iter().position(covers).expect("bands were checked to cover every age") as u16)
 }
 
 /// Checks that the bands of one sex, sorted by age, cover every age exactly once.
-fn check_cover(file: &str, sex: Sex, bands: &[&(u64, AgeSexBand)]) -> Result<(), ReferenceError> {
+fn check_cover(file: &str, sex: Sex, bands: &[&BandLine]) -> Result<(), ReferenceError> {
     let sex = sex.to_string();
     let fail = |line, fault| Err(ReferenceError::new(file, line, fault));
     let (Some(first), Some(last)) = (bands.first(), bands.last()) else {
         return fail(1, ReferenceFault::NoBands { sex });
     };
-    if first.1.from > 0 {
-        return fail(first.0, ReferenceFault::BandsStartLate { sex, age: first.1.from });
+    if first.band.from > 0 {
+        return fail(first.line, ReferenceFault::BandsStartLate { sex, age: first.band.from });
     }
     for pair in bands.windows(2) {
-        let ((first_line, before), (line, band)) = (pair[0], pair[1]);
+        let (BandLine { line: first_line, band: before }, BandLine { line, band }) = (pair[0], pair[1]);
         let (first_line, line, first_label, label) = (*first_line, *line, before.label.clone(), band.label.clone());
         if before.to.is_none_or(|to| band.from <= to) {
             return fail(line, ReferenceFault::BandsOverlap { label, sex, first_label, first_line });
@@ -157,8 +165,8 @@ fn check_cover(file: &str, sex: Sex, bands: &[&(u64, AgeSexBand)]) -> Result<(),
             return fail(line, ReferenceFault::BandsGap { label, sex, age, first_label, first_line });
         }
     }
-    match last.1.to {
-        Some(age) => fail(last.0, ReferenceFault::BandsEndEarly { sex, age }),
+    match last.band.to {
+        Some(age) => fail(last.line, ReferenceFault::BandsEndEarly { sex, age }),
         None => Ok(()),
     }
 }

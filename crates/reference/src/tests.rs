@@ -1,4 +1,4 @@
-//! The tables and the tariff as files: what is read from good ones, and what is said of bad ones.
+//! The tables and the tariff as files: the content of good ones, and the errors of bad ones.
 
 use rust_decimal::Decimal;
 
@@ -43,7 +43,7 @@ fn clinics_have_the_tariffs_factors_in_its_order() {
 }
 
 #[test]
-fn a_table_has_at_most_as_many_rows_as_indices() {
+fn a_table_has_at_most_as_many_rows_as_indexes() {
     let rows = |count: u32| {
         let row = |number| InsurerRow {
             place: ReferencePlace::from(u64::from(number) + 2),
@@ -64,7 +64,7 @@ fn a_table_has_at_most_as_many_rows_as_indices() {
 }
 
 #[test]
-fn each_fault_of_a_table_of_insurers_is_told_with_its_line() {
+fn each_fault_of_a_table_of_insurers_names_its_line() {
     let header = "insurer;works_from;works_to;successor\n";
     let good = "99001;2010-01-01;;\n";
     for (text, message) in [
@@ -121,7 +121,7 @@ fn each_fault_of_a_table_of_insurers_is_told_with_its_line() {
 }
 
 #[test]
-fn each_fault_of_a_table_of_clinics_is_told_with_its_line() {
+fn each_fault_of_a_table_of_clinics_names_its_line() {
     let header = "clinic;attachable;ages;works_from;level;rural\n";
     for (text, message) in [
         ("clinic;attachable;ages;works_from;level\n".to_owned(), "c.csv:1: column `rural` is missing; add it to the header"),
@@ -250,7 +250,7 @@ fn a_band_includes_its_last_full_year() {
 }
 
 #[test]
-fn each_fault_of_a_tariff_is_told_with_its_line() {
+fn each_fault_of_a_tariff_names_its_line() {
     let norm = "[[base_norm]]\nper_month = \"300\"\n";
     let band = |sex: &str, from: &str, to: &str| format!("[[bands]]\nsex = {sex}\nfrom = {from}\n{to}coefficient = 1\n");
     for (text, message) in [

@@ -1,7 +1,7 @@
-//! The production calendar: which days are worked, and when a term of working days ends.
+//! The production calendar: working days, and the end of a term of working days.
 //!
-//! Does not know what has a term. Weekends, the holidays of the labour code and the working day behind a holiday on a weekend are days off, unless a table
-//! of single days overrules them: where the days off of January go, and which days are exchanged, a decree says anew each year.
+//! Days off are weekends, the holidays of the labour code, and the working day after a holiday on a weekend. A table of single days overrules these:
+//! every year a decree moves the days off of January and exchanges other days. Does not know what has a term.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use sverka_model::Date;
 use super::table::Table;
 use super::{ReferenceError, ReferenceFault, ReferencePlace};
 
-/// Month, first and last day of the holidays (labour code, article 112).
+/// Holidays: month, first day and last day (labour code, article 112).
 const HOLIDAYS: [(u32, u32, u32); 7] = [(1, 1, 8), (2, 23, 23), (3, 8, 8), (5, 1, 1), (5, 9, 9), (6, 12, 12), (11, 4, 4)];
 
-/// Which days are worked.
+/// Working days.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkingDays {
-    /// Single days that differ from the rule: whether they are worked.
+    /// Single days that differ from the rule, each with whether it is worked.
     overruled: BTreeMap<Date, bool>,
 }
 
@@ -24,7 +24,7 @@ impl WorkingDays {
     /// Reads a CSV table of the columns `day` and `kind`, which is `work` or `off`; `file` is its name in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong with the table, with its line.
+    /// The first fault of the table, with its line.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
         let table = Table::read(file, bytes, &["day", "kind"], &[])?;
         let mut lines: BTreeMap<Date, ReferencePlace> = BTreeMap::new();
@@ -54,8 +54,8 @@ impl WorkingDays {
         self.overruled.get(&day).copied().unwrap_or_else(|| !is_weekend(day) && !is_holiday(day) && !is_day_of_moved_holiday(day))
     }
 
-    /// The last day of a term of working days. The day of issue counts as day 1 whether or not it is worked, so that a term of one day (or
-    /// none) ends on it. [`Date::NEVER`] when the calendar ends before the term.
+    /// The last day of a term of working days. The day of issue counts as day 1 even if it is a day off, so a term of no or one day ends on it.
+    /// [`Date::NEVER`] when the calendar ends before the term.
     #[must_use]
     pub fn last_of_term(&self, issued_on: Date, working_days: u32) -> Date {
         let mut day = issued_on;
@@ -79,8 +79,8 @@ fn is_holiday(day: Date) -> bool {
     HOLIDAYS.iter().any(|&(holidays, first, last)| holidays == month && (first..=last).contains(&of_month))
 }
 
-/// Whether a Monday is off because a holiday falls on the weekend before it (labour code, article 112, part 2). The holidays of January are excepted:
-/// a decree moves them. No holiday but those lies next to another one, so the first working day is always the Monday.
+/// Whether a day is the Monday after a holiday on a weekend, which is off (labour code, article 112, part 2). The holidays of January are excepted: a
+/// decree moves them. No other holiday lies next to one, so the first working day after it is always the Monday.
 fn is_day_of_moved_holiday(day: Date) -> bool {
     let before = |days| Date::from_days(day.days() - days);
     let is_monday = !is_weekend(day) && is_weekend(before(1));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_of_a_calendar_is_told_with_its_line() {
+    fn each_fault_of_a_calendar_names_its_line() {
         for (text, message) in [
             ("day\n", "c.csv:1: column `kind` is missing; add it to the header"),
             ("day;kind\n2026-01-09;holiday\n", "c.csv:2: `kind` is `holiday`; expected work or off"),

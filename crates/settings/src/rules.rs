@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::row_rules::RowRules;
 use super::{QualityThreshold, Severities, SourceRules, Volumes};
-use sverka_model::{Code, Date, Severity};
+use sverka_model::{Category, Code, Date, Severity};
 
 /// Settings of the rules that regions apply differently (`docs/job.md`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +29,8 @@ impl RuleSettings {
     /// Whether the planned end ends the insurance of a category (0 to 14).
     #[must_use]
     #[inline]
-    pub fn is_term_limited(&self, category: u8) -> bool {
-        category < 16 && self.term_limited >> category & 1 == 1
+    pub fn is_term_limited(&self, category: Category) -> bool {
+        category.is_in(self.term_limited)
     }
 
     /// Makes settings and severities consistent: a rule that is off loses its limit, and a setting that switches a rule off sets its severity.

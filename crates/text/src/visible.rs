@@ -1,8 +1,7 @@
-//! Text that may be sent to a terminal: characters without a shape are shown as escapes, never sent.
+//! Text for a terminal: characters without a shape become escapes.
 //!
-//! Values of rows and names of files come from others. A control character among them could move the cursor, change colours or the title of
-//! the window, or make the terminal answer; a mark of direction shows text in another order than it has. Files of answers keep their bytes:
-//! this is for text that people read.
+//! Values of rows and names of files come from others. A control character in them could move the cursor, change colours or the title of the window, or
+//! make the terminal answer; a mark of direction shows text in another order. This is for text that people read: files of answers keep their bytes.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -15,19 +14,19 @@ pub fn is_hidden(sign: char) -> bool {
         || matches!(sign, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A value as it may stand within a line: each hidden character as an escape, such as `\n` or `\u{1b}`.
+/// A value for use within a line: each hidden character becomes an escape, such as `\n` or `\u{1b}`.
 #[must_use]
 pub fn visible(value: &str) -> Cow<'_, str> {
     escaped(value, is_hidden, |text, sign| text.extend(escape(sign)))
 }
 
-/// Whole text as it may be printed: as [`visible`], but line breaks and tabs stay.
+/// Whole text for printing: like [`visible`], but line breaks and tabs stay.
 #[must_use]
 pub fn visible_lines(text: &str) -> Cow<'_, str> {
     escaped(text, |sign| is_hidden(sign) && !matches!(sign, '\n' | '\t'), |text, sign| text.extend(escape(sign)))
 }
 
-/// JSON as it may be printed: hidden characters of its strings as `\u001b`, which means the same to whoever reads JSON.
+/// JSON for printing: hidden characters of its strings become escapes such as `\u001b`, which have the same meaning in JSON.
 #[must_use]
 pub fn visible_json(json: &str) -> Cow<'_, str> {
     escaped(

@@ -1,8 +1,8 @@
 //! Expectations of rules where something else was found: values where the rule and the row give them, else the words of the rule.
 
 use crate::engine::{FindingValues, FindingWithRow};
-use sverka_check::{CheckContext, EARLIEST_BIRTH, PASSPORT, RENEWAL_AGES, last_certificate_day, last_year_policy_day};
-use sverka_model::{Code, Date, DateFormat, Enp, Field};
+use sverka_check::{CheckContext, EARLIEST_BIRTH, RENEWAL_AGES, last_certificate_day, last_year_policy_day};
+use sverka_model::{Category, Code, Date, DateFormat, DocumentKind, Enp, EnpHolder, Field};
 use sverka_reference::WorkingPeriod;
 use sverka_rules::Rule;
 
@@ -89,7 +89,9 @@ fn of_identity(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &C
         Code::EnpPersonMismatch => {
             let row = named(values, &[Field::BirthDate, Field::Sex]);
             match Enp::read(values.text(Field::Enp).trim_start_matches(['`', '\'']).as_bytes()).map(|reading| reading.holder) {
-                Some(Ok((birth, sex))) => format!("an ENP for {row}; this one is for birth_date {birth}, sex {}", sex as u8),
+                Some(Ok(EnpHolder { birth_date, sex })) => {
+                    format!("an ENP for {row}; this one is for birth_date {birth_date}, sex {}", sex as u8)
+                }
                 _ => format!("an ENP for {row}"),
             }
         }
@@ -108,7 +110,7 @@ fn of_identity(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &C
             "" => "series and number of the kind of document".to_owned(),
             doc_kind => format!("series and number as documents of kind {doc_kind} have them"),
         },
-        Code::DocAge if values.text(Field::DocKind).parse() == Ok(PASSPORT) => {
+        Code::DocAge if DocumentKind::parse(values.text(Field::DocKind).as_bytes()) == Some(DocumentKind::PASSPORT) => {
             "a document of a child: passports are given from the age of 14 on".to_owned()
         }
         Code::DocAge => "a passport: birth certificates serve until the age of 14".to_owned(),
@@ -164,7 +166,7 @@ fn of_terms(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &Chec
             }
         }
         Code::CertificateTerm => {
-            let is_limited = category.parse().is_ok_and(|category| rules.is_term_limited(category));
+            let is_limited = Category::parse(category.as_bytes()).is_some_and(|category| rules.is_term_limited(category));
             let or_earlier = if is_limited { ", or an earlier one" } else { "" };
             match values.date(Field::InsuredFrom) {
                 Some(from) => format!("{} as the last day{or_earlier}", last_certificate_day(context, from)),

@@ -9,8 +9,8 @@ use super::columns::{DictionaryColumn, NumberColumn, TextColumn};
 use super::rows::{SharedTexts, dates, optional_number, optional_text, person_ids, small_numbers};
 use crate::engine::record_view::RecordView;
 use crate::engine::uninsured::UninsuredAttachment;
-use sverka_model::Date;
 use sverka_model::TextKind;
+use sverka_model::{Date, PolicyKind};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Rows of `attached_uninsured`.
@@ -88,7 +88,7 @@ impl AttachedUninsuredRows {
         self.attached_to.push(record.attached_to.days());
         self.method.push_option(optional_number(record.method, 0));
         self.enp.push_digits::<16>(identity.enp);
-        self.policy_kind.push_option(optional_number(identity.policy_kind, 0));
+        self.policy_kind.push_option(optional_number(identity.policy_kind.code(), PolicyKind::NONE.code()));
         self.policy_number.push_or_null(view.records.text(index, TextKind::PolicyNumber).bytes());
         self.snils.push_digits::<11>(identity.snils);
         self.surname.push(identity.surname.id());

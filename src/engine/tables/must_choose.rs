@@ -9,10 +9,9 @@ use crate::engine::record_view::RecordView;
 use crate::engine::register_row::{filled, register};
 use sverka_kernel::identity::RecordIndex;
 use sverka_kernel::timeline::LeftByInsurer;
-use sverka_model::AttributeKind;
 use sverka_model::Date;
-use sverka_model::RegisterRecord;
 use sverka_model::TextKind;
+use sverka_model::{AttributeKind, Category};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Choice that a person has to make.
@@ -93,7 +92,7 @@ impl MustChooseRows {
         self.age.push(identity.birth_date.age_on(view.job.as_of));
         self.enp.push_digits::<16>(filled(identity.enp, of_person, &|other| view.records.at(other).enp));
         self.snils.push_digits::<11>(filled(identity.snils, of_person, &|other| view.records.at(other).snils));
-        self.category.push_option(optional_number(record.category, RegisterRecord::NO_CATEGORY));
+        self.category.push_option(optional_number(record.category.number(), Category::NONE.number()));
         let address = view.records.partition.attribute_at(identity.row_id, AttributeKind::Address);
         self.household.push_option(address.map(|attribute| attribute.number as i64));
         let (source, line) = view.position(left.record);

@@ -8,11 +8,12 @@ use arrow::compute::concat_batches;
 use rayon::prelude::*;
 
 use super::columns::TextColumn;
+use super::rows::optional_number;
 use crate::engine::error::RunError;
 use crate::engine::record_view::RecordView;
 use crate::engine::register_row::RegisterRow;
 use sverka_kernel::shuffle::{NumberEntry, NumberRanges, NumberWriter, RowText, SpillError, SpillPolicy};
-use sverka_model::TextKind;
+use sverka_model::{PolicyKind, TextKind};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS, TableSink, WrittenTable};
 
 /// Policy numbers found by one worker: ENPs by range, and the few others by kind and text.
@@ -23,16 +24,14 @@ pub(in crate::engine) struct NumberRows {
     enps_of_person: Vec<(u64, bool)>,
 }
 
-/// Number of an old policy or a certificate of a person; `kind` is 0 when the record leaves it open.
+/// Number of an old policy or a certificate of a person; `kind` is none when the record leaves it open.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct TextRow {
-    kind: u8,
+    kind: PolicyKind,
     number: Box<str>,
     person_id: i64,
     survives: bool,
 }
-
-const SINGLE_SAMPLE: u8 = 3;
 
 impl NumberRows {
     /// No numbers.
@@ -100,7 +99,7 @@ pub(in crate::engine) fn write_numbers(
     Ok(sink.finish()?)
 }
 
-/// Cutter of rows into row groups. Rows of other kinds come first: ENPs have the largest kind, 3.
+/// Cutter of rows into row groups. Rows of other kinds come first: the number of a single-sample policy is an ENP.
 struct RowGroups<'w> {
     sink: &'w TableSink,
     written: usize,
@@ -145,16 +144,18 @@ fn keep_each_once<T: Ord>(rows: &mut Vec<T>, first: usize) {
     rows.truncate(kept + 1);
 }
 
-/// Kind and number of an old policy or a certificate, if the record has one. The kind is 0 when an attachment leaves it open.
-fn number_of_record<'t>(view: RecordView<'t>, record: u32) -> Option<(u8, RowText<'t>)> {
+/// Kind and number of an old policy or a certificate, if the record has one. The kind is none when an attachment leaves it open.
+fn number_of_record<'t>(view: RecordView<'t>, record: u32) -> Option<(PolicyKind, RowText<'t>)> {
     let kind = view.records.at(record).policy_kind;
-    let number = (kind != SINGLE_SAMPLE).then(|| view.records.text(record, TextKind::PolicyNumber))?;
+    let number = (kind != PolicyKind::SINGLE_SAMPLE).then(|| view.records.text(record, TextKind::PolicyNumber))?;
     (!number.is_empty()).then_some((kind, number))
 }
 
 fn text_batch(numbers: &[TextRow]) -> Result<RecordBatch, PublishError> {
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(numbers.iter().map(|number| (number.kind != 0).then_some(i32::from(number.kind))).collect::<Int32Array>()),
+        Arc::new(
+            numbers.iter().map(|number| optional_number(number.kind.code(), PolicyKind::NONE.code())).collect::<Int32Array>(),
+        ),
         Arc::new(StringArray::from_iter_values(numbers.iter().map(|number| &*number.number))),
         Arc::new(Int64Array::from_iter_values(numbers.iter().map(|number| number.person_id))),
         Arc::new(numbers.iter().map(|number| Some(number.survives)).collect::<BooleanArray>()),
@@ -166,7 +167,7 @@ fn enp_batch(numbers: &[NumberEntry]) -> Result<RecordBatch, PublishError> {
     let mut text = TextColumn::with_capacity(numbers.len(), 16);
     numbers.iter().for_each(|&number| text.push_digits::<16>(number.enp()));
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(Int32Array::from_value(i32::from(SINGLE_SAMPLE), numbers.len())),
+        Arc::new(Int32Array::from_value(i32::from(PolicyKind::SINGLE_SAMPLE.code()), numbers.len())),
         text.finish(),
         Arc::new(Int64Array::from_iter_values(numbers.iter().map(|&number| number.person_id()))),
         Arc::new(BooleanArray::from_iter(numbers.iter().map(|&number| Some(number.survives())))),

@@ -7,9 +7,8 @@ use super::columns::{BoolColumn, DictionaryColumn, NumberColumn, TextColumn};
 use super::rows::{SharedTexts, dates, optional_number, optional_text, person_ids, small_numbers};
 use crate::engine::record_view::RecordView;
 use crate::engine::register_row::{RegisterRow, register};
-use sverka_model::Date;
 use sverka_model::TextKind;
-use sverka_model::{Identity, RegisterRecord};
+use sverka_model::{Category, Date, Identity};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Columns that both tables have.
@@ -66,7 +65,7 @@ impl PersonColumns {
         self.birth_date.push(identity.birth_date.days());
         self.age.push(row.age);
         self.snils.push_digits::<11>(row.snils);
-        self.policy_kind.push(i32::from(identity.policy_kind));
+        self.policy_kind.push(i32::from(identity.policy_kind.code()));
         self.policy_number.push_or_null(view.records.text(record, TextKind::PolicyNumber).bytes());
         let residence = view.records.partition.residence(identity.row_id);
         self.address.push_or_null(residence.map_or(&[], |residence| residence.address));
@@ -116,7 +115,7 @@ impl PersonRows {
         self.attach(row);
         self.doc_kind.push_option(optional_text(record.identity.doc_kind));
         self.doc_number.push_or_null(view.records.text(index, TextKind::DocNumber).bytes());
-        self.category.push_option(optional_number(record.category, RegisterRecord::NO_CATEGORY));
+        self.category.push_option(optional_number(record.category.number(), Category::NONE.number()));
         self.insurer_unresolved.push(Some(insurance.unresolved));
     }
 

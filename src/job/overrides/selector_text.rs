@@ -3,7 +3,7 @@
 use toml::{Table, Value};
 
 use super::error::OverridesFault;
-use sverka_model::{Enp, Snils, normalise_document_number, normalise_name, normalise_policy_number};
+use sverka_model::{Enp, PolicyKind, Snils, normalise_document_number, normalise_name, normalise_policy_number};
 use sverka_model::{document_key, policy_key};
 use sverka_reference::setting;
 use sverka_settings::{NumberSelector, RowName, RowSelector, Selector};
@@ -11,12 +11,12 @@ use sverka_settings::{NumberSelector, RowName, RowSelector, Selector};
 const KEYS: &str = "`enp`, `snils`, `policy`, `document`, `given_name`, `birth_date`, or `source` with `record_id` or `line`";
 const ROW_KEYS: &str = "`source` with `record_id` or `line`";
 
-/// One selector or a list of them.
+/// Reads one selector or a list of them.
 pub(super) fn selectors(key: &'static str, value: &Value) -> Result<Vec<Selector>, OverridesFault> {
     tables(key, value)?.into_iter().map(selector).collect()
 }
 
-/// One selector of rows or a list of them.
+/// Reads one selector of rows or a list of them.
 pub(super) fn rows(key: &'static str, value: &Value) -> Result<Vec<RowSelector>, OverridesFault> {
     let read_row = |table: &Table| {
         let unknown = table.keys().find(|key| !["source", "record_id", "line"].contains(&key.as_str()));
@@ -83,19 +83,19 @@ fn policy(value: &Value) -> Result<NumberSelector, OverridesFault> {
     const EXPECTED: &str =
         "{ kind = 1, number = \"…\" } with kind 1 (old) or 2 (temporary); single-sample policies are named by `enp`";
     let named = NamedNumber::read("policy", value, EXPECTED, normalise_policy_number)?;
-    match named.kind.as_str() {
-        "1" | "2" => {
-            let key = policy_key(named.kind.as_bytes()[0] - b'0', &named.normalised);
+    match PolicyKind::parse(named.kind.as_bytes()).filter(|kind| kind.has_own_number()) {
+        Some(kind) => {
+            let key = policy_key(kind, &named.normalised);
             Ok(NumberSelector { key, kind: named.kind, normalised: named.normalised })
         }
-        _ => Err(wrong("policy", EXPECTED)),
+        None => Err(wrong("policy", EXPECTED)),
     }
 }
 
 fn document(value: &Value) -> Result<NumberSelector, OverridesFault> {
     const EXPECTED: &str = "{ kind = \"14\", number = \"…\" } with series and number as rows have them";
-    let named = NamedNumber::read("document", value, EXPECTED, |number, form| {
-        normalise_document_number(number, form);
+    let named = NamedNumber::read("document", value, EXPECTED, |number, out| {
+        normalise_document_number(number, out);
     })?;
     // The key is made of the written number: normalising a normal form again may change it.
     Ok(NumberSelector { key: document_key(&named.kind, named.number), kind: named.kind, normalised: named.normalised })

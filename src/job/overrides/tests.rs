@@ -66,7 +66,7 @@ fn an_entry_is_due_for_review_when_it_is_older_than_the_setting() {
 }
 
 #[test]
-fn numbers_are_compared_in_their_form_for_comparison() {
+fn numbers_are_compared_in_normal_form() {
     let person = "{ policy = { kind = 1, number = \"аб-1 2\" }, given_name = \" Алёна\", birth_date = 1980-05-17 }";
     let text =
         entry("same_person", &format!("one = {person}\nother = {{ document = {{ kind = \"14\", number = \"18 01 № 1\" }} }}"));

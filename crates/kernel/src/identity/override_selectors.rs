@@ -110,7 +110,7 @@ impl<'r> OverrideSelectors<'r> {
             && birth_date.is_none_or(|birth_date| birth_date == identity.birth_date)
             && given_name.as_ref().is_none_or(|name| interned.text(interned.normal_form(identity.given_name)) == name)
             && policy.as_ref().is_none_or(|policy| {
-                policy.kind == identity.policy_kind.to_string() && number(policy, identity.policy, TextKind::PolicyNumber)
+                policy.kind == identity.policy_kind.code().to_string() && number(policy, identity.policy, TextKind::PolicyNumber)
             })
             && document.as_ref().is_none_or(|document| {
                 document.kind == interned.text(identity.doc_kind) && number(document, identity.document, TextKind::DocNumber)

@@ -190,7 +190,7 @@ fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) 
             (proves && fully_named, [document, pair(surname, given_name), pair(patronymic, birth)])
         }
         Code::L5 => {
-            let policy = pair(identity.policy, u32::from(identity.policy_kind));
+            let policy = pair(identity.policy, u32::from(identity.policy_kind.code()));
             (identity.policy != 0 && named, [policy, pair(birth, given_name), 0])
         }
         _ => {

@@ -6,8 +6,8 @@
 
 use super::{Names, Records};
 use crate::shuffle::{BUCKET_BITS, bucket};
-use sverka_model::Identity;
 use sverka_model::{Date, normalise_policy_number};
+use sverka_model::{Identity, PolicyKind};
 use sverka_model::{RowHash, TextKind, hash_text};
 
 /// Bits of a number below the bucket.
@@ -17,7 +17,7 @@ const HASH_BITS: u32 = 63 - BUCKET_BITS;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Enp(u64),
-    Policy(u8, String),
+    Policy(PolicyKind, String),
     Snils(u64),
     /// No identifier survived normalisation: the record's own content.
     Content(u8, u64),
@@ -72,7 +72,7 @@ fn smallest<'t>(names: Names<'t>, mut keys: impl Iterator<Item = (Key, &'t Ident
 }
 
 fn policy(records: Records<'_>, record: u32, identity: &Identity) -> Option<Key> {
-    if identity.policy_kind == 3 {
+    if identity.policy_kind == PolicyKind::SINGLE_SAMPLE {
         return None;
     }
     let mut number = String::new();
@@ -85,7 +85,7 @@ impl SmallestIdentity {
     pub fn number(&self, attempt: u32) -> i64 {
         let (kind, number) = match &self.key {
             Key::Enp(enp) => (1, *enp),
-            Key::Policy(kind, number) => (2 | u64::from(*kind) << 8, hash_text(number.as_bytes())),
+            Key::Policy(kind, number) => (2 | u64::from(kind.code()) << 8, hash_text(number.as_bytes())),
             Key::Snils(snils) => (3, *snils),
             Key::Content(table, fingerprint) => (4 | u64::from(*table) << 8, *fingerprint),
         };
@@ -106,7 +106,7 @@ mod tests {
         let birth_date: Date = "1980-05-05".parse().expect("a date");
         let identity = |key, given_name: &str| SmallestIdentity { key, birth_date, given_name: hash_text(given_name.as_bytes()) };
         let keys = || {
-            let policy = |kind, number: &str| Key::Policy(kind, number.to_owned());
+            let policy = |kind, number: &str| Key::Policy(PolicyKind::from_stored(kind), number.to_owned());
             [
                 Key::Enp(7),
                 Key::Enp(8),

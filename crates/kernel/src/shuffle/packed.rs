@@ -25,7 +25,7 @@ use numbers::{FINGERPRINT_BYTES, HEAD, LARGEST_FINGERPRINT, LENGTHS_BYTES, NUMBE
 
 use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
 use sverka_model::{AttachmentRecord, Identity, Record, RecordFlags, RegisterRecord, RowState};
-use sverka_model::{ClinicId, Date, InsurerId};
+use sverka_model::{Category, ClinicId, Date, InsurerId, PolicyKind};
 use sverka_model::{InternedText, RowId, RowTexts, TextKind};
 
 /// Number of the numbers of an [`Identity`]; those of the table follow.
@@ -179,8 +179,11 @@ fn numbers_of<R: PackedRecord>(record: &R) -> [u64; NUMBERS] {
     let identity = record.identity();
     let (own, codes) = record.numbers();
     let flags = u64::from(identity.flags.bits());
-    let codes =
-        u64::from(identity.sex) | u64::from(identity.policy_kind) << 2 | (flags & 1) << 4 | codes << 5 | flags >> 1 << ACTION_BIT;
+    let codes = u64::from(identity.sex)
+        | u64::from(identity.policy_kind.code()) << 2
+        | (flags & 1) << 4
+        | codes << 5
+        | flags >> 1 << ACTION_BIT;
     let [a, b, c, d, e] = own;
     [
         packed_row_id(identity.row_id),
@@ -217,7 +220,7 @@ fn record_of<R: PackedRecord>(fingerprint: u64, numbers: [u64; NUMBERS]) -> R {
         patronymic: InternedText::from_id(patronymic as u32),
         doc_kind: InternedText::from_id(doc_kind as u32),
         sex: codes as u8 & 3,
-        policy_kind: (codes >> 2) as u8 & 3,
+        policy_kind: PolicyKind::from_stored((codes >> 2) as u8 & 3),
         state: RowState::ACCEPTED,
         flags: RecordFlags::from_bits((codes >> 4) as u8 & 1 | ((codes >> ACTION_BIT) as u8) << 1),
     };
@@ -235,7 +238,8 @@ impl PackedRecord for RegisterRecord {
             u64::from(self.insured_from.days().wrapping_sub(self.applied_on.days()) as u32),
         ];
         // An absent category becomes 0.
-        let codes = u64::from(self.category.wrapping_add(1)) | u64::from(self.reason) << 8 | u64::from(self.insurer) << 16;
+        let codes =
+            u64::from(self.category.number().wrapping_add(1)) | u64::from(self.reason) << 8 | u64::from(self.insurer) << 16;
         (numbers, codes)
     }
 
@@ -254,7 +258,7 @@ impl PackedRecord for RegisterRecord {
             death_date: unpacked_end(death_date),
             applied_on: Date::from_days(insured_from.days().wrapping_sub(applied as i32)),
             insurer: InsurerId::new((codes >> 16) as u16),
-            category: (codes as u8).wrapping_sub(1),
+            category: Category::from_stored((codes as u8).wrapping_sub(1)),
             reason: (codes >> 8) as u8,
         }
     }

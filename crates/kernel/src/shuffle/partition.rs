@@ -182,7 +182,7 @@ impl Partition {
     #[must_use]
     pub fn from_rows(mut rows: PartitionRows) -> Self {
         let (mut partition, mut part) = (Self::default(), WorkerPart::default());
-        rows.attributes.sort_by_key(SparseAttribute::order);
+        rows.attributes.sort_by_key(SparseAttribute::sort_key);
         partition.attributes = rows.attributes;
         partition.residences.extend(&rows.residences);
         partition.residences.sort();
@@ -236,7 +236,7 @@ impl Partition {
         self.findings.extend(self.parts.iter().flat_map(|part| &part.findings));
         self.findings.sort_by_key(PackedFinding::row_id);
         self.attributes.extend(self.parts.iter().flat_map(|part| &part.attributes));
-        self.attributes.sort_by_key(SparseAttribute::order);
+        self.attributes.sort_by_key(SparseAttribute::sort_key);
         self.residences.clear();
         self.parts.iter().for_each(|part| self.residences.extend(&part.residences));
         self.residences.sort();

@@ -1,27 +1,29 @@
-//! Addresses in the form for comparison: who lives together is told by equal keys.
+//! Comparison keys of addresses: people whose addresses have equal keys live together.
 //!
-//! Does not know the parts of an address; abbreviations that differ are different addresses.
+//! Does not know the parts of an address: two abbreviations of one street are two addresses.
 
-/// A key of an address: equal when the addresses differ only in case, ё and е, blanks and punctuation. None when it has neither letter nor digit.
-/// The key is the first eight bytes of BLAKE3 of the form for comparison, so it is the same in every run, and is never 0.
+/// Comparison key of an address, never 0. Addresses that differ only in case, ё and е, blanks and punctuation have equal keys. `None` for a text
+/// without any letter or digit.
+///
+/// The key is the first eight bytes of BLAKE3 of the normal form, so every run computes the same one.
 #[must_use]
 pub fn address_key(text: &str) -> Option<u64> {
-    let mut form = String::with_capacity(text.len());
-    let mut parted = false;
+    let mut normalised = String::with_capacity(text.len());
+    let mut is_apart = false;
     for letter in text.chars().flat_map(char::to_uppercase) {
         if letter.is_alphanumeric() {
-            if parted && !form.is_empty() {
-                form.push(' ');
+            if is_apart && !normalised.is_empty() {
+                normalised.push(' ');
             }
-            parted = false;
-            form.push(if letter == 'Ё' { 'Е' } else { letter });
+            is_apart = false;
+            normalised.push(if letter == 'Ё' { 'Е' } else { letter });
         } else {
-            parted = true;
+            is_apart = true;
         }
     }
-    let hash = blake3::hash(form.as_bytes());
+    let hash = blake3::hash(normalised.as_bytes());
     let (first, _) = hash.as_bytes().split_first_chunk()?;
-    (!form.is_empty()).then(|| u64::from_le_bytes(*first).max(1))
+    (!normalised.is_empty()).then(|| u64::from_le_bytes(*first).max(1))
 }
 
 #[cfg(test)]
@@ -44,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_neither_letter_nor_digit_is_no_address() {
+    fn a_text_without_letter_and_digit_is_no_address() {
         for nothing in ["", " ", "—", " . , - "] {
             assert_eq!(address_key(nothing), None, "{nothing:?}");
         }

@@ -1,4 +1,6 @@
-//! Calendar dates as a count of days, the way Arrow's `Date32` stores them.
+//! Calendar dates as a count of days, as Arrow's `Date32` stores them; reading and writing them, ages and terms of months.
+//!
+//! Does not know working days or the rules that a date has to meet.
 
 use std::fmt;
 
@@ -11,7 +13,7 @@ use super::{EightDigits, HIGH_BITS, two_digits};
 #[repr(transparent)]
 pub struct Date(i32);
 
-/// How a source writes its dates.
+/// Notation of the dates of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 pub enum DateFormat {
     /// `2026-11-01`
@@ -23,16 +25,16 @@ pub enum DateFormat {
     /// `01.11.2026`
     #[serde(rename = "DD.MM.YYYY")]
     Dotted,
-    /// `2026-11-01`, or `2026-11-01T00:00:00` with any time, fraction and zone, which do not count: dates of XML.
+    /// `2026-11-01`, or `2026-11-01T00:00:00` with any time, fraction and zone, as XML writes dates. Only the date counts.
     #[serde(rename = "YYYY-MM-DD[Thh:mm:ss]")]
     DateTime,
-    /// Each of the others, as its length and punctuation tell: for senders of which nobody knows.
+    /// Any of the other notations, recognised by length and punctuation: for senders whose notation is unknown.
     #[serde(rename = "any")]
     Any,
 }
 
 impl DateFormat {
-    /// The format as layouts name it.
+    /// The name of the format in layouts.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -45,20 +47,20 @@ impl DateFormat {
     }
 }
 
-/// A year of the Julian calendar, in quarters of a day.
-const QUARTERS_OF_YEAR: i64 = 1461;
-/// Over so many years a birthday lies at most three days from where years of this mean length put it: two for 1800, 1900 and the like, which are no leap
-/// years, and one for the place in the leap cycle.
-const MOST_YEARS_BY_MEAN: i64 = 150;
-/// Quarters of a day; more than those three days.
-const NEAR_BIRTHDAY: i64 = 4 * 4;
+/// Length of a Julian year (365.25 days) in quarters of a day.
+const YEAR_QUARTERS: i64 = 1461;
+/// Longest age that the mean length of a year decides. Within 150 years a birthday is at most three days away from a multiple of the mean length: two
+/// days for 1800, 1900 and 2100, which are no leap years, and one day for the place in the leap cycle.
+const MEAN_YEARS_MAX: i64 = 150;
+/// Four days in quarters of a day: within this distance of a birthday only the calendar decides the age.
+const BIRTHDAY_MARGIN_QUARTERS: i64 = 4 * 4;
 
 impl Date {
-    /// After every date: the end of an interval without end.
+    /// A value after every date: the end of an interval without end.
     pub const NEVER: Self = Self(i32::MAX);
-    /// Before every date: a missing `source_date` is the earliest.
+    /// A value before every date, for a missing `source_date`.
     pub const EARLIEST: Self = Self(i32::MIN);
-    /// 9999-12-31, after which no format has a date. As an end it means that there is none.
+    /// 9999-12-31, the last date of every format. As an end it means "no end".
     pub const LAST: Self = match Self::from_ymd(9999, 12, 31) {
         Some(last) => last,
         None => panic!("31 December 9999 is a date"),
@@ -76,7 +78,7 @@ impl Date {
         self.0
     }
 
-    /// `None` for [`Date::NEVER`] and [`Date::EARLIEST`].
+    /// This date, or `None` for [`Date::NEVER`] and [`Date::EARLIEST`].
     #[must_use]
     pub fn known(self) -> Option<Self> {
         (self != Self::NEVER && self != Self::EARLIEST).then_some(self)
@@ -125,7 +127,7 @@ impl Date {
         if self.0 >= Self::LAST.0 { Self::NEVER } else { Self(self.0 + 1) }
     }
 
-    /// A written end: none when it is [`Date::LAST`], which many systems write for "no end".
+    /// The end that a source means by this date: `None` for [`Date::LAST`], which many systems write for "no end".
     #[must_use]
     pub fn as_end(self) -> Option<Self> {
         (self != Self::LAST).then_some(self)
@@ -140,12 +142,12 @@ impl Date {
             DateFormat::Compact => {
                 let digits: [u8; 8] = text.try_into().ok()?;
                 let pairs = pairs(EightDigits::read(digits)?.0);
-                Self::of_calendar(pair(pairs, 0) * 100 + pair(pairs, 2), pair(pairs, 4), pair(pairs, 6))
+                Self::from_calendar(pair(pairs, 0) * 100 + pair(pairs, 2), pair(pairs, 4), pair(pairs, 6))
             }
             DateFormat::Dotted => {
                 let &[d1, d2, b'.', m1, m2, b'.', y1, y2, y3, y4] = text else { return None };
                 let pairs = pairs(EightDigits::read([y1, y2, y3, y4, m1, m2, d1, d2])?.0);
-                Self::of_calendar(pair(pairs, 0) * 100 + pair(pairs, 2), pair(pairs, 4), pair(pairs, 6))
+                Self::from_calendar(pair(pairs, 0) * 100 + pair(pairs, 2), pair(pairs, 4), pair(pairs, 6))
             }
             DateFormat::DateTime => Self::parse_date_time(text),
             DateFormat::Any => match *text {
@@ -158,20 +160,27 @@ impl Date {
 
     fn parse_date_time(text: &[u8]) -> Option<Self> {
         let (date, time) = text.split_at_checked(10)?;
-        let is_of_time = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'+' | b'-' | b'Z');
+        let may_be_in_time = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'+' | b'-' | b'Z');
         let has_time = match time {
             [] => true,
-            [b'T' | b' ', rest @ ..] => rest.len() >= 5 && rest.iter().all(is_of_time),
+            [b'T' | b' ', rest @ ..] => rest.len() >= 5 && rest.iter().all(may_be_in_time),
             _ => false,
         };
         Self::parse(date, DateFormat::Iso).filter(|_| has_time)
     }
 
+    /// Reads `YYYY-MM-DD`: the century by itself, the other eight bytes at once.
+    ///
+    /// ```text
+    /// bytes 3 to 10     '2' '6' '-' '1' '1' '-' '0' '1'
+    /// xor "00-00-00"     2   6   0   1   1   0   0   1     a digit becomes its value, a dash becomes 0
+    /// + 76 76 7F …      78  7C  7F  77  77  7F  76  77     the high bit shows a digit above 9, or a separator above 0
+    /// pairs             26   .   .  11   .   .   1   .     year of the century, month, day
+    /// ```
     #[inline]
     fn parse_iso(text: [u8; 10]) -> Option<Self> {
         let [c1, c2, rest @ ..] = text;
         let digits = u64::from_le_bytes(rest) ^ u64::from_le_bytes(*b"00-00-00");
-        // As in `EightDigits::read`, but where the dashes stand nothing above 0 is right.
         let wrong = digits | digits.wrapping_add(u64::from_le_bytes([0x76, 0x76, 0x7F, 0x76, 0x76, 0x7F, 0x76, 0x76]));
         if wrong & HIGH_BITS != 0 {
             return None;
@@ -182,31 +191,32 @@ impl Date {
             [b'2', b'0'] => 2000,
             _ => two_digits(c1, c2)? * 100,
         };
-        Self::of_calendar(century + pair(pairs, 0), pair(pairs, 3), pair(pairs, 6))
+        Self::from_calendar(century + pair(pairs, 0), pair(pairs, 3), pair(pairs, 6))
     }
 
-    /// As [`Self::from_ymd`], without its arithmetic for the years in which people live.
+    /// The same as [`Self::from_ymd`]. Two table look-ups replace the arithmetic for the years 1900 to 2099, in which people live.
     #[inline]
-    pub(super) fn of_calendar(year: u32, month: u32, day: u32) -> Option<Self> {
-        let Some(&year_of_days) = YEARS.get(year.wrapping_sub(FIRST_YEAR) as usize) else {
+    pub(super) fn from_calendar(year: u32, month: u32, day: u32) -> Option<Self> {
+        let Some(&packed_year) = YEARS.get(year.wrapping_sub(FIRST_YEAR) as usize) else {
             return Self::from_ymd(year as i32, month, day);
         };
-        // Its lowest bit chooses the half of the months' table.
-        let leap = (year_of_days & 1) as u32;
-        let &(before, length) =
-            MONTHS.get((leap * MONTHS_A_HALF).wrapping_add(month) as usize).filter(|_| month < MONTHS_A_HALF)?;
+        // The lowest bit of a packed year selects the half of the months' table.
+        let leap = (packed_year & 1) as u32;
+        let &(days_before, length) =
+            MONTHS.get((leap * HALF_TABLE).wrapping_add(month) as usize).filter(|_| month < HALF_TABLE)?;
         let day = day.wrapping_sub(1);
-        (day < u32::from(length)).then(|| Self((year_of_days >> 1) + i32::from(before) + day as i32))
+        (day < u32::from(length)).then(|| Self((packed_year >> 1) + i32::from(days_before) + day as i32))
     }
 
     /// Full calendar years from this birth date to `on`; someone born on 29 February turns a year older on 1 March of common years.
     #[must_use]
     #[inline]
     pub fn age_on(self, on: Self) -> i32 {
-        // Of days that are no birthdays, nor near one, the mean length of a year tells.
+        // The mean length of a year decides on every day that is not near a birthday, without the calendar.
         let quarters = 4 * (i64::from(on.0) - i64::from(self.0));
-        let (years, into_year) = (quarters / QUARTERS_OF_YEAR, quarters % QUARTERS_OF_YEAR);
-        if (0..=MOST_YEARS_BY_MEAN).contains(&years) && (NEAR_BIRTHDAY..QUARTERS_OF_YEAR - NEAR_BIRTHDAY).contains(&into_year) {
+        let (years, into_year) = (quarters / YEAR_QUARTERS, quarters % YEAR_QUARTERS);
+        let away_from_birthday = BIRTHDAY_MARGIN_QUARTERS..YEAR_QUARTERS - BIRTHDAY_MARGIN_QUARTERS;
+        if (0..=MEAN_YEARS_MAX).contains(&years) && away_from_birthday.contains(&into_year) {
             return years as i32;
         }
         self.age_by_calendar(on)
@@ -225,7 +235,7 @@ impl Date {
         Self::from_ymd(year + years, month, day).or_else(|| Self::from_ymd(year + years, 3, 1)).unwrap_or(Self::NEVER)
     }
 
-    /// The same day of a month `months` later, or that month's last day when it has no such day (Civil Code, article 192).
+    /// The same day `months` months later, or the last day of that month when it has no such day (Civil Code, article 192).
     #[must_use]
     pub fn months_later(self, months: u32) -> Self {
         let (year, month, day) = self.ymd();
@@ -237,21 +247,22 @@ impl Date {
     }
 }
 
-/// In each byte of `digits` but the last, the number that it and the next byte write.
+/// Two-digit numbers: each byte but the last becomes 10 times itself plus the next byte. Digits 0 to 9 give at most 99, so no byte carries.
 #[inline]
 fn pairs(digits: u64) -> u64 {
     digits * 10 + (digits >> 8)
 }
 
+/// One byte of [`pairs`], counted from 0.
 #[inline]
-fn pair(pairs: u64, place: u32) -> u32 {
-    (pairs >> (place * 8)) as u32 & 0xFF
+fn pair(pairs: u64, byte: u32) -> u32 {
+    (pairs >> (byte * 8)) as u32 & 0xFF
 }
 
-/// The first year that [`YEARS`] knows.
+/// The first year of [`YEARS`].
 const FIRST_YEAR: u32 = 1900;
 
-/// Twice the first day of a year, and one more for leap years; from [`FIRST_YEAR`] on.
+/// Packed years from [`FIRST_YEAR`] on: the day number of 1 January shifted left by one bit; the lowest bit is set for leap years.
 static YEARS: [i32; 200] = {
     let mut years = [0; 200];
     let mut index = 0;
@@ -266,16 +277,16 @@ static YEARS: [i32; 200] = {
     years
 };
 
-/// Of each month of common and then of leap years: days of the year before it, and its days; numbers that are no months have none.
-static MONTHS: [(u16, u16); 2 * MONTHS_A_HALF as usize] = {
-    let mut months = [(0, 0); 2 * MONTHS_A_HALF as usize];
+/// Months of common years, then those of leap years: days of the year before the month, and its length. Numbers 0 and 13 to 15 have the length 0.
+static MONTHS: [(u16, u16); 2 * HALF_TABLE as usize] = {
+    let mut months = [(0, 0); 2 * HALF_TABLE as usize];
     let mut leap = 0;
     while leap < 2 {
         let year = if leap == 1 { 2000 } else { 2001 };
         let (mut month, mut before) = (1, 0);
         while month <= 12 {
             let length = days_in_month(year, month) as u16;
-            months[(leap * MONTHS_A_HALF + month) as usize] = (before, length);
+            months[(leap * HALF_TABLE + month) as usize] = (before, length);
             before += length;
             month += 1;
         }
@@ -283,7 +294,8 @@ static MONTHS: [(u16, u16); 2 * MONTHS_A_HALF as usize] = {
     }
     months
 };
-const MONTHS_A_HALF: u32 = 16;
+/// Entries of [`MONTHS`] for one kind of year: a power of two above 12, so that an index is a shift.
+const HALF_TABLE: u32 = 16;
 
 const fn days_in_month(year: i32, month: u32) -> u32 {
     match month {
@@ -326,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_of_xml_may_have_a_time_and_unknown_ones_any_form() {
+    fn dates_of_xml_may_have_a_time_and_an_unknown_notation_is_recognised() {
         let date = Date::from_ymd(2026, 10, 31);
         for text in
             ["2026-10-31", "2026-10-31T00:00:00", "2026-10-31T23:59:59.999+03:00", "2026-10-31T00:00", "2026-10-31 00:00:00"]
@@ -411,10 +423,10 @@ mod tests {
         for (good, format) in
             [("2024-02-29", DateFormat::Iso), ("20240229", DateFormat::Compact), ("29.02.2024", DateFormat::Dotted)]
         {
-            for place in 0..good.len() {
-                for byte in (0..=u8::MAX).filter(|byte| !byte.is_ascii_digit() && *byte != good.as_bytes()[place]) {
+            for index in 0..good.len() {
+                for byte in (0..=u8::MAX).filter(|byte| !byte.is_ascii_digit() && *byte != good.as_bytes()[index]) {
                     let mut text = good.as_bytes().to_vec();
-                    text[place] = byte;
+                    text[index] = byte;
                     assert_eq!(Date::parse(&text, format), None, "{text:?}");
                 }
             }
@@ -440,7 +452,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_length_of_a_year_tells_no_wrong_age() {
+    fn the_mean_length_of_a_year_gives_no_wrong_age() {
         let first = date("1780-01-01").days();
         let leap_days = (1780..2120).step_by(4).filter_map(|year| Date::from_ymd(year, 2, 29));
         for birth in (first..first + 365 * 340).step_by(61).map(Date::from_days).chain(leap_days) {

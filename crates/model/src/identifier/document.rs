@@ -1,24 +1,80 @@
-//! Numbers of identity documents in the form in which they are compared. Does not know the kinds of documents: what a number looks like says how
-//! it is read.
+//! Normal form of the numbers of identity documents. Does not know the kinds of documents: only the look of a number decides how it is read.
 //!
-//! Digits alone stay digits. A number with letters ends in digits, nearly always: `II-АН № 100001`. Its form has the same signs in one alphabet:
+//! A number of digits stays as it is. A number with letters nearly always ends in digits: `II-АН № 100001`. Its normal form has the same signs in
+//! one alphabet:
 //!
 //! ```text
-//! II-АН № 100001     received
-//! II  АН     100001  figures, two letters, digits
-//! IIАН100001         form: figures in Latin, letters in Cyrillic where both have one that looks like it
+//! II-АН № 100001     as received
+//! II  АН     100001  Roman figures, two letters, digits
+//! IIАН100001         normal form: figures in Latin letters, other letters in Cyrillic where both alphabets have the shape
 //! ```
 //!
-//! Figures are what stands before the last two letters, when all of it can be figures of a Roman number: letters of either alphabet, one-sign
-//! numerals, the digit 1, or an Arabic number.
+//! The signs before the last two letters are Roman figures if each of them can be one: a letter of either alphabet, a one-sign numeral or the digit
+//! 1. An Arabic number in that place becomes a Roman one.
 
 use super::name::{cyrillic, is_dash};
 
-/// Appends the form of a document number to `out`: upper case, letters and digits alone, Roman numbers in Latin, series in Cyrillic where Latin letters
-/// look like it. Returns the place in `out` from which digits alone follow; where the form begins when it does not end in digits.
+/// Number of a kind of identity documents in dictionary F011, 1 to 99.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentKind(u8);
+
+impl DocumentKind {
+    /// No document, an unknown kind, or one with a code that is no number.
+    pub const NONE: Self = Self(0);
+    /// Birth certificate of the Russian Federation.
+    pub const BIRTH_CERTIFICATE: Self = Self(3);
+    /// Passport of a citizen of the Russian Federation.
+    pub const PASSPORT: Self = Self(14);
+    /// Birth certificate of another country.
+    pub const FOREIGN_BIRTH_CERTIFICATE: Self = Self(24);
+    /// The largest number of a kind.
+    pub const MAX: u8 = 99;
+
+    /// The kind as written: a number from 1 to [`Self::MAX`] without leading zeros.
+    #[must_use]
+    #[inline]
+    pub fn parse(code: &[u8]) -> Option<Self> {
+        match *code {
+            [ones @ b'1'..=b'9'] => Some(Self(ones - b'0')),
+            [tens @ b'1'..=b'9', ones @ b'0'..=b'9'] => Some(Self((tens - b'0') * 10 + (ones - b'0'))),
+            _ => None,
+        }
+    }
+
+    /// The kind of a number up to [`Self::MAX`].
+    #[must_use]
+    pub const fn from_number(number: u8) -> Self {
+        assert!(number <= Self::MAX, "kinds of documents have at most two digits");
+        Self(number)
+    }
+
+    /// The number; 0 for [`Self::NONE`].
+    #[must_use]
+    #[inline]
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+
+    /// Whether a set has this kind: bit `n` of the set stands for kind `n`.
+    #[must_use]
+    #[inline]
+    pub const fn is_in(self, set: u128) -> bool {
+        set >> self.0 & 1 == 1
+    }
+
+    /// Whether documents of this kind are birth certificates, Russian or foreign.
+    #[must_use]
+    #[inline]
+    pub const fn is_birth_certificate(self) -> bool {
+        matches!(self, Self::BIRTH_CERTIFICATE | Self::FOREIGN_BIRTH_CERTIFICATE)
+    }
+}
+
+/// Appends the normal form of a document number to `out`: upper case, only letters and digits, Roman numbers in Latin letters, series in Cyrillic ones
+/// where the shapes agree. Returns the index in `out` of the digits at the end, or of the whole normal form if it does not end in digits.
 pub fn normalise_document_number(text: &str, out: &mut String) -> usize {
     let start = out.len();
-    match Signs::of(text) {
+    match Signs::from_text(text) {
         Some(signs) => signs.write(out),
         None => {
             let signs = text.chars().flat_map(char::to_uppercase).filter(|sign| sign.is_alphanumeric());
@@ -29,18 +85,19 @@ pub fn normalise_document_number(text: &str, out: &mut String) -> usize {
     if digits == 0 { start } else { out.len() - digits }
 }
 
-/// What [`normalise_document_number`] makes of a short number of digits, perhaps with blanks, dashes and a `№`: without allocating; `None` for others.
+/// The normal form of a short number of digits, blanks, dashes and `№`, without allocating; the same as [`normalise_document_number`] gives. `None` for
+/// other texts. The second value is the number of bytes in use.
 #[inline]
 pub fn normalise_document_digits(text: &[u8]) -> Option<([u8; SHORT_DOCUMENT_NUMBER_BYTES], usize)> {
     const SIGN: &[u8] = "№".as_bytes();
     if text.len() > SHORT_DOCUMENT_NUMBER_BYTES {
         return None;
     }
-    let (mut form, mut length, mut rest) = ([0; SHORT_DOCUMENT_NUMBER_BYTES], 0, text);
+    let (mut digits, mut length, mut rest) = ([0; SHORT_DOCUMENT_NUMBER_BYTES], 0, text);
     while let Some((&byte, behind)) = rest.split_first() {
         rest = match byte {
             b'0'..=b'9' => {
-                form[length % SHORT_DOCUMENT_NUMBER_BYTES] = byte;
+                digits[length % SHORT_DOCUMENT_NUMBER_BYTES] = byte;
                 length += 1;
                 behind
             }
@@ -48,28 +105,29 @@ pub fn normalise_document_digits(text: &[u8]) -> Option<([u8; SHORT_DOCUMENT_NUM
             _ => rest.strip_prefix(SIGN)?,
         };
     }
-    Some((form, length))
+    Some((digits, length))
 }
 
-/// The longest text that [`normalise_document_digits`] takes, in bytes.
+/// Longest text, in bytes, that [`normalise_document_digits`] takes.
 pub const SHORT_DOCUMENT_NUMBER_BYTES: usize = 32;
 
-/// Longer numbers are not looked at for figures.
-const MOST_SIGNS: usize = 48;
+/// Most signs of a number in which Roman figures are looked for.
+const SIGNS_MAX: usize = 48;
 
-/// Letters and digits of a number in upper case; a small Latin `l` stays, since it may be meant as I.
+/// Letters and digits of a number in upper case. A small Latin `l` stays, because it may be meant as I.
 struct Signs {
-    signs: [char; MOST_SIGNS],
+    signs: [char; SIGNS_MAX],
     count: usize,
-    /// A bit for each sign that does not follow the one before directly.
+    /// Bit set of the signs with something between them and the sign before.
     apart: u64,
-    /// Whether the number has a small x, so that a small l beside it is an L.
+    /// Whether the number has a small x: then a small l is an L (50), not an I.
     has_small_x: bool,
 }
 
 impl Signs {
-    fn of(text: &str) -> Option<Self> {
-        let mut signs = Self { signs: ['\0'; MOST_SIGNS], count: 0, apart: 0, has_small_x: false };
+    /// The signs of a number; `None` when there are more than [`SIGNS_MAX`].
+    fn from_text(text: &str) -> Option<Self> {
+        let mut signs = Self { signs: ['\0'; SIGNS_MAX], count: 0, apart: 0, has_small_x: false };
         let mut is_apart = false;
         for received in text.chars() {
             match received {
@@ -110,6 +168,7 @@ impl Signs {
         Some(())
     }
 
+    /// Appends the normal form.
     fn write(&self, out: &mut String) {
         let signs = &self.signs[..self.count];
         let digits = signs.iter().rev().take_while(|sign| sign.is_ascii_digit()).count();
@@ -120,7 +179,7 @@ impl Signs {
         out.extend(digits);
     }
 
-    /// The signs before the digits without an `N` or `No` that stands by itself for `№`. At the beginning it is a series.
+    /// The signs before the digits without a separate `N` or `No`, which is typed for `№`. At the beginning it is a series.
     fn without_number_mark<'s>(&self, head: &'s [char]) -> &'s [char] {
         let marked = match *head {
             [_, .., 'N'] => head.len() - 1,
@@ -130,7 +189,7 @@ impl Signs {
         if self.apart >> marked & 1 == 1 { &head[..marked] } else { head }
     }
 
-    /// Writes the figures in front of the last two letters; returns how many signs they are.
+    /// Writes the Roman figures in front of the last two letters, and returns the number of signs read.
     fn figures(&self, head: &[char], out: &mut String) -> Option<usize> {
         let count = head.len().checked_sub(2).filter(|count| *count > 0)?;
         let (figures, letters) = head.split_at(count);
@@ -149,7 +208,7 @@ impl Signs {
         Some(count)
     }
 
-    /// The Roman figures that a sign in their place is meant to be.
+    /// The Roman figures that a sign in front of the series stands for.
     fn figure(&self, sign: char) -> Option<&'static str> {
         Some(match sign {
             'l' if self.has_small_x => "L",
@@ -168,11 +227,11 @@ impl Signs {
     }
 }
 
-/// U+2160 to U+216F; the small ones follow in the same order.
+/// Figures of the numerals U+2160 to U+216F. The small numerals U+2170 to U+217F follow in the same order.
 const ONE_SIGN_NUMERALS: [&str; 16] =
     ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "L", "C", "D", "M"];
 
-/// A letter of a series in the alphabet in which it is compared.
+/// A letter of a series in the alphabet of the normal form.
 fn series_letter(sign: char) -> char {
     match sign {
         'l' => 'L',
@@ -186,7 +245,7 @@ fn series_letter(sign: char) -> char {
 mod tests {
     use super::*;
 
-    fn form(text: &str) -> String {
+    fn normalised(text: &str) -> String {
         let mut out = String::from("before");
         let digits = normalise_document_number(text, &mut out);
         assert!(out.is_char_boundary(digits) && digits >= "before".len());
@@ -213,7 +272,7 @@ mod tests {
             "I-ЗР, № 123204.",
             "Ӏ–ЗР\u{A0}123204",
         ] {
-            assert_eq!(form(spelling), "IЗР123204", "{spelling}");
+            assert_eq!(normalised(spelling), "IЗР123204", "{spelling}");
         }
     }
 
@@ -229,7 +288,7 @@ mod tests {
             (&["CD-АН 100001", "СД-АН 100001"], "CDАН100001"),
         ] {
             for spelling in spellings {
-                assert_eq!(form(spelling), expected, "{spelling}");
+                assert_eq!(normalised(spelling), expected, "{spelling}");
             }
         }
     }
@@ -262,14 +321,14 @@ mod tests {
             "11",
             "VX 1234567",
         ];
-        let mut forms: Vec<String> = numbers.iter().map(|number| form(number)).collect();
+        let mut forms: Vec<String> = numbers.iter().map(|number| normalised(number)).collect();
         forms.sort();
         forms.dedup();
         assert_eq!(forms.len(), numbers.len(), "{forms:?}");
     }
 
     #[test]
-    fn digits_stay_digits_and_both_ways_to_them_agree() {
+    fn digits_stay_digits_and_both_functions_agree() {
         for (number, expected) in [
             ("00 00 № 000000", "0000000000"),
             ("45 11-111111", "4511111111"),
@@ -278,19 +337,19 @@ mod tests {
             ("№ 12 № 3", "123"),
             ("\u{b}1\t1", "11"),
         ] {
-            assert_eq!(form(number), expected, "{number}");
+            assert_eq!(normalised(number), expected, "{number}");
             let (digits, length) = normalise_document_digits(number.as_bytes()).expect("digits alone");
             assert_eq!(&digits[..length], expected.as_bytes(), "{number}");
         }
         for other in ["АБ 1", "I-1", "1\u{A0}1", "1–1", "1.1", &"1".repeat(SHORT_DOCUMENT_NUMBER_BYTES + 1)] {
             assert!(normalise_document_digits(other.as_bytes()).is_none(), "{other}");
         }
-        assert_eq!(form("12–34—56"), "123456");
-        assert_eq!(form(&"1 ".repeat(100)), "1".repeat(100));
+        assert_eq!(normalised("12–34—56"), "123456");
+        assert_eq!(normalised(&"1 ".repeat(100)), "1".repeat(100));
     }
 
     #[test]
-    fn the_digits_at_the_end_are_told() {
+    fn the_index_of_the_digits_at_the_end_is_returned() {
         for (number, digits) in
             [("II-АН 100001", "100001"), ("18 05 № 100001", "1805100001"), ("ABC", "АВС"), ("", ""), ("1А", "1А")]
         {

@@ -6,11 +6,11 @@ use std::fmt;
 
 use super::{Date, EVERY_BYTE, EightDigits, Sex};
 
-/// A policy number of 16 digits; nothing else about it is promised.
+/// A policy number of 16 digits. Check digit and birth code may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Enp(u64);
 
-/// What an ENP says of itself.
+/// Parts of an ENP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnpParts {
     /// Code of the fund that issued the number (`KOD_TF`, dictionary F010).
@@ -23,54 +23,63 @@ pub struct EnpParts {
     pub serial: u32,
 }
 
-/// What the row check asks of an ENP, from one look at its digits.
+/// Birth date and sex coded in an ENP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnpHolder {
+    /// Birth date.
+    pub birth_date: Date,
+    /// Sex.
+    pub sex: Sex,
+}
+
+/// An ENP with its checks, all computed from one pass over its digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnpReading {
     /// The number.
     pub enp: Enp,
     /// Whether the check digit is right.
     pub check_digit_ok: bool,
-    /// Birth date and sex coded in the number, as [`Enp::decode`] finds them.
-    pub holder: Result<(Date, Sex), EnpFault>,
+    /// Birth date and sex coded in the number; the same as in [`Enp::decode`].
+    pub holder: Result<EnpHolder, EnpFault>,
 }
 
-/// Why digits 3–10 of an ENP say nothing.
+/// Fault of the birth code, digits 3–10 of an ENP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnpFault {
     /// Month, year and day do not form a calendar date.
     NoCalendarDate,
-    /// The month's offset belongs to another range of birth years.
+    /// The offset of the month belongs to other birth years.
     OffsetDisagreesWithYear,
 }
 
-/// Below this, a number has fewer than 16 digits and needs leading zeros.
+/// The smallest number of 17 digits.
 const LIMIT: u64 = 10_000_000_000_000_000;
 
 impl Enp {
-    /// Reads 16 digits; leading back-ticks or apostrophes, a spreadsheet's mark for text, must already be gone.
+    /// Reads 16 digits. The caller strips the leading back-tick or apostrophe with which spreadsheets mark texts.
     #[must_use]
     #[inline]
     pub fn parse(text: &[u8]) -> Option<Self> {
         let [high, low] = halves(text)?;
-        Some(Self::of_halves(high, low))
+        Some(Self::from_halves(high, low))
     }
 
-    /// Reads 16 digits and what they say.
+    /// Reads 16 digits, and checks them.
     #[must_use]
     #[inline(always)]
     pub fn read(text: &[u8]) -> Option<EnpReading> {
         let [high, low] = halves(text)?;
-        // Digits 3 to 10 as a word.
-        let coded = EightDigits(high.0 >> 16 | low.0 << 48);
+        // Digits 3 to 10: the last six of the first half and the first two of the second.
+        let birth_code = EightDigits(high.0 >> 16 | low.0 << 48);
         Some(EnpReading {
-            enp: Self::of_halves(high, low),
+            enp: Self::from_halves(high, low),
             check_digit_ok: luhn_sum_of_digits(high, low).is_multiple_of(10),
-            holder: holder(coded),
+            holder: decode_holder(birth_code),
         })
     }
 
     #[inline]
-    fn of_halves(high: EightDigits, low: EightDigits) -> Self {
+    fn from_halves(high: EightDigits, low: EightDigits) -> Self {
         Self(high.number() * 100_000_000 + low.number())
     }
 
@@ -102,7 +111,7 @@ impl Enp {
         luhn_sum(self.0).is_multiple_of(10)
     }
 
-    /// The check digit that digits 1–15 ask for.
+    /// The right check digit for digits 1–15.
     #[must_use]
     pub fn expected_check_digit(self) -> u8 {
         let sum = luhn_sum(self.0 / 10 * 10);
@@ -121,7 +130,7 @@ impl Enp {
     /// # Errors
     /// When digits 3–10 are no calendar date, or the month's offset contradicts the year.
     pub fn decode(self) -> Result<EnpParts, EnpFault> {
-        let (birth_date, sex) = holder(EightDigits::of(u64::from(self.birth_code())))?;
+        let EnpHolder { birth_date, sex } = decode_holder(EightDigits::from_number(u64::from(self.birth_code())))?;
         Ok(EnpParts { region: (self.0 / 100_000_000_000_000) as u8, birth_date, sex, serial: (self.0 / 10 % 100_000) as u32 })
     }
 }
@@ -149,26 +158,40 @@ fn halves(text: &[u8]) -> Option<[EightDigits; 2]> {
     Some([EightDigits::read(*high)?, EightDigits::read(low.try_into().ok()?)?])
 }
 
-/// Birth date and sex of digits 3–10: month, reversed year and day, each digit taken from nine.
+/// Decodes digits 3–10: month, reversed year and day, each digit subtracted from nine.
+///
+/// ```text
+/// ENP 34 56510844 00001 9
+///
+/// digits 3–10          5   6   5   1   0   8   4   4
+/// nine minus each      4   3 | 4   8   9   1 | 5   5     month, reversed year, day
+/// forward             43  34  48  89  91  15  55   .     each digit is the tens of the next one
+/// backward            34  43  84  98  19  51  55   .     each digit is the ones of the next one
+///
+/// month   byte 0 of forward         43 = 3 + 40, the offset of the birth years 1951–2000
+/// year    bytes 4 and 2 of backward  19, 84
+/// day     byte 6 of forward         55 = 5 + 50, the offset of men
+/// ```
+///
+/// All eight digits take two multiplications. No byte carries into the next one: a pair of digits is at most 99.
 #[inline]
-fn holder(coded: EightDigits) -> Result<(Date, Sex), EnpFault> {
-    let digits = 9 * EVERY_BYTE - coded.0;
-    // In each byte the number that it and the next one write, and the same for the byte before it, which the reversed year needs.
+fn decode_holder(birth_code: EightDigits) -> Result<EnpHolder, EnpFault> {
+    let digits = 9 * EVERY_BYTE - birth_code.0;
     let (forward, backward) = (digits * 10 + (digits >> 8), (digits >> 8) * 10 + digits);
-    let byte = |pairs: u64, place: u32| (pairs >> (place * 8)) as u32 & 0xFF;
+    let byte = |pairs: u64, index: u32| (pairs >> (index * 8)) as u32 & 0xFF;
     let (month, day) = (byte(forward, 0), byte(forward, 6));
     let year = byte(backward, 4) * 100 + byte(backward, 2);
     let (sex, day) = if day > 50 { (Sex::Male, day - 50) } else { (Sex::Female, day) };
     let offset = month_offset(year as i32);
-    match Date::of_calendar(year, month.wrapping_sub(offset), day) {
-        Some(birth_date) => Ok((birth_date, sex)),
-        None => Err(fault(year, month, day)),
+    match Date::from_calendar(year, month.wrapping_sub(offset), day) {
+        Some(birth_date) => Ok(EnpHolder { birth_date, sex }),
+        None => Err(birth_code_fault(year, month, day)),
     }
 }
 
-/// Why there is no holder: no date at all, or one whose month has the offset of other years.
+/// The fault of a birth code: no date at all, or a date with the month offset of other years.
 #[cold]
-fn fault(year: u32, month: u32, day: u32) -> EnpFault {
+fn birth_code_fault(year: u32, month: u32, day: u32) -> EnpFault {
     let month_of_year = match month {
         1..=12 => month,
         21..=32 => month - 20,
@@ -181,7 +204,7 @@ fn fault(year: u32, month: u32, day: u32) -> EnpFault {
     }
 }
 
-/// What the year adds to the month: 20 up to 1950, 40 up to 2000, then nothing.
+/// Offset of the month by birth year: 20 up to 1950, 40 up to 2000, then none.
 const fn month_offset(year: i32) -> u32 {
     match year {
         ..=1950 => 20,
@@ -190,7 +213,7 @@ const fn month_offset(year: i32) -> u32 {
     }
 }
 
-/// Sum of Luhn over pairs of digits: in each pair of a 16-digit number the first digit is doubled.
+/// Luhn sum of a 16-digit number, two digits at a time: the first digit of each pair is doubled, and nine is subtracted from a result above nine.
 #[inline]
 fn luhn_sum(number: u64) -> u32 {
     const PAIR: [u8; 100] = {
@@ -211,12 +234,21 @@ fn luhn_sum(number: u64) -> u32 {
     pairs(high) + pairs(low)
 }
 
-/// [`luhn_sum`] of digits that are apart already.
+/// Luhn sum of two times eight digits, four pairs at a time; the same as [`luhn_sum`].
+///
+/// ```text
+/// bytes           d1  d2 | d3  d4 | d5  d6 | d7  d8     four lanes of two bytes, one for each pair
+/// first           d1   0 | d3   0 | d5   0 | d7   0     the digits that are doubled
+/// five_or_more     1 where first is 5 or more, else 0   first + 0x7B reaches 0x80 from 5 on
+/// lane            2 × first − 9 × five_or_more + second 2 × 7 = 14, and 1 + 4 = 14 − 9
+/// product         the highest lane of (lanes × 0x0001000100010001) is the sum of all four lanes
+/// ```
+///
+/// A lane of both halves together is at most 36, so the sum of four fits its lane.
 #[inline]
 fn luhn_sum_of_digits(high: EightDigits, low: EightDigits) -> u32 {
     const LANES: u64 = 0x0001_0001_0001_0001;
     let sums = |digits: EightDigits| {
-        // The first digit of each pair stands in the low byte of its lane.
         let first = digits.0 & (0xFF * LANES);
         let five_or_more = ((first + 0x7B * LANES) >> 7) & LANES;
         first * 2 - five_or_more * 9 + (digits.0 >> 8 & (0xFF * LANES))
@@ -259,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn reading_at_once_says_what_the_parts_say() {
+    fn one_pass_over_the_digits_agrees_with_the_parts() {
         let mut number = 1_u64;
         let random = std::iter::repeat_with(|| {
             number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -274,9 +306,9 @@ mod tests {
         for number in random.take(60_000).chain(dated) {
             let enp = Enp::from_number(number).expect("16 digits");
             let reading = Enp::read(enp.to_string().as_bytes()).expect("16 digits");
-            let holder = enp.decode().map(|parts| (parts.birth_date, parts.sex));
+            let holder = enp.decode().map(|EnpParts { birth_date, sex, .. }| EnpHolder { birth_date, sex });
             assert_eq!(reading, EnpReading { enp, check_digit_ok: enp.check_digit_ok(), holder }, "{enp}");
-            if let Ok((birth_date, sex)) = holder {
+            if let Ok(EnpHolder { birth_date, sex }) = holder {
                 assert_eq!(enp.birth_code(), birth_code(birth_date, sex), "{enp}");
             }
         }

@@ -1,21 +1,24 @@
-//! Value types of the domain: dates, policy numbers, SNILS, names.
+//! Value types of the domain: dates, ENPs, SNILS, numbers of policies and documents, names.
 //!
-//! They are small, copyable where possible, and know nothing of files, tables or rules: a rule asks them, they never ask back.
+//! They are small and mostly `Copy`. They know no file, table or rule.
 
 mod address;
+mod category;
 mod date;
 mod document;
 mod enp;
 mod name;
+mod name_lists;
 mod name_quality;
 mod organisation;
 mod policy;
 mod snils;
 
 pub use address::address_key;
+pub use category::{Category, CategoryStatus};
 pub use date::{Date, DateFormat};
-pub use document::{SHORT_DOCUMENT_NUMBER_BYTES, normalise_document_digits, normalise_document_number};
-pub use enp::{Enp, EnpFault, EnpParts, EnpReading, birth_code};
+pub use document::{DocumentKind, SHORT_DOCUMENT_NUMBER_BYTES, normalise_document_digits, normalise_document_number};
+pub use enp::{Enp, EnpFault, EnpHolder, EnpParts, EnpReading, birth_code};
 pub use name::{NameKey, names_compatible, normalise_name};
 pub use name_quality::{NameFault, NameQuality};
 pub use organisation::{ClinicId, InsurerId, OrganisationId};
@@ -24,7 +27,7 @@ pub use snils::{Snils, SnilsFault};
 
 use std::fmt;
 
-/// Sex as dictionary V005 codes it.
+/// Sex, with the codes of dictionary V005.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Sex {
@@ -35,7 +38,7 @@ pub enum Sex {
 }
 
 impl Sex {
-    /// The sex of a V005 code, if it is one.
+    /// The sex of a V005 code; `None` for other numbers.
     #[must_use]
     pub fn from_code(code: u8) -> Option<Self> {
         match code {
@@ -55,9 +58,9 @@ impl fmt::Display for Sex {
     }
 }
 
-/// Eight decimal digits in a word: the values 0 to 9 as bytes, the first digit in the lowest.
+/// Eight decimal digits in one 64-bit number: the values 0 to 9 as bytes, the first digit in the lowest byte.
 ///
-/// Arithmetic on all of them at once is what makes identifiers cheap to check; see `docs/performance/rows.md`.
+/// One operation works on all eight digits, which makes identifiers cheap to check; see `docs/performance/rows.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct EightDigits(u64);
 
@@ -67,16 +70,23 @@ const EVEN_BYTES: u64 = 0x00FF_00FF_00FF_00FF;
 
 impl EightDigits {
     /// Reads eight ASCII digits.
+    ///
+    /// ```text
+    /// text        '1'   '2'   '3'   'x'   '5'   '6'   '7'   '8'
+    /// xor 0x30      1     2     3  0x48     5     6     7     8    a digit becomes its value, any other byte more than 9
+    /// add 0x76   0x77  0x78  0x79  0xBE  0x7B  0x7C  0x7D  0x7E    9 + 0x76 = 0x7F: only bytes above 9 reach the high bit
+    /// ```
+    ///
+    /// Bytes that would carry into the next one, from 0x8A on, have the high bit already before the addition, so both numbers are looked at.
     #[inline]
     fn read(text: [u8; 8]) -> Option<Self> {
         let digits = u64::from_le_bytes(text) ^ (EVERY_BYTE * b'0' as u64);
-        // A byte above 9 has its high bit set, or gets it by this addition; a carry comes out of such bytes only.
         let above_nine = digits | digits.wrapping_add(0x76 * EVERY_BYTE);
         (above_nine & HIGH_BITS == 0).then_some(Self(digits))
     }
 
     /// The last eight digits of a number.
-    fn of(number: u64) -> Self {
+    fn from_number(number: u64) -> Self {
         let (mut digits, mut rest) = (0, number);
         for _ in 0..8 {
             digits = (digits << 8) | (rest % 10);
@@ -85,7 +95,14 @@ impl EightDigits {
         Self(digits)
     }
 
-    /// The number that the digits write.
+    /// The digits as a number, by three multiplications.
+    ///
+    /// ```text
+    /// bytes    1   2   3   4   5   6   7   8
+    /// pairs    12      34      56      78        byte × 10 + next byte, every second one kept
+    /// fours    1234            5678              pair × 100 + next pair, every second one kept
+    /// number   12345678                          four × 10 000 + next four
+    /// ```
     #[inline]
     fn number(self) -> u64 {
         let pairs = (self.0 * 10 + (self.0 >> 8)) & EVEN_BYTES;
@@ -113,16 +130,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn eight_digits_are_read_as_a_number_and_nothing_else_is() {
+    fn only_eight_digits_are_read_as_a_number() {
         for number in [0, 1, 9, 10, 12_345_678, 98_765_432, 99_999_999] {
             let text: [u8; 8] = format!("{number:08}").into_bytes().try_into().expect("eight bytes");
             let read = EightDigits::read(text).expect("digits");
             assert_eq!(read.number(), number);
-            assert_eq!(EightDigits::of(number), read);
-            for place in 0..8 {
+            assert_eq!(EightDigits::from_number(number), read);
+            for index in 0..8 {
                 for byte in 0..=u8::MAX {
                     let mut changed = text;
-                    changed[place] = byte;
+                    changed[index] = byte;
                     assert_eq!(EightDigits::read(changed).map(EightDigits::number), digits::<8>(&changed), "{changed:?}");
                 }
             }

@@ -1,19 +1,26 @@
-//! Names as the register compares them, and when two given names may be one.
+//! Normal form of names, and the given names that may belong to one person.
+//!
+//! Does not know which names exist or what is odd about a name.
 
-/// A name in the form in which names are compared; empty when the name is absent.
+/// A name in normal form; empty when the name is absent.
 pub type NameKey = String;
 
-/// The compared form of a name: upper case, Latin look-alikes as Cyrillic, Ё as Е; between the parts of a name one `-`, whatever dashes or blanks
-/// stand there; no blanks around `.` and `'`; nothing of what stands in brackets, unless the whole name does.
+/// The normal form of a name:
 ///
-/// Follows the normalisation of the register's own search keys (OID 1.2.643.2.40.1.14), but for parts and brackets: senders write a double surname
-/// with a dash or a blank, `оглы` and `кызы` likewise, and a former surname in brackets.
+/// - upper case, Ё as Е, Latin letters as the Cyrillic letters of the same shape;
+/// - one `-` between the parts of a name, in place of any dashes and blanks;
+/// - no blanks around `.` and `'`;
+/// - no text in brackets, unless the whole name stands in brackets.
+///
+/// It follows the normalisation of the register's own search keys (OID 1.2.643.2.40.1.14) except for parts and brackets: senders write a double
+/// surname, and a patronymic with `оглы` or `кызы`, with a dash or with a blank, and a former surname in brackets.
 #[must_use]
 pub fn normalise_name(text: &str) -> NameKey {
-    if text.contains(BRACKETS) { form_of_name(&without_brackets(text)) } else { form_of_name(text) }
+    if text.contains(BRACKETS) { normalise_plain_name(&without_brackets(text)) } else { normalise_plain_name(text) }
 }
 
-fn form_of_name(text: &str) -> NameKey {
+/// The normal form of a name without brackets.
+fn normalise_plain_name(text: &str) -> NameKey {
     let mut out = String::with_capacity(text.len());
     let mut blank_pending = false;
     let mut push = |character: char| {
@@ -43,8 +50,8 @@ const OPENING: [char; 3] = ['(', '[', '{'];
 const CLOSING: [char; 3] = [')', ']', '}'];
 const BRACKETS: [char; 6] = ['(', '[', '{', ')', ']', '}'];
 
-/// A name without what stands in brackets, or without the brackets alone when nothing else is there; brackets around nothing stay. A bracket that nobody
-/// closes reaches to the end.
+/// A name without the text in brackets. When there is no other text, only the brackets are removed; brackets around nothing stay. A bracket that is
+/// never closed reaches to the end.
 #[cold]
 fn without_brackets(text: &str) -> String {
     let (mut outside, mut depth) = (String::with_capacity(text.len()), 0_usize);
@@ -65,8 +72,8 @@ fn without_brackets(text: &str) -> String {
     if inside.trim().is_empty() { text.to_owned() } else { inside }
 }
 
-/// Whether two normalised given names may belong to one person: equal, one the initial of the other, or both of at least five letters
-/// and at most two edits apart.
+/// Whether two given names in normal form may belong to one person: they are equal, one is the initial of the other, or both have at least five
+/// letters and are at most two edits apart.
 #[must_use]
 pub fn names_compatible(left: &str, right: &str) -> bool {
     left == right || initial_of(left, right) || initial_of(right, left) || two_edits_apart(left, right)
@@ -88,7 +95,7 @@ fn two_edits_apart(left: &str, right: &str) -> bool {
         && alignment_distance(left_end, right_end) <= 2
 }
 
-/// What is left of two texts without their common start and end, which are never edited.
+/// Two texts without their common start and end, which no shortest sequence of edits changes: `НАТАЛЬЯ` and `НАТАЛИЯ` leave `Ь` and `И`.
 fn without_common_ends<'l, 'r>(left: &'l str, right: &'r str) -> (&'l str, &'r str) {
     let pairs = left.chars().zip(right.chars());
     let start: usize = pairs.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
@@ -98,7 +105,10 @@ fn without_common_ends<'l, 'r>(left: &'l str, right: &'r str) -> (&'l str, &'r s
     (&left[..left.len() - end], &right[..right.len() - end])
 }
 
-/// Optimal string alignment distance: insert, delete, replace, swap of neighbours, no letter edited twice.
+/// Optimal string alignment distance: the fewest letters to insert, delete or replace and neighbours to swap, with no letter edited twice.
+///
+/// The usual table of dynamic programming, of which three rows are kept: `row[j]` is the distance of the first `i` letters on the left and the first
+/// `j` letters on the right. Two short remainders, as nearly all names leave, need no table.
 fn alignment_distance(left: &str, right: &str) -> usize {
     if left.is_empty() || right.is_empty() {
         return left.chars().count() + right.chars().count();
@@ -124,11 +134,12 @@ fn alignment_distance(left: &str, right: &str) -> usize {
     last[right.len()]
 }
 
+/// Whether no dash is put between this character and the text around it.
 fn binds(character: char) -> bool {
     matches!(character, '-' | '.' | '\'')
 }
 
-/// Dashes of other scripts and widths (Unicode category Pd without U+2010 to U+2015), and the minus sign.
+/// Dashes of other scripts and widths: the minus sign, and the Unicode category Pd without `-` and U+2010 to U+2015.
 const DASHES: [char; 21] = [
     '\u{058A}',
     '\u{05BE}',
@@ -157,13 +168,13 @@ const DASHES: [char; 21] = [
 pub(super) fn is_dash(character: char) -> bool {
     match character {
         '-' | '\u{2010}'..='\u{2015}' => true,
-        // What nearly all text is written in comes before them.
+        // Latin, Greek and Cyrillic letters come before all other dashes.
         '\0'..'\u{058A}' => false,
         other => DASHES.contains(&other),
     }
 }
 
-/// `character` in upper case, when that is one character too and easily found: in ASCII and Russian.
+/// The upper case of an ASCII character or Russian letter; `None` for others.
 pub(super) fn plain_upper(character: char) -> Option<char> {
     match character {
         '\0'..='\x7F' => Some(character.to_ascii_uppercase()),
@@ -174,7 +185,7 @@ pub(super) fn plain_upper(character: char) -> Option<char> {
     }
 }
 
-/// The Cyrillic capital that a Latin capital looks like; Ё becomes Е.
+/// The Cyrillic capital of the same shape for a Latin capital, Е for Ё; other characters stay.
 pub(super) fn cyrillic(character: char) -> char {
     match character {
         'A' => 'А',

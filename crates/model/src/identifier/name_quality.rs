@@ -1,21 +1,25 @@
-//! What is odd about a name by itself: signs that names do not have, mixed alphabets, doubled signs, and whose sex it is of.
+//! Quality of a name by itself: strange signs, mixed alphabets, doubled signs, and the sex that the name belongs to.
 //!
-//! All of it is a property of the word, so whoever keeps words asks once for each. Whether a name may be absent and what the row says of the sex is no
-//! matter of this module.
-
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
-
-use serde::Deserialize;
+//! It depends on the text alone, so the interner of names computes it once for each different text. Does not know whether a row may lack a name, nor
+//! the sex in the row.
 
 use super::Sex;
 use super::name::{is_dash, normalise_name};
+use super::name_lists::{is_placeholder, sex_of_given_name, sex_of_patronymic};
 
-/// What is odd about a word as a name, and of which sex it is as a given name and as a patronymic.
+/// Quality of a text as a name: a bit set of its faults, and of its sex as a given name and as a patronymic.
+///
+/// ```text
+/// bit   8            7              6      5       4      3        2            1          0
+///       placeholder  no patronymic  women  men     women  men      punctuation  alphabets  sign
+///                                   patronymic     given name      faults
+/// ```
+///
+/// A row with ordinary names costs three ORs and two comparisons with this set; see [`Self::nothing_odd`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NameQuality(u16);
 
-/// Something odd about a name.
+/// Fault of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum NameFault {
@@ -23,12 +27,12 @@ pub enum NameFault {
     Sign = 1,
     /// Letters of both alphabets.
     Alphabets = 2,
-    /// Doubled signs or blanks, or such at the edge.
+    /// Doubled signs or blanks, or a sign at the edge.
     Punctuation = 4,
 }
 
 impl NameFault {
-    /// All of them.
+    /// Every fault.
     pub const ALL: [Self; 3] = [Self::Sign, Self::Alphabets, Self::Punctuation];
 }
 
@@ -43,71 +47,71 @@ const PLACEHOLDER: u16 = 1 << 8;
 impl NameQuality {
     /// The quality of a text as a name.
     #[must_use]
-    pub fn of(text: &str) -> Self {
-        Self::of_normalised(text, &normalise_name(text))
+    pub fn from_text(text: &str) -> Self {
+        Self::from_normalised(text, &normalise_name(text))
     }
 
-    /// [`Self::of`] of a text whose form for comparison ([`normalise_name`]) is known.
+    /// The quality of a text as a name, given its normal form ([`normalise_name`]).
     #[must_use]
-    pub fn of_normalised(text: &str, compared: &str) -> Self {
+    pub fn from_normalised(text: &str, normalised: &str) -> Self {
         if text.is_empty() {
             return Self::default();
         }
         let mut bits = if text.chars().all(|letter| matches!(letter, 'А'..='я' | 'ё' | 'Ё')) { 0 } else { faults(text) };
-        bits |= match sex_of_given_name(compared) {
+        bits |= match sex_of_given_name(normalised) {
             Some(Sex::Male) => GIVEN_NAME_OF_MEN,
             Some(Sex::Female) => GIVEN_NAME_OF_WOMEN,
             None => 0,
         };
-        bits |= match NAMES.patronymics.sex_of(compared) {
+        bits |= match sex_of_patronymic(normalised) {
             Some(Sex::Male) => PATRONYMIC_OF_MEN,
             Some(Sex::Female) => PATRONYMIC_OF_WOMEN,
             None => 0,
         };
-        if NONE_WORDS.contains(&compared) {
+        if NONE_WORDS.contains(&normalised) {
             bits |= NO_PATRONYMIC;
         }
-        if NAMES.is_placeholder(compared) {
+        if is_placeholder(normalised) {
             bits |= PLACEHOLDER;
         }
         Self(bits)
     }
 
-    /// Whether it has a fault.
+    /// Whether the name has a fault.
     #[must_use]
     pub fn has(self, fault: NameFault) -> bool {
         self.0 & fault as u16 != 0
     }
 
-    /// Whether it says, as a patronymic, that there is none.
+    /// Whether the text as a patronymic says that the person has none.
     #[must_use]
     pub fn says_none(self) -> bool {
         self.0 & NO_PATRONYMIC != 0
     }
 
-    /// Whether, as a given name, it stands for one that is not known or not given yet.
+    /// Whether the text as a given name stands for an unknown name, or for one that is not given yet.
     #[must_use]
     #[inline]
     pub fn is_placeholder(self) -> bool {
         self.0 & PLACEHOLDER != 0
     }
 
-    /// Whether, as a given name, it is one that only the other sex bears.
+    /// Whether only the other sex bears the text as a given name.
     #[must_use]
     #[inline]
     pub fn given_name_contradicts(self, sex: Sex) -> bool {
         self.0 & [GIVEN_NAME_OF_WOMEN, GIVEN_NAME_OF_MEN][usize::from(sex == Sex::Female)] != 0
     }
 
-    /// Whether, as a patronymic, it is one that only the other sex bears.
+    /// Whether only the other sex bears the text as a patronymic.
     #[must_use]
     #[inline]
     pub fn patronymic_contradicts(self, sex: Sex) -> bool {
         self.0 & [PATRONYMIC_OF_WOMEN, PATRONYMIC_OF_MEN][usize::from(sex == Sex::Female)] != 0
     }
 
-    /// Whether none of a person's names has a fault, and given name and patronymic do not contradict the sex; quickly, for the many of whom it is
-    /// so. Of a patronymic that says there is none it may be told wrongly that something is odd.
+    /// Whether no name of a person has a fault, and given name and patronymic do not contradict the sex. A quick test that is true for nearly everybody;
+    /// false only means that the names need a closer look, as a patronymic that says "none" does.
     #[must_use]
     #[inline]
     pub fn nothing_odd(surname: Self, given_name: Self, patronymic: Self, sex: Option<Sex>) -> bool {
@@ -126,13 +130,13 @@ fn faults(text: &str) -> u16 {
     faults.into_iter().filter(|(holds, _)| *holds).fold(0, |bits, (_, fault)| bits | fault as u16)
 }
 
-/// Patronymics, in the form for comparison, that say there is none.
+/// Patronymics in normal form that mean "none".
 const NONE_WORDS: [&str; 2] = ["НЕТ", "-"];
 
 /// Signs that stand for an apostrophe, or for a letter that is not sounded, in names of other languages.
 const APOSTROPHES: [char; 9] = ['\'', '`', '´', 'ʹ', 'ʻ', 'ʼ', '‘', '’', '′'];
 
-/// What a character is in a name.
+/// Kind of a character in a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sign {
     Letter,
@@ -146,7 +150,7 @@ enum Sign {
 }
 
 impl Sign {
-    fn of(character: char) -> Self {
+    fn from_character(character: char) -> Self {
         match character {
             'А'..='я' | 'ё' | 'Ё' => Self::Letter,
             '.' => Self::FullStop,
@@ -167,7 +171,7 @@ impl Sign {
 }
 
 fn has_strange_sign(text: &str) -> bool {
-    text.chars().any(|character| Sign::of(character) == Sign::Strange)
+    text.chars().any(|character| Sign::from_character(character) == Sign::Strange)
 }
 
 fn mixes_alphabets(text: &str) -> bool {
@@ -184,13 +188,13 @@ fn is_latin(character: char) -> bool {
     in_blocks && !matches!(character, '×' | '÷')
 }
 
-/// Letters of an initial or a shortened name before its full stop, at most.
+/// Most letters of an initial or a shortened name before its full stop.
 const INITIAL_LETTERS: usize = 2;
 
-/// Two blanks side by side; two signs side by side or with a blank between; a sign at the edge; brackets that do not pair. A full stop may end an
-/// initial, and a dash may follow it.
+/// Whether a name has two blanks side by side, two signs side by side or with a blank between them, a sign at the edge, or brackets that do not pair.
+/// A full stop may end an initial, and a dash may follow it.
 fn is_badly_punctuated(text: &str) -> bool {
-    let signs: Vec<Sign> = text.chars().map(Sign::of).collect();
+    let signs: Vec<Sign> = text.chars().map(Sign::from_character).collect();
     let tight: Vec<Sign> = signs.iter().copied().filter(|sign| *sign != Sign::Blank).collect();
     let doubled = |pair: &[Sign]| pair[0].joins() && pair[1].joins() && *pair != [Sign::FullStop, Sign::Dash];
     let ends_badly = match signs.split_last() {
@@ -204,13 +208,13 @@ fn is_badly_punctuated(text: &str) -> bool {
         || !brackets_pair(&tight)
 }
 
-/// Whether each bracket is closed behind something and before the next one opens.
+/// Whether each bracket is closed behind some text and before the next one opens.
 fn brackets_pair(signs: &[Sign]) -> bool {
     let mut opened_at = None;
-    for (at, sign) in signs.iter().enumerate() {
+    for (index, sign) in signs.iter().enumerate() {
         match (sign, opened_at) {
-            (Sign::Opening, None) => opened_at = Some(at),
-            (Sign::Closing, Some(opened)) if at > opened + 1 => opened_at = None,
+            (Sign::Opening, None) => opened_at = Some(index),
+            (Sign::Closing, Some(opened)) if index > opened + 1 => opened_at = None,
             (Sign::Opening | Sign::Closing, _) => return false,
             _ => {}
         }
@@ -218,94 +222,12 @@ fn brackets_pair(signs: &[Sign]) -> bool {
     opened_at.is_none()
 }
 
-/// The sex that only bears a given name in the form for comparison: each part of it must be known, and all be of one sex.
-fn sex_of_given_name(name: &str) -> Option<Sex> {
-    let mut parts = name.split(['-', ' ']).map(|part| NAMES.sex_of_part(part));
-    let first = parts.next()??;
-    parts.all(|part| part == Some(first)).then_some(first)
-}
-
-/// The names that tell a sex.
-struct Names {
-    listed: HashMap<&'static str, Sex>,
-    given_names: Endings,
-    patronymics: Endings,
-    placeholders: HashSet<&'static str>,
-}
-
-/// Endings that tell a sex.
-struct Endings(Vec<(String, Sex)>);
-
-static NAMES: LazyLock<Names> = LazyLock::new(|| Names::read(include_str!("../../../../schemas/names.toml")));
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NamesFile {
-    men: String,
-    women: String,
-    placeholders: String,
-    given_name_endings: EndingLists,
-    patronymic_endings: EndingLists,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EndingLists {
-    men: Vec<String>,
-    women: Vec<String>,
-}
-
-impl Names {
-    fn read(text: &str) -> Self {
-        let NamesFile { men, women, placeholders, given_name_endings, patronymic_endings } =
-            toml::from_str(text).expect("invariant: the list of names was built in whole");
-        let (men, women, placeholders): (&'static str, &'static str, &'static str) =
-            (men.leak(), women.leak(), placeholders.leak());
-        let of_men = men.split_whitespace().map(|name| (name, Sex::Male));
-        let of_women = women.split_whitespace().map(|name| (name, Sex::Female));
-        Self {
-            listed: of_men.chain(of_women).collect(),
-            given_names: Endings::new(given_name_endings),
-            patronymics: Endings::new(patronymic_endings),
-            placeholders: placeholders.split_whitespace().collect(),
-        }
-    }
-
-    /// Whether a given name in the form for comparison stands for none: it has no letter, or is one of the list, perhaps with the number of a child.
-    fn is_placeholder(&self, name: &str) -> bool {
-        let bare = name.trim_end_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '-' | '№' | '.'));
-        let listed = self.placeholders.contains(name) || self.placeholders.contains(bare);
-        listed || !name.is_empty() && !name.chars().any(char::is_alphabetic)
-    }
-
-    fn sex_of_part(&self, part: &str) -> Option<Sex> {
-        self.listed.get(part).copied().or_else(|| self.given_names.sex_of(part))
-    }
-}
-
-impl Endings {
-    fn new(lists: EndingLists) -> Self {
-        let of_men = lists.men.into_iter().map(|ending| (ending, Sex::Male));
-        let of_women = lists.women.into_iter().map(|ending| (ending, Sex::Female));
-        Self(of_men.chain(of_women).collect())
-    }
-
-    /// The sex of a name with one of the endings behind two letters at least.
-    fn sex_of(&self, name: &str) -> Option<Sex> {
-        let (_, sex) = self.0.iter().find(|(ending, _)| {
-            name.strip_suffix(ending.as_str())
-                .is_some_and(|stem| stem.chars().filter(|letter| letter.is_alphabetic()).nth(1).is_some())
-        })?;
-        Some(*sex)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn faults(text: &str) -> Vec<NameFault> {
-        NameFault::ALL.into_iter().filter(|&fault| NameQuality::of(text).has(fault)).collect()
+        NameFault::ALL.into_iter().filter(|&fault| NameQuality::from_text(text).has(fault)).collect()
     }
 
     #[test]
@@ -343,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_and_strange_signs_are_told() {
+    fn digits_and_strange_signs_are_faults() {
         for name in [
             "Иван0в",
             "Иванов 2",
@@ -362,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_of_both_alphabets_are_told() {
+    fn letters_of_both_alphabets_are_a_fault() {
         for name in ["Ивaнов", "Анна Maria", "ÜИ", "Карл II"] {
             assert_eq!(faults(name), [NameFault::Alphabets], "{name}");
         }
@@ -372,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn doubled_signs_and_signs_at_the_edge_are_told() {
+    fn doubled_signs_and_signs_at_the_edge_are_faults() {
         for name in [
             "Иванов  Петров",
             "Иванов \u{A0}Петров",
@@ -401,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn all_faults_of_a_name_are_told() {
+    fn a_name_may_have_every_fault() {
         assert_eq!(faults("-Ивaн0в"), NameFault::ALL);
     }
 
@@ -418,13 +340,13 @@ mod tests {
             ("--", true),
             ("Нет.", false),
         ] {
-            assert_eq!(NameQuality::of(text).says_none(), none, "{text}");
+            assert_eq!(NameQuality::from_text(text).says_none(), none, "{text}");
         }
     }
 
     /// The sex of a text as a given name and as a patronymic.
     fn sexes(text: &str) -> [Option<Sex>; 2] {
-        let quality = NameQuality::of(text);
+        let quality = NameQuality::from_text(text);
         let sex = |contradicts: &dyn Fn(Sex) -> bool| match [Sex::Male, Sex::Female].map(contradicts) {
             [false, true] => Some(Sex::Male),
             [true, false] => Some(Sex::Female),
@@ -467,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn patronymics_tell_the_sex_by_their_ending() {
+    fn patronymics_show_the_sex_by_their_ending() {
         for (name, sex) in [
             ("Иванович", Some(Sex::Male)),
             ("ИЛЬИЧ", Some(Sex::Male)),
@@ -495,23 +417,6 @@ mod tests {
     }
 
     #[test]
-    fn the_lists_are_in_the_form_for_comparison_and_name_nobody_twice() {
-        let file: NamesFile = toml::from_str(include_str!("../../../../schemas/names.toml")).expect("a list of names");
-        let mut seen = std::collections::BTreeSet::new();
-        let endings =
-            [file.given_name_endings, file.patronymic_endings].into_iter().flat_map(|lists| [lists.men, lists.women].concat());
-        for name in file.placeholders.split_whitespace() {
-            assert_eq!(normalise_name(name), name);
-            assert!(NameQuality::of(name).is_placeholder() && seen.insert(name.to_owned()), "{name}");
-        }
-        for name in file.men.split_whitespace().chain(file.women.split_whitespace()).map(str::to_owned).chain(endings) {
-            assert_eq!(normalise_name(&name), name);
-            assert_eq!(faults(&name), [], "{name}");
-            assert!(seen.insert(name.clone()), "{name} twice");
-        }
-    }
-
-    #[test]
     fn a_given_name_may_stand_for_none() {
         for name in [
             "НЕТ",
@@ -528,18 +433,19 @@ mod tests {
             "1",
             "Б/И",
         ] {
-            assert!(NameQuality::of(name).is_placeholder(), "{name}");
+            assert!(NameQuality::from_text(name).is_placeholder(), "{name}");
         }
         for name in ["", "Иван", "И.", "И", "Нета", "Мальчиков", "Ребёнкова", "Иван 1"] {
-            assert!(!NameQuality::of(name).is_placeholder(), "{name}");
+            assert!(!NameQuality::from_text(name).is_placeholder(), "{name}");
         }
     }
 
     #[test]
     fn a_row_is_odd_by_its_names_or_by_its_sex() {
-        let of = NameQuality::of;
-        let odd =
-            |surname, given_name, patronymic, sex| !NameQuality::nothing_odd(of(surname), of(given_name), of(patronymic), sex);
+        let odd = |surname, given_name, patronymic, sex| {
+            let [surname, given_name, patronymic] = [surname, given_name, patronymic].map(NameQuality::from_text);
+            !NameQuality::nothing_odd(surname, given_name, patronymic, sex)
+        };
         assert!(!odd("Иванов", "Пётр", "НЕТ", Some(Sex::Male)));
         assert!(!odd("Иванов", "Пётр", "Ивановна", None));
         assert!(!odd("Мария", "Саша", "", Some(Sex::Male)), "a surname has no sex");

@@ -1,33 +1,57 @@
-//! Kinds of policy and the form in which policy numbers are compared.
+//! Kinds of policies, and the normal form of policy numbers.
+//!
+//! Does not know which policies are valid or whose they are.
 
 use super::name::{is_dash, plain_upper};
 
-/// Kind of policy, dictionary F008.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum PolicyKind {
-    /// 1: a policy from before Law 326-FZ, free regional number.
-    Old = 1,
-    /// 2: a temporary certificate, nine digits.
-    TemporaryCertificate = 2,
-    /// 3: a single-sample policy on any carrier; its number is the ENP.
-    SingleSample = 3,
-}
+/// Kind of a policy, with the codes of dictionary F008. Plain old data: a record holds it as one byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(transparent)]
+pub struct PolicyKind(u8);
 
 impl PolicyKind {
-    /// The kind of an F008 code, if it is one.
+    /// No kind: absent or unknown.
+    pub const NONE: Self = Self(0);
+    /// 1: a policy from before Law 326-FZ, with a regional number of any form.
+    pub const OLD: Self = Self(1);
+    /// 2: a temporary certificate, nine digits.
+    pub const TEMPORARY_CERTIFICATE: Self = Self(2);
+    /// 3: a single-sample policy on any carrier; its number is the ENP.
+    pub const SINGLE_SAMPLE: Self = Self(3);
+
+    /// The kind of an F008 code as written.
     #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
-        match code {
-            1 => Some(Self::Old),
-            2 => Some(Self::TemporaryCertificate),
-            3 => Some(Self::SingleSample),
+    #[inline]
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        match *text {
+            [digit @ b'1'..=b'3'] => Some(Self(digit - b'0')),
             _ => None,
         }
     }
+
+    /// The kind that a record holds as a code, [`Self::NONE`] included.
+    #[must_use]
+    #[inline]
+    pub const fn from_stored(code: u8) -> Self {
+        Self(code)
+    }
+
+    /// The F008 code; 0 for [`Self::NONE`].
+    #[must_use]
+    #[inline]
+    pub const fn code(self) -> u8 {
+        self.0
+    }
+
+    /// Whether policies of this kind have a number other than the ENP.
+    #[must_use]
+    #[inline]
+    pub const fn has_own_number(self) -> bool {
+        matches!(self, Self::OLD | Self::TEMPORARY_CERTIFICATE)
+    }
 }
 
-/// Appends to `out` the form in which policy numbers are compared: upper case, without blanks, dashes and `№`.
+/// Appends the normal form of a policy number to `out`: upper case, without blanks, dashes and `№`.
 pub fn normalise_policy_number(text: &str, out: &mut String) {
     if text.is_ascii() {
         let kept = |byte: &u8| !char::from(*byte).is_whitespace() && *byte != b'-';
@@ -45,55 +69,67 @@ pub fn normalise_policy_number(text: &str, out: &mut String) {
     }
 }
 
-/// What [`normalise_policy_number`] makes of a short text of ASCII and perhaps a `№`, in place and without allocating; `None` for others.
+/// The normal form of a short policy number of ASCII characters and at most one `№`, without allocating; the same as [`normalise_policy_number`] gives.
+/// `None` for other texts. The second value is the number of bytes in use.
 #[inline]
 pub fn normalise_short_policy_number(text: &[u8]) -> Option<([u8; SHORT_POLICY_NUMBER_BYTES], usize)> {
     if text.len() > SHORT_POLICY_NUMBER_BYTES {
         return None;
     }
-    if text.is_ascii() { Some(form_of_ascii(text)) } else { form_around_sign(text) }
+    if text.is_ascii() { Some(normalise_ascii(text)) } else { normalise_around_number_sign(text) }
 }
 
-/// Of a text with one `№`, as attachment files write between series and number.
-fn form_around_sign(text: &[u8]) -> Option<([u8; SHORT_POLICY_NUMBER_BYTES], usize)> {
+/// The normal form of a text with one `№`, which attachment files have between series and number.
+fn normalise_around_number_sign(text: &[u8]) -> Option<([u8; SHORT_POLICY_NUMBER_BYTES], usize)> {
     const SIGN: &[u8] = "№".as_bytes();
-    let place = memchr::memchr(SIGN[0], text)?;
-    let (before, rest) = text.split_at(place);
+    let at = memchr::memchr(SIGN[0], text)?;
+    let (before, rest) = text.split_at(at);
     let after = rest.strip_prefix(SIGN)?;
     if !before.is_ascii() || !after.is_ascii() {
         return None;
     }
-    let (mut form, length) = form_of_ascii(before);
-    let (form_after, length_after) = form_of_ascii(after);
-    form[length..length + length_after].copy_from_slice(&form_after[..length_after]);
-    Some((form, length + length_after))
+    let (mut normalised, length) = normalise_ascii(before);
+    let (normalised_after, length_after) = normalise_ascii(after);
+    normalised[length..length + length_after].copy_from_slice(&normalised_after[..length_after]);
+    Some((normalised, length + length_after))
 }
 
+/// The normal form of at most [`SHORT_POLICY_NUMBER_BYTES`] ASCII bytes.
+///
+/// Every byte is written; one that the normal form leaves out does not advance the end, so the next byte overwrites it:
+///
+/// ```text
+/// text         A   B   -   1
+/// written      A   B   0   .     after the dash, length is still 2
+/// written      A   B   1   .     after the 1, length is 3
+/// ```
+///
+/// So the loop has no branch on the text, and costs the same for every number.
 #[inline]
-fn form_of_ascii(text: &[u8]) -> ([u8; SHORT_POLICY_NUMBER_BYTES], usize) {
-    let (mut form, mut length) = ([0; SHORT_POLICY_NUMBER_BYTES], 0);
+fn normalise_ascii(text: &[u8]) -> ([u8; SHORT_POLICY_NUMBER_BYTES], usize) {
+    let (mut normalised, mut length) = ([0; SHORT_POLICY_NUMBER_BYTES], 0);
     for &byte in text {
-        let (kept, step) = COMPARED[usize::from(byte % 128)];
-        form[length % SHORT_POLICY_NUMBER_BYTES] = kept;
+        let (kept, step) = NORMALISED_ASCII[usize::from(byte % 128)];
+        normalised[length % SHORT_POLICY_NUMBER_BYTES] = kept;
         length += usize::from(step);
     }
-    (form, length)
+    (normalised, length)
 }
 
-/// The longest text that [`normalise_short_policy_number`] takes, in bytes.
+/// Longest text, in bytes, that [`normalise_short_policy_number`] takes.
 pub const SHORT_POLICY_NUMBER_BYTES: usize = 32;
 
-/// What becomes of each ASCII byte in the form for comparison, and whether it counts.
-static COMPARED: [(u8, u8); 128] = {
-    let mut compared = [(0, 0); 128];
+/// For each ASCII byte: its normal form, and 1 if the normal form keeps it, else 0.
+static NORMALISED_ASCII: [(u8, u8); 128] = {
+    let mut normalised = [(0, 0); 128];
     let mut byte = 0_u8;
     while byte < 128 {
         if !matches!(byte, b'\t'..=b'\r' | b' ' | b'-') {
-            compared[byte as usize] = (byte.to_ascii_uppercase(), 1);
+            normalised[byte as usize] = (byte.to_ascii_uppercase(), 1);
         }
         byte += 1;
     }
-    compared
+    normalised
 };
 
 #[cfg(test)]
@@ -101,8 +137,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_compare_without_blanks_dashes_and_number_signs() {
-        for (text, form) in [
+    fn the_normal_form_has_no_blanks_dashes_and_number_signs() {
+        for (text, normalised) in [
             ("00 00 № 000000", "0000000000"),
             ("iv-аб 123", "IVАБ123"),
             (" № ", ""),
@@ -111,12 +147,12 @@ mod tests {
         ] {
             let mut out = String::new();
             normalise_policy_number(text, &mut out);
-            assert_eq!(out, form, "{text}");
+            assert_eq!(out, normalised, "{text}");
         }
     }
 
     #[test]
-    fn both_ways_to_the_form_agree() {
+    fn both_functions_give_the_same_normal_form() {
         let every: String = (0..128_u8).map(char::from).collect();
         let texts = every.as_bytes().chunks(SHORT_POLICY_NUMBER_BYTES).chain([
             &b""[..],
@@ -129,10 +165,10 @@ mod tests {
             "iv №".as_bytes(),
         ]);
         for text in texts {
-            let mut form = String::new();
-            normalise_policy_number(str::from_utf8(text).expect("text"), &mut form);
+            let mut normalised = String::new();
+            normalise_policy_number(str::from_utf8(text).expect("text"), &mut normalised);
             let (short, length) = normalise_short_policy_number(text).expect("short ASCII");
-            assert_eq!(&short[..length], form.as_bytes(), "{text:?}");
+            assert_eq!(&short[..length], normalised.as_bytes(), "{text:?}");
         }
         for other in ["№ 1 №", "АБ № 1", "№ АБ", "–"] {
             assert!(normalise_short_policy_number(other.as_bytes()).is_none(), "{other}");

@@ -1,4 +1,6 @@
 //! SNILS: the number of an individual account of the pension system, nine digits and two control digits.
+//!
+//! Does not know whose number it is, nor whether it was ever issued.
 
 use std::fmt;
 
@@ -8,10 +10,10 @@ use super::{EVEN_BYTES, EightDigits, two_digits};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Snils(u64);
 
-/// Why a text is no SNILS.
+/// Fault of a text that is no SNILS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SnilsFault {
-    /// Not eleven digits once dashes and blanks are gone.
+    /// Other than eleven digits, dashes and blanks left out.
     Format,
     /// All eleven digits are zero.
     Zero,
@@ -19,24 +21,24 @@ pub enum SnilsFault {
     Control,
 }
 
-/// Numbers up to 001-001-998 were given out before control numbers existed and are exempt.
+/// 001-001-998, the last number that may have any control digits: the numbers up to here were issued before control numbers existed.
 const LAST_WITHOUT_CONTROL: u64 = 1_001_998;
 
 impl Snils {
     /// Reads eleven digits, ignoring `-` and blanks, and checks the control number above 001-001-998.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The fault of a text that is no SNILS.
     #[inline]
     pub fn parse(text: &[u8]) -> Result<Self, SnilsFault> {
-        match text.try_into().ok().and_then(Self::of_digits) {
+        match text.try_into().ok().and_then(Self::from_digits) {
             Some(checked) => checked,
-            None => Self::parse_written(text),
+            None => Self::parse_separated(text),
         }
     }
 
-    /// With dashes and blanks.
-    fn parse_written(text: &[u8]) -> Result<Self, SnilsFault> {
+    /// Reads a SNILS with dashes and blanks.
+    fn parse_separated(text: &[u8]) -> Result<Self, SnilsFault> {
         let mut compact = [0_u8; 11];
         let mut length = 0;
         for character in str::from_utf8(text).map_err(|_| SnilsFault::Format)?.chars() {
@@ -50,12 +52,12 @@ impl Snils {
         if length < compact.len() {
             return Err(SnilsFault::Format);
         }
-        Self::of_digits(compact).ok_or(SnilsFault::Format)?
+        Self::from_digits(compact).ok_or(SnilsFault::Format)?
     }
 
     /// Checks eleven bytes; `None` when one of them is no digit.
     #[inline]
-    fn of_digits(text: [u8; 11]) -> Option<Result<Self, SnilsFault>> {
+    fn from_digits(text: [u8; 11]) -> Option<Result<Self, SnilsFault>> {
         let [eight @ .., ninth, tens, ones] = text;
         let eight = EightDigits::read(eight)?;
         let ninth = ninth.wrapping_sub(b'0');
@@ -79,12 +81,12 @@ impl Snils {
         self.0
     }
 
-    /// A SNILS with the right control number for nine digits.
+    /// The SNILS of nine digits, with the right control number.
     #[must_use]
     pub fn compose(nine_digits: u32) -> Self {
         assert!((1..1_000_000_000).contains(&nine_digits), "a SNILS has nine digits before its control number");
         let nine = u64::from(nine_digits);
-        Self(nine * 100 + control_number(EightDigits::of(nine / 10), (nine % 10) as u8))
+        Self(nine * 100 + control_number(EightDigits::from_number(nine / 10), (nine % 10) as u8))
     }
 }
 
@@ -94,10 +96,19 @@ impl fmt::Display for Snils {
     }
 }
 
-/// Nine digits weighted 9, 8, … 1, modulo 101; 100 is written 00.
+/// Control number of nine digits: their sum, weighted 9, 8, … 1, modulo 101; 100 is written 00.
+///
+/// ```text
+/// lanes of 16 bits     lane 0   lane 1   lane 2   lane 3
+/// first of pairs         d1       d3       d5       d7
+/// weights                 3        5        7        9
+/// product, lane 3      d1 × 9 + d3 × 7 + d5 × 5 + d7 × 3
+/// ```
+///
+/// A multiplication adds up the products of all lanes with numbers that sum to 3 in lane 3. So the weights are laid down in reverse, and two
+/// multiplications weigh eight digits. A lane is at most 9 × 24, so none carries.
 #[inline]
 fn control_number(eight: EightDigits, ninth: u8) -> u64 {
-    // The product's highest lane sums each digit times the weight that stands in the mirrored lane of the other factor.
     let lanes = |weights: [u64; 4]| weights.iter().fold(0, |lanes, weight| lanes << 16 | weight);
     let first_of_pairs = eight.0 & EVEN_BYTES;
     let second_of_pairs = eight.0 >> 8 & EVEN_BYTES;
@@ -136,8 +147,8 @@ mod tests {
     #[test]
     fn the_control_number_weighs_the_digits_from_nine_down_to_one() {
         for nine in (0..1_000_000_000_u64).step_by(7_654_321).chain([1_001_999, 999_999_999]) {
-            let weighted: u64 = (1..).zip(0..9).map(|(weight, place)| nine / 10_u64.pow(place) % 10 * weight).sum();
-            assert_eq!(control_number(EightDigits::of(nine / 10), (nine % 10) as u8), weighted % 101 % 100, "{nine}");
+            let weighted: u64 = (1..).zip(0..9).map(|(weight, power)| nine / 10_u64.pow(power) % 10 * weight).sum();
+            assert_eq!(control_number(EightDigits::from_number(nine / 10), (nine % 10) as u8), weighted % 101 % 100, "{nine}");
         }
     }
 

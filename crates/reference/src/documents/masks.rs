@@ -1,36 +1,38 @@
-//! What series and number of a kind of documents look like. Does not know the kinds.
+//! Masks of series and number of identity documents. Does not know the kinds of documents.
+//!
+//! Two functions compare a number with a mask: a fast one on bytes that recognises nearly all right numbers, and a slow one on characters that
+//! decides the rest.
 
 use super::MaskFit;
 
-/// Most characters of a number that is held against a mask, and of a mask.
-const MOST_CHARACTERS: usize = 64;
+/// Most characters of a mask, and of a number that can fit one.
+const CHARACTERS_MAX: usize = 64;
 
-/// What series and number look like, without blanks.
+/// Mask of series and number, without blanks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mask {
     parts: Vec<Part>,
 }
 
+/// Part of a mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    /// So many digits.
-    Digits {
-        least: usize,
-        most: usize,
-    },
-    /// So many Cyrillic capitals.
+    /// Digits, from `least` to `most` of them.
+    Digits { least: usize, most: usize },
+    /// An exact number of Cyrillic capitals.
     Letters(usize),
     /// A Roman number.
     Roman,
-    /// At most so many characters of any kind.
+    /// Characters of any kind, up to this number.
     Any(usize),
+    /// A dash.
     Dash,
 }
 
 impl Mask {
-    /// The mask of a series and a number; `None` when there is none, or one in another notation or for longer numbers than are looked at.
+    /// The mask of a series and a number. `None` when there is none, its notation is unknown, or it is longer than [`CHARACTERS_MAX`].
     pub(super) fn read(series: &str, number: &str) -> Option<Self> {
-        if series.chars().chain(number.chars()).count() > MOST_CHARACTERS {
+        if series.chars().chain(number.chars()).count() > CHARACTERS_MAX {
             return None;
         }
         let mut parts: Vec<Part> = Vec::new();
@@ -55,34 +57,48 @@ impl Mask {
         (!number.trim().is_empty()).then_some(Self { parts })
     }
 
+    /// Compares a number with the mask.
     #[inline]
     pub(super) fn fit(&self, number: &[u8]) -> MaskFit {
-        let fits_at_sight = match self.parts[..] {
-            [Part::Digits { least, most }] => plain_digits(number).is_some_and(|digits| (least..=most).contains(&digits)),
-            ref parts => fit_at_sight(parts, number),
+        let surely_fits = match self.parts[..] {
+            [Part::Digits { least, most }] => count_digits(number).is_some_and(|digits| (least..=most).contains(&digits)),
+            ref parts => surely_fits(parts, number),
         };
-        if fits_at_sight { MaskFit::Fits } else { self.fit_of_any(number) }
+        if surely_fits { MaskFit::Fits } else { self.fit_by_characters(number) }
     }
 
-    pub(super) fn fit_of_any(&self, number: &[u8]) -> MaskFit {
-        let mut signs = ['\0'; MOST_CHARACTERS];
+    /// Compares any number with the mask, character by character.
+    pub(super) fn fit_by_characters(&self, number: &[u8]) -> MaskFit {
+        let mut signs = ['\0'; CHARACTERS_MAX];
         let mut count = 0;
         for sign in str::from_utf8(number).unwrap_or("?").chars().filter(|&sign| sign != '№' && !sign.is_whitespace()) {
-            let Some(place) = signs.get_mut(count) else { return MaskFit::Unfit };
-            *place = sign;
+            let Some(next) = signs.get_mut(count) else { return MaskFit::Unfit };
+            *next = sign;
             count += 1;
         }
         fit(&self.parts, &signs[..count])
     }
 }
 
-/// How many digits a number of 9 to 16 digits and blanks has; `None` of any other.
+/// Number of digits in a text of 9 to 16 digits and blanks; `None` for any other text.
+///
+/// The first eight bytes and the last eight are read as two numbers, which overlap when the text has fewer than 16 bytes:
+///
+/// ```text
+/// text            9  8  ␣  0  5  ␣  1  0  0  0  0  1        12 bytes
+/// head            9  8  ␣  0  5  ␣  1  0
+/// tail                        5  ␣  1  0  0  0  0  1
+/// blanks of tail              00 80 00 00 00 00 00 00       the top bit of each byte that is a blank
+/// shift           the head has 16 − 12 = 4 bytes of the tail already, so they are shifted out
+/// ```
+///
+/// `byte ^ ' '` is 0 for a blank, and `byte ^ '0'` is 0 to 9 for a digit. Adding 0x7F (or 0x76) sets the top bit of every other byte. All top bits are
+/// clear before, so no byte carries into the next one.
 #[inline]
-fn plain_digits(number: &[u8]) -> Option<usize> {
+fn count_digits(number: &[u8]) -> Option<usize> {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const TOP: u64 = 0x80 * EACH;
     let (9..=16, Some(head), Some(tail)) = (number.len(), number.first_chunk(), number.last_chunk()) else { return None };
-    // Eight bytes at once: the top bit of each says what it is.
     let read = |eight: &[u8; 8]| -> Option<u64> {
         let word = u64::from_le_bytes(*eight);
         if word & TOP != 0 {
@@ -93,15 +109,15 @@ fn plain_digits(number: &[u8]) -> Option<usize> {
         (blanks | digits == TOP).then_some(blanks)
     };
     let blanks = (read(head)?, read(tail)?);
-    // What both have is counted once.
+    // Bytes of both halves are counted once.
     let in_tail = blanks.1 >> (8 * (16 - number.len()));
     let count = |blanks: u64| ((blanks >> 7).wrapping_mul(EACH) >> 56) as usize;
     Some(number.len() - count(blanks.0) - count(in_tail))
 }
 
-/// Whether series and number are surely of these parts: read from the left, without a choice of lengths, in the right letters, as nearly all are. `false`
-/// says nothing.
-fn fit_at_sight(parts: &[Part], number: &[u8]) -> bool {
+/// Whether series and number surely fit: a single pass from the left, without a choice of lengths, in the right letters, as nearly all numbers are
+/// written. `false` decides nothing.
+fn surely_fits(parts: &[Part], number: &[u8]) -> bool {
     let mut rest = number;
     for part in parts {
         rest = rest.trim_ascii_start();
@@ -109,7 +125,7 @@ fn fit_at_sight(parts: &[Part], number: &[u8]) -> bool {
             Part::Dash => rest.strip_prefix(b"-"),
             Part::Letters(count) => behind_capitals(rest, count),
             Part::Digits { least, most } if least == most => behind_digits(rest, least),
-            // A choice of lengths.
+            // These parts have a choice of lengths.
             Part::Digits { .. } | Part::Any(_) => None,
             Part::Roman => behind_roman(rest),
         };
@@ -119,18 +135,20 @@ fn fit_at_sight(parts: &[Part], number: &[u8]) -> bool {
     rest.trim_ascii().is_empty()
 }
 
+/// The text behind an exact number of Cyrillic capitals.
 fn behind_capitals(text: &[u8], count: usize) -> Option<&[u8]> {
     let (letters, rest) = text.split_at_checked(2 * count)?;
     let (pairs, _) = letters.as_chunks();
     pairs.iter().all(|pair| matches!(*pair, [0xD0, 0x90..=0xAF | 0x81])).then_some(rest)
 }
 
+/// The text behind an exact number of digits.
 fn behind_digits(text: &[u8], count: usize) -> Option<&[u8]> {
     let (digits, rest) = text.split_at_checked(count)?;
     digits.iter().all(u8::is_ascii_digit).then_some(rest)
 }
 
-/// What follows a Roman number in front of a dash.
+/// The text behind a Roman number that a dash follows.
 fn behind_roman(text: &[u8]) -> Option<&[u8]> {
     let mut figures = ['\0'; 8];
     let length = text.iter().take_while(|&&byte| matches!(byte, b'I' | b'V' | b'X' | b'L' | b'C' | b'D' | b'M')).count();
@@ -140,6 +158,7 @@ fn behind_roman(text: &[u8]) -> Option<&[u8]> {
     (is_roman(figures) && rest.trim_ascii_start().first() == Some(&b'-')).then_some(rest)
 }
 
+/// Compares characters with parts; tries the longest length of a part first, then shorter ones.
 fn fit(parts: &[Part], text: &[char]) -> MaskFit {
     let Some((part, rest)) = parts.split_first() else {
         return if text.is_empty() { MaskFit::Fits } else { MaskFit::Unfit };
@@ -163,7 +182,7 @@ fn fit(parts: &[Part], text: &[char]) -> MaskFit {
     }
 }
 
-/// Whether the text begins with so many signs of a kind, and what follows them fits: the longest beginning for which it does.
+/// Compares a part with the start of the text, and the other parts with the rest: the longest start for which the rest fits decides.
 fn fit_behind(
     rest: &[Part],
     text: &[char],
@@ -175,7 +194,7 @@ fn fit_behind(
     fits.find(|fit| *fit != MaskFit::Unfit).unwrap_or(MaskFit::Unfit)
 }
 
-/// The Roman figure that a sign is meant to be.
+/// The Roman figure that a sign stands for.
 fn figure(sign: char) -> Option<char> {
     match sign {
         'I' | 'V' | 'X' | 'L' | 'C' | 'D' | 'M' => Some(sign),
@@ -188,7 +207,7 @@ fn figure(sign: char) -> Option<char> {
     }
 }
 
-/// Whether figures are a Roman number as it is written since the Middle Ages: IV, not IIII.
+/// Whether figures are a Roman number in the subtractive notation: IV, not IIII.
 fn is_roman(figures: &[char]) -> bool {
     let mut rest = figures;
     for (one, five, ten) in [('M', '\0', '\0'), ('C', 'D', 'M'), ('X', 'L', 'C'), ('I', 'V', 'X')] {
@@ -197,14 +216,14 @@ fn is_roman(figures: &[char]) -> bool {
     !figures.is_empty() && rest.is_empty()
 }
 
-/// What follows the figures of one decimal place.
+/// The figures behind those of one decimal digit.
 fn behind_decade(figures: &[char], one: char, five: char, ten: char) -> &[char] {
-    let at = |place: usize| figures.get(place).and_then(|&sign| figure(sign));
+    let at = |index: usize| figures.get(index).and_then(|&sign| figure(sign));
     if at(0) == Some(one) && (at(1) == Some(five) || at(1) == Some(ten)) {
         return &figures[2..];
     }
     let fives = usize::from(at(0) == Some(five));
-    let ones = (fives..fives + 3).take_while(|&place| at(place) == Some(one)).count();
+    let ones = (fives..fives + 3).take_while(|&index| at(index) == Some(one)).count();
     &figures[fives + ones..]
 }
 
@@ -214,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_fits_at_sight_fits_when_looked_at() {
+    fn both_comparisons_agree() {
         let kinds = DocumentKinds::new(None);
         let pieces = [
             "", " ", "9", "12", "00", "1234", "100001", "I", "IV", "IIII", "1", "Х", "АБ", "Ё", "аБ", "A", "-", "№", "\u{A0}",
@@ -231,9 +250,9 @@ mod tests {
                     format!("{first}-{second}{third}100001"),
                 ] {
                     let fit = kind.fit(number.as_bytes());
-                    assert_eq!(fit, mask.fit_of_any(number.as_bytes()), "{number} of kind {}", kind.number);
-                    let at_sight = fit_at_sight(&mask.parts, number.as_bytes());
-                    assert!(!at_sight || fit == MaskFit::Fits, "{number} of kind {}", kind.number);
+                    assert_eq!(fit, mask.fit_by_characters(number.as_bytes()), "{number} of kind {:?}", kind.kind);
+                    let at_sight = surely_fits(&mask.parts, number.as_bytes());
+                    assert!(!at_sight || fit == MaskFit::Fits, "{number} of kind {:?}", kind.kind);
                     seen[usize::from(at_sight)] += 1;
                 }
             }
@@ -246,12 +265,12 @@ mod tests {
         for length in 0..20 {
             let number: Vec<u8> = (0..length).map(|place| if place % 3 == 2 { b' ' } else { b'0' + place % 10 }).collect();
             let digits = number.iter().filter(|byte| **byte != b' ').count();
-            assert_eq!(plain_digits(&number), (9..=16).contains(&length).then_some(digits), "{length}");
+            assert_eq!(count_digits(&number), (9..=16).contains(&length).then_some(digits), "{length}");
             for place in 0..number.len() {
                 for other in [b'/', b':', b'-', b'a', 0, 0xA0, 0xB0, 0xFF] {
                     let mut number = number.clone();
                     number[place] = other;
-                    assert_eq!(plain_digits(&number), None, "{number:?}");
+                    assert_eq!(count_digits(&number), None, "{number:?}");
                 }
             }
         }

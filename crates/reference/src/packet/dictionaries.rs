@@ -1,6 +1,6 @@
 //! The small dictionaries: territorial funds (F001), kinds of policies (F008), regions (F010), kinds of identity documents (F011), sexes (V005).
 //!
-//! Each is a list of codes with their names and the days on which they are in force. What follows from a code is not known here.
+//! Each is a list of codes with their names and periods. The meaning of a code for the rules is not known here.
 
 use super::{PacketKind, Record, is_packet, read_records, unpacked};
 use crate::{ReferenceError, ReferenceFault, ReferencePlace, WorkingPeriod};
@@ -13,16 +13,16 @@ const LAST_DAY: usize = 3;
 const FIRST_MORE: usize = 4;
 const SECOND_MORE: usize = 5;
 
-/// A code of a dictionary while its entry is in force.
+/// Entry of a dictionary: a code with its name, for a period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry<D> {
-    /// The code as it is written.
+    /// Code as written.
     pub code: String,
-    /// Its name for people.
+    /// Name for people.
     pub name: String,
-    /// When it is in force: from [`Date::EARLIEST`] on if the dictionary does not tell.
+    /// Period in force; it begins at [`Date::EARLIEST`] if the dictionary has no first day.
     pub valid: WorkingPeriod,
-    /// What else the dictionary tells.
+    /// Further values of the entry.
     pub details: D,
 }
 
@@ -32,35 +32,35 @@ pub struct Dictionary<D> {
     entries: Vec<Entry<D>>,
 }
 
-/// What a dictionary tells of a region beyond its name; of a territorial fund likewise.
+/// Details of a region or a territorial fund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Territory {
-    /// Its OKATO, five digits.
+    /// OKATO of the territory, five digits.
     pub okato: String,
 }
 
-/// What a kind of identity documents must look like: `9` a digit, `0` a digit or nothing, `Б` a Cyrillic capital, `R` a Roman number, `S` anything
-/// or nothing, `-` and blanks themselves.
+/// Masks of a kind of identity documents: `9` is a digit, `0` a digit or nothing, `Б` a Cyrillic capital, `R` a Roman number, `S` any character or
+/// nothing; `-` and blanks stand for themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentMasks {
-    /// Of the series; empty when there is none.
+    /// Mask of the series; empty when there is none.
     pub series: String,
-    /// Of the number.
+    /// Mask of the number.
     pub number: String,
 }
 
-/// The dictionaries that a job names.
+/// Dictionaries of a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dictionaries {
-    /// F001, by code.
+    /// F001: territorial funds by code.
     pub funds: Option<Dictionary<Territory>>,
-    /// F008.
+    /// F008: kinds of policies.
     pub policy_kinds: Option<Dictionary<()>>,
-    /// F010, by the two digits that codes of insurers and clinics begin with.
+    /// F010: regions by the two digits that codes of insurers and clinics begin with.
     pub regions: Option<Dictionary<Territory>>,
-    /// F011.
+    /// F011: kinds of identity documents.
     pub documents: Option<Dictionary<DocumentMasks>>,
-    /// V005.
+    /// V005: sexes.
     pub sexes: Option<Dictionary<()>>,
 }
 

@@ -1,7 +1,7 @@
 //! The dictionaries of organisations: insurers (F002) and clinics (F003, F032) with their periods in the register.
 //!
-//! An organisation may be in a register several times, by several blocks of one record or by several records. Periods without a gap between them are one;
-//! of what is left the last one counts, which is the open one if there is one.
+//! An organisation may be in a register several times, by several blocks of one record or by several records. Periods without a gap are joined. Then the
+//! last period counts; an open period is the last one.
 
 use std::collections::BTreeMap;
 
@@ -51,36 +51,40 @@ static CLINICS: PacketKind = PacketKind {
     repeated: &[INCLUDED, EXCLUDED],
 };
 
-/// An organisation of a dictionary.
+/// Organisation of a dictionary with one period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OrganisationRecord {
-    /// The record that its period is from.
+    /// Record with the period.
     pub(crate) place: ReferencePlace,
-    /// Its code.
+    /// Code of the organisation.
     pub(crate) code: String,
-    /// Its short name, or the full one where there is no short one.
+    /// Short name, or the full one where there is no short one.
     pub(crate) name: Option<String>,
-    /// Its region as OKATO, of five digits.
+    /// OKATO of the region, five digits.
     pub(crate) okato: Option<String>,
-    /// When it is in the register.
+    /// Period in the register.
     pub(crate) works: WorkingPeriod,
 }
 
 impl OrganisationRecord {
-    /// The code of its region: what the dictionary of regions has for its OKATO, else the first two digits of its own code, which are the same.
+    /// The code of the region: the one that the dictionary of regions has for the OKATO, else the first two digits of the organisation's code.
     pub(crate) fn region(&self, regions: Option<&Dictionary<Territory>>) -> Option<String> {
         let known = self.okato.as_deref().zip(regions).and_then(|(okato, regions)| regions.of_okato(okato));
         known.map(|region| region.code.clone()).or_else(|| self.code.get(..2).map(str::to_owned))
     }
 }
 
-/// Reads a dictionary of insurers, or else of clinics, in the order of the codes.
-pub(crate) fn read_organisations(
-    file: &str,
-    bytes: &[u8],
-    is_of_insurers: bool,
-) -> Result<Vec<OrganisationRecord>, ReferenceError> {
-    let kind = if is_of_insurers { &INSURERS } else { &CLINICS };
+/// Reads a dictionary of insurers (F002) in the order of the codes.
+pub(crate) fn read_insurers(file: &str, bytes: &[u8]) -> Result<Vec<OrganisationRecord>, ReferenceError> {
+    read_organisations(file, bytes, &INSURERS)
+}
+
+/// Reads a dictionary of clinics (F003 or F032) in the order of the codes.
+pub(crate) fn read_clinics(file: &str, bytes: &[u8]) -> Result<Vec<OrganisationRecord>, ReferenceError> {
+    read_organisations(file, bytes, &CLINICS)
+}
+
+fn read_organisations(file: &str, bytes: &[u8], kind: &PacketKind) -> Result<Vec<OrganisationRecord>, ReferenceError> {
     let mut by_code: BTreeMap<String, Vec<OrganisationRecord>> = BTreeMap::new();
     for record in read_records(file, bytes, kind, read_record)?.into_iter().flatten() {
         by_code.entry(record.code.clone()).or_default().push(record);
@@ -88,9 +92,9 @@ pub(crate) fn read_organisations(
     Ok(by_code.into_values().filter_map(last_period).collect())
 }
 
-/// The periods of a record, each as if it were a record of its own.
+/// The periods of a record, each as a record of its own.
 fn read_record(record: &Record<'_>) -> Result<Option<Vec<OrganisationRecord>>, ReferenceError> {
-    // F032 lists organisations that have no code of their own; no row can name them.
+    // F032 also lists organisations without a code, which no row can name.
     let is_of_f032 = record.kind.slots.len() > LAST_DAY && record.fields.all(INCLUDED).next().is_none();
     if is_of_f032 && record.get(CODE).is_none() {
         return Ok(None);
@@ -107,7 +111,7 @@ fn read_record(record: &Record<'_>) -> Result<Option<Vec<OrganisationRecord>>, R
     included(record)?.into_iter().map(organisation).collect::<Result<_, _>>().map(Some)
 }
 
-/// The blocks that tell when an organisation was taken into the register and when it was removed: it does not work on the day of removal.
+/// The periods of the blocks with the days of inclusion and removal. An organisation does not work on the day of removal.
 fn included(record: &Record<'_>) -> Result<Vec<WorkingPeriod>, ReferenceError> {
     let begins = || record.fields.all(INCLUDED).filter(|begin| !begin.text.is_empty());
     let ends = || record.fields.all(EXCLUDED).filter(|end| !end.text.is_empty());
@@ -123,7 +127,7 @@ fn included(record: &Record<'_>) -> Result<Vec<WorkingPeriod>, ReferenceError> {
         if to < from {
             return Err(record.error(ReferenceFault::LastBeforeFirst { first: "d_begin", last: "d_end" }));
         }
-        // Taken in and removed on one day: it never worked.
+        // An organisation included and removed on one day never worked.
         if to > from {
             periods.push(WorkingPeriod { from, to });
         }
@@ -131,7 +135,7 @@ fn included(record: &Record<'_>) -> Result<Vec<WorkingPeriod>, ReferenceError> {
     Ok(periods)
 }
 
-/// One organisation of several periods.
+/// The last period of one organisation, after periods without a gap are joined.
 fn last_period(mut records: Vec<OrganisationRecord>) -> Option<OrganisationRecord> {
     records.sort_by_key(|record| (record.works.from, record.works.to));
     records.into_iter().reduce(|before, mut next| {

@@ -1,4 +1,4 @@
-//! Packets in all shapes that were met, and what is said of broken ones. All organisations are made up.
+//! Packets in all shapes seen so far, and the errors of broken ones. All organisations are made up.
 
 use super::super::*;
 use sverka_model::{ClinicId, Date, OrganisationId};
@@ -15,7 +15,7 @@ fn windows_1251(text: &str) -> Vec<u8> {
     text.chars().map(byte).collect()
 }
 
-/// A packet of insurers with these records, in windows-1251.
+/// A packet of insurers in windows-1251.
 fn f002(records: &str) -> Vec<u8> {
     windows_1251(&format!(
         "<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n<packet version=\"1.0\" date=\"2026-01-01\">\n{records}</packet>"
@@ -65,7 +65,7 @@ fn every_shape_of_a_packet_gives_the_same_table() {
 }
 
 #[test]
-fn of_several_periods_those_without_gap_are_one_and_the_last_counts() {
+fn periods_without_a_gap_are_joined_and_the_last_one_counts() {
     let insurer = |blocks: &[(&str, &str)]| {
         let block =
             |(begin, end): &(&str, &str)| format!("<insInclude><d_begin>{begin}</d_begin><d_end>{end}</d_end></insInclude>");
@@ -92,7 +92,7 @@ fn several_records_of_one_code_are_its_periods() {
 }
 
 #[test]
-fn a_broken_record_is_told_with_its_number() {
+fn a_broken_record_is_an_error_with_its_number() {
     let second = |record: &str| f002(&format!("{INSURERS}{record}"));
     let include = "<insInclude><d_begin>2012-01-01</d_begin></insInclude>";
     for (record, message) in [
@@ -128,7 +128,7 @@ fn a_broken_record_is_told_with_its_number() {
 }
 
 #[test]
-fn another_dictionary_is_told_by_what_it_is() {
+fn another_dictionary_is_refused_by_its_name() {
     let other = "<packet><zglv><type>F003</type></zglv><medCompany><mcod>990001</mcod></medCompany></packet>";
     assert_eq!(
         insurers(other.as_bytes()).expect_err("F003").to_string(),
@@ -223,7 +223,7 @@ fn without_settings_a_factor_is_never_taken_for_one() {
 }
 
 #[test]
-fn faults_of_settings_are_told_with_their_line() {
+fn faults_of_settings_name_their_line() {
     let factors = ["level".to_owned()];
     for (settings, message) in [
         ("clinic;attachable;ages\n", "s.csv:1: column `level` is missing; add it to the header"),
@@ -267,7 +267,7 @@ fn the_day_of_a_succession_replaces_the_end_of_work() {
 }
 
 #[test]
-fn faults_of_a_succession_are_told_with_their_line() {
+fn faults_of_a_succession_name_their_line() {
     for (text, message) in [
         ("99009;99001;", "succession.csv:2: code 99009 is not in the table of insurers; add it there, or remove this row"),
         ("99001;99009;", "succession.csv:2: code 99009 is not in the table of insurers; add it there, or remove this row"),
@@ -284,7 +284,7 @@ fn faults_of_a_succession_are_told_with_their_line() {
 }
 
 #[test]
-fn another_successor_in_the_table_is_no_contradiction_to_be_guessed_at() {
+fn another_successor_in_the_table_is_refused() {
     let csv =
         "insurer;works_from;works_to;successor\n99001;2010-01-01;2020-01-01;99002\n99002;2010-01-01;;\n99003;2010-01-01;;\n";
     let mut rows = InsurerRow::read_all("i.csv", csv.as_bytes(), None).expect("rows");
@@ -327,7 +327,7 @@ fn documents_have_masks() {
 }
 
 #[test]
-fn an_entry_that_stands_twice_for_one_day_is_refused() {
+fn two_entries_of_one_code_on_one_day_are_refused() {
     let text = |begin: &str| {
         format!(
             "<packet><zap><IDPOL>1</IDPOL><POLNAME>М</POLNAME><DATEEND>31.12.2020</DATEEND></zap>\
@@ -343,7 +343,7 @@ fn an_entry_that_stands_twice_for_one_day_is_refused() {
 }
 
 #[test]
-fn faults_of_small_dictionaries_are_told_with_their_record() {
+fn faults_of_small_dictionaries_name_their_record() {
     let packet = |zap: &str| format!("<packet>{zap}</packet>").into_bytes();
     let told = |result: Result<(), ReferenceError>| result.expect_err("a fault").to_string();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Reading a tariff from its TOML: what is in force on the count date, with the line of whatever is wrong.
+//! Reader of tariffs in TOML: the entries in force on the count date, and errors with their line.
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -10,18 +10,18 @@ use crate::{ReferenceError, ReferenceFault};
 use sverka_formats::{line_at, toml_problem};
 use sverka_model::{Date, Sex};
 
-use super::{AGE_MAX, AgeSexBand, Correction, Tariff};
+use super::{AGE_MAX, AgeSexBand, BandLine, Correction, Tariff};
 
-/// A month's norm above a million roubles is a lost decimal point.
+/// The largest norm of a month in roubles. A larger one has lost its decimal point.
 const BASE_NORM_MAX: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
-/// So is a coefficient above a hundred.
+/// The largest coefficient. A larger one has lost its decimal point.
 const COEFFICIENT_MAX: Decimal = Decimal::ONE_HUNDRED;
 
 impl Tariff {
-    /// Reads the tariff as it is in force on `day`; `file` is its name in errors.
+    /// Reads the tariff in force on `day`; `file` is its name in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong with the file, with its line.
+    /// The first fault of the file, with its line.
     pub fn read(file: &str, text: &str, day: Date) -> Result<Self, ReferenceError> {
         let source = Source { file, text, day };
         let written: TariffFile = toml::from_str(text).map_err(|e| source.toml_error(&e))?;
@@ -68,7 +68,7 @@ struct BandEntry {
     valid_to: Option<Spanned<Value>>,
 }
 
-/// The file that is read, for the places in errors, and the day that it is read for.
+/// Source of a tariff: the file with its text, and the count date.
 struct Source<'a> {
     file: &'a str,
     text: &'a str,
@@ -76,12 +76,12 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn error_in<T>(&self, place: &Spanned<T>, fault: ReferenceFault) -> ReferenceError {
-        ReferenceError::new(self.file, self.line(place), fault)
+    fn error_in<T>(&self, value: &Spanned<T>, fault: ReferenceFault) -> ReferenceError {
+        ReferenceError::new(self.file, self.line(value), fault)
     }
 
-    fn line<T>(&self, place: &Spanned<T>) -> u64 {
-        line_at(self.text, place.span().start)
+    fn line<T>(&self, value: &Spanned<T>) -> u64 {
+        line_at(self.text, value.span().start)
     }
 
     fn toml_error(&self, error: &toml::de::Error) -> ReferenceError {
@@ -92,7 +92,7 @@ impl Source<'_> {
         ReferenceError::new(self.file, line, ReferenceFault::Toml { problem })
     }
 
-    /// A number from `least` to `most` without detour over binary floating point.
+    /// An exact number from 0 to `most`.
     fn number(&self, key: &str, value: &Spanned<Value>, most: Decimal) -> Result<Decimal, ReferenceError> {
         let number = exact(value.get_ref()).map_err(|why| self.error_in(value, not_exact(key, why)))?;
         if number < Decimal::ZERO || number > most {
@@ -103,7 +103,7 @@ impl Source<'_> {
         Ok(number)
     }
 
-    /// As [`Self::number`], and not zero.
+    /// An exact number above 0, up to `most`.
     fn positive(&self, key: &str, value: &Spanned<Value>, most: Decimal) -> Result<Decimal, ReferenceError> {
         let number = self.number(key, value, most)?;
         if number.is_zero() {
@@ -178,8 +178,8 @@ impl Source<'_> {
         Ok(factors)
     }
 
-    /// Adds a band, or one for each sex, if it is in force.
-    fn read_band(&self, entry: &Spanned<BandEntry>, bands: &mut Vec<(u64, AgeSexBand)>) -> Result<(), ReferenceError> {
+    /// Adds the band of an entry in force, or one for each sex.
+    fn read_band(&self, entry: &Spanned<BandEntry>, bands: &mut Vec<BandLine>) -> Result<(), ReferenceError> {
         let band = entry.get_ref();
         let coefficient = self.number("coefficient", &band.coefficient, COEFFICIENT_MAX)?;
         let sexes: &[Sex] = match band.sex.get_ref() {
@@ -203,8 +203,9 @@ impl Source<'_> {
         }
         if self.in_force(band.valid_from.as_ref(), band.valid_to.as_ref())? {
             let to = band.to.as_ref().map(|to| *to.get_ref());
-            let of_sex = |&sex| (self.line(entry), AgeSexBand::new(sex, *band.from.get_ref(), to, coefficient));
-            bands.extend(sexes.iter().map(of_sex));
+            let line = self.line(entry);
+            let new_band = |&sex| AgeSexBand::new(sex, *band.from.get_ref(), to, coefficient);
+            bands.extend(sexes.iter().map(|sex| BandLine { line, band: new_band(sex) }));
         }
         Ok(())
     }

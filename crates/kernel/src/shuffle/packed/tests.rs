@@ -3,6 +3,7 @@
 use super::*;
 use bytemuck::Zeroable as _;
 use proptest::prelude::*;
+use sverka_model::{Category, PolicyKind};
 
 /// Usual days, days before 1900, and both ends of the calendar.
 fn any_day() -> impl Strategy<Value = Date> {
@@ -41,7 +42,7 @@ prop_compose! {
             patronymic,
             doc_kind,
             sex: codes.0,
-            policy_kind: codes.1,
+            policy_kind: PolicyKind::from_stored(codes.1),
             state: RowState::ACCEPTED,
             flags: RecordFlags::from_bits(codes.2),
         }
@@ -56,7 +57,7 @@ prop_compose! {
         codes in any::<(u16, u8, u8)>(),
     ) -> RegisterRecord {
         let ([insured_from, applied_on], [term_end, stopped_on, death_date]) = (days, ends);
-        let (insurer, category, reason) = (InsurerId::new(codes.0), codes.1, codes.2);
+        let (insurer, category, reason) = (InsurerId::new(codes.0), Category::from_stored(codes.1), codes.2);
         RegisterRecord { identity, insured_from, term_end, stopped_on, death_date, applied_on, insurer, category, reason }
     }
 }
@@ -113,7 +114,7 @@ fn what_is_usual_is_small() {
         patronymic: InternedText::from_id(1000),
         doc_kind: InternedText::from_id(3),
         sex: 2,
-        policy_kind: 3,
+        policy_kind: PolicyKind::SINGLE_SAMPLE,
         ..Identity::zeroed()
     };
     let record = RegisterRecord {
@@ -124,7 +125,7 @@ fn what_is_usual_is_small() {
         stopped_on: Date::NEVER,
         death_date: Date::NEVER,
         insurer: InsurerId::new(5),
-        category: 1,
+        category: Category::WORKING_CITIZEN,
         reason: 10,
     };
     let (numbers, texts) = (10 + 4 + 7 + 5 + 4 + 2 + 3 + 2 + 2 + 1 + 3 + 2 + 1, 3 + 6 + 6);
