@@ -1,4 +1,4 @@
-//! Containers made in the tests, and what comes out of them.
+//! Tests of containers that are made here.
 
 use std::io::Read as _;
 
@@ -11,12 +11,12 @@ mod made;
 mod nested;
 mod sound;
 
-/// Lists the members of a container that is sound as a whole.
+/// The members of a container that can be read as a whole.
 fn list<'b>(bytes: &'b [u8], limits: &Limits) -> Vec<Member<'b>> {
     Container::of_file(bytes).members("outer.bin", limits).expect("a container that can be listed")
 }
 
-/// Reads a member: what was given, and how it ended.
+/// Reads a member. Returns its bytes, and how the reading ended.
 fn read(member: &Member<'_>) -> (Vec<u8>, Result<(), ContainerError>) {
     let mut given = Vec::new();
     let mut reader = match member.reader() {
@@ -33,7 +33,7 @@ fn read(member: &Member<'_>) -> (Vec<u8>, Result<(), ContainerError>) {
     }
 }
 
-/// Reads all members to the first error.
+/// Reads all members up to the first error.
 fn read_all(bytes: &[u8], limits: &Limits) -> Result<Vec<(String, Vec<u8>)>, ContainerError> {
     let members = Container::of_file(bytes).members("outer.bin", limits)?;
     let whole = |member: &Member<'_>| {

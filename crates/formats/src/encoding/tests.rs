@@ -79,7 +79,7 @@ fn a_character_that_a_code_page_lacks_is_an_error() {
 }
 
 #[test]
-fn known_letters_stand_at_their_places() {
+fn known_letters_have_their_bytes() {
     for (encoding, bytes) in
         [(Encoding::Windows1251, *b"\xC0\xDF\xE0\xFF\xA8\xB8\xB9"), (Encoding::Cp866, *b"\x80\x9F\xA0\xEF\xF0\xF1\xFC")]
     {

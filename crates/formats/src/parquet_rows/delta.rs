@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_that_nobody_writes_are_none() {
+    fn malformed_blocks_are_no_list() {
         for [block_size, parts] in [[0_u8, 4], [5, 1], [4, 0]] {
             assert_eq!(DeltaList::read(&[block_size, parts, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0]), None, "{block_size} {parts}");
         }

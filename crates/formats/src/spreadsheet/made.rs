@@ -30,7 +30,7 @@ pub fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
     bytes
 }
 
-/// An `.xlsx` with this content of the rows of its one sheet.
+/// An `.xlsx` with one sheet; `rows` is the XML of its rows.
 pub fn xlsx(rows: &str) -> Vec<u8> {
     let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
     zipped(&[
@@ -62,7 +62,7 @@ pub fn xlsx(rows: &str) -> Vec<u8> {
     ])
 }
 
-/// An `.ods` with this content of its one sheet.
+/// An `.ods` with one sheet; `rows` is the XML of its rows.
 pub fn ods(rows: &str) -> Vec<u8> {
     let content = format!(
         "<office:document-content><office:automatic-styles><style:style style:name='ta1'><style:table-properties table:display='false'/></style:style>\

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn formats_of_dates_are_told_by_their_letters() {
+    fn letters_of_a_format_show_whether_it_is_one_of_dates() {
         for code in ["dd.mm.yyyy", "yyyy\\-mm\\-dd", "[$-419]d mmm yyyy;@", "h:mm", "[h]:mm", "DD/MM/YY", "d"] {
             assert!(is_date_code(code), "{code}");
         }

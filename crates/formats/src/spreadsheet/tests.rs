@@ -1,9 +1,9 @@
-//! Workbooks made here, whole and damaged: what comes out, and what ends with a fault.
+//! Tests of workbooks that are made here, whole and damaged.
 
 use super::made::{ods, xlsx, zipped};
 use super::*;
 
-/// The rows of a sheet, a line each, and the fault that ended them.
+/// A line for each row of a sheet, and one for the fault at its end.
 fn report(bytes: &[u8], sheet: usize) -> Vec<String> {
     let book = match Workbook::open(bytes) {
         Ok(book) => book,

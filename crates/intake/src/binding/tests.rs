@@ -1,10 +1,10 @@
-//! Values of columns as values of fields, read in place and composed.
+//! Tests of bindings, for rows that are read in place and rows that are composed.
 
 use super::*;
 use crate::{Chunk, ChunkReader, RowBytes, RowFault};
 use sverka_formats::Encoding;
 
-/// A layout of columns `a` to `e` without header, with these entries beside the required fields, which are all column `a`.
+/// A layout with columns `a` to `e`, without header. The required fields are all column `a`; `fields` are further entries.
 fn layout(head: &str, fields: &str, maps: &str) -> Layout {
     let required = ["clinic", "surname", "given_name", "birth_date", "attached_from"];
     let required: String = required.iter().map(|name| format!("{{ field = \"{name}\", column = \"a\" }}, ")).collect();
@@ -35,7 +35,7 @@ fn values(layout: &Layout, row: &str, fields: &[Field]) -> Vec<String> {
     in_place
 }
 
-/// Asked or not, a field is filled when it has a value.
+/// Checks that a field counts as filled when it has a value, whether it was asked for or not.
 fn assert_filled(fields: &RowFields<'_>, row: &str) {
     let unasked = fields.filled(u64::MAX);
     let has_value: [u8; Field::COUNT] = std::array::from_fn(|number| u8::from(!fields.get(Field::ALL[number]).is_empty()));
@@ -185,7 +185,7 @@ fields = [ { field = "clinic", column = "c" }, { field = "profile", value = "3" 
     }
 }
 
-/// A layout of attachments with a full name in column `b`, and with these entries.
+/// A layout of attachments with a full name in column `b`, and with further entries.
 fn split_layout(entries: &str) -> Layout {
     let text = format!(
         "name = \"x\"\ntable = \"attachments\"\nheader = false\ndates = \"YYYYMMDD\"\ncolumns = [\"a\", \"b\", \"c\"]\n\

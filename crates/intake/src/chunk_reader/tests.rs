@@ -154,7 +154,7 @@ fn a_broken_byte_costs_its_row_alone() {
     assert_eq!(read(&content, false, 1 << 20), ["2 51 a|b|c|d|e", "3 61 E", "4 71 EQ", "5 76 b|b|c|d|e"]);
 }
 
-/// Rows without their offsets, which are of the bytes.
+/// Rows without their offsets, which depend on the encoding.
 fn without_offsets(rows: Vec<String>) -> Vec<String> {
     let rest = |row: &String| {
         let (line, rest) = row.split_once(' ').expect("a line and more");

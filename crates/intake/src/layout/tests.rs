@@ -1,4 +1,4 @@
-//! Layouts as files, and headers against them.
+//! Tests of layouts as files, and of headers.
 
 use super::*;
 
@@ -101,7 +101,7 @@ fn headers_bind_in_any_order_without_optional_columns() {
 }
 
 #[test]
-fn each_fault_of_a_layout_is_told_with_its_line() {
+fn each_fault_of_a_layout_names_its_line() {
     let attachment_fields = "record_id, clinic, policy_kind, policy_number, enp, surname, given_name, patronymic, sex, birth_date, snils, \
         doc_kind, doc_number, profile, method, attached_from, attached_to, district, department, doctor_snils, action, reliability";
     let unknown_field = format!("l.toml:15: unknown field `fio`; fields of this table: {attachment_fields}");
@@ -198,14 +198,14 @@ fn schema() -> serde_json::Value {
     serde_json::from_str(SCHEMA).expect("JSON")
 }
 
-/// The words that a reader says it expected when it met another one.
+/// The values that an error message lists as expected.
 fn expected_by(text: &str) -> Vec<String> {
     let error = Layout::parse(text, "x.toml").expect_err(text).to_string();
     let (_, expected) = error.split_once("expected ").expect("the list of what is known");
     expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Asserts that a list of the schema has these words, in any order.
+/// Asserts that a list of the schema has these values, in any order.
 fn assert_listed(pointer: &str, mut known: Vec<String>) {
     let schema = schema();
     let listed = match schema.pointer(pointer) {
@@ -284,7 +284,7 @@ fn the_layouts_in_the_documentation_can_be_read() {
 }
 
 #[test]
-fn what_cannot_be_taken_apart_is_told_with_what_to_write() {
+fn a_value_that_cannot_be_split_is_an_error_with_advice() {
     for (entries, told) in [
         (r#"{ field = "attached_to", column = "d" }"#, "add the field `action`"),
         (

@@ -1,4 +1,4 @@
-//! Containers that are not what they say.
+//! Damaged containers, and containers with wrong claims.
 
 use super::made::{MadeEntry, gzip, text, zip, zstd};
 use super::*;
@@ -9,7 +9,7 @@ fn only(entry: MadeEntry) -> (Vec<u8>, Result<(), ContainerError>) {
 }
 
 #[test]
-fn a_wrong_declared_size_is_told_after_all_bytes() {
+fn a_wrong_declared_size_is_an_error_after_all_bytes() {
     let content = text(5000);
     for packed in [MadeEntry::deflated("a", &content), MadeEntry::zstd("a", &content)] {
         for declared in [0, 4999, 5001, 1 << 20] {
@@ -24,7 +24,7 @@ fn a_wrong_declared_size_is_told_after_all_bytes() {
 }
 
 #[test]
-fn a_wrong_checksum_is_told_after_all_bytes() {
+fn a_wrong_checksum_is_an_error_after_all_bytes() {
     let content = text(5000);
     let mut gzipped = gzip(&content);
     let at = gzipped.len() - 8;
@@ -54,7 +54,7 @@ fn a_member_that_is_cut_gives_what_is_there() {
 }
 
 #[test]
-fn bytes_that_make_no_sense_are_told() {
+fn bytes_that_make_no_sense_are_an_error() {
     // A stored block of seven bytes, then a block of the kind that does not exist.
     let packed = [&b"\x00\x07\x00\xf8\xffcontent"[..], &[0b111; 8]].concat();
     let ended = only(MadeEntry { packed_bytes: packed.len() as u32, packed, ..MadeEntry::deflated("a", b"content") });
@@ -71,7 +71,7 @@ fn an_error_comes_again() {
 }
 
 #[test]
-fn something_behind_packed_bytes_is_told() {
+fn something_behind_packed_bytes_is_an_error() {
     for mut bytes in [gzip(b"content"), zstd(b"content")] {
         bytes.extend_from_slice(b"\r\n");
         let (given, ended) = read(&list(&bytes, &Limits::default())[0]);

@@ -1,4 +1,4 @@
-//! Files that are kept: what programs pack, what once was found to break something, and the seeds of changed ones.
+//! The corpus of containers: files of packing programs, files that once broke something, and seeds of changed files.
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ const TIGHT: Limits = Limits {
     window_bytes: 1 << 20,
 };
 
-/// Reads everything in a container, and tells what came out, a line for each member.
+/// Reads everything in a container. Returns a line for each member.
 fn outcome(bytes: &[u8]) -> Vec<String> {
     let members = match Container::of_file(bytes).members("file", &TIGHT) {
         Ok(members) => members,
@@ -25,7 +25,7 @@ fn outcome(bytes: &[u8]) -> Vec<String> {
     };
     let line = |member: &Member<'_>| {
         let (given, ended) = read(member);
-        // What is not packed may have any size.
+        // A file that is not packed may have any size.
         assert!(member.plain_bytes().is_some() || given.len() as u64 <= TIGHT.member_bytes);
         match ended {
             Ok(()) => format!("{}: {} bytes, {}", member.name(), given.len(), &blake3::hash(&given).to_hex()[..16]),

@@ -1,4 +1,4 @@
-//! Every limit, on both of its sides, against containers that would pass it.
+//! Every limit, with containers that just keep it and just exceed it.
 
 use super::made::{MadeEntry, gzip, text, zip, zstd};
 use super::*;

@@ -1,4 +1,4 @@
-//! Containers made to measure, with every field open to lies.
+//! Containers that are put together here; every field may be wrong.
 
 use std::io::Write as _;
 
@@ -33,7 +33,7 @@ fn checksum(content: &[u8]) -> u32 {
     checksum.sum()
 }
 
-/// An entry of an archive; what is declared of it may be changed at will.
+/// An entry of an archive; each of its claims can be changed.
 #[derive(Clone)]
 pub(super) struct MadeEntry {
     pub(super) name: Vec<u8>,
@@ -45,7 +45,7 @@ pub(super) struct MadeEntry {
     pub(super) checksum: u32,
     /// The mode of Unix.
     pub(super) mode: u16,
-    /// Where the directory says that it is, if not where it is.
+    /// The offset that the directory claims, if it is a wrong one.
     pub(super) offset: Option<u32>,
 }
 
@@ -76,7 +76,7 @@ impl MadeEntry {
         Self::new(name, 93, content, zstd(content))
     }
 
-    /// What the two headers of an entry have in common.
+    /// The common part of the two headers of an entry.
     fn common(&self) -> Vec<u8> {
         let mut header = Vec::new();
         for field in [20, self.flags, self.method, 0, 0x21] {

@@ -4,7 +4,7 @@ use super::made::{MadeEntry, gzip, text, zip, zstd};
 use super::*;
 
 #[test]
-fn members_of_inner_containers_stand_in_the_place_of_these() {
+fn members_of_inner_containers_replace_them() {
     let content = text(5000);
     let inner = zip(&[MadeEntry::deflated("x.csv", &content), MadeEntry::stored("y.csv", &content)]);
     let bytes = zip(&[

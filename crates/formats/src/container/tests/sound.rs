@@ -1,4 +1,4 @@
-//! Containers that are as they should be.
+//! Sound containers.
 
 use super::made::{MadeEntry, gzip, text, zip, zstd};
 use super::*;

@@ -1,10 +1,10 @@
-//! Tables that cannot be read, or not to their end.
+//! Tables that cannot be read, or not up to their end.
 
 use super::*;
 
 const ROWS: [&str; 3] = [" A     120000101", " B     220000101", " C     320000101"];
 
-/// What is told of the rows, and then of the fault.
+/// A line for each row, and one for the fault.
 fn faulty(bytes: &[u8]) -> (usize, String) {
     let (rows, ended) = outcome(bytes);
     (rows.len(), ended.expect_err("a fault").to_string())
@@ -28,7 +28,7 @@ fn a_cut_within_a_row_is_found_where_the_number_of_rows_is_wrong() {
 }
 
 #[test]
-fn a_cut_header_is_told_with_its_end() {
+fn a_cut_header_is_an_error_with_its_end() {
     let bytes = Made::with_rows(&ROWS).bytes();
     for length in [0, 1, 31, 32, 100, 128] {
         let found = outcome(&bytes[..length]).1.expect_err("a fault");
@@ -40,7 +40,7 @@ fn a_cut_header_is_told_with_its_end() {
     }
 }
 
-/// What is told of each row: its values, or that it is broken.
+/// A line for each row: its values, or that it is broken.
 fn rows_and_fault(bytes: &[u8]) -> (String, Option<String>) {
     let mut reader = DbfReader::new(bytes).expect("a table");
     let mut rows = String::new();
@@ -54,7 +54,7 @@ fn rows_and_fault(bytes: &[u8]) -> (String, Option<String>) {
     }
 }
 
-/// A table whose rows have these letters as their marks.
+/// A table with a row for each mark.
 fn with_marks(marks: &str, declared: u32, behind: &[u8]) -> Vec<u8> {
     let rows: Vec<String> = marks
         .chars()
@@ -105,7 +105,7 @@ fn a_table_ends_where_it_is_not_sure_that_rows_follow() {
 }
 
 #[test]
-fn the_rows_that_a_header_declares_are_told_with_those_that_are_there() {
+fn declared_and_found_rows_are_counted() {
     let count = |declared: u32, behind: &[u8]| {
         let bytes = with_marks("  *", declared, behind);
         let mut reader = DbfReader::new(&bytes[..]).expect("a table");
@@ -120,7 +120,7 @@ fn the_rows_that_a_header_declares_are_told_with_those_that_are_there() {
 }
 
 #[test]
-fn other_files_are_told_by_their_first_byte() {
+fn other_files_are_refused_by_their_first_byte() {
     for bytes in [&b"FAM;IM;OT\r\n"[..], b"PK\x03\x04", b"\x04\0\0"] {
         assert!(matches!(outcome(bytes).1, Err(DbfError::Version { version }) if version == bytes[0]));
     }
@@ -150,7 +150,7 @@ fn columns_have_a_limit() {
     assert_eq!(values(&made.bytes()), [""; 0]);
 }
 
-/// Fails when all was given.
+/// Fails when all bytes have been given.
 struct Failing<'b>(&'b [u8]);
 
 impl Read for Failing<'_> {

@@ -1,4 +1,4 @@
-//! Tables that are not as the format says, and lose no row.
+//! Tables that break the rules of the format without losing a row.
 
 use super::*;
 

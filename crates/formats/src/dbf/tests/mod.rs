@@ -1,4 +1,4 @@
-//! Tables made in the tests and by other programs, and what comes out of them.
+//! Tests of tables that are made here or by other programs.
 
 use std::io::{self, Read};
 
@@ -20,13 +20,13 @@ struct Made {
 }
 
 impl Made {
-    /// With columns `FAM` C4, `NUM` N3, `DR` D8 and no rows.
+    /// A table with columns `FAM` C4, `NUM` N3, `DR` D8 and no rows.
     fn new() -> Self {
         let columns = vec![("FAM", b'C', 4, 0), ("NUM", b'N', 3, 0), ("DR", b'D', 8, 0)];
         Self { version: 0x03, columns, behind_columns: vec![0x0D], declared: 0, body: Vec::new() }
     }
 
-    /// And these rows, each with its mark.
+    /// The same table with rows, each with its mark.
     fn with_rows(rows: &[&str]) -> Self {
         let mut made = Self::new();
         made.declared = rows.len() as u32;
@@ -55,7 +55,7 @@ impl Made {
     }
 }
 
-/// Reads everything: a line `number@offset: values` for each row, and how it ended.
+/// Reads a table. Returns a line `number@offset: values` for each row, and how the reading ended.
 fn outcome(input: impl Read) -> (Vec<String>, Result<(), DbfError>) {
     let mut lines = Vec::new();
     let mut reader = match DbfReader::new(input) {
@@ -78,14 +78,14 @@ fn outcome(input: impl Read) -> (Vec<String>, Result<(), DbfError>) {
     }
 }
 
-/// [`outcome`] in texts.
+/// [`outcome`] as lines.
 fn report(input: impl Read) -> Vec<String> {
     let (mut lines, ended) = outcome(input);
     lines.extend(ended.err().map(|error| error.to_string()));
     lines
 }
 
-/// The rows of a table that has no fault, without their places.
+/// The rows of a table without fault, without their offsets.
 fn values(bytes: &[u8]) -> Vec<String> {
     let (lines, ended) = outcome(bytes);
     ended.expect("a table without faults");

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn columns_are_told_with_name_kind_and_length() {
+fn columns_have_name_kind_and_length() {
     let bytes = Made::new().bytes();
     let reader = DbfReader::new(&bytes[..]).expect("a table");
     let columns: Vec<_> = reader.columns().iter().map(|column| (&column.name[..], column.kind, column.length)).collect();

@@ -1,4 +1,4 @@
-//! Strings that are not UTF-8, in whatever way a file holds them: none becomes a text, and no other value changes.
+//! Strings that are not UTF-8, in all types and encodings: none becomes a text, and no other value changes.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use parquet::schema::types::Type;
 
 use super::*;
 
-/// How a file calls a column of strings.
+/// The type of a column of strings in a file.
 #[derive(Clone, Copy, Debug)]
 enum Mark {
     None,
@@ -22,7 +22,7 @@ enum Mark {
     Json,
 }
 
-/// A file with one column `s` of these strings, `None` for a missing one, in one encoding.
+/// A file with one column `s` of strings in one encoding; `None` is a missing one.
 fn written(values: &[Option<&[u8]>], mark: Mark, encoding: Encoding, by_dictionary: bool) -> Vec<u8> {
     let column = Type::primitive_type_builder("s", Physical::BYTE_ARRAY).with_repetition(Repetition::OPTIONAL);
     let column = match mark {
@@ -110,7 +110,7 @@ fn binary_columns_of_arrow_are_strings_and_fixed_ones_are_refused_by_name() {
     assert!(refused.starts_with("column `fixed` is of type FixedSizeBinary(4), which is not read"), "{refused}");
 }
 
-/// The words by which bytes become a text that nobody checked, in the standard library and in Arrow, and their prefix in common.
+/// The names of functions that make a text of unchecked bytes, in the standard library and in Arrow, and their common prefix.
 #[test]
 fn no_text_is_made_of_bytes_that_nobody_checked() {
     let words = [

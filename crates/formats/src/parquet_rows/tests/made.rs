@@ -68,7 +68,7 @@ fn groups_longer_than_a_batch_give_every_row_once() {
 }
 
 #[test]
-fn a_group_that_is_damaged_is_told_and_the_others_are_read() {
+fn a_damaged_group_is_an_error_and_the_others_are_read() {
     let numbers: Int64Array = (0..3000).map(|row| row * 7919 % 3001).map(Some).collect();
     let mut bytes = written(vec![("number", Arc::new(numbers))], 1000);
     let second = {

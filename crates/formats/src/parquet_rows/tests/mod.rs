@@ -7,7 +7,7 @@ mod bytes;
 mod corpus;
 mod made;
 
-/// Everything that can be read of a file, a line for each column and row; the columns that cannot are told and left out.
+/// A line for each column and row of a file; columns that cannot be read are listed and left out.
 fn report(bytes: &[u8]) -> Vec<String> {
     let file = match ParquetRows::open(bytes) {
         Ok(file) => file,

@@ -144,7 +144,7 @@ fn a_lost_record_knows_its_bytes_and_those_behind_it_have_their_values() {
 }
 
 #[test]
-fn elements_in_place_of_records_are_told() {
+fn elements_in_place_of_records_are_listed() {
     let shape = shape(&["A"]);
     let seen = |document: &str| {
         let mut reader = super::XmlReader::new(document.as_bytes(), &shape, super::Charset::Utf8);
@@ -173,7 +173,7 @@ fn an_inherited_value_that_cannot_be_read_ends_the_document() {
 }
 
 #[test]
-fn a_fault_of_the_input_is_told_with_its_place() {
+fn a_fault_of_the_input_has_its_offset() {
     struct Failing;
     impl std::io::Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {

@@ -1,4 +1,4 @@
-//! The same people in every way of writing them.
+//! The same persons in every dialect.
 
 use super::documents::{Dialect, ROOT, Writer, record_paths, windows_1251};
 use super::{shape, values};
@@ -22,7 +22,7 @@ fn oplist() -> Shape {
     shape(&paths.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Writes elements as attributes, without a care for speed or for anything that the documents do not contain.
+/// Writes elements as attributes. It only handles what the documents of these tests contain.
 fn with_attributes(elements: &str) -> String {
     let mut text = elements.to_owned();
     let (mut from, mut out) = (0, String::new());

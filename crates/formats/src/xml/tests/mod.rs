@@ -1,4 +1,4 @@
-//! Documents as they come, and as they must not come.
+//! Tests of documents: sound ones, and broken ones.
 
 mod broken;
 mod corpus;
@@ -12,7 +12,7 @@ use std::io::BufRead;
 
 use super::{Charset, Shape, ShapeParts, SlotParts, Take, XmlReader};
 
-/// A shape of records `OP` with these single values, all paths of which begin at the record; `@` before a path means inherited, `*` all.
+/// A shape of records `OP` with a slot for each path from the record. `@` before a path means an inherited value, `*` all values.
 fn shape(paths: &[&str]) -> Shape {
     let slot = |path: &&str| {
         let (take, path) = match path.as_bytes()[0] {
@@ -31,7 +31,7 @@ fn shape(paths: &[&str]) -> Shape {
     Shape::new(&parts).expect("shape")
 }
 
-/// What comes out of a document, as lines: `number@offset+length: value|value` or a fault, and how the document ended if it broke.
+/// A line for each record of a document, `number@offset+length: value|value` or a fault, and one for the fault of the document.
 fn lines(input: impl BufRead, shape: &Shape) -> Vec<String> {
     let mut reader = XmlReader::new(input, shape, Charset::Utf8);
     let mut lines = Vec::new();

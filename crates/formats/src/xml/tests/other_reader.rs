@@ -1,4 +1,4 @@
-//! What another reader finds in documents that chance has put together.
+//! Random documents, compared with quick-xml.
 
 use proptest::prelude::*;
 use quick_xml::events::Event;
@@ -29,7 +29,7 @@ fn tree() -> impl Strategy<Value = String> {
     prop::collection::vec(record, 0..4).prop_map(|records| records.join("\n"))
 }
 
-/// What the lines of the two lists must be, by quick-xml.
+/// The expected values of both lists, by quick-xml.
 fn texts_of(document: &str) -> Vec<String> {
     let mut reader = quick_xml::Reader::from_str(document);
     let (mut records, mut direct, mut nested, mut text) = (Vec::new(), Vec::new(), Vec::new(), String::new());

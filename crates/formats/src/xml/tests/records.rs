@@ -1,4 +1,4 @@
-//! What is a value, which value counts, and where records stand.
+//! Values, repeated values, and the positions of records.
 
 use super::super::{Charset, XmlReader};
 use super::{lines, shape, values};
@@ -75,7 +75,7 @@ fn what_is_absent_is_not_what_is_empty() {
 }
 
 #[test]
-fn records_know_their_number_place_and_bytes() {
+fn records_have_number_offset_and_bytes() {
     let document = "\u{FEFF}<L>\n<OP A='1'/> <OP>\n<A>Ж</A></OP ></L>".as_bytes();
     let shape = shape(&["A"]);
     let mut reader = XmlReader::new(document, &shape, Charset::Utf8);
