@@ -42,7 +42,7 @@ fn files_of_rules_with_a_mistake_are_refused() {
     for (from, to, told) in [
         ("number = 37", "", "DOC_AGE.toml:1: `number` is missing"),
         ("number = 37", "number = 36", "DOC_SERIES_ALPHABET.toml:1: the number 36 is that of schemas/rules/DOC_AGE.toml, too"),
-        ("number = 37", "number = 255", "DOC_AGE.toml:1: the number 255 leaves a gap"),
+        ("number = 37", "number = 255", "DOC_CATEGORY.toml:1: the number 38 leaves a gap: no rule has the number 37"),
         ("kind = \"row_check\"", "kind = \"row\"", "DOC_AGE.toml:2: `kind` is `row`; expected `row_check` or"),
         ("severity = \"warning\"", "severity = \"on\"", "DOC_AGE.toml:4: `severity` is `on`; expected `error` or"),
         ("latitude = \"severity\"", "latitude = \"fixed\"", "[fixed_because] stands there exactly when"),
