@@ -1,4 +1,4 @@
-//! Insurers of newborns compared with those of their mothers or other representatives.
+//! Insurers of newborns compared with those of their mothers or other representatives (SEM-168).
 //!
 //! Representatives are other persons, mostly of other partitions. So data are collected while timelines are made, and compared at the end.
 

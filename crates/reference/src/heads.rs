@@ -1,4 +1,4 @@
-//! Branches of clinics: their people are counted and funded at the head.
+//! Branches of clinics: their people are counted and funded at the head (SEM-192, SEM-193).
 //!
 //! Does not know what is counted. The column `head` has no dates: it describes the day on which a run counts.
 

@@ -1,4 +1,4 @@
-//! The production calendar: working days, and the end of a term of working days.
+//! The production calendar: working days, and the end of a term of working days (SEM-096).
 //!
 //! Days off are weekends, the holidays of the labour code, and the working day after a holiday on a weekend. A table of single days overrules these:
 //! every year a decree moves the days off of January and exchanges other days. Does not know what has a term.

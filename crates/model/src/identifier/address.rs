@@ -1,4 +1,4 @@
-//! Comparison keys of addresses: people whose addresses have equal keys live together.
+//! Comparison keys of addresses: people whose addresses have equal keys live together (SEM-187).
 //!
 //! Does not know the parts of an address: two abbreviations of one street are two addresses.
 

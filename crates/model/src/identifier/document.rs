@@ -1,4 +1,4 @@
-//! Normal form of the numbers of identity documents. Does not know the kinds of documents: only the look of a number decides how it is read.
+//! Normal form of the numbers of identity documents. Does not know the kinds of documents: only the look of a number decides how it is read (SEM-116).
 //!
 //! A number of digits stays as it is. A number with letters nearly always ends in digits: `II-АН № 100001`. Its normal form has the same signs in
 //! one alphabet:

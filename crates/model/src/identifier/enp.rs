@@ -1,4 +1,4 @@
-//! ENP: the single number of an OMS policy, 16 digits with two independent checks.
+//! ENP: the single number of an OMS policy, 16 digits with two independent checks (SRC-40 to SRC-42).
 //!
 //! Digits 1–2 are the issuing region, 3–10 birth date and sex, 11–15 a serial number, 16 the check digit (Luhn, odd positions doubled).
 

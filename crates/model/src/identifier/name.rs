@@ -1,4 +1,4 @@
-//! Normal form of names, and the given names that may belong to one person.
+//! Normal form of names, and the given names that may belong to one person (SEM-115, SEM-269).
 //!
 //! Does not know which names exist or what is odd about a name.
 

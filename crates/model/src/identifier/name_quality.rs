@@ -1,4 +1,4 @@
-//! Quality of a name by itself: strange signs, mixed alphabets, doubled signs, and the sex that the name belongs to.
+//! Quality of a name by itself: strange signs, mixed alphabets, doubled signs, and the sex that the name belongs to (SEM-077 to SEM-082).
 //!
 //! It depends on the text alone, so the interner of names computes it once for each different text. Does not know whether a row may lack a name, nor
 //! the sex in the row.

@@ -1,4 +1,4 @@
-//! SNILS: the number of an individual account of the pension system, nine digits and two control digits.
+//! SNILS: the number of an individual account of the pension system, nine digits and two control digits (SRC-44).
 //!
 //! Does not know whose number it is, nor whether it was ever issued.
 
