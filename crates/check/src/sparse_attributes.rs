@@ -93,7 +93,7 @@ mod tests {
 
     /// The sparse attributes of a row of a person born on 2026-10-05, as kind, number and day.
     fn attributes_of(change: &str) -> String {
-        let rows = SampleRows::accepted(&[&format!("birth_date=2026-10-05, insured_from=2026-10-05, {change}")], &[]);
+        let rows = checked_rows::accepted(&[&format!("birth_date=2026-10-05, insured_from=2026-10-05, {change}")], &[]);
         let attributes = rows.partition.attributes_at(rows.partition.register[0].identity.row_id).iter();
         let day = |day: Date| day.known().map_or_else(|| "-".to_owned(), |day| day.to_string());
         attributes
