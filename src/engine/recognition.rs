@@ -18,7 +18,7 @@ use sverka_publish::{DifferenceKind, InputIdentity, Manifest, OutputFolder, Publ
 /// Result of the search for a published run with the same results.
 pub(super) enum Recognition {
     /// The run is published, and its tables are intact.
-    Published(PublishedRun),
+    Published(Box<PublishedRun>),
     /// The run has to be computed.
     New {
         /// Content hash of each source of the job, if the search had to compute them.
@@ -54,7 +54,7 @@ pub(super) fn recognise(
         return Ok(Recognition::New { known_hashes: Some(hashes) });
     };
     profiler.stage("hash tables", StageMetrics { rows: 0, bytes: table_bytes(&published.manifest) });
-    Ok(Recognition::Published(published))
+    Ok(Recognition::Published(Box::new(published)))
 }
 
 /// The id of a run: a hash over the files of the job and the contents of its sources, given as `hashes`.

@@ -66,7 +66,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let folder = OutputFolder::open(&job.output, job.readers)?;
     note_remains(&folder, options.progress);
     let known_hashes = match recognise(job, options, &folder, &files, &documents, &mut profiler)? {
-        Recognition::Published(published) => return judge_again(job, options, &folder, published, &profiler),
+        Recognition::Published(published) => return judge_again(job, options, &folder, *published, &profiler),
         Recognition::New { known_hashes } => known_hashes,
     };
     let memory = plan_memory(job, options, &documents)?;

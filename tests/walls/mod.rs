@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Crates or folders, each with those that it may know.
+type Arrows = &'static [(&'static str, &'static [&'static str])];
+
 /// Each crate with the crates that it may know: the program's own ones, tests aside.
-const CRATES: &[(&str, &[&str])] = &[
+const CRATES: Arrows = &[
     ("text", &[]),
     ("model", &[]),
     ("formats", &["text", "model"]),
@@ -22,7 +25,7 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// Folders of a crate, each with the folders of the crate that it may know.
-const FOLDERS: &[(&str, &[(&str, &[&str])])] = &[
+const FOLDERS: &[(&str, Arrows)] = &[
     ("crates/kernel/src", &[("funding", &[]), ("identity", &["shuffle"]), ("shuffle", &[]), ("timeline", &[])]),
     (
         "src",

@@ -25,7 +25,7 @@ impl Kind {
 
     const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-    /// The kind by the first bytes of a file, [`Self::HEAD_BYTES`] or all of them.
+    /// The kind by the first bytes of a file, `HEAD_BYTES` or all of them.
     #[must_use]
     pub fn of_head(bytes: &[u8]) -> Self {
         const FOREIGN: [(&[u8], &str); 7] = [

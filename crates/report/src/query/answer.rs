@@ -139,7 +139,7 @@ impl Answer {
     }
 
     fn write_rows(&self, out: &mut dyn Write, frame: &DataFrame, total: usize, width: Option<usize>) -> Result<(), QueryError> {
-        let columns: Vec<Column> = frame.columns().iter().map(|values| column(values)).collect();
+        let columns: Vec<Column> = frame.columns().iter().map(column).collect();
         // Not every value has a text: there are dates behind the last one that a calendar knows.
         let texts = |row| frame.columns().iter().map(|values| cell(values, row)).collect();
         let rows: Vec<Vec<String>> = self.asked.run(|| Ok((0..frame.height()).map(texts).collect()))?;

@@ -291,7 +291,7 @@ fn least_values(known: &Relation) -> Relation {
     };
     let dates = known.dates("birth_date");
     let least_date =
-        |id: &i64| index.rows(id).filter_map(|row| dates.is_valid(row as usize).then(|| dates.value(row as usize))).min();
+        |id: &i64| index.rows(id).filter(|&row| dates.is_valid(row as usize)).map(|row| dates.value(row as usize)).min();
     let dates: ArrayRef = Arc::new(persons.iter().map(least_date).collect::<arrow::array::PrimitiveArray<Date32Type>>());
     let texts = ["enp", "surname", "given_name", "patronymic"];
     let columns = Columns::default().with("person_id", Arc::new(Int64Array::from_iter_values(persons.iter().copied())));

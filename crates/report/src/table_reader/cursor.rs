@@ -12,7 +12,7 @@ use sverka_publish::OutputTable;
 /// Rows that are read at a time.
 const BATCH_ROWS: usize = 8192;
 
-/// Column that a [`RowCursor`] reads. [`columns!`](super::columns) declares it.
+/// Column that a [`RowCursor`] reads. `columns!` declares it.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
     /// Index in the list of columns that the cursor was opened with.

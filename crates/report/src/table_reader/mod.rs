@@ -109,7 +109,7 @@ impl TableReader {
         Ok(mapped.map_err(|problem| self.error(problem))?.into_iter().flatten().collect())
     }
 
-    /// Cursor at the first row, for columns that [`columns!`](columns) has declared.
+    /// Cursor at the first row, for columns that `columns!` has declared.
     ///
     /// # Errors
     /// When the table lacks one of the columns, a column has another type, or the file is damaged.

@@ -57,7 +57,7 @@ fn hash_of(number: &str) -> u64 {
 
 /// ENPs that stand in several rows, each with these rows.
 fn shared_numbers(source: &ReviewSource) -> Result<Relation, ReviewError> {
-    let hash = |row: Row<'_>| row.text("number").map(|number| hash_of(number));
+    let hash = |row: Row<'_>| row.text("number").map(hash_of);
     let hash_of_enp = |row: Row<'_>| if is_enp(row) { hash(row) } else { None };
     let telling = ["policy_kind", "number"];
     let repeated = source.repeated_keys(OutputTable::Numbers, &telling, hash_of_enp)?;
