@@ -127,7 +127,7 @@ impl<'r> BlockRows<'r> {
             must_choose: wanted(OutputTable::MustChoose).then(MustChooseRows::new),
             attached_uninsured: wanted(OutputTable::AttachedUninsured).then(AttachedUninsuredRows::new),
             links: wanted(OutputTable::Links)
-                .then(|| LinkRows::new(&context.checked.interned, LinkRules::of(&context.job.severities))),
+                .then(|| LinkRows::new(&context.checked.interned, LinkRules::from_severities(&context.job.severities))),
         }
     }
 

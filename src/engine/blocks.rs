@@ -39,7 +39,7 @@ use super::record_view::RecordView;
 use super::tables::{CollectedFindings, FindingRow, NumberRows, WorkerFindings, write_numbers};
 use super::timeline_context::TimelineContext;
 use sverka_kernel::identity::{
-    AnyRecord, EqualNumber, LinkRules, Linked, Linker, RecordIndex, Records, SharedNumbers, settle_equal_numbers,
+    AnyRecord, EqualId, LinkRules, Linked, Linker, RecordIndex, Records, SharedNumbers, settle_equal_ids,
 };
 use sverka_kernel::shuffle::{Partition, SpillError};
 use sverka_model::{Table, TextKind};
@@ -167,7 +167,7 @@ impl<'r> Worker<'r> {
             sinks,
             work: PersonWork::default(),
             partition: Partition::default(),
-            linker: Linker::new(&context.checked.interned, LinkRules::of(&context.job.severities), context.selectors),
+            linker: Linker::new(&context.checked.interned, LinkRules::from_severities(&context.job.severities), context.selectors),
             linked: Linked::default(),
             person_of: Vec::new(),
             findings: context.worker_findings(),
@@ -287,19 +287,19 @@ impl<'r> Worker<'r> {
         };
         let doubled: Vec<usize> =
             (0..members.len()).filter(|&at| equal(at, at.checked_sub(1)) || equal(at, Some(at + 1))).collect();
-        let persons: Vec<EqualNumber<'_>> = doubled
+        let persons: Vec<EqualId<'_>> = doubled
             .iter()
             .map(|&at| {
                 let member = &members[at];
                 let partition_of = if member.is_cross_partition { &linked.cross_partition } else { &self.partition };
-                EqualNumber {
+                EqualId {
                     records: Records { partition: partition_of, interned: &checked.interned },
                     of_person: member.records(&self.linked, &linked.cross_partition_persons),
                     id: member.id,
                 }
             })
             .collect();
-        let ids = settle_equal_numbers(&persons, &taken);
+        let ids = settle_equal_ids(&persons, &taken);
         for (at, id) in doubled.into_iter().zip(ids) {
             members[at].id = id;
             if members[at].is_cross_partition {
@@ -371,7 +371,7 @@ fn add_cross_partition_findings(context: TimelineContext<'_>, totals: &mut Perso
 
 /// Adds `SNILS_SHARED` and `DOC_SHARED` on every record that bears the number.
 fn add_shared_numbers(shared_numbers: SharedNumbers, findings: &mut WorkerFindings<'_>) {
-    shared_numbers.tell(|found| {
+    shared_numbers.for_each_shared(|found| {
         findings.push(&FindingRow {
             row_id: found.row_id,
             owner: found.owner,

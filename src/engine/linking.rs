@@ -27,7 +27,7 @@ pub(super) struct LinkPolicy<'r> {
 impl<'r> LinkPolicy<'r> {
     /// Policy of a job.
     pub fn new(job: &Job, selectors: Option<&'r OverrideSelectors<'r>>) -> Self {
-        Self { rules: LinkRules::of(&job.severities), selectors }
+        Self { rules: LinkRules::from_severities(&job.severities), selectors }
     }
 
     /// A linker for records with these texts.

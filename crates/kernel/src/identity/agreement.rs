@@ -1,21 +1,21 @@
-//! By which rules two records agree: the rules of links asked of a pair, not of everybody at once.
+//! Whether two records agree by a rule of links. Asks about one pair; `links` and `documents` ask about all records at once.
 
 use super::documents;
 use super::links::same_number;
 use super::{Names, Records};
 use sverka_model::{Code, Enp, InternedText, TextKind};
 
-/// The rules of links, in their order.
+/// Rules of links, in their order.
 pub(super) const LINK_RULES: [Code; 6] = [Code::L1, Code::L2, Code::L3, Code::L4, Code::L5, Code::L6];
 
-/// Whether two records agree on all fields that one of [`LINK_RULES`] compares. For `L6` that is an ENP and the birth date it codes; whether the
-/// groups of the two contradict each other is not asked.
+/// Whether two records agree on all fields of one of [`LINK_RULES`]. For `L6` the fields are an ENP and the birth date it codes; a contradiction
+/// between the groups of the two records does not count.
 pub(super) fn agree(records: Records<'_>, names: Names<'_>, rule: Code, left: u32, right: u32) -> bool {
     let (one, other) = (records.at(left), records.at(right));
     let same_enp = one.enp != 0 && one.enp == other.enp;
     let same_birth = one.birth_date == other.birth_date;
     let same_given_name = || one.given_name != InternedText::NONE && names.given_name(one) == names.given_name(other);
-    let same_names = || names.full(one).is_some_and(|names_of_one| names.full(other) == Some(names_of_one));
+    let same_names = || names.full(one).is_some_and(|full_name| names.full(other) == Some(full_name));
     match rule {
         Code::L1 => same_enp && same_birth && same_given_name(),
         Code::L2 => same_enp && same_names(),

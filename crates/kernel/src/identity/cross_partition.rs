@@ -1,32 +1,40 @@
-//! Groups that records of other partitions may belong to: they are left out here, and linked all together.
+//! Cross-partition groups: groups that may have records in other partitions. They are left out of their partition and linked all together.
 //!
-//! All rules but those over the ENP alone ask for equal birth dates, so that only a record whose ENP codes another birth date than its own can
-//! meet records of another partition: in the partition of the coded date, through that ENP. Whatever group such a record or ENP touches is left
-//! out whole, and so is every group that shares an ENP with one that is, because L6 judges complete groups, or that may be the same person by its
-//! document, because that is told of both.
+//! All rules except those over the ENP alone ask for equal birth dates. So a record can meet records of another partition only through its ENP, when the
+//! ENP codes another birth date than the record has. It meets them in the partition of the coded date:
 //!
-//! Records that people decided about travel, too: a decision may name records of any partitions.
+//! ```text
+//! partition of 1980-05-05                      partition of 1980-05-06
+//! A  born 1980-05-05, ENP codes 1980-05-05     B  born 1980-05-06, ENP of A     B is a cross-partition record
+//! └─ group of A: its ENP is in `cross_partition_enps`                           └─ group of B: its ENP codes another date
+//! ```
+//!
+//! A group is left out as a whole when one of its records or its ENP is of this kind. So is each group that shares an ENP with it (L6 judges complete
+//! groups) or may be the same person by its document (`SAME_DOCUMENT_REVIEW` is found on the records of both), and so on until nothing more is added.
+//!
+//! Records that decisions of people name are left out, too: a decision may name records of any partitions.
 
 use std::collections::BTreeSet;
 
 use super::Records;
 use super::documents::SameDigits;
 use super::groups::Groups;
-use super::links::SharedNumber;
+use super::links::SharedEnp;
 use super::override_selectors::OverrideSelectors;
 
-/// Groups of step 1, by their names, that are left out.
+/// Names of the groups of step 1 that are left out.
 #[derive(Debug, Default)]
 pub(super) struct CrossPartitionGroups {
     groups: BTreeSet<u32>,
 }
 
 impl CrossPartitionGroups {
-    /// The groups that `cross_partition_enps` ENPs (ascending), the partition's own cross-partition records and decisions of people touch.
+    /// Groups that contain a cross-partition record, one of `cross_partition_enps` (ascending) or a record that a decision names, and all groups that
+    /// these bring along.
     pub fn find(
         records: Records<'_>,
         groups: &mut Groups,
-        shared: &[SharedNumber],
+        shared: &[SharedEnp],
         documents: &[SameDigits],
         cross_partition_enps: &[u64],
         selectors: Option<&OverrideSelectors<'_>>,
@@ -56,7 +64,7 @@ impl CrossPartitionGroups {
         Self { groups: cross_partition }
     }
 
-    /// Whether the group of this name is left out.
+    /// Whether the group with a name is left out.
     pub fn contains(&self, group: u32) -> bool {
         !self.groups.is_empty() && self.groups.contains(&group)
     }

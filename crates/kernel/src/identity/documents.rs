@@ -1,24 +1,24 @@
-//! Rule L4, and records of several persons that look like one person's by their document.
+//! Rule L4, and records of several persons that look like one person by their document.
 //!
-//! Records of one birth date and given name whose documents end in the same digits are brought together. Nearly all of them agree in everything that L4
-//! asks for. The others are looked at one by one, and when they end in several persons, people are asked: a surname is written in another way, a
-//! series is, or nothing but the document of somebody else, or a name that is none, speaks for one person.
+//! Records with one birth date and given name whose documents end in the same digits are compared. Nearly all of them agree on all fields of L4. The
+//! others are compared one by one. When they become several persons, people must decide (`SAME_DOCUMENT_REVIEW`): the surname or the series is written
+//! in another way, the document belongs to somebody else, or a name means "none".
 
 use std::collections::BTreeMap;
 
 use super::groups::Groups;
 use super::key_table::{KeyTable, mix};
-use super::links::{LinkCounts, LinkRules, form_of_number, same_number, unite_runs, with_birth};
+use super::links::{LinkCounts, LinkRules, normal_number, same_number, unite_runs, with_birth};
 use super::{NameIds, Names, RecordFinding, Records};
 use sverka_model::{Code, Date, Identity, InternedText, TextKind, normalise_document_number};
 
-/// Records of one birth date and given name whose documents end in the same digits, or in digits of the same hash.
+/// Records with one birth date and given name whose documents end in the same digits, or in digits with the same hash.
 pub(super) struct SameDigits {
     /// The records, in their order.
     pub records: Vec<u32>,
 }
 
-/// What brings records together.
+/// Birth date, given name and hash of the digits at the end of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     birth_date: Date,
@@ -28,7 +28,7 @@ struct Key {
 
 impl Key {
     #[inline]
-    fn of(names: Names<'_>, identity: &Identity) -> Option<Self> {
+    fn of_identity(names: Names<'_>, identity: &Identity) -> Option<Self> {
         let known = identity.document != 0 && identity.given_name != InternedText::NONE;
         known.then(|| Self {
             birth_date: identity.birth_date,
@@ -38,7 +38,7 @@ impl Key {
     }
 }
 
-/// Unites records that agree by L4, and returns those that share birth date, given name and digits of the document without agreeing.
+/// Unites records by L4. Returns records that share a key without agreeing by L4.
 pub(super) fn unite(
     records: Records<'_>,
     names: Names<'_>,
@@ -51,9 +51,9 @@ pub(super) fn unite(
     table.reset(records.len());
     let (mut united, mut differing) = (0, Vec::new());
     for (record, identity) in records.accepted() {
-        let Some(key) = Key::of(names, identity) else { continue };
+        let Some(key) = Key::of_identity(names, identity) else { continue };
         let hash = mix(&[u64::from(key.digits), with_birth(identity, key.given_name)]);
-        let same_key = |other: u32| Key::of(names, records.at(other)) == Some(key);
+        let same_key = |other: u32| Key::of_identity(names, records.at(other)) == Some(key);
         let Some(first) = table.first_or_insert(hash, record, same_key) else { continue };
         if applies && agree(records, names, first, record) {
             groups.unite(first, record);
@@ -65,7 +65,7 @@ pub(super) fn unite(
     let documents = records_of(records, names, differing);
     if applies {
         for SameDigits { records: sharing } in &documents {
-            // So far each record was held against the first one only.
+            // So far each record was compared with the first one only.
             united -= sharing[1..].iter().filter(|&&record| agree(records, names, sharing[0], record)).count() as u64;
             united += unite_runs(groups, sharing, |record| equal_fields(records, names, record));
         }
@@ -80,7 +80,7 @@ fn records_of(records: Records<'_>, names: Names<'_>, mut keys: Vec<Key>) -> Vec
     let mut documents: Vec<SameDigits> = keys.iter().map(|_| SameDigits { records: Vec::new() }).collect();
     if !keys.is_empty() {
         for (record, identity) in records.accepted() {
-            let Some(key) = Key::of(names, identity) else { continue };
+            let Some(key) = Key::of_identity(names, identity) else { continue };
             if let Ok(place) = keys.binary_search(&key) {
                 documents[place].records.push(record);
             }
@@ -101,39 +101,40 @@ pub(super) fn agree(records: Records<'_>, names: Names<'_>, left: u32, right: u3
         && other.flags.document_identifies_person()
         && one.surname != InternedText::NONE
         && one.given_name != InternedText::NONE
-        && (as_received || names.of(one) == names.of(other))
+        && (as_received || names.all(one) == names.all(other))
         && same_number(records, left, right, TextKind::DocNumber)
 }
 
-/// What L4 compares besides the birth date.
+/// Fields of L4 beside the birth date.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct EqualFields {
     full_name: NameIds,
     doc_kind: u32,
-    /// In the form for comparison.
+    /// Number of the document in its normal form.
     number: String,
 }
 
-/// What L4 compares of a record; nothing when it does not ask the record.
+/// Fields of L4 of a record. `None` when L4 does not apply to the record.
 fn equal_fields(records: Records<'_>, names: Names<'_>, record: u32) -> Option<EqualFields> {
     let identity = records.at(record);
     let full_name = names.full(identity).filter(|_| identity.flags.document_identifies_person())?;
-    let number = form_of_number(records, record, TextKind::DocNumber);
+    let number = normal_number(records, record, TextKind::DocNumber);
     Some(EqualFields { full_name, doc_kind: identity.doc_kind.id(), number })
 }
 
-/// `SAME_DOCUMENT_REVIEW`: records of several persons with one birth date, given name, kind of document and digits at its end, unless `cross_partition`.
+/// `SAME_DOCUMENT_REVIEW`: records of several persons with one birth date, given name, kind of document and digits at its end, unless the group
+/// is left out.
 pub(super) fn findings(
     records: Records<'_>,
     names: Names<'_>,
     rules: LinkRules,
     groups: &mut Groups,
     documents: &[SameDigits],
-    cross_partition: impl Fn(u32) -> bool,
+    is_left_out: impl Fn(u32) -> bool,
 ) -> Vec<RecordFinding> {
     let mut found = Vec::new();
     for SameDigits { records: sharing } in documents {
-        if cross_partition(groups.find(sharing[0])) {
+        if is_left_out(groups.find(sharing[0])) {
             continue;
         }
         let mut by_digits: Vec<((u32, String), u32)> =
@@ -145,26 +146,26 @@ pub(super) fn findings(
                 let fields = |record| equal_fields(records, names, record).filter(|_| rules.applies(Code::L4));
                 let bearers =
                     same.iter().map(|&(_, record)| Bearer { record, group: groups.find(record), fields: fields(record) });
-                tell_candidates(&bearers.collect::<Vec<_>>(), &mut found);
+                find_candidates(&bearers.collect::<Vec<_>>(), &mut found);
             }
         }
     }
     found
 }
 
-/// A record among those of one birth date, given name, kind of document and digits.
+/// A record with the birth date, given name, kind of document and digits at hand.
 struct Bearer {
     record: u32,
-    /// The person.
+    /// Group of the record, which is its person.
     group: u32,
-    /// What L4 compares, if it asks the record.
+    /// Fields of L4, when L4 applies to the record.
     fields: Option<EqualFields>,
 }
 
-/// Tells of each record beside which there is one of another person that does not agree with it by L4. Records that agree are of several persons by a
-/// decision of people alone.
-fn tell_candidates(bearers: &[Bearer], found: &mut Vec<RecordFinding>) {
-    // Of each person the fields of L4, when all its records have the same.
+/// Adds a finding for each record when a record of another person does not agree with it by L4. Records that agree by L4 belong to several persons
+/// only when people decided so, and are not reported.
+fn find_candidates(bearers: &[Bearer], found: &mut Vec<RecordFinding>) {
+    // Fields of L4 of each person, when all its records have the same.
     let mut persons: BTreeMap<u32, Option<&EqualFields>> = BTreeMap::new();
     for bearer in bearers {
         let of_person = persons.entry(bearer.group).or_insert(bearer.fields.as_ref());
@@ -181,7 +182,7 @@ fn tell_candidates(bearers: &[Bearer], found: &mut Vec<RecordFinding>) {
     }
 }
 
-/// Kind of a record's document, and the digits at the end of its number.
+/// Kind of the document of a record, and the digits at the end of its number.
 fn digits_of(records: Records<'_>, record: u32) -> (u32, String) {
     let mut form = String::new();
     let digits = normalise_document_number(&records.text(record, TextKind::DocNumber), &mut form);
@@ -195,7 +196,7 @@ mod tests {
     use crate::identity::Linker;
     use crate::sample_rows::row_name;
 
-    /// Who is one person, and whose records are to be looked at.
+    /// Persons, and records with a finding.
     fn linked(register: &[&str]) -> (String, String) {
         let mut rows = checked_rows::accepted(register, &[]);
         let linked = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None);
@@ -208,7 +209,7 @@ mod tests {
         (persons.join(", "), shown(&found))
     }
 
-    /// Two rows that nothing but their documents may join.
+    /// Two rows that only their documents can join.
     fn pair(first: &str, second: &str) -> (String, String) {
         let rows = [format!("record_id=A, policy_number=1, {first}"), format!("record_id=B, policy_number=2, {second}")];
         linked(&[&rows[0], &rows[1]])
@@ -219,7 +220,7 @@ mod tests {
     }
 
     const ONE: (&str, &str) = ("1 2", "");
-    const TOLD: (&str, &str) = ("1, 2", "1 2");
+    const REVIEW: (&str, &str) = ("1, 2", "1 2");
     const STRANGERS: (&str, &str) = ("1, 2", "");
 
     #[test]
@@ -229,16 +230,16 @@ mod tests {
             assert_pair(&certificate("I-ЗР 123204"), &certificate(spelling), ONE);
         }
         assert_pair(&certificate("I-ЗР 123204"), &certificate("I-ЗР 123205"), STRANGERS);
-        assert_pair(&certificate("I-ЗР 123204"), &certificate("II-ЗР 123204"), TOLD);
-        assert_pair(&certificate("I-ЗР 123204"), &certificate("1-3Р 123204"), TOLD);
+        assert_pair(&certificate("I-ЗР 123204"), &certificate("II-ЗР 123204"), REVIEW);
+        assert_pair(&certificate("I-ЗР 123204"), &certificate("1-3Р 123204"), REVIEW);
     }
 
     #[test]
     fn one_document_under_another_surname_is_told() {
         let of = |surname: &str| format!("surname={surname}, doc_kind=14, doc_number=00 00 000001");
         assert_pair(&of("Липова-Соснина"), &of("Липова Соснина"), ONE);
-        assert_pair(&of("Липова-Соснина"), &of("Соснина-Липова"), TOLD);
-        assert_pair(&of("Липова-Соснина"), &of("Липовасоснина"), TOLD);
+        assert_pair(&of("Липова-Соснина"), &of("Соснина-Липова"), REVIEW);
+        assert_pair(&of("Липова-Соснина"), &of("Липовасоснина"), REVIEW);
         assert_pair(&of("Липова"), &format!("{}, birth_date=1981-06-06", of("Соснина")), STRANGERS);
         assert_pair(&of("Липова"), &format!("{}, given_name=Пётр", of("Соснина")), STRANGERS);
         assert_pair(&of("Липова"), &of("Соснина").replace('1', "0"), STRANGERS);
@@ -248,14 +249,14 @@ mod tests {
     fn a_document_or_a_name_that_proves_nothing_joins_nobody() {
         let passport = "doc_kind=14, doc_number=00 00 000001";
         let newborn = format!("birth_date=2026-10-05, insured_from=2026-10-06, {passport}");
-        assert_pair(&newborn, &newborn, TOLD);
+        assert_pair(&newborn, &newborn, REVIEW);
         let of_adult = |name: &str| format!("given_name={name}, {passport}");
         for none in ["НЕТ", "-", "РЕБЕНОК", "Новорождённый", "ребёнок 1", "Ребенок №2", "Б/И"]
         {
-            assert_pair(&of_adult(none), &of_adult(none), TOLD);
+            assert_pair(&of_adult(none), &of_adult(none), REVIEW);
         }
         assert_pair(&of_adult("Нета"), &of_adult("НЕТА"), ONE);
-        assert_pair(&of_adult("Иван"), &format!("{}, doc_issued_on=1980-01-01", of_adult("Иван")), TOLD);
+        assert_pair(&of_adult("Иван"), &format!("{}, doc_issued_on=1980-01-01", of_adult("Иван")), REVIEW);
     }
 
     #[test]
@@ -272,7 +273,7 @@ mod tests {
     fn an_empty_name_disables_the_rules_that_compare_it() {
         let document = "doc_kind=14, doc_number=00 00 000001, reliability=2 3";
         let numbers = "snils=12345678964, enp=9854910844000016";
-        assert_pair(&format!("surname=, {document}"), &format!("surname=, {document}"), TOLD);
+        assert_pair(&format!("surname=, {document}"), &format!("surname=, {document}"), REVIEW);
         assert_pair(&format!("given_name=, {document}"), &format!("given_name=, {document}"), STRANGERS);
         assert_pair(&format!("given_name=, {document}, {numbers}"), &format!("given_name=, {document}, {numbers}"), ONE);
         assert_pair(&format!("given_name=, {document}, {numbers}"), &format!("given_name=Пётр, {document}, {numbers}"), ONE);

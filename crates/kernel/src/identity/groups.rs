@@ -1,19 +1,19 @@
-//! Records united into groups: the group's name is its smallest record, whoever united it and when.
+//! Union-find over records. The name of a group is its smallest record, whatever the order of unions.
 
-/// A forest over records; each tree is a group and its root the smallest record of it.
+/// A forest of records. Each tree is a group; its root is the smallest record of the group.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     parents: Vec<u32>,
 }
 
 impl Groups {
-    /// Every record a group of its own.
+    /// Makes each record a group of its own.
     pub fn reset(&mut self, records: usize) {
         self.parents.clear();
         self.parents.extend(0..records as u32);
     }
 
-    /// The smallest record of the group.
+    /// Name of the group of a record: its smallest record. Halves the path on the way.
     #[inline]
     pub fn find(&mut self, record: u32) -> u32 {
         let mut at = record;
@@ -28,14 +28,14 @@ impl Groups {
         }
     }
 
-    /// Makes a group of records in ascending order. They and the rest of their former group must both be made anew, by two calls.
+    /// Makes a group of records, in ascending order. The caller must regroup the rest of their former group, too.
     pub fn regroup(&mut self, members: &[u32]) {
         for &record in members {
             self.parents[record as usize] = members[0];
         }
     }
 
-    /// Makes one group of two.
+    /// Unites the groups of two records.
     #[inline]
     pub fn unite(&mut self, left: u32, right: u32) {
         let (left, right) = (self.find(left), self.find(right));

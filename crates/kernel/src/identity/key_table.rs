@@ -1,6 +1,12 @@
-//! A hash table from keys to the first record that has them, reused from partition to partition.
+//! A hash table from keys to the first record with each key, reused from partition to partition.
+//!
+//! ```text
+//! slot   │ upper 32 bits of the hash │ record │      u64::MAX is free; linear probing from the lower bits of the hash
+//! ```
+//!
+//! Keys are not stored. When the upper half of a hash agrees, the caller compares the keys of two records.
 
-/// Slots of a hash in the upper and a record in the lower half; the records themselves say what their keys are.
+/// Slots with half a hash and a record each.
 #[derive(Debug, Default)]
 pub(super) struct KeyTable {
     slots: Vec<u64>,
@@ -10,7 +16,7 @@ pub(super) struct KeyTable {
 const FREE: u64 = u64::MAX;
 
 impl KeyTable {
-    /// Forgets all keys, and makes room for so many.
+    /// Removes all keys, and makes room for `keys` keys.
     pub fn reset(&mut self, keys: usize) {
         let slots = (keys * 2).next_power_of_two().max(16);
         self.slots.clear();
@@ -18,7 +24,7 @@ impl KeyTable {
         self.mask = slots - 1;
     }
 
-    /// The first record whose key is equal, if there is one; otherwise this record is the first. `equal` compares keys when hashes agree.
+    /// The first record with an equal key, if there is one. Otherwise `record` becomes the first. `equal` compares keys when hashes agree.
     #[inline]
     pub fn first_or_insert(&mut self, hash: u64, record: u32, mut equal: impl FnMut(u32) -> bool) -> Option<u32> {
         let tag = hash & !u64::from(u32::MAX);
@@ -36,10 +42,10 @@ impl KeyTable {
     }
 }
 
-/// Mixes numbers into a hash whose bits all depend on all of them.
+/// Hash of numbers. Each bit depends on all of them.
 #[inline]
 pub(super) fn mix(numbers: &[u64]) -> u64 {
-    // A product of 128 bits folded in half for each number; the constants are random odd numbers.
+    // For each number a product of 128 bits, folded in half. The constants are random odd numbers.
     numbers.iter().fold(0x9E37_79B9_7F4A_7C15, |hash, &number| {
         let product = u128::from(hash ^ number) * 0xA076_1D64_78BD_642F;
         (product as u64 ^ (product >> 64) as u64).wrapping_add(0xE703_7ED1_A0B4_28DB)

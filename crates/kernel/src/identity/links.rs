@@ -1,4 +1,4 @@
-//! Step 1: records that agree on all fields of a rule are one person.
+//! Step 1 of linking: records that agree on all fields of one of the rules L1 to L5 are one person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::{Names, Records};
 use sverka_model::{Code, Identity, InternedText, TextKind, normalise_document_number, normalise_policy_number};
 use sverka_settings::Severities;
 
-/// How often each rule found a record equal to an earlier one; of L6 and decisions of people how many groups joined another or were divided.
+/// Number of links of each rule: records equal to an earlier record. For L6 and decisions of people: groups that joined another or were divided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkCounts {
     counts: [u64; 8],
@@ -24,12 +24,12 @@ impl LinkCounts {
         self.counts[index] += count;
     }
 
-    /// The rules with their counts.
+    /// Rules with their counts.
     pub fn iter(&self) -> impl Iterator<Item = (Code, u64)> + '_ {
         Self::CODES.into_iter().zip(self.counts)
     }
 
-    /// Takes away the counts of others, but for one rule.
+    /// Subtracts other counts, except those of one rule.
     pub fn subtract(&mut self, other: &Self, but: Code) {
         for (index, rule) in Self::CODES.into_iter().enumerate().filter(|&(_, rule)| rule != but) {
             debug_assert!(self.counts[index] >= other.counts[index], "{rule:?}");
@@ -37,24 +37,24 @@ impl LinkCounts {
         }
     }
 
-    /// Adds the counts of others.
+    /// Adds other counts.
     pub fn merge(&mut self, other: &Self) {
         self.counts.iter_mut().zip(other.counts).for_each(|(count, other)| *count += other);
     }
 }
 
-/// Which of the rules L1 to L6 link records; all of them, unless a job switches some off. Decisions of people always do.
+/// Rules L1 to L6 that link records: all, unless the job switches some off. Decisions of people always apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LinkRules([bool; 8]);
 
 impl LinkRules {
-    /// Those that are on.
+    /// Rules that the job has not switched off.
     #[must_use]
-    pub fn of(severities: &Severities) -> Self {
+    pub fn from_severities(severities: &Severities) -> Self {
         Self(LinkCounts::CODES.map(|code| severities.is_on(code)))
     }
 
-    /// Whether a rule links records.
+    /// Whether a rule is on.
     pub(super) fn applies(self, code: Code) -> bool {
         LinkCounts::CODES.into_iter().zip(self.0).any(|(rule, on)| on && rule == code)
     }
@@ -66,15 +66,15 @@ impl Default for LinkRules {
     }
 }
 
-/// The records of one ENP that does not plainly belong to one person.
-pub(super) struct SharedNumber {
+/// Records of an ENP that may belong to several persons.
+pub(super) struct SharedEnp {
     /// The ENP.
     pub enp: u64,
-    /// Its records, in their order.
+    /// Records with the ENP, in their order.
     pub records: Vec<u32>,
 }
 
-/// Unites what rules L1 to L5 find equal, and returns what may be shared by several persons.
+/// Unites records by the rules L1 to L5. Returns the ENPs and documents that several persons may share.
 pub(super) fn unite_equal(
     records: Records<'_>,
     names: Names<'_>,
@@ -83,7 +83,7 @@ pub(super) fn unite_equal(
     table: &mut KeyTable,
     counts: &mut LinkCounts,
 ) -> Shared {
-    let numbers = unite_by_enp(records, names, rules, groups, table, counts);
+    let enps = unite_by_enp(records, names, rules, groups, table, counts);
     if rules.applies(Code::L3) {
         unite_by_snils(records, names, groups, table, counts);
     }
@@ -91,18 +91,21 @@ pub(super) fn unite_equal(
     if rules.applies(Code::L5) {
         unite_by_policy(records, names, groups, table, counts);
     }
-    Shared { numbers, documents }
+    Shared { enps, documents }
 }
 
-/// What records share that may be of several persons.
+/// ENPs and documents that several persons may share.
 pub(super) struct Shared {
-    /// ENPs, ascending, whose records differ in birth date or name.
-    pub numbers: Vec<SharedNumber>,
-    /// Documents whose records differ in what L4 asks for.
+    /// ENPs whose records differ in birth date or name, ascending.
+    pub enps: Vec<SharedEnp>,
+    /// Documents whose records differ in a field of L4.
     pub documents: Vec<SameDigits>,
 }
 
-/// Rules L1 and L2, which both need the ENP.
+/// Unites by the rules L1 and L2, which both compare the ENP.
+///
+/// Nearly all records of an ENP agree, so each record is compared with the first record of its ENP only. Where two differ, all records of the ENP are
+/// compared again by sorting ([`unite_carefully`]), and the counts of the first pass are taken back.
 fn unite_by_enp(
     records: Records<'_>,
     names: Names<'_>,
@@ -110,7 +113,7 @@ fn unite_by_enp(
     groups: &mut Groups,
     table: &mut KeyTable,
     counts: &mut LinkCounts,
-) -> Vec<SharedNumber> {
+) -> Vec<SharedEnp> {
     table.reset(records.len());
     let [by_person, by_name] = [Code::L1, Code::L2].map(|code| rules.applies(code));
     let (mut first_rule, mut second_rule, mut differing) = (0, 0, Vec::new());
@@ -129,7 +132,7 @@ fn unite_by_enp(
     }
     differing.sort_unstable();
     differing.dedup();
-    let mut shared: Vec<SharedNumber> = differing.iter().map(|&enp| SharedNumber { enp, records: Vec::new() }).collect();
+    let mut shared: Vec<SharedEnp> = differing.iter().map(|&enp| SharedEnp { enp, records: Vec::new() }).collect();
     if !shared.is_empty() {
         for (record, identity) in records.accepted().filter(|(_, identity)| identity.enp != 0) {
             if let Ok(index) = differing.binary_search(&identity.enp) {
@@ -138,7 +141,7 @@ fn unite_by_enp(
         }
     }
     for number in &shared {
-        // So far each record was held against the first one only.
+        // So far each record was compared with the first one only.
         let first = records.at(number.records[0]);
         for &record in &number.records[1..] {
             let Agreement { person, full_name } = Agreement::of(names, first, records.at(record));
@@ -154,8 +157,8 @@ fn unite_by_enp(
     shared
 }
 
-/// Adds ENPs that are not among the shared ones, with all their records.
-pub(super) fn add_shared(records: Records<'_>, shared: &mut Vec<SharedNumber>, enps: &BTreeSet<u64>) {
+/// Adds ENPs to the shared ones, with all their records.
+pub(super) fn add_shared(records: Records<'_>, shared: &mut Vec<SharedEnp>, enps: &BTreeSet<u64>) {
     let known: BTreeSet<u64> = shared.iter().map(|number| number.enp).collect();
     let mut of_enp: BTreeMap<u64, Vec<u32>> = enps.difference(&known).map(|&enp| (enp, Vec::new())).collect();
     for (record, identity) in records.accepted() {
@@ -163,10 +166,10 @@ pub(super) fn add_shared(records: Records<'_>, shared: &mut Vec<SharedNumber>, e
             of_enp.push(record);
         }
     }
-    shared.extend(of_enp.into_iter().map(|(enp, records)| SharedNumber { enp, records }));
+    shared.extend(of_enp.into_iter().map(|(enp, records)| SharedEnp { enp, records }));
 }
 
-/// Whether two records of one ENP agree as L1 and as L2 ask.
+/// Agreement of two records of one ENP: by L1 (person) and by L2 (full name).
 struct Agreement {
     person: bool,
     full_name: bool,
@@ -181,13 +184,13 @@ impl Agreement {
         let as_received = left.given_name == right.given_name;
         let given_name = as_received || names.given_name(left) == names.given_name(right);
         let same_names = as_received && (left.surname, left.patronymic) == (right.surname, right.patronymic)
-            || given_name && names.of(left) == names.of(right);
+            || given_name && names.all(left) == names.all(right);
         let full_name = same_names && left.surname != InternedText::NONE;
         Self { person: given_name && left.birth_date == right.birth_date, full_name }
     }
 }
 
-/// Unites each record of an ENP with those that agree with it; returns how often L1 and L2 found one.
+/// Unites all records of an ENP that agree. Returns the numbers of links by L1 and by L2.
 fn unite_carefully(records: Records<'_>, names: Names<'_>, rules: LinkRules, groups: &mut Groups, of_enp: &[u32]) -> (u64, u64) {
     let person = |record: u32| {
         let identity = records.at(record);
@@ -199,7 +202,7 @@ fn unite_carefully(records: Records<'_>, names: Names<'_>, rules: LinkRules, gro
     (by_person, by_name)
 }
 
-/// Unites records of equal keys; those without a key are left alone. Returns how many have the key of an earlier one.
+/// Unites records with equal keys; records without a key stay alone. Returns the number of records with the key of an earlier one.
 pub(super) fn unite_runs<K: Ord>(groups: &mut Groups, records: &[u32], key: impl Fn(u32) -> Option<K>) -> u64 {
     let mut keyed: Vec<(K, u32)> = records.iter().filter_map(|&record| Some((key(record)?, record))).collect();
     keyed.sort_unstable();
@@ -211,7 +214,7 @@ pub(super) fn unite_runs<K: Ord>(groups: &mut Groups, records: &[u32], key: impl
     united
 }
 
-/// Rule L3.
+/// Unites by rule L3: SNILS, birth date and given name.
 fn unite_by_snils(records: Records<'_>, names: Names<'_>, groups: &mut Groups, table: &mut KeyTable, counts: &mut LinkCounts) {
     table.reset(records.len());
     let mut united = 0;
@@ -232,7 +235,7 @@ fn unite_by_snils(records: Records<'_>, names: Names<'_>, groups: &mut Groups, t
     counts.add(Code::L3, united);
 }
 
-/// Rule L5.
+/// Unites by rule L5: policy, birth date and given name.
 fn unite_by_policy(records: Records<'_>, names: Names<'_>, groups: &mut Groups, table: &mut KeyTable, counts: &mut LinkCounts) {
     let with_policy =
         || records.accepted().filter(|(_, identity)| identity.policy != 0 && identity.given_name != InternedText::NONE);
@@ -257,19 +260,20 @@ fn unite_by_policy(records: Records<'_>, names: Names<'_>, groups: &mut Groups, 
     counts.add(Code::L5, united);
 }
 
+/// Given name and birth date as one number.
 #[inline]
 pub(super) fn with_birth(identity: &Identity, given_name: u32) -> u64 {
     u64::from(given_name) << 32 | u64::from(identity.birth_date.days() as u32)
 }
 
-/// Whether two numbers are equal in the form for comparison. Asked only when their hashes are equal, so nearly always yes.
+/// Whether two numbers are equal in their normal form. The hashes are equal, so the answer is nearly always yes.
 pub(super) fn same_number(records: Records<'_>, left: u32, right: u32, kind: TextKind) -> bool {
     records.text(left, kind).bytes() == records.text(right, kind).bytes()
-        || form_of_number(records, left, kind) == form_of_number(records, right, kind)
+        || normal_number(records, left, kind) == normal_number(records, right, kind)
 }
 
-/// The number of a record's policy or document in the form for comparison.
-pub(super) fn form_of_number(records: Records<'_>, record: u32, kind: TextKind) -> String {
+/// Number of the policy or document of a record, in its normal form.
+pub(super) fn normal_number(records: Records<'_>, record: u32, kind: TextKind) -> String {
     let mut form = String::new();
     match kind {
         TextKind::DocNumber => {

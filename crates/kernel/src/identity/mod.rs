@@ -1,9 +1,9 @@
-//! Records to persons: which records are one person, and the number that the person bears.
+//! Records to persons: which records are one person, and the id of the person.
 //!
-//! The records of one partition stand in one line here, the register before the attachments, each table in the order of positions. Persons are
-//! made in two steps (SEM-266, SEM-267): equal keys first (`links`), then shared pairs of ENP and birth date that nothing contradicts
-//! (`shared_enp`). What may concern records of other partitions is left out (`cross_partition`), to be linked all together. This stage knows nothing of
-//! insurers, clinics or dates of stays.
+//! The index of a record counts the register of its partition first and then the attachments, each table in the order of row ids. Persons are made in
+//! two steps: records with equal keys first (`links`, rules L1 to L5), then groups that share an ENP and the birth date it codes, unless something
+//! contradicts (`shared_enp`, rule L6). Groups that may meet records of other partitions are left out (`cross_partition`) and linked all together. This
+//! stage does not know insurers, clinics or dates of stays.
 
 mod agreement;
 mod cross_partition;
@@ -25,7 +25,7 @@ pub use links::{LinkCounts, LinkRules};
 pub use number_occurrences::{NumberOccurrences, OccurrenceRecorder, RepeatedNumbers, SharedNumberFinding, SharedNumbers};
 pub use override_selectors::OverrideSelectors;
 pub use path::{LinkPaths, PathLink};
-pub use persons::{EqualNumber, PackedPersons, PersonBlock, settle_equal_numbers};
+pub use persons::{EqualId, PackedPersons, PersonBlock, settle_equal_ids};
 pub use resolved_overrides::{ResolvedEntry, ResolvedOverrides};
 
 use crate::shuffle::{Partition, RowText};
@@ -33,49 +33,49 @@ use cross_partition::CrossPartitionGroups;
 use groups::Groups;
 use key_table::KeyTable;
 use links::Shared;
-use persons::Numbering;
-use resolved_overrides::Named;
+use persons::{Numbering, PersonOutput};
+use resolved_overrides::{Comparison, NamedRecords};
 use sverka_model::{
     AttachmentRecord, Code, Identity, InternedText, InternedTexts, Record as _, RegisterRecord, RowId, RowOwner, RowState,
     SparseAttribute, TextKind,
 };
 
-/// A record of either table by its place in the line of a partition's records.
+/// Index of a record among the records of a partition: the register first, then the attachments.
 pub type RecordIndex = u32;
 
-/// The records that persons are made of.
+/// Records of a partition, and the interned texts that they name.
 #[derive(Clone, Copy)]
 pub struct Records<'t> {
-    /// The rows.
+    /// The partition.
     pub partition: &'t Partition,
-    /// Texts of their words.
+    /// The interned texts.
     pub interned: &'t InternedTexts,
 }
 
-/// A record is of the register or of the attachments.
+/// A record of either table.
 #[derive(Clone, Copy)]
 pub enum AnyRecord<'t> {
-    /// Of the register.
+    /// A record of the register.
     Register(&'t RegisterRecord),
-    /// Of the attachments.
+    /// A record of the attachments.
     Attachment(&'t AttachmentRecord),
 }
 
 impl<'t> Records<'t> {
-    /// How many there are, duplicates included.
+    /// Number of records, duplicates included.
     #[must_use]
     #[inline]
     pub fn len(&self) -> usize {
         self.partition.len()
     }
 
-    /// Whether there is none.
+    /// Whether there is no record.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// A record.
+    /// The record at an index.
     #[must_use]
     #[inline]
     pub fn get(&self, index: RecordIndex) -> AnyRecord<'t> {
@@ -86,7 +86,7 @@ impl<'t> Records<'t> {
         }
     }
 
-    /// Whose a record is.
+    /// Insurer or clinic that a record names.
     #[must_use]
     pub fn owner(&self, index: RecordIndex) -> RowOwner {
         match self.get(index) {
@@ -95,7 +95,7 @@ impl<'t> Records<'t> {
         }
     }
 
-    /// Who a record is about.
+    /// Identity of a record.
     #[must_use]
     #[inline]
     pub fn at(&self, index: RecordIndex) -> &'t Identity {
@@ -105,7 +105,7 @@ impl<'t> Records<'t> {
         }
     }
 
-    /// The records that are no duplicates, in their order, and who they are about.
+    /// Records that are no duplicates, in their order, with their identities.
     pub fn accepted(self) -> impl Iterator<Item = (RecordIndex, &'t Identity)> {
         let register = self.partition.register.iter().map(|record| &record.identity);
         let attachments = self.partition.attachments.iter().map(|record| &record.identity);
@@ -119,37 +119,37 @@ impl<'t> Records<'t> {
         self.partition.text(index, kind)
     }
 
-    /// Where a record stands.
+    /// Row id of a record.
     #[must_use]
     #[inline]
     pub fn row_id(&self, index: RecordIndex) -> RowId {
         self.at(index).row_id
     }
 
-    /// What a record's row tells besides the record, by kind.
+    /// Side facts of a record, by kind.
     #[must_use]
     #[inline]
     pub fn attributes(&self, index: RecordIndex) -> &'t [SparseAttribute] {
         if self.partition.has_attributes() { self.partition.attributes_at(self.row_id(index)) } else { &[] }
     }
 
-    /// The content hash of a record, different for equal fields in different tables.
+    /// Table and content hash of a record: different for equal fields in different tables.
     fn content(&self, index: RecordIndex) -> (u8, u64) {
         let of_attachments = index as usize >= self.partition.register.len();
         (u8::from(of_attachments), self.at(index).fingerprint)
     }
 }
 
-/// A finding about a record or, on its first record, about a person.
+/// A finding about a record, or about a person on its first record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordFinding {
     /// The record.
     pub record: RecordIndex,
-    /// What was found.
+    /// The rule.
     pub code: Code,
 }
 
-/// The names of a record in the form for comparison.
+/// Names of a record in their normal form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct NameIds {
     surname: u32,
@@ -157,7 +157,7 @@ struct NameIds {
     patronymic: u32,
 }
 
-/// Reads names for comparison; a patronymic that says "none" is empty.
+/// Reads names in their normal form. A patronymic that says "none" is empty.
 #[derive(Clone, Copy)]
 struct Names<'t> {
     interned: &'t InternedTexts,
@@ -169,8 +169,9 @@ impl<'t> Names<'t> {
         Self { interned, no_patronymic: ["НЕТ", "-"].map(|text| interned.find(text)) }
     }
 
+    /// All names.
     #[inline]
-    fn of(&self, identity: &Identity) -> NameIds {
+    fn all(&self, identity: &Identity) -> NameIds {
         let patronymic = self.interned.normal_form(identity.patronymic);
         let none = self.no_patronymic.contains(&Some(patronymic));
         NameIds {
@@ -183,7 +184,7 @@ impl<'t> Names<'t> {
     /// All names, unless surname or given name is missing.
     #[inline]
     fn full(&self, identity: &Identity) -> Option<NameIds> {
-        (identity.surname != InternedText::NONE && identity.given_name != InternedText::NONE).then(|| self.of(identity))
+        (identity.surname != InternedText::NONE && identity.given_name != InternedText::NONE).then(|| self.all(identity))
     }
 
     #[inline]
@@ -191,7 +192,7 @@ impl<'t> Names<'t> {
         self.interned.normal_form(identity.given_name).id()
     }
 
-    /// Hash of the given name in the form for comparison.
+    /// Hash of the given name in its normal form.
     #[inline]
     fn given_name_hash(&self, identity: &Identity) -> u64 {
         self.interned.hash(self.interned.normal_form(identity.given_name))
@@ -205,32 +206,32 @@ impl<'t> Names<'t> {
 /// A row that repeats an earlier one of its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Duplicate {
-    /// Where the later row stands.
+    /// The later row.
     pub row_id: RowId,
-    /// Where the row stands that stays.
+    /// The earlier row, which stays.
     pub kept: RowId,
-    /// Whose both are.
+    /// Insurer or clinic that both rows name.
     pub owner: RowOwner,
 }
 
-/// What the records of a partition make.
+/// Persons and findings of a partition.
 #[derive(Default)]
 pub struct Linked {
-    /// Persons in the order of their numbers. Numbers may be equal; [`settle_equal_numbers`] tells them apart.
+    /// Persons in the order of their ids. Ids may be equal; [`settle_equal_ids`] tells them apart.
     pub persons: PersonBlock,
-    /// Findings about persons and about records among others, in the order of records.
+    /// Findings about persons and links, in the order of records.
     pub findings: Vec<RecordFinding>,
     /// Repeated rows of the register.
     pub register_duplicates: Vec<Duplicate>,
     /// Repeated rows of the attachments.
     pub attachment_duplicates: Vec<Duplicate>,
-    /// How often each rule linked records.
+    /// Number of links of each rule.
     pub links: LinkCounts,
-    /// Records that are to be linked together with those of other partitions.
+    /// Records to link together with records of other partitions.
     pub cross_partition: Vec<RecordIndex>,
 }
 
-/// Makes persons of the records of one partition after another, reusing its buffers.
+/// Makes persons of one partition after another, and reuses its buffers.
 pub struct Linker<'w> {
     names: Names<'w>,
     selectors: Option<&'w OverrideSelectors<'w>>,
@@ -241,7 +242,7 @@ pub struct Linker<'w> {
 }
 
 impl<'w> Linker<'w> {
-    /// For records with these words, by these rules; `selectors` are the records that people decided about.
+    /// A linker for records with these interned texts. `selectors` find the records that decisions of people name.
     #[must_use]
     pub fn new(interned: &'w InternedTexts, rules: LinkRules, selectors: Option<&'w OverrideSelectors<'w>>) -> Self {
         Self {
@@ -254,13 +255,13 @@ impl<'w> Linker<'w> {
         }
     }
 
-    /// Marks the duplicates of a partition and makes persons of the other records. Where partitions are parts of a whole, `cross_partition_enps` are the
-    /// ENPs, ascending, that records of other birth dates bear and that code a date of this one.
+    /// Marks the duplicates of a partition and makes persons of the other records. `cross_partition_enps` are the ENPs (ascending) of cross-partition
+    /// records that code a birth date of this partition; `None` when there is only one partition.
     pub fn link(&mut self, partition: &mut Partition, cross_partition_enps: Option<&[u64]>) -> Linked {
         self.link_and_decide(partition, cross_partition_enps, None, &mut |_, _| ()).0
     }
 
-    /// As [`Self::link`]; the numbers of the persons are entered with `recorder` while their records are at hand.
+    /// As [`Self::link`]. Records the SNILS and document numbers of the persons while their records are in the cache.
     pub fn link_recording(
         &mut self,
         partition: &mut Partition,
@@ -271,8 +272,8 @@ impl<'w> Linker<'w> {
             .0
     }
 
-    /// As [`Self::link`], for the records of all partitions that are to be linked together, among them all that people decided about: the decisions
-    /// come into force here.
+    /// As [`Self::link`], for the cross-partition records of all partitions. All records that decisions of people name are among them; the decisions are
+    /// applied here.
     pub fn link_cross_partition(
         &mut self,
         partition: &mut Partition,
@@ -294,28 +295,29 @@ impl<'w> Linker<'w> {
         let (names, records) = (*names, Records { partition, interned: names.interned });
         let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
         groups.reset(records.len());
-        let Shared { numbers: mut shared, documents } =
-            links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
+        let Shared { enps: mut shared, documents } = links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
         let cross_partition = cross_partition_enps.map_or_else(CrossPartitionGroups::default, |cross_partition_enps| {
             CrossPartitionGroups::find(records, groups, &shared, &documents, cross_partition_enps, *selectors)
         });
-        let left = |group| cross_partition.contains(group);
+        let is_left_out = |group| cross_partition.contains(group);
         let mut contradicted = match rules.applies(Code::L6) {
-            true => shared_enp::join_uncontradicted(records, names, groups, &shared, left, &mut linked.links),
+            true => shared_enp::join_uncontradicted(records, names, groups, &shared, is_left_out, &mut linked.links),
             false => shared_enp::Contradicted::default(),
         };
         let named = deciding.map(|selectors| {
-            let mut named = Named::find(records, selectors);
+            let mut named = NamedRecords::find(records, selectors);
             let divided = contradicted.divided(groups);
-            let enps = named.decide(records, (names, *rules), selectors, groups, &mut linked.links);
+            let enps = named.decide(Comparison { records, names, rules: *rules }, selectors, groups, &mut linked.links);
             contradicted.settle(&divided, groups);
             links::add_shared(records, &mut shared, &enps);
             (named, selectors)
         });
-        let mut findings = shared_enp::findings(groups, &shared, &contradicted, left);
-        findings.extend(documents::findings(records, names, *rules, groups, &documents, left));
-        linked.persons =
-            numbering.number(records, names, groups, (&cross_partition, &mut linked.cross_partition), &mut findings, made);
+        let mut findings = shared_enp::findings(groups, &shared, &contradicted, is_left_out);
+        findings.extend(documents::findings(records, names, *rules, groups, &documents, is_left_out));
+        linked.persons = {
+            let output = PersonOutput { left_out: &mut linked.cross_partition, findings: &mut findings, made };
+            numbering.number(records, names, groups, &cross_partition, output)
+        };
         findings.sort_unstable();
         findings.dedup();
         linked.findings = findings;
@@ -330,6 +332,7 @@ impl<'w> Linker<'w> {
             let identity = *rows[row].identity();
             let equal = |other: u32| {
                 let other = rows[other as usize].identity();
+                // Everything but row id and state.
                 Identity { row_id: identity.row_id, state: identity.state, ..*other } == identity
             };
             if let Some(kept) = self.table.first_or_insert(identity.fingerprint, row as u32, equal) {

@@ -1,8 +1,18 @@
-//! Numbers that are one person's and stand on records of several: SNILS and documents, over all partitions.
+//! SNILS and document numbers shared by several persons, over all partitions: a one-bit filter first, then exact.
 //!
-//! While persons are made, each enters its numbers once into a table of one bit a slot. A number whose bit is set already is kept: every number of
-//! several persons is, whoever came first, and few others are, where numbers meet in a slot. Later, persons with such a number hand it in as it is
-//! written, and those of one number and several persons are told. So little is kept of the many numbers that are somebody's own.
+//! *First pass*, while persons are made: each person enters each of its numbers once. The filter has one bit for a hash of a number:
+//!
+//! ```text
+//! key   │ 8 bits: segment │ 56 bits: bit in the segment │        256 segments, each fits a cache and has a lock
+//!
+//! bit is 0  → set it                                    the first person with the number
+//! bit is 1  → append the key to `repeated`              a second person, or another number with the same bit
+//! ```
+//!
+//! All numbers of several persons are in `repeated`, whoever came first; for each of them at least one person found the bit set. With 32 bits a number,
+//! about one other number in 30 is there by chance. *Second pass*: persons with a repeated number hand in the number as text, and sorting the texts finds
+//! those of several persons exactly. So nearly nothing is stored of the many numbers of a single person. The result does not depend on the size of the
+//! filter or on the order of the persons.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,109 +23,111 @@ use super::{RecordIndex, Records};
 use crate::shuffle::NumberSet;
 use sverka_model::{Code, Field, Identity, InternedText, RowId, RowOwner, TextKind, normalise_document_number};
 
-/// Which numbers were seen so far, by their slots, and which were seen again.
+/// Filter of the numbers seen so far, and the keys that were seen again.
 #[derive(Debug)]
 pub struct NumberOccurrences {
-    lanes: Vec<Mutex<Lane>>,
+    segments: Vec<Mutex<Segment>>,
 }
 
-/// A part of the table, which fits a cache: entered one after another, numbers would lie all over memory.
+/// A part of the filter that fits a cache. Entering keys in arrival order would miss the cache on every access.
 #[derive(Debug, Default)]
-struct Lane {
+struct Segment {
+    /// Bits of the filter.
     words: Vec<u64>,
-    again: Vec<u64>,
+    /// Keys that found their bit set.
+    repeated: Vec<u64>,
 }
 
-/// Slots of one bit in a word.
-const SLOTS: u64 = 64;
-/// So many upper bits of a key are its lane.
-const LANE_BITS: u32 = 8;
-const LANES: usize = 1 << LANE_BITS;
-/// So many numbers of a lane are entered at once.
+/// Bits of a word.
+const WORD_BITS: u64 = 64;
+/// Segment = upper SEGMENT_BITS bits of the key.
+const SEGMENT_BITS: u32 = 8;
+const SEGMENTS: usize = 1 << SEGMENT_BITS;
+/// Keys of a segment that are entered at once, under one lock.
 const BATCH: usize = 1 << 9;
 
 impl NumberOccurrences {
-    /// Bytes for each number, so that few numbers meet in a slot: one in thirty is taken for somebody else's, too.
+    /// Bytes of the filter for each number. With 32 bits a number, one number in 30 shares its bit with another number.
     pub const NUMBER_BYTES: u64 = 4;
 
-    /// A table of so many bytes, without any number. It may be small: then more numbers are looked at, and the same are told.
+    /// An empty filter of `bytes` bytes. A smaller filter only makes more numbers go through the second pass.
     #[must_use]
     pub fn of_bytes(bytes: u64) -> Self {
-        let words = (bytes / size_of::<u64>() as u64 / LANES as u64).max(1) as usize;
-        let lane = || Mutex::new(Lane { words: vec![0; words], again: Vec::new() });
-        Self { lanes: std::iter::repeat_with(lane).take(LANES).collect() }
+        let words = (bytes / size_of::<u64>() as u64 / SEGMENTS as u64).max(1) as usize;
+        let segment = || Mutex::new(Segment { words: vec![0; words], repeated: Vec::new() });
+        Self { segments: std::iter::repeat_with(segment).take(SEGMENTS).collect() }
     }
 
-    /// Sees the keys of a lane, which are taken.
-    fn see(&self, lane: usize, keys: &mut Vec<u64>) {
-        let mut lane = self.lanes[lane].lock().unwrap_or_else(PoisonError::into_inner);
-        lane.touch(keys);
-        keys.drain(..).for_each(|key| lane.see(key));
+    /// Enters the keys of a segment, and empties `keys`.
+    fn enter(&self, segment: usize, keys: &mut Vec<u64>) {
+        let mut segment = self.segments[segment].lock().unwrap_or_else(PoisonError::into_inner);
+        segment.touch(keys);
+        keys.drain(..).for_each(|key| segment.enter(key));
     }
 
-    /// The numbers that were seen again, once all are entered.
+    /// Keys that were seen again, once all are entered.
     #[must_use]
     pub fn repeated_numbers(self) -> RepeatedNumbers {
-        // What stands for no number may be on everybody's record, so that a lane is full of it.
-        let once = |lane: Mutex<Lane>| {
-            let mut again = lane.into_inner().unwrap_or_else(PoisonError::into_inner).again;
-            again.sort_unstable();
-            again.dedup();
-            again
+        // A text for "no number" may be on every record, so that a segment is full of its key.
+        let once = |segment: Mutex<Segment>| {
+            let mut repeated = segment.into_inner().unwrap_or_else(PoisonError::into_inner).repeated;
+            repeated.sort_unstable();
+            repeated.dedup();
+            repeated
         };
-        let lanes: Vec<Vec<u64>> = self.lanes.into_par_iter().map(once).collect();
-        RepeatedNumbers(NumberSet::new(&lanes.concat()))
+        let segments: Vec<Vec<u64>> = self.segments.into_par_iter().map(once).collect();
+        RepeatedNumbers(NumberSet::new(&segments.concat()))
     }
 }
 
-impl Lane {
-    /// Reads the words of all keys, which may be fetched at the same time as none of them waits for another.
+impl Segment {
+    /// Reads the words of all keys. The reads do not depend on each other, so the processor fetches many of them at the same time.
     fn touch(&self, keys: &[u64]) {
         std::hint::black_box(keys.iter().fold(0, |read, &key| read ^ self.words[self.bit_of(key).0]));
     }
 
-    /// The word of a key, and the bit in it.
+    /// Index of the word of a key, and the bit in it.
     #[inline]
     fn bit_of(&self, key: u64) -> (usize, u64) {
-        let slots = self.words.len() as u64 * SLOTS;
-        let slot = ((u128::from(key << LANE_BITS) * u128::from(slots)) >> 64) as u64;
-        ((slot / SLOTS) as usize, 1 << (slot % SLOTS))
+        let slots = self.words.len() as u64 * WORD_BITS;
+        let slot = ((u128::from(key << SEGMENT_BITS) * u128::from(slots)) >> 64) as u64;
+        ((slot / WORD_BITS) as usize, 1 << (slot % WORD_BITS))
     }
 
-    /// Of those who see a key one finds it unseen, and all others see it again, in whatever order.
+    /// Enters a key. One of the persons with a key finds its bit unset, in whatever order they come; all others find it set.
     #[inline]
-    fn see(&mut self, key: u64) {
+    fn enter(&mut self, key: u64) {
         let (word, bit) = self.bit_of(key);
-        if self.words[word] & bit != 0 && self.again.last() != Some(&key) {
-            self.again.push(key);
+        if self.words[word] & bit != 0 && self.repeated.last() != Some(&key) {
+            self.repeated.push(key);
         }
         self.words[word] |= bit;
     }
 }
 
-/// Keys of numbers that were seen again: of all that several persons have, and of a few others.
+/// Keys of repeated numbers: all numbers of several persons, and a few others by chance.
 #[derive(Debug, Default)]
 pub struct RepeatedNumbers(NumberSet);
 
-/// Enters the numbers of persons, one worker's.
+/// Enters the numbers of persons for one worker, in batches by segment.
 pub struct OccurrenceRecorder<'s> {
     occurrences: &'s NumberOccurrences,
-    /// Keys of each lane that are not entered yet.
-    lanes: Vec<Vec<u64>>,
+    /// Keys of each segment that are not entered yet.
+    segments: Vec<Vec<u64>>,
     of_person: Vec<u64>,
 }
 
 impl<'s> OccurrenceRecorder<'s> {
-    /// Nothing entered yet.
+    /// A recorder without numbers.
     #[must_use]
     pub fn new(occurrences: &'s NumberOccurrences) -> Self {
-        Self { occurrences, lanes: vec![Vec::new(); LANES], of_person: Vec::new() }
+        Self { occurrences, segments: vec![Vec::new(); SEGMENTS], of_person: Vec::new() }
     }
 
     /// Enters the numbers of a person, each once.
     #[inline]
     pub fn enter(&mut self, records: Records<'_>, of_person: &[RecordIndex]) {
-        match the_numbers(records, of_person) {
+        match numbers_of_person(records, of_person) {
             Some(numbers) => keys_of(numbers).into_iter().flatten().for_each(|key| self.push(key)),
             None => self.enter_several(records, of_person),
         }
@@ -133,17 +145,17 @@ impl<'s> OccurrenceRecorder<'s> {
 
     #[inline]
     fn push(&mut self, key: u64) {
-        let number = (key >> (u64::BITS - LANE_BITS)) as usize;
-        let lane = &mut self.lanes[number];
-        lane.push(key);
-        if lane.len() == BATCH {
-            self.occurrences.see(number, lane);
+        let number = (key >> (u64::BITS - SEGMENT_BITS)) as usize;
+        let segment = &mut self.segments[number];
+        segment.push(key);
+        if segment.len() == BATCH {
+            self.occurrences.enter(number, segment);
         }
     }
 
-    /// Enters what has not been entered yet.
+    /// Enters the remaining keys.
     pub fn finish(&mut self) {
-        (0..).zip(&mut self.lanes).for_each(|(number, lane)| self.occurrences.see(number, lane));
+        (0..).zip(&mut self.segments).for_each(|(number, segment)| self.occurrences.enter(number, segment));
     }
 }
 
@@ -153,9 +165,9 @@ fn numbers_of(identity: &Identity) -> [u64; 2] {
     [identity.snils, u64::from(identity.document)]
 }
 
-/// The SNILS and the document of a person, 0 for one that no record has; `None` when records differ, which few do.
+/// SNILS and document of a person; 0 for a number that no record has. `None` in the rare case that records differ.
 #[inline]
-fn the_numbers(records: Records<'_>, of_person: &[RecordIndex]) -> Option<[u64; 2]> {
+fn numbers_of_person(records: Records<'_>, of_person: &[RecordIndex]) -> Option<[u64; 2]> {
     let (mut known, mut differ) = ([0; 2], false);
     for &record in of_person {
         for (known, number) in known.iter_mut().zip(numbers_of(records.at(record))) {
@@ -173,47 +185,47 @@ fn keys_of([snils, document]: [u64; 2]) -> [Option<u64>; 2] {
     [key(snils, 1), key(document, 2)]
 }
 
-/// Numbers that may be those of several persons, with the records that bear them.
+/// Repeated numbers with their records.
 #[derive(Debug, Default)]
 pub struct SharedNumbers {
     occurrences: Vec<NumberOccurrence>,
-    /// Document numbers in the form for comparison and ids of records, one behind the other.
+    /// Document numbers in their normal form and record ids, one behind another.
     texts: String,
 }
 
 /// A number on a record.
 #[derive(Clone, Copy, Debug)]
 struct NumberOccurrence {
-    /// Kind of the document; none of a SNILS.
+    /// Kind of the document; [`InternedText::NONE`] for a SNILS.
     doc_kind: InternedText,
-    /// The SNILS.
+    /// The SNILS; 0 for a document.
     snils: u64,
     person: i64,
     row_id: RowId,
     owner: RowOwner,
-    /// Where the document's number begins, where it ends and the record's id begins, and where that ends.
+    /// Start of the document number, its end and the start of the record id, end of the record id.
     texts: [usize; 3],
 }
 
 /// A number of several persons on one record.
 #[derive(Clone, Copy, Debug)]
 pub struct SharedNumberFinding<'t> {
-    /// Where the record stands.
+    /// Row of the record.
     pub row_id: RowId,
-    /// Whose the record is.
+    /// Insurer or clinic that the record names.
     pub owner: RowOwner,
-    /// What the number is.
+    /// The rule: a shared SNILS or a shared document.
     pub code: Code,
-    /// In which field it stands.
+    /// Field of the number.
     pub field: Field,
-    /// The sender's id of the record.
+    /// Record id that the sender gave.
     pub record_id: &'t str,
     /// Whose record it is.
     pub person_id: i64,
 }
 
 impl SharedNumbers {
-    /// Takes the numbers of a person that were seen again.
+    /// Adds the repeated numbers of a person.
     #[inline]
     pub fn collect(&mut self, repeated_numbers: &RepeatedNumbers, records: Records<'_>, of_person: &[RecordIndex], person: i64) {
         let again = |numbers| {
@@ -221,7 +233,7 @@ impl SharedNumbers {
             let again = |key: Option<u64>| key.is_some_and(|key| repeated_numbers.0.contains(key));
             [again(snils), again(document)]
         };
-        if the_numbers(records, of_person).is_none_or(|numbers| again(numbers) != [false; 2]) {
+        if numbers_of_person(records, of_person).is_none_or(|numbers| again(numbers) != [false; 2]) {
             self.collect_all(again, records, of_person, person);
         }
     }
@@ -251,7 +263,7 @@ impl SharedNumbers {
         let identity = records.at(record);
         if doc_kind.is_some() {
             normalise_document_number(&records.text(record, TextKind::DocNumber), &mut self.texts);
-            // What is written for "none" is nobody's document.
+            // Only zeros mean "none".
             if self.texts.as_bytes()[from..].iter().all(|&digit| digit == b'0') {
                 self.texts.truncate(from);
                 return;
@@ -269,7 +281,7 @@ impl SharedNumbers {
         });
     }
 
-    /// Takes over other numbers.
+    /// Adds other numbers.
     pub fn merge(&mut self, other: Self) {
         let before = self.texts.len();
         self.texts.push_str(&other.texts);
@@ -278,15 +290,15 @@ impl SharedNumbers {
         self.occurrences.extend(other.occurrences.into_iter().map(moved));
     }
 
-    /// Tells of each record with a number of several persons, in no order.
-    pub fn tell(mut self, mut found: impl FnMut(SharedNumberFinding<'_>)) {
+    /// Calls `found` for each record with a number of several persons, in no particular order.
+    pub fn for_each_shared(mut self, mut found: impl FnMut(SharedNumberFinding<'_>)) {
         let texts = &self.texts;
-        let number = |occurrences: &NumberOccurrence| {
-            (occurrences.doc_kind.id(), occurrences.snils, &texts[occurrences.texts[0]..occurrences.texts[1]])
+        let number = |occurrence: &NumberOccurrence| {
+            (occurrence.doc_kind.id(), occurrence.snils, &texts[occurrence.texts[0]..occurrence.texts[1]])
         };
         self.occurrences.par_sort_unstable_by(|left, right| number(left).cmp(&number(right)));
         for of_number in self.occurrences.chunk_by(|left, right| number(left) == number(right)) {
-            if of_number.iter().all(|occurrences| occurrences.person == of_number[0].person) {
+            if of_number.iter().all(|occurrence| occurrence.person == of_number[0].person) {
                 continue;
             }
             for &NumberOccurrence { doc_kind, person, row_id, owner, texts: [_, from, to], .. } in of_number {
@@ -322,7 +334,7 @@ mod tests {
         let records = Records { partition: &rows.partition, interned: &rows.interned };
         let occurrences = NumberOccurrences::of_bytes(1 << 16);
         if full {
-            occurrences.lanes.iter().for_each(|lane| lane.lock().expect("a lane").words.fill(u64::MAX));
+            occurrences.segments.iter().for_each(|segment| segment.lock().expect("a segment").words.fill(u64::MAX));
         }
         let mut recorder = OccurrenceRecorder::new(&occurrences);
         persons.iter().for_each(|(_, of_person)| recorder.enter(records, of_person));
@@ -336,7 +348,7 @@ mod tests {
         let [mut all, other] = parts;
         all.merge(other);
         let mut shown = Vec::new();
-        all.tell(|found| {
+        all.for_each_shared(|found| {
             let record = rows.partition.find(found.row_id).expect("a row");
             assert_eq!(found.record_id, &*records.text(record, TextKind::RecordId));
             shown.push(format!("{}:{}", row_name(records, record), found.field.name()));
@@ -412,13 +424,13 @@ mod tests {
         let occurrences = NumberOccurrences::of_bytes(1 << 10);
         for keys in [vec![7_u64 << 50, 9 << 50], vec![9 << 50, 7 << 50, 11 << 50]] {
             let mut recorder = OccurrenceRecorder::new(&occurrences);
-            recorder.lanes[0] = keys;
+            recorder.segments[0] = keys;
             recorder.finish();
         }
         let mut recorder = OccurrenceRecorder::new(&occurrences);
-        // All of the first lane; the last one waits for others.
+        // All of the first segment; the last one waits for others.
         (0..=BATCH as u64).for_each(|number| recorder.push(number << 20 | 1));
-        assert_eq!(recorder.lanes[0].len(), 1);
+        assert_eq!(recorder.segments[0].len(), 1);
         let again = occurrences.repeated_numbers();
         assert!([7_u64, 9].iter().all(|key| again.0.contains(key << 50)) && !again.0.contains(11 << 50));
     }

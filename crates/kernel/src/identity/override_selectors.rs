@@ -1,17 +1,18 @@
-//! Which records the overrides of a run name. What an entry names is asked of every record, so each number that selectors ask for is looked up
-//! first, and the other conditions are asked only of what it brings.
+//! Selectors of the overrides: which records an entry names. The question is asked of every record, so the selectors are indexed by the numbers that they
+//! contain, and the other conditions are asked only of the selectors that an index finds.
 
 use super::Records;
-use super::links::form_of_number;
+use super::links::normal_number;
 use sverka_model::Identity;
 use sverka_model::{InternedTexts, RowIds, TextKind};
 use sverka_settings::{NumberSelector, Overrides, RowName, RowSelector, Selector};
 
-/// The selectors of the entries that are in force, ready to be asked.
+/// Selectors of the entries in force, with their indexes.
 pub struct OverrideSelectors<'r> {
     overrides: &'r Overrides,
     interned: &'r InternedTexts,
     row_ids: &'r RowIds,
+    /// All selectors.
     asked: Vec<Asked<'r>>,
     by_enp: Index<u64>,
     by_snils: Index<u64>,
@@ -20,16 +21,16 @@ pub struct OverrideSelectors<'r> {
     by_source: Index<usize>,
 }
 
-/// A selector of a side of an entry.
+/// A selector with its entry and side.
 struct Asked<'r> {
     entry: u32,
     side: u8,
     selector: &'r Selector,
-    /// The source that it names, as an index of the job's.
+    /// Index of the named source among those of the job.
     source: Option<usize>,
 }
 
-/// Selectors by a number that they ask for.
+/// Indexes of selectors by a number that they contain, ascending.
 struct Index<K>(Vec<(K, u32)>);
 
 impl<K: Ord + Copy> Index<K> {
@@ -46,7 +47,7 @@ impl<K: Ord + Copy> Index<K> {
 }
 
 impl<'r> OverrideSelectors<'r> {
-    /// The selectors of overrides, if any of them names persons. `sources` are the names of the job's sources, in their order.
+    /// Selectors of the overrides; `None` when no entry names persons. `sources` are the names of the sources of the job, in their order.
     #[must_use]
     pub fn new(overrides: &'r Overrides, sources: &[&str], interned: &'r InternedTexts, row_ids: &'r RowIds) -> Option<Self> {
         let mut asked = Vec::new();
@@ -62,7 +63,7 @@ impl<'r> OverrideSelectors<'r> {
             }
         }
         let any = overrides.in_force().any(|(_, entry)| !entry.ruling.sides()[0].is_empty());
-        // A selector is found by the first of these that it has.
+        // A selector is in one index: that of the first number that it contains.
         let by_enp = Index::new(&asked, |asked| asked.selector.enp);
         let rest = |asked: &Asked<'_>| asked.selector.enp.is_none();
         let by_snils = Index::new(&asked, |asked| asked.selector.snils.filter(|_| rest(asked)));
@@ -82,12 +83,12 @@ impl<'r> OverrideSelectors<'r> {
         self.overrides
     }
 
-    /// Whether any side of an entry names the record.
+    /// Whether an entry names the record.
     pub(super) fn touches(&self, records: Records<'_>, record: u32, identity: &Identity) -> bool {
         self.naming(records, record, identity).next().is_some()
     }
 
-    /// The entries and sides that name the record; one that does so by several selectors comes several times.
+    /// Entries and sides that name the record. An entry with several matching selectors comes several times.
     pub(super) fn naming(&self, records: Records<'_>, record: u32, identity: &Identity) -> impl Iterator<Item = (u32, u8)> {
         let of_enp = self.by_enp.get(identity.enp);
         let of_snils = self.by_snils.get(identity.snils);
@@ -103,7 +104,7 @@ impl<'r> OverrideSelectors<'r> {
     fn meets(&self, asked: &Asked<'_>, records: Records<'_>, record: u32, identity: &Identity, interned: &InternedTexts) -> bool {
         let Selector { enp, snils, policy, document, given_name, birth_date, row } = asked.selector;
         let number = |number: &NumberSelector, key: u32, kind: TextKind| {
-            number.key == key && form_of_number(records, record, kind) == number.normalised
+            number.key == key && normal_number(records, record, kind) == number.normalised
         };
         enp.is_none_or(|enp| enp == identity.enp)
             && snils.is_none_or(|snils| snils == identity.snils)

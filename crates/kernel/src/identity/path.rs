@@ -1,42 +1,47 @@
-//! How a person is made: for each record the record that it is linked to, and by which rule. A tree from the person's first record.
+//! Links of a person: for each record the record that it is linked to, and the rule. They form a tree from the first record of the person.
 //!
-//! Knows the records of one finished person and repeats none of the grouping: whatever made them one person, the tree says through which equal
-//! fields each is reached. Links of L1 to L5 are followed as far as they lead before one of L6 is.
+//! ```text
+//! 1 ──L1── 2           breadth first from record 1; the strongest rule first
+//! └──L3── 3 ──L4── 4   4 agrees with 3 alone
+//!     5 ──L6── 1       L6 only when L1 to L5 lead to no further record
+//! ```
+//!
+//! Knows the records of one finished person and does not repeat the grouping.
 
 use super::links::{LinkRules, same_number};
 use super::{NameIds, Names, RecordIndex, Records};
 use sverka_model::{Code, Enp, InternedText, InternedTexts, TextKind};
 
-/// How a record is reached: from which record, by which rule.
+/// Link of a record in the tree of its person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathLink {
-    /// The record that it agrees with, nearer to the first one.
+    /// The linked record, nearer to the first record.
     pub from: RecordIndex,
-    /// What they agree by.
+    /// The rule by which the two records agree.
     pub rule: Code,
 }
 
-/// Rules whose equal fields make two records one person, the strongest first.
+/// Rules of equal fields, the strongest first.
 const EQUAL_FIELDS: [Code; 5] = [Code::L1, Code::L2, Code::L3, Code::L4, Code::L5];
 
-/// The fields of a rule as numbers. Equal keys are equal fields, but for the numbers of L4 and L5, of which they hold a hash.
+/// Fields of a rule as numbers. Equal keys are equal fields, except for the document and policy numbers of L4 and L5: a key has only their hash.
 type Key = [u64; 3];
 
-/// A record under one rule.
+/// Key of a record under a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     rule: Code,
     key: Key,
-    /// Place among the person's records.
+    /// Index among the records of the person.
     at: u32,
 }
 
-/// Finds the links of persons one after another, reusing its buffers.
+/// Finds the links of one person after another, and reuses its buffers.
 pub struct LinkPaths<'w> {
     names: Names<'w>,
     rules: LinkRules,
     entries: Vec<Entry>,
-    /// For each entry that is the first of its key, whether all records of the key are reached.
+    /// For the first entry of each key: whether all records with the key are reached.
     exhausted: Vec<bool>,
     links: Vec<Option<PathLink>>,
     reached: Vec<bool>,
@@ -45,7 +50,7 @@ pub struct LinkPaths<'w> {
 }
 
 impl<'w> LinkPaths<'w> {
-    /// For records with these words, which these rules link.
+    /// Links by `rules`, of records with these interned texts.
     #[must_use]
     pub fn new(interned: &'w InternedTexts, rules: LinkRules) -> Self {
         Self {
@@ -60,7 +65,7 @@ impl<'w> LinkPaths<'w> {
         }
     }
 
-    /// Whether all records agree with the first one by L1, as those of most persons do.
+    /// Whether all records agree with the first one by L1. That is so for most persons.
     #[inline]
     pub fn are_plain(&self, records: Records<'_>, of_person: &[RecordIndex]) -> bool {
         let [first, rest @ ..] = of_person else { return true };
@@ -77,10 +82,10 @@ impl<'w> LinkPaths<'w> {
         first.enp != 0 && first.given_name != InternedText::NONE && self.rules.applies(Code::L1) && rest.iter().all(same)
     }
 
-    /// The links of a person's records, in the order of `of_person`; none for the first.
+    /// Links of the records of a person, in the order of `of_person`; `None` for the first record.
     ///
-    /// Breadth first: a record is reached from a record as near to the first one as may be, by the strongest rule, from the smallest position.
-    /// L6 leads to a record only when no other rule leads on from any that are reached.
+    /// The search is breadth first: a record is reached from the reached record nearest to the first one, by the strongest rule, from the smallest index.
+    /// L6 is used only when no other rule leads to a further record.
     pub fn find(&mut self, records: Records<'_>, of_person: &[RecordIndex]) -> &[Option<PathLink>] {
         self.begin(records, of_person);
         self.layer.push(0);
@@ -124,7 +129,7 @@ impl<'w> LinkPaths<'w> {
         self.next_layer.clear();
     }
 
-    /// Reaches what agrees with a record by a rule.
+    /// Reaches all records that agree with a record by a rule.
     fn reach_from(&mut self, records: Records<'_>, of_person: &[RecordIndex], rule: Code, from: u32) {
         let parent = of_person[from as usize];
         let Some(key) = key(records, self.names, parent, rule) else { return };
@@ -149,8 +154,8 @@ impl<'w> LinkPaths<'w> {
         self.exhausted[first] = all;
     }
 
-    /// Reaches one record by L6: the smallest that shares ENP and coded birth date with one that is reached, from the smallest of these. Where no rule
-    /// leads on, people have decided that the rest is the same person.
+    /// Reaches one record by L6: the smallest that shares ENP and coded birth date with a reached record, from the smallest of these. When no rule leads
+    /// on, people have decided that the remaining records are the same person.
     fn reach_by_shared_enp(&mut self, of_person: &[RecordIndex]) {
         let first = self.entries.partition_point(|entry| entry.rule < Code::L6);
         let of_keys = self.entries[first..].chunk_by(|left, right| left.key == right.key);
@@ -173,10 +178,10 @@ impl<'w> LinkPaths<'w> {
     }
 }
 
-/// What a record is found by under a rule; nothing when a field that the rule needs is absent.
+/// Key of a record under a rule. `None` when a field of the rule is absent.
 fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) -> Option<Key> {
     let identity = records.at(record);
-    let NameIds { surname, given_name, patronymic } = names.of(identity);
+    let NameIds { surname, given_name, patronymic } = names.all(identity);
     let pair = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
     let birth = identity.birth_date.days() as u32;
     let (named, fully_named) = (identity.given_name != InternedText::NONE, names.full(identity).is_some());
@@ -202,7 +207,7 @@ fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) 
     known.then_some(key)
 }
 
-/// Whether the numbers agree that keys hold a hash of.
+/// Whether the document or policy numbers agree. The keys have only their hashes.
 fn numbers_agree(records: Records<'_>, rule: Code, left: RecordIndex, right: RecordIndex) -> bool {
     match rule {
         Code::L4 => same_number(records, left, right, TextKind::DocNumber),

@@ -1,8 +1,13 @@
-//! The number that a person bears: a hash of the person's smallest identity, the same in every run that has that identity.
+//! Person id: a hash of the smallest identity among the records of a person, the same in every run that has that identity.
 //!
-//! The upper 12 of 63 bits are the bucket of the identity's birth date, so that persons in the order of their numbers lie in the order of the
-//! partitions. The others are a hash of what the identity is made of: an ENP, else the kind and number of a policy, else a SNILS, with the birth date
-//! and the given name; number and name in the form for comparison. It is a pseudonym, not a secret: who knows the identity can compute it.
+//! ```text
+//! 63 bits  │ 12: bucket of the birth date │ 51: hash of (kind, identifier, attempt), birth date and given name │
+//! ```
+//!
+//! The bucket comes first, so that persons sorted by id are sorted by partition. The identifier is an ENP, else kind and number of a policy, else a SNILS;
+//! number and name in their normal form. An id is a pseudonym and no secret: whoever knows the identity can compute it.
+//!
+//! *Why the smallest identity.* It does not depend on the order of sources and rows. A further record changes the id only when it brings a smaller identity.
 
 use super::{Names, Records};
 use crate::shuffle::{BUCKET_BITS, bucket};
@@ -10,28 +15,28 @@ use sverka_model::{Date, normalise_policy_number};
 use sverka_model::{Identity, PolicyKind};
 use sverka_model::{RowHash, TextKind, hash_text};
 
-/// Bits of a number below the bucket.
+/// Bits of an id below the bucket.
 const HASH_BITS: u32 = 63 - BUCKET_BITS;
 
-/// What identifies a person, ordered: ENP before policy before SNILS before nothing.
+/// Identifier of a person. ENPs come before policies, then SNILS, then the content of a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Enp(u64),
     Policy(PolicyKind, String),
     Snils(u64),
-    /// No identifier survived normalisation: the record's own content.
+    /// Table and fingerprint of a record without any identifier.
     Content(u8, u64),
 }
 
-/// The smallest identity among a person's records.
+/// The smallest identity among the records of a person.
 pub(super) struct SmallestIdentity {
     key: Key,
     birth_date: Date,
-    /// Hash of the given name in the form for comparison.
+    /// Hash of the given name in its normal form.
     given_name: u64,
 }
 
-/// The smallest identity of the person who has these records; there is at least one.
+/// The smallest identity among records; there is at least one record.
 pub(super) fn smallest_identity(records: Records<'_>, names: Names<'_>, of_person: &[u32]) -> SmallestIdentity {
     let identities = || of_person.iter().map(|&record| (record, records.at(record)));
     let enp = identities().filter(|(_, identity)| identity.enp != 0).map(|(_, identity)| (Key::Enp(identity.enp), identity));
@@ -81,8 +86,8 @@ fn policy(records: Records<'_>, record: u32, identity: &Identity) -> Option<Key>
 }
 
 impl SmallestIdentity {
-    /// The number; `attempt` tells persons apart whose identities, or whose hashes, are equal.
-    pub fn number(&self, attempt: u32) -> i64 {
+    /// The person id. `attempt` is 0, or counts up when persons with equal identities or hashes need different ids.
+    pub fn person_id(&self, attempt: u32) -> i64 {
         let (kind, number) = match &self.key {
             Key::Enp(enp) => (1, *enp),
             Key::Policy(kind, number) => (2 | u64::from(kind.code()) << 8, hash_text(number.as_bytes())),
@@ -122,13 +127,13 @@ mod tests {
         for given_name in ["ИВАН", "АННА"] {
             for key in keys() {
                 for attempt in 0..3 {
-                    let number = identity(key.clone(), given_name).number(attempt);
+                    let number = identity(key.clone(), given_name).person_id(attempt);
                     assert_eq!(number >> HASH_BITS, i64::from(bucket(birth_date)));
                     assert!(number > 0 && numbers.insert(number), "{key:?} {given_name} {attempt}");
                 }
             }
         }
         let other_day = SmallestIdentity { birth_date: birth_date.next(), ..identity(Key::Enp(7), "ИВАН") };
-        assert_ne!(other_day.number(0), identity(Key::Enp(7), "ИВАН").number(0));
+        assert_ne!(other_day.person_id(0), identity(Key::Enp(7), "ИВАН").person_id(0));
     }
 }

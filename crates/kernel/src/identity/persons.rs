@@ -1,4 +1,4 @@
-//! Groups to numbered persons, in ascending order of their numbers.
+//! Groups to persons with ids, in ascending order of the ids.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::person_id::smallest_identity;
 use super::{Names, RecordFinding, RecordIndex, Records};
 use sverka_model::Code;
 
-/// Persons with ascending numbers.
+/// Persons in ascending order of their ids.
 #[derive(Default)]
 pub struct PersonBlock {
     ids: Vec<i64>,
@@ -17,25 +17,25 @@ pub struct PersonBlock {
 }
 
 impl PersonBlock {
-    /// How many persons there are.
+    /// Number of persons.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// Whether there is none.
+    /// Whether there is no person.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
 
-    /// Their numbers.
+    /// Ids of the persons.
     #[must_use]
     pub fn ids(&self) -> &[i64] {
         &self.ids
     }
 
-    /// The records of a person, in their order.
+    /// Records of a person, in their order.
     #[must_use]
     #[inline]
     pub fn records_of(&self, person: usize) -> &[RecordIndex] {
@@ -43,17 +43,20 @@ impl PersonBlock {
         &self.records[start as usize..self.ends[person] as usize]
     }
 
-    /// Each person's number and records; the records in their order.
+    /// Id and records of each person; the records in their order.
     pub fn iter(&self) -> impl Iterator<Item = (i64, &[RecordIndex])> {
         self.ids.iter().enumerate().map(|(index, &id)| (id, self.records_of(index)))
     }
 }
 
-/// The persons of a partition in less memory, while other partitions are worked on.
+/// Persons of a partition in less memory, while other partitions are linked.
+///
+/// ```text
+/// for each person   id minus the id before │ number of records n │ n record indexes
+/// each number       seven bits to a byte; all bytes but the last have the high bit
+/// ```
 #[derive(Default)]
 pub struct PackedPersons {
-    /// For each person how much larger its number is than the one before, how many records it has, and their indexes: seven bits to a byte, all
-    /// but the last with the high bit.
     bytes: Box<[u8]>,
 }
 
@@ -72,7 +75,7 @@ impl PackedPersons {
         Self { bytes: bytes.into() }
     }
 
-    /// Puts the persons in the place of those of `into`.
+    /// Replaces the persons of `into`.
     pub fn unpack(&self, into: &mut PersonBlock) {
         into.ids.clear();
         into.ends.clear();
@@ -89,6 +92,7 @@ impl PackedPersons {
     }
 }
 
+/// Appends a number, seven bits to a byte.
 #[inline]
 fn push_packed(mut number: u64, into: &mut Vec<u8>) {
     while number >= 0x80 {
@@ -98,6 +102,7 @@ fn push_packed(mut number: u64, into: &mut Vec<u8>) {
     into.push(number as u8);
 }
 
+/// Takes a number from the beginning of `bytes`.
 #[inline]
 fn take_packed(bytes: &mut &[u8]) -> u64 {
     let (mut number, mut shift) = (0, 0);
@@ -112,18 +117,18 @@ fn take_packed(bytes: &mut &[u8]) -> u64 {
     number
 }
 
-/// Buffers that partitions share.
+/// Gives ids to the persons of one partition after another, and reuses its buffers.
 #[derive(Debug, Default)]
 pub(super) struct Numbering {
-    /// The next record of the same group.
+    /// Next record of the same group, by record.
     next: Vec<u32>,
-    /// The last record so far of each group, by the group's name.
+    /// Last record so far of each group, by the name of the group.
     last: Vec<u32>,
     records: Vec<u32>,
     drafts: Vec<Draft>,
 }
 
-/// A person before all have their order.
+/// A person before the persons are sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Draft {
     id: i64,
@@ -131,20 +136,29 @@ struct Draft {
     to: u32,
 }
 
+/// Outputs of [`Numbering::number`] beside the persons.
+pub(super) struct PersonOutput<'o> {
+    /// Records of cross-partition groups.
+    pub left_out: &'o mut Vec<u32>,
+    /// Findings about persons.
+    pub findings: &'o mut Vec<RecordFinding>,
+    /// Called with the records of each person.
+    pub made: &'o mut dyn FnMut(Records<'_>, &[u32]),
+}
+
 const NONE: u32 = u32::MAX;
 
 impl Numbering {
-    /// Numbers the persons that groups make, and finds what is odd about them. Records of groups that are left out go to `left`; `made` is
-    /// called with the records of every other person.
+    /// Makes persons of the groups, except the cross-partition groups, and gives them ids.
     pub fn number(
         &mut self,
         records: Records<'_>,
         names: Names<'_>,
         groups: &mut Groups,
-        (cross_partition, left): (&CrossPartitionGroups, &mut Vec<u32>),
-        findings: &mut Vec<RecordFinding>,
-        made: &mut dyn FnMut(Records<'_>, &[u32]),
+        cross_partition: &CrossPartitionGroups,
+        output: PersonOutput<'_>,
     ) -> PersonBlock {
+        let PersonOutput { left_out, findings, made } = output;
         self.chain(records, groups);
         self.records.clear();
         self.drafts.clear();
@@ -159,13 +173,13 @@ impl Numbering {
                 at = self.next[at as usize];
             }
             if cross_partition.contains(first) {
-                left.extend(self.records.drain(from..));
+                left_out.extend(self.records.drain(from..));
                 continue;
             }
             let of_person = &self.records[from..];
             person_findings(records, of_person, findings);
             made(records, of_person);
-            let id = smallest_identity(records, names, of_person).number(0);
+            let id = smallest_identity(records, names, of_person).person_id(0);
             self.drafts.push(Draft { id, from: from as u32, to: self.records.len() as u32 });
         }
         self.drafts.sort_unstable();
@@ -182,7 +196,7 @@ impl Numbering {
         block
     }
 
-    /// Chains the records of each group in their order. A group's name is its first record.
+    /// Chains the records of each group in their order. The name of a group is its first record.
     fn chain(&mut self, records: Records<'_>, groups: &mut Groups) {
         for column in [&mut self.next, &mut self.last] {
             column.clear();
@@ -198,33 +212,33 @@ impl Numbering {
     }
 }
 
-/// A person whose number another person has, too.
-pub struct EqualNumber<'t> {
-    /// The records that the person's are of.
+/// A person with the id of another person.
+pub struct EqualId<'t> {
+    /// Records of the partition of the person.
     pub records: Records<'t>,
-    /// The person's records.
+    /// Records of the person.
     pub of_person: &'t [RecordIndex],
-    /// The number.
+    /// The id.
     pub id: i64,
 }
 
-/// New numbers for all but one of persons with equal ones, told apart by the content of their records, in the order of `equal`. `taken` are
-/// all numbers of their buckets.
+/// New ids for all but one of persons with equal ids, in the order of `equal`. The content of their records decides who keeps the id. `taken` are all
+/// ids of their buckets.
 #[must_use]
-pub fn settle_equal_numbers(equal: &[EqualNumber<'_>], taken: &BTreeSet<i64>) -> Vec<i64> {
+pub fn settle_equal_ids(equal: &[EqualId<'_>], taken: &BTreeSet<i64>) -> Vec<i64> {
     let mut ids: Vec<i64> = equal.iter().map(|person| person.id).collect();
-    let content = |person: &EqualNumber<'_>| person.of_person.iter().map(|&record| person.records.content(record)).min();
+    let content = |person: &EqualId<'_>| person.of_person.iter().map(|&record| person.records.content(record)).min();
     let mut order: Vec<usize> = (0..equal.len()).collect();
     order.sort_by_key(|&person| (equal[person].id, content(&equal[person])));
     let mut given = BTreeSet::new();
     for same in order.chunk_by(|&left, &right| equal[left].id == equal[right].id) {
         let mut attempt = 0;
         for &person in &same[1..] {
-            let EqualNumber { records, of_person, .. } = equal[person];
+            let EqualId { records, of_person, .. } = equal[person];
             let identity = smallest_identity(records, Names::new(records.interned), of_person);
             ids[person] = loop {
                 attempt += 1;
-                let id = identity.number(attempt);
+                let id = identity.person_id(attempt);
                 if !taken.contains(&id) && given.insert(id) {
                     break id;
                 }
@@ -257,7 +271,7 @@ fn person_findings(records: Records<'_>, of_person: &[u32], findings: &mut Vec<R
     }
 }
 
-/// Whether a known value differs from the one known so far, which it becomes otherwise.
+/// Whether a known value differs from the one known so far. Remembers the value.
 #[inline]
 fn differs(known: &mut u64, value: u64) -> bool {
     if value == 0 {

@@ -1,5 +1,5 @@
-//! Decisions of people about persons: records that are one person whatever the rules say, records that are not, and whose life, insurer or clinic is
-//! decided. Decisions come after all rules; that records are different comes last and so wins.
+//! Decisions of people about persons: records are one person whatever the rules say, records are different persons, or the life, insurer or clinic of a
+//! person is decided. Decisions come after all rules. "Different persons" comes last among them and so wins.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,42 +11,50 @@ use super::{Names, PersonBlock, Records};
 use sverka_model::Code;
 use sverka_settings::{EntryState, Ruling};
 
-/// What the entries of the overrides mean for the persons of one link.
+/// Entries of the overrides, resolved to the persons of one [`Linked`](super::Linked).
 #[derive(Debug, Default)]
 pub struct ResolvedOverrides {
-    /// For each entry of the overrides.
+    /// Outcome of each entry of the overrides.
     pub entries: Vec<ResolvedEntry>,
-    /// Entries about the life, the insurer and the clinics of one person in the order of their lines, by the person (as an index of the persons).
+    /// Entries about life, insurer and clinics of a person, in the order of their lines; by the index of the person.
     pub of_person: BTreeMap<u32, Vec<u32>>,
 }
 
-/// What became of an entry.
+/// Outcome of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedEntry {
-    /// Its state; of one in [`ResolvedOverrides::of_person`] what it is when the person's stays do not change.
+    /// State of the entry. For an entry in [`ResolvedOverrides::of_person`]: the state when the stays of the person do not change.
     pub state: EntryState,
-    /// The persons of the records that it names, as indexes.
+    /// Indexes of the persons of the named records.
     pub persons: Vec<u32>,
-    /// How many records it put into other company than the rules did.
+    /// Number of records that the entry moved to another group.
     pub records: u64,
 }
 
-/// The records that entries name, while persons are made.
-pub(super) struct Named {
-    /// By entry and side: ascending, each once.
+/// Records that entries name, while persons are made.
+pub(super) struct NamedRecords {
+    /// Records by entry and side, ascending and each once.
     sides: Vec<[Vec<u32>; 2]>,
     entries: Vec<ResolvedEntry>,
 }
 
-/// Records in their groups while decisions change these.
+/// Groups with their records, while decisions change the groups.
 struct Members<'g> {
     groups: &'g mut Groups,
-    /// By the group's name, ascending.
+    /// Records of each group, ascending; by the name of the group.
     of: BTreeMap<u32, Vec<u32>>,
 }
 
-impl Named {
-    /// Finds the records that entries name.
+/// Records, and the rules and names by which they are compared.
+#[derive(Clone, Copy)]
+pub(super) struct Comparison<'t> {
+    pub records: Records<'t>,
+    pub names: Names<'t>,
+    pub rules: LinkRules,
+}
+
+impl NamedRecords {
+    /// Finds the named records.
     pub fn find(records: Records<'_>, selectors: &OverrideSelectors<'_>) -> Self {
         let entries = selectors.overrides().entries();
         let mut sides = vec![[Vec::new(), Vec::new()]; entries.len()];
@@ -65,15 +73,15 @@ impl Named {
         Self { sides, entries: entries.iter().map(unresolved).collect() }
     }
 
-    /// Unites and divides groups as the entries say, in the order of their lines; returns the ENPs of the groups that were divided.
+    /// Unites and divides groups as the entries say, in the order of their lines. Returns the ENPs of the divided groups.
     pub fn decide(
         &mut self,
-        records: Records<'_>,
-        (names, rules): (Names<'_>, LinkRules),
+        comparison: Comparison<'_>,
         selectors: &OverrideSelectors<'_>,
         groups: &mut Groups,
         counts: &mut LinkCounts,
     ) -> BTreeSet<u64> {
+        let records = comparison.records;
         let mut members = Members::new(records, groups);
         let entries = || (0..).zip(selectors.overrides().entries());
         for (index, _) in entries().filter(|(_, entry)| matches!(entry.ruling, Ruling::SamePerson(_))) {
@@ -93,7 +101,7 @@ impl Named {
             let (mut divided, mut changed) = (0, 0);
             for name in members.holding_both(one, other) {
                 let of_group = members.of[&name].clone();
-                let second = second_person(records, (names, rules), &of_group, one, other);
+                let second = second_person(comparison, &of_group, one, other);
                 members.divide(name, &second);
                 divided += 1;
                 changed += of_group.len() as u64;
@@ -105,7 +113,7 @@ impl Named {
         divided_enps
     }
 
-    /// What the entries mean for the persons that came of it.
+    /// Resolves the entries to persons.
     pub fn resolve(
         mut self,
         records: Records<'_>,
@@ -153,7 +161,7 @@ impl<'g> Members<'g> {
         Self { groups, of }
     }
 
-    /// Makes one group of those of some records; returns how many groups joined another, and how many records all of them have if any did.
+    /// Unites the groups of some records. Returns the number of groups that joined another, and the number of records of all of them if any did.
     fn unite<'n>(&mut self, named: impl Iterator<Item = &'n u32>) -> (u64, u64) {
         let names: BTreeSet<u32> = named.map(|&record| self.groups.find(record)).collect();
         let Some(&first) = names.first() else { return (0, 0) };
@@ -168,7 +176,7 @@ impl<'g> Members<'g> {
         (names.len() as u64 - 1, changed)
     }
 
-    /// The groups that hold a record of `one` and one of `other` that is not of `one`.
+    /// Groups with a record of `one` and a record of `other` that is not in `one`.
     fn holding_both(&mut self, one: &[u32], other: &[u32]) -> Vec<u32> {
         let of_one: BTreeSet<u32> = one.iter().map(|&record| self.groups.find(record)).collect();
         let only_other = other.iter().filter(|record| one.binary_search(record).is_err());
@@ -176,7 +184,7 @@ impl<'g> Members<'g> {
         of_one.intersection(&of_other).copied().collect()
     }
 
-    /// Makes groups of their own of the records of a group that are in `second`, and of the others.
+    /// Divides a group into the records in `second` and the others.
     fn divide(&mut self, name: u32, second: &BTreeSet<u32>) {
         let all = self.of.remove(&name).unwrap_or_default();
         let (second, first): (Vec<u32>, Vec<u32>) = all.into_iter().partition(|record| second.contains(record));
@@ -187,12 +195,13 @@ impl<'g> Members<'g> {
     }
 }
 
-/// The records of a group that go with `other` when it is divided. Records named by `one` are of the first side, others named by `other` of the
-/// second. Then, by the first rule that brings any: all records that agree with one on a side go to that side (agreeing with both, to the first);
-/// what no rule brings goes to the first.
+/// Records of a group that go with `other` when the group is divided.
+///
+/// The first side begins with the records that `one` names, the second with the other records that `other` names. Then the rules are asked in their
+/// order, again and again: all records that agree with a record of a side by the first rule with any agreement join that side (the first one, if they
+/// agree with both). Records that agree with no side by any rule go to the first.
 fn second_person(
-    records: Records<'_>,
-    (names, rules): (Names<'_>, LinkRules),
+    Comparison { records, names, rules }: Comparison<'_>,
     group: &[u32],
     one: &[u32],
     other: &[u32],

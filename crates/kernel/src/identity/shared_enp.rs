@@ -1,13 +1,14 @@
-//! Step 2 (`L6`): groups that share an ENP and the birth date it codes are one person unless something contradicts; and who shares an ENP.
+//! Step 2 of linking (`L6`): groups that share an ENP and the birth date it codes are one person unless something contradicts. And the finding
+//! `ENP_SHARED`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::Groups;
-use super::links::{LinkCounts, SharedNumber};
+use super::links::{LinkCounts, SharedEnp};
 use super::{Names, RecordFinding, Records};
 use sverka_model::{Code, Date, Enp, InternedText, names_compatible};
 
-/// What is known of a group of step 1, for judging contradiction.
+/// Known values of a group of step 1, which may contradict those of another group.
 #[derive(Default)]
 struct GroupFacts<'t> {
     snils: BTreeSet<u64>,
@@ -15,12 +16,12 @@ struct GroupFacts<'t> {
     given_names: BTreeSet<&'t str>,
 }
 
-/// The records of each contradicted pair.
+/// Records of each contradicted pair of ENP and birth date.
 #[derive(Default)]
 pub(super) struct Contradicted(Vec<Vec<u32>>);
 
 impl Contradicted {
-    /// Whether each pair's records are of several groups.
+    /// For each pair whether its records belong to several groups.
     pub fn divided(&self, groups: &mut Groups) -> Vec<bool> {
         let mut divided = |pair: &Vec<u32>| {
             let first = groups.find(pair[0]);
@@ -29,7 +30,7 @@ impl Contradicted {
         self.0.iter().map(&mut divided).collect()
     }
 
-    /// Forgets the pairs that were of several groups before people decided, and are of one now.
+    /// Removes the pairs that belonged to several groups before people decided, and belong to one group now.
     pub fn settle(&mut self, divided_before: &[bool], groups: &mut Groups) {
         let divided = self.divided(groups);
         let mut states = divided_before.iter().zip(divided);
@@ -37,27 +38,27 @@ impl Contradicted {
     }
 }
 
-/// A pair of ENP and birth date with the groups of step 1 that share it.
+/// A pair of ENP and coded birth date, with the groups of step 1 that share it.
 struct SharedPair {
     records: Vec<u32>,
     groups: Vec<u32>,
 }
 
-/// Joins the groups of each pair of ENP and coded birth date when no two of them contradict each other. Pairs with a group for which `cross_partition`
-/// says so are not judged.
+/// Joins the groups of each pair of ENP and coded birth date, unless two of them contradict each other. Pairs with a group that is left out are not
+/// judged.
 pub(super) fn join_uncontradicted(
     records: Records<'_>,
     names: Names<'_>,
     groups: &mut Groups,
-    numbers: &[SharedNumber],
-    cross_partition: impl Fn(u32) -> bool,
+    numbers: &[SharedEnp],
+    is_left_out: impl Fn(u32) -> bool,
     counts: &mut LinkCounts,
 ) -> Contradicted {
     let mut pairs: Vec<SharedPair> = numbers.iter().filter_map(|number| shared_pair(records, groups, number)).collect();
-    pairs.retain(|pair| !pair.groups.iter().any(|&group| cross_partition(group)));
+    pairs.retain(|pair| !pair.groups.iter().any(|&group| is_left_out(group)));
     let facts = facts_of(records, names, groups, &pairs);
     let verdicts: Vec<bool> = pairs.iter().map(|pair| any_contradiction(pair, &facts)).collect();
-    // Every verdict is about the groups of step 1: none may be joined before all are judged.
+    // Each verdict is about the groups of step 1, so no group is joined before all pairs are judged.
     let mut contradicted = Vec::new();
     for (pair, contradiction) in pairs.iter().zip(verdicts) {
         if contradiction {
@@ -72,8 +73,8 @@ pub(super) fn join_uncontradicted(
     Contradicted(contradicted)
 }
 
-/// The records of an ENP that have the birth date it codes, if they are in more than one group.
-fn shared_pair(records: Records<'_>, groups: &mut Groups, number: &SharedNumber) -> Option<SharedPair> {
+/// Records of an ENP with the birth date it codes, if they belong to more than one group.
+fn shared_pair(records: Records<'_>, groups: &mut Groups, number: &SharedEnp) -> Option<SharedPair> {
     let coded: Date = Enp::from_number(number.enp)?.decode().ok()?.birth_date;
     let same_birth = |record: &u32| records.at(*record).birth_date == coded;
     let sharing: Vec<u32> = number.records.iter().copied().filter(same_birth).collect();
@@ -120,17 +121,17 @@ fn contradict(left: &GroupFacts<'_>, right: &GroupFacts<'_>) -> bool {
         || differ(!compatible, !left.given_names.is_empty() && !right.given_names.is_empty())
 }
 
-/// `ENP_SHARED`: the records of contradicted pairs, and all records of an ENP that ended in different persons, unless `cross_partition`.
+/// `ENP_SHARED`: the records of contradicted pairs, and all records of an ENP that ended in different persons, unless the group is left out.
 pub(super) fn findings(
     groups: &mut Groups,
-    numbers: &[SharedNumber],
+    numbers: &[SharedEnp],
     contradicted: &Contradicted,
-    cross_partition: impl Fn(u32) -> bool,
+    is_left_out: impl Fn(u32) -> bool,
 ) -> Vec<RecordFinding> {
     let mut shared: Vec<u32> = contradicted.0.concat();
-    for SharedNumber { records, .. } in numbers {
+    for SharedEnp { records, .. } in numbers {
         let first = groups.find(records[0]);
-        if !cross_partition(first) && records.iter().any(|&record| groups.find(record) != first) {
+        if !is_left_out(first) && records.iter().any(|&record| groups.find(record) != first) {
             shared.extend_from_slice(records);
         }
     }

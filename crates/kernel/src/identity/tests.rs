@@ -1,6 +1,6 @@
 //! Who is one person: each rule alone, what contradicts, and the numbers that persons bear.
 
-use super::{EqualNumber, Linked, Linker, Records, settle_equal_numbers};
+use super::{EqualId, Linked, Linker, Records, settle_equal_ids};
 use crate::checked_rows;
 use crate::sample_rows::row_name;
 
@@ -156,9 +156,9 @@ fn settled(rows: &[&str], others: &[i64]) -> Vec<i64> {
     let linker = &mut Linker::new(&rows.interned, crate::identity::LinkRules::default(), None);
     let persons = linker.link(&mut rows.partition, None).persons;
     let records = Records { partition: &rows.partition, interned: &rows.interned };
-    let equal: Vec<EqualNumber<'_>> = persons.iter().map(|(id, of_person)| EqualNumber { records, of_person, id }).collect();
+    let equal: Vec<EqualId<'_>> = persons.iter().map(|(id, of_person)| EqualId { records, of_person, id }).collect();
     assert!(equal.len() == records.len() && equal.iter().all(|person| person.id == equal[0].id), "persons of one identity");
-    let ids = settle_equal_numbers(&equal, &others.iter().copied().chain([equal[0].id]).collect());
+    let ids = settle_equal_ids(&equal, &others.iter().copied().chain([equal[0].id]).collect());
     let mut of_rows: Vec<(u32, i64)> = equal.iter().zip(ids).map(|(person, id)| (person.of_person[0], id)).collect();
     of_rows.sort_unstable();
     of_rows.into_iter().map(|(_, id)| id).collect()
