@@ -11,7 +11,7 @@ use super::tables::EntryOutcome;
 use crate::job::Job;
 use sverka_check::{IdDecision, IgnoredRows, LineDecision, ReadSource};
 use sverka_kernel::identity::ResolvedEntry;
-use sverka_kernel::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, Order, Stays};
+use sverka_kernel::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, StayOverride, Stays};
 use sverka_model::{Code, Date};
 use sverka_settings::{Entry, EntryState, RowName, Ruling, StayRuling};
 
@@ -93,7 +93,7 @@ pub(super) fn overrule(
             _ => continue,
         };
         let decisions_before = decisions.len();
-        let effect = order(entry, ruling, subject).carry_out(claims, person.death, succession, stays, &mut decisions);
+        let effect = stay_override(entry, ruling, subject).apply(claims, person.death, succession, stays, &mut decisions);
         let effect = if subject == Subject::Insurer {
             with_deaths(effect, ruling.from, person.reported_deaths, &decisions[decisions_before..])
         } else {
@@ -118,9 +118,9 @@ fn with_deaths(effect: Effect, from: Date, reported_deaths: &[(u32, Date)], over
     Effect::Applied(records.len() as u64)
 }
 
-fn order(entry: u32, ruling: &StayRuling, subject: Subject) -> Order {
+fn stay_override(entry: u32, ruling: &StayRuling, subject: Subject) -> StayOverride {
     let is_insurer = subject == Subject::Insurer;
-    Order {
+    StayOverride {
         entry,
         rule: if is_insurer { Code::OverrideInsurer } else { Code::OverrideClinic },
         organisation: ruling.organisation,

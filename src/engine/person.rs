@@ -8,7 +8,7 @@ use super::uninsured::{UninsuredAttachment, UninsuredPerson};
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::timeline::{
     Change, Claim, ClaimFinding, ClinicClaims, DatedRegisterRecord, Decision, Effect, InsurerClaims, KnownInsurance,
-    LeftByInsurer, PROFILES, Stays, Sweep, ToldDeath, changes, end_records,
+    LeftByInsurer, PROFILES, ReportedDeath, Stays, Sweep, changes, end_records,
 };
 use sverka_model::{AttachmentRecord, Code, Date, RegisterRecord};
 
@@ -168,7 +168,7 @@ impl PersonWork {
     fn insure_reported_dead(&mut self, view: RecordView<'_>, records: &[DatedRegisterRecord<'_>]) -> Date {
         let alive_until = alive_until(view);
         decided_alive(view, records, &mut self.effects);
-        let Some(told) = ToldDeath::read(records, alive_until) else {
+        let Some(told) = ReportedDeath::from_records(records, alive_until) else {
             self.insure_noticed(view, records, alive_until, Date::NEVER);
             return Date::NEVER;
         };

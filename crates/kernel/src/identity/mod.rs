@@ -1,7 +1,7 @@
 //! Records to persons: which records are one person, and the id of the person.
 //!
 //! The index of a record counts the register of its partition first and then the attachments, each table in the order of row ids. Persons are made in
-//! two steps: records with equal keys first (`links`, rules L1 to L5), then groups that share an ENP and the birth date it codes, unless something
+//! two steps (SEM-266, SEM-267): records with equal keys first (`links`, rules L1 to L5), then groups that share an ENP and the birth date it codes, unless something
 //! contradicts (`shared_enp`, rule L6). Groups that may meet records of other partitions are left out (`cross_partition`) and linked all together. This
 //! stage does not know insurers, clinics or dates of stays.
 

@@ -1,11 +1,11 @@
-//! What a record claims: one organisation for one interval.
+//! Claims: a record claims one organisation for one interval.
 
 use sverka_model::{Date, OrganisationId};
 
-/// A record's claim to an interval with an insurer or a clinic.
+/// Claim of a record to an interval with an insurer or a clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// The record, by the caller's index; smaller is the smaller position.
+    /// The record, by the index of the caller. Indexes are in the order of sources and lines.
     pub record: u32,
     /// Insurer or clinic that the record names.
     pub organisation: OrganisationId,
@@ -27,30 +27,31 @@ pub struct Claim {
 pub(super) type Strength = (u8, Date, Date);
 
 impl Claim {
-    /// Whether the claim's interval covers `day`.
+    /// Whether the interval covers `day`.
     #[must_use]
     pub fn covers(&self, day: Date) -> bool {
         self.from <= day && day < self.to
     }
 
-    /// Who is the stronger of two claims that start on one day: the higher method (absent counts as by residence), the later application, the
-    /// later source.
+    /// Strength of the claim among claims that start on one day: the higher method (an absent one counts as by residence), then the later application,
+    /// then the later source.
     pub(super) fn strength(&self) -> Strength {
         (self.method.max(1), self.applied_on, self.source_date)
     }
 }
 
-/// The earliest of several ends, with what set it, in the order in which causes are named.
+/// Ends of an interval, by cause. Where several causes have the same day, the first in this order is named.
 pub(super) struct IntervalEnd {
-    /// Day after death.
+    /// Day after the death.
     pub death: Date,
-    /// The day on which the clinic stops serving the person's age.
+    /// First day on which the clinic does not serve the age of the person.
     pub age: Date,
-    /// The record's own ends and the end of the organisation's work.
+    /// Earliest of the ends in the record and the end of the work of the organisation.
     pub other: Date,
 }
 
 impl IntervalEnd {
+    /// The end of the interval.
     pub fn earliest(&self) -> Date {
         self.death.min(self.age).min(self.other)
     }

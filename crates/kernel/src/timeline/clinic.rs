@@ -11,14 +11,14 @@ use sverka_settings::{ClinicRules, OnViolation, Period, Window};
 /// Profiles of attachment: 1 therapeutic, 2 gynaecology, 3 dental, 4 ambulance, 5 FAP.
 pub const PROFILES: std::ops::RangeInclusive<u8> = 1..=5;
 
-/// The age at which a person leaves the children's network.
+/// Age at which a person leaves the clinics for children.
 const ADULT_AGE: i32 = 18;
 
 const BY_RESIDENCE: u8 = 1;
 const BY_APPLICATION: u8 = 2;
 const AFTER_MOVE: u8 = 3;
 
-/// The attachment records of one person and profile, as claims.
+/// Claims of the attachment records of one person and profile.
 #[derive(Debug, Default)]
 pub struct ClinicClaims {
     claims: Vec<Claim>,
@@ -26,7 +26,7 @@ pub struct ClinicClaims {
     counted: Vec<Date>,
 }
 
-/// An attachment record by application, whether or not it takes part.
+/// An attachment record by application, also one that makes no claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Application {
     from: Date,
@@ -34,18 +34,18 @@ struct Application {
     clinic: ClinicId,
 }
 
-/// A person's insurance as far as the registers know it. Mostly they hold the present insurance only.
+/// Insurance of a person as far as the registers know it. Most registers have the present insurance only.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownInsurance<'s> {
     /// The insurance stays.
     pub stays: &'s Stays,
-    /// Whether the earliest stay is a first choice, so that there was no insurance before it.
+    /// Whether the earliest stay began by a first choice, so that there was no insurance before it.
     pub from_first_choice: bool,
 }
 
 impl KnownInsurance<'_> {
-    /// Whether the person is not insured on a day: between known stays, after the last one, or before a first choice. Of a day before the first known stay
-    /// nothing else is known.
+    /// Whether the person is known not to be insured on a day: between known stays, after the last one, or before a first choice. Other days before the
+    /// first known stay are unknown.
     fn is_known_to_lack(&self, day: Date) -> bool {
         let is_before = |first: &Stay| day < first.from;
         let is_unknown = !self.from_first_choice && self.stays.as_slice().first().is_some_and(is_before);
@@ -54,8 +54,8 @@ impl KnownInsurance<'_> {
 }
 
 impl ClinicClaims {
-    /// Makes claims of a person's attachment records of one profile that are no notices; what has no interval, or none of the person's insurance, becomes a
-    /// finding. `death` is the person's earliest, or never. Records come with the caller's index and the date of their source.
+    /// Makes claims of the attachment records of a person and profile, notices excepted. A record without an interval, or outside the insurance of the
+    /// person, becomes a finding. `death` is the earliest death of the person, or never. Records come with the index of the caller and the date of their source.
     pub fn collect<'r>(
         &mut self,
         records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
@@ -74,7 +74,7 @@ impl ClinicClaims {
             if clinics.get(record.clinic).ages == AgesServed::Adults && record.attached_from < of_age(record) {
                 findings.push(ClaimFinding { record: index, code: Code::ClinicAge });
             }
-            if let Some(code) = left_out(&end, record.attached_from, insurance.stays) {
+            if let Some(code) = exclusion(&end, record.attached_from, insurance.stays) {
                 findings.push(ClaimFinding { record: index, code });
                 continue;
             }
@@ -94,19 +94,19 @@ impl ClinicClaims {
         }
     }
 
-    /// The first day on which a record is over by itself: by its own end, by the age that its clinic serves, or by the clinic's work.
+    /// End of a record, deaths aside: the end in the record, the age that its clinic serves, or the end of the work of the clinic.
     #[must_use]
     pub fn end_without_death(record: &AttachmentRecord, clinics: &Clinics) -> Date {
         interval_end(record, Date::NEVER, clinics).earliest()
     }
 
-    /// The claims; stays name them by their index.
+    /// The claims. Stays refer to them by index.
     #[must_use]
     pub fn as_slice(&self) -> &[Claim] {
         &self.claims
     }
 
-    /// Sweeps the claims into stays.
+    /// Makes stays of the claims.
     pub fn sweep(
         &mut self,
         sweep: &mut Sweep,
@@ -122,8 +122,7 @@ impl ClinicClaims {
         sweep.run(&self.claims, clinics.succession(), &mut right, stays, decisions, findings);
     }
 
-    /// Finds each application, by start and position, that comes after one to another clinic in the same period. Codes are read on the day of
-    /// the later one.
+    /// Finds each application that comes after one to another clinic in the same period, by start and record. Codes are read on the day of the later one.
     fn several_applications(&mut self, succession: &Succession, period: Period, findings: &mut Vec<ClaimFinding>) {
         if self.applications.len() < 2 {
             return;
@@ -140,7 +139,7 @@ impl ClinicClaims {
     }
 }
 
-/// The ends of a record's interval, `death` being the person's or never.
+/// Ends of the interval of a record. `death` is the death of the person, or never.
 #[inline]
 fn interval_end(record: &AttachmentRecord, death: Date, clinics: &Clinics) -> IntervalEnd {
     let is_for_children = clinics.get(record.clinic).ages == AgesServed::Children;
@@ -151,14 +150,14 @@ fn interval_end(record: &AttachmentRecord, death: Date, clinics: &Clinics) -> In
     }
 }
 
-/// The day on which the person of a record leaves the children's network.
+/// Day on which the person of a record leaves the clinics for children.
 #[inline]
 fn of_age(record: &AttachmentRecord) -> Date {
     record.identity.birth_date.birthday(ADULT_AGE)
 }
 
-/// Why a record takes no part, if it does not.
-fn left_out(end: &IntervalEnd, from: Date, insurance: &Stays) -> Option<Code> {
+/// Reason why a record makes no claim, if there is one.
+fn exclusion(end: &IntervalEnd, from: Date, insurance: &Stays) -> Option<Code> {
     if end.death <= from {
         Some(Code::AfterDeath)
     } else if end.age <= from {
@@ -176,9 +175,9 @@ struct ClinicRight<'p> {
 }
 
 impl ClinicRight<'_> {
-    /// The last of the changes that use up the right to change on `day`; [`Date::NEVER`] when the rules leave no right at all. None: there is one left.
+    /// The last change that used up the right to change on `day`; [`Date::NEVER`] when the rules give no right at all. `None` when a change is left.
     fn used_up(&self, day: Date) -> Option<Date> {
-        // The sweep counts in the order of days.
+        // Changes are counted in the order of days.
         let earlier = self.counted.partition_point(|counted| match self.rules.window {
             Window::CalendarYear => counted.year() < day.year(),
             Window::Rolling12Months => counted.birthday(1) <= day,

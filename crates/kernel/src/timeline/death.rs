@@ -1,8 +1,8 @@
-//! The day on which a person died, and records that contradict it.
+//! Day of death, and records that contradict it.
 //!
-//! A death is told by register records, and the earliest counts. It is contradicted by records without a death that would still be in force after it. When
-//! the newest source of the person is among those, the death was told by mistake and taken back since. Knows nothing of decisions by people but the day
-//! until which they say that the person lives.
+//! Register records report a death, and the earliest day counts. Records without a death that would still be in force after the day contradict it. When
+//! the newest source of the person contradicts it, the death was reported by mistake and taken back later. Decisions of people enter only as the day until
+//! which the person lives.
 
 use super::ClaimFinding;
 use super::claim::Claim;
@@ -10,31 +10,31 @@ use super::stay::Stays;
 use sverka_model::{Code, Date, RegisterRecord};
 use sverka_reference::Succession;
 
-/// A register record with the caller's index and the date of its source.
+/// A register record with the index of the caller and the date of its source.
 pub type DatedRegisterRecord<'r> = (u32, &'r RegisterRecord, Date);
 
-/// What the register records of a person, notices included, tell of the person's death.
+/// Death that the register records of a person report, notices included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ToldDeath {
+pub struct ReportedDeath {
     /// The earliest day of death that counts.
     pub day: Date,
     /// Deaths before this day do not count.
     alive_until: Date,
-    /// Date of the newest source that tells of it.
+    /// Date of the newest source that reports it.
     told_on: Date,
-    /// Whether every source that tells of it has a date.
+    /// Whether every source that reports it has a date.
     is_dated: bool,
-    /// Whether a record that is no notice tells of it.
+    /// Whether a record that is no notice reports it.
     is_told_by_record: bool,
-    /// Date of the newest source that speaks of the person.
+    /// Date of the newest source with a record of the person.
     newest: Date,
 }
 
-impl ToldDeath {
-    /// The death that records tell of; none when they tell of none on `alive_until` or later.
+impl ReportedDeath {
+    /// The death that records report; `None` when they report none on `alive_until` or later.
     #[must_use]
-    pub fn read(records: &[DatedRegisterRecord<'_>], alive_until: Date) -> Option<Self> {
-        let telling = || records.iter().filter(|(_, record, _)| tells_death(record, alive_until));
+    pub fn from_records(records: &[DatedRegisterRecord<'_>], alive_until: Date) -> Option<Self> {
+        let telling = || records.iter().filter(|(_, record, _)| reports_death(record, alive_until));
         Some(Self {
             day: telling().map(|(_, record, _)| record.death_date).min()?,
             alive_until,
@@ -45,7 +45,7 @@ impl ToldDeath {
         })
     }
 
-    /// Whether a record may contradict the death, so that it is worth asking what would be in force without it.
+    /// Whether a record may contradict the death. Only then the stays without the death are needed.
     #[must_use]
     pub fn may_be_contradicted(&self, records: &[DatedRegisterRecord<'_>], succession: &Succession) -> bool {
         records.iter().any(|(_, record, source_date)| {
@@ -54,7 +54,7 @@ impl ToldDeath {
         })
     }
 
-    /// What contradicts the death, given the stays and claims that the records would make without it.
+    /// Contradiction of the death, given the stays and claims of the records without the death.
     #[must_use]
     pub fn contradiction(&self, records: &[DatedRegisterRecord<'_>], stays: &Stays, claims: &[Claim]) -> Option<Contradiction> {
         let lasts = |to: Date| to > self.day.next();
@@ -70,18 +70,18 @@ impl ToldDeath {
             return None;
         }
         let is_taken_back = self.is_outdated() && against.iter().any(|(.., source_date)| *source_date == self.newest);
-        let telling = records.iter().filter(|(_, record, _)| tells_death(record, self.alive_until));
+        let telling = records.iter().filter(|(_, record, _)| reports_death(record, self.alive_until));
         let records = against.into_iter().chain(telling).map(|(index, ..)| *index).collect();
         Some(Contradiction { is_taken_back, records })
     }
 
-    /// Whether a newer source than those that tell of the death speaks of the person. Without dates nobody knows.
+    /// Whether a newer source has a record of the person than the sources that report the death. Without dates that is not known.
     fn is_outdated(&self) -> bool {
         self.is_dated && self.newest > self.told_on
     }
 
-    /// Whether a record would contradict the death if it were in force after it: of the newest source when that is newer than the death; else, of a source
-    /// of which nobody knows that it is older. The latter contradicts no notice of a death, which follows upon the records of its day.
+    /// Whether a record would contradict the death if it were in force after it. A record of the newest source does when that source is newer than the death.
+    /// Else a record of a source that is not known to be older does, but it contradicts no notice of a death: a notice follows the records of its day.
     fn speaks_against(&self, record: &RegisterRecord, source_date: Date) -> bool {
         if record.death_date != Date::NEVER || record.identity.flags.is_notice() {
             return false;
@@ -95,21 +95,21 @@ impl ToldDeath {
     }
 }
 
-fn tells_death(record: &RegisterRecord, alive_until: Date) -> bool {
+fn reports_death(record: &RegisterRecord, alive_until: Date) -> bool {
     record.death_date != Date::NEVER && record.death_date >= alive_until
 }
 
-/// Records of which some tell of a death and the others contradict it.
+/// Records that report a death, and records that contradict it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contradiction {
     /// Whether the newest source contradicts it, so that the death does not count.
     pub is_taken_back: bool,
-    /// The records of both sides.
+    /// Records of both sides.
     records: Vec<u32>,
 }
 
 impl Contradiction {
-    /// The findings on the records of both sides.
+    /// Findings on the records of both sides.
     pub fn findings(&self) -> impl Iterator<Item = ClaimFinding> {
         self.records.iter().map(|&record| ClaimFinding { record, code: Code::DeathContradicted })
     }
@@ -128,7 +128,7 @@ mod tests {
         if text.is_empty() { Date::NEVER } else { text.parse().expect("a date") }
     }
 
-    /// What becomes of a death told by the first of two records with one insurer; each is its end, its day of death and the date of its source.
+    /// Whether a death in the first of two records with one insurer counts. A record is its end, its day of death and the date of its source.
     fn told(records: [(&str, &str, &str); 2], alive_until: Date) -> String {
         told_by(RecordFlags::new(true, Action::New), records, alive_until)
     }
@@ -149,7 +149,7 @@ mod tests {
         records[0].0.identity.flags = flags;
         let dated: Vec<DatedRegisterRecord<'_>> =
             (0..).zip(&records).map(|(index, (record, source_date))| (index, record, *source_date)).collect();
-        let Some(told) = ToldDeath::read(&dated, alive_until) else { return "none".to_owned() };
+        let Some(told) = ReportedDeath::from_records(&dated, alive_until) else { return "none".to_owned() };
         let succession = Succession::new(vec![(Date::NEVER, None)]);
         let (mut claims, mut stays) = (InsurerClaims::default(), Stays::default());
         let (mut decisions, mut findings) = (Vec::new(), Vec::new());
@@ -176,7 +176,7 @@ mod tests {
             ("", "", "2026-10-31", "counts, contradicted by 1 record(s)"),
             ("2026-06-01", "", "", "counts, contradicted by 1 record(s)"),
             ("", "", "", "counts, contradicted by 1 record(s)"),
-            // The day after the death is the last one that is in force.
+            // In force on the day after the death, and not longer.
             ("2026-06-01", "2026-05-12", "2026-10-31", "taken back"),
             ("2026-06-01", "2026-05-11", "2026-10-31", "counts"),
         ] {

@@ -10,14 +10,14 @@ use sverka_model::{Code, Date, RegisterRecord};
 use sverka_reference::Succession;
 use sverka_settings::{InsurerRules, OnViolation};
 
-/// Reasons of operations that are no voluntary change: moved (П032, П035), the insurer's contract ended (П033, П036).
+/// Reasons of operations without a voluntary change: a move (П032, П035), the end of the contract of the insurer (П033, П036).
 const MOVED: [u8; 2] = [32, 35];
 const CONTRACT_ENDED: [u8; 2] = [33, 36];
 
-/// The reason of a first choice (П010): before it the person was insured by nobody.
+/// Reason of a first choice (П010): the person was not insured before.
 const FIRST_CHOICE: u8 = 10;
 
-/// The register records of one person, as claims.
+/// Claims of the register records of one person.
 #[derive(Debug, Default)]
 pub struct InsurerClaims {
     claims: Vec<Claim>,
@@ -27,8 +27,8 @@ pub struct InsurerClaims {
 }
 
 impl InsurerClaims {
-    /// Makes claims of a person's register records that are no notices; what has no interval becomes a finding. `death` is the person's earliest, or never.
-    /// Records come with the caller's index and the date of their source.
+    /// Makes claims of the register records of a person, notices excepted. A record without an interval becomes a finding. `death` is the earliest death of
+    /// the person, or never. Records come with the index of the caller and the date of their source.
     pub fn collect<'r>(
         &mut self,
         records: impl Iterator<Item = (u32, &'r RegisterRecord, Date)>,
@@ -39,7 +39,7 @@ impl InsurerClaims {
         self.claims.clear();
         self.cut_short.clear();
         for (index, record, source_date) in records {
-            // An application on the first day may be none that was given, and is then found as what it is: a start after death.
+            // An application on the first day may be a default. A start after the death is found as such below.
             if death < record.applied_on && record.applied_on != record.insured_from {
                 findings.push(ClaimFinding { record: index, code: Code::AppliedAfterDeath });
             }
@@ -67,7 +67,7 @@ impl InsurerClaims {
         }
     }
 
-    /// Whether the earliest of the stays that were made of the claims began by a first choice, so that the person is known not to be insured before.
+    /// Whether the earliest stay began by a first choice, so that the person is known not to be insured before.
     #[must_use]
     pub fn begin_by_first_choice(&self, stays: &Stays) -> bool {
         let first = stays.as_slice().first().filter(|stay| stay.decided_by.is_none());
@@ -75,19 +75,19 @@ impl InsurerClaims {
         began.is_some_and(|&claim| self.claims[claim as usize].reason == FIRST_CHOICE)
     }
 
-    /// The claims that ended only because the insurer's work did, without a successor.
+    /// Claims that ended only because the work of their insurer ended without a successor.
     #[must_use]
     pub(super) fn cut_short(&self) -> &[CutShort] {
         &self.cut_short
     }
 
-    /// The claims; stays name them by their index.
+    /// The claims. Stays refer to them by index.
     #[must_use]
     pub fn as_slice(&self) -> &[Claim] {
         &self.claims
     }
 
-    /// Sweeps the claims into stays.
+    /// Makes stays of the claims.
     pub fn sweep(
         &mut self,
         sweep: &mut Sweep,
@@ -103,12 +103,12 @@ impl InsurerClaims {
     }
 }
 
-/// A claim that the end of its insurer's work ended earlier than its record's own end.
+/// A claim that ended with the work of its insurer, before the end of its record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CutShort {
-    /// Its index among the claims.
+    /// Index of the claim.
     pub claim: u32,
-    /// The end that it would have had.
+    /// End without the end of the work.
     pub own_end: Date,
 }
 
@@ -118,7 +118,7 @@ struct InsurerRight<'p> {
 }
 
 impl InsurerRight<'_> {
-    /// Why a voluntary change is not permitted, if it is not; and the last application of the year that used up the right, never when none did.
+    /// Rule that forbids a voluntary change, if one does, and the last application of the year that used up the right (never when none did).
     fn violation(&self, applied_on: Date) -> Option<(Code, Date)> {
         let (year, month, day) = applied_on.ymd();
         if (month, day) > self.rules.deadline {

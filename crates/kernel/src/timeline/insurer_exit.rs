@@ -1,6 +1,6 @@
-//! Who is left without an insurer because theirs left the region without a successor, and has to choose another one (326-ФЗ, article 16).
+//! Persons without an insurer because their insurer left the region without a successor. They have to choose another one (326-ФЗ, article 16).
 //!
-//! Does not know how long they may take to choose, nor who gets them in the end.
+//! Does not know how long they may take to choose, nor who insures them in the end.
 
 use super::insurer::InsurerClaims;
 use super::stay::{Stay, Stays};
@@ -14,17 +14,17 @@ pub struct LeftByInsurer {
     pub insurer: InsurerId,
     /// The first day without it.
     pub left_on: Date,
-    /// The record that would have gone on, by the caller's index; of several the latest application, the latest source, the largest position.
+    /// Record that would still be in force, by the index of the caller. Of several: the latest application, then the latest source, then the last record.
     pub record: u32,
 }
 
 impl InsurerClaims {
-    /// Whether the person of these claims and `stays` has to choose: no stay on `day` or later, and the last one ended on or before `day` only
-    /// because the insurer's work did. Its record would still be in force on `day`: not stopped, the person alive, the term not over.
+    /// The exit of the insurer, when the person has to choose: there is no stay on `day` or later, and the last stay ended on or before `day` only because
+    /// the work of the insurer ended. Its record would still be in force on `day`: not stopped, the person alive, the term not over.
     #[must_use]
     #[inline]
     pub fn left_by_insurer(&self, stays: &Stays, succession: &Succession, day: Date) -> Option<LeftByInsurer> {
-        // Where people decided on the insurer, the records may be those of others.
+        // After a decision of people on the insurer, the claims may name other insurers.
         let decided = || stays.as_slice().last().is_some_and(|stay| stay.decided_by.is_some());
         if self.cut_short().is_empty() && !decided() { None } else { self.find_left(stays, succession, day) }
     }

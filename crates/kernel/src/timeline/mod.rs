@@ -1,7 +1,8 @@
-//! Persons to stays: one insurer and one clinic at a time, with a decision for every record that had to give way.
+//! Persons to stays: one insurer and one clinic at a time, with a decision for every record that gives way.
 //!
-//! Both subjects follow one sweep over claims (`sweep`); what differs between them, intervals, precedence and the right to change, stands in
-//! `insurer` and `clinic`. Notices have no claims; what they do stands in `notices`. Whether a death counts is asked in `death`. What people decided comes after the sweep (`overruling`). The stage sees one person at a time, reads no tables and writes none.
+//! Both subjects share one sweep over claims (`sweep`). Their differences (intervals, precedence, the right to change) are in `insurer` and `clinic`.
+//! Notices make no claims (`notices`). `death` says whether a death counts. Decisions of people come after the sweep (`overruling`). The stage sees one
+//! person at a time, and neither reads nor writes tables.
 
 mod claim;
 mod clinic;
@@ -19,7 +20,7 @@ mod tests;
 
 pub use claim::Claim;
 pub use clinic::{ClinicClaims, KnownInsurance, PROFILES};
-pub use death::{Contradiction, DatedRegisterRecord, ToldDeath};
+pub use death::{Contradiction, DatedRegisterRecord, ReportedDeath};
 pub use insurer::InsurerClaims;
 pub use insurer_exit::LeftByInsurer;
 pub use notices::{Change, Endable, changes, end_records};
@@ -29,11 +30,11 @@ pub use sweep::Sweep;
 
 use sverka_model::Code;
 
-/// A finding of the timelines about one record.
+/// A finding about one record, from the sweep or from what comes before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClaimFinding {
     /// The record, by the caller's index.
     pub record: u32,
-    /// What was found.
+    /// The rule.
     pub code: Code,
 }

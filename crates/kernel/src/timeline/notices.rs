@@ -1,5 +1,5 @@
-//! Notices: records that make no stay of their own and say something of a person's other records. An end shortens them before the sweep; a change
-//! gives other data of a stay after it.
+//! Notices: records that make no stay of their own and change other records of the person. An end shortens them before the sweep; a change gives other
+//! data of a stay after the sweep.
 
 use super::ClaimFinding;
 use super::stay::{Stay, Stays};
@@ -10,13 +10,13 @@ use sverka_reference::Succession;
 pub trait Endable: Record {
     /// Insurer or clinic that the record names.
     fn organisation(&self) -> OrganisationId;
-    /// Its first day.
+    /// First day of the record.
     fn start(&self) -> Date;
-    /// Its actual end, to change.
+    /// Actual end of the record, to change.
     fn end_mut(&mut self) -> &mut Date;
-    /// Of the notice of an end, the day from which on nothing is left.
+    /// For the notice of an end: the first day without the other records.
     fn ends_others_on(&self) -> Date;
-    /// The death that it tells of, which ends everything of the person, whoever tells of it; never when it tells of none.
+    /// Death that the record reports; never when it reports none. A death ends all records of the person.
     fn death(&self) -> Date;
 }
 
@@ -64,8 +64,8 @@ impl Endable for AttachmentRecord {
     }
 }
 
-/// The records of one person (of attachments: and profile) that are no notices, with their indexes and source dates; ended where notices say so.
-/// Notices of a death before `alive_until` end nothing. An end of nothing becomes a finding, unless it tells of a death.
+/// Records of one person (attachments: of one profile) that are no notices, with their indexes and source dates, shortened by the notices of an end.
+/// Notices of a death before `alive_until` end nothing. A notice that ends nothing becomes a finding, unless it reports a death.
 pub fn end_records<'r, R: Endable>(
     records: impl Iterator<Item = (u32, &'r R, Date)>,
     alive_until: Date,
@@ -93,27 +93,26 @@ pub fn end_records<'r, R: Endable>(
     others
 }
 
-/// The notice of a change that met its stay.
+/// Notice of a change, with its stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The day of the change.
     pub day: Date,
-    /// The record, by the caller's index.
+    /// The record, by the index of the caller.
     pub record: u32,
-    /// What the stay rests on, and who decided on it if people did.
+    /// Claims of the stay, and the decision of people that made it, if one did.
     of_stay: ((u32, u32), Option<u32>),
 }
 
 impl Change {
-    /// Whether the change is one of this stay, or of another piece of it that was cut at a succession.
+    /// Whether the change concerns a stay. Pieces of a stay that was cut at a succession share their changes.
     #[must_use]
     pub fn concerns(&self, stay: &Stay) -> bool {
         self.of_stay == (stay.rests, stay.decided_by)
     }
 }
 
-/// The changes among the attachment records of one person and profile whose stays are given, by day, source date and position. A change without
-/// a stay becomes a finding.
+/// Changes among the attachment records of one person and profile, by day, source date and record. A change without a stay becomes a finding.
 pub fn changes<'r>(
     records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
     stays: &Stays,
@@ -161,7 +160,7 @@ mod tests {
         record
     }
 
-    /// Ends of the records of a person (`-` for never) and then the notices that end nothing.
+    /// Ends of the records of a person (`-` for never), and then the notices that end nothing.
     fn ended(records: &[RegisterRecord]) -> String {
         let links = vec![(date("2022-01-01"), Some(B.into())), (Date::NEVER, None), (Date::NEVER, None)];
         let mut findings = Vec::new();

@@ -7,10 +7,10 @@ use super::stay::{Decision, Outcome, Stay, Stays, Winner};
 use sverka_model::{Code, Date, OrganisationId};
 use sverka_reference::Succession;
 
-/// Where a person is for some days, because people decided so.
+/// Decision of people: a person is with an organisation for some days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Order {
-    /// The decision, by the caller's index.
+pub struct StayOverride {
+    /// The decision, by the index of the caller.
     pub entry: u32,
     /// [`Code::OverrideInsurer`] or [`Code::OverrideClinic`].
     pub rule: Code,
@@ -22,22 +22,22 @@ pub struct Order {
     pub to: Date,
     /// Clinics: method of attachment of the stay. Insurers: 0.
     pub method: u8,
-    /// Whether the stay has to rest on a record.
+    /// Whether the stay must rest on a record.
     pub needs_record: bool,
 }
 
-/// What a decision did.
+/// Effect of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Nothing: everything was so anyway, or no day is left.
+    /// None: the stays were as decided already, or no day is left.
     None,
-    /// Nothing: there is no record that the stay could rest on.
+    /// None: there is no record that the stay could rest on.
     WithoutRecord,
-    /// It changed stays, or a death does not count for it; so many records were overruled or tell of that death.
+    /// It changed stays, or a death does not count because of it. Number of records that were overruled or report that death.
     Applied(u64),
 }
 
-/// A part of the order's days in which its organisation is read as one.
+/// Days of the decision on which its organisation is read as the same one.
 #[derive(Clone, Copy)]
 struct Piece {
     organisation: OrganisationId,
@@ -45,10 +45,10 @@ struct Piece {
     to: Date,
 }
 
-impl Order {
-    /// Carries the order out on stays that are split at successions. It ends with the person (`death` is the day of it, or never) and with the work of
-    /// an organisation without a successor.
-    pub fn carry_out(
+impl StayOverride {
+    /// Applies the decision to stays that are split at successions. It ends with the person (`death` is the day of death, or never) and with the work of an
+    /// organisation without a successor.
+    pub fn apply(
         &self,
         claims: &[Claim],
         death: Date,
@@ -71,7 +71,7 @@ impl Order {
         stays.cut(self.from, to);
         let (mut of_last, mut range): (&[u32], (u32, u32)) = (&[], (0, 0));
         for (piece, rests) in pieces.iter().zip(&rests) {
-            // Pieces that rest on the same records are one stay, cut at a succession.
+            // Pieces that rest on the same claims are one stay, cut at a succession.
             if rests.is_empty() || rests != of_last {
                 let first = stays.rests.len() as u32;
                 stays.rests.extend(rests);
@@ -92,7 +92,7 @@ impl Order {
         Effect::Applied(records)
     }
 
-    /// Records whose stay is cut and that stand for another organisation on their first day of the order.
+    /// Decisions against records whose stay is cut and that name another organisation on the first day of the cut.
     fn overruled(&self, to: Date, claims: &[Claim], succession: &Succession, stays: &Stays) -> Vec<Decision> {
         let (mut decisions, mut known) = (Vec::new(), BTreeSet::new());
         for stay in stays.as_slice().iter().filter(|stay| overlap((stay.from, stay.to), (self.from, to))) {
@@ -121,8 +121,8 @@ impl Order {
         decisions
     }
 
-    /// The claims that a piece rests on: of its organisation; else those of the stays that it displaces; else, where a record is needed, those of the
-    /// stay before it, or of the first one.
+    /// Claims that a piece rests on: those of its organisation; else those of the stays that it displaces; else, where a record is needed, those of the stay
+    /// before it, or of the first stay.
     fn rests(&self, piece: &Piece, claims: &[Claim], succession: &Succession, stays: &Stays) -> Vec<u32> {
         let of_piece = (piece.from, piece.to);
         let own = |claim: &Claim| {
@@ -174,7 +174,7 @@ fn is_so_anyway(piece: &Piece, stays: &Stays) -> bool {
 }
 
 impl Stays {
-    /// Leaves only the days of stays outside `[from, to)`.
+    /// Removes the days in `[from, to)` from all stays.
     fn cut(&mut self, from: Date, to: Date) {
         let whole = std::mem::take(&mut self.stays);
         for stay in whole {

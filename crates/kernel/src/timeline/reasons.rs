@@ -1,11 +1,12 @@
-//! What the reason of an operation says of the insurer, held against what really happens (dictionary R001).
+//! Findings on the reason of an operation (dictionary R001) that contradicts the stays.
 
 use sverka_model::Code;
 
-/// П010.
+/// П010, a first choice.
 const FIRST_CHOICE: u8 = 10;
 
-/// Why a record is odd that meets the stay of another insurer while it lasts: its reason says that there is none, or that the insurer stays.
+/// Finding on a record that starts while a stay with another insurer lasts: its reason says that there is no insurer, or that the insurer does not
+/// change.
 pub(super) fn against_another(reason: u8) -> Option<Code> {
     match reason {
         FIRST_CHOICE => Some(Code::FirstChoiceWhileInsured),
@@ -14,7 +15,7 @@ pub(super) fn against_another(reason: u8) -> Option<Code> {
     }
 }
 
-/// Why a record is odd that joins an earlier stay of its own insurer: its reason says that the insurer changes.
+/// Finding on a record that joins an earlier stay with its own insurer: its reason says that the insurer changes.
 pub(super) fn with_the_same(reason: u8) -> Option<Code> {
     matches!(reason, 31..=36).then_some(Code::ReasonSameInsurer)
 }

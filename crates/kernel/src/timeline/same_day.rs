@@ -1,4 +1,4 @@
-//! Claims that start on one day with different organisations compete before the sweep.
+//! Claims that start on one day with different organisations compete before the sweep. The strongest claim wins for its organisation.
 
 use super::claim::{Claim, Strength};
 use super::stay::{Decision, Outcome, Winner};
@@ -8,13 +8,13 @@ use sverka_reference::Succession;
 /// A claim that takes part in the sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Contender {
-    /// The claim, by its index.
+    /// Index of the claim.
     pub claim: u32,
-    /// Its organisation stands by the smaller code alone.
+    /// Whether the claim won a tie by the smaller code of its organisation.
     pub tied: bool,
 }
 
-/// Lets the claims of each start day compete; what is left goes to `contenders`, what is out to `decisions`. `order` is a buffer.
+/// Lets the claims of each start day compete. Winners go to `contenders`, decisions against losers to `decisions`. `order` is a buffer.
 pub(super) fn compete(
     claims: &[Claim],
     succession: &Succession,
@@ -50,21 +50,21 @@ fn compete_on_day(
     }
 }
 
-/// The organisation that stands on a day on which claims to several begin.
+/// Winner among the claims that start on one day with several organisations.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
-    /// As read on the day.
+    /// The organisation, as read on the day.
     organisation: OrganisationId,
-    /// How strong the claims on the highest place are.
+    /// Strength of the strongest claims.
     highest: Strength,
-    /// The record with the smallest position among the claims to it on the highest place.
+    /// First record among the strongest claims to the organisation.
     record: u32,
-    /// Whether the highest place is shared, so that the organisation stands by the smaller code alone.
+    /// Whether strongest claims name several organisations, so that the smaller code wins.
     pub tied: bool,
 }
 
 impl Standing {
-    /// Lets claims compete that begin on `day`, given by their indexes; none when all of them are to one organisation.
+    /// Winner among the claims with the indexes `of_day`, which start on `day`. `None` when all claims name one organisation.
     pub fn among(
         claims: &[Claim],
         of_day: impl Iterator<Item = u32> + Clone,
@@ -85,7 +85,7 @@ impl Standing {
         Some(Self { organisation, highest, record: standing.record, tied })
     }
 
-    /// The decision against a claim of the day; none when it is to the organisation that stands.
+    /// Decision against a claim of the day; `None` for a claim to the winning organisation.
     pub fn against(&self, claim: &Claim, day: Date, succession: &Succession) -> Option<Decision> {
         let losing = succession.read_on(claim.organisation, day);
         (losing != self.organisation).then(|| Decision {

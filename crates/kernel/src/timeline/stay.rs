@@ -1,25 +1,25 @@
-//! What a sweep gives: disjoint stays, the records they rest on, and decisions.
+//! Results of a sweep: disjoint stays, the claims that they rest on, and decisions.
 
 use sverka_model::{Code, Date, OrganisationId};
 use sverka_reference::Succession;
 
-/// What became of a record that did not simply stand.
+/// Outcome of a decision for the record that gives way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// Out: another record of the same start day stands.
+    /// Another record with the same start day won.
     Lost,
-    /// Its stay ended when the person changed.
+    /// The stay of the record ended when the person changed.
     Superseded,
     /// The change was not permitted.
     Refused,
-    /// The change was not permitted, and took effect when the refusing stay ended.
+    /// The change was not permitted; it took effect when the stay that refused it ended.
     Deferred,
-    /// Its stay gave way to what people decided.
+    /// The stay of the record gave way to a decision of people.
     Overruled,
 }
 
 impl Outcome {
-    /// The word that outputs use.
+    /// Name in outputs.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -32,54 +32,54 @@ impl Outcome {
     }
 }
 
-/// What stands against a record.
+/// Winner of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Winner {
-    /// Another record, by the caller's index.
+    /// A record, by the index of the caller.
     Record(u32),
-    /// A decision of people, by the caller's index.
+    /// A decision of people, by the index of the caller.
     Override(u32),
 }
 
-/// Why a record lost, was superseded, refused, deferred or overruled.
+/// Decision against a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// The record decided on.
+    /// The record that gives way.
     pub loser: u32,
-    /// What stands against it.
+    /// The winner.
     pub winner: Winner,
-    /// What became of it.
+    /// The outcome for the loser.
     pub outcome: Outcome,
-    /// By which rule.
+    /// The rule that decides.
     pub rule: Code,
-    /// The loser's organisation as read on the day of the conflict.
+    /// Organisation of the loser, as read on the day of the conflict.
     pub losing: OrganisationId,
-    /// The winner's organisation as read on the day of the conflict.
+    /// Organisation of the winner, as read on the day of the conflict.
     pub winning: OrganisationId,
     /// The day of the conflict.
     pub start: Date,
-    /// The day by which the change was counted that used up the right; never when no such change decided.
+    /// Day of the change that used up the right; never when no such change decided.
     pub counted_on: Date,
-    /// The day on which a refused record took effect after all; never when it did not.
+    /// Day on which a refused record took effect later; never when it did not.
     pub taken_on: Date,
 }
 
-/// An interval with one organisation.
+/// A stay: an interval with one organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stay {
-    /// The insurer or clinic, as read throughout the stay once stays are split at successions.
+    /// Insurer or clinic. After stays are split at successions: as read on each day of the stay.
     pub organisation: OrganisationId,
     /// First day.
     pub from: Date,
     /// First day after; [`Date::NEVER`] when open.
     pub to: Date,
-    /// A tie of equal records stands behind it.
+    /// Whether equally strong claims were decided by the smaller code.
     pub unresolved: bool,
-    /// Clinics: the highest method among its records, 0 when all lack one.
+    /// Clinics: the highest method of the records, 0 when all lack one.
     pub method: u8,
-    /// The decision of people that it comes from, by the caller's index; it may then rest on claims to another organisation.
+    /// Decision of people that made the stay, by the index of the caller. The stay may then rest on claims to another organisation.
     pub decided_by: Option<u32>,
-    /// The claims it rests on, as a range of [`Stays::claims_of`].
+    /// Range of the claims in the list of [`Stays::claims_of`].
     pub(super) rests: (u32, u32),
 }
 
@@ -91,7 +91,7 @@ impl Stay {
     }
 }
 
-/// The stays of one person with one subject: sorted and disjoint.
+/// Stays of one person and subject, sorted and disjoint.
 #[derive(Debug, Default)]
 pub struct Stays {
     pub(super) stays: Vec<Stay>,
@@ -105,7 +105,7 @@ impl Stays {
         &self.stays
     }
 
-    /// The claims that a stay rests on, by their index among the claims of the sweep, in the order in which they joined.
+    /// Claims that a stay rests on, by their index in the sweep, in the order of joining.
     #[must_use]
     pub fn claims_of(&self, stay: &Stay) -> &[u32] {
         &self.rests[stay.rests.0 as usize..stay.rests.1 as usize]
@@ -130,7 +130,7 @@ impl Stays {
         self.rests.clear();
     }
 
-    /// Cuts stays at the days on which their organisation is taken over; the pieces rest on the same records.
+    /// Cuts stays at the days on which their organisation is taken over. The pieces rest on the same claims.
     pub(super) fn split_at_successions(&mut self, succession: &Succession) {
         let as_read = |stay: &Stay| {
             let read = succession.read_on(stay.organisation, stay.from);

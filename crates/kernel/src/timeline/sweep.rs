@@ -1,4 +1,17 @@
-//! The sweep: claims in the order of their starts, one current stay, and what happens when another organisation comes.
+//! The sweep: claims in the order of their starts, one current stay, and a rule for each claim to another organisation.
+//!
+//! ```text
+//! A ├──────────┤              A claim of the same organisation joins the current stay:
+//! A      ├──────────┤         A ├───────────────┤
+//!
+//! A ├──────────────┤          Another organisation comes while the stay lasts. The change is permitted: the stay ends.
+//! B      ├──────────────┤     A ├────┤B ├────────────┤             decision: A superseded by B
+//!
+//! A ├──────────────┤          The change is refused. When the claim lasts longer than the stay, it is taken again at the end of the stay.
+//! B      ├──────────────┤     A ├──────────────┤B ├──┤             decision: B refused, then deferred
+//! ```
+//!
+//! Cost: sorting the claims; each claim is taken at most twice.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,24 +23,24 @@ use super::stay::{Decision, Outcome, Stay, Stays, Winner};
 use sverka_model::{Code, Date, OrganisationId};
 use sverka_reference::Succession;
 
-/// What the rules of a subject say to a change while a stay lasts.
+/// Verdict of the rules of a subject on a change while a stay lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The change goes through by `rule`; `violated` is a rule that it broke and that the settings tolerate.
+    /// The change is permitted by `rule`. `violated` is a rule that it broke and that the settings tolerate.
     Permitted { rule: Code, violated: Option<Code> },
-    /// The change is refused by the rule; `counted_on` is the day of the change that used up the right, never when that is not the cause.
+    /// The change is refused by `rule`. `counted_on` is the day of the change that used up the right; never when the right is not the cause.
     Refused { rule: Code, counted_on: Date },
 }
 
-/// The right to change, of one person and one subject, with the changes counted so far.
+/// Right to change of one person and one subject, with the changes counted so far.
 pub(super) trait RightToChange {
-    /// Judges a change on `day` against the stay that lasts; a permitted voluntary change is counted.
+    /// Judges a change on `day` while the stay `current` lasts. Counts a permitted voluntary change.
     fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict;
-    /// What is odd about a claim that meets the stay of another organisation while it lasts, whatever becomes of it.
+    /// Finding on a claim that starts while a stay with another organisation lasts, whatever the verdict.
     fn odd_against_another(&self, _claim: &Claim) -> Option<Code> {
         None
     }
-    /// What is odd about a claim that joins a stay of its own organisation that began before.
+    /// Finding on a claim that joins an earlier stay with its own organisation.
     fn odd_with_the_same(&self, _claim: &Claim) -> Option<Code> {
         None
     }
@@ -35,17 +48,17 @@ pub(super) trait RightToChange {
     fn changed_after_end(&mut self, claim: &Claim, day: Date);
 }
 
-/// A contender at its place in the sweep.
+/// A contender with its day in the sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Event {
-    /// The day on which it starts, for a claim taken again the end of the stay that refused it.
+    /// Start of the claim; for a claim that is taken again, the end of the stay that refused it.
     day: Date,
     contender: Contender,
-    /// The decision to amend when a refused claim is taken again.
+    /// Index of the decision that refused the claim, when it is taken again.
     refused: Option<usize>,
 }
 
-/// Sweeps persons one after another, reusing its buffers.
+/// Sweeps one person after another, and reuses its buffers.
 #[derive(Debug, Default)]
 pub struct Sweep {
     by_day: Vec<u32>,
@@ -57,7 +70,7 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// Makes `stays` of `claims`; adds to `decisions` and `findings`.
+    /// Makes the stays of `claims`. Adds decisions and findings.
     pub(super) fn run(
         &mut self,
         claims: &[Claim],
@@ -102,7 +115,7 @@ impl Sweep {
     }
 }
 
-/// Start, strength, organisation as read on the day, position.
+/// Order of the sweep: start, strength, organisation as read on the day, record.
 type SweepKey = (Date, Strength, OrganisationId, u32);
 
 fn sweep_key(claims: &[Claim], succession: &Succession, event: &Event) -> SweepKey {
@@ -110,8 +123,8 @@ fn sweep_key(claims: &[Claim], succession: &Succession, event: &Event) -> SweepK
     (event.day, claim.strength(), succession.read_on(claim.organisation, event.day), claim.record)
 }
 
-/// Moves the claims that are taken again on the earliest day before `day` into `of_day`, in the order of the sweep; whether there are any. So claims taken
-/// again come after the others of their day.
+/// Moves the claims that are taken again on the earliest day before `day` into `of_day`, in the order of the sweep. Returns whether there are any. Claims
+/// taken again come after the other claims of their day.
 fn take_day_before(day: Date, again: &mut BinaryHeap<Reverse<(SweepKey, Event)>>, of_day: &mut Vec<Event>) -> bool {
     of_day.clear();
     let Some(earliest) = again.peek().map(|Reverse((_, event))| event.day).filter(|&earliest| earliest < day) else {
@@ -124,7 +137,7 @@ fn take_day_before(day: Date, again: &mut BinaryHeap<Reverse<(SweepKey, Event)>>
     true
 }
 
-/// The state of one person's sweep.
+/// State of the sweep of one person.
 struct Walk<'w, R> {
     claims: &'w [Claim],
     succession: &'w Succession,
@@ -132,12 +145,12 @@ struct Walk<'w, R> {
     stays: &'w mut Stays,
     decisions: &'w mut Vec<Decision>,
     findings: &'w mut Vec<ClaimFinding>,
-    /// Of the claims that the current stay rests on, the one that lasts longest; of equals the smallest position.
+    /// Claim of the current stay that lasts longest; of equal ones the first record.
     strongest: u32,
 }
 
 impl<R: RightToChange> Walk<'_, R> {
-    /// Takes one event; returns the claim again when it was refused and outlasts the stay that refused it.
+    /// Takes one event. Returns the event to take again when the claim was refused and lasts longer than the stay that refused it.
     fn take(&mut self, event: Event) -> Option<Event> {
         let claim = self.claims[event.contender.claim as usize];
         let day = event.day;
@@ -163,7 +176,7 @@ impl<R: RightToChange> Walk<'_, R> {
         None
     }
 
-    /// Takes refused claims once more, all of one day. Those to several organisations compete as claims that start on one day do.
+    /// Takes refused claims again, all of one day. Claims to several organisations compete first, as claims that start on one day do.
     fn take_again(&mut self, of_day: &mut Vec<Event>) {
         if let [_, _, ..] = of_day[..] {
             self.compete_again(of_day);
@@ -206,7 +219,7 @@ impl<R: RightToChange> Walk<'_, R> {
         }
     }
 
-    /// Another organisation while the stay lasts.
+    /// Takes a claim to another organisation while the stay `current` lasts.
     fn change(&mut self, event: Event, claim: &Claim, current: &Stay) -> Option<Event> {
         if event.refused.is_some() {
             return None;

@@ -5,7 +5,7 @@
 
 use bytemuck::Zeroable;
 
-use super::{ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, KnownInsurance, Order, Stays, Sweep, Winner};
+use super::{ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, KnownInsurance, StayOverride, Stays, Sweep, Winner};
 use sverka_model::{AttachmentRecord, Code, Date, InsurerId, OrganisationId, RegisterRecord};
 use sverka_reference::{Clinics, Succession};
 use sverka_settings::{ClinicRules, InsurerRules, OnViolation, Period, Window};
@@ -460,7 +460,7 @@ fn left_against(orders: &[(InsurerId, &str, &str)], claims: &[&str]) -> String {
     let claims = insurance.sweep(claims, &mut stays, &mut decisions, &mut findings);
     for &(insurer, from, to) in orders {
         let (from, to) = (date(from), date(to));
-        let order = Order {
+        let decided = StayOverride {
             entry: 0,
             rule: Code::OverrideInsurer,
             organisation: insurer.into(),
@@ -469,7 +469,7 @@ fn left_against(orders: &[(InsurerId, &str, &str)], claims: &[&str]) -> String {
             method: 0,
             needs_record: true,
         };
-        let effect = order.carry_out(claims.as_slice(), Date::NEVER, &insurance.succession, &mut stays, &mut decisions);
+        let effect = decided.apply(claims.as_slice(), Date::NEVER, &insurance.succession, &mut stays, &mut decisions);
         assert!(matches!(effect, Effect::Applied(_)), "{effect:?}");
     }
     match claims.left_by_insurer(&stays, &insurance.succession, date("2026-11-01")) {
