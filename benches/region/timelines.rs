@@ -3,8 +3,8 @@
 use sverka::job::Job;
 use sverka_kernel::identity::{AnyRecord, Linked, Records};
 use sverka_kernel::shuffle::Partition;
-use sverka_kernel::timeline::{ClinicClaims, InsurerClaims, KnownInsurance, PROFILES, Stays, Sweep};
-use sverka_model::Date;
+use sverka_kernel::timeline::{ClinicClaims, InsurerClaims, KnownInsurance, Stays, Sweep};
+use sverka_model::{Date, Profile};
 
 use super::Rows;
 
@@ -45,7 +45,7 @@ impl Timelines {
         let rules = &job.rules.insurer;
         self.insurer_claims.sweep(&mut self.sweep, succession, rules, &mut self.insurance, &mut decisions, &mut findings);
         let mut stays = self.insurance.as_slice().len();
-        for profile in PROFILES {
+        for profile in Profile::ALL {
             let attachments = || {
                 of_person.iter().filter_map(|&index| match records.get(index) {
                     AnyRecord::Attachment(record) if record.profile == profile => Some((index, record, source_date(index))),

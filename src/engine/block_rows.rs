@@ -19,7 +19,7 @@ use sverka_kernel::funding::HeadCounts;
 use sverka_kernel::identity::{LinkRules, RecordIndex, SharedNumbers};
 use sverka_kernel::shuffle::PackedFinding;
 use sverka_kernel::timeline::{Claim, ClaimFinding, Effect, LeftByInsurer, Outcome, Stays, Winner};
-use sverka_model::{Code, Date, RowOwner, Sex, Table, TextKind};
+use sverka_model::{Code, Date, Profile, RowOwner, Sex, Table, TextKind};
 use sverka_publish::{OutputTable, PublishError, TableSink};
 
 /// Tables that are written block by block: those sorted by person id.
@@ -215,7 +215,8 @@ impl PersonSink for BlockSink<'_, '_> {
                 rows.push(view, id, *subject, decision);
             }
             let (subject, table) = match subject {
-                Subject::Clinic(_) => (Subject::Clinic(0), Table::Attachments),
+                // Decisions of all profiles are counted together.
+                Subject::Clinic(_) => (Subject::Clinic(Profile::THERAPEUTIC), Table::Attachments),
                 Subject::Insurer => (Subject::Insurer, Table::Register),
             };
             let won = match decision.winner {

@@ -167,7 +167,11 @@ impl<'r> Worker<'r> {
             sinks,
             work: PersonWork::default(),
             partition: Partition::default(),
-            linker: Linker::new(&context.checked.interned, LinkRules::from_severities(&context.job.severities), context.selectors),
+            linker: Linker::new(
+                &context.checked.interned,
+                LinkRules::from_severities(&context.job.severities),
+                context.selectors,
+            ),
             linked: Linked::default(),
             person_of: Vec::new(),
             findings: context.worker_findings(),

@@ -12,18 +12,18 @@ use crate::job::Job;
 use sverka_check::{IdDecision, IgnoredRows, LineDecision, ReadSource};
 use sverka_kernel::identity::ResolvedEntry;
 use sverka_kernel::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, StayOverride, Stays};
-use sverka_model::{Code, Date};
+use sverka_model::{AttachmentMethod, Code, Date};
 use sverka_settings::{Entry, EntryState, RowName, Ruling, StayRuling};
 
 /// Method of an attachment by decision: by application, as if the person had chosen the clinic.
-const METHOD: u8 = 2;
+const METHOD: AttachmentMethod = AttachmentMethod::BY_APPLICATION;
 
 /// Profiles with a decision on the clinic of the current person, one bit for each.
 #[cold]
 pub(super) fn decided_profiles(view: RecordView<'_>) -> u32 {
     let entries = view.override_entries.iter().map(|&entry| &view.job.overrides.entries()[entry as usize].ruling);
     entries.fold(0, |profiles, ruling| match ruling {
-        Ruling::Clinic(_, profile) => profiles | 1 << profile,
+        Ruling::Clinic(_, profile) => profiles | profile.bit(),
         _ => profiles,
     })
 }
@@ -126,7 +126,7 @@ fn stay_override(entry: u32, ruling: &StayRuling, subject: Subject) -> StayOverr
         organisation: ruling.organisation,
         from: ruling.from,
         to: ruling.to,
-        method: if is_insurer { 0 } else { METHOD },
+        method: if is_insurer { AttachmentMethod::NONE } else { METHOD },
         needs_record: is_insurer,
     }
 }

@@ -8,15 +8,15 @@ use super::uninsured::{UninsuredAttachment, UninsuredPerson};
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::timeline::{
     Change, Claim, ClaimFinding, ClinicClaims, DatedRegisterRecord, Decision, Effect, InsurerClaims, KnownInsurance,
-    LeftByInsurer, PROFILES, ReportedDeath, Stays, Sweep, changes, end_records,
+    LeftByInsurer, ReportedDeath, Stays, Sweep, changes, end_records,
 };
-use sverka_model::{AttachmentRecord, Code, Date, RegisterRecord};
+use sverka_model::{AttachmentRecord, Code, Date, Profile, RegisterRecord};
 
 /// Subject of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Subject {
     /// A clinic, in one profile. Clinics come before insurers, as their names do in the outputs.
-    Clinic(u8),
+    Clinic(Profile),
     /// An insurer.
     Insurer,
 }
@@ -31,7 +31,7 @@ pub(super) struct SubjectDecision {
 /// Attachment stays of a person in one profile.
 #[derive(Clone, Copy)]
 pub(super) struct ProfileStays<'p> {
-    pub profile: u8,
+    pub profile: Profile,
     pub stays: &'p Stays,
     pub claims: &'p [Claim],
 }
@@ -105,10 +105,10 @@ impl PersonWork {
         }
         let attachments = || of_person.iter().filter_map(|&index| attachment_record(view, index));
         let (profiles, noticed) = attachments().fold((0_u32, false), |(profiles, noticed), (_, record, _)| {
-            (profiles | 1 << record.profile, noticed | record.identity.flags.is_notice())
+            (profiles | record.profile.bit(), noticed | record.identity.flags.is_notice())
         });
         let profiles = if view.override_entries.is_empty() { profiles } else { profiles | decided_profiles(view) };
-        for profile in PROFILES.filter(|profile| profiles >> profile & 1 == 1) {
+        for profile in Profile::ALL.into_iter().filter(|profile| profiles & profile.bit() != 0) {
             let profile_records = || attachments().filter(|(_, record, _)| record.profile == profile);
             self.changes.clear();
             if noticed {
@@ -194,7 +194,13 @@ impl PersonWork {
     /// Computes the attachments of a person with notices, in one profile.
     #[cold]
     #[inline(never)]
-    fn attach_noticed(&mut self, view: RecordView<'_>, profile: u8, records: &[(u32, &AttachmentRecord, Date)], death: Date) {
+    fn attach_noticed(
+        &mut self,
+        view: RecordView<'_>,
+        profile: Profile,
+        records: &[(u32, &AttachmentRecord, Date)],
+        death: Date,
+    ) {
         let succession = view.job.clinics.succession();
         let ended = end_records(records.iter().copied(), Date::EARLIEST, succession, &mut self.findings);
         self.attach(view, profile, borrowed(&ended), death);
@@ -205,7 +211,7 @@ impl PersonWork {
     fn attach<'r>(
         &mut self,
         view: RecordView<'_>,
-        profile: u8,
+        profile: Profile,
         records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
         death: Date,
     ) {

@@ -6,8 +6,7 @@ mod tests;
 use super::record_view::RecordView;
 use sverka_kernel::identity::{AnyRecord, Records};
 use sverka_kernel::timeline::{Change, Claim, Stay, Stays};
-use sverka_model::Date;
-use sverka_model::InternedText;
+use sverka_model::{Date, InternedText, Profile};
 use sverka_reference::WorkStatus;
 
 /// Register row of one person.
@@ -42,7 +41,7 @@ pub(super) struct AttachedClinic {
 
 impl RegisterRow {
     /// Profile that counts for the register: therapeutic.
-    pub const PROFILE: u8 = 1;
+    pub const PROFILE: Profile = Profile::THERAPEUTIC;
 
     /// Row of a person with these insurance stays, without a clinic.
     pub fn insured(view: RecordView<'_>, of_person: &[u32], stays: &Stays, claims: &[Claim]) -> Self {

@@ -5,9 +5,8 @@
 use super::person::{Subject, SubjectDecision};
 use super::record_view::RecordView;
 use sverka_kernel::identity::RecordIndex;
-use sverka_kernel::timeline::{ClinicClaims, Outcome, PROFILES, Stay, Stays, end_records};
-use sverka_model::AttachmentRecord;
-use sverka_model::Date;
+use sverka_kernel::timeline::{ClinicClaims, Outcome, Stay, Stays, end_records};
+use sverka_model::{AttachmentRecord, Date, Profile};
 
 /// An attachment record in force of a person who is not insured.
 #[derive(Clone, Copy)]
@@ -48,7 +47,7 @@ impl UninsuredPerson<'_> {
         let begun = self.insurance.as_slice().partition_point(|stay| stay.from <= day);
         let last_insurance = self.insurance.as_slice()[..begun].last();
         let death = if self.death <= day { self.death } else { Date::NEVER };
-        for profile in PROFILES {
+        for profile in Profile::ALL {
             let profile_records = records.iter().filter(|(_, record, _)| record.profile == profile).copied();
             for (index, record, _) in &end_records(profile_records, Date::EARLIEST, clinics.succession(), &mut Vec::new()) {
                 let in_force = record.attached_from <= day && day < ClinicClaims::end_without_death(record, clinics);

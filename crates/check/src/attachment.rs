@@ -9,12 +9,10 @@ use super::names::GivenNames;
 use super::row_check::{FieldValue, RowCheck};
 use sverka_intake::RowFields;
 use sverka_model::{
-    Action, AttachmentRecord, ClinicId, Code, Date, Field, Identity, OrganisationId, PolicyKind, RowOwner, RowSink, Snils, Table,
+    Action, AttachmentMethod, AttachmentRecord, ClinicId, Code, Date, Field, Identity, OrganisationId, PolicyKind, Profile,
+    RowOwner, RowSink, Snils, Table,
 };
 use sverka_reference::WorkStatus;
-
-/// Profile of an attachment without a known profile.
-const THERAPEUTIC: u8 = 1;
 
 /// Notices that an attachment file may have: changes and ends.
 const NOTICES: [Action; 2] = [Action::Change, Action::End];
@@ -82,8 +80,8 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     let codes = u64::from(clinic)
         | u64::from(policy_kind.code()) << 16
         | u64::from(identity.sex) << 24
-        | u64::from(profile) << 32
-        | u64::from(method) << 40
+        | u64::from(profile.code()) << 32
+        | u64::from(method.code()) << 40
         | (action as u64) << 48;
     let fingerprint = hash
         .with(codes, date_pair(birth, from))
@@ -164,29 +162,30 @@ fn doctor(row: &mut RowCheck<'_, '_, '_>, action: Action) {
     }
 }
 
-fn profile(row: &RowCheck<'_, '_, '_>) -> u8 {
+fn profile(row: &RowCheck<'_, '_, '_>) -> Profile {
     let read = |text: &[u8]| match *text {
-        [] => Some(THERAPEUTIC),
-        [digit @ b'1'..=b'5'] => Some(digit - b'0'),
+        // An attachment without a profile is therapeutic.
+        [] => Some(Profile::THERAPEUTIC),
+        [digit @ b'1'..=b'5'] => Some(Profile::new(digit - b'0')),
         _ => None,
     };
     match row.read(Field::Profile, read) {
         FieldValue::Parsed(profile) => profile,
-        FieldValue::Unparsed(_) => THERAPEUTIC,
+        FieldValue::Unparsed(_) => Profile::THERAPEUTIC,
     }
 }
 
-fn method(row: &mut RowCheck<'_, '_, '_>) -> u8 {
+fn method(row: &mut RowCheck<'_, '_, '_>) -> AttachmentMethod {
     let read = |text: &[u8]| match *text {
-        [] => Some(0),
-        [digit @ b'1'..=b'3'] => Some(digit - b'0'),
+        [] => Some(AttachmentMethod::NONE),
+        [digit @ b'1'..=b'3'] => Some(AttachmentMethod::new(digit - b'0')),
         _ => None,
     };
     match row.read(Field::Method, read) {
         FieldValue::Parsed(method) => method,
         FieldValue::Unparsed(_) => {
             row.report(Code::MethodUnknown, Field::Method);
-            0
+            AttachmentMethod::NONE
         }
     }
 }

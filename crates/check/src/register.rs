@@ -13,8 +13,8 @@ use super::terms::PolicyTerm;
 use super::{citizenship, documents, terms};
 use sverka_intake::RowFields;
 use sverka_model::{
-    Action, Category, CategoryStatus, Code, Date, DocumentKind, Field, Identity, InsurerId, OrganisationId, PolicyKind,
-    RegisterRecord, RowOwner, RowSink, Table,
+    Action, Category, CategoryStatus, Code, Date, DocumentKind, Field, Identity, InsurerId, OperationReason, OrganisationId,
+    PolicyKind, RegisterRecord, RowOwner, RowSink, Table,
 };
 use sverka_reference::WorkStatus;
 
@@ -110,7 +110,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
         | u64::from(policy_kind.code()) << 16
         | u64::from(identity.sex) << 24
         | u64::from(category.number()) << 32
-        | u64::from(reason) << 40
+        | u64::from(reason.code()) << 40
         | (action as u64) << 48;
     let fingerprint = hash
         .with(codes, date_pair(dates.birth, dates.from))
@@ -236,14 +236,14 @@ const REASONS: u64 = {
     reasons
 };
 
-/// The operation of the row, as its number without the letter П; 0 when absent or unknown.
-fn reason(row: &mut RowCheck<'_, '_, '_>) -> u8 {
+/// The operation of the row, which is absent when unknown.
+fn reason(row: &mut RowCheck<'_, '_, '_>) -> OperationReason {
     let read = |text: &[u8]| match *text {
-        [] => Some(0),
+        [] => Some(OperationReason::NONE),
         // П in UTF-8, then 0 and two digits.
         [0xD0, 0x9F, b'0', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
             let code = (tens - b'0') * 10 + (ones - b'0');
-            (code < 64 && REASONS >> code & 1 == 1).then_some(code)
+            (code < 64 && REASONS >> code & 1 == 1).then_some(OperationReason::new(code))
         }
         _ => None,
     };
@@ -251,7 +251,7 @@ fn reason(row: &mut RowCheck<'_, '_, '_>) -> u8 {
         FieldValue::Parsed(reason) => reason,
         FieldValue::Unparsed(_) => {
             row.report(Code::ReasonUnknown, Field::Reason);
-            0
+            OperationReason::NONE
         }
     }
 }

@@ -15,7 +15,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use crate::field::{Field, Table};
-use crate::identifier::{Category, Date, PolicyKind};
+use crate::identifier::{AttachmentMethod, Category, Date, OperationReason, PolicyKind, Profile};
 use crate::interner::InternedText;
 use crate::row_id::RowId;
 use crate::{ClinicId, Code, InsurerId, OrganisationId};
@@ -191,8 +191,8 @@ pub struct RegisterRecord {
     pub insurer: InsurerId,
     /// Category; none when absent.
     pub category: Category,
-    /// Operation code without its letter (10 for П010); 0 when absent.
-    pub reason: u8,
+    /// Reason of the operation.
+    pub reason: OperationReason,
 }
 
 /// One person's attachment to one clinic.
@@ -211,10 +211,10 @@ pub struct AttachmentRecord {
     pub doctor_snils: InternedText,
     /// Clinic, as an index of the reference table.
     pub clinic: ClinicId,
-    /// 1 therapeutic … 5 FAP.
-    pub profile: u8,
-    /// 1 by residence, 2 by application, 3 after a move; 0 absent.
-    pub method: u8,
+    /// Profile.
+    pub profile: Profile,
+    /// Method of attachment.
+    pub method: AttachmentMethod,
     /// Zero. It makes the size a multiple of eight bytes, as in the register.
     pub padding: u32,
 }

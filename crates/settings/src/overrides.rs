@@ -4,7 +4,7 @@
 //! decision to stays.
 
 use super::selector::{RowSelector, Selector};
-use sverka_model::{Date, OrganisationId};
+use sverka_model::{Date, OrganisationId, Profile};
 
 /// Entries of one overrides file, in the order of its lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub enum Ruling {
     /// The insurer of a person.
     Insurer(StayRuling),
     /// The clinic of a person in a profile, 1 to 5.
-    Clinic(StayRuling, u8),
+    Clinic(StayRuling, Profile),
     /// A person who is alive on the day of the decision, whatever death was reported before.
     Alive(Vec<Selector>),
     /// Rows to ignore.

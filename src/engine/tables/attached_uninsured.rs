@@ -75,7 +75,7 @@ impl AttachedUninsuredRows {
         let identity = &record.identity;
         let (source, line) = view.position(index);
         self.person_id.push(id);
-        self.profile.push(i32::from(record.profile));
+        self.profile.push(i32::from(record.profile.code()));
         self.source.push(source as u32);
         self.line.push(line as i64);
         self.record_id.push_or_null(view.records.text(index, TextKind::RecordId).bytes());
@@ -86,7 +86,7 @@ impl AttachedUninsuredRows {
         self.death_date.push(death.days());
         self.attached_from.push(record.attached_from.days());
         self.attached_to.push(record.attached_to.days());
-        self.method.push_option(optional_number(record.method, 0));
+        self.method.push_option(optional_number(record.method.code(), 0));
         self.enp.push_digits::<16>(identity.enp);
         self.policy_kind.push_option(optional_number(identity.policy_kind.code(), PolicyKind::NONE.code()));
         self.policy_number.push_or_null(view.records.text(index, TextKind::PolicyNumber).bytes());

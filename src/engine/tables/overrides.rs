@@ -25,7 +25,7 @@ pub(in crate::engine) fn overrides(job: &Job, outcomes: &[EntryOutcome]) -> Resu
     let stays = || entries.iter().map(|entry| stay(&entry.ruling));
     let codes = entries.iter().map(|entry| code(job, &entry.ruling));
     let profiles = entries.iter().map(|entry| match &entry.ruling {
-        Ruling::Clinic(_, profile) => Some(i32::from(*profile)),
+        Ruling::Clinic(_, profile) => Some(i32::from(profile.code())),
         _ => None,
     });
     let spec = OutputTable::Overrides.spec();

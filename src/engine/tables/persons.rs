@@ -123,7 +123,7 @@ impl PersonRows {
         let stay = row.clinic.map(|attached| attached.stay);
         self.clinic.push_option(stay.map(|stay| u32::from(stay.organisation)));
         self.attached_from.push(stay.map_or(Date::NEVER, |stay| stay.from).days());
-        self.method.push_option(stay.and_then(|stay| optional_number(stay.method, 0)));
+        self.method.push_option(stay.and_then(|stay| optional_number(stay.method.code(), 0)));
         self.district.push_option(row.clinic.and_then(|attached| optional_text(attached.district)));
         self.doctor_snils.push_option(row.clinic.and_then(|attached| optional_text(attached.doctor_snils)));
         self.clinic_unresolved.push(stay.map(|stay| stay.unresolved));

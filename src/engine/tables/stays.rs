@@ -12,7 +12,7 @@ use crate::engine::record_view::RecordView;
 use crate::job::Job;
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::timeline::{Claim, Decision, Stays, Winner};
-use sverka_model::TextKind;
+use sverka_model::{AttachmentMethod, OperationReason, Profile, TextKind};
 use sverka_model::{AttachmentRecord, RegisterRecord};
 use sverka_model::{Date, OrganisationId};
 use sverka_publish::{OutputTable, PublishError};
@@ -50,7 +50,7 @@ impl StayRows {
 
     /// Adds the insurance stays of a person; `death` is the day of death or never.
     pub fn push_insurance(&mut self, view: RecordView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
-        self.push(view, id, &ProfileStays { profile: 0, stays, claims });
+        self.push(view, id, &ProfileStays { profile: Profile::NONE, stays, claims });
         stays.as_slice().iter().for_each(|_| self.death.push(death.days()));
     }
 
@@ -59,11 +59,11 @@ impl StayRows {
         let ProfileStays { profile, stays, claims } = *stays;
         for stay in stays.as_slice() {
             self.person_id.push(id);
-            self.profile.push(i32::from(profile));
+            self.profile.push(i32::from(profile.code()));
             self.organisation.push(u32::from(stay.organisation));
             self.from.push(stay.from.days());
             self.to.push(stay.to.days());
-            self.method.push_option(optional_number(stay.method, 0));
+            self.method.push_option(optional_number(stay.method.code(), 0));
             self.unresolved.push(Some(stay.unresolved));
             self.records.push(view, stays.claims_of(stay).iter().map(|&index| claims[index as usize].record));
         }
@@ -132,9 +132,9 @@ struct RecordSide {
     from: Date,
     applied_on: Option<Date>,
     /// Method of attachment; 0 when absent.
-    method: u8,
+    method: AttachmentMethod,
     /// Number of the operation code, without its letter; 0 when absent.
-    reason: u8,
+    reason: OperationReason,
 }
 
 impl RecordSide {
@@ -143,17 +143,17 @@ impl RecordSide {
         let record_id = (!text.is_empty()).then(|| (*text).into());
         match view.records.get(record) {
             AnyRecord::Register(RegisterRecord { insured_from: from, applied_on, reason, .. }) => {
-                Self { record_id, from: *from, applied_on: Some(*applied_on), method: 0, reason: *reason }
+                Self { record_id, from: *from, applied_on: Some(*applied_on), method: AttachmentMethod::NONE, reason: *reason }
             }
             AnyRecord::Attachment(AttachmentRecord { attached_from: from, method, .. }) => {
-                Self { record_id, from: *from, applied_on: None, method: *method, reason: 0 }
+                Self { record_id, from: *from, applied_on: None, method: *method, reason: OperationReason::NONE }
             }
         }
     }
 
     /// Operation code with its letter.
     fn reason_name(&self) -> Option<String> {
-        (self.reason != 0).then(|| format!("П{:03}", self.reason))
+        (self.reason != OperationReason::NONE).then(|| format!("П{:03}", self.reason.code()))
     }
 
     /// Columns of one side of all decisions; null where the side is no record but an override.
@@ -166,7 +166,7 @@ impl RecordSide {
             Arc::new(sides().map(|side| side?.record_id.as_deref()).collect::<StringArray>()),
             days(|side| Some(side.from)),
             days(|side| side.applied_on),
-            Arc::new(sides().map(|side| optional_number(side?.method, 0)).collect::<Int32Array>()),
+            Arc::new(sides().map(|side| optional_number(side?.method.code(), 0)).collect::<Int32Array>()),
             Arc::new(sides().map(|side| side?.reason_name()).collect::<StringArray>()),
         ]
     }
@@ -215,7 +215,7 @@ impl DecisionRows {
         let mut profile = small_numbers(rows.len());
         for row in rows {
             profile.push_option(match row.subject {
-                Subject::Clinic(profile) => Some(i32::from(profile)),
+                Subject::Clinic(profile) => Some(i32::from(profile.code())),
                 Subject::Insurer => None,
             });
         }

@@ -6,7 +6,7 @@ use toml::{Spanned, Value};
 use super::error::{OverridesError, OverridesFault};
 use super::selector_text::{rows, selectors};
 use sverka_formats::{line_at, toml_problem};
-use sverka_model::{Date, OrganisationId};
+use sverka_model::{Date, OrganisationId, Profile};
 use sverka_reference::setting;
 use sverka_reference::{Clinics, Insurers};
 use sverka_settings::{Entry, Overrides, Ruling, Selector, Sides, StayRuling};
@@ -271,11 +271,9 @@ impl EntryReader<'_> {
         Ok(StayRuling { person, organisation, from, to: to.unwrap_or(Date::NEVER) })
     }
 
-    fn profile(&self, value: Option<&Spanned<i64>>) -> Result<u8, OverridesError> {
-        let Some(value) = value else { return Ok(1) };
-        match u8::try_from(*value.get_ref()) {
-            Ok(profile @ 1..=5) => Ok(profile),
-            _ => Err(self.error_in(value, OverridesFault::Profile { value: *value.get_ref() })),
-        }
+    fn profile(&self, value: Option<&Spanned<i64>>) -> Result<Profile, OverridesError> {
+        let Some(value) = value else { return Ok(Profile::THERAPEUTIC) };
+        let profile = u8::try_from(*value.get_ref()).ok().and_then(Profile::from_code);
+        profile.ok_or_else(|| self.error_in(value, OverridesFault::Profile { value: *value.get_ref() }))
     }
 }

@@ -1,7 +1,7 @@
 //! Tests of entries: content of good ones, errors of bad ones.
 
 use super::{OverridesContext, read_overrides};
-use sverka_model::Date;
+use sverka_model::{Date, Profile};
 use sverka_reference::{Clinics, Insurers};
 use sverka_settings::{Overrides, RowName, Ruling};
 
@@ -42,7 +42,7 @@ fn entries_stand_in_the_order_of_their_lines() {
     let Ruling::Ignore(rows) = &overrides.entries()[0].ruling else { panic!("an ignored row") };
     assert_eq!((rows[0].source.as_str(), &rows[0].name), ("a.csv", &RowName::Line(12)));
     let Ruling::Clinic(stay, profile) = &overrides.entries()[1].ruling else { panic!("a clinic") };
-    assert_eq!((stay.to, *profile), (Date::NEVER, 1));
+    assert_eq!((stay.to, *profile), (Date::NEVER, Profile::THERAPEUTIC));
     let Ruling::SamePerson(sides) = &overrides.entries()[2].ruling else { panic!("two sides") };
     assert_eq!((sides.one.len(), sides.other.len(), sides.other[0].snils), (1, 2, Some(11_223_344_595)));
 }

@@ -24,7 +24,9 @@ pub(super) use numbers::SLACK;
 use numbers::{FINGERPRINT_BYTES, HEAD, LARGEST_FINGERPRINT, LENGTHS_BYTES, NUMBERS, Numbers, window, word, write_numbers};
 
 use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
-use sverka_model::{AttachmentRecord, Identity, Record, RecordFlags, RegisterRecord, RowState};
+use sverka_model::{
+    AttachmentMethod, AttachmentRecord, Identity, OperationReason, Profile, Record, RecordFlags, RegisterRecord, RowState,
+};
 use sverka_model::{Category, ClinicId, Date, InsurerId, PolicyKind};
 use sverka_model::{InternedText, RowId, RowTexts, TextKind};
 
@@ -238,8 +240,9 @@ impl PackedRecord for RegisterRecord {
             u64::from(self.insured_from.days().wrapping_sub(self.applied_on.days()) as u32),
         ];
         // An absent category becomes 0.
-        let codes =
-            u64::from(self.category.number().wrapping_add(1)) | u64::from(self.reason) << 8 | u64::from(self.insurer) << 16;
+        let codes = u64::from(self.category.number().wrapping_add(1))
+            | u64::from(self.reason.code()) << 8
+            | u64::from(self.insurer) << 16;
         (numbers, codes)
     }
 
@@ -259,7 +262,7 @@ impl PackedRecord for RegisterRecord {
             applied_on: Date::from_days(insured_from.days().wrapping_sub(applied as i32)),
             insurer: InsurerId::new((codes >> 16) as u16),
             category: Category::from_stored((codes as u8).wrapping_sub(1)),
-            reason: (codes >> 8) as u8,
+            reason: OperationReason::new((codes >> 8) as u8),
         }
     }
 }
@@ -269,7 +272,7 @@ impl PackedRecord for AttachmentRecord {
     fn numbers(&self) -> ([u64; NUMBERS - IDENTITY], u64) {
         let (from, to) = (packed_day(self.attached_from), packed_end(self.attached_to));
         let numbers = [from, to, u64::from(self.district.id()), u64::from(self.doctor_snils.id()), 0];
-        (numbers, u64::from(self.profile) | u64::from(self.method) << 8 | u64::from(self.clinic) << 16)
+        (numbers, u64::from(self.profile.code()) | u64::from(self.method.code()) << 8 | u64::from(self.clinic) << 16)
     }
 
     #[inline]
@@ -281,8 +284,8 @@ impl PackedRecord for AttachmentRecord {
             district: InternedText::from_id(district as u32),
             doctor_snils: InternedText::from_id(doctor_snils as u32),
             clinic: ClinicId::new((codes >> 16) as u16),
-            profile: codes as u8,
-            method: (codes >> 8) as u8,
+            profile: Profile::new(codes as u8),
+            method: AttachmentMethod::new((codes >> 8) as u8),
             padding: 0,
         }
     }

@@ -1,6 +1,6 @@
 //! Claims: a record claims one organisation for one interval.
 
-use sverka_model::{Date, OrganisationId};
+use sverka_model::{AttachmentMethod, Date, OperationReason, OrganisationId};
 
 /// Claim of a record to an interval with an insurer or a clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,14 +17,19 @@ pub struct Claim {
     pub applied_on: Date,
     /// Date of the source; [`Date::EARLIEST`] when missing.
     pub source_date: Date,
-    /// Clinics: method of attachment, 1 to 3, 0 when absent. Insurers: 0.
-    pub method: u8,
-    /// Insurers: operation code without its letter, 0 when absent. Clinics: 0.
-    pub reason: u8,
+    /// Clinics: method of attachment. Insurers: none.
+    pub method: AttachmentMethod,
+    /// Insurers: reason of the operation. Clinics: none.
+    pub reason: OperationReason,
 }
 
-/// Method of attachment, day of the application, date of the source: the greater one is the stronger claim.
-pub(super) type Strength = (u8, Date, Date);
+/// Strength of a claim; the greater one is stronger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Strength {
+    method: AttachmentMethod,
+    applied_on: Date,
+    source_date: Date,
+}
 
 impl Claim {
     /// Whether the interval covers `day`.
@@ -36,7 +41,8 @@ impl Claim {
     /// Strength of the claim among claims that start on one day: the higher method (an absent one counts as by residence), then the later application,
     /// then the later source.
     pub(super) fn strength(&self) -> Strength {
-        (self.method.max(1), self.applied_on, self.source_date)
+        let method = self.method.max(AttachmentMethod::BY_RESIDENCE);
+        Strength { method, applied_on: self.applied_on, source_date: self.source_date }
     }
 }
 

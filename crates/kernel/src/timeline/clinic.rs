@@ -4,19 +4,12 @@ use super::ClaimFinding;
 use super::claim::{Claim, IntervalEnd};
 use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
-use sverka_model::{AttachmentRecord, ClinicId, Code, Date};
+use sverka_model::{AttachmentMethod, AttachmentRecord, ClinicId, Code, Date, OperationReason};
 use sverka_reference::{AgesServed, Clinics, Succession};
 use sverka_settings::{ClinicRules, OnViolation, Period, Window};
 
-/// Profiles of attachment: 1 therapeutic, 2 gynaecology, 3 dental, 4 ambulance, 5 FAP.
-pub const PROFILES: std::ops::RangeInclusive<u8> = 1..=5;
-
 /// Age at which a person leaves the clinics for children.
 const ADULT_AGE: i32 = 18;
-
-const BY_RESIDENCE: u8 = 1;
-const BY_APPLICATION: u8 = 2;
-const AFTER_MOVE: u8 = 3;
 
 /// Claims of the attachment records of one person and profile.
 #[derive(Debug, Default)]
@@ -67,7 +60,7 @@ impl ClinicClaims {
         self.claims.clear();
         self.applications.clear();
         for (index, record, source_date) in records {
-            if record.method >= BY_APPLICATION {
+            if record.method >= AttachmentMethod::BY_APPLICATION {
                 self.applications.push(Application { from: record.attached_from, record: index, clinic: record.clinic });
             }
             let end = interval_end(record, death, clinics);
@@ -89,7 +82,7 @@ impl ClinicClaims {
                 applied_on: Date::EARLIEST,
                 source_date,
                 method: record.method,
-                reason: 0,
+                reason: OperationReason::NONE,
             });
         }
     }
@@ -190,8 +183,8 @@ impl ClinicRight<'_> {
 impl RightToChange for ClinicRight<'_> {
     fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict {
         match claim.method {
-            AFTER_MOVE => Verdict::Permitted { rule: Code::ChangeMoved, violated: None },
-            BY_APPLICATION => match self.used_up(day) {
+            AttachmentMethod::AFTER_MOVE => Verdict::Permitted { rule: Code::ChangeMoved, violated: None },
+            AttachmentMethod::BY_APPLICATION => match self.used_up(day) {
                 Some(counted_on) if self.rules.on_violation == OnViolation::Refuse => {
                     Verdict::Refused { rule: Code::ChangeLimit, counted_on }
                 }
@@ -200,7 +193,7 @@ impl RightToChange for ClinicRight<'_> {
                     Verdict::Permitted { rule: Code::ChangeAtWill, violated: used_up.map(|_| Code::ChangeLimit) }
                 }
             },
-            _ if self.rules.application_outranks_residence && current.method > BY_RESIDENCE => {
+            _ if self.rules.application_outranks_residence && current.method > AttachmentMethod::BY_RESIDENCE => {
                 Verdict::Refused { rule: Code::ApplicationOutranksResidence, counted_on: Date::NEVER }
             }
             _ => Verdict::Permitted { rule: Code::Territory, violated: None },
@@ -208,7 +201,7 @@ impl RightToChange for ClinicRight<'_> {
     }
 
     fn changed_after_end(&mut self, claim: &Claim, day: Date) {
-        if claim.method == BY_APPLICATION {
+        if claim.method == AttachmentMethod::BY_APPLICATION {
             self.counted.push(day);
         }
     }

@@ -6,16 +6,9 @@ use super::claim::{Claim, IntervalEnd};
 use super::reasons;
 use super::stay::{Decision, Stay, Stays};
 use super::sweep::{RightToChange, Sweep, Verdict};
-use sverka_model::{Code, Date, RegisterRecord};
+use sverka_model::{AttachmentMethod, Code, Date, OperationReason, RegisterRecord};
 use sverka_reference::Succession;
 use sverka_settings::{InsurerRules, OnViolation};
-
-/// Reasons of operations without a voluntary change: a move (П032, П035), the end of the contract of the insurer (П033, П036).
-const MOVED: [u8; 2] = [32, 35];
-const CONTRACT_ENDED: [u8; 2] = [33, 36];
-
-/// Reason of a first choice (П010): the person was not insured before.
-const FIRST_CHOICE: u8 = 10;
 
 /// Claims of the register records of one person.
 #[derive(Debug, Default)]
@@ -61,7 +54,7 @@ impl InsurerClaims {
                 to: end.earliest(),
                 applied_on: record.applied_on,
                 source_date,
-                method: 0,
+                method: AttachmentMethod::NONE,
                 reason: record.reason,
             });
         }
@@ -72,7 +65,7 @@ impl InsurerClaims {
     pub fn begin_by_first_choice(&self, stays: &Stays) -> bool {
         let first = stays.as_slice().first().filter(|stay| stay.decided_by.is_none());
         let began = first.and_then(|stay| stays.claims_of(stay).first());
-        began.is_some_and(|&claim| self.claims[claim as usize].reason == FIRST_CHOICE)
+        began.is_some_and(|&claim| self.claims[claim as usize].reason == OperationReason::FIRST_CHOICE)
     }
 
     /// Claims that ended only because the work of their insurer ended without a successor.
@@ -130,16 +123,16 @@ impl InsurerRight<'_> {
     }
 }
 
-fn voluntary(reason: u8) -> bool {
-    !MOVED.contains(&reason) && !CONTRACT_ENDED.contains(&reason)
+fn is_voluntary(reason: OperationReason) -> bool {
+    !reason.is_move() && !reason.is_contract_end()
 }
 
 impl RightToChange for InsurerRight<'_> {
     fn change(&mut self, claim: &Claim, _day: Date, _current: &Stay) -> Verdict {
-        if MOVED.contains(&claim.reason) {
+        if claim.reason.is_move() {
             return Verdict::Permitted { rule: Code::ChangeMoved, violated: None };
         }
-        if CONTRACT_ENDED.contains(&claim.reason) {
+        if claim.reason.is_contract_end() {
             return Verdict::Permitted { rule: Code::ChangeContractEnded, violated: None };
         }
         let violated = self.violation(claim.applied_on);
@@ -161,7 +154,7 @@ impl RightToChange for InsurerRight<'_> {
     }
 
     fn changed_after_end(&mut self, claim: &Claim, _day: Date) {
-        if voluntary(claim.reason) {
+        if is_voluntary(claim.reason) {
             self.counted.push(claim.applied_on);
         }
     }

@@ -19,12 +19,12 @@ mod sweep;
 mod tests;
 
 pub use claim::Claim;
-pub use clinic::{ClinicClaims, KnownInsurance, PROFILES};
+pub use clinic::{ClinicClaims, KnownInsurance};
 pub use death::{Contradiction, DatedRegisterRecord, ReportedDeath};
 pub use insurer::InsurerClaims;
 pub use insurer_exit::LeftByInsurer;
 pub use notices::{Change, Endable, changes, end_records};
-pub use overruling::{Effect, Order};
+pub use overruling::{Effect, StayOverride};
 pub use stay::{Decision, Outcome, Stay, Stays, Winner};
 pub use sweep::Sweep;
 

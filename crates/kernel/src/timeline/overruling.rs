@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::claim::Claim;
 use super::stay::{Decision, Outcome, Stay, Stays, Winner};
-use sverka_model::{Code, Date, OrganisationId};
+use sverka_model::{AttachmentMethod, Code, Date, OrganisationId};
 use sverka_reference::Succession;
 
 /// Decision of people: a person is with an organisation for some days.
@@ -20,8 +20,8 @@ pub struct StayOverride {
     pub from: Date,
     /// First day after.
     pub to: Date,
-    /// Clinics: method of attachment of the stay. Insurers: 0.
-    pub method: u8,
+    /// Clinics: method of attachment of the stay. Insurers: none.
+    pub method: AttachmentMethod,
     /// Whether the stay must rest on a record.
     pub needs_record: bool,
 }

@@ -1,6 +1,6 @@
 //! Results of a sweep: disjoint stays, the claims that they rest on, and decisions.
 
-use sverka_model::{Code, Date, OrganisationId};
+use sverka_model::{AttachmentMethod, Code, Date, OrganisationId};
 use sverka_reference::Succession;
 
 /// Outcome of a decision for the record that gives way.
@@ -75,8 +75,8 @@ pub struct Stay {
     pub to: Date,
     /// Whether equally strong claims were decided by the smaller code.
     pub unresolved: bool,
-    /// Clinics: the highest method of the records, 0 when all lack one.
-    pub method: u8,
+    /// Clinics: the highest method of the records. Insurers: none.
+    pub method: AttachmentMethod,
     /// Decision of people that made the stay, by the index of the caller. The stay may then rest on claims to another organisation.
     pub decided_by: Option<u32>,
     /// Range of the claims in the list of [`Stays::claims_of`].

@@ -6,7 +6,7 @@
 use bytemuck::Zeroable;
 
 use super::{ClaimFinding, ClinicClaims, Decision, Effect, InsurerClaims, KnownInsurance, StayOverride, Stays, Sweep, Winner};
-use sverka_model::{AttachmentRecord, Code, Date, InsurerId, OrganisationId, RegisterRecord};
+use sverka_model::{AttachmentMethod, AttachmentRecord, Code, Date, InsurerId, OperationReason, OrganisationId, RegisterRecord};
 use sverka_reference::{Clinics, Succession};
 use sverka_settings::{ClinicRules, InsurerRules, OnViolation, Period, Window};
 
@@ -102,7 +102,9 @@ impl Insurance {
                     stopped_on: claim.to,
                     term_end: claim.value("term").map_or(Date::NEVER, date),
                     applied_on: claim.value("applied").map_or(claim.from, date),
-                    reason: claim.value("reason").map_or(0, |code| code.parse().expect("a reason")),
+                    reason: claim
+                        .value("reason")
+                        .map_or(OperationReason::NONE, |code| OperationReason::new(code.parse().expect("a reason"))),
                     ..RegisterRecord::zeroed()
                 };
                 (index, record, claim.source_date())
@@ -143,7 +145,9 @@ fn clinics_of_insured(rules: ClinicRules, insurance: &[&str], claims: &[&str]) -
                 clinic: claim.organisation.clinic(),
                 attached_from: claim.from,
                 attached_to: claim.to,
-                method: claim.value("method").map_or(0, |code| code.parse().expect("a method")),
+                method: claim
+                    .value("method")
+                    .map_or(AttachmentMethod::NONE, |code| AttachmentMethod::new(code.parse().expect("a method"))),
                 ..AttachmentRecord::zeroed()
             };
             record.identity.birth_date = date("2004-02-29");
@@ -466,7 +470,7 @@ fn left_against(orders: &[(InsurerId, &str, &str)], claims: &[&str]) -> String {
             organisation: insurer.into(),
             from,
             to,
-            method: 0,
+            method: AttachmentMethod::NONE,
             needs_record: true,
         };
         let effect = decided.apply(claims.as_slice(), Date::NEVER, &insurance.succession, &mut stays, &mut decisions);

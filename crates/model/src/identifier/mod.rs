@@ -3,6 +3,7 @@
 //! They are small and mostly `Copy`. They know no file, table or rule.
 
 mod address;
+mod attachment;
 mod category;
 mod date;
 mod document;
@@ -15,6 +16,7 @@ mod policy;
 mod snils;
 
 pub use address::address_key;
+pub use attachment::{AttachmentMethod, OperationReason, Profile};
 pub use category::{Category, CategoryStatus};
 pub use date::{Date, DateFormat};
 pub use document::{DocumentKind, SHORT_DOCUMENT_NUMBER_BYTES, normalise_document_digits, normalise_document_number};

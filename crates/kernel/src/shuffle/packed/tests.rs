@@ -57,7 +57,7 @@ prop_compose! {
         codes in any::<(u16, u8, u8)>(),
     ) -> RegisterRecord {
         let ([insured_from, applied_on], [term_end, stopped_on, death_date]) = (days, ends);
-        let (insurer, category, reason) = (InsurerId::new(codes.0), Category::from_stored(codes.1), codes.2);
+        let (insurer, category, reason) = (InsurerId::new(codes.0), Category::from_stored(codes.1), OperationReason::new(codes.2));
         RegisterRecord { identity, insured_from, term_end, stopped_on, death_date, applied_on, insurer, category, reason }
     }
 }
@@ -71,7 +71,8 @@ prop_compose! {
         codes in any::<(u16, u8, u8)>(),
     ) -> AttachmentRecord {
         let [district, doctor_snils] = words.map(InternedText::from_id);
-        let (clinic, profile, method) = (ClinicId::new(codes.0), codes.1, codes.2);
+        let (clinic, profile) = (ClinicId::new(codes.0), Profile::new(codes.1));
+        let method = AttachmentMethod::new(codes.2);
         AttachmentRecord { identity, attached_from, attached_to, district, doctor_snils, clinic, profile, method, padding: 0 }
     }
 }
@@ -126,7 +127,7 @@ fn what_is_usual_is_small() {
         death_date: Date::NEVER,
         insurer: InsurerId::new(5),
         category: Category::WORKING_CITIZEN,
-        reason: 10,
+        reason: OperationReason::FIRST_CHOICE,
     };
     let (numbers, texts) = (10 + 4 + 7 + 5 + 4 + 2 + 3 + 2 + 2 + 1 + 3 + 2 + 1, 3 + 6 + 6);
     assert_eq!(assert_unpacks(record, ["R0000000020", "", "63 19 335620"]), numbers + texts);
