@@ -1,4 +1,4 @@
-//! Attachments in force of persons who are dead or not insured on the as-of date. Their clinics have to end these attachments or to clear them up.
+//! Attachments in force of persons who are dead or not insured on the as-of date. Their clinics have to end these attachments or to clear them up (SEM-182).
 //!
 //! The basis are the rows as clinics sent them, not stays: stays end with the insurance or death of the person, and some records make no stay.
 

@@ -1,4 +1,4 @@
-//! Rule L4, and records of several persons that look like one person by their document.
+//! Rule L4, and records of several persons that look like one person by their document (SEM-117, SEM-118).
 //!
 //! Records with one birth date and given name whose documents end in the same digits are compared. Nearly all of them agree on all fields of L4. The
 //! others are compared one by one. When they become several persons, people must decide (`SAME_DOCUMENT_REVIEW`): the surname or the series is written

@@ -1,4 +1,4 @@
-//! Step 1 of linking: records that agree on all fields of one of the rules L1 to L5 are one person.
+//! Step 1 of linking: records that agree on all fields of one of the rules L1 to L5 are one person (SEM-266).
 
 use std::collections::{BTreeMap, BTreeSet};
 

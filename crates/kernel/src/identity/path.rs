@@ -1,4 +1,4 @@
-//! Links of a person: for each record the record that it is linked to, and the rule. They form a tree from the first record of the person.
+//! Links of a person: for each record the record that it is linked to, and the rule. They form a tree from the first record of the person (SEM-252).
 //!
 //! ```text
 //! 1 ──L1── 2           breadth first from record 1; the strongest rule first

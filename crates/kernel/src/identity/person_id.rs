@@ -1,4 +1,4 @@
-//! Person id: a hash of the smallest identity among the records of a person, the same in every run that has that identity.
+//! Person id: a hash of the smallest identity among the records of a person, the same in every run that has that identity (SEM-125).
 //!
 //! ```text
 //! 63 bits  │ 12: bucket of the birth date │ 51: hash of (kind, identifier, attempt), birth date and given name │

@@ -1,5 +1,7 @@
 //! Step 2 of linking (`L6`): groups that share an ENP and the birth date it codes are one person unless something contradicts. And the finding
 //! `ENP_SHARED`.
+//!
+//! Semantics: SEM-267, SEM-268 of `docs/semantics.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! One clinic at a time and profile: intervals of attachment records and the right to change the clinic (323-ФЗ, article 21).
+//! One clinic at a time and profile: intervals of attachment records and the right to change the clinic (323-ФЗ, article 21) (SEM-277 to SEM-281).
 
 use super::ClaimFinding;
 use super::claim::{Claim, IntervalEnd};

@@ -1,4 +1,4 @@
-//! Day of death, and records that contradict it.
+//! Day of death, and records that contradict it (SEM-129, SEM-130).
 //!
 //! Register records report a death, and the earliest day counts. Records without a death that would still be in force after the day contradict it. When
 //! the newest source of the person contradicts it, the death was reported by mistake and taken back later. Decisions of people enter only as the day until

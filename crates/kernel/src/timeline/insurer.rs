@@ -1,4 +1,4 @@
-//! One insurer at a time: intervals of register records and the right to change the insurer (326-ФЗ, article 16).
+//! One insurer at a time: intervals of register records and the right to change the insurer (326-ФЗ, article 16) (SEM-271).
 
 use super::ClaimFinding;
 

@@ -1,4 +1,4 @@
-//! Persons without an insurer because their insurer left the region without a successor. They have to choose another one (326-ФЗ, article 16).
+//! Persons without an insurer because their insurer left the region without a successor. They have to choose another one (326-ФЗ, article 16) (SEM-183).
 //!
 //! Does not know how long they may take to choose, nor who insures them in the end.
 

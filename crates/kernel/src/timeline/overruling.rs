@@ -1,4 +1,4 @@
-//! Decisions of people about stays: for some days a person is with an insurer or a clinic, whatever the records say.
+//! Decisions of people about stays: for some days a person is with an insurer or a clinic, whatever the records say (SEM-243 to SEM-248).
 
 use std::collections::BTreeSet;
 

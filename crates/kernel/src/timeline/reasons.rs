@@ -1,4 +1,4 @@
-//! Findings on the reason of an operation (dictionary R001) that contradicts the stays.
+//! Findings on the reason of an operation (dictionary R001) that contradicts the stays (SEM-161, SEM-162).
 
 use sverka_model::{Code, OperationReason};
 

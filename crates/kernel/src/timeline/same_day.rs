@@ -1,4 +1,4 @@
-//! Claims that start on one day with different organisations compete before the sweep. The strongest claim wins for its organisation.
+//! Claims that start on one day with different organisations compete before the sweep. The strongest claim wins for its organisation (SEM-274).
 
 use super::claim::{Claim, Strength};
 use super::stay::{Decision, Outcome, Winner};

@@ -1,4 +1,4 @@
-//! The sweep: claims in the order of their starts, one current stay, and a rule for each claim to another organisation.
+//! The sweep: claims in the order of their starts, one current stay, and a rule for each claim to another organisation (SEM-275).
 //!
 //! ```text
 //! A ├──────────┤              A claim of the same organisation joins the current stay:
