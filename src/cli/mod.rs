@@ -82,6 +82,7 @@ enum Command {
     /// Answer the senders of a run, each in the form of its family
     Answers(answers::AnswersArgs),
     /// Ask a published run with SQL
+    #[cfg_attr(not(feature = "query"), command(about = "Ask a published run with SQL (not in this build: feature `query`)"))]
     Query(query::QueryArgs),
     /// Propose who is to insure the people whose insurer left
     Distribute(distribute::DistributeArgs),
@@ -181,10 +182,9 @@ fn print_as_it_is(text: &str) -> Result<(), Failure> {
 fn parse() -> Cli {
     let width = terminal_width().min(HELP_WIDTH_MAX);
     let colours = ColorChoice::among(std::env::args_os()).of_help();
-    let command = Cli::command().color(colours).after_help(format!(
-        "Start with:\n  sverka run job.toml\n  sverka query \"SELECT * FROM funding_clinic\"\n\n{}",
-        exit::exit_help(width)
-    ));
+    let next = if cfg!(feature = "query") { "query \"SELECT * FROM funding_clinic\"" } else { "review" };
+    let start = format!("Start with:\n  sverka run job.toml\n  sverka {next}\n\n{}", exit::exit_help(width));
+    let command = Cli::command().color(colours).after_help(start);
     let matches = command.get_matches();
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
