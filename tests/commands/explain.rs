@@ -26,6 +26,6 @@ fn a_person_is_explained_as_the_golden_text_says() {
     let json = sverka(&["explain", PERSON, "--output", output, "--json"]).with(0).out;
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert!(json.to_string().contains(PERSON));
-    sverka(&["explain", "1", "--output", output]).with(3);
+    sverka(&["explain", "1", "--output", output]).with(2);
     sverka(&["explain", "--output", output]).with(2);
 }
