@@ -7,7 +7,7 @@
 //! slots    [0][number][0][number][0]   both are set: linear probing from the lower bits of the hash
 //! ```
 //!
-//! The filter has no false negative: the two bits of each number in the set are set. With 16 bits a number, about one of 60 other numbers passes the
+//! The filter has no false negative: the two bits of each number in the set are set. With 16 bits a number, about one of 70 other numbers, (1 - exp(-2 / 16))², passes the
 //! filter; the slots answer for it.
 
 /// Set of ENPs or of keys of other numbers.

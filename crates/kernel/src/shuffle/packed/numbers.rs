@@ -9,7 +9,7 @@
 //!
 //! Writing: store eight bytes at `at`, then advance `at` by the length; the next number overwrites the zeros. Reading: load eight bytes at `at`, mask
 //! them to the length, advance. Neither has a branch, and offsets are reduced modulo [`NUMBERS_END`], so that no bound is checked either. The lengths are
-//! chosen for each number so that its usual values fit the first or second choice. Cost: some 4 instructions a number to read, some 8 to write.
+//! chosen for each number so that its usual values fit the first or second choice. What it costs is part of what `scripts/check-instructions` counts.
 
 use super::ROW_BYTES;
 use sverka_model::Identity;
