@@ -65,7 +65,7 @@ impl ColumnType {
 
 /// Declares the columns that a cursor reads: a constant for each, and all of them as `ALL`.
 ///
-/// ```ignore
+/// ```text
 /// mod finding {
 ///     columns! { SOURCE: Text = "source", LINE: Int64 = "line" }
 /// }
