@@ -1,6 +1,6 @@
 //! Answers to the senders of a job: which of its sources are requests, and how a request is read again.
 //!
-//! What an answer says, and where it goes, is of `sverka_report`.
+//! The content and the place of an answer belong to `sverka_report`.
 
 use std::collections::{BTreeSet, HashMap};
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! What one machine runs on a partition, and a cluster on many: rows brought together, persons, stays and money.
+//! Kernels: the work that one machine does on a partition, and a cluster on many. Rows brought together, persons, stays and money.
 //!
 //! Knows no file format, no layout, no TOML and no clock.
 

@@ -79,7 +79,7 @@ impl Code {
         self.facts().severity
     }
 
-    /// What a job may make of the rule.
+    /// Severities that a job may give the rule.
     #[must_use]
     pub const fn latitude(self) -> Latitude {
         self.facts().latitude
@@ -202,7 +202,7 @@ impl Subject {
     }
 }
 
-/// What a job may make of a rule.
+/// Severities that a job may give a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Latitude {
     /// Nothing; the rule says why.

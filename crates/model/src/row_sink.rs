@@ -24,7 +24,7 @@ pub trait RowValues {
 
 /// Sink of the rows of one worker. Accepted rows come in the order of their row ids, and so do quarantined ones.
 ///
-/// What belongs to an accepted row comes before the row: findings, sparse attributes and residence. The birth date of the row selects its partition.
+/// Findings, sparse attributes and residence of an accepted row come before the row. The birth date of the row selects its partition.
 pub trait RowSink: Send {
     /// Takes a row of the register, with record id, policy number and document number as received.
     fn register(&mut self, record: &RegisterRecord, texts: [&[u8]; 3]);

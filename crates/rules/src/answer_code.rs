@@ -1,4 +1,4 @@
-//! What families of answers call a rule. It knows no form of answer.
+//! Codes of a rule in the families of answers. This module knows no form of answer.
 
 use sverka_model::Field;
 

@@ -90,7 +90,7 @@ fn is_of_act(rule: &Rule) -> bool {
     matches!(rule.basis, Basis::Law | Basis::Order)
 }
 
-/// What a job may make of the rule.
+/// Severities that a job may give the rule.
 pub(super) fn latitude(rule: &Rule, language: Language) -> String {
     let allowed = match rule.code.latitude() {
         Latitude::Fixed => {

@@ -1,4 +1,4 @@
-//! What reads what others sent, given inputs that chance has changed: no panic, no hang, no growth of memory, and the same rows however an input is cut
+//! Readers of files of others, given inputs that chance has changed: no panic, no hang, no growth of memory, and the same rows however an input is cut
 //! or packed. The engine is `sverka_fuzzing`; `docs/fuzzing.md` tells how to run it.
 
 mod archives;

@@ -357,7 +357,7 @@ mod tests {
         shown.join(" ")
     }
 
-    /// Of rows that no rule makes one person.
+    /// Shared numbers of rows that no rule makes one person.
     fn pair(first: &str, second: &str) -> String {
         let rows = [
             format!("record_id=A, policy_number=1, given_name=Пётр, {first}"),

@@ -13,10 +13,17 @@ use arrow::array::{
 use arrow::compute::{SortColumn, SortOptions, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Field, Int32Type, Int64Type, Schema};
 
+/// Digits of a decimal, and how many of them stand behind the point.
+#[derive(Clone, Copy)]
+pub(super) struct DecimalType {
+    precision: u8,
+    scale: i8,
+}
+
 /// Digits of an amount of one person or clinic, and behind the point.
-pub(super) const AMOUNT_TYPE: (u8, i8) = (18, 2);
+pub(super) const AMOUNT_TYPE: DecimalType = DecimalType { precision: 18, scale: 2 };
 /// Digits of a sum of amounts, and behind the point.
-pub(super) const SUM_TYPE: (u8, i8) = (38, 2);
+pub(super) const SUM_TYPE: DecimalType = DecimalType { precision: 38, scale: 2 };
 
 /// Rows in memory by named columns.
 #[derive(Clone, Debug)]
@@ -212,8 +219,8 @@ pub(super) fn amounts(kopecks: impl Iterator<Item = Option<i128>>) -> ArrayRef {
 }
 
 /// Decimals from their digits.
-pub(super) fn decimals(digits: impl Iterator<Item = Option<i128>>, (precision, scale): (u8, i8)) -> ArrayRef {
-    let typed = digits.collect::<Decimal128Array>().with_precision_and_scale(precision, scale);
+pub(super) fn decimals(digits: impl Iterator<Item = Option<i128>>, decimal_type: DecimalType) -> ArrayRef {
+    let typed = digits.collect::<Decimal128Array>().with_precision_and_scale(decimal_type.precision, decimal_type.scale);
     Arc::new(typed.expect("invariant: a scale within the precision"))
 }
 

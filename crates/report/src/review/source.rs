@@ -43,7 +43,7 @@ pub(super) struct ReviewSource {
     norms: Norms,
 }
 
-/// What a head is worth a month, in kopecks.
+/// Monthly worth of a head, in kopecks.
 #[derive(Debug, Default)]
 struct Norms {
     by_clinic: HashMap<String, i128>,
@@ -205,12 +205,12 @@ impl ReviewSource {
         Arc::new(codes.iter().map(|code| self.names.get(code?).map(String::as_str)).collect::<StringArray>())
     }
 
-    /// What a head is worth a month in the mean, in kopecks.
+    /// Mean monthly worth of a head, in kopecks.
     pub fn mean_norm(&self) -> Option<i128> {
         self.norms.mean
     }
 
-    /// What a head of a clinic is worth a month, in kopecks: its norm; without a clinic that is paid, the mean.
+    /// Monthly worth of a head of a clinic, in kopecks: the norm of the clinic, or the mean where no clinic is paid.
     pub fn norm(&self, clinic: Option<&str>) -> Option<i128> {
         clinic.and_then(|clinic| self.norms.by_clinic.get(clinic).copied()).or(self.norms.mean)
     }
