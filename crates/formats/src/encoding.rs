@@ -17,7 +17,7 @@ pub use line_end::LineEnd;
 #[doc(hidden)]
 pub use sample::encoded;
 
-/// How the characters of a source are written as bytes.
+/// The encoding of a source: how its characters are written as bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Encoding {
     /// UTF-8.
@@ -41,7 +41,7 @@ impl Encoding {
     pub const ALL: [Self; 7] =
         [Self::Utf8, Self::Windows1251, Self::Cp866, Self::Koi8R, Self::Iso8859p5, Self::Utf16Le, Self::Utf16Be];
 
-    /// The name in layouts and manifests.
+    /// Name in layouts and manifests.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -55,8 +55,8 @@ impl Encoding {
         }
     }
 
-    /// The encoding with a name, in any case, with or without dashes; other common names are known, too. `utf-16` alone is little-endian, as
-    /// Windows writes it, unless a byte order mark says otherwise.
+    /// The encoding with a name, in any case, with or without dashes; other common names are known, too. `utf-16` alone
+    /// is little-endian, which Windows writes, unless a byte order mark says otherwise.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let plain: String = name.chars().filter(|character| !matches!(character, '-' | '_' | ' ')).collect();

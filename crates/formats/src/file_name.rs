@@ -56,7 +56,7 @@ fn reading(bytes: &[u8], encoding: Encoding) -> (usize, DecodedName) {
     let signs: Vec<char> = text.chars().collect();
     let is_letter = |sign: &char| matches!(sign, 'А'..='я' | 'ё' | 'Ё');
     let letters = signs.iter().filter(|sign| is_letter(sign)).count();
-    // `пРИКАЗ` and `дЮ` are what words of another code page look like.
+    // Words in a wrong code page look like `пРИКАЗ` and `дЮ`.
     let follows = |pair: &&[char]| pair.iter().all(is_letter) && !(pair[0].is_lowercase() && pair[1].is_uppercase());
     let pairs = signs.windows(2).filter(follows).count();
     (letters + pairs, DecodedName { text: visible(&text), guessed: Some(encoding) })

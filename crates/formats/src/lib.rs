@@ -1,6 +1,6 @@
 //! Readers that know their format and nothing else: mapped files, archives, XML, DBF, Parquet rows, workbooks, encodings.
 //!
-//! Knows no layout and no field.
+//! This crate knows no layout and no field.
 
 pub mod container;
 mod content_hash;

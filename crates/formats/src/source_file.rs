@@ -17,23 +17,23 @@ pub use self::state::Difference;
 use self::state::{FileState, StateError};
 use crate::file_name::likely_name;
 
-/// Why a source cannot be used.
+/// Reasons why a source cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// The system refused.
+    /// A refusal by the system.
     #[error("{}: cannot be read: {cause}; {}", shown(path), reading_advice(cause))]
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
-    /// Something else than a file.
+    /// A path to something else than a file.
     #[error("{}: is {kind}, not a file", shown(path))]
     NoFile {
-        /// Its path.
+        /// Path of the source.
         path: PathBuf,
-        /// What it is.
+        /// Kind of the thing at the path.
         kind: &'static str,
     },
     /// A file that is being written.
@@ -76,7 +76,7 @@ fn shown(path: &Path) -> String {
     likely_name(path.as_os_str()).text
 }
 
-/// What to do when a file cannot be read, as the end of a sentence behind the cause.
+/// Advice for a file that cannot be read, as the end of a sentence behind the cause.
 #[must_use]
 pub fn reading_advice(cause: &io::Error) -> &'static str {
     match cause.kind() {
@@ -89,7 +89,7 @@ pub fn reading_advice(cause: &io::Error) -> &'static str {
     }
 }
 
-/// `ENFILE` and `EMFILE`, which have no kind.
+/// Whether the cause is `ENFILE` or `EMFILE`, which have no kind.
 fn is_limit_of_files(cause: &io::Error) -> bool {
     matches!(cause.raw_os_error(), Some(23 | 24))
 }
@@ -100,14 +100,14 @@ pub struct SourceFile {
     path: PathBuf,
     state: FileState,
     content: Content,
-    /// Its number in [`OPEN`].
+    /// Number of the source in [`OPEN`].
     number: usize,
 }
 
 #[derive(Debug)]
 enum Content {
     Mapped(Mapping),
-    /// Nobody else can change the copy of a small file.
+    /// The copy of a small file, which nobody else can change.
     Copied(Box<[u8]>),
 }
 
@@ -155,7 +155,7 @@ impl SourceFile {
         Ok(opened)
     }
 
-    /// Its path.
+    /// Path of the source.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -193,7 +193,7 @@ impl SourceFile {
         difference.or(failed.then_some(Difference::Unreadable)).map_or(Ok(()), |difference| Err(self.changed(difference)))
     }
 
-    /// Whether a part of it could not be read, so that its bytes are of no use.
+    /// Whether a part of the file could not be read, so that its bytes are of no use.
     #[must_use]
     pub fn has_failed(&self) -> bool {
         mapping::any_failed() && matches!(&self.content, Content::Mapped(mapping) if mapping.has_failed())

@@ -1,6 +1,6 @@
 //! Settings files in TOML: the line of a value, and what is wrong with a file that is no TOML of the wanted shape.
 //!
-//! Knows nothing of what a setting means; job, layouts and tariff read theirs through it.
+//! The meaning of settings is not known here; job, layouts and tariff read their files through it.
 
 use sverka_text::{is_meant, nearest};
 

@@ -4,90 +4,90 @@ use std::io;
 
 use super::name::MemberName;
 
-/// Why a container, or one member of it, cannot be read. Messages show names of members, but not their content.
+/// Reasons why a container, or one member of it, cannot be read. Messages show names of members, but not their content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it, and the fields are named after what they hold")]
 pub enum ContainerError {
-    /// Packed in a format that is not read.
+    /// A container in a format that is not read.
     #[error("packed as {format}, which cannot be read; pack it as ZIP, gzip or zstd, or give the files unpacked")]
     Foreign { format: &'static str },
-    /// The archive ends before its directory does.
+    /// An archive that ends before its directory does.
     #[error("the ZIP archive has no directory at its end: it was cut off or is damaged; have it sent again")]
     DirectoryMissing,
-    /// The directory does not describe this archive.
+    /// A directory that does not describe this archive.
     #[error("the directory of the ZIP archive is damaged: {fault}; have it sent again")]
     DirectoryDamaged { fault: String },
-    /// Over [`super::Limits::members`].
+    /// More members than [`super::Limits::members`].
     #[error("the archive has more than {limit} entries, the limit; split it, or raise the limit if it is trusted")]
     TooManyMembers { limit: u64 },
-    /// Over [`super::Limits::total_bytes`].
+    /// More unpacked bytes than [`super::Limits::total_bytes`].
     #[error("the archive unpacks to more than {limit_bytes} bytes, the limit; split it, or raise the limit if it is trusted")]
     TotalTooLarge { limit_bytes: u64 },
-    /// Over [`super::Limits::ratio`], by all members together.
+    /// More unpacked bytes, of all members together, than [`super::Limits::ratio`] allows.
     #[error(
         "the archive of {packed_bytes} bytes unpacks to {unpacked_bytes} and more, over {limit} times its size, the limit; raise the limit if it is trusted"
     )]
     TotalRatio { limit: u64, unpacked_bytes: u64, packed_bytes: u64 },
-    /// Encrypted.
+    /// An encrypted member.
     #[error("{member}: encrypted; have it packed without a password")]
     Encrypted { member: MemberName },
-    /// Compressed in a way that is not read.
+    /// A member that is compressed in a way that is not read.
     #[error("{member}: compressed with {method}, which cannot be read; pack it again with deflate, the usual method of ZIP")]
     Method { member: MemberName, method: String },
-    /// A link to a file, not a file.
+    /// A member that is a link to a file, not a file.
     #[error("{member}: a link to another file; pack the file itself")]
     Link { member: MemberName },
-    /// The name is longer than that of any file.
+    /// A name that is longer than that of any file.
     #[error("{member}: the name is longer than {limit_bytes} bytes; rename it and pack it again")]
     NameTooLong { member: MemberName, limit_bytes: usize },
     /// A name that an earlier member has, as names are shown.
     #[error("{member}: the archive has this name twice; rename one of the two and pack them again")]
     NameTwice { member: MemberName },
-    /// Its bytes are the bytes of another member, too.
+    /// A member that shares bytes with another member.
     #[error("{member}: overlaps another member of the archive, which no packing program does; have it packed again")]
     Overlap { member: MemberName },
-    /// The directory names it, but its bytes are not there.
+    /// A member that the directory names, but whose bytes are absent.
     #[error("{member}: its bytes are not where the directory of the archive says; have the archive sent again")]
     Missing { member: MemberName },
-    /// Over [`super::Limits::nesting`].
+    /// A container that lies deeper than [`super::Limits::nesting`].
     #[error("{member}: an archive, {limit} levels deep in archives, the limit; unpack the outer one and give what is in it")]
     NestedTooDeep { member: MemberName, limit: u32 },
-    /// Over [`super::Limits::held_bytes`].
+    /// A container in a container that takes more memory than [`super::Limits::held_bytes`].
     #[error(
         "{member}: an archive in an archive, which takes more than {limit_bytes} bytes of memory, the limit; unpack the outer one and give what is in it"
     )]
     NestedTooLarge { member: MemberName, limit_bytes: u64 },
-    /// An error of the archive that is this member.
+    /// An error of the archive that the member is.
     #[error("{member}: {cause}")]
     Nested { member: MemberName, cause: Box<ContainerError> },
-    /// Over [`super::Limits::member_bytes`].
+    /// A member of more unpacked bytes than [`super::Limits::member_bytes`].
     #[error("{member}: unpacks to more than {limit_bytes} bytes, the limit; split it, or raise the limit if it is trusted")]
     MemberTooLarge { member: MemberName, limit_bytes: u64 },
-    /// Over [`super::Limits::ratio`].
+    /// A member of more unpacked bytes than [`super::Limits::ratio`] allows.
     #[error(
         "{member}: {packed_bytes} bytes unpack to {unpacked_bytes} and more, over {limit} times as many, the limit; raise the limit if it is trusted"
     )]
     MemberRatio { member: MemberName, limit: u64, unpacked_bytes: u64, packed_bytes: u64 },
-    /// Over [`super::Limits::window_bytes`].
+    /// A zstd window larger than [`super::Limits::window_bytes`].
     #[error(
         "{member}: packed with a window of more than {limit_bytes} bytes, the limit; pack it without --ultra and --long, or raise the limit"
     )]
     Window { member: MemberName, limit_bytes: u64 },
-    /// The packed bytes make no sense from some point on.
+    /// Packed bytes that make no sense from some point on.
     #[error("{member}: damaged after {unpacked_bytes} unpacked bytes; have it sent again")]
     Damaged { member: MemberName, unpacked_bytes: u64 },
-    /// The packed bytes end too early.
+    /// Packed bytes that end too early.
     #[error("{member}: cut off after {unpacked_bytes} unpacked bytes; have it sent again")]
     Cut { member: MemberName, unpacked_bytes: u64 },
-    /// All bytes were unpacked, but they are more or fewer than declared.
+    /// More or fewer unpacked bytes than declared.
     #[error("{member}: {declared_bytes} bytes are declared and {unpacked_bytes} were unpacked; have it packed and sent again")]
     Size { member: MemberName, declared_bytes: u64, unpacked_bytes: u64 },
-    /// All bytes were unpacked, but their checksum differs.
+    /// A checksum that differs after all bytes were unpacked.
     #[error(
         "{member}: the checksum differs after {unpacked_bytes} unpacked bytes, so some of them are wrong; have it sent again"
     )]
     Checksum { member: MemberName, unpacked_bytes: u64 },
-    /// Something else follows the packed bytes.
+    /// Other content behind the packed bytes.
     #[error("{member}: after {unpacked_bytes} unpacked bytes the packed ones go on with something else; have it sent again")]
     Trailing { member: MemberName, unpacked_bytes: u64 },
 }

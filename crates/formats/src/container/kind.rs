@@ -5,7 +5,7 @@ use super::workbook::is_workbook;
 /// The packing of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Not packed, or not in a known way.
+    /// A file that is not packed, or not in a known way.
     Plain,
     /// A ZIP archive.
     Zip,
@@ -13,7 +13,7 @@ pub enum Kind {
     Gzip,
     /// One zstd frame or several, one behind the other.
     Zstd,
-    /// Packed in a format that is not read; its name for people.
+    /// A file packed in a format that is not read, with the name of the format for people.
     Foreign(&'static str),
 }
 

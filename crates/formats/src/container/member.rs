@@ -38,7 +38,7 @@ impl<'b> Member<'b> {
         }
     }
 
-    /// Its name.
+    /// Name of the member.
     #[must_use]
     pub fn name(&self) -> &MemberName {
         &self.name
@@ -56,25 +56,26 @@ impl<'b> Member<'b> {
         self.declared.map(|declared| declared.bytes)
     }
 
-    /// Declared size and checksum of its bytes: a claim that is checked when the member is read.
+    /// Declared size and checksum of the unpacked bytes: a claim that is checked when the member is read.
     #[must_use]
     pub fn declared_checksum(&self) -> Option<(u64, u32)> {
         self.declared.map(|declared| (declared.bytes, declared.checksum))
     }
 
-    /// Why it cannot be read, if that is known beforehand.
+    /// The reason why the member cannot be read, if it is known beforehand.
     #[must_use]
     pub fn refused(&self) -> Option<&ContainerError> {
         self.refused.as_ref()
     }
 
-    /// Its bytes, if the file is not packed: they can be read in any order and by all threads.
+    /// The bytes of a file that is not packed: they can be read in any order and by all threads.
     #[must_use]
     pub fn plain_bytes(&self) -> Option<&'b [u8]> {
         if self.account.is_some() { None } else { self.packed.mapped_bytes() }
     }
 
-    /// Its bytes in the mapped file, packed or not; `None` when they are in memory, unpacked from a container around them.
+    /// The bytes of the member in the mapped file, packed or not; `None` when they are in memory, unpacked from a
+    /// container around them.
     #[must_use]
     pub fn mapped_bytes(&self) -> Option<&'b [u8]> {
         self.packed.mapped_bytes()
@@ -107,7 +108,7 @@ impl<'b> Member<'b> {
         if self.method == Method::Stored && self.declared.is_none_or(|declared| declared.bytes == self.packed.len()) {
             return Ok(self.packed.clone());
         }
-        // A claim, which is believed only as far as there is room.
+        // The declared size is a claim: it is believed only as far as there is room.
         let expected = self.declared_bytes().unwrap_or(0).min(room_bytes);
         let mut held = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
         self.reader()?.take(room_bytes.saturating_add(1)).read_to_end(&mut held).map_err(|error| taken_out(error, &self.name))?;

@@ -87,15 +87,16 @@ impl<'b> Container<'b> {
         Member::plain(&MemberName::new(file_name), &Packed::mapped(&[]))
     }
 
-    /// The kind of its packing.
+    /// The packing of the file.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// Its members in their order. `file_name` is the name of the file, which names the one member of a gzip, zstd or plain file.
+    /// The members in their order. `file_name` is the name of the file, which names the one member of a gzip, zstd or
+    /// plain file.
     ///
-    /// Looks at the first bytes of each member, and unpacks into memory those that are containers themselves.
+    /// The first bytes of each member are looked at; members that are containers themselves are unpacked into memory.
     ///
     /// # Errors
     /// When the container cannot be read as a whole. A member that cannot be read is listed as [refused](Member::refused).
@@ -103,7 +104,7 @@ impl<'b> Container<'b> {
         self.listed(file_name, limits).map(Lister::into_members)
     }
 
-    /// The files in it that are no members: empty files, and files of other systems.
+    /// The files in the container that are no members: empty files, and files of other systems.
     ///
     /// # Errors
     /// Those of [`members`](Self::members).

@@ -8,7 +8,7 @@ pub enum PassedOver {
     /// A file without a byte.
     #[error("`{0}` in the archive is empty and was passed over; ask the sender whether something is missing")]
     Empty(MemberName),
-    /// What macOS or Windows Explorer leave in archives.
+    /// A file that macOS or Windows Explorer leaves in archives.
     #[error("`{0}` in the archive was left there by the sender's system and was passed over")]
     OtherSystem(MemberName),
 }

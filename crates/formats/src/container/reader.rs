@@ -29,7 +29,7 @@ pub struct MemberReader<'b> {
     declared: Option<Declared>,
     /// The account; `None` for bytes that are not packed and cost nothing.
     account: Option<Arc<MemberAccount>>,
-    /// How the reading ended.
+    /// The end of the reading, once it has ended.
     ended: Option<Result<(), ContainerError>>,
 }
 

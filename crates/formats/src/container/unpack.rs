@@ -19,15 +19,15 @@ pub(super) enum Method {
 /// The reason why unpacking cannot go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// The packed bytes end too early.
+    /// Packed bytes that end too early.
     Cut,
-    /// The packed bytes make no sense.
+    /// Packed bytes that make no sense.
     Damaged,
-    /// A checksum within the packed bytes differs.
+    /// A checksum within the packed bytes that differs.
     Checksum,
-    /// Something else follows.
+    /// Other content behind the packed bytes.
     Trailing,
-    /// The window is larger than allowed.
+    /// A window that is larger than allowed.
     Window,
 }
 

@@ -7,7 +7,7 @@ const FIRST_NAME_AT: usize = 30;
 const XLSX_TYPES: &[u8] = b"[Content_Types].xml";
 const XLSX_FOLDER: &[u8] = b"xl/";
 
-/// Whether a ZIP archive is a workbook: it has the parts of one.
+/// Whether a ZIP archive is a workbook: the archive has the parts of a workbook.
 pub(super) fn is_workbook(bytes: &[u8]) -> bool {
     let first_name = bytes.get(FIRST_NAME_AT..).unwrap_or_default();
     if first_name.strip_prefix(b"mimetype").is_some_and(|content| content.starts_with(ODS_TYPE)) {

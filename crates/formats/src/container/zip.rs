@@ -17,11 +17,12 @@ pub(super) struct Entry<'b> {
     pub(super) name: MemberName,
     pub(super) declared: Declared,
     pub(super) packed_bytes: u64,
-    /// Its packing and its packed bytes, if they may be read.
+    /// The packing and the packed bytes, if they may be read.
     pub(super) found: Result<(Method, Packed<'b>), ContainerError>,
 }
 
-/// Most bytes of an empty deflate stream: a block of two bytes, behind a stored block of five bytes where the writer flushed first.
+/// Most bytes of an empty deflate stream: a block of two bytes, behind a stored block of five bytes if the writer
+/// flushed first.
 const EMPTY_PACKED_BYTES: u64 = 7;
 
 /// The entries of a directory, without folders.
@@ -58,8 +59,8 @@ pub(super) fn entries<'b>(packed: &Packed<'b>, entries_left: &mut u64, limits: &
     Ok(Entries { files: found, empty })
 }
 
-/// Checks that the directory is that of this archive. An archive that was cut inside of a stored archive ends like that one, with offsets that count from
-/// another beginning.
+/// Checks that the directory is that of this archive. An archive that was cut inside of a stored archive ends with the
+/// directory of the stored one, which counts offsets from another beginning.
 fn check_directory(archive: &ZipSliceArchive<&[u8]>, count: u64, first_offset: Option<u64>) -> Result<(), ContainerError> {
     let damaged = |fault: String| Err(ContainerError::DirectoryDamaged { fault });
     // Archives without the fields of 64 bits count entries modulo 2^16.
@@ -117,7 +118,7 @@ fn method(record: &ZipFileHeaderRecord<'_>, name: &MemberName) -> Result<Method,
         CompressionMethod::DEFLATE => Ok(Method::Deflate),
         CompressionMethod::ZSTD => Ok(Method::Zstd),
         other => {
-            // As packing programs call it.
+            // The name that packing programs use.
             let deflate64 = (other == CompressionMethod::DEFLATE64).then(|| "Deflate64".to_owned());
             let known = deflate64.or_else(|| other.name().map(str::to_owned));
             let method = known.unwrap_or_else(|| format!("method {}", other.as_u16()));

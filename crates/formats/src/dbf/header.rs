@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{COLUMNS, DbfError};
 
-/// Bytes of the fixed part of the header, and of each column's description.
+/// Bytes of the fixed part of the header, and of the description of each column.
 pub(super) const PART_BYTES: usize = 32;
 /// The byte in place of a column's name behind the last column.
 const COLUMNS_END: u8 = 0x0D;
@@ -39,13 +39,13 @@ impl DbfKind {
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DbfColumn {
-    /// Its name as it is written, at most 11 bytes of no known encoding; ASCII nearly always.
+    /// Name as it is written, at most 11 bytes of no known encoding; ASCII nearly always.
     pub name: Vec<u8>,
-    /// The letter of its kind.
+    /// Letter of the column's kind.
     pub letter: u8,
     /// The kind that the letter stands for.
     pub kind: DbfKind,
-    /// Bytes that it takes in a row.
+    /// Bytes of the column in a row.
     pub length: usize,
     /// Start of the column in a row, whose first byte is the mark.
     pub(super) at: usize,
@@ -92,7 +92,8 @@ pub(super) struct Head {
 
 /// Reads the first 32 bytes.
 pub(super) fn read_head(bytes: &[u8; PART_BYTES]) -> Result<Head, DbfError> {
-    // dBASE 7 (0x04, 0x8C) has a header of another shape. So has dBASE II, which shares 0x02 with FoxBASE; its columns fill no row.
+    // dBASE 7 (0x04, 0x8C) has a header of another shape. dBASE II has, too, and shares 0x02 with FoxBASE; its columns
+    // fill no row.
     if !matches!(bytes[0], 0x02 | 0x03 | 0x30..=0x32 | 0x43 | 0x63 | 0x83 | 0x8B | 0x8E | 0xCB | 0xE5 | 0xF5 | 0xFB) {
         return Err(DbfError::Version { version: bytes[0] });
     }

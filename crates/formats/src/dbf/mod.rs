@@ -8,8 +8,9 @@
 //! rows     mark (blank or `*` for deleted) | column | column | …        1A behind the last row
 //! ```
 //!
-//! [`DbfReader`] reads it in one pass from a mapped file or from a member of an archive while it is unpacked. Encodings and the meaning of values are not
-//! known here: a value is the bytes of its column without the padding. (The header's code-page mark is given as it stands; many writers leave it 0.)
+//! [`DbfReader`] reads a table in one pass from a mapped file or from a member of an archive while it is unpacked.
+//! Encodings and the meaning of values are not known here: a value is the bytes of its column without the padding. (The
+//! header's code-page mark is given as it stands; many writers leave it 0.)
 //!
 //! # What is read
 //!
@@ -33,8 +34,8 @@
 //!
 //! # Why no library
 //!
-//! `dbase`, the one that is maintained, needs an input that can seek, which a member of an archive cannot. It decodes and allocates every value, and trusts
-//! the declared number of rows.
+//! `dbase`, the one that is maintained, needs an input that can seek; a member of an archive cannot. The crate decodes
+//! and allocates every value, and trusts the declared number of rows.
 
 mod fault;
 mod header;

@@ -41,9 +41,9 @@ pub struct DbfRowCount {
 /// One row of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct DbfRow<'r> {
-    /// Its number in the table, from 1; deleted rows count.
+    /// Number of the row in the table, from 1; deleted rows count.
     pub number: u64,
-    /// Offset in the table of its mark, which is its first byte.
+    /// Offset in the table of the mark, which is the first byte of the row.
     pub offset: u64,
     /// The whole row with its mark.
     pub raw: &'r [u8],
@@ -125,7 +125,8 @@ impl<R: Read> DbfReader<R> {
         self.deleted
     }
 
-    /// The declared and the real number of rows, known behind the last row. `None` when the header declares 0, as writers do that do not come back to it.
+    /// The declared and the real number of rows, known behind the last row. `None` when the header declares 0: writers
+    /// that do not come back to the header leave a 0.
     #[must_use]
     pub fn row_count(&self) -> Option<DbfRowCount> {
         let declared = self.head.declared_rows;
@@ -138,8 +139,8 @@ impl<R: Read> DbfReader<R> {
         self.head.code_page_mark
     }
 
-    /// The next row that is not deleted, broken rows included; `None` behind the last row, and behind a fault. The input is read to its end, because only
-    /// there an archive tells whether it was whole.
+    /// The next row that is not deleted, broken rows included; `None` behind the last row, and behind a fault. The
+    /// input is read to its end, because an archive tells only at the end whether it was whole.
     ///
     /// # Errors
     /// When the table breaks. The error comes once.
@@ -286,7 +287,8 @@ impl<R: Read> Window<R> {
         self.before + self.to as u64
     }
 
-    /// The next bytes, without moving behind them: as many as asked for, which are 64 KiB at most, and fewer only at the end of the input.
+    /// The next bytes, without moving behind them: `bytes` of them, which are 64 KiB at most, and fewer only at the end
+    /// of the input.
     #[inline]
     fn hold(&mut self, bytes: usize) -> Result<&[u8], DbfError> {
         if self.to - self.at < bytes && !self.has_ended {

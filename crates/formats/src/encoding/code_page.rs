@@ -11,7 +11,8 @@
 ///
 /// [`Self::decode`] copies all four bytes and moves on by the length: no branch for each character, and one load.
 pub struct CodePage {
-    /// For each byte its UTF-8, zeros, and as the last byte the length of the UTF-8: 0 for a byte without meaning.
+    /// UTF-8 of each byte, filled up with zeros; the last of the four bytes is the length of the UTF-8, or 0 for a byte
+    /// without meaning.
     texts: [[u8; Self::SLACK]; 256],
     /// The byte without meaning. No code page here has more than one.
     meaningless: Option<u8>,

@@ -211,7 +211,7 @@ impl<'s> Iterator for Utf8Parts<'s> {
     }
 }
 
-/// The bytes beyond ASCII in samples of a text, which tell one code page from another.
+/// The bytes beyond ASCII in samples of a text. They tell one code page from another.
 struct BeyondAscii {
     /// The bytes; a blank stands for each run of ASCII between them.
     bytes: Vec<u8>,
@@ -234,7 +234,7 @@ impl BeyondAscii {
 
     /// The code page in which the bytes look most like Russian.
     fn likely_code_page(&self) -> Encoding {
-        // The last one of equals wins: the code page that such files nearly always have.
+        // The last one of equals wins: it is the code page that such files nearly always have.
         let encodings = [Encoding::Koi8R, Encoding::Cp866, Encoding::Windows1251];
         let plausibility = |encoding: &Encoding| encoding.code_page().map(|code_page| self.plausibility(code_page));
         encodings.into_iter().max_by_key(plausibility).unwrap_or(Encoding::Windows1251)

@@ -101,7 +101,7 @@ fn halves_and_lone_surrogates_are_faults() {
 
 #[test]
 fn lines_of_utf16_end_at_line_feeds_and_not_at_bytes_that_look_like_them() {
-    // U+0A0A and U+010A have such bytes.
+    // U+0A0A and U+010A have the bytes of line feeds.
     let text = "\u{A0A}a\u{10A}\r\n\u{A00}\nb";
     for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
         let bytes = encoded(encoding, text);
@@ -159,7 +159,7 @@ fn letters_may_come_late_and_a_broken_byte_does_not_make_a_source_another() {
     }
 }
 
-/// Enough lines of fifteen bytes for the first sample.
+/// A number of lines of fifteen bytes that fills the first sample.
 const SAMPLE_BYTES_OF_LINES: usize = 5_000;
 
 #[test]

@@ -7,7 +7,7 @@ use super::ParquetFault;
 /// A column of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParquetColumn {
-    /// Its name as it is written.
+    /// Name as it is written.
     pub name: String,
     /// The kind of its texts.
     pub kind: ColumnKind,
@@ -16,7 +16,7 @@ pub struct ParquetColumn {
 /// The kind of a column's texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnKind {
-    /// Its strings, whether the file calls them UTF-8 or nothing but bytes.
+    /// Strings, whether the file calls them UTF-8 or nothing but bytes.
     Text,
     /// Decimal digits without leading zeros, behind a minus sign if negative.
     Integer,
@@ -28,7 +28,7 @@ pub enum ColumnKind {
     Null,
     /// No text: the column cannot be read.
     Refused {
-        /// Its type, as Arrow calls it.
+        /// Type of the column, as Arrow calls it.
         kind: String,
         /// Types that could be read.
         instead: &'static str,

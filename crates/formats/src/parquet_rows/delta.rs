@@ -14,7 +14,7 @@ use super::thrift::Thrift;
 pub(super) struct DeltaList {
     /// Number of numbers in the list.
     pub count: u64,
-    /// Number of its bytes.
+    /// Number of bytes of the list.
     pub bytes: usize,
 }
 

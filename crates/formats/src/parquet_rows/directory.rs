@@ -90,7 +90,7 @@ fn check_schema(thrift: &mut Thrift<'_>) -> Option<()> {
     if element_kind != kind::STRUCT {
         return None;
     }
-    // For each open element the number of its children that are still to come.
+    // The number of children that are still to come, for each open element.
     let mut open: Vec<usize> = Vec::new();
     for element in 0..elements {
         let mut children = 0;

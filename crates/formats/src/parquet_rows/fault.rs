@@ -3,27 +3,27 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Why a Parquet file, or a row group of it, cannot be read.
+/// Reasons why a Parquet file, or a row group of it, cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParquetFault {
-    /// Not the beginning or not the end of a Parquet file.
+    /// Bytes that are not the beginning or not the end of a Parquet file.
     #[error("not a whole Parquet file: {why}; get it again, or export it again")]
     NotParquet {
-        /// What is missing.
+        /// The missing part.
         why: &'static str,
     },
-    /// The directory at its end.
+    /// A directory that cannot be read.
     #[error("the directory of the Parquet file cannot be read ({why}); export it again")]
     Directory {
-        /// What the reader said.
+        /// The message of the reader.
         why: String,
     },
     /// A row group that does not lie in the file.
     #[error("row group {group} of the Parquet file is damaged: {why}; export it again")]
     OutOfFile {
-        /// Its number, from 1.
+        /// Number of the row group, from 1.
         group: usize,
-        /// What is wrong with it.
+        /// The fault of the row group.
         why: &'static str,
     },
     /// A column of a row group is packed in a way that is not read.
@@ -31,34 +31,34 @@ pub enum ParquetFault {
     Codec {
         /// The column.
         column: String,
-        /// What it is packed with, as Parquet calls it.
+        /// The packing, as Parquet calls it.
         codec: String,
     },
     /// A row group that cannot be unpacked.
     #[error("row group {group} of the Parquet file is damaged ({why}); export it again")]
     Group {
-        /// Its number, from 1.
+        /// Number of the row group, from 1.
         group: usize,
-        /// What the reader said.
+        /// The message of the reader.
         why: String,
     },
     /// A row group with another number of rows than the directory says.
     #[error("row group {group} of the Parquet file has {given} rows instead of {declared}; export it again")]
     RowCount {
-        /// Its number, from 1.
+        /// Number of the row group, from 1.
         group: usize,
-        /// Rows that it has.
+        /// Rows in the group.
         given: u64,
-        /// Rows that it should have.
+        /// Rows by the directory.
         declared: u64,
     },
-    /// The head of a page makes no sense, or its page does not lie within its column.
+    /// A head of a page that makes no sense, or a page that does not lie within its column.
     #[error("column `{column}` of the Parquet file is damaged: the head of a page cannot be read; export it again")]
     PageHead {
         /// The column.
         column: String,
     },
-    /// Over [`super::limits::PAGE_BYTES`].
+    /// A page over [`super::limits::PAGE_BYTES`].
     #[error(
         "column `{column}` has a page of {claimed_bytes} bytes, more than {} MiB, the limit; export it with smaller pages",
         super::limits::PAGE_BYTES >> 20
@@ -66,22 +66,22 @@ pub enum ParquetFault {
     PageTooLarge {
         /// The column.
         column: String,
-        /// What the head of the page says.
+        /// Bytes of the page, as its head claims.
         claimed_bytes: usize,
     },
-    /// Over [`super::limits::HELD_BYTES`].
+    /// Pages over [`super::limits::HELD_BYTES`].
     #[error(
         "row group {group} of the Parquet file has pages of {held_bytes} bytes that must be in memory together, more than {} MiB, the limit; export \
          it with smaller pages or row groups",
         super::limits::HELD_BYTES >> 20
     )]
     GroupTooLarge {
-        /// Its number, from 1.
+        /// Number of the row group, from 1.
         group: usize,
         /// Bytes of the largest page of each column together.
         held_bytes: u64,
     },
-    /// Over [`super::limits::RATIO`], by the file as its directory describes it.
+    /// A file that unpacks to more than [`super::limits::RATIO`] allows, as its directory describes it.
     #[error(
         "the Parquet file of {file_bytes} bytes unpacks to {unpacked_bytes}, over {} times its size, the limit; export it again, or as CSV",
         super::limits::RATIO
@@ -92,16 +92,16 @@ pub enum ParquetFault {
         /// Bytes that the wanted columns unpack to, or the least that their rows take as text.
         unpacked_bytes: u64,
     },
-    /// Over [`super::limits::RATIO`], by the pages or the texts of a row group.
+    /// A row group whose pages or texts are more than [`super::limits::RATIO`] allows.
     #[error(
         "row group {group} of the Parquet file gives more than {budget_bytes} bytes, its share of {} times the size of the file, the limit; export it \
          again, or as CSV",
         super::limits::RATIO
     )]
     GroupRatio {
-        /// Its number, from 1.
+        /// Number of the row group, from 1.
         group: usize,
-        /// Bytes that it may give.
+        /// Most bytes that the group may give.
         budget_bytes: u64,
     },
     /// A wanted column that has no text.
@@ -109,9 +109,9 @@ pub enum ParquetFault {
     KindNotRead {
         /// The column.
         column: String,
-        /// Its type, as Arrow calls it.
+        /// Type of the column, as Arrow calls it.
         kind: String,
-        /// What would be read.
+        /// Types that would be read.
         instead: &'static str,
     },
 }
@@ -120,7 +120,8 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread is inside the parquet crate, where a panic is a fault of the file, which the hook that reports panics must not report.
+/// Whether this thread is inside the parquet crate. A panic there is a fault of the file, which the hook that reports
+/// panics must not report.
 #[must_use]
 pub fn is_guarded() -> bool {
     IS_GUARDED.get()

@@ -1,4 +1,4 @@
-//! Limits on the cost of a file: those of archives, for pages and for the texts that come out of them.
+//! Limits on the cost of a file: the limits of archives, for pages and for the texts that come out of them.
 //!
 //! A page names its own size, a dictionary gives one text to any number of rows, and a run of equal rows takes some bytes for a thousand million of
 //! them. So a small file could ask for any memory and any time. Ordinary tables unpack to 3 to 30 times their size.
@@ -7,13 +7,13 @@ use super::ParquetFault;
 
 /// Most bytes of pages, and of texts, for each byte of the file.
 pub const RATIO: u64 = 200;
-/// Bytes that a file of any size may give: this bounds their cost.
+/// Bytes that a file of any size may give: this bounds the cost of small files.
 pub const ANY_RATIO_BYTES: u64 = 64 << 20;
 /// Most bytes of one page. Writers begin a new page after 1 MiB mostly, DuckDB after 100 MB.
 pub const PAGE_BYTES: usize = 128 << 20;
 /// Most bytes of the largest pages of all wanted columns of a row group together, which a reader holds at a time.
 pub const HELD_BYTES: u64 = 512 << 20;
-/// Most bytes of the values of one row together. A longer row is refused, and others are read.
+/// Most bytes of the values of one row together. A longer row is refused; the other rows are read.
 pub const ROW_BYTES: usize = 1 << 20;
 /// Most columns of columns inside each other.
 pub const SCHEMA_DEPTH: usize = 32;
@@ -21,7 +21,7 @@ pub const SCHEMA_DEPTH: usize = 32;
 pub const REPEATING_VALUES: u32 = 16 << 20;
 /// Most row groups: the crate counts them in 16 bits.
 pub const GROUPS: usize = i16::MAX as usize;
-/// A batch is cut to fewer rows where each could repeat a page of its own, so that it stays below this.
+/// Most bytes of a batch: if each row could repeat a page of its own, the batch is cut to fewer rows.
 pub const BATCH_BYTES: usize = 256 << 20;
 
 /// The least budget of a row group: a group of few rows among many.

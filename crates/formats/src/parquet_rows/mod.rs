@@ -67,7 +67,7 @@ pub struct ParquetRows<'b> {
     bytes: &'b [u8],
     metadata: ArrowReaderMetadata,
     columns: Vec<ParquetColumn>,
-    /// For each group the number of rows before it, and as the last entry the number of all rows.
+    /// Number of rows before each group; the last entry is the number of all rows.
     rows_before: Vec<u64>,
 }
 
@@ -243,7 +243,8 @@ fn directory_panicked() -> ParquetFault {
     ParquetFault::Directory { why: "it contradicts itself".to_owned() }
 }
 
-/// The schema in which all strings are of the types that refer to what pages hold instead of copying it. What a file does not call UTF-8 stays bytes.
+/// The schema in which all strings are of the types that refer to the bytes of pages instead of copying them. Strings
+/// that a file does not call UTF-8 stay bytes.
 fn plain_texts(schema: &Schema) -> Schema {
     let field = |field: &Arc<Field>| {
         let mut kind = field.data_type();

@@ -31,7 +31,7 @@ pub(super) enum PageContent {
         repetitions: Encoding,
     },
     DataV2(DataV2),
-    /// Nothing that a reader of rows needs.
+    /// An index, which a reader of rows does not need.
     Index,
 }
 

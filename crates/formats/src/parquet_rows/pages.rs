@@ -17,7 +17,7 @@ use super::delta::DeltaList;
 use super::limits::{GroupAccount, PAGE_BYTES, REPEATING_VALUES};
 use super::page_head::{DataV2, PageContent, PageHead};
 
-/// What the heads of a column's pages say together.
+/// The sizes that the heads of a column's pages claim together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct PageSizes {
     /// Unpacked bytes of the largest dictionary and of the largest page of data: a reader holds one of each.
@@ -60,7 +60,7 @@ pub(super) struct Pages {
     at: usize,
     codec: Compression,
     physical: Type,
-    /// Whether values may be missing, and pages say which.
+    /// Whether values may be missing. Pages then say which are.
     has_levels: bool,
 }
 
@@ -179,7 +179,8 @@ fn least_value_bytes(physical: Type) -> usize {
     }
 }
 
-/// Bytes of the levels at the start of a page of the first form: their length and the levels, or a bit for each value in very old files.
+/// Bytes of the levels at the start of a page of the first form: their length and the levels, or a bit for each value
+/// in very old files.
 fn levels_bytes_of(page: &[u8], encoding: Encoding, values: u32) -> usize {
     match encoding {
         Encoding::RLE => page.first_chunk().map_or(0, |length| (u32::from_le_bytes(*length) as usize).saturating_add(4)),

@@ -1,5 +1,5 @@
-//! From columns of a batch to texts: strings stay in the batch, and each is checked once to be UTF-8. Other values are written once per batch into a
-//! buffer that is reused.
+//! Texts of the columns of a batch: strings stay in the batch, and each is checked once to be UTF-8. Other values are
+//! written once per batch into a buffer that is reused.
 
 use std::fmt::{Display, Write as _};
 

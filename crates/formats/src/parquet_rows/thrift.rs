@@ -2,7 +2,7 @@
 //!
 //! The parquet crate reads the same bytes itself. This reader exists for the numbers that the crate would believe before it allocates memory.
 
-/// Most depth of values inside of values that are skipped.
+/// Greatest depth of values inside of values that are skipped.
 const DEPTH: u32 = 32;
 
 /// The kind of a value, as Thrift numbers it in structs. Lists use the same numbers, but their booleans take a byte each.
@@ -57,7 +57,8 @@ impl<'b> Thrift<'b> {
         }
     }
 
-    /// The number of elements of a list and their kind. Each element takes a byte at least, so more than there are bytes cannot be.
+    /// The number of elements of a list and their kind. Each element takes a byte at least, so a list never has more
+    /// elements than there are bytes.
     pub fn list(&mut self) -> Option<(usize, u8)> {
         let head = self.byte()?;
         let short = usize::from(head >> 4);

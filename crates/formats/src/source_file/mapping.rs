@@ -17,7 +17,7 @@ use std::sync::{Mutex, Once, OnceLock, PoisonError};
 
 use memmap2::{Advice, Mmap, UncheckedAdvice};
 
-/// Bytes of a page, the least that the system maps. Systems with larger pages map whole multiples of it.
+/// Bytes of a page of memory, the least that the system maps. Systems with larger pages map whole multiples of it.
 const PAGE_BYTES: usize = 4096;
 
 /// A mapped file.
@@ -34,7 +34,7 @@ struct MappedRange {
     from: AtomicUsize,
     /// First byte behind the last page.
     to: AtomicUsize,
-    /// Whether bytes of it could not be read.
+    /// Whether bytes of the range could not be read.
     failed: AtomicBool,
     /// The range that was made before this one.
     before: Option<&'static MappedRange>,
@@ -78,7 +78,7 @@ impl Mapping {
         &self.map
     }
 
-    /// Whether a part of it could not be read and was zeros.
+    /// Whether a part of the file could not be read and was zeros.
     pub fn has_failed(&self) -> bool {
         self.range.failed.load(Ordering::Acquire)
     }
@@ -90,7 +90,7 @@ impl Mapping {
 
     /// Maps a part at once.
     pub fn populate(&self, from: usize, to: usize) {
-        // A system that cannot do it maps pages when they are read.
+        // A system that cannot map them at once maps pages when they are read.
         #[cfg(target_os = "linux")]
         let _ = self.map.advise_range(Advice::PopulateRead, from, to - from);
     }
@@ -108,7 +108,7 @@ impl Mapping {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        // Before the pages go: from here on, the handler does not know them.
+        // First the range is given back, then the pages go: the handler must not know pages that are gone.
         self.range.give_back();
         MAPPED.fetch_sub(1, Ordering::Relaxed);
     }
@@ -142,7 +142,7 @@ impl MappedRange {
         FREE.lock().unwrap_or_else(PoisonError::into_inner).push(self);
     }
 
-    /// Whether an address is in it.
+    /// Whether an address is in the range.
     fn contains(&self, address: usize) -> bool {
         let (from, to) = (self.from.load(Ordering::Acquire), self.to.load(Ordering::Acquire));
         from != 0 && (from..to).contains(&address)

@@ -24,11 +24,11 @@ struct FileTime {
     nanoseconds: i64,
 }
 
-/// Times of files are as exact as the tick of the system's clock, at least every 10 ms.
+/// Tick of fine file times: times of files are as exact as the tick of the system's clock, at least every 10 ms.
 const FINE_TICK: Duration = Duration::from_millis(20);
-/// Old file systems have whole seconds, FAT every second one.
+/// Tick of coarse file times: old file systems have whole seconds, FAT every second one.
 const COARSE_TICK: Duration = Duration::from_millis(2_050);
-/// How often a file may change while one waits for it.
+/// Most changes of a file while one waits for it.
 const MOST_WAITS: usize = 5;
 
 impl FileState {
@@ -70,7 +70,8 @@ impl FileState {
         Ok(Self::from_metadata(&File::open(path)?.metadata()?))
     }
 
-    /// How long ago the file was written, renamed or came here, by the clock of this machine; `None` when that lies ahead.
+    /// The time since the file was written, renamed or came here, by the clock of this machine; `None` when that moment
+    /// lies ahead.
     pub fn age(&self) -> Option<Duration> {
         self.changed.max(self.modified).age()
     }
@@ -101,7 +102,7 @@ impl FileTime {
     }
 }
 
-/// Why the state of a file is unknown.
+/// Reasons why the state of a file is unknown.
 #[derive(Debug)]
 pub(super) enum StateError {
     Io(io::Error),
@@ -111,17 +112,17 @@ pub(super) enum StateError {
 /// A change of a file while it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// Another file is at its path.
+    /// Another file at the path.
     Replaced,
-    /// It has less bytes.
+    /// Fewer bytes than before.
     Shortened,
-    /// It has more bytes.
+    /// More bytes than before.
     Grown,
-    /// It was written to, or its rights, links or times were changed.
+    /// A file that was written to, or whose rights, links or times were changed.
     Rewritten,
-    /// No file is at its path any more.
+    /// No file at the path any more.
     Gone,
-    /// A part of it could not be read.
+    /// A part of the file could not be read.
     Unreadable,
 }
 

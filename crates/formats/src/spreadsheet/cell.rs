@@ -5,9 +5,9 @@ use std::ops::Range;
 /// A row with its cells.
 #[derive(Debug, Default)]
 pub struct SheetRow {
-    /// Its number in the sheet, from 1.
+    /// Number of the row in the sheet, from 1.
     pub number: u32,
-    /// Whether the program hides it, by hand or by a filter.
+    /// Whether the program hides the row, by hand or by a filter.
     pub is_hidden: bool,
     cells: Vec<Cell>,
     text: String,
@@ -16,9 +16,9 @@ pub struct SheetRow {
 /// A cell that is not empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
-    /// Its column, from 0.
+    /// Column of the cell, from 0.
     pub column: u32,
-    /// Its value.
+    /// Value of the cell.
     pub value: CellValue,
 }
 

@@ -3,8 +3,8 @@
 //! ```text
 //! header    first sectors of the tables
 //! FAT       for each sector the next one of its stream; DIFAT lists the sectors of the FAT
-//! directory names of streams, with first sector and length
-//! mini FAT  the same for sectors of 64 bytes, in which streams below 4096 bytes lie
+//! FAT       next sector of each sector in its stream; DIFAT lists the sectors of the FAT
+//! mini FAT  the same for sectors of 64 bytes, which hold the streams below 4096 bytes
 //! ```
 //!
 //! A chain is followed for at most as many sectors as the file has, so that a chain that leads back to itself ends.
@@ -18,7 +18,7 @@ const ENTRY_BYTES: usize = 128;
 const MINI_SECTOR_BYTES: usize = 64;
 /// Least bytes of a stream that does not lie in mini sectors.
 const MINI_BELOW_BYTES: u64 = 4096;
-/// Sectors of the FAT that the header lists itself.
+/// Sectors of the FAT that the header itself lists.
 const LISTED_IN_HEADER: usize = 109;
 
 /// An open compound file.

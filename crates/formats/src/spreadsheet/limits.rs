@@ -8,7 +8,7 @@ use crate::container::Limits;
 
 /// Most bytes of the cells of a sheet for each byte of the file.
 pub const RATIO: u64 = 200;
-/// Bytes that a sheet of a file of any size may give: this bounds their cost.
+/// Bytes that a sheet of a file of any size may give: this bounds the cost of small files.
 pub const ANY_RATIO_BYTES: u64 = 64 << 20;
 /// Bytes that count for each cell in addition to its text.
 const CELL_BYTES: u64 = 4;
@@ -18,7 +18,7 @@ pub const COLUMNS: u32 = 16_384;
 pub const ROWS: u32 = 1 << 20;
 /// Most bytes of the table of texts of a workbook.
 pub const TEXTS_BYTES: usize = 1 << 30;
-/// Most bytes of the text of one row. A longer row is refused, and others are read.
+/// Most bytes of the text of one row. A longer row is refused; the other rows are read.
 pub const ROW_BYTES: usize = 1 << 20;
 /// Most bytes of a workbook in an archive, and of the stream of an `.xls`: both are held in memory.
 pub const HELD_BYTES: u64 = 512 << 20;

@@ -21,8 +21,9 @@
 //!
 //! # Why no library
 //!
-//! calamine, the one that is maintained, holds a sheet as a dense table, so that two cells in opposite corners cost all memory (row counts and repetitions
-//! are believed), and it does not tell hidden rows. It brings another reader of ZIP and another one of XML; the project has its own ones, with limits.
+//! calamine, the one that is maintained, holds a sheet as a dense table: it believes row counts and repetitions, so two
+//! cells in opposite corners cost all memory. It does not tell hidden rows. It brings another reader of ZIP and another
+//! one of XML; the project has its own, with limits.
 
 mod archive;
 mod cell;
@@ -65,9 +66,9 @@ enum Book<'b> {
 /// A sheet of a workbook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
-    /// Its name.
+    /// Name of the sheet.
     pub name: String,
-    /// Whether the program hides it.
+    /// Whether the program hides the sheet.
     pub is_hidden: bool,
 }
 

@@ -31,14 +31,14 @@ pub(super) struct Book<'b> {
     strings_part: Option<String>,
     /// The texts, read when they are needed first.
     strings: OnceCell<strings::Strings>,
-    /// For each format of cells whether it shows a date.
+    /// Whether each format of cells shows a date.
     dates: Vec<bool>,
 }
 
 /// A link from the workbook to another part.
 struct Link {
     id: String,
-    /// The last word of its kind, such as `worksheet`.
+    /// The last word of the link's kind, such as `worksheet`.
     kind: String,
     part: String,
 }

@@ -10,7 +10,7 @@ use crate::encoding::{CP866, CodePage, Encoding, ISO_8859_5, KOI8_R, WINDOWS_125
 pub enum Charset {
     /// UTF-8.
     Utf8,
-    /// windows-1251, the usual one.
+    /// windows-1251, the usual charset.
     Windows1251,
     /// cp866, of programs from the days of DOS.
     Cp866,
@@ -21,7 +21,8 @@ pub enum Charset {
 }
 
 impl Charset {
-    /// The charset with a name in an XML declaration, without regard to letter case; `None` when it is not read.
+    /// The charset with a name in an XML declaration, without regard to letter case; `None` for a charset that is not
+    /// read.
     #[must_use]
     pub fn of_label(label: &str) -> Option<Self> {
         Some(match label.trim().to_ascii_lowercase().as_str() {
@@ -47,7 +48,7 @@ impl Charset {
         })
     }
 
-    /// The same as an [`Encoding`].
+    /// The [`Encoding`] of this charset.
     #[must_use]
     pub fn encoding(self) -> Encoding {
         match self {

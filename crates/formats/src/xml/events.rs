@@ -1,6 +1,6 @@
 //! A document as a sequence of tags and texts, for sheets of spreadsheets, whose values are not found by paths.
 //!
-//! Does not check whether end tags fit start tags. A document that ends too early is an error.
+//! End tags are not compared with start tags. A document that ends too early is an error.
 
 use std::io::BufRead;
 
@@ -37,7 +37,7 @@ pub enum XmlEvent<'e> {
 /// A start tag.
 #[derive(Clone, Copy)]
 pub struct StartedElement<'e> {
-    /// Its name without a prefix.
+    /// Name without a prefix.
     pub name: &'e [u8],
     /// Whether the element ends with the tag.
     pub is_empty: bool,
@@ -128,8 +128,8 @@ impl<R: BufRead> XmlEvents<R> {
         })
     }
 
-    /// Skips the rest of the element that the last start tag has begun: everything up to `end_tag`, however much it is. The element must hold none of its
-    /// own name.
+    /// Skips the rest of the element that the last start tag has begun: everything up to `end_tag`, of any length. The
+    /// element must hold none of its own name.
     ///
     /// # Errors
     /// When there is no such end tag.

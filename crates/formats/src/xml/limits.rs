@@ -1,6 +1,6 @@
 //! The limits of documents and shapes. Real documents stay far below all of them.
 
-/// Elements may be nested this deep, the root included. `OPLIST` needs 5.
+/// Greatest depth of elements, the root included. `OPLIST` needs 5.
 pub const DEPTH: usize = 32;
 /// Most bytes of one tag with its attributes. A record that writes all its values as attributes has about 2 KiB.
 pub const TAG_BYTES: usize = 64 << 10;

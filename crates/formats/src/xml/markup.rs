@@ -1,6 +1,6 @@
 //! Markup: tags with their attributes, comments, CDATA and refused declarations, each read from its `<`.
 //!
-//! The bytes may end anywhere; then the markup is incomplete. Does not know which elements are wanted.
+//! The bytes may end anywhere; then the markup is incomplete. The wanted elements are not known here.
 
 use std::ops::Range;
 
@@ -56,14 +56,14 @@ pub(super) enum Markup {
     Start(StartTag),
     /// The name, and the first byte behind the tag.
     End(Name, usize),
-    /// The first byte inside.
+    /// CDATA, with the first byte inside.
     Cdata(usize),
-    /// The first byte inside.
+    /// A comment, with the first byte inside.
     Comment(usize),
-    /// The first byte inside.
+    /// An instruction, with the first byte inside.
     Instruction(usize),
     Doctype,
-    /// Something that is no XML.
+    /// Bytes that are no XML.
     Unknown,
     /// Markup without its end in the bytes.
     Incomplete,

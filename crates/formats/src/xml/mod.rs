@@ -1,4 +1,4 @@
-//! XML documents to flat records: values by slot, where a shape says which paths lead to which slots.
+//! XML documents to flat records: values by slot. A shape says which paths lead to which slots.
 //!
 //! One reader serves every dialect. A [`Shape`] names the elements that are records, the wanted paths under them, the elements that are skipped, and the
 //! values of the root or of a header block that all records inherit. `<A X="v"/>` and `<A><X>v</X></A>` are the same. Prefixes and declarations of

@@ -4,7 +4,7 @@ use super::charset::Charset;
 use super::fault::DocumentCause;
 use super::markup::{is_blank, skip_blanks};
 
-/// First bytes that are looked at; a declaration is shorter.
+/// Number of first bytes that are looked at; a declaration is shorter.
 pub(super) const PROLOG_BYTES: usize = 1024;
 
 /// The encoding of a document by its first bytes.
@@ -18,8 +18,8 @@ pub(super) struct Prolog {
     pub from: usize,
 }
 
-/// Reads the first bytes of a document, at least [`PROLOG_BYTES`] of them if it is that long. Behind the byte order mark of UTF-8, the declaration of an
-/// unknown encoding does not count.
+/// Reads the first bytes of a document: at least [`PROLOG_BYTES`], or all of a shorter document. Behind the byte order
+/// mark of UTF-8, the declaration of an unknown encoding does not count.
 pub(super) fn read_prolog(bytes: &[u8]) -> Result<Prolog, DocumentCause> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
         let declared = declared_label(rest).and_then(Charset::of_label);

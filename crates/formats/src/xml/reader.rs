@@ -38,15 +38,15 @@ enum State {
 
 /// One record of a document.
 pub struct XmlRecord<'r> {
-    /// Its number in the document, from 1.
+    /// Number of the record in the document, from 1.
     pub number: u64,
-    /// Byte of the document at which its start tag begins.
+    /// Byte of the document at which the start tag begins.
     pub offset: u64,
-    /// Number of its bytes, up to the end of its end tag.
+    /// Number of bytes of the record, up to the end of its end tag.
     pub length: u64,
     /// The raw bytes of the record, its first [`super::limits::RAW_BYTES`] at most.
     pub raw: &'r [u8],
-    /// Its values, or its fault.
+    /// Values of the record, or its fault.
     pub fields: Result<XmlFields<'r>, RecordFault>,
 }
 
@@ -93,13 +93,13 @@ impl<'s, R: BufRead> XmlReader<'s, R> {
         }
     }
 
-    /// The inherited values so far, also of a document without records.
+    /// The inherited values so far, even of a document without records.
     #[must_use]
     pub fn inherited(&self) -> XmlFields<'_> {
         self.walk.values.inherited()
     }
 
-    /// Names of elements near the root, as long as no record has begun: what a document without records holds.
+    /// Names of elements near the root, as long as no record has begun: the content of a document without records.
     #[must_use]
     pub fn elements_without_record(&self) -> &[String] {
         if self.walk.records == 0 { &self.walk.seen } else { &[] }
@@ -276,7 +276,7 @@ fn settled(charset: Charset, declaration: Declaration, prolog: &Prolog, sample: 
     (found, settled.conflict.or(against_mark))
 }
 
-/// Where and why a document breaks.
+/// The byte at which a document breaks, and the cause.
 struct Stop {
     offset: u64,
     cause: DocumentCause,

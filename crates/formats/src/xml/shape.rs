@@ -13,14 +13,14 @@
 //! IM         4
 //! ```
 //!
-//! Does not know what the values mean.
+//! The meaning of values is not known here.
 
 use super::fault::ShapeFault;
 use super::limits::SHAPE_PARTS;
 use super::markup::{Name, NameHash};
 
-/// The shape of a dialect as it is written down. Names are compared without regard to letter case and prefixes; `PERSON/FAM` is an element or
-/// an attribute `FAM` of an element `PERSON`.
+/// The shape of a dialect as it is written down. Names are compared without regard to letter case and prefixes;
+/// `PERSON/FAM` is an element or an attribute `FAM` of an element `PERSON`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShapeParts {
     /// Names that the root element may have; any name when empty.
@@ -36,21 +36,22 @@ pub struct ShapeParts {
 /// One slot of a shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlotParts {
-    /// Paths of its value, from the record or from the root. Of several paths, the one that comes first in a record counts.
+    /// Paths of the value, from the record or from the root. If there are several, the path that comes first in a
+    /// record counts.
     pub paths: Vec<String>,
-    /// The values that go into it.
+    /// The values that go into the slot.
     pub take: Take,
 }
 
 /// The values that go into a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Take {
-    /// One for each record. Where elements repeat, the value under the first of each. So all values under `DOC` are those of one `DOC`, even if it lacks
-    /// a value that the second one has.
+    /// One value for each record. If elements repeat, the value under the first of each counts. So all values under
+    /// `DOC` are those of one `DOC`, even if it lacks a value that the second one has.
     First,
     /// All values of a record, each with the number of its parent.
     All,
-    /// One for the whole document, from outside of the records. All records behind it inherit it.
+    /// One value for the whole document, from outside of the records. All records behind it inherit it.
     Inherited,
 }
 

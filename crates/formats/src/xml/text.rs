@@ -1,4 +1,4 @@
-//! From runs of text to UTF-8: references, line ends, encodings.
+//! Runs of text as UTF-8: references, line ends, encodings.
 
 use super::charset::Charset;
 use super::fault::RecordCause;
@@ -6,11 +6,11 @@ use super::fault::RecordCause;
 /// The place of a run of text, which decides what `&` and white space mean in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RunKind {
-    /// Between tags.
+    /// Text between tags.
     Content,
-    /// Between the quotes of an attribute.
+    /// Text between the quotes of an attribute.
     Attribute,
-    /// In CDATA: `&` is a character.
+    /// Text in CDATA: `&` is a character.
     Cdata,
 }
 

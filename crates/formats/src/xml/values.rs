@@ -39,7 +39,7 @@ struct Listed {
     span: Span,
 }
 
-/// What the values under an open element need to know about it.
+/// The facts about an open element that the values under it need.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element {
     pub node: Node,

@@ -22,9 +22,9 @@ use super::values::{Element, OpenValue, Values};
 
 /// The record under way.
 pub(super) struct OpenRecord {
-    /// Byte of the document at which it begins.
+    /// Byte of the document at which the record begins.
     pub offset: u64,
-    /// Number of open elements around it.
+    /// Number of open elements around the record.
     depth: usize,
     /// The first fault of the record.
     pub fault: Option<RecordFault>,
@@ -32,7 +32,7 @@ pub(super) struct OpenRecord {
 
 /// An open element.
 struct Frame {
-    /// Start of its name among the names of all open elements.
+    /// Start of the element's name among the names of all open elements.
     name_from: usize,
     element: Element,
     value: Option<OpenValue>,
@@ -303,7 +303,8 @@ impl<'s> Walk<'s> {
         if self.record.is_some() { Ok(()) } else { Err(DocumentCause::Tag) }
     }
 
-    /// Notes a fault of a text: of the record under way; outside of records, the document breaks if the text `matters`.
+    /// Notes a fault of a text. Inside a record it is a fault of the record; outside of records, the document breaks if
+    /// the text `matters`.
     #[cold]
     fn note(&mut self, offset: u64, cause: RecordCause, matters: bool) -> Result<(), DocumentCause> {
         if self.record.is_some() {

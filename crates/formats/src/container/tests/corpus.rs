@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::*;
 
-/// Small, so that a case is done in no time.
+/// Small limits, so that a case takes no time.
 const TIGHT: Limits = Limits {
     member_bytes: 1 << 20,
     total_bytes: 4 << 20,

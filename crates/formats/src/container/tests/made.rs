@@ -43,7 +43,7 @@ pub(super) struct MadeEntry {
     pub(super) packed_bytes: u32,
     pub(super) unpacked_bytes: u32,
     pub(super) checksum: u32,
-    /// The mode of Unix.
+    /// Mode of Unix.
     pub(super) mode: u16,
     /// The offset that the directory claims, if it is a wrong one.
     pub(super) offset: Option<u32>,

@@ -94,7 +94,8 @@ fn a_table_ends_where_it_is_not_sure_that_rows_follow() {
         let fault = fault.expect("a fault");
         assert!(fault.starts_with(&format!("row {row} at byte ")), "{fault}");
     };
-    // Five without mark together; nothing right behind; a byte too much, so that the rows behind have no dates where dates stand.
+    // Five rows without a mark together; nothing right behind them; a byte too much, so that the rows behind have no
+    // dates in their date columns.
     ends_at(2, &with_marks(" XXXXX   ", 9, b"\x1a"));
     ends_at(2, &with_marks(" XX", 9, b""));
     let mut shifted = with_marks("         ", 9, b"\x1a");
@@ -150,7 +151,7 @@ fn columns_have_a_limit() {
     assert_eq!(values(&made.bytes()), [""; 0]);
 }
 
-/// Fails when all bytes have been given.
+/// An input that fails when all bytes have been given.
 struct Failing<'b>(&'b [u8]);
 
 impl Read for Failing<'_> {

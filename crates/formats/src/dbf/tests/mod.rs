@@ -15,7 +15,7 @@ struct Made {
     columns: Vec<(&'static str, u8, u8, u8)>,
     behind_columns: Vec<u8>,
     declared: u32,
-    /// Marks and values, as they are.
+    /// Marks and values, byte by byte.
     body: Vec<u8>,
 }
 
@@ -92,7 +92,7 @@ fn values(bytes: &[u8]) -> Vec<String> {
     lines.iter().filter_map(|line| Some(line.split_once(": ")?.1.to_owned())).collect()
 }
 
-/// Gives a few bytes at a time.
+/// An input that gives a few bytes at a time.
 struct Slow<'b> {
     rest: &'b [u8],
     at_a_time: usize,

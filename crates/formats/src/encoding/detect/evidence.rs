@@ -68,7 +68,7 @@ fn of_utf16(samples: &[&[u8]]) -> Option<Encoding> {
     orders.into_iter().find(|&order| has_zeros && looks_like_utf16(samples, order))
 }
 
-/// How well a code page fits a text.
+/// The fit of a code page to a text.
 #[derive(Clone, Copy)]
 struct Fit {
     /// Number of bytes beyond ASCII.

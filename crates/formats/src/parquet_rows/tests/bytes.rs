@@ -48,7 +48,8 @@ fn written(values: &[Option<&[u8]>], mark: Mark, encoding: Encoding, by_dictiona
     bytes
 }
 
-/// Valid ones, half letters at the end and at the beginning of neighbours, letters of windows-1251, lengths around those that lie in a view.
+/// Valid strings, half letters at the end and at the beginning of neighbours, letters of windows-1251, lengths around
+/// those that lie in a view.
 const VALUES: [Option<&[u8]>; 9] = [
     Some(b"A"),
     Some(b"\xD0"),

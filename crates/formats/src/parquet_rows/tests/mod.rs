@@ -1,4 +1,4 @@
-//! Files that other programs wrote, that the tests write, and that chance has changed.
+//! Tests of Parquet files: from other programs, written by the tests, and changed at random.
 
 use super::*;
 

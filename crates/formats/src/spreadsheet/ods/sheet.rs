@@ -52,15 +52,15 @@ struct OpenCell {
 }
 
 enum OpenValue {
-    /// The text of its paragraphs.
+    /// The text of the cell's paragraphs.
     Text,
-    /// The value of its attributes.
+    /// The value of the cell's attributes.
     Known(CellValue),
     /// A date in ISO form.
     Iso(String),
     /// The text of an attribute.
     Attribute(String),
-    /// None: a merged cell covers it.
+    /// No value: a merged cell covers the cell.
     Covered,
 }
 
@@ -286,7 +286,7 @@ fn value_of(tag: &StartedElement<'_>) -> OpenValue {
         }
         Some(b"string") => tag.text_prefixed("office:string-value").filter(|text| !text.is_empty()).map(OpenValue::Attribute),
         None if tag.raw_prefixed("table:formula").is_some() => Some(OpenValue::Known(CellValue::WithoutValue)),
-        // Times of a day are read as the text that is shown.
+        // Times of day are read as the text that the program shows.
         _ => None,
     };
     found.unwrap_or(OpenValue::Text)

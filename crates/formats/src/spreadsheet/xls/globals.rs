@@ -34,7 +34,7 @@ pub(super) struct Globals {
     pub encoding: Encoding,
     pub is_biff8: bool,
     pub texts: SharedTexts,
-    /// For each format of cells whether it shows a date.
+    /// Whether each format of cells shows a date.
     pub dates: Vec<bool>,
 }
 

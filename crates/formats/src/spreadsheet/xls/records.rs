@@ -1,4 +1,4 @@
-//! The records of a stream: kind, length, and as many bytes.
+//! The records of a stream. Each has a kind, a length and the bytes of this length.
 
 use crate::spreadsheet::fault::SpreadsheetFault;
 

@@ -43,7 +43,7 @@ struct Cells {
     cells: Vec<WaitingCell>,
     texts: Vec<String>,
     hidden: BTreeSet<u16>,
-    /// Row and column of the formula with its text in a later record.
+    /// Row and column of the formula whose text stands in a later record.
     open_formula: Option<(u16, u16)>,
 }
 

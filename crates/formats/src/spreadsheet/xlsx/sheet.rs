@@ -7,7 +7,7 @@ use crate::spreadsheet::fault::SpreadsheetFault;
 use crate::spreadsheet::limits::{Account, COLUMNS, ROW_BYTES, ROWS};
 use crate::xml::{StartedElement, XmlEvent};
 
-/// How the value of a cell is written.
+/// The form in which the value of a cell is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Number,
@@ -40,12 +40,12 @@ struct Open {
     value: String,
 }
 
-/// What the cells of a sheet refer to.
+/// The tables that the cells of a sheet refer to.
 #[derive(Clone, Copy)]
 pub(super) struct CellTexts<'s> {
     /// The texts of the workbook.
     pub strings: &'s Strings,
-    /// For each format of cells whether it shows a date.
+    /// Whether each format of cells shows a date.
     pub dates: &'s [bool],
 }
 

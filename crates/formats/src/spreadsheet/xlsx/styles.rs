@@ -10,7 +10,7 @@ use crate::xml::XmlEvent;
 /// Most formats: more than any program writes.
 const MOST_FORMATS: usize = 1 << 16;
 
-/// For each format of cells whether it shows a date.
+/// Whether each format of cells shows a date.
 pub(super) fn dates(parts: &Parts<'_>, part: &str) -> Result<Vec<bool>, SpreadsheetFault> {
     let (mut events, mut dates) = (parts.events(part)?, Vec::new());
     let (mut own_dates, mut own_others) = (BTreeSet::new(), BTreeSet::new());

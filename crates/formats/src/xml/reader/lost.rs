@@ -1,4 +1,4 @@
-//! Lost records: a record that cannot be read to its end, and where reading goes on behind it.
+//! Lost records: a record that cannot be read to its end, and the byte behind it where reading goes on.
 //!
 //! Behind a tag that does not fit, the open elements are unknown. The end of the record is certain all the same when one of these follows:
 //!
@@ -33,11 +33,11 @@ enum Sight {
     EndsBehind(usize),
     /// The record ends before the markup.
     EndsBefore,
-    /// None; the search goes on at this byte.
+    /// No meaning; the search goes on at this byte.
     Passed(usize),
-    /// None up to the end of a pattern, which is looked for from a byte on.
+    /// No meaning up to the end of a pattern, which is looked for from a byte on.
     PassedUpTo(usize, &'static [u8]),
-    /// More of the document must be read first.
+    /// Unknown: more of the document must be read first.
     Unclear,
 }
 

@@ -1,4 +1,4 @@
-//! The documents under `tests/corpus/xml`: each has its expectation beside it, and one without fails.
+//! The documents under `tests/corpus/xml`. Each has its expectation beside it; a document without one fails.
 
 use std::path::Path;
 

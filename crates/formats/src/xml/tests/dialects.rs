@@ -33,7 +33,7 @@ fn with_attributes(elements: &str) -> String {
         let closing = format!("</{name}>");
         let leaf = text[to..].find('<').filter(|at| text[to + at..].starts_with(&closing));
         match leaf {
-            // Behind a start tag that is still the last thing in the output, or behind other values of it.
+            // The position behind a start tag that is still the last thing in the output, or behind other values of it.
             Some(length)
                 if out.ends_with('>') && !out.ends_with("/>") && !out[out.rfind('<').expect("a tag")..].starts_with("</") =>
             {

@@ -1,12 +1,12 @@
 //! Writes `OPLIST` documents of made-up people in both dialects, with every field of the format. Also compiled into the bench, so it knows
 //! nothing of the crate.
 
-/// How values are written.
+/// The form in which values are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// As elements, on lines of their own.
+    /// Elements, each on a line of its own.
     Elements,
-    /// As attributes.
+    /// Attributes.
     Attributes,
 }
 
@@ -75,12 +75,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// `photo_bytes` is the length of the photo in base64; none if 0.
+    /// A writer. `photo_bytes` is the length of the photo in base64; 0 leaves the photo out.
     pub fn new(dialect: Dialect, photo_bytes: usize, seed: u64) -> Self {
         Self { dialect, photo_bytes, state: seed }
     }
 
-    /// Declaration and start of the root.
+    /// Appends the declaration and the start of the root.
     pub fn head(&mut self, encoding: &str, text: &mut String) {
         *text += &format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?>\r\n<OPLIST");
         self.block_values(ROOT, 1, text);
@@ -89,12 +89,12 @@ impl Writer {
         }
     }
 
-    /// The end of the root.
+    /// Appends the end of the root.
     pub fn tail(&self, text: &mut String) {
         *text += "\r\n</OPLIST>\r\n";
     }
 
-    /// A record.
+    /// Appends a record.
     pub fn record(&mut self, number: usize, text: &mut String) {
         let mut open: Vec<&str> = Vec::new();
         *text += "\r\n  <OP";
@@ -113,7 +113,7 @@ impl Writer {
                 continue;
             }
             let path: Vec<&str> = block.split('/').collect();
-            // A block that is the same as the one before begins anew.
+            // A block that is the same as the one before begins again.
             let again = index > 0 && middle[index - 1].0 == *block;
             let shared = path.iter().zip(&open).take_while(|(new, old)| new == old).count().min(path.len() - usize::from(again));
             Self::close(&mut open, shared, text);

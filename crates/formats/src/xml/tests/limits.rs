@@ -34,7 +34,7 @@ fn long_texts_are_faults_of_their_records_however_long() {
             let found = values(document.as_bytes(), &shape);
             let in_pieces = lines(super::Slow { rest: document.as_bytes(), at_a_time: 1000 }, &shape);
             assert_eq!(found.last().map(String::as_str), Some("2"), "{length}");
-            // Of a text in two parts each part is short enough, but not both.
+            // Each part of a text in two parts is short enough; both together are not.
             assert_eq!(!found[0].starts_with("!TextTooLong"), is_good, "{length} {}", &record[..20]);
             assert_eq!(in_pieces, lines(document.as_bytes(), &shape), "{length}");
         }
@@ -82,7 +82,7 @@ fn the_first_bytes_of_a_long_record_are_kept() {
     let shape = shape(&["A"]);
     for length in [RAW_BYTES, RAW_BYTES + 1, 20 * RAW_BYTES] {
         let record = format!("<OP><PERSONB>{}</PERSONB></OP>", "x".repeat(length - 28));
-        // Records before it put its beginning near the end of the window.
+        // The records in front put the beginning of this record near the end of the window.
         let document = format!("<L>{}{record}</L>", "<OP A='1'/>".repeat(45_000));
         let mut reader = super::XmlReader::new(document.as_bytes(), &shape, super::Charset::Utf8);
         let mut last = None;

@@ -1,4 +1,4 @@
-//! Tests of documents: sound ones, and broken ones.
+//! Tests of sound and broken documents.
 
 mod broken;
 mod corpus;
